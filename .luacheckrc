@@ -1,0 +1,12 @@
+std = "lua54"
+max_line_length = 160
+
+-- The definition language: verbs that files call, and the words that stand for values.
+files["lua"] = {
+  std = "lua54",
+  globals = { "provider", "model", "gateway", "rule", "default", "role", "protocol", "validate", "retired" },
+  read_globals = { "secret", "setting", "via", "refuse", "header", "bearer", "none", "get", "post",
+    "K", "M", "seconds", "minutes", "hours", "days", "text" },
+}
+files["examples/**/*.lua"] = files["lua"]
+files["spec"] = { std = "lua54+busted" }
