@@ -1,0 +1,398 @@
+/* roster.h: a scriptable registry of LLM models.
+ *
+ * A host asks roster which models it can use right now, how to reach each one, and why not the others. Definitions are Lua
+ * files; validation is real HTTP; the answer is an immutable snapshot.
+ *
+ *     roster *r;
+ *     roster_error err;
+ *     if (roster_open(&r, NULL, &err) != ROSTER_OK) ...          loads the definitions, contacts nobody
+ *     if (roster_refresh(r, &err) != ROSTER_OK) ...              asks the providers, publishes a snapshot
+ *     const roster_snapshot *s = roster_acquire(r);
+ *     const roster_model *m = roster_find(s, "claude-4.5-opus"); borrowed from s
+ *     ...
+ *     roster_release(s);
+ *     roster_close(r);
+ *
+ * Conventions. Text is UTF-8 and NUL-terminated. Pointers obtained from a snapshot are borrowed: they live as long as the
+ * snapshot is held. Getters that take NULL answer NULL, 0 or false. Functions that can fail answer a roster_status, give their
+ * result through the first parameter and take a caller-owned `roster_error *err` last, which may be NULL. `close` and
+ * `release` accept NULL. Units stand in the names: _ms, _bytes, _tokens; prices are US dollars per million tokens.
+ *
+ * What roster does to your process: it starts short-lived threads of its own while it loads and validates, and opens sockets
+ * and files close-on-exec. It never exits, aborts, prints, or changes signals, locale, directory or environment. */
+#ifndef ROSTER_H
+#define ROSTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define ROSTER_API __attribute__((visibility("default")))
+#else
+#define ROSTER_API
+#endif
+
+#define ROSTER_VERSION "0.1.0"
+
+/* ---- status and error ------------------------------------------------------------------------------------------------ */
+
+typedef enum roster_status {
+  ROSTER_OK = 0,
+  ROSTER_EINVALID = 1,     /* the call itself is wrong: a NULL where none is allowed, an unknown word in the options */
+  ROSTER_ENOMEM = 2,       /* out of memory; nothing changed */
+  ROSTER_EDEFINITIONS = 3, /* the Lua or JSON definitions have errors; see roster_options.on_finding */
+  ROSTER_EUNKNOWN = 4,     /* no model has this id, alias or former id */
+  ROSTER_EAMBIGUOUS = 5,   /* several models answer to this spelling */
+  ROSTER_ENOTREADY = 6,    /* the model is known but not usable */
+  ROSTER_ERETIRED = 7,     /* the id is known to be gone; the error names its replacement */
+  ROSTER_ETRANSPORT = 8,   /* no HTTP transport could be opened */
+  ROSTER_EPENDING = 9,     /* a credential is not there yet */
+  ROSTER_EFORKED = 10,     /* this process is a fork of the one that opened the registry */
+  ROSTER_ESYSTEM = 11      /* the operating system refused something (thread, file) */
+} roster_status;
+
+/* The name of a status in documents: "ok", "invalid", "unknown", "not_ready" ...; static text, never NULL. */
+ROSTER_API const char *roster_status_name(roster_status status);
+
+/* Filled by a call that fails: what, where, why and what next. No memory is owned by it. */
+typedef struct roster_error {
+  roster_status status;
+  int count;          /* how many findings there were in all, when definitions are bad */
+  int line;           /* 0 when no line is to blame */
+  char file[256];     /* "" when no file is to blame */
+  char message[1024]; /* a whole sentence; secrets redacted */
+  char hint[256];     /* what to do next; may be "" */
+  int candidate_count;
+  char candidates[4][128]; /* ids that may have been meant */
+} roster_error;
+
+/* ---- what a load reports --------------------------------------------------------------------------------------------- */
+
+typedef enum roster_severity { ROSTER_WARNING = 0, ROSTER_ERROR = 1 } roster_severity;
+
+/* One mistake in the definitions. Borrowed for the time of the callback. */
+typedef struct roster_finding {
+  roster_severity severity;
+  const char *file;    /* as given: a path, or "models.lua" for a shipped file */
+  int line;            /* 0 when unknown */
+  const char *message; /* "provider 'fireworks': unknown key 'bse_url' (did you mean 'base_url'?)" */
+} roster_finding;
+
+/* One directory or file that a load looked at, in reading order. Borrowed for the time of the callback. */
+typedef struct roster_source {
+  const char *path;
+  const char *why; /* "shipped", "system", "user", "--config", "ROSTER_CONFIG", "given as text" ... */
+  bool directory;
+  bool read; /* false: absent, unreadable or left out; `why` says which */
+} roster_source;
+
+/* ---- transport ------------------------------------------------------------------------------------------------------- */
+
+typedef struct roster_header {
+  const char *name;
+  const char *value;
+} roster_header;
+
+/* One request to be sent. Borrowed for the time of `start`: a transport copies what it keeps. */
+typedef struct roster_http_request {
+  size_t size;
+  uint64_t id;        /* comes back in the response */
+  const char *method; /* "GET" or "POST" */
+  const char *url;
+  const roster_header *headers;
+  size_t header_count;
+  const char *body; /* NULL for none */
+  size_t body_bytes;
+  long timeout_ms;         /* for the whole exchange */
+  long connect_timeout_ms; /* for name, connection and TLS */
+  size_t max_body_bytes;   /* a longer answer is a failure: ROSTER_HTTP_TOO_LARGE */
+  const char *ca_file;     /* PEM bundle to trust instead of the system's; NULL for the system's */
+  const char *ca_dir;      /* hashed directory to trust instead of the system's; NULL for the system's */
+  const char *client_cert; /* PEM; NULL for none */
+  const char *client_key;  /* PEM; NULL for none */
+  const char *proxy;       /* NULL for none; the ambient proxy variables are never used */
+} roster_http_request;
+
+typedef enum roster_http_failure {
+  ROSTER_HTTP_ANSWERED = 0, /* a whole response came */
+  ROSTER_HTTP_DNS,
+  ROSTER_HTTP_CONNECT,
+  ROSTER_HTTP_TLS,
+  ROSTER_HTTP_TIMEOUT,
+  ROSTER_HTTP_RESET, /* closed or reset before the answer was whole */
+  ROSTER_HTTP_TOO_LARGE,
+  ROSTER_HTTP_MALFORMED, /* not HTTP */
+  ROSTER_HTTP_OTHER
+} roster_http_failure;
+
+/* One finished exchange. Borrowed until the next call of `next`, `cancel_all` or `close`. */
+typedef struct roster_http_response {
+  size_t size;
+  uint64_t id;
+  roster_http_failure failure;
+  const char *message; /* why it failed, in words; "" when answered */
+  int status;          /* 0 when nothing was answered */
+  const roster_header *headers;
+  size_t header_count;
+  const char *body; /* NUL-terminated behind body_bytes */
+  size_t body_bytes;
+  long elapsed_ms;
+} roster_http_response;
+
+/* A way to send HTTP requests. roster calls it from one thread at a time. It must not follow redirects, must verify
+ * certificates, and must answer every started request exactly once, or drop all of them at `cancel_all`. */
+typedef struct roster_transport {
+  size_t size;
+  void *self;
+  /* ROSTER_OK, or ROSTER_ENOMEM / ROSTER_EINVALID: then no response will come for this request. */
+  roster_status (*start)(void *self, const roster_http_request *request);
+  /* Waits up to timeout_ms for one finished exchange. ROSTER_OK with *out NULL when none finished in time. */
+  roster_status (*next)(void *self, long timeout_ms, const roster_http_response **out);
+  void (*cancel_all)(void *self);
+  void (*close)(void *self); /* NULL when the host keeps it */
+} roster_transport;
+
+/* ---- options --------------------------------------------------------------------------------------------------------- */
+
+typedef enum roster_level {
+  ROSTER_LEVEL_DEFAULT = 0, /* what `validate { level = ... }` says, else prove */
+  ROSTER_LEVEL_CREDENTIAL = 1,
+  ROSTER_LEVEL_LIST = 2,
+  ROSTER_LEVEL_PROVE = 3,   /* free */
+  ROSTER_LEVEL_GENERATE = 4 /* costs a few tokens for each model */
+} roster_level;
+
+/* One verdict as it comes in, for a progress line. Borrowed for the time of the callback, which runs on roster's thread. */
+typedef struct roster_progress {
+  const char *model_id;
+  const char *provider_id;
+  const char *state; /* "ready", "bad_credential" ... */
+  size_t decided;    /* how many models have a verdict by now */
+  size_t total;
+} roster_progress;
+
+typedef struct roster_variable {
+  const char *name;
+  const char *value;
+} roster_variable;
+
+typedef struct roster_definition {
+  const char *name; /* "providers.lua", "catalog.json": the ending tells the language */
+  const char *text;
+} roster_definition;
+
+/* Everything is copied by roster_open but the callbacks' payloads and the transport. */
+typedef struct roster_options {
+  size_t size;                            /* sizeof (roster_options), set by ROSTER_OPTIONS_INIT */
+  const char *config;                     /* a directory that replaces /etc/roster and ~/.config/roster; NULL: $ROSTER_CONFIG, else those two */
+  bool no_builtin;                        /* leave the shipped providers, models and rules out (protocols stay) */
+  bool enable_mock;                       /* the same as ROSTER_MOCK=yes */
+  const roster_definition *definitions;   /* read after every directory, as a directory of its own */
+  size_t definition_count;
+  const roster_variable *environment;     /* instead of the process's environment; NULL: the process's, read at each load */
+  size_t environment_count;
+  const char *const *host_protocols;      /* the protocols that the host speaks; models of others are `disabled`. NULL: all */
+  size_t host_protocol_count;
+  roster_level level;                     /* how far up the ladder a refresh climbs */
+  long timeout_ms;                        /* bounds all that is asked of one endpoint; 0: what the provider says, else 10 000 */
+  long deadline_ms;                       /* bounds one whole refresh; 0: what `validate` says, else 60 000 */
+  const roster_transport *transport;      /* NULL: libcurl */
+  void (*on_finding)(void *payload, const roster_finding *finding);
+  void (*on_source)(void *payload, const roster_source *source);
+  void (*on_progress)(void *payload, const roster_progress *progress);
+  void *payload;                          /* handed to the callbacks */
+} roster_options;
+
+#define ROSTER_OPTIONS_INIT                                                                                                                \
+  { sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL }
+
+/* ---- the live registry ------------------------------------------------------------------------------------------------ */
+
+typedef struct roster roster;                   /* every function on it is thread-safe */
+typedef struct roster_snapshot roster_snapshot; /* one immutable answer; share freely between threads */
+typedef struct roster_model roster_model;       /* borrowed from a snapshot */
+typedef struct roster_provider roster_provider; /* borrowed from a snapshot */
+typedef struct roster_request roster_request;   /* one request that was made; borrowed from a snapshot */
+
+/* Reads the definitions and publishes generation 0: every model `unproven`, `no_credential` or `disabled`. Contacts nobody.
+ * options may be NULL for the defaults. The caller closes *out.
+ * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS (err holds the first finding and the count). */
+ROSTER_API roster_status roster_open(roster **out, const roster_options *options, roster_error *err);
+
+/* Frees the registry. Snapshots that are held stay valid. No other call on the registry may be running. */
+ROSTER_API void roster_close(roster *r);
+
+/* Reads the definitions again, asks the providers and publishes a new snapshot. Blocks until the last verdict or the deadline.
+ * Calls that overlap share one run. On an error the old answer stays, published again with the error in it.
+ * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS, ROSTER_ETRANSPORT, ROSTER_EFORKED. */
+ROSTER_API roster_status roster_refresh(roster *r, roster_error *err);
+
+/* The newest snapshot, held until roster_release. NULL only when r is NULL. */
+ROSTER_API const roster_snapshot *roster_acquire(roster *r);
+ROSTER_API void roster_release(const roster_snapshot *s);
+
+/* Reads definitions as roster_open does and reports on them, without opening anything. `path` (a file or a directory, may be
+ * NULL) is read in place of the configured directories.
+ * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS. */
+ROSTER_API roster_status roster_lint(const roster_options *options, const char *path, roster_error *err);
+
+/* ---- the snapshot ----------------------------------------------------------------------------------------------------- */
+
+ROSTER_API uint64_t roster_generation(const roster_snapshot *s); /* 0 until the first refresh; never goes back */
+ROSTER_API size_t roster_count(const roster_snapshot *s);        /* usable models */
+ROSTER_API const roster_model *roster_at(const roster_snapshot *s, size_t index); /* in the order of the picker; NULL past the end */
+ROSTER_API size_t roster_known_count(const roster_snapshot *s);  /* all definitions, usable or not */
+ROSTER_API const roster_model *roster_known_at(const roster_snapshot *s, size_t index); /* in the order of the definitions */
+
+/* The usable model with this id, alias or former id, else NULL. */
+ROSTER_API const roster_model *roster_find(const roster_snapshot *s, const char *id);
+/* Any model with this id, alias or former id, with its state and evidence, else NULL. */
+ROSTER_API const roster_model *roster_known(const roster_snapshot *s, const char *id);
+/* The default model, NULL when nothing is usable. */
+ROSTER_API const roster_model *roster_default(const roster_snapshot *s);
+/* The first usable model of a role such as "cheap", else NULL. */
+ROSTER_API const roster_model *roster_role(const roster_snapshot *s, const char *role);
+
+/* Where a stored id leads, whether or not that model is ready: exact id, alias, former id, in this order. *via (may be NULL) becomes
+ * "exact", "alias" or "formerly". Never another model than the one meant.
+ * Errors: ROSTER_EUNKNOWN and ROSTER_EAMBIGUOUS (the message names candidates), ROSTER_ERETIRED (it names the replacement). */
+ROSTER_API roster_status roster_resolve(const roster_model **out, const roster_snapshot *s, const char *id, const char **via, roster_error *err);
+
+/* The /api/models document, ready-made; borrowed. *bytes may be NULL. */
+ROSTER_API const char *roster_snapshot_json(const roster_snapshot *s, size_t *bytes);
+
+ROSTER_API const char *roster_gateway_status(const roster_snapshot *s); /* "not_configured", "healthy", "unreachable", "unknown" */
+ROSTER_API bool roster_llm_configured(const roster_snapshot *s); /* some real model has its credential, or needs none */
+ROSTER_API const char *roster_default_wanted(const roster_snapshot *s); /* a wanted default that cannot be had; "" when none */
+ROSTER_API const char *roster_empty_reason(const roster_snapshot *s);   /* one token when no model is usable, else NULL */
+ROSTER_API const char *roster_empty_hint(const roster_snapshot *s);
+/* The error of a reload that failed; NULL when the definitions on disk are the ones in force. *file and *line may be NULL. */
+ROSTER_API const char *roster_definitions_error(const roster_snapshot *s, const char **file, int *line);
+
+/* Documents, written like snprintf: answers the length needed without the NUL, writes at most size bytes, always terminated
+ * when size > 0. An unknown id gives the {"error":...} document. */
+ROSTER_API size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t size);
+ROSTER_API size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size);
+ROSTER_API size_t roster_write_resolve_json(const roster_snapshot *s, const char *id, char *out, size_t size);
+ROSTER_API size_t roster_write_error_json(const roster_error *err, char *out, size_t size);
+
+/* ---- one model -------------------------------------------------------------------------------------------------------- */
+
+typedef enum roster_state {
+  ROSTER_READY = 0,
+  ROSTER_DISABLED,
+  ROSTER_NO_CREDENTIAL,
+  ROSTER_BAD_CREDENTIAL,
+  ROSTER_NO_ACCESS,
+  ROSTER_NO_QUOTA,
+  ROSTER_NOT_LISTED,
+  ROSTER_PENDING,
+  ROSTER_RATE_LIMITED,
+  ROSTER_UNREACHABLE,
+  ROSTER_PROVIDER_ERROR,
+  ROSTER_UNPROVEN
+} roster_state;
+
+ROSTER_API const char *roster_state_name(roster_state state); /* "ready", "no_credential" ...; static, never NULL */
+
+ROSTER_API const char *roster_model_id(const roster_model *m);
+ROSTER_API const roster_provider *roster_model_provider(const roster_model *m);
+ROSTER_API const char *roster_model_api_name(const roster_model *m);    /* sent on the wire; not unique */
+ROSTER_API const char *roster_model_protocol(const roster_model *m);
+ROSTER_API const char *roster_model_description(const roster_model *m);
+ROSTER_API int64_t roster_model_context_window(const roster_model *m);  /* tokens; 0 when unknown, as for the next two */
+ROSTER_API int64_t roster_model_max_input_tokens(const roster_model *m);
+ROSTER_API int64_t roster_model_max_output_tokens(const roster_model *m);
+ROSTER_API bool roster_model_recommended(const roster_model *m);
+ROSTER_API bool roster_model_reasoning(const roster_model *m);
+ROSTER_API bool roster_model_tool_call(const roster_model *m);
+ROSTER_API const char *roster_model_family(const roster_model *m);           /* "" when unknown, as for the next five */
+ROSTER_API const char *roster_model_tier(const roster_model *m);             /* "flagship", "balanced", "fast", "specialist" */
+ROSTER_API const char *roster_model_release_date(const roster_model *m);     /* "2026-09-24" */
+ROSTER_API const char *roster_model_knowledge_cutoff(const roster_model *m); /* "2026-06" */
+ROSTER_API const char *roster_model_status(const roster_model *m);           /* "current", "legacy", "deprecated" */
+ROSTER_API const char *roster_model_retires(const roster_model *m);          /* the day it goes away */
+ROSTER_API const char *roster_model_replacement(const roster_model *m);      /* the id to use then; "" for none */
+
+typedef enum roster_price { ROSTER_PRICE_INPUT = 0, ROSTER_PRICE_OUTPUT, ROSTER_PRICE_CACHE_READ, ROSTER_PRICE_CACHE_WRITE } roster_price;
+/* US dollars per million tokens; negative when unknown. */
+ROSTER_API double roster_model_price(const roster_model *m, roster_price price);
+
+/* The index-th text of a list, NULL past its end. */
+ROSTER_API const char *roster_model_alias_at(const roster_model *m, size_t index);
+ROSTER_API const char *roster_model_formerly_at(const roster_model *m, size_t index);
+ROSTER_API const char *roster_model_input_modality_at(const roster_model *m, size_t index);
+ROSTER_API const char *roster_model_reasoning_level_at(const roster_model *m, size_t index);
+
+/* The window that hosts once assumed for this stored id, 0 when nothing else than context_window was ever assumed. */
+ROSTER_API int64_t roster_model_assumed_window(const roster_model *m, const char *id);
+
+/* How to reach it: what the factory made. "" where nothing was made. */
+ROSTER_API const char *roster_model_url(const roster_model *m);     /* where a host sends its chat requests */
+ROSTER_API const char *roster_model_rule(const roster_model *m);    /* the rule that spoke */
+ROSTER_API const char *roster_model_source(const roster_model *m);  /* "$ANTHROPIC_API_KEY", "gateway main", "keyless"; never the value */
+ROSTER_API const char *roster_model_defined_at(const roster_model *m); /* "models.lua:12" */
+/* Extra headers that go on every request of this model, in order; no secret among them. NULL past the end. */
+ROSTER_API const roster_header *roster_model_header_at(const roster_model *m, size_t index);
+
+/* Evidence. */
+ROSTER_API roster_state roster_model_state(const roster_model *m);
+ROSTER_API bool roster_model_usable(const roster_model *m);               /* in roster_at's list */
+ROSTER_API bool roster_model_configured(const roster_model *m);           /* it has its credential, or needs none, and is enabled */
+ROSTER_API bool roster_model_stale(const roster_model *m);                /* kept from an earlier answer */
+ROSTER_API const char *roster_model_stale_reason(const roster_model *m);  /* "" when not stale */
+ROSTER_API const char *roster_model_stage(const roster_model *m);         /* "config", "credential", "list", "prove", "generate"; where it was decided */
+ROSTER_API int roster_model_http_status(const roster_model *m);           /* 0 when no answer decided */
+ROSTER_API const char *roster_model_reason(const roster_model *m);        /* a sentence; "" when ready */
+ROSTER_API const char *roster_model_hint(const roster_model *m);          /* what to do next; "" when ready */
+ROSTER_API const char *roster_model_checked_at(const roster_model *m);    /* RFC 3339, UTC; "" when never asked */
+ROSTER_API long roster_model_latency_ms(const roster_model *m);           /* of the answer that decided; -1 when none did */
+ROSTER_API const roster_request *roster_model_request_at(const roster_model *m, size_t index); /* requests made for it, in order */
+
+ROSTER_API const char *roster_request_stage(const roster_request *q);
+ROSTER_API const char *roster_request_method(const roster_request *q);
+ROSTER_API const char *roster_request_url(const roster_request *q);
+ROSTER_API int roster_request_status(const roster_request *q);        /* 0 when nothing was answered */
+ROSTER_API long roster_request_latency_ms(const roster_request *q);
+ROSTER_API const char *roster_request_outcome(const roster_request *q); /* "ready", "missing", "bad_credential" ... */
+
+/* ---- one provider ------------------------------------------------------------------------------------------------------ */
+
+ROSTER_API size_t roster_provider_count(const roster_snapshot *s);
+ROSTER_API const roster_provider *roster_provider_at(const roster_snapshot *s, size_t index);
+ROSTER_API const char *roster_provider_id(const roster_provider *p);
+ROSTER_API const char *roster_provider_title(const roster_provider *p);
+ROSTER_API const char *roster_provider_protocol(const roster_provider *p);
+ROSTER_API const char *roster_provider_endpoint(const roster_provider *p);   /* the base URL in force: override, gateway or base_url; "" when none */
+ROSTER_API const char *roster_provider_credential_source(const roster_provider *p); /* "$ANTHROPIC_API_KEY", "keyless" ... */
+ROSTER_API bool roster_provider_credential_set(const roster_provider *p);
+ROSTER_API bool roster_provider_enabled(const roster_provider *p);
+ROSTER_API size_t roster_provider_defined(const roster_provider *p); /* models defined */
+ROSTER_API size_t roster_provider_ready(const roster_provider *p);   /* models usable */
+
+/* ---- for people who write definitions ---------------------------------------------------------------------------------- */
+
+/* The request that a host would send to this model, as a curl command with $NAME in place of the secret; written like
+ * snprintf. *needed (may be NULL) becomes its length. Works for models that are not ready too.
+ * Errors: those of roster_resolve and roster_open, ROSTER_EINVALID when the model has no endpoint. */
+ROSTER_API roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err);
+/* The words of the language as a `---@meta` file for editors; written like snprintf. */
+ROSTER_API size_t roster_write_meta(char *out, size_t size);
+
+/* The libcurl transport, for hosts that want to hand it in themselves. Only in the static archive and libroster-curl. `ca_file` and
+ * `ca_dir` replace the system's trust; NULL for the system's. NULL when out of memory. */
+ROSTER_API roster_transport *roster_transport_curl(void);
+
+/* roster's own version, "0.1.0"; static. */
+ROSTER_API const char *roster_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
