@@ -1,0 +1,110 @@
+/* arena: a chain of blocks, each twice the last. */
+#include "arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 256 * 1024 };
+
+typedef struct block {
+  struct block *older;
+  size_t used, room;
+  _Alignas(max_align_t) char bytes[];
+} block;
+
+struct arena {
+  block *newest;
+  size_t next_room;
+  arena_exhausted *fail;
+  void *payload;
+};
+
+static block *block_new(block *older, size_t room) {
+  block *b = malloc(sizeof *b + room);
+  if (!b) return NULL;
+  *b = (block){ .older = older, .room = room };
+  return b;
+}
+
+arena *arena_new(void) {
+  arena *a = calloc(1, sizeof *a);
+  if (!a) return NULL;
+  a->newest = block_new(NULL, FIRST_BLOCK);
+  a->next_room = FIRST_BLOCK * 2;
+  if (a->newest) return a;
+  free(a);
+  return NULL;
+}
+
+void arena_free(arena *a) {
+  if (!a) return;
+  for (block *b = a->newest, *older; b; b = older) {
+    older = b->older;
+    free(b);
+  }
+  free(a);
+}
+
+void arena_on_exhausted(arena *a, arena_exhausted *fail, void *payload, arena_exhausted **old_fail, void **old_payload) {
+  if (old_fail) *old_fail = a->fail;
+  if (old_payload) *old_payload = a->payload;
+  a->fail = fail;
+  a->payload = payload;
+}
+
+_Noreturn static void exhausted(arena *a) {
+  a->fail(a->payload);
+  __builtin_unreachable();
+}
+
+static void add_block(arena *a, size_t bytes) {
+  size_t room = bytes > a->next_room ? bytes : a->next_room;
+  block *b = block_new(a->newest, room);
+  if (!b) exhausted(a);
+  a->newest = b;
+  if (a->next_room < LARGEST_BLOCK) a->next_room *= 2;
+}
+
+void *arena_alloc(arena *a, size_t bytes) {
+  const size_t align = _Alignof(max_align_t);
+  if (bytes > SIZE_MAX / 4) exhausted(a);
+  bytes = (bytes + align - 1) / align * align;
+  if (a->newest->room - a->newest->used < bytes) add_block(a, bytes);
+  void *p = a->newest->bytes + a->newest->used;
+  a->newest->used += bytes;
+  return memset(p, 0, bytes);
+}
+
+void *arena_array(arena *a, size_t count, size_t size) {
+  if (size && count > SIZE_MAX / 4 / size) exhausted(a);
+  return arena_alloc(a, count * size);
+}
+
+char *arena_bytes(arena *a, const char *bytes, size_t length) {
+  char *copy = arena_alloc(a, length + 1);
+  if (length) memcpy(copy, bytes, length);
+  return copy;
+}
+
+char *arena_text(arena *a, const char *text) { return text ? arena_bytes(a, text, strlen(text)) : NULL; }
+
+char *arena_printf(arena *a, const char *format, ...) {
+  va_list one, two;
+  va_start(one, format);
+  va_copy(two, one);
+  int length = vsnprintf(NULL, 0, format, one);
+  va_end(one);
+  char *text = arena_alloc(a, (length > 0 ? (size_t)length : 0) + 1);
+  if (length > 0) vsnprintf(text, (size_t)length + 1, format, two);
+  va_end(two);
+  return text;
+}
+
+void *arena_grow(arena *a, const void *block_, size_t used, size_t bytes) {
+  void *copy = arena_alloc(a, bytes);
+  if (used) memcpy(copy, block_, used);
+  return copy;
+}

@@ -1,0 +1,16 @@
+/* environment: the variables that a load sees, the process's own or those that a host handed in. Empty counts as unset. */
+#ifndef ROSTER_BASE_ENVIRONMENT_H
+#define ROSTER_BASE_ENVIRONMENT_H
+
+#include <roster.h>
+#include <stddef.h>
+
+typedef struct environment {
+  const roster_variable *given; /* NULL: the process's */
+  size_t count;
+  bool enable_mock; /* answers ROSTER_MOCK=yes */
+} environment;
+
+const char *environment_get(const environment *e, const char *name); /* NULL when unset or empty; borrowed */
+
+#endif
