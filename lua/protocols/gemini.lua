@@ -1,0 +1,133 @@
+-- How every endpoint of the Gemini API is asked and read. Editing this changes what counts as proof there.
+
+-- details[].reason says what status does not: a bad key is a 400 here.
+local MEANING = {
+  API_KEY_INVALID  = "bad_credential",
+  API_KEY_EXPIRED  = "bad_credential",
+  BILLING_DISABLED = "no_quota",
+}
+
+-- The key is real, but may not do this. Said of the listing it speaks for every model, said of a proof for one.
+local BLOCKED = {
+  SERVICE_DISABLED              = true,
+  CONSUMER_SUSPENDED            = true,
+  API_KEY_SERVICE_BLOCKED       = true,
+  API_KEY_IP_ADDRESS_BLOCKED    = true,
+  API_KEY_HTTP_REFERRER_BLOCKED = true,
+}
+
+local PHRASES = {
+  { "api key not valid",    "bad_credential" },
+  { "api key expired",      "bad_credential" },
+  { "reported as leaked",   "bad_credential" },
+  { "unregistered callers", "bad_credential" }, -- no key came along
+}
+
+local HELLO = { { role = "user", parts = { { text = "hi" } } } }
+
+local function fields(value) return type(value) == "table" and value or {} end
+local function word(value) return type(value) == "string" and value or nil end
+local function count(value) return type(value) == "number" and value > 0 and value or nil end
+local function is_list(value) return type(value) == "table" and (#value > 0 or next(value) == nil) end
+
+-- Some routes wrap the error into a list of one.
+local function fault_of(body)
+  if body[1] ~= nil then body = fields(body[1]) end
+  return fields(body.error)
+end
+
+local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
+local function refused(stage) return asks_about_model(stage) and "no_access" or "bad_credential" end
+
+-- A daily quota, or one of zero, does not come back while anybody waits.
+local function is_hopeless(violation)
+  return text.contains(tostring(violation.quotaId), "PerDay") or tostring(violation.quotaValue) == "0"
+end
+
+local function by_details(stage, fault)
+  for _, detail in ipairs(fields(fault.details)) do
+    detail = fields(detail)
+    if MEANING[detail.reason] then return MEANING[detail.reason] end
+    if BLOCKED[detail.reason] then return refused(stage) end
+    for _, violation in ipairs(fields(detail.violations)) do
+      if fault.status == "RESOURCE_EXHAUSTED" and is_hopeless(fields(violation)) then return "no_quota" end
+    end
+  end
+end
+
+local function by_words(stage, fault)
+  local says = (word(fault.message) or ""):lower()
+  for _, phrase in ipairs(PHRASES) do
+    if text.contains(says, phrase[1]) then return phrase[2] end
+  end
+  if fault.status ~= "FAILED_PRECONDITION" then return nil end
+  if text.contains(says, "billing") then return "no_quota" end
+  if text.contains(says, "location") then return refused(stage) end
+end
+
+local function meaning(response, fault)
+  local state = by_details(response.stage, fault) or by_words(response.stage, fault)
+  if state or response.status ~= 404 then return state end
+  return fault.status == "NOT_FOUND" and asks_about_model(response.stage) and "not_listed" or "missing"
+end
+
+-- An answer of one token often has no parts at all, only a finishReason: the candidate is the proof.
+local function succeeded(stage, body)
+  if type(body) ~= "table" or body.error ~= nil or body[1] ~= nil then return false end
+  if stage == "generate" then return type(body.candidates) == "table" end
+  if stage == "prove" then return word(body.name) ~= nil or count(body.totalTokens) ~= nil end
+  return true
+end
+
+local function generates(item)
+  if type(item.supportedGenerationMethods) ~= "table" then return true end
+  for _, method in ipairs(item.supportedGenerationMethods) do
+    if method == "generateContent" then return true end
+  end
+  return false
+end
+
+local function path(model, action) return "/v1beta/models/" .. model.api_name .. action end
+
+protocol "gemini" {
+  chat_path   = "/v1beta/models/{api_name}:generateContent",
+  auth        = header "x-goog-api-key", -- never ?key=: addresses end up in logs
+  list        = get("/v1beta/models", { pageSize = 1000 }),
+  list_proves = "key",                   -- retired models stay listed
+
+  read_list = function (body)
+    body = fields(body)
+    if not is_list(body.models) then return nil, "no list of models under 'models'" end
+    local models = {}
+    for _, item in ipairs(body.models) do
+      item = fields(item)
+      if word(item.name) and generates(item) then
+        table.insert(models, {
+          name              = text.strip_prefix(item.name, "models/"),
+          display_name      = word(item.displayName),
+          context_window    = count(item.inputTokenLimit),
+          max_output_tokens = count(item.outputTokenLimit),
+        })
+      end
+    end
+    local token = word(body.nextPageToken) or ""
+    if token == "" then return models end
+    return models, get("/v1beta/models", { pageSize = 1000, pageToken = token })
+  end,
+
+  prove = {
+    function (model) return get(path(model, "")) end,
+    function (model) return post(path(model, ":countTokens"), { contents = HELLO }) end,
+  },
+
+  -- No thinking budget: some models refuse to go without, and one token bounds it anyway.
+  generate = function (model)
+    return post(path(model, ":generateContent"), { contents = HELLO, generationConfig = { maxOutputTokens = 1 } })
+  end,
+
+  verdict = function (response)
+    local fault = fault_of(fields(response.body))
+    if response.status < 200 or response.status > 299 then return meaning(response, fault) end
+    return succeeded(response.stage, response.body) and "ready" or meaning(response, fault) or "provider_error"
+  end,
+}

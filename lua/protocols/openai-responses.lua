@@ -1,0 +1,106 @@
+-- How every endpoint of OpenAI's Responses API is asked and read. Editing this changes what counts as proof there.
+
+-- What an error says about itself: code before type, because the type stays insufficient_quota for other codes.
+local MEANING = {
+  invalid_api_key            = "bad_credential",
+  insufficient_quota         = "no_quota",
+  credit_balance_exhausted   = "no_quota",
+  billing_hard_limit_reached = "no_quota",
+  billing_not_active         = "no_quota",
+  rate_limit_exceeded        = "rate_limited",
+  rate_limit_error           = "rate_limited",
+  slow_down                  = "provider_error", -- a 429, but it is the provider that is short of breath
+  server_is_overloaded       = "provider_error",
+  service_unavailable_error  = "provider_error",
+  server_error               = "provider_error",
+  model_not_found            = "not_listed",     -- also what a key without access to the model is told
+  DeploymentNotFound         = "not_listed",
+  unknown_url                = "missing",
+}
+
+-- What the hosts without codes say.
+local PHRASES = {
+  { "invalid url",         "missing" },
+  { "incorrect api key",   "bad_credential" }, -- xAI: a 400 with the text alone
+  { "available credits",   "no_quota" },
+  { "spending limit",      "no_quota" },
+}
+
+local function fields(value) return type(value) == "table" and value or {} end
+local function word(value) return type(value) == "string" and value or nil end
+local function is_list(value) return type(value) == "table" and (#value > 0 or next(value) == nil) end
+
+-- The error is an object, or xAI's plain text beside a code.
+local function fault_of(body)
+  if word(body.error) then return { message = body.error, code = body.code } end
+  return fields(body.error)
+end
+
+local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
+
+local function meaning(response, fault)
+  if response.status >= 500 then return nil end -- the host's own trouble, whatever it blames
+  local says  = (word(fault.message) or ""):lower()
+  local state = MEANING[fault.code] or MEANING[fault.type]
+  for _, phrase in ipairs(PHRASES) do
+    if not state and text.contains(says, phrase[1]) then state = phrase[2] end
+  end
+  if response.status == 404 and not state then state = text.contains(says, "model") and "not_listed" or "missing" end
+  if state == "not_listed" and not asks_about_model(response.stage) then return "missing" end
+  return state
+end
+
+-- `incomplete` is a success: the answer hit the sixteen tokens that it was given.
+local function succeeded(stage, body)
+  if type(body) ~= "table" or body.error ~= nil then return false end
+  if stage == "generate" then return body.object == "response" and (body.status == "completed" or body.status == "incomplete") end
+  if stage == "prove" then return word(body.id) ~= nil end
+  return true
+end
+
+local function has_level(model, level)
+  for _, known in ipairs(model.reasoning_levels or {}) do
+    if known == level then return true end
+  end
+  return false
+end
+
+protocol "openai-responses" {
+  prefix      = "/v1",
+  chat_path   = "/responses",
+  list        = get "/models",
+  list_proves = "names", -- a provider whose listing says more says so itself
+
+  read_list = function (body)
+    body = fields(body)
+    if not is_list(body.data) then return nil, "no list of models under 'data'" end
+    local models = {}
+    for _, item in ipairs(body.data) do
+      local name = word(fields(item).id)
+      if name then table.insert(models, { name = name }) end
+    end
+    return models
+  end,
+
+  -- /responses/input_tokens is free as well, but nobody promises that it looks at access.
+  prove = {
+    function (model) return get("/models/" .. model.api_name) end,
+  },
+
+  -- Sixteen tokens is the smallest that this API accepts.
+  generate = function (model)
+    return post("/responses", {
+      model             = model.api_name,
+      input             = "hi",
+      max_output_tokens = 16,
+      store             = false,
+      reasoning         = has_level(model, "none") and { effort = "none" } or nil,
+    })
+  end,
+
+  verdict = function (response)
+    local fault = fault_of(fields(response.body))
+    if response.status < 200 or response.status > 299 then return meaning(response, fault) end
+    return succeeded(response.stage, response.body) and "ready" or meaning(response, fault) or "provider_error"
+  end,
+}

@@ -1,0 +1,264 @@
+/* catalog: takes blocks in, then settles what only the whole can tell: inheritance, references, collisions. */
+#include "script/catalog.h"
+
+#include "base/url.h"
+#include "script/shape.h"
+
+#include <string.h>
+
+/* Adds or amends one record in a list of the catalog; NULL after a finding. */
+#define TAKE(c, list, shape_, block)                                                                                                       \
+  do {                                                                                                                                     \
+    record *known_ = lookup_get(&(c)->list.ids, (block)->head.id);                                                                          \
+    record *taken_ = take_record((c), (shape_), known_, &(block)->head);                                                                   \
+    if (taken_ && !known_) {                                                                                                               \
+      lookup_add(&(c)->list.ids, (c)->arena, taken_->id, taken_);                                                                           \
+      LIST_PUSH((c)->arena, (c)->list.at, (c)->list.count, (c)->list.room, (void *)taken_);                                                \
+    }                                                                                                                                      \
+    return taken_ != NULL;                                                                                                                 \
+  } while (0)
+
+static void *fresh_record(catalog *c, const shape *s, const record *block) {
+  record *r = arena_alloc(c->arena, s->size);
+  if (s->defaults) s->defaults(r);
+  r->id = block->id;
+  r->at = block->at;
+  return r;
+}
+
+static bool is_twice(catalog *c, const char *verb, const record *known, const record *block) {
+  if (!known || !known->at.file || known->directory != block->directory) return false;
+  finding_error(c->findings, block->at, "%s%s%s%s is defined twice in one directory (first at %s:%d)", verb, block->id ? " '" : "", block->id ? block->id : "",
+                block->id ? "'" : "", known->at.file, known->at.line);
+  return true;
+}
+
+static record *take_record(catalog *c, const shape *s, record *known, const record *block) {
+  if (is_twice(c, s->verb, known, block)) return NULL;
+  record *r = known ? known : fresh_record(c, s, block);
+  shape_amend(s, c->arena, r, block);
+  r->directory = block->directory;
+  return r;
+}
+
+static bool take_provider(catalog *c, const shape *s, provider *b) { TAKE(c, providers, s, b); }
+static bool take_model(catalog *c, const shape *s, model *b) { TAKE(c, models, s, b); }
+static bool take_gateway(catalog *c, const shape *s, gateway *b) { TAKE(c, gateways, s, b); }
+static bool take_protocol(catalog *c, const shape *s, protocol *b) { TAKE(c, protocols, s, b); }
+static bool take_retired(catalog *c, const shape *s, retired *b) { TAKE(c, retired, s, b); }
+
+static bool take_default(catalog *c, const fallback *b) {
+  if (is_twice(c, "default", &c->fallback.head, &b->head)) return false;
+  c->fallback = *b;
+  return true;
+}
+
+static bool take_validate(catalog *c, const shape *s, const policy *b) {
+  if (is_twice(c, "validate", &c->policy.head, &b->head)) return false;
+  if (!c->policy.head.at.file) s->defaults(&c->policy);
+  shape_amend(s, c->arena, &c->policy, b);
+  c->policy.head.at = b->head.at;
+  c->policy.head.directory = b->head.directory;
+  return true;
+}
+
+static bool take_role(catalog *c, const role *b) {
+  role *known = lookup_get(&c->roles.ids, b->name);
+  if (known && known->directory == b->directory) {
+    finding_error(c->findings, b->at, "role '%s' is defined twice in one directory (first at %s:%d)", b->name, known->at.file, known->at.line);
+    return false;
+  }
+  if (known) {
+    *known = *b;
+    return true;
+  }
+  role *r = arena_alloc(c->arena, sizeof *r);
+  *r = *b;
+  lookup_add(&c->roles.ids, c->arena, r->name, r);
+  LIST_PUSH(c->arena, c->roles.at, c->roles.count, c->roles.room, r);
+  return true;
+}
+
+bool catalog_take(catalog *c, const char *verb, void *block) {
+  const shape *s = shape_of(verb);
+  if (text_is(verb, "provider")) return take_provider(c, s, block);
+  if (text_is(verb, "model")) return take_model(c, s, block);
+  if (text_is(verb, "gateway")) return take_gateway(c, s, block);
+  if (text_is(verb, "protocol")) return take_protocol(c, s, block);
+  if (text_is(verb, "retired")) return take_retired(c, s, block);
+  if (text_is(verb, "default")) return take_default(c, block);
+  if (text_is(verb, "validate")) return take_validate(c, s, block);
+  return take_role(c, block);
+}
+
+void catalog_take_rule(catalog *c, rule r) {
+  for (size_t i = 0; i < c->rules.count; i++) {
+    rule *known = &c->rules.at[i];
+    if (!text_is(known->name, r.name)) continue;
+    if (known->directory == r.directory)
+      finding_error(c->findings, r.at, "rule '%s' is defined twice in one directory (first at %s:%d)", r.name, known->at.file, known->at.line);
+    known->name = ""; /* replaced */
+  }
+  LIST_PUSH(c->arena, c->rules.at, c->rules.count, c->rules.room, r);
+}
+
+model *catalog_model(const catalog *c, const char *id) { return lookup_get(&c->names, id); }
+
+/* ---- finishing ---- */
+
+#define SUGGESTION(nearest) (nearest) ? " (did you mean '" : "", (nearest) ? (nearest) : "", (nearest) ? "'?)" : ""
+
+#define NEAREST(c, list, word) nearest_record((c)->arena, (void *const *)(c)->list.at, (c)->list.count, (word))
+
+static const char *nearest_record(arena *a, void *const *at, size_t count, const char *word) {
+  const char **ids = arena_array(a, count + 1, sizeof *ids);
+  for (size_t i = 0; i < count; i++) ids[i] = ((const record *)at[i])->id;
+  return text_nearest(word, ids, count);
+}
+
+static void drop_replaced_rules(catalog *c) {
+  size_t kept = 0;
+  for (size_t i = 0; i < c->rules.count; i++)
+    if (*c->rules.at[i].name) c->rules.at[kept++] = c->rules.at[i];
+  c->rules.count = kept;
+}
+
+/* Later directories are asked first; within one, the order of the files stands. */
+static void order_rules(catalog *c) {
+  drop_replaced_rules(c);
+  for (size_t i = 1; i < c->rules.count; i++) {
+    rule r = c->rules.at[i];
+    size_t at = i;
+    while (at > 0 && c->rules.at[at - 1].directory < r.directory) {
+      c->rules.at[at] = c->rules.at[at - 1];
+      at--;
+    }
+    c->rules.at[at] = r;
+  }
+}
+
+enum { INHERIT_MOST = 16 };
+
+static void settle_model(catalog *c, model *m, int depth) {
+  if (m->inherit) {
+    const char *from = m->inherit;
+    m->inherit = NULL;
+    model *parent = lookup_get(&c->models.ids, from);
+    if (!parent) {
+      const char *nearest = NEAREST(c, models, from);
+      finding_error(c->findings, m->head.at, "model '%s': inherits from unknown model '%s'%s%s%s", m->head.id, from, SUGGESTION(nearest));
+    } else if (parent == m || depth > INHERIT_MOST) {
+      finding_error(c->findings, m->head.at, "model '%s': inherits from itself through '%s'", m->head.id, from);
+    } else {
+      settle_model(c, parent, depth + 1);
+      shape_inherit(shape_of("model"), c->arena, m, parent);
+      if (!m->api_name) m->api_name = parent->api_name;
+    }
+  }
+  if (!m->api_name) m->api_name = m->head.id;
+}
+
+static void resolve_provider(catalog *c, provider *p) {
+  origin at = p->head.at;
+  if (!p->title) p->title = p->head.id;
+  if (!p->protocol) {
+    finding_error(c->findings, at, "provider '%s': 'protocol' is missing", p->head.id);
+    return;
+  }
+  p->speaks = lookup_get(&c->protocols.ids, p->protocol);
+  if (!p->speaks) {
+    const char *nearest = NEAREST(c, protocols, p->protocol);
+    finding_error(c->findings, at, "provider '%s': unknown protocol '%s'%s%s%s", p->head.id, p->protocol, SUGGESTION(nearest));
+  } else if (!p->base_url && !p->override && p->speaks->list) {
+    finding_error(c->findings, at, "provider '%s': 'base_url' is missing", p->head.id);
+  }
+  url u;
+  if (p->base_url && !url_parse(c->arena, p->base_url, &u) && !u.https && !url_is_near(&u) && !p->plain_http)
+    finding_error(c->findings, at, "provider '%s': base_url '%s' would send the key in the clear: use https://, or say plain_http = true", p->head.id, p->base_url);
+}
+
+static void resolve_model(catalog *c, model *m) {
+  origin at = m->head.at;
+  if (!m->provider) {
+    finding_error(c->findings, at, "model '%s': 'provider' is missing", m->head.id);
+    return;
+  }
+  m->of = lookup_get(&c->providers.ids, m->provider);
+  if (!m->of) {
+    const char *nearest = NEAREST(c, providers, m->provider);
+    finding_error(c->findings, at, "model '%s': unknown provider '%s'%s%s%s", m->head.id, m->provider, SUGGESTION(nearest));
+  }
+  m->speaks = m->protocol ? lookup_get(&c->protocols.ids, m->protocol) : m->of ? m->of->speaks : NULL;
+  if (m->protocol && !m->speaks) {
+    const char *nearest = NEAREST(c, protocols, m->protocol);
+    finding_error(c->findings, at, "model '%s': unknown protocol '%s'%s%s%s", m->head.id, m->protocol, SUGGESTION(nearest));
+  }
+  if (!m->description) m->description = m->head.id;
+}
+
+/* One spelling leads to one model, or a stored id could mean two things. */
+static void claim(catalog *c, model *m, const char *kind, const char *name) {
+  model *owner = lookup_add(&c->names, c->arena, name, m);
+  if (owner && owner != m)
+    finding_error(c->findings, m->head.at, "model '%s': %s '%s' already leads to model '%s' (%s:%d)", m->head.id, kind, name, owner->head.id, owner->head.at.file,
+                  owner->head.at.line);
+  else if (owner)
+    finding_warning(c->findings, m->head.at, "model '%s': %s '%s' is said twice", m->head.id, kind, name);
+}
+
+static void claim_names(catalog *c) {
+  for (size_t i = 0; i < c->models.count; i++) lookup_add(&c->names, c->arena, c->models.at[i]->head.id, c->models.at[i]);
+  for (size_t i = 0; i < c->models.count; i++)
+    for (size_t k = 0; k < c->models.at[i]->aliases.count; k++) claim(c, c->models.at[i], "alias", c->models.at[i]->aliases.at[k]);
+  for (size_t i = 0; i < c->models.count; i++)
+    for (size_t k = 0; k < c->models.at[i]->formerly.count; k++) claim(c, c->models.at[i], "former id", c->models.at[i]->formerly.at[k]);
+}
+
+static void check_replacement(catalog *c, const record *r, const char *verb, const char *replacement) {
+  if (!replacement || catalog_model(c, replacement)) return;
+  const char *nearest = NEAREST(c, models, replacement);
+  finding_error(c->findings, r->at, "%s '%s': unknown replacement '%s'%s%s%s", verb, r->id, replacement, SUGGESTION(nearest));
+}
+
+static void check_retired(catalog *c, const retired *r) {
+  const model *owner = catalog_model(c, r->head.id);
+  if (owner) finding_error(c->findings, r->head.at, "retired '%s': still leads to model '%s' (%s:%d)", r->head.id, owner->head.id, owner->head.at.file, owner->head.at.line);
+  check_replacement(c, &r->head, "retired", r->replacement);
+}
+
+static void check_gateway(catalog *c, const gateway *g) {
+  url u;
+  const char *wrong = g->base_url ? url_parse(c->arena, g->base_url, &u) : NULL;
+  if (wrong) finding_warning(c->findings, g->head.at, "gateway '%s': base_url '%s' %s: its models will be disabled", g->head.id, g->base_url, wrong);
+  for (size_t i = 0; i < g->providers.count; i++) {
+    if (lookup_get(&c->providers.ids, g->providers.at[i])) continue;
+    const char *nearest = NEAREST(c, providers, g->providers.at[i]);
+    finding_error(c->findings, g->head.at, "gateway '%s': unknown provider '%s'%s%s%s", g->head.id, g->providers.at[i], SUGGESTION(nearest));
+  }
+}
+
+static void check_choice(catalog *c, origin at, const char *what, const texts *ids) {
+  for (size_t i = 0; i < ids->count; i++) {
+    if (catalog_model(c, ids->at[i])) continue;
+    const char *nearest = NEAREST(c, models, ids->at[i]);
+    finding_warning(c->findings, at, "%s: unknown model '%s'%s%s%s", what, ids->at[i], SUGGESTION(nearest));
+  }
+}
+
+void catalog_finish(catalog *c) {
+  if (!c->policy.head.at.file) shape_of("validate")->defaults(&c->policy);
+  order_rules(c);
+  for (size_t i = 0; i < c->providers.count; i++) {
+    c->providers.at[i]->position = i;
+    resolve_provider(c, c->providers.at[i]);
+  }
+  for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i], 0);
+  for (size_t i = 0; i < c->models.count; i++) resolve_model(c, c->models.at[i]);
+  claim_names(c);
+  for (size_t i = 0; i < c->models.count; i++) check_replacement(c, &c->models.at[i]->head, "model", c->models.at[i]->replacement);
+  for (size_t i = 0; i < c->retired.count; i++) check_retired(c, c->retired.at[i]);
+  for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);
+  check_choice(c, c->fallback.head.at, "default", &c->fallback.models);
+  for (size_t i = 0; i < c->roles.count; i++)
+    check_choice(c, c->roles.at[i]->at, arena_printf(c->arena, "role '%s'", c->roles.at[i]->name), &c->roles.at[i]->models);
+}

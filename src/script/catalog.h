@@ -1,0 +1,183 @@
+/* catalog: the definitions as plain C records, whoever wrote them and in whichever language.
+ * Knows nothing of Lua (a function of a script is a number here), nothing of HTTP and nothing of secrets' values. */
+#ifndef ROSTER_SCRIPT_CATALOG_H
+#define ROSTER_SCRIPT_CATALOG_H
+
+#include "base/arena.h"
+#include "base/finding.h"
+#include "base/lookup.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What every block begins with. Bit n of the masks is field n of the block's shape. */
+typedef struct record {
+  const char *id;
+  origin at;
+  int directory;    /* blocks of one id amend each other across directories, and collide within one */
+  uint64_t given;   /* fields with a value */
+  uint64_t removed; /* fields set to `none` */
+} record;
+
+/* A credential as a definition names it; `literal` never exists. */
+typedef struct credential {
+  const char *env;  /* "ANTHROPIC_API_KEY": that variable, or the file that ..._FILE names */
+  const char *file; /* a path */
+} credential;
+
+typedef struct pair {
+  const char *name;
+  const char *value;              /* NULL: removed by `none` */
+  const credential *from_secret;  /* the value is a secret's; then value is NULL too */
+} pair;
+
+typedef struct pairs {
+  pair *at;
+  size_t count, room;
+} pairs;
+
+typedef struct window {
+  const char *id;
+  int64_t tokens;
+} window;
+
+typedef struct windows {
+  window *at;
+  size_t count, room;
+} windows;
+
+typedef enum auth_kind { AUTH_BEARER = 1, AUTH_HEADER } auth_kind;
+typedef struct auth {
+  auth_kind kind;
+  const char *header;
+} auth;
+
+typedef struct tls {
+  record head;
+  const char *ca_file, *client_cert, *client_key;
+} tls;
+
+typedef struct price {
+  record head;
+  double input, output, cache_read, cache_write;
+} price;
+
+typedef int script_ref; /* a function or request that lives in the script; 0 for none */
+typedef struct script_refs {
+  script_ref *at;
+  size_t count, room;
+} script_refs;
+
+typedef struct protocol {
+  record head;
+  const char *prefix, *chat_path, *list_proves;
+  auth *auth;
+  script_ref list, read_list, generate, verdict;
+  script_refs prove;
+} protocol;
+
+typedef struct provider {
+  record head;
+  const char *title, *protocol, *base_url, *override, *list_proves, *prefix, *proxy, *unproven;
+  credential *credential;
+  auth *auth;
+  pairs headers;
+  tls *tls;
+  int64_t timeout; /* milliseconds, as every time in these records */
+  script_ref list, prove_key;
+  bool plain_http, enabled;
+  struct protocol *speaks; /* resolved */
+  size_t position;
+  bool has_credential; /* known once the credentials were looked up */
+} provider;
+
+typedef struct gateway {
+  record head;
+  const char *title, *base_url, *path, *credentials, *placeholder, *proxy, *unproven;
+  texts providers;
+  pairs segments, headers;
+  tls *tls;
+  int64_t timeout;
+  bool enabled;
+} gateway;
+
+typedef struct model {
+  record head;
+  const char *provider, *protocol, *api_name, *description, *family, *tier, *release_date, *knowledge_cutoff, *status, *retires, *replacement, *inherit;
+  int64_t context_window, max_input_tokens, max_output_tokens;
+  price *price;
+  texts input_modalities, reasoning_levels, aliases, formerly;
+  windows former_windows;
+  pairs headers;
+  bool reasoning, tool_call, recommended, enabled;
+  struct provider *of;     /* resolved */
+  struct protocol *speaks; /* resolved: its own or the provider's */
+} model;
+
+typedef struct retired {
+  record head;
+  const char *replacement;
+} retired;
+
+typedef struct rule {
+  const char *name;
+  origin at;
+  int directory;
+  script_ref function;
+} rule;
+
+typedef struct role {
+  const char *name;
+  origin at;
+  int directory;
+  texts models;
+} role;
+
+typedef struct fallback { /* the `default` block */
+  record head;
+  const char *wanted;
+  texts models;
+} fallback;
+
+typedef struct policy { /* the `validate` block */
+  record head;
+  const char *level, *unproven;
+  int64_t keep_stale, deadline;
+} policy;
+
+#define CATALOG_LIST(type, name)                                                                                                           \
+  struct {                                                                                                                                 \
+    type **at;                                                                                                                             \
+    size_t count, room;                                                                                                                    \
+    lookup ids;                                                                                                                             \
+  } name
+
+typedef struct catalog {
+  arena *arena;
+  findings *findings;
+  CATALOG_LIST(protocol, protocols);
+  CATALOG_LIST(provider, providers);
+  CATALOG_LIST(gateway, gateways);
+  CATALOG_LIST(model, models);
+  CATALOG_LIST(retired, retired);
+  CATALOG_LIST(role, roles);
+  struct {
+    rule *at; /* in the order in which they are asked, once the catalog is finished */
+    size_t count, room;
+  } rules;
+  fallback fallback;
+  policy policy;
+  lookup names; /* ids, aliases and former ids to models; the first two win over the third */
+} catalog;
+
+/* Takes in one block that has the right shape; answers false after a finding (the same id twice in a directory). */
+bool catalog_take(catalog *c, const char *verb, void *block);
+void catalog_take_rule(catalog *c, rule r);
+
+/* After the last file: inheritance, references, collisions, the order of the rules. Everything wrong becomes a finding. */
+void catalog_finish(catalog *c);
+
+model *catalog_model(const catalog *c, const char *id);
+
+#endif

@@ -1,0 +1,179 @@
+/* load: runs one file of definitions, Lua or JSON, into the catalog. */
+#include "script/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct file_text {
+  const char *name, *text;
+  size_t length;
+  json_t *json;
+} file_text;
+
+static size_t register_file(script *s, const char *name) {
+  LIST_PUSH(s->arena, s->files, s->file_count, s->file_room, name);
+  return s->file_count - 1;
+}
+
+static int run_lua(lua_State *L) {
+  script *s = script_of(L);
+  const file_text *f = lua_touserdata(L, 1);
+  char chunk[32];
+  snprintf(chunk, sizeof chunk, "@#%zu", register_file(s, f->name));
+  if (luaL_loadbufferx(L, f->text, f->length, chunk, "t") != LUA_OK) return lua_error(L);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, s->environment_ref);
+  lua_setupvalue(L, -2, 1);
+  lua_call(L, 0, 0);
+  return 0;
+}
+
+/* ---- JSON: { "provider": { "acme": { ... } }, "role": { "cheap": ["id"] }, "default": { "wanted": ..., "models": ["id"] } } ---- */
+
+/* An object with one key that is a word of the language is that word called: { "secret": "ACME_API_KEY" }. */
+static bool push_word(lua_State *L, const json_t *value) {
+  static const char *const words[] = { "secret", "setting", "header", "get", NULL };
+  if (json_object_size(value) != 1) return false;
+  void *only = json_object_iter((json_t *)value);
+  const char *const *word = words;
+  while (*word && !text_is(*word, json_object_iter_key(only))) word++;
+  if (!*word) return false;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, script_of(L)->environment_ref);
+  lua_getfield(L, -1, *word);
+  lua_remove(L, -2);
+  push_json(L, json_object_iter_value(only));
+  lua_call(L, 1, 1);
+  return true;
+}
+
+static void push_block(lua_State *L, const json_t *block) {
+  lua_newtable(L);
+  for (void *at = json_object_iter((json_t *)block); at; at = json_object_iter_next((json_t *)block, at)) {
+    const json_t *value = json_object_iter_value(at);
+    if (json_is_null(value)) {
+      lua_newuserdatauv(L, 1, 0);
+      luaL_setmetatable(L, NONE_VALUE);
+    } else if (!push_word(L, value)) {
+      push_json(L, value);
+    }
+    lua_setfield(L, -2, json_object_iter_key(at));
+  }
+}
+
+static void push_default(lua_State *L, const json_t *block) {
+  push_block(L, block);
+  const json_t *models = json_object_get(block, "models");
+  if (!json_is_array(models)) return;
+  lua_pushnil(L);
+  lua_setfield(L, -2, "models");
+  for (size_t i = 0; i < json_array_size(models); i++) {
+    push_json(L, json_array_get(models, i));
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+/* Jansson keeps no lines: the next `"id"` in the text is a good guess, and the search goes forward only. */
+static int line_of(const file_text *f, const char **cursor, int *line, const char *id) {
+  const char *end = f->text + f->length;
+  size_t n = strlen(id);
+  for (const char *s = *cursor; s + n + 1 < end; s++) {
+    if (*s == '"' && memcmp(s + 1, id, n) == 0 && s[n + 1] == '"') {
+      for (const char *c = *cursor; c < s; c++) *line += *c == '\n';
+      *cursor = s;
+      break;
+    }
+  }
+  return *line;
+}
+
+static void run_section(lua_State *L, const file_text *f, const char *verb, const json_t *blocks, const char **cursor, int *line) {
+  for (void *at = json_object_iter((json_t *)blocks); at; at = json_object_iter_next((json_t *)blocks, at)) {
+    const json_t *block = json_object_iter_value(at);
+    const char *id = arena_text(script_of(L)->arena, json_object_iter_key(at));
+    origin where = { f->name, line_of(f, cursor, line, id) };
+    if (!json_is_object(block) && !(text_is(verb, "role") && json_is_array(block))) {
+      finding_error(script_of(L)->catalog->findings, where, "%s '%s': must be %s", verb, id, text_is(verb, "role") ? "a list of model ids" : "an object");
+      continue;
+    }
+    if (json_is_array(block))
+      push_json(L, block);
+    else
+      push_block(L, block);
+    define(L, verb, id, lua_gettop(L), where);
+    lua_pop(L, 1);
+  }
+}
+
+static void run_verb(lua_State *L, const file_text *f, const char *verb, const json_t *value, const char **cursor, int *line) {
+  static const char *const verbs[] = { "provider", "model", "gateway", "retired", "role", "default", "validate" };
+  origin where = { f->name, line_of(f, cursor, line, verb) };
+  bool known = false;
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) known = known || text_is(verbs[i], verb);
+  if (!known) {
+    const char *nearest = text_nearest(verb, verbs, sizeof verbs / sizeof *verbs);
+    finding_error(script_of(L)->catalog->findings, where, "unknown word '%s'%s%s%s", verb, nearest ? " (did you mean '" : "", nearest ? nearest : "", nearest ? "'?)" : "");
+  } else if (!json_is_object(value)) {
+    finding_error(script_of(L)->catalog->findings, where, "%s: must be an object", verb);
+  } else if (text_is(verb, "default") || text_is(verb, "validate")) {
+    push_default(L, value);
+    define(L, verb, NULL, lua_gettop(L), where);
+    lua_pop(L, 1);
+  } else {
+    run_section(L, f, verb, value, cursor, line);
+  }
+}
+
+static int run_json(lua_State *L) {
+  const file_text *f = lua_touserdata(L, 1);
+  const char *cursor = f->text;
+  int line = 1;
+  for (void *at = json_object_iter(f->json); at; at = json_object_iter_next(f->json, at))
+    run_verb(L, f, arena_text(script_of(L)->arena, json_object_iter_key(at)), json_object_iter_value(at), &cursor, &line);
+  return 0;
+}
+
+static void load_json(script *s, file_text *f) {
+  const char *why = NULL;
+  int line = 0;
+  f->json = json_read(s->arena, f->text, f->length, &why, &line);
+  if (f->json && !json_is_object(f->json)) {
+    json_decref(f->json);
+    f->json = NULL;
+    why = "must hold one object: { \"provider\": { ... }, \"model\": { ... } }";
+  }
+  const char *wrong = why ? why : script_protect(s, run_json, f);
+  if (f->json) json_decref(f->json);
+  if (wrong) finding_error(s->catalog->findings, (origin){ f->name, line }, "%s", wrong);
+}
+
+/* "providers.lua:7: unexpected symbol" comes apart into where and what. */
+static void report(script *s, const char *file, const char *message) {
+  origin where = { file, 0 };
+  size_t n = strlen(file);
+  if (strncmp(message, file, n) == 0 && message[n] == ':') {
+    char *end = NULL;
+    where.line = (int)strtol(message + n + 1, &end, 10);
+    if (end && text_starts(end, ": ")) message = end + 2;
+  }
+  finding_error(s->catalog->findings, where, "%s", message);
+}
+
+enum { LARGEST_LUA = 4 * 1024 * 1024 };
+
+void script_load(script *s, const char *file, int directory, const char *text, size_t length, bool json) {
+  file_text f = { .name = arena_text(s->arena, file), .text = text, .length = length };
+  s->directory = directory;
+  if (json) {
+    load_json(s, &f);
+    return;
+  }
+  if (length > LARGEST_LUA) {
+    finding_error(s->catalog->findings, (origin){ f.name, 0 }, "is larger than 4 MiB: put large catalogues into a .json file");
+    return;
+  }
+  if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark, as some editors write it */
+    f.text += 3;
+    f.length -= 3;
+  }
+  const char *wrong = script_protect(s, run_lua, &f);
+  if (wrong) report(s, f.name, wrong);
+}

@@ -1,0 +1,279 @@
+/* sandbox: a Lua state that cannot run for ever, eat the memory or reach anything but the words it is given.
+ * Contains mistakes; it is no wall against a hostile author. */
+#include "script/state.h"
+
+#include <lualib.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUDGET = 20 * 1000 * 1000, HOOK_EVERY = 10 * 1000, LARGEST_REPEAT = 1024 * 1024 };
+#define MEMORY_MOST ((size_t)64 * 1024 * 1024)
+
+static void *allocate(void *payload, void *block, size_t old, size_t new) {
+  script *s = payload;
+  if (!block) old = 0;
+  if (new == 0) {
+    if (block) explicit_bzero(block, old);
+    free(block);
+    s->memory -= old;
+    return NULL;
+  }
+  if (new > old && s->memory + (new - old) > s->memory_most) return NULL;
+  void *moved = realloc(block, new);
+  if (moved) s->memory += new - old;
+  return moved;
+}
+
+script *script_of(lua_State *L) {
+  script *s;
+  memcpy(&s, lua_getextraspace(L), sizeof s);
+  return s;
+}
+
+origin script_where(lua_State *L) {
+  script *s = script_of(L);
+  lua_Debug at;
+  for (int level = 0; lua_getstack(L, level, &at); level++) {
+    lua_getinfo(L, "Sl", &at);
+    if (at.currentline <= 0 || at.source[0] != '@' || at.source[1] != '#') continue;
+    size_t file = (size_t)strtoul(at.source + 2, NULL, 10);
+    if (file < s->file_count) return (origin){ s->files[file], at.currentline };
+  }
+  return (origin){ NULL, 0 };
+}
+
+/* ---- limits ---- */
+
+static void spend(lua_State *L, lua_Debug *unused) {
+  (void)unused;
+  script *s = script_of(L);
+  s->budget -= HOOK_EVERY;
+  if (s->budget > 0) return;
+  s->exceeded = true;
+  luaL_error(L, "the script ran for too long (an endless loop?)");
+}
+
+/* A pcall that does not swallow the limits: they stay in force until the script layer is reached. */
+static int words_pcall(lua_State *L) {
+  luaL_checkany(L, 1);
+  int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+  if (script_of(L)->exceeded || status == LUA_ERRMEM) {
+    script_of(L)->exceeded = true;
+    return lua_error(L);
+  }
+  lua_pushboolean(L, status == LUA_OK);
+  lua_insert(L, 1);
+  return lua_gettop(L);
+}
+
+/* ---- what stands in the environment ---- */
+
+static int words_rep(lua_State *L) {
+  size_t length, gap;
+  luaL_checklstring(L, 1, &length);
+  lua_Integer times = luaL_checkinteger(L, 2);
+  luaL_optlstring(L, 3, "", &gap);
+  if (times > 0 && (times > LARGEST_REPEAT || (length + gap) > (size_t)(LARGEST_REPEAT / times)))
+    return luaL_error(L, "string.rep: the result would be larger than 1 MiB");
+  lua_settop(L, 3);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, 3, 1);
+  return 1;
+}
+
+static void copy_words(lua_State *L, const char *const *names) { /* from the table below the top to the one on top */
+  for (; *names; names++) {
+    lua_getfield(L, -2, *names);
+    lua_setfield(L, -2, *names);
+  }
+}
+
+static void open_library(lua_State *L, const char *name, lua_CFunction open, const char *const *names) { /* [-0, +1] */
+  lua_pushcfunction(L, open);
+  lua_pushstring(L, name);
+  lua_call(L, 1, 1);
+  lua_newtable(L);
+  copy_words(L, names);
+  lua_remove(L, -2);
+}
+
+static void fill_strings(lua_State *L) {
+  static const char *const names[] = { "upper", "lower", "sub", "len", "byte", "char", "reverse", "format", NULL };
+  lua_pushcfunction(L, luaopen_string);
+  lua_call(L, 0, 1);
+  lua_newtable(L);
+  copy_words(L, names);
+  lua_getfield(L, -2, "rep");
+  lua_pushcclosure(L, words_rep, 1);
+  lua_setfield(L, -2, "rep");
+  lua_remove(L, -2);
+  lua_pushliteral(L, "");
+  lua_newtable(L); /* the metatable of all strings: methods, but no way to the table they are in */
+  lua_pushvalue(L, -3);
+  lua_setfield(L, -2, "__index");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_setmetatable(L, -2);
+  lua_pop(L, 1);
+  lua_setfield(L, -2, "string");
+}
+
+static void fill_libraries(lua_State *L) {
+  static const char *const basics[] = { "ipairs", "pairs", "next", "type", "tostring", "tonumber", "select", "error", "assert", NULL };
+  static const char *const tables[] = { "insert", "remove", "concat", "sort", "unpack", NULL };
+  static const char *const numbers[] = { "floor", "ceil", "max", "min", "abs", NULL };
+  lua_pushcfunction(L, luaopen_base);
+  lua_call(L, 0, 1);
+  lua_insert(L, -2);
+  copy_words(L, basics);
+  lua_remove(L, -2);
+  lua_pushcfunction(L, words_pcall);
+  lua_setfield(L, -2, "pcall");
+  fill_strings(L);
+  open_library(L, "table", luaopen_table, tables);
+  lua_setfield(L, -2, "table");
+  open_library(L, "math", luaopen_math, numbers);
+  lua_setfield(L, -2, "math");
+}
+
+static const char *nearest_word(lua_State *L, const char *word) { /* the words are in upvalue 1 */
+  texts words = { 0 };
+  arena *a = script_of(L)->arena;
+  for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); lua_pop(L, 1)) LIST_PUSH(a, words.at, words.count, words.room, lua_tostring(L, -2));
+  return text_nearest(word, words.at, words.count);
+}
+
+static int unknown_word(lua_State *L) {
+  script *s = script_of(L);
+  const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+  const char *nearest = nearest_word(L, word);
+  if (!s->loading)
+    return nearest ? luaL_error(L, "unknown word '%s' (did you mean '%s'?)", word, nearest) : luaL_error(L, "unknown word '%s'", word);
+  if (nearest)
+    finding_error(s->catalog->findings, script_where(L), "unknown word '%s' (did you mean '%s'?)", word, nearest);
+  else
+    finding_error(s->catalog->findings, script_where(L), "unknown word '%s'", word);
+  lua_newuserdatauv(L, 1, 0);
+  luaL_setmetatable(L, UNKNOWN_VALUE);
+  return 1;
+}
+
+static int assign_word(lua_State *L) {
+  const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+  return luaL_error(L, "assignment to undeclared '%s': write `local %s = ...`", word, word);
+}
+
+static int stay_unknown(lua_State *L) {
+  lua_newuserdatauv(L, 1, 0);
+  luaL_setmetatable(L, UNKNOWN_VALUE);
+  return 1;
+}
+
+static void make_unknown_value(lua_State *L) {
+  static const char *const events[] = { "__index", "__call", "__add", "__sub", "__mul", "__div", "__mod", "__pow", "__unm", "__concat", NULL };
+  luaL_newmetatable(L, UNKNOWN_VALUE);
+  for (const char *const *event = events; *event; event++) {
+    lua_pushcfunction(L, stay_unknown);
+    lua_setfield(L, -2, *event);
+  }
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_pop(L, 1);
+}
+
+/* Chunks see an empty table in front of the words: nothing they do can change a word for another file. */
+void sandbox_fill(lua_State *L) {
+  make_unknown_value(L);
+  lua_newtable(L); /* the words */
+  fill_libraries(L);
+  words_fill(L);
+  text_words_fill(L);
+  lua_newtable(L); /* words' metatable: a word that is not there */
+  lua_pushvalue(L, -2);
+  lua_pushcclosure(L, unknown_word, 1);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+  lua_newtable(L); /* the environment */
+  lua_newtable(L); /* its metatable */
+  lua_pushvalue(L, -3);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, assign_word);
+  lua_setfield(L, -2, "__newindex");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_setmetatable(L, -2);
+  lua_remove(L, -2);
+}
+
+/* ---- the state and its protected calls ---- */
+
+static int begin_state(lua_State *L) {
+  script *s = script_of(L);
+  sandbox_fill(L);
+  s->environment_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+  return 0;
+}
+
+script *script_open(catalog *c, const environment *e) {
+  script *s = arena_alloc(c->arena, sizeof *s);
+  *s = (script){ .catalog = c, .arena = c->arena, .environment = e, .memory_most = MEMORY_MOST, .loading = true };
+  s->lua = lua_newstate(allocate, s);
+  if (!s->lua) return NULL;
+  memcpy(lua_getextraspace(s->lua), &s, sizeof s);
+  lua_gc(s->lua, LUA_GCSTOP); /* a load is short: collecting costs more than it frees; the cap still collects */
+  if (!script_protect(s, begin_state, NULL)) return s;
+  lua_close(s->lua);
+  return NULL;
+}
+
+void script_close(script *s) {
+  if (!s || !s->lua) return;
+  lua_sethook(s->lua, NULL, 0, 0);
+  lua_close(s->lua);
+  s->lua = NULL;
+}
+
+void script_seal(script *s) {
+  s->loading = false;
+  lua_gc(s->lua, LUA_GCRESTART);
+}
+
+void script_use_arena(script *s, arena *a) { s->arena = a; }
+
+static void raise_exhausted(void *payload) { luaL_error(payload, "not enough memory"); }
+
+/* "#3:12: message" becomes "models.lua:12: message". */
+static const char *name_files(script *s, const char *message) {
+  builder out = { .arena = s->arena };
+  while (*message) {
+    char *end = NULL;
+    size_t file = message[0] == '#' ? (size_t)strtoul(message + 1, &end, 10) : 0;
+    if (end && end > message + 1 && *end == ':' && file < s->file_count) {
+      build(&out, s->files[file]);
+      message = end;
+    } else {
+      build_bytes(&out, message++, 1);
+    }
+  }
+  return built(&out);
+}
+
+const char *script_protect(script *s, lua_CFunction f, void *argument) {
+  arena_exhausted *outer;
+  void *payload;
+  arena_on_exhausted(s->arena, raise_exhausted, s->lua, &outer, &payload);
+  s->budget = BUDGET;
+  s->exceeded = false;
+  lua_sethook(s->lua, spend, LUA_MASKCOUNT, HOOK_EVERY);
+  lua_settop(s->lua, 0);
+  lua_pushcfunction(s->lua, f); /* light: allocates nothing, cannot raise */
+  lua_pushlightuserdata(s->lua, argument);
+  int status = lua_pcall(s->lua, 1, 0, 0);
+  arena_on_exhausted(s->arena, outer, payload, NULL, NULL);
+  if (status == LUA_OK && !s->exceeded) return NULL;
+  const char *message = status == LUA_OK ? NULL : lua_tostring(s->lua, -1); /* a string or a number: converting a number may allocate, but cannot raise past the cap */
+  message = status == LUA_ERRMEM ? "the script needs more than 64 MiB of memory" : message ? name_files(s, message) : "the script ran for too long";
+  lua_settop(s->lua, 0);
+  return message;
+}

@@ -1,0 +1,74 @@
+/* script: the only door to Lua. Runs definitions into a catalog, and later asks the functions that they brought: rules, readers
+ * of listings, proofs, verdicts. Every call is bounded in time and memory; nothing a script does can raise through this door.
+ * Never does I/O and never sees a credential's value. One thread at a time. */
+#ifndef ROSTER_SCRIPT_SCRIPT_H
+#define ROSTER_SCRIPT_SCRIPT_H
+
+#include "base/environment.h"
+#include "base/json.h"
+#include "script/catalog.h"
+
+typedef struct script script;
+
+/* A request as a script describes it; the path is relative to base URL and prefix. */
+typedef struct request {
+  const char *method;
+  const char *path;  /* percent-encoded */
+  const char *query; /* percent-encoded, "" for none */
+  const char *body;  /* JSON, NULL for none */
+} request;
+
+/* An answer as scripts see it. */
+typedef struct answer {
+  const char *stage;
+  int status;
+  const roster_header *headers;
+  size_t header_count;
+  const char *text;
+  size_t length;
+  const json_t *body; /* NULL when it is not JSON */
+} answer;
+
+typedef struct listed {
+  const char *name;
+} listed;
+
+typedef struct listing {
+  listed *at;
+  size_t count, room;
+  bool more; /* `next` is to be asked */
+  request next;
+} listing;
+
+/* What the rules said about one model. */
+typedef struct choice {
+  const char *rule;       /* who spoke; NULL when none did */
+  const char *refusal;    /* not NULL: do not offer, and why */
+  const char *address;    /* not NULL: reach it there */
+  const gateway *gateway; /* not NULL: reach it through this one */
+} choice;
+
+script *script_open(catalog *c, const environment *e); /* NULL when out of memory */
+void script_close(script *s);
+
+/* Runs one file. What is wrong with it becomes findings of the catalog. `json` tells the language. */
+void script_load(script *s, const char *file, int directory, const char *text, size_t length, bool json);
+/* No more files: the verbs are refused from here on. */
+void script_seal(script *s);
+
+/* From here on, what scripts answer is put here. */
+void script_use_arena(script *s, arena *a);
+
+/* The gateway that serves this provider first, NULL for none. */
+const gateway *catalog_gateway_for(const catalog *c, const provider *p);
+
+/* Each answers NULL, or why the script failed ("rules.lua:5: ..."). */
+const char *script_ask_rules(script *s, const model *m, choice *out);
+/* *out->path becomes NULL when the function says that it does not apply. */
+const char *script_request(script *s, script_ref ref, const model *m, request *out);
+/* *ok: it was a listing; when not, *why_not may say why. */
+const char *script_read_list(script *s, const protocol *p, const answer *a, listing *out, bool *ok, const char **why_not);
+/* *state: a state's name, "missing", "rejected", or NULL for the default. */
+const char *script_verdict(script *s, const protocol *p, const answer *a, const model *m, const char **state);
+
+#endif

@@ -1,0 +1,15 @@
+/* shipped: the definitions that come with the library, as text inside it. */
+#ifndef ROSTER_SCRIPT_SHIPPED_H
+#define ROSTER_SCRIPT_SHIPPED_H
+
+#include <stdbool.h>
+
+typedef struct shipped_file {
+  const char *name; /* "providers.lua"; NULL behind the last */
+  const char *text, *end;
+  bool always; /* also when the built-in definitions are left out */
+} shipped_file;
+
+extern const shipped_file shipped_files[]; /* in reading order */
+
+#endif
