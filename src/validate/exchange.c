@@ -1,0 +1,189 @@
+/* exchange: see exchange.h. */
+#include "validate/exchange.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { MOST_HEADERS = 64, CONNECT_MOST_MS = 5000 };
+
+static int64_t clock_ms(clockid_t clock) {
+  struct timespec t;
+  clock_gettime(clock, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t now_ms(void) { return clock_ms(CLOCK_MONOTONIC); }
+int64_t wall_ms(void) { return clock_ms(CLOCK_REALTIME); }
+
+void exchange_queue(exchanges *x, exchange *e) {
+  e->next = NULL;
+  if (x->last_waiting)
+    x->last_waiting->next = e;
+  else
+    x->waiting = e;
+  x->last_waiting = e;
+}
+
+static origin_load *load_of(exchanges *x, const char *address) {
+  for (size_t i = 0; i < x->origin_count; i++)
+    if (text_is(x->origins[i].origin, address)) return &x->origins[i];
+  origin_load fresh = { address, 0 };
+  LIST_PUSH(x->arena, x->origins, x->origin_count, x->origin_room, fresh);
+  return &x->origins[x->origin_count - 1];
+}
+
+/* ---- headers ---- */
+
+typedef struct headers {
+  roster_header at[MOST_HEADERS];
+  size_t count;
+  char *auth; /* wiped after use */
+} headers;
+
+static void put(headers *h, const char *name, const char *value) {
+  for (size_t i = 0; i < h->count; i++) {
+    if (!text_same(h->at[i].name, name)) continue;
+    h->at[i].value = value;
+    return;
+  }
+  if (h->count < MOST_HEADERS) h->at[h->count++] = (roster_header){ name, value };
+}
+
+static void put_pairs(exchanges *x, headers *h, const pairs *list) {
+  for (size_t i = 0; i < list->count; i++) {
+    const pair *p = &list->at[i];
+    key from = p->from_secret ? key_find(x->arena, x->ring, x->environment, p->from_secret) : (key){ 0 };
+    if (p->value) put(h, p->name, p->value);
+    if (from.state == KEY_SET) put(h, p->name, secret_value(from.value));
+  }
+}
+
+static bool put_auth(headers *h, const service *s) {
+  const char *value = s->placeholder ? s->placeholder : s->key.state == KEY_SET ? secret_value(s->key.value) : NULL;
+  if (!value) return true;
+  if (s->auth.kind != AUTH_BEARER) {
+    put(h, s->auth.header, value);
+    return true;
+  }
+  size_t room = strlen(value) + sizeof "Bearer ";
+  h->auth = malloc(room);
+  if (!h->auth) return false;
+  snprintf(h->auth, room, "Bearer %s", value);
+  put(h, "authorization", h->auth);
+  return true;
+}
+
+static bool collect(exchanges *x, const exchange *e, headers *h) {
+  const service *s = e->service;
+  if (e->request.body) put(h, "content-type", "application/json");
+  put(h, "accept", "application/json");
+  put_pairs(x, h, &s->provider->headers);
+  if (s->gateway) put_pairs(x, h, &s->gateway->headers);
+  if (e->with_model) put_pairs(x, h, &s->model->headers);
+  return put_auth(h, s);
+}
+
+static void wipe(headers *h) {
+  if (!h->auth) return;
+  explicit_bzero(h->auth, strlen(h->auth));
+  free(h->auth);
+}
+
+/* ---- starting ---- */
+
+static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_t left) {
+  const service *s = e->service;
+  headers h = { .count = 0 };
+  roster_status status = ROSTER_ENOMEM;
+  if (collect(x, e, &h)) {
+    roster_http_request q = {
+      .size = sizeof q,
+      .id = id,
+      .method = e->request.method,
+      .url = e->url,
+      .headers = h.at,
+      .header_count = h.count,
+      .body = e->request.body,
+      .body_bytes = e->request.body ? strlen(e->request.body) : 0,
+      .timeout_ms = (long)left,
+      .connect_timeout_ms = left < CONNECT_MOST_MS ? (long)left : CONNECT_MOST_MS,
+      .max_body_bytes = JSON_MAX_BYTES,
+      .ca_file = s->tls && s->tls->ca_file ? s->tls->ca_file : x->ca_file,
+      .ca_dir = s->tls && s->tls->ca_file ? NULL : x->ca_dir,
+      .client_cert = s->tls ? s->tls->client_cert : NULL,
+      .client_key = s->tls ? s->tls->client_key : NULL,
+      .proxy = s->proxy,
+    };
+    status = x->transport->start(x->transport->self, &q);
+  }
+  wipe(&h);
+  return status;
+}
+
+/* An exchange that never left: late, or refused by the transport. */
+static void land_unsent(exchanges *x, exchange *e, bool late, landing *out) {
+  roster_http_response *r = arena_alloc(x->arena, sizeof *r);
+  *r = (roster_http_response){ .size = sizeof *r, .failure = late ? ROSTER_HTTP_TIMEOUT : ROSTER_HTTP_OTHER, .body = "" };
+  r->message = late ? "the time for this endpoint was over before it was asked" : "the request could not be sent";
+  *out = (landing){ e, r };
+}
+
+static void take_off(exchanges *x, exchange *e, exchange *before) {
+  if (before)
+    before->next = e->next;
+  else
+    x->waiting = e->next;
+  if (x->last_waiting == e) x->last_waiting = before;
+}
+
+/* True when one could not be sent and has landed already. */
+static bool start_waiting(exchanges *x, landing *out) {
+  exchange *before = NULL;
+  for (exchange *e = x->waiting, *next; e; e = next) {
+    next = e->next;
+    origin_load *load = load_of(x, e->service->origin);
+    int64_t left = e->deadline_ms - now_ms();
+    if (left > 0 && load->in_flight >= IN_FLIGHT_PER_ORIGIN) {
+      before = e;
+      continue;
+    }
+    take_off(x, e, before);
+    uint64_t id = x->flying_count;
+    if (left <= 0 || send_request(x, e, id, left) != ROSTER_OK) {
+      land_unsent(x, e, left <= 0, out);
+      return true;
+    }
+    load->in_flight++;
+    x->in_flight++;
+    e->started = true;
+    LIST_PUSH(x->arena, x->flying, x->flying_count, x->flying_room, e);
+  }
+  return false;
+}
+
+static int64_t patience(const exchanges *x) {
+  int64_t soonest = 1000, now = now_ms();
+  for (const exchange *e = x->waiting; e; e = e->next)
+    if (e->deadline_ms - now < soonest) soonest = e->deadline_ms - now;
+  return soonest > 1 ? soonest : 1;
+}
+
+bool exchange_next(exchanges *x, landing *out) {
+  while (!start_waiting(x, out)) {
+    if (x->in_flight == 0) return false;
+    const roster_http_response *r = NULL;
+    if (x->transport->next(x->transport->self, (long)patience(x), &r) != ROSTER_OK) return false;
+    if (!r || r->id >= x->flying_count || !x->flying[r->id]) continue;
+    exchange *e = x->flying[r->id];
+    x->flying[r->id] = NULL;
+    load_of(x, e->service->origin)->in_flight--;
+    x->in_flight--;
+    *out = (landing){ e, r };
+    return true;
+  }
+  return true;
+}

@@ -1,0 +1,54 @@
+/* exchange: requests on their way through the transport: at most so many at once for an origin, each within a deadline.
+ * Knows no models and reads no answers. The one place where a secret becomes a header. */
+#ifndef ROSTER_VALIDATE_EXCHANGE_H
+#define ROSTER_VALIDATE_EXCHANGE_H
+
+#include "script/script.h"
+#include "validate/service.h"
+
+enum { IN_FLIGHT_PER_ORIGIN = 8 };
+
+typedef struct exchange {
+  const service *service;
+  bool with_model;   /* the model's own headers go along */
+  const char *stage; /* "list" "prove_key" "prove" "generate" */
+  const char *url;
+  request request;
+  int64_t deadline_ms; /* on the monotonic clock */
+  void *owner;         /* whose step this is; handed back */
+  bool started;
+  struct exchange *next;
+} exchange;
+
+typedef struct origin_load {
+  const char *origin;
+  int in_flight;
+} origin_load;
+
+typedef struct exchanges {
+  arena *arena;
+  keyring *ring;
+  const environment *environment;
+  const roster_transport *transport;
+  exchange *waiting, *last_waiting;
+  exchange **flying; /* by request id */
+  size_t flying_count, flying_room, in_flight;
+  origin_load *origins;
+  size_t origin_count, origin_room;
+  const char *ca_dir, *ca_file; /* the system's trust, where the environment names another */
+} exchanges;
+
+/* What came of an exchange. Borrowed until the next call. */
+typedef struct landing {
+  exchange *exchange;
+  const roster_http_response *response;
+} landing;
+
+int64_t now_ms(void);  /* monotonic */
+int64_t wall_ms(void); /* since the epoch */
+
+void exchange_queue(exchanges *x, exchange *e);
+/* Starts what may start, waits for one to finish. False when nothing is left or the transport fails. */
+bool exchange_next(exchanges *x, landing *out);
+
+#endif

@@ -1,0 +1,206 @@
+/* factory: see factory.h. */
+#include "validate/factory.h"
+
+#include "base/url.h"
+
+#include <string.h>
+
+/* ---- addresses ---- */
+
+static const char *prefix_of(const provider *p, const protocol *speaks) {
+  if (speaks == p->speaks && p->prefix) return p->prefix;
+  return speaks && speaks->prefix ? speaks->prefix : "";
+}
+
+static const char *without_suffix(arena *a, const char *path, const char *suffix) {
+  size_t n = strlen(path), k = strlen(suffix);
+  return k && text_ends(path, suffix) ? arena_bytes(a, path, n - k) : path;
+}
+
+/* SDKs write https://host/v1, Phoenix writes the whole endpoint, https://host/v1/messages: what the protocol will append is taken
+ * off, so that nothing is doubled and the listing's address follows. */
+static const char *bare_path(arena *a, const catalog *c, const provider *p, const protocol *speaks, const char *path) {
+  for (size_t i = 0; i < c->protocols.count; i++) {
+    const protocol *any = c->protocols.at[i];
+    if (!any->chat_path || strchr(any->chat_path, '{')) continue;
+    const char *shorter = without_suffix(a, path, arena_printf(a, "%s%s", any->prefix ? any->prefix : "", any->chat_path));
+    if (shorter == path) shorter = without_suffix(a, path, arena_printf(a, "%s%s", prefix_of(p, any), any->chat_path));
+    if (shorter != path) return shorter;
+  }
+  const char *prefix = prefix_of(p, speaks);
+  if (*prefix) return without_suffix(a, path, prefix);
+  if (!speaks || !speaks->chat_path || !*speaks->chat_path) return path;
+  size_t first = 1 + strcspn(speaks->chat_path + 1, "/");
+  return speaks->chat_path[first] ? without_suffix(a, path, arena_bytes(a, speaks->chat_path, first)) : path;
+}
+
+static const char *segment_of(const gateway *g, const provider *p) {
+  for (size_t i = 0; i < g->segments.count; i++)
+    if (text_is(g->segments.at[i].name, p->head.id) && g->segments.at[i].value) return g->segments.at[i].value;
+  return p->head.id;
+}
+
+static const char *fill(arena *a, const char *pattern, const char *slot, const char *value) {
+  const char *at = strstr(pattern, slot);
+  if (!at) return pattern;
+  return arena_printf(a, "%.*s%s%s", (int)(at - pattern), pattern, value, at + strlen(slot));
+}
+
+static const char *provider_path(arena *a, const catalog *c, const provider *p) {
+  url own;
+  if (!p->base_url || url_parse(a, p->base_url, &own)) return "";
+  return bare_path(a, c, p, p->speaks, own.path);
+}
+
+static const char *gateway_base(arena *a, const catalog *c, const gateway *g, const provider *p, url *u) {
+  const char *path = fill(a, g->path, "{provider}", url_path_encode(a, segment_of(g, p)));
+  path = without_suffix(a, path, "/");
+  return arena_printf(a, "%s%s%s%s%s", u->origin, u->path, *path == '/' || !*path ? "" : "/", path, provider_path(a, c, p));
+}
+
+const char *provider_endpoint(arena *a, const catalog *c, const provider *p) {
+  url u;
+  if (p->override && !url_parse(a, p->override, &u)) return arena_printf(a, "%s%s", u.origin, bare_path(a, c, p, p->speaks, u.path));
+  const gateway *g = p->override ? NULL : catalog_gateway_for(c, p);
+  if (g && !url_parse(a, g->base_url, &u)) return gateway_base(a, c, g, p, &u);
+  if (p->base_url && !url_parse(a, p->base_url, &u)) return arena_printf(a, "%s%s", u.origin, bare_path(a, c, p, p->speaks, u.path));
+  return "";
+}
+
+const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query) {
+  const char *all = url_join_query(a, s->query, query);
+  return arena_printf(a, "%s%s%s%s%s", s->base, prefix_of(s->provider, p), path, *all ? "?" : "", all);
+}
+
+/* ---- outcomes that need no request ---- */
+
+static void decide(service *s, roster_state state, const char *stage, const char *reason, const char *hint) {
+  s->outcome = (outcome){ true, state == ROSTER_READY, state, stage, 0, reason, hint, "", -1, 0 };
+}
+
+static const char *place(arena *a, origin at) { return arena_printf(a, "%s:%d", at.file, at.line); }
+
+static bool refuse_disabled(factory *f, service *s) {
+  const model *m = s->model;
+  if (!m->enabled)
+    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "enabled = false (%s)", place(f->arena, m->head.at)), arena_printf(f->arena, "write model \"%s\" { enabled = true }", m->head.id));
+  else if (!s->provider->enabled)
+    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "provider '%s' is not enabled (%s)", s->provider->head.id, place(f->arena, s->provider->head.at)),
+           text_is(s->provider->head.id, "mock") ? "set ROSTER_MOCK=yes" : arena_printf(f->arena, "write provider \"%s\" { enabled = true }", s->provider->head.id));
+  return s->outcome.decided;
+}
+
+static bool refuse_protocol(factory *f, service *s) {
+  const char *speaks = s->model->speaks->head.id;
+  for (size_t i = 0; i < f->host_protocol_count; i++)
+    if (text_is(f->host_protocols[i], speaks)) return false;
+  if (!f->host_protocols) return false;
+  decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "this host does not speak %s", speaks), "the host names the protocols that it speaks in host_protocols");
+  return true;
+}
+
+static bool refuse_address(factory *f, service *s, const char *what, const char *address, const char *wrong) {
+  decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "%s \"%s\" %s", what, strchr(address, '@') ? "..." : address, wrong),
+         "mend that address; it is written like https://host or https://host/prefix");
+  return false;
+}
+
+/* ---- one service ---- */
+
+static bool set_address(factory *f, service *s, const choice *said) {
+  arena *a = f->arena;
+  const provider *p = s->provider;
+  const gateway *g = said->gateway;
+  if (!said->rule) g = catalog_gateway_for(f->catalog, p);
+  const char *address = g ? g->base_url : said->address ? said->address : p->base_url;
+  if (!address) {
+    decide(s, ROSTER_DISABLED, "config", arena_printf(a, "provider '%s' has no base_url and no rule gave an address", p->head.id), "set base_url in its block");
+    return false;
+  }
+  url u;
+  const char *what = g ? arena_printf(a, "base_url of gateway '%s'", g->head.id) : arena_printf(a, "the address of provider '%s'", p->head.id);
+  const char *wrong = url_parse(a, address, &u);
+  if (wrong) return refuse_address(f, s, what, address, wrong);
+  if (!u.https && !g && !url_is_near(&u) && !p->plain_http)
+    return refuse_address(f, s, what, address, "would send the key in the clear: use https://, or say plain_http = true");
+  s->gateway = g;
+  s->origin = u.origin;
+  s->query = u.query;
+  s->base = g ? gateway_base(a, f->catalog, g, p, &u) : arena_printf(a, "%s%s", u.origin, bare_path(a, f->catalog, p, s->model->speaks, u.path));
+  const char *chat = s->model->speaks->chat_path ? s->model->speaks->chat_path : "";
+  s->url = service_url(a, s, s->model->speaks, url_path_encode(a, fill(a, chat, "{api_name}", s->model->api_name)), "");
+  return true;
+}
+
+static void set_key(factory *f, service *s) {
+  const gateway *g = s->gateway;
+  bool injected = g && text_is(g->credentials, "injected");
+  s->source = s->key.source;
+  if (s->key.state == KEY_UNSET && injected) {
+    s->placeholder = g->placeholder;
+    s->source = arena_printf(f->arena, "gateway %s", g->head.id);
+  } else if (s->key.state == KEY_UNSET) {
+    const char *v = s->key.variable;
+    bool file = strchr(v, '/') != NULL;
+    decide(s, ROSTER_NO_CREDENTIAL, "credential", s->key.problem,
+           file ? arena_printf(f->arena, "put the key into %s", v)
+                : text_ends(v, "_FILE") ? arena_printf(f->arena, "let %s name a file that holds the key", v)
+                                        : arena_printf(f->arena, "set %s, or let %s_FILE name a file that holds the key", v, v));
+  } else if (s->key.state == KEY_MALFORMED) {
+    decide(s, ROSTER_BAD_CREDENTIAL, "credential", s->key.problem, arena_printf(f->arena, "set %s to the bare key", s->key.variable));
+  }
+}
+
+/* A provider that is nowhere and wants nothing answers by itself: the mock. */
+static bool is_imaginary(const service *s) {
+  const protocol *p = s->model->speaks;
+  return !s->provider->base_url && !s->provider->credential && !p->list && p->prove.count == 0 && !p->generate;
+}
+
+static void set_manners(service *s) {
+  const provider *p = s->provider;
+  const gateway *g = s->gateway;
+  const auth bearer = { AUTH_BEARER, "authorization" };
+  s->auth = p->auth ? *p->auth : s->model->speaks->auth ? *s->model->speaks->auth : bearer;
+  s->tls = g ? g->tls : p->tls;
+  s->proxy = g ? g->proxy : p->proxy;
+  s->unproven = g && g->unproven ? g->unproven : p->unproven;
+  s->timeout_ms = g && g->timeout ? g->timeout : p->timeout ? p->timeout : 10 * 1000;
+}
+
+static void make_service(factory *f, service *s) {
+  choice said = { 0 };
+  if (refuse_disabled(f, s) || refuse_protocol(f, s)) return;
+  if (is_imaginary(s)) {
+    decide(s, ROSTER_READY, "config", "", "");
+    return;
+  }
+  const char *wrong = script_ask_rules(f->script, s->model, &said);
+  if (wrong) finding_error(f->catalog->findings, s->model->head.at, "%s", wrong);
+  s->rule = said.rule ? said.rule : "";
+  if (said.refusal) {
+    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "rule '%s' refused it: %s", said.rule, said.refusal), "change that rule in rules.lua to offer it");
+    return;
+  }
+  if (!set_address(f, s, &said)) return;
+  set_manners(s);
+  set_key(f, s);
+}
+
+void factory_run(factory *f) {
+  catalog *c = f->catalog;
+  f->keys = arena_array(f->arena, c->providers.count, sizeof *f->keys);
+  f->services = arena_array(f->arena, c->models.count, sizeof *f->services);
+  for (size_t i = 0; i < c->providers.count; i++) {
+    f->keys[i] = key_find(f->arena, f->ring, f->environment, c->providers.at[i]->credential);
+    c->providers.at[i]->has_credential = f->keys[i].state == KEY_SET;
+  }
+  for (size_t i = 0; i < c->models.count; i++) {
+    const model *m = c->models.at[i];
+    service *s = &f->services[i];
+    *s = (service){ .model = m, .provider = m->of, .rule = "", .origin = "", .base = "", .query = "", .url = "", .source = "" };
+    s->key = f->keys[m->of->position];
+    s->source = s->key.source;
+    make_service(f, s);
+  }
+}

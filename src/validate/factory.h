@@ -1,0 +1,28 @@
+/* factory: turns each model into a service, or into an outcome when there is nothing to ask: the rules, the address, the key.
+ * Contacts nobody. */
+#ifndef ROSTER_VALIDATE_FACTORY_H
+#define ROSTER_VALIDATE_FACTORY_H
+
+#include "validate/service.h"
+
+typedef struct factory {
+  arena *arena;
+  catalog *catalog;
+  script *script;
+  keyring *ring;
+  const environment *environment;
+  const char *const *host_protocols; /* NULL: all */
+  size_t host_protocol_count;
+  key *keys;         /* one for each provider */
+  service *services; /* one for each model, in order */
+} factory;
+
+/* Looks up the keys, asks the rules, makes the services. A rule that fails becomes a finding. */
+void factory_run(factory *f);
+
+/* The address of a request of this service; `path` is the protocol's, as scripts write it, percent-encoded. */
+const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query);
+/* The base URL that a provider's models are reached at by default: override, gateway or base_url; "" when none. */
+const char *provider_endpoint(arena *a, const catalog *c, const provider *p);
+
+#endif

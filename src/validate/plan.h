@@ -1,0 +1,75 @@
+/* plan: climbs the ladder for all models at once: credential, list, prove, generate. One listing for each endpoint and key, one
+ * proof at a time for each model that the listing leaves open. Reads no files, keeps nothing between runs. */
+#ifndef ROSTER_VALIDATE_PLAN_H
+#define ROSTER_VALIDATE_PLAN_H
+
+#include "validate/factory.h"
+#include "validate/outcome.h"
+
+/* One request that was made, for the evidence. */
+typedef struct made {
+  const char *stage, *method, *url, *outcome;
+  int status;
+  long latency_ms;
+} made;
+
+typedef struct made_list {
+  made *at;
+  size_t count, room;
+} made_list;
+
+struct endpoint;
+
+/* One model on its way up. */
+typedef struct target {
+  service *service;
+  struct endpoint *endpoint;
+  size_t proofs_asked;
+  bool proved;       /* something free has shown that it works */
+  const char *near;  /* what came nearest to an answer; "" */
+  outcome best;      /* the verdict of the highest rung so far */
+  made_list made;
+} target;
+
+/* Models that share a provider, an address and a key. */
+typedef struct endpoint {
+  const service *service; /* of its first model */
+  target **targets;
+  size_t target_count, target_room;
+  int64_t deadline_ms; /* 0 until it is first asked */
+  size_t pages;
+  lookup names;   /* what it lists */
+  lookup asked;   /* addresses of pages, to see a loop */
+  bool complete;  /* the listing was read to its end */
+  bool key_proven;
+  made_list made;
+} endpoint;
+
+typedef struct gateway_contact {
+  bool asked, answered;
+} gateway_contact;
+
+typedef struct plan {
+  arena *arena;
+  factory *factory;
+  script *script;
+  exchanges exchanges;
+  roster_level level;
+  long timeout_ms, deadline_ms; /* 0: as defined */
+  target *targets;              /* one for each model, in order */
+  endpoint **endpoints;
+  size_t endpoint_count, endpoint_room;
+  gateway_contact *gateways; /* one for each gateway of the catalog, in order */
+  size_t decided;
+  int64_t end_ms;
+  json_t *body; /* of the answer in hand; dropped by whoever cleans up */
+  /* A billed proof that still holds, so that it is not paid for twice. NULL: none. May be NULL itself. */
+  const outcome *(*remembered)(void *payload, const service *s);
+  void (*on_decided)(void *payload, const target *t, size_t decided, size_t total);
+  void *payload;
+} plan;
+
+/* Fills in the outcome of every service that has none. Bounded by its deadlines. */
+void plan_run(plan *p);
+
+#endif
