@@ -1,0 +1,140 @@
+# roster: `make run` and `make test` do everything on a fresh Debian machine; `make help` lists the rest.
+
+VERSION := 0.1.0
+SOVERSION := 0
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD ?= build
+
+CC ?= gcc
+OPTIMIZE ?= -O2 -g
+# -Wconversion: sizes and token counts meet the network here; -Wshadow: short names are only safe when each means one thing.
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
+HARDENING ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+SANITIZE ?=
+
+LUA_CFLAGS := $(shell pkg-config --cflags lua5.4 2>/dev/null)
+LUA_LIBS := $(shell pkg-config --libs lua5.4 2>/dev/null)
+
+CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc
+CFLAGS += -std=c11 $(OPTIMIZE) $(WARNINGS) $(HARDENING) $(SANITIZE) -fPIC -fvisibility=hidden
+LDFLAGS += $(SANITIZE) -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
+
+CORE_SOURCES := $(filter-out src/registry/transport_default.c,$(wildcard src/base/*.c src/script/*.c src/validate/*.c src/registry/*.c))
+CURL_SOURCES := $(wildcard src/transport/*.c)
+STANDIN_SOURCES := $(wildcard src/standin/*.c)
+COMMAND_SOURCES := $(wildcard src/command/*.c)
+MODULE_SOURCES := $(wildcard src/lua/*.c)
+SHIPPED := lua/providers.lua lua/models.lua lua/rules.lua $(wildcard lua/protocols/*.lua)
+
+object = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
+CORE := $(call object,$(CORE_SOURCES))
+CURL := $(call object,$(CURL_SOURCES))
+
+LIBRARY := $(BUILD)/libroster.so.$(SOVERSION)
+CURL_LIBRARY := $(BUILD)/libroster-curl.so.$(SOVERSION)
+STANDIN_LIBRARY := $(BUILD)/libroster-standin.so
+OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(STANDIN_LIBRARY) $(BUILD)/roster.so $(BUILD)/libroster.a $(BUILD)/libroster-core.a
+
+.PHONY: all run test check check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
+.DEFAULT_GOAL := all
+
+all: $(OUTPUTS) ## build everything into build/
+
+run: dependencies ## install what is missing, build, and list the models you can use now (or a demo, when no key is set)
+	@$(MAKE) --no-print-directory all
+	@scripts/run
+
+test: dependencies ## install what is missing, build, and run all tests
+	@$(MAKE) --no-print-directory all
+	@scripts/test
+
+dependencies:
+	@scripts/dependencies
+
+# ---- building ----
+
+$(BUILD)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(EXTRA) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/script/%.o: EXTRA = $(LUA_CFLAGS)
+$(BUILD)/obj/lua/%.o: EXTRA = $(LUA_CFLAGS)
+$(BUILD)/obj/script/shipped.o: $(SHIPPED)
+
+$(BUILD)/obj/registry/transport_%.o: src/registry/transport_default.c src/registry/transport_default.h include/roster.h
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter static,$*),-DROSTER_STATIC) $(if $(filter none,$*),-DROSTER_CORE) -c -o $@ $<
+
+$(LIBRARY): $(CORE) $(BUILD)/obj/registry/transport_shared.o scripts/roster.map
+	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -Wl,-soname,$(@F) -Wl,--version-script,scripts/roster.map $(LUA_LIBS) -ljansson -lpthread -ldl
+
+$(BUILD)/libroster.so: $(LIBRARY)
+	@ln -sf $(<F) $@
+
+$(CURL_LIBRARY): $(CURL) scripts/roster.map
+	@$(CC) -shared -o $@ $(CURL) $(LDFLAGS) -Wl,-soname,$(@F) -Wl,--version-script,scripts/roster.map -lcurl -lpthread
+	@ln -sf $(@F) $(BUILD)/libroster-curl.so
+
+# One object in which only roster_* is global: a host's own names can never collide with ours.
+$(BUILD)/libroster.a: $(CORE) $(CURL) $(BUILD)/obj/registry/transport_static.o
+$(BUILD)/libroster-core.a: $(CORE) $(BUILD)/obj/registry/transport_none.o
+$(BUILD)/%.a:
+	@$(LD) -r -o $(BUILD)/obj/$*.o $^
+	@objcopy --wildcard --keep-global-symbol='roster_*' $(BUILD)/obj/$*.o
+	@rm -f $@ && $(AR) rcs $@ $(BUILD)/obj/$*.o
+
+$(STANDIN_LIBRARY): $(call object,$(STANDIN_SOURCES))
+	@$(CC) -shared -o $@ $^ $(LDFLAGS) -lmicrohttpd -ljansson -lpthread
+
+$(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(BUILD)/libroster.so
+	@$(CC) -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'
+
+$(BUILD)/roster.so: $(call object,$(MODULE_SOURCES)) $(BUILD)/libroster.so
+	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../../..'
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# ---- checking ----
+
+check: all fmt-check lint layers symbols specs unit ## the fast gate: format, lint, layers, symbols, specs, C tests
+
+check-hard: ## the slow gate: both compilers, sanitizers, valgrind, fuzzing, the fault sweep
+	@scripts/check-hard
+
+specs: all
+	@busted
+
+unit: all
+	@scripts/unit
+
+C_FILES := $(shell find include src spec examples bench -name '*.[ch]' 2>/dev/null)
+
+fmt: ## format the C sources
+	@clang-format -i $(C_FILES)
+
+fmt-check:
+	@clang-format --dry-run -Werror $(C_FILES)
+
+lint: # luacheck: the definitions have words of their own
+	@luacheck -q lua spec examples bench scripts
+
+layers: # who may include whom, and who may see Lua, libcurl, Jansson, libmicrohttpd
+	@scripts/layers
+
+symbols: all # only roster_* leaves, and nothing that could hurt a host comes in
+	@scripts/symbols
+
+bench: all ## speed, as ratios measured in one run
+	@bench/run
+
+# ---- installing ----
+
+install: all ## install under $(DESTDIR)$(PREFIX)
+	@scripts/install '$(BUILD)' '$(DESTDIR)' '$(PREFIX)' '$(VERSION)' '$(SOVERSION)'
+
+clean: ## remove what was built
+	@rm -rf $(BUILD)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile

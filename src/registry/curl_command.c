@@ -1,0 +1,96 @@
+/* curl_command: see curl_command.h. */
+#include "registry/curl_command.h"
+
+#include <string.h>
+
+/* In single quotes nothing means anything to a shell but the quote itself. */
+static void build_quoted(builder *b, const char *text) {
+  build(b, "'");
+  for (; *text; text++) {
+    if (*text == '\'')
+      build(b, "'\\''");
+    else
+      build_bytes(b, text, 1);
+  }
+  build(b, "'");
+}
+
+static void build_header(builder *b, const char *name, const char *value) {
+  build(b, " \\\n  -H ");
+  build_quoted(b, arena_printf(b->arena, "%s: %s", name, value));
+}
+
+/* In double quotes, so that the shell puts the value in. */
+static void build_secret_header(builder *b, const char *name, const char *scheme, const char *from) {
+  bool file = strchr(from, '/') || text_ends(from, "_FILE");
+  if (strchr(from, '/'))
+    build_format(b, " \\\n  -H \"%s: %s$(cat '%s')\"", name, scheme, from);
+  else if (file)
+    build_format(b, " \\\n  -H \"%s: %s$(cat \"$%s\")\"", name, scheme, from);
+  else
+    build_format(b, " \\\n  -H \"%s: %s$%s\"", name, scheme, from);
+}
+
+static void build_pairs(builder *b, const pairs *list) {
+  for (size_t i = 0; i < list->count; i++) {
+    const pair *p = &list->at[i];
+    if (p->value)
+      build_header(b, p->name, p->value);
+    else if (p->from_secret)
+      build_secret_header(b, p->name, "", p->from_secret->env ? p->from_secret->env : p->from_secret->file);
+  }
+}
+
+static void build_auth(builder *b, const service *s) {
+  bool bearer = s->auth.kind != AUTH_HEADER;
+  const char *name = bearer ? "authorization" : s->auth.header, *scheme = bearer ? "Bearer " : "";
+  if (s->placeholder)
+    build_header(b, name, arena_printf(b->arena, "%s%s", scheme, s->placeholder));
+  else if (s->key.state != KEY_NONE_NEEDED)
+    build_secret_header(b, name, scheme, s->key.variable);
+}
+
+static void build_manners(builder *b, const service *s) {
+  const tls *t = s->tls;
+  if (t && t->ca_file) build_format(b, " \\\n  --cacert '%s'", t->ca_file);
+  if (t && t->client_cert) build_format(b, " \\\n  --cert '%s'", t->client_cert);
+  if (t && t->client_key) build_format(b, " \\\n  --key '%s'", t->client_key);
+  if (s->proxy) build_format(b, " \\\n  --proxy '%s'", s->proxy);
+}
+
+static void build_command(builder *b, const service *s, const char *address, const request *q) {
+  build(b, "curl ");
+  build_quoted(b, address);
+  build_manners(b, s);
+  build_auth(b, s);
+  build_pairs(b, &s->provider->headers);
+  if (s->gateway) build_pairs(b, &s->gateway->headers);
+  build_pairs(b, &s->model->headers);
+  if (q->body) {
+    build_header(b, "content-type", "application/json");
+    build(b, " \\\n  -d ");
+    build_quoted(b, q->body);
+  }
+  build(b, "\n");
+}
+
+static const service *service_of(const factory *f, const char *id) {
+  const model *m = catalog_model(f->catalog, id);
+  for (size_t i = 0; m && i < f->catalog->models.count; i++)
+    if (f->services[i].model == m) return &f->services[i];
+  return NULL;
+}
+
+roster_status curl_command(arena *a, const factory *f, script *s, const char *id, char **out, roster_error *err) {
+  const service *v = service_of(f, id);
+  if (!v) return fail(err, ROSTER_EUNKNOWN, NULL, "no model has the id '%s'", id);
+  if (!*v->base) return fail(err, ROSTER_EINVALID, v->outcome.hint, "model '%s' has no address: %s", id, v->outcome.reason ? v->outcome.reason : "");
+  request q = { .method = "POST", .query = "" };
+  const protocol *p = v->model->speaks;
+  const char *wrong = p->generate ? script_request(s, p->generate, v->model, &q) : NULL;
+  if (wrong) return fail(err, ROSTER_EDEFINITIONS, "mend `generate` of that protocol", "protocol '%s': %s", p->head.id, wrong);
+  builder b = { .arena = a };
+  build_command(&b, v, q.path ? service_url(a, v, p, q.path, q.query) : v->url, &q);
+  *out = strdup(built(&b));
+  return *out ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+}

@@ -1,0 +1,27 @@
+/* job: one load, from options to an answer: reads the sources, makes the services, asks the providers if wanted. Everything it
+ * needs is its own, and everything but the answer goes away with it, also when memory runs out half-way. */
+#ifndef ROSTER_REGISTRY_JOB_H
+#define ROSTER_REGISTRY_JOB_H
+
+#include "registry/options.h"
+#include "registry/snapshot.h"
+
+typedef struct job {
+  const options *options;
+  bool ask;                          /* go and ask the providers */
+  const roster_transport *transport; /* for asking */
+  const answer_data *earlier;        /* known-good models are kept from it; NULL for none */
+  uint64_t salt;                     /* the same for all jobs of a registry */
+  uint64_t generation;
+  bool build;          /* an answer is wanted */
+  const char *sample;  /* an id: its request is wanted as a curl command */
+  char *sample_text;   /* malloc'd */
+  answer_data *answer; /* what came out; the caller's */
+  roster_status status;
+  roster_error error;
+} job;
+
+/* Runs on a thread of roster's own and waits. Answers j->status; j->error is filled. */
+roster_status job_run(job *j);
+
+#endif

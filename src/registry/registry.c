@@ -1,0 +1,233 @@
+/* registry: the live registry: opens, refreshes, publishes. Readers take snapshots without a lock; writers take turns. */
+#include "registry/job.h"
+#include "registry/transport_default.h"
+
+#include "script/shape.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+struct roster {
+  options options;
+  uint64_t salt;
+  pid_t process;
+  /* Readers: the snapshot in force, and how many are between looking at it and holding it, in two epochs. */
+  _Atomic(roster_snapshot *) current;
+  atomic_uint epoch;
+  atomic_size_t entering[2];
+  /* Refreshes: numbered runs; whoever comes while one is under way shares the next. */
+  pthread_mutex_t lock;
+  pthread_cond_t finished_one;
+  uint64_t started, finished;
+  roster_status last_status;
+  roster_error last_error;
+  roster_transport *own_transport;
+};
+
+/* ---- publishing ---- */
+
+const roster_snapshot *roster_acquire(roster *r) {
+  if (!r) return NULL;
+  unsigned epoch = atomic_load(&r->epoch) & 1;
+  atomic_fetch_add(&r->entering[epoch], 1);
+  roster_snapshot *s = atomic_load(&r->current);
+  atomic_fetch_add_explicit(&s->holders, 1, memory_order_relaxed);
+  atomic_fetch_sub(&r->entering[epoch], 1);
+  return s;
+}
+
+/* Waits until nobody can still be about to hold a snapshot that was in force before. Twice, because a reader may have looked at the
+ * epoch just before it changed; new readers go to the other epoch, so each wait ends. */
+static void wait_for_entering(roster *r) {
+  for (int turn = 0; turn < 2; turn++) {
+    unsigned epoch = atomic_fetch_add(&r->epoch, 1) & 1;
+    while (atomic_load(&r->entering[epoch]) > 0) sched_yield();
+  }
+}
+
+static void publish(roster *r, roster_snapshot *s) {
+  roster_snapshot *before = atomic_exchange(&r->current, s);
+  if (!before) return;
+  wait_for_entering(r);
+  roster_release(before);
+}
+
+/* ---- opening and closing ---- */
+
+static void set_salt(roster *r) {
+  if (getrandom(&r->salt, sizeof r->salt, GRND_NONBLOCK) != (ssize_t)sizeof r->salt) r->salt = (uint64_t)(uintptr_t)r ^ (uint64_t)wall_ms();
+}
+
+static roster_status load_first(roster *r, roster_error *err) {
+  job j = { .options = &r->options, .salt = r->salt, .build = true };
+  roster_status status = job_run(&j);
+  if (status == ROSTER_OK) {
+    roster_snapshot *s = snapshot_new(j.answer, NULL);
+    if (!s) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+    publish(r, s);
+  } else if (err) {
+    *err = j.error;
+  }
+  return status;
+}
+
+roster_status roster_open(roster **out, const roster_options *said, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (!out) return fail(err, ROSTER_EINVALID, NULL, "roster_open: out is NULL");
+  *out = NULL;
+  roster *r = calloc(1, sizeof *r);
+  if (!r) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  r->process = getpid();
+  set_salt(r);
+  pthread_mutex_init(&r->lock, NULL);
+  pthread_cond_init(&r->finished_one, NULL);
+  roster_status status = options_copy(&r->options, said, err);
+  if (status == ROSTER_OK) status = load_first(r, err);
+  if (status == ROSTER_OK)
+    *out = r;
+  else
+    roster_close(r);
+  return status;
+}
+
+void roster_close(roster *r) {
+  if (!r) return;
+  roster_release(atomic_load(&r->current));
+  if (r->own_transport && r->process == getpid()) r->own_transport->close(r->own_transport->self);
+  pthread_cond_destroy(&r->finished_one);
+  pthread_mutex_destroy(&r->lock);
+  options_free(&r->options);
+  free(r);
+}
+
+/* ---- refreshing ---- */
+
+static const roster_transport *transport_of(roster *r, roster_error *err) {
+  if (r->options.said.transport) return r->options.said.transport;
+  if (!r->own_transport) r->own_transport = transport_default(err);
+  return r->own_transport;
+}
+
+/* The old answer again, with what went wrong. */
+static void publish_failure(roster *r, const roster_error *error) {
+  const roster_snapshot *before = roster_acquire(r);
+  atomic_fetch_add(&before->data->holders, 1);
+  roster_snapshot *again = snapshot_new(before->data, error);
+  roster_release(before);
+  if (again) publish(r, again);
+}
+
+static roster_status run_once(roster *r, uint64_t generation, roster_error *err) {
+  const roster_transport *transport = transport_of(r, err);
+  if (!transport) return ROSTER_ETRANSPORT;
+  const roster_snapshot *before = roster_acquire(r);
+  job j = { .options = &r->options, .ask = true, .transport = transport, .earlier = before->data, .salt = r->salt, .generation = generation, .build = true };
+  roster_status status = job_run(&j);
+  roster_snapshot *s = status == ROSTER_OK ? snapshot_new(j.answer, NULL) : NULL;
+  roster_release(before);
+  *err = j.error;
+  if (s) {
+    publish(r, s);
+    return ROSTER_OK;
+  }
+  if (status == ROSTER_OK) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  if (status == ROSTER_EDEFINITIONS) publish_failure(r, err);
+  return status;
+}
+
+static void take_turn(roster *r) { /* locked; unlocks while it runs */
+  uint64_t run = ++r->started;
+  roster_error error = { .status = ROSTER_OK };
+  pthread_mutex_unlock(&r->lock);
+  roster_status status = run_once(r, run, &error);
+  pthread_mutex_lock(&r->lock);
+  r->last_status = status;
+  r->last_error = error;
+  r->finished = run;
+  pthread_cond_broadcast(&r->finished_one);
+}
+
+roster_status roster_refresh(roster *r, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (!r) return fail(err, ROSTER_EINVALID, NULL, "roster_refresh: the registry is NULL");
+  if (r->process != getpid()) return fail(err, ROSTER_EFORKED, "open a registry in this process", "this process is a fork of the one that opened the registry");
+  pthread_mutex_lock(&r->lock);
+  uint64_t mine = r->started + 1; /* a run that began before this call may have read older files */
+  while (r->finished < mine) {
+    if (r->started == r->finished)
+      take_turn(r);
+    else
+      pthread_cond_wait(&r->finished_one, &r->lock);
+  }
+  roster_status status = r->last_status;
+  if (err && status != ROSTER_OK) *err = r->last_error;
+  pthread_mutex_unlock(&r->lock);
+  return status;
+}
+
+/* ---- for people who write definitions ---- */
+
+roster_status roster_lint(const roster_options *said, const char *path, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  options o;
+  roster_status status = options_copy(&o, said, err);
+  if (status != ROSTER_OK) return status;
+  o.instead = path;
+  job j = { .options = &o };
+  status = job_run(&j);
+  if (err && status != ROSTER_OK) *err = j.error;
+  options_free(&o);
+  return status;
+}
+
+static size_t deliver(const char *text, char *out, size_t size) {
+  size_t length = strlen(text), fits = length < size ? length : size ? size - 1 : 0;
+  if (size) {
+    memcpy(out, text, fits);
+    out[fits] = 0;
+  }
+  return length;
+}
+
+roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err) {
+  if (needed) *needed = 0;
+  if (size) *out = 0;
+  if (!r || !id) return fail(err, ROSTER_EINVALID, NULL, "roster_write_request: a registry and an id are needed");
+  const roster_snapshot *s = roster_acquire(r);
+  roster_status status = roster_resolve(NULL, s, id, NULL, err);
+  roster_release(s);
+  if (status != ROSTER_OK) return status;
+  job j = { .options = &r->options, .salt = r->salt, .sample = id };
+  status = job_run(&j);
+  if (err && status != ROSTER_OK) *err = j.error;
+  if (j.sample_text) {
+    size_t length = deliver(j.sample_text, out, size);
+    if (needed) *needed = length;
+  }
+  free(j.sample_text);
+  return status;
+}
+
+static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
+
+size_t roster_write_meta(char *out, size_t size) {
+  jmp_buf escape;
+  arena *a = arena_new();
+  volatile size_t length = 0;
+  if (size) *out = 0;
+  if (!a || setjmp(escape)) {
+    arena_free(a);
+    return 0;
+  }
+  arena_on_exhausted(a, out_of_memory, &escape, NULL, NULL);
+  builder b = { .arena = a };
+  shape_write_meta(&b);
+  length = deliver(built(&b), out, size);
+  arena_free(a);
+  return length;
+}

@@ -1,0 +1,160 @@
+/* sources: see sources.h. */
+#include "registry/sources.h"
+
+#include "script/shipped.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LARGEST_FILE = 64 * 1024 * 1024 };
+
+static void report(const sources *s, const char *path, const char *why, bool directory, bool read) {
+  if (!s->options->said.on_source) return;
+  roster_source source = { path, why, directory, read };
+  s->options->said.on_source(s->options->said.payload, &source);
+}
+
+/* ---- one file ---- */
+
+static bool is_json(const char *name) { return text_ends(name, ".json"); }
+static bool is_definition(const char *name) { return name[0] != '.' && (text_ends(name, ".lua") || is_json(name)); }
+
+static char *read_whole(int fd, size_t size, size_t *length) {
+  char *text = malloc(size + 1);
+  ssize_t got = 1;
+  *length = 0;
+  while (text && *length < size && (got = read(fd, text + *length, size - *length)) > 0) *length += (size_t)got;
+  if (text && got >= 0) return text;
+  free(text);
+  return NULL;
+}
+
+/* A name that is no regular file (a pipe, a device) must not make a load wait. */
+static char *read_file(const char *path, size_t *length) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0) return NULL;
+  struct stat status;
+  char *text = NULL;
+  if (fstat(fd, &status) == 0) {
+    errno = S_ISDIR(status.st_mode) ? EISDIR : S_ISREG(status.st_mode) ? 0 : EINVAL;
+    if (errno == 0 && status.st_size > LARGEST_FILE) errno = EFBIG;
+    if (errno == 0) text = read_whole(fd, (size_t)status.st_size, length);
+  }
+  int why = errno;
+  close(fd);
+  errno = why;
+  return text;
+}
+
+static void load_file(sources *s, const char *path, const char *why) {
+  size_t length = 0;
+  char *text = read_file(path, &length);
+  if (!text) {
+    const char *what = strerror(errno);
+    finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "cannot be read: %s", what);
+    report(s, path, what, false, false);
+    return;
+  }
+  script_load(s->script, path, s->directory, text, length, is_json(path));
+  free(text);
+  report(s, path, why, false, true);
+}
+
+/* ---- one directory ---- */
+
+static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+static bool list_directory(sources *s, const char *path, texts *names) {
+  DIR *directory = opendir(path);
+  if (!directory) return false;
+  for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory))
+    if (is_definition(entry->d_name)) {
+      const char *name = arena_text(s->arena, entry->d_name);
+      LIST_PUSH(s->arena, names->at, names->count, names->room, name);
+    }
+  closedir(directory);
+  if (names->count) qsort(names->at, names->count, sizeof *names->at, by_name);
+  return true;
+}
+
+static void read_directory(sources *s, const char *path, const char *why, bool required) {
+  texts names = { 0 };
+  s->directory++;
+  if (!list_directory(s, path, &names)) {
+    const char *what = strerror(errno);
+    bool absent = errno == ENOENT;
+    report(s, path, arena_printf(s->arena, "%s: %s", why, absent ? "absent" : what), true, false);
+    if (required || !absent) finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "the directory of definitions (%s) cannot be read: %s", why, what);
+    return;
+  }
+  report(s, path, why, true, true);
+  size_t length = strlen(path);
+  for (size_t i = 0; i < names.count; i++)
+    load_file(s, arena_printf(s->arena, "%s%s%s", path, length && path[length - 1] == '/' ? "" : "/", names.at[i]), why);
+}
+
+/* ---- which ones ---- */
+
+static void read_shipped(sources *s) {
+  const char *said = environment_get(&s->environment, "ROSTER_BUILTIN");
+  bool left_out = s->options->said.no_builtin || (said && text_same(said, "no"));
+  for (const shipped_file *f = shipped_files; f->name; f++) {
+    bool needed = f->always || !left_out;
+    report(s, f->name, needed ? "shipped" : s->options->said.no_builtin ? "shipped: left out (--no-builtin)" : "shipped: left out (ROSTER_BUILTIN=no)", false, needed);
+    if (needed) script_load(s->script, f->name, 0, f->text, (size_t)(f->end - f->text), false);
+  }
+}
+
+static void read_instead(sources *s, const char *path) {
+  struct stat status;
+  if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+    read_directory(s, path, "given", true);
+    return;
+  }
+  s->directory++;
+  load_file(s, path, "given");
+}
+
+static void read_user(sources *s) {
+  const char *base = environment_get(&s->environment, "XDG_CONFIG_HOME"), *home = environment_get(&s->environment, "HOME");
+  if (base && base[0] == '/')
+    read_directory(s, arena_printf(s->arena, "%s/roster", base), "user ($XDG_CONFIG_HOME)", false);
+  else if (home)
+    read_directory(s, arena_printf(s->arena, "%s/.config/roster", home), "user", false);
+}
+
+static void read_configured(sources *s) {
+  const char *named = s->options->said.config, *variable = environment_get(&s->environment, "ROSTER_CONFIG");
+  if (named) {
+    read_directory(s, named, "--config", true);
+  } else if (variable) {
+    read_directory(s, variable, "$ROSTER_CONFIG", true);
+  } else {
+    read_directory(s, "/etc/roster", "system", false);
+    read_user(s);
+  }
+}
+
+static void read_given(sources *s) {
+  const roster_options *o = &s->options->said;
+  s->directory++;
+  for (size_t i = 0; i < o->definition_count; i++) {
+    const char *name = o->definitions[i].name ? o->definitions[i].name : "definitions.lua", *text = o->definitions[i].text ? o->definitions[i].text : "";
+    report(s, name, "given as text", false, true);
+    script_load(s->script, name, s->directory, text, strlen(text), is_json(name));
+  }
+}
+
+void sources_read(sources *s) {
+  read_shipped(s);
+  if (s->options->instead)
+    read_instead(s, s->options->instead);
+  else
+    read_configured(s);
+  read_given(s);
+}

@@ -1,0 +1,20 @@
+/* sources: which directories and files a load reads, in which order, and why; and their text. */
+#ifndef ROSTER_REGISTRY_SOURCES_H
+#define ROSTER_REGISTRY_SOURCES_H
+
+#include "registry/options.h"
+#include "script/script.h"
+
+typedef struct sources {
+  arena *arena;
+  findings *findings;
+  const options *options;
+  environment environment;
+  script *script;
+  int directory; /* blocks amend each other from one of these to the next */
+} sources;
+
+/* Feeds everything to the script. What cannot be read becomes a finding; every place looked at goes to on_source. */
+void sources_read(sources *s);
+
+#endif
