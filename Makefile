@@ -45,7 +45,8 @@ run: dependencies ## install what is missing, build, and list the models you can
 	@$(MAKE) --no-print-directory all
 	@scripts/run
 
-test: dependencies ## install what is missing, build, and run all tests
+test: ## install what is missing, build, and run all tests
+	@scripts/dependencies test
 	@$(MAKE) --no-print-directory all
 	@scripts/test
 
@@ -117,7 +118,7 @@ fmt-check:
 	@clang-format --dry-run -Werror $(C_FILES)
 
 lint: # luacheck: the definitions have words of their own
-	@luacheck -q lua spec examples bench scripts
+	@luacheck -q lua spec examples
 
 layers: # who may include whom, and who may see Lua, libcurl, Jansson, libmicrohttpd
 	@scripts/layers

@@ -188,24 +188,24 @@ typedef struct roster_definition {
 
 /* Everything is copied by roster_open but the callbacks' payloads and the transport. */
 typedef struct roster_options {
-  size_t size;                            /* sizeof (roster_options), set by ROSTER_OPTIONS_INIT */
-  const char *config;                     /* a directory that replaces /etc/roster and ~/.config/roster; NULL: $ROSTER_CONFIG, else those two */
-  bool no_builtin;                        /* leave the shipped providers, models and rules out (protocols stay) */
-  bool enable_mock;                       /* the same as ROSTER_MOCK=yes */
-  const roster_definition *definitions;   /* read after every directory, as a directory of its own */
+  size_t size;        /* sizeof (roster_options), set by ROSTER_OPTIONS_INIT */
+  const char *config; /* a directory that replaces /etc/roster and ~/.config/roster; NULL: $ROSTER_CONFIG, else those two */
+  bool no_builtin;    /* leave the shipped providers, models and rules out (protocols stay) */
+  bool enable_mock;   /* the same as ROSTER_MOCK=yes */
+  const roster_definition *definitions; /* read after every directory, as a directory of its own */
   size_t definition_count;
-  const roster_variable *environment;     /* instead of the process's environment; NULL: the process's, read at each load */
+  const roster_variable *environment; /* instead of the process's environment; NULL: the process's, read at each load */
   size_t environment_count;
-  const char *const *host_protocols;      /* the protocols that the host speaks; models of others are `disabled`. NULL: all */
+  const char *const *host_protocols; /* the protocols that the host speaks; models of others are `disabled`. NULL: all */
   size_t host_protocol_count;
-  roster_level level;                     /* how far up the ladder a refresh climbs */
-  long timeout_ms;                        /* bounds all that is asked of one endpoint; 0: what the provider says, else 10 000 */
-  long deadline_ms;                       /* bounds one whole refresh; 0: what `validate` says, else 60 000 */
-  const roster_transport *transport;      /* NULL: libcurl */
+  roster_level level;                /* how far up the ladder a refresh climbs */
+  long timeout_ms;                   /* bounds all that is asked of one endpoint; 0: what the provider says, else 10 000 */
+  long deadline_ms;                  /* bounds one whole refresh; 0: what `validate` says, else 60 000 */
+  const roster_transport *transport; /* NULL: libcurl */
   void (*on_finding)(void *payload, const roster_finding *finding);
   void (*on_source)(void *payload, const roster_source *source);
   void (*on_progress)(void *payload, const roster_progress *progress);
-  void *payload;                          /* handed to the callbacks */
+  void *payload; /* handed to the callbacks */
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
@@ -243,10 +243,10 @@ ROSTER_API roster_status roster_lint(const roster_options *options, const char *
 
 /* ---- the snapshot ----------------------------------------------------------------------------------------------------- */
 
-ROSTER_API uint64_t roster_generation(const roster_snapshot *s); /* 0 until the first refresh; never goes back */
-ROSTER_API size_t roster_count(const roster_snapshot *s);        /* usable models */
-ROSTER_API const roster_model *roster_at(const roster_snapshot *s, size_t index); /* in the order of the picker; NULL past the end */
-ROSTER_API size_t roster_known_count(const roster_snapshot *s);  /* all definitions, usable or not */
+ROSTER_API uint64_t roster_generation(const roster_snapshot *s);                        /* 0 until the first refresh; never goes back */
+ROSTER_API size_t roster_count(const roster_snapshot *s);                               /* usable models */
+ROSTER_API const roster_model *roster_at(const roster_snapshot *s, size_t index);       /* in the order of the picker; NULL past the end */
+ROSTER_API size_t roster_known_count(const roster_snapshot *s);                         /* all definitions, usable or not */
 ROSTER_API const roster_model *roster_known_at(const roster_snapshot *s, size_t index); /* in the order of the definitions */
 
 /* The usable model with this id, alias or former id, else NULL. */
@@ -261,13 +261,14 @@ ROSTER_API const roster_model *roster_role(const roster_snapshot *s, const char 
 /* Where a stored id leads, whether or not that model is ready: exact id, alias, former id, in this order. *via (may be NULL) becomes
  * "exact", "alias" or "formerly". Never another model than the one meant.
  * Errors: ROSTER_EUNKNOWN and ROSTER_EAMBIGUOUS (the message names candidates), ROSTER_ERETIRED (it names the replacement). */
-ROSTER_API roster_status roster_resolve(const roster_model **out, const roster_snapshot *s, const char *id, const char **via, roster_error *err);
+ROSTER_API roster_status roster_resolve(const roster_model **out, const roster_snapshot *s, const char *id, const char **via,
+                                        roster_error *err);
 
 /* The /api/models document, ready-made; borrowed. *bytes may be NULL. */
 ROSTER_API const char *roster_snapshot_json(const roster_snapshot *s, size_t *bytes);
 
 ROSTER_API const char *roster_gateway_status(const roster_snapshot *s); /* "not_configured", "healthy", "unreachable", "unknown" */
-ROSTER_API bool roster_llm_configured(const roster_snapshot *s); /* some real model has its credential, or needs none */
+ROSTER_API bool roster_llm_configured(const roster_snapshot *s);        /* some real model has its credential, or needs none */
 ROSTER_API const char *roster_default_wanted(const roster_snapshot *s); /* a wanted default that cannot be had; "" when none */
 ROSTER_API const char *roster_empty_reason(const roster_snapshot *s);   /* one token when no model is usable, else NULL */
 ROSTER_API const char *roster_empty_hint(const roster_snapshot *s);
@@ -302,10 +303,10 @@ ROSTER_API const char *roster_state_name(roster_state state); /* "ready", "no_cr
 
 ROSTER_API const char *roster_model_id(const roster_model *m);
 ROSTER_API const roster_provider *roster_model_provider(const roster_model *m);
-ROSTER_API const char *roster_model_api_name(const roster_model *m);    /* sent on the wire; not unique */
+ROSTER_API const char *roster_model_api_name(const roster_model *m); /* sent on the wire; not unique */
 ROSTER_API const char *roster_model_protocol(const roster_model *m);
 ROSTER_API const char *roster_model_description(const roster_model *m);
-ROSTER_API int64_t roster_model_context_window(const roster_model *m);  /* tokens; 0 when unknown, as for the next two */
+ROSTER_API int64_t roster_model_context_window(const roster_model *m); /* tokens; 0 when unknown, as for the next two */
 ROSTER_API int64_t roster_model_max_input_tokens(const roster_model *m);
 ROSTER_API int64_t roster_model_max_output_tokens(const roster_model *m);
 ROSTER_API bool roster_model_recommended(const roster_model *m);
@@ -333,31 +334,32 @@ ROSTER_API const char *roster_model_reasoning_level_at(const roster_model *m, si
 ROSTER_API int64_t roster_model_assumed_window(const roster_model *m, const char *id);
 
 /* How to reach it: what the factory made. "" where nothing was made. */
-ROSTER_API const char *roster_model_url(const roster_model *m);     /* where a host sends its chat requests */
-ROSTER_API const char *roster_model_rule(const roster_model *m);    /* the rule that spoke */
-ROSTER_API const char *roster_model_source(const roster_model *m);  /* "$ANTHROPIC_API_KEY", "gateway main", "keyless"; never the value */
+ROSTER_API const char *roster_model_url(const roster_model *m);    /* where a host sends its chat requests */
+ROSTER_API const char *roster_model_rule(const roster_model *m);   /* the rule that spoke */
+ROSTER_API const char *roster_model_source(const roster_model *m); /* "$ANTHROPIC_API_KEY", "gateway main", "keyless"; never the value */
 ROSTER_API const char *roster_model_defined_at(const roster_model *m); /* "models.lua:12" */
 /* Extra headers that go on every request of this model, in order; no secret among them. NULL past the end. */
 ROSTER_API const roster_header *roster_model_header_at(const roster_model *m, size_t index);
 
 /* Evidence. */
 ROSTER_API roster_state roster_model_state(const roster_model *m);
-ROSTER_API bool roster_model_usable(const roster_model *m);               /* in roster_at's list */
-ROSTER_API bool roster_model_configured(const roster_model *m);           /* it has its credential, or needs none, and is enabled */
-ROSTER_API bool roster_model_stale(const roster_model *m);                /* kept from an earlier answer */
-ROSTER_API const char *roster_model_stale_reason(const roster_model *m);  /* "" when not stale */
-ROSTER_API const char *roster_model_stage(const roster_model *m);         /* "config", "credential", "list", "prove", "generate"; where it was decided */
-ROSTER_API int roster_model_http_status(const roster_model *m);           /* 0 when no answer decided */
-ROSTER_API const char *roster_model_reason(const roster_model *m);        /* a sentence; "" when ready */
-ROSTER_API const char *roster_model_hint(const roster_model *m);          /* what to do next; "" when ready */
-ROSTER_API const char *roster_model_checked_at(const roster_model *m);    /* RFC 3339, UTC; "" when never asked */
-ROSTER_API long roster_model_latency_ms(const roster_model *m);           /* of the answer that decided; -1 when none did */
+ROSTER_API bool roster_model_usable(const roster_model *m);              /* in roster_at's list */
+ROSTER_API bool roster_model_configured(const roster_model *m);          /* it has its credential, or needs none, and is enabled */
+ROSTER_API bool roster_model_stale(const roster_model *m);               /* kept from an earlier answer */
+ROSTER_API const char *roster_model_stale_reason(const roster_model *m); /* "" when not stale */
+ROSTER_API const char *
+roster_model_stage(const roster_model *m); /* "config", "credential", "list", "prove", "generate"; where it was decided */
+ROSTER_API int roster_model_http_status(const roster_model *m);        /* 0 when no answer decided */
+ROSTER_API const char *roster_model_reason(const roster_model *m);     /* a sentence; "" when ready */
+ROSTER_API const char *roster_model_hint(const roster_model *m);       /* what to do next; "" when ready */
+ROSTER_API const char *roster_model_checked_at(const roster_model *m); /* RFC 3339, UTC; "" when never asked */
+ROSTER_API long roster_model_latency_ms(const roster_model *m);        /* of the answer that decided; -1 when none did */
 ROSTER_API const roster_request *roster_model_request_at(const roster_model *m, size_t index); /* requests made for it, in order */
 
 ROSTER_API const char *roster_request_stage(const roster_request *q);
 ROSTER_API const char *roster_request_method(const roster_request *q);
 ROSTER_API const char *roster_request_url(const roster_request *q);
-ROSTER_API int roster_request_status(const roster_request *q);        /* 0 when nothing was answered */
+ROSTER_API int roster_request_status(const roster_request *q); /* 0 when nothing was answered */
 ROSTER_API long roster_request_latency_ms(const roster_request *q);
 ROSTER_API const char *roster_request_outcome(const roster_request *q); /* "ready", "missing", "bad_credential" ... */
 
@@ -368,7 +370,8 @@ ROSTER_API const roster_provider *roster_provider_at(const roster_snapshot *s, s
 ROSTER_API const char *roster_provider_id(const roster_provider *p);
 ROSTER_API const char *roster_provider_title(const roster_provider *p);
 ROSTER_API const char *roster_provider_protocol(const roster_provider *p);
-ROSTER_API const char *roster_provider_endpoint(const roster_provider *p);   /* the base URL in force: override, gateway or base_url; "" when none */
+ROSTER_API const char *
+roster_provider_endpoint(const roster_provider *p); /* the base URL in force: override, gateway or base_url; "" when none */
 ROSTER_API const char *roster_provider_credential_source(const roster_provider *p); /* "$ANTHROPIC_API_KEY", "keyless" ... */
 ROSTER_API bool roster_provider_credential_set(const roster_provider *p);
 ROSTER_API bool roster_provider_enabled(const roster_provider *p);
@@ -384,8 +387,8 @@ ROSTER_API roster_status roster_write_request(roster *r, const char *id, char *o
 /* The words of the language as a `---@meta` file for editors; written like snprintf. */
 ROSTER_API size_t roster_write_meta(char *out, size_t size);
 
-/* The libcurl transport, for hosts that want to hand it in themselves. Only in the static archive and libroster-curl. `ca_file` and
- * `ca_dir` replace the system's trust; NULL for the system's. NULL when out of memory. */
+/* The libcurl transport, for hosts that want to hand it in themselves; the caller closes it. Only in libroster.a and libroster-curl, which
+ * must stay loaded. NULL when out of memory. */
 ROSTER_API roster_transport *roster_transport_curl(void);
 
 /* roster's own version, "0.1.0"; static. */

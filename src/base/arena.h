@@ -18,8 +18,8 @@ void arena_on_exhausted(arena *a, arena_exhausted *fail, void *payload, arena_ex
 /* Zeroed and aligned for anything; never NULL. */
 void *arena_alloc(arena *a, size_t bytes);
 void *arena_array(arena *a, size_t count, size_t size);
-char *arena_text(arena *a, const char *text);                   /* a copy; NULL gives NULL */
-char *arena_bytes(arena *a, const char *bytes, size_t length);  /* a copy, NUL-terminated */
+char *arena_text(arena *a, const char *text);                  /* a copy; NULL gives NULL */
+char *arena_bytes(arena *a, const char *bytes, size_t length); /* a copy, NUL-terminated */
 char *arena_printf(arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A larger copy of a block whose first `used` bytes matter. */
 void *arena_grow(arena *a, const void *block, size_t used, size_t bytes);

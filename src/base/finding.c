@@ -10,7 +10,8 @@
 static void add(findings *f, roster_severity severity, origin where, const char *format, va_list args) {
   char message[1024];
   vsnprintf(message, sizeof message, format, args);
-  roster_finding found = { severity, where.file ? where.file : "", where.line, text_clean(f->arena, message, strlen(message), sizeof message) };
+  roster_finding found = { severity, where.file ? where.file : "", where.line,
+                           text_clean(f->arena, message, strlen(message), sizeof message) };
   LIST_PUSH(f->arena, f->at, f->count, f->room, found);
   if (severity == ROSTER_ERROR) f->errors++;
 }

@@ -27,6 +27,7 @@ void finding_warning(findings *f, origin where, const char *format, ...) __attri
 roster_status findings_status(const findings *f, roster_error *err);
 
 /* Fills a caller's error; NULL is fine. Answers the status. */
-roster_status fail(roster_error *err, roster_status status, const char *hint, const char *format, ...) __attribute__((format(printf, 4, 5)));
+roster_status fail(roster_error *err, roster_status status, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -38,9 +38,7 @@ const char *secret_value(const secret *s) { return s->value; }
 
 uint64_t secret_fingerprint(const keyring *ring, const secret *s) { return s ? text_hash(s->value, s->length, ring->salt) | 1 : 0; }
 
-static bool is_word(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-}
+static bool is_word(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; }
 
 /* A key of a few letters is only taken out where it stands as a word: "ok" must not blacken "token". */
 static bool stands_alone(const char *text, size_t at, size_t length) {

@@ -10,7 +10,8 @@
 static const char *check_bytes(const char *text) {
   for (const char *s = text; *s; s++) {
     if ((unsigned char)*s < 0x20 || *s == 0x7f) return "holds a control byte";
-    if (*s == ' ' || *s == '"' || *s == '<' || *s == '>' || *s == '\\' || *s == '`') return "holds a blank or another character that no URL has";
+    if (*s == ' ' || *s == '"' || *s == '<' || *s == '>' || *s == '\\' || *s == '`')
+      return "holds a blank or another character that no URL has";
     if (*s == '#') return "has a fragment (#...): leave that part out";
     if ((unsigned char)*s >= 0x80) return "holds a character outside ASCII";
   }

@@ -84,7 +84,8 @@ static const service *service_of(const factory *f, const char *id) {
 roster_status curl_command(arena *a, const factory *f, script *s, const char *id, char **out, roster_error *err) {
   const service *v = service_of(f, id);
   if (!v) return fail(err, ROSTER_EUNKNOWN, NULL, "no model has the id '%s'", id);
-  if (!*v->base) return fail(err, ROSTER_EINVALID, v->outcome.hint, "model '%s' has no address: %s", id, v->outcome.reason ? v->outcome.reason : "");
+  if (!*v->base)
+    return fail(err, ROSTER_EINVALID, v->outcome.hint, "model '%s' has no address: %s", id, v->outcome.reason ? v->outcome.reason : "");
   request q = { .method = "POST", .query = "" };
   const protocol *p = v->model->speaks;
   const char *wrong = p->generate ? script_request(s, p->generate, v->model, &q) : NULL;

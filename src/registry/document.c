@@ -65,7 +65,9 @@ static json_t *texts_value(const texts *list) {
   return array;
 }
 
-static json_t *amount(const record *r, size_t field, double value) { return r->given & (uint64_t)1 << field ? json_real(value) : json_null(); }
+static json_t *amount(const record *r, size_t field, double value) {
+  return r->given & (uint64_t)1 << field ? json_real(value) : json_null();
+}
 
 static json_t *price_value(const price *p) {
   if (!p) return json_null();

@@ -52,7 +52,9 @@ static const char *or_empty(const char *text) { return text ? text : ""; }
 #define MODEL_VALUE(type, name, expression, none)                                                                                          \
   type roster_model_##name(const roster_model *m) { return m ? (expression) : (none); }
 #define MODEL_LIST(name, list)                                                                                                             \
-  const char *roster_model_##name##_at(const roster_model *m, size_t i) { return m && i < m->model->list.count ? m->model->list.at[i] : NULL; }
+  const char *roster_model_##name##_at(const roster_model *m, size_t i) {                                                                  \
+    return m && i < m->model->list.count ? m->model->list.at[i] : NULL;                                                                    \
+  }
 
 MODEL_TEXT(id, m->model->head.id)
 MODEL_TEXT(api_name, m->model->api_name)
@@ -109,7 +111,9 @@ int64_t roster_model_assumed_window(const roster_model *m, const char *id) {
 }
 
 const roster_header *roster_model_header_at(const roster_model *m, size_t i) { return m && i < m->header_count ? &m->headers[i] : NULL; }
-const roster_request *roster_model_request_at(const roster_model *m, size_t i) { return m && i < m->request_count ? &m->requests[i] : NULL; }
+const roster_request *roster_model_request_at(const roster_model *m, size_t i) {
+  return m && i < m->request_count ? &m->requests[i] : NULL;
+}
 
 const char *roster_request_stage(const roster_request *q) { return q ? q->made.stage : NULL; }
 const char *roster_request_method(const roster_request *q) { return q ? q->made.method : NULL; }
@@ -121,7 +125,9 @@ const char *roster_request_outcome(const roster_request *q) { return q ? q->made
 /* ---- one provider ---- */
 
 size_t roster_provider_count(const roster_snapshot *s) { return s ? s->data->provider_count : 0; }
-const roster_provider *roster_provider_at(const roster_snapshot *s, size_t i) { return s && i < s->data->provider_count ? &s->data->providers[i] : NULL; }
+const roster_provider *roster_provider_at(const roster_snapshot *s, size_t i) {
+  return s && i < s->data->provider_count ? &s->data->providers[i] : NULL;
+}
 const char *roster_provider_id(const roster_provider *p) { return p ? p->provider->head.id : NULL; }
 const char *roster_provider_title(const roster_provider *p) { return p ? p->provider->title : NULL; }
 const char *roster_provider_protocol(const roster_provider *p) { return p ? p->provider->protocol : NULL; }

@@ -56,7 +56,8 @@ static factory *make_services(holdings *h, catalog *c, const environment *e) {
 
 static void progress(void *payload, const target *t, size_t decided, size_t total) {
   const roster_options *o = &((holdings *)payload)->job->options->said;
-  roster_progress p = { t->service->model->head.id, t->service->provider->head.id, roster_state_name(t->service->outcome.state), decided, total };
+  roster_progress p = { t->service->model->head.id, t->service->provider->head.id, roster_state_name(t->service->outcome.state), decided,
+                        total };
   if (o->on_progress) o->on_progress(o->payload, &p);
 }
 
@@ -82,7 +83,12 @@ static void ask_providers(holdings *h, factory *f, const environment *e) {
   if (!h->scratch) out_of_memory(h);
   arena_on_exhausted(h->scratch, out_of_memory, h, NULL, NULL);
   script_use_arena(h->script, h->scratch);
-  *p = (plan){ .arena = h->scratch, .factory = f, .script = h->script, .level = level_of(o, &f->catalog->policy), .timeout_ms = o->timeout_ms, .deadline_ms = o->deadline_ms };
+  *p = (plan){ .arena = h->scratch,
+               .factory = f,
+               .script = h->script,
+               .level = level_of(o, &f->catalog->policy),
+               .timeout_ms = o->timeout_ms,
+               .deadline_ms = o->deadline_ms };
   p->exchanges = (exchanges){ .arena = h->scratch, .ring = &h->ring, .environment = e, .transport = h->job->transport };
   p->exchanges.ca_file = environment_get(e, "SSL_CERT_FILE");
   p->exchanges.ca_dir = p->exchanges.ca_file ? NULL : environment_get(e, "SSL_CERT_DIR");
@@ -146,6 +152,7 @@ static void run(void *argument) {
 
 roster_status job_run(job *j) {
   j->status = ROSTER_OK;
-  if (!worker_run(run, j)) return j->status = fail(&j->error, ROSTER_ESYSTEM, "look at the limits on threads and memory", "no thread could be started");
+  if (!worker_run(run, j))
+    return j->status = fail(&j->error, ROSTER_ESYSTEM, "look at the limits on threads and memory", "no thread could be started");
   return j->status;
 }

@@ -14,26 +14,32 @@ static roster_status take_known(roster_options *into, const roster_options *said
   *into = defaults;
   if (!said) return ROSTER_OK;
   if (said->size == 0 || said->size > sizeof *into)
-    return fail(err, ROSTER_EINVALID, "begin with roster_options o = ROSTER_OPTIONS_INIT", "options: size is %zu, this library knows up to %zu", said->size, sizeof *into);
+    return fail(err, ROSTER_EINVALID, "begin with roster_options o = ROSTER_OPTIONS_INIT",
+                "options: size is %zu, this library knows up to %zu", said->size, sizeof *into);
   memcpy(into, said, said->size);
   into->size = sizeof *into;
   return ROSTER_OK;
 }
 
 static roster_status check(const roster_options *o, roster_error *err) {
-  if (o->level < ROSTER_LEVEL_DEFAULT || o->level > ROSTER_LEVEL_GENERATE) return fail(err, ROSTER_EINVALID, NULL, "options: level %d is none of roster_level", (int)o->level);
-  if (o->timeout_ms < 0 || o->deadline_ms < 0) return fail(err, ROSTER_EINVALID, NULL, "options: timeout_ms and deadline_ms are not negative");
+  if (o->level < ROSTER_LEVEL_DEFAULT || o->level > ROSTER_LEVEL_GENERATE)
+    return fail(err, ROSTER_EINVALID, NULL, "options: level %d is none of roster_level", (int)o->level);
+  if (o->timeout_ms < 0 || o->deadline_ms < 0)
+    return fail(err, ROSTER_EINVALID, NULL, "options: timeout_ms and deadline_ms are not negative");
   if (o->transport && (!o->transport->start || !o->transport->next || !o->transport->cancel_all))
     return fail(err, ROSTER_EINVALID, NULL, "options: a transport has start, next and cancel_all");
-  bool missing = (o->definition_count && !o->definitions) || (o->environment_count && !o->environment) || (o->host_protocol_count && !o->host_protocols);
+  bool missing = (o->definition_count && !o->definitions) || (o->environment_count && !o->environment) ||
+                 (o->host_protocol_count && !o->host_protocols);
   return missing ? fail(err, ROSTER_EINVALID, NULL, "options: a list with a count is NULL") : ROSTER_OK;
 }
 
 static void copy_lists(arena *a, roster_options *o) {
   roster_definition *definitions = arena_array(a, o->definition_count, sizeof *definitions);
-  for (size_t i = 0; i < o->definition_count; i++) definitions[i] = (roster_definition){ arena_text(a, o->definitions[i].name), arena_text(a, o->definitions[i].text) };
+  for (size_t i = 0; i < o->definition_count; i++)
+    definitions[i] = (roster_definition){ arena_text(a, o->definitions[i].name), arena_text(a, o->definitions[i].text) };
   roster_variable *variables = arena_array(a, o->environment_count, sizeof *variables);
-  for (size_t i = 0; i < o->environment_count; i++) variables[i] = (roster_variable){ arena_text(a, o->environment[i].name), arena_text(a, o->environment[i].value) };
+  for (size_t i = 0; i < o->environment_count; i++)
+    variables[i] = (roster_variable){ arena_text(a, o->environment[i].name), arena_text(a, o->environment[i].value) };
   const char **protocols = arena_array(a, o->host_protocol_count, sizeof *protocols);
   for (size_t i = 0; i < o->host_protocol_count; i++) protocols[i] = arena_text(a, o->host_protocols[i]);
   o->definitions = definitions;
@@ -70,4 +76,6 @@ void options_free(options *o) {
   o->arena = NULL;
 }
 
-environment options_environment(const options *o) { return (environment){ o->said.environment, o->said.environment_count, o->said.enable_mock }; }
+environment options_environment(const options *o) {
+  return (environment){ o->said.environment, o->said.environment_count, o->said.enable_mock };
+}

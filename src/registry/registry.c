@@ -126,7 +126,13 @@ static roster_status run_once(roster *r, uint64_t generation, roster_error *err)
   const roster_transport *transport = transport_of(r, err);
   if (!transport) return ROSTER_ETRANSPORT;
   const roster_snapshot *before = roster_acquire(r);
-  job j = { .options = &r->options, .ask = true, .transport = transport, .earlier = before->data, .salt = r->salt, .generation = generation, .build = true };
+  job j = { .options = &r->options,
+            .ask = true,
+            .transport = transport,
+            .earlier = before->data,
+            .salt = r->salt,
+            .generation = generation,
+            .build = true };
   roster_status status = job_run(&j);
   roster_snapshot *s = status == ROSTER_OK ? snapshot_new(j.answer, NULL) : NULL;
   roster_release(before);
@@ -155,7 +161,8 @@ static void take_turn(roster *r) { /* locked; unlocks while it runs */
 roster_status roster_refresh(roster *r, roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (!r) return fail(err, ROSTER_EINVALID, NULL, "roster_refresh: the registry is NULL");
-  if (r->process != getpid()) return fail(err, ROSTER_EFORKED, "open a registry in this process", "this process is a fork of the one that opened the registry");
+  if (r->process != getpid())
+    return fail(err, ROSTER_EFORKED, "open a registry in this process", "this process is a fork of the one that opened the registry");
   pthread_mutex_lock(&r->lock);
   uint64_t mine = r->started + 1; /* a run that began before this call may have read older files */
   while (r->finished < mine) {

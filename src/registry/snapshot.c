@@ -17,7 +17,12 @@ uint64_t service_identity(const keyring *ring, const service *s) {
 
 static outcome unasked(const service *s) {
   if (s->outcome.decided) return s->outcome;
-  return (outcome){ .state = ROSTER_UNPROVEN, .stage = "config", .reason = "nobody has been asked yet", .hint = "run roster check, or refresh", .checked_at = "", .latency_ms = -1 };
+  return (outcome){ .state = ROSTER_UNPROVEN,
+                    .stage = "config",
+                    .reason = "nobody has been asked yet",
+                    .hint = "run roster check, or refresh",
+                    .checked_at = "",
+                    .latency_ms = -1 };
 }
 
 /* Verdicts are made in memory that goes away with the validation. */
@@ -58,7 +63,9 @@ static void keep_headers(arena *a, roster_model *m) {
   add_headers(m, &m->model->headers);
 }
 
-static bool is_imaginary(const provider *p) { return !p->base_url && !p->credential && p->speaks && !p->speaks->list && !p->speaks->generate; }
+static bool is_imaginary(const provider *p) {
+  return !p->base_url && !p->credential && p->speaks && !p->speaks->list && !p->speaks->generate;
+}
 
 static void build_model(const snapshot_parts *parts, answer_data *d, size_t i) {
   arena *a = parts->arena;
@@ -104,7 +111,9 @@ static void build_providers(const snapshot_parts *parts, answer_data *d) {
   for (size_t i = 0; i < c->providers.count; i++) {
     const provider *p = c->providers.at[i];
     const key *k = &parts->factory->keys[i];
-    d->providers[i] = (roster_provider){ p, provider_endpoint(parts->arena, c, p), k->source, k->state == KEY_SET || k->state == KEY_MALFORMED, is_imaginary(p), 0, 0 };
+    d->providers[i] = (roster_provider){
+      p, provider_endpoint(parts->arena, c, p), k->source, k->state == KEY_SET || k->state == KEY_MALFORMED, is_imaginary(p), 0, 0
+    };
   }
 }
 
@@ -203,7 +212,9 @@ static void explain_emptiness(answer_data *d) {
 answer_data *answer_build(const snapshot_parts *parts) {
   arena *a = parts->arena;
   answer_data *d = arena_alloc(a, sizeof *d);
-  *d = (answer_data){ .arena = a, .catalog = parts->factory->catalog, .count = parts->factory->catalog->models.count, .generation = parts->generation };
+  *d = (answer_data){
+    .arena = a, .catalog = parts->factory->catalog, .count = parts->factory->catalog->models.count, .generation = parts->generation
+  };
   atomic_init(&d->holders, 1);
   build_providers(parts, d);
   d->models = arena_array(a, d->count, sizeof *d->models);

@@ -66,7 +66,7 @@ struct roster_snapshot {
 typedef struct snapshot_parts {
   arena *arena; /* the snapshot takes it over when it succeeds */
   factory *factory;
-  plan *plan;              /* NULL: nobody was asked */
+  plan *plan; /* NULL: nobody was asked */
   const answer_data *earlier;
   uint64_t generation;
 } snapshot_parts;

@@ -89,7 +89,9 @@ static void read_directory(sources *s, const char *path, const char *why, bool r
     const char *what = strerror(errno);
     bool absent = errno == ENOENT;
     report(s, path, arena_printf(s->arena, "%s: %s", why, absent ? "absent" : what), true, false);
-    if (required || !absent) finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "the directory of definitions (%s) cannot be read: %s", why, what);
+    if (required || !absent)
+      finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "the directory of definitions (%s) cannot be read: %s", why,
+                    what);
     return;
   }
   report(s, path, why, true, true);
@@ -105,7 +107,11 @@ static void read_shipped(sources *s) {
   bool left_out = s->options->said.no_builtin || (said && text_same(said, "no"));
   for (const shipped_file *f = shipped_files; f->name; f++) {
     bool needed = f->always || !left_out;
-    report(s, f->name, needed ? "shipped" : s->options->said.no_builtin ? "shipped: left out (--no-builtin)" : "shipped: left out (ROSTER_BUILTIN=no)", false, needed);
+    report(s, f->name,
+           needed                        ? "shipped"
+           : s->options->said.no_builtin ? "shipped: left out (--no-builtin)"
+                                         : "shipped: left out (ROSTER_BUILTIN=no)",
+           false, needed);
     if (needed) script_load(s->script, f->name, 0, f->text, (size_t)(f->end - f->text), false);
   }
 }
@@ -144,7 +150,8 @@ static void read_given(sources *s) {
   const roster_options *o = &s->options->said;
   s->directory++;
   for (size_t i = 0; i < o->definition_count; i++) {
-    const char *name = o->definitions[i].name ? o->definitions[i].name : "definitions.lua", *text = o->definitions[i].text ? o->definitions[i].text : "";
+    const char *name = o->definitions[i].name ? o->definitions[i].name : "definitions.lua",
+               *text = o->definitions[i].text ? o->definitions[i].text : "";
     report(s, name, "given as text", false, true);
     script_load(s->script, name, s->directory, text, strlen(text), is_json(name));
   }

@@ -38,7 +38,6 @@ void push_json(lua_State *L, const json_t *value) {
   }
 }
 
-
 static json_t *take_array(lua_State *L, int at, int depth) {
   json_t *array = json_array();
   lua_Integer count = (lua_Integer)lua_rawlen(L, at);
@@ -97,7 +96,8 @@ static const char *take_query(lua_State *L, int at) {
   arena *a = script_of(L)->arena;
   texts parts = { 0 };
   for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) {
-    if (lua_type(L, -2) != LUA_TSTRING || !(lua_isstring(L, -1) || lua_isboolean(L, -1))) luaL_error(L, "a query holds texts and numbers by name");
+    if (lua_type(L, -2) != LUA_TSTRING || !(lua_isstring(L, -1) || lua_isboolean(L, -1)))
+      luaL_error(L, "a query holds texts and numbers by name");
     const char *value = luaL_tolstring(L, -1, NULL);
     const char *part = arena_printf(a, "%s=%s", url_query_encode(a, lua_tostring(L, -3)), url_query_encode(a, value));
     lua_pop(L, 1);

@@ -9,10 +9,10 @@
 /* Adds or amends one record in a list of the catalog; NULL after a finding. */
 #define TAKE(c, list, shape_, block)                                                                                                       \
   do {                                                                                                                                     \
-    record *known_ = lookup_get(&(c)->list.ids, (block)->head.id);                                                                          \
+    record *known_ = lookup_get(&(c)->list.ids, (block)->head.id);                                                                         \
     record *taken_ = take_record((c), (shape_), known_, &(block)->head);                                                                   \
     if (taken_ && !known_) {                                                                                                               \
-      lookup_add(&(c)->list.ids, (c)->arena, taken_->id, taken_);                                                                           \
+      lookup_add(&(c)->list.ids, (c)->arena, taken_->id, taken_);                                                                          \
       LIST_PUSH((c)->arena, (c)->list.at, (c)->list.count, (c)->list.room, (void *)taken_);                                                \
     }                                                                                                                                      \
     return taken_ != NULL;                                                                                                                 \
@@ -28,8 +28,8 @@ static void *fresh_record(catalog *c, const shape *s, const record *block) {
 
 static bool is_twice(catalog *c, const char *verb, const record *known, const record *block) {
   if (!known || !known->at.file || known->directory != block->directory) return false;
-  finding_error(c->findings, block->at, "%s%s%s%s is defined twice in one directory (first at %s:%d)", verb, block->id ? " '" : "", block->id ? block->id : "",
-                block->id ? "'" : "", known->at.file, known->at.line);
+  finding_error(c->findings, block->at, "%s%s%s%s is defined twice in one directory (first at %s:%d)", verb, block->id ? " '" : "",
+                block->id ? block->id : "", block->id ? "'" : "", known->at.file, known->at.line);
   return true;
 }
 
@@ -65,7 +65,8 @@ static bool take_validate(catalog *c, const shape *s, const policy *b) {
 static bool take_role(catalog *c, const role *b) {
   role *known = lookup_get(&c->roles.ids, b->name);
   if (known && known->directory == b->directory) {
-    finding_error(c->findings, b->at, "role '%s' is defined twice in one directory (first at %s:%d)", b->name, known->at.file, known->at.line);
+    finding_error(c->findings, b->at, "role '%s' is defined twice in one directory (first at %s:%d)", b->name, known->at.file,
+                  known->at.line);
     return false;
   }
   if (known) {
@@ -96,7 +97,8 @@ void catalog_take_rule(catalog *c, rule r) {
     rule *known = &c->rules.at[i];
     if (!text_is(known->name, r.name)) continue;
     if (known->directory == r.directory)
-      finding_error(c->findings, r.at, "rule '%s' is defined twice in one directory (first at %s:%d)", r.name, known->at.file, known->at.line);
+      finding_error(c->findings, r.at, "rule '%s' is defined twice in one directory (first at %s:%d)", r.name, known->at.file,
+                    known->at.line);
     known->name = ""; /* replaced */
   }
   LIST_PUSH(c->arena, c->rules.at, c->rules.count, c->rules.room, r);
@@ -174,7 +176,8 @@ static void resolve_provider(catalog *c, provider *p) {
   }
   url u;
   if (p->base_url && !url_parse(c->arena, p->base_url, &u) && !u.https && !url_is_near(&u) && !p->plain_http)
-    finding_error(c->findings, at, "provider '%s': base_url '%s' would send the key in the clear: use https://, or say plain_http = true", p->head.id, p->base_url);
+    finding_error(c->findings, at, "provider '%s': base_url '%s' would send the key in the clear: use https://, or say plain_http = true",
+                  p->head.id, p->base_url);
 }
 
 static void resolve_model(catalog *c, model *m) {
@@ -200,8 +203,8 @@ static void resolve_model(catalog *c, model *m) {
 static void claim(catalog *c, model *m, const char *kind, const char *name) {
   model *owner = lookup_add(&c->names, c->arena, name, m);
   if (owner && owner != m)
-    finding_error(c->findings, m->head.at, "model '%s': %s '%s' already leads to model '%s' (%s:%d)", m->head.id, kind, name, owner->head.id, owner->head.at.file,
-                  owner->head.at.line);
+    finding_error(c->findings, m->head.at, "model '%s': %s '%s' already leads to model '%s' (%s:%d)", m->head.id, kind, name,
+                  owner->head.id, owner->head.at.file, owner->head.at.line);
   else if (owner)
     finding_warning(c->findings, m->head.at, "model '%s': %s '%s' is said twice", m->head.id, kind, name);
 }
@@ -222,18 +225,22 @@ static void check_replacement(catalog *c, const record *r, const char *verb, con
 
 static void check_retired(catalog *c, const retired *r) {
   const model *owner = catalog_model(c, r->head.id);
-  if (owner) finding_error(c->findings, r->head.at, "retired '%s': still leads to model '%s' (%s:%d)", r->head.id, owner->head.id, owner->head.at.file, owner->head.at.line);
+  if (owner)
+    finding_error(c->findings, r->head.at, "retired '%s': still leads to model '%s' (%s:%d)", r->head.id, owner->head.id,
+                  owner->head.at.file, owner->head.at.line);
   check_replacement(c, &r->head, "retired", r->replacement);
 }
 
 static void check_gateway(catalog *c, const gateway *g) {
   url u;
   const char *wrong = g->base_url ? url_parse(c->arena, g->base_url, &u) : NULL;
-  if (wrong) finding_warning(c->findings, g->head.at, "gateway '%s': base_url '%s' %s: its models will be disabled", g->head.id, g->base_url, wrong);
+  if (wrong)
+    finding_warning(c->findings, g->head.at, "gateway '%s': base_url '%s' %s: its models will be disabled", g->head.id, g->base_url, wrong);
   for (size_t i = 0; i < g->providers.count; i++) {
     if (lookup_get(&c->providers.ids, g->providers.at[i])) continue;
     const char *nearest = NEAREST(c, providers, g->providers.at[i]);
-    finding_error(c->findings, g->head.at, "gateway '%s': unknown provider '%s'%s%s%s", g->head.id, g->providers.at[i], SUGGESTION(nearest));
+    finding_error(c->findings, g->head.at, "gateway '%s': unknown provider '%s'%s%s%s", g->head.id, g->providers.at[i],
+                  SUGGESTION(nearest));
   }
 }
 

@@ -28,8 +28,8 @@ typedef struct credential {
 
 typedef struct pair {
   const char *name;
-  const char *value;              /* NULL: removed by `none` */
-  const credential *from_secret;  /* the value is a secret's; then value is NULL too */
+  const char *value;             /* NULL: removed by `none` */
+  const credential *from_secret; /* the value is a secret's; then value is NULL too */
 } pair;
 
 typedef struct pairs {
@@ -104,7 +104,8 @@ typedef struct gateway {
 
 typedef struct model {
   record head;
-  const char *provider, *protocol, *api_name, *description, *family, *tier, *release_date, *knowledge_cutoff, *status, *retires, *replacement, *inherit;
+  const char *provider, *protocol, *api_name, *description, *family, *tier, *release_date, *knowledge_cutoff, *status, *retires,
+      *replacement, *inherit;
   int64_t context_window, max_input_tokens, max_output_tokens;
   price *price;
   texts input_modalities, reasoning_levels, aliases, formerly;
@@ -150,7 +151,7 @@ typedef struct policy { /* the `validate` block */
   struct {                                                                                                                                 \
     type **at;                                                                                                                             \
     size_t count, room;                                                                                                                    \
-    lookup ids;                                                                                                                             \
+    lookup ids;                                                                                                                            \
   } name
 
 typedef struct catalog {

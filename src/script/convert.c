@@ -17,8 +17,8 @@ typedef struct place {
 } place;
 
 #define WRONG(p, format, ...)                                                                                                              \
-  finding_error(script_of((p)->lua)->catalog->findings, (p)->where, "%s%s%s%s: " format, (p)->verb, (p)->id ? " '" : "", (p)->id ? (p)->id : "",  \
-                (p)->id ? "'" : "", __VA_ARGS__)
+  finding_error(script_of((p)->lua)->catalog->findings, (p)->where, "%s%s%s%s: " format, (p)->verb, (p)->id ? " '" : "",                   \
+                (p)->id ? (p)->id : "", (p)->id ? "'" : "", __VA_ARGS__)
 
 static const char *describe(lua_State *L, int at) {
   arena *a = script_of(L)->arena;

@@ -91,7 +91,8 @@ static void run_section(lua_State *L, const file_text *f, const char *verb, cons
     const char *id = arena_text(script_of(L)->arena, json_object_iter_key(at));
     origin where = { f->name, line_of(f, cursor, line, id) };
     if (!json_is_object(block) && !(text_is(verb, "role") && json_is_array(block))) {
-      finding_error(script_of(L)->catalog->findings, where, "%s '%s': must be %s", verb, id, text_is(verb, "role") ? "a list of model ids" : "an object");
+      finding_error(script_of(L)->catalog->findings, where, "%s '%s': must be %s", verb, id,
+                    text_is(verb, "role") ? "a list of model ids" : "an object");
       continue;
     }
     if (json_is_array(block))
@@ -110,7 +111,8 @@ static void run_verb(lua_State *L, const file_text *f, const char *verb, const j
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) known = known || text_is(verbs[i], verb);
   if (!known) {
     const char *nearest = text_nearest(verb, verbs, sizeof verbs / sizeof *verbs);
-    finding_error(script_of(L)->catalog->findings, where, "unknown word '%s'%s%s%s", verb, nearest ? " (did you mean '" : "", nearest ? nearest : "", nearest ? "'?)" : "");
+    finding_error(script_of(L)->catalog->findings, where, "unknown word '%s'%s%s%s", verb, nearest ? " (did you mean '" : "",
+                  nearest ? nearest : "", nearest ? "'?)" : "");
   } else if (!json_is_object(value)) {
     finding_error(script_of(L)->catalog->findings, where, "%s: must be an object", verb);
   } else if (text_is(verb, "default") || text_is(verb, "validate")) {

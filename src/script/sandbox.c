@@ -140,7 +140,8 @@ static void fill_libraries(lua_State *L) {
 static const char *nearest_word(lua_State *L, const char *word) { /* the words are in upvalue 1 */
   texts words = { 0 };
   arena *a = script_of(L)->arena;
-  for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); lua_pop(L, 1)) LIST_PUSH(a, words.at, words.count, words.room, lua_tostring(L, -2));
+  for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); lua_pop(L, 1))
+    LIST_PUSH(a, words.at, words.count, words.room, lua_tostring(L, -2));
   return text_nearest(word, words.at, words.count);
 }
 
@@ -171,7 +172,9 @@ static int stay_unknown(lua_State *L) {
 }
 
 static void make_unknown_value(lua_State *L) {
-  static const char *const events[] = { "__index", "__call", "__add", "__sub", "__mul", "__div", "__mod", "__pow", "__unm", "__concat", NULL };
+  static const char *const events[] = {
+    "__index", "__call", "__add", "__sub", "__mul", "__div", "__mod", "__pow", "__unm", "__concat", NULL
+  };
   luaL_newmetatable(L, UNKNOWN_VALUE);
   for (const char *const *event = events; *event; event++) {
     lua_pushcfunction(L, stay_unknown);
@@ -272,8 +275,13 @@ const char *script_protect(script *s, lua_CFunction f, void *argument) {
   int status = lua_pcall(s->lua, 1, 0, 0);
   arena_on_exhausted(s->arena, outer, payload, NULL, NULL);
   if (status == LUA_OK && !s->exceeded) return NULL;
-  const char *message = status == LUA_OK ? NULL : lua_tostring(s->lua, -1); /* a string or a number: converting a number may allocate, but cannot raise past the cap */
-  message = status == LUA_ERRMEM ? "the script needs more than 64 MiB of memory" : message ? name_files(s, message) : "the script ran for too long";
+  const char *message =
+      status == LUA_OK
+          ? NULL
+          : lua_tostring(s->lua, -1); /* a string or a number: converting a number may allocate, but cannot raise past the cap */
+  message = status == LUA_ERRMEM ? "the script needs more than 64 MiB of memory"
+            : message            ? name_files(s, message)
+                                 : "the script ran for too long";
   lua_settop(s->lua, 0);
   return message;
 }

@@ -24,7 +24,8 @@ const gateway *catalog_gateway_for(const catalog *c, const provider *p) {
 
 static int host_gateway_for(lua_State *L) {
   const view_value *v = luaL_testudata(L, 1, VIEW_VALUE);
-  if (!v || !text_is(v->shape->verb, "provider")) return luaL_error(L, "gateway_for: takes a provider, as in host.gateway_for(model.provider)");
+  if (!v || !text_is(v->shape->verb, "provider"))
+    return luaL_error(L, "gateway_for: takes a provider, as in host.gateway_for(model.provider)");
   push_view(L, shape_of("gateway"), catalog_gateway_for(script_of(L)->catalog, (const provider *)v->record));
   return 1;
 }
@@ -63,8 +64,8 @@ const char *script_ask_rules(script *s, const model *m, choice *out) {
   *out = (choice){ 0 };
   const char *wrong = script_protect(s, ask_rules, &call);
   if (!wrong) return NULL;
-  return arena_printf(s->arena, "rule '%s' (%s:%d) for model '%s': %s", call.asked ? call.asked->name : "?", call.asked ? call.asked->at.file : "?",
-                      call.asked ? call.asked->at.line : 0, m->head.id, wrong);
+  return arena_printf(s->arena, "rule '%s' (%s:%d) for model '%s': %s", call.asked ? call.asked->name : "?",
+                      call.asked ? call.asked->at.file : "?", call.asked ? call.asked->at.line : 0, m->head.id, wrong);
 }
 
 /* ---- requests ---- */
@@ -84,7 +85,8 @@ static int make_request(lua_State *L) {
     lua_call(L, 1, 1);
   }
   if (!lua_toboolean(L, -1)) return 0;
-  if (!take_request(L, lua_gettop(L), call->out)) return luaL_error(L, "answered %s where a request is due: get(...) or post(...)", luaL_typename(L, -1));
+  if (!take_request(L, lua_gettop(L), call->out))
+    return luaL_error(L, "answered %s where a request is due: get(...) or post(...)", luaL_typename(L, -1));
   return 0;
 }
 
@@ -155,7 +157,8 @@ static int read_list(lua_State *L) {
   }
   take_listed(L, lua_gettop(L) - 1, call->listing);
   call->listing->more = lua_toboolean(L, -1);
-  if (call->listing->more && !take_request(L, lua_gettop(L), &call->listing->next)) return luaL_error(L, "read_list: the next page is a request: get(...)");
+  if (call->listing->more && !take_request(L, lua_gettop(L), &call->listing->next))
+    return luaL_error(L, "read_list: the next page is a request: get(...)");
   call->ok = true;
   return 0;
 }

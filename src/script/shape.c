@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define FIELDS(list) list, sizeof list / sizeof *list
-#define DAYS(n) ((n)*86400.0)
+#define DAYS(n)      ((n)*86400.0)
 
 static const char *const LIST_PROVES[] = { "access", "key", "names", NULL };
 static const char *const UNPROVEN[] = { "refuse", "generate", "offer", NULL };
@@ -16,10 +16,11 @@ static const char *const TIERS[] = { "flagship", "balanced", "fast", "specialist
 static const char *const STATUSES[] = { "current", "legacy", "deprecated", NULL };
 static const char *const MODALITIES[] = { "text", "image", "pdf", "audio", "video", NULL };
 
-#define TOKENS .least = 1, .most = 1e9
+#define TOKENS  .least = 1, .most = 1e9
 #define DOLLARS .least = 0, .most = 1e6
 
-#define F(type, member, ...) { .name = #member, .offset = offsetof(type, member), .kind = __VA_ARGS__ }
+#define F(type, member, ...)                                                                                                               \
+  { .name = #member, .offset = offsetof(type, member), .kind = __VA_ARGS__ }
 
 static const field tls_fields[] = {
   F(tls, ca_file, KIND_TEXT, "PEM file to trust instead of the system's certificates"),
@@ -62,7 +63,8 @@ static const field gateway_fields[] = {
   F(gateway, title, KIND_TEXT, "the name that people read"),
   F(gateway, base_url, KIND_URL, "its address; the gateway is off while this is nil"),
   F(gateway, path, KIND_TEXT, "what leads to a provider, e.g. \"/{provider}\""),
-  F(gateway, credentials, KIND_CHOICE, "\"forwarded\": a key is needed here too; \"injected\": the gateway adds keys itself", .choices = CREDENTIALS),
+  F(gateway, credentials, KIND_CHOICE, "\"forwarded\": a key is needed here too; \"injected\": the gateway adds keys itself",
+    .choices = CREDENTIALS),
   F(gateway, placeholder, KIND_TEXT, "sent as the key where credentials are injected"),
   F(gateway, providers, KIND_TEXTS, "whom it serves; all when left out"),
   F(gateway, segments, KIND_PAIRS, "other names of providers in the path"),
@@ -150,11 +152,13 @@ static void validate_defaults(void *fresh) {
 
 static const shape shapes[] = {
   { "provider", "Whom we can talk to.", FIELDS(provider_fields), sizeof(provider), NULL, 0, provider_defaults },
-  { "model", "What we would like to offer. The order of the blocks is the order in the picker.", FIELDS(model_fields), sizeof(model), NULL, 0, model_defaults },
+  { "model", "What we would like to offer. The order of the blocks is the order in the picker.", FIELDS(model_fields), sizeof(model), NULL,
+    0, model_defaults },
   { "gateway", "A way to providers that goes through somebody else.", FIELDS(gateway_fields), sizeof(gateway), NULL, 0, gateway_defaults },
   { "protocol", "How to ask and how to read.", FIELDS(protocol_fields), sizeof(protocol), NULL, 0, NULL },
   { "retired", "An id that is gone for good.", FIELDS(retired_fields), sizeof(retired), NULL, 0, NULL },
-  { "default", "The model a host starts with: the first that is ready.", FIELDS(default_fields), sizeof(fallback), "model ids", offsetof(fallback, models), NULL },
+  { "default", "The model a host starts with: the first that is ready.", FIELDS(default_fields), sizeof(fallback), "model ids",
+    offsetof(fallback, models), NULL },
   { "validate", "How models are proved.", FIELDS(validate_fields), sizeof(policy), NULL, 0, validate_defaults },
 };
 
@@ -177,12 +181,23 @@ const char *shape_nearest(arena *a, const shape *s, const char *name) {
 }
 
 static const char *const EXPECTS[] = {
-  [KIND_TEXT] = "a text",          [KIND_URL] = "a URL",         [KIND_DATE] = "a date such as \"2026-11-30\"",
-  [KIND_CHOICE] = "a text",        [KIND_FLAG] = "true or false", [KIND_COUNT] = "a whole number",
-  [KIND_SECONDS] = "a number of seconds", [KIND_AMOUNT] = "a number", [KIND_TEXTS] = "a list of texts",
-  [KIND_PAIRS] = "a table of texts", [KIND_WINDOWS] = "a table of whole numbers", [KIND_CREDENTIAL] = "secret \"NAME\"",
-  [KIND_AUTH] = "bearer or header \"NAME\"", [KIND_REQUEST] = "a request: get(...) or post(...)", [KIND_FUNCTION] = "a function",
-  [KIND_PROOFS] = "a list of functions or requests", [KIND_BLOCK] = "a table",
+  [KIND_TEXT] = "a text",
+  [KIND_URL] = "a URL",
+  [KIND_DATE] = "a date such as \"2026-11-30\"",
+  [KIND_CHOICE] = "a text",
+  [KIND_FLAG] = "true or false",
+  [KIND_COUNT] = "a whole number",
+  [KIND_SECONDS] = "a number of seconds",
+  [KIND_AMOUNT] = "a number",
+  [KIND_TEXTS] = "a list of texts",
+  [KIND_PAIRS] = "a table of texts",
+  [KIND_WINDOWS] = "a table of whole numbers",
+  [KIND_CREDENTIAL] = "secret \"NAME\"",
+  [KIND_AUTH] = "bearer or header \"NAME\"",
+  [KIND_REQUEST] = "a request: get(...) or post(...)",
+  [KIND_FUNCTION] = "a function",
+  [KIND_PROOFS] = "a list of functions or requests",
+  [KIND_BLOCK] = "a table",
 };
 
 const char *shape_expects(const field *f) { return EXPECTS[f->kind]; }
@@ -287,11 +302,23 @@ void shape_inherit(const shape *s, arena *a, void *child, const void *parent) {
 }
 
 static const char *const META_TYPES[] = {
-  [KIND_TEXT] = "string",    [KIND_URL] = "string",         [KIND_DATE] = "string",          [KIND_CHOICE] = "string",
-  [KIND_FLAG] = "boolean",   [KIND_COUNT] = "integer",      [KIND_SECONDS] = "number",       [KIND_AMOUNT] = "number",
-  [KIND_TEXTS] = "string[]", [KIND_PAIRS] = "table<string,string|roster.Secret|roster.None>", [KIND_WINDOWS] = "table<string,integer>", [KIND_CREDENTIAL] = "roster.Secret",
-  [KIND_AUTH] = "roster.Auth", [KIND_REQUEST] = "roster.Request", [KIND_FUNCTION] = "function",
-  [KIND_PROOFS] = "(function|roster.Request)[]", [KIND_BLOCK] = "table",
+  [KIND_TEXT] = "string",
+  [KIND_URL] = "string",
+  [KIND_DATE] = "string",
+  [KIND_CHOICE] = "string",
+  [KIND_FLAG] = "boolean",
+  [KIND_COUNT] = "integer",
+  [KIND_SECONDS] = "number",
+  [KIND_AMOUNT] = "number",
+  [KIND_TEXTS] = "string[]",
+  [KIND_PAIRS] = "table<string,string|roster.Secret|roster.None>",
+  [KIND_WINDOWS] = "table<string,integer>",
+  [KIND_CREDENTIAL] = "roster.Secret",
+  [KIND_AUTH] = "roster.Auth",
+  [KIND_REQUEST] = "roster.Request",
+  [KIND_FUNCTION] = "function",
+  [KIND_PROOFS] = "(function|roster.Request)[]",
+  [KIND_BLOCK] = "table",
 };
 
 static void meta_type(builder *out, const field *f) {
@@ -325,7 +352,8 @@ static const char META_WORDS[] =
     "---The key goes into a header of this name.\n---@param name string\n---@return roster.Auth\nfunction header(name) end\n\n"
     "---Removes a key that an earlier file set.\n---@type roster.None\nnone = nil\n\n"
     "---@param path string\n---@param query table?\n---@return roster.Request\nfunction get(path, query) end\n\n"
-    "---@param path string\n---@param body table\n---@param query table?\n---@return roster.Request\nfunction post(path, body, query) end\n\n"
+    "---@param path string\n---@param body table\n---@param query table?\n---@return roster.Request\nfunction post(path, body, query) "
+    "end\n\n"
     "---A rule's answer: reach the model there.\n---@param target any\n---@return roster.Answer\nfunction via(target) end\n\n"
     "---A rule's answer: do not offer the model.\n---@param reason string\n---@return roster.Answer\nfunction refuse(reason) end\n\n"
     "---@param name string\n---@return fun(answer: fun(model: table, host: table): roster.Answer?)\nfunction rule(name) end\n\n"

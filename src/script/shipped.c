@@ -14,7 +14,7 @@
           "shipped_" #symbol "_end:\n"                                                                                                     \
           ".byte 0\n"                                                                                                                      \
           ".previous\n");                                                                                                                  \
-  extern const char shipped_##symbol[] __attribute__((visibility("hidden")));                                                             \
+  extern const char shipped_##symbol[] __attribute__((visibility("hidden")));                                                              \
   extern const char shipped_##symbol##_end[] __attribute__((visibility("hidden")));
 
 SHIP(anthropic_messages, "lua/protocols/anthropic-messages.lua")
@@ -26,7 +26,8 @@ SHIP(providers, "lua/providers.lua")
 SHIP(models, "lua/models.lua")
 SHIP(rules, "lua/rules.lua")
 
-#define SHIPPED(name, symbol, always) { name, shipped_##symbol, shipped_##symbol##_end, always }
+#define SHIPPED(name, symbol, always)                                                                                                      \
+  { name, shipped_##symbol, shipped_##symbol##_end, always }
 
 const shipped_file shipped_files[] = {
   SHIPPED("protocols/anthropic-messages.lua", anthropic_messages, true),

@@ -24,12 +24,12 @@ struct script {
 };
 
 /* Names of the metatables of values that scripts can hold but not make. */
-#define SECRET_VALUE "roster.secret"
-#define AUTH_VALUE "roster.auth"
-#define NONE_VALUE "roster.none"
-#define ANSWER_VALUE "roster.answer"
+#define SECRET_VALUE  "roster.secret"
+#define AUTH_VALUE    "roster.auth"
+#define NONE_VALUE    "roster.none"
+#define ANSWER_VALUE  "roster.answer"
 #define REQUEST_VALUE "roster.request"
-#define VIEW_VALUE "roster.view"
+#define VIEW_VALUE    "roster.view"
 #define UNKNOWN_VALUE "roster.unknown" /* stands for a word that does not exist, so that the rest of a file is still read */
 
 typedef struct answer_value {
@@ -43,19 +43,19 @@ typedef struct view_value {
 } view_value;
 
 /* Stack effects: [-popped, +pushed]. All of these may raise Lua errors and run under script_protect only. */
-script *script_of(lua_State *L);                        /* [-0, +0] */
-origin script_where(lua_State *L);                      /* [-0, +0] the line of the script that is running */
-void sandbox_fill(lua_State *L);                        /* [-0, +1] the environment table */
-void words_fill(lua_State *L);                          /* [-0, +0] verbs and values, into the table on top */
-void text_words_fill(lua_State *L);                     /* [-0, +0] the table `text`, into the table on top */
+script *script_of(lua_State *L);                                  /* [-0, +0] */
+origin script_where(lua_State *L);                                /* [-0, +0] the line of the script that is running */
+void sandbox_fill(lua_State *L);                                  /* [-0, +1] the environment table */
+void words_fill(lua_State *L);                                    /* [-0, +0] verbs and values, into the table on top */
+void text_words_fill(lua_State *L);                               /* [-0, +0] the table `text`, into the table on top */
 void push_view(lua_State *L, const shape *s, const void *record); /* [-0, +1] */
-void push_json(lua_State *L, const json_t *value);      /* [-0, +1] */
-json_t *take_json(lua_State *L, int at, int depth);     /* [-0, +0] a new reference; raises for what JSON cannot hold */
-bool take_request(lua_State *L, int at, request *out);  /* [-0, +0] false when it is no request */
-bool is_value(lua_State *L, int at, const char *kind);  /* [-0, +0] */
+void push_json(lua_State *L, const json_t *value);                /* [-0, +1] */
+json_t *take_json(lua_State *L, int at, int depth);               /* [-0, +0] a new reference; raises for what JSON cannot hold */
+bool take_request(lua_State *L, int at, request *out);            /* [-0, +0] false when it is no request */
+bool is_value(lua_State *L, int at, const char *kind);            /* [-0, +0] */
 /* Checks the table at `at` against the shape and makes a record of it; NULL after findings. */
 void *take_block(lua_State *L, int at, const shape *s, const char *id, origin where);
-texts take_texts(lua_State *L, int at, const char *what, origin where); /* the list part of a table */
+texts take_texts(lua_State *L, int at, const char *what, origin where);            /* the list part of a table */
 void define(lua_State *L, const char *verb, const char *id, int at, origin where); /* takes the table at `at` into the catalog */
 
 /* Runs f(argument) protected, within fresh limits. NULL when it went well, else what went wrong, for people. */

@@ -69,14 +69,8 @@ static int text_word_strip_prefix(lua_State *L) {
 }
 
 static const luaL_Reg text_words[] = {
-  { "starts", text_word_starts },
-  { "ends", text_word_ends },
-  { "contains", text_word_contains },
-  { "split", text_word_split },
-  { "trim", text_word_trim },
-  { "glob", text_word_glob },
-  { "strip_prefix", text_word_strip_prefix },
-  { NULL, NULL },
+  { "starts", text_word_starts }, { "ends", text_word_ends }, { "contains", text_word_contains },         { "split", text_word_split },
+  { "trim", text_word_trim },     { "glob", text_word_glob }, { "strip_prefix", text_word_strip_prefix }, { NULL, NULL },
 };
 
 void text_words_fill(lua_State *L) {

@@ -28,7 +28,8 @@ static int word_setting(lua_State *L) {
 }
 
 static int fail_secret(lua_State *L) {
-  return luaL_error(L, "secret: give the name of a variable, as in secret \"ACME_API_KEY\", or secret { env = \"ACME_API_KEY\", file = \"/path\" }");
+  return luaL_error(
+      L, "secret: give the name of a variable, as in secret \"ACME_API_KEY\", or secret { env = \"ACME_API_KEY\", file = \"/path\" }");
 }
 
 static const char *secret_part(lua_State *L, const char *key) {
@@ -61,7 +62,8 @@ static int word_secret(lua_State *L) {
     c.file = secret_part(L, "file");
   }
   if (!c.env && !c.file) fail_secret(L);
-  if (c.env && !variable_name(c.env)) return luaL_error(L, "secret: that is not the name of a variable: put the key into a variable and name that one here");
+  if (c.env && !variable_name(c.env))
+    return luaL_error(L, "secret: that is not the name of a variable: put the key into a variable and name that one here");
   *(credential *)new_value(L, sizeof c, SECRET_VALUE) = c;
   return 1;
 }
@@ -129,7 +131,8 @@ static void check_loading(lua_State *L, const char *verb) {
 
 static const char *block_id(lua_State *L, const char *verb) {
   const char *id = luaL_checkstring(L, 1);
-  if (!*id || strlen(id) > 200 || text_has_control(id, strlen(id))) luaL_error(L, "%s: an id has 1 to 200 bytes, and no control bytes", verb);
+  if (!*id || strlen(id) > 200 || text_has_control(id, strlen(id)))
+    luaL_error(L, "%s: an id has 1 to 200 bytes, and no control bytes", verb);
   return kept_text(L, 1);
 }
 
@@ -145,7 +148,8 @@ static int named_block(lua_State *L) { /* upvalues: verb, id */
 static int named_verb(lua_State *L) { /* upvalue: verb */
   const char *verb = lua_tostring(L, lua_upvalueindex(1));
   check_loading(L, verb);
-  if (lua_gettop(L) < 1 || lua_type(L, 1) != LUA_TSTRING) return luaL_error(L, "%s: begins with a name, as in %s \"name\" { ... }", verb, verb);
+  if (lua_gettop(L) < 1 || lua_type(L, 1) != LUA_TSTRING)
+    return luaL_error(L, "%s: begins with a name, as in %s \"name\" { ... }", verb, verb);
   const char *id = block_id(L, verb);
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_pushlightuserdata(L, (void *)id);
@@ -165,7 +169,8 @@ static int rule_function(lua_State *L) { /* upvalue: name */
   script *s = script_of(L);
   const char *name = lua_touserdata(L, lua_upvalueindex(1));
   check_loading(L, "rule");
-  if (!lua_isfunction(L, 1)) return luaL_error(L, "rule '%s': takes a function, as in rule \"%s\" (function (model, host) ... end)", name, name);
+  if (!lua_isfunction(L, 1))
+    return luaL_error(L, "rule '%s': takes a function, as in rule \"%s\" (function (model, host) ... end)", name, name);
   origin at = script_where(L);
   lua_settop(L, 1);
   catalog_take_rule(s->catalog, (rule){ name, at, s->directory, luaL_ref(L, LUA_REGISTRYINDEX) });
@@ -213,15 +218,8 @@ static const struct {
 } units[] = { { "K", 1000 }, { "M", 1000000 }, { "seconds", 1 }, { "minutes", 60 }, { "hours", 3600 }, { "days", 86400 } };
 
 static const luaL_Reg words[] = {
-  { "setting", word_setting },
-  { "secret", word_secret },
-  { "header", word_header },
-  { "get", word_get },
-  { "post", word_post },
-  { "refuse", word_refuse },
-  { "via", word_via },
-  { "rule", word_rule },
-  { NULL, NULL },
+  { "setting", word_setting }, { "secret", word_secret }, { "header", word_header }, { "get", word_get }, { "post", word_post },
+  { "refuse", word_refuse },   { "via", word_via },       { "rule", word_rule },     { NULL, NULL },
 };
 
 void words_fill(lua_State *L) {

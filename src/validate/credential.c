@@ -38,7 +38,8 @@ static key read_file(arena *a, keyring *ring, const char *source, const char *va
   else if (got >= 0) {
     if (length > 0 && bytes[length - 1] == '\n') length--;
     if (length > 0 && bytes[length - 1] == '\r') length--;
-    found = length ? take_value(a, ring, source, variable, bytes, length) : (key){ KEY_UNSET, NULL, source, variable, arena_printf(a, "%s is empty", path) };
+    found = length ? take_value(a, ring, source, variable, bytes, length)
+                   : (key){ KEY_UNSET, NULL, source, variable, arena_printf(a, "%s is empty", path) };
   }
   explicit_bzero(bytes, sizeof bytes);
   return found;

@@ -11,10 +11,10 @@ typedef enum key_state { KEY_NONE_NEEDED, KEY_UNSET, KEY_MALFORMED, KEY_SET } ke
 
 typedef struct key {
   key_state state;
-  const secret *value;   /* KEY_SET only */
-  const char *source;    /* "$ACME_API_KEY", "$ACME_API_KEY_FILE", "/run/key", "keyless" */
-  const char *variable;  /* "ACME_API_KEY", or the path: what a person would set */
-  const char *problem;   /* for KEY_UNSET and KEY_MALFORMED: a sentence */
+  const secret *value;  /* KEY_SET only */
+  const char *source;   /* "$ACME_API_KEY", "$ACME_API_KEY_FILE", "/run/key", "keyless" */
+  const char *variable; /* "ACME_API_KEY", or the path: what a person would set */
+  const char *problem;  /* for KEY_UNSET and KEY_MALFORMED: a sentence */
 } key;
 
 /* NULL for c: no key is needed. Raises through the arena when memory runs out. */

@@ -83,10 +83,14 @@ static const char *place(arena *a, origin at) { return arena_printf(a, "%s:%d", 
 static bool refuse_disabled(factory *f, service *s) {
   const model *m = s->model;
   if (!m->enabled)
-    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "enabled = false (%s)", place(f->arena, m->head.at)), arena_printf(f->arena, "write model \"%s\" { enabled = true }", m->head.id));
+    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "enabled = false (%s)", place(f->arena, m->head.at)),
+           arena_printf(f->arena, "write model \"%s\" { enabled = true }", m->head.id));
   else if (!s->provider->enabled)
-    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "provider '%s' is not enabled (%s)", s->provider->head.id, place(f->arena, s->provider->head.at)),
-           text_is(s->provider->head.id, "mock") ? "set ROSTER_MOCK=yes" : arena_printf(f->arena, "write provider \"%s\" { enabled = true }", s->provider->head.id));
+    decide(s, ROSTER_DISABLED, "config",
+           arena_printf(f->arena, "provider '%s' is not enabled (%s)", s->provider->head.id, place(f->arena, s->provider->head.at)),
+           text_is(s->provider->head.id, "mock")
+               ? "set ROSTER_MOCK=yes"
+               : arena_printf(f->arena, "write provider \"%s\" { enabled = true }", s->provider->head.id));
   return s->outcome.decided;
 }
 
@@ -95,7 +99,8 @@ static bool refuse_protocol(factory *f, service *s) {
   for (size_t i = 0; i < f->host_protocol_count; i++)
     if (text_is(f->host_protocols[i], speaks)) return false;
   if (!f->host_protocols) return false;
-  decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "this host does not speak %s", speaks), "the host names the protocols that it speaks in host_protocols");
+  decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "this host does not speak %s", speaks),
+         "the host names the protocols that it speaks in host_protocols");
   return true;
 }
 
@@ -114,11 +119,13 @@ static bool set_address(factory *f, service *s, const choice *said) {
   if (!said->rule) g = catalog_gateway_for(f->catalog, p);
   const char *address = g ? g->base_url : said->address ? said->address : p->base_url;
   if (!address) {
-    decide(s, ROSTER_DISABLED, "config", arena_printf(a, "provider '%s' has no base_url and no rule gave an address", p->head.id), "set base_url in its block");
+    decide(s, ROSTER_DISABLED, "config", arena_printf(a, "provider '%s' has no base_url and no rule gave an address", p->head.id),
+           "set base_url in its block");
     return false;
   }
   url u;
-  const char *what = g ? arena_printf(a, "base_url of gateway '%s'", g->head.id) : arena_printf(a, "the address of provider '%s'", p->head.id);
+  const char *what =
+      g ? arena_printf(a, "base_url of gateway '%s'", g->head.id) : arena_printf(a, "the address of provider '%s'", p->head.id);
   const char *wrong = url_parse(a, address, &u);
   if (wrong) return refuse_address(f, s, what, address, wrong);
   if (!u.https && !g && !url_is_near(&u) && !p->plain_http)
@@ -126,7 +133,8 @@ static bool set_address(factory *f, service *s, const choice *said) {
   s->gateway = g;
   s->origin = u.origin;
   s->query = u.query;
-  s->base = g ? gateway_base(a, f->catalog, g, p, &u) : arena_printf(a, "%s%s", u.origin, bare_path(a, f->catalog, p, s->model->speaks, u.path));
+  s->base =
+      g ? gateway_base(a, f->catalog, g, p, &u) : arena_printf(a, "%s%s", u.origin, bare_path(a, f->catalog, p, s->model->speaks, u.path));
   const char *chat = s->model->speaks->chat_path ? s->model->speaks->chat_path : "";
   s->url = service_url(a, s, s->model->speaks, url_path_encode(a, fill(a, chat, "{api_name}", s->model->api_name)), "");
   return true;
@@ -143,9 +151,9 @@ static void set_key(factory *f, service *s) {
     const char *v = s->key.variable;
     bool file = strchr(v, '/') != NULL;
     decide(s, ROSTER_NO_CREDENTIAL, "credential", s->key.problem,
-           file ? arena_printf(f->arena, "put the key into %s", v)
-                : text_ends(v, "_FILE") ? arena_printf(f->arena, "let %s name a file that holds the key", v)
-                                        : arena_printf(f->arena, "set %s, or let %s_FILE name a file that holds the key", v, v));
+           file                    ? arena_printf(f->arena, "put the key into %s", v)
+           : text_ends(v, "_FILE") ? arena_printf(f->arena, "let %s name a file that holds the key", v)
+                                   : arena_printf(f->arena, "set %s, or let %s_FILE name a file that holds the key", v, v));
   } else if (s->key.state == KEY_MALFORMED) {
     decide(s, ROSTER_BAD_CREDENTIAL, "credential", s->key.problem, arena_printf(f->arena, "set %s to the bare key", s->key.variable));
   }
@@ -179,7 +187,8 @@ static void make_service(factory *f, service *s) {
   if (wrong) finding_error(f->catalog->findings, s->model->head.at, "%s", wrong);
   s->rule = said.rule ? said.rule : "";
   if (said.refusal) {
-    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "rule '%s' refused it: %s", said.rule, said.refusal), "change that rule in rules.lua to offer it");
+    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "rule '%s' refused it: %s", said.rule, said.refusal),
+           "change that rule in rules.lua to offer it");
     return;
   }
   if (!set_address(f, s, &said)) return;

@@ -50,7 +50,8 @@ static void say_bad_credential(arena *a, const service *s, const char *evidence_
     return;
   }
   o->reason = arena_printf(a, "%s rejected %s%s", title, key_words(a, s), evidence_);
-  o->hint = s->placeholder ? arena_printf(a, "look after that key at the gateway, or set %s", s->key.variable) : arena_printf(a, "set a valid %s", s->key.variable);
+  o->hint = s->placeholder ? arena_printf(a, "look after that key at the gateway, or set %s", s->key.variable)
+                           : arena_printf(a, "set a valid %s", s->key.variable);
 }
 
 static void say_unreachable(arena *a, const service *s, const landing *l, const char *message, outcome *o) {
@@ -71,10 +72,12 @@ static void say_provider_error(arena *a, const service *s, const landing *l, con
     o->reason = arena_printf(a, "%s gave an answer that cannot be used: %s", title, r->message);
     o->hint = arena_printf(a, "check what serves %s", s->origin);
   } else if (status >= 300 && status < 400) {
-    o->reason = arena_printf(a, "%s redirects (%d)%s%s: redirects are not followed, the key was not sent there", title, status, *r->message ? " to " : "", r->message);
+    o->reason = arena_printf(a, "%s redirects (%d)%s%s: redirects are not followed, the key was not sent there", title, status,
+                             *r->message ? " to " : "", r->message);
     o->hint = arena_printf(a, "set base_url of provider '%s' to where it moved", s->provider->head.id);
   } else if (status >= 200 && status < 300) {
-    o->reason = arena_printf(a, "%s answered %d, but not in the words of %s%s%s", title, status, s->model->speaks->head.id, *r->message ? ": " : "", r->message);
+    o->reason = arena_printf(a, "%s answered %d, but not in the words of %s%s%s", title, status, s->model->speaks->head.id,
+                             *r->message ? ": " : "", r->message);
     o->hint = arena_printf(a, "check that %s speaks that protocol (a sign-in page or a proxy answers like this)", s->base);
   } else {
     o->reason = arena_printf(a, "%s has a problem of its own%s", title, evidence(a, o, r->message));
@@ -119,7 +122,8 @@ void outcome_absent(arena *a, const service *s, size_t names, outcome *out) {
   out->checked_ms = wall_ms();
   out->checked_at = time_text(a, out->checked_ms);
   out->http_status = 200;
-  out->reason = arena_printf(a, "%s accepts the key, but %s is not among the %zu model%s that it lists", s->provider->title, s->model->api_name, names, names == 1 ? "" : "s");
+  out->reason = arena_printf(a, "%s accepts the key, but %s is not among the %zu model%s that it lists", s->provider->title,
+                             s->model->api_name, names, names == 1 ? "" : "s");
   out->hint = "check api_name; a model that is gone is taken out with enabled = false";
 }
 

@@ -54,7 +54,8 @@ static void ask(plan *p, endpoint *e, target *t, const char *stage, const protoc
 
 static void note_made(plan *p, made_list *list, const landing *l, const reading *r) {
   if (list->count >= MOST_MADE) return;
-  made m = { l->exchange->stage, l->exchange->request.method, l->exchange->url, meaning_name(r), l->response->status, l->response->elapsed_ms };
+  made m = { l->exchange->stage, l->exchange->request.method, l->exchange->url,
+             meaning_name(r),    l->response->status,         l->response->elapsed_ms };
   LIST_PUSH(p->arena, list->at, list->count, list->room, m);
 }
 
@@ -97,7 +98,8 @@ static void on_generated(plan *p, target *t, const landing *l, const reading *r)
     outcome_ready(p->arena, "generate", l, &o);
     decide(p, t, &o);
   } else if (r->meaning == MEANS_REJECTED) { /* our request was wrong for it: no verdict on the model */
-    const char *why = arena_printf(p->arena, "the smallest request was refused as wrong (%d%s%s)", l->response->status, *r->message ? ": " : "", r->message);
+    const char *why = arena_printf(p->arena, "the smallest request was refused as wrong (%d%s%s)", l->response->status,
+                                   *r->message ? ": " : "", r->message);
     if (t->proved)
       decide(p, t, &t->best);
     else
@@ -152,7 +154,9 @@ static void on_proof(plan *p, target *t, const landing *l, const reading *r) {
   if (r->meaning == MEANS_YES) {
     succeed(p, t, "prove", l);
   } else if (r->meaning == MEANS_MISSING || r->meaning == MEANS_REJECTED) {
-    if (r->meaning == MEANS_REJECTED) t->near = arena_printf(p->arena, "%s answered %d%s%s", t->service->provider->title, l->response->status, *r->message ? ": " : "", r->message);
+    if (r->meaning == MEANS_REJECTED)
+      t->near = arena_printf(p->arena, "%s answered %d%s%s", t->service->provider->title, l->response->status, *r->message ? ": " : "",
+                             r->message);
     prove_next(p, t);
   } else {
     outcome o;
@@ -240,7 +244,8 @@ static void on_list(plan *p, endpoint *e, const landing *l, const reading *r) {
   else if (r->meaning == MEANS_MISSING)
     list_failed(p, e, l, "");
   else
-    list_failed(p, e, l, arena_printf(p->arena, "its listing cannot be read (%d%s%s)", l->response->status, *r->message ? ": " : "", r->message));
+    list_failed(p, e, l,
+                arena_printf(p->arena, "its listing cannot be read (%d%s%s)", l->response->status, *r->message ? ": " : "", r->message));
 }
 
 static void on_key(plan *p, endpoint *e, const landing *l, const reading *r) {
@@ -320,7 +325,9 @@ static void on_landing(plan *p, const landing *l) {
 
 /* Only a transport that breaks down leaves models without a verdict. */
 static void close_open_targets(plan *p) {
-  roster_http_response none = { .size = sizeof none, .failure = ROSTER_HTTP_OTHER, .message = "the transport stopped answering", .body = "" };
+  roster_http_response none = {
+    .size = sizeof none, .failure = ROSTER_HTTP_OTHER, .message = "the transport stopped answering", .body = ""
+  };
   for (size_t i = 0; i < p->factory->catalog->models.count; i++) {
     target *t = &p->targets[i];
     if (t->service->outcome.decided) continue;

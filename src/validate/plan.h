@@ -25,9 +25,9 @@ typedef struct target {
   service *service;
   struct endpoint *endpoint;
   size_t proofs_asked;
-  bool proved;       /* something free has shown that it works */
-  const char *near;  /* what came nearest to an answer; "" */
-  outcome best;      /* the verdict of the highest rung so far */
+  bool proved;      /* something free has shown that it works */
+  const char *near; /* what came nearest to an answer; "" */
+  outcome best;     /* the verdict of the highest rung so far */
   made_list made;
 } target;
 
@@ -38,9 +38,9 @@ typedef struct endpoint {
   size_t target_count, target_room;
   int64_t deadline_ms; /* 0 until it is first asked */
   size_t pages;
-  lookup names;   /* what it lists */
-  lookup asked;   /* addresses of pages, to see a loop */
-  bool complete;  /* the listing was read to its end */
+  lookup names;  /* what it lists */
+  lookup asked;  /* addresses of pages, to see a loop */
+  bool complete; /* the listing was read to its end */
   bool key_proven;
   made_list made;
 } endpoint;
