@@ -1,0 +1,156 @@
+/* base: what the lowest layer promises to the others, where it cannot be seen well from outside: secrets, addresses, JSON, texts.
+ *
+ * Links with: build/obj/base/arena.o build/obj/base/text.o build/obj/base/secret.o build/obj/base/url.o build/obj/base/json.o
+ */
+#include "base/json.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "base/url.h"
+
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static _Noreturn void out_of_memory(void *unused) {
+  (void)unused;
+  abort();
+}
+
+static arena *a;
+
+static void secrets_are_taken_out(void) {
+  static const char value[] = "sk-test/AbCdEf+0123456789=";
+  keyring ring = { .salt = 7 };
+  const secret *s = keyring_add(&ring, value, strlen(value));
+  check(strcmp(keyring_redact(&ring, a, "bad key sk-test/AbCdEf+0123456789= given"), "bad key [redacted] given") == 0,
+        "a whole key is taken out");
+  check(strstr(keyring_redact(&ring, a, "ends in 3456789="), "3456789=") == NULL, "the last eight bytes of a key are taken out");
+  check(strstr(keyring_redact(&ring, a, "sk-test%2FAbCdEf%2B0123456789%3D"), "AbCdEf") == NULL, "a percent-encoded key is taken out");
+  check(strstr(keyring_redact(&ring, a, "c2stdGVzdC9BYkNkRWYrMDEyMzQ1Njc4OT0="), "dGVzdC9BYk") == NULL, "a key in base64 is taken out");
+  check(strstr(keyring_redact(&ring, a, "eHNrLXRlc3QvQWJDZEVmKzAxMjM0NTY3ODk9"), "LXRlc3QvQW") == NULL,
+        "a key in base64 behind something else is taken out");
+  const char *innocent = "model not found";
+  check(keyring_redact(&ring, a, innocent) == innocent, "a text without a trace is given back as it is");
+  keyring_add(&ring, "ok", 2);
+  check(strcmp(keyring_redact(&ring, a, "token ok"), "token [redacted]") == 0, "a tiny key is taken out where it stands as a word");
+  check(secret_fingerprint(&ring, s) != 0 && secret_fingerprint(&ring, NULL) == 0, "a fingerprint tells set from unset");
+  keyring_wipe(&ring);
+  check(ring.first == NULL, "a wiped keyring is empty");
+}
+
+static const char *wrong(const char *text) {
+  url u;
+  return url_parse(a, text, &u);
+}
+
+static void addresses_are_checked(void) {
+  url u;
+  check(!url_parse(a, "HTTPS://API.Example.com:443/v1/?a=b", &u) && strcmp(u.origin, "https://api.example.com") == 0,
+        "scheme, host and default port are normalised");
+  check(strcmp(u.path, "/v1") == 0 && strcmp(u.query, "a=b") == 0, "path and query come apart, without a trailing slash");
+  check(wrong("http://user:key@host/") && strstr(wrong("http://a@127.0.0.1/"), "user"), "a user in an address is refused");
+  check(wrong("https://host/#x") && wrong("https://host/\r\nx") && wrong("https://ho st"),
+        "fragments, control bytes and blanks are refused");
+  check(wrong("ftp://host") && wrong("https://") && wrong("host"), "other schemes and empty hosts are refused");
+  check(wrong("https://host:0") && wrong("https://host:65536") && wrong("https://host:x"), "ports are between 1 and 65535");
+  check(!wrong("http://[::1]:8080/x"), "an IPv6 address is fine");
+  static const char *const near[] = { "http://127.0.0.1", "http://localhost:1",         "http://x.localhost",
+                                      "http://[::1]",     "http://169.254.169.254/llm", "http://[fe80::1]" };
+  bool all = true;
+  for (size_t i = 0; i < sizeof near / sizeof *near; i++) all = all && !url_parse(a, near[i], &u) && url_is_near(&u);
+  check(all, "loopback and link-local are near");
+  static const char *const far[] = { "http://10.0.0.1",      "http://128.0.0.1",
+                                     "http://example.com",   "http://127.0.0.1.example.com",
+                                     "http://[2001:db8::1]", "http://localhost.example.com" };
+  bool none = true;
+  for (size_t i = 0; i < sizeof far / sizeof *far; i++) none = none && !url_parse(a, far[i], &u) && !url_is_near(&u);
+  check(none, "everything else is far");
+  check(strcmp(url_path_encode(a, "/m/a b?c#d:e"), "/m/a%20b%3Fc%23d:e") == 0, "what may not stand in a path is encoded");
+}
+
+static bool reads(const char *text) {
+  const char *why = NULL;
+  json_t *value = json_read(a, text, strlen(text), &why, NULL);
+  json_decref(value);
+  return value != NULL;
+}
+
+static void json_is_strict(void) {
+  check(reads("{\"a\":[1,2.5,true,null,\"\\u00e9\"]}") && reads("3"), "valid JSON is read, any value at the top");
+  static const char *const bad[] = { "",
+                                     "{",
+                                     "[1,]",
+                                     "{\"a\":1,\"a\":2}",
+                                     "[NaN]",
+                                     "[Infinity]",
+                                     "[0x10]",
+                                     "[01]",
+                                     "[1e999]",
+                                     "[99999999999999999999]",
+                                     "[\"\xff\"]",
+                                     "\xef\xbb\xbf[]",
+                                     "[\"\\ud800\"]",
+                                     "[1] x",
+                                     "['a']",
+                                     "[\"\\u0000\"]" };
+  bool none = true;
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    if (!reads(bad[i])) continue;
+    none = false;
+    printf("# read: %s\n", bad[i]);
+  }
+  check(none, "what is not strictly JSON is refused");
+  char deep[200];
+  memset(deep, '[', 65);
+  memset(deep + 65, ']', 65);
+  deep[130] = 0;
+  check(!reads(deep), "depth is bounded at 64");
+  deep[129] = 0;
+  check(reads(deep + 1), "64 levels are read");
+}
+
+static const char *says(const char *text) {
+  const char *why = NULL;
+  json_t *body = json_read(a, text, strlen(text), &why, NULL);
+  const char *message = json_error_message(body);
+  const char *kept = message ? arena_text(a, message) : "";
+  json_decref(body);
+  return kept;
+}
+
+static void errors_have_many_shapes(void) {
+  check(strcmp(says("{\"error\":{\"message\":\"m\",\"type\":\"t\"}}"), "m") == 0, "an error object with a message");
+  check(strcmp(says("{\"type\":\"error\",\"error\":{\"type\":\"t\",\"message\":\"m\"}}"), "m") == 0, "Anthropic's form");
+  check(strcmp(says("[{\"error\":{\"code\":400,\"message\":\"m\"}}]"), "m") == 0, "Google's form in a list");
+  check(strcmp(says("{\"error\":\"m\"}"), "m") == 0, "an error text");
+  check(strcmp(says("{\"detail\":\"m\"}"), "m") == 0 && strcmp(says("{\"detail\":[{\"msg\":\"m\"}]}"), "m") == 0,
+        "details as text and as a list");
+  check(strcmp(says("{\"detail\":{\"error\":{\"message\":\"m\"}}}"), "m") == 0, "an error within a detail");
+  check(strcmp(says("{\"message\":\"m\",\"type\":\"t\"}"), "m") == 0, "a flat message");
+  check(*says("{\"data\":[]}") == 0 && *says("3") == 0, "what is no error says nothing");
+}
+
+static void texts_are_compared(void) {
+  static const char *const words[] = { "base_url", "protocol", "title" };
+  check(strcmp(text_nearest("bse_url", words, 3), "base_url") == 0, "the nearest word is found");
+  check(text_nearest("zzzzzz", words, 3) == NULL, "a word far from all has no nearest");
+  check(text_distance("abcd", "abdc") == 1 && text_distance("abc", "abc") == 0 && text_distance("", "abc") == 3, "a swap is one edit");
+  check(text_glob("claude-4.5-opus", "claude-*-opus") && text_glob("a", "?") && !text_glob("ab", "?") && text_glob("", "*"),
+        "globs match as in a shell");
+  check(strcmp(text_clean(a, "a\r\n\tb\x01 c", 8, 100), "a b c") == 0, "control bytes become blanks");
+  check(strcmp(text_clean(a, "abc\xc3\xa9", 5, 4), "abc...") == 0, "a cut never splits a character");
+}
+
+int main(void) {
+  a = arena_new();
+  if (!a) return 1;
+  arena_on_exhausted(a, out_of_memory, NULL, NULL, NULL);
+  secrets_are_taken_out();
+  addresses_are_checked();
+  json_is_strict();
+  errors_have_many_shapes();
+  texts_are_compared();
+  arena_free(a);
+  return check_close();
+}

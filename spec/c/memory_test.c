@@ -1,0 +1,104 @@
+/* memory: every allocation of a load and of a refresh fails once alone, and once with all that follow it. Each time the call must
+ * answer ROSTER_ENOMEM (or succeed), and the old answer must stay readable. Leaks are for the sanitizer and valgrind to see.
+ *
+ * Links with: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+ */
+#include "canned.h"
+#include "check.h"
+
+#include <jansson.h>
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *block, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *block, size_t size);
+char *__wrap_strdup(const char *text);
+
+static long until_failure = -1; /* -1: never */
+static bool persistent, failed;
+
+static bool fails(void) {
+  if (until_failure < 0) return false;
+  if (until_failure > 0) {
+    until_failure--;
+    return false;
+  }
+  failed = true;
+  if (!persistent) until_failure = -1;
+  return true;
+}
+
+void *__wrap_malloc(size_t size) { return fails() ? NULL : __real_malloc(size); }
+void *__wrap_calloc(size_t count, size_t size) { return fails() ? NULL : __real_calloc(count, size); }
+void *__wrap_realloc(void *block, size_t size) { return fails() ? NULL : __real_realloc(block, size); }
+
+char *__wrap_strdup(const char *text) {
+  char *copy = __wrap_malloc(strlen(text) + 1);
+  return copy ? strcpy(copy, text) : NULL;
+}
+
+static void fail_from(long nth, bool all_later) {
+  until_failure = nth;
+  persistent = all_later;
+  failed = false;
+}
+
+static bool fine(roster_status status) { return status == ROSTER_OK || status == ROSTER_ENOMEM || status == ROSTER_EDEFINITIONS; }
+
+/* True when the n-th allocation was reached, so that there may be more. */
+static bool open_once(long nth, bool all_later, int *wrong) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  roster_error err;
+  fail_from(nth, all_later);
+  roster_status status = roster_open(&r, &o, &err);
+  until_failure = -1;
+  if (!fine(status) || (status == ROSTER_OK) != (r != NULL)) (*wrong)++;
+  if (!failed && status != ROSTER_OK) (*wrong)++;
+  roster_close(r);
+  return failed;
+}
+
+static bool refresh_once(long nth, bool all_later, int *wrong) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  if (roster_open(&r, &o, NULL) != ROSTER_OK || roster_refresh(r, NULL) != ROSTER_OK) {
+    (*wrong)++;
+    roster_close(r);
+    return false;
+  }
+  fail_from(nth, all_later);
+  roster_status status = roster_refresh(r, NULL);
+  until_failure = -1;
+  const roster_snapshot *s = roster_acquire(r);
+  if (!fine(status) || roster_known_count(s) != 2 || !roster_known(s, "alpha-0") || !roster_snapshot_json(s, NULL)) (*wrong)++;
+  roster_release(s);
+  if (roster_refresh(r, NULL) != ROSTER_OK) (*wrong)++;
+  roster_close(r);
+  return failed;
+}
+
+static void sweep(bool (*once)(long, bool, int *), bool all_later, const char *sentence) {
+  int wrong = 0;
+  long points = 0;
+  while (points < 20000 && once(points, all_later, &wrong)) points++;
+  printf("# %ld points\n", points);
+  check(wrong == 0 && points > 50 && points < 20000, sentence);
+}
+
+int main(void) {
+  json_set_alloc_funcs(__wrap_malloc, free);
+  sweep(open_once, false, "opening survives each allocation that fails alone");
+  sweep(open_once, true, "opening survives each allocation from which on all fail");
+  sweep(refresh_once, false, "a refresh survives each allocation that fails alone, and the old answer stays");
+  sweep(refresh_once, true, "a refresh survives each allocation from which on all fail, and the old answer stays");
+  return check_close();
+}

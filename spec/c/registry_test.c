@@ -1,0 +1,300 @@
+/* registry: what a host in C relies on: publishing, keeping known-good models, bad reloads, threads, forks, small stacks, manners. */
+#include "canned.h"
+#include "check.h"
+
+#include <locale.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void opening_contacts_nobody(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  roster_error err;
+  check(roster_open(&r, &o, &err) == ROSTER_OK, "open reads definitions given as text");
+  const roster_snapshot *s = roster_acquire(r);
+  check(c.sent == 0 && roster_generation(s) == 0, "open contacts nobody and publishes generation 0");
+  check(roster_count(s) == 0 && roster_known_count(s) == 2, "before the first refresh all is known and nothing usable");
+  check(roster_model_state(roster_known(s, "alpha")) == ROSTER_UNPROVEN, "a model with a key is unproven until it is asked for");
+  check(roster_find(s, "alpha") == NULL && roster_default(s) == NULL, "find and default give usable models only");
+  roster_release(s);
+  roster_close(r);
+}
+
+static void a_refresh_publishes(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  const roster_snapshot *before = roster_acquire(r);
+  check(roster_refresh(r, NULL) == ROSTER_OK && c.sent == 1, "a refresh asks for one listing");
+  const roster_snapshot *s = roster_acquire(r);
+  check(roster_generation(s) == 1 && roster_count(s) == 2, "a refresh publishes the next generation");
+  check(roster_find(s, "alpha") && roster_find(s, "alpha") == roster_find(s, "alpha-0"), "a former id leads to the same model");
+  check(roster_find(s, "b") == roster_known(s, "beta"), "an alias leads to the same model");
+  check(strcmp(roster_model_id(roster_default(s)), "alpha") == 0, "the default is the first of its list that is ready");
+  check(roster_count(before) == 0 && roster_generation(before) == 0, "a held snapshot never changes");
+  size_t bytes = 0;
+  check(strlen(roster_snapshot_json(s, &bytes)) == bytes && bytes > 100, "the document is ready-made");
+  roster_release(before);
+  roster_close(r);
+  check(roster_model_context_window(roster_find(s, "alpha")) == 200000, "a snapshot outlives its registry");
+  roster_release(s);
+}
+
+static void refresh_with(canned *c, roster *r, int status, roster_http_failure failure) {
+  c->status = status;
+  c->failure = failure;
+  c->body = status == 200 ? CANNED_LIST : "{\"error\":{\"message\":\"no\",\"type\":\"t\",\"code\":\"c\"}}";
+  roster_refresh(r, NULL);
+}
+
+static bool usable(roster *r, const char *id, bool *stale) {
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_find(s, id);
+  if (stale) *stale = roster_model_stale(m);
+  bool found = m != NULL;
+  roster_release(s);
+  return found;
+}
+
+static void outages_keep_what_was_proved(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  bool stale = false;
+  roster_open(&r, &o, NULL);
+  refresh_with(&c, r, 429, ROSTER_HTTP_ANSWERED);
+  check(!usable(r, "alpha", NULL), "429 at the first refresh makes nothing usable");
+  refresh_with(&c, r, 200, ROSTER_HTTP_ANSWERED);
+  check(usable(r, "alpha", &stale) && !stale, "a proved model is fresh");
+  refresh_with(&c, r, 429, ROSTER_HTTP_ANSWERED);
+  check(usable(r, "alpha", &stale) && stale, "429 keeps a known-good model, marked stale");
+  refresh_with(&c, r, 503, ROSTER_HTTP_ANSWERED);
+  check(usable(r, "alpha", &stale) && stale, "503 keeps a known-good model, marked stale");
+  refresh_with(&c, r, 0, ROSTER_HTTP_CONNECT);
+  check(usable(r, "alpha", &stale) && stale, "an unreachable provider keeps a known-good model, marked stale");
+  refresh_with(&c, r, 200, ROSTER_HTTP_ANSWERED);
+  check(usable(r, "alpha", &stale) && !stale, "a success makes it fresh again");
+  refresh_with(&c, r, 401, ROSTER_HTTP_ANSWERED);
+  check(!usable(r, "alpha", NULL), "401 removes it at once");
+  refresh_with(&c, r, 200, ROSTER_HTTP_ANSWERED);
+  refresh_with(&c, r, 402, ROSTER_HTTP_ANSWERED);
+  check(!usable(r, "alpha", NULL), "402 removes it at once");
+  roster_close(r);
+}
+
+static char directory[] = "/tmp/roster-unit-XXXXXX";
+
+static void write_definitions(const char *text) {
+  char path[128];
+  snprintf(path, sizeof path, "%s/acme.lua", directory);
+  FILE *f = fopen(path, "w");
+  if (!f) return;
+  fputs(text, f);
+  fclose(f);
+}
+
+static roster *open_directory(canned *c) {
+  roster_definition unused;
+  roster_options o = canned_options(c, &unused, "");
+  o.definitions = NULL;
+  o.definition_count = 0;
+  o.config = directory;
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  return r;
+}
+
+static void a_bad_reload_takes_nothing_away(void) {
+  canned c;
+  canned_init(&c);
+  write_definitions(CANNED_DEFINITIONS);
+  roster *r = open_directory(&c);
+  roster_refresh(r, NULL);
+  write_definitions("provider \"acme\" { bse_url = 1 }");
+  roster_error err;
+  check(roster_refresh(r, &err) == ROSTER_EDEFINITIONS && err.line == 1, "a bad edit is an error with its line");
+  check(strstr(err.message, "did you mean 'base_url'?") != NULL, "the error names the nearest word");
+  const roster_snapshot *s = roster_acquire(r);
+  int line = 0;
+  check(roster_count(s) == 2 && roster_definitions_error(s, NULL, &line) && line == 1, "the old answer stays, with the error in it");
+  check(strstr(roster_snapshot_json(s, NULL), "\"definitions_error\":{\"file\":") != NULL, "the document says it too");
+  roster_release(s);
+  write_definitions(CANNED_DEFINITIONS);
+  check(roster_refresh(r, NULL) == ROSTER_OK, "a mended file is read again");
+  s = roster_acquire(r);
+  check(roster_definitions_error(s, NULL, NULL) == NULL && roster_generation(s) > 1, "and the error is gone");
+  roster_release(s);
+  roster_close(r);
+}
+
+static void an_edit_forgets_what_was_proved(void) {
+  canned c;
+  canned_init(&c);
+  write_definitions(CANNED_DEFINITIONS);
+  roster *r = open_directory(&c);
+  roster_refresh(r, NULL);
+  char changed[1024];
+  snprintf(changed, sizeof changed, "%s", CANNED_DEFINITIONS);
+  memcpy(strstr(changed, "beta-1"), "beta-2", 6);
+  write_definitions(changed);
+  refresh_with(&c, r, 503, ROSTER_HTTP_ANSWERED);
+  check(usable(r, "alpha", NULL), "an outage keeps a model that is still the thing that was proved");
+  check(!usable(r, "beta", NULL), "an outage does not keep a model whose api_name was edited");
+  roster_close(r);
+}
+
+/* ---- threads ---- */
+
+enum { READERS = 8, REFRESHES = 200 };
+
+static atomic_bool over;
+static atomic_int torn;
+
+static void *read_on(void *argument) {
+  roster *r = argument;
+  uint64_t last = 0;
+  while (!atomic_load(&over)) {
+    const roster_snapshot *s = roster_acquire(r);
+    uint64_t generation = roster_generation(s);
+    if (generation < last || roster_known_count(s) != 2 || (generation > 0 && !roster_find(s, "alpha-0"))) atomic_fetch_add(&torn, 1);
+    last = generation;
+    roster_release(s);
+  }
+  return NULL;
+}
+
+static void readers_never_see_half(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  pthread_t threads[READERS];
+  for (int i = 0; i < READERS; i++) pthread_create(&threads[i], NULL, read_on, r);
+  for (int i = 0; i < REFRESHES; i++) roster_refresh(r, NULL);
+  atomic_store(&over, true);
+  for (int i = 0; i < READERS; i++) pthread_join(threads[i], NULL);
+  check(atomic_load(&torn) == 0, "8 readers beside 200 refreshes see whole answers only, and generations never go back");
+  roster_close(r);
+}
+
+static void *refresh_once(void *argument) { return (void *)(intptr_t)roster_refresh(argument, NULL); }
+
+static void overlapping_refreshes_share(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  pthread_t threads[READERS];
+  intptr_t failures = 0;
+  for (int i = 0; i < READERS; i++) pthread_create(&threads[i], NULL, refresh_once, r);
+  for (int i = 0; i < READERS; i++) {
+    void *status = NULL;
+    pthread_join(threads[i], &status);
+    failures += status != (void *)(intptr_t)ROSTER_OK;
+  }
+  check(failures == 0 && c.sent <= READERS, "overlapping refreshes all succeed and share runs");
+  roster_close(r);
+}
+
+static void a_small_stack_is_enough(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  pthread_attr_t how;
+  pthread_t thread;
+  void *status = (void *)1;
+  pthread_attr_init(&how);
+  pthread_attr_setstacksize(&how, 128 * 1024);
+  pthread_create(&thread, &how, refresh_once, r);
+  pthread_join(thread, &status);
+  pthread_attr_destroy(&how);
+  check(status == (void *)(intptr_t)ROSTER_OK, "a refresh works from a thread with 128 KiB of stack");
+  roster_close(r);
+}
+
+static void a_fork_may_read_but_not_refresh(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  pid_t child = fork();
+  if (child == 0) _exit(roster_refresh(r, NULL) == ROSTER_EFORKED && roster_find(s, "alpha") ? 0 : 1);
+  int status = -1;
+  waitpid(child, &status, 0);
+  check(status == 0, "in a fork held snapshots stay readable and a refresh answers ROSTER_EFORKED");
+  roster_release(s);
+  roster_close(r);
+}
+
+static void the_locale_does_not_matter(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  char priced[2048];
+  snprintf(priced, sizeof priced, "%smodel \"gamma\" { provider = \"acme\", price = { input = 0.25, output = 1.5 } }\n",
+           CANNED_DEFINITIONS);
+  roster_options o = canned_options(&c, &d, priced);
+  const char *foreign = setlocale(LC_ALL, "de_DE.UTF-8") ? "a German locale" : "the only locale here";
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  printf("# under %s\n", foreign);
+  check(strstr(roster_snapshot_json(s, NULL), "\"input\":0.25") != NULL, "prices are written with a point whatever the locale");
+  roster_release(s);
+  roster_close(r);
+  setlocale(LC_ALL, "C");
+}
+
+static void wrong_calls_are_answered(void) {
+  roster_error err;
+  roster *r = NULL;
+  check(roster_open(NULL, NULL, &err) == ROSTER_EINVALID && err.message[0],
+        "open without a place for the result is an error, said in words");
+  roster_options o = ROSTER_OPTIONS_INIT;
+  o.size = 100000;
+  check(roster_open(&r, &o, &err) == ROSTER_EINVALID && r == NULL, "options of a newer header are refused");
+  check(roster_refresh(NULL, &err) == ROSTER_EINVALID, "refreshing nothing is an error");
+  roster_close(NULL);
+  roster_release(NULL);
+  check(roster_acquire(NULL) == NULL && roster_count(NULL) == 0 && roster_find(NULL, "a") == NULL && roster_model_id(NULL) == NULL,
+        "NULL gives NULL and 0");
+}
+
+int main(void) {
+  if (!mkdtemp(directory)) return 1;
+  opening_contacts_nobody();
+  a_refresh_publishes();
+  outages_keep_what_was_proved();
+  a_bad_reload_takes_nothing_away();
+  an_edit_forgets_what_was_proved();
+  readers_never_see_half();
+  overlapping_refreshes_share();
+  a_small_stack_is_enough();
+  a_fork_may_read_but_not_refresh();
+  the_locale_does_not_matter();
+  wrong_calls_are_answered();
+  char command[64];
+  snprintf(command, sizeof command, "rm -rf %s", directory);
+  return system(command) + check_close();
+}

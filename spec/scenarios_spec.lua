@@ -1,0 +1,145 @@
+-- The six promises of the design, in direct mode and in gateway mode, over real sockets, with the shipped definitions.
+local support = require "support.roster"
+local world = require "support.world"
+
+local function ready_ids(document) return world.sorted(support.ids(document.models)) end
+
+local function merged(...)
+  local all = {}
+  for _, list in ipairs { ... } do
+    for _, id in ipairs(list) do all[#all + 1] = id end
+  end
+  return world.sorted(all)
+end
+
+local function all_in(state, provider_id, document)
+  local seen = 0
+  for _, entry in ipairs(document.unavailable) do
+    if entry.provider_id == provider_id then
+      assert.equal(state, entry.state, entry.id)
+      seen = seen + 1
+    end
+  end
+  assert.is_true(seen > 0)
+end
+
+local modes = {
+  { title = "reached directly", make = world.direct },
+  { title = "through a gateway", make = world.gateway },
+}
+
+for _, how in ipairs(modes) do
+  describe("The six scenarios, " .. how.title .. ":", function ()
+    teardown(support.stop_all)
+
+    it("1. with only an Anthropic key, only Anthropic models are ready", function ()
+      local mode = how.make()
+      local document = world.models(mode, { anthropic = true })
+      assert.same(world.ready.anthropic, ready_ids(document))
+      all_in("no_credential", "openai", document)
+      all_in("no_credential", "fireworks", document)
+      all_in("no_credential", "gemini", document)
+      for _, name in ipairs { "openai", "fireworks", "gemini" } do assert.same({}, mode.requests(name)) end
+    end)
+
+    it("2. with several keys, models of each of those providers are ready", function ()
+      local mode = how.make()
+      local document = world.models(mode, { anthropic = true, openai = true, fireworks = true, gemini = true })
+      assert.same(merged(world.ready.anthropic, world.ready.openai, world.ready.fireworks, world.ready.gemini), ready_ids(document))
+      assert.equal("claude-4.5-opus", document.default)
+    end)
+
+    it("3. with no keys, no models are ready, and nobody is contacted", function ()
+      local mode = how.make()
+      local document, result = world.models(mode, {})
+      assert.same({}, document.models)
+      assert.equal("", document.default)
+      assert.is_false(document.llm_configured)
+      assert.equal("no_credential", document.empty_reason)
+      assert.equal(1, result.status)
+      assert.same({}, mode.requests())
+      assert.is_true(#document.unavailable >= 28)
+    end)
+
+    it("4. with keys, only the models that validation proved are ready", function ()
+      local mode = how.make()
+      local document = world.models(mode, { anthropic = true, openai = true })
+      assert.same(merged(world.ready.anthropic, world.ready.openai), ready_ids(document))
+      assert.equal("not_listed", support.entry(document, "claude-4.8-opus").state)
+      assert.equal("not_listed", support.entry(document, "gpt-5.3-codex").state)
+      for _, entry in ipairs(document.models) do
+        assert.equal("ready", entry.state)
+        assert.truthy(entry.checked_at)
+      end
+    end)
+
+    it("5. with an invalid key, that provider's models are not registered, and each says so", function ()
+      local mode = how.make()
+      local document = world.models(mode, { anthropic = "sk-ant-invalid-9999", openai = true })
+      assert.same(world.ready.openai, ready_ids(document))
+      all_in("bad_credential", "anthropic", document)
+      local entry = support.entry(document, "claude-4.5-opus")
+      assert.equal(401, entry.http_status)
+      assert.truthy(entry.reason:find("Anthropic rejected the key in ANTHROPIC_API_KEY", 1, true))
+      assert.equal("set a valid ANTHROPIC_API_KEY", entry.hint)
+    end)
+
+    it("6. a stored id resolves to exactly its model, or to a named error, never to another model", function ()
+      local mode = how.make()
+      local options = mode.options({ anthropic = true })
+      local resolved = support.roster({ "resolve", "claude-4-opus", "--json" }, options)
+      assert.equal(0, resolved.status)
+      assert.same({ id = "claude-4.5-opus", from = "claude-4-opus", via = "formerly" },
+        { id = resolved.json().id, from = resolved.json().from, via = resolved.json().via })
+      local unknown = support.roster({ "resolve", "claude-99-opus", "--json" }, options)
+      assert.equal(1, unknown.status)
+      assert.equal("unknown", unknown.json().error.code)
+      local retired = support.roster({ "resolve", "gpt-5-codex", "--json" }, options)
+      assert.equal(1, retired.status)
+      assert.equal("retired", retired.json().error.code)
+      assert.equal(1, #retired.json().error.candidates)
+    end)
+
+    it("6. a stored id of a model that is not ready tells that model's own reason", function ()
+      local mode = how.make()
+      local explained = support.roster({ "explain", "claude-4-sonnet", "--json" }, mode.options({ anthropic = true }))
+      assert.equal(1, explained.status)
+      assert.equal("claude-4.5-sonnet", explained.json().id)
+      assert.equal("not_listed", explained.json().state)
+      assert.truthy(explained.json().reason:find("claude-sonnet-4-5-20250929", 1, true))
+    end)
+
+    it("asks each provider for its listing once, carries the key in its own header, and bills nothing", function ()
+      local mode = how.make()
+      world.models(mode, { anthropic = true, openai = true, fireworks = true, gemini = true })
+      local carried = {
+        anthropic = function (headers) return headers["x-api-key"] end,
+        openai = function (headers) return headers.authorization and headers.authorization:gsub("^Bearer ", "") end,
+        fireworks = function (headers) return headers.authorization and headers.authorization:gsub("^Bearer ", "") end,
+        gemini = function (headers) return headers["x-goog-api-key"] end,
+      }
+      for _, name in ipairs(world.order) do
+        local listings = 0
+        for _, request in ipairs(mode.requests(name)) do
+          assert.equal(world.keys[name].value, (carried[name](request.headers)))
+          if request.path:match "/models$" then listings = listings + 1 end
+          local free = request.method == "GET" or request.path:match "count_tokens$" or request.path:match ":countTokens$"
+          assert.truthy(free, request.method .. " " .. request.path)
+        end
+        assert.equal(1, listings, name)
+      end
+      assert.equal("2023-06-01", mode.requests("anthropic")[1].headers["anthropic-version"])
+    end)
+  end)
+end
+
+describe("The shipped definitions with a gateway and no keys", function ()
+  it("offer nothing at all, where a registry without validation would offer everything", function ()
+    local document = support.models { env = { LLM_GATEWAY = "http://127.0.0.1:9" } }
+    assert.same({}, document.models)
+    assert.equal("unknown", document.gateway_status)
+    for _, entry in ipairs(document.unavailable) do
+      assert.truthy(entry.state == "no_credential" or entry.id == "mock", entry.id)
+    end
+  end)
+end)

@@ -1,0 +1,151 @@
+-- What every spec needs: a folder of definitions, the command run in a clean environment, stand-in providers.
+local cjson = require "cjson"
+
+local support = {}
+
+local here = io.popen("pwd"):read "l"
+support.root = here
+support.command = here .. "/build/roster"
+
+local function quoted(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
+support.quoted = quoted
+
+local folders = {}
+
+--- A fresh folder, gone when the specs end.
+function support.folder()
+  local pipe = assert(io.popen "mktemp -d /tmp/roster-spec-XXXXXX")
+  local path = pipe:read "l"
+  pipe:close()
+  folders[#folders + 1] = path
+  return path
+end
+
+function support.write(path, text)
+  local file = assert(io.open(path, "wb"))
+  assert(file:write(text))
+  file:close()
+  return path
+end
+
+function support.read(path)
+  local file = io.open(path, "rb")
+  if not file then return nil end
+  local text = file:read "a"
+  file:close()
+  return text
+end
+
+--- A folder that holds these files: { ["providers.lua"] = "..." }.
+function support.config(files)
+  local path = support.folder()
+  for name, text in pairs(files or {}) do support.write(path .. "/" .. name, text) end
+  return path
+end
+
+--- Runs the command in an empty environment but for `options.env`. Gives { status, out, err, json() }.
+-- options: env (table), config (a folder, or a table of files), stdin (text), shell (text behind the command)
+function support.roster(arguments, options)
+  options = options or {}
+  local folder = support.folder()
+  local words = { "env", "-i", "PATH=" .. os.getenv "PATH", "HOME=" .. folder }
+  for name, value in pairs(options.env or {}) do words[#words + 1] = name .. "=" .. value end
+  words[#words + 1] = options.command or support.command
+  for _, word in ipairs(arguments) do words[#words + 1] = word end
+  local config = options.config
+  if type(config) == "table" then config = support.config(config) end
+  if config then
+    words[#words + 1] = "--config"
+    words[#words + 1] = config
+  end
+  for i, word in ipairs(words) do words[i] = quoted(word) end
+  local line = table.concat(words, " ") .. " >" .. folder .. "/out 2>" .. folder .. "/err"
+  if options.stdin then line = line .. " <" .. support.write(folder .. "/in", options.stdin) else line = line .. " </dev/null" end
+  if options.shell then line = table.concat(words, " ") .. " " .. options.shell:gsub("FOLDER", folder) end
+  local _, how, status = os.execute(line)
+  local result = { status = how == "exit" and status or how .. " " .. tostring(status) }
+  result.out = support.read(folder .. "/out") or ""
+  result.err = support.read(folder .. "/err") or ""
+  function result.json() return cjson.decode(result.out) end
+  return result
+end
+
+--- The /api/models document after a validation; raises when the command fails for another reason than "nothing is ready".
+function support.models(options, ...)
+  local result = support.roster({ "models", "--json", ... }, options)
+  if result.status ~= 0 and result.status ~= 1 then error(result.err .. result.out) end
+  return result.json(), result
+end
+
+--- The entry with this id, from `models` or from `unavailable`.
+function support.entry(document, id)
+  for _, part in ipairs { "models", "unavailable" } do
+    for _, entry in ipairs(document[part]) do
+      if entry.id == id then return entry, part end
+    end
+  end
+end
+
+function support.ids(list)
+  local ids = {}
+  for i, entry in ipairs(list) do ids[i] = entry.id end
+  return ids
+end
+
+--- Starts stand-in providers (a list of servers as the command's `stand-in` verb takes them). Gives an object with url(name),
+-- port(name), requests(name), clear() and stop(). Everything is stopped by support.stop_all() at the latest.
+local running = {}
+
+function support.standin(servers)
+  local folder = support.folder()
+  local log = folder .. "/log"
+  support.write(log, "")
+  local scenario = support.write(folder .. "/scenario.json", cjson.encode { lifetime = 60, log = log, servers = servers })
+  local pipe = assert(io.popen("exec " .. quoted(support.command) .. " stand-in " .. quoted(scenario) .. " 2>" .. folder .. "/err", "r"))
+  local line = pipe:read "l"
+  if not line then error("the stand-ins did not start: " .. (support.read(folder .. "/err") or "")) end
+  local said = cjson.decode(line)
+  local by_name = {}
+  for _, server in ipairs(said.servers) do by_name[server.name] = server end
+  local standin = {}
+
+  function standin.url(name) return assert(by_name[name or servers[1].name]).url end
+  function standin.port(name) return assert(by_name[name or servers[1].name]).port end
+
+  function standin.requests(name)
+    local list = {}
+    for entry in (support.read(log) or ""):gmatch "[^\n]+" do
+      local request = cjson.decode(entry)
+      if not name or request.server == name then list[#list + 1] = request end
+    end
+    return list
+  end
+
+  function standin.clear() support.write(log, "") end
+
+  function standin.stop()
+    if not pipe then return end
+    os.execute("kill " .. said.pid .. " 2>/dev/null")
+    pipe:close()
+    pipe = nil
+  end
+
+  running[#running + 1] = standin
+  return standin
+end
+
+function support.stop_all()
+  for _, standin in ipairs(running) do standin.stop() end
+  running = {}
+  for _, path in ipairs(folders) do os.execute("rm -rf " .. quoted(path)) end
+  folders = {}
+end
+
+--- Paths of requests as "GET /v1/models", in order.
+function support.paths(requests)
+  local list = {}
+  for i, request in ipairs(requests) do list[i] = request.method .. " " .. request.path end
+  return list
+end
+
+return support
