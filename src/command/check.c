@@ -1,0 +1,234 @@
+/* check: the verb that proves models and prints every verdict. */
+#include "command/amount.h"
+#include "command/document.h"
+#include "command/host.h"
+#include "command/message.h"
+#include "command/reasons.h"
+#include "command/suggest.h"
+#include "command/table.h"
+#include "command/verb.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The models that a call is about. `counted` are those that decide the exit code. */
+typedef struct choice {
+  const roster_model **at;
+  bool *counted;
+  size_t count;
+} choice;
+
+static void choose(choice *c, const roster_model *m, bool counted) {
+  for (size_t i = 0; i < c->count; i++) {
+    if (c->at[i] != m) continue;
+    c->counted[i] = c->counted[i] || counted;
+    return;
+  }
+  c->at = grown(c->at, (c->count + 1) * sizeof *c->at);
+  c->counted = grown(c->counted, (c->count + 1) * sizeof *c->counted);
+  c->at[c->count] = m;
+  c->counted[c->count++] = counted;
+}
+
+static void choose_all(choice *c, const roster_snapshot *s) {
+  for (size_t i = 0; i < roster_known_count(s); i++) {
+    const roster_model *m = roster_known_at(s, i);
+    choose(c, m, roster_model_configured(m) && !model_is_mock(m));
+  }
+}
+
+/* Who names a provider does not ask for the models that are switched off. */
+static bool choose_provider(choice *c, const roster_snapshot *s, const char *id) {
+  bool found = false;
+  for (size_t i = 0; i < roster_provider_count(s); i++) found = found || strcmp(roster_provider_id(roster_provider_at(s, i)), id) == 0;
+  for (size_t i = 0; found && i < roster_known_count(s); i++) {
+    const roster_model *m = roster_known_at(s, i);
+    if (strcmp(roster_provider_id(roster_model_provider(m)), id) == 0) choose(c, m, roster_model_state(m) != ROSTER_DISABLED);
+  }
+  return found;
+}
+
+static const char *nearest_provider(const roster_snapshot *s, const char *id) {
+  size_t known_count = roster_provider_count(s);
+  const char **known = grown(NULL, known_count * sizeof *known);
+  for (size_t i = 0; i < known_count; i++) known[i] = roster_provider_id(roster_provider_at(s, i));
+  const char *nearest = suggest(id, known, known_count);
+  free(known);
+  return nearest;
+}
+
+static int choose_operand(choice *c, const host *h, const char *id) {
+  const roster_model *m = NULL;
+  bool provider = choose_provider(c, h->snapshot, id);
+  if (roster_resolve(&m, h->snapshot, id, NULL, NULL) == ROSTER_OK) choose(c, m, true);
+  if (m || provider) return EXIT_GOOD;
+  host_model(h, id); /* says what is wrong with it */
+  const char *nearest = nearest_provider(h->snapshot, id);
+  if (nearest) notice("no provider is called '%s' either (did you mean '%s'?)", id, nearest);
+  return EXIT_BAD;
+}
+
+static int choose_named(choice *c, const host *h) {
+  const options *o = h->options;
+  *c = (choice){ 0 };
+  if (!o->operand_count) choose_all(c, h->snapshot);
+  for (int i = 0; i < o->operand_count; i++)
+    if (choose_operand(c, h, o->operands[i])) return EXIT_BAD;
+  return EXIT_GOOD;
+}
+
+static void choice_free(choice *c) {
+  free(c->at);
+  free(c->counted);
+  *c = (choice){ 0 };
+}
+
+/* Answers how many are counted, *ready how many of those are ready. */
+static size_t count(const choice *c, size_t *ready) {
+  size_t counted = 0;
+  *ready = 0;
+  for (size_t i = 0; i < c->count; i++) {
+    counted += c->counted[i];
+    *ready += c->counted[i] && roster_model_usable(c->at[i]);
+  }
+  return counted;
+}
+
+static int verdict(const choice *c) {
+  size_t ready, counted = count(c, &ready);
+  return counted > 0 && ready == counted ? EXIT_GOOD : EXIT_NOT;
+}
+
+/* ---- words ---- */
+
+static void number_cell(table *t, long number) {
+  char text[32] = "-";
+  if (number > 0) snprintf(text, sizeof text, "%ld", number);
+  table_cell(t, HUE_PLAIN, text);
+}
+
+static void verdict_row(table *t, const roster_model *m) {
+  roster_state state = roster_model_state(m);
+  bool stale = roster_model_stale(m);
+  const char *stage = roster_model_stage(m);
+  long latency = roster_model_latency_ms(m);
+  char name[64];
+  snprintf(name, sizeof name, "%s%s", roster_state_name(state), stale ? ", stale" : "");
+  table_cell(t, HUE_BOLD, roster_model_id(m));
+  table_cell(t, stale ? HUE_DOUBT : state_hue(state), name);
+  table_cell(t, HUE_PLAIN, *stage ? stage : "-");
+  number_cell(t, roster_model_http_status(m));
+  number_cell(t, latency == 0 ? 1 : latency); /* less than one is still an answer */
+}
+
+/* Rows are for what was asked; what was not shares its reason below. */
+static size_t write_rows(const choice *c) {
+  static const column columns[] = {
+    { "MODEL", false, false }, { "STATE", false, false }, { "STAGE", false, false }, { "HTTP", true, false }, { "MS", true, false },
+  };
+  size_t rows = 0;
+  table t;
+  table_begin(&t, columns, sizeof columns / sizeof *columns);
+  for (size_t i = 0; i < c->count; i++) {
+    const roster_model *m = c->at[i];
+    if (!c->counted[i] && !roster_model_usable(m)) continue;
+    verdict_row(&t, m);
+    rows++;
+  }
+  if (rows) table_end(&t);
+  return rows;
+}
+
+static void write_reasons(const choice *c) {
+  const roster_model **models = grown(NULL, c->count * sizeof *models);
+  size_t told = 0;
+  for (size_t i = 0; i < c->count; i++) {
+    const roster_model *m = c->at[i];
+    bool silent = roster_model_usable(m) ? !roster_model_stale(m) : model_is_mock(m) && !c->counted[i];
+    if (!silent) models[told++] = m;
+  }
+  reasons_write(models, told);
+  free(models);
+}
+
+static void write_summary(size_t counted, size_t ready) {
+  paper text = { 0 };
+  paper_format(&text, "%zu of ", ready);
+  add_count(&text, counted, "model");
+  paper_format(&text, " %s ready.", ready == 1 ? "is" : "are");
+  write_line(counted && ready == counted ? HUE_GOOD : HUE_BOLD, paper_text(&text));
+  paper_free(&text);
+}
+
+static void write_empty(const roster_snapshot *s) {
+  const char *reason = roster_empty_reason(s), *hint = roster_empty_hint(s);
+  paper text = { 0 };
+  paper_format(&text, "Nothing is configured%s%s", reason && *reason ? ": " : "", reason ? reason : "");
+  write_wrapped("", 0, paper_text(&text));
+  if (hint && *hint) write_wrapped("  next: ", 8, hint);
+  paper_free(&text);
+}
+
+static void write_answer(const host *h, const choice *c) {
+  size_t ready, counted = count(c, &ready);
+  report_write_files(&h->report);
+  putchar('\n');
+  if (!counted && !h->options->operand_count) write_empty(h->snapshot);
+  if (write_rows(c)) putchar('\n');
+  if (counted) write_summary(counted, ready);
+  write_reasons(c);
+}
+
+/* The same two lists as in `models --json`, each entry with its requests. */
+static void write_list(paper *p, const roster_snapshot *s, const choice *c, const char *name, bool usable) {
+  bool any = false;
+  paper_format(p, "\"%s\":[", name);
+  for (size_t i = 0; i < c->count; i++) {
+    if (roster_model_usable(c->at[i]) != usable) continue;
+    if (any) paper_add(p, ",");
+    document_add_model(p, s, roster_model_id(c->at[i]));
+    any = true;
+  }
+  paper_add(p, "]");
+}
+
+static void write_json(const host *h, const choice *c) {
+  if (!h->options->operand_count) {
+    document_write_text(roster_snapshot_json(h->snapshot, NULL));
+    return;
+  }
+  paper p = { 0 };
+  paper_add(&p, "{");
+  write_list(&p, h->snapshot, c, "models", true);
+  paper_add(&p, ",");
+  write_list(&p, h->snapshot, c, "unavailable", false);
+  paper_add(&p, "}");
+  document_write_text(paper_text(&p));
+  paper_free(&p);
+}
+
+static int ask_and_write(host *h) {
+  choice c;
+  int code = choose_named(&c, h); /* a name that leads nowhere is said before anybody is asked */
+  choice_free(&c);
+  if (!code) code = host_ask(h);
+  if (code) return code;
+  host_warn(h);
+  choose_named(&c, h);
+  if (options_have(h->options, OPTION_JSON))
+    write_json(h, &c);
+  else
+    write_answer(h, &c);
+  code = verdict(&c);
+  choice_free(&c);
+  return code;
+}
+
+int check_run(const options *o) {
+  host h;
+  int code = host_open(&h, o);
+  if (!code) code = ask_and_write(&h);
+  host_close(&h);
+  return code;
+}

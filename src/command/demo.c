@@ -1,0 +1,156 @@
+/* demo: the verb that shows it all at work against stand-ins on this machine. It reads no definitions, no keys and no variables of
+ * the user's, so it is the same everywhere. */
+#include "command/document.h"
+#include "command/door.h"
+#include "command/host.h"
+#include "command/listing.h"
+#include "command/message.h"
+#include "command/terminal.h"
+#include "command/verb.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { STANDINS = 4 };
+
+/* In the order of the definitions below. */
+static const char SCENARIO[] =
+    "{\"lifetime\":60,\"servers\":["
+    "{\"name\":\"Alder\",\"protocol\":\"anthropic-messages\",\"keys\":[\"alder-demo-key\"],"
+    "\"models\":[\"alder-large-20260401\",\"alder-small-20260401\"]},"
+    "{\"name\":\"Birch\",\"protocol\":\"openai\",\"keys\":[\"another-key\"],\"models\":[\"birch-5\",\"birch-5-mini\"]},"
+    "{\"name\":\"Cedar\",\"protocol\":\"gemini\",\"keys\":[\"cedar-demo-key\"],\"page_size\":2,"
+    "\"models\":[\"cedar-3-tiny\",\"cedar-3-flash\",\"cedar-3-pro\",\"cedar-3-embed\",\"cedar-3-image\"]},"
+    "{\"name\":\"Dogwood\",\"protocol\":\"openai\",\"keys\":[\"dogwood-demo-key\"],\"models\":[\"dogwood-coder\"],"
+    "\"routes\":[{\"path\":\"*\",\"times\":1,\"status\":429,\"headers\":{\"retry-after\":\"1\"},"
+    "\"body\":{\"error\":{\"message\":\"Too many requests\",\"type\":\"rate_limit_error\",\"code\":\"rate_limit_exceeded\"}}}]}"
+    "]}";
+
+static const roster_variable ENVIRONMENT[] = {
+  { "ALDER_API_KEY", "alder-demo-key" },
+  { "BIRCH_API_KEY", "birch-key-of-last-year" },
+  { "CEDAR_API_KEY", "cedar-demo-key" },
+  { "DOGWOOD_API_KEY", "dogwood-demo-key" },
+};
+
+static const char PROVIDERS[] = "provider \"alder\"   { title = \"Alder\",   protocol = \"anthropic-messages\", base_url = \"%s\", "
+                                "credential = secret \"ALDER_API_KEY\",\n"
+                                "                     auth = header \"x-api-key\" }\n"
+                                "provider \"birch\"   { title = \"Birch\",   protocol = \"openai-chat\",        base_url = \"%s\", "
+                                "credential = secret \"BIRCH_API_KEY\" }\n"
+                                "provider \"cedar\"   { title = \"Cedar\",   protocol = \"gemini\",             base_url = \"%s\", "
+                                "credential = secret \"CEDAR_API_KEY\",\n"
+                                "                     auth = header \"x-goog-api-key\" }\n"
+                                "provider \"dogwood\" { title = \"Dogwood\", protocol = \"openai-chat\",        base_url = \"%s\", "
+                                "credential = secret \"DOGWOOD_API_KEY\" }\n";
+
+static const char MODELS[] =
+    "model \"alder-large\"   { provider = \"alder\",   api_name = \"alder-large-20260401\", context_window = 1 * M,   price = { input = 5, "
+    "output = 25 },\n"
+    "                        recommended = true }\n"
+    "model \"alder-small\"   { provider = \"alder\",   api_name = \"alder-small-20260401\", context_window = 200 * K, price = { input = 1, "
+    "output = 5 } }\n"
+    "model \"birch-5\"       { provider = \"birch\",   context_window = 400 * K, price = { input = 2, output = 12 }, recommended = true }\n"
+    "model \"birch-5-mini\"  { provider = \"birch\",   context_window = 400 * K, price = { input = 0.25, output = 2 } }\n"
+    "model \"cedar-3-pro\"   { provider = \"cedar\",   context_window = 1 * M,   price = { input = 2.5, output = 15 } }\n"
+    "model \"cedar-3-flash\" { provider = \"cedar\",   context_window = 1 * M,   price = { input = 0.3, output = 2.5 } }\n"
+    "model \"cedar-2-pro\"   { provider = \"cedar\",   context_window = 1 * M,   price = { input = 1.25, output = 10 } }\n"
+    "model \"dogwood-coder\" { provider = \"dogwood\", context_window = 256 * K, price = { input = 0.6, output = 2.2 } }\n"
+    "default { \"birch-5\", \"alder-large\" }\n";
+
+typedef struct stage {
+  const options *options;
+  door door;
+  standin *standin;
+} stage;
+
+static bool is_silent(const stage *d) { return options_have(d->options, OPTION_JSON); }
+
+static void tell(const stage *d, const char *text) {
+  if (!is_silent(d)) write_wrapped("", 0, text);
+}
+
+static void tell_command(const stage *d, const char *command) {
+  if (is_silent(d)) return;
+  putchar('\n');
+  write_line(HUE_BOLD, command);
+  putchar('\n');
+}
+
+static void add_providers(const stage *d, paper *p) {
+  const char *urls[STANDINS];
+  for (size_t i = 0; i < STANDINS; i++) urls[i] = d->door.url(d->standin, i);
+  paper_format(p, PROVIDERS, urls[0], urls[1], urls[2], urls[3]);
+}
+
+static void introduce(const stage *d) {
+  tell(d, "Four stand-ins for providers now run on this machine; each speaks its provider's protocol over real HTTP. Alder accepts its "
+          "key. Birch does "
+          "not. Cedar lists its models in pages and has retired one that the definitions still name. Dogwood is too busy at first.");
+  tell_command(d, "$ roster models");
+}
+
+static void show(const stage *d, const host *h) {
+  if (!is_silent(d)) listing_write(h->snapshot, LISTING_READY, false);
+  if (!is_silent(d)) fflush(stdout); /* the next validation may take a moment */
+}
+
+static void conclude(const stage *d, const host *h) {
+  if (is_silent(d)) return;
+  bool back = roster_find(h->snapshot, "dogwood-coder") != NULL;
+  putchar('\n');
+  tell(d, back ? "Dogwood is back, and nothing had to be restarted. That was the demo. Next:"
+               : "Dogwood is still too busy. That was the demo. Next:");
+  puts("\n  export ANTHROPIC_API_KEY=...   a key of yours (roster providers: all names)\n"
+       "  roster models                  what it can be used for\n"
+       "  roster explain ID              why one model can or cannot be used\n"
+       "  roster init                    files to edit: your providers, your models");
+}
+
+static int ask_twice(const stage *d, host *h) {
+  introduce(d);
+  int code = host_ask(h);
+  if (code) return code;
+  show(d, h);
+  tell(d, "");
+  tell(d, "Dogwood's answer said nothing about its model, so roster asks once more:");
+  tell_command(d, "$ roster models");
+  code = host_ask(h);
+  if (code) return code;
+  show(d, h);
+  conclude(d, h);
+  if (is_silent(d)) document_write_text(roster_snapshot_json(h->snapshot, NULL));
+  return EXIT_GOOD;
+}
+
+static int play(const stage *d) {
+  paper providers = { 0 };
+  add_providers(d, &providers);
+  const roster_definition definitions[] = { { "providers.lua", paper_text(&providers) }, { "models.lua", MODELS } };
+  roster_options settings;
+  host h = { 0 };
+  host_settings(&h, d->options, &settings);
+  settings.config = "/dev"; /* a directory that is always there and never holds definitions */
+  settings.no_builtin = true;
+  settings.definitions = definitions;
+  settings.definition_count = sizeof definitions / sizeof *definitions;
+  settings.environment = ENVIRONMENT;
+  settings.environment_count = sizeof ENVIRONMENT / sizeof *ENVIRONMENT;
+  int code = host_open_with(&h, d->options, &settings);
+  if (!code) code = ask_twice(d, &h);
+  host_close(&h);
+  paper_free(&providers);
+  return code;
+}
+
+int demo_run(const options *o) {
+  stage d = { .options = o };
+  roster_error err = { .status = ROSTER_ESYSTEM, .message = "the stand-ins cannot be started: " };
+  if (door_open(&d.door, &err) != ROSTER_OK) return fail(o, &err);
+  size_t length = strlen(err.message);
+  d.standin = d.door.start(SCENARIO, err.message + length, sizeof err.message - length);
+  if (!d.standin) return fail(o, &err);
+  int code = play(&d);
+  d.door.stop(d.standin);
+  return code;
+}

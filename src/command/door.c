@@ -1,0 +1,70 @@
+/* door: see door.h. */
+#include "command/door.h"
+
+#include "command/message.h"
+#include "command/paper.h"
+#include "command/verb.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LIBRARY "libroster-standin.so"
+
+/* The folder of a path, slash included. */
+static void add_folder(paper *p, const char *path) {
+  const char *slash = strrchr(path, '/');
+  if (slash) paper_bytes(p, path, (size_t)(slash - path) + 1);
+}
+
+static void *open_beside(const char *path, const char *below) {
+  paper name = { 0 };
+  add_folder(&name, path);
+  paper_format(&name, "%s%s", below, LIBRARY);
+  /* Without a slash dlopen would search on its own. */
+  void *library =
+      strchr(paper_text(&name), '/') && access(paper_text(&name), R_OK) == 0 ? dlopen(paper_text(&name), RTLD_NOW | RTLD_LOCAL) : NULL;
+  paper_free(&name);
+  return library;
+}
+
+/* Beside libroster, or where an installation or a build puts it as seen from the program. */
+static void *open_library(void) {
+  static const char *const folders[] = { "", "../lib/", "../lib/roster/" };
+  const char *(*version)(void) = roster_version;
+  void *address = NULL, *library = NULL;
+  memcpy(&address, &version, sizeof address); /* ISO C knows no cast from a function to an object */
+  Dl_info where;
+  if (dladdr(address, &where) && where.dli_fname) library = open_beside(where.dli_fname, "");
+  char program[4096];
+  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+  program[length > 0 ? length : 0] = '\0';
+  for (size_t i = 0; length > 0 && !library && i < sizeof folders / sizeof *folders; i++) library = open_beside(program, folders[i]);
+  return library ? library : dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+}
+
+static bool find(void *library, const char *name, void *function) {
+  void *address = dlsym(library, name);
+  memcpy(function, &address, sizeof address);
+  return address != NULL;
+}
+
+roster_status door_open(door *out, roster_error *err) {
+  void *library = open_library();
+  if (library && find(library, "standin_start", &out->start) && find(library, "standin_url", &out->url) &&
+      find(library, "standin_stop", &out->stop) && find(library, "standin_main", &out->main))
+    return ROSTER_OK;
+  const char *why = dlerror();
+  *err = (roster_error){ .status = ROSTER_ESYSTEM };
+  snprintf(err->message, sizeof err->message, "the stand-ins cannot be used: %s", why ? why : LIBRARY " is not the one of this version");
+  snprintf(err->hint, sizeof err->hint, "put %s beside libroster.so", LIBRARY);
+  return ROSTER_ESYSTEM;
+}
+
+int standin_run(int argc, char **argv) {
+  door d = { 0 };
+  roster_error err;
+  options none = { .verb = argv[0] };
+  return door_open(&d, &err) == ROSTER_OK ? d.main(argc, argv) : fail(&none, &err);
+}

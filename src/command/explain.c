@@ -1,0 +1,247 @@
+/* explain: the verb that tells one model's whole story. */
+#include "command/amount.h"
+#include "command/document.h"
+#include "command/host.h"
+#include "command/message.h"
+#include "command/reasons.h"
+#include "command/terminal.h"
+#include "command/verb.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MARGIN = 14 };
+
+typedef const char *list_getter(const roster_model *m, size_t index);
+
+/* "Endpoint      https://..."; nothing when there is nothing to say. */
+static void write_fact(const char *name, const char *text) {
+  char lead[MARGIN + 1];
+  if (!*text) return;
+  snprintf(lead, sizeof lead, "%-*s", MARGIN, name);
+  write_wrapped(lead, MARGIN, text);
+}
+
+static void add_part(paper *p, const char *part) {
+  if (!*part) return;
+  if (p->length) paper_add(p, ", ");
+  paper_add(p, part);
+}
+
+static void add_list(paper *p, const roster_model *m, list_getter *at) {
+  const char *item;
+  for (size_t i = 0; (item = at(m, i)); i++) add_part(p, item);
+}
+
+static void write_part(const char *name, paper *p) {
+  write_fact(name, paper_text(p));
+  paper_free(p);
+}
+
+static void write_list(const char *name, const roster_model *m, list_getter *at) {
+  paper p = { 0 };
+  add_list(&p, m, at);
+  write_part(name, &p);
+}
+
+/* ---- what it is ---- */
+
+static void add_dated(paper *p, const char *words, const char *date) {
+  paper part = { 0 };
+  if (*date) paper_format(&part, "%s %s", words, date);
+  add_part(p, paper_text(&part));
+  paper_free(&part);
+}
+
+static void write_kind(const roster_model *m) {
+  paper p = { 0 };
+  add_part(&p, roster_model_tier(m));
+  if (*roster_model_family(m)) add_dated(&p, "of the family", roster_model_family(m));
+  add_dated(&p, "released", roster_model_release_date(m));
+  add_dated(&p, "knowledge up to", roster_model_knowledge_cutoff(m));
+  if (strcmp(roster_model_status(m), "current") != 0) add_part(&p, roster_model_status(m));
+  add_dated(&p, "retires", roster_model_retires(m));
+  add_dated(&p, "to be replaced by", roster_model_replacement(m));
+  write_part("Kind", &p);
+}
+
+static void write_skills(const roster_model *m) {
+  paper p = { 0 };
+  add_list(&p, m, roster_model_input_modality_at);
+  if (roster_model_tool_call(m)) add_part(&p, "tools");
+  if (roster_model_reasoning(m)) add_part(&p, "reasoning");
+  if (roster_model_reasoning_level_at(m, 0)) {
+    paper levels = { 0 };
+    add_list(&levels, m, roster_model_reasoning_level_at);
+    paper_format(&p, " (%s)", paper_text(&levels));
+    paper_free(&levels);
+  }
+  write_part("Takes", &p);
+}
+
+static void add_limit(paper *p, int64_t tokens, const char *words) {
+  if (tokens <= 0) return;
+  if (p->length) paper_add(p, ", ");
+  add_tokens(p, tokens);
+  paper_format(p, " %s", words);
+}
+
+static void write_limits(const roster_model *m) {
+  paper p = { 0 };
+  add_limit(&p, roster_model_context_window(m), "context window");
+  add_limit(&p, roster_model_max_input_tokens(m), "in");
+  add_limit(&p, roster_model_max_output_tokens(m), "out");
+  write_part("Tokens", &p);
+}
+
+static void write_prices(const roster_model *m) {
+  static const char *const words[] = { "in", "out", "cache read", "cache write" };
+  paper p = { 0 };
+  for (int i = 0; i < 4; i++) {
+    double dollars = roster_model_price(m, (roster_price)i);
+    if (dollars < 0) continue;
+    paper_add(&p, p.length ? ", $" : "$");
+    add_dollars(&p, dollars);
+    paper_format(&p, " %s", words[i]);
+  }
+  if (p.length) paper_add(&p, ", per million tokens");
+  write_part("Price", &p);
+}
+
+static void write_identity(const roster_model *m) {
+  const roster_provider *p = roster_model_provider(m);
+  paper whose = { 0 };
+  paper_format(&whose, "%s (%s)", roster_provider_title(p), roster_provider_id(p));
+  write_fact("Model", roster_model_description(m));
+  write_part("Provider", &whose);
+  write_kind(m);
+  write_limits(m);
+  write_prices(m);
+  write_skills(m);
+  write_list("Aliases", m, roster_model_alias_at);
+  write_list("Formerly", m, roster_model_formerly_at);
+}
+
+/* ---- how it is reached ---- */
+
+static void write_credential(const roster_model *m) {
+  const roster_provider *p = roster_model_provider(m);
+  const char *from = *roster_model_source(m) ? roster_model_source(m) : roster_provider_credential_source(p);
+  paper text = { 0 };
+  if (strcmp(from, "keyless") == 0)
+    paper_add(&text, "none is needed");
+  else
+    paper_format(&text, "%s%s", from,
+                 *from != '$'                                                      ? ""
+                 : roster_model_configured(m) || roster_provider_credential_set(p) ? ", set"
+                                                                                   : ", not set");
+  write_part("Credential", &text);
+}
+
+static void write_headers(const roster_model *m) {
+  const roster_header *header;
+  for (size_t i = 0; (header = roster_model_header_at(m, i)); i++) {
+    paper text = { 0 };
+    paper_format(&text, "%s: %s", header->name, header->value);
+    write_part(i ? "" : "Headers", &text);
+  }
+}
+
+static void write_way(const roster_model *m) {
+  paper name = { 0 };
+  paper_format(&name, "%s, in the words of %s", roster_model_api_name(m), roster_model_protocol(m));
+  putchar('\n');
+  write_fact("Defined at", roster_model_defined_at(m));
+  write_part("Sent as", &name);
+  write_fact("Rule", roster_model_rule(m));
+  write_fact("Endpoint", roster_model_url(m));
+  write_credential(m);
+  write_headers(m);
+}
+
+/* ---- what was found out ---- */
+
+static void write_request(const roster_request *q) {
+  paper text = { 0 };
+  int status = roster_request_status(q);
+  paper_format(&text, "%s %s", roster_request_method(q), roster_request_url(q));
+  write_fact(roster_request_stage(q), paper_text(&text));
+  paper_free(&text);
+  if (status)
+    paper_format(&text, "%d after %ld ms: %s", status, roster_request_latency_ms(q), roster_request_outcome(q));
+  else
+    paper_format(&text, "no answer after %ld ms: %s", roster_request_latency_ms(q), roster_request_outcome(q));
+  write_part(" ", &text);
+}
+
+static void write_requests(const roster_model *m) {
+  const roster_request *q = roster_model_request_at(m, 0);
+  putchar('\n');
+  write_line(HUE_BOLD, q ? "Requests" : "No request was made.");
+  for (size_t i = 0; (q = roster_model_request_at(m, i)); i++) write_request(q);
+}
+
+static void write_verdict(const roster_model *m) {
+  paper text = { 0 };
+  bool stale = roster_model_stale(m);
+  if (*roster_model_stage(m)) paper_format(&text, "stage %s", roster_model_stage(m));
+  if (roster_model_http_status(m)) paper_format(&text, ", HTTP %d", roster_model_http_status(m));
+  if (*roster_model_checked_at(m)) paper_format(&text, ", %s", roster_model_checked_at(m));
+  paper verdict = { 0 };
+  paper_format(&verdict, text.length ? "%s%s (%s)" : "%s%s", roster_state_name(roster_model_state(m)),
+               stale ? ", kept from an earlier answer" : "", paper_text(&text));
+  paper_free(&text);
+  putchar('\n');
+  write_part("Verdict", &verdict);
+  write_fact("Why", stale ? roster_model_stale_reason(m) : roster_model_reason(m));
+  write_fact("Next", roster_model_hint(m));
+}
+
+/* A listing and a free proof both pass where nothing is left to pay with. */
+static void write_caveat(const roster_model *m) {
+  const char *stage = roster_model_stage(m);
+  if (roster_model_state(m) != ROSTER_READY || model_is_mock(m) || strcmp(stage, "generate") == 0) return;
+  paper text = { 0 };
+  paper_format(&text, "Not every empty account shows up in a free check: roster check %s --deep asks one small billed request.",
+               roster_model_id(m));
+  write_part("Note", &text);
+}
+
+static void write_story(const roster_model *m, const char *asked) {
+  roster_state state = roster_model_state(m);
+  paper title = { 0 };
+  paper_format(&title, "%s: %s%s", roster_model_id(m), roster_state_name(state), roster_model_stale(m) ? " (stale)" : "");
+  write_line(roster_model_usable(m) ? HUE_GOOD : state_hue(state), paper_text(&title));
+  paper_free(&title);
+  if (strcmp(asked, roster_model_id(m)) != 0) {
+    paper_format(&title, "%s is another name for %s.", asked, roster_model_id(m));
+    write_wrapped("", 0, paper_text(&title));
+    paper_free(&title);
+  }
+  putchar('\n');
+  write_identity(m);
+  write_way(m);
+  write_requests(m);
+  write_verdict(m);
+  write_caveat(m);
+}
+
+static int ask_and_write(host *h, const char *id) {
+  int code = host_model(h, id) ? EXIT_GOOD : EXIT_BAD; /* before anybody is asked */
+  if (!code && !options_have(h->options, OPTION_OFFLINE)) code = host_ask(h);
+  const roster_model *m = code ? NULL : host_model(h, id);
+  if (!m) return EXIT_BAD;
+  if (options_have(h->options, OPTION_JSON))
+    document_write_id(roster_write_explain_json, h->snapshot, id);
+  else
+    write_story(m, id);
+  return roster_model_usable(m) ? EXIT_GOOD : EXIT_NOT;
+}
+
+int explain_run(const options *o) {
+  host h;
+  int code = host_open(&h, o);
+  if (!code) code = ask_and_write(&h, o->operands[0]);
+  host_close(&h);
+  return code;
+}

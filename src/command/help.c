@@ -1,0 +1,88 @@
+/* help: the verbs that say what the command can do, and which version it is. */
+#include "command/document.h"
+#include "command/message.h"
+#include "command/suggest.h"
+#include "command/terminal.h"
+#include "command/verb.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MARGIN = 29 };
+
+static void write_verb_line(const verb *v) {
+  paper lead = { 0 };
+  paper_format(&lead, "  %s%s%s", v->name, *v->operands ? " " : "", v->operands);
+  if (lead.length + 1 < MARGIN) {
+    paper_pad(&lead, MARGIN - lead.length);
+  } else {
+    write_wrapped(paper_text(&lead), 0, "");
+    paper_free(&lead);
+    paper_pad(&lead, MARGIN);
+  }
+  write_wrapped(paper_text(&lead), MARGIN, v->summary);
+  paper_free(&lead);
+}
+
+static void write_all(void) {
+  puts("roster tells which LLM models you can use now, how, and why not the others.\n");
+  puts("usage: roster VERB [OPTION ...]");
+  const char *group = "";
+  for (int i = 0; i < VERB_COUNT; i++) {
+    if (strcmp(VERBS[i].group, group) != 0) {
+      group = VERBS[i].group;
+      putchar('\n');
+      write_line(HUE_BOLD, group);
+    }
+    write_verb_line(&VERBS[i]);
+  }
+  puts("\nroster VERB --help tells more. Keys come from the environment, for example\nANTHROPIC_API_KEY; no output ever shows one. To see "
+       "it work without a key:\nroster demo");
+}
+
+/* Paragraphs are wrapped; lines that begin with a blank are taken as they are. */
+static void write_about(const char *text) {
+  while (*text) {
+    size_t length = strcspn(text, "\n");
+    paper line = { 0 };
+    paper_bytes(&line, text, length);
+    if (*text == ' ' || !length)
+      puts(paper_text(&line));
+    else
+      write_wrapped("", 0, paper_text(&line));
+    paper_free(&line);
+    text += length + (text[length] == '\n');
+  }
+}
+
+void help_write(const verb *v) {
+  if (!v) {
+    write_all();
+    return;
+  }
+  printf("usage: roster %s%s%s%s\n\n", v->name, *v->operands ? " " : "", v->operands, v->options ? " [OPTION ...]" : "");
+  write_about(v->about);
+  if (!v->options) return;
+  putchar('\n');
+  write_line(HUE_BOLD, "options");
+  options_write_help(v->options | OPTION_HELP);
+}
+
+int help_run(const options *o) {
+  const verb *v = o->operand_count ? verb_find(o->operands[0]) : NULL;
+  if (o->operand_count && !v) {
+    options none = *o;
+    none.verb = o->operands[0];
+    return verb_unknown(&none);
+  }
+  help_write(v);
+  return EXIT_GOOD;
+}
+
+int version_run(const options *o) {
+  paper text = { 0 };
+  paper_format(&text, options_have(o, OPTION_JSON) ? "{\"version\":\"%s\"}" : "roster %s", roster_version());
+  document_write_text(paper_text(&text));
+  paper_free(&text);
+  return EXIT_GOOD;
+}

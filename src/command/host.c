@@ -1,0 +1,88 @@
+/* host: see host.h. */
+#include "command/host.h"
+
+#include "command/document.h"
+#include "command/message.h"
+
+#include <stdio.h>
+
+/* A validation ends after this time by itself; who allows one endpoint more allows the whole more. */
+enum { USUAL_DEADLINE_MS = 60 * 1000, SLACK_MS = 5 * 1000 };
+
+static void on_finding(void *payload, const roster_finding *f) { report_take_finding(&((host *)payload)->report, f); }
+static void on_source(void *payload, const roster_source *s) { report_take_source(&((host *)payload)->report, s); }
+static void on_progress(void *payload, const roster_progress *p) { progress_take(&((host *)payload)->progress, p); }
+
+void host_settings(host *h, const options *o, roster_options *out) {
+  *out = (roster_options)ROSTER_OPTIONS_INIT;
+  out->config = o->config;
+  out->no_builtin = options_have(o, OPTION_NO_BUILTIN);
+  out->level = o->level;
+  out->timeout_ms = o->timeout_ms;
+  if (o->timeout_ms > USUAL_DEADLINE_MS) out->deadline_ms = o->timeout_ms + SLACK_MS;
+  out->on_finding = on_finding;
+  out->on_source = on_source;
+  out->on_progress = on_progress;
+  out->payload = h;
+}
+
+/* The findings say it all; the error would repeat the first of them. */
+static int fail_load(const host *h, const roster_error *err) {
+  if (err->status != ROSTER_EDEFINITIONS || h->report.finding_count == 0) return fail(h->options, err);
+  report_write_findings(&h->report, stderr);
+  size_t errors = report_count(&h->report, ROSTER_ERROR);
+  notice("%zu error%s in the definitions; nothing was asked", errors, errors == 1 ? "" : "s");
+  if (options_have(h->options, OPTION_JSON)) document_write_error(err);
+  return EXIT_BAD;
+}
+
+int host_open_with(host *h, const options *o, const roster_options *settings) {
+  roster_error err = { 0 };
+  h->options = o;
+  roster_status status = roster_open(&h->registry, settings, &err);
+  h->report.closed = true;
+  if (status != ROSTER_OK) {
+    h->registry = NULL;
+    return fail_load(h, &err);
+  }
+  h->snapshot = roster_acquire(h->registry);
+  return EXIT_GOOD;
+}
+
+int host_open(host *h, const options *o) {
+  roster_options settings;
+  *h = (host){ 0 };
+  host_settings(h, o, &settings);
+  return host_open_with(h, o, &settings);
+}
+
+int host_ask(host *h) {
+  roster_error err = { 0 };
+  progress_begin(&h->progress);
+  roster_status status = roster_refresh(h->registry, &err);
+  progress_end(&h->progress);
+  if (status != ROSTER_OK) return fail_load(h, &err);
+  roster_release(h->snapshot);
+  h->snapshot = roster_acquire(h->registry);
+  return EXIT_GOOD;
+}
+
+void host_warn(const host *h) {
+  size_t warnings = report_count(&h->report, ROSTER_WARNING);
+  if (warnings) notice("%zu warning%s in the definitions: see roster lint", warnings, warnings == 1 ? "" : "s");
+}
+
+void host_close(host *h) {
+  roster_release(h->snapshot);
+  roster_close(h->registry);
+  report_free(&h->report);
+  *h = (host){ 0 };
+}
+
+const roster_model *host_model(const host *h, const char *id) {
+  const roster_model *m = NULL;
+  roster_error err = { 0 };
+  if (roster_resolve(&m, h->snapshot, id, NULL, &err) == ROSTER_OK) return m;
+  fail(h->options, &err);
+  return NULL;
+}

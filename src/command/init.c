@@ -1,0 +1,182 @@
+/* init: the verb that writes definitions to edit. What is there already stays as it is. */
+#include "command/document.h"
+#include "command/message.h"
+#include "command/template.h"
+#include "command/terminal.h"
+#include "command/verb.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct outfit {
+  const options *options;
+  const char *directory;
+  paper written, kept; /* JSON lists in the making */
+  roster_error error;  /* the first thing that could not be written */
+} outfit;
+
+static void note(outfit *f, const char *word, paper *list, const char *path) {
+  if (list->length) paper_add(list, ",");
+  paper_quote(list, path);
+  if (options_have(f->options, OPTION_JSON)) return;
+  paper line = { 0 };
+  paper_format(&line, "%-8s%s", word, path);
+  write_line(HUE_PLAIN, paper_text(&line));
+  paper_free(&line);
+}
+
+static void complain(outfit *f, const char *path) {
+  roster_error *err = &f->error;
+  const char *why = strerror(errno);
+  notice("cannot write %s: %s", path, why);
+  if (err->status) return;
+  err->status = ROSTER_ESYSTEM;
+  snprintf(err->message, sizeof err->message, "cannot write %s: %s", path, why);
+}
+
+static bool write_all(int fd, const char *text) {
+  size_t length = strlen(text);
+  while (length) {
+    ssize_t put = write(fd, text, length);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    text += put;
+    length -= (size_t)put;
+  }
+  return true;
+}
+
+static bool ends_in_slash(const char *path) {
+  size_t length = strlen(path);
+  return length && path[length - 1] == '/';
+}
+
+static void write_file(outfit *f, const char *name, const char *text) {
+  paper path = { 0 };
+  paper_format(&path, "%s%s%s", f->directory, ends_in_slash(f->directory) ? "" : "/", name);
+  int fd = open(paper_text(&path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0 && errno == EEXIST) {
+    note(f, "kept", &f->kept, paper_text(&path));
+  } else if (fd < 0) {
+    complain(f, paper_text(&path));
+  } else {
+    bool whole = write_all(fd, text);
+    if (close(fd) == 0 && whole) {
+      note(f, "wrote", &f->written, paper_text(&path));
+    } else {
+      complain(f, paper_text(&path));
+      unlink(paper_text(&path)); /* half a file would be kept next time */
+    }
+  }
+  paper_free(&path);
+}
+
+/* Leaves errno at `why` when it is none. */
+static bool is_directory(const char *path, int why) {
+  struct stat status;
+  bool is = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+  errno = why;
+  return is;
+}
+
+/* Makes a directory and those above it. */
+static bool make_directory(const char *path) {
+  char *copy = copied(path);
+  bool made = true;
+  for (char *slash = copy; made && slash;) {
+    slash = strchr(slash + 1, '/');
+    if (slash) *slash = '\0';
+    made = mkdir(copy, 0777) == 0 || is_directory(copy, errno);
+    if (slash) *slash = '/';
+  }
+  free(copy);
+  return made;
+}
+
+static void write_meta(outfit *f) {
+  paper folder = { 0 };
+  paper_format(&folder, "%s/.lua", f->directory);
+  if (make_directory(paper_text(&folder))) {
+    size_t length = roster_write_meta(NULL, 0);
+    char *text = grown(NULL, length + 1);
+    roster_write_meta(text, length + 1);
+    write_file(f, ".lua/roster.lua", text);
+    free(text);
+  } else {
+    complain(f, paper_text(&folder));
+  }
+  paper_free(&folder);
+}
+
+static void write_files(outfit *f) {
+  if (!make_directory(f->directory)) {
+    complain(f, f->directory);
+    return;
+  }
+  write_file(f, "providers.lua", template_providers);
+  write_file(f, "models.lua", template_models);
+  write_file(f, "rules.lua", template_rules);
+  write_meta(f);
+  write_file(f, ".luarc.json", template_luarc);
+}
+
+static void write_json(const outfit *f) {
+  paper p = { 0 };
+  paper_add(&p, "{\"directory\":");
+  paper_quote(&p, f->directory);
+  paper_format(&p, ",\"written\":[%s],\"kept\":[%s]}", paper_text(&f->written), paper_text(&f->kept));
+  document_write_text(paper_text(&p));
+  paper_free(&p);
+}
+
+/* The directory that the library reads without being told to. *ours tells whether it is that one. */
+static bool find_directory(const options *o, paper *out, bool *ours) {
+  const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+  *ours = o->operand_count == 0;
+  if (!*ours)
+    paper_add(out, o->operands[0]);
+  else if (base && *base == '/')
+    paper_format(out, "%s/roster", base);
+  else if (home && *home)
+    paper_format(out, "%s/.config/roster", home);
+  return out->length > 0;
+}
+
+static void write_next(const outfit *f, bool ours) {
+  if (ours) {
+    puts("\nNext: edit them, then check with roster lint.");
+    return;
+  }
+  paper text = { 0 };
+  paper_format(&text, "Next: edit them, then check with roster lint --config %s", f->directory);
+  putchar('\n');
+  write_wrapped("", 0, paper_text(&text));
+  paper_free(&text);
+}
+
+int init_run(const options *o) {
+  paper directory = { 0 };
+  bool ours;
+  if (!find_directory(o, &directory, &ours)) {
+    paper_free(&directory);
+    return fail_usage(o, "no directory: HOME is not set, or DIR is empty");
+  }
+  outfit f = { .options = o, .directory = paper_text(&directory) };
+  write_files(&f);
+  bool json = options_have(o, OPTION_JSON), failed = f.error.status != ROSTER_OK;
+  if (json && failed)
+    document_write_error(&f.error);
+  else if (json)
+    write_json(&f);
+  else if (!failed)
+    write_next(&f, ours);
+  paper_free(&f.written);
+  paper_free(&f.kept);
+  paper_free(&directory);
+  return failed ? EXIT_NOT : EXIT_GOOD;
+}

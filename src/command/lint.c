@@ -1,0 +1,86 @@
+/* lint: the verb that checks definitions without asking anybody. */
+#include "command/amount.h"
+#include "command/document.h"
+#include "command/host.h"
+#include "command/message.h"
+#include "command/terminal.h"
+#include "command/verb.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Answers 0, or the exit code of a call that cannot be done. Mistakes in the definitions are in the report. */
+static int lint(host *h, const roster_options *settings, const char *path) {
+  roster_error err = { 0 };
+  if (path && access(path, R_OK) != 0) return fail_usage(h->options, "cannot read '%s': %s", path, strerror(errno));
+  roster_status status = roster_lint(settings, path, &err);
+  if (status == ROSTER_OK || status == ROSTER_EDEFINITIONS) return EXIT_GOOD;
+  return fail(h->options, &err);
+}
+
+static int lint_all(host *h) {
+  const options *o = h->options;
+  roster_options settings;
+  host_settings(h, o, &settings);
+  int code = o->operand_count ? EXIT_GOOD : lint(h, &settings, NULL);
+  for (int i = 0; i < o->operand_count && !code; i++) code = lint(h, &settings, o->operands[i]);
+  return code;
+}
+
+static void write_summary(const report *r) {
+  size_t errors = report_count(r, ROSTER_ERROR), warnings = report_count(r, ROSTER_WARNING), files = report_files(r);
+  paper text = { 0 };
+  if (r->finding_count) {
+    add_count(&text, errors, "error");
+    paper_add(&text, ", ");
+    add_count(&text, warnings, "warning");
+  } else {
+    paper_add(&text, "clean: ");
+    add_count(&text, files, "file");
+  }
+  write_line(errors ? HUE_BAD : warnings ? HUE_DOUBT : HUE_GOOD, paper_text(&text));
+  paper_free(&text);
+}
+
+static void write_answer(const report *r) {
+  report_write_files(r);
+  putchar('\n');
+  report_write_findings(r, stdout);
+  write_summary(r);
+}
+
+static void add_finding(paper *p, const finding *f) {
+  paper_format(p, "{\"severity\":\"%s\",\"file\":", f->severity == ROSTER_ERROR ? "error" : "warning");
+  paper_quote(p, f->file);
+  paper_format(p, ",\"line\":%d,\"message\":", f->line);
+  paper_quote(p, f->message);
+  paper_add(p, "}");
+}
+
+static void write_json(const report *r) {
+  paper p = { 0 };
+  paper_add(&p, "{\"findings\":[");
+  for (size_t i = 0; i < r->finding_count; i++) {
+    if (i) paper_add(&p, ",");
+    add_finding(&p, &r->findings[i]);
+  }
+  paper_add(&p, "]}");
+  document_write_text(paper_text(&p));
+  paper_free(&p);
+}
+
+int lint_run(const options *o) {
+  host h = { .options = o };
+  int code = lint_all(&h);
+  if (!code) {
+    if (options_have(o, OPTION_JSON))
+      write_json(&h.report);
+    else
+      write_answer(&h.report);
+    code = report_count(&h.report, ROSTER_ERROR) ? EXIT_NOT : EXIT_GOOD;
+  }
+  host_close(&h);
+  return code;
+}

@@ -1,0 +1,12 @@
+/* listing: the ready models as a table, and why the others are not: what `models` and `demo` print. */
+#ifndef ROSTER_COMMAND_LISTING_H
+#define ROSTER_COMMAND_LISTING_H
+
+#include "roster.h"
+
+typedef enum listing_scope { LISTING_READY, LISTING_ALL } listing_scope;
+
+/* `offline`: nobody was asked, so nothing is called unavailable. */
+void listing_write(const roster_snapshot *s, listing_scope scope, bool offline);
+
+#endif

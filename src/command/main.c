@@ -1,0 +1,209 @@
+/* main: the table of verbs, and the way from the command line to one of them. */
+#include "command/message.h"
+#include "command/suggest.h"
+#include "command/terminal.h"
+#include "command/verb.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define USE    "use"
+#define DEFINE "definitions"
+#define TESTS  "for tests"
+
+const verb VERBS[] = {
+  { .name = "models",
+    .operands = "",
+    .summary = "ask the providers which models can be used now, and say why not the rest",
+    .about = "Asks every configured provider, prints the models that it showed to be usable with your key, and the reason for the others. "
+             "The check is free of charge.\n\n"
+             "exit: 0 shown, 1 no model is ready, 2 bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_ALL | OPTION_OFFLINE | OPTION_JSON,
+    .run = models_run,
+    .group = USE },
+  { .name = "check",
+    .operands = "[ID or PROVIDER ...]",
+    .summary = "prove models and print every verdict",
+    .about = "Asks the providers and prints the verdict on each model, or on those that are named by id or by provider.\n\n"
+             "exit: 0 all configured (or named) models are ready, 1 some are not or nothing is configured, 2 bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_DEEP | OPTION_JSON,
+    .most = -1,
+    .run = check_run,
+    .group = USE },
+  { .name = "explain",
+    .operands = "ID",
+    .summary = "one model's whole story: definition, requests, verdict, what to do",
+    .about = "Tells where a model is defined, how it would be reached, which requests were made for it, what came back, and what to do.\n\n"
+             "exit: 0 ready, 1 not ready, 2 unknown id, bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_JSON,
+    .least = 1,
+    .most = 1,
+    .run = explain_run,
+    .group = USE },
+  { .name = "providers",
+    .operands = "",
+    .summary = "each provider: credential, endpoint, models ready",
+    .about = "Lists whom roster would ask: where each key comes from and whether it is set, the address in force, and how many models are "
+             "ready.\n\n"
+             "exit: 0 shown, 2 bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_JSON,
+    .run = providers_run,
+    .group = USE },
+  { .name = "resolve",
+    .operands = "ID",
+    .summary = "where a stored id leads now",
+    .about = "Prints the current id of the model that an id, an alias or a former id means. Contacts nobody.\n\n"
+             "exit: 0 resolved, 1 not resolved, 2 bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTION_JSON,
+    .least = 1,
+    .most = 1,
+    .run = resolve_run,
+    .group = USE },
+  { .name = "request",
+    .operands = "ID",
+    .summary = "the request a host would send, as a curl command",
+    .about = "Prints the smallest chat request to a model as a curl command, with $NAME in place of the key. Contacts nobody.\n\n"
+             "exit: 0 shown, also when the model is not ready; 1 the model has no endpoint; 2 unknown id, bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTION_JSON,
+    .least = 1,
+    .most = 1,
+    .run = request_run,
+    .group = USE },
+  { .name = "demo",
+    .operands = "",
+    .summary = "see it work, without keys and without network",
+    .about = "Starts four stand-ins for providers on this machine: one accepts its key, one rejects it, one has retired a model, one is "
+             "too busy at "
+             "first. Then it asks them the way it would ask real ones. Reads no definitions and no keys of yours.\n\n"
+             "exit: 0 shown, 2 the stand-ins could not be started",
+    .options = OPTION_JSON,
+    .run = demo_run,
+    .group = USE },
+  { .name = "init",
+    .operands = "[DIR]",
+    .summary = "write commented definitions to edit",
+    .about = "Writes providers.lua, models.lua and rules.lua, in which every line is a comment, and what an editor needs to complete the "
+             "words. Goes "
+             "to $XDG_CONFIG_HOME/roster or ~/.config/roster when no DIR is named. Never overwrites a file.\n\n"
+             "exit: 0 done, 1 something could not be written, 2 bad usage",
+    .options = OPTION_JSON,
+    .most = 1,
+    .run = init_run,
+    .group = DEFINE },
+  { .name = "lint",
+    .operands = "[FILE or DIR ...]",
+    .summary = "check definitions, offline",
+    .about = "Reads what the other verbs would read, or the files and directories that are named, on top of the shipped definitions, and "
+             "prints every "
+             "mistake with its file and line.\n\n"
+             "exit: 0 clean (warnings do not count), 1 errors, 2 bad usage",
+    .options = OPTIONS_DEFINITIONS | OPTION_JSON,
+    .most = -1,
+    .run = lint_run,
+    .group = DEFINE },
+  { .name = "paths",
+    .operands = "",
+    .summary = "the directories and files read, in order, and why",
+    .about = "Lists every directory and file that a load considers, in reading order: later ones amend earlier ones.\n\n"
+             "exit: 0 shown, 2 bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTION_JSON,
+    .run = paths_run,
+    .group = DEFINE },
+  { .name = "stand-in",
+    .operands = "SCENARIO.json",
+    .summary = "serve as a provider on this machine",
+    .about = "Starts the servers that a scenario describes, on the loopback interface, and prints one line of JSON with their addresses. "
+             "Reads the scenario "
+             "from stdin when it is called -. Serves until it is told to end, or its lifetime is over.\n\n"
+             "exit: 0 ended, 2 bad scenario",
+    .run_bare = standin_run,
+    .group = TESTS },
+  { .name = "help",
+    .operands = "[VERB]",
+    .summary = "this, or more about one verb",
+    .about = "Prints what the command can do, or more about one verb.\n\nexit: 0 shown, 2 there is no such verb",
+    .most = 1,
+    .run = help_run,
+    .group = "about" },
+  { .name = "version",
+    .operands = "",
+    .summary = "print the version",
+    .about = "Prints the version of the library in use.\n\nexit: 0",
+    .options = OPTION_JSON,
+    .run = version_run,
+    .group = "about" },
+};
+
+const int VERB_COUNT = sizeof VERBS / sizeof *VERBS;
+
+const verb *verb_find(const char *name) {
+  for (int i = 0; i < VERB_COUNT; i++)
+    if (strcmp(VERBS[i].name, name) == 0) return &VERBS[i];
+  return NULL;
+}
+
+int verb_unknown(const options *o) {
+  const char *names[sizeof VERBS / sizeof *VERBS];
+  for (int i = 0; i < VERB_COUNT; i++) names[i] = VERBS[i].name;
+  const char *nearest = suggest(o->verb, names, (size_t)VERB_COUNT);
+  options general = *o;
+  general.verb = NULL; /* the hint leads to the general help */
+  if (nearest) return fail_usage(&general, "unknown verb '%s' (did you mean '%s'?)", o->verb, nearest);
+  return fail_usage(&general, "unknown verb '%s'", o->verb);
+}
+
+static int check_usage(const options *o, const verb *v) {
+  for (unsigned option = 1; option <= o->given; option <<= 1)
+    if (o->given & option & ~(v->options | OPTION_HELP)) return fail_usage(o, "roster %s takes no %s", v->name, option_name(option));
+  if (o->operand_count < v->least) return fail_usage(o, "roster %s needs %s", v->name, v->operands);
+  if (v->most >= 0 && o->operand_count > v->most) return fail_usage(o, "roster %s: '%s' is one too many", v->name, o->operands[v->most]);
+  return EXIT_GOOD;
+}
+
+static int run_verb(const options *o) {
+  const verb *v = verb_find(o->verb);
+  if (!v) return verb_unknown(o);
+  if (options_have(o, OPTION_HELP)) {
+    help_write(v);
+    return EXIT_GOOD;
+  }
+  if (!v->run) return fail_usage(o, "%s comes before every option", v->name);
+  int code = check_usage(o, v);
+  return code ? code : v->run(o);
+}
+
+static int run(const options *o) {
+  if (o->verb) return run_verb(o);
+  if (options_have(o, OPTION_VERSION)) return version_run(o);
+  if (options_have(o, OPTION_HELP)) {
+    help_write(NULL);
+    return EXIT_GOOD;
+  }
+  if (options_have(o, OPTION_JSON)) return fail_usage(o, "which verb?");
+  help_write(NULL);
+  return EXIT_BAD;
+}
+
+/* A full disk must not look like success. A reader that has gone away wants no message. */
+static int finish(int code) {
+  errno = 0;
+  bool failed = ferror(stdout) != 0;
+  if (fflush(stdout) != 0 || failed) {
+    if (errno == EPIPE) return code;
+    fprintf(stderr, "roster: cannot write output: %s\n", strerror(errno ? errno : EIO));
+    return EXIT_BAD;
+  }
+  return code;
+}
+
+int main(int argc, char **argv) {
+  terminal_fill_streams();
+  const verb *bare = argc > 1 ? verb_find(argv[1]) : NULL;
+  if (bare && bare->run_bare && !(argc > 2 && strcmp(argv[2], "--help") == 0)) return finish(bare->run_bare(argc - 1, argv + 1));
+  options o;
+  roster_error err;
+  int code = options_read(&o, argc, argv, &err) == ROSTER_OK ? run(&o) : fail(&o, &err);
+  options_free(&o);
+  return finish(code);
+}

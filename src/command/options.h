@@ -1,0 +1,42 @@
+/* options: what stands on the command line. It reads words and contacts nobody; which verb takes which option is the verb table's. */
+#ifndef ROSTER_COMMAND_OPTIONS_H
+#define ROSTER_COMMAND_OPTIONS_H
+
+#include "roster.h"
+
+enum {
+  OPTION_CONFIG = 1 << 0,
+  OPTION_NO_BUILTIN = 1 << 1,
+  OPTION_LEVEL = 1 << 2,
+  OPTION_DEEP = 1 << 3,
+  OPTION_TIMEOUT = 1 << 4,
+  OPTION_OFFLINE = 1 << 5,
+  OPTION_ALL = 1 << 6,
+  OPTION_JSON = 1 << 7,
+  OPTION_HELP = 1 << 8,
+  OPTION_VERSION = 1 << 9,
+
+  OPTIONS_DEFINITIONS = OPTION_CONFIG | OPTION_NO_BUILTIN,
+  OPTIONS_ASKING = OPTION_LEVEL | OPTION_TIMEOUT
+};
+
+typedef struct options {
+  unsigned given;     /* OPTION_... */
+  const char *verb;   /* the first operand, NULL when there is none */
+  const char *config; /* NULL when not given */
+  roster_level level;
+  long timeout_ms;
+  const char **operands; /* behind the verb */
+  int operand_count;
+} options;
+
+/* Borrows argv. On a mistake answers ROSTER_EINVALID and says which; `given` then still holds OPTION_JSON if it was there. */
+roster_status options_read(options *o, int argc, char **argv, roster_error *err);
+void options_free(options *o);
+
+bool options_have(const options *o, unsigned option);
+const char *option_name(unsigned option); /* "--config" */
+/* Prints a line of help for each option of a set. */
+void options_write_help(unsigned set);
+
+#endif

@@ -1,0 +1,63 @@
+/* paths: the verb that says which directories and files are read, in order, and why. */
+#include "command/document.h"
+#include "command/host.h"
+#include "command/message.h"
+#include "command/table.h"
+#include "command/verb.h"
+
+#include <string.h>
+
+/* A directory shows its slash. */
+static void path_cell(table *t, const source *s) {
+  paper path = { 0 };
+  size_t length = strlen(s->path);
+  paper_add(&path, s->path);
+  if (s->directory && length && s->path[length - 1] != '/') paper_add(&path, "/");
+  table_cell(t, s->read ? HUE_PLAIN : HUE_DIM, paper_text(&path));
+  paper_free(&path);
+}
+
+static void write_table(const report *r) {
+  static const column columns[] = { { "READ", false, false }, { "WHY", false, true }, { "PATH", false, true } };
+  table t;
+  table_begin(&t, columns, sizeof columns / sizeof *columns);
+  for (size_t i = 0; i < r->source_count; i++) {
+    const source *s = &r->sources[i];
+    table_cell(&t, s->read ? HUE_GOOD : HUE_DIM, s->read ? "yes" : "no");
+    table_cell(&t, HUE_PLAIN, s->why);
+    path_cell(&t, s);
+  }
+  table_end(&t);
+}
+
+static void add_source(paper *p, const source *s) {
+  paper_add(p, "{\"path\":");
+  paper_quote(p, s->path);
+  paper_add(p, ",\"why\":");
+  paper_quote(p, s->why);
+  paper_format(p, ",\"directory\":%s,\"read\":%s}", s->directory ? "true" : "false", s->read ? "true" : "false");
+}
+
+static void write_json(const report *r) {
+  paper p = { 0 };
+  paper_add(&p, "{\"paths\":[");
+  for (size_t i = 0; i < r->source_count; i++) {
+    if (i) paper_add(&p, ",");
+    add_source(&p, &r->sources[i]);
+  }
+  paper_add(&p, "]}");
+  document_write_text(paper_text(&p));
+  paper_free(&p);
+}
+
+/* Who has broken definitions asks this verb where they are, so the table comes in any case. */
+int paths_run(const options *o) {
+  host h;
+  int code = host_open(&h, o);
+  if (!options_have(o, OPTION_JSON))
+    write_table(&h.report);
+  else if (!code)
+    write_json(&h.report);
+  host_close(&h);
+  return code;
+}

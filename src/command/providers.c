@@ -1,0 +1,83 @@
+/* providers: the verb that says whom roster would ask, with which key, and what came of it. */
+#include "command/amount.h"
+#include "command/document.h"
+#include "command/host.h"
+#include "command/message.h"
+#include "command/table.h"
+#include "command/verb.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void key_cell(table *t, const roster_provider *p) {
+  bool keyless = strcmp(roster_provider_credential_source(p), "keyless") == 0;
+  if (!roster_provider_enabled(p))
+    table_cell(t, HUE_DIM, "off");
+  else if (keyless)
+    table_cell(t, HUE_PLAIN, "-");
+  else if (roster_provider_credential_set(p))
+    table_cell(t, HUE_GOOD, "set");
+  else
+    table_cell(t, HUE_DIM, "unset");
+}
+
+static void ready_cell(table *t, const roster_provider *p, bool offline) {
+  size_t ready = roster_provider_ready(p), defined = roster_provider_defined(p);
+  char text[48];
+  snprintf(text, sizeof text, offline ? "%zu" : "%zu/%zu", offline ? defined : ready, defined);
+  table_cell(t, ready ? HUE_GOOD : HUE_PLAIN, text);
+}
+
+static void write_table(const roster_snapshot *s, bool offline) {
+  const column columns[] = {
+    { "PROVIDER", false, false }, { offline ? "MODELS" : "READY", true, false }, { "CREDENTIAL", false, false }, { "", false, false },
+    { "ENDPOINT", false, true },
+  };
+  table t;
+  table_begin(&t, columns, sizeof columns / sizeof *columns);
+  for (size_t i = 0; i < roster_provider_count(s); i++) {
+    const roster_provider *p = roster_provider_at(s, i);
+    const char *endpoint = roster_provider_endpoint(p);
+    table_cell(&t, HUE_BOLD, roster_provider_id(p));
+    ready_cell(&t, p, offline);
+    table_cell(&t, HUE_PLAIN, roster_provider_credential_source(p));
+    key_cell(&t, p);
+    table_cell(&t, HUE_PLAIN, *endpoint ? endpoint : "none");
+  }
+  table_end(&t);
+}
+
+static void write_summary(const roster_snapshot *s) {
+  size_t set = 0, count = roster_provider_count(s);
+  for (size_t i = 0; i < count; i++) {
+    const roster_provider *p = roster_provider_at(s, i);
+    set += roster_provider_enabled(p) && roster_provider_credential_set(p);
+  }
+  paper text = { 0 };
+  add_count(&text, count, "provider");
+  paper_format(&text, ", %zu with a key.", set);
+  if (strcmp(roster_gateway_status(s), "not_configured") != 0) paper_format(&text, " Gateway: %s.", roster_gateway_status(s));
+  printf("\n%s\n", paper_text(&text));
+  paper_free(&text);
+}
+
+static void write_answer(const host *h, bool offline) {
+  report_write_files(&h->report);
+  putchar('\n');
+  if (roster_provider_count(h->snapshot) > 0) write_table(h->snapshot, offline);
+  write_summary(h->snapshot);
+}
+
+int providers_run(const options *o) {
+  host h;
+  bool offline = options_have(o, OPTION_OFFLINE);
+  int code = host_open(&h, o);
+  if (!code && !offline) code = host_ask(&h);
+  if (!code) host_warn(&h);
+  if (!code && options_have(o, OPTION_JSON))
+    document_write(roster_write_providers_json, h.snapshot);
+  else if (!code)
+    write_answer(&h, offline);
+  host_close(&h);
+  return code;
+}

@@ -1,0 +1,249 @@
+/* reasons: see reasons.h. Two models share a cause when their sentences are the same but for the names in them. Sentences that
+ * no answer stands behind (a key that is not set, say) are shared across providers too. */
+#include "command/reasons.h"
+
+#include "command/amount.h"
+#include "command/paper.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_NAMED = 12 };
+
+typedef struct cause {
+  char *key;
+  const roster_model **models;
+  size_t count;
+  size_t providers;
+} cause;
+
+typedef struct causes {
+  cause *at;
+  size_t count;
+} causes;
+
+hue state_hue(roster_state state) {
+  switch (state) {
+  case ROSTER_READY: return HUE_GOOD;
+  case ROSTER_BAD_CREDENTIAL:
+  case ROSTER_NO_ACCESS:
+  case ROSTER_NO_QUOTA:
+  case ROSTER_NOT_LISTED: return HUE_BAD;
+  case ROSTER_PENDING:
+  case ROSTER_RATE_LIMITED:
+  case ROSTER_UNREACHABLE:
+  case ROSTER_PROVIDER_ERROR:
+  case ROSTER_UNPROVEN: return HUE_DOUBT;
+  default: return HUE_DIM;
+  }
+}
+
+bool model_is_mock(const roster_model *m) { return strcmp(roster_provider_id(roster_model_provider(m)), "mock") == 0; }
+
+/* ---- what is shared ---- */
+
+static const char *reason_of(const roster_model *m) {
+  return roster_model_stale(m) ? roster_model_stale_reason(m) : roster_model_reason(m);
+}
+
+/* "OPENAI_API_KEY" of "$OPENAI_API_KEY". */
+static const char *key_name(const roster_model *m) {
+  const char *source = roster_provider_credential_source(roster_model_provider(m));
+  return *source == '$' ? source + 1 : "";
+}
+
+/* Adds text with every name in it replaced. */
+static void add_without(paper *p, const char *text, const char *const *names, const char *const *marks, size_t count) {
+  while (*text) {
+    size_t i = 0;
+    while (i < count && !(*names[i] && strncmp(text, names[i], strlen(names[i])) == 0)) i++;
+    if (i < count) {
+      paper_add(p, marks[i]);
+      text += strlen(names[i]);
+    } else {
+      paper_bytes(p, text++, 1);
+    }
+  }
+}
+
+static void add_common(paper *p, const roster_model *m, const char *text, bool asked) {
+  const char *names[] = { roster_model_defined_at(m), roster_model_api_name(m), roster_model_id(m), key_name(m) };
+  const char *const marks[] = { "\1", "\2", "\2", "\3" };
+  add_without(p, text, names, marks, asked ? 3 : 4);
+}
+
+static char *key_of(const roster_model *m) {
+  paper key = { 0 };
+  bool asked = *roster_model_checked_at(m) != '\0';
+  paper_format(&key, "%s\n%s\n", roster_state_name(roster_model_state(m)), asked ? roster_provider_id(roster_model_provider(m)) : "");
+  add_common(&key, m, reason_of(m), asked);
+  paper_add(&key, "\n");
+  add_common(&key, m, roster_model_hint(m), asked);
+  return key.at;
+}
+
+static cause *cause_for(causes *all, const roster_model *m) {
+  char *key = key_of(m);
+  for (size_t i = 0; i < all->count; i++) {
+    if (strcmp(all->at[i].key, key) != 0) continue;
+    free(key);
+    return &all->at[i];
+  }
+  all->at = grown(all->at, (all->count + 1) * sizeof *all->at);
+  all->at[all->count] = (cause){ .key = key };
+  return &all->at[all->count++];
+}
+
+static void join(cause *c, const roster_model *m) {
+  bool seen = false;
+  for (size_t i = 0; i < c->count; i++) seen = seen || roster_model_provider(c->models[i]) == roster_model_provider(m);
+  c->models = grown(c->models, (c->count + 1) * sizeof *c->models);
+  c->models[c->count++] = m;
+  c->providers += !seen;
+}
+
+/* What a provider said comes first, then what was not asked. */
+static int rank(const cause *c) {
+  roster_state state = roster_model_state(c->models[0]);
+  if (state == ROSTER_DISABLED) return 3;
+  if (state == ROSTER_NO_CREDENTIAL) return 2;
+  return state == ROSTER_UNPROVEN;
+}
+
+/* ---- words ---- */
+
+/* "bad_credential: 4 models of OpenAI" */
+static void write_heading(const cause *c) {
+  const roster_model *m = c->models[0];
+  paper rest = { 0 };
+  if (c->count == 1)
+    paper_format(&rest, "%s (%s)", roster_model_id(m), roster_provider_title(roster_model_provider(m)));
+  else
+    add_count(&rest, c->count, "model");
+  if (c->count > 1 && c->providers == 1) paper_format(&rest, " of %s", roster_provider_title(roster_model_provider(m)));
+  if (c->count > 1 && c->providers > 1) {
+    paper_add(&rest, " of ");
+    add_count(&rest, c->providers, "provider");
+  }
+  hue h = state_hue(roster_model_state(m));
+  const char *state = roster_model_stale(m) ? "stale" : roster_state_name(roster_model_state(m));
+  if (roster_model_stale(m)) h = HUE_DOUBT;
+  paper clean = { 0 };
+  paper_clean(&clean, paper_text(&rest));
+  printf("%s%s%s: %s\n", hue_start(h), state, hue_end(h), paper_text(&clean));
+  paper_free(&clean);
+  paper_free(&rest);
+}
+
+static void write_ids(const cause *c) {
+  paper ids = { 0 };
+  for (size_t i = 0; i < c->count && i < MOST_NAMED; i++) paper_format(&ids, "%s%s", i ? ", " : "", roster_model_id(c->models[i]));
+  if (c->count > MOST_NAMED) paper_format(&ids, " and %zu more", c->count - MOST_NAMED);
+  write_wrapped("  ", 2, paper_text(&ids));
+  paper_free(&ids);
+}
+
+static bool is_first_of_provider(const cause *c, size_t at) {
+  for (size_t i = 0; i < at; i++)
+    if (roster_model_provider(c->models[i]) == roster_model_provider(c->models[at])) return false;
+  return true;
+}
+
+static void add_provider(paper *p, const cause *c, size_t at) {
+  const roster_provider *whose = roster_model_provider(c->models[at]);
+  size_t count = 0;
+  paper_format(p, "%s (%s", key_name(c->models[at]), roster_provider_title(whose));
+  for (size_t i = at; i < c->count; i++) {
+    if (roster_model_provider(c->models[i]) != whose) continue;
+    if (c->count <= MOST_NAMED) paper_format(p, "%s %s", count ? "," : ":", roster_model_id(c->models[i]));
+    count++;
+  }
+  if (c->count > MOST_NAMED) paper_format(p, ", %zu", count);
+  paper_add(p, ")");
+}
+
+/* "NAME is not set: OPENAI_API_KEY (OpenAI, 9), GEMINI_API_KEY (Google, 4)" */
+static void write_keys(const cause *c, const char *sentence) {
+  paper text = { 0 };
+  paper_format(&text, "%s: ", sentence);
+  bool any = false;
+  for (size_t i = 0; i < c->count; i++) {
+    if (!is_first_of_provider(c, i)) continue;
+    if (any) paper_add(&text, ", ");
+    add_provider(&text, c, i);
+    any = true;
+  }
+  write_wrapped("  ", 2, paper_text(&text));
+  paper_free(&text);
+}
+
+/* The text with NAME for the variable of m. */
+static char *with_name(const roster_model *m, const char *text) {
+  paper p = { 0 };
+  const char *names[] = { key_name(m) };
+  const char *const marks[] = { "NAME" };
+  add_without(&p, text, names, marks, 1);
+  return p.at ? p.at : copied("");
+}
+
+static bool all_say_the_same(const cause *c) {
+  for (size_t i = 1; i < c->count; i++)
+    if (strcmp(reason_of(c->models[i]), reason_of(c->models[0])) != 0) return false;
+  return true;
+}
+
+static void write_sentence(const cause *c, const char *reason) {
+  paper text = { 0 };
+  paper_add(&text, reason);
+  if (text.length && !strchr(".!?", text.at[text.length - 1])) paper_add(&text, ".");
+  if (!all_say_the_same(c)) paper_add(&text, " The others likewise.");
+  if (text.length) write_wrapped("  ", 2, paper_text(&text));
+  paper_free(&text);
+}
+
+static void write_hint(const char *hint) {
+  if (*hint) write_wrapped("  next: ", 8, hint);
+}
+
+static void write_shared(const cause *c) {
+  const roster_model *m = c->models[0];
+  char *reason = with_name(m, reason_of(m)), *hint = with_name(m, roster_model_hint(m));
+  write_keys(c, reason);
+  write_hint(hint);
+  free(reason);
+  free(hint);
+}
+
+static void write_cause(const cause *c) {
+  const roster_model *m = c->models[0];
+  write_heading(c);
+  if (c->providers > 1 && strstr(c->key, "\3")) {
+    write_shared(c);
+    return;
+  }
+  if (c->count > 1) write_ids(c);
+  write_sentence(c, reason_of(m));
+  write_hint(roster_model_hint(m));
+}
+
+static void causes_free(causes *all) {
+  for (size_t i = 0; i < all->count; i++) {
+    free(all->at[i].key);
+    free(all->at[i].models);
+  }
+  free(all->at);
+}
+
+void reasons_write(const roster_model *const *models, size_t count) {
+  causes all = { 0 };
+  for (size_t i = 0; i < count; i++) join(cause_for(&all, models[i]), models[i]);
+  for (int r = 0; r < 4; r++) {
+    for (size_t i = 0; i < all.count; i++) {
+      if (rank(&all.at[i]) != r) continue;
+      putchar('\n');
+      write_cause(&all.at[i]);
+    }
+  }
+  causes_free(&all);
+}

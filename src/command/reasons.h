@@ -1,0 +1,15 @@
+/* reasons: why models cannot be used, said once for all that share the cause. */
+#ifndef ROSTER_COMMAND_REASONS_H
+#define ROSTER_COMMAND_REASONS_H
+
+#include "command/terminal.h"
+#include "roster.h"
+
+/* Writes a paragraph for each cause. */
+void reasons_write(const roster_model *const *models, size_t count);
+
+hue state_hue(roster_state state);
+/* The mock is for tests of hosts: it stands for no provider. */
+bool model_is_mock(const roster_model *m);
+
+#endif
