@@ -86,7 +86,7 @@ $(BUILD)/%.a:
 	@rm -f $@ && $(AR) rcs $@ $(BUILD)/obj/$*.o
 
 $(STANDIN_LIBRARY): $(call object,$(STANDIN_SOURCES))
-	@$(CC) -shared -o $@ $^ $(LDFLAGS) -lmicrohttpd -ljansson -lpthread
+	@$(CC) -shared -o $@ $^ $(LDFLAGS) -lmicrohttpd -lgnutls -ljansson -lpthread
 
 $(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(BUILD)/libroster.so
 	@$(CC) -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'

@@ -110,7 +110,7 @@ function support.standin(servers)
   local standin = {}
 
   function standin.url(name) return assert(by_name[name or servers[1].name]).url end
-  function standin.port(name) return assert(by_name[name or servers[1].name]).port end
+  function standin.port(name) return math.tointeger(assert(by_name[name or servers[1].name]).port) end
 
   function standin.requests(name)
     local list = {}
@@ -125,7 +125,7 @@ function support.standin(servers)
 
   function standin.stop()
     if not pipe then return end
-    os.execute("kill " .. said.pid .. " 2>/dev/null")
+    os.execute(("kill %d 2>/dev/null"):format(said.pid))
     pipe:close()
     pipe = nil
   end
