@@ -2,6 +2,7 @@
 #include "arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,10 +69,14 @@ static void add_block(arena *a, size_t bytes) {
   if (a->next_room < LARGEST_BLOCK) a->next_room *= 2;
 }
 
-void *arena_alloc(arena *a, size_t bytes) {
+static size_t align_up(size_t bytes) {
   const size_t align = _Alignof(max_align_t);
+  return (bytes + align - 1) / align * align;
+}
+
+void *arena_alloc(arena *a, size_t bytes) {
   if (bytes > SIZE_MAX / 4) exhausted(a);
-  bytes = (bytes + align - 1) / align * align;
+  bytes = align_up(bytes);
   if (a->newest->room - a->newest->used < bytes) add_block(a, bytes);
   void *p = a->newest->bytes + a->newest->used;
   a->newest->used += bytes;
@@ -91,14 +96,22 @@ char *arena_bytes(arena *a, const char *bytes, size_t length) {
 
 char *arena_text(arena *a, const char *text) { return text ? arena_bytes(a, text, strlen(text)) : NULL; }
 
+/* Most texts fit into what is left of the newest block, where they are written at once. */
 char *arena_printf(arena *a, const char *format, ...) {
+  block *b = a->newest;
+  size_t room = b->room - b->used;
   va_list one, two;
   va_start(one, format);
   va_copy(two, one);
-  int length = vsnprintf(NULL, 0, format, one);
+  int length = vsnprintf(b->bytes + b->used, room, format, one);
   va_end(one);
-  char *text = arena_alloc(a, (length > 0 ? (size_t)length : 0) + 1);
-  if (length > 0) vsnprintf(text, (size_t)length + 1, format, two);
+  size_t bytes = (length > 0 ? (size_t)length : 0) + 1;
+  bool fits = length >= 0 && bytes <= room && align_up(bytes) <= room;
+  char *text = fits ? b->bytes + b->used : arena_alloc(a, bytes);
+  if (fits)
+    b->used += align_up(bytes);
+  else if (length > 0)
+    vsnprintf(text, bytes, format, two);
   va_end(two);
   return text;
 }

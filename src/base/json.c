@@ -1,7 +1,8 @@
 /* json: see json.h. */
 #include "base/json.h"
 
-#include <stdlib.h>
+#include "base/text.h"
+
 #include <string.h>
 
 /* Jansson bounds its own recursion at 2048; a caller on a small stack wants less, and a count costs one pass. */
@@ -75,30 +76,4 @@ const char *json_error_message(const json_t *body) {
 bool json_is_api_error(const json_t *body) {
   const json_t *error = json_object_get(json_is_array(body) ? json_array_get(body, 0) : body, "error");
   return json_is_object(error) && describe(error);
-}
-
-static int append(const char *bytes, size_t length, void *payload) {
-  build_bytes(payload, bytes, length);
-  return 0;
-}
-
-bool json_write(builder *out, json_t *value) {
-  if (!value) return false;
-  int failed = json_dump_callback(value, append, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(12));
-  json_decref(value);
-  return failed == 0;
-}
-
-json_t *json_text(const char *text) {
-  if (!text) return json_null();
-  json_t *value = json_string(text);
-  if (value) return value;
-  size_t length = strlen(text);
-  char *plain = strdup(text);
-  if (!plain) return NULL;
-  for (size_t i = 0; i < length; i++)
-    if ((unsigned char)plain[i] >= 0x80) plain[i] = '?';
-  value = json_string(plain);
-  free(plain);
-  return value;
 }

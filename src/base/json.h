@@ -1,12 +1,11 @@
-/* json: reads what came from the network or from a file, strictly and within bounds, and writes documents.
- * The only place that includes jansson.h beside the callers that build documents. */
+/* json: reads what came from the network or from a file, strictly and within bounds. */
 #ifndef ROSTER_BASE_JSON_H
 #define ROSTER_BASE_JSON_H
 
 #include "base/arena.h"
-#include "base/text.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { JSON_MAX_DEPTH = 64 };
@@ -20,11 +19,5 @@ json_t *json_read(arena *a, const char *text, size_t length, const char **why, i
 const char *json_error_message(const json_t *body);
 /* Whether this is an error body of an API: an object whose `error` is an object that says something. */
 bool json_is_api_error(const json_t *body);
-
-/* Appends the value as compact JSON. False when out of memory. Takes the reference of `value`, which may be NULL (then false). */
-bool json_write(builder *out, json_t *value);
-
-/* Text that may be absent: null for NULL. Cannot fail for reasons other than memory: broken UTF-8 is replaced. */
-json_t *json_text(const char *text);
 
 #endif

@@ -1,297 +1,258 @@
 /* document: see document.h. */
 #include "registry/document.h"
 
+#include "base/writer.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-enum { STYLE = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(12) };
-
-/* A document in the making. Members are written one by one, so that no tree of all models ever stands in memory. */
-typedef struct page {
-  char *at;
-  size_t length, room;
-  bool failed;
-} page;
-
-static int page_write(const char *bytes, size_t length, void *payload) {
-  page *p = payload;
-  if (p->length + length + 1 > p->room) {
-    size_t room = (p->length + length + 1) * 2;
-    char *more = p->failed ? NULL : realloc(p->at, room);
-    if (!more) {
-      p->failed = true;
-      return -1;
-    }
-    p->at = more;
-    p->room = room;
-  }
-  memcpy(p->at + p->length, bytes, length);
-  p->length += length;
-  p->at[p->length] = 0;
-  return 0;
-}
-
-static void put(page *p, const char *text) { page_write(text, strlen(text), p); }
-
-static void put_value(page *p, json_t *value) {
-  if (!value || json_dump_callback(value, page_write, p, STYLE)) p->failed = true;
-  json_decref(value);
-}
-
-static void put_member(page *p, const char *name, json_t *value) {
-  put(p, ",\"");
-  put(p, name);
-  put(p, "\":");
-  put_value(p, value);
-}
-
-static char *finish(page *p, size_t *bytes) {
-  if (bytes) *bytes = p->length;
-  if (!p->failed && p->at) return p->at;
-  free(p->at);
-  return NULL;
-}
-
-/* ---- values ---- */
-
-static void set(json_t *o, const char *name, json_t *value) { json_object_set_new(o, name, value); }
-static json_t *text_value(const char *s) { return json_text(s ? s : ""); }
-static json_t *text_or_null(const char *s) { return s && *s ? json_text(s) : json_null(); }
-static json_t *count_or_null(int64_t n) { return n > 0 ? json_integer(n) : json_null(); }
-
-static json_t *texts_value(const texts *list) {
-  json_t *array = json_array();
-  for (size_t i = 0; i < list->count; i++) json_array_append_new(array, json_text(list->at[i]));
-  return array;
-}
-
-static json_t *amount(const record *r, size_t field, double value) {
-  return r->given & (uint64_t)1 << field ? json_real(value) : json_null();
-}
-
-static json_t *price_value(const price *p) {
-  if (!p) return json_null();
-  json_t *o = json_object();
-  set(o, "input", amount(&p->head, 0, p->input));
-  set(o, "output", amount(&p->head, 1, p->output));
-  set(o, "cache_read", amount(&p->head, 2, p->cache_read));
-  set(o, "cache_write", amount(&p->head, 3, p->cache_write));
-  return o;
-}
-
 /* ---- one model ---- */
 
-static void set_description(json_t *o, const roster_model *m) {
-  set(o, "description", text_value(m->model->description));
-  set(o, "context_window", count_or_null(m->model->context_window));
-  set(o, "recommended", json_boolean(m->model->recommended));
-  set(o, "api_name", text_value(m->model->api_name));
-  set(o, "protocol", text_value(m->model->speaks->head.id));
-  set(o, "source", text_value(m->service->source));
+static void write_texts(writer *w, const char *name, const texts *list) {
+  write_open(w, name, '[');
+  for (size_t i = 0; i < list->count; i++) write_text(w, NULL, list->at[i]);
+  write_close(w, ']');
 }
 
-static void set_capabilities(json_t *o, const model *m) {
-  set(o, "max_input_tokens", count_or_null(m->max_input_tokens));
-  set(o, "max_output_tokens", count_or_null(m->max_output_tokens));
-  set(o, "price", price_value(m->price));
-  set(o, "input_modalities", texts_value(&m->input_modalities));
-  set(o, "reasoning", json_boolean(m->reasoning));
-  set(o, "reasoning_levels", texts_value(&m->reasoning_levels));
-  set(o, "tool_call", json_boolean(m->tool_call));
-  set(o, "family", text_or_null(m->family));
-  set(o, "tier", text_or_null(m->tier));
-  set(o, "release_date", text_or_null(m->release_date));
-  set(o, "knowledge_cutoff", text_or_null(m->knowledge_cutoff));
-  set(o, "status", text_or_null(m->status));
-  set(o, "retires", text_or_null(m->retires));
-  set(o, "replacement", text_or_null(m->replacement));
-  set(o, "aliases", texts_value(&m->aliases));
-  set(o, "formerly", texts_value(&m->formerly));
+static void write_price(writer *w, const price *p) {
+  static const char *const names[] = { "input", "output", "cache_read", "cache_write" };
+  if (!p) {
+    write_text_or_null(w, "price", NULL);
+    return;
+  }
+  const double amounts[] = { p->input, p->output, p->cache_read, p->cache_write };
+  write_open(w, "price", '{');
+  for (size_t i = 0; i < 4; i++) write_number_or_null(w, names[i], p->head.given & (uint64_t)1 << i, amounts[i]);
+  write_close(w, '}');
 }
 
-static void set_freshness(json_t *o, const roster_model *m) {
-  set(o, "state", text_value(roster_state_name(m->outcome.state)));
-  set(o, "stale", json_boolean(m->stale_reason != NULL));
-  if (m->stale_reason) set(o, "stale_reason", text_value(m->stale_reason));
-  set(o, "checked_at", text_or_null(m->outcome.checked_at));
-  set(o, "stage", text_value(m->outcome.stage));
-  set(o, "latency_ms", m->outcome.latency_ms >= 0 ? json_integer(m->outcome.latency_ms) : json_null());
+static void write_description(writer *w, const roster_model *m) {
+  write_text(w, "description", m->model->description);
+  write_count_or_null(w, "context_window", m->model->context_window);
+  write_flag(w, "recommended", m->model->recommended);
+  write_text(w, "api_name", m->model->api_name);
+  write_text(w, "protocol", m->model->speaks->head.id);
+  write_text(w, "source", m->service->source);
 }
 
-static void set_reasons(json_t *o, const roster_model *m) {
-  set(o, "state", text_value(roster_state_name(m->outcome.state)));
-  set(o, "stage", text_value(m->outcome.stage));
-  set(o, "http_status", count_or_null(m->outcome.http_status));
-  set(o, "reason", text_value(m->outcome.reason));
-  set(o, "hint", text_value(m->outcome.hint));
-  set(o, "checked_at", text_or_null(m->outcome.checked_at));
+static void write_capabilities(writer *w, const model *m) {
+  write_count_or_null(w, "max_input_tokens", m->max_input_tokens);
+  write_count_or_null(w, "max_output_tokens", m->max_output_tokens);
+  write_price(w, m->price);
+  write_texts(w, "input_modalities", &m->input_modalities);
+  write_flag(w, "reasoning", m->reasoning);
+  write_texts(w, "reasoning_levels", &m->reasoning_levels);
+  write_flag(w, "tool_call", m->tool_call);
+  write_text_or_null(w, "family", m->family);
+  write_text_or_null(w, "tier", m->tier);
+  write_text_or_null(w, "release_date", m->release_date);
+  write_text_or_null(w, "knowledge_cutoff", m->knowledge_cutoff);
+  write_text_or_null(w, "status", m->status);
+  write_text_or_null(w, "retires", m->retires);
+  write_text_or_null(w, "replacement", m->replacement);
+  write_texts(w, "aliases", &m->aliases);
+  write_texts(w, "formerly", &m->formerly);
 }
 
-static json_t *model_value(const roster_model *m) {
-  json_t *o = json_object();
-  set(o, "id", text_value(m->model->head.id));
-  set(o, "provider", text_value(m->service->provider->title));
-  set(o, "provider_id", text_value(m->service->provider->head.id));
-  if (!m->usable) set_reasons(o, m);
-  set_description(o, m);
-  if (m->usable) set_freshness(o, m);
-  set_capabilities(o, m->model);
-  return o;
+static void write_freshness(writer *w, const roster_model *m) {
+  write_text(w, "state", roster_state_name(m->outcome.state));
+  write_flag(w, "stale", m->stale_reason != NULL);
+  if (m->stale_reason) write_text(w, "stale_reason", m->stale_reason);
+  write_text_or_null(w, "checked_at", m->outcome.checked_at);
+  write_text(w, "stage", m->outcome.stage);
+  if (m->outcome.latency_ms >= 0)
+    write_integer(w, "latency_ms", m->outcome.latency_ms);
+  else
+    write_text_or_null(w, "latency_ms", NULL);
+}
+
+static void write_reasons(writer *w, const roster_model *m) {
+  write_text(w, "state", roster_state_name(m->outcome.state));
+  write_text(w, "stage", m->outcome.stage);
+  write_count_or_null(w, "http_status", m->outcome.http_status);
+  write_text(w, "reason", m->outcome.reason);
+  write_text(w, "hint", m->outcome.hint);
+  write_text_or_null(w, "checked_at", m->outcome.checked_at);
+}
+
+/* The members of a model; the caller opens and closes. */
+static void write_model(writer *w, const roster_model *m) {
+  write_text(w, "id", m->model->head.id);
+  write_text(w, "provider", m->service->provider->title);
+  write_text(w, "provider_id", m->service->provider->head.id);
+  if (!m->usable) write_reasons(w, m);
+  write_description(w, m);
+  if (m->usable) write_freshness(w, m);
+  write_capabilities(w, m->model);
 }
 
 /* ---- the models document ---- */
 
-static void put_models(page *p, const answer_data *d, bool usable) {
-  put(p, usable ? "\"models\":[" : ",\"unavailable\":[");
-  bool first = true;
+static void write_models(writer *w, const char *name, const answer_data *d, bool usable) {
+  write_open(w, name, '[');
   for (size_t i = 0; i < d->count; i++) {
     if (d->models[i].usable != usable) continue;
-    if (!first) put(p, ",");
-    first = false;
-    put_value(p, model_value(&d->models[i]));
+    write_open(w, NULL, '{');
+    write_model(w, &d->models[i]);
+    write_close(w, '}');
   }
-  put(p, "]");
+  write_close(w, ']');
 }
 
-static json_t *roles_value(const roster_snapshot *s) {
-  json_t *o = json_object();
+static void write_roles(writer *w, const roster_snapshot *s) {
+  write_open(w, "roles", '{');
   for (size_t i = 0; i < s->data->catalog->roles.count; i++) {
-    const char *name = s->data->catalog->roles.at[i]->name;
-    set(o, name, text_value(roster_model_id(roster_role(s, name))));
+    const role *r = s->data->catalog->roles.at[i];
+    write_text(w, r->name, roster_model_id(roster_role(s, r->name)));
   }
-  return o;
+  write_close(w, '}');
 }
 
-static json_t *definitions_error_value(const roster_snapshot *s) {
-  json_t *o = json_object();
-  set(o, "file", text_value(s->error_file));
-  set(o, "line", json_integer(s->error_line));
-  set(o, "message", text_value(s->error_message));
-  return o;
+static void write_definitions_error(writer *w, const roster_snapshot *s) {
+  write_open(w, "definitions_error", '{');
+  write_text(w, "file", s->error_file);
+  write_integer(w, "line", s->error_line);
+  write_text(w, "message", s->error_message);
+  write_close(w, '}');
 }
 
 char *document_models(const roster_snapshot *s, size_t *bytes) {
-  page p = { 0 };
+  writer w = { 0 };
   const answer_data *d = s->data;
-  put(&p, "{");
-  put_models(&p, d, true);
-  put_member(&p, "default", text_value(d->fallback ? d->fallback->model->head.id : ""));
-  put_models(&p, d, false);
-  put_member(&p, "gateway_status", text_value(d->gateway_status));
-  put_member(&p, "llm_configured", json_boolean(d->llm_configured));
-  put_member(&p, "credential_status", text_value("not_configured")); /* the state of a credential helper: there is none */
-  put_member(&p, "default_wanted", text_value(d->default_wanted));
-  put_member(&p, "roles", roles_value(s));
-  put_member(&p, "generation", json_integer((json_int_t)d->generation));
-  if (d->empty_reason) put_member(&p, "empty_reason", text_value(d->empty_reason));
-  if (d->empty_reason) put_member(&p, "empty_hint", text_value(d->empty_hint));
-  if (s->error_message) put_member(&p, "definitions_error", definitions_error_value(s));
-  put(&p, "}");
-  return finish(&p, bytes);
+  write_open(&w, NULL, '{');
+  write_models(&w, "models", d, true);
+  write_text(&w, "default", d->fallback ? d->fallback->model->head.id : "");
+  write_models(&w, "unavailable", d, false);
+  write_text(&w, "gateway_status", d->gateway_status);
+  write_flag(&w, "llm_configured", d->llm_configured);
+  write_text(&w, "credential_status", "not_configured"); /* the state of a credential helper: there is none */
+  write_text(&w, "default_wanted", d->default_wanted);
+  write_roles(&w, s);
+  write_integer(&w, "generation", (int64_t)d->generation);
+  if (d->empty_reason) write_text(&w, "empty_reason", d->empty_reason);
+  if (d->empty_reason) write_text(&w, "empty_hint", d->empty_hint);
+  if (s->error_message) write_definitions_error(&w, s);
+  write_close(&w, '}');
+  return write_end(&w, bytes);
 }
 
 /* ---- the other documents ---- */
 
-/* Hands a finished value to a caller the way snprintf does. Nothing is written when memory runs out. */
-static size_t deliver(json_t *value, char *out, size_t size) {
-  page p = { 0 };
-  put_value(&p, value);
+/* Hands a finished document to a caller the way snprintf does. Nothing is written when memory runs out. */
+static size_t deliver(writer *w, char *out, size_t size) {
   size_t bytes = 0;
-  char *text = finish(&p, &bytes);
+  char *text = write_end(w, &bytes);
   if (size > 0) {
-    size_t fits = !text ? 0 : bytes < size ? bytes : size - 1;
+    size_t fits = bytes < size ? bytes : size - 1;
     if (fits) memcpy(out, text, fits);
     out[fits] = 0;
   }
   free(text);
-  return text ? bytes : 0;
+  return bytes;
 }
 
-static json_t *provider_value(const roster_provider *p) {
-  json_t *o = json_object(), *credential_ = json_object();
-  set(o, "id", text_value(p->provider->head.id));
-  set(o, "title", text_value(p->provider->title));
-  set(o, "protocol", text_value(p->provider->protocol));
-  set(o, "base_url", text_value(p->endpoint));
-  set(credential_, "source", text_value(p->source));
-  set(credential_, "set", json_boolean(p->set));
-  set(o, "credential", credential_);
-  set(o, "enabled", json_boolean(p->provider->enabled));
-  set(o, "defined", json_integer((json_int_t)p->defined));
-  set(o, "ready", json_integer((json_int_t)p->ready));
-  return o;
+static void write_provider(writer *w, const roster_provider *p) {
+  write_open(w, NULL, '{');
+  write_text(w, "id", p->provider->head.id);
+  write_text(w, "title", p->provider->title);
+  write_text(w, "protocol", p->provider->protocol);
+  write_text(w, "base_url", p->endpoint);
+  write_open(w, "credential", '{');
+  write_text(w, "source", p->source);
+  write_flag(w, "set", p->set);
+  write_close(w, '}');
+  write_flag(w, "enabled", p->provider->enabled);
+  write_integer(w, "defined", (int64_t)p->defined);
+  write_integer(w, "ready", (int64_t)p->ready);
+  write_close(w, '}');
 }
 
 size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t size) {
-  json_t *list = json_array(), *o = json_object();
-  for (size_t i = 0; s && i < s->data->provider_count; i++) json_array_append_new(list, provider_value(&s->data->providers[i]));
-  set(o, "providers", list);
-  return deliver(o, out, size);
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_open(&w, "providers", '[');
+  for (size_t i = 0; s && i < s->data->provider_count; i++) write_provider(&w, &s->data->providers[i]);
+  write_close(&w, ']');
+  write_close(&w, '}');
+  return deliver(&w, out, size);
 }
 
-static json_t *request_value(const struct roster_request *q) {
-  json_t *o = json_object();
-  set(o, "stage", text_value(q->made.stage));
-  set(o, "method", text_value(q->made.method));
-  set(o, "url", text_value(q->made.url));
-  set(o, "status", count_or_null(q->made.status));
-  set(o, "latency_ms", json_integer(q->made.latency_ms));
-  set(o, "outcome", text_value(q->made.outcome));
-  return o;
+static void write_request(writer *w, const struct roster_request *q) {
+  write_open(w, NULL, '{');
+  write_text(w, "stage", q->made.stage);
+  write_text(w, "method", q->made.method);
+  write_text(w, "url", q->made.url);
+  write_count_or_null(w, "status", q->made.status);
+  write_integer(w, "latency_ms", q->made.latency_ms);
+  write_text(w, "outcome", q->made.outcome);
+  write_close(w, '}');
 }
 
-static json_t *explain_value(const roster_model *m) {
-  json_t *o = model_value(m), *requests = json_array();
-  set(o, "defined_at", text_value(m->defined_at));
-  set(o, "rule", text_or_null(m->service->rule));
-  set(o, "url", text_or_null(m->service->url));
-  set(o, "gateway", text_or_null(m->service->gateway ? m->service->gateway->head.id : NULL));
-  for (size_t i = 0; i < m->request_count; i++) json_array_append_new(requests, request_value(&m->requests[i]));
-  set(o, "requests", requests);
-  return o;
+static void write_story(writer *w, const roster_model *m) {
+  write_open(w, NULL, '{');
+  write_model(w, m);
+  write_text(w, "defined_at", m->defined_at);
+  write_text_or_null(w, "rule", m->service->rule);
+  write_text_or_null(w, "url", m->service->url);
+  write_text_or_null(w, "gateway", m->service->gateway ? m->service->gateway->head.id : NULL);
+  write_open(w, "requests", '[');
+  for (size_t i = 0; i < m->request_count; i++) write_request(w, &m->requests[i]);
+  write_close(w, ']');
+  write_close(w, '}');
 }
 
-static json_t *candidates_value(const roster_error *err) {
-  json_t *list = json_array();
-  for (int i = 0; i < err->candidate_count; i++) json_array_append_new(list, json_text(err->candidates[i]));
-  return list;
-}
-
-static json_t *error_value(const roster_error *err) {
-  json_t *o = json_object(), *outer = json_object();
-  set(o, "code", text_value(roster_status_name(err->status)));
-  set(o, "message", text_value(err->message));
-  if (*err->hint) set(o, "hint", text_value(err->hint));
-  if (*err->file) set(o, "file", text_value(err->file));
-  if (err->line) set(o, "line", json_integer(err->line));
-  set(o, "candidates", candidates_value(err));
-  set(outer, "error", o);
-  return outer;
+static void write_error(writer *w, const roster_error *err) {
+  write_open(w, NULL, '{');
+  write_open(w, "error", '{');
+  write_text(w, "code", roster_status_name(err->status));
+  write_text(w, "message", err->message);
+  if (*err->hint) write_text(w, "hint", err->hint);
+  if (*err->file) write_text(w, "file", err->file);
+  if (err->line) write_integer(w, "line", err->line);
+  write_open(w, "candidates", '[');
+  for (int i = 0; i < err->candidate_count; i++) write_text(w, NULL, err->candidates[i]);
+  write_close(w, ']');
+  write_close(w, '}');
+  write_close(w, '}');
 }
 
 size_t roster_write_error_json(const roster_error *err, char *out, size_t size) {
-  roster_error none = { .status = ROSTER_OK };
-  return deliver(error_value(err ? err : &none), out, size);
+  const roster_error none = { .status = ROSTER_OK };
+  writer w = { 0 };
+  write_error(&w, err ? err : &none);
+  return deliver(&w, out, size);
 }
 
 size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size) {
+  writer w = { 0 };
   roster_error err;
   const roster_model *m = NULL;
-  if (roster_resolve(&m, s, id, NULL, &err) != ROSTER_OK) return deliver(error_value(&err), out, size);
-  return deliver(explain_value(m), out, size);
+  if (roster_resolve(&m, s, id, NULL, &err) == ROSTER_OK)
+    write_story(&w, m);
+  else
+    write_error(&w, &err);
+  return deliver(&w, out, size);
+}
+
+static void write_resolution(writer *w, const roster_model *m, const char *from, const char *via) {
+  int64_t assumed = roster_model_assumed_window(m, from);
+  write_open(w, NULL, '{');
+  write_text(w, "id", m->model->head.id);
+  write_text(w, "from", from);
+  write_text(w, "via", via);
+  write_count_or_null(w, "context_window", m->model->context_window);
+  if (assumed) write_integer(w, "assumed_context_window", assumed);
+  write_close(w, '}');
 }
 
 size_t roster_write_resolve_json(const roster_snapshot *s, const char *id, char *out, size_t size) {
+  writer w = { 0 };
   roster_error err;
   const roster_model *m = NULL;
   const char *via = NULL;
-  if (roster_resolve(&m, s, id, &via, &err) != ROSTER_OK) return deliver(error_value(&err), out, size);
-  json_t *o = json_object();
-  set(o, "id", text_value(m->model->head.id));
-  set(o, "from", text_value(id));
-  set(o, "via", text_value(via));
-  set(o, "context_window", count_or_null(m->model->context_window));
-  int64_t assumed = roster_model_assumed_window(m, id);
-  if (assumed) set(o, "assumed_context_window", json_integer(assumed));
-  return deliver(o, out, size);
+  if (roster_resolve(&m, s, id, &via, &err) == ROSTER_OK)
+    write_resolution(&w, m, id, via);
+  else
+    write_error(&w, &err);
+  return deliver(&w, out, size);
 }

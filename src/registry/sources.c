@@ -106,13 +106,22 @@ static void read_shipped(sources *s) {
   const char *said = environment_get(&s->environment, "ROSTER_BUILTIN");
   bool left_out = s->options->said.no_builtin || (said && text_same(said, "no"));
   for (const shipped_file *f = shipped_files; f->name; f++) {
-    bool needed = f->always || !left_out;
+    if (f->protocol) continue;
     report(s, f->name,
-           needed                        ? "shipped"
+           !left_out                     ? "shipped"
            : s->options->said.no_builtin ? "shipped: left out (--no-builtin)"
                                          : "shipped: left out (ROSTER_BUILTIN=no)",
-           false, needed);
-    if (needed) script_load(s->script, f->name, 0, f->text, (size_t)(f->end - f->text), false);
+           false, !left_out);
+    if (!left_out) script_load(s->script, f->name, 0, f->text, (size_t)(f->end - f->text), false);
+  }
+}
+
+/* These were read by the way, where something named them. */
+static void report_protocols(const sources *s) {
+  for (const shipped_file *f = shipped_files; f->name; f++) {
+    if (!f->protocol) continue;
+    bool read = script_has_protocol(s->script, f->protocol);
+    report(s, f->name, read ? "shipped" : "shipped: no provider names it", false, read);
   }
 }
 
@@ -164,4 +173,5 @@ void sources_read(sources *s) {
   else
     read_configured(s);
   read_given(s);
+  report_protocols(s);
 }

@@ -325,6 +325,9 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
   record *block = arena_alloc(s->arena, sh->size);
   *block = (record){ .id = id, .at = where, .directory = s->directory };
   take_fields(&p, sh, at, block);
+  if (text_is(verb, "protocol")) need_protocol(L, id);
+  if (text_is(verb, "provider") && ((provider *)block)->protocol) need_protocol(L, ((provider *)block)->protocol);
+  if (text_is(verb, "model") && ((model *)block)->protocol) need_protocol(L, ((model *)block)->protocol);
   if (sh->items) take_items(&p, at, "an id in the list", (texts *)((char *)block + sh->items_offset));
   catalog_take(s->catalog, sh->verb, block);
 }

@@ -1,4 +1,5 @@
 /* load: runs one file of definitions, Lua or JSON, into the catalog. */
+#include "script/shipped.h"
 #include "script/state.h"
 
 #include <stdlib.h>
@@ -15,16 +16,40 @@ static size_t register_file(script *s, const char *name) {
   return s->file_count - 1;
 }
 
-static int run_lua(lua_State *L) {
+static void run_text(lua_State *L, const file_text *f) {
   script *s = script_of(L);
-  const file_text *f = lua_touserdata(L, 1);
   char chunk[32];
   snprintf(chunk, sizeof chunk, "@#%zu", register_file(s, f->name));
-  if (luaL_loadbufferx(L, f->text, f->length, chunk, "t") != LUA_OK) return lua_error(L);
+  if (luaL_loadbufferx(L, f->text, f->length, chunk, "t") != LUA_OK) lua_error(L);
   lua_rawgeti(L, LUA_REGISTRYINDEX, s->environment_ref);
   lua_setupvalue(L, -2, 1);
   lua_call(L, 0, 0);
+}
+
+static int run_lua(lua_State *L) {
+  run_text(L, lua_touserdata(L, 1));
   return 0;
+}
+
+/* ---- shipped protocols: half of the text that comes with the library, and most loads name only some ---- */
+
+bool script_has_protocol(const script *s, const char *id) { return lookup_get(&s->protocols, id) != NULL; }
+
+static void read_protocol(lua_State *L, const shipped_file *f) {
+  script *s = script_of(L);
+  if (lookup_add(&s->protocols, s->arena, f->protocol, (void *)f)) return;
+  file_text text = { .name = f->name, .text = f->text, .length = (size_t)(f->end - f->text) };
+  int directory = s->directory;
+  s->directory = 0;
+  run_text(L, &text);
+  s->directory = directory;
+}
+
+void need_protocol(lua_State *L, const char *id) {
+  const shipped_file *named = shipped_files;
+  while (named->name && !text_is(named->protocol, id)) named++;
+  for (const shipped_file *f = shipped_files; f->name; f++)
+    if (f->protocol && (!named->name || f == named)) read_protocol(L, f);
 }
 
 /* ---- JSON: { "provider": { "acme": { ... } }, "role": { "cheap": ["id"] }, "default": { "wanted": ..., "models": ["id"] } } ---- */

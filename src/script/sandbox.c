@@ -12,8 +12,7 @@ enum { BUDGET = 20 * 1000 * 1000, HOOK_EVERY = 10 * 1000, LARGEST_REPEAT = 1024 
 static void *allocate(void *payload, void *block, size_t old, size_t new) {
   script *s = payload;
   if (!block) old = 0;
-  if (new == 0) {
-    if (block) explicit_bzero(block, old);
+  if (new == 0) { /* not wiped: no secret ever enters a script */
     free(block);
     s->memory -= old;
     return NULL;

@@ -53,6 +53,8 @@ void script_close(script *s);
 
 /* Runs one file. What is wrong with it becomes findings of the catalog. `json` tells the language. */
 void script_load(script *s, const char *file, int directory, const char *text, size_t length, bool json);
+/* Whether a shipped protocol was named, and so read. */
+bool script_has_protocol(const script *s, const char *id);
 /* No more files: the verbs are refused from here on. */
 void script_seal(script *s);
 

@@ -1,8 +1,6 @@
 /* shipped: the files of lua/, put into the library by the assembler. */
 #include "script/shipped.h"
 
-#include <stddef.h>
-
 #define SHIP(symbol, path)                                                                                                                 \
   __asm__(".section .rodata\n"                                                                                                             \
           ".hidden shipped_" #symbol "\n"                                                                                                  \
@@ -30,13 +28,13 @@ SHIP(rules, "lua/rules.lua")
   { name, shipped_##symbol, shipped_##symbol##_end, always }
 
 const shipped_file shipped_files[] = {
-  SHIPPED("protocols/anthropic-messages.lua", anthropic_messages, true),
-  SHIPPED("protocols/gemini.lua", gemini, true),
-  SHIPPED("protocols/mock.lua", mock, true),
-  SHIPPED("protocols/openai-chat.lua", openai_chat, true),
-  SHIPPED("protocols/openai-responses.lua", openai_responses, true),
-  SHIPPED("providers.lua", providers, false),
-  SHIPPED("models.lua", models, false),
-  SHIPPED("rules.lua", rules, false),
-  { NULL, NULL, NULL, false },
+  SHIPPED("protocols/anthropic-messages.lua", anthropic_messages, "anthropic-messages"),
+  SHIPPED("protocols/gemini.lua", gemini, "gemini"),
+  SHIPPED("protocols/mock.lua", mock, "mock"),
+  SHIPPED("protocols/openai-chat.lua", openai_chat, "openai-chat"),
+  SHIPPED("protocols/openai-responses.lua", openai_responses, "openai-responses"),
+  SHIPPED("providers.lua", providers, NULL),
+  SHIPPED("models.lua", models, NULL),
+  SHIPPED("rules.lua", rules, NULL),
+  { NULL, NULL, NULL, NULL },
 };

@@ -2,12 +2,12 @@
 #ifndef ROSTER_SCRIPT_SHIPPED_H
 #define ROSTER_SCRIPT_SHIPPED_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 typedef struct shipped_file {
   const char *name; /* "providers.lua"; NULL behind the last */
   const char *text, *end;
-  bool always; /* also when the built-in definitions are left out */
+  const char *protocol; /* the one that it defines: read when it is first named. NULL: read at once, unless left out */
 } shipped_file;
 
 extern const shipped_file shipped_files[]; /* in reading order */

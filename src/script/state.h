@@ -20,6 +20,7 @@ struct script {
   int directory;
   const char **files; /* chunk "#n" is files[n] */
   size_t file_count, file_room;
+  lookup protocols;    /* shipped ones that were read */
   int environment_ref; /* the table that every chunk sees as its globals */
 };
 
@@ -55,7 +56,9 @@ bool take_request(lua_State *L, int at, request *out);            /* [-0, +0] fa
 bool is_value(lua_State *L, int at, const char *kind);            /* [-0, +0] */
 /* Checks the table at `at` against the shape and makes a record of it; NULL after findings. */
 void *take_block(lua_State *L, int at, const shape *s, const char *id, origin where);
-texts take_texts(lua_State *L, int at, const char *what, origin where);            /* the list part of a table */
+texts take_texts(lua_State *L, int at, const char *what, origin where); /* the list part of a table */
+/* Reads the shipped protocol of that name, once; all of them when there is none, so that a misspelt name finds its neighbour. */
+void need_protocol(lua_State *L, const char *id);
 void define(lua_State *L, const char *verb, const char *id, int at, origin where); /* takes the table at `at` into the catalog */
 
 /* Runs f(argument) protected, within fresh limits. NULL when it went well, else what went wrong, for people. */

@@ -20,6 +20,7 @@ static const char *without_suffix(arena *a, const char *path, const char *suffix
 /* SDKs write https://host/v1, Phoenix writes the whole endpoint, https://host/v1/messages: what the protocol will append is taken
  * off, so that nothing is doubled and the listing's address follows. */
 static const char *bare_path(arena *a, const catalog *c, const provider *p, const protocol *speaks, const char *path) {
+  if (!*path) return path;
   for (size_t i = 0; i < c->protocols.count; i++) {
     const protocol *any = c->protocols.at[i];
     if (!any->chat_path || strchr(any->chat_path, '{')) continue;

@@ -1,0 +1,142 @@
+/* writer: see writer.h. */
+#include "base/writer.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void put(writer *w, const char *bytes, size_t length) {
+  if (w->length + length + 1 > w->room) {
+    size_t room = (w->length + length + 1) * 2;
+    char *more = w->failed ? NULL : realloc(w->at, room);
+    if (!more) {
+      w->failed = true;
+      return;
+    }
+    w->at = more;
+    w->room = room;
+  }
+  memcpy(w->at + w->length, bytes, length);
+  w->length += length;
+}
+
+static void put_words(writer *w, const char *words) { put(w, words, strlen(words)); }
+
+/* How many bytes the character at s has; 0 when it is no valid UTF-8. */
+static size_t character(const unsigned char *s) {
+  if (s[0] < 0x80) return 1;
+  size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+  unsigned code = s[0] & (0x7fu >> n);
+  for (size_t i = 1; i < n; i++) {
+    if ((s[i] & 0xc0) != 0x80) return 0;
+    code = code << 6 | (s[i] & 0x3f);
+  }
+  static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+  bool surrogate = code >= 0xd800 && code < 0xe000;
+  return s[0] >= 0xc2 && s[0] < 0xf5 && code >= least[n] && code < 0x110000 && !surrogate ? n : 0;
+}
+
+static void put_escape(writer *w, unsigned char c) {
+  char escape[8];
+  if (c >= 0x80)
+    put_words(w, "\xef\xbf\xbd"); /* U+FFFD */
+  else if (c == '"' || c == '\\')
+    put(w, (char[]){ '\\', (char)c }, 2);
+  else
+    put(w, escape, (size_t)snprintf(escape, sizeof escape, "\\u%04x", c));
+}
+
+static void put_text(writer *w, const char *text) {
+  const unsigned char *s = (const unsigned char *)text, *plain = s;
+  put(w, "\"", 1);
+  for (;;) {
+    while (*s >= 0x20 && *s < 0x7f && *s != '"' && *s != '\\') s++;
+    size_t n = *s >= 0x80 ? character(s) : 0;
+    s += n;
+    if (n) continue;
+    if (!*s) break;
+    put(w, (const char *)plain, (size_t)(s - plain));
+    put_escape(w, *s++);
+    plain = s;
+  }
+  put(w, (const char *)plain, (size_t)(s - plain));
+  put(w, "\"", 1);
+}
+
+static void begin(writer *w, const char *name) {
+  if (w->behind) put(w, ",", 1);
+  w->behind = true;
+  if (!name) return;
+  put_text(w, name);
+  put(w, ":", 1);
+}
+
+void write_open(writer *w, const char *name, char bracket) {
+  begin(w, name);
+  put(w, &bracket, 1);
+  w->behind = false;
+}
+
+void write_close(writer *w, char bracket) {
+  put(w, &bracket, 1);
+  w->behind = true;
+}
+
+void write_text(writer *w, const char *name, const char *text) {
+  begin(w, name);
+  put_text(w, text ? text : "");
+}
+
+static void write_words(writer *w, const char *name, const char *words) {
+  begin(w, name);
+  put_words(w, words);
+}
+
+void write_text_or_null(writer *w, const char *name, const char *text) {
+  if (text && *text)
+    write_text(w, name, text);
+  else
+    write_words(w, name, "null");
+}
+
+void write_integer(writer *w, const char *name, int64_t value) {
+  char digits[24];
+  snprintf(digits, sizeof digits, "%lld", (long long)value);
+  write_words(w, name, digits);
+}
+
+void write_count_or_null(writer *w, const char *name, int64_t value) {
+  if (value > 0)
+    write_integer(w, name, value);
+  else
+    write_words(w, name, "null");
+}
+
+/* A host may have set a locale that writes 0,25: the point is put back. */
+void write_number_or_null(writer *w, const char *name, bool known, double value) {
+  char digits[40];
+  if (!known || !isfinite(value)) {
+    write_words(w, name, "null");
+    return;
+  }
+  snprintf(digits, sizeof digits, "%.12g", value);
+  const char *point = localeconv()->decimal_point;
+  char *at = *point && strcmp(point, ".") != 0 ? strstr(digits, point) : NULL;
+  if (at) {
+    *at = '.';
+    memmove(at + 1, at + strlen(point), strlen(at + strlen(point)) + 1);
+  }
+  write_words(w, name, digits);
+}
+
+void write_flag(writer *w, const char *name, bool value) { write_words(w, name, value ? "true" : "false"); }
+
+char *write_end(writer *w, size_t *bytes) {
+  if (!w->failed) put(w, "", 1);
+  if (bytes) *bytes = w->failed ? 0 : w->length - 1;
+  if (!w->failed) return w->at;
+  free(w->at);
+  return NULL;
+}
