@@ -5,7 +5,7 @@ local support = {}
 
 local here = io.popen("pwd"):read "l"
 support.root = here
-support.command = here .. "/build/roster"
+support.command = here .. "/" .. (os.getenv "ROSTER_COMMAND" or "build/roster")
 
 local function quoted(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
 support.quoted = quoted
@@ -146,6 +146,36 @@ function support.paths(requests)
   local list = {}
   for i, request in ipairs(requests) do list[i] = request.method .. " " .. request.path end
   return list
+end
+
+--- What `lint` finds in a folder with these files, as it prints it: "models.lua:3: model 'x': ...", without the folder. Second: the
+-- command's result. options: more words for the command, and env and command as support.roster takes them.
+function support.lint(files, options)
+  options = options or {}
+  local config = type(files) == "table" and support.config(files) or files
+  local words = { "lint", "--json", table.unpack(options) }
+  local result = support.roster(words, { config = config, env = options.env, command = options.command })
+  if result.status ~= 0 and result.status ~= 1 then error(result.status .. ": " .. result.err .. result.out) end
+  local found = {}
+  for i, finding in ipairs(result.json().findings) do
+    local file = finding.file
+    if file:sub(1, #config + 1) == config .. "/" then file = file:sub(#config + 2) end
+    local line = finding.line > 0 and (":%d"):format(finding.line) or ""
+    local warning = finding.severity == "warning" and "warning: " or ""
+    found[i] = ("%s%s: %s%s"):format(file, line, warning, finding.message)
+  end
+  return found, result
+end
+
+--- The document of every definition, nobody asked. Places in it read "models.lua:3", without the folder. Options as for support.lint.
+function support.offline(files, options)
+  options = options or {}
+  local config = type(files) == "table" and support.config(files) or files
+  local words = { "models", "--all", "--offline", "--json", table.unpack(options) }
+  local result = support.roster(words, { config = config, env = options.env, command = options.command })
+  if result.status ~= 0 then error(result.status .. ": " .. result.err .. result.out) end
+  result.out = result.out:gsub((config .. "/"):gsub("%p", "%%%0"), "")
+  return result.json(), result
 end
 
 return support

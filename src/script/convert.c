@@ -314,6 +314,18 @@ static void define_role(lua_State *L, const char *id, int at, origin where) {
   catalog_take(s->catalog, "role", r);
 }
 
+static int by_message(const void *a, const void *b) {
+  return strcmp(((const roster_finding *)a)->message, ((const roster_finding *)b)->message);
+}
+
+/* A table has no order, and reports shall have one. */
+static void take_sorted(place *p, const shape *sh, int at, record *block) {
+  findings *f = script_of(p->lua)->catalog->findings;
+  size_t before = f->count;
+  take_fields(p, sh, at, block);
+  if (f->count > before + 1) qsort(f->at + before, f->count - before, sizeof *f->at, by_message);
+}
+
 void define(lua_State *L, const char *verb, const char *id, int at, origin where) {
   script *s = script_of(L);
   const shape *sh = shape_of(verb);
@@ -324,7 +336,7 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
   place p = { L, verb, id, "", where };
   record *block = arena_alloc(s->arena, sh->size);
   *block = (record){ .id = id, .at = where, .directory = s->directory };
-  take_fields(&p, sh, at, block);
+  take_sorted(&p, sh, at, block);
   if (text_is(verb, "protocol")) need_protocol(L, id);
   if (text_is(verb, "provider") && ((provider *)block)->protocol) need_protocol(L, ((provider *)block)->protocol);
   if (text_is(verb, "model") && ((model *)block)->protocol) need_protocol(L, ((model *)block)->protocol);

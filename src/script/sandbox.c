@@ -7,7 +7,8 @@
 #include <string.h>
 
 enum { BUDGET = 20 * 1000 * 1000, HOOK_EVERY = 10 * 1000, LARGEST_REPEAT = 1024 * 1024 };
-#define MEMORY_MOST ((size_t)64 * 1024 * 1024)
+#define TOO_MUCH_MEMORY "the script needs more than 64 MiB of memory"
+#define MEMORY_MOST     ((size_t)64 * 1024 * 1024)
 
 static void *allocate(void *payload, void *block, size_t old, size_t new) {
   script *s = payload;
@@ -19,7 +20,10 @@ static void *allocate(void *payload, void *block, size_t old, size_t new) {
   }
   if (new > old && s->memory + (new - old) > s->memory_most) return NULL;
   void *moved = realloc(block, new);
-  if (moved) s->memory += new - old;
+  if (moved)
+    s->memory += new - old;
+  else
+    s->starved = true;
   return moved;
 }
 
@@ -46,10 +50,14 @@ origin script_where(lua_State *L) {
 static void spend(lua_State *L, lua_Debug *unused) {
   (void)unused;
   script *s = script_of(L);
+  s->seen = script_where(L);
   s->budget -= HOOK_EVERY;
   if (s->budget > 0) return;
   s->exceeded = true;
-  luaL_error(L, "the script ran for too long (an endless loop?)");
+  luaL_where(L, 0); /* in a hook the running function is level 0 */
+  lua_pushliteral(L, "the script ran for too long (an endless loop?)");
+  lua_concat(L, 2);
+  lua_error(L);
 }
 
 /* A pcall that does not swallow the limits: they stay in force until the script layer is reached. */
@@ -243,7 +251,10 @@ void script_seal(script *s) {
 
 void script_use_arena(script *s, arena *a) { s->arena = a; }
 
-static void raise_exhausted(void *payload) { luaL_error(payload, "not enough memory"); }
+static void raise_exhausted(void *payload) {
+  script_of(payload)->starved = true;
+  luaL_error(payload, "not enough memory");
+}
 
 /* "#3:12: message" becomes "models.lua:12: message". */
 static const char *name_files(script *s, const char *message) {
@@ -266,7 +277,8 @@ const char *script_protect(script *s, lua_CFunction f, void *argument) {
   void *payload;
   arena_on_exhausted(s->arena, raise_exhausted, s->lua, &outer, &payload);
   s->budget = BUDGET;
-  s->exceeded = false;
+  s->exceeded = s->starved = false;
+  s->seen = (origin){ NULL, 0 };
   lua_sethook(s->lua, spend, LUA_MASKCOUNT, HOOK_EVERY);
   lua_settop(s->lua, 0);
   lua_pushcfunction(s->lua, f); /* light: allocates nothing, cannot raise */
@@ -274,13 +286,15 @@ const char *script_protect(script *s, lua_CFunction f, void *argument) {
   int status = lua_pcall(s->lua, 1, 0, 0);
   arena_on_exhausted(s->arena, outer, payload, NULL, NULL);
   if (status == LUA_OK && !s->exceeded) return NULL;
+  if (s->starved) outer(payload); /* the machine has no more, which is not the script's fault */
   const char *message =
       status == LUA_OK
           ? NULL
           : lua_tostring(s->lua, -1); /* a string or a number: converting a number may allocate, but cannot raise past the cap */
-  message = status == LUA_ERRMEM ? "the script needs more than 64 MiB of memory"
-            : message            ? name_files(s, message)
-                                 : "the script ran for too long";
+  if (status == LUA_ERRMEM)           /* Lua says no line then: the last one that was looked at is near */
+    message = s->seen.file ? arena_printf(s->arena, "%s:%d: %s", s->seen.file, s->seen.line, TOO_MUCH_MEMORY) : TOO_MUCH_MEMORY;
+  else
+    message = message ? name_files(s, message) : "the script ran for too long";
   lua_settop(s->lua, 0);
   return message;
 }

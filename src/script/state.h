@@ -14,8 +14,10 @@ struct script {
   arena *arena;
   const environment *environment;
   size_t memory, memory_most;
-  long budget; /* virtual machine instructions left in this call */
-  bool exceeded;
+  long budget;   /* virtual machine instructions left in this call */
+  bool exceeded; /* a limit of ours was hit in this call */
+  bool starved;  /* the machine's own memory ran out in it */
+  origin seen;   /* where the budget was last counted */
   bool loading;
   int directory;
   const char **files; /* chunk "#n" is files[n] */

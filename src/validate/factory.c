@@ -117,8 +117,12 @@ static bool set_address(factory *f, service *s, const choice *said) {
   arena *a = f->arena;
   const provider *p = s->provider;
   const gateway *g = said->gateway;
-  if (!said->rule) g = catalog_gateway_for(f->catalog, p);
-  const char *address = g ? g->base_url : said->address ? said->address : p->base_url;
+  const char *address = said->address;
+  if (!said->rule) { /* no rule answered: the order that the shipped rules spell out */
+    g = p->override ? NULL : catalog_gateway_for(f->catalog, p);
+    address = p->override ? p->override : p->base_url;
+  }
+  if (g) address = g->base_url;
   if (!address) {
     decide(s, ROSTER_DISABLED, "config", arena_printf(a, "provider '%s' has no base_url and no rule gave an address", p->head.id),
            "set base_url in its block");

@@ -79,6 +79,9 @@ static void say_provider_error(arena *a, const service *s, const landing *l, con
     o->reason = arena_printf(a, "%s answered %d, but not in the words of %s%s%s", title, status, s->model->speaks->head.id,
                              *r->message ? ": " : "", r->message);
     o->hint = arena_printf(a, "check that %s speaks that protocol (a sign-in page or a proxy answers like this)", s->base);
+  } else if (r->meaning == MEANS_MISSING) {
+    o->reason = arena_printf(a, "%s does not serve %s (%d)", title, l->exchange->url, status);
+    o->hint = arena_printf(a, "check base_url and protocol of provider '%s'", s->provider->head.id);
   } else {
     o->reason = arena_printf(a, "%s has a problem of its own%s", title, evidence(a, o, r->message));
   }

@@ -1,0 +1,173 @@
+-- How every endpoint of the Chat Completions API is asked and read. Editing this changes what counts as proof at almost every host.
+
+-- What an error says about itself, by code or else by type. The digits are Z.ai's, but for 1500, which is Mistral's.
+local CODES = {
+  bad_credential = { "invalid_api_key", "wrong_api_key", "authentication_error", "invalid_authentication_error",
+                     "1000", "1001", "1002", "1003", "1004", "1112", "1121" },
+  no_access      = { "model_terms_required", "key_model_access_denied", "1220", "1311" },
+  no_quota       = { "insufficient_quota", "exceeded_current_quota_error", "credit_balance_exhausted", "billing_hard_limit_reached",
+                     "billing_not_active", "payment_required", "budget_exceeded", "quota_exceeded",
+                     "1113", "1304", "1308", "1309", "1310" },
+  not_listed     = { "model_not_found", "model_not_available", "model_not_supported", "model_decommissioned", "invalid_model",
+                     "unknown_model", "deploymentnotfound", "1211", "1500" },
+  rate_limited   = { "rate_limit_exceeded", "rate_limit_error", "rate_limit_reached_error", "1302", "1303", "1305" },
+  provider_error = { "slow_down", "server_is_overloaded", "service_unavailable_error", "server_error", "engine_overloaded_error",
+                     "unavailable_error", "queue_exceeded", "1312" },
+  missing        = { "unknown_url" },
+}
+
+-- What the hosts without codes say, in lower case. The first that fits decides.
+local PHRASES = {
+  { "invalid url",               "missing" },
+  { "unknown request url",       "missing" },
+  { "unexpected endpoint",       "missing" },        -- LM Studio, as a 200
+  { "cannot get /",              "missing" },
+  { "cannot post /",             "missing" },
+  { "no route",                  "missing" },
+  { "route get",                 "missing" },
+  { "route post",                "missing" },
+  { "not a chat model",          "rejected" },       -- it speaks another protocol; that is no verdict on it
+  { "context length",            "rejected" },       -- Together, as a 403
+  { "flagged",                   "rejected" },       -- OpenRouter's moderation, as a 403
+  { "incorrect api key",         "bad_credential" }, -- xAI, as a 400
+  { "invalid api key",           "bad_credential" },
+  { "api key not valid",         "bad_credential" }, -- Google's route for this protocol, as a 400
+  { "insufficient balance",      "no_quota" },
+  { "insufficient credits",      "no_quota" },
+  { "credit balance is too low", "no_quota" },
+  { "available credits",         "no_quota" },       -- xAI, as a 403
+  { "spending limit",            "no_quota" },       -- Fireworks, as a 412
+  { "spend limit",               "no_quota" },       -- Groq, as a 400
+  { "no endpoints found",        "no_access" },      -- OpenRouter: the account's own filters leave nothing
+  { "is not a valid model",      "not_listed" },     -- OpenRouter, as a 400
+  { "invalid model name",        "not_listed" },     -- LiteLLM, as a 400
+  { "model not exist",           "not_listed" },     -- DeepSeek, as a 400
+  { "not found for account",     "not_listed" },     -- NVIDIA, which calls a model a function
+}
+
+-- Statuses that are nobody's standard: 498 is Groq without capacity, 424 Vercel without an upstream.
+local BUSY = { [424] = true, [498] = true }
+local GONE = { [404] = true, [410] = true }
+
+local MEANING = {}
+for state, codes in pairs(CODES) do
+  for _, code in ipairs(codes) do MEANING[code] = state end
+end
+
+local function fields(value) return type(value) == "table" and value or {} end
+local function word(value) return type(value) == "string" and value or nil end
+local function count(value) return type(value) == "number" and value > 0 and value or nil end
+local function is_list(value) return type(value) == "table" and (#value > 0 or next(value) == nil) end
+local function lower(value) return (type(value) == "string" or type(value) == "number") and tostring(value):lower() or "" end
+
+-- Errors come as an object, a text, a list, the whole body, or under `detail`; some routes wrap the whole into a list of one.
+local function fault_of(body)
+  local whole = fields(body)
+  if whole[1] ~= nil then whole = fields(whole[1]) end
+  local fault = whole.error or whole.detail
+  if type(fault) == "table" and fault[1] ~= nil then fault = fault[1] end
+  if word(fault) then return { message = fault, code = whole.code } end
+  if type(fault) ~= "table" then return whole end
+  return { message = fault.message or fault.msg or fault.error, code = fault.code, type = fault.type }
+end
+
+local function by_phrase(says)
+  for _, phrase in ipairs(PHRASES) do
+    if text.contains(says, phrase[1]) then return phrase[2] end
+  end
+end
+
+local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
+
+local function meaning(response)
+  if response.status >= 500 then return nil end -- the host's own trouble, whatever it blames
+  local fault = fault_of(response.body)
+  local says  = lower(fault.message)
+  local state = MEANING[lower(fault.code)] or MEANING[lower(fault.type)] or by_phrase(says)
+  if not state and BUSY[response.status] then return "provider_error" end
+  if not state and GONE[response.status] then state = text.contains(says, "model") and "not_listed" or "missing" end
+  if asks_about_model(response.stage) then return state end
+  if state == "not_listed" then return "missing" end -- nobody asked about a model: this endpoint is another one
+  return state ~= "no_access" and state or nil
+end
+
+-- The two ways in which a 200 about a key is bad news: xAI's blocked key and DeepSeek's empty account.
+local function dead_key(body)
+  if body.api_key_blocked == true or body.api_key_disabled == true or body.team_blocked == true then return "bad_credential" end
+  return body.is_available == false and "no_quota" or nil
+end
+
+-- An empty answer that stopped at its length is a success: reasoning used up the tokens.
+local function succeeded(stage, body)
+  if type(body) ~= "table" or body.error ~= nil then return false end
+  if (count(fields(body.base_resp).status_code)) then return false end -- MiniMax says 200 and means it not
+  if stage == "generate" then return type(body.choices) == "table" end
+  if stage == "prove" then return word(body.id) ~= nil end
+  return true
+end
+
+local NO_CHAT = { audio = true, embedding = true, image = true, moderation = true, rerank = true, video = true }
+
+-- Only where the listing itself says so.
+local function chats(item)
+  if item.supports_chat == false or item.active == false then return false end
+  if fields(item.capabilities).completion_chat == false then return false end
+  return not NO_CHAT[item.type]
+end
+
+local function entry(item)
+  local top = fields(item.top_provider)
+  return {
+    name              = word(item.id) or word(item.name),
+    display_name      = word(item.display_name) or word(item.name),
+    context_window    = count(item.context_length) or count(item.context_window) or count(item.max_model_len),
+    max_output_tokens = count(item.max_completion_tokens) or count(top.max_completion_tokens),
+  }
+end
+
+-- OpenRouter names the next page by its address; only the query of it is ours to repeat.
+local function next_page(body)
+  local address = word(fields(body.links).next)
+  local query   = address and text.split(address, "?")[2]
+  return query and get("/models?" .. query)
+end
+
+protocol "openai-chat" {
+  prefix      = "/v1",
+  chat_path   = "/chat/completions",
+  list        = get "/models",
+  list_proves = "names", -- many hosts list for anybody; a provider whose listing says more says so itself
+
+  read_list = function (body)
+    body = fields(body)
+    local items = body.data or body.models or (#body > 0 and body)
+    if not is_list(items) then return nil, "no list of models, neither under 'data' nor under 'models'" end
+    local models = {}
+    for _, item in ipairs(items) do
+      item = fields(item)
+      local model = entry(item)
+      if model.name and chats(item) then table.insert(models, model) end
+    end
+    return models, next_page(body)
+  end,
+
+  prove = {
+    function (model) return get("/models/" .. model.api_name) end,
+  },
+
+  -- Sixteen tokens: some hosts refuse fewer. OpenAI's newer models refuse the old name of the limit, most other hosts know only that.
+  generate = function (model)
+    local limit = model.provider.id == "openai" and "max_completion_tokens" or "max_tokens"
+    return post("/chat/completions", {
+      model    = model.api_name,
+      messages = { { role = "user", content = "hi" } },
+      [limit]  = 16,
+    })
+  end,
+
+  verdict = function (response)
+    if response.status < 200 or response.status > 299 then return meaning(response) end
+    if not succeeded(response.stage, response.body) then return meaning(response) or "provider_error" end
+    return response.stage == "prove_key" and dead_key(response.body) or "ready"
+  end,
+}

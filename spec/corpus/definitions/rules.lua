@@ -1,0 +1,36 @@
+-- How a model becomes a service. Editing this changes which way requests go, what hosts start with, and how hard roster looks.
+
+-- The first rule to answer wins, and the rules of your own files are asked before these.
+
+rule "override" (function (model) -- ANTHROPIC_BASE_URL and the like beat every gateway
+  if model.provider.override then return via(model.provider.override) end
+end)
+
+rule "gateway" (function (model, host)
+  local gateway = host.gateway_for(model.provider)
+  if gateway then return via(gateway) end
+end)
+
+rule "direct" (function (model)
+  if model.provider.base_url then return via(model.provider.base_url) end
+end)
+
+-- The first that is ready is taken; with none of them ready, the first ready model of models.lua.
+default {
+  wanted = setting "DEFAULT_MODEL",
+  "claude-5.5-opus",
+  "gpt-6.1-sol",
+  "gemini-4-argon",
+  "kimi-k3.1-pro-fireworks",
+}
+
+role "flagship" { "claude-5.5-opus", "gpt-6.1-sol", "gemini-4-argon", "kimi-k3.1-pro-fireworks" }
+role "mid"      { "claude-5.5-sonnet", "gpt-6.1-terra", "gemini-3.8-flash", "minimax-m3-fireworks" }
+role "cheap"    { "claude-5.5-haiku", "gpt-6-luna", "gemini-3.5-flash-lite", "glm-5.3-flash-fireworks" }
+
+validate {
+  level      = "prove",      -- free: a listing, and one request by name where the listing does not settle it
+  unproven   = "refuse",     -- what nothing free can prove is not offered
+  keep_stale = 24 * hours,   -- a model that was ready survives an outage for so long
+  deadline   = 60 * seconds, -- for everything together
+}
