@@ -114,7 +114,7 @@ static void work_through(holdings *h) {
   script_close(h->script);
   h->script = NULL;
   if (!j->build) return;
-  snapshot_parts parts = { h->kept, f, j->ask ? &h->plan : NULL, j->earlier, j->generation };
+  answer_parts parts = { h->kept, f, j->ask ? &h->plan : NULL, j->earlier, j->generation };
   j->answer = answer_build(&parts);
   h->handed_over = true;
 }

@@ -4,7 +4,7 @@
 #define ROSTER_REGISTRY_JOB_H
 
 #include "registry/options.h"
-#include "registry/snapshot.h"
+#include "registry/answer.h"
 
 typedef struct job {
   const options *options;

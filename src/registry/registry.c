@@ -1,5 +1,6 @@
 /* registry: the live registry: opens, refreshes, publishes. Readers take snapshots without a lock; writers take turns. */
 #include "registry/job.h"
+#include "registry/snapshot.h"
 #include "registry/transport_default.h"
 
 #include "script/shape.h"

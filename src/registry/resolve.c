@@ -25,12 +25,12 @@ static size_t difference(const char *asked, const char *id) {
 }
 
 static void find_candidates(const answer_data *d, const char *asked, roster_error *err) {
+  const lookup *names = &d->catalog->names;
   size_t worst = strlen(asked) / 4 + 2;
   for (size_t distance = 1; distance <= worst; distance++)
-    for (size_t i = 0; i < d->names.room; i++) {
-      const lookup_slot *slot = &d->names.slots[i];
-      if (!slot->key || difference(asked, slot->key) != distance) continue;
-      add_candidate(err, ((const roster_model *)slot->value)->model->head.id);
+    for (size_t i = 0; i < names->room; i++) {
+      const lookup_slot *slot = &names->slots[i];
+      if (slot->key && difference(asked, slot->key) == distance) add_candidate(err, ((const model *)slot->value)->head.id);
     }
 }
 

@@ -260,7 +260,10 @@ void catalog_finish(catalog *c) {
     resolve_provider(c, c->providers.at[i]);
   }
   for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i], 0);
-  for (size_t i = 0; i < c->models.count; i++) resolve_model(c, c->models.at[i]);
+  for (size_t i = 0; i < c->models.count; i++) {
+    c->models.at[i]->position = i;
+    resolve_model(c, c->models.at[i]);
+  }
   claim_names(c);
   for (size_t i = 0; i < c->models.count; i++) check_replacement(c, &c->models.at[i]->head, "model", c->models.at[i]->replacement);
   for (size_t i = 0; i < c->retired.count; i++) check_retired(c, c->retired.at[i]);

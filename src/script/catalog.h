@@ -114,6 +114,7 @@ typedef struct model {
   bool reasoning, tool_call, recommended, enabled;
   struct provider *of;     /* resolved */
   struct protocol *speaks; /* resolved: its own or the provider's */
+  size_t position;
 } model;
 
 typedef struct retired {

@@ -113,16 +113,20 @@ static bool refuse_address(factory *f, service *s, const char *what, const char 
 
 /* ---- one service ---- */
 
+/* Where the rules sent it, or, when none of them answered, the order that the shipped rules spell out. */
+static const char *choose_address(const factory *f, const provider *p, const choice *said, const gateway **g) {
+  *g = said->gateway;
+  if (!said->rule && !p->override) *g = catalog_gateway_for(f->catalog, p);
+  if (*g) return (*g)->base_url;
+  if (said->rule) return said->address;
+  return p->override ? p->override : p->base_url;
+}
+
 static bool set_address(factory *f, service *s, const choice *said) {
   arena *a = f->arena;
   const provider *p = s->provider;
-  const gateway *g = said->gateway;
-  const char *address = said->address;
-  if (!said->rule) { /* no rule answered: the order that the shipped rules spell out */
-    g = p->override ? NULL : catalog_gateway_for(f->catalog, p);
-    address = p->override ? p->override : p->base_url;
-  }
-  if (g) address = g->base_url;
+  const gateway *g = NULL;
+  const char *address = choose_address(f, p, said, &g);
   if (!address) {
     decide(s, ROSTER_DISABLED, "config", arena_printf(a, "provider '%s' has no base_url and no rule gave an address", p->head.id),
            "set base_url in its block");
@@ -164,10 +168,9 @@ static void set_key(factory *f, service *s) {
   }
 }
 
-/* A provider that is nowhere and wants nothing answers by itself: the mock. */
-static bool is_imaginary(const service *s) {
-  const protocol *p = s->model->speaks;
-  return !s->provider->base_url && !s->provider->credential && !p->list && p->prove.count == 0 && !p->generate;
+bool provider_is_imaginary(const provider *p) {
+  const protocol *speaks = p->speaks;
+  return !p->base_url && !p->credential && speaks && !speaks->list && speaks->prove.count == 0 && !speaks->generate;
 }
 
 static void set_manners(service *s) {
@@ -184,7 +187,7 @@ static void set_manners(service *s) {
 static void make_service(factory *f, service *s) {
   choice said = { 0 };
   if (refuse_disabled(f, s) || refuse_protocol(f, s)) return;
-  if (is_imaginary(s)) {
+  if (provider_is_imaginary(s->provider)) {
     decide(s, ROSTER_READY, "config", "", "");
     return;
   }
