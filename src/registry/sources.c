@@ -13,10 +13,13 @@
 
 enum { LARGEST_FILE = 64 * 1024 * 1024 };
 
-static void report(const sources *s, const char *path, const char *why, bool directory, bool read) {
-  if (!s->options->said.on_source) return;
-  roster_source source = { path, why, directory, read };
-  s->options->said.on_source(s->options->said.payload, &source);
+static void report(sources *s, const char *path, const char *why, bool directory, bool read) {
+  roster_source source = { arena_text(s->arena, path), why, directory, read };
+  LIST_PUSH(s->arena, s->seen, s->seen_count, s->seen_room, source);
+}
+
+static void tell(const sources *s, roster_source source) {
+  if (s->options->said.on_source) s->options->said.on_source(s->options->said.payload, &source);
 }
 
 /* ---- one file ---- */
@@ -116,13 +119,13 @@ static void read_shipped(sources *s) {
   }
 }
 
-/* These were read by the way, where something named them. */
-static void report_protocols(const sources *s) {
+/* Told at the end, because a shipped protocol is read when something names it; it stands below everything all the same. */
+static void tell_all(const sources *s) {
   for (const shipped_file *f = shipped_files; f->name; f++) {
-    if (!f->protocol) continue;
-    bool read = script_has_protocol(s->script, f->protocol);
-    report(s, f->name, read ? "shipped" : "shipped: no provider names it", false, read);
+    bool read = f->protocol && script_has_protocol(s->script, f->protocol);
+    if (f->protocol) tell(s, (roster_source){ f->name, read ? "shipped" : "shipped: read when a provider names it", false, read });
   }
+  for (size_t i = 0; i < s->seen_count; i++) tell(s, s->seen[i]);
 }
 
 static void read_instead(sources *s, const char *path) {
@@ -173,5 +176,5 @@ void sources_read(sources *s) {
   else
     read_configured(s);
   read_given(s);
-  report_protocols(s);
+  tell_all(s);
 }

@@ -11,7 +11,9 @@ typedef struct sources {
   const options *options;
   environment environment;
   script *script;
-  int directory; /* blocks amend each other from one of these to the next */
+  int directory;       /* blocks amend each other from one of these to the next */
+  roster_source *seen; /* every place looked at */
+  size_t seen_count, seen_room;
 } sources;
 
 /* Feeds everything to the script. What cannot be read becomes a finding; every place looked at goes to on_source. */

@@ -36,6 +36,7 @@ static bool is_twice(catalog *c, const char *verb, const record *known, const re
 static record *take_record(catalog *c, const shape *s, record *known, const record *block) {
   if (is_twice(c, s->verb, known, block)) return NULL;
   record *r = known ? known : fresh_record(c, s, block);
+  if (known && !known->said) known->said = arena_array(c->arena, s->count, sizeof *known->said);
   shape_amend(s, c->arena, r, block);
   r->directory = block->directory;
   return r;
@@ -118,6 +119,8 @@ static const char *nearest_record(arena *a, void *const *at, size_t count, const
   return text_nearest(word, ids, count);
 }
 
+static origin where(const char *verb, const void *of, const char *name) { return shape_origin(shape_of(verb), of, name); }
+
 static void drop_replaced_rules(catalog *c) {
   size_t kept = 0;
   for (size_t i = 0; i < c->rules.count; i++)
@@ -139,51 +142,74 @@ static void order_rules(catalog *c) {
   }
 }
 
-enum { INHERIT_MOST = 16 };
+/* Whether the field is absent because its value was refused, which was told already. */
+static bool was_wrong(const char *verb, const record *r, const char *name) {
+  const shape *s = shape_of(verb);
+  return r->wrong & (uint64_t)1 << (shape_field(s, name) - s->fields);
+}
 
-static void settle_model(catalog *c, model *m, int depth) {
-  if (m->inherit) {
-    const char *from = m->inherit;
-    m->inherit = NULL;
-    model *parent = lookup_get(&c->models.ids, from);
-    if (!parent) {
-      const char *nearest = NEAREST(c, models, from);
-      finding_error(c->findings, m->head.at, "model '%s': inherits from unknown model '%s'%s%s%s", m->head.id, from, SUGGESTION(nearest));
-    } else if (parent == m || depth > INHERIT_MOST) {
-      finding_error(c->findings, m->head.at, "model '%s': inherits from itself through '%s'", m->head.id, from);
-    } else {
-      settle_model(c, parent, depth + 1);
-      shape_inherit(shape_of("model"), c->arena, m, parent);
-      if (!m->api_name) m->api_name = parent->api_name;
-    }
+static void settle_model(catalog *c, model *m);
+
+static void inherit(catalog *c, model *m, const char *from) {
+  model *parent = lookup_get(&c->models.ids, from);
+  origin at = where("model", m, "inherit");
+  if (!parent) {
+    const char *nearest = NEAREST(c, models, from);
+    finding_error(c->findings, at, "model '%s': inherits from unknown model '%s'%s%s%s", m->head.id, from, SUGGESTION(nearest));
+    m->head.wrong = UINT64_MAX; /* whatever it lacks may have been there */
+  } else if (parent->settling) {
+    finding_error(c->findings, at, "model '%s': inherits from itself through '%s'", m->head.id, from);
+  } else {
+    settle_model(c, parent);
+    shape_inherit(shape_of("model"), c->arena, m, parent);
+    if (!m->api_name) m->api_name = parent->api_name;
   }
+}
+
+static void settle_model(catalog *c, model *m) {
+  const char *from = m->inherit;
+  m->settling = true;
+  m->inherit = NULL; /* once */
+  if (from) inherit(c, m, from);
+  m->settling = false;
   if (!m->api_name) m->api_name = m->head.id;
 }
 
 static void resolve_provider(catalog *c, provider *p) {
-  origin at = p->head.at;
-  if (!p->title) p->title = p->head.id;
+  const char *id = p->head.id;
+  if (!p->title) p->title = id;
   if (!p->protocol) {
-    finding_error(c->findings, at, "provider '%s': 'protocol' is missing", p->head.id);
+    if (!was_wrong("provider", &p->head, "protocol"))
+      finding_error(c->findings, where("provider", p, "protocol"), "provider '%s': 'protocol' is missing", id);
     return;
   }
   p->speaks = lookup_get(&c->protocols.ids, p->protocol);
   if (!p->speaks) {
     const char *nearest = NEAREST(c, protocols, p->protocol);
-    finding_error(c->findings, at, "provider '%s': unknown protocol '%s'%s%s%s", p->head.id, p->protocol, SUGGESTION(nearest));
-  } else if (!p->base_url && !p->override && p->speaks->list) {
-    finding_error(c->findings, at, "provider '%s': 'base_url' is missing", p->head.id);
+    finding_error(c->findings, where("provider", p, "protocol"), "provider '%s': unknown protocol '%s'%s%s%s", id, p->protocol,
+                  SUGGESTION(nearest));
+  } else if (!p->base_url && !p->override && p->speaks->list && !was_wrong("provider", &p->head, "base_url")) {
+    finding_error(c->findings, where("provider", p, "base_url"), "provider '%s': 'base_url' is missing", id);
   }
   url u;
   if (p->base_url && !url_parse(c->arena, p->base_url, &u) && !u.https && !url_is_near(&u) && !p->plain_http)
-    finding_error(c->findings, at, "provider '%s': base_url '%s' would send the key in the clear: use https://, or say plain_http = true",
-                  p->head.id, p->base_url);
+    finding_error(c->findings, where("provider", p, "base_url"),
+                  "provider '%s': base_url '%s' would send the key in the clear: use https://, or say plain_http = true", id, p->base_url);
+}
+
+static void resolve_protocol(catalog *c, model *m) {
+  m->speaks = m->protocol ? lookup_get(&c->protocols.ids, m->protocol) : m->of ? m->of->speaks : NULL;
+  if (!m->protocol || m->speaks) return;
+  const char *nearest = NEAREST(c, protocols, m->protocol);
+  finding_error(c->findings, where("model", m, "protocol"), "model '%s': unknown protocol '%s'%s%s%s", m->head.id, m->protocol,
+                SUGGESTION(nearest));
 }
 
 static void resolve_model(catalog *c, model *m) {
-  origin at = m->head.at;
+  origin at = where("model", m, "provider");
+  if (!m->description) m->description = m->head.id;
   if (!m->provider) {
-    finding_error(c->findings, at, "model '%s': 'provider' is missing", m->head.id);
+    if (!was_wrong("model", &m->head, "provider")) finding_error(c->findings, at, "model '%s': 'provider' is missing", m->head.id);
     return;
   }
   m->of = lookup_get(&c->providers.ids, m->provider);
@@ -191,41 +217,39 @@ static void resolve_model(catalog *c, model *m) {
     const char *nearest = NEAREST(c, providers, m->provider);
     finding_error(c->findings, at, "model '%s': unknown provider '%s'%s%s%s", m->head.id, m->provider, SUGGESTION(nearest));
   }
-  m->speaks = m->protocol ? lookup_get(&c->protocols.ids, m->protocol) : m->of ? m->of->speaks : NULL;
-  if (m->protocol && !m->speaks) {
-    const char *nearest = NEAREST(c, protocols, m->protocol);
-    finding_error(c->findings, at, "model '%s': unknown protocol '%s'%s%s%s", m->head.id, m->protocol, SUGGESTION(nearest));
-  }
-  if (!m->description) m->description = m->head.id;
+  resolve_protocol(c, m);
 }
 
 /* One spelling leads to one model, or a stored id could mean two things. */
-static void claim(catalog *c, model *m, const char *kind, const char *name) {
+static void claim(catalog *c, model *m, const char *list, const char *what, const char *name) {
   model *owner = lookup_add(&c->names, c->arena, name, m);
+  origin at = where("model", m, list);
   if (owner && owner != m)
-    finding_error(c->findings, m->head.at, "model '%s': %s '%s' already leads to model '%s' (%s:%d)", m->head.id, kind, name,
-                  owner->head.id, owner->head.at.file, owner->head.at.line);
+    finding_error(c->findings, at, "model '%s': %s '%s' already leads to model '%s' (%s:%d)", m->head.id, what, name, owner->head.id,
+                  owner->head.at.file, owner->head.at.line);
   else if (owner)
-    finding_warning(c->findings, m->head.at, "model '%s': %s '%s' is said twice", m->head.id, kind, name);
+    finding_warning(c->findings, at, "model '%s': %s '%s' is said twice", m->head.id, what, name);
 }
 
 static void claim_names(catalog *c) {
-  for (size_t i = 0; i < c->models.count; i++) lookup_add(&c->names, c->arena, c->models.at[i]->head.id, c->models.at[i]);
-  for (size_t i = 0; i < c->models.count; i++)
-    for (size_t k = 0; k < c->models.at[i]->aliases.count; k++) claim(c, c->models.at[i], "alias", c->models.at[i]->aliases.at[k]);
-  for (size_t i = 0; i < c->models.count; i++)
-    for (size_t k = 0; k < c->models.at[i]->formerly.count; k++) claim(c, c->models.at[i], "former id", c->models.at[i]->formerly.at[k]);
+  model **m = c->models.at, **end = m + c->models.count;
+  for (m = c->models.at; m < end; m++) lookup_add(&c->names, c->arena, (*m)->head.id, *m);
+  for (m = c->models.at; m < end; m++)
+    for (size_t k = 0; k < (*m)->aliases.count; k++) claim(c, *m, "aliases", "alias", (*m)->aliases.at[k]);
+  for (m = c->models.at; m < end; m++)
+    for (size_t k = 0; k < (*m)->formerly.count; k++) claim(c, *m, "formerly", "former id", (*m)->formerly.at[k]);
 }
 
 static void check_replacement(catalog *c, const record *r, const char *verb, const char *replacement) {
   if (!replacement || catalog_model(c, replacement)) return;
   const char *nearest = NEAREST(c, models, replacement);
-  finding_error(c->findings, r->at, "%s '%s': unknown replacement '%s'%s%s%s", verb, r->id, replacement, SUGGESTION(nearest));
+  finding_error(c->findings, where(verb, r, "replacement"), "%s '%s': unknown replacement '%s'%s%s%s", verb, r->id, replacement,
+                SUGGESTION(nearest));
 }
 
 static void check_retired(catalog *c, const retired *r) {
   const model *owner = catalog_model(c, r->head.id);
-  if (owner)
+  if (owner && owner->head.directory <= r->head.directory) /* a deployer's later model may bring an id back */
     finding_error(c->findings, r->head.at, "retired '%s': still leads to model '%s' (%s:%d)", r->head.id, owner->head.id,
                   owner->head.at.file, owner->head.at.line);
   check_replacement(c, &r->head, "retired", r->replacement);
@@ -233,14 +257,15 @@ static void check_retired(catalog *c, const retired *r) {
 
 static void check_gateway(catalog *c, const gateway *g) {
   url u;
-  const char *wrong = g->base_url ? url_parse(c->arena, g->base_url, &u) : NULL;
+  const char *wrong = g->base_url && g->enabled ? url_parse(c->arena, g->base_url, &u) : NULL;
   if (wrong)
-    finding_warning(c->findings, g->head.at, "gateway '%s': base_url '%s' %s: its models will be disabled", g->head.id, g->base_url, wrong);
+    finding_warning(c->findings, where("gateway", g, "base_url"), "gateway '%s': base_url '%s' %s: its models will be disabled", g->head.id,
+                    strchr(g->base_url, '@') ? "..." : g->base_url, wrong);
   for (size_t i = 0; i < g->providers.count; i++) {
     if (lookup_get(&c->providers.ids, g->providers.at[i])) continue;
     const char *nearest = NEAREST(c, providers, g->providers.at[i]);
-    finding_error(c->findings, g->head.at, "gateway '%s': unknown provider '%s'%s%s%s", g->head.id, g->providers.at[i],
-                  SUGGESTION(nearest));
+    finding_error(c->findings, where("gateway", g, "providers"), "gateway '%s': unknown provider '%s'%s%s%s", g->head.id,
+                  g->providers.at[i], SUGGESTION(nearest));
   }
 }
 
@@ -259,7 +284,7 @@ void catalog_finish(catalog *c) {
     c->providers.at[i]->position = i;
     resolve_provider(c, c->providers.at[i]);
   }
-  for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i], 0);
+  for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i]);
   for (size_t i = 0; i < c->models.count; i++) {
     c->models.at[i]->position = i;
     resolve_model(c, c->models.at[i]);

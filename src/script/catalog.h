@@ -18,6 +18,8 @@ typedef struct record {
   int directory;    /* blocks of one id amend each other across directories, and collide within one */
   uint64_t given;   /* fields with a value */
   uint64_t removed; /* fields set to `none` */
+  uint64_t wrong;   /* fields whose value was refused: already told, so not missing besides */
+  origin *said;     /* where each field was last said; NULL while all of it stands at `at` */
 } record;
 
 /* A credential as a definition names it; `literal` never exists. */
@@ -28,7 +30,7 @@ typedef struct credential {
 
 typedef struct pair {
   const char *name;
-  const char *value;             /* NULL: removed by `none` */
+  const char *value;             /* NULL: removed by `none`, which `inherit` must still see */
   const credential *from_secret; /* the value is a secret's; then value is NULL too */
 } pair;
 
@@ -39,7 +41,7 @@ typedef struct pairs {
 
 typedef struct window {
   const char *id;
-  int64_t tokens;
+  int64_t tokens; /* 0: taken away by `none` */
 } window;
 
 typedef struct windows {
@@ -115,6 +117,7 @@ typedef struct model {
   struct provider *of;     /* resolved */
   struct protocol *speaks; /* resolved: its own or the provider's */
   size_t position;
+  bool settling; /* its inheritance is being followed: meeting it again is a circle */
 } model;
 
 typedef struct retired {

@@ -63,13 +63,14 @@ static bool is_date(const char *s) {
   if (n != 4 && n != 7 && n != 10) return false;
   for (size_t i = 0; i < n; i++)
     if (i == 4 || i == 7 ? s[i] != '-' : s[i] < '0' || s[i] > '9') return false;
-  return true;
+  int month = n > 4 ? atoi(s + 5) : 1, day = n > 7 ? atoi(s + 8) : 1;
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
 static bool take_text(place *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TSTRING) return mismatch(p, f, at);
   const char *s = kept(p, at);
-  if (text_has_control(s, strlen(s)) || strlen(s) != lua_rawlen(p->lua, at)) {
+  if ((text_has_control(s, strlen(s)) && !f->later) || strlen(s) != lua_rawlen(p->lua, at)) {
     WRONG(p, "'%s%s' holds a control byte", p->path, f->name);
     return false;
   }
@@ -79,10 +80,9 @@ static bool take_text(place *p, const field *f, int at, void *into) {
   return true;
 }
 
-/* Addresses that come from the environment are looked at when they are used: a bad variable must not take the registry away. */
 static bool take_url(place *p, const field *f, int at, void *into) {
   if (!take_text(p, f, at, into)) return false;
-  if (text_is(f->name, "override") || text_is(p->verb, "gateway")) return true;
+  if (f->later) return true;
   url u;
   const char *wrong = url_parse(script_of(p->lua)->arena, *(const char **)into, &u);
   if (wrong) WRONG(p, "'%s%s' \"%s\" %s", p->path, f->name, strchr(*(const char **)into, '@') ? "..." : *(const char **)into, wrong);
@@ -121,18 +121,28 @@ static bool take_amount(place *p, const field *f, int at, void *into) {
   return true;
 }
 
+static bool is_filled(place *p, const field *f, const char *s) {
+  if (!*s) WRONG(p, "'%s%s' is empty", p->path, f->name);
+  return *s;
+}
+
+static lua_Integer table_size(lua_State *L, int at) {
+  lua_Integer keys = 0;
+  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) keys++;
+  return keys;
+}
+
 static bool take_list(place *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
   texts list = { 0 };
-  lua_Integer count = (lua_Integer)lua_rawlen(L, at), keys = 0;
-  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) keys++;
-  if (keys != count) return mismatch(p, f, at);
+  lua_Integer count = (lua_Integer)lua_rawlen(L, at);
+  if (table_size(L, at) != count) return mismatch(p, f, at);
   for (lua_Integer i = 1; i <= count; i++) {
     lua_rawgeti(L, at, i);
     field item = { .name = arena_printf(script_of(L)->arena, "%s[%d]", f->name, (int)i), .kind = KIND_TEXT, .choices = f->choices };
     const char *s = NULL;
-    if (take_text(p, &item, lua_gettop(L), &s)) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, s);
+    if (take_text(p, &item, lua_gettop(L), &s) && is_filled(p, &item, s)) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, s);
     lua_pop(L, 1);
   }
   *(texts *)into = list;
@@ -145,6 +155,11 @@ static bool take_pair(place *p, const field *f, pairs *into) { /* key and value 
   if (lua_type(L, at - 1) != LUA_TSTRING) return mismatch(p, f, at - 1);
   pair one = { .name = kept(p, at - 1) };
   field item = { .name = arena_printf(script_of(L)->arena, "%s.%s", f->name, one.name), .kind = KIND_TEXT };
+  if (text_is(f->name, "headers") && !is_header_name(one.name)) {
+    WRONG(p, "'%s%s' holds a name that no header has: %s", p->path, f->name,
+          text_clean(script_of(L)->arena, one.name, strlen(one.name), 40));
+    return false;
+  }
   const credential *from = luaL_testudata(L, at, SECRET_VALUE);
   if (from)
     one.from_secret = memcpy(arena_alloc(script_of(L)->arena, sizeof *from), from, sizeof *from);
@@ -173,9 +188,15 @@ static bool take_windows(place *p, const field *f, int at, void *into) {
   for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) {
     int value = lua_gettop(L);
     window one = { 0 };
-    field item = { .name = f->name, .kind = KIND_COUNT, .least = f->least, .most = f->most };
-    if (lua_type(L, value - 1) != LUA_TSTRING || !take_count(p, &item, value, &one.tokens)) continue;
+    if (lua_type(L, value - 1) != LUA_TSTRING) {
+      WRONG(p, "'%s%s' names each window by a stored id", p->path, f->name);
+      continue;
+    }
     one.id = kept(p, value - 1);
+    field item = {
+      .name = arena_printf(script_of(L)->arena, "%s.%s", f->name, one.id), .kind = KIND_COUNT, .least = f->least, .most = f->most
+    };
+    if (!is_value(L, value, NONE_VALUE) && !take_count(p, &item, value, &one.tokens)) continue;
     LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, one);
   }
   *(windows *)into = list;
@@ -196,8 +217,13 @@ static bool take_handle(place *p, const field *f, int at, void *into) {
     *(void **)into = memcpy(arena_alloc(script_of(p->lua)->arena, size), value, size);
     return true;
   }
-  if (f->kind == KIND_AUTH && text_is(lua_tostring(p->lua, at), "bearer")) return take_bearer(p, into); /* as JSON says it */
-  if (f->kind == KIND_AUTH || lua_type(p->lua, at) != LUA_TSTRING) return mismatch(p, f, at);
+  bool text = lua_type(p->lua, at) == LUA_TSTRING;
+  if (f->kind == KIND_AUTH && text && text_is(lua_tostring(p->lua, at), "bearer")) return take_bearer(p, into); /* as JSON says it */
+  if (!text) return mismatch(p, f, at);
+  if (f->kind == KIND_AUTH) { /* not repeated: it may be a key in the wrong place */
+    WRONG(p, "'%s%s' must be %s, not a text", p->path, f->name, shape_expects(f));
+    return false;
+  }
   WRONG(p, "'%s%s' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"", p->path, f->name);
   return false;
 }
@@ -216,6 +242,7 @@ static bool take_proofs(place *p, const field *f, int at, void *into) {
   if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
   script_refs list = { 0 };
   lua_Integer count = (lua_Integer)lua_rawlen(L, at);
+  if (table_size(L, at) != count) return mismatch(p, f, at);
   for (lua_Integer i = 1; i <= count; i++) {
     script_ref one = 0;
     lua_rawgeti(L, at, i);
@@ -285,6 +312,8 @@ static void take_entry(place *p, const shape *s, record *into) { /* key and valu
     into->removed |= bit;
   else if (take_field(p, f, at, (char *)into + f->offset))
     into->given |= bit;
+  else
+    into->wrong |= bit;
 }
 
 static void take_fields(place *p, const shape *s, int at, record *into) {

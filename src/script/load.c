@@ -54,8 +54,9 @@ void need_protocol(lua_State *L, const char *id) {
 
 /* ---- JSON: { "provider": { "acme": { ... } }, "role": { "cheap": ["id"] }, "default": { "wanted": ..., "models": ["id"] } } ---- */
 
-/* An object with one key that is a word of the language is that word called: { "secret": "ACME_API_KEY" }. */
-static bool push_word(lua_State *L, const json_t *value) {
+/* An object with one key that is a word of the language is that word called: { "secret": "ACME_API_KEY" }. A word that refuses is told,
+ * and the rest of the file is still read. */
+static bool push_word(lua_State *L, const json_t *value, origin where) {
   static const char *const words[] = { "secret", "setting", "header", "get", NULL };
   if (json_object_size(value) != 1) return false;
   void *only = json_object_iter((json_t *)value);
@@ -66,26 +67,33 @@ static bool push_word(lua_State *L, const json_t *value) {
   lua_getfield(L, -1, *word);
   lua_remove(L, -2);
   push_json(L, json_object_iter_value(only));
-  lua_call(L, 1, 1);
+  if (lua_pcall(L, 1, 1, 0) == LUA_OK) return true;
+  finding_error(script_of(L)->catalog->findings, where, "%s", luaL_tolstring(L, -1, NULL));
+  lua_pop(L, 2);
+  push_unknown(L);
   return true;
 }
 
-static void push_block(lua_State *L, const json_t *block) {
+static void push_block(lua_State *L, const json_t *block, origin where) {
+  luaL_checkstack(L, 8, "JSON is nested too deep");
   lua_newtable(L);
   for (void *at = json_object_iter((json_t *)block); at; at = json_object_iter_next((json_t *)block, at)) {
     const json_t *value = json_object_iter_value(at);
     if (json_is_null(value)) {
       lua_newuserdatauv(L, 1, 0);
       luaL_setmetatable(L, NONE_VALUE);
-    } else if (!push_word(L, value)) {
-      push_json(L, value);
+    } else if (!push_word(L, value, where)) {
+      if (json_is_object(value))
+        push_block(L, value, where);
+      else
+        push_json(L, value);
     }
     lua_setfield(L, -2, json_object_iter_key(at));
   }
 }
 
-static void push_default(lua_State *L, const json_t *block) {
-  push_block(L, block);
+static void push_default(lua_State *L, const json_t *block, origin where) {
+  push_block(L, block, where);
   const json_t *models = json_object_get(block, "models");
   if (!json_is_array(models)) return;
   lua_pushnil(L);
@@ -120,10 +128,14 @@ static void run_section(lua_State *L, const file_text *f, const char *verb, cons
                     text_is(verb, "role") ? "a list of model ids" : "an object");
       continue;
     }
+    if (!is_id(id, strlen(id))) {
+      finding_error(script_of(L)->catalog->findings, where, "%s: " ID_RULE, verb);
+      continue;
+    }
     if (json_is_array(block))
       push_json(L, block);
     else
-      push_block(L, block);
+      push_block(L, block, where);
     define(L, verb, id, lua_gettop(L), where);
     lua_pop(L, 1);
   }
@@ -141,7 +153,7 @@ static void run_verb(lua_State *L, const file_text *f, const char *verb, const j
   } else if (!json_is_object(value)) {
     finding_error(script_of(L)->catalog->findings, where, "%s: must be an object", verb);
   } else if (text_is(verb, "default") || text_is(verb, "validate")) {
-    push_default(L, value);
+    push_default(L, value, where);
     define(L, verb, NULL, lua_gettop(L), where);
     lua_pop(L, 1);
   } else {

@@ -152,6 +152,12 @@ static const char *nearest_word(lua_State *L, const char *word) { /* the words a
   return text_nearest(word, words.at, words.count);
 }
 
+int push_unknown(lua_State *L) {
+  lua_newuserdatauv(L, 1, 0);
+  luaL_setmetatable(L, UNKNOWN_VALUE);
+  return 1;
+}
+
 static int unknown_word(lua_State *L) {
   script *s = script_of(L);
   const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
@@ -162,20 +168,12 @@ static int unknown_word(lua_State *L) {
     finding_error(s->catalog->findings, script_where(L), "unknown word '%s' (did you mean '%s'?)", word, nearest);
   else
     finding_error(s->catalog->findings, script_where(L), "unknown word '%s'", word);
-  lua_newuserdatauv(L, 1, 0);
-  luaL_setmetatable(L, UNKNOWN_VALUE);
-  return 1;
+  return push_unknown(L);
 }
 
 static int assign_word(lua_State *L) {
   const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
   return luaL_error(L, "assignment to undeclared '%s': write `local %s = ...`", word, word);
-}
-
-static int stay_unknown(lua_State *L) {
-  lua_newuserdatauv(L, 1, 0);
-  luaL_setmetatable(L, UNKNOWN_VALUE);
-  return 1;
 }
 
 static void make_unknown_value(lua_State *L) {
@@ -184,7 +182,7 @@ static void make_unknown_value(lua_State *L) {
   };
   luaL_newmetatable(L, UNKNOWN_VALUE);
   for (const char *const *event = events; *event; event++) {
-    lua_pushcfunction(L, stay_unknown);
+    lua_pushcfunction(L, push_unknown);
     lua_setfield(L, -2, *event);
   }
   lua_pushboolean(L, 0);
@@ -294,7 +292,7 @@ const char *script_protect(script *s, lua_CFunction f, void *argument) {
   if (status == LUA_ERRMEM)           /* Lua says no line then: the last one that was looked at is near */
     message = s->seen.file ? arena_printf(s->arena, "%s:%d: %s", s->seen.file, s->seen.line, TOO_MUCH_MEMORY) : TOO_MUCH_MEMORY;
   else
-    message = message ? name_files(s, message) : "the script ran for too long";
+    message = message ? name_files(s, message) : s->exceeded ? "the script ran for too long" : "the script raised an error that is no text";
   lua_settop(s->lua, 0);
   return message;
 }

@@ -41,7 +41,7 @@ static const field provider_fields[] = {
   F(provider, title, KIND_TEXT, "the name that people read"),
   F(provider, protocol, KIND_TEXT, "the wire protocol that it speaks"),
   F(provider, base_url, KIND_URL, "bare origin and any prefix; the protocol owns the paths"),
-  F(provider, override, KIND_URL, "an address that beats gateway and base_url"),
+  F(provider, override, KIND_URL, "an address that beats gateway and base_url", .later = true),
   F(provider, credential, KIND_CREDENTIAL, "its key; without this line it needs none"),
   F(provider, auth, KIND_AUTH, "where the key goes: bearer, or header \"x-api-key\""),
   F(provider, headers, KIND_PAIRS, "headers of every request"),
@@ -61,7 +61,7 @@ static void provider_defaults(void *fresh) { ((provider *)fresh)->enabled = true
 
 static const field gateway_fields[] = {
   F(gateway, title, KIND_TEXT, "the name that people read"),
-  F(gateway, base_url, KIND_URL, "its address; the gateway is off while this is nil"),
+  F(gateway, base_url, KIND_URL, "its address; the gateway is off while this is nil", .later = true),
   F(gateway, path, KIND_TEXT, "what leads to a provider, e.g. \"/{provider}\""),
   F(gateway, credentials, KIND_CHOICE, "\"forwarded\": a key is needed here too; \"injected\": the gateway adds keys itself",
     .choices = CREDENTIALS),
@@ -132,7 +132,7 @@ static const field retired_fields[] = {
 };
 
 static const field default_fields[] = {
-  F(fallback, wanted, KIND_TEXT, "the id that is taken first, if it is ready"),
+  F(fallback, wanted, KIND_TEXT, "the id that is taken first, if it is ready", .later = true),
 };
 
 static const field validate_fields[] = {
@@ -225,8 +225,7 @@ static void amend_pairs(arena *a, pairs *base, const pairs *over) {
     for (size_t k = 0; k < over->count; k++) replaced = replaced || text_same(base->at[i].name, over->at[k].name);
     if (!replaced) LIST_PUSH(a, merged.at, merged.count, merged.room, base->at[i]);
   }
-  for (size_t k = 0; k < over->count; k++)
-    if (over->at[k].value || over->at[k].from_secret) LIST_PUSH(a, merged.at, merged.count, merged.room, over->at[k]);
+  for (size_t k = 0; k < over->count; k++) LIST_PUSH(a, merged.at, merged.count, merged.room, over->at[k]);
   *base = merged;
 }
 
@@ -269,16 +268,26 @@ static void clear_field(const shape *s, arena *a, const field *f, char *base) {
 void shape_amend(const shape *s, arena *a, void *base, const void *over) {
   record *head = base;
   const record *change = over;
+  head->wrong |= change->wrong;
   for (size_t i = 0; i < s->count; i++) {
     uint64_t bit = (uint64_t)1 << i;
+    if (head->said && ((change->removed | change->given) & bit)) head->said[i] = change->at;
     if (change->removed & bit) {
       clear_field(s, a, &s->fields[i], base);
       head->given &= ~bit;
+      head->removed |= bit;
     }
     if (!(change->given & bit)) continue;
     amend_field(&s->fields[i], a, base, over);
     head->given |= bit;
+    head->removed &= ~bit;
   }
+}
+
+origin shape_origin(const shape *s, const void *of, const char *name) {
+  const record *r = of;
+  const field *f = r->said ? shape_field(s, name) : NULL;
+  return f && r->said[f - s->fields].file ? r->said[f - s->fields] : r->at;
 }
 
 void shape_inherit(const shape *s, arena *a, void *child, const void *parent) {

@@ -4,6 +4,7 @@
 #define ROSTER_SCRIPT_SHAPE_H
 
 #include "base/arena.h"
+#include "base/finding.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -36,7 +37,8 @@ typedef struct field {
   size_t offset;
   field_kind kind;
   const char *doc;
-  bool own; /* `inherit` leaves it out */
+  bool own;   /* `inherit` leaves it out */
+  bool later; /* often comes from the environment, so it is looked at when it is used: a bad variable must not take the registry away */
   double least, most;
   const char *const *choices;
   const struct shape *shape;
@@ -60,6 +62,8 @@ const char *shape_expects(const field *f); /* "a number of seconds", "a URL" ...
 
 /* Field by field, `over` amends `base`; both records of this shape. */
 void shape_amend(const shape *s, arena *a, void *base, const void *over);
+/* Where this field was last said. */
+origin shape_origin(const shape *s, const void *of, const char *name);
 /* Gives `child` what only `parent` says, but for its own fields. */
 void shape_inherit(const shape *s, arena *a, void *child, const void *parent);
 

@@ -55,13 +55,15 @@ void push_view(lua_State *L, const shape *s, const void *record); /* [-0, +1] */
 void push_json(lua_State *L, const json_t *value);                /* [-0, +1] */
 json_t *take_json(lua_State *L, int at, int depth);               /* [-0, +0] a new reference; raises for what JSON cannot hold */
 bool take_request(lua_State *L, int at, request *out);            /* [-0, +0] false when it is no request */
+int push_unknown(lua_State *L);                                   /* [-0, +1] stands for what does not exist; answers 1 */
 bool is_value(lua_State *L, int at, const char *kind);            /* [-0, +0] */
-/* Checks the table at `at` against the shape and makes a record of it; NULL after findings. */
-void *take_block(lua_State *L, int at, const shape *s, const char *id, origin where);
-texts take_texts(lua_State *L, int at, const char *what, origin where); /* the list part of a table */
+#define ID_RULE "an id has 1 to 200 bytes, and no control bytes"
+bool is_id(const char *id, size_t length);
+bool is_header_name(const char *s);
+/* Takes the table at `at` into the catalog, checked against its shape. */
 /* Reads the shipped protocol of that name, once; all of them when there is none, so that a misspelt name finds its neighbour. */
 void need_protocol(lua_State *L, const char *id);
-void define(lua_State *L, const char *verb, const char *id, int at, origin where); /* takes the table at `at` into the catalog */
+void define(lua_State *L, const char *verb, const char *id, int at, origin where);
 
 /* Runs f(argument) protected, within fresh limits. NULL when it went well, else what went wrong, for people. */
 const char *script_protect(script *s, lua_CFunction f, void *argument);

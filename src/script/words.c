@@ -68,14 +68,14 @@ static int word_secret(lua_State *L) {
   return 1;
 }
 
-static bool header_name(const char *s) {
+bool is_header_name(const char *s) {
   static const char token[] = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   return *s && strspn(s, token) == strlen(s);
 }
 
 static int word_header(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
-  if (!header_name(name)) return luaL_error(L, "header '%s': not a header name", name);
+  if (!is_header_name(name)) return luaL_error(L, "header '%s': not a header name", name);
   auth a = { AUTH_HEADER, kept_text(L, 1) };
   *(auth *)new_value(L, sizeof a, AUTH_VALUE) = a;
   return 1;
@@ -129,11 +129,15 @@ static void check_loading(lua_State *L, const char *verb) {
   if (!script_of(L)->loading) luaL_error(L, "%s: definitions are over: this stands at the top of a file", verb);
 }
 
+bool is_id(const char *id, size_t length) { return length > 0 && length <= 200 && !text_has_control(id, length); }
+
+/* A bad id does not stop the file: the block is told and left out. */
 static const char *block_id(lua_State *L, const char *verb) {
-  const char *id = luaL_checkstring(L, 1);
-  if (!*id || strlen(id) > 200 || text_has_control(id, strlen(id)))
-    luaL_error(L, "%s: an id has 1 to 200 bytes, and no control bytes", verb);
-  return kept_text(L, 1);
+  size_t length;
+  const char *id = luaL_checklstring(L, 1, &length);
+  if (is_id(id, length)) return kept_text(L, 1);
+  finding_error(script_of(L)->catalog->findings, script_where(L), "%s: " ID_RULE, verb);
+  return NULL;
 }
 
 static int named_block(lua_State *L) { /* upvalues: verb, id */
@@ -151,6 +155,7 @@ static int named_verb(lua_State *L) { /* upvalue: verb */
   if (lua_gettop(L) < 1 || lua_type(L, 1) != LUA_TSTRING)
     return luaL_error(L, "%s: begins with a name, as in %s \"name\" { ... }", verb, verb);
   const char *id = block_id(L, verb);
+  if (!id) return push_unknown(L);
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_pushlightuserdata(L, (void *)id);
   lua_pushcclosure(L, named_block, 2);
@@ -180,6 +185,7 @@ static int rule_function(lua_State *L) { /* upvalue: name */
 static int word_rule(lua_State *L) {
   check_loading(L, "rule");
   const char *name = block_id(L, "rule");
+  if (!name) return push_unknown(L);
   lua_pushlightuserdata(L, (void *)name);
   lua_pushcclosure(L, rule_function, 1);
   return 1;

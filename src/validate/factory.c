@@ -2,6 +2,7 @@
 #include "validate/factory.h"
 
 #include "base/url.h"
+#include "script/shape.h"
 
 #include <string.h>
 
@@ -84,11 +85,13 @@ static const char *place(arena *a, origin at) { return arena_printf(a, "%s:%d", 
 static bool refuse_disabled(factory *f, service *s) {
   const model *m = s->model;
   if (!m->enabled)
-    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "enabled = false (%s)", place(f->arena, m->head.at)),
+    decide(s, ROSTER_DISABLED, "config",
+           arena_printf(f->arena, "enabled = false (%s)", place(f->arena, shape_origin(shape_of("model"), m, "enabled"))),
            arena_printf(f->arena, "write model \"%s\" { enabled = true }", m->head.id));
   else if (!s->provider->enabled)
     decide(s, ROSTER_DISABLED, "config",
-           arena_printf(f->arena, "provider '%s' is not enabled (%s)", s->provider->head.id, place(f->arena, s->provider->head.at)),
+           arena_printf(f->arena, "provider '%s' is not enabled (%s)", s->provider->head.id,
+                        place(f->arena, shape_origin(shape_of("provider"), s->provider, "enabled"))),
            text_is(s->provider->head.id, "mock")
                ? "set ROSTER_MOCK=yes"
                : arena_printf(f->arena, "write provider \"%s\" { enabled = true }", s->provider->head.id));
@@ -106,7 +109,8 @@ static bool refuse_protocol(factory *f, service *s) {
 }
 
 static bool refuse_address(factory *f, service *s, const char *what, const char *address, const char *wrong) {
-  decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "%s \"%s\" %s", what, strchr(address, '@') ? "..." : address, wrong),
+  const char *shown = strchr(address, '@') ? "..." : text_clean(f->arena, address, strlen(address), 200);
+  decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "%s \"%s\" %s", what, shown, wrong),
          "mend that address; it is written like https://host or https://host/prefix");
   return false;
 }
