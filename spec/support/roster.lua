@@ -178,4 +178,54 @@ function support.offline(files, options)
   return result.json(), result
 end
 
+--- Providers of our own, each with a stand-in behind it, and of the shipped definitions nothing but the protocols. A part is
+--   { id, protocol = "anthropic-messages", models = { "id", { "id", "more fields" } }, fields = "more fields", server = { ... } }
+-- and may bring url (nobody is started), path (behind the stand-in's url), key (its value; false: unset) and keyless = true. The
+-- stand-in takes the part's key and knows the part's models unless `server` says otherwise. options: text (more definitions, or a
+-- function of the stand-ins that gives them), env, servers (more stand-ins). Gives models(...), entry(id, ...), run(words), paths(id),
+-- requests(id), keys[id] and standin.
+function support.scene(parts, options)
+  options = options or {}
+  local scene, servers, lines, env = { keys = {} }, {}, {}, {}
+  for name, value in pairs(options.env or {}) do env[name] = value end
+  for _, part in ipairs(parts) do
+    local id = part[1]
+    scene.keys[id] = part.key or ("sk-%s-0123456789abcdef"):format(id)
+    part.variable = id:upper():gsub("%W", "_") .. "_API_KEY"
+    if part.key ~= false and not part.keyless then env[part.variable] = scene.keys[id] end
+    local names = {}
+    for i, model in ipairs(part.models or {}) do
+      local model_id, fields = model, ""
+      if type(model) == "table" then model_id, fields = model[1], model[2] end
+      part.lines = (part.lines or "") .. ('model "%s" { provider = "%s", %s }\n'):format(model_id, id, fields)
+      names[i] = fields:match 'api_name = "([^"]*)"' or model_id
+    end
+    if not part.url then
+      local dialect = part.protocol and (part.protocol:match "^openai" and "openai" or part.protocol) or "none"
+      local server = { name = id, protocol = dialect, models = names, keys = { scene.keys[id] } }
+      for name, value in pairs(part.server or {}) do server[name] = value end
+      if server.protocol == "raw" then server.models, server.keys = nil, nil end
+      servers[#servers + 1] = server
+    end
+  end
+  for _, server in ipairs(options.servers or {}) do servers[#servers + 1] = server end
+  scene.standin = #servers > 0 and support.standin(servers)
+  for _, part in ipairs(parts) do
+    local credential = part.keyless and "" or (' credential = secret "%s",'):format(part.variable)
+    lines[#lines + 1] = ('provider "%s" { title = "The %s", protocol = "%s", base_url = "%s",%s %s }'):format(part[1], part[1],
+      part.protocol, (part.url or scene.standin.url(part[1])) .. (part.path or ""), credential, part.fields or "")
+    lines[#lines + 1] = part.lines
+  end
+  local more = options.text
+  lines[#lines + 1] = type(more) == "function" and more(scene.standin) or more
+  scene.options = { env = env, config = support.config { ["scene.lua"] = table.concat(lines, "\n") } }
+
+  function scene.models(...) return support.models(scene.options, "--no-builtin", ...) end
+  function scene.entry(id, ...) return support.entry((scene.models(...)), id) end
+  function scene.run(words) return support.roster({ "--no-builtin", table.unpack(words) }, scene.options) end
+  function scene.requests(id) return scene.standin.requests(id) end
+  function scene.paths(id) return support.paths(scene.standin.requests(id)) end
+  return scene
+end
+
 return support

@@ -1,0 +1,730 @@
+-- Later definitions amend earlier ones: the shipped ones first, then a deployer's directory. And which directories are read at all.
+local support = require "support.roster"
+local cjson = require "cjson"
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+local function lacks(text, part) assert.falsy(text:find(part, 1, true), ("'%s' in: %s"):format(part, text)) end
+
+--- Every definition with this one file on top of the shipped ones.
+local function with(text, options) return (support.offline({ ["x.lua"] = text }, options)) end
+
+local function model(id, text, options) return support.entry(with(text, options), id) end
+
+local function request(id, files, options)
+  options = options or {}
+  if type(files) == "string" then files = { ["x.lua"] = files } end
+  local result = support.roster({ "request", id, table.unpack(options) }, { config = files, env = options.env })
+  assert.equal(0, result.status, result.err)
+  return result.out
+end
+
+local function resolve(id, text) return support.roster({ "resolve", id, "--json" }, { config = { ["x.lua"] = text } }).json() end
+
+local function provider_row(document, id)
+  for _, row in ipairs(document.providers) do
+    if row.id == id then return row end
+  end
+end
+
+--- The ids in the order of the document that are not shipped.
+local function own_ids(files, options)
+  local shipped = {}
+  for _, entry in ipairs(with "".unavailable) do shipped[entry.id] = true end
+  local ids = {}
+  for _, entry in ipairs((support.offline(files, options)).unavailable) do
+    if not shipped[entry.id] then ids[#ids + 1] = entry.id end
+  end
+  return ids
+end
+
+local function changed(before, after)
+  local names = {}
+  for name, value in pairs(after) do
+    if not pcall(assert.same, before[name], value) then names[#names + 1] = name end
+  end
+  table.sort(names)
+  return names
+end
+
+teardown(support.stop_all)
+
+describe("A block for a shipped id", function ()
+  it("amends it field by field, and leaves the others alone", function ()
+    local before = model("claude-4.5-opus", "")
+    local after = model("claude-4.5-opus", 'model "claude-4.5-opus" { description = "Ours", context_window = 100 * K }')
+    assert.same({ "context_window", "description" }, changed(before, after))
+    assert.equal("Ours", after.description)
+    assert.equal(100000, after.context_window)
+  end)
+
+  it("leaves every other model as it was", function ()
+    local before, after = with "", with 'model "claude-4.5-opus" { description = "Ours" }'
+    assert.same(support.ids(before.unavailable), support.ids(after.unavailable))
+    for i, entry in ipairs(before.unavailable) do
+      if entry.id ~= "claude-4.5-opus" then assert.same(entry, after.unavailable[i]) end
+    end
+  end)
+
+  it("keeps its place, and new models come behind the shipped ones", function ()
+    local before = support.ids(with "".unavailable)
+    local after = support.ids(with 'model "new" { provider = "openai" } model "gpt-5.5" { description = "Ours" }'.unavailable)
+    before[#before + 1] = "new"
+    assert.same(before, after)
+  end)
+
+  it("amends a provider: its models follow, its other fields stay", function ()
+    local text = 'provider "anthropic" { title = "Ours", base_url = "https://anthropic.example.test" }'
+    local entry = model("claude-4.5-opus", text)
+    assert.equal("Ours", entry.provider)
+    assert.equal("$ANTHROPIC_API_KEY", entry.source)
+    has(request("claude-4.5-opus", text), "curl 'https://anthropic.example.test/v1/messages'")
+    has(request("claude-4.5-opus", text), "-H 'anthropic-version: 2023-06-01'")
+  end)
+
+  it("amends a gateway by name", function ()
+    local text = 'gateway "main" { path = "/{provider}" }'
+    has(request("gpt-5.5", text, { env = { LLM_GATEWAY = "http://gw.test" } }), "curl 'http://gw.test/openai/v1/responses'")
+  end)
+
+  it("amends a protocol by name: one function is replaced, the others and the paths stay", function ()
+    local text = 'protocol "openai-responses" { generate = function (model) return post("/responses", { ours = model.id }) end }'
+    local shown = request("gpt-5.5", text)
+    has(shown, "curl 'https://api.openai.com/v1/responses'")
+    has(shown, [[-d '{"ours":"gpt-5.5"}']])
+    has(shown, '-H "authorization: Bearer $OPENAI_API_KEY"')
+    assert.same({}, (support.lint { ["x.lua"] = text }))
+  end)
+
+  it("amends validate: a field that is not named keeps its value", function ()
+    local env = { OPENAI_API_KEY = "k" }
+    local document = support.models { config = { ["x.lua"] = 'validate { level = "credential" }' }, env = env }
+    assert.equal("ready", support.entry(document, "gpt-5.5").state)
+    assert.equal("credential", support.entry(document, "gpt-5.5").stage)
+    assert.same({}, (support.lint { ["x.lua"] = "validate { deadline = 5 }" }))
+  end)
+
+  it("amends a retired id: another replacement", function ()
+    assert.equal("gpt-6.1-sol", resolve("gpt-5-codex", "").error.candidates[1])
+    assert.equal("gpt-5.5", resolve("gpt-5-codex", 'retired "gpt-5-codex" { replacement = "gpt-5.5" }').error.candidates[1])
+  end)
+
+  it("names the line of the amendment in what is wrong with it", function ()
+    assert.same({ "x.lua:2: model 'gpt-5.5': unknown key 'teir' (did you mean 'tier'?)" },
+      (support.lint { ["x.lua"] = '\nmodel "gpt-5.5" { teir = "fast" }' }))
+  end)
+
+  it("blames the amendment for a reference that it broke, not the shipped file", function ()
+    assert.same({ "x.lua:2: model 'gpt-5.5': unknown provider 'opnai' (did you mean 'openai'?)" },
+      (support.lint { ["x.lua"] = '\nmodel "gpt-5.5" { provider = "opnai" }' }))
+  end)
+end)
+
+describe("Headers", function ()
+  it("merge by key: new ones are added, the same one is replaced, whatever its case", function ()
+    local shown = request("claude-4.5-opus", 'provider "anthropic" { headers = { ["x-team"] = "red", ["Anthropic-Version"] = "2027-01-01" } }')
+    has(shown, "-H 'x-team: red'")
+    has(shown, "-H 'Anthropic-Version: 2027-01-01'")
+    lacks(shown, "2023-06-01")
+  end)
+
+  it("of a model merge by key too", function ()
+    local shown = request("claude-4.7-opus-1m", 'model "claude-4.7-opus-1m" { headers = { ["x-tag"] = "long" } }')
+    has(shown, "-H 'anthropic-beta: context-1m-2025-08-07'")
+    has(shown, "-H 'x-tag: long'")
+  end)
+
+  it("lose a key by none, and only that", function ()
+    local shown = request("claude-4.5-opus", 'provider "anthropic" { headers = { ["anthropic-version"] = none, ["x-team"] = "red" } }')
+    lacks(shown, "anthropic-version")
+    has(shown, "-H 'x-team: red'")
+  end)
+
+  it("are all gone by headers = none", function ()
+    lacks(request("claude-4.5-opus", 'provider "anthropic" { headers = none }'), "anthropic-version")
+  end)
+end)
+
+describe("Other tables", function ()
+  it("merge by key: a price keeps the parts that are not named", function ()
+    local before = model("claude-4.5-opus", "").price
+    local after = model("claude-4.5-opus", 'model "claude-4.5-opus" { price = { output = 99 } }').price
+    assert.equal(99, after.output)
+    assert.equal(before.input, after.input)
+    assert.equal(before.cache_read, after.cache_read)
+    assert.equal(before.cache_write, after.cache_write)
+  end)
+
+  it("lose a part by none", function ()
+    local price = model("claude-4.5-opus", 'model "claude-4.5-opus" { price = { output = none } }').price
+    assert.equal(cjson.null, price.output)
+    assert.equal(5, price.input)
+  end)
+
+  it("merge segments of a gateway", function ()
+    local env = { LLM_GATEWAY = "http://gw.test" }
+    local files = { ["a.lua"] = 'gateway "main" { segments = { gemini = "google-ai-studio" } }' }
+    has(request("gpt-5.5", files, { env = env }), "http://gw.test/_/gateway/openai/v1/responses")
+    has(request("gemini-3.8-flash", files, { env = env }), "http://gw.test/_/gateway/google-ai-studio/v1beta/")
+  end)
+
+  it("merge former windows by id", function ()
+    local function window(text) return resolve("claude-opus-4-7", text).assumed_context_window end
+    assert.equal(200000, window "")
+    assert.equal(200000, window 'model "claude-4.7-opus" { former_windows = { ["claude-4.7-opus"] = 5 * K } }')
+    assert.equal(7000, window 'model "claude-4.7-opus" { former_windows = { ["claude-opus-4-7"] = 7 * K } }')
+  end)
+
+  it("lose a former window by none", function ()
+    local text = 'model "claude-4.7-opus" { former_windows = { ["claude-opus-4-7"] = none } }'
+    assert.same({}, (support.lint { ["x.lua"] = text }))
+    assert.is_nil(resolve("claude-opus-4-7", text).assumed_context_window)
+  end)
+end)
+
+describe("Lists and functions", function ()
+  it("are replaced: the shipped aliases are gone, the new ones resolve", function ()
+    local text = 'model "claude-4.5-opus" { aliases = { "opus-of-ours" } }'
+    assert.equal("claude-4.5-opus", resolve("opus-of-ours", text).id)
+    assert.equal("unknown", resolve("claude-opus-4-5", text).error.code)
+    assert.equal("claude-4.5-opus", resolve("claude-4-opus", text).id)
+  end)
+
+  it("are replaced by an empty list too", function ()
+    assert.same({}, model("claude-4.5-opus", 'model "claude-4.5-opus" { aliases = {}, reasoning_levels = {} }').aliases)
+    assert.equal("unknown", resolve("claude-opus-4-5", 'model "claude-4.5-opus" { aliases = {} }').error.code)
+  end)
+
+  it("are replaced as wholes: proofs of another directory are not added to the shipped ones", function ()
+    local standin = support.standin { { name = "one", protocol = "none", routes = {
+      { path = "/v1/ours/gpt-5.5", status = 200, body = { id = "gpt-5.5" } },
+    } } }
+    local config = support.config { ["x.lua"] = ([[
+      protocol "openai-responses" {
+        list    = none,
+        prove   = { function (model) return get("/ours/" .. model.api_name) end },
+        verdict = none,
+      }
+      provider "openai" { base_url = "%s" }
+    ]]):format(standin.url "one") }
+    local document = support.models { config = config, env = { OPENAI_API_KEY = "k-amend-0001" } }
+    assert.same({ "gpt-5.5" }, support.ids(document.models))
+    assert.is_true(#standin.requests "one" > 0)
+    for _, asked in ipairs(support.paths(standin.requests "one")) do assert.equal("GET /v1/ours/", asked:sub(1, 13)) end
+  end)
+end)
+
+describe("The word none", function ()
+  it("takes a field back to its default", function ()
+    local entry = model("claude-4.5-opus", 'model "claude-4.5-opus" { description = none, family = none, context_window = none, price = none, ' ..
+      "aliases = none, reasoning = none, tier = none, release_date = none, api_name = none }")
+    assert.equal("claude-4.5-opus", entry.description)
+    assert.equal(cjson.null, entry.family)
+    assert.equal(cjson.null, entry.context_window)
+    assert.equal(cjson.null, entry.price)
+    assert.same({}, entry.aliases)
+    assert.is_false(entry.reasoning)
+    assert.equal(cjson.null, entry.tier)
+    assert.equal(cjson.null, entry.release_date)
+    assert.equal("claude-4.5-opus", entry.api_name)
+  end)
+
+  it("makes a provider keyless", function ()
+    local text = 'provider "openai" { credential = none }'
+    assert.equal("keyless", model("gpt-5.5", text).source)
+    lacks(request("gpt-5.5", text), "authorization")
+  end)
+
+  it("gives the protocol its say again, where a provider had its own", function ()
+    has(request("claude-4.5-opus", 'provider "anthropic" { auth = bearer }'), '-H "authorization: Bearer $ANTHROPIC_API_KEY"')
+    has(request("claude-4.5-opus", 'provider "anthropic" { auth = none }'), '-H "x-api-key: $ANTHROPIC_API_KEY"')
+  end)
+
+  it("turns a gateway off and an override away", function ()
+    local env = { LLM_GATEWAY = "http://gw.test", ANTHROPIC_BASE_URL = "http://127.0.0.1:1/v1" }
+    has(request("claude-4.5-opus", "", { env = env }), "curl 'http://127.0.0.1:1/v1/messages'")
+    has(request("claude-4.5-opus", 'provider "anthropic" { override = none }', { env = env }), "curl 'http://gw.test/_/gateway/anthropic/v1/messages'")
+    has(request("claude-4.5-opus", 'provider "anthropic" { override = none } gateway "main" { base_url = none }', { env = env }),
+      "curl 'https://api.anthropic.com/v1/messages'")
+  end)
+
+  it("that takes away what must be there is an error of that line", function ()
+    assert.same({ "x.lua:1: provider 'openai': 'base_url' is missing" }, (support.lint { ["x.lua"] = 'provider "openai" { base_url = none }' }))
+    assert.same({ "x.lua:1: model 'gpt-5.5': 'provider' is missing" }, (support.lint { ["x.lua"] = 'model "gpt-5.5" { provider = none }' }))
+  end)
+end)
+
+describe("enabled", function ()
+  it("= false takes a model out: it stays known as disabled, and says where", function ()
+    local config = support.config { ["x.lua"] = '\nmodel "gpt-5.5" { enabled = false }' }
+    local entry = support.entry(support.offline(config), "gpt-5.5")
+    assert.equal("disabled", entry.state)
+    assert.equal("config", entry.stage)
+    assert.equal("enabled = false (x.lua:2)", entry.reason)
+    assert.equal('write model "gpt-5.5" { enabled = true }', entry.hint)
+  end)
+
+  it("= false takes a provider out with all of its models, and with no others", function ()
+    local document = with 'provider "openai" { enabled = false }'
+    local seen = 0
+    for _, entry in ipairs(document.unavailable) do
+      if entry.provider_id == "openai" then
+        seen = seen + 1
+        assert.equal("disabled", entry.state, entry.id)
+        assert.equal("provider 'openai' is not enabled (x.lua:1)", entry.reason)
+      elseif entry.provider_id ~= "mock" then
+        assert.equal("no_credential", entry.state, entry.id)
+      end
+    end
+    assert.is_true(seen > 5)
+  end)
+
+  it("= true brings back what an earlier file took out", function ()
+    assert.equal("disabled", model("mock", "").state)
+    local document = support.offline { ["x.lua"] = 'provider "mock" { enabled = true }' }
+    assert.same({ "mock" }, support.ids(document.models))
+  end)
+
+  it("= none brings it back as well", function ()
+    local document = support.offline { ["x.lua"] = 'provider "mock" { enabled = none }' }
+    assert.same({ "mock" }, support.ids(document.models))
+  end)
+
+  it("= true of a model does not bring back its provider", function ()
+    assert.equal("disabled", model("gpt-5.5", 'provider "openai" { enabled = false } model "gpt-5.5" { enabled = true }').state)
+  end)
+
+  it("= true turns the gateway of an exe.dev machine on, which serves three providers and adds the keys", function ()
+    local text = 'gateway "exe.dev" { enabled = true }'
+    has(request("claude-4.5-opus", text), "curl 'http://169.254.169.254/gateway/llm/anthropic/v1/messages'")
+    has(request("claude-4.5-opus", text), "-H 'x-api-key: implicit'")
+    has(request("gemini-3.8-flash", text), "curl 'https://generativelanguage.googleapis.com/")
+    assert.equal("unproven", model("claude-4.5-opus", text).state)
+    assert.equal("gateway exe.dev", model("claude-4.5-opus", text).source)
+    assert.equal("no_credential", model("gemini-3.8-flash", text).state)
+  end)
+
+  it("= false of a gateway sends everything directly", function ()
+    has(request("gpt-5.5", 'gateway "main" { enabled = false }', { env = { LLM_GATEWAY = "http://gw.test" } }), "curl 'https://api.openai.com/v1/responses'")
+  end)
+end)
+
+describe("Files of one directory", function ()
+  local function block(id) return ('model "%s" { provider = "openai" }'):format(id) end
+
+  it("are read in the byte order of their names, Lua and JSON together", function ()
+    assert.same({ "ten", "nine", "upper", "dash", "json", "plain", "umlaut" }, own_ids {
+      ["10.lua"] = block "ten",
+      ["9.lua"] = block "nine",
+      ["B.lua"] = block "upper",
+      ["a-b.lua"] = block "dash",
+      ["a.json"] = '{"model":{"json":{"provider":"openai"}}}',
+      ["b.lua"] = block "plain",
+      ["\xc3\xa4.lua"] = block "umlaut",
+    })
+  end)
+
+  it("count only when they end in .lua or .json and do not begin with a dot", function ()
+    assert.same({ "yes" }, own_ids {
+      ["yes.lua"] = block "yes",
+      [".hidden.lua"] = block "hidden",
+      ["kept.lua.bak"] = block "backup",
+      ["swap.lua~"] = block "swap",
+      ["notes.txt"] = "no definitions",
+      ["CAPS.LUA"] = block "caps",
+      ["lua"] = block "bare",
+    })
+  end)
+
+  it("are not looked for in directories below", function ()
+    local config = support.config { ["a.lua"] = block "top" }
+    os.execute("mkdir " .. config .. "/more")
+    support.write(config .. "/more/b.lua", block "below")
+    assert.same({ "top" }, own_ids(config))
+  end)
+
+  it("may be symbolic links", function ()
+    local config, elsewhere = support.folder(), support.config { ["real"] = block "linked" }
+    os.execute(("ln -s %s/real %s/link.lua"):format(elsewhere, config))
+    assert.same({ "linked" }, own_ids(config))
+  end)
+end)
+
+describe("inherit", function ()
+  local base = [[
+    model "base" {
+      provider = "openai", api_name = "wire-name", description = "Base", context_window = 5 * K, max_input_tokens = 4 * K, max_output_tokens = 1 * K,
+      price = { input = 1, output = 2 }, input_modalities = { "text", "image" }, reasoning = true, reasoning_levels = { "low" }, tool_call = true,
+      family = "f", tier = "fast", release_date = "2026-01-01", knowledge_cutoff = "2025-06", status = "legacy", retires = "2027-01-01",
+      headers = { ["x-one"] = "1", ["x-two"] = "2" },
+      replacement = "gpt-5.5", aliases = { "base-alias" }, formerly = { "base-0" }, former_windows = { base = 3 * K }, recommended = true,
+    }
+  ]]
+
+  it("copies what describes a model", function ()
+    local document = with(base .. 'model "child" { inherit = "base" }')
+    local parent, child = support.entry(document, "base"), support.entry(document, "child")
+    for _, name in ipairs { "provider_id", "api_name", "description", "context_window", "max_input_tokens", "max_output_tokens", "price",
+      "input_modalities", "reasoning", "reasoning_levels", "tool_call", "family", "tier", "release_date", "knowledge_cutoff", "status", "retires",
+      "protocol" } do
+      assert.same(parent[name], child[name], name)
+    end
+    assert.equal("wire-name", child.api_name)
+    has(request("child", base .. 'model "child" { inherit = "base" }'), "-H 'x-one: 1'")
+  end)
+
+  it("does not copy what is only that model's: id, aliases, formerly, former_windows, recommended, enabled, replacement", function ()
+    local text = base:gsub("recommended = true", "recommended = true, enabled = false") .. 'model "child" { inherit = "base" }'
+    local document = with(text)
+    local parent, child = support.entry(document, "base"), support.entry(document, "child")
+    assert.equal("disabled", parent.state)
+    assert.equal("no_credential", child.state)
+    assert.equal("child", child.id)
+    assert.same({}, child.aliases)
+    assert.same({}, child.formerly)
+    assert.is_true(parent.recommended)
+    assert.is_false(child.recommended)
+    assert.equal("gpt-5.5", parent.replacement)
+    assert.equal(cjson.null, child.replacement)
+    assert.equal(3000, resolve("base", text).assumed_context_window)
+    assert.is_nil(resolve("child", text).assumed_context_window)
+  end)
+
+  it("copies the wire name of a model that has none of its own: its id", function ()
+    assert.equal("plain", model("child", 'model "plain" { provider = "openai" } model "child" { inherit = "plain" }').api_name)
+  end)
+
+  it("yields to what the block says, and merges headers and price by key", function ()
+    local text = base .. 'model "child" { inherit = "base", description = "Child", price = { output = 9 }, headers = { ["X-Two"] = "b", ["x-three"] = "3" } }'
+    local child = model("child", text)
+    assert.equal("Child", child.description)
+    assert.equal(1, child.price.input)
+    assert.equal(9, child.price.output)
+    local shown = request("child", text)
+    has(shown, "x-one: 1")
+    has(shown, "X-Two: b")
+    has(shown, "x-three: 3")
+    lacks(shown, "x-two: 2")
+  end)
+
+  it("leaves out what the block sets to none", function ()
+    local child = model("child", base .. 'model "child" { inherit = "base", price = none, family = none, context_window = none }')
+    assert.equal(cjson.null, child.price)
+    assert.equal(cjson.null, child.family)
+    assert.equal(cjson.null, child.context_window)
+  end)
+
+  it("leaves out a header and a part of the price that the block sets to none", function ()
+    local text = base .. 'model "child" { inherit = "base", headers = { ["x-one"] = none }, price = { input = none } }'
+    lacks(request("child", text), "x-one")
+    has(request("child", text), "x-two: 2")
+    assert.equal(cjson.null, model("child", text).price.input)
+    assert.equal(2, model("child", text).price.output)
+  end)
+
+  it("goes on through several models, in whichever order they stand", function ()
+    local text = 'model "c" { inherit = "b", tier = "fast" } model "b" { inherit = "a", family = "fb" } ' ..
+      'model "a" { provider = "openai", family = "fa", description = "A" }'
+    local c = model("c", text)
+    assert.equal("fb", c.family)
+    assert.equal("A", c.description)
+    assert.equal("fast", c.tier)
+    assert.equal("a", c.api_name)
+    assert.equal("openai", c.provider_id)
+  end)
+
+  it("sees the amendments of its parent, because references resolve after the last file", function ()
+    assert.equal(77, model("claude-4.7-opus-1m", 'model "claude-4.7-opus" { max_output_tokens = 77 }').max_output_tokens)
+  end)
+
+  it("can be said by an amendment: what the earlier block said stays", function ()
+    local entry = model("claude-4.5-haiku", 'model "claude-4.5-haiku" { inherit = "gpt-5.5" }')
+    assert.equal("anthropic", entry.provider_id)
+    assert.equal("claude-haiku-4-5-20251001", entry.api_name)
+    assert.equal("Claude Haiku 4.5", entry.description)
+    assert.equal(200000, entry.context_window)
+    assert.same({ "none", "low", "medium", "high", "xhigh" }, entry.reasoning_levels)
+  end)
+end)
+
+describe("Rules of a later directory", function ()
+  it("are asked before the shipped ones", function ()
+    local shown = request("claude-4.5-opus", 'rule "mine" (function (model) return via "https://mine.test" end)', { env = { LLM_GATEWAY = "http://gw.test" } })
+    has(shown, "curl 'https://mine.test/v1/messages'")
+  end)
+
+  it("leave the shipped ones in force where they do not answer", function ()
+    local text = 'rule "mine" (function (model) if model.id == "gpt-5.5" then return via "https://mine.test" end end)'
+    has(request("claude-4.5-opus", text), "curl 'https://api.anthropic.com/v1/messages'")
+    has(request("gpt-5.5", text), "curl 'https://mine.test/v1/responses'")
+  end)
+
+  it("replace an earlier one of the same name", function ()
+    local text = 'rule "direct" (function (model) return via "https://mine.test" end)'
+    has(request("claude-4.5-opus", text), "curl 'https://mine.test/v1/messages'")
+    local explained = support.roster({ "explain", "claude-4.5-opus", "--offline", "--json" }, { config = { ["x.lua"] = text } }).json()
+    assert.equal("direct", explained.rule)
+    has(request("claude-4.5-opus", 'rule "gateway" (function () end)', { env = { LLM_GATEWAY = "http://gw.test" } }), "curl 'https://api.anthropic.com/")
+  end)
+
+  it("of one directory are asked in the order of its files and lines", function ()
+    local function answers(name, id)
+      return ('rule "%s" (function (model) if model.id == "%s" then return via "https://%s.test" end end)'):format(name, id, name)
+    end
+    local files = {
+      ["a.lua"] = answers("second", "gpt-5.5") .. answers("third", "gpt-5.4"),
+      ["B.lua"] = answers("first", "gpt-5.5"),
+      ["c.lua"] = answers("fourth", "gpt-5.4"),
+    }
+    has(request("gpt-5.5", files), "curl 'https://first.test/")
+    has(request("gpt-5.4", files), "curl 'https://third.test/")
+  end)
+end)
+
+describe("default and role", function ()
+  local function ready(text, env)
+    env = env or {}
+    env.OPENAI_API_KEY = "k"
+    return (support.models { config = { ["x.lua"] = 'validate { level = "credential" } ' .. text }, env = env })
+  end
+
+  it("of a later directory replace the shipped ones as wholes", function ()
+    local shipped = ready ""
+    assert.equal("gpt-6.1-sol", shipped.default)
+    assert.equal("gpt-6-luna", shipped.roles.cheap)
+    local ours = ready 'default { "gpt-5.5" } role "cheap" { "gpt-5.4-mini" }'
+    assert.equal("gpt-5.5", ours.default)
+    assert.equal("gpt-5.4-mini", ours.roles.cheap)
+    assert.equal(shipped.roles.mid, ours.roles.mid)
+  end)
+
+  it("that are replaced by nothing fall back to the first ready model in order", function ()
+    local document = ready "default {}"
+    assert.equal("gpt-6.1-sol", document.models[1].id)
+    assert.equal("gpt-6.1-sol", document.default)
+    assert.equal("gpt-6.1-terra", ready 'default {} model "gpt-6.1-sol" { enabled = false }'.default)
+  end)
+
+  it("of a later directory drop the variable that the shipped one asks", function ()
+    assert.equal("gpt-5.4", ready("", { DEFAULT_MODEL = "gpt-5.4" }).default)
+    local ours = ready('default { "gpt-5.5" }', { DEFAULT_MODEL = "gpt-5.4" })
+    assert.equal("gpt-5.5", ours.default)
+    assert.equal("", ours.default_wanted)
+  end)
+
+  it("name a wanted model that cannot be had", function ()
+    local document = ready 'default { wanted = "claude-4.5-opus", "gpt-5.5" }'
+    assert.equal("gpt-5.5", document.default)
+    assert.equal("claude-4.5-opus", document.default_wanted)
+    assert.equal("nonsense", ready('default { wanted = "nonsense" }').default_wanted)
+  end)
+
+  it("add a role of one's own", function () assert.equal("gpt-5.5", ready('role "review" { "claude-4.5-opus", "gpt-5.5" }').roles.review) end)
+end)
+
+describe("The definitions that are read", function ()
+  --- "yes|shipped|providers.lua": a line for each source, in order.
+  local function paths(words, options)
+    local result = support.roster({ "paths", "--json", table.unpack(words) }, options)
+    assert.equal(0, result.status, result.err)
+    local list = {}
+    for i, source in ipairs(result.json().paths) do
+      list[i] = ("%s|%s|%s"):format(source.read and "yes" or "no", source.why, source.path)
+    end
+    return list, result
+  end
+
+  local PROTOCOLS = { "anthropic-messages", "gemini", "mock", "openai-chat", "openai-responses" }
+
+  local function is_shipped(line) return line:find("|shipped", 1, true) ~= nil end
+
+  --- The lines that are not about shipped files, in order.
+  local function behind_shipped(list)
+    local rest = {}
+    for _, line in ipairs(list) do
+      if not is_shipped(line) then rest[#rest + 1] = line end
+    end
+    return rest
+  end
+
+  local function shipped(list)
+    local lines = {}
+    for _, line in ipairs(list) do
+      if is_shipped(line) then lines[#lines + 1] = line end
+    end
+    table.sort(lines)
+    return lines
+  end
+
+  local MARK = 'provider "mark" { protocol = "openai-chat", base_url = "https://%s.test" }'
+
+  --- The address of the provider "mark", nil where it is not defined.
+  local function mark(words, options)
+    local result = support.roster({ "providers", "--offline", "--json", table.unpack(words) }, options)
+    assert.equal(0, result.status, result.err)
+    local row = provider_row(result.json(), "mark")
+    return row and row.base_url
+  end
+
+  local function home(text)
+    local folder = support.folder()
+    os.execute("mkdir -p " .. folder .. "/.config/roster")
+    support.write(folder .. "/.config/roster/x.lua", text)
+    return folder
+  end
+
+  local function xdg(text)
+    local folder = support.folder()
+    os.execute("mkdir -p " .. folder .. "/roster")
+    support.write(folder .. "/roster/x.lua", text)
+    return folder
+  end
+
+  it("begin with what is shipped: providers, models, rules and the protocols", function ()
+    local expected = { "yes|shipped|models.lua", "yes|shipped|providers.lua", "yes|shipped|rules.lua" }
+    for _, name in ipairs(PROTOCOLS) do expected[#expected + 1] = ("yes|shipped|protocols/%s.lua"):format(name) end
+    table.sort(expected)
+    assert.same(expected, shipped(paths({}, { config = support.folder() })))
+  end)
+
+  it("are listed so that later ones amend earlier ones: everything shipped comes first", function ()
+    local list = paths({}, { config = { ["x.lua"] = 'protocol "openai-chat" { generate = none }' } })
+    for i, line in ipairs(list) do assert.equal(i <= #list - 2, is_shipped(line), line) end
+  end)
+
+  it("are the system's, then the user's", function ()
+    local folder = home(MARK:format "home")
+    local list = behind_shipped(paths({}, { env = { HOME = folder } }))
+    assert.truthy(list[1]:match "^%a+|system[^|]*|/etc/roster$", list[1])
+    assert.equal("yes|user|" .. folder .. "/.config/roster", list[#list - 1])
+    assert.equal("yes|user|" .. folder .. "/.config/roster/x.lua", list[#list])
+    assert.equal("https://home.test", mark({}, { env = { HOME = folder } }))
+  end)
+
+  it("come from $XDG_CONFIG_HOME when that is set, instead of ~/.config", function ()
+    local folder, other = home(MARK:format "home"), xdg(MARK:format "xdg")
+    local env = { HOME = folder, XDG_CONFIG_HOME = other }
+    local list = behind_shipped(paths({}, { env = env }))
+    assert.equal("yes|user ($XDG_CONFIG_HOME)|" .. other .. "/roster", list[#list - 1])
+    assert.equal("yes|user ($XDG_CONFIG_HOME)|" .. other .. "/roster/x.lua", list[#list])
+    assert.equal("https://xdg.test", mark({}, { env = env }))
+  end)
+
+  it("come from ~/.config when $XDG_CONFIG_HOME is empty or no absolute path", function ()
+    local folder = home(MARK:format "home")
+    assert.equal("https://home.test", mark({}, { env = { HOME = folder, XDG_CONFIG_HOME = "" } }))
+    assert.equal("https://home.test", mark({}, { env = { HOME = folder, XDG_CONFIG_HOME = "relative" } }))
+  end)
+
+  it("need neither directory: what is absent is named as absent", function ()
+    local folder = support.folder()
+    local list = behind_shipped(paths({}, { env = { HOME = folder } }))
+    assert.equal("no|user: absent|" .. folder .. "/.config/roster", list[#list])
+  end)
+
+  it("are those of ROSTER_CONFIG instead of both, when that is set", function ()
+    local folder, config = home(MARK:format "home"), support.config { ["x.lua"] = MARK:format "variable" }
+    local env = { HOME = folder, ROSTER_CONFIG = config }
+    assert.same({ "yes|$ROSTER_CONFIG|" .. config, "yes|$ROSTER_CONFIG|" .. config .. "/x.lua" }, behind_shipped(paths({}, { env = env })))
+    assert.equal("https://variable.test", mark({}, { env = env }))
+    assert.equal("https://home.test", mark({}, { env = { HOME = folder, ROSTER_CONFIG = "" } }))
+  end)
+
+  it("are those of --config before anything else", function ()
+    local folder, config = home(MARK:format "home"), support.config { ["x.lua"] = MARK:format "variable" }
+    local named = support.config { ["x.lua"] = MARK:format "option" }
+    local options = { config = named, env = { HOME = folder, ROSTER_CONFIG = config } }
+    assert.same({ "yes|--config|" .. named, "yes|--config|" .. named .. "/x.lua" }, behind_shipped(paths({}, options)))
+    assert.equal("https://option.test", mark({}, options))
+  end)
+
+  for what, options in pairs {
+    ["--no-builtin"] = { words = { "--no-builtin" }, env = {} },
+    ["ROSTER_BUILTIN=no"] = { words = {}, env = { ROSTER_BUILTIN = "no" } },
+  } do
+    it(("leave the shipped providers, models and rules out with %s; protocols stay"):format(what), function ()
+      local config = support.config { ["x.lua"] = MARK:format "mine" .. 'model "m" { provider = "mark" }' }
+      local list = paths(options.words, { config = config, env = options.env })
+      local lines = {}
+      for _, line in ipairs(list) do lines[line] = true end
+      for _, name in ipairs { "providers.lua", "models.lua", "rules.lua" } do
+        assert.is_true(lines[("no|shipped: left out (%s)|%s"):format(what, name)], name)
+      end
+      assert.is_true(lines["yes|shipped|protocols/openai-chat.lua"])
+      local words = { "models", "--all", "--offline", "--json", table.unpack(options.words) }
+      local document = support.roster(words, { config = config, env = options.env }).json()
+      assert.same({ "m" }, support.ids(document.unavailable))
+      local result = support.roster({ "providers", "--offline", "--json", table.unpack(options.words) }, { config = config, env = options.env })
+      assert.equal(1, #result.json().providers)
+    end)
+  end
+
+  it("are kept with ROSTER_BUILTIN empty or yes", function ()
+    for _, word in ipairs { "", "yes" } do
+      local config = support.folder()
+      assert.same({ "yes|--config|" .. config }, behind_shipped(paths({}, { config = config, env = { ROSTER_BUILTIN = word } })))
+    end
+  end)
+
+  it("without a rule go through the gateway that serves the provider, else to its address", function ()
+    local text = MARK:format "mine" .. 'model "m" { provider = "mark" } gateway "g" { base_url = setting "GW" }'
+    has(request("m", text, { "--no-builtin" }), "curl 'https://mine.test/v1/chat/completions'")
+    has(request("m", text, { "--no-builtin", env = { GW = "http://gw.test" } }), "curl 'http://gw.test/_/gateway/mark/v1/chat/completions'")
+  end)
+
+  it("must be there when they are asked for by name", function ()
+    local missing = support.folder() .. "/nowhere"
+    for _, how in ipairs { { config = missing, why = "--config" }, { env = { ROSTER_CONFIG = missing }, why = "$ROSTER_CONFIG" } } do
+      local result = support.roster({ "models", "--offline" }, how)
+      assert.equal(2, result.status)
+      has(result.err, missing .. ": the directory of definitions (" .. how.why .. ") cannot be read: No such file or directory\n")
+    end
+  end)
+
+  it("of --config come from a directory, not from a file", function ()
+    local file = support.config { ["x.lua"] = "" } .. "/x.lua"
+    local result = support.roster({ "models", "--offline" }, { config = file })
+    assert.equal(2, result.status)
+    has(result.err, file .. ": the directory of definitions (--config) cannot be read: Not a directory\n")
+  end)
+
+  it("are read all but the file that cannot be, which is an error", function ()
+    local config = support.config { ["a.lua"] = 'model "a" { teir = 1 }', ["z.lua"] = 'model "z" { teir = 1 }' }
+    os.execute(("mkdir %s/d.lua; ln -s nowhere %s/l.lua; mkfifo %s/p.lua"):format(config, config, config))
+    local found = support.lint(config)
+    assert.equal("a.lua:1: model 'a': unknown key 'teir' (did you mean 'tier'?)", found[1])
+    assert.equal("d.lua: cannot be read: Is a directory", found[2])
+    assert.equal("l.lua: cannot be read: No such file or directory", found[3])
+    assert.equal("p.lua: cannot be read: Invalid argument", found[4])
+    assert.equal("z.lua:1: model 'z': unknown key 'teir' (did you mean 'tier'?)", found[5])
+    local result = support.roster({ "paths" }, { config = config })
+    assert.equal(2, result.status)
+    has(result.out:gsub(" +", " "), "\nno Is a directory " .. config .. "/d.lua\n")
+  end)
+
+  it("are listed for people too, directories with a slash, even when they are broken", function ()
+    local config = support.config { ["x.lua"] = "oops" }
+    local result = support.roster({ "paths" }, { config = config })
+    assert.equal(2, result.status)
+    local table_ = result.out:gsub(" +", " ")
+    has(table_, "\nyes shipped protocols/gemini.lua\n")
+    has(table_, "\nyes --config " .. config .. "/\n")
+    has(table_, "\nyes --config " .. config .. "/x.lua\n")
+  end)
+
+  it("of lint are a file or a directory on top of the shipped ones, and nothing else of the deployer", function ()
+    local folder = home(MARK:format "home" .. " oops")
+    local config = support.config { ["a.lua"] = 'model "a" { provider = "openai", teir = 1 }', ["b.lua"] = 'model "b" { teir = 1 }' }
+    local result = support.roster({ "lint", config .. "/a.lua" }, { env = { HOME = folder } })
+    assert.equal(1, result.status)
+    has(result.out, config .. "/a.lua:1: model 'a': unknown key 'teir' (did you mean 'tier'?)\n1 error, 0 warnings\n")
+    assert.equal(1, support.roster({ "lint", config }, { env = { HOME = folder } }).status)
+    has(support.roster({ "lint" }, { env = { HOME = folder } }).out, folder .. "/.config/roster/x.lua:1: syntax error")
+  end)
+
+  it("of lint are clean with status 0 and say how many files that was", function ()
+    local result = support.roster({ "lint" }, { config = { ["x.lua"] = MARK:format "mine" } })
+    assert.equal(0, result.status)
+    has(result.out, "clean: 9 files\n")
+  end)
+
+end)

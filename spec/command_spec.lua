@@ -1,0 +1,320 @@
+-- The command: its verbs, exit codes, what goes to which stream, and how it looks on a narrow page.
+local cjson = require "cjson"
+local support = require "support.roster"
+local world = require "support.world"
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no %q in: %s"):format(part, text)) end
+
+local function widest(text)
+  local most, line_at_fault = 0, ""
+  for line in text:gmatch "[^\n]+" do
+    if utf8.len(line) > most then most, line_at_fault = utf8.len(line), line end
+  end
+  return most, line_at_fault
+end
+
+describe("The command", function ()
+  teardown(support.stop_all)
+
+  it("says its version, and the same with --version", function ()
+    local result = support.roster { "version" }
+    assert.equal(0, result.status)
+    has(result.out, "0.1.0")
+    assert.equal(result.out, support.roster({ "--version" }).out)
+  end)
+
+  it("lists every verb of its help, and each verb explains itself", function ()
+    local help = support.roster { "--help" }
+    assert.equal(0, help.status)
+    for _, verb in ipairs { "models", "providers", "check", "explain", "resolve", "request", "paths", "lint", "init", "demo", "version", "help" } do
+      has(help.out, "\n  " .. verb)
+      local own = support.roster { verb, "--help" }
+      assert.equal(0, own.status, verb)
+      has(own.out, "roster " .. verb)
+      assert.equal(own.out, support.roster({ "help", verb }).out)
+    end
+  end)
+
+  it("refuses an unknown verb, option or value with 2, and names the nearest", function ()
+    local cases = {
+      { { "modles" }, "did you mean 'models'?" },
+      { { "models", "--ofline" }, "did you mean --offline?" },
+      { { "models", "--level", "provee" }, "prove" },
+      { { "models", "--timeout", "soon" }, "--timeout" },
+      { { "models", "--config" }, "--config" },
+      { { "explain" }, "explain" },
+    }
+    for _, case in ipairs(cases) do
+      local result = support.roster(case[1])
+      assert.equal(2, result.status, table.concat(case[1], " "))
+      assert.equal("", result.out)
+      has(result.err, case[2])
+    end
+  end)
+
+  it("fits 80 columns where it is not on a terminal, whatever it shows", function ()
+    local mode = world.direct()
+    local options = mode.options { anthropic = true, openai = "sk-wrong" }
+    local calls = {
+      { "--help" }, { "help", "models" }, { "models" }, { "models", "--all" }, { "providers" }, { "check" }, { "explain", "gpt-5.5" }, { "explain", "claude-4-opus" },
+      { "resolve", "claude-4-opus" }, { "resolve", "claude-9-opus" }, { "paths" }, { "lint" },
+    }
+    for _, call in ipairs(calls) do
+      local result = support.roster(call, call[1] ~= "--help" and call[1] ~= "help" and options or nil)
+      local most, line = widest((result.out:gsub("/tmp/roster%-spec%-%w+", "/tmp/x")))
+      assert.is_true(most <= 80, table.concat(call, " ") .. ": " .. line)
+    end
+  end)
+
+  it("colours nothing where it is not on a terminal", function ()
+    local result = support.roster({ "models", "--all", "--offline" }, { env = { TERM = "xterm-256color" } })
+    assert.falsy(result.out:find "\27")
+  end)
+
+  it("shows no progress where standard error is not a terminal", function ()
+    local mode = world.direct()
+    assert.equal("", support.roster({ "models" }, mode.options { anthropic = true }).err)
+  end)
+
+  it("says that output cannot be written, and ends with 2", function ()
+    local result = support.roster({ "models", "--offline", "--json" }, { shell = ">/dev/full 2>FOLDER/err" })
+    assert.equal(2, result.status)
+    has(result.err, "cannot write output: No space left on device")
+  end)
+
+  it("ends quietly when its reader goes away, and survives closed streams", function ()
+    local result = support.roster({ "models", "--offline", "--json" }, { shell = "2>FOLDER/err | head -c 10 >FOLDER/out" })
+    assert.equal(10, #result.out)
+    assert.equal("", result.err)
+    assert.equal(2, support.roster({ "models", "--offline" }, { shell = ">&- 2>FOLDER/err" }).status)
+    assert.equal(0, support.roster({ "models", "--offline" }, { shell = "<&- >FOLDER/out 2>&-" }).status)
+  end)
+end)
+
+describe("roster models", function ()
+  teardown(support.stop_all)
+
+  it("ends with 0 when something is ready, 1 when nothing is, 2 for bad definitions", function ()
+    local mode = world.direct()
+    assert.equal(0, support.roster({ "models" }, mode.options { anthropic = true }).status)
+    assert.equal(1, support.roster({ "models" }, mode.options {}).status)
+    local bad = support.roster({ "models" }, { config = { ["x.lua"] = "model {}" } })
+    assert.equal(2, bad.status)
+    assert.equal("", bad.out)
+    has(bad.err, "x.lua:1: ")
+  end)
+
+  it("prints a table of the ready ones and one line per reason for the rest", function ()
+    local mode = world.direct()
+    local result = support.roster({ "models" }, mode.options { anthropic = true, openai = "sk-wrong-key-1" })
+    has(result.out, "claude-4.5-opus")
+    has(result.out, "OpenAI rejected the key in OPENAI_API_KEY")
+    has(result.out, "set a valid OPENAI_API_KEY")
+    local _, said = result.out:gsub("OpenAI rejected the key", "")
+    assert.equal(1, said)
+  end)
+
+  it("--offline lists every definition without contacting anyone, and ends with 0", function ()
+    local mode = world.direct()
+    local options = mode.options { anthropic = true }
+    local result = support.roster({ "models", "--all", "--offline", "--json" }, options)
+    assert.equal(0, result.status)
+    local document = result.json()
+    assert.is_true(#document.models + #document.unavailable >= 28)
+    for _, entry in ipairs(document.unavailable) do
+      local expected = entry.provider_id == "anthropic" and "unproven" or entry.provider_id == "mock" and "disabled" or "no_credential"
+      assert.equal(expected, entry.state, entry.id)
+    end
+    assert.same({}, mode.requests())
+  end)
+
+  it("gives the contract's document: its members, and empty lists as []", function ()
+    local result = support.roster { "models", "--json" }
+    local document = result.json()
+    has(result.out, '{"models":[],"default":"","unavailable":[{"id":')
+    for _, name in ipairs { "gateway_status", "llm_configured", "credential_status", "default_wanted", "roles", "generation", "empty_reason" } do
+      assert.not_nil(document[name], name)
+    end
+    local entry = support.entry(document, "claude-4.5-opus")
+    for _, name in ipairs { "provider", "provider_id", "state", "stage", "http_status", "reason", "hint", "description", "context_window", "recommended", "api_name",
+      "protocol", "source" } do
+      assert.not_nil(entry[name], name)
+    end
+    assert.equal(cjson.null, entry.http_status)
+  end)
+
+  it("gives each ready model its evidence and its facts", function ()
+    local mode = world.direct()
+    local document = world.models(mode, { anthropic = true })
+    local entry = support.entry(document, "claude-4.5-opus")
+    assert.same({ "Anthropic", "anthropic", 200000, "claude-opus-4-5-20251101", "anthropic-messages", "$ANTHROPIC_API_KEY", "ready", false }, { entry.provider, entry.provider_id,
+      entry.context_window, entry.api_name, entry.protocol, entry.source, entry.state, entry.stale })
+    assert.truthy(entry.checked_at:match "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%dZ$")
+    assert.same({ input = 5, output = 25, cache_read = 0.5, cache_write = 6.25 }, entry.price)
+    assert.equal(1, document.generation)
+  end)
+
+  it("says a wanted default that cannot be had, and serves another", function ()
+    local mode = world.direct()
+    local document, result = world.models(mode, { anthropic = true }, { DEFAULT_MODEL = "gpt-5.5" })
+    assert.equal("gpt-5.5", document.default_wanted)
+    assert.equal("anthropic", support.entry(document, document.default).provider_id)
+    assert.equal(0, result.status)
+    has(support.roster({ "models" }, mode.options({ anthropic = true }, { DEFAULT_MODEL = "gpt-5.5" })).out, "gpt-5.5")
+    local taken = world.models(mode, { anthropic = true }, { DEFAULT_MODEL = "claude-haiku-4.5" })
+    assert.same({ "claude-4.5-haiku", "" }, { taken.default, taken.default_wanted })
+  end)
+end)
+
+describe("roster providers", function ()
+  it("shows endpoint, source and whether it is set, never the value, and contacts nobody when offline", function ()
+    local result = support.roster({ "providers", "--offline", "--json" }, { env = { ANTHROPIC_API_KEY = "sk-ant-canary-0123456789" } })
+    assert.equal(0, result.status)
+    assert.falsy((result.out .. result.err):find("canary", 1, true))
+    local first = result.json().providers[1]
+    assert.same({ "anthropic", "Anthropic", "anthropic-messages", "https://api.anthropic.com" }, { first.id, first.title, first.protocol, first.base_url })
+    assert.same({ source = "$ANTHROPIC_API_KEY", set = true }, first.credential)
+    assert.is_true(first.defined > 10)
+    assert.equal(0, first.ready)
+  end)
+end)
+
+describe("roster check", function ()
+  teardown(support.stop_all)
+
+  it("ends with 1 when nothing is configured", function () assert.equal(1, support.roster({ "check" }).status) end)
+
+  it("ends with 0 when all that is named is ready, 1 when some is not, 2 for an unknown name", function ()
+    local options = world.direct().options { anthropic = true }
+    assert.equal(0, support.roster({ "check", "claude-4.5-opus", "claude-haiku-4.5" }, options).status)
+    assert.equal(1, support.roster({ "check", "claude-4.5-opus", "claude-4.8-opus" }, options).status)
+    assert.equal(1, support.roster({ "check", "anthropic" }, options).status)
+    local unknown = support.roster({ "check", "anthropc" }, options)
+    assert.equal(2, unknown.status)
+    has(unknown.err, "anthropic")
+  end)
+
+  it("ends with 0 when every configured model is ready", function ()
+    local standin = support.standin { { name = "acme", protocol = "openai", keys = { "sk-acme-00001" }, models = { "one", "two" } } }
+    local definitions = ('provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "ACME_API_KEY" }\n'):format(standin.url()) ..
+      'model "one" { provider = "acme" }\nmodel "two" { provider = "acme" }\n'
+    local options = { env = { ACME_API_KEY = "sk-acme-00001" }, config = { ["acme.lua"] = definitions } }
+    assert.equal(0, support.roster({ "check" }, options).status)
+    local result = support.roster({ "check", "--json" }, options)
+    assert.equal(0, result.status)
+    assert.equal(2, #result.json().models)
+  end)
+end)
+
+describe("roster explain", function ()
+  teardown(support.stop_all)
+
+  it("ends with 0 for a ready model, 1 for one that is not, 2 for an unknown id", function ()
+    local options = world.direct().options { anthropic = true }
+    assert.equal(0, support.roster({ "explain", "claude-4-opus" }, options).status)
+    assert.equal(1, support.roster({ "explain", "gpt-5.5" }, options).status)
+    local unknown = support.roster({ "explain", "claude-4.5-opsu" }, options)
+    assert.equal(2, unknown.status)
+    has(unknown.err, "did you mean 'claude-4.5-opus'")
+  end)
+
+  it("tells the whole story: where defined, rule, endpoint, requests, verdict", function ()
+    local mode = world.direct()
+    local story = support.roster({ "explain", "claude-4.8-opus", "--json" }, mode.options { anthropic = true }).json()
+    assert.truthy(story.defined_at:match "^models%.lua:%d+$")
+    assert.equal("direct", story.rule)
+    assert.equal("not_listed", story.state)
+    assert.equal("prove", story.stage)
+    assert.equal(404, story.http_status)
+    assert.equal(2, #story.requests)
+    assert.same({ "list", "GET", 200, "ready" }, { story.requests[1].stage, story.requests[1].method, story.requests[1].status, story.requests[1].outcome })
+    assert.same({ "prove", 404, "not_listed" }, { story.requests[2].stage, story.requests[2].status, story.requests[2].outcome })
+  end)
+end)
+
+describe("roster resolve", function ()
+  it("says where an id leads and how, offline", function ()
+    for id, via in pairs { ["claude-4.5-opus"] = "exact", ["claude-opus-4.5"] = "alias", ["claude-4-opus"] = "formerly" } do
+      local result = support.roster { "resolve", id, "--json" }
+      assert.equal(0, result.status)
+      assert.same({ "claude-4.5-opus", id, via }, { result.json().id, result.json().from, result.json().via })
+    end
+  end)
+
+  it("answers an unknown id with 1 and candidates, and no id with 2", function ()
+    local result = support.roster { "resolve", "claude-4.5-opsu", "--json" }
+    assert.equal(1, result.status)
+    assert.equal("unknown", result.json().error.code)
+    assert.equal("claude-4.5-opus", result.json().error.candidates[1])
+    assert.equal(2, support.roster({ "resolve" }).status)
+  end)
+end)
+
+describe("roster request", function ()
+  it("prints a curl command with the variable's name in place of the key, ready or not", function ()
+    local result = support.roster({ "request", "claude-4-opus" }, { env = { ANTHROPIC_API_KEY = "sk-ant-canary-0123456789" } })
+    assert.equal(0, result.status)
+    has(result.out, "curl 'https://api.anthropic.com/v1/messages'")
+    has(result.out, '-H "x-api-key: $ANTHROPIC_API_KEY"')
+    has(result.out, '"model":"claude-opus-4-5-20251101"')
+    assert.falsy(result.out:find("canary", 1, true))
+    assert.equal(0, support.roster({ "request", "gpt-5.5" }).status)
+    assert.equal(2, support.roster({ "request", "gpt-0" }).status)
+  end)
+
+  it("prints a command that works as it stands", function ()
+    local mode = world.direct()
+    local options = mode.options { anthropic = true }
+    local command = support.roster({ "request", "claude-4.5-haiku" }, options).out
+    local pipe = io.popen("ANTHROPIC_API_KEY=" .. world.keys.anthropic.value .. " sh -c " .. support.quoted((command:gsub("^curl ", "curl -s "))))
+    local answer = cjson.decode(pipe:read "a")
+    pipe:close()
+    assert.equal("message", answer.type)
+    support.stop_all()
+  end)
+end)
+
+describe("roster lint", function ()
+  it("ends with 0 when clean, 1 with findings, 2 for wrong usage", function ()
+    assert.equal(0, support.roster({ "lint" }).status)
+    local folder = support.config { ["x.lua"] = 'provider "x" { bse_url = "https://x.test" }' }
+    local result = support.roster { "lint", folder .. "/x.lua" }
+    assert.equal(1, result.status)
+    has(result.out, folder .. "/x.lua:1: provider 'x': unknown key 'bse_url' (did you mean 'base_url'?)")
+    assert.equal(1, support.roster({ "lint", folder }).status)
+    assert.equal(2, support.roster({ "lint", "--all" }).status)
+    local json = support.roster({ "lint", folder, "--json" }).json()
+    assert.same({ "error", folder .. "/x.lua", 1 }, { json.findings[1].severity, json.findings[1].file, json.findings[1].line })
+  end)
+
+  it("begins by naming the files read, in order", function ()
+    local folder = support.config { ["b.lua"] = "", ["a.lua"] = "" }
+    local out = support.roster({ "lint" }, { config = folder }).out
+    assert.is_true(out:find("shipped", 1, true) < out:find("a.lua", 1, true))
+    assert.is_true(out:find("a.lua", 1, true) < out:find("b.lua", 1, true))
+  end)
+end)
+
+describe("roster init", function ()
+  it("writes an overlay that loads clean, helps editors, and never overwrites", function ()
+    local folder = support.folder() .. "/new/roster"
+    local result = support.roster { "init", folder }
+    assert.equal(0, result.status)
+    for _, name in ipairs { "providers.lua", "models.lua", "rules.lua", ".luarc.json" } do assert.truthy(support.read(folder .. "/" .. name), name) end
+    assert.equal(0, support.roster({ "lint", folder }).status)
+    has(support.read(folder .. "/.lua/roster.lua"), "---@meta")
+    support.write(folder .. "/models.lua", "-- mine")
+    assert.equal(0, support.roster({ "init", folder }).status)
+    assert.equal("-- mine", support.read(folder .. "/models.lua"))
+  end)
+end)
+
+describe("roster demo", function ()
+  it("proves models against stand-ins on this machine, with no key and no network", function ()
+    local result = support.roster { "demo" }
+    assert.equal(0, result.status)
+    for _, state in ipairs { "bad_credential", "not_listed", "rate_limited" } do has(result.out, state) end
+    assert.is_true(widest(result.out) <= 80)
+    has(result.out, "roster explain ID")
+  end)
+end)

@@ -1,0 +1,1044 @@
+-- The words of the definition language: what each block takes, and what is said about each kind of mistake.
+local support = require "support.roster"
+
+local function provider(fields)
+  return ('provider "acme" { protocol = "openai-chat", base_url = "https://api.acme.test", %s }'):format(fields or "")
+end
+
+local function model(fields) return ('model "m" { provider = "acme", %s }'):format(fields or "") end
+
+local function described(fields) return provider() .. "\n" .. model(fields) end
+
+--- The entry of the model "m" in these definitions, the shipped ones left out.
+local function entry(definitions, options)
+  options = options or {}
+  local document = support.offline({ ["all.lua"] = definitions }, { "--no-builtin", env = options.env })
+  return support.entry(document, "m")
+end
+
+-- Turns any value into one text: a map in the order of its keys, a list with commas.
+local SHOW = [[
+local function show(value)
+  if type(value) ~= "table" then return tostring(value) end
+  local parts = {}
+  for key in pairs(value) do parts[#parts + 1] = type(key) == "number" and value[key] or key .. "=" .. value[key] end
+  if #value == 0 then table.sort(parts) end
+  return table.concat(parts, ",")
+end
+]]
+
+--- What a rule sees of the model "m" and its provider, as one text.
+local function seen(expression, definitions, options)
+  local rule = ('rule "seen" (function (model) return refuse("<" .. show(%s) .. ">") end)'):format(expression)
+  local found = entry(definitions .. "\n" .. SHOW .. rule, options)
+  return (found.reason:match "^rule 'seen' refused it: <(.*)>$")
+end
+
+--- What lint says about one file, which begins at line 3.
+local function lint(text, options) return (support.lint({ ["x.lua"] = "-- two lines\n-- in front\n" .. text }, options)) end
+
+--- The request that a host would send to "m".
+local function request(definitions, options)
+  options = options or {}
+  local result = support.roster({ "request", "m", "--no-builtin" }, { config = { ["all.lua"] = definitions }, env = options.env })
+  assert.equal(0, result.status, result.err)
+  return result.out
+end
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+
+teardown(support.stop_all)
+
+describe("These specs", function ()
+  it("run in Lua 5.4, the language that they are about", function () assert.equal("Lua 5.4", _VERSION) end)
+end)
+
+describe("A provider block", function ()
+  local fields = {
+    { "title", 'title = "Acme Models"', "Acme Models" },
+    { "title", "", "acme" },
+    { "protocol", 'protocol = "anthropic-messages"', "anthropic-messages" },
+    { "base_url", 'base_url = "https://eu.acme.test/inference"', "https://eu.acme.test/inference" },
+    { "base_url", 'base_url = "http://127.0.0.1:8080"', "http://127.0.0.1:8080" },
+    { "base_url", 'base_url = "http://[::1]:8080"', "http://[::1]:8080" },
+    { "override", 'override = "https://other.test/v1"', "https://other.test/v1" },
+    { "override", "", "nil" },
+    { "headers", 'headers = { ["x-org"] = "one", ["x-tag"] = "two" }', "x-org=one,x-tag=two" },
+    { "timeout", "timeout = 2.5 * seconds", "2.5" },
+    { "timeout", "timeout = 1 * minutes", "60.0" },
+    { "list_proves", 'list_proves = "access"', "access" },
+    { "list_proves", 'list_proves = "key"', "key" },
+    { "list_proves", 'list_proves = "names"', "names" },
+    { "prefix", 'prefix = "/api/v4"', "/api/v4" },
+    { "prefix", 'prefix = ""', "" },
+    { "tls.ca_file", 'tls = { ca_file = "/a.pem" }', "/a.pem" },
+    { "tls.client_cert", 'tls = { client_cert = "/b.pem" }', "/b.pem" },
+    { "tls.client_key", 'tls = { client_key = "/c.pem" }', "/c.pem" },
+    { "proxy", 'proxy = "http://proxy.test:3128"', "http://proxy.test:3128" },
+    { "plain_http", 'base_url = "http://far.test", plain_http = true', "true" },
+    { "plain_http", "", "false" },
+    { "unproven", 'unproven = "refuse"', "refuse" },
+    { "unproven", 'unproven = "generate"', "generate" },
+    { "unproven", 'unproven = "offer"', "offer" },
+    { "has_credential", 'credential = secret "ACME_API_KEY"', "true" },
+    { "has_credential", 'credential = secret "OTHER_API_KEY"', "false" },
+    { "has_credential", "", "false" },
+    { "enabled", "", "true" },
+  }
+  for _, case in ipairs(fields) do
+    local name, text, value = case[1], case[2], case[3]
+    it(("takes { %s }: its %s is then '%s'"):format(text, name, value), function ()
+      local definitions = provider(text) .. "\n" .. model()
+      assert.equal(value, seen("model.provider." .. name, definitions, { env = { ACME_API_KEY = "k" } }))
+    end)
+  end
+
+  it("takes a credential, which is named by its variable in every document", function ()
+    assert.equal("$ACME_API_KEY", entry(provider 'credential = secret "ACME_API_KEY"' .. model()).source)
+    assert.equal("keyless", entry(provider() .. model()).source)
+  end)
+
+  it("takes auth: the key goes as bearer, or in a header of its own, or as the protocol says", function ()
+    local key = 'credential = secret "ACME_API_KEY"'
+    has(request(provider(key .. ", auth = bearer") .. model()), '-H "authorization: Bearer $ACME_API_KEY"')
+    has(request(provider(key .. ', auth = header "x-acme-key"') .. model()), '-H "x-acme-key: $ACME_API_KEY"')
+    has(request(provider(key) .. model()), '-H "authorization: Bearer $ACME_API_KEY"')
+    has(request(provider(key .. ', protocol = "anthropic-messages"') .. model()), '-H "x-api-key: $ACME_API_KEY"')
+  end)
+
+  it("takes a secret as the value of a header, and never shows it", function ()
+    local text = request(provider 'headers = { ["x-org"] = secret "ACME_ORG" }' .. model(), { env = { ACME_ORG = "org-canary-77" } })
+    has(text, '-H "x-org: $ACME_ORG"')
+    assert.falsy(text:find("canary", 1, true))
+  end)
+
+  it("takes requests of its own for the listing and for the key", function ()
+    assert.same({}, lint(provider 'list = get("/catalog", { size = 5 }), prove_key = post("/me", { ping = true })'))
+  end)
+
+  it("takes enabled = false: its models are disabled, and say where that stands", function ()
+    local found = entry(provider "enabled = false" .. "\n" .. model())
+    assert.equal("disabled", found.state)
+    assert.equal("provider 'acme' is not enabled (all.lua:1)", found.reason)
+  end)
+end)
+
+describe("A model block", function ()
+  local fields = {
+    { "api_name", 'api_name = "acme/m-1"', "acme/m-1" },
+    { "api_name", "", "m" },
+    { "description", 'description = "the best"', "the best" },
+    { "description", "", "m" },
+    { "protocol", 'protocol = "anthropic-messages"', "anthropic-messages" },
+    { "protocol", "", "openai-chat" },
+    { "context_window", "context_window = 200 * K", 200000 },
+    { "context_window", "context_window = 1 * M", 1000000 },
+    { "context_window", "context_window = 1", 1 },
+    { "max_input_tokens", "max_input_tokens = 272 * K", 272000 },
+    { "max_output_tokens", "max_output_tokens = 64000.0", 64000 },
+    { "input_modalities", 'input_modalities = { "text", "image", "pdf", "audio", "video" }', { "text", "image", "pdf", "audio", "video" } },
+    { "reasoning", "reasoning = true", true },
+    { "reasoning", "reasoning = false", false },
+    { "reasoning_levels", 'reasoning_levels = { "low", "high" }', { "low", "high" } },
+    { "tool_call", "tool_call = true", true },
+    { "family", 'family = "acme-large"', "acme-large" },
+    { "tier", 'tier = "flagship"', "flagship" },
+    { "tier", 'tier = "balanced"', "balanced" },
+    { "tier", 'tier = "fast"', "fast" },
+    { "tier", 'tier = "specialist"', "specialist" },
+    { "release_date", 'release_date = "2026-09-24"', "2026-09-24" },
+    { "knowledge_cutoff", 'knowledge_cutoff = "2026-06"', "2026-06" },
+    { "status", 'status = "current"', "current" },
+    { "status", 'status = "legacy"', "legacy" },
+    { "status", 'status = "deprecated"', "deprecated" },
+    { "retires", 'retires = "2026-11-30"', "2026-11-30" },
+    { "replacement", 'replacement = "m"', "m" },
+    { "aliases", 'aliases = { "m-1", "m_1" }', { "m-1", "m_1" } },
+    { "formerly", 'formerly = { "m-0" }', { "m-0" } },
+    { "recommended", "recommended = true", true },
+    { "recommended", "", false },
+  }
+  for _, case in ipairs(fields) do
+    local name, text, value = case[1], case[2], case[3]
+    local shown = type(value) == "table" and table.concat(value, ", ") or tostring(value)
+    it(("takes { %s }: its %s is then %s"):format(text, name, shown), function () assert.same(value, entry(described(text))[name]) end)
+  end
+
+  it("takes a price, each part of it by itself", function ()
+    assert.same({ input = 0.1, output = 25, cache_read = 0, cache_write = 6.25 },
+      entry(described "price = { input = 0.1, output = 25, cache_read = 0, cache_write = 6.25 }").price)
+    local cjson = require "cjson"
+    assert.same({ input = 3, output = cjson.null, cache_read = cjson.null, cache_write = cjson.null },
+      entry(described "price = { input = 3 }").price)
+  end)
+
+  it("takes headers for its own requests, behind those of its provider", function ()
+    local text = request(provider 'headers = { ["x-org"] = "o" }' .. model 'headers = { ["x-beta"] = "b" }')
+    has(text, "-H 'x-org: o' \\\n  -H 'x-beta: b'")
+  end)
+
+  it("takes former windows, which resolve tells for that spelling and for no other", function ()
+    local config = support.config { ["all.lua"] = described 'context_window = 9 * K, formerly = { "m0" }, former_windows = { m0 = 4 * K }' }
+    local function resolved(id) return support.roster({ "resolve", id, "--json", "--no-builtin" }, { config = config }).json() end
+    assert.equal(4000, resolved("m0").assumed_context_window)
+    assert.equal(9000, resolved("m0").context_window)
+    assert.is_nil(resolved("m").assumed_context_window)
+  end)
+
+  it("takes enabled = false: it is disabled, and says where that stands", function ()
+    local found = entry(provider() .. "\n" .. model "enabled = false")
+    assert.equal("disabled", found.state)
+    assert.equal("enabled = false (all.lua:2)", found.reason)
+    assert.equal('write model "m" { enabled = true }', found.hint)
+  end)
+
+  it("takes inherit: it starts from another model", function ()
+    local found = entry(provider() .. 'model "base" { provider = "acme", family = "f", context_window = 7 }' ..
+      'model "m" { inherit = "base", context_window = 8 }')
+    assert.equal("f", found.family)
+    assert.equal(8, found.context_window)
+  end)
+end)
+
+describe("A gateway block", function ()
+  local function through(fields, key, on)
+    local definitions = ('gateway "gw" { base_url = "http://gw.test", %s }'):format(fields) ..
+      provider('credential = secret "ACME_API_KEY", ' .. (on or "")) .. model()
+    return request(definitions, { env = { ACME_API_KEY = key } })
+  end
+
+  it("leads to its providers by its path, and may speak plain http", function ()
+    has(through("", "k"), "curl 'http://gw.test/_/gateway/acme/v1/chat/completions'")
+    has(through('path = "/{provider}"', "k"), "curl 'http://gw.test/acme/v1/chat/completions'")
+  end)
+
+  it("keeps the path of the provider's own address", function ()
+    has(through("", "k", 'base_url = "https://api.acme.test/inference"'), "'http://gw.test/_/gateway/acme/inference/v1/chat/completions'")
+  end)
+
+  it("takes segments: another name of a provider in the path", function ()
+    has(through('segments = { acme = "acme-eu" }', "k"), "'http://gw.test/_/gateway/acme-eu/v1/chat/completions'")
+  end)
+
+  it("takes providers: whom it serves, and nobody else goes through it", function ()
+    has(through('providers = { "acme" }', "k"), "'http://gw.test/")
+    local definitions = 'gateway "gw" { base_url = "http://gw.test", providers = { "other" } }' ..
+      'provider "other" { protocol = "openai-chat", base_url = "https://other.test" }' .. provider() .. model()
+    has(request(definitions), "curl 'https://api.acme.test/v1/chat/completions'")
+  end)
+
+  it("takes credentials: forwarded needs the key, injected sends the placeholder when there is none", function ()
+    has(through('credentials = "forwarded"'), '-H "authorization: Bearer $ACME_API_KEY"')
+    has(through('credentials = "injected"'), "-H 'authorization: Bearer implicit'")
+    has(through('credentials = "injected", placeholder = "none-of-yours"'), "-H 'authorization: Bearer none-of-yours'")
+    has(through('credentials = "injected"', "k"), '-H "authorization: Bearer $ACME_API_KEY"')
+  end)
+
+  it("takes headers, tls and proxy for what goes through it", function ()
+    local text = through('headers = { ["x-team"] = "red" }, tls = { ca_file = "/gw.pem" }, proxy = "http://proxy.test:1"', "k")
+    has(text, "-H 'x-team: red'")
+    has(text, "--cacert '/gw.pem'")
+    has(text, "--proxy 'http://proxy.test:1'")
+  end)
+
+  it("takes title, timeout, unproven and enabled", function ()
+    assert.same({}, lint 'gateway "gw" { title = "Gateway", timeout = 5 * seconds, unproven = "generate", enabled = true }')
+    local definitions = 'gateway "gw" { base_url = "http://gw.test", enabled = false }' .. provider() .. model()
+    has(request(definitions), "curl 'https://api.acme.test/v1/chat/completions'")
+  end)
+
+  it("is off while its base_url is nil", function ()
+    local definitions = 'gateway "gw" { base_url = setting "GATEWAY_URL" }' .. provider() .. model()
+    has(request(definitions), "curl 'https://api.acme.test/v1/chat/completions'")
+    has(request(definitions, { env = { GATEWAY_URL = "http://gw.test" } }), "curl 'http://gw.test/_/gateway/acme/v1/chat/completions'")
+  end)
+end)
+
+describe("The other blocks", function ()
+  it("protocol takes prefix, chat_path, auth and its functions, and a host's request follows them", function ()
+    local text = request([[
+      protocol "acme-chat" {
+        prefix      = "/api",
+        chat_path   = "/talk/{api_name}",
+        auth        = header "x-acme",
+        list        = get("/models", { page = 1 }),
+        list_proves = "key",
+        read_list   = function (body) return body.models end,
+        prove       = { function (model) return get("/models/" .. model.api_name) end, get "/ping" },
+        generate    = function (model) return post("/talk/" .. model.api_name, { say = "hi", top = 1 }, { dry = "run" }) end,
+        verdict     = function (response) return nil end,
+      }]] .. provider 'protocol = "acme-chat", credential = secret "ACME_API_KEY"' .. model 'api_name = "m 1"')
+    has(text, "curl 'https://api.acme.test/api/talk/m%201?dry=run'")
+    has(text, '-H "x-acme: $ACME_API_KEY"')
+    has(text, [[-d '{"say":"hi","top":1}']])
+  end)
+
+  it("protocol without generate shows the host's address alone", function ()
+    has(request('protocol "p" { chat_path = "/talk/{api_name}" }' .. provider 'protocol = "p"' .. model()), "curl 'https://api.acme.test/talk/m'")
+  end)
+
+  it("retired takes a replacement, and resolving such an id is an error that names it", function ()
+    local config = support.config { ["all.lua"] = described() .. ' retired "gone" { replacement = "m" } retired "lost" {}' }
+    local gone = support.roster({ "resolve", "gone", "--json", "--no-builtin" }, { config = config })
+    assert.equal(1, gone.status)
+    assert.equal("retired", gone.json().error.code)
+    assert.equal("'gone' is retired; use 'm' instead", gone.json().error.message)
+    assert.same({ "m" }, gone.json().error.candidates)
+    local lost = support.roster({ "resolve", "lost", "--json", "--no-builtin" }, { config = config }).json()
+    assert.equal("'lost' is retired", lost.error.message)
+    assert.same({}, lost.error.candidates)
+  end)
+
+  it("default and role take ids, aliases and former ids", function ()
+    assert.same({}, lint(described 'aliases = { "m1" }, formerly = { "m0" }' .. 'default { wanted = "m", "m1", "m0" } role "cheap" { "m", "m1" }'))
+    local document = support.offline({ ["all.lua"] = described() .. 'role "cheap" { "m" }' }, { "--no-builtin" })
+    assert.equal("", document.roles.cheap)
+  end)
+
+  it("validate takes level, unproven, keep_stale and deadline", function ()
+    for _, level in ipairs { "credential", "list", "prove", "generate" } do assert.same({}, lint(('validate { level = "%s" }'):format(level))) end
+    for _, word in ipairs { "refuse", "generate", "offer" } do assert.same({}, lint(('validate { unproven = "%s" }'):format(word))) end
+    assert.same({}, lint "validate { keep_stale = 2 * days, deadline = 0.5 }")
+  end)
+
+  it("level = credential stops at the credential: who has a key is ready, and nobody is asked", function ()
+    local document = support.models { config = { ["all.lua"] = 'validate { level = "credential" }' .. provider 'credential = secret "K"' .. model() },
+      env = { K = "k" } }
+    local found = support.entry(document, "m")
+    assert.equal("ready", found.state)
+    assert.equal("credential", found.stage)
+  end)
+end)
+
+describe("The values of the language", function ()
+  local function value(expression, options) return seen(expression, described(), options) end
+
+  it("count in thousands, millions and seconds", function ()
+    assert.equal("1000 1000000 1 60 3600 86400", value 'K .. " " .. M .. " " .. seconds .. " " .. minutes .. " " .. hours .. " " .. days')
+  end)
+
+  it("read settings from the environment, where empty counts as unset", function ()
+    assert.equal("eu", value('setting "REGION"', { env = { REGION = "eu" } }))
+    assert.equal("nil", value('setting "REGION"', { env = { REGION = "" } }))
+    assert.equal("nil", value 'setting "REGION"')
+    assert.equal("us", value('setting("REGION", "us")', { env = { REGION = "" } }))
+    assert.equal("eu", value('setting("REGION", "us")', { env = { REGION = "eu" } }))
+    assert.equal("5", value 'setting("COUNT", 5)')
+  end)
+
+  it("find and cut text without patterns", function ()
+    assert.equal("true false", value 'tostring(text.starts("gpt-5", "gpt-")) .. " " .. tostring(text.starts("gpt-5", "pt"))')
+    assert.equal("true false", value 'tostring(text.ends("gpt-5", "-5")) .. " " .. tostring(text.ends("gpt-5", "gpt"))')
+    assert.equal("true false true", value
+      'tostring(text.contains("a.c", ".")) .. " " .. tostring(text.contains("abc", ".")) .. " " .. tostring(text.contains("abc", ""))')
+    assert.equal("a||b", value 'table.concat(text.split("a,,b", ","), "|")')
+    assert.equal("1", value '#text.split("", ",")')
+    assert.equal("a b", value 'text.trim(" \\t a b\\n")')
+    assert.equal("true true false", value
+      'tostring(text.glob("gpt-5.4-mini", "gpt-*mini")) .. " " .. tostring(text.glob("abc", "a?c")) .. " " .. tostring(text.glob("abc", "b*"))')
+    assert.equal("5 gpt-5", value 'text.strip_prefix("gpt-5", "gpt-") .. " " .. text.strip_prefix("gpt-5", "x")')
+  end)
+
+  it("split at an empty separator is an error with its line", function ()
+    assert.same({ "x.lua:3: bad argument #2 to 'split' (the separator is empty)" }, lint 'local parts = text.split("abc", "")')
+  end)
+end)
+
+describe("A mistake in a block is told by file, line, block and path:", function ()
+  local blocks = {
+    provider = provider,
+    model = function (fields) return ('model "m" { provider = "anthropic", %s }'):format(fields) end,
+    gateway = function (fields) return ('gateway "gw" { %s }'):format(fields) end,
+    protocol = function (fields) return ('protocol "p" { %s }'):format(fields) end,
+    retired = function (fields) return ('retired "old" { %s }'):format(fields) end,
+    validate = function (fields) return ("validate { %s }"):format(fields) end,
+    default = function (fields) return ("default { %s }"):format(fields) end,
+    role = function (fields) return ('role "cheap" { %s }'):format(fields) end,
+  }
+  local names = { provider = "provider 'acme'", model = "model 'm'", gateway = "gateway 'gw'", protocol = "protocol 'p'",
+    retired = "retired 'old'", validate = "validate", default = "default", role = "role 'cheap'" }
+  local mistakes = {
+    -- unknown keys, with the nearest known one
+    { "provider", 'bse_url = "https://x.test"', "unknown key 'bse_url' (did you mean 'base_url'?)" },
+    { "provider", 'Title = "Acme"', "unknown key 'Title' (did you mean 'title'?)" },
+    { "provider", "zzzzzzzzzzzz = 1", "unknown key 'zzzzzzzzzzzz'" },
+    { "provider", 'tls = { ca_fil = "/x" }', "unknown key 'tls.ca_fil' (did you mean 'tls.ca_file'?)" },
+    { "provider", '"anthropic"', "holds the text \"anthropic\" without a key: every entry is written key = value" },
+    { "model", "contextwindow = 5", "unknown key 'contextwindow' (did you mean 'context_window'?)" },
+    { "model", "price = { outptu = 5 }", "unknown key 'price.outptu' (did you mean 'price.output'?)" },
+    { "gateway", 'pth = "/x"', "unknown key 'pth' (did you mean 'path'?)" },
+    { "gateway", "plain_http = true", "unknown key 'plain_http'" },
+    { "protocol", 'chatpath = "/x"', "unknown key 'chatpath' (did you mean 'chat_path'?)" },
+    { "retired", 'replacment = "gpt-5.5"', "unknown key 'replacment' (did you mean 'replacement'?)" },
+    { "validate", 'lvel = "prove"', "unknown key 'lvel' (did you mean 'level'?)" },
+    { "default", 'wnted = "gpt-5.5"', "unknown key 'wnted' (did you mean 'wanted'?)" },
+    { "role", 'wanted = "gpt-5.5"', "holds a list of model ids and nothing else" },
+    -- texts
+    { "provider", "title = 5", "'title' must be a text, not the number 5" },
+    { "provider", "title = true", "'title' must be a text, not true" },
+    { "provider", "title = { 1 }", "'title' must be a text, not a table" },
+    { "provider", "title = bearer", "'title' must be a text, not a way to send a key" },
+    { "provider", 'title = secret "X"', "'title' must be a text, not a secret" },
+    { "provider", "title = function () end", "'title' must be a text, not a function" },
+    { "provider", 'title = "two\\nlines"', "'title' holds a control byte" },
+    { "provider", 'title = "nul\\0byte"', "'title' holds a control byte" },
+    { "provider", "tls = { ca_file = 5 }", "'tls.ca_file' must be a text, not the number 5" },
+    { "provider", 'tls = "/ca.pem"', "'tls' must be a table, not the text \"/ca.pem\"" },
+    { "model", "family = 5", "'family' must be a text, not the number 5" },
+    { "model", "price = 5", "'price' must be a table, not the number 5" },
+    { "default", "5", "'an id in the list' must be a text, not the number 5" },
+    { "role", "5", "'an id in the list' must be a text, not the number 5" },
+    { "retired", "replacement = true", "'replacement' must be a text, not true" },
+    -- addresses
+    { "provider", "override = 5", "'override' must be a URL, not the number 5" },
+    { "provider", 'proxy = "socks5://proxy.test"', "'proxy' \"socks5://proxy.test\" does not begin with https:// or http://" },
+    { "provider", 'proxy = "http://me:hunter2@proxy.test"',
+      "'proxy' \"...\" names a user (user@host): credentials do not belong into a URL" },
+    -- choices, which are all named
+    { "provider", 'list_proves = "everything"', "'list_proves' must be \"access\", \"key\" or \"names\", not \"everything\"" },
+    { "provider", 'unproven = "maybe"', "'unproven' must be \"refuse\", \"generate\" or \"offer\", not \"maybe\"" },
+    { "provider", "unproven = 5", "'unproven' must be a text, not the number 5" },
+    { "model", 'tier = "large"', "'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"large\"" },
+    { "model", 'status = "new"', "'status' must be \"current\", \"legacy\" or \"deprecated\", not \"new\"" },
+    { "model", 'input_modalities = { "text", "smell" }',
+      "'input_modalities[2]' must be \"text\", \"image\", \"pdf\", \"audio\" or \"video\", not \"smell\"" },
+    { "gateway", 'credentials = "both"', "'credentials' must be \"forwarded\" or \"injected\", not \"both\"" },
+    { "protocol", 'list_proves = "all"', "'list_proves' must be \"access\", \"key\" or \"names\", not \"all\"" },
+    { "validate", 'level = "deep"', "'level' must be \"credential\", \"list\", \"prove\" or \"generate\", not \"deep\"" },
+    { "validate", 'unproven = "no"', "'unproven' must be \"refuse\", \"generate\" or \"offer\", not \"no\"" },
+    -- flags
+    { "provider", 'enabled = "no"', "'enabled' must be true or false, not the text \"no\"" },
+    { "provider", "plain_http = 1", "'plain_http' must be true or false, not the number 1" },
+    { "model", 'reasoning = "yes"', "'reasoning' must be true or false, not the text \"yes\"" },
+    { "gateway", "enabled = 0", "'enabled' must be true or false, not the number 0" },
+    -- numbers and their ranges
+    { "model", 'context_window = "200K"', "'context_window' must be a whole number, not the text \"200K\"" },
+    { "model", "context_window = 0.5", "'context_window' must be a whole number, not the number 0.5" },
+    { "model", "context_window = 0", "'context_window' must be between 1 and 1000000000, not 0" },
+    { "model", "max_output_tokens = -1", "'max_output_tokens' must be between 1 and 1000000000, not -1" },
+    { "model", "max_input_tokens = 2000000000", "'max_input_tokens' must be between 1 and 1000000000, not 2000000000" },
+    { "model", 'price = { input = "5" }', "'price.input' must be a number, not the text \"5\"" },
+    { "model", "price = { input = -1 }", "'price.input' must be between 0 and 1000000, not -1" },
+    { "model", "price = { output = 1 / 0 }", "'price.output' must be between 0 and 1000000, not inf" },
+    { "provider", 'timeout = "20 seconds"', "'timeout' must be a number of seconds, not the text \"20 seconds\"" },
+    { "provider", "timeout = 0", "'timeout' must be between 0.001 and 3600, not 0" },
+    { "provider", "timeout = 2 * hours", "'timeout' must be between 0.001 and 3600, not 7200" },
+    { "gateway", "timeout = -1", "'timeout' must be between 0.001 and 3600, not -1" },
+    { "validate", "deadline = 2 * days", "'deadline' must be between 0.001 and 86400, not 172800" },
+    { "validate", "keep_stale = -1", "'keep_stale' must be between 0 and 31536000, not -1" },
+    -- dates
+    { "model", 'release_date = "soon"', "'release_date' must be a date such as \"2026-11-30\", not the text \"soon\"" },
+    { "model", 'retires = "30-11-2026"', "'retires' must be a date such as \"2026-11-30\", not the text \"30-11-2026\"" },
+    { "model", 'retires = "2026-13-01"', "'retires' must be a date such as \"2026-11-30\", not the text \"2026-13-01\"" },
+    { "model", 'knowledge_cutoff = "2026-00"', "'knowledge_cutoff' must be a date such as \"2026-11-30\", not the text \"2026-00\"" },
+    { "model", 'release_date = "2026-02-32"', "'release_date' must be a date such as \"2026-11-30\", not the text \"2026-02-32\"" },
+    { "model", "retires = 2026", "'retires' must be a date such as \"2026-11-30\", not the number 2026" },
+    -- lists and tables
+    { "model", 'aliases = "x"', "'aliases' must be a list of texts, not the text \"x\"" },
+    { "model", "aliases = { 5 }", "'aliases[1]' must be a text, not the number 5" },
+    { "model", 'aliases = { "x", "y\\n" }', "'aliases[2]' holds a control byte" },
+    { "model", 'aliases = { x = "y" }', "'aliases' must be a list of texts, not a table" },
+    { "model", 'formerly = { [2] = "y", [4] = "z" }', "'formerly' must be a list of texts, not a table" },
+    { "provider", 'headers = "x-org: one"', "'headers' must be a table of texts, not the text \"x-org: one\"" },
+    { "provider", 'headers = { ["x-org"] = 5 }', "'headers.x-org' must be a text, not the number 5" },
+    { "provider", 'headers = { ["x-org"] = "a\\r\\nx-evil: b" }', "'headers.x-org' holds a control byte" },
+    { "gateway", "segments = { acme = false }", "'segments.acme' must be a text, not false" },
+    { "gateway", "providers = true", "'providers' must be a list of texts, not true" },
+    { "model", 'former_windows = { m = "4K" }', "'former_windows.m' must be a whole number, not the text \"4K\"" },
+    { "model", "former_windows = { m = 0 }", "'former_windows.m' must be between 1 and 1000000000, not 0" },
+    { "model", "former_windows = 5", "'former_windows' must be a table of whole numbers, not the number 5" },
+    -- what only words can make
+    { "provider", "auth = 3", "'auth' must be bearer or header \"NAME\", not the number 3" },
+    { "provider", "auth = secret \"X\"", "'auth' must be bearer or header \"NAME\", not a secret" },
+    { "provider", "credential = 5", "'credential' must be secret \"NAME\", not the number 5" },
+    { "provider", "credential = bearer", "'credential' must be secret \"NAME\", not a way to send a key" },
+    { "provider", 'list = "/models"', "'list' must be a request: get(...) or post(...), not the text \"/models\"" },
+    { "provider", 'prove_key = { path = "/key" }', "'prove_key' must be a request: get(...) or post(...), not a table" },
+    { "protocol", 'list = function () end', "'list' must be a request: get(...) or post(...), not a function" },
+    { "protocol", "read_list = 5", "'read_list' must be a function, not the number 5" },
+    { "protocol", "generate = {}", "'generate' must be a function, not a table" },
+    { "protocol", 'verdict = "ready"', "'verdict' must be a function, not the text \"ready\"" },
+    { "protocol", 'prove = get "/x"', "'prove' must be a list of functions or requests, not a table" },
+    { "protocol", "prove = { 5 }", "'prove' must be a list of functions or requests, not the number 5" },
+    { "protocol", "prove = { first = function () end }", "'prove' must be a list of functions or requests, not a table" },
+  }
+  for _, mistake in ipairs(mistakes) do
+    local block, text, message = mistake[1], mistake[2], mistake[3]
+    it(("%s { %s }: %s"):format(block, text, message), function ()
+      assert.same({ ("x.lua:3: %s: %s"):format(names[block], message) }, lint(blocks[block](text)))
+    end)
+  end
+
+  it("a price that is no number at all", function ()
+    local found = lint(blocks.model "price = { input = 0 / 0 }")
+    assert.equal(1, #found)
+    has(found[1], "x.lua:3: model 'm': 'price.input' must be a number, not the number ")
+  end)
+
+  it("a former window without an id", function ()
+    local found = lint(blocks.model "former_windows = { 4000 }")
+    assert.equal(1, #found)
+    has(found[1], "x.lua:3: model 'm': 'former_windows")
+  end)
+
+  it("a header whose name no header has", function ()
+    for _, name in ipairs { "a b", "x\\r\\nx-evil", "x:", "" } do
+      local found = lint(provider(('headers = { ["%s"] = "v" }'):format(name)))
+      assert.equal(1, #found, name)
+      has(found[1], "x.lua:3: provider 'acme': 'headers")
+    end
+  end)
+
+  it("the line is that of the word, however long the block is", function ()
+    assert.same({ "x.lua:4: provider 'acme': 'title' must be a text, not the number 5" },
+      lint '\nprovider "acme" {\n  protocol = "openai-chat",\n  base_url = "https://api.acme.test",\n  title = 5,\n}')
+  end)
+
+  it("a text that is quoted back is cut, and shown without control bytes", function ()
+    assert.same({ "x.lua:3: provider 'acme': 'enabled' must be true or false, not the text \"" .. ("x"):rep(40) .. "...\"" },
+      lint(provider('enabled = "' .. ("x"):rep(500) .. '"')))
+    assert.same({ "x.lua:3: provider 'acme': 'enabled' must be true or false, not the text \"a [31m b\"" },
+      lint(provider 'enabled = "a\\27[31m\\n\\tb"'))
+  end)
+end)
+
+describe("An address of a provider", function ()
+  local wrong = {
+    { "api.acme.test", "does not begin with https:// or http://" },
+    { "ftp://api.acme.test", "does not begin with https:// or http://" },
+    { "https://", "has no valid host name" },
+    { "https://api acme.test", "holds a blank or another character that no URL has" },
+    { "https://api.acme.test/#top", "has a fragment (#...): leave that part out" },
+    { "https://api.acme.test:99999", "has no valid port" },
+    { "https://api.acme.test:", "has no valid port" },
+    { "https://b\xc3\xbccher.test", "holds a character outside ASCII" },
+  }
+  for _, case in ipairs(wrong) do
+    it(("'%s' is refused: it %s"):format(case[1], case[2]), function ()
+      assert.same({ ("x.lua:3: provider 'openai': 'base_url' \"%s\" %s"):format(case[1], case[2]) },
+        lint(('provider "openai" { base_url = "%s" }'):format(case[1])))
+    end)
+  end
+
+  it("with a user in it is refused, and not repeated", function ()
+    assert.same({ "x.lua:3: provider 'openai': 'base_url' \"...\" names a user (user@host): credentials do not belong into a URL" },
+      lint 'provider "openai" { base_url = "https://api.openai.com@127.0.0.1:18102/" }')
+  end)
+
+  it("with plain http is refused for a host that is not near, and taken with plain_http = true", function ()
+    assert.same({ "x.lua:3: provider 'acme': base_url 'http://api.acme.test' would send the key in the clear: use https://, or say plain_http = true" },
+      lint(provider 'base_url = "http://api.acme.test"'))
+    assert.same({}, lint(provider 'base_url = "http://api.acme.test", plain_http = true'))
+    for _, near in ipairs { "http://localhost:1", "http://a.localhost", "http://127.0.0.1", "http://[::1]:8080", "http://169.254.169.254" } do
+      assert.same({}, lint(provider(('base_url = "%s"'):format(near))), near)
+    end
+  end)
+
+  it("from the environment never takes the registry away: those models are disabled and say so", function ()
+    for _, bad in ipairs { "nonsense", "http://me:pw@x.test", "http://x.test\n", "a\tb" } do
+      local document = support.models { env = { ANTHROPIC_BASE_URL = bad, ANTHROPIC_API_KEY = "k" } }
+      assert.equal("disabled", support.entry(document, "claude-4.5-opus").state, bad)
+      assert.equal("no_credential", support.entry(document, "gpt-5.5").state, bad)
+    end
+  end)
+
+  it("of a gateway from the environment never takes the registry away either", function ()
+    for _, bad in ipairs { "nonsense", "http://me:pw@x.test", "http://x.test\r\n" } do
+      local document, result = support.models { env = { LLM_GATEWAY = bad, ANTHROPIC_API_KEY = "k" } }
+      assert.equal("disabled", support.entry(document, "claude-4.5-opus").state, bad)
+      assert.falsy((result.out .. result.err):find("me:pw", 1, true))
+    end
+  end)
+
+  it("of a gateway with a password in it is never repeated", function ()
+    local found, result = support.lint { ["x.lua"] = 'gateway "gw" { base_url = "https://me:hunter2@gw.test" }' }
+    assert.equal(1, #found)
+    has(found[1], "x.lua:1: warning: gateway 'gw': base_url")
+    assert.falsy((result.out .. result.err):find("hunter2", 1, true))
+  end)
+end)
+
+describe("A wanted default from the environment", function ()
+  it("never takes the registry away, however odd it is", function ()
+    for _, odd in ipairs { "no-such-model", "gpt-5.5\n", "a\tb" } do
+      local document = support.models { env = { DEFAULT_MODEL = odd } }
+      assert.is_true(#document.unavailable > 0, odd)
+      has(document.default_wanted, odd:match "^%g+")
+    end
+  end)
+end)
+
+describe("A reference", function ()
+  local cases = {
+    { "to an unknown provider", 'model "m" { provider = "anthropc" }', "model 'm': unknown provider 'anthropc' (did you mean 'anthropic'?)" },
+    { "to a provider that resembles none", 'model "m" { provider = "zzzzzzzz" }', "model 'm': unknown provider 'zzzzzzzz'" },
+    { "to no provider", 'model "m" {}', "model 'm': 'provider' is missing" },
+    { "of a model to an unknown protocol", 'model "m" { provider = "anthropic", protocol = "anthropic-mesages" }',
+      "model 'm': unknown protocol 'anthropic-mesages' (did you mean 'anthropic-messages'?)" },
+    { "of a provider to an unknown protocol", 'provider "p" { protocol = "openai-chta", base_url = "https://p.test" }',
+      "provider 'p': unknown protocol 'openai-chta' (did you mean 'openai-chat'?)" },
+    { "of a provider to no protocol", 'provider "p" { base_url = "https://p.test" }', "provider 'p': 'protocol' is missing" },
+    { "of a provider to no address", 'provider "p" { protocol = "openai-chat" }', "provider 'p': 'base_url' is missing" },
+    { "to an unknown replacement", 'model "m" { provider = "anthropic", replacement = "gpt-5.55" }',
+      "model 'm': unknown replacement 'gpt-5.55' (did you mean 'gpt-5.5'?)" },
+    { "of a retired id to an unknown replacement", 'retired "old" { replacement = "gpt-5.55" }',
+      "retired 'old': unknown replacement 'gpt-5.55' (did you mean 'gpt-5.5'?)" },
+    { "of a gateway to an unknown provider", 'gateway "g" { providers = { "openai", "anthropc" } }',
+      "gateway 'g': unknown provider 'anthropc' (did you mean 'anthropic'?)" },
+    { "of a model to an unknown one to start from", 'model "m" { provider = "anthropic", inherit = "gpt-5.55" }',
+      "model 'm': inherits from unknown model 'gpt-5.55' (did you mean 'gpt-5.5'?)" },
+    { "of a model to itself", 'model "m" { provider = "anthropic", inherit = "m" }', "model 'm': inherits from itself through 'm'" },
+  }
+  for _, case in ipairs(cases) do
+    it(case[1] .. " is an error", function () assert.same({ "x.lua:3: " .. case[3] }, lint(case[2])) end)
+  end
+
+  it("in a circle is an error, however long the circle is", function ()
+    for length = 2, 5 do
+      local blocks = {}
+      for i = 1, length do blocks[i] = ('model "c%d" { provider = "anthropic", inherit = "c%d" }'):format(i, i % length + 1) end
+      local found = lint(table.concat(blocks, "\n"))
+      assert.is_true(#found > 0, length)
+      for _, line in ipairs(found) do has(line, "': inherits from itself through '") end
+    end
+  end)
+
+  it("to a definition that comes later, in another file, is fine", function ()
+    assert.same({}, (support.lint {
+      ["a.lua"] = 'model "m" { provider = "acme", inherit = "n" } default { "n" }',
+      ["b.lua"] = 'provider "acme" { protocol = "acme-chat", base_url = "https://a.test" }',
+      ["c.lua"] = 'protocol "acme-chat" {} model "n" { provider = "acme" }',
+    }))
+  end)
+
+  it("of a default or a role to an unknown model is a warning, and the definitions hold", function ()
+    local found, result = support.lint { ["x.lua"] = 'default { "gpt-5.55" }\nrole "cheap" { "gpt-5.5", "zzzzzzzz" }' }
+    assert.same({ "x.lua:1: warning: default: unknown model 'gpt-5.55' (did you mean 'gpt-5.5'?)",
+      "x.lua:2: warning: role 'cheap': unknown model 'zzzzzzzz'" }, found)
+    assert.equal(0, result.status)
+  end)
+end)
+
+describe("Spellings that would mean two things", function ()
+  local cases = {
+    { "an alias that is another model's id", 'aliases = { "claude-4.5-opus" }', "alias 'claude-4.5-opus' already leads to model 'claude-4.5-opus'" },
+    { "an alias that is another model's alias", 'aliases = { "claude-opus-4-5" }', "alias 'claude-opus-4-5' already leads to model 'claude-4.5-opus'" },
+    { "an alias that is another model's former id", 'aliases = { "claude-4-opus" }', "already leads to model" },
+    { "a former id that is another model's id", 'formerly = { "claude-4.5-opus" }',
+      "former id 'claude-4.5-opus' already leads to model 'claude-4.5-opus'" },
+    { "a former id that is another model's alias", 'formerly = { "claude-opus-4-5" }',
+      "former id 'claude-opus-4-5' already leads to model 'claude-4.5-opus'" },
+    { "a former id that is another model's former id", 'formerly = { "claude-4-opus" }',
+      "former id 'claude-4-opus' already leads to model 'claude-4.5-opus'" },
+  }
+  for _, case in ipairs(cases) do
+    it("are errors that name both models: " .. case[1], function ()
+      local found = lint(('model "m" { provider = "anthropic", %s }'):format(case[2]))
+      assert.equal(1, #found)
+      has(found[1], case[3])
+      has(found[1], "model 'm'")
+      has(found[1], "models.lua:")
+    end)
+  end
+
+  it("are errors between two new models as well, at the line of the second", function ()
+    assert.same({ "x.lua:4: model 'b': alias 'same' already leads to model 'a' (x.lua:3)" }, (function ()
+      local config = support.config { ["x.lua"] = '--\n--\nmodel "a" { provider = "anthropic", aliases = { "same" } }\n' ..
+        'model "b" { provider = "anthropic", aliases = { "same" } }' }
+      local found = support.lint(config)
+      for i, line in ipairs(found) do found[i] = line:gsub((config .. "/"):gsub("%p", "%%%0"), "") end
+      return found
+    end)())
+  end)
+
+  it("are only a warning when one model says the same twice", function ()
+    assert.same({ "x.lua:3: warning: model 'm': alias 'x' is said twice" }, lint 'model "m" { provider = "anthropic", aliases = { "x", "x" } }')
+  end)
+
+  it("are an error when a retired id still leads somewhere", function ()
+    local found = lint 'retired "claude-4-opus" {}'
+    assert.equal(1, #found)
+    has(found[1], "x.lua:3: retired 'claude-4-opus': still leads to model 'claude-4.5-opus' (models.lua:")
+  end)
+
+  it("never are empty", function ()
+    for _, list in ipairs { "aliases", "formerly" } do
+      local found = lint(('model "m" { provider = "anthropic", %s = { "" } }'):format(list))
+      assert.equal(1, #found)
+      has(found[1], "x.lua:3: model 'm': '" .. list .. "[1]'")
+    end
+  end)
+end)
+
+describe("The same id twice", function ()
+  local blocks = {
+    { 'provider "a" { protocol = "openai-chat", base_url = "https://a.test" }', "provider 'a'" },
+    { 'model "a" { provider = "anthropic" }', "model 'a'" },
+    { 'gateway "a" {}', "gateway 'a'" },
+    { 'protocol "a" {}', "protocol 'a'" },
+    { 'retired "a" {}', "retired 'a'" },
+    { 'role "a" {}', "role 'a'" },
+    { 'rule "a" (function () end)', "rule 'a'" },
+    { "default {}", "default" },
+    { "validate {}", "validate" },
+  }
+  for _, case in ipairs(blocks) do
+    it(("within one directory is an error: %s"):format(case[2]), function ()
+      local config = support.config { ["a.lua"] = "\n" .. case[1], ["b.lua"] = "\n\n" .. case[1] }
+      assert.same({ ("b.lua:3: %s is defined twice in one directory (first at %s/a.lua:2)"):format(case[2], config) }, (support.lint(config)))
+    end)
+  end
+
+  it("in two different blocks is no mistake: a provider and a gateway may share a name", function ()
+    assert.same({}, lint(provider() .. 'gateway "acme" {} role "acme" {}'))
+  end)
+end)
+
+describe("An id", function ()
+  it("has 1 to 200 bytes, and no control bytes", function ()
+    for _, id in ipairs { "", ("x"):rep(201), "a\\nb", "a\\0b", "a\\127" } do
+      local found = lint(('model "%s" { provider = "anthropic" }'):format(id))
+      assert.same({ "x.lua:3: model: an id has 1 to 200 bytes, and no control bytes" }, found, id)
+    end
+    assert.same({}, lint(('model "%s" { provider = "anthropic" }'):format(("x"):rep(200))))
+  end)
+
+  it("may hold any other text, and comes back as it was written", function ()
+    local id = "org/m\xc3\xbc \"1\" <b>"
+    local document = support.offline { ["x.lua"] = 'model [[' .. id .. ']] { provider = "anthropic" }' }
+    assert.truthy(support.entry(document, id))
+  end)
+end)
+
+describe("A word that is used wrongly", function ()
+  local cases = {
+    { 'provider { title = "x" }', "provider: begins with a name, as in provider \"name\" { ... }" },
+    { "model(5) {}", "model: begins with a name, as in model \"name\" { ... }" },
+    { 'model "m" "x"', "model 'm': takes a table, as in model \"m\" { ... }" },
+    { 'gateway "g" (5)', "gateway 'g': takes a table, as in gateway \"g\" { ... }" },
+    { 'role "cheap" "gpt-5.5"', "role 'cheap': takes a table, as in role \"cheap\" { ... }" },
+    { 'default "gpt-5.5"', "default: takes a table, as in default { ... }" },
+    { "validate()", "validate: takes a table, as in validate { ... }" },
+    { 'rule "r" {}', "rule 'r': takes a function, as in rule \"r\" (function (model, host) ... end)" },
+    { 'local a = header "x y"', "header 'x y': not a header name" },
+    { 'local a = get("/x", 5)', "bad argument #2 to 'get' (table expected, got number)" },
+    { 'local a = post "/x"', "bad argument #2 to 'post' (table expected, got no value)" },
+    { "local a = via(5)", "via: takes a URL or a gateway, not number" },
+    { "local a = refuse()", "bad argument #1 to 'refuse' (string expected, got no value)" },
+    { "local a = setting()", "bad argument #1 to 'setting' (string expected, got no value)" },
+  }
+  for _, case in ipairs(cases) do
+    it(("is told at its line: %s"):format(case[1]), function () assert.same({ "x.lua:3: " .. case[2] }, lint(case[1])) end)
+  end
+
+  it("is told for every verb inside a rule: definitions are over there", function ()
+    for _, verb in ipairs { 'provider "z"', 'model "z"', 'gateway "z"', 'protocol "z"', 'retired "z"', 'role "z"', "default", "validate", 'rule "z"' } do
+      local found = support.lint({ ["x.lua"] = described() .. '\nrule "r" (function () ' .. verb .. ' {} end)' }, { "--no-builtin" })
+      assert.equal(1, #found, verb)
+      has(found[1], "definitions are over: this stands at the top of a file")
+      has(found[1], "x.lua:2")
+    end
+  end)
+end)
+
+describe("A word that does not exist", function ()
+  local cases = {
+    { 'modle "m" { provider = "anthropic" }', "unknown word 'modle' (did you mean 'model'?)" },
+    { 'local x = sting.upper "x"', "unknown word 'sting' (did you mean 'string'?)" },
+    { "local x = os.time()", "unknown word 'os'" },
+    { "local x = zzzzzzzzzzzz", "unknown word 'zzzzzzzzzzzz'" },
+    { "local x = _G", "unknown word '_G'" },
+  }
+  for _, case in ipairs(cases) do
+    it(("is told with the nearest one: %s"):format(case[1]), function () assert.same({ "x.lua:3: " .. case[2] }, lint(case[1])) end)
+  end
+
+  it("does not hide the other mistakes of its block and its file", function ()
+    assert.same({
+      "x.lua:3: unknown word 'secrt' (did you mean 'secret'?)",
+      "x.lua:3: unknown word 'hedaer' (did you mean 'header'?)",
+      "x.lua:3: unknown word 'secnds' (did you mean 'seconds'?)",
+      "x.lua:3: provider 'acme': unknown key 'titel' (did you mean 'title'?)",
+      "x.lua:4: model 'm': 'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"x\"",
+    }, lint(provider 'credential = secrt "X", auth = hedaer "y", timeout = 5 * secnds, titel = 1' .. '\nmodel "m" { provider = "acme", tier = "x" }'))
+  end)
+
+  it("cannot be made: what is not declared local is refused", function ()
+    assert.same({ "x.lua:3: assignment to undeclared 'count': write `local count = ...`" }, lint "count = 5")
+    assert.same({ "x.lua:3: assignment to undeclared 'helper': write `local helper = ...`" }, lint "function helper() end")
+    assert.same({ "x.lua:3: assignment to undeclared 'provider': write `local provider = ...`" }, lint "provider = 5")
+  end)
+end)
+
+describe("A key in a file", function ()
+  it("is refused, and not repeated", function ()
+    local function told(text, message)
+      local found, result = support.lint { ["x.lua"] = text }
+      assert.same({ "x.lua:1: " .. message }, found)
+      assert.falsy((result.out .. result.err):find("canary", 1, true))
+    end
+    told(provider 'credential = "sk-canary-0123456789"',
+      "provider 'acme': 'credential' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"")
+    told('local c = secret "sk-canary-0123456789"',
+      "secret: that is not the name of a variable: put the key into a variable and name that one here")
+    told('local c = secret { env = "sk-canary-0123456789" }',
+      "secret: that is not the name of a variable: put the key into a variable and name that one here")
+  end)
+
+  it("is refused where it stands for the way to send it, and not repeated", function ()
+    local found, result = support.lint { ["x.lua"] = provider 'auth = "sk-canary-0123456789"' }
+    assert.equal(1, #found)
+    has(found[1], "x.lua:1: provider 'acme': 'auth' must be bearer or header \"NAME\"")
+    assert.falsy((result.out .. result.err):find("canary", 1, true))
+  end)
+end)
+
+describe("secret", function ()
+  local usage = "secret: give the name of a variable, as in secret \"ACME_API_KEY\", or secret { env = \"ACME_API_KEY\", file = \"/path\" }"
+  local cases = {
+    { "secret()", usage }, { "secret(7)", usage }, { "secret {}", usage }, { 'secret { env = "" }', usage }, { "secret { env = 5 }", usage },
+    { 'secret { file = "" }', usage },
+    { 'secret { env = "A", fiel = "x" }', "secret: unknown key 'fiel' (it takes env and file)" },
+    { 'secret { "ACME_API_KEY" }', "secret: unknown key '?' (it takes env and file)" },
+    { 'secret ""', "secret: that is not the name of a variable: put the key into a variable and name that one here" },
+    { 'secret "1ST"', "secret: that is not the name of a variable: put the key into a variable and name that one here" },
+  }
+  for _, case in ipairs(cases) do
+    it(("is told at its line when it is wrong: %s"):format(case[1]), function ()
+      assert.same({ "x.lua:3: " .. case[2] }, lint("local c = " .. case[1]))
+    end)
+  end
+end)
+
+describe("setting", function ()
+  it("refuses names that look like secrets", function ()
+    for _, name in ipairs { "ACME_API_KEY", "ACME_TOKEN", "ACME_SECRET" } do
+      assert.same({ ("x.lua:3: setting '%s': looks like a secret: write credential = secret \"%s\""):format(name, name) },
+        lint(('local x = setting "%s"'):format(name)))
+    end
+  end)
+
+  it("takes names that only contain such a word", function () assert.same({}, lint 'local x = setting "TOKEN_LIMIT"') end)
+end)
+
+describe("A file that cannot be run", function ()
+  it("is told with the line where it breaks off", function ()
+    assert.same({ "x.lua:4: unexpected symbol near '}'" }, lint '\nprovider "a" { title = }')
+    assert.same({ "x.lua:5: '}' expected (to close '{' at line 3) near <eof>" }, lint 'provider "a" {\n  title = "x"\n')
+    assert.same({ "x.lua:3: unfinished string near <eof>" }, lint 'provider "x')
+  end)
+
+  it("is told with the line where it fails", function ()
+    assert.same({ "x.lua:4: attempt to index a nil value (local 'x')" }, lint "local x\nlocal y = x.z")
+    assert.same({ "x.lua:3: too old" }, lint 'error "too old"')
+    assert.same({ "x.lua:3: no" }, lint 'local function check(ok) if not ok then error("no", 2) end end check(false)')
+  end)
+
+  it("is told for what it is when the error is no text", function ()
+    for _, raised in ipairs { "error({})", "error()", "error(true)" } do
+      local found = lint(raised)
+      assert.equal(1, #found, raised)
+      assert.falsy(found[1]:find("too long", 1, true), found[1])
+    end
+  end)
+
+  it("does not hide the mistakes in front of it, nor those of the other files", function ()
+    assert.same({
+      "a.lua:1: syntax error near 'oops'",
+      "b.lua:1: model 'b': 'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"x\"",
+      "b.lua:2: enough",
+      "c.json:1: is not valid JSON: string or '}' expected near end of file",
+      "d.lua:1: model 'd': unknown key 'teir' (did you mean 'tier'?)",
+    }, (support.lint {
+      ["a.lua"] = "oops oops",
+      ["b.lua"] = 'model "b" { provider = "anthropic", tier = "x" }\nerror "enough"',
+      ["c.json"] = "{",
+      ["d.lua"] = 'model "d" { provider = "anthropic", teir = "fast" }',
+    }))
+  end)
+
+  it("may begin with a byte order mark, and be empty", function ()
+    assert.same({}, (support.lint { ["a.lua"] = "\xef\xbb\xbf" .. provider(), ["b.lua"] = "", ["c.lua"] = "\xef\xbb\xbf" }))
+  end)
+
+  it("may end its lines as Windows does", function ()
+    assert.same({ "x.lua:2: provider 'acme': 'title' must be a text, not the number 5" },
+      (support.lint { ["x.lua"] = "-- one\r\n" .. provider "title = 5" .. "\r\n" }))
+  end)
+end)
+
+describe("All mistakes of a load", function ()
+  local files = {
+    ["models.lua"] = 'model "m" { provider = "acne", tier = "x" }\nmodel "n" { provider = "acme", aliases = 5 }\nmodel "n" { provider = "acme" }',
+    ["providers.lua"] = provider "titel = 1" .. '\nprovider "b" { protocol = "openai-chat" }',
+    ["rules.lua"] = "rul",
+  }
+  local expected = {
+    "models.lua:1: model 'm': 'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"x\"",
+    "models.lua:2: model 'n': 'aliases' must be a list of texts, not the number 5",
+    "models.lua:3: model 'n' is defined twice in one directory (first at CONFIG/models.lua:2)",
+    "providers.lua:1: provider 'acme': unknown key 'titel' (did you mean 'title'?)",
+    "rules.lua:1: syntax error near <eof>",
+    "providers.lua:2: provider 'b': 'base_url' is missing",
+    "models.lua:1: model 'm': unknown provider 'acne' (did you mean 'acme'?)",
+  }
+
+  local function placed(config)
+    local list = {}
+    for i, line in ipairs(expected) do list[i] = line:gsub("CONFIG", config) end
+    return list
+  end
+
+  it("are reported together", function ()
+    local config = support.config(files)
+    assert.same(placed(config), (support.lint(config)))
+  end)
+
+  it("are printed by lint one to a line, and counted", function ()
+    local config = support.config(files)
+    local result = support.roster({ "lint", config })
+    assert.equal(1, result.status)
+    local lines = {}
+    for line in result.out:gmatch "[^\n]+" do lines[#lines + 1] = line end
+    assert.equal("7 errors, 0 warnings", lines[#lines])
+    for _, line in ipairs(placed(config)) do has(result.out, "\n" .. config .. "/" .. line .. "\n") end
+  end)
+
+  it("stop every verb, with status 2, and nobody is asked", function ()
+    for _, verb in ipairs { "models", "providers", "check" } do
+      local config = support.config(files)
+      local result = support.roster({ verb }, { config = config })
+      assert.equal(2, result.status, verb)
+      assert.equal("", result.out)
+      for _, line in ipairs(placed(config)) do has(result.err, config .. "/" .. line .. "\n") end
+    end
+  end)
+
+  it("come as one error with --json: the first, its place and its status", function ()
+    local config = support.config { ["x.lua"] = "\n" .. provider "titel = 1" }
+    local result = support.roster({ "models", "--json" }, { config = config })
+    assert.equal(2, result.status)
+    local err = result.json().error
+    assert.equal("definitions", err.code)
+    assert.equal(config .. "/x.lua", err.file)
+    assert.equal(2, err.line)
+    assert.equal("provider 'acme': unknown key 'titel' (did you mean 'title'?)", err.message)
+  end)
+
+  it("come in the same order every time", function ()
+    local config = support.config { ["x.lua"] = provider "aa = 1, bb = 1, cc = 1, dd = 1, ee = 1, ff = 1, gg = 1, hh = 1" }
+    local first = support.lint(config)
+    assert.equal(8, #first)
+    for _ = 1, 5 do assert.same(first, (support.lint(config))) end
+  end)
+
+  it("are told once each: a wrong value is not a missing one besides", function ()
+    assert.same({ "x.lua:3: provider 'p': 'base_url' must be a URL, not the number 5" }, lint 'provider "p" { protocol = "openai-chat", base_url = 5 }')
+    assert.same({ "x.lua:3: provider 'p': 'protocol' must be a text, not the number 5" }, lint 'provider "p" { protocol = 5, base_url = "https://p.test" }')
+    assert.same({ "x.lua:3: model 'm': 'provider' must be a text, not the number 5" }, lint 'model "m" { provider = 5 }')
+    assert.same({ "x.lua:3: model 'm': inherits from unknown model 'zzzzzzzz'" }, lint 'model "m" { inherit = "zzzzzzzz" }')
+    assert.same({ "x.lua:3: unknown word 'prtocol' (did you mean 'protocol'?)" }, lint 'provider "p" { protocol = prtocol, base_url = "https://p.test" }')
+  end)
+end)
+
+describe("Definitions in JSON", function ()
+  local function json(text) return (support.lint { ["x.json"] = text }) end
+
+  it("take the same blocks and fields", function ()
+    local cjson = require "cjson"
+    local document = support.offline({ ["x.json"] = [[
+      { "provider": { "acme": { "title": "Acme", "protocol": "openai-chat", "base_url": "https://api.acme.test", "timeout": 2.5,
+                                "credential": { "secret": "ACME_API_KEY" }, "auth": { "header": "x-acme" }, "headers": { "x-org": "one" },
+                                "override": { "setting": "ACME_BASE_URL" } } },
+        "model": { "m": { "provider": "acme", "api_name": "acme/m", "context_window": 200000, "price": { "input": 0.5, "output": 2 },
+                          "aliases": ["m-1"], "reasoning": true, "release_date": "2026-09-24", "family": null } },
+        "gateway": { "gw": { "base_url": { "setting": "LLM_GATEWAY" }, "segments": { "acme": "ac" } } },
+        "retired": { "gone": { "replacement": "m" } },
+        "role": { "cheap": ["m", "m-1"] },
+        "default": { "wanted": "m", "models": ["m"] },
+        "validate": { "level": "credential" } }]] }, { "--no-builtin", env = { ACME_API_KEY = "k" } })
+    local m = support.entry(document, "m")
+    assert.equal("Acme", m.provider)
+    assert.equal("$ACME_API_KEY", m.source)
+    assert.equal("acme/m", m.api_name)
+    assert.equal(200000, m.context_window)
+    assert.equal(0.5, m.price.input)
+    assert.same({ "m-1" }, m.aliases)
+    assert.is_true(m.reasoning)
+    assert.equal(cjson.null, m.family)
+    assert.equal("", document.roles.cheap)
+  end)
+
+  it("send what they say", function ()
+    local function asked(env)
+      return support.roster({ "request", "m", "--no-builtin" }, { env = env, config = { ["x.json"] = [[
+        { "provider": { "acme": { "protocol": "openai-chat", "base_url": "https://api.acme.test", "credential": { "secret": { "env": "ACME_API_KEY" } },
+                                  "auth": { "header": "x-acme" }, "headers": { "x-org": "one" }, "override": { "setting": "ACME_BASE_URL" } } },
+          "model": { "m": { "provider": "acme" } } }]] } }).out
+    end
+    has(asked(), "curl 'https://api.acme.test/v1/chat/completions'")
+    has(asked(), '-H "x-acme: $ACME_API_KEY"')
+    has(asked(), "-H 'x-org: one'")
+    assert.same({}, json '{"provider":{"p":{"protocol":"openai-chat","base_url":"https://p.test","auth":"bearer","list":{"get":"/catalog"}}}}')
+  end)
+
+  it("take secrets and null among the headers, as Lua does", function ()
+    local config = support.config {
+      ["x.json"] = '{"provider":{"anthropic":{"headers":{"anthropic-version":null,"x-org":{"secret":"ACME_ORG"}}}}}',
+    }
+    assert.same({}, (support.lint(config)))
+    local text = support.roster({ "request", "claude-4.5-opus" }, { config = config }).out
+    assert.falsy(text:find("anthropic-version", 1, true))
+    has(text, '-H "x-org: $ACME_ORG"')
+  end)
+
+  it("remove with null what an earlier file set", function ()
+    local document = support.offline { ["x.json"] = '{"provider":{"anthropic":{"credential":null}}}' }
+    assert.equal("keyless", support.entry(document, "claude-4.5-opus").source)
+  end)
+
+  local mistakes = {
+    { '{ "modle": {} }', "unknown word 'modle' (did you mean 'model'?)" },
+    { '{ "rule": {} }', "unknown word 'rule' (did you mean 'role'?)" },
+    { '{ "provider": 3 }', "provider: must be an object" },
+    { '{ "provider": { "x": 3 } }', "provider 'x': must be an object" },
+    { '{ "role": { "x": "gpt-5.5" } }', "role 'x': must be a list of model ids" },
+    { '{ "validate": { "lvel": "prove" } }', "validate: unknown key 'lvel' (did you mean 'level'?)" },
+    { '{ "model": { "m": { "provider": "anthropic", "tier": "x" } } }',
+      "model 'm': 'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"x\"" },
+    { '{ "model": { "m": { "provider": "anthropic", "context_window": 1e30 } } }',
+      "model 'm': 'context_window' must be a whole number, not the number 1e+30" },
+    { '{ "model": { "m": { "provider": "anthropic", "aliases": ["a", null] } } }', "model 'm': 'aliases[2]' must be a text, not false" },
+    { '{ "provider": { "openai": { "credential": "sk-canary" } } }',
+      "provider 'openai': 'credential' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"" },
+    { '{ "model": { "m": { "provider": "anthropc" } } }', "model 'm': unknown provider 'anthropc' (did you mean 'anthropic'?)" },
+    { '{ "provider": { "openai": { "override": { "setting": "ACME_API_KEY" } } } }',
+      "setting 'ACME_API_KEY': looks like a secret: write credential = secret \"ACME_API_KEY\"" },
+    { '{ "model": { "": { "provider": "anthropic" } } }', "model: an id has 1 to 200 bytes, and no control bytes" },
+    { '{ "model": { "a\\u0007b": { "provider": "anthropic" } } }', "model: an id has 1 to 200 bytes, and no control bytes" },
+  }
+  for _, mistake in ipairs(mistakes) do
+    it(("are told like Lua: %s"):format(mistake[1]), function () assert.same({ "x.json:3: " .. mistake[2] }, json("\n\n" .. mistake[1])) end)
+  end
+
+  it("name the line of the block", function ()
+    assert.same({ "x.json:3: model 'b': unknown key 'teir' (did you mean 'tier'?)" },
+      json '{ "model": {\n  "a": { "provider": "anthropic" },\n  "b": { "provider": "anthropic", "teir": "fast" } } }')
+  end)
+
+  it("are read on behind a block with a mistake", function ()
+    assert.same({
+      "x.json:2: setting 'ACME_API_KEY': looks like a secret: write credential = secret \"ACME_API_KEY\"",
+      "x.json:3: model 'm': unknown key 'teir' (did you mean 'tier'?)",
+    }, json '{ "provider": {\n "openai": { "override": { "setting": "ACME_API_KEY" } } },\n "model": { "m": { "provider": "anthropic", "teir": "fast" } } }')
+  end)
+
+  it("are strict: what is no JSON, or says a key twice, is told with its line", function ()
+    assert.same({ "x.json:2: is not valid JSON: ':' expected near '}'" }, json '{"provider":\n {"acme" }}')
+    assert.same({ "x.json:2: is not valid JSON: duplicate object key near '\"acme\"'" }, json '{"provider":{"acme":{},\n"acme":{}}}')
+    assert.same({ "x.json: must hold one object: { \"provider\": { ... }, \"model\": { ... } }" }, json "[1]")
+    assert.same({ "x.json: is nested deeper than 64 levels" }, json(("["):rep(100) .. ("]"):rep(100)))
+    assert.equal(1, #json "")
+    assert.equal(1, #json '{"model": {"m": {"price": {"input": NaN}}}}')
+  end)
+end)
