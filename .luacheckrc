@@ -9,4 +9,4 @@ files["lua"] = {
     "K", "M", "seconds", "minutes", "hours", "days", "text" },
 }
 files["examples/**/*.lua"] = files["lua"]
-files["spec"] = { std = "lua54+busted" }
+files["spec"] = { std = "lua54+busted", max_line_length = 180 }
