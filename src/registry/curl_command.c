@@ -42,8 +42,9 @@ static void build_pairs(builder *b, const pairs *list) {
 }
 
 static void build_auth(builder *b, const service *s) {
-  bool bearer = s->auth.kind != AUTH_HEADER;
-  const char *name = bearer ? "authorization" : s->auth.header, *scheme = bearer ? "Bearer " : "";
+  const auth how = service_auth(s, s->model->speaks);
+  bool bearer = how.kind != AUTH_HEADER;
+  const char *name = bearer ? "authorization" : how.header, *scheme = bearer ? "Bearer " : "";
   if (s->placeholder)
     build_header(b, name, arena_printf(b->arena, "%s%s", scheme, s->placeholder));
   else if (s->key.state != KEY_NONE_NEEDED)

@@ -35,12 +35,12 @@ static void *open_beside(void) {
   const char *slash = strrchr(here.dli_fname, '/');
   int directory = slash ? (int)(slash - here.dli_fname) : 1;
   int length = snprintf(path, sizeof path, "%.*s/" CURL_LIBRARY, directory, slash ? here.dli_fname : ".");
-  return length > 0 && (size_t)length < sizeof path ? dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) : NULL;
+  return length > 0 && (size_t)length < sizeof path ? dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE) : NULL;
 }
 
 roster_transport *transport_default(roster_error *err) {
   void *library = open_beside(); /* never closed: a name lookup of libcurl may outlive its transport */
-  if (!library) library = dlopen(CURL_LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  if (!library) library = dlopen(CURL_LIBRARY, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
   if (!library) {
     fail(err, ROSTER_ETRANSPORT, "install " CURL_LIBRARY " beside libroster, or hand in a transport", "HTTP is not available: %s",
          dlerror());

@@ -5,8 +5,9 @@
 #include <lualib.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { BUDGET = 20 * 1000 * 1000, HOOK_EVERY = 10 * 1000, LARGEST_REPEAT = 1024 * 1024 };
+enum { BUDGET = 20 * 1000 * 1000, HOOK_EVERY = 1000, LONGEST_MS = 2000, LARGEST_REPEAT = 1024 * 1024 };
 #define TOO_MUCH_MEMORY "the script needs more than 64 MiB of memory"
 #define MEMORY_MOST     ((size_t)64 * 1024 * 1024)
 
@@ -47,17 +48,39 @@ origin script_where(lua_State *L) {
 
 /* ---- limits ---- */
 
+static int64_t processor_ms(void) { /* of this thread: another program's load is not the script's fault */
+  struct timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 static void spend(lua_State *L, lua_Debug *unused) {
   (void)unused;
   script *s = script_of(L);
   s->seen = script_where(L);
   s->budget -= HOOK_EVERY;
-  if (s->budget > 0) return;
+  if (s->budget > 0 && processor_ms() < s->until_ms) return; /* a few instructions can be long ones: upper of a megabyte, say */
   s->exceeded = true;
   luaL_where(L, 0); /* in a hook the running function is level 0 */
   lua_pushliteral(L, "the script ran for too long (an endless loop?)");
   lua_concat(L, 2);
   lua_error(L);
+}
+
+/* "#3:12: message" becomes "models.lua:12: message". */
+static const char *name_files(script *s, const char *message) {
+  builder out = { .arena = s->arena };
+  while (*message) {
+    char *end = NULL;
+    size_t file = message[0] == '#' ? (size_t)strtoul(message + 1, &end, 10) : 0;
+    if (end && end > message + 1 && *end == ':' && file < s->file_count) {
+      build(&out, s->files[file]);
+      message = end;
+    } else {
+      build_bytes(&out, message++, 1);
+    }
+  }
+  return built(&out);
 }
 
 /* A pcall that does not swallow the limits: they stay in force until the script layer is reached. */
@@ -67,6 +90,10 @@ static int words_pcall(lua_State *L) {
   if (script_of(L)->exceeded || status == LUA_ERRMEM) {
     script_of(L)->exceeded = true;
     return lua_error(L);
+  }
+  if (status != LUA_OK && lua_type(L, -1) == LUA_TSTRING) {
+    lua_pushstring(L, name_files(script_of(L), lua_tostring(L, -1)));
+    lua_replace(L, -2);
   }
   lua_pushboolean(L, status == LUA_OK);
   lua_insert(L, 1);
@@ -254,27 +281,12 @@ static void raise_exhausted(void *payload) {
   luaL_error(payload, "not enough memory");
 }
 
-/* "#3:12: message" becomes "models.lua:12: message". */
-static const char *name_files(script *s, const char *message) {
-  builder out = { .arena = s->arena };
-  while (*message) {
-    char *end = NULL;
-    size_t file = message[0] == '#' ? (size_t)strtoul(message + 1, &end, 10) : 0;
-    if (end && end > message + 1 && *end == ':' && file < s->file_count) {
-      build(&out, s->files[file]);
-      message = end;
-    } else {
-      build_bytes(&out, message++, 1);
-    }
-  }
-  return built(&out);
-}
-
 const char *script_protect(script *s, lua_CFunction f, void *argument) {
   arena_exhausted *outer;
   void *payload;
   arena_on_exhausted(s->arena, raise_exhausted, s->lua, &outer, &payload);
   s->budget = BUDGET;
+  s->until_ms = processor_ms() + LONGEST_MS;
   s->exceeded = s->starved = false;
   s->seen = (origin){ NULL, 0 };
   lua_sethook(s->lua, spend, LUA_MASKCOUNT, HOOK_EVERY);

@@ -30,10 +30,30 @@ static int host_gateway_for(lua_State *L) {
   return 1;
 }
 
+static int host_index(lua_State *L) {
+  static const char *const words[] = { "gateway_for" };
+  const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+  if (text_is(word, words[0])) {
+    lua_pushcfunction(L, host_gateway_for);
+    return 1;
+  }
+  if (text_nearest(word, words, 1)) return luaL_error(L, "a host has no '%s' (did you mean '%s'?)", word, words[0]);
+  return luaL_error(L, "a host has no '%s'", word);
+}
+
+static int host_assign(lua_State *L) { return luaL_error(L, "a host cannot be changed here"); }
+
 static void push_host(lua_State *L) {
-  lua_createtable(L, 0, 1);
-  lua_pushcfunction(L, host_gateway_for);
-  lua_setfield(L, -2, "gateway_for");
+  lua_newuserdatauv(L, 1, 0);
+  if (luaL_newmetatable(L, HOST_VALUE)) {
+    lua_pushcfunction(L, host_index);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, host_assign);
+    lua_setfield(L, -2, "__newindex");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+  }
+  lua_setmetatable(L, -2);
 }
 
 static int ask_rules(lua_State *L) {

@@ -14,10 +14,11 @@ struct script {
   arena *arena;
   const environment *environment;
   size_t memory, memory_most;
-  long budget;   /* virtual machine instructions left in this call */
-  bool exceeded; /* a limit of ours was hit in this call */
-  bool starved;  /* the machine's own memory ran out in it */
-  origin seen;   /* where the budget was last counted */
+  long budget;      /* virtual machine instructions left in this call */
+  int64_t until_ms; /* and processor time */
+  bool exceeded;    /* a limit of ours was hit in this call */
+  bool starved;     /* the machine's own memory ran out in it */
+  origin seen;      /* where the budget was last counted */
   bool loading;
   int directory;
   const char **files; /* chunk "#n" is files[n] */
@@ -33,6 +34,7 @@ struct script {
 #define ANSWER_VALUE  "roster.answer"
 #define REQUEST_VALUE "roster.request"
 #define VIEW_VALUE    "roster.view"
+#define HOST_VALUE    "roster.host"
 #define UNKNOWN_VALUE "roster.unknown" /* stands for a word that does not exist, so that the rest of a file is still read */
 
 typedef struct answer_value {

@@ -18,6 +18,14 @@ static void push_pairs(lua_State *L, const pairs *list) {
   }
 }
 
+static void push_windows(lua_State *L, const windows *list) {
+  lua_createtable(L, 0, (int)list->count);
+  for (size_t i = 0; i < list->count; i++) {
+    lua_pushinteger(L, list->at[i].tokens);
+    lua_setfield(L, -2, list->at[i].id);
+  }
+}
+
 static void push_field(lua_State *L, const field *f, const void *from) {
   switch (f->kind) {
   case KIND_FLAG: lua_pushboolean(L, *(const bool *)from); break;
@@ -26,6 +34,7 @@ static void push_field(lua_State *L, const field *f, const void *from) {
   case KIND_AMOUNT: lua_pushnumber(L, *(const double *)from); break;
   case KIND_TEXTS: push_texts(L, from); break;
   case KIND_PAIRS: push_pairs(L, from); break;
+  case KIND_WINDOWS: push_windows(L, from); break;
   case KIND_TEXT:
   case KIND_URL:
   case KIND_DATE:
@@ -66,9 +75,11 @@ static int view_index(lua_State *L) {
     if (nearest) return luaL_error(L, "a %s has no '%s' (did you mean '%s'?)", v->shape->verb, key, nearest);
     return luaL_error(L, "a %s has no '%s'", v->shape->verb, key);
   }
-  bool given = v->record->given & (uint64_t)1 << (f - v->shape->fields) || f->kind == KIND_FLAG;
-  if (given)
-    push_field(L, f, (const char *)v->record + f->offset);
+  const void *from = (const char *)v->record + f->offset;
+  bool given = v->record->given & (uint64_t)1 << (f - v->shape->fields);
+  bool by_default = f->kind == KIND_FLAG || ((f->kind == KIND_TEXT || f->kind == KIND_CHOICE) && *(const char *const *)from);
+  if (given || by_default)
+    push_field(L, f, from);
   else
     lua_pushnil(L);
   return 1;

@@ -62,11 +62,11 @@ static void put_pairs(exchanges *x, headers *h, const pairs *list) {
   }
 }
 
-static bool put_auth(headers *h, const service *s) {
+static bool put_auth(headers *h, const service *s, const auth *how) {
   const char *value = s->placeholder ? s->placeholder : s->key.state == KEY_SET ? secret_value(s->key.value) : NULL;
   if (!value) return true;
-  if (s->auth.kind != AUTH_BEARER) {
-    put(h, s->auth.header, value);
+  if (how->kind != AUTH_BEARER) {
+    put(h, how->header, value);
     return true;
   }
   size_t room = strlen(value) + sizeof "Bearer ";
@@ -84,7 +84,7 @@ static bool collect(exchanges *x, const exchange *e, headers *h) {
   put_pairs(x, h, &s->provider->headers);
   if (s->gateway) put_pairs(x, h, &s->gateway->headers);
   if (e->with_model) put_pairs(x, h, &s->model->headers);
-  return put_auth(h, s);
+  return put_auth(h, s, &e->auth);
 }
 
 static void wipe(headers *h) {

@@ -10,7 +10,8 @@ enum { IN_FLIGHT_PER_ORIGIN = 8 };
 
 typedef struct exchange {
   const service *service;
-  bool with_model;   /* the model's own headers go along */
+  bool with_model; /* the model's own headers go along */
+  auth auth;
   const char *stage; /* "list" "prove_key" "prove" "generate" */
   const char *url;
   request request;

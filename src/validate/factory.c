@@ -62,6 +62,7 @@ static const char *gateway_base(arena *a, const catalog *c, const gateway *g, co
 
 const char *provider_endpoint(arena *a, const catalog *c, const provider *p) {
   url u;
+  if (provider_is_imaginary(p)) return "";
   if (p->override && !url_parse(a, p->override, &u)) return arena_printf(a, "%s%s", u.origin, bare_path(a, c, p, p->speaks, u.path));
   const gateway *g = p->override ? NULL : catalog_gateway_for(c, p);
   if (g && !url_parse(a, g->base_url, &u)) return gateway_base(a, c, g, p, &u);
@@ -177,11 +178,14 @@ bool provider_is_imaginary(const provider *p) {
   return !p->base_url && !p->credential && speaks && !speaks->list && speaks->prove.count == 0 && !speaks->generate;
 }
 
+auth service_auth(const service *s, const protocol *speaks) {
+  if (s->provider->auth) return *s->provider->auth;
+  return speaks->auth ? *speaks->auth : (auth){ AUTH_BEARER, "authorization" };
+}
+
 static void set_manners(service *s) {
   const provider *p = s->provider;
   const gateway *g = s->gateway;
-  const auth bearer = { AUTH_BEARER, "authorization" };
-  s->auth = p->auth ? *p->auth : s->model->speaks->auth ? *s->model->speaks->auth : bearer;
   s->tls = g ? g->tls : p->tls;
   s->proxy = g ? g->proxy : p->proxy;
   s->unproven = g && g->unproven ? g->unproven : p->unproven;

@@ -22,6 +22,8 @@ void factory_run(factory *f);
 
 /* The address of a request of this service; `path` is the protocol's, as scripts write it, percent-encoded. */
 const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query);
+/* Where the key goes in a request of this protocol. */
+auth service_auth(const service *s, const protocol *speaks);
 /* A provider that is nowhere and wants nothing answers by itself: the mock. */
 bool provider_is_imaginary(const provider *p);
 /* The base URL that a provider's models are reached at by default: override, gateway or base_url; "" when none. */

@@ -114,7 +114,8 @@ static void say_state(arena *a, const service *s, const landing *l, const readin
 }
 
 void outcome_from(arena *a, const service *s, const landing *l, const reading *r, outcome *out) {
-  begin(a, l->exchange->stage, l, out);
+  bool of_key = text_is(l->exchange->stage, "prove_key"); /* asked on the listing's rung */
+  begin(a, of_key ? "list" : l->exchange->stage, l, out);
   out->state = r->meaning == MEANS_STATE ? r->state : ROSTER_PROVIDER_ERROR;
   say_state(a, s, l, r, out);
 }

@@ -48,13 +48,17 @@ static void ask(plan *p, endpoint *e, target *t, const char *stage, const protoc
   const service *s = t ? t->service : e->service;
   *x = (exchange){ .service = s, .with_model = t != NULL, .stage = stage, .request = *q, .owner = t ? (void *)t : (void *)e };
   x->url = service_url(p->arena, s, speaks, q->path, q->query);
+  x->auth = service_auth(s, speaks);
   x->deadline_ms = endpoint_deadline(p, e);
   exchange_queue(&p->exchanges, x);
 }
 
+/* What a script says may repeat what an answer said. */
+static const char *heard(plan *p, const char *text) { return keyring_redact(p->factory->ring, p->arena, text); }
+
 static void note_made(plan *p, made_list *list, const landing *l, const reading *r) {
   if (list->count >= MOST_MADE) return;
-  made m = { l->exchange->stage, l->exchange->request.method, l->exchange->url,
+  made m = { l->exchange->stage, l->exchange->request.method, heard(p, l->exchange->url),
              meaning_name(r),    l->response->status,         l->response->elapsed_ms };
   LIST_PUSH(p->arena, list->at, list->count, list->room, m);
 }
@@ -89,7 +93,7 @@ static void generate(plan *p, target *t) {
   else if (t->proved && !wrong)
     decide(p, t, &t->best);
   else
-    give_up(p, t, "generate", wrong ? wrong : "its protocol has no smallest request");
+    give_up(p, t, "generate", wrong ? heard(p, wrong) : "its protocol has no smallest request");
 }
 
 static void on_generated(plan *p, target *t, const landing *l, const reading *r) {
@@ -130,7 +134,7 @@ static void run_out(plan *p, target *t) {
   if (e->complete && e->key_proven && !is_listed(t)) {
     outcome_absent(p->arena, t->service, e->names.count, &o);
     decide(p, t, &o);
-  } else if (p->level == ROSTER_LEVEL_GENERATE || pays(p, t)) {
+  } else if (p->level == ROSTER_LEVEL_GENERATE || (p->level == ROSTER_LEVEL_PROVE && pays(p, t))) {
     generate(p, t);
   } else {
     give_up(p, t, t->proofs_asked || p->level > ROSTER_LEVEL_LIST ? "prove" : "list", t->near);
@@ -142,7 +146,7 @@ static void prove_next(plan *p, target *t) {
   while (p->level > ROSTER_LEVEL_LIST && t->proofs_asked < speaks->prove.count) {
     request q;
     const char *wrong = script_request(p->script, speaks->prove.at[t->proofs_asked++], t->service->model, &q);
-    if (wrong) t->near = wrong;
+    if (wrong) t->near = heard(p, wrong);
     if (wrong || !q.path) continue;
     ask(p, t->endpoint, t, "prove", speaks, &q);
     return;
@@ -208,7 +212,7 @@ static void prove_key(plan *p, endpoint *e, const landing *l) {
 /* `why` becomes what the models say if nothing else decides. */
 static void list_failed(plan *p, endpoint *e, const landing *l, const char *why) {
   e->complete = false;
-  for (size_t i = 0; i < e->target_count; i++) e->targets[i]->near = why;
+  for (size_t i = 0; i < e->target_count; i++) e->targets[i]->near = heard(p, why);
   go_on(p, e, l);
 }
 

@@ -147,7 +147,9 @@ void read_answer(const reader *by, const protocol *p, const model *m, const land
   const char *broken = redirected ? NULL : script_verdict(by->script, p, &out->answer, m, &word);
   if (broken || (word && !read_verdict(out, word))) {
     out->meaning = MEANS_MALFORMED;
-    out->message = broken ? broken : arena_printf(by->arena, "protocol '%s' gave the verdict '%s', which is no state", p->head.id, word);
+    const char *said =
+        broken ? broken : arena_printf(by->arena, "protocol '%s' gave the verdict '%s', which is no state", p->head.id, word);
+    out->message = keyring_redact(by->ring, by->arena, said); /* a script may say what an answer said */
   } else if (!word) {
     read_status(out);
   }

@@ -31,7 +31,6 @@ typedef struct service {
   key key;
   const char *source;      /* the key's, or the gateway that adds it */
   const char *placeholder; /* sent as the key; NULL for none */
-  auth auth;
   const tls *tls;
   const char *proxy, *unproven;
   int64_t timeout_ms;

@@ -1,0 +1,81 @@
+# shellcheck shell=sh
+# Made-up definitions and stand-in scenarios of realistic length. Sourced by bench/run.
+
+# Four providers, each with another of the shipped protocols, and 30 models whose blocks are as long as the shipped ones.
+write_listing() { # DIR
+  mkdir -p "$1"
+  awk 'BEGIN {
+    split("anthropic-messages openai-responses openai-chat gemini", protocol)
+    split("Harbour Meadow Granite Lantern", title)
+    for (i = 1; i <= 4; i++) {
+      id = tolower(title[i])
+      printf "provider \"%s\" {\n  title      = \"%s Models\",\n  protocol   = \"%s\",\n", id, title[i], protocol[i]
+      printf "  base_url   = \"https://api.%s.example\",\n", id
+      printf "  credential = secret \"%s_API_KEY\",\n}\n\n", toupper(title[i])
+    }
+  }' >"$1/providers.lua"
+  awk 'BEGIN {
+    split("harbour meadow granite lantern", provider)
+    split("flagship balanced fast", tier)
+    split("most capable of its family|balanced between speed and depth|fast and cheap", blurb, "|")
+    for (i = 1; i <= 30; i++) {
+      p = provider[(i - 1) % 4 + 1]; t = (i - 1) % 3 + 1; version = int(i / 6) + 1 "." i % 6
+      printf "model \"%s-%s-%s\" {\n  provider          = \"%s\",\n", p, version, tier[t], p
+      printf "  api_name          = \"%s-%s-%s-202611%02d\",\n", p, tier[t], version, i % 28 + 1
+      printf "  description       = \"%s %s (%s)\",\n", toupper(substr(p, 1, 1)) substr(p, 2), version, blurb[t]
+      printf "  family            = \"%s-%s\",\n  tier              = \"%s\",\n", p, tier[t], tier[t]
+      printf "  status            = \"current\",\n  release_date      = \"2026-10-%02d\",\n", i % 28 + 1
+      printf "  knowledge_cutoff  = \"2026-0%d\",\n  context_window    = %d * K,\n", i % 9 + 1, 200 + i
+      printf "  max_output_tokens = 128 * K,\n  price             = { input = %g, output = %d, cache_read = 0.2, cache_write = 5 },\n", i / 4, 5 * i
+      printf "  input_modalities  = { \"text\", \"image\" },\n  reasoning         = true,\n"
+      printf "  reasoning_levels  = { \"low\", \"medium\", \"high\", \"xhigh\", \"max\" },\n  tool_call         = true,\n"
+      printf "  aliases           = { \"%s-%s-%s\", \"%s-%d-%s\" },\n", p, tier[t], version, p, i, tier[t]
+      if (i % 5 == 0) printf "  formerly          = { \"%s-old-%d\" },\n", p, i
+      if (i % 4 == 1) printf "  recommended       = true,\n"
+      print "}\n"
+    }
+  }' >"$1/models.lua"
+}
+
+# One authority in a hashed directory, and a certificate for 127.0.0.1.
+write_certificates() { # DIR
+  mkdir -p "$1/trust"
+  (
+    cd "$1"
+    printf 'subjectAltName=IP:127.0.0.1\n' >names
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj '/CN=bench authority' \
+      -keyout authority.key -out trust/authority.pem
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=127.0.0.1 -keyout server.key -out server.csr
+    openssl x509 -req -in server.csr -CA trust/authority.pem -CAkey authority.key -CAcreateserial -days 2 -extfile names -out server.pem
+    openssl rehash trust
+  ) >"$1/openssl.log" 2>&1 || { cat "$1/openssl.log" >&2; return 1; }
+}
+
+# P servers that answer after 100 ms. Their listings are as long as real ones: 30 to 300 models.
+write_scenario() { # P DIR
+  awk -v p="$1" -v dir="$2" 'BEGIN {
+    print "{ \"lifetime\": 110, \"servers\": ["
+    for (i = 1; i <= p; i++) {
+      printf "{ \"name\": \"p%d\", \"protocol\": \"openai\", \"delay_ms\": 100, \"keys\": [\"made-up\"],", i
+      printf " \"tls\": { \"cert\": \"%s/server.pem\", \"key\": \"%s/server.key\" }, \"models\": [", dir, dir
+      for (m = 1; m <= 30 + i * 97 % 271; m++) printf "%s\"made-up-model-%d-of-provider-%d\"", (m > 1 ? ", " : ""), m, i
+      print "] }" (i < p ? "," : "")
+    }
+    print "] }"
+  }' >"$2/scenario.json"
+}
+
+# A provider for each address, with three models each; their listing is the proof.
+write_asking() { # DIR, then the addresses
+  dir=$1
+  mkdir -p "$dir"
+  shift
+  printf '%s\n' "$@" | awk -v models="$dir/models.lua" '{
+    printf "provider \"p%d\" {\n  title       = \"Provider %d\",\n  protocol    = \"openai-chat\",\n  base_url    = \"%s\",\n", NR, NR, $1
+    printf "  credential  = secret \"BENCH_API_KEY\",\n  list_proves = \"access\",\n}\n\n"
+    for (m = 1; m <= 3; m++) {
+      printf "model \"p%d-m%d\" {\n  provider       = \"p%d\",\n  api_name       = \"made-up-model-%d-of-provider-%d\",\n", NR, m, NR, m * 10, NR >models
+      printf "  description    = \"Model %d of provider %d\",\n  context_window = 200 * K,\n}\n\n", m, NR >models
+    }
+  }' >"$dir/providers.lua"
+}

@@ -1,0 +1,343 @@
+-- The documents: what they say about files, words, numbers and output is looked up, compiled or run.
+local support = require "support.roster"
+
+local DOCUMENTS = { "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/DESIGN.md" }
+
+local function run(command)
+  local pipe = assert(io.popen(command .. " 2>&1"))
+  local text = pipe:read "a"
+  local good = pipe:close()
+  return text, good
+end
+
+local function lines_of(text) return (text:gsub("\n?$", "\n")):gmatch "([^\n]*)\n" end
+
+local function contains(list, item)
+  for _, known in ipairs(list) do
+    if known == item then return true end
+  end
+  return false
+end
+
+local function exists(path)
+  local file = io.open(path, "rb")
+  if file then file:close() end
+  return file ~= nil
+end
+
+--- The fenced blocks of one language below a heading, up to the next of its rank.
+local function blocks(text, heading, language)
+  local list, below, fence = {}, false, nil
+  for line in lines_of(text) do
+    if fence and line == "```" then
+      if fence.wanted then list[#list + 1] = table.concat(fence, "\n") .. "\n" end
+      fence = nil
+    elseif fence then
+      fence[#fence + 1] = line
+    elseif line:match "^```" then
+      fence = { wanted = below and line == "```" .. language }
+    elseif line:match "^##%s" then
+      below = line == "## " .. heading
+    end
+  end
+  return list
+end
+
+local README = support.read "README.md"
+local DESIGN = support.read "docs/DESIGN.md"
+local HEADER = support.read "include/roster.h"
+local MANUAL = support.read("man/roster.1"):gsub("\\%-", "-")
+local OVERLAY = blocks(README, "Add a provider", "lua")[1]
+
+describe("The README", function ()
+  teardown(support.stop_all)
+
+  it("adds a provider in under ten lines that lint clean", function ()
+    local _, breaks = OVERLAY:gsub("\n", "\n")
+    assert.is_true(breaks < 10)
+    assert.same({}, (support.lint { ["acme.lua"] = OVERLAY }))
+    local document = support.offline { ["acme.lua"] = OVERLAY }
+    assert.equal("no_credential", support.entry(document, "acme-large").state)
+  end)
+
+  it("shows output that the command gives", function ()
+    local folder = support.folder()
+    support.write(folder .. "/acme.lua", (OVERLAY:gsub("base_url ", "bse_url  ")))
+    local shown = 0
+
+    local function check(command, expected)
+      local words = {}
+      for word in command:gmatch "%S+" do words[#words + 1] = word == "acme.lua" and folder .. "/acme.lua" or word end
+      assert.equal("build/roster", table.remove(words, 1))
+      local result = support.roster(words)
+      local printed = {}
+      for line in lines_of(((result.out .. result.err):gsub(folder:gsub("%p", "%%%0") .. "/", ""))) do printed[#printed + 1] = line end
+      local at, free = 1, false
+      for _, line in ipairs(expected) do
+        if line == "..." then
+          free = true
+        else
+          while free and printed[at] and printed[at] ~= line do at = at + 1 end
+          assert.equal(line, printed[at], command)
+          at, free = at + 1, false
+          shown = shown + 1
+        end
+      end
+      if not free then assert.is_nil(printed[at], command) end
+    end
+
+    for _, heading in ipairs { "A minute of use", "Add a provider" } do
+      for _, block in ipairs(blocks(README, heading, "console")) do
+        local command, expected
+        for line in lines_of(block .. "$ \n") do
+          if line:sub(1, 2) == "$ " then
+            while expected and expected[#expected] == "" do table.remove(expected) end
+            if command then check(command, expected) end
+            command, expected = line:sub(3), {}
+          else
+            expected[#expected + 1] = line
+          end
+        end
+      end
+    end
+    assert.is_true(shown > 20)
+  end)
+
+  it("embeds the library with C that compiles without a warning, and runs", function ()
+    local folder = support.folder()
+    support.write(folder .. "/host.c", blocks(README, "Embed it", "c")[1])
+    local build = blocks(README, "Embed it", "sh")[1]
+    assert.truthy(build:find("-Iinclude host.c -Lbuild -lroster -Wl,-rpath,$PWD/build -o host", 1, true))
+    build = build:gsub("host%.c", folder .. "/host.c"):gsub("%-o host", "-o " .. folder .. "/host")
+    local said, compiled = run(build:gsub("^gcc", "gcc -std=c11 -Wall -Wextra -Wpedantic -Werror"):gsub("\n", ""))
+    assert.equal("", said)
+    assert.is_true(compiled)
+
+    local standin = support.standin { { name = "acme", protocol = "openai", keys = { "acme-docs-key" }, models = { "acme-large" } } }
+    local moved = OVERLAY:gsub("https://llm%.acme%.example", standin.url "acme"):gsub('credential', 'list_proves = "access",\n  credential')
+    local config = support.config { ["acme.lua"] = moved }
+    local out, good = run("env -i ACME_API_KEY=acme-docs-key ROSTER_CONFIG=" .. config .. " " .. folder .. "/host")
+    assert.is_true(good, out)
+    assert.truthy(out:find("acme-large: " .. standin.url "acme" .. "/v1/chat/completions\n", 1, true), out)
+    assert.truthy(out:find("claude-4.5-opus: no_credential: ANTHROPIC_API_KEY is not set\n", 1, true), out)
+  end)
+
+  it("lists the usable models from Lua in five lines", function ()
+    local example = blocks(README, "From Lua", "lua")[1]
+    assert.equal(5, select(2, example:gsub("\n", "\n")))
+    local script = support.write(support.folder() .. "/list.lua", example)
+    local out, good = run("env -i PATH='" .. os.getenv "PATH" .. "' ROSTER_MOCK=yes LUA_CPATH='build/?.so' lua5.4 " .. script)
+    assert.is_true(good, out)
+    assert.equal("mock\tMock\t200000\n", out)
+  end)
+
+  -- { ["src/base"] = { "arena", ... } }
+  local function file_tables()
+    local tables, folder = {}, nil
+    for line in lines_of(README) do
+      if line:match "^##" then folder = line:match "^### `(src/[a-z]+)/`" end
+      local names = folder and line:match "^| (`[^|]*) |"
+      if names then
+        tables[folder] = tables[folder] or {}
+        for name in names:gmatch "`([^`]+)`" do table.insert(tables[folder], name) end
+      end
+    end
+    return tables
+  end
+
+  it("names every source file once, and none that is not there", function ()
+    local there = {}
+    for path in lines_of(run "ls -d src/*/*.[ch]") do
+      local folder, name = path:match "^(src/[a-z]+)/([a-z_]+)%.[ch]$"
+      there[folder] = there[folder] or {}
+      if not contains(there[folder], name) then table.insert(there[folder], name) end
+    end
+    local named = file_tables()
+    for _, list in pairs(named) do table.sort(list) end
+    for _, list in pairs(there) do table.sort(list) end
+    assert.same(there, named)
+  end)
+
+  it("names places around the sources that exist", function ()
+    local table_text = README:match "### Around it\n(.-)\n## "
+    local seen = 0
+    for names in table_text:gmatch "\n| (`[^|]*) |" do
+      for path in names:gmatch "`([^`]+)`" do
+        assert.is_true(exists(path), path)
+        seen = seen + 1
+      end
+    end
+    assert.is_true(seen >= 5)
+  end)
+
+  it("names targets that the Makefile has", function ()
+    local makefile = support.read "Makefile"
+    for _, name in ipairs { "README.md", "CONTRIBUTING.md" } do
+      for target in support.read(name):gmatch "make ([a-z][a-z-]*)" do
+        assert.truthy(("\n" .. makefile):find("\n" .. target:gsub("%-", "%%-") .. ":"), name .. ": make " .. target)
+      end
+    end
+  end)
+end)
+
+describe("The design page", function ()
+  teardown(support.stop_all)
+
+  it("shows JSON definitions that lint clean", function ()
+    assert.same({}, (support.lint { ["catalog.json"] = blocks(DESIGN, "The definition language", "json")[1] }))
+  end)
+
+  local UNITS = { [""] = 1, bytes = 1, KiB = 1024, MiB = 1024 * 1024, s = 1000 }
+
+  it("gives the limits that stand in the sources", function ()
+    local seen = 0
+    for value, name, path in DESIGN:gmatch "\n| [^|\n]+ | ([%w ]+) | `([%u_]+)` in `([^`]+)` |" do
+      local digits, unit = value:match "^([%d ]*%d) ?(%a*)$"
+      local expression = assert(support.read(path), path):match("%f[%w_]" .. name .. "%f[^%w_]%s*=?%s*([^,}\n]+)")
+      local actual = load("return " .. assert(expression, name):gsub("%(size_t%)", ""))()
+      assert.equal((digits:gsub(" ", "")) * assert(UNITS[unit], value), actual, name)
+      seen = seen + 1
+    end
+    assert.is_true(seen >= 20)
+  end)
+
+  it("says of each layer what is checked", function ()
+    local layers = support.read "scripts/layers"
+    for folder, from in layers:gmatch "\n  ([a-z]+)%) echo \"([a-z ]+)\"" do
+      assert.truthy(DESIGN:find("| `" .. folder .. "` | " .. from:gsub(" ", ", ") .. " |", 1, true), folder)
+    end
+  end)
+end)
+
+describe("The manual", function ()
+  --- The source of one verb's paragraph.
+  local function paragraph(verb)
+    local pattern = "\n%.BR?I? \"?roster " .. verb:gsub("%-", "%%-") .. "%f[^%w-]"
+    local from = assert(MANUAL:find(pattern), "no paragraph on " .. verb)
+    local to = MANUAL:find("\n%.TP", from) or MANUAL:find("\n%.S", from)
+    local section = MANUAL:find("\n%.S", from)
+    return MANUAL:sub(from, math.min(to, section))
+  end
+
+  local function options_in(text)
+    local list = {}
+    for option in text:gmatch "%-%-%a[%a-]*" do
+      if option ~= "--help" and not contains(list, option) then list[#list + 1] = option end
+    end
+    table.sort(list)
+    return list
+  end
+
+  local verbs = {}
+  for verb in support.roster({ "help" }).out:gmatch "\n  ([a-z-]+)%f[ ]" do
+    if verb ~= "roster" then verbs[#verbs + 1] = verb end
+  end
+
+  it("has a paragraph for each verb, with its options and exit codes", function ()
+    assert.is_true(#verbs >= 13)
+    for _, verb in ipairs(verbs) do
+      local help = support.roster({ verb, "--help" }).out
+      local text = paragraph(verb)
+      assert.same(options_in(help:match "\noptions\n(.*)" or ""), options_in(text:match "Options:(.*)" or ""), verb)
+      local exit = help:match "\nexit: (.-)\n\n" or help:match "\nexit: (.-)\n$"
+      assert.equal(exit:gsub("%s+", " "), (text:match "Exit: ([^\n]*)%.\n"), verb)
+    end
+  end)
+
+  it("has a paragraph for each option", function ()
+    local section = MANUAL:match "\n%.SH OPTIONS\n(.-)\n%.SH "
+    for _, verb in ipairs(verbs) do
+      for option in support.roster({ verb, "--help" }).out:gmatch "\n  (%-%-[a-z-]+)" do
+        assert.truthy(section:find("\n%.BR?I? " .. option:gsub("%-", "%%-") .. "%f[^%w-]"), option)
+      end
+    end
+    assert.truthy(section:find("\n.B --version", 1, true))
+  end)
+
+  it("names every variable that is read", function ()
+    local sources = run "cat src/registry/*.c src/command/*.c src/validate/*.c lua/*.lua"
+    local section = MANUAL:match "\n%.SH ENVIRONMENT\n(.-)\n%.SH "
+    local seen = 0
+    for _, pattern in ipairs { 'getenv%("([%u_]+)"', 'environment_get%([^,]+, "([%u_]+)"', 'setting%s*%(?"([%u_]+)"', 'secret "([%u_]+)"' } do
+      for name in sources:gmatch(pattern) do
+        if name ~= "HOME" and name ~= "TERM" then
+          assert.truthy(section:find(name, 1, true), name)
+          seen = seen + 1
+        end
+      end
+    end
+    assert.is_true(seen >= 15)
+  end)
+
+  it("is of this version", function ()
+    assert.equal(HEADER:match '#define ROSTER_VERSION "([^"]+)"', MANUAL:match '"roster ([%d.]+)"')
+  end)
+
+  it("lints its own example clean", function ()
+    local example = MANUAL:match '(provider "local" .-\nmodel [^\n]*\n)'
+    assert.same({}, (support.lint { ["local.lua"] = example }))
+  end)
+
+  if os.execute "command -v groff >/dev/null" then
+    it("is formatted without a warning", function () assert.equal("", (run "groff -man -Tutf8 -ww man/roster.1 2>&1 >/dev/null")) end)
+  end
+end)
+
+describe("The documents", function ()
+  local function slug(heading) return (heading:lower():gsub("[^%w _-]", ""):gsub(" ", "-")) end
+
+  local function has_heading(path, anchor)
+    for line in lines_of(support.read(path)) do
+      if line:match "^#+ " and slug((line:gsub("^#+ ", ""))) == anchor then return true end
+    end
+    return false
+  end
+
+  it("link to files and headings that exist", function ()
+    local seen = 0
+    for _, name in ipairs(DOCUMENTS) do
+      local folder = name:match "^(.*/)" or ""
+      for target in assert(support.read(name), name):gmatch "%]%(([^)]+)%)" do
+        if not target:match "^https?:" then
+          local path, anchor = target:match "^([^#]*)#?(.*)$"
+          path = path == "" and name or folder .. path
+          while path:find("[^/]+/%.%./") do path = path:gsub("[^/]+/%.%./", "", 1) end
+          assert.is_true(exists(path), name .. ": " .. target)
+          if anchor ~= "" then assert.is_true(has_heading(path, anchor), name .. ": " .. target) end
+          seen = seen + 1
+        end
+      end
+    end
+    assert.is_true(seen > 25)
+  end)
+
+  it("name every state of the header", function ()
+    local seen = 0
+    for state in HEADER:match("typedef enum roster_state {(.-)}"):gmatch "ROSTER_([%u_]+)" do
+      state = state:lower()
+      assert.truthy(README:find("| `" .. state .. "` |", 1, true), state)
+      assert.truthy(DESIGN:find("| `" .. state .. "` |", 1, true), state)
+      assert.truthy(MANUAL:match("\n%.SH STATES\n(.-)\n%.SH "):find("%f[%w_]" .. state .. "%f[^%w_]"), state)
+      seen = seen + 1
+    end
+    assert.equal(12, seen)
+  end)
+
+  it("have a line under unreleased, and a license", function ()
+    assert.truthy(support.read("CHANGELOG.md"):find("\n## unreleased\n.-\n%- "))
+    assert.truthy(support.read("LICENSE"):find("Copyright (c) 2026 the roster authors", 1, true))
+  end)
+end)
+
+describe("The header", function ()
+  it("says of each error status what it means", function ()
+    local seen = 0
+    for line in lines_of(HEADER:match "typedef enum roster_status {(.-)}") do
+      if line:find("ROSTER_E", 1, true) then
+        assert.truthy(line:match "/%* %l.+ %*/", line)
+        seen = seen + 1
+      end
+    end
+    assert.is_true(seen >= 11)
+  end)
+end)

@@ -1,0 +1,376 @@
+-- Listings: read to their end, page by page, and believed only when they are whole.
+local support = require "support.roster"
+
+local JSON = { ["content-type"] = "application/json" }
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+local function verdict(entry) return entry.state .. " at " .. entry.stage end
+
+local function numbered(count, prefix)
+  local ids = {}
+  for i = 1, count do ids[i] = ("%s%03d"):format(prefix or "m", i) end
+  return ids
+end
+
+local function queries(scene, path)
+  local list = {}
+  for _, request in ipairs(scene.requests()) do
+    if request.path == path then list[#list + 1] = request.query end
+  end
+  return list
+end
+
+--- A provider whose listing answers this text and whose other endpoints are the stand-in's own. `serves` without "get" and "count"
+-- leaves nothing to prove a model with.
+local function with_listing(protocol, text, more)
+  local server = { routes = { { path = protocol == "gemini" and "/v1beta/models" or "/v1/models", text = text, headers = JSON } } }
+  for name, value in pairs(more and more.server or {}) do server[name] = value end
+  return support.scene { { "acme", protocol = protocol, models = more and more.models or { "one" }, server = server, fields = more and more.fields } }
+end
+
+teardown(support.stop_all)
+
+describe("Anthropic's listing", function ()
+  local function paged(models, server)
+    server.models = server.models or models
+    return support.scene { { "acme", protocol = "anthropic-messages", models = models, server = server } }
+  end
+
+  it("is read page by page until there is no more", function ()
+    local ids = numbered(5)
+    local scene = paged(ids, { page_size = 2 })
+    local document = scene.models()
+    assert.same(ids, support.ids(document.models))
+    assert.same({ "limit=1000", "after_id=m002&limit=1000", "after_id=m004&limit=1000" }, queries(scene, "/v1/models"))
+    assert.equal(3, #scene.requests())
+  end)
+
+  it("is read to its end where the last id is left out, as older servers do", function ()
+    local scene = paged({ "one", "two" }, { routes = {
+      { path = "/v1/models", times = 1, body = { data = { { id = "one" } }, has_more = true } },
+      { path = "/v1/models", body = { data = { { id = "two" } }, has_more = false } },
+    } })
+    local document = scene.models()
+    assert.same({ "one", "two" }, support.ids(document.models))
+    assert.same({ "limit=1000", "after_id=one&limit=1000" }, queries(scene, "/v1/models"))
+  end)
+
+  it("needs nothing but ids", function ()
+    local scene = with_listing("anthropic-messages", '{"data":[{"id":"one"}]}')
+    assert.equal("ready at list", verdict(scene.entry "one"))
+  end)
+
+  it("does not count what it calls retired", function ()
+    local scene = with_listing("anthropic-messages", '{"data":[{"id":"one","lifecycle":"retired"},{"id":"two","lifecycle":"deprecated"}]}',
+      { models = { "one", "two" }, server = { models = { "two" }, serves = { "get" } } })
+    local document = scene.models()
+    assert.equal("not_listed", support.entry(document, "one").state)
+    assert.equal("ready at list", verdict(support.entry(document, "two")))
+  end)
+
+  it("ends as unreadable when its cursor loops, and the single proofs decide", function ()
+    local scene = with_listing("anthropic-messages", '{"data":[{"id":"other"}],"has_more":true,"first_id":"other","last_id":"other"}')
+    assert.equal("ready at prove", verdict(scene.entry "one"))
+    assert.same({ "limit=1000", "after_id=other&limit=1000" }, queries(scene, "/v1/models"))
+  end)
+
+  it("ends as unreadable when two cursors take turns", function ()
+    local pages = {}
+    for i = 1, 6 do
+      local id = i % 2 == 1 and "a" or "b"
+      pages[i] = { path = "/v1/models", times = 1, body = { data = { { id = id } }, has_more = true, last_id = id } }
+    end
+    pages[7] = { path = "/v1/models", status = 500 }
+    local scene = paged({ "one" }, { routes = pages })
+    assert.equal("ready at prove", verdict(scene.entry "one"))
+    assert.same({ "limit=1000", "after_id=a&limit=1000", "after_id=b&limit=1000" }, queries(scene, "/v1/models"))
+  end)
+
+  it("ends as unreadable when there is more and no way to ask for it", function ()
+    local scene = with_listing("anthropic-messages", '{"data":[],"has_more":true,"last_id":null}')
+    assert.equal("ready at prove", verdict(scene.entry "one"))
+    assert.equal(1, #queries(scene, "/v1/models"))
+  end)
+
+  it("is given up after a bounded number of pages, and removes nothing", function ()
+    local ids = numbered(400, "other")
+    ids[#ids + 1] = "one"
+    local scene = paged({ "one", "two" }, { page_size = 1, models = ids, serves = { "list", "generate" } })
+    local document = scene.models()
+    local asked = #queries(scene, "/v1/models")
+    assert.is_true(asked > 10 and asked < 400, asked .. " pages")
+    for _, id in ipairs { "one", "two" } do assert.equal("unproven at prove", verdict(support.entry(document, id))) end
+    has(support.entry(document, "two").reason, "its listing has no end")
+  end)
+
+  it("believes no page of a listing whose later page is broken", function ()
+    local scene = paged({ "one" }, { routes = {
+      { path = "/v1/models", times = 1, body = { data = { { id = "one" } }, has_more = true, last_id = "one" } },
+      { path = "/v1/models", text = '{"data":[{"id":"tw', headers = JSON },
+    }, serves = { "generate" } })
+    assert.equal("unproven at prove", verdict(scene.entry "one"))
+  end)
+
+  it("is decided by the refusal of a later page too", function ()
+    local scene = paged({ "one" }, { routes = {
+      { path = "/v1/models", times = 1, body = { data = { { id = "one" } }, has_more = true, last_id = "one" } },
+      { path = "/v1/models", status = 429, body = { type = "error", error = { type = "rate_limit_error", message = "slow down" } } },
+    } })
+    assert.equal("rate_limited at list", verdict(scene.entry "one"))
+  end)
+end)
+
+describe("Gemini's listing", function ()
+  it("is read page by page, with the same size on each and its token escaped", function ()
+    local ids = numbered(5)
+    local scene = support.scene { { "acme", protocol = "gemini", models = ids, server = { page_size = 2, serves = { "list", "generate" } } } }
+    local document = scene.models("--level", "list")
+    assert.same(ids, support.ids(document.models))
+    local asked = queries(scene, "/v1beta/models")
+    assert.equal(3, #asked)
+    assert.equal("pageSize=1000", asked[1])
+    for i = 2, 3 do assert.truthy(asked[i]:match "^pageSize=1000&pageToken=from%%2B%d/%%3D%%3D$", asked[i]) end
+  end)
+
+  it("holds names behind models/, and means what stands behind that", function ()
+    local scene = with_listing("gemini", '{"models":[{"name":"models/one"}]}', { server = { serves = { "generate" } } })
+    assert.equal("ready at list", verdict(scene.entry("one", "--level", "list")))
+  end)
+
+  it("leaves out what cannot generate", function ()
+    local scene = with_listing("gemini", '{"models":[{"name":"models/one","supportedGenerationMethods":["embedContent"]}]}',
+      { server = { serves = { "generate" } } })
+    assert.equal("not_listed at list", verdict(scene.entry("one", "--level", "list")))
+  end)
+
+  it("ends as unreadable when its token repeats", function ()
+    local scene = with_listing("gemini", '{"models":[{"name":"models/other"}],"nextPageToken":"again"}')
+    assert.equal("ready at prove", verdict(scene.entry "one"))
+    assert.same({ "pageSize=1000", "pageSize=1000&pageToken=again" }, queries(scene, "/v1beta/models"))
+  end)
+
+  it("ends with an empty token", function ()
+    local scene = with_listing("gemini", '{"models":[{"name":"models/one"}],"nextPageToken":""}')
+    assert.equal("ready at list", verdict(scene.entry("one", "--level", "list")))
+    assert.equal(1, #scene.requests())
+  end)
+end)
+
+describe("A listing of Chat Completions", function ()
+  local shapes = {
+    { "under data", '{"object":"list","data":[{"id":"one","object":"model"}]}' },
+    { "at the top", '[{"id":"other"},{"id":"one","type":"chat","context_length":4096}]' },
+    { "under models", '{"models":[{"name":"one"}]}' },
+  }
+  for _, shape in ipairs(shapes) do
+    it("may stand " .. shape[1], function ()
+      local scene = with_listing("openai-chat", shape[2], { fields = 'list_proves = "access"', server = { serves = { "generate" } } })
+      assert.equal("ready at list", verdict(scene.entry "one"))
+    end)
+  end
+
+  it("leaves out what it calls an embedding, an image or a moderation model", function ()
+    for _, kind in ipairs { "embedding", "image", "moderation" } do
+      local scene = with_listing("openai-chat", ('[{"id":"one","type":"%s"},{"id":"two"}]'):format(kind),
+        { models = { "one", "two" }, fields = 'list_proves = "access"', server = { serves = { "generate" } } })
+      local document = scene.models()
+      assert.equal("not_listed", support.entry(document, "one").state)
+      assert.equal("ready", support.entry(document, "two").state)
+    end
+  end)
+
+  it("follows the next page's query, never its address", function ()
+    local elsewhere = support.standin { { name = "elsewhere", protocol = "openai", models = { "two" } } }
+    local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one", "two" }, fields = 'list_proves = "access"', server = {
+      serves = { "generate" },
+      routes = {
+        { path = "/v1/models", times = 1, body = { data = { { id = "one" } }, links = { next = elsewhere.url() .. "/v1/models?offset=1&limit=1" } } },
+        { path = "/v1/models", body = { data = { { id = "two" } } } },
+      },
+    } } }
+    local document = scene.models()
+    assert.same({ "one", "two" }, support.ids(document.models))
+    assert.same({ "", "offset=1&limit=1" }, queries(scene, "/v1/models"))
+    assert.same({}, elsewhere.requests())
+  end)
+
+  it("keeps what a host writes before a name: accounts/fireworks/models/ is part of it", function ()
+    local full, bare = "accounts/fireworks/models/glm-5p3", "glm-5p3"
+    local scene = support.scene { { "acme", protocol = "openai-chat", fields = 'list_proves = "access"',
+      models = { { "full", ('api_name = "%s"'):format(full) }, { "bare", ('api_name = "%s"'):format(bare) } }, server = { models = { full } } } }
+    local document = scene.models()
+    assert.equal("ready at list", verdict(support.entry(document, "full")))
+    assert.equal("not_listed at prove", verdict(support.entry(document, "bare")))
+    assert.same({ "GET /v1/models", "GET /v1/models/glm-5p3" }, scene.paths())
+  end)
+
+  it("keeps colons, slashes and tildes in names, and asks for each by its own path", function ()
+    local names = { "org/name:free", "~anthropic/claude-latest", "us.model-v1:0", "models/one" }
+    local models, hidden = {}, {}
+    for i, name in ipairs(names) do
+      models[i] = { "m" .. i, ('api_name = "%s"'):format(name) }
+      hidden[i] = { id = name, listed = false }
+    end
+    local scene = support.scene { { "acme", protocol = "openai-chat", models = models, server = { models = hidden } } }
+    assert.equal(#names, #(scene.models()).models)
+    local paths = scene.paths()
+    table.sort(paths)
+    assert.same({ "GET /v1/models", "GET /v1/models/models/one", "GET /v1/models/org/name:free", "GET /v1/models/us.model-v1:0",
+      "GET /v1/models/~anthropic/claude-latest" }, paths)
+  end)
+
+  it("tells names apart by case and by dots", function ()
+    local scene = with_listing("openai-chat", '{"data":[{"id":"claude-opus-4.5"},{"id":"GLM-5"}]}', {
+      models = { { "dash", 'api_name = "claude-opus-4-5"' }, { "low", 'api_name = "glm-5"' }, { "same", 'api_name = "GLM-5"' } },
+      fields = 'list_proves = "access"', server = { serves = { "generate" } } })
+    local document = scene.models()
+    assert.same({ "same" }, support.ids(document.models))
+  end)
+
+  it("may name ten thousand models, some of them twice", function ()
+    local items = {}
+    for i = 1, 10000 do items[i] = ('{"id":"other-%d"}'):format(i % 9000) end
+    items[5001] = '{"id":"one"}'
+    items[9999] = '{"id":"one"}'
+    local scene = with_listing("openai-chat", '{"data":[' .. table.concat(items, ",") .. "]}", { fields = 'list_proves = "access"' })
+    assert.equal("ready at list", verdict(scene.entry "one"))
+    assert.equal(1, #scene.requests())
+  end)
+end)
+
+describe("A listing that cannot be read", function ()
+  local endless = ("x"):rep(64 * 1024)
+  local broken = {
+    { "a sign-in page",              "<!doctype html><html><body>Please sign in</body></html>" },
+    { "truncated JSON",              '{"data":[{"id":"one"},{"id":"tw' },
+    { "JSON and something behind",   '{"data":[{"id":"one"}]} and more' },
+    { "a key that stands twice",     '{"data":[{"id":"other"}],"data":[{"id":"one"}]}' },
+    { "a byte order mark",           '\239\187\191{"data":[{"id":"other"}]}' },
+    { "NaN",                         '{"data":[{"id":"other","context_length":NaN}]}' },
+    { "a number beyond all numbers", '{"data":[{"id":"other","context_length":1e999}]}' },
+    { "a thousand levels",           '{"data":' .. ("["):rep(1000) .. ("]"):rep(1000) .. "}" },
+    { "nothing",                     "" },
+    { "a number",                    "42" },
+    { "a text",                      '"one"' },
+    { "null",                        "null" },
+    { "an empty object",             "{}" },
+    { "data that is null",           '{"data":null}' },
+    { "data that is a text",         '{"data":"one"}' },
+    { "data that is a number",       '{"data":7}' },
+    { "data that is true",           '{"data":true}' },
+    { "data that is an object",      '{"data":{"id":"other"}}' },
+    { "data that is an empty object", '{"data":{}}' },
+    { "a list of texts",             '{"data":["other","another"]}' },
+    { "a list of numbers",           '{"data":[1,2,3]}' },
+    { "a list of nulls",             '{"data":[null,null]}' },
+    { "a list of lists",             '{"data":[["other"],["another"]]}' },
+    { "items without an id",         '{"data":[{"object":"model"},{"object":"model"}]}' },
+    { "ids that are numbers",        '{"data":[{"id":1},{"id":2}]}' },
+    { "ids that are null",           '{"data":[{"id":null},{"id":null}]}' },
+    { "an error with a 200",         '{"error":{"message":"Provider returned error","code":502}}' },
+    { "more than eight megabytes",   '{"data":[{"id":"other","x":"' .. endless:rep(140) .. '"}]}' },
+  }
+
+  for _, case in ipairs(broken) do
+    it(("(%s) removes nothing and proves nothing: the single proofs decide"):format(case[1]), function ()
+      local server = function (serves, key) return {
+        models = { "one" }, serves = serves, keys = { key },
+        routes = { { path = "/v1/models", text = case[2], headers = JSON } },
+      } end
+      local scene = support.scene {
+        { "proven", protocol = "anthropic-messages", models = { { "kept", 'api_name = "one"' }, { "gone", 'api_name = "two"' } },
+          server = server({ "get", "count" }, "sk-proven-0123456789abcdef") },
+        { "silent", protocol = "anthropic-messages", models = { { "alone", 'api_name = "one"' }, { "other", 'api_name = "other"' } },
+          server = server({ "generate" }, "sk-silent-0123456789abcdef") },
+      }
+      local document = scene.models()
+      assert.equal("ready at prove", verdict(support.entry(document, "kept")))
+      assert.equal("not_listed at prove", verdict(support.entry(document, "gone")))
+      assert.equal("unproven at prove", verdict(support.entry(document, "alone")))
+      assert.equal("unproven at prove", verdict(support.entry(document, "other")))
+      has(support.entry(document, "alone").reason, "its listing cannot be read")
+    end)
+  end
+
+  it("is told from one that is whole and empty, which names nothing", function ()
+    local scene = with_listing("anthropic-messages", '{"data":[],"has_more":false}', { server = { serves = { "generate" } } })
+    local entry = scene.entry "one"
+    assert.equal("not_listed at list", verdict(entry))
+    has(entry.reason, "one is not among the 0 models that it lists")
+  end)
+
+  it("is told from one in which a single item is odd: that item is left out", function ()
+    local scene = with_listing("anthropic-messages", '{"data":[{"id":7},"two",null,{"id":"one"},{"id":["x"]}]}', { server = { serves = { "generate" } } })
+    assert.equal("ready at list", verdict(scene.entry "one"))
+  end)
+
+  it("may be any of these in Gemini's and OpenAI's words as well", function ()
+    for _, text in ipairs { '{"models":null}', '{"models":"one"}', '{"data":[{"id":"other"}]}', '{"models":[{"name":"models/one"}', "{}" } do
+      local scene = with_listing("gemini", text, { server = { serves = { "generate" } } })
+      assert.equal("unproven at prove", verdict(scene.entry "one"), text)
+    end
+    for _, text in ipairs { '{"data":null}', '{"data":"one"}', '{"models":[{"id":"other"}]}', '{"data":[{"id":"one"}', "{}" } do
+      local scene = with_listing("openai-responses", text, { fields = 'list_proves = "access"', server = { serves = { "generate" } } })
+      assert.equal("unproven at prove", verdict(scene.entry "one"), text)
+    end
+  end)
+
+  it("keeps strange ids out of the output", function ()
+    local scene = with_listing("anthropic-messages",
+      '{"data":[{"id":"<script>alert(1)</script>"},{"id":"' .. ("z"):rep(65536) .. '"},{"id":"a\\u202Eb"}]}', { server = { serves = { "generate" } } })
+    local document, result = scene.models()
+    assert.equal("not_listed at list", verdict(support.entry(document, "one")))
+    for _, part in ipairs { "<script", "zzzz", "\226\128\174" } do assert.falsy(result.out:find(part, 1, true)) end
+  end)
+end)
+
+describe("A listing whose endpoint is missing", function ()
+  for _, status in ipairs { 404, 405, 501 } do
+    it(("(%d) removes nothing: the single proofs decide"):format(status), function ()
+      for _, protocol in ipairs { "anthropic-messages", "openai-chat", "openai-responses", "gemini" } do
+        local path = protocol == "gemini" and "/v1beta/models" or "/v1/models"
+        local scene = support.scene { { "acme", protocol = protocol, models = { "one", "two" },
+          server = { models = { "one" }, routes = { { path = path, status = status, text = "no such thing" } } } } }
+        local document = scene.models()
+        assert.equal("ready at prove", verdict(support.entry(document, "one")), protocol)
+        assert.equal("not_listed at prove", verdict(support.entry(document, "two")), protocol)
+      end
+    end)
+  end
+end)
+
+describe("A provider's own listing", function ()
+  it("replaces the protocol's", function ()
+    local fields = 'list = get("/catalog", { kind = "chat" }), list_proves = "access"'
+    local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, fields = fields,
+      server = { serves = { "generate" }, routes = { { path = "/v1/catalog", body = { data = { { id = "one" } } } } } } } }
+    assert.equal("ready at list", verdict(scene.entry "one"))
+    assert.same({ "kind=chat" }, queries(scene, "/v1/catalog"))
+    assert.equal(1, #scene.requests())
+  end)
+
+  it("stands behind the provider's own prefix, as all its paths do", function ()
+    local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, fields = 'prefix = "/api/paas/v4"', server = { routes = {
+      { path = "/api/paas/v4/models", body = { data = { { id = "one" } } } },
+      { path = "/api/paas/v4/models/one", body = { id = "one", object = "model" } },
+    } } } }
+    assert.equal("ready at prove", verdict(scene.entry "one"))
+    assert.same({ "GET /api/paas/v4/models", "GET /api/paas/v4/models/one" }, scene.paths())
+  end)
+
+  it("may be read by a protocol of one's own, whose failure is no verdict", function ()
+    local text = [[protocol "odd" {
+      chat_path = "/chat", list = get "/list",
+      read_list = function (body) return nil, "nobody can read this" end,
+      prove = { function (model) return get("/has/" .. model.api_name) end },
+    }]]
+    local scene = support.scene({ { "acme", protocol = "odd", models = { "one", "two" }, server = { routes = {
+      { path = "/list", body = { anything = 1 } }, { path = "/has/one", body = { ok = true } }, { path = "/has/two", status = 404, text = "no" },
+    } } } }, { text = text })
+    local document = scene.models()
+    assert.equal("ready at prove", verdict(support.entry(document, "one")))
+    local two = support.entry(document, "two")
+    assert.equal("unproven at prove", verdict(two))
+    has(two.reason, "its listing cannot be read: nobody can read this")
+  end)
+end)
