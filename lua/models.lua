@@ -200,6 +200,7 @@ model "gemini-3.5-flash-lite" {
 model "kimi-k3.1-pro-fireworks" {
   provider          = "fireworks",
   api_name          = "accounts/fireworks/models/kimi-k3p1-pro",
+  aliases           = { "accounts/fireworks/models/kimi-k3p1-pro" },
   description       = "Kimi K3.1 Pro on Fireworks",
   family            = "kimi",
   tier              = "flagship",
@@ -217,6 +218,7 @@ model "kimi-k3.1-pro-fireworks" {
 model "glm-5.3-fireworks" {
   provider          = "fireworks",
   api_name          = "accounts/fireworks/models/glm-5p3",
+  aliases           = { "accounts/fireworks/models/glm-5p3" },
   description       = "GLM 5.3 on Fireworks",
   family            = "glm",
   tier              = "flagship",
@@ -236,6 +238,7 @@ model "qwen3.8-max-fireworks" {
   provider          = "fireworks",
   protocol          = "anthropic-messages",
   api_name          = "accounts/fireworks/models/qwen3p8-max",
+  aliases           = { "accounts/fireworks/models/qwen3p8-max" },
   description       = "Qwen3.8 Max on Fireworks",
   family            = "qwen",
   tier              = "flagship",
@@ -255,6 +258,7 @@ model "minimax-m3-fireworks" {
   provider          = "fireworks",
   protocol          = "anthropic-messages",
   api_name          = "accounts/fireworks/models/minimax-m3",
+  aliases           = { "accounts/fireworks/models/minimax-m3" },
   description       = "MiniMax M3 on Fireworks",
   family            = "minimax",
   tier              = "balanced",
@@ -273,6 +277,7 @@ model "minimax-m3-fireworks" {
 model "kimi-k3-fireworks" {
   provider          = "fireworks",
   api_name          = "accounts/fireworks/models/kimi-k3",
+  aliases           = { "accounts/fireworks/models/kimi-k3" },
   description       = "Kimi K3 on Fireworks",
   family            = "kimi",
   tier              = "flagship",
@@ -290,6 +295,7 @@ model "kimi-k3-fireworks" {
 model "glm-5.3-flash-fireworks" {
   provider          = "fireworks",
   api_name          = "accounts/fireworks/models/glm-5p3-flash",
+  aliases           = { "accounts/fireworks/models/glm-5p3-flash" },
   description       = "GLM 5.3 Flash on Fireworks (fast and cheap)",
   family            = "glm-flash",
   tier              = "fast",
@@ -307,6 +313,7 @@ model "deepseek-v4.1-flash-fireworks" {
   provider          = "fireworks",
   protocol          = "anthropic-messages",
   api_name          = "accounts/fireworks/models/deepseek-v4p1-flash",
+  aliases           = { "accounts/fireworks/models/deepseek-v4p1-flash" },
   description       = "DeepSeek V4.1 Flash on Fireworks (fast and cheap)",
   family            = "deepseek-flash",
   tier              = "fast",
@@ -324,6 +331,7 @@ model "deepseek-v4.1-flash-fireworks" {
 model "glm-latest-fireworks" {
   provider          = "fireworks",
   api_name          = "accounts/fireworks/routers/glm-latest",
+  aliases           = { "accounts/fireworks/routers/glm-latest" },
   description       = "The newest GLM on Fireworks (moves by itself)",
   family            = "glm",
   tier              = "flagship",

@@ -125,6 +125,7 @@ describe("Headers", function ()
     has(shown, "-H 'x-team: red'")
     has(shown, "-H 'Anthropic-Version: 2027-01-01'")
     lacks(shown, "2023-06-01")
+    has(request("claude-4.5-opus", 'provider "anthropic" { headers = { ["x-team"] = "red" } }'), "-H 'anthropic-version: 2023-06-01'")
   end)
 
   it("of a model merge by key too", function ()
@@ -533,7 +534,9 @@ describe("The definitions that are read", function ()
     return list, result
   end
 
-  local PROTOCOLS = { "anthropic-messages", "gemini", "mock", "openai-chat", "openai-responses" }
+  local EVERYTHING = { "yes|shipped|models.lua", "yes|shipped|protocols/anthropic-messages.lua", "yes|shipped|protocols/gemini.lua",
+    "yes|shipped|protocols/mock.lua", "yes|shipped|protocols/openai-chat.lua", "yes|shipped|protocols/openai-responses.lua",
+    "yes|shipped|providers.lua", "yes|shipped|rules.lua" }
 
   local function is_shipped(line) return line:find("|shipped", 1, true) ~= nil end
 
@@ -580,10 +583,7 @@ describe("The definitions that are read", function ()
   end
 
   it("begin with what is shipped: providers, models, rules and the protocols", function ()
-    local expected = { "yes|shipped|models.lua", "yes|shipped|providers.lua", "yes|shipped|rules.lua" }
-    for _, name in ipairs(PROTOCOLS) do expected[#expected + 1] = ("yes|shipped|protocols/%s.lua"):format(name) end
-    table.sort(expected)
-    assert.same(expected, shipped(paths({}, { config = support.folder() })))
+    assert.same(EVERYTHING, shipped(paths({}, { config = support.folder() })))
   end)
 
   it("are listed so that later ones amend earlier ones: everything shipped comes first", function ()
@@ -661,7 +661,9 @@ describe("The definitions that are read", function ()
   it("are kept with ROSTER_BUILTIN empty or yes", function ()
     for _, word in ipairs { "", "yes" } do
       local config = support.folder()
-      assert.same({ "yes|--config|" .. config }, behind_shipped(paths({}, { config = config, env = { ROSTER_BUILTIN = word } })))
+      local list = paths({}, { config = config, env = { ROSTER_BUILTIN = word } })
+      assert.same({ "yes|--config|" .. config }, behind_shipped(list))
+      assert.same(EVERYTHING, shipped(list), word)
     end
   end)
 
@@ -727,4 +729,66 @@ describe("The definitions that are read", function ()
     has(result.out, "clean: 9 files\n")
   end)
 
+end)
+
+describe("Definitions that a host gives as text #module", function ()
+  local roster = require "roster"
+
+  --- What the shipped definitions, a directory and a text make of it together, with the credential as proof.
+  local function three(directory, text, environment)
+    local options = { config = support.config { ["x.lua"] = directory }, definitions = { ["host.lua"] = text }, level = "credential",
+      environment = environment or { OPENAI_API_KEY = "k" } }
+    local registry = assert(roster.open(options))
+    assert(registry:refresh())
+    local snapshot = registry:snapshot()
+    registry:close()
+    return snapshot
+  end
+
+  it("are a directory of their own, behind the deployer's: a third block amends the second", function ()
+    local entry = three('model "gpt-5.5" { description = "Second", family = "second" }', 'model "gpt-5.5" { description = "Third" }'):known "gpt-5.5"
+    assert.equal("Third", entry.description)
+    assert.equal("second", entry.family)
+    assert.equal(1050000, entry.context_window)
+  end)
+
+  it("take out and bring back, and out again", function ()
+    assert.equal("disabled", three('provider "openai" { enabled = false }', ""):known("gpt-5.5").state)
+    assert.equal("ready", three('provider "openai" { enabled = false }', 'provider "openai" { enabled = true }'):known("gpt-5.5").state)
+    assert.equal("disabled", three('provider "mock" { enabled = true }', 'provider "mock" { enabled = false }'):known("mock").state)
+  end)
+
+  it("keep what validate says in the directory before, where they do not say it", function ()
+    local directory = 'validate { unproven = "offer", deadline = 5 }'
+    local options = { config = support.config { ["x.lua"] = directory .. ' protocol "p" {} provider "p" { protocol = "p", base_url = "http://127.0.0.1:9" } ' ..
+      'model "m" { provider = "p" }' }, builtin = false, environment = {}, definitions = { ["host.lua"] = "validate { deadline = 7 }" } }
+    local registry = assert(roster.open(options))
+    assert(registry:refresh())
+    local offered = registry:snapshot():find "m"
+    assert.truthy(offered)
+    assert.equal("unproven", offered.state)
+    registry:close()
+  end)
+
+  it("have their rules asked first of all, and replace by name what came before", function ()
+    local snapshot = three('rule "mine" (function () return via "https://second.test" end)', 'rule "theirs" (function () return via "https://third.test" end)')
+    assert.equal("theirs", snapshot:known("gpt-5.5").rule)
+    snapshot = three('rule "mine" (function () return via "https://second.test" end)', 'rule "mine" (function () end)')
+    assert.equal("direct", snapshot:known("gpt-5.5").rule)
+  end)
+
+  it("have the last word on the default and the roles", function ()
+    local snapshot = three('default { "gpt-5.4" } role "cheap" { "gpt-5.4" }', 'default { "gpt-5.5" }')
+    assert.equal("gpt-5.5", snapshot:default().id)
+    assert.equal("gpt-5.4", snapshot:role("cheap").id)
+  end)
+
+  it("cannot define a thing twice among themselves, but may repeat what a directory said", function ()
+    local block = 'model "twin" { provider = "openai" }'
+    local nothing, err = roster.open { config = support.folder(), environment = {}, definitions = { ["a.lua"] = block, ["b.lua"] = block } }
+    assert.is_nil(nothing)
+    assert.equal("definitions", err.code)
+    has(err.message, "model 'twin' is defined twice in one directory")
+    assert.equal("ready", three(block, block):known("twin").state)
+  end)
 end)

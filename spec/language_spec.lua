@@ -765,7 +765,7 @@ describe("A word that does not exist", function ()
 
   it("cannot be made: what is not declared local is refused", function ()
     assert.same({ "x.lua:3: assignment to undeclared 'count': write `local count = ...`" }, lint "count = 5")
-    assert.same({ "x.lua:3: assignment to undeclared 'helper': write `local helper = ...`" }, lint "function helper() end")
+    assert.same({ "x.lua:3: assignment to undeclared 'tidy': write `local tidy = ...`" }, lint "function tidy() end")
     assert.same({ "x.lua:3: assignment to undeclared 'provider': write `local provider = ...`" }, lint "provider = 5")
   end)
 end)

@@ -259,7 +259,6 @@ describe("A listing that cannot be read", function ()
     { "data that is a number",       '{"data":7}' },
     { "data that is true",           '{"data":true}' },
     { "data that is an object",      '{"data":{"id":"other"}}' },
-    { "data that is an empty object", '{"data":{}}' },
     { "a list of texts",             '{"data":["other","another"]}' },
     { "a list of numbers",           '{"data":[1,2,3]}' },
     { "a list of nulls",             '{"data":[null,null]}' },

@@ -65,6 +65,7 @@ protocol "anthropic-messages" {
         })
       end
     end
+    if not last and #body.data > 0 then return nil, "a list in which nothing has an id" end
     if body.has_more ~= true then return models end
     local cursor = word(body.last_id) or last -- older servers leave last_id out
     if not cursor then return nil, "there is more, but no way to ask for it" end

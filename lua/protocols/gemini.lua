@@ -98,9 +98,10 @@ protocol "gemini" {
   read_list = function (body)
     body = fields(body)
     if not is_list(body.models) then return nil, "no list of models under 'models'" end
-    local models = {}
+    local models, named = {}, 0
     for _, item in ipairs(body.models) do
       item = fields(item)
+      if word(item.name) then named = named + 1 end
       if word(item.name) and generates(item) then
         table.insert(models, {
           name              = text.strip_prefix(item.name, "models/"),
@@ -110,6 +111,7 @@ protocol "gemini" {
         })
       end
     end
+    if named == 0 and #body.models > 0 then return nil, "a list in which nothing has a name" end
     local token = word(body.nextPageToken) or ""
     if token == "" then return models end
     return models, get("/v1beta/models", { pageSize = 1000, pageToken = token })

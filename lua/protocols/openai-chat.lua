@@ -86,6 +86,7 @@ local function meaning(response)
   local state = MEANING[lower(fault.code)] or MEANING[lower(fault.type)] or by_phrase(says)
   if not state and BUSY[response.status] then return "provider_error" end
   if not state and GONE[response.status] then state = text.contains(says, "model") and "not_listed" or "missing" end
+  if state == "not_listed" and response.status == 403 then state = "no_access" end -- it is there, for others
   if asks_about_model(response.stage) then return state end
   if state == "not_listed" then return "missing" end -- nobody asked about a model: this endpoint is another one
   return state ~= "no_access" and state or nil
@@ -142,12 +143,14 @@ protocol "openai-chat" {
     body = fields(body)
     local items = body.data or body.models or (#body > 0 and body)
     if not is_list(items) then return nil, "no list of models, neither under 'data' nor under 'models'" end
-    local models = {}
+    local models, named = {}, 0
     for _, item in ipairs(items) do
       item = fields(item)
       local model = entry(item)
+      if model.name then named = named + 1 end
       if model.name and chats(item) then table.insert(models, model) end
     end
+    if named == 0 and #items > 0 then return nil, "a list in which nothing has an id" end
     return models, next_page(body)
   end,
 

@@ -46,6 +46,7 @@ local function meaning(response, fault)
     if not state and text.contains(says, phrase[1]) then state = phrase[2] end
   end
   if response.status == 404 and not state then state = text.contains(says, "model") and "not_listed" or "missing" end
+  if state == "not_listed" and response.status == 403 then state = "no_access" end -- it is there, for others
   if state == "not_listed" and not asks_about_model(response.stage) then return "missing" end
   return state
 end
@@ -79,6 +80,7 @@ protocol "openai-responses" {
       local name = word(fields(item).id)
       if name then table.insert(models, { name = name }) end
     end
+    if #models == 0 and #body.data > 0 then return nil, "a list in which nothing has an id" end
     return models
   end,
 

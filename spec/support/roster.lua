@@ -178,6 +178,10 @@ function support.offline(files, options)
   return result.json(), result
 end
 
+local dialects = {
+  ["anthropic-messages"] = "anthropic-messages", ["openai-chat"] = "openai", ["openai-responses"] = "openai", gemini = "gemini",
+}
+
 --- Providers of our own, each with a stand-in behind it, and of the shipped definitions nothing but the protocols. A part is
 --   { id, protocol = "anthropic-messages", models = { "id", { "id", "more fields" } }, fields = "more fields", server = { ... } }
 -- and may bring url (nobody is started), path (behind the stand-in's url), key (its value; false: unset) and keyless = true. The
@@ -201,8 +205,7 @@ function support.scene(parts, options)
       names[i] = fields:match 'api_name = "([^"]*)"' or model_id
     end
     if not part.url then
-      local dialect = part.protocol and (part.protocol:match "^openai" and "openai" or part.protocol) or "none"
-      local server = { name = id, protocol = dialect, models = names, keys = { scene.keys[id] } }
+      local server = { name = id, protocol = dialects[part.protocol] or "none", models = names, keys = { scene.keys[id] } }
       for name, value in pairs(part.server or {}) do server[name] = value end
       if server.protocol == "raw" then server.models, server.keys = nil, nil end
       servers[#servers + 1] = server

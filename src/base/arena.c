@@ -18,7 +18,7 @@ typedef struct block {
 
 struct arena {
   block *newest;
-  size_t next_room;
+  size_t next_room, size;
   arena_exhausted *fail;
   void *payload;
 };
@@ -39,6 +39,8 @@ arena *arena_new(void) {
   free(a);
   return NULL;
 }
+
+size_t arena_size(const arena *a) { return a->size; }
 
 void arena_free(arena *a) {
   if (!a) return;
@@ -66,6 +68,7 @@ static void add_block(arena *a, size_t bytes) {
   block *b = block_new(a->newest, room);
   if (!b) exhausted(a);
   a->newest = b;
+  a->size += room;
   if (a->next_room < LARGEST_BLOCK) a->next_room *= 2;
 }
 

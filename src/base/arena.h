@@ -15,6 +15,8 @@ void arena_free(arena *a);
 /* Who is told when memory runs out; answers the former pair through its pointers, which may be NULL. */
 void arena_on_exhausted(arena *a, arena_exhausted *fail, void *payload, arena_exhausted **old_fail, void **old_payload);
 
+size_t arena_size(const arena *a); /* what it takes from the machine */
+
 /* Zeroed and aligned for anything; never NULL. */
 void *arena_alloc(arena *a, size_t bytes);
 void *arena_array(arena *a, size_t count, size_t size);

@@ -7,13 +7,21 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MOST_FINDINGS = 500 };
+
+bool findings_full(const findings *f) { return f->count > MOST_FINDINGS; }
+
 static void add(findings *f, roster_severity severity, origin where, const char *format, va_list args) {
+  if (severity == ROSTER_ERROR) f->errors++;
+  if (findings_full(f)) return;
   char message[1024];
-  vsnprintf(message, sizeof message, format, args);
+  if (f->count == MOST_FINDINGS)
+    snprintf(message, sizeof message, "there is more: mend the first %d", MOST_FINDINGS);
+  else
+    vsnprintf(message, sizeof message, format, args);
   roster_finding found = { severity, where.file ? where.file : "", where.line,
                            text_clean(f->arena, message, strlen(message), sizeof message) };
   LIST_PUSH(f->arena, f->at, f->count, f->room, found);
-  if (severity == ROSTER_ERROR) f->errors++;
 }
 
 void finding_error(findings *f, origin where, const char *format, ...) {

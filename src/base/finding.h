@@ -5,6 +5,7 @@
 #include "base/arena.h"
 
 #include <roster.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Where a block stands. */
@@ -22,6 +23,9 @@ typedef struct findings {
 
 void finding_error(findings *f, origin where, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void finding_warning(findings *f, origin where, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Nothing more is kept: what only looks for words to say may stop. */
+bool findings_full(const findings *f);
 
 /* Fills err from the first error (err may be NULL) and answers ROSTER_EDEFINITIONS, ROSTER_OK when there is none. */
 roster_status findings_status(const findings *f, roster_error *err);

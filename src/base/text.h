@@ -31,7 +31,7 @@ bool text_starts(const char *s, const char *prefix);
 bool text_ends(const char *s, const char *suffix);
 bool text_same(const char *a, const char *b); /* equal but for ASCII case */
 bool text_has_control(const char *s, size_t length);
-/* `*` is any run, `?` any one byte; linear time in practice and never recursive. */
+/* `*` is any run, `?` any one byte. Never recursive; at worst the lengths multiply. */
 bool text_glob(const char *s, const char *pattern);
 char *text_lower(arena *a, const char *s, size_t length);
 /* Control bytes become blanks, runs of blanks one; cut at `most` bytes on a character boundary, with "..." behind. */

@@ -51,12 +51,17 @@ static void build_auth(builder *b, const service *s) {
     build_secret_header(b, name, scheme, s->key.variable);
 }
 
+static void build_option(builder *b, const char *option, const char *value) {
+  if (!value) return;
+  build_format(b, " \\\n  %s ", option);
+  build_quoted(b, value);
+}
+
 static void build_manners(builder *b, const service *s) {
-  const tls *t = s->tls;
-  if (t && t->ca_file) build_format(b, " \\\n  --cacert '%s'", t->ca_file);
-  if (t && t->client_cert) build_format(b, " \\\n  --cert '%s'", t->client_cert);
-  if (t && t->client_key) build_format(b, " \\\n  --key '%s'", t->client_key);
-  if (s->proxy) build_format(b, " \\\n  --proxy '%s'", s->proxy);
+  build_option(b, "--cacert", s->tls ? s->tls->ca_file : NULL);
+  build_option(b, "--cert", s->tls ? s->tls->client_cert : NULL);
+  build_option(b, "--key", s->tls ? s->tls->client_key : NULL);
+  build_option(b, "--proxy", s->proxy);
 }
 
 static void build_command(builder *b, const service *s, const char *address, const request *q) {

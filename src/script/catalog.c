@@ -111,9 +111,11 @@ model *catalog_model(const catalog *c, const char *id) { return lookup_get(&c->n
 
 #define SUGGESTION(nearest) (nearest) ? " (did you mean '" : "", (nearest) ? (nearest) : "", (nearest) ? "'?)" : ""
 
-#define NEAREST(c, list, word) nearest_record((c)->arena, (void *const *)(c)->list.at, (c)->list.count, (word))
+#define NEAREST(c, list, word)                                                                                                             \
+  nearest_record((c)->arena, (void *const *)(c)->list.at, (c)->list.count, (word), !findings_full((c)->findings))
 
-static const char *nearest_record(arena *a, void *const *at, size_t count, const char *word) {
+static const char *nearest_record(arena *a, void *const *at, size_t count, const char *word, bool wanted) {
+  if (!wanted) return NULL;
   const char **ids = arena_array(a, count + 1, sizeof *ids);
   for (size_t i = 0; i < count; i++) ids[i] = ((const record *)at[i])->id;
   return text_nearest(word, ids, count);

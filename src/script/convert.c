@@ -42,7 +42,7 @@ static bool mismatch(place *p, const field *f, int at) {
   return false;
 }
 
-static const char *kept(place *p, int at) { return arena_text(script_of(p->lua)->arena, lua_tostring(p->lua, at)); }
+static const char *kept(place *p, int at) { return keep_text(p->lua, at); }
 
 static bool allowed(const char *const *choices, const char *word) {
   for (; *choices; choices++)
@@ -286,7 +286,8 @@ static bool take_field(place *p, const field *f, int at, void *into) {
 }
 
 static void unknown_key(place *p, const shape *s, const char *key) {
-  const char *nearest = shape_nearest(script_of(p->lua)->arena, s, key);
+  bool wanted = !findings_full(script_of(p->lua)->catalog->findings);
+  const char *nearest = wanted ? shape_nearest(script_of(p->lua)->arena, s, key) : NULL;
   if (nearest)
     WRONG(p, "unknown key '%s%s' (did you mean '%s%s'?)", p->path, key, p->path, nearest);
   else

@@ -11,23 +11,6 @@ enum { BUDGET = 20 * 1000 * 1000, HOOK_EVERY = 1000, LONGEST_MS = 2000, LARGEST_
 #define TOO_MUCH_MEMORY "the script needs more than 64 MiB of memory"
 #define MEMORY_MOST     ((size_t)64 * 1024 * 1024)
 
-static void *allocate(void *payload, void *block, size_t old, size_t new) {
-  script *s = payload;
-  if (!block) old = 0;
-  if (new == 0) { /* not wiped: no secret ever enters a script */
-    free(block);
-    s->memory -= old;
-    return NULL;
-  }
-  if (new > old && s->memory + (new - old) > s->memory_most) return NULL;
-  void *moved = realloc(block, new);
-  if (moved)
-    s->memory += new - old;
-  else
-    s->starved = true;
-  return moved;
-}
-
 script *script_of(lua_State *L) {
   script *s;
   memcpy(&s, lua_getextraspace(L), sizeof s);
@@ -46,6 +29,26 @@ origin script_where(lua_State *L) {
   return (origin){ NULL, 0 };
 }
 
+static void *allocate(void *payload, void *block, size_t old, size_t new) {
+  script *s = payload;
+  if (!block) old = 0;
+  if (new == 0) { /* not wiped: no secret ever enters a script */
+    free(block);
+    s->memory -= old;
+    return NULL;
+  }
+  if (new > old && s->memory + (new - old) > s->memory_most) {
+    if (s->lua) s->seen = script_where(s->lua); /* Lua's own message names no line; asking allocates nothing */
+    return NULL;
+  }
+  void *moved = realloc(block, new);
+  if (moved)
+    s->memory += new - old;
+  else
+    s->starved = true;
+  return moved;
+}
+
 /* ---- limits ---- */
 
 static int64_t processor_ms(void) { /* of this thread: another program's load is not the script's fault */
@@ -57,7 +60,6 @@ static int64_t processor_ms(void) { /* of this thread: another program's load is
 static void spend(lua_State *L, lua_Debug *unused) {
   (void)unused;
   script *s = script_of(L);
-  s->seen = script_where(L);
   s->budget -= HOOK_EVERY;
   if (s->budget > 0 && processor_ms() < s->until_ms) return; /* a few instructions can be long ones: upper of a megabyte, say */
   s->exceeded = true;
@@ -65,6 +67,18 @@ static void spend(lua_State *L, lua_Debug *unused) {
   lua_pushliteral(L, "the script ran for too long (an endless loop?)");
   lua_concat(L, 2);
   lua_error(L);
+}
+
+const char *keep_text(lua_State *L, int at) {
+  script *s = script_of(L);
+  if (arena_size(s->arena) - s->arena_before > MEMORY_MOST) {
+    s->exceeded = true;
+    luaL_where(L, 1);
+    lua_pushliteral(L, TOO_MUCH_MEMORY);
+    lua_concat(L, 2);
+    lua_error(L);
+  }
+  return arena_text(s->arena, lua_tostring(L, at));
 }
 
 /* "#3:12: message" becomes "models.lua:12: message". */
@@ -132,6 +146,22 @@ static void open_library(lua_State *L, const char *name, lua_CFunction open, con
   lua_remove(L, -2);
 }
 
+static int assign_to_words(lua_State *L) { return luaL_error(L, "the words of the language cannot be changed"); }
+
+/* What all files share, none may change: an empty table in front of the one on top. [-1, +1] */
+void push_read_only(lua_State *L) {
+  lua_newtable(L);
+  lua_createtable(L, 0, 3);
+  lua_pushvalue(L, -3);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, assign_to_words);
+  lua_setfield(L, -2, "__newindex");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_setmetatable(L, -2);
+  lua_remove(L, -2);
+}
+
 static void fill_strings(lua_State *L) {
   static const char *const names[] = { "upper", "lower", "sub", "len", "byte", "char", "reverse", "format", NULL };
   lua_pushcfunction(L, luaopen_string);
@@ -150,7 +180,29 @@ static void fill_strings(lua_State *L) {
   lua_setfield(L, -2, "__metatable");
   lua_setmetatable(L, -2);
   lua_pop(L, 1);
+  push_read_only(L);
   lua_setfield(L, -2, "string");
+}
+
+/* Lua's own comparison of long texts cannot be interrupted, a function of Lua can. */
+static int words_sort(lua_State *L) { /* upvalues: table.sort, the comparison */
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 2);
+  if (lua_isnil(L, 2)) {
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_replace(L, 2);
+  }
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, 2, 0);
+  return 0;
+}
+
+static void wrap_sort(lua_State *L) {
+  lua_getfield(L, -1, "sort");
+  if (luaL_loadstring(L, "local a, b = ... return a < b") != LUA_OK) lua_error(L);
+  lua_pushcclosure(L, words_sort, 2);
+  lua_setfield(L, -2, "sort");
 }
 
 static void fill_libraries(lua_State *L) {
@@ -166,8 +218,11 @@ static void fill_libraries(lua_State *L) {
   lua_setfield(L, -2, "pcall");
   fill_strings(L);
   open_library(L, "table", luaopen_table, tables);
+  wrap_sort(L);
+  push_read_only(L);
   lua_setfield(L, -2, "table");
   open_library(L, "math", luaopen_math, numbers);
+  push_read_only(L);
   lua_setfield(L, -2, "math");
 }
 
@@ -188,7 +243,7 @@ int push_unknown(lua_State *L) {
 static int unknown_word(lua_State *L) {
   script *s = script_of(L);
   const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
-  const char *nearest = nearest_word(L, word);
+  const char *nearest = findings_full(s->catalog->findings) ? NULL : nearest_word(L, word);
   if (!s->loading)
     return nearest ? luaL_error(L, "unknown word '%s' (did you mean '%s'?)", word, nearest) : luaL_error(L, "unknown word '%s'", word);
   if (nearest)
@@ -287,6 +342,7 @@ const char *script_protect(script *s, lua_CFunction f, void *argument) {
   arena_on_exhausted(s->arena, raise_exhausted, s->lua, &outer, &payload);
   s->budget = BUDGET;
   s->until_ms = processor_ms() + LONGEST_MS;
+  s->arena_before = arena_size(s->arena);
   s->exceeded = s->starved = false;
   s->seen = (origin){ NULL, 0 };
   lua_sethook(s->lua, spend, LUA_MASKCOUNT, HOOK_EVERY);

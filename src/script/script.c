@@ -6,6 +6,8 @@
 
 /* ---- rules ---- */
 
+enum { RULES_BUDGET = 1000 * 1000 };
+
 typedef struct rules_call {
   const model *model;
   choice *out;
@@ -59,6 +61,7 @@ static void push_host(lua_State *L) {
 static int ask_rules(lua_State *L) {
   rules_call *call = lua_touserdata(L, 1);
   const catalog *c = script_of(L)->catalog;
+  script_of(L)->budget = RULES_BUDGET; /* asked for every model */
   push_view(L, shape_of("model"), call->model);
   push_host(L);
   for (size_t i = 0; i < c->rules.count; i++) {

@@ -14,11 +14,12 @@ struct script {
   arena *arena;
   const environment *environment;
   size_t memory, memory_most;
-  long budget;      /* virtual machine instructions left in this call */
-  int64_t until_ms; /* and processor time */
-  bool exceeded;    /* a limit of ours was hit in this call */
-  bool starved;     /* the machine's own memory ran out in it */
-  origin seen;      /* where the budget was last counted */
+  long budget;         /* virtual machine instructions left in this call */
+  int64_t until_ms;    /* and processor time */
+  size_t arena_before; /* what the arena held when this call began */
+  bool exceeded;       /* a limit of ours was hit in this call */
+  bool starved;        /* the machine's own memory ran out in it */
+  origin seen;         /* where the budget was last counted */
   bool loading;
   int directory;
   const char **files; /* chunk "#n" is files[n] */
@@ -50,6 +51,7 @@ typedef struct view_value {
 /* Stack effects: [-popped, +pushed]. All of these may raise Lua errors and run under script_protect only. */
 script *script_of(lua_State *L);                                  /* [-0, +0] */
 origin script_where(lua_State *L);                                /* [-0, +0] the line of the script that is running */
+void push_read_only(lua_State *L);                                /* [-1, +1] the table on top, as one that cannot be changed */
 void sandbox_fill(lua_State *L);                                  /* [-0, +1] the environment table */
 void words_fill(lua_State *L);                                    /* [-0, +0] verbs and values, into the table on top */
 void text_words_fill(lua_State *L);                               /* [-0, +0] the table `text`, into the table on top */
@@ -57,8 +59,10 @@ void push_view(lua_State *L, const shape *s, const void *record); /* [-0, +1] */
 void push_json(lua_State *L, const json_t *value);                /* [-0, +1] */
 json_t *take_json(lua_State *L, int at, int depth);               /* [-0, +0] a new reference; raises for what JSON cannot hold */
 bool take_request(lua_State *L, int at, request *out);            /* [-0, +0] false when it is no request */
-int push_unknown(lua_State *L);                                   /* [-0, +1] stands for what does not exist; answers 1 */
-bool is_value(lua_State *L, int at, const char *kind);            /* [-0, +0] */
+/* The text at `at`, kept as long as the catalog. What a script has kept counts against its memory. */
+const char *keep_text(lua_State *L, int at);           /* [-0, +0] */
+int push_unknown(lua_State *L);                        /* [-0, +1] stands for what does not exist; answers 1 */
+bool is_value(lua_State *L, int at, const char *kind); /* [-0, +0] */
 #define ID_RULE "an id has 1 to 200 bytes, and no control bytes"
 bool is_id(const char *id, size_t length);
 bool is_header_name(const char *s);

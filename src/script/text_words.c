@@ -55,8 +55,13 @@ static int text_word_trim(lua_State *L) {
   return 1;
 }
 
+enum { LONGEST_GLOB = 4096 }; /* text times pattern is its worst case, and it cannot be interrupted */
+
 static int text_word_glob(lua_State *L) {
-  lua_pushboolean(L, text_glob(luaL_checkstring(L, 1), luaL_checkstring(L, 2)));
+  size_t n, k;
+  const char *s = luaL_checklstring(L, 1, &n), *pattern = luaL_checklstring(L, 2, &k);
+  if (n > LONGEST_GLOB || k > LONGEST_GLOB) return luaL_error(L, "text.glob: text and pattern have 4096 bytes at most");
+  lua_pushboolean(L, text_glob(s, pattern));
   return 1;
 }
 
@@ -75,5 +80,6 @@ static const luaL_Reg text_words[] = {
 
 void text_words_fill(lua_State *L) {
   luaL_newlib(L, text_words);
+  push_read_only(L);
   lua_setfield(L, -2, "text");
 }

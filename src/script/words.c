@@ -12,15 +12,17 @@ static void *new_value(lua_State *L, size_t size, const char *kind) {
   return value;
 }
 
-static const char *kept_text(lua_State *L, int at) { return arena_text(script_of(L)->arena, lua_tostring(L, at)); }
+static const char *kept_text(lua_State *L, int at) { return keep_text(L, at); }
 
-static bool names_a_secret(const char *name) {
-  return text_ends(name, "_KEY") || text_ends(name, "_TOKEN") || text_ends(name, "_SECRET") || text_ends(name, "_PASSWORD");
+static bool names_a_secret(arena *a, const char *as_written) {
+  const char *name = text_lower(a, as_written, strlen(as_written));
+  return text_ends(name, "_key") || text_ends(name, "_token") || text_ends(name, "_secret") || text_ends(name, "_password");
 }
 
 static int word_setting(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
-  if (names_a_secret(name)) return luaL_error(L, "setting '%s': looks like a secret: write credential = secret \"%s\"", name, name);
+  if (names_a_secret(script_of(L)->arena, name))
+    return luaL_error(L, "setting '%s': looks like a secret: write credential = secret \"%s\"", name, name);
   lua_settop(L, 2);
   const char *value = environment_get(script_of(L)->environment, name);
   if (value) lua_pushstring(L, value);

@@ -140,19 +140,25 @@ static void take_off(exchanges *x, exchange *e, exchange *before) {
   if (x->last_waiting == e) x->last_waiting = before;
 }
 
+static int64_t time_left(const exchange *e) {
+  int64_t now = now_ms(), until = *e->until_ms ? *e->until_ms : now + e->most_ms;
+  return (until < e->end_ms ? until : e->end_ms) - now;
+}
+
 /* True when one could not be sent and has landed already. */
 static bool start_waiting(exchanges *x, landing *out) {
   exchange *before = NULL;
   for (exchange *e = x->waiting, *next; e; e = next) {
     next = e->next;
     origin_load *load = load_of(x, e->service->origin);
-    int64_t left = e->deadline_ms - now_ms();
+    int64_t left = time_left(e);
     if (left > 0 && load->in_flight >= IN_FLIGHT_PER_ORIGIN) {
       before = e;
       continue;
     }
     take_off(x, e, before);
     uint64_t id = x->flying_count;
+    if (!*e->until_ms) *e->until_ms = now_ms() + e->most_ms;
     if (left <= 0 || send_request(x, e, id, left) != ROSTER_OK) {
       land_unsent(x, e, left <= 0, out);
       return true;
@@ -166,9 +172,9 @@ static bool start_waiting(exchanges *x, landing *out) {
 }
 
 static int64_t patience(const exchanges *x) {
-  int64_t soonest = 1000, now = now_ms();
+  int64_t soonest = 1000;
   for (const exchange *e = x->waiting; e; e = e->next)
-    if (e->deadline_ms - now < soonest) soonest = e->deadline_ms - now;
+    if (time_left(e) < soonest) soonest = time_left(e);
   return soonest > 1 ? soonest : 1;
 }
 

@@ -15,8 +15,10 @@ typedef struct exchange {
   const char *stage; /* "list" "prove_key" "prove" "generate" */
   const char *url;
   request request;
-  int64_t deadline_ms; /* on the monotonic clock */
-  void *owner;         /* whose step this is; handed back */
+  int64_t *until_ms; /* shared by all of its endpoint: 0 until the first of them is sent, so that waiting for others costs nothing */
+  int64_t most_ms;   /* what the endpoint gets from then on */
+  int64_t end_ms;    /* of the whole, on the monotonic clock */
+  void *owner;       /* whose step this is; handed back */
   bool started;
   struct exchange *next;
 } exchange;

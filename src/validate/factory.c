@@ -154,6 +154,28 @@ static bool set_address(factory *f, service *s, const choice *said) {
   return true;
 }
 
+static void refuse_unset(factory *f, service *s, const key *k) {
+  const char *v = k->variable;
+  decide(s, ROSTER_NO_CREDENTIAL, "credential", k->problem,
+         strchr(v, '/')          ? arena_printf(f->arena, "put the key into %s", v)
+         : text_ends(v, "_FILE") ? arena_printf(f->arena, "let %s name a file that holds the key", v)
+                                 : arena_printf(f->arena, "set %s, or let %s_FILE name a file that holds the key", v, v));
+}
+
+static void refuse_malformed(factory *f, service *s, const key *k) {
+  decide(s, ROSTER_BAD_CREDENTIAL, "credential", k->problem, arena_printf(f->arena, "set %s to the bare key", k->variable));
+}
+
+/* A header that is made of a secret must have it: a request without it would not be the one that was meant. */
+static void check_secret_headers(factory *f, service *s, const pairs *list) {
+  for (size_t i = 0; i < list->count && !s->outcome.decided; i++) {
+    if (!list->at[i].from_secret) continue;
+    key k = key_find(f->arena, f->ring, f->environment, list->at[i].from_secret);
+    if (k.state == KEY_UNSET) refuse_unset(f, s, &k);
+    if (k.state == KEY_MALFORMED) refuse_malformed(f, s, &k);
+  }
+}
+
 static void set_key(factory *f, service *s) {
   const gateway *g = s->gateway;
   bool injected = g && text_is(g->credentials, "injected");
@@ -162,15 +184,13 @@ static void set_key(factory *f, service *s) {
     s->placeholder = g->placeholder;
     s->source = arena_printf(f->arena, "gateway %s", g->head.id);
   } else if (s->key.state == KEY_UNSET) {
-    const char *v = s->key.variable;
-    bool file = strchr(v, '/') != NULL;
-    decide(s, ROSTER_NO_CREDENTIAL, "credential", s->key.problem,
-           file                    ? arena_printf(f->arena, "put the key into %s", v)
-           : text_ends(v, "_FILE") ? arena_printf(f->arena, "let %s name a file that holds the key", v)
-                                   : arena_printf(f->arena, "set %s, or let %s_FILE name a file that holds the key", v, v));
+    refuse_unset(f, s, &s->key);
   } else if (s->key.state == KEY_MALFORMED) {
-    decide(s, ROSTER_BAD_CREDENTIAL, "credential", s->key.problem, arena_printf(f->arena, "set %s to the bare key", s->key.variable));
+    refuse_malformed(f, s, &s->key);
   }
+  check_secret_headers(f, s, &s->provider->headers);
+  if (g) check_secret_headers(f, s, &g->headers);
+  check_secret_headers(f, s, &s->model->headers);
 }
 
 bool provider_is_imaginary(const provider *p) {

@@ -28,12 +28,6 @@ static void decide_all(plan *p, endpoint *e, const landing *l, const reading *r)
 
 /* ---- asking ---- */
 
-static int64_t endpoint_deadline(plan *p, endpoint *e) {
-  int64_t most = p->timeout_ms ? p->timeout_ms : e->service->timeout_ms;
-  if (!e->deadline_ms) e->deadline_ms = now_ms() + most;
-  return e->deadline_ms < p->end_ms ? e->deadline_ms : p->end_ms;
-}
-
 static void note_gateway(plan *p, const service *s, bool answered) {
   const catalog *c = p->factory->catalog;
   for (size_t i = 0; i < c->gateways.count; i++) {
@@ -49,7 +43,9 @@ static void ask(plan *p, endpoint *e, target *t, const char *stage, const protoc
   *x = (exchange){ .service = s, .with_model = t != NULL, .stage = stage, .request = *q, .owner = t ? (void *)t : (void *)e };
   x->url = service_url(p->arena, s, speaks, q->path, q->query);
   x->auth = service_auth(s, speaks);
-  x->deadline_ms = endpoint_deadline(p, e);
+  x->until_ms = &e->until_ms;
+  x->most_ms = p->timeout_ms ? p->timeout_ms : e->service->timeout_ms;
+  x->end_ms = p->end_ms;
   exchange_queue(&p->exchanges, x);
 }
 

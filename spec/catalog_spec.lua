@@ -1,0 +1,402 @@
+-- The shipped catalog: what it offers, what is known of each model, and that every id which a database may hold leads somewhere.
+local support = require "support.roster"
+local cjson = require "cjson"
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+
+local function number(value) return type(value) == "number" and value or nil end
+local function word(value) return type(value) == "string" and value ~= "" and value or nil end
+
+local function resolve(id)
+  local result = support.roster({ "resolve", id, "--json" }, { config = support.folder() })
+  return result.json(), result.status
+end
+
+local function request(id)
+  local result = support.roster({ "request", id }, { config = support.folder() })
+  assert.equal(0, result.status, result.err)
+  return result.out
+end
+
+local document, real, by_id
+
+setup(function ()
+  document = support.offline {}
+  real, by_id = {}, {}
+  for _, entry in ipairs(document.unavailable) do
+    by_id[entry.id] = entry
+    if entry.provider_id ~= "mock" then real[#real + 1] = entry end
+  end
+end)
+
+teardown(support.stop_all)
+
+--- The ids for which a check says something; it says what is wrong, or nil.
+local function complaints(check)
+  local list = {}
+  for _, entry in ipairs(real) do
+    local wrong = check(entry)
+    if wrong then list[#list + 1] = entry.id .. ": " .. wrong end
+  end
+  return list
+end
+
+describe("The shipped catalog", function ()
+  it("has at least 28 models, of the four providers", function ()
+    local count = {}
+    for _, entry in ipairs(real) do count[entry.provider_id] = (count[entry.provider_id] or 0) + 1 end
+    assert.is_true(#real >= 28, ("%d models"):format(#real))
+    local providers = {}
+    for id in pairs(count) do providers[#providers + 1] = id end
+    table.sort(providers)
+    assert.same({ "anthropic", "fireworks", "gemini", "openai" }, providers)
+    for id, models in pairs(count) do assert.is_true(models >= 5, id) end
+  end)
+
+  it("is without a mistake, and without a doubt", function ()
+    local found, result = support.lint {}
+    assert.same({}, found)
+    assert.equal(0, result.status)
+  end)
+
+  it("says of every model what a picker needs", function ()
+    assert.same({}, complaints(function (entry)
+      if not word(entry.description) then return "no description" end
+      if not word(entry.provider) then return "no title of its provider" end
+      if not word(entry.api_name) or not word(entry.protocol) then return "no way to name it on the wire" end
+      if not number(entry.context_window) or entry.context_window < 100000 then return "no context window" end
+      if not number(entry.max_output_tokens) then return "no max_output_tokens" end
+      if entry.max_output_tokens > entry.context_window then return "answers longer than its window" end
+      if number(entry.max_input_tokens) and entry.max_input_tokens > entry.context_window then return "a prompt longer than its window" end
+      if not word(entry.family) then return "no family" end
+      if not word(entry.tier) then return "no tier" end
+      if not word(entry.status) then return "no status" end
+    end))
+  end)
+
+  it("says of every model what it costs, reads and can do", function ()
+    assert.same({}, complaints(function (entry)
+      local price = type(entry.price) == "table" and entry.price or {}
+      if not number(price.input) or not number(price.output) then return "no price" end
+      if price.input <= 0 or price.output < price.input then return "an odd price" end
+      if number(price.cache_read) and price.cache_read > price.input then return "a cache that costs more than it saves" end
+      if entry.input_modalities[1] ~= "text" then return "reads no text" end
+      if type(entry.reasoning) ~= "boolean" or entry.tool_call ~= true then return "no agent can use it" end
+      if #entry.reasoning_levels > 0 and not entry.reasoning then return "levels of a reasoning that it has not" end
+    end))
+  end)
+
+  it("describes no two models alike", function ()
+    local owner, alike = {}, {}
+    for _, entry in ipairs(real) do
+      if owner[entry.description] then alike[#alike + 1] = entry.id .. " and " .. owner[entry.description] end
+      owner[entry.description] = entry.id
+    end
+    assert.same({}, alike)
+  end)
+
+  it("says when a deprecated model ends and what comes after it, and that is no deprecated one", function ()
+    local deprecated = 0
+    assert.same({}, complaints(function (entry)
+      if entry.status ~= "deprecated" then return nil end
+      deprecated = deprecated + 1
+      if not word(entry.retires) or not entry.retires:match "^%d%d%d%d%-%d%d%-%d%d$" then return "no day on which it retires" end
+      local replacement = by_id[word(entry.replacement) or ""]
+      if not replacement then return "no replacement" end
+      if replacement.status == "deprecated" then return "its replacement is deprecated too" end
+      if replacement.provider_id ~= entry.provider_id then return "its replacement needs another key" end
+    end))
+    assert.is_true(deprecated > 0)
+  end)
+
+  it("has the current models first, then the legacy ones, then the deprecated ones, and the mock last", function ()
+    local rank, last = { current = 1, legacy = 2, deprecated = 3 }, 1
+    for _, entry in ipairs(real) do
+      assert.is_true(rank[entry.status] >= last, entry.id)
+      last = rank[entry.status]
+    end
+    assert.equal("mock", document.unavailable[#document.unavailable].id)
+  end)
+
+  it("recommends current models only, and one of each provider at least, the first of all among them", function ()
+    local recommended = {}
+    for _, entry in ipairs(real) do
+      if entry.recommended then
+        assert.equal("current", entry.status, entry.id)
+        recommended[entry.provider_id] = true
+      end
+    end
+    assert.same({ anthropic = true, openai = true, gemini = true, fireworks = true }, recommended)
+    assert.is_true(real[1].recommended)
+  end)
+
+  it("shows the request of every model, with its wire name, its key's variable, and no other host than the provider's", function ()
+    local home = { anthropic = "https://api.anthropic.com/v1/messages", openai = "https://api.openai.com/v1/responses",
+      fireworks = "https://api.fireworks.ai/inference/v1/", gemini = "https://generativelanguage.googleapis.com/v1beta/models/" }
+    local variable = { anthropic = "$ANTHROPIC_API_KEY", openai = "$OPENAI_API_KEY", fireworks = "$FIREWORKS_API_KEY", gemini = "$GEMINI_API_KEY" }
+    for _, entry in ipairs(real) do
+      local text = request(entry.id)
+      has(text, "curl '" .. home[entry.provider_id])
+      has(text, variable[entry.provider_id])
+      has(text, entry.api_name)
+    end
+  end)
+end)
+
+describe("The ids of the catalog", function ()
+  it("put the version in front of the kind at Anthropic: claude-4.5-opus", function ()
+    assert.truthy(by_id["claude-4.5-opus"])
+    local seen = 0
+    for _, entry in ipairs(real) do
+      if entry.provider_id == "anthropic" then
+        seen = seen + 1
+        assert.truthy(entry.id:match "^claude%-%d+%.?%d*%-%l+$" or entry.id:match "^claude%-%d+%.?%d*%-%l+%-1m$", entry.id)
+      end
+    end
+    assert.is_true(seen >= 10)
+  end)
+
+  it("name the host of an open model: glm-5.3-fireworks", function ()
+    assert.same({}, complaints(function (entry)
+      local marked = entry.id:match "%-fireworks$" ~= nil
+      if marked ~= (entry.provider_id == "fireworks") then return "of " .. entry.provider_id end
+    end))
+  end)
+
+  it("are lower case and without blanks or slashes", function ()
+    assert.same({}, complaints(function (entry) return not entry.id:match "^[%l%d.-]+$" and "odd" or nil end))
+  end)
+
+  it("resolve to themselves", function ()
+    for _, entry in ipairs(real) do
+      local said = resolve(entry.id)
+      assert.equal(entry.id, said.id)
+      assert.equal("exact", said.via)
+    end
+  end)
+
+  -- As Shelley spells them, with the wire name that is meant.
+  local SHELLEY = {
+    ["claude-fable-5"] = "claude-fable-5", ["claude-opus-5"] = "claude-opus-5", ["claude-sonnet-5"] = "claude-sonnet-5",
+    ["claude-opus-4.8"] = "claude-opus-4-8", ["claude-opus-4.7"] = "claude-opus-4-7", ["claude-opus-4.6"] = "claude-opus-4-6",
+    ["claude-sonnet-4.6"] = "claude-sonnet-4-6", ["claude-opus-4.5"] = "claude-opus-4-5-20251101",
+    ["claude-haiku-4.5"] = "claude-haiku-4-5-20251001", ["claude-sonnet-4.5"] = "claude-sonnet-4-5-20250929",
+    ["gpt-5.6-sol"] = "gpt-5.6-sol", ["gpt-5.6-terra"] = "gpt-5.6-terra", ["gpt-5.6-luna"] = "gpt-5.6-luna", ["gpt-5.5"] = "gpt-5.5",
+    ["gpt-5.4"] = "gpt-5.4", ["gpt-5.4-mini"] = "gpt-5.4-mini", ["gpt-5.4-nano"] = "gpt-5.4-nano", ["gpt-5.3-codex"] = "gpt-5.3-codex",
+    ["gemini-3.6-flash"] = "gemini-3.6-flash", ["gemini-3.1-pro"] = "gemini-3.1-pro-preview", ["gemini-3-flash"] = "gemini-3-flash-preview",
+    ["kimi-k3-fireworks"] = "accounts/fireworks/models/kimi-k3",
+  }
+  it("are found in Shelley's spelling", function ()
+    for id, wire_name in pairs(SHELLEY) do
+      local said = resolve(id)
+      assert.truthy(said.id, id)
+      assert.equal(wire_name, by_id[said.id].api_name, id)
+    end
+  end)
+
+  it("are found by Anthropic's kind-first spelling, with dots and with dashes", function ()
+    for _, entry in ipairs(real) do
+      local version, kind = entry.id:match "^claude%-([%d.]+)%-(%l+)$"
+      if version then
+        local written = version:gsub("%.0$", "")
+        for _, spelling in ipairs { "claude-" .. kind .. "-" .. written, "claude-" .. kind .. "-" .. written:gsub("%.", "-") } do
+          assert.equal(entry.id, resolve(spelling).id, spelling)
+        end
+      end
+    end
+  end)
+
+  it("are found by the name on the wire: that leads to a model with just that name", function ()
+    assert.same({}, complaints(function (entry)
+      local said = resolve(entry.api_name)
+      if not said.id then return entry.api_name .. " leads nowhere" end
+      if by_id[said.id].api_name ~= entry.api_name then return entry.api_name .. " leads to " .. said.id end
+    end))
+  end)
+
+  it("of the long variants are not what the wire name means: that is the plain model", function ()
+    for _, plain in ipairs { "claude-4.7-opus", "claude-4.6-opus", "claude-4.6-sonnet" } do
+      assert.equal(plain, resolve(by_id[plain].api_name).id)
+    end
+  end)
+end)
+
+describe("The variants with -1m", function ()
+  for base, long in pairs { ["claude-4.7-opus"] = "claude-4.7-opus-1m", ["claude-4.6-opus"] = "claude-4.6-opus-1m",
+    ["claude-4.6-sonnet"] = "claude-4.6-sonnet-1m" } do
+    it(long .. " is the same model on the wire as " .. base .. ", with its window and its header", function ()
+      assert.equal(by_id[base].api_name, by_id[long].api_name)
+      assert.equal(1000000, by_id[long].context_window)
+      has(request(long), "-H 'anthropic-beta: context-1m-2025-08-07'")
+      assert.falsy(request(base):find("anthropic-beta", 1, true))
+      assert.are_not.equal(by_id[base].description, by_id[long].description)
+    end)
+  end
+
+  it("are all there are", function ()
+    local count = 0
+    for _, entry in ipairs(real) do count = count + (entry.id:match "%-1m$" and 1 or 0) end
+    assert.equal(3, count)
+  end)
+end)
+
+describe("Every id that Phoenix has stored", function ()
+  local rows = {}
+  for line in assert(support.read(support.root .. "/spec/data/phoenix_ids.tsv")):gmatch "[^\n]+" do
+    local id, wire_names, windows = line:match "^([^\t]+)\t([^\t]+)\t([^\t]+)$"
+    if id and id ~= "id" then rows[#rows + 1] = { id = id, wire_names = wire_names, windows = windows } end
+  end
+
+  -- A name that Phoenix sent and that Google never had; the model that is meant has this one.
+  local MEANT = { ["gemini-3.0-flash"] = "gemini-3-flash-preview" }
+
+  local function among(list, value)
+    for item in list:gmatch "[^,]+" do
+      if item == tostring(value) then return true end
+    end
+    return false
+  end
+
+  it("is in the list", function () assert.equal(36, #rows) end)
+
+  local RETIRED = { ["deepseek-v3-fireworks"] = true, ["gemini-3-pro"] = true, ["glm-4.7-fireworks"] = true, ["glm-4p6-fireworks"] = true,
+    ["glm-4p7-fireworks"] = true, ["gpt-5-codex"] = true, ["gpt-5.1-codex"] = true, ["gpt-5.2-codex"] = true, ["o4-mini"] = true,
+    ["qwen3-coder-fireworks"] = true }
+
+  for _, row in ipairs(rows) do
+    if RETIRED[row.id] then
+      it(row.id .. " is retired, with a replacement that is no deprecated one", function ()
+        local said, status = resolve(row.id)
+        assert.equal(1, status)
+        assert.equal("retired", said.error.code)
+        assert.equal(1, #said.error.candidates)
+        local replacement = by_id[said.error.candidates[1]]
+        assert.equal("current", replacement.status)
+        assert.equal(("'%s' is retired; use '%s' instead"):format(row.id, replacement.id), said.error.message)
+      end)
+    else
+      it(row.id .. " leads to the model of that name on the wire, and to the window that was assumed", function ()
+        local said, status = resolve(row.id)
+        assert.equal(0, status)
+        assert.equal(row.id, said.from)
+        local entry = by_id[said.id]
+        assert.is_true(among(MEANT[row.wire_names] or row.wire_names, entry.api_name), entry.api_name)
+        assert.equal(entry.context_window, said.context_window)
+        if among(row.windows, math.tointeger(entry.context_window)) then
+          assert.is_nil(said.assumed_context_window)
+        else
+          assert.is_true(among(row.windows, math.tointeger(said.assumed_context_window)), tostring(said.assumed_context_window))
+        end
+      end)
+    end
+  end
+end)
+
+describe("The shipped default and roles", function ()
+  local KEYS = { anthropic = "ANTHROPIC_API_KEY", openai = "OPENAI_API_KEY", gemini = "GEMINI_API_KEY", fireworks = "FIREWORKS_API_KEY" }
+
+  local function with_keys(...)
+    local env = {}
+    for _, provider in ipairs { ... } do env[KEYS[provider]] = "k" end
+    return (support.models { config = { ["x.lua"] = 'validate { level = "credential" }' }, env = env })
+  end
+
+  for provider in pairs(KEYS) do
+    it(("name current models of %s when that is all there is"):format(provider), function ()
+      local said = with_keys(provider)
+      for name, id in pairs { default = said.default, flagship = said.roles.flagship, mid = said.roles.mid, cheap = said.roles.cheap } do
+        local entry = assert(by_id[id], ("%s: '%s'"):format(name, id))
+        assert.equal(provider, entry.provider_id, name)
+        assert.equal("current", entry.status, name)
+      end
+      assert.equal("flagship", by_id[said.default].tier)
+      assert.equal("flagship", by_id[said.roles.flagship].tier)
+      assert.equal("balanced", by_id[said.roles.mid].tier)
+      assert.equal("fast", by_id[said.roles.cheap].tier)
+    end)
+  end
+
+  it("are Anthropic's when all keys are there", function ()
+    local said = with_keys("anthropic", "openai", "gemini", "fireworks")
+    assert.equal("claude-5.5-opus", said.default)
+    assert.same({ flagship = "claude-5.5-opus", mid = "claude-5.5-sonnet", cheap = "claude-5.5-haiku" }, said.roles)
+    assert.equal("", said.default_wanted)
+  end)
+
+  it("are empty when there is no key", function ()
+    local said = with_keys()
+    assert.equal("", said.default)
+    assert.same({ flagship = "", mid = "", cheap = "" }, said.roles)
+  end)
+
+  it("follow DEFAULT_MODEL when that can be had, in any spelling", function ()
+    local function wanted(id)
+      return (support.models { config = { ["x.lua"] = 'validate { level = "credential" }' }, env = { ANTHROPIC_API_KEY = "k", DEFAULT_MODEL = id } })
+    end
+    assert.equal("claude-4.5-haiku", wanted("claude-4.5-haiku").default)
+    assert.equal("claude-4.5-haiku", wanted("claude-haiku-4-5").default)
+    assert.equal("", wanted("claude-4.5-haiku").default_wanted)
+    assert.equal("claude-5.5-opus", wanted("gpt-5.5").default)
+    assert.equal("gpt-5.5", wanted("gpt-5.5").default_wanted)
+  end)
+end)
+
+describe("The mock", function ()
+  local CREDENTIAL = { ["x.lua"] = 'validate { level = "credential" }' }
+
+  it("is disabled, and says how to turn it on", function ()
+    local entry = by_id.mock
+    assert.equal("disabled", entry.state)
+    assert.equal("set ROSTER_MOCK=yes", entry.hint)
+    assert.equal("mock", entry.provider_id)
+    for _, said in ipairs { "", "no", "1", "true" } do
+      local found = support.entry(support.offline({}, { env = { ROSTER_MOCK = said } }), "mock")
+      assert.equal("disabled", found.state, said)
+    end
+  end)
+
+  it("is ready with ROSTER_MOCK=yes: without a key, without a network, as the default", function ()
+    local said, result = support.models { env = { ROSTER_MOCK = "yes" }, config = support.folder() }
+    assert.equal(0, result.status)
+    assert.same({ "mock" }, support.ids(said.models))
+    assert.equal("ready", said.models[1].state)
+    assert.equal("keyless", said.models[1].source)
+    assert.equal("mock", said.default)
+    assert.equal(200000, said.models[1].context_window)
+  end)
+
+  it("does not count as a configured model", function ()
+    local said = support.models { env = { ROSTER_MOCK = "yes" }, config = support.folder() }
+    assert.is_false(said.llm_configured)
+    assert.equal(1, support.roster({ "check" }, { env = { ROSTER_MOCK = "yes" }, config = support.folder() }).status)
+  end)
+
+  it("never is the default while a real model is ready", function ()
+    local env = { ROSTER_MOCK = "yes", OPENAI_API_KEY = "k" }
+    local said = support.models { env = env, config = CREDENTIAL }
+    assert.equal("ready", support.entry(said, "mock").state)
+    assert.equal("gpt-6.1-sol", said.default)
+    assert.is_true(said.llm_configured)
+    local files = { ["x.lua"] = 'validate { level = "credential" } default { "mock", "gpt-5.5" }' }
+    assert.equal("gpt-6.1-sol", support.models({ env = env, config = { ["x.lua"] = CREDENTIAL["x.lua"] .. " default {}" } }).default)
+    assert.are_not.equal("mock", support.models({ env = env, config = files }).default)
+  end)
+
+  it("never is the default while a real model is ready, not even one that was defined behind it", function ()
+    local files = { ["x.lua"] = 'validate { level = "credential" } default {} provider "own" { protocol = "openai-chat", base_url = "https://own.test" } ' ..
+      'model "own-model" { provider = "own" }' }
+    local said = support.models { env = { ROSTER_MOCK = "yes" }, config = files }
+    assert.same({ "mock", "own-model" }, support.ids(said.models))
+    assert.equal("own-model", said.default)
+  end)
+
+  it("comes last, and its request cannot be shown, because it has no address", function ()
+    local said = support.models { env = { ROSTER_MOCK = "yes", OPENAI_API_KEY = "k" }, config = CREDENTIAL }
+    assert.equal("mock", said.models[#said.models].id)
+    local result = support.roster({ "request", "mock" }, { env = { ROSTER_MOCK = "yes" }, config = support.folder() })
+    assert.equal(1, result.status)
+    has(result.err, "mock")
+  end)
+
+  it("has no price, where nothing is paid", function () assert.equal(cjson.null, by_id.mock.price) end)
+end)

@@ -1,0 +1,312 @@
+-- Credentials: where a key is found, what is done with a bad one, and what goes out on the wire.
+local support = require "support.roster"
+
+local KEY = "sk-canary-4711-abcdef-0123456789"
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+
+local standin
+
+local function provider(id, fields)
+  return ('provider "%s" { protocol = "openai-chat", base_url = "%s", title = "Acme", %s }\nmodel "%s-m" { provider = "%s", api_name = "m" }\n')
+    :format(id, standin.url "acme", fields, id, id)
+end
+
+--- Validates one provider whose key stands in these variables. Gives the entry of its model, the requests made, and the command's result.
+local function asked(env, credential, more)
+  standin.clear()
+  local text = provider("acme", "credential = " .. (credential or 'secret "ACME_API_KEY"') .. ", " .. (more or ""))
+  local result = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = env })
+  assert.is_true(result.status == 0 or result.status == 1, result.err)
+  return support.entry(result.json(), "acme-m"), standin.requests(), result
+end
+
+local function file(text) return support.write(support.folder() .. "/key", text) end
+
+setup(function ()
+  standin = support.standin { { name = "acme", protocol = "openai", keys = { KEY, "caf\xc3\xa9 'quoted' \"twice\" $HOME `id`", "-leading", "k" }, models = { "m" } } }
+end)
+
+teardown(support.stop_all)
+
+describe("A key", function ()
+  --- The Authorization headers of all requests, which must be one and the same.
+  local function sent(env, credential)
+    local entry, requests = asked(env, credential)
+    assert.equal("ready", entry.state, entry.reason)
+    assert.is_true(#requests > 0)
+    for _, request in ipairs(requests) do assert.equal(requests[1].headers.authorization, request.headers.authorization) end
+    return requests[1].headers.authorization, entry.source
+  end
+
+  it("is the value of its variable", function ()
+    assert.same({ "Bearer " .. KEY, "$ACME_API_KEY" }, { sent { ACME_API_KEY = KEY } })
+  end)
+
+  it("is else the content of the file that NAME_FILE names", function ()
+    assert.same({ "Bearer " .. KEY, "$ACME_API_KEY_FILE" }, { sent { ACME_API_KEY_FILE = file(KEY) } })
+  end)
+
+  it("in a file may end with one line break, which is no part of it", function ()
+    assert.equal("Bearer " .. KEY, (sent { ACME_API_KEY_FILE = file(KEY .. "\n") }))
+    assert.equal("Bearer " .. KEY, (sent { ACME_API_KEY_FILE = file(KEY .. "\r\n") }))
+  end)
+
+  it("in the variable comes before a file", function ()
+    assert.same({ "Bearer " .. KEY, "$ACME_API_KEY" }, { sent { ACME_API_KEY = KEY, ACME_API_KEY_FILE = file "sk-other" } })
+  end)
+
+  it("in a file stands in for an empty variable", function ()
+    assert.same({ "Bearer " .. KEY, "$ACME_API_KEY_FILE" }, { sent { ACME_API_KEY = "", ACME_API_KEY_FILE = file(KEY) } })
+  end)
+
+  it("goes out byte for byte, whatever a shell would make of it", function ()
+    for _, odd in ipairs { "caf\xc3\xa9 'quoted' \"twice\" $HOME `id`", "-leading", "k" } do
+      assert.equal("Bearer " .. odd, (sent { ACME_API_KEY = odd }))
+      assert.equal("Bearer " .. odd, (sent { ACME_API_KEY_FILE = file(odd .. "\n") }))
+    end
+  end)
+
+  it("goes into the header that auth names, bare", function ()
+    local _, requests = asked({ ACME_API_KEY = KEY }, nil, 'auth = header "x-acme-key"')
+    assert.is_true(#requests > 0)
+    for _, request in ipairs(requests) do
+      assert.equal(KEY, request.headers["x-acme-key"])
+      assert.is_nil(request.headers.authorization)
+    end
+  end)
+
+  it("may be named with env and file: the variable, then its NAME_FILE, then the file", function ()
+    local path = file(KEY .. "\n")
+    local both = ('secret { env = "ACME_API_KEY", file = "%s" }'):format(path)
+    assert.same({ "Bearer " .. KEY, path }, { sent({}, both) })
+    assert.same({ "Bearer " .. KEY, path }, { sent({ ACME_API_KEY = "" }, both) })
+    assert.same({ "Bearer k", "$ACME_API_KEY" }, { sent({ ACME_API_KEY = "k" }, both) })
+    assert.same({ "Bearer k", "$ACME_API_KEY_FILE" }, { sent({ ACME_API_KEY_FILE = file "k" }, both) })
+    assert.same({ "Bearer " .. KEY, path }, { sent({ ACME_API_KEY = "k" }, ('secret { file = "%s" }'):format(path)) })
+    assert.same({ "Bearer k", "$ACME_API_KEY" }, { sent({ ACME_API_KEY = "k" }, 'secret { env = "ACME_API_KEY" }') })
+  end)
+
+  it("that is not asked for is not sent: a provider without a credential line gets none", function ()
+    standin.clear()
+    local text = provider("acme", "")
+    support.roster({ "models", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { ACME_API_KEY = KEY, OPENAI_API_KEY = KEY } })
+    assert.is_true(#standin.requests() > 0)
+    for _, request in ipairs(standin.requests()) do
+      assert.is_nil(request.headers.authorization)
+      assert.falsy(require "cjson".encode(request):find(KEY, 1, true))
+    end
+  end)
+end)
+
+describe("A key that is not there", function ()
+  local function missing(env, credential)
+    local entry, requests, result = asked(env, credential)
+    assert.equal("no_credential", entry.state)
+    assert.equal("credential", entry.stage)
+    assert.same({}, requests)
+    assert.equal(1, result.status)
+    assert.equal("no_credential", result.json().empty_reason)
+    return entry
+  end
+
+  it("leaves its models out, asks nobody, and says which variable is meant", function ()
+    local entry = missing {}
+    assert.equal("ACME_API_KEY is not set", entry.reason)
+    assert.equal("set ACME_API_KEY, or let ACME_API_KEY_FILE name a file that holds the key", entry.hint)
+    assert.equal("$ACME_API_KEY", entry.source)
+  end)
+
+  it("is not there when it is empty", function ()
+    assert.equal("ACME_API_KEY is not set", missing({ ACME_API_KEY = "" }).reason)
+    assert.equal("ACME_API_KEY is not set", missing({ ACME_API_KEY = "", ACME_API_KEY_FILE = "" }).reason)
+  end)
+
+  it("is not there when its file is missing, a directory, or empty, and the reason is that", function ()
+    local nowhere, folder, empty = support.folder() .. "/nowhere", support.folder(), file ""
+    assert.equal(nowhere .. " cannot be read: No such file or directory", missing({ ACME_API_KEY_FILE = nowhere }).reason)
+    assert.equal(folder .. " cannot be read: Is a directory", missing({ ACME_API_KEY_FILE = folder }).reason)
+    assert.equal(empty .. " is empty", missing({ ACME_API_KEY_FILE = empty }).reason)
+    assert.equal("let ACME_API_KEY_FILE name a file that holds the key", missing({ ACME_API_KEY_FILE = nowhere }).hint)
+  end)
+
+  it("is not there when its file holds only a line break", function ()
+    for _, text in ipairs { "\n", "\r\n" } do
+      local path = file(text)
+      assert.equal(path .. " is empty", missing({ ACME_API_KEY_FILE = path }).reason)
+    end
+  end)
+
+  it("in a file of its own names that file", function ()
+    local nowhere = support.folder() .. "/nowhere"
+    local entry = missing({}, ('secret { file = "%s" }'):format(nowhere))
+    assert.equal(nowhere .. " cannot be read: No such file or directory", entry.reason)
+    assert.equal("put the key into " .. nowhere, entry.hint)
+    assert.equal(nowhere, entry.source)
+  end)
+
+  it("is not looked for elsewhere when the file that NAME_FILE names cannot be read", function ()
+    local nowhere = support.folder() .. "/nowhere"
+    local entry = missing({ ACME_API_KEY_FILE = nowhere }, ('secret { env = "ACME_API_KEY", file = "%s" }'):format(file(KEY)))
+    assert.equal(nowhere .. " cannot be read: No such file or directory", entry.reason)
+  end)
+
+  it("is shown as such among the providers", function ()
+    local function row(env)
+      local result = support.roster({ "providers", "--offline", "--json", "--no-builtin" },
+        { config = { ["x.lua"] = provider("acme", 'credential = secret "ACME_API_KEY"') }, env = env })
+      return result.json().providers[1].credential
+    end
+    assert.same({ source = "$ACME_API_KEY", set = false }, row {})
+    assert.same({ source = "$ACME_API_KEY", set = false }, row { ACME_API_KEY = "" })
+    assert.same({ source = "$ACME_API_KEY", set = true }, row { ACME_API_KEY = KEY })
+    assert.same({ source = "$ACME_API_KEY_FILE", set = true }, row { ACME_API_KEY_FILE = file(KEY) })
+  end)
+end)
+
+describe("A key with a control byte", function ()
+  --- Refused, and neither sent nor shown.
+  local function refused(env, credential)
+    local entry, requests, result = asked(env, credential)
+    assert.equal("bad_credential", entry.state)
+    assert.equal("credential", entry.stage)
+    assert.equal(require "cjson".null, entry.http_status)
+    assert.same({}, requests)
+    assert.falsy((result.out .. result.err):find("canary", 1, true))
+    return entry
+  end
+
+  local bytes = { ["a line feed"] = "\n", ["a carriage return"] = "\r", ["a tab"] = "\t", ["byte 1"] = "\1", ["escape"] = "\27", ["delete"] = "\127" }
+  for name, byte in pairs(bytes) do
+    it(("in its variable is refused, and no request leaves: %s"):format(name), function ()
+      for _, value in ipairs { KEY .. byte .. "x-evil: injected", byte .. KEY, KEY .. byte } do
+        local entry = refused { ACME_API_KEY = value }
+        assert.equal("ACME_API_KEY holds a control byte (a line break, say): it was not sent anywhere", entry.reason)
+        assert.equal("set ACME_API_KEY to the bare key", entry.hint)
+      end
+    end)
+  end
+
+  it("in its file is refused by the name of the variable, and no request leaves", function ()
+    for _, text in ipairs { KEY .. "\n\n", KEY .. "\nsk-canary-two\n", "\n" .. KEY, KEY .. "\0", KEY .. "\0\n", KEY .. "\r\r\n", KEY .. "\tx" } do
+      local entry = refused { ACME_API_KEY_FILE = file(text) }
+      assert.equal("ACME_API_KEY_FILE holds a control byte (a line break, say): it was not sent anywhere", entry.reason)
+    end
+  end)
+
+  it("in a file of its own is refused by the path", function ()
+    local path = file(KEY .. "\nx")
+    local entry = refused({}, ('secret { file = "%s" }'):format(path))
+    assert.equal(path .. " holds a control byte (a line break, say): it was not sent anywhere", entry.reason)
+  end)
+
+  it("takes away that provider's models only", function ()
+    standin.clear()
+    local text = provider("acme", 'credential = secret "ACME_API_KEY"') .. provider("other", 'credential = secret "OTHER_API_KEY"')
+    local document = support.models { config = { ["x.lua"] = text }, env = { ACME_API_KEY = KEY .. "\n", OTHER_API_KEY = KEY } }
+    assert.same({ "other-m" }, support.ids(document.models))
+    assert.equal("bad_credential", support.entry(document, "acme-m").state)
+  end)
+
+  it("counts as configured: it is there, and it is bad", function ()
+    local _, _, result = asked { ACME_API_KEY = "a\nb" }
+    assert.is_true(result.json().llm_configured)
+    assert.equal("bad_credential", result.json().empty_reason)
+  end)
+end)
+
+describe("A file that is too large for a key", function ()
+  it("is refused, and not sent", function ()
+    local entry, requests = asked { ACME_API_KEY_FILE = file(("k"):rep(64 * 1024 + 1)) }
+    assert.equal("bad_credential", entry.state)
+    assert.equal("ACME_API_KEY_FILE names a file larger than 64 KiB: it was not sent anywhere", entry.reason)
+    assert.same({}, requests)
+  end)
+
+  it("may be endless", function ()
+    local entry, requests = asked { ACME_API_KEY_FILE = "/dev/zero" }
+    assert.equal("bad_credential", entry.state)
+    assert.same({}, requests)
+  end)
+end)
+
+describe("A secret in a header", function ()
+  local HEADERS = 'headers = { ["x-org"] = secret "ACME_ORG", ["x-team"] = "red" }'
+
+  it("goes out on every request, beside the key", function ()
+    local entry, requests = asked({ ACME_API_KEY = KEY, ACME_ORG = "org-canary-99" }, nil, HEADERS)
+    assert.equal("ready", entry.state)
+    assert.is_true(#requests > 0)
+    for _, request in ipairs(requests) do
+      assert.equal("org-canary-99", request.headers["x-org"])
+      assert.equal("red", request.headers["x-team"])
+    end
+  end)
+
+  it("may come from a file", function ()
+    local _, requests = asked({ ACME_API_KEY = KEY, ACME_ORG_FILE = file "org-canary-99\n" }, nil, HEADERS)
+    assert.equal("org-canary-99", requests[1].headers["x-org"])
+  end)
+
+  it("is left out when it is not set", function ()
+    local _, requests = asked({ ACME_API_KEY = KEY }, nil, HEADERS)
+    assert.is_true(#requests > 0)
+    assert.is_nil(requests[1].headers["x-org"])
+  end)
+
+  it("is never sent with a control byte in it, and injects nothing", function ()
+    local _, requests = asked({ ACME_API_KEY = KEY, ACME_ORG = "org\r\nx-evil: injected" }, nil, HEADERS)
+    for _, request in ipairs(requests) do
+      assert.is_nil(request.headers["x-evil"])
+      assert.is_nil(request.headers["x-org"])
+    end
+  end)
+end)
+
+describe("No output", function ()
+  --- Everything that the command says about these definitions, all verbs together.
+  local function everything(text, env)
+    local config = support.config { ["x.lua"] = text }
+    local said = {}
+    for _, words in ipairs { { "models" }, { "models", "--all" }, { "models", "--json" }, { "models", "--all", "--offline", "--json" }, { "check" },
+      { "check", "--json" }, { "providers" }, { "providers", "--json" }, { "explain", "acme-m" }, { "explain", "acme-m", "--json" },
+      { "resolve", "acme-m", "--json" }, { "request", "acme-m" }, { "request", "acme-m", "--json" }, { "paths", "--json" }, { "lint" } } do
+      words[#words + 1] = "--no-builtin"
+      local result = support.roster(words, { config = config, env = env })
+      said[#said + 1] = result.out .. result.err
+      assert.are_not.equal(2, result.status, table.concat(words, " ") .. ": " .. result.err)
+    end
+    return table.concat(said, "\n")
+  end
+
+  local function hides(text, ...)
+    for _, secret in ipairs { ... } do
+      assert.falsy(text:find(secret, 1, true), secret)
+      assert.falsy(text:find(secret:sub(1, 12), 1, true), secret:sub(1, 12))
+    end
+  end
+
+  local FIELDS = 'credential = secret "ACME_API_KEY", headers = { ["x-org"] = secret "ACME_ORG" }'
+
+  it("ever shows a key or a secret header", function ()
+    local said = everything(provider("acme", FIELDS), { ACME_API_KEY = KEY, ACME_ORG = "org-canary-4711-99" })
+    hides(said, KEY, "org-canary-4711-99")
+    has(said, "$ACME_API_KEY")
+    has(said, "$ACME_ORG")
+  end)
+
+  it("ever shows a key that is malformed", function ()
+    hides(everything(provider("acme", FIELDS), { ACME_API_KEY = KEY .. "\n", ACME_ORG = "org-canary-4711-99\n" }), KEY, "org-canary-4711-99")
+  end)
+
+  it("ever shows what a provider echoes of them, whole, in part or encoded", function ()
+    local encoded = "c2stY2FuYXJ5LTQ3MTEtYWJjZGVmLTAxMjM0NTY3ODk=" -- KEY in base64
+    local echo = support.standin { { name = "acme", protocol = "none", routes = { { path = "*", status = 401, body = {
+      error = { message = ("Incorrect API key provided: %s; or %s; or %s (org-canary-4711-99)"):format(KEY, KEY:sub(1, 20), encoded) } } } } } }
+    local text = provider("acme", FIELDS):gsub((standin.url "acme"):gsub("%p", "%%%0"), (echo.url "acme"))
+    local said = everything(text, { ACME_API_KEY = KEY, ACME_ORG = "org-canary-4711-99" })
+    has(said, "Incorrect API key provided")
+    has(said, "[redacted]")
+    hides(said, KEY, "org-canary-4711-99", encoded)
+  end)
+end)

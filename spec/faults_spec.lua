@@ -1,0 +1,364 @@
+-- Networks and servers as they really fail: each failure has its class and its cause, and stays with the provider whose it is.
+local support = require "support.roster"
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+local function lacks(text, part) assert.falsy(text:find(part, 1, true), ("'%s' in: %s"):format(part, text)) end
+
+local HEAD = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+local LISTING = '{"data":[{"id":"one"}],"id":"one"}' -- passes for a listing and for a model
+
+local function send(text, times) return { send = text, ["repeat"] = times } end
+
+--- Failing servers, each asked for its listing, asked for a proof right away, and asked through a gateway; beside them one that works.
+-- A case is { title, script or address, ... }.
+local function failing(cases)
+  local parts, env = { { "steady", protocol = "anthropic-messages", models = { "firm" } } }, {}
+  for i, case in ipairs(cases) do
+    local address = type(case[2]) == "string" and case[2] or nil
+    parts[i + 1] = { "listed-" .. i, protocol = "openai-chat", models = { "list-" .. i }, server = { protocol = "raw", script = case[2] }, url = address }
+    env["PROVEN_" .. i], env["BEHIND_" .. i] = "sk-proven-0123456789-" .. i, "sk-behind-0123456789-" .. i
+  end
+  local function text(standin)
+    local lines = { 'protocol "bare" { chat_path = "/chat", prove = { function (model) return get("/has/" .. model.api_name) end } }' }
+    for i, part in ipairs(parts) do
+      local url = part.url or standin.url(part[1])
+      lines[i + 1] = i == 1 and "" or ([[
+        provider "proven-#" { title = "The proven-#", protocol = "bare", base_url = "URL", credential = secret "PROVEN_#" }
+        model "proof-#" { provider = "proven-#" }
+        provider "behind-#" { title = "The behind-#", protocol = "openai-chat", base_url = "http://127.0.0.1:9", credential = secret "BEHIND_#" }
+        model "hidden-#" { provider = "behind-#" }
+        gateway "door-#" { base_url = "URL", providers = { "behind-#" } }]]):gsub("#", i - 1):gsub("URL", url)
+    end
+    return table.concat(lines, "\n")
+  end
+  return support.scene(parts, { text = text, env = env })
+end
+
+--- One validation of all cases, and a sentence for each.
+local function each_is(state, cases, ...)
+  local words, scene, document, result = { ... }, nil, nil, nil
+
+  setup(function ()
+    scene = failing(cases)
+    document, result = scene.models(table.unpack(words))
+  end)
+
+  for i, case in ipairs(cases) do
+    it(case[1], function ()
+      for id, title in pairs { list = "The listed-", proof = "The proven-", hidden = "The behind-" } do
+        local entry = support.entry(document, id .. "-" .. i)
+        assert.equal(state, entry.state, id .. ": " .. tostring(entry.reason))
+        has(entry.reason, title .. i)
+        has(entry.reason, case[3])
+        assert.is_true(#entry.hint > 0)
+        if case[4] then has(entry.hint, case[4]) end
+      end
+    end)
+  end
+
+  it("and another that works is ready beside all of them", function () assert.same({ "firm" }, support.ids(document.models)) end)
+
+  it("and no key of theirs is told", function ()
+    local said = result.out .. result.err
+    lacks(said, scene.keys.steady)
+    for name, value in pairs(scene.options.env) do lacks(said, value, name) end
+  end)
+end
+
+teardown(support.stop_all)
+
+describe("A server is unreachable that", function ()
+  each_is("unreachable", {
+    { "does not listen", "http://127.0.0.1:9", "could not be reached at http://127.0.0.1:9: connection refused", "check the network" },
+    { "closes without a word", { { sleep_ms = 0 } }, "connection closed without an answer", "check the network" },
+    { "resets the connection instead of answering", { { reset = true } }, "connection reset by the server", "check the network" },
+    { "resets it in the middle of the body", { send(HEAD .. 'content-length: 1000\r\n\r\n{"data":['), { sleep_ms = 50 }, { reset = true } }, "reset" },
+    { "sends less than it announced", { send(HEAD .. "content-length: 1000\r\n\r\n" .. LISTING) }, "answer cut off" },
+    { "stops in the middle of a chunk", { send(HEAD .. 'transfer-encoding: chunked\r\n\r\n40\r\n{"data":[') }, "answer cut off" },
+    { "stops before the last chunk", { send(HEAD .. "transfer-encoding: chunked\r\n\r\n" .. ("%x\r\n%s\r\n"):format(#LISTING, LISTING)) }, "answer cut off" },
+  })
+end)
+
+describe("A server that keeps one waiting is unreachable after the time for it:", function ()
+  local drip = {}
+  for i = 1, 30 do drip[2 * i - 1], drip[2 * i] = send "a", { sleep_ms = 200 } end
+  local function after(first) return { send(first), table.unpack(drip) } end
+  local late = "within 1000 ms"
+
+  each_is("unreachable", {
+    { "one that takes the request and says nothing",     { { hang = true } }, late, "--timeout" },
+    { "one that sends half a head and no more",          { send "HTTP/1.1 200 OK\r\nconte", { hang = true } }, late, "--timeout" },
+    { "one that sends the head and no body",             { send(HEAD .. "content-length: 34\r\n\r\n"), { hang = true } }, late, "--timeout" },
+    { "one that drips its head, a byte at a time",       after "HTTP/1.1 200 OK\r\nx-drip: ", late, "--timeout" },
+    { "one that drips its body, a byte at a time",       after(HEAD .. "\r\n"), late, "--timeout" },
+    { "one that says 100 Continue and nothing after it", { send "HTTP/1.1 100 Continue\r\n\r\n", { hang = true } }, late, "--timeout" },
+  }, "--timeout", "1")
+end)
+
+describe("A server has an error of its own that", function ()
+  local page, odd, foreign = "<!doctype html><title>Sign in</title>", "not a proper HTTP answer", "but not in the words of"
+  each_is("provider_error", {
+    { "speaks HTTP/0.9",                    { send(LISTING) }, odd },
+    { "speaks a version that nobody knows", { send("HTTP/7.3 200 OK\r\n\r\n" .. LISTING) }, odd },
+    { "gives a chunk a size that is none",  { send(HEAD .. "transfer-encoding: chunked\r\n\r\nzz\r\n" .. LISTING .. "\r\n0\r\n\r\n") }, odd },
+    { "announces a length that is none",    { send(HEAD .. "content-length: many\r\n\r\n" .. LISTING) }, odd },
+    { "announces a hundred gigabytes",      { send(HEAD .. "content-length: 100000000000\r\n\r\n"), { hang = true } }, "larger than" },
+    { "never ends its body",                { send(HEAD .. "\r\n"), send(("x"):rep(65536), 1000000) }, "larger than" },
+    { "never ends its chunks",              { send(HEAD .. "transfer-encoding: chunked\r\n\r\n"),
+      send("10000\r\n" .. ("x"):rep(65536) .. "\r\n", 1000000) }, "larger than" },
+    { "never ends its head",                { send "HTTP/1.1 200 OK\r\n", send("x-more: " .. ("y"):rep(4000) .. "\r\n", 1000000) }, "headers larger than" },
+    { "says 100 Continue for ever",         { send("HTTP/1.1 100 Continue\r\n\r\n", 100000000) }, "headers larger than" },
+    { "truncates its JSON where nothing tells the length", { send 'HTTP/1.0 200 OK\r\n\r\n{"data":[{"id":"on' }, "answered 200, " .. foreign },
+    { "sends what claims to be gzip, unasked", { send(HEAD .. "content-encoding: gzip\r\n\r\n\31\194\139\8 not JSON") }, "answered 200, " .. foreign },
+    { "answers 204",                        { send "HTTP/1.1 204 No Content\r\n\r\n" }, "answered 204, " .. foreign },
+    { "answers 200 and nothing",            { send "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" }, "answered 200, " .. foreign },
+    { "answers with a page to sign in",     { send(("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: %d\r\n\r\n%s"):format(#page, page)) },
+      "answered 200, " .. foreign, "sign-in page" },
+    { "answers with JSON that is too deep", { send(HEAD .. "\r\n"), send("[", 100000), send("]", 100000) }, "answered 200, " .. foreign },
+    { "is out of service",                  { send "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy" },
+      "has a problem of its own (503: busy)", "try again later" },
+  })
+end)
+
+describe("A server is as good as any that", function ()
+  local cases = {
+    { "closes after each answer without having said so", { send(HEAD .. ("content-length: %d\r\n\r\n%s"):format(#LISTING, LISTING)) } },
+    { "ends its answers by closing, as HTTP/1.0 does",   { send("HTTP/1.0 200 OK\r\n\r\n" .. LISTING) } },
+    { "says 100 Continue first",                         { send("HTTP/1.1 100 Continue\r\n\r\n" .. HEAD .. "\r\n" .. LISTING) } },
+    { "calls its JSON plain text",                       { send("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n" .. LISTING) } },
+  }
+  for _, case in ipairs(cases) do
+    it(case[1], function ()
+      local document = failing({ case }).models()
+      for _, id in ipairs { "list-1", "proof-1", "hidden-1" } do assert.equal("ready", support.entry(document, id).state, id) end
+    end)
+  end
+end)
+
+describe("A redirect", function ()
+  --- A provider that sends one elsewhere at this path, and the server that it names, which would make everything ready.
+  local function redirected(protocol, path, status, serves)
+    local there = support.standin { { name = "there", protocol = protocol, models = { "one" } } }
+    local scene = support.scene { { "acme", protocol = protocol, models = { "one" }, server = { serves = serves, routes = {
+      { path = path, status = status, headers = { location = there.url() .. path .. "?to=there" }, text = "moved" },
+    } } } }
+    return scene, there
+  end
+
+  for _, status in ipairs { 301, 302, 303, 307, 308 } do
+    it(("(%d) of the listing is not followed: the other host hears nothing"):format(status), function ()
+      local scene, there = redirected("anthropic-messages", "/v1/models", status)
+      local entry = scene.entry "one"
+      assert.equal("provider_error", entry.state)
+      assert.equal(status, entry.http_status)
+      has(entry.reason, ("The acme redirects (%d) to %s/v1/models: redirects are not followed, the key was not sent there"):format(status, there.url()))
+      has(entry.hint, "set base_url of provider 'acme'")
+      assert.same({}, there.requests())
+    end)
+  end
+
+  it("of a proof is not followed either, nor that of a billed request", function ()
+    for path, serves in pairs {
+      ["/v1/models/one"] = { "count", "generate" }, ["/v1/messages/count_tokens"] = { "generate" }, ["/v1/messages"] = { "count" },
+    } do
+      local scene, there = redirected("anthropic-messages", path, 307, serves)
+      local entry = scene.entry("one", "--level", "generate")
+      assert.equal("provider_error", entry.state, path)
+      assert.equal(307, entry.http_status)
+      assert.same({}, there.requests())
+    end
+  end)
+
+  it("to itself ends at once", function ()
+    local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, server = { routes = {
+      { path = "*", status = 302, headers = { location = "/v1/models" }, text = "again" },
+    } } } }
+    assert.equal("provider_error", scene.entry("one").state)
+    assert.equal(1, #scene.requests())
+  end)
+
+  it("to nowhere is told as well", function ()
+    local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, server = { routes = { { path = "*", status = 302, text = "gone" } } } } }
+    local entry = scene.entry "one"
+    assert.equal("provider_error", entry.state)
+    has(entry.reason, "The acme redirects (302): redirects are not followed")
+  end)
+end)
+
+describe("An address with a user in it", function ()
+  local function trap() return support.standin { { name = "trap", protocol = "openai", models = { "one" } } } end
+  local function tricky(standin) return standin.url():gsub("http://", "http://api.acme.example:hunter2-hunter2@") end
+
+  it("is refused while it is read, and its password is not repeated", function ()
+    local standin = trap()
+    local found, result = support.lint { ["x.lua"] = ('provider "acme" { protocol = "openai-chat", base_url = "%s" }\nmodel "one" { provider = "acme" }')
+      :format(tricky(standin)) }
+    assert.equal(1, #found)
+    has(found[1], "names a user")
+    lacks(result.out .. result.err, "hunter2")
+    assert.same({}, standin.requests())
+  end)
+
+  it("is refused in a variable as well, for that provider's models alone", function ()
+    local standin = trap()
+    local scene = support.scene({
+      { "acme", protocol = "openai-chat", models = { "one" }, url = "http://127.0.0.1:9", fields = 'override = setting "ACME_BASE_URL"' },
+      { "steady", protocol = "openai-chat", models = { "firm" } },
+    }, { env = { ACME_BASE_URL = tricky(standin) } })
+    local document, result = scene.models()
+    local entry = support.entry(document, "one")
+    assert.equal("disabled", entry.state)
+    has(entry.reason, "names a user")
+    lacks(result.out .. result.err, "hunter2")
+    assert.same({ "firm" }, support.ids(document.models))
+    assert.same({}, standin.requests())
+  end)
+
+  it("is refused from a rule", function ()
+    local standin = trap()
+    local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, url = "http://127.0.0.1:9" } },
+      { text = ('rule "trap" (function () return via "%s" end)'):format(tricky(standin)) })
+    local document, result = scene.models()
+    local entry = support.entry(document, "one")
+    assert.equal("disabled", entry.state)
+    has(entry.reason, "names a user")
+    lacks(result.out .. result.err, "hunter2")
+    assert.same({}, standin.requests())
+  end)
+end)
+
+describe("The way to a provider", function ()
+  local function proxied(fields, env)
+    return support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, fields = fields } },
+      { env = env, servers = { { name = "proxy", protocol = "openai", models = { "one" } } } })
+  end
+
+  it("ignores every proxy that the environment names", function ()
+    local proxy = support.standin { { name = "proxy", protocol = "openai", models = { "one" } } }
+    local env = {}
+    for _, name in ipairs { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY" } do env[name] = proxy.url() end
+    local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" } } }, { env = env })
+    assert.equal("ready", scene.entry("one").state)
+    assert.equal(2, #scene.requests())
+    assert.same({}, proxy.requests())
+  end)
+
+  it("leads through the proxy that the definitions name, even where the environment says no proxy", function ()
+    local proxy = support.standin { { name = "proxy", protocol = "none" } }
+    local scene = proxied(('proxy = "%s"'):format(proxy.url()), { no_proxy = "*", NO_PROXY = "*" })
+    scene.models()
+    assert.is_true(#proxy.requests() > 0)
+    assert.same({}, scene.requests "acme")
+  end)
+
+  it("never takes a password from .netrc", function ()
+    local home = support.folder()
+    support.write(home .. "/.netrc", "machine 127.0.0.1 login somebody password hunter2\ndefault login somebody password hunter2\n")
+    local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, keyless = true, server = { keys = { "x" }, public_list = true } } },
+      { env = { HOME = home } })
+    scene.models()
+    assert.is_true(#scene.requests() > 0)
+    for _, request in ipairs(scene.requests()) do assert.is_nil(request.headers.authorization) end
+  end)
+
+  it("asks for nothing to be compressed, so that no small answer becomes a large one", function ()
+    local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" } } }
+    assert.equal("ready", scene.entry("one").state)
+    for _, request in ipairs(scene.requests()) do assert.is_nil(request.headers["accept-encoding"]) end
+  end)
+end)
+
+describe("A provider that hangs", function ()
+  --- Under a watch, so that a command that never ends is a failure and not a hanging spec.
+  local function watched(scene, ...)
+    local result = support.roster({ "20", support.command, "models", "--json", "--no-builtin", ... },
+      { command = "timeout", env = scene.options.env, config = scene.options.config })
+    assert.is_true(result.status == 0 or result.status == 1, "status " .. tostring(result.status))
+    return result.json()
+  end
+
+  local function hanging(id, fields)
+    return { id, protocol = "openai-chat", models = { id .. "-model" }, fields = fields, server = { protocol = "raw", script = { { hang = true } } } }
+  end
+
+  it("neither delays nor removes the others, however many hang", function ()
+    local parts = { { "steady", protocol = "anthropic-messages", models = { "firm" } } }
+    for i = 1, 12 do parts[i + 1] = hanging("h" .. i) end
+    parts[14] = { "sound", protocol = "gemini", models = { "clear" } }
+    local document = watched(support.scene(parts), "--timeout", "1")
+    assert.same({ "firm", "clear" }, support.ids(document.models))
+    for i = 1, 12 do assert.equal("unreachable", support.entry(document, ("h%d-model"):format(i)).state) end
+  end)
+
+  it("holds back neither the other proofs of its own", function ()
+    local scene = support.scene { { "acme", protocol = "gemini", models = { "one", "two" }, server = { routes = { { path = "/v1beta/models/one", hang = true } } } } }
+    local document = watched(scene, "--timeout", "1")
+    assert.equal("unreachable", support.entry(document, "one").state)
+    assert.equal("ready", support.entry(document, "two").state)
+  end)
+
+  --- Two providers behind one gateway, and so at one origin. Every proof of the first hangs; the second's listing comes a little later.
+  local function neighbours(count)
+    local names, models = {}, ""
+    for i = 1, count do
+      names[i] = "hang-" .. i
+      models = models .. ('model "hang-%d" { provider = "first" }\n'):format(i)
+    end
+    return support.scene({}, {
+      env = { FIRST_API_KEY = "sk-first", SECOND_API_KEY = "sk-second" },
+      servers = { { name = "door", protocol = "none",
+        mounts = { { name = "first", protocol = "gemini", prefix = "/first", models = names },
+                   { name = "second", protocol = "gemini", prefix = "/second", models = { "later" } } },
+        routes = { { path = "/first/v1beta/models/*", hang = true },
+                   { path = "/second/v1beta/models", delay_ms = 300, body = { models = { { name = "models/later" } } } } } } },
+      text = function (standin)
+        return models .. ([[
+          provider "first"  { protocol = "gemini", base_url = "http://127.0.0.1:9", credential = secret "FIRST_API_KEY" }
+          provider "second" { protocol = "gemini", base_url = "http://127.0.0.1:9", credential = secret "SECOND_API_KEY" }
+          model "later" { provider = "second" }
+          gateway "door" { base_url = "%s", path = "/{provider}" }]]):format(standin.url "door")
+      end,
+    })
+  end
+
+  it("neither removes another behind the same gateway", function ()
+    local document = watched(neighbours(4), "--timeout", "1")
+    assert.equal("ready", support.entry(document, "later").state)
+    assert.equal("unreachable", support.entry(document, "hang-1").state)
+  end)
+
+  it("neither removes another there with as many hanging requests as one origin may have", function ()
+    local document = watched(neighbours(20), "--timeout", "1")
+    assert.equal("ready", support.entry(document, "later").state, support.entry(document, "later").reason)
+    assert.equal("unreachable", support.entry(document, "hang-20").state)
+  end)
+
+  it("is given its time once, for the listing and all proofs together, not for each request", function ()
+    local ids = {}
+    for i = 1, 30 do ids[i] = "m" .. i end
+    local scene = support.scene { { "acme", protocol = "gemini", models = ids, server = { routes = { { path = "/v1beta/models/*", hang = true } } } } }
+    local document = watched(scene, "--timeout", "0.5")
+    for _, id in ipairs(ids) do assert.equal("unreachable", support.entry(document, id).state) end
+    assert.is_true(#scene.requests() <= 1 + 8, #scene.requests() .. " requests")
+  end)
+
+  it("spends that time on what is slow: a slow listing leaves less for the proofs", function ()
+    local scene = support.scene { { "acme", protocol = "gemini", models = { "one" }, server = { delay_ms = 600 } } }
+    assert.equal("unreachable", support.entry(watched(scene, "--timeout", "1"), "one").state)
+    assert.equal("ready", support.entry(watched(scene, "--timeout", "10"), "one").state)
+  end)
+
+  it("is given the time that its own definition says", function ()
+    local document = watched(support.scene { hanging("acme", "timeout = 0.5 * seconds"), { "steady", protocol = "openai-chat", models = { "firm" } } })
+    has(support.entry(document, "acme-model").reason, "within 500 ms")
+    assert.same({ "firm" }, support.ids(document.models))
+  end)
+
+  it("is given up when the whole validation's deadline is over, and what was proved until then stays", function ()
+    local scene = support.scene({ hanging("acme", "timeout = 15 * minutes"), { "steady", protocol = "openai-chat", models = { "firm" } } },
+      { text = "validate { deadline = 1 * seconds }" })
+    local document = watched(scene)
+    assert.equal("unreachable", support.entry(document, "acme-model").state)
+    assert.same({ "firm" }, support.ids(document.models))
+  end)
+end)

@@ -1,0 +1,500 @@
+-- What a definition cannot do: run for ever, eat the memory, reach the machine, or spoil another file. Every hostile script here ends
+-- within seconds, is told by file and line, and takes nothing away from the files beside it.
+local support = require "support.roster"
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+
+teardown(support.stop_all)
+
+--- The command within limits of its own, so that a script that gets away takes neither the machine nor the specs along.
+local function limited()
+  local path = support.write(support.folder() .. "/roster", ([[#!/bin/sh
+ulimit -v 2000000
+exec timeout -k 1 8 '%s' "$@"
+]]):format(support.command))
+  os.execute("chmod +x " .. path)
+  return path
+end
+
+local GOOD = 'model "good %s" { provider = "anthropic", teir = 1 }'
+
+local function neighbours(text)
+  return { ["a.lua"] = GOOD:format "a", ["hostile.lua"] = text, ["z.lua"] = GOOD:format "z" }
+end
+
+--- What lint says about a hostile file between two others; and that it ended, and read those as well.
+local function findings(text)
+  local config = support.config(neighbours(text))
+  local result = support.roster({ "lint", "--json", config }, { command = limited() })
+  assert.are_not.equal(124, result.status, "it did not end within seconds")
+  assert.equal(1, result.status, result.err)
+  local hostile, others = {}, {}
+  for _, finding in ipairs(result.json().findings) do
+    local file = finding.file:match "[^/]+$"
+    local into = file == "hostile.lua" and hostile or others
+    into[#into + 1] = ("%s:%d: %s"):format(file, finding.line, finding.message)
+  end
+  assert.same({ "a.lua:1: model 'good a': unknown key 'teir' (did you mean 'tier'?)",
+    "z.lua:1: model 'good z': unknown key 'teir' (did you mean 'tier'?)" }, others)
+  return hostile
+end
+
+local TIME, MEMORY = "the script ran for too long", "the script needs more than 64 MiB of memory"
+
+--- Each of these stands on line 2 of its file, and is stopped there for this reason.
+local function stops(scripts)
+  for _, script in ipairs(scripts) do
+    local what, text, reason = script[1], script[2], script[3]
+    it(what, function ()
+      local found = findings("-- hostile\n" .. text)
+      assert.equal(1, #found, table.concat(found, "\n"))
+      has(found[1], "hostile.lua:2: ")
+      has(found[1], reason)
+    end)
+  end
+end
+
+describe("An endless loop is stopped:", function ()
+  stops {
+    { "while", "while true do end", TIME },
+    { "repeat", "repeat local x = 1 until x == 2", TIME },
+    { "for over integers", "for i = 1, 1 << 62 do end", TIME },
+    { "for over floats", "for i = 1.0, 1e300 do end", TIME },
+    { "for over an iterator without an end", "for _ in function () return 1 end do end", TIME },
+    { "goto", "::again:: goto again", TIME },
+    { "tail calls", "local function f() return f() end f()", TIME },
+    { "two functions that call each other", "local f local function g() return f() end f = function () return g() end f()", TIME },
+    { "in a table constructor of a block", 'provider "x" { title = (function () while true do end end)() }', TIME },
+    { "in a comparison of table.sort", "table.sort({ 3, 2, 1 }, function () while true do end end)", TIME },
+    { "that makes garbage", 'local i = 0 while true do i = i + 1 local s = "x" .. i end', TIME },
+    { "that fills and empties a table", "local t = {} while true do t[#t + 1] = 1 t[#t] = nil end", TIME },
+    { "of conversions", "while true do local s = tostring(1.5) local n = tonumber(s) end", TIME },
+    { "of formats", 'while true do local s = string.format("%99.99f", 1e300) end', TIME },
+    { "of closures", "while true do local f = function () return 1 end end", TIME },
+  }
+end)
+
+describe("An endless loop is stopped whatever pcall says:", function ()
+  stops {
+    { "around it", "pcall(function () while true do end end)", TIME },
+    { "in an endless loop of its own", "while true do pcall(function () while true do end end) end", TIME },
+    { "around nothing", "while true do pcall(error) end", TIME },
+    { "until it fails no more", "repeat local ok = pcall(error, 'x') until ok", TIME },
+    { "around a pcall", "while true do pcall(pcall, pcall, error) end", TIME },
+    { "in the comparison of a sort", "while true do pcall(table.sort, { 3, 2, 1 }, function () while true do end end) end", TIME },
+    { "many levels deep", "local function f(n) if n > 0 then pcall(f, n - 1) end while true do end end f(100)", TIME },
+  }
+
+  it("and what follows in that file is not read", function ()
+    local found = findings 'pcall(function () while true do end end)\nmodel "after" { teir = 1 }'
+    assert.equal(1, #found)
+    has(found[1], "hostile.lua:1: " .. TIME)
+  end)
+end)
+
+describe("A loop over slow functions is stopped in seconds too:", function ()
+  local LONG = 'local s = ("a"):rep(1024 * 1024) '
+  stops {
+    { "upper", LONG .. "while true do local u = s:upper() end", TIME },
+    { "reverse", LONG .. "while true do local u = s:reverse() end", TIME },
+    { "rep", 'while true do local s = ("a"):rep(1024 * 1024) end', TIME },
+    { "concatenation", LONG .. 'while true do local u = s .. "b" end', TIME },
+    { "comparison", LONG .. 'local u, v = s .. "b", s .. "a" while v < u do end', TIME },
+    { "text.contains", LONG .. 'while true do local found = text.contains(s, "ab") end', TIME },
+    { "text.split", LONG .. 'while true do local parts = text.split(s, "b") end', TIME },
+    { "text.trim", LONG .. "while true do local u = text.trim(s) end", TIME },
+    { "tonumber", 'local s = ("1"):rep(1024 * 1024) while true do local n = tonumber(s) end', TIME },
+    { "table.concat", "local t = {} for i = 1, 50000 do t[i] = 'x' end while true do local s = table.concat(t) end", TIME },
+    { "table.insert at the front", "local t = {} while true do table.insert(t, 1, 1) end", "" },
+    { "table.remove at the front", "local t = {} for i = 1, 1000000 do t[i] = i end while #t > 0 do table.remove(t, 1) end", TIME },
+    { "table.sort of long texts", LONG .. "local t = {} for i = 1, 300000 do t[i] = s end table.sort(t)", TIME },
+    { "text.glob with a long pattern", LONG .. 'local found = text.glob(s, "*" .. ("a"):rep(500000) .. "b")', TIME },
+  }
+end)
+
+describe("A script that wants all the memory is stopped:", function ()
+  stops {
+    { "by a text that doubles", 'local s = "x" while true do s = s .. s end', MEMORY },
+    { "by a table of texts", "local t = {} while true do t[#t + 1] = ('x'):rep(1000) .. #t end", MEMORY },
+    { "by a table of numbers", "local t = {} for i = 1, 1e9 do t[i] = i end", MEMORY },
+    { "by tables in tables", "local t = {} while true do t = { t } end", MEMORY },
+    { "by closures", "local t = {} while true do t[#t + 1] = function () return t end end", MEMORY },
+    { "by requests", "local t = {} while true do t[#t + 1] = get('/x', { a = #t }) end", MEMORY },
+    { "by table.concat", "local t = {} for i = 1, 200 do t[i] = ('x'):rep(1024 * 1024) end local s = table.concat(t)", MEMORY },
+    { "by table.concat of one text", "local s, t = ('x'):rep(1024 * 1024), {} for i = 1, 200 do t[i] = s end local u = table.concat(t)", MEMORY },
+    { "by text.split", "local s = ('x'):rep(1024 * 1024) local t = {} while true do t[#t + 1] = text.split(s, 'x') end", MEMORY },
+    { "inside pcall", 'pcall(function () local s = "x" while true do s = s .. s end end)', MEMORY },
+    { "inside pcall, again and again", 'while true do pcall(function () local s = "x" while true do s = s .. s end end) end', MEMORY },
+    { "by recursion", "local function f() return 1 + f() end f()", "" },
+    { "by a header with a long name", "local s = ('a'):rep(1024 * 1024) while true do header(s) end", "" },
+    { "by a secret with a long name", "local s = ('A'):rep(1024 * 1024) while true do secret(s) end", "" },
+    { "by a secret with a long path", "local s = ('A'):rep(1024 * 1024) while true do secret { file = s } end", "" },
+    { "by refusals with long reasons", "local s = ('A'):rep(1024 * 1024) while true do refuse(s) end", "" },
+    { "by long addresses", "local s = ('A'):rep(1024 * 1024) while true do via(s) end", "" },
+    { "by names of blocks that never come", "local s = ('A'):rep(190) local i = 0 while true do i = i + 1 model(s .. i) end", "" },
+  }
+
+  it("and leaves nothing behind that the next file would miss", function ()
+    local found = findings 'local t = {} while true do t[#t + 1] = {} end'
+    assert.equal(1, #found)
+    local files = neighbours "local t = {} while true do t[#t + 1] = {} end"
+    files["z.lua"] = 'local t = {} for i = 1, 400000 do t[i] = { i } end local s = ("x"):rep(1000000) for i = 1, 20 do local u = s .. i end ' .. files["z.lua"]
+    local last = support.lint(files, { command = limited() })
+    assert.equal("z.lua:1: model 'good z': unknown key 'teir' (did you mean 'tier'?)", last[#last])
+  end)
+end)
+
+describe("A flood is stopped in seconds, and told shortly:", function ()
+  local floods = {
+    { "of words that do not exist", "while true do local x = foo end" },
+    { "of words that do not exist, each another one", "local i = 0 while true do i = i + 1 local x = _ENV['foo' .. i] end" },
+    { "of blocks of one id", 'while true do provider "x" {} end' },
+    { "of models", 'local i = 0 while true do i = i + 1 model("m" .. i) { provider = "anthropic" } end' },
+    { "of models of an unknown provider", 'local i = 0 while true do i = i + 1 model("m" .. i) { provider = "nobody" } end' },
+    { "of rules", 'local i = 0 while true do i = i + 1 rule("r" .. i) (function () end) end' },
+    { "of unknown keys", 'local t = {} for i = 1, 300000 do t["k" .. i] = 1 end provider "openai" (t)' },
+    { "of wrong items in a list", 'local t = {} for i = 1, 1000000 do t[i] = i end model "gpt-5.5" { aliases = t }' },
+    { "of aliases", 'local t = {} for i = 1, 300000 do t[i] = "a" .. i end model "gpt-5.5" { aliases = t }\nerror "enough"' },
+    { "of headers", 'local t = {} for i = 1, 300000 do t["x-" .. i] = "v" end provider "openai" { headers = t }\nerror "enough"' },
+    { "of roles", 'local i = 0 while true do i = i + 1 role("r" .. i) { "gpt-5.5" } end' },
+    { "of ids in a role", 'local t = {} for i = 1, 300000 do t[i] = "nobody" .. i end role "cheap" (t)\nerror "enough"' },
+  }
+  for _, flood in ipairs(floods) do
+    it(flood[1], function ()
+      local found = findings("-- hostile\n" .. flood[2])
+      assert.is_true(#found > 0)
+      assert.is_true(#found <= 1000, ("%d findings"):format(#found))
+      for _, line in ipairs(found) do assert.truthy(line:find "^hostile.lua:[23]: ", line) end
+    end)
+  end
+end)
+
+describe("A call that would not come back is refused:", function ()
+  stops {
+    { "string.rep of a number", 'local s = ("x"):rep(1e18)', "string.rep: the result would be larger than 1 MiB" },
+    { "string.rep of two megabytes", 'local s = ("xx"):rep(1024 * 1024)', "string.rep: the result would be larger than 1 MiB" },
+    { "string.rep of nothing, many times", 'local s = (""):rep(1e9)', "string.rep: the result would be larger than 1 MiB" },
+    { "string.rep with a separator", 'local s = string.rep("", 1e9, "")', "string.rep: the result would be larger than 1 MiB" },
+    { "string.rep with a long separator", 'local s = string.rep("", 1024, ("x"):rep(2048))', "string.rep: the result would be larger than 1 MiB" },
+    { "table.unpack of a wide range", "local a = table.unpack({}, 1, 1e8)", "too many results to unpack" },
+    { "string.byte of everything", 'local a = ("x"):rep(1024 * 1024):byte(1, -1)', "string slice too long" },
+    { "string.format with a wide field", 'local s = string.format("%99999d", 1)', "invalid conversion" },
+    { "table.concat of what is not there", 'local s = table.concat({}, "", 1, 1e15)', "invalid value" },
+    { "an error about an error about an error", "local function f() return pcall(f) and error 'x' end error(select(2, f()) or 'deep')", "" },
+  }
+
+  it("string.rep up to one mebibyte goes through", function ()
+    assert.same({}, (support.lint { ["x.lua"] = 'local s = ("x"):rep(1024 * 1024) assert(#s == 1048576) assert(("ab"):rep(3, "-") == "ab-ab-ab")' }))
+  end)
+end)
+
+describe("A file that is no text of Lua is refused:", function ()
+  it("bytecode", function ()
+    local found = findings(string.dump(function () return 1 end))
+    assert.equal(1, #found)
+    has(found[1], "attempt to load a binary chunk")
+  end)
+
+  it("bytecode behind a byte order mark", function ()
+    local found = findings("\xef\xbb\xbf" .. string.dump(function () return 1 end))
+    assert.equal(1, #found)
+    has(found[1], "attempt to load a binary chunk")
+  end)
+
+  it("broken bytecode", function ()
+    local code = string.dump(function () return 1 end)
+    local found = findings(code:sub(1, 40) .. ("\xff"):rep(200))
+    assert.equal(1, #found)
+    has(found[1], "attempt to load a binary chunk")
+  end)
+
+  it("parentheses without an end", function ()
+    local found = findings("local x = " .. ("("):rep(100000))
+    assert.equal(1, #found)
+    has(found[1], "overflow")
+  end)
+
+  it("blocks without an end", function ()
+    local found = findings(("do "):rep(100000))
+    assert.equal(1, #found)
+    has(found[1], "overflow")
+  end)
+
+  it("more than four mebibytes", function ()
+    local found = findings("--" .. ("x"):rep(4 * 1024 * 1024))
+    assert.same({ "hostile.lua:0: is larger than 4 MiB: put large catalogues into a .json file" }, found)
+  end)
+
+  it("a device or a pipe", function ()
+    local config = support.config(neighbours "")
+    os.execute(("rm %s/hostile.lua; mkfifo %s/hostile.lua; ln -s /dev/zero %s/device.lua"):format(config, config, config))
+    local result = support.roster({ "lint", "--json", config }, { command = limited() })
+    assert.equal(1, result.status)
+    assert.equal(4, #result.json().findings)
+  end)
+end)
+
+describe("What definitions do not have:", function ()
+  for _, name in ipairs { "io", "os", "require", "load", "loadstring", "loadfile", "dofile", "debug", "coroutine", "xpcall", "setmetatable", "getmetatable",
+    "rawget", "rawset", "rawequal", "rawlen", "collectgarbage", "print", "warn", "package", "utf8", "module", "arg", "_G", "_VERSION", "ffi", "jit" } do
+    it(name .. " is an unknown word", function ()
+      local found = findings("local x = " .. name)
+      assert.equal(1, #found)
+      has(found[1], ("hostile.lua:1: unknown word '%s'"):format(name))
+    end)
+  end
+
+  for _, call in ipairs { 'string.find("a", "a")', '("a"):find "a"', 'string.match("a", "a")', '("a"):match "a"', 'string.gmatch("a", "a")', '("a"):gmatch "a"',
+    'string.gsub("a", "a", "b")', '("a"):gsub("a", "b")', "string.dump(error)", 'string.pack("i4", 1)', 'string.unpack("i4", "aaaa")', 'string.packsize "i4"',
+    "table.move({}, 1, 1e9, 2)", "table.pack(1)", "math.random()", "math.randomseed(1)", "string.format.x()" } do
+    it(call .. " is an error at its line", function ()
+      local found = findings("\nlocal x = " .. call)
+      assert.equal(1, #found)
+      has(found[1], "hostile.lua:2: attempt to ")
+    end)
+  end
+
+  it("the metatable of texts is not to be seen, and not to be changed", function ()
+    for _, attempt in ipairs { '("").__index.upper = 5', '("").upper = 5', '("x").__metatable.x = 1', 'local s = "" s.__index = nil' } do
+      local found = findings("\n" .. attempt)
+      assert.equal(1, #found, attempt)
+      has(found[1], "hostile.lua:2: attempt to index")
+    end
+  end)
+
+  it("what the words make cannot be looked into", function ()
+    for _, attempt in ipairs { 'local x = (secret "A").env', "local x = bearer.kind", "local x = none.x", 'local x = (refuse "x").refusal',
+      'local x = (header "x").header', 'for k in pairs(secret "A") do end', "bearer.kind = 2", 'local x = #secret "A"', 'local x = secret "A" .. ""' } do
+      local found = findings("\n" .. attempt)
+      assert.equal(1, #found, attempt)
+      assert.truthy(found[1]:find "^hostile.lua:2: ", found[1])
+    end
+  end)
+end)
+
+describe("What a definition can reach", function ()
+  local EXPECTED = {
+    words = {
+      "K", "M", "assert", "bearer", "days", "default", "error", "gateway", "get", "header", "hours", "ipairs", "math", "minutes", "model", "next",
+      "none", "pairs", "pcall", "post", "protocol", "provider", "refuse", "retired", "role", "rule", "seconds", "secret", "select", "setting", "string",
+      "table", "text", "tonumber", "tostring", "type", "validate", "via",
+    },
+    members = {
+      "math.abs", "math.ceil", "math.floor", "math.max", "math.min",
+      "string.byte", "string.char", "string.format", "string.len", "string.lower", "string.rep", "string.reverse", "string.sub", "string.upper",
+      "table.concat", "table.insert", "table.remove", "table.sort", "table.unpack",
+      "text.contains", "text.ends", "text.glob", "text.split", "text.starts", "text.strip_prefix", "text.trim",
+    },
+    methods = { "byte", "char", "format", "len", "lower", "rep", "reverse", "sub", "upper" },
+  }
+
+  -- Every name that stands in the library or in Lua itself, and every name of one or two letters: whatever is registered under a name is
+  -- among them.
+  local function candidates()
+    local names = {}
+    local function take(bytes)
+      for name in (bytes or ""):gmatch "%f[%w_][%a_][%w_]*%f[^%w_]" do
+        if #name <= 32 then names[name] = true end
+      end
+    end
+    take(support.read(support.root .. "/build/libroster.so"))
+    local function words(t, depth)
+      for key, value in pairs(t) do
+        if type(key) == "string" then take(key) end
+        if type(value) == "table" and depth < 3 and value ~= t then words(value, depth + 1) end
+      end
+    end
+    for _, name in ipairs { "_G", "string", "table", "math", "io", "os", "debug", "coroutine", "utf8", "package" } do
+      names[name] = true
+      words(type(_G[name]) == "table" and _G[name] or {}, 2)
+    end
+    local letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+    for a in letters:gmatch "." do
+      names[a] = true
+      for b in letters:gmatch "." do names[a .. b] = true end
+    end
+    for _, event in ipairs { "__index", "__newindex", "__metatable", "__gc", "__call", "__name", "__close", "__mode", "__len", "__eq", "__pairs" } do
+      names[event] = true
+    end
+    local list = {}
+    for name in pairs(names) do list[#list + 1] = ("%q"):format(name) end
+    table.sort(list)
+    return list
+  end
+
+  -- Runs in a rule, where an unknown word is an error that pcall catches.
+  local WALK = [[
+    local names = { %s }
+    local function look(holder)
+      local found = {}
+      for _, name in ipairs(names) do
+        local ok, value = pcall(function () return holder[name] end)
+        if ok and value ~= nil then found[#found + 1] = name end
+      end
+      table.sort(found)
+      return found
+    end
+    local seen = {}
+    local function walk(path, value, into)
+      if type(value) ~= "table" or seen[value] then return end
+      seen[value] = true
+      for key, inner in pairs(value) do
+        into[#into + 1] = path .. tostring(key)
+        walk(path .. tostring(key) .. ".", inner, into)
+      end
+    end
+    rule "walk" (function (model, host)
+      local words, members, loose = look(_ENV), {}, {}
+      for _, word in ipairs(words) do walk(word .. ".", _ENV[word], members) end
+      walk("_ENV.", _ENV, loose)
+      table.sort(members)
+      if next(_ENV) ~= nil then loose[#loose + 1] = "next" end
+      local lists = { words, members, look "", loose }
+      for i, list in ipairs(lists) do lists[i] = table.concat(list, ",") end
+      return refuse(table.concat(lists, "|"))
+    end)
+  ]]
+
+  local function reached()
+    local names = candidates()
+    assert.is_true(#names > 4000)
+    local files = {
+      ["models.lua"] = 'provider "p" { protocol = "openai-chat", base_url = "https://p.test" } model "m" { provider = "p" }',
+      ["walk.lua"] = WALK:format(table.concat(names, ",")),
+    }
+    local document = support.offline(files, { "--no-builtin" })
+    local reason = support.entry(document, "m").reason
+    local said = assert(reason:match "^rule 'walk' refused it: (.*)$", reason)
+    local parts = {}
+    for part in (said .. "|"):gmatch "(.-)|" do
+      local list = {}
+      for name in part:gmatch "[^,]+" do list[#list + 1] = name end
+      parts[#parts + 1] = list
+    end
+    return { words = parts[1], members = parts[2], methods = parts[3], loose = parts[4] }
+  end
+
+  local result
+  setup(function () result = reached() end)
+
+  it("is a short list of words, and no other name", function () assert.same(EXPECTED.words, result.words) end)
+
+  it("is a short list of functions in tables, and nothing below", function () assert.same(EXPECTED.members, result.members) end)
+
+  it("is a short list of methods of texts", function () assert.same(EXPECTED.methods, result.methods) end)
+
+  it("cannot be listed by a script: its globals look empty", function () assert.same({}, result.loose) end)
+end)
+
+describe("What one file does to the words, no other file sees:", function ()
+  local attempts = {
+    { "string.upper", "string.upper = function () return 'SPOILT' end", 'string.upper "fine"', "FINE" },
+    { "a method of texts", "string.upper = function () return 'SPOILT' end", '("fine"):upper()', "FINE" },
+    { "a method taken away", "string.upper = nil", '("fine"):upper()', "FINE" },
+    { "a new method", "string.shout = string.upper", 'tostring(("fine").shout)', "nil" },
+    { "table.concat", "table.concat = function () return 'SPOILT' end", 'table.concat({ "f", "ine" })', "fine" },
+    { "math.max", "math.max = function () return 13 end", "tostring(math.max(1, 2))", "2" },
+    { "text.trim", "text.trim = function () return 'SPOILT' end", 'text.trim " fine "', "fine" },
+    { "a member that all would share", "text.shared = { 1 }", "tostring(text.shared)", "nil" },
+    { "everything in every table", "for _, t in ipairs { string, table, math, text } do for k in pairs(t) do t[k] = nil end end",
+      'string.upper(table.concat { text.trim " f ", tostring(math.max(1, 2)) })', "F2" },
+    { "a word of the language", "provider = nil", 'type(provider)', "function" },
+    { "its own environment", "local _ENV = { model = function () end }", "type(string)", "table" },
+  }
+  local PROVIDER = 'provider "p" { protocol = "openai-chat", base_url = "https://p.test" } '
+  for _, attempt in ipairs(attempts) do
+    it(attempt[1], function ()
+      local document = support.offline({
+        ["a.lua"] = ("pcall(function () %s end)"):format(attempt[2]),
+        ["b.lua"] = PROVIDER .. ('model "m" { provider = "p", description = %s }'):format(attempt[3]),
+      }, { "--no-builtin" })
+      assert.equal(attempt[4], support.entry(document, "m").description)
+    end)
+  end
+
+  it("a global, which cannot even be made", function ()
+    local document = support.offline({
+      ["a.lua"] = "pcall(function () shout = string.upper end)",
+      ["b.lua"] = PROVIDER .. 'model "m" { provider = "p" } rule "look" (function () return refuse(tostring(pcall(function () return shout end))) end)',
+    }, { "--no-builtin" })
+    assert.equal("rule 'look' refused it: false", support.entry(document, "m").reason)
+  end)
+
+  it("nor do the shipped protocols", function ()
+    local standin = support.standin { { name = "one", protocol = "openai", keys = { "k-sandbox-0001" }, models = { "gpt-5.5" } } }
+    local config = support.config {
+      ["a.lua"] = ('provider "openai" { base_url = "%s" }'):format(standin.url "one"),
+      ["b.lua"] = [[
+        pcall(function () text.contains = function () return true end end)
+        pcall(function () text.split = nil end)
+        pcall(function () string.lower = function () error "spoilt" end end)
+        pcall(function () table.insert = function () end end)
+      ]],
+    }
+    local document = support.models { config = config, env = { OPENAI_API_KEY = "k-sandbox-0001" } }
+    assert.same({ "gpt-5.5" }, support.ids(document.models))
+    local wrong = support.models { config = config, env = { OPENAI_API_KEY = "k-sandbox-wrong" } }
+    assert.equal("bad_credential", support.entry(wrong, "gpt-5.5").state)
+  end)
+end)
+
+describe("A function that is called later is held to the same limits:", function ()
+  local ACME = 'provider "p" { protocol = "mine", base_url = "%s" } model "m" { provider = "p" }\n'
+
+  it("an endless loop in a rule is an error of that rule, however many models there are", function ()
+    local config = support.config { ["hostile.lua"] = '-- hostile\nrule "r" (function () while true do end end)' }
+    local result = support.roster({ "lint", "--json", config }, { command = limited() })
+    assert.equal(1, result.status, result.err)
+    local first = result.json().findings[1]
+    has(first.message, "rule 'r' (" .. config .. "/hostile.lua:2)")
+    has(first.message, TIME)
+  end)
+
+  it("a rule that wants all the memory is an error of that rule", function ()
+    local config = support.config { ["hostile.lua"] = 'rule "r" (function () local s = "x" while true do s = s .. s end end)' }
+    local result = support.roster({ "lint", "--json", config }, { command = limited() })
+    assert.equal(1, result.status, result.err)
+    has(result.json().findings[1].message, "rule 'r' (" .. config .. "/hostile.lua:1)")
+    has(result.json().findings[1].message, MEMORY)
+  end)
+
+  it("a rule cannot hide its loop in pcall", function ()
+    local config = support.config { ["hostile.lua"] = 'rule "r" (function () while true do pcall(function () while true do end end) end end)' }
+    local result = support.roster({ "lint", "--json", config }, { command = limited() })
+    assert.equal(1, result.status, result.err)
+    has(result.json().findings[1].message, TIME)
+  end)
+
+  local functions = {
+    { "list", 'read_list = function () while true do end end, list = get "/models",' },
+    { "prove", "prove = { function () while true do end end }," },
+    { "verdict", 'verdict = function () while true do end end, prove = { get "/x" },' },
+    { "verdict that eats memory", 'verdict = function () local s = "x" while true do s = s .. s end end, prove = { get "/x" },' },
+    { "verdict with a pcall", 'verdict = function () while true do pcall(function () while true do end end) end end, prove = { get "/x" },' },
+  }
+  for _, case in ipairs(functions) do
+    it(("the %s of a protocol makes its models not ready, and no others"):format(case[1]), function ()
+      local standin = support.standin {
+        { name = "p", protocol = "openai", models = { "m" } },
+        { name = "openai", protocol = "openai", models = { "gpt-5.5" } },
+      }
+      local config = support.config { ["x.lua"] = ACME:format(standin.url "p") ..
+        ('protocol "mine" { prefix = "/v1", chat_path = "/chat", %s }'):format(case[2]) ..
+        ('provider "openai" { base_url = "%s", credential = none }'):format(standin.url "openai") }
+      local result = support.roster({ "models", "--json" }, { config = config, command = limited() })
+      assert.equal(0, result.status, result.err)
+      local document = result.json()
+      assert.same({ "gpt-5.5" }, support.ids(document.models))
+      assert.are_not.equal("ready", support.entry(document, "m").state)
+    end)
+  end
+
+  it("the generate of a protocol is an error of the request", function ()
+    local config = support.config { ["x.lua"] = ACME:format "https://p.test" ..
+      'protocol "mine" {\n chat_path = "/chat", generate = function () while true do end end }' }
+    local result = support.roster({ "request", "m", "--no-builtin" }, { config = config, command = limited() })
+    assert.equal(1, result.status)
+    has(result.err, "protocol 'mine'")
+    has(result.err, config .. "/x.lua:3: " .. TIME)
+  end)
+end)
