@@ -185,7 +185,7 @@ describe("Words that only one side speaks", function ()
     }
     local document = scene.models("--timeout", "1")
     assert.equal("unreachable", support.entry(document, "one").state)
-    has(support.entry(document, "one").reason, "no TLS handshake within")
+    has(support.entry(document, "one").reason, "no TLS connection within")
     assert.same({ "firm" }, support.ids(document.models))
   end)
 end)

@@ -7,20 +7,22 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_FINDINGS = 500 };
+enum { MOST_FINDINGS = 200 }; /* of one file: a flood in one must not drown the others */
 
-bool findings_full(const findings *f) { return f->count > MOST_FINDINGS; }
+bool findings_full(const findings *f, const char *file) { return f->of_file > MOST_FINDINGS && (!file || strcmp(f->file, file) == 0); }
 
 static void add(findings *f, roster_severity severity, origin where, const char *format, va_list args) {
+  const char *file = where.file ? where.file : "";
+  if (!f->file || strcmp(f->file, file) != 0) f->of_file = 0;
+  f->file = file;
   if (severity == ROSTER_ERROR) f->errors++;
-  if (findings_full(f)) return;
+  if (++f->of_file > MOST_FINDINGS + 1) return;
   char message[1024];
-  if (f->count == MOST_FINDINGS)
-    snprintf(message, sizeof message, "there is more: mend the first %d", MOST_FINDINGS);
+  if (f->of_file == MOST_FINDINGS + 1)
+    snprintf(message, sizeof message, "there is more: mend these first");
   else
     vsnprintf(message, sizeof message, format, args);
-  roster_finding found = { severity, where.file ? where.file : "", where.line,
-                           text_clean(f->arena, message, strlen(message), sizeof message) };
+  roster_finding found = { severity, file, where.line, text_clean(f->arena, message, strlen(message), sizeof message) };
   LIST_PUSH(f->arena, f->at, f->count, f->room, found);
 }
 

@@ -19,13 +19,15 @@ typedef struct findings {
   roster_finding *at;
   size_t count, room;
   size_t errors;
+  const char *file; /* of the last one, and how many in a row were of it */
+  size_t of_file;
 } findings;
 
 void finding_error(findings *f, origin where, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void finding_warning(findings *f, origin where, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Nothing more is kept: what only looks for words to say may stop. */
-bool findings_full(const findings *f);
+/* Nothing more is kept of this file (NULL: of the one that was last): what only looks for words to say may stop. */
+bool findings_full(const findings *f, const char *file);
 
 /* Fills err from the first error (err may be NULL) and answers ROSTER_EDEFINITIONS, ROSTER_OK when there is none. */
 roster_status findings_status(const findings *f, roster_error *err);

@@ -63,8 +63,7 @@ static size_t base64(char *out, const char *bytes, size_t length) {
   return n;
 }
 
-static size_t percent(char *out, const char *bytes, size_t length) {
-  static const char hex[] = "0123456789ABCDEF";
+static size_t percent(char *out, const char *bytes, size_t length, const char *hex) {
   size_t n = 0;
   for (size_t i = 0; i < length; i++) {
     unsigned char c = (unsigned char)bytes[i];
@@ -85,7 +84,8 @@ static bool mark_all(const keyring *ring, arena *a, const char *text, size_t n, 
     if (s->length < PIECE) continue;
     char *form = arena_alloc(a, s->length * 3 + 4);
     for (size_t skip = 0; skip < 3; skip++) mark(text, n, marks, form, base64(form, s->value + skip, s->length - skip));
-    mark(text, n, marks, form, percent(form, s->value, s->length));
+    mark(text, n, marks, form, percent(form, s->value, s->length, "0123456789ABCDEF"));
+    mark(text, n, marks, form, percent(form, s->value, s->length, "0123456789abcdef"));
     explicit_bzero(form, s->length * 3 + 4);
   }
   return memchr(marks, 1, n) != NULL;

@@ -112,7 +112,7 @@ model *catalog_model(const catalog *c, const char *id) { return lookup_get(&c->n
 #define SUGGESTION(nearest) (nearest) ? " (did you mean '" : "", (nearest) ? (nearest) : "", (nearest) ? "'?)" : ""
 
 #define NEAREST(c, list, word)                                                                                                             \
-  nearest_record((c)->arena, (void *const *)(c)->list.at, (c)->list.count, (word), !findings_full((c)->findings))
+  nearest_record((c)->arena, (void *const *)(c)->list.at, (c)->list.count, (word), !findings_full((c)->findings, NULL))
 
 static const char *nearest_record(arena *a, void *const *at, size_t count, const char *word, bool wanted) {
   if (!wanted) return NULL;

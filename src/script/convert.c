@@ -286,7 +286,7 @@ static bool take_field(place *p, const field *f, int at, void *into) {
 }
 
 static void unknown_key(place *p, const shape *s, const char *key) {
-  bool wanted = !findings_full(script_of(p->lua)->catalog->findings);
+  bool wanted = !findings_full(script_of(p->lua)->catalog->findings, p->where.file);
   const char *nearest = wanted ? shape_nearest(script_of(p->lua)->arena, s, key) : NULL;
   if (nearest)
     WRONG(p, "unknown key '%s%s' (did you mean '%s%s'?)", p->path, key, p->path, nearest);
@@ -368,6 +368,7 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
   *block = (record){ .id = id, .at = where, .directory = s->directory };
   take_sorted(&p, sh, at, block);
   if (text_is(verb, "protocol")) need_protocol(L, id);
+  if (text_is(verb, "provider") && ((provider *)block)->override) need_protocol(L, ""); /* it may name any protocol's endpoint */
   if (text_is(verb, "provider") && ((provider *)block)->protocol) need_protocol(L, ((provider *)block)->protocol);
   if (text_is(verb, "model") && ((model *)block)->protocol) need_protocol(L, ((model *)block)->protocol);
   if (sh->items) take_items(&p, at, "an id in the list", (texts *)((char *)block + sh->items_offset));

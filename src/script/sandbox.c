@@ -38,7 +38,8 @@ static void *allocate(void *payload, void *block, size_t old, size_t new) {
     return NULL;
   }
   if (new > old && s->memory + (new - old) > s->memory_most) {
-    if (s->lua) s->seen = script_where(s->lua); /* Lua's own message names no line; asking allocates nothing */
+    origin at = s->lua ? script_where(s->lua) : (origin){ NULL, 0 }; /* Lua's own message names no line; asking allocates nothing */
+    if (at.file) s->seen = at;
     return NULL;
   }
   void *moved = realloc(block, new);
@@ -63,10 +64,8 @@ static void spend(lua_State *L, lua_Debug *unused) {
   s->budget -= HOOK_EVERY;
   if (s->budget > 0 && processor_ms() < s->until_ms) return; /* a few instructions can be long ones: upper of a megabyte, say */
   s->exceeded = true;
-  luaL_where(L, 0); /* in a hook the running function is level 0 */
-  lua_pushliteral(L, "the script ran for too long (an endless loop?)");
-  lua_concat(L, 2);
-  lua_error(L);
+  origin at = script_where(L);
+  luaL_error(L, "%s%s%d%sthe script ran for too long (an endless loop?)", at.file ? at.file : "", at.file ? ":" : "", at.line, ": ");
 }
 
 const char *keep_text(lua_State *L, int at) {
@@ -148,10 +147,24 @@ static void open_library(lua_State *L, const char *name, lua_CFunction open, con
 
 static int assign_to_words(lua_State *L) { return luaL_error(L, "the words of the language cannot be changed"); }
 
+static int pairs_of_words(lua_State *L) { /* upvalue: the table; what is gone through is a copy */
+  lua_getglobal(L, "next");
+  lua_newtable(L);
+  for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); lua_pop(L, 1)) {
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, -2);
+    lua_settable(L, -5);
+  }
+  return 2;
+}
+
 /* What all files share, none may change: an empty table in front of the one on top. [-1, +1] */
 void push_read_only(lua_State *L) {
   lua_newtable(L);
-  lua_createtable(L, 0, 3);
+  lua_createtable(L, 0, 4);
+  lua_pushvalue(L, -3);
+  lua_pushcclosure(L, pairs_of_words, 1);
+  lua_setfield(L, -2, "__pairs");
   lua_pushvalue(L, -3);
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, assign_to_words);
@@ -243,7 +256,7 @@ int push_unknown(lua_State *L) {
 static int unknown_word(lua_State *L) {
   script *s = script_of(L);
   const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
-  const char *nearest = findings_full(s->catalog->findings) ? NULL : nearest_word(L, word);
+  const char *nearest = findings_full(s->catalog->findings, script_where(L).file) ? NULL : nearest_word(L, word);
   if (!s->loading)
     return nearest ? luaL_error(L, "unknown word '%s' (did you mean '%s'?)", word, nearest) : luaL_error(L, "unknown word '%s'", word);
   if (nearest)

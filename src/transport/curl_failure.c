@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static bool tells(const failure_evidence *e, const char *part) { return strstr(e->detail, part) != NULL; }
 
@@ -149,9 +150,15 @@ static const char *tls_part(CURLcode code) {
   }
 }
 
+/* libcurl says when TCP was connected only once TLS is too: which of the two is missing cannot be told. */
+static bool speaks_tls(const failure_evidence *e) {
+  const char *url = NULL;
+  return curl_easy_getinfo(e->easy, CURLINFO_EFFECTIVE_URL, &url) == CURLE_OK && url && strncasecmp(url, "https:", 6) == 0;
+}
+
 static const char *missing(const failure_evidence *e) {
   if (tells(e, "Resolving timed out")) return "address for the host";
-  if (!has_reached(e, CURLINFO_PRETRANSFER_TIME_T)) return has_reached(e, CURLINFO_CONNECT_TIME_T) ? "TLS handshake" : "connection";
+  if (!has_reached(e, CURLINFO_PRETRANSFER_TIME_T)) return speaks_tls(e) ? "TLS connection" : "connection";
   return info(e, CURLINFO_RESPONSE_CODE) ? "whole answer" : "answer";
 }
 

@@ -141,7 +141,7 @@ static void take_off(exchanges *x, exchange *e, exchange *before) {
 }
 
 static int64_t time_left(const exchange *e) {
-  int64_t now = now_ms(), until = *e->until_ms ? *e->until_ms : now + e->most_ms;
+  int64_t now = now_ms(), until = e->lane->until_ms ? e->lane->until_ms : now + e->lane->most_ms;
   return (until < e->end_ms ? until : e->end_ms) - now;
 }
 
@@ -152,18 +152,19 @@ static bool start_waiting(exchanges *x, landing *out) {
     next = e->next;
     origin_load *load = load_of(x, e->service->origin);
     int64_t left = time_left(e);
-    if (left > 0 && load->in_flight >= IN_FLIGHT_PER_ORIGIN) {
+    if (left > 0 && (load->in_flight >= IN_FLIGHT_PER_ORIGIN || e->lane->in_flight >= e->lane->most)) {
       before = e;
       continue;
     }
     take_off(x, e, before);
     uint64_t id = x->flying_count;
-    if (!*e->until_ms) *e->until_ms = now_ms() + e->most_ms;
+    if (!e->lane->until_ms) e->lane->until_ms = now_ms() + e->lane->most_ms;
     if (left <= 0 || send_request(x, e, id, left) != ROSTER_OK) {
       land_unsent(x, e, left <= 0, out);
       return true;
     }
     load->in_flight++;
+    e->lane->in_flight++;
     x->in_flight++;
     e->started = true;
     LIST_PUSH(x->arena, x->flying, x->flying_count, x->flying_room, e);
@@ -187,6 +188,7 @@ bool exchange_next(exchanges *x, landing *out) {
     exchange *e = x->flying[r->id];
     x->flying[r->id] = NULL;
     load_of(x, e->service->origin)->in_flight--;
+    e->lane->in_flight--;
     x->in_flight--;
     *out = (landing){ e, r };
     return true;

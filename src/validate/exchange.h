@@ -8,6 +8,14 @@
 
 enum { IN_FLIGHT_PER_ORIGIN = 8 };
 
+/* What the exchanges of one endpoint share. Its time begins with the first that is sent, so that waiting for others costs nothing; and
+ * where several endpoints stand behind one origin, none can hold all of its places. */
+typedef struct lane {
+  int64_t until_ms; /* 0: nothing was sent yet */
+  int64_t most_ms;
+  int in_flight, most;
+} lane;
+
 typedef struct exchange {
   const service *service;
   bool with_model; /* the model's own headers go along */
@@ -15,10 +23,9 @@ typedef struct exchange {
   const char *stage; /* "list" "prove_key" "prove" "generate" */
   const char *url;
   request request;
-  int64_t *until_ms; /* shared by all of its endpoint: 0 until the first of them is sent, so that waiting for others costs nothing */
-  int64_t most_ms;   /* what the endpoint gets from then on */
-  int64_t end_ms;    /* of the whole, on the monotonic clock */
-  void *owner;       /* whose step this is; handed back */
+  struct lane *lane;
+  int64_t end_ms; /* of the whole, on the monotonic clock */
+  void *owner;    /* whose step this is; handed back */
   bool started;
   struct exchange *next;
 } exchange;

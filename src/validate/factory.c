@@ -166,12 +166,11 @@ static void refuse_malformed(factory *f, service *s, const key *k) {
   decide(s, ROSTER_BAD_CREDENTIAL, "credential", k->problem, arena_printf(f->arena, "set %s to the bare key", k->variable));
 }
 
-/* A header that is made of a secret must have it: a request without it would not be the one that was meant. */
+/* A header that is made of an unset secret is left out; one that cannot be sent as it is must not be lost silently. */
 static void check_secret_headers(factory *f, service *s, const pairs *list) {
   for (size_t i = 0; i < list->count && !s->outcome.decided; i++) {
     if (!list->at[i].from_secret) continue;
     key k = key_find(f->arena, f->ring, f->environment, list->at[i].from_secret);
-    if (k.state == KEY_UNSET) refuse_unset(f, s, &k);
     if (k.state == KEY_MALFORMED) refuse_malformed(f, s, &k);
   }
 }

@@ -43,8 +43,7 @@ static void ask(plan *p, endpoint *e, target *t, const char *stage, const protoc
   *x = (exchange){ .service = s, .with_model = t != NULL, .stage = stage, .request = *q, .owner = t ? (void *)t : (void *)e };
   x->url = service_url(p->arena, s, speaks, q->path, q->query);
   x->auth = service_auth(s, speaks);
-  x->until_ms = &e->until_ms;
-  x->most_ms = p->timeout_ms ? p->timeout_ms : e->service->timeout_ms;
+  x->lane = &e->lane;
   x->end_ms = p->end_ms;
   exchange_queue(&p->exchanges, x);
 }
@@ -294,6 +293,16 @@ static void enlist(plan *p) {
   }
 }
 
+static void share_origins(plan *p) {
+  for (size_t i = 0; i < p->endpoint_count; i++) {
+    endpoint *e = p->endpoints[i];
+    int beside = 0;
+    for (size_t k = 0; k < p->endpoint_count; k++) beside += text_is(p->endpoints[k]->service->origin, e->service->origin);
+    int most = IN_FLIGHT_PER_ORIGIN / beside;
+    e->lane = (lane){ .most_ms = p->timeout_ms ? p->timeout_ms : e->service->timeout_ms, .most = most > 0 ? most : 1 };
+  }
+}
+
 static void accept_credentials(plan *p) {
   for (size_t i = 0; i < p->factory->catalog->models.count; i++)
     if (p->targets[i].endpoint) succeed(p, &p->targets[i], "credential", NULL);
@@ -310,7 +319,7 @@ static void on_landing(plan *p, const landing *l) {
   read_answer(&by, speaks, single ? x->service->model : NULL, l, &r);
   p->body = r.body;
   note_made(p, single ? &t->made : &e->made, l, &r);
-  note_gateway(p, x->service, l->response->failure == ROSTER_HTTP_ANSWERED);
+  note_gateway(p, x->service, l->response->status > 0 || l->response->failure == ROSTER_HTTP_ANSWERED);
   if (text_is(x->stage, "list"))
     on_list(p, e, l, &r);
   else if (text_is(x->stage, "prove_key"))
@@ -342,6 +351,7 @@ static void close_open_targets(plan *p) {
 
 void plan_run(plan *p) {
   enlist(p);
+  share_origins(p);
   int64_t most = p->deadline_ms ? p->deadline_ms : p->factory->catalog->policy.deadline;
   p->end_ms = now_ms() + most;
   if (p->level == ROSTER_LEVEL_CREDENTIAL) {

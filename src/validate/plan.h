@@ -36,7 +36,7 @@ typedef struct endpoint {
   const service *service; /* of its first model */
   target **targets;
   size_t target_count, target_room;
-  int64_t until_ms; /* its deadline; 0 until its first request is sent */
+  lane lane;
   size_t pages;
   lookup names;  /* what it lists */
   lookup asked;  /* addresses of pages, to see a loop */

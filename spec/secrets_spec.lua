@@ -1,0 +1,329 @@
+-- Keys: nothing that roster prints ever holds one, in any form, whoever repeats it.
+local support = require "support.roster"
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+
+local DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+local function base64(text)
+  local out = {}
+  for i = 1, #text, 3 do
+    local a, b, c = text:byte(i, i + 2)
+    local n = a << 16 | (b or 0) << 8 | (c or 0)
+    for k = 0, 3 do
+      local at = (n >> (18 - 6 * k) & 63) + 1
+      out[#out + 1] = (k < 2 or k == 2 and b or k == 3 and c) and DIGITS:sub(at, at) or "="
+    end
+  end
+  return table.concat(out)
+end
+
+local function percent(text, format) return (text:gsub("[^%w_.~-]", function (c) return ((format or "%%%02X"):format(c:byte())) end)) end
+
+-- Letters that every form changes, so that no form is another one by accident.
+local canary = "sk-canary/5f+Qz=9d~Wm4/Tt7xKp2vLb8Rn"
+local team = "team-canary+H3/gY6=uJ1sDf0aZq"
+
+local PIECE = 8 -- what is left of a key when it is cut: no more than this may be seen of it, in any form
+
+--- The same bytes as they look in base64 behind 0, 1 or 2 others, without the digits that depend on those others.
+local function aligned(secret)
+  local list = {}
+  for skip = 0, 2 do
+    local whole = secret:sub(skip + 1, skip + (#secret - skip) // 3 * 3)
+    list[skip + 1] = base64(whole)
+    list[skip + 4] = base64(whole):gsub("+", "-"):gsub("/", "_")
+  end
+  return list
+end
+
+local function forms_of(secret) return { secret, percent(secret), percent(secret, "%%%02x"), table.unpack(aligned(secret)) } end
+
+local pieces = {}
+
+local function pieces_of(secret)
+  if pieces[secret] then return pieces[secret] end
+  local list, seen = {}, {}
+  for _, form in ipairs(forms_of(secret)) do
+    for i = 1, #form - PIECE + 1 do
+      local piece = form:sub(i, i + PIECE - 1)
+      if not seen[piece] then list[#list + 1] = piece end
+      seen[piece] = true
+    end
+  end
+  pieces[secret] = list
+  return list
+end
+
+--- The first piece of that secret, in whatever form, that the text holds.
+local function leaks(text, secret)
+  for _, piece in ipairs(pieces_of(secret)) do
+    if text:find(piece, 1, true) then return piece end
+  end
+end
+
+--- Every verb that has anything to say, as words for the command.
+local function verbs(id, provider)
+  local list = {
+    { "models" }, { "models", "--all" }, { "models", "--json" }, { "models", "--offline" }, { "models", "--all", "--offline", "--json" },
+    { "models", "--level", "generate", "--json" }, { "providers" }, { "providers", "--json" }, { "providers", "--offline", "--json" },
+    { "check" }, { "check", "--json" }, { "check", id }, { "check", provider, "--json" }, { "check", "--deep" }, { "check", "--deep", "--json" },
+    { "explain", id }, { "explain", id, "--json" }, { "explain", id, "--offline" }, { "resolve", id }, { "resolve", id, "--json" },
+    { "resolve", "nothing-like-it", "--json" }, { "request", id }, { "request", id, "--json" }, { "paths" }, { "paths", "--json" },
+  }
+  return list
+end
+
+local few = { { "models", "--json" }, { "check", "--deep" }, { "explain", "one" }, { "explain", "one", "--json" } }
+
+--- Runs all of these; gives how many ran and the first leak that was found.
+local function hear(scene, list, secrets)
+  local said = 0
+  for _, words in ipairs(list) do
+    local result = scene.run(words)
+    assert.truthy(type(result.status) == "number" and result.status <= 2, table.concat(words, " ") .. ": " .. tostring(result.status))
+    local text = result.out .. result.err
+    if #text > 0 then said = said + 1 end
+    for _, secret in ipairs(secrets) do
+      local form = leaks(text, secret)
+      assert.is_nil(form, ("roster %s says '%s':\n%s"):format(table.concat(words, " "), tostring(form), text))
+    end
+  end
+  return said
+end
+
+local WITH_TEAM = 'headers = { ["x-team"] = secret "TEAM_TOKEN" }'
+
+--- A provider whose every answer is this one; the key and a secret header go to it.
+local function echoing(protocol, answer, more)
+  local route = { path = "*" }
+  for name, value in pairs(answer) do route[name] = value end
+  more = more or {}
+  return support.scene({ { "acme", protocol = protocol, models = { "one" }, key = canary, fields = WITH_TEAM .. (more.fields or ""),
+    server = { keys = { canary }, routes = { route } } } }, { env = { TEAM_TOKEN = team }, text = more.text })
+end
+
+local function error_body(protocol, message)
+  if protocol == "anthropic-messages" then return { type = "error", error = { type = "authentication_error", message = message } } end
+  if protocol == "gemini" then return { error = { code = 401, message = message, status = "UNAUTHENTICATED" } } end
+  return { error = { message = message, type = "invalid_request_error", code = "invalid_api_key" } }
+end
+
+-- What providers and proxies make of a key. Messages are cut after some two hundred bytes, so each is repeated on its own.
+local repeated = {
+  { "as it is",                       canary },
+  { "with its scheme",                "Bearer " .. canary },
+  { "in base64",                      base64(canary) },
+  { "in base64, behind a user",       base64("user:" .. canary) },
+  { "in base64, behind its scheme",   base64("Bearer " .. canary) },
+  { "in the base64 of addresses",     (base64(canary):gsub("+", "-"):gsub("/", "_")) },
+  { "percent-encoded",                percent(canary) },
+  { "percent-encoded in small letters", percent(canary, "%%%02x") },
+  { "as its last eight characters",   "key ending in " .. canary:sub(-8) },
+  { "with stars in its middle",       canary:sub(1, 8) .. "********" .. canary:sub(-8) },
+  { "in quotes, brackets and a query", ('"%s" [%s] ?key=%s&x=1'):format(canary, canary, percent(canary)) },
+  { "twice in a row",                 canary .. canary },
+  { "beside a secret header's value", team .. " " .. base64(team) .. " " .. percent(team) },
+}
+
+-- A few of them that fit into one message.
+local several = ("%s %s %s %s"):format(canary, base64(canary), percent(canary), team)
+
+teardown(support.stop_all)
+
+describe("The forms that this file looks for", function ()
+  it("are what the system's own tools make of it", function ()
+    local path = support.write(support.folder() .. "/key", canary)
+    local pipe = io.popen("base64 -w0 " .. path)
+    assert.equal(pipe:read "a", base64(canary))
+    pipe:close()
+    assert.equal("sk-canary%2F5f%2BQz%3D9d~Wm4%2FTt7xKp2vLb8Rn", percent(canary))
+  end)
+
+  it("are found where they stand, cut or whole, and behind anything", function ()
+    for _, form in ipairs(forms_of(canary)) do assert.is_not_nil(leaks("before " .. form .. " behind", canary)) end
+    for _, before in ipairs { "", "u:", "Bearer ", "user:" } do assert.is_not_nil(leaks(base64(before .. canary), canary)) end
+    assert.is_not_nil(leaks("..." .. canary:sub(-8), canary))
+    assert.is_nil(leaks("The acme rejected the key in ACME_API_KEY (401: [redacted])", canary))
+  end)
+end)
+
+describe("A key that its provider repeats in a refusal", function ()
+  for _, protocol in ipairs { "anthropic-messages", "openai-chat", "openai-responses", "gemini" } do
+    it(("is in no output (%s)"):format(protocol), function ()
+      local scene = echoing(protocol, { status = 401, body = error_body(protocol, "Incorrect key: " .. canary) })
+      assert.equal(#few, hear(scene, few, { canary, team }))
+      has(scene.entry("one").reason, "401: Incorrect key: [redacted]")
+    end)
+  end
+
+  for _, form in ipairs(repeated) do
+    it(("is in no output %s"):format(form[1]), function ()
+      local scene = echoing("openai-chat", { status = 401, body = error_body("openai-chat", "no: " .. form[2]) })
+      assert.equal(#few, hear(scene, few, { canary, team }))
+      has(scene.entry("one").reason, "[redacted]")
+    end)
+  end
+
+  it("is in no output of any verb, nor is a secret header", function ()
+    local scene = echoing("openai-chat", { status = 401, body = error_body("openai-chat", several) })
+    assert.is_true(hear(scene, verbs("one", "acme"), { canary, team }) >= 20)
+    assert.equal(canary, scene.requests()[1].headers.authorization:match "^Bearer (.*)$")
+    assert.equal(team, scene.requests()[1].headers["x-team"])
+  end)
+
+  it("is in no output wherever the answer is cut", function ()
+    local texts = {}
+    for room = 150, 205, 5 do texts[#texts + 1] = ("x"):rep(room) .. " " .. canary .. " and on" end
+    for _, text in ipairs(texts) do
+      local scene = echoing("openai-chat", { status = 401, body = error_body("openai-chat", text) })
+      hear(scene, { { "explain", "one" }, { "models", "--json" } }, { canary })
+    end
+  end)
+
+  local places = {
+    { "plain text",             { status = 401, text = "bad key " .. several } },
+    { "a page of HTML",         { status = 401, text = "<html>" .. several .. "</html>", headers = { ["content-type"] = "text/html" } } },
+    { "the error's type",       { status = 401, body = { error = { type = canary, code = canary } } } },
+    { "FastAPI's detail",       { status = 401, body = { detail = { { loc = { "header" }, msg = several, type = "x" } } } } },
+    { "a flat message",         { status = 403, body = { message = several } } },
+    { "a 429",                  { status = 429, body = { error = { message = several } }, headers = { ["retry-after"] = canary } } },
+    { "a 500",                  { status = 500, body = { error = { message = several } } } },
+    { "a 400",                  { status = 400, body = { error = { message = several } } } },
+    { "a 404",                  { status = 404, body = { error = { message = several } } } },
+    { "a 200 that is none",     { status = 200, body = { error = { message = several } } } },
+    { "a 200 of text",          { status = 200, text = several } },
+    { "where it redirects",     { status = 302, text = "", headers = { location = "http://127.0.0.1:9/" .. canary .. "/" .. percent(canary) .. "?k=" .. percent(canary) } } },
+    { "its other headers",      { status = 401, text = "no", headers = { ["www-authenticate"] = "Bearer " .. canary, ["x-echo"] = canary } } },
+  }
+  for _, place in ipairs(places) do
+    it(("is in no output where it stands in %s"):format(place[1]), function ()
+      hear(echoing("openai-chat", place[2]), few, { canary, team })
+      hear(echoing("anthropic-messages", place[2]), few, { canary, team })
+    end)
+  end
+end)
+
+describe("A key that a listing repeats", function ()
+  it("is in no output where a name, a description or an id of it is a model's", function ()
+    local scene = echoing("anthropic-messages", { body = { data = { { id = canary, display_name = several }, { id = "other" } }, has_more = false } })
+    hear(scene, few, { canary, team })
+  end)
+
+  it("is in no output as the cursor of the next page", function ()
+    for protocol, body in pairs {
+      ["anthropic-messages"] = { data = { { id = "other" } }, has_more = true, last_id = canary },
+      gemini = { models = { { name = "models/other" } }, nextPageToken = canary },
+      ["openai-chat"] = { data = { { id = "other" } }, links = { next = "/v1/models?after=" .. percent(canary) } },
+    } do
+      hear(echoing(protocol, { body = body }), few, { canary, team })
+    end
+  end)
+end)
+
+describe("A key that a protocol's script repeats from an answer", function ()
+  local function scripted(text, answer)
+    local scene = echoing("odd", answer or { status = 200, body = { said = several } }, { text = 'protocol "odd" { chat_path = "/chat", ' .. text .. " }" })
+    hear(scene, few, { canary, team })
+    return scene
+  end
+
+  local prove = 'prove = { function (model) return get("/has/" .. model.api_name) end }'
+  local list = 'list = get "/list"'
+
+  it("is in no output as the error of its verdict", function ()
+    local scene = scripted(prove .. ", verdict = function (response) error('cannot read ' .. response.text) end")
+    has(scene.entry("one").reason, "cannot read")
+  end)
+
+  it("is in no output as a verdict that is no state", function () scripted(prove .. ", verdict = function (response) return response.body.said end") end)
+
+  it("is in no output as the reason for which a listing is none", function ()
+    local scene = scripted(list .. ", read_list = function (body) return nil, 'not a listing: ' .. body.said end")
+    has(scene.entry("one").reason, "not a listing")
+  end)
+
+  it("is in no output as the error of its reader", function ()
+    scripted(list .. ", read_list = function (body) error('this came: ' .. body.said) end")
+  end)
+
+  it("is in no output as part of a later request", function ()
+    scripted(list .. ", read_list = function (body) return {}, get('/list/' .. body.said, { again = body.said }) end", { body = { said = canary } })
+  end)
+
+  it("is in no output as the error of a proof", function ()
+    scripted(list .. ", read_list = function (body) kept = body.said return nil, 'no' end")
+    scripted(list .. ", read_list = (function () local heard return function (body) heard = body.said error(heard) end end)()")
+  end)
+end)
+
+describe("A key from a file", function ()
+  it("is in no output, and its source is the variable that names the file", function ()
+    local path = support.write(support.folder() .. "/key", canary .. "\n")
+    local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, key = false,
+      server = { keys = { canary }, routes = { { path = "*", status = 401, body = error_body("openai-chat", several) } } } } },
+      { env = { ACME_API_KEY_FILE = path } })
+    hear(scene, few, { canary })
+    assert.equal("Bearer " .. canary, scene.requests()[1].headers.authorization)
+    assert.equal("$ACME_API_KEY_FILE", scene.entry("one").source)
+  end)
+end)
+
+describe("A key that works", function ()
+  it("is in no output either", function ()
+    local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, key = canary, fields = WITH_TEAM, server = { keys = { canary } } } },
+      { env = { TEAM_TOKEN = team } })
+    assert.equal("ready", scene.entry("one").state)
+    assert.is_true(hear(scene, verbs("one", "acme"), { canary, team }) >= 20)
+  end)
+
+  it("stands in request as the name of its variable, which the shell fills in", function ()
+    local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, key = canary, fields = WITH_TEAM } },
+      { env = { TEAM_TOKEN = team } })
+    local shown = scene.run { "request", "one" }.out
+    has(shown, '-H "x-api-key: $ACME_API_KEY"')
+    has(shown, '-H "x-team: $TEAM_TOKEN"')
+  end)
+end)
+
+describe("A key with a control byte", function ()
+  it("is in no output, and goes nowhere", function ()
+    local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, key = canary .. "\r\nx-evil: 1" } }
+    hear(scene, few, { canary })
+    assert.same({}, scene.paths())
+  end)
+end)
+
+describe("A key behind a gateway", function ()
+  it("is in no output, whether it is forwarded or set beside an injected one", function ()
+    for _, credentials in ipairs { "forwarded", "injected" } do
+      local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, key = canary, url = "http://127.0.0.1:9" } }, {
+        env = { TEAM_TOKEN = team },
+        servers = { { name = "door", protocol = "none", routes = { { path = "*", status = 401, body = error_body("anthropic-messages", several) } } } },
+        text = function (standin)
+          return ('gateway "door" { base_url = "%s", credentials = "%s", %s }'):format(standin.url "door", credentials, WITH_TEAM)
+        end,
+      })
+      hear(scene, few, { canary, team })
+      assert.equal(team, scene.requests("door")[1].headers["x-team"])
+    end
+  end)
+end)
+
+describe("A key that somebody wrote into the definitions", function ()
+  local function refused(line)
+    local text = ('provider "acme" { protocol = "openai-chat", base_url = "https://api.acme.example", %s }\nmodel "one" { provider = "acme" }'):format(line)
+    local config = support.config { ["x.lua"] = text }
+    for _, words in ipairs { { "lint" }, { "lint", "--json" }, { "models" }, { "models", "--json" }, { "explain", "one", "--json" }, { "request", "one" } } do
+      local result = support.roster(words, { config = config })
+      assert.is_true(result.status ~= 0, table.concat(words, " "))
+      assert.is_nil(leaks(result.out .. result.err, canary), table.concat(words, " ") .. ": " .. result.out .. result.err)
+    end
+  end
+
+  it("as the credential itself is refused without being repeated", function () refused(('credential = "%s"'):format(canary)) end)
+  it("as the name of a secret is refused without being repeated", function () refused(('credential = secret "%s"'):format(canary)) end)
+  it("as the env of a secret is refused without being repeated", function () refused(('credential = secret { env = "%s" }'):format(canary)) end)
+  it("as a user's password in the address is refused without being repeated", function () refused(('base_url = "https://me:%s@api.acme.example"'):format(canary)) end)
+  it("as a password of the proxy is refused without being repeated", function () refused(('proxy = "http://me:%s@proxy.example:3128"'):format(canary)) end)
+end)
