@@ -92,7 +92,7 @@ $(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(BUILD)/libroster.so
 	@$(CC) -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'
 
 $(BUILD)/roster.so: $(call object,$(MODULE_SOURCES)) $(BUILD)/libroster.so
-	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../../..'
+	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../..'
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 

@@ -107,7 +107,7 @@ describe("The README", function ()
     local folder = support.folder()
     support.write(folder .. "/host.c", blocks(README, "Embed it", "c")[1])
     local build = blocks(README, "Embed it", "sh")[1]
-    assert.truthy(build:find("-Iinclude host.c -Lbuild -lroster -Wl,-rpath,$PWD/build -o host", 1, true))
+    assert.truthy(build:find("-Iinclude host.c -Lbuild -lroster -Wl,-rpath,\"$PWD/build\" -o host", 1, true))
     build = build:gsub("host%.c", folder .. "/host.c"):gsub("%-o host", "-o " .. folder .. "/host")
     local said, compiled = run(build:gsub("^gcc", "gcc -std=c11 -Wall -Wextra -Wpedantic -Werror"):gsub("\n", ""))
     assert.equal("", said)

@@ -10,7 +10,8 @@ end
 
 local function compiled(source)
   local program = support.folder() .. "/program"
-  local status, out = run(("cc -std=c11 -Wall -Wextra -Werror -Iinclude -o %s %s -Lbuild -lroster -Wl,-rpath,%s/build"):format(program, source, support.root))
+  local where = support.quoted("-Wl,-rpath," .. support.root .. "/build")
+  local status, out = run(("cc -std=c11 -Wall -Wextra -Werror -Iinclude -o %s %s -Lbuild -lroster %s"):format(program, source, where))
   assert.equal(0, status, out)
   return program
 end

@@ -333,6 +333,26 @@ describe("A provider that hangs", function ()
     assert.equal("unreachable", support.entry(document, "hang-20").state)
   end)
 
+  it("neither keeps another there from being asked when more of them hang than one origin may have requests", function ()
+    local blocks, routes = {}, {}
+    for i = 1, 12 do
+      blocks[i] = ('provider "hang-%d" { protocol = "openai-chat", base_url = "http://127.0.0.1:9" }\nmodel "model-%d" { provider = "hang-%d" }\n'):format(i, i, i)
+      routes[i] = { path = ("/hang-%d/*"):format(i), hang = true }
+    end
+    local scene = support.scene({}, {
+      servers = { { name = "door", protocol = "none", routes = routes, mounts = { { name = "last", protocol = "openai", prefix = "/last", models = { "late" } } } } },
+      text = function (standin)
+        return table.concat(blocks) .. ([[
+          provider "last" { protocol = "openai-chat", base_url = "http://127.0.0.1:9" }
+          model "late" { provider = "last" }
+          gateway "door" { base_url = "%s", path = "/{provider}" }]]):format(standin.url "door")
+      end,
+    })
+    local document = watched(scene, "--timeout", "0.5")
+    assert.same({ "late" }, support.ids(document.models))
+    for i = 1, 12 do assert.equal("unreachable", support.entry(document, "model-" .. i).state) end
+  end)
+
   it("is given its time once, for the listing and all proofs together, not for each request", function ()
     local ids = {}
     for i = 1, 30 do ids[i] = "m" .. i end

@@ -479,6 +479,16 @@ describe("A verdict of a proof", function ()
     end
   end)
 
+  it("that limits holds back the proofs that were not sent yet: nobody goes on knocking", function ()
+    local ids = {}
+    for i = 1, 24 do ids[i] = "m" .. i end
+    local scene = scene_of("gemini", { delay_ms = 20, routes = { { path = "/v1beta/models/*", status = 429,
+      body = { error = { code = 429, message = "Quota exceeded for requests per minute.", status = "RESOURCE_EXHAUSTED" } } } } }, { models = ids })
+    local document = scene.models()
+    for _, id in ipairs(ids) do assert.equal("rate_limited", support.entry(document, id).state, id) end
+    assert.is_true(#scene.requests() <= 1 + 8, #scene.requests() .. " requests")
+  end)
+
   it("is about its own model: the others of that provider go on", function ()
     local scene = scene_of("gemini", { models = { { id = "one", no_access = true }, "two" } }, { models = { "one", "two" } })
     local document = scene.models()
@@ -688,5 +698,19 @@ describe("The plan", function ()
       "prove GET /v1/models/one 404 missing",
       "prove POST /v1/messages/count_tokens 200 ready",
     }, told)
+  end)
+
+  it("tells no request that was never sent", function ()
+    local ids = {}
+    for i = 1, 20 do ids[i] = "m" .. i end
+    local scene = scene_of("gemini", { routes = { { path = "/v1beta/models/*", hang = true } } }, { models = ids })
+    local story = scene.run({ "explain", "m20", "--json", "--timeout", "0.5" }).json()
+    assert.equal("unreachable", story.state)
+    local sent = {}
+    for _, request in ipairs(scene.requests()) do sent[request.method .. " " .. request.path] = true end
+    for _, request in ipairs(story.requests) do
+      local told = request.method .. " " .. request.url:gsub("^http://[^/]+", ""):gsub("%?.*", "")
+      assert.truthy(sent[told], told)
+    end
   end)
 end)
