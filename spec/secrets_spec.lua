@@ -327,3 +327,27 @@ describe("A key that somebody wrote into the definitions", function ()
   it("as a user's password in the address is refused without being repeated", function () refused(('base_url = "https://me:%s@api.acme.example"'):format(canary)) end)
   it("as a password of the proxy is refused without being repeated", function () refused(('proxy = "http://me:%s@proxy.example:3128"'):format(canary)) end)
 end)
+
+describe("A protocol of one's own", function ()
+  teardown(support.stop_all)
+
+  it("cannot bring the key into an output by repeating what an answer said", function ()
+    local key = "sk-echo-canary-0123456789"
+    local standin = support.standin { { name = "acme", protocol = "none", routes = { { path = "/list", body = { msg = "you sent " .. key } },
+      { path = "/one", status = 400, body = { msg = "you sent " .. key } } } } }
+    for _, words in ipairs { "return nil, body.msg", "error(body.msg)", "return {}, get('/list', { again = body.msg })" } do
+      local definitions = ([[
+        protocol "echo" { list = get "/list", read_list = function (body) %s end, prove = { function () return get "/one" end },
+          verdict = function (response) return response.stage == "prove" and response.body.msg or nil end }
+        provider "acme" { protocol = "echo", base_url = "%s", credential = secret "ACME_API_KEY", list_proves = "access" }
+        model "one" { provider = "acme" }
+      ]]):format(words, standin.url())
+      local options = { env = { ACME_API_KEY = key }, config = { ["acme.lua"] = definitions } }
+      for _, call in ipairs { { "explain", "one", "--json" }, { "models" }, { "check", "--json" } } do
+        local result = support.roster(call, options)
+        assert.falsy((result.out .. result.err):find("canary", 1, true), result.out)
+        assert.truthy(result.out:find("redacted", 1, true) or call[1] ~= "explain", result.out)
+      end
+    end
+  end)
+end)
