@@ -140,6 +140,16 @@ static void take_off(exchanges *x, exchange *e, exchange *before) {
   if (x->last_waiting == e) x->last_waiting = before;
 }
 
+exchange *exchange_withdraw(exchanges *x, const lane *of) {
+  exchange *before = NULL;
+  for (exchange *e = x->waiting; e; before = e, e = e->next) {
+    if (e->lane != of) continue;
+    take_off(x, e, before);
+    return e;
+  }
+  return NULL;
+}
+
 static int64_t time_left(const exchange *e) {
   int64_t now = now_ms(), until = e->lane->until_ms ? e->lane->until_ms : now + e->lane->most_ms;
   return (until < e->end_ms ? until : e->end_ms) - now;

@@ -58,6 +58,8 @@ int64_t now_ms(void);  /* monotonic */
 int64_t wall_ms(void); /* since the epoch */
 
 void exchange_queue(exchanges *x, exchange *e);
+/* Takes back one exchange of the lane that was not sent yet; NULL when there is none. */
+exchange *exchange_withdraw(exchanges *x, const lane *of);
 /* Starts what may start, waits for one to finish. False when nothing is left or the transport fails. */
 bool exchange_next(exchanges *x, landing *out);
 

@@ -149,6 +149,16 @@ static void prove_next(plan *p, target *t) {
   run_out(p, t);
 }
 
+/* It asked for fewer requests: those that were not sent yet are not sent. */
+static void hold_back(plan *p, endpoint *e, const landing *l, const reading *r) {
+  for (exchange *x = exchange_withdraw(&p->exchanges, &e->lane); x; x = exchange_withdraw(&p->exchanges, &e->lane)) {
+    target *t = x->owner; /* behind a listing every exchange is about one model */
+    outcome o;
+    outcome_from(p->arena, t->service, l, r, &o);
+    decide(p, t, &o);
+  }
+}
+
 static void on_proof(plan *p, target *t, const landing *l, const reading *r) {
   if (r->meaning == MEANS_YES) {
     succeed(p, t, "prove", l);
@@ -161,6 +171,7 @@ static void on_proof(plan *p, target *t, const landing *l, const reading *r) {
     outcome o;
     outcome_from(p->arena, t->service, l, r, &o);
     decide(p, t, &o);
+    if (r->state == ROSTER_RATE_LIMITED) hold_back(p, t->endpoint, l, r);
   }
 }
 
@@ -318,8 +329,8 @@ static void on_landing(plan *p, const landing *l) {
   reading r;
   read_answer(&by, speaks, single ? x->service->model : NULL, l, &r);
   p->body = r.body;
-  note_made(p, single ? &t->made : &e->made, l, &r);
-  note_gateway(p, x->service, l->response->status > 0 || l->response->failure == ROSTER_HTTP_ANSWERED);
+  if (x->started) note_made(p, single ? &t->made : &e->made, l, &r);
+  if (x->started) note_gateway(p, x->service, l->response->status > 0 || l->response->failure == ROSTER_HTTP_ANSWERED);
   if (text_is(x->stage, "list"))
     on_list(p, e, l, &r);
   else if (text_is(x->stage, "prove_key"))
