@@ -33,8 +33,7 @@ static catalog *read_definitions(holdings *h, const environment *e) {
   *f = (findings){ .arena = h->kept };
   catalog *c = arena_alloc(h->kept, sizeof *c);
   *c = (catalog){ .arena = h->kept, .findings = f };
-  h->script = script_open(c, e);
-  if (!h->script) out_of_memory(h);
+  if (!script_open(&h->script, c, e)) out_of_memory(h);
   sources s = { .arena = h->kept, .findings = f, .options = h->job->options, .environment = *e, .script = h->script };
   sources_read(&s);
   script_seal(h->script);

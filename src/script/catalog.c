@@ -234,12 +234,14 @@ static void claim(catalog *c, model *m, const char *list, const char *what, cons
 }
 
 static void claim_names(catalog *c) {
-  model **m = c->models.at, **end = m + c->models.count;
-  for (m = c->models.at; m < end; m++) lookup_add(&c->names, c->arena, (*m)->head.id, *m);
-  for (m = c->models.at; m < end; m++)
-    for (size_t k = 0; k < (*m)->aliases.count; k++) claim(c, *m, "aliases", "alias", (*m)->aliases.at[k]);
-  for (m = c->models.at; m < end; m++)
-    for (size_t k = 0; k < (*m)->formerly.count; k++) claim(c, *m, "formerly", "former id", (*m)->formerly.at[k]);
+  const size_t count = c->models.count;
+  for (size_t i = 0; i < count; i++) lookup_add(&c->names, c->arena, c->models.at[i]->head.id, c->models.at[i]);
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < c->models.at[i]->aliases.count; k++)
+      claim(c, c->models.at[i], "aliases", "alias", c->models.at[i]->aliases.at[k]);
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < c->models.at[i]->formerly.count; k++)
+      claim(c, c->models.at[i], "formerly", "former id", c->models.at[i]->formerly.at[k]);
 }
 
 static void check_replacement(catalog *c, const record *r, const char *verb, const char *replacement) {

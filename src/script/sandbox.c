@@ -318,16 +318,15 @@ static int begin_state(lua_State *L) {
   return 0;
 }
 
-script *script_open(catalog *c, const environment *e) {
+bool script_open(script **out, catalog *c, const environment *e) {
   script *s = arena_alloc(c->arena, sizeof *s);
   *s = (script){ .catalog = c, .arena = c->arena, .environment = e, .memory_most = MEMORY_MOST, .loading = true };
   s->lua = lua_newstate(allocate, s);
-  if (!s->lua) return NULL;
+  if (!s->lua) return false;
+  *out = s; /* before anything can run out of memory: whoever holds it closes it */
   memcpy(lua_getextraspace(s->lua), &s, sizeof s);
   lua_gc(s->lua, LUA_GCSTOP); /* a load is short: collecting costs more than it frees; the cap still collects */
-  if (!script_protect(s, begin_state, NULL)) return s;
-  lua_close(s->lua);
-  return NULL;
+  return script_protect(s, begin_state, NULL) == NULL;
 }
 
 void script_close(script *s) {

@@ -48,7 +48,8 @@ typedef struct choice {
   const gateway *gateway; /* not NULL: reach it through this one */
 } choice;
 
-script *script_open(catalog *c, const environment *e); /* NULL when out of memory */
+/* False when out of memory. *out may be set all the same, and is closed by whoever holds it. */
+bool script_open(script **out, catalog *c, const environment *e);
 void script_close(script *s);
 
 /* Runs one file. What is wrong with it becomes findings of the catalog. `json` tells the language. */
