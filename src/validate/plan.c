@@ -325,10 +325,9 @@ static void on_landing(plan *p, const landing *l) {
   target *t = single ? x->owner : NULL;
   endpoint *e = single ? t->endpoint : x->owner;
   const protocol *speaks = single ? x->service->model->speaks : x->service->provider->speaks;
-  reader by = { p->arena, p->script, p->factory->ring };
+  reader by = { p->arena, p->script, p->factory->ring, &p->body };
   reading r;
   read_answer(&by, speaks, single ? x->service->model : NULL, l, &r);
-  p->body = r.body;
   if (x->started) note_made(p, single ? &t->made : &e->made, l, &r);
   if (x->started) note_gateway(p, x->service, l->response->status > 0 || l->response->failure == ROSTER_HTTP_ANSWERED);
   if (text_is(x->stage, "list"))

@@ -140,6 +140,7 @@ void read_answer(const reader *by, const protocol *p, const model *m, const land
   }
   const char *why = NULL, *word = NULL;
   out->body = got->body_bytes ? json_read(by->arena, got->body, got->body_bytes, &why, NULL) : NULL;
+  *by->held = out->body;
   out->answer = (answer){ l->exchange->stage, got->status, got->headers, got->header_count, got->body, got->body_bytes, out->body };
   bool redirected = got->status >= 300 && got->status < 400;
   out->message = redirected ? redirect_words(by, out) : own_words(by, out);

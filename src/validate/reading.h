@@ -26,6 +26,7 @@ typedef struct reader {
   arena *arena;
   script *script;
   const keyring *ring;
+  json_t **held; /* where the body is kept from the moment it exists, for whoever cleans up */
 } reader;
 
 /* out->body is the caller's to drop. */
