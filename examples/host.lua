@@ -1,20 +1,22 @@
--- The same from Lua: what can be used, and why the rest cannot. Nothing is asked when the first argument is "offline".
+-- The same as host.c from Lua: what can be used, and why the rest cannot. Nothing is asked when the first argument is "offline".
 --
 --   lua5.4 host.lua
 local roster = require "roster"
 
-local registry, err = roster.open()
+local function complain(err) io.stderr:write(tostring(err), "\n") end
+
+local registry, err = roster.open { on_finding = complain }
 if not registry then
-  io.stderr:write(("%s:%d: %s\n"):format(err.file or "", err.line, err.message))
+  complain(err)
   os.exit(1)
 end
 
 if arg[1] ~= "offline" then
   local ok, why = registry:refresh()
-  if not ok then io.stderr:write(why.message, "\n") end
+  if not ok then complain(why) end
 end
 
-local snapshot = registry:snapshot()
+local snapshot = registry:snapshot() -- immutable: keep it for as long as one request lasts
 for model in snapshot:all() do
   if model.usable then
     print(("%-24s %s"):format(model.id, model.url))

@@ -1,58 +1,55 @@
-/* A host's own way to send HTTP, and definitions given as text: here every request is answered from a table, as a test would do it. A
- * real host would hand the request to its own client in `start` and wait for it in `next`. */
+/* A host with HTTP of its own: roster hands it every request and takes the answers as they come. Here they are canned: a listing for the
+ * good key, 401 for any other. Definitions and environment are the host's too, so nothing of the machine is read.
+ *
+ *   cc transport.c $(pkg-config --cflags --libs roster) -o transport && ./transport */
 #include <roster.h>
 
 #include <stdio.h>
 #include <string.h>
 
-typedef struct table {
-  uint64_t waiting[16];
+typedef struct canned {
+  roster_http_response answers[8]; /* those not taken yet, the last first */
   size_t count;
-  roster_http_response answer;
-} table;
+} canned;
 
-static roster_status start(void *self, const roster_http_request *request) {
-  table *t = self;
-  printf("%s %s\n", request->method, request->url);
-  if (t->count == 16) return ROSTER_ENOMEM;
-  t->waiting[t->count++] = request->id;
+static roster_status start(void *self, const roster_http_request *q) {
+  canned *c = self;
+  bool good = false;
+  if (c->count == sizeof c->answers / sizeof *c->answers) return ROSTER_ENOMEM;
+  for (size_t i = 0; i < q->header_count; i++) good = good || strcmp(q->headers[i].value, "Bearer sk-good-key") == 0;
+  const char *body = good ? "{\"object\":\"list\",\"data\":[{\"id\":\"large\"}]}" : "{\"error\":{\"message\":\"wrong key\"}}";
+  roster_http_response answer = { .size = sizeof answer, .id = q->id, .message = "", .status = good ? 200 : 401, .body = body };
+  answer.body_bytes = strlen(body);
+  c->answers[c->count++] = answer;
+  printf("%s %s: %d\n", q->method, q->url, answer.status);
   return ROSTER_OK;
 }
 
 static roster_status next(void *self, long timeout_ms, const roster_http_response **out) {
-  static const char body[] = "{\"object\":\"list\",\"data\":[{\"id\":\"large\"}]}";
-  table *t = self;
-  (void)timeout_ms; /* answers are always there */
-  *out = NULL;
-  if (t->count == 0) return ROSTER_OK;
-  t->answer = (roster_http_response){
-    .size = sizeof t->answer, .id = t->waiting[--t->count], .message = "", .status = 200, .body = body, .body_bytes = sizeof body - 1
-  };
-  *out = &t->answer;
+  canned *c = self;
+  (void)timeout_ms; /* a real transport waits here, for so long at most */
+  *out = c->count ? &c->answers[--c->count] : NULL;
   return ROSTER_OK;
 }
 
-static void cancel_all(void *self) { ((table *)self)->count = 0; }
+static void cancel_all(void *self) { ((canned *)self)->count = 0; }
 
-int main(void) {
-  static const roster_definition acme = { "acme.lua",
-                                          "provider \"acme\" { protocol = \"openai-chat\", base_url = \"https://api.acme.example\", "
-                                          "credential = secret \"ACME_API_KEY\", list_proves = \"access\" }\n"
-                                          "model \"acme-large\" { provider = \"acme\", api_name = \"large\" }\n" };
-  static const roster_variable environment = { "ACME_API_KEY", "sk-of-this-host" };
-  table t = { .count = 0 };
-  const roster_transport transport = { sizeof transport, &t, start, next, cancel_all, NULL };
-  roster_options o = ROSTER_OPTIONS_INIT;
-  o.no_builtin = true;
-  o.definitions = &acme, o.definition_count = 1;
-  o.environment = &environment, o.environment_count = 1;
-  o.transport = &transport;
+int main(int argc, char **argv) {
+  const char *text = "provider \"acme\" { protocol = \"openai-chat\", base_url = \"https://api.example.test\", list_proves = \"access\",\n"
+                     "  credential = secret \"ACME_API_KEY\" }\n"
+                     "model \"acme-large\" { provider = \"acme\", api_name = \"large\" }\n";
+  canned answers = { .count = 0 };
   roster *r = NULL;
   roster_error err;
-  if (roster_open(&r, &o, &err) != ROSTER_OK || roster_refresh(r, &err) != ROSTER_OK) return puts(err.message), 1;
+  roster_options o = ROSTER_OPTIONS_INIT;
+  o.no_builtin = true;
+  o.definitions = &(roster_definition){ "acme.lua", text }, o.definition_count = 1;
+  o.environment = &(roster_variable){ "ACME_API_KEY", argc > 1 ? argv[1] : "sk-good-key" }, o.environment_count = 1;
+  o.transport = &(roster_transport){ sizeof(roster_transport), &answers, start, next, cancel_all, NULL };
+  if (roster_open(&r, &o, &err) != ROSTER_OK || roster_refresh(r, &err) != ROSTER_OK) return fprintf(stderr, "%s\n", err.message), 1;
   const roster_snapshot *s = roster_acquire(r);
-  for (size_t i = 0; i < roster_count(s); i++) printf("ready: %s\n", roster_model_id(roster_at(s, i)));
+  const roster_model *m = roster_known(s, "acme-large");
+  printf("%s: %s %s\n", roster_model_id(m), roster_state_name(roster_model_state(m)), roster_model_reason(m));
   roster_release(s);
-  roster_close(r);
-  return 0;
+  return roster_close(r), 0;
 }

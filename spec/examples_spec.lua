@@ -16,45 +16,106 @@ local function compiled(source)
   return program
 end
 
+--- Runs it where no key is set and no definitions of this machine are read.
+local function run_alone(words, more) return run(("env -i ROSTER_CONFIG=%s %s %s"):format(support.folder(), more or "", words)) end
+
+local function files()
+  local list = {}
+  for path in io.popen "find examples -type f | sort":lines() do list[#list + 1] = path end
+  return list
+end
+
 describe("The example", function ()
   teardown(support.stop_all)
 
-  it("host.c lists every known model with its reason", function ()
-    local status, out = run("env -i " .. compiled "examples/host.c" .. " offline")
+  it("host.c lists every known model with its state and reason, offline", function ()
+    local status, out = run_alone(compiled "examples/host.c" .. " offline")
     assert.equal(0, status, out)
-    assert.truthy(out:find("claude%-4%.5%-opus +no_credential: ANTHROPIC_API_KEY is not set"))
-    assert.truthy(out:find("default: none", 1, true))
+    assert.truthy(out:find "claude%-4%.5%-opus +no_credential: ANTHROPIC_API_KEY is not set")
+    assert.truthy(out:find "mock +disabled: ")
+    assert.truthy(out:find "\ndefault: none\n$")
+  end)
+
+  it("host.c asks nobody where no key is set, and says the same", function ()
+    local program = compiled "examples/host.c"
+    local status, out = run_alone(program)
+    assert.equal(0, status, out)
+    assert.same({ run_alone(program .. " offline") }, { status, out })
+  end)
+
+  it("host.c says what is wrong with the definitions, and where", function ()
+    local folder = support.config { ["a.lua"] = "\nb {}" }
+    local status, out = run("env -i ROSTER_CONFIG=" .. folder .. " " .. compiled "examples/host.c")
+    assert.same({ 1, folder .. "/a.lua:2: unknown word 'b'\n" }, { status, out })
   end)
 
   it("host.lua says the same as host.c", function ()
-    local status, out = run "env -i LUA_CPATH='build/?.so' lua5.4 examples/host.lua offline"
+    local status, out = run_alone("lua5.4 examples/host.lua offline", "LUA_CPATH='build/?.so'")
     assert.equal(0, status, out)
-    assert.equal(out, select(2, run("env -i " .. compiled "examples/host.c" .. " offline")))
+    assert.equal(select(2, run_alone(compiled "examples/host.c" .. " offline")), out)
   end)
 
-  it("transport.c proves its model through its own transport", function ()
+  it("host.lua shows a model that is ready with the address of its chat requests", function ()
+    local standin = support.standin { { name = "acme", protocol = "openai", keys = { "sk-good-0123456789" }, models = { "large" } } }
+    local folder = support.config { ["acme.lua"] = ([[
+      provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "ACME_API_KEY" }
+      model "large" { provider = "acme" }]]):format(standin.url()) }
+    local status, out = run("env -i ROSTER_CONFIG=" .. folder .. " ROSTER_BUILTIN=no ACME_API_KEY=sk-good-0123456789 LUA_CPATH='build/?.so' " ..
+      "lua5.4 examples/host.lua")
+    assert.same({ 0, ("%-24s %s/v1/chat/completions\ndefault: large\n"):format("large", standin.url()) }, { status, out })
+  end)
+
+  it("transport.c proves its model with the good key, through its own transport", function ()
     local status, out = run("env -i " .. compiled "examples/transport.c")
-    assert.equal(0, status, out)
-    assert.equal("GET https://api.acme.example/v1/models\nready: acme-large\n", out)
+    assert.same({ 0, "GET https://api.example.test/v1/models: 200\nacme-large: ready \n" }, { status, out })
   end)
 
-  it("overlay/acme.lua lints clean and adds its models", function ()
+  it("transport.c says that another key is rejected", function ()
+    local status, out = run("env -i " .. compiled "examples/transport.c" .. " sk-another")
+    assert.equal(0, status, out)
+    assert.truthy(out:find("GET https://api.example.test/v1/models: 401\nacme-large: bad_credential ", 1, true))
+    assert.is_nil(out:find("sk-another", 1, true))
+  end)
+
+  it("overlay/ lints clean and adds a provider in under ten lines, with two models", function ()
     local result = support.roster { "lint", "examples/overlay" }
     assert.equal(0, result.status, result.out)
+    local _, lines = support.read "examples/overlay/providers.lua":gsub("\n", "")
+    assert.is_true(lines < 10)
     local document = support.models({ config = "examples/overlay" }, "--offline")
-    assert.equal("ACME_API_KEY is not set", support.entry(document, "acme-large").reason)
+    for _, id in ipairs { "acme-large", "acme-small" } do
+      local entry = support.entry(document, id)
+      assert.same({ "acme", "ACME_API_KEY is not set" }, { entry.provider_id, entry.reason })
+    end
   end)
 
-  it("gateway/company.lua lints clean and leads every provider through the gateway", function ()
-    assert.equal(0, support.roster({ "lint", "examples/gateway" }).status)
+  it("gateway/ lints clean and leads every provider through the gateway, under its own name there", function ()
+    local result = support.roster { "lint", "examples/gateway" }
+    assert.equal(0, result.status, result.out)
     local providers = support.roster({ "providers", "--offline", "--json" }, { config = "examples/gateway" }).json().providers
-    assert.equal("https://gateway.company.example/llm/anthropic", providers[1].base_url)
+    local names = { gemini = "google-ai-studio" }
+    for _, provider in ipairs(providers) do
+      if provider.credential.source ~= "keyless" then
+        local address = "https://gateway.company.example/llm/" .. (names[provider.id] or provider.id)
+        assert.equal(address, provider.base_url:sub(1, #address))
+      end
+    end
   end)
 
-  it("of each kind is short", function ()
-    for _, path in ipairs { "host.c", "host.lua", "transport.c", "overlay/acme.lua", "gateway/company.lua" } do
-      local _, lines = support.read("examples/" .. path):gsub("\n", "")
+  it("of each kind is listed in examples/README.md", function ()
+    local listed = support.read "examples/README.md"
+    for _, path in ipairs(files()) do
+      local name = path:gsub("^examples/", "")
+      assert.truthy(name == "README.md" or listed:find("`" .. name .. "`", 1, true), path)
+    end
+  end)
+
+  it("of each kind is short and opens with what it shows", function ()
+    for _, path in ipairs(files()) do
+      local text = support.read(path)
+      local _, lines = text:gsub("\n", "")
       assert.is_true(lines < 60, path)
+      assert.truthy(text:find "^%-%- %u" or text:find "^/%* %u" or text:find "^# %u", path)
     end
   end)
 end)

@@ -2,126 +2,520 @@
 local cjson = require "cjson"
 local support = require "support.roster"
 
+local KEY = "sk-module-0123456789"
+
+local ACME = [[
+  provider "acme" { title = "Acme", protocol = "openai-chat", base_url = "https://api.acme.example", credential = secret "ACME_API_KEY" }
+  model "large" { provider = "acme", api_name = "acme-large-1", description = "Acme Large", context_window = 200 * K,
+    price = { input = 1, output = 2.5 }, input_modalities = { "text", "image" }, aliases = { "big" }, formerly = { "huge" }, tool_call = true,
+    reasoning = true, reasoning_levels = { "low", "high" }, family = "acme", tier = "flagship", release_date = "2026-05-01",
+    knowledge_cutoff = "2026-01", status = "legacy", retires = "2027-05-01", replacement = "small", recommended = true }
+  model "small" { provider = "acme" }
+  retired "tiny" { replacement = "small" }
+  role "cheap" { "small" }
+]]
+
+local function contains(text, part) return assert.truthy(text:find(part, 1, true), text) end
+
 describe("The Lua module #module", function ()
   local roster = require "roster"
-  local definitions = { ["acme.lua"] = [[
-    provider "acme" { title = "Acme", protocol = "openai-chat", base_url = "https://api.acme.example", credential = secret "ACME_API_KEY" }
-    model "large" { provider = "acme", api_name = "acme-large-1", context_window = 200 * K, price = { input = 1, output = 2.5 },
-      aliases = { "big" }, formerly = { "huge" }, reasoning = true, reasoning_levels = { "low", "high" } }
-    model "small" { provider = "acme" }
-    role "cheap" { "small" }
-  ]] }
 
+  --- Opens Acme's definitions only; `changes` are more options, or others.
   local function open(changes)
-    local options = { builtin = false, definitions = definitions, environment = { ACME_API_KEY = "sk-module-0123456789" } }
+    local options = { builtin = false, config = support.folder(), definitions = { ["acme.lua"] = ACME }, environment = { ACME_API_KEY = KEY } }
     for key, value in pairs(changes or {}) do options[key] = value end
     return roster.open(options)
   end
 
+  local function standin(more)
+    local server = { name = "acme", protocol = "openai", keys = { KEY }, models = { "acme-large-1" } }
+    for key, value in pairs(more or {}) do server[key] = value end
+    return support.standin { server }
+  end
+
+  local function moved(to) return { ["acme.lua"] = (ACME:gsub("https://api.acme.example", to)) } end
+
   teardown(support.stop_all)
 
-  it("runs on Lua 5.4", function () assert.equal("Lua 5.4", _VERSION) end)
-
-  it("opens a registry that contacts nobody and knows its models", function ()
-    local snapshot = open():snapshot()
-    assert.equal(0, snapshot:generation())
-    assert.equal(0, #snapshot)
-    local ids = {}
-    for model in snapshot:all() do ids[#ids + 1] = model.id end
-    assert.same({ "large", "small" }, ids)
-    assert.is_nil(snapshot:find "large")
-    assert.equal("unproven", snapshot:known("large").state)
+  it("runs on Lua 5.4 and says its version", function ()
+    assert.equal("Lua 5.4", _VERSION)
+    assert.equal(roster.version, support.read("include/roster.h"):match 'ROSTER_VERSION "([^"]+)"')
   end)
 
-  it("gives a model's fields by the names of the document, nil where there is none", function ()
+  it("takes Lua from its host: neither it nor roster's library brings a second one along", function ()
+    local pipe = io.popen "nm -D --defined-only build/roster.so"
+    local names = pipe:read "a"
+    pipe:close()
+    contains(names, "luaopen_roster")
+    assert.is_nil(names:find "lua_newstate")
+    assert.is_nil(names:find "luaL_")
+  end)
+
+  describe("opening", function ()
+    it("contacts nobody and knows every model", function ()
+      local snapshot = open():snapshot()
+      assert.equal(0, snapshot:generation())
+      assert.equal(0, #snapshot)
+      assert.equal(0, snapshot:count())
+      local ids = {}
+      for model in snapshot:all() do ids[#ids + 1] = model.id end
+      assert.same({ "large", "small" }, ids)
+      assert.is_nil(snapshot:models()())
+      assert.is_nil(snapshot:find "large")
+      assert.equal("unproven", snapshot:known("large").state)
+    end)
+
+    it("answers bad definitions with nil and an error that says where, and reads well as a text", function ()
+      local registry, err = open { definitions = { ["x.lua"] = '\nprovider "x" { bse_url = 1 }\nb {}' } }
+      assert.is_nil(registry)
+      assert.same({ "definitions", "x.lua", 2 }, { err.code, err.file, err.line })
+      assert.is_true(err.count >= 2)
+      assert.same({}, err.candidates)
+      contains(tostring(err), "x.lua:2: provider 'x': unknown key 'bse_url' (did you mean 'base_url'?)")
+      contains(tostring(err), "(" .. err.hint .. ")")
+    end)
+
+    it("answers a directory that is not there with nil and an error", function ()
+      local registry, err = roster.open { config = "/nowhere/at/all", environment = {} }
+      assert.is_nil(registry)
+      assert.same({ "/nowhere/at/all", nil }, { err.file, err.line })
+    end)
+
+    it("reads definitions given as text in the order of their names", function ()
+      local registry = open { definitions = { ["b.lua"] = 'model "from b" { provider = "acme" }', ["a.lua"] = ACME, ["c.json"] =
+        '{"model":{"from c":{"provider":"acme"}}}' } }
+      local ids = {}
+      for model in registry:snapshot():all() do ids[#ids + 1] = model.id end
+      assert.same({ "large", "small", "from b", "from c" }, ids)
+    end)
+
+    it("reads a folder in place of the system's and the user's", function ()
+      local snapshot = open({ definitions = {}, config = support.config { ["acme.lua"] = ACME } }):snapshot()
+      assert.truthy(snapshot:known("large").defined_at:find "/acme%.lua:2$")
+    end)
+
+    it("leaves the shipped definitions out only when told", function ()
+      assert.truthy(open({ builtin = true, definitions = {} }):snapshot():known "gpt-5.5")
+      assert.is_nil(open({ definitions = {} }):snapshot():known "gpt-5.5")
+    end)
+
+    it("enables the mock when told", function ()
+      for _, case in ipairs { { true, true }, { false, false } } do
+        local registry = open { builtin = true, definitions = {}, environment = {}, mock = case[1] }
+        registry:refresh()
+        assert.equal(case[2], registry:snapshot():find "mock" ~= nil)
+      end
+    end)
+
+    it("sees no variable but those of the environment that it is given", function ()
+      assert.equal("no_credential", open({ environment = {} }):snapshot():known("large").state)
+    end)
+
+    it("leaves models out that the host cannot speak to, all of them for an empty list", function ()
+      local model = open({ protocols = { "anthropic-messages" } }):snapshot():known "large"
+      assert.same({ "disabled", "this host does not speak openai-chat" }, { model.state, model.reason })
+      assert.equal("disabled", open({ protocols = {} }):snapshot():known("large").state)
+      assert.equal("unproven", open({ protocols = { "openai-chat" } }):snapshot():known("large").state)
+    end)
+
+    it("refuses options that it does not know, naming the nearest that it does, and wrong types", function ()
+      for _, case in ipairs {
+        { { levl = "prove" }, "unknown key 'levl' (did you mean 'level'?)" },
+        { { xyzzy = 1 }, "unknown key 'xyzzy'" },
+        { { "prove" }, "a key is a number, not a text" },
+        { { level = "all" }, "'level' must be credential, list, prove or generate, not all" },
+        { { timeout = -1 }, "'timeout' must be seconds, 0 to 86400" },
+        { { deadline = 0 / 0 }, "'deadline' must be seconds, 0 to 86400" },
+        { { timeout = "1" }, "'timeout' must be seconds, 0 to 86400" },
+        { { definitions = { 1 } }, "'definitions' must be a table of texts by name; here is a number" },
+        { { environment = { KEY = 1 } }, "'environment' must be a table of texts by name; here is a number" },
+        { { environment = { KEY = "a\0b" } }, "'environment' holds a NUL byte" },
+        { { protocols = "openai-chat" }, "'protocols' must be a list of texts; here is a string" },
+        { { protocols = { name = "openai-chat" } }, "'protocols' must be a list of texts; here is a nil" },
+        { { builtin = "no" }, "'builtin' must be true or false; here is a string" },
+        { { config = 1 }, "'config' must be a text; here is a number" },
+        { { on_finding = "print" }, "'on_finding' must be a function; here is a string" },
+      } do
+        local ok, message = pcall(roster.open, case[1])
+        assert.is_false(ok)
+        contains(message, case[2])
+      end
+      assert.is_false(pcall(roster.open, "prove"))
+    end)
+  end)
+
+  describe("a model", function ()
     local model = open():snapshot():known "huge"
-    assert.same({ "large", "Acme", "acme", "acme-large-1", "openai-chat", 200000 },
-      { model.id, model.provider, model.provider_id, model.api_name, model.protocol, model.context_window })
-    assert.same({ input = 1.0, output = 2.5 }, model.price)
-    assert.same({ "low", "high" }, model.reasoning_levels)
-    assert.same({ { "big" }, { "huge" } }, { model.aliases, model.formerly })
-    assert.is_nil(model.max_output_tokens)
-    assert.is_nil(model.checked_at)
-    assert.equal("https://api.acme.example/v1/chat/completions", model.url)
+    local plain = open():snapshot():known "small"
+
+    it("has the fields of the document, by their names", function ()
+      local document = cjson.decode(open():snapshot():explain "large")
+      local seen = 0
+      for name, amount in pairs(document.price) do document.price[name] = amount ~= cjson.null and amount or nil end
+      for name, value in pairs(document) do
+        if name ~= "gateway" and value ~= cjson.null then
+          assert.same(value, model[name], name)
+          seen = seen + 1
+        end
+      end
+      assert.is_true(seen > 25)
+      assert.same({ input = 1.0, output = 2.5 }, model.price)
+      assert.same({ "low", "high" }, model.reasoning_levels)
+      assert.equal("https://api.acme.example/v1/chat/completions", model.url)
+    end)
+
+    it("has whole numbers for tokens", function () assert.equal("integer", math.type(model.context_window)) end)
+
+    it("has nil for what is unknown, and an empty list for what has none", function ()
+      for _, name in ipairs { "context_window", "max_input_tokens", "max_output_tokens", "price", "family", "tier", "release_date", "retires",
+        "replacement", "checked_at", "stale_reason", "http_status", "latency_ms" } do
+        assert.is_nil(plain[name], name)
+      end
+      assert.same({ {}, {}, {} }, { plain.aliases, plain.formerly, plain.requests })
+      assert.same({ false, false, false, true }, { plain.recommended, plain.usable, plain.stale, plain.configured })
+    end)
+
+    it("refuses a field that does not exist, naming the nearest that does", function ()
+      assert.error_matches(function () return model.contxt_window end, "a model has no field 'contxt_window' %(did you mean 'context_window'%?%)")
+      assert.error_matches(function () return model.xyzzy end, "a model has no field 'xyzzy'$")
+      assert.is_false(pcall(function () return model[("x"):rep(100000)] end))
+      assert.is_false(pcall(function () return model[{}] end))
+    end)
+
+    it("cannot be changed", function ()
+      assert.error_matches(function () model.id = "other" end, "a model cannot be changed")
+      assert.is_false(getmetatable(model))
+    end)
+
+    it("is equal to itself found in another way, and to nothing else", function ()
+      local snapshot = open():snapshot()
+      assert.is_true(snapshot:known "large" == snapshot:known "big")
+      assert.is_false(snapshot:known "large" == snapshot:known "small")
+      assert.is_false(snapshot:known "large" == model)
+    end)
+
+    it("says what it is as a text", function () assert.equal("roster model large (unproven)", tostring(model)) end)
+
+    it("keeps its snapshot alive when nothing else does", function ()
+      local only = open():snapshot():known "large"
+      for _ = 1, 3 do collectgarbage() end
+      assert.same({ "large", "Acme Large" }, { only.id, only.description })
+    end)
   end)
 
-  it("refuses fields that do not exist, and changes", function ()
-    local model = open():snapshot():known "large"
-    assert.error_matches(function () return model.contxt_window end, "a model has no field 'contxt_window'")
-    assert.error_matches(function () model.id = "other" end, "a model cannot be changed")
+  describe("a snapshot", function ()
+    it("resolves ids, or says why not with candidates", function ()
+      local snapshot = open():snapshot()
+      for id, expected in pairs { large = "exact", big = "alias", huge = "formerly" } do
+        local model, via = snapshot:resolve(id)
+        assert.same({ "large", expected }, { model.id, via })
+      end
+      local nothing, err = snapshot:resolve "lagre"
+      assert.is_nil(nothing)
+      assert.same({ "unknown", { "large" } }, { err.code, err.candidates })
+      nothing, err = snapshot:resolve "tiny"
+      assert.is_nil(nothing)
+      assert.same({ "retired", { "small" } }, { err.code, err.candidates })
+    end)
+
+    it("lists the providers with the names of their document", function ()
+      assert.same({ {
+        id = "acme", title = "Acme", protocol = "openai-chat", base_url = "https://api.acme.example",
+        credential = { source = "$ACME_API_KEY", set = true }, enabled = true, defined = 2, ready = 0,
+      } }, open():snapshot():providers())
+    end)
+
+    it("says why it is empty and what to do", function ()
+      local reason, hint = open({ environment = {} }):snapshot():empty_reason()
+      assert.equal("no_credential", reason)
+      assert.equal("string", type(hint))
+    end)
+
+    it("has nil for what there is none of", function ()
+      local snapshot = open():snapshot()
+      for _, name in ipairs { "default", "default_wanted", "definitions_error" } do assert.is_nil((snapshot[name](snapshot)), name) end
+      assert.is_nil(snapshot:role "cheap")
+      assert.is_nil(snapshot:role "no such role")
+      assert.is_nil(snapshot:known "nobody")
+    end)
+
+    it("says what the gateway and the credentials are like", function ()
+      assert.equal("not_configured", open():snapshot():gateway_status())
+      assert.is_true(open():snapshot():llm_configured())
+      assert.is_false(open({ environment = {} }):snapshot():llm_configured())
+    end)
+
+    it("names a wanted default that cannot be had", function ()
+      local wanted = { ["acme.lua"] = ACME .. 'default { wanted = setting "DEFAULT_MODEL", "large" }' }
+      local registry = open { definitions = wanted, environment = { DEFAULT_MODEL = "small" } }
+      assert.equal("small", registry:snapshot():default_wanted())
+    end)
+
+    it("gives the document of every model, and the story of one", function ()
+      local snapshot = open():snapshot()
+      local document = cjson.decode(snapshot:json())
+      assert.same({ "large", "small" }, support.ids(document.unavailable))
+      assert.equal("acme.lua:2", cjson.decode(snapshot:explain "big").defined_at)
+      assert.equal("unknown", cjson.decode(snapshot:explain "nobody").error.code)
+    end)
+
+    it("says what it is as a text", function ()
+      local snapshot = open():snapshot()
+      assert.equal("roster snapshot 0 (0 models ready)", tostring(snapshot))
+      snapshot:close()
+      assert.equal("roster snapshot (closed)", tostring(snapshot))
+    end)
+
+    it("does not take an id for another one because of a NUL byte", function ()
+      assert.error_matches(function () return open():snapshot():known "large\0r" end, "a text without NUL bytes expected")
+    end)
   end)
 
-  it("resolves ids, or says why not with candidates", function ()
-    local snapshot = open():snapshot()
-    local model, via = snapshot:resolve "big"
-    assert.same({ "large", "alias" }, { model.id, via })
-    local nothing, err = snapshot:resolve "lagre"
-    assert.is_nil(nothing)
-    assert.same({ "unknown", { "large" } }, { err.code, err.candidates })
+  describe("refreshing", function ()
+    it("asks over real sockets and leaves earlier snapshots as they were", function ()
+      local registry <close> = open { definitions = moved(standin().url()) }
+      local before = registry:snapshot()
+      assert.is_true(registry:refresh())
+      local after = registry:snapshot()
+      assert.same({ 0, 1 }, { #before, #after })
+      assert.same({ 0, 1 }, { before:generation(), after:generation() })
+      assert.equal("large", after:default().id)
+      assert.equal("large", after:models()().id)
+      local model = after:find "huge"
+      assert.same({ "ready", "prove", true }, { model.state, model.stage, model.usable })
+      assert.equal("integer", math.type(model.latency_ms))
+      assert.truthy(model.checked_at:find "^%d+%-%d+%-%d+T.*Z$")
+      assert.same({ "list", "GET", 200 }, { model.requests[1].stage, model.requests[1].method, model.requests[1].status })
+      assert.is_nil(after:role "cheap")
+      assert.equal("not_listed", after:known("small").state)
+      assert.equal(1, cjson.decode(after:json()).generation)
+      assert.equal(1, after:providers()[1].ready)
+    end)
+
+    it("says of a rejected key which one, and at what stage", function ()
+      local registry = open { definitions = moved(standin().url()), environment = { ACME_API_KEY = "sk-wrong-0123456789" } }
+      assert.is_true(registry:refresh())
+      local model = registry:snapshot():known "large"
+      assert.same({ "bad_credential", "list", 401 }, { model.state, model.stage, model.http_status })
+      contains(model.reason, "ACME_API_KEY")
+      assert.equal("string", type(model.hint))
+    end)
+
+    it("climbs no further than the level, and to the top when told", function ()
+      local server = standin { models = { "acme-large-1", "small" } }
+      for level, stage in pairs { credential = "credential", list = "list", generate = "generate" } do
+        local registry = open { definitions = moved(server.url()), level = level }
+        assert.is_true(registry:refresh())
+        assert.equal(stage, registry:snapshot():known("large").stage)
+      end
+    end)
+
+    it("bounds an endpoint by timeout, in seconds and parts of them", function ()
+      local hanging = support.standin { { name = "acme", protocol = "raw", script = { { hang = true } } } }
+      local registry = open { definitions = moved(hanging.url()), timeout = 0.2, deadline = 5 }
+      local started = os.time()
+      assert.is_true(registry:refresh())
+      assert.is_true(os.time() - started < 4)
+      assert.equal("unreachable", registry:snapshot():known("large").state)
+    end)
+
+    it("answers a bad edit with nil and an error, and the snapshot keeps the old answer with the error in it", function ()
+      local folder = support.config { ["acme.lua"] = ACME }
+      local registry = open { config = folder, definitions = {} }
+      support.write(folder .. "/broken.lua", '\nmodel "x" {}')
+      local done, err = registry:refresh()
+      assert.is_nil(done)
+      assert.same({ "definitions", 2 }, { err.code, err.line })
+      local snapshot = registry:snapshot()
+      local message, file, line = snapshot:definitions_error()
+      assert.same({ err.message, folder .. "/broken.lua", 2 }, { message, file, line })
+      assert.equal("large", snapshot:known("large").id)
+    end)
   end)
 
-  it("refreshes over real sockets and keeps old snapshots as they were", function ()
-    local standin = support.standin { { name = "acme", protocol = "openai", keys = { "sk-module-0123456789" }, models = { "acme-large-1" } } }
-    local moved = { ["acme.lua"] = definitions["acme.lua"]:gsub("https://api.acme.example", standin.url()) }
-    local registry <close> = open { definitions = moved }
-    local before = registry:snapshot()
-    assert.is_true(registry:refresh())
-    local after = registry:snapshot()
-    assert.same({ 0, 1 }, { #before, #after })
-    assert.equal("large", after:default().id)
-    assert.equal("prove", after:find("large").stage)
-    assert.equal("list", after:find("large").requests[1].stage)
-    assert.is_nil(after:role "cheap")
-    assert.equal(1, cjson.decode(after:json()).generation)
-    assert.equal("not_listed", cjson.decode(after:explain "small").state)
-  end)
+  describe("reporting", function ()
+    local BROKEN = { ["x.lua"] = "a {}\nb {}" }
 
-  it("answers bad definitions with nil and an error that says where", function ()
-    local registry, err = open { definitions = { ["x.lua"] = '\nprovider "x" { bse_url = 1 }' } }
-    assert.is_nil(registry)
-    assert.same({ "definitions", "x.lua", 2 }, { err.code, err.file, err.line })
-    assert.truthy(err.message:find("did you mean 'base_url'", 1, true))
-  end)
-
-  it("lints with every finding", function ()
-    local ok, findings = roster.lint { builtin = false, environment = {}, definitions = definitions }
-    assert.same({ true, {} }, { ok, findings })
-    local _, err, found = roster.lint { builtin = false, environment = {}, definitions = { ["x.lua"] = "a {}\nb {}" } }
-    assert.equal(2, err.count)
-    assert.same({ { 1, "unknown word 'a'" }, { 2, "unknown word 'b'" } }, { { found[1].line, found[1].message }, { found[2].line, found[2].message } })
-  end)
-
-  it("leaves models out that the host cannot speak to", function ()
-    local model = open({ protocols = { "anthropic-messages" } }):snapshot():known "large"
-    assert.same({ "disabled", "this host does not speak openai-chat" }, { model.state, model.reason })
-  end)
-
-  it("names the key in a request by its variable, never by its value", function ()
-    local command = open():request "large"
-    assert.truthy(command:find('-H "authorization: Bearer $ACME_API_KEY"', 1, true))
-    assert.falsy(command:find("sk-module", 1, true))
-  end)
-
-  it("says what is wrong with its options", function ()
-    for _, case in ipairs {
-      { { levl = "prove" }, "unknown key 'levl'" }, { { level = "all" }, "'level' must be credential, list, prove or generate" },
-      { { timeout = -1 }, "'timeout' must be seconds" }, { { definitions = { 1 } }, "'definitions' holds texts by name" },
-      { { builtin = "no" }, "'builtin' must be true or false" },
-    } do
-      assert.error_matches(function () roster.open(case[1]) end, case[2])
+    local function collector()
+      local list = {}
+      return list, function (report) list[#list + 1] = report end
     end
+
+    it("hands every finding to on_finding, on the thread of the caller", function ()
+      local found, on_finding = collector()
+      local registry, err = open { definitions = BROKEN, on_finding = on_finding }
+      assert.is_nil(registry)
+      assert.equal(2, err.count)
+      assert.same({
+        { severity = "error", file = "x.lua", line = 1, message = "unknown word 'a'" },
+        { severity = "error", file = "x.lua", line = 2, message = "unknown word 'b'" },
+      }, found)
+    end)
+
+    it("hands every place that it read to on_source, with the reason", function ()
+      local read, on_source = collector()
+      local folder = support.config { ["acme.lua"] = ACME }
+      open { config = folder, definitions = { ["more.lua"] = "" }, on_source = on_source }
+      local by_path = {}
+      for _, source in ipairs(read) do by_path[source.path] = source end
+      assert.same({ path = folder, why = "--config", directory = true, read = true }, by_path[folder])
+      assert.is_true(by_path[folder .. "/acme.lua"].read)
+      assert.equal("given as text", by_path["more.lua"].why)
+      assert.is_false(by_path["providers.lua"].read)
+    end)
+
+    it("reports each refresh and each request anew, once", function ()
+      local folder = support.config { ["acme.lua"] = ACME }
+      local found, on_finding = collector()
+      local read, on_source = collector()
+      local registry = open { config = folder, definitions = {}, on_finding = on_finding, on_source = on_source }
+      local each = #read
+      support.write(folder .. "/broken.lua", "a {}")
+      assert.is_nil(registry:refresh())
+      assert.equal(1, #found)
+      assert.equal(2 * each + 1, #read)
+      assert.is_nil(registry:request "large")
+      assert.equal(2, #found)
+      support.write(folder .. "/broken.lua", "")
+      assert.truthy(registry:request "large")
+      assert.same({ 2, 4 * each + 3 }, { #found, #read })
+    end)
+
+    it("lets a function use the registry", function ()
+      local folder = support.config { ["acme.lua"] = ACME }
+      local registry, states = nil, {}
+      local function on_finding()
+        states[#states + 1] = registry:snapshot():known("large").state
+        registry:close()
+      end
+      registry = open { config = folder, definitions = {}, on_finding = on_finding }
+      support.write(folder .. "/broken.lua", "a {}")
+      assert.is_nil(registry:refresh())
+      assert.same({ "unproven" }, states)
+      assert.equal("roster registry (closed)", tostring(registry))
+    end)
+
+    it("raises the first error of a function when all was handed over", function ()
+      local calls = 0
+      local function on_finding(finding)
+        calls = calls + 1
+        error("at line " .. finding.line, 0)
+      end
+      local ok, message = pcall(open, { definitions = BROKEN, on_finding = on_finding })
+      assert.same({ false, "at line 1", 2 }, { ok, message, calls })
+    end)
   end)
 
-  it("refuses to use what is closed", function ()
+  describe("linting", function ()
+    it("answers true for what is right", function ()
+      local ok, err, findings = roster.lint { builtin = false, config = support.folder(), environment = {}, definitions = { ["acme.lua"] = ACME } }
+      assert.same({ true, nil, {} }, { ok, err, findings })
+    end)
+
+    it("answers nil, the first error and every finding for what is wrong", function ()
+      local told = {}
+      local ok, err, findings = roster.lint { builtin = false, config = support.folder(), environment = {},
+        definitions = { ["x.lua"] = "a {}\nb {}" }, on_finding = function (finding) told[#told + 1] = finding end }
+      assert.is_nil(ok)
+      assert.same({ "definitions", 2, "unknown word 'a'" }, { err.code, err.count, err.message })
+      assert.same({ 1, 2 }, { findings[1].line, findings[2].line })
+      assert.same(findings, told)
+    end)
+
+    it("reads a file or a folder in place of the configured ones", function ()
+      local folder = support.config { ["acme.lua"] = ACME, ["bad.lua"] = "a {}" }
+      assert.is_true((roster.lint({ environment = {} }, folder .. "/acme.lua")))
+      local _, err = roster.lint({ environment = {} }, folder)
+      assert.equal(folder .. "/bad.lua", err.file)
+      assert.is_nil((roster.lint(nil, folder)))
+    end)
+  end)
+
+  describe("a request", function ()
+    it("names the key by its variable, never by its value", function ()
+      local command = open():request "large"
+      contains(command, '-H "authorization: Bearer $ACME_API_KEY"')
+      assert.falsy(command:find(KEY, 1, true))
+    end)
+
+    it("is whole, however long it is", function ()
+      local header = ("x"):rep(6000)
+      local long = { ["acme.lua"] = ACME .. ('model "wide" { provider = "acme", headers = { ["x-long"] = "%s" } }'):format(header) }
+      contains(open({ definitions = long }):request "wide", header)
+    end)
+
+    it("for an unknown id is nil and an error with candidates", function ()
+      local command, err = open():request "lagre"
+      assert.is_nil(command)
+      assert.same({ "unknown", { "large" } }, { err.code, err.candidates })
+    end)
+  end)
+
+  describe("closing", function ()
+    it("may be done twice, and leaves snapshots as they are", function ()
+      local registry = open()
+      local snapshot = registry:snapshot()
+      registry:close()
+      registry:close()
+      assert.equal("roster registry (closed)", tostring(registry))
+      assert.equal("large", snapshot:known("large").id)
+      for _, call in ipairs { "refresh", "snapshot", "request" } do
+        assert.error_matches(function () return registry[call](registry, "large") end, "the registry is closed")
+      end
+    end)
+
+    it("of a snapshot closes its models and its iterators, and no other snapshot", function ()
+      local registry = open()
+      local snapshot, other = registry:snapshot(), registry:snapshot()
+      local model, following = snapshot:known "large", snapshot:all()
+      snapshot:close()
+      snapshot:close()
+      assert.error_matches(function () return model.id end, "the snapshot of this model is closed")
+      assert.error_matches(function () return following() end, "the snapshot is closed")
+      assert.error_matches(function () return #snapshot end, "the snapshot is closed")
+      assert.is_false(model == other:known "large")
+      assert.equal("large", other:known("large").id)
+    end)
+
+    it("happens at the end of a block that says <close>", function ()
+      local kept_registry, kept_snapshot
+      do
+        local registry <close> = open()
+        local snapshot <close> = registry:snapshot()
+        kept_registry, kept_snapshot = registry, snapshot
+      end
+      assert.equal("roster registry (closed)", tostring(kept_registry))
+      assert.equal("roster snapshot (closed)", tostring(kept_snapshot))
+    end)
+
+    it("happens by itself when nothing holds a registry", function ()
+      local gone = setmetatable({ open() }, { __mode = "v" })
+      for _ = 1, 3 do collectgarbage() end
+      assert.is_nil(gone[1])
+    end)
+  end)
+
+  it("raises an error, and does no harm, where a value of another type stands", function ()
     local registry = open()
     local snapshot = registry:snapshot()
     local model = snapshot:known "large"
-    registry:close()
-    registry:close()
+    for _, method in ipairs { "refresh", "snapshot", "request", "close" } do
+      for _, wrong in ipairs { snapshot, model, io.stdout, "text", 1 } do
+        assert.is_false(pcall(registry[method], wrong, "large"), method)
+      end
+      assert.is_false(pcall(registry[method]), method)
+    end
+    for _, method in ipairs { "find", "known", "models", "all", "count", "default", "role", "resolve", "json", "providers", "generation",
+      "gateway_status", "llm_configured", "default_wanted", "empty_reason", "definitions_error", "explain", "close" } do
+      for _, wrong in ipairs { registry, model, io.stdout, "text", 1 } do
+        assert.is_false(pcall(snapshot[method], wrong, "large"), method)
+      end
+      assert.is_false(pcall(snapshot[method]), method)
+    end
+    for _, method in ipairs { "find", "known", "role", "resolve", "explain" } do
+      assert.is_false(pcall(snapshot[method], snapshot), method)
+      assert.is_false(pcall(snapshot[method], snapshot, {}), method)
+    end
     assert.equal("large", model.id)
-    assert.error_matches(function () registry:refresh() end, "the registry is closed")
-    snapshot:close()
-    assert.error_matches(function () return model.id end, "the snapshot of this model is closed")
-    assert.error_matches(function () return #snapshot end, "the snapshot is closed")
   end)
 end)

@@ -1,23 +1,18 @@
-/* model: the fields of a model, by the names that the JSON document has. Read-only; an unknown field is an error. */
+/* model: the fields of a model, by the names that the documents have. Read-only; an unknown field is an error. */
 #include "lua/module.h"
+#include "lua/nearest.h"
 
 #include <string.h>
 
+#define MODEL_TYPE "roster.model"
+
+typedef struct held_model {
+  const roster_model *model; /* borrowed from the snapshot in the user value */
+} held_model;
+
+/* ---- fields ---- */
+
 typedef void push_field(lua_State *L, const roster_model *m);
-
-static void push_text(lua_State *L, const char *text) {
-  if (text && *text)
-    lua_pushstring(L, text);
-  else
-    lua_pushnil(L);
-}
-
-static void push_count(lua_State *L, int64_t n) {
-  if (n > 0)
-    lua_pushinteger(L, n);
-  else
-    lua_pushnil(L);
-}
 
 static void push_list(lua_State *L, const roster_model *m, const char *(*at)(const roster_model *, size_t)) {
   lua_newtable(L);
@@ -84,18 +79,16 @@ static void field_latency_ms(lua_State *L, const roster_model *m) {
 
 static void field_price(lua_State *L, const roster_model *m) {
   static const char *const names[] = { "input", "output", "cache_read", "cache_write" };
+  bool known = false;
   lua_newtable(L);
   for (int i = 0; i < 4; i++) {
     double amount = roster_model_price(m, (roster_price)i);
     if (amount < 0) continue;
+    known = true;
     lua_pushnumber(L, amount);
     lua_setfield(L, -2, names[i]);
   }
-}
-
-static void set_text(lua_State *L, const char *name, const char *text) {
-  lua_pushstring(L, text);
-  lua_setfield(L, -2, name);
+  if (!known) lua_pushnil(L);
 }
 
 static void push_request(lua_State *L, const roster_request *q) {
@@ -104,8 +97,7 @@ static void push_request(lua_State *L, const roster_request *q) {
   set_text(L, "method", roster_request_method(q));
   set_text(L, "url", roster_request_url(q));
   set_text(L, "outcome", roster_request_outcome(q));
-  push_count(L, roster_request_status(q));
-  lua_setfield(L, -2, "status");
+  set_count(L, "status", roster_request_status(q));
   lua_pushinteger(L, roster_request_latency_ms(q));
   lua_setfield(L, -2, "latency_ms");
 }
@@ -167,6 +159,10 @@ static const struct {
   FIELD(requests),
 };
 
+enum { FIELDS = sizeof fields / sizeof *fields };
+
+/* ---- the value ---- */
+
 void push_model(lua_State *L, const roster_model *m, int snapshot) {
   if (!m) {
     lua_pushnil(L);
@@ -179,24 +175,32 @@ void push_model(lua_State *L, const roster_model *m, int snapshot) {
   luaL_setmetatable(L, MODEL_TYPE);
 }
 
-static const roster_model *check_model(lua_State *L) {
-  const held_model *held = luaL_checkudata(L, 1, MODEL_TYPE);
-  lua_getiuservalue(L, 1, 1);
+/* NULL for other values, and once its snapshot is closed. */
+static const roster_model *living_model(lua_State *L, int at) {
+  const held_model *held = luaL_testudata(L, at, MODEL_TYPE);
+  if (!held) return NULL;
+  lua_getiuservalue(L, at, 1);
   const held_snapshot *s = lua_touserdata(L, -1);
   lua_pop(L, 1);
-  if (!s || !s->snapshot) luaL_error(L, "the snapshot of this model is closed");
-  return held->model;
+  return s && s->snapshot ? held->model : NULL;
+}
+
+static const roster_model *check_model(lua_State *L) {
+  luaL_checkudata(L, 1, MODEL_TYPE);
+  const roster_model *m = living_model(L, 1);
+  if (!m) luaL_error(L, "the snapshot of this model is closed");
+  return m;
 }
 
 static int model_index(lua_State *L) {
   const roster_model *m = check_model(L);
-  const char *name = luaL_checkstring(L, 2);
-  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+  const char *name = check_text(L, 2);
+  for (size_t i = 0; i < FIELDS; i++) {
     if (strcmp(fields[i].name, name) != 0) continue;
     fields[i].push(L, m);
     return 1;
   }
-  return luaL_error(L, "a model has no field '%s'", name);
+  return luaL_error(L, "a model has no field '%s'%s", name, push_nearest(L, name, fields, FIELDS, sizeof *fields));
 }
 
 static int model_assign(lua_State *L) { return luaL_error(L, "a model cannot be changed"); }
@@ -208,8 +212,8 @@ static int model_tostring(lua_State *L) {
 }
 
 static int model_equals(lua_State *L) {
-  const held_model *a = luaL_testudata(L, 1, MODEL_TYPE), *b = luaL_testudata(L, 2, MODEL_TYPE);
-  lua_pushboolean(L, a && b && a->model == b->model);
+  const roster_model *m = living_model(L, 1);
+  lua_pushboolean(L, m && m == living_model(L, 2));
   return 1;
 }
 

@@ -7,32 +7,37 @@
 #include <lauxlib.h>
 #include <lua.h>
 
-#define REGISTRY_TYPE "roster.registry"
-#define SNAPSHOT_TYPE "roster.snapshot"
-#define MODEL_TYPE    "roster.model"
-
 typedef struct held_snapshot {
   const roster_snapshot *snapshot; /* NULL once closed */
 } held_snapshot;
 
-typedef struct held_model {
-  const roster_model *model; /* borrowed from the snapshot in the first user value */
-} held_model;
+/* [-0, +0, e] the text at `at`; raises for other types and for texts that C would see only the beginning of. */
+const char *check_text(lua_State *L, int at);
+/* [-0, +1, m] nil for NULL and for "": what is absent is nil. */
+void push_text(lua_State *L, const char *text);
+/* [-0, +1, -] nil for 0 and below. */
+void push_count(lua_State *L, int64_t count);
+/* [-0, +0, m] sets a member of the table on top, as the two above push it. */
+void set_text(lua_State *L, const char *name, const char *text);
+void set_count(lua_State *L, const char *name, int64_t count);
+void set_flag(lua_State *L, const char *name, bool flag);
 
-/* [-0, +2] nil and the error as a table; answers 2. */
+/* [-0, +2, m] nil and the error as a table; answers 2. */
 int push_failure(lua_State *L, const roster_error *err);
-/* [-0, +1] a new snapshot value that holds s from here on. */
-void push_snapshot(lua_State *L, const roster_snapshot *s);
-/* [-0, +1] nil for NULL. `snapshot` is where the snapshot value stands. */
+/* [-0, +1, m] a value that holds the newest snapshot of r. */
+void push_snapshot(lua_State *L, roster *r);
+/* [-0, +1, m] nil for NULL. `snapshot` is where the snapshot value stands; the model keeps it alive. */
 void push_model(lua_State *L, const roster_model *m, int snapshot);
 
-void registry_register(lua_State *L); /* [-0, +0] */
+/* [-0, +0, m] makes a metatable: methods (NULL for none) are found by __index, events are its own. */
+void register_type(lua_State *L, const char *type, const luaL_Reg *methods, const luaL_Reg *events);
+
+void registry_register(lua_State *L);
+void reports_register(lua_State *L);
 void snapshot_register(lua_State *L);
 void model_register(lua_State *L);
+
 int registry_open(lua_State *L);
 int registry_lint(lua_State *L);
-
-/* Makes a metatable: methods are found by __index, `events` are its own. [-0, +0] */
-void register_type(lua_State *L, const char *type, const luaL_Reg *methods, const luaL_Reg *events);
 
 #endif

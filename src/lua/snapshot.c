@@ -1,18 +1,19 @@
 /* snapshot: the methods of a snapshot. It is held until it is collected or closed. */
 #include "lua/module.h"
 
-#include <stdlib.h>
+#define SNAPSHOT_TYPE "roster.snapshot"
 
 static const roster_snapshot *check_snapshot(lua_State *L, int at) {
   const held_snapshot *held = luaL_checkudata(L, at, SNAPSHOT_TYPE);
-  luaL_argcheck(L, held->snapshot != NULL, at, "the snapshot is closed");
+  if (!held->snapshot) luaL_error(L, "the snapshot is closed");
   return held->snapshot;
 }
 
-void push_snapshot(lua_State *L, const roster_snapshot *s) {
+void push_snapshot(lua_State *L, roster *r) {
   held_snapshot *held = lua_newuserdatauv(L, sizeof *held, 0);
-  held->snapshot = s;
+  held->snapshot = NULL;
   luaL_setmetatable(L, SNAPSHOT_TYPE);
+  held->snapshot = roster_acquire(r); /* last: nothing may raise while it is held by no value */
 }
 
 static int snapshot_close(lua_State *L) {
@@ -25,12 +26,12 @@ static int snapshot_close(lua_State *L) {
 /* ---- finding ---- */
 
 static int snapshot_find(lua_State *L) {
-  push_model(L, roster_find(check_snapshot(L, 1), luaL_checkstring(L, 2)), 1);
+  push_model(L, roster_find(check_snapshot(L, 1), check_text(L, 2)), 1);
   return 1;
 }
 
 static int snapshot_known(lua_State *L) {
-  push_model(L, roster_known(check_snapshot(L, 1), luaL_checkstring(L, 2)), 1);
+  push_model(L, roster_known(check_snapshot(L, 1), check_text(L, 2)), 1);
   return 1;
 }
 
@@ -40,7 +41,7 @@ static int snapshot_default(lua_State *L) {
 }
 
 static int snapshot_role(lua_State *L) {
-  push_model(L, roster_role(check_snapshot(L, 1), luaL_checkstring(L, 2)), 1);
+  push_model(L, roster_role(check_snapshot(L, 1), check_text(L, 2)), 1);
   return 1;
 }
 
@@ -48,7 +49,7 @@ static int snapshot_resolve(lua_State *L) {
   const roster_model *m = NULL;
   const char *via = NULL;
   roster_error err;
-  if (roster_resolve(&m, check_snapshot(L, 1), luaL_checkstring(L, 2), &via, &err) != ROSTER_OK) return push_failure(L, &err);
+  if (roster_resolve(&m, check_snapshot(L, 1), check_text(L, 2), &via, &err) != ROSTER_OK) return push_failure(L, &err);
   push_model(L, m, 1);
   lua_pushstring(L, via);
   return 2;
@@ -83,23 +84,22 @@ static int snapshot_count(lua_State *L) {
   return 1;
 }
 
-static void set_text(lua_State *L, const char *name, const char *text) {
-  lua_pushstring(L, text);
-  lua_setfield(L, -2, name);
+static void push_credential(lua_State *L, const roster_provider *p) {
+  lua_createtable(L, 0, 2);
+  set_text(L, "source", roster_provider_credential_source(p));
+  set_flag(L, "set", roster_provider_credential_set(p));
 }
 
 static void push_provider(lua_State *L, const roster_provider *p) {
-  lua_createtable(L, 0, 9);
+  lua_createtable(L, 0, 8);
   set_text(L, "id", roster_provider_id(p));
   set_text(L, "title", roster_provider_title(p));
   set_text(L, "protocol", roster_provider_protocol(p));
   set_text(L, "base_url", roster_provider_endpoint(p));
-  set_text(L, "source", roster_provider_credential_source(p));
-  lua_pushboolean(L, roster_provider_credential_set(p));
-  lua_setfield(L, -2, "credential_set");
-  lua_pushboolean(L, roster_provider_enabled(p));
-  lua_setfield(L, -2, "enabled");
-  lua_pushinteger(L, (lua_Integer)roster_provider_defined(p));
+  push_credential(L, p);
+  lua_setfield(L, -2, "credential");
+  set_flag(L, "enabled", roster_provider_enabled(p));
+  lua_pushinteger(L, (lua_Integer)roster_provider_defined(p)); /* 0 is a count here, not an absence */
   lua_setfield(L, -2, "defined");
   lua_pushinteger(L, (lua_Integer)roster_provider_ready(p));
   lua_setfield(L, -2, "ready");
@@ -126,7 +126,7 @@ static int snapshot_json(lua_State *L) {
 
 static int snapshot_explain(lua_State *L) {
   const roster_snapshot *s = check_snapshot(L, 1);
-  const char *id = luaL_checkstring(L, 2);
+  const char *id = check_text(L, 2);
   size_t bytes = roster_write_explain_json(s, id, NULL, 0);
   char *text = lua_newuserdatauv(L, bytes + 1, 0);
   roster_write_explain_json(s, id, text, bytes + 1);
@@ -150,22 +150,25 @@ static int snapshot_llm_configured(lua_State *L) {
 }
 
 static int snapshot_default_wanted(lua_State *L) {
-  lua_pushstring(L, roster_default_wanted(check_snapshot(L, 1)));
+  push_text(L, roster_default_wanted(check_snapshot(L, 1)));
   return 1;
 }
 
+/* The token, and what to do. */
 static int snapshot_empty_reason(lua_State *L) {
-  lua_pushstring(L, roster_empty_reason(check_snapshot(L, 1)));
-  lua_pushstring(L, roster_empty_hint(check_snapshot(L, 1)));
+  const roster_snapshot *s = check_snapshot(L, 1);
+  push_text(L, roster_empty_reason(s));
+  push_text(L, roster_empty_hint(s));
   return 2;
 }
 
+/* The message, the file and the line; nil when the definitions in force are those on disk. */
 static int snapshot_definitions_error(lua_State *L) {
   const char *file = NULL;
   int line = 0;
-  lua_pushstring(L, roster_definitions_error(check_snapshot(L, 1), &file, &line));
-  lua_pushstring(L, file);
-  lua_pushinteger(L, line);
+  push_text(L, roster_definitions_error(check_snapshot(L, 1), &file, &line));
+  push_text(L, file);
+  push_count(L, line);
   return 3;
 }
 
