@@ -6,7 +6,10 @@
 #include "canned.h"
 #include "check.h"
 
+#include <dirent.h>
 #include <jansson.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -64,6 +67,42 @@ static bool open_once(long nth, bool all_later, int *wrong) {
   return failed;
 }
 
+static int open_files(void) {
+  int count = 0;
+  DIR *directory = opendir("/proc/self/fd");
+  while (directory && readdir(directory)) count++;
+  if (directory) closedir(directory);
+  return count;
+}
+
+static char folder[] = "/tmp/roster-memory-XXXXXX";
+static char file[sizeof folder + 16];
+
+static bool make_folder(void) {
+  if (!mkdtemp(folder)) return false;
+  snprintf(file, sizeof file, "%s/acme.lua", folder);
+  FILE *out = fopen(file, "w");
+  return out && fputs(CANNED_DEFINITIONS, out) >= 0 && fclose(out) == 0;
+}
+
+static bool read_folder_once(long nth, bool all_later, int *wrong) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, "");
+  o.config = folder;
+  roster *r = NULL;
+  int before = open_files();
+  fail_from(nth, all_later);
+  roster_status status = roster_open(&r, &o, NULL);
+  until_failure = -1;
+  /* A file whose text found no room is told as a file that cannot be read. */
+  if (!fine(status) && !(failed && status == ROSTER_EDEFINITIONS)) (*wrong)++;
+  roster_close(r);
+  if (open_files() != before) (*wrong)++;
+  return failed;
+}
+
 static bool refresh_once(long nth, bool all_later, int *wrong) {
   canned c;
   roster_definition d;
@@ -100,5 +139,10 @@ int main(void) {
   sweep(open_once, true, "opening survives each allocation from which on all fail");
   sweep(refresh_once, false, "a refresh survives each allocation that fails alone, and the old answer stays");
   sweep(refresh_once, true, "a refresh survives each allocation from which on all fail, and the old answer stays");
+  check(make_folder(), "a folder of definitions can be made");
+  sweep(read_folder_once, false, "reading a folder survives each allocation that fails alone, and leaves nothing open");
+  sweep(read_folder_once, true, "reading a folder survives each allocation from which on all fail, and leaves nothing open");
+  unlink(file);
+  rmdir(folder);
   return check_close();
 }

@@ -16,6 +16,7 @@ typedef struct holdings {
   arena *kept;    /* becomes the answer's */
   arena *scratch; /* of the validation */
   script *script;
+  sources sources;
   keyring ring;
   plan plan;
   bool handed_over;
@@ -34,8 +35,8 @@ static catalog *read_definitions(holdings *h, const environment *e) {
   catalog *c = arena_alloc(h->kept, sizeof *c);
   *c = (catalog){ .arena = h->kept, .findings = f };
   if (!script_open(&h->script, c, e)) out_of_memory(h);
-  sources s = { .arena = h->kept, .findings = f, .options = h->job->options, .environment = *e, .script = h->script };
-  sources_read(&s);
+  h->sources = (sources){ .arena = h->kept, .findings = f, .options = h->job->options, .environment = *e, .script = h->script };
+  sources_read(&h->sources);
   script_seal(h->script);
   catalog_finish(c);
   return c;
@@ -121,6 +122,7 @@ static void work_through(holdings *h) {
 static void let_go(holdings *h) {
   if (h->job->ask && h->job->transport) h->job->transport->cancel_all(h->job->transport->self);
   json_decref(h->plan.body);
+  sources_let_go(&h->sources);
   script_close(h->script);
   keyring_wipe(&h->ring);
   arena_free(h->scratch);

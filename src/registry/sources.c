@@ -3,7 +3,6 @@
 
 #include "script/shipped.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -20,6 +19,13 @@ static void report(sources *s, const char *path, const char *why, bool directory
 
 static void tell(const sources *s, roster_source source) {
   if (s->options->said.on_source) s->options->said.on_source(s->options->said.payload, &source);
+}
+
+void sources_let_go(sources *s) {
+  if (s->listing) closedir(s->listing);
+  free(s->text);
+  s->listing = NULL;
+  s->text = NULL;
 }
 
 /* ---- one file ---- */
@@ -56,15 +62,15 @@ static char *read_file(const char *path, size_t *length) {
 
 static void load_file(sources *s, const char *path, const char *why) {
   size_t length = 0;
-  char *text = read_file(path, &length);
-  if (!text) {
+  s->text = read_file(path, &length);
+  if (!s->text) {
     const char *what = strerror(errno);
     finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "cannot be read: %s", what);
     report(s, path, what, false, false);
     return;
   }
-  script_load(s->script, path, s->directory, text, length, is_json(path));
-  free(text);
+  script_load(s->script, path, s->directory, s->text, length, is_json(path));
+  sources_let_go(s);
   report(s, path, why, false, true);
 }
 
@@ -73,14 +79,14 @@ static void load_file(sources *s, const char *path, const char *why) {
 static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
 static bool list_directory(sources *s, const char *path, texts *names) {
-  DIR *directory = opendir(path);
-  if (!directory) return false;
-  for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory))
+  s->listing = opendir(path);
+  if (!s->listing) return false;
+  for (struct dirent *entry = readdir(s->listing); entry; entry = readdir(s->listing))
     if (is_definition(entry->d_name)) {
       const char *name = arena_text(s->arena, entry->d_name);
       LIST_PUSH(s->arena, names->at, names->count, names->room, name);
     }
-  closedir(directory);
+  sources_let_go(s);
   if (names->count) qsort(names->at, names->count, sizeof *names->at, by_name);
   return true;
 }

@@ -5,6 +5,8 @@
 #include "registry/options.h"
 #include "script/script.h"
 
+#include <dirent.h>
+
 typedef struct sources {
   arena *arena;
   findings *findings;
@@ -14,9 +16,13 @@ typedef struct sources {
   int directory;       /* blocks amend each other from one of these to the next */
   roster_source *seen; /* every place looked at */
   size_t seen_count, seen_room;
+  DIR *listing; /* what is open just now, for whoever cleans up when memory runs out */
+  char *text;
 } sources;
 
 /* Feeds everything to the script. What cannot be read becomes a finding; every place looked at goes to on_source. */
 void sources_read(sources *s);
+/* Closes what reading left open. */
+void sources_let_go(sources *s);
 
 #endif
