@@ -280,6 +280,11 @@ ROSTER_API const char *roster_definitions_error(const roster_snapshot *s, const 
 ROSTER_API size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t size);
 ROSTER_API size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size);
 ROSTER_API size_t roster_write_resolve_json(const roster_snapshot *s, const char *id, char *out, size_t size);
+/* What differs for a host between two answers, either of which may be NULL (then nothing was usable):
+ * {"added":[id...],"removed":[{"id","state","reason"}...],"changed":[{"id","fields":[...]}...],"default":{"from","to","changed"}}.
+ * `changed` names the fields of usable models that read differently; when, how fast and by which request a model was proved is no change.
+ */
+ROSTER_API size_t roster_write_changes_json(const roster_snapshot *before, const roster_snapshot *after, char *out, size_t size);
 ROSTER_API size_t roster_write_error_json(const roster_error *err, char *out, size_t size);
 
 /* ---- one model -------------------------------------------------------------------------------------------------------- */
@@ -381,8 +386,9 @@ ROSTER_API size_t roster_provider_ready(const roster_provider *p);   /* models u
 /* ---- for people who write definitions ---------------------------------------------------------------------------------- */
 
 /* The request that a host would send to this model, as a curl command with $NAME in place of the secret; written like
- * snprintf. *needed (may be NULL) becomes its length. Works for models that are not ready too.
- * Errors: those of roster_resolve and roster_open, ROSTER_EINVALID when the model has no endpoint. */
+ * snprintf. Reads the definitions again, so the callbacks for findings and sources are called. *needed (may be NULL) becomes its length.
+ * Works for models that are not ready too. Errors: those of roster_resolve and roster_open, ROSTER_EINVALID when the model has no endpoint.
+ */
 ROSTER_API roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err);
 /* The words of the language as a `---@meta` file for editors; written like snprintf. */
 ROSTER_API size_t roster_write_meta(char *out, size_t size);

@@ -281,7 +281,59 @@ static void wrong_calls_are_answered(void) {
         "NULL gives NULL and 0");
 }
 
+static bool changes_are(const roster_snapshot *before, const roster_snapshot *after, const char *expected) {
+  char document[1024];
+  size_t length = roster_write_changes_json(before, after, document, sizeof document);
+  if (length == strlen(expected) && strcmp(document, expected) == 0) return true;
+  printf("# %s\n", document);
+  return false;
+}
+
+static const roster_snapshot *answer_to(const char *text, int status) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, text);
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  refresh_with(&c, r, status, ROSTER_HTTP_ANSWERED);
+  const roster_snapshot *s = roster_acquire(r);
+  roster_close(r);
+  return s;
+}
+
+static void two_answers_have_a_difference(void) {
+  static const char edited[] =
+      "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"
+      "  credential = secret \"ACME_API_KEY\", list_proves = \"access\" }\n"
+      "model \"beta\"  { provider = \"acme\", api_name = \"beta-1\", context_window = 120 * K, recommended = true, aliases = { \"b\" } }\n"
+      "model \"gamma\" { provider = \"acme\", api_name = \"alpha-1\", formerly = { \"alpha\" } }\n";
+  const roster_snapshot *one = answer_to(CANNED_DEFINITIONS, 200), *same = answer_to(CANNED_DEFINITIONS, 200);
+  const roster_snapshot *other = answer_to(edited, 200), *refused = answer_to(CANNED_DEFINITIONS, 401);
+  check(changes_are(one, same,
+                    "{\"added\":[],\"removed\":[],\"changed\":[],\"default\":{\"from\":\"alpha\",\"to\":\"alpha\",\"changed\":false}}"),
+        "two answers to the same definitions do not differ");
+  check(changes_are(one, other,
+                    "{\"added\":[\"gamma\"],\"removed\":[{\"id\":\"alpha\",\"state\":null,\"reason\":\"it is not defined any more\"}],"
+                    "\"changed\":[{\"id\":\"beta\",\"fields\":[\"context_window\",\"recommended\"]}],"
+                    "\"default\":{\"from\":\"alpha\",\"to\":\"beta\",\"changed\":true}}"),
+        "an edit's difference names what came, went and reads differently, and the default; a new id is no old one");
+  char document[1024];
+  roster_write_changes_json(one, refused, document, sizeof document);
+  check(strstr(document, "{\"id\":\"alpha\",\"state\":\"bad_credential\",\"reason\":\"Acme rejected") != NULL,
+        "a model that went says why");
+  check(changes_are(
+            NULL, one,
+            "{\"added\":[\"alpha\",\"beta\"],\"removed\":[],\"changed\":[],\"default\":{\"from\":\"\",\"to\":\"alpha\",\"changed\":true}}"),
+        "against nothing, everything came");
+  roster_release(one);
+  roster_release(same);
+  roster_release(other);
+  roster_release(refused);
+}
+
 int main(void) {
+  two_answers_have_a_difference();
   if (!mkdtemp(directory)) return 1;
   opening_contacts_nobody();
   a_refresh_publishes();

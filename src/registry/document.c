@@ -138,8 +138,7 @@ char *document_models(const roster_snapshot *s, size_t *bytes) {
 
 /* ---- the other documents ---- */
 
-/* Hands a finished document to a caller the way snprintf does. Nothing is written when memory runs out. */
-static size_t deliver(writer *w, char *out, size_t size) {
+size_t document_deliver(writer *w, char *out, size_t size) {
   size_t bytes = 0;
   char *text = write_end(w, &bytes);
   if (size > 0) {
@@ -174,7 +173,7 @@ size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t s
   for (size_t i = 0; s && i < s->data->provider_count; i++) write_provider(&w, &s->data->providers[i]);
   write_close(&w, ']');
   write_close(&w, '}');
-  return deliver(&w, out, size);
+  return document_deliver(&w, out, size);
 }
 
 static void write_request(writer *w, const struct roster_request *q) {
@@ -220,7 +219,7 @@ size_t roster_write_error_json(const roster_error *err, char *out, size_t size) 
   const roster_error none = { .status = ROSTER_OK };
   writer w = { 0 };
   write_error(&w, err ? err : &none);
-  return deliver(&w, out, size);
+  return document_deliver(&w, out, size);
 }
 
 size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size) {
@@ -231,7 +230,7 @@ size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char 
     write_story(&w, m);
   else
     write_error(&w, &err);
-  return deliver(&w, out, size);
+  return document_deliver(&w, out, size);
 }
 
 static void write_resolution(writer *w, const roster_model *m, const char *from, const char *via) {
@@ -254,5 +253,5 @@ size_t roster_write_resolve_json(const roster_snapshot *s, const char *id, char 
     write_resolution(&w, m, id, via);
   else
     write_error(&w, &err);
-  return deliver(&w, out, size);
+  return document_deliver(&w, out, size);
 }

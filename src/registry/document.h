@@ -4,7 +4,11 @@
 
 #include "registry/snapshot.h"
 
+#include "base/writer.h"
+
 /* The /api/models document, malloc'd; NULL when out of memory. */
 char *document_models(const roster_snapshot *s, size_t *bytes);
+/* Hands a finished document to a caller the way snprintf does. Nothing is written when memory runs out. */
+size_t document_deliver(writer *w, char *out, size_t size);
 
 #endif
