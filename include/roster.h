@@ -157,6 +157,8 @@ typedef struct roster_transport {
   void (*close)(void *self); /* NULL when the host keeps it */
 } roster_transport;
 
+typedef struct roster_snapshot roster_snapshot; /* one immutable answer; share freely between threads */
+
 /* ---- options --------------------------------------------------------------------------------------------------------- */
 
 typedef enum roster_level {
@@ -206,15 +208,17 @@ typedef struct roster_options {
   void (*on_source)(void *payload, const roster_source *source);
   void (*on_progress)(void *payload, const roster_progress *progress);
   void *payload; /* handed to the callbacks */
+  /* A new snapshot is in force, after a refresh or a reload that failed. Borrowed for the time of the callback, which runs on the
+   * thread that refreshes and must not refresh or close the registry. */
+  void (*on_published)(void *payload, const roster_snapshot *snapshot);
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
-  { sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL }
+  { sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
 
 typedef struct roster roster;                   /* every function on it is thread-safe */
-typedef struct roster_snapshot roster_snapshot; /* one immutable answer; share freely between threads */
 typedef struct roster_model roster_model;       /* borrowed from a snapshot */
 typedef struct roster_provider roster_provider; /* borrowed from a snapshot */
 typedef struct roster_request roster_request;   /* one request that was made; borrowed from a snapshot */
@@ -235,6 +239,11 @@ ROSTER_API roster_status roster_refresh(roster *r, roster_error *err);
 /* The newest snapshot, held until roster_release. NULL only when r is NULL. */
 ROSTER_API const roster_snapshot *roster_acquire(roster *r);
 ROSTER_API void roster_release(const roster_snapshot *s);
+
+/* An eventfd that becomes readable when a new snapshot is out, for event loops: read its 8 bytes, then acquire. Non-blocking and
+ * close-on-exec; made at the first call, the same at every later one, closed by roster_close. -1 when r is NULL or the system
+ * refused it. */
+ROSTER_API int roster_event_fd(roster *r);
 
 /* Reads definitions as roster_open does and reports on them, without opening anything. `path` (a file or a directory, may be
  * NULL) is read in place of the configured directories.

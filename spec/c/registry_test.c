@@ -3,6 +3,8 @@
 #include "check.h"
 
 #include <locale.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/wait.h>
@@ -281,6 +283,46 @@ static void wrong_calls_are_answered(void) {
         "NULL gives NULL and 0");
 }
 
+typedef struct heard {
+  int times;
+  uint64_t generation;
+} heard;
+
+static void hear(void *payload, const roster_snapshot *s) {
+  heard *h = payload;
+  h->times++;
+  h->generation = roster_generation(s);
+}
+
+static bool readable(int fd) {
+  struct pollfd p = { .fd = fd, .events = POLLIN };
+  return poll(&p, 1, 0) == 1;
+}
+
+static void a_new_snapshot_is_announced(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  heard h = { 0, 0 };
+  o.on_published = hear;
+  o.payload = &h;
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  int fd = roster_event_fd(r);
+  uint64_t count = 0;
+  check(fd >= 0 && roster_event_fd(r) == fd && (fcntl(fd, F_GETFD) & FD_CLOEXEC), "the descriptor is one, and close-on-exec");
+  check(!readable(fd) && h.times == 0, "before the first refresh nothing is announced");
+  roster_refresh(r, NULL);
+  roster_refresh(r, NULL);
+  check(readable(fd) && h.times == 2 && h.generation == 2, "each refresh makes the descriptor readable and calls on_published");
+  check(read(fd, &count, sizeof count) == sizeof count && count == 2 && !readable(fd),
+        "reading the descriptor takes the announcements back");
+  roster_close(r);
+  check(fcntl(fd, F_GETFD) == -1, "closing the registry closes the descriptor");
+  check(roster_event_fd(NULL) == -1, "no registry has no descriptor");
+}
+
 static bool changes_are(const roster_snapshot *before, const roster_snapshot *after, const char *expected) {
   char document[1024];
   size_t length = roster_write_changes_json(before, after, document, sizeof document);
@@ -334,6 +376,7 @@ static void two_answers_have_a_difference(void) {
 
 int main(void) {
   two_answers_have_a_difference();
+  a_new_snapshot_is_announced();
   if (!mkdtemp(directory)) return 1;
   opening_contacts_nobody();
   a_refresh_publishes();

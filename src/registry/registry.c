@@ -10,6 +10,7 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@ struct roster {
   _Atomic(roster_snapshot *) current;
   atomic_uint epoch;
   atomic_size_t entering[2];
+  atomic_int event_fd; /* -1 until somebody wants it */
   /* Refreshes: numbered runs; whoever comes while one is under way shares the next. */
   pthread_mutex_t lock;
   pthread_cond_t finished_one;
@@ -51,11 +53,26 @@ static void wait_for_entering(roster *r) {
   }
 }
 
+int roster_event_fd(roster *r) {
+  if (!r) return -1;
+  pthread_mutex_lock(&r->lock);
+  if (atomic_load(&r->event_fd) < 0) atomic_store(&r->event_fd, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  pthread_mutex_unlock(&r->lock);
+  return atomic_load(&r->event_fd);
+}
+
+static void announce(roster *r, const roster_snapshot *s) {
+  int fd = atomic_load(&r->event_fd);
+  if (fd >= 0) (void)!eventfd_write(fd, 1); /* full means that nobody read it yet: it is readable all the same */
+  if (r->options.said.on_published) r->options.said.on_published(r->options.said.payload, s);
+}
+
 static void publish(roster *r, roster_snapshot *s) {
   roster_snapshot *before = atomic_exchange(&r->current, s);
   if (!before) return;
   wait_for_entering(r);
   roster_release(before);
+  announce(r, s);
 }
 
 /* ---- opening and closing ---- */
@@ -84,6 +101,7 @@ roster_status roster_open(roster **out, const roster_options *said, roster_error
   roster *r = calloc(1, sizeof *r);
   if (!r) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
   r->process = getpid();
+  atomic_init(&r->event_fd, -1);
   set_salt(r);
   pthread_mutex_init(&r->lock, NULL);
   pthread_cond_init(&r->finished_one, NULL);
@@ -100,6 +118,7 @@ void roster_close(roster *r) {
   if (!r) return;
   roster_release(atomic_load(&r->current));
   if (r->own_transport && r->process == getpid()) r->own_transport->close(r->own_transport->self);
+  if (atomic_load(&r->event_fd) >= 0) close(atomic_load(&r->event_fd));
   pthread_cond_destroy(&r->finished_one);
   pthread_mutex_destroy(&r->lock);
   options_free(&r->options);
