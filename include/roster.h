@@ -266,6 +266,9 @@ ROSTER_API const roster_model *roster_known(const roster_snapshot *s, const char
 ROSTER_API const roster_model *roster_default(const roster_snapshot *s);
 /* The first usable model of a role such as "cheap", else NULL. */
 ROSTER_API const roster_model *roster_role(const roster_snapshot *s, const char *role);
+/* The first usable model of a role that has the same provider as `beside`, so that a conversation's small tasks stay where its key and
+ * its contract are; NULL when there is none, never another provider's. `beside` need not be usable, and may be of another snapshot. */
+ROSTER_API const roster_model *roster_role_beside(const roster_snapshot *s, const char *role, const roster_model *beside);
 
 /* Where a stored id leads, whether or not that model is ready: exact id, alias, former id, in this order. *via (may be NULL) becomes
  * "exact", "alias" or "formerly". Never another model than the one meant.

@@ -323,14 +323,6 @@ static void a_new_snapshot_is_announced(void) {
   check(roster_event_fd(NULL) == -1, "no registry has no descriptor");
 }
 
-static bool changes_are(const roster_snapshot *before, const roster_snapshot *after, const char *expected) {
-  char document[1024];
-  size_t length = roster_write_changes_json(before, after, document, sizeof document);
-  if (length == strlen(expected) && strcmp(document, expected) == 0) return true;
-  printf("# %s\n", document);
-  return false;
-}
-
 static const roster_snapshot *answer_to(const char *text, int status) {
   canned c;
   roster_definition d;
@@ -342,6 +334,108 @@ static const roster_snapshot *answer_to(const char *text, int status) {
   const roster_snapshot *s = roster_acquire(r);
   roster_close(r);
   return s;
+}
+
+static void roles_stay_with_a_provider(void) {
+  static const char text[] = "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://a.example.test\",\n"
+                             "  credential = secret \"ACME_API_KEY\", list_proves = \"access\" }\n"
+                             "provider \"other\" { title = \"Other\", protocol = \"openai-chat\", base_url = \"https://b.example.test\",\n"
+                             "  credential = secret \"ACME_API_KEY\", list_proves = \"access\" }\n"
+                             "provider \"third\" { title = \"Third\", protocol = \"openai-chat\", base_url = \"https://c.example.test\",\n"
+                             "  credential = secret \"UNSET_API_KEY\" }\n"
+                             "model \"large\" { provider = \"other\", api_name = \"alpha-1\" }\n"
+                             "model \"small\" { provider = \"acme\", api_name = \"beta-1\" }\n"
+                             "model \"little\" { provider = \"other\", api_name = \"beta-1\" }\n"
+                             "model \"far\" { provider = \"third\" }\n"
+                             "role \"cheap\" { \"far\", \"small\", \"little\" }\n";
+  const roster_snapshot *s = answer_to(text, 200);
+  check(roster_role(s, "cheap") == roster_find(s, "small"), "a role is the first of its models that is usable");
+  check(roster_role_beside(s, "cheap", roster_known(s, "large")) == roster_find(s, "little"),
+        "a role beside a model stays with its provider");
+  check(roster_role_beside(s, "cheap", roster_known(s, "far")) == NULL, "where that provider has none, there is none");
+  check(!roster_role_beside(s, "flagship", roster_known(s, "large")) && !roster_role_beside(s, "cheap", NULL),
+        "no role or no model is none");
+  roster_release(s);
+}
+
+/* What resolve may answer, and that it answers the same again, and that what it leads to leads to itself. */
+static bool resolves_soundly(const roster_snapshot *s, const char *id) {
+  const roster_model *m = NULL, *again = NULL, *self = NULL;
+  const char *via = "", *via_again = "", *exact = "";
+  roster_error err, err_again;
+  roster_status status = roster_resolve(&m, s, id, &via, &err);
+  if (roster_resolve(&again, s, id, &via_again, &err_again) != status || again != m) return false;
+  if (status != ROSTER_OK)
+    return m == NULL && (status == ROSTER_EUNKNOWN || status == ROSTER_EAMBIGUOUS || status == ROSTER_ERETIRED) && *err.message &&
+           strcmp(err.message, err_again.message) == 0;
+  return strcmp(via, via_again) == 0 && roster_resolve(&self, s, roster_model_id(m), &exact, NULL) == ROSTER_OK && self == m &&
+         strcmp(exact, "exact") == 0;
+}
+
+/* Whether this model claims that spelling. */
+static bool spelled_by(const roster_model *m, const char *id) {
+  if (strcmp(roster_model_id(m), id) == 0) return true;
+  for (size_t i = 0; roster_model_alias_at(m, i); i++)
+    if (strcmp(roster_model_alias_at(m, i), id) == 0) return true;
+  for (size_t i = 0; roster_model_formerly_at(m, i); i++)
+    if (strcmp(roster_model_formerly_at(m, i), id) == 0) return true;
+  return false;
+}
+
+/* One byte replaced, dropped or doubled, or its case changed. */
+static void garble(char *out, size_t size, const char *id, uint32_t *seed) {
+  size_t n = strlen(id), at;
+  snprintf(out, size, "%s", id);
+  *seed = *seed * 1664525u + 1013904223u;
+  at = (*seed >> 8) % n;
+  switch ((*seed >> 4) % 4) {
+  case 0: out[at] = (char)(1 + (*seed >> 16) % 255); break;
+  case 1: memmove(out + at, out + at + 1, n - at); break;
+  case 2: memmove(out + at + 1, out + at, n - at + 1); break;
+  default: out[at] = (char)(out[at] ^ 0x20); break;
+  }
+}
+
+static void resolving_is_total_and_idempotent(void) {
+  roster_options o = ROSTER_OPTIONS_INIT;
+  roster_variable nothing[] = { { "HOME", "/nonexistent" } };
+  o.environment = nothing;
+  o.environment_count = 1;
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  uint32_t seed = 1;
+  size_t unsound = 0, silent = 0, spellings = 0;
+  for (size_t i = 0; i < roster_known_count(s); i++) {
+    const roster_model *m = roster_known_at(s, i), *to = NULL;
+    const char *id = roster_model_id(m);
+    unsound += !resolves_soundly(s, id);
+    for (size_t k = 0; roster_model_formerly_at(m, k); k++, spellings++) {
+      const char *former = roster_model_formerly_at(m, k);
+      unsound += !resolves_soundly(s, former);
+      silent += roster_resolve(&to, s, former, NULL, NULL) != ROSTER_OK || to != m;
+    }
+    for (int turn = 0; turn < 100; turn++) {
+      char other[256];
+      garble(other, sizeof other, id, &seed);
+      unsound += !resolves_soundly(s, other);
+      if (roster_resolve(&to, s, other, NULL, NULL) == ROSTER_OK) silent += !spelled_by(to, other);
+    }
+  }
+  printf("# %zu models, %zu former ids\n", roster_known_count(s), spellings);
+  check(roster_known_count(s) > 30 && spellings > 0 && unsound == 0,
+        "over the shipped ids and thousands of others, resolving is total, deterministic and idempotent");
+  check(silent == 0, "no spelling leads to a model that does not claim it");
+  roster_release(s);
+  roster_close(r);
+}
+
+static bool changes_are(const roster_snapshot *before, const roster_snapshot *after, const char *expected) {
+  char document[1024];
+  size_t length = roster_write_changes_json(before, after, document, sizeof document);
+  if (length == strlen(expected) && strcmp(document, expected) == 0) return true;
+  printf("# %s\n", document);
+  return false;
 }
 
 static void two_answers_have_a_difference(void) {
@@ -377,6 +471,8 @@ static void two_answers_have_a_difference(void) {
 int main(void) {
   two_answers_have_a_difference();
   a_new_snapshot_is_announced();
+  roles_stay_with_a_provider();
+  resolving_is_total_and_idempotent();
   if (!mkdtemp(directory)) return 1;
   opening_contacts_nobody();
   a_refresh_publishes();

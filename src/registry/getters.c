@@ -17,13 +17,20 @@ const roster_model *roster_find(const roster_snapshot *s, const char *id) {
 
 const roster_model *roster_default(const roster_snapshot *s) { return s ? s->data->fallback : NULL; }
 
-const roster_model *roster_role(const roster_snapshot *s, const char *name) {
+/* `provider_id` NULL: anybody's. */
+static const roster_model *first_of_role(const roster_snapshot *s, const char *name, const char *provider_id) {
   const role *r = s && name ? lookup_get(&s->data->catalog->roles.ids, name) : NULL;
   for (size_t i = 0; r && i < r->models.count; i++) {
     const roster_model *m = roster_find(s, r->models.at[i]);
-    if (m) return m;
+    if (m && (!provider_id || text_is(m->service->provider->head.id, provider_id))) return m;
   }
   return NULL;
+}
+
+const roster_model *roster_role(const roster_snapshot *s, const char *name) { return first_of_role(s, name, NULL); }
+
+const roster_model *roster_role_beside(const roster_snapshot *s, const char *name, const roster_model *beside) {
+  return beside ? first_of_role(s, name, beside->service->provider->head.id) : NULL;
 }
 
 const char *roster_snapshot_json(const roster_snapshot *s, size_t *bytes) {
