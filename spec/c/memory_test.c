@@ -75,14 +75,24 @@ static int open_files(void) {
   return count;
 }
 
+enum { FILES = 100 }; /* so many long names that memory must grow while the folder is open */
+
 static char folder[] = "/tmp/roster-memory-XXXXXX";
-static char file[sizeof folder + 16];
+static char file[sizeof folder + 220];
+
+static const char *file_name(int i) {
+  snprintf(file, sizeof file, "%s/%0200d.lua", folder, i);
+  return file;
+}
 
 static bool make_folder(void) {
-  if (!mkdtemp(folder)) return false;
-  snprintf(file, sizeof file, "%s/acme.lua", folder);
-  FILE *out = fopen(file, "w");
-  return out && fputs(CANNED_DEFINITIONS, out) >= 0 && fclose(out) == 0;
+  bool made = mkdtemp(folder) != NULL;
+  for (int i = 0; made && i < FILES; i++) {
+    FILE *out = fopen(file_name(i), "w");
+    made = out && fputs(i ? "" : CANNED_DEFINITIONS, out) >= 0;
+    if (out && fclose(out)) made = false;
+  }
+  return made;
 }
 
 static bool read_folder_once(long nth, bool all_later, int *wrong) {
@@ -142,7 +152,7 @@ int main(void) {
   check(make_folder(), "a folder of definitions can be made");
   sweep(read_folder_once, false, "reading a folder survives each allocation that fails alone, and leaves nothing open");
   sweep(read_folder_once, true, "reading a folder survives each allocation from which on all fail, and leaves nothing open");
-  unlink(file);
+  for (int i = 0; i < FILES; i++) unlink(file_name(i));
   rmdir(folder);
   return check_close();
 }
