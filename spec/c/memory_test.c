@@ -1,5 +1,6 @@
 /* memory: every allocation of a load and of a refresh fails once alone, and once with all that follow it. Each time the call must
- * answer ROSTER_ENOMEM (or succeed), and the old answer must stay readable. Leaks are for the sanitizer and valgrind to see.
+ * answer ROSTER_ENOMEM (or succeed, or say of a file that it could not be read), and the old answer must stay readable. Leaks are for the
+ * sanitizer and valgrind to see.
  *
  * Links with: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
  */
@@ -8,7 +9,6 @@
 
 #include <dirent.h>
 #include <jansson.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 void *__real_malloc(size_t size);
