@@ -18,8 +18,9 @@
  * result through the first parameter and take a caller-owned `roster_error *err` last, which may be NULL. `close` and
  * `release` accept NULL. Units stand in the names: _ms, _bytes, _tokens; prices are US dollars per million tokens.
  *
- * What roster does to your process: it starts short-lived threads of its own while it loads and validates, and opens sockets
- * and files close-on-exec. It never exits, aborts, prints, or changes signals, locale, directory or environment. */
+ * What roster does to your process: it starts short-lived threads of its own while it loads and validates (and one that stays, where
+ * roster_watch or roster_refresh_every is called), and opens sockets and files close-on-exec. It never exits, aborts, prints, or changes
+ * signals, locale, directory or environment. */
 #ifndef ROSTER_H
 #define ROSTER_H
 
@@ -53,7 +54,9 @@ typedef enum roster_status {
   ROSTER_ETRANSPORT = 8,   /* no HTTP transport could be opened */
   ROSTER_EPENDING = 9,     /* a credential is not there yet */
   ROSTER_EFORKED = 10,     /* this process is a fork of the one that opened the registry */
-  ROSTER_ESYSTEM = 11      /* the operating system refused something (thread, file) */
+  ROSTER_ESYSTEM = 11,     /* the operating system refused something (thread, file) */
+  ROSTER_ECANCELLED = 12,  /* the registry is being closed */
+  ROSTER_EHELD = 13        /* the new definitions would lose too much; the old answer stays until somebody insists */
 } roster_status;
 
 /* The name of a status in documents: "ok", "invalid", "unknown", "not_ready" ...; static text, never NULL. */
@@ -228,13 +231,26 @@ typedef struct roster_request roster_request;   /* one request that was made; bo
  * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS (err holds the first finding and the count). */
 ROSTER_API roster_status roster_open(roster **out, const roster_options *options, roster_error *err);
 
-/* Frees the registry. Snapshots that are held stay valid. No other call on the registry may be running. */
+/* Frees the registry. Snapshots that are held stay valid. Returns within a second: a refresh under way is given up, and its callers get
+ * ROSTER_ECANCELLED. No other call may begin. */
 ROSTER_API void roster_close(roster *r);
 
 /* Reads the definitions again, asks the providers and publishes a new snapshot. Blocks until the last verdict or the deadline.
- * Calls that overlap share one run. On an error the old answer stays, published again with the error in it.
- * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS, ROSTER_ETRANSPORT, ROSTER_EFORKED. */
+ * Calls that overlap share one run. On an error the old answer stays, published again with the error in it. So it does when an edit of the
+ * definitions would lose the default model or more than half of the usable ones: ROSTER_EHELD, unless they say validate { hold = false }.
+ * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS, ROSTER_EHELD, ROSTER_ETRANSPORT, ROSTER_EFORKED,
+ * ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_refresh(roster *r, roster_error *err);
+/* The same, and publishes whatever comes of it, however much would be lost. */
+ROSTER_API roster_status roster_refresh_forced(roster *r, roster_error *err);
+
+/* From now on refreshes every so often, about a tenth sooner or later so that many hosts do not ask at once; 0 stops that. Runs on a thread
+ * of roster's own. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
+ROSTER_API roster_status roster_refresh_every(roster *r, long interval_ms, roster_error *err);
+/* From now on refreshes within a second of a change in the directories of definitions, absent ones included, once their files have stopped
+ * changing; by inotify, or by looking where that is not to be had. Runs on a thread of roster's own; calling it again does nothing.
+ * Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
+ROSTER_API roster_status roster_watch(roster *r, roster_error *err);
 
 /* The newest snapshot, held until roster_release. NULL only when r is NULL. */
 ROSTER_API const roster_snapshot *roster_acquire(roster *r);

@@ -34,9 +34,10 @@ static catalog *read_definitions(holdings *h, const environment *e) {
   *f = (findings){ .arena = h->kept };
   catalog *c = arena_alloc(h->kept, sizeof *c);
   *c = (catalog){ .arena = h->kept, .findings = f };
-  if (!script_open(&h->script, c, e)) out_of_memory(h);
+  if (!script_open(&h->script, c, e, h->job->cancelled)) out_of_memory(h);
   h->sources = (sources){ .arena = h->kept, .findings = f, .options = h->job->options, .environment = *e, .script = h->script };
   sources_read(&h->sources);
+  h->job->mark = h->sources.mark;
   script_seal(h->script);
   catalog_finish(c);
   return c;
@@ -89,7 +90,9 @@ static void ask_providers(holdings *h, factory *f, const environment *e) {
                .level = level_of(o, &f->catalog->policy),
                .timeout_ms = o->timeout_ms,
                .deadline_ms = o->deadline_ms };
-  p->exchanges = (exchanges){ .arena = h->scratch, .ring = &h->ring, .environment = e, .transport = h->job->transport };
+  p->exchanges = (exchanges){
+    .arena = h->scratch, .ring = &h->ring, .environment = e, .transport = h->job->transport, .cancelled = h->job->cancelled
+  };
   p->exchanges.ca_file = environment_get(e, "SSL_CERT_FILE");
   p->exchanges.ca_dir = p->exchanges.ca_file ? NULL : environment_get(e, "SSL_CERT_DIR");
   p->remembered = remembered;
@@ -100,17 +103,25 @@ static void ask_providers(holdings *h, factory *f, const environment *e) {
 
 /* ---- the whole ---- */
 
+static bool cancelled(job *j) {
+  if (!j->cancelled || !atomic_load(j->cancelled)) return false;
+  j->status = fail(&j->error, ROSTER_ECANCELLED, NULL, "the registry is being closed");
+  return true;
+}
+
 static void work_through(holdings *h) {
   job *j = h->job;
   environment *e = arena_alloc(h->kept, sizeof *e);
   *e = options_environment(j->options);
   catalog *c = read_definitions(h, e);
   factory *f = c->findings->errors ? NULL : make_services(h, c, e);
+  if (cancelled(j)) return;
   tell_findings(j, c->findings);
   j->status = findings_status(c->findings, &j->error);
   if (j->status != ROSTER_OK) return;
   if (j->sample) j->status = curl_command(h->kept, f, h->script, j->sample, &j->sample_text, &j->error);
   if (j->ask) ask_providers(h, f, e);
+  if (cancelled(j)) return;
   script_close(h->script);
   h->script = NULL;
   if (!j->build) return;

@@ -13,10 +13,12 @@ typedef struct job {
   const answer_data *earlier;        /* known-good models are kept from it; NULL for none */
   uint64_t salt;                     /* the same for all jobs of a registry */
   uint64_t generation;
-  bool build;          /* an answer is wanted */
-  const char *sample;  /* an id: its request is wanted as a curl command */
-  char *sample_text;   /* malloc'd */
-  answer_data *answer; /* what came out; the caller's */
+  const atomic_bool *cancelled; /* becomes true when nobody wants the answer any more; NULL: never */
+  bool build;                   /* an answer is wanted */
+  const char *sample;           /* an id: its request is wanted as a curl command */
+  char *sample_text;            /* malloc'd */
+  answer_data *answer;          /* what came out; the caller's */
+  uint64_t mark;                /* of the files that were read: see places.h */
   roster_status status;
   roster_error error;
 } job;

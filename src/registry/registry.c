@@ -1,11 +1,11 @@
-/* registry: the live registry: opens, refreshes, publishes. Readers take snapshots without a lock; writers take turns. */
+/* registry: the live registry: opens, publishes, closes. Readers take snapshots without a lock. */
+#include "registry/registry.h"
+
 #include "registry/job.h"
-#include "registry/snapshot.h"
-#include "registry/transport_default.h"
+#include "registry/keeper.h"
 
 #include "script/shape.h"
 
-#include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdlib.h>
@@ -13,24 +13,6 @@
 #include <sys/eventfd.h>
 #include <sys/random.h>
 #include <unistd.h>
-
-struct roster {
-  options options;
-  uint64_t salt;
-  pid_t process;
-  /* Readers: the snapshot in force, and how many are between looking at it and holding it, in two epochs. */
-  _Atomic(roster_snapshot *) current;
-  atomic_uint epoch;
-  atomic_size_t entering[2];
-  atomic_int event_fd; /* -1 until somebody wants it */
-  /* Refreshes: numbered runs; whoever comes while one is under way shares the next. */
-  pthread_mutex_t lock;
-  pthread_cond_t finished_one;
-  uint64_t started, finished;
-  roster_status last_status;
-  roster_error last_error;
-  roster_transport *own_transport;
-};
 
 /* ---- publishing ---- */
 
@@ -67,7 +49,7 @@ static void announce(roster *r, const roster_snapshot *s) {
   if (r->options.said.on_published) r->options.said.on_published(r->options.said.payload, s);
 }
 
-static void publish(roster *r, roster_snapshot *s) {
+void publish(roster *r, roster_snapshot *s) {
   roster_snapshot *before = atomic_exchange(&r->current, s);
   if (!before) return;
   wait_for_entering(r);
@@ -84,6 +66,7 @@ static void set_salt(roster *r) {
 static roster_status load_first(roster *r, roster_error *err) {
   job j = { .options = &r->options, .salt = r->salt, .build = true };
   roster_status status = job_run(&j);
+  atomic_store(&r->mark, j.mark);
   if (status == ROSTER_OK) {
     roster_snapshot *s = snapshot_new(j.answer, NULL);
     if (!s) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
@@ -105,6 +88,7 @@ roster_status roster_open(roster **out, const roster_options *said, roster_error
   set_salt(r);
   pthread_mutex_init(&r->lock, NULL);
   pthread_cond_init(&r->finished_one, NULL);
+  pthread_cond_init(&r->left_one, NULL);
   roster_status status = options_copy(&r->options, said, err);
   if (status == ROSTER_OK) status = load_first(r, err);
   if (status == ROSTER_OK)
@@ -114,87 +98,35 @@ roster_status roster_open(roster **out, const roster_options *said, roster_error
   return status;
 }
 
+/* Whoever refreshes gives up and leaves. In a fork there is nobody to wait for. */
+static void send_away(roster *r) {
+  atomic_store(&r->closing, true);
+  if (r->process != getpid()) return;
+  pthread_mutex_lock(&r->lock);
+  pthread_cond_broadcast(&r->finished_one);
+  pthread_mutex_unlock(&r->lock);
+  keeper_close(r->keeper);
+  pthread_mutex_lock(&r->lock);
+  while (r->inside > 0) pthread_cond_wait(&r->left_one, &r->lock);
+  pthread_mutex_unlock(&r->lock);
+  if (r->own_transport) r->own_transport->close(r->own_transport->self);
+  pthread_cond_destroy(&r->finished_one);
+  pthread_cond_destroy(&r->left_one);
+  pthread_mutex_destroy(&r->lock);
+}
+
 void roster_close(roster *r) {
   if (!r) return;
+  send_away(r);
   roster_release(atomic_load(&r->current));
-  if (r->own_transport && r->process == getpid()) r->own_transport->close(r->own_transport->self);
   if (atomic_load(&r->event_fd) >= 0) close(atomic_load(&r->event_fd));
-  pthread_cond_destroy(&r->finished_one);
-  pthread_mutex_destroy(&r->lock);
   options_free(&r->options);
   free(r);
 }
 
-/* ---- refreshing ---- */
-
-static const roster_transport *transport_of(roster *r, roster_error *err) {
-  if (r->options.said.transport) return r->options.said.transport;
-  if (!r->own_transport) r->own_transport = transport_default(err);
-  return r->own_transport;
-}
-
-/* The old answer again, with what went wrong. */
-static void publish_failure(roster *r, const roster_error *error) {
-  const roster_snapshot *before = roster_acquire(r);
-  atomic_fetch_add(&before->data->holders, 1);
-  roster_snapshot *again = snapshot_new(before->data, error);
-  roster_release(before);
-  if (again) publish(r, again);
-}
-
-static roster_status run_once(roster *r, uint64_t generation, roster_error *err) {
-  const roster_transport *transport = transport_of(r, err);
-  if (!transport) return ROSTER_ETRANSPORT;
-  const roster_snapshot *before = roster_acquire(r);
-  job j = { .options = &r->options,
-            .ask = true,
-            .transport = transport,
-            .earlier = before->data,
-            .salt = r->salt,
-            .generation = generation,
-            .build = true };
-  roster_status status = job_run(&j);
-  roster_snapshot *s = status == ROSTER_OK ? snapshot_new(j.answer, NULL) : NULL;
-  roster_release(before);
-  *err = j.error;
-  if (s) {
-    publish(r, s);
-    return ROSTER_OK;
-  }
-  if (status == ROSTER_OK) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
-  if (status == ROSTER_EDEFINITIONS) publish_failure(r, err);
-  return status;
-}
-
-static void take_turn(roster *r) { /* locked; unlocks while it runs */
-  uint64_t run = ++r->started;
-  roster_error error = { .status = ROSTER_OK };
-  pthread_mutex_unlock(&r->lock);
-  roster_status status = run_once(r, run, &error);
-  pthread_mutex_lock(&r->lock);
-  r->last_status = status;
-  r->last_error = error;
-  r->finished = run;
-  pthread_cond_broadcast(&r->finished_one);
-}
-
-roster_status roster_refresh(roster *r, roster_error *err) {
-  if (err) *err = (roster_error){ .status = ROSTER_OK };
-  if (!r) return fail(err, ROSTER_EINVALID, NULL, "roster_refresh: the registry is NULL");
-  if (r->process != getpid())
-    return fail(err, ROSTER_EFORKED, "open a registry in this process", "this process is a fork of the one that opened the registry");
-  pthread_mutex_lock(&r->lock);
-  uint64_t mine = r->started + 1; /* a run that began before this call may have read older files */
-  while (r->finished < mine) {
-    if (r->started == r->finished)
-      take_turn(r);
-    else
-      pthread_cond_wait(&r->finished_one, &r->lock);
-  }
-  roster_status status = r->last_status;
-  if (err && status != ROSTER_OK) *err = r->last_error;
-  pthread_mutex_unlock(&r->lock);
-  return status;
+roster_status refuse_fork(const roster *r, roster_error *err) {
+  if (r->process == getpid()) return ROSTER_OK;
+  return fail(err, ROSTER_EFORKED, "open a registry in this process", "this process is a fork of the one that opened the registry");
 }
 
 /* ---- for people who write definitions ---- */

@@ -1,6 +1,8 @@
 /* sources: see sources.h. */
 #include "registry/sources.h"
 
+#include "registry/places.h"
+
 #include "script/shipped.h"
 
 #include <errno.h>
@@ -31,7 +33,6 @@ void sources_let_go(sources *s) {
 /* ---- one file ---- */
 
 static bool is_json(const char *name) { return text_ends(name, ".json"); }
-static bool is_definition(const char *name) { return name[0] != '.' && (text_ends(name, ".lua") || is_json(name)); }
 
 static char *read_whole(int fd, size_t size, size_t *length) {
   char *text = malloc(size + 1);
@@ -44,12 +45,13 @@ static char *read_whole(int fd, size_t size, size_t *length) {
 }
 
 /* A name that is no regular file (a pipe, a device) must not make a load wait. */
-static char *read_file(const char *path, size_t *length) {
+static char *read_file(const char *path, size_t *length, uint64_t *mark) {
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0) return NULL;
   struct stat status;
   char *text = NULL;
   if (fstat(fd, &status) == 0) {
+    *mark += place_mark(path, &status);
     errno = S_ISDIR(status.st_mode) ? EISDIR : S_ISREG(status.st_mode) ? 0 : EINVAL;
     if (errno == 0 && status.st_size > LARGEST_FILE) errno = EFBIG;
     if (errno == 0) text = read_whole(fd, (size_t)status.st_size, length);
@@ -62,7 +64,7 @@ static char *read_file(const char *path, size_t *length) {
 
 static void load_file(sources *s, const char *path, const char *why) {
   size_t length = 0;
-  s->text = read_file(path, &length);
+  s->text = read_file(path, &length, &s->mark);
   if (!s->text) {
     const char *what = strerror(errno);
     finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "cannot be read: %s", what);
@@ -82,7 +84,7 @@ static bool list_directory(sources *s, const char *path, texts *names) {
   s->listing = opendir(path);
   if (!s->listing) return false;
   for (struct dirent *entry = readdir(s->listing); entry; entry = readdir(s->listing))
-    if (is_definition(entry->d_name)) {
+    if (place_reads(entry->d_name)) {
       const char *name = arena_text(s->arena, entry->d_name);
       LIST_PUSH(s->arena, names->at, names->count, names->room, name);
     }
@@ -104,9 +106,7 @@ static void read_directory(sources *s, const char *path, const char *why, bool r
     return;
   }
   report(s, path, why, true, true);
-  size_t length = strlen(path);
-  for (size_t i = 0; i < names.count; i++)
-    load_file(s, arena_printf(s->arena, "%s%s%s", path, length && path[length - 1] == '/' ? "" : "/", names.at[i]), why);
+  for (size_t i = 0; i < names.count; i++) load_file(s, place_join(s->arena, path, names.at[i]), why);
 }
 
 /* ---- which ones ---- */
@@ -144,24 +144,10 @@ static void read_instead(sources *s, const char *path) {
   load_file(s, path, "given");
 }
 
-static void read_user(sources *s) {
-  const char *base = environment_get(&s->environment, "XDG_CONFIG_HOME"), *home = environment_get(&s->environment, "HOME");
-  if (base && base[0] == '/')
-    read_directory(s, arena_printf(s->arena, "%s/roster", base), "user ($XDG_CONFIG_HOME)", false);
-  else if (home)
-    read_directory(s, arena_printf(s->arena, "%s/.config/roster", home), "user", false);
-}
-
 static void read_configured(sources *s) {
-  const char *named = s->options->said.config, *variable = environment_get(&s->environment, "ROSTER_CONFIG");
-  if (named) {
-    read_directory(s, named, "--config", true);
-  } else if (variable) {
-    read_directory(s, variable, "$ROSTER_CONFIG", true);
-  } else {
-    read_directory(s, "/etc/roster", "system", false);
-    read_user(s);
-  }
+  place found[MOST_PLACES];
+  size_t count = places_find(found, s->arena, s->options, &s->environment);
+  for (size_t i = 0; i < count; i++) read_directory(s, found[i].path, found[i].why, found[i].required);
 }
 
 static void read_given(sources *s) {

@@ -16,7 +16,8 @@ typedef struct sources {
   int directory;       /* blocks amend each other from one of these to the next */
   roster_source *seen; /* every place looked at */
   size_t seen_count, seen_room;
-  DIR *listing; /* what is open just now, for whoever cleans up when memory runs out */
+  uint64_t mark; /* of the files that were read: see places.h */
+  DIR *listing;  /* what is open just now, for whoever cleans up when memory runs out */
   char *text;
 } sources;
 

@@ -2,19 +2,13 @@
 #include "registry/worker.h"
 
 #include <locale.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 
 enum { STACK_BYTES = 2 * 1024 * 1024 };
 
-typedef struct work {
-  void (*function)(void *argument);
-  void *argument;
-} work;
-
 static void *begin(void *given) {
-  const work *w = given;
+  const worker *w = given;
   locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (plain) uselocale(plain); /* this thread's only */
   w->function(w->argument);
@@ -24,22 +18,30 @@ static void *begin(void *given) {
 }
 
 /* The mask is inherited, so it is set around the creation and put back. */
-static bool create(pthread_t *thread, const pthread_attr_t *how, work *w) {
+static bool create(worker *w, const pthread_attr_t *how) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  int failed = pthread_create(thread, how, begin, w);
+  int failed = pthread_create(&w->thread, how, begin, w);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return !failed;
 }
 
-bool worker_run(void (*function)(void *argument), void *argument) {
-  work w = { function, argument };
+bool worker_start(worker *w, void (*function)(void *argument), void *argument) {
+  *w = (worker){ .function = function, .argument = argument };
   pthread_attr_t how;
-  pthread_t thread;
   if (pthread_attr_init(&how)) return false;
   pthread_attr_setstacksize(&how, STACK_BYTES);
-  bool made = create(&thread, &how, &w);
+  bool made = create(w, &how);
   pthread_attr_destroy(&how);
-  return made && pthread_join(thread, NULL) == 0;
+  return made;
+}
+
+void worker_join(worker *w) { pthread_join(w->thread, NULL); }
+
+bool worker_run(void (*function)(void *argument), void *argument) {
+  worker w;
+  if (!worker_start(&w, function, argument)) return false;
+  worker_join(&w);
+  return true;
 }

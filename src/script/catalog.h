@@ -149,6 +149,7 @@ typedef struct policy { /* the `validate` block */
   record head;
   const char *level, *unproven;
   int64_t keep_stale, deadline;
+  bool hold; /* an edit that loses much waits for somebody to look */
 } policy;
 
 #define CATALOG_LIST(type, name)                                                                                                           \

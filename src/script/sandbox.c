@@ -62,7 +62,9 @@ static void spend(lua_State *L, lua_Debug *unused) {
   (void)unused;
   script *s = script_of(L);
   s->budget -= HOOK_EVERY;
-  if (s->budget > 0 && processor_ms() < s->until_ms) return; /* a few instructions can be long ones: upper of a megabyte, say */
+  bool unwanted = s->cancelled && atomic_load(s->cancelled);
+  if (!unwanted && s->budget > 0 && processor_ms() < s->until_ms)
+    return; /* a few instructions can be long ones: upper of a megabyte, say */
   s->exceeded = true;
   origin at = script_where(L);
   luaL_error(L, "%s%s%d%sthe script ran for too long (an endless loop?)", at.file ? at.file : "", at.file ? ":" : "", at.line, ": ");
@@ -318,9 +320,9 @@ static int begin_state(lua_State *L) {
   return 0;
 }
 
-bool script_open(script **out, catalog *c, const environment *e) {
+bool script_open(script **out, catalog *c, const environment *e, const atomic_bool *cancelled) {
   script *s = arena_alloc(c->arena, sizeof *s);
-  *s = (script){ .catalog = c, .arena = c->arena, .environment = e, .memory_most = MEMORY_MOST, .loading = true };
+  *s = (script){ .catalog = c, .arena = c->arena, .environment = e, .cancelled = cancelled, .memory_most = MEMORY_MOST, .loading = true };
   s->lua = lua_newstate(allocate, s);
   if (!s->lua) return false;
   *out = s; /* before anything can run out of memory: whoever holds it closes it */

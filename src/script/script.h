@@ -8,6 +8,8 @@
 #include "base/json.h"
 #include "script/catalog.h"
 
+#include <stdatomic.h>
+
 typedef struct script script;
 
 /* A request as a script describes it; the path is relative to base URL and prefix. */
@@ -48,8 +50,9 @@ typedef struct choice {
   const gateway *gateway; /* not NULL: reach it through this one */
 } choice;
 
-/* False when out of memory. *out may be set all the same, and is closed by whoever holds it. */
-bool script_open(script **out, catalog *c, const environment *e);
+/* False when out of memory. *out may be set all the same, and is closed by whoever holds it. Once *cancelled (may be NULL) is true, every
+ * call ends at once with an error. */
+bool script_open(script **out, catalog *c, const environment *e, const atomic_bool *cancelled);
 void script_close(script *s);
 
 /* Runs one file. What is wrong with it becomes findings of the catalog. `json` tells the language. */

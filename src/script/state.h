@@ -14,12 +14,13 @@ struct script {
   arena *arena;
   const environment *environment;
   size_t memory, memory_most;
-  long budget;         /* virtual machine instructions left in this call */
-  int64_t until_ms;    /* and processor time */
-  size_t arena_before; /* what the arena held when this call began */
-  bool exceeded;       /* a limit of ours was hit in this call */
-  bool starved;        /* the machine's own memory ran out in it */
-  origin seen;         /* where the budget was last counted */
+  long budget;                  /* virtual machine instructions left in this call */
+  int64_t until_ms;             /* and processor time */
+  size_t arena_before;          /* what the arena held when this call began */
+  bool exceeded;                /* a limit of ours was hit in this call */
+  bool starved;                 /* the machine's own memory ran out in it */
+  const atomic_bool *cancelled; /* NULL: never */
+  origin seen;                  /* where the budget was last counted */
   bool loading;
   int directory;
   const char **files; /* chunk "#n" is files[n] */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MOST_HEADERS = 64, CONNECT_MOST_MS = 5000 };
+enum { MOST_HEADERS = 64, CONNECT_MOST_MS = 5000, LOOK_UP_MS = 100 };
 
 static int64_t clock_ms(clockid_t clock) {
   struct timespec t;
@@ -183,7 +183,7 @@ static bool start_waiting(exchanges *x, landing *out) {
 }
 
 static int64_t patience(const exchanges *x) {
-  int64_t soonest = 1000;
+  int64_t soonest = LOOK_UP_MS; /* whether anybody still wants it */
   for (const exchange *e = x->waiting; e; e = e->next)
     if (time_left(e) < soonest) soonest = time_left(e);
   return soonest > 1 ? soonest : 1;
@@ -191,7 +191,7 @@ static int64_t patience(const exchanges *x) {
 
 bool exchange_next(exchanges *x, landing *out) {
   while (!start_waiting(x, out)) {
-    if (x->in_flight == 0) return false;
+    if (x->in_flight == 0 || (x->cancelled && atomic_load(x->cancelled))) return false;
     const roster_http_response *r = NULL;
     if (x->transport->next(x->transport->self, (long)patience(x), &r) != ROSTER_OK) return false;
     if (!r || r->id >= x->flying_count || !x->flying[r->id]) continue;

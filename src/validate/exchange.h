@@ -45,6 +45,7 @@ typedef struct exchanges {
   size_t flying_count, flying_room, in_flight;
   origin_load *origins;
   size_t origin_count, origin_room;
+  const atomic_bool *cancelled; /* becomes true when nobody wants the answers any more; NULL: never */
   const char *ca_dir, *ca_file; /* the system's trust, where the environment names another */
 } exchanges;
 
