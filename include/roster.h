@@ -214,10 +214,16 @@ typedef struct roster_options {
   /* A new snapshot is in force, after a refresh or a reload that failed. Borrowed for the time of the callback, which runs on the
    * thread that refreshes and must not refresh or close the registry. */
   void (*on_published)(void *payload, const roster_snapshot *snapshot);
+  /* Keeps the last good answer (mode 0600, no secret) for the next start: what it proved is usable at generation 0, marked stale with the
+   * time of its proof, while the first refresh runs. NULL: nowhere. */
+  const char *cache_file;
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
-  { sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
+  {                                                                                                                                        \
+    sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
+        NULL                                                                                                                               \
+  }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
 

@@ -1,6 +1,8 @@
 /* answer: builds what a load or a refresh found out. */
 #include "registry/answer.h"
 
+#include "registry/cache.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,6 +96,21 @@ static void keep_known_good(const answer_parts *parts, roster_model *m) {
   outcome kept;
   keep_outcome(parts->arena, &before->outcome, &kept);
   m->outcome = kept;
+}
+
+/* What an earlier process proved: good until somebody is asked, if it is still the same thing. */
+static void recall(const answer_parts *parts, roster_model *m) {
+  cached was;
+  if (m->service->outcome.decided || !cache_find(parts->cache, m->model->head.id, &was) || was.identity != cache_identity(m)) return;
+  int64_t age = wall_ms() - was.checked_ms;
+  if (age < 0 || age > parts->factory->catalog->policy.keep_stale) return;
+  m->usable = true;
+  m->outcome = (outcome){ .decided = true, .usable = true, .state = ROSTER_READY, .reason = "", .hint = "", .checked_ms = was.checked_ms };
+  m->outcome.stage = arena_text(parts->arena, was.stage);
+  m->outcome.http_status = was.http_status;
+  m->outcome.latency_ms = was.latency_ms;
+  m->outcome.checked_at = time_text(parts->arena, was.checked_ms);
+  m->stale_reason = arena_printf(parts->arena, "nobody has been asked since the start; it was proved at %s", m->outcome.checked_at);
 }
 
 /* ---- the whole ---- */
@@ -207,6 +224,7 @@ answer_data *answer_build(const answer_parts *parts) {
   for (size_t i = 0; i < d->count; i++) {
     build_model(parts, d, i);
     if (parts->plan) keep_known_good(parts, &d->models[i]);
+    if (parts->cache) recall(parts, &d->models[i]);
   }
   count_models(d);
   choose_default(d);

@@ -32,6 +32,8 @@ struct roster_provider {
   size_t defined, ready;
 };
 
+typedef struct cache cache; /* see cache.h */
+
 /* What a refresh found out. Shared by the snapshots that publish it. */
 typedef struct answer_data {
   atomic_size_t holders;
@@ -55,6 +57,7 @@ typedef struct answer_parts {
   factory *factory;
   plan *plan; /* NULL: nobody was asked */
   const answer_data *earlier;
+  const cache *cache; /* what an earlier process proved, where nobody was asked; NULL for none */
   uint64_t generation;
 } answer_parts;
 

@@ -125,7 +125,7 @@ static void work_through(holdings *h) {
   script_close(h->script);
   h->script = NULL;
   if (!j->build) return;
-  answer_parts parts = { h->kept, f, j->ask ? &h->plan : NULL, j->earlier, j->generation };
+  answer_parts parts = { h->kept, f, j->ask ? &h->plan : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation };
   j->answer = answer_build(&parts);
   h->handed_over = true;
 }

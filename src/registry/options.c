@@ -46,6 +46,7 @@ static void copy_lists(arena *a, roster_options *o) {
   if (o->environment) o->environment = variables;
   if (o->host_protocols) o->host_protocols = protocols;
   o->config = arena_text(a, o->config);
+  o->cache_file = arena_text(a, o->cache_file);
 }
 
 roster_status options_copy(options *out, const roster_options *said, roster_error *err) {

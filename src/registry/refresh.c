@@ -1,8 +1,13 @@
 /* refresh: runs of a registry, one at a time: reads, asks, and publishes what came of it, or the old answer with what went wrong. */
+#include "registry/cache.h"
 #include "registry/hold.h"
 #include "registry/job.h"
 #include "registry/registry.h"
 #include "registry/transport_default.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 static const roster_transport *transport_of(roster *r, roster_error *err) {
   if (r->options.said.transport) return r->options.said.transport;
@@ -17,9 +22,19 @@ static void publish_failure(roster *r, answer_data *kept, const roster_error *er
   if (again) publish(r, again);
 }
 
+/* For the next start. That it cannot be kept is no reason to fail. */
+static void keep_on_disk(const roster *r, const answer_data *d) {
+  const roster_options *o = &r->options.said;
+  if (!o->cache_file || cache_write(o->cache_file, r->salt, d) || !o->on_finding) return;
+  char message[256];
+  snprintf(message, sizeof message, "this cache cannot be written: %s", strerror(errno));
+  o->on_finding(o->payload, &(roster_finding){ ROSTER_WARNING, o->cache_file, 0, message });
+}
+
 static roster_status publish_answer(roster *r, answer_data *d, roster_error *err) {
   roster_snapshot *s = snapshot_new(d, NULL);
   if (!s) return fail(err, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
+  keep_on_disk(r, d);
   publish(r, s);
   return ROSTER_OK;
 }

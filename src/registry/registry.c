@@ -1,6 +1,7 @@
 /* registry: the live registry: opens, publishes, closes. Readers take snapshots without a lock. */
 #include "registry/registry.h"
 
+#include "registry/cache.h"
 #include "registry/job.h"
 #include "registry/keeper.h"
 
@@ -8,6 +9,7 @@
 
 #include <sched.h>
 #include <setjmp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -63,9 +65,24 @@ static void set_salt(roster *r) {
   if (getrandom(&r->salt, sizeof r->salt, GRND_NONBLOCK) != (ssize_t)sizeof r->salt) r->salt = (uint64_t)(uintptr_t)r ^ (uint64_t)wall_ms();
 }
 
+/* What cannot be believed is said and left alone: the next good answer replaces it. */
+static cache *read_cache(roster *r) {
+  const roster_options *o = &r->options.said;
+  char words[256], message[320];
+  const char *why = NULL;
+  cache *c = o->cache_file ? cache_read(o->cache_file, words, sizeof words, &why) : NULL;
+  if (c) r->salt = c->salt;
+  if (!why || !o->on_finding) return c;
+  snprintf(message, sizeof message, "this cache is not used: %s", why);
+  o->on_finding(o->payload, &(roster_finding){ ROSTER_WARNING, o->cache_file, 0, message });
+  return c;
+}
+
 static roster_status load_first(roster *r, roster_error *err) {
-  job j = { .options = &r->options, .salt = r->salt, .build = true };
+  cache *c = read_cache(r);
+  job j = { .options = &r->options, .salt = r->salt, .cache = c, .build = true };
   roster_status status = job_run(&j);
+  cache_free(c);
   atomic_store(&r->mark, j.mark);
   if (status == ROSTER_OK) {
     roster_snapshot *s = snapshot_new(j.answer, NULL);

@@ -1,0 +1,185 @@
+/* cache: what a restart knows before anybody was asked. */
+#include "canned.h"
+#include "check.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char root[] = "/tmp/roster-cache-XXXXXX";
+static char file[64];
+static char warning[512];
+
+static void take_warning(void *payload, const roster_finding *f) {
+  (void)payload;
+  if (f->severity == ROSTER_WARNING) snprintf(warning, sizeof warning, "%s: %s", f->file, f->message);
+}
+
+static roster *start_with(canned *c, const char *text, const char *key) {
+  roster_definition d;
+  roster_options o = canned_options(c, &d, text);
+  roster_variable keys[] = { { "ACME_API_KEY", key } };
+  o.environment = keys;
+  o.cache_file = file;
+  o.on_finding = take_warning;
+  roster *r = NULL;
+  *warning = 0;
+  roster_open(&r, &o, NULL);
+  return r;
+}
+
+static roster *start(canned *c, const char *text) { return start_with(c, text, CANNED_ENVIRONMENT[0].value); }
+
+static bool usable(roster *r, const char *id, bool *stale) {
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_find(s, id);
+  if (stale) *stale = roster_model_stale(m) && strstr(roster_model_stale_reason(m), "proved at 2") && *roster_model_checked_at(m);
+  roster_release(s);
+  return m != NULL;
+}
+
+static void prove(canned *c) {
+  canned_init(c);
+  roster *r = start(c, CANNED_DEFINITIONS);
+  roster_refresh(r, NULL);
+  roster_close(r);
+}
+
+static void a_restart_knows_what_was_proved(void) {
+  canned c;
+  prove(&c);
+  bool stale = false;
+  struct stat status;
+  check(stat(file, &status) == 0 && (status.st_mode & 0777) == 0600, "a good answer is kept in a file of mode 0600");
+  canned_init(&c);
+  c.failure = ROSTER_HTTP_CONNECT;
+  roster *r = start(&c, CANNED_DEFINITIONS);
+  const roster_snapshot *s = roster_acquire(r);
+  check(c.sent == 0 && roster_generation(s) == 0 && roster_count(s) == 2 && roster_default(s),
+        "a restart offers it before anybody was asked");
+  roster_release(s);
+  check(usable(r, "alpha", &stale) && stale, "marked stale, with the time of its proof");
+  roster_refresh(r, NULL);
+  check(usable(r, "alpha", &stale) && c.sent > 0, "and through an outage");
+  c.failure = ROSTER_HTTP_ANSWERED;
+  c.status = 401;
+  c.body = "{\"error\":{\"message\":\"no\",\"type\":\"t\",\"code\":\"c\"}}";
+  roster_refresh(r, NULL);
+  roster_close(r);
+  r = start(&c, CANNED_DEFINITIONS);
+  check(!usable(r, "alpha", NULL), "what was refused since is forgotten");
+  roster_close(r);
+}
+
+static void only_the_same_thing_counts(void) {
+  canned c;
+  prove(&c);
+  char edited[1024];
+  snprintf(edited, sizeof edited, "%s", CANNED_DEFINITIONS);
+  memcpy(strstr(edited, "beta-1"), "beta-2", 6);
+  roster *r = start(&c, edited);
+  check(usable(r, "alpha", NULL) && !usable(r, "beta", NULL), "a model whose name on the wire was edited since is not offered");
+  roster_close(r);
+  r = start_with(&c, CANNED_DEFINITIONS, "sk-another-key-0123456789");
+  check(!usable(r, "alpha", NULL), "nor is one whose key is another");
+  roster_close(r);
+  snprintf(edited, sizeof edited, "%svalidate { keep_stale = 0 }\n", CANNED_DEFINITIONS);
+  usleep(2000);
+  r = start(&c, edited);
+  check(!usable(r, "alpha", NULL), "nor is a proof that is older than keep_stale");
+  roster_close(r);
+}
+
+static size_t read_cache(char *out, size_t room) {
+  FILE *f = fopen(file, "r");
+  size_t n = f ? fread(out, 1, room - 1, f) : 0;
+  if (f) fclose(f);
+  out[n] = 0;
+  return n;
+}
+
+static void write_cache(const char *text) {
+  FILE *f = fopen(file, "w");
+  if (!f) return;
+  fputs(text, f);
+  fclose(f);
+}
+
+static void it_holds_no_secret(void) {
+  canned c;
+  char text[4096];
+  const char *key = CANNED_ENVIRONMENT[0].value;
+  bool found = false;
+  prove(&c);
+  check(read_cache(text, sizeof text) > 50 && strstr(text, "\"alpha\""), "the cache names the models");
+  for (size_t i = 0; i + 6 <= strlen(key); i++) {
+    char piece[7] = "";
+    memcpy(piece, key + i, 6);
+    found = found || strstr(text, piece);
+  }
+  check(!found, "and holds no six bytes of a key");
+}
+
+static void what_cannot_be_believed_is_left_alone(void) {
+  static const char *const bad[] = { "",
+                                     "{",
+                                     "[]",
+                                     "{\"roster_cache\":2,\"salt\":1,\"models\":{}}",
+                                     "{\"roster_cache\":1,\"salt\":\"1\",\"models\":{}}",
+                                     "{\"roster_cache\":1,\"salt\":1,\"models\":[]}",
+                                     "\xff\xfe" };
+  canned c;
+  size_t believed = 0, silent = 0;
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    canned_init(&c);
+    write_cache(bad[i]);
+    roster *r = start(&c, CANNED_DEFINITIONS);
+    believed += !r || usable(r, "alpha", NULL);
+    silent += !strstr(warning, "this cache is not used: ");
+    roster_close(r);
+  }
+  check(believed == 0 && silent == 0, "a broken cache is not used, and says so");
+  char good[4096], cut[4096];
+  prove(&c);
+  size_t n = read_cache(good, sizeof good);
+  for (size_t at = 0; at < n; at++) {
+    snprintf(cut, sizeof cut, "%.*s", (int)at, good);
+    write_cache(cut);
+    roster *r = start(&c, CANNED_DEFINITIONS);
+    believed += !r || usable(r, "alpha", NULL);
+    roster_close(r);
+  }
+  check(believed == 0 && n > 50, "nor is one that was cut anywhere");
+  prove(&c);
+  chmod(file, 0666);
+  roster *r = start(&c, CANNED_DEFINITIONS);
+  check(!usable(r, "alpha", NULL) && strstr(warning, "others may write it"), "nor is one that others may write");
+  roster_close(r);
+  unlink(file);
+  r = start(&c, CANNED_DEFINITIONS);
+  check(!*warning && !usable(r, "alpha", NULL), "an absent one is nothing to talk about");
+  roster_close(r);
+}
+
+static void where_it_cannot_be_written(void) {
+  canned c;
+  canned_init(&c);
+  snprintf(file, sizeof file, "%s/absent/cache.json", root);
+  roster *r = start(&c, CANNED_DEFINITIONS);
+  check(roster_refresh(r, NULL) == ROSTER_OK && usable(r, "alpha", NULL) && strstr(warning, "cannot be written: No such file"),
+        "a cache that cannot be written is said, and costs no answer");
+  roster_close(r);
+}
+
+int main(void) {
+  if (!mkdtemp(root)) return 1;
+  snprintf(file, sizeof file, "%s/cache.json", root);
+  a_restart_knows_what_was_proved();
+  only_the_same_thing_counts();
+  it_holds_no_secret();
+  what_cannot_be_believed_is_left_alone();
+  where_it_cannot_be_written();
+  char command[64];
+  snprintf(command, sizeof command, "rm -rf %s", root);
+  return system(command) + check_close();
+}
