@@ -181,6 +181,14 @@ typedef struct roster_progress {
   size_t total;
 } roster_progress;
 
+/* A host's own key for one provider. roster copies it at once. */
+typedef struct roster_credential {
+  size_t size;
+  const char *value;            /* the key or token; one with a control byte is never sent */
+  const roster_header *headers; /* go along with it; their values are as secret as the key */
+  size_t header_count;
+} roster_credential;
+
 typedef struct roster_variable {
   const char *name;
   const char *value;
@@ -217,12 +225,16 @@ typedef struct roster_options {
   /* Keeps the last good answer (mode 0600, no secret) for the next start: what it proved is usable at generation 0, marked stale with the
    * time of its proof, while the first refresh runs. NULL: nowhere. */
   const char *cache_file;
+  /* The host's own source of keys, asked for each provider before every other source: at each load, and at each roster_service_headers,
+   * then on the calling thread, so perhaps by several threads at once. *out is zeroed. ROSTER_OK: this is the key. ROSTER_EUNKNOWN: look
+   * further. ROSTER_EPENDING: not there yet, its models are `pending`. Anything else: there is none, and nothing else is looked at. */
+  roster_status (*credential)(void *payload, const char *provider_id, roster_credential *out);
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL                                                                                                                               \
+        NULL, NULL                                                                                                                         \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -401,6 +413,31 @@ ROSTER_API const char *roster_request_url(const roster_request *q);
 ROSTER_API int roster_request_status(const roster_request *q); /* 0 when nothing was answered */
 ROSTER_API long roster_request_latency_ms(const roster_request *q);
 ROSTER_API const char *roster_request_outcome(const roster_request *q); /* "ready", "missing", "bad_credential" ... */
+
+/* ---- the service: how a host sends its own requests --------------------------------------------------------------------- */
+
+typedef struct roster_service roster_service; /* what the factory made of one model; borrowed from its snapshot */
+typedef struct roster_headers roster_headers; /* headers with their secrets; the caller's */
+
+/* NULL where nothing could be made: a model that is disabled or has no address. Works for models that are not ready too. */
+ROSTER_API const roster_service *roster_model_service(const roster_model *m);
+ROSTER_API const roster_model *roster_service_model(const roster_service *v); /* for limits, prices and capabilities */
+ROSTER_API const char *roster_service_method(const roster_service *v);        /* "POST" */
+ROSTER_API const char *roster_service_url(const roster_service *v);
+ROSTER_API const char *roster_service_api_name(const roster_service *v);
+ROSTER_API const char *roster_service_protocol(const roster_service *v);
+/* Fields that go into the body beside the host's own, as a JSON object: "{}", or {"tags":{...}} from LLM_REQUEST_TAGS. */
+ROSTER_API const char *roster_service_body(const roster_service *v);
+
+/* The headers of one request to this service, the credential's among them (content-type and accept are the host's own): the one place where
+ * a secret leaves roster. Looked up anew at each call, so a key that was replaced or renewed is the one that goes out. The caller closes
+ * *out, which wipes it. `v` must be of a held snapshot of this registry. Runs on the calling thread. Errors: ROSTER_EINVALID,
+ * ROSTER_ENOMEM, ROSTER_EPENDING (it is not there yet; try again when a new snapshot is out), ROSTER_ENOTREADY (no credential, or one that
+ * cannot be sent: the message says which and why), ROSTER_EFORKED. */
+ROSTER_API roster_status roster_service_headers(roster_headers **out, roster *r, const roster_service *v, roster_error *err);
+ROSTER_API size_t roster_headers_count(const roster_headers *h);
+ROSTER_API const roster_header *roster_headers_at(const roster_headers *h, size_t index); /* NULL past the end */
+ROSTER_API void roster_headers_close(roster_headers *h);
 
 /* ---- one provider ------------------------------------------------------------------------------------------------------ */
 

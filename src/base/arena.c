@@ -58,7 +58,7 @@ void arena_on_exhausted(arena *a, arena_exhausted *fail, void *payload, arena_ex
   a->payload = payload;
 }
 
-_Noreturn static void exhausted(arena *a) {
+_Noreturn void arena_exhaust(arena *a) {
   a->fail(a->payload);
   __builtin_unreachable();
 }
@@ -66,7 +66,7 @@ _Noreturn static void exhausted(arena *a) {
 static void add_block(arena *a, size_t bytes) {
   size_t room = bytes > a->next_room ? bytes : a->next_room;
   block *b = block_new(a->newest, room);
-  if (!b) exhausted(a);
+  if (!b) arena_exhaust(a);
   a->newest = b;
   a->size += room;
   if (a->next_room < LARGEST_BLOCK) a->next_room *= 2;
@@ -78,7 +78,7 @@ static size_t align_up(size_t bytes) {
 }
 
 void *arena_alloc(arena *a, size_t bytes) {
-  if (bytes > SIZE_MAX / 4) exhausted(a);
+  if (bytes > SIZE_MAX / 4) arena_exhaust(a);
   bytes = align_up(bytes);
   if (a->newest->room - a->newest->used < bytes) add_block(a, bytes);
   void *p = a->newest->bytes + a->newest->used;
@@ -87,7 +87,7 @@ void *arena_alloc(arena *a, size_t bytes) {
 }
 
 void *arena_array(arena *a, size_t count, size_t size) {
-  if (size && count > SIZE_MAX / 4 / size) exhausted(a);
+  if (size && count > SIZE_MAX / 4 / size) arena_exhaust(a);
   return arena_alloc(a, count * size);
 }
 

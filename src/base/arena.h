@@ -15,6 +15,9 @@ void arena_free(arena *a);
 /* Who is told when memory runs out; answers the former pair through its pointers, which may be NULL. */
 void arena_on_exhausted(arena *a, arena_exhausted *fail, void *payload, arena_exhausted **old_fail, void **old_payload);
 
+/* Memory ran out elsewhere: goes the same way. Never returns. */
+_Noreturn void arena_exhaust(arena *a);
+
 size_t arena_size(const arena *a); /* what it takes from the machine */
 
 /* Zeroed and aligned for anything; never NULL. */

@@ -55,6 +55,11 @@ bool text_same(const char *a, const char *b) {
   return *a == *b;
 }
 
+bool text_is_token(const char *s) {
+  static const char token[] = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  return *s && strspn(s, token) == strlen(s);
+}
+
 bool text_has_control(const char *s, size_t length) {
   for (size_t i = 0; i < length; i++)
     if ((unsigned char)s[i] < 0x20 || s[i] == 0x7f) return true;

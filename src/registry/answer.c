@@ -8,12 +8,13 @@
 
 /* ---- one model ---- */
 
-uint64_t service_identity(const keyring *ring, const service *s) {
+static uint64_t identify(const service *s, uint64_t h) {
   const char *parts[] = { s->provider->head.id, s->base, s->model->api_name, s->model->speaks->head.id };
-  uint64_t h = secret_fingerprint(ring, s->key.value);
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) h = text_hash(parts[i], strlen(parts[i]), h);
   return h;
 }
+
+uint64_t service_identity(const keyring *ring, const service *s) { return identify(s, secret_fingerprint(ring, s->key.value)); }
 
 static outcome unasked(const service *s) {
   if (s->outcome.decided) return s->outcome;
@@ -73,7 +74,10 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
   m->usable = m->outcome.usable && (parts->plan || s->outcome.decided);
   m->imaginary = provider_is_imaginary(s->provider);
   m->configured = m->outcome.state != ROSTER_DISABLED && m->outcome.state != ROSTER_NO_CREDENTIAL && !m->imaginary;
-  m->identity = service_identity(parts->factory->ring, s);
+  m->identity = service_identity(parts->factory->sources->ring, s);
+  m->place = identify(s, text_hash(s->key.source, strlen(s->key.source), 0));
+  const char *body = s->tagged ? extras_tag(&parts->factory->extras, a, "{}") : "{}";
+  m->reach = (struct roster_service){ m, body };
   m->defined_at = arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
   keep_headers(a, m);
   if (parts->plan) keep_requests(a, m, &parts->plan->targets[i]);
@@ -84,7 +88,8 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
 static const roster_model *same_as(const answer_data *d, const roster_model *m) {
   if (!d) return NULL;
   const roster_model *before = answer_find(d, m->model->head.id);
-  return before && before->identity == m->identity && text_is(before->model->head.id, m->model->head.id) ? before : NULL;
+  bool same = before && (m->service->key.state == KEY_PENDING ? before->place == m->place : before->identity == m->identity);
+  return same && text_is(before->model->head.id, m->model->head.id) ? before : NULL;
 }
 
 static void keep_known_good(const answer_parts *parts, roster_model *m) {

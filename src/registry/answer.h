@@ -10,6 +10,11 @@ struct roster_request {
   made made;
 };
 
+struct roster_service {
+  const roster_model *model;
+  const char *body;
+};
+
 struct roster_model {
   const model *model;
   const service *service;
@@ -18,6 +23,8 @@ struct roster_model {
   bool usable, configured, imaginary;
   const char *stale_reason; /* NULL when fresh */
   uint64_t identity;        /* provider, endpoint, api_name, protocol and key as one number: what was proved */
+  uint64_t place;           /* the same with where the key comes from in its stead, for while there is none */
+  struct roster_service reach;
   const char *defined_at;
   roster_header *headers;
   size_t header_count;

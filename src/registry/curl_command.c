@@ -64,7 +64,13 @@ static void build_manners(builder *b, const service *s) {
   build_option(b, "--proxy", s->proxy);
 }
 
-static void build_command(builder *b, const service *s, const char *address, const request *q) {
+/* No shell variable holds one of these by itself, so the value stays out. */
+static void build_extras(builder *b, const factory *f, const service *s) {
+  if (f->extras.header_count) build_header(b, "provider", s->provider->head.id);
+  for (size_t i = 0; i < f->extras.header_count; i++) build_header(b, f->extras.headers[i].name, "[redacted]");
+}
+
+static void build_command(builder *b, const factory *f, const service *s, const char *address, const request *q) {
   build(b, "curl ");
   build_quoted(b, address);
   build_manners(b, s);
@@ -72,10 +78,11 @@ static void build_command(builder *b, const service *s, const char *address, con
   build_pairs(b, &s->provider->headers);
   if (s->gateway) build_pairs(b, &s->gateway->headers);
   build_pairs(b, &s->model->headers);
+  build_extras(b, f, s);
   if (q->body) {
     build_header(b, "content-type", "application/json");
     build(b, " \\\n  -d ");
-    build_quoted(b, q->body);
+    build_quoted(b, s->tagged ? keyring_redact(f->sources->ring, b->arena, extras_tag(&f->extras, b->arena, q->body)) : q->body);
   }
   build(b, "\n");
 }
@@ -97,7 +104,7 @@ roster_status curl_command(arena *a, const factory *f, script *s, const char *id
   const char *wrong = p->generate ? script_request(s, p->generate, v->model, &q) : NULL;
   if (wrong) return fail(err, ROSTER_EDEFINITIONS, "mend `generate` of that protocol", "protocol '%s': %s", p->head.id, wrong);
   builder b = { .arena = a };
-  build_command(&b, v, q.path ? service_url(a, v, p, q.path, q.query) : v->url, &q);
+  build_command(&b, f, v, q.path ? service_url(a, v, p, q.path, q.query) : v->url, &q);
   *out = strdup(built(&b));
   return *out ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
 }

@@ -18,6 +18,7 @@ typedef struct holdings {
   script *script;
   sources sources;
   keyring ring;
+  key_sources keys;
   plan plan;
   bool handed_over;
 } holdings;
@@ -45,8 +46,9 @@ static catalog *read_definitions(holdings *h, const environment *e) {
 
 static factory *make_services(holdings *h, catalog *c, const environment *e) {
   const roster_options *o = &h->job->options->said;
+  h->keys = (key_sources){ .arena = h->kept, .ring = &h->ring, .environment = e, .host = o->credential, .payload = o->payload };
   factory *f = arena_alloc(h->kept, sizeof *f);
-  *f = (factory){ .arena = h->kept, .catalog = c, .script = h->script, .ring = &h->ring, .environment = e };
+  *f = (factory){ .arena = h->kept, .catalog = c, .script = h->script, .sources = &h->keys };
   f->host_protocols = o->host_protocols;
   f->host_protocol_count = o->host_protocol_count;
   factory_run(f);
@@ -90,9 +92,12 @@ static void ask_providers(holdings *h, factory *f, const environment *e) {
                .level = level_of(o, &f->catalog->policy),
                .timeout_ms = o->timeout_ms,
                .deadline_ms = o->deadline_ms };
-  p->exchanges = (exchanges){
-    .arena = h->scratch, .ring = &h->ring, .environment = e, .transport = h->job->transport, .cancelled = h->job->cancelled
-  };
+  p->exchanges = (exchanges){ .arena = h->scratch,
+                              .ring = &h->ring,
+                              .environment = e,
+                              .extras = &f->extras,
+                              .transport = h->job->transport,
+                              .cancelled = h->job->cancelled };
   p->exchanges.ca_file = environment_get(e, "SSL_CERT_FILE");
   p->exchanges.ca_dir = p->exchanges.ca_file ? NULL : environment_get(e, "SSL_CERT_DIR");
   p->remembered = remembered;

@@ -155,7 +155,7 @@ static bool take_pair(place *p, const field *f, pairs *into) { /* key and value 
   if (lua_type(L, at - 1) != LUA_TSTRING) return mismatch(p, f, at - 1);
   pair one = { .name = kept(p, at - 1) };
   field item = { .name = arena_printf(script_of(L)->arena, "%s.%s", f->name, one.name), .kind = KIND_TEXT };
-  if (text_is(f->name, "headers") && !is_header_name(one.name)) {
+  if (text_is(f->name, "headers") && !text_is_token(one.name)) {
     WRONG(p, "'%s%s' holds a name that no header has: %s", p->path, f->name,
           text_clean(script_of(L)->arena, one.name, strlen(one.name), 40));
     return false;

@@ -66,7 +66,6 @@ int push_unknown(lua_State *L);                        /* [-0, +1] stands for wh
 bool is_value(lua_State *L, int at, const char *kind); /* [-0, +0] */
 #define ID_RULE "an id has 1 to 200 bytes, and no control bytes"
 bool is_id(const char *id, size_t length);
-bool is_header_name(const char *s);
 /* Takes the table at `at` into the catalog, checked against its shape. */
 /* Reads the shipped protocol of that name, once; all of them when there is none, so that a misspelt name finds its neighbour. */
 void need_protocol(lua_State *L, const char *id);

@@ -70,14 +70,9 @@ static int word_secret(lua_State *L) {
   return 1;
 }
 
-bool is_header_name(const char *s) {
-  static const char token[] = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  return *s && strspn(s, token) == strlen(s);
-}
-
 static int word_header(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
-  if (!is_header_name(name)) return luaL_error(L, "header '%s': not a header name", name);
+  if (!text_is_token(name)) return luaL_error(L, "header '%s': not a header name", name);
   auth a = { AUTH_HEADER, kept_text(L, 1) };
   *(auth *)new_value(L, sizeof a, AUTH_VALUE) = a;
   return 1;

@@ -7,17 +7,31 @@
 #include "base/secret.h"
 #include "script/catalog.h"
 
-typedef enum key_state { KEY_NONE_NEEDED, KEY_UNSET, KEY_MALFORMED, KEY_SET } key_state;
+typedef enum key_state { KEY_NONE_NEEDED, KEY_UNSET, KEY_MALFORMED, KEY_PENDING, KEY_SET } key_state;
 
 typedef struct key {
   key_state state;
-  const secret *value;  /* KEY_SET only */
-  const char *source;   /* "$ACME_API_KEY", "$ACME_API_KEY_FILE", "/run/key", "keyless" */
-  const char *variable; /* "ACME_API_KEY", or the path: what a person would set */
-  const char *problem;  /* for KEY_UNSET and KEY_MALFORMED: a sentence */
+  const secret *value;          /* KEY_SET only */
+  const char *source;           /* "$ACME_API_KEY", "$ACME_API_KEY_FILE", "/run/key", "keyless" */
+  const char *variable;         /* "ACME_API_KEY", or the path: what a person would set */
+  const char *problem;          /* for KEY_UNSET, KEY_MALFORMED and KEY_PENDING: a sentence */
+  const char *hint;             /* what to do about it; NULL: set the variable */
+  const roster_header *headers; /* go along with it, their values on the ring */
+  size_t header_count;
 } key;
 
-/* NULL for c: no key is needed. Raises through the arena when memory runs out. */
+/* Where keys are looked for. */
+typedef struct key_sources {
+  arena *arena;
+  keyring *ring;
+  const environment *environment;
+  roster_status (*host)(void *payload, const char *provider_id, roster_credential *out); /* the host's own; NULL for none */
+  void *payload;
+} key_sources;
+
+/* The key of a provider: the host's word, else what its credential names. */
+key key_for(const key_sources *from, const provider *p);
+/* What a credential names; NULL for c: no key is needed. */
 key key_find(arena *a, keyring *ring, const environment *e, const credential *c);
 
 #endif

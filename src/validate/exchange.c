@@ -2,13 +2,12 @@
 #include "validate/exchange.h"
 
 #include "base/text.h"
+#include "validate/headers.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { MOST_HEADERS = 64, CONNECT_MOST_MS = 5000, LOOK_UP_MS = 100 };
+enum { CONNECT_MOST_MS = 5000, LOOK_UP_MS = 100 };
 
 static int64_t clock_ms(clockid_t clock) {
   struct timespec t;
@@ -36,70 +35,23 @@ static origin_load *load_of(exchanges *x, const char *address) {
   return &x->origins[x->origin_count - 1];
 }
 
-/* ---- headers ---- */
-
-typedef struct headers {
-  roster_header at[MOST_HEADERS];
-  size_t count;
-  char *auth; /* wiped after use */
-} headers;
-
-static void put(headers *h, const char *name, const char *value) {
-  for (size_t i = 0; i < h->count; i++) {
-    if (!text_same(h->at[i].name, name)) continue;
-    h->at[i].value = value;
-    return;
-  }
-  if (h->count < MOST_HEADERS) h->at[h->count++] = (roster_header){ name, value };
-}
-
-static void put_pairs(exchanges *x, headers *h, const pairs *list) {
-  for (size_t i = 0; i < list->count; i++) {
-    const pair *p = &list->at[i];
-    key from = p->from_secret ? key_find(x->arena, x->ring, x->environment, p->from_secret) : (key){ 0 };
-    if (p->value) put(h, p->name, p->value);
-    if (from.state == KEY_SET) put(h, p->name, secret_value(from.value));
-  }
-}
-
-static bool put_auth(headers *h, const service *s, const auth *how) {
-  const char *value = s->placeholder ? s->placeholder : s->key.state == KEY_SET ? secret_value(s->key.value) : NULL;
-  if (!value) return true;
-  if (how->kind != AUTH_BEARER) {
-    put(h, how->header, value);
-    return true;
-  }
-  size_t room = strlen(value) + sizeof "Bearer ";
-  h->auth = malloc(room);
-  if (!h->auth) return false;
-  snprintf(h->auth, room, "Bearer %s", value);
-  put(h, "authorization", h->auth);
-  return true;
-}
-
-static bool collect(exchanges *x, const exchange *e, headers *h) {
-  const service *s = e->service;
-  if (e->request.body) put(h, "content-type", "application/json");
-  put(h, "accept", "application/json");
-  put_pairs(x, h, &s->provider->headers);
-  if (s->gateway) put_pairs(x, h, &s->gateway->headers);
-  if (e->with_model) put_pairs(x, h, &s->model->headers);
-  return put_auth(h, s, &e->auth);
-}
-
-static void wipe(headers *h) {
-  if (!h->auth) return;
-  explicit_bzero(h->auth, strlen(h->auth));
-  free(h->auth);
-}
-
 /* ---- starting ---- */
 
 static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_t left) {
   const service *s = e->service;
-  headers h = { .count = 0 };
+  const headers_from from = { .arena = x->arena,
+                              .ring = x->ring,
+                              .environment = x->environment,
+                              .extras = x->extras,
+                              .service = s,
+                              .key = &s->key,
+                              .auth = e->auth,
+                              .with_model = e->with_model,
+                              .asking = true,
+                              .with_body = e->request.body != NULL };
+  headers h;
   roster_status status = ROSTER_ENOMEM;
-  if (collect(x, e, &h)) {
+  if (headers_collect(&h, &from)) {
     roster_http_request q = {
       .size = sizeof q,
       .id = id,
@@ -120,7 +72,7 @@ static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_
     };
     status = x->transport->start(x->transport->self, &q);
   }
-  wipe(&h);
+  headers_wipe(&h);
   return status;
 }
 

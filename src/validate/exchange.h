@@ -1,5 +1,5 @@
 /* exchange: requests on their way through the transport: at most so many at once for an origin, each within a deadline.
- * Knows no models and reads no answers. The one place where a secret becomes a header. */
+ * Knows no models and reads no answers. */
 #ifndef ROSTER_VALIDATE_EXCHANGE_H
 #define ROSTER_VALIDATE_EXCHANGE_H
 
@@ -39,6 +39,7 @@ typedef struct exchanges {
   arena *arena;
   keyring *ring;
   const environment *environment;
+  const struct extras *extras;
   const roster_transport *transport;
   exchange *waiting, *last_waiting;
   exchange **flying; /* by request id */

@@ -145,6 +145,8 @@ static bool set_address(factory *f, service *s, const choice *said) {
   if (!u.https && !g && !url_is_near(&u) && !p->plain_http)
     return refuse_address(f, s, what, address, "would send the key in the clear: use https://, or say plain_http = true");
   s->gateway = g;
+  s->tagged = g || (p->override && text_is(address, p->override));
+  s->bearer = f->extras.bearer;
   s->origin = u.origin;
   s->query = u.query;
   s->base =
@@ -157,20 +159,22 @@ static bool set_address(factory *f, service *s, const choice *said) {
 static void refuse_unset(factory *f, service *s, const key *k) {
   const char *v = k->variable;
   decide(s, ROSTER_NO_CREDENTIAL, "credential", k->problem,
-         strchr(v, '/')          ? arena_printf(f->arena, "put the key into %s", v)
+         k->hint                 ? k->hint
+         : strchr(v, '/')        ? arena_printf(f->arena, "put the key into %s", v)
          : text_ends(v, "_FILE") ? arena_printf(f->arena, "let %s name a file that holds the key", v)
                                  : arena_printf(f->arena, "set %s, or let %s_FILE name a file that holds the key", v, v));
 }
 
 static void refuse_malformed(factory *f, service *s, const key *k) {
-  decide(s, ROSTER_BAD_CREDENTIAL, "credential", k->problem, arena_printf(f->arena, "set %s to the bare key", k->variable));
+  decide(s, ROSTER_BAD_CREDENTIAL, "credential", k->problem,
+         k->hint ? k->hint : arena_printf(f->arena, "set %s to the bare key", k->variable));
 }
 
 /* A header that is made of an unset secret is left out; one that cannot be sent as it is must not be lost silently. */
 static void check_secret_headers(factory *f, service *s, const pairs *list) {
   for (size_t i = 0; i < list->count && !s->outcome.decided; i++) {
     if (!list->at[i].from_secret) continue;
-    key k = key_find(f->arena, f->ring, f->environment, list->at[i].from_secret);
+    key k = key_find(f->arena, f->sources->ring, f->sources->environment, list->at[i].from_secret);
     if (k.state == KEY_MALFORMED) refuse_malformed(f, s, &k);
   }
 }
@@ -186,6 +190,8 @@ static void set_key(factory *f, service *s) {
     refuse_unset(f, s, &s->key);
   } else if (s->key.state == KEY_MALFORMED) {
     refuse_malformed(f, s, &s->key);
+  } else if (s->key.state == KEY_PENDING) {
+    decide(s, ROSTER_PENDING, "credential", s->key.problem, s->key.hint);
   }
   check_secret_headers(f, s, &s->provider->headers);
   if (g) check_secret_headers(f, s, &g->headers);
@@ -198,6 +204,7 @@ bool provider_is_imaginary(const provider *p) {
 }
 
 auth service_auth(const service *s, const protocol *speaks) {
+  if (s->bearer) return (auth){ AUTH_BEARER, "authorization" };
   if (s->provider->auth) return *s->provider->auth;
   return speaks->auth ? *speaks->auth : (auth){ AUTH_BEARER, "authorization" };
 }
@@ -235,8 +242,9 @@ void factory_run(factory *f) {
   catalog *c = f->catalog;
   f->keys = arena_array(f->arena, c->providers.count, sizeof *f->keys);
   f->services = arena_array(f->arena, c->models.count, sizeof *f->services);
+  extras_read(&f->extras, f->arena, f->sources->ring, f->sources->environment, c->findings);
   for (size_t i = 0; i < c->providers.count; i++) {
-    f->keys[i] = key_find(f->arena, f->ring, f->environment, c->providers.at[i]->credential);
+    f->keys[i] = key_for(f->sources, c->providers.at[i]);
     c->providers.at[i]->has_credential = f->keys[i].state == KEY_SET;
   }
   for (size_t i = 0; i < c->models.count; i++) {

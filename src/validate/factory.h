@@ -3,14 +3,15 @@
 #ifndef ROSTER_VALIDATE_FACTORY_H
 #define ROSTER_VALIDATE_FACTORY_H
 
+#include "validate/extras.h"
 #include "validate/service.h"
 
 typedef struct factory {
   arena *arena;
   catalog *catalog;
   script *script;
-  keyring *ring;
-  const environment *environment;
+  const key_sources *sources;
+  extras extras;                     /* filled in by factory_run */
   const char *const *host_protocols; /* NULL: all */
   size_t host_protocol_count;
   key *keys;         /* one for each provider */

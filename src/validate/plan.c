@@ -43,13 +43,14 @@ static void ask(plan *p, endpoint *e, target *t, const char *stage, const protoc
   *x = (exchange){ .service = s, .with_model = t != NULL, .stage = stage, .request = *q, .owner = t ? (void *)t : (void *)e };
   x->url = service_url(p->arena, s, speaks, q->path, q->query);
   x->auth = service_auth(s, speaks);
+  if (s->tagged) x->request.body = extras_tag(&p->factory->extras, p->arena, q->body);
   x->lane = &e->lane;
   x->end_ms = p->end_ms;
   exchange_queue(&p->exchanges, x);
 }
 
 /* What a script says may repeat what an answer said. */
-static const char *heard(plan *p, const char *text) { return keyring_redact(p->factory->ring, p->arena, text); }
+static const char *heard(plan *p, const char *text) { return keyring_redact(p->factory->sources->ring, p->arena, text); }
 
 static void note_made(plan *p, made_list *list, const landing *l, const reading *r) {
   if (list->count >= MOST_MADE) return;
@@ -325,7 +326,7 @@ static void on_landing(plan *p, const landing *l) {
   target *t = single ? x->owner : NULL;
   endpoint *e = single ? t->endpoint : x->owner;
   const protocol *speaks = single ? x->service->model->speaks : x->service->provider->speaks;
-  reader by = { p->arena, p->script, p->factory->ring, &p->body };
+  reader by = { p->arena, p->script, p->factory->sources->ring, &p->body };
   reading r;
   read_answer(&by, speaks, single ? x->service->model : NULL, l, &r);
   if (x->started) note_made(p, single ? &t->made : &e->made, l, &r);

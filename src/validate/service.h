@@ -34,6 +34,8 @@ typedef struct service {
   const tls *tls;
   const char *proxy, *unproven;
   int64_t timeout_ms;
+  bool tagged;     /* behind a gateway or an override: request tags go into the body */
+  bool bearer;     /* the key goes as Authorization: Bearer, whatever the definitions say */
   outcome outcome; /* decided at once where nobody needs to be asked */
 } service;
 

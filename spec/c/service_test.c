@@ -1,0 +1,310 @@
+/* service: what a host gets to send requests of its own, and what the environment adds to those and to roster's. */
+#include "canned.h"
+#include "check.h"
+
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define KEY "sk-canned-key-0123456789"
+static const char DEFINITIONS[] =
+    "provider \"acme\" { title = \"Acme\", protocol = \"anthropic-messages\", base_url = \"https://api.example.test\",\n"
+    "  override = setting \"ACME_BASE_URL\", credential = secret \"ACME_API_KEY\", auth = header \"x-api-key\",\n"
+    "  headers = { [\"acme-version\"] = \"1\" } }\n"
+    "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\", context_window = 200 * K, headers = { [\"acme-beta\"] = \"b\" } }\n"
+    "model \"off\" { provider = \"acme\", api_name = \"off-1\", enabled = false }\n"
+    "gateway \"main\" { base_url = setting \"LLM_GATEWAY\", path = \"/{provider}\" }\n"
+    "validate { level = \"generate\" }\n";
+
+/* ---- a transport that remembers what it was asked ---- */
+
+static char asked[64 * 1024];
+
+static void remember(const char *text) { strncat(asked, text, sizeof asked - strlen(asked) - 1); }
+
+static roster_status start_and_remember(void *self, const roster_http_request *q) {
+  remember(q->method);
+  remember(" ");
+  remember(q->url);
+  for (size_t i = 0; i < q->header_count; i++) {
+    remember("\n");
+    remember(q->headers[i].name);
+    remember(": ");
+    remember(q->headers[i].value);
+  }
+  remember("\n\n");
+  remember(q->body ? q->body : "");
+  remember("\n\n");
+  return canned_start(self, q);
+}
+
+static roster *open_with(canned *c, const roster_variable *variables, size_t count, roster_options *with) {
+  roster_definition d;
+  roster_options o = canned_options(c, &d, DEFINITIONS);
+  c->transport.start = start_and_remember;
+  if (with) o.credential = with->credential;
+  if (with) o.payload = with->payload;
+  if (with) o.level = ROSTER_LEVEL_PROVE;
+  o.environment = variables;
+  o.environment_count = count;
+  roster *r = NULL;
+  roster_error err;
+  *asked = 0;
+  if (roster_open(&r, &o, &err) != ROSTER_OK) printf("# %s\n", err.message);
+  return r;
+}
+
+/* The headers as "name: value\n" lines; the error's message where there are none. */
+static roster_status headers_of(roster *r, char *out, size_t room) {
+  const roster_snapshot *s = roster_acquire(r);
+  roster_headers *h = NULL;
+  roster_error err;
+  roster_status status = roster_service_headers(&h, r, roster_model_service(roster_known(s, "alpha")), &err);
+  snprintf(out, room, "%s", status == ROSTER_OK ? "" : err.message);
+  for (size_t i = 0; i < roster_headers_count(h); i++) {
+    const roster_header *one = roster_headers_at(h, i);
+    size_t n = strlen(out);
+    snprintf(out + n, room - n, "%s: %s\n", one->name, one->value);
+  }
+  if (roster_headers_at(h, roster_headers_count(h))) status = ROSTER_EINVALID;
+  roster_headers_close(h);
+  roster_release(s);
+  return status;
+}
+
+static const roster_variable KEYED[] = { { "ACME_API_KEY", KEY } };
+
+static void a_service_says_how(void) {
+  canned c;
+  canned_init(&c);
+  roster *r = open_with(&c, KEYED, 1, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_known(s, "alpha");
+  const roster_service *v = roster_model_service(m);
+  check(strcmp(roster_service_method(v), "POST") == 0 && strcmp(roster_service_url(v), "https://api.example.test/v1/messages") == 0 &&
+            strcmp(roster_service_api_name(v), "alpha-1") == 0 && strcmp(roster_service_protocol(v), "anthropic-messages") == 0,
+        "a service says method, URL, name and protocol");
+  check(roster_service_model(v) == m && roster_model_context_window(roster_service_model(v)) == 200000,
+        "and leads to limits and capabilities");
+  check(strcmp(roster_service_body(v), "{}") == 0, "without tags nothing is added to the body");
+  check(!roster_model_service(roster_known(s, "off")) && !roster_model_service(NULL) && !roster_service_url(NULL),
+        "what is disabled has none");
+  char text[1024];
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strcmp(text, "acme-version: 1\nacme-beta: b\nx-api-key: " KEY "\n") == 0,
+        "its headers are those of the definitions and the key");
+  roster_close(r);
+  check(strcmp(roster_service_url(v), "https://api.example.test/v1/messages") == 0, "a service stays valid as long as its snapshot");
+  roster_release(s);
+}
+
+static void a_key_is_looked_up_at_each_call(void) {
+  canned c;
+  canned_init(&c);
+  char file[] = "/tmp/roster-service-XXXXXX", text[1024];
+  int fd = mkstemp(file);
+  roster_variable keyed[] = { { "ACME_API_KEY_FILE", file } };
+  check(fd >= 0 && write(fd, "first-key-0123", 14) == 14, "a key may stand in a file");
+  roster *r = open_with(&c, keyed, 1, NULL);
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "x-api-key: first-key-0123\n"), "that goes out");
+  check(ftruncate(fd, 0) == 0 && pwrite(fd, "second-key-456\n", 15, 0) == 15 && headers_of(r, text, sizeof text) == ROSTER_OK &&
+            strstr(text, "x-api-key: second-key-456\n"),
+        "when it is replaced, the next call has the new one");
+  check(ftruncate(fd, 0) == 0 && headers_of(r, text, sizeof text) == ROSTER_ENOTREADY && strstr(text, "is empty"),
+        "when it is gone, the call says so");
+  check(pwrite(fd, "a\nb", 3, 0) == 3 && headers_of(r, text, sizeof text) == ROSTER_ENOTREADY && strstr(text, "control byte") &&
+            !strstr(text, "a\nb"),
+        "a key that cannot be sent is not, and not shown either");
+  close(fd);
+  unlink(file);
+  pid_t child = fork();
+  if (child == 0) _exit(headers_of(r, text, sizeof text) == ROSTER_EFORKED ? 0 : 1);
+  int status = -1;
+  waitpid(child, &status, 0);
+  check(status == 0, "a fork gets no headers");
+  check(roster_service_headers(NULL, r, NULL, NULL) == ROSTER_EINVALID, "a call without a service is answered");
+  roster_headers_close(NULL);
+  roster_close(r);
+}
+
+/* ---- what the environment adds ---- */
+
+static const roster_variable EXTRAS[] = { { "ACME_API_KEY", KEY },
+                                          { "LLM_CUSTOM_HEADERS",
+                                            "X-Team: payments-canary\n\n x-cost-centre :  4711-canary \r\nnonsense\nbad name: x\n" },
+                                          { "LLM_REQUEST_TAGS", "env=prod-canary, user = ann=b ,empty=,nothing,,=x" },
+                                          { "LLM_GATEWAY", "http://127.0.0.1:1/gw" } };
+#define TAGS "{\"tags\":{\"env\":\"prod-canary\",\"user\":\"ann=b\",\"empty\":\"\"}}"
+
+static char warnings[2048];
+
+static void extras_reach_every_request(void) {
+  canned c;
+  canned_init(&c);
+  char text[1024];
+  roster *r = open_with(&c, EXTRAS, 4, NULL);
+  check(headers_of(r, text, sizeof text) == ROSTER_OK &&
+            strstr(text, "provider: acme\nX-Team: payments-canary\nx-cost-centre: 4711-canary\n"),
+        "custom headers go along, with the provider's name beside them");
+  const roster_snapshot *s = roster_acquire(r);
+  check(strcmp(roster_service_body(roster_model_service(roster_known(s, "alpha"))), TAGS) == 0,
+        "behind a gateway tags go into the body; empty values and = in values are kept, what is malformed is left out");
+  roster_release(s);
+  c.body = "{\"id\":\"alpha-1\",\"type\":\"model\",\"data\":[{\"id\":\"alpha-1\",\"type\":\"model\"}],\"has_more\":false}";
+  roster_refresh(r, NULL);
+  check(strstr(asked, "GET http://127.0.0.1:1/gw/acme/v1/models") && strstr(asked, "X-Team: payments-canary"),
+        "a listing carries the headers");
+  const char *post = strstr(asked, "POST http://127.0.0.1:1/gw/acme/v1/messages\n");
+  check(post && strstr(post, "X-Team: payments-canary") && strstr(post, ",\"tags\":{\"env\":\"prod-canary\""),
+        "the smallest request carries headers and tags");
+  roster_close(r);
+}
+
+static void tags_stay_out_of_direct_requests(void) {
+  canned c;
+  canned_init(&c);
+  roster *r = open_with(&c, EXTRAS, 3, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  check(strcmp(roster_service_body(roster_model_service(roster_known(s, "alpha"))), "{}") == 0,
+        "tags stay out of what goes to the provider itself");
+  roster_release(s);
+  roster_close(r);
+  roster_variable overridden[] = { EXTRAS[0], EXTRAS[2], { "ACME_BASE_URL", "https://proxy.example.test/v1/messages" } };
+  r = open_with(&c, overridden, 3, NULL);
+  s = roster_acquire(r);
+  check(strcmp(roster_service_body(roster_model_service(roster_known(s, "alpha"))), TAGS) == 0, "behind an override they go along");
+  roster_release(s);
+  roster_close(r);
+}
+
+static void take_warning(void *payload, const roster_finding *f) {
+  (void)payload;
+  size_t n = strlen(warnings);
+  snprintf(warnings + n, sizeof warnings - n, "%s\n", f->message);
+}
+
+static void extras_show_no_value(void) {
+  canned c;
+  canned_init(&c);
+  roster_definition d;
+  roster_options o = canned_options(&c, &d, DEFINITIONS);
+  roster *r = NULL;
+  o.environment = EXTRAS;
+  o.environment_count = 4;
+  o.on_finding = take_warning;
+  c.status = 400;
+  c.body = "{\"error\":{\"message\":\"tag prod-canary of payments-canary, 4711-canary\",\"type\":\"x\"}}";
+  roster_open(&r, &o, NULL);
+  check(strstr(warnings, "LLM_CUSTOM_HEADERS: a line is not") && strstr(warnings, "LLM_REQUEST_TAGS: a tag is not") &&
+            !strstr(warnings, "canary"),
+        "what is left out is said, without a value");
+  roster_refresh(r, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  char story[8192], command[4096];
+  roster_write_explain_json(s, "alpha", story, sizeof story);
+  check(strstr(story, "[redacted]") && !strstr(story, "canary") && !strstr(roster_snapshot_json(s, NULL), "canary"),
+        "a provider that repeats the values does not bring them into an output");
+  check(roster_write_request(r, "alpha", command, sizeof command, NULL, NULL) == ROSTER_OK && strstr(command, "-H 'X-Team: [redacted]'") &&
+            strstr(command, "-H 'provider: acme'") && strstr(command, "\"env\":\"[redacted]\"") && !strstr(command, "canary"),
+        "nor does the curl command");
+  roster_release(s);
+  roster_close(r);
+}
+
+static void the_key_can_go_as_bearer(void) {
+  canned c;
+  canned_init(&c);
+  char text[1024];
+  roster_variable bearer[] = { EXTRAS[0], { "LLM_AUTH_HEADER", "bearer" } };
+  roster *r = open_with(&c, bearer, 2, NULL);
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "authorization: Bearer " KEY) && !strstr(text, "x-api-key"),
+        "LLM_AUTH_HEADER=bearer sends every key as Authorization: Bearer");
+  roster_refresh(r, NULL);
+  check(strstr(asked, "authorization: Bearer " KEY) && !strstr(asked, "x-api-key"), "on roster's own requests too");
+  roster_close(r);
+}
+
+/* ---- the host's own keys ---- */
+
+typedef struct own {
+  roster_status status;
+  const char *value;
+  char asked_for[64];
+} own;
+
+static roster_status give(void *payload, const char *provider_id, roster_credential *out) {
+  static const roster_header account[] = { { "x-account", "acct-canary" }, { "bad name", "x" } };
+  own *o = payload;
+  snprintf(o->asked_for, sizeof o->asked_for, "%s", provider_id);
+  out->value = o->value;
+  out->headers = account;
+  out->header_count = 2;
+  return o->status;
+}
+
+static void the_host_may_have_keys(void) {
+  canned c;
+  canned_init(&c);
+  own own = { ROSTER_OK, "host-token-0123456789", "" };
+  roster_options with = { .credential = give, .payload = &own };
+  char text[1024];
+  roster *r = open_with(&c, KEYED, 1, &with);
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strcmp(own.asked_for, "acme") == 0 &&
+            strstr(text, "x-api-key: host-token-0123456789\n") && strstr(text, "x-account: acct-canary\n") && !strstr(text, "bad name"),
+        "the host's key goes before every other, with headers of its own");
+  const roster_snapshot *s = roster_acquire(r);
+  check(strcmp(roster_model_source(roster_known(s, "alpha")), "host") == 0 && !strstr(roster_snapshot_json(s, NULL), "host-token"),
+        "its source is named, not its value");
+  roster_release(s);
+  own.status = ROSTER_EUNKNOWN;
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, KEY), "a host that knows none leaves it to the other sources");
+  own.status = ROSTER_EPENDING;
+  check(headers_of(r, text, sizeof text) == ROSTER_EPENDING, "a key that is not there yet is pending");
+  own.status = ROSTER_ESYSTEM;
+  check(headers_of(r, text, sizeof text) == ROSTER_ENOTREADY && !strstr(text, "ACME"), "a host that refuses one lets nothing else be used");
+  roster_close(r);
+}
+
+static roster_state state_of(roster *r, bool *usable, bool *stale) {
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_known(s, "alpha");
+  roster_state state = roster_model_state(m);
+  *usable = roster_model_usable(m);
+  *stale = roster_model_stale(m);
+  roster_release(s);
+  return state;
+}
+
+static void what_is_pending_keeps_the_known_good(void) {
+  canned c;
+  canned_init(&c);
+  c.body = "{\"id\":\"alpha-1\",\"type\":\"model\",\"data\":[{\"id\":\"alpha-1\",\"type\":\"model\"}],\"has_more\":false}";
+  own own = { ROSTER_EPENDING, "host-token-0123456789", "" };
+  roster_options with = { .credential = give, .payload = &own };
+  bool usable, stale;
+  roster *r = open_with(&c, KEYED, 1, &with);
+  roster_refresh(r, NULL);
+  check(state_of(r, &usable, &stale) == ROSTER_PENDING && !usable && !*asked,
+        "a model whose key is not there yet is pending, and nobody is asked");
+  own.status = ROSTER_OK;
+  roster_refresh(r, NULL);
+  check(state_of(r, &usable, &stale) == ROSTER_READY && usable && !stale, "with its key it is proved");
+  own.status = ROSTER_EPENDING;
+  roster_refresh(r, NULL);
+  check(state_of(r, &usable, &stale) == ROSTER_READY && usable && stale, "while a new key is awaited it stays, marked stale");
+  own.status = ROSTER_ESYSTEM;
+  roster_refresh(r, NULL);
+  check(state_of(r, &usable, &stale) == ROSTER_NO_CREDENTIAL && !usable, "without a key it is gone");
+  roster_close(r);
+}
+
+int main(void) {
+  a_service_says_how();
+  a_key_is_looked_up_at_each_call();
+  extras_reach_every_request();
+  tags_stay_out_of_direct_requests();
+  extras_show_no_value();
+  the_key_can_go_as_bearer();
+  the_host_may_have_keys();
+  what_is_pending_keeps_the_known_good();
+  return check_close();
+}

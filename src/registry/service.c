@@ -1,0 +1,83 @@
+/* service: how a host sends requests of its own: where to, with which headers and body fields. The one place where a secret leaves. */
+#include "registry/registry.h"
+
+#include "validate/headers.h"
+
+#include <setjmp.h>
+#include <stdlib.h>
+
+struct roster_headers {
+  arena *arena;
+  keyring ring;
+  extras extras;
+  headers list;
+};
+
+const roster_service *roster_model_service(const roster_model *m) { return m && *m->service->url ? &m->reach : NULL; }
+const roster_model *roster_service_model(const roster_service *v) { return v ? v->model : NULL; }
+const char *roster_service_method(const roster_service *v) { return v ? "POST" : NULL; }
+const char *roster_service_url(const roster_service *v) { return v ? v->model->service->url : NULL; }
+const char *roster_service_api_name(const roster_service *v) { return v ? v->model->model->api_name : NULL; }
+const char *roster_service_protocol(const roster_service *v) { return v ? v->model->model->speaks->head.id : NULL; }
+const char *roster_service_body(const roster_service *v) { return v ? v->body : NULL; }
+
+/* ---- headers ---- */
+
+static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
+
+static roster_status refuse_key(const key *k, roster_error *err) {
+  roster_status status = k->state == KEY_PENDING ? ROSTER_EPENDING : ROSTER_ENOTREADY;
+  return fail(err, status, k->hint ? k->hint : "give it its key; a refresh tells whether it works", "%s", k->problem);
+}
+
+static roster_status collect(roster_headers *h, const roster *r, const service *s, roster_error *err) {
+  const roster_options *o = &r->options.said;
+  environment e = options_environment(&r->options);
+  const key_sources sources = { .arena = h->arena, .ring = &h->ring, .environment = &e, .host = o->credential, .payload = o->payload };
+  key k = key_for(&sources, s->provider);
+  bool sent = k.state == KEY_SET || k.state == KEY_NONE_NEEDED || (k.state == KEY_UNSET && s->placeholder);
+  if (!sent) return refuse_key(&k, err);
+  extras_read(&h->extras, h->arena, &h->ring, &e, NULL);
+  const headers_from from = { .arena = h->arena,
+                              .ring = &h->ring,
+                              .environment = &e,
+                              .extras = &h->extras,
+                              .service = s,
+                              .key = &k,
+                              .auth = service_auth(s, s->model->speaks),
+                              .with_model = true };
+  return headers_collect(&h->list, &from) ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+}
+
+static roster_status collect_safely(roster_headers *h, const roster *r, const service *s, roster_error *err) {
+  jmp_buf escape;
+  if (setjmp(escape)) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  arena_on_exhausted(h->arena, out_of_memory, &escape, NULL, NULL);
+  return collect(h, r, s, err);
+}
+
+roster_status roster_service_headers(roster_headers **out, roster *r, const roster_service *v, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (out) *out = NULL;
+  if (!out || !r || !v) return fail(err, ROSTER_EINVALID, NULL, "roster_service_headers: out, a registry and a service are needed");
+  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  roster_headers *h = calloc(1, sizeof *h);
+  if (h) h->arena = arena_new();
+  roster_status status = h && h->arena ? collect_safely(h, r, v->model->service, err) : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  if (status == ROSTER_OK)
+    *out = h;
+  else
+    roster_headers_close(h);
+  return status;
+}
+
+size_t roster_headers_count(const roster_headers *h) { return h ? h->list.count : 0; }
+const roster_header *roster_headers_at(const roster_headers *h, size_t i) { return h && i < h->list.count ? &h->list.at[i] : NULL; }
+
+void roster_headers_close(roster_headers *h) {
+  if (!h) return;
+  headers_wipe(&h->list);
+  keyring_wipe(&h->ring);
+  arena_free(h->arena);
+  free(h);
+}

@@ -1,0 +1,69 @@
+/* headers: see headers.h. */
+#include "validate/headers.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void put(headers *h, const char *name, const char *value) {
+  for (size_t i = 0; i < h->count; i++) {
+    if (!text_same(h->at[i].name, name)) continue;
+    h->at[i].value = value;
+    return;
+  }
+  if (h->count < MOST_HEADERS) h->at[h->count++] = (roster_header){ name, value };
+}
+
+static void put_pairs(headers *h, const headers_from *from, const pairs *list) {
+  for (size_t i = 0; i < list->count; i++) {
+    const pair *p = &list->at[i];
+    key k = p->from_secret ? key_find(from->arena, from->ring, from->environment, p->from_secret) : (key){ 0 };
+    if (p->value) put(h, p->name, p->value);
+    if (k.state == KEY_SET) put(h, p->name, secret_value(k.value));
+  }
+}
+
+/* A gateway tells by `provider` whom a request with headers of a deployer's own is for. */
+static void put_extras(headers *h, const headers_from *from) {
+  const extras *x = from->extras;
+  if (x->header_count) put(h, "provider", from->service->provider->head.id);
+  for (size_t i = 0; i < x->header_count; i++) put(h, x->headers[i].name, x->headers[i].value);
+}
+
+static bool put_auth(headers *h, const headers_from *from) {
+  const char *placeholder = from->service->placeholder;
+  const char *value = placeholder ? placeholder : from->key->state == KEY_SET ? secret_value(from->key->value) : NULL;
+  if (!value) return true;
+  if (from->auth.kind != AUTH_BEARER) {
+    put(h, from->auth.header, value);
+    return true;
+  }
+  size_t room = strlen(value) + sizeof "Bearer ";
+  h->auth = malloc(room);
+  if (!h->auth) return false;
+  snprintf(h->auth, room, "Bearer %s", value);
+  put(h, "authorization", h->auth);
+  return true;
+}
+
+bool headers_collect(headers *h, const headers_from *from) {
+  const service *s = from->service;
+  *h = (headers){ .count = 0 };
+  if (from->with_body) put(h, "content-type", "application/json");
+  if (from->asking) put(h, "accept", "application/json");
+  put_pairs(h, from, &s->provider->headers);
+  if (s->gateway) put_pairs(h, from, &s->gateway->headers);
+  if (from->with_model) put_pairs(h, from, &s->model->headers);
+  put_extras(h, from);
+  for (size_t i = 0; i < from->key->header_count; i++) put(h, from->key->headers[i].name, from->key->headers[i].value);
+  return put_auth(h, from);
+}
+
+void headers_wipe(headers *h) {
+  if (!h->auth) return;
+  explicit_bzero(h->auth, strlen(h->auth));
+  free(h->auth);
+  h->auth = NULL;
+}
