@@ -229,12 +229,13 @@ typedef struct roster_options {
    * then on the calling thread, so perhaps by several threads at once. *out is zeroed. ROSTER_OK: this is the key. ROSTER_EUNKNOWN: look
    * further. ROSTER_EPENDING: not there yet, its models are `pending`. Anything else: there is none, and nothing else is looked at. */
   roster_status (*credential)(void *payload, const char *provider_id, roster_credential *out);
+  long helper_wait_ms; /* how long a refresh waits for credential helpers; 0: not at all, and another follows when one has ended */
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL                                                                                                                         \
+        NULL, NULL, 0                                                                                                                      \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -433,11 +434,36 @@ ROSTER_API const char *roster_service_body(const roster_service *v);
  * a secret leaves roster. Looked up anew at each call, so a key that was replaced or renewed is the one that goes out. The caller closes
  * *out, which wipes it. `v` must be of a held snapshot of this registry. Runs on the calling thread. Errors: ROSTER_EINVALID,
  * ROSTER_ENOMEM, ROSTER_EPENDING (it is not there yet; try again when a new snapshot is out), ROSTER_ENOTREADY (no credential, or one that
- * cannot be sent: the message says which and why), ROSTER_EFORKED. */
+ * cannot be sent: the message says which and why), ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_service_headers(roster_headers **out, roster *r, const roster_service *v, roster_error *err);
 ROSTER_API size_t roster_headers_count(const roster_headers *h);
 ROSTER_API const roster_header *roster_headers_at(const roster_headers *h, size_t index); /* NULL past the end */
 ROSTER_API void roster_headers_close(roster_headers *h);
+
+/* The host says which HTTP status the provider gave to a request of its own. 401 and 403 drop a helper's credential and run the helper
+ * again; they bring a refresh forward where roster_refresh_every or roster_watch runs. *retry (may be NULL): whether to ask once more, with
+ * new headers: not when the credential before was refused too, not a minute before. Every other status says that this one was taken.
+ * Errors: ROSTER_EINVALID, ROSTER_EFORKED, ROSTER_ECANCELLED. */
+ROSTER_API roster_status roster_report(roster *r, const roster_service *v, int http_status, bool *retry);
+
+/* ---- credential helpers -------------------------------------------------------------------------------------------------- */
+
+/* "not_configured", or of LLM_API_KEY_HELPER, else of the first provider's helper: "idle" (not run yet), "running", "valid", "required"
+ * (its credential was refused: somebody has to sign in), "failed". As of this snapshot. */
+ROSTER_API const char *roster_credential_status(const roster_snapshot *s);
+
+/* One line that a helper wrote, a sign-in address perhaps. The line that is the credential is never among them. */
+typedef struct roster_helper_line {
+  const char *provider_id; /* "" for LLM_API_KEY_HELPER */
+  bool error;              /* from stderr */
+  const char *text;
+} roster_helper_line;
+
+/* Calls on_line for each line of the runs under way or last, then for each new one, on a thread of roster's own, until roster_close or the
+ * same payload is unsubscribed. on_line must not call roster. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EFORKED. */
+ROSTER_API roster_status roster_subscribe(roster *r, void (*on_line)(void *payload, const roster_helper_line *line), void *payload,
+                                          roster_error *err);
+ROSTER_API void roster_unsubscribe(roster *r, void *payload);
 
 /* ---- one provider ------------------------------------------------------------------------------------------------------ */
 

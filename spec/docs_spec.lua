@@ -187,7 +187,7 @@ describe("The design page", function ()
     assert.same({}, (support.lint { ["catalog.json"] = blocks(DESIGN, "The definition language", "json")[1] }))
   end)
 
-  local UNITS = { [""] = 1, bytes = 1, KiB = 1024, MiB = 1024 * 1024, s = 1000 }
+  local UNITS = { [""] = 1, bytes = 1, KiB = 1024, MiB = 1024 * 1024, s = 1000, minutes = 60 * 1000 }
 
   it("gives the limits that stand in the sources", function ()
     local seen = 0

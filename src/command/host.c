@@ -7,11 +7,17 @@
 #include <stdio.h>
 
 /* A validation ends after this time by itself; who allows one endpoint more allows the whole more. */
-enum { USUAL_DEADLINE_MS = 60 * 1000, SLACK_MS = 5 * 1000 };
+enum { USUAL_DEADLINE_MS = 60 * 1000, SLACK_MS = 5 * 1000, HELPER_WAIT_MS = 10 * 60 * 1000 };
 
 static void on_finding(void *payload, const roster_finding *f) { report_take_finding(&((host *)payload)->report, f); }
 static void on_source(void *payload, const roster_source *s) { report_take_source(&((host *)payload)->report, s); }
 static void on_progress(void *payload, const roster_progress *p) { progress_take(&((host *)payload)->progress, p); }
+
+/* A sign-in address, say: whoever waits has to see it. */
+static void on_helper_line(void *payload, const roster_helper_line *line) {
+  (void)payload;
+  notice("%s%s%s", line->provider_id, *line->provider_id ? ": " : "credential helper: ", line->text);
+}
 
 void host_settings(host *h, const options *o, roster_options *out) {
   *out = (roster_options)ROSTER_OPTIONS_INIT;
@@ -23,6 +29,7 @@ void host_settings(host *h, const options *o, roster_options *out) {
   out->on_finding = on_finding;
   out->on_source = on_source;
   out->on_progress = on_progress;
+  out->helper_wait_ms = HELPER_WAIT_MS; /* a helper has a limit of its own */
   out->payload = h;
 }
 
@@ -58,6 +65,7 @@ int host_open(host *h, const options *o) {
 
 int host_ask(host *h) {
   roster_error err = { 0 };
+  roster_subscribe(h->registry, on_helper_line, h, NULL);
   progress_begin(&h->progress);
   roster_status status = roster_refresh(h->registry, &err);
   progress_end(&h->progress);

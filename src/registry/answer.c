@@ -14,7 +14,11 @@ static uint64_t identify(const service *s, uint64_t h) {
   return h;
 }
 
-uint64_t service_identity(const keyring *ring, const service *s) { return identify(s, secret_fingerprint(ring, s->key.value)); }
+/* What a helper prints is another text each time, and the same credential. */
+uint64_t service_identity(const keyring *ring, const service *s) {
+  const char *source = s->key.source;
+  return identify(s, s->key.from_helper ? text_hash(source, strlen(source), ring->salt) : secret_fingerprint(ring, s->key.value));
+}
 
 static outcome unasked(const service *s) {
   if (s->outcome.decided) return s->outcome;
@@ -106,7 +110,8 @@ static void keep_known_good(const answer_parts *parts, roster_model *m) {
 /* What an earlier process proved: good until somebody is asked, if it is still the same thing. */
 static void recall(const answer_parts *parts, roster_model *m) {
   cached was;
-  if (m->service->outcome.decided || !cache_find(parts->cache, m->model->head.id, &was) || was.identity != cache_identity(m)) return;
+  bool open = !m->service->outcome.decided || m->service->outcome.state == ROSTER_PENDING;
+  if (!open || !cache_find(parts->cache, m->model->head.id, &was) || was.identity != cache_identity(m)) return;
   int64_t age = wall_ms() - was.checked_ms;
   if (age < 0 || age > parts->factory->catalog->policy.keep_stale) return;
   m->usable = true;
@@ -185,6 +190,15 @@ static const char *gateway_status(const answer_parts *parts) {
   return !configured ? "not_configured" : answered ? "healthy" : asked ? "unreachable" : "unknown";
 }
 
+static const char *credential_status(const factory *f) {
+  const key_sources *from = f->sources;
+  helper_order o;
+  for (size_t i = 0; from->helpers && i < f->catalog->providers.count; i++)
+    if (f->catalog->providers.at[i]->enabled && key_helper(from->environment, f->catalog->providers.at[i], &o))
+      return helper_state_name(helpers_state(from->helpers, &o));
+  return "not_configured";
+}
+
 static const roster_model *same_trouble(const answer_data *d, bool *mixed) {
   const roster_model *first = NULL;
   for (size_t i = 0; i < d->count; i++) {
@@ -234,6 +248,7 @@ answer_data *answer_build(const answer_parts *parts) {
   count_models(d);
   choose_default(d);
   d->gateway_status = gateway_status(parts);
+  d->credential_status = credential_status(parts->factory);
   explain_emptiness(d);
   return d;
 }

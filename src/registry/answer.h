@@ -53,7 +53,7 @@ typedef struct answer_data {
   roster_provider *providers;
   size_t provider_count;
   const roster_model *fallback;
-  const char *default_wanted, *gateway_status, *empty_reason, *empty_hint;
+  const char *default_wanted, *gateway_status, *credential_status, *empty_reason, *empty_hint;
   bool llm_configured;
   uint64_t generation;
 } answer_data;

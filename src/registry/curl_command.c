@@ -31,6 +31,17 @@ static void build_secret_header(builder *b, const char *name, const char *scheme
     build_format(b, " \\\n  -H \"%s: %s$%s\"", name, scheme, from);
 }
 
+/* The shell runs it, as roster does. */
+static void build_helper_header(builder *b, const char *name, const char *scheme, const helper_order *o) {
+  build_format(b, " \\\n  -H \"%s: %s$(", name, scheme);
+  if (o->shell) build(b, "sh -c \"$LLM_API_KEY_HELPER\"");
+  for (size_t i = 0; i < o->arguments.count; i++) {
+    if (i) build(b, " ");
+    build_quoted(b, o->arguments.at[i]);
+  }
+  build(b, " | tail -n 1)\"");
+}
+
 static void build_pairs(builder *b, const pairs *list) {
   for (size_t i = 0; i < list->count; i++) {
     const pair *p = &list->at[i];
@@ -47,6 +58,8 @@ static void build_auth(builder *b, const service *s) {
   const char *name = bearer ? "authorization" : how.header, *scheme = bearer ? "Bearer " : "";
   if (s->placeholder)
     build_header(b, name, arena_printf(b->arena, "%s%s", scheme, s->placeholder));
+  else if (s->key.from_helper)
+    build_helper_header(b, name, scheme, &s->key.helper);
   else if (s->key.state != KEY_NONE_NEEDED)
     build_secret_header(b, name, scheme, s->key.variable);
 }

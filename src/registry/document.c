@@ -125,7 +125,7 @@ char *document_models(const roster_snapshot *s, size_t *bytes) {
   write_models(&w, "unavailable", d, false);
   write_text(&w, "gateway_status", d->gateway_status);
   write_flag(&w, "llm_configured", d->llm_configured);
-  write_text(&w, "credential_status", "not_configured"); /* the state of a credential helper: there is none */
+  write_text(&w, "credential_status", d->credential_status);
   write_text(&w, "default_wanted", d->default_wanted);
   write_roles(&w, s);
   write_integer(&w, "generation", (int64_t)d->generation);

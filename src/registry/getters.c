@@ -33,6 +33,8 @@ const roster_model *roster_role_beside(const roster_snapshot *s, const char *nam
   return beside ? first_of_role(s, name, beside->service->provider->head.id) : NULL;
 }
 
+const char *roster_credential_status(const roster_snapshot *s) { return s ? s->data->credential_status : NULL; }
+
 const char *roster_snapshot_json(const roster_snapshot *s, size_t *bytes) {
   if (bytes) *bytes = s ? s->json_bytes : 0;
   return s ? s->json : NULL;

@@ -3,7 +3,7 @@
 
 #include "registry/curl_command.h"
 #include "registry/sources.h"
-#include "registry/worker.h"
+#include "base/worker.h"
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -47,6 +47,9 @@ static catalog *read_definitions(holdings *h, const environment *e) {
 static factory *make_services(holdings *h, catalog *c, const environment *e) {
   const roster_options *o = &h->job->options->said;
   h->keys = (key_sources){ .arena = h->kept, .ring = &h->ring, .environment = e, .host = o->credential, .payload = o->payload };
+  h->keys.helpers = h->job->helpers;
+  h->keys.start = h->job->start;
+  h->keys.wait_until_ms = h->job->ask && o->helper_wait_ms ? now_ms() + o->helper_wait_ms : 0;
   factory *f = arena_alloc(h->kept, sizeof *f);
   *f = (factory){ .arena = h->kept, .catalog = c, .script = h->script, .sources = &h->keys };
   f->host_protocols = o->host_protocols;
@@ -104,6 +107,7 @@ static void ask_providers(holdings *h, factory *f, const environment *e) {
   p->on_decided = progress;
   p->payload = h;
   plan_run(p);
+  factory_tell_helpers(f, h->scratch);
 }
 
 /* ---- the whole ---- */

@@ -12,7 +12,9 @@ typedef struct job {
   const roster_transport *transport; /* for asking */
   const answer_data *earlier;        /* known-good models are kept from it; NULL for none */
   const cache *cache;                /* what an earlier process proved; NULL for none */
-  uint64_t salt;                     /* the same for all jobs of a registry */
+  helpers *helpers;                  /* that keys may come from; NULL for none */
+  helper_start start;
+  uint64_t salt; /* the same for all jobs of a registry */
   uint64_t generation;
   const atomic_bool *cancelled; /* becomes true when nobody wants the answer any more; NULL: never */
   bool build;                   /* an answer is wanted */

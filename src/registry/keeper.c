@@ -4,9 +4,8 @@
 #include "registry/places.h"
 #include "registry/registry.h"
 #include "registry/watch.h"
-#include "registry/worker.h"
-
-#include "validate/exchange.h"
+#include "base/clock.h"
+#include "base/worker.h"
 
 #include <poll.h>
 #include <setjmp.h>
@@ -61,7 +60,8 @@ static uint64_t look(keeper *k, bool begin) {
   return mark;
 }
 
-static bool closing(const keeper *k) { return atomic_load(&k->registry->closing); }
+static bool is_closing(const roster *r) { return atomic_load(&r->closing); }
+static bool closing(const keeper *k) { return is_closing(k->registry); }
 
 /* True when the definitions are others than those read last, and have stopped changing. */
 static bool changed(keeper *k) {
@@ -134,7 +134,7 @@ static void keep(void *argument) {
       sleep_until_something(k);
       continue;
     }
-    roster_refresh(k->registry, NULL);
+    refresh_unasked(k->registry);
     reschedule(k, w.interval_ms);
   }
   watch_end(&k->watch);
@@ -177,8 +177,9 @@ roster_status roster_refresh_every(roster *r, long interval_ms, roster_error *er
 
 roster_status roster_watch(roster *r, roster_error *err) { return wish(r, "roster_watch", true, 0, err); }
 
-void keeper_nudge(roster *r) {
+void keeper_nudge(roster *r, bool begin) {
   pthread_mutex_lock(&r->lock);
+  if (!r->keeper && begin && !is_closing(r)) r->keeper = keeper_new(r);
   if (r->keeper) r->keeper->wishes.nudged = true;
   if (r->keeper) wake(r->keeper);
   pthread_mutex_unlock(&r->lock);

@@ -6,8 +6,8 @@
 
 typedef struct keeper keeper;
 
-/* Refreshes soon, if a keeper runs; nothing otherwise. */
-void keeper_nudge(roster *r);
+/* Refreshes soon, if a keeper runs; if none does and `begin` says so, one begins. */
+void keeper_nudge(roster *r, bool begin);
 /* Stops the thread and waits for it; the registry is closing by then, so its refresh ends too. NULL does nothing. */
 void keeper_close(keeper *k);
 

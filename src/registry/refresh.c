@@ -52,7 +52,7 @@ static roster_status conclude(roster *r, job *j, answer_data *before, bool force
   return status;
 }
 
-static roster_status run_once(roster *r, uint64_t generation, bool forced, roster_error *err) {
+static roster_status run_once(roster *r, uint64_t generation, bool forced, bool eager, roster_error *err) {
   const roster_transport *transport = transport_of(r, err);
   if (!transport) return ROSTER_ETRANSPORT;
   const roster_snapshot *before = roster_acquire(r);
@@ -60,6 +60,8 @@ static roster_status run_once(roster *r, uint64_t generation, bool forced, roste
             .ask = true,
             .transport = transport,
             .earlier = before->data,
+            .helpers = r->helpers,
+            .start = eager ? HELPER_ANYWAY : HELPER_WHEN_IDLE,
             .salt = r->salt,
             .generation = generation,
             .cancelled = &r->closing,
@@ -73,11 +75,11 @@ static roster_status run_once(roster *r, uint64_t generation, bool forced, roste
 
 static void take_turn(roster *r) { /* locked; unlocks while it runs */
   uint64_t run = ++r->started;
-  bool forced = r->forced;
-  r->forced = false;
+  bool forced = r->forced, eager = r->eager;
+  r->forced = r->eager = false;
   roster_error error = { .status = ROSTER_OK };
   pthread_mutex_unlock(&r->lock);
-  roster_status status = run_once(r, run, forced, &error);
+  roster_status status = run_once(r, run, forced, eager, &error);
   pthread_mutex_lock(&r->lock);
   r->last_status = status;
   r->last_error = error;
@@ -98,19 +100,35 @@ static roster_status wait_for_mine(roster *r, roster_error *err) { /* locked */
   return r->last_status;
 }
 
-static roster_status refresh(roster *r, bool forced, roster_error *err) {
-  if (err) *err = (roster_error){ .status = ROSTER_OK };
-  if (!r) return fail(err, ROSTER_EINVALID, NULL, "roster_refresh: the registry is NULL");
-  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+bool enter(roster *r) {
   pthread_mutex_lock(&r->lock);
-  r->inside++;
-  r->forced = r->forced || forced;
-  roster_status status = wait_for_mine(r, err);
+  bool open = !atomic_load(&r->closing);
+  r->inside += open;
+  pthread_mutex_unlock(&r->lock);
+  return open;
+}
+
+void leave(roster *r) {
+  pthread_mutex_lock(&r->lock);
   r->inside--;
   pthread_cond_broadcast(&r->left_one);
   pthread_mutex_unlock(&r->lock);
+}
+
+static roster_status refresh(roster *r, bool forced, bool eager, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (!r) return fail(err, ROSTER_EINVALID, NULL, "roster_refresh: the registry is NULL");
+  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
+  pthread_mutex_lock(&r->lock);
+  r->forced = r->forced || forced;
+  r->eager = r->eager || eager;
+  roster_status status = wait_for_mine(r, err);
+  pthread_mutex_unlock(&r->lock);
+  leave(r);
   return status;
 }
 
-roster_status roster_refresh(roster *r, roster_error *err) { return refresh(r, false, err); }
-roster_status roster_refresh_forced(roster *r, roster_error *err) { return refresh(r, true, err); }
+roster_status roster_refresh(roster *r, roster_error *err) { return refresh(r, false, true, err); }
+roster_status roster_refresh_forced(roster *r, roster_error *err) { return refresh(r, true, true, err); }
+void refresh_unasked(roster *r) { refresh(r, false, false, NULL); }

@@ -7,6 +7,7 @@
 
 #include "script/shape.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -80,7 +81,7 @@ static cache *read_cache(roster *r) {
 
 static roster_status load_first(roster *r, roster_error *err) {
   cache *c = read_cache(r);
-  job j = { .options = &r->options, .salt = r->salt, .cache = c, .build = true };
+  job j = { .options = &r->options, .helpers = r->helpers, .start = HELPER_NEVER, .salt = r->salt, .cache = c, .build = true };
   roster_status status = job_run(&j);
   cache_free(c);
   atomic_store(&r->mark, j.mark);
@@ -92,6 +93,16 @@ static roster_status load_first(roster *r, roster_error *err) {
     *err = j.error;
   }
   return status;
+}
+
+static void on_settled(void *payload) { keeper_nudge(payload, true); }
+
+static roster_status prepare_helpers(roster *r, roster_error *err) {
+  environment e = options_environment(&r->options);
+  r->helpers = helpers_new(&e, on_settled, r);
+  if (r->helpers) return ROSTER_OK;
+  if (errno == ENOMEM) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  return fail(err, ROSTER_ESYSTEM, "look at the limit on open files", "no descriptor for credential helpers: %s", strerror(errno));
 }
 
 roster_status roster_open(roster **out, const roster_options *said, roster_error *err) {
@@ -107,6 +118,7 @@ roster_status roster_open(roster **out, const roster_options *said, roster_error
   pthread_cond_init(&r->finished_one, NULL);
   pthread_cond_init(&r->left_one, NULL);
   roster_status status = options_copy(&r->options, said, err);
+  if (status == ROSTER_OK) status = prepare_helpers(r, err);
   if (status == ROSTER_OK) status = load_first(r, err);
   if (status == ROSTER_OK)
     *out = r;
@@ -122,6 +134,7 @@ static void send_away(roster *r) {
   pthread_mutex_lock(&r->lock);
   pthread_cond_broadcast(&r->finished_one);
   pthread_mutex_unlock(&r->lock);
+  helpers_stop(r->helpers);
   keeper_close(r->keeper);
   pthread_mutex_lock(&r->lock);
   while (r->inside > 0) pthread_cond_wait(&r->left_one, &r->lock);
@@ -137,6 +150,7 @@ void roster_close(roster *r) {
   send_away(r);
   roster_release(atomic_load(&r->current));
   if (atomic_load(&r->event_fd) >= 0) close(atomic_load(&r->event_fd));
+  helpers_free(r->helpers);
   options_free(&r->options);
   free(r);
 }

@@ -22,6 +22,7 @@ struct roster {
   pthread_mutex_t lock;
   pthread_cond_t finished_one, left_one;
   uint64_t started, finished;
+  bool eager;    /* somebody calls for the next run: helpers that failed run again */
   bool forced;   /* somebody insists on what the next run brings */
   size_t inside; /* callers that refresh or wait for it */
   atomic_bool closing;
@@ -29,11 +30,17 @@ struct roster {
   roster_error last_error;
   roster_transport *own_transport;
   _Atomic uint64_t mark; /* of the definitions that were read last: see places.h */
+  helpers *helpers;
   struct keeper *keeper; /* what refreshes by itself; NULL until somebody wants that */
 };
 
 /* Puts a new snapshot in force and announces it. */
 void publish(roster *r, roster_snapshot *s);
+/* As roster_refresh, but nobody called for it. */
+void refresh_unasked(roster *r);
+/* A call that may take a while is under way: roster_close waits for it. False when it is closing already. */
+bool enter(roster *r);
+void leave(roster *r);
 /* ROSTER_EFORKED where this process is not the one that opened it. */
 roster_status refuse_fork(const roster *r, roster_error *err);
 

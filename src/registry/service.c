@@ -1,4 +1,5 @@
 /* service: how a host sends requests of its own: where to, with which headers and body fields. The one place where a secret leaves. */
+#include "registry/keeper.h"
 #include "registry/registry.h"
 
 #include "validate/headers.h"
@@ -33,7 +34,9 @@ static roster_status refuse_key(const key *k, roster_error *err) {
 static roster_status collect(roster_headers *h, const roster *r, const service *s, roster_error *err) {
   const roster_options *o = &r->options.said;
   environment e = options_environment(&r->options);
-  const key_sources sources = { .arena = h->arena, .ring = &h->ring, .environment = &e, .host = o->credential, .payload = o->payload };
+  key_sources sources = { .arena = h->arena, .ring = &h->ring, .environment = &e, .host = o->credential, .payload = o->payload };
+  sources.helpers = r->helpers;
+  sources.start = HELPER_WHEN_IDLE;
   key k = key_for(&sources, s->provider);
   bool sent = k.state == KEY_SET || k.state == KEY_NONE_NEEDED || (k.state == KEY_UNSET && s->placeholder);
   if (!sent) return refuse_key(&k, err);
@@ -61,6 +64,7 @@ roster_status roster_service_headers(roster_headers **out, roster *r, const rost
   if (out) *out = NULL;
   if (!out || !r || !v) return fail(err, ROSTER_EINVALID, NULL, "roster_service_headers: out, a registry and a service are needed");
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
   roster_headers *h = calloc(1, sizeof *h);
   if (h) h->arena = arena_new();
   roster_status status = h && h->arena ? collect_safely(h, r, v->model->service, err) : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
@@ -68,6 +72,7 @@ roster_status roster_service_headers(roster_headers **out, roster *r, const rost
     *out = h;
   else
     roster_headers_close(h);
+  leave(r);
   return status;
 }
 
@@ -80,4 +85,37 @@ void roster_headers_close(roster_headers *h) {
   keyring_wipe(&h->ring);
   arena_free(h->arena);
   free(h);
+}
+
+/* ---- what the host found out ---- */
+
+roster_status roster_report(roster *r, const roster_service *v, int http_status, bool *retry) {
+  if (retry) *retry = false;
+  if (!r || !v) return ROSTER_EINVALID;
+  if (refuse_fork(r, NULL) != ROSTER_OK) return ROSTER_EFORKED;
+  if (!enter(r)) return ROSTER_ECANCELLED;
+  helper_order o;
+  environment e = options_environment(&r->options);
+  bool refused = http_status == 401 || http_status == 403, helped = key_helper(&e, v->model->service->provider, &o);
+  helped = helped && v->model->service->key.from_helper;
+  bool again = helped && refused && helpers_refused(r->helpers, &o, NULL);
+  if (helped && !refused) helpers_accepted(r->helpers, &o);
+  if (refused) keeper_nudge(r, false);
+  if (retry) *retry = again;
+  leave(r);
+  return ROSTER_OK;
+}
+
+/* ---- what helpers say ---- */
+
+roster_status roster_subscribe(roster *r, void (*on_line)(void *payload, const roster_helper_line *line), void *payload,
+                               roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (!r || !on_line) return fail(err, ROSTER_EINVALID, NULL, "roster_subscribe: a registry and a function are needed");
+  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  return helpers_subscribe(r->helpers, on_line, payload) ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+}
+
+void roster_unsubscribe(roster *r, void *payload) {
+  if (r && refuse_fork(r, NULL) == ROSTER_OK) helpers_unsubscribe(r->helpers, payload);
 }

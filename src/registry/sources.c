@@ -40,6 +40,7 @@ static char *read_whole(int fd, size_t size, size_t *length) {
   *length = 0;
   while (text && *length < size && (got = read(fd, text + *length, size - *length)) > 0) *length += (size_t)got;
   if (text && got >= 0) return text;
+  if (!text) errno = ENOMEM;
   free(text);
   return NULL;
 }
@@ -67,6 +68,7 @@ static void load_file(sources *s, const char *path, const char *why) {
   s->text = read_file(path, &length, &s->mark);
   if (!s->text) {
     const char *what = strerror(errno);
+    if (errno == ENOMEM) arena_exhaust(s->arena);
     finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "cannot be read: %s", what);
     report(s, path, what, false, false);
     return;

@@ -356,7 +356,8 @@ static void meta_class(builder *out, const shape *s) {
 static const char META_WORDS[] =
     "---@class roster.Secret\n---@class roster.Auth\n---@class roster.Request\n---@class roster.None\n---@class roster.Answer\n\n"
     "---A credential by the name of its variable (NAME, or the file that NAME_FILE names); no script ever sees the value.\n"
-    "---@param name string|{env:string?,file:string?}\n---@return roster.Secret\nfunction secret(name) end\n\n"
+    "---@param name string|{env:string?,file:string?,helper:string[]?,ttl:number?,timeout:number?}\n---@return roster.Secret\nfunction "
+    "secret(name) end\n\n"
     "---A variable that is not a secret; nil, or the fallback, when unset or empty.\n"
     "---@param name string\n---@param fallback any?\n---@return string?\nfunction setting(name, fallback) end\n\n"
     "---The key goes as `Authorization: Bearer KEY`.\n---@type roster.Auth\nbearer = nil\n\n"

@@ -61,9 +61,11 @@ void push_json(lua_State *L, const json_t *value);                /* [-0, +1] */
 json_t *take_json(lua_State *L, int at, int depth);               /* [-0, +0] a new reference; raises for what JSON cannot hold */
 bool take_request(lua_State *L, int at, request *out);            /* [-0, +0] false when it is no request */
 /* The text at `at`, kept as long as the catalog. What a script has kept counts against its memory. */
-const char *keep_text(lua_State *L, int at);           /* [-0, +0] */
-int push_unknown(lua_State *L);                        /* [-0, +1] stands for what does not exist; answers 1 */
-bool is_value(lua_State *L, int at, const char *kind); /* [-0, +0] */
+const char *keep_text(lua_State *L, int at);                   /* [-0, +0] */
+void *push_value(lua_State *L, size_t size, const char *kind); /* [-0, +1] zeroed */
+int word_secret(lua_State *L);                                 /* a word: takes its argument at 1, answers one value */
+int push_unknown(lua_State *L);                                /* [-0, +1] stands for what does not exist; answers 1 */
+bool is_value(lua_State *L, int at, const char *kind);         /* [-0, +0] */
 #define ID_RULE "an id has 1 to 200 bytes, and no control bytes"
 bool is_id(const char *id, size_t length);
 /* Takes the table at `at` into the catalog, checked against its shape. */

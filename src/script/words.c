@@ -5,7 +5,7 @@
 
 /* ---- values ---- */
 
-static void *new_value(lua_State *L, size_t size, const char *kind) {
+void *push_value(lua_State *L, size_t size, const char *kind) {
   void *value = lua_newuserdatauv(L, size, 0);
   memset(value, 0, size);
   luaL_setmetatable(L, kind);
@@ -29,52 +29,11 @@ static int word_setting(lua_State *L) {
   return 1;
 }
 
-static int fail_secret(lua_State *L) {
-  return luaL_error(
-      L, "secret: give the name of a variable, as in secret \"ACME_API_KEY\", or secret { env = \"ACME_API_KEY\", file = \"/path\" }");
-}
-
-static const char *secret_part(lua_State *L, const char *key) {
-  lua_getfield(L, 1, key);
-  if (!lua_isnil(L, -1) && (lua_type(L, -1) != LUA_TSTRING || *lua_tostring(L, -1) == 0)) fail_secret(L);
-  const char *part = kept_text(L, -1);
-  lua_pop(L, 1);
-  return part;
-}
-
-static bool variable_name(const char *s) {
-  return *s && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s) && !(*s >= '0' && *s <= '9');
-}
-
-static void check_secret_table(lua_State *L) {
-  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
-    const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?";
-    if (!text_is(key, "env") && !text_is(key, "file")) luaL_error(L, "secret: unknown key '%s' (it takes env and file)", key);
-  }
-}
-
-static int word_secret(lua_State *L) {
-  credential c = { 0 };
-  lua_settop(L, 1);
-  if (lua_type(L, 1) == LUA_TSTRING) {
-    c.env = kept_text(L, 1);
-  } else if (lua_istable(L, 1)) {
-    check_secret_table(L);
-    c.env = secret_part(L, "env");
-    c.file = secret_part(L, "file");
-  }
-  if (!c.env && !c.file) fail_secret(L);
-  if (c.env && !variable_name(c.env))
-    return luaL_error(L, "secret: that is not the name of a variable: put the key into a variable and name that one here");
-  *(credential *)new_value(L, sizeof c, SECRET_VALUE) = c;
-  return 1;
-}
-
 static int word_header(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
   if (!text_is_token(name)) return luaL_error(L, "header '%s': not a header name", name);
   auth a = { AUTH_HEADER, kept_text(L, 1) };
-  *(auth *)new_value(L, sizeof a, AUTH_VALUE) = a;
+  *(auth *)push_value(L, sizeof a, AUTH_VALUE) = a;
   return 1;
 }
 
@@ -102,7 +61,7 @@ static int word_post(lua_State *L) { return new_request(L, 3, 2); }
 static int word_refuse(lua_State *L) {
   const char *reason = luaL_checkstring(L, 1);
   answer_value a = { .refusal = *reason ? kept_text(L, 1) : "a rule refused it" };
-  *(answer_value *)new_value(L, sizeof a, ANSWER_VALUE) = a;
+  *(answer_value *)push_value(L, sizeof a, ANSWER_VALUE) = a;
   return 1;
 }
 
@@ -116,7 +75,7 @@ static int word_via(lua_State *L) {
     a.address = kept_text(L, 1);
   else
     return luaL_error(L, "via: takes a URL or a gateway, not %s", luaL_typename(L, 1));
-  *(answer_value *)new_value(L, sizeof a, ANSWER_VALUE) = a;
+  *(answer_value *)push_value(L, sizeof a, ANSWER_VALUE) = a;
   return 1;
 }
 
@@ -233,8 +192,8 @@ void words_fill(lua_State *L) {
     lua_pushinteger(L, units[i].value);
     lua_setfield(L, -2, units[i].name);
   }
-  *(auth *)new_value(L, sizeof(auth), AUTH_VALUE) = (auth){ AUTH_BEARER, "authorization" };
+  *(auth *)push_value(L, sizeof(auth), AUTH_VALUE) = (auth){ AUTH_BEARER, "authorization" };
   lua_setfield(L, -2, "bearer");
-  new_value(L, 1, NONE_VALUE);
+  push_value(L, 1, NONE_VALUE);
   lua_setfield(L, -2, "none");
 }

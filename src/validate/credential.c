@@ -106,8 +106,81 @@ static bool ask_host(const key_sources *from, const provider *p, key *out) {
   return true;
 }
 
+/* ---- helpers ---- */
+
+static int64_t positive(const char *digits) {
+  int64_t value = 0;
+  for (; digits && *digits >= '0' && *digits <= '9' && value < INT32_MAX; digits++) value = value * 10 + (*digits - '0');
+  return digits && !*digits ? value : 0;
+}
+
+static bool helper_for_all(const environment *e, const provider *p, helper_order *out) {
+  const char *line = p->credential ? environment_get(e, "LLM_API_KEY_HELPER") : NULL;
+  if (!line) return false;
+  *out = (helper_order){ .shell = line, .ttl_ms = positive(environment_get(e, "LLM_API_KEY_HELPER_TTL_MS")), .name = "" };
+  return true;
+}
+
+static bool helper_of_its_own(const provider *p, helper_order *out) {
+  const credential *c = p->credential;
+  if (!c || !c->helper.count) return false;
+  *out = (helper_order){ .arguments = c->helper, .ttl_ms = c->ttl, .timeout_ms = c->timeout, .name = p->head.id };
+  return true;
+}
+
+bool key_helper(const environment *e, const provider *p, helper_order *out) {
+  return helper_for_all(e, p, out) || helper_of_its_own(p, out);
+}
+
+static key ask_helper(const key_sources *from, const helper_order *o) {
+  const char *source = o->shell ? "$LLM_API_KEY_HELPER" : arena_printf(from->arena, "helper %s", o->arguments.at[0]);
+  key k = { .state = KEY_PENDING, .source = source, .variable = "the credential helper's key", .from_helper = true, .helper = *o };
+  helper_answer got = { .state = HELPER_IDLE };
+  if (from->helpers) got = helpers_get(from->helpers, o, from->start, from->arena, from->ring);
+  if (got.state == HELPER_RUNNING && from->wait_until_ms) {
+    helpers_wait(from->helpers, from->wait_until_ms);
+    got = helpers_get(from->helpers, o, HELPER_NEVER, from->arena, from->ring);
+  }
+  k.value = got.value;
+  k.hint = o->shell ? "run the credential helper by hand to see what it says, then refresh"
+                    : arena_printf(from->arena, "run %s by hand to see what it says, then refresh", o->arguments.at[0]);
+  switch (got.state) {
+  case HELPER_VALID: k.state = KEY_SET; break;
+  case HELPER_FAILED: k.state = KEY_UNSET, k.problem = got.problem; break;
+  case HELPER_REQUIRED: k.problem = got.problem; break;
+  case HELPER_RUNNING:
+    k.problem = "the credential helper is running", k.hint = "sign in where it asks for that; another refresh follows";
+    break;
+  default: k.problem = "the credential helper has not run yet", k.hint = "a refresh runs it"; break;
+  }
+  return k;
+}
+
+static void start_own(const key_sources *from, const provider *p) {
+  helper_order o;
+  if (!p->enabled || !helper_of_its_own(p, &o)) return;
+  const credential before = { .env = p->credential->env, .file = p->credential->file };
+  bool known = (before.env || before.file) && key_find(from->arena, from->ring, from->environment, &before).state != KEY_UNSET;
+  if (!known) helpers_get(from->helpers, &o, from->start, from->arena, from->ring);
+}
+
+void keys_start_helpers(const key_sources *from, const catalog *c) {
+  helper_order o;
+  if (!from->helpers || from->start == HELPER_NEVER) return;
+  for (size_t i = 0; i < c->providers.count; i++)
+    if (c->providers.at[i]->enabled && helper_for_all(from->environment, c->providers.at[i], &o)) {
+      helpers_get(from->helpers, &o, from->start, from->arena, from->ring);
+      return;
+    }
+  for (size_t i = 0; i < c->providers.count; i++) start_own(from, c->providers.at[i]);
+}
+
 key key_for(const key_sources *from, const provider *p) {
   key found;
+  helper_order o;
   if (from->host && ask_host(from, p, &found)) return found;
-  return key_find(from->arena, from->ring, from->environment, p->credential);
+  if (helper_for_all(from->environment, p, &o)) return ask_helper(from, &o);
+  if (helper_of_its_own(p, &o) && !p->credential->env && !p->credential->file) return ask_helper(from, &o);
+  found = key_find(from->arena, from->ring, from->environment, p->credential);
+  return found.state == KEY_UNSET && helper_of_its_own(p, &o) ? ask_helper(from, &o) : found;
 }

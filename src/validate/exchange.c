@@ -5,18 +5,8 @@
 #include "validate/headers.h"
 
 #include <string.h>
-#include <time.h>
 
 enum { CONNECT_MOST_MS = 5000, LOOK_UP_MS = 100 };
-
-static int64_t clock_ms(clockid_t clock) {
-  struct timespec t;
-  clock_gettime(clock, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-int64_t now_ms(void) { return clock_ms(CLOCK_MONOTONIC); }
-int64_t wall_ms(void) { return clock_ms(CLOCK_REALTIME); }
 
 void exchange_queue(exchanges *x, exchange *e) {
   e->next = NULL;

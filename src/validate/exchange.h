@@ -3,6 +3,7 @@
 #ifndef ROSTER_VALIDATE_EXCHANGE_H
 #define ROSTER_VALIDATE_EXCHANGE_H
 
+#include "base/clock.h"
 #include "script/script.h"
 #include "validate/service.h"
 
@@ -55,9 +56,6 @@ typedef struct landing {
   exchange *exchange;
   const roster_http_response *response;
 } landing;
-
-int64_t now_ms(void);  /* monotonic */
-int64_t wall_ms(void); /* since the epoch */
 
 void exchange_queue(exchanges *x, exchange *e);
 /* Takes back one exchange of the lane that was not sent yet; NULL when there is none. */

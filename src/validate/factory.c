@@ -243,8 +243,11 @@ void factory_run(factory *f) {
   f->keys = arena_array(f->arena, c->providers.count, sizeof *f->keys);
   f->services = arena_array(f->arena, c->models.count, sizeof *f->services);
   extras_read(&f->extras, f->arena, f->sources->ring, f->sources->environment, c->findings);
+  key_sources started = *f->sources;
+  keys_start_helpers(f->sources, c);
+  started.start = HELPER_NEVER;
   for (size_t i = 0; i < c->providers.count; i++) {
-    f->keys[i] = key_for(f->sources, c->providers.at[i]);
+    f->keys[i] = key_for(&started, c->providers.at[i]);
     c->providers.at[i]->has_credential = f->keys[i].state == KEY_SET;
   }
   for (size_t i = 0; i < c->models.count; i++) {
@@ -254,5 +257,31 @@ void factory_run(factory *f) {
     s->key = f->keys[m->of->position];
     s->source = s->key.source;
     make_service(f, s);
+  }
+}
+
+/* ---- helpers, afterwards ---- */
+
+static bool taken_by_somebody(const factory *f, const secret *value) {
+  for (size_t i = 0; i < f->catalog->models.count; i++) {
+    const service *s = &f->services[i];
+    if (s->key.from_helper && s->key.value && text_is(secret_value(s->key.value), secret_value(value)) && s->outcome.state == ROSTER_READY)
+      return true;
+  }
+  return false;
+}
+
+static void wait_for_helper(service *s, arena *a) {
+  s->outcome.state = ROSTER_PENDING;
+  s->outcome.reason = arena_printf(a, "%s: the credential helper runs again", s->outcome.reason);
+  s->outcome.hint = "sign in where it asks for that; another refresh follows";
+}
+
+void factory_tell_helpers(factory *f, arena *a) {
+  for (size_t i = 0; i < f->catalog->models.count; i++) {
+    service *s = &f->services[i];
+    if (!s->key.from_helper || s->key.state != KEY_SET || !f->sources->helpers) continue;
+    if (s->outcome.state != ROSTER_BAD_CREDENTIAL || taken_by_somebody(f, s->key.value)) continue; /* the provider's fault, then */
+    if (helpers_refused(f->sources->helpers, &s->key.helper, secret_value(s->key.value))) wait_for_helper(s, a);
   }
 }

@@ -39,7 +39,7 @@ static const char *evidence(arena *a, const outcome *o, const char *message) {
 
 static const char *key_words(arena *a, const service *s) {
   if (s->placeholder) return arena_printf(a, "the key that gateway '%s' adds", s->gateway->head.id);
-  return arena_printf(a, "the key in %s", s->key.variable);
+  return s->key.hint ? s->key.variable : arena_printf(a, "the key in %s", s->key.variable);
 }
 
 static void say_bad_credential(arena *a, const service *s, const char *evidence_, outcome *o) {
@@ -51,6 +51,7 @@ static void say_bad_credential(arena *a, const service *s, const char *evidence_
   }
   o->reason = arena_printf(a, "%s rejected %s%s", title, key_words(a, s), evidence_);
   o->hint = s->placeholder ? arena_printf(a, "look after that key at the gateway, or set %s", s->key.variable)
+            : s->key.hint  ? s->key.hint
                            : arena_printf(a, "set a valid %s", s->key.variable);
 }
 

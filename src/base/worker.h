@@ -1,7 +1,7 @@
 /* worker: runs one function on a thread of roster's own. Lua wants a stack that hosts may not have, and a locale
  * that hosts may have changed; this thread has both, and takes no signals. */
-#ifndef ROSTER_REGISTRY_WORKER_H
-#define ROSTER_REGISTRY_WORKER_H
+#ifndef ROSTER_BASE_WORKER_H
+#define ROSTER_BASE_WORKER_H
 
 #include <pthread.h>
 #include <stdbool.h>

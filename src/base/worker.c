@@ -1,5 +1,5 @@
 /* worker: see worker.h. */
-#include "registry/worker.h"
+#include "base/worker.h"
 
 #include <locale.h>
 #include <signal.h>

@@ -1,0 +1,478 @@
+/* helper: credentials that a program prints: how it is run, what counts, what is told, and what becomes of the models meanwhile. */
+#include "canned.h"
+#include "check.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MODEL "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\" }\n"
+#define PROVIDER(credential)                                                                                                               \
+  "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"                           \
+  "  credential = " credential ", list_proves = \"access\" }\n" MODEL
+
+static char root[] = "/tmp/roster-helper-XXXXXX";
+static const char *const unauthorised = "{\"error\":{\"message\":\"no\",\"type\":\"t\",\"code\":\"c\"}}";
+
+static long now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void pause_ms(long ms) {
+  struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+  nanosleep(&t, NULL);
+}
+
+static const char *in_root(const char *name) {
+  static char path[4][128];
+  static int turn;
+  char *p = path[turn++ % 4];
+  snprintf(p, sizeof path[0], "%s/%s", root, name);
+  return p;
+}
+
+static size_t file_size(const char *name) {
+  struct stat status;
+  return stat(in_root(name), &status) == 0 ? (size_t)status.st_size : 0;
+}
+
+/* ---- a registry whose provider has a helper ---- */
+
+static char sent_auth[256]; /* of the last request */
+
+static roster_status start_and_look(void *self, const roster_http_request *q) {
+  for (size_t i = 0; i < q->header_count; i++)
+    if (strcmp(q->headers[i].name, "authorization") == 0) snprintf(sent_auth, sizeof sent_auth, "%s", q->headers[i].value);
+  return canned_start(self, q);
+}
+
+static roster *open_with(canned *c, const char *definitions, const char *line, long wait_ms) {
+  roster_definition d;
+  roster_options o = canned_options(c, &d, definitions);
+  roster_variable variables[] = { { "PATH", "/usr/bin:/bin" }, { "ROOT", root }, { "LLM_API_KEY_HELPER", line } };
+  o.environment = variables;
+  o.environment_count = 3;
+  o.helper_wait_ms = wait_ms;
+  c->transport.start = start_and_look;
+  *sent_auth = 0;
+  roster *r = NULL;
+  roster_error err;
+  if (roster_open(&r, &o, &err) != ROSTER_OK) printf("# %s\n", err.message);
+  return r;
+}
+
+#define KEYED PROVIDER("secret \"ACME_API_KEY\"")
+
+static roster *line_helper(canned *c, const char *line) {
+  canned_init(c);
+  return open_with(c, KEYED, line, 10 * 1000);
+}
+
+typedef struct seen {
+  roster_state state;
+  bool usable, stale;
+  char status[32], reason[512];
+} seen;
+
+static seen look(roster *r) {
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_known(s, "alpha");
+  seen got = { roster_model_state(m), roster_model_usable(m), roster_model_stale(m), "", "" };
+  snprintf(got.status, sizeof got.status, "%s", roster_credential_status(s));
+  snprintf(got.reason, sizeof got.reason, "%s", roster_model_reason(m));
+  roster_release(s);
+  return got;
+}
+
+static bool settles(roster *r, const char *status) {
+  for (long until = now() + 10 * 1000; now() < until; pause_ms(5))
+    if (strcmp(look(r).status, status) == 0) return true;
+  return false;
+}
+
+/* ---- what counts ---- */
+
+static void the_last_line_is_the_key(void) {
+  canned c;
+  roster *r = line_helper(&c, "echo 'Signing in ...'; echo; printf '  key-of-$HOME-0123 \\r\\n\\n\\n'");
+  check(strcmp(look(r).status, "idle") == 0 && look(r).state == ROSTER_PENDING,
+        "a helper that was not run yet is idle, its models pending");
+  check(roster_refresh(r, NULL) == ROSTER_OK && strcmp(sent_auth, "Bearer key-of-$HOME-0123") == 0,
+        "the last line that is not empty is the key");
+  check(look(r).state == ROSTER_READY && strcmp(look(r).status, "valid") == 0, "with it the model is proved");
+  const roster_snapshot *s = roster_acquire(r);
+  check(strcmp(roster_model_source(roster_known(s, "alpha")), "$LLM_API_KEY_HELPER") == 0 &&
+            !strstr(roster_snapshot_json(s, NULL), "key-of"),
+        "its source is told, not its value");
+  check(strstr(roster_snapshot_json(s, NULL), "\"credential_status\":\"valid\"") != NULL, "the document has the state of the helper");
+  roster_release(s);
+  char command[1024];
+  roster_write_request(r, "alpha", command, sizeof command, NULL, NULL);
+  check(strstr(command, "Bearer $(sh -c \"$LLM_API_KEY_HELPER\" | tail -n 1)\"") && !strstr(command, "key-of"),
+        "the curl command runs it too");
+  roster_close(r);
+}
+
+static void arguments_have_no_shell(void) {
+  canned c;
+  canned_init(&c);
+  roster *r = open_with(&c, PROVIDER("secret { helper = { \"printf\", \"%s-%s.\", \"$HOME;'\\\"x\", \"*\" } }"), "", 10 * 1000);
+  roster_refresh(r, NULL);
+  check(strcmp(sent_auth, "Bearer $HOME;'\"x-*.") == 0, "arguments reach the program as they are written");
+  const roster_snapshot *s = roster_acquire(r);
+  check(strcmp(roster_model_source(roster_known(s, "alpha")), "helper printf") == 0, "a provider's own helper is named by its program");
+  roster_release(s);
+  roster_close(r);
+}
+
+static void a_helper_for_all_goes_first(void) {
+  canned c;
+  canned_init(&c);
+  c.transport.start = start_and_look;
+  roster_definition d;
+  roster_options o = canned_options(&c, &d, KEYED);
+  roster_variable variables[] = { { "ACME_API_KEY", "key-in-variable" }, { "LLM_API_KEY_HELPER", "echo key-of-helper" } };
+  o.environment = variables;
+  o.environment_count = 2;
+  o.helper_wait_ms = 10 * 1000;
+  c.transport.start = start_and_look;
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  check(strcmp(sent_auth, "Bearer key-of-helper") == 0, "LLM_API_KEY_HELPER goes before a key");
+  roster_close(r);
+  variables[1].name = "UNUSED";
+  d.text = PROVIDER("secret { env = \"ACME_API_KEY\", helper = { \"echo\", \"key-of-helper\" } }");
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  check(strcmp(sent_auth, "Bearer key-in-variable") == 0, "a provider's own helper comes after its variable");
+  roster_close(r);
+}
+
+static void the_environment_is_the_given_one(void) {
+  canned c;
+  setenv("ROSTER_TEST_OF_PROCESS", "leaked", 1);
+  roster *r = line_helper(&c, "cat; echo \"key-${ROSTER_TEST_OF_PROCESS:-clean}\"");
+  roster_refresh(r, NULL);
+  check(strcmp(sent_auth, "Bearer key-clean") == 0, "a program sees the variables that the host gave, and its input is empty");
+  roster_close(r);
+}
+
+static const struct {
+  const char *sentence, *line, *reason;
+} failures[] = {
+  { "an exit code is told, with the last line of stderr", "echo one >&2; echo 'no session, sign in' >&2; echo key; exit 3",
+    "the credential helper exited with 3: no session, sign in" },
+  { "silence is no key", "true", "the credential helper printed nothing" },
+  { "blank lines are none", "echo; echo '  '", "the credential helper printed nothing" },
+  { "a sentence is no key", "echo key; echo 'all done'",
+    "the credential helper printed a last line that is no credential: it has a blank or an address in it" },
+  { "a control byte is refused", "printf 'key\\001x\\n'", "the credential helper printed a credential with a control byte in it" },
+  { "a signal is told", "kill -9 $$", "the credential helper was ended by signal 9" },
+  { "a flood is stopped", "yes", "the credential helper printed more than 64 KiB, and was killed" },
+};
+
+static void failures_are_told(void) {
+  for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
+    canned c;
+    roster *r = line_helper(&c, failures[i].line);
+    roster_refresh(r, NULL);
+    seen got = look(r);
+    bool good = got.state == ROSTER_NO_CREDENTIAL && strcmp(got.status, "failed") == 0 && strcmp(got.reason, failures[i].reason) == 0 &&
+                c.sent == 0;
+    if (!good) printf("# %s, %s: %s\n", roster_state_name(got.state), got.status, got.reason);
+    check(good, failures[i].sentence);
+    roster_close(r);
+  }
+  canned c;
+  canned_init(&c);
+  roster *r = open_with(&c, PROVIDER("secret { helper = { \"/nonexistent/helper\" } }"), "", 10 * 1000);
+  roster_refresh(r, NULL);
+  check(strcmp(look(r).reason, "the credential helper cannot be started: No such file or directory: /nonexistent/helper") == 0,
+        "a program that is not there is told");
+  roster_close(r);
+}
+
+static void a_hanging_one_is_killed_with_its_group(void) {
+  canned c;
+  canned_init(&c);
+  roster *r = open_with(&c, PROVIDER("secret { helper = { \"sh\", \"-c\", \"sleep 60 & echo $! > $ROOT/child; wait\" }, timeout = 0.3 }"),
+                        "", 10 * 1000);
+  roster_refresh(r, NULL);
+  check(strcmp(look(r).reason, "the credential helper took longer than 0.3 s and was killed") == 0,
+        "one that hangs is killed at its timeout");
+  char digits[16] = "";
+  int fd = open(in_root("child"), O_RDONLY);
+  check(fd >= 0 && read(fd, digits, sizeof digits - 1) > 0, "it had started a program of its own");
+  if (fd >= 0) close(fd);
+  pid_t child = (pid_t)atoi(digits);
+  bool gone = false;
+  for (long until = now() + 5000; child > 1 && !gone && now() < until; pause_ms(5)) {
+    char stat_path[64], text[256] = "";
+    snprintf(stat_path, sizeof stat_path, "/proc/%d/stat", (int)child);
+    int f = open(stat_path, O_RDONLY);
+    ssize_t n = f >= 0 ? read(f, text, sizeof text - 1) : 0;
+    if (f >= 0) close(f);
+    gone = n <= 0 || strstr(text, ") Z ");
+  }
+  check(gone, "which is killed too");
+  roster_close(r);
+}
+
+static void a_daemon_is_not_waited_for(void) {
+  canned c;
+  roster *r = line_helper(&c, "setsid sleep 5 & echo key-0123");
+  long began = now();
+  roster_refresh(r, NULL);
+  check(strcmp(sent_auth, "Bearer key-0123") == 0 && now() - began < 4000, "a daemon that holds the pipes open is not waited for");
+  roster_close(r);
+}
+
+/* ---- when it runs ---- */
+
+static void *refresh_once(void *r) { return (void *)(intptr_t)roster_refresh(r, NULL); }
+
+static void one_run_at_a_time(void) {
+  canned c;
+  unlink(in_root("runs"));
+  roster *r = line_helper(&c, "echo x >> $ROOT/runs; sleep 0.2; echo key-0123");
+  pthread_t threads[8];
+  for (int i = 0; i < 8; i++) pthread_create(&threads[i], NULL, refresh_once, r);
+  for (int i = 0; i < 8; i++) pthread_join(threads[i], NULL);
+  check(file_size("runs") == 2 && look(r).usable, "eight refreshes at once share one run");
+  roster_refresh(r, NULL);
+  check(file_size("runs") == 2, "while its key holds it is not run again");
+  roster_close(r);
+}
+
+static void a_key_expires(void) {
+  canned c;
+  canned_init(&c);
+  unlink(in_root("runs"));
+  roster *r =
+      open_with(&c, PROVIDER("secret { helper = { \"sh\", \"-c\", \"echo x >> $ROOT/runs; echo key-0123\" }, ttl = 0.2 }"), "", 10 * 1000);
+  roster_refresh(r, NULL);
+  pause_ms(250);
+  roster_refresh(r, NULL);
+  check(file_size("runs") == 4 && look(r).usable, "when its time is over it is run again");
+  roster_close(r);
+}
+
+static void while_it_runs_models_are_pending(void) {
+  canned c;
+  canned_init(&c);
+  unlink(in_root("go"));
+  const char *line = "while [ ! -e $ROOT/go ]; do sleep 0.02; done; rm $ROOT/go; echo key-$(date +%N)";
+  roster *r = open_with(&c, KEYED, line, 0);
+  roster_refresh(r, NULL);
+  check(look(r).state == ROSTER_PENDING && strcmp(look(r).status, "running") == 0 && c.sent == 0, "while it runs its models are pending");
+  close(open(in_root("go"), O_CREAT | O_WRONLY, 0600));
+  check(settles(r, "valid") && look(r).usable, "when it has ended, another refresh comes by itself");
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_service *v = roster_model_service(roster_find(s, "alpha"));
+  roster_headers *h = NULL;
+  bool retry = false;
+  check(roster_service_headers(&h, r, v, NULL) == ROSTER_OK && strncmp(roster_headers_at(h, 0)->value, "Bearer key-", 11) == 0,
+        "a host gets its key");
+  char before[128];
+  snprintf(before, sizeof before, "%s", roster_headers_at(h, 0)->value);
+  roster_headers_close(h);
+  check(roster_report(r, v, 401, &retry) == ROSTER_OK && retry, "a host that was refused is told to ask again");
+  check(roster_service_headers(&h, r, v, NULL) == ROSTER_EPENDING && !h, "until the helper has ended there are no headers");
+  roster_refresh(r, NULL);
+  check(look(r).usable && look(r).stale && strcmp(look(r).status, "running") == 0, "known-good models stay meanwhile, marked stale");
+  close(open(in_root("go"), O_CREAT | O_WRONLY, 0600));
+  check(settles(r, "valid") && roster_service_headers(&h, r, v, NULL) == ROSTER_OK && strcmp(before, roster_headers_at(h, 0)->value) != 0,
+        "then it has a new key");
+  roster_headers_close(h);
+  check(roster_report(r, v, 403, &retry) == ROSTER_OK && !retry && roster_service_headers(&h, r, v, NULL) == ROSTER_EPENDING,
+        "a second refusal in a row waits for a person");
+  check(roster_report(r, NULL, 403, &retry) == ROSTER_EINVALID && roster_report(r, v, 200, NULL) == ROSTER_OK,
+        "every other report is fine");
+  roster_release(s);
+  roster_close(r);
+}
+
+static void a_refused_key_is_tried_twice(void) {
+  canned c;
+  unlink(in_root("runs"));
+  roster *r = line_helper(&c, "echo x >> $ROOT/runs; echo key-0123");
+  c.status = 401;
+  c.body = unauthorised;
+  roster_refresh(r, NULL);
+  check(settles(r, "required") && file_size("runs") == 4,
+        "a key that a provider refuses is dropped and fetched once more, then a person is required");
+  check(look(r).state == ROSTER_BAD_CREDENTIAL && strstr(look(r).reason, "Acme rejected the credential helper's key (401"),
+        "the models say so");
+  pause_ms(100);
+  check(file_size("runs") == 4, "and it is not run again by itself");
+  c.status = 200;
+  c.body = CANNED_LIST;
+  roster_refresh(r, NULL);
+  check(file_size("runs") == 6 && look(r).usable, "a refresh that somebody calls for runs it again");
+  roster_close(r);
+}
+
+static void no_other_credential_is_used_instead(void) {
+  canned c;
+  canned_init(&c);
+  roster_definition d;
+  roster_options o = canned_options(&c, &d, KEYED);
+  roster_variable variables[] = { { "ACME_API_KEY", "key-in-variable" }, { "LLM_API_KEY_HELPER", "exit 1" } };
+  o.environment = variables;
+  o.environment_count = 2;
+  o.helper_wait_ms = 10 * 1000;
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  check(c.sent == 0 && look(r).state == ROSTER_NO_CREDENTIAL, "where a helper fails, no other key is used in its stead");
+  roster_close(r);
+}
+
+/* ---- lines ---- */
+
+static char told[4096];
+static pthread_mutex_t telling = PTHREAD_MUTEX_INITIALIZER;
+
+static void take_line(void *payload, const roster_helper_line *line) {
+  (void)payload;
+  pthread_mutex_lock(&telling);
+  size_t n = strlen(told);
+  snprintf(told + n, sizeof told - n, "%s%s%s\n", line->provider_id, line->error ? "! " : "> ", line->text);
+  pthread_mutex_unlock(&telling);
+}
+
+static bool is_told(const char *part) {
+  for (long until = now() + 5000; now() < until; pause_ms(5)) {
+    pthread_mutex_lock(&telling);
+    bool found = strstr(told, part) != NULL;
+    pthread_mutex_unlock(&telling);
+    if (found) return true;
+  }
+  return false;
+}
+
+static void lines_can_be_followed(void) {
+  canned c;
+  canned_init(&c);
+  unlink(in_root("go"));
+  *told = 0;
+  roster *r = open_with(&c, KEYED,
+                        "echo token-canary; echo 'Open https://id.example.test/device'; echo code: 1234 >&2; printf 'bell\\007\\n' >&2;"
+                        "while [ ! -e $ROOT/go ]; do sleep 0.02; done; echo step-two; echo token-canary",
+                        0);
+  roster_refresh(r, NULL);
+  check(roster_subscribe(r, take_line, told, NULL) == ROSTER_OK && is_told("> Open https://id.example.test/device\n") &&
+            is_told("! code: 1234\n") && is_told("! bell\n"),
+        "lines come as they are written, earlier ones first, without control bytes");
+  close(open(in_root("go"), O_CREAT | O_WRONLY, 0600));
+  check(settles(r, "valid") && is_told("> step-two\n") && !strstr(told, "token-canary"),
+        "those that might be the key come at the end, without it");
+  char first[sizeof told];
+  snprintf(first, sizeof first, "%s", told);
+  *told = 0;
+  roster_unsubscribe(r, told);
+  int late = 0;
+  roster_subscribe(r, take_line, &late, NULL);
+  check(strcmp(first, told) == 0, "whoever comes late hears the same");
+  check(roster_subscribe(r, NULL, NULL, NULL) == ROSTER_EINVALID, "a function is needed");
+  roster_close(r);
+}
+
+/* ---- manners ---- */
+
+static size_t open_files(void) {
+  size_t n = 0;
+  DIR *d = opendir("/proc/self/fd");
+  for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) n++;
+  if (d) closedir(d);
+  return n;
+}
+
+static void closing_kills_it(void) {
+  canned c;
+  canned_init(&c);
+  size_t before = open_files();
+  roster *r = open_with(&c, KEYED, "echo $$ > $ROOT/helper; sleep 60", 0);
+  roster_refresh(r, NULL);
+  for (long until = now() + 5000; file_size("helper") == 0 && now() < until;) pause_ms(5);
+  long began = now();
+  roster_close(r);
+  check(now() - began < 1000, "closing returns within a second while a helper runs");
+  char digits[16] = "";
+  int fd = open(in_root("helper"), O_RDONLY);
+  if (fd >= 0 && read(fd, digits, sizeof digits - 1) > 0) close(fd);
+  check(atoi(digits) > 1 && kill((pid_t)atoi(digits), 0) != 0, "and the helper is gone");
+  check(open_files() == before, "no descriptor is left open");
+}
+
+static void waiting_is_given_up_too(void) {
+  canned c;
+  roster *r = line_helper(&c, "sleep 60");
+  pthread_t thread;
+  void *status = NULL;
+  pthread_create(&thread, NULL, refresh_once, r);
+  pause_ms(100);
+  long began = now();
+  roster_close(r);
+  pthread_join(thread, &status);
+  check(now() - began < 1000 && status == (void *)(intptr_t)ROSTER_ECANCELLED, "so does closing while a refresh waits for one");
+}
+
+static void it_works_with_standard_descriptors_closed(void) {
+  fflush(stdout);
+  pid_t child = fork();
+  if (child == 0) {
+    canned c;
+    close(0), close(1), close(2);
+    roster *r = line_helper(&c, "echo speech of it >&2; cat; echo key-0123");
+    roster_refresh(r, NULL);
+    bool good = look(r).usable && strcmp(sent_auth, "Bearer key-0123") == 0;
+    roster_close(r);
+    _exit(good && open("/dev/null", O_RDONLY) == 0 ? 0 : 1);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  check(status == 0, "a helper runs where the host has descriptors 0 to 2 closed");
+}
+
+static void it_works_where_children_are_ignored(void) {
+  canned c;
+  signal(SIGCHLD, SIG_IGN);
+  roster *r = line_helper(&c, "echo key-0123");
+  roster_refresh(r, NULL);
+  check(look(r).usable, "a helper runs where the host ignores SIGCHLD");
+  roster_close(r);
+  signal(SIGCHLD, SIG_DFL);
+}
+
+int main(void) {
+  if (!mkdtemp(root)) return 1;
+  the_last_line_is_the_key();
+  arguments_have_no_shell();
+  a_helper_for_all_goes_first();
+  the_environment_is_the_given_one();
+  failures_are_told();
+  a_hanging_one_is_killed_with_its_group();
+  a_daemon_is_not_waited_for();
+  one_run_at_a_time();
+  a_key_expires();
+  while_it_runs_models_are_pending();
+  a_refused_key_is_tried_twice();
+  no_other_credential_is_used_instead();
+  lines_can_be_followed();
+  closing_kills_it();
+  waiting_is_given_up_too();
+  it_works_with_standard_descriptors_closed();
+  it_works_where_children_are_ignored();
+  char command[64];
+  snprintf(command, sizeof command, "rm -rf %s", root);
+  return system(command) + check_close();
+}

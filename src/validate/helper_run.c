@@ -1,0 +1,197 @@
+/* helper_run: see helper_run.h. */
+#include "validate/helper_run.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "validate/process.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ASK_EVERY_MS = 20 };
+
+/* What came on one pipe. */
+typedef struct stream {
+  char text[LARGEST_HELPER_OUTPUT + 1];
+  size_t length, told; /* told: lines up to here were looked at */
+  bool flooded;
+} stream;
+
+typedef struct running {
+  const helper_run *order;
+  process process;
+  stream out, err;
+  char said[LONGEST_HELPER_LINE + 1]; /* one line, made fit to be shown */
+  char last_error[256];
+  bool late, stopped, ended;
+  int status;
+} running;
+
+/* ---- lines ---- */
+
+static size_t trim(const char **line, size_t length) {
+  while (length > 0 && ((*line)[length - 1] == '\r' || (*line)[length - 1] == ' ' || (*line)[length - 1] == '\t')) length--;
+  while (length > 0 && (**line == ' ' || **line == '\t')) (*line)++, length--;
+  return length;
+}
+
+static void tell(running *r, bool error, const char *line, size_t length) {
+  length = trim(&line, length);
+  if (length > LONGEST_HELPER_LINE) length = LONGEST_HELPER_LINE;
+  if (!length) return;
+  for (size_t i = 0; i < length; i++) r->said[i] = (unsigned char)line[i] < 0x20 || line[i] == 0x7f ? ' ' : line[i];
+  while (length > 0 && r->said[length - 1] == ' ') length--;
+  r->said[length] = 0;
+  if (error) snprintf(r->last_error, sizeof r->last_error, "%.200s", r->said);
+  r->order->on_line(r->order->payload, error, r->said);
+}
+
+/* Whatever might be the credential is not told while it runs. */
+static bool is_speech(const char *line, size_t length) {
+  length = trim(&line, length);
+  return memchr(line, ' ', length) || memmem(line, length, "://", 3);
+}
+
+static void tell_new(running *r, stream *s, bool error, bool last) {
+  while (s->told < s->length) {
+    const char *line = s->text + s->told, *end = memchr(line, '\n', s->length - s->told);
+    if (!end && !last) return;
+    size_t length = end ? (size_t)(end - line) : s->length - s->told;
+    if (error || is_speech(line, length)) tell(r, error, line, length);
+    s->told += length + (end != NULL);
+  }
+}
+
+/* The lines that were held back, but those with the credential in them. */
+static void tell_held(running *r, const char *value) {
+  for (const char *line = r->out.text, *after = line + r->out.length; line < after;) {
+    const char *end = memchr(line, '\n', (size_t)(after - line));
+    size_t length = end ? (size_t)(end - line) : (size_t)(after - line);
+    bool same = value && memmem(line, length, value, strlen(value));
+    if (!is_speech(line, length) && !same) tell(r, false, line, length);
+    line += length + 1;
+  }
+}
+
+/* ---- listening ---- */
+
+/* False when nothing more will come. */
+static bool take(running *r, int *fd, stream *s, bool error) {
+  for (;;) {
+    size_t room = sizeof s->text - 1 - s->length;
+    char spill[4096];
+    ssize_t got = room ? read(*fd, s->text + s->length, room) : read(*fd, spill, sizeof spill);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return got < 0 && errno == EAGAIN;
+    s->flooded = s->flooded || !room;
+    if (room) s->length += (size_t)got;
+    tell_new(r, s, error, false);
+    if (s->flooded) return true; /* looked at by whoever called */
+  }
+}
+
+static void take_both(running *r) {
+  process *p = &r->process;
+  if (p->out >= 0 && !take(r, &p->out, &r->out, false)) close(p->out), p->out = -1;
+  if (p->err >= 0 && !take(r, &p->err, &r->err, true)) close(p->err), p->err = -1;
+}
+
+static void listen_until_it_ends(running *r, int64_t until_ms) {
+  process *p = &r->process;
+  while (!r->ended) {
+    int64_t left = until_ms - now_ms();
+    if (p->ended < 0 && left > ASK_EVERY_MS) left = ASK_EVERY_MS;
+    struct pollfd fds[] = { { .fd = p->out, .events = POLLIN },
+                            { .fd = p->err, .events = POLLIN },
+                            { .fd = p->ended, .events = POLLIN },
+                            { .fd = r->order->stop, .events = POLLIN } };
+    poll(fds, 4, left > 0 ? (int)(left < INT32_MAX ? left : INT32_MAX) : 0);
+    take_both(r);
+    r->stopped = fds[3].revents & POLLIN;
+    r->late = now_ms() >= until_ms;
+    if (r->stopped || r->late || r->out.flooded) return;
+    r->ended = process_reap(p, &r->status);
+  }
+  take_both(r); /* what it wrote last; whoever holds the pipes now is not waited for */
+}
+
+static void put_down(running *r) {
+  process_kill(&r->process);
+  while (!process_reap(&r->process, &r->status)) poll(NULL, 0, 1); /* it cannot refuse this one */
+}
+
+/* ---- what came of it ---- */
+
+static void complain(const running *r, helper_result *out, const char *what) {
+  snprintf(out->problem, sizeof out->problem, "the credential helper %s%s%s", what, *r->last_error ? ": " : "", r->last_error);
+}
+
+static const char *fault(const running *r, char *words, size_t room) {
+  if (r->stopped) return "was stopped";
+  if (r->out.flooded) return "printed more than 64 KiB, and was killed";
+  if (r->late)
+    snprintf(words, room, "took longer than %.14g s and was killed", (double)r->order->timeout_ms / 1000);
+  else if (r->status != -1 && WIFSIGNALED(r->status))
+    snprintf(words, room, "was ended by signal %d", WTERMSIG(r->status));
+  else if (r->status != -1 && WEXITSTATUS(r->status))
+    snprintf(words, room, "exited with %d", WEXITSTATUS(r->status));
+  else
+    return NULL;
+  return words;
+}
+
+/* The last line that is not empty, in place. */
+static const char *last_line(const stream *s, size_t *length) {
+  const char *found = "", *after = s->text + s->length;
+  *length = 0;
+  for (const char *line = s->text; line < after;) {
+    const char *end = memchr(line, '\n', (size_t)(after - line)), *from = line;
+    size_t whole = end ? (size_t)(end - line) : (size_t)(after - line), n = trim(&from, whole);
+    if (n) found = from;
+    if (n) *length = n;
+    line += whole + 1;
+  }
+  return found;
+}
+
+static void conclude(running *r, helper_result *out) {
+  char words[64];
+  const char *wrong = fault(r, words, sizeof words);
+  size_t length = 0;
+  const char *line = last_line(&r->out, &length);
+  if (!wrong && !length) wrong = "printed nothing";
+  if (!wrong && text_has_control(line, length)) wrong = "printed a credential with a control byte in it";
+  if (!wrong && is_speech(line, length)) wrong = "printed a last line that is no credential: it has a blank or an address in it";
+  if (!wrong && !(out->value = strndup(line, length))) wrong = "ran, but there was no memory for what it printed";
+  if (wrong) complain(r, out, wrong);
+  if (!r->stopped && !r->out.flooded) tell_held(r, out->value);
+}
+
+void helper_run_through(const helper_run *order, helper_result *out) {
+  *out = (helper_result){ 0 };
+  running *r = calloc(1, sizeof *r);
+  if (!r) {
+    snprintf(out->problem, sizeof out->problem, "there was no memory for the credential helper");
+    return;
+  }
+  r->order = order;
+  int failed = process_start(&r->process, order->argv, order->environment);
+  if (failed) {
+    snprintf(out->problem, sizeof out->problem, "the credential helper cannot be started: %s: %.200s", strerror(failed), order->argv[0]);
+  } else {
+    listen_until_it_ends(r, now_ms() + order->timeout_ms);
+    if (!r->ended) put_down(r);
+    tell_new(r, &r->err, true, true);
+    tell_new(r, &r->out, false, true);
+    conclude(r, out);
+    process_close(&r->process);
+  }
+  explicit_bzero(r, sizeof *r);
+  free(r);
+}
