@@ -5,6 +5,7 @@
 #include "registry/registry.h"
 #include "registry/watch.h"
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/worker.h"
 
 #include <poll.h>
@@ -147,7 +148,7 @@ static void wake(const keeper *k) { (void)!eventfd_write(k->wake, 1); }
 static keeper *keeper_new(roster *r) {
   keeper *k = calloc(1, sizeof *k);
   if (!k) return NULL;
-  *k = (keeper){ .registry = r, .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), .watch.fd = -1, .dice = r->salt };
+  *k = (keeper){ .registry = r, .wake = descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), .watch.fd = -1, .dice = r->salt };
   k->mark = atomic_load(&r->mark);
   if (k->wake >= 0 && worker_start(&k->worker, keep, k)) return k;
   if (k->wake >= 0) close(k->wake);

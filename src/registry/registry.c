@@ -1,6 +1,7 @@
 /* registry: the live registry: opens, publishes, closes. Readers take snapshots without a lock. */
 #include "registry/registry.h"
 
+#include "base/descriptor.h"
 #include "registry/cache.h"
 #include "registry/job.h"
 #include "registry/keeper.h"
@@ -41,7 +42,7 @@ static void wait_for_entering(roster *r) {
 int roster_event_fd(roster *r) {
   if (!r) return -1;
   pthread_mutex_lock(&r->lock);
-  if (atomic_load(&r->event_fd) < 0) atomic_store(&r->event_fd, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (atomic_load(&r->event_fd) < 0) atomic_store(&r->event_fd, descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)));
   pthread_mutex_unlock(&r->lock);
   return atomic_load(&r->event_fd);
 }

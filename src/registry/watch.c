@@ -4,6 +4,7 @@
 
 #include "registry/places.h"
 
+#include "base/descriptor.h"
 #include "base/text.h"
 
 #include <dirent.h>
@@ -70,7 +71,7 @@ static void add_place(watch *w, arena *a, const char *path) {
 void watch_begin(watch *w, arena *a, const options *o, const environment *e) {
   place found[MOST_PLACES];
   size_t count = places_find(found, a, o, e);
-  *w = (watch){ .fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK) };
+  *w = (watch){ .fd = descriptor_raise(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) };
   for (size_t i = 0; w->fd >= 0 && i < count; i++) add_place(w, a, found[i].path);
 }
 

@@ -2,6 +2,7 @@
 #include "validate/helper.h"
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/worker.h"
 #include "validate/helper_run.h"
 
@@ -267,7 +268,7 @@ void helpers_wait(helpers *h, int64_t until_ms) {
   pthread_mutex_lock(&h->lock);
   h->waiting++;
   while (h->running > 0 && !h->stopped)
-    if (pthread_cond_clockwait(&h->settled, &h->lock, CLOCK_MONOTONIC, &until) == ETIMEDOUT) break;
+    if (pthread_cond_timedwait(&h->settled, &h->lock, &until) == ETIMEDOUT) break;
   h->waiting--;
   pthread_mutex_unlock(&h->lock);
 }
@@ -316,9 +317,15 @@ helpers *helpers_new(const environment *e, void (*on_settled)(void *payload), vo
   helpers *h = calloc(1, sizeof *h);
   if (!h) errno = ENOMEM;
   if (!h) return NULL;
-  *h = (helpers){ .environment = *e, .on_settled = on_settled, .payload = payload, .stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+  *h = (helpers){
+    .environment = *e, .on_settled = on_settled, .payload = payload, .stop = descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+  };
   pthread_mutex_init(&h->lock, NULL);
-  pthread_cond_init(&h->settled, NULL);
+  pthread_condattr_t how;
+  pthread_condattr_init(&how);
+  pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
+  pthread_cond_init(&h->settled, &how);
+  pthread_condattr_destroy(&how);
   if (h->stop >= 0) return h;
   int why = errno;
   helpers_free(h);

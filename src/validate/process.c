@@ -1,6 +1,8 @@
 /* process: see process.h. */
 #include "validate/process.h"
 
+#include "base/descriptor.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -9,18 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Away from 0, 1 and 2, which a host may have closed: there the program's own descriptors go. */
-static int moved_up(int fd) {
-  if (fd < 0 || fd > 2) return fd;
-  int higher = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-  close(fd);
-  return higher;
-}
-
+/* Away from 0, 1 and 2: there the program's own descriptors go. */
 static bool open_pipe(int ends[2]) {
   if (pipe2(ends, O_CLOEXEC)) return false;
-  ends[0] = moved_up(ends[0]);
-  ends[1] = moved_up(ends[1]);
+  ends[0] = descriptor_raise(ends[0]);
+  ends[1] = descriptor_raise(ends[1]);
   return ends[0] >= 0 && ends[1] >= 0 && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
