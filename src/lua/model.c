@@ -102,6 +102,8 @@ static void push_request(lua_State *L, const roster_request *q) {
   lua_setfield(L, -2, "latency_ms");
 }
 
+static void field_body(lua_State *L, const roster_model *m) { push_text(L, roster_service_body(roster_model_service(m))); }
+
 static void field_requests(lua_State *L, const roster_model *m) {
   lua_newtable(L);
   for (size_t i = 0; roster_model_request_at(m, i); i++) {
@@ -154,6 +156,7 @@ static const struct {
   FIELD(retires),
   FIELD(replacement),
   FIELD(url),
+  FIELD(body),
   FIELD(rule),
   FIELD(defined_at),
   FIELD(requests),
@@ -185,15 +188,15 @@ static const roster_model *living_model(lua_State *L, int at) {
   return s && s->snapshot ? held->model : NULL;
 }
 
-static const roster_model *check_model(lua_State *L) {
-  luaL_checkudata(L, 1, MODEL_TYPE);
-  const roster_model *m = living_model(L, 1);
+const roster_model *check_model(lua_State *L, int at) {
+  luaL_checkudata(L, at, MODEL_TYPE);
+  const roster_model *m = living_model(L, at);
   if (!m) luaL_error(L, "the snapshot of this model is closed");
   return m;
 }
 
 static int model_index(lua_State *L) {
-  const roster_model *m = check_model(L);
+  const roster_model *m = check_model(L, 1);
   const char *name = check_text(L, 2);
   for (size_t i = 0; i < FIELDS; i++) {
     if (strcmp(fields[i].name, name) != 0) continue;
@@ -206,7 +209,7 @@ static int model_index(lua_State *L) {
 static int model_assign(lua_State *L) { return luaL_error(L, "a model cannot be changed"); }
 
 static int model_tostring(lua_State *L) {
-  const roster_model *m = check_model(L);
+  const roster_model *m = check_model(L, 1);
   lua_pushfstring(L, "roster model %s (%s)", roster_model_id(m), roster_state_name(roster_model_state(m)));
   return 1;
 }

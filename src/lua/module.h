@@ -29,6 +29,9 @@ void push_snapshot(lua_State *L, roster *r);
 /* [-0, +1, m] nil for NULL. `snapshot` is where the snapshot value stands; the model keeps it alive. */
 void push_model(lua_State *L, const roster_model *m, int snapshot);
 
+/* [-0, +0, e] the model at `at`; raises for other values, and once its snapshot is closed. */
+const roster_model *check_model(lua_State *L, int at);
+
 /* [-0, +0, m] makes a metatable: methods (NULL for none) are found by __index, events are its own. */
 void register_type(lua_State *L, const char *type, const luaL_Reg *methods, const luaL_Reg *events);
 

@@ -42,6 +42,9 @@ static void read_level(lua_State *L, const char *name, roster_options *out) {
   if (out->level == ROSTER_LEVEL_DEFAULT) luaL_error(L, "options: '%s' must be credential, list, prove or generate, not %s", name, said);
 }
 
+static void read_cache(lua_State *L, const char *name, roster_options *out) { out->cache_file = text_at(L, -1, name, "a text"); }
+static void read_helper_wait(lua_State *L, const char *name, roster_options *out) { out->helper_wait_ms = milliseconds(L, name); }
+
 /* Only looked at here: reports takes it. */
 static void read_function(lua_State *L, const char *name, roster_options *out) {
   (void)out;
@@ -110,7 +113,8 @@ static const struct {
 } known[] = {
   { "config", read_config },           { "builtin", read_builtin },     { "mock", read_mock },          { "definitions", read_definitions },
   { "environment", read_environment }, { "protocols", read_protocols }, { "level", read_level },        { "timeout", read_timeout },
-  { "deadline", read_deadline },       { "on_finding", read_function }, { "on_source", read_function },
+  { "deadline", read_deadline },       { "on_finding", read_function }, { "on_source", read_function }, { "cache_file", read_cache },
+  { "helper_wait", read_helper_wait },
 };
 
 enum { KNOWN = sizeof known / sizeof *known };

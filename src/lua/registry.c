@@ -10,6 +10,13 @@ typedef struct held_registry {
   roster *registry; /* NULL once closed */
 } held_registry;
 
+/* For the time of one call, so that a key is wiped also when Lua runs out of memory. */
+#define HEADERS_TYPE "roster.headers"
+
+typedef struct held_headers {
+  roster_headers *headers;
+} held_headers;
+
 enum { REPORTS = 1 }; /* the user value that holds what the registry reports */
 
 static roster *check_registry(lua_State *L) {
@@ -70,13 +77,70 @@ static reports *push_reports(lua_State *L) {
   return lua_touserdata(L, -1);
 }
 
-static int registry_refresh(lua_State *L) {
+static int answer_refresh(lua_State *L, roster_status (*refresh)(roster *r, roster_error *err)) {
   roster_error err;
-  roster_status status = roster_refresh(check_registry(L), &err);
+  roster_status status = refresh(check_registry(L), &err);
   push_reports(L);
   reports_hand_over(L, lua_gettop(L));
   if (status != ROSTER_OK) return push_failure(L, &err);
   lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int registry_refresh(lua_State *L) { return answer_refresh(L, roster_refresh); }
+static int registry_refresh_forced(lua_State *L) { return answer_refresh(L, roster_refresh_forced); }
+
+static int answer_true(lua_State *L, roster_status status, const roster_error *err) {
+  if (status != ROSTER_OK) return push_failure(L, err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int registry_watch(lua_State *L) {
+  roster_error err;
+  return answer_true(L, roster_watch(check_registry(L), &err), &err);
+}
+
+static int registry_refresh_every(lua_State *L) {
+  lua_Number seconds = luaL_checknumber(L, 2);
+  roster_error err;
+  luaL_argcheck(L, seconds >= 0 && seconds <= 365 * 86400, 2, "seconds, 0 for never, expected");
+  return answer_true(L, roster_refresh_every(check_registry(L), (long)(seconds * 1000 + 0.5), &err), &err);
+}
+
+/* The headers of one request, by name. They hold the key: they are the host's to use and to forget. */
+static int registry_headers(lua_State *L) {
+  roster_error err;
+  const roster_service *v = roster_model_service(check_model(L, 2));
+  luaL_argcheck(L, v, 2, "a model that can be reached expected");
+  held_headers *held = lua_newuserdatauv(L, sizeof *held, 0);
+  held->headers = NULL;
+  luaL_setmetatable(L, HEADERS_TYPE);
+  roster_status status = roster_service_headers(&held->headers, check_registry(L), v, &err);
+  if (status != ROSTER_OK) return push_failure(L, &err);
+  const roster_headers *h = held->headers;
+  lua_newtable(L);
+  for (size_t i = 0; i < roster_headers_count(h); i++) set_text(L, roster_headers_at(h, i)->name, roster_headers_at(h, i)->value);
+  roster_headers_close(held->headers);
+  held->headers = NULL;
+  return 1;
+}
+
+static int headers_close(lua_State *L) {
+  held_headers *held = luaL_checkudata(L, 1, HEADERS_TYPE);
+  roster_headers_close(held->headers);
+  held->headers = NULL;
+  return 0;
+}
+
+/* Whether to ask once more. */
+static int registry_report(lua_State *L) {
+  const roster_service *v = roster_model_service(check_model(L, 2));
+  lua_Integer status = luaL_checkinteger(L, 3);
+  bool retry = false;
+  luaL_argcheck(L, v, 2, "a model that can be reached expected");
+  roster_report(check_registry(L), v, (int)status, &retry);
+  lua_pushboolean(L, retry);
   return 1;
 }
 
@@ -122,6 +186,11 @@ static int registry_tostring(lua_State *L) {
 
 static const luaL_Reg methods[] = {
   { "refresh", registry_refresh },
+  { "refresh_forced", registry_refresh_forced },
+  { "refresh_every", registry_refresh_every },
+  { "watch", registry_watch },
+  { "headers", registry_headers },
+  { "report", registry_report },
   { "snapshot", registry_snapshot },
   { "request", registry_request },
   { "close", registry_close },
@@ -135,4 +204,12 @@ static const luaL_Reg events[] = {
   { NULL, NULL },
 };
 
-void registry_register(lua_State *L) { register_type(L, REGISTRY_TYPE, methods, events); }
+static const luaL_Reg headers_events[] = {
+  { "__gc", headers_close },
+  { NULL, NULL },
+};
+
+void registry_register(lua_State *L) {
+  register_type(L, REGISTRY_TYPE, methods, events);
+  register_type(L, HEADERS_TYPE, NULL, headers_events);
+}

@@ -1,6 +1,7 @@
 /* reports: see reports.h. */
 #include "lua/reports.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,12 +18,16 @@ typedef struct report {
   bool directory, read;
 } report;
 
+/* What has come in, under the lock, since a registry that watches reports at any time; and what is being handed over, Lua's own. */
 struct reports {
+  pthread_mutex_t lock;
   report *first, **last;
   bool lost; /* some did not fit into memory */
+  bool over; /* nobody listens any more */
+  report *taken;
 };
 
-/* ---- keeping: on the library's thread, while the host's waits ---- */
+/* ---- keeping: on a thread of the library's ---- */
 
 static void forget(report *one) {
   free(one->where);
@@ -37,13 +42,13 @@ static void keep(reports *r, report said, const char *where, const char *what) {
     one->where = strdup(where);
     one->what = strdup(what);
   }
-  if (one && one->where && one->what) {
-    *r->last = one;
-    r->last = &one->next;
-    return;
-  }
-  r->lost = true;
-  if (one) forget(one);
+  pthread_mutex_lock(&r->lock);
+  bool good = one && one->where && one->what && !r->over;
+  if (good) *r->last = one;
+  if (good) r->last = &one->next;
+  r->lost = r->lost || (!good && !r->over);
+  pthread_mutex_unlock(&r->lock);
+  if (one && !good) forget(one);
 }
 
 static void keep_finding(void *payload, const roster_finding *f) {
@@ -54,12 +59,30 @@ static void keep_source(void *payload, const roster_source *s) {
   keep(payload, (report){ .kind = ON_SOURCE, .directory = s->directory, .read = s->read }, s->path, s->why);
 }
 
-void reports_drop(reports *r) {
-  for (report *one = r->first, *next; one; one = next) {
+static void forget_all(report *one) {
+  for (report *next; one; one = next) {
     next = one->next;
     forget(one);
   }
-  *r = (reports){ .last = &r->first };
+}
+
+/* What has come in is taken; what was taken before is forgotten. */
+static bool take_all(reports *r) {
+  forget_all(r->taken);
+  pthread_mutex_lock(&r->lock);
+  bool lost = r->lost;
+  r->taken = r->first;
+  r->first = NULL;
+  r->last = &r->first;
+  r->lost = false;
+  pthread_mutex_unlock(&r->lock);
+  return lost;
+}
+
+void reports_drop(reports *r) {
+  take_all(r);
+  forget_all(r->taken);
+  r->taken = NULL;
 }
 
 /* ---- as Lua values ---- */
@@ -95,7 +118,7 @@ void reports_push_findings(lua_State *L, const reports *r) {
 static lua_Integer push_deliveries(lua_State *L, int at, const reports *r) {
   lua_Integer n = 0;
   lua_newtable(L);
-  for (const report *one = r->first; one; one = one->next) {
+  for (const report *one = r->taken; one; one = one->next) {
     if (lua_getiuservalue(L, at, one->kind) != LUA_TFUNCTION) {
       lua_pop(L, 1);
       continue;
@@ -107,13 +130,12 @@ static lua_Integer push_deliveries(lua_State *L, int at, const reports *r) {
   return n;
 }
 
-/* Emptied before the first call: a function of the host may use the registry again. */
+/* All is pushed before the first call: a function of the host may use the registry again. */
 void reports_hand_over(lua_State *L, int at) {
   reports *r = luaL_checkudata(L, at, REPORTS_TYPE);
-  bool lost = r->lost, failed = false;
+  bool lost = take_all(r), failed = false;
   lua_Integer n = push_deliveries(L, at, r);
   int list = lua_gettop(L);
-  reports_drop(r);
   for (lua_Integer i = 1; i < n; i += 2) {
     lua_rawgeti(L, list, i);
     lua_rawgeti(L, list, i + 1);
@@ -139,6 +161,7 @@ static void take_function(lua_State *L, int at, const char *name, int kind) {
 reports *reports_new(lua_State *L, int at) {
   reports *r = lua_newuserdatauv(L, sizeof *r, 2);
   *r = (reports){ .last = &r->first };
+  pthread_mutex_init(&r->lock, NULL);
   luaL_setmetatable(L, REPORTS_TYPE);
   take_function(L, at, "on_finding", ON_FINDING);
   take_function(L, at, "on_source", ON_SOURCE);
@@ -158,7 +181,11 @@ void reports_listen(lua_State *L, int at, bool findings, roster_options *out) {
 }
 
 static int reports_collect(lua_State *L) {
-  reports_drop(luaL_checkudata(L, 1, REPORTS_TYPE));
+  reports *r = luaL_checkudata(L, 1, REPORTS_TYPE);
+  pthread_mutex_lock(&r->lock);
+  r->over = true; /* the registry may be closed a little later */
+  pthread_mutex_unlock(&r->lock);
+  reports_drop(r);
   return 0;
 }
 

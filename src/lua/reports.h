@@ -1,5 +1,5 @@
-/* reports: the findings and sources of a call. The library tells them on a thread of its own; they are kept in C until the call has
- * returned, and reach the host's Lua functions on the host's own thread. No Lua function ever runs on another one. */
+/* reports: findings and sources. The library tells them on threads of its own, also between calls when it watches; they are kept in C until
+ * a call of the host's has returned, and reach its Lua functions on its own thread. No Lua function ever runs on another one. */
 #ifndef ROSTER_LUA_REPORTS_H
 #define ROSTER_LUA_REPORTS_H
 

@@ -41,7 +41,9 @@ static int snapshot_default(lua_State *L) {
 }
 
 static int snapshot_role(lua_State *L) {
-  push_model(L, roster_role(check_snapshot(L, 1), check_text(L, 2)), 1);
+  const roster_snapshot *s = check_snapshot(L, 1);
+  const char *role = check_text(L, 2);
+  push_model(L, lua_isnoneornil(L, 3) ? roster_role(s, role) : roster_role_beside(s, role, check_model(L, 3)), 1);
   return 1;
 }
 
@@ -134,6 +136,21 @@ static int snapshot_explain(lua_State *L) {
   return 1;
 }
 
+/* What differs since an earlier snapshot, which may be nil. */
+static int snapshot_changes(lua_State *L) {
+  const roster_snapshot *after = check_snapshot(L, 1), *before = lua_isnoneornil(L, 2) ? NULL : check_snapshot(L, 2);
+  size_t bytes = roster_write_changes_json(before, after, NULL, 0);
+  char *text = lua_newuserdatauv(L, bytes + 1, 0);
+  roster_write_changes_json(before, after, text, bytes + 1);
+  lua_pushlstring(L, text, bytes);
+  return 1;
+}
+
+static int snapshot_credential_status(lua_State *L) {
+  lua_pushstring(L, roster_credential_status(check_snapshot(L, 1)));
+  return 1;
+}
+
 static int snapshot_generation(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)roster_generation(check_snapshot(L, 1)));
   return 1;
@@ -194,7 +211,9 @@ static const luaL_Reg methods[] = {
   { "providers", snapshot_providers },
   { "json", snapshot_json },
   { "explain", snapshot_explain },
+  { "changes", snapshot_changes },
   { "generation", snapshot_generation },
+  { "credential_status", snapshot_credential_status },
   { "gateway_status", snapshot_gateway_status },
   { "llm_configured", snapshot_llm_configured },
   { "default_wanted", snapshot_default_wanted },

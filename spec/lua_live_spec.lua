@@ -1,0 +1,132 @@
+-- require "roster": registries that keep themselves current, and requests of the host's own. #module
+local cjson = require "cjson"
+local support = require "support.roster"
+
+local KEY = "sk-live-0123456789"
+
+local function acme(url, models)
+  local text = ([[
+    provider "acme" { title = "Acme", protocol = "openai-chat", base_url = "%s", credential = secret "ACME_API_KEY" }
+    role "cheap" { "small", "large" }
+  ]]):format(url)
+  for _, id in ipairs(models) do text = text .. ('model "%s" { provider = "acme" }\n'):format(id) end
+  return text
+end
+
+local function becomes(is)
+  for _ = 1, 100 do
+    if is() then return true end
+    os.execute "sleep 0.05"
+  end
+  return false
+end
+
+describe("The Lua module, live #module", function ()
+  local roster = require "roster"
+  local standin, folder
+
+  setup(function ()
+    standin = support.standin { { name = "acme", protocol = "openai", keys = { KEY }, models = { "large", "small", "tiny" } } }
+  end)
+  teardown(support.stop_all)
+  before_each(function () folder = support.config { ["acme.lua"] = acme(standin.url(), { "large", "small" }) } end)
+
+  local function open(changes)
+    local options = { builtin = false, config = folder, environment = { ACME_API_KEY = KEY } }
+    for key, value in pairs(changes or {}) do options[key] = value end
+    return assert(roster.open(options))
+  end
+
+  local function write(models) support.write(folder .. "/acme.lua", acme(standin.url(), models)) end
+
+  it("reads definitions again when they change, and hands findings over at the next call", function ()
+    local found = {}
+    local registry = open { on_finding = function (finding) found[#found + 1] = finding.message end }
+    assert.is_true(registry:refresh())
+    assert.is_true(registry:watch())
+    os.execute "sleep 0.2"
+    write { "large", "small", "tiny" }
+    assert.is_true(becomes(function () return registry:snapshot():find "tiny" end))
+    support.write(folder .. "/acme.lua", 'provider "acme" { bse_url = 1 }')
+    assert.is_true(becomes(function () return registry:snapshot():definitions_error() end))
+    assert.same({}, found)
+    assert.is_nil(registry:refresh())
+    assert.truthy(found[1]:find("did you mean 'base_url'?", 1, true))
+    registry:close()
+  end)
+
+  it("refreshes on an interval", function ()
+    local registry = open()
+    assert.is_true(registry:refresh_every(0.05))
+    assert.is_true(becomes(function () return registry:snapshot():generation() >= 3 end))
+    assert.is_true(registry:refresh_every(0))
+    assert.has_error(function () registry:refresh_every(-1) end)
+    registry:close()
+  end)
+
+  it("is collected while it watches", function ()
+    do
+      local registry = open { on_finding = function () end, on_source = function () end }
+      registry:watch()
+      registry:refresh_every(0.01)
+    end
+    os.execute "sleep 0.05"
+    collectgarbage()
+    collectgarbage()
+  end)
+
+  it("holds an edit back that loses much, until somebody insists", function ()
+    local registry = open()
+    assert.is_true(registry:refresh())
+    write { "tiny" }
+    local ok, err = registry:refresh()
+    assert.is_nil(ok)
+    assert.equal("held", err.code)
+    assert.is_true(registry:refresh_forced())
+    assert.truthy(registry:snapshot():find "tiny")
+  end)
+
+  it("says what differs between two snapshots", function ()
+    local registry = open()
+    local before = registry:snapshot()
+    assert.is_true(registry:refresh())
+    local after = registry:snapshot()
+    assert.same({ "large", "small" }, cjson.decode(after:changes(before)).added)
+    assert.same({}, cjson.decode(after:changes(after)).added)
+    assert.same({ "large", "small" }, cjson.decode(after:changes()).added)
+  end)
+
+  it("gives the headers of a host's own request, and takes what came of it", function ()
+    local registry = open { environment = { ACME_API_KEY = KEY, LLM_CUSTOM_HEADERS = "X-Team: a", LLM_REQUEST_TAGS = "env=b" } }
+    local model = registry:snapshot():known "large"
+    assert.same({ authorization = "Bearer " .. KEY, ["X-Team"] = "a", provider = "acme" }, registry:headers(model))
+    assert.equal("{}", model.body)
+    assert.is_false(registry:report(model, 401))
+    assert.has_error(function () registry:headers "large" end)
+    local ok, err = open { environment = {} }:headers(model)
+    assert.same({ nil, "ACME_API_KEY is not set" }, { ok, err.message })
+  end)
+
+  it("finds the model of a role beside another", function ()
+    local registry = open()
+    registry:refresh()
+    local snapshot = registry:snapshot()
+    assert.equal("small", snapshot:role("cheap", snapshot:find "large").id)
+    assert.equal("small", snapshot:role("cheap").id)
+  end)
+
+  it("runs a credential helper and says how it is", function ()
+    local registry = open { environment = { LLM_API_KEY_HELPER = "echo " .. KEY }, helper_wait = 10 }
+    assert.equal("idle", registry:snapshot():credential_status())
+    assert.is_true(registry:refresh())
+    assert.equal("valid", registry:snapshot():credential_status())
+    assert.truthy(registry:snapshot():find "large")
+  end)
+
+  it("keeps the last good answer for the next start", function ()
+    local cache = support.folder() .. "/cache.json"
+    open({ cache_file = cache }):refresh()
+    local model = open({ cache_file = cache }):snapshot():find "large"
+    assert.is_true(model.usable and model.stale)
+  end)
+end)
