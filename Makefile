@@ -20,7 +20,7 @@ CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc
 CFLAGS += -std=c11 $(OPTIMIZE) $(WARNINGS) $(HARDENING) $(SANITIZE) -fPIC -fvisibility=hidden
 LDFLAGS += $(SANITIZE) -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 
-CORE_SOURCES := $(filter-out src/registry/transport_default.c,$(wildcard src/base/*.c src/script/*.c src/validate/*.c src/registry/*.c))
+CORE_SOURCES := $(filter-out src/registry/transport_default.c,$(wildcard src/base/*.c src/script/*.c src/validate/*.c src/recording/*.c src/registry/*.c))
 CURL_SOURCES := $(wildcard src/transport/*.c)
 STANDIN_SOURCES := $(wildcard src/standin/*.c)
 COMMAND_SOURCES := $(wildcard src/command/*.c)

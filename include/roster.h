@@ -145,6 +145,7 @@ typedef struct roster_http_response {
   const char *body; /* NUL-terminated behind body_bytes */
   size_t body_bytes;
   long elapsed_ms;
+  int64_t answered_ms; /* when, since the epoch, for answers that were recorded; 0: just now */
 } roster_http_response;
 
 /* A way to send HTTP requests. roster calls it from one thread at a time. It must not follow redirects, must verify
@@ -159,6 +160,17 @@ typedef struct roster_transport {
   void (*cancel_all)(void *self);
   void (*close)(void *self); /* NULL when the host keeps it */
 } roster_transport;
+
+/* A transport that hands every request to `inner` (NULL: libcurl) and writes each exchange to the file, one JSON object a line, without
+ * request headers and bodies and with every header's value taken out of what is written. The file (mode 0600) appears when the caller calls
+ * (*out)->close((*out)->self), whole or not at all; `inner` stays open. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM,
+ * ROSTER_ETRANSPORT. */
+ROSTER_API roster_status roster_transport_record(roster_transport **out, const roster_transport *inner, const char *file,
+                                                 roster_error *err);
+/* A transport that answers from such a file, by method, URL and body, in the order in which equal requests were recorded. It contacts
+ * nobody. A request that was not recorded fails with ROSTER_HTTP_OTHER. The caller calls (*out)->close((*out)->self). Errors:
+ * ROSTER_EINVALID (err names file and line), ROSTER_ENOMEM, ROSTER_ESYSTEM. */
+ROSTER_API roster_status roster_transport_replay(roster_transport **out, const char *file, roster_error *err);
 
 typedef struct roster_snapshot roster_snapshot; /* one immutable answer; share freely between threads */
 
@@ -327,6 +339,23 @@ ROSTER_API const char *roster_definitions_error(const roster_snapshot *s, const 
 ROSTER_API size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t size);
 ROSTER_API size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size);
 ROSTER_API size_t roster_write_resolve_json(const roster_snapshot *s, const char *id, char *out, size_t size);
+typedef enum roster_change_kind { ROSTER_ADDED, ROSTER_REMOVED, ROSTER_CHANGED, ROSTER_DEFAULT_CHANGED } roster_change_kind;
+
+/* One difference between two answers. Borrowed for the time of the callback; the models are the snapshots'. */
+typedef struct roster_change {
+  roster_change_kind kind;
+  const char *id; /* of the model; of the default now, "" for none */
+  const roster_model *before;
+  const roster_model *after; /* ROSTER_REMOVED: why it is not usable; NULL where it is not even defined */
+  const char *const *fields; /* ROSTER_CHANGED: the names of those that read differently */
+  size_t field_count;
+} roster_change;
+
+/* Tells what differs for a host between two answers, either of which may be NULL (then nothing was usable): models that came, went or read
+ * differently, then the default. When, how fast and by which request a model was proved is no change. Answers how many differences there
+ * are; on_change may be NULL. */
+ROSTER_API size_t roster_each_change(const roster_snapshot *before, const roster_snapshot *after,
+                                     void (*on_change)(void *payload, const roster_change *change), void *payload);
 /* What differs for a host between two answers, either of which may be NULL (then nothing was usable):
  * {"added":[id...],"removed":[{"id","state","reason"}...],"changed":[{"id","fields":[...]}...],"default":{"from","to","changed"}}.
  * `changed` names the fields of usable models that read differently; when, how fast and by which request a model was proved is no change.

@@ -25,6 +25,12 @@ secret *keyring_add(keyring *ring, const char *value, size_t length) {
   return s;
 }
 
+bool keyring_has(const keyring *ring, const char *value) {
+  for (const secret *s = ring->first; s; s = s->next)
+    if (strcmp(s->value, value) == 0) return true;
+  return false;
+}
+
 void keyring_wipe(keyring *ring) {
   for (secret *s = ring->first, *next; s; s = next) {
     next = s->next;

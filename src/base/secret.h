@@ -18,6 +18,7 @@ typedef struct keyring {
 } keyring;
 
 secret *keyring_add(keyring *ring, const char *value, size_t length); /* NULL when out of memory */
+bool keyring_has(const keyring *ring, const char *value);
 void keyring_wipe(keyring *ring);
 
 /* The bytes, for the header that carries them and for nothing else. */

@@ -55,6 +55,20 @@ bool text_same(const char *a, const char *b) {
   return *a == *b;
 }
 
+size_t text_character(const char *text) {
+  const unsigned char *s = (const unsigned char *)text;
+  if (s[0] < 0x80) return 1;
+  size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+  unsigned code = s[0] & (0x7fu >> n);
+  for (size_t i = 1; i < n; i++) {
+    if ((s[i] & 0xc0) != 0x80) return 0;
+    code = code << 6 | (s[i] & 0x3f);
+  }
+  static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+  bool surrogate = code >= 0xd800 && code < 0xe000;
+  return s[0] >= 0xc2 && s[0] < 0xf5 && code >= least[n] && code < 0x110000 && !surrogate ? n : 0;
+}
+
 bool text_is_token(const char *s) {
   static const char token[] = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   return *s && strspn(s, token) == strlen(s);

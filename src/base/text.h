@@ -30,6 +30,7 @@ bool text_is(const char *a, const char *b); /* equal, NULL-safe */
 bool text_starts(const char *s, const char *prefix);
 bool text_ends(const char *s, const char *suffix);
 bool text_same(const char *a, const char *b); /* equal but for ASCII case */
+size_t text_character(const char *s);         /* how many bytes the character at s has; 0 when it is no valid UTF-8 */
 bool text_is_token(const char *s);            /* what HTTP allows as the name of a header */
 bool text_has_control(const char *s, size_t length);
 /* `*` is any run, `?` any one byte. Never recursive; at worst the lengths multiply. */

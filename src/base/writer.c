@@ -1,6 +1,8 @@
 /* writer: see writer.h. */
 #include "base/writer.h"
 
+#include "base/text.h"
+
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -24,20 +26,6 @@ static void put(writer *w, const char *bytes, size_t length) {
 
 static void put_words(writer *w, const char *words) { put(w, words, strlen(words)); }
 
-/* How many bytes the character at s has; 0 when it is no valid UTF-8. */
-static size_t character(const unsigned char *s) {
-  if (s[0] < 0x80) return 1;
-  size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-  unsigned code = s[0] & (0x7fu >> n);
-  for (size_t i = 1; i < n; i++) {
-    if ((s[i] & 0xc0) != 0x80) return 0;
-    code = code << 6 | (s[i] & 0x3f);
-  }
-  static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-  bool surrogate = code >= 0xd800 && code < 0xe000;
-  return s[0] >= 0xc2 && s[0] < 0xf5 && code >= least[n] && code < 0x110000 && !surrogate ? n : 0;
-}
-
 static void put_escape(writer *w, unsigned char c) {
   char escape[8];
   if (c >= 0x80)
@@ -53,7 +41,7 @@ static void put_text(writer *w, const char *text) {
   put(w, "\"", 1);
   for (;;) {
     while (*s >= 0x20 && *s < 0x7f && *s != '"' && *s != '\\') s++;
-    size_t n = *s >= 0x80 ? character(s) : 0;
+    size_t n = *s >= 0x80 ? text_character((const char *)s) : 0;
     s += n;
     if (n) continue;
     if (!*s) break;

@@ -226,6 +226,7 @@ static int ask_and_write(host *h) {
 }
 
 int check_run(const options *o) {
+  if (options_have(o, OPTION_AGAINST)) return against_run(o);
   host h;
   int code = host_open(&h, o);
   if (!code) code = ask_and_write(&h);

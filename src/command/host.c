@@ -5,6 +5,7 @@
 #include "command/message.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 /* A validation ends after this time by itself; who allows one endpoint more allows the whole more. */
 enum { USUAL_DEADLINE_MS = 60 * 1000, SLACK_MS = 5 * 1000, HELPER_WAIT_MS = 10 * 60 * 1000 };
@@ -56,10 +57,24 @@ int host_open_with(host *h, const options *o, const roster_options *settings) {
   return EXIT_GOOD;
 }
 
+static long inode_of(const char *file) {
+  struct stat status;
+  return stat(file, &status) == 0 ? (long)status.st_ino : 0;
+}
+
+static roster_status open_transport(host *h, const options *o, roster_error *err) {
+  if (o->record) h->recorded_before = inode_of(o->record);
+  if (o->record) return roster_transport_record(&h->transport, NULL, o->record, err);
+  return o->replay ? roster_transport_replay(&h->transport, o->replay, err) : ROSTER_OK;
+}
+
 int host_open(host *h, const options *o) {
   roster_options settings;
-  *h = (host){ 0 };
+  roster_error err;
+  *h = (host){ .options = o };
   host_settings(h, o, &settings);
+  if (open_transport(h, o, &err) != ROSTER_OK) return fail(o, &err);
+  settings.transport = h->transport;
   return host_open_with(h, o, &settings);
 }
 
@@ -80,9 +95,18 @@ void host_warn(const host *h) {
   if (warnings) notice("%zu warning%s in the definitions: see roster lint", warnings, warnings == 1 ? "" : "s");
 }
 
+/* A recording appears when its transport is closed, as a new file. */
+static void close_transport(host *h) {
+  if (!h->transport) return;
+  h->transport->close(h->transport->self);
+  const char *file = h->options->record;
+  if (file && (inode_of(file) == 0 || inode_of(file) == h->recorded_before)) notice("the recording could not be written to %s", file);
+}
+
 void host_close(host *h) {
   roster_release(h->snapshot);
   roster_close(h->registry);
+  close_transport(h);
   report_free(&h->report);
   *h = (host){ 0 };
 }

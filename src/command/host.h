@@ -12,6 +12,8 @@ typedef struct host {
   const roster_snapshot *snapshot;
   report report;
   progress progress;
+  roster_transport *transport; /* one that records or replays; NULL for the usual */
+  long recorded_before;        /* the i-node of the recording that was there before; 0 for none */
 } host;
 
 /* What the library is told; the callbacks fill h. */

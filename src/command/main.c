@@ -25,9 +25,11 @@ const verb VERBS[] = {
   { .name = "check",
     .operands = "[ID or PROVIDER ...]",
     .summary = "prove models and print every verdict",
-    .about = "Asks the providers and prints the verdict on each model, or on those that are named by id or by provider.\n\n"
-             "exit: 0 all configured (or named) models are ready, 1 some are not or nothing is configured, 2 bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_DEEP | OPTION_JSON,
+    .about = "Asks the providers and prints the verdict on each model, or on those that are named by id or by provider. With --against it "
+             "prints what would differ from the definitions in another directory.\n\n"
+             "exit: 0 all configured (or named) models are ready, or nothing would be lost; 1 some are not or nothing is configured, or "
+             "something would; 2 bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_DEEP | OPTION_AGAINST | OPTION_JSON,
     .most = -1,
     .run = check_run,
     .group = USE },

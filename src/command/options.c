@@ -23,6 +23,9 @@ static const word WORDS[] = {
   { "--level", "LEVEL", "how much proof: credential, list, prove or generate", OPTION_LEVEL },
   { "--deep", NULL, "the same as --level generate: costs a few tokens for each model", OPTION_DEEP },
   { "--timeout", "SECONDS", "bounds all that is asked of one endpoint (0.5 is half a second)", OPTION_TIMEOUT },
+  { "--against", "DIR", "show what differs from the definitions in DIR", OPTION_AGAINST },
+  { "--record", "FILE", "keep what the providers answer, without secrets", OPTION_RECORD },
+  { "--replay", "FILE", "contact nobody: let such a file answer", OPTION_REPLAY },
   { "--json", NULL, "print a JSON document", OPTION_JSON },
   { "--help", NULL, "print this help", OPTION_HELP },
   { "--version", NULL, "print the version", OPTION_VERSION },
@@ -108,10 +111,13 @@ static roster_status take_level(options *o, const char *value, roster_error *err
 static roster_status take_value(options *o, const word *w, const char *value, roster_error *err) {
   if (!*value) return wrong(err, "", "%s needs %s", w->name, w->value);
   if (w->option == OPTION_LEVEL) return take_level(o, value, err);
-  if (w->option == OPTION_CONFIG) {
-    o->config = value;
-    return ROSTER_OK;
-  }
+  const char **text = w->option == OPTION_CONFIG    ? &o->config
+                      : w->option == OPTION_RECORD  ? &o->record
+                      : w->option == OPTION_REPLAY  ? &o->replay
+                      : w->option == OPTION_AGAINST ? &o->against
+                                                    : NULL;
+  if (text) *text = value;
+  if (text) return ROSTER_OK;
   o->timeout_ms = milliseconds(value);
   if (!o->timeout_ms) return wrong(err, "write it like 5 or 0.5", "--timeout: '%s' is not a number of seconds between 0 and a day", value);
   return ROSTER_OK;
@@ -166,6 +172,7 @@ roster_status options_read(options *o, int argc, char **argv, roster_error *err)
       if (status) return status;
     }
   }
+  if (o->record && o->replay) return wrong(err, "record first, then replay", "--record and --replay exclude each other");
   return ROSTER_OK;
 }
 

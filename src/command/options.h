@@ -15,15 +15,19 @@ enum {
   OPTION_JSON = 1 << 7,
   OPTION_HELP = 1 << 8,
   OPTION_VERSION = 1 << 9,
+  OPTION_RECORD = 1 << 10,
+  OPTION_REPLAY = 1 << 11,
+  OPTION_AGAINST = 1 << 12,
 
   OPTIONS_DEFINITIONS = OPTION_CONFIG | OPTION_NO_BUILTIN,
-  OPTIONS_ASKING = OPTION_LEVEL | OPTION_TIMEOUT
+  OPTIONS_ASKING = OPTION_LEVEL | OPTION_TIMEOUT | OPTION_RECORD | OPTION_REPLAY
 };
 
 typedef struct options {
   unsigned given;     /* OPTION_... */
   const char *verb;   /* the first operand, NULL when there is none */
-  const char *config; /* NULL when not given */
+  const char *config; /* NULL when not given, as the next three */
+  const char *record, *replay, *against;
   roster_level level;
   long timeout_ms;
   const char **operands; /* behind the verb */

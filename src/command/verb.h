@@ -24,6 +24,7 @@ const verb *verb_find(const char *name); /* NULL when there is none */
 int models_run(const options *o);
 int providers_run(const options *o);
 int check_run(const options *o);
+int against_run(const options *o); /* check --against */
 int explain_run(const options *o);
 int resolve_run(const options *o);
 int request_run(const options *o);

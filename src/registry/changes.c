@@ -81,9 +81,10 @@ static bool same_headers(const roster_model *a, const roster_model *b) {
   }
 }
 
-/* Answers how many fields differ; names them when w is given. */
-static size_t compare(const roster_model *a, const roster_model *b, writer *w) {
-  const char *names[COUNT(text_fields) + COUNT(count_fields) + COUNT(flag_fields) + COUNT(list_fields) + 2];
+enum { MOST_FIELDS = COUNT(text_fields) + COUNT(count_fields) + COUNT(flag_fields) + COUNT(list_fields) + 2 };
+
+/* The names of the fields that differ; answers how many. */
+static size_t compare(const roster_model *a, const roster_model *b, const char *names[MOST_FIELDS]) {
   size_t n = 0;
   for (size_t i = 0; i < COUNT(text_fields); i++)
     if (!text_is(text_fields[i].get(a), text_fields[i].get(b))) names[n++] = text_fields[i].name;
@@ -95,8 +96,20 @@ static size_t compare(const roster_model *a, const roster_model *b, writer *w) {
   for (size_t i = 0; i < COUNT(list_fields); i++)
     if (!same_list(list_fields[i].at, a, b)) names[n++] = list_fields[i].name;
   if (!same_headers(a, b)) names[n++] = "headers";
-  for (size_t i = 0; w && i < n; i++) write_text(w, NULL, names[i]);
   return n;
+}
+
+/* ---- going through ---- */
+
+typedef struct listener {
+  void (*on_change)(void *payload, const roster_change *change);
+  void *payload;
+  size_t count;
+} listener;
+
+static void tell(listener *l, roster_change change) {
+  l->count++;
+  if (l->on_change) l->on_change(l->payload, &change);
 }
 
 /* A usable model of the same id; an alias is another model's business. */
@@ -105,44 +118,27 @@ static const roster_model *counterpart(const roster_snapshot *s, const roster_mo
   return found && text_is(roster_model_id(found), roster_model_id(m)) ? found : NULL;
 }
 
-static void write_added(writer *w, const roster_snapshot *before, const roster_snapshot *after) {
-  write_open(w, "added", '[');
+static const roster_model *known_as(const roster_snapshot *s, const char *id) {
+  const roster_model *m = roster_known(s, id);
+  return m && text_is(roster_model_id(m), id) ? m : NULL;
+}
+
+static void tell_models(listener *l, const roster_snapshot *before, const roster_snapshot *after) {
   for (size_t i = 0; i < roster_count(after); i++) {
     const roster_model *m = roster_at(after, i);
-    if (!counterpart(before, m)) write_text(w, NULL, roster_model_id(m));
+    if (!counterpart(before, m)) tell(l, (roster_change){ ROSTER_ADDED, roster_model_id(m), NULL, m, NULL, 0 });
   }
-  write_close(w, ']');
-}
-
-static void write_removed(writer *w, const roster_snapshot *before, const roster_snapshot *after) {
-  write_open(w, "removed", '[');
   for (size_t i = 0; i < roster_count(before); i++) {
-    const char *id = roster_model_id(roster_at(before, i));
-    if (counterpart(after, roster_at(before, i))) continue;
-    const roster_model *now = roster_known(after, id);
-    bool known = now && text_is(roster_model_id(now), id);
-    write_open(w, NULL, '{');
-    write_text(w, "id", id);
-    write_text_or_null(w, "state", known ? roster_state_name(roster_model_state(now)) : NULL);
-    write_text(w, "reason", known ? roster_model_reason(now) : "it is not defined any more");
-    write_close(w, '}');
+    const roster_model *m = roster_at(before, i);
+    const char *id = roster_model_id(m);
+    if (!counterpart(after, m)) tell(l, (roster_change){ ROSTER_REMOVED, id, m, known_as(after, id), NULL, 0 });
   }
-  write_close(w, ']');
-}
-
-static void write_changed(writer *w, const roster_snapshot *before, const roster_snapshot *after) {
-  write_open(w, "changed", '[');
   for (size_t i = 0; i < roster_count(after); i++) {
     const roster_model *m = roster_at(after, i), *was = counterpart(before, m);
-    if (!was || compare(was, m, NULL) == 0) continue;
-    write_open(w, NULL, '{');
-    write_text(w, "id", roster_model_id(m));
-    write_open(w, "fields", '[');
-    compare(was, m, w);
-    write_close(w, ']');
-    write_close(w, '}');
+    const char *names[MOST_FIELDS];
+    size_t count = was ? compare(was, m, names) : 0;
+    if (count) tell(l, (roster_change){ ROSTER_CHANGED, roster_model_id(m), was, m, names, count });
   }
-  write_close(w, ']');
 }
 
 static const char *default_id(const roster_snapshot *s) {
@@ -150,12 +146,60 @@ static const char *default_id(const roster_snapshot *s) {
   return m ? roster_model_id(m) : "";
 }
 
+size_t roster_each_change(const roster_snapshot *before, const roster_snapshot *after,
+                          void (*on_change)(void *payload, const roster_change *change), void *payload) {
+  listener l = { on_change, payload, 0 };
+  tell_models(&l, before, after);
+  if (!text_is(default_id(before), default_id(after)))
+    tell(&l, (roster_change){ ROSTER_DEFAULT_CHANGED, default_id(after), roster_default(before), roster_default(after), NULL, 0 });
+  return l.count;
+}
+
+/* ---- as a document ---- */
+
+typedef struct section {
+  writer *w;
+  roster_change_kind kind;
+} section;
+
+static void write_removed(writer *w, const roster_change *c) {
+  write_open(w, NULL, '{');
+  write_text(w, "id", c->id);
+  write_text_or_null(w, "state", c->after ? roster_state_name(roster_model_state(c->after)) : NULL);
+  write_text(w, "reason", c->after ? roster_model_reason(c->after) : "it is not defined any more");
+  write_close(w, '}');
+}
+
+static void write_changed(writer *w, const roster_change *c) {
+  write_open(w, NULL, '{');
+  write_text(w, "id", c->id);
+  write_open(w, "fields", '[');
+  for (size_t i = 0; i < c->field_count; i++) write_text(w, NULL, c->fields[i]);
+  write_close(w, ']');
+  write_close(w, '}');
+}
+
+static void write_change(void *payload, const roster_change *c) {
+  const section *s = payload;
+  if (c->kind != s->kind) return;
+  if (c->kind == ROSTER_ADDED)
+    write_text(s->w, NULL, c->id);
+  else if (c->kind == ROSTER_REMOVED)
+    write_removed(s->w, c);
+  else
+    write_changed(s->w, c);
+}
+
 size_t roster_write_changes_json(const roster_snapshot *before, const roster_snapshot *after, char *out, size_t size) {
+  static const char *const names[] = { [ROSTER_ADDED] = "added", [ROSTER_REMOVED] = "removed", [ROSTER_CHANGED] = "changed" };
   writer w = { 0 };
   write_open(&w, NULL, '{');
-  write_added(&w, before, after);
-  write_removed(&w, before, after);
-  write_changed(&w, before, after);
+  for (int kind = ROSTER_ADDED; kind <= ROSTER_CHANGED; kind++) {
+    section s = { &w, (roster_change_kind)kind };
+    write_open(&w, names[kind], '[');
+    roster_each_change(before, after, write_change, &s);
+    write_close(&w, ']');
+  }
   write_open(&w, "default", '{');
   write_text(&w, "from", default_id(before));
   write_text(&w, "to", default_id(after));

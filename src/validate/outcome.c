@@ -19,7 +19,7 @@ static void begin(arena *a, const char *stage, const landing *l, outcome *out) {
   bool answered = l && l->response->failure == ROSTER_HTTP_ANSWERED;
   *out = (outcome){ .decided = true, .stage = stage, .reason = "", .hint = "", .checked_at = "", .latency_ms = -1 };
   if (!l) return;
-  out->checked_ms = wall_ms();
+  out->checked_ms = l->response->answered_ms ? l->response->answered_ms : wall_ms();
   out->checked_at = time_text(a, out->checked_ms);
   out->http_status = l->response->status;
   if (answered) out->latency_ms = l->response->elapsed_ms;
