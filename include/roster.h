@@ -214,7 +214,7 @@ typedef struct roster_definition {
 /* Everything is copied by roster_open but the callbacks' payloads and the transport. */
 typedef struct roster_options {
   size_t size;        /* sizeof (roster_options), set by ROSTER_OPTIONS_INIT */
-  const char *config; /* a directory that replaces /etc/roster and ~/.config/roster; NULL: $ROSTER_CONFIG, else those two */
+  const char *config; /* a directory that replaces /etc/roster and ~/.config/roster; "": none; NULL: $ROSTER_CONFIG, else those two */
   bool no_builtin;    /* leave the shipped providers, models and rules out (protocols stay) */
   bool enable_mock;   /* the same as ROSTER_MOCK=yes */
   const roster_definition *definitions; /* read after every directory, as a directory of its own */

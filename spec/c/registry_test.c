@@ -27,6 +27,21 @@ static void opening_contacts_nobody(void) {
   roster_close(r);
 }
 
+static void no_directory_may_be_wanted(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster_variable elsewhere[] = { { "ROSTER_CONFIG", "/nonexistent" }, { "ACME_API_KEY", "k" } };
+  roster *r = NULL;
+  o.environment = elsewhere;
+  o.environment_count = 2;
+  check(roster_open(&r, &o, NULL) == ROSTER_EDEFINITIONS && !r, "a directory that is named and absent is an error");
+  o.config = "";
+  check(roster_open(&r, &o, NULL) == ROSTER_OK, "\"\" reads no directory, whatever the environment names");
+  roster_close(r);
+}
+
 static void a_refresh_publishes(void) {
   canned c;
   roster_definition d;
@@ -477,6 +492,7 @@ int main(void) {
   resolving_is_total_and_idempotent();
   if (!mkdtemp(directory)) return 1;
   opening_contacts_nobody();
+  no_directory_may_be_wanted();
   a_refresh_publishes();
   outages_keep_what_was_proved();
   a_bad_reload_takes_nothing_away();

@@ -21,6 +21,7 @@ static size_t find_user(place *out, arena *a, const environment *e) {
 
 size_t places_find(place out[MOST_PLACES], arena *a, const options *o, const environment *e) {
   const char *named = o->said.config, *variable = environment_get(e, "ROSTER_CONFIG");
+  if (named && !*named) return 0;
   if (named)
     out[0] = (place){ named, "--config", true };
   else if (variable)
