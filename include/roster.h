@@ -16,7 +16,8 @@
  * Conventions. Text is UTF-8 and NUL-terminated. Pointers obtained from a snapshot are borrowed: they live as long as the
  * snapshot is held. Getters that take NULL answer NULL, 0 or false. Functions that can fail answer a roster_status, give their
  * result through the first parameter and take a caller-owned `roster_error *err` last, which may be NULL. `close` and
- * `release` accept NULL. Units stand in the names: _ms, _bytes, _tokens; prices are US dollars per million tokens.
+ * `release` accept NULL. Every function may be called from any thread; callbacks say on which they run. Units stand in the names: _ms,
+ * _bytes, _tokens; prices are US dollars per million tokens.
  *
  * What roster does to your process: it starts short-lived threads of its own while it loads and validates (and one that stays, where
  * roster_watch or roster_refresh_every is called), and opens sockets and files close-on-exec. It never exits, aborts, prints, or changes
@@ -263,7 +264,7 @@ typedef struct roster_request roster_request;   /* one request that was made; bo
 ROSTER_API roster_status roster_open(roster **out, const roster_options *options, roster_error *err);
 
 /* Frees the registry. Snapshots that are held stay valid. Returns within a second: a refresh under way is given up, and its callers get
- * ROSTER_ECANCELLED. No other call may begin. */
+ * ROSTER_ECANCELLED; a credential helper is killed. No other call may begin. */
 ROSTER_API void roster_close(roster *r);
 
 /* Reads the definitions again, asks the providers and publishes a new snapshot. Blocks until the last verdict or the deadline.
