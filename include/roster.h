@@ -324,6 +324,10 @@ ROSTER_API const roster_model *roster_role_beside(const roster_snapshot *s, cons
 ROSTER_API roster_status roster_resolve(const roster_model **out, const roster_snapshot *s, const char *id, const char **via,
                                         roster_error *err);
 
+/* The usable model that a stored id leads to, or why there is none: what a host does with the id of a request.
+ * Errors: those of roster_resolve, ROSTER_ENOTREADY (message and hint are the model's own). */
+ROSTER_API roster_status roster_require(const roster_model **out, const roster_snapshot *s, const char *id, roster_error *err);
+
 /* The /api/models document, ready-made; borrowed. *bytes may be NULL. */
 ROSTER_API const char *roster_snapshot_json(const roster_snapshot *s, size_t *bytes);
 

@@ -45,6 +45,7 @@ end
 
 local README = support.read "README.md"
 local DESIGN = support.read "docs/DESIGN.md"
+local PHOENIX = support.read "docs/phoenix.md"
 local HEADER = support.read "include/roster.h"
 local MANUAL = support.read("man/roster.1"):gsub("\\%-", "-")
 local OVERLAY = blocks(README, "Add a provider", "lua")[1]
@@ -185,6 +186,19 @@ describe("The design page", function ()
 
   it("shows JSON definitions that lint clean", function ()
     assert.same({}, (support.lint { ["catalog.json"] = blocks(DESIGN, "The definition language", "json")[1] }))
+  end)
+
+  it("shows a gateway for Phoenix that lints clean and does what is said of it", function ()
+    local files = { ["gateway.lua"] = blocks(PHOENIX, "5. Behind exe.dev's gateway", "lua")[1] }
+    assert.same({}, (support.lint(files)))
+    local gateway = "http://169.254.169.254/gateway/llm"
+    local result = support.roster({ "providers", "--json", "--offline" }, { config = files, env = { LLM_GATEWAY = gateway } })
+    local anthropic, gemini
+    for _, provider in ipairs(result.json().providers) do
+      if provider.id == "anthropic" then anthropic = provider elseif provider.id == "gemini" then gemini = provider end
+    end
+    assert.equal(gateway .. "/anthropic", anthropic.base_url)
+    assert.is_false(gemini.enabled)
   end)
 
   local UNITS = { [""] = 1, bytes = 1, KiB = 1024, MiB = 1024 * 1024, s = 1000, minutes = 60 * 1000 }

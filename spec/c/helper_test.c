@@ -336,6 +336,18 @@ static void no_other_credential_is_used_instead(void) {
   roster_close(r);
 }
 
+static void no_placeholder_is_sent_instead(void) {
+  canned c;
+  canned_init(&c);
+  roster *r = open_with(&c,
+                        KEYED "gateway \"main\" { base_url = \"http://127.0.0.1:1\", path = \"/{provider}\", credentials = \"injected\","
+                              " placeholder = \"implicit\" }\n",
+                        "exit 1", 10 * 1000);
+  roster_refresh(r, NULL);
+  check(c.sent == 0 && look(r).state == ROSTER_NO_CREDENTIAL, "nor a gateway's placeholder");
+  roster_close(r);
+}
+
 /* ---- lines ---- */
 
 static char told[4096];
@@ -467,6 +479,7 @@ int main(void) {
   while_it_runs_models_are_pending();
   a_refused_key_is_tried_twice();
   no_other_credential_is_used_instead();
+  no_placeholder_is_sent_instead();
   lines_can_be_followed();
   closing_kills_it();
   waiting_is_given_up_too();

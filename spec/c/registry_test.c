@@ -27,6 +27,33 @@ static void opening_contacts_nobody(void) {
   roster_close(r);
 }
 
+static void what_is_required_is_usable_or_explained(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  char text[1024];
+  snprintf(text, sizeof text, "%sretired \"old\" { replacement = \"beta\" }\n", CANNED_DEFINITIONS);
+  roster_options o = canned_options(&c, &d, text);
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  const roster_model *m = NULL;
+  roster_error err;
+  const roster_snapshot *s = roster_acquire(r);
+  check(roster_require(&m, s, "alpha-0", &err) == ROSTER_ENOTREADY && !m &&
+            strstr(err.message, "'alpha' is not ready (unproven): nobody has been asked") && *err.hint &&
+            strcmp(err.candidates[0], "alpha") == 0,
+        "a model that is required and not ready is an error with its own reason");
+  check(roster_require(&m, s, "old", &err) == ROSTER_ERETIRED && roster_require(&m, s, "alpa", &err) == ROSTER_EUNKNOWN &&
+            strcmp(roster_status_name(ROSTER_ENOTREADY), "not_ready") == 0,
+        "one that is retired or unknown is another");
+  roster_release(s);
+  roster_refresh(r, NULL);
+  s = roster_acquire(r);
+  check(roster_require(&m, s, "alpha-0", NULL) == ROSTER_OK && m == roster_find(s, "alpha"), "one that is usable is given");
+  roster_release(s);
+  roster_close(r);
+}
+
 static void no_directory_may_be_wanted(void) {
   canned c;
   roster_definition d;
@@ -106,6 +133,14 @@ static void outages_keep_what_was_proved(void) {
   refresh_with(&c, r, 200, ROSTER_HTTP_ANSWERED);
   refresh_with(&c, r, 402, ROSTER_HTTP_ANSWERED);
   check(!usable(r, "alpha", NULL), "402 removes it at once");
+  refresh_with(&c, r, 200, ROSTER_HTTP_ANSWERED);
+  refresh_with(&c, r, 403, ROSTER_HTTP_ANSWERED);
+  check(!usable(r, "alpha", NULL), "403 removes it at once");
+  refresh_with(&c, r, 200, ROSTER_HTTP_ANSWERED);
+  c.status = 404; /* the listing is not there, and the model is not known */
+  c.body = "{\"error\":{\"message\":\"no such model\",\"type\":\"t\",\"code\":\"model_not_found\"}}";
+  roster_refresh(r, NULL);
+  check(!usable(r, "alpha", NULL), "404 with the protocol's own words removes it at once");
   roster_close(r);
 }
 
@@ -493,6 +528,7 @@ int main(void) {
   if (!mkdtemp(directory)) return 1;
   opening_contacts_nobody();
   no_directory_may_be_wanted();
+  what_is_required_is_usable_or_explained();
   a_refresh_publishes();
   outages_keep_what_was_proved();
   a_bad_reload_takes_nothing_away();

@@ -79,6 +79,21 @@ roster_status roster_resolve(const roster_model **out, const roster_snapshot *s,
   return ROSTER_OK;
 }
 
+roster_status roster_require(const roster_model **out, const roster_snapshot *s, const char *id, roster_error *err) {
+  const roster_model *m = NULL;
+  if (out) *out = NULL;
+  roster_status status = roster_resolve(&m, s, id, NULL, err);
+  if (status != ROSTER_OK) return status;
+  if (!m->usable) {
+    fail(err, ROSTER_ENOTREADY, m->outcome.hint, "'%s' is not ready (%s): %s", m->model->head.id, roster_state_name(m->outcome.state),
+         m->outcome.reason);
+    if (err) add_candidate(err, m->model->head.id);
+    return ROSTER_ENOTREADY;
+  }
+  if (out) *out = m;
+  return ROSTER_OK;
+}
+
 static const char *const STATUS_NAMES[] = { "ok",      "invalid",   "no_memory", "definitions", "unknown", "ambiguous", "not_ready",
                                             "retired", "transport", "pending",   "forked",      "system",  "cancelled", "held" };
 

@@ -38,7 +38,7 @@ static roster_status collect(roster_headers *h, const roster *r, const service *
   sources.helpers = r->helpers;
   sources.start = HELPER_WHEN_IDLE;
   key k = key_for(&sources, s->provider);
-  bool sent = k.state == KEY_SET || k.state == KEY_NONE_NEEDED || (k.state == KEY_UNSET && s->placeholder);
+  bool sent = k.state == KEY_SET || k.state == KEY_NONE_NEEDED || (k.state == KEY_UNSET && !k.only && s->placeholder);
   if (!sent) return refuse_key(&k, err);
   extras_read(&h->extras, h->arena, &h->ring, &e, NULL);
   const headers_from from = { .arena = h->arena,

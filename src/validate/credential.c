@@ -102,6 +102,7 @@ static bool ask_host(const key_sources *from, const provider *p, key *out) {
   } else {
     *out = unset("host", HOST, "the host has no credential for it");
   }
+  out->only = true;
   out->hint = "this key comes from the program that roster is part of: sign in there";
   return true;
 }
@@ -134,7 +135,9 @@ bool key_helper(const environment *e, const provider *p, helper_order *out) {
 
 static key ask_helper(const key_sources *from, const helper_order *o) {
   const char *source = o->shell ? "$LLM_API_KEY_HELPER" : arena_printf(from->arena, "helper %s", o->arguments.at[0]);
-  key k = { .state = KEY_PENDING, .source = source, .variable = "the credential helper's key", .from_helper = true, .helper = *o };
+  key k = {
+    .state = KEY_PENDING, .source = source, .variable = "the credential helper's key", .only = true, .from_helper = true, .helper = *o
+  };
   helper_answer got = { .state = HELPER_IDLE };
   if (from->helpers) got = helpers_get(from->helpers, o, from->start, from->arena, from->ring);
   if (got.state == HELPER_RUNNING && from->wait_until_ms) {

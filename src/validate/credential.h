@@ -17,6 +17,7 @@ typedef struct key {
   const char *variable; /* "ACME_API_KEY", or the path: what a person would set */
   const char *problem;  /* for KEY_UNSET, KEY_MALFORMED and KEY_PENDING: a sentence */
   const char *hint;     /* what to do about it; NULL: set the variable */
+  bool only;            /* the host or a helper has the word: nothing else is sent in its stead */
   bool from_helper;
   helper_order helper;          /* which one */
   const roster_header *headers; /* go along with it, their values on the ring */

@@ -183,7 +183,7 @@ static void set_key(factory *f, service *s) {
   const gateway *g = s->gateway;
   bool injected = g && text_is(g->credentials, "injected");
   s->source = s->key.source;
-  if (s->key.state == KEY_UNSET && injected) {
+  if (s->key.state == KEY_UNSET && injected && !s->key.only) {
     s->placeholder = g->placeholder;
     s->source = arena_printf(f->arena, "gateway %s", g->head.id);
   } else if (s->key.state == KEY_UNSET) {

@@ -234,6 +234,12 @@ extern "C" {
         via: *mut *const c_char,
         err: *mut roster_error,
     ) -> roster_status;
+    pub fn roster_require(
+        out: *mut *const roster_model,
+        s: *const roster_snapshot,
+        id: *const c_char,
+        err: *mut roster_error,
+    ) -> roster_status;
     pub fn roster_snapshot_json(s: *const roster_snapshot, bytes: *mut usize) -> *const c_char;
     pub fn roster_gateway_status(s: *const roster_snapshot) -> *const c_char;
     pub fn roster_llm_configured(s: *const roster_snapshot) -> bool;

@@ -132,6 +132,16 @@ impl Snapshot {
         Ok(unsafe { (Model::of(model).expect("a resolved id has a model"), text::of(via)) })
     }
 
+    /// The usable model that a stored id leads to, or why there is none: what a host does with the id of a request.
+    pub fn require(&self, id: &str) -> Result<Model<'_>, Error> {
+        let (mut model, mut said) = (null(), empty());
+        let id = text::id_to_c(id);
+        // SAFETY: held by self; all pointers live through the call.
+        check(unsafe { sys::roster_require(&mut model, self.raw(), id.as_ptr(), &mut said) }, &said)?;
+        // SAFETY: set by a call that went well.
+        Ok(unsafe { Model::of(model) }.expect("a required id has a model"))
+    }
+
     /// The usable models, in the order of the picker.
     pub fn models(&self) -> impl Iterator<Item = Model<'_>> {
         // SAFETY: held by self; NULL past the end.

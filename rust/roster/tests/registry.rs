@@ -77,6 +77,9 @@ fn ids_resolve_exactly_or_with_a_reason() {
     assert_eq!(via("huge"), Ok(("large".into(), "formerly")));
     assert_eq!(via("Large"), Err((Status::Unknown, vec!["large".into()])));
     assert_eq!(via("tiny").unwrap_err().0, Status::Retired);
+    assert_eq!(snapshot.require("huge").unwrap().id(), "large");
+    let off = snapshot.require("off").unwrap_err();
+    assert!(off.status == Status::NotReady && off.message.starts_with("'off' is not ready (disabled): enabled = false"), "{off}");
     assert!(snapshot.find("large\0").is_none() && snapshot.find(&"x".repeat(1000)).is_none(), "another text is another id");
 }
 
