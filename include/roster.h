@@ -328,6 +328,20 @@ ROSTER_API roster_status roster_resolve(const roster_model **out, const roster_s
  * Errors: those of roster_resolve, ROSTER_ENOTREADY (message and hint are the model's own). */
 ROSTER_API roster_status roster_require(const roster_model **out, const roster_snapshot *s, const char *id, roster_error *err);
 
+/* An id found in old databases, and the id of the model that it means now. Borrowed from the snapshot. */
+typedef struct roster_rename {
+  const char *from;
+  const char *to;
+  const char *defined_at; /* "models.lua:545", where the definitions say so */
+  int64_t context_window; /* of the model now, in tokens; 0 when unknown */
+  int64_t assumed_window; /* what hosts assumed for the old id; 0 when it was never another */
+} roster_rename;
+
+/* All of them, as data for a migration of stored ids: no `from` is a current id or alias, and none stands twice, so they are applied at
+ * once and in any order. */
+ROSTER_API size_t roster_rename_count(const roster_snapshot *s);
+ROSTER_API const roster_rename *roster_rename_at(const roster_snapshot *s, size_t index); /* NULL past the end */
+
 /* The /api/models document, ready-made; borrowed. *bytes may be NULL. */
 ROSTER_API const char *roster_snapshot_json(const roster_snapshot *s, size_t *bytes);
 

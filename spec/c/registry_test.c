@@ -54,6 +54,28 @@ static void what_is_required_is_usable_or_explained(void) {
   roster_close(r);
 }
 
+static void renames_are_data(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  char text[1024];
+  snprintf(text, sizeof text, "%smodel \"gamma\" { provider = \"acme\", formerly = { \"g1\", \"g2\" }, former_windows = { g2 = 8 * K } }\n",
+           CANNED_DEFINITIONS);
+  roster_options o = canned_options(&c, &d, text);
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_rename *first = roster_rename_at(s, 0), *last = roster_rename_at(s, 2);
+  check(roster_rename_count(s) == 3 && !roster_rename_at(s, 3) && roster_rename_count(NULL) == 0, "every former id is a rename");
+  check(strcmp(first->from, "alpha-0") == 0 && strcmp(first->to, "alpha") == 0 && strcmp(first->defined_at, "acme.lua:3") == 0 &&
+            first->context_window == 200000 && first->assumed_window == 0,
+        "it says from, to, where that is defined, and the window");
+  check(strcmp(last->from, "g2") == 0 && strcmp(last->to, "gamma") == 0 && last->assumed_window == 8000,
+        "and the window that hosts assumed before");
+  roster_release(s);
+  roster_close(r);
+}
+
 static void no_directory_may_be_wanted(void) {
   canned c;
   roster_definition d;
@@ -528,6 +550,7 @@ int main(void) {
   if (!mkdtemp(directory)) return 1;
   opening_contacts_nobody();
   no_directory_may_be_wanted();
+  renames_are_data();
   what_is_required_is_usable_or_explained();
   a_refresh_publishes();
   outages_keep_what_was_proved();

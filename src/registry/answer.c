@@ -2,6 +2,7 @@
 #include "registry/answer.h"
 
 #include "registry/cache.h"
+#include "script/shape.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -149,6 +150,19 @@ static void count_models(answer_data *d) {
   for (size_t i = 0; i < d->count; i++) d->llm_configured = d->llm_configured || d->models[i].configured;
 }
 
+static void collect_renames(const answer_parts *parts, answer_data *d) {
+  size_t room = 0;
+  for (size_t i = 0; i < d->count; i++) room += d->models[i].model->formerly.count;
+  d->renames = arena_array(parts->arena, room, sizeof *d->renames);
+  for (size_t i = 0; i < d->count; i++) {
+    const model *m = d->models[i].model;
+    origin at = m->formerly.count ? shape_origin(shape_of("model"), m, "formerly") : m->head.at;
+    for (size_t k = 0; k < m->formerly.count; k++)
+      d->renames[d->rename_count++] = (roster_rename){ m->formerly.at[k], m->head.id, arena_printf(parts->arena, "%s:%d", at.file, at.line),
+                                                       m->context_window, roster_model_assumed_window(&d->models[i], m->formerly.at[k]) };
+  }
+}
+
 static const roster_model *first_usable(const answer_data *d, const texts *ids) {
   for (size_t i = 0; i < ids->count; i++) {
     const roster_model *m = answer_find(d, ids->at[i]);
@@ -246,6 +260,7 @@ answer_data *answer_build(const answer_parts *parts) {
     if (parts->cache) recall(parts, &d->models[i]);
   }
   count_models(d);
+  collect_renames(parts, d);
   choose_default(d);
   d->gateway_status = gateway_status(parts);
   d->credential_status = credential_status(parts->factory);

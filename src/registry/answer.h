@@ -52,6 +52,8 @@ typedef struct answer_data {
   size_t usable_count;
   roster_provider *providers;
   size_t provider_count;
+  roster_rename *renames;
+  size_t rename_count;
   const roster_model *fallback;
   const char *default_wanted, *gateway_status, *credential_status, *empty_reason, *empty_hint;
   bool llm_configured;

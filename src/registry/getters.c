@@ -33,6 +33,11 @@ const roster_model *roster_role_beside(const roster_snapshot *s, const char *nam
   return beside ? first_of_role(s, name, beside->service->provider->head.id) : NULL;
 }
 
+size_t roster_rename_count(const roster_snapshot *s) { return s ? s->data->rename_count : 0; }
+const roster_rename *roster_rename_at(const roster_snapshot *s, size_t i) {
+  return s && i < s->data->rename_count ? &s->data->renames[i] : NULL;
+}
+
 const char *roster_credential_status(const roster_snapshot *s) { return s ? s->data->credential_status : NULL; }
 
 const char *roster_snapshot_json(const roster_snapshot *s, size_t *bytes) {

@@ -192,6 +192,15 @@ pub struct roster_change {
 }
 
 #[repr(C)]
+pub struct roster_rename {
+    pub from: *const c_char,
+    pub to: *const c_char,
+    pub defined_at: *const c_char,
+    pub context_window: i64,
+    pub assumed_window: i64,
+}
+
+#[repr(C)]
 pub struct roster_helper_line {
     pub provider_id: *const c_char,
     pub error: bool,
@@ -240,6 +249,8 @@ extern "C" {
         id: *const c_char,
         err: *mut roster_error,
     ) -> roster_status;
+    pub fn roster_rename_count(s: *const roster_snapshot) -> usize;
+    pub fn roster_rename_at(s: *const roster_snapshot, index: usize) -> *const roster_rename;
     pub fn roster_snapshot_json(s: *const roster_snapshot, bytes: *mut usize) -> *const c_char;
     pub fn roster_gateway_status(s: *const roster_snapshot) -> *const c_char;
     pub fn roster_llm_configured(s: *const roster_snapshot) -> bool;

@@ -91,6 +91,7 @@ fn every_struct_is_laid_out_as_in_c() {
             helper_wait_ms = "helper_wait_ms"
         ),
         (roster_change, id = "id", before = "before", after = "after", fields = "fields", field_count = "field_count"),
+        (roster_rename, to = "to", defined_at = "defined_at", context_window = "context_window", assumed_window = "assumed_window"),
         (roster_helper_line, error = "error", text = "text"),
     ];
     let folder = std::env::temp_dir().join(format!("roster-layout-{}", std::process::id()));

@@ -165,6 +165,14 @@ impl Snapshot {
         self.len() == 0
     }
 
+    /// Every id found in old databases, with the id of the model that it means now.
+    pub fn renames(&self) -> impl Iterator<Item = (&str, &str)> {
+        (0..).map_while(|i| {
+            // SAFETY: held by self; NULL past the end.
+            unsafe { sys::roster_rename_at(self.raw(), i).as_ref().map(|one| (text::of(one.from), text::of(one.to))) }
+        })
+    }
+
     /// The providers.
     pub fn providers(&self) -> impl Iterator<Item = Provider<'_>> {
         // SAFETY: held by self; NULL past the end.

@@ -77,6 +77,7 @@ fn ids_resolve_exactly_or_with_a_reason() {
     assert_eq!(via("huge"), Ok(("large".into(), "formerly")));
     assert_eq!(via("Large"), Err((Status::Unknown, vec!["large".into()])));
     assert_eq!(via("tiny").unwrap_err().0, Status::Retired);
+    assert_eq!(snapshot.renames().collect::<Vec<_>>(), [("huge", "large")]);
     assert_eq!(snapshot.require("huge").unwrap().id(), "large");
     let off = snapshot.require("off").unwrap_err();
     assert!(off.status == Status::NotReady && off.message.starts_with("'off' is not ready (disabled): enabled = false"), "{off}");
