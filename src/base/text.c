@@ -166,16 +166,21 @@ const char *text_nearest(const char *word, const char *const *candidates, size_t
   return nearest;
 }
 
+/* The eight bytes at s; fewer where the text ends before. */
+static uint64_t hash_word(const char *s, size_t length) {
+  uint64_t word = 0;
+  if (length >= 8)
+    memcpy(&word, s, 8);
+  else
+    for (size_t i = 0; i < length; i++) word |= (uint64_t)(unsigned char)s[i] << 8 * i;
+  return word;
+}
+
 uint64_t text_hash(const char *s, size_t length, uint64_t seed) {
   uint64_t h = seed ^ (length * 0x9e3779b97f4a7c15u);
-  while (length > 0) {
-    uint64_t word = 0;
-    size_t n = length < 8 ? length : 8;
-    memcpy(&word, s, n);
-    h = (h ^ word) * 0xff51afd7ed558ccdu;
+  for (size_t at = 0; at < length; at += 8) {
+    h = (h ^ hash_word(s + at, length - at)) * 0xff51afd7ed558ccdu;
     h ^= h >> 32;
-    s += n;
-    length -= n;
   }
   h *= 0xc4ceb9fe1a85ec53u;
   return h ^ (h >> 29);

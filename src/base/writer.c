@@ -9,17 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put(writer *w, const char *bytes, size_t length) {
-  if (w->length + length + 1 > w->room) {
-    size_t room = (w->length + length + 1) * 2;
-    char *more = w->failed ? NULL : realloc(w->at, room);
-    if (!more) {
-      w->failed = true;
-      return;
-    }
-    w->at = more;
-    w->room = room;
+static bool widen(writer *w, size_t length) {
+  size_t room = (w->length + length + 1) * 2;
+  char *more = w->failed ? NULL : realloc(w->at, room);
+  if (!more) {
+    w->failed = true;
+    return false;
   }
+  w->at = more;
+  w->room = room;
+  return true;
+}
+
+static inline void put(writer *w, const char *bytes, size_t length) {
+  if (w->length + length + 1 > w->room && !widen(w, length)) return;
   memcpy(w->at + w->length, bytes, length);
   w->length += length;
 }
@@ -36,11 +39,27 @@ static void put_escape(writer *w, unsigned char c) {
     put(w, escape, (size_t)snprintf(escape, sizeof escape, "\\u%04x", c));
 }
 
-static void put_text(writer *w, const char *text) {
+/* Whether one of eight bytes is not written as it stands: above 0x7e, below 0x20, a quote or a backslash. It may err above such a byte. */
+static bool has_special(const char *s) {
+  const uint64_t each = 0x0101010101010101u;
+  uint64_t x;
+  memcpy(&x, s, sizeof x);
+  return ((x | (x + each) | (x - each * 0x20) | ((x ^ each * '"') - each) | ((x ^ each * '\\') - each)) & each * 0x80) != 0;
+}
+
+static bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
+static size_t plain_length(const char *text, size_t length) {
+  size_t at = 0;
+  while (at + 8 <= length && !has_special(text + at)) at += 8;
+  while (at < length && is_plain((unsigned char)text[at])) at++;
+  return at;
+}
+
+static void put_rest(writer *w, const char *text) {
   const unsigned char *s = (const unsigned char *)text, *plain = s;
-  put(w, "\"", 1);
   for (;;) {
-    while (*s >= 0x20 && *s < 0x7f && *s != '"' && *s != '\\') s++;
+    while (is_plain(*s)) s++;
     size_t n = *s >= 0x80 ? text_character((const char *)s) : 0;
     s += n;
     if (n) continue;
@@ -50,6 +69,13 @@ static void put_text(writer *w, const char *text) {
     plain = s;
   }
   put(w, (const char *)plain, (size_t)(s - plain));
+}
+
+static void put_text(writer *w, const char *text) {
+  size_t length = strlen(text), plain = plain_length(text, length);
+  put(w, "\"", 1);
+  put(w, text, plain);
+  if (plain < length) put_rest(w, text + plain);
   put(w, "\"", 1);
 }
 
@@ -90,9 +116,13 @@ void write_text_or_null(writer *w, const char *name, const char *text) {
 }
 
 void write_integer(writer *w, const char *name, int64_t value) {
-  char digits[24];
-  snprintf(digits, sizeof digits, "%lld", (long long)value);
-  write_words(w, name, digits);
+  char digits[24], *at = digits + sizeof digits;
+  uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+  *--at = 0;
+  do *--at = (char)('0' + left % 10);
+  while (left /= 10);
+  if (value < 0) *--at = '-';
+  write_words(w, name, at);
 }
 
 void write_count_or_null(writer *w, const char *name, int64_t value) {
@@ -107,6 +137,10 @@ void write_number_or_null(writer *w, const char *name, bool known, double value)
   char digits[40];
   if (!known || !isfinite(value)) {
     write_words(w, name, "null");
+    return;
+  }
+  if (value >= 0 && value < 1e9 && value == (double)(int64_t)value) {
+    write_integer(w, name, (int64_t)value);
     return;
   }
   snprintf(digits, sizeof digits, "%.12g", value);

@@ -98,8 +98,8 @@ static const roster_model *same_as(const answer_data *d, const roster_model *m) 
 }
 
 static void keep_known_good(const answer_parts *parts, roster_model *m) {
-  const roster_model *before = same_as(parts->earlier, m);
-  if (!before || before->outcome.state != ROSTER_READY || before->imaginary || !state_is_inconclusive(m->outcome.state)) return;
+  const roster_model *before = state_is_inconclusive(m->outcome.state) ? same_as(parts->earlier, m) : NULL;
+  if (!before || before->outcome.state != ROSTER_READY || before->imaginary) return;
   if (wall_ms() - before->outcome.checked_ms > parts->factory->catalog->policy.keep_stale) return;
   m->stale_reason = m->outcome.reason;
   m->usable = true;
@@ -148,6 +148,16 @@ static void count_models(answer_data *d) {
     d->usable[d->usable_count++] = &d->models[i];
   }
   for (size_t i = 0; i < d->count; i++) d->llm_configured = d->llm_configured || d->models[i].configured;
+}
+
+/* So that a host's lookup reads neither definition nor model. */
+static void index_usable(answer_data *d) {
+  const lookup *names = &d->catalog->names;
+  d->usable_by_name = arena_array(d->arena, names->count, sizeof *d->usable_by_name);
+  for (size_t i = 0; i < names->count; i++) {
+    const roster_model *m = &d->models[((const model *)names->slots[i].value)->position];
+    if (m->usable) d->usable_by_name[i] = m;
+  }
 }
 
 static void collect_renames(const answer_parts *parts, answer_data *d) {
@@ -260,6 +270,7 @@ answer_data *answer_build(const answer_parts *parts) {
     if (parts->cache) recall(parts, &d->models[i]);
   }
   count_models(d);
+  index_usable(d);
   collect_renames(parts, d);
   choose_default(d);
   d->gateway_status = gateway_status(parts);

@@ -50,6 +50,7 @@ typedef struct answer_data {
   size_t count;
   const roster_model **usable;
   size_t usable_count;
+  const roster_model **usable_by_name; /* beside the slots of the catalog's names; NULL where they lead to one that is not usable */
   roster_provider *providers;
   size_t provider_count;
   roster_rename *renames;

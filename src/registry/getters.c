@@ -11,8 +11,10 @@ const roster_model *roster_known_at(const roster_snapshot *s, size_t i) { return
 const roster_model *roster_known(const roster_snapshot *s, const char *id) { return s ? answer_find(s->data, id) : NULL; }
 
 const roster_model *roster_find(const roster_snapshot *s, const char *id) {
-  const roster_model *m = roster_known(s, id);
-  return m && m->usable ? m : NULL;
+  if (!s || !id) return NULL;
+  const lookup *names = &s->data->catalog->names;
+  const lookup_slot *slot = lookup_find(names, id);
+  return slot ? s->data->usable_by_name[slot - names->slots] : NULL;
 }
 
 const roster_model *roster_default(const roster_snapshot *s) { return s ? s->data->fallback : NULL; }

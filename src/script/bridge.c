@@ -82,7 +82,7 @@ json_t *take_json(lua_State *L, int at, int depth) {
 }
 
 bool is_value(lua_State *L, int at, const char *kind) {
-  if (!lua_getmetatable(L, at)) return false;
+  if (lua_type(L, at) == LUA_TSTRING || !lua_getmetatable(L, at)) return false; /* texts share one, and are no value of ours */
   luaL_getmetatable(L, kind);
   bool same = lua_rawequal(L, -1, -2);
   lua_pop(L, 2);

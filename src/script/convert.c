@@ -12,9 +12,15 @@
 typedef struct place {
   lua_State *lua;
   const char *verb, *id;
-  const char *path; /* "" or "tls." */
+  const struct place *outer; /* the block that this one stands in, as its field `name`; NULL at the top */
+  const char *name;
   origin where;
 } place;
+
+/* "" or "tls."; made where there is something to say. */
+static const char *path_of(const place *p) {
+  return p->outer ? arena_printf(script_of(p->lua)->arena, "%s%s.", path_of(p->outer), p->name) : "";
+}
 
 #define WRONG(p, format, ...)                                                                                                              \
   finding_error(script_of((p)->lua)->catalog->findings, (p)->where, "%s%s%s%s: " format, (p)->verb, (p)->id ? " '" : "",                   \
@@ -38,7 +44,7 @@ static const char *describe(lua_State *L, int at) {
 
 static bool mismatch(place *p, const field *f, int at) {
   if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported where it stands */
-  WRONG(p, "'%s%s' must be %s, not %s", p->path, f->name, shape_expects(f), describe(p->lua, at));
+  WRONG(p, "'%s%s' must be %s, not %s", path_of(p), f->name, shape_expects(f), describe(p->lua, at));
   return false;
 }
 
@@ -54,7 +60,7 @@ static bool check_choice(place *p, const field *f, const char *word) {
   if (!f->choices || allowed(f->choices, word)) return true;
   builder list = { .arena = script_of(p->lua)->arena };
   for (const char *const *c = f->choices; *c; c++) build_format(&list, "%s\"%s\"", c == f->choices ? "" : c[1] ? ", " : " or ", *c);
-  WRONG(p, "'%s%s' must be %s, not \"%s\"", p->path, f->name, built(&list), word);
+  WRONG(p, "'%s%s' must be %s, not \"%s\"", path_of(p), f->name, built(&list), word);
   return false;
 }
 
@@ -70,8 +76,9 @@ static bool is_date(const char *s) {
 static bool take_text(place *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TSTRING) return mismatch(p, f, at);
   const char *s = kept(p, at);
-  if ((text_has_control(s, strlen(s)) && !f->later) || strlen(s) != lua_rawlen(p->lua, at)) {
-    WRONG(p, "'%s%s' holds a control byte", p->path, f->name);
+  size_t length = strlen(s);
+  if ((text_has_control(s, length) && !f->later) || length != lua_rawlen(p->lua, at)) {
+    WRONG(p, "'%s%s' holds a control byte", path_of(p), f->name);
     return false;
   }
   if (f->kind == KIND_DATE && !is_date(s)) return mismatch(p, f, at);
@@ -85,7 +92,7 @@ static bool take_url(place *p, const field *f, int at, void *into) {
   if (f->later) return true;
   url u;
   const char *wrong = url_parse(script_of(p->lua)->arena, *(const char **)into, &u);
-  if (wrong) WRONG(p, "'%s%s' \"%s\" %s", p->path, f->name, strchr(*(const char **)into, '@') ? "..." : *(const char **)into, wrong);
+  if (wrong) WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, strchr(*(const char **)into, '@') ? "..." : *(const char **)into, wrong);
   return !wrong;
 }
 
@@ -97,7 +104,7 @@ static bool take_flag(place *p, const field *f, int at, void *into) {
 
 static bool in_range(place *p, const field *f, double value) {
   if (value >= f->least && value <= f->most) return true;
-  WRONG(p, "'%s%s' must be between %.14g and %.14g, not %.14g", p->path, f->name, f->least, f->most, value);
+  WRONG(p, "'%s%s' must be between %.14g and %.14g, not %.14g", path_of(p), f->name, f->least, f->most, value);
   return false;
 }
 
@@ -122,7 +129,7 @@ static bool take_amount(place *p, const field *f, int at, void *into) {
 }
 
 static bool is_filled(place *p, const field *f, const char *s) {
-  if (!*s) WRONG(p, "'%s%s' is empty", p->path, f->name);
+  if (!*s) WRONG(p, "'%s%s' is empty", path_of(p), f->name);
   return *s;
 }
 
@@ -130,6 +137,21 @@ static lua_Integer table_size(lua_State *L, int at) {
   lua_Integer keys = 0;
   for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) keys++;
   return keys;
+}
+
+static bool is_plain(place *p, const field *f, int at) {
+  const char *s = lua_type(p->lua, at) == LUA_TSTRING ? lua_tostring(p->lua, at) : "";
+  size_t length = strlen(s);
+  return length > 0 && length == lua_rawlen(p->lua, at) && !text_has_control(s, length) && (!f->choices || allowed(f->choices, s));
+}
+
+/* The text on top. Its name in findings is made where there is something to say: lists are long, and mistakes are few. */
+static const char *take_item(place *p, const field *f, lua_Integer i) {
+  int at = lua_gettop(p->lua);
+  if (is_plain(p, f, at)) return kept(p, at);
+  field item = { .name = arena_printf(script_of(p->lua)->arena, "%s[%d]", f->name, (int)i), .kind = KIND_TEXT, .choices = f->choices };
+  const char *s = NULL;
+  return take_text(p, &item, at, &s) && is_filled(p, &item, s) ? s : NULL;
 }
 
 static bool take_list(place *p, const field *f, int at, void *into) {
@@ -140,9 +162,8 @@ static bool take_list(place *p, const field *f, int at, void *into) {
   if (table_size(L, at) != count) return mismatch(p, f, at);
   for (lua_Integer i = 1; i <= count; i++) {
     lua_rawgeti(L, at, i);
-    field item = { .name = arena_printf(script_of(L)->arena, "%s[%d]", f->name, (int)i), .kind = KIND_TEXT, .choices = f->choices };
-    const char *s = NULL;
-    if (take_text(p, &item, lua_gettop(L), &s) && is_filled(p, &item, s)) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, s);
+    const char *s = take_item(p, f, i);
+    if (s) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, s);
     lua_pop(L, 1);
   }
   *(texts *)into = list;
@@ -156,7 +177,7 @@ static bool take_pair(place *p, const field *f, pairs *into) { /* key and value 
   pair one = { .name = kept(p, at - 1) };
   field item = { .name = arena_printf(script_of(L)->arena, "%s.%s", f->name, one.name), .kind = KIND_TEXT };
   if (text_is(f->name, "headers") && !text_is_token(one.name)) {
-    WRONG(p, "'%s%s' holds a name that no header has: %s", p->path, f->name,
+    WRONG(p, "'%s%s' holds a name that no header has: %s", path_of(p), f->name,
           text_clean(script_of(L)->arena, one.name, strlen(one.name), 40));
     return false;
   }
@@ -189,7 +210,7 @@ static bool take_windows(place *p, const field *f, int at, void *into) {
     int value = lua_gettop(L);
     window one = { 0 };
     if (lua_type(L, value - 1) != LUA_TSTRING) {
-      WRONG(p, "'%s%s' names each window by a stored id", p->path, f->name);
+      WRONG(p, "'%s%s' names each window by a stored id", path_of(p), f->name);
       continue;
     }
     one.id = kept(p, value - 1);
@@ -221,10 +242,10 @@ static bool take_handle(place *p, const field *f, int at, void *into) {
   if (f->kind == KIND_AUTH && text && text_is(lua_tostring(p->lua, at), "bearer")) return take_bearer(p, into); /* as JSON says it */
   if (!text) return mismatch(p, f, at);
   if (f->kind == KIND_AUTH) { /* not repeated: it may be a key in the wrong place */
-    WRONG(p, "'%s%s' must be %s, not a text", p->path, f->name, shape_expects(f));
+    WRONG(p, "'%s%s' must be %s, not a text", path_of(p), f->name, shape_expects(f));
     return false;
   }
-  WRONG(p, "'%s%s' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"", p->path, f->name);
+  WRONG(p, "'%s%s' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"", path_of(p), f->name);
   return false;
 }
 
@@ -259,7 +280,8 @@ static bool take_inner(place *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TTABLE) return mismatch(p, f, at);
   record *inner = arena_alloc(script_of(p->lua)->arena, f->shape->size);
   place below = *p;
-  below.path = arena_printf(script_of(p->lua)->arena, "%s%s.", p->path, f->name);
+  below.outer = p;
+  below.name = f->name;
   take_fields(&below, f->shape, at, inner);
   *(void **)into = inner;
   return true;
@@ -289,9 +311,9 @@ static void unknown_key(place *p, const shape *s, const char *key) {
   bool wanted = !findings_full(script_of(p->lua)->catalog->findings, p->where.file);
   const char *nearest = wanted ? shape_nearest(script_of(p->lua)->arena, s, key) : NULL;
   if (nearest)
-    WRONG(p, "unknown key '%s%s' (did you mean '%s%s'?)", p->path, key, p->path, nearest);
+    WRONG(p, "unknown key '%s%s' (did you mean '%s%s'?)", path_of(p), key, path_of(p), nearest);
   else
-    WRONG(p, "unknown key '%s%s'", p->path, key);
+    WRONG(p, "unknown key '%s%s'", path_of(p), key);
 }
 
 static void take_entry(place *p, const shape *s, record *into) { /* key and value on top */
@@ -302,7 +324,7 @@ static void take_entry(place *p, const shape *s, record *into) { /* key and valu
     WRONG(p, "holds %s without a key: every entry is written key = value", describe(L, at));
     return;
   }
-  const char *key = arena_text(script_of(L)->arena, lua_tostring(L, at - 1));
+  const char *key = lua_tostring(L, at - 1);
   const field *f = shape_field(s, key);
   if (!f) {
     unknown_key(p, s, key);
@@ -335,7 +357,7 @@ static void take_items(place *p, int at, const char *what, texts *into) {
 
 static void define_role(lua_State *L, const char *id, int at, origin where) {
   script *s = script_of(L);
-  place p = { L, "role", id, "", where };
+  place p = { .lua = L, .verb = "role", .id = id, .where = where };
   role *r = arena_alloc(s->arena, sizeof *r);
   *r = (role){ .name = id, .at = where, .directory = s->directory };
   for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1))
@@ -363,7 +385,7 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
     define_role(L, id, at, where);
     return;
   }
-  place p = { L, verb, id, "", where };
+  place p = { .lua = L, .verb = verb, .id = id, .where = where };
   record *block = arena_alloc(s->arena, sh->size);
   *block = (record){ .id = id, .at = where, .directory = s->directory };
   take_sorted(&p, sh, at, block);

@@ -1,4 +1,5 @@
 /* load: runs one file of definitions, Lua or JSON, into the catalog. */
+#include "script/compiled.h"
 #include "script/shipped.h"
 #include "script/state.h"
 
@@ -16,11 +17,30 @@ static size_t register_file(script *s, const char *name) {
   return s->file_count - 1;
 }
 
+/* The first numbers are theirs, so that a number within what was compiled once is right in every load. */
+static void register_shipped(script *s) {
+  for (const shipped_file *f = shipped_files; f->name; f++) register_file(s, f->name);
+}
+
+static const shipped_file *shipped_of(const file_text *f) {
+  for (const shipped_file *shipped = shipped_files; shipped->name; shipped++)
+    if (shipped->text == f->text) return shipped;
+  return NULL;
+}
+
+static void push_chunk(lua_State *L, const file_text *f) { /* [-0, +1] */
+  const shipped_file *shipped = shipped_of(f);
+  if (script_of(L)->file_count == 0) register_shipped(script_of(L));
+  if (shipped && compiled_push(L, shipped)) return;
+  char chunk[32];
+  snprintf(chunk, sizeof chunk, "@#%zu", shipped ? (size_t)(shipped - shipped_files) : register_file(script_of(L), f->name));
+  if (luaL_loadbufferx(L, f->text, f->length, chunk, "t") != LUA_OK) lua_error(L);
+  if (shipped) compiled_keep(L, shipped);
+}
+
 static void run_text(lua_State *L, const file_text *f) {
   script *s = script_of(L);
-  char chunk[32];
-  snprintf(chunk, sizeof chunk, "@#%zu", register_file(s, f->name));
-  if (luaL_loadbufferx(L, f->text, f->length, chunk, "t") != LUA_OK) lua_error(L);
+  push_chunk(L, f);
   lua_rawgeti(L, LUA_REGISTRYINDEX, s->environment_ref);
   lua_setupvalue(L, -2, 1);
   lua_call(L, 0, 0);

@@ -33,7 +33,7 @@ static void *allocate(void *payload, void *block, size_t old, size_t new) {
   script *s = payload;
   if (!block) old = 0;
   if (new == 0) { /* not wiped: no secret ever enters a script */
-    free(block);
+    pool_return(&s->pool, block, old);
     s->memory -= old;
     return NULL;
   }
@@ -42,7 +42,7 @@ static void *allocate(void *payload, void *block, size_t old, size_t new) {
     if (at.file) s->seen = at;
     return NULL;
   }
-  void *moved = realloc(block, new);
+  void *moved = pool_resize(&s->pool, block, old, new);
   if (moved)
     s->memory += new - old;
   else
@@ -79,7 +79,9 @@ const char *keep_text(lua_State *L, int at) {
     lua_concat(L, 2);
     lua_error(L);
   }
-  return arena_text(s->arena, lua_tostring(L, at));
+  size_t length = 0;
+  const char *text = lua_tolstring(L, at, &length);
+  return text ? arena_bytes(s->arena, text, length) : NULL;
 }
 
 /* "#3:12: message" becomes "models.lua:12: message". */
@@ -324,22 +326,26 @@ bool script_open(script **out, catalog *c, const environment *e, const atomic_bo
   script *s = arena_alloc(c->arena, sizeof *s);
   *s = (script){ .catalog = c, .arena = c->arena, .environment = e, .cancelled = cancelled, .memory_most = MEMORY_MOST, .loading = true };
   s->lua = lua_newstate(allocate, s);
-  if (!s->lua) return false;
+  if (!s->lua) {
+    pool_empty(&s->pool);
+    return false;
+  }
   *out = s; /* before anything can run out of memory: whoever holds it closes it */
   memcpy(lua_getextraspace(s->lua), &s, sizeof s);
   lua_gc(s->lua, LUA_GCSTOP); /* a load is short: collecting costs more than it frees; the cap still collects */
   return script_protect(s, begin_state, NULL) == NULL;
 }
 
+/* Without lua_close, which goes through every object: there are no finalizers, and all that the state holds is in the pool. */
 void script_close(script *s) {
   if (!s || !s->lua) return;
-  lua_sethook(s->lua, NULL, 0, 0);
-  lua_close(s->lua);
   s->lua = NULL;
+  pool_empty(&s->pool);
 }
 
 void script_seal(script *s) {
   s->loading = false;
+  pool_seal(&s->pool);
   lua_gc(s->lua, LUA_GCRESTART);
 }
 

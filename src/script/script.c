@@ -85,6 +85,7 @@ static int ask_rules(lua_State *L) {
 const char *script_ask_rules(script *s, const model *m, choice *out) {
   rules_call call = { .model = m, .out = out };
   *out = (choice){ 0 };
+  if (s->catalog->rules.count == 0) return NULL;
   const char *wrong = script_protect(s, ask_rules, &call);
   if (!wrong) return NULL;
   return arena_printf(s->arena, "rule '%s' (%s:%d) for model '%s': %s", call.asked ? call.asked->name : "?",

@@ -172,7 +172,7 @@ const shape *shape_of(const char *verb) {
 
 const field *shape_field(const shape *s, const char *name) {
   for (size_t i = 0; i < s->count; i++)
-    if (strcmp(s->fields[i].name, name) == 0) return &s->fields[i];
+    if (s->fields[i].name[0] == name[0] && strcmp(s->fields[i].name, name) == 0) return &s->fields[i];
   return NULL;
 }
 

@@ -2,6 +2,7 @@
 #ifndef ROSTER_SCRIPT_STATE_H
 #define ROSTER_SCRIPT_STATE_H
 
+#include "script/pool.h"
 #include "script/script.h"
 #include "script/shape.h"
 
@@ -13,6 +14,7 @@ struct script {
   catalog *catalog;
   arena *arena;
   const environment *environment;
+  pool pool;
   size_t memory, memory_most;
   long budget;                  /* virtual machine instructions left in this call */
   int64_t until_ms;             /* and processor time */
