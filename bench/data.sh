@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # Made-up definitions and stand-in scenarios of realistic length. Sourced by bench/run.
 
-# Four providers, each with another of the shipped protocols, and 30 models whose blocks are as long as the shipped ones.
-write_listing() { # DIR
+# Four providers, each with another of the shipped protocols, and models whose blocks are as long as the shipped ones.
+write_listing() { # DIR, how many models
   mkdir -p "$1"
   awk 'BEGIN {
     split("anthropic-messages openai-responses openai-chat gemini", protocol)
@@ -14,11 +14,22 @@ write_listing() { # DIR
       printf "  credential = secret \"%s_API_KEY\",\n}\n\n", toupper(title[i])
     }
   }' >"$1/providers.lua"
-  awk 'BEGIN {
+  write_models 1 "$(($2 < 2500 ? $2 : 2500))" >"$1/models.lua"
+  [ "$2" -le 2500 ] || write_models 2501 "$2" >"$1/more.lua" # one file is 4 MiB at most
+}
+
+# The same for whoever asks nobody.
+write_quiet() { # DIR, how many models
+  write_listing "$1" "$2"
+  echo 'validate { level = "credential" }' >"$1/validate.lua"
+}
+
+write_models() { # the first, the last
+  awk -v first="$1" -v last="$2" 'BEGIN {
     split("harbour meadow granite lantern", provider)
     split("flagship balanced fast", tier)
     split("most capable of its family|balanced between speed and depth|fast and cheap", blurb, "|")
-    for (i = 1; i <= 30; i++) {
+    for (i = first; i <= last; i++) {
       p = provider[(i - 1) % 4 + 1]; t = (i - 1) % 3 + 1; version = int(i / 6) + 1 "." i % 6
       printf "model \"%s-%s-%s\" {\n  provider          = \"%s\",\n", p, version, tier[t], p
       printf "  api_name          = \"%s-%s-%s-202611%02d\",\n", p, tier[t], version, i % 28 + 1
@@ -34,7 +45,7 @@ write_listing() { # DIR
       if (i % 4 == 1) printf "  recommended       = true,\n"
       print "}\n"
     }
-  }' >"$1/models.lua"
+  }'
 }
 
 # One authority in a hashed directory, and a certificate for 127.0.0.1.
