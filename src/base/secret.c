@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 8 };
+enum { PIECE = 8, SIEVE_BITS = 12 };
 
 struct secret {
   secret *next;
@@ -51,12 +51,32 @@ static bool stands_alone(const char *text, size_t at, size_t length) {
   return (at == 0 || !is_word(text[at - 1])) && !is_word(text[at + length]);
 }
 
+static void mark_at(const char *text, size_t i, char *marks, const char *form, size_t length, size_t piece) {
+  for (size_t j = 0; j + piece <= length; j++)
+    if (memcmp(text + i, form + j, piece) == 0 && (length >= 4 || stands_alone(text, i, length))) memset(marks + i, 1, piece);
+}
+
+/* Which bit of a sieve a piece sets. */
+static unsigned bit_of(const char *piece) {
+  uint64_t v;
+  memcpy(&v, piece, PIECE);
+  return (unsigned)(v * 0x9e3779b97f4a7c15u >> (64 - SIEVE_BITS));
+}
+
+/* A listing is long and holds no key: the sieve passes over it with one look at each place. */
+static void mark_pieces(const char *text, size_t n, char *marks, const char *form, size_t length) {
+  bool sieve[1 << SIEVE_BITS] = { false };
+  for (size_t j = 0; j + PIECE <= length; j++) sieve[bit_of(form + j)] = true;
+  for (size_t i = 0; i + PIECE <= n; i++)
+    if (sieve[bit_of(text + i)]) mark_at(text, i, marks, form, length, PIECE);
+}
+
 static void mark(const char *text, size_t n, char *marks, const char *form, size_t length) {
-  size_t piece = length < PIECE ? length : PIECE;
-  if (length == 0 || n < piece) return;
-  for (size_t i = 0; i + piece <= n; i++)
-    for (size_t j = 0; j + piece <= length; j++)
-      if (memcmp(text + i, form + j, piece) == 0 && (length >= 4 || stands_alone(text, i, length))) memset(marks + i, 1, piece);
+  if (length >= PIECE) {
+    mark_pieces(text, n, marks, form, length);
+    return;
+  }
+  for (size_t i = 0; length && i + length <= n; i++) mark_at(text, i, marks, form, length, length);
 }
 
 static size_t base64(char *out, const char *bytes, size_t length) {

@@ -78,6 +78,28 @@ int host_open(host *h, const options *o) {
   return host_open_with(h, o, &settings);
 }
 
+static void close_transport(host *h) {
+  if (h->transport) h->transport->close(h->transport->self);
+  h->transport = NULL;
+}
+
+/* A recording appears when its transport is closed, as a new file. Whoever asked for one must not believe that there is one when the disk
+ * was full. */
+static int keep_recording(host *h) {
+  const char *file = h->options->record;
+  if (!file || !h->transport) return EXIT_GOOD;
+  roster_close(h->registry); /* the last that could use it; the snapshot stays */
+  h->registry = NULL;
+  close_transport(h);
+  long now = inode_of(file);
+  if (now && now != h->recorded_before) return EXIT_GOOD;
+  roster_error err = { .status = ROSTER_ESYSTEM,
+                       .message = "the recording could not be written",
+                       .hint = "look at the space on that disk" };
+  snprintf(err.file, sizeof err.file, "%s", file);
+  return fail(h->options, &err);
+}
+
 int host_ask(host *h) {
   roster_error err = { 0 };
   roster_subscribe(h->registry, on_helper_line, h, NULL);
@@ -87,20 +109,12 @@ int host_ask(host *h) {
   if (status != ROSTER_OK) return fail_load(h, &err);
   roster_release(h->snapshot);
   h->snapshot = roster_acquire(h->registry);
-  return EXIT_GOOD;
+  return keep_recording(h);
 }
 
 void host_warn(const host *h) {
   size_t warnings = report_count(&h->report, ROSTER_WARNING);
   if (warnings) notice("%zu warning%s in the definitions: see roster lint", warnings, warnings == 1 ? "" : "s");
-}
-
-/* A recording appears when its transport is closed, as a new file. */
-static void close_transport(host *h) {
-  if (!h->transport) return;
-  h->transport->close(h->transport->self);
-  const char *file = h->options->record;
-  if (file && (inode_of(file) == 0 || inode_of(file) == h->recorded_before)) notice("the recording could not be written to %s", file);
 }
 
 void host_close(host *h) {

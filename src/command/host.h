@@ -22,7 +22,7 @@ void host_settings(host *h, const options *o, roster_options *out);
 /* Loads the definitions; contacts nobody. On a mistake everything is said already, and the answer is an exit code other than 0. */
 int host_open(host *h, const options *o);
 int host_open_with(host *h, const options *o, const roster_options *settings);
-/* Asks the providers and takes the new answer. As host_open when it fails. */
+/* Asks the providers and takes the new answer. As host_open when it fails. A recording ends with it. */
 int host_ask(host *h);
 /* Says on stderr that the definitions have warnings, if they have. */
 void host_warn(const host *h);

@@ -173,6 +173,8 @@ roster_status options_read(options *o, int argc, char **argv, roster_error *err)
     }
   }
   if (o->record && o->replay) return wrong(err, "record first, then replay", "--record and --replay exclude each other");
+  if ((o->record || o->replay) && options_have(o, OPTION_OFFLINE))
+    return wrong(err, "leave one of them out", "--offline leaves nothing to %s", o->record ? "record" : "replay");
   return ROSTER_OK;
 }
 

@@ -1,261 +1,284 @@
-/* replay: a transport that answers from a recording. Each request gets the answer that the same request got, the n-th the n-th; answers
- * come in the order in which they came then, so that a validation takes the same course. */
-#include "recording/recording.h"
-
+/* replay: a transport that answers from a recording and contacts nobody. Answers come in the order in which they were recorded, whatever
+ * was asked first, and at once. */
 #include "base/finding.h"
-#include "base/json.h"
 #include "base/lookup.h"
 #include "base/text.h"
+#include "recording/form.h"
+#include "recording/recording.h"
+#include "recording/veil.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-typedef struct taped {
-  struct taped *next; /* of the same request */
-  const char *sent_hash;
-  bool used;
+#define LARGEST_RECORDING ((size_t)1024 * 1024 * 1024)
+
+typedef struct entry {
+  recorded what;
   size_t place; /* in the file */
+  bool given;
+} entry;
+
+/* What was asked of one address, in the order in which it was asked. */
+typedef struct queue {
+  const char *name; /* method and URL */
+  entry *at;
+  size_t count, room;
+} queue;
+
+typedef struct flight {
+  struct flight *next;
+  arena *memory; /* it lives there itself */
+  size_t place;
+  size_t most_bytes;
   roster_http_response response;
-} taped;
+} flight;
 
-typedef struct asked {
-  uint64_t id;
-  taped *answer; /* NULL: it was not recorded */
-  char *request;
-} asked;
-
-typedef struct player {
+typedef struct replay {
   roster_transport face;
   arena *arena;
-  lookup tapes; /* by "GET https://..." */
-  size_t count;
-  asked *waiting;
-  size_t waiting_count, waiting_room;
-  roster_http_response shown;
-  char message[512];
-} player;
+  jmp_buf escape;
+  lookup names;
+  queue **queues;
+  size_t queue_count, queue_room;
+  flight *flying, *shown;
+  /* While it is read: */
+  FILE *in;
+  char *line;
+  size_t line_room;
+  json_t *json;
+  int number; /* of the line */
+} replay;
 
-/* ---- reading ---- */
+/* ---- looking up ---- */
 
-typedef struct reader {
-  player *player;
-  const char *file;
-  int line;
-  roster_error *err;
-} reader;
+static const char *name_of(arena *a, const char *method, const char *url) { return arena_printf(a, "%s %s", method, url); }
 
-static roster_status refuse(const reader *r, const char *what) {
-  fail(r->err, ROSTER_EINVALID, "record it anew, with --record or roster_transport_record", "this is no recording: %s", what);
-  if (!r->err) return ROSTER_EINVALID;
-  snprintf(r->err->file, sizeof r->err->file, "%s", r->file);
-  r->err->line = r->line;
-  return ROSTER_EINVALID;
-}
-
-static const char *member(arena *a, const json_t *o, const char *name) {
-  const char *text = json_string_value(json_object_get(o, name));
-  return text ? arena_text(a, text) : NULL;
-}
-
-static int digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
-
-/* NULL where it is none. */
-static const char *bytes_of(arena *a, const char *hex, size_t *length) {
-  size_t n = strlen(hex);
-  char *bytes = arena_alloc(a, n / 2 + 1);
-  for (size_t i = 0; i + 1 < n + n % 2; i += 2) {
-    int high = digit(hex[i]), low = i + 1 < n ? digit(hex[i + 1]) : -1;
-    if (high < 0 || low < 0) return NULL;
-    bytes[i / 2] = (char)(high << 4 | low);
+/* Where the recording had to leave something out, anything may stand. */
+static bool fits(const char *text, const char *veiled) {
+  const char *hole = strstr(veiled, VEIL_WORD);
+  if (!hole) return text_is(text, veiled);
+  if (strncmp(text, veiled, (size_t)(hole - veiled)) != 0) return false;
+  text += hole - veiled;
+  for (;;) {
+    const char *part = hole + sizeof VEIL_WORD - 1;
+    hole = strstr(part, VEIL_WORD);
+    size_t length = hole ? (size_t)(hole - part) : strlen(part);
+    if (!hole) return strlen(text) >= length && text_is(text + strlen(text) - length, part);
+    const char *found = memmem(text, strlen(text), part, length);
+    if (!found) return false;
+    text = found + length;
   }
-  *length = n / 2;
-  return bytes;
 }
 
-static bool take_body(arena *a, const json_t *o, roster_http_response *into) {
-  const char *body = member(a, o, "body"), *hex = member(a, o, "body_hex");
-  into->body = body ? body : hex ? bytes_of(a, hex, &into->body_bytes) : NULL;
-  if (body) into->body_bytes = strlen(body);
-  return into->body != NULL;
+static queue *find(const replay *r, const char *name) {
+  queue *q = lookup_get(&r->names, name);
+  for (size_t i = 0; !q && i < r->queue_count; i++)
+    if (fits(name, r->queues[i]->name)) q = r->queues[i];
+  return q;
 }
 
-static bool take_headers(arena *a, const json_t *list, roster_http_response *into) {
-  if (list && !json_is_array(list)) return false;
-  roster_header *headers = arena_array(a, json_array_size(list), sizeof *headers);
-  for (size_t i = 0; i < json_array_size(list); i++) {
-    const json_t *pair = json_array_get(list, i);
-    const char *name = json_string_value(json_array_get(pair, 0)), *value = json_string_value(json_array_get(pair, 1));
-    if (!name || !value) return false;
-    headers[into->header_count++] = (roster_header){ arena_text(a, name), arena_text(a, value) };
-  }
-  into->headers = headers;
-  return true;
+/* The first that was not given yet; the last one is repeated. */
+static const entry *take(queue *q, const char *body) {
+  char hash[FORM_HASH];
+  entry *found = NULL;
+  form_hash(hash, body);
+  for (size_t i = 0; i < q->count && !(found && !found->given); i++)
+    if (!q->at[i].what.sent_hash || text_is(q->at[i].what.sent_hash, hash)) found = &q->at[i];
+  if (found) found->given = true;
+  return found;
 }
 
-static taped *last_of(taped *t) {
-  while (t->next) t = t->next;
-  return t;
-}
+/* ---- the transport ---- */
 
-static const char *take_exchange(player *p, const json_t *o) {
-  arena *a = p->arena;
-  taped *t = arena_alloc(a, sizeof *t);
-  roster_http_response *got = &t->response;
-  const char *method = member(a, o, "method"), *url = member(a, o, "url"), *failure = member(a, o, "failure");
-  if (!method || !url) return "an exchange has a method and a url";
-  if (failure && !failure_from_name(failure, &got->failure)) return "'failure' is none of the known words";
-  if (!take_body(a, o, got)) return "an exchange has a body, or body_hex";
-  if (!take_headers(a, json_object_get(o, "headers"), got)) return "'headers' is a list of [name, value]";
-  got->size = sizeof *got;
-  got->message = member(a, o, "message") ? member(a, o, "message") : "";
-  got->status = (int)json_integer_value(json_object_get(o, "status"));
-  got->elapsed_ms = (long)json_integer_value(json_object_get(o, "elapsed_ms"));
-  got->answered_ms = json_integer_value(json_object_get(o, "answered_ms"));
-  t->sent_hash = member(a, o, "sent_hash");
-  t->place = p->count++;
-  taped *first = lookup_add(&p->tapes, a, arena_printf(a, "%s %s", method, url), t);
-  if (first) last_of(first)->next = t;
-  return NULL;
-}
+static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
 
-static roster_status take_line(reader *r, const char *text, size_t length) {
-  const char *why = NULL;
-  int line = 0;
-  json_t *o = json_read(r->player->arena, text, length, &why, &line);
-  if (!why && !json_is_object(o)) why = "a line is an object";
-  if (!why && r->line == 1 && json_integer_value(json_object_get(o, "roster_recording")) != RECORDING_VERSION)
-    why = "its first line is not {\"roster_recording\":1}";
-  if (!why && r->line > 1) why = take_exchange(r->player, o);
-  json_decref(o);
-  return why ? refuse(r, why) : ROSTER_OK;
-}
-
-static roster_status take_file(reader *r, const char *text, size_t length) {
-  roster_status status = length ? ROSTER_OK : refuse(r, "it is empty");
-  for (size_t at = 0; at < length && status == ROSTER_OK;) {
-    const char *end = memchr(text + at, '\n', length - at);
-    size_t whole = end ? (size_t)(end - text) - at : length - at;
-    r->line++;
-    if (whole) status = take_line(r, text + at, whole);
-    at += whole + 1;
-  }
-  return status;
-}
-
-static char *read_whole(const char *file, size_t *length) {
-  FILE *f = fopen(file, "re");
-  char *text = NULL;
-  size_t room = 0;
-  while (f && !ferror(f) && !feof(f)) {
-    if (*length == room) {
-      room = room ? room * 2 : 64 * 1024;
-      char *more = realloc(text, room);
-      if (!more) break;
-      text = more;
-    }
-    *length += fread(text + *length, 1, room - *length, f);
-  }
-  bool good = f && feof(f);
-  int why = errno;
-  if (f) fclose(f);
-  if (!good) free(text);
-  errno = why;
-  return good ? text : NULL;
-}
-
-/* ---- answering ---- */
-
-/* The first that was not given yet, else the last, that fits. */
-static taped *find(player *p, const char *request, const char *hash) {
-  taped *fits = NULL;
-  for (taped *t = lookup_get(&p->tapes, request); t; t = t->next) {
-    if (t->sent_hash && !text_is(t->sent_hash, hash)) continue;
-    fits = t;
-    if (!t->used) break;
-  }
-  if (fits) fits->used = true;
-  return fits;
-}
-
-static roster_status start(void *self, const roster_http_request *q) {
-  player *p = self;
-  char hash[17] = "", *request = NULL;
-  if (p->waiting_count == p->waiting_room) {
-    size_t room = p->waiting_room ? p->waiting_room * 2 : 16;
-    asked *more = realloc(p->waiting, room * sizeof *more);
-    if (!more) return ROSTER_ENOMEM;
-    p->waiting = more;
-    p->waiting_room = room;
-  }
-  if (asprintf(&request, "%s %s", q->method, q->url) < 0) return ROSTER_ENOMEM;
-  if (q->body) snprintf(hash, sizeof hash, "%016llx", (unsigned long long)text_hash(q->body, q->body_bytes, 1));
-  p->waiting[p->waiting_count++] = (asked){ q->id, find(p, request, hash), request };
+static roster_status prepare(replay *r, arena *a, const roster_http_request *request) {
+  queue *q = find(r, name_of(a, request->method, request->url));
+  const entry *e = q ? take(q, request->body) : NULL;
+  if (e && e->what.refused) return ROSTER_EINVALID;
+  flight *f = arena_alloc(a, sizeof *f);
+  *f = (flight){ .next = r->flying, .memory = a, .place = e ? e->place : SIZE_MAX, .most_bytes = request->max_body_bytes };
+  if (e)
+    f->response = e->what.response;
+  else
+    f->response = (roster_http_response){
+      .size = sizeof f->response,
+      .failure = ROSTER_HTTP_OTHER,
+      .message = arena_printf(a, "the recording has no answer to %s %s", request->method, request->url),
+      .body = "",
+    };
+  f->response.id = request->id;
+  r->flying = f;
   return ROSTER_OK;
 }
 
-static size_t place_of(const asked *q) { return q->answer ? q->answer->place : 0; }
+static roster_status start(void *self, const roster_http_request *request) {
+  replay *r = self;
+  jmp_buf escape;
+  arena *a = arena_new();
+  if (!a || setjmp(escape)) {
+    arena_free(a);
+    return ROSTER_ENOMEM;
+  }
+  arena_on_exhausted(a, out_of_memory, &escape, NULL, NULL);
+  roster_status status = prepare(r, a, request);
+  if (status != ROSTER_OK) arena_free(a);
+  return status;
+}
+
+static void forget_shown(replay *r) {
+  if (r->shown) arena_free(r->shown->memory);
+  r->shown = NULL;
+}
+
+static flight **first_recorded(replay *r) {
+  flight **first = &r->flying;
+  for (flight **at = &r->flying; *at; at = &(*at)->next)
+    if ((*at)->place <= (*first)->place) first = at; /* of those without a place, the one that was asked first */
+  return first;
+}
+
+static void heed_limit(flight *f) {
+  roster_http_response *out = &f->response;
+  if (!f->most_bytes || out->body_bytes <= f->most_bytes) return;
+  out->failure = ROSTER_HTTP_TOO_LARGE;
+  out->message = "the answer in the recording is larger than is allowed";
+  out->body = "";
+  out->body_bytes = 0;
+}
 
 static roster_status next(void *self, long timeout_ms, const roster_http_response **out) {
-  player *p = self;
+  replay *r = self;
   (void)timeout_ms;
+  if (!out) return ROSTER_EINVALID;
   *out = NULL;
-  if (p->waiting_count == 0) return ROSTER_OK;
-  size_t first = 0;
-  for (size_t i = 1; i < p->waiting_count; i++)
-    if (place_of(&p->waiting[i]) < place_of(&p->waiting[first])) first = i;
-  asked q = p->waiting[first];
-  memmove(p->waiting + first, p->waiting + first + 1, (--p->waiting_count - first) * sizeof *p->waiting);
-  snprintf(p->message, sizeof p->message, "the recording has no answer to %.400s", q.request);
-  p->shown = q.answer ? q.answer->response
-                      : (roster_http_response){ .size = sizeof p->shown, .failure = ROSTER_HTTP_OTHER, .message = p->message, .body = "" };
-  p->shown.id = q.id;
-  free(q.request);
-  *out = &p->shown;
+  forget_shown(r);
+  flight **at = first_recorded(r), *f = *at;
+  if (!f) return ROSTER_OK;
+  *at = f->next;
+  r->shown = f;
+  heed_limit(f);
+  *out = &f->response;
   return ROSTER_OK;
 }
 
 static void cancel_all(void *self) {
-  player *p = self;
-  while (p->waiting_count > 0) free(p->waiting[--p->waiting_count].request);
+  replay *r = self;
+  forget_shown(r);
+  for (flight *f = r->flying, *after; f; f = after) {
+    after = f->next;
+    arena_free(f->memory);
+  }
+  r->flying = NULL;
 }
 
-static void player_free(void *self) {
-  player *p = self;
-  if (!p) return;
-  cancel_all(p);
-  free(p->waiting);
-  arena_free(p->arena);
-  free(p);
+/* ---- reading ---- */
+
+static void stop_reading(replay *r) {
+  json_decref(r->json);
+  free(r->line);
+  if (r->in) fclose(r->in);
+  r->json = NULL;
+  r->line = NULL;
+  r->in = NULL;
 }
 
-/* ---- opening ---- */
+static void close_all(void *self) {
+  replay *r = self;
+  if (!r) return;
+  cancel_all(r);
+  stop_reading(r);
+  arena_free(r->arena);
+  free(r);
+}
 
-static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
+static void file_away(replay *r, const recorded *what) {
+  const char *name = name_of(r->arena, what->method, what->url);
+  queue *q = lookup_get(&r->names, name);
+  if (!q) {
+    q = arena_alloc(r->arena, sizeof *q);
+    q->name = name;
+    lookup_add(&r->names, r->arena, name, q);
+    LIST_PUSH(r->arena, r->queues, r->queue_count, r->queue_room, q);
+  }
+  entry one = { *what, (size_t)r->number, false };
+  LIST_PUSH(r->arena, q->at, q->count, q->room, one);
+  size_t i = q->count - 1;
+  for (; i > 0 && q->at[i - 1].what.asked > what->asked; i--) q->at[i] = q->at[i - 1];
+  q->at[i] = one;
+}
 
-static roster_status take_safely(reader *r, const char *text, size_t length) {
-  jmp_buf escape;
-  r->player->arena = arena_new();
-  if (!r->player->arena || setjmp(escape)) return fail(r->err, ROSTER_ENOMEM, NULL, "not enough memory");
-  arena_on_exhausted(r->player->arena, out_of_memory, &escape, NULL, NULL);
-  return take_file(r, text, length);
+static bool is_blank(const char *line) { return line[strspn(line, " \t\r\n")] == 0; }
+
+/* Answers what is wrong with the line in hand. */
+static const char *read_line(replay *r, size_t length) {
+  const char *why = NULL;
+  recorded what;
+  r->json = json_read(r->arena, r->line, length, &why, NULL);
+  if (!r->json) return arena_printf(r->arena, "a line that %s", why);
+  why = r->number == 1 ? form_read_heading(r->json) : form_read_line(r->arena, r->json, &what);
+  json_decref(r->json);
+  r->json = NULL;
+  if (!why && r->number > 1) file_away(r, &what);
+  return why;
+}
+
+static roster_status read_lines(replay *r, roster_error *err) {
+  ssize_t length;
+  while ((length = getline(&r->line, &r->line_room, r->in)) >= 0) {
+    r->number++;
+    const char *why = r->number > 1 && is_blank(r->line) ? NULL : read_line(r, (size_t)length);
+    if (why) return fail(err, ROSTER_EINVALID, "record it anew, or mend the line", "this is no recording: %s", why);
+  }
+  if (!feof(r->in)) return fail(err, ferror(r->in) ? ROSTER_ESYSTEM : ROSTER_ENOMEM, NULL, "the recording cannot be read to its end");
+  if (r->number > 0) return ROSTER_OK;
+  r->number = 1;
+  return fail(err, ROSTER_EINVALID, "record it anew", "this is no recording: it is empty");
+}
+
+static roster_status open_file(replay *r, const char *file, roster_error *err) {
+  struct stat status;
+  int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0 || fstat(fd, &status) != 0) {
+    int why = errno;
+    if (fd >= 0) close(fd);
+    return fail(err, ROSTER_ESYSTEM, "name a file that was recorded", "the recording cannot be read: %s", strerror(why));
+  }
+  const char *wrong = !S_ISREG(status.st_mode)                     ? "this is no recording: it is no regular file"
+                      : (size_t)status.st_size > LARGEST_RECORDING ? "this recording is larger than 1024 MiB"
+                                                                   : NULL;
+  r->in = wrong ? NULL : fdopen(fd, "r");
+  if (r->in) return ROSTER_OK;
+  close(fd);
+  return wrong ? fail(err, ROSTER_EINVALID, NULL, "%s", wrong) : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+}
+
+static roster_status load(replay *r, const char *file, roster_error *err) {
+  r->arena = arena_new();
+  if (!r->arena || setjmp(r->escape)) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  arena_on_exhausted(r->arena, out_of_memory, &r->escape, NULL, NULL);
+  roster_status status = open_file(r, file, err);
+  return status == ROSTER_OK ? read_lines(r, err) : status;
 }
 
 roster_status replay_open(roster_transport **out, const char *file, roster_error *err) {
-  size_t length = 0;
-  char *volatile text = read_whole(file, &length);
-  if (!text) return fail(err, errno == ENOMEM ? ROSTER_ENOMEM : ROSTER_ESYSTEM, NULL, "%s cannot be read: %s", file, strerror(errno));
-  player *p = calloc(1, sizeof *p);
-  reader r = { p, file, 0, err };
-  roster_status status = p ? take_safely(&r, text, length) : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
-  free(text);
+  replay *r = calloc(1, sizeof *r);
+  if (!r) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  roster_status status = load(r, file, err);
+  stop_reading(r);
   if (status != ROSTER_OK) {
-    player_free(p);
+    if (err) snprintf(err->file, sizeof err->file, "%s", file);
+    if (err && status == ROSTER_EINVALID) err->line = r->number;
+    close_all(r);
     return status;
   }
-  p->face = (roster_transport){ sizeof p->face, p, start, next, cancel_all, player_free };
-  *out = &p->face;
+  r->face = (roster_transport){ sizeof r->face, r, start, next, cancel_all, close_all };
+  *out = &r->face;
   return ROSTER_OK;
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { CONNECT_MOST_MS = 5000, LOOK_UP_MS = 100 };
+enum { CONNECT_MOST_MS = 5000, LOOK_UP_MS = 100, SLACK_PARTS = 20 };
 
 void exchange_queue(exchanges *x, exchange *e) {
   e->next = NULL;
@@ -92,8 +92,24 @@ exchange *exchange_withdraw(exchanges *x, const lane *of) {
   return NULL;
 }
 
-static int64_t time_left(const exchange *e) {
-  int64_t now = now_ms(), until = e->lane->until_ms ? e->lane->until_ms : now + e->lane->most_ms;
+static int64_t clock_of(const exchanges *x) {
+  int64_t now = now_ms();
+  return x->told_ms > now ? x->told_ms : now;
+}
+
+static void set_clock(exchanges *x, const exchange *e, const roster_http_response *r) {
+  if (r->size < sizeof *r || !r->answered_ms) return;
+  if (e->sent_ms + r->elapsed_ms > x->told_ms) x->told_ms = e->sent_ms + r->elapsed_ms;
+}
+
+/* A recording knows how long the answers took, not what happened between them: the last part of the time starts nothing, neither when it is
+ * made nor when it is replayed. */
+static bool too_late(const exchanges *x, const exchange *e, int64_t left) {
+  return left <= (x->told_ms ? e->lane->most_ms / SLACK_PARTS : 0);
+}
+
+static int64_t time_left(const exchanges *x, const exchange *e) {
+  int64_t now = clock_of(x), until = e->lane->until_ms ? e->lane->until_ms : now + e->lane->most_ms;
   return (until < e->end_ms ? until : e->end_ms) - now;
 }
 
@@ -103,16 +119,18 @@ static bool start_waiting(exchanges *x, landing *out) {
   for (exchange *e = x->waiting, *next; e; e = next) {
     next = e->next;
     origin_load *load = load_of(x, e->service->origin);
-    int64_t left = time_left(e);
-    if (left > 0 && (load->in_flight >= IN_FLIGHT_PER_ORIGIN || e->lane->in_flight >= e->lane->most)) {
+    int64_t left = time_left(x, e);
+    bool late = too_late(x, e, left);
+    if (!late && (load->in_flight >= IN_FLIGHT_PER_ORIGIN || e->lane->in_flight >= e->lane->most)) {
       before = e;
       continue;
     }
     take_off(x, e, before);
     uint64_t id = x->flying_count;
-    if (!e->lane->until_ms) e->lane->until_ms = now_ms() + e->lane->most_ms;
-    if (left <= 0 || send_request(x, e, id, left) != ROSTER_OK) {
-      land_unsent(x, e, left <= 0, out);
+    e->sent_ms = clock_of(x);
+    if (!e->lane->until_ms) e->lane->until_ms = e->sent_ms + e->lane->most_ms;
+    if (late || send_request(x, e, id, left) != ROSTER_OK) {
+      land_unsent(x, e, late, out);
       return true;
     }
     load->in_flight++;
@@ -127,7 +145,7 @@ static bool start_waiting(exchanges *x, landing *out) {
 static int64_t patience(const exchanges *x) {
   int64_t soonest = LOOK_UP_MS; /* whether anybody still wants it */
   for (const exchange *e = x->waiting; e; e = e->next)
-    if (time_left(e) < soonest) soonest = time_left(e);
+    if (time_left(x, e) < soonest) soonest = time_left(x, e);
   return soonest > 1 ? soonest : 1;
 }
 
@@ -142,6 +160,7 @@ bool exchange_next(exchanges *x, landing *out) {
     load_of(x, e->service->origin)->in_flight--;
     e->lane->in_flight--;
     x->in_flight--;
+    set_clock(x, e, r);
     *out = (landing){ e, r };
     return true;
   }

@@ -23,10 +23,12 @@ typedef struct exchange {
   auth auth;
   const char *stage; /* "list" "prove_key" "prove" "generate" */
   const char *url;
+  const char *shown_url; /* the same for the evidence */
   request request;
   struct lane *lane;
-  int64_t end_ms; /* of the whole, on the monotonic clock */
-  void *owner;    /* whose step this is; handed back */
+  int64_t end_ms;  /* of the whole, on the monotonic clock */
+  int64_t sent_ms; /* on the clock that answers tell */
+  void *owner;     /* whose step this is; handed back */
   bool started;
   struct exchange *next;
 } exchange;
@@ -49,6 +51,7 @@ typedef struct exchanges {
   size_t origin_count, origin_room;
   const atomic_bool *cancelled; /* becomes true when nobody wants the answers any more; NULL: never */
   const char *ca_dir, *ca_file; /* the system's trust, where the environment names another */
+  int64_t told_ms; /* how late it was, by the answers that were recorded: what was too late once is too late again. 0: there are none */
 } exchanges;
 
 /* What came of an exchange. Borrowed until the next call. */

@@ -15,12 +15,18 @@ bool state_is_inconclusive(roster_state state) {
   return state == ROSTER_PENDING || state == ROSTER_RATE_LIMITED || state == ROSTER_UNREACHABLE || state == ROSTER_PROVIDER_ERROR;
 }
 
+int64_t answered_ms(const roster_http_response *r) { return r->size >= sizeof *r && r->answered_ms ? r->answered_ms : wall_ms(); }
+
+static void set_checked(arena *a, outcome *o, int64_t answered) {
+  o->checked_ms = answered;
+  o->checked_at = answered ? time_text(a, answered) : "";
+}
+
 static void begin(arena *a, const char *stage, const landing *l, outcome *out) {
   bool answered = l && l->response->failure == ROSTER_HTTP_ANSWERED;
   *out = (outcome){ .decided = true, .stage = stage, .reason = "", .hint = "", .checked_at = "", .latency_ms = -1 };
   if (!l) return;
-  out->checked_ms = l->response->answered_ms ? l->response->answered_ms : wall_ms();
-  out->checked_at = time_text(a, out->checked_ms);
+  if (l->exchange->started) set_checked(a, out, answered_ms(l->response));
   out->http_status = l->response->status;
   if (answered) out->latency_ms = l->response->elapsed_ms;
 }
@@ -109,7 +115,7 @@ static void say_state(arena *a, const service *s, const landing *l, const readin
     o->hint = *r->retry_after ? arena_printf(a, "try again after %s", r->retry_after) : "try again later";
     break;
   case ROSTER_UNREACHABLE: say_unreachable(a, s, l, r->message, o); break;
-  case ROSTER_UNPROVEN: outcome_unproven(a, s, o->stage, r->message, false, o); break;
+  case ROSTER_UNPROVEN: outcome_unproven(a, s, o->stage, r->message, false, o->checked_ms, o); break;
   default: say_provider_error(a, s, l, r, o); break;
   }
 }
@@ -121,23 +127,21 @@ void outcome_from(arena *a, const service *s, const landing *l, const reading *r
   say_state(a, s, l, r, out);
 }
 
-void outcome_absent(arena *a, const service *s, size_t names, outcome *out) {
+void outcome_absent(arena *a, const service *s, size_t names, int64_t answered, outcome *out) {
   begin(a, "list", NULL, out);
   out->state = ROSTER_NOT_LISTED;
-  out->checked_ms = wall_ms();
-  out->checked_at = time_text(a, out->checked_ms);
+  set_checked(a, out, answered);
   out->http_status = 200;
   out->reason = arena_printf(a, "%s accepts the key, but %s is not among the %zu model%s that it lists", s->provider->title,
                              s->model->api_name, names, names == 1 ? "" : "s");
   out->hint = "check api_name; a model that is gone is taken out with enabled = false";
 }
 
-void outcome_unproven(arena *a, const service *s, const char *stage, const char *why, bool offered, outcome *out) {
+void outcome_unproven(arena *a, const service *s, const char *stage, const char *why, bool offered, int64_t answered, outcome *out) {
   begin(a, stage, NULL, out);
   out->state = ROSTER_UNPROVEN;
   out->usable = offered;
-  out->checked_ms = wall_ms();
-  out->checked_at = time_text(a, out->checked_ms);
+  set_checked(a, out, answered);
   out->reason = arena_printf(a, "%s offers no free way to check %s%s%s", s->provider->title, s->model->api_name, *why ? ": " : "", why);
   out->hint = "check --deep asks one small billed request; validate { unproven = \"generate\" } does so always";
 }

@@ -10,10 +10,12 @@ const char *time_text(arena *a, int64_t wall_ms); /* RFC 3339, UTC, seconds */
 void outcome_from(arena *a, const service *s, const landing *l, const reading *r, outcome *out);
 /* The provider showed that it works. `l` may be NULL: nobody was asked. */
 void outcome_ready(arena *a, const char *stage, const landing *l, outcome *out);
-/* Not in a listing that was complete and proved the key. */
-void outcome_absent(arena *a, const service *s, size_t names, outcome *out);
+/* When an answer came: just now, unless it was recorded. */
+int64_t answered_ms(const roster_http_response *r);
+/* Not in a listing that was complete and proved the key. `answered` is when the last answer came; 0: nobody was asked. */
+void outcome_absent(arena *a, const service *s, size_t names, int64_t answered, outcome *out);
 /* Nothing free could tell. `why` is what came nearest to an answer, "" for none. */
-void outcome_unproven(arena *a, const service *s, const char *stage, const char *why, bool offered, outcome *out);
+void outcome_unproven(arena *a, const service *s, const char *stage, const char *why, bool offered, int64_t answered, outcome *out);
 
 /* Whether a verdict says nothing about the model itself, so that a known-good one is kept. */
 bool state_is_inconclusive(roster_state state);

@@ -37,11 +37,22 @@ static void note_gateway(plan *p, const service *s, bool answered) {
   }
 }
 
+/* What a script says may repeat what an answer said. */
+static const char *heard(plan *p, const char *text) { return keyring_redact(p->factory->sources->ring, p->arena, text); }
+
+/* Only the address of a further page comes from an answer. The rest is the definitions', which hold no secret, and reads the same with any
+ * key. */
+static const char *shown_url(plan *p, const exchange *x, const endpoint *e, const protocol *speaks, const request *q) {
+  if (!text_is(x->stage, "list") || e->pages < 2) return x->url;
+  return service_url(p->arena, x->service, speaks, heard(p, q->path), heard(p, q->query));
+}
+
 static void ask(plan *p, endpoint *e, target *t, const char *stage, const protocol *speaks, const request *q) {
   exchange *x = arena_alloc(p->arena, sizeof *x);
   const service *s = t ? t->service : e->service;
   *x = (exchange){ .service = s, .with_model = t != NULL, .stage = stage, .request = *q, .owner = t ? (void *)t : (void *)e };
   x->url = service_url(p->arena, s, speaks, q->path, q->query);
+  x->shown_url = shown_url(p, x, e, speaks, q);
   x->auth = service_auth(s, speaks);
   if (s->tagged) x->request.body = extras_tag(&p->factory->extras, p->arena, q->body);
   x->lane = &e->lane;
@@ -49,12 +60,9 @@ static void ask(plan *p, endpoint *e, target *t, const char *stage, const protoc
   exchange_queue(&p->exchanges, x);
 }
 
-/* What a script says may repeat what an answer said. */
-static const char *heard(plan *p, const char *text) { return keyring_redact(p->factory->sources->ring, p->arena, text); }
-
 static void note_made(plan *p, made_list *list, const landing *l, const reading *r) {
   if (list->count >= MOST_MADE) return;
-  made m = { l->exchange->stage, l->exchange->request.method, heard(p, l->exchange->url),
+  made m = { l->exchange->stage, l->exchange->request.method, l->exchange->shown_url,
              meaning_name(r),    l->response->status,         l->response->elapsed_ms };
   LIST_PUSH(p->arena, list->at, list->count, list->room, m);
 }
@@ -73,7 +81,7 @@ static bool offers(const plan *p, const target *t) {
 
 static void give_up(plan *p, target *t, const char *stage, const char *why) {
   outcome o;
-  outcome_unproven(p->arena, t->service, stage, why, offers(p, t), &o);
+  outcome_unproven(p->arena, t->service, stage, why, offers(p, t), p->answered_ms, &o);
   decide(p, t, &o);
 }
 
@@ -128,7 +136,7 @@ static void run_out(plan *p, target *t) {
   const endpoint *e = t->endpoint;
   outcome o;
   if (e->complete && e->key_proven && !is_listed(t)) {
-    outcome_absent(p->arena, t->service, e->names.count, &o);
+    outcome_absent(p->arena, t->service, e->names.count, p->answered_ms, &o);
     decide(p, t, &o);
   } else if (p->level == ROSTER_LEVEL_GENERATE || (p->level == ROSTER_LEVEL_PROVE && pays(p, t))) {
     generate(p, t);
@@ -328,6 +336,7 @@ static void on_landing(plan *p, const landing *l) {
   const protocol *speaks = single ? x->service->model->speaks : x->service->provider->speaks;
   reader by = { p->arena, p->script, p->factory->sources->ring, &p->body };
   reading r;
+  if (x->started) p->answered_ms = answered_ms(l->response);
   read_answer(&by, speaks, single ? x->service->model : NULL, l, &r);
   if (x->started) note_made(p, single ? &t->made : &e->made, l, &r);
   if (x->started) note_gateway(p, x->service, l->response->status > 0 || l->response->failure == ROSTER_HTTP_ANSWERED);
@@ -351,7 +360,7 @@ static void close_open_targets(plan *p) {
   for (size_t i = 0; i < p->factory->catalog->models.count; i++) {
     target *t = &p->targets[i];
     if (t->service->outcome.decided) continue;
-    exchange lost = { .service = t->service, .stage = "list" };
+    exchange lost = { .service = t->service, .stage = "list", .started = true };
     landing l = { &lost, &none };
     reading r = { .meaning = MEANS_STATE, .state = ROSTER_UNREACHABLE, .message = none.message, .retry_after = "" };
     outcome o;

@@ -62,7 +62,8 @@ typedef struct plan {
   gateway_contact *gateways; /* one for each gateway of the catalog, in order */
   size_t decided;
   int64_t end_ms;
-  json_t *body; /* of the answer in hand; dropped by whoever cleans up */
+  int64_t answered_ms; /* when the answer in hand came; 0: none so far */
+  json_t *body;        /* of the answer in hand; dropped by whoever cleans up */
   /* A billed proof that still holds, so that it is not paid for twice. NULL: none. May be NULL itself. */
   const outcome *(*remembered)(void *payload, const service *s);
   void (*on_decided)(void *payload, const target *t, size_t decided, size_t total);

@@ -1,0 +1,380 @@
+/* recording: the transports that record and replay, over a canned one.
+ *
+ * Links with: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+ */
+#include "canned.h"
+#include "check.h"
+
+#include <unistd.h>
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *block, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *block, size_t size);
+char *__wrap_strdup(const char *text);
+
+static long until_failure = -1; /* -1: never */
+static bool failed;
+
+static bool fails(void) {
+  if (until_failure < 0) return false;
+  if (until_failure-- > 0) return false;
+  failed = true;
+  return true;
+}
+
+void *__wrap_malloc(size_t size) { return fails() ? NULL : __real_malloc(size); }
+void *__wrap_calloc(size_t count, size_t size) { return fails() ? NULL : __real_calloc(count, size); }
+void *__wrap_realloc(void *block, size_t size) { return fails() ? NULL : __real_realloc(block, size); }
+
+char *__wrap_strdup(const char *text) {
+  char *copy = __wrap_malloc(strlen(text) + 1);
+  return copy ? strcpy(copy, text) : NULL;
+}
+
+static char root[] = "/tmp/roster-recording-XXXXXX";
+static char file[64];
+
+/* ---- an inner transport that answers one at a time, the last asked first ---- */
+
+typedef struct inner {
+  roster_transport transport;
+  roster_http_response answer; /* of all, but for the id */
+  uint64_t waiting[8];
+  size_t count, cancelled, closed;
+  roster_status start;
+} inner;
+
+static roster_status inner_start(void *self, const roster_http_request *q) {
+  inner *i = self;
+  if (i->start == ROSTER_OK) i->waiting[i->count++] = q->id;
+  return i->start;
+}
+
+static roster_status inner_next(void *self, long timeout_ms, const roster_http_response **out) {
+  inner *i = self;
+  (void)timeout_ms;
+  *out = NULL;
+  if (i->count == 0) return ROSTER_OK;
+  i->answer.id = i->waiting[--i->count];
+  *out = &i->answer;
+  return ROSTER_OK;
+}
+
+static void inner_cancel(void *self) {
+  ((inner *)self)->count = 0;
+  ((inner *)self)->cancelled++;
+}
+
+static void inner_close(void *self) { ((inner *)self)->closed++; }
+
+static void inner_init(inner *i, const char *body, size_t bytes) {
+  *i = (inner){ .answer = { .size = sizeof i->answer, .message = "", .status = 200, .body = body, .body_bytes = bytes, .elapsed_ms = 5 } };
+  i->transport = (roster_transport){ sizeof i->transport, i, inner_start, inner_next, inner_cancel, inner_close };
+}
+
+static const roster_header HEADERS[] = { { "Authorization", "Bearer sk-canary-0123456789" }, { "content-type", "application/json" } };
+
+static roster_status ask(const roster_transport *t, uint64_t id, const char *url, const char *body) {
+  roster_http_request q = {
+    .size = sizeof q, .id = id, .method = body ? "POST" : "GET", .url = url, .headers = HEADERS, .header_count = 2
+  };
+  q.body = body;
+  q.body_bytes = body ? strlen(body) : 0;
+  q.max_body_bytes = 16 * 1024 * 1024;
+  return t ? t->start(t->self, &q) : ROSTER_EINVALID;
+}
+
+static const roster_http_response *hear(const roster_transport *t) {
+  const roster_http_response *r = NULL;
+  return t && t->next(t->self, 1000, &r) == ROSTER_OK ? r : NULL;
+}
+
+static void let_go(roster_transport *t) {
+  if (t) t->close(t->self);
+}
+
+static bool there(void) { return access(file, F_OK) == 0; }
+
+static roster_transport *recorder(inner *i) {
+  roster_transport *t = NULL;
+  roster_transport_record(&t, &i->transport, file, NULL);
+  return t;
+}
+
+static roster_transport *player(void) {
+  roster_transport *t = NULL;
+  roster_transport_replay(&t, file, NULL);
+  return t;
+}
+
+static bool heard(const roster_transport *t, uint64_t id, const char *body, size_t bytes) {
+  const roster_http_response *r = hear(t);
+  return r && r->id == id && r->body_bytes == bytes && memcmp(r->body, body, bytes) == 0 && r->body[bytes] == 0;
+}
+
+/* Records one exchange with this body. */
+static void record_one(inner *i, const char *body, size_t bytes) {
+  inner_init(i, body, bytes);
+  roster_transport *t = recorder(i);
+  ask(t, 1, "https://a.test/one", NULL);
+  hear(t);
+  let_go(t);
+}
+
+/* ---- the sentences ---- */
+
+static void what_was_recorded_is_said_again(void) {
+  inner i;
+  inner_init(&i, "{}", 2);
+  roster_transport *t = recorder(&i);
+  ask(t, 7, "https://a.test/one", NULL);
+  ask(t, 8, "https://a.test/two", "{\"x\":1}");
+  const roster_http_response *r = hear(t);
+  int64_t when = r ? r->answered_ms : 0;
+  check(r && r->id == 8 && when > 1700000000000, "a recorder hands on what came, and says when");
+  check(hear(t) && !hear(t) && !there(), "and has no file until it is closed");
+  let_go(t);
+  check(there() && i.closed == 0, "then it has, and the transport within stays open");
+  t = player();
+  ask(t, 21, "https://a.test/one", NULL);
+  ask(t, 22, "https://a.test/two", "{\"x\":1}");
+  r = hear(t);
+  check(r && r->id == 22 && r->answered_ms == when && r->elapsed_ms == 5 && r->status == 200,
+        "a player answers in the order of the answers, with their times");
+  check(heard(t, 21, "{}", 2) && !hear(t), "each request once, and waits for nothing");
+  ask(t, 23, "https://a.test/one", NULL);
+  ask(t, 24, "https://a.test/one", NULL);
+  check(heard(t, 23, "{}", 2) || heard(t, 24, "{}", 2), "the last answer is repeated");
+  t->cancel_all(t->self);
+  check(!hear(t), "but not after cancel_all");
+  let_go(t);
+}
+
+static void bodies_count(void) {
+  inner i;
+  inner_init(&i, "{}", 2);
+  roster_transport *t = recorder(&i);
+  ask(t, 1, "https://a.test/x", "{\"model\":\"a\",\"tags\":{\"team\":\"red\"}}");
+  hear(t);
+  i.answer.status = 404;
+  ask(t, 2, "https://a.test/x", "{\"model\":\"b\"}");
+  hear(t);
+  let_go(t);
+  t = player();
+  ask(t, 1, "https://a.test/x", "{\"model\":\"b\",\"tags\":{\"team\":\"a } \\\" {\"}}");
+  const roster_http_response *r = hear(t);
+  check(r && r->status == 404, "requests to one address are told apart by their bodies, whatever the tags");
+  ask(t, 2, "https://a.test/x", "{\"model\":\"a\"}");
+  r = hear(t);
+  check(r && r->status == 200, "also where the tags were recorded");
+  ask(t, 3, "https://a.test/x", "{\"model\":\"c\"}");
+  r = hear(t);
+  check(r && r->failure == ROSTER_HTTP_OTHER && r->status == 0 &&
+            strstr(r->message, "the recording has no answer to POST https://a.test/x"),
+        "what was not recorded says so");
+  let_go(t);
+}
+
+static void bytes_come_back(void) {
+  static const char odd[] = "\xff\0\xfe {\"\x80";
+  static const char texts[] = "tab\t \"quote\" \\ \xc3\xa4 \xf0\x9f\x8c\xb2 \x7f \x01";
+  inner i;
+  record_one(&i, odd, sizeof odd - 1);
+  roster_transport *t = player();
+  ask(t, 3, "https://a.test/one", NULL);
+  check(heard(t, 3, odd, sizeof odd - 1), "bytes that are no text come back");
+  let_go(t);
+  record_one(&i, texts, sizeof texts - 1);
+  t = player();
+  ask(t, 3, "https://a.test/one", NULL);
+  check(heard(t, 3, texts, sizeof texts - 1), "and so does every text");
+  let_go(t);
+}
+
+static void secrets_stay_out(void) {
+  inner i;
+  inner_init(&i, "no: sk-canary-0123456789!", 25);
+  roster_transport *t = recorder(&i);
+  ask(t, 1, "https://a.test/one?key=sk-canary-0123456789&b", NULL);
+  check(heard(t, 1, "no: [redacted]!", 15), "a recorder hands on what it has written: without the secret");
+  let_go(t);
+  char text[2048] = "";
+  FILE *f = fopen(file, "r");
+  check(f && fread(text, 1, sizeof text - 1, f) > 100 && !strstr(text, "canary"), "which is nowhere in the file");
+  if (f) fclose(f);
+  t = player();
+  ask(t, 2, "https://a.test/one?key=another&b", NULL);
+  check(heard(t, 2, "no: [redacted]!", 15), "where it stood in an address, any other may stand");
+  ask(t, 2, "https://a.test/one?key=another&c", NULL);
+  const roster_http_response *r = hear(t);
+  check(r && r->failure == ROSTER_HTTP_OTHER, "the rest of the address has to be the same");
+  let_go(t);
+}
+
+static void too_much(void) {
+  enum { MUCH = 9 * 1024 * 1024 };
+  char *body = malloc(MUCH + 1);
+  inner i;
+  if (!body) return;
+  memset(body, 'a', MUCH);
+  body[MUCH] = 0;
+  inner_init(&i, body, MUCH);
+  roster_transport *t = recorder(&i);
+  ask(t, 1, "https://a.test/one", NULL);
+  const roster_http_response *r = hear(t);
+  check(r && r->failure == ROSTER_HTTP_TOO_LARGE, "an answer too large for a line is too large for whoever listens");
+  let_go(t);
+  t = player();
+  ask(t, 1, "https://a.test/one", NULL);
+  r = hear(t);
+  check(r && r->failure == ROSTER_HTTP_TOO_LARGE && r->body_bytes == 0, "and in the replay");
+  let_go(t);
+  free(body);
+  record_one(&i, "0123456789", 10);
+  t = player();
+  roster_http_request q = { .size = sizeof q, .id = 4, .method = "GET", .url = "https://a.test/one", .max_body_bytes = 9 };
+  t->start(t->self, &q);
+  r = hear(t);
+  check(r && r->failure == ROSTER_HTTP_TOO_LARGE, "a player heeds the bound of a request");
+  let_go(t);
+}
+
+static void refusals(void) {
+  inner i;
+  inner_init(&i, "{}", 2);
+  i.start = ROSTER_EINVALID;
+  roster_transport *t = recorder(&i);
+  check(ask(t, 1, "https://a.test/one", NULL) == ROSTER_EINVALID && !hear(t),
+        "a request that cannot be sent is refused through a recorder");
+  i.start = ROSTER_ENOMEM;
+  check(ask(t, 2, "https://a.test/two", NULL) == ROSTER_ENOMEM, "and so is one for which there is no memory");
+  let_go(t);
+  t = player();
+  check(ask(t, 1, "https://a.test/one", NULL) == ROSTER_EINVALID && !hear(t), "the first is refused by a player too");
+  check(ask(t, 2, "https://a.test/two", NULL) == ROSTER_OK && hear(t), "the second is one that was not recorded");
+  let_go(t);
+}
+
+static void wrong_calls(void) {
+  roster_transport *t = NULL;
+  roster_error err;
+  inner i;
+  inner_init(&i, "{}", 2);
+  check(roster_transport_record(NULL, &i.transport, file, &err) == ROSTER_EINVALID &&
+            roster_transport_replay(NULL, file, &err) == ROSTER_EINVALID &&
+            roster_transport_record(&t, &i.transport, NULL, &err) == ROSTER_EINVALID &&
+            roster_transport_replay(&t, NULL, NULL) == ROSTER_EINVALID,
+        "NULL where none is allowed is refused");
+  unlink(file);
+  t = recorder(&i);
+  let_go(t);
+  check(t && !there(), "a recorder that nobody used leaves no file");
+  t = recorder(&i);
+  ask(t, 1, "https://a.test/one", NULL);
+  t->cancel_all(t->self);
+  check(i.cancelled == 1 && !hear(t), "cancel_all reaches the transport within");
+  let_go(t);
+  check(there(), "and a validation that heard nothing is a recording too");
+}
+
+/* ---- a registry ---- */
+
+static char *document_of(const roster_transport *t) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  o.transport = t;
+  roster *r = NULL;
+  if (roster_open(&r, &o, NULL) != ROSTER_OK) return NULL;
+  roster_refresh(r, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  char *text = strdup(roster_snapshot_json(s, NULL));
+  roster_release(s);
+  roster_close(r);
+  return text;
+}
+
+static void a_registry_says_the_same(void) {
+  canned c;
+  canned_init(&c);
+  roster_transport *t = NULL;
+  roster_transport_record(&t, &c.transport, file, NULL);
+  char *first = document_of(t);
+  let_go(t);
+  t = player();
+  usleep(1100 * 1000); /* what would show in checked_at */
+  char *second = document_of(t), *third = document_of(t);
+  let_go(t);
+  check(first && second && strstr(first, "\"ready\"") && strcmp(first, second) == 0, "a registry says the same bytes of a replay");
+  check(first && third && strcmp(first, third) == 0, "and again, when its last answers are repeated");
+  free(first);
+  free(second);
+  free(third);
+}
+
+/* ---- memory ---- */
+
+static bool fine(roster_status status) { return status == ROSTER_OK || status == ROSTER_ENOMEM; }
+
+/* True when the n-th allocation was reached. */
+static bool record_short_of_memory(long nth, int *wrong) {
+  inner i;
+  roster_transport *t = NULL;
+  unlink(file);
+  inner_init(&i, "{\"a\":\"sk-canary-0123456789\"}", 28);
+  failed = false;
+  until_failure = nth;
+  roster_status status = roster_transport_record(&t, &i.transport, file, NULL);
+  if (!fine(status) || (status == ROSTER_OK) != (t != NULL)) (*wrong)++;
+  if (t && !fine(ask(t, 1, "https://a.test/one", "{}"))) (*wrong)++;
+  if (t && i.count && !hear(t)) (*wrong)++; /* the answer comes, whatever becomes of the recording */
+  let_go(t);
+  until_failure = -1;
+  t = there() ? player() : NULL;
+  if (there() && !t) (*wrong)++; /* whole or not at all */
+  let_go(t);
+  return failed;
+}
+
+static bool replay_short_of_memory(long nth, int *wrong) {
+  roster_transport *t = NULL;
+  failed = false;
+  until_failure = nth;
+  roster_status status = roster_transport_replay(&t, file, NULL);
+  if (!fine(status) || (status == ROSTER_OK) != (t != NULL)) (*wrong)++;
+  status = t ? ask(t, 1, "https://a.test/one", "{}") : ROSTER_ENOMEM;
+  if (!fine(status) || (status == ROSTER_OK && !hear(t))) (*wrong)++;
+  let_go(t);
+  until_failure = -1;
+  return failed;
+}
+
+static void memory_runs_out(void) {
+  int wrong = 0;
+  long n = 0;
+  while (n < 1000 && record_short_of_memory(n, &wrong)) n++;
+  check(wrong == 0 && n > 5 && n < 1000 && there(), "a recorder that is short of memory keeps the answer, and no half recording");
+  for (n = 0; n < 1000 && replay_short_of_memory(n, &wrong);) n++;
+  check(wrong == 0 && n > 4 && n < 1000, "a player that is short of memory says so");
+}
+
+int main(void) {
+  if (!mkdtemp(root)) return 1;
+  snprintf(file, sizeof file, "%s/r.jsonl", root);
+  what_was_recorded_is_said_again();
+  bodies_count();
+  bytes_come_back();
+  secrets_stay_out();
+  too_much();
+  refusals();
+  wrong_calls();
+  a_registry_says_the_same();
+  memory_runs_out();
+  char command[64];
+  snprintf(command, sizeof command, "rm -rf %s", root);
+  return system(command) + check_close();
+}
