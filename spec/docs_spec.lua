@@ -189,7 +189,7 @@ describe("The design page", function ()
   end)
 
   it("shows a gateway for Phoenix that lints clean and does what is said of it", function ()
-    local files = { ["gateway.lua"] = blocks(PHOENIX, "5. Behind exe.dev's gateway", "lua")[1] }
+    local files = { ["gateway.lua"] = blocks(PHOENIX, "6. Behind exe.dev's gateway", "lua")[1] }
     assert.same({}, (support.lint(files)))
     local gateway = "http://169.254.169.254/gateway/llm"
     local result = support.roster({ "providers", "--json", "--offline" }, { config = files, env = { LLM_GATEWAY = gateway } })
@@ -198,7 +198,7 @@ describe("The design page", function ()
       if provider.id == "anthropic" then anthropic = provider elseif provider.id == "gemini" then gemini = provider end
     end
     assert.equal(gateway .. "/anthropic", anthropic.base_url)
-    assert.is_false(gemini.enabled)
+    assert.equal("https://generativelanguage.googleapis.com", gemini.base_url) -- which that gateway does not serve
   end)
 
   local UNITS = { [""] = 1, bytes = 1, KiB = 1024, MiB = 1024 * 1024, s = 1000, minutes = 60 * 1000 }

@@ -1,57 +1,92 @@
-//! Finds the library: in ROSTER_LIB_DIR, where that is set, else by pkg-config.
+//! Finds the library: in the directory that ROSTER_LIB_DIR names, else by asking pkg-config. Knows nothing of the API.
 //!
-//! ROSTER_LIB_DIR names a directory. ROSTER_STATIC says which archive in it: `core` (without HTTP: the host hands in a transport) or
-//! `curl`; without it the shared library is taken.
-
+//! ROSTER_LIB_DIR=DIR                   libroster.so of that directory
+//! ROSTER_LIB_DIR=DIR ROSTER_STATIC=1   libroster.a, with Lua and Jansson; libcurl stays shared
+//! ROSTER_LIB_DIR=DIR ROSTER_STATIC=core   libroster-core.a, which has no HTTP of its own, with Lua and Jansson
+//!
+//! Archives of Lua and Jansson are taken from that directory too, if they are there: a musl host builds its own.
 use std::env;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{exit, Command};
 
 fn main() {
     for name in ["ROSTER_LIB_DIR", "ROSTER_STATIC", "PKG_CONFIG", "PKG_CONFIG_PATH"] {
         println!("cargo:rerun-if-env-changed={name}");
     }
-    match env::var("ROSTER_LIB_DIR") {
-        Ok(directory) => link_in(&directory),
-        Err(_) => pkg_config(),
+    let directory = env::var_os("ROSTER_LIB_DIR")
+        .map(|d| PathBuf::from(d).canonicalize().unwrap_or_else(|e| give_up(&e.to_string())));
+    let archive = match env::var("ROSTER_STATIC").unwrap_or_default().as_str() {
+        "" | "0" => None,
+        "1" => Some("roster"),
+        "core" => Some("roster-core"),
+        other => give_up(&format!("ROSTER_STATIC is '{other}', and not 1 or core")),
+    };
+    match (directory, archive) {
+        (Some(directory), Some(archive)) => link_archive(&directory, archive),
+        (Some(directory), None) => link_shared(&directory),
+        (None, Some(archive)) => link_archive(&library_directory("roster"), archive),
+        (None, None) => follow(&ask_pkg_config(&["--libs", "roster"])),
     }
 }
 
-fn link_in(directory: &str) {
-    println!("cargo:rustc-link-search=native={directory}");
-    let chosen = env::var("ROSTER_STATIC").unwrap_or_default();
-    let archive = match chosen.as_str() {
-        "" => return println!("cargo:rustc-link-lib=dylib=roster"),
-        "core" => "roster-core",
-        "curl" => "roster",
-        other => panic!("ROSTER_STATIC is 'core' or 'curl', not '{other}'"),
-    };
-    println!("cargo:rustc-link-lib=static:-bundle={archive}");
-    let whole = env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|f| f.split(',').any(|one| one == "crt-static"));
-    let kind = if whole { "static:-bundle" } else { "dylib" };
-    if whole {
-        println!("cargo:rustc-link-search=native=/usr/lib/{}-linux-gnu", env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default());
-    }
-    for library in ["lua5.4", "jansson"] {
-        println!("cargo:rustc-link-lib={kind}={library}");
-    }
-    if archive == "roster" {
-        println!("cargo:rustc-link-lib=dylib=curl");
-    }
+fn give_up(why: &str) -> ! {
+    eprintln!("roster was not found: {why}");
+    eprintln!("Install roster where pkg-config sees it, or let ROSTER_LIB_DIR name the directory of libroster.so or libroster.a.");
+    exit(1)
 }
 
-fn pkg_config() {
-    let program = env::var("PKG_CONFIG").unwrap_or_else(|_| "pkg-config".into());
-    let found = Command::new(&program).args(["--libs", "roster"]).output();
-    let out = match found {
-        Ok(out) if out.status.success() => String::from_utf8_lossy(&out.stdout).into_owned(),
-        Ok(out) => panic!("{program} does not know roster: {}set ROSTER_LIB_DIR", String::from_utf8_lossy(&out.stderr)),
-        Err(why) => panic!("{program} cannot be run ({why}): set ROSTER_LIB_DIR to the directory of libroster"),
+fn ask_pkg_config(words: &[&str]) -> String {
+    let program = env::var_os("PKG_CONFIG").unwrap_or_else(|| "pkg-config".into());
+    let said = match Command::new(&program).args(words).output() {
+        Ok(said) => said,
+        Err(e) => give_up(&format!("{} does not run: {e}", program.to_string_lossy())),
     };
-    for word in out.split_whitespace() {
-        if let Some(directory) = word.strip_prefix("-L") {
+    if !said.status.success() {
+        give_up(String::from_utf8_lossy(&said.stderr).trim());
+    }
+    String::from_utf8_lossy(&said.stdout).trim().to_string()
+}
+
+fn library_directory(package: &str) -> PathBuf {
+    PathBuf::from(ask_pkg_config(&["--variable=libdir", package]))
+}
+
+/// -L and -l as pkg-config says them.
+fn follow(flags: &str) {
+    for flag in flags.split_whitespace() {
+        if let Some(directory) = flag.strip_prefix("-L") {
             println!("cargo:rustc-link-search=native={directory}");
-        } else if let Some(library) = word.strip_prefix("-l") {
-            println!("cargo:rustc-link-lib=dylib={library}");
+        } else if let Some(name) = flag.strip_prefix("-l") {
+            println!("cargo:rustc-link-lib={name}");
         }
     }
+}
+
+fn link_shared(directory: &Path) {
+    println!("cargo:rustc-link-search=native={}", directory.display());
+    println!("cargo:rustc-link-lib=dylib=roster");
+}
+
+fn link_archive(directory: &Path, archive: &str) {
+    println!("cargo:rerun-if-changed={}", directory.join(format!("lib{archive}.a")).display());
+    println!("cargo:rustc-link-search=native={}", directory.display());
+    println!("cargo:rustc-link-lib=static={archive}");
+    link_beside(directory, &["lua5.4", "lua"], "lua5.4");
+    link_beside(directory, &["jansson"], "jansson");
+    if archive == "roster" {
+        follow(&ask_pkg_config(&["--libs", "libcurl"]));
+    }
+    for name in ["m", "dl", "pthread"] {
+        println!("cargo:rustc-link-lib={name}");
+    }
+}
+
+/// An archive that lies beside ours, else the one of the package.
+fn link_beside(directory: &Path, names: &[&str], package: &str) {
+    if let Some(name) = names.iter().find(|name| directory.join(format!("lib{name}.a")).exists()) {
+        println!("cargo:rustc-link-lib=static={name}");
+        return;
+    }
+    println!("cargo:rustc-link-search=native={}", library_directory(package).display());
+    println!("cargo:rustc-link-lib=static={}", names[0]);
 }

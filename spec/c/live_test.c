@@ -337,6 +337,24 @@ static void closing_ends_a_refresh(void) {
   check(cancelled == 3, "and whoever waited for the refresh is told that it was given up");
 }
 
+static void a_transport_that_forgets_is_not_waited_for(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  c.transport.next = hang;
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  o.timeout_ms = 200;
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_known(s, "alpha");
+  check(roster_model_state(m) == ROSTER_UNREACHABLE && strstr(roster_model_reason(m), "the transport did not answer in time"),
+        "a transport that forgets a request is not waited for");
+  roster_release(s);
+  roster_close(r);
+}
+
 static void *close_it(void *r) {
   roster_close(r);
   return NULL;
@@ -379,6 +397,7 @@ int main(void) {
   refreshes_go_by_the_clock();
   closing_ends_a_refresh();
   closing_ends_a_script();
+  a_transport_that_forgets_is_not_waited_for();
   run("rm -rf %s", root);
   return check_close();
 }

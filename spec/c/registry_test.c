@@ -54,6 +54,23 @@ static void what_is_required_is_usable_or_explained(void) {
   roster_close(r);
 }
 
+static void a_long_id_is_no_work(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  roster_error err;
+  roster_open(&r, &o, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  static char id[8 * 1024 * 1024];
+  memset(id, 'a', sizeof id - 1);
+  check(roster_resolve(NULL, s, id, NULL, &err) == ROSTER_EUNKNOWN && err.candidate_count == 0,
+        "an id of megabytes is unknown, and near to none");
+  roster_release(s);
+  roster_close(r);
+}
+
 static void renames_are_data(void) {
   canned c;
   roster_definition d;
@@ -551,6 +568,7 @@ int main(void) {
   opening_contacts_nobody();
   no_directory_may_be_wanted();
   renames_are_data();
+  a_long_id_is_no_work();
   what_is_required_is_usable_or_explained();
   a_refresh_publishes();
   outages_keep_what_was_proved();

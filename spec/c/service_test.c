@@ -54,6 +54,31 @@ static roster *open_with(canned *c, const roster_variable *variables, size_t cou
   return r;
 }
 
+/* A host may send them when the snapshot and the registry are gone. */
+static void headers_are_the_host_s_own(void) {
+  canned c;
+  canned_init(&c);
+  roster *r = open_with(&c, (roster_variable[]){ { "ACME_API_KEY", KEY } }, 1, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  roster_headers *h = NULL;
+  roster_service_headers(&h, r, roster_model_service(roster_known(s, "alpha")), NULL);
+  bool ours = true;
+  for (size_t i = 0; i < roster_headers_count(h); i++) {
+    const roster_header *one = roster_headers_at(h, i), *definition = roster_model_header_at(roster_known(s, "alpha"), i);
+    ours = ours && (!definition || (definition->name != one->name && definition->value != one->value));
+  }
+  roster_release(s);
+  roster_close(r);
+  char all[512] = "";
+  for (size_t i = 0; i < roster_headers_count(h); i++) {
+    const roster_header *one = roster_headers_at(h, i);
+    snprintf(all + strlen(all), sizeof all - strlen(all), "%s: %s\n", one->name, one->value);
+  }
+  check(ours && strcmp(all, "acme-version: 1\nacme-beta: b\nx-api-key: " KEY "\n") == 0,
+        "headers outlive their snapshot and their registry");
+  roster_headers_close(h);
+}
+
 /* The headers as "name: value\n" lines; the error's message where there are none. */
 static roster_status headers_of(roster *r, char *out, size_t room) {
   const roster_snapshot *s = roster_acquire(r);
@@ -298,6 +323,7 @@ static void what_is_pending_keeps_the_known_good(void) {
 }
 
 int main(void) {
+  headers_are_the_host_s_own();
   a_service_says_how();
   a_key_is_looked_up_at_each_call();
   extras_reach_every_request();

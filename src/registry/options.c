@@ -24,8 +24,8 @@ static roster_status take_known(roster_options *into, const roster_options *said
 static roster_status check(const roster_options *o, roster_error *err) {
   if (o->level < ROSTER_LEVEL_DEFAULT || o->level > ROSTER_LEVEL_GENERATE)
     return fail(err, ROSTER_EINVALID, NULL, "options: level %d is none of roster_level", (int)o->level);
-  if (o->timeout_ms < 0 || o->deadline_ms < 0)
-    return fail(err, ROSTER_EINVALID, NULL, "options: timeout_ms and deadline_ms are not negative");
+  if (o->timeout_ms < 0 || o->deadline_ms < 0 || o->helper_wait_ms < 0)
+    return fail(err, ROSTER_EINVALID, NULL, "options: timeout_ms, deadline_ms and helper_wait_ms are not negative");
   if (o->transport && (!o->transport->start || !o->transport->next || !o->transport->cancel_all))
     return fail(err, ROSTER_EINVALID, NULL, "options: a transport has start, next and cancel_all");
   bool missing = (o->definition_count && !o->definitions) || (o->environment_count && !o->environment) ||

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { LONGEST_NEAR = 200 };
+
 static const char *manner(const model *m, const char *id) {
   if (text_is(m->head.id, id)) return "exact";
   return texts_have(&m->aliases, id) ? "alias" : "formerly";
@@ -26,7 +28,8 @@ static size_t difference(const char *asked, const char *id) {
 
 static void find_candidates(const answer_data *d, const char *asked, roster_error *err) {
   const lookup *names = &d->catalog->names;
-  size_t worst = strlen(asked) / 4 + 2;
+  size_t worst = strnlen(asked, LONGEST_NEAR + 1) / 4 + 2;
+  if (worst > LONGEST_NEAR / 4 + 2) return; /* no id is like that */
   for (size_t distance = 1; distance <= worst; distance++)
     for (size_t i = 0; i < names->room; i++) {
       const lookup_slot *slot = &names->slots[i];

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { CONNECT_MOST_MS = 5000, LOOK_UP_MS = 100, SLACK_PARTS = 20 };
+enum { CONNECT_MOST_MS = 5000, LOOK_UP_MS = 100, FORGOTTEN_MS = 1000, SLACK_PARTS = 20 };
 
 void exchange_queue(exchanges *x, exchange *e) {
   e->next = NULL;
@@ -149,17 +149,39 @@ static int64_t patience(const exchanges *x) {
   return soonest > 1 ? soonest : 1;
 }
 
+static void take_down(exchanges *x, uint64_t id) {
+  exchange *e = x->flying[id];
+  x->flying[id] = NULL;
+  load_of(x, e->service->origin)->in_flight--;
+  e->lane->in_flight--;
+  x->in_flight--;
+}
+
+/* A transport has the time limits too. One that forgets a request must not hold up the rest: what it answers later is not looked at. */
+static bool land_forgotten(exchanges *x, landing *out) {
+  for (uint64_t id = 0; id < x->flying_count; id++) {
+    exchange *e = x->flying[id];
+    if (!e || time_left(x, e) > -FORGOTTEN_MS) continue;
+    take_down(x, id);
+    roster_http_response *r = arena_alloc(x->arena, sizeof *r);
+    *r = (roster_http_response){
+      .size = sizeof *r, .failure = ROSTER_HTTP_TIMEOUT, .message = "the transport did not answer in time", .body = ""
+    };
+    *out = (landing){ e, r };
+    return true;
+  }
+  return false;
+}
+
 bool exchange_next(exchanges *x, landing *out) {
   while (!start_waiting(x, out)) {
     if (x->in_flight == 0 || (x->cancelled && atomic_load(x->cancelled))) return false;
     const roster_http_response *r = NULL;
     if (x->transport->next(x->transport->self, (long)patience(x), &r) != ROSTER_OK) return false;
+    if (!r && land_forgotten(x, out)) return true;
     if (!r || r->id >= x->flying_count || !x->flying[r->id]) continue;
     exchange *e = x->flying[r->id];
-    x->flying[r->id] = NULL;
-    load_of(x, e->service->origin)->in_flight--;
-    e->lane->in_flight--;
-    x->in_flight--;
+    take_down(x, r->id);
     set_clock(x, e, r);
     *out = (landing){ e, r };
     return true;

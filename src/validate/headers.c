@@ -16,28 +16,31 @@ static void put(headers *h, const char *name, const char *value) {
   if (h->count < MOST_HEADERS) h->at[h->count++] = (roster_header){ name, value };
 }
 
+/* A host keeps its headers for longer than the snapshot, perhaps; a request of roster's own does not. */
+static const char *own(const headers_from *from, const char *text) { return from->asking ? text : arena_text(from->arena, text); }
+
 static void put_pairs(headers *h, const headers_from *from, const pairs *list) {
   for (size_t i = 0; i < list->count; i++) {
     const pair *p = &list->at[i];
     key k = p->from_secret ? key_find(from->arena, from->ring, from->environment, p->from_secret) : (key){ 0 };
-    if (p->value) put(h, p->name, p->value);
-    if (k.state == KEY_SET) put(h, p->name, secret_value(k.value));
+    if (p->value) put(h, own(from, p->name), own(from, p->value));
+    if (k.state == KEY_SET) put(h, own(from, p->name), secret_value(k.value));
   }
 }
 
 /* A gateway tells by `provider` whom a request with headers of a deployer's own is for. */
 static void put_extras(headers *h, const headers_from *from) {
   const extras *x = from->extras;
-  if (x->header_count) put(h, "provider", from->service->provider->head.id);
+  if (x->header_count) put(h, "provider", own(from, from->service->provider->head.id));
   for (size_t i = 0; i < x->header_count; i++) put(h, x->headers[i].name, x->headers[i].value);
 }
 
 static bool put_auth(headers *h, const headers_from *from) {
   const char *placeholder = from->service->placeholder;
-  const char *value = placeholder ? placeholder : from->key->state == KEY_SET ? secret_value(from->key->value) : NULL;
+  const char *value = from->key->state == KEY_SET ? secret_value(from->key->value) : placeholder ? own(from, placeholder) : NULL;
   if (!value) return true;
   if (from->auth.kind != AUTH_BEARER) {
-    put(h, from->auth.header, value);
+    put(h, own(from, from->auth.header), value);
     return true;
   }
   size_t room = strlen(value) + sizeof "Bearer ";

@@ -1,116 +1,177 @@
-use crate::text;
+//! What a call that failed says: what, where, why and what next.
+use crate::text::{in_array, text, written};
 use roster_sys as sys;
 use std::fmt;
 
-/// Why a call failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Status {
+macro_rules! statuses {
+    ($($(#[$doc:meta])* $name:ident = $raw:ident,)*) => {
+        /// How a call failed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Status {
+            $($(#[$doc])* $name,)*
+            /// One that a newer library added.
+            Other(u32),
+        }
+
+        impl Status {
+            pub(crate) fn from_raw(raw: sys::roster_status) -> Self {
+                match raw {
+                    $(sys::$raw => Status::$name,)*
+                    other => Status::Other(other),
+                }
+            }
+
+            pub(crate) fn raw(self) -> sys::roster_status {
+                match self {
+                    $(Status::$name => sys::$raw,)*
+                    Status::Other(raw) => raw,
+                }
+            }
+        }
+    };
+}
+
+statuses! {
     /// The call itself is wrong.
-    Invalid,
+    Invalid = ROSTER_EINVALID,
     /// Out of memory; nothing changed.
-    NoMemory,
-    /// The definitions have errors; the old answer stays.
-    Definitions,
+    NoMemory = ROSTER_ENOMEM,
+    /// The definitions have errors; see [`Options::on_finding`](crate::Options::on_finding).
+    Definitions = ROSTER_EDEFINITIONS,
     /// No model has this id, alias or former id.
-    Unknown,
+    Unknown = ROSTER_EUNKNOWN,
     /// Several models answer to this spelling.
-    Ambiguous,
-    /// The model is known but not usable.
-    NotReady,
+    Ambiguous = ROSTER_EAMBIGUOUS,
+    /// The model is known but not usable, or its credential cannot be sent.
+    NotReady = ROSTER_ENOTREADY,
     /// The id is known to be gone; the error names its replacement.
-    Retired,
+    Retired = ROSTER_ERETIRED,
     /// No HTTP transport could be opened.
-    Transport,
+    Transport = ROSTER_ETRANSPORT,
     /// A credential is not there yet.
-    Pending,
+    Pending = ROSTER_EPENDING,
     /// This process is a fork of the one that opened the registry.
-    Forked,
+    Forked = ROSTER_EFORKED,
     /// The operating system refused something.
-    System,
+    System = ROSTER_ESYSTEM,
     /// The registry is being closed.
-    Cancelled,
+    Cancelled = ROSTER_ECANCELLED,
     /// The new definitions would lose too much; the old answer stays until somebody insists.
-    Held,
+    Held = ROSTER_EHELD,
 }
 
 impl Status {
-    fn of(status: sys::roster_status) -> Status {
-        match status {
-            sys::ROSTER_ENOMEM => Status::NoMemory,
-            sys::ROSTER_EDEFINITIONS => Status::Definitions,
-            sys::ROSTER_EUNKNOWN => Status::Unknown,
-            sys::ROSTER_EAMBIGUOUS => Status::Ambiguous,
-            sys::ROSTER_ENOTREADY => Status::NotReady,
-            sys::ROSTER_ERETIRED => Status::Retired,
-            sys::ROSTER_ETRANSPORT => Status::Transport,
-            sys::ROSTER_EPENDING => Status::Pending,
-            sys::ROSTER_EFORKED => Status::Forked,
-            sys::ROSTER_ESYSTEM => Status::System,
-            sys::ROSTER_ECANCELLED => Status::Cancelled,
-            sys::ROSTER_EHELD => Status::Held,
-            _ => Status::Invalid,
+    /// Its name in documents: `"unknown"`, `"not_ready"` ...
+    pub fn name(self) -> &'static str {
+        // SAFETY: static text, for any number.
+        unsafe { text(sys::roster_status_name(self.raw())) }
+    }
+}
+
+/// A call that failed. Its texts hold no secret.
+#[derive(Clone)]
+pub struct Error(Box<sys::roster_error>);
+
+impl Error {
+    pub(crate) fn new(status: Status, message: &str) -> Self {
+        let mut raw = blank();
+        raw.status = status.raw();
+        for (to, from) in raw.message.iter_mut().zip(message.bytes().take(1023)) {
+            *to = from as std::ffi::c_char;
         }
+        Error(Box::new(raw))
     }
-}
 
-/// What, where, why and what next. Holds no secret.
-#[derive(Clone, Debug)]
-pub struct Error {
-    /// Why the call failed.
-    pub status: Status,
+    /// How it failed.
+    pub fn status(&self) -> Status {
+        Status::from_raw(self.0.status)
+    }
+
     /// A whole sentence.
-    pub message: String,
-    /// What to do next; may be empty.
-    pub hint: String,
-    /// The file to blame, if one is.
-    pub file: Option<String>,
-    /// The line to blame, if one is.
-    pub line: Option<u32>,
-    /// How many findings there were in all, when definitions are bad.
-    pub count: usize,
-    /// Ids that may have been meant.
-    pub candidates: Vec<String>,
-}
-
-pub(crate) fn empty() -> sys::roster_error {
-    // SAFETY: all of it is numbers and arrays of bytes, for which zero is a value.
-    unsafe { std::mem::zeroed() }
-}
-
-/// The call's result: Ok, or what the library said of it.
-pub(crate) fn check(status: sys::roster_status, said: &sys::roster_error) -> Result<(), Error> {
-    if status == sys::ROSTER_OK {
-        return Ok(());
+    pub fn message(&self) -> &str {
+        in_array(&self.0.message)
     }
-    // SAFETY: the library terminates every text in it.
-    let own = |text: &[std::ffi::c_char]| unsafe { text::of(text.as_ptr()) }.to_owned();
-    let file = own(&said.file);
-    Err(Error {
-        status: Status::of(status),
-        message: own(&said.message),
-        hint: own(&said.hint),
-        file: (!file.is_empty()).then_some(file),
-        line: u32::try_from(said.line).ok().filter(|line| *line > 0),
-        count: usize::try_from(said.count).unwrap_or(0),
-        candidates: said.candidates.iter().take(said.candidate_count.max(0) as usize).map(|one| own(one)).collect(),
-    })
+
+    /// What to do next, where there is something to say.
+    pub fn hint(&self) -> Option<&str> {
+        Some(in_array(&self.0.hint)).filter(|hint| !hint.is_empty())
+    }
+
+    /// The file that is to blame.
+    pub fn file(&self) -> Option<&str> {
+        Some(in_array(&self.0.file)).filter(|file| !file.is_empty())
+    }
+
+    /// The line of that file.
+    pub fn line(&self) -> Option<u32> {
+        u32::try_from(self.0.line).ok().filter(|line| *line > 0)
+    }
+
+    /// How many findings there were in all, when definitions are bad.
+    pub fn findings(&self) -> usize {
+        usize::try_from(self.0.count).unwrap_or(0)
+    }
+
+    /// Ids that may have been meant.
+    pub fn candidates(&self) -> impl Iterator<Item = &str> {
+        let count = usize::try_from(self.0.candidate_count).unwrap_or(0);
+        self.0.candidates.iter().take(count).map(|one| in_array(one))
+    }
+
+    /// The document `{"error":{...}}`.
+    pub fn json(&self) -> String {
+        // SAFETY: the error is whole, and at most so many bytes are written to that place.
+        written(|out, size| unsafe { sys::roster_write_error_json(&*self.0, out, size) })
+    }
+}
+
+pub(crate) fn blank() -> sys::roster_error {
+    sys::roster_error {
+        status: sys::ROSTER_OK,
+        count: 0,
+        line: 0,
+        file: [0; 256],
+        message: [0; 1024],
+        hint: [0; 256],
+        candidate_count: 0,
+        candidates: [[0; 128]; 4],
+    }
+}
+
+/// Calls a function of the C API that can fail.
+pub(crate) fn check(call: impl FnOnce(*mut sys::roster_error) -> sys::roster_status) -> Result<(), Error> {
+    let mut raw = Box::new(blank());
+    let status = call(&mut *raw);
+    raw.status = status;
+    if status == sys::ROSTER_OK {
+        Ok(())
+    } else {
+        Err(Error(raw))
+    }
 }
 
 impl fmt::Display for Error {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
-            write!(out, "{file}:")?;
-            if let Some(line) = self.line {
-                write!(out, "{line}:")?;
-            }
-            write!(out, " ")?;
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.file(), self.line()) {
+            (Some(file), Some(line)) => write!(f, "{file}:{line}: ")?,
+            (Some(file), None) => write!(f, "{file}: ")?,
+            _ => {}
         }
-        write!(out, "{}", self.message)?;
-        if !self.hint.is_empty() {
-            write!(out, " ({})", self.hint)?;
-        }
-        Ok(())
+        f.write_str(self.message())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("status", &self.status())
+            .field("message", &self.message())
+            .field("hint", &self.hint())
+            .field("file", &self.file())
+            .field("line", &self.line())
+            .field("candidates", &self.candidates().collect::<Vec<_>>())
+            .finish()
     }
 }
 

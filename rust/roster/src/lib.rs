@@ -1,44 +1,67 @@
-//! roster is a scriptable registry of LLM models: *which models can I use right now, how do I reach each one, and why not the others?*
+//! A scriptable registry of LLM models: which ones can be used right now, how to reach each one, and why not the others.
 //!
-//! ```no_run
-//! use roster::{Options, Registry};
+//! Definitions are Lua files; validation is real HTTP; the answer is an immutable [`Snapshot`].
 //!
-//! let registry = Registry::open(Options::new())?; // loads the definitions, contacts nobody
-//! registry.refresh()?;                            // asks the providers, publishes a snapshot
-//! let snapshot = registry.snapshot();             // immutable: hold it for as long as one request lasts
-//! if let Some(model) = snapshot.default_model() {
-//!     let service = model.service().expect("a usable model can be reached");
-//!     let headers = registry.headers(service)?;   // the one place where a key leaves roster
-//!     println!("POST {} with {headers:?}", service.url());
+//! ```
+//! use roster::Options;
+//!
+//! # fn main() -> Result<(), roster::Error> {
+//! let registry = Options::new().environment([("ROSTER_MOCK", "yes")]).open()?; // loads the definitions, contacts nobody
+//! registry.refresh()?; // asks the providers whose keys are set: here only the mock
+//! let snapshot = registry.snapshot();
+//! for model in snapshot.models() {
+//!     println!("{}: {}", model.id(), model.url());
 //! }
-//! # Ok::<(), roster::Error>(())
+//! assert_eq!(snapshot.default_model().unwrap().id(), "mock");
+//! assert_eq!(snapshot.known("claude-4.5-opus").unwrap().reason(), "ANTHROPIC_API_KEY is not set");
+//! # Ok(())
+//! # }
 //! ```
 //!
-//! A [`Registry`] may be shared between threads, and so may its [`Snapshot`]s. Every call that asks providers blocks: on an async
-//! runtime run it on a thread for blocking work. [`Registry::event_fd`] and [`Options::on_published`] say when a new snapshot is out.
+//! [`Registry`] and [`Snapshot`] are cheap to clone and may be used from all threads. What is read from a snapshot borrows from it. A refresh
+//! blocks; async hosts call it where blocking is allowed.
+//!
+//! Closures that a host hands in run on threads of roster. One that panics is taken for one that failed. None of them may refresh.
 #![deny(missing_docs)]
 #![deny(unsafe_op_in_unsafe_fn)]
+#![warn(clippy::undocumented_unsafe_blocks)]
 
+mod callbacks;
+mod change;
+mod channel;
+mod credential;
 mod error;
-mod headers;
-mod host;
+mod fixed;
 mod model;
 mod options;
+mod provider;
 mod registry;
+mod service;
 mod snapshot;
 mod text;
 mod transport;
 
+pub use callbacks::{Finding, HelperLine, Progress, Source};
+pub use change::{Change, ChangeKind};
+pub use channel::{ChannelTransport, Reply};
+pub use credential::{Credential, Key};
 pub use error::{Error, Status};
-pub use headers::Headers;
-pub use model::{Model, Price, Provider, Request, Service, State};
-pub use options::{Credential, CredentialAnswer, Finding, HelperLine, Level, Options, Progress, Source};
-pub use registry::Registry;
-pub use snapshot::{Change, DefinitionsError, Snapshot};
-pub use transport::{Answer, Failure, HttpRequest, Outgoing, Refused, Response, Transport};
+pub use model::{Evidence, Model, Prices, State};
+pub use options::{Level, Options};
+pub use provider::Provider;
+pub use registry::{Registry, Subscription};
+pub use service::{Headers, Service};
+pub use snapshot::{DefinitionsError, Rename, Resolved, Snapshot, Via};
+pub use transport::{Answer, Failure, FailureKind, Request, Response, Transport};
 
-/// The version of the library, "0.1.0".
+/// The version of the library that is linked, `"0.1.0"`.
 pub fn version() -> &'static str {
-    // SAFETY: static text, never NULL.
-    unsafe { text::of(roster_sys::roster_version()) }
+    // SAFETY: static text.
+    unsafe { text::text(roster_sys::roster_version()) }
+}
+
+/// The words of the definition language as a `---@meta` file, from which editors complete.
+pub fn meta() -> String {
+    // SAFETY: it writes at most so many bytes to that place.
+    text::written(|out, size| unsafe { roster_sys::roster_write_meta(out, size) })
 }

@@ -1,257 +1,366 @@
-use crate::transport::Transport;
-use std::fmt;
+//! What a host asks for, and how it is said to C.
+use crate::callbacks::{Finding, Host, Progress, Source};
+use crate::credential::{forget_lent, Credential};
+use crate::error::{check, Error, Status};
+use crate::fixed::Fixed;
+use crate::registry::{fresh_identity, Registry};
+use crate::snapshot::Snapshot;
+use crate::text::{c_text, wipe_text};
+use crate::transport::{HostTransport, Transport};
+use roster_sys as sys;
+use std::ffi::{c_char, c_long, CString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::ptr::{null, NonNull};
 use std::time::Duration;
 
 /// How far up the ladder a refresh climbs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Level {
-    /// The key is set; contacts nobody.
-    Credential = 1,
-    /// The provider lists the model.
-    List = 2,
-    /// The provider shows that the key can use it; free of charge.
-    Prove = 3,
-    /// It answers one small billed request.
-    Generate = 4,
+    /// What `validate { level = ... }` says, else [`Level::Prove`].
+    #[default]
+    Default,
+    /// Whether there is a key.
+    Credential,
+    /// What the provider lists.
+    List,
+    /// Free.
+    Prove,
+    /// Costs a few tokens for each model.
+    Generate,
 }
 
-/// One mistake in the definitions.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Whether it keeps the definitions out of force; a warning does not.
-    pub error: bool,
-    /// The file; empty when none is to blame.
-    pub file: String,
-    /// The line, if one is to blame.
-    pub line: Option<u32>,
-    /// What is wrong.
-    pub message: String,
-}
-
-/// One directory or file that a load looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// Where.
-    pub path: String,
-    /// "shipped", "user", "given as text" and so on; or why it was not read.
-    pub why: String,
-    /// Whether it is a directory.
-    pub directory: bool,
-    /// Whether it was read.
-    pub read: bool,
-}
-
-/// One verdict as it comes in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// The model.
-    pub model_id: String,
-    /// Its provider.
-    pub provider_id: String,
-    /// "ready", "bad_credential" and so on.
-    pub state: String,
-    /// How many models have a verdict by now.
-    pub decided: usize,
-    /// Of how many.
-    pub total: usize,
-}
-
-/// One line that a credential helper wrote; never the credential.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HelperLine {
-    /// The provider whose helper it is; empty for the one for all.
-    pub provider_id: String,
-    /// Whether it came from stderr.
-    pub error: bool,
-    /// What it says.
-    pub text: String,
-}
-
-/// A host's own key for one provider. `Debug` shows no value.
-#[derive(Clone, Default)]
-pub struct Credential {
-    /// The key or token.
-    pub value: String,
-    /// Headers that go along with it.
-    pub headers: Vec<(String, String)>,
-}
-
-impl fmt::Debug for Credential {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Credential([redacted])")
-    }
-}
-
-/// What a host says when it is asked for a provider's key.
-#[derive(Clone, Debug)]
-pub enum CredentialAnswer {
-    /// This is the key.
-    Key(Credential),
-    /// Not mine: look further.
-    Elsewhere,
-    /// Not there yet: the provider's models are `pending`.
-    Pending,
-    /// There is none, and nothing else is to be looked at.
-    None,
-}
-
-pub(crate) type Listener<T> = Box<dyn Fn(T) + Send + Sync>;
-pub(crate) type Keys = Box<dyn Fn(&str) -> CredentialAnswer + Send + Sync>;
-
-/// What a registry is opened with. Everything has a default.
+/// What a registry is opened with.
 #[derive(Default)]
+#[must_use]
 pub struct Options {
-    pub(crate) config: Option<String>,
-    pub(crate) cache_file: Option<String>,
-    pub(crate) no_builtin: bool,
-    pub(crate) enable_mock: bool,
-    pub(crate) definitions: Vec<(String, String)>,
-    pub(crate) environment: Option<Vec<(String, String)>>,
-    pub(crate) protocols: Option<Vec<String>>,
-    pub(crate) level: Option<Level>,
-    pub(crate) timeout: Duration,
-    pub(crate) deadline: Duration,
-    pub(crate) helper_wait: Duration,
-    pub(crate) transport: Option<Box<dyn Transport>>,
-    pub(crate) on_finding: Option<Listener<Finding>>,
-    pub(crate) on_source: Option<Listener<Source>>,
-    pub(crate) on_progress: Option<Listener<Progress>>,
-    pub(crate) on_published: Option<Listener<u64>>,
-    pub(crate) on_helper_line: Option<Listener<HelperLine>>,
-    pub(crate) credential: Option<Keys>,
+    host: Host,
+    config: Option<CString>,
+    cache_file: Option<CString>,
+    no_builtin: bool,
+    mock: bool,
+    definitions: Vec<(CString, CString)>,
+    environment: Option<Vec<(CString, CString)>>,
+    host_protocols: Option<Vec<CString>>,
+    level: Level,
+    timeout: Duration,
+    deadline: Duration,
+    helper_wait: Duration,
+    transport: Option<Box<dyn Transport>>,
+    replay: Option<CString>,
+    record: Option<CString>,
+    unsayable: bool,
 }
 
 impl Options {
-    /// The defaults: the shipped definitions, those of the machine and of the user, the process's environment, libcurl.
-    pub fn new() -> Options {
+    /// The defaults: the shipped definitions, /etc/roster and ~/.config/roster, the process's environment, libcurl.
+    pub fn new() -> Self {
         Options::default()
     }
 
-    /// A directory that replaces /etc/roster and ~/.config/roster.
-    pub fn config(mut self, directory: impl Into<String>) -> Options {
-        self.config = Some(directory.into());
+    fn say(&mut self, text: impl Into<Vec<u8>>) -> CString {
+        let said = c_text(text);
+        self.unsayable |= said.is_none();
+        said.unwrap_or_default()
+    }
+
+    fn say_path(&mut self, path: impl AsRef<Path>) -> Option<CString> {
+        Some(self.say(path.as_ref().as_os_str().as_bytes()))
+    }
+
+    /// A directory of definitions that replaces /etc/roster and ~/.config/roster.
+    pub fn config(mut self, directory: impl AsRef<Path>) -> Self {
+        self.config = self.say_path(directory);
         self
     }
 
     /// Reads no directory at all: only what is shipped, and definitions given as text.
-    pub fn no_config(self) -> Options {
+    pub fn no_config(self) -> Self {
         self.config("")
     }
 
     /// Leaves the shipped providers, models and rules out; protocols stay.
-    pub fn no_builtin(mut self) -> Options {
+    pub fn no_builtin(mut self) -> Self {
         self.no_builtin = true;
         self
     }
 
-    /// Offers the model `mock`, which answers nothing real.
-    pub fn mock(mut self) -> Options {
-        self.enable_mock = true;
+    /// Turns the mock model on.
+    pub fn enable_mock(mut self) -> Self {
+        self.mock = true;
         self
     }
 
-    /// Definitions as text, read after every directory. The ending of the name tells the language: "acme.lua", "catalog.json".
-    pub fn definition(mut self, name: impl Into<String>, text: impl Into<String>) -> Options {
-        self.definitions.push((name.into(), text.into()));
+    /// Definitions as text, read after every directory. The ending of the name tells the language: `"providers.lua"`, `"catalog.json"`.
+    pub fn definition(mut self, name: &str, text: &str) -> Self {
+        let both = (self.say(name), self.say(text));
+        self.definitions.push(both);
         self
     }
 
-    /// These variables and no others, instead of the process's.
-    pub fn environment<N: Into<String>, V: Into<String>>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Options {
-        self.environment = Some(variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect());
+    /// The variables to look at instead of the process's. Wiped when they are dropped.
+    pub fn environment<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
+    where
+        N: Into<Vec<u8>>,
+        V: Into<Vec<u8>>,
+    {
+        let said = variables.into_iter().map(|(name, value)| (self.say(name), self.say(value))).collect::<Vec<_>>();
+        self.environment.get_or_insert_with(Vec::new).extend(said);
         self
     }
 
-    /// The wire protocols that the host speaks: models of others are disabled, and not asked for.
-    pub fn protocols<P: Into<String>>(mut self, names: impl IntoIterator<Item = P>) -> Options {
-        self.protocols = Some(names.into_iter().map(Into::into).collect());
+    /// The protocols that the host speaks; models of others are disabled.
+    pub fn host_protocols<'a>(mut self, protocols: impl IntoIterator<Item = &'a str>) -> Self {
+        let said = protocols.into_iter().map(|one| self.say(one)).collect();
+        self.host_protocols = Some(said);
         self
     }
 
-    /// How far up the ladder; what the definitions say when not called.
-    pub fn level(mut self, level: Level) -> Options {
-        self.level = Some(level);
+    /// How far up the ladder a refresh climbs.
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
         self
     }
 
     /// Bounds all that is asked of one endpoint.
-    pub fn timeout(mut self, most: Duration) -> Options {
-        self.timeout = most;
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
     /// Bounds one whole refresh.
-    pub fn deadline(mut self, most: Duration) -> Options {
-        self.deadline = most;
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
         self
     }
 
-    /// How long a refresh waits for credential helpers; not at all when not called.
-    pub fn helper_wait(mut self, most: Duration) -> Options {
-        self.helper_wait = most;
+    /// How long a refresh waits for credential helpers. Zero, the default: not at all, and another follows when one has ended.
+    pub fn helper_wait(mut self, wait: Duration) -> Self {
+        self.helper_wait = wait;
         self
     }
 
-    /// The host's own HTTP instead of libcurl.
-    pub fn transport(mut self, transport: impl Transport + 'static) -> Options {
+    /// Keeps the last good answer in this file (mode 0600, no secret) for the next start.
+    pub fn cache_file(mut self, file: impl AsRef<Path>) -> Self {
+        self.cache_file = self.say_path(file);
+        self
+    }
+
+    /// HTTP of the host's own, instead of libcurl.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Box::new(transport));
         self
     }
 
-    /// Keeps the last good answer in this file for the next start.
-    pub fn cache_file(mut self, file: impl Into<String>) -> Options {
-        self.cache_file = Some(file.into());
+    /// Answers from a file that was recorded, and contacts nobody.
+    pub fn replay(mut self, file: impl AsRef<Path>) -> Self {
+        self.replay = self.say_path(file);
         self
     }
 
-    /// Hears of each mistake in the definitions. This and all that follow are called on threads of roster's own, and must not call the
-    /// registry.
-    pub fn on_finding(mut self, f: impl Fn(Finding) + Send + Sync + 'static) -> Options {
-        self.on_finding = Some(Box::new(f));
+    /// Writes every exchange to a file, without secrets. It appears when the registry is closed.
+    pub fn record(mut self, file: impl AsRef<Path>) -> Self {
+        self.record = self.say_path(file);
         self
     }
 
-    /// Hears of each place that a load looks at.
-    pub fn on_source(mut self, f: impl Fn(Source) + Send + Sync + 'static) -> Options {
-        self.on_source = Some(Box::new(f));
+    /// Hears of every mistake in the definitions.
+    pub fn on_finding(mut self, closure: impl Fn(Finding<'_>) + Send + Sync + 'static) -> Self {
+        self.host.on_finding = Some(Box::new(closure));
         self
     }
 
-    /// Hears of each verdict as it comes in.
-    pub fn on_progress(mut self, f: impl Fn(Progress) + Send + Sync + 'static) -> Options {
-        self.on_progress = Some(Box::new(f));
+    /// Hears of every directory and file that a load looks at.
+    pub fn on_source(mut self, closure: impl Fn(Source<'_>) + Send + Sync + 'static) -> Self {
+        self.host.on_source = Some(Box::new(closure));
         self
     }
 
-    /// Hears that a new snapshot is in force, and its generation.
-    pub fn on_published(mut self, f: impl Fn(u64) + Send + Sync + 'static) -> Options {
-        self.on_published = Some(Box::new(f));
+    /// Hears of every verdict as it comes in.
+    pub fn on_progress(mut self, closure: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
+        self.host.on_progress = Some(Box::new(closure));
         self
     }
 
-    /// Hears each line that credential helpers write, a sign-in address perhaps.
-    pub fn on_helper_line(mut self, f: impl Fn(HelperLine) + Send + Sync + 'static) -> Options {
-        self.on_helper_line = Some(Box::new(f));
+    /// Gets every new snapshot, after a refresh or a reload that failed. Must return soon.
+    pub fn on_published(mut self, closure: impl Fn(Snapshot) + Send + Sync + 'static) -> Self {
+        self.host.on_published = Some(Box::new(closure));
         self
     }
 
-    /// The host's own keys, asked for by provider before every other source; perhaps from several threads at once.
-    pub fn credential(mut self, f: impl Fn(&str) -> CredentialAnswer + Send + Sync + 'static) -> Options {
-        self.credential = Some(Box::new(f));
+    /// The host's own keys: asked with the provider's id, before every other source; by several threads at once, perhaps.
+    pub fn credential(mut self, closure: impl Fn(&str) -> Credential + Send + Sync + 'static) -> Self {
+        self.host.credential = Some(Box::new(closure));
         self
+    }
+
+    /// Reads the definitions and publishes generation 0. Contacts nobody.
+    pub fn open(mut self) -> Result<Registry, Error> {
+        self.refuse_unsayable()?;
+        let transports = Transports::open(&mut self)?;
+        self.host.identity = fresh_identity();
+        let host = Fixed::new(std::mem::take(&mut self.host));
+        Registry::assemble(host, transports, |host, face, out, err| {
+            self.with_raw(host, face, |o| {
+                // SAFETY: the options and all that they lead to are alive, and out and err are the caller's.
+                unsafe { sys::roster_open(out, o, err) }
+            })
+        })
+    }
+
+    /// Reads definitions as [`open`](Options::open) does and reports on them, without opening anything. `path`, a file or a directory, is read in
+    /// place of the configured directories.
+    pub fn lint(&self, path: Option<&Path>) -> Result<(), Error> {
+        self.refuse_unsayable()?;
+        let path = path.map(|p| c_text(p.as_os_str().as_bytes()).ok_or_else(unsayable)).transpose()?;
+        let pointer = path.as_ref().map_or(null(), |p| p.as_ptr());
+        let result = check(|err| {
+            // SAFETY: the options and the path are alive for the time of the call.
+            self.with_raw(&self.host, null(), |o| unsafe { sys::roster_lint(o, pointer, err) })
+        });
+        forget_lent();
+        result
+    }
+
+    fn refuse_unsayable(&self) -> Result<(), Error> {
+        if self.unsayable {
+            Err(unsayable())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Calls C with these options.
+    fn with_raw<T>(
+        &self,
+        host: &Host,
+        face: *const sys::roster_transport,
+        call: impl FnOnce(&sys::roster_options) -> T,
+    ) -> T {
+        let pointer = |text: &Option<CString>| text.as_ref().map_or(null(), |text| text.as_ptr());
+        let definition =
+            |(name, text): &(CString, CString)| sys::roster_definition { name: name.as_ptr(), text: text.as_ptr() };
+        let definitions: Vec<_> = self.definitions.iter().map(definition).collect();
+        let variable =
+            |(name, value): &(CString, CString)| sys::roster_variable { name: name.as_ptr(), value: value.as_ptr() };
+        let variables: Option<Vec<_>> = self.environment.as_ref().map(|list| list.iter().map(variable).collect());
+        let protocols: Option<Vec<*const c_char>> =
+            self.host_protocols.as_ref().map(|list| list.iter().map(|one| one.as_ptr()).collect());
+        let mut o = sys::roster_options {
+            config: pointer(&self.config),
+            cache_file: pointer(&self.cache_file),
+            no_builtin: self.no_builtin,
+            enable_mock: self.mock,
+            definitions: definitions.as_ptr(),
+            definition_count: definitions.len(),
+            environment: variables.as_ref().map_or(null(), |list| list.as_ptr()),
+            environment_count: variables.as_ref().map_or(0, Vec::len),
+            host_protocols: protocols.as_ref().map_or(null(), |list| list.as_ptr()),
+            host_protocol_count: protocols.as_ref().map_or(0, Vec::len),
+            level: self.level as sys::roster_level,
+            timeout_ms: millis(self.timeout),
+            deadline_ms: millis(self.deadline),
+            helper_wait_ms: millis(self.helper_wait),
+            transport: face,
+            ..sys::ROSTER_OPTIONS_INIT
+        };
+        host.listen(&mut o);
+        call(&o)
     }
 }
 
 /// No value of a variable is shown: it may be a key.
-impl fmt::Debug for Options {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = |list: &[(String, String)]| list.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
-        out.debug_struct("Options")
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = |list: &[(CString, CString)]| list.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        f.debug_struct("Options")
             .field("config", &self.config)
-            .field("no_builtin", &self.no_builtin)
             .field("definitions", &names(&self.definitions))
             .field("environment", &self.environment.as_deref().map(names))
-            .field("level", &self.level)
             .finish_non_exhaustive()
     }
 }
+
+impl Drop for Options {
+    fn drop(&mut self) {
+        for (_, value) in self.environment.take().unwrap_or_default() {
+            wipe_text(value);
+        }
+    }
+}
+
+fn unsayable() -> Error {
+    Error::new(Status::Invalid, "options: a text holds a NUL byte")
+}
+
+/// Rounded up: the least that is not zero is a millisecond.
+pub(crate) fn millis(d: Duration) -> c_long {
+    c_long::try_from(d.as_nanos().div_ceil(1_000_000)).unwrap_or(c_long::MAX)
+}
+
+/// What carries a registry's requests: outlives it.
+#[derive(Default)]
+pub(crate) struct Transports {
+    outer: Option<Native>, // records; closed before what it hands on to
+    inner: Option<Native>, // replays
+    host: Option<(Fixed<sys::roster_transport>, Fixed<HostTransport>)>,
+}
+
+impl Transports {
+    fn open(options: &mut Options) -> Result<Self, Error> {
+        let mut all = Transports::default();
+        if let Some(file) = &options.replay {
+            // SAFETY: out and err are the callee's to fill, and the name is a text.
+            all.inner =
+                Some(Native::open(|out, err| unsafe { sys::roster_transport_replay(out, file.as_ptr(), err) })?);
+        } else if let Some(transport) = options.transport.take() {
+            let works = Fixed::new(HostTransport::new(transport));
+            all.host = Some((Fixed::new(HostTransport::face(&works)), works));
+        }
+        if let Some(file) = &options.record {
+            let inner = all.face();
+            // SAFETY: as above; what it hands on to lives longer.
+            all.outer =
+                Some(Native::open(|out, err| unsafe { sys::roster_transport_record(out, inner, file.as_ptr(), err) })?);
+        }
+        Ok(all)
+    }
+
+    /// NULL: libcurl.
+    pub(crate) fn face(&self) -> *const sys::roster_transport {
+        let native = self.outer.as_ref().or(self.inner.as_ref()).map(|native| native.0.as_ptr().cast_const());
+        native.or(self.host.as_ref().map(|(face, _)| face.pointer().cast_const())).unwrap_or(null())
+    }
+}
+
+/// A transport that roster made.
+struct Native(NonNull<sys::roster_transport>);
+
+impl Native {
+    fn open(
+        make: impl FnOnce(*mut *mut sys::roster_transport, *mut sys::roster_error) -> sys::roster_status,
+    ) -> Result<Self, Error> {
+        let mut raw = std::ptr::null_mut();
+        check(|err| make(&mut raw, err))?;
+        NonNull::new(raw).map(Native).ok_or_else(|| Error::new(Status::System, "no transport was made"))
+    }
+}
+
+impl Drop for Native {
+    fn drop(&mut self) {
+        // SAFETY: it is open, and nobody uses it any more.
+        unsafe {
+            let face = *self.0.as_ptr();
+            face.close.into_iter().for_each(|close| close(face.self_));
+        }
+    }
+}
+
+// SAFETY: it is used through C alone, from one thread at a time.
+unsafe impl Send for Native {}
+// SAFETY: as above; a shared reference gives nothing but its address.
+unsafe impl Sync for Native {}
+// SAFETY: the C struct of a host's transport, which is Send, holds nothing but functions and its address.
+unsafe impl Send for Transports {}
+// SAFETY: as above; roster alone calls it.
+unsafe impl Sync for Transports {}

@@ -1,196 +1,238 @@
-use crate::error::{check, empty, Error};
-use crate::headers::Headers;
-use crate::host::{self, Host};
-use crate::model::Service;
-use crate::options::Options;
+//! The live registry.
+use crate::callbacks::{self, inside, HelperLine, Host, OnLine};
+use crate::credential::forget_lent;
+use crate::error::{check, Error, Status};
+use crate::fixed::Fixed;
+use crate::options::{millis, Options, Transports};
+use crate::service::{Headers, Service};
 use crate::snapshot::Snapshot;
-use crate::text;
-use crate::transport::milliseconds;
+use crate::text::c_text;
 use roster_sys as sys;
-use std::ffi::CString;
-use std::fmt;
-use std::ptr::{null, null_mut, NonNull};
+use std::os::fd::BorrowedFd;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 use std::time::Duration;
 
-/// A live registry. Every method may be called from any thread; dropping it ends what is under way within a second.
-pub struct Registry {
+static OPENED: AtomicU64 = AtomicU64::new(0);
+
+/// A live registry. Clones are the same registry; the last of them closes it. Snapshots that are held stay valid.
+///
+/// It is not to be dropped from within a closure of its own; if it is, it is closed a little later.
+#[derive(Clone)]
+pub struct Registry(Arc<Inner>);
+
+struct Inner {
     raw: NonNull<sys::roster>,
-    host: NonNull<Host>, // outlives `raw`, whose threads call it
+    identity: u64,
+    open: Option<Open>,
 }
 
-// SAFETY: every function of the library on a registry is thread-safe; the host's closures are Send and Sync, and its transport is called by one
+/// An open registry, and after it what it points to: closed in this order.
+struct Open {
+    raw: NonNull<sys::roster>,
+    _host: Fixed<Host>,
+    _transports: Transports,
+}
+
+// SAFETY: every function of C on a registry is thread-safe; the host's closures are Send and Sync, and its transport is called from one
 // thread at a time.
-unsafe impl Send for Registry {}
+unsafe impl Send for Open {}
 // SAFETY: as above.
-unsafe impl Sync for Registry {}
+unsafe impl Sync for Open {}
+// SAFETY: as for Open.
+unsafe impl Send for Inner {}
+// SAFETY: as above.
+unsafe impl Sync for Inner {}
 
 impl Registry {
     /// Reads the definitions and publishes generation 0. Contacts nobody.
-    pub fn open(mut options: Options) -> Result<Registry, Error> {
-        let host = NonNull::from(Box::leak(Box::new(Host::new(&mut options))));
-        // SAFETY: just made, and freed below or in drop.
-        let opened = unsafe { open(&options, host) };
-        match opened {
-            Ok(raw) => {
-                let registry = Registry { raw, host };
-                registry.subscribe()?;
-                Ok(registry)
-            }
-            Err(why) => {
-                // SAFETY: nobody else has it: the library kept nothing.
-                drop(unsafe { Box::from_raw(host.as_ptr()) });
-                Err(why)
-            }
-        }
+    pub fn open(options: Options) -> Result<Self, Error> {
+        options.open()
     }
 
-    fn subscribe(&self) -> Result<(), Error> {
-        // SAFETY: lives as long as self.
-        if unsafe { self.host.as_ref() }.on_helper_line.is_none() {
-            return Ok(());
-        }
-        let mut said = empty();
-        // SAFETY: the host outlives the registry, which ends the subscription.
-        let status = unsafe { sys::roster_subscribe(self.raw.as_ptr(), Some(host::on_helper_line), self.host.as_ptr().cast(), &mut said) };
-        check(status, &said)
+    pub(crate) fn assemble(
+        host: Fixed<Host>,
+        transports: Transports,
+        open: impl FnOnce(
+            &Host,
+            *const sys::roster_transport,
+            *mut *mut sys::roster,
+            *mut sys::roster_error,
+        ) -> sys::roster_status,
+    ) -> Result<Self, Error> {
+        let mut raw = std::ptr::null_mut();
+        let opened = check(|err| open(host.get(), transports.face(), &mut raw, err));
+        forget_lent();
+        opened?;
+        let raw = NonNull::new(raw).ok_or_else(|| Error::new(Status::System, "no registry was made"))?;
+        let identity = host.get().identity;
+        host.get().registry.store(raw.as_ptr(), Ordering::Release);
+        let open = Open { raw, _host: host, _transports: transports };
+        Ok(Registry(Arc::new(Inner { raw, identity, open: Some(open) })))
     }
 
-    fn call(&self, f: impl FnOnce(*mut sys::roster, *mut sys::roster_error) -> sys::roster_status) -> Result<(), Error> {
-        let mut said = empty();
-        check(f(self.raw.as_ptr(), &mut said), &said)
+    fn raw(&self) -> *mut sys::roster {
+        self.0.raw.as_ptr()
     }
 
-    /// Reads the definitions again, asks the providers and publishes a new snapshot. Blocks until the last verdict or the deadline. On an
-    /// error the old answer stays.
+    /// Reads the definitions again, asks the providers and publishes a new snapshot. Blocks until the last verdict or the deadline. Calls that
+    /// overlap share one run. On an error the old answer stays, published again with the error in it.
     pub fn refresh(&self) -> Result<(), Error> {
-        // SAFETY: lives as long as self, as in all that follows.
-        self.call(|r, said| unsafe { sys::roster_refresh(r, said) })
+        self.run(sys::roster_refresh)
     }
 
     /// The same, and publishes whatever comes of it, however much would be lost.
     pub fn refresh_forced(&self) -> Result<(), Error> {
-        // SAFETY: as above.
-        self.call(|r, said| unsafe { sys::roster_refresh_forced(r, said) })
+        self.run(sys::roster_refresh_forced)
+    }
+
+    fn run(
+        &self,
+        how: unsafe extern "C" fn(*mut sys::roster, *mut sys::roster_error) -> sys::roster_status,
+    ) -> Result<(), Error> {
+        if inside() {
+            return Err(Error::new(Status::Invalid, "a closure that roster calls must not refresh"));
+        }
+        // SAFETY: the registry is open as long as self.
+        check(|err| unsafe { how(self.raw(), err) })
     }
 
     /// From now on refreshes every so often, on a thread of roster's own; zero stops that.
     pub fn refresh_every(&self, interval: Duration) -> Result<(), Error> {
-        // SAFETY: as above.
-        self.call(|r, said| unsafe { sys::roster_refresh_every(r, milliseconds(interval), said) })
+        // SAFETY: the registry is open as long as self.
+        check(|err| unsafe { sys::roster_refresh_every(self.raw(), millis(interval), err) })
     }
 
-    /// From now on refreshes within a second of a change in the directories of definitions.
+    /// From now on refreshes within a second of a change in the directories of definitions, on a thread of roster's own.
     pub fn watch(&self) -> Result<(), Error> {
-        // SAFETY: as above.
-        self.call(|r, said| unsafe { sys::roster_watch(r, said) })
+        // SAFETY: the registry is open as long as self.
+        check(|err| unsafe { sys::roster_watch(self.raw(), err) })
     }
 
-    /// The newest snapshot.
+    /// The newest snapshot. Takes no lock.
     pub fn snapshot(&self) -> Snapshot {
-        // SAFETY: never NULL for a registry; the hold is handed over.
-        unsafe { Snapshot::of(sys::roster_acquire(self.raw.as_ptr())) }.expect("a registry always has a snapshot")
+        // SAFETY: the registry is open as long as self, so there is one.
+        unsafe { Snapshot::newest(self.raw(), self.0.identity) }.expect("an open registry has a snapshot")
     }
 
-    /// A descriptor that becomes readable when a new snapshot is out, for event loops: read its 8 bytes, then take the snapshot. Closed with
-    /// the registry. None when the system refused it.
-    pub fn event_fd(&self) -> Option<i32> {
-        // SAFETY: lives as long as self.
-        Some(unsafe { sys::roster_event_fd(self.raw.as_ptr()) }).filter(|fd| *fd >= 0)
+    /// An eventfd that becomes readable when a new snapshot is out: read its 8 bytes, then take the snapshot. None when the system refused it.
+    pub fn event_fd(&self) -> Option<BorrowedFd<'_>> {
+        // SAFETY: the registry is open as long as self.
+        let fd = unsafe { sys::roster_event_fd(self.raw()) };
+        // SAFETY: it stays open as long as the registry, which is borrowed for as long.
+        (fd >= 0).then(|| unsafe { BorrowedFd::borrow_raw(fd) })
     }
 
-    /// All headers of one request to this service but content-type and accept, the key among them, looked up anew.
-    /// [`crate::Status::Pending`]: it is not there yet; try again when a new snapshot is out.
-    pub fn headers(&self, service: Service<'_>) -> Result<Headers, Error> {
-        let mut out = null_mut();
-        // SAFETY: the service's snapshot is held for its lifetime.
-        self.call(|r, said| unsafe { sys::roster_service_headers(&mut out, r, service.raw(), said) })?;
-        Ok(Headers::of(out).expect("a call that goes well gives headers"))
+    /// The headers of one request to this service, the credential's among them; content-type and accept are the host's own. Looked up anew at each
+    /// call. [`Status::Pending`]: try again when a new snapshot is out.
+    pub fn headers(&self, service: &Service<'_>) -> Result<Headers, Error> {
+        self.own(service)?;
+        let mut raw = std::ptr::null_mut();
+        // SAFETY: the registry is open, and the service is of a snapshot of it that is held.
+        let result = check(|err| unsafe { sys::roster_service_headers(&mut raw, self.raw(), service.raw(), err) });
+        forget_lent();
+        result?;
+        NonNull::new(raw)
+            .map(|raw| Headers::new(raw, service.model().snapshot().clone()))
+            .ok_or_else(|| Error::new(Status::System, "no headers were made"))
     }
 
-    /// Says which HTTP status the provider gave to a request of the host's own. Whether to ask once more, with new headers.
-    pub fn report(&self, service: Service<'_>, http_status: u16) -> bool {
+    /// The host says which HTTP status the provider gave to a request of its own. Answers whether to ask once more, with new headers.
+    pub fn report(&self, service: &Service<'_>, http_status: u16) -> Result<bool, Error> {
+        self.own(service)?;
         let mut retry = false;
-        // SAFETY: the service's snapshot is held for its lifetime.
-        unsafe { sys::roster_report(self.raw.as_ptr(), service.raw(), http_status.into(), &mut retry) };
-        retry
+        // SAFETY: the registry is open, and the service is of a snapshot of it that is held.
+        match unsafe { sys::roster_report(self.raw(), service.raw(), http_status.into(), &mut retry) } {
+            sys::ROSTER_OK => Ok(retry),
+            status => Err(Error::new(Status::from_raw(status), "the report was not taken")),
+        }
     }
 
-    /// The request that a host would send to this model, as a curl command with $NAME in place of the secret.
-    pub fn curl_command(&self, id: &str) -> Result<String, Error> {
-        let id = text::id_to_c(id);
-        let mut bytes = vec![0u8; 8192];
+    fn own(&self, service: &Service<'_>) -> Result<(), Error> {
+        if service.model().snapshot().registry() == self.0.identity {
+            Ok(())
+        } else {
+            Err(Error::new(Status::Invalid, "this service is of another registry"))
+        }
+    }
+
+    /// Hears each line of the helpers' runs under way or last, then each new one, on a thread of roster's own, until the subscription is
+    /// dropped. The closure must not call the registry.
+    pub fn subscribe(&self, on_line: impl Fn(HelperLine<'_>) + Send + Sync + 'static) -> Result<Subscription, Error> {
+        if inside() {
+            return Err(Error::new(Status::Invalid, "a closure that roster calls must not subscribe"));
+        }
+        let closure = Fixed::new(Box::new(on_line) as OnLine);
+        let payload = closure.pointer().cast();
+        // SAFETY: the registry is open, and the closure stays where it is until the subscription has ended.
+        check(|err| unsafe { sys::roster_subscribe(self.raw(), Some(callbacks::line), payload, err) })?;
+        Ok(Subscription { registry: Some(self.clone()), closure: Some(closure) })
+    }
+
+    /// The request that a host would send to this model, as a curl command with `$NAME` in place of the secret.
+    pub fn request(&self, id: &str) -> Result<String, Error> {
+        if inside() {
+            return Err(Error::new(Status::Invalid, "a closure that roster calls must not load"));
+        }
+        let id = c_text(id).ok_or_else(|| Error::new(Status::Unknown, "no id holds a NUL byte"))?;
+        let mut room = vec![0_u8; 4096];
         loop {
-            let mut needed = 0;
-            // SAFETY: writes at most as many bytes as there are.
-            self.call(|r, said| unsafe {
-                sys::roster_write_request(r, id.as_ptr(), bytes.as_mut_ptr().cast(), bytes.len(), &mut needed, said)
-            })?;
-            if needed < bytes.len() {
-                bytes.truncate(needed);
-                return Ok(String::from_utf8(bytes).unwrap_or_default());
+            let (mut needed, size) = (0, room.len());
+            let out = room.as_mut_ptr().cast();
+            // SAFETY: the registry is open, the id is a text, and at most so many bytes are written.
+            let result =
+                check(|err| unsafe { sys::roster_write_request(self.raw(), id.as_ptr(), out, size, &mut needed, err) });
+            forget_lent();
+            result?;
+            if needed < size {
+                room.truncate(needed);
+                return Ok(String::from_utf8_lossy(&room).into_owned());
             }
-            bytes.resize(needed + 1, 0);
+            room.resize(needed + 1, 0);
         }
     }
 }
 
-impl Drop for Registry {
+/// A number of its own for each registry, by which its services are told from those of others.
+pub(crate) fn fresh_identity() -> u64 {
+    OPENED.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Drop for Open {
     fn drop(&mut self) {
-        // SAFETY: closed once; after that no thread of the library calls the host.
-        unsafe {
-            sys::roster_close(self.raw.as_ptr());
-            drop(Box::from_raw(self.host.as_ptr()));
+        // SAFETY: this was the last handle, so no other call is under way or can begin.
+        unsafe { sys::roster_close(self.raw.as_ptr()) };
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let open = self.open.take();
+        if inside() {
+            std::thread::spawn(move || drop(open)); // here it would wait for this very thread
         }
     }
 }
 
-impl fmt::Debug for Registry {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Registry({:?})", self.snapshot())
-    }
+/// While it lives, lines of helpers are told. It keeps the registry open.
+#[must_use]
+pub struct Subscription {
+    registry: Option<Registry>,
+    closure: Option<Fixed<OnLine>>,
 }
 
-/// # Safety
-/// The host is valid until the registry is closed.
-unsafe fn open(options: &Options, host: NonNull<Host>) -> Result<NonNull<sys::roster>, Error> {
-    let (config, cache) = (options.config.as_deref().map(text::to_c), options.cache_file.as_deref().map(text::to_c));
-    let pairs = |list: &[(String, String)]| list.iter().map(|(a, b)| (text::to_c(a), text::to_c(b))).collect::<Vec<_>>();
-    let texts = pairs(&options.definitions);
-    let definitions: Vec<_> =
-        texts.iter().map(|(name, text)| sys::roster_definition { name: name.as_ptr(), text: text.as_ptr() }).collect();
-    let given = pairs(options.environment.as_deref().unwrap_or(&[]));
-    let variables: Vec<_> = given.iter().map(|(name, value)| sys::roster_variable { name: name.as_ptr(), value: value.as_ptr() }).collect();
-    let spoken: Vec<CString> = options.protocols.iter().flatten().map(|name| text::to_c(name)).collect();
-    let protocols: Vec<_> = spoken.iter().map(|name| name.as_ptr()).collect();
-    // SAFETY: as the caller says.
-    let called = unsafe { host.as_ref() };
-    let said = sys::roster_options {
-        size: std::mem::size_of::<sys::roster_options>(),
-        config: text::pointer(&config),
-        no_builtin: options.no_builtin,
-        enable_mock: options.enable_mock,
-        definitions: definitions.as_ptr(),
-        definition_count: definitions.len(),
-        environment: if options.environment.is_some() { variables.as_ptr() } else { null() },
-        environment_count: variables.len(),
-        host_protocols: if options.protocols.is_some() { protocols.as_ptr() } else { null() },
-        host_protocol_count: protocols.len(),
-        level: options.level.map_or(0, |level| level as sys::roster_level),
-        timeout_ms: milliseconds(options.timeout),
-        deadline_ms: milliseconds(options.deadline),
-        transport: called.transport.as_ref().map_or(null(), |adapter| &adapter.face),
-        on_finding: called.on_finding.is_some().then_some(host::on_finding),
-        on_source: called.on_source.is_some().then_some(host::on_source),
-        on_progress: called.on_progress.is_some().then_some(host::on_progress),
-        payload: host.as_ptr().cast(),
-        on_published: called.on_published.is_some().then_some(host::on_published),
-        cache_file: text::pointer(&cache),
-        credential: called.credential.is_some().then_some(host::credential),
-        helper_wait_ms: milliseconds(options.helper_wait),
-    };
-    let (mut raw, mut err) = (null_mut(), empty());
-    // SAFETY: all of it lives through the call, which copies what it keeps but the transport and the payload.
-    let status = unsafe { sys::roster_open(&mut raw, &said, &mut err) };
-    check(status, &err)?;
-    Ok(NonNull::new(raw).expect("a call that goes well gives a registry"))
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let (Some(registry), Some(closure)) = (self.registry.take(), self.closure.take()) else { return };
+        let end = move || {
+            // SAFETY: the registry is open. Once this returns, the closure is not running and is never called again.
+            unsafe { sys::roster_unsubscribe(registry.raw(), closure.pointer().cast()) };
+        };
+        if inside() {
+            std::thread::spawn(end); // lines are told under a lock
+        } else {
+            end();
+        }
+    }
 }

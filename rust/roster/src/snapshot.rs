@@ -1,283 +1,319 @@
-use crate::error::{check, empty, Error};
-use crate::model::{Model, Provider};
-use crate::text;
+//! One immutable answer.
+use crate::change::{self, Change};
+use crate::error::{check, Error, Status};
+use crate::model::Model;
+use crate::provider::Provider;
+use crate::text::{c_text, text, text_or_none, written};
 use roster_sys as sys;
-use std::fmt;
-use std::ptr::{null, null_mut, NonNull};
+use std::ffi::{c_char, CStr};
+use std::ptr::{null, NonNull};
 use std::sync::Arc;
 
-struct Held(NonNull<sys::roster_snapshot>);
+/// One immutable answer. Clones are the same answer. It may outlive its registry.
+#[derive(Clone)]
+pub struct Snapshot(Arc<Held>);
 
-// SAFETY: a snapshot is immutable and counted by the library itself, from any thread.
+struct Held {
+    raw: NonNull<sys::roster_snapshot>,
+    registry: u64,
+}
+
+// SAFETY: a snapshot never changes, and its holders are counted atomically.
 unsafe impl Send for Held {}
 // SAFETY: as above.
 unsafe impl Sync for Held {}
 
 impl Drop for Held {
     fn drop(&mut self) {
-        // SAFETY: held once, released once.
-        unsafe { sys::roster_release(self.0.as_ptr()) }
+        // SAFETY: it was acquired once, and nothing borrows from it any more.
+        unsafe { sys::roster_release(self.raw.as_ptr()) };
     }
 }
 
-/// One immutable answer. Cheap to clone; outlives its registry. Looking something up takes no lock and allocates nothing but the C text of an
-/// id.
-#[derive(Clone)]
-pub struct Snapshot(Arc<Held>);
-
-/// What is wrong with the definitions on disk, or what they would lose, while an older answer is in force.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DefinitionsError {
+/// The error of a reload that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DefinitionsError<'s> {
     /// What is wrong.
-    pub message: String,
-    /// The file to blame, if one is.
-    pub file: Option<String>,
-    /// The line to blame, if one is.
+    pub message: &'s str,
+    /// Where, if a file is to blame.
+    pub file: &'s str,
+    /// And its line.
     pub line: Option<u32>,
 }
 
-/// One difference between two answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An id found in old databases, and the id of the model that it means now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Change {
-    /// This model is usable now.
-    Added(String),
-    /// This model is not usable any more, and why.
-    Removed {
-        /// Its id.
-        id: String,
-        /// Why it is not usable.
-        reason: String,
-    },
-    /// These fields of this model read differently.
-    Changed {
-        /// Its id.
-        id: String,
-        /// Their names.
-        fields: Vec<String>,
-    },
-    /// The default is another.
-    Default {
-        /// The former one.
-        from: Option<String>,
-        /// The one now.
-        to: Option<String>,
-    },
+pub struct Rename<'s> {
+    /// The old id.
+    pub from: &'s str,
+    /// The id now.
+    pub to: &'s str,
+    /// `"models.lua:545"`, where the definitions say so.
+    pub defined_at: &'s str,
+    /// Of the model now, in tokens.
+    pub context_window: Option<u64>,
+    /// What hosts assumed for the old id; None when it was never another.
+    pub assumed_window: Option<u64>,
+}
+
+impl<'s> Rename<'s> {
+    fn of(raw: &'s sys::roster_rename) -> Self {
+        let tokens = |count: i64| u64::try_from(count).ok().filter(|count| *count > 0);
+        // SAFETY: its texts are those of the snapshot that it borrows from.
+        let (from, to, defined_at) = unsafe { (text(raw.from), text(raw.to), text(raw.defined_at)) };
+        Rename {
+            from,
+            to,
+            defined_at,
+            context_window: tokens(raw.context_window),
+            assumed_window: tokens(raw.assumed_window),
+        }
+    }
+}
+
+/// How an id led to its model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// It is the model's id.
+    Exact,
+    /// It is another spelling.
+    Alias,
+    /// It was its id once.
+    Formerly,
+}
+
+/// Where an id leads.
+#[derive(Clone, Copy, Debug)]
+pub struct Resolved<'s> {
+    /// The model, usable or not.
+    pub model: Model<'s>,
+    /// How.
+    pub via: Via,
 }
 
 impl Snapshot {
+    /// None when `registry` is NULL.
+    ///
     /// # Safety
-    /// Held by the caller, who hands the hold over.
-    pub(crate) unsafe fn of(raw: *const sys::roster_snapshot) -> Option<Snapshot> {
-        NonNull::new(raw.cast_mut()).map(|raw| Snapshot(Arc::new(Held(raw))))
+    /// `registry` is NULL or open.
+    pub(crate) unsafe fn newest(registry: *mut sys::roster, identity: u64) -> Option<Self> {
+        // SAFETY: as promised by the caller.
+        let raw = NonNull::new(unsafe { sys::roster_acquire(registry) }.cast_mut())?;
+        Some(Snapshot(Arc::new(Held { raw, registry: identity })))
     }
 
-    fn raw(&self) -> *const sys::roster_snapshot {
-        self.0 .0.as_ptr()
+    pub(crate) fn raw(&self) -> *const sys::roster_snapshot {
+        self.0.raw.as_ptr()
     }
 
-    fn by_id(
+    /// The registry it is of.
+    pub(crate) fn registry(&self) -> u64 {
+        self.0.registry
+    }
+
+    fn model(&self, raw: *const sys::roster_model) -> Option<Model<'_>> {
+        Model::new(raw, self)
+    }
+
+    fn find_by(
         &self,
+        by: unsafe extern "C" fn(*const sys::roster_snapshot, *const c_char) -> *const sys::roster_model,
         id: &str,
-        get: unsafe extern "C" fn(*const sys::roster_snapshot, *const std::ffi::c_char) -> *const sys::roster_model,
     ) -> Option<Model<'_>> {
-        with_id(id, |id| {
-            // SAFETY: the snapshot is held by self, the id lives through the call.
-            unsafe { Model::of(get(self.raw(), id)) }
-        })
+        let id = c_text(id)?;
+        // SAFETY: the snapshot is held, and the id is a text.
+        self.model(unsafe { by(self.raw(), id.as_ptr()) })
     }
 
     /// 0 until the first refresh; never goes back.
     pub fn generation(&self) -> u64 {
-        // SAFETY: held by self, as in all that follows.
+        // SAFETY: the snapshot is held.
         unsafe { sys::roster_generation(self.raw()) }
-    }
-
-    /// The usable model with this id, alias or former id.
-    pub fn find(&self, id: &str) -> Option<Model<'_>> {
-        self.by_id(id, sys::roster_find)
-    }
-
-    /// Any model with this id, alias or former id, with its state and evidence.
-    pub fn known(&self, id: &str) -> Option<Model<'_>> {
-        self.by_id(id, sys::roster_known)
-    }
-
-    /// The model to start with; None when nothing is usable.
-    pub fn default_model(&self) -> Option<Model<'_>> {
-        // SAFETY: held by self.
-        unsafe { Model::of(sys::roster_default(self.raw())) }
-    }
-
-    /// The first usable model of a role such as "cheap".
-    pub fn role(&self, role: &str) -> Option<Model<'_>> {
-        self.by_id(role, sys::roster_role)
-    }
-
-    /// The first usable model of a role that has the same provider as `beside`; never another provider's.
-    pub fn role_beside(&self, role: &str, beside: Model<'_>) -> Option<Model<'_>> {
-        let role = text::to_c(role);
-        // SAFETY: held by self; the role and the model live through the call.
-        unsafe { Model::of(sys::roster_role_beside(self.raw(), role.as_ptr(), beside.raw())) }
-    }
-
-    /// Where a stored id leads, ready or not: the model, and "exact", "alias" or "formerly".
-    pub fn resolve(&self, id: &str) -> Result<(Model<'_>, &'static str), Error> {
-        let (mut model, mut via, mut said) = (null(), null(), empty());
-        let id = text::id_to_c(id);
-        // SAFETY: held by self; all pointers live through the call.
-        let status = unsafe { sys::roster_resolve(&mut model, self.raw(), id.as_ptr(), &mut via, &mut said) };
-        check(status, &said)?;
-        // SAFETY: set by a call that went well; the word is static.
-        Ok(unsafe { (Model::of(model).expect("a resolved id has a model"), text::of(via)) })
-    }
-
-    /// The usable model that a stored id leads to, or why there is none: what a host does with the id of a request.
-    pub fn require(&self, id: &str) -> Result<Model<'_>, Error> {
-        let (mut model, mut said) = (null(), empty());
-        let id = text::id_to_c(id);
-        // SAFETY: held by self; all pointers live through the call.
-        check(unsafe { sys::roster_require(&mut model, self.raw(), id.as_ptr(), &mut said) }, &said)?;
-        // SAFETY: set by a call that went well.
-        Ok(unsafe { Model::of(model) }.expect("a required id has a model"))
-    }
-
-    /// The usable models, in the order of the picker.
-    pub fn models(&self) -> impl Iterator<Item = Model<'_>> {
-        // SAFETY: held by self; NULL past the end.
-        (0..).map_while(|i| unsafe { Model::of(sys::roster_at(self.raw(), i)) })
-    }
-
-    /// All definitions, usable or not, in their order.
-    pub fn all(&self) -> impl Iterator<Item = Model<'_>> {
-        // SAFETY: held by self; NULL past the end.
-        (0..).map_while(|i| unsafe { Model::of(sys::roster_known_at(self.raw(), i)) })
     }
 
     /// How many models are usable.
     pub fn len(&self) -> usize {
-        // SAFETY: held by self.
+        // SAFETY: the snapshot is held.
         unsafe { sys::roster_count(self.raw()) }
     }
 
-    /// Whether none is.
+    /// Whether no model is usable.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Every id found in old databases, with the id of the model that it means now.
-    pub fn renames(&self) -> impl Iterator<Item = (&str, &str)> {
-        (0..).map_while(|i| {
-            // SAFETY: held by self; NULL past the end.
-            unsafe { sys::roster_rename_at(self.raw(), i).as_ref().map(|one| (text::of(one.from), text::of(one.to))) }
-        })
+    /// The usable models, in the order of the picker.
+    pub fn models(&self) -> impl Iterator<Item = Model<'_>> {
+        // SAFETY: the snapshot is held.
+        (0..self.len()).filter_map(|i| self.model(unsafe { sys::roster_at(self.raw(), i) }))
     }
 
-    /// The providers.
+    /// All that are defined, usable or not, in the order of the definitions.
+    pub fn known_models(&self) -> impl Iterator<Item = Model<'_>> {
+        // SAFETY: the snapshot is held.
+        let count = unsafe { sys::roster_known_count(self.raw()) };
+        // SAFETY: as above.
+        (0..count).filter_map(|i| self.model(unsafe { sys::roster_known_at(self.raw(), i) }))
+    }
+
+    /// All providers.
     pub fn providers(&self) -> impl Iterator<Item = Provider<'_>> {
-        // SAFETY: held by self; NULL past the end.
-        (0..).map_while(|i| unsafe { Provider::of(sys::roster_provider_at(self.raw(), i)) })
+        // SAFETY: the snapshot is held.
+        let count = unsafe { sys::roster_provider_count(self.raw()) };
+        // SAFETY: as above.
+        (0..count).filter_map(|i| Provider::new(unsafe { sys::roster_provider_at(self.raw(), i) }, self))
+    }
+
+    /// The usable model with this id, alias or former id.
+    pub fn find(&self, id: &str) -> Option<Model<'_>> {
+        self.find_by(sys::roster_find, id)
+    }
+
+    /// Any model with this id, alias or former id, with its state and evidence.
+    pub fn known(&self, id: &str) -> Option<Model<'_>> {
+        self.find_by(sys::roster_known, id)
+    }
+
+    /// The default model; None when nothing is usable.
+    pub fn default_model(&self) -> Option<Model<'_>> {
+        // SAFETY: the snapshot is held.
+        self.model(unsafe { sys::roster_default(self.raw()) })
+    }
+
+    /// The first usable model of a role such as `"cheap"`.
+    pub fn role(&self, role: &str) -> Option<Model<'_>> {
+        self.find_by(sys::roster_role, role)
+    }
+
+    /// The first usable model of a role that has the same provider as `beside`; never another provider's.
+    pub fn role_beside(&self, role: &str, beside: Model<'_>) -> Option<Model<'_>> {
+        let role = c_text(role)?;
+        // SAFETY: both snapshots are held, and the role is a text.
+        self.model(unsafe { sys::roster_role_beside(self.raw(), role.as_ptr(), beside.raw()) })
+    }
+
+    /// Where a stored id leads, whether or not that model is ready. Never another model than the one meant.
+    pub fn resolve(&self, id: &str) -> Result<Resolved<'_>, Error> {
+        let id = c_text(id).ok_or_else(|| Error::new(Status::Unknown, "no id holds a NUL byte"))?;
+        let (mut raw, mut via) = (null(), null());
+        // SAFETY: the snapshot is held, the id is a text, and the results are ours.
+        check(|err| unsafe { sys::roster_resolve(&mut raw, self.raw(), id.as_ptr(), &mut via, err) })?;
+        // SAFETY: static text.
+        let via = match unsafe { text(via) } {
+            "alias" => Via::Alias,
+            "formerly" => Via::Formerly,
+            _ => Via::Exact,
+        };
+        let model = self.model(raw).ok_or_else(|| Error::new(Status::Unknown, "it leads nowhere"))?;
+        Ok(Resolved { model, via })
+    }
+
+    /// The usable model that a stored id leads to, or why there is none.
+    pub fn require(&self, id: &str) -> Result<Model<'_>, Error> {
+        let id = c_text(id).ok_or_else(|| Error::new(Status::Unknown, "no id holds a NUL byte"))?;
+        let mut raw = null();
+        // SAFETY: the snapshot is held, the id is a text, and the result is ours.
+        check(|err| unsafe { sys::roster_require(&mut raw, self.raw(), id.as_ptr(), err) })?;
+        self.model(raw).ok_or_else(|| Error::new(Status::Unknown, "it leads nowhere"))
+    }
+
+    /// Ids found in old databases, and what they mean now: for a migration of stored ids, in any order.
+    pub fn renames(&self) -> impl Iterator<Item = Rename<'_>> {
+        // SAFETY: the snapshot is held.
+        let count = unsafe { sys::roster_rename_count(self.raw()) };
+        // SAFETY: the snapshot is held, and so are its renames; past their end there is NULL.
+        (0..count).filter_map(|i| unsafe { sys::roster_rename_at(self.raw(), i).as_ref() }).map(Rename::of)
     }
 
     /// The /api/models document, ready-made.
     pub fn json(&self) -> &str {
-        // SAFETY: held by self; NUL-terminated UTF-8.
-        unsafe { text::of(sys::roster_snapshot_json(self.raw(), null_mut())) }
+        // SAFETY: the snapshot is held, and its document lives as long.
+        unsafe { text(sys::roster_snapshot_json(self.raw(), std::ptr::null_mut())) }
     }
 
-    /// One model's whole story as JSON; an error document for an unknown id.
-    pub fn explain_json(&self, id: &str) -> String {
-        let id = text::id_to_c(id);
-        // SAFETY: held by self; writes at most `size` bytes.
-        text::written(|out, size| unsafe { sys::roster_write_explain_json(self.raw(), id.as_ptr(), out, size) })
+    /// `"not_configured"`, `"healthy"`, `"unreachable"` or `"unknown"`.
+    pub fn gateway_status(&self) -> &str {
+        // SAFETY: the snapshot is held, and its texts live as long.
+        unsafe { text(sys::roster_gateway_status(self.raw())) }
     }
 
-    /// "not_configured", "healthy", "unreachable" or "unknown".
-    pub fn gateway_status(&self) -> &'static str {
-        // SAFETY: held by self; the word is static.
-        unsafe { text::of(sys::roster_gateway_status(self.raw())) }
+    /// Of credential helpers: `"not_configured"`, `"idle"`, `"running"`, `"valid"`, `"required"` or `"failed"`.
+    pub fn credential_status(&self) -> &str {
+        // SAFETY: the snapshot is held, and its texts live as long.
+        unsafe { text(sys::roster_credential_status(self.raw())) }
     }
 
-    /// "not_configured", "idle", "running", "valid", "required" or "failed": the credential helper, as of this snapshot.
-    pub fn credential_status(&self) -> &'static str {
-        // SAFETY: held by self; the word is static.
-        unsafe { text::of(sys::roster_credential_status(self.raw())) }
-    }
-
-    /// Whether some real model has its credential, or needs none.
+    /// Some real model has its credential, or needs none.
     pub fn llm_configured(&self) -> bool {
-        // SAFETY: held by self.
+        // SAFETY: the snapshot is held.
         unsafe { sys::roster_llm_configured(self.raw()) }
     }
 
     /// A wanted default that cannot be had.
     pub fn default_wanted(&self) -> Option<&str> {
-        // SAFETY: held by self.
-        unsafe { text::some(sys::roster_default_wanted(self.raw())) }
+        // SAFETY: the snapshot is held, and its texts live as long.
+        Some(unsafe { text(sys::roster_default_wanted(self.raw())) }).filter(|id| !id.is_empty())
     }
 
-    /// One token and one hint when no model is usable.
-    pub fn empty_reason(&self) -> Option<(&str, &str)> {
-        // SAFETY: held by self.
-        unsafe { text::some(sys::roster_empty_reason(self.raw())).map(|reason| (reason, text::of(sys::roster_empty_hint(self.raw())))) }
+    /// One token when no model is usable.
+    pub fn empty_reason(&self) -> Option<&str> {
+        // SAFETY: the snapshot is held, and its texts live as long.
+        unsafe { text_or_none(sys::roster_empty_reason(self.raw())) }
     }
 
-    /// What keeps the definitions on disk out of force.
-    pub fn definitions_error(&self) -> Option<DefinitionsError> {
+    /// What to do when no model is usable.
+    pub fn empty_hint(&self) -> Option<&str> {
+        // SAFETY: the snapshot is held, and its texts live as long.
+        unsafe { text_or_none(sys::roster_empty_hint(self.raw())) }
+    }
+
+    /// The error of a reload that failed; None when the definitions on disk are the ones in force.
+    pub fn definitions_error(&self) -> Option<DefinitionsError<'_>> {
         let (mut file, mut line) = (null(), 0);
-        // SAFETY: held by self; both live through the call.
-        unsafe {
-            let message = text::some(sys::roster_definitions_error(self.raw(), &mut file, &mut line))?.to_owned();
-            let line = u32::try_from(line).ok().filter(|line| *line > 0);
-            Some(DefinitionsError { message, file: text::some(file).map(str::to_owned), line })
-        }
+        // SAFETY: the snapshot is held, its texts live as long, and the results are ours.
+        let message = unsafe { text_or_none(sys::roster_definitions_error(self.raw(), &mut file, &mut line)) }?;
+        // SAFETY: as above.
+        let file = unsafe { text(file) };
+        Some(DefinitionsError { message, file, line: u32::try_from(line).ok().filter(|line| *line > 0) })
     }
 
-    /// What differs for a host since an earlier snapshot; against None everything came.
-    pub fn changes_since(&self, before: Option<&Snapshot>) -> Vec<Change> {
-        let mut list: Vec<Change> = Vec::new();
-        let payload: *mut Vec<Change> = &mut list;
-        // SAFETY: both snapshots are held; the list lives through the call, which is the only one to use the pointer.
-        unsafe { sys::roster_each_change(before.map_or(null(), Snapshot::raw), self.raw(), Some(take_change), payload.cast()) };
-        list
+    /// The document on all providers.
+    pub fn providers_json(&self) -> String {
+        // SAFETY: the snapshot is held, and at most so many bytes are written to that place.
+        written(|out, size| unsafe { sys::roster_write_providers_json(self.raw(), out, size) })
     }
-}
 
-/// Ids are short: most need no allocation on their way to C.
-fn with_id<T>(id: &str, f: impl FnOnce(*const std::ffi::c_char) -> T) -> T {
-    let bytes = id.as_bytes();
-    let mut short = [0u8; 64];
-    if bytes.len() < short.len() && !bytes.contains(&0) {
-        short[..bytes.len()].copy_from_slice(bytes);
-        return f(short.as_ptr().cast());
+    /// One model's whole story. An unknown id gives the `{"error":...}` document.
+    pub fn explain_json(&self, id: &str) -> String {
+        self.write_about(id, sys::roster_write_explain_json)
     }
-    f(text::id_to_c(id).as_ptr())
-}
 
-/// # Safety
-/// Called by the library with the list as payload; the change is valid for the call.
-unsafe extern "C" fn take_change(payload: *mut std::ffi::c_void, change: *const sys::roster_change) {
-    // SAFETY: what the library promises; texts and models are those of snapshots that are held.
-    unsafe {
-        let (list, change) = (&mut *payload.cast::<Vec<Change>>(), &*change);
-        let id = text::of(change.id).to_owned();
-        let fields = (0..change.field_count).map(|i| text::of(*change.fields.add(i)).to_owned());
-        let reason = match Model::of(change.after) {
-            Some(model) => model.reason().to_owned(),
-            None => "it is not defined any more".to_owned(),
-        };
-        let name = |model| Model::of(model).map(|model| model.id().to_owned());
-        list.push(match change.kind {
-            0 => Change::Added(id),
-            1 => Change::Removed { id, reason },
-            2 => Change::Changed { id, fields: fields.collect() },
-            _ => Change::Default { from: name(change.before), to: name(change.after) },
-        });
+    /// Where an id leads, as a document. An unknown id gives the `{"error":...}` document.
+    pub fn resolve_json(&self, id: &str) -> String {
+        self.write_about(id, sys::roster_write_resolve_json)
     }
-}
 
-impl fmt::Debug for Snapshot {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Snapshot({}, {} models usable)", self.generation(), self.len())
+    fn write_about(
+        &self,
+        id: &str,
+        write: unsafe extern "C" fn(*const sys::roster_snapshot, *const c_char, *mut c_char, usize) -> usize,
+    ) -> String {
+        let id = c_text(id).unwrap_or_else(|| c"\u{fffd}".into()); // no id holds a NUL, nor this
+        let id: &CStr = &id;
+        // SAFETY: the snapshot is held, the id is a text, and at most so many bytes are written to that place.
+        written(|out, size| unsafe { write(self.raw(), id.as_ptr(), out, size) })
+    }
+
+    /// What differs for a host from an earlier answer; from nothing usable, where that is None.
+    pub fn changes_since<'s>(&'s self, before: Option<&'s Snapshot>) -> Vec<Change<'s>> {
+        change::between(before, self)
+    }
+
+    /// The same, as a document.
+    pub fn changes_json_since(&self, before: Option<&Snapshot>) -> String {
+        let before = before.map_or(null(), Snapshot::raw);
+        // SAFETY: both snapshots are held, and at most so many bytes are written to that place.
+        written(|out, size| unsafe { sys::roster_write_changes_json(before, self.raw(), out, size) })
     }
 }

@@ -1,51 +1,80 @@
-//! Texts on their way between Rust and C.
-
+//! Text of C as text of Rust, and back. Knows nothing of models.
 use std::ffi::{c_char, CStr, CString};
 
-/// The text at a pointer; "" for NULL, and where it is no UTF-8, which the library never gives.
+/// Text that is not UTF-8 ends where it stops being so; NULL is empty.
 ///
 /// # Safety
-/// NULL, or NUL-terminated and valid for 'a.
-pub(crate) unsafe fn of<'a>(text: *const c_char) -> &'a str {
-    if text.is_null() {
-        return "";
+/// `p` is NULL, or NUL-terminated and alive and unchanged for `'a`.
+pub(crate) unsafe fn text<'a>(p: *const c_char) -> &'a str {
+    // SAFETY: as promised by the caller.
+    valid(unsafe { bytes(p) })
+}
+
+/// # Safety
+/// As for [`text`].
+pub(crate) unsafe fn text_or_none<'a>(p: *const c_char) -> Option<&'a str> {
+    // SAFETY: as promised by the caller.
+    (!p.is_null()).then(|| unsafe { text(p) })
+}
+
+/// # Safety
+/// As for [`text`].
+pub(crate) unsafe fn bytes<'a>(p: *const c_char) -> &'a [u8] {
+    if p.is_null() {
+        return b"";
     }
-    // SAFETY: what the caller promises.
-    unsafe { CStr::from_ptr(text) }.to_str().unwrap_or("")
+    // SAFETY: not NULL, and the rest is promised by the caller.
+    unsafe { CStr::from_ptr(p) }.to_bytes()
 }
 
-/// None for NULL and for "".
-///
-/// # Safety
-/// As [`of`].
-pub(crate) unsafe fn some<'a>(text: *const c_char) -> Option<&'a str> {
-    // SAFETY: what the caller promises.
-    Some(unsafe { of(text) }).filter(|text| !text.is_empty())
+/// The text in an array, up to its NUL.
+pub(crate) fn in_array(array: &[c_char]) -> &str {
+    // SAFETY: c_char and u8 have the same size and alignment, and the slice is as long as the array.
+    let all = unsafe { std::slice::from_raw_parts(array.as_ptr().cast::<u8>(), array.len()) };
+    valid(all.split(|byte| *byte == 0).next().unwrap_or_default())
 }
 
-/// For C, which ends a text at its first NUL byte: what stands behind one is left out.
-pub(crate) fn to_c(text: &str) -> CString {
-    CString::new(text.split('\0').next().unwrap_or("")).unwrap_or_default()
+fn valid(bytes: &[u8]) -> &str {
+    let good = match std::str::from_utf8(bytes) {
+        Ok(_) => bytes.len(),
+        Err(e) => e.valid_up_to(),
+    };
+    std::str::from_utf8(&bytes[..good]).unwrap_or_default()
 }
 
-/// An id for C. One with a NUL byte in it must not become another id: it becomes one that nothing has.
-pub(crate) fn id_to_c(id: &str) -> CString {
-    CString::new(id.replace('\0', "\u{fffd}")).unwrap_or_default()
-}
-
-pub(crate) fn pointer(text: &Option<CString>) -> *const c_char {
-    text.as_ref().map_or(std::ptr::null(), |text| text.as_ptr())
-}
-
-/// Calls a function of the library that writes like snprintf until all of it fits.
+/// Calls a function that writes like snprintf until all has room.
 pub(crate) fn written(write: impl Fn(*mut c_char, usize) -> usize) -> String {
-    let mut bytes = vec![0u8; 4096];
+    let mut room = vec![0_u8; 4096];
     loop {
-        let needed = write(bytes.as_mut_ptr().cast(), bytes.len());
-        if needed < bytes.len() {
-            bytes.truncate(needed);
-            return String::from_utf8(bytes).unwrap_or_default();
+        let needed = write(room.as_mut_ptr().cast(), room.len());
+        if needed < room.len() {
+            room.truncate(needed);
+            return String::from_utf8_lossy(&room).into_owned();
         }
-        bytes.resize(needed + 1, 0);
+        room.resize(needed + 1, 0);
     }
+}
+
+/// None where the text holds a NUL, which C cannot say.
+pub(crate) fn c_text(text: impl Into<Vec<u8>>) -> Option<CString> {
+    CString::new(text).ok()
+}
+
+/// For texts to C that may be cut: what comes after a NUL is left out.
+pub(crate) fn c_text_cut(text: &[u8]) -> CString {
+    CString::new(text.split(|byte| *byte == 0).next().unwrap_or_default()).unwrap_or_default()
+}
+
+/// Overwrites a secret in a way that is not optimized out.
+pub(crate) fn wipe(bytes: &mut [u8]) {
+    for byte in bytes {
+        // SAFETY: a reference to a byte may be written through.
+        unsafe { std::ptr::write_volatile(byte, 0) };
+    }
+    std::sync::atomic::compiler_fence(std::sync::atomic::Ordering::SeqCst);
+}
+
+/// Wipes text that C has copied by now.
+pub(crate) fn wipe_text(text: CString) {
+    wipe(&mut text.into_bytes());
 }

@@ -1,229 +1,298 @@
-use crate::text;
+//! HTTP of a host's own, as roster calls it. Knows no models.
+use crate::callbacks::call_host;
+use crate::error::Status;
+use crate::fixed::Fixed;
+use crate::text::{bytes, c_text_cut, text, text_or_none};
 use roster_sys as sys;
-use std::ffi::{c_long, c_void, CString};
-use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::ptr::null;
-use std::time::Duration;
+use std::ffi::{c_int, c_long, c_void, CString};
+use std::fmt;
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// One request to be sent, borrowed for the call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HttpRequest {
+/// A way to send HTTP requests, called from one thread at a time.
+///
+/// It must not follow redirects, must verify certificates, and must answer every started request exactly once, or drop all of them at
+/// [`cancel_all`](Transport::cancel_all). [`ChannelTransport`](crate::ChannelTransport) is one for hosts that send on an executor.
+pub trait Transport: Send {
+    /// Sends a request, and does not wait for its answer. An error says that none will come.
+    fn start(&mut self, request: Request) -> Result<(), Status>;
+    /// Waits up to `timeout` for one finished exchange. None when none finished in time.
+    fn next(&mut self, timeout: Duration) -> Option<Response>;
+    /// Drops all that is under way.
+    fn cancel_all(&mut self);
+}
+
+/// One request to be sent. Its headers hold secrets; Debug does not show them.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Request {
     /// Comes back in the response.
     pub id: u64,
-    /// "GET" or "POST".
+    /// `"GET"` or `"POST"`.
     pub method: String,
-    /// Where it goes.
+    /// Where to.
     pub url: String,
-    /// What goes along; not in `Debug`, since the key is among them.
-    pub headers: Outgoing,
-    /// The body, if there is one.
+    /// All of them but those that HTTP itself needs.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// What is sent.
     pub body: Option<Vec<u8>>,
     /// For the whole exchange.
     pub timeout: Duration,
     /// For name, connection and TLS.
     pub connect_timeout: Duration,
-    /// A longer answer is [`Failure::TooLarge`].
+    /// A longer answer is [`FailureKind::TooLarge`].
     pub max_body_bytes: usize,
     /// PEM bundle to trust instead of the system's.
     pub ca_file: Option<String>,
     /// Hashed directory to trust instead of the system's.
     pub ca_dir: Option<String>,
-    /// PEM certificate of the client, if one is wanted.
+    /// PEM.
     pub client_cert: Option<String>,
-    /// Its key.
+    /// PEM.
     pub client_key: Option<String>,
-    /// The proxy to take; ambient proxy variables are never used.
+    /// The ambient proxy variables are never used.
     pub proxy: Option<String>,
 }
 
-/// Headers on their way out. `Debug` shows names only.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Outgoing(pub Vec<(String, String)>);
+impl Request {
+    /// # Safety
+    /// `q` is a request as a transport's start gets it.
+    unsafe fn from_raw(q: &sys::roster_http_request) -> Self {
+        let millis = |ms: c_long| Duration::from_millis(u64::try_from(ms).unwrap_or(0));
+        // SAFETY: its texts are alive for the time of the call and are copied here; NULL is allowed for.
+        unsafe {
+            let own = |p| text_or_none(p).map(str::to_string);
+            Request {
+                id: q.id,
+                method: text(q.method).to_string(),
+                url: text(q.url).to_string(),
+                headers: headers_from(q.headers, q.header_count),
+                body: (!q.body.is_null()).then(|| std::slice::from_raw_parts(q.body.cast(), q.body_bytes).to_vec()),
+                timeout: millis(q.timeout_ms),
+                connect_timeout: millis(q.connect_timeout_ms),
+                max_body_bytes: q.max_body_bytes,
+                ca_file: own(q.ca_file),
+                ca_dir: own(q.ca_dir),
+                client_cert: own(q.client_cert),
+                client_key: own(q.client_key),
+                proxy: own(q.proxy),
+            }
+        }
+    }
 
-impl std::fmt::Debug for Outgoing {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_map().entries(self.0.iter().map(|(name, _)| (name, "[redacted]"))).finish()
+    /// The value of a header, however its name is spelt.
+    pub fn header(&self, name: &str) -> Option<&[u8]> {
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_slice())
     }
 }
 
-/// How an exchange can fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Failure {
-    Dns = 1,
-    Connect,
-    Tls,
-    Timeout,
-    /// Closed or reset before the answer was whole.
-    Reset,
-    TooLarge,
-    /// Not HTTP.
-    Malformed,
-    Other,
+/// # Safety
+/// `list` has `count` headers, whose texts are alive.
+unsafe fn headers_from(list: *const sys::roster_header, count: usize) -> Vec<(String, Vec<u8>)> {
+    // SAFETY: as promised by the caller, for each index below count.
+    (0..count)
+        .map(|i| unsafe { (text((*list.add(i)).name).to_string(), bytes((*list.add(i)).value).to_vec()) })
+        .collect()
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.headers.iter().map(|(name, _)| format!("{name}: [redacted]")).collect();
+        f.debug_struct("Request")
+            .field("id", &self.id)
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("headers", &names)
+            .field("body_bytes", &self.body.as_ref().map_or(0, Vec::len))
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
 }
 
 /// One finished exchange.
 #[derive(Clone, Debug)]
 pub struct Response {
-    /// Of the request.
+    /// The request's.
     pub id: u64,
-    /// What came, or what went wrong and in which words.
-    pub answer: Result<Answer, (Failure, String)>,
+    /// What came, or why nothing did.
+    pub result: Result<Answer, Failure>,
     /// How long it took.
     pub elapsed: Duration,
+    /// When, for answers that were recorded. None: just now.
+    pub answered_at: Option<SystemTime>,
 }
 
-/// A whole HTTP response.
+/// A whole answer.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
-    /// 200 and so on.
+    /// The HTTP status.
     pub status: u16,
-    /// What came along.
-    pub headers: Vec<(String, String)>,
-    /// The body.
+    /// Its headers.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// Its body.
     pub body: Vec<u8>,
 }
 
-/// A request was not taken: no response will come for it.
+/// Why no answer came.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What kind of trouble it was.
+    pub kind: FailureKind,
+    /// In words.
+    pub message: String,
+}
+
+/// What kind of trouble kept an answer away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused;
-
-/// A way to send HTTP requests. Called from one thread at a time. It must not follow redirects, must verify certificates, and must answer
-/// every request that it took exactly once, or drop all of them at `cancel_all`.
-pub trait Transport: Send {
-    /// Begins to send; does not wait for the answer.
-    fn start(&mut self, request: HttpRequest) -> Result<(), Refused>;
-    /// Waits for one finished exchange, at most so long.
-    fn next(&mut self, timeout: Duration) -> Option<Response>;
-    /// Drops everything that is under way.
-    fn cancel_all(&mut self);
+pub enum FailureKind {
+    /// The name leads nowhere.
+    Dns,
+    /// No connection.
+    Connect,
+    /// The certificate, or TLS itself.
+    Tls,
+    /// The time was over.
+    Timeout,
+    /// Closed or reset before the answer was whole.
+    Reset,
+    /// The answer is longer than the request allows.
+    TooLarge,
+    /// Not HTTP.
+    Malformed,
+    /// Anything else.
+    Other,
 }
 
-/// A Rust transport with the face of a C one. What it handed out last is kept until it is called again.
-pub(crate) struct Adapter {
-    pub(crate) face: sys::roster_transport,
-    inner: Box<dyn Transport>,
-    shown: Shown,
-}
-
-#[derive(Default)]
-struct Shown {
-    message: CString,
-    texts: Vec<(CString, CString)>,
-    headers: Vec<sys::roster_header>,
-    body: Vec<u8>,
-    response: Option<Box<sys::roster_http_response>>,
-}
-
-// SAFETY: the pointers in it lead to what it owns itself.
-unsafe impl Send for Adapter {}
-
-impl Adapter {
-    pub(crate) fn new(inner: Box<dyn Transport>) -> Box<Adapter> {
-        let face = sys::roster_transport {
-            size: std::mem::size_of::<sys::roster_transport>(),
-            self_: std::ptr::null_mut(),
-            start: Some(start),
-            next: Some(next),
-            cancel_all: Some(cancel_all),
-            close: None,
-        };
-        let mut adapter = Box::new(Adapter { face, inner, shown: Shown::default() });
-        let place: *mut Adapter = &mut *adapter;
-        adapter.face.self_ = place.cast();
-        adapter
-    }
-}
-
-impl Shown {
-    fn take(&mut self, response: Response) -> *const sys::roster_http_response {
-        let (failure, message, answer) = match response.answer {
-            Ok(answer) => (0, String::new(), answer),
-            Err((failure, message)) => (failure as u32, message, Answer::default()),
-        };
-        self.message = text::to_c(&message);
-        self.texts = answer.headers.iter().map(|(name, value)| (text::to_c(name), text::to_c(value))).collect();
-        self.headers = self.texts.iter().map(|(name, value)| sys::roster_header { name: name.as_ptr(), value: value.as_ptr() }).collect();
-        self.body = answer.body;
-        self.body.push(0);
-        let shown = self.response.insert(Box::new(sys::roster_http_response {
-            size: std::mem::size_of::<sys::roster_http_response>(),
-            id: response.id,
-            failure,
-            message: self.message.as_ptr(),
-            status: answer.status.into(),
-            headers: self.headers.as_ptr(),
-            header_count: self.headers.len(),
-            body: self.body.as_ptr().cast(),
-            body_bytes: self.body.len() - 1,
-            elapsed_ms: milliseconds(response.elapsed),
-            answered_ms: 0,
-        }));
-        &**shown
-    }
-}
-
-pub(crate) fn milliseconds(time: Duration) -> c_long {
-    c_long::try_from(time.as_millis()).unwrap_or(c_long::MAX)
-}
-
-fn duration(ms: c_long) -> Duration {
-    Duration::from_millis(u64::try_from(ms).unwrap_or(0))
-}
-
-/// # Safety
-/// The request is valid for the call.
-unsafe fn own(q: &sys::roster_http_request) -> HttpRequest {
-    // SAFETY: what the library promises of a request.
-    unsafe {
-        let some = |text| text::some(text).map(str::to_owned);
-        let headers = (0..q.header_count).map(|i| {
-            let header = &*q.headers.add(i);
-            (text::of(header.name).to_owned(), text::of(header.value).to_owned())
-        });
-        HttpRequest {
-            id: q.id,
-            method: text::of(q.method).to_owned(),
-            url: text::of(q.url).to_owned(),
-            headers: Outgoing(headers.collect()),
-            body: (!q.body.is_null()).then(|| std::slice::from_raw_parts(q.body.cast(), q.body_bytes).to_vec()),
-            timeout: duration(q.timeout_ms),
-            connect_timeout: duration(q.connect_timeout_ms),
-            max_body_bytes: q.max_body_bytes,
-            ca_file: some(q.ca_file),
-            ca_dir: some(q.ca_dir),
-            client_cert: some(q.client_cert),
-            client_key: some(q.client_key),
-            proxy: some(q.proxy),
+impl FailureKind {
+    fn raw(self) -> sys::roster_http_failure {
+        match self {
+            FailureKind::Dns => sys::ROSTER_HTTP_DNS,
+            FailureKind::Connect => sys::ROSTER_HTTP_CONNECT,
+            FailureKind::Tls => sys::ROSTER_HTTP_TLS,
+            FailureKind::Timeout => sys::ROSTER_HTTP_TIMEOUT,
+            FailureKind::Reset => sys::ROSTER_HTTP_RESET,
+            FailureKind::TooLarge => sys::ROSTER_HTTP_TOO_LARGE,
+            FailureKind::Malformed => sys::ROSTER_HTTP_MALFORMED,
+            FailureKind::Other => sys::ROSTER_HTTP_OTHER,
         }
     }
 }
 
-// A panic in a host's code must not unwind into C: the request fails instead.
+/// A response as C reads it, with what it points to.
+struct Shown {
+    raw: sys::roster_http_response,
+    _headers: Vec<sys::roster_header>,
+    _texts: Vec<CString>,
+    _body: Vec<u8>,
+}
 
-unsafe extern "C" fn start(this: *mut c_void, request: *const sys::roster_http_request) -> sys::roster_status {
-    // SAFETY: `this` is the adapter that handed out these functions; one thread at a time calls them.
-    let (adapter, request) = unsafe { (&mut *this.cast::<Adapter>(), own(&*request)) };
-    match catch_unwind(AssertUnwindSafe(|| adapter.inner.start(request))) {
-        Ok(Ok(())) => sys::ROSTER_OK,
-        _ => sys::ROSTER_EINVALID,
+// SAFETY: the pointers lead into what it owns itself.
+unsafe impl Send for Shown {}
+
+impl Shown {
+    fn of(response: Response) -> Self {
+        let (mut kind, mut message, mut answer) = (sys::ROSTER_HTTP_ANSWERED, CString::default(), Answer::default());
+        match response.result {
+            Ok(came) => answer = came,
+            Err(failure) => (kind, message) = (failure.kind.raw(), c_text_cut(failure.message.as_bytes())),
+        }
+        let mut body = answer.body;
+        body.push(0);
+        let mut texts = vec![message];
+        for (name, value) in &answer.headers {
+            texts.extend([c_text_cut(name.as_bytes()), c_text_cut(value)]);
+        }
+        let pair = |two: &[CString]| sys::roster_header { name: two[0].as_ptr(), value: two[1].as_ptr() };
+        let headers: Vec<_> = texts[1..].chunks_exact(2).map(pair).collect();
+        let raw = sys::roster_http_response {
+            size: std::mem::size_of::<sys::roster_http_response>(),
+            id: response.id,
+            failure: kind,
+            message: texts[0].as_ptr(),
+            status: c_int::from(answer.status),
+            headers: headers.as_ptr(),
+            header_count: headers.len(),
+            body: body.as_ptr().cast(),
+            body_bytes: body.len() - 1,
+            elapsed_ms: c_long::try_from(response.elapsed.as_millis()).unwrap_or(c_long::MAX),
+            answered_ms: response.answered_at.map_or(0, since_epoch),
+        };
+        Shown { raw, _headers: headers, _texts: texts, _body: body }
     }
 }
 
-unsafe extern "C" fn next(this: *mut c_void, timeout_ms: c_long, out: *mut *const sys::roster_http_response) -> sys::roster_status {
-    // SAFETY: as in `start`; `out` is valid for the call.
-    let (adapter, out) = unsafe { (&mut *this.cast::<Adapter>(), &mut *out) };
-    *out = null();
-    match catch_unwind(AssertUnwindSafe(|| adapter.inner.next(duration(timeout_ms)))) {
-        Ok(Some(response)) => *out = adapter.shown.take(response),
-        Ok(None) => {}
-        Err(_) => return sys::ROSTER_ESYSTEM,
+fn since_epoch(time: SystemTime) -> i64 {
+    time.duration_since(UNIX_EPOCH).ok().and_then(|d| i64::try_from(d.as_millis()).ok()).unwrap_or(0)
+}
+
+/// A host's transport behind the C struct. The lock is never waited for: roster calls from one thread at a time.
+pub(crate) struct HostTransport {
+    works: Mutex<(Box<dyn Transport>, Option<Shown>)>,
+}
+
+impl HostTransport {
+    pub(crate) fn new(transport: Box<dyn Transport>) -> Self {
+        HostTransport { works: Mutex::new((transport, None)) }
     }
-    sys::ROSTER_OK
+
+    /// The C struct of a transport that stays where it is.
+    pub(crate) fn face(it: &Fixed<Self>) -> sys::roster_transport {
+        sys::roster_transport {
+            size: std::mem::size_of::<sys::roster_transport>(),
+            self_: it.pointer().cast(),
+            start: Some(start),
+            next: Some(next),
+            cancel_all: Some(cancel_all),
+            close: None,
+        }
+    }
+
+    /// Runs with the transport; None when it is in use already, panics now, or panicked before.
+    fn with<T>(&self, work: impl FnOnce(&mut dyn Transport, &mut Option<Shown>) -> T) -> Option<T> {
+        call_host(None, || {
+            let mut works = self.works.try_lock().ok()?;
+            let (transport, shown) = &mut *works;
+            Some(work(transport.as_mut(), shown))
+        })
+    }
+}
+
+unsafe extern "C" fn start(this: *mut c_void, request: *const sys::roster_http_request) -> sys::roster_status {
+    // SAFETY: `this` is the transport that `face` was made of, and the request is alive for the time of this call.
+    let (this, request) = unsafe { (&*this.cast::<HostTransport>(), Request::from_raw(&*request)) };
+    match this.with(|transport, _| transport.start(request)) {
+        Some(Ok(())) => sys::ROSTER_OK,
+        Some(Err(status)) => status.raw(),
+        None => sys::ROSTER_EINVALID,
+    }
+}
+
+unsafe extern "C" fn next(
+    this: *mut c_void,
+    timeout_ms: c_long,
+    out: *mut *const sys::roster_http_response,
+) -> sys::roster_status {
+    // SAFETY: `this` is the transport that `face` was made of.
+    let this = unsafe { &*this.cast::<HostTransport>() };
+    let timeout = Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(0));
+    let found = this.with(|transport, shown| {
+        *shown = transport.next(timeout).map(Shown::of);
+        shown.as_ref().map_or(std::ptr::null(), |shown| std::ptr::from_ref(&shown.raw))
+    });
+    // SAFETY: out is the caller's. What it leads to stays until the next call, as C expects.
+    unsafe { *out = found.unwrap_or(std::ptr::null()) };
+    if found.is_some() {
+        sys::ROSTER_OK
+    } else {
+        sys::ROSTER_ESYSTEM
+    }
 }
 
 unsafe extern "C" fn cancel_all(this: *mut c_void) {
-    // SAFETY: as in `start`.
-    let adapter = unsafe { &mut *this.cast::<Adapter>() };
-    let _ = catch_unwind(AssertUnwindSafe(|| adapter.inner.cancel_all()));
+    // SAFETY: `this` is the transport that `face` was made of.
+    let this = unsafe { &*this.cast::<HostTransport>() };
+    this.with(|transport, shown| {
+        *shown = None;
+        transport.cancel_all();
+    });
 }

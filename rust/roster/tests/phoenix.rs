@@ -1,118 +1,300 @@
-//! What Phoenix's own tests hold its registry to, on roster.
+//! What Phoenix's own tests hold its ModelRegistry to, on the one that stands on roster. Where it differs, the test says so.
+#[path = "../examples/phoenix/registry.rs"]
+#[allow(dead_code)]
+mod registry;
+mod support;
 
-#[path = "../examples/phoenix.rs"]
-mod phoenix;
+use registry::{LlmConfig, ModelInfo, ModelRegistry};
+use roster::{Answer, Failure, Request, State, Status};
+use support::{json, Canned};
 
-use phoenix::{Canned, ModelRegistry};
-use roster::{Options, State};
+const ANTHROPIC_KEY: &str = "sk-ant-good-0123456789";
+const OPENAI_KEY: &str = "sk-openai-good-0123456789";
+const GATEWAY: &str = "http://169.254.169.254/gateway/llm";
 
-const CLAUDE: [&str; 2] = ["claude-opus-4-5-20251101", "claude-haiku-4-5-20251001"];
+type Told = Result<Answer, Failure>;
 
-fn with_keys(keys: &[(&str, &str)], listed: &[&str]) -> ModelRegistry {
-    let options = Options::new().mock().no_config().environment(keys.iter().copied());
-    ModelRegistry::new(options.transport(Canned::listing(listed))).unwrap()
+fn says(request: &Request, name: &str, value: &str) -> bool {
+    request.header(name) == Some(value.as_bytes())
+}
+
+/// The providers, each for its key.
+fn providers(request: &Request) -> Told {
+    let anthropic = request.url.starts_with("https://api.anthropic.com/");
+    let openai = request.url.starts_with("https://api.openai.com/");
+    match request.url.split('/').nth(4).map(|rest| rest.split('?').next().unwrap()) {
+        Some("models") if anthropic && says(request, "x-api-key", ANTHROPIC_KEY) => claude(request),
+        Some("models") if openai && says(request, "authorization", &format!("Bearer {OPENAI_KEY}")) => gpt(request),
+        _ if anthropic => {
+            json(401, r#"{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}"#)
+        }
+        _ if openai => json(401, r#"{"error":{"message":"Incorrect API key provided","code":"invalid_api_key"}}"#),
+        _ => panic!("nobody else is asked: {request:?}"),
+    }
+}
+
+fn claude(request: &Request) -> Told {
+    if !request.url.contains("/models?") {
+        return json(404, r#"{"type":"error","error":{"type":"not_found_error","message":"model: that one"}}"#);
+    }
+    json(
+        200,
+        r#"{"data":[{"id":"claude-opus-5-5"},{"id":"claude-sonnet-5-5"},{"id":"claude-haiku-5-5"}],"has_more":false}"#,
+    )
+}
+
+fn gpt(request: &Request) -> Told {
+    if !request.url.ends_with("/models") {
+        return json(404, r#"{"error":{"message":"no such model","code":"model_not_found"}}"#);
+    }
+    json(200, r#"{"data":[{"id":"gpt-6.1-sol"},{"id":"gpt-6-luna"}]}"#)
+}
+
+fn with(config: LlmConfig, table: impl Fn(&Request) -> Told + Send + Sync + 'static) -> ModelRegistry {
+    let models = ModelRegistry::new(&config, Canned::new(table)).unwrap();
+    models.refresh().unwrap();
+    models
+}
+
+fn keys(anthropic: &str, openai: &str) -> LlmConfig {
+    LlmConfig { anthropic_api_key: Some(anthropic.into()), openai_api_key: Some(openai.into()), ..LlmConfig::default() }
+}
+
+fn for_test_with_sonnet() -> ModelRegistry {
+    with(keys(ANTHROPIC_KEY, ""), |q| match claude(q) {
+        Ok(listing) if listing.status == 200 => json(200, r#"{"data":[{"id":"claude-sonnet-5-5"}]}"#),
+        other => other,
+    })
 }
 
 #[test]
-fn without_keys_only_the_mock_is_there() {
-    let registry = with_keys(&[], &CLAUDE);
-    assert_eq!(registry.available_models(), ["mock"]);
-    assert_eq!(registry.default_model_id(), "mock");
-    assert!(!registry.registry.snapshot().llm_configured());
+fn new_empty_has_nothing() {
+    let models = ModelRegistry::new_empty().unwrap();
+    assert!(!models.has_models() && models.available_models().is_empty() && models.available_model_info().is_empty());
+    assert!(
+        models.default_model_id().is_none()
+            && models.get("claude-5.5-opus").is_none()
+            && models.get_cheap_model().is_none()
+    );
+    assert_eq!(models.context_window("claude-5.5-opus"), 128_000);
+    assert!(models.models_json().starts_with(r#"{"models":[],"default":"""#), "{}", models.models_json());
 }
 
 #[test]
-fn an_anthropic_key_gives_what_anthropic_lists() {
-    let registry = with_keys(&[("ANTHROPIC_API_KEY", "sk-test")], &CLAUDE);
-    let models = registry.available_models();
-    assert!(models.contains(&"claude-4.5-opus".to_string()) && models.contains(&"mock".to_string()));
-    assert!(models.iter().all(|id| id == "mock" || id.starts_with("claude-")), "{models:?}");
-    assert!(registry.default_model_id().starts_with("claude-"));
+fn without_keys_there_is_only_the_mock() {
+    let models = with(LlmConfig { mock: true, ..keys("", "") }, |q| panic!("nobody is asked: {q:?}"));
+    assert_eq!(models.available_models(), ["mock"]);
+    assert_eq!(models.default_model_id().as_deref(), Some("mock"));
+    assert!(models.models_json().contains(r#""llm_configured":false"#));
+}
+
+#[test]
+fn with_an_anthropic_key_there_is_only_claude_and_the_mock() {
+    let models = with(LlmConfig { mock: true, ..keys(ANTHROPIC_KEY, "") }, providers);
+    assert_eq!(models.available_models(), ["claude-5.5-opus", "claude-5.5-sonnet", "claude-5.5-haiku", "mock"]);
+    assert_eq!(models.default_model_id().as_deref(), Some("claude-5.5-opus"), "a real provider goes before the mock");
+    assert!(models.models_json().contains(r#""llm_configured":true"#));
 }
 
 #[test]
 fn an_empty_key_is_no_key() {
-    assert_eq!(with_keys(&[("ANTHROPIC_API_KEY", "")], &CLAUDE).available_models(), ["mock"]);
+    let models = with(keys("", ""), |q| panic!("nobody is asked: {q:?}"));
+    assert!(!models.has_models());
+    let snapshot = models.registry().snapshot();
+    assert_eq!(snapshot.known("claude-5.5-opus").unwrap().state(), State::NoCredential);
+}
+
+/// New: Phoenix takes every key for a good one.
+#[test]
+fn a_key_that_is_refused_enables_nothing_and_the_other_provider_stays() {
+    let models = with(keys("sk-ant-wrong-0123456789", OPENAI_KEY), providers);
+    assert_eq!(models.available_models(), ["gpt-6.1-sol", "gpt-6-luna"]);
+    let snapshot = models.registry().snapshot();
+    let opus = snapshot.known("claude-5.5-opus").unwrap();
+    assert_eq!((opus.state(), opus.http_status()), (State::BadCredential, Some(401)));
+    assert!(opus.hint().contains("ANTHROPIC_API_KEY"));
 }
 
 #[test]
-fn a_wanted_default_is_taken_where_it_is_registered() {
-    let wanted = |id| with_keys(&[("ANTHROPIC_API_KEY", "sk-test"), ("DEFAULT_MODEL", id)], &CLAUDE);
-    assert_eq!(wanted("claude-4.5-haiku").default_model_id(), "claude-4.5-haiku");
-    let absent = wanted("gpt-5.5");
-    assert!(absent.get(&absent.default_model_id()).is_some());
-    assert_eq!(absent.registry.snapshot().default_wanted(), Some("gpt-5.5"));
+fn the_default_is_the_wanted_one_or_the_first_that_is_there() {
+    let wanting =
+        |id: &str| with(LlmConfig { default_model: Some(id.into()), ..keys(ANTHROPIC_KEY, OPENAI_KEY) }, providers);
+    for (wanted, given) in
+        [("gpt-6-luna", "gpt-6-luna"), ("kimi-k3-fireworks", "claude-5.5-opus"), ("no-such", "claude-5.5-opus")]
+    {
+        let models = wanting(wanted);
+        let id = models.default_model_id().unwrap();
+        assert_eq!(id, given);
+        assert_eq!(models.get(&id).unwrap().model_id(), given, "the default is one that get finds");
+    }
+    assert_eq!(wanting("no-such").registry().snapshot().default_wanted(), Some("no-such"));
 }
 
-// Phoenix's test_gateway_enables_all_models asserts the reverse: a gateway alone registered every model.
 #[test]
-fn a_gateway_without_keys_enables_nothing_until_it_proves() {
-    let gateway = ("LLM_GATEWAY", "http://127.0.0.1:9");
-    let registry = with_keys(&[gateway], &CLAUDE);
-    assert_eq!(registry.available_models(), ["mock"]);
-    assert_eq!(registry.registry.snapshot().known("claude-4.5-opus").unwrap().state(), State::NoCredential);
-    let keyed = with_keys(&[gateway, ("ANTHROPIC_API_KEY", "sk-test")], &CLAUDE);
-    assert!(keyed.get("claude-4.5-opus").is_some());
-    assert!(keyed.get("claude-5.5-opus").is_none(), "what the gateway does not list is not offered");
-    let url = keyed.get("claude-4.5-opus").unwrap().service().unwrap().url().to_owned();
-    assert!(url.starts_with("http://127.0.0.1:9/"), "{url}");
+fn sonnet_alone_serves_everything() {
+    let models = for_test_with_sonnet();
+    assert_eq!(models.available_models(), ["claude-5.5-sonnet"]);
+    assert_eq!(models.default_model_id().as_deref(), Some("claude-5.5-sonnet"));
+    assert_eq!(models.get_cheap_model().unwrap().model_id(), "claude-5.5-sonnet", "no cheap one: the default");
 }
 
 #[test]
 fn model_info_is_whole() {
-    let registry = with_keys(&[("ANTHROPIC_API_KEY", "sk-test")], &CLAUDE);
-    for info in registry.available_model_info().iter().filter(|info| info.id != "mock") {
-        assert!(!info.id.is_empty() && !info.provider.is_empty() && !info.description.is_empty() && info.context_window > 0, "{info:?}");
+    let models = with(keys(ANTHROPIC_KEY, OPENAI_KEY), providers);
+    let infos = models.available_model_info();
+    assert_eq!(infos.len(), 5);
+    for info in &infos {
+        assert!(
+            ![&info.id, &info.provider, &info.description].iter().any(|text| text.is_empty())
+                && info.context_window > 0,
+            "{info:?}"
+        );
     }
-    let opus = registry.available_model_info().into_iter().find(|info| info.id == "claude-4.5-opus").unwrap();
-    assert_eq!((opus.provider.as_str(), opus.context_window), ("Anthropic", 200_000));
-}
-
-#[test]
-fn stored_ids_lead_to_the_same_model() {
-    let registry = with_keys(&[("ANTHROPIC_API_KEY", "sk-test")], &CLAUDE);
-    assert_eq!(registry.get("claude-4-opus").unwrap().model_id, "claude-4.5-opus");
-    assert_eq!(registry.context_window("claude-4-opus"), Some(200_000));
-    assert!(registry.get("no-such-model").is_none() && registry.context_window("no-such-model").is_none());
-}
-
-#[test]
-fn small_tasks_stay_with_the_provider() {
-    let registry = with_keys(&[("ANTHROPIC_API_KEY", "sk-test")], &["claude-opus-4-5-20251101", "claude-haiku-5-5"]);
-    let cheap = registry.cheap_model_id_for_provider("claude-4.5-opus");
-    assert!(cheap.is_none() || cheap.as_deref().is_some_and(|id| id.contains("haiku")), "{cheap:?}");
-    assert_eq!(registry.cheap_model_id_for_provider("gpt-5.5"), None, "another provider's is never taken");
-    assert!(registry.get_cheap_model().is_some());
-}
-
-#[test]
-fn the_registries_of_its_tests_can_be_made() {
-    let empty = ModelRegistry::new_empty();
-    assert!(
-        !empty.has_models()
-            && empty.available_models().is_empty()
-            && empty.default_model_id().is_empty()
-            && empty.get_cheap_model().is_none()
-    );
-    let sonnet = ModelRegistry::for_test_with_sonnet();
-    assert!(sonnet.has_models());
-    assert_eq!(sonnet.default_model_id(), "claude-sonnet");
-    assert_eq!(sonnet.cheap_model_id_for_provider("claude-sonnet").as_deref(), Some("claude-sonnet"));
-}
-
-#[test]
-fn api_models_has_what_phoenix_answers() {
-    let json = ModelRegistry::for_test_with_sonnet().api_models();
-    for part in [
-        r#""id":"claude-sonnet","provider":"Anthropic","#,
-        r#""description":"Claude Sonnet""#,
-        r#""context_window":200000"#,
-        r#""recommended":true"#,
-        r#""default":"claude-sonnet""#,
+    let opus = ModelInfo {
+        id: "claude-5.5-opus".into(),
+        provider: "Anthropic".into(),
+        description: "Claude Opus 5.5 (most capable)".into(),
+        context_window: 1_000_000,
+        recommended: true,
+    };
+    assert_eq!(infos[0], opus);
+    let json = models.models_json();
+    let line = r#"{"id":"claude-5.5-opus","provider":"Anthropic","provider_id":"anthropic","description":"Claude Opus 5.5 (most capable)","context_window":1000000,"recommended":true"#;
+    for member in [
+        line,
+        r#""default":"claude-5.5-opus""#,
         r#""gateway_status":"not_configured""#,
         r#""llm_configured":true"#,
         r#""credential_status":"not_configured""#,
     ] {
-        assert!(json.contains(part), "no {part} in {json}");
+        assert!(json.contains(member), "{member}");
     }
+}
+
+#[test]
+fn a_conversation_keeps_its_model_and_its_window() {
+    let models = with(keys(ANTHROPIC_KEY, ""), providers);
+    assert_eq!(models.context_window("claude-5.5-opus"), 1_000_000);
+    assert_eq!(
+        models.context_window("gpt-6.1-sol"),
+        models.registry().snapshot().known("gpt-6.1-sol").unwrap().context_window().unwrap() as usize
+    );
+    let snapshot = models.registry().snapshot();
+    assert_eq!(
+        snapshot.resolve("claude-4-opus").unwrap().model.id(),
+        "claude-4.5-opus",
+        "a stored id leads to the model it meant"
+    );
+    assert!(models.get("claude-4-opus").is_none(), "which is not offered, and no other takes its place");
+    assert_eq!(snapshot.resolve("gpt-5-codex").unwrap_err().status(), Status::Retired);
+}
+
+#[test]
+fn the_cheap_model_stays_with_its_provider() {
+    let models = with(keys(ANTHROPIC_KEY, OPENAI_KEY), providers);
+    assert_eq!(models.get_cheap_model().unwrap().model_id(), "claude-5.5-haiku");
+    assert_eq!(models.cheap_model_id_for_provider("Anthropic").as_deref(), Some("claude-5.5-haiku"));
+    assert_eq!(models.cheap_model_id_for_provider("openai").as_deref(), Some("gpt-6-luna"));
+    assert_eq!(models.cheap_model_id_for_provider("Fireworks AI"), None);
+    assert_eq!(models.cheap_model_id_for_provider("nobody"), None);
+}
+
+fn behind(gateway: &str) -> LlmConfig {
+    LlmConfig { gateway: Some(gateway.into()), request_tags: Some("app=phoenix".into()), ..LlmConfig::default() }
+}
+
+/// Serves inference alone, and opus alone.
+fn inference_only(request: &Request) -> Told {
+    assert!(request.url.starts_with(&format!("{GATEWAY}/")), "{request:?}");
+    let body = String::from_utf8_lossy(request.body.as_deref().unwrap_or_default()).into_owned();
+    match request.url.ends_with("/anthropic/v1/messages") && body.contains(r#""claude-opus-5-5""#) {
+        true if body.contains(r#""tags":{"app":"phoenix"}"#) => json(200, r#"{"type":"message","content":[]}"#),
+        true => json(400, r#"{"error":{"message":"no tags"}}"#),
+        false => json(404, "404 page not found"),
+    }
+}
+
+/// Changes sides: Phoenix's test_gateway_enables_all_models expects every model here.
+#[test]
+fn a_gateway_without_keys_enables_nothing_until_it_proves() {
+    let models = ModelRegistry::new(&behind(GATEWAY), Canned::new(inference_only)).unwrap();
+    assert!(!models.has_models(), "nobody was asked yet");
+    models.refresh().unwrap();
+    assert_eq!(models.available_models(), ["claude-5.5-opus"]);
+    assert!(models.models_json().contains(r#""gateway_status":"healthy""#));
+    let nothing = with(behind(GATEWAY), |_| json(404, "404 page not found"));
+    assert!(!nothing.has_models());
+    assert!(nothing.models_json().contains(r#""gateway_status":"healthy""#));
+    let away = with(behind(GATEWAY), |_| support::failure(roster::FailureKind::Connect, "connection refused"));
+    assert!(!away.has_models() && away.models_json().contains(r#""gateway_status":"unreachable""#));
+}
+
+#[test]
+fn a_gateway_and_a_key_go_together() {
+    let config = LlmConfig { anthropic_api_key: Some(ANTHROPIC_KEY.into()), ..behind(GATEWAY) };
+    let models = with(config, |q| {
+        assert!(q.url.starts_with(GATEWAY) && !q.url.contains("gemini"), "{q:?}");
+        if says(q, "x-api-key", ANTHROPIC_KEY) && q.url.contains("/anthropic/v1/models") {
+            claude(q)
+        } else {
+            json(401, "{}")
+        }
+    });
+    assert_eq!(models.available_models(), ["claude-5.5-opus", "claude-5.5-sonnet", "claude-5.5-haiku"]);
+    let snapshot = models.registry().snapshot();
+    let gemini = snapshot.providers().find(|provider| provider.id() == "gemini").unwrap();
+    assert!(!gemini.endpoint().starts_with(GATEWAY), "whom the gateway does not serve is not sent there: {gemini:?}");
+    let prepared = models.get("claude-5.5-opus").unwrap().prepare().unwrap();
+    assert_eq!(prepared.url, format!("{GATEWAY}/anthropic/v1/messages"));
+    assert_eq!((prepared.api_name.as_str(), prepared.protocol.as_str()), ("claude-opus-5-5", "anthropic-messages"));
+    assert_eq!(prepared.body, r#"{"tags":{"app":"phoenix"}}"#);
+    assert_eq!(prepared.headers.get("x-api-key"), Some(ANTHROPIC_KEY.as_bytes()));
+}
+
+/// Changes sides: Phoenix offers the models of all providers as soon as a helper is configured.
+#[test]
+fn a_helper_enables_what_its_key_proves() {
+    let config = LlmConfig { api_key_helper: Some(format!("echo {ANTHROPIC_KEY}")), ..LlmConfig::default() };
+    let models = with(config, |q| if q.url.contains("fireworks") { json(401, "{}") } else { providers(q) });
+    assert_eq!(models.available_models(), ["claude-5.5-opus", "claude-5.5-sonnet", "claude-5.5-haiku"]);
+    assert!(models.models_json().contains(r#""credential_status":"valid""#));
+    let service = models.get("claude-5.5-opus").unwrap();
+    assert!(service.answered(401), "Phoenix asks once more, with a new key");
+    assert!(!service.answered(200));
+    let failed = LlmConfig {
+        api_key_helper: Some("exit 3".into()),
+        anthropic_api_key: Some(ANTHROPIC_KEY.into()),
+        ..LlmConfig::default()
+    };
+    let models = with(failed, |q| panic!("no other key takes its place: {q:?}"));
+    assert!(models.models_json().contains(r#""credential_status":"failed""#) && !models.has_models());
+}
+
+/// Codex: its token comes from the file that Phoenix keeps, through the credential closure. Where it is missing, no other key is used.
+#[test]
+fn a_sign_in_of_phoenix_goes_before_the_keys() {
+    use roster::{Credential, Key};
+    use std::sync::{Arc, Mutex};
+    let token: Arc<Mutex<Option<&'static str>>> = Arc::default();
+    let place = token.clone();
+    let codex = move |provider: &str| match (provider, *place.lock().unwrap()) {
+        ("openai", Some(token)) => Credential::Key(Key::new(token).header("chatgpt-account-id", "account-0123456789")),
+        ("openai", None) => Credential::Absent,
+        _ => Credential::LookFurther,
+    };
+    let accounts = |q: &Request| {
+        if q.url.contains("openai") && !says(q, "chatgpt-account-id", "account-0123456789") {
+            json(401, "{}")
+        } else {
+            providers(q)
+        }
+    };
+    let options = keys(ANTHROPIC_KEY, OPENAI_KEY).options().credential(codex).transport(Canned::new(accounts));
+    let registry = options.open().unwrap();
+    registry.refresh().unwrap();
+    assert_eq!(registry.snapshot().known("gpt-6.1-sol").unwrap().state(), State::NoCredential);
+    assert_eq!(registry.snapshot().len(), 3, "the other provider is not touched");
+    *token.lock().unwrap() = Some(OPENAI_KEY);
+    registry.refresh().unwrap();
+    assert_eq!(registry.snapshot().known("gpt-6.1-sol").unwrap().state(), State::Ready);
 }

@@ -1,257 +1,362 @@
-//! What a host in Rust relies on.
-
-#[path = "../examples/phoenix.rs"]
-mod phoenix;
-
-use phoenix::Canned;
+//! Opening, refreshing, reading; from many threads; callbacks and their manners.
+mod support;
 use roster::*;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::collections::HashSet;
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{mpsc, Arc, Mutex};
 use std::time::Duration;
+use support::*;
 
-const ACME: &str = r#"
-provider "acme" { title = "Acme", protocol = "openai-chat", base_url = "https://api.acme.test", credential = secret "ACME_API_KEY",
-  list_proves = "access", headers = { ["x-version"] = "2" } }
-model "large" { provider = "acme", api_name = "large-1", context_window = 200 * K, aliases = { "big" }, formerly = { "huge" },
-  price = { input = 0.25, output = 2 } }
-model "small" { provider = "acme", api_name = "small-1" }
-model "off" { provider = "acme", enabled = false }
-retired "tiny" { replacement = "small" }
-"#;
-const KEY: &str = "sk-canary-0123456789";
-
-fn acme() -> Options {
-    Options::new().no_builtin().no_config().definition("acme.lua", ACME).environment([("ACME_API_KEY", KEY)])
-}
-
-fn open(options: Options) -> Registry {
-    let registry = Registry::open(options.transport(Canned::listing(&["large-1", "small-1"]))).unwrap();
-    registry.refresh().unwrap();
-    registry
-}
-
-fn shared<T: Send + Sync>() {}
-
-#[test]
-fn registries_and_snapshots_are_shared_between_threads() {
+const fn shared<T: Send + Sync>() {}
+const fn cloned<T: Clone>() {}
+const _: () = {
     shared::<Registry>();
     shared::<Snapshot>();
+    cloned::<Snapshot>();
     shared::<Model<'static>>();
+    shared::<Provider<'static>>();
     shared::<Service<'static>>();
     shared::<Headers>();
+    shared::<Subscription>();
     shared::<Error>();
-    fn cloned<T: Clone>() {}
-    cloned::<Snapshot>();
-}
+};
 
 #[test]
-fn a_model_says_what_is_known_of_it() {
-    let snapshot = open(acme()).snapshot();
-    let model = snapshot.find("large").unwrap();
-    assert_eq!((model.id(), model.api_name(), model.protocol(), model.state()), ("large", "large-1", "openai-chat", State::Ready));
-    assert_eq!((model.context_window(), model.max_output_tokens()), (Some(200_000), None));
-    assert_eq!((model.price(Price::Input), model.price(Price::CacheRead)), (Some(0.25), None));
-    assert_eq!((model.aliases(), model.formerly()), (vec!["big"], vec!["huge"]));
-    assert_eq!((model.provider().title(), model.provider().ready(), model.source()), ("Acme", 2, "$ACME_API_KEY"));
-    assert_eq!((model.family(), model.usable(), model.stale(), model.reason()), (None, true, false, ""));
-    assert!(model.checked_at().unwrap().ends_with('Z') && model.http_status() == Some(200) && model.latency_ms().is_some());
-    let requests: Vec<String> = model.requests().map(|q| format!("{} {} {:?}", q.stage(), q.url(), q.status())).collect();
-    assert_eq!(requests, ["list https://api.acme.test/v1/models Some(200)"]);
-    let off = snapshot.known("off").unwrap();
-    assert!(
-        snapshot.find("off").is_none()
-            && off.state() == State::Disabled
-            && off.service().is_none()
-            && off.reason().contains("enabled = false")
-    );
-    assert_eq!(State::NoCredential.to_string(), "no_credential");
-    assert_eq!(snapshot.providers().map(|p| p.id().to_owned()).collect::<Vec<_>>(), ["acme"]);
-}
-
-#[test]
-fn ids_resolve_exactly_or_with_a_reason() {
-    let snapshot = open(acme()).snapshot();
-    let via = |id: &str| snapshot.resolve(id).map(|(model, via)| (model.id().to_owned(), via)).map_err(|err| (err.status, err.candidates));
-    assert_eq!(via("large"), Ok(("large".into(), "exact")));
-    assert_eq!(via("big"), Ok(("large".into(), "alias")));
-    assert_eq!(via("huge"), Ok(("large".into(), "formerly")));
-    assert_eq!(via("Large"), Err((Status::Unknown, vec!["large".into()])));
-    assert_eq!(via("tiny").unwrap_err().0, Status::Retired);
-    assert_eq!(snapshot.renames().collect::<Vec<_>>(), [("huge", "large")]);
-    assert_eq!(snapshot.require("huge").unwrap().id(), "large");
-    let off = snapshot.require("off").unwrap_err();
-    assert!(off.status == Status::NotReady && off.message.starts_with("'off' is not ready (disabled): enabled = false"), "{off}");
-    assert!(snapshot.find("large\0").is_none() && snapshot.find(&"x".repeat(1000)).is_none(), "another text is another id");
-}
-
-#[test]
-fn a_snapshot_outlives_its_registry() {
-    let snapshot = open(acme()).snapshot();
-    let held = snapshot.clone();
-    drop(snapshot);
-    assert_eq!(held.len(), 2);
-    assert!(held.json().starts_with("{\"models\":["));
-}
-
-#[test]
-fn headers_hold_the_key_and_show_it_to_nobody() {
-    let registry = open(acme());
+fn before_the_first_refresh_nothing_is_usable_and_nobody_is_asked() {
+    let canned = Canned::new(acme_lists);
+    let seen = canned.seen();
+    let registry = acme().transport(canned).open().unwrap();
     let snapshot = registry.snapshot();
-    let service = snapshot.find("large").unwrap().service().unwrap();
-    let headers = registry.headers(service).unwrap();
-    assert_eq!(headers.get("Authorization"), Some(format!("Bearer {KEY}").as_str()));
-    assert_eq!(headers.get("x-version"), Some("2"));
-    assert_eq!((service.method(), service.url(), service.body()), ("POST", "https://api.acme.test/v1/chat/completions", "{}"));
-    let options = acme();
-    for shown in [format!("{headers:?}"), format!("{registry:?}"), format!("{options:?}"), format!("{snapshot:?}"), format!("{service:?}")]
-    {
-        assert!(!shown.contains("canary"), "{shown}");
-    }
-    assert!(!registry.report(service, 401), "a key of a variable is not another one a moment later");
-    assert!(registry.curl_command("large").unwrap().contains("$ACME_API_KEY"));
-    let without = Registry::open(acme().environment([("UNUSED", "")]).transport(Canned::default())).unwrap();
-    let missing = without.headers(service).unwrap_err();
-    assert_eq!((missing.status, missing.message.as_str()), (Status::NotReady, "ACME_API_KEY is not set"));
+    assert_eq!((snapshot.generation(), snapshot.len(), snapshot.is_empty()), (0, 0, true));
+    assert_eq!(snapshot.known("alpha").unwrap().state(), State::Unproven);
+    assert!(snapshot.default_model().is_none() && snapshot.empty_reason().is_some() && snapshot.empty_hint().is_some());
+    assert!(seen.lock().unwrap().is_empty());
 }
 
 #[test]
-fn mistakes_are_errors_with_a_place() {
-    let found = Arc::new(Mutex::new(Vec::new()));
-    let list = found.clone();
-    let options =
-        acme().definition("more.lua", "\nprovider \"x\" { bse_url = 1 }\nmodel \"y\" {}").on_finding(move |f| list.lock().unwrap().push(f));
-    let err = Registry::open(options.transport(Canned::default())).unwrap_err();
-    assert_eq!((err.status, err.file.as_deref(), err.line), (Status::Definitions, Some("more.lua"), Some(2)));
-    let shown: &dyn std::error::Error = &err;
-    assert!(shown.to_string().starts_with("more.lua:2: provider 'x': unknown key 'bse_url' (did you mean 'base_url'?)"), "{shown}");
-    assert!(
-        found.lock().unwrap().iter().all(|f| f.error && f.file == "more.lua") && err.count >= 2 && found.lock().unwrap().len() == err.count
+fn a_refresh_tells_everything_about_a_model() {
+    let registry = acme_with(acme_lists).open().unwrap();
+    registry.refresh().unwrap();
+    let snapshot = registry.snapshot();
+    let ids: Vec<_> = snapshot.models().map(|m| m.id()).collect();
+    assert_eq!((snapshot.generation(), ids), (1, vec!["alpha", "beta"]));
+    let alpha = snapshot.find("alpha-0").unwrap();
+    assert_eq!(
+        (alpha.id(), alpha.api_name(), alpha.protocol(), alpha.state()),
+        ("alpha", "alpha-1", "openai-chat", State::Ready)
     );
+    assert_eq!(
+        (alpha.context_window(), alpha.max_input_tokens(), alpha.max_output_tokens()),
+        (Some(200_000), None, None)
+    );
+    assert_eq!((alpha.assumed_window("alpha-0"), alpha.assumed_window("alpha")), (Some(100_000), None));
+    assert_eq!(alpha.prices(), Prices { input: Some(4.0), output: Some(20.0), cache_read: None, cache_write: None });
+    assert_eq!(
+        (alpha.input_modalities().collect::<Vec<_>>(), alpha.formerly().collect::<Vec<_>>()),
+        (vec!["text", "image"], vec!["alpha-0"])
+    );
+    assert_eq!(alpha.headers().collect::<Vec<_>>(), [("x-team", &b"blue"[..])]);
+    assert_eq!((alpha.url(), alpha.source()), ("https://api.example.test/v1/chat/completions", "$ACME_API_KEY"));
+    assert_eq!(
+        (alpha.stage(), alpha.http_status(), alpha.latency()),
+        ("list", Some(200), Some(Duration::from_millis(7)))
+    );
+    assert!(alpha.usable() && alpha.configured() && !alpha.stale() && !alpha.checked_at().is_empty());
+    let asked: Vec<_> = alpha.requests().collect();
+    assert_eq!((asked.len(), asked[0].url, asked[0].http_status), (1, "https://api.example.test/v1/models", Some(200)));
+    let acme = alpha.provider();
+    assert_eq!((acme.id(), acme.title(), acme.endpoint()), ("acme", "Acme", "https://api.example.test"));
+    assert_eq!(
+        (acme.credential_source(), acme.credential_set(), acme.defined(), acme.ready()),
+        ("$ACME_API_KEY", true, 2, 2)
+    );
+    assert_eq!(snapshot.providers().map(|p| p.id()).collect::<Vec<_>>(), ["acme"]);
+    assert_eq!(snapshot.default_model().unwrap().id(), "alpha");
+    assert_eq!(snapshot.role("cheap").unwrap().id(), "beta");
+    assert_eq!(snapshot.role_beside("cheap", alpha).unwrap().id(), "beta");
+    assert!(snapshot.role("nothing").is_none() && snapshot.llm_configured() && snapshot.default_wanted().is_none());
+    assert_eq!((snapshot.gateway_status(), snapshot.credential_status()), ("not_configured", "not_configured"));
+}
+
+#[test]
+fn documents_are_those_of_the_library() {
+    let registry = acme_with(acme_lists).open().unwrap();
+    registry.refresh().unwrap();
+    let snapshot = registry.snapshot();
+    assert!(snapshot.json().starts_with(r#"{"models":[{"id":"alpha","provider":"Acme""#), "{}", snapshot.json());
+    assert!(snapshot.providers_json().contains(r#""id":"acme""#));
+    assert!(
+        snapshot.explain_json("beta").contains(r#""defined_at":"acme.lua:11""#),
+        "{}",
+        snapshot.explain_json("beta")
+    );
+    assert!(snapshot.resolve_json("alpha-0").contains(r#""via":"formerly""#));
+    for document in [snapshot.explain_json("gamma"), snapshot.resolve_json("a\0b")] {
+        assert!(document.starts_with(r#"{"error":{"code":"unknown""#), "{document}");
+    }
+    let command = registry.request("alpha").unwrap();
+    assert!(command.starts_with("curl ") && command.contains("$ACME_API_KEY") && !command.contains(KEY), "{command}");
+    let shown = format!("{:?}", acme());
+    assert!(shown.contains("ACME_API_KEY") && !shown.contains(KEY), "{shown}");
+    assert!(meta().len() > 4096 && meta().contains("---@meta"));
+    assert_eq!(version(), env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn ids_resolve_or_say_why_not() {
+    let registry = acme_with(acme_lists).open().unwrap();
+    let snapshot = registry.snapshot();
+    let resolve = |id| snapshot.resolve(id).map(|found| (found.model.id(), found.via));
+    assert_eq!(resolve("alpha").unwrap(), ("alpha", Via::Exact));
+    assert_eq!(resolve("b").unwrap(), ("beta", Via::Alias));
+    assert_eq!(resolve("alpha-0").unwrap(), ("alpha", Via::Formerly));
+    let error = resolve("alpa").unwrap_err();
+    assert_eq!((error.status(), error.candidates().next()), (Status::Unknown, Some("alpha")));
+    assert!(error.json().contains(r#""code":"unknown""#));
+    assert_eq!(resolve("a\0b").unwrap_err().status(), Status::Unknown);
+    let renames: Vec<_> = snapshot.renames().collect();
+    let [rename] = renames[..] else { panic!("{renames:?}") };
+    assert_eq!(
+        (rename.from, rename.to, rename.context_window, rename.assumed_window),
+        ("alpha-0", "alpha", Some(200_000), Some(100_000))
+    );
+    assert!(rename.defined_at.starts_with("acme.lua:"), "{rename:?}");
+    let error = snapshot.require("b").unwrap_err();
+    assert_eq!((error.status(), error.candidates().next()), (Status::NotReady, Some("beta")));
+    registry.refresh().unwrap();
+    assert_eq!(registry.snapshot().require("b").unwrap().id(), "beta");
+    let shipped = Registry::open(alone()).unwrap();
+    let error = shipped.snapshot().resolve("gpt-5-codex").unwrap_err();
+    assert_eq!(error.status(), Status::Retired);
+    assert!(error.message().contains("gpt-6.1-sol") && error.hint().is_some(), "{error:?}");
+}
+
+#[test]
+fn what_differs_is_told() {
+    let good = Arc::new(AtomicBool::new(true));
+    let now = good.clone();
+    let registry =
+        acme_with(move |q| if now.load(Ordering::SeqCst) { acme_lists(q) } else { json(401, "{}") }).open().unwrap();
+    registry.refresh().unwrap();
+    let first = registry.snapshot();
+    good.store(false, Ordering::SeqCst);
+    registry.refresh().unwrap();
+    let second = registry.snapshot();
+    let told = second.changes_since(Some(&first));
+    let short: Vec<_> = told.iter().map(|c| (c.kind, c.id.as_str())).collect();
+    assert_eq!(
+        short,
+        [(ChangeKind::Removed, "alpha"), (ChangeKind::Removed, "beta"), (ChangeKind::DefaultChanged, "")]
+    );
+    assert_eq!(told[0].before.unwrap().state(), State::Ready);
+    assert_eq!(told[0].after.unwrap().state(), State::BadCredential);
+    assert_eq!(first.changes_since(None).len(), 3);
+    assert!(second.changes_since(Some(&second)).is_empty());
+    assert!(second.changes_json_since(Some(&first)).contains(r#""removed":[{"id":"alpha""#));
 }
 
 #[test]
 fn eight_threads_read_beside_refreshes() {
-    let registry = open(acme());
-    let over = AtomicBool::new(false);
-    let reads = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..8 {
-            scope.spawn(|| {
-                let mut last = 0;
-                while !over.load(Ordering::Relaxed) {
-                    let snapshot = registry.snapshot();
-                    assert!(snapshot.generation() >= last && snapshot.find("huge").is_some());
-                    last = snapshot.generation();
-                    reads.fetch_add(1, Ordering::Relaxed);
-                }
-            });
-        }
-        for _ in 0..50 {
+    let good = AtomicUsize::new(0);
+    let table =
+        move |q: &Request| if good.fetch_add(1, Ordering::Relaxed) % 2 == 0 { acme_lists(q) } else { json(401, "{}") };
+    let registry = acme_with(table).open().unwrap();
+    let done = AtomicBool::new(false);
+    let seen: HashSet<usize> = std::thread::scope(|scope| {
+        let reader = || {
+            let (mut sizes, mut last) = (HashSet::new(), 0);
+            while !done.load(Ordering::Acquire) {
+                let snapshot = registry.snapshot();
+                assert!(snapshot.generation() >= last, "generations never go back");
+                last = snapshot.generation();
+                let ids: Vec<_> = snapshot.models().map(|m| m.id()).collect();
+                assert_eq!(ids.len(), snapshot.len());
+                assert_eq!(snapshot.default_model().map(|m| m.id()), ids.first().copied(), "an answer is whole");
+                assert_eq!(snapshot.json().matches(r#""state":"ready""#).count(), ids.len());
+                sizes.insert(ids.len());
+            }
+            sizes
+        };
+        let readers: Vec<_> = (0..8).map(|_| scope.spawn(reader)).collect();
+        for _ in 0..100 {
             registry.refresh().unwrap();
         }
-        over.store(true, Ordering::Relaxed);
+        done.store(true, Ordering::Release);
+        readers.into_iter().flat_map(|reader| reader.join().unwrap()).collect()
     });
-    assert!(reads.into_inner() > 100 && registry.snapshot().generation() == 51);
+    assert_eq!(registry.snapshot().generation(), 100);
+    assert_eq!(seen, HashSet::from([0, 2]));
 }
 
 #[test]
-fn what_is_new_is_announced() {
-    let generation = Arc::new(AtomicU64::new(99));
-    let seen = generation.clone();
-    let registry = open(acme().on_published(move |g| seen.store(g, Ordering::SeqCst)));
-    assert_eq!(generation.load(Ordering::SeqCst), 1);
-    assert!(registry.event_fd().is_some() && registry.event_fd() == registry.event_fd());
+fn a_snapshot_outlives_its_registry() {
+    let registry = acme_with(acme_lists).open().unwrap();
+    registry.refresh().unwrap();
+    let kept = registry.snapshot();
+    let twin = kept.clone();
+    drop((registry, kept));
+    let told = std::thread::spawn(move || format!("{} {}", twin.find("alpha").unwrap().url(), twin.json().len() > 100))
+        .join()
+        .unwrap();
+    assert_eq!(told, "https://api.example.test/v1/chat/completions true");
+}
+
+#[test]
+fn a_new_snapshot_is_announced_in_both_ways() {
+    let (to, from) = mpsc::channel();
+    let registry = acme_with(acme_lists).on_published(move |snapshot| to.send(snapshot).unwrap()).open().unwrap();
+    assert!(from.try_recv().is_err(), "opening publishes nothing that was not there");
+    let fd = registry.event_fd().unwrap().as_fd().try_clone_to_owned().unwrap();
+    let mut event = std::fs::File::from(fd);
+    let mut eight = [0; 8];
+    assert_eq!(std::io::Read::read(&mut event, &mut eight).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    registry.refresh().unwrap();
+    assert_eq!(from.try_recv().unwrap().generation(), 1);
+    assert_eq!(std::io::Read::read(&mut event, &mut eight).unwrap(), 8);
+    assert_eq!(u64::from_ne_bytes(eight), 1);
+}
+
+#[test]
+fn errors_say_where_and_what_next() {
+    let findings = Arc::new(Mutex::new(Vec::new()));
+    let heard = findings.clone();
+    let text = ACME.replace("base_url", "bse_url").replace("200 * K", "-1");
+    let options = alone().no_builtin().definition("acme.lua", &text).on_finding(move |f| {
+        heard.lock().unwrap().push((f.error, f.file.to_string(), f.line, f.message.to_string()));
+    });
+    let error = options.lint(None).unwrap_err();
+    let linted = std::mem::take(&mut *findings.lock().unwrap());
+    assert_eq!((error.status(), error.file(), error.line()), (Status::Definitions, Some("acme.lua"), Some(2)));
+    assert!(error.message().contains("did you mean 'base_url'?"), "{error}");
+    assert_eq!(error.to_string(), format!("acme.lua:2: {}", error.message()));
+    assert_eq!((error.findings(), linted.len()), (3, 3)); // and there is no base_url
+    assert!(linted.iter().all(|f| f.0 && f.1 == "acme.lua" && f.2.is_some() && !f.3.is_empty()), "{linted:?}");
+    let opened = options.open().map(|_| ()).unwrap_err();
+    assert_eq!(opened.message(), error.message());
+    assert_eq!(*findings.lock().unwrap(), linted);
+    let error: Box<dyn std::error::Error> = Box::new(opened);
+    assert!(format!("{error:?}").contains("Definitions"));
+    assert_eq!(alone().config("/nonexistent").open().map(|_| ()).unwrap_err().status(), Status::Definitions);
+    assert_eq!(alone().definition("a.lua", "\0").open().map(|_| ()).unwrap_err().status(), Status::Invalid);
+}
+
+#[test]
+fn an_edit_that_breaks_takes_nothing_away() {
+    let folder = fresh_file("edited");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("acme.lua"), ACME).unwrap();
+    let environment = [("ACME_API_KEY", KEY)];
+    let options =
+        Options::new().no_builtin().config(&folder).environment(environment).transport(Canned::new(acme_lists));
+    let registry = options.open().unwrap();
+    registry.refresh().unwrap();
+    std::fs::write(folder.join("acme.lua"), "provider \"acme\" {").unwrap();
+    assert_eq!(registry.refresh().unwrap_err().status(), Status::Definitions);
+    let snapshot = registry.snapshot();
+    let error = snapshot.definitions_error().unwrap();
+    assert_eq!((snapshot.len(), error.line), (2, Some(1)));
+    assert!(error.file.ends_with("acme.lua") && !error.message.is_empty());
+    std::fs::write(folder.join("acme.lua"), ACME.split("model").next().unwrap()).unwrap();
+    assert_eq!(registry.refresh().unwrap_err().status(), Status::Held);
+    registry.refresh_forced().unwrap();
+    assert!(registry.snapshot().is_empty() && registry.snapshot().definitions_error().is_none());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn it_refreshes_by_itself_when_told_to() {
+    let (to, from) = mpsc::channel();
+    let folder = fresh_file("watched");
+    std::fs::create_dir_all(&folder).unwrap();
+    let options =
+        acme_with(acme_lists).config(&folder).on_published(move |s| to.send(s.known("gamma").is_some()).unwrap());
+    let registry = options.open().unwrap();
+    registry.watch().unwrap();
+    std::fs::write(
+        folder.join("gamma.lua"),
+        ACME.replace("acme", "more").replace("alpha", "gamma").replace("beta", "delta").replace("\"b\"", "\"d\""),
+    )
+    .unwrap();
+    assert!(from.recv_timeout(Duration::from_secs(20)).unwrap(), "the new file was read");
+    std::fs::remove_dir_all(&folder).unwrap();
     registry.refresh_every(Duration::from_millis(20)).unwrap();
-    for _ in 0..500 {
-        if generation.load(Ordering::SeqCst) >= 3 {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(10));
+    for _ in 0..3 {
+        from.recv_timeout(Duration::from_secs(20)).unwrap();
     }
-    panic!("no refresh came by itself");
+    registry.refresh_every(Duration::ZERO).unwrap();
 }
 
 #[test]
-fn changes_are_values() {
-    let registry = Registry::open(acme().transport(Canned::listing(&["large-1"]))).unwrap();
-    let before = registry.snapshot();
+fn sources_and_verdicts_are_told() {
+    let (sources, verdicts) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
+    let (s, v) = (sources.clone(), verdicts.clone());
+    let options = acme_with(acme_lists)
+        .on_source(move |one| {
+            s.lock().unwrap().push((one.path.to_string(), one.why.to_string(), one.directory, one.read))
+        })
+        .on_progress(move |one| {
+            v.lock().unwrap().push((one.model_id.to_string(), one.state.to_string(), one.decided, one.total))
+        });
+    let registry = options.open().unwrap();
+    let text = ("acme.lua".to_string(), "given as text".to_string(), false, true);
+    assert!(sources.lock().unwrap().contains(&text), "{sources:?}");
     registry.refresh().unwrap();
-    let after = registry.snapshot();
-    let default = Change::Default { from: None, to: Some("large".into()) };
-    assert_eq!(after.changes_since(Some(&before)), [Change::Added("large".into()), default]);
-    assert_eq!(after.changes_since(Some(&after)), []);
-    assert!(matches!(&before.changes_since(Some(&after))[0], Change::Removed { id, reason } if id == "large" && reason.contains("nobody")));
+    let ready = |id: &str, decided| (id.to_string(), "ready".to_string(), decided, 2);
+    assert_eq!(*verdicts.lock().unwrap(), [ready("alpha", 1), ready("beta", 2)]);
 }
 
 #[test]
-fn the_host_may_have_keys() {
-    let registry = open(acme().environment([("UNUSED", "")]).credential(|provider| match provider {
-        "acme" => CredentialAnswer::Key(Credential { value: "host-token".into(), headers: vec![("x-account".into(), "7".into())] }),
-        _ => CredentialAnswer::Elsewhere,
-    }));
-    let snapshot = registry.snapshot();
-    let headers = registry.headers(snapshot.find("large").unwrap().service().unwrap()).unwrap();
-    assert_eq!((headers.get("authorization"), headers.get("x-account")), (Some("Bearer host-token"), Some("7")));
-    let pending = open(acme().credential(|_| CredentialAnswer::Pending)).snapshot();
-    assert_eq!(pending.known("large").unwrap().state(), State::Pending);
-    let none = open(acme().credential(|_| CredentialAnswer::None)).snapshot();
-    assert_eq!(none.known("large").unwrap().state(), State::NoCredential);
-}
-
-struct Panicking(&'static str);
-
-impl Transport for Panicking {
-    fn start(&mut self, _request: HttpRequest) -> Result<(), Refused> {
-        if self.0 == "start" {
-            panic!("in start");
-        }
-        Ok(())
-    }
-    fn next(&mut self, _timeout: Duration) -> Option<Response> {
-        panic!("in next")
-    }
-    fn cancel_all(&mut self) {
-        panic!("in cancel_all")
-    }
+fn a_closure_that_panics_hurts_nobody() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let (a, b, c) = (calls.clone(), calls.clone(), calls.clone());
+    let shout = |calls: &AtomicUsize| {
+        calls.fetch_add(1, Ordering::SeqCst);
+        std::panic::resume_unwind(Box::new("as this test wants it"))
+    };
+    let options = acme_with(acme_lists)
+        .on_source(move |_| shout(&a))
+        .on_progress(move |_| shout(&b))
+        .on_published(move |_| shout(&c));
+    let registry = options.open().unwrap();
+    registry.refresh().unwrap();
+    assert_eq!(registry.snapshot().len(), 2);
+    assert!(calls.load(Ordering::SeqCst) >= 4);
 }
 
 #[test]
-fn a_panic_of_the_host_does_not_reach_c() {
-    std::panic::set_hook(Box::new(|_| {}));
-    for at in ["start", "next"] {
-        let registry = Registry::open(acme().transport(Panicking(at)).on_published(|_| panic!("in on_published"))).unwrap();
+fn a_closure_may_neither_refresh_nor_be_the_last_to_let_go() {
+    let (to, from) = mpsc::channel();
+    let place: Arc<Mutex<Option<Registry>>> = Arc::default();
+    let inner = place.clone();
+    let registry = acme_with(acme_lists)
+        .on_published(move |_| {
+            let registry = inner.lock().unwrap().take().unwrap();
+            to.send(registry.refresh().map_err(|e| e.status())).unwrap();
+        })
+        .open()
+        .unwrap();
+    *place.lock().unwrap() = Some(registry.clone());
+    let busy = std::thread::spawn(move || registry.refresh().map_err(|e| e.status()));
+    assert_eq!(from.recv_timeout(Duration::from_secs(20)), Ok(Err(Status::Invalid)));
+    assert_eq!(busy.join().unwrap(), Ok(()));
+}
+
+#[test]
+fn options_reach_the_library() {
+    let open = |options: Options| {
+        let registry = options.open().unwrap();
         registry.refresh().unwrap();
-        assert_eq!(registry.snapshot().known("large").unwrap().state(), State::Unreachable);
-    }
-    let registry = open(acme().credential(|_| panic!("in credential")));
-    assert_eq!(registry.snapshot().known("large").unwrap().state(), State::NoCredential);
-}
-
-#[test]
-fn failures_of_a_transport_have_words() {
-    struct Broken(Vec<u64>);
-    impl Transport for Broken {
-        fn start(&mut self, request: HttpRequest) -> Result<(), Refused> {
-            assert!(request.headers.0.iter().any(|(name, value)| name == "authorization" && value.contains(KEY)));
-            assert!(!format!("{request:?}").contains("canary"));
-            self.0.push(request.id);
-            Ok(())
-        }
-        fn next(&mut self, _timeout: Duration) -> Option<Response> {
-            let id = self.0.pop()?;
-            Some(Response { id, answer: Err((Failure::Tls, "the certificate is somebody else's".into())), elapsed: Duration::ZERO })
-        }
-        fn cancel_all(&mut self) {}
-    }
-    let registry = Registry::open(acme().transport(Broken(Vec::new()))).unwrap();
-    registry.refresh().unwrap();
-    let snapshot = registry.snapshot();
-    let model = snapshot.known("large").unwrap();
-    assert_eq!(model.state(), State::Unreachable);
-    assert!(model.reason().contains("the certificate is somebody else's"), "{}", model.reason());
-}
-
-#[test]
-fn the_version_is_the_library_s() {
-    assert_eq!(version(), env!("CARGO_PKG_VERSION"));
+        registry.snapshot()
+    };
+    let mute = open(acme_with(acme_lists).host_protocols(["anthropic-messages"]));
+    assert_eq!(mute.known("alpha").unwrap().state(), State::Disabled);
+    assert!(mute.known("alpha").unwrap().reason().contains("openai-chat"));
+    let mock = open(alone().enable_mock().transport(Canned::new(|_| unreachable!())));
+    assert_eq!(mock.models().map(|m| m.id()).collect::<Vec<_>>(), ["mock"]);
+    let low = open(acme_with(|_| unreachable!()).level(Level::Credential));
+    assert_eq!(low.known("alpha").unwrap().stage(), "credential", "{low:?}", low = low.known("alpha"));
+    let silent = acme_with(acme_lists).transport(ChannelTransport::new(|_, reply| std::mem::forget(reply)));
+    let late = open(silent.timeout(Duration::from_millis(200)).deadline(Duration::from_secs(1)));
+    assert_eq!(late.known("alpha").unwrap().state(), State::Unreachable);
 }

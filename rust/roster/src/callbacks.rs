@@ -1,0 +1,175 @@
+//! What a host hears while roster works, and how its closures are called from C: none of them may unwind into it.
+use crate::credential::{self, Credential};
+use crate::snapshot::Snapshot;
+use crate::text::text;
+use roster_sys as sys;
+use std::cell::Cell;
+use std::ffi::{c_char, c_void};
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// One mistake in the definitions.
+#[derive(Clone, Copy, Debug)]
+pub struct Finding<'a> {
+    /// False: a warning.
+    pub error: bool,
+    /// A path, or `"models.lua"` for a shipped file.
+    pub file: &'a str,
+    /// The line, where it is known.
+    pub line: Option<u32>,
+    /// `"provider 'fireworks': unknown key 'bse_url' (did you mean 'base_url'?)"`
+    pub message: &'a str,
+}
+
+/// One directory or file that a load looked at, in reading order.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Where it is.
+    pub path: &'a str,
+    /// `"shipped"`, `"system"`, `"user"`, `"given as text"` ...
+    pub why: &'a str,
+    /// A directory, not a file.
+    pub directory: bool,
+    /// False: absent, unreadable or left out; `why` says which.
+    pub read: bool,
+}
+
+/// One verdict as it comes in, for a progress line.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress<'a> {
+    /// The model's id.
+    pub model_id: &'a str,
+    /// Its provider's id.
+    pub provider_id: &'a str,
+    /// `"ready"`, `"bad_credential"` ...
+    pub state: &'a str,
+    /// How many models have a verdict by now.
+    pub decided: usize,
+    /// Of how many.
+    pub total: usize,
+}
+
+/// One line that a credential helper wrote, a sign-in address perhaps. The line that is the credential is never among them.
+#[derive(Clone, Copy, Debug)]
+pub struct HelperLine<'a> {
+    /// None: the helper that serves every provider.
+    pub provider_id: Option<&'a str>,
+    /// It was written to standard error.
+    pub error: bool,
+    /// The line.
+    pub text: &'a str,
+}
+
+type OnFinding = Box<dyn Fn(Finding<'_>) + Send + Sync>;
+type OnSource = Box<dyn Fn(Source<'_>) + Send + Sync>;
+type OnProgress = Box<dyn Fn(Progress<'_>) + Send + Sync>;
+type OnPublished = Box<dyn Fn(Snapshot) + Send + Sync>;
+type OnCredential = Box<dyn Fn(&str) -> Credential + Send + Sync>;
+pub(crate) type OnLine = Box<dyn Fn(HelperLine<'_>) + Send + Sync>;
+
+/// The closures of one host: the payload of the C callbacks.
+#[derive(Default)]
+pub(crate) struct Host {
+    pub(crate) on_finding: Option<OnFinding>,
+    pub(crate) on_source: Option<OnSource>,
+    pub(crate) on_progress: Option<OnProgress>,
+    pub(crate) on_published: Option<OnPublished>,
+    pub(crate) credential: Option<OnCredential>,
+    pub(crate) registry: AtomicPtr<sys::roster>, // NULL until it is open; nothing is published before
+    pub(crate) identity: u64,
+}
+
+impl Host {
+    pub(crate) fn listen(&self, o: &mut sys::roster_options) {
+        o.on_finding = self.on_finding.is_some().then_some(finding as _);
+        o.on_source = self.on_source.is_some().then_some(source as _);
+        o.on_progress = self.on_progress.is_some().then_some(progress as _);
+        o.on_published = self.on_published.is_some().then_some(published as _);
+        o.credential = self.credential.is_some().then_some(ask as _);
+        o.payload = std::ptr::from_ref(self).cast_mut().cast();
+    }
+}
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Whether this thread is inside one of the host's closures, where some calls would wait for themselves.
+pub(crate) fn inside() -> bool {
+    DEPTH.with(|depth| depth.get() > 0)
+}
+
+/// Runs a host's closure; one that panics gives `otherwise`.
+pub(crate) fn call_host<T>(otherwise: T, closure: impl FnOnce() -> T) -> T {
+    DEPTH.with(|depth| depth.set(depth.get() + 1));
+    let result = catch_unwind(AssertUnwindSafe(closure));
+    DEPTH.with(|depth| depth.set(depth.get() - 1));
+    result.unwrap_or_else(|panic| {
+        std::mem::forget(panic); // dropping it could panic again
+        otherwise
+    })
+}
+
+unsafe extern "C" fn finding(payload: *mut c_void, raw: *const sys::roster_finding) {
+    // SAFETY: payload is the Host that Host::listen gave; the finding is alive for the time of this call.
+    let (host, raw) = unsafe { (&*payload.cast::<Host>(), &*raw) };
+    // SAFETY: its texts are alive as long.
+    let (file, message) = unsafe { (text(raw.file), text(raw.message)) };
+    let line = u32::try_from(raw.line).ok().filter(|line| *line > 0);
+    let told = Finding { error: raw.severity == sys::ROSTER_ERROR, file, line, message };
+    call_host((), || host.on_finding.iter().for_each(|closure| closure(told)));
+}
+
+unsafe extern "C" fn source(payload: *mut c_void, raw: *const sys::roster_source) {
+    // SAFETY: payload is the Host that Host::listen gave; the source is alive for the time of this call.
+    let (host, raw) = unsafe { (&*payload.cast::<Host>(), &*raw) };
+    // SAFETY: its texts are alive as long.
+    let (path, why) = unsafe { (text(raw.path), text(raw.why)) };
+    let told = Source { path, why, directory: raw.directory, read: raw.read };
+    call_host((), || host.on_source.iter().for_each(|closure| closure(told)));
+}
+
+unsafe extern "C" fn progress(payload: *mut c_void, raw: *const sys::roster_progress) {
+    // SAFETY: payload is the Host that Host::listen gave; the verdict is alive for the time of this call.
+    let (host, raw) = unsafe { (&*payload.cast::<Host>(), &*raw) };
+    // SAFETY: its texts are alive as long.
+    let (model_id, provider_id, state) = unsafe { (text(raw.model_id), text(raw.provider_id), text(raw.state)) };
+    let told = Progress { model_id, provider_id, state, decided: raw.decided, total: raw.total };
+    call_host((), || host.on_progress.iter().for_each(|closure| closure(told)));
+}
+
+unsafe extern "C" fn published(payload: *mut c_void, _borrowed: *const sys::roster_snapshot) {
+    // SAFETY: payload is the Host that Host::listen gave.
+    let host = unsafe { &*payload.cast::<Host>() };
+    let registry = host.registry.load(Ordering::Acquire);
+    // SAFETY: a registry that publishes is open. The borrowed snapshot cannot be kept, so the newest is taken, which is the same one.
+    let snapshot = unsafe { Snapshot::newest(registry, host.identity) };
+    call_host((), || {
+        if let (Some(closure), Some(snapshot)) = (&host.on_published, snapshot) {
+            closure(snapshot);
+        }
+    });
+}
+
+unsafe extern "C" fn ask(
+    payload: *mut c_void,
+    provider_id: *const c_char,
+    out: *mut sys::roster_credential,
+) -> sys::roster_status {
+    // SAFETY: payload is the Host that Host::listen gave; the id is alive for the time of this call.
+    let (host, id) = unsafe { (&*payload.cast::<Host>(), text(provider_id)) };
+    let said =
+        call_host(Credential::Absent, || host.credential.as_ref().map_or(Credential::LookFurther, |ask| ask(id)));
+    // SAFETY: out is a zeroed credential of the caller's.
+    unsafe { credential::give(said, &mut *out) }
+}
+
+/// The callback of a subscription, whose payload is an [`OnLine`].
+pub(crate) unsafe extern "C" fn line(payload: *mut c_void, raw: *const sys::roster_helper_line) {
+    // SAFETY: payload is the closure that Registry::subscribe gave; the line is alive for the time of this call.
+    let (closure, raw) = unsafe { (&*payload.cast::<OnLine>(), &*raw) };
+    // SAFETY: its texts are alive as long.
+    let (provider_id, words) = unsafe { (text(raw.provider_id), text(raw.text)) };
+    let told = HelperLine { provider_id: Some(provider_id).filter(|id| !id.is_empty()), error: raw.error, text: words };
+    call_host((), || closure(told));
+}

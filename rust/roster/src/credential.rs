@@ -1,0 +1,107 @@
+//! Keys of a host's own, on their way to roster. None of them is ever printed.
+use crate::text::{c_text, wipe};
+use roster_sys as sys;
+use std::cell::RefCell;
+use std::ffi::CString;
+use std::fmt;
+
+/// What a host says when it is asked for a provider's credential.
+#[derive(Debug)]
+pub enum Credential {
+    /// This is the key.
+    Key(Key),
+    /// Look at the other sources: helpers, variables and files.
+    LookFurther,
+    /// It is not there yet; the provider's models are pending.
+    Pending,
+    /// There is none, and nothing else is looked at.
+    Absent,
+}
+
+/// A key or token, with the headers that go along with it. Wiped when it is dropped.
+pub struct Key {
+    value: Vec<u8>,
+    headers: Vec<(String, Vec<u8>)>,
+}
+
+impl Key {
+    /// The key or token.
+    pub fn new(value: impl Into<Vec<u8>>) -> Self {
+        Key { value: value.into(), headers: Vec::new() }
+    }
+
+    /// One more header that goes along with it; as secret as the key.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key([redacted])")
+    }
+}
+
+impl Drop for Key {
+    fn drop(&mut self) {
+        wipe(&mut self.value);
+        self.headers.iter_mut().for_each(|(_, value)| wipe(value));
+    }
+}
+
+/// What C is about to copy.
+struct Lent {
+    value: CString,
+    texts: Vec<(CString, CString)>,
+    headers: Vec<sys::roster_header>,
+}
+
+impl Lent {
+    /// None where something holds a NUL: such a key cannot be sent.
+    fn of(key: &Key) -> Option<Self> {
+        let value = c_text(key.value.as_slice())?;
+        let pair = |(name, value): &(String, Vec<u8>)| Some((c_text(name.as_str())?, c_text(value.as_slice())?));
+        let texts: Vec<_> = key.headers.iter().map(pair).collect::<Option<_>>()?;
+        let headers = texts.iter().map(|(n, v)| sys::roster_header { name: n.as_ptr(), value: v.as_ptr() }).collect();
+        Some(Lent { value, texts, headers })
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let secrets = self.texts.iter_mut().map(|(_, value)| value).chain([&mut self.value]);
+        secrets.for_each(|secret| crate::text::wipe_text(std::mem::take(secret)));
+    }
+}
+
+thread_local! {
+    // roster copies a credential as soon as the callback has returned, and nothing tells when it has: it is kept until the next
+    // one, until the call that asked is over, or until its thread ends.
+    static LENT: RefCell<Option<Lent>> = const { RefCell::new(None) };
+}
+
+/// Forgets what was lent on this thread.
+pub(crate) fn forget_lent() {
+    LENT.with(|lent| lent.borrow_mut().take());
+}
+
+/// # Safety
+/// The caller copies `out` before it asks again on this thread.
+pub(crate) unsafe fn give(said: Credential, out: &mut sys::roster_credential) -> sys::roster_status {
+    match said {
+        Credential::Key(key) => lend(Lent::of(&key), out),
+        Credential::LookFurther => sys::ROSTER_EUNKNOWN,
+        Credential::Pending => sys::ROSTER_EPENDING,
+        Credential::Absent => sys::ROSTER_ENOTREADY,
+    }
+}
+
+fn lend(lent: Option<Lent>, out: &mut sys::roster_credential) -> sys::roster_status {
+    let Some(lent) = lent else { return sys::ROSTER_EINVALID };
+    out.value = lent.value.as_ptr();
+    out.headers = lent.headers.as_ptr();
+    out.header_count = lent.headers.len();
+    LENT.with(|place| place.replace(Some(lent)));
+    sys::ROSTER_OK
+}

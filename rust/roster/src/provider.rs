@@ -1,0 +1,64 @@
+//! One provider: whom roster can talk to.
+use crate::snapshot::Snapshot;
+use crate::text::text;
+use roster_sys as sys;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+
+/// One provider of a snapshot.
+#[derive(Clone, Copy)]
+pub struct Provider<'s> {
+    raw: NonNull<sys::roster_provider>,
+    of: PhantomData<&'s Snapshot>,
+}
+
+// SAFETY: it is a reference into a snapshot, which never changes.
+unsafe impl Send for Provider<'_> {}
+// SAFETY: as above.
+unsafe impl Sync for Provider<'_> {}
+
+macro_rules! getters {
+    ($($(#[$doc:meta])* $name:ident -> $kind:ty = $getter:ident $(as $convert:ident)?;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(&self) -> $kind {
+            // SAFETY: the provider is of a snapshot that is held for 's, and so are its texts.
+            unsafe { getters!(@ sys::$getter(self.raw.as_ptr()) $(, $convert)?) }
+        }
+    )*};
+    (@ $call:expr) => { $call };
+    (@ $call:expr, $convert:ident) => { $convert($call) };
+}
+
+impl<'s> Provider<'s> {
+    pub(crate) fn new(raw: *const sys::roster_provider, _of: &'s Snapshot) -> Option<Self> {
+        Some(Provider { raw: NonNull::new(raw.cast_mut())?, of: PhantomData })
+    }
+
+    getters! {
+        /// Its id, `"anthropic"`.
+        id -> &'s str = roster_provider_id as text;
+        /// Its name for people, `"Anthropic"`.
+        title -> &'s str = roster_provider_title as text;
+        /// The wire protocol of its listing, and of its models unless they say.
+        protocol -> &'s str = roster_provider_protocol as text;
+        /// The base URL in force: override, gateway or its own; `""` when none.
+        endpoint -> &'s str = roster_provider_endpoint as text;
+        /// `"$ANTHROPIC_API_KEY"`, `"keyless"` ...; never the value.
+        credential_source -> &'s str = roster_provider_credential_source as text;
+        /// Whether it is there.
+        credential_set -> bool = roster_provider_credential_set;
+        /// Whether it is switched on.
+        enabled -> bool = roster_provider_enabled;
+        /// How many models are defined.
+        defined -> usize = roster_provider_defined;
+        /// How many of them are usable.
+        ready -> usize = roster_provider_ready;
+    }
+}
+
+impl fmt::Debug for Provider<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider").field("id", &self.id()).field("endpoint", &self.endpoint()).finish_non_exhaustive()
+    }
+}

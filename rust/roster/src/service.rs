@@ -1,0 +1,119 @@
+//! How a host sends requests of its own, and the headers that go along: the one place where a secret leaves.
+use crate::model::Model;
+use crate::snapshot::Snapshot;
+use crate::text::{bytes, text};
+use roster_sys as sys;
+use std::fmt;
+use std::ptr::NonNull;
+
+/// How to send requests to one model; of a snapshot.
+#[derive(Clone, Copy)]
+pub struct Service<'s> {
+    raw: NonNull<sys::roster_service>,
+    model: Model<'s>,
+}
+
+// SAFETY: it is a reference into a snapshot, which never changes.
+unsafe impl Send for Service<'_> {}
+// SAFETY: as above.
+unsafe impl Sync for Service<'_> {}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident = $getter:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(&self) -> &'s str {
+            // SAFETY: the service is of a snapshot that is held for 's, and so are its texts.
+            unsafe { text(sys::$getter(self.raw())) }
+        }
+    )*};
+}
+
+impl<'s> Service<'s> {
+    pub(crate) fn new(raw: *const sys::roster_service, model: Model<'s>) -> Option<Self> {
+        Some(Service { raw: NonNull::new(raw.cast_mut())?, model })
+    }
+
+    pub(crate) fn raw(&self) -> *const sys::roster_service {
+        self.raw.as_ptr()
+    }
+
+    /// The model it reaches: for limits, prices and capabilities.
+    pub fn model(&self) -> Model<'s> {
+        self.model
+    }
+
+    texts! {
+        /// `"POST"`.
+        method = roster_service_method;
+        /// Where to.
+        url = roster_service_url;
+        /// The model's name on the wire.
+        api_name = roster_service_api_name;
+        /// The wire protocol.
+        protocol = roster_service_protocol;
+        /// Fields that go into the body beside the host's own, as a JSON object: `{}`, or the tags of LLM_REQUEST_TAGS.
+        body = roster_service_body;
+    }
+}
+
+impl fmt::Debug for Service<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service").field("model", &self.model.id()).field("url", &self.url()).finish_non_exhaustive()
+    }
+}
+
+/// The headers of one request, with their secrets. Debug shows their names only. Wiped when they are dropped.
+pub struct Headers {
+    raw: NonNull<sys::roster_headers>,
+    _of: Snapshot, // some of their texts are its
+}
+
+// SAFETY: they are the caller's alone and never change.
+unsafe impl Send for Headers {}
+// SAFETY: as above.
+unsafe impl Sync for Headers {}
+
+impl Headers {
+    pub(crate) fn new(raw: NonNull<sys::roster_headers>, of: Snapshot) -> Self {
+        Headers { raw, _of: of }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        // SAFETY: they are open.
+        unsafe { sys::roster_headers_count(self.raw.as_ptr()) }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Names and values, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        (0..self.len()).filter_map(|i| {
+            // SAFETY: they are open, and stay so as long as self is borrowed; past their end there is NULL.
+            let header = unsafe { sys::roster_headers_at(self.raw.as_ptr(), i).as_ref() }?;
+            // SAFETY: as above.
+            Some(unsafe { (text(header.name), bytes(header.value)) })
+        })
+    }
+
+    /// The value of one, however its name is spelt.
+    pub fn get(&self, name: &str) -> Option<&[u8]> {
+        self.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+}
+
+impl Drop for Headers {
+    fn drop(&mut self) {
+        // SAFETY: they are open, and nothing borrows from them any more.
+        unsafe { sys::roster_headers_close(self.raw.as_ptr()) };
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter().map(|(name, _)| (name, format_args!("[redacted]")))).finish()
+    }
+}

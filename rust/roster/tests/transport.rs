@@ -1,0 +1,265 @@
+//! HTTP of the host's own, libcurl on loopback, and recordings.
+mod support;
+use roster::*;
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use support::*;
+
+const LISTING: &[u8] = br#"{"data":[{"id":"alpha-1"},{"id":"beta-1"}]}"#;
+
+fn refreshed(options: Options) -> Snapshot {
+    let registry = options.open().unwrap();
+    registry.refresh().unwrap();
+    registry.snapshot()
+}
+
+fn state(snapshot: &Snapshot) -> (State, String) {
+    let alpha = snapshot.known("alpha").unwrap();
+    (alpha.state(), alpha.reason().to_string())
+}
+
+#[test]
+fn requests_come_whole_and_do_not_show_their_secrets() {
+    let canned = Canned::new(acme_lists);
+    let seen = canned.seen();
+    let text =
+        ACME.replace("list_proves", "tls = { ca_file = \"/ca.pem\" }, proxy = \"http://proxy.test:3128\", list_proves");
+    let environment = [("ACME_API_KEY", KEY)];
+    let options = alone().no_builtin().definition("acme.lua", &text).environment(environment).transport(canned);
+    refreshed(options.timeout(Duration::from_millis(7654)));
+    let seen = seen.lock().unwrap();
+    let [request] = &seen[..] else { panic!("{seen:?}") };
+    assert_eq!((request.method.as_str(), request.url.as_str()), ("GET", "https://api.example.test/v1/models"));
+    assert_eq!(request.header("Authorization"), Some(format!("Bearer {KEY}").as_bytes()));
+    assert_eq!(
+        (request.ca_file.as_deref(), request.proxy.as_deref()),
+        (Some("/ca.pem"), Some("http://proxy.test:3128"))
+    );
+    assert!(request.timeout > Duration::from_secs(5) && request.timeout <= Duration::from_millis(7654));
+    assert!(request.connect_timeout <= request.timeout && request.max_body_bytes > 1 << 20 && request.body.is_none());
+    let shown = format!("{request:?}");
+    assert!(shown.contains("[redacted]") && !shown.contains(KEY), "{shown}");
+}
+
+#[test]
+fn the_deadline_of_a_refresh_bounds_each_request() {
+    let canned = Canned::new(acme_lists);
+    let seen = canned.seen();
+    refreshed(acme().transport(canned).deadline(Duration::from_millis(4321)));
+    assert!(seen.lock().unwrap()[0].timeout <= Duration::from_millis(4321));
+}
+
+#[test]
+fn a_body_is_handed_over() {
+    let canned = Canned::new(|q| match &q.body {
+        Some(body) if q.method == "POST" && body.starts_with(b"{") => {
+            json(200, r#"{"object":"chat.completion","choices":[{}]}"#)
+        }
+        _ => json(404, "{}"),
+    });
+    let snapshot = refreshed(acme().transport(canned).level(Level::Generate));
+    assert_eq!(state(&snapshot), (State::Ready, String::new()));
+    assert_eq!(snapshot.known("alpha").unwrap().stage(), "generate");
+}
+
+#[test]
+fn every_failure_is_a_reason() {
+    use FailureKind::*;
+    for kind in [Dns, Connect, Tls, Timeout, Reset, Other] {
+        let (state, reason) = state(&refreshed(acme_with(move |_| failure(kind, "canned words"))));
+        assert_eq!(state, State::Unreachable, "{kind:?}");
+        assert!(reason.contains("canned words"), "{kind:?}: {reason}");
+    }
+    for kind in [TooLarge, Malformed] {
+        let (state, reason) = state(&refreshed(acme_with(move |_| failure(kind, "canned words"))));
+        assert_eq!(state, State::ProviderError, "{kind:?}: {reason}");
+    }
+}
+
+#[test]
+fn headers_of_an_answer_are_seen() {
+    let limited = |_: &Request| {
+        let headers = vec![("Retry-After".to_string(), b"17".to_vec()), ("x\0y".to_string(), b"a\0b".to_vec())];
+        Ok(Answer { status: 429, headers, body: b"{}".to_vec() })
+    };
+    let snapshot = refreshed(acme_with(limited));
+    assert_eq!(snapshot.known("alpha").unwrap().state(), State::RateLimited);
+    assert!(
+        format!("{:?} {}", state(&snapshot), snapshot.known("alpha").unwrap().hint()).contains("17"),
+        "{:?}",
+        snapshot.known("alpha")
+    );
+}
+
+struct Broken(&'static str);
+
+impl Transport for Broken {
+    fn start(&mut self, _: Request) -> Result<(), Status> {
+        match self.0 {
+            "start refuses" => Err(Status::NoMemory),
+            "start panics" => std::panic::resume_unwind(Box::new("as this test wants it")),
+            _ => Ok(()),
+        }
+    }
+
+    fn next(&mut self, _: Duration) -> Option<Response> {
+        if self.0 == "next panics" {
+            std::panic::resume_unwind(Box::new("as this test wants it"));
+        }
+        Some(Response { id: 0, result: Ok(Answer::default()), elapsed: Duration::ZERO, answered_at: None })
+    }
+
+    fn cancel_all(&mut self) {
+        std::panic::resume_unwind(Box::new("as this test wants it"));
+    }
+}
+
+#[test]
+fn a_broken_transport_makes_nothing_usable_and_does_not_unwind() {
+    for how in ["start refuses", "start panics", "next panics"] {
+        let registry = acme().transport(Broken(how)).open().unwrap();
+        let _ = registry.refresh();
+        assert!(registry.snapshot().is_empty(), "{how}");
+    }
+}
+
+#[test]
+fn a_task_that_gives_up_late_or_never_is_not_waited_for() {
+    let started = Instant::now();
+    let kept: Arc<Mutex<Vec<Reply>>> = Arc::default();
+    let (place, count) = (kept.clone(), AtomicUsize::new(0));
+    let transport = ChannelTransport::new(move |_, reply| match count.fetch_add(1, Ordering::SeqCst) {
+        0 => drop(reply),
+        1 => place.lock().unwrap().push(reply),
+        _ => reply.answer(Answer { status: 200, headers: Vec::new(), body: LISTING.to_vec() }),
+    });
+    let registry = acme().transport(transport).timeout(Duration::from_millis(300)).open().unwrap();
+    let reason = || {
+        registry.refresh().unwrap();
+        state(&registry.snapshot()).1
+    };
+    assert!(reason().contains("the host gave no answer"));
+    assert!(reason().contains("no answer in"));
+    assert!(started.elapsed() < Duration::from_secs(20));
+    let late = kept.lock().unwrap().pop().unwrap();
+    assert!(late.is_cancelled());
+    late.answer(Answer { status: 500, ..Answer::default() });
+    assert_eq!(reason(), "", "an answer to the refresh before is not taken for one to this");
+}
+
+#[test]
+fn a_reply_bounds_what_it_takes() {
+    let transport = ChannelTransport::new(|request, reply| {
+        let body = vec![b' '; request.max_body_bytes + 1];
+        reply.answer(Answer { status: 200, headers: Vec::new(), body });
+    });
+    let (state, reason) = state(&refreshed(acme().transport(transport)));
+    assert_eq!(state, State::ProviderError, "{reason}");
+    assert!(reason.contains("longer than"), "{reason}");
+}
+
+/// Acme on loopback: one answer a connection, until the test ends.
+fn serve() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for connection in listener.incoming().flatten() {
+            let _ = answer_one(connection);
+        }
+    });
+    address
+}
+
+fn answer_one(mut connection: TcpStream) -> std::io::Result<()> {
+    let mut lines = BufReader::new(connection.try_clone()?).lines();
+    let first = lines.next().unwrap()?;
+    let headers: HashMap<String, String> = lines
+        .map_while(|line| line.ok().filter(|line| !line.is_empty()))
+        .filter_map(|line| line.split_once(": ").map(|(n, v)| (n.to_lowercase(), v.to_string())))
+        .collect();
+    let good = first == "GET /v1/models HTTP/1.1" && headers.get("authorization") == Some(&format!("Bearer {KEY}"));
+    let (status, body) =
+        if good { ("200 OK", r#"{"data":[{"id":"alpha-1"},{"id":"beta-1"}]}"#) } else { ("401 No", r#"{"error":{}}"#) };
+    write!(
+        connection,
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+fn on_loopback(key: &str) -> Options {
+    let text = ACME.replace("https://api.example.test", &serve());
+    alone().no_builtin().definition("acme.lua", &text).environment([("ACME_API_KEY", key)])
+}
+
+/// What a host with an HTTP client of its own does in its task.
+fn send(request: &Request) -> std::io::Result<Answer> {
+    let (host, path) = request.url.trim_start_matches("http://").split_once('/').unwrap();
+    let mut connection = TcpStream::connect(host)?;
+    connection.set_read_timeout(Some(request.timeout))?;
+    write!(connection, "{} /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n", request.method)?;
+    for (name, value) in &request.headers {
+        connection.write_all(&[name.as_bytes(), b": ", value, b"\r\n"].concat())?;
+    }
+    connection.write_all(b"\r\n")?;
+    let mut all = String::new();
+    connection.read_to_string(&mut all)?;
+    let (head, body) = all.split_once("\r\n\r\n").unwrap_or_default();
+    let status = head.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or(0);
+    Ok(Answer { status, headers: Vec::new(), body: body.as_bytes().to_vec() })
+}
+
+fn threads() -> ChannelTransport {
+    ChannelTransport::new(|request, reply| {
+        std::thread::spawn(move || match send(&request) {
+            Ok(answer) => reply.answer(answer),
+            Err(e) => reply.fail(FailureKind::Connect, e.to_string()),
+        });
+    })
+}
+
+#[test]
+fn a_host_sends_over_sockets_of_its_own() {
+    assert_eq!(refreshed(on_loopback(KEY).transport(threads())).len(), 2);
+    let (state, reason) = state(&refreshed(on_loopback("sk-another-key-9876543210").transport(threads())));
+    assert_eq!(state, State::BadCredential, "{reason}");
+}
+
+/// The archive without HTTP of its own has none to test.
+fn has_curl() -> bool {
+    std::env::var("ROSTER_STATIC").as_deref() != Ok("core")
+}
+
+#[test]
+fn libcurl_asks_where_no_transport_is_given() {
+    if !has_curl() {
+        return eprintln!("skipped: this library has no HTTP of its own");
+    }
+    assert_eq!(refreshed(on_loopback(KEY)).len(), 2);
+    assert_eq!(state(&refreshed(on_loopback("sk-another-key-9876543210"))).0, State::BadCredential);
+}
+
+#[test]
+fn a_recording_answers_again_to_the_byte() {
+    let file = fresh_file("recording.jsonl");
+    let registry = acme_with(acme_lists).record(&file).open().unwrap();
+    registry.refresh().unwrap();
+    let live = registry.snapshot();
+    assert!(!file.exists(), "the file appears when the registry is closed");
+    drop(registry);
+    let recorded = std::fs::read_to_string(&file).unwrap();
+    assert!(recorded.contains("alpha-1") && !recorded.contains(KEY));
+    let again = refreshed(acme().replay(&file));
+    assert_eq!(again.json(), live.json());
+    std::fs::write(&file, "{\"roster_recording\":1}\nnot json\n").unwrap();
+    let error = acme().replay(&file).open().map(|_| ()).unwrap_err();
+    assert_eq!((error.status(), error.line()), (Status::Invalid, Some(2)), "{error}");
+    assert_eq!(
+        acme_with(acme_lists).record("/nonexistent/file").open().map(|_| ()).unwrap_err().status(),
+        Status::System
+    );
+}
