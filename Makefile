@@ -24,6 +24,7 @@ CORE_SOURCES := $(filter-out src/registry/transport_default.c,$(wildcard src/bas
 CURL_SOURCES := $(wildcard src/transport/*.c)
 STANDIN_SOURCES := $(wildcard src/standin/*.c)
 COMMAND_SOURCES := $(wildcard src/command/*.c)
+MIGRATE_SOURCES := $(wildcard src/migrate/*.c) $(addprefix src/command/,amount.c document.c host.c letter.c message.c options.c paper.c progress.c report.c suggest.c terminal.c)
 MODULE_SOURCES := $(wildcard src/lua/*.c)
 SHIPPED := lua/providers.lua lua/models.lua lua/rules.lua $(wildcard lua/protocols/*.lua)
 
@@ -34,7 +35,8 @@ CURL := $(call object,$(CURL_SOURCES))
 LIBRARY := $(BUILD)/libroster.so.$(SOVERSION)
 CURL_LIBRARY := $(BUILD)/libroster-curl.so.$(SOVERSION)
 STANDIN_LIBRARY := $(BUILD)/libroster-standin.so
-OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(STANDIN_LIBRARY) $(BUILD)/roster.so $(BUILD)/libroster.a $(BUILD)/libroster-core.a
+MIGRATE_LIBRARY := $(BUILD)/libroster-migrate.so
+OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(STANDIN_LIBRARY) $(MIGRATE_LIBRARY) $(BUILD)/roster.so $(BUILD)/libroster.a $(BUILD)/libroster-core.a
 
 .PHONY: all run test check check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
 .DEFAULT_GOAL := all
@@ -87,6 +89,9 @@ $(BUILD)/%.a:
 
 $(STANDIN_LIBRARY): $(call object,$(STANDIN_SOURCES))
 	@$(CC) -shared -o $@ $^ $(LDFLAGS) -lmicrohttpd -lgnutls -ljansson -lpthread
+
+$(MIGRATE_LIBRARY): $(call object,$(MIGRATE_SOURCES)) $(BUILD)/libroster.so
+	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -lsqlite3 -lpthread -Wl,-z,defs '-Wl,-rpath,$$ORIGIN'
 
 $(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(BUILD)/libroster.so
 	@$(CC) -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'

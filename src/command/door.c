@@ -1,4 +1,4 @@
-/* door: see door.h. */
+/* door: see door.h. The verb `migrate` has a library of its own for the same reason. */
 #include "command/door.h"
 
 #include "command/message.h"
@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define LIBRARY "libroster-standin.so"
+#define MIGRATE "libroster-migrate.so"
 
 /* The folder of a path, slash included. */
 static void add_folder(paper *p, const char *path) {
@@ -18,10 +19,10 @@ static void add_folder(paper *p, const char *path) {
   if (slash) paper_bytes(p, path, (size_t)(slash - path) + 1);
 }
 
-static void *open_beside(const char *path, const char *below) {
+static void *open_beside(const char *path, const char *below, const char *wanted) {
   paper name = { 0 };
   add_folder(&name, path);
-  paper_format(&name, "%s%s", below, LIBRARY);
+  paper_format(&name, "%s%s", below, wanted);
   /* Without a slash dlopen would search on its own. */
   void *library =
       strchr(paper_text(&name), '/') && access(paper_text(&name), R_OK) == 0 ? dlopen(paper_text(&name), RTLD_NOW | RTLD_LOCAL) : NULL;
@@ -30,18 +31,19 @@ static void *open_beside(const char *path, const char *below) {
 }
 
 /* Beside libroster, or where an installation or a build puts it as seen from the program. */
-static void *open_library(void) {
+static void *open_library(const char *wanted) {
   static const char *const folders[] = { "", "../lib/", "../lib/roster/" };
   const char *(*version)(void) = roster_version;
   void *address = NULL, *library = NULL;
   memcpy(&address, &version, sizeof address); /* ISO C knows no cast from a function to an object */
   Dl_info where;
-  if (dladdr(address, &where) && where.dli_fname) library = open_beside(where.dli_fname, "");
+  if (dladdr(address, &where) && where.dli_fname) library = open_beside(where.dli_fname, "", wanted);
   char program[4096];
   ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
   program[length > 0 ? length : 0] = '\0';
-  for (size_t i = 0; length > 0 && !library && i < sizeof folders / sizeof *folders; i++) library = open_beside(program, folders[i]);
-  return library ? library : dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+  for (size_t i = 0; length > 0 && !library && i < sizeof folders / sizeof *folders; i++)
+    library = open_beside(program, folders[i], wanted);
+  return library ? library : dlopen(wanted, RTLD_NOW | RTLD_LOCAL);
 }
 
 static bool find(void *library, const char *name, void *function) {
@@ -51,7 +53,7 @@ static bool find(void *library, const char *name, void *function) {
 }
 
 roster_status door_open(door *out, roster_error *err) {
-  void *library = open_library();
+  void *library = open_library(LIBRARY);
   if (library && find(library, "standin_start", &out->start) && find(library, "standin_url", &out->url) &&
       find(library, "standin_stop", &out->stop) && find(library, "standin_main", &out->main))
     return ROSTER_OK;
@@ -67,4 +69,14 @@ int standin_run(int argc, char **argv) {
   roster_error err;
   options none = { .verb = argv[0] };
   return door_open(&d, &err) == ROSTER_OK ? d.main(argc, argv) : fail(&none, &err);
+}
+
+int migrate_run(const options *o) {
+  int (*run)(const options *o) = NULL;
+  void *library = open_library(MIGRATE);
+  if (library && find(library, "migrate_main", &run)) return run(o);
+  roster_error err = { .status = ROSTER_ESYSTEM, .hint = "put " MIGRATE " beside libroster.so" };
+  const char *why = dlerror();
+  snprintf(err.message, sizeof err.message, "databases cannot be opened: %s", why ? why : MIGRATE " is not the one of this version");
+  return fail(o, &err);
 }

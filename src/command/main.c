@@ -72,6 +72,17 @@ const verb VERBS[] = {
     .most = 1,
     .run = request_run,
     .group = USE },
+  { .name = "migrate",
+    .operands = "",
+    .summary = "bring stored model ids of an SQLite file up to date",
+    .about = "Reports every distinct id of a column, how many rows have it, and what becomes of it. Changes nothing without --apply, which "
+             "makes a "
+             "checked copy beside the file first, and then changes all rows or none. --undo takes the last one back.\n\n"
+             "exit: 0 done or shown, 1 busy or refused by the system, 2 bad definitions, file or usage",
+    .options = OPTIONS_DEFINITIONS | OPTION_DB | OPTION_TABLE | OPTION_COLUMN | OPTION_PROFILE | OPTION_HISTORY | OPTION_APPLY |
+               OPTION_UNDO | OPTION_SQL | OPTION_TIMEOUT | OPTION_JSON,
+    .run = migrate_run,
+    .group = USE },
   { .name = "demo",
     .operands = "",
     .summary = "see it work, without keys and without network",

@@ -26,6 +26,14 @@ static const word WORDS[] = {
   { "--against", "DIR", "show what differs from the definitions in DIR", OPTION_AGAINST },
   { "--record", "FILE", "keep what the providers answer, without secrets", OPTION_RECORD },
   { "--replay", "FILE", "contact nobody: let such a file answer", OPTION_REPLAY },
+  { "--db", "FILE", "the SQLite file that holds the ids", OPTION_DB },
+  { "--table", "TABLE", "a table with ids in it; goes with --column, and may be repeated", OPTION_TABLE },
+  { "--column", "COLUMN", "its column", OPTION_COLUMN },
+  { "--profile", "NAME", "the columns of a known program: phoenix", OPTION_PROFILE },
+  { "--include-history", NULL, "change also what only tells what was", OPTION_HISTORY },
+  { "--apply", NULL, "do it, after a copy was made", OPTION_APPLY },
+  { "--undo", NULL, "bring back what the last migration changed", OPTION_UNDO },
+  { "--sql", NULL, "print the same as SQL", OPTION_SQL },
   { "--json", NULL, "print a JSON document", OPTION_JSON },
   { "--help", NULL, "print this help", OPTION_HELP },
   { "--version", NULL, "print the version", OPTION_VERSION },
@@ -115,6 +123,10 @@ static roster_status take_value(options *o, const word *w, const char *value, ro
                       : w->option == OPTION_RECORD  ? &o->record
                       : w->option == OPTION_REPLAY  ? &o->replay
                       : w->option == OPTION_AGAINST ? &o->against
+                      : w->option == OPTION_DB      ? &o->db
+                      : w->option == OPTION_PROFILE ? &o->profile
+                      : w->option == OPTION_TABLE   ? &o->tables[o->table_count++]
+                      : w->option == OPTION_COLUMN  ? &o->columns[o->column_count++]
                                                     : NULL;
   if (text) *text = value;
   if (text) return ROSTER_OK;
@@ -159,7 +171,8 @@ static void look_for_json(options *o, int argc, char **argv) {
 }
 
 roster_status options_read(options *o, int argc, char **argv, roster_error *err) {
-  *o = (options){ .operands = grown(NULL, (size_t)(argc + 1) * sizeof *o->operands) };
+  size_t room = (size_t)(argc + 1) * sizeof *o->operands;
+  *o = (options){ .operands = grown(NULL, room), .tables = grown(NULL, room), .columns = grown(NULL, room) };
   look_for_json(o, argc, argv);
   bool only_operands = false;
   for (int i = 1; i < argc; i++) {
@@ -180,5 +193,7 @@ roster_status options_read(options *o, int argc, char **argv, roster_error *err)
 
 void options_free(options *o) {
   free(o->operands);
+  free(o->tables);
+  free(o->columns);
   *o = (options){ 0 };
 }

@@ -18,6 +18,14 @@ enum {
   OPTION_RECORD = 1 << 10,
   OPTION_REPLAY = 1 << 11,
   OPTION_AGAINST = 1 << 12,
+  OPTION_DB = 1 << 13,
+  OPTION_TABLE = 1 << 14,
+  OPTION_COLUMN = 1 << 15,
+  OPTION_PROFILE = 1 << 16,
+  OPTION_HISTORY = 1 << 17,
+  OPTION_APPLY = 1 << 18,
+  OPTION_UNDO = 1 << 19,
+  OPTION_SQL = 1 << 20,
 
   OPTIONS_DEFINITIONS = OPTION_CONFIG | OPTION_NO_BUILTIN,
   OPTIONS_ASKING = OPTION_LEVEL | OPTION_TIMEOUT | OPTION_RECORD | OPTION_REPLAY
@@ -26,8 +34,10 @@ enum {
 typedef struct options {
   unsigned given;     /* OPTION_... */
   const char *verb;   /* the first operand, NULL when there is none */
-  const char *config; /* NULL when not given, as the next three */
-  const char *record, *replay, *against;
+  const char *config; /* NULL when not given, as the next five */
+  const char *record, *replay, *against, *db, *profile;
+  const char **tables, **columns; /* as often as they were given */
+  int table_count, column_count;
   roster_level level;
   long timeout_ms;
   const char **operands; /* behind the verb */

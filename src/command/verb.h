@@ -32,6 +32,7 @@ int paths_run(const options *o);
 int lint_run(const options *o);
 int init_run(const options *o);
 int demo_run(const options *o);
+int migrate_run(const options *o);
 int help_run(const options *o);
 int version_run(const options *o);
 int standin_run(int argc, char **argv);

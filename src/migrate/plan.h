@@ -1,0 +1,56 @@
+/* plan: which columns hold ids, what is in them, and what each id becomes. Changes nothing. */
+#ifndef ROSTER_MIGRATE_PLAN_H
+#define ROSTER_MIGRATE_PLAN_H
+
+#include "migrate/database.h"
+
+#include "command/options.h"
+
+typedef enum fate { FATE_KEEP, FATE_RENAME, FATE_RETIRED, FATE_UNKNOWN, FATE_NULL, FATE_NO_TEXT } fate;
+
+/* One distinct id of a column. */
+typedef struct found {
+  char *id; /* NULL for NULL and for what is no text */
+  int64_t rows;
+  fate fate;
+  const roster_rename *rename; /* FATE_RENAME */
+  char *near;                  /* FATE_UNKNOWN: current ids that may be meant; FATE_RETIRED: its replacement */
+} found;
+
+typedef struct target {
+  const char *table, *column;
+  bool optional; /* a profile's: it may not be there */
+  bool history;  /* tells what was, and decides nothing any more */
+  bool json;     /* ids may stand inside it; they are counted, never touched */
+  bool skipped;  /* not there, or left alone: why is in `note` */
+  const char *note;
+  found *at;
+  size_t count;
+  int64_t rows, renamed;
+} target;
+
+typedef struct plan {
+  target *targets;
+  size_t target_count;
+  int64_t renamed; /* rows in all */
+} plan;
+
+/* The columns that the command line names, or its profile. False with a usage error told. */
+bool plan_choose(plan *p, const options *o);
+/* Looks into the database. The renames are borrowed from the snapshot. */
+bool plan_look(plan *p, database *d, const roster_snapshot *s);
+/* Whether the columns are there. */
+bool plan_check(plan *p, database *d);
+/* How many rows of each target are to be renamed. */
+bool plan_count(plan *p, database *d, const roster_snapshot *s);
+/* Whether there is anything to rename: stops at the first. */
+bool plan_any(const plan *p, database *d, const roster_snapshot *s, bool *any);
+/* "id" IN ('a', 'b', ...), byte for byte; malloc'd. */
+char *plan_condition(const target *t, const roster_snapshot *s);
+void plan_free(plan *p);
+
+/* A target whose ids are to be changed. */
+bool target_moves(const target *t);
+const char *fate_name(fate f);
+
+#endif
