@@ -236,7 +236,8 @@ describe("roster migrate", function ()
 
     it("a foreign key that would be broken", function ()
       local db = support.folder() .. "/fk.db"
-      sql(db, "CREATE TABLE ids (id TEXT PRIMARY KEY); CREATE TABLE t (m TEXT REFERENCES ids(id)); INSERT INTO ids VALUES ('claude-4-opus'); INSERT INTO t VALUES ('claude-4-opus')")
+      sql(db, [[CREATE TABLE ids (id TEXT PRIMARY KEY); CREATE TABLE t (m TEXT REFERENCES ids(id));
+        INSERT INTO ids VALUES ('claude-4-opus'); INSERT INTO t VALUES ('claude-4-opus')]])
       refused(2, "1 foreign keys would be broken: nothing was changed", db, "--table", "t", "--column", "m", "--apply")
       assert.equal("claude-4-opus", sql(db, "SELECT m FROM t"))
       assert.equal("", copies(db))
@@ -304,8 +305,7 @@ describe("roster migrate", function ()
       it("wherever it is cut off between two writes, syncs or renames, in journal mode " .. mode, function ()
         local template = database()
         sql(template, "PRAGMA journal_mode=" .. mode)
-        local status, count = run_until(support.folder() .. "/x", nil, "--profile", "phoenix", "--apply")
-        assert.not_equal(0, status)
+        assert.not_equal(0, (run_until(support.folder() .. "/x", nil, "--profile", "phoenix", "--apply")))
         local seen = {}
         local function fresh()
           local db = support.folder() .. "/cut.db"
@@ -313,7 +313,7 @@ describe("roster migrate", function ()
           sql(db, "PRAGMA journal_mode=" .. mode)
           return db
         end
-        status, count = run_until(fresh(), nil, "--profile", "phoenix", "--apply")
+        local status, count = run_until(fresh(), nil, "--profile", "phoenix", "--apply")
         assert.equal(0, status)
         assert.is_true(count > 10)
         for n = 1, count do
@@ -339,8 +339,8 @@ describe("roster migrate", function ()
         local db = support.folder() .. "/killed.db"
         os.execute(("cp %s %s"):format(quoted(template), quoted(db)))
         local wait = 0.002 + math.random() * 0.05
-        local _, how, status = os.execute(("timeout -s KILL %.4f env -i PATH=$PATH HOME=/nonexistent %s migrate --db %s --config %s --profile phoenix --apply >/dev/null 2>&1")
-          :format(wait, support.command, quoted(db), empty))
+        local line = "timeout -s KILL %.4f env -i PATH=$PATH HOME=/nonexistent %s migrate --db %s --config %s --profile phoenix --apply >/dev/null 2>&1"
+        local _, how, status = os.execute(line:format(wait, support.command, quoted(db), empty))
         if how == "signal" or status == 137 then killed = killed + 1 end
         is_whole(db, i)
       end
@@ -370,8 +370,10 @@ describe("roster migrate", function ()
     local db = database()
     sql(db, "PRAGMA journal_mode=delete;")
     -- A writer that dies in the middle of a transaction that has reached the file.
-    local text = "PRAGMA cache_size=1; BEGIN; UPDATE conversations SET model = 'torn', state = hex(randomblob(9000)); UPDATE messages SET content = hex(randomblob(90000)); SELECT 'here';"
-    os.execute(("(printf %s; sleep 2) | sqlite3 %s >/dev/null 2>&1 & p=$!; sleep 0.7; pkill -9 -f 'sqlite3 %s'; wait $p 2>/dev/null"):format(quoted(text .. "\n"), quoted(db), db))
+    local text = "PRAGMA cache_size=1; BEGIN; UPDATE conversations SET model = 'torn', state = hex(randomblob(9000)); "
+      .. "UPDATE messages SET content = hex(randomblob(90000)); SELECT 'here';"
+    local writer = "(printf %s; sleep 2) | sqlite3 %s >/dev/null 2>&1 & p=$!; sleep 0.7; kill -9 $p; wait $p 2>/dev/null"
+    os.execute(writer:format(quoted(text .. "\n"), quoted(db)))
     assert.truthy(support.read(db .. "-journal"))
     local result = apply(db)
     assert.equal(0, result.status, result.err)
