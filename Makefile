@@ -28,6 +28,7 @@ MIGRATE_SOURCES := $(wildcard src/migrate/*.c) $(addprefix src/command/,amount.c
 MODULE_SOURCES := $(wildcard src/lua/*.c)
 SHIPPED := lua/providers.lua lua/models.lua lua/rules.lua $(wildcard lua/protocols/*.lua)
 
+comma := ,
 object = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
 CORE := $(call object,$(CORE_SOURCES))
 CURL := $(call object,$(CURL_SOURCES))
@@ -91,7 +92,7 @@ $(STANDIN_LIBRARY): $(call object,$(STANDIN_SOURCES))
 	@$(CC) -shared -o $@ $^ $(LDFLAGS) -lmicrohttpd -lgnutls -ljansson -lpthread
 
 $(MIGRATE_LIBRARY): $(call object,$(MIGRATE_SOURCES)) $(BUILD)/libroster.so
-	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -lsqlite3 -lpthread -Wl,-z,defs '-Wl,-rpath,$$ORIGIN'
+	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -lsqlite3 -lpthread $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) '-Wl,-rpath,$$ORIGIN'
 
 $(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(BUILD)/libroster.so
 	@$(CC) -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'

@@ -275,7 +275,7 @@ describe("roster migrate", function ()
     end)
   end)
 
-  describe("is all or nothing", function ()
+  describe("is all or nothing #preload", function ()
     local shim
     setup(function ()
       shim = support.folder() .. "/exit_at.so"
