@@ -20,8 +20,8 @@
  * _bytes, _tokens; prices are US dollars per million tokens.
  *
  * What roster does to your process: it starts short-lived threads of its own while it loads and validates (and one that stays, where
- * roster_watch or roster_refresh_every is called), and opens sockets and files close-on-exec. It never exits, aborts, prints, or changes
- * signals, locale, directory or environment. */
+ * roster_watch or roster_refresh_every is called, or a credential helper has run), and opens sockets and files close-on-exec. It never
+ * exits, aborts, prints, or changes signals, locale, directory or environment. */
 #ifndef ROSTER_H
 #define ROSTER_H
 
@@ -268,10 +268,10 @@ ROSTER_API roster_status roster_open(roster **out, const roster_options *options
 ROSTER_API void roster_close(roster *r);
 
 /* Reads the definitions again, asks the providers and publishes a new snapshot. Blocks until the last verdict or the deadline.
- * Calls that overlap share one run. On an error the old answer stays, published again with the error in it. So it does when an edit of the
- * definitions would lose the default model or more than half of the usable ones: ROSTER_EHELD, unless they say validate { hold = false }.
- * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS, ROSTER_EHELD, ROSTER_ETRANSPORT, ROSTER_EFORKED,
- * ROSTER_ECANCELLED. */
+ * Calls that overlap share one run. On an error the old answer stays; where the definitions are the error, it is published again with that
+ * in it. So it is when an edit of the definitions would lose the default model or more than half of the usable ones: ROSTER_EHELD, unless
+ * they say validate { hold = false }. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS, ROSTER_EHELD,
+ * ROSTER_ETRANSPORT, ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_refresh(roster *r, roster_error *err);
 /* The same, and publishes whatever comes of it, however much would be lost. */
 ROSTER_API roster_status roster_refresh_forced(roster *r, roster_error *err);
@@ -507,8 +507,9 @@ typedef struct roster_helper_line {
   const char *text;
 } roster_helper_line;
 
-/* Calls on_line for each line of the runs under way or last, then for each new one, on a thread of roster's own, until roster_close or the
- * same payload is unsubscribed. on_line must not call roster. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EFORKED. */
+/* Calls on_line for each line of the runs under way or last, on the calling thread, then for each new one, on a thread of roster's own,
+ * until roster_close or the same payload is unsubscribed. on_line must not call roster, and must not wait for who does. Errors:
+ * ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_subscribe(roster *r, void (*on_line)(void *payload, const roster_helper_line *line), void *payload,
                                           roster_error *err);
 ROSTER_API void roster_unsubscribe(roster *r, void *payload);

@@ -161,6 +161,18 @@ static void what_cannot_be_believed_is_left_alone(void) {
   roster_close(r);
 }
 
+static void what_is_no_file_stays(void) {
+  canned c;
+  struct stat status;
+  canned_init(&c);
+  snprintf(file, sizeof file, "%s/pipe", root);
+  check(mkfifo(file, 0600) == 0, "a pipe can be made");
+  roster *r = start(&c, CANNED_DEFINITIONS);
+  check(roster_refresh(r, NULL) == ROSTER_OK && stat(file, &status) == 0 && S_ISFIFO(status.st_mode),
+        "what stands in its place and is no file is left alone");
+  roster_close(r);
+}
+
 static void where_it_cannot_be_written(void) {
   canned c;
   canned_init(&c);
@@ -178,6 +190,7 @@ int main(void) {
   only_the_same_thing_counts();
   it_holds_no_secret();
   what_cannot_be_believed_is_left_alone();
+  what_is_no_file_stays();
   where_it_cannot_be_written();
   char command[64];
   snprintf(command, sizeof command, "rm -rf %s", root);

@@ -292,10 +292,16 @@ static void while_it_runs_models_are_pending(void) {
   check(settles(r, "valid") && roster_service_headers(&h, r, v, NULL) == ROSTER_OK && strcmp(before, roster_headers_at(h, 0)->value) != 0,
         "then it has a new key");
   roster_headers_close(h);
+  check(roster_report(r, v, 401, &retry) == ROSTER_OK && retry && roster_service_headers(&h, r, v, NULL) == ROSTER_OK,
+        "a refusal of what was used before does not cost the new one");
+  roster_headers_close(h);
+  const roster_snapshot *newer = roster_acquire(r);
+  v = roster_model_service(roster_find(newer, "alpha"));
   check(roster_report(r, v, 403, &retry) == ROSTER_OK && !retry && roster_service_headers(&h, r, v, NULL) == ROSTER_EPENDING,
         "a second refusal in a row waits for a person");
   check(roster_report(r, NULL, 403, &retry) == ROSTER_EINVALID && roster_report(r, v, 200, NULL) == ROSTER_OK,
         "every other report is fine");
+  roster_release(newer);
   roster_release(s);
   roster_close(r);
 }
@@ -398,6 +404,20 @@ static void lines_can_be_followed(void) {
   roster_close(r);
 }
 
+static void a_run_that_fails_tells_no_key(void) {
+  static const char *const lines[] = { "echo token-canary; exit 1", "printf 'token-canary\\033[0m\\n'", "echo token-canary; kill -9 $$" };
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    canned c;
+    *told = 0;
+    roster *r = line_helper(&c, lines[i]);
+    roster_subscribe(r, take_line, told, NULL);
+    roster_refresh(r, NULL);
+    pause_ms(20);
+    check(strcmp(look(r).status, "failed") == 0 && !strstr(told, "canary"), "a run that fails tells no line that might be a key");
+    roster_close(r);
+  }
+}
+
 /* ---- manners ---- */
 
 static size_t open_files(void) {
@@ -412,7 +432,7 @@ static void closing_kills_it(void) {
   canned c;
   canned_init(&c);
   size_t before = open_files();
-  roster *r = open_with(&c, KEYED, "echo $$ > $ROOT/helper; sleep 60", 0);
+  roster *r = open_with(&c, KEYED, "echo $$ > $ROOT/helper; exec setsid -w sleep 60", 0);
   roster_refresh(r, NULL);
   for (long until = now() + 5000; file_size("helper") == 0 && now() < until;) pause_ms(5);
   long began = now();
@@ -481,6 +501,7 @@ int main(void) {
   no_other_credential_is_used_instead();
   no_placeholder_is_sent_instead();
   lines_can_be_followed();
+  a_run_that_fails_tells_no_key();
   closing_kills_it();
   waiting_is_given_up_too();
   it_works_with_standard_descriptors_closed();

@@ -255,6 +255,29 @@ static void a_refusal_is_not_held_back(void) {
   roster_close(r);
 }
 
+static roster_status give;
+static roster_status give_key(void *payload, const char *provider_id, roster_credential *out) {
+  (void)payload, (void)provider_id;
+  out->value = "host-key-0123456789";
+  return give;
+}
+
+static void signing_out_is_not_held_back(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, PROVIDER ALPHA);
+  o.environment_count = 0;
+  o.credential = give_key;
+  give = ROSTER_OK;
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  give = ROSTER_EUNKNOWN;
+  check(roster_refresh(r, NULL) == ROSTER_OK && !usable(r, "alpha"), "nor is a key that is gone: no definition was touched");
+  roster_close(r);
+}
+
 static void a_new_name_is_no_loss(void) {
   canned c;
   canned_init(&c);
@@ -393,6 +416,7 @@ int main(void) {
   without_inotify_it_looks();
   an_edit_that_loses_much_is_held_back();
   a_refusal_is_not_held_back();
+  signing_out_is_not_held_back();
   a_new_name_is_no_loss();
   refreshes_go_by_the_clock();
   closing_ends_a_refresh();

@@ -235,6 +235,18 @@ static void extras_show_no_value(void) {
   roster_close(r);
 }
 
+static void the_key_has_its_place(void) {
+  canned c;
+  canned_init(&c);
+  char lines[4096] = "", text[8192];
+  for (int i = 0; i < 70; i++) snprintf(lines + strlen(lines), sizeof lines - strlen(lines), "x-%d: v\n", i);
+  roster_variable many[] = { EXTRAS[0], { "LLM_CUSTOM_HEADERS", lines } };
+  roster *r = open_with(&c, many, 2, NULL);
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "x-api-key: " KEY),
+        "however many headers there are, the key has its place");
+  roster_close(r);
+}
+
 static void the_key_can_go_as_bearer(void) {
   canned c;
   canned_init(&c);
@@ -329,6 +341,7 @@ int main(void) {
   extras_reach_every_request();
   tags_stay_out_of_direct_requests();
   extras_show_no_value();
+  the_key_has_its_place();
   the_key_can_go_as_bearer();
   the_host_may_have_keys();
   what_is_pending_keeps_the_known_good();

@@ -145,6 +145,9 @@ static int registry_report(lua_State *L) {
 }
 
 static int registry_snapshot(lua_State *L) {
+  check_registry(L);
+  push_reports(L);
+  reports_hand_over(L, lua_gettop(L));
   push_snapshot(L, check_registry(L));
   return 1;
 }

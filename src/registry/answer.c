@@ -82,7 +82,7 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
   m->identity = service_identity(parts->factory->sources->ring, s);
   m->place = identify(s, text_hash(s->key.source, strlen(s->key.source), 0));
   const char *body = s->tagged ? extras_tag(&parts->factory->extras, a, "{}") : "{}";
-  m->reach = (struct roster_service){ m, body };
+  m->reach = (struct roster_service){ m, body, now_ms() };
   m->defined_at = arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
   keep_headers(a, m);
   if (parts->plan) keep_requests(a, m, &parts->plan->targets[i]);

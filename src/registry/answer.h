@@ -13,6 +13,7 @@ struct roster_request {
 struct roster_service {
   const roster_model *model;
   const char *body;
+  int64_t made_ms; /* a credential that is younger was not used with it */
 };
 
 struct roster_model {

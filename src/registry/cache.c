@@ -138,6 +138,11 @@ static bool write_whole(int fd, const char *text, size_t bytes) {
 }
 
 static bool replace(const char *file, const char *text, size_t bytes) {
+  struct stat there;
+  if (stat(file, &there) == 0 && !S_ISREG(there.st_mode)) {
+    errno = EINVAL;
+    return false;
+  }
   size_t room = strlen(file) + sizeof ".XXXXXX";
   char *beside = malloc(room);
   if (!beside) return false;

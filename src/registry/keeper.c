@@ -120,9 +120,11 @@ static bool time_to_look(keeper *k) {
   return told || now_ms() >= k->look_ms;
 }
 
-static bool time_to_refresh(keeper *k, const wishes *w) {
-  bool edited = w->watching && time_to_look(k) && changed(k);
-  return edited || w->nudged || (k->due_ms && now_ms() >= k->due_ms);
+/* A helper that has just ended is not started again by what it brought about. */
+static bool time_to_refresh(keeper *k, const wishes *w, helper_start *start) {
+  bool edited = w->watching && time_to_look(k) && changed(k), due = k->due_ms && now_ms() >= k->due_ms;
+  *start = edited || due ? HELPER_WHEN_IDLE : HELPER_NEVER;
+  return edited || due || w->nudged;
 }
 
 static void keep(void *argument) {
@@ -131,11 +133,12 @@ static void keep(void *argument) {
     wishes w = take_wishes(k);
     k->watching = w.watching;
     if (w.rescheduled) reschedule(k, w.interval_ms);
-    if (!time_to_refresh(k, &w)) {
+    helper_start start;
+    if (!time_to_refresh(k, &w, &start)) {
       sleep_until_something(k);
       continue;
     }
-    refresh_unasked(k->registry);
+    refresh_unasked(k->registry, start);
     reschedule(k, w.interval_ms);
   }
   watch_end(&k->watch);
@@ -161,7 +164,7 @@ static roster_status wish(roster *r, const char *who, bool watching, long interv
   if (!r || interval_ms < 0) return fail(err, ROSTER_EINVALID, NULL, "%s: a registry and an interval that is not negative are needed", who);
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
   pthread_mutex_lock(&r->lock);
-  if (!r->keeper) r->keeper = keeper_new(r);
+  if (!r->keeper && !is_closing(r)) r->keeper = keeper_new(r);
   if (r->keeper && watching) r->keeper->wishes.watching = true;
   if (r->keeper && !watching) r->keeper->wishes.interval_ms = interval_ms;
   if (r->keeper && !watching) r->keeper->wishes.rescheduled = true;

@@ -4,6 +4,8 @@
 #include "base/text.h"
 
 #include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 bool place_reads(const char *name) { return name[0] != '.' && (text_ends(name, ".lua") || text_ends(name, ".json")); }
@@ -42,14 +44,16 @@ uint64_t place_mark(const char *path, const struct stat *status) {
   return text_hash((const char *)parts, sizeof parts, text_hash(path, strlen(path), 1));
 }
 
-static uint64_t directory_mark(arena *a, const char *path) {
+static uint64_t directory_mark(const char *path) {
   uint64_t mark = 0;
   DIR *d = opendir(path);
   if (!d) return 0;
   for (struct dirent *entry = readdir(d); entry; entry = readdir(d)) {
     struct stat status;
     if (!place_reads(entry->d_name) || fstatat(dirfd(d), entry->d_name, &status, 0)) continue;
-    mark += place_mark(place_join(a, path, entry->d_name), &status);
+    char whole[PATH_MAX]; /* nothing here may leave by a jump while the directory is open */
+    snprintf(whole, sizeof whole, "%s%s%s", path, text_ends(path, "/") ? "" : "/", entry->d_name);
+    mark += place_mark(whole, &status);
   }
   closedir(d);
   return mark;
@@ -59,6 +63,6 @@ uint64_t places_mark(arena *a, const options *o, const environment *e) {
   place found[MOST_PLACES];
   size_t count = places_find(found, a, o, e);
   uint64_t mark = 0;
-  for (size_t i = 0; i < count; i++) mark += directory_mark(a, found[i].path);
+  for (size_t i = 0; i < count; i++) mark += directory_mark(found[i].path);
   return mark;
 }

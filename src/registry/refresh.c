@@ -42,17 +42,19 @@ static roster_status publish_answer(roster *r, answer_data *d, roster_error *err
 static roster_status conclude(roster *r, job *j, answer_data *before, bool forced, roster_error *err) {
   roster_status status = j->status;
   *err = j->error;
-  if (status == ROSTER_OK && !forced && hold_back(before, j->answer, err)) {
+  if (status == ROSTER_OK && !forced && j->mark != r->in_force && hold_back(before, j->answer, err)) {
     answer_release(j->answer);
     status = ROSTER_EHELD;
   } else if (status == ROSTER_OK) {
-    return publish_answer(r, j->answer, err);
+    status = publish_answer(r, j->answer, err);
+    if (status == ROSTER_OK) r->in_force = j->mark;
+    return status;
   }
   if (status == ROSTER_EDEFINITIONS || status == ROSTER_EHELD) publish_failure(r, before, err);
   return status;
 }
 
-static roster_status run_once(roster *r, uint64_t generation, bool forced, bool eager, roster_error *err) {
+static roster_status run_once(roster *r, uint64_t generation, bool forced, helper_start start, roster_error *err) {
   const roster_transport *transport = transport_of(r, err);
   if (!transport) return ROSTER_ETRANSPORT;
   const roster_snapshot *before = roster_acquire(r);
@@ -61,7 +63,7 @@ static roster_status run_once(roster *r, uint64_t generation, bool forced, bool 
             .transport = transport,
             .earlier = before->data,
             .helpers = r->helpers,
-            .start = eager ? HELPER_ANYWAY : HELPER_WHEN_IDLE,
+            .start = start,
             .salt = r->salt,
             .generation = generation,
             .cancelled = &r->closing,
@@ -75,11 +77,13 @@ static roster_status run_once(roster *r, uint64_t generation, bool forced, bool 
 
 static void take_turn(roster *r) { /* locked; unlocks while it runs */
   uint64_t run = ++r->started;
-  bool forced = r->forced, eager = r->eager;
-  r->forced = r->eager = false;
+  bool forced = r->forced;
+  helper_start start = r->start;
+  r->forced = false;
+  r->start = HELPER_NEVER;
   roster_error error = { .status = ROSTER_OK };
   pthread_mutex_unlock(&r->lock);
-  roster_status status = run_once(r, run, forced, eager, &error);
+  roster_status status = run_once(r, run, forced, start, &error);
   pthread_mutex_lock(&r->lock);
   r->last_status = status;
   r->last_error = error;
@@ -115,20 +119,20 @@ void leave(roster *r) {
   pthread_mutex_unlock(&r->lock);
 }
 
-static roster_status refresh(roster *r, bool forced, bool eager, roster_error *err) {
+static roster_status refresh(roster *r, bool forced, helper_start start, roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (!r) return fail(err, ROSTER_EINVALID, NULL, "roster_refresh: the registry is NULL");
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
   if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
   pthread_mutex_lock(&r->lock);
   r->forced = r->forced || forced;
-  r->eager = r->eager || eager;
+  if (start > r->start) r->start = start;
   roster_status status = wait_for_mine(r, err);
   pthread_mutex_unlock(&r->lock);
   leave(r);
   return status;
 }
 
-roster_status roster_refresh(roster *r, roster_error *err) { return refresh(r, false, true, err); }
-roster_status roster_refresh_forced(roster *r, roster_error *err) { return refresh(r, true, true, err); }
-void refresh_unasked(roster *r) { refresh(r, false, false, NULL); }
+roster_status roster_refresh(roster *r, roster_error *err) { return refresh(r, false, HELPER_ANYWAY, err); }
+roster_status roster_refresh_forced(roster *r, roster_error *err) { return refresh(r, true, HELPER_ANYWAY, err); }
+void refresh_unasked(roster *r, helper_start start) { refresh(r, false, start, NULL); }

@@ -86,6 +86,7 @@ static roster_status load_first(roster *r, roster_error *err) {
   roster_status status = job_run(&j);
   cache_free(c);
   atomic_store(&r->mark, j.mark);
+  r->in_force = j.mark;
   if (status == ROSTER_OK) {
     roster_snapshot *s = snapshot_new(j.answer, NULL);
     if (!s) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
@@ -185,15 +186,12 @@ static size_t deliver(const char *text, char *out, size_t size) {
   return length;
 }
 
-roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err) {
-  if (needed) *needed = 0;
-  if (size) *out = 0;
-  if (!r || !id) return fail(err, ROSTER_EINVALID, NULL, "roster_write_request: a registry and an id are needed");
+static roster_status write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err) {
   const roster_snapshot *s = roster_acquire(r);
   roster_status status = roster_resolve(NULL, s, id, NULL, err);
   roster_release(s);
   if (status != ROSTER_OK) return status;
-  job j = { .options = &r->options, .salt = r->salt, .sample = id };
+  job j = { .options = &r->options, .salt = r->salt, .sample = id, .cancelled = &r->closing };
   status = job_run(&j);
   if (err && status != ROSTER_OK) *err = j.error;
   if (j.sample_text) {
@@ -201,6 +199,17 @@ roster_status roster_write_request(roster *r, const char *id, char *out, size_t 
     if (needed) *needed = length;
   }
   free(j.sample_text);
+  return status;
+}
+
+roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err) {
+  if (needed) *needed = 0;
+  if (size) *out = 0;
+  if (!r || !id) return fail(err, ROSTER_EINVALID, NULL, "roster_write_request: a registry and an id are needed");
+  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
+  roster_status status = write_request(r, id, out, size, needed, err);
+  leave(r);
   return status;
 }
 

@@ -22,13 +22,14 @@ struct roster {
   pthread_mutex_t lock;
   pthread_cond_t finished_one, left_one;
   uint64_t started, finished;
-  bool eager;    /* somebody calls for the next run: helpers that failed run again */
-  bool forced;   /* somebody insists on what the next run brings */
-  size_t inside; /* callers that refresh or wait for it */
+  helper_start start; /* what the next run may do about helpers: as much as anybody wants */
+  bool forced;        /* somebody insists on what the next run brings */
+  size_t inside;      /* callers that refresh or wait for it */
   atomic_bool closing;
   roster_status last_status;
   roster_error last_error;
   roster_transport *own_transport;
+  uint64_t in_force;     /* the mark of the definitions that the answer in force was made of; whoever refreshes has it */
   _Atomic uint64_t mark; /* of the definitions that were read last: see places.h */
   helpers *helpers;
   struct keeper *keeper; /* what refreshes by itself; NULL until somebody wants that */
@@ -36,8 +37,8 @@ struct roster {
 
 /* Puts a new snapshot in force and announces it. */
 void publish(roster *r, roster_snapshot *s);
-/* As roster_refresh, but nobody called for it. */
-void refresh_unasked(roster *r);
+/* As roster_refresh, but nobody called for it: helpers that failed are left alone. */
+void refresh_unasked(roster *r, helper_start start);
 /* A call that may take a while is under way: roster_close waits for it. False when it is closing already. */
 bool enter(roster *r);
 void leave(roster *r);

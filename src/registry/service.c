@@ -98,7 +98,7 @@ roster_status roster_report(roster *r, const roster_service *v, int http_status,
   environment e = options_environment(&r->options);
   bool refused = http_status == 401 || http_status == 403, helped = key_helper(&e, v->model->service->provider, &o);
   helped = helped && v->model->service->key.from_helper;
-  bool again = helped && refused && helpers_refused(r->helpers, &o, NULL);
+  bool again = helped && refused && helpers_refused(r->helpers, &o, NULL, v->made_ms);
   if (helped && !refused) helpers_accepted(r->helpers, &o);
   if (refused) keeper_nudge(r, false);
   if (retry) *retry = again;

@@ -30,7 +30,7 @@ static bool add(watch *w, const char *directory, uint32_t what, const char *name
   return true;
 }
 
-/* The directory above, where this entry is named; above that one where it does not exist either. */
+/* The directories above, each where the next is named. */
 static void add_above(watch *w, arena *a, const char *path) {
   char *above = arena_text(a, path);
   for (;;) {
@@ -40,9 +40,9 @@ static void add_above(watch *w, arena *a, const char *path) {
       return;
     }
     const char *name = arena_text(a, slash + 1);
-    slash[slash == above] = 0;
-    if (*name && (add(w, above, OF_ENTRIES, name) || slash == above)) return;
-    if (slash == above) *slash = 0;
+    *slash = 0;
+    if (*name) add(w, *above ? above : "/", OF_ENTRIES, name); /* all the way up: any of them may be a link that is swapped */
+    if (slash == above) return;
   }
 }
 
@@ -63,8 +63,12 @@ static void add_place(watch *w, arena *a, const char *path) {
   add_above(w, a, path);
   DIR *d = add(w, path, OF_FILES, "") ? opendir(path) : NULL;
   if (!d) return;
-  for (struct dirent *entry = readdir(d); entry; entry = readdir(d))
-    if (entry->d_type == DT_LNK && place_reads(entry->d_name)) add_target(w, place_join(a, path, entry->d_name));
+  for (struct dirent *entry = readdir(d); entry; entry = readdir(d)) {
+    char whole[PATH_MAX]; /* nothing here may leave by a jump while the directory is open */
+    bool link = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN;
+    int n = link && place_reads(entry->d_name) ? snprintf(whole, sizeof whole, "%s/%s", path, entry->d_name) : 0;
+    if (n > 0 && (size_t)n < sizeof whole) add_target(w, whole);
+  }
   closedir(d);
 }
 

@@ -33,7 +33,7 @@ static key unreadable(arena *a, const char *source, const char *variable, const 
 }
 
 static key read_file(arena *a, keyring *ring, const char *source, const char *variable, const char *path) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0) return unreadable(a, source, variable, path);
   char bytes[LARGEST_KEY + 1];
   size_t length = 0;

@@ -17,24 +17,27 @@ static const char *trimmed(arena *a, const char *from, const char *end) {
   return arena_bytes(a, from, (size_t)(end - from));
 }
 
-static const char *kept(arena *a, keyring *ring, const char *value) {
-  const secret *s = keyring_add(ring, value, strlen(value));
+static const char *kept(arena *a, keyring *ring, const char *value, size_t length) {
+  const secret *s = keyring_add(ring, value, length);
   if (!s) arena_exhaust(a);
   return secret_value(s);
 }
 
 /* ---- headers ---- */
 
+/* A value is a secret: it is copied onto the ring and nowhere else. */
 static void take_line(extras *out, arena *a, keyring *ring, const char *from, const char *end, findings *f) {
-  const char *colon = memchr(from, ':', (size_t)(end - from));
-  const char *name = colon ? trimmed(a, from, colon) : "", *value = colon ? trimmed(a, colon + 1, end) : "";
-  if (!colon && !*trimmed(a, from, end)) return;
+  const char *colon = memchr(from, ':', (size_t)(end - from)), *value = colon ? colon + 1 : end;
+  if (!colon && from + strspn(from, " \t\r") >= end) return;
+  const char *name = colon ? trimmed(a, from, colon) : "";
+  while (value < end && (*value == ' ' || *value == '\t')) value++;
+  while (end > value && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r')) end--;
   if (!text_is_token(name)) {
     warn(f, "LLM_CUSTOM_HEADERS", "a line is not of the form \"Name: value\" and was left out");
-  } else if (text_has_control(value, strlen(value))) {
+  } else if (text_has_control(value, (size_t)(end - value))) {
     warn(f, "LLM_CUSTOM_HEADERS", arena_printf(a, "the value of '%s' holds a control byte and was left out", name));
-  } else if (*value) {
-    roster_header h = { name, kept(a, ring, value) };
+  } else if (value < end) {
+    roster_header h = { name, kept(a, ring, value, (size_t)(end - value)) };
     LIST_PUSH(a, out->headers, out->header_count, out->header_room, h);
   }
 }
@@ -56,7 +59,7 @@ static bool take_tag(writer *w, arena *a, keyring *ring, const char *from, const
     if (*trimmed(a, from, end)) warn(f, "LLM_REQUEST_TAGS", "a tag is not of the form key=value and was left out");
     return false;
   }
-  if (*value) kept(a, ring, value);
+  if (*value) kept(a, ring, value, strlen(value));
   write_text(w, name, value);
   return true;
 }

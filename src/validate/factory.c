@@ -282,6 +282,6 @@ void factory_tell_helpers(factory *f, arena *a) {
     service *s = &f->services[i];
     if (!s->key.from_helper || s->key.state != KEY_SET || !f->sources->helpers) continue;
     if (s->outcome.state != ROSTER_BAD_CREDENTIAL || taken_by_somebody(f, s->key.value)) continue; /* the provider's fault, then */
-    if (helpers_refused(f->sources->helpers, &s->key.helper, secret_value(s->key.value))) wait_for_helper(s, a);
+    if (helpers_refused(f->sources->helpers, &s->key.helper, secret_value(s->key.value), 0)) wait_for_helper(s, a);
   }
 }

@@ -7,14 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put(headers *h, const char *name, const char *value) {
+static void put_within(headers *h, size_t room, const char *name, const char *value) {
   for (size_t i = 0; i < h->count; i++) {
     if (!text_same(h->at[i].name, name)) continue;
     h->at[i].value = value;
     return;
   }
-  if (h->count < MOST_HEADERS) h->at[h->count++] = (roster_header){ name, value };
+  if (h->count < room) h->at[h->count++] = (roster_header){ name, value };
 }
+
+/* The key's place stays free. */
+static void put(headers *h, const char *name, const char *value) { put_within(h, MOST_HEADERS - 1, name, value); }
 
 /* A host keeps its headers for longer than the snapshot, perhaps; a request of roster's own does not. */
 static const char *own(const headers_from *from, const char *text) { return from->asking ? text : arena_text(from->arena, text); }
@@ -40,14 +43,14 @@ static bool put_auth(headers *h, const headers_from *from) {
   const char *value = from->key->state == KEY_SET ? secret_value(from->key->value) : placeholder ? own(from, placeholder) : NULL;
   if (!value) return true;
   if (from->auth.kind != AUTH_BEARER) {
-    put(h, own(from, from->auth.header), value);
+    put_within(h, MOST_HEADERS, own(from, from->auth.header), value);
     return true;
   }
   size_t room = strlen(value) + sizeof "Bearer ";
   h->auth = malloc(room);
   if (!h->auth) return false;
   snprintf(h->auth, room, "Bearer %s", value);
-  put(h, "authorization", h->auth);
+  put_within(h, MOST_HEADERS, "authorization", h->auth);
   return true;
 }
 

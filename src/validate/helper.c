@@ -180,18 +180,23 @@ void helpers_unsubscribe(helpers *h, void *payload) {
 /* ---- running ---- */
 
 /* "NAME=VALUE" texts; they may hold keys. */
-static char **copy_environment(const environment *e) {
-  char **list = calloc(e->count + 1, sizeof *list);
-  for (size_t i = 0; list && i < e->count; i++) {
-    size_t room = strlen(e->given[i].name) + strlen(e->given[i].value ? e->given[i].value : "") + 2;
-    if ((list[i] = malloc(room))) snprintf(list[i], room, "%s=%s", e->given[i].name, e->given[i].value ? e->given[i].value : "");
-  }
-  return list;
-}
-
 static void wipe_environment(char **list) {
   for (char **at = list; at && *at; at++) wipe_text(*at);
   free(list);
+}
+
+static char **copy_environment(const environment *e) {
+  char **list = calloc(e->count + 1, sizeof *list);
+  for (size_t i = 0; list && i < e->count; i++) {
+    const char *value = e->given[i].value ? e->given[i].value : "";
+    size_t room = strlen(e->given[i].name) + strlen(value) + 2;
+    if (!(list[i] = malloc(room))) {
+      wipe_environment(list);
+      return NULL;
+    }
+    snprintf(list[i], room, "%s=%s", e->given[i].name, value);
+  }
+  return list;
 }
 
 static void conclude(helper *one, helper_result *got) {
@@ -206,8 +211,8 @@ static void run(void *argument) {
   helpers *h = one->all;
   char **given = h->environment.given ? copy_environment(&h->environment) : NULL;
   const helper_run order = { one->argv, given ? given : environ, one->timeout_ms, h->stop, take_line, one };
-  helper_result got;
-  helper_run_through(&order, &got);
+  helper_result got = { .problem = "there was no memory for the credential helper" };
+  if (given || !h->environment.given) helper_run_through(&order, &got);
   wipe_environment(given);
   pthread_mutex_lock(&h->lock);
   conclude(one, &got);
@@ -273,11 +278,11 @@ void helpers_wait(helpers *h, int64_t until_ms) {
   pthread_mutex_unlock(&h->lock);
 }
 
-bool helpers_refused(helpers *h, const helper_order *o, const char *value) {
+bool helpers_refused(helpers *h, const helper_order *o, const char *value, int64_t since_ms) {
   pthread_mutex_lock(&h->lock);
   helper *one = find(h, o);
   bool again = false;
-  if (one && settle(one) == HELPER_VALID && (!value || text_is(value, one->value))) {
+  if (one && settle(one) == HELPER_VALID && (value ? text_is(value, one->value) : one->got_ms <= since_ms)) {
     again = !one->refused || now_ms() - one->got_ms > IN_A_ROW_MS;
     one->refused = true;
     drop_value(one);

@@ -44,10 +44,10 @@ typedef struct helper_answer {
 helper_answer helpers_get(helpers *h, const helper_order *o, helper_start start, arena *a, keyring *ring);
 /* Until no run is under way or the time is over. */
 void helpers_wait(helpers *h, int64_t until_ms);
-/* A provider refused its credential (NULL: the one that holds now). It is dropped, a run starts, and asking again makes sense: true. If the
- * credential before it was refused too, not a minute before, somebody has to look: HELPER_REQUIRED, false. One that was replaced meanwhile
- * is worth another try: true. */
-bool helpers_refused(helpers *h, const helper_order *o, const char *value);
+/* A provider refused its credential (NULL: the one that held at since_ms). It is dropped, a run starts, and asking again makes sense: true.
+ * If the credential before it was refused too, not a minute before, somebody has to look: HELPER_REQUIRED, false. One that was replaced
+ * meanwhile is worth another try: true. */
+bool helpers_refused(helpers *h, const helper_order *o, const char *value, int64_t since_ms);
 /* A provider took a request with the credential that holds now: the next refusal is a first one. */
 void helpers_accepted(helpers *h, const helper_order *o);
 helper_state helpers_state(helpers *h, const helper_order *o);

@@ -77,7 +77,10 @@ int process_start(process *p, char *const *argv, char *const *environment) {
   return failed;
 }
 
-void process_kill(const process *p) { kill(-p->id, SIGKILL); }
+void process_kill(const process *p) {
+  kill(-p->id, SIGKILL);
+  kill(p->id, SIGKILL); /* it may have left its group; it is not reaped yet, so the number is its own */
+}
 
 bool process_reap(const process *p, int *status) {
   pid_t got = waitpid(p->id, status, WNOHANG);
