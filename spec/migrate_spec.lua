@@ -9,7 +9,7 @@ local function lacks(text, part) assert.falsy(text:find(part, 1, true), ("'%s' i
 local function sql(db, text)
   local folder = support.folder()
   support.write(folder .. "/in", text)
-  os.execute(("sqlite3 %s <%s/in >%s/out 2>&1"):format(quoted(db), folder, folder))
+  os.execute(("sqlite3 -cmd '.timeout 10000' %s <%s/in >%s/out 2>&1"):format(quoted(db), folder, folder))
   return (support.read(folder .. "/out"):gsub("\n$", ""))
 end
 
