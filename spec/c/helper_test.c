@@ -163,6 +163,13 @@ static void the_environment_is_the_given_one(void) {
   roster_refresh(r, NULL);
   check(strcmp(sent_auth, "Bearer key-clean") == 0, "a program sees the variables that the host gave, and its input is empty");
   roster_close(r);
+  setenv("PATH", "/nonexistent", 1);
+  canned_init(&c);
+  r = open_with(&c, PROVIDER("secret { helper = { \"sh\", \"-c\", \"echo key-found\" } }"), "", 10 * 1000);
+  roster_refresh(r, NULL);
+  setenv("PATH", "/usr/bin:/bin", 1);
+  check(strcmp(sent_auth, "Bearer key-found") == 0, "a program is looked for along the PATH that the host gave");
+  roster_close(r);
 }
 
 static const struct {
@@ -356,7 +363,7 @@ static void no_placeholder_is_sent_instead(void) {
 
 /* ---- lines ---- */
 
-static char told[4096];
+static char told[16384];
 static pthread_mutex_t telling = PTHREAD_MUTEX_INITIALIZER;
 
 static void take_line(void *payload, const roster_helper_line *line) {
@@ -416,6 +423,47 @@ static void a_run_that_fails_tells_no_key(void) {
     check(strcmp(look(r).status, "failed") == 0 && !strstr(told, "canary"), "a run that fails tells no line that might be a key");
     roster_close(r);
   }
+}
+
+static void a_former_key_is_not_told(void) {
+  canned c;
+  canned_init(&c);
+  unlink(in_root("runs"));
+  *told = 0;
+  roster *r = open_with(&c,
+                        PROVIDER("secret { helper = { \"sh\", \"-c\", \"echo x >> $ROOT/runs; n=$(wc -l < $ROOT/runs);"
+                                 "[ $n = 1 ] || echo replacing canary-1 >&2; echo canary-$n\" }, ttl = 0.1 }"),
+                        "", 10 * 1000);
+  roster_subscribe(r, take_line, told, NULL);
+  roster_refresh(r, NULL);
+  pause_ms(150);
+  roster_refresh(r, NULL);
+  pause_ms(20);
+  check(strcmp(sent_auth, "Bearer canary-2") == 0 && !strstr(told, "canary-1"), "a line with the key before this one in it is not told");
+  roster_close(r);
+}
+
+static void lines_are_whole_characters(void) {
+  canned c;
+  *told = 0;
+  roster *r = line_helper(&c, "i=0; while [ $i -lt 1500 ]; do printf '\\342\\202\\254'; i=$((i+1)); done >&2; echo >&2;"
+                              "printf 'half \\342\\202 here\\n' >&2; echo key-0123; exit 3");
+  roster_subscribe(r, take_line, told, NULL);
+  roster_refresh(r, NULL);
+  pause_ms(20);
+  size_t cut = strspn(told + 2, "\342\202\254");
+  check(cut == 4095 && told[2 + cut] == '\n', "a long line is cut between two characters");
+  check(is_told("! half ?? here\n"), "what is no UTF-8 is shown as question marks");
+  roster_close(r);
+}
+
+static void much_talk_is_no_flood(void) {
+  canned c;
+  *told = 0;
+  roster *r = line_helper(&c, "head -c 300000 /dev/zero | tr '\\0' 'a' >&2; seq 40000 >&2; echo last words >&2; echo key-0123; exit 4");
+  roster_refresh(r, NULL);
+  check(strcmp(look(r).reason, "the credential helper exited with 4: last words") == 0, "however much it says on stderr, the end is heard");
+  roster_close(r);
 }
 
 /* ---- manners ---- */
@@ -502,6 +550,9 @@ int main(void) {
   no_placeholder_is_sent_instead();
   lines_can_be_followed();
   a_run_that_fails_tells_no_key();
+  a_former_key_is_not_told();
+  lines_are_whole_characters();
+  much_talk_is_no_flood();
   closing_kills_it();
   waiting_is_given_up_too();
   it_works_with_standard_descriptors_closed();

@@ -28,8 +28,8 @@ typedef struct helper {
   char *name;
   int64_t ttl_ms, timeout_ms, got_ms; /* when it printed its credential */
   helper_state state;
-  char *value;
-  bool refused; /* the credential before this one was */
+  char *value, *former; /* the one before it, to be taken out of what the program says */
+  bool refused;         /* the credential before this one was */
   char problem[512];
   heard lines[MOST_LINES];
   size_t line_count;
@@ -81,6 +81,7 @@ static void helper_free(helper *one) {
   free(one->argv);
   free(one->name);
   wipe_text(one->value);
+  wipe_text(one->former);
   free(one);
 }
 
@@ -116,7 +117,9 @@ static helper *find(helpers *h, const helper_order *o) {
 }
 
 static void drop_value(helper *one) {
-  wipe_text(one->value);
+  if (!one->value) return;
+  wipe_text(one->former);
+  one->former = one->value;
   one->value = NULL;
 }
 
@@ -136,11 +139,29 @@ static void tell(const helper *one, const heard *line, const subscriber *to) {
   to->on_line(to->payload, &shown);
 }
 
+static bool gives_away(const char *text, const char *value) { return value && strstr(text, value); }
+
+/* Locked. stderr may have told the key before it was known to be one: latecomers do not hear it. */
+static void forget_traces(helper *one) {
+  size_t kept = 0;
+  for (size_t i = 0; i < one->line_count; i++)
+    if (gives_away(one->lines[i].text, one->value))
+      wipe_text(one->lines[i].text);
+    else
+      one->lines[kept++] = one->lines[i];
+  one->line_count = kept;
+}
+
 static void take_line(void *payload, bool error, const char *text) {
   helper *one = payload;
   heard line = { error, strdup(text) };
   if (!line.text) return;
   pthread_mutex_lock(&one->all->lock);
+  if (gives_away(text, one->former)) {
+    pthread_mutex_unlock(&one->all->lock);
+    wipe_text(line.text);
+    return;
+  }
   if (one->line_count == MOST_LINES) {
     free(one->lines[0].text);
     memmove(one->lines, one->lines + 1, (MOST_LINES - 1) * sizeof *one->lines);
@@ -203,6 +224,7 @@ static void conclude(helper *one, helper_result *got) {
   one->value = got->value;
   one->state = got->value ? HELPER_VALID : HELPER_FAILED;
   one->got_ms = now_ms();
+  forget_traces(one);
   snprintf(one->problem, sizeof one->problem, "%s", got->problem);
 }
 
@@ -251,6 +273,7 @@ static void start(helper *one, const helper_order *o) {
 helper_answer helpers_get(helpers *h, const helper_order *o, helper_start how, arena *a, keyring *ring) {
   helper_answer result = { HELPER_FAILED, NULL, NULL };
   char problem[sizeof h->first->problem] = "there was no memory for the credential helper";
+  bool kept = true;
   pthread_mutex_lock(&h->lock);
   helper *one = find(h, o);
   if (one) {
@@ -260,11 +283,12 @@ helper_answer helpers_get(helpers *h, const helper_order *o, helper_start how, a
     if ((idle && how != HELPER_NEVER) || (over && how == HELPER_ANYWAY)) start(one, o);
     result.state = one->state;
     memcpy(problem, one->problem, sizeof problem);
+    if (one->former && !keyring_has(ring, one->former)) kept = keyring_add(ring, one->former, strlen(one->former));
     if (one->state == HELPER_VALID) result.value = keyring_add(ring, one->value, strlen(one->value));
   }
   pthread_mutex_unlock(&h->lock);
-  if (result.state == HELPER_VALID && !result.value) arena_exhaust(a);
-  if (result.state == HELPER_FAILED || result.state == HELPER_REQUIRED) result.problem = arena_text(a, problem);
+  if (!kept || (result.state == HELPER_VALID && !result.value)) arena_exhaust(a);
+  if (result.state == HELPER_FAILED || result.state == HELPER_REQUIRED) result.problem = keyring_redact(ring, a, arena_text(a, problem));
   return result;
 }
 

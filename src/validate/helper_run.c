@@ -14,12 +14,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ASK_EVERY_MS = 20 };
+enum { ASK_EVERY_MS = 20, READS_IN_A_ROW = 16, LONGEST_REASON = 200 };
 
 /* What came on one pipe. */
 typedef struct stream {
   char text[LARGEST_HELPER_OUTPUT + 1];
-  size_t length, told; /* told: lines up to here were looked at */
+  size_t length, told; /* told: lines up to here were looked at; of stderr only what is behind them is kept */
   bool flooded;
 } stream;
 
@@ -41,14 +41,27 @@ static size_t trim(const char **line, size_t length) {
   return length;
 }
 
+/* As UTF-8 without control bytes, cut between two characters. */
+static void make_fit(char *out, size_t room, const char *line, size_t length) {
+  size_t n = 0;
+  for (size_t i = 0, step; i < length; i += step, n += step) {
+    size_t whole = text_character(line + i);
+    if (whole > length - i) whole = 0;
+    step = whole ? whole : 1;
+    if (n + step >= room) break;
+    memcpy(out + n, line + i, step);
+    if (!whole) out[n] = '?';
+    if (text_has_control(out + n, step)) out[n] = ' ';
+  }
+  while (n > 0 && out[n - 1] == ' ') n--;
+  out[n] = 0;
+}
+
 static void tell(running *r, bool error, const char *line, size_t length) {
   length = trim(&line, length);
-  if (length > LONGEST_HELPER_LINE) length = LONGEST_HELPER_LINE;
   if (!length) return;
-  for (size_t i = 0; i < length; i++) r->said[i] = (unsigned char)line[i] < 0x20 || line[i] == 0x7f ? ' ' : line[i];
-  while (length > 0 && r->said[length - 1] == ' ') length--;
-  r->said[length] = 0;
-  if (error) snprintf(r->last_error, sizeof r->last_error, "%.200s", r->said);
+  make_fit(r->said, sizeof r->said, line, length);
+  if (error) make_fit(r->last_error, LONGEST_REASON + 1, r->said, strlen(r->said));
   r->order->on_line(r->order->payload, error, r->said);
 }
 
@@ -81,19 +94,29 @@ static void tell_held(running *r, const char *value) {
 
 /* ---- listening ---- */
 
-/* False when nothing more will come. */
+/* A line of stderr that fills the whole room is told in pieces. */
+static void forget_told(running *r, stream *s) {
+  if (s->told == 0 && s->length == sizeof s->text - 1) tell_new(r, s, true, true);
+  s->length -= s->told;
+  memmove(s->text, s->text + s->told, s->length);
+  s->told = 0;
+}
+
+/* False when nothing more will come. Whoever writes without end is left off now and then, for the clock to be looked at. */
 static bool take(running *r, int *fd, stream *s, bool error) {
-  for (;;) {
+  for (int turn = 0; turn < READS_IN_A_ROW; turn++) {
     size_t room = sizeof s->text - 1 - s->length;
-    char spill[4096];
-    ssize_t got = room ? read(*fd, s->text + s->length, room) : read(*fd, spill, sizeof spill);
+    char spill;
+    ssize_t got = room ? read(*fd, s->text + s->length, room) : read(*fd, &spill, 1);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return got < 0 && errno == EAGAIN;
     s->flooded = s->flooded || !room;
     if (room) s->length += (size_t)got;
     tell_new(r, s, error, false);
+    if (error) forget_told(r, s);
     if (s->flooded) return true; /* looked at by whoever called */
   }
+  return true;
 }
 
 static void take_both(running *r) {

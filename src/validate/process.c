@@ -5,8 +5,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,6 +27,28 @@ static void let_go(int *fd) {
   *fd = -1;
 }
 
+static const char *search_path(char *const *environment) {
+  for (; environment && *environment; environment++)
+    if (strncmp(*environment, "PATH=", 5) == 0) return *environment + 5;
+  return "/usr/bin:/bin";
+}
+
+/* As posix_spawnp does, but along the PATH of the program's own environment: this process may have another. */
+static int spawn_found(pid_t *id, const posix_spawn_file_actions_t *files, const posix_spawnattr_t *how, char *const *argv,
+                       char *const *environment) {
+  if (strchr(argv[0], '/')) return posix_spawn(id, argv[0], files, how, argv, environment);
+  int failed = ENOENT;
+  for (const char *from = search_path(environment), *end; from; from = *end ? end + 1 : NULL) {
+    char path[PATH_MAX];
+    end = strchrnul(from, ':');
+    int length = snprintf(path, sizeof path, "%.*s%s%s", (int)(end - from), from, end > from ? "/" : "", argv[0]);
+    int why = length < (int)sizeof path ? posix_spawn(id, path, files, how, argv, environment) : ENAMETOOLONG;
+    if (why != ENOENT && why != ENOTDIR && why != EACCES) return why;
+    if (why == EACCES) failed = why;
+  }
+  return failed;
+}
+
 static int spawn(pid_t *id, char *const *argv, char *const *environment, const posix_spawn_file_actions_t *files) {
   posix_spawnattr_t how;
   sigset_t all, none;
@@ -35,7 +60,7 @@ static int spawn(pid_t *id, char *const *argv, char *const *environment, const p
   posix_spawnattr_setsigmask(&how, &none);
   posix_spawnattr_setpgroup(&how, 0);
   posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-  failed = posix_spawnp(id, argv[0], files, &how, argv, environment);
+  failed = spawn_found(id, files, &how, argv, environment);
   posix_spawnattr_destroy(&how);
   return failed;
 }
@@ -54,7 +79,7 @@ static int spawn_on(pid_t *id, char *const *argv, char *const *environment, int 
 
 static int watch_end(pid_t id) {
 #ifdef SYS_pidfd_open
-  return (int)syscall(SYS_pidfd_open, id, 0); /* close-on-exec by itself */
+  return descriptor_raise((int)syscall(SYS_pidfd_open, id, 0)); /* close-on-exec by itself */
 #else
   (void)id;
   return -1;
