@@ -56,14 +56,15 @@ describe("roster migrate", function ()
       local before = support.read(db)
       local result = migrate(db, "--profile", "phoenix")
       assert.same({ 0, "" }, { result.status, result.err })
-      assert.truthy(result.out:find "\n +2  claude%-4%-opus +rename to claude%-4%.5%-opus %(models%.lua:%d+%)")
+      assert.truthy(result.out:find "\n +2  claude%-4%-opus +rename to claude%-4%.5%-opus%s+%(models%.lua:%d+%)")
       assert.truthy(result.out:find "\n +1  claude%-4%.5%-opus +keep\n")
       assert.truthy(result.out:find "\n +1  NULL +keep\n")
       assert.truthy(result.out:find "\n +1  my%-own +keep: unknown\n")
       assert.truthy(result.out:find "\n +1  Claude%-4%-Opus +keep: unknown %(near: ")
       has(result.out, "turn_usage.model: history: stays as it is, unless --include-history")
-      has(result.out, "conversations.state: ids inside JSON are counted and left alone")
+      has(result.out, "conversations.state: ids inside JSON stay as they are, unless --include-json")
       has(result.out, "Nothing was changed: 3 rows would be. To do it: add --apply")
+      for line in result.out:gmatch "[^\n]+" do assert.is_true(#line <= 80, line) end
       assert.equal(OLD, models(db))
       assert.equal(before, support.read(db))
       assert.equal("", copies(db))
@@ -87,7 +88,19 @@ describe("roster migrate", function ()
       local db = support.folder() .. "/w.db"
       sql(db, "CREATE TABLE t (m TEXT); INSERT INTO t VALUES ('old')")
       local result = support.roster({ "migrate", "--no-builtin", "--db", db, "--table", "t", "--column", "m" }, { config = config })
-      has(result.out, "rename to new (" ) has(result.out, "; its window is 400000 tokens, 128000 were assumed")
+      has((result.out:gsub("%s+", " ")), "rename to new (a.lua:2); its window is 400000 tokens, 128000 were assumed")
+    end)
+
+    it("says the same of every id of Phoenix whose window is another now, also where the id stays", function ()
+      local db = support.folder() .. "/w.db"
+      sql(db, "CREATE TABLE t (m TEXT); INSERT INTO t VALUES ('gpt-5'), ('claude-opus-4-7'), ('claude-opus-4-7-1m'), ('claude-4-opus')")
+      local by_id = {}
+      for _, found in ipairs(migrate(db, "--table", "t", "--column", "m", "--json").json().columns[1].ids) do by_id[found.id] = found end
+      assert.same({ "keep", 400000, 128000 }, { by_id["gpt-5"].action, by_id["gpt-5"].context_window, by_id["gpt-5"].assumed_context_window })
+      local alias = by_id["claude-opus-4-7"]
+      assert.same({ "keep", 1000000, 200000 }, { alias.action, alias.context_window, alias.assumed_context_window })
+      assert.same({ 0, 0 }, { by_id["claude-opus-4-7-1m"].assumed_context_window, by_id["claude-4-opus"].assumed_context_window })
+      assert.truthy(migrate(db, "--table", "t", "--column", "m").out:find "gpt%-5 +keep; its window is 400000 tokens,%s+128000 were assumed")
     end)
   end)
 
@@ -127,6 +140,74 @@ describe("roster migrate", function ()
       assert.equal("claude-4-opus\ngpt-5.5", sql(db, "SELECT model FROM turn_usage ORDER BY id"))
       apply(db, "--include-history")
       assert.equal("claude-4.5-opus\ngpt-5.5\nclaude-4.5-haiku", sql(db, "SELECT model FROM turn_usage ORDER BY id; SELECT model FROM chain_qa"))
+    end)
+
+    it("changes ids inside JSON when asked, and no other byte of it, and takes that back", function ()
+      local texts = {
+        { [[ { "model" : "claude-4-opus", "n": 1.0, "n":1e2, "text":"the \"model\": \"claude-4-opus\"" } ]],
+          [[ { "model" : "claude-4.5-opus", "n": 1.0, "n":1e2, "text":"the \"model\": \"claude-4-opus\"" } ]] },
+        { [[{"a":[{"chatModelId":"claude-3.5-sonnet"},{"model":"claude-4-opus"}],"é":"\u00e9"}]],
+          [[{"a":[{"chatModelId":"claude-4.0-sonnet"},{"model":"claude-4.5-opus"}],"é":"\u00e9"}]] },
+        { [[{"model":"claude-4-opus-latest","title":"claude-4-opus","model":null,"list_of_models":["claude-4-opus"]}]] },
+        { [[{"model":"claude-4-opus"]] }, { [["claude-4-opus"]] }, { [[model: claude-4-opus]] }, { "" }, { [[{"model":{"model":7}}]] }, { [[{"model":"gpt-5.5","model"]] },
+      }
+      local db = database()
+      sql(db, "DELETE FROM messages")
+      for i, text in ipairs(texts) do
+        local rows = "INSERT INTO messages VALUES (%d, 'a', '%s'); INSERT INTO messages VALUES (%d, 'a', CAST('%s' AS BLOB));"
+        sql(db, "UPDATE conversations SET state = '{}' WHERE id = 'a';" .. rows:format(i, text[1], 100 + i, text[1]))
+      end
+      local function contents(now)
+        for i, text in ipairs(texts) do
+          assert.equal(text[now] or text[1], sql(db, "SELECT content FROM messages WHERE id = " .. i))
+          assert.equal("blob|" .. text[1], sql(db, "SELECT typeof(content), content FROM messages WHERE id = " .. 100 + i))
+        end
+      end
+      local seen = migrate(db, "--profile", "phoenix", "--include-json")
+      has(seen.out, "Nothing was changed: 5 rows would be.")
+      assert.truthy(seen.out:find "messages%.content\n +2  claude%-4%-opus +rename to claude%-4%.5%-opus")
+      contents(1)
+      local result = apply(db, "--include-json")
+      assert.equal(0, result.status, result.err)
+      has(result.out, "5 rows were changed.")
+      contents(2)
+      has(apply(db, "--include-json").out, "Nothing is to be changed.")
+      sql(db, [[UPDATE messages SET content = '{"model":"mine"}' WHERE id = 2]])
+      assert.equal("4 rows were brought back; 1 had been changed since, and stay.\n", migrate(db, "--undo").out)
+      texts[2] = { [[{"model":"mine"}]] }
+      assert.equal("blob", sql(db, "SELECT typeof(content) FROM messages WHERE id = 102"))
+      assert.equal(texts[1][1], sql(db, "SELECT content FROM messages WHERE id = 1"))
+      assert.equal(texts[2][1], sql(db, "SELECT content FROM messages WHERE id = 2"))
+      assert.equal(OLD, models(db))
+    end)
+
+    it("leaves every other column of every kind of table as it was", function ()
+      local shapes = {
+        "CREATE TABLE t (m TEXT, r REAL, b BLOB, n, i INTEGER)",
+        "CREATE TABLE t (i INTEGER, r REAL, b BLOB, n, m TEXT, PRIMARY KEY (i, m)) WITHOUT ROWID",
+        "CREATE TABLE t (i INTEGER PRIMARY KEY, m TEXT COLLATE NOCASE, r REAL, b BLOB, n); CREATE INDEX x ON t (m, n);"
+          .. "CREATE INDEX y ON t (n) WHERE m IS NOT NULL",
+        "CREATE TABLE t (r REAL, b BLOB, n, i INTEGER, m TEXT, g TEXT AS (lower(m)) STORED, UNIQUE (m, i)) STRICT",
+      }
+      for _, shape in ipairs(shapes) do
+        local db = support.folder() .. "/shape.db"
+        sql(db, "PRAGMA journal_mode=wal;" .. shape:gsub(" n,", " n " .. (shape:find "STRICT" and "ANY" or "") .. ","):gsub("n%)", "n)") .. [[;
+          WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 600)
+          INSERT INTO t (m, r, b, n, i) SELECT
+            CASE i % 5 WHEN 0 THEN 'claude-4-opus' WHEN 1 THEN 'claude-3.5-sonnet' WHEN 2 THEN 'mine' WHEN 3 THEN 'claude-4.5-opus' ELSE 'x' || i END,
+            i / 7.0, randomblob(i % 900),
+            CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN i WHEN 2 THEN 'text' || char(39, 0) || i ELSE x'00ff' END, i FROM k;]])
+        local others_of = "SELECT group_concat(q, char(10)) FROM (SELECT quote(r) || quote(b) || quote(n) || quote(i) q FROM t ORDER BY i)"
+        local ids_of = "SELECT group_concat(m, ' ') FROM (SELECT m FROM t ORDER BY i)"
+        local rest, ids = sql(db, others_of), sql(db, ids_of)
+        assert.truthy(#rest > 10000, rest)
+        assert.equal(0, migrate(db, "--table", "t", "--column", "m", "--apply").status)
+        assert.equal(rest, sql(db, others_of))
+        local becomes = { ["claude-4-opus"] = "claude-4.5-opus", ["claude-3.5-sonnet"] = "claude-4.0-sonnet" }
+        assert.is_true(ids:gsub("%S+", becomes) == sql(db, ids_of))
+        assert.equal("240 rows were brought back.\n", migrate(db, "--undo").out)
+        assert.same({ rest, ids }, { sql(db, others_of), sql(db, ids_of) })
+      end
     end)
 
     it("tells ids apart byte for byte, whatever the column's collation, and touches no other kind of value", function ()
@@ -227,6 +308,44 @@ describe("roster migrate", function ()
       assert.is_nil(support.read(folder .. "/absent.db"))
     end)
 
+    it("a file or a directory that may only be read", function ()
+      local db = database()
+      sql(db, "PRAGMA journal_mode=delete")
+      local folder = db:match "^(.*)/"
+      local function as_nobody()
+        local line = "env -i PATH=$PATH HOME=/nonexistent %s migrate --db %s --profile phoenix --config %s --apply 2>&1; echo status $?"
+        local command = line:format(support.command, quoted(db), empty)
+        local pipe = io.popen("setpriv --reuid=65534 --clear-groups sh -c " .. quoted(command))
+        local out = pipe:read "a"
+        pipe:close()
+        return out
+      end
+      os.execute(("chmod 755 %s %s && chmod 644 %s"):format(quoted(folder), quoted(empty), quoted(db)))
+      local out = as_nobody()
+      has(out, "the database may only be read")
+      has(out, "run this as the user that owns the file")
+      has(out, "status 1")
+      os.execute("chmod 666 " .. quoted(db))
+      out = as_nobody()
+      has(out, "status 1")
+      has(out, "the copy goes beside the database: look at who may write there")
+      assert.same({ OLD, "" }, { models(db), copies(db) })
+    end)
+
+    it("a format that is newer than this SQLite", function ()
+      for _, at in ipairs { 18, 19 } do
+        local db = database()
+        sql(db, "PRAGMA journal_mode=delete")
+        local bytes = support.read(db)
+        support.write(db, bytes:sub(1, at) .. "\9" .. bytes:sub(at + 2))
+        local result = apply(db)
+        assert.equal(at == 18 and 1 or 2, result.status, result.err)
+        has(result.err, at == 18 and "the database may only be read" or "this is no SQLite database, or it is encrypted, or newer than this program")
+        support.write(db, bytes)
+        assert.same({ OLD, "" }, { models(db), copies(db) })
+      end
+    end)
+
     it("a trigger that raises", function ()
       local db = database()
       sql(db, "CREATE TRIGGER no BEFORE UPDATE ON conversations WHEN old.id = 'h' BEGIN SELECT raise(ABORT, 'not this one'); END")
@@ -255,7 +374,7 @@ describe("roster migrate", function ()
 
     it("usage", function ()
       for _, words in ipairs { { "migrate" }, { "migrate", "--db", "x" }, { "migrate", "--db", "x", "--table", "t" }, { "migrate", "--db", "x", "--profile", "other" },
-        { "migrate", "--db", "x", "--profile", "phoenix", "--apply", "--undo" } } do
+        { "migrate", "--db", "x", "--profile", "phoenix", "--apply", "--undo" }, { "migrate", "--sql", "--profile", "phoenix", "--include-json" } } do
         assert.equal(2, support.roster(words).status, table.concat(words, " "))
       end
     end)
@@ -273,6 +392,42 @@ describe("roster migrate", function ()
       assert.equal(0, result.status, result.err)
       assert.equal(NEW, models(db))
     end)
+  end)
+
+  it("says on a terminal how far it is, and only there", function ()
+    local db = support.folder() .. "/big.db"
+    sql(db, "PRAGMA journal_mode=wal; " .. LATER .. [[
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000)
+      INSERT INTO conversations (id, slug, model, state) SELECT i, 's' || i, 'claude-4-opus', '{"n":' || i || '}' FROM n;]])
+    local line = ("env -i PATH=$PATH TERM=xterm HOME=/nonexistent %s migrate --db %s --profile phoenix --config %s %%s"):format(support.command, quoted(db), empty)
+    local function on_terminal(words)
+      local pipe = io.popen("script -qec " .. quoted(line:format(words) .. " >/dev/null") .. " /dev/null </dev/null")
+      local out = pipe:read "a"
+      pipe:close()
+      return out
+    end
+    local out = on_terminal "--apply"
+    assert.truthy(out:find "\r%d+ rows changed, .-, %d+ s\27%[K", out)
+    assert.truthy(out:find "copied, " or out:find "checking the copy, ", out)
+    assert.truthy(out:find "\r\27%[K$", out)
+    local pipe = io.popen(line:format "--undo" .. " 2>&1 >/dev/null")
+    assert.equal("", pipe:read "a")
+    pipe:close()
+  end)
+
+  it("waits its turn beside a writer whose transactions take 5 s", function ()
+    local db = database()
+    local writer = "for i in 1 2; do printf \"BEGIN IMMEDIATE; UPDATE conversations SET slug = 'w' || $i WHERE id = 'd';\\n\"; "
+      .. "sleep 5; printf 'COMMIT;\\n'; sleep 0.3; done"
+    os.execute(("(%s) | sqlite3 -cmd '.timeout 20000' %s & sleep 0.5"):format(writer, quoted(db)))
+    local result = apply(db)
+    assert.equal(0, result.status, result.err)
+    assert.equal(NEW, models(db))
+    for _ = 1, 120 do
+      if sql(db, "SELECT slug FROM conversations WHERE id = 'd'") == "w2" then break end
+      os.execute "sleep 0.1"
+    end
+    assert.same({ "w2", NEW, "ok" }, { sql(db, "SELECT slug FROM conversations WHERE id = 'd'"), models(db), sql(db, "PRAGMA integrity_check") })
   end)
 
   describe("is all or nothing #preload", function ()

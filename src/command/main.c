@@ -79,8 +79,8 @@ const verb VERBS[] = {
              "makes a "
              "checked copy beside the file first, and then changes all rows or none. --undo takes the last one back.\n\n"
              "exit: 0 done or shown, 1 busy or refused by the system, 2 bad definitions, file or usage",
-    .options = OPTIONS_DEFINITIONS | OPTION_DB | OPTION_TABLE | OPTION_COLUMN | OPTION_PROFILE | OPTION_HISTORY | OPTION_APPLY |
-               OPTION_UNDO | OPTION_SQL | OPTION_TIMEOUT | OPTION_JSON,
+    .options = OPTIONS_DEFINITIONS | OPTION_DB | OPTION_TABLE | OPTION_COLUMN | OPTION_PROFILE | OPTION_HISTORY | OPTION_JSON_IDS |
+               OPTION_APPLY | OPTION_UNDO | OPTION_SQL | OPTION_TIMEOUT | OPTION_JSON,
     .run = migrate_run,
     .group = USE },
   { .name = "demo",

@@ -1,4 +1,4 @@
-/* apply: does what a plan says, all of it or nothing, and takes it back. */
+/* apply: does what a plan says, all of it or nothing. */
 #ifndef ROSTER_MIGRATE_APPLY_H
 #define ROSTER_MIGRATE_APPLY_H
 
@@ -6,7 +6,5 @@
 
 /* Copies the database beside it, checks the copy, changes the rows and logs it, in one transaction. The plan is made anew within it. */
 bool apply_plan(plan *p, database *d, const roster_snapshot *s, done *out);
-/* Brings back the rows of the last migration that was not undone, from its copy, where nobody changed them since. */
-bool apply_undo(database *d, done *out);
 
 #endif

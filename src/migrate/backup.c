@@ -1,6 +1,9 @@
 /* backup: see backup.h. */
 #include "migrate/backup.h"
 
+#include "migrate/meter.h"
+#include "migrate/renaming.h"
+
 #include "command/paper.h"
 
 #include <errno.h>
@@ -35,9 +38,10 @@ static bool name_copy(database *d, char *path, char *part, size_t room) {
                        "the copy %s cannot be made: %s", path, strerror(errno));
 }
 
-static bool copy_pages(sqlite3_backup *b) {
+static bool copy_pages(sqlite3_backup *b, meter *m) {
   int code, waited = 0;
   while ((code = sqlite3_backup_step(b, PAGES_AT_ONCE)) == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED) {
+    meter_copied(m, sqlite3_backup_remaining(b), sqlite3_backup_pagecount(b));
     if (code == SQLITE_OK) continue;
     if ((waited += PAUSE_MS) > BUSY_MOST_MS) break;
     sqlite3_sleep(PAUSE_MS);
@@ -46,7 +50,7 @@ static bool copy_pages(sqlite3_backup *b) {
 }
 
 /* Reads through a connection of its own: what the writer holds is not written yet. */
-static bool copy(const char *file, const char *path, roster_error *err) {
+static bool copy(const char *file, const char *path, meter *m, roster_error *err) {
   database from, to;
   bool good = database_open(&from, file, false, 0, err) && database_open(&to, path, true, 0, err);
   if (!good) {
@@ -54,7 +58,7 @@ static bool copy(const char *file, const char *path, roster_error *err) {
     return false;
   }
   sqlite3_backup *b = sqlite3_backup_init(to.handle, "main", from.handle, "main");
-  good = b && copy_pages(b);
+  good = b && copy_pages(b, m);
   good = (!b || sqlite3_backup_finish(b) == SQLITE_OK) && good;
   if (!good) database_fail(&to, ROSTER_ESYSTEM, "look at the space on that disk", "the copy cannot be made: %s", sqlite3_errmsg(to.handle));
   good = good && database_run(&to, "PRAGMA journal_mode = DELETE"); /* one file, whole by itself */
@@ -84,8 +88,11 @@ static bool is_sound(backup *b, database *c) {
 static void *check(void *given) {
   backup *b = given;
   database c;
-  if (!b->copied && !copy(b->file, b->part, &b->err)) return NULL;
-  b->good = database_open(&c, b->part, false, 0, &b->err) && is_sound(b, &c);
+  if (!b->copied && !copy(b->file, b->part, b->meter, &b->err)) return NULL;
+  meter_copied(b->meter, 0, 0);
+  b->good = database_open(&c, b->part, false, 0, &b->err) && renaming_install_all(&c, b->snapshot);
+  if (b->good) meter_watch(b->meter, &c);
+  b->good = b->good && is_sound(b, &c);
   database_close(&c);
   return NULL;
 }
@@ -107,11 +114,11 @@ static bool drop(backup *b) {
 
 bool backup_begin(backup *b, database *writer, plan *p, const roster_snapshot *s) {
   int64_t wal = 0;
-  *b = (backup){ .plan = p, .snapshot = s, .file = writer->file };
+  *b = (backup){ .plan = p, .snapshot = s, .file = writer->file, .meter = writer->meter };
   if (!database_number(writer, &wal, "SELECT journal_mode = 'wal' FROM pragma_journal_mode")) return false;
   if (!name_copy(writer, b->final, b->part, sizeof b->final)) return false;
   b->copied = !wal;
-  if ((b->copied && !copy(b->file, b->part, writer->err)) || !count_rows(b, writer)) return drop(b);
+  if ((b->copied && !copy(b->file, b->part, b->meter, writer->err)) || !count_rows(b, writer)) return drop(b);
   if (pthread_create(&b->thread, NULL, check, b) == 0) return true;
   database_fail(writer, ROSTER_ESYSTEM, NULL, "no thread could be started");
   return drop(b);

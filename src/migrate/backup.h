@@ -13,6 +13,7 @@ typedef struct backup {
   plan *plan; /* counted on the copy: what was there before */
   const roster_snapshot *snapshot;
   const char *file;
+  struct meter *meter;
   bool copied;   /* before the thread began */
   int64_t *rows; /* of each target's table, in the database */
   roster_error err;

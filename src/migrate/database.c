@@ -31,7 +31,9 @@ static bool fail_sqlite(database *d, const char *sql) {
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
     return database_fail(d, ROSTER_EPENDING, "stop what writes to it, or run this again", "the database is busy: nothing was changed");
-  case SQLITE_NOTADB: return database_fail(d, ROSTER_EINVALID, "name an SQLite file", "this is no SQLite database, or it is encrypted");
+  case SQLITE_NOTADB:
+    return database_fail(d, ROSTER_EINVALID, "name an SQLite file",
+                         "this is no SQLite database, or it is encrypted, or newer than this program");
   case SQLITE_READONLY:
   case SQLITE_PERM:
     return database_fail(d, ROSTER_ESYSTEM, "run this as the user that owns the file", "the database cannot be written: %s", words);
@@ -58,7 +60,11 @@ bool database_open(database *d, const char *file, bool writable, long wait_ms, r
   sqlite3_extended_result_codes(d->handle, 0);
   sqlite3_busy_timeout(d->handle, wait_ms ? (int)wait_ms : BUSY_MOST_MS);
   int64_t unused;
-  return database_number(d, &unused, "SELECT count(*) FROM sqlite_schema"); /* the first look at what is in it */
+  if (!database_number(d, &unused, "SELECT count(*) FROM sqlite_schema")) return false; /* the first look at what is in it */
+  if (writable && sqlite3_db_readonly(d->handle, "main") == 1)
+    return database_fail(d, ROSTER_ESYSTEM, "run this as the user that owns the file; a newer SQLite may have made it",
+                         "the database may only be read");
+  return true;
 }
 
 void database_close(database *d) {

@@ -10,6 +10,9 @@ enum { BUSY_MOST_MS = 30 * 1000 };
 
 typedef struct database {
   sqlite3 *handle;
+  struct renaming *renaming; /* the connection's, once it was given one */
+  struct meter *meter;       /* told how far it is; may be NULL */
+  bool changes;              /* the rows that are renamed here are changed here */
   const char *file;
   roster_error *err; /* filled by whatever fails */
 } database;

@@ -2,7 +2,10 @@
 #include "migrate/migrate.h"
 
 #include "migrate/apply.h"
+#include "migrate/meter.h"
+#include "migrate/renaming.h"
 #include "migrate/script.h"
+#include "migrate/undo.h"
 
 #include "command/host.h"
 #include "command/message.h"
@@ -23,13 +26,17 @@ static int work(plan *p, const options *o, const roster_snapshot *s) {
   roster_error err = { .status = ROSTER_OK };
   database d;
   done what = { 0 };
+  meter m;
   bool apply = options_have(o, OPTION_APPLY), undo = options_have(o, OPTION_UNDO);
+  meter_begin(&m);
   bool good = database_open(&d, o->db, apply || undo, o->timeout_ms, &err);
+  if (good) meter_watch(&m, &d);
   if (good && undo)
-    good = apply_undo(&d, &what);
+    good = undo_last(&d, &what);
   else if (good)
-    good = apply ? apply_plan(p, &d, s, &what) : plan_look(p, &d, s);
+    good = renaming_install_all(&d, s) && (apply ? apply_plan(p, &d, s, &what) : plan_look(p, &d, s));
   database_close(&d);
+  meter_end(&m);
   if (!good) return fail_database(o, &err);
   tell(p, o, &what);
   return EXIT_GOOD;
@@ -38,6 +45,8 @@ static int work(plan *p, const options *o, const roster_snapshot *s) {
 static int refuse(const options *o) {
   bool apply = options_have(o, OPTION_APPLY), undo = options_have(o, OPTION_UNDO), sql = options_have(o, OPTION_SQL);
   if (apply + undo + sql > 1) return fail_usage(o, "--apply, --undo and --sql exclude each other");
+  if (sql && options_have(o, OPTION_JSON_IDS))
+    return fail_usage(o, "--sql changes no ids inside JSON: plain SQL would lay the whole text out anew");
   if (!sql && !o->db) return fail_usage(o, "name the database: --db FILE");
   return EXIT_GOOD;
 }

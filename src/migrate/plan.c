@@ -1,6 +1,8 @@
 /* plan: see plan.h. */
 #include "migrate/plan.h"
 
+#include "migrate/renaming.h"
+
 #include "command/message.h"
 #include "command/paper.h"
 
@@ -35,13 +37,13 @@ bool plan_choose(plan *p, const options *o) {
   if (!p->target_count) return fail_usage(o, "say which column holds model ids: --table T --column C, or --profile phoenix") == 0;
   for (size_t i = 0; i < p->target_count; i++) {
     target *t = &p->targets[i];
-    if (!t->history || options_have(o, OPTION_HISTORY)) continue;
-    t->note = "history: stays as it is, unless --include-history";
+    if (t->history && !options_have(o, OPTION_HISTORY)) t->note = "history: stays as it is, unless --include-history";
+    if (t->json && !options_have(o, OPTION_JSON_IDS)) t->note = "ids inside JSON stay as they are, unless --include-json";
   }
   return true;
 }
 
-bool target_moves(const target *t) { return !t->skipped && !t->json && !t->note; }
+bool target_moves(const target *t) { return !t->skipped && !t->note; }
 
 void plan_free(plan *p) {
   for (size_t i = 0; i < p->target_count; i++) {
@@ -98,14 +100,27 @@ static const roster_rename *rename_of(const roster_snapshot *s, const char *id) 
   return NULL;
 }
 
+static void set_windows(found *f, int64_t window, int64_t assumed) {
+  f->window = window;
+  f->assumed = assumed == window ? 0 : assumed;
+}
+
+static void set_rename(found *f, const roster_rename *r) {
+  f->fate = FATE_RENAME;
+  f->rename = r;
+  set_windows(f, r->context_window, r->assumed_window);
+}
+
 static void decide(found *f, const roster_snapshot *s) {
   roster_error err;
-  f->rename = rename_of(s, f->id);
-  if (f->rename) {
-    f->fate = FATE_RENAME;
+  const roster_rename *r = rename_of(s, f->id);
+  if (r) {
+    set_rename(f, r);
     return;
   }
-  roster_status status = roster_resolve(NULL, s, f->id, NULL, &err);
+  const roster_model *m = NULL;
+  roster_status status = roster_resolve(&m, s, f->id, NULL, &err);
+  if (m) set_windows(f, roster_model_context_window(m), roster_model_assumed_window(m, f->id));
   f->fate = status == ROSTER_OK ? FATE_KEEP : status == ROSTER_ERETIRED ? FATE_RETIRED : FATE_UNKNOWN;
   if (f->fate == FATE_KEEP) return;
   paper near = { 0 };
@@ -140,19 +155,26 @@ static bool look_into(database *d, target *t, const roster_snapshot *s) {
   return !failed;
 }
 
-/* Old ids as whole texts inside a JSON column. */
-static bool look_inside(database *d, target *t, const roster_snapshot *s) {
+void target_take_used(target *t, const database *d, const roster_snapshot *s) {
   for (size_t i = 0; i < roster_rename_count(s); i++) {
     const roster_rename *r = roster_rename_at(s, i);
-    int64_t rows = 0;
-    if (!database_number(d, &rows, "SELECT count(*) FROM \"%w\" WHERE instr(\"%w\", '\"' || %Q || '\"')", t->table, t->column, r->from))
-      return false;
-    if (!rows) continue;
+    int64_t used = renaming_used(d->renaming, i);
+    if (!used) continue;
     t->at = grown(t->at, (t->count + 1) * sizeof *t->at);
-    t->at[t->count++] = (found){ .id = copied(r->from), .rows = rows, .fate = FATE_RENAME, .rename = r };
+    t->at[t->count] = (found){ .id = copied(r->from), .rows = used };
+    set_rename(&t->at[t->count++], r);
   }
-  t->note = "ids inside JSON are counted and left alone";
-  return true;
+}
+
+static bool look_inside(database *d, target *t, const roster_snapshot *s) {
+  char *condition = plan_condition(t, s);
+  renaming_reset(d->renaming);
+  bool good =
+      database_number(d, &t->renamed, "SELECT count(roster_rename_json(\"%w\")) FROM \"%w\" WHERE %s", t->column, t->table, condition);
+  good = good && database_number(d, &t->rows, "SELECT count(*) FROM \"%w\"", t->table);
+  free(condition);
+  if (good) target_take_used(t, d, s);
+  return good;
 }
 
 bool plan_check(plan *p, database *d) {
@@ -183,11 +205,19 @@ static void add_sql(paper *p, const char *format, ...) {
   sqlite3_free(text);
 }
 
+static void add_in(paper *p, const target *t, const roster_snapshot *s) {
+  add_sql(p, "typeof(\"%w\") = 'text' AND \"%w\" COLLATE BINARY IN (", t->column, t->column);
+  for (size_t i = 0; i < roster_rename_count(s); i++) add_sql(p, "%s%Q", i ? ", " : "", roster_rename_at(s, i)->from);
+  add_sql(p, ")");
+}
+
 char *plan_condition(const target *t, const roster_snapshot *s) {
   paper p = { 0 };
-  add_sql(&p, "typeof(\"%w\") = 'text' AND \"%w\" COLLATE BINARY IN (", t->column, t->column);
-  for (size_t i = 0; i < roster_rename_count(s); i++) add_sql(&p, "%s%Q", i ? ", " : "", roster_rename_at(s, i)->from);
-  add_sql(&p, ")");
+  if (t->json)
+    add_sql(&p, "CASE WHEN typeof(\"%w\") = 'text' AND json_valid(\"%w\") THEN roster_json_renames(\"%w\") ELSE 0 END", t->column,
+            t->column, t->column);
+  else
+    add_in(&p, t, s);
   char *text = copied(paper_text(&p));
   paper_free(&p);
   return text;

@@ -14,6 +14,7 @@ typedef struct found {
   int64_t rows;
   fate fate;
   const roster_rename *rename; /* FATE_RENAME */
+  int64_t window, assumed;     /* tokens, of the model it leads to, and what hosts took it to have under this id; 0: none, or the same */
   char *near;                  /* FATE_UNKNOWN: current ids that may be meant; FATE_RETIRED: its replacement */
 } found;
 
@@ -21,7 +22,7 @@ typedef struct target {
   const char *table, *column;
   bool optional; /* a profile's: it may not be there */
   bool history;  /* tells what was, and decides nothing any more */
-  bool json;     /* ids may stand inside it; they are counted, never touched */
+  bool json;     /* holds JSON, with ids inside */
   bool skipped;  /* not there, or left alone: why is in `note` */
   const char *note;
   found *at;
@@ -45,12 +46,14 @@ bool plan_check(plan *p, database *d);
 bool plan_count(plan *p, database *d, const roster_snapshot *s);
 /* Whether there is anything to rename: stops at the first. */
 bool plan_any(const plan *p, database *d, const roster_snapshot *s, bool *any);
-/* "id" IN ('a', 'b', ...), byte for byte; malloc'd. */
+/* What is true of the rows to change, as SQL; malloc'd. The connection has its renaming. */
 char *plan_condition(const target *t, const roster_snapshot *s);
 void plan_free(plan *p);
 
 /* A target whose ids are to be changed. */
 bool target_moves(const target *t);
+/* Tells how often each rename was used, as the connection counted. */
+void target_take_used(target *t, const database *d, const roster_snapshot *s);
 const char *fate_name(fate f);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LONGEST_ID = 60 };
+enum { LONGEST_ID = 60, MARGIN = 42 };
 
 /* ---- for people ---- */
 
@@ -22,17 +22,19 @@ static void add_id(paper *p, const char *id) {
   if (shown < length) paper_format(p, "... (%zu bytes)", length);
 }
 
-static void add_window(paper *p, const roster_rename *r) {
-  if (r->assumed_window && r->assumed_window != r->context_window)
-    paper_format(p, "; its window is %lld tokens, %lld were assumed", (long long)r->context_window, (long long)r->assumed_window);
+static void add_window(paper *p, const found *f) {
+  if (f->assumed) paper_format(p, "; its window is %lld tokens, %lld were assumed", (long long)f->window, (long long)f->assumed);
 }
 
 static void add_fate(paper *p, const found *f) {
   switch (f->fate) {
-  case FATE_KEEP: paper_add(p, "keep"); break;
+  case FATE_KEEP:
+    paper_add(p, "keep");
+    add_window(p, f);
+    break;
   case FATE_RENAME:
     paper_format(p, "rename to %s (%s)", f->rename->to, f->rename->defined_at);
-    add_window(p, f->rename);
+    add_window(p, f);
     break;
   case FATE_RETIRED: paper_format(p, "keep: retired%s%s", *f->near ? ", its replacement is " : "", f->near); break;
   case FATE_UNKNOWN: paper_format(p, "keep: unknown%s%s%s", *f->near ? " (near: " : "", f->near, *f->near ? ")" : ""); break;
@@ -42,20 +44,27 @@ static void add_fate(paper *p, const found *f) {
 }
 
 static void write_found(const target *t, const found *f) {
-  paper line = { 0 };
-  paper_format(&line, "  %10lld  ", (long long)f->rows);
+  paper lead = { 0 }, tail = { 0 };
+  paper_format(&lead, "  %10lld  ", (long long)f->rows);
   if (f->id)
-    add_id(&line, f->id);
+    add_id(&lead, f->id);
   else
-    paper_add(&line, f->fate == FATE_NULL ? "NULL" : "(other values)");
-  paper_pad(&line, line.length < 42 ? 42 - line.length : 2);
-  if (t->json || t->note)
-    paper_add(&line, "left alone");
+    paper_add(&lead, f->fate == FATE_NULL ? "NULL" : "(other values)");
+  if (t->note)
+    paper_add(&tail, "left alone");
   else
-    add_fate(&line, f);
-  hue h = f->fate == FATE_RENAME && !t->json && !t->note ? HUE_BOLD : f->fate == FATE_UNKNOWN ? HUE_DOUBT : HUE_PLAIN;
-  write_line(h, paper_text(&line));
-  paper_free(&line);
+    add_fate(&tail, f);
+  hue h = f->fate == FATE_RENAME && !t->note ? HUE_BOLD : f->fate == FATE_UNKNOWN ? HUE_DOUBT : HUE_PLAIN;
+  fputs(hue_start(h), stdout);
+  if (lead.length + 2 > MARGIN) {
+    write_wrapped(paper_text(&lead), 0, "");
+    paper_free(&lead);
+  }
+  paper_pad(&lead, MARGIN - lead.length);
+  write_wrapped(paper_text(&lead), MARGIN, paper_text(&tail));
+  fputs(hue_end(h), stdout);
+  paper_free(&lead);
+  paper_free(&tail);
 }
 
 static void write_target(const target *t) {
@@ -110,8 +119,7 @@ static void json_found(paper *p, const target *t, const found *f) {
   add_text(p, "action", f->fate == FATE_RENAME && !moves ? "leave" : fate_name(f->fate), ",");
   add_text(p, "to", f->rename ? f->rename->to : NULL, ",");
   add_text(p, "why", f->rename ? f->rename->defined_at : NULL, ",");
-  paper_format(p, "\"context_window\":%lld,\"assumed_context_window\":%lld,", f->rename ? (long long)f->rename->context_window : 0,
-               f->rename ? (long long)f->rename->assumed_window : 0);
+  paper_format(p, "\"context_window\":%lld,\"assumed_context_window\":%lld,", (long long)f->window, (long long)f->assumed);
   add_text(p, "near", f->near ? f->near : "", "}");
 }
 
