@@ -24,10 +24,12 @@ typedef struct record {
 
 /* A credential as a definition names it; `literal` never exists. */
 typedef struct credential {
-  const char *env;      /* "ANTHROPIC_API_KEY": that variable, or the file that ..._FILE names */
-  const char *file;     /* a path */
-  texts helper;         /* a program that prints it, and its arguments */
-  int64_t ttl, timeout; /* of the helper, in milliseconds; 0: as usual */
+  const char *env;         /* "ANTHROPIC_API_KEY": that variable, or the file that ..._FILE names */
+  const char *file;        /* a path */
+  texts helper;            /* a program that prints it, and its arguments */
+  int64_t ttl, timeout;    /* of the helper, in milliseconds; 0: as usual */
+  const char *label;       /* tells it from the others; NULL for none */
+  struct credential *next; /* looked at when this one is not set */
 } credential;
 
 typedef struct pair {

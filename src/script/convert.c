@@ -232,12 +232,10 @@ static bool take_bearer(place *p, void *into) {
 }
 
 static bool take_handle(place *p, const field *f, int at, void *into) {
-  const void *value = luaL_testudata(p->lua, at, f->kind == KIND_AUTH ? AUTH_VALUE : SECRET_VALUE);
-  if (value) {
-    size_t size = f->kind == KIND_AUTH ? sizeof(auth) : sizeof(credential);
-    *(void **)into = memcpy(arena_alloc(script_of(p->lua)->arena, size), value, size);
-    return true;
-  }
+  const void *value = f->kind == KIND_AUTH ? luaL_testudata(p->lua, at, AUTH_VALUE) : NULL;
+  if (value) *(void **)into = memcpy(arena_alloc(script_of(p->lua)->arena, sizeof(auth)), value, sizeof(auth));
+  if (f->kind == KIND_CREDENTIAL && (value = credential_at(p->lua, at))) *(const void **)into = value;
+  if (value) return true;
   bool text = lua_type(p->lua, at) == LUA_TSTRING;
   if (f->kind == KIND_AUTH && text && text_is(lua_tostring(p->lua, at), "bearer")) return take_bearer(p, into); /* as JSON says it */
   if (!text) return mismatch(p, f, at);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { MOST_ARGUMENTS = 64 };
+enum { MOST_ARGUMENTS = 64, MOST_SECRETS = 16, LONGEST_LABEL = 32 };
 #define LONGEST_SECONDS (365.0 * 24 * 3600)
 
 static int fail_secret(lua_State *L) {
@@ -56,15 +56,19 @@ static bool variable_name(const char *s) {
   return *s && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s) && !(*s >= '0' && *s <= '9');
 }
 
+static bool label_fits(const char *s) {
+  return strlen(s) <= LONGEST_LABEL && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") == strlen(s);
+}
+
 static void check_keys(lua_State *L) {
-  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout" };
+  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label" };
   enum { COUNT = sizeof known / sizeof *known };
   for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
     const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?", *near = text_nearest(name, known, COUNT);
     bool good = false;
     for (size_t i = 0; i < COUNT; i++) good = good || text_is(known[i], name);
     if (!good && near) luaL_error(L, "secret: unknown key '%s' (did you mean '%s'?)", name, near);
-    if (!good) luaL_error(L, "secret: unknown key '%s' (it takes env, file, helper, ttl and timeout)", name);
+    if (!good) luaL_error(L, "secret: unknown key '%s' (it takes env, file, helper, ttl, timeout and label)", name);
   }
 }
 
@@ -73,6 +77,9 @@ static void take_table(lua_State *L, credential *c) {
   c->env = text_part(L, "env");
   c->file = text_part(L, "file");
   c->helper = helper_part(L);
+  c->label = text_part(L, "label");
+  if (c->label && !label_fits(c->label))
+    luaL_error(L, "secret: 'label' is a short word of letters, digits, '-', '_' and '.', as in label = \"work\"");
   c->ttl = seconds_part(L, "ttl");
   c->timeout = seconds_part(L, "timeout");
   if ((c->ttl || c->timeout) && !c->helper.count) luaL_error(L, "secret: 'ttl' and 'timeout' are for a helper, and there is none");
@@ -90,4 +97,23 @@ int word_secret(lua_State *L) {
     return luaL_error(L, "secret: that is not the name of a variable: put the key into a variable and name that one here");
   *(credential *)push_value(L, sizeof c, SECRET_VALUE) = c;
   return 1;
+}
+
+credential *credential_at(lua_State *L, int at) {
+  const credential *one = luaL_testudata(L, at, SECRET_VALUE);
+  arena *a = script_of(L)->arena;
+  if (one) return memcpy(arena_alloc(a, sizeof *one), one, sizeof *one);
+  lua_Integer count = lua_istable(L, at) ? (lua_Integer)lua_rawlen(L, at) : 0;
+  credential *first = NULL;
+  if (count > MOST_SECRETS) return NULL;
+  for (lua_Integer i = count; i > 0; i--) {
+    lua_rawgeti(L, at, i);
+    one = luaL_testudata(L, -1, SECRET_VALUE);
+    credential *here = one ? memcpy(arena_alloc(a, sizeof *one), one, sizeof *one) : NULL;
+    lua_pop(L, 1);
+    if (!here) return NULL;
+    here->next = first;
+    first = here;
+  }
+  return first;
 }

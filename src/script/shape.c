@@ -194,7 +194,7 @@ static const char *const EXPECTS[] = {
   [KIND_TEXTS] = "a list of texts",
   [KIND_PAIRS] = "a table of texts",
   [KIND_WINDOWS] = "a table of whole numbers",
-  [KIND_CREDENTIAL] = "secret \"NAME\"",
+  [KIND_CREDENTIAL] = "secret \"NAME\", or a list of those",
   [KIND_AUTH] = "bearer or header \"NAME\"",
   [KIND_REQUEST] = "a request: get(...) or post(...)",
   [KIND_FUNCTION] = "a function",
@@ -324,7 +324,7 @@ static const char *const META_TYPES[] = {
   [KIND_TEXTS] = "string[]",
   [KIND_PAIRS] = "table<string,string|roster.Secret|roster.None>",
   [KIND_WINDOWS] = "table<string,integer>",
-  [KIND_CREDENTIAL] = "roster.Secret",
+  [KIND_CREDENTIAL] = "roster.Secret|roster.Secret[]",
   [KIND_AUTH] = "roster.Auth",
   [KIND_REQUEST] = "roster.Request",
   [KIND_FUNCTION] = "function",
@@ -356,7 +356,8 @@ static void meta_class(builder *out, const shape *s) {
 static const char META_WORDS[] =
     "---@class roster.Secret\n---@class roster.Auth\n---@class roster.Request\n---@class roster.None\n---@class roster.Answer\n\n"
     "---A credential by the name of its variable (NAME, or the file that NAME_FILE names); no script ever sees the value.\n"
-    "---@param name string|{env:string?,file:string?,helper:string[]?,ttl:number?,timeout:number?}\n---@return roster.Secret\nfunction "
+    "---@param name string|{env:string?,file:string?,helper:string[]?,ttl:number?,timeout:number?,label:string?}\n---@return "
+    "roster.Secret\nfunction "
     "secret(name) end\n\n"
     "---A variable that is not a secret; nil, or the fallback, when unset or empty.\n"
     "---@param name string\n---@param fallback any?\n---@return string?\nfunction setting(name, fallback) end\n\n"

@@ -1,76 +1,10 @@
 /* credential: see credential.h. */
 #include "validate/credential.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
-
-enum { LARGEST_KEY = 64 * 1024 };
-
-static key malformed(arena *a, const char *source, const char *variable, const char *what) {
-  return (key){ .state = KEY_MALFORMED,
-                .source = source,
-                .variable = variable,
-                .problem = arena_printf(a, "%s %s: it was not sent anywhere", variable, what) };
-}
-
-static key take_value(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length) {
-  if (text_has_control(value, length)) return malformed(a, source, variable, "holds a control byte (a line break, say)");
-  const secret *kept = keyring_add(ring, value, length);
-  if (!kept) arena_exhaust(a);
-  return (key){ .state = KEY_SET, .value = kept, .source = source, .variable = variable };
-}
-
-static key unset(const char *source, const char *variable, const char *problem) {
-  return (key){ .state = KEY_UNSET, .source = source, .variable = variable, .problem = problem };
-}
-
-static key unreadable(arena *a, const char *source, const char *variable, const char *path) {
-  return unset(source, variable, arena_printf(a, "%s cannot be read: %s", path, strerror(errno)));
-}
-
-static key read_file(arena *a, keyring *ring, const char *source, const char *variable, const char *path) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) return unreadable(a, source, variable, path);
-  char bytes[LARGEST_KEY + 1];
-  size_t length = 0;
-  ssize_t got = 0;
-  while (length < sizeof bytes && (got = read(fd, bytes + length, sizeof bytes - length)) > 0) length += (size_t)got;
-  key found = unreadable(a, source, variable, path);
-  close(fd);
-  if (length > LARGEST_KEY)
-    found = malformed(a, source, variable, "names a file larger than 64 KiB");
-  else if (got >= 0) {
-    if (length > 0 && bytes[length - 1] == '\n') length--;
-    if (length > 0 && bytes[length - 1] == '\r') length--;
-    found = length ? take_value(a, ring, source, variable, bytes, length) : unset(source, variable, arena_printf(a, "%s is empty", path));
-  }
-  explicit_bzero(bytes, sizeof bytes);
-  return found;
-}
-
-static key find_variable(arena *a, keyring *ring, const environment *e, const char *name) {
-  const char *value = environment_get(e, name);
-  if (value) return take_value(a, ring, arena_printf(a, "$%s", name), name, value, strlen(value));
-  const char *file_name = arena_printf(a, "%s_FILE", name);
-  const char *path = environment_get(e, file_name);
-  if (path) return read_file(a, ring, arena_printf(a, "$%s", file_name), file_name, path);
-  return unset(arena_printf(a, "$%s", name), name, arena_printf(a, "%s is not set", name));
-}
-
-key key_find(arena *a, keyring *ring, const environment *e, const credential *c) {
-  if (!c) return (key){ .state = KEY_NONE_NEEDED, .source = "keyless", .variable = "" };
-  key found = unset("", "", "no source of a key is named");
-  if (c->env) found = find_variable(a, ring, e, c->env);
-  if (found.state == KEY_UNSET && c->file && !(c->env && !text_ends(found.problem, "is not set"))) {
-    key from_file = read_file(a, ring, c->file, c->file, c->file);
-    if (from_file.state != KEY_UNSET || !c->env) return from_file;
-  }
-  return found;
-}
 
 /* ---- the host's ---- */
 
@@ -94,13 +28,13 @@ static bool ask_host(const key_sources *from, const provider *p, key *out) {
   roster_status status = from->host(from->payload, p->head.id, &said);
   if (status == ROSTER_EUNKNOWN) return false;
   if (status == ROSTER_OK && said.value && *said.value) {
-    *out = take_value(from->arena, from->ring, "host", HOST, said.value, strlen(said.value));
+    *out = key_take(from->arena, from->ring, "host", HOST, said.value, strlen(said.value));
     take_headers(from, &said, out);
   } else if (status == ROSTER_EPENDING) {
-    *out = unset("host", HOST, "the host does not have its credential yet");
+    *out = key_unset("host", HOST, "the host does not have its credential yet");
     out->state = KEY_PENDING;
   } else {
-    *out = unset("host", HOST, "the host has no credential for it");
+    *out = key_unset("host", HOST, "the host has no credential for it");
   }
   out->only = true;
   out->hint = "this key comes from the program that roster is part of: sign in there";
@@ -122,11 +56,17 @@ static bool helper_for_all(const environment *e, const provider *p, helper_order
   return true;
 }
 
-static bool helper_of_its_own(const provider *p, helper_order *out) {
-  const credential *c = p->credential;
+static bool helper_of(const provider *p, const credential *c, helper_order *out) {
   if (!c || !c->helper.count) return false;
   *out = (helper_order){ .arguments = c->helper, .ttl_ms = c->ttl, .timeout_ms = c->timeout, .name = p->head.id };
   return true;
+}
+
+/* The first that its credentials name. */
+static bool helper_of_its_own(const provider *p, helper_order *out) {
+  for (const credential *c = p->credential; c; c = c->next)
+    if (helper_of(p, c, out)) return true;
+  return false;
 }
 
 bool key_helper(const environment *e, const provider *p, helper_order *out) {
@@ -148,7 +88,7 @@ static key ask_helper(const key_sources *from, const helper_order *o) {
   k.hint = o->shell ? "run the credential helper by hand to see what it says, then refresh"
                     : arena_printf(from->arena, "run %s by hand to see what it says, then refresh", o->arguments.at[0]);
   switch (got.state) {
-  case HELPER_VALID: k.state = KEY_SET; break;
+  case HELPER_VALID: k.state = KEY_SET, k.since_ms = wall_ms() - got.age_ms; break;
   case HELPER_FAILED: k.state = KEY_UNSET, k.problem = got.problem; break;
   case HELPER_REQUIRED: k.problem = got.problem; break;
   case HELPER_RUNNING:
@@ -159,12 +99,15 @@ static key ask_helper(const key_sources *from, const helper_order *o) {
   return k;
 }
 
+/* Unless a credential before it is there. */
 static void start_own(const key_sources *from, const provider *p) {
-  helper_order o;
-  if (!p->enabled || !helper_of_its_own(p, &o)) return;
-  const credential before = { .env = p->credential->env, .file = p->credential->file };
-  bool known = (before.env || before.file) && key_find(from->arena, from->ring, from->environment, &before).state != KEY_UNSET;
-  if (!known) helpers_get(from->helpers, &o, from->start, from->arena, from->ring);
+  for (const credential *c = p->enabled ? p->credential : NULL; c; c = c->next) {
+    helper_order o;
+    if ((c->env || c->file) && key_find(from->arena, from->ring, from->environment, c).state != KEY_UNSET) return;
+    if (!helper_of(p, c, &o)) continue;
+    helpers_get(from->helpers, &o, from->start, from->arena, from->ring);
+    return;
+  }
 }
 
 void keys_start_helpers(const key_sources *from, const catalog *c) {
@@ -178,12 +121,31 @@ void keys_start_helpers(const key_sources *from, const catalog *c) {
   for (size_t i = 0; i < c->providers.count; i++) start_own(from, c->providers.at[i]);
 }
 
+static key key_of(const key_sources *from, const provider *p, const credential *c) {
+  helper_order o;
+  key found = key_unset("", "", "");
+  if (!c || c->env || c->file) found = key_find(from->arena, from->ring, from->environment, c);
+  if (found.state == KEY_UNSET && !found.amiss && helper_of(p, c, &o)) found = ask_helper(from, &o);
+  if (c && c->label) found.source = arena_printf(from->arena, "%s (%s)", found.source, c->label);
+  return found;
+}
+
+/* The first that is set, of however many. */
+static key first_key(const key_sources *from, const provider *p) {
+  key found = key_of(from, p, p->credential);
+  for (const credential *c = p->credential ? p->credential->next : NULL; c && found.state == KEY_UNSET && !found.only && !found.amiss;
+       c = c->next) {
+    key other = key_of(from, p, c);
+    if (other.state != KEY_UNSET || other.only || other.amiss) return other;
+    found.problem = arena_printf(from->arena, "%s, and %s", found.problem, other.problem);
+  }
+  return found;
+}
+
 key key_for(const key_sources *from, const provider *p) {
   key found;
   helper_order o;
   if (from->host && ask_host(from, p, &found)) return found;
   if (helper_for_all(from->environment, p, &o)) return ask_helper(from, &o);
-  if (helper_of_its_own(p, &o) && !p->credential->env && !p->credential->file) return ask_helper(from, &o);
-  found = key_find(from->arena, from->ring, from->environment, p->credential);
-  return found.state == KEY_UNSET && helper_of_its_own(p, &o) ? ask_helper(from, &o) : found;
+  return first_key(from, p);
 }

@@ -271,7 +271,7 @@ static void start(helper *one, const helper_order *o) {
 /* ---- asking ---- */
 
 helper_answer helpers_get(helpers *h, const helper_order *o, helper_start how, arena *a, keyring *ring) {
-  helper_answer result = { HELPER_FAILED, NULL, NULL };
+  helper_answer result = { .state = HELPER_FAILED };
   char problem[sizeof h->first->problem] = "there was no memory for the credential helper";
   bool kept = true;
   pthread_mutex_lock(&h->lock);
@@ -282,6 +282,7 @@ helper_answer helpers_get(helpers *h, const helper_order *o, helper_start how, a
     if (over && how == HELPER_ANYWAY) one->refused = false; /* a person looks */
     if ((idle && how != HELPER_NEVER) || (over && how == HELPER_ANYWAY)) start(one, o);
     result.state = one->state;
+    result.age_ms = now_ms() - one->got_ms;
     memcpy(problem, one->problem, sizeof problem);
     if (one->former && !keyring_has(ring, one->former)) kept = keyring_add(ring, one->former, strlen(one->former));
     if (one->state == HELPER_VALID) result.value = keyring_add(ring, one->value, strlen(one->value));

@@ -37,6 +37,7 @@ void helpers_free(helpers *h); /* stopped before, or of another process */
 typedef struct helper_answer {
   helper_state state;
   const secret *value; /* HELPER_VALID only: on the ring */
+  int64_t age_ms;      /* HELPER_VALID only */
   const char *problem; /* HELPER_REQUIRED and HELPER_FAILED: a sentence, in the arena */
 } helper_answer;
 
