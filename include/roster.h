@@ -200,6 +200,7 @@ typedef struct roster_credential {
   const char *value;            /* the key or token; one with a control byte is never sent */
   const roster_header *headers; /* go along with it; their values are as secret as the key */
   size_t header_count;
+  int64_t expires_at_ms; /* milliseconds since the epoch; 0: it does not say. One that is over is never sent: its models are `pending` */
 } roster_credential;
 
 typedef struct roster_variable {
@@ -525,6 +526,10 @@ ROSTER_API const char *
 roster_provider_endpoint(const roster_provider *p); /* the base URL in force: override, gateway or base_url; "" when none */
 ROSTER_API const char *roster_provider_credential_source(const roster_provider *p); /* "$ANTHROPIC_API_KEY", "keyless" ... */
 ROSTER_API bool roster_provider_credential_set(const roster_provider *p);
+/* When it was written to its file or printed by its helper: RFC 3339, UTC; "" when nobody knows, as for a variable. */
+ROSTER_API const char *roster_provider_credential_since(const roster_provider *p);
+/* Until when a helper's or a host's key holds, in the same form; "" when nobody says. */
+ROSTER_API const char *roster_provider_credential_until(const roster_provider *p);
 ROSTER_API bool roster_provider_enabled(const roster_provider *p);
 ROSTER_API size_t roster_provider_defined(const roster_provider *p); /* models defined */
 ROSTER_API size_t roster_provider_ready(const roster_provider *p);   /* models usable */

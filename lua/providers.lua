@@ -6,6 +6,7 @@ provider "anthropic" {
   base_url   = "https://api.anthropic.com",
   override   = setting "ANTHROPIC_BASE_URL",
   credential = secret "ANTHROPIC_API_KEY",
+  key_prefixes = { "sk-ant-" },
   auth       = header "x-api-key",
   headers    = { ["anthropic-version"] = "2023-06-01" },
 }
@@ -16,6 +17,7 @@ provider "openai" {
   base_url    = "https://api.openai.com",
   override    = setting "OPENAI_BASE_URL",
   credential  = secret "OPENAI_API_KEY",
+  key_prefixes = { "sk-", "sk-proj-", "sk-svcacct-" },
   auth        = bearer,
   list_proves = "access", -- it lists what this key's project may use
 }
@@ -27,6 +29,7 @@ provider "fireworks" {
   protocol    = "openai-chat",
   base_url    = "https://api.fireworks.ai/inference",
   credential  = secret "FIREWORKS_API_KEY",
+  key_prefixes = { "fw_" },
   auth        = bearer,
   timeout     = 20 * seconds,
   list_proves = "access",
@@ -37,6 +40,7 @@ provider "gemini" {
   protocol    = "gemini",
   base_url    = "https://generativelanguage.googleapis.com",
   credential  = secret "GEMINI_API_KEY", -- Google's own SDK prefers GOOGLE_API_KEY when both are set: name that one here if it is yours
+  key_prefixes = { "AIza" },
   auth        = header "x-goog-api-key",
   list_proves = "key",                   -- retired models stay listed, so each model is asked for by name
 }

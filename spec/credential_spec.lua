@@ -97,6 +97,22 @@ describe("A key", function ()
     assert.same({ "Bearer " .. KEY, path }, { sent({ CREDENTIALS_DIRECTORY = folder }, both) })
   end)
 
+  it("is as old as its file or its helper's run, and nobody knows how old a variable is", function ()
+    local path = file(KEY)
+    os.execute("touch -d 2026-03-04T05:06:07Z " .. path)
+    local function row(env, credential, ...)
+      local text = provider("acme", "credential = " .. credential)
+      return support.roster({ "providers", "--offline", "--no-builtin", ... }, { config = { ["x.lua"] = text }, env = env })
+    end
+    local listed = row({ ACME_API_KEY_FILE = path }, 'secret "ACME_API_KEY"', "--json").json().providers[1].credential
+    assert.same({ source = "$ACME_API_KEY_FILE", set = true, since = "2026-03-04T05:06:07Z" }, listed)
+    assert.truthy(row({ ACME_API_KEY_FILE = path }, 'secret "ACME_API_KEY"').out:find("set 2026-03-04", 1, true))
+    assert.is_nil(row({ ACME_API_KEY = KEY }, 'secret "ACME_API_KEY"', "--json").json().providers[1].credential.since)
+    local text = provider("acme", 'credential = secret { helper = { "printf", "k" }, ttl = 1 * hours }')
+    local helped = support.roster({ "providers", "--json", "--no-builtin" }, { config = { ["x.lua"] = text } }).json().providers[1].credential
+    assert.truthy(helped.since < helped["until"] and helped["until"]:find "^20%d%d%-")
+  end)
+
   it("may have several sources: the first that is set, by its label", function ()
     local three = ('{ secret { env = "ACME_WORK_KEY", label = "work" }, secret { file = "%s/key", label = "vault" }, secret "ACME_API_KEY" }')
     local folder = support.folder()
@@ -197,7 +213,9 @@ describe("A key that is not there", function ()
     local function row(env)
       local result = support.roster({ "providers", "--offline", "--json", "--no-builtin" },
         { config = { ["x.lua"] = provider("acme", 'credential = secret "ACME_API_KEY"') }, env = env })
-      return result.json().providers[1].credential
+      local credential = result.json().providers[1].credential
+      credential.since = nil
+      return credential
     end
     assert.same({ source = "$ACME_API_KEY", set = false }, row {})
     assert.same({ source = "$ACME_API_KEY", set = false }, row { ACME_API_KEY = "" })
@@ -350,5 +368,84 @@ describe("No output", function ()
     has(said, "Incorrect API key provided")
     has(said, "[redacted]")
     hides(said, KEY, "org-canary-4711-99", encoded)
+  end)
+end)
+
+describe("Several credentials of one provider", function ()
+  local EACH = '{ secret { env = "HOME_KEY", label = "home" }, secret { env = "WORK_KEY", label = "work" }, secret { env = "CLUB_KEY", label = "club" } }'
+
+  local function answer(env, text, verb)
+    standin.clear()
+    text = text or provider("acme", "credential = " .. EACH .. ', credential_use = "each"'):gsub('api_name = "m"', '%0, aliases = { "mm" }, recommended = true')
+    return support.roster({ verb or "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = env })
+  end
+
+  it("are all offered where they are to be, the first under the plain id", function ()
+    local document = answer({ HOME_KEY = KEY, WORK_KEY = "k" }).json()
+    local by_id, sent = {}, {}
+    for _, model in ipairs(document.models) do by_id[#by_id + 1] = model.id .. " " .. model.provider_id .. " " .. model.provider .. " " .. model.source end
+    assert.same({ "acme-m acme Acme $HOME_KEY (home)", "acme-m@work acme@work Acme (work) $WORK_KEY (work)" }, by_id)
+    assert.same({ "acme-m@club", "no_credential" }, { document.unavailable[1].id, document.unavailable[1].state })
+    for _, request in ipairs(standin.requests()) do sent[request.headers.authorization] = true end
+    assert.same({ ["Bearer " .. KEY] = true, ["Bearer k"] = true }, sent)
+    assert.same({ true, false }, { document.models[1].recommended, document.models[2].recommended })
+    local providers = answer({ HOME_KEY = KEY, WORK_KEY = "k" }, nil, "providers").json().providers
+    assert.same({ "acme", "acme@work", "acme@club" }, { providers[1].id, providers[2].id, providers[3].id })
+  end)
+
+  it("fail each for itself", function ()
+    local document = answer({ HOME_KEY = "sk-wrong", WORK_KEY = "k" }).json()
+    assert.same({ "acme-m@work", 1 }, { document.models[1].id, #document.models })
+    assert.equal("bad_credential", support.entry(document, "acme-m").state)
+  end)
+
+  it("go through a gateway as what they are, and rules know their label", function ()
+    local text = provider("acme", "credential = " .. EACH .. ', credential_use = "each"')
+      .. ('gateway "g" { base_url = "%s", path = "/x/{provider}", providers = { "acme" } }\n'):format(standin.url "acme")
+      .. 'rule "club" (function (model) if model.provider.label == "club" then return refuse(model.provider.id .. " is for members") end end)'
+    local document = answer({ HOME_KEY = KEY, WORK_KEY = "k", CLUB_KEY = "k" }, text).json()
+    assert.truthy(#standin.requests() > 0)
+    for _, request in ipairs(standin.requests()) do assert.truthy(request.path:find("^/x/acme/"), request.path) end
+    assert.equal("rule 'club' refused it: acme is for members", support.entry(document, "acme-m@club").reason)
+  end)
+
+  it("need labels for that, each its own", function ()
+    for _, list in ipairs { '{ secret "A", secret "B" }', '{ secret { env = "A", label = "x" }, secret { env = "B", label = "x" } }' } do
+      local result = answer({}, provider("acme", "credential = " .. list .. ', credential_use = "each"'))
+      assert.equal(2, result.status)
+      assert.truthy(result.out:find("tells the credentials by their labels: give each a label of its own", 1, true), result.out .. result.err)
+    end
+  end)
+
+  it("are one where only one is named", function ()
+    local document = answer({ A = KEY }, provider("acme", 'credential = secret "A", credential_use = "each"')).json()
+    assert.same({ 1, "acme-m", "$A" }, { #document.models, document.models[1].id, document.models[1].source })
+  end)
+end)
+
+describe("A key that looks like another provider's", function ()
+  local TWO = [[
+    provider "oak" { title = "Oak", protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", key_prefixes = { "sk-" } }
+    provider "elm" { title = "Elm", protocol = "openai-chat", base_url = "%s", credential = secret "ELM_KEY", key_prefixes = { "sk-elm-" } }
+    provider "any" { title = "Any", protocol = "openai-chat", base_url = "%s", credential = secret "ANY_KEY" }
+    model "oak-m" { provider = "oak", api_name = "m" } model "elm-m" { provider = "elm", api_name = "m" } model "any-m" { provider = "any", api_name = "m" }
+  ]]
+
+  local function answer(env)
+    local text = TWO:format(standin.url "acme", standin.url "acme", standin.url "acme")
+    return support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = env })
+  end
+
+  it("is pointed out at once, by its beginning alone, and again when it is refused", function ()
+    local result = answer { OAK_KEY = "sk-elm-canary-0123456789" }
+    has(result.err, "x.lua:1: warning: provider 'oak': $OAK_KEY: it looks like a key of Elm (sk-elm-...)")
+    assert.equal("set a valid OAK_KEY: it looks like a key of Elm (sk-elm-...)", support.entry(result.json(), "oak-m").hint)
+    assert.falsy((result.out .. result.err):find("canary", 1, true))
+    has(answer({ ELM_KEY = "sk-canary-4711" }).err, "provider 'elm': $ELM_KEY: it looks like a key of Oak (sk-...)")
+  end)
+
+  it("is only pointed out where its provider says how its own begin, and differently", function ()
+    assert.equal("", answer({ OAK_KEY = "sk-other", ELM_KEY = "sk-elm-mine", ANY_KEY = "sk-elm-mine" }).err)
+    assert.equal("", answer({ OAK_KEY = "something", ELM_KEY = "else" }).err)
   end)
 end)

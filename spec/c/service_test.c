@@ -266,6 +266,7 @@ typedef struct own {
   roster_status status;
   const char *value;
   char asked_for[64];
+  int64_t expires_at_ms;
 } own;
 
 static roster_status give(void *payload, const char *provider_id, roster_credential *out) {
@@ -275,13 +276,14 @@ static roster_status give(void *payload, const char *provider_id, roster_credent
   out->value = o->value;
   out->headers = account;
   out->header_count = 2;
+  out->expires_at_ms = o->expires_at_ms;
   return o->status;
 }
 
 static void the_host_may_have_keys(void) {
   canned c;
   canned_init(&c);
-  own own = { ROSTER_OK, "host-token-0123456789", "" };
+  own own = { ROSTER_OK, "host-token-0123456789", "", 0 };
   roster_options with = { .credential = give, .payload = &own };
   char text[1024];
   roster *r = open_with(&c, KEYED, 1, &with);
@@ -291,7 +293,17 @@ static void the_host_may_have_keys(void) {
   const roster_snapshot *s = roster_acquire(r);
   check(strcmp(roster_model_source(roster_known(s, "alpha")), "host") == 0 && !strstr(roster_snapshot_json(s, NULL), "host-token"),
         "its source is named, not its value");
+  check(strcmp(roster_provider_credential_until(roster_provider_at(s, 0)), "") == 0, "nobody said until when it holds");
   roster_release(s);
+  own.expires_at_ms = 4102444800000;
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "host-token"), "a key that holds for a while is sent");
+  roster_refresh(r, NULL);
+  s = roster_acquire(r);
+  check(strcmp(roster_provider_credential_until(roster_provider_at(s, 0)), "2100-01-01T00:00:00Z") == 0, "and until when is told");
+  roster_release(s);
+  own.expires_at_ms = 1;
+  check(headers_of(r, text, sizeof text) == ROSTER_EPENDING && !strstr(text, "host-token") && !strstr(text, KEY), "one that has expired is not sent, nor is another in its stead");
+  own.expires_at_ms = 0;
   own.status = ROSTER_EUNKNOWN;
   check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, KEY), "a host that knows none leaves it to the other sources");
   own.status = ROSTER_EPENDING;
@@ -315,7 +327,7 @@ static void what_is_pending_keeps_the_known_good(void) {
   canned c;
   canned_init(&c);
   c.body = "{\"id\":\"alpha-1\",\"type\":\"model\",\"data\":[{\"id\":\"alpha-1\",\"type\":\"model\"}],\"has_more\":false}";
-  own own = { ROSTER_EPENDING, "host-token-0123456789", "" };
+  own own = { ROSTER_EPENDING, "host-token-0123456789", "", 0 };
   roster_options with = { .credential = give, .payload = &own };
   bool usable, stale;
   roster *r = open_with(&c, KEYED, 1, &with);

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 /* A validation ends after this time by itself; who allows one endpoint more allows the whole more. */
-enum { USUAL_DEADLINE_MS = 60 * 1000, SLACK_MS = 5 * 1000, HELPER_WAIT_MS = 10 * 60 * 1000 };
+enum { USUAL_DEADLINE_MS = 60 * 1000, SLACK_MS = 5 * 1000, HELPER_WAIT_MS = 10 * 60 * 1000, FEW = 3 };
 
 static void on_finding(void *payload, const roster_finding *f) { report_take_finding(&((host *)payload)->report, f); }
 static void on_source(void *payload, const roster_source *s) { report_take_source(&((host *)payload)->report, s); }
@@ -114,7 +114,10 @@ int host_ask(host *h) {
 
 void host_warn(const host *h) {
   size_t warnings = report_count(&h->report, ROSTER_WARNING);
-  if (warnings) notice("%zu warning%s in the definitions: see roster lint", warnings, warnings == 1 ? "" : "s");
+  if (warnings > 0 && warnings <= FEW)
+    report_write_findings(&h->report, stderr);
+  else if (warnings)
+    notice("%zu warnings in the definitions: see roster lint", warnings);
 }
 
 void host_close(host *h) {

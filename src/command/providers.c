@@ -9,6 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* "set", with the day since when it stands there. */
+static void set_cell(table *t, const roster_provider *p) {
+  char text[32];
+  const char *since = roster_provider_credential_since(p);
+  snprintf(text, sizeof text, "set%s%.10s", *since ? " " : "", since);
+  table_cell(t, HUE_GOOD, text);
+}
+
 static void key_cell(table *t, const roster_provider *p) {
   bool keyless = strcmp(roster_provider_credential_source(p), "keyless") == 0;
   if (!roster_provider_enabled(p))
@@ -16,7 +24,7 @@ static void key_cell(table *t, const roster_provider *p) {
   else if (keyless)
     table_cell(t, HUE_PLAIN, "-");
   else if (roster_provider_credential_set(p))
-    table_cell(t, HUE_GOOD, "set");
+    set_cell(t, p);
   else
     table_cell(t, HUE_DIM, "unset");
 }

@@ -87,9 +87,11 @@ static int snapshot_count(lua_State *L) {
 }
 
 static void push_credential(lua_State *L, const roster_provider *p) {
-  lua_createtable(L, 0, 2);
+  lua_createtable(L, 0, 4);
   set_text(L, "source", roster_provider_credential_source(p));
   set_flag(L, "set", roster_provider_credential_set(p));
+  set_text(L, "since", roster_provider_credential_since(p));
+  set_text(L, "until", roster_provider_credential_until(p));
 }
 
 static void push_provider(lua_State *L, const roster_provider *p) {

@@ -133,9 +133,13 @@ static void build_providers(const answer_parts *parts, answer_data *d) {
   for (size_t i = 0; i < c->providers.count; i++) {
     const provider *p = c->providers.at[i];
     const key *k = &parts->factory->keys[i];
-    d->providers[i] = (roster_provider){
-      p, provider_endpoint(parts->arena, c, p), k->source, k->state == KEY_SET || k->state == KEY_MALFORMED, provider_is_imaginary(p), 0, 0
-    };
+    d->providers[i] = (roster_provider){ .provider = p,
+                                         .endpoint = provider_endpoint(parts->arena, c, p),
+                                         .source = k->source,
+                                         .since = k->since_ms ? time_text(parts->arena, k->since_ms) : "",
+                                         .until = k->until_ms ? time_text(parts->arena, k->until_ms) : "",
+                                         .set = k->state == KEY_SET || k->state == KEY_MALFORMED,
+                                         .imaginary = provider_is_imaginary(p) };
   }
 }
 

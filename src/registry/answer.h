@@ -35,7 +35,7 @@ struct roster_model {
 
 struct roster_provider {
   const provider *provider;
-  const char *endpoint, *source;
+  const char *endpoint, *source, *since, *until;
   bool set, imaginary;
   size_t defined, ready;
 };

@@ -79,7 +79,7 @@ static void build_manners(builder *b, const service *s) {
 
 /* No shell variable holds one of these by itself, so the value stays out. */
 static void build_extras(builder *b, const factory *f, const service *s) {
-  if (f->extras.header_count) build_header(b, "provider", s->provider->head.id);
+  if (f->extras.header_count) build_header(b, "provider", provider_name(s->provider));
   for (size_t i = 0; i < f->extras.header_count; i++) build_header(b, f->extras.headers[i].name, "[redacted]");
 }
 

@@ -159,6 +159,8 @@ static void write_provider(writer *w, const roster_provider *p) {
   write_open(w, "credential", '{');
   write_text(w, "source", p->source);
   write_flag(w, "set", p->set);
+  if (*p->since) write_text(w, "since", p->since);
+  if (*p->until) write_text(w, "until", p->until);
   write_close(w, '}');
   write_flag(w, "enabled", p->provider->enabled);
   write_integer(w, "defined", (int64_t)p->defined);

@@ -150,6 +150,8 @@ const char *roster_provider_protocol(const roster_provider *p) { return p ? p->p
 const char *roster_provider_endpoint(const roster_provider *p) { return p ? p->endpoint : NULL; }
 const char *roster_provider_credential_source(const roster_provider *p) { return p ? p->source : NULL; }
 bool roster_provider_credential_set(const roster_provider *p) { return p && p->set; }
+const char *roster_provider_credential_since(const roster_provider *p) { return p ? p->since : NULL; }
+const char *roster_provider_credential_until(const roster_provider *p) { return p ? p->until : NULL; }
 bool roster_provider_enabled(const roster_provider *p) { return p && p->provider->enabled; }
 size_t roster_provider_defined(const roster_provider *p) { return p ? p->defined : 0; }
 size_t roster_provider_ready(const roster_provider *p) { return p ? p->ready : 0; }

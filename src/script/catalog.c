@@ -2,6 +2,7 @@
 #include "script/catalog.h"
 
 #include "base/url.h"
+#include "script/offer_each.h"
 #include "script/shape.h"
 
 #include <string.h>
@@ -106,6 +107,8 @@ void catalog_take_rule(catalog *c, rule r) {
 }
 
 model *catalog_model(const catalog *c, const char *id) { return lookup_get(&c->names, id); }
+
+const char *provider_name(const provider *p) { return p->base ? p->base->head.id : p->head.id; }
 
 /* ---- finishing ---- */
 
@@ -284,11 +287,15 @@ static void check_choice(catalog *c, origin at, const char *what, const texts *i
 void catalog_finish(catalog *c) {
   if (!c->policy.head.at.file) shape_of("validate")->defaults(&c->policy);
   order_rules(c);
+  for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i]);
+  offer_each(c);
   for (size_t i = 0; i < c->providers.count; i++) {
     c->providers.at[i]->position = i;
-    resolve_provider(c, c->providers.at[i]);
+    if (c->providers.at[i]->base)
+      c->providers.at[i]->speaks = c->providers.at[i]->base->speaks;
+    else
+      resolve_provider(c, c->providers.at[i]);
   }
-  for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i]);
   for (size_t i = 0; i < c->models.count; i++) {
     c->models.at[i]->position = i;
     resolve_model(c, c->models.at[i]);

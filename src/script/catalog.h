@@ -85,14 +85,16 @@ typedef struct protocol {
 
 typedef struct provider {
   record head;
-  const char *title, *protocol, *base_url, *override, *list_proves, *prefix, *proxy, *unproven;
+  const char *title, *protocol, *base_url, *override, *list_proves, *prefix, *proxy, *unproven, *credential_use;
   credential *credential;
+  texts key_prefixes;
   auth *auth;
   pairs headers;
   tls *tls;
   int64_t timeout; /* milliseconds, as every time in these records */
   script_ref list, prove_key;
   bool plain_http, enabled;
+  struct provider *base;   /* the one that a block defines, where this is the same with another of its credentials; else NULL */
   struct protocol *speaks; /* resolved */
   size_t position;
   bool has_credential; /* known once the credentials were looked up */
@@ -189,5 +191,7 @@ void catalog_take_rule(catalog *c, rule r);
 void catalog_finish(catalog *c);
 
 model *catalog_model(const catalog *c, const char *id);
+/* The id of the block that defines it. */
+const char *provider_name(const provider *p);
 
 #endif

@@ -15,7 +15,7 @@ typedef struct rules_call {
 } rules_call;
 
 static bool serves(const gateway *g, const provider *p) {
-  return g->enabled && g->base_url && (g->providers.count == 0 || texts_have(&g->providers, p->head.id));
+  return g->enabled && g->base_url && (g->providers.count == 0 || texts_have(&g->providers, provider_name(p)));
 }
 
 const gateway *catalog_gateway_for(const catalog *c, const provider *p) {

@@ -11,6 +11,7 @@
 static const char *const LIST_PROVES[] = { "access", "key", "names", NULL };
 static const char *const UNPROVEN[] = { "refuse", "generate", "offer", NULL };
 static const char *const CREDENTIALS[] = { "forwarded", "injected", NULL };
+static const char *const CREDENTIAL_USES[] = { "first", "each", NULL };
 static const char *const LEVELS[] = { "credential", "list", "prove", "generate", NULL };
 static const char *const TIERS[] = { "flagship", "balanced", "fast", "specialist", NULL };
 static const char *const STATUSES[] = { "current", "legacy", "deprecated", NULL };
@@ -43,6 +44,9 @@ static const field provider_fields[] = {
   F(provider, base_url, KIND_URL, "bare origin and any prefix; the protocol owns the paths"),
   F(provider, override, KIND_URL, "an address that beats gateway and base_url", .later = true),
   F(provider, credential, KIND_CREDENTIAL, "its key; without this line it needs none"),
+  F(provider, credential_use, KIND_CHOICE, "of several credentials: \"first\" that is set, or \"each\", the others as ID@LABEL",
+    .choices = CREDENTIAL_USES),
+  F(provider, key_prefixes, KIND_TEXTS, "how its keys begin, where that tells them from others'"),
   F(provider, auth, KIND_AUTH, "where the key goes: bearer, or header \"x-api-key\""),
   F(provider, headers, KIND_PAIRS, "headers of every request"),
   F(provider, timeout, KIND_SECONDS, "bounds all that is asked of one endpoint", .least = 0.001, .most = 3600),

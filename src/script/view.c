@@ -47,7 +47,7 @@ static void push_field(lua_State *L, const field *f, const void *from) {
 static bool push_resolved(lua_State *L, const view_value *v, const char *key) {
   bool is_model = text_is(v->shape->verb, "model"), is_provider = text_is(v->shape->verb, "provider");
   if (text_is(key, "id")) {
-    lua_pushstring(L, v->record->id);
+    lua_pushstring(L, is_provider ? provider_name((const provider *)v->record) : v->record->id);
   } else if (is_model && text_is(key, "provider")) {
     push_view(L, shape_of("provider"), ((const model *)v->record)->of);
   } else if (is_model && text_is(key, "protocol")) {
@@ -55,6 +55,9 @@ static bool push_resolved(lua_State *L, const view_value *v, const char *key) {
     lua_pushstring(L, m->speaks ? m->speaks->head.id : NULL);
   } else if (is_model && text_is(key, "api_name")) {
     lua_pushstring(L, ((const model *)v->record)->api_name);
+  } else if (is_provider && text_is(key, "label")) {
+    const provider *p = (const provider *)v->record;
+    lua_pushstring(L, p->credential ? p->credential->label : NULL);
   } else if (is_provider && text_is(key, "title")) {
     lua_pushstring(L, ((const provider *)v->record)->title);
   } else if (is_provider && text_is(key, "has_credential")) {

@@ -27,9 +27,14 @@ static bool ask_host(const key_sources *from, const provider *p, key *out) {
   roster_credential said = { .size = sizeof said };
   roster_status status = from->host(from->payload, p->head.id, &said);
   if (status == ROSTER_EUNKNOWN) return false;
-  if (status == ROSTER_OK && said.value && *said.value) {
+  bool given = status == ROSTER_OK && said.value && *said.value, over = said.expires_at_ms && said.expires_at_ms <= wall_ms();
+  if (given && over) {
+    *out = key_unset("host", HOST, "the host's credential has expired");
+    out->state = KEY_PENDING;
+  } else if (given) {
     *out = key_take(from->arena, from->ring, "host", HOST, said.value, strlen(said.value));
     take_headers(from, &said, out);
+    out->until_ms = said.expires_at_ms;
   } else if (status == ROSTER_EPENDING) {
     *out = key_unset("host", HOST, "the host does not have its credential yet");
     out->state = KEY_PENDING;
@@ -88,7 +93,7 @@ static key ask_helper(const key_sources *from, const helper_order *o) {
   k.hint = o->shell ? "run the credential helper by hand to see what it says, then refresh"
                     : arena_printf(from->arena, "run %s by hand to see what it says, then refresh", o->arguments.at[0]);
   switch (got.state) {
-  case HELPER_VALID: k.state = KEY_SET, k.since_ms = wall_ms() - got.age_ms; break;
+  case HELPER_VALID: k.state = KEY_SET, k.since_ms = wall_ms() - got.age_ms, k.until_ms = wall_ms() + got.left_ms; break;
   case HELPER_FAILED: k.state = KEY_UNSET, k.problem = got.problem; break;
   case HELPER_REQUIRED: k.problem = got.problem; break;
   case HELPER_RUNNING:

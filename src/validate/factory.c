@@ -3,6 +3,7 @@
 
 #include "base/url.h"
 #include "script/shape.h"
+#include "validate/lookalike.h"
 
 #include <string.h>
 
@@ -38,8 +39,8 @@ static const char *bare_path(arena *a, const catalog *c, const provider *p, cons
 
 static const char *segment_of(const gateway *g, const provider *p) {
   for (size_t i = 0; i < g->segments.count; i++)
-    if (text_is(g->segments.at[i].name, p->head.id) && g->segments.at[i].value) return g->segments.at[i].value;
-  return p->head.id;
+    if (text_is(g->segments.at[i].name, provider_name(p)) && g->segments.at[i].value) return g->segments.at[i].value;
+  return provider_name(p);
 }
 
 static const char *fill(arena *a, const char *pattern, const char *slot, const char *value) {
@@ -95,7 +96,7 @@ static bool refuse_disabled(factory *f, service *s) {
                         place(f->arena, shape_origin(shape_of("provider"), s->provider, "enabled"))),
            text_is(s->provider->head.id, "mock")
                ? "set ROSTER_MOCK=yes"
-               : arena_printf(f->arena, "write provider \"%s\" { enabled = true }", s->provider->head.id));
+               : arena_printf(f->arena, "write provider \"%s\" { enabled = true }", provider_name(s->provider)));
   return s->outcome.decided;
 }
 
@@ -250,6 +251,7 @@ void factory_run(factory *f) {
     f->keys[i] = key_for(&started, c->providers.at[i]);
     c->providers.at[i]->has_credential = f->keys[i].state == KEY_SET;
   }
+  lookalikes_point_out(c, f->keys, f->arena);
   for (size_t i = 0; i < c->models.count; i++) {
     const model *m = c->models.at[i];
     service *s = &f->services[i];

@@ -34,7 +34,7 @@ static void put_pairs(headers *h, const headers_from *from, const pairs *list) {
 /* A gateway tells by `provider` whom a request with headers of a deployer's own is for. */
 static void put_extras(headers *h, const headers_from *from) {
   const extras *x = from->extras;
-  if (x->header_count) put(h, "provider", own(from, from->service->provider->head.id));
+  if (x->header_count) put(h, "provider", own(from, provider_name(from->service->provider)));
   for (size_t i = 0; i < x->header_count; i++) put(h, x->headers[i].name, x->headers[i].value);
 }
 

@@ -283,6 +283,7 @@ helper_answer helpers_get(helpers *h, const helper_order *o, helper_start how, a
     if ((idle && how != HELPER_NEVER) || (over && how == HELPER_ANYWAY)) start(one, o);
     result.state = one->state;
     result.age_ms = now_ms() - one->got_ms;
+    result.left_ms = one->ttl_ms - result.age_ms;
     memcpy(problem, one->problem, sizeof problem);
     if (one->former && !keyring_has(ring, one->former)) kept = keyring_add(ring, one->former, strlen(one->former));
     if (one->state == HELPER_VALID) result.value = keyring_add(ring, one->value, strlen(one->value));

@@ -36,9 +36,9 @@ void helpers_free(helpers *h); /* stopped before, or of another process */
 
 typedef struct helper_answer {
   helper_state state;
-  const secret *value; /* HELPER_VALID only: on the ring */
-  int64_t age_ms;      /* HELPER_VALID only */
-  const char *problem; /* HELPER_REQUIRED and HELPER_FAILED: a sentence, in the arena */
+  const secret *value;     /* HELPER_VALID only: on the ring */
+  int64_t age_ms, left_ms; /* HELPER_VALID only: since it was printed, until it expires */
+  const char *problem;     /* HELPER_REQUIRED and HELPER_FAILED: a sentence, in the arena */
 } helper_answer;
 
 /* The credential, if one holds. Raises through the arena when memory runs out. */

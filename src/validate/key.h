@@ -16,11 +16,13 @@ typedef struct key {
   const char *source;   /* "$ACME_API_KEY", "$ACME_API_KEY_FILE", "/run/key", "keyless" */
   const char *variable; /* "ACME_API_KEY", or the path: what a person would set */
   const char *problem;  /* for KEY_UNSET, KEY_MALFORMED and KEY_PENDING: a sentence */
+  const char *foreign;  /* "it looks like a key of Acme (ac-...)", or NULL */
   const char *hint;     /* what to do about it; NULL: set the variable */
   bool only;            /* the host or a helper has the word: nothing else is sent in its stead */
   bool amiss;           /* KEY_UNSET, although a variable names where it should be: no other source is used in its stead */
   bool from_helper;
   int64_t since_ms;             /* the wall clock when it was written, printed or handed over; 0: nobody knows */
+  int64_t until_ms;             /* the wall clock when it expires; 0: nobody says */
   helper_order helper;          /* which one */
   const roster_header *headers; /* go along with it, their values on the ring */
   size_t header_count;

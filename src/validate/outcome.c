@@ -59,6 +59,7 @@ static void say_bad_credential(arena *a, const service *s, const char *evidence_
   o->hint = s->placeholder ? arena_printf(a, "look after that key at the gateway, or set %s", s->key.variable)
             : s->key.hint  ? s->key.hint
                            : arena_printf(a, "set a valid %s", s->key.variable);
+  if (s->key.foreign) o->hint = arena_printf(a, "%s: %s", o->hint, s->key.foreign);
 }
 
 static void say_unreachable(arena *a, const service *s, const landing *l, const char *message, outcome *o) {

@@ -157,6 +157,7 @@ pub struct roster_credential {
     pub value: *const c_char,
     pub headers: *const roster_header,
     pub header_count: usize,
+    pub expires_at_ms: i64,
 }
 
 #[repr(C)]

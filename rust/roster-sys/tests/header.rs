@@ -85,7 +85,7 @@ fn structs_are_laid_out_as_in_c() {
         }
         roster_transport { size, self_ = "self", start, next, cancel_all, close }
         roster_progress { model_id, provider_id, state, decided, total }
-        roster_credential { size, value, headers, header_count }
+        roster_credential { size, value, headers, header_count, expires_at_ms }
         roster_variable { name, value }
         roster_definition { name, text }
         roster_options {

@@ -4,6 +4,7 @@ use roster_sys as sys;
 use std::cell::RefCell;
 use std::ffi::CString;
 use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What a host says when it is asked for a provider's credential.
 #[derive(Debug)]
@@ -22,18 +23,33 @@ pub enum Credential {
 pub struct Key {
     value: Vec<u8>,
     headers: Vec<(String, Vec<u8>)>,
+    expires_at: Option<SystemTime>,
 }
 
 impl Key {
     /// The key or token.
     pub fn new(value: impl Into<Vec<u8>>) -> Self {
-        Key { value: value.into(), headers: Vec::new() }
+        Key { value: value.into(), headers: Vec::new(), expires_at: None }
     }
 
     /// One more header that goes along with it; as secret as the key.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
+    }
+
+    /// Until when it holds. One that is over is never sent: its provider's models are pending.
+    pub fn expires_at(mut self, at: SystemTime) -> Self {
+        self.expires_at = Some(at);
+        self
+    }
+
+    /// Milliseconds since the epoch; 0 when it does not say. What lies before the epoch is over, too.
+    fn expires_at_ms(&self) -> i64 {
+        let since = |at: SystemTime| {
+            at.duration_since(UNIX_EPOCH).map_or(1, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX).max(1))
+        };
+        self.expires_at.map_or(0, since)
     }
 }
 
@@ -90,7 +106,10 @@ pub(crate) fn forget_lent() {
 /// The caller copies `out` before it asks again on this thread.
 pub(crate) unsafe fn give(said: Credential, out: &mut sys::roster_credential) -> sys::roster_status {
     match said {
-        Credential::Key(key) => lend(Lent::of(&key), out),
+        Credential::Key(key) => {
+            out.expires_at_ms = key.expires_at_ms();
+            lend(Lent::of(&key), out)
+        }
         Credential::LookFurther => sys::ROSTER_EUNKNOWN,
         Credential::Pending => sys::ROSTER_EPENDING,
         Credential::Absent => sys::ROSTER_ENOTREADY,

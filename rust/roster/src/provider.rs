@@ -48,6 +48,10 @@ impl<'s> Provider<'s> {
         credential_source -> &'s str = roster_provider_credential_source as text;
         /// Whether it is there.
         credential_set -> bool = roster_provider_credential_set;
+        /// When it was written to its file or printed by its helper (RFC 3339, UTC); `""` when nobody knows.
+        credential_since -> &'s str = roster_provider_credential_since as text;
+        /// Until when a helper's or a host's key holds; `""` when nobody says.
+        credential_until -> &'s str = roster_provider_credential_until as text;
         /// Whether it is switched on.
         enabled -> bool = roster_provider_enabled;
         /// How many models are defined.
