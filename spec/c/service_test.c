@@ -302,7 +302,8 @@ static void the_host_may_have_keys(void) {
   check(strcmp(roster_provider_credential_until(roster_provider_at(s, 0)), "2100-01-01T00:00:00Z") == 0, "and until when is told");
   roster_release(s);
   own.expires_at_ms = 1;
-  check(headers_of(r, text, sizeof text) == ROSTER_EPENDING && !strstr(text, "host-token") && !strstr(text, KEY), "one that has expired is not sent, nor is another in its stead");
+  check(headers_of(r, text, sizeof text) == ROSTER_EPENDING && !strstr(text, "host-token") && !strstr(text, KEY),
+        "one that has expired is not sent, nor is another in its stead");
   own.expires_at_ms = 0;
   own.status = ROSTER_EUNKNOWN;
   check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, KEY), "a host that knows none leaves it to the other sources");
