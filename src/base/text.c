@@ -185,3 +185,9 @@ uint64_t text_hash(const char *s, size_t length, uint64_t seed) {
   h *= 0xc4ceb9fe1a85ec53u;
   return h ^ (h >> 29);
 }
+
+const char *text_fill(arena *a, const char *pattern, const char *slot, const char *value) {
+  const char *at = strstr(pattern, slot);
+  if (!at) return pattern;
+  return arena_printf(a, "%.*s%s%s", (int)(at - pattern), pattern, value, at + strlen(slot));
+}

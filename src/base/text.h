@@ -30,8 +30,10 @@ bool text_is(const char *a, const char *b); /* equal, NULL-safe */
 bool text_starts(const char *s, const char *prefix);
 bool text_ends(const char *s, const char *suffix);
 bool text_same(const char *a, const char *b); /* equal but for ASCII case */
-size_t text_character(const char *s);         /* how many bytes the character at s has; 0 when it is no valid UTF-8 */
-bool text_is_token(const char *s);            /* what HTTP allows as the name of a header */
+/* The text with the first `slot` replaced; itself where there is none. */
+const char *text_fill(arena *a, const char *pattern, const char *slot, const char *value);
+size_t text_character(const char *s); /* how many bytes the character at s has; 0 when it is no valid UTF-8 */
+bool text_is_token(const char *s);    /* what HTTP allows as the name of a header */
 bool text_has_control(const char *s, size_t length);
 /* `*` is any run, `?` any one byte. Never recursive; at worst the lengths multiply. */
 bool text_glob(const char *s, const char *pattern);

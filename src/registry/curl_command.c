@@ -48,7 +48,8 @@ static void build_pairs(builder *b, const pairs *list) {
     if (p->value)
       build_header(b, p->name, p->value);
     else if (p->from_secret)
-      build_secret_header(b, p->name, "", p->from_secret->env ? p->from_secret->env : p->from_secret->file);
+      build_secret_header(b, p->name, p->from_secret->prefix ? p->from_secret->prefix : "",
+                          p->from_secret->env ? p->from_secret->env : p->from_secret->file);
   }
 }
 
@@ -103,7 +104,7 @@ static void build_command(builder *b, const factory *f, const service *s, const 
 static const service *service_of(const factory *f, const char *id) {
   const model *m = catalog_model(f->catalog, id);
   for (size_t i = 0; m && i < f->catalog->models.count; i++)
-    if (f->services[i].model == m) return &f->services[i];
+    if (text_is(f->services[i].model->head.id, m->head.id)) return &f->services[i];
   return NULL;
 }
 

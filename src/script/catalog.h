@@ -28,6 +28,7 @@ typedef struct credential {
   const char *file;        /* a path */
   texts helper;            /* a program that prints it, and its arguments */
   int64_t ttl, timeout;    /* of the helper, in milliseconds; 0: as usual */
+  const char *prefix;      /* stands before it in a header, as "Bearer " does; NULL for none */
   const char *label;       /* tells it from the others; NULL for none */
   struct credential *next; /* looked at when this one is not set */
 } credential;
@@ -102,12 +103,12 @@ typedef struct provider {
 
 typedef struct gateway {
   record head;
-  const char *title, *base_url, *path, *credentials, *placeholder, *proxy, *unproven;
-  texts providers;
-  pairs segments, headers;
+  const char *title, *base_url, *path, *credentials, *placeholder, *proxy, *unproven, *api_names;
+  texts providers, unsupported_headers;
+  pairs segments, prefixes, headers;
   tls *tls;
   int64_t timeout;
-  bool enabled;
+  bool answers_itself, enabled;
 } gateway;
 
 typedef struct model {

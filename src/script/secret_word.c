@@ -61,14 +61,14 @@ static bool label_fits(const char *s) {
 }
 
 static void check_keys(lua_State *L) {
-  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label" };
+  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix" };
   enum { COUNT = sizeof known / sizeof *known };
   for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
     const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?", *near = text_nearest(name, known, COUNT);
     bool good = false;
     for (size_t i = 0; i < COUNT; i++) good = good || text_is(known[i], name);
     if (!good && near) luaL_error(L, "secret: unknown key '%s' (did you mean '%s'?)", name, near);
-    if (!good) luaL_error(L, "secret: unknown key '%s' (it takes env, file, helper, ttl, timeout and label)", name);
+    if (!good) luaL_error(L, "secret: unknown key '%s' (it takes env, file, helper, ttl, timeout, label and prefix)", name);
   }
 }
 
@@ -77,6 +77,7 @@ static void take_table(lua_State *L, credential *c) {
   c->env = text_part(L, "env");
   c->file = text_part(L, "file");
   c->helper = helper_part(L);
+  c->prefix = text_part(L, "prefix");
   c->label = text_part(L, "label");
   if (c->label && !label_fits(c->label))
     luaL_error(L, "secret: 'label' is a short word of letters, digits, '-', '_' and '.', as in label = \"work\"");

@@ -72,7 +72,11 @@ static const field gateway_fields[] = {
   F(gateway, placeholder, KIND_TEXT, "sent as the key where credentials are injected"),
   F(gateway, providers, KIND_TEXTS, "whom it serves; all when left out"),
   F(gateway, segments, KIND_PAIRS, "other names of providers in the path"),
-  F(gateway, headers, KIND_PAIRS, "headers of every request through it"),
+  F(gateway, prefixes, KIND_PAIRS, "by provider, what replaces the protocol's path prefix there; \"\" for none"),
+  F(gateway, api_names, KIND_TEXT, "how it calls models, e.g. \"{provider}/{api_name}\""),
+  F(gateway, headers, KIND_PAIRS, "headers of every request through it; {provider} stands for the name in the path"),
+  F(gateway, unsupported_headers, KIND_TEXTS, "headers that it does not pass on: models that need one are kept out"),
+  F(gateway, answers_itself, KIND_FLAG, "it answers listings and look-ups without asking the provider, so they prove nothing"),
   F(gateway, timeout, KIND_SECONDS, "bounds all that is asked of one endpoint behind it", .least = 0.001, .most = 3600),
   F(gateway, tls, KIND_BLOCK, "private authority, client certificate", .shape = &tls_shape),
   F(gateway, proxy, KIND_URL, "a proxy to go through"),
@@ -360,7 +364,8 @@ static void meta_class(builder *out, const shape *s) {
 static const char META_WORDS[] =
     "---@class roster.Secret\n---@class roster.Auth\n---@class roster.Request\n---@class roster.None\n---@class roster.Answer\n\n"
     "---A credential by the name of its variable (NAME, or the file that NAME_FILE names); no script ever sees the value.\n"
-    "---@param name string|{env:string?,file:string?,helper:string[]?,ttl:number?,timeout:number?,label:string?}\n---@return "
+    "---@param name "
+    "string|{env:string?,file:string?,helper:string[]?,ttl:number?,timeout:number?,label:string?,prefix:string?}\n---@return "
     "roster.Secret\nfunction "
     "secret(name) end\n\n"
     "---A variable that is not a secret; nil, or the fallback, when unset or empty.\n"

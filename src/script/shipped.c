@@ -20,6 +20,7 @@ SHIP(gemini, "lua/protocols/gemini.lua")
 SHIP(mock, "lua/protocols/mock.lua")
 SHIP(openai_chat, "lua/protocols/openai-chat.lua")
 SHIP(openai_responses, "lua/protocols/openai-responses.lua")
+SHIP(gateways, "lua/gateways.lua")
 SHIP(providers, "lua/providers.lua")
 SHIP(models, "lua/models.lua")
 SHIP(rules, "lua/rules.lua")
@@ -33,6 +34,7 @@ const shipped_file shipped_files[] = {
   SHIPPED("protocols/mock.lua", mock, "mock"),
   SHIPPED("protocols/openai-chat.lua", openai_chat, "openai-chat"),
   SHIPPED("protocols/openai-responses.lua", openai_responses, "openai-responses"),
+  SHIPPED("gateways.lua", gateways, NULL),
   SHIPPED("providers.lua", providers, NULL),
   SHIPPED("models.lua", models, NULL),
   SHIPPED("rules.lua", rules, NULL),

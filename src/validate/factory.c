@@ -4,6 +4,7 @@
 #include "base/url.h"
 #include "script/shape.h"
 #include "validate/lookalike.h"
+#include "validate/passage.h"
 
 #include <string.h>
 
@@ -37,18 +38,6 @@ static const char *bare_path(arena *a, const catalog *c, const provider *p, cons
   return speaks->chat_path[first] ? without_suffix(a, path, arena_bytes(a, speaks->chat_path, first)) : path;
 }
 
-static const char *segment_of(const gateway *g, const provider *p) {
-  for (size_t i = 0; i < g->segments.count; i++)
-    if (text_is(g->segments.at[i].name, provider_name(p)) && g->segments.at[i].value) return g->segments.at[i].value;
-  return provider_name(p);
-}
-
-static const char *fill(arena *a, const char *pattern, const char *slot, const char *value) {
-  const char *at = strstr(pattern, slot);
-  if (!at) return pattern;
-  return arena_printf(a, "%.*s%s%s", (int)(at - pattern), pattern, value, at + strlen(slot));
-}
-
 static const char *provider_path(arena *a, const catalog *c, const provider *p) {
   url own;
   if (!p->base_url || url_parse(a, p->base_url, &own)) return "";
@@ -56,7 +45,7 @@ static const char *provider_path(arena *a, const catalog *c, const provider *p) 
 }
 
 static const char *gateway_base(arena *a, const catalog *c, const gateway *g, const provider *p, url *u) {
-  const char *path = fill(a, g->path, "{provider}", url_path_encode(a, segment_of(g, p)));
+  const char *path = text_fill(a, g->path, "{provider}", url_path_encode(a, passage_segment(g, p)));
   path = without_suffix(a, path, "/");
   return arena_printf(a, "%s%s%s%s%s", u->origin, u->path, *path == '/' || !*path ? "" : "/", path, provider_path(a, c, p));
 }
@@ -73,7 +62,8 @@ const char *provider_endpoint(arena *a, const catalog *c, const provider *p) {
 
 const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query) {
   const char *all = url_join_query(a, s->query, query);
-  return arena_printf(a, "%s%s%s%s%s", s->base, prefix_of(s->provider, p), path, *all ? "?" : "", all);
+  const char *prefix = s->gateway ? passage_prefix(s->gateway, s->provider) : NULL;
+  return arena_printf(a, "%s%s%s%s%s", s->base, prefix ? prefix : prefix_of(s->provider, p), path, *all ? "?" : "", all);
 }
 
 /* ---- outcomes that need no request ---- */
@@ -128,6 +118,17 @@ static const char *choose_address(const factory *f, const provider *p, const cho
   return p->override ? p->override : p->base_url;
 }
 
+static bool enter_gateway(factory *f, service *s, const gateway *g) {
+  const char *stopped = passage_stopped_header(g, s->model);
+  s->gateway = passage_headers(f->arena, g, s->provider);
+  s->model = passage_model(f->arena, g, s->provider, s->model);
+  if (!stopped) return true;
+  decide(s, ROSTER_DISABLED, "config",
+         arena_printf(f->arena, "gateway '%s' does not pass on %s, which this model needs", g->head.id, stopped),
+         arena_printf(f->arena, "use the model without it, or take the header out of unsupported_headers of gateway '%s'", g->head.id));
+  return false;
+}
+
 static bool set_address(factory *f, service *s, const choice *said) {
   arena *a = f->arena;
   const provider *p = s->provider;
@@ -145,7 +146,7 @@ static bool set_address(factory *f, service *s, const choice *said) {
   if (wrong) return refuse_address(f, s, what, address, wrong);
   if (!u.https && !g && !url_is_near(&u) && !p->plain_http)
     return refuse_address(f, s, what, address, "would send the key in the clear: use https://, or say plain_http = true");
-  s->gateway = g;
+  if (g && !enter_gateway(f, s, g)) return false;
   s->tagged = g || (p->override && text_is(address, p->override));
   s->bearer = f->extras.bearer;
   s->origin = u.origin;
@@ -153,7 +154,7 @@ static bool set_address(factory *f, service *s, const choice *said) {
   s->base =
       g ? gateway_base(a, f->catalog, g, p, &u) : arena_printf(a, "%s%s", u.origin, bare_path(a, f->catalog, p, s->model->speaks, u.path));
   const char *chat = s->model->speaks->chat_path ? s->model->speaks->chat_path : "";
-  s->url = service_url(a, s, s->model->speaks, url_path_encode(a, fill(a, chat, "{api_name}", s->model->api_name)), "");
+  s->url = service_url(a, s, s->model->speaks, url_path_encode(a, text_fill(a, chat, "{api_name}", s->model->api_name)), "");
   return true;
 }
 
@@ -175,7 +176,7 @@ static void refuse_malformed(factory *f, service *s, const key *k) {
 static void check_secret_headers(factory *f, service *s, const pairs *list) {
   for (size_t i = 0; i < list->count && !s->outcome.decided; i++) {
     if (!list->at[i].from_secret) continue;
-    key k = key_find(f->arena, f->sources->ring, f->sources->environment, list->at[i].from_secret);
+    key k = key_for_header(f->arena, f->sources->ring, f->sources->environment, list->at[i].from_secret);
     if (k.state == KEY_MALFORMED) refuse_malformed(f, s, &k);
   }
 }

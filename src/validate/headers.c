@@ -25,7 +25,7 @@ static const char *own(const headers_from *from, const char *text) { return from
 static void put_pairs(headers *h, const headers_from *from, const pairs *list) {
   for (size_t i = 0; i < list->count; i++) {
     const pair *p = &list->at[i];
-    key k = p->from_secret ? key_find(from->arena, from->ring, from->environment, p->from_secret) : (key){ 0 };
+    key k = p->from_secret ? key_for_header(from->arena, from->ring, from->environment, p->from_secret) : (key){ 0 };
     if (p->value) put(h, own(from, p->name), own(from, p->value));
     if (k.state == KEY_SET) put(h, own(from, p->name), secret_value(k.value));
   }

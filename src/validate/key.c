@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -87,4 +89,18 @@ key key_find(arena *a, keyring *ring, const environment *e, const credential *c)
   if (found.state != KEY_UNSET || found.amiss || !c->file) return found;
   key from_file = read_file(a, ring, c->file, c->file, c->file);
   return from_file.state != KEY_UNSET || !c->env ? from_file : found;
+}
+
+key key_for_header(arena *a, keyring *ring, const environment *e, const credential *c) {
+  key found = key_find(a, ring, e, c);
+  if (found.state != KEY_SET || !c->prefix) return found;
+  const char *bare = secret_value(found.value);
+  size_t room = strlen(c->prefix) + strlen(bare) + 1;
+  char *whole = malloc(room);
+  if (!whole) arena_exhaust(a);
+  snprintf(whole, room, "%s%s", c->prefix, bare);
+  key made = key_take(a, ring, found.source, found.variable, whole, room - 1);
+  explicit_bzero(whole, room);
+  free(whole);
+  return made;
 }

@@ -28,6 +28,9 @@ typedef struct key {
   size_t header_count;
 } key;
 
+/* The same for a header that is made of a secret: with the prefix that stands before it. */
+key key_for_header(arena *a, keyring *ring, const environment *e, const credential *c);
+
 /* What a credential names, its helper and the ones behind it aside; NULL for c: no key is needed. */
 key key_find(arena *a, keyring *ring, const environment *e, const credential *c);
 

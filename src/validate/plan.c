@@ -2,6 +2,7 @@
 #include "validate/plan.h"
 
 #include "base/url.h"
+#include "validate/passage.h"
 
 #include <string.h>
 
@@ -31,7 +32,7 @@ static void decide_all(plan *p, endpoint *e, const landing *l, const reading *r)
 static void note_gateway(plan *p, const service *s, bool answered) {
   const catalog *c = p->factory->catalog;
   for (size_t i = 0; i < c->gateways.count; i++) {
-    if (c->gateways.at[i] != s->gateway) continue;
+    if (!s->gateway || !text_is(c->gateways.at[i]->head.id, s->gateway->head.id)) continue;
     p->gateways[i].asked = true;
     p->gateways[i].answered = p->gateways[i].answered || answered;
   }
@@ -120,6 +121,8 @@ static void on_generated(plan *p, target *t, const landing *l, const reading *r)
 
 /* ---- prove ---- */
 
+static bool answers_itself(const service *s) { return s->gateway && s->gateway->answers_itself; }
+
 static void succeed(plan *p, target *t, const char *stage, const landing *l) {
   outcome_ready(p->arena, stage, l, &t->best);
   t->proved = true;
@@ -131,12 +134,22 @@ static void succeed(plan *p, target *t, const char *stage, const landing *l) {
 
 static bool is_listed(const target *t) { return lookup_get(&t->endpoint->names, t->service->model->api_name) != NULL; }
 
+/* A gateway that calls it otherwise. */
+static void point_at_other_name(plan *p, const target *t, outcome *o) {
+  const service *s = t->service;
+  const char *other = s->gateway ? arena_printf(p->arena, "%s/%s", passage_segment(s->gateway, s->provider), s->model->api_name) : NULL;
+  if (!other || !lookup_get(&t->endpoint->names, other)) return;
+  o->hint = arena_printf(p->arena, "gateway '%s' lists it as '%s': write api_names = \"{provider}/{api_name}\" in its block",
+                         s->gateway->head.id, other);
+}
+
 /* Nothing free decided. */
 static void run_out(plan *p, target *t) {
   const endpoint *e = t->endpoint;
   outcome o;
   if (e->complete && e->key_proven && !is_listed(t)) {
     outcome_absent(p->arena, t->service, e->names.count, p->answered_ms, &o);
+    point_at_other_name(p, t, &o);
     decide(p, t, &o);
   } else if (p->level == ROSTER_LEVEL_GENERATE || (p->level == ROSTER_LEVEL_PROVE && pays(p, t))) {
     generate(p, t);
@@ -147,6 +160,10 @@ static void run_out(plan *p, target *t) {
 
 static void prove_next(plan *p, target *t) {
   const protocol *speaks = t->service->model->speaks;
+  if (answers_itself(t->service)) {
+    t->near = arena_printf(p->arena, "gateway '%s' answers look-ups itself, so they prove nothing", t->service->gateway->head.id);
+    t->proofs_asked = speaks->prove.count;
+  }
   while (p->level > ROSTER_LEVEL_LIST && t->proofs_asked < speaks->prove.count) {
     request q;
     const char *wrong = script_request(p->script, speaks->prove.at[t->proofs_asked++], t->service->model, &q);
@@ -179,6 +196,7 @@ static void on_proof(plan *p, target *t, const landing *l, const reading *r) {
   } else {
     outcome o;
     outcome_from(p->arena, t->service, l, r, &o);
+    if (o.state == ROSTER_NOT_LISTED) point_at_other_name(p, t, &o);
     decide(p, t, &o);
     if (r->state == ROSTER_RATE_LIMITED) hold_back(p, t->endpoint, l, r);
   }
@@ -279,6 +297,7 @@ static void list(plan *p, endpoint *e) {
   const provider *whom = e->service->provider;
   script_ref ref = whom->list ? whom->list : whom->speaks->list;
   request q = { 0 };
+  if (answers_itself(e->service)) ref = 0;
   const char *wrong = ref && whom->speaks->read_list ? script_request(p->script, ref, NULL, &q) : NULL;
   e->key_proven = e->service->key.state == KEY_NONE_NEEDED;
   if (!q.path || !ask_page(p, e, &q)) list_failed(p, e, NULL, wrong ? wrong : "");
