@@ -22,6 +22,10 @@ static void mark_cell(table *t, const roster_snapshot *s, const roster_model *m)
   add_mark(&marks, roster_model_stale(m), "stale");
   add_mark(&marks, roster_default(s) == m, "default");
   add_mark(&marks, roster_model_recommended(m), "recommended");
+  paper behind = { 0 };
+  paper_format(&behind, "behind %s", roster_model_shadowed_by(m));
+  add_mark(&marks, *roster_model_shadowed_by(m) != 0, paper_text(&behind));
+  paper_free(&behind);
   add_mark(&marks, strcmp(roster_model_status(m), "deprecated") == 0, "deprecated");
   hue h = roster_model_stale(m) ? HUE_DOUBT : state == ROSTER_READY ? HUE_GOOD : state_hue(state);
   table_cell(t, h, paper_text(&marks));

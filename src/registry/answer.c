@@ -2,6 +2,7 @@
 #include "registry/answer.h"
 
 #include "registry/cache.h"
+#include "registry/shadow.h"
 #include "script/shape.h"
 
 #include <stdlib.h>
@@ -274,6 +275,7 @@ answer_data *answer_build(const answer_parts *parts) {
     if (parts->cache) recall(parts, &d->models[i]);
   }
   count_models(d);
+  shadows_fall(d);
   index_usable(d);
   collect_renames(parts, d);
   choose_default(d);

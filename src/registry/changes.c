@@ -24,6 +24,7 @@ static const struct {
   { "status", roster_model_status },
   { "retires", roster_model_retires },
   { "replacement", roster_model_replacement },
+  { "shadowed_by", roster_model_shadowed_by },
 };
 
 static const struct {

@@ -254,6 +254,17 @@ static void check_replacement(catalog *c, const record *r, const char *verb, con
                 SUGGESTION(nearest));
 }
 
+static void check_shadows(catalog *c, const model *m) {
+  for (size_t i = 0; i < m->shadows.count; i++) {
+    const char *id = m->shadows.at[i];
+    if (catalog_model(c, id) == m) finding_error(c->findings, where("model", m, "shadows"), "model '%s': shadows itself", m->head.id);
+    if (catalog_model(c, id)) continue;
+    const char *nearest = NEAREST(c, models, id);
+    finding_warning(c->findings, where("model", m, "shadows"), "model '%s': shadows unknown model '%s'%s%s%s", m->head.id, id,
+                    SUGGESTION(nearest));
+  }
+}
+
 static void check_retired(catalog *c, const retired *r) {
   const model *owner = catalog_model(c, r->head.id);
   if (owner && owner->head.directory <= r->head.directory) /* a deployer's later model may bring an id back */
@@ -302,6 +313,7 @@ void catalog_finish(catalog *c) {
   }
   claim_names(c);
   for (size_t i = 0; i < c->models.count; i++) check_replacement(c, &c->models.at[i]->head, "model", c->models.at[i]->replacement);
+  for (size_t i = 0; i < c->models.count; i++) check_shadows(c, c->models.at[i]);
   for (size_t i = 0; i < c->retired.count; i++) check_retired(c, c->retired.at[i]);
   for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);
   check_choice(c, c->fallback.head.at, "default", &c->fallback.models);

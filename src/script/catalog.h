@@ -117,7 +117,7 @@ typedef struct model {
       *replacement, *inherit;
   int64_t context_window, max_input_tokens, max_output_tokens;
   price *price;
-  texts input_modalities, reasoning_levels, aliases, formerly;
+  texts input_modalities, reasoning_levels, aliases, formerly, shadows;
   windows former_windows;
   pairs headers;
   bool reasoning, tool_call, recommended, enabled;

@@ -38,7 +38,7 @@ static void add_model(catalog *c, const model *of, const char *label) {
   m->head.id = arena_printf(c->arena, "%s@%s", of->head.id, label);
   m->provider = arena_printf(c->arena, "%s@%s", of->provider, label);
   m->description = arena_printf(c->arena, "%s (%s)", of->description ? of->description : of->head.id, label);
-  m->aliases = m->formerly = (texts){ 0 };
+  m->aliases = m->formerly = m->shadows = (texts){ 0 };
   m->former_windows = (windows){ 0 };
   m->recommended = false;
   if (lookup_add(&c->models.ids, c->arena, m->head.id, m)) return;

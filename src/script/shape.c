@@ -116,6 +116,7 @@ static const field model_fields[] = {
   F(model, aliases, KIND_TEXTS, "other spellings that people type", .own = true),
   F(model, formerly, KIND_TEXTS, "ids found in old databases", .own = true),
   F(model, former_windows, KIND_WINDOWS, "the window that hosts once assumed for a stored id", .own = true, TOKENS),
+  F(model, shadows, KIND_TEXTS, "ids of models that stand back while this one is usable", .own = true),
   F(model, recommended, KIND_FLAG, "shown first by hosts", .own = true),
   F(model, enabled, KIND_FLAG, "false takes it out", .own = true),
   F(model, inherit, KIND_TEXT, "the id of a model to start from", .own = true),

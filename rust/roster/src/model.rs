@@ -198,6 +198,8 @@ impl<'s> Model<'s> {
         source = roster_model_source;
         /// `"models.lua:12"`.
         defined_at = roster_model_defined_at;
+        /// The id of a better model that is usable too; `""` when there is none.
+        shadowed_by = roster_model_shadowed_by;
         /// Why an earlier answer is kept; `""` when it is not.
         stale_reason = roster_model_stale_reason;
         /// `"config"`, `"credential"`, `"list"`, `"prove"`, `"generate"`: where it was decided.
