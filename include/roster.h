@@ -411,6 +411,9 @@ ROSTER_API int64_t roster_model_context_window(const roster_model *m); /* tokens
 ROSTER_API int64_t roster_model_max_input_tokens(const roster_model *m);
 ROSTER_API int64_t roster_model_max_output_tokens(const roster_model *m);
 ROSTER_API bool roster_model_recommended(const roster_model *m);
+/* That it retires soon, or should have by now, and what replaces it, as of this snapshot; "" when there is nothing to warn of. It is
+ * offered for as long as its provider proves it, and never swapped for another. */
+ROSTER_API const char *roster_model_warning(const roster_model *m);
 /* The id of a better model that is usable too, as the definitions have it: a picker shows this one further back. "" when there is none. */
 ROSTER_API const char *roster_model_shadowed_by(const roster_model *m);
 ROSTER_API bool roster_model_reasoning(const roster_model *m);

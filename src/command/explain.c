@@ -63,6 +63,7 @@ static void write_kind(const roster_model *m) {
   add_dated(&p, "retires", roster_model_retires(m));
   add_dated(&p, "to be replaced by", roster_model_replacement(m));
   write_part("Kind", &p);
+  write_fact("Warning", roster_model_warning(m));
 }
 
 static void write_skills(const roster_model *m) {

@@ -26,7 +26,12 @@ static void mark_cell(table *t, const roster_snapshot *s, const roster_model *m)
   paper_format(&behind, "behind %s", roster_model_shadowed_by(m));
   add_mark(&marks, *roster_model_shadowed_by(m) != 0, paper_text(&behind));
   paper_free(&behind);
-  add_mark(&marks, strcmp(roster_model_status(m), "deprecated") == 0, "deprecated");
+  bool soon = *roster_model_warning(m) != 0;
+  paper retires = { 0 };
+  paper_format(&retires, "retires %s", roster_model_retires(m));
+  add_mark(&marks, soon, paper_text(&retires));
+  paper_free(&retires);
+  add_mark(&marks, !soon && strcmp(roster_model_status(m), "deprecated") == 0, "deprecated");
   hue h = roster_model_stale(m) ? HUE_DOUBT : state == ROSTER_READY ? HUE_GOOD : state_hue(state);
   table_cell(t, h, paper_text(&marks));
   paper_free(&marks);

@@ -51,6 +51,7 @@ TEXT(knowledge_cutoff, roster_model_knowledge_cutoff(m))
 TEXT(status, roster_model_status(m))
 TEXT(retires, roster_model_retires(m))
 TEXT(replacement, roster_model_replacement(m))
+TEXT(warning, roster_model_warning(m))
 TEXT(shadowed_by, roster_model_shadowed_by(m))
 TEXT(url, roster_model_url(m))
 TEXT(rule, roster_model_rule(m))
@@ -126,6 +127,7 @@ static const struct {
   FIELD(description),
   FIELD(context_window),
   FIELD(recommended),
+  FIELD(warning),
   FIELD(shadowed_by),
   FIELD(api_name),
   FIELD(protocol),

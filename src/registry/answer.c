@@ -2,6 +2,7 @@
 #include "registry/answer.h"
 
 #include "registry/cache.h"
+#include "registry/retirement.h"
 #include "registry/shadow.h"
 #include "script/shape.h"
 
@@ -85,6 +86,8 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
   const char *body = s->tagged ? extras_tag(&parts->factory->extras, a, "{}") : "{}";
   m->reach = (struct roster_service){ m, body, now_ms() };
   m->defined_at = arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
+  int64_t now_wall = parts->plan && parts->plan->answered_ms ? parts->plan->answered_ms : wall_ms();
+  m->warning = retirement_warning(a, s->model, now_wall, parts->factory->catalog->policy.warn_ahead);
   keep_headers(a, m);
   if (parts->plan) keep_requests(a, m, &parts->plan->targets[i]);
 }

@@ -31,6 +31,7 @@ static void write_description(writer *w, const roster_model *m) {
   write_count_or_null(w, "context_window", m->model->context_window);
   write_flag(w, "recommended", m->model->recommended);
   if (m->shadowed_by) write_text(w, "shadowed_by", m->shadowed_by);
+  if (m->warning) write_text(w, "warning", m->warning);
   write_text(w, "api_name", m->model->api_name);
   write_text(w, "protocol", m->model->speaks->head.id);
   write_text(w, "source", m->service->source);

@@ -98,6 +98,7 @@ MODEL_VALUE(int64_t, context_window, m->model->context_window, 0)
 MODEL_VALUE(int64_t, max_input_tokens, m->model->max_input_tokens, 0)
 MODEL_VALUE(int64_t, max_output_tokens, m->model->max_output_tokens, 0)
 MODEL_VALUE(bool, recommended, m->model->recommended, false)
+const char *roster_model_warning(const roster_model *m) { return m && m->warning ? m->warning : ""; }
 const char *roster_model_shadowed_by(const roster_model *m) { return m && m->shadowed_by ? m->shadowed_by : ""; }
 MODEL_VALUE(bool, reasoning, m->model->reasoning, false)
 MODEL_VALUE(bool, tool_call, m->model->tool_call, false)

@@ -155,7 +155,7 @@ typedef struct fallback { /* the `default` block */
 typedef struct policy { /* the `validate` block */
   record head;
   const char *level, *unproven;
-  int64_t keep_stale, deadline;
+  int64_t keep_stale, deadline, warn_ahead;
   bool hold; /* an edit that loses much waits for somebody to look */
 } policy;
 

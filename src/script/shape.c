@@ -149,6 +149,7 @@ static const field validate_fields[] = {
   F(policy, unproven, KIND_CHOICE, "what happens to models that nothing free can prove", .choices = UNPROVEN),
   F(policy, keep_stale, KIND_SECONDS, "how long a known-good model is kept through an outage", .least = 0, .most = DAYS(365)),
   F(policy, deadline, KIND_SECONDS, "bounds a whole validation", .least = 0.001, .most = DAYS(1)),
+  F(policy, warn_ahead, KIND_SECONDS, "how long before a model retires that is warned of", .least = 0, .most = DAYS(3650)),
   F(policy, hold, KIND_FLAG, "false publishes an edit although it loses the default or more than half of the usable models"),
 };
 
@@ -158,6 +159,7 @@ static void validate_defaults(void *fresh) {
   p->unproven = "refuse";
   p->keep_stale = 24 * 3600 * 1000;
   p->deadline = 60 * 1000;
+  p->warn_ahead = (int64_t)60 * 24 * 3600 * 1000;
   p->hold = true;
 }
 

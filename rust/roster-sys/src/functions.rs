@@ -101,6 +101,7 @@ extern "C" {
     pub fn roster_model_max_input_tokens(m: *const roster_model) -> i64;
     pub fn roster_model_max_output_tokens(m: *const roster_model) -> i64;
     pub fn roster_model_recommended(m: *const roster_model) -> bool;
+    pub fn roster_model_warning(m: *const roster_model) -> *const c_char;
     pub fn roster_model_shadowed_by(m: *const roster_model) -> *const c_char;
     pub fn roster_model_reasoning(m: *const roster_model) -> bool;
     pub fn roster_model_tool_call(m: *const roster_model) -> bool;

@@ -198,6 +198,8 @@ impl<'s> Model<'s> {
         source = roster_model_source;
         /// `"models.lua:12"`.
         defined_at = roster_model_defined_at;
+        /// That it retires soon, and what replaces it; `""` when there is nothing to warn of.
+        warning = roster_model_warning;
         /// The id of a better model that is usable too; `""` when there is none.
         shadowed_by = roster_model_shadowed_by;
         /// Why an earlier answer is kept; `""` when it is not.
