@@ -23,7 +23,7 @@ LDFLAGS += $(SANITIZE) -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 CORE_SOURCES := $(filter-out src/registry/transport_default.c,$(wildcard src/base/*.c src/script/*.c src/validate/*.c src/recording/*.c src/registry/*.c))
 CURL_SOURCES := $(wildcard src/transport/*.c)
 STANDIN_SOURCES := $(wildcard src/standin/*.c)
-COMMAND_SOURCES := $(wildcard src/command/*.c)
+COMMAND_SOURCES := $(wildcard src/command/*.c src/import/*.c)
 MIGRATE_SOURCES := $(wildcard src/migrate/*.c) $(addprefix src/command/,amount.c document.c host.c letter.c message.c options.c paper.c progress.c report.c suggest.c terminal.c)
 MODULE_SOURCES := $(wildcard src/lua/*.c)
 SHIPPED := lua/gateways.lua lua/providers.lua lua/models.lua lua/rules.lua $(wildcard lua/protocols/*.lua)
@@ -95,7 +95,7 @@ $(MIGRATE_LIBRARY): $(call object,$(MIGRATE_SOURCES)) $(BUILD)/libroster.so
 	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -lsqlite3 -lpthread $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) '-Wl,-rpath,$$ORIGIN'
 
 $(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(BUILD)/libroster.so
-	@$(CC) -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'
+	@$(CC) -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -ljansson -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'
 
 $(BUILD)/roster.so: $(call object,$(MODULE_SOURCES)) $(BUILD)/libroster.so
 	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../..'

@@ -83,6 +83,18 @@ const verb VERBS[] = {
                OPTION_APPLY | OPTION_UNDO | OPTION_SQL | OPTION_TIMEOUT | OPTION_JSON,
     .run = migrate_run,
     .group = USE },
+  { .name = "import",
+    .operands = "FILE [PROVIDER ...]",
+    .summary = "turn a models.dev api.json into definitions",
+    .about = "Reads the file, or some of its providers, and writes an overlay as JSON to standard output, to be put into a directory of "
+             "definitions. What roster ships keeps its own blocks. Rows that cannot be used are named on standard error. Contacts "
+             "nobody.\n\n"
+             "exit: 0 written, 1 nothing was left to write, 2 no such file, no catalogue, usage",
+    .options = OPTION_JSON,
+    .least = 1,
+    .most = -1,
+    .run = import_run,
+    .group = USE },
   { .name = "demo",
     .operands = "",
     .summary = "see it work, without keys and without network",

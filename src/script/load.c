@@ -94,6 +94,27 @@ static bool push_word(lua_State *L, const json_t *value, origin where) {
   return true;
 }
 
+static void push_block(lua_State *L, const json_t *block, origin where);
+
+/* A list may hold words too. */
+static void push_member(lua_State *L, const json_t *value, origin where) {
+  if (json_is_array(value)) {
+    luaL_checkstack(L, 8, "JSON is nested too deep");
+    lua_createtable(L, (int)json_array_size(value), 0);
+    for (size_t i = 0; i < json_array_size(value); i++) {
+      if (json_is_null(json_array_get(value, i)))
+        lua_pushboolean(L, 0); /* no hole in the list */
+      else
+        push_member(L, json_array_get(value, i), where);
+      lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+  } else if (!json_is_object(value)) {
+    push_json(L, value);
+  } else if (!push_word(L, value, where)) {
+    push_block(L, value, where);
+  }
+}
+
 static void push_block(lua_State *L, const json_t *block, origin where) {
   luaL_checkstack(L, 8, "JSON is nested too deep");
   lua_newtable(L);
@@ -102,11 +123,8 @@ static void push_block(lua_State *L, const json_t *block, origin where) {
     if (json_is_null(value)) {
       lua_newuserdatauv(L, 1, 0);
       luaL_setmetatable(L, NONE_VALUE);
-    } else if (!push_word(L, value, where)) {
-      if (json_is_object(value))
-        push_block(L, value, where);
-      else
-        push_json(L, value);
+    } else {
+      push_member(L, value, where);
     }
     lua_setfield(L, -2, json_object_iter_key(at));
   }
