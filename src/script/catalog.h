@@ -85,15 +85,17 @@ typedef struct protocol {
 
 typedef struct provider {
   record head;
-  const char *title, *protocol, *base_url, *override, *list_proves, *prefix, *proxy, *unproven;
+  const char *title, *protocol, *base_url, *needs, *override, *list_proves, *prefix, *proxy, *unproven;
   credential *credential;
   auth *auth;
   pairs headers;
   tls *tls;
   int64_t timeout; /* milliseconds, as every time in these records */
   script_ref list, prove_key;
-  bool plain_http, enabled;
+  script_refs prove;
+  bool key_optional, loopback, plain_http, enabled;
   struct protocol *speaks; /* resolved */
+  bool own_proofs;         /* `prove` is said, perhaps as an empty list */
   size_t position;
   bool has_credential; /* known once the credentials were looked up */
 } provider;
