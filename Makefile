@@ -26,7 +26,7 @@ STANDIN_SOURCES := $(wildcard src/standin/*.c)
 COMMAND_SOURCES := $(wildcard src/command/*.c src/import/*.c)
 MIGRATE_SOURCES := $(wildcard src/migrate/*.c) $(addprefix src/command/,amount.c document.c host.c letter.c message.c options.c paper.c progress.c report.c suggest.c terminal.c)
 MODULE_SOURCES := $(wildcard src/lua/*.c)
-SHIPPED := lua/gateways.lua lua/providers.lua lua/models.lua lua/rules.lua $(wildcard lua/protocols/*.lua)
+SHIPPED := $(wildcard lua/*.lua lua/protocols/*.lua)
 
 comma := ,
 object = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))

@@ -4,10 +4,10 @@
 BEGIN IMMEDIATE;
 
 UPDATE "conversations" SET "model" = CASE
-  WHEN "model" = 'claude-4-opus' COLLATE BINARY THEN 'claude-4.5-opus' -- models.lua:528
-  WHEN "model" = 'claude-3.5-haiku' COLLATE BINARY THEN 'claude-4.5-haiku' -- models.lua:548
-  WHEN "model" = 'claude-4-sonnet' COLLATE BINARY THEN 'claude-4.5-sonnet' -- models.lua:839
-  WHEN "model" = 'claude-3.5-sonnet' COLLATE BINARY THEN 'claude-4.0-sonnet' -- models.lua:861
+  WHEN "model" = 'claude-4-opus' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:184
+  WHEN "model" = 'claude-3.5-haiku' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:204
+  WHEN "model" = 'claude-4-sonnet' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:682
+  WHEN "model" = 'claude-3.5-sonnet' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:704
 END
 WHERE typeof("model") = 'text' AND "model" COLLATE BINARY IN (
   'claude-4-opus',

@@ -77,6 +77,11 @@ describe("A provider block", function ()
     { "proxy", 'proxy = "http://proxy.test:3128"', "http://proxy.test:3128" },
     { "plain_http", 'base_url = "http://far.test", plain_http = true', "true" },
     { "plain_http", "", "false" },
+    { "needs", 'needs = "ACME_URL"', "ACME_URL" },
+    { "key_optional", "key_optional = true", "true" },
+    { "key_optional", "", "false" },
+    { "loopback", "loopback = true", "true" },
+    { "loopback", "", "false" },
     { "unproven", 'unproven = "refuse"', "refuse" },
     { "unproven", 'unproven = "generate"', "generate" },
     { "unproven", 'unproven = "offer"', "offer" },
@@ -114,6 +119,8 @@ describe("A provider block", function ()
 
   it("takes requests of its own for the listing and for the key", function ()
     assert.same({}, lint(provider 'list = get("/catalog", { size = 5 }), prove_key = post("/me", { ping = true })'))
+    assert.same({}, lint(provider 'list = bare(get "/catalog"), prove = { function (model) return get("/x/" .. model.id) end, get "/y" }'))
+    assert.same({}, lint(provider "prove = {}"))
   end)
 
   it("takes enabled = false: its models are disabled, and say where that stands", function ()
@@ -456,6 +463,9 @@ describe("A mistake in a block is told by file, line, block and path:", function
     { "provider", "credential = 5", "'credential' must be secret \"NAME\", or a list of those, not the number 5" },
     { "provider", "credential = bearer", "'credential' must be secret \"NAME\", or a list of those, not a way to send a key" },
     { "provider", 'list = "/models"', "'list' must be a request: get(...) or post(...), not the text \"/models\"" },
+    { "provider", 'prove = get "/key"', "'prove' must be a list of functions or requests, not a table" },
+    { "provider", "prove = { 3 }", "'prove' must be a list of functions or requests, not the number 3" },
+    { "provider", "loopback = 1", "'loopback' must be true or false, not the number 1" },
     { "provider", 'prove_key = { path = "/key" }', "'prove_key' must be a request: get(...) or post(...), not a table" },
     { "protocol", 'list = function () end', "'list' must be a request: get(...) or post(...), not a function" },
     { "protocol", "read_list = 5", "'read_list' must be a function, not the number 5" },

@@ -114,15 +114,23 @@ describe("The shipped gateways", function ()
   local function requests_of(gateway, env, ids)
     local standin = support.standin { { name = "door", protocol = "none" } }
     env.ANTHROPIC_API_KEY, env.OPENAI_API_KEY, env.GEMINI_API_KEY = "sk-ant-x", "sk-x", "AIzax"
-    local text = ('gateway "%s" { base_url = "%s/base" }'):format(gateway, standin.url "door")
+    local text = ('gateway "%s" { base_url = "%s/base", enabled = true }'):format(gateway, standin.url "door")
     support.roster({ "check", table.unpack(ids) }, { config = { ["x.lua"] = text }, env = env })
     local seen = {}
     for _, request in ipairs(standin.requests()) do seen[request.method .. " " .. request.path:gsub("%?.*", "")] = request.headers end
     return seen
   end
 
-  it("Cloudflare's is turned on by an account and a gateway, and each provider has its own path there", function ()
-    local out = support.roster({ "providers", "--offline", "--json" }, { env = { CLOUDFLARE_ACCOUNT_ID = "acct", CLOUDFLARE_GATEWAY_ID = "gw" } }).json()
+  it("are off until a file says that they are on", function ()
+    local env = { CLOUDFLARE_ACCOUNT_ID = "acct", CLOUDFLARE_GATEWAY_ID = "gw", PORTKEY_API_KEY = "pk", PORTKEY_BASE_URL = "https://portkey.test" }
+    for _, provider in ipairs(support.roster({ "providers", "--offline", "--json" }, { env = env }).json().providers) do
+      if provider.id == "anthropic" then assert.equal("https://api.anthropic.com", provider.base_url) end
+    end
+  end)
+
+  it("Cloudflare's has a path for each provider", function ()
+    local out = support.roster({ "providers", "--offline", "--json" }, { config = { ["x.lua"] = 'gateway "cloudflare" { enabled = true }' },
+      env = { CLOUDFLARE_ACCOUNT_ID = "acct", CLOUDFLARE_GATEWAY_ID = "gw" } }).json()
     local base = {}
     for _, provider in ipairs(out.providers) do base[provider.id] = provider.base_url end
     assert.equal("https://gateway.ai.cloudflare.com/v1/acct/gw/anthropic", base.anthropic)
@@ -140,7 +148,7 @@ describe("The shipped gateways", function ()
     local env = { PORTKEY_BASE_URL = "https://portkey.test", PORTKEY_API_KEY = "pk-0123456789" }
     assert.same({}, requests_of("portkey", env, { "claude-4.5-opus" }))
     local standin = support.standin { { name = "door", protocol = "none" } }
-    local text = ('gateway "portkey" { base_url = "%s", unproven = "generate" }'):format(standin.url "door")
+    local text = ('gateway "portkey" { base_url = "%s", unproven = "generate", enabled = true }'):format(standin.url "door")
     support.roster({ "check", "claude-4.5-opus" }, { config = { ["x.lua"] = text }, env = { PORTKEY_API_KEY = "pk-0123456789", ANTHROPIC_API_KEY = "sk-ant-x" } })
     local request = standin.requests()[1]
     assert.same({ "POST", "/v1/messages" }, { request.method, request.path })

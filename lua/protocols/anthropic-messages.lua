@@ -22,12 +22,28 @@ local MEANING = {
   request_too_large                  = "rejected",
 }
 
+-- MiniMax fails with 200 and a code in base_resp.
+local BASE = {
+  [1000] = "provider_error", [1001] = "provider_error", [1033] = "provider_error",
+  [1002] = "rate_limited",
+  [1004] = "bad_credential", [2049] = "bad_credential",
+  [1008] = "no_quota",
+  [2013] = "rejected",
+}
+
 local HELLO = { { role = "user", content = "hi" } }
 
 local function fields(value) return type(value) == "table" and value or {} end
 local function word(value) return type(value) == "string" and value or nil end
 local function count(value) return type(value) == "number" and value > 0 and value or nil end
 local function is_list(value) return type(value) == "table" and (#value > 0 or next(value) == nil) end
+
+-- nil where it has none, or says that all is well.
+local function base_meaning(body)
+  local code = fields(fields(body).base_resp).status_code
+  if code == nil or code == 0 then return nil end
+  return BASE[code] or "provider_error"
+end
 
 local function meaning(fault)
   -- The only way to see it: this case has no code of its own.
@@ -83,6 +99,8 @@ protocol "anthropic-messages" {
 
   verdict = function (response)
     local fault = fields(fields(response.body).error)
+    local base = base_meaning(response.body)
+    if base then return base end
     if response.status == 404 then
       local asked = response.stage == "prove" or response.stage == "generate"
       return asked and fault.type == "not_found_error" and "not_listed" or "missing"

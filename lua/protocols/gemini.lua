@@ -87,12 +87,13 @@ local function generates(item)
   return false
 end
 
-local function path(model, action) return "/v1beta/models/" .. model.api_name .. action end
+local function path(model, action) return "/models/" .. model.api_name .. action end
 
 protocol "gemini" {
-  chat_path   = "/v1beta/models/{api_name}:generateContent",
+  prefix      = "/v1beta",
+  chat_path   = "/models/{api_name}:generateContent",
   auth        = header "x-goog-api-key", -- never ?key=: addresses end up in logs
-  list        = get("/v1beta/models", { pageSize = 1000 }),
+  list        = get("/models", { pageSize = 1000 }),
   list_proves = "key",                   -- retired models stay listed
 
   read_list = function (body)
@@ -114,7 +115,7 @@ protocol "gemini" {
     if named == 0 and #body.models > 0 then return nil, "a list in which nothing has a name" end
     local token = word(body.nextPageToken) or ""
     if token == "" then return models end
-    return models, get("/v1beta/models", { pageSize = 1000, pageToken = token })
+    return models, get("/models", { pageSize = 1000, pageToken = token })
   end,
 
   prove = {

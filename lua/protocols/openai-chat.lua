@@ -107,22 +107,31 @@ local function succeeded(stage, body)
   return true
 end
 
-local NO_CHAT = { audio = true, embedding = true, image = true, moderation = true, rerank = true, video = true }
+local NEW_LIMIT = { azure = true, cerebras = true, groq = true, openai = true }
 
--- Only where the listing itself says so.
+local NO_CHAT = { audio = true, embedding = true, embeddings = true, image = true, moderation = true, rerank = true, video = true }
+
+-- Only where the listing itself says so. At Copilot, an organization has to take a model in first.
 local function chats(item)
-  if item.supports_chat == false or item.active == false then return false end
-  if fields(item.capabilities).completion_chat == false then return false end
-  return not NO_CHAT[item.type]
+  if item.supports_chat == false or item.active == false or item.archived == true then return false end
+  local able, policy = fields(item.capabilities), fields(item.policy)
+  if able.completion_chat == false or (word(policy.state) and policy.state ~= "enabled") then return false end
+  return not NO_CHAT[item.type] and not NO_CHAT[able.type]
+end
+
+-- Everybody has a name of his own for the window.
+local function window(item)
+  return count(item.context_length) or count(item.context_window) or count(item.max_model_len) or count(item.max_context_length)
+    or count(fields(item.metadata).context_length) or count(fields(fields(item.capabilities).limits).max_context_window_tokens)
 end
 
 local function entry(item)
-  local top = fields(item.top_provider)
+  local top, limits = fields(item.top_provider), fields(fields(item.capabilities).limits)
   return {
     name              = word(item.id) or word(item.name),
     display_name      = word(item.display_name) or word(item.name),
-    context_window    = count(item.context_length) or count(item.context_window) or count(item.max_model_len),
-    max_output_tokens = count(item.max_completion_tokens) or count(top.max_completion_tokens),
+    context_window    = window(item),
+    max_output_tokens = count(item.max_completion_tokens) or count(top.max_completion_tokens) or count(limits.max_output_tokens),
   }
 end
 
@@ -160,7 +169,7 @@ protocol "openai-chat" {
 
   -- Sixteen tokens: some hosts refuse fewer. OpenAI's newer models refuse the old name of the limit, most other hosts know only that.
   generate = function (model)
-    local limit = model.provider.id == "openai" and "max_completion_tokens" or "max_tokens"
+    local limit = NEW_LIMIT[model.provider.id] and "max_completion_tokens" or "max_tokens"
     return post("/chat/completions", {
       model    = model.api_name,
       messages = { { role = "user", content = "hi" } },

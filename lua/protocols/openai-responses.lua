@@ -59,6 +59,9 @@ local function succeeded(stage, body)
   return true
 end
 
+-- xAI answers about a key that is blocked with 200.
+local function is_dead(body) return body.api_key_blocked == true or body.api_key_disabled == true or body.team_blocked == true end
+
 local function has_level(model, level)
   for _, known in ipairs(model.reasoning_levels or {}) do
     if known == level then return true end
@@ -103,6 +106,7 @@ protocol "openai-responses" {
   verdict = function (response)
     local fault = fault_of(fields(response.body))
     if response.status < 200 or response.status > 299 then return meaning(response, fault) end
+    if response.stage == "prove_key" and is_dead(fields(response.body)) then return "bad_credential" end
     return succeeded(response.stage, response.body) and "ready" or meaning(response, fault) or "provider_error"
   end,
 }

@@ -36,7 +36,20 @@ static void ready_cell(table *t, const roster_provider *p, bool offline) {
   table_cell(t, ready ? HUE_GOOD : HUE_PLAIN, text);
 }
 
-static void write_table(const roster_snapshot *s, bool offline) {
+/* Whom roster would ask. */
+static bool is_in_use(const roster_provider *p) {
+  bool keyless = strcmp(roster_provider_credential_source(p), "keyless") == 0;
+  return roster_provider_ready(p) > 0 || (roster_provider_enabled(p) && (keyless || roster_provider_credential_set(p)));
+}
+
+static void write_row(table *t, const roster_provider *p, bool offline) {
+  table_cell(t, HUE_BOLD, roster_provider_id(p));
+  ready_cell(t, p, offline);
+  table_cell(t, HUE_PLAIN, roster_provider_credential_source(p));
+  key_cell(t, p);
+}
+
+static void write_used(const roster_snapshot *s, bool offline) {
   const column columns[] = {
     { "PROVIDER", false, false }, { offline ? "MODELS" : "READY", true, false }, { "CREDENTIAL", false, false }, { "", false, false },
     { "ENDPOINT", false, true },
@@ -46,13 +59,34 @@ static void write_table(const roster_snapshot *s, bool offline) {
   for (size_t i = 0; i < roster_provider_count(s); i++) {
     const roster_provider *p = roster_provider_at(s, i);
     const char *endpoint = roster_provider_endpoint(p);
-    table_cell(&t, HUE_BOLD, roster_provider_id(p));
-    ready_cell(&t, p, offline);
-    table_cell(&t, HUE_PLAIN, roster_provider_credential_source(p));
-    key_cell(&t, p);
+    if (!is_in_use(p)) continue;
+    write_row(&t, p, offline);
     table_cell(&t, HUE_PLAIN, *endpoint ? endpoint : "none");
   }
   table_end(&t);
+}
+
+/* Nobody asks these, so where they are is of less interest than that the list is short. */
+static void write_rest(const roster_snapshot *s) {
+  const column columns[] = {
+    { "NOT IN USE", false, false },
+    { "MODELS", true, false },
+    { "CREDENTIAL", false, false },
+    { "", false, false },
+  };
+  table t;
+  table_begin(&t, columns, sizeof columns / sizeof *columns);
+  for (size_t i = 0; i < roster_provider_count(s); i++)
+    if (!is_in_use(roster_provider_at(s, i))) write_row(&t, roster_provider_at(s, i), true);
+  table_end(&t);
+}
+
+static void write_tables(const roster_snapshot *s, bool offline) {
+  size_t used = 0, count = roster_provider_count(s);
+  for (size_t i = 0; i < count; i++) used += is_in_use(roster_provider_at(s, i));
+  if (used) write_used(s, offline);
+  if (used && used < count) putchar('\n');
+  if (used < count) write_rest(s);
 }
 
 static void write_summary(const roster_snapshot *s) {
@@ -72,7 +106,7 @@ static void write_summary(const roster_snapshot *s) {
 static void write_answer(const host *h, bool offline) {
   report_write_files(&h->report);
   putchar('\n');
-  if (roster_provider_count(h->snapshot) > 0) write_table(h->snapshot, offline);
+  write_tables(h->snapshot, offline);
   write_summary(h->snapshot);
 }
 

@@ -118,7 +118,7 @@ roster_status curl_command(arena *a, const factory *f, script *s, const char *id
   const char *wrong = p->generate ? script_request(s, p->generate, v->model, &q) : NULL;
   if (wrong) return fail(err, ROSTER_EDEFINITIONS, "mend `generate` of that protocol", "protocol '%s': %s", p->head.id, wrong);
   builder b = { .arena = a };
-  build_command(&b, f, v, q.path ? service_url(a, v, p, q.path, q.query) : v->url, &q);
+  build_command(&b, f, v, q.path ? service_url(a, v, q.bare ? NULL : p, q.path, q.query) : v->url, &q);
   *out = strdup(built(&b));
   return *out ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
 }

@@ -128,12 +128,15 @@ bool take_request(lua_State *L, int at, request *out) {
   arena *a = script_of(L)->arena;
   lua_getfield(L, at, "path");
   lua_getfield(L, at, "query");
+  lua_getfield(L, at, "bare");
+  bool is_bare = lua_toboolean(L, -1);
+  lua_pop(L, 1);
   lua_getfield(L, at, "body");
   int top = lua_gettop(L);
   const char *path = lua_tostring(L, top - 2);
   if (!path || path[0] != '/') luaL_error(L, "the path of a request begins with '/': it is no URL");
   bool posts = !lua_isnil(L, top);
-  *out = (request){ .method = posts ? "POST" : "GET", .query = "" };
+  *out = (request){ .method = posts ? "POST" : "GET", .query = "", .bare = is_bare };
   size_t bare = strcspn(path, "?");
   out->path = url_path_encode(a, arena_bytes(a, path, bare));
   if (path[bare]) out->query = url_path_encode(a, path + bare + 1);

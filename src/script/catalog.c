@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+static uint64_t field_bit(const shape *s, const char *name) { return (uint64_t)1 << (shape_field(s, name) - s->fields); }
+
 /* Adds or amends one record in a list of the catalog; NULL after a finding. */
 #define TAKE(c, list, shape_, block)                                                                                                       \
   do {                                                                                                                                     \
@@ -43,7 +45,15 @@ static record *take_record(catalog *c, const shape *s, record *known, const reco
   return r;
 }
 
-static bool take_provider(catalog *c, const shape *s, provider *b) { TAKE(c, providers, s, b); }
+/* To look for it is to want it, unless the same block says otherwise. */
+static bool take_provider(catalog *c, const shape *s, provider *b) {
+  if (b->loopback && !(b->head.given & field_bit(s, "enabled"))) {
+    b->enabled = true;
+    b->head.given |= field_bit(s, "enabled");
+  }
+  TAKE(c, providers, s, b);
+}
+
 static bool take_model(catalog *c, const shape *s, model *b) { TAKE(c, models, s, b); }
 static bool take_gateway(catalog *c, const shape *s, gateway *b) { TAKE(c, gateways, s, b); }
 static bool take_protocol(catalog *c, const shape *s, protocol *b) { TAKE(c, protocols, s, b); }
@@ -148,10 +158,7 @@ static void order_rules(catalog *c) {
 }
 
 /* Whether the field is absent because its value was refused, which was told already. */
-static bool was_wrong(const char *verb, const record *r, const char *name) {
-  const shape *s = shape_of(verb);
-  return r->wrong & (uint64_t)1 << (shape_field(s, name) - s->fields);
-}
+static bool was_wrong(const char *verb, const record *r, const char *name) { return r->wrong & field_bit(shape_of(verb), name); }
 
 static void settle_model(catalog *c, model *m);
 
@@ -182,6 +189,7 @@ static void settle_model(catalog *c, model *m) {
 
 static void resolve_provider(catalog *c, provider *p) {
   const char *id = p->head.id;
+  p->own_proofs = p->head.given & field_bit(shape_of("provider"), "prove");
   if (!p->title) p->title = id;
   if (!p->protocol) {
     if (!was_wrong("provider", &p->head, "protocol"))
@@ -193,7 +201,7 @@ static void resolve_provider(catalog *c, provider *p) {
     const char *nearest = NEAREST(c, protocols, p->protocol);
     finding_error(c->findings, where("provider", p, "protocol"), "provider '%s': unknown protocol '%s'%s%s%s", id, p->protocol,
                   SUGGESTION(nearest));
-  } else if (!p->base_url && !p->override && p->speaks->list && !was_wrong("provider", &p->head, "base_url")) {
+  } else if (!p->base_url && !p->needs && !p->override && p->speaks->list && !was_wrong("provider", &p->head, "base_url")) {
     finding_error(c->findings, where("provider", p, "base_url"), "provider '%s': 'base_url' is missing", id);
   }
   url u;

@@ -86,7 +86,7 @@ typedef struct protocol {
 
 typedef struct provider {
   record head;
-  const char *title, *protocol, *base_url, *override, *list_proves, *prefix, *proxy, *unproven, *credential_use;
+  const char *title, *protocol, *base_url, *needs, *override, *list_proves, *prefix, *proxy, *unproven, *credential_use;
   credential *credential;
   texts key_prefixes;
   auth *auth;
@@ -94,9 +94,11 @@ typedef struct provider {
   tls *tls;
   int64_t timeout; /* milliseconds, as every time in these records */
   script_ref list, prove_key;
-  bool plain_http, enabled;
+  script_refs prove;
+  bool key_optional, loopback, plain_http, enabled;
   struct provider *base;   /* the one that a block defines, where this is the same with another of its credentials; else NULL */
   struct protocol *speaks; /* resolved */
+  bool own_proofs;         /* `prove` is said, perhaps as an empty list */
   size_t position;
   bool has_credential; /* known once the credentials were looked up */
 } provider;

@@ -12,12 +12,13 @@
 
 typedef struct script script;
 
-/* A request as a script describes it; the path is relative to base URL and prefix. */
+/* A request as a script describes it; the path is relative to base URL and prefix, or to the base URL alone. */
 typedef struct request {
   const char *method;
   const char *path;  /* percent-encoded */
   const char *query; /* percent-encoded, "" for none */
   const char *body;  /* JSON, NULL for none */
+  bool bare;         /* without the prefix */
 } request;
 
 /* An answer as scripts see it. */

@@ -42,20 +42,24 @@ static const field provider_fields[] = {
   F(provider, title, KIND_TEXT, "the name that people read"),
   F(provider, protocol, KIND_TEXT, "the wire protocol that it speaks"),
   F(provider, base_url, KIND_URL, "bare origin and any prefix; the protocol owns the paths"),
+  F(provider, needs, KIND_TEXT, "the setting that says where it is: it may have no base_url while that is unset"),
   F(provider, override, KIND_URL, "an address that beats gateway and base_url", .later = true),
   F(provider, credential, KIND_CREDENTIAL, "its key; without this line it needs none"),
   F(provider, credential_use, KIND_CHOICE, "of several credentials: \"first\" that is set, or \"each\", the others as ID@LABEL",
     .choices = CREDENTIAL_USES),
   F(provider, key_prefixes, KIND_TEXTS, "how its keys begin, where that tells them from others'"),
+  F(provider, key_optional, KIND_FLAG, "true: the key is sent where it is set, and not needed"),
   F(provider, auth, KIND_AUTH, "where the key goes: bearer, or header \"x-api-key\""),
   F(provider, headers, KIND_PAIRS, "headers of every request"),
   F(provider, timeout, KIND_SECONDS, "bounds all that is asked of one endpoint", .least = 0.001, .most = 3600),
   F(provider, list_proves, KIND_CHOICE, "what its listing proves", .choices = LIST_PROVES),
   F(provider, prove_key, KIND_REQUEST, "a free request that only a good key passes"),
   F(provider, list, KIND_REQUEST, "its listing, where it is not the protocol's"),
+  F(provider, prove, KIND_PROOFS, "its free proofs, where they are not the protocol's; {} for none"),
   F(provider, prefix, KIND_TEXT, "replaces the protocol's path prefix (\"/v1\"); \"\" for none"),
   F(provider, tls, KIND_BLOCK, "private authority, client certificate", .shape = &tls_shape),
   F(provider, proxy, KIND_URL, "a proxy to go through; ambient ones are never used"),
+  F(provider, loopback, KIND_FLAG, "true: use it where it listens on this machine; where nobody listens, it is not there"),
   F(provider, plain_http, KIND_FLAG, "allow http:// to a host that is not near"),
   F(provider, unproven, KIND_CHOICE, "what happens to models that nothing free can prove", .choices = UNPROVEN),
   F(provider, enabled, KIND_FLAG, "false takes it out, with its models"),
@@ -379,6 +383,8 @@ static const char META_WORDS[] =
     "---@param path string\n---@param query table?\n---@return roster.Request\nfunction get(path, query) end\n\n"
     "---@param path string\n---@param body table\n---@param query table?\n---@return roster.Request\nfunction post(path, body, query) "
     "end\n\n"
+    "---The same request without the protocol's path prefix.\n"
+    "---@param request roster.Request\n---@return roster.Request\nfunction bare(request) end\n\n"
     "---A rule's answer: reach the model there.\n---@param target any\n---@return roster.Answer\nfunction via(target) end\n\n"
     "---A rule's answer: do not offer the model.\n---@param reason string\n---@return roster.Answer\nfunction refuse(reason) end\n\n"
     "---@param name string\n---@return fun(answer: fun(model: table, host: table): roster.Answer?)\nfunction rule(name) end\n\n"

@@ -58,6 +58,15 @@ static int new_request(lua_State *L, int query, int body) { /* path at 1 */
 static int word_get(lua_State *L) { return new_request(L, 2, 0); }
 static int word_post(lua_State *L) { return new_request(L, 3, 2); }
 
+/* The same request without the protocol's prefix: some hosts keep their accounts and catalogues beside the API. */
+static int word_bare(lua_State *L) {
+  if (!is_value(L, 1, REQUEST_VALUE)) return luaL_error(L, "bare: takes a request, as in bare(get \"/key/info\")");
+  lua_settop(L, 1);
+  lua_pushboolean(L, 1);
+  lua_setfield(L, 1, "bare");
+  return 1;
+}
+
 static int word_refuse(lua_State *L) {
   const char *reason = luaL_checkstring(L, 1);
   answer_value a = { .refusal = *reason ? kept_text(L, 1) : "a rule refused it" };
@@ -180,8 +189,8 @@ static const struct {
 } units[] = { { "K", 1000 }, { "M", 1000000 }, { "seconds", 1 }, { "minutes", 60 }, { "hours", 3600 }, { "days", 86400 } };
 
 static const luaL_Reg words[] = {
-  { "setting", word_setting }, { "secret", word_secret }, { "header", word_header }, { "get", word_get }, { "post", word_post },
-  { "refuse", word_refuse },   { "via", word_via },       { "rule", word_rule },     { NULL, NULL },
+  { "setting", word_setting }, { "secret", word_secret }, { "header", word_header }, { "get", word_get },   { "post", word_post },
+  { "bare", word_bare },       { "refuse", word_refuse }, { "via", word_via },       { "rule", word_rule }, { NULL, NULL },
 };
 
 void words_fill(lua_State *L) {

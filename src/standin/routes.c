@@ -31,8 +31,17 @@ static bool path_fits(const scenario_route *route, const char *path) {
   return route->prefix || path[route->path_size] == '\0';
 }
 
+static bool carries(const scenario_route *route, const request *ask) {
+  for (size_t i = 0; i < route->when_count; i++) {
+    const char *value = request_header(ask, route->when[i].name);
+    if (!value || strcmp(value, route->when[i].value) != 0) return false;
+  }
+  return !route->holds || (ask->body && memmem(ask->body, ask->body_size, route->holds, strlen(route->holds)));
+}
+
 static bool fits(const scenario_route *route, const request *ask) {
   if (route->method && strcmp(route->method, request_method(ask)) != 0) return false;
+  if (!carries(route, ask)) return false;
   return path_fits(route, json_string_value(ask->path)) || path_fits(route, ask->plain_path);
 }
 

@@ -34,8 +34,11 @@ typedef struct scenario_header {
 typedef struct scenario_route {
   const char *method; /* NULL: any */
   const char *path;
-  size_t path_size; /* without the trailing star */
-  bool prefix;      /* the path ended in a star */
+  size_t path_size;      /* without the trailing star */
+  bool prefix;           /* the path ended in a star */
+  scenario_header *when; /* headers that the request has to carry, by lower-case name */
+  size_t when_count;
+  const char *holds; /* what its body has to hold; NULL: anything */
   long after;
   long times; /* -1: for ever */
   long status;

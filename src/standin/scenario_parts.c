@@ -70,12 +70,14 @@ bool scenario_read_models(const place *at, const json_t *list, scenario_server *
 
 typedef struct written_route {
   scenario_route route;
-  json_t *headers, *body, *text;
+  json_t *headers, *when, *body, *text;
 } written_route;
 
 static const field route_shape[] = {
   { "method", FIELD_TEXT, offsetof(written_route, route.method), 0, 0 },
   { "path", FIELD_TEXT, offsetof(written_route, route.path), 0, 0 },
+  { "when", FIELD_TABLE, offsetof(written_route, when), 0, 0 },
+  { "holds", FIELD_TEXT, offsetof(written_route, route.holds), 0, 0 },
   { "after", FIELD_WHOLE, offsetof(written_route, route.after), 0, MOST_REQUESTS },
   { "times", FIELD_WHOLE, offsetof(written_route, route.times), 0, MOST_REQUESTS },
   { "status", FIELD_WHOLE, offsetof(written_route, route.status), 200, 599 },
@@ -113,6 +115,22 @@ static bool read_headers(const place *at, json_t *table, scenario_route *out) {
   return true;
 }
 
+static bool read_conditions(const place *at, json_t *table, scenario_route *out) {
+  const char *name;
+  json_t *value;
+  if (!json_object_size(table)) return true;
+  out->when = calloc(json_object_size(table), sizeof *out->when);
+  if (!out->when) return place_out_of_memory(at);
+  json_object_foreach(table, name, value) {
+    place here = place_key(at, name);
+    scenario_header *h = &out->when[out->when_count++];
+    h->name = name;
+    if (name[strcspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")]) return place_refuse(&here, "is written in lower case");
+    if (!fields_text(&here, value, &h->value)) return false;
+  }
+  return true;
+}
+
 static bool read_body(const place *at, const written_route *read, scenario_route *out) {
   if (read->body && read->text) return place_refuse(at, "has a body and a text; it can send only one");
   if (read->text) {
@@ -145,8 +163,8 @@ static bool read_route(const place *at, json_t *value, scenario_route *out) {
   if (!fields_read(at, value, route_shape, &read) || !read_path(at, &read.route)) return false;
   if (read.route.hang && read.route.close) return place_refuse(at, "hangs and closes; it can do only one");
   *out = read.route;
-  place here = place_key(at, "headers");
-  return read_body(at, &read, out) && read_headers(&here, read.headers, out);
+  place here = place_key(at, "headers"), when = place_key(at, "when");
+  return read_body(at, &read, out) && read_headers(&here, read.headers, out) && read_conditions(&when, read.when, out);
 }
 
 bool scenario_read_routes(const place *at, const json_t *list, scenario_server *server) {
@@ -210,6 +228,7 @@ void scenario_server_clear(scenario_server *server) {
   for (size_t i = 0; i < server->model_count; i++) free(server->models[i].aliases.at);
   for (size_t i = 0; i < server->route_count; i++) {
     free(server->routes[i].headers);
+    free(server->routes[i].when);
     free(server->routes[i].written_body);
   }
   free(server->keys.at);

@@ -152,5 +152,7 @@ key key_for(const key_sources *from, const provider *p) {
   helper_order o;
   if (from->host && ask_host(from, p, &found)) return found;
   if (helper_for_all(from->environment, p, &o)) return ask_helper(from, &o);
-  return first_key(from, p);
+  found = first_key(from, p);
+  bool nobody = found.state == KEY_UNSET && !found.only && !found.amiss;
+  return nobody && p->key_optional ? key_find(from->arena, from->ring, from->environment, NULL) : found;
 }

@@ -74,6 +74,14 @@ static void decide(service *s, roster_state state, const char *stage, const char
 
 static const char *place(arena *a, origin at) { return arena_printf(a, "%s:%d", at.file, at.line); }
 
+static bool lacks_setting(const factory *f, const provider *p) { return p->needs && !environment_get(f->sources->environment, p->needs); }
+
+static const char *enabling_hint(const factory *f, const provider *p) {
+  if (text_is(p->head.id, "mock")) return "set ROSTER_MOCK=yes";
+  const char *block = arena_printf(f->arena, "write provider \"%s\" { enabled = true }", provider_name(p));
+  return lacks_setting(f, p) ? arena_printf(f->arena, "set %s, or %s", p->needs, block) : block;
+}
+
 static bool refuse_disabled(factory *f, service *s) {
   const model *m = s->model;
   if (!m->enabled)
@@ -84,9 +92,7 @@ static bool refuse_disabled(factory *f, service *s) {
     decide(s, ROSTER_DISABLED, "config",
            arena_printf(f->arena, "provider '%s' is not enabled (%s)", s->provider->head.id,
                         place(f->arena, shape_origin(shape_of("provider"), s->provider, "enabled"))),
-           text_is(s->provider->head.id, "mock")
-               ? "set ROSTER_MOCK=yes"
-               : arena_printf(f->arena, "write provider \"%s\" { enabled = true }", provider_name(s->provider)));
+           enabling_hint(f, s->provider));
   return s->outcome.decided;
 }
 
@@ -129,16 +135,23 @@ static bool enter_gateway(factory *f, service *s, const gateway *g) {
   return false;
 }
 
+static bool refuse_nowhere(factory *f, service *s) {
+  const provider *p = s->provider;
+  if (lacks_setting(f, p))
+    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "%s is not set, so %s has no address", p->needs, p->title),
+           arena_printf(f->arena, "set %s, or write provider \"%s\" { base_url = ... }", p->needs, provider_name(p)));
+  else
+    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "provider '%s' has no base_url and no rule gave an address", p->head.id),
+           "set base_url in its block");
+  return false;
+}
+
 static bool set_address(factory *f, service *s, const choice *said) {
   arena *a = f->arena;
   const provider *p = s->provider;
   const gateway *g = NULL;
   const char *address = choose_address(f, p, said, &g);
-  if (!address) {
-    decide(s, ROSTER_DISABLED, "config", arena_printf(a, "provider '%s' has no base_url and no rule gave an address", p->head.id),
-           "set base_url in its block");
-    return false;
-  }
+  if (!address) return refuse_nowhere(f, s);
   url u;
   const char *what =
       g ? arena_printf(a, "base_url of gateway '%s'", g->head.id) : arena_printf(a, "the address of provider '%s'", p->head.id);

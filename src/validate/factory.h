@@ -24,7 +24,8 @@ void factory_run(factory *f);
 /* After everybody was asked: a helper whose credential no provider took is told so, and where it runs again its models are pending. */
 void factory_tell_helpers(factory *f, arena *a);
 
-/* The address of a request of this service; `path` is the protocol's, as scripts write it, percent-encoded. */
+/* The address of a request of this service; `path` is the protocol's, as scripts write it, percent-encoded. NULL for p: without a prefix.
+ */
 const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query);
 /* Where the key goes in a request of this protocol. */
 auth service_auth(const service *s, const protocol *speaks);

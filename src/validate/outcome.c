@@ -1,6 +1,8 @@
 /* outcome: see outcome.h. */
 #include "validate/outcome.h"
 
+#include "base/url.h"
+
 #include <string.h>
 #include <time.h>
 
@@ -121,8 +123,26 @@ static void say_state(arena *a, const service *s, const landing *l, const readin
   }
 }
 
+/* Nobody is at home on this machine: then it was never there, and no outage. */
+static bool is_not_there(arena *a, const service *s, const landing *l) {
+  url u;
+  return s->provider->loopback && !s->gateway && l->response->failure == ROSTER_HTTP_CONNECT && !url_parse(a, s->origin, &u) &&
+         url_is_near(&u);
+}
+
+static void say_not_there(arena *a, const service *s, const landing *l, outcome *o) {
+  begin(a, "config", l, o);
+  o->state = ROSTER_DISABLED;
+  o->reason = arena_printf(a, "%s was looked for on this machine, and nothing listens at %s", s->provider->title, s->origin);
+  o->hint = s->provider->needs ? arena_printf(a, "start it, or say where it is: set %s", s->provider->needs) : "start it";
+}
+
 void outcome_from(arena *a, const service *s, const landing *l, const reading *r, outcome *out) {
   bool of_key = text_is(l->exchange->stage, "prove_key"); /* asked on the listing's rung */
+  if (is_not_there(a, s, l)) {
+    say_not_there(a, s, l, out);
+    return;
+  }
   begin(a, of_key ? "list" : l->exchange->stage, l, out);
   out->state = r->meaning == MEANS_STATE ? r->state : ROSTER_PROVIDER_ERROR;
   say_state(a, s, l, r, out);

@@ -45,14 +45,14 @@ static const char *heard(plan *p, const char *text) { return keyring_redact(p->f
  * key. */
 static const char *shown_url(plan *p, const exchange *x, const endpoint *e, const protocol *speaks, const request *q) {
   if (!text_is(x->stage, "list") || e->pages < 2) return x->url;
-  return service_url(p->arena, x->service, speaks, heard(p, q->path), heard(p, q->query));
+  return service_url(p->arena, x->service, q->bare ? NULL : speaks, heard(p, q->path), heard(p, q->query));
 }
 
 static void ask(plan *p, endpoint *e, target *t, const char *stage, const protocol *speaks, const request *q) {
   exchange *x = arena_alloc(p->arena, sizeof *x);
   const service *s = t ? t->service : e->service;
   *x = (exchange){ .service = s, .with_model = t != NULL, .stage = stage, .request = *q, .owner = t ? (void *)t : (void *)e };
-  x->url = service_url(p->arena, s, speaks, q->path, q->query);
+  x->url = service_url(p->arena, s, q->bare ? NULL : speaks, q->path, q->query);
   x->shown_url = shown_url(p, x, e, speaks, q);
   x->auth = service_auth(s, speaks);
   if (s->tagged) x->request.body = extras_tag(&p->factory->extras, p->arena, q->body);
@@ -158,15 +158,18 @@ static void run_out(plan *p, target *t) {
   }
 }
 
+static const script_refs *proofs(const service *s) { return s->provider->own_proofs ? &s->provider->prove : &s->model->speaks->prove; }
+
 static void prove_next(plan *p, target *t) {
   const protocol *speaks = t->service->model->speaks;
+  const script_refs *all = proofs(t->service);
   if (answers_itself(t->service)) {
     t->near = arena_printf(p->arena, "gateway '%s' answers look-ups itself, so they prove nothing", t->service->gateway->head.id);
-    t->proofs_asked = speaks->prove.count;
+    t->proofs_asked = all->count;
   }
-  while (p->level > ROSTER_LEVEL_LIST && t->proofs_asked < speaks->prove.count) {
+  while (p->level > ROSTER_LEVEL_LIST && t->proofs_asked < all->count) {
     request q;
-    const char *wrong = script_request(p->script, speaks->prove.at[t->proofs_asked++], t->service->model, &q);
+    const char *wrong = script_request(p->script, all->at[t->proofs_asked++], t->service->model, &q);
     if (wrong) t->near = heard(p, wrong);
     if (wrong || !q.path) continue;
     ask(p, t->endpoint, t, "prove", speaks, &q);

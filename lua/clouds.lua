@@ -1,0 +1,97 @@
+-- Whom roster can talk to inside an account of one's own, at an address that a setting gives. Editing a block changes where its models are
+-- looked for. While its setting is unset a provider has no address: its models are disabled, and nobody is asked.
+
+local PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-."
+
+-- What becomes a part of an address: a variable that holds anything else must not lead a key somewhere else.
+local function part(value)
+  for i = 1, #(value or "") do
+    if not text.contains(PLAIN, value:sub(i, i):lower()) then return nil end
+  end
+  return value
+end
+
+local function fill(pattern, value) return part(value) and pattern:format(value) end
+
+local function without(suffix, value)
+  return value and text.ends(value, suffix) and value:sub(1, #value - #suffix) or value
+end
+
+-- With or without the path: https://name.openai.azure.com, .../openai or .../openai/v1.
+local function azure(endpoint)
+  local bare_endpoint = without("/openai", without("/v1", without("/", endpoint)))
+  return bare_endpoint and bare_endpoint .. "/openai"
+end
+
+-- api_name is the name of a deployment. The listing names base models and a lookup finds them, which proves no deployment: proof is billed
+-- (check --deep).
+provider "azure" {
+  title       = "Azure OpenAI",
+  protocol    = "openai-responses",
+  base_url    = fill("https://%s.openai.azure.com/openai", setting "AZURE_RESOURCE_NAME"),
+  override    = azure(setting "AZURE_OPENAI_ENDPOINT"),
+  needs       = "AZURE_OPENAI_ENDPOINT",
+  credential  = { secret "AZURE_OPENAI_API_KEY", secret "AZURE_API_KEY" },
+  auth        = header "api-key",
+  list_proves = "names",
+  prove       = {},
+}
+
+-- By a key for Bedrock. The listing is on another host, so each model is asked for by name: tokens are counted, which is free.
+provider "bedrock" {
+  title       = "Amazon Bedrock",
+  protocol    = "bedrock-converse",
+  base_url    = fill("https://bedrock-runtime.%s.amazonaws.com", setting("AWS_REGION", setting "AWS_DEFAULT_REGION")),
+  needs       = "AWS_REGION",
+  credential  = secret "AWS_BEARER_TOKEN_BEDROCK",
+  auth        = bearer,
+  list_proves = "names",
+}
+
+local project  = part(setting "GOOGLE_CLOUD_PROJECT")
+local location = part(setting("GOOGLE_CLOUD_LOCATION", "global")) or "global"
+
+-- The key is an access token of an hour. Name a program that prints one:
+--   provider "vertex" { credential = secret { helper = { "gcloud", "auth", "print-access-token" }, ttl = 50 * minutes } }
+-- The public listing says nothing of a project, so each model is asked for by name: tokens are counted, which is free.
+provider "vertex" {
+  title       = "Google Vertex AI",
+  protocol    = "gemini",
+  base_url    = project and ("https://%saiplatform.googleapis.com"):format(location == "global" and "" or location .. "-"),
+  prefix      = project and ("/v1/projects/%s/locations/%s/publishers/google"):format(project, location),
+  needs       = "GOOGLE_CLOUD_PROJECT",
+  credential  = secret "GOOGLE_OAUTH_ACCESS_TOKEN",
+  auth        = bearer,
+  list        = bare(get("/v1beta1/publishers/google/models", { pageSize = 1000 })),
+  list_proves = "names",
+  prove       = {
+    function (model)
+      return post("/models/" .. model.api_name .. ":countTokens", { contents = { { role = "user", parts = { { text = "hi" } } } } })
+    end,
+  },
+}
+
+-- Models of many makers on one bill, named "maker/model". It is not known to list or to look up: proof is billed (check --deep).
+provider "cloudflare" {
+  title       = "Cloudflare AI",
+  protocol    = "openai-chat",
+  base_url    = fill("https://api.cloudflare.com/client/v4/accounts/%s/ai", setting "CLOUDFLARE_ACCOUNT_ID"),
+  needs       = "CLOUDFLARE_ACCOUNT_ID",
+  credential  = secret "CLOUDFLARE_API_TOKEN",
+  headers     = { ["cf-aig-gateway-id"] = setting "CLOUDFLARE_GATEWAY_ID" },
+  list_proves = "names",
+  prove       = {},
+}
+
+-- One config of Portkey's, which holds the providers' keys. What its listing proves is not known: proof is billed (check --deep).
+provider "portkey" {
+  title       = "Portkey",
+  protocol    = "openai-chat",
+  base_url    = setting "PORTKEY_CONFIG" and "https://api.portkey.ai",
+  needs       = "PORTKEY_CONFIG",
+  credential  = secret "PORTKEY_API_KEY",
+  auth        = header "x-portkey-api-key",
+  headers     = { ["x-portkey-config"] = setting "PORTKEY_CONFIG" },
+  list_proves = "names",
+  prove       = {},
+}

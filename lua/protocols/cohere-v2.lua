@@ -1,0 +1,68 @@
+-- How Cohere's second API is asked and read. Editing this changes what counts as proof there.
+
+local PAGE = { page_size = 1000, endpoint = "chat" }
+
+local function fields(value) return type(value) == "table" and value or {} end
+local function word(value) return type(value) == "string" and value or nil end
+local function count(value) return type(value) == "number" and value > 0 and value or nil end
+local function is_list(value) return type(value) == "table" and (#value > 0 or next(value) == nil) end
+
+local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
+
+-- The listing is asked for models that chat; older servers may not sort them out.
+local function chats(item)
+  if type(item.endpoints) ~= "table" then return true end
+  for _, endpoint in ipairs(item.endpoints) do
+    if endpoint == "chat" then return true end
+  end
+  return false
+end
+
+-- What a 2xx means, rung by rung.
+local function success(stage, body)
+  if type(body) ~= "table" then return "provider_error" end
+  if stage == "prove_key" then return body.valid == true and "ready" or body.valid == false and "bad_credential" or "provider_error" end
+  if stage == "generate" then return type(body.message) == "table" and "ready" or "provider_error" end
+  if stage == "prove" then return word(body.name) and "ready" or "provider_error" end
+  return "ready"
+end
+
+protocol "cohere-v2" {
+  chat_path   = "/v2/chat",
+  auth        = bearer,
+  list        = get("/v1/models", PAGE),
+  list_proves = "names",
+
+  read_list = function (body)
+    body = fields(body)
+    if not is_list(body.models) then return nil, "no list of models under 'models'" end
+    local models, named = {}, 0
+    for _, item in ipairs(body.models) do
+      item = fields(item)
+      if word(item.name) then named = named + 1 end
+      if word(item.name) and chats(item) then
+        table.insert(models, { name = item.name, context_window = count(item.context_length) })
+      end
+    end
+    if named == 0 and #body.models > 0 then return nil, "a list in which nothing has a name" end
+    local token = word(body.next_page_token) or ""
+    if token == "" then return models end
+    return models, get("/v1/models", { page_size = PAGE.page_size, endpoint = PAGE.endpoint, page_token = token })
+  end,
+
+  prove = {
+    function (model) return get("/v1/models/" .. model.api_name) end,
+  },
+
+  generate = function (model)
+    return post("/v2/chat", { model = model.api_name, messages = { { role = "user", content = "hi" } }, max_tokens = 1 })
+  end,
+
+  -- Errors are flat: { "id": ..., "message": ... }. The status says the rest.
+  verdict = function (response)
+    if response.status >= 200 and response.status <= 299 then return success(response.stage, response.body) end
+    if response.status ~= 404 then return nil end
+    local says = (word(fields(response.body).message) or ""):lower()
+    return text.contains(says, "model") and asks_about_model(response.stage) and "not_listed" or "missing"
+  end,
+}

@@ -1,0 +1,416 @@
+-- The shipped providers, each against a stand-in that speaks as that provider does: what is asked, where the key goes, and what is made
+-- of a good key, a bad one, an unknown model, a limit and an outage. A shipped block is amended by its address alone.
+local support = require "support.roster"
+local wire = require "support.wire"
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+local function verdict(entry) return entry.state .. " at " .. entry.stage end
+
+-- The shipped models are switched off, so that what arrives is about ours.
+local SHIPPED = {}
+for _, part in ipairs { "models", "unavailable" } do
+  for _, entry in ipairs((support.offline {})[part]) do SHIPPED[#SHIPPED + 1] = ('model "%s" { enabled = false }'):format(entry.id) end
+end
+
+local function path_of(address) return address:match "^https?://[^/]+(.*)$" end
+
+--- Every row as a provider with one model. options: `named` gives the model's name on the wire, `secret` the key.
+local function world(routes_of, options)
+  options = options or {}
+  local servers, lines, env = {}, { table.unpack(SHIPPED) }, {}
+  for i, r in ipairs(wire.rows) do servers[i] = { name = r.id, protocol = "none", routes = routes_of(r) } end
+  local standin = support.standin(servers)
+  for _, r in ipairs(wire.rows) do
+    for name, value in pairs(r.env or {}) do env[name] = value end
+    if r.at then
+      local name, value = r.at(standin.url(r.id))
+      env[name] = value
+    end
+    local address = r.at and "" or ('base_url = "%s%s", '):format(standin.url(r.id), path_of(r.base))
+    if r.key then env[r.key] = options.secret and options.secret(r) or r.secret end
+    lines[#lines + 1] = ('provider "%s" { %senabled = true }'):format(r.id, address)
+    lines[#lines + 1] = ('model "%s" { provider = "%s", api_name = "%s" }'):format("its-" .. r.id, r.id, options.named and options.named(r) or r.model)
+  end
+  return { standin = standin, options = { env = env, config = support.config { ["world.lua"] = table.concat(lines, "\n") } } }
+end
+
+local function each(document, check)
+  for _, r in ipairs(wire.rows) do check(r, assert(support.entry(document, "its-" .. r.id), r.id)) end
+end
+
+local function asked(standin, r)
+  local list = {}
+  for i, request in ipairs(standin.requests(r.id)) do
+    list[i] = ("%s %s%s"):format(request.method, request.path, request.query ~= "" and "?" .. request.query or "")
+  end
+  return list
+end
+
+describe("The shipped providers", function ()
+  teardown(support.stop_all)
+
+  it("are at least 35, and every one of them is in the table of this spec, at its address and with its key", function ()
+    local env, known = {}, { mock = true }
+    for _, r in ipairs(wire.rows) do
+      for name, value in pairs(r.env or {}) do env[name] = value end
+      if r.key then env[r.key] = r.secret end
+    end
+    local by_id = {}
+    for _, provider in ipairs(support.roster({ "providers", "--offline", "--json" }, { env = env }).json().providers) do by_id[provider.id] = provider end
+    for _, r in ipairs(wire.rows) do
+      known[r.id] = true
+      assert.equal(r.base, assert(by_id[r.id], r.id).base_url)
+      assert.same({ r.key and "$" .. r.key or "keyless", r.key ~= nil }, { by_id[r.id].credential.source, by_id[r.id].credential.set })
+    end
+    for id in pairs(by_id) do assert.is_true(known[id], id) end
+    assert.is_true(#wire.rows >= 35)
+  end)
+
+  describe("with a good key", function ()
+    local here, document, deep
+
+    setup(function ()
+      here = world(wire.routes)
+      document = support.models(here.options)
+      here.first = {}
+      for _, r in ipairs(wire.rows) do here.first[r.id] = { asked = asked(here.standin, r), requests = here.standin.requests(r.id) } end
+      here.standin.clear()
+      deep = support.models(here.options, "--level", "generate")
+    end)
+
+    it("are asked for no more than it takes", function ()
+      each(document, function (r) assert.same(r.asks, here.first[r.id].asked, r.id) end)
+    end)
+
+    it("show that it can use a model, or say that nothing free shows it", function ()
+      each(document, function (r, entry) assert.equal(r.id .. ": " .. r.good, r.id .. ": " .. verdict(entry)) end)
+    end)
+
+    it("get it where they want it, and nowhere else", function ()
+      for _, r in ipairs(wire.rows) do
+        local header, value = wire.header(r)
+        for _, request in ipairs(here.first[r.id].requests) do
+          if header then assert.equal(value, request.headers[header], r.id) end
+          for name, said in pairs(request.headers) do
+            if name ~= header then assert.falsy(r.secret and said:find(r.secret, 1, true), r.id .. ": " .. name) end
+          end
+          if not header then assert.is_nil(request.headers.authorization, r.id) end
+          assert.falsy(r.secret and (request.path .. "?" .. request.query .. (request.body or "")):find(r.secret, 1, true), r.id)
+          for name, said in pairs(r.also or {}) do assert.equal(said, request.headers[name], r.id) end
+        end
+      end
+    end)
+
+    it("are sent the smallest request at the address that a host would use", function ()
+      each(deep, function (r, entry)
+        assert.equal(r.id .. ": ready at generate", r.id .. ": " .. verdict(entry))
+        local requests = here.standin.requests(r.id)
+        local last = requests[#requests]
+        assert.equal("POST " .. r.chat, last.method .. " " .. last.path, r.id)
+        if r.limit then has(last.body, ('"%s":'):format(r.limit)) end
+      end)
+    end)
+
+    it("do not know a model that is gone, or cannot say so for free", function ()
+      local world_ = world(wire.routes, { named = function () return "gone" end })
+      each(support.models(world_.options), function (r, entry) assert.equal(r.id .. ": " .. r.gone, r.id .. ": " .. verdict(entry)) end)
+      each(support.models(world_.options, "--level", "generate"), function (r, entry)
+        local nearly = r.id == "llamacpp" -- its one model answers to every name
+        assert.equal(r.id .. ": " .. (nearly and entry.state or "not_listed"), r.id .. ": " .. entry.state)
+      end)
+    end)
+  end)
+
+  it("are led elsewhere by the variables that their SDKs have for it", function ()
+    local env = { ANTHROPIC_BASE_URL = "https://a.test", OPENAI_BASE_URL = "https://o.test/v1" }
+    local found = {}
+    for _, provider in ipairs(support.roster({ "providers", "--offline", "--json" }, { env = env }).json().providers) do found[provider.id] = provider.base_url end
+    assert.equal("https://a.test", found.anthropic)
+    assert.equal("https://o.test", found.openai)
+  end)
+
+  it("reject a bad key, at the latest when they are billed, and never make anything ready with it", function ()
+    local here = world(wire.routes, { secret = function (r) return "sk-wrong-0123456789-" .. r.id end })
+    each(support.models(here.options), function (r, entry)
+      if r.key then assert.are_not.equal("ready", entry.state, r.id) end
+    end)
+    each(support.models(here.options, "--level", "generate"), function (r, entry)
+      if r.key then assert.equal(r.id .. ": " .. r.rejected, r.id .. ": " .. verdict(entry)) end
+    end)
+  end)
+
+  it("are alive when they limit", function ()
+    local here = world(function (r) return { wire.answer("*", r.rate) } end)
+    each(support.models(here.options), function (r, entry)
+      assert.equal(r.id .. ": rate_limited at " .. (r.limited or "list"), r.id .. ": " .. verdict(entry))
+    end)
+  end)
+
+  it("are in trouble of their own when they are down", function ()
+    local here = world(function (r) return { { path = "*", status = r.down or 503, text = "upstream connect error" } } end)
+    each(support.models(here.options), function (r, entry)
+      assert.equal(r.id .. ": provider_error at " .. (r.limited or "list"), r.id .. ": " .. verdict(entry))
+    end)
+  end)
+end)
+
+--- The verdict on one model at a shipped provider whose stand-in has these routes, and the stand-in. options: key and override (variables
+-- that are set to a key and to the stand-in's address), fields and path (more of the block), elsewhere (fields say where it is), named (the
+-- model's name on the wire), words for the command.
+local function alone(id, routes, options)
+  options = options or {}
+  local standin = support.standin { { name = id, protocol = "none", routes = routes } }
+  local address = (options.override or options.elsewhere) and "" or ('base_url = "%s%s", '):format(standin.url(), options.path or "")
+  local env = { [options.key or "NO_KEY"] = "sk-alone-0123456789" }
+  if options.override then env[options.override] = standin.url() end
+  local text = ('provider "%s" { %s %s }\nmodel "one" { provider = "%s", api_name = "%s" }\n'):format(id, address, options.fields or "",
+    id, options.named or "one")
+  local config = support.config { ["x.lua"] = text .. table.concat(SHIPPED, "\n") }
+  local document = support.models({ env = env, config = config }, table.unpack(options))
+  return assert(support.entry(document, "one")), standin
+end
+
+local function ok(path, body) return { path = path, body = body } end
+
+describe("Fine points of a provider's dialect:", function ()
+  teardown(support.stop_all)
+
+  it("xAI's key that is blocked is told with 200", function ()
+    for _, flag in ipairs { "api_key_blocked", "api_key_disabled", "team_blocked" } do
+      local entry = alone("xai", { ok("/v1/models", { data = { { id = "one" } } }), ok("/v1/api-key", { [flag] = true }) }, { key = "XAI_API_KEY" })
+      assert.equal("bad_credential at list", verdict(entry), flag)
+    end
+  end)
+
+  it("DeepSeek's empty account is told with 200", function ()
+    local entry = alone("deepseek", { ok("/models", { data = { { id = "one" } } }), ok("/user/balance", { is_available = false }) }, { key = "DEEPSEEK_API_KEY" })
+    assert.equal("no_quota at list", verdict(entry))
+  end)
+
+  it("DeepSeek's former name, which still answers from another model, is not believed", function ()
+    local entry = alone("deepseek", { ok("/models", { data = { { id = "other" } } }), ok("/user/balance", { is_available = true }),
+      ok("/models/one", { id = "one" }) }, { key = "DEEPSEEK_API_KEY" })
+    assert.equal("not_listed at list", verdict(entry))
+  end)
+
+  it("a listing for anybody proves nothing where the request about the key is not served", function ()
+    for _, id in ipairs { "openrouter", "vercel" } do
+      local key = id == "vercel" and "AI_GATEWAY_API_KEY" or "OPENROUTER_API_KEY"
+      local entry = alone(id, { ok("/v1/models", { data = { { id = "one" } } }), ok("/v1/models/one", { id = "one" }) }, { key = key })
+      assert.equal("unproven at prove", verdict(entry), id)
+    end
+  end)
+
+  it("Mistral's listing names a model once for each of its names, and without those that do not chat", function ()
+    local listing = { object = "list", data = {
+      { id = "one-2512", aliases = { "one" }, capabilities = { completion_chat = true } },
+      { id = "one", aliases = { "one-2512" }, capabilities = { completion_chat = true } },
+      { id = "embed", capabilities = { completion_chat = false } } } }
+    assert.equal("ready at list", verdict((alone("mistral", { ok("/v1/models", listing) }, { key = "MISTRAL_API_KEY" }))))
+    local entry = alone("mistral", { ok("/v1/models", listing) }, { key = "MISTRAL_API_KEY", named = "embed" })
+    assert.equal("not_listed at list", verdict(entry))
+    assert.truthy(entry.reason:find "among the 2 models")
+  end)
+
+  it("Copilot's model that the organization has not taken in is none", function ()
+    local listing = { data = { { id = "one", policy = { state = "disabled" } }, { id = "two", policy = { state = "enabled" } } } }
+    assert.equal("not_listed at list", verdict((alone("github-copilot", { ok("/models", listing) }, { key = "COPILOT_TOKEN" }))))
+    assert.equal("ready at list", verdict((alone("github-copilot", { ok("/models", listing) }, { key = "COPILOT_TOKEN", named = "two" }))))
+  end)
+
+  it("Cohere's listing is read page by page, and its answer about the key believed in either way", function ()
+    local function routes(valid)
+      return { { path = "/v1/models", times = 1, body = { models = { { name = "other", endpoints = { "chat" } } }, next_page_token = "p2" } },
+        ok("/v1/models", { models = { { name = "one", endpoints = { "chat" } }, { name = "embed", endpoints = { "embed" } } } }),
+        ok("/v1/check-api-key", { valid = valid }) }
+    end
+    local entry, standin = alone("cohere", routes(true), { key = "COHERE_API_KEY" })
+    assert.equal("ready at list", verdict(entry))
+    assert.equal("endpoint=chat&page_size=1000&page_token=p2", standin.requests()[2].query)
+    assert.equal("bad_credential at list", verdict((alone("cohere", routes(false), { key = "COHERE_API_KEY" }))))
+    assert.equal("ready at list", verdict((alone("cohere", routes(true), { key = "CO_API_KEY" }))))
+  end)
+
+  it("MiniMax fails with 200 and a code", function ()
+    for code, state in pairs { [1004] = "bad_credential at list", [2049] = "bad_credential at list", [1008] = "no_quota at list", [1002] = "rate_limited at list" } do
+      local entry = alone("minimax", { ok("*", { base_resp = { status_code = code } }) }, { key = "MINIMAX_API_KEY", path = "/anthropic" })
+      assert.equal(state, verdict(entry), code)
+    end
+    local fine = { data = { { id = "one" } }, id = "one", base_resp = { status_code = 0 } }
+    assert.equal("ready at prove", verdict((alone("minimax", { ok("*", fine) }, { key = "MINIMAX_API_KEY", path = "/anthropic" }))))
+  end)
+
+  it("Bedrock's errors are told by a header", function ()
+    local function said(name, status, message)
+      local entry = alone("bedrock", { { path = "*", status = status, body = { message = message or "no" }, headers = { ["x-amzn-ErrorType"] = name } } },
+        { key = "AWS_BEARER_TOKEN_BEDROCK" })
+      return verdict(entry)
+    end
+    assert.equal("bad_credential at prove", said("UnrecognizedClientException", 403))
+    assert.equal("no_access at prove", said("AccessDeniedException:http://internal/", 403))
+    assert.equal("unproven at prove", said("AccessDeniedException", 403, "User is not authorized to perform: bedrock:CountTokens"))
+    assert.equal("not_listed at prove", said("ResourceNotFoundException", 404))
+    assert.equal("not_listed at prove", said("ValidationException", 400, "Invocation with on-demand throughput isn't supported"))
+    assert.equal("no_quota at prove", said("ServiceQuotaExceededException", 400))
+    assert.equal("rate_limited at prove", said("ThrottlingException", 429))
+    assert.equal("provider_error at prove", said("ModelNotReadyException", 429))
+    assert.equal("provider_error at prove", said("ServiceUnavailableException", 503))
+  end)
+
+  it("Together's 403 about a prompt that is too long is no verdict on the key or the model", function ()
+    local entry = alone("together", { ok("/v1/models", { { id = "one", type = "chat" } }),
+      { path = "/v1/chat/completions", status = 403, body = { error = { message = "Input token count + max_tokens must be less than the context length" } } } },
+      { key = "TOGETHER_API_KEY", "--level", "generate" })
+    assert.equal("ready at list", verdict(entry))
+  end)
+end)
+
+describe("A server of one's own", function ()
+  teardown(support.stop_all)
+
+  local LISTS = { ok("/v1/models", { data = { { id = "one" } } }), ok("/api/tags", { models = { { name = "one" } } }) }
+  local SETTINGS = { ollama = "OLLAMA_HOST", lmstudio = "LMSTUDIO_BASE_URL", vllm = "VLLM_BASE_URL", llamacpp = "LLAMACPP_BASE_URL" }
+
+  for id, setting in pairs(SETTINGS) do
+    it(("%s is not asked while %s is unset, and its model says what to do"):format(id, setting), function ()
+      local entry, standin = alone(id, LISTS)
+      assert.equal("disabled at config", verdict(entry))
+      has(entry.hint, ("set %s, or write provider \"%s\" { enabled = true }"):format(setting, id))
+      assert.same({}, standin.requests())
+    end)
+
+    it(("%s is asked where %s says, needs no key and is sent none"):format(id, setting), function ()
+      local entry, standin = alone(id, LISTS, { override = setting })
+      assert.equal("ready at list", verdict(entry))
+      assert.equal("keyless", entry.source)
+      assert.is_nil(standin.requests()[1].headers.authorization)
+    end)
+
+    it(("%s is asked at its usual place when a block enables it"):format(id), function ()
+      assert.equal("ready at list", verdict((alone(id, LISTS, { fields = "enabled = true" }))))
+    end)
+
+    it(("%s is asked when a block looks for it, and is disabled, not unreachable, where nothing listens"):format(id), function ()
+      assert.equal("ready at list", verdict((alone(id, LISTS, { fields = "loopback = true" }))))
+      local entry = alone(id, {}, { fields = 'loopback = true, base_url = "http://127.0.0.1:9"', elsewhere = true })
+      assert.equal("disabled at config", verdict(entry))
+      has(entry.reason, "nothing listens at http://127.0.0.1:9")
+      has(entry.hint, "set " .. setting)
+    end)
+
+    it(("%s that was enabled and does not answer is unreachable"):format(id), function ()
+      local entry = alone(id, {}, { fields = 'enabled = true, base_url = "http://127.0.0.1:9"', elsewhere = true })
+      assert.equal("unreachable at list", verdict(entry))
+    end)
+  end
+
+  it("is looked for unless the same block says otherwise", function ()
+    assert.equal("disabled at config", verdict((alone("vllm", LISTS, { fields = "loopback = true, enabled = false" }))))
+  end)
+
+  it("that is looked for does not count as configured where it is not there", function ()
+    local config = support.config { ["x.lua"] = 'provider "vllm" { loopback = true, base_url = "http://127.0.0.1:9" }\nmodel "one" { provider = "vllm" }\n'
+      .. table.concat(SHIPPED, "\n") }
+    local document = support.models { config = config }
+    assert.is_false(document.llm_configured)
+  end)
+
+  it("is sent a key where one is set", function ()
+    local entry, standin = alone("vllm", LISTS, { override = "VLLM_BASE_URL", key = "VLLM_API_KEY" })
+    assert.equal("ready at list", verdict(entry))
+    assert.equal("$VLLM_API_KEY", entry.source)
+    assert.equal("Bearer sk-alone-0123456789", standin.requests()[1].headers.authorization)
+  end)
+
+  it("of Ollama's is found by a name without a tag, which the listing spells out", function ()
+    local routes = { ok("/api/tags", { models = { { name = "one:latest" } } }),
+      { path = "/api/show", holds = '"model":"one"', body = { details = { family = "acme" } } } }
+    assert.equal("ready at prove", verdict((alone("ollama", routes, { override = "OLLAMA_HOST" }))))
+  end)
+
+  it("of Ollama's is looked for where its own variable points, as its own tools read it", function ()
+    local cases = { ["192.168.7.7"] = "http://192.168.7.7:11434", ["box.lan:8080"] = "http://box.lan:8080", [":9999"] = "http://127.0.0.1:9999",
+      ["0.0.0.0"] = "http://127.0.0.1:11434", ["0.0.0.0:9999"] = "http://127.0.0.1:9999", ["https://box.lan"] = "https://box.lan" }
+    for said, address in pairs(cases) do
+      for _, provider in ipairs(support.roster({ "providers", "--offline", "--json" }, { env = { OLLAMA_HOST = said } }).json().providers) do
+        if provider.id == "ollama" then assert.equal(address, provider.base_url, said) end
+      end
+    end
+  end)
+end)
+
+describe("A provider inside an account of one's own", function ()
+  teardown(support.stop_all)
+
+  local NEEDS = { azure = { "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY" }, bedrock = { "AWS_REGION", "AWS_BEARER_TOKEN_BEDROCK" },
+    vertex = { "GOOGLE_CLOUD_PROJECT", "GOOGLE_OAUTH_ACCESS_TOKEN" }, cloudflare = { "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN" },
+    portkey = { "PORTKEY_CONFIG", "PORTKEY_API_KEY" } }
+
+  local function entry(id, env)
+    return (support.entry(support.offline({ ["x.lua"] = ('model "one" { provider = "%s" }'):format(id) }, { env = env }), "one"))
+  end
+
+  for id, names in pairs(NEEDS) do
+    it(("%s has no address while %s is unset, and says so"):format(id, names[1]), function ()
+      local found = entry(id, { [names[2]] = "sk-0123456789abcdef" })
+      assert.equal("disabled at config", verdict(found))
+      has(found.reason, names[1] .. " is not set")
+      has(found.hint, "set " .. names[1])
+    end)
+  end
+
+  it("is never led to another host by a setting that is no name", function ()
+    for _, odd in ipairs { "evil.test/#", "a b", "x@evil.test", "../..", "a/b" } do
+      for id, setting in pairs { azure = "AZURE_RESOURCE_NAME", bedrock = "AWS_REGION", vertex = "GOOGLE_CLOUD_PROJECT", cloudflare = "CLOUDFLARE_ACCOUNT_ID" } do
+        local found = entry(id, { [setting] = odd, [NEEDS[id][2]] = "sk-0123456789abcdef" })
+        assert.equal("disabled at config", verdict(found), id .. ": " .. odd)
+      end
+    end
+    for _, provider in ipairs(support.roster({ "providers", "--offline", "--json" },
+      { env = { GOOGLE_CLOUD_PROJECT = "p", GOOGLE_CLOUD_LOCATION = "evil.test/" } }).json().providers) do
+      if provider.id == "vertex" then assert.equal("https://aiplatform.googleapis.com", provider.base_url) end
+    end
+  end)
+
+  it("takes Azure's endpoint in the three ways in which people write it", function ()
+    for _, suffix in ipairs { "", "/", "/openai", "/openai/", "/openai/v1", "/openai/v1/" } do
+      local env = { AZURE_OPENAI_ENDPOINT = "https://mine.openai.azure.com" .. suffix, AZURE_API_KEY = "sk-0123456789abcdef" }
+      local result = support.roster({ "request", "one" }, { env = env, config = { ["x.lua"] = 'model "one" { provider = "azure" }' } })
+      has(result.out, "curl 'https://mine.openai.azure.com/openai/v1/responses'")
+      has(result.out, '-H "api-key: $AZURE_API_KEY"')
+    end
+  end)
+
+  it("speaks the other protocol at Azure where a model says so", function ()
+    local env = { AZURE_OPENAI_ENDPOINT = "https://mine.openai.azure.com", AZURE_API_KEY = "sk-0123456789abcdef" }
+    local result = support.roster({ "request", "one" }, { env = env, config = { ["x.lua"] = 'model "one" { provider = "azure", protocol = "openai-chat" }' } })
+    has(result.out, "curl 'https://mine.openai.azure.com/openai/v1/chat/completions'")
+  end)
+end)
+
+describe("A block of a provider that speaks as OpenAI does", function ()
+  teardown(support.stop_all)
+
+  it("takes at most eight lines, and works", function ()
+    local block = assert(support.read "lua/providers.lua":match '\n(provider "groq" {\n.-\n}\n)')
+    assert.is_true(select(2, block:gsub("\n", "\n")) <= 8)
+    local standin = support.standin { { name = "acme", protocol = "openai", prefix = "/openai", keys = { "sk-acme-0123456789" }, models = { "one" } } }
+    local text = block:gsub('"groq"', '"acme"', 1):gsub("https://api%.groq%.com", standin.url()):gsub("GROQ_API_KEY", "ACME_API_KEY")
+    local document = support.models({ env = { ACME_API_KEY = "sk-acme-0123456789" }, config = { ["acme.lua"] = text .. 'model "one" { provider = "acme" }' } },
+      "--no-builtin")
+    assert.same({ "one" }, support.ids(document.models))
+  end)
+end)
+
+describe("The list of providers", function ()
+  it("keeps within 80 columns, and shows each of them once: those in use first, with their addresses", function ()
+    local result = support.roster({ "providers", "--offline" }, { env = { GROQ_API_KEY = "sk-0123456789abcdef" } })
+    local _, rest = result.out:find "\nPROVIDER [^\n]*ENDPOINT\n"
+    assert.truthy(result.out:find("\ngroq +%d+  $GROQ_API_KEY  set  https://api.groq.com/openai\n", rest - 1))
+    for line in result.out:gmatch "[^\n]+" do assert.is_true(#line <= 80, line) end
+    for _, r in ipairs(wire.rows) do
+      assert.equal(1, select(2, result.out:gsub("\n" .. r.id:gsub("%-", "%%-") .. " +%d+  ", "")), r.id)
+    end
+    assert.truthy(result.out:find("\nNOT IN USE ", rest, true))
+  end)
+end)
