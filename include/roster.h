@@ -244,12 +244,13 @@ typedef struct roster_options {
    * further. ROSTER_EPENDING: not there yet, its models are `pending`. Anything else: there is none, and nothing else is looked at. */
   roster_status (*credential)(void *payload, const char *provider_id, roster_credential *out);
   long helper_wait_ms; /* how long a refresh waits for credential helpers; 0: not at all, and another follows when one has ended */
+  bool discover_all;   /* as if every provider said discover = true */
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL, 0                                                                                                                      \
+        NULL, NULL, 0, false                                                                                                               \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -411,6 +412,13 @@ ROSTER_API int64_t roster_model_context_window(const roster_model *m); /* tokens
 ROSTER_API int64_t roster_model_max_input_tokens(const roster_model *m);
 ROSTER_API int64_t roster_model_max_output_tokens(const roster_model *m);
 ROSTER_API bool roster_model_recommended(const roster_model *m);
+ROSTER_API bool roster_model_discovered(const roster_model *m); /* by its provider's listing: no block defines it */
+/* Where a field of it comes from, by the field's name in the definitions: "models.lua:12", "live listing", or "default" where nobody said;
+ * "" for no field. Copied like snprintf: answers the whole length. */
+ROSTER_API size_t roster_model_write_origin(const roster_model *m, const char *field, char *out, size_t size);
+/* Where its block and the live listing differ, a sentence for each field: "context_window is 200000 here and 1000000 in the listing".
+ * NULL behind the last. */
+ROSTER_API const char *roster_model_disagreement_at(const roster_model *m, size_t index);
 /* That it retires soon, or should have by now, and what replaces it, as of this snapshot; "" when there is nothing to warn of. It is
  * offered for as long as its provider proves it, and never swapped for another. */
 ROSTER_API const char *roster_model_warning(const roster_model *m);
@@ -536,6 +544,7 @@ ROSTER_API const char *roster_provider_credential_since(const roster_provider *p
 /* Until when a helper's or a host's key holds, in the same form; "" when nobody says. */
 ROSTER_API const char *roster_provider_credential_until(const roster_provider *p);
 ROSTER_API bool roster_provider_enabled(const roster_provider *p);
+ROSTER_API bool roster_provider_discovers(const roster_provider *p); /* offers what it lists and no block defines */
 ROSTER_API size_t roster_provider_defined(const roster_provider *p); /* models defined */
 ROSTER_API size_t roster_provider_ready(const roster_provider *p);   /* models usable */
 

@@ -125,13 +125,48 @@ local function window(item)
     or count(fields(item.metadata).context_length) or count(fields(fields(item.capabilities).limits).max_context_window_tokens)
 end
 
+local function has(list, wanted)
+  for _, one in ipairs(type(list) == "table" and list or {}) do
+    if one == wanted then return true end
+  end
+  return false
+end
+
+-- OpenRouter and Vercel give dollars per token, as texts; Together dollars per million.
+local function dollars(value)
+  if type(value) == "number" then return value end
+  return type(value) == "string" and tonumber(value) and math.floor(tonumber(value) * 1e12 + 0.5) / 1e6 or nil
+end
+
+local function price(item)
+  local said = fields(item.pricing)
+  return {
+    input       = dollars(said.prompt or said.input),
+    output      = dollars(said.completion or said.output),
+    cache_read  = dollars(said.input_cache_read),
+    cache_write = dollars(said.input_cache_write),
+  }
+end
+
+-- Whether a request may name it: OpenRouter lists what a model takes, others have a flag.
+local function takes(item, parameter, flag)
+  if type(item.supported_parameters) == "table" then return has(item.supported_parameters, parameter) end
+  if type(flag) == "boolean" then return flag end
+end
+
 local function entry(item)
   local top, limits = fields(item.top_provider), fields(fields(item.capabilities).limits)
+  local able, tools = fields(item.capabilities), item.supports_tools
+  if tools == nil then tools = able.function_calling end
   return {
     name              = word(item.id) or word(item.name),
     display_name      = word(item.display_name) or word(item.name),
     context_window    = window(item),
     max_output_tokens = count(item.max_completion_tokens) or count(top.max_completion_tokens) or count(limits.max_output_tokens),
+    price             = price(item),
+    input_modalities  = fields(item.architecture).input_modalities or item.input_modalities,
+    reasoning         = takes(item, "reasoning", able.reasoning),
+    tool_call         = takes(item, "tools", tools),
   }
 end
 

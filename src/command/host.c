@@ -32,6 +32,7 @@ void host_settings(host *h, const options *o, roster_options *out) {
   out->on_progress = on_progress;
   out->helper_wait_ms = HELPER_WAIT_MS; /* a helper has a limit of its own */
   out->payload = h;
+  out->discover_all = o->discover_all;
 }
 
 /* The findings say it all; the error would repeat the first of them. */

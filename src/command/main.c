@@ -83,6 +83,16 @@ const verb VERBS[] = {
                OPTION_APPLY | OPTION_UNDO | OPTION_SQL | OPTION_TIMEOUT | OPTION_JSON,
     .run = migrate_run,
     .group = USE },
+  { .name = "diff",
+    .operands = "[PROVIDER ...]",
+    .summary = "what the providers list that no block defines, and the reverse",
+    .about = "Asks the providers and says which models are new there, which are gone, and where a block and the listing "
+             "differ.\n\n"
+             "exit: 0 nothing differs, 1 something does, 2 bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_JSON,
+    .most = -1,
+    .run = diff_run,
+    .group = USE },
   { .name = "import",
     .operands = "FILE [PROVIDER ...]",
     .summary = "turn a models.dev api.json into definitions",

@@ -39,6 +39,7 @@ typedef struct options {
   const char *record, *replay, *against, *db, *profile;
   const char **tables, **columns; /* as often as they were given */
   int table_count, column_count;
+  bool discover_all; /* set by verbs, not by words */
   roster_level level;
   long timeout_ms;
   const char **operands; /* behind the verb */

@@ -33,6 +33,7 @@ int lint_run(const options *o);
 int init_run(const options *o);
 int demo_run(const options *o);
 int migrate_run(const options *o);
+int diff_run(const options *o);
 int import_run(const options *o); /* in src/import */
 int help_run(const options *o);
 int version_run(const options *o);

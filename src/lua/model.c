@@ -61,6 +61,7 @@ COUNT(max_input_tokens)
 COUNT(max_output_tokens)
 COUNT(http_status)
 FLAG(recommended)
+FLAG(discovered)
 FLAG(usable)
 FLAG(configured)
 FLAG(stale)
@@ -127,6 +128,7 @@ static const struct {
   FIELD(description),
   FIELD(context_window),
   FIELD(recommended),
+  FIELD(discovered),
   FIELD(warning),
   FIELD(shadowed_by),
   FIELD(api_name),

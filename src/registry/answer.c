@@ -2,6 +2,7 @@
 #include "registry/answer.h"
 
 #include "registry/cache.h"
+#include "registry/disagreement.h"
 #include "registry/retirement.h"
 #include "registry/shadow.h"
 #include "script/shape.h"
@@ -85,11 +86,13 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
   m->place = identify(s, text_hash(s->key.source, strlen(s->key.source), 0));
   const char *body = s->tagged ? extras_tag(&parts->factory->extras, a, "{}") : "{}";
   m->reach = (struct roster_service){ m, body, now_ms() };
-  m->defined_at = arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
+  m->defined_at = s->model->discovered ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
   int64_t now_wall = parts->plan && parts->plan->answered_ms ? parts->plan->answered_ms : wall_ms();
   m->warning = retirement_warning(a, s->model, now_wall, parts->factory->catalog->policy.warn_ahead);
   keep_headers(a, m);
   if (parts->plan) keep_requests(a, m, &parts->plan->targets[i]);
+  const listed *there = parts->plan && !s->model->discovered ? plan_listed(&parts->plan->targets[i]) : NULL;
+  if (there) m->disagreements = disagreements(a, s->model, there);
 }
 
 /* ---- kept through an outage ---- */

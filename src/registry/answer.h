@@ -23,6 +23,7 @@ struct roster_model {
   outcome outcome;
   bool usable, configured, imaginary;
   const char *stale_reason; /* NULL when fresh */
+  texts disagreements;      /* with the live listing */
   const char *warning;      /* that it goes away; NULL for none */
   const char *shadowed_by;  /* the id of a better one that is usable too; NULL for none */
   uint64_t identity;        /* provider, endpoint, api_name, protocol and key as one number: what was proved */

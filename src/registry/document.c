@@ -2,6 +2,7 @@
 #include "registry/document.h"
 
 #include "base/writer.h"
+#include "registry/origin.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ static void write_description(writer *w, const roster_model *m) {
   write_text(w, "description", m->model->description);
   write_count_or_null(w, "context_window", m->model->context_window);
   write_flag(w, "recommended", m->model->recommended);
+  if (m->model->discovered) write_flag(w, "discovered", true);
   if (m->shadowed_by) write_text(w, "shadowed_by", m->shadowed_by);
   if (m->warning) write_text(w, "warning", m->warning);
   write_text(w, "api_name", m->model->api_name);
@@ -195,6 +197,8 @@ static void write_story(writer *w, const roster_model *m) {
   write_open(w, NULL, '{');
   write_model(w, m);
   write_text(w, "defined_at", m->defined_at);
+  origins_write(w, m);
+  write_texts(w, "disagreements", &m->disagreements);
   write_text_or_null(w, "rule", m->service->rule);
   write_text_or_null(w, "url", m->service->url);
   write_text_or_null(w, "gateway", m->service->gateway ? m->service->gateway->head.id : NULL);

@@ -98,6 +98,10 @@ MODEL_VALUE(int64_t, context_window, m->model->context_window, 0)
 MODEL_VALUE(int64_t, max_input_tokens, m->model->max_input_tokens, 0)
 MODEL_VALUE(int64_t, max_output_tokens, m->model->max_output_tokens, 0)
 MODEL_VALUE(bool, recommended, m->model->recommended, false)
+const char *roster_model_disagreement_at(const roster_model *m, size_t i) {
+  return m && i < m->disagreements.count ? m->disagreements.at[i] : NULL;
+}
+bool roster_model_discovered(const roster_model *m) { return m && m->model->discovered; }
 const char *roster_model_warning(const roster_model *m) { return m && m->warning ? m->warning : ""; }
 const char *roster_model_shadowed_by(const roster_model *m) { return m && m->shadowed_by ? m->shadowed_by : ""; }
 MODEL_VALUE(bool, reasoning, m->model->reasoning, false)
@@ -154,6 +158,7 @@ const char *roster_provider_credential_source(const roster_provider *p) { return
 bool roster_provider_credential_set(const roster_provider *p) { return p && p->set; }
 const char *roster_provider_credential_since(const roster_provider *p) { return p ? p->since : NULL; }
 const char *roster_provider_credential_until(const roster_provider *p) { return p ? p->until : NULL; }
+bool roster_provider_discovers(const roster_provider *p) { return p && p->provider->enabled && p->provider->discover != 0; }
 bool roster_provider_enabled(const roster_provider *p) { return p && p->provider->enabled; }
 size_t roster_provider_defined(const roster_provider *p) { return p ? p->defined : 0; }
 size_t roster_provider_ready(const roster_provider *p) { return p ? p->ready : 0; }

@@ -25,9 +25,9 @@ typedef struct holdings {
 
 static void out_of_memory(void *payload) { longjmp(((holdings *)payload)->escape, 1); }
 
-static void tell_findings(const job *j, const findings *f) {
+static void tell_findings(const job *j, const findings *f, size_t from) {
   const roster_options *o = &j->options->said;
-  for (size_t i = 0; o->on_finding && i < f->count; i++) o->on_finding(o->payload, &f->at[i]);
+  for (size_t i = from; o->on_finding && i < f->count; i++) o->on_finding(o->payload, &f->at[i]);
 }
 
 static catalog *read_definitions(holdings *h, const environment *e) {
@@ -74,6 +74,15 @@ static const outcome *remembered(void *payload, const service *s) {
   return before->identity == service_identity(&((holdings *)payload)->ring, s) ? &before->outcome : NULL;
 }
 
+static const model *recalled(void *payload, const provider *whom, size_t nth) {
+  const answer_data *d = ((holdings *)payload)->job->earlier;
+  for (size_t i = 0; d && i < d->count; i++) {
+    const model *m = d->models[i].model;
+    if (m->discovered && text_is(m->provider, whom->head.id) && nth-- == 0) return m;
+  }
+  return NULL;
+}
+
 static roster_level level_of(const roster_options *o, const policy *p) {
   static const char *const names[] = { "", "credential", "list", "prove", "generate" };
   if (o->level != ROSTER_LEVEL_DEFAULT) return o->level;
@@ -104,6 +113,8 @@ static void ask_providers(holdings *h, factory *f, const environment *e) {
   p->exchanges.ca_file = environment_get(e, "SSL_CERT_FILE");
   p->exchanges.ca_dir = p->exchanges.ca_file ? NULL : environment_get(e, "SSL_CERT_DIR");
   p->remembered = remembered;
+  p->discover_all = o->discover_all;
+  p->recalled = recalled;
   p->on_decided = progress;
   p->payload = h;
   plan_run(p);
@@ -125,11 +136,13 @@ static void work_through(holdings *h) {
   catalog *c = read_definitions(h, e);
   factory *f = c->findings->errors ? NULL : make_services(h, c, e);
   if (cancelled(j)) return;
-  tell_findings(j, c->findings);
+  size_t told = c->findings->count;
+  tell_findings(j, c->findings, 0);
   j->status = findings_status(c->findings, &j->error);
   if (j->status != ROSTER_OK) return;
   if (j->sample) j->status = curl_command(h->kept, f, h->script, j->sample, &j->sample_text, &j->error);
   if (j->ask) ask_providers(h, f, e);
+  tell_findings(j, c->findings, told);
   if (cancelled(j)) return;
   script_close(h->script);
   h->script = NULL;

@@ -71,6 +71,7 @@ typedef struct price {
 } price;
 
 typedef int script_ref; /* a function or request that lives in the script; 0 for none */
+enum { DISCOVER_ALL = -1 };
 typedef struct script_refs {
   script_ref *at;
   size_t count, room;
@@ -88,7 +89,8 @@ typedef struct provider {
   record head;
   const char *title, *protocol, *base_url, *needs, *override, *list_proves, *prefix, *proxy, *unproven, *credential_use;
   credential *credential;
-  texts key_prefixes;
+  texts key_prefixes, discover_allow, discover_deny;
+  script_ref discover; /* DISCOVER_ALL, a function, or 0 */
   auth *auth;
   pairs headers;
   tls *tls;
@@ -126,7 +128,8 @@ typedef struct model {
   struct provider *of;     /* resolved */
   struct protocol *speaks; /* resolved: its own or the provider's */
   size_t position;
-  bool settling; /* its inheritance is being followed: meeting it again is a circle */
+  bool discovered; /* by its provider's listing: no block defines it */
+  bool settling;   /* its inheritance is being followed: meeting it again is a circle */
 } model;
 
 typedef struct retired {

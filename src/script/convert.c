@@ -256,6 +256,18 @@ static bool take_ref(place *p, const field *f, int at, void *into) {
   return true;
 }
 
+static bool take_discover(place *p, const field *f, int at, void *into) {
+  bool fits = lua_isboolean(p->lua, at) || lua_isfunction(p->lua, at);
+  if (!fits) return mismatch(p, f, at);
+  if (lua_isfunction(p->lua, at)) {
+    lua_pushvalue(p->lua, at);
+    *(script_ref *)into = luaL_ref(p->lua, LUA_REGISTRYINDEX);
+  } else {
+    *(script_ref *)into = lua_toboolean(p->lua, at) ? DISCOVER_ALL : 0;
+  }
+  return true;
+}
+
 static bool take_proofs(place *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
@@ -299,6 +311,7 @@ static bool take_field(place *p, const field *f, int at, void *into) {
   case KIND_AUTH: return take_handle(p, f, at, into);
   case KIND_REQUEST:
   case KIND_FUNCTION: return take_ref(p, f, at, into);
+  case KIND_DISCOVER: return take_discover(p, f, at, into);
   case KIND_PROOFS: return take_proofs(p, f, at, into);
   case KIND_BLOCK: return take_inner(p, f, at, into);
   default: return take_text(p, f, at, into);

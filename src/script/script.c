@@ -156,19 +156,6 @@ static void push_answer(lua_State *L, const answer *a, const model *m) {
   lua_setfield(L, -2, "model");
 }
 
-static void take_listed(lua_State *L, int at, listing *out) {
-  script *s = script_of(L);
-  for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, at); i++) {
-    lua_rawgeti(L, at, i);
-    if (!lua_istable(L, -1)) luaL_error(L, "read_list gives a list of { name = ... }, but item %d is %s", (int)i, luaL_typename(L, -1));
-    lua_getfield(L, -1, "name");
-    if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "read_list gives a list of { name = ... }, but item %d has no name", (int)i);
-    listed one = { arena_text(s->arena, lua_tostring(L, -1)) };
-    LIST_PUSH(s->arena, out->at, out->count, out->room, one);
-    lua_pop(L, 2);
-  }
-}
-
 static int read_list(lua_State *L) {
   answer_call *call = lua_touserdata(L, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, call->protocol->read_list);

@@ -32,8 +32,18 @@ typedef struct answer {
   const json_t *body; /* NULL when it is not JSON */
 } answer;
 
+typedef enum tristate { SAID_NOTHING, SAID_NO, SAID_YES } tristate;
+
+enum { LISTED_PRICES = 4 }; /* input, output, cache_read, cache_write */
+
+/* What a listing says of one model. What it does not say is NULL or 0. */
 typedef struct listed {
-  const char *name;
+  const char *name, *display_name, *family;
+  int64_t context_window, max_input_tokens, max_output_tokens;
+  double price[LISTED_PRICES];
+  unsigned priced; /* which of them are known */
+  texts input_modalities;
+  tristate reasoning, tool_call;
 } listed;
 
 typedef struct listing {
@@ -75,6 +85,8 @@ const char *script_ask_rules(script *s, const model *m, choice *out);
 const char *script_request(script *s, script_ref ref, const model *m, request *out);
 /* *ok: it was a listing; when not, *why_not may say why. */
 const char *script_read_list(script *s, const protocol *p, const answer *a, listing *out, bool *ok, const char **why_not);
+/* Asks a provider's `discover` function about one entry, which it may amend. */
+const char *script_shape_listed(script *s, script_ref by, listed *one, bool *take);
 /* *state: a state's name, "missing", "rejected", or NULL for the default. */
 const char *script_verdict(script *s, const protocol *p, const answer *a, const model *m, const char **state);
 

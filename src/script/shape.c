@@ -54,6 +54,9 @@ static const field provider_fields[] = {
   F(provider, timeout, KIND_SECONDS, "bounds all that is asked of one endpoint", .least = 0.001, .most = 3600),
   F(provider, list_proves, KIND_CHOICE, "what its listing proves", .choices = LIST_PROVES),
   F(provider, prove_key, KIND_REQUEST, "a free request that only a good key passes"),
+  F(provider, discover, KIND_DISCOVER, "true: what it lists and nobody defined is offered too; a function chooses and amends"),
+  F(provider, discover_allow, KIND_TEXTS, "globs of the names that are discovered; all when left out"),
+  F(provider, discover_deny, KIND_TEXTS, "globs of names that are not"),
   F(provider, list, KIND_REQUEST, "its listing, where it is not the protocol's"),
   F(provider, prove, KIND_PROOFS, "its free proofs, where they are not the protocol's; {} for none"),
   F(provider, prefix, KIND_TEXT, "replaces the protocol's path prefix (\"/v1\"); \"\" for none"),
@@ -213,6 +216,7 @@ static const char *const EXPECTS[] = {
   [KIND_AUTH] = "bearer or header \"NAME\"",
   [KIND_REQUEST] = "a request: get(...) or post(...)",
   [KIND_FUNCTION] = "a function",
+  [KIND_DISCOVER] = "true, false or a function",
   [KIND_PROOFS] = "a list of functions or requests",
   [KIND_BLOCK] = "a table",
 };
@@ -229,6 +233,7 @@ static size_t size_of(field_kind k) {
   case KIND_PAIRS: return sizeof(pairs);
   case KIND_WINDOWS: return sizeof(windows);
   case KIND_REQUEST:
+  case KIND_DISCOVER:
   case KIND_FUNCTION: return sizeof(script_ref);
   case KIND_PROOFS: return sizeof(script_refs);
   default: return sizeof(void *);
@@ -343,6 +348,7 @@ static const char *const META_TYPES[] = {
   [KIND_AUTH] = "roster.Auth",
   [KIND_REQUEST] = "roster.Request",
   [KIND_FUNCTION] = "function",
+  [KIND_DISCOVER] = "boolean|fun(entry: table): boolean|table|nil",
   [KIND_PROOFS] = "(function|roster.Request)[]",
   [KIND_BLOCK] = "table",
 };

@@ -26,6 +26,7 @@ typedef enum field_kind {
   KIND_AUTH,       /* auth * */
   KIND_REQUEST,    /* script_ref */
   KIND_FUNCTION,   /* script_ref */
+  KIND_DISCOVER,   /* script_ref: a function, or DISCOVER_ALL for true, 0 for false */
   KIND_PROOFS,     /* script_refs: a list of functions or requests */
   KIND_BLOCK       /* a pointer to a record with a shape of its own */
 } field_kind;

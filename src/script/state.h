@@ -66,6 +66,7 @@ bool take_request(lua_State *L, int at, request *out);            /* [-0, +0] fa
 const char *keep_text(lua_State *L, int at);                   /* [-0, +0] */
 void *push_value(lua_State *L, size_t size, const char *kind); /* [-0, +1] zeroed */
 credential *credential_at(lua_State *L, int at);               /* a secret or a list of them, in order; NULL for anything else */
+void take_listed(lua_State *L, int at, listing *out);          /* the list at `at`, as read_list gives it */
 int word_secret(lua_State *L);                                 /* a word: takes its argument at 1, answers one value */
 int push_unknown(lua_State *L);                                /* [-0, +1] stands for what does not exist; answers 1 */
 bool is_value(lua_State *L, int at, const char *kind);         /* [-0, +0] */

@@ -253,6 +253,13 @@ static void make_service(factory *f, service *s) {
   set_key(f, s);
 }
 
+static void begin_service(factory *f, service *s, const model *m) {
+  *s = (service){ .model = m, .provider = m->of, .rule = "", .origin = "", .base = "", .query = "", .url = "", .source = "" };
+  s->key = f->keys[m->of->position];
+  s->source = s->key.source;
+  make_service(f, s);
+}
+
 void factory_run(factory *f) {
   catalog *c = f->catalog;
   f->keys = arena_array(f->arena, c->providers.count, sizeof *f->keys);
@@ -266,14 +273,13 @@ void factory_run(factory *f) {
     c->providers.at[i]->has_credential = f->keys[i].state == KEY_SET;
   }
   lookalikes_point_out(c, f->keys, f->arena);
-  for (size_t i = 0; i < c->models.count; i++) {
-    const model *m = c->models.at[i];
-    service *s = &f->services[i];
-    *s = (service){ .model = m, .provider = m->of, .rule = "", .origin = "", .base = "", .query = "", .url = "", .source = "" };
-    s->key = f->keys[m->of->position];
-    s->source = s->key.source;
-    make_service(f, s);
-  }
+  for (size_t i = 0; i < c->models.count; i++) begin_service(f, &f->services[i], c->models.at[i]);
+}
+
+service *factory_make(factory *f, const model *m) {
+  service *s = arena_alloc(f->arena, sizeof *s);
+  begin_service(f, s, m);
+  return s;
 }
 
 /* ---- helpers, afterwards ---- */

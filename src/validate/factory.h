@@ -21,6 +21,9 @@ typedef struct factory {
 /* Looks up the keys, asks the rules, makes the services. A rule that fails becomes a finding. */
 void factory_run(factory *f);
 
+/* The service of a model that is not in the catalog. Its provider is, and has its key. */
+service *factory_make(factory *f, const model *m);
+
 /* After everybody was asked: a helper whose credential no provider took is told so, and where it runs again its models are pending. */
 void factory_tell_helpers(factory *f, arena *a);
 

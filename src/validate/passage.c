@@ -17,7 +17,7 @@ const char *passage_segment(const gateway *g, const provider *p) {
 const char *passage_prefix(const gateway *g, const provider *p) { return said_for(&g->prefixes, p); }
 
 const model *passage_model(arena *a, const gateway *g, const provider *p, const model *m) {
-  if (!g->api_names) return m;
+  if (!g->api_names || m->discovered) return m; /* its listing calls it so already */
   model *as_called = arena_alloc(a, sizeof *as_called);
   *as_called = *m;
   as_called->api_name = text_fill(a, text_fill(a, g->api_names, "{provider}", passage_segment(g, p)), "{api_name}", m->api_name);

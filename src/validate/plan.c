@@ -2,6 +2,8 @@
 #include "validate/plan.h"
 
 #include "base/url.h"
+#include "validate/discover.h"
+#include "validate/discoveries.h"
 #include "validate/passage.h"
 
 #include <string.h>
@@ -16,10 +18,11 @@ static void decide(plan *p, target *t, const outcome *o) {
   if (t->service->outcome.decided) return;
   t->service->outcome = *o;
   p->decided++;
-  if (p->on_decided) p->on_decided(p->payload, t, p->decided, p->factory->catalog->models.count);
+  if (p->on_decided) p->on_decided(p->payload, t, p->decided, p->factory->catalog->models.count + p->found_count);
 }
 
 static void decide_all(plan *p, endpoint *e, const landing *l, const reading *r) {
+  discoveries_recall(p, e);
   for (size_t i = 0; i < e->target_count; i++) {
     outcome o;
     outcome_from(p->arena, e->targets[i]->service, l, r, &o);
@@ -217,6 +220,7 @@ static const char *list_proves(const endpoint *e) {
 static void go_on(plan *p, endpoint *e, const landing *l) {
   bool access = e->complete && e->key_proven && !text_is(list_proves(e), "key");
   bool enough = e->complete && p->level == ROSTER_LEVEL_LIST;
+  if (e->complete) discoveries_take(p, e);
   for (size_t i = 0; i < e->target_count; i++) {
     target *t = e->targets[i];
     if (t->service->outcome.decided) continue;
@@ -248,6 +252,7 @@ static void prove_key(plan *p, endpoint *e, const landing *l) {
 /* `why` becomes what the models say if nothing else decides. */
 static void list_failed(plan *p, endpoint *e, const landing *l, const char *why) {
   e->complete = false;
+  discoveries_recall(p, e);
   for (size_t i = 0; i < e->target_count; i++) e->targets[i]->near = heard(p, why);
   go_on(p, e, l);
 }
@@ -261,7 +266,10 @@ static void read_page(plan *p, endpoint *e, const landing *l, const reading *r) 
     list_failed(p, e, l, wrong ? wrong : arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""));
     return;
   }
-  for (size_t i = 0; i < page.count; i++) lookup_add(&e->names, p->arena, page.at[i].name, e);
+  for (size_t i = 0; i < page.count; i++) {
+    if (lookup_add(&e->names, p->arena, page.at[i].name, e)) continue;
+    LIST_PUSH(p->arena, e->entries, e->entry_count, e->entry_room, page.at[i]);
+  }
   if (page.more) {
     if (!ask_page(p, e, &page.next)) list_failed(p, e, l, "its listing has no end");
     return;
@@ -306,6 +314,12 @@ static void list(plan *p, endpoint *e) {
   if (!q.path || !ask_page(p, e, &q)) list_failed(p, e, NULL, wrong ? wrong : "");
 }
 
+const listed *plan_listed(const target *t) {
+  const endpoint *e = t->endpoint;
+  const lookup_slot *slot = e ? lookup_find(&e->names, t->service->model->api_name) : NULL;
+  return slot ? &e->entries[slot - e->names.slots] : NULL; /* both are in the order in which they came */
+}
+
 /* ---- the whole ---- */
 
 static bool share(const endpoint *e, const service *s) { return e->service->provider == s->provider && text_is(e->service->base, s->base); }
@@ -332,6 +346,18 @@ static void enlist(plan *p) {
     }
     t->endpoint = endpoint_for(p, t->service);
     LIST_PUSH(p->arena, t->endpoint->targets, t->endpoint->target_count, t->endpoint->target_room, t);
+  }
+}
+
+/* A provider whose models are all still to be discovered. */
+static void enlist_for_discovery(plan *p) {
+  const catalog *c = p->factory->catalog;
+  for (size_t i = 0; i < c->providers.count; i++) {
+    provider *whom = c->providers.at[i];
+    bool there = !whom->enabled || !whom->speaks || !(whom->discover || p->discover_all);
+    for (size_t k = 0; k < p->endpoint_count && !there; k++) there = p->endpoints[k]->service->provider == whom;
+    service *s = there ? NULL : factory_make(p->factory, discover_nobody(p->factory->arena, whom));
+    if (s && !s->outcome.decided) endpoint_for(p, s);
   }
 }
 
@@ -379,8 +405,9 @@ static void close_open_targets(plan *p) {
   roster_http_response none = {
     .size = sizeof none, .failure = ROSTER_HTTP_OTHER, .message = "the transport stopped answering", .body = ""
   };
-  for (size_t i = 0; i < p->factory->catalog->models.count; i++) {
-    target *t = &p->targets[i];
+  size_t count = p->factory->catalog->models.count;
+  for (size_t i = 0; i < count + p->found_count; i++) {
+    target *t = i < count ? &p->targets[i] : p->found[i - count];
     if (t->service->outcome.decided) continue;
     exchange lost = { .service = t->service, .stage = "list", .started = true };
     landing l = { &lost, &none };
@@ -393,6 +420,7 @@ static void close_open_targets(plan *p) {
 
 void plan_run(plan *p) {
   enlist(p);
+  enlist_for_discovery(p);
   share_origins(p);
   int64_t most = p->deadline_ms ? p->deadline_ms : p->factory->catalog->policy.deadline;
   p->end_ms = now_ms() + most;
@@ -404,4 +432,5 @@ void plan_run(plan *p) {
   landing l;
   while (exchange_next(&p->exchanges, &l)) on_landing(p, &l);
   close_open_targets(p);
+  discoveries_adopt(p);
 }

@@ -38,7 +38,10 @@ typedef struct endpoint {
   size_t target_count, target_room;
   lane lane;
   size_t pages;
-  lookup names;  /* what it lists */
+  lookup names; /* what it lists */
+  listed *entries;
+  size_t entry_count, entry_room;
+  bool recalled; /* its models of an earlier listing are on the plan */
   lookup asked;  /* addresses of pages, to see a loop */
   bool complete; /* the listing was read to its end */
   bool key_proven;
@@ -60,16 +63,23 @@ typedef struct plan {
   endpoint **endpoints;
   size_t endpoint_count, endpoint_room;
   gateway_contact *gateways; /* one for each gateway of the catalog, in order */
+  target **found;            /* the targets that no block defines */
+  size_t found_count, found_room;
+  bool discover_all; /* whatever the providers say */
   size_t decided;
   int64_t end_ms;
   int64_t answered_ms; /* when the answer in hand came; 0: none so far */
   json_t *body;        /* of the answer in hand; dropped by whoever cleans up */
   /* A billed proof that still holds, so that it is not paid for twice. NULL: none. May be NULL itself. */
   const outcome *(*remembered)(void *payload, const service *s);
+  /* The i-th model that an earlier listing of this provider had; NULL behind the last. May be NULL itself. */
+  const model *(*recalled)(void *payload, const provider *whom, size_t i);
   void (*on_decided)(void *payload, const target *t, size_t decided, size_t total);
   void *payload;
 } plan;
 
+/* What the listing says of this model; NULL when it says nothing. */
+const listed *plan_listed(const target *t);
 /* Fills in the outcome of every service that has none. Bounded by its deadlines. */
 void plan_run(plan *p);
 

@@ -101,6 +101,14 @@ extern "C" {
     pub fn roster_model_max_input_tokens(m: *const roster_model) -> i64;
     pub fn roster_model_max_output_tokens(m: *const roster_model) -> i64;
     pub fn roster_model_recommended(m: *const roster_model) -> bool;
+    pub fn roster_model_disagreement_at(m: *const roster_model, index: usize) -> *const c_char;
+    pub fn roster_model_discovered(m: *const roster_model) -> bool;
+    pub fn roster_model_write_origin(
+        m: *const roster_model,
+        field: *const c_char,
+        out: *mut c_char,
+        size: usize,
+    ) -> usize;
     pub fn roster_model_warning(m: *const roster_model) -> *const c_char;
     pub fn roster_model_shadowed_by(m: *const roster_model) -> *const c_char;
     pub fn roster_model_reasoning(m: *const roster_model) -> bool;
@@ -179,6 +187,7 @@ extern "C" {
     pub fn roster_provider_endpoint(p: *const roster_provider) -> *const c_char;
     pub fn roster_provider_credential_source(p: *const roster_provider) -> *const c_char;
     pub fn roster_provider_credential_set(p: *const roster_provider) -> bool;
+    pub fn roster_provider_discovers(p: *const roster_provider) -> bool;
     pub fn roster_provider_credential_since(p: *const roster_provider) -> *const c_char;
     pub fn roster_provider_credential_until(p: *const roster_provider) -> *const c_char;
     pub fn roster_provider_enabled(p: *const roster_provider) -> bool;

@@ -199,6 +199,7 @@ pub struct roster_options {
     pub cache_file: *const c_char,
     pub credential: Option<unsafe extern "C" fn(*mut c_void, *const c_char, *mut roster_credential) -> roster_status>,
     pub helper_wait_ms: c_long,
+    pub discover_all: bool,
 }
 
 #[repr(C)]
@@ -254,4 +255,5 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     cache_file: core::ptr::null(),
     credential: None,
     helper_wait_ms: 0,
+    discover_all: false,
 };

@@ -217,6 +217,8 @@ impl<'s> Model<'s> {
     flags! {
         /// Worth showing first.
         recommended = roster_model_recommended;
+        /// By its provider's listing: no block defines it.
+        discovered = roster_model_discovered;
         /// It can think.
         reasoning = roster_model_reasoning;
         /// It can call tools.

@@ -52,6 +52,8 @@ impl<'s> Provider<'s> {
         credential_since -> &'s str = roster_provider_credential_since as text;
         /// Until when a helper's or a host's key holds; `""` when nobody says.
         credential_until -> &'s str = roster_provider_credential_until as text;
+        /// Whether it offers what it lists and no block defines.
+        discovers -> bool = roster_provider_discovers;
         /// Whether it is switched on.
         enabled -> bool = roster_provider_enabled;
         /// How many models are defined.

@@ -1,0 +1,104 @@
+/* discover: what becomes of models that a listing had, while it cannot be read, when it is another, and of their ids. */
+#include "canned.h"
+#include "check.h"
+
+#define BOTH "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-1\",\"context_length\":5000},{\"id\":\"wild-2\"}]}"
+#define ONE  "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-2\"}]}"
+
+static const char DEFINITIONS[] = "provider \"acme\" { protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"
+                                  "  credential = secret \"ACME_API_KEY\", list_proves = \"access\", discover = true }\n"
+                                  "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\" }\n";
+
+typedef struct seen {
+  bool there, usable, stale, discovered;
+  int64_t window;
+} seen;
+
+static seen look(roster *r, const char *id) {
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_known(s, id);
+  seen found = { m != NULL, roster_model_usable(m), roster_model_stale(m), roster_model_discovered(m), roster_model_context_window(m) };
+  roster_release(s);
+  return found;
+}
+
+static void a_listing_comes_and_goes(void) {
+  canned c;
+  canned_init(&c);
+  c.body = BOTH;
+  roster_definition d;
+  roster_options o = canned_options(&c, &d, DEFINITIONS);
+  roster *r = NULL;
+  check(roster_open(&r, &o, NULL) == ROSTER_OK && !look(r, "wild-1").there, "nothing is discovered before anybody was asked");
+  roster_refresh(r, NULL);
+  seen one = look(r, "wild-1"), alpha = look(r, "alpha");
+  check(one.usable && one.discovered && !one.stale && one.window == 5000, "what the listing has is usable, with what it says");
+  check(alpha.usable && !alpha.discovered, "what a block defines is no discovery");
+  check(look(r, "acme/wild-1").there, "the qualified id leads there too");
+  c.status = 503;
+  roster_refresh(r, NULL);
+  one = look(r, "wild-1");
+  check(one.usable && one.stale && one.discovered && one.window == 5000, "through an outage it stays, marked stale, with what was said");
+  c.status = 404;
+  c.body = "{}";
+  roster_refresh(r, NULL);
+  check(!look(r, "wild-1").usable || look(r, "wild-1").stale, "a listing that is not there proves nothing new");
+  c.status = 200;
+  c.body = ONE;
+  roster_refresh(r, NULL);
+  check(!look(r, "wild-1").there && look(r, "wild-2").usable && !look(r, "wild-2").stale, "a complete listing without it takes it away");
+  c.status = 401;
+  c.body = "{\"error\":{\"message\":\"no\",\"code\":\"invalid_api_key\"}}";
+  roster_refresh(r, NULL);
+  check(!look(r, "wild-2").there && !look(r, "alpha").usable, "a refused key takes all away");
+  roster_close(r);
+}
+
+static void all_can_be_discovered(void) {
+  canned c;
+  canned_init(&c);
+  roster_definition d;
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  c.body = BOTH;
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  check(!look(r, "wild-1").there, "nothing is discovered where no provider says so");
+  roster_close(r);
+  o.discover_all = true;
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  check(look(r, "wild-1").usable, "unless the host wants all");
+  roster_close(r);
+}
+
+static void origins_are_written_like_snprintf(void) {
+  canned c;
+  canned_init(&c);
+  roster_definition d;
+  roster_options o = canned_options(&c, &d, DEFINITIONS);
+  roster *r = NULL;
+  c.body = BOTH;
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  char text[32] = "x", small[5];
+  check(roster_model_write_origin(roster_known(s, "wild-1"), "context_window", text, sizeof text) == 12 && strcmp(text, "live listing") == 0,
+        "a discovered field comes from the live listing");
+  check(roster_model_write_origin(roster_known(s, "wild-2"), "context_window", text, sizeof text) == 7 && strcmp(text, "default") == 0,
+        "one that nobody says is a default");
+  check(roster_model_write_origin(roster_known(s, "alpha"), "api_name", small, sizeof small) == 10 && strcmp(small, "acme") == 0,
+        "a defined one from its line, cut to the room");
+  check(roster_model_write_origin(roster_known(s, "alpha"), "nothing", text, sizeof text) == 0 && !*text &&
+            roster_model_write_origin(NULL, "api_name", NULL, 0) == 0,
+        "no field and no model have none");
+  roster_release(s);
+  roster_close(r);
+}
+
+int main(void) {
+  a_listing_comes_and_goes();
+  all_can_be_discovered();
+  origins_are_written_like_snprintf();
+  return check_close();
+}

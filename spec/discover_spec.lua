@@ -1,0 +1,171 @@
+-- discover: what a provider lists and nobody defined is offered too, with what the listing says of it.
+local support = require "support.roster"
+
+local standin
+local ITEMS = {
+  { id = "alpha", name = "Alpha One", context_length = 1000, pricing = { prompt = "0.000001", completion = "0.000002", input_cache_read = "0.0000001" },
+    architecture = { input_modalities = { "text", "image" } }, supported_parameters = { "tools", "reasoning" },
+    top_provider = { max_completion_tokens = 100 } },
+  { id = "beta", context_length = 2000 }, { id = "org/gamma" }, { id = "embed-1", type = "embedding" },
+}
+
+local function routes(items) return { { path = "/v1/models", status = 200, body = { data = items } }, { path = "/v1/models/alpha", status = 404, body = {} } } end
+
+local function config(fields, more)
+  return { ["x.lua"] = ([[provider "oak" { title = "Oak", protocol = "openai-chat", base_url = "%s", list_proves = "access", credential = secret "OAK_KEY", %s }
+    provider "elm" { title = "Elm", protocol = "openai-chat", base_url = "%s", list_proves = "access", credential = secret "ELM_KEY", %s }
+    ]]):format(standin.url "oak", fields, standin.url "elm", fields:find "discover" and "discover = true" or "") .. (more or "") }
+end
+
+local function run(fields, more, words, env)
+  return support.roster(words or { "models", "--json", "--no-builtin" }, { config = config(fields, more), env = env or { OAK_KEY = "k" } })
+end
+
+local function ids(document)
+  local list = {}
+  for _, model in ipairs(document.models) do list[#list + 1] = model.id end
+  return table.concat(list, " ")
+end
+
+setup(function ()
+  standin = support.standin { { name = "oak", protocol = "none", routes = routes(ITEMS) },
+    { name = "elm", protocol = "none", routes = { { path = "/v1/models", status = 200, body = { data = { { id = "beta" }, { id = "delta" } } } } } } }
+end)
+
+teardown(support.stop_all)
+
+describe("discover", function ()
+  it("is off unless a provider says so", function ()
+    assert.equal("", ids(run("").json()))
+    assert.equal("beta", ids(run("", 'model "beta" { provider = "oak" }').json()))
+  end)
+
+  it("offers what is listed, with what the listing says, and says so", function ()
+    local document = run("discover = true").json()
+    assert.equal("alpha beta org/gamma", ids(document))
+    local alpha = document.models[1]
+    assert.same({ true, "Alpha One", 1000, 100, true, true, "oak", "list" },
+      { alpha.discovered, alpha.description, alpha.context_window, alpha.max_output_tokens, alpha.reasoning, alpha.tool_call, alpha.provider_id, alpha.stage })
+    assert.same({ "text", "image" }, alpha.input_modalities)
+    assert.same({ 1, 2, 0.1 }, { alpha.price.input, alpha.price.output, alpha.price.cache_read })
+    assert.equal("the listing of oak", run("discover = true", "", { "explain", "alpha", "--json", "--no-builtin" }).json().defined_at)
+  end)
+
+  it("leaves what a block defines to that block, under whatever id and in whatever state", function ()
+    local document = run("discover = true", [[model "mine" { provider = "oak", api_name = "alpha", context_window = 7 }
+      model "off" { provider = "oak", api_name = "beta", enabled = false }]]).json()
+    assert.equal("mine org/gamma", ids(document))
+    assert.same({ 7, nil }, { document.models[1].context_window, document.models[1].discovered })
+  end)
+
+  it("chooses by patterns", function ()
+    assert.equal("alpha beta", ids(run('discover = true, discover_deny = { "org/*" }').json()))
+    assert.equal("beta org/gamma", ids(run('discover = true, discover_allow = { "b*", "*gamma" }').json()))
+    assert.equal("beta", ids(run('discover = true, discover_allow = { "b*", "*gamma" }, discover_deny = { "org/*" }').json()))
+  end)
+
+  it("chooses and amends by a function", function ()
+    local document = run([[discover = function (entry)
+      if entry.name == "beta" then return { context_window = 4096, display_name = "Beta of " .. entry.context_window } end
+      return entry.name == "alpha"
+    end]]).json()
+    assert.equal("alpha beta", ids(document))
+    assert.same({ "Beta of 2000", 4096 }, { document.models[2].description, document.models[2].context_window })
+  end)
+
+  it("says where its function fails, and goes on", function ()
+    local result = run([[discover = function (entry) return entry.context_length.x end, timeout = 5]])
+    assert.equal("", ids(result.json()))
+    assert.truthy(result.err:find("provider 'oak': discover: ", 1, true), result.err)
+    assert.truthy(support.roster({ "lint" }, { config = config 'discover = "yes"' }).out:find("'discover' must be true, false or a function", 1, true))
+  end)
+
+  it("puts the provider before an id that several have, and every qualified spelling leads there", function ()
+    local document = run("discover = true", "", nil, { OAK_KEY = "k", ELM_KEY = "k" }).json()
+    assert.equal("alpha delta elm/beta oak/beta org/gamma", (function ()
+      local list = {}
+      for _, model in ipairs(document.models) do list[#list + 1] = model.id end
+      table.sort(list)
+      return table.concat(list, " ")
+    end)())
+    local one = run("discover = true", "", { "explain", "oak/alpha", "--json", "--no-builtin" }).json()
+    assert.equal("alpha", one.id)
+  end)
+
+  it("never takes an id that a block has", function ()
+    local document = run("discover = true", 'model "beta" { provider = "elm" } model "other" { provider = "elm", api_name = "delta", aliases = { "alpha" } }').json()
+    assert.equal("oak/alpha oak/beta org/gamma", ids(document))
+  end)
+
+  it("asks rules and gives no more than what is usable", function ()
+    assert.equal("beta org/gamma", ids(run("discover = true", 'rule "no" (function (model) if model.api_name == "alpha" then return refuse "no" end end)').json()))
+    local asked = support.standin { { name = "oak", protocol = "openai", keys = { "k" }, models = { "one", "two" } } }
+    local text = ([[provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", discover = true }]]):format(asked.url "oak")
+    local document = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } }).json()
+    assert.equal("one two", ids(document))
+    assert.equal("prove", document.models[1].stage)
+    document = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "wrong" } }).json()
+    assert.same({ "", 0 }, { ids(document), #document.unavailable })
+  end)
+
+  it("takes no name that can be no id, and no text that steers a terminal", function ()
+    local odd = support.standin { { name = "oak", protocol = "none", routes = routes {
+      { id = "a\27[31mb" }, { id = ("x"):rep(151) }, { id = "" }, { id = "<script>" }, { id = "ok", name = "O\27[2JK" }, { id = "ok" } } } }
+    local text = ([[provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", discover = true, list_proves = "access" }]]):format(odd.url "oak")
+    local result = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } })
+    assert.equal("<script> ok", ids(result.json()))
+    assert.falsy(support.roster({ "models", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } }).out:find "\27%[2J")
+  end)
+
+  it("says the same from a recording", function ()
+    local file = support.folder() .. "/recording"
+    local first = run("discover = true", "", { "models", "--json", "--no-builtin", "--record", file })
+    assert.equal(first.out, run("discover = true", "", { "models", "--json", "--no-builtin", "--replay", file }).out)
+  end)
+end)
+
+describe("A model's fields", function ()
+  it("say where they come from: a line, the live listing, or nowhere", function ()
+    local from = run("discover = true", "", { "explain", "alpha", "--json", "--no-builtin" }).json().origins
+    assert.same({ "live listing", "live listing", "default", "default" }, { from.context_window, from.price, from.family, from.aliases })
+    from = run("", 'model "mine" { provider = "oak", api_name = "alpha",\n context_window = 7 }', { "explain", "mine", "--json", "--no-builtin" }).json().origins
+    assert.truthy(from.context_window:find "x%.lua:3$", from.context_window)
+    assert.equal("default", from.price)
+  end)
+
+  it("that the listing says otherwise are told", function ()
+    local lines = 'model "mine" { provider = "oak", api_name = "alpha", context_window = 7, max_output_tokens = 100, price = { input = 1, output = 3 } }'
+    local story = run("", lines, { "explain", "mine", "--json", "--no-builtin" }).json()
+    assert.same({ "context_window is 7 here and 1000 in the listing", "price.output is 3 here and 2 in the listing" }, story.disagreements)
+    assert.equal(7, story.context_window)
+  end)
+end)
+
+describe("roster diff", function ()
+  local lines = [[model "mine" { provider = "oak", api_name = "alpha", context_window = 7 } model "beta" { provider = "oak" }
+    model "past" { provider = "oak", replacement = "beta" }]]
+
+  it("says what is new, what is gone and what differs, and that with its status", function ()
+    local result = run("", lines, { "diff", "--no-builtin", "--json" })
+    assert.equal(1, result.status)
+    local found = result.json()
+    assert.same({ "org/gamma", "oak" }, { found.new[1].id, found.new[1].provider_id })
+    assert.same({ "past", "beta" }, { found.gone[1].id, found.gone[1].replacement })
+    assert.same({ "mine", { "context_window is 7 here and 1000 in the listing" } }, { found.differs[1].id, found.differs[1].disagreements })
+    assert.same({ 1, 1, 1 }, { #found.new, #found.gone, #found.differs })
+    local out = run("", lines, { "diff", "--no-builtin" }).out
+    assert.truthy(out:find("  org/gamma (oak)\n", 1, true), out)
+    assert.truthy(out:find("  past (oak), its replacement is beta\n", 1, true), out)
+    for line in out:gmatch "[^\n]+" do assert.is_true(#line <= 80, line) end
+  end)
+
+  it("is quiet where nothing differs, and about providers that are not asked for", function ()
+    local same = 'model "alpha" { provider = "oak" } model "beta" { provider = "oak" } model "org/gamma" { provider = "oak" }'
+    local result = run("", same, { "diff", "--no-builtin" })
+    assert.same({ 0, "Nothing differs, as far as the providers could be asked.\n" }, { result.status, result.out })
+    assert.equal(0, run("", lines, { "diff", "elm", "--no-builtin" }).status)
+    result = run("", lines, { "diff", "elmm", "--no-builtin" })
+    assert.equal(2, result.status)
+    assert.truthy(result.err:find("there is no provider 'elmm'", 1, true))
+  end)
+end)

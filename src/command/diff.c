@@ -1,0 +1,126 @@
+/* diff: the verb that holds the definitions against what the providers list now: what is new there, what is gone, what differs. */
+#include "command/document.h"
+#include "command/host.h"
+#include "command/message.h"
+#include "command/terminal.h"
+#include "command/verb.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef bool of_kind(const roster_model *m);
+
+static bool is_new(const roster_model *m) { return roster_model_discovered(m); }
+static bool is_gone(const roster_model *m) { return !roster_model_discovered(m) && roster_model_state(m) == ROSTER_NOT_LISTED; }
+static bool differs(const roster_model *m) { return roster_model_disagreement_at(m, 0) != NULL; }
+
+static const struct {
+  const char *name, *title;
+  of_kind *is;
+} KINDS[] = {
+  { "new", "New upstream: no block defines it", is_new },
+  { "gone", "Gone: defined here, and not known there", is_gone },
+  { "differs", "Different", differs },
+};
+
+enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
+
+static bool is_asked_for(const options *o, const roster_model *m) {
+  const char *provider = roster_provider_id(roster_model_provider(m));
+  for (int i = 0; i < o->operand_count; i++)
+    if (strcmp(o->operands[i], provider) == 0) return true;
+  return o->operand_count == 0;
+}
+
+static int check_names(const options *o, const roster_snapshot *s) {
+  for (int i = 0; i < o->operand_count; i++) {
+    bool known = false;
+    for (size_t k = 0; k < roster_provider_count(s); k++)
+      known = known || strcmp(roster_provider_id(roster_provider_at(s, k)), o->operands[i]) == 0;
+    if (!known) return fail_usage(o, "there is no provider '%s'", o->operands[i]);
+  }
+  return EXIT_GOOD;
+}
+
+/* ---- for people ---- */
+
+static void write_one(const roster_model *m) {
+  paper line = { 0 };
+  paper_add(&line, "  ");
+  paper_clean(&line, roster_model_id(m));
+  paper_format(&line, " (%s)", roster_provider_id(roster_model_provider(m)));
+  if (*roster_model_replacement(m) && is_gone(m)) paper_format(&line, ", its replacement is %s", roster_model_replacement(m));
+  write_line(HUE_PLAIN, paper_text(&line));
+  paper_free(&line);
+  for (size_t i = 0; differs(m) && roster_model_disagreement_at(m, i); i++) write_wrapped("    ", 4, roster_model_disagreement_at(m, i));
+}
+
+static size_t write_kind(const host *h, int kind) {
+  size_t count = 0;
+  for (size_t i = 0; i < roster_known_count(h->snapshot); i++) {
+    const roster_model *m = roster_known_at(h->snapshot, i);
+    if (!is_asked_for(h->options, m) || !KINDS[kind].is(m)) continue;
+    if (count++ == 0) write_line(HUE_BOLD, KINDS[kind].title);
+    write_one(m);
+  }
+  return count;
+}
+
+/* ---- as JSON ---- */
+
+static void json_one(paper *p, const roster_model *m) {
+  paper_add(p, "{\"id\":");
+  paper_quote(p, roster_model_id(m));
+  paper_add(p, ",\"provider_id\":");
+  paper_quote(p, roster_provider_id(roster_model_provider(m)));
+  paper_add(p, ",\"api_name\":");
+  paper_quote(p, roster_model_api_name(m));
+  paper_add(p, ",\"replacement\":");
+  paper_quote(p, roster_model_replacement(m));
+  paper_add(p, ",\"disagreements\":[");
+  for (size_t i = 0; roster_model_disagreement_at(m, i); i++) {
+    if (i) paper_add(p, ",");
+    paper_quote(p, roster_model_disagreement_at(m, i));
+  }
+  paper_add(p, "]}");
+}
+
+static size_t json_kind(paper *p, const host *h, int kind) {
+  size_t count = 0;
+  paper_format(p, "%s\"%s\":[", kind ? "," : "", KINDS[kind].name);
+  for (size_t i = 0; i < roster_known_count(h->snapshot); i++) {
+    const roster_model *m = roster_known_at(h->snapshot, i);
+    if (!is_asked_for(h->options, m) || !KINDS[kind].is(m)) continue;
+    if (count++) paper_add(p, ",");
+    json_one(p, m);
+  }
+  paper_add(p, "]");
+  return count;
+}
+
+static int compare(const host *h) {
+  bool json = options_have(h->options, OPTION_JSON);
+  size_t count = 0;
+  paper out = { 0 };
+  paper_add(&out, "{");
+  for (int kind = 0; kind < KIND_COUNT; kind++) count += json ? json_kind(&out, h, kind) : write_kind(h, kind);
+  paper_add(&out, "}");
+  if (json)
+    document_write_text(paper_text(&out));
+  else if (!count)
+    write_line(HUE_GOOD, "Nothing differs, as far as the providers could be asked.");
+  paper_free(&out);
+  return count ? EXIT_NOT : EXIT_GOOD;
+}
+
+int diff_run(const options *o) {
+  host h;
+  options all = *o;
+  all.discover_all = true;
+  int code = host_open(&h, &all);
+  if (!code) code = check_names(o, h.snapshot);
+  if (!code) code = host_ask(&h);
+  if (!code) code = compare(&h);
+  host_close(&h);
+  return code;
+}
