@@ -671,7 +671,7 @@ describe("Spellings that would mean two things", function ()
   it("are an error when a retired id still leads somewhere", function ()
     local found = lint 'retired "claude-4-opus" {}'
     assert.equal(1, #found)
-    has(found[1], "x.lua:3: retired 'claude-4-opus': still leads to model 'claude-4.5-opus' (models.lua:")
+    has(found[1], "x.lua:3: retired 'claude-4-opus': still leads to model 'claude-4.5-opus' (older_models.lua:")
   end)
 
   it("never are empty", function ()

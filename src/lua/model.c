@@ -72,6 +72,39 @@ LIST(aliases, roster_model_alias_at)
 LIST(formerly, roster_model_formerly_at)
 LIST(input_modalities, roster_model_input_modality_at)
 LIST(reasoning_levels, roster_model_reasoning_level_at)
+LIST(disagreements, roster_model_disagreement_at)
+
+static void field_origins(lua_State *L, const roster_model *m) {
+  static const char *const names[] = {
+    "api_name",
+    "description",
+    "context_window",
+    "max_input_tokens",
+    "max_output_tokens",
+    "price",
+    "input_modalities",
+    "reasoning",
+    "reasoning_levels",
+    "tool_call",
+    "family",
+    "tier",
+    "release_date",
+    "knowledge_cutoff",
+    "status",
+    "retires",
+    "replacement",
+    "aliases",
+    "formerly",
+    "recommended",
+  };
+  char text[4096];
+  lua_createtable(L, 0, sizeof names / sizeof *names);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    roster_model_write_origin(m, names[i], text, sizeof text);
+    lua_pushstring(L, text);
+    lua_setfield(L, -2, names[i]);
+  }
+}
 
 static void field_latency_ms(lua_State *L, const roster_model *m) {
   if (roster_model_latency_ms(m) < 0)
@@ -149,6 +182,8 @@ static const struct {
   FIELD(max_input_tokens),
   FIELD(max_output_tokens),
   FIELD(aliases),
+  FIELD(disagreements),
+  FIELD(origins),
   FIELD(formerly),
   FIELD(reasoning),
   FIELD(reasoning_levels),

@@ -97,7 +97,7 @@ typedef struct provider {
   int64_t timeout; /* milliseconds, as every time in these records */
   script_ref list, prove_key;
   script_refs prove;
-  bool key_optional, loopback, plain_http, enabled;
+  bool key_optional, common_helper, loopback, plain_http, enabled;
   struct provider *base;   /* the one that a block defines, where this is the same with another of its credentials; else NULL */
   struct protocol *speaks; /* resolved */
   bool own_proofs;         /* `prove` is said, perhaps as an empty list */

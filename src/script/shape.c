@@ -48,6 +48,7 @@ static const field provider_fields[] = {
   F(provider, credential_use, KIND_CHOICE, "of several credentials: \"first\" that is set, or \"each\", the others as ID@LABEL",
     .choices = CREDENTIAL_USES),
   F(provider, key_prefixes, KIND_TEXTS, "how its keys begin, where that tells them from others'"),
+  F(provider, common_helper, KIND_FLAG, "false: the key of LLM_API_KEY_HELPER is not for it"),
   F(provider, key_optional, KIND_FLAG, "true: the key is sent where it is set, and not needed"),
   F(provider, auth, KIND_AUTH, "where the key goes: bearer, or header \"x-api-key\""),
   F(provider, headers, KIND_PAIRS, "headers of every request"),
@@ -68,7 +69,11 @@ static const field provider_fields[] = {
   F(provider, enabled, KIND_FLAG, "false takes it out, with its models"),
 };
 
-static void provider_defaults(void *fresh) { ((provider *)fresh)->enabled = true; }
+static void provider_defaults(void *fresh) {
+  provider *p = fresh;
+  p->enabled = true;
+  p->common_helper = true;
+}
 
 static const field gateway_fields[] = {
   F(gateway, title, KIND_TEXT, "the name that people read"),

@@ -55,7 +55,7 @@ static int64_t positive(const char *digits) {
 }
 
 static bool helper_for_all(const environment *e, const provider *p, helper_order *out) {
-  const char *line = p->credential ? environment_get(e, "LLM_API_KEY_HELPER") : NULL;
+  const char *line = p->credential && p->common_helper ? environment_get(e, "LLM_API_KEY_HELPER") : NULL;
   if (!line) return false;
   *out = (helper_order){ .shell = line, .ttl_ms = positive(environment_get(e, "LLM_API_KEY_HELPER_TTL_MS")), .name = "" };
   return true;

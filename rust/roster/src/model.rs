@@ -2,7 +2,7 @@
 use crate::provider::Provider;
 use crate::service::Service;
 use crate::snapshot::Snapshot;
-use crate::text::{bytes, c_text, text};
+use crate::text::{bytes, c_text, text, written};
 use roster_sys as sys;
 use std::ffi::c_char;
 use std::fmt;
@@ -240,9 +240,17 @@ impl<'s> Model<'s> {
         max_output_tokens = roster_model_max_output_tokens;
     }
 
+    /// Where a field comes from, by its name in the definitions: `"models.lua:12"`, `"live listing"`, `"default"`; `""` for no field.
+    pub fn origin(&self, field: &str) -> String {
+        let Some(name) = c_text(field) else { return String::new() };
+        written(|out, size| unsafe { sys::roster_model_write_origin(self.raw(), name.as_ptr(), out, size) })
+    }
+
     lists! {
         /// Other spellings that people type.
         aliases = roster_model_alias_at;
+        /// Where its block and the live listing differ, a sentence for each field.
+        disagreements = roster_model_disagreement_at;
         /// Ids that it had once.
         formerly = roster_model_formerly_at;
         /// `"text"`, `"image"` ...
