@@ -111,6 +111,9 @@ pub struct roster_http_request {
     pub client_cert: *const c_char,
     pub client_key: *const c_char,
     pub proxy: *const c_char,
+    pub aws_sigv4: *const c_char,
+    pub aws_key_id: *const c_char,
+    pub aws_secret: *const c_char,
 }
 
 #[repr(C)]
@@ -199,6 +202,7 @@ pub struct roster_options {
     pub cache_file: *const c_char,
     pub credential: Option<unsafe extern "C" fn(*mut c_void, *const c_char, *mut roster_credential) -> roster_status>,
     pub helper_wait_ms: c_long,
+    pub transport_signs: bool,
 }
 
 #[repr(C)]
@@ -254,4 +258,5 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     cache_file: core::ptr::null(),
     credential: None,
     helper_wait_ms: 0,
+    transport_signs: false,
 };
