@@ -5,7 +5,7 @@ max_line_length = 160
 files["lua"] = {
   std = "lua54",
   globals = { "provider", "model", "gateway", "rule", "default", "role", "protocol", "validate", "retired" },
-  read_globals = { "secret", "setting", "via", "refuse", "header", "bare", "bearer", "none", "get", "post",
+  read_globals = { "secret", "setting", "via", "refuse", "header", "aws_sigv4", "bare", "bearer", "none", "get", "post",
     "K", "M", "seconds", "minutes", "hours", "days", "text" },
 }
 files["examples/**/*.lua"] = files["lua"]

@@ -158,7 +158,8 @@ static void add_words(lua_State *L) {
   static const luaL_Reg verbs[] = { { "model", take_model }, { "provider", take_provider } };
   static const luaL_Reg words[] = { { "setting", look_up },    { "secret", same },    { "header", same },    { "gateway", pass_over },
                                     { "retired", pass_over },  { "rule", pass_over }, { "role", pass_over }, { "default", pass_over },
-                                    { "validate", pass_over }, { NULL, NULL } };
+                                    { "validate", pass_over }, { "get", same },       { "post", same },      { "bare", same },
+                                    { "aws_sigv4", same },     { NULL, NULL } };
   static const struct {
     const char *name;
     lua_Integer value;

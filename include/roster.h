@@ -120,6 +120,11 @@ typedef struct roster_http_request {
   const char *client_cert; /* PEM; NULL for none */
   const char *client_key;  /* PEM; NULL for none */
   const char *proxy;       /* NULL for none; the ambient proxy variables are never used */
+  /* "aws:amz:eu-north-1:bedrock": to be signed for that region and service with AWS Signature Version 4, by the two below; NULL: not. Set
+   * only for transports that sign, see roster_options.transport_signs. A session token is among the headers. */
+  const char *aws_sigv4;
+  const char *aws_key_id;
+  const char *aws_secret;
 } roster_http_request;
 
 typedef enum roster_http_failure {
@@ -243,14 +248,15 @@ typedef struct roster_options {
    * then on the calling thread, so perhaps by several threads at once. *out is zeroed. ROSTER_OK: this is the key. ROSTER_EUNKNOWN: look
    * further. ROSTER_EPENDING: not there yet, its models are `pending`. Anything else: there is none, and nothing else is looked at. */
   roster_status (*credential)(void *payload, const char *provider_id, roster_credential *out);
-  long helper_wait_ms; /* how long a refresh waits for credential helpers; 0: not at all, and another follows when one has ended */
-  bool discover_all;   /* as if every provider said discover = true */
+  long helper_wait_ms;  /* how long a refresh waits for credential helpers; 0: not at all, and another follows when one has ended */
+  bool discover_all;    /* as if every provider said discover = true */
+  bool transport_signs; /* `transport` signs requests that say so (aws_sigv4); libcurl does. false: such a request is never started */
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL, 0, false                                                                                                               \
+        NULL, NULL, 0, false, false                                                                                                        \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -496,7 +502,7 @@ ROSTER_API const char *roster_service_body(const roster_service *v);
  * a secret leaves roster. Looked up anew at each call, so a key that was replaced or renewed is the one that goes out. The caller closes
  * *out, which wipes it. `v` must be of a held snapshot of this registry. Runs on the calling thread. Errors: ROSTER_EINVALID,
  * ROSTER_ENOMEM, ROSTER_EPENDING (it is not there yet; try again when a new snapshot is out), ROSTER_ENOTREADY (no credential, or one that
- * cannot be sent: the message says which and why), ROSTER_EFORKED, ROSTER_ECANCELLED. */
+ * cannot be sent, or makes a signature of each request: the message says which and why), ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_service_headers(roster_headers **out, roster *r, const roster_service *v, roster_error *err);
 ROSTER_API size_t roster_headers_count(const roster_headers *h);
 ROSTER_API const roster_header *roster_headers_at(const roster_headers *h, size_t index); /* NULL past the end */

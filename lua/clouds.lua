@@ -47,15 +47,31 @@ provider "bedrock" {
   credential    = secret "AWS_BEARER_TOKEN_BEDROCK",
   common_helper = false,
   auth          = bearer,
-  list_proves   = "names",
+}
+
+-- The same by an access key, which signs each request. The libcurl of Debian 12 cannot sign names with a colon; where it is in use, take a
+-- key for Bedrock.
+provider "bedrock-iam" {
+  title         = "Amazon Bedrock (access key)",
+  protocol      = "bedrock-converse",
+  base_url      = fill("https://bedrock-runtime.%s.amazonaws.com", setting("AWS_REGION", setting "AWS_DEFAULT_REGION")),
+  needs         = "AWS_REGION",
+  credential    = secret "AWS_SECRET_ACCESS_KEY",
+  common_helper = false,
+  auth          = aws_sigv4 {
+    region  = part(setting("AWS_REGION", setting "AWS_DEFAULT_REGION")),
+    service = "bedrock",
+    key_id  = secret "AWS_ACCESS_KEY_ID",
+    token   = secret "AWS_SESSION_TOKEN",
+  },
 }
 
 local project  = part(setting "GOOGLE_CLOUD_PROJECT")
-local location = part(setting("GOOGLE_CLOUD_LOCATION", "global")) or "global"
+local location = part(setting "GOOGLE_CLOUD_LOCATION") or "global"
 
 -- The key is an access token of an hour. Name a program that prints one:
 --   provider "vertex" { credential = secret { helper = { "gcloud", "auth", "print-access-token" }, ttl = 50 * minutes } }
--- The public listing says nothing of a project, so each model is asked for by name: tokens are counted, which is free.
+-- The listing is of what Google publishes and says nothing of a project, so each model is asked for by name: tokens are counted, for free.
 provider "vertex" {
   title         = "Google Vertex AI",
   protocol      = "gemini",

@@ -334,7 +334,7 @@ gateway "exe.dev" {
   path        = "/{provider}",
   credentials = "injected",
   placeholder = "implicit",
-  providers   = { "anthropic", "openai", "fireworks" }, -- Gemini is not served there
+  providers   = { "anthropic", "openai", "fireworks", "xai" }, -- Gemini is not served there
   unproven    = "generate",
   enabled     = false,
 }

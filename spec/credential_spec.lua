@@ -453,8 +453,8 @@ end)
 it("The helper for all is for the providers that take it, and no other shipped host sees its key", function ()
   local env = { LLM_API_KEY_HELPER = "echo helper-canary-0123456789" }
   local with = {}
-  for _, provider in ipairs(support.roster({ "providers", "--offline", "--json" }, { env = env }).json().providers) do
-    if provider.credential.source == "$LLM_API_KEY_HELPER" then with[#with + 1] = provider.id end
+  for _, one in ipairs(support.roster({ "providers", "--offline", "--json" }, { env = env }).json().providers) do
+    if one.credential.source == "$LLM_API_KEY_HELPER" then with[#with + 1] = one.id end
   end
   assert.same({ "anthropic", "openai", "fireworks", "gemini" }, with)
   assert.equal("$LLM_API_KEY_HELPER", (select(1, asked(env))).source)

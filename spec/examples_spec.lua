@@ -89,13 +89,14 @@ describe("The example", function ()
     end
   end)
 
-  it("gateway/ lints clean and leads every provider through the gateway, under its own name there", function ()
+  it("gateway/ lints clean and leads every provider that it can through the gateway, under its own name there", function ()
     local result = support.roster { "lint", "examples/gateway" }
     assert.equal(0, result.status, result.out)
     local providers = support.roster({ "providers", "--offline", "--json" }, { config = "examples/gateway" }).json().providers
     local names = { gemini = "google-ai-studio" }
     for _, provider in ipairs(providers) do
-      if provider.credential.source ~= "keyless" then
+      local signed = provider.id == "bedrock-iam" -- for the address that it names, and for no other
+      if provider.credential.source ~= "keyless" and not signed then
         local address = "https://gateway.company.example/llm/" .. (names[provider.id] or provider.id)
         assert.equal(address, provider.base_url:sub(1, #address))
       end

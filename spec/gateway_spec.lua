@@ -263,8 +263,9 @@ describe("An exe.dev machine", function ()
     end
     local asked = 0
     for _, entry in ipairs(document.unavailable) do
-      if entry.provider_id == "anthropic" or entry.provider_id == "openai" or entry.provider_id == "fireworks" then
-        local foreign = entry.provider_id == "fireworks" and entry.protocol ~= "openai-chat" -- in words that this gateway does not serve there
+      local id = entry.provider_id
+      if id == "anthropic" or id == "openai" or id == "fireworks" or id == "xai" then
+        local foreign = id == "xai" or id == "fireworks" and entry.protocol ~= "openai-chat" -- in words that this gateway does not serve there
         assert.equal(foreign and "provider_error at generate" or "not_listed at generate", verdict(entry), entry.id)
         asked = asked + 1
       end

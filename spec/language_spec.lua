@@ -111,6 +111,17 @@ describe("A provider block", function ()
     has(request(provider(key .. ', protocol = "anthropic-messages"') .. model()), '-H "x-api-key: $ACME_API_KEY"')
   end)
 
+  it("takes auth = aws_sigv4 { ... }, whose words are closed", function ()
+    local block = 'auth = aws_sigv4 { %s }'
+    assert.same({}, lint(provider(block:format 'key_id = secret "ACME_ID", region = "eu", service = "s", token = secret "ACME_TOKEN"')))
+    for text, wrong in pairs {
+      ['keyid = secret "A"'] = "aws_sigv4: unknown key 'keyid' (did you mean 'key_id'?)", [""] = "aws_sigv4: 'key_id' is missing",
+      ['key_id = "AKIA"'] = "aws_sigv4: 'key_id' is a secret", ['key_id = secret "A", region = "a:b"'] = "aws_sigv4: 'region' is a name",
+      ['key_id = secret "A", region = 3'] = "aws_sigv4: 'region' is a name", ['key_id = secret "A", token = 3'] = "aws_sigv4: 'token' is a secret" } do
+      has(lint(provider(block:format(text)))[1], wrong)
+    end
+  end)
+
   it("takes a secret as the value of a header, and never shows it", function ()
     local text = request(provider 'headers = { ["x-org"] = secret "ACME_ORG" }' .. model(), { env = { ACME_ORG = "org-canary-77" } })
     has(text, '-H "x-org: $ACME_ORG"')
@@ -121,6 +132,7 @@ describe("A provider block", function ()
     assert.same({}, lint(provider 'list = get("/catalog", { size = 5 }), prove_key = post("/me", { ping = true })'))
     assert.same({}, lint(provider 'list = bare(get "/catalog"), prove = { function (model) return get("/x/" .. model.id) end, get "/y" }'))
     assert.same({}, lint(provider "prove = {}"))
+    has(lint(provider 'list = bare "/catalog"')[1], "bare: takes a request, as in bare(get \"/key/info\")")
   end)
 
   it("takes enabled = false: its models are disabled, and say where that stands", function ()

@@ -94,7 +94,8 @@ describe("The shipped providers", function ()
           for name, said in pairs(request.headers) do
             if name ~= header then assert.falsy(r.secret and said:find(r.secret, 1, true), r.id .. ": " .. name) end
           end
-          if not header then assert.is_nil(request.headers.authorization, r.id) end
+          if not r.key then assert.is_nil(request.headers.authorization, r.id) end
+          if r.signed then has(request.headers.authorization, "AWS4-HMAC-SHA256 Credential=" .. r.env.AWS_ACCESS_KEY_ID) end
           assert.falsy(r.secret and (request.path .. "?" .. request.query .. (request.body or "")):find(r.secret, 1, true), r.id)
           for name, said in pairs(r.also or {}) do assert.equal(said, request.headers[name], r.id) end
         end
@@ -129,13 +130,20 @@ describe("The shipped providers", function ()
     assert.equal("https://o.test", found.openai)
   end)
 
+  it("that share a variable with another, whose keys are no good there, are off", function ()
+    local off = {}
+    for _, provider in ipairs(support.roster { "providers", "--offline", "--json" }.json().providers) do off[provider.id] = not provider.enabled end
+    for _, id in ipairs { "moonshot-cn", "zai-coding", "minimax-cn" } do assert.is_true(off[id], id) end
+    for _, id in ipairs { "moonshot", "zai", "minimax", "zhipu" } do assert.is_false(off[id], id) end
+  end)
+
   it("reject a bad key, at the latest when they are billed, and never make anything ready with it", function ()
     local here = world(wire.routes, { secret = function (r) return "sk-wrong-0123456789-" .. r.id end })
     each(support.models(here.options), function (r, entry)
-      if r.key then assert.are_not.equal("ready", entry.state, r.id) end
+      if r.key and not r.signed then assert.are_not.equal("ready", entry.state, r.id) end
     end)
     each(support.models(here.options, "--level", "generate"), function (r, entry)
-      if r.key then assert.equal(r.id .. ": " .. r.rejected, r.id .. ": " .. verdict(entry)) end
+      if r.key and not r.signed then assert.equal(r.id .. ": " .. r.rejected, r.id .. ": " .. verdict(entry)) end
     end)
   end)
 
@@ -197,6 +205,14 @@ describe("Fine points of a provider's dialect:", function ()
     for _, id in ipairs { "openrouter", "vercel" } do
       local key = id == "vercel" and "AI_GATEWAY_API_KEY" or "OPENROUTER_API_KEY"
       local entry = alone(id, { ok("/v1/models", { data = { { id = "one" } } }), ok("/v1/models/one", { id = "one" }) }, { key = key })
+      assert.equal("unproven at prove", verdict(entry), id)
+    end
+  end)
+
+  it("a listing of a host of which none is known proves nothing", function ()
+    local hosts = { perplexity = { "PERPLEXITY_API_KEY", "/models" }, cloudflare = { "CLOUDFLARE_API_TOKEN", "/v1/models" } }
+    for id, host in pairs(hosts) do
+      local entry = alone(id, { ok(host[2], { data = { { id = "one" } } }), ok(host[2] .. "/one", { id = "one" }) }, { key = host[1] })
       assert.equal("unproven at prove", verdict(entry), id)
     end
   end)
@@ -265,6 +281,96 @@ describe("Fine points of a provider's dialect:", function ()
   end)
 end)
 
+describe("A request that is signed for AWS", function ()
+  teardown(support.stop_all)
+
+  local ENV = { AWS_REGION = "eu-north-1", AWS_ACCESS_KEY_ID = "AKIA0123456789ABCDEF", AWS_SECRET_ACCESS_KEY = "wJalrXUtnFEMI0123456789EXAMPLEKEY",
+    AWS_SESSION_TOKEN = "session-canary-0123456789" }
+
+  local function run(words, env, named)
+    local standin = support.standin { { name = "aws", protocol = "none", routes = { { path = "*", body = { inputTokens = 8 } } } } }
+    local config = support.config { ["x.lua"] = ('provider "bedrock-iam" { base_url = "%s" }\nmodel "one" { provider = "bedrock-iam", api_name = "%s" }\n%s')
+      :format(standin.url(), named or "acme.test", table.concat(SHIPPED, "\n")) }
+    return support.roster(words, { env = env, config = config }), standin
+  end
+
+  local function command(line)
+    local pipe = assert(io.popen(line))
+    local text = pipe:read "a"
+    pipe:close()
+    return text
+  end
+
+  local function sha256(text, key)
+    local file = support.write(support.folder() .. "/text", text)
+    local how = key and ("-mac HMAC -macopt hexkey:" .. key) or ""
+    return assert(command(("openssl dgst -sha256 %s %s"):format(how, file)):match "= (%x+)")
+  end
+
+  local function hex(text) return (text:gsub(".", function (c) return ("%02x"):format(c:byte()) end)) end
+
+  it("carries the signature that AWS makes of it, the session's token, and the secret nowhere", function ()
+    local result, standin = run({ "models", "--json" }, ENV)
+    assert.equal("ready at prove", verdict(support.entry(result.json(), "one")))
+    local request = standin.requests()[1]
+    local day, names, signature = request.headers.authorization:match(
+      "^AWS4%-HMAC%-SHA256 Credential=AKIA0123456789ABCDEF/(%d+)/eu%-north%-1/bedrock/aws4_request, SignedHeaders=([%w;-]+), Signature=(%x+)$")
+    local lines = {}
+    for name in names:gmatch "[^;]+" do lines[#lines + 1] = name .. ":" .. request.headers[name] .. "\n" end
+    local canonical = table.concat({ "POST", request.path, "", table.concat(lines), names, sha256(request.body) }, "\n")
+    local scope = day .. "/eu-north-1/bedrock/aws4_request"
+    local key = hex("AWS4" .. ENV.AWS_SECRET_ACCESS_KEY)
+    for _, part in ipairs { day, "eu-north-1", "bedrock", "aws4_request" } do key = sha256(part, key) end
+    assert.equal(sha256(table.concat({ "AWS4-HMAC-SHA256", request.headers["x-amz-date"], scope, sha256(canonical) }, "\n"), key), signature)
+    has(names, "x-amz-security-token")
+    assert.equal(ENV.AWS_SESSION_TOKEN, request.headers["x-amz-security-token"])
+    for _, said in pairs(request.headers) do assert.falsy(said:find(ENV.AWS_SECRET_ACCESS_KEY, 1, true)) end
+    assert.falsy((result.out .. result.err):find("canary", 1, true) or (result.out .. result.err):find("wJalr", 1, true))
+  end)
+
+  it("is never the secret as a bearer, whatever the environment says of keys", function ()
+    local _, standin = run({ "models" }, { AWS_REGION = "r", AWS_ACCESS_KEY_ID = "AKIA0123456789ABCDEF",
+      AWS_SECRET_ACCESS_KEY = ENV.AWS_SECRET_ACCESS_KEY, LLM_AUTH_HEADER = "bearer" })
+    has(standin.requests()[1].headers.authorization, "AWS4-HMAC-SHA256 ")
+  end)
+
+  it("needs the id of the key as well", function ()
+    local result, standin = run({ "models", "--json" }, { AWS_REGION = "r", AWS_SECRET_ACCESS_KEY = ENV.AWS_SECRET_ACCESS_KEY })
+    local entry = support.entry(result.json(), "one")
+    assert.equal("no_credential at credential", verdict(entry))
+    has(entry.reason, "AWS_ACCESS_KEY_ID is not set")
+    assert.same({}, standin.requests())
+  end)
+
+  it("is signed rightly or not sent: a name with a colon wants a newer libcurl than some systems have", function ()
+    local result, standin = run({ "models", "--json" }, ENV, "acme.test-v1:0")
+    local entry = support.entry(result.json(), "one")
+    if entry.state == "unreachable" then
+      has(entry.reason, "cannot sign this address for AWS")
+      assert.same({}, standin.requests())
+    else
+      assert.equal("ready at prove", verdict(entry))
+    end
+  end)
+
+  it("leaves no trace of its key in a recording, and is replayed from it", function ()
+    local file = support.folder() .. "/recording"
+    local echo = { { path = "*", status = 403, body = { message = "no: " .. ENV.AWS_SECRET_ACCESS_KEY .. " " .. ENV.AWS_ACCESS_KEY_ID } } }
+    local standin = support.standin { { name = "aws", protocol = "none", routes = echo } }
+    local config = support.config { ["x.lua"] = ('provider "bedrock-iam" { base_url = "%s" }\nmodel "one" { provider = "bedrock-iam" }\n'):format(standin.url()) }
+    local before = support.roster({ "models", "--json", "--record", file }, { env = ENV, config = config })
+    local text = assert(support.read(file))
+    assert.falsy(text:find(ENV.AWS_SECRET_ACCESS_KEY, 1, true) or text:find(ENV.AWS_ACCESS_KEY_ID, 1, true) or text:find("canary", 1, true))
+    assert.equal(before.out, support.roster({ "models", "--json", "--replay", file }, { env = ENV, config = config }).out)
+  end)
+
+  it("is shown as curl would sign it", function ()
+    local result = run({ "request", "one" }, ENV)
+    has(result.out, "--aws-sigv4 'aws:amz:eu-north-1:bedrock' --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\"")
+    has(result.out, '-H "x-amz-security-token: $AWS_SESSION_TOKEN"')
+  end)
+end)
+
 describe("A server of one's own", function ()
   teardown(support.stop_all)
 
@@ -308,6 +414,15 @@ describe("A server of one's own", function ()
     assert.equal("disabled at config", verdict((alone("vllm", LISTS, { fields = "loopback = true, enabled = false" }))))
   end)
 
+  it("that is looked for does not go through a gateway for everybody", function ()
+    local entry, standin = alone("vllm", LISTS, { fields = "loopback = true" })
+    assert.equal("ready at list", verdict(entry))
+    local config = support.config { ["x.lua"] = ('provider "vllm" { loopback = true, base_url = "%s" }\nmodel "one" { provider = "vllm" }\n'):format(standin.url())
+      .. table.concat(SHIPPED, "\n") }
+    local document = support.models({ config = config, env = { LLM_GATEWAY = "http://127.0.0.1:9" } })
+    assert.equal("ready at list", verdict(support.entry(document, "one")))
+  end)
+
   it("that is looked for does not count as configured where it is not there", function ()
     local config = support.config { ["x.lua"] = 'provider "vllm" { loopback = true, base_url = "http://127.0.0.1:9" }\nmodel "one" { provider = "vllm" }\n'
       .. table.concat(SHIPPED, "\n") }
@@ -343,6 +458,7 @@ describe("A provider inside an account of one's own", function ()
   teardown(support.stop_all)
 
   local NEEDS = { azure = { "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY" }, bedrock = { "AWS_REGION", "AWS_BEARER_TOKEN_BEDROCK" },
+    ["bedrock-iam"] = { "AWS_REGION", "AWS_SECRET_ACCESS_KEY" },
     vertex = { "GOOGLE_CLOUD_PROJECT", "GOOGLE_OAUTH_ACCESS_TOKEN" }, cloudflare = { "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN" },
     portkey = { "PORTKEY_CONFIG", "PORTKEY_API_KEY" } }
 
@@ -392,10 +508,10 @@ describe("A block of a provider that speaks as OpenAI does", function ()
   teardown(support.stop_all)
 
   it("takes at most eight lines, and works", function ()
-    local block = assert(support.read "lua/providers.lua":match '\n(provider "groq" {\n.-\n}\n)')
+    local block = assert(support.read "lua/providers.lua":match '\n(provider "mistral" {\n.-\n}\n)')
     assert.is_true(select(2, block:gsub("\n", "\n")) <= 8)
-    local standin = support.standin { { name = "acme", protocol = "openai", prefix = "/openai", keys = { "sk-acme-0123456789" }, models = { "one" } } }
-    local text = block:gsub('"groq"', '"acme"', 1):gsub("https://api%.groq%.com", standin.url()):gsub("GROQ_API_KEY", "ACME_API_KEY")
+    local standin = support.standin { { name = "acme", protocol = "openai", keys = { "sk-acme-0123456789" }, models = { "one" } } }
+    local text = block:gsub('"mistral"', '"acme"', 1):gsub("https://api%.mistral%.ai", standin.url()):gsub("MISTRAL_API_KEY", "ACME_API_KEY")
     local document = support.models({ env = { ACME_API_KEY = "sk-acme-0123456789" }, config = { ["acme.lua"] = text .. 'model "one" { provider = "acme" }' } },
       "--no-builtin")
     assert.same({ "one" }, support.ids(document.models))

@@ -275,7 +275,7 @@ end)
 describe("What a definition can reach", function ()
   local EXPECTED = {
     words = {
-      "K", "M", "assert", "bare", "bearer", "days", "default", "error", "gateway", "get", "header", "hours", "ipairs", "math", "minutes", "model", "next",
+      "K", "M", "assert", "aws_sigv4", "bare", "bearer", "days", "default", "error", "gateway", "get", "header", "hours", "ipairs", "math", "minutes", "model", "next",
       "none", "pairs", "pcall", "post", "protocol", "provider", "refuse", "retired", "role", "rule", "seconds", "secret", "select", "setting", "string",
       "table", "text", "tonumber", "tostring", "type", "validate", "via",
     },

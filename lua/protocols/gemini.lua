@@ -98,21 +98,22 @@ protocol "gemini" {
 
   read_list = function (body)
     body = fields(body)
-    if not is_list(body.models) then return nil, "no list of models under 'models'" end
+    local items = body.models or body.publisherModels
+    if not is_list(items) then return nil, "no list of models, neither under 'models' nor under 'publisherModels'" end
     local models, named = {}, 0
-    for _, item in ipairs(body.models) do
+    for _, item in ipairs(items) do
       item = fields(item)
       if word(item.name) then named = named + 1 end
       if word(item.name) and generates(item) then
         table.insert(models, {
-          name              = text.strip_prefix(item.name, "models/"),
+          name              = text.strip_prefix(text.strip_prefix(item.name, "publishers/google/"), "models/"), -- Vertex AI's, and Gemini's
           display_name      = word(item.displayName),
           context_window    = count(item.inputTokenLimit),
           max_output_tokens = count(item.outputTokenLimit),
         })
       end
     end
-    if named == 0 and #body.models > 0 then return nil, "a list in which nothing has a name" end
+    if named == 0 and #items > 0 then return nil, "a list in which nothing has a name" end
     local token = word(body.nextPageToken) or ""
     if token == "" then return models end
     return models, get("/models", { pageSize = 1000, pageToken = token })

@@ -83,7 +83,8 @@ static void origins_are_written_like_snprintf(void) {
   roster_refresh(r, NULL);
   const roster_snapshot *s = roster_acquire(r);
   char text[32] = "x", small[5];
-  check(roster_model_write_origin(roster_known(s, "wild-1"), "context_window", text, sizeof text) == 12 && strcmp(text, "live listing") == 0,
+  check(roster_model_write_origin(roster_known(s, "wild-1"), "context_window", text, sizeof text) == 12 &&
+            strcmp(text, "live listing") == 0,
         "a discovered field comes from the live listing");
   check(roster_model_write_origin(roster_known(s, "wild-2"), "context_window", text, sizeof text) == 7 && strcmp(text, "default") == 0,
         "one that nobody says is a default");

@@ -347,6 +347,52 @@ static void what_is_pending_keeps_the_known_good(void) {
   roster_close(r);
 }
 
+/* ---- signing is the transport's ---- */
+
+static const char SIGNED[] =
+    "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://api.example.test\", list_proves = \"access\",\n"
+    "  credential = secret \"ACME_API_KEY\", auth = aws_sigv4 { region = \"eu\", service = \"s\", key_id = secret \"ACME_ID\" } }\n"
+    "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\" }\n";
+
+static char signer[256];
+
+static roster_status start_and_sign(void *self, const roster_http_request *q) {
+  bool whole = q->aws_sigv4 && q->aws_key_id && q->aws_secret;
+  snprintf(signer, sizeof signer, "%s %s %s", whole ? q->aws_sigv4 : "-", whole ? q->aws_key_id : "-", whole ? q->aws_secret : "-");
+  return start_and_remember(self, q);
+}
+
+static void a_transport_signs_or_is_not_asked(void) {
+  const roster_variable variables[] = { { "ACME_API_KEY", KEY }, { "ACME_ID", "AKIA0123456789ABCDEF" } };
+  for (int signs = 0; signs < 2; signs++) {
+    canned c;
+    roster_definition d;
+    canned_init(&c);
+    c.transport.start = start_and_sign;
+    roster_options o = canned_options(&c, &d, SIGNED);
+    o.environment = variables;
+    o.environment_count = 2;
+    o.transport_signs = signs;
+    roster *r = NULL;
+    *asked = *signer = 0;
+    roster_open(&r, &o, NULL);
+    roster_refresh(r, NULL);
+    const roster_snapshot *s = roster_acquire(r);
+    const roster_model *m = roster_known(s, "alpha");
+    roster_headers *h = NULL;
+    if (!signs)
+      check(roster_model_state(m) == ROSTER_UNREACHABLE && strstr(roster_model_reason(m), "does not sign") && !*asked,
+            "a transport that does not sign is given nothing to sign");
+    else
+      check(roster_model_state(m) == ROSTER_READY && strcmp(signer, "aws:amz:eu:s AKIA0123456789ABCDEF " KEY) == 0 && !strstr(asked, KEY) &&
+                !strstr(asked, "authorization"),
+            "a transport that signs gets the key beside the headers, and not in them");
+    check(roster_service_headers(&h, r, roster_model_service(m), NULL) == ROSTER_ENOTREADY && !h, "no headers can stand for a signature");
+    roster_release(s);
+    roster_close(r);
+  }
+}
+
 int main(void) {
   headers_are_the_host_s_own();
   a_service_says_how();
@@ -358,5 +404,6 @@ int main(void) {
   the_key_can_go_as_bearer();
   the_host_may_have_keys();
   what_is_pending_keeps_the_known_good();
+  a_transport_signs_or_is_not_asked();
   return check_close();
 }

@@ -5,7 +5,7 @@
 -- key costs at the default level, in order), chat (what a host would ask), lookup (the folder in which a model is looked up, where there
 -- is one), public = true (the listing answers without a key), account (the answer that only a good key gets), good and gone (verdicts on a
 -- model that is there and one that is not), bad, unknown, rate (status and body of failures), down (status of an outage), rejected (the
--- verdict on a bad key), header (where the key goes; authorization as a bearer when left out), env and at (settings; `at` with the
+-- verdict on a bad key), signed = true (the key goes nowhere: it signs), header (where the key goes; authorization as a bearer when left out), env and at (settings; `at` with the
 -- stand-in's address).
 local wire = {}
 
@@ -134,7 +134,7 @@ wire.rows = {
     rate = { 200, { base_resp = { status_code = 1002, status_msg = "rate limit" } } } }),
   unproven("anthropic", { id = "minimax-cn", base = "https://api.minimaxi.com/anthropic", key = "MINIMAX_API_KEY",
     asks = { "GET /anthropic/v1/models?limit=1000", "GET /anthropic/v1/models/minimax-cn-m", "POST /anthropic/v1/messages/count_tokens" },
-    chat = "/anthropic/v1/messages", rejected = "bad_credential at list" }),
+    chat = "/anthropic/v1/messages", rejected = "bad_credential at list", also = { ["anthropic-version"] = "2023-06-01" } }),
   unproven("chat", { id = "huggingface", base = "https://router.huggingface.co", key = "HF_TOKEN", model = "acme/test", public = true,
     asks = { "GET /v1/models" }, lookup = "/v1/models/", chat = "/v1/chat/completions",
     list = function (name) return { data = { { id = name, owned_by = "acme", providers = { { provider = "x", status = "live" } } } } } end,
@@ -190,6 +190,13 @@ wire.rows = {
     good = "ready at prove", gone = "not_listed at prove", rejected = "bad_credential at prove", limited = "prove",
     bad = { 403, { message = "Invalid API Key format" } },
     unknown = { 400, { message = "The provided model identifier is invalid." }, nil, { ["x-amzn-ErrorType"] = "ValidationException:http://x/" } },
+    rate = { 429, { message = "slower" }, nil, { ["x-amzn-ErrorType"] = "ThrottlingException" } } }),
+  row("chat", { id = "bedrock-iam", base = "https://bedrock-runtime.eu-north-1.amazonaws.com", key = "AWS_SECRET_ACCESS_KEY", signed = true,
+    env = { AWS_REGION = "eu-north-1", AWS_ACCESS_KEY_ID = "AKIA0123456789ABCDEF" }, model = "acme.test", unlisted = true,
+    asks = { "POST /model/acme.test/count-tokens" }, counts = "/model/acme.test/count-tokens", counted = { inputTokens = 8 },
+    chat = "/model/acme.test/converse", answer = { output = { message = { role = "assistant" } } },
+    good = "ready at prove", gone = "not_listed at prove", limited = "prove",
+    unknown = { 400, { message = "The provided model identifier is invalid." }, nil, { ["x-amzn-ErrorType"] = "ValidationException" } },
     rate = { 429, { message = "slower" }, nil, { ["x-amzn-ErrorType"] = "ThrottlingException" } } }),
   row("gemini", { id = "vertex", base = "https://europe-west4-aiplatform.googleapis.com", key = "GOOGLE_OAUTH_ACCESS_TOKEN",
     env = { GOOGLE_CLOUD_PROJECT = "my-project", GOOGLE_CLOUD_LOCATION = "europe-west4" },
@@ -257,7 +264,7 @@ local function place(asked) return asked:match "^%u+ ([^?]+)" end
 
 --- The header that a good key makes.
 function wire.header(r)
-  if not r.key then return nil end
+  if not r.key or r.signed then return nil end
   if r.header then return r.header, r.secret end
   return "authorization", "Bearer " .. r.secret
 end

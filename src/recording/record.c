@@ -156,7 +156,9 @@ static roster_status start(void *self, const roster_http_request *q) {
   recorder *r = self;
   pending *p = pending_new(q, r->asked + 1);
   r->used = true;
-  roster_status status = p && veil_learn(&r->veil, q->headers, q->header_count) ? r->inner->start(r->inner->self, q) : ROSTER_ENOMEM;
+  const roster_header signer[] = { { "aws-key-id", q->aws_key_id }, { "aws-secret", q->aws_secret } };
+  bool learnt = p && veil_learn(&r->veil, q->headers, q->header_count) && (!q->aws_sigv4 || veil_learn(&r->veil, signer, 2));
+  roster_status status = learnt ? r->inner->start(r->inner->self, q) : ROSTER_ENOMEM;
   if (status == ROSTER_OK) {
     p->next = r->flying;
     r->flying = p;

@@ -20,15 +20,20 @@ static void build_header(builder *b, const char *name, const char *value) {
   build_quoted(b, arena_printf(b->arena, "%s: %s", name, value));
 }
 
-/* In double quotes, so that the shell puts the value in. */
-static void build_secret_header(builder *b, const char *name, const char *scheme, const char *from) {
-  bool file = strchr(from, '/') || text_ends(from, "_FILE");
-  if (strchr(from, '/'))
-    build_format(b, " \\\n  -H \"%s: %s$(cat '%s')\"", name, scheme, from);
-  else if (file)
-    build_format(b, " \\\n  -H \"%s: %s$(cat \"$%s\")\"", name, scheme, from);
+/* For double quotes, so that the shell puts the value in. */
+static void build_variable(builder *b, const char *name) {
+  if (strchr(name, '/'))
+    build_format(b, "$(cat '%s')", name);
+  else if (text_ends(name, "_FILE"))
+    build_format(b, "$(cat \"$%s\")", name);
   else
-    build_format(b, " \\\n  -H \"%s: %s$%s\"", name, scheme, from);
+    build_format(b, "$%s", name);
+}
+
+static void build_secret_header(builder *b, const char *name, const char *scheme, const char *from) {
+  build_format(b, " \\\n  -H \"%s: %s", name, scheme);
+  build_variable(b, from);
+  build(b, "\"");
 }
 
 /* The shell runs it, as roster does. */
@@ -53,8 +58,23 @@ static void build_pairs(builder *b, const pairs *list) {
   }
 }
 
+static const char *place_of(const credential *c) { return c->env ? c->env : c->file ? c->file : ""; }
+
+static void build_signature(builder *b, const auth *how, const char *variable) {
+  build_format(b, " \\\n  --aws-sigv4 'aws:amz:%s:%s' --user \"", how->region, how->service);
+  build_variable(b, place_of(how->key_id));
+  build(b, ":");
+  build_variable(b, variable);
+  build(b, "\"");
+  if (how->token) build_secret_header(b, "x-amz-security-token", "", place_of(how->token));
+}
+
 static void build_auth(builder *b, const service *s) {
   const auth how = service_auth(s, s->model->speaks);
+  if (how.kind == AUTH_AWS_SIGV4) {
+    build_signature(b, &how, s->key.variable);
+    return;
+  }
   bool bearer = how.kind != AUTH_HEADER;
   const char *name = bearer ? "authorization" : how.header, *scheme = bearer ? "Bearer " : "";
   if (s->placeholder)

@@ -109,6 +109,7 @@ static void ask_providers(holdings *h, factory *f, const environment *e) {
                               .environment = e,
                               .extras = &f->extras,
                               .transport = h->job->transport,
+                              .signs = !h->job->options->said.transport || h->job->options->said.transport_signs,
                               .cancelled = h->job->cancelled };
   p->exchanges.ca_file = environment_get(e, "SSL_CERT_FILE");
   p->exchanges.ca_dir = p->exchanges.ca_file ? NULL : environment_get(e, "SSL_CERT_DIR");

@@ -54,10 +54,12 @@ typedef struct windows {
   size_t count, room;
 } windows;
 
-typedef enum auth_kind { AUTH_BEARER = 1, AUTH_HEADER } auth_kind;
+typedef enum auth_kind { AUTH_BEARER = 1, AUTH_HEADER, AUTH_AWS_SIGV4 } auth_kind;
 typedef struct auth {
   auth_kind kind;
   const char *header;
+  const char *region, *service;     /* AUTH_AWS_SIGV4: whom the signature is for; the key is the secret that it is made with */
+  const credential *key_id, *token; /* and what goes along; the second may be NULL */
 } auth;
 
 typedef struct tls {

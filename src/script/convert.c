@@ -226,7 +226,7 @@ static bool take_windows(place *p, const field *f, int at, void *into) {
 
 static bool take_bearer(place *p, void *into) {
   auth *bearer = arena_alloc(script_of(p->lua)->arena, sizeof *bearer);
-  *bearer = (auth){ AUTH_BEARER, "authorization" };
+  *bearer = (auth){ .kind = AUTH_BEARER, .header = "authorization" };
   *(auth **)into = bearer;
   return true;
 }

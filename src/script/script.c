@@ -14,8 +14,11 @@ typedef struct rules_call {
   const rule *asked;
 } rules_call;
 
+/* A gateway for everybody knows no server on this machine, and another's address breaks a signature. */
+static bool goes_direct(const provider *p) { return p->loopback || (p->auth && p->auth->kind == AUTH_AWS_SIGV4); }
+
 static bool serves(const gateway *g, const provider *p) {
-  return g->enabled && g->base_url && (g->providers.count == 0 || texts_have(&g->providers, provider_name(p)));
+  return g->enabled && g->base_url && (g->providers.count == 0 ? !goes_direct(p) : texts_have(&g->providers, provider_name(p)));
 }
 
 const gateway *catalog_gateway_for(const catalog *c, const provider *p) {

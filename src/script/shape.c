@@ -50,7 +50,7 @@ static const field provider_fields[] = {
   F(provider, key_prefixes, KIND_TEXTS, "how its keys begin, where that tells them from others'"),
   F(provider, common_helper, KIND_FLAG, "false: the key of LLM_API_KEY_HELPER is not for it"),
   F(provider, key_optional, KIND_FLAG, "true: the key is sent where it is set, and not needed"),
-  F(provider, auth, KIND_AUTH, "where the key goes: bearer, or header \"x-api-key\""),
+  F(provider, auth, KIND_AUTH, "where the key goes: bearer, header \"x-api-key\", or aws_sigv4 { ... }"),
   F(provider, headers, KIND_PAIRS, "headers of every request"),
   F(provider, timeout, KIND_SECONDS, "bounds all that is asked of one endpoint", .least = 0.001, .most = 3600),
   F(provider, list_proves, KIND_CHOICE, "what its listing proves", .choices = LIST_PROVES),
@@ -390,6 +390,9 @@ static const char META_WORDS[] =
     "---@param name string\n---@param fallback any?\n---@return string?\nfunction setting(name, fallback) end\n\n"
     "---The key goes as `Authorization: Bearer KEY`.\n---@type roster.Auth\nbearer = nil\n\n"
     "---The key goes into a header of this name.\n---@param name string\n---@return roster.Auth\nfunction header(name) end\n\n"
+    "---The key signs each request, as AWS wants it (Signature Version 4).\n"
+    "---@param how {region:string?,service:string?,key_id:roster.Secret,token:roster.Secret?}\n---@return roster.Auth\n"
+    "function aws_sigv4(how) end\n\n"
     "---Removes a key that an earlier file set.\n---@type roster.None\nnone = nil\n\n"
     "---@param path string\n---@param query table?\n---@return roster.Request\nfunction get(path, query) end\n\n"
     "---@param path string\n---@param body table\n---@param query table?\n---@return roster.Request\nfunction post(path, body, query) "

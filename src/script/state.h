@@ -67,9 +67,12 @@ const char *keep_text(lua_State *L, int at);                   /* [-0, +0] */
 void *push_value(lua_State *L, size_t size, const char *kind); /* [-0, +1] zeroed */
 credential *credential_at(lua_State *L, int at);               /* a secret or a list of them, in order; NULL for anything else */
 void take_listed(lua_State *L, int at, listing *out);          /* the list at `at`, as read_list gives it */
-int word_secret(lua_State *L);                                 /* a word: takes its argument at 1, answers one value */
-int push_unknown(lua_State *L);                                /* [-0, +1] stands for what does not exist; answers 1 */
-bool is_value(lua_State *L, int at, const char *kind);         /* [-0, +0] */
+void push_bearer(lua_State *L);                                /* [-0, +1] */
+int word_header(lua_State *L);                                 /* words: each takes its argument at 1 and answers one value */
+int word_aws_sigv4(lua_State *L);
+int word_secret(lua_State *L);
+int push_unknown(lua_State *L);                        /* [-0, +1] stands for what does not exist; answers 1 */
+bool is_value(lua_State *L, int at, const char *kind); /* [-0, +0] */
 #define ID_RULE "an id has 1 to 200 bytes, and no control bytes"
 bool is_id(const char *id, size_t length);
 /* Takes the table at `at` into the catalog, checked against its shape. */

@@ -29,14 +29,6 @@ static int word_setting(lua_State *L) {
   return 1;
 }
 
-static int word_header(lua_State *L) {
-  const char *name = luaL_checkstring(L, 1);
-  if (!text_is_token(name)) return luaL_error(L, "header '%s': not a header name", name);
-  auth a = { AUTH_HEADER, kept_text(L, 1) };
-  *(auth *)push_value(L, sizeof a, AUTH_VALUE) = a;
-  return 1;
-}
-
 static int new_request(lua_State *L, int query, int body) { /* path at 1 */
   luaL_checkstring(L, 1);
   if (!lua_isnoneornil(L, query)) luaL_checktype(L, query, LUA_TTABLE);
@@ -189,8 +181,17 @@ static const struct {
 } units[] = { { "K", 1000 }, { "M", 1000000 }, { "seconds", 1 }, { "minutes", 60 }, { "hours", 3600 }, { "days", 86400 } };
 
 static const luaL_Reg words[] = {
-  { "setting", word_setting }, { "secret", word_secret }, { "header", word_header }, { "get", word_get },   { "post", word_post },
-  { "bare", word_bare },       { "refuse", word_refuse }, { "via", word_via },       { "rule", word_rule }, { NULL, NULL },
+  { "setting", word_setting },
+  { "secret", word_secret },
+  { "header", word_header },
+  { "aws_sigv4", word_aws_sigv4 },
+  { "get", word_get },
+  { "post", word_post },
+  { "bare", word_bare },
+  { "refuse", word_refuse },
+  { "via", word_via },
+  { "rule", word_rule },
+  { NULL, NULL },
 };
 
 void words_fill(lua_State *L) {
@@ -201,7 +202,7 @@ void words_fill(lua_State *L) {
     lua_pushinteger(L, units[i].value);
     lua_setfield(L, -2, units[i].name);
   }
-  *(auth *)push_value(L, sizeof(auth), AUTH_VALUE) = (auth){ AUTH_BEARER, "authorization" };
+  push_bearer(L);
   lua_setfield(L, -2, "bearer");
   push_value(L, 1, NONE_VALUE);
   lua_setfield(L, -2, "none");

@@ -38,7 +38,7 @@ static roster_status start(void *self, const roster_http_request *request) {
   roster_status status = transfer_new(&t, request, c->system_trust);
   if (status != ROSTER_OK) return status;
   pipe_guard guard = pipe_guard_raise();
-  CURLMcode code = curl_multi_add_handle(c->multi, transfer_handle(t));
+  CURLMcode code = transfer_may_go(t) ? curl_multi_add_handle(c->multi, transfer_handle(t)) : CURLM_OK;
   pipe_guard_lower(&guard);
   if (code == CURLM_OK) {
     c->flying[c->count++] = t;

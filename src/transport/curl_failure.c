@@ -75,6 +75,7 @@ roster_http_failure failure_of(const failure_evidence *e) {
   switch (e->cause) {
   case CAUSE_BODY:
   case CAUSE_HEAD: return ROSTER_HTTP_TOO_LARGE;
+  case CAUSE_UNSIGNED:
   case CAUSE_MEMORY: return ROSTER_HTTP_OTHER;
   case CAUSE_STALL:
   case CAUSE_DEADLINE: return ROSTER_HTTP_TIMEOUT;
@@ -192,6 +193,8 @@ static void say_too_large(sentence s, const failure_evidence *e) {
 static void say_other(sentence s, const failure_evidence *e) {
   if (e->cause == CAUSE_MEMORY || e->code == CURLE_OUT_OF_MEMORY)
     say(s, "out of memory");
+  else if (e->cause == CAUSE_UNSIGNED)
+    say(s, "libcurl %s cannot sign this address for AWS; 8.9 can", curl_version_info(CURLVERSION_NOW)->version);
   else if (e->code == CURLE_LOGIN_DENIED)
     say(s, "the address holds a user name, which is not allowed");
   else

@@ -8,7 +8,15 @@
 #include <curl/curl.h>
 
 /* Why roster itself ended an exchange. */
-typedef enum failure_cause { CAUSE_CURL = 0, CAUSE_BODY, CAUSE_HEAD, CAUSE_MEMORY, CAUSE_STALL, CAUSE_DEADLINE } failure_cause;
+typedef enum failure_cause {
+  CAUSE_CURL = 0,
+  CAUSE_BODY,
+  CAUSE_HEAD,
+  CAUSE_MEMORY,
+  CAUSE_STALL,
+  CAUSE_DEADLINE,
+  CAUSE_UNSIGNED
+} failure_cause;
 
 typedef struct failure_evidence {
   CURL *easy;

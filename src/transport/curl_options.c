@@ -2,6 +2,7 @@
 #include "transport/curl_options.h"
 
 #include "transport/curl_process.h"
+#include "transport/curl_signing.h"
 
 #include <dirent.h>
 #include <limits.h>
@@ -84,5 +85,5 @@ const char *options_system_trust(void) {
 
 bool options_set(CURL *easy, const roster_http_request *r, const outgoing *sent, const char *system_trust) {
   return set_message(easy, r, sent) && set_version(easy, r) && set_route(easy, r) && set_limits(easy, r) &&
-         set_authorities(easy, r, system_trust) && set_tls(easy, r);
+         set_authorities(easy, r, system_trust) && set_tls(easy, r) && (!signing_is_wanted(r) || signing_set(easy, r));
 }

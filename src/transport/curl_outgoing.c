@@ -2,6 +2,9 @@
  * is left behind in a list that libcurl frees without wiping. */
 #include "transport/curl_outgoing.h"
 
+#include "transport/curl_signing.h"
+
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,9 +35,17 @@ static bool has_method(const roster_http_request *r) {
   return outgoing_is_post(r) ? r->body || !r->body_bytes : strcmp(r->method, "GET") == 0 && !r->body && !r->body_bytes;
 }
 
+/* A request of a host that was built before there were signatures is shorter. */
+static bool is_signed_soundly(const roster_http_request *r) {
+  if (!signing_is_wanted(r)) return true;
+  return r->aws_key_id && r->aws_secret && is_clean(r->aws_sigv4) && is_clean(r->aws_key_id) && is_clean(r->aws_secret);
+}
+
 bool outgoing_is_sound(const roster_http_request *r) {
-  if (!r || r->size < sizeof *r || !has_method(r) || !r->url || !is_address(r->url) || r->timeout_ms <= 0) return false;
+  if (!r || r->size < offsetof(roster_http_request, aws_sigv4) || !has_method(r) || !r->url || !is_address(r->url) || r->timeout_ms <= 0)
+    return false;
   if (r->proxy && !is_clean(r->proxy)) return false;
+  if (!is_signed_soundly(r)) return false;
   if (r->header_count && !r->headers) return false;
   for (size_t i = 0; i < r->header_count; i++)
     if (!is_header(&r->headers[i])) return false;
@@ -64,11 +75,11 @@ static void link_line(outgoing *sent, size_t index, char *line) {
   sent->lines = sent->nodes;
 }
 
-/* What libcurl would add of its own accord to a POST. */
+/* What libcurl would add of its own accord to a POST. It signs even a header that is left out, so a signed request goes without. */
 static void leave_out_defaults(outgoing *sent, const roster_http_request *r) {
   static char expect[] = "Expect:", type[] = "Content-Type:";
   size_t n = r->header_count;
-  if (!outgoing_is_post(r)) return;
+  if (!outgoing_is_post(r) || signing_is_wanted(r)) return;
   if (!names_header(r, "Expect")) link_line(sent, n++, expect);
   if (!names_header(r, "Content-Type")) link_line(sent, n, type);
 }

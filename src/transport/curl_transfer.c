@@ -5,6 +5,7 @@
 #include "transport/curl_options.h"
 #include "transport/curl_outgoing.h"
 #include "transport/curl_process.h"
+#include "transport/curl_signing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -129,6 +130,7 @@ static bool prepare(transfer *t, const roster_http_request *r, const char *syste
                                     .timeout_ms = options_timeout_ms(r),
                                     .connect_timeout_ms = options_connect_timeout_ms(r),
                                     .max_body_bytes = r->max_body_bytes };
+  if (signing_is_wanted(r) && !signing_is_possible(r)) t->evidence.cause = CAUSE_UNSIGNED;
   return t->sent && t->easy && listen_to(t) && options_set(t->easy, r, t->sent, system_trust);
 }
 
@@ -161,10 +163,13 @@ transfer *transfer_of(CURL *easy) {
   return (transfer *)(void *)t;
 }
 
+bool transfer_may_go(const transfer *t) { return t->evidence.cause != CAUSE_UNSIGNED; }
+
 static int64_t deadline_ms(const transfer *t) { return t->started_ms + t->evidence.timeout_ms + GRACE_MS; }
 
 /* A slow first byte is a model that thinks, and only the request's own timeout bounds it. Silence after it is a stall. */
 int64_t transfer_due_ms(const transfer *t) {
+  if (!transfer_may_go(t)) return 0;
   int64_t stall = t->heard_ms + STALL_MS;
   return t->heard_ms && stall < deadline_ms(t) ? stall : deadline_ms(t);
 }
@@ -190,7 +195,7 @@ static long elapsed_ms(const transfer *t, bool given_up) {
 const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool given_up) {
   roster_http_response *r = &t->response;
   long status = 0;
-  if (given_up) t->evidence.cause = transfer_due_ms(t) < deadline_ms(t) ? CAUSE_STALL : CAUSE_DEADLINE;
+  if (given_up && transfer_may_go(t)) t->evidence.cause = transfer_due_ms(t) < deadline_ms(t) ? CAUSE_STALL : CAUSE_DEADLINE;
   t->evidence.code = code;
   r->failure = failure_of(&t->evidence);
   failure_words(t->message, sizeof t->message, r->failure, &t->evidence);

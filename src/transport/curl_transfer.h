@@ -17,6 +17,9 @@ void transfer_free(transfer *t);
 CURL *transfer_handle(const transfer *t); /* borrowed; transfer_of finds the way back */
 transfer *transfer_of(CURL *easy);
 
+/* False: it must not be sent, and is to be given up at once. */
+bool transfer_may_go(const transfer *t);
+
 /* The moment when it is given up unless something comes, on process_clock_ms. */
 int64_t transfer_due_ms(const transfer *t);
 

@@ -27,6 +27,15 @@ static origin_load *load_of(exchanges *x, const char *address) {
 
 /* ---- starting ---- */
 
+static void sign(exchanges *x, const exchange *e, roster_http_request *q) {
+  const auth *how = &e->auth;
+  key id = key_find(x->arena, x->ring, x->environment, how->key_id);
+  if (id.state != KEY_SET || e->service->key.state != KEY_SET) return;
+  q->aws_sigv4 = arena_printf(x->arena, "aws:amz:%s:%s", how->region, how->service);
+  q->aws_key_id = secret_value(id.value);
+  q->aws_secret = secret_value(e->service->key.value);
+}
+
 static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_t left) {
   const service *s = e->service;
   const headers_from from = { .arena = x->arena,
@@ -60,17 +69,22 @@ static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_
       .client_key = s->tls ? s->tls->client_key : NULL,
       .proxy = s->proxy,
     };
+    if (e->auth.kind == AUTH_AWS_SIGV4) sign(x, e, &q);
     status = x->transport->start(x->transport->self, &q);
   }
   headers_wipe(&h);
   return status;
 }
 
+static bool cannot_sign(const exchanges *x, const exchange *e) { return e->auth.kind == AUTH_AWS_SIGV4 && !x->signs; }
+
 /* An exchange that never left: late, or refused by the transport. */
 static void land_unsent(exchanges *x, exchange *e, bool late, landing *out) {
   roster_http_response *r = arena_alloc(x->arena, sizeof *r);
   *r = (roster_http_response){ .size = sizeof *r, .failure = late ? ROSTER_HTTP_TIMEOUT : ROSTER_HTTP_OTHER, .body = "" };
-  r->message = late ? "the time for this endpoint was over before it was asked" : "the request could not be sent";
+  r->message = late                ? "the time for this endpoint was over before it was asked"
+               : cannot_sign(x, e) ? "the transport of this host does not sign requests for AWS"
+                                   : "the request could not be sent";
   *out = (landing){ e, r };
 }
 
@@ -129,7 +143,7 @@ static bool start_waiting(exchanges *x, landing *out) {
     uint64_t id = x->flying_count;
     e->sent_ms = clock_of(x);
     if (!e->lane->until_ms) e->lane->until_ms = e->sent_ms + e->lane->most_ms;
-    if (late || send_request(x, e, id, left) != ROSTER_OK) {
+    if (late || cannot_sign(x, e) || send_request(x, e, id, left) != ROSTER_OK) {
       land_unsent(x, e, late, out);
       return true;
     }

@@ -44,6 +44,7 @@ typedef struct exchanges {
   const environment *environment;
   const struct extras *extras;
   const roster_transport *transport;
+  bool signs; /* the transport does, where a request says so */
   exchange *waiting, *last_waiting;
   exchange **flying; /* by request id */
   size_t flying_count, flying_room, in_flight;

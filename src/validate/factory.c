@@ -194,6 +194,17 @@ static void check_secret_headers(factory *f, service *s, const pairs *list) {
   }
 }
 
+/* What goes along with a signature. */
+static void check_signer(factory *f, service *s) {
+  const auth how = service_auth(s, s->model->speaks);
+  if (how.kind != AUTH_AWS_SIGV4 || s->outcome.decided || s->key.state != KEY_SET) return;
+  key id = key_find(f->arena, f->sources->ring, f->sources->environment, how.key_id);
+  if (id.state == KEY_UNSET) refuse_unset(f, s, &id);
+  if (id.state == KEY_MALFORMED) refuse_malformed(f, s, &id);
+  key token = how.token ? key_find(f->arena, f->sources->ring, f->sources->environment, how.token) : (key){ 0 };
+  if (token.state == KEY_MALFORMED) refuse_malformed(f, s, &token);
+}
+
 static void set_key(factory *f, service *s) {
   const gateway *g = s->gateway;
   bool injected = g && text_is(g->credentials, "injected");
@@ -211,6 +222,7 @@ static void set_key(factory *f, service *s) {
   check_secret_headers(f, s, &s->provider->headers);
   if (g) check_secret_headers(f, s, &g->headers);
   check_secret_headers(f, s, &s->model->headers);
+  check_signer(f, s);
 }
 
 bool provider_is_imaginary(const provider *p) {
@@ -218,10 +230,11 @@ bool provider_is_imaginary(const provider *p) {
   return !p->base_url && !p->credential && speaks && !speaks->list && speaks->prove.count == 0 && !speaks->generate;
 }
 
+/* What a signature is made with is never sent, whatever else is wanted. */
 auth service_auth(const service *s, const protocol *speaks) {
-  if (s->bearer) return (auth){ AUTH_BEARER, "authorization" };
-  if (s->provider->auth) return *s->provider->auth;
-  return speaks->auth ? *speaks->auth : (auth){ AUTH_BEARER, "authorization" };
+  const auth *said = s->provider->auth ? s->provider->auth : speaks->auth;
+  bool signs = said && said->kind == AUTH_AWS_SIGV4;
+  return said && (signs || !s->bearer) ? *said : (auth){ .kind = AUTH_BEARER, .header = "authorization" };
 }
 
 static void set_manners(service *s) {

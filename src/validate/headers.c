@@ -38,7 +38,17 @@ static void put_extras(headers *h, const headers_from *from) {
   for (size_t i = 0; i < x->header_count; i++) put(h, x->headers[i].name, x->headers[i].value);
 }
 
+static void put_session(headers *h, const headers_from *from) {
+  if (!from->auth.token) return;
+  key token = key_find(from->arena, from->ring, from->environment, from->auth.token);
+  if (token.state == KEY_SET) put(h, "x-amz-security-token", secret_value(token.value));
+}
+
 static bool put_auth(headers *h, const headers_from *from) {
+  if (from->auth.kind == AUTH_AWS_SIGV4) { /* the transport signs */
+    put_session(h, from);
+    return true;
+  }
   const char *placeholder = from->service->placeholder;
   const char *value = from->key->state == KEY_SET ? secret_value(from->key->value) : placeholder ? own(from, placeholder) : NULL;
   if (!value) return true;

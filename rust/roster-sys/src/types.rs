@@ -111,6 +111,9 @@ pub struct roster_http_request {
     pub client_cert: *const c_char,
     pub client_key: *const c_char,
     pub proxy: *const c_char,
+    pub aws_sigv4: *const c_char,
+    pub aws_key_id: *const c_char,
+    pub aws_secret: *const c_char,
 }
 
 #[repr(C)]
@@ -200,6 +203,7 @@ pub struct roster_options {
     pub credential: Option<unsafe extern "C" fn(*mut c_void, *const c_char, *mut roster_credential) -> roster_status>,
     pub helper_wait_ms: c_long,
     pub discover_all: bool,
+    pub transport_signs: bool,
 }
 
 #[repr(C)]
@@ -256,4 +260,5 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     credential: None,
     helper_wait_ms: 0,
     discover_all: false,
+    transport_signs: false,
 };

@@ -78,7 +78,7 @@ fn structs_are_laid_out_as_in_c() {
         roster_header { name, value }
         roster_http_request {
             size, id, method, url, headers, header_count, body, body_bytes, timeout_ms, connect_timeout_ms, max_body_bytes, ca_file,
-            ca_dir, client_cert, client_key, proxy
+            ca_dir, client_cert, client_key, proxy, aws_sigv4, aws_key_id, aws_secret
         }
         roster_http_response {
             size, id, failure, message, status, headers, header_count, body, body_bytes, elapsed_ms, answered_ms
@@ -91,7 +91,7 @@ fn structs_are_laid_out_as_in_c() {
         roster_options {
             size, config, no_builtin, enable_mock, definitions, definition_count, environment, environment_count, host_protocols,
             host_protocol_count, level, timeout_ms, deadline_ms, transport, on_finding, on_source, on_progress, payload, on_published,
-            cache_file, credential, helper_wait_ms, discover_all
+            cache_file, credential, helper_wait_ms, discover_all, transport_signs
         }
         roster_change { kind, id, before, after, fields, field_count }
         roster_rename { from, to, defined_at, context_window, assumed_window }

@@ -255,7 +255,8 @@ fn a_gateway_and_a_key_go_together() {
 #[test]
 fn a_helper_enables_what_its_key_proves() {
     let config = LlmConfig { api_key_helper: Some(format!("echo {ANTHROPIC_KEY}")), ..LlmConfig::default() };
-    let models = with(config, |q| if q.url.contains("fireworks") { json(401, "{}") } else { providers(q) });
+    let models =
+        with(config, |q| if q.url.starts_with("https://api.anthropic.com/") { providers(q) } else { json(401, "{}") });
     assert_eq!(models.available_models(), ["claude-5.5-opus", "claude-5.5-sonnet", "claude-5.5-haiku"]);
     assert!(models.models_json().contains(r#""credential_status":"valid""#));
     let service = models.get("claude-5.5-opus").unwrap();
