@@ -25,6 +25,8 @@ CURL_SOURCES := $(wildcard src/transport/*.c)
 STANDIN_SOURCES := $(wildcard src/standin/*.c)
 COMMAND_SOURCES := $(wildcard src/command/*.c src/import/*.c)
 MIGRATE_SOURCES := $(wildcard src/migrate/*.c) $(addprefix src/command/,amount.c document.c host.c letter.c message.c options.c paper.c progress.c report.c suggest.c terminal.c)
+SERVE_SOURCES := $(wildcard src/server/*.c) $(addprefix src/command/,document.c host.c letter.c message.c options.c paper.c progress.c report.c suggest.c terminal.c)
+SERVED := src/server/openapi.json $(wildcard src/server/page/*)
 MODULE_SOURCES := $(wildcard src/lua/*.c)
 SHIPPED := $(wildcard lua/*.lua lua/protocols/*.lua)
 
@@ -37,7 +39,8 @@ LIBRARY := $(BUILD)/libroster.so.$(SOVERSION)
 CURL_LIBRARY := $(BUILD)/libroster-curl.so.$(SOVERSION)
 STANDIN_LIBRARY := $(BUILD)/libroster-standin.so
 MIGRATE_LIBRARY := $(BUILD)/libroster-migrate.so
-OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(STANDIN_LIBRARY) $(MIGRATE_LIBRARY) $(BUILD)/roster.so $(BUILD)/libroster.a $(BUILD)/libroster-core.a
+SERVE_LIBRARY := $(BUILD)/libroster-serve.so
+OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(STANDIN_LIBRARY) $(MIGRATE_LIBRARY) $(SERVE_LIBRARY) $(BUILD)/roster.so $(BUILD)/libroster.a $(BUILD)/libroster-core.a
 
 .PHONY: all run test check check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
 .DEFAULT_GOAL := all
@@ -65,6 +68,7 @@ $(BUILD)/obj/%.o: src/%.c
 $(BUILD)/obj/script/%.o: EXTRA = $(LUA_CFLAGS)
 $(BUILD)/obj/lua/%.o: EXTRA = $(LUA_CFLAGS)
 $(BUILD)/obj/script/shipped.o: $(SHIPPED)
+$(BUILD)/obj/server/page.o: $(SERVED)
 
 $(BUILD)/obj/registry/transport_%.o: src/registry/transport_default.c src/registry/transport_default.h include/roster.h
 	@mkdir -p $(@D)
@@ -93,6 +97,9 @@ $(STANDIN_LIBRARY): $(call object,$(STANDIN_SOURCES))
 
 $(MIGRATE_LIBRARY): $(call object,$(MIGRATE_SOURCES)) $(BUILD)/libroster.so
 	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -lsqlite3 -lpthread $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) '-Wl,-rpath,$$ORIGIN'
+
+$(SERVE_LIBRARY): $(call object,$(SERVE_SOURCES)) $(BUILD)/libroster.so
+	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -lmicrohttpd -lz -lpthread $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) '-Wl,-rpath,$$ORIGIN'
 
 $(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(BUILD)/libroster.so
 	@$(CC) -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -ljansson -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'

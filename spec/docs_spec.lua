@@ -269,7 +269,7 @@ describe("The manual", function ()
   end)
 
   it("names every variable that is read", function ()
-    local sources = run "cat src/registry/*.c src/command/*.c src/validate/*.c lua/*.lua"
+    local sources = run "cat src/registry/*.c src/command/*.c src/validate/*.c src/server/*.c lua/*.lua"
     local section = MANUAL:match "\n%.SH ENVIRONMENT\n(.-)\n%.SH "
     local seen = 0
     for _, pattern in ipairs { 'getenv%("([%u_]+)"', 'environment_get%([^,]+, "([%u_]+)"', 'setting%s*%(?"([%u_]+)"', 'secret "([%u_]+)"' } do

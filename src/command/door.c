@@ -1,4 +1,4 @@
-/* door: see door.h. The verb `migrate` has a library of its own for the same reason. */
+/* door: see door.h. The verbs `migrate` and `serve` have libraries of their own for the same reason. */
 #include "command/door.h"
 
 #include "command/message.h"
@@ -12,6 +12,7 @@
 
 #define LIBRARY "libroster-standin.so"
 #define MIGRATE "libroster-migrate.so"
+#define SERVE   "libroster-serve.so"
 
 /* The folder of a path, slash included. */
 static void add_folder(paper *p, const char *path) {
@@ -71,12 +72,18 @@ int standin_run(int argc, char **argv) {
   return door_open(&d, &err) == ROSTER_OK ? d.main(argc, argv) : fail(&none, &err);
 }
 
-int migrate_run(const options *o) {
+/* A verb that lives in a library. */
+static int run_in(const char *file, const char *function, const options *o, const char *what) {
   int (*run)(const options *o) = NULL;
-  void *library = open_library(MIGRATE);
-  if (library && find(library, "migrate_main", &run)) return run(o);
-  roster_error err = { .status = ROSTER_ESYSTEM, .hint = "put " MIGRATE " beside libroster.so" };
+  void *library = open_library(file);
+  if (library && find(library, function, &run)) return run(o);
+  roster_error err = { .status = ROSTER_ESYSTEM };
   const char *why = dlerror();
-  snprintf(err.message, sizeof err.message, "databases cannot be opened: %s", why ? why : MIGRATE " is not the one of this version");
+  snprintf(err.message, sizeof err.message, "%s: %s", what, why ? why : "the library is not the one of this version");
+  snprintf(err.hint, sizeof err.hint, "put %s beside libroster.so", file);
   return fail(o, &err);
 }
+
+int migrate_run(const options *o) { return run_in(MIGRATE, "migrate_main", o, "databases cannot be opened"); }
+
+int serve_run(const options *o) { return run_in(SERVE, "serve_main", o, "the server cannot be started"); }

@@ -105,6 +105,17 @@ const verb VERBS[] = {
     .most = -1,
     .run = import_run,
     .group = USE },
+  { .name = "serve",
+    .operands = "",
+    .summary = "the registry over HTTP: an API, and a page to look at",
+    .about =
+        "Serves the document of `models`, each model's story, events, metrics and a page. Asks the providers at the start, after every "
+        "change of the definitions, and every five minutes; a request that reads never does. Prints its address, and "
+        "logs on stderr. SIGHUP asks the providers anew.\n\n"
+        "exit: 0 ended by a signal, 1 it cannot listen, 2 bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTION_LEVEL | OPTION_TIMEOUT | OPTIONS_SERVING,
+    .run = serve_run,
+    .group = USE },
   { .name = "demo",
     .operands = "",
     .summary = "see it work, without keys and without network",

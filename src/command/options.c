@@ -36,6 +36,12 @@ static const word WORDS[] = {
   { "--apply", NULL, "do it, after a copy was made", OPTION_APPLY },
   { "--undo", NULL, "bring back what the last migration changed", OPTION_UNDO },
   { "--sql", NULL, "print the same as SQL", OPTION_SQL },
+  { "--listen", "ADDRESS", "HOST:PORT or unix:PATH (127.0.0.1:7411; port 0 takes any that is free)", OPTION_LISTEN },
+  { "--token-file", "FILE", "holds the token that a refresh needs, as ROSTER_TOKEN does", OPTION_TOKEN_FILE },
+  { "--every", "SECONDS", "how often the providers are asked (300; 0: only when told to, or after an edit)", OPTION_EVERY },
+  { "--allow-host", "NAME", "a name of this server, beside localhost; may be repeated", OPTION_ALLOW_HOST },
+  { "--allow-origin", "ORIGIN", "whose pages may read and refresh, beside the server's own", OPTION_ALLOW_ORIGIN },
+  { "--log-format", "FORMAT", "text (key=value) or json", OPTION_LOG_FORMAT },
   { "--json", NULL, "print a JSON document", OPTION_JSON },
   { "--help", NULL, "print this help", OPTION_HELP },
   { "--version", NULL, "print the version", OPTION_VERSION },
@@ -121,20 +127,26 @@ static roster_status take_level(options *o, const char *value, roster_error *err
 static roster_status take_value(options *o, const word *w, const char *value, roster_error *err) {
   if (!*value) return wrong(err, "", "%s needs %s", w->name, w->value);
   if (w->option == OPTION_LEVEL) return take_level(o, value, err);
-  const char **text = w->option == OPTION_CONFIG    ? &o->config
-                      : w->option == OPTION_RECORD  ? &o->record
-                      : w->option == OPTION_REPLAY  ? &o->replay
-                      : w->option == OPTION_AGAINST ? &o->against
-                      : w->option == OPTION_DB      ? &o->db
-                      : w->option == OPTION_PROFILE ? &o->profile
-                      : w->option == OPTION_TABLE   ? &o->tables[o->table_count++]
-                      : w->option == OPTION_COLUMN  ? &o->columns[o->column_count++]
-                                                    : NULL;
+  const char **text = w->option == OPTION_CONFIG         ? &o->config
+                      : w->option == OPTION_RECORD       ? &o->record
+                      : w->option == OPTION_REPLAY       ? &o->replay
+                      : w->option == OPTION_AGAINST      ? &o->against
+                      : w->option == OPTION_DB           ? &o->db
+                      : w->option == OPTION_PROFILE      ? &o->profile
+                      : w->option == OPTION_TABLE        ? &o->tables[o->table_count++]
+                      : w->option == OPTION_COLUMN       ? &o->columns[o->column_count++]
+                      : w->option == OPTION_LISTEN       ? &o->listen
+                      : w->option == OPTION_TOKEN_FILE   ? &o->token_file
+                      : w->option == OPTION_ALLOW_HOST   ? &o->hosts[o->host_count++]
+                      : w->option == OPTION_ALLOW_ORIGIN ? &o->origin
+                      : w->option == OPTION_LOG_FORMAT   ? &o->log_format
+                                                         : NULL;
   if (text) *text = value;
   if (text) return ROSTER_OK;
-  o->timeout_ms = milliseconds(value);
-  if (!o->timeout_ms) return wrong(err, "write it like 5 or 0.5", "--timeout: '%s' is not a number of seconds between 0 and a day", value);
-  return ROSTER_OK;
+  long *time = w->option == OPTION_EVERY ? &o->every_ms : &o->timeout_ms;
+  *time = milliseconds(value);
+  if (*time || (w->option == OPTION_EVERY && strcmp(value, "0") == 0)) return ROSTER_OK;
+  return wrong(err, "write it like 5 or 0.5", "%s: '%s' is not a number of seconds between 0 and a day", w->name, value);
 }
 
 static const word *find(const char *given, size_t length) {
@@ -174,7 +186,7 @@ static void look_for_json(options *o, int argc, char **argv) {
 
 roster_status options_read(options *o, int argc, char **argv, roster_error *err) {
   size_t room = (size_t)(argc + 1) * sizeof *o->operands;
-  *o = (options){ .operands = grown(NULL, room), .tables = grown(NULL, room), .columns = grown(NULL, room) };
+  *o = (options){ .operands = grown(NULL, room), .tables = grown(NULL, room), .columns = grown(NULL, room), .hosts = grown(NULL, room) };
   look_for_json(o, argc, argv);
   bool only_operands = false;
   for (int i = 1; i < argc; i++) {
@@ -197,5 +209,6 @@ void options_free(options *o) {
   free(o->operands);
   free(o->tables);
   free(o->columns);
+  free(o->hosts);
   *o = (options){ 0 };
 }

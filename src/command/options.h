@@ -27,9 +27,16 @@ enum {
   OPTION_UNDO = 1 << 19,
   OPTION_SQL = 1 << 20,
   OPTION_JSON_IDS = 1 << 21,
+  OPTION_LISTEN = 1 << 22,
+  OPTION_TOKEN_FILE = 1 << 23,
+  OPTION_EVERY = 1 << 24,
+  OPTION_ALLOW_HOST = 1 << 25,
+  OPTION_ALLOW_ORIGIN = 1 << 26,
+  OPTION_LOG_FORMAT = 1 << 27,
 
   OPTIONS_DEFINITIONS = OPTION_CONFIG | OPTION_NO_BUILTIN,
-  OPTIONS_ASKING = OPTION_LEVEL | OPTION_TIMEOUT | OPTION_RECORD | OPTION_REPLAY
+  OPTIONS_ASKING = OPTION_LEVEL | OPTION_TIMEOUT | OPTION_RECORD | OPTION_REPLAY,
+  OPTIONS_SERVING = OPTION_LISTEN | OPTION_TOKEN_FILE | OPTION_EVERY | OPTION_ALLOW_HOST | OPTION_ALLOW_ORIGIN | OPTION_LOG_FORMAT
 };
 
 typedef struct options {
@@ -39,9 +46,12 @@ typedef struct options {
   const char *record, *replay, *against, *db, *profile;
   const char **tables, **columns; /* as often as they were given */
   int table_count, column_count;
-  bool discover_all; /* set by verbs, not by words */
+  bool discover_all;                                     /* set by verbs, not by words */
+  const char *listen, *token_file, *origin, *log_format; /* NULL when not given */
+  const char **hosts;                                    /* as often as they were given */
+  int host_count;
   roster_level level;
-  long timeout_ms;
+  long timeout_ms, every_ms;
   const char **operands; /* behind the verb */
   int operand_count;
 } options;

@@ -1,0 +1,684 @@
+-- `roster serve`: the API over real sockets.
+local cjson = require "cjson"
+local serving = require "support.serving"
+local support = require "support.roster"
+
+local TOKEN = "a-token-for-specs-0123456789"
+
+local MOCK = { env = { ROSTER_MOCK = "yes", ROSTER_TOKEN = TOKEN } }
+
+local function has(text, part) return text:find(part, 1, true) ~= nil end
+
+--- A provider with two models, one of which the stand-in does not know, and the server on it.
+local function scene(options)
+  options = options or {}
+  local large = 'context_window = 128000, aliases = { "big" }, formerly = { "old-large" }, release_date = "2026-02-28",'
+  local part = { "acme", protocol = "openai-chat", fields = 'list_proves = "access",', models = { { "acme-large", large }, "acme/small" } }
+  local made = support.scene({ part }, { text = options.text })
+  local env = { ROSTER_TOKEN = TOKEN }
+  for name, value in pairs(made.options.env) do env[name] = value end
+  local words = { "--no-builtin" }
+  for _, word in ipairs(options.words or {}) do words[#words + 1] = word end
+  return serving.start({ env = env, config = made.options.config, words = words, listen = options.listen }).settle(), made
+end
+
+describe("The server's API", function ()
+  local server, made
+  setup(function () server, made = scene() end)
+  teardown(serving.stop_all)
+
+  it("serves the models document byte for byte as the library writes it", function ()
+    local offline = serving.start(MOCK)
+    local document = support.roster({ "models", "--json", "--offline" }, { env = MOCK.env }).out:gsub("\n$", "")
+    local answer = offline.get "/api/models"
+    assert.equal(200, answer.status)
+    local generation = ('"generation":%d}'):format(answer.json().generation)
+    assert.is_true(document:gsub('"generation":0}$', generation) == answer.body:gsub("\n$", ""))
+    assert.equal("application/json", answer.headers["content-type"])
+    offline.stop()
+  end)
+
+  it("leaves out what is not usable, or of another provider, and nothing else", function ()
+    local all = server.get "/api/models".json()
+    local available = server.get "/api/models?available=true".json()
+    assert.same({ "acme-large", "acme/small" }, support.ids(available.models))
+    assert.same({}, available.unavailable)
+    assert.same({ all.default, all.roles, all.generation }, { available.default, available.roles, available.generation })
+    assert.same(all, server.get "/api/models?available=false".json())
+    assert.same(all.models, server.get "/api/models?provider=acme".json().models)
+    local none = server.get "/api/models?provider=nobody"
+    assert.equal(200, none.status)
+    assert.same({}, none.json().models)
+    assert.truthy(has(none.body, '"models":[]'))
+    assert.equal(400, server.get "/api/models?available=maybe".status)
+  end)
+
+  it("tells each model's whole story when asked for it", function ()
+    local entry = server.get "/api/models?verbose".json().models[1]
+    assert.same(server.get "/api/explain/acme-large".json(), entry)
+    assert.equal("scene.lua", entry.defined_at:match "([^/]+):%d+$")
+    assert.truthy(#entry.requests >= 1)
+  end)
+
+  it("serves one model by id, alias or former id, with its own id in it", function ()
+    local entry = server.get "/api/models".json().models[1]
+    for _, id in ipairs { "acme-large", "big", "old-large", "acme%2Dlarge" } do
+      local answer = server.get("/api/models/" .. id)
+      assert.equal(200, answer.status)
+      assert.same(entry, answer.json())
+    end
+    assert.equal("acme/small", server.get "/api/models/acme%2Fsmall".json().id)
+    assert.equal("acme/small", server.get "/api/models/acme/small".json().id)
+  end)
+
+  it("answers an unknown id with an error document that names near ones", function ()
+    for _, path in ipairs { "/api/models/acme-larg", "/api/explain/acme-larg", "/v1/models/acme-larg", "/api/resolve?id=acme-larg" } do
+      local answer = server.get(path)
+      assert.equal(404, answer.status, path)
+      assert.equal("application/json", answer.headers["content-type"])
+      local problem = answer.json().error
+      assert.equal("unknown", problem.code)
+      assert.truthy(has(problem.message, "acme-large"), problem.message)
+      assert.is_string(problem.hint)
+    end
+  end)
+
+  it("says of a retired id that it is gone, and of an ambiguous one that it is", function ()
+    local shipped = serving.start()
+    local answer = shipped.get "/api/resolve?id=gpt-5-codex"
+    assert.equal(410, answer.status)
+    assert.equal("retired", answer.json().error.code)
+    shipped.stop()
+  end)
+
+  it("resolves ids as the command does", function ()
+    assert.same({ id = "acme-large", from = "old-large", via = "formerly", context_window = 128000 }, server.get "/api/resolve?id=old-large".json())
+    assert.equal("alias", server.get "/api/resolve?id=%62ig".json().via)
+    assert.equal(400, server.get "/api/resolve".status)
+    assert.equal(400, server.get "/api/resolve?id=%ff".status)
+  end)
+
+  it("lists providers as the command does", function ()
+    local mine = made.run { "providers", "--json" }.json()
+    assert.same(mine, server.get "/api/providers".json())
+  end)
+
+  it("lists in the shape of OpenAI and of Anthropic at once", function ()
+    local list = server.get "/v1/models".json()
+    assert.equal("list", list.object)
+    assert.is_false(list.has_more)
+    assert.equal("acme-large", list.first_id)
+    assert.equal("acme/small", list.last_id)
+    assert.same({ id = "acme-large", object = "model", created = 1772236800, owned_by = "acme", type = "model", display_name = "acme-large",
+      created_at = "2026-02-28T00:00:00Z" }, list.data[1])
+    assert.equal(0, list.data[2].created)
+    assert.same(list.data[1], server.get "/v1/models/big".json())
+  end)
+
+  it("remembers how fast a provider was, and since when a model is in its state", function ()
+    local history = server.get "/api/history".json()
+    local point = history.providers[1].points[#history.providers[1].points]
+    assert.equal("acme", history.providers[1].id)
+    assert.is_true(point.latency_ms >= 0)
+    assert.equal(2, point.ready)
+    assert.equal("ready", history.models[1].state)
+    assert.truthy(history.models[1].since:match "^%d+%-%d%d%-%d%dT%d%d:%d%d:%d%dZ$")
+  end)
+
+  it("asks no provider because of a request that reads", function ()
+    made.standin.clear()
+    for _, path in ipairs { "/", "/api/models", "/api/models?verbose", "/api/models/acme-large", "/api/explain/acme-large", "/api/providers",
+      "/api/resolve?id=big", "/v1/models", "/v1/models/big", "/healthz", "/readyz", "/metrics", "/api/history" } do
+      assert.equal(200, server.get(path).status, path)
+    end
+    assert.same({}, made.standin.requests())
+  end)
+
+  it("says how old the answer is", function ()
+    assert.truthy(server.get "/api/models".headers["last-modified"]:match "GMT$")
+    local ready = server.get "/readyz".json()
+    assert.is_true(ready.ready)
+    assert.is_true(ready.age_seconds >= 0)
+  end)
+end)
+
+describe("A conditional or compressed request", function ()
+  local server
+  setup(function () server = serving.start(MOCK).settle() end)
+  teardown(serving.stop_all)
+
+  it("gets 304 without a body when its entity tag is still good", function ()
+    local first = server.get "/api/models"
+    local tag = first.headers.etag
+    assert.truthy(tag:match '^"[%x]+"$')
+    for _, sent in ipairs { tag, '"other", ' .. tag, "W/" .. tag, "*" } do
+      local again = server.get("/api/models", "If-None-Match: " .. sent)
+      assert.equal(304, again.status, sent)
+      assert.equal("", again.body)
+      assert.equal(tag, again.headers.etag)
+      assert.equal("0", again.headers["content-length"]) -- or a client would wait for the rest
+    end
+    for _, sent in ipairs { '"other"', tag:sub(1, -3) .. '"', tag:gsub('"', "") } do
+      assert.equal(200, server.get("/api/models", "If-None-Match: " .. sent).status, sent)
+    end
+  end)
+
+  it("keeps its tag while the answer is the same, and not longer", function ()
+    local before = server.get "/api/models".headers.etag
+    assert.equal(before, server.get "/api/models".headers.etag)
+    assert.equal(200, server.refresh(TOKEN).status)
+    assert.not_equal(before, server.get "/api/models".headers.etag)
+  end)
+
+  it("is compressed where it is asked for and liked", function ()
+    local plain = server.get("/api/models", "Accept-Encoding: identity")
+    local takes = { "gzip", "deflate, gzip;q=0.5", "*", "GZIP", "br;q=1, gzip;q=0.8, *;q=0.1", "gzip;q=1.0" }
+    local leaves = { "", "identity", "gzip;q=0", "gzip;q=0.000", "*;q=0", "br", "gzip;q=0, *", "identity, gzip;q=0.5", "xgzip" }
+    for _, coding in ipairs(takes) do
+      local answer = server.get("/api/models", "Accept-Encoding: " .. coding)
+      assert.equal("gzip", answer.headers["content-encoding"], coding)
+      assert.equal("Accept-Encoding", answer.headers.vary)
+      assert.is_true(#answer.body < #plain.body / 4)
+      assert.not_equal(plain.headers.etag, answer.headers.etag)
+      assert.is_true(plain.body == serving.capture(("gzip -dc <%s/body"):format(server.folder)))
+    end
+    for _, coding in ipairs(leaves) do
+      local answer = server.get("/api/models", "Accept-Encoding: " .. coding)
+      assert.is_nil(answer.headers["content-encoding"], coding)
+      assert.equal("Accept-Encoding", answer.headers.vary)
+      assert.is_true(plain.body == answer.body)
+    end
+  end)
+
+  it("knows the tag of each form apart", function ()
+    local packed = server.get("/api/models", "Accept-Encoding: gzip").headers.etag
+    assert.equal(304, server.get("/api/models", "Accept-Encoding: gzip", "If-None-Match: " .. packed).status)
+    assert.equal(200, server.get("/api/models", "If-None-Match: " .. packed).status)
+  end)
+
+  it("gets the head alone by HEAD, with the length of the whole", function ()
+    for _, path in ipairs { "/api/models", "/", "/metrics", "/v1/models", "/api/models/mock", "/page.js", "/api/events" } do
+      local head = server.ask(path, { head = true })
+      assert.equal(200, head.status, path)
+      assert.equal("", head.body)
+      if path ~= "/api/events" and path ~= "/metrics" then
+        assert.equal(tostring(#server.get(path).body), head.headers["content-length"], path)
+      end
+    end
+  end)
+
+  it("is told which methods there are", function ()
+    for _, case in ipairs { { "/api/models", "POST", "GET, HEAD, OPTIONS" }, { "/api/models", "DELETE", "GET, HEAD, OPTIONS" },
+      { "/", "PUT", "GET, HEAD, OPTIONS" }, { "/api/refresh", "GET", "POST, OPTIONS" }, { "/api/refresh", "PATCH", "POST, OPTIONS" } } do
+      local answer = server.ask(case[1], { method = case[2] })
+      assert.equal(405, answer.status)
+      assert.equal(case[3], answer.headers.allow)
+      assert.equal("method_not_allowed", answer.json().error.code)
+    end
+    local options = server.ask("/api/models", { method = "OPTIONS" })
+    assert.equal(204, options.status)
+    assert.equal("GET, HEAD, OPTIONS", options.headers.allow)
+  end)
+
+  it("gets 404 as a document where nothing is", function ()
+    for _, path in ipairs { "/nope", "/api", "/api/", "/api/models2", "/index.html", "/page/../page.css", "/.git/config", "//", "/api/refresh/x" } do
+      local answer = server.get(path)
+      assert.equal(404, answer.status, path)
+      assert.equal("no_such_address", answer.json().error.code)
+      assert.is_string(answer.json().error.hint)
+    end
+  end)
+end)
+
+describe("The server's page", function ()
+  local server
+  setup(function ()
+    server = serving.start { env = { ROSTER_MOCK = "yes" }, config = { ["scary.lua"] = [[
+      provider "scary" { title = "<script>alert(1)</script>", protocol = "openai-chat", base_url = "http://127.0.0.1:1/&amp" }
+      model "<script>alert(2)</script>" { provider = "scary", description = "</td><img src=x onerror=alert(3)>" }
+    ]] } }.settle()
+  end)
+  teardown(serving.stop_all)
+
+  it("shows the models without JavaScript", function ()
+    local page = server.get "/"
+    assert.equal(200, page.status)
+    assert.equal("text/html; charset=utf-8", page.headers["content-type"])
+    assert.truthy(has(page.body, 'data-id="mock" data-state="ready"'))
+    assert.truthy(has(page.body, "ANTHROPIC_API_KEY is not set"))
+    assert.is_nil(page.body:find("<!--models-->", 1, true))
+  end)
+
+  it("lets no text of the definitions become markup", function ()
+    local page = server.get "/".body
+    assert.is_nil(page:find("<script>alert", 1, true))
+    assert.is_nil(page:find("<img src=x", 1, true))
+    assert.truthy(has(page, "&lt;script&gt;alert(1)&lt;/script&gt;"))
+    assert.truthy(has(page, 'data-id="&lt;script&gt;alert(2)&lt;/script&gt;"'))
+    assert.equal("<script>alert(2)</script>", server.get "/api/models/%3Cscript%3Ealert(2)%3C%2Fscript%3E".json().id)
+  end)
+
+  it("allows itself nothing but its own files", function ()
+    local policy = server.get "/".headers["content-security-policy"]
+    assert.truthy(policy:match "^default%-src 'none';")
+    assert.truthy(has(policy, "frame-ancestors 'none'"))
+    assert.is_nil(policy:find("unsafe", 1, true))
+    assert.equal("no-referrer", server.get "/".headers["referrer-policy"])
+    assert.is_nil(server.get "/".body:find("%son%a+=\"") or server.get "/".body:find "<script[^>]*>[^<]")
+  end)
+
+  it("serves its files with their types", function ()
+    assert.equal("text/css; charset=utf-8", server.get "/page.css".headers["content-type"])
+    assert.equal("text/javascript; charset=utf-8", server.get "/page.js".headers["content-type"])
+    assert.equal(support.read "src/server/page/page.js", server.get "/page.js".body)
+    assert.equal(support.read "src/server/page/page.css", server.get "/page.css".body)
+  end)
+
+  it("is told by every answer not to guess types, and lets no other origin read", function ()
+    for _, path in ipairs { "/", "/page.css", "/api/models", "/healthz", "/metrics", "/nope" } do
+      local headers = server.get(path, "Origin: http://evil.example").headers
+      assert.equal("nosniff", headers["x-content-type-options"], path)
+      assert.equal("same-origin", headers["cross-origin-resource-policy"], path)
+      assert.is_nil(headers["access-control-allow-origin"], path)
+    end
+  end)
+end)
+
+describe("Trust", function ()
+  teardown(serving.stop_all)
+
+  it("answers only to its own names", function ()
+    local server = serving.start { env = MOCK.env, words = { "--allow-host", "models.example", "--allow-host", "other.example" } }
+    local port = server.port
+    for _, name in ipairs { "localhost", "LocalHost:" .. port, "127.0.0.1:" .. port, "[::1]:80", "models.example", "Models.Example:443",
+      "other.example.", "localhost:1" } do
+      assert.equal(200, server.get("/healthz", "Host: " .. name).status, name)
+    end
+    for _, name in ipairs { "evil.example", "localhost.evil.example", "models.example.evil.example", "10.0.0.1", "127.0.0.1.evil.example",
+      "evil.example:" .. port, "[::2]", "localhost:x", "localhost:80:80", "user@localhost", "localhost/", "[localhost" } do
+      for _, path in ipairs { "/healthz", "/api/models", "/" } do
+        local answer = server.get(path, "Host: " .. name)
+        assert.equal(403, answer.status, name)
+        assert.equal("host_not_allowed", answer.json().error.code)
+      end
+    end
+    server.stop()
+  end)
+
+  it("refreshes for who knows the token, and answers with what changed", function ()
+    local server = serving.start(MOCK).settle()
+    local before = server.get "/api/models".json().generation
+    local answer = server.refresh(TOKEN)
+    assert.equal(200, answer.status)
+    assert.equal('{"added":[],"removed":[],"changed":[],"default":{"from":"mock","to":"mock","changed":false}}', answer.body)
+    assert.equal(before + 1, server.get "/api/models".json().generation)
+    server.stop()
+  end)
+
+  it("refuses a refresh without the token, or with another", function ()
+    local server = serving.start(MOCK).settle()
+    local before = server.get "/api/models".json().generation
+    for _, header in ipairs { "X: y", "Authorization:", "Authorization: Bearer", "Authorization: Bearer ", "Authorization: Bearer x",
+      "Authorization: Bearer " .. TOKEN .. "x", "Authorization: Bearer " .. TOKEN:sub(1, -2), "Authorization: Basic " .. TOKEN, "Authorization: " .. TOKEN,
+      "Authorization: Bearer  " .. TOKEN } do
+      local answer = server.ask("/api/refresh", { method = "POST", headers = { header } })
+      assert.equal(401, answer.status, header)
+      assert.equal("unauthorized", answer.json().error.code)
+      assert.truthy(answer.headers["www-authenticate"]:match "^Bearer")
+    end
+    assert.equal(before, server.get "/api/models".json().generation)
+    server.stop()
+  end)
+
+  it("refuses every refresh while it has no token", function ()
+    local server = serving.start { env = { ROSTER_MOCK = "yes" } }
+    local answer = server.refresh ""
+    assert.equal(403, answer.status)
+    assert.equal("no_token", answer.json().error.code)
+    server.stop()
+  end)
+
+  it("refuses a refresh from the page of another origin, token or not", function ()
+    local server = serving.start { env = MOCK.env, words = { "--allow-origin", "https://console.example" } }
+    local bearer = "Authorization: Bearer " .. TOKEN
+    local own = server.url:gsub("/$", "")
+    for origin, status in pairs { ["http://evil.example"] = 403, ["null"] = 403, ["http://localhost:1"] = 403, [own .. ".evil.example"] = 403, [own] = 200,
+      ["https://console.example"] = 200, ["https://console.example.evil"] = 403 } do
+      local answer = server.ask("/api/refresh", { method = "POST", headers = { bearer, "Origin: " .. origin } })
+      assert.equal(status, answer.status, origin)
+    end
+    assert.equal("https://console.example", server.get "/api/models".headers["access-control-allow-origin"])
+    local asked = server.ask("/api/refresh", { method = "OPTIONS", headers = { "Origin: https://console.example" } })
+    assert.truthy(has(asked.headers["access-control-allow-headers"], "Authorization"))
+    server.stop()
+  end)
+
+  it("takes the token from a file, and shows it nowhere", function ()
+    local file = support.write(support.folder() .. "/token", "from-a-file-42\n")
+    local server = serving.start { env = { ROSTER_MOCK = "yes" }, words = { "--token-file", file } }
+    assert.equal(200, server.refresh "from-a-file-42".status)
+    for _, path in ipairs { "/", "/api/models?verbose", "/metrics", "/api/openapi.json", "/page.js" } do
+      assert.is_false(has(server.get(path).body, "from-a-file-42"), path)
+    end
+    assert.is_false(has(server.log(), "from-a-file-42"))
+    server.stop()
+    for text, said in pairs { ["\n"] = "holds no token", ["two words"] = "a blank or a control byte" } do
+      local result = support.roster { "serve", "--listen", "127.0.0.1:0", "--token-file", support.write(file, text) }
+      assert.equal(2, result.status)
+      assert.truthy(has(result.err, said), result.err)
+    end
+  end)
+end)
+
+describe("Events", function ()
+  teardown(serving.stop_all)
+
+  local function find(events, name, from)
+    for i = from or 1, #events do
+      if events[i].event == name then return events[i], i end
+    end
+  end
+
+  it("begin with the state of things, then tell verdicts and the new answer with what changed", function ()
+    local server = scene()
+    local heard = server.listen()
+    local first = serving.eventually(function () return heard()[1] end, "a first event")
+    assert.equal("snapshot", first.event)
+    assert.equal(2, first.data.ready)
+    assert.equal(cjson.null, first.data.changes)
+    assert.equal(200, server.refresh(TOKEN).status)
+    local second = serving.eventually(function () return find(heard(), "snapshot", 2) end, "a second snapshot")
+    assert.equal(first.data.generation + 1, second.data.generation)
+    assert.same({}, second.data.changes.added)
+    local verdict = find(heard(), "verdict")
+    assert.equal("acme", verdict.data.provider)
+    assert.equal("ready", verdict.data.state)
+    assert.equal(2, verdict.data.total)
+    server.stop()
+  end)
+
+  it("say nothing twice to who has heard it", function ()
+    local server = serving.start(MOCK).settle()
+    local first = serving.eventually(function () return server.listen()()[1] end)
+    for _, way in ipairs { "header", "query" } do
+      local heard = way == "header" and server.listen("/api/events", "Last-Event-ID: " .. first.id)
+        or server.listen("/api/events?generation=" .. math.tointeger(first.data.generation))
+      assert.same({}, (heard()))
+      assert.equal(200, server.refresh(TOKEN).status)
+      local told = serving.eventually(function () return heard()[1] end)
+      assert.equal("snapshot", told.event)
+      assert.is_true(told.data.generation > first.data.generation)
+      first = told
+    end
+    local heard = server.listen("/api/events", "Last-Event-ID: 999-other")
+    assert.equal("snapshot", serving.eventually(function () return heard()[1] end).event)
+    server.stop()
+  end)
+
+  it("tell a broken edit with its place while the old answer is served, and that it was mended", function ()
+    local server = scene()
+    local heard = server.listen()
+    local file = server.config .. "/scene.lua"
+    local good = support.read(file)
+    support.write(file, good .. '\nprovider "x" { bse_url = "http://localhost" }\n')
+    local broken = serving.eventually(function () return find(heard(), "definitions_error") end, "an error")
+    assert.equal(file, broken.data.file)
+    assert.equal(select(2, (good .. "\n"):gsub("\n", "")) + 1, broken.data.line)
+    assert.truthy(has(broken.data.message, "did you mean 'base_url'?"))
+    local document = server.get "/api/models".json()
+    assert.equal(2, #document.models)
+    assert.equal(broken.data.line, document.definitions_error.line)
+    assert.truthy(has(server.get "/".body, "did you mean &#39;base_url&#39;?") or not has(support.read "src/server/page/index.html", "<!--banner-->"))
+    assert.truthy(has(server.get "/metrics".body, "roster_definitions_broken 1"))
+    local _, at = find(heard(), "definitions_error")
+    support.write(file, good)
+    local mended = serving.eventually(function () return find(heard(), "snapshot", at) end, "mended")
+    assert.equal(cjson.null, mended.data.definitions_error)
+    assert.is_nil(server.get "/api/models".json().definitions_error)
+    server.stop()
+  end)
+
+  it("tell a model that came with an edit", function ()
+    local server = scene()
+    local heard = server.listen()
+    local file = server.config .. "/more.lua"
+    support.write(file, 'model "acme-other" { provider = "acme", api_name = "acme-large" }\n')
+    local told = serving.eventually(function () return find(heard(), "snapshot", 2) end, "a new answer")
+    assert.same({ "acme-other" }, told.data.changes.added)
+    server.stop()
+  end)
+
+  it("are for so many listeners, and those who go make room at once", function ()
+    local server = serving.start(MOCK).settle()
+    local streams = {}
+    for i = 1, 64 do streams[i] = "GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n" end
+    streams[65] = streams[1]
+    local answers = serving.knock(server.port, streams, 2500)
+    local taken, refused = 0, 0
+    for _, answer in ipairs(answers) do
+      if answer.text:find "^HTTP/1.1 200" then taken = taken + 1 end
+      if answer.text:find "^HTTP/1.1 503" and has(answer.text, "too_many_listeners") then refused = refused + 1 end
+    end
+    assert.same({ 64, 1 }, { taken, refused })
+    serving.eventually(function () return has(server.get "/metrics".body, "roster_event_listeners 0\n") end, "room")
+    server.stop()
+  end)
+end)
+
+describe("Running the server", function ()
+  teardown(serving.stop_all)
+
+  it("ends on SIGTERM and SIGINT with 0, open streams included", function ()
+    for _, signal in ipairs { "TERM", "INT" } do
+      local server = serving.start(MOCK).settle()
+      local heard = server.listen()
+      assert.equal(0, server.stop(signal))
+      assert.truthy(heard())
+      assert.truthy(has(server.log(), "event=stopping"))
+    end
+  end)
+
+  it("answers who waits for a refresh when it ends", function ()
+    local made = support.scene({ { "slow", protocol = "openai-chat", models = { "slow-1" }, server = { protocol = "raw", script = { { hang = true } } } } })
+    local env = { ROSTER_TOKEN = TOKEN }
+    for name, value in pairs(made.options.env) do env[name] = value end
+    local server = serving.start { env = env, config = made.options.config, words = { "--no-builtin" } }
+    local file = os.tmpname()
+    os.execute(("curl -s -m 20 -X POST -H 'Authorization: Bearer %s' %sapi/refresh >%s 2>&1 &"):format(TOKEN, server.url, file))
+    serving.eventually(function () return has(server.get "/metrics".body, "roster_http_connections 2\n") end, "a refresh under way")
+    assert.equal(0, server.stop())
+    local answer = serving.eventually(function () local text = support.read(file); return text ~= "" and text end, "an answer")
+    assert.equal("cancelled", cjson.decode(answer).error.code)
+  end)
+
+  it("asks the providers anew on SIGHUP, and tells its manager", function ()
+    local folder = support.folder()
+    local env = { ROSTER_MOCK = "yes", NOTIFY_SOCKET = folder .. "/notify" }
+    local listener = support.write(folder .. "/listen.c", [[
+      #include <stdio.h>
+      #include <string.h>
+      #include <sys/socket.h>
+      #include <sys/un.h>
+      int main(int c, char **v) {
+        struct sockaddr_un a = { .sun_family = AF_UNIX };
+        char text[256];
+        (void)c, strcpy(a.sun_path, v[1]);
+        int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+        if (bind(fd, (struct sockaddr *)&a, sizeof a)) return 1;
+        puts("here"), fflush(stdout);
+        for (int i = 0; i < 4; i++) {
+          ssize_t n = recv(fd, text, sizeof text - 1, 0);
+          if (n < 0) return 1;
+          text[n] = 0;
+          for (char *s = text; *s; s++) if (*s == '\n') *s = ' ';
+          puts(text), fflush(stdout);
+        }
+      }
+    ]])
+    assert(os.execute(("cc -o %s/listen %s"):format(folder, listener)))
+    local pipe = io.popen(("timeout 30 %s/listen %s/notify"):format(folder, folder))
+    assert.equal("here", pipe:read "l")
+    local server = serving.start { env = env }
+    assert.equal("READY=1", pipe:read "l")
+    server.settle()
+    local before = server.get "/api/models".json().generation
+    os.execute("kill -HUP " .. server.pid)
+    assert.truthy(pipe:read "l":match "^RELOADING=1 MONOTONIC_USEC=%d+$")
+    assert.equal("READY=1", pipe:read "l")
+    assert.equal(before + 1, server.get "/api/models".json().generation)
+    server.stop()
+    assert.equal("STOPPING=1", pipe:read "l")
+    pipe:close()
+  end)
+
+  it("serves on a Unix socket that only its owner may open", function ()
+    local path = support.folder() .. "/roster.sock"
+    local server = serving.start { env = MOCK.env, listen = "unix:" .. path }
+    server.settle()
+    assert.equal(200, server.get "/api/models".status)
+    assert.equal(200, server.refresh(TOKEN).status)
+    assert.equal(403, server.get("/api/models", "Host: evil.example").status)
+    assert.equal("600 socket\n", (serving.capture("stat -c '%a %F' " .. path)))
+    local second = support.roster { "serve", "--listen", "unix:" .. path }
+    assert.equal(1, second.status)
+    assert.truthy(has(second.err, "Address already in use"))
+    server.stop "KILL"
+    local third = serving.start { env = MOCK.env, listen = "unix:" .. path }
+    assert.equal(200, third.get "/healthz".status)
+    assert.equal(0, third.stop())
+    assert.is_nil(support.read(path))
+    assert.is_false(os.execute("test -e " .. path) or false)
+  end)
+
+  it("does not take the place of a file", function ()
+    local path = support.write(support.folder() .. "/precious", "text")
+    assert.equal(1, support.roster({ "serve", "--listen", "unix:" .. path }).status)
+    assert.equal("text", support.read(path))
+  end)
+
+  it("refuses addresses, formats and origins that are none", function ()
+    for _, case in ipairs { { "--listen", "nonsense" }, { "--listen", "127.0.0.1:99999" }, { "--listen", "no.such.name:80" }, { "--listen", ":80" },
+      { "--listen", "::1:80" }, { "--listen", "127.0.0.1:" }, { "--listen", "unix:" }, { "--log-format", "xml" }, { "--allow-origin", "console.example" },
+      { "--allow-origin", "https://a/b" }, { "--every", "soon" }, { "--token-file", "/nowhere/token" } } do
+      local result = support.roster { "serve", table.unpack(case) }
+      assert.equal(2, result.status, table.concat(case, " "))
+      assert.truthy(result.err:match "^roster: ", result.err)
+    end
+  end)
+
+  it("listens on IPv6 too", function ()
+    if not support.read "/proc/net/if_inet6" then return pending "no IPv6 here" end
+    local server = serving.start { env = MOCK.env, listen = "[::1]:0" }
+    assert.truthy(server.url:match "^http://%[::1%]:%d+/$")
+    assert.equal(200, server.get "/healthz".status)
+    assert.equal(403, server.get("/healthz", "Host: evil.example").status)
+    server.stop()
+  end)
+
+  it("says when its port is taken", function ()
+    local server = serving.start(MOCK)
+    local second = support.roster { "serve", "--listen", "127.0.0.1:" .. server.port }
+    assert.equal(1, second.status)
+    assert.truthy(has(second.err, "cannot listen on 127.0.0.1:" .. server.port))
+    server.stop()
+  end)
+
+  it("does not start on bad definitions, and says what is wrong with them", function ()
+    local result = support.roster({ "serve", "--listen", "127.0.0.1:0" }, { config = { ["providers.lua"] = 'provider "x" { bse_url = 1 }' } })
+    assert.equal(2, result.status)
+    assert.truthy(has(result.err, "did you mean 'base_url'?"))
+  end)
+
+  it("logs a line for each event, as text or as JSON", function ()
+    local server = serving.start(MOCK).settle()
+    assert.truthy(server.log():match "^time=%S+ level=info event=snapshot generation=0 ready=%d+ known=%d+\n")
+    server.stop()
+    local json = serving.start { env = MOCK.env, words = { "--log-format", "json" } }.settle()
+    json.stop()
+    for line in json.log():gmatch "[^\n]+" do assert.is_string(cjson.decode(line).event) end
+    assert.equal("snapshot", cjson.decode(json.log():match "[^\n]+").event)
+  end)
+
+  it("asks the providers again by itself", function ()
+    local server = serving.start { env = MOCK.env, words = { "--every", "0.2" } }
+    serving.eventually(function () return server.get "/api/models".json().generation >= 3 end, "a third answer")
+    server.stop()
+  end)
+end)
+
+describe("/metrics", function ()
+  local server
+  setup(function () server = scene() end)
+  teardown(serving.stop_all)
+
+  it("counts models by provider and state, latency, age, reloads and answers", function ()
+    local text = server.get "/metrics".body
+    for _, line in ipairs { 'roster_models{provider="acme",state="ready"} 2', "roster_models_ready 2", "roster_definitions_broken 0",
+      'roster_reloads_total{result="good"} 1', 'roster_reloads_total{result="bad"} 0' } do
+      assert.truthy(has("\n" .. text, "\n" .. line .. "\n"), line)
+    end
+    assert.truthy(text:match '\nroster_check_latency_seconds{provider="acme"} %d+%.%d%d%d\n')
+    assert.truthy(text:match "\nroster_answer_age_seconds %d+\n")
+    assert.truthy(text:match '\nroster_http_responses_total{code="2xx"} [1-9]%d*\n')
+    assert.equal("text/plain; version=0.0.4; charset=utf-8", server.get "/metrics".headers["content-type"])
+  end)
+
+  it("counts a broken edit", function ()
+    support.write(server.config .. "/bad.lua", "provider {")
+    serving.eventually(function () return has(server.get "/metrics".body, 'roster_reloads_total{result="bad"} 1\n') end, "a bad reload")
+    os.remove(server.config .. "/bad.lua")
+    serving.eventually(function () return has(server.get "/metrics".body, "roster_definitions_broken 0\n") end, "mended")
+  end)
+
+  it("says of each family once what it is, before its samples", function ()
+    local told, family = {}, nil
+    for line in server.get "/metrics".body:gmatch "[^\n]+" do
+      local name = line:match "^# HELP (%S+) %S.*%.$"
+      if name then
+        assert.is_nil(told[name], name)
+        told[name], family = "help", name
+      elseif line:match "^# TYPE " then
+        assert.equal(family, (line:match "^# TYPE (%S+) %a+$"))
+        told[family] = line:match "(%a+)$"
+      else
+        assert.equal(family, (line:match "^([%a_]+)"))
+        assert.truthy(line:match "^[%a_]+ %d" or line:match '^[%a_]+{[%a_]+="[^"]*"[^}]*} %d', line)
+        assert.equal(told[family] == "counter", family:match "_total$" ~= nil)
+      end
+    end
+    assert.equal("gauge", told.roster_models)
+  end)
+
+  if os.execute "command -v promtool >/dev/null" then
+    it("pleases promtool", function ()
+      local out = serving.capture("curl -s " .. server.url .. "metrics | promtool check metrics 2>&1; echo $?")
+      assert.equal("0\n", out)
+    end)
+  end
+end)
+
+describe("dist/roster.service", function ()
+  teardown(serving.stop_all)
+
+  local unit = support.read "dist/roster.service"
+
+  it("starts the server with words that it knows", function ()
+    local help = support.roster({ "serve", "--help" }).out
+    local line = unit:match "\nExecStart=%S+/roster serve ([^\n]*)\n"
+    local seen = 0
+    for option in line:gmatch "%-%-[%a-]+" do
+      assert.truthy(has(help, "  " .. option .. " "), option)
+      seen = seen + 1
+    end
+    assert.equal(2, seen)
+    assert.truthy(has(unit, "LoadCredential=token:"))
+  end)
+
+  if os.execute "command -v systemd-analyze >/dev/null" then
+    it("pleases systemd", function ()
+      local file = support.folder() .. "/roster.service"
+      support.write(file, (unit:gsub("\nDocumentation=[^\n]*", ""):gsub("/usr/local/bin/roster", support.command)))
+      assert.equal("0\n", (serving.capture("systemd-analyze verify " .. file .. " 2>&1; echo $?")))
+    end)
+  end
+end)

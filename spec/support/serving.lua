@@ -1,0 +1,160 @@
+-- A running server for specs, and ways to ask it.
+local cjson = require "cjson"
+local support = require "support.roster"
+
+local quoted = support.quoted
+local serving = {}
+local running = {}
+
+local function capture(command)
+  local pipe = assert(io.popen(command))
+  local out = pipe:read "a"
+  local _, _, status = pipe:close()
+  return out, status
+end
+serving.capture = capture
+
+--- Waits until `ask` gives something true, for as long as a busy machine may need, and gives that.
+function serving.eventually(ask, what)
+  for _ = 1, 400 do
+    local result = ask()
+    if result then return result end
+    os.execute "sleep 0.05"
+  end
+  error("never happened: " .. (what or "?"), 2)
+end
+
+local function read_answer(folder, status)
+  local answer = { status = status, headers = {}, body = support.read(folder .. "/body") or "" }
+  for line in (support.read(folder .. "/head") or ""):gmatch "[^\r\n]+" do
+    local name, value = line:match "^([^:]+): *(.*)$"
+    if name then answer.headers[name:lower()] = value else answer.headers = {} end -- a 100 comes before the answer
+  end
+  function answer.json() return cjson.decode(answer.body) end
+  return answer
+end
+
+--- Starts `roster serve` on a free port. options: env, config (folder or files), words (more arguments), listen, prefix (before the command)
+function serving.start(options)
+  options = options or {}
+  local folder = support.folder()
+  local config = options.config
+  if type(config) == "table" then config = support.config(config) end
+  local words = { "env", "-i", "PATH=" .. os.getenv "PATH", "HOME=" .. folder }
+  for name, value in pairs(options.env or {}) do words[#words + 1] = name .. "=" .. value end
+  for _, word in ipairs { support.command, "serve", "--listen", options.listen or "127.0.0.1:0" } do words[#words + 1] = word end
+  if config then words[#words + 1], words[#words + 2] = "--config", config end
+  for _, word in ipairs(options.words or {}) do words[#words + 1] = word end
+  for i, word in ipairs(words) do words[i] = quoted(word) end
+  local script = ("echo $$; exec %s 2>%s/err </dev/null"):format(table.concat(words, " "), folder)
+  local pipe = assert(io.popen("exec sh -c " .. quoted(script)))
+  local server = { pid = tonumber(pipe:read "l"), config = config, folder = folder }
+  local line = pipe:read "l"
+  function server.log() return support.read(folder .. "/err") or "" end
+  if not line then error("the server did not start: " .. server.log()) end
+  server.address = assert(line:match "^roster serves on (.+)$", line)
+  server.port = tonumber(server.address:match ":(%d+)/$")
+  server.socket = server.address:match "^unix:(.+)$"
+  server.url = server.socket and "http://localhost/" or server.address
+
+  --- options: method, headers (list of lines), data, head
+  function server.ask(path, how)
+    how = how or {}
+    local line_words = { "curl", "-sS", "-m", "30", "-g", "--path-as-is", "-D", folder .. "/head", "-o", how.head and "/dev/null" or folder .. "/body", "-w", "%{http_code}" }
+    local function add(...) for _, word in ipairs { ... } do line_words[#line_words + 1] = word end end
+    if how.head then add "-I" elseif how.method then add("-X", how.method) end
+    for _, header in ipairs(how.headers or {}) do add("-H", header) end
+    if how.data then add("--data-binary", how.data) end
+    if server.socket then add("--unix-socket", server.socket) end
+    add((server.url:gsub("/$", "")) .. path)
+    for i, word in ipairs(line_words) do line_words[i] = quoted(word) end
+    os.remove(folder .. "/body")
+    local out = capture(table.concat(line_words, " ") .. " 2>&1")
+    return read_answer(folder, tonumber(out:match "(%d%d%d)$") or out)
+  end
+
+  function server.get(path, ...) return server.ask(path, { headers = { ... } }) end
+  function server.refresh(token) return server.ask("/api/refresh", { method = "POST", headers = { "Authorization: Bearer " .. token } }) end
+
+  --- Until the providers were asked.
+  function server.settle()
+    serving.eventually(function () return server.get "/readyz".status == 200 end, "ready")
+    return server
+  end
+
+  --- Listens in the background; gives a function that gives all events so far as { id, event, data }.
+  function server.listen(path, ...)
+    local file = os.tmpname()
+    local headers = ""
+    for _, header in ipairs { ... } do headers = headers .. " -H " .. quoted(header) end
+    local url = quoted((server.url:gsub("/$", "")) .. (path or "/api/events"))
+    os.execute(("timeout 40 curl -sN %s %s >%s 2>/dev/null &"):format(headers, url, file))
+    serving.eventually(function () return (support.read(file) or ""):find("retry:", 1, true) end, "a stream")
+    return function ()
+      local events, text = {}, support.read(file) or ""
+      for block in text:gmatch "(.-)\n\n" do
+        local event = { id = block:match "id: ([^\n]*)", event = block:match "event: ([^\n]*)", data = block:match "data: ([^\n]*)" }
+        if event.data then
+          event.data = cjson.decode(event.data)
+          events[#events + 1] = event
+        end
+      end
+      return events, text
+    end
+  end
+
+  --- Gives the exit code.
+  function server.stop(signal)
+    if not pipe then return end
+    os.execute(("kill -%s %d 2>/dev/null"):format(signal or "TERM", server.pid))
+    local _, how, status = pipe:close()
+    pipe = nil
+    return how == "exit" and status or how
+  end
+
+  running[#running + 1] = server
+  return server
+end
+
+local knock
+
+local function knocker()
+  if not knock then
+    knock = support.folder() .. "/knock"
+    assert(os.execute(("cc -O1 -o %s spec/support/knock.c"):format(knock)))
+  end
+  return knock
+end
+
+--- Sends each text on a connection of its own. Gives a list of { how = "closed" or "open", text } for them.
+function serving.knock(port, texts, milliseconds)
+  local folder, parts = support.folder(), {}
+  for i, text in ipairs(texts) do parts[i] = #text .. "\n" .. text end
+  support.write(folder .. "/in", table.concat(parts))
+  local out = capture(("%s %d %d <%s/in"):format(knocker(), port, milliseconds or 9000, folder))
+  local answers, at = {}, 1
+  while at <= #out do
+    local how, length, from = out:match("^(%a+) (%d+)\n()", at)
+    answers[#answers + 1] = { how = how, text = out:sub(from, from + length - 1) }
+    at = from + math.tointeger(length)
+  end
+  return answers
+end
+
+--- Keeps `count` slow clients busy in the background; gives a function that waits for their end and gives how many were hung up on.
+function serving.slow_clients(port, count, milliseconds)
+  local pipe = assert(io.popen(("%s %d %d slow %d"):format(knocker(), port, milliseconds, count)))
+  return function ()
+    local hung_up = tonumber(pipe:read "l")
+    pipe:close()
+    return hung_up
+  end
+end
+
+function serving.stop_all()
+  for _, server in ipairs(running) do server.stop() end
+  running, knock = {}, nil
+  support.stop_all()
+end
+
+return serving

@@ -1,0 +1,184 @@
+/* events: see events.h. A listener who has heard all is suspended, so that nobody waits in a loop; whoever posts wakes him. The lock
+ * is held while suspending and waking: the two cannot miss each other. */
+#include "server/events.h"
+
+#include "server/reply.h"
+#include "server/visits.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { BLOCK = 4096 };
+
+typedef struct listener {
+  struct listener *next;
+  events *owner;
+  struct MHD_Connection *wire;
+  int fd;
+  paper waiting; /* to be sent, from `sent` on */
+  size_t sent;
+  bool asleep, lost;
+} listener;
+
+struct events {
+  pthread_mutex_t lock;
+  listener *listeners;
+  size_t count;
+  bool closed;
+};
+
+events *events_new(void) {
+  events *e = grown(NULL, sizeof *e);
+  *e = (events){ .count = 0 };
+  pthread_mutex_init(&e->lock, NULL);
+  return e;
+}
+
+static void wake(listener *l) {
+  if (l->asleep) MHD_resume_connection(l->wire);
+  l->asleep = false;
+}
+
+static void tell(listener *l, const char *text, size_t length, bool spare) {
+  size_t behind = l->waiting.length - l->sent;
+  if (behind + length <= (size_t)(spare ? LARGEST_WAIT / 2 : LARGEST_WAIT))
+    paper_bytes(&l->waiting, text, length);
+  else if (!spare)
+    l->lost = true;
+  wake(l);
+}
+
+void event_write(paper *p, const char *id, const char *name, const char *data) {
+  if (id) paper_format(p, "id: %s\n", id);
+  paper_format(p, "event: %s\ndata: %s\n\n", name, data);
+}
+
+static void tell_all(events *e, const char *text, size_t length, bool spare) {
+  for (listener *l = e->listeners; l; l = l->next) tell(l, text, length, spare);
+}
+
+void events_post(events *e, const char *id, const char *name, const char *data, bool spare) {
+  paper text = { 0 };
+  event_write(&text, id, name, data);
+  pthread_mutex_lock(&e->lock);
+  tell_all(e, paper_text(&text), text.length, spare);
+  pthread_mutex_unlock(&e->lock);
+  paper_free(&text);
+}
+
+/* ---- one listener ---- */
+
+static ssize_t hand_out(listener *l, char *out, size_t room) {
+  size_t left = l->waiting.length - l->sent;
+  if (l->owner->closed || l->lost) return MHD_CONTENT_READER_END_OF_STREAM;
+  if (!left) {
+    l->asleep = true;
+    MHD_suspend_connection(l->wire);
+    return 0;
+  }
+  if (left > room) left = room;
+  memcpy(out, l->waiting.at + l->sent, left);
+  l->sent += left;
+  if (l->sent == l->waiting.length) l->sent = l->waiting.length = 0;
+  return (ssize_t)left;
+}
+
+static ssize_t on_room(void *payload, uint64_t position, char *out, size_t room) {
+  listener *l = payload;
+  (void)position;
+  pthread_mutex_lock(&l->owner->lock);
+  ssize_t given = hand_out(l, out, room);
+  pthread_mutex_unlock(&l->owner->lock);
+  return given;
+}
+
+static void on_gone(void *payload) {
+  listener *l = payload;
+  events *e = l->owner;
+  pthread_mutex_lock(&e->lock);
+  for (listener **link = &e->listeners; *link; link = &(*link)->next) {
+    if (*link != l) continue;
+    *link = l->next;
+    e->count--;
+    break;
+  }
+  pthread_mutex_unlock(&e->lock);
+  paper_free(&l->waiting);
+  free(l);
+}
+
+static listener *admit(events *e, const asked *a, paper *hello) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(a->wire, MHD_CONNECTION_INFO_CONNECTION_FD);
+  listener *l = NULL;
+  pthread_mutex_lock(&e->lock);
+  if (e->count < MOST_LISTENERS && !e->closed) {
+    l = grown(NULL, sizeof *l);
+    *l = (listener){ .next = e->listeners, .owner = e, .wire = a->wire, .fd = info ? info->connect_fd : -1, .waiting = *hello };
+    *hello = (paper){ 0 };
+    e->listeners = l;
+    e->count++;
+  }
+  pthread_mutex_unlock(&e->lock);
+  return l;
+}
+
+enum MHD_Result events_join(events *e, const asked *a, paper *hello) {
+  listener *l = admit(e, a, hello);
+  paper_free(hello);
+  if (!l) return reply_send_problem(a, MHD_HTTP_SERVICE_UNAVAILABLE, "too_many_listeners", "too many listen already", "try again later");
+  struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, on_room, l, on_gone);
+  if (!response) {
+    on_gone(l);
+    return MHD_NO;
+  }
+  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
+  MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  MHD_add_response_header(response, "X-Accel-Buffering", "no"); /* nginx hands events on at once */
+  reply_add_manners(response);
+  visit_listens(a->visit);
+  enum MHD_Result sent = reply_queue(a, MHD_HTTP_OK, response);
+  MHD_destroy_response(response);
+  return sent;
+}
+
+/* ---- all of them ---- */
+
+size_t events_count(events *e) {
+  pthread_mutex_lock(&e->lock);
+  size_t count = e->count;
+  pthread_mutex_unlock(&e->lock);
+  return count;
+}
+
+/* Nobody watches the socket of a suspended connection. */
+static bool has_left(const listener *l) {
+  char byte;
+  return l->asleep && recv(l->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+void events_tick(events *e, bool beat) {
+  static const char sign[] = ": here\n\n";
+  pthread_mutex_lock(&e->lock);
+  for (listener *l = e->listeners; l; l = l->next) {
+    if (!has_left(l)) continue;
+    l->lost = true;
+    wake(l);
+  }
+  if (beat) tell_all(e, sign, sizeof sign - 1, true);
+  pthread_mutex_unlock(&e->lock);
+}
+
+void events_close(events *e) {
+  pthread_mutex_lock(&e->lock);
+  e->closed = true;
+  for (listener *l = e->listeners; l; l = l->next) wake(l);
+  pthread_mutex_unlock(&e->lock);
+}
+
+void events_free(events *e) {
+  if (!e) return;
+  pthread_mutex_destroy(&e->lock);
+  free(e);
+}

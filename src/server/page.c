@@ -1,0 +1,138 @@
+/* page: see page.h. Every text of a snapshot is escaped: providers and scripts chose them. */
+#include "server/page.h"
+
+#include "server/reply.h"
+
+#include <string.h>
+
+#define SHIP(symbol, path)                                                                                                                 \
+  __asm__(".section .rodata\n"                                                                                                             \
+          ".hidden page_" #symbol "\n"                                                                                                     \
+          ".globl page_" #symbol "\n"                                                                                                      \
+          "page_" #symbol ":\n"                                                                                                            \
+          ".incbin \"src/server/" path "\"\n"                                                                                              \
+          ".hidden page_" #symbol "_end\n"                                                                                                 \
+          ".globl page_" #symbol "_end\n"                                                                                                  \
+          "page_" #symbol "_end:\n"                                                                                                        \
+          ".byte 0\n"                                                                                                                      \
+          ".previous\n");                                                                                                                  \
+  extern const char page_##symbol[] __attribute__((visibility("hidden")));                                                                 \
+  extern const char page_##symbol##_end[] __attribute__((visibility("hidden")));
+
+SHIP(index, "page/index.html")
+SHIP(css, "page/page.css")
+SHIP(js, "page/page.js")
+SHIP(openapi, "openapi.json")
+
+bool page_file(paper *p, const char *name, const char **type) {
+  static const struct {
+    const char *name, *type, *from, *to;
+  } files[] = {
+    { "page.css", "text/css; charset=utf-8", page_css, page_css_end },
+    { "page.js", "text/javascript; charset=utf-8", page_js, page_js_end },
+    { "openapi.json", TYPE_JSON, page_openapi, page_openapi_end },
+  };
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    if (strcmp(files[i].name, name) != 0) continue;
+    paper_bytes(p, files[i].from, (size_t)(files[i].to - files[i].from));
+    *type = files[i].type;
+    return true;
+  }
+  return false;
+}
+
+static void add_escaped(paper *p, const char *text) {
+  static const char special[] = "&<>\"'";
+  static const char *const names[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
+  while (*text) {
+    size_t plain = strcspn(text, special);
+    paper_bytes(p, text, plain);
+    text += plain;
+    if (*text) paper_add(p, names[strchr(special, *text++) - special]);
+  }
+}
+
+static void add_cell(paper *p, const char *column, const char *text) {
+  paper_format(p, "<td class=\"%s\">", column);
+  add_escaped(p, text);
+  paper_add(p, "</td>");
+}
+
+static void add_number(paper *p, const char *column, double value, bool known) {
+  paper_format(p, "<td class=\"%s number\">", column);
+  if (known) paper_format(p, "%.10g", value);
+  paper_add(p, "</td>");
+}
+
+static void add_model(paper *p, const roster_model *m) {
+  const char *state = roster_state_name(roster_model_state(m));
+  double in = roster_model_price(m, ROSTER_PRICE_INPUT), out = roster_model_price(m, ROSTER_PRICE_OUTPUT);
+  paper_add(p, "<tr data-id=\"");
+  add_escaped(p, roster_model_id(m));
+  paper_format(p, "\" data-state=\"%s\"%s><th scope=\"row\">", state, roster_model_stale(m) ? " data-stale" : "");
+  add_escaped(p, roster_model_id(m));
+  paper_add(p, "</th>");
+  add_cell(p, "provider", roster_provider_title(roster_model_provider(m)));
+  paper_format(p, "<td class=\"state\"><span class=\"state-%s\">%s</span></td>", state, state);
+  add_number(p, "context", (double)roster_model_context_window(m), roster_model_context_window(m) > 0);
+  add_number(p, "price-input", in, in >= 0);
+  add_number(p, "price-output", out, out >= 0);
+  add_cell(p, "reason", roster_model_stale(m) ? roster_model_stale_reason(m) : roster_model_reason(m));
+  add_cell(p, "hint", roster_model_hint(m));
+  paper_add(p, "</tr>\n");
+}
+
+static void add_models(paper *p, const roster_snapshot *s) {
+  paper_add(p, "<table class=\"models\">\n<caption>Models</caption>\n<thead><tr><th scope=\"col\">Model</th><th scope=\"col\">Provider</th>"
+               "<th scope=\"col\">State</th><th scope=\"col\">Context</th><th scope=\"col\">$ in</th><th scope=\"col\">$ out</th>"
+               "<th scope=\"col\">Why</th><th scope=\"col\">What to do</th></tr></thead>\n<tbody>\n");
+  for (size_t i = 0; i < roster_count(s); i++) add_model(p, roster_at(s, i));
+  for (size_t i = 0; i < roster_known_count(s); i++)
+    if (!roster_model_usable(roster_known_at(s, i))) add_model(p, roster_known_at(s, i));
+  paper_add(p, "</tbody>\n</table>\n");
+}
+
+static void add_providers(paper *p, const roster_snapshot *s) {
+  for (size_t i = 0; i < roster_provider_count(s); i++) {
+    const roster_provider *v = roster_provider_at(s, i);
+    paper_add(p, "<article class=\"provider\" data-id=\"");
+    add_escaped(p, roster_provider_id(v));
+    paper_add(p, "\"><h3>");
+    add_escaped(p, roster_provider_title(v));
+    paper_add(p, "</h3><p class=\"endpoint\">");
+    add_escaped(p, roster_provider_endpoint(v));
+    paper_add(p, "</p><p class=\"credential\">");
+    add_escaped(p, roster_provider_credential_source(v));
+    paper_format(p, "%s</p><p class=\"count\">%zu of %zu ready</p></article>\n", roster_provider_credential_set(v) ? " (set)" : "",
+                 roster_provider_ready(v), roster_provider_defined(v));
+  }
+}
+
+static void add_banner(paper *p, const roster_snapshot *s) {
+  const char *file = "", *message;
+  int line = 0;
+  if (!(message = roster_definitions_error(s, &file, &line))) return;
+  paper_add(p, "<p class=\"banner\" role=\"alert\">The definitions on disk are broken; the answer before them is served. <code>");
+  add_escaped(p, file ? file : "");
+  if (line) paper_format(p, ":%d", line);
+  paper_add(p, "</code> ");
+  add_escaped(p, message);
+  paper_add(p, "</p>\n");
+}
+
+void page_write(paper *p, const roster_snapshot *s) {
+  static const struct {
+    const char *mark;
+    void (*write)(paper *p, const roster_snapshot *s);
+  } marks[] = { { "<!--models-->", add_models }, { "<!--providers-->", add_providers }, { "<!--banner-->", add_banner } };
+  for (const char *from = page_index; *from;) {
+    const char *next = strstr(from, "<!--");
+    if (!next) next = page_index_end;
+    paper_bytes(p, from, (size_t)(next - from));
+    from = next;
+    size_t i = 0, count = sizeof marks / sizeof *marks;
+    while (i < count && strncmp(from, marks[i].mark, strlen(marks[i].mark)) != 0) i++;
+    if (i < count) marks[i].write(p, s), from += strlen(marks[i].mark);
+    if (i == count && *from) paper_bytes(p, from++, 1);
+  }
+}

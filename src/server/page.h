@@ -1,0 +1,14 @@
+/* page: the page of the server: the files of page/, inside the library, and what a reader without JavaScript sees of a snapshot. */
+#ifndef ROSTER_SERVER_PAGE_H
+#define ROSTER_SERVER_PAGE_H
+
+#include "command/paper.h"
+#include "roster.h"
+
+/* index.html, with the models, the providers and what is wrong with the definitions in place of its marks. */
+void page_write(paper *p, const roster_snapshot *s);
+
+/* One of the other files ("page.css", "page.js", "openapi.json"); false when there is none of that name. */
+bool page_file(paper *p, const char *name, const char **type);
+
+#endif

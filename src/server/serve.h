@@ -1,0 +1,11 @@
+/* serve: the verb `serve`: the registry over HTTP, for hosts that do not link it, and for people. A library of its own, opened at first
+ * use, so that no other verb pays for libmicrohttpd. */
+#ifndef ROSTER_SERVER_SERVE_H
+#define ROSTER_SERVER_SERVE_H
+
+#include "command/options.h"
+
+/* Answers the exit code. */
+int serve_main(const options *o);
+
+#endif
