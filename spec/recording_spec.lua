@@ -441,7 +441,7 @@ describe("A broken recording", function ()
   local GOOD = line_of("/v1/models", { 200, "{}" })
   local function with(changes)
     local line = cjson.decode(GOOD)
-    for name, value in pairs(changes) do line[name] = value end
+    for name, value in pairs(changes) do line[name] = value or nil end -- false takes it out
     return cjson.encode(line)
   end
   local HEAD = '{"roster_recording":1}'
@@ -462,7 +462,7 @@ describe("A broken recording", function ()
     { "has a time before the epoch", HEAD .. "\n" .. with { answered_ms = -1 } .. "\n", 2, "'answered_ms'" },
     { "names a failure that there is not", HEAD .. "\n" .. with { failure = "sulked" } .. "\n", 2, "'failure'" },
     { "has headers that are no pairs", HEAD .. "\n" .. with { headers = { { "a" } } } .. "\n", 2, "'headers'" },
-    { "has a body in broken digits", HEAD .. "\n" .. with({ body_hex = "0g" }):gsub('"body":"[^"]*",?', "") .. "\n", 2, "an exchange has a body, or body_hex" },
+    { "has a body in broken digits", HEAD .. "\n" .. with { body_hex = "0g", body = false } .. "\n", 2, "an exchange has a body, or body_hex" },
     { "has two bodies", HEAD .. "\n" .. with { body_hex = "00" } .. "\n", 2, "an exchange has a body, or body_hex" },
     { "is no UTF-8", HEAD .. "\n" .. GOOD:gsub("acme", "acme"):gsub("GET", "G\255T") .. "\n", 2, "JSON" },
   }
