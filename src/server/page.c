@@ -82,20 +82,28 @@ static void add_model(paper *p, const roster_model *m) {
   paper_add(p, "</tr>\n");
 }
 
+static void add_unusable(paper *p, const roster_snapshot *s, bool configured) {
+  for (size_t i = 0; i < roster_known_count(s); i++) {
+    const roster_model *m = roster_known_at(s, i);
+    if (!roster_model_usable(m) && roster_model_configured(m) == configured) add_model(p, m);
+  }
+}
+
 static void add_models(paper *p, const roster_snapshot *s) {
   paper_add(p, "<table class=\"models\">\n<caption>Models</caption>\n<thead><tr><th scope=\"col\">Model</th><th scope=\"col\">Provider</th>"
                "<th scope=\"col\">State</th><th scope=\"col\">Context</th><th scope=\"col\">$ in</th><th scope=\"col\">$ out</th>"
                "<th scope=\"col\">Why</th><th scope=\"col\">What to do</th></tr></thead>\n<tbody>\n");
   for (size_t i = 0; i < roster_count(s); i++) add_model(p, roster_at(s, i));
-  for (size_t i = 0; i < roster_known_count(s); i++)
-    if (!roster_model_usable(roster_known_at(s, i))) add_model(p, roster_known_at(s, i));
+  add_unusable(p, s, true); /* what is in trouble goes before what nobody set up */
+  add_unusable(p, s, false);
   paper_add(p, "</tbody>\n</table>\n");
 }
 
 static void add_providers(paper *p, const roster_snapshot *s) {
   for (size_t i = 0; i < roster_provider_count(s); i++) {
     const roster_provider *v = roster_provider_at(s, i);
-    paper_add(p, "<article class=\"provider\" data-id=\"");
+    bool unused = !roster_provider_ready(v) && !roster_provider_credential_set(v);
+    paper_format(p, "<article class=\"provider%s\" data-id=\"", unused ? " unused" : "");
     add_escaped(p, roster_provider_id(v));
     paper_add(p, "\"><h3>");
     add_escaped(p, roster_provider_title(v));
