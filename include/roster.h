@@ -419,6 +419,8 @@ ROSTER_API int64_t roster_model_max_input_tokens(const roster_model *m);
 ROSTER_API int64_t roster_model_max_output_tokens(const roster_model *m);
 ROSTER_API bool roster_model_recommended(const roster_model *m);
 ROSTER_API bool roster_model_discovered(const roster_model *m); /* by its provider's listing: no block defines it */
+/* The names of the fields whose origin documents show; NULL behind the last. */
+ROSTER_API const char *roster_origin_field_at(size_t index);
 /* Where a field of it comes from, by the field's name in the definitions: "models.lua:12", "live listing", or "default" where nobody said;
  * "" for no field. Copied like snprintf: answers the whole length. */
 ROSTER_API size_t roster_model_write_origin(const roster_model *m, const char *field, char *out, size_t size);
@@ -558,7 +560,8 @@ ROSTER_API size_t roster_provider_ready(const roster_provider *p);   /* models u
 
 /* The request that a host would send to this model, as a curl command with $NAME in place of the secret; written like
  * snprintf. Reads the definitions again, so the callbacks for findings and sources are called. *needed (may be NULL) becomes its length.
- * Works for models that are not ready too. Errors: those of roster_resolve and roster_open, ROSTER_EINVALID when the model has no endpoint.
+ * Works for models that are not ready too, and for those of blocks alone: one that was discovered has none. Errors: those of roster_resolve
+ * and roster_open, ROSTER_EINVALID when the model has no endpoint.
  */
 ROSTER_API roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err);
 /* The words of the language as a `---@meta` file for editors; written like snprintf. */

@@ -168,4 +168,23 @@ describe("roster diff", function ()
     assert.equal(2, result.status)
     assert.truthy(result.err:find("there is no provider 'elmm'", 1, true))
   end)
+
+  it("says whom it got no answer from", function ()
+    local text = [[provider "oak" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "OAK_KEY" } model "m" { provider = "oak" }]]
+    local options = { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } }
+    local result = support.roster({ "diff", "--no-builtin", "--json" }, options)
+    assert.same({ 0, { "oak" } }, { result.status, result.json().silent })
+    assert.truthy(result.err:find("without an answer, so nothing is known of them now: oak", 1, true), result.err)
+  end)
+end)
+
+describe("An id that no block has", function ()
+  it("is no mistake in default, role and shadows while a provider discovers", function ()
+    local lines = 'default { "alpha" } role "r" { "beta" } model "mine" { provider = "oak", api_name = "org/gamma", shadows = { "alpha" } }'
+    local result = run("discover = true", lines)
+    assert.equal("", result.err)
+    assert.same({ "alpha", "beta" }, { result.json().default, result.json().roles.r })
+    assert.equal("mine", support.entry(result.json(), "alpha").shadowed_by)
+    assert.truthy(run("", lines).err:find("unknown model 'alpha'", 1, true))
+  end)
 end)

@@ -101,7 +101,7 @@ describe("roster import", function ()
     for _, said in ipairs { "nowhere: it has no address", "strange: roster has no protocol for its package",
       "templated: its address has a variable in it: write a provider block for it", "clear: its address is not https",
       "keyed: none of its variables is one that can hold a key", "empty: it has no models", "acme/moved: it has an address of its own",
-      "acme/priced: price was left out", "acme/dated: release_date was left out", "4 models, 1 new providers; 1 rows that answer in no text" } do
+      "acme/priced: price was left out", "acme/dated: release_date was left out", "4 models, 1 new provider; left out as no text comes from them: 1" } do
       assert.truthy(result.err:find(said, 1, true), said .. " in " .. result.err)
     end
     local m = result.overlay.model

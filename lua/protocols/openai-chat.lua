@@ -154,12 +154,12 @@ local function takes(item, parameter, flag)
   if type(flag) == "boolean" then return flag end
 end
 
-local function entry(item)
+local function entry(item, name)
   local top, limits = fields(item.top_provider), fields(fields(item.capabilities).limits)
   local able, tools = fields(item.capabilities), item.supports_tools
   if tools == nil then tools = able.function_calling end
   return {
-    name              = word(item.id) or word(item.name),
+    name              = name,
     display_name      = word(item.display_name) or word(item.name),
     context_window    = window(item),
     max_output_tokens = count(item.max_completion_tokens) or count(top.max_completion_tokens) or count(limits.max_output_tokens),
@@ -183,16 +183,16 @@ protocol "openai-chat" {
   list        = get "/models",
   list_proves = "names", -- many hosts list for anybody; a provider whose listing says more says so itself
 
-  read_list = function (body)
+  read_list = function (body, _, wanted)
     body = fields(body)
     local items = body.data or body.models or (#body > 0 and body)
     if not is_list(items) then return nil, "no list of models, neither under 'data' nor under 'models'" end
     local models, named = {}, 0
     for _, item in ipairs(items) do
       item = fields(item)
-      local model = entry(item)
-      if model.name then named = named + 1 end
-      if model.name and chats(item) then table.insert(models, model) end
+      local name = word(item.id) or word(item.name)
+      if name then named = named + 1 end
+      if name and chats(item) then table.insert(models, wanted(name) and entry(item, name) or { name = name }) end
     end
     if named == 0 and #items > 0 then return nil, "a list in which nothing has an id" end
     return models, next_page(body)

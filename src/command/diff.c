@@ -42,6 +42,47 @@ static int check_names(const options *o, const roster_snapshot *s) {
   return EXIT_GOOD;
 }
 
+/* ---- who gave no answer ---- */
+
+static bool gave_none(const roster_model *m) {
+  switch (roster_model_state(m)) {
+  case ROSTER_UNREACHABLE:
+  case ROSTER_PROVIDER_ERROR:
+  case ROSTER_RATE_LIMITED:
+  case ROSTER_PENDING: return true;
+  default: return roster_model_stale(m);
+  }
+}
+
+static bool is_silent(const host *h, const roster_provider *p) {
+  for (size_t i = 0; i < roster_known_count(h->snapshot); i++) {
+    const roster_model *m = roster_known_at(h->snapshot, i);
+    if (roster_model_provider(m) == p && is_asked_for(h->options, m) && gave_none(m)) return true;
+  }
+  return false;
+}
+
+/* Their ids, quoted or not. */
+static size_t add_silent(paper *p, const host *h, bool quoted) {
+  size_t count = 0;
+  for (size_t i = 0; i < roster_provider_count(h->snapshot); i++) {
+    const roster_provider *one = roster_provider_at(h->snapshot, i);
+    if (!is_silent(h, one)) continue;
+    if (count++) paper_add(p, quoted ? "," : ", ");
+    if (quoted)
+      paper_quote(p, roster_provider_id(one));
+    else
+      paper_clean(p, roster_provider_id(one));
+  }
+  return count;
+}
+
+static void tell_silent(const host *h) {
+  paper text = { 0 };
+  if (add_silent(&text, h, false)) notice("without an answer, so nothing is known of them now: %s", paper_text(&text));
+  paper_free(&text);
+}
+
 /* ---- for people ---- */
 
 static void write_one(const roster_model *m) {
@@ -104,7 +145,10 @@ static int compare(const host *h) {
   paper out = { 0 };
   paper_add(&out, "{");
   for (int kind = 0; kind < KIND_COUNT; kind++) count += json ? json_kind(&out, h, kind) : write_kind(h, kind);
-  paper_add(&out, "}");
+  paper_add(&out, ",\"silent\":[");
+  add_silent(&out, h, true);
+  paper_add(&out, "]}");
+  tell_silent(h);
   if (json)
     document_write_text(paper_text(&out));
   else if (!count)

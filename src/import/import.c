@@ -2,6 +2,7 @@
  */
 #include "import/catalogue.h"
 
+#include "command/amount.h"
 #include "command/host.h"
 #include "command/message.h"
 #include "command/verb.h"
@@ -84,7 +85,13 @@ static int finish(const catalogue *c) {
   size_t fresh = 0;
   for (size_t i = 0; i < c->provider_count; i++) fresh += c->providers[i]->block != NULL;
   if (c->model_count) write_overlay(c);
-  notice("%zu models, %zu new providers; %zu rows that answer in no text were left out", c->model_count, fresh, c->skipped);
+  paper counts = { 0 };
+  add_count(&counts, c->model_count, "model");
+  paper_add(&counts, ", ");
+  add_count(&counts, fresh, "new provider");
+  if (c->skipped) paper_format(&counts, "; left out as no text comes from them: %zu", c->skipped);
+  notice("%s", paper_text(&counts));
+  paper_free(&counts);
   if (c->model_count) return EXIT_GOOD;
   notice("nothing is left to import");
   return EXIT_NOT;

@@ -75,34 +75,12 @@ LIST(reasoning_levels, roster_model_reasoning_level_at)
 LIST(disagreements, roster_model_disagreement_at)
 
 static void field_origins(lua_State *L, const roster_model *m) {
-  static const char *const names[] = {
-    "api_name",
-    "description",
-    "context_window",
-    "max_input_tokens",
-    "max_output_tokens",
-    "price",
-    "input_modalities",
-    "reasoning",
-    "reasoning_levels",
-    "tool_call",
-    "family",
-    "tier",
-    "release_date",
-    "knowledge_cutoff",
-    "status",
-    "retires",
-    "replacement",
-    "aliases",
-    "formerly",
-    "recommended",
-  };
   char text[4096];
-  lua_createtable(L, 0, sizeof names / sizeof *names);
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    roster_model_write_origin(m, names[i], text, sizeof text);
+  lua_newtable(L);
+  for (size_t i = 0; roster_origin_field_at(i); i++) {
+    roster_model_write_origin(m, roster_origin_field_at(i), text, sizeof text);
     lua_pushstring(L, text);
-    lua_setfield(L, -2, names[i]);
+    lua_setfield(L, -2, roster_origin_field_at(i));
   }
 }
 

@@ -121,16 +121,11 @@ static void build_command(builder *b, const factory *f, const service *s, const 
   build(b, "\n");
 }
 
-static const service *service_of(const factory *f, const char *id) {
-  const model *m = catalog_model(f->catalog, id);
-  for (size_t i = 0; m && i < f->catalog->models.count; i++)
-    if (text_is(f->services[i].model->head.id, m->head.id)) return &f->services[i];
-  return NULL;
-}
-
 roster_status curl_command(arena *a, const factory *f, script *s, const char *id, char **out, roster_error *err) {
-  const service *v = service_of(f, id);
-  if (!v) return fail(err, ROSTER_EUNKNOWN, NULL, "no model has the id '%s'", id);
+  const model *m = catalog_model(f->catalog, id);
+  if (!m)
+    return fail(err, ROSTER_EUNKNOWN, "write a block for it, if only a listing has it", "no block defines a model with the id '%s'", id);
+  const service *v = &f->services[m->position];
   if (!*v->base)
     return fail(err, ROSTER_EINVALID, v->outcome.hint, "model '%s' has no address: %s", id, v->outcome.reason ? v->outcome.reason : "");
   request q = { .method = "POST", .query = "" };

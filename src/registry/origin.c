@@ -46,6 +46,8 @@ static const char *const SHOWN[] = {
   "recommended",
 };
 
+const char *roster_origin_field_at(size_t i) { return i < sizeof SHOWN / sizeof *SHOWN ? SHOWN[i] : NULL; }
+
 void origins_write(writer *w, const roster_model *m) {
   char text[4096];
   write_open(w, "origins", '{');

@@ -262,11 +262,18 @@ static void check_replacement(catalog *c, const record *r, const char *verb, con
                 SUGGESTION(nearest));
 }
 
+/* A listing may bring an id that no block has: then nobody can tell before it was asked. */
+static bool may_be_discovered(const catalog *c) {
+  for (size_t i = 0; i < c->providers.count; i++)
+    if (c->providers.at[i]->enabled && c->providers.at[i]->discover) return true;
+  return false;
+}
+
 static void check_shadows(catalog *c, const model *m) {
   for (size_t i = 0; i < m->shadows.count; i++) {
     const char *id = m->shadows.at[i];
     if (catalog_model(c, id) == m) finding_error(c->findings, where("model", m, "shadows"), "model '%s': shadows itself", m->head.id);
-    if (catalog_model(c, id)) continue;
+    if (catalog_model(c, id) || may_be_discovered(c)) continue;
     const char *nearest = NEAREST(c, models, id);
     finding_warning(c->findings, where("model", m, "shadows"), "model '%s': shadows unknown model '%s'%s%s%s", m->head.id, id,
                     SUGGESTION(nearest));
@@ -297,7 +304,7 @@ static void check_gateway(catalog *c, const gateway *g) {
 
 static void check_choice(catalog *c, origin at, const char *what, const texts *ids) {
   for (size_t i = 0; i < ids->count; i++) {
-    if (catalog_model(c, ids->at[i])) continue;
+    if (catalog_model(c, ids->at[i]) || may_be_discovered(c)) continue;
     const char *nearest = NEAREST(c, models, ids->at[i]);
     finding_warning(c->findings, at, "%s: unknown model '%s'%s%s%s", what, ids->at[i], SUGGESTION(nearest));
   }

@@ -70,7 +70,21 @@ static void take_fields(lua_State *L, listed *one) {
   take_modalities(L, one);
 }
 
-void take_listed(lua_State *L, int at, listing *out) {
+static bool wants(const interest *w, const char *name) { return !w->names || lookup_get(w->names, name); }
+
+/* What read_list gets as its third argument. */
+static int is_wanted(lua_State *L) {
+  const interest *w = lua_touserdata(L, lua_upvalueindex(1));
+  lua_pushboolean(L, lua_type(L, 1) == LUA_TSTRING && wants(w, lua_tostring(L, 1)));
+  return 1;
+}
+
+void push_wanted(lua_State *L, const interest *w) {
+  lua_pushlightuserdata(L, (void *)w);
+  lua_pushcclosure(L, is_wanted, 1);
+}
+
+void take_listed(lua_State *L, int at, const interest *w, listing *out) {
   script *s = script_of(L);
   for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, at); i++) {
     lua_rawgeti(L, at, i);
@@ -79,7 +93,7 @@ void take_listed(lua_State *L, int at, listing *out) {
     if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "read_list gives a list of { name = ... }, but item %d has no name", (int)i);
     listed one = { .name = arena_text(s->arena, lua_tostring(L, -1)) };
     lua_pop(L, 1);
-    take_fields(L, &one);
+    if (wants(w, one.name)) take_fields(L, &one);
     LIST_PUSH(s->arena, out->at, out->count, out->room, one);
     lua_pop(L, 1);
   }

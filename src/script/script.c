@@ -128,12 +128,32 @@ typedef struct answer_call {
   const protocol *protocol;
   const answer *answer;
   const model *model;
+  const interest *wanted;
   listing *listing;
   bool ok;
   const char *text; /* the verdict, or why it is no listing */
 } answer_call;
 
 enum { TEXT_MOST = 64 * 1024 };
+
+/* One answer is asked about more than once, and its body can be large: it becomes a table once. */
+static void push_body(lua_State *L, const json_t *body) {
+  script *s = script_of(L);
+  if (s->body == body) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, s->body_ref);
+    return;
+  }
+  script_forget_answer(s);
+  push_json(L, body);
+  lua_pushvalue(L, -1);
+  s->body_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+  s->body = body;
+}
+
+void script_forget_answer(script *s) {
+  if (s->body) luaL_unref(s->lua, LUA_REGISTRYINDEX, s->body_ref);
+  s->body = NULL;
+}
 
 static void push_answer(lua_State *L, const answer *a, const model *m) {
   lua_createtable(L, 0, 7);
@@ -150,7 +170,7 @@ static void push_answer(lua_State *L, const answer *a, const model *m) {
   lua_pushboolean(L, a->body != NULL);
   lua_setfield(L, -2, "is_json");
   if (a->body) {
-    push_json(L, a->body);
+    push_body(L, a->body);
     lua_setfield(L, -2, "body");
   }
   lua_pushlstring(L, a->text ? a->text : "", a->length < TEXT_MOST ? a->length : TEXT_MOST);
@@ -162,14 +182,15 @@ static void push_answer(lua_State *L, const answer *a, const model *m) {
 static int read_list(lua_State *L) {
   answer_call *call = lua_touserdata(L, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, call->protocol->read_list);
-  push_json(L, call->answer->body);
+  push_body(L, call->answer->body);
   push_answer(L, call->answer, NULL);
-  lua_call(L, 2, 2);
+  push_wanted(L, call->wanted);
+  lua_call(L, 3, 2);
   if (!lua_istable(L, -2)) {
     if (lua_type(L, -1) == LUA_TSTRING) call->text = arena_text(script_of(L)->arena, lua_tostring(L, -1));
     return 0;
   }
-  take_listed(L, lua_gettop(L) - 1, call->listing);
+  take_listed(L, lua_gettop(L) - 1, call->wanted, call->listing);
   call->listing->more = lua_toboolean(L, -1);
   if (call->listing->more && !take_request(L, lua_gettop(L), &call->listing->next))
     return luaL_error(L, "read_list: the next page is a request: get(...)");
@@ -177,11 +198,13 @@ static int read_list(lua_State *L) {
   return 0;
 }
 
-const char *script_read_list(script *s, const protocol *p, const answer *a, listing *out, bool *ok, const char **why_not) {
-  answer_call call = { .protocol = p, .answer = a, .listing = out };
+const char *script_read_list(script *s, const protocol *p, const answer *a, const interest *w, listing *out, bool *ok,
+                             const char **why_not) {
+  answer_call call = { .protocol = p, .answer = a, .wanted = w, .listing = out };
   size_t normal = s->memory_most;
   s->memory_most += a->length * 24; /* a body that passed its own bound must fit as a table */
   const char *wrong = script_protect(s, read_list, &call);
+  script_forget_answer(s);
   lua_gc(s->lua, LUA_GCCOLLECT); /* cannot raise: no finalizers exist in this state */
   s->memory_most = normal;
   *ok = call.ok;

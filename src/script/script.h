@@ -46,6 +46,11 @@ typedef struct listed {
   tristate reasoning, tool_call;
 } listed;
 
+/* Whose entries matter beyond their names: nobody looks at what a listing says of the others. */
+typedef struct interest {
+  const lookup *names; /* NULL: all */
+} interest;
+
 typedef struct listing {
   listed *at;
   size_t count, room;
@@ -83,8 +88,11 @@ const gateway *catalog_gateway_for(const catalog *c, const provider *p);
 const char *script_ask_rules(script *s, const model *m, choice *out);
 /* *out->path becomes NULL when the function says that it does not apply. */
 const char *script_request(script *s, script_ref ref, const model *m, request *out);
+/* The answer that the calls below were about goes away: its body is kept as a table until then. */
+void script_forget_answer(script *s);
 /* *ok: it was a listing; when not, *why_not may say why. */
-const char *script_read_list(script *s, const protocol *p, const answer *a, listing *out, bool *ok, const char **why_not);
+const char *script_read_list(script *s, const protocol *p, const answer *a, const interest *w, listing *out, bool *ok,
+                             const char **why_not);
 /* Asks a provider's `discover` function about one entry, which it may amend. */
 const char *script_shape_listed(script *s, script_ref by, listed *one, bool *take);
 /* *state: a state's name, "missing", "rejected", or NULL for the default. */

@@ -142,7 +142,7 @@ static const field protocol_fields[] = {
   F(protocol, auth, KIND_AUTH, "where the key goes unless the provider says"),
   F(protocol, list, KIND_REQUEST, "the first page of the listing"),
   F(protocol, list_proves, KIND_CHOICE, "what a listing proves unless the provider says", .choices = LIST_PROVES),
-  F(protocol, read_list, KIND_FUNCTION, "(body, response) gives models and the next request"),
+  F(protocol, read_list, KIND_FUNCTION, "(body, response, wanted) gives models and the next request"),
   F(protocol, prove, KIND_PROOFS, "free requests about one model, in order, until one decides"),
   F(protocol, generate, KIND_FUNCTION, "(model) gives the smallest billed request"),
   F(protocol, verdict, KIND_FUNCTION, "(response) gives a state where HTTP status alone would mislead"),

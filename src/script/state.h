@@ -27,7 +27,9 @@ struct script {
   int directory;
   const char **files; /* chunk "#n" is files[n] */
   size_t file_count, file_room;
-  lookup protocols;    /* shipped ones that were read */
+  lookup protocols;   /* shipped ones that were read */
+  const json_t *body; /* of the answer that scripts were asked about last; borrowed, NULL for none */
+  int body_ref;
   int environment_ref; /* the table that every chunk sees as its globals */
 };
 
@@ -63,12 +65,13 @@ void push_json(lua_State *L, const json_t *value);                /* [-0, +1] */
 json_t *take_json(lua_State *L, int at, int depth);               /* [-0, +0] a new reference; raises for what JSON cannot hold */
 bool take_request(lua_State *L, int at, request *out);            /* [-0, +0] false when it is no request */
 /* The text at `at`, kept as long as the catalog. What a script has kept counts against its memory. */
-const char *keep_text(lua_State *L, int at);                   /* [-0, +0] */
-void *push_value(lua_State *L, size_t size, const char *kind); /* [-0, +1] zeroed */
-credential *credential_at(lua_State *L, int at);               /* a secret or a list of them, in order; NULL for anything else */
-void take_listed(lua_State *L, int at, listing *out);          /* the list at `at`, as read_list gives it */
-void push_bearer(lua_State *L);                                /* [-0, +1] */
-int word_header(lua_State *L);                                 /* words: each takes its argument at 1 and answers one value */
+const char *keep_text(lua_State *L, int at);                             /* [-0, +0] */
+void *push_value(lua_State *L, size_t size, const char *kind);           /* [-0, +1] zeroed */
+credential *credential_at(lua_State *L, int at);                         /* a secret or a list of them, in order; NULL for anything else */
+void push_wanted(lua_State *L, const interest *w);                       /* [-0, +1] for one call: w is borrowed */
+void take_listed(lua_State *L, int at, const interest *w, listing *out); /* the list at `at`, as read_list gives it */
+void push_bearer(lua_State *L);                                          /* [-0, +1] */
+int word_header(lua_State *L);                                           /* words: each takes its argument at 1 and answers one value */
 int word_aws_sigv4(lua_State *L);
 int word_secret(lua_State *L);
 int push_unknown(lua_State *L);                        /* [-0, +1] stands for what does not exist; answers 1 */

@@ -136,9 +136,11 @@ static void let_answers_end(site *s) {
 }
 
 static void stop(serving *s) {
-  notify_stopping();
-  logbook_write("info", "stopping", NULL);
-  if (s->front) front_close_door(s->front);
+  if (s->front) {
+    notify_stopping();
+    logbook_write("info", "stopping", NULL);
+    front_close_door(s->front);
+  }
   events_close(s->site.events);
   if (s->site.refresher) refresher_stop(s->site.refresher);
   s->host.registry = s->site.registry; /* NULL if the refresher closed it */

@@ -35,10 +35,12 @@ static roster_status take_token(settings *out, const char *from, const char *tex
 static roster_status read_token(settings *out, const char *path, roster_error *err) {
   char text[LARGEST_TOKEN + 1];
   FILE *file = fopen(path, "rbe");
-  if (!file) return wrong(err, "", "cannot read the token in %s: %s", path, strerror(errno));
+  if (!file)
+    return wrong(err, "name a file that holds the token alone, and may be read", "cannot read the token in %s: %s", path, strerror(errno));
   size_t length = fread(text, 1, sizeof text, file);
   fclose(file);
-  roster_status status = length > LARGEST_TOKEN ? wrong(err, "", "the token in %s is longer than %d bytes", path, LARGEST_TOKEN)
+  roster_status status = length > LARGEST_TOKEN ? wrong(err, "`openssl rand -hex 32` makes one that is long enough",
+                                                        "the token in %s is longer than %d bytes", path, LARGEST_TOKEN)
                                                 : take_token(out, path, text, length, err);
   explicit_bzero(text, sizeof text);
   return status;

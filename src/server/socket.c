@@ -48,7 +48,9 @@ static roster_status open_file(socket_in *out, const char *path, roster_error *e
   mode_t before = umask(0177); /* never open to others, not even for a moment */
   int failed = out->fd < 0 || bind(out->fd, (struct sockaddr *)&at, sizeof at) != 0 || listen(out->fd, BACKLOG) != 0 ? errno : 0;
   umask(before);
-  if (failed) return refuse(err, ROSTER_ESYSTEM, "", "cannot listen on %s: %s", path, strerror(failed));
+  if (failed)
+    return refuse(err, ROSTER_ESYSTEM, "look at that folder, and at who may write there", "cannot listen on %s: %s", path,
+                  strerror(failed));
   snprintf(out->path, sizeof out->path, "%s", path);
   snprintf(out->address, sizeof out->address, "unix:%s", path);
   return ROSTER_OK;

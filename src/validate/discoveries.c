@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-static bool is_wanted(const plan *p, const provider *whom) { return whom->discover || p->discover_all; }
-
 static provider *provider_of(const plan *p, const endpoint *e) { return p->factory->catalog->providers.at[e->service->provider->position]; }
 
 /* ---- onto the plan ---- */
@@ -41,11 +39,11 @@ void discoveries_take(plan *p, endpoint *e) {
   provider *whom = provider_of(p, e);
   lookup known = { 0 };
   size_t taken = 0;
-  if (!is_wanted(p, whom)) return;
+  if (!plan_discovers(p, whom)) return;
   note_known(p, e, &known);
   for (size_t i = 0; i < e->entry_count && taken < MOST_DISCOVERED; i++) {
-    if (lookup_add(&known, p->arena, e->entries[i].name, e) || !is_chosen(p, whom, &e->entries[i])) continue;
-    enlist(p, e, discover_model(p->factory->arena, whom, &e->entries[i]));
+    if (lookup_add(&known, p->arena, e->entries[i]->name, e) || !is_chosen(p, whom, e->entries[i])) continue;
+    enlist(p, e, discover_model(p->factory->arena, whom, e->entries[i]));
     taken++;
   }
   if (taken == MOST_DISCOVERED)
@@ -55,7 +53,7 @@ void discoveries_take(plan *p, endpoint *e) {
 
 void discoveries_recall(plan *p, endpoint *e) {
   provider *whom = provider_of(p, e);
-  if (!is_wanted(p, whom) || !p->recalled || e->recalled) return;
+  if (!plan_discovers(p, whom) || !p->recalled || e->recalled) return;
   e->recalled = true;
   lookup known = { 0 };
   note_known(p, e, &known);

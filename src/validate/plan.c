@@ -257,19 +257,25 @@ static void list_failed(plan *p, endpoint *e, const landing *l, const char *why)
   go_on(p, e, l);
 }
 
+bool plan_discovers(const plan *p, const provider *whom) { return whom->discover || p->discover_all; }
+
+static void take_entry(plan *p, endpoint *e, listed *one) {
+  bool matters = plan_discovers(p, e->service->provider) || lookup_get(&e->own, one->name);
+  if (lookup_add(&e->names, p->arena, one->name, matters ? (void *)one : e) || !matters) return;
+  LIST_PUSH(p->arena, e->entries, e->entry_count, e->entry_room, one);
+}
+
 static void read_page(plan *p, endpoint *e, const landing *l, const reading *r) {
   listing page = { 0 };
+  const interest w = { plan_discovers(p, e->service->provider) ? NULL : &e->own };
   bool ok = false;
   const char *why = NULL;
-  const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->answer, &page, &ok, &why);
+  const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->answer, &w, &page, &ok, &why);
   if (wrong || !ok) {
     list_failed(p, e, l, wrong ? wrong : arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""));
     return;
   }
-  for (size_t i = 0; i < page.count; i++) {
-    if (lookup_add(&e->names, p->arena, page.at[i].name, e)) continue;
-    LIST_PUSH(p->arena, e->entries, e->entry_count, e->entry_room, page.at[i]);
-  }
+  for (size_t i = 0; i < page.count; i++) take_entry(p, e, &page.at[i]);
   if (page.more) {
     if (!ask_page(p, e, &page.next)) list_failed(p, e, l, "its listing has no end");
     return;
@@ -316,8 +322,8 @@ static void list(plan *p, endpoint *e) {
 
 const listed *plan_listed(const target *t) {
   const endpoint *e = t->endpoint;
-  const lookup_slot *slot = e ? lookup_find(&e->names, t->service->model->api_name) : NULL;
-  return slot ? &e->entries[slot - e->names.slots] : NULL; /* both are in the order in which they came */
+  const void *said = e && lookup_get(&e->own, t->service->model->api_name) ? lookup_get(&e->names, t->service->model->api_name) : NULL;
+  return said != e ? said : NULL;
 }
 
 /* ---- the whole ---- */
@@ -345,6 +351,7 @@ static void enlist(plan *p) {
       continue;
     }
     t->endpoint = endpoint_for(p, t->service);
+    lookup_add(&t->endpoint->own, p->arena, t->service->model->api_name, t);
     LIST_PUSH(p->arena, t->endpoint->targets, t->endpoint->target_count, t->endpoint->target_room, t);
   }
 }
@@ -354,7 +361,7 @@ static void enlist_for_discovery(plan *p) {
   const catalog *c = p->factory->catalog;
   for (size_t i = 0; i < c->providers.count; i++) {
     provider *whom = c->providers.at[i];
-    bool there = !whom->enabled || !whom->speaks || !(whom->discover || p->discover_all);
+    bool there = !whom->enabled || !whom->speaks || !plan_discovers(p, whom);
     for (size_t k = 0; k < p->endpoint_count && !there; k++) there = p->endpoints[k]->service->provider == whom;
     service *s = there ? NULL : factory_make(p->factory, discover_nobody(p->factory->arena, whom));
     if (s && !s->outcome.decided) endpoint_for(p, s);
@@ -396,6 +403,7 @@ static void on_landing(plan *p, const landing *l) {
     on_proof(p, t, l, &r);
   else
     on_generated(p, t, l, &r);
+  script_forget_answer(p->script);
   json_decref(p->body);
   p->body = NULL;
 }

@@ -103,6 +103,7 @@ extern "C" {
     pub fn roster_model_recommended(m: *const roster_model) -> bool;
     pub fn roster_model_disagreement_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_discovered(m: *const roster_model) -> bool;
+    pub fn roster_origin_field_at(index: usize) -> *const c_char;
     pub fn roster_model_write_origin(
         m: *const roster_model,
         field: *const c_char,

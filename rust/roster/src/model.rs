@@ -240,6 +240,12 @@ impl<'s> Model<'s> {
         max_output_tokens = roster_model_max_output_tokens;
     }
 
+    /// Where each field that documents show comes from.
+    pub fn origins(&self) -> Vec<(&'static str, String)> {
+        let name = |index| unsafe { text(sys::roster_origin_field_at(index)) };
+        (0..).map(name).take_while(|name| !name.is_empty()).map(|name| (name, self.origin(name))).collect()
+    }
+
     /// Where a field comes from, by its name in the definitions: `"models.lua:12"`, `"live listing"`, `"default"`; `""` for no field.
     pub fn origin(&self, field: &str) -> String {
         let Some(name) = c_text(field) else { return String::new() };
