@@ -221,7 +221,7 @@ typedef struct roster_definition {
 /* Everything is copied by roster_open but the callbacks' payloads and the transport. */
 typedef struct roster_options {
   size_t size;        /* sizeof (roster_options), set by ROSTER_OPTIONS_INIT */
-  const char *config; /* a directory that replaces /etc/roster and ~/.config/roster; "": none; NULL: $ROSTER_CONFIG, else those two */
+  const char *config; /* a directory or one file in place of /etc/roster and ~/.config/roster; "": none; NULL: $ROSTER_CONFIG, or those */
   bool no_builtin;    /* leave the shipped providers, models and rules out (protocols stay) */
   bool enable_mock;   /* the same as ROSTER_MOCK=yes */
   const roster_definition *definitions; /* read after every directory, as a directory of its own */
@@ -251,12 +251,14 @@ typedef struct roster_options {
   long helper_wait_ms;  /* how long a refresh waits for credential helpers; 0: not at all, and another follows when one has ended */
   bool discover_all;    /* as if every provider said discover = true */
   bool transport_signs; /* `transport` signs requests that say so (aws_sigv4); libcurl does. false: such a request is never started */
+  /* A variable of the environment that a definition names, as a secret or as a setting; told at each load, as often as it is named. */
+  void (*on_variable)(void *payload, const char *name, bool secret);
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL, 0, false, false                                                                                                        \
+        NULL, NULL, 0, false, false, NULL                                                                                                  \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -553,8 +555,11 @@ ROSTER_API const char *roster_provider_credential_since(const roster_provider *p
 ROSTER_API const char *roster_provider_credential_until(const roster_provider *p);
 ROSTER_API bool roster_provider_enabled(const roster_provider *p);
 ROSTER_API bool roster_provider_discovers(const roster_provider *p); /* offers what it lists and no block defines */
-ROSTER_API size_t roster_provider_defined(const roster_provider *p); /* models defined */
-ROSTER_API size_t roster_provider_ready(const roster_provider *p);   /* models usable */
+/* The last block that says something of it: "providers.lua:12". */
+ROSTER_API const char *roster_provider_defined_at(const roster_provider *p);
+ROSTER_API const char *roster_provider_key_prefix_at(const roster_provider *p, size_t index); /* how its keys begin; NULL past the end */
+ROSTER_API size_t roster_provider_defined(const roster_provider *p);                          /* models defined */
+ROSTER_API size_t roster_provider_ready(const roster_provider *p);                            /* models usable */
 
 /* ---- for people who write definitions ---------------------------------------------------------------------------------- */
 

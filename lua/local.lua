@@ -20,7 +20,6 @@ provider "ollama" {
   needs       = "OLLAMA_HOST",
   enabled     = setting "OLLAMA_HOST" ~= nil,
   plain_http  = true, -- no key goes there
-  list_proves = "access",
 }
 
 -- Whether its listing and lookup want the key is not known: proof is billed (check --deep).

@@ -95,6 +95,7 @@ provider "openrouter" {
   credential    = secret "OPENROUTER_API_KEY",
   key_prefixes  = { "sk-or-" },
   common_helper = false,
+  auth          = bearer, -- on every route, Anthropic's too
   list_proves   = "names", -- it lists for anybody
   prove_key     = get "/key",
   prove         = {},

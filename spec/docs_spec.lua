@@ -63,11 +63,12 @@ describe("The README", function ()
 
   it("shows output that the command gives", function ()
     local folder = support.folder()
-    support.write(folder .. "/acme.lua", (OVERLAY:gsub("base_url ", "bse_url  ")))
     local shown = 0
 
     local function check(command, expected)
       local words = {}
+      local broken = command:find(" lint ", 1, true)
+      support.write(folder .. "/acme.lua", broken and OVERLAY:gsub("base_url ", "bse_url  ") or OVERLAY)
       for word in command:gmatch "%S+" do words[#words + 1] = word == "acme.lua" and folder .. "/acme.lua" or word end
       assert.equal("build/roster", table.remove(words, 1))
       local result = support.roster(words)

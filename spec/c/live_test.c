@@ -118,6 +118,27 @@ static void an_edit_is_seen(void) {
   roster_close(r);
 }
 
+static void one_file_is_watched(void) {
+  canned c;
+  canned_init(&c);
+  fresh_directory();
+  write_file("acme.lua", PROVIDER ALPHA);
+  write_file("other.lua", PROVIDER);
+  strcat(config, "/acme.lua");
+  roster *r = open_on(&c);
+  roster_refresh(r, NULL);
+  check(r && usable(r, "alpha") && roster_watch(r, NULL) == ROSTER_OK,
+        "one file takes the place of a directory, and nothing beside it is read");
+  pause_ms(100);
+  config[strlen(config) - strlen("/acme.lua")] = '\0';
+  write_file("acme.lua", PROVIDER ALPHA BETA);
+  check(becomes(usable, r, "beta"), "it is read again when it is written anew");
+  write_file("acme.lua.tmp", PROVIDER ALPHA BETA GAMMA);
+  run("mv %s/acme.lua.tmp %s/acme.lua", config);
+  check(becomes(usable, r, "gamma"), "and when another is renamed into its place");
+  roster_close(r);
+}
+
 static void pieces_are_waited_for(void) {
   canned c;
   roster *r = watch_on(&c);
@@ -408,6 +429,7 @@ static void closing_ends_a_script(void) {
 int main(void) {
   if (!mkdtemp(root)) return 1;
   an_edit_is_seen();
+  one_file_is_watched();
   pieces_are_waited_for();
   a_bad_edit_is_said_and_mended();
   links_are_swapped();

@@ -108,6 +108,35 @@ static void no_directory_may_be_wanted(void) {
   roster_close(r);
 }
 
+static void note_variable(void *payload, const char *name, bool secret) {
+  char *all = payload;
+  sprintf(all + strlen(all), "%s%s ", name, secret ? "!" : "");
+}
+
+static void variables_are_told(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o =
+      canned_options(&c, &d,
+                     "provider \"acme\" { protocol = \"openai-chat\", base_url = setting(\"ACME_URL\", \"https://a.test\"),\n"
+                     "  credential = { secret \"ACME_A\", secret \"ACME_B\" }, key_prefixes = { \"ac-\", \"ak-\" } }\n");
+  char heard[256] = "";
+  o.no_builtin = true;
+  o.on_variable = note_variable;
+  o.payload = heard;
+  roster *r = NULL;
+  check(roster_open(&r, &o, NULL) == ROSTER_OK && strcmp(heard, "ACME_URL ACME_A! ACME_B! ") == 0,
+        "the variables that definitions name are told, and which of them are secrets");
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_provider *p = roster_provider_at(s, 0);
+  check(strcmp(roster_provider_defined_at(p), "acme.lua:1") == 0 && strcmp(roster_provider_key_prefix_at(p, 1), "ak-") == 0 &&
+            !roster_provider_key_prefix_at(p, 2) && !roster_provider_key_prefix_at(NULL, 0) && !roster_provider_defined_at(NULL),
+        "a provider says where it is defined and how its keys begin");
+  roster_release(s);
+  roster_close(r);
+}
+
 static void a_refresh_publishes(void) {
   canned c;
   roster_definition d;
@@ -567,6 +596,7 @@ int main(void) {
   if (!mkdtemp(directory)) return 1;
   opening_contacts_nobody();
   no_directory_may_be_wanted();
+  variables_are_told();
   renames_are_data();
   a_long_id_is_no_work();
   what_is_required_is_usable_or_explained();

@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+void environment_tell(const environment *e, const char *name, bool secret) {
+  if (e->on_named) e->on_named(e->payload, name, secret);
+}
+
 const char *environment_get(const environment *e, const char *name) {
   if (e->enable_mock && strcmp(name, "ROSTER_MOCK") == 0) return "yes";
   const char *value = NULL;

@@ -13,6 +13,7 @@
 #define LIBRARY "libroster-standin.so"
 #define MIGRATE "libroster-migrate.so"
 #define SERVE   "libroster-serve.so"
+#define CURL    "libroster-curl.so.0"
 
 /* The folder of a path, slash included. */
 static void add_folder(paper *p, const char *path) {
@@ -63,6 +64,18 @@ roster_status door_open(door *out, roster_error *err) {
   snprintf(err->message, sizeof err->message, "the stand-ins cannot be used: %s", why ? why : LIBRARY " is not the one of this version");
   snprintf(err->hint, sizeof err->hint, "put %s beside libroster.so", LIBRARY);
   return ROSTER_ESYSTEM;
+}
+
+roster_transport *door_transport(roster_error *err) {
+  roster_transport *(*make)(void) = NULL;
+  void *library = open_library(CURL);
+  roster_transport *t = library && find(library, "roster_transport_curl", &make) ? make() : NULL;
+  if (t) return t;
+  *err = (roster_error){ .status = ROSTER_ETRANSPORT };
+  const char *why = dlerror();
+  snprintf(err->message, sizeof err->message, "HTTP is not available: %s", why ? why : CURL " could not be set up");
+  snprintf(err->hint, sizeof err->hint, "put %s beside libroster.so", CURL);
+  return NULL;
 }
 
 int standin_run(int argc, char **argv) {

@@ -17,4 +17,7 @@ typedef struct door {
 /* Says where it looked when the library is not there. It stays open until the process ends. */
 roster_status door_open(door *out, roster_error *err);
 
+/* libcurl's transport; the caller closes it. NULL and the error when it is not there. */
+roster_transport *door_transport(roster_error *err);
+
 #endif

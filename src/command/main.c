@@ -148,6 +148,18 @@ const verb VERBS[] = {
     .most = -1,
     .run = lint_run,
     .group = DEFINE },
+  { .name = "test",
+    .operands = "[FILE or DIR [PROVIDER]]",
+    .summary = "try definitions against stand-ins on this machine",
+    .about =
+        "Starts stand-ins that speak the providers' protocols, leads to them what the definitions would send, and says where the key "
+        "goes and what is made of a good key, a bad one, an unknown model, a limit and an outage. Tests the providers that the file or "
+        "directory speaks of, or all. Secrets are made up: no key of yours is read. Contacts nobody else.\n\n"
+        "exit: 0 all passed (notes do not count), 1 something failed or is not as expected, 2 bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTION_EXPECT | OPTION_JSON,
+    .most = 2,
+    .run = test_run,
+    .group = DEFINE },
   { .name = "paths",
     .operands = "",
     .summary = "the directories and files read, in order, and why",

@@ -16,7 +16,7 @@ typedef struct word {
 } word;
 
 static const word WORDS[] = {
-  { "--config", "DIR", "read the definitions in DIR, not in /etc/roster and ~/.config/roster", OPTION_CONFIG },
+  { "--config", "DIR", "read the definitions in DIR, or in one file, not in /etc/roster and ~/.config/roster", OPTION_CONFIG },
   { "--no-builtin", NULL, "leave the shipped providers, models and rules out", OPTION_NO_BUILTIN },
   { "--all", NULL, "give every model a line, ready or not", OPTION_ALL },
   { "--offline", NULL, "contact nobody", OPTION_OFFLINE },
@@ -25,6 +25,7 @@ static const word WORDS[] = {
   { "--timeout", "SECONDS", "bounds all that is asked of one endpoint, or the wait for whoever writes to a database (0.5 is half a second)",
     OPTION_TIMEOUT },
   { "--against", "DIR", "show what differs from the definitions in DIR", OPTION_AGAINST },
+  { "--expect", "FILE", "compare with what roster test --json once printed", OPTION_EXPECT },
   { "--record", "FILE", "keep what the providers answer, without secrets", OPTION_RECORD },
   { "--replay", "FILE", "contact nobody: let such a file answer", OPTION_REPLAY },
   { "--db", "FILE", "the SQLite file that holds the ids", OPTION_DB },
@@ -131,6 +132,7 @@ static roster_status take_value(options *o, const word *w, const char *value, ro
                       : w->option == OPTION_RECORD       ? &o->record
                       : w->option == OPTION_REPLAY       ? &o->replay
                       : w->option == OPTION_AGAINST      ? &o->against
+                      : w->option == OPTION_EXPECT       ? &o->expect
                       : w->option == OPTION_DB           ? &o->db
                       : w->option == OPTION_PROFILE      ? &o->profile
                       : w->option == OPTION_TABLE        ? &o->tables[o->table_count++]

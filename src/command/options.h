@@ -33,6 +33,7 @@ enum {
   OPTION_ALLOW_HOST = 1 << 25,
   OPTION_ALLOW_ORIGIN = 1 << 26,
   OPTION_LOG_FORMAT = 1 << 27,
+  OPTION_EXPECT = 1 << 28,
 
   OPTIONS_DEFINITIONS = OPTION_CONFIG | OPTION_NO_BUILTIN,
   OPTIONS_ASKING = OPTION_LEVEL | OPTION_TIMEOUT | OPTION_RECORD | OPTION_REPLAY,
@@ -43,7 +44,7 @@ typedef struct options {
   unsigned given;     /* OPTION_... */
   const char *verb;   /* the first operand, NULL when there is none */
   const char *config; /* NULL when not given, as the next five */
-  const char *record, *replay, *against, *db, *profile;
+  const char *record, *replay, *against, *expect, *db, *profile;
   const char **tables, **columns; /* as often as they were given */
   int table_count, column_count;
   bool discover_all;                                     /* set by verbs, not by words */

@@ -35,6 +35,7 @@ int demo_run(const options *o);
 int migrate_run(const options *o);
 int diff_run(const options *o);
 int import_run(const options *o); /* in src/import */
+int test_run(const options *o);   /* in src/contract */
 int serve_run(const options *o);
 int help_run(const options *o);
 int version_run(const options *o);

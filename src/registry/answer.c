@@ -144,6 +144,7 @@ static void build_providers(const answer_parts *parts, answer_data *d) {
                                          .endpoint = provider_endpoint(parts->arena, c, p),
                                          .source = k->source,
                                          .since = k->since_ms ? time_text(parts->arena, k->since_ms) : "",
+                                         .defined_at = arena_printf(parts->arena, "%s:%d", p->head.latest.file, p->head.latest.line),
                                          .until = k->until_ms ? time_text(parts->arena, k->until_ms) : "",
                                          .set = k->state == KEY_SET || k->state == KEY_MALFORMED,
                                          .imaginary = provider_is_imaginary(p) };

@@ -38,7 +38,7 @@ struct roster_model {
 
 struct roster_provider {
   const provider *provider;
-  const char *endpoint, *source, *since, *until;
+  const char *endpoint, *source, *since, *until, *defined_at;
   bool set, imaginary;
   size_t defined, ready;
 };

@@ -159,6 +159,10 @@ bool roster_provider_credential_set(const roster_provider *p) { return p && p->s
 const char *roster_provider_credential_since(const roster_provider *p) { return p ? p->since : NULL; }
 const char *roster_provider_credential_until(const roster_provider *p) { return p ? p->until : NULL; }
 bool roster_provider_discovers(const roster_provider *p) { return p && p->provider->enabled && p->provider->discover != 0; }
+const char *roster_provider_defined_at(const roster_provider *p) { return p ? p->defined_at : NULL; }
+const char *roster_provider_key_prefix_at(const roster_provider *p, size_t i) {
+  return p && i < p->provider->key_prefixes.count ? p->provider->key_prefixes.at[i] : NULL;
+}
 bool roster_provider_enabled(const roster_provider *p) { return p && p->provider->enabled; }
 size_t roster_provider_defined(const roster_provider *p) { return p ? p->defined : 0; }
 size_t roster_provider_ready(const roster_provider *p) { return p ? p->ready : 0; }

@@ -78,5 +78,5 @@ void options_free(options *o) {
 }
 
 environment options_environment(const options *o) {
-  return (environment){ o->said.environment, o->said.environment_count, o->said.enable_mock };
+  return (environment){ o->said.environment, o->said.environment_count, o->said.enable_mock, o->said.on_variable, o->said.payload };
 }

@@ -44,10 +44,11 @@ uint64_t place_mark(const char *path, const struct stat *status) {
   return text_hash((const char *)parts, sizeof parts, text_hash(path, strlen(path), 1));
 }
 
-static uint64_t directory_mark(const char *path) {
+static uint64_t mark_of(const char *path) {
   uint64_t mark = 0;
   DIR *d = opendir(path);
-  if (!d) return 0;
+  struct stat itself;
+  if (!d) return stat(path, &itself) == 0 ? place_mark(path, &itself) : 0;
   for (struct dirent *entry = readdir(d); entry; entry = readdir(d)) {
     struct stat status;
     if (!place_reads(entry->d_name) || fstatat(dirfd(d), entry->d_name, &status, 0)) continue;
@@ -63,6 +64,6 @@ uint64_t places_mark(arena *a, const options *o, const environment *e) {
   place found[MOST_PLACES];
   size_t count = places_find(found, a, o, e);
   uint64_t mark = 0;
-  for (size_t i = 0; i < count; i++) mark += directory_mark(found[i].path);
+  for (size_t i = 0; i < count; i++) mark += mark_of(found[i].path);
   return mark;
 }

@@ -136,20 +136,21 @@ static void tell_all(const sources *s) {
   for (size_t i = 0; i < s->seen_count; i++) tell(s, s->seen[i]);
 }
 
-static void read_instead(sources *s, const char *path) {
+/* One file counts as a directory of its own. */
+static void read_place(sources *s, place from) {
   struct stat status;
-  if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-    read_directory(s, path, "given", true);
+  if (stat(from.path, &status) != 0 || S_ISDIR(status.st_mode)) {
+    read_directory(s, from.path, from.why, from.required);
     return;
   }
   s->directory++;
-  load_file(s, path, "given");
+  load_file(s, from.path, from.why);
 }
 
 static void read_configured(sources *s) {
   place found[MOST_PLACES];
   size_t count = places_find(found, s->arena, s->options, &s->environment);
-  for (size_t i = 0; i < count; i++) read_directory(s, found[i].path, found[i].why, found[i].required);
+  for (size_t i = 0; i < count; i++) read_place(s, found[i]);
 }
 
 static void read_given(sources *s) {
@@ -166,7 +167,7 @@ static void read_given(sources *s) {
 void sources_read(sources *s) {
   read_shipped(s);
   if (s->options->instead)
-    read_instead(s, s->options->instead);
+    read_place(s, (place){ s->options->instead, "given", true });
   else
     read_configured(s);
   read_given(s);

@@ -42,6 +42,7 @@ static record *take_record(catalog *c, const shape *s, record *known, const reco
   if (known && !known->said) known->said = arena_array(c->arena, s->count, sizeof *known->said);
   shape_amend(s, c->arena, r, block);
   r->directory = block->directory;
+  r->latest = block->at;
   return r;
 }
 

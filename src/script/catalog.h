@@ -19,6 +19,7 @@ typedef struct record {
   uint64_t given;   /* fields with a value */
   uint64_t removed; /* fields set to `none` */
   uint64_t wrong;   /* fields whose value was refused: already told, so not missing besides */
+  origin latest;    /* the last block that spoke of it */
   origin *said;     /* where each field was last said; NULL while all of it stands at `at` */
 } record;
 

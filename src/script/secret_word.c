@@ -96,6 +96,7 @@ int word_secret(lua_State *L) {
   if (!c.env && !c.file && !c.helper.count) fail_secret(L);
   if (c.env && !variable_name(c.env))
     return luaL_error(L, "secret: that is not the name of a variable: put the key into a variable and name that one here");
+  if (c.env) environment_tell(script_of(L)->environment, c.env, true);
   *(credential *)push_value(L, sizeof c, SECRET_VALUE) = c;
   return 1;
 }

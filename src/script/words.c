@@ -24,6 +24,7 @@ static int word_setting(lua_State *L) {
   if (names_a_secret(script_of(L)->arena, name))
     return luaL_error(L, "setting '%s': looks like a secret: write credential = secret \"%s\"", name, name);
   lua_settop(L, 2);
+  environment_tell(script_of(L)->environment, name, false);
   const char *value = environment_get(script_of(L)->environment, name);
   if (value) lua_pushstring(L, value);
   return 1;

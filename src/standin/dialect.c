@@ -41,6 +41,9 @@ static const dialect *dialect_of(const scenario_server *server) {
   case PROTOCOL_ANTHROPIC: return &dialect_anthropic;
   case PROTOCOL_OPENAI: return &dialect_openai;
   case PROTOCOL_GEMINI: return &dialect_gemini;
+  case PROTOCOL_COHERE: return &dialect_cohere;
+  case PROTOCOL_BEDROCK: return &dialect_bedrock;
+  case PROTOCOL_OLLAMA: return &dialect_ollama;
   case PROTOCOL_NONE:
   case PROTOCOL_RAW: break;
   }
@@ -92,7 +95,8 @@ static void answer_call(call *c) {
   const char *key = d->key(c->ask);
   d->recognise(c);
   c->id = c->path_id;
-  if (!c->server->serves[c->endpoint]) {
+  bool account = c->endpoint == ENDPOINT_NONE && c->server->account;
+  if (!account && !c->server->serves[c->endpoint]) {
     answer_not_found(c->out);
     return;
   }
@@ -100,6 +104,8 @@ static void answer_call(call *c) {
   snprintf(c->out->id, sizeof c->out->id, "req_standin_%ld", c->ask->number);
   if (!admits_key(c, key))
     d->refuse(c, key ? REFUSE_BAD_KEY : REFUSE_NO_KEY);
+  else if (account)
+    answer_json(c->out, 200, d->type, json_deep_copy(c->server->account));
   else if (c->endpoint == ENDPOINT_LIST)
     d->list(c);
   else if (c->endpoint == ENDPOINT_GET)

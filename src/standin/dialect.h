@@ -42,7 +42,7 @@ typedef struct dialect {
   const char *id_header;                            /* NULL: the dialect tells no request id */
 } dialect;
 
-extern const dialect dialect_anthropic, dialect_openai, dialect_gemini;
+extern const dialect dialect_anthropic, dialect_openai, dialect_gemini, dialect_cohere, dialect_bedrock, dialect_ollama;
 
 bool call_is(const call *c, const char *method, const char *path);
 

@@ -17,6 +17,8 @@ typedef struct written_server {
 
 #define HERE(member) offsetof(written_server, member)
 
+#define PROTOCOLS "anthropic-messages, openai, gemini, cohere-v2, bedrock-converse, ollama, none, raw"
+
 static const field server_shape[] = {
   { "name", FIELD_TEXT, HERE(server.name), 0, 0 },
   { "protocol", FIELD_TEXT, HERE(protocol), 0, 0 },
@@ -25,6 +27,7 @@ static const field server_shape[] = {
   { "models", FIELD_LIST, HERE(models), 0, 0 },
   { "page_size", FIELD_WHOLE, HERE(server.page_size), 1, 1000000 },
   { "public_list", FIELD_FLAG, HERE(server.public_list), 0, 0 },
+  { "account", FIELD_TABLE, HERE(server.account), 0, 0 },
   { "serves", FIELD_LIST, HERE(serves), 0, 0 },
   { "floor", FIELD_WHOLE, HERE(server.floor), 1, 1000000 },
   { "delay_ms", FIELD_WHOLE, HERE(server.delay_ms), 0, LONGEST_DELAY_MS },
@@ -50,8 +53,10 @@ static const field tls_shape[] = {
 
 static bool read_protocol(const place *at, const char *name, scenario_protocol *out) {
   static const char *const names[] = {
-    [PROTOCOL_NONE] = "none", [PROTOCOL_ANTHROPIC] = "anthropic-messages", [PROTOCOL_OPENAI] = "openai", [PROTOCOL_GEMINI] = "gemini",
-    [PROTOCOL_RAW] = "raw",
+    [PROTOCOL_NONE] = "none",        [PROTOCOL_ANTHROPIC] = "anthropic-messages",
+    [PROTOCOL_OPENAI] = "openai",    [PROTOCOL_GEMINI] = "gemini",
+    [PROTOCOL_COHERE] = "cohere-v2", [PROTOCOL_BEDROCK] = "bedrock-converse",
+    [PROTOCOL_OLLAMA] = "ollama",    [PROTOCOL_RAW] = "raw",
   };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     if (strcmp(names[i], name) != 0) continue;
@@ -59,7 +64,7 @@ static bool read_protocol(const place *at, const char *name, scenario_protocol *
     return true;
   }
   place here = place_key(at, "protocol");
-  return place_refuse(&here, "unknown protocol '%s'; known: anthropic-messages, openai, gemini, none, raw", name);
+  return place_refuse(&here, "unknown protocol '%s'; known: " PROTOCOLS, name);
 }
 
 static bool read_prefix(const place *at, const char *prefix) {
@@ -136,7 +141,7 @@ static bool read_server(const place *at, json_t *value, scenario_server *out) {
   bool raw = named && strcmp(named, "raw") == 0;
   if (!fields_read(at, value, raw ? raw_shape : server_shape, &read)) return false;
   if (!read.server.name) return place_refuse(at, "needs a name");
-  if (!read.protocol) return place_refuse(at, "needs a protocol: anthropic-messages, openai, gemini, none or raw");
+  if (!read.protocol) return place_refuse(at, "needs a protocol: " PROTOCOLS);
   if (!read_protocol(at, read.protocol, &read.server.protocol) || !read_prefix(at, read.server.prefix)) return false;
   if (raw && !json_object_get(value, "script")) return place_refuse(at, "needs a script");
   *out = read.server;

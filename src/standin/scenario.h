@@ -7,7 +7,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-typedef enum { PROTOCOL_NONE, PROTOCOL_ANTHROPIC, PROTOCOL_OPENAI, PROTOCOL_GEMINI, PROTOCOL_RAW } scenario_protocol;
+typedef enum {
+  PROTOCOL_NONE,
+  PROTOCOL_ANTHROPIC,
+  PROTOCOL_OPENAI,
+  PROTOCOL_GEMINI,
+  PROTOCOL_COHERE,
+  PROTOCOL_BEDROCK,
+  PROTOCOL_OLLAMA,
+  PROTOCOL_RAW
+} scenario_protocol;
 
 typedef enum { ENDPOINT_NONE, ENDPOINT_LIST, ENDPOINT_GET, ENDPOINT_COUNT, ENDPOINT_GENERATE } scenario_endpoint;
 
@@ -76,6 +85,7 @@ typedef struct scenario_server {
   size_t model_count;
   long page_size; /* 0: as many as asked for; OpenAI has no pages */
   bool public_list;
+  json_t *account; /* what all other paths answer to a good key; NULL: there are none */
   bool serves[ENDPOINT_GENERATE + 1];
   long floor; /* 0: the dialect's own */
   long delay_ms;

@@ -272,6 +272,7 @@ static void read_page(plan *p, endpoint *e, const landing *l, const reading *r) 
   const char *why = NULL;
   const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->answer, &w, &page, &ok, &why);
   if (wrong || !ok) {
+    if (e->made.count) e->made.at[e->made.count - 1].outcome = "malformed"; /* what the status alone did not tell */
     list_failed(p, e, l, wrong ? wrong : arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""));
     return;
   }

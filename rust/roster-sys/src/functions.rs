@@ -191,6 +191,8 @@ extern "C" {
     pub fn roster_provider_discovers(p: *const roster_provider) -> bool;
     pub fn roster_provider_credential_since(p: *const roster_provider) -> *const c_char;
     pub fn roster_provider_credential_until(p: *const roster_provider) -> *const c_char;
+    pub fn roster_provider_defined_at(p: *const roster_provider) -> *const c_char;
+    pub fn roster_provider_key_prefix_at(p: *const roster_provider, index: usize) -> *const c_char;
     pub fn roster_provider_enabled(p: *const roster_provider) -> bool;
     pub fn roster_provider_defined(p: *const roster_provider) -> usize;
     pub fn roster_provider_ready(p: *const roster_provider) -> usize;

@@ -204,6 +204,7 @@ pub struct roster_options {
     pub helper_wait_ms: c_long,
     pub discover_all: bool,
     pub transport_signs: bool,
+    pub on_variable: Option<unsafe extern "C" fn(*mut c_void, *const c_char, bool)>,
 }
 
 #[repr(C)]
@@ -261,4 +262,5 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     helper_wait_ms: 0,
     discover_all: false,
     transport_signs: false,
+    on_variable: None,
 };

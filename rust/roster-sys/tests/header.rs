@@ -91,7 +91,7 @@ fn structs_are_laid_out_as_in_c() {
         roster_options {
             size, config, no_builtin, enable_mock, definitions, definition_count, environment, environment_count, host_protocols,
             host_protocol_count, level, timeout_ms, deadline_ms, transport, on_finding, on_source, on_progress, payload, on_published,
-            cache_file, credential, helper_wait_ms, discover_all, transport_signs
+            cache_file, credential, helper_wait_ms, discover_all, transport_signs, on_variable
         }
         roster_change { kind, id, before, after, fields, field_count }
         roster_rename { from, to, defined_at, context_window, assumed_window }

@@ -62,6 +62,7 @@ pub struct HelperLine<'a> {
 
 type OnFinding = Box<dyn Fn(Finding<'_>) + Send + Sync>;
 type OnSource = Box<dyn Fn(Source<'_>) + Send + Sync>;
+type OnVariable = Box<dyn Fn(&str, bool) + Send + Sync>;
 type OnProgress = Box<dyn Fn(Progress<'_>) + Send + Sync>;
 type OnPublished = Box<dyn Fn(Snapshot) + Send + Sync>;
 type OnCredential = Box<dyn Fn(&str) -> Credential + Send + Sync>;
@@ -72,6 +73,7 @@ pub(crate) type OnLine = Box<dyn Fn(HelperLine<'_>) + Send + Sync>;
 pub(crate) struct Host {
     pub(crate) on_finding: Option<OnFinding>,
     pub(crate) on_source: Option<OnSource>,
+    pub(crate) on_variable: Option<OnVariable>,
     pub(crate) on_progress: Option<OnProgress>,
     pub(crate) on_published: Option<OnPublished>,
     pub(crate) credential: Option<OnCredential>,
@@ -83,6 +85,7 @@ impl Host {
     pub(crate) fn listen(&self, o: &mut sys::roster_options) {
         o.on_finding = self.on_finding.is_some().then_some(finding as _);
         o.on_source = self.on_source.is_some().then_some(source as _);
+        o.on_variable = self.on_variable.is_some().then_some(variable as _);
         o.on_progress = self.on_progress.is_some().then_some(progress as _);
         o.on_published = self.on_published.is_some().then_some(published as _);
         o.credential = self.credential.is_some().then_some(ask as _);
@@ -127,6 +130,12 @@ unsafe extern "C" fn source(payload: *mut c_void, raw: *const sys::roster_source
     let (path, why) = unsafe { (text(raw.path), text(raw.why)) };
     let told = Source { path, why, directory: raw.directory, read: raw.read };
     call_host((), || host.on_source.iter().for_each(|closure| closure(told)));
+}
+
+unsafe extern "C" fn variable(payload: *mut c_void, name: *const c_char, secret: bool) {
+    // SAFETY: payload is the Host that Host::listen gave; the name is alive for the time of this call.
+    let (host, name) = unsafe { (&*payload.cast::<Host>(), text(name)) };
+    call_host((), || host.on_variable.iter().for_each(|closure| closure(name, secret)));
 }
 
 unsafe extern "C" fn progress(payload: *mut c_void, raw: *const sys::roster_progress) {

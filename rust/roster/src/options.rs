@@ -176,6 +176,12 @@ impl Options {
         self
     }
 
+    /// Hears of every variable of the environment that a definition names, and whether it is named as a secret.
+    pub fn on_variable(mut self, closure: impl Fn(&str, bool) + Send + Sync + 'static) -> Self {
+        self.host.on_variable = Some(Box::new(closure));
+        self
+    }
+
     /// Hears of every verdict as it comes in.
     pub fn on_progress(mut self, closure: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
         self.host.on_progress = Some(Box::new(closure));

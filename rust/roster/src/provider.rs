@@ -52,6 +52,8 @@ impl<'s> Provider<'s> {
         credential_since -> &'s str = roster_provider_credential_since as text;
         /// Until when a helper's or a host's key holds; `""` when nobody says.
         credential_until -> &'s str = roster_provider_credential_until as text;
+        /// The last block that says something of it: `"providers.lua:12"`.
+        defined_at -> &'s str = roster_provider_defined_at as text;
         /// Whether it offers what it lists and no block defines.
         discovers -> bool = roster_provider_discovers;
         /// Whether it is switched on.
@@ -60,6 +62,17 @@ impl<'s> Provider<'s> {
         defined -> usize = roster_provider_defined;
         /// How many of them are usable.
         ready -> usize = roster_provider_ready;
+    }
+
+    /// How its keys begin, where that tells them from others'.
+    pub fn key_prefixes(&self) -> impl Iterator<Item = &'s str> {
+        let raw = self.raw;
+        (0..)
+            // SAFETY: the provider is of a snapshot that is held for 's, and so are its texts; NULL ends them.
+            .map(move |i| unsafe { sys::roster_provider_key_prefix_at(raw.as_ptr(), i) })
+            .take_while(|prefix| !prefix.is_null())
+            // SAFETY: as above, and it is not NULL.
+            .map(|prefix| unsafe { text(prefix) })
     }
 }
 

@@ -71,6 +71,7 @@ fn a_refresh_tells_everything_about_a_model() {
         (acme.credential_source(), acme.credential_set(), acme.defined(), acme.ready()),
         ("$ACME_API_KEY", true, 2, 2)
     );
+    assert!(acme.defined_at().starts_with("acme.lua:") && acme.key_prefixes().eq(["ak-"]), "{}", acme.defined_at());
     assert_eq!(snapshot.providers().map(|p| p.id()).collect::<Vec<_>>(), ["acme"]);
     assert_eq!(snapshot.default_model().unwrap().id(), "alpha");
     assert_eq!(snapshot.role("cheap").unwrap().id(), "beta");
@@ -291,16 +292,20 @@ fn it_refreshes_by_itself_when_told_to() {
 fn sources_and_verdicts_are_told() {
     let (sources, verdicts) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
     let (s, v) = (sources.clone(), verdicts.clone());
+    let names = Arc::new(Mutex::new(Vec::new()));
+    let n = names.clone();
     let options = acme_with(acme_lists)
         .on_source(move |one| {
             s.lock().unwrap().push((one.path.to_string(), one.why.to_string(), one.directory, one.read))
         })
+        .on_variable(move |name, secret| n.lock().unwrap().push((name.to_string(), secret)))
         .on_progress(move |one| {
             v.lock().unwrap().push((one.model_id.to_string(), one.state.to_string(), one.decided, one.total))
         });
     let registry = options.open().unwrap();
     let text = ("acme.lua".to_string(), "given as text".to_string(), false, true);
     assert!(sources.lock().unwrap().contains(&text), "{sources:?}");
+    assert!(names.lock().unwrap().contains(&("ACME_API_KEY".to_string(), true)), "{names:?}");
     registry.refresh().unwrap();
     let ready = |id: &str, decided| (id.to_string(), "ready".to_string(), decided, 2);
     assert_eq!(*verdicts.lock().unwrap(), [ready("alpha", 1), ready("beta", 2)]);

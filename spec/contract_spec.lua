@@ -1,0 +1,318 @@
+-- roster test: definitions against stand-ins on this machine: what they would send, and how they would read the answers.
+local support = require "support.roster"
+local mutants = require "support.mutants"
+
+local ACME = [[
+provider "acme" {
+  protocol   = "openai-chat",
+  base_url   = "https://llm.acme.example",
+  credential = secret "ACME_API_KEY",
+}
+
+model "acme-large" { provider = "acme", context_window = 128 * K }
+]]
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+local function hasnt(text, part) assert.falsy(text:find(part, 1, true), ("'%s' in: %s"):format(part, text)) end
+
+local function file(text, name) return support.config { [name or "acme.lua"] = text } .. "/" .. (name or "acme.lua") end
+
+local function test(text, ...) return support.roster { "test", file(text), ... } end
+
+local function report(text, ...)
+  local result = test(text, "--json", ...)
+  assert.equal("", result.err)
+  return result.json().providers[1], result
+end
+
+--- What the checks of this name say, and how they came out.
+local function checks(entry, name)
+  local results, says = {}, {}
+  for _, check in ipairs(entry.checks) do
+    if check.check == name then
+      results[#results + 1] = check.result
+      says[#says + 1] = check.says
+    end
+  end
+  return results, table.concat(says, "\n")
+end
+
+describe("roster test", function ()
+  teardown(support.stop_all)
+
+  it("passes a provider of a few lines, and says what would be sent and what would be concluded", function ()
+    local result = test(ACME)
+    assert.equal(0, result.status, result.out .. result.err)
+    for _, part in ipairs {
+      "acme: openai-chat,", "GET  https://llm.acme.example/v1/models\n", "POST https://llm.acme.example/v1/chat/completions\n",
+      "on every request: authorization: Bearer $ACME_API_KEY", "for free: ready at prove", "for free: bad_credential at list",
+      "for free: not_listed at prove", "429: rate_limited at list", "503: provider_error at list", "what was ready before stays usable",
+      "in no address, no body and no document", "1 provider: 17 passed, 0 failed, 0 notes",
+    } do has(result.out, part) end
+  end)
+
+  it("keeps within 80 columns, addresses aside", function ()
+    for line in test(ACME).out:gmatch "[^\n]+" do
+      if not line:find("://", 1, true) and not line:find("^acme: ") then assert.is_true(#line <= 80, line) end
+    end
+  end)
+
+  it("reads no key of the caller's", function ()
+    local result = support.roster({ "test", file(ACME), "--json" }, { env = { ACME_API_KEY = "sk-real-0123456789", ACME_API_KEY_FILE = "/dev/null" } })
+    assert.equal(0, result.status, result.err)
+    hasnt(result.out .. result.err, "sk-real")
+  end)
+
+  it("tells the same as JSON: headers by name, keys by their variables, verdicts by scene", function ()
+    local entry = report(ACME)
+    assert.same({ "$ACME_API_KEY" }, entry.credentials)
+    assert.equal("Bearer $ACME_API_KEY", entry.sends[1].headers.authorization)
+    assert.equal(10, entry.sends[1].timeout)
+    assert.equal("bad_credential at list", entry.verdicts.refused)
+    assert.equal("not_listed at prove", entry.verdicts.unknown)
+    assert.is_true(entry.common_helper)
+  end)
+
+  it("reads a directory, and tests whom its files speak of: new providers, amended ones, those of its models", function ()
+    local folder = support.config {
+      ["a.lua"] = ACME, ["b.lua"] = 'provider "groq" { timeout = 30 * seconds }', ["c.lua"] = 'model "m" { provider = "cerebras" }',
+    }
+    local result, ids = support.roster({ "test", folder, "--json" }), {}
+    for _, entry in ipairs(result.json().providers) do ids[#ids + 1] = entry.id end
+    assert.same({ "groq", "cerebras", "acme" }, ids)
+    assert.equal(30, result.json().providers[1].sends[1].timeout)
+  end)
+
+  it("tests the provider that is named, and says so when there is none of that name", function ()
+    local path = file(ACME .. 'provider "birch" { protocol = "ollama", base_url = "http://127.0.0.1:1" }')
+    local result = support.roster { "test", path, "birch", "--json" }
+    assert.equal(1, #result.json().providers)
+    assert.equal("birch", result.json().providers[1].id)
+    result = support.roster { "test", path, "brich" }
+    assert.equal(2, result.status)
+    has(result.err, "there is no provider 'brich' in these definitions")
+  end)
+
+  it("says of definitions with mistakes where they are, and of a file that is not there that it is not", function ()
+    local result = test((ACME:gsub("base_url", "bse_url")))
+    assert.equal(2, result.status)
+    has(result.err, "acme.lua:1: provider 'acme': unknown key 'bse_url' (did you mean 'base_url'?)")
+    result = support.roster { "test", "/nonexistent/x.lua" }
+    assert.equal(2, result.status)
+    has(result.err, "cannot read '/nonexistent/x.lua'")
+    result = test 'validate { level = "list" }'
+    assert.equal(2, result.status)
+    has(result.err, "speaks of no provider")
+  end)
+
+  it("tries settings where a provider has no address without one, and tells what each changes", function ()
+    local entry = report [[
+      local where = setting "BIRCH_REGION"
+      provider "birch" {
+        protocol = "openai-chat", base_url = where and ("https://%s.birch.example"):format(where), needs = "BIRCH_REGION",
+        override = setting "BIRCH_URL", credential = { secret "BIRCH_API_KEY", secret "BIRCH_TOKEN" },
+      }]]
+    has(entry.unset.next, "set BIRCH_REGION")
+    assert.equal("https://test-value.birch.example/v1/chat/completions", entry.place.url)
+    assert.equal("https://test.example/v1/chat/completions", entry.settings.BIRCH_URL["https://test.example"].url)
+    assert.same({ "$BIRCH_API_KEY", "$BIRCH_TOKEN" }, entry.credentials)
+  end)
+
+  it("tests each model in its own protocol", function ()
+    local entry = report((ACME:gsub("base_url", "auth = bearer,\n  base_url")) ..
+      'model "acme-talk" { provider = "acme", protocol = "anthropic-messages" }')
+    local asked = {}
+    for _, request in ipairs(entry.sends) do asked[request.method .. " " .. request.url] = request.headers.authorization end
+    assert.equal("Bearer $ACME_API_KEY", asked["POST https://llm.acme.example/v1/messages"])
+    assert.equal("Bearer $ACME_API_KEY", asked["POST https://llm.acme.example/v1/chat/completions"])
+    assert.equal("ready at generate", entry.verdicts["good, billed"])
+  end)
+end)
+
+describe("roster test fails", function ()
+  local function failing(text, check, ...)
+    local entry, result = report(text, ...)
+    assert.equal(1, result.status)
+    local results, says = checks(entry, check)
+    local failed = false
+    for _, one in ipairs(results) do failed = failed or one == "fail" end
+    assert.is_true(failed, check .. ": " .. says)
+    return says
+  end
+
+  it("a protocol whose pages are not followed", function ()
+    local says = failing([[
+      protocol "anthropic-messages" {
+        read_list = function (body)
+          local models = {}
+          for _, item in ipairs(body.data) do table.insert(models, { name = item.id }) end
+          return models
+        end,
+      }
+      provider "acme" { protocol = "anthropic-messages", base_url = "https://acme.example", credential = secret "ACME_API_KEY" }]], "listing")
+    has(says, "1 of its 2 pages were asked for")
+  end)
+
+  it("a listing that is asked for at the wrong place", function ()
+    has(failing((ACME:gsub("base_url", 'list = get "/modles",\n  base_url')), "listing"), "look at 'list'")
+  end)
+
+  it("a verdict that takes everything for a yes", function ()
+    local text = [[protocol "openai-chat" { verdict = function () return "ready" end }]] .. "\n" .. ACME
+    for _, check in ipairs { "bad key", "unknown model", "limit", "outage" } do failing(text, check) end
+  end)
+
+  it("a verdict that takes a limit for a bad key", function ()
+    local text = [[
+      protocol "openai-chat" { verdict = function (response) return response.status == 429 and "bad_credential" or nil end }
+    ]] .. ACME
+    has(failing(text, "limit"), "what was ready before is gone")
+  end)
+
+  it("a request that the protocol's hosts refuse", function ()
+    failing([[protocol "openai-chat" { generate = function (model) return post("/chat/completions", { model = model.api_name }) end }]] .. "\n" .. ACME,
+      "request")
+  end)
+
+  it("an address that ends in another protocol's way", function ()
+    has(failing([[protocol "openai-chat" { chat_path = "/chat" }]] .. "\n" .. ACME, "address"), "does not end as openai-chat's do")
+  end)
+
+  it("a provider without an address", function ()
+    has(failing([[provider "acme" {
+      protocol = "openai-chat", credential = secret "ACME_API_KEY", needs = "PLANET",
+      base_url = setting "PLANET" == "mars" and "https://mars.example" or nil,
+    }]], "address", "--no-builtin"), "set PLANET")
+  end)
+
+  it("a key that is in one place for one model and elsewhere for another", function ()
+    local says = failing(ACME .. 'model "acme-talk" { provider = "acme", protocol = "anthropic-messages" }', "key")
+    has(says, "not in the same place")
+  end)
+end)
+
+describe("roster test notes", function ()
+  local function noted(text, check)
+    local entry, result = report(text)
+    assert.equal(0, result.status, result.out)
+    local results, says = checks(entry, check)
+    assert.same({ "remark" }, results, says)
+    return says
+  end
+
+  it("a listing that is believed although anybody may list", function ()
+    has(noted((ACME:gsub("base_url", 'list_proves = "access",\n  base_url')), "open listing"), 'list_proves = "names"')
+  end)
+
+  it("a provider of which nothing free shows anything", function ()
+    has(noted((ACME:gsub("base_url", "prove = {},\n  base_url")), "good key"), "unproven at prove")
+  end)
+
+  it("a protocol that no stand-in speaks, and tests what any answer shows", function ()
+    local text = [[
+      protocol "smoke" {
+        list = get "/list", chat_path = "/talk", auth = header "x-smoke",
+        read_list = function (body) return body.names end,
+        generate = function (model) return post("/talk", { to = model.api_name }) end,
+      }
+      provider "acme" { protocol = "smoke", base_url = "https://acme.example", credential = secret "ACME_API_KEY" }]]
+    has(noted(text, "address"), "no stand-in speaks smoke")
+    local entry = report(text)
+    assert.equal("rate_limited at list", entry.verdicts.limited)
+    assert.equal("bad_credential at list", entry.verdicts.refused)
+    assert.equal("$ACME_API_KEY", entry.sends[1].headers["x-smoke"])
+  end)
+end)
+
+describe("roster test --expect", function ()
+  local function kept(text) return support.write(support.folder() .. "/kept.json", test(text, "--json").out) end
+
+  it("passes what is as it was kept, wherever its block stands now", function ()
+    local result = test("\n\n" .. ACME, "--expect", kept(ACME))
+    assert.equal(0, result.status, result.out)
+    has(result.out, "all is as it was kept")
+  end)
+
+  it("says what differs, from what and to what", function ()
+    local result = test((ACME:gsub("llm%.acme", "lmm.acme")), "--expect", kept(ACME))
+    assert.equal(1, result.status)
+    has((result.out:gsub("%s+", " ")), '"https://llm.acme.example/v1/chat/completions" and is "https://lmm.acme.example/v1/chat/completions"')
+  end)
+
+  it("fails a provider that was not there when it was kept", function ()
+    local result = test((ACME:gsub('"acme"', '"birch"')), "--expect", kept(ACME))
+    assert.equal(1, result.status)
+    has(result.out, "the whole provider was nothing")
+  end)
+
+  it("refuses a file that is no such report", function ()
+    local result = test(ACME, "--expect", support.write(support.folder() .. "/x.json", "[1, 2]"))
+    assert.equal(2, result.status)
+    has(result.err, "is not what roster test --json prints")
+    result = test(ACME, "--expect", "/nonexistent.json")
+    assert.equal(2, result.status)
+    has(result.err, "/nonexistent.json")
+  end)
+end)
+
+describe("The shipped providers,", function ()
+  local FILES = { "providers", "clouds", "local" }
+
+  local function path_of(name) return support.root .. "/lua/" .. name .. ".lua" end
+  local function contract_of(name) return support.root .. "/spec/data/contracts/" .. name .. ".json" end
+
+  it("with all their models, pass", function ()
+    local result = support.roster { "test", "--json" }
+    local failed = {}
+    for _, entry in ipairs(result.json().providers) do
+      for _, check in ipairs(entry.checks) do
+        if check.result == "fail" then failed[#failed + 1] = entry.id .. ": " .. check.says end
+      end
+    end
+    assert.same({}, failed)
+    assert.equal(0, result.status)
+  end)
+
+  for _, name in ipairs(FILES) do
+    it(("in %s.lua, send and conclude what is written down of them"):format(name), function ()
+      local result = support.roster { "test", path_of(name), "--no-builtin", "--expect", contract_of(name) }
+      assert.equal(0, result.status, result.out .. "\nscripts/contracts writes them down anew")
+    end)
+  end
+
+  -- Each mutant is a file of its own; two are tested at a time.
+  local function survivors(name)
+    local folder, list, known = support.folder(), {}, {}
+    for i, mutant in ipairs(mutants.of(support.read(path_of(name)))) do
+      local path = ("%s/%d.lua"):format(folder, i)
+      support.write(path, mutant.text)
+      list[i] = path .. " " .. mutant.provider
+      known[path] = mutant
+    end
+    assert.is_true(#list > 50)
+    support.write(folder .. "/list", table.concat(list, "\n"))
+    local one = ('%s test "$0" "$1" --no-builtin --expect %s >/dev/null 2>&1 && echo "$0"'):format(support.quoted(support.command),
+      support.quoted(contract_of(name)))
+    local pipe = assert(io.popen(("cd %s && <list xargs -P 2 -n 2 env -i PATH=\"$PATH\" sh -c %s"):format(folder, support.quoted(one))))
+    local alive = {}
+    for line in pipe:lines() do alive[#alive + 1] = known[line] end
+    pipe:close()
+    return alive
+  end
+
+  -- Whoever says what the protocol says in any case may as well not say it.
+  local function goes_without_saying(mutant)
+    local word = mutant.was:match "^%s*([%a_]+)%s*="
+    return mutant.what == "deleted" and (word == "auth" or word == "list_proves" or word == "service")
+  end
+
+  for _, name in ipairs(FILES) do
+    it(("in %s.lua, turn red when any one line of a block is changed or lost"):format(name), function ()
+      local green = {}
+      for _, mutant in ipairs(survivors(name)) do
+        if not goes_without_saying(mutant) then green[#green + 1] = ("%s, line %d %s: %s"):format(mutant.provider, mutant.line, mutant.what, mutant.was) end
+      end
+      assert.same({}, green)
+    end)
+  end
+end)
