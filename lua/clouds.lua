@@ -90,6 +90,19 @@ provider "vertex" {
   },
 }
 
+-- An LLM integration of exe.dev, EXE_LLM_URL=https://NAME.int.exe.xyz, which adds the keys itself. What its models.json names is all that it
+-- serves, each in the protocol that it says; all of it is offered, and a block for anything else is not_listed.
+provider "exe-llm" {
+  title    = "exe.dev LLM integration",
+  protocol = "openai-chat",
+  base_url = setting "EXE_LLM_URL",
+  needs    = "EXE_LLM_URL",
+  headers  = { authorization = "Bearer implicit", ["x-api-key"] = "implicit" },
+  list     = bare(get "/models.json"),
+  prove    = {},
+  discover = true,
+}
+
 -- Models of many makers on one bill, named "maker/model". It is not known to list or to look up: proof is billed (check --deep).
 provider "cloudflare" {
   title         = "Cloudflare AI",

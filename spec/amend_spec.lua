@@ -684,11 +684,14 @@ describe("The definitions that are read", function ()
     end
   end)
 
-  it("of --config come from a directory, not from a file", function ()
-    local file = support.config { ["x.lua"] = "" } .. "/x.lua"
-    local result = support.roster({ "models", "--offline" }, { config = file })
+  it("of --config may be one file, beside which nothing is read", function ()
+    local folder = support.config { ["x.lua"] = 'model "gpt-6-sol" { description = "seen" }', ["y.lua"] = "this is no Lua" }
+    local sources = support.roster({ "paths", "--json" }, { config = folder .. "/x.lua" }).out
+    has(sources, folder .. "/x.lua")
+    assert.falsy(sources:find("y.lua", 1, true))
+    local result = support.roster({ "models", "--offline" }, { config = folder .. "/y.lua" })
     assert.equal(2, result.status)
-    has(result.err, file .. ": the directory of definitions (--config) cannot be read: Not a directory\n")
+    has(result.err, folder .. "/y.lua:1: ")
   end)
 
   it("are read all but the file that cannot be, which is an error", function ()

@@ -177,6 +177,32 @@ local function next_page(body)
   return query and get("/models?" .. query)
 end
 
+-- What an LLM integration of exe.dev calls our protocols, the one to be preferred first.
+local APIS = { { "openai_responses", "openai-responses" }, { "openai_chat", "openai-chat" }, { "anthropic_messages", "anthropic-messages" } }
+
+local function spoken(item)
+  for _, api in ipairs(APIS) do
+    if has(item.apis, api[1]) then return api[2] end
+  end
+end
+
+-- Its models.json says which protocols each model speaks; one that speaks none of ours is nobody's.
+local function integration(body)
+  if body.schema_version ~= 1 and body.schema_version ~= 2 then return nil, "a schema_version that is neither 1 nor 2" end
+  if not is_list(body.models) then return nil, "no list of models under 'models'" end
+  local models = {}
+  for _, item in ipairs(body.models) do
+    item = fields(item)
+    local name, known = word(item.native_id) or word(item.id), spoken(item)
+    if name and known then
+      local one = entry(item, name)
+      one.protocol = known
+      table.insert(models, one)
+    end
+  end
+  return models
+end
+
 protocol "openai-chat" {
   prefix      = "/v1",
   chat_path   = "/chat/completions",
@@ -185,6 +211,7 @@ protocol "openai-chat" {
 
   read_list = function (body, _, wanted)
     body = fields(body)
+    if body.schema_version ~= nil then return integration(body) end
     local items = body.data or body.models or (#body > 0 and body)
     if not is_list(items) then return nil, "no list of models, neither under 'data' nor under 'models'" end
     local models, named = {}, 0

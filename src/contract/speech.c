@@ -68,7 +68,7 @@ static void translate(const voice *v, const char *path, paper *out) {
   size_t length = strcspn(path, "?");
   if (rest)
     paper_format(out, "%s%s", v->speech->home, rest);
-  else if (v->speech->listing && ends_in(path, length, "/models"))
+  else if (v->speech->listing && (ends_in(path, length, "/models") || ends_in(path, length, "/models.json")))
     paper_format(out, "%s%s", v->speech->listing, path + length);
   else
     paper_add(out, path);

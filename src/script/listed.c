@@ -61,6 +61,7 @@ static void take_modalities(lua_State *L, listed *one) {
 static void take_fields(lua_State *L, listed *one) {
   one->display_name = text_of(L, "display_name", one->display_name);
   one->family = text_of(L, "family", one->family);
+  one->protocol = text_of(L, "protocol", one->protocol);
   one->context_window = count_of(L, "context_window", one->context_window);
   one->max_input_tokens = count_of(L, "max_input_tokens", one->max_input_tokens);
   one->max_output_tokens = count_of(L, "max_output_tokens", one->max_output_tokens);

@@ -38,7 +38,7 @@ enum { LISTED_PRICES = 4 }; /* input, output, cache_read, cache_write */
 
 /* What a listing says of one model. What it does not say is NULL or 0. */
 typedef struct listed {
-  const char *name, *display_name, *family;
+  const char *name, *display_name, *family, *protocol;
   int64_t context_window, max_input_tokens, max_output_tokens;
   double price[LISTED_PRICES];
   unsigned priced; /* which of them are known */

@@ -47,6 +47,13 @@ static model *blank(arena *a, provider *p, const char *name) {
   return m;
 }
 
+static void take_protocol(model *m, protocol *speaks) {
+  if (speaks == m->speaks) return;
+  m->speaks = speaks;
+  m->protocol = speaks->head.id;
+  say(m, "protocol");
+}
+
 static void take_price(arena *a, model *m, const listed *one) {
   static const char *const names[LISTED_PRICES] = { "input", "output", "cache_read", "cache_write" };
   if (!one->priced) return;
@@ -80,9 +87,12 @@ static void take_skills(arena *a, model *m, const listed *one) {
   if (one->input_modalities.count) say(m, "input_modalities");
 }
 
-model *discover_model(arena *a, provider *p, const listed *one) {
+model *discover_model(arena *a, const catalog *c, provider *p, const listed *one) {
   model *m = blank(a, p, one->name);
+  protocol *speaks = one->protocol ? lookup_get(&c->protocols.ids, one->protocol) : m->speaks;
+  if (!speaks) return NULL;
   say(m, "api_name");
+  take_protocol(m, speaks);
   if (one->display_name) m->description = text_clean(a, one->display_name, strlen(one->display_name), 200), say(m, "description");
   if (one->family) m->family = text_clean(a, one->family, strlen(one->family), 100), say(m, "family");
   take_counts(m, one);
@@ -91,8 +101,9 @@ model *discover_model(arena *a, provider *p, const listed *one) {
   return m;
 }
 
-model *discover_again(arena *a, provider *p, const model *before) {
+model *discover_again(arena *a, const catalog *c, provider *p, const model *before) {
   listed one = { .name = before->api_name, .display_name = before->description, .family = before->family };
+  one.protocol = before->protocol;
   one.context_window = before->context_window;
   one.max_input_tokens = before->max_input_tokens;
   one.max_output_tokens = before->max_output_tokens;
@@ -105,7 +116,7 @@ model *discover_again(arena *a, provider *p, const model *before) {
     one.price[i] = prices[i];
     one.priced |= before->price->head.given & (uint64_t)1 << i ? 1u << i : 0;
   }
-  return discover_model(a, p, &one);
+  return discover_model(a, c, p, &one);
 }
 
 model *discover_nobody(arena *a, provider *p) { return blank(a, p, "*"); }

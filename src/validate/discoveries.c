@@ -11,6 +11,7 @@ static provider *provider_of(const plan *p, const endpoint *e) { return p->facto
 
 /* Where the rules lead it elsewhere, or do not want it, it is none of ours. */
 static void enlist(plan *p, endpoint *e, model *m) {
+  if (!m) return;
   service *s = factory_make(p->factory, m);
   if (s->outcome.decided || s->provider != e->service->provider || !text_is(s->base, e->service->base)) return;
   target *t = arena_alloc(p->arena, sizeof *t);
@@ -43,7 +44,7 @@ void discoveries_take(plan *p, endpoint *e) {
   note_known(p, e, &known);
   for (size_t i = 0; i < e->entry_count && taken < MOST_DISCOVERED; i++) {
     if (lookup_add(&known, p->arena, e->entries[i]->name, e) || !is_chosen(p, whom, e->entries[i])) continue;
-    enlist(p, e, discover_model(p->factory->arena, whom, e->entries[i]));
+    enlist(p, e, discover_model(p->factory->arena, p->factory->catalog, whom, e->entries[i]));
     taken++;
   }
   if (taken == MOST_DISCOVERED)
@@ -60,7 +61,7 @@ void discoveries_recall(plan *p, endpoint *e) {
   const model *before;
   for (size_t i = 0; (before = p->recalled(p->payload, whom, i)); i++)
     if (discover_wants(whom, before->api_name) && !lookup_add(&known, p->arena, before->api_name, e))
-      enlist(p, e, discover_again(p->factory->arena, whom, before));
+      enlist(p, e, discover_again(p->factory->arena, p->factory->catalog, whom, before));
 }
 
 /* ---- into the catalog ---- */
