@@ -97,6 +97,7 @@ provider "exe-llm" {
   protocol = "openai-chat",
   base_url = setting "EXE_LLM_URL",
   needs    = "EXE_LLM_URL",
+  enabled  = setting "EXE_LLM_URL" ~= nil, -- or gateways would be asked for it
   headers  = { authorization = "Bearer implicit", ["x-api-key"] = "implicit" },
   list     = bare(get "/models.json"),
   prove    = {},
