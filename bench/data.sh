@@ -90,3 +90,34 @@ write_asking() { # DIR, then the addresses
     }
   }' >"$dir/providers.lua"
 }
+
+# A catalogue of the shape of models.dev's: as many providers and models as it had in November 2026, and blocks as long.
+write_catalogue() { # FILE
+  awk 'BEGIN {
+    printf "{"
+    for (p = 1; p <= 185; p++) {
+      printf "%s\"maker-%d\":{\"id\":\"maker-%d\",\"env\":[\"MAKER_%d_API_KEY\"],\"npm\":\"@ai-sdk/openai-compatible\",", (p > 1 ? "," : ""), p, p, p
+      printf "\"api\":\"https://api.maker-%d.example/v1\",\"name\":\"Maker %d\",\"doc\":\"https://maker-%d.example/docs\",\"models\":{", p, p, p
+      for (m = 1; m <= 36; m++) {
+        printf "%s\"model-%d-of-%d\":{\"id\":\"model-%d-of-%d\",\"name\":\"Model %d of %d\",\"family\":\"model\",", (m > 1 ? "," : ""), m, p, m, p, m, p
+        printf "\"attachment\":true,\"reasoning\":true,\"tool_call\":true,\"temperature\":true,\"knowledge\":\"2026-04\","
+        printf "\"release_date\":\"2026-05-0%d\",\"last_updated\":\"2026-08-11\",\"open_weights\":false,", m % 9 + 1
+        printf "\"modalities\":{\"input\":[\"text\",\"image\"],\"output\":[\"text\"]},\"limit\":{\"context\":%d,\"output\":64000},", 128000 + m
+        printf "\"cost\":{\"input\":%g,\"output\":%d,\"cache_read\":0.1}}", m / 4, m
+      }
+      printf "}}"
+    }
+    print "}"
+  }' >"$1"
+}
+
+# A provider for each address, with ten models each, of which each is asked for by name.
+write_proving() { # DIR, then the addresses
+  dir=$1
+  mkdir -p "$dir"
+  shift
+  printf '%s\n' "$@" | awk '{
+    printf "provider \"p%d\" { protocol = \"openai-chat\", base_url = \"%s\", credential = secret \"BENCH_API_KEY\", list_proves = \"key\" }\n", NR, $1
+    for (m = 1; m <= 10; m++) printf "model \"p%d-m%d\" { provider = \"p%d\", api_name = \"model-%d\" }\n", NR, m, NR, m
+  }' >"$dir/providers.lua"
+}

@@ -146,12 +146,11 @@ static void push_default(lua_State *L, const json_t *block, origin where) {
 static int line_of(const file_text *f, const char **cursor, int *line, const char *id) {
   const char *end = f->text + f->length;
   size_t n = strlen(id);
-  for (const char *s = *cursor; s + n + 1 < end; s++) {
-    if (*s == '"' && memcmp(s + 1, id, n) == 0 && s[n + 1] == '"') {
-      for (const char *c = *cursor; c < s; c++) *line += *c == '\n';
-      *cursor = s;
-      break;
-    }
+  for (const char *s = *cursor; s < end && (s = memmem(s, (size_t)(end - s), id, n)); s++) {
+    if (s == f->text || s[-1] != '"' || s + n >= end || s[n] != '"') continue;
+    for (const char *c = *cursor; (c = memchr(c, '\n', (size_t)(s - c))); c++) ++*line;
+    *cursor = s;
+    break;
   }
   return *line;
 }
