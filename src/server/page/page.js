@@ -71,9 +71,10 @@ function fact(list, name, value) {
   list.append(element("dt", name), element("dd", Array.isArray(value) ? value.join(", ") : String(value)));
 }
 
-function storyOf(model) {
+function storyOf(model, since) {
   const facts = element("dl");
   fact(facts, "State", model.state + (model.stale ? ", stale: " + model.stale_reason : ""));
+  fact(facts, "Since", since);
   fact(facts, "Why", model.reason);
   fact(facts, "What to do", model.hint);
   fact(facts, "Warning", model.warning);
@@ -93,9 +94,9 @@ function storyOf(model) {
 async function tell(id) {
   history.replaceState(null, "", "#model=" + encodeURIComponent(id)); // a story has an address
   const answer = await fetch("/api/explain/" + id.split("/").map(encodeURIComponent).join("/"));
-  const story = await answer.json();
+  const story = await answer.json(), { models } = await (await fetch("/api/history")).json();
   $("#story-title").textContent = id;
-  $("#story-body").replaceChildren(answer.ok ? storyOf(story) : element("p", story.error.message));
+  $("#story-body").replaceChildren(answer.ok ? storyOf(story, models.find((one) => one.id === story.id)?.since) : element("p", story.error.message));
   $("#story").showModal();
 }
 

@@ -1,0 +1,57 @@
+// A real server over real stand-ins, for specs of the page and of other people's clients. Everything ends with its test.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const COMMAND = process.env.ROSTER_COMMAND;
+export const TOKEN = "a-token-of-this-test";
+
+function lineOf(child, what) {
+  return new Promise((resolve, reject) => {
+    let text = "", said = "";
+    child.stdout.on("data", (bytes) => {
+      text += bytes;
+      if (text.includes("\n")) resolve(text.split("\n")[0]);
+    });
+    child.stderr.on("data", (bytes) => (said += bytes));
+    child.on("exit", () => reject(new Error(`${what} did not start: ${said}`)));
+  });
+}
+
+function end(child) {
+  return new Promise((resolve) => {
+    child.on("exit", resolve);
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    child.kill("SIGTERM");
+  });
+}
+
+/** Stand-ins for these servers: `urls` by name, `stop`. A port of 0 is any. */
+export async function standIn(servers) {
+  const folder = mkdtempSync(join(tmpdir(), "roster-page-"));
+  writeFileSync(join(folder, "scenario.json"), JSON.stringify({ lifetime: 100, servers }));
+  const child = spawn(COMMAND, ["stand-in", join(folder, "scenario.json")], { stdio: ["ignore", "pipe", "pipe"] });
+  const said = JSON.parse(await lineOf(child, "the stand-in"));
+  rmSync(folder, { recursive: true });
+  return { urls: Object.fromEntries(said.servers.map((one) => [one.name, one.url])), stop: () => end(child) };
+}
+
+/** `roster serve` over a folder with these files, once every provider was asked: url, write(name, text), refresh(), stop(). */
+export async function serve(files, env) {
+  const folder = mkdtempSync(join(tmpdir(), "roster-page-"));
+  const write = (name, text) => writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) write(name, text);
+  const child = spawn(COMMAND, ["serve", "--listen", "127.0.0.1:0", "--no-builtin", "--config", folder], {
+    env: { PATH: process.env.PATH, HOME: folder, ROSTER_TOKEN: TOKEN, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const url = (await lineOf(child, "the server")).replace("roster serves on ", "");
+  const stop = async () => {
+    await end(child);
+    rmSync(folder, { recursive: true });
+  };
+  const refresh = () => fetch(new URL("/api/refresh", url), { method: "POST", headers: { authorization: `Bearer ${TOKEN}` } });
+  for (let i = 0; i < 200 && (await fetch(new URL("/readyz", url))).status !== 200; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  return { url, write, refresh, stop };
+}
