@@ -307,7 +307,7 @@ describe("The shipped providers,", function ()
   end
 
   for _, name in ipairs(FILES) do
-    it(("in %s.lua, turn red when any one line of a block is changed or lost"):format(name), function ()
+    it(("in %s.lua, turn red when any one line of a block is changed or lost #mutants"):format(name), function ()
       local green = {}
       for _, mutant in ipairs(survivors(name)) do
         if not goes_without_saying(mutant) then green[#green + 1] = ("%s, line %d %s: %s"):format(mutant.provider, mutant.line, mutant.what, mutant.was) end
