@@ -74,7 +74,7 @@ static const json_t *find(const json_t *reports, const char *id) {
   return NULL;
 }
 
-static void expect_one(const json_t *kept, const json_t *report) {
+void expect(const json_t *kept, json_t *report) {
   const json_t *wanted = find(kept, json_string_value(json_object_get(report, "id")));
   comparison c = { .checks = json_object_get(report, "checks") };
   json_t *before = wanted ? essence(wanted) : NULL, *after = essence(report);
@@ -88,13 +88,16 @@ static void expect_one(const json_t *kept, const json_t *report) {
   json_decref(after);
 }
 
-int expect_all(const options *o, const char *file, const json_t *reports) {
+json_t *expect_read(const options *o, const char *file) {
   json_error_t problem;
-  json_t *kept = json_load_file(file, 0, &problem);
-  if (!kept) return fail_usage(o, "%s, line %d: %s", file, problem.line > 0 ? problem.line : 1, problem.text);
-  const json_t *list = json_object_get(kept, "providers");
-  int code = json_is_array(list) ? EXIT_GOOD : fail_usage(o, "%s is not what roster test --json prints", file);
-  for (size_t i = 0; !code && i < json_array_size(reports); i++) expect_one(list, json_array_get(reports, i));
-  json_decref(kept);
-  return code;
+  json_t *whole = json_load_file(file, 0, &problem);
+  json_t *list = json_incref(json_object_get(whole, "providers"));
+  if (!whole)
+    fail_usage(o, "%s, line %d: %s", file, problem.line > 0 ? problem.line : 1, problem.text);
+  else if (!json_is_array(list))
+    fail_usage(o, "%s is not what roster test --json prints", file);
+  json_decref(whole);
+  if (json_is_array(list)) return list;
+  json_decref(list);
+  return NULL;
 }

@@ -6,8 +6,11 @@
 
 #include <jansson.h>
 
-/* Adds a check, failed, to each report that differs from the one of the same id in the file, for each place where it does; and one, passed,
- * where nothing does. Where a block stands does not count. An exit code other than 0 when the file cannot be used: that is said already. */
-int expect_all(const options *o, const char *file, const json_t *reports);
+/* The reports of such a file: new. NULL when it cannot be used: that is said already. */
+json_t *expect_read(const options *o, const char *file);
+
+/* Adds a check, failed, for each place where a report differs from the kept one of the same id; or one, passed, where it nowhere does.
+ * Where a block stands does not count. */
+void expect(const json_t *kept, json_t *report);
 
 #endif

@@ -36,41 +36,6 @@ static bool is_wanted(const kit *k, const roster_snapshot *all, const roster_pro
   return ours;
 }
 
-/* ---- testing ---- */
-
-static bool test_one(kit *k, const roster_snapshot *all, const roster_provider *p, json_t *reports, roster_error *err) {
-  subject s;
-  play played;
-  subject_begin(&s, k, all, p);
-  bool done = scenes_play(&s, &played, err);
-  if (done) {
-    checks_add(&s, &played);
-    json_array_append(reports, s.report);
-  }
-  scenes_free(&played);
-  subject_end(&s);
-  return done;
-}
-
-static int test_all(kit *k, json_t *reports) {
-  json_t *environment = kit_environment(k, NULL);
-  roster_error err = { 0 };
-  opening how = { .environment = environment };
-  roster *registry = kit_open(k, &how, &err);
-  const roster_snapshot *all = registry ? roster_acquire(registry) : NULL;
-  bool done = all != NULL;
-  for (size_t i = 0; done && i < roster_provider_count(all); i++)
-    if (is_wanted(k, all, roster_provider_at(all, i))) done = test_one(k, all, roster_provider_at(all, i), reports, &err);
-  roster_release(all);
-  roster_close(registry);
-  json_decref(environment);
-  if (done) return EXIT_GOOD;
-  if (err.status != ROSTER_EDEFINITIONS) return fail(k->options, &err);
-  report_write_findings(&k->report, stderr);
-  if (options_have(k->options, OPTION_JSON)) document_write_error(&err);
-  return EXIT_BAD;
-}
-
 /* ---- telling ---- */
 
 static const char *text_in(const json_t *object, const char *name) {
@@ -125,7 +90,53 @@ static void write_report(const json_t *story) {
   write_sends(story);
   for (size_t i = 0; i < json_array_size(checks); i++) write_check(json_array_get(checks, i));
   putchar('\n');
+  fflush(stdout);
 }
+
+/* ---- testing ---- */
+
+typedef struct results {
+  const json_t *kept; /* to be compared with; NULL for none */
+  json_t *reports;
+  bool aloud; /* each is told when it is there: it may take seconds until all are */
+} results;
+
+static bool test_one(kit *k, const roster_snapshot *all, const roster_provider *p, const results *into, roster_error *err) {
+  subject s;
+  play played;
+  subject_begin(&s, k, all, p);
+  bool done = scenes_play(&s, &played, err);
+  if (done) {
+    checks_add(&s, &played);
+    if (into->kept) expect(into->kept, s.report);
+    if (into->aloud) write_report(s.report);
+    json_array_append(into->reports, s.report);
+  }
+  scenes_free(&played);
+  subject_end(&s);
+  return done;
+}
+
+static int test_all(kit *k, const results *into) {
+  json_t *environment = kit_environment(k, NULL);
+  roster_error err = { 0 };
+  opening how = { .environment = environment };
+  roster *registry = kit_open(k, &how, &err);
+  const roster_snapshot *all = registry ? roster_acquire(registry) : NULL;
+  bool done = all != NULL;
+  for (size_t i = 0; done && i < roster_provider_count(all); i++)
+    if (is_wanted(k, all, roster_provider_at(all, i))) done = test_one(k, all, roster_provider_at(all, i), into, &err);
+  roster_release(all);
+  roster_close(registry);
+  json_decref(environment);
+  if (done) return EXIT_GOOD;
+  if (err.status != ROSTER_EDEFINITIONS) return fail(k->options, &err);
+  report_write_findings(&k->report, stderr);
+  if (options_have(k->options, OPTION_JSON)) document_write_error(&err);
+  return EXIT_BAD;
+}
+
+/* ---- the sum ---- */
 
 static void write_sum(const json_t *reports, size_t failed) {
   size_t passed = 0, remarks = 0;
@@ -151,7 +162,6 @@ static int tell(const options *o, json_t *reports) {
     free(text);
     json_decref(document);
   } else {
-    for (size_t i = 0; i < json_array_size(reports); i++) write_report(json_array_get(reports, i));
     write_sum(reports, failed);
   }
   return failed ? EXIT_NOT : EXIT_GOOD;
@@ -165,13 +175,15 @@ static int say_nobody(const options *o) {
 int test_run(const options *o) {
   kit k;
   if (o->operand_count && access(o->operands[0], R_OK) != 0) return fail_usage(o, "cannot read '%s': %s", o->operands[0], strerror(errno));
-  json_t *reports = json_array();
+  json_t *kept = o->expect ? expect_read(o, o->expect) : NULL;
+  if (o->expect && !kept) return EXIT_BAD;
+  results all = { kept, json_array(), !options_have(o, OPTION_JSON) };
   kit_begin(&k, o);
-  int code = test_all(&k, reports);
-  if (!code && !json_array_size(reports)) code = say_nobody(o);
-  if (!code && o->expect) code = expect_all(o, o->expect, reports);
-  if (!code) code = tell(o, reports);
+  int code = test_all(&k, &all);
+  if (!code && !json_array_size(all.reports)) code = say_nobody(o);
+  if (!code) code = tell(o, all.reports);
   kit_end(&k);
-  json_decref(reports);
+  json_decref(all.reports);
+  json_decref(kept);
   return code;
 }
