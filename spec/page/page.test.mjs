@@ -56,6 +56,7 @@ test("loads: a row for each model, a card for each provider, nothing from outsid
   assert.equal(await page.locator("#models tbody tr").count(), 4);
   assert.equal(await page.locator("article.provider").count(), 2);
   assert.match(await row(page, "elm-9").innerText(), /bad_credential/);
+  await page.waitForFunction(() => document.querySelector("#models tr[data-id=elm-9] .state").dataset.since?.startsWith("since "), null, WAIT);
   await page.waitForLoadState("load");
   assert.deepEqual([amiss, outside], [[], []]);
   await close();

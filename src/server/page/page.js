@@ -117,8 +117,18 @@ function drawing(points) {
   return svg;
 }
 
+// A time of today, else a day. It is no text of the row: what changed is told by those.
+function moment(time) {
+  const then = new Date(time), today = then.toDateString() === new Date().toDateString();
+  return today ? then.toLocaleTimeString([], { timeStyle: "short" }) : then.toLocaleDateString([], { dateStyle: "medium" });
+}
+
 async function draw() {
-  const { providers } = await (await fetch("/api/history")).json();
+  const { providers, models } = await (await fetch("/api/history")).json();
+  const since = new Map(models.map((one) => [one.id, one.since]));
+  for (const row of rows()) {
+    if (since.has(row.dataset.id)) $(".state", row).dataset.since = "since " + moment(since.get(row.dataset.id));
+  }
   for (const card of all("article.provider")) {
     const picture = drawing(providers.find((one) => one.id === card.dataset.id)?.points ?? []);
     $("svg", card)?.remove();
