@@ -47,7 +47,7 @@ describe("roster test", function ()
       "acme: openai-chat,", "GET  https://llm.acme.example/v1/models\n", "POST https://llm.acme.example/v1/chat/completions\n",
       "on every request: authorization: Bearer $ACME_API_KEY", "for free: ready at prove", "for free: bad_credential at list",
       "for free: not_listed at prove", "429: rate_limited at list", "503: provider_error at list", "what was ready before stays usable",
-      "in no address, no body and no document", "1 provider: 17 passed, 0 failed, 0 notes",
+      "in no address, body, document or finding", "1 provider: 17 passed, 0 failed, 0 notes",
     } do has(result.out, part) end
   end)
 
@@ -61,6 +61,25 @@ describe("roster test", function ()
     local result = support.roster({ "test", file(ACME), "--json" }, { env = { ACME_API_KEY = "sk-real-0123456789", ACME_API_KEY_FILE = "/dev/null" } })
     assert.equal(0, result.status, result.err)
     hasnt(result.out .. result.err, "sk-real")
+  end)
+
+  it("neither sends nor shows what a file holds, and runs no helper", function ()
+    local folder = support.folder()
+    support.write(folder .. "/key", "sk-real-0123456789\n")
+    for _, credential in ipairs {
+      ('secret { file = "%s/key" }'):format(folder), ('secret { helper = { "sh", "-c", "touch %s/ran; echo sk-real-0123456789" } }'):format(folder),
+      ('secret "ACME_API_KEY", headers = { ["x-team"] = secret { file = "%s/key" }, ["x-plain"] = "blue" }'):format(folder),
+    } do
+      local text = ACME:gsub('secret "ACME_API_KEY"', (credential:gsub("%%", "%%%%")))
+      local entry, result = report(text)
+      assert.equal(0, result.status, result.out)
+      hasnt(result.out, "sk-real")
+      assert.truthy(entry.sends[1].headers.authorization:find("^Bearer %$"), entry.sends[1].headers.authorization)
+      if entry.sends[1].headers["x-team"] then
+        assert.same({ "(a secret)", "blue" }, { entry.sends[1].headers["x-team"], entry.sends[1].headers["x-plain"] })
+      end
+    end
+    assert.is_nil(support.read(folder .. "/ran"))
   end)
 
   it("tells the same as JSON: headers by name, keys by their variables, verdicts by scene", function ()
@@ -90,7 +109,7 @@ describe("roster test", function ()
     assert.equal("birch", result.json().providers[1].id)
     result = support.roster { "test", path, "brich" }
     assert.equal(2, result.status)
-    has(result.err, "there is no provider 'brich' in these definitions")
+    has(result.err, "there is no provider 'brich' in these definitions (did you mean 'birch'?)")
   end)
 
   it("says of definitions with mistakes where they are, and of a file that is not there that it is not", function ()

@@ -73,6 +73,12 @@ describe("discover", function ()
     assert.same({ "Beta of 2000", 4096 }, { document.models[2].description, document.models[2].context_window })
   end)
 
+  it("leaves out what speaks a protocol that is none here, and says which", function ()
+    local result = run [[discover = function (entry) return entry.name == "alpha" and { protocol = "smoke-signals" } or true end]]
+    assert.equal("beta org/gamma", ids(result.json()))
+    assert.truthy(result.err:find("provider 'oak': discover: 'alpha' is left out: it speaks 'smoke-signals', which is no protocol here", 1, true), result.err)
+  end)
+
   it("says where its function fails, and goes on", function ()
     local result = run([[discover = function (entry) return entry.context_length.x end, timeout = 5]])
     assert.equal("", ids(result.json()))

@@ -53,6 +53,8 @@ static roster_status start_and_look(void *self, const roster_http_request *q) {
   return canned_start(self, q);
 }
 
+static roster_status (*by_host)(void *payload, const char *provider_id, roster_credential *out); /* for the next that is opened */
+
 static roster *open_with(canned *c, const char *definitions, const char *line, long wait_ms) {
   roster_definition d;
   roster_options o = canned_options(c, &d, definitions);
@@ -60,6 +62,7 @@ static roster *open_with(canned *c, const char *definitions, const char *line, l
   o.environment = variables;
   o.environment_count = 3;
   o.helper_wait_ms = wait_ms;
+  o.credential = by_host;
   c->transport.start = start_and_look;
   *sent_auth = 0;
   roster *r = NULL;
@@ -269,6 +272,24 @@ static void a_key_expires(void) {
   pause_ms(250);
   roster_refresh(r, NULL);
   check(file_size("runs") == 4 && look(r).usable, "when its time is over it is run again");
+  roster_close(r);
+}
+
+static roster_status host_has_it(void *payload, const char *provider_id, roster_credential *out) {
+  (void)payload, (void)provider_id;
+  out->value = "key-of-the-host";
+  return ROSTER_OK;
+}
+
+static void what_the_host_has_is_not_fetched(void) {
+  canned c;
+  canned_init(&c);
+  by_host = host_has_it;
+  roster *r = open_with(&c, PROVIDER("secret { helper = { \"sh\", \"-c\", \"sleep 1; echo key-0123\" } }"), "", 10 * 1000);
+  by_host = NULL;
+  roster_refresh(r, NULL);
+  check(look(r).usable && strcmp(sent_auth, "Bearer key-of-the-host") == 0, "a key of the host's goes before a helper's");
+  check(strcmp(look(r).status, "idle") == 0, "and no helper is started for a provider whose key the host has");
   roster_close(r);
 }
 
@@ -544,6 +565,7 @@ int main(void) {
   a_daemon_is_not_waited_for();
   one_run_at_a_time();
   a_key_expires();
+  what_the_host_has_is_not_fetched();
   while_it_runs_models_are_pending();
   a_refused_key_is_tried_twice();
   no_other_credential_is_used_instead();

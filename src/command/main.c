@@ -154,7 +154,7 @@ const verb VERBS[] = {
     .about =
         "Starts stand-ins that speak the providers' protocols, leads to them what the definitions would send, and says where the key "
         "goes and what is made of a good key, a bad one, an unknown model, a limit and an outage. Tests the providers that the file or "
-        "directory speaks of, or all. Secrets are made up: no key of yours is read. Contacts nobody else.\n\n"
+        "directory speaks of, or all. Secrets are made up: no key of yours is sent or shown. Contacts nobody else.\n\n"
         "exit: 0 all passed (notes do not count), 1 something failed or is not as expected, 2 bad definitions or usage",
     .options = OPTIONS_DEFINITIONS | OPTION_EXPECT | OPTION_JSON,
     .most = 2,

@@ -107,7 +107,7 @@ typedef struct expectation {
   const char *when, *remark, *failure;
 } expectation;
 
-static void expect(checker *c, const take *t, const expectation *e) {
+static void judge(checker *c, const take *t, const expectation *e) {
   if (!t->played || !json_array_size(t->sent)) return;
   char *verdict = take_summary(t);
   if (take_all(t, e->wanted))
@@ -146,9 +146,9 @@ static void check_good(checker *c) {
   static const expectation unlisted = { "no listing", UNDECIDED,
                                         NULL,         "where nothing is listed",
                                         NULL,         "A host without a listing says nothing against a key or a model" };
-  expect(c, &c->play->free[SCENE_GOOD], &free_of_charge);
-  expect(c, &c->play->billed[SCENE_GOOD], &billed);
-  expect(c, &c->play->free[SCENE_UNLISTED], &unlisted);
+  judge(c, &c->play->free[SCENE_GOOD], &free_of_charge);
+  judge(c, &c->play->billed[SCENE_GOOD], &billed);
+  judge(c, &c->play->free[SCENE_UNLISTED], &unlisted);
 }
 
 static void check_bad(checker *c) {
@@ -161,9 +161,9 @@ static void check_bad(checker *c) {
                                     "It is right only where the listing wants the key; else say list_proves = \"names\"",
                                     "That is no verdict on a bad key" };
   if (c->keyless) return;
-  expect(c, &c->play->free[SCENE_REFUSED], &refused);
-  expect(c, &c->play->billed[SCENE_REFUSED], &billed);
-  expect(c, &c->play->free[SCENE_PUBLIC], &open);
+  judge(c, &c->play->free[SCENE_REFUSED], &refused);
+  judge(c, &c->play->billed[SCENE_REFUSED], &billed);
+  judge(c, &c->play->free[SCENE_PUBLIC], &open);
 }
 
 static void check_rest(checker *c) {
@@ -173,16 +173,16 @@ static void check_rest(checker *c) {
   static const expectation limit = { "limit", LIMITED, NULL, "429", NULL, "It says nothing about a model: rate_limited" };
   static const expectation outage = { "outage", DOWN, NULL, "503", NULL, "It says nothing about a model: provider_error" };
   static const expectation page = { "page", USELESS, NULL, "a page for people, as 200", NULL, "That is no answer of an API" };
-  expect(c, &c->play->free[SCENE_UNKNOWN], &unknown);
-  expect(c, &c->play->billed[SCENE_UNKNOWN], &billed);
-  expect(c, &c->play->free[SCENE_BLIND], &blind);
-  expect(c, &c->play->free[SCENE_LIMITED], &limit);
+  judge(c, &c->play->free[SCENE_UNKNOWN], &unknown);
+  judge(c, &c->play->billed[SCENE_UNKNOWN], &billed);
+  judge(c, &c->play->free[SCENE_BLIND], &blind);
+  judge(c, &c->play->free[SCENE_LIMITED], &limit);
   if (c->play->billed[SCENE_GOOD].played)
     say(c, "limit", c->play->kept ? PASS : FAIL, c->play->kept ? "what was ready before stays usable" : "what was ready before is gone");
-  expect(c, &c->play->free[SCENE_DOWN], &outage);
-  expect(c, &c->play->free[SCENE_PAGE], &page);
+  judge(c, &c->play->free[SCENE_DOWN], &outage);
+  judge(c, &c->play->free[SCENE_PAGE], &page);
   say(c, "secrets", c->play->betrayed ? FAIL : PASS, "%s",
-      c->play->betrayed ? "one stands in an address, a body or a document" : "in no address, no body and no document");
+      c->play->betrayed ? "one stands in an address, a body, a document or a finding" : "in no address, body, document or finding");
 }
 
 static void check_address(checker *c) {

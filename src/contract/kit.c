@@ -25,13 +25,15 @@ static void hear_finding(void *payload, const roster_finding *f) {
 }
 
 void kit_begin(kit *k, const options *o) {
-  *k = (kit){ .options = o, .secrets = json_array(), .settings = json_array() };
+  *k = (kit){ .options = o, .secrets = json_array(), .settings = json_array(), .elsewhere = json_array() };
   k->path = o->operand_count ? o->operands[0] : o->config;
 }
 
 void kit_end(kit *k) {
   json_decref(k->secrets);
   json_decref(k->settings);
+  json_decref(k->elsewhere);
+  paper_free(&k->given);
   report_free(&k->report);
   paper_free(&k->heard);
 }
@@ -52,16 +54,38 @@ static void take_own(json_t *environment, const char *name) {
   if (value) json_object_set_new(environment, name, json_string(value));
 }
 
-json_t *kit_environment(const kit *k, const json_t *without) {
+json_t *kit_environment(const kit *k) {
   static const char *const places[] = { "HOME", "XDG_CONFIG_HOME", "ROSTER_CONFIG", "ROSTER_BUILTIN" };
   json_t *environment = json_object();
   for (size_t i = 0; i < sizeof places / sizeof *places; i++) take_own(environment, places[i]);
   for (size_t i = 0; i < json_array_size(k->settings); i++) take_own(environment, json_string_value(json_array_get(k->settings, i)));
-  for (size_t i = 0; i < json_array_size(k->secrets); i++) {
-    const char *name = json_string_value(json_array_get(k->secrets, i));
-    if (!holds(without, name)) set_value(environment, name);
-  }
+  for (size_t i = 0; i < json_array_size(k->secrets); i++) set_value(environment, json_string_value(json_array_get(k->secrets, i)));
   return environment;
+}
+
+/* ---- keys in no variable ---- */
+
+static void name_key(paper *p, const char *provider_id) { paper_format(p, "KEY-OF-%s", provider_id); }
+
+void kit_give_key(kit *k, const char *provider_id) {
+  paper name = { 0 };
+  name_key(&name, provider_id);
+  json_array_append_new(k->elsewhere, json_string(provider_id));
+  hear_variable(k, paper_text(&name), true);
+  paper_free(&name);
+}
+
+static roster_status give_key(void *payload, const char *provider_id, roster_credential *out) {
+  kit *k = payload;
+  paper name = { 0 };
+  if (!holds(k->elsewhere, provider_id)) return ROSTER_EUNKNOWN;
+  name_key(&name, provider_id);
+  paper_free(&k->given);
+  k->given = (paper){ 0 };
+  add_value(&k->given, paper_text(&name));
+  paper_free(&name);
+  out->value = paper_text(&k->given);
+  return ROSTER_OK;
 }
 
 static void replace(paper *out, const char *text, const char *value, const char *name) {
@@ -123,6 +147,7 @@ roster *kit_open(kit *k, const opening *how, roster_error *err) {
   o.transport_signs = true;
   o.on_finding = hear_finding;
   o.on_variable = hear_variable;
+  o.credential = give_key;
   o.payload = k;
   if (roster_open(&registry, &o, err) != ROSTER_OK) registry = NULL;
   free(variables);

@@ -12,6 +12,8 @@ typedef struct kit {
   const options *options;
   const char *path;           /* a file or directory; NULL for the usual ones */
   json_t *secrets, *settings; /* names of variables, as arrays: whatever a load was heard to name */
+  json_t *elsewhere;          /* ids of providers whose key is in no variable: they are given one */
+  paper given;
   report report;
   paper heard; /* every finding of every load: no secret may stand in it */
 } kit;
@@ -29,9 +31,11 @@ void kit_end(kit *k);
 /* NULL and the error on failure. The findings are in k->report. */
 roster *kit_open(kit *k, const opening *how, roster_error *err);
 
-/* New object: where definitions are looked for, the caller's own settings, and a made-up value for every secret but those of `without`, an
- * array of names that may be NULL. */
-json_t *kit_environment(const kit *k, const json_t *without);
+/* New object: where definitions are looked for, the caller's own settings, and a made-up value for every secret. */
+json_t *kit_environment(const kit *k);
+
+/* From now on this provider has a made-up key, whatever file or helper its definition names. */
+void kit_give_key(kit *k, const char *provider_id);
 
 /* New: text with $NAME in place of each made-up value. */
 char *kit_disguise(const kit *k, const char *text);

@@ -4,6 +4,7 @@
 #include "command/door.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { SECOND_MS = 1000 };
 
@@ -14,7 +15,27 @@ static json_t *disguised(const kit *k, const char *text) {
   return value ? value : json_string("(not UTF-8)");
 }
 
-static json_t *headers_of(const kit *k, const roster_http_request *q) {
+/* Everybody may see it: the library's own, what a definition spells out, and what is made up. Anything else is a secret that was not, out
+ * of a file perhaps. */
+static bool is_public(const lead *l, const roster_header *h) {
+  static const char *const own[] = { "accept", "content-type" };
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    if (strcmp(own[i], h->name) == 0) return true;
+  const char *spelt = json_string_value(json_object_get(l->plain, h->name));
+  return (spelt && strcmp(spelt, h->value) == 0) || kit_betrays(l->kit, h->value);
+}
+
+/* What is sent, with a stand-in for each secret that is not made up. New. */
+static roster_header *headers_of(const lead *l, const roster_http_request *q) {
+  roster_header *headers = grown(NULL, (q->header_count + 1) * sizeof *headers);
+  for (size_t i = 0; i < q->header_count; i++) {
+    headers[i] = q->headers[i];
+    if (!is_public(l, &headers[i])) headers[i].value = "(a secret)";
+  }
+  return headers;
+}
+
+static json_t *shown(const kit *k, const roster_http_request *q) {
   json_t *headers = json_object();
   for (size_t i = 0; i < q->header_count; i++) json_object_set_new(headers, q->headers[i].name, disguised(k, q->headers[i].value));
   return headers;
@@ -25,10 +46,12 @@ static void keep(lead *l, const roster_http_request *q) {
   json_t *one = json_object();
   json_object_set_new(one, "method", json_string(q->method));
   json_object_set_new(one, "url", disguised(l->kit, q->url));
-  json_object_set_new(one, "headers", headers_of(l->kit, q));
+  json_object_set_new(one, "headers", shown(l->kit, q));
   if (q->body) json_object_set_new(one, "body", disguised(l->kit, q->body));
   if (q->aws_sigv4) json_object_set_new(one, "signed", json_string(q->aws_sigv4));
-  if (q->aws_sigv4) json_object_set_new(one, "signed_by", disguised(l->kit, q->aws_key_id));
+  if (q->aws_sigv4)
+    json_object_set_new(one, "signed_by",
+                        kit_betrays(l->kit, q->aws_key_id) ? disguised(l->kit, q->aws_key_id) : json_string("(a secret)"));
   json_object_set_new(one, "timeout", json_integer((q->timeout_ms + SECOND_MS - 1) / SECOND_MS));
   json_array_append_new(l->sent, one);
   l->amiss = l->amiss || kit_betrays(l->kit, q->url) || (q->body && kit_betrays(l->kit, q->body));
@@ -37,8 +60,10 @@ static void keep(lead *l, const roster_http_request *q) {
 static roster_status start(void *self, const roster_http_request *asked) {
   lead *l = self;
   roster_http_request q = *asked;
+  roster_header *headers = headers_of(l, asked);
   paper url = { 0 };
-  keep(l, asked);
+  q.headers = headers;
+  keep(l, &q);
   paper_add(&url, l->to);
   if (l->voice_count)
     speech_translate(l->voices, l->voice_count, asked->url, &url);
@@ -49,6 +74,7 @@ static roster_status start(void *self, const roster_http_request *asked) {
   q.aws_sigv4 = NULL; /* the stand-in cannot check a signature */
   roster_status status = l->inner->start(l->inner->self, &q);
   paper_free(&url);
+  free(headers);
   return status;
 }
 

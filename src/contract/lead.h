@@ -10,10 +10,11 @@ typedef struct lead {
   roster_transport *inner;    /* libcurl's */
   const kit *kit;
   const voice *voices;
-  size_t voice_count; /* 0: all paths are one to the stand-in */
-  const char *to;     /* its address */
-  json_t *sent;       /* an array of { method, url, headers, body, timeout, signed }, secrets as $NAME */
-  bool amiss;         /* a made-up value stood where it must not: in an address or a body */
+  size_t voice_count;  /* 0: all paths are one to the stand-in */
+  const char *to;      /* its address */
+  const json_t *plain; /* headers that definitions spell out, as an object */
+  json_t *sent;        /* an array of { method, url, headers, body, timeout, signed }, secrets as $NAME */
+  bool amiss;          /* a made-up value stood where it must not: in an address or a body */
 } lead;
 
 /* False and the error when libcurl is not to be had. */

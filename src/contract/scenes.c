@@ -30,7 +30,7 @@ static void take_verdict(take *t, const roster_model *m) {
 
 /* Every document that a host or a person may see. */
 static bool betrays(const kit *k, const roster_snapshot *snapshot) {
-  bool betrayed = kit_betrays(k, roster_snapshot_json(snapshot, NULL));
+  bool betrayed = kit_betrays(k, roster_snapshot_json(snapshot, NULL)) || kit_betrays(k, paper_text(&k->heard));
   size_t size = roster_write_providers_json(snapshot, NULL, 0) + 1;
   char *text = grown(NULL, size);
   roster_write_providers_json(snapshot, text, size);
@@ -123,6 +123,7 @@ bool scenes_play(const subject *s, play *out, roster_error *err) {
   bool done = lead_begin(&t.lead, s->kit, err);
   t.lead.voices = s->voices;
   t.lead.voice_count = s->voice_count;
+  t.lead.plain = s->plain;
   if (done) done = play_all(&t);
   out->pages = t.stage.pages;
   lead_end(&t.lead);

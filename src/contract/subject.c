@@ -159,6 +159,12 @@ static void find_credentials(subject *s) {
   json_decref(environment);
 }
 
+/* What a file or a helper holds is neither sent nor shown. */
+static void replace_key(subject *s) {
+  const char *from = json_string_value(json_array_get(json_object_get(s->report, "credentials"), 0));
+  if (from && *from != '$' && strcmp(from, "keyless") != 0) kit_give_key(s->kit, s->id);
+}
+
 static void try_setting(subject *s, const sight *usual, const char *name, json_t *changes) {
   json_t *here = json_object();
   for (int i = 0; i < VALUE_COUNT; i++) {
@@ -196,6 +202,11 @@ static void add_voice(subject *s, const roster_model *m) {
     s->voices[s->voice_count++] = (voice){ spoken, base };
 }
 
+static void add_plain(subject *s, const roster_model *m) {
+  for (size_t i = 0; roster_model_header_at(m, i); i++)
+    json_object_set_new(s->plain, roster_model_header_at(m, i)->name, json_string(roster_model_header_at(m, i)->value));
+}
+
 static void find_voices(subject *s) {
   roster_error err;
   opening how = { .environment = s->environment, .amendments = s->amendments };
@@ -203,8 +214,12 @@ static void find_voices(subject *s) {
   const roster_snapshot *snapshot = registry ? roster_acquire(registry) : NULL;
   const roster_model *probe = roster_known(snapshot, PROBE);
   if (probe) add_voice(s, probe);
-  for (size_t i = 0; s->voice_count && i < roster_known_count(snapshot); i++)
-    if (subject_has(s, roster_known_at(snapshot, i))) add_voice(s, roster_known_at(snapshot, i));
+  for (size_t i = 0; i < roster_known_count(snapshot); i++) {
+    const roster_model *m = roster_known_at(snapshot, i);
+    if (!subject_has(s, m)) continue;
+    add_plain(s, m);
+    if (s->voice_count) add_voice(s, m);
+  }
   roster_release(snapshot);
   roster_close(registry);
 }
@@ -213,17 +228,18 @@ void subject_begin(subject *s, kit *k, const roster_snapshot *all, const roster_
   json_t *prefixes = json_array();
   for (size_t i = 0; roster_provider_key_prefix_at(p, i); i++)
     json_array_append_new(prefixes, json_string(roster_provider_key_prefix_at(p, i)));
-  *s = (subject){ .kit = k, .names = json_array() };
+  *s = (subject){ .kit = k, .names = json_array(), .plain = json_object() };
   s->report = json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "id", roster_provider_id(p), "defined_at", roster_provider_defined_at(p), "title",
                         roster_provider_title(p), "protocol", roster_provider_protocol(p), "enabled", roster_provider_enabled(p),
                         "key_prefixes", prefixes);
   s->id = json_string_value(json_object_get(s->report, "id"));
-  s->environment = kit_environment(k, NULL);
+  s->environment = kit_environment(k);
   s->amendments = switches(s->id, all, true);
   s->free = switches(s->id, all, false);
   take_names(s, all);
   find_address(s);
   find_credentials(s);
+  replace_key(s);
   find_settings(s);
   find_voices(s);
 }
@@ -233,6 +249,7 @@ void subject_end(subject *s) {
   json_decref(s->amendments);
   json_decref(s->free);
   json_decref(s->names);
+  json_decref(s->plain);
   json_decref(s->report);
   for (size_t i = 0; i < s->voice_count; i++) free(s->voices[i].base);
 }

@@ -18,6 +18,7 @@ typedef struct subject {
   json_t *amendments;        /* it is on, everybody else is off, and it has a model */
   json_t *free;              /* the same, but for its being on */
   json_t *names;             /* of its models on the wire */
+  json_t *plain;             /* headers that its definitions spell out */
   voice voices[MOST_VOICES]; /* its own first; none when no stand-in speaks that, or its address does not end as that protocol's do */
   size_t voice_count;
   json_t *report; /* what was found out so far */

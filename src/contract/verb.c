@@ -5,6 +5,7 @@
 #include "command/amount.h"
 #include "command/document.h"
 #include "command/message.h"
+#include "command/suggest.h"
 #include "command/terminal.h"
 #include "command/verb.h"
 
@@ -117,8 +118,20 @@ static bool test_one(kit *k, const roster_snapshot *all, const roster_provider *
   return done;
 }
 
+static int say_nobody(const options *o, const roster_snapshot *all) {
+  const char *wanted = o->operand_count > 1 ? o->operands[1] : NULL;
+  if (!wanted) return fail_usage(o, "%s speaks of no provider", o->operand_count ? o->operands[0] : "that");
+  size_t count = roster_provider_count(all);
+  const char **ids = grown(NULL, (count + 1) * sizeof *ids);
+  for (size_t i = 0; i < count; i++) ids[i] = roster_provider_id(roster_provider_at(all, i));
+  const char *near = suggest(wanted, ids, count);
+  free(ids);
+  if (near) return fail_usage(o, "there is no provider '%s' in these definitions (did you mean '%s'?)", wanted, near);
+  return fail_usage(o, "there is no provider '%s' in these definitions", wanted);
+}
+
 static int test_all(kit *k, const results *into) {
-  json_t *environment = kit_environment(k, NULL);
+  json_t *environment = kit_environment(k);
   roster_error err = { 0 };
   opening how = { .environment = environment };
   roster *registry = kit_open(k, &how, &err);
@@ -126,10 +139,11 @@ static int test_all(kit *k, const results *into) {
   bool done = all != NULL;
   for (size_t i = 0; done && i < roster_provider_count(all); i++)
     if (is_wanted(k, all, roster_provider_at(all, i))) done = test_one(k, all, roster_provider_at(all, i), into, &err);
+  int code = done && !json_array_size(into->reports) ? say_nobody(k->options, all) : EXIT_GOOD;
   roster_release(all);
   roster_close(registry);
   json_decref(environment);
-  if (done) return EXIT_GOOD;
+  if (done) return code;
   if (err.status != ROSTER_EDEFINITIONS) return fail(k->options, &err);
   report_write_findings(&k->report, stderr);
   if (options_have(k->options, OPTION_JSON)) document_write_error(&err);
@@ -167,11 +181,6 @@ static int tell(const options *o, json_t *reports) {
   return failed ? EXIT_NOT : EXIT_GOOD;
 }
 
-static int say_nobody(const options *o) {
-  if (o->operand_count > 1) return fail_usage(o, "there is no provider '%s' in these definitions", o->operands[1]);
-  return fail_usage(o, "%s speaks of no provider", o->operand_count ? o->operands[0] : "that");
-}
-
 int test_run(const options *o) {
   kit k;
   if (o->operand_count && access(o->operands[0], R_OK) != 0) return fail_usage(o, "cannot read '%s': %s", o->operands[0], strerror(errno));
@@ -180,7 +189,6 @@ int test_run(const options *o) {
   results all = { kept, json_array(), !options_have(o, OPTION_JSON) };
   kit_begin(&k, o);
   int code = test_all(&k, &all);
-  if (!code && !json_array_size(all.reports)) code = say_nobody(o);
   if (!code) code = tell(o, all.reports);
   kit_end(&k);
   json_decref(all.reports);

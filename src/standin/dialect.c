@@ -29,6 +29,12 @@ json_t *call_page(const call *c, size_t *from, size_t page, bool *more) {
   return list;
 }
 
+json_t *call_all(const call *c) {
+  size_t from = 0;
+  bool more = false;
+  return call_page(c, &from, c->server->model_count, &more);
+}
+
 size_t call_page_size(const call *c, size_t asked) {
   size_t most = (size_t)c->server->page_size;
   return most && most < asked ? most : asked;

@@ -53,6 +53,9 @@ const char *call_below(const call *c, const char *method, const char *folder);
  * whether there is one. */
 json_t *call_page(const call *c, size_t *from, size_t page, bool *more);
 
+/* New array of all of them, where there are no pages. */
+json_t *call_all(const call *c);
+
 /* The size of a page: what the client asked for, as far as the server gives that many. */
 size_t call_page_size(const call *c, size_t asked);
 

@@ -35,12 +35,7 @@ static json_t *describe(const scenario_model *model) {
                    "format", "gguf", "family", "standin");
 }
 
-static void list(call *c) {
-  size_t from = 0;
-  bool more = false;
-  json_t *all = call_page(c, &from, c->server->model_count, &more);
-  answer_json(c->out, 200, c->dialect->type, json_pack("{s:o}", "models", all));
-}
+static void list(call *c) { answer_json(c->out, 200, c->dialect->type, json_pack("{s:o}", "models", call_all(c))); }
 
 static bool complete(call *c) {
   bool chats = c->endpoint == ENDPOINT_GENERATE;

@@ -68,12 +68,7 @@ static json_t *describe(const scenario_model *model) {
   return m;
 }
 
-static void list(call *c) {
-  size_t from = 0;
-  bool more = false;
-  json_t *all = call_page(c, &from, c->server->model_count, &more);
-  answer_json(c->out, 200, c->dialect->type, json_pack("{s:s, s:o}", "object", "list", "data", all));
-}
+static void list(call *c) { answer_json(c->out, 200, c->dialect->type, json_pack("{s:s, s:o}", "object", "list", "data", call_all(c))); }
 
 static const char *limit_name(const call *c) {
   if (c->responses) return "max_output_tokens";

@@ -104,6 +104,13 @@ static key ask_helper(const key_sources *from, const helper_order *o) {
   return k;
 }
 
+void keys_ask_host(const key_sources *from, const catalog *c, key *out) {
+  for (size_t i = 0; from->host && i < c->providers.count; i++)
+    if (!ask_host(from, c->providers.at[i], &out[i])) out[i] = (key){ 0 };
+}
+
+static bool host_spoke(const key *k) { return k->source != NULL; }
+
 /* Unless a credential before it is there. */
 static void start_own(const key_sources *from, const provider *p) {
   for (const credential *c = p->enabled ? p->credential : NULL; c; c = c->next) {
@@ -115,15 +122,16 @@ static void start_own(const key_sources *from, const provider *p) {
   }
 }
 
-void keys_start_helpers(const key_sources *from, const catalog *c) {
+void keys_start_helpers(const key_sources *from, const catalog *c, const key *said) {
   helper_order o;
   if (!from->helpers || from->start == HELPER_NEVER) return;
   for (size_t i = 0; i < c->providers.count; i++)
-    if (c->providers.at[i]->enabled && helper_for_all(from->environment, c->providers.at[i], &o)) {
+    if (c->providers.at[i]->enabled && !host_spoke(&said[i]) && helper_for_all(from->environment, c->providers.at[i], &o)) {
       helpers_get(from->helpers, &o, from->start, from->arena, from->ring);
       return;
     }
-  for (size_t i = 0; i < c->providers.count; i++) start_own(from, c->providers.at[i]);
+  for (size_t i = 0; i < c->providers.count; i++)
+    if (!host_spoke(&said[i])) start_own(from, c->providers.at[i]);
 }
 
 static key key_of(const key_sources *from, const provider *p, const credential *c) {
@@ -147,12 +155,15 @@ static key first_key(const key_sources *from, const provider *p) {
   return found;
 }
 
-key key_for(const key_sources *from, const provider *p) {
-  key found;
+key key_without_host(const key_sources *from, const provider *p) {
   helper_order o;
-  if (from->host && ask_host(from, p, &found)) return found;
   if (helper_for_all(from->environment, p, &o)) return ask_helper(from, &o);
-  found = first_key(from, p);
+  key found = first_key(from, p);
   bool nobody = found.state == KEY_UNSET && !found.only && !found.amiss;
   return nobody && p->key_optional ? key_find(from->arena, from->ring, from->environment, NULL) : found;
+}
+
+key key_for(const key_sources *from, const provider *p) {
+  key found;
+  return from->host && ask_host(from, p, &found) ? found : key_without_host(from, p);
 }

@@ -18,8 +18,11 @@ typedef struct key_sources {
 
 /* The key of a provider: the host's word, else the helper for all, else what its credential names. */
 key key_for(const key_sources *from, const provider *p);
-/* Starts what is to be started, each once and all before the first is waited for. */
-void keys_start_helpers(const key_sources *from, const catalog *c);
+/* The same in three steps, for all of a catalog: the host's word on each, in a list as long as the providers' (one without a source where
+ * it has none); the helpers of the others started, each once and all before the first is waited for; then each of the others. */
+void keys_ask_host(const key_sources *from, const catalog *c, key *out);
+void keys_start_helpers(const key_sources *from, const catalog *c, const key *said);
+key key_without_host(const key_sources *from, const provider *p);
 /* The helper that its key may come from; false when there is none. */
 bool key_helper(const environment *e, const provider *p, helper_order *out);
 

@@ -11,7 +11,6 @@ static provider *provider_of(const plan *p, const endpoint *e) { return p->facto
 
 /* Where the rules lead it elsewhere, or do not want it, it is none of ours. */
 static void enlist(plan *p, endpoint *e, model *m) {
-  if (!m) return;
   service *s = factory_make(p->factory, m);
   if (s->outcome.decided || s->provider != e->service->provider || !text_is(s->base, e->service->base)) return;
   target *t = arena_alloc(p->arena, sizeof *t);
@@ -44,7 +43,13 @@ void discoveries_take(plan *p, endpoint *e) {
   note_known(p, e, &known);
   for (size_t i = 0; i < e->entry_count && taken < MOST_DISCOVERED; i++) {
     if (lookup_add(&known, p->arena, e->entries[i]->name, e) || !is_chosen(p, whom, e->entries[i])) continue;
-    enlist(p, e, discover_model(p->factory->arena, p->factory->catalog, whom, e->entries[i]));
+    model *m = discover_model(p->factory->arena, p->factory->catalog, whom, e->entries[i]);
+    if (m)
+      enlist(p, e, m);
+    else
+      finding_warning(p->factory->catalog->findings, whom->head.at,
+                      "provider '%s': discover: '%s' is left out: it speaks '%s', which is no protocol here: write a block for that one",
+                      whom->head.id, e->entries[i]->name, e->entries[i]->protocol);
     taken++;
   }
   if (taken == MOST_DISCOVERED)
@@ -60,8 +65,10 @@ void discoveries_recall(plan *p, endpoint *e) {
   note_known(p, e, &known);
   const model *before;
   for (size_t i = 0; (before = p->recalled(p->payload, whom, i)); i++)
-    if (discover_wants(whom, before->api_name) && !lookup_add(&known, p->arena, before->api_name, e))
-      enlist(p, e, discover_again(p->factory->arena, p->factory->catalog, whom, before));
+    if (discover_wants(whom, before->api_name) && !lookup_add(&known, p->arena, before->api_name, e)) {
+      model *m = discover_again(p->factory->arena, p->factory->catalog, whom, before);
+      if (m) enlist(p, e, m);
+    }
 }
 
 /* ---- into the catalog ---- */

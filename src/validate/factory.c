@@ -279,10 +279,11 @@ void factory_run(factory *f) {
   f->services = arena_array(f->arena, c->models.count, sizeof *f->services);
   extras_read(&f->extras, f->arena, f->sources->ring, f->sources->environment, c->findings);
   key_sources started = *f->sources;
-  keys_start_helpers(f->sources, c);
+  keys_ask_host(f->sources, c, f->keys);
+  keys_start_helpers(f->sources, c, f->keys);
   started.start = HELPER_NEVER;
   for (size_t i = 0; i < c->providers.count; i++) {
-    f->keys[i] = key_for(&started, c->providers.at[i]);
+    if (!f->keys[i].source) f->keys[i] = key_without_host(&started, c->providers.at[i]);
     c->providers.at[i]->has_credential = f->keys[i].state == KEY_SET;
   }
   lookalikes_point_out(c, f->keys, f->arena);
