@@ -68,7 +68,7 @@ impl Options {
         Some(self.say(path.as_ref().as_os_str().as_bytes()))
     }
 
-    /// A directory of definitions that replaces /etc/roster and ~/.config/roster.
+    /// A directory of definitions, or one file, in place of /etc/roster and ~/.config/roster.
     pub fn config(mut self, directory: impl AsRef<Path>) -> Self {
         self.config = self.say_path(directory);
         self
