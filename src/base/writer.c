@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool widen(writer *w, size_t length) {
-  size_t room = (w->length + length + 1) * 2;
+static bool widen(writer *w, size_t room) {
   char *more = w->failed ? NULL : realloc(w->at, room);
   if (!more) {
     w->failed = true;
@@ -21,8 +20,16 @@ static bool widen(writer *w, size_t length) {
   return true;
 }
 
+void write_reserve(writer *w, size_t bytes) {
+  if (bytes > w->room) widen(w, bytes);
+}
+
+static inline bool has_room(writer *w, size_t length) {
+  return w->length + length + 1 <= w->room || widen(w, (w->length + length + 1) * 2);
+}
+
 static inline void put(writer *w, const char *bytes, size_t length) {
-  if (w->length + length + 1 > w->room && !widen(w, length)) return;
+  if (!has_room(w, length)) return;
   memcpy(w->at + w->length, bytes, length);
   w->length += length;
 }
@@ -71,12 +78,25 @@ static void put_rest(writer *w, const char *text) {
   put(w, (const char *)plain, (size_t)(s - plain));
 }
 
-static void put_text(writer *w, const char *text) {
-  size_t length = strlen(text), plain = plain_length(text, length);
+static void put_special(writer *w, const char *text, size_t plain) {
   put(w, "\"", 1);
   put(w, text, plain);
-  if (plain < length) put_rest(w, text + plain);
+  put_rest(w, text + plain);
   put(w, "\"", 1);
+}
+
+/* The text in quotes. */
+static void put_text(writer *w, const char *text) {
+  size_t length = strlen(text), plain = plain_length(text, length);
+  if (plain < length) {
+    put_special(w, text, plain);
+  } else if (has_room(w, length + 2)) {
+    char *at = w->at + w->length;
+    at[0] = '"';
+    memcpy(at + 1, text, length);
+    at[length + 1] = '"';
+    w->length += length + 2;
+  }
 }
 
 static void begin(writer *w, const char *name) {
@@ -132,6 +152,25 @@ void write_count_or_null(writer *w, const char *name, int64_t value) {
     write_words(w, name, "null");
 }
 
+/* A number of at most six digits before the point and six behind it, as prices are; false for any other. */
+static bool write_short(writer *w, const char *name, double value) {
+  enum { MILLION = 1000 * 1000 };
+  if (!(value >= 0 && value < MILLION)) return false;
+  uint32_t whole = (uint32_t)value, parts = (uint32_t)((value - whole) * MILLION + 0.5);
+  if (parts >= MILLION || ((double)whole * MILLION + parts) / MILLION != value) return false;
+  char digits[16], *at = digits + sizeof digits;
+  int places = parts ? 6 : 0;
+  *--at = 0;
+  for (; places && parts % 10 == 0; parts /= 10) places--;
+  const bool fraction = places;
+  for (; places; places--, parts /= 10) *--at = (char)('0' + parts % 10);
+  if (fraction) *--at = '.';
+  do *--at = (char)('0' + whole % 10);
+  while (whole /= 10);
+  write_words(w, name, at);
+  return true;
+}
+
 /* A host may have set a locale that writes 0,25: the point is put back. */
 void write_number_or_null(writer *w, const char *name, bool known, double value) {
   char digits[40];
@@ -139,10 +178,7 @@ void write_number_or_null(writer *w, const char *name, bool known, double value)
     write_words(w, name, "null");
     return;
   }
-  if (value >= 0 && value < 1e9 && value == (double)(int64_t)value) {
-    write_integer(w, name, (int64_t)value);
-    return;
-  }
+  if (write_short(w, name, value)) return;
   snprintf(digits, sizeof digits, "%.12g", value);
   const char *point = localeconv()->decimal_point;
   char *at = *point && strcmp(point, ".") != 0 ? strstr(digits, point) : NULL;

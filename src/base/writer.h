@@ -14,6 +14,9 @@ typedef struct writer {
   bool behind; /* something stands before: a comma is due */
 } writer;
 
+/* Makes room for so many bytes at once, where the length is known more or less. */
+void write_reserve(writer *w, size_t bytes);
+
 /* `name` is the member's name; NULL for an item of a list. */
 void write_open(writer *w, const char *name, char bracket); /* '{' or '[' */
 void write_close(writer *w, char bracket);

@@ -123,6 +123,7 @@ static void write_definitions_error(writer *w, const roster_snapshot *s) {
 char *document_models(const roster_snapshot *s, size_t *bytes) {
   writer w = { 0 };
   const answer_data *d = s->data;
+  write_reserve(&w, 4096 + d->count * 1024);
   write_open(&w, NULL, '{');
   write_models(&w, "models", d, true);
   write_text(&w, "default", d->fallback ? d->fallback->model->head.id : "");
