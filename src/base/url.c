@@ -85,13 +85,19 @@ bool url_is_near(const url *u) {
   return IN6_IS_ADDR_LOOPBACK(&six) || IN6_IS_ADDR_LINKLOCAL(&six);
 }
 
+static bool stays(char c, const char *plain) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr(plain, c);
+}
+
 static const char *encode(arena *a, const char *s, const char *plain) {
   static const char hex[] = "0123456789ABCDEF";
+  size_t same = 0;
+  while (s[same] && stays(s[same], plain)) same++;
+  if (!s[same]) return s;
   char *out = arena_alloc(a, strlen(s) * 3 + 1), *end = out;
   for (; *s; s++) {
     unsigned char c = (unsigned char)*s;
-    bool stays = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr(plain, c);
-    if (stays) {
+    if (stays(*s, plain)) {
       *end++ = *s;
     } else {
       *end++ = '%';

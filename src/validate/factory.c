@@ -106,9 +106,10 @@ static bool refuse_protocol(factory *f, service *s) {
   return true;
 }
 
-static bool refuse_address(factory *f, service *s, const char *what, const char *address, const char *wrong) {
-  const char *shown = strchr(address, '@') ? "..." : text_clean(f->arena, address, strlen(address), 200);
-  decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "%s \"%s\" %s", what, shown, wrong),
+static bool refuse_address(factory *f, service *s, const gateway *g, const spot *at) {
+  const char *shown = strchr(at->address, '@') ? "..." : text_clean(f->arena, at->address, strlen(at->address), 200);
+  const char *what = g ? "base_url of gateway" : "the address of provider", *whose = g ? g->head.id : s->provider->head.id;
+  decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "%s '%s' \"%s\" %s", what, whose, shown, at->wrong),
          "mend that address; it is written like https://host or https://host/prefix");
   return false;
 }
@@ -146,26 +147,34 @@ static bool refuse_nowhere(factory *f, service *s) {
   return false;
 }
 
+static const spot *find_spot(factory *f, const provider *p, const protocol *speaks, const char *address, const gateway *g) {
+  arena *a = f->arena;
+  spot *at = &f->spots[p->position];
+  if (at->address && at->gateway == g && at->speaks == speaks && text_is(at->address, address)) return at;
+  *at = (spot){ .address = address, .gateway = g, .speaks = speaks };
+  at->wrong = url_parse(a, address, &at->url);
+  if (!at->wrong && !at->url.https && !g && !url_is_near(&at->url) && !p->plain_http)
+    at->wrong = "would send the key in the clear: use https://, or say plain_http = true";
+  if (!at->wrong)
+    at->base = g ? gateway_base(a, f->catalog, g, p, &at->url)
+                 : arena_printf(a, "%s%s", at->url.origin, bare_path(a, f->catalog, p, speaks, at->url.path));
+  return at;
+}
+
 static bool set_address(factory *f, service *s, const choice *said) {
   arena *a = f->arena;
   const provider *p = s->provider;
   const gateway *g = NULL;
   const char *address = choose_address(f, p, said, &g);
   if (!address) return refuse_nowhere(f, s);
-  url u;
-  const char *what =
-      g ? arena_printf(a, "base_url of gateway '%s'", g->head.id) : arena_printf(a, "the address of provider '%s'", p->head.id);
-  const char *wrong = url_parse(a, address, &u);
-  if (wrong) return refuse_address(f, s, what, address, wrong);
-  if (!u.https && !g && !url_is_near(&u) && !p->plain_http)
-    return refuse_address(f, s, what, address, "would send the key in the clear: use https://, or say plain_http = true");
+  const spot *at = find_spot(f, p, s->model->speaks, address, g);
+  if (at->wrong) return refuse_address(f, s, g, at);
   if (g && !enter_gateway(f, s, g)) return false;
   s->tagged = g || (p->override && text_is(address, p->override));
   s->bearer = f->extras.bearer;
-  s->origin = u.origin;
-  s->query = u.query;
-  s->base =
-      g ? gateway_base(a, f->catalog, g, p, &u) : arena_printf(a, "%s%s", u.origin, bare_path(a, f->catalog, p, s->model->speaks, u.path));
+  s->origin = at->url.origin;
+  s->query = at->url.query;
+  s->base = at->base;
   const char *chat = s->model->speaks->chat_path ? s->model->speaks->chat_path : "";
   s->url = service_url(a, s, s->model->speaks, url_path_encode(a, text_fill(a, chat, "{api_name}", s->model->api_name)), "");
   return true;
@@ -276,6 +285,7 @@ static void begin_service(factory *f, service *s, const model *m) {
 void factory_run(factory *f) {
   catalog *c = f->catalog;
   f->keys = arena_array(f->arena, c->providers.count, sizeof *f->keys);
+  f->spots = arena_array(f->arena, c->providers.count, sizeof *f->spots);
   f->services = arena_array(f->arena, c->models.count, sizeof *f->services);
   extras_read(&f->extras, f->arena, f->sources->ring, f->sources->environment, c->findings);
   key_sources started = *f->sources;

@@ -3,8 +3,19 @@
 #ifndef ROSTER_VALIDATE_FACTORY_H
 #define ROSTER_VALIDATE_FACTORY_H
 
+#include "base/url.h"
 #include "validate/extras.h"
 #include "validate/service.h"
+
+/* Where one provider is reached, taken apart: most of its models go to the same address. */
+typedef struct spot {
+  const char *address; /* NULL: not known yet */
+  const gateway *gateway;
+  const protocol *speaks;
+  const char *wrong; /* what is wrong with the address; NULL when fine */
+  url url;
+  const char *base;
+} spot;
 
 typedef struct factory {
   arena *arena;
@@ -15,6 +26,7 @@ typedef struct factory {
   const char *const *host_protocols; /* NULL: all */
   size_t host_protocol_count;
   key *keys;         /* one for each provider */
+  spot *spots;       /* the latest of each provider */
   service *services; /* one for each model, in order */
 } factory;
 
