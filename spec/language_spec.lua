@@ -897,6 +897,14 @@ describe("A file that cannot be run", function ()
     assert.same({}, (support.lint { ["a.lua"] = "\xef\xbb\xbf" .. provider(), ["b.lua"] = "", ["c.lua"] = "\xef\xbb\xbf" }))
   end)
 
+  it("may be as long as 4 MiB, and a mistake at the end has its line", function ()
+    local long = provider() .. ("-- " .. ("x"):rep(96) .. "\n"):rep(20000)
+    assert.same({}, (support.lint { ["a.lua"] = long }))
+    local _, lines = long:gsub("\n", "")
+    assert.same({ ("a.lua:%d: unknown word 'nonsense'"):format(lines + 1) },
+      (support.lint { ["a.lua"] = "\xef\xbb\xbf" .. long .. "nonsense {}\n" }))
+  end)
+
   it("may end its lines as Windows does", function ()
     assert.same({ "x.lua:2: provider 'acme': 'title' must be a text, not the number 5" },
       (support.lint { ["x.lua"] = "-- one\r\n" .. provider "title = 5" .. "\r\n" }))

@@ -36,7 +36,7 @@ static catalog *read_definitions(holdings *h, const environment *e) {
   catalog *c = arena_alloc(h->kept, sizeof *c);
   *c = (catalog){ .arena = h->kept, .findings = f };
   if (!script_open(&h->script, c, e, h->job->cancelled)) out_of_memory(h);
-  h->sources = (sources){ .arena = h->kept, .findings = f, .options = h->job->options, .environment = *e, .script = h->script };
+  h->sources = (sources){ .arena = h->kept, .findings = f, .options = h->job->options, .environment = *e, .script = h->script, .fd = -1 };
   sources_read(&h->sources);
   h->job->mark = h->sources.mark;
   script_seal(h->script);
@@ -174,6 +174,7 @@ static void run(void *argument) {
   }
   h->job = j;
   h->ring.salt = j->salt;
+  h->sources.fd = -1; /* nothing is open */
   arena_on_exhausted(h->kept, out_of_memory, h, NULL, NULL);
   if (setjmp(h->escape) == 0) {
     work_through(h);

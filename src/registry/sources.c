@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LARGEST_FILE = 64 * 1024 * 1024 };
+enum { LARGEST_FILE = 64 * 1024 * 1024, PIECE = 16 * 1024 };
 
 static void report(sources *s, const char *path, const char *why, bool directory, bool read) {
   roster_source source = { arena_text(s->arena, path), why, directory, read };
@@ -25,8 +25,10 @@ static void tell(const sources *s, roster_source source) {
 
 void sources_let_go(sources *s) {
   if (s->listing) closedir(s->listing);
+  if (s->fd >= 0) close(s->fd);
   free(s->text);
   s->listing = NULL;
+  s->fd = -1;
   s->text = NULL;
 }
 
@@ -34,48 +36,60 @@ void sources_let_go(sources *s) {
 
 static bool is_json(const char *name) { return text_ends(name, ".json"); }
 
-static char *read_whole(int fd, size_t size, size_t *length) {
-  char *text = malloc(size + 1);
-  ssize_t got = 1;
-  *length = 0;
-  while (text && *length < size && (got = read(fd, text + *length, size - *length)) > 0) *length += (size_t)got;
-  if (text && got >= 0) return text;
-  if (!text) errno = ENOMEM;
-  free(text);
-  return NULL;
+/* A name that is no regular file (a pipe, a device) must not make a load wait. */
+static bool open_file(sources *s, const char *path, size_t *length) {
+  struct stat status;
+  s->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (s->fd < 0 || fstat(s->fd, &status) != 0) return false;
+  s->mark += place_mark(path, &status);
+  errno = S_ISDIR(status.st_mode) ? EISDIR : S_ISREG(status.st_mode) ? 0 : EINVAL;
+  if (errno == 0 && status.st_size > LARGEST_FILE) errno = EFBIG;
+  *length = (size_t)status.st_size;
+  return errno == 0;
 }
 
-/* A name that is no regular file (a pipe, a device) must not make a load wait. */
-static char *read_file(const char *path, size_t *length, uint64_t *mark) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (fd < 0) return NULL;
-  struct stat status;
-  char *text = NULL;
-  if (fstat(fd, &status) == 0) {
-    *mark += place_mark(path, &status);
-    errno = S_ISDIR(status.st_mode) ? EISDIR : S_ISREG(status.st_mode) ? 0 : EINVAL;
-    if (errno == 0 && status.st_size > LARGEST_FILE) errno = EFBIG;
-    if (errno == 0) text = read_whole(fd, (size_t)status.st_size, length);
+/* As many bytes as there are, up to `room`; errno says whether reading failed. */
+static size_t read_bytes(sources *s, size_t room) {
+  size_t length = 0;
+  ssize_t got = 1;
+  errno = 0;
+  while (length < room && (got = read(s->fd, s->text + length, room - length)) > 0) length += (size_t)got;
+  return length;
+}
+
+static const char *next_piece(void *payload, size_t *bytes) {
+  sources *s = payload;
+  if (s->broken) return NULL;
+  *bytes = read_bytes(s, PIECE);
+  s->broken = errno;
+  return *bytes && !s->broken ? s->text : NULL;
+}
+
+/* JSON is read whole, for a library that wants it so; Lua comes in pieces. Answers an errno. */
+static int run_file(sources *s, const char *path) {
+  script_file file = { .name = path, .directory = s->directory, .json = is_json(path) };
+  if (!open_file(s, path, &file.length)) return errno;
+  s->text = malloc(file.json ? file.length + 1 : PIECE);
+  if (!s->text) return ENOMEM;
+  s->broken = 0;
+  if (file.json) {
+    file.length = read_bytes(s, file.length);
+    if (errno) return errno;
+    file.text = s->text;
+  } else {
+    file.more = next_piece;
+    file.payload = s;
   }
-  int why = errno;
-  close(fd);
-  errno = why;
-  return text;
+  script_load(s->script, &file);
+  return s->broken;
 }
 
 static void load_file(sources *s, const char *path, const char *why) {
-  size_t length = 0;
-  s->text = read_file(path, &length, &s->mark);
-  if (!s->text) {
-    const char *what = strerror(errno);
-    if (errno == ENOMEM) arena_exhaust(s->arena);
-    finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "cannot be read: %s", what);
-    report(s, path, what, false, false);
-    return;
-  }
-  script_load(s->script, path, s->directory, s->text, length, is_json(path));
+  int wrong = run_file(s, path);
   sources_let_go(s);
-  report(s, path, why, false, true);
+  if (wrong == ENOMEM) arena_exhaust(s->arena);
+  if (wrong) finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "cannot be read: %s", strerror(wrong));
+  report(s, path, wrong ? strerror(wrong) : why, false, !wrong);
 }
 
 /* ---- one directory ---- */
@@ -123,7 +137,7 @@ static void read_shipped(sources *s) {
            : s->options->said.no_builtin ? "shipped: left out (--no-builtin)"
                                          : "shipped: left out (ROSTER_BUILTIN=no)",
            false, !left_out);
-    if (!left_out) script_load(s->script, f->name, 0, f->text, (size_t)(f->end - f->text), false);
+    if (!left_out) script_load(s->script, &(script_file){ .name = f->name, .text = f->text, .length = (size_t)(f->end - f->text) });
   }
 }
 
@@ -160,7 +174,7 @@ static void read_given(sources *s) {
     const char *name = o->definitions[i].name ? o->definitions[i].name : "definitions.lua",
                *text = o->definitions[i].text ? o->definitions[i].text : "";
     report(s, name, "given as text", false, true);
-    script_load(s->script, name, s->directory, text, strlen(text), is_json(name));
+    script_load(s->script, &(script_file){ name, s->directory, is_json(name), text, strlen(text), NULL, NULL });
   }
 }
 

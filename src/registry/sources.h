@@ -18,7 +18,9 @@ typedef struct sources {
   size_t seen_count, seen_room;
   uint64_t mark; /* of the files that were read: see places.h */
   DIR *listing;  /* what is open just now, for whoever cleans up when memory runs out */
+  int fd;        /* -1 when none is */
   char *text;
+  int broken; /* the errno of a file that broke off while it was read */
 } sources;
 
 /* Feeds everything to the script. What cannot be read becomes a finding; every place looked at goes to on_source. */

@@ -10,6 +10,8 @@ typedef struct file_text {
   const char *name, *text;
   size_t length;
   json_t *json;
+  const script_file *pieces; /* NULL: all of it is at `text` */
+  bool begun;
 } file_text;
 
 static size_t register_file(script *s, const char *name) {
@@ -28,17 +30,32 @@ static const shipped_file *shipped_of(const file_text *f) {
   return NULL;
 }
 
-static void push_chunk(lua_State *L, const file_text *f) { /* [-0, +1] */
+static bool has_mark(const char *text, size_t length) { return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0; }
+
+/* Without the byte order mark that some editors write. */
+static const char *next_piece(lua_State *L, void *payload, size_t *bytes) {
+  (void)L;
+  file_text *f = payload;
+  const char *piece = f->pieces->more(f->pieces->payload, bytes);
+  bool marked = piece && !f->begun && has_mark(piece, *bytes);
+  f->begun = true;
+  if (!marked) return piece;
+  *bytes -= 3;
+  return piece + 3;
+}
+
+static void push_chunk(lua_State *L, file_text *f) { /* [-0, +1] */
   const shipped_file *shipped = shipped_of(f);
   if (script_of(L)->file_count == 0) register_shipped(script_of(L));
   if (shipped && compiled_push(L, shipped)) return;
   char chunk[32];
   snprintf(chunk, sizeof chunk, "@#%zu", shipped ? (size_t)(shipped - shipped_files) : register_file(script_of(L), f->name));
-  if (luaL_loadbufferx(L, f->text, f->length, chunk, "t") != LUA_OK) lua_error(L);
+  int status = f->pieces ? lua_load(L, next_piece, f, chunk, "t") : luaL_loadbufferx(L, f->text, f->length, chunk, "t");
+  if (status != LUA_OK) lua_error(L);
   if (shipped) compiled_keep(L, shipped);
 }
 
-static void run_text(lua_State *L, const file_text *f) {
+static void run_text(lua_State *L, file_text *f) {
   script *s = script_of(L);
   push_chunk(L, f);
   lua_rawgeti(L, LUA_REGISTRYINDEX, s->environment_ref);
@@ -233,23 +250,31 @@ static void report(script *s, const char *file, const char *message) {
   finding_error(s->catalog->findings, where, "%s", message);
 }
 
-enum { LARGEST_LUA = 4 * 1024 * 1024 };
+enum { LARGEST_LUA = 4 * 1024 * 1024, MUCH = 1024 * 1024 };
 
-void script_load(script *s, const char *file, int directory, const char *text, size_t length, bool json) {
-  file_text f = { .name = arena_text(s->arena, file), .text = text, .length = length };
-  s->directory = directory;
-  if (json) {
+/* What a large file left behind makes room for the next large one; for a small one, looking for it costs more than it frees. */
+static void make_room(script *s, size_t length) {
+  if (length > MUCH && s->memory > MUCH) lua_gc(s->lua, LUA_GCCOLLECT);
+}
+
+void script_load(script *s, const script_file *given) {
+  file_text f = { .name = arena_text(s->arena, given->name), .text = given->text, .length = given->length };
+  s->directory = given->directory;
+  if (given->json) {
     load_json(s, &f);
     return;
   }
-  if (length > LARGEST_LUA) {
+  if (f.length > LARGEST_LUA) {
     finding_error(s->catalog->findings, (origin){ f.name, 0 }, "is larger than 4 MiB: put large catalogues into a .json file");
     return;
   }
-  if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark, as some editors write it */
+  if (given->more) {
+    f.pieces = given;
+  } else if (has_mark(f.text, f.length)) {
     f.text += 3;
     f.length -= 3;
   }
+  make_room(s, f.length);
   const char *wrong = script_protect(s, run_lua, &f);
   if (wrong) report(s, f.name, wrong);
 }

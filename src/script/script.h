@@ -71,8 +71,20 @@ typedef struct choice {
 bool script_open(script **out, catalog *c, const environment *e, const atomic_bool *cancelled);
 void script_close(script *s);
 
-/* Runs one file. What is wrong with it becomes findings of the catalog. `json` tells the language. */
-void script_load(script *s, const char *file, int directory, const char *text, size_t length, bool json);
+/* One file of definitions. Either all of it stands at `text`, or `more` gives it piece by piece, each good until the next call, and NULL
+ * at the end; a piece is never empty, and JSON is never in pieces. */
+typedef struct script_file {
+  const char *name;
+  int directory;
+  bool json;
+  const char *text;
+  size_t length; /* in bytes, of all of it */
+  const char *(*more)(void *payload, size_t *bytes);
+  void *payload;
+} script_file;
+
+/* Runs one file. What is wrong with it becomes findings of the catalog. */
+void script_load(script *s, const script_file *given);
 /* Whether a shipped protocol was named, and so read. */
 bool script_has_protocol(const script *s, const char *id);
 /* No more files: the verbs are refused from here on. */
