@@ -1,14 +1,17 @@
 /* base: what the lowest layer promises to the others, where it cannot be seen well from outside: secrets, addresses, JSON, texts.
  *
- * Links with: build/obj/base/arena.o build/obj/base/text.o build/obj/base/secret.o build/obj/base/url.o build/obj/base/json.o
+ * Links with: build/obj/base/arena.o build/obj/base/text.o build/obj/base/secret.o build/obj/base/url.o build/obj/base/json.o build/obj/base/writer.o
  */
 #include "base/json.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "base/writer.h"
 
 #include "check.h"
 
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +70,8 @@ static void addresses_are_checked(void) {
   for (size_t i = 0; i < sizeof far / sizeof *far; i++) none = none && !url_parse(a, far[i], &u) && !url_is_near(&u);
   check(none, "everything else is far");
   check(strcmp(url_path_encode(a, "/m/a b?c#d:e"), "/m/a%20b%3Fc%23d:e") == 0, "what may not stand in a path is encoded");
+  static const char plain[] = "/m/a-b_c.d~e:f@g%20";
+  check(url_path_encode(a, plain) == plain, "a path of plain bytes stays as it is");
 }
 
 static bool reads(const char *text) {
@@ -142,6 +147,56 @@ static void texts_are_compared(void) {
   check(strcmp(text_clean(a, "abc\xc3\xa9", 5, 4), "abc...") == 0, "a cut never splits a character");
 }
 
+/* Texts are at one end of a block and all else at the other; both are filled until they meet, many times over. */
+static void memory_is_not_shared(void) {
+  enum { COUNT = 5000 };
+  arena *own = arena_new();
+  arena_on_exhausted(own, out_of_memory, NULL, NULL, NULL);
+  char **texts = arena_array(own, COUNT, sizeof *texts);
+  size_t **numbers = arena_array(own, COUNT, sizeof *numbers);
+  bool aligned = true, zeroed = true, kept = true;
+  for (size_t i = 0; i < COUNT; i++) {
+    texts[i] = i % 2 ? arena_printf(own, "%0*zu", (int)(i % 97 + 1), i) : arena_bytes(own, "0123456789", i % 11);
+    numbers[i] = arena_alloc(own, (i % 13 + 1) * sizeof **numbers);
+    aligned = aligned && (uintptr_t)numbers[i] % _Alignof(max_align_t) == 0;
+    zeroed = zeroed && *numbers[i] == 0;
+    *numbers[i] = i;
+  }
+  for (size_t i = 0; i < COUNT; i++) {
+    bool same = i % 2 ? strtoul(texts[i], NULL, 10) == i : strlen(texts[i]) == i % 11 && strncmp(texts[i], "0123456789", i % 11) == 0;
+    kept = kept && same && *numbers[i] == i;
+  }
+  check(aligned && zeroed, "what an arena gives is aligned and zeroed");
+  check(kept, "what is put into an arena stays as it was");
+  arena_free(own);
+}
+
+static bool writes(double value, const char *as) {
+  writer w = { 0 };
+  write_number_or_null(&w, NULL, true, value);
+  char *text = write_end(&w, NULL);
+  bool same = text && strcmp(text, as) == 0;
+  free(text);
+  return same;
+}
+
+static void documents_are_written(void) {
+  check(writes(0, "0") && writes(3, "3") && writes(123456, "123456") && writes(1e9, "1000000000"), "whole numbers have no point");
+  check(writes(0.25, "0.25") && writes(0.1, "0.1") && writes(12.5, "12.5") && writes(999999.000001, "999999.000001"),
+        "prices are as short as they were written");
+  check(writes(0.000001, "0.000001") && writes(0.0375, "0.0375") && writes(100.05, "100.05"), "zeros behind the point stay");
+  check(writes(1.0 / 3, "0.333333333333") && writes(-0.25, "-0.25") && writes(1234567.25, "1234567.25"), "other numbers have twelve digits");
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_text(&w, "a\"b", "plain");
+  write_text(&w, "c", "quo\"te \x01 \xc3\xa9 \xff");
+  write_close(&w, '}');
+  char *text = write_end(&w, NULL);
+  check(text && strcmp(text, "{\"a\\\"b\":\"plain\",\"c\":\"quo\\\"te \\u0001 \xc3\xa9 \xef\xbf\xbd\"}") == 0,
+        "names and texts are escaped, and broken UTF-8 is replaced");
+  free(text);
+}
+
 int main(void) {
   a = arena_new();
   if (!a) return 1;
@@ -151,6 +206,8 @@ int main(void) {
   json_is_strict();
   errors_have_many_shapes();
   texts_are_compared();
+  memory_is_not_shared();
+  documents_are_written();
   arena_free(a);
   return check_close();
 }

@@ -1,4 +1,4 @@
-/* arena: a chain of blocks, each twice the last. */
+/* arena: a chain of blocks, each twice the last. In each, what must be aligned grows from the front, and texts grow from the back. */
 #include "arena.h"
 
 #include <stdarg.h>
@@ -12,7 +12,7 @@ enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 256 * 1024 };
 
 typedef struct block {
   struct block *older;
-  size_t used, room;
+  size_t used, room; /* `room` shrinks with each text */
   _Alignas(max_align_t) char bytes[];
 } block;
 
@@ -91,15 +91,23 @@ void *arena_array(arena *a, size_t count, size_t size) {
   return arena_alloc(a, count * size);
 }
 
+static char *text_room(arena *a, size_t bytes) {
+  if (bytes > SIZE_MAX / 4) arena_exhaust(a);
+  if (a->newest->room - a->newest->used < bytes) add_block(a, bytes);
+  a->newest->room -= bytes;
+  return a->newest->bytes + a->newest->room;
+}
+
 char *arena_bytes(arena *a, const char *bytes, size_t length) {
-  char *copy = arena_alloc(a, length + 1);
+  char *copy = text_room(a, length + 1);
   if (length) memcpy(copy, bytes, length);
+  copy[length] = 0;
   return copy;
 }
 
 char *arena_text(arena *a, const char *text) { return text ? arena_bytes(a, text, strlen(text)) : NULL; }
 
-/* Most texts fit into what is left of the newest block, where they are written at once. */
+/* Most texts fit into what is left of the newest block, where they are written before they go to its back. */
 char *arena_printf(arena *a, const char *format, ...) {
   block *b = a->newest;
   size_t room = b->room - b->used;
@@ -109,12 +117,14 @@ char *arena_printf(arena *a, const char *format, ...) {
   int length = vsnprintf(b->bytes + b->used, room, format, one);
   va_end(one);
   size_t bytes = (length > 0 ? (size_t)length : 0) + 1;
-  bool fits = length >= 0 && bytes <= room && align_up(bytes) <= room;
-  char *text = fits ? b->bytes + b->used : arena_alloc(a, bytes);
+  bool fits = length >= 0 && bytes <= room;
+  char *text = text_room(a, bytes);
   if (fits)
-    b->used += align_up(bytes);
+    memmove(text, b->bytes + b->used, bytes);
   else if (length > 0)
     vsnprintf(text, bytes, format, two);
+  else
+    *text = 0;
   va_end(two);
   return text;
 }

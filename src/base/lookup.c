@@ -82,15 +82,21 @@ static void put_again(lookup *x, size_t slot) {
   x->places[at] = (lookup_place){ tag_of(hash), (uint32_t)slot + 1 };
 }
 
-static void widen(lookup *x, arena *a) {
-  x->room = x->room ? x->room * 2 : FIRST_ROOM;
+static void widen(lookup *x, arena *a, size_t room) {
+  x->room = room;
   x->slots = arena_grow(a, x->slots, x->count * sizeof *x->slots, x->room * sizeof *x->slots);
   x->places = arena_array(a, x->room * 2, sizeof *x->places);
   for (size_t i = 0; i < x->count; i++) put_again(x, i);
 }
 
+void lookup_reserve(lookup *x, arena *a, size_t count) {
+  size_t room = x->room ? x->room : FIRST_ROOM;
+  while (room < count) room *= 2;
+  if (room > x->room) widen(x, a, room);
+}
+
 void *lookup_add(lookup *x, arena *a, const char *key, void *value) {
-  if (x->count == x->room) widen(x, a);
+  if (x->count == x->room) lookup_reserve(x, a, x->count + 1);
   size_t length = strlen(key);
   uint64_t hash = hash_of(key, length);
   lookup_place *place = place_of(x, key, length, hash);

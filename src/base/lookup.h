@@ -26,6 +26,8 @@ typedef struct lookup {
 
 void *lookup_get(const lookup *x, const char *key);               /* NULL when absent */
 const lookup_slot *lookup_find(const lookup *x, const char *key); /* the same with its place in the order; NULL when absent */
+/* Makes room for so many keys in all: growing by doubling leaves the smaller tables behind in the arena. */
+void lookup_reserve(lookup *x, arena *a, size_t count);
 /* Keeps the first value of a key: answers the value that is there already, NULL when this one was added. */
 void *lookup_add(lookup *x, arena *a, const char *key, void *value);
 

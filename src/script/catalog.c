@@ -21,14 +21,6 @@ static uint64_t field_bit(const shape *s, const char *name) { return (uint64_t)1
     return taken_ != NULL;                                                                                                                 \
   } while (0)
 
-static void *fresh_record(catalog *c, const shape *s, const record *block) {
-  record *r = arena_alloc(c->arena, s->size);
-  if (s->defaults) s->defaults(r);
-  r->id = block->id;
-  r->at = block->at;
-  return r;
-}
-
 static bool is_twice(catalog *c, const char *verb, const record *known, const record *block) {
   if (!known || !known->at.file || known->directory != block->directory) return false;
   finding_error(c->findings, block->at, "%s%s%s%s is defined twice in one directory (first at %s:%d)", verb, block->id ? " '" : "",
@@ -36,11 +28,11 @@ static bool is_twice(catalog *c, const char *verb, const record *known, const re
   return true;
 }
 
-static record *take_record(catalog *c, const shape *s, record *known, const record *block) {
+static record *take_record(catalog *c, const shape *s, record *known, record *block) {
   if (is_twice(c, s->verb, known, block)) return NULL;
-  record *r = known ? known : fresh_record(c, s, block);
+  record *r = known ? known : block;
   if (known && !known->said) known->said = arena_array(c->arena, s->count, sizeof *known->said);
-  shape_amend(s, c->arena, r, block);
+  if (known) shape_amend(s, c->arena, known, block);
   r->directory = block->directory;
   r->latest = block->at;
   return r;
@@ -220,16 +212,17 @@ static void resolve_protocol(catalog *c, model *m) {
 }
 
 static void resolve_model(catalog *c, model *m) {
-  origin at = where("model", m, "provider");
   if (!m->description) m->description = m->head.id;
   if (!m->provider) {
-    if (!was_wrong("model", &m->head, "provider")) finding_error(c->findings, at, "model '%s': 'provider' is missing", m->head.id);
+    if (!was_wrong("model", &m->head, "provider"))
+      finding_error(c->findings, where("model", m, "provider"), "model '%s': 'provider' is missing", m->head.id);
     return;
   }
   m->of = lookup_get(&c->providers.ids, m->provider);
   if (!m->of) {
     const char *nearest = NEAREST(c, providers, m->provider);
-    finding_error(c->findings, at, "model '%s': unknown provider '%s'%s%s%s", m->head.id, m->provider, SUGGESTION(nearest));
+    finding_error(c->findings, where("model", m, "provider"), "model '%s': unknown provider '%s'%s%s%s", m->head.id, m->provider,
+                  SUGGESTION(nearest));
   }
   resolve_protocol(c, m);
 }
@@ -237,16 +230,20 @@ static void resolve_model(catalog *c, model *m) {
 /* One spelling leads to one model, or a stored id could mean two things. */
 static void claim(catalog *c, model *m, const char *list, const char *what, const char *name) {
   model *owner = lookup_add(&c->names, c->arena, name, m);
+  if (!owner) return;
   origin at = where("model", m, list);
-  if (owner && owner != m)
+  if (owner != m)
     finding_error(c->findings, at, "model '%s': %s '%s' already leads to model '%s' (%s:%d)", m->head.id, what, name, owner->head.id,
                   owner->head.at.file, owner->head.at.line);
-  else if (owner)
+  else
     finding_warning(c->findings, at, "model '%s': %s '%s' is said twice", m->head.id, what, name);
 }
 
 static void claim_names(catalog *c) {
   const size_t count = c->models.count;
+  size_t names = count;
+  for (size_t i = 0; i < count; i++) names += c->models.at[i]->aliases.count + c->models.at[i]->formerly.count;
+  lookup_reserve(&c->names, c->arena, names);
   for (size_t i = 0; i < count; i++) lookup_add(&c->names, c->arena, c->models.at[i]->head.id, c->models.at[i]);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < c->models.at[i]->aliases.count; k++)

@@ -192,7 +192,8 @@ typedef struct catalog {
   lookup names; /* ids, aliases and former ids to models; the first two win over the third */
 } catalog;
 
-/* Takes in one block that has the right shape; answers false after a finding (the same id twice in a directory). */
+/* Takes in one block that has the right shape, and keeps it if it is the first of its id: what it leaves out has its default. Answers false
+ * after a finding (the same id twice in a directory). */
 bool catalog_take(catalog *c, const char *verb, void *block);
 void catalog_take_rule(catalog *c, rule r);
 

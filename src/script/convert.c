@@ -88,11 +88,14 @@ static bool take_text(place *p, const field *f, int at, void *into) {
 }
 
 static bool take_url(place *p, const field *f, int at, void *into) {
-  if (!take_text(p, f, at, into)) return false;
-  if (f->later) return true;
+  const char *address = NULL;
+  if (!take_text(p, f, at, &address)) return false;
   url u;
-  const char *wrong = url_parse(script_of(p->lua)->arena, *(const char **)into, &u);
-  if (wrong) WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, strchr(*(const char **)into, '@') ? "..." : *(const char **)into, wrong);
+  const char *wrong = f->later ? NULL : url_parse(script_of(p->lua)->arena, address, &u);
+  if (wrong)
+    WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, strchr(address, '@') ? "..." : address, wrong);
+  else
+    *(const char **)into = address;
   return !wrong;
 }
 
@@ -157,9 +160,9 @@ static const char *take_item(place *p, const field *f, lua_Integer i) {
 static bool take_list(place *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
-  texts list = { 0 };
   lua_Integer count = (lua_Integer)lua_rawlen(L, at);
   if (table_size(L, at) != count) return mismatch(p, f, at);
+  texts list = { .at = arena_array(script_of(L)->arena, (size_t)count, sizeof *list.at), .room = (size_t)count };
   for (lua_Integer i = 1; i <= count; i++) {
     lua_rawgeti(L, at, i);
     const char *s = take_item(p, f, i);
@@ -399,6 +402,7 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
   place p = { .lua = L, .verb = verb, .id = id, .where = where };
   record *block = arena_alloc(s->arena, sh->size);
   *block = (record){ .id = id, .at = where, .directory = s->directory };
+  if (sh->defaults) sh->defaults(block);
   take_sorted(&p, sh, at, block);
   if (text_is(verb, "protocol")) need_protocol(L, id);
   if (text_is(verb, "provider") && ((provider *)block)->override) need_protocol(L, ""); /* it may name any protocol's endpoint */
