@@ -1,6 +1,7 @@
 /* base: what the lowest layer promises to the others, where it cannot be seen well from outside: secrets, addresses, JSON, texts.
  *
- * Links with: build/obj/base/arena.o build/obj/base/text.o build/obj/base/secret.o build/obj/base/url.o build/obj/base/json.o build/obj/base/writer.o
+ * Links with: build/obj/base/arena.o build/obj/base/text.o build/obj/base/secret.o build/obj/base/url.o build/obj/base/json.o
+ * build/obj/base/writer.o
  */
 #include "base/json.h"
 #include "base/secret.h"
@@ -185,7 +186,8 @@ static void documents_are_written(void) {
   check(writes(0.25, "0.25") && writes(0.1, "0.1") && writes(12.5, "12.5") && writes(999999.000001, "999999.000001"),
         "prices are as short as they were written");
   check(writes(0.000001, "0.000001") && writes(0.0375, "0.0375") && writes(100.05, "100.05"), "zeros behind the point stay");
-  check(writes(1.0 / 3, "0.333333333333") && writes(-0.25, "-0.25") && writes(1234567.25, "1234567.25"), "other numbers have twelve digits");
+  check(writes(1.0 / 3, "0.333333333333") && writes(-0.25, "-0.25") && writes(1234567.25, "1234567.25"),
+        "other numbers have twelve digits");
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_text(&w, "a\"b", "plain");
