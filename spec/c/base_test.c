@@ -1,7 +1,7 @@
 /* base: what the lowest layer promises to the others, where it cannot be seen well from outside: secrets, addresses, JSON, texts.
  *
- * Links with: build/obj/base/arena.o build/obj/base/text.o build/obj/base/secret.o build/obj/base/url.o build/obj/base/json.o
- * build/obj/base/writer.o
+ * Links with: build/obj/base/arena.o build/obj/base/text.o build/obj/base/secret.o build/obj/base/url.o
+ * Links with: build/obj/base/json.o build/obj/base/writer.o
  */
 #include "base/json.h"
 #include "base/secret.h"

@@ -91,13 +91,17 @@ static int patience(const curl_transport *c, int64_t now, int64_t until) {
   return (int)((t && transfer_due_ms(t) < until ? transfer_due_ms(t) : until) - now);
 }
 
-/* What finished together with others is handed out before libcurl goes over all in flight again.
- * With nothing in flight this is a plain wait: a host may use it to sleep until it wants to ask again. */
+/* The network goes first: others' handshakes do not wait until the caller has read what finished. Where nothing stirs, what finished
+ * together is handed out before libcurl goes over all in flight again. With nothing in flight this is a plain wait: a host may use it to
+ * sleep until it wants to ask again. */
 static roster_status wait_for_one(curl_transport *c, int64_t until, const roster_http_response **out) {
-  while (!land_finished(c, out)) {
-    int running;
+  for (;;) {
+    int running, stirring = 0;
+    if (curl_multi_poll(c->multi, NULL, 0, 0, &stirring) != CURLM_OK) return ROSTER_ESYSTEM;
+    if (!stirring && land_finished(c, out)) break;
     if (curl_multi_perform(c->multi, &running) != CURLM_OK) return ROSTER_ESYSTEM;
     int64_t now = process_clock_ms();
+    if (stirring && now < until) continue;
     if (land_finished(c, out) || land_overdue(c, now, out) || now >= until) break;
     if (curl_multi_poll(c->multi, NULL, 0, patience(c, now, until), NULL) != CURLM_OK) return ROSTER_ESYSTEM;
   }
