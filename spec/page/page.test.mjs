@@ -1,5 +1,6 @@
 // The page in Chromium: what somebody sees, clicks and types.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
@@ -37,14 +38,14 @@ after(async () => {
 });
 
 /** A fresh page and what it complained of. */
-async function open(options = {}, path = "") {
+async function open(options = {}, path = "", url = server.url) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage(), amiss = [], outside = [];
   page.on("console", (message) => message.type() === "error" && amiss.push(message.text()));
   page.on("pageerror", (error) => amiss.push(String(error)));
   page.on("dialog", (dialog) => amiss.push(`dialog: ${dialog.message()}`) && dialog.dismiss());
-  page.on("request", (request) => !request.url().startsWith(server.url) && !request.url().startsWith("data:") && outside.push(request.url()));
-  await page.goto(server.url + path);
+  page.on("request", (request) => !request.url().startsWith(url) && !request.url().startsWith("data:") && outside.push(request.url()));
+  await page.goto(url + path);
   return { page, amiss, outside, close: () => context.close() };
 }
 
@@ -111,6 +112,23 @@ test("opens a model's story by a click, by the keyboard and by its address, and 
   await again.close();
 });
 
+test("shows the request that a host would send as a curl command, which can be copied and works", async () => {
+  const { page, amiss, close } = await open({ permissions: ["clipboard-read", "clipboard-write"] }, "#model=oak-large");
+  const command = page.locator("#story pre");
+  await command.waitFor({ state: "visible", ...WAIT });
+  const text = await command.innerText();
+  assert.match(text, /^curl '/);
+  assert.ok(text.includes(oak.urls.oak) && text.includes("$OAK_KEY") && !text.includes("oak-key"), text);
+  await page.getByRole("button", { name: "Copy" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor(WAIT);
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(copied.trim(), text.trim());
+  const said = execFileSync("sh", ["-c", copied], { env: { PATH: process.env.PATH, OAK_KEY: "oak-key" }, stdio: ["ignore", "pipe", "ignore"] });
+  assert.equal(JSON.parse(said).model, "oak-large");
+  assert.deepEqual(amiss, []);
+  await close();
+});
+
 test("can be used by the keyboard alone", async () => {
   const { page, close } = await open();
   await page.waitForFunction(() => document.querySelector("#models tbody th button"), null, WAIT);
@@ -144,6 +162,31 @@ test("says where the definitions are broken while the old table stays, and marks
   server.write("models.lua", MODELS);
   await row(page, "oak-new").waitFor({ state: "detached", ...WAIT });
   await close();
+});
+
+test("says that a provider is lost when its server is gone, and takes that back when it is there again", async () => {
+  const ash = (port) => standIn([{ name: "ash", protocol: "openai", keys: ["ash-key"], models: ["ash-1"], port }]);
+  const first = await ash(0);
+  const own = await serve({ "ash.lua": `
+provider "ash" { title = "Ash", protocol = "openai-chat", base_url = "${first.urls.ash}", credential = secret "ASH_KEY", list_proves = "access" }
+model "ash-1" { provider = "ash" }
+` }, { ASH_KEY: "ash-key" });
+  const { page, close } = await open({}, "", own.url);
+  const stale = (yes) => page.waitForFunction((wanted) => ("stale" in document.querySelector("#models tr[data-id=ash-1]").dataset) === wanted, yes, WAIT);
+  await stale(false);
+  await first.stop();
+  await page.fill("[name=token]", TOKEN);
+  await page.click("#refresh button");
+  await stale(true);
+  await row(page, "ash-1").getByRole("button").click();
+  await page.locator("#story").getByText(/stale: .*(connect|refused)/i).waitFor(WAIT);
+  await page.keyboard.press("Escape");
+  const second = await ash(Number(new URL(first.urls.ash).port));
+  await page.click("#refresh button");
+  await stale(false);
+  await close();
+  await own.stop();
+  await second.stop();
 });
 
 test("loses a provider and regains it, before one's eyes", async () => {

@@ -31,6 +31,7 @@ static const field server_shape[] = {
   { "serves", FIELD_LIST, HERE(serves), 0, 0 },
   { "floor", FIELD_WHOLE, HERE(server.floor), 1, 1000000 },
   { "delay_ms", FIELD_WHOLE, HERE(server.delay_ms), 0, LONGEST_DELAY_MS },
+  { "port", FIELD_WHOLE, HERE(server.port), 0, 65535 },
   { "tls", FIELD_TABLE, HERE(tls), 0, 0 },
   { "routes", FIELD_LIST, HERE(routes), 0, 0 },
   { "mounts", FIELD_LIST, HERE(mounts), 0, 0 },
@@ -130,8 +131,8 @@ static bool read_mounts(const place *at, const json_t *list, scenario_server *ou
   if (out->protocol != PROTOCOL_NONE) return place_refuse(&here, "belong to a server of protocol none");
   if (!read_servers(&here, list, &out->mounts, &out->mount_count)) return false;
   for (size_t i = 0; i < out->mount_count; i++)
-    if (out->mounts[i].mount_count || out->mounts[i].route_count || out->mounts[i].protocol == PROTOCOL_RAW)
-      return place_refuse(&here, "hold dialects only: routes and raw answers belong to the server itself");
+    if (out->mounts[i].mount_count || out->mounts[i].route_count || out->mounts[i].port || out->mounts[i].protocol == PROTOCOL_RAW)
+      return place_refuse(&here, "hold dialects only: port, routes and raw answers belong to the server itself");
   return true;
 }
 

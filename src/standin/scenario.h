@@ -89,6 +89,7 @@ typedef struct scenario_server {
   bool serves[ENDPOINT_GENERATE + 1];
   long floor; /* 0: the dialect's own */
   long delay_ms;
+  long port; /* 0: any that is free */
   scenario_tls tls;
   scenario_route *routes;
   size_t route_count;

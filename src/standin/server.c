@@ -146,7 +146,9 @@ static bool read_pems(const place *at, const scenario_tls *tls, server *s) {
 
 /* With a trusted authority MHD asks the client for its certificate, but accepts a client without one: see certified. */
 static struct MHD_Daemon *listen_on_loopback(server *s) {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_port = htons((uint16_t)s->plan->port),
+                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
   struct MHD_OptionItem tls[] = {
     { MHD_OPTION_HTTPS_MEM_CERT, 0, s->cert },
     { MHD_OPTION_HTTPS_MEM_KEY, 0, s->key },
