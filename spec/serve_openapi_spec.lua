@@ -103,6 +103,7 @@ describe("/api/openapi.json", function ()
 
   it("describes every answer that is as it should be", function ()
     for path, target in pairs { ["/api/models"] = "/api/models", ["/api/models/{id}"] = "/api/models/large", ["/api/explain/{id}"] = "/api/explain/large",
+      ["/api/request/{id}"] = "/api/request/large",
       ["/api/resolve"] = "/api/resolve?id=old", ["/api/providers"] = "/api/providers", ["/api/history"] = "/api/history", ["/v1/models"] = "/v1/models",
       ["/v1/models/{id}"] = "/v1/models/large", ["/healthz"] = "/healthz", ["/readyz"] = "/readyz", ["/metrics"] = "/metrics", ["/"] = "/",
       ["/api/openapi.json"] = "/api/openapi.json" } do
@@ -121,13 +122,14 @@ describe("/api/openapi.json", function ()
     expect(empty, "/v1/models", "/v1/models", 200)
     expect(broken, "/api/models", "/api/models", 200)
     expect(broken, "/api/refresh", nil, 422, "post")
+    expect(broken, "/api/request/{id}", "/api/request/mock", 422)
   end)
 
   it("describes every error", function ()
     expect(server, "/api/models", "/api/models?available=maybe", 400)
     expect(server, "/api/resolve", "/api/resolve", 400)
     expect(server, "/api/resolve", "/api/resolve?id=dead", 410)
-    for _, path in ipairs { "/api/models/{id}", "/api/explain/{id}", "/v1/models/{id}" } do
+    for _, path in ipairs { "/api/models/{id}", "/api/explain/{id}", "/api/request/{id}", "/v1/models/{id}" } do
       expect(server, path, path:gsub("{id}", "nope"), 404)
       expect(server, path, path:gsub("{id}", "dead"), 410)
       expect(server, path, path:gsub("{id}", "%%%%00"), 400)

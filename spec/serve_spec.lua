@@ -71,8 +71,31 @@ describe("The server's API", function ()
     assert.equal("acme/small", server.get "/api/models/acme/small".json().id)
   end)
 
+  it("gives the request that a host would send as the command does, without the key in it", function ()
+    local answer = server.get "/api/request/big"
+    assert.equal(200, answer.status)
+    assert.equal("application/json", answer.headers["content-type"])
+    assert.same(made.run { "request", "acme-large", "--json" }.json(), answer.json())
+    for _, key in pairs(made.options.env) do assert.is_nil(answer.body:find(key, 1, true)) end
+    assert.equal("", server.ask("/api/request/big", { method = "HEAD" }).body)
+    assert.equal("acme/small", server.get "/api/request/acme/small".json().id)
+  end)
+
+  it("gives each of many who ask for such a request at once his own", function ()
+    local texts = {}
+    for i = 1, 40 do
+      local id = i % 2 == 0 and "acme-large" or "acme/small"
+      texts[i] = ("GET /api/request/%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"):format(id)
+    end
+    for i, one in ipairs(serving.knock(server.port, texts, 8000)) do
+      assert.truthy(one.text:find("^HTTP/1.1 200"), one.text)
+      assert.truthy(has(one.text, i % 2 == 0 and '{"id":"acme-large"' or '{"id":"acme/small"'), one.text)
+    end
+    assert.equal(200, server.get "/healthz".status)
+  end)
+
   it("answers an unknown id with an error document that names near ones", function ()
-    for _, path in ipairs { "/api/models/acme-larg", "/api/explain/acme-larg", "/v1/models/acme-larg", "/api/resolve?id=acme-larg" } do
+    for _, path in ipairs { "/api/models/acme-larg", "/api/explain/acme-larg", "/api/request/acme-larg", "/v1/models/acme-larg", "/api/resolve?id=acme-larg" } do
       local answer = server.get(path)
       assert.equal(404, answer.status, path)
       assert.equal("application/json", answer.headers["content-type"])
@@ -128,7 +151,7 @@ describe("The server's API", function ()
   it("asks no provider because of a request that reads", function ()
     made.standin.clear()
     for _, path in ipairs { "/", "/api/models", "/api/models?verbose", "/api/models/acme-large", "/api/explain/acme-large", "/api/providers",
-      "/api/resolve?id=big", "/v1/models", "/v1/models/big", "/healthz", "/readyz", "/metrics", "/api/history" } do
+      "/api/request/big", "/api/resolve?id=big", "/v1/models", "/v1/models/big", "/healthz", "/readyz", "/metrics", "/api/history" } do
       assert.equal(200, server.get(path).status, path)
     end
     assert.same({}, made.standin.requests())

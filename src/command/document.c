@@ -40,6 +40,14 @@ void document_write_error(const roster_error *err) {
   free(text);
 }
 
+void document_add_command(paper *p, const char *id, const char *command) {
+  paper_add(p, "{\"id\":");
+  paper_quote(p, id);
+  paper_add(p, ",\"command\":");
+  paper_quote(p, command);
+  paper_add(p, "}");
+}
+
 void document_add_model(paper *p, const roster_snapshot *s, const char *id) {
   char *text = about_id(roster_write_explain_json, s, id);
   size_t length = strlen(text);

@@ -13,6 +13,9 @@ void document_write_id(document_id_writer *writer, const roster_snapshot *s, con
 void document_write_error(const roster_error *err);
 void document_write_text(const char *text); /* with a line end behind it */
 
+/* {"id":..., "command":...}: the request that a host would send to a model. */
+void document_add_command(paper *p, const char *id, const char *command);
+
 /* What explain says of a model, into a document that is being written. */
 void document_add_model(paper *p, const roster_snapshot *s, const char *id);
 

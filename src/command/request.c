@@ -13,11 +13,7 @@ static void write_answer(const options *o, const char *id, const char *command) 
     return;
   }
   paper p = { 0 };
-  paper_add(&p, "{\"id\":");
-  paper_quote(&p, id);
-  paper_add(&p, ",\"command\":");
-  paper_quote(&p, command);
-  paper_add(&p, "}");
+  document_add_command(&p, id, command);
   document_write_text(paper_text(&p));
   paper_free(&p);
 }

@@ -4,7 +4,6 @@
 #include "server/documents.h"
 #include "server/metrics.h"
 #include "server/percent.h"
-#include "server/refresher.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -100,15 +99,36 @@ static enum MHD_Result send_model(site *s, const asked *a, const char *id, bool 
   return sent;
 }
 
+static bool read_id(const char *rest, char id[ID_ROOM]) { return percent_decode(rest, false, id, ID_ROOM) && *id; }
+
+static enum MHD_Result refuse_id(const asked *a) { return refuse_parameter(a, "an id has 1 to 200 bytes of UTF-8"); }
+
 static enum MHD_Result about(site *s, const asked *a, const char *rest, bool usable, model_writer *writer) {
   char id[ID_ROOM];
-  if (!percent_decode(rest, false, id, sizeof id) || !*id) return refuse_parameter(a, "an id has 1 to 200 bytes of UTF-8");
-  return send_model(s, a, id, usable, writer);
+  return read_id(rest, id) ? send_model(s, a, id, usable, writer) : refuse_id(a);
 }
 
 enum MHD_Result answer_model(site *s, const asked *a, const char *rest) { return about(s, a, rest, false, write_entry); }
 enum MHD_Result answer_explain(site *s, const asked *a, const char *rest) { return about(s, a, rest, false, write_story); }
 enum MHD_Result answer_v1_model(site *s, const asked *a, const char *rest) { return about(s, a, rest, true, write_v1); }
+
+enum MHD_Result answer_request(site *s, const asked *a, const char *rest, errand **out) {
+  char id[ID_ROOM];
+  if (!read_id(rest, id)) return refuse_id(a);
+  edition *e = site_edition(s);
+  const roster_model *m = NULL;
+  roster_error err;
+  enum MHD_Result sent = MHD_YES;
+  roster_status status = roster_resolve(&m, edition_snapshot(e), id, NULL, &err);
+  if (status == ROSTER_OK) {
+    *out = errand_new(a->wire);
+    (*out)->id = copied(roster_model_id(m));
+  } else {
+    sent = reply_send_error(a, status_of(status), &err, NULL);
+  }
+  edition_drop(e);
+  return sent;
+}
 
 enum MHD_Result answer_resolve(site *s, const asked *a, const char *rest) {
   char id[ID_ROOM];

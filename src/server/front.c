@@ -2,7 +2,9 @@
  * answer no more requests where a client shares the machine, and the slowest answers would be slower. */
 #include "server/front.h"
 
+#include "server/clerk.h"
 #include "server/gate.h"
+#include "server/refresher.h"
 #include "server/routes.h"
 
 #include <stdlib.h>
@@ -37,10 +39,7 @@ static void on_completed(void *payload, struct MHD_Connection *wire, void **slot
   errand *e = *slot;
   (void)payload, (void)code;
   *slot = NULL;
-  if (e && e != &later) {
-    paper_free(&e->text);
-    free(e);
-  }
+  if (e && e != &later) errand_free(e);
   visit *v = visit_of(wire);
   if (v) visit_waits(v);
 }
@@ -59,7 +58,10 @@ static enum MHD_Result go_on(site *s, const asked *a, errand *e, size_t *piece) 
   if (!e->begun) {
     e->begun = true;
     visit_waits_long(a->visit);
-    refresher_send(s->refresher, e);
+    if (e->id)
+      clerk_send(s->clerk, e);
+    else
+      refresher_send(s->refresher, e);
   }
   return MHD_YES;
 }

@@ -19,38 +19,6 @@ struct refresher {
   bool wanted, reload, busy, stopping;
 };
 
-unsigned status_of(roster_status status) {
-  switch (status) {
-  case ROSTER_OK: return MHD_HTTP_OK;
-  case ROSTER_EINVALID: return MHD_HTTP_BAD_REQUEST;
-  case ROSTER_EUNKNOWN: return MHD_HTTP_NOT_FOUND;
-  case ROSTER_EAMBIGUOUS:
-  case ROSTER_ENOTREADY:
-  case ROSTER_EHELD: return MHD_HTTP_CONFLICT;
-  case ROSTER_ERETIRED: return MHD_HTTP_GONE;
-  case ROSTER_EDEFINITIONS: return MHD_HTTP_UNPROCESSABLE_CONTENT;
-  case ROSTER_EPENDING:
-  case ROSTER_ECANCELLED: return MHD_HTTP_SERVICE_UNAVAILABLE;
-  default: return MHD_HTTP_INTERNAL_SERVER_ERROR;
-  }
-}
-
-static void answer(errand *list, unsigned status, const char *text) {
-  while (list) {
-    errand *e = list;
-    list = e->next; /* once awake, it may be gone */
-    paper_add(&e->text, text);
-    e->status = status;
-    MHD_resume_connection(e->wire);
-  }
-}
-
-static void write_error(paper *p, const roster_error *err) {
-  size_t length = roster_write_error_json(err, NULL, 0);
-  paper_pad(p, length);
-  roster_write_error_json(err, p->at, length + 1);
-}
-
 static void refresh(refresher *r, errand *list, bool reload) {
   roster_error err = { 0 };
   paper text = { 0 };
@@ -58,13 +26,14 @@ static void refresh(refresher *r, errand *list, bool reload) {
   roster_status status = roster_refresh(r->site->registry, &err);
   if (status != ROSTER_ECANCELLED) site_publish(r->site);
   edition *after = site_edition(r->site);
-  if (status == ROSTER_OK)
+  if (status == ROSTER_OK) {
     document_changes(&text, edition_snapshot(before), edition_snapshot(after));
-  else
-    write_error(&text, &err);
+    errands_end(list, MHD_HTTP_OK, paper_text(&text));
+  } else {
+    errands_fail(list, &err);
+  }
   if (status != ROSTER_OK && status != ROSTER_ECANCELLED)
     logbook_write("error", "refresh_failed", "code", roster_status_name(status), "message", err.message, NULL);
-  answer(list, status_of(status), paper_text(&text));
   if (reload) notify_ready();
   paper_free(&text);
   edition_drop(before);
@@ -113,15 +82,6 @@ static void want(refresher *r, bool reload) {
 void refresher_begin(refresher *r) { want(r, false); }
 void refresher_reload(refresher *r) { want(r, true); }
 
-static void turn_away(errand *e) {
-  if (!e) return;
-  const roster_error err = { .status = ROSTER_ECANCELLED, .message = "the server is ending", .hint = "ask the next one" };
-  paper text = { 0 };
-  write_error(&text, &err);
-  answer(e, MHD_HTTP_SERVICE_UNAVAILABLE, paper_text(&text));
-  paper_free(&text);
-}
-
 void refresher_send(refresher *r, errand *e) {
   pthread_mutex_lock(&r->lock);
   bool stopping = r->stopping;
@@ -133,7 +93,7 @@ void refresher_send(refresher *r, errand *e) {
     pthread_cond_broadcast(&r->changed);
   }
   pthread_mutex_unlock(&r->lock);
-  if (stopping) turn_away(e);
+  if (stopping) errands_turn_away(e);
 }
 
 /* From here on nobody else uses the registry: site_publish sees that it is gone, and the thread ends after its refresh. */
@@ -156,7 +116,7 @@ void refresher_stop(refresher *r) {
   pthread_mutex_unlock(&r->lock);
   roster_close(take_registry(r->site)); /* a refresh that is still under way ends now */
   pthread_join(r->thread, NULL);
-  turn_away(r->waiting);
+  errands_turn_away(r->waiting);
   r->waiting = NULL;
 }
 

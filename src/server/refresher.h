@@ -2,17 +2,8 @@
 #ifndef ROSTER_SERVER_REFRESHER_H
 #define ROSTER_SERVER_REFRESHER_H
 
+#include "server/errand.h"
 #include "server/site.h"
-
-/* Somebody who waits: a connection that is suspended meanwhile. */
-typedef struct errand {
-  struct errand *next;
-  struct MHD_Connection *wire;
-  size_t body_bytes; /* that came with the request, and are of no interest */
-  bool begun;
-  unsigned status; /* 0 until it is done */
-  paper text;
-} errand;
 
 refresher *refresher_start(site *s);
 
@@ -27,8 +18,5 @@ void refresher_begin(refresher *r);
  * away. */
 void refresher_stop(refresher *r);
 void refresher_free(refresher *r);
-
-/* The status that goes with an error of the library. */
-unsigned status_of(roster_status status);
 
 #endif

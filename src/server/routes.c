@@ -8,12 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Answers, or sets *out to what has to be waited for. */
+typedef enum MHD_Result beginner(site *s, const asked *a, const char *rest, errand **out);
+
 typedef struct route {
   const char *path; /* ends in "/": whatever follows belongs to it */
   answerer *get;
-  bool refreshes; /* by POST */
+  beginner *begin;
+  bool posted;
   const char *file;
 } route;
+
+static enum MHD_Result begin_refresh(site *s, const asked *a, const char *rest, errand **out) {
+  enum MHD_Result refused;
+  (void)rest;
+  if (!gate_trusts(s, a, &refused)) return refused;
+  *out = errand_new(a->wire);
+  return MHD_YES;
+}
 
 static const route ROUTES[] = {
   { .path = "/api/models", .get = answer_models },
@@ -29,7 +41,8 @@ static const route ROUTES[] = {
   { .path = "/api/resolve", .get = answer_resolve },
   { .path = "/api/history", .get = answer_history },
   { .path = "/api/events", .get = answer_events },
-  { .path = "/api/refresh", .refreshes = true },
+  { .path = "/api/request/", .begin = answer_request },
+  { .path = "/api/refresh", .begin = begin_refresh, .posted = true },
   { .path = "/healthz", .get = answer_health },
   { .path = "/readyz", .get = answer_ready },
   { .path = "/metrics", .get = answer_metrics },
@@ -66,7 +79,7 @@ static const route *find(const char *path, const char **rest) {
   return NULL;
 }
 
-static const char *methods_of(const route *r) { return r->refreshes ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"; }
+static const char *methods_of(const route *r) { return r->posted ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"; }
 
 /* Also what a browser asks before it lets a page of another origin refresh. */
 static enum MHD_Result answer_options(const site *s, const asked *a, const route *r) {
@@ -88,23 +101,16 @@ static enum MHD_Result refuse_method(const asked *a, const route *r) {
   return reply_send_status(a, MHD_HTTP_METHOD_NOT_ALLOWED, &text, TYPE_JSON, headers);
 }
 
-static enum MHD_Result begin_errand(const site *s, const asked *a, errand **out) {
-  enum MHD_Result refused;
-  if (!gate_trusts(s, a, &refused)) return refused;
-  *out = grown(NULL, sizeof **out);
-  **out = (errand){ .wire = a->wire };
-  return MHD_YES;
-}
-
 enum MHD_Result routes_answer(site *s, const asked *a, errand **out) {
   const char *rest = "";
   const route *r = find(a->path, &rest);
   if (!r) return reply_send_problem(a, MHD_HTTP_NOT_FOUND, "no_such_address", "nothing is served here", "/api/openapi.json lists what is");
   bool reads = asked_is(a, "GET") || asked_is(a, "HEAD");
   if (asked_is(a, "OPTIONS")) return answer_options(s, a, r);
-  if (r->refreshes ? !asked_is(a, "POST") : !reads) return refuse_method(a, r);
-  if (r->refreshes) return begin_errand(s, a, out);
+  if (r->posted ? !asked_is(a, "POST") : !reads) return refuse_method(a, r);
+  if (r->posted) return r->begin(s, a, rest, out);
   if (asked_has_body(a))
     return reply_send_problem(a, MHD_HTTP_BAD_REQUEST, "malformed", "a request that only reads has no body", "send none");
+  if (r->begin) return r->begin(s, a, rest, out);
   return r->file ? reply_send(files[r - ROUTES], a) : r->get(s, a, rest);
 }

@@ -2,7 +2,8 @@
 #ifndef ROSTER_SERVER_ROUTES_H
 #define ROSTER_SERVER_ROUTES_H
 
-#include "server/refresher.h"
+#include "server/errand.h"
+#include "server/site.h"
 
 /* Answers, or sets *out to an errand that has to wait for the end of the request. */
 enum MHD_Result routes_answer(site *s, const asked *a, errand **out);

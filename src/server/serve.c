@@ -1,6 +1,7 @@
 /* serve: see serve.h. The main thread waits for signals and for new snapshots; all others were started with the signals held back. */
 #include "server/serve.h"
 
+#include "server/clerk.h"
 #include "server/front.h"
 #include "server/logbook.h"
 #include "server/notify.h"
@@ -92,7 +93,8 @@ static int start(serving *s, const options *o) {
     return err.status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
   }
   site_publish(&s->site);
-  if (!routes_open() || !(s->site.refresher = refresher_start(&s->site))) return fail_system(o, "the server cannot be started");
+  if (!routes_open() || !(s->site.refresher = refresher_start(&s->site)) || !(s->site.clerk = clerk_start(s->site.registry)))
+    return fail_system(o, "the server cannot be started");
   if (!(s->front = front_start(&s->site))) return fail_system(o, "the server cannot be started");
   printf("roster serves on %s\n", s->site.socket.address);
   fflush(stdout);
@@ -142,10 +144,12 @@ static void stop(serving *s) {
     front_close_door(s->front);
   }
   events_close(s->site.events);
+  if (s->site.clerk) clerk_stop(s->site.clerk);
   if (s->site.refresher) refresher_stop(s->site.refresher);
   s->host.registry = s->site.registry; /* NULL if the refresher closed it */
   let_answers_end(&s->site);
   if (s->front) front_stop(s->front);
+  clerk_free(s->site.clerk);
   refresher_free(s->site.refresher);
 }
 

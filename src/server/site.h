@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 
 typedef struct refresher refresher;
+typedef struct clerk clerk;
 
 typedef struct site {
   settings settings;
@@ -21,6 +22,7 @@ typedef struct site {
   events *events;
   visits *visits;
   refresher *refresher;
+  clerk *clerk;
   pthread_mutex_t publishing; /* one at a time */
   pthread_mutex_t lock;       /* over the next two */
   edition *current;

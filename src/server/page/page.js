@@ -91,13 +91,34 @@ function storyOf(model, since) {
   return facts;
 }
 
+function copier(text) {
+  const button = element("button", "Copy");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  });
+  return button;
+}
+
+// The server works it out, which takes a moment; where there is none (a discovered model, no address), nothing is shown.
+async function addRequest(path) {
+  const place = $("#story-body"), story = place.firstChild;
+  const answer = await fetch("/api/request/" + path);
+  if (!answer.ok || place.firstChild !== story) return; // another story by now
+  const { command } = await answer.json();
+  const head = element("h3", "What a host sends", navigator.clipboard ? [copier(command)] : []);
+  place.append(head, element("pre", undefined, [element("code", command.trimEnd())]));
+}
+
 async function tell(id) {
+  const path = id.split("/").map(encodeURIComponent).join("/");
   history.replaceState(null, "", "#model=" + encodeURIComponent(id)); // a story has an address
-  const answer = await fetch("/api/explain/" + id.split("/").map(encodeURIComponent).join("/"));
+  const answer = await fetch("/api/explain/" + path);
   const story = await answer.json(), { models } = await (await fetch("/api/history")).json();
   $("#story-title").textContent = id;
   $("#story-body").replaceChildren(answer.ok ? storyOf(story, models.find((one) => one.id === story.id)?.since) : element("p", story.error.message));
-  $("#story").showModal();
+  if (!$("#story").open) $("#story").showModal();
+  if (answer.ok) addRequest(path);
 }
 
 // ---- latency ----
