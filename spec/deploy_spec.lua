@@ -1,4 +1,6 @@
--- docs/deploy.md: its commands are run as they stand there, with a program that holds its database open for a service.
+-- docs/deploy.md: its commands are run as they stand there, with a program that holds its database open for a service. What it says of nginx
+-- and of systemd is tried where those are installed.
+local serving = require "support.serving"
 local support = require "support.roster"
 
 local quoted = support.quoted
@@ -96,5 +98,93 @@ describe("docs/deploy.md", function ()
     assert.truthy(undone:find("1 row was brought back.", 1, true), undone)
     assert.equal("first|claude-4-opus", ask "SELECT id, model FROM conversations")
     assert.equal("ok", ask "PRAGMA integrity_check")
+  end)
+end)
+
+local function installed(program) return (os.execute("command -v " .. program .. " >/dev/null 2>&1")) end
+
+describe("The server behind nginx, as docs/deploy.md has it", function ()
+  local TOKEN = "a-token-for-specs-0123456789"
+  local CONF = [[
+worker_processes 1; daemon on; pid DIR/pid; error_log DIR/error;
+events { }
+http {
+  access_log off;
+  client_body_temp_path DIR/body; proxy_temp_path DIR/proxy; fastcgi_temp_path DIR/fastcgi; uwsgi_temp_path DIR/uwsgi; scgi_temp_path DIR/scgi;
+  server { listen unix:DIR/socket; LOCATION }
+}]]
+  local dir, server
+
+  setup(function ()
+    if not installed "nginx" then return end
+    dir = support.folder()
+    server = serving.start { env = { ROSTER_MOCK = "yes", ROSTER_TOKEN = TOKEN }, config = {}, words = { "--no-builtin", "--allow-host", "models.example.com" } }
+    server.settle()
+    local location = support.read("docs/deploy.md"):match "```nginx\n(.-)```":gsub("127%.0%.0%.1:7411", "127.0.0.1:" .. server.port)
+    support.write(dir .. "/conf", (CONF:gsub("LOCATION", function () return location end):gsub("DIR", dir)))
+    assert(os.execute(("nginx -c %s/conf -p %s -e %s/error 2>/dev/null"):format(dir, dir, dir)), support.read(dir .. "/error"))
+  end)
+
+  teardown(function ()
+    if dir then os.execute(("kill $(cat %s/pid)"):format(dir)) end
+    serving.stop_all()
+  end)
+
+  --- What is asked from here on goes through nginx.
+  local function through(with)
+    if not server then return pending "nginx is not installed" end
+    local own = server.url
+    server.url, server.socket = "http://models.example.com/", dir .. "/socket"
+    local good, wrong = pcall(with)
+    server.url, server.socket = own, nil
+    if not good then error(wrong, 0) end
+  end
+
+  it("gives the same documents, and knows them again", function ()
+    local own = server and server.get "/api/models"
+    through(function ()
+      local answer = server.get "/api/models"
+      assert.equal(200, answer.status)
+      assert.truthy(answer.headers.server:find "nginx")
+      assert.equal(own.body, answer.body)
+      assert.equal(own.headers.etag, answer.headers.etag)
+      assert.equal(304, server.get("/api/models", "If-None-Match: " .. own.headers.etag).status)
+      assert.equal(200, server.get "/".status)
+    end)
+  end)
+
+  it("takes a refresh with the token, and none without", function ()
+    through(function ()
+      assert.equal(200, server.refresh(TOKEN).status)
+      assert.equal(401, server.refresh "not-the-token-0123456789".status)
+    end)
+  end)
+
+  it("tells events as they come", function ()
+    through(function ()
+      local events = server.listen()
+      support.write(server.config .. "/more.lua", 'model "mock-2" { provider = "mock" }')
+      serving.eventually(function ()
+        local _, text = events()
+        return text:find("mock-2", 1, true)
+      end, "the news of it")
+    end)
+  end)
+
+  it("refuses a name that was not allowed", function ()
+    through(function () assert.equal(403, server.get("/api/models", "Host: elsewhere.example.com").status) end)
+  end)
+end)
+
+describe("dist/roster.service", function ()
+  it("is a unit that systemd reads without complaint and calls closed off", function ()
+    if not installed "systemd-analyze" then return pending "systemd is not installed" end
+    local dir = support.folder()
+    local unit = support.read("dist/roster.service"):gsub("/usr/local/bin/roster", support.command)
+    support.write(dir .. "/roster.service", unit)
+    local pipe = io.popen(("systemd-analyze verify --man=no %s/roster.service 2>&1; echo status $?"):format(dir))
+    assert.equal("status 0\n", pipe:read "a")
+    pipe:close()
+    assert.is_true((os.execute(("systemd-analyze security --offline=true --threshold=20 --no-pager %s/roster.service >/dev/null 2>&1"):format(dir))))
   end)
 end)

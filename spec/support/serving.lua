@@ -88,7 +88,8 @@ function serving.start(options)
     local headers = ""
     for _, header in ipairs { ... } do headers = headers .. " -H " .. quoted(header) end
     local url = quoted((server.url:gsub("/$", "")) .. (path or "/api/events"))
-    os.execute(("timeout 40 curl -sN %s %s >%s 2>/dev/null &"):format(headers, url, file))
+    local through = server.socket and "--unix-socket " .. quoted(server.socket) or ""
+    os.execute(("timeout 40 curl -sN %s %s %s >%s 2>/dev/null &"):format(through, headers, url, file))
     serving.eventually(function () return (support.read(file) or ""):find("retry:", 1, true) end, "a stream")
     return function ()
       local events, text = {}, support.read(file) or ""

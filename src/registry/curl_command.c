@@ -127,7 +127,9 @@ roster_status curl_command(arena *a, const factory *f, script *s, const char *id
     return fail(err, ROSTER_EUNKNOWN, "write a block for it, if only a listing has it", "no block defines a model with the id '%s'", id);
   const service *v = &f->services[m->position];
   if (!*v->base)
-    return fail(err, ROSTER_EINVALID, v->outcome.hint, "model '%s' has no address: %s", id, v->outcome.reason ? v->outcome.reason : "");
+    return fail(err, ROSTER_EINVALID, v->outcome.hint, "model '%s' has no address%s%s", id,
+                v->outcome.reason && *v->outcome.reason ? ": " : ", for nobody is asked for it",
+                v->outcome.reason ? v->outcome.reason : "");
   request q = { .method = "POST", .query = "" };
   const protocol *p = v->model->speaks;
   const char *wrong = p->generate ? script_request(s, p->generate, v->model, &q) : NULL;
