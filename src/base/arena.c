@@ -1,4 +1,5 @@
-/* arena: a chain of blocks, each twice the last. In each, what must be aligned grows from the front, and texts grow from the back. */
+/* arena: a chain of blocks, each about half as large as all before it together. In each, what must be aligned grows from the front, and
+ * texts grow from the back. */
 #include "arena.h"
 
 #include <stdarg.h>
@@ -18,7 +19,7 @@ typedef struct block {
 
 struct arena {
   block *newest;
-  size_t next_room, size;
+  size_t size; /* of all blocks */
   arena_exhausted *fail;
   void *payload;
 };
@@ -34,7 +35,7 @@ arena *arena_new(void) {
   arena *a = calloc(1, sizeof *a);
   if (!a) return NULL;
   a->newest = block_new(NULL, FIRST_BLOCK);
-  a->next_room = FIRST_BLOCK * 2;
+  a->size = FIRST_BLOCK;
   if (a->newest) return a;
   free(a);
   return NULL;
@@ -64,12 +65,13 @@ _Noreturn void arena_exhaust(arena *a) {
 }
 
 static void add_block(arena *a, size_t bytes) {
-  size_t room = bytes > a->next_room ? bytes : a->next_room;
+  size_t room = a->size / 2 / FIRST_BLOCK * FIRST_BLOCK;
+  room = room < FIRST_BLOCK ? FIRST_BLOCK : room > LARGEST_BLOCK ? LARGEST_BLOCK : room;
+  if (room < bytes) room = bytes;
   block *b = block_new(a->newest, room);
   if (!b) arena_exhaust(a);
   a->newest = b;
   a->size += room;
-  if (a->next_room < LARGEST_BLOCK) a->next_room *= 2;
 }
 
 static size_t align_up(size_t bytes) {

@@ -50,7 +50,10 @@ void compiled_keep(lua_State *L, const shipped_file *f) {
   const size_t at = (size_t)(f - shipped_files);
   code *c = at < MOST_SHIPPED ? calloc(1, sizeof *c) : NULL, *none = NULL;
   if (!c) return;
-  if (lua_dump(L, write_code, c, 0) != 0 || !atomic_compare_exchange_strong(&kept[at], &none, c)) code_free(c);
+  bool written = lua_dump(L, write_code, c, 0) == 0;
+  char *fitting = written ? realloc(c->at, c->length) : NULL; /* it stays for as long as the process */
+  if (fitting) c->at = fitting;
+  if (!written || !atomic_compare_exchange_strong(&kept[at], &none, c)) code_free(c);
 }
 
 /* When the library is unloaded, or the process ends, perhaps in the middle of a load. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CHUNK = 32 * 1024, LARGEST_CHUNK = 4 * 1024 * 1024, MOST_TAKEN = 32 * 1024 * 1024 };
+enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 4 * 1024 * 1024, MOST_TAKEN = 32 * 1024 * 1024 };
 
 typedef struct pool_chunk {
   struct pool_chunk *older;
@@ -79,7 +79,8 @@ static bool is_cut(const pool *p, const void *block, size_t bytes) {
 }
 
 static bool add_chunk(pool *p) {
-  size_t room = p->chunks ? lesser(p->chunks->room * 2, LARGEST_CHUNK) : FIRST_CHUNK;
+  size_t room = lesser(p->taken / 2 / FIRST_CHUNK * FIRST_CHUNK, LARGEST_CHUNK);
+  if (room < FIRST_CHUNK) room = FIRST_CHUNK;
   pool_chunk *c = p->sealed || p->taken + room > MOST_TAKEN ? NULL : malloc(sizeof *c + room);
   if (!c) {
     p->sealed = true;

@@ -24,7 +24,7 @@ SHIP(css, "page/page.css")
 SHIP(js, "page/page.js")
 SHIP(openapi, "openapi.json")
 
-bool page_file(paper *p, const char *name, const char **type) {
+const char *page_file(const char *name, size_t *size, const char **type) {
   static const struct {
     const char *name, *type, *from, *to;
   } files[] = {
@@ -34,11 +34,11 @@ bool page_file(paper *p, const char *name, const char **type) {
   };
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
     if (strcmp(files[i].name, name) != 0) continue;
-    paper_bytes(p, files[i].from, (size_t)(files[i].to - files[i].from));
+    *size = (size_t)(files[i].to - files[i].from);
     *type = files[i].type;
-    return true;
+    return files[i].from;
   }
-  return false;
+  return NULL;
 }
 
 static void add_escaped(paper *p, const char *text) {

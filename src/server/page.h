@@ -8,7 +8,7 @@
 /* index.html, with the models, the providers and what is wrong with the definitions in place of its marks. */
 void page_write(paper *p, const roster_snapshot *s);
 
-/* One of the other files ("page.css", "page.js", "openapi.json"); false when there is none of that name. */
-bool page_file(paper *p, const char *name, const char **type);
+/* One of the other files ("page.css", "page.js", "openapi.json"): a static text. NULL when there is none of that name. */
+const char *page_file(const char *name, size_t *size, const char **type);
 
 #endif

@@ -75,15 +75,15 @@ static void add_validators(struct MHD_Response *response, const form *f) {
   MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
 }
 
-static bool make_form(form *f, const reply *r, const char *bytes, size_t size, bool packed) {
+static bool make_form(form *f, const reply *r, const char *bytes, size_t size, enum MHD_ResponseMemoryMode whose) {
   f->known = MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
-  f->whole = f->known ? MHD_create_response_from_buffer(size, (void *)(uintptr_t)bytes, MHD_RESPMEM_MUST_FREE) : NULL;
+  f->whole = f->known ? MHD_create_response_from_buffer(size, (void *)(uintptr_t)bytes, whose) : NULL;
   if (!f->whole) return false;
   add_validators(f->known, f);
   MHD_add_response_header(f->whole, MHD_HTTP_HEADER_CONTENT_TYPE, r->type);
   add_validators(f->whole, f);
   if (r->since) add_date(f->whole, r->since);
-  if (packed) MHD_add_response_header(f->whole, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+  if (f == &r->packed) MHD_add_response_header(f->whole, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
   if (strcmp(r->type, TYPE_HTML) == 0) {
     MHD_add_response_header(f->whole, "Content-Security-Policy", PAGE_POLICY);
     MHD_add_response_header(f->whole, "Referrer-Policy", "no-referrer");
@@ -97,24 +97,34 @@ static void form_free(form *f) {
   if (f->known) MHD_destroy_response(f->known);
 }
 
-reply *reply_new(paper *text, const char *type, time_t since) {
+static reply *make(const reply *wanted, enum MHD_ResponseMemoryMode whose) {
   reply *r = grown(NULL, sizeof *r);
-  paper_add(text, ""); /* an empty paper has no memory yet */
-  *r = (reply){ .text = grown(text->at, text->length + 1), .type = type, .size = text->length, .since = since };
-  *text = (paper){ 0 };
+  *r = *wanted;
   pthread_mutex_init(&r->lock, NULL);
   name_text(r->plain.etag, sizeof r->plain.etag, r->text, r->size, "");
   name_text(r->packed.etag, sizeof r->packed.etag, r->text, r->size, "-gz");
-  if (make_form(&r->plain, r, r->text, r->size, false)) return r;
-  free((char *)(uintptr_t)r->text);
+  if (make_form(&r->plain, r, r->text, r->size, whose)) return r;
   reply_free(r);
   return NULL;
+}
+
+reply *reply_new(paper *text, const char *type, time_t since) {
+  paper_add(text, ""); /* an empty paper has no memory yet */
+  char *taken = grown(text->at, text->length + 1);
+  reply *r = make(&(reply){ .text = taken, .type = type, .size = text->length, .since = since }, MHD_RESPMEM_MUST_FREE);
+  *text = (paper){ 0 };
+  if (!r) free(taken);
+  return r;
+}
+
+reply *reply_new_static(const char *text, size_t size, const char *type) {
+  return make(&(reply){ .text = text, .type = type, .size = size }, MHD_RESPMEM_PERSISTENT);
 }
 
 static void pack(reply *r) {
   size_t size = 0;
   char *bytes = gzip_make(r->text, r->size, &size);
-  if (bytes && !make_form(&r->packed, r, bytes, size, true)) free(bytes);
+  if (bytes && !make_form(&r->packed, r, bytes, size, MHD_RESPMEM_MUST_FREE)) free(bytes);
 }
 
 /* Packed when somebody first asks for it: most answers go to hosts on the same machine. */

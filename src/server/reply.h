@@ -20,6 +20,7 @@ void reply_allow_origin(const char *origin);
 /* Takes what is on the paper over. `type` is static; `since` says how old the answer is, 0 for nothing that ages. NULL when the system
  * refused memory. */
 reply *reply_new(paper *text, const char *type, time_t since);
+reply *reply_new_static(const char *text, size_t size, const char *type); /* the text stays */
 enum MHD_Result reply_send(reply *r, const asked *a);
 void reply_free(reply *r);
 

@@ -54,9 +54,9 @@ static reply *files[ROUTE_COUNT];
 
 bool routes_open(void) {
   for (int i = 0; i < ROUTE_COUNT; i++) {
-    paper text = { 0 };
-    const char *type = NULL;
-    if (ROUTES[i].file && page_file(&text, ROUTES[i].file, &type) && !(files[i] = reply_new(&text, type, 0))) return false;
+    size_t size;
+    const char *type, *text = ROUTES[i].file ? page_file(ROUTES[i].file, &size, &type) : NULL;
+    if (text && !(files[i] = reply_new_static(text, size, type))) return false;
   }
   return true;
 }
