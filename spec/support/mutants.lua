@@ -21,8 +21,7 @@ local function altered(line)
   if code:find "bearer" then return (code:gsub("bearer", 'header "x-mutant"')) end
 end
 
---- Every one-line change of a file: { provider, line, what, text }. `what` is "altered" or "deleted".
-function mutants.of(text)
+local function each_change(text, wanted)
   local lines, found, provider = {}, {}, nil
   for line in (text .. "\n"):gmatch "(.-)\n" do lines[#lines + 1] = line end
   local function add(n, what, line)
@@ -33,7 +32,7 @@ function mutants.of(text)
   for n, line in ipairs(lines) do
     local opened = line:match '^provider "([^"]+)" {$'
     if opened then provider = opened end
-    if provider and not line:match "^%s*%-%-" and line ~= "}" then
+    if wanted(provider) and line:find "%S" and not line:match "^%s*%-%-" and line ~= "}" then
       local changed = altered(line)
       if changed and changed ~= line then add(n, "altered", changed) end
       add(n, "deleted", "")
@@ -42,5 +41,11 @@ function mutants.of(text)
   end
   return found
 end
+
+--- Every one-line change of a file's blocks: { provider, line, what, text }. `what` is "altered" or "deleted".
+function mutants.of(text) return each_change(text, function (provider) return provider end) end
+
+--- The same of what stands between the blocks, and so belongs to no provider alone.
+function mutants.between(text) return each_change(text, function (provider) return not provider end) end
 
 return mutants
