@@ -59,9 +59,12 @@ static size_t read_bytes(sources *s, size_t room) {
 
 static const char *next_piece(void *payload, size_t *bytes) {
   sources *s = payload;
-  if (s->broken) return NULL;
-  *bytes = read_bytes(s, PIECE);
-  s->broken = errno;
+  *bytes = 0;
+  if (s->left && !s->broken) {
+    *bytes = read_bytes(s, s->left < PIECE ? s->left : PIECE);
+    s->broken = errno;
+    s->left -= *bytes;
+  }
   return *bytes && !s->broken ? s->text : NULL;
 }
 
@@ -77,6 +80,7 @@ static int run_file(sources *s, const char *path) {
     if (errno) return errno;
     file.text = s->text;
   } else {
+    s->left = file.length; /* and no more, if it grows meanwhile */
     file.more = next_piece;
     file.payload = s;
   }

@@ -20,7 +20,8 @@ typedef struct sources {
   DIR *listing;  /* what is open just now, for whoever cleans up when memory runs out */
   int fd;        /* -1 when none is */
   char *text;
-  int broken; /* the errno of a file that broke off while it was read */
+  size_t left; /* bytes of a file that is read in pieces */
+  int broken;  /* the errno of a file that broke off while it was read */
 } sources;
 
 /* Feeds everything to the script. What cannot be read becomes a finding; every place looked at goes to on_source. */
