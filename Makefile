@@ -20,27 +20,31 @@ CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc
 CFLAGS += -std=c11 $(OPTIMIZE) $(WARNINGS) $(HARDENING) $(SANITIZE) -fPIC -fvisibility=hidden
 LDFLAGS += $(SANITIZE) -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 
-CORE_SOURCES := $(filter-out src/registry/transport_default.c,$(wildcard src/base/*.c src/script/*.c src/validate/*.c src/recording/*.c src/registry/*.c))
-CURL_SOURCES := $(wildcard src/transport/*.c)
-STANDIN_SOURCES := $(wildcard src/standin/*.c)
-COMMAND_SOURCES := $(wildcard src/command/*.c src/import/*.c src/contract/*.c)
-MIGRATE_SOURCES := $(wildcard src/migrate/*.c) $(addprefix src/command/,amount.c document.c host.c letter.c message.c options.c paper.c progress.c report.c suggest.c terminal.c)
-SERVE_SOURCES := $(wildcard src/server/*.c) $(addprefix src/command/,document.c host.c letter.c message.c options.c paper.c progress.c report.c suggest.c terminal.c)
+UTIL_SOURCES := $(wildcard src/util/*.c)
+LIBRARY_SOURCES := $(filter-out %/transport_default.c,$(foreach part,definitions validate recording registry,$(wildcard src/library/$(part)/*.c)))
+CURL_SOURCES := $(wildcard src/library/transport/*.c)
+MOCK_SOURCES := $(wildcard src/mock/*.c)
+SHARED_SOURCES := $(wildcard src/command/shared/*.c)
+COMMAND_SOURCES := $(wildcard src/command/*.c src/command/import/*.c src/command/test/*.c)
+MIGRATE_SOURCES := $(wildcard src/command/migrate/*.c)
+SERVE_SOURCES := $(wildcard src/server/*.c)
 SERVED := src/server/openapi.json $(wildcard src/server/page/*)
-MODULE_SOURCES := $(wildcard src/lua/*.c)
+MODULE_SOURCES := $(wildcard src/bindings/lua/*.c)
 SHIPPED := $(wildcard lua/*.lua lua/protocols/*.lua)
 
 comma := ,
 object = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
-CORE := $(call object,$(CORE_SOURCES))
+UTIL := $(BUILD)/obj/util.a
+SHARED := $(BUILD)/obj/shared.a
+CORE := $(call object,$(UTIL_SOURCES) $(LIBRARY_SOURCES))
 CURL := $(call object,$(CURL_SOURCES))
 
 LIBRARY := $(BUILD)/libroster.so.$(SOVERSION)
 CURL_LIBRARY := $(BUILD)/libroster-curl.so.$(SOVERSION)
-STANDIN_LIBRARY := $(BUILD)/libroster-standin.so
+MOCK_LIBRARY := $(BUILD)/libroster-mock.so
 MIGRATE_LIBRARY := $(BUILD)/libroster-migrate.so
 SERVE_LIBRARY := $(BUILD)/libroster-serve.so
-OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(STANDIN_LIBRARY) $(MIGRATE_LIBRARY) $(SERVE_LIBRARY) $(BUILD)/roster.so $(BUILD)/libroster.a $(BUILD)/libroster-core.a
+OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(MOCK_LIBRARY) $(MIGRATE_LIBRARY) $(SERVE_LIBRARY) $(BUILD)/roster.so $(BUILD)/libroster.a $(BUILD)/libroster-core.a
 
 .PHONY: all run test check check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
 .DEFAULT_GOAL := all
@@ -65,16 +69,16 @@ $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(EXTRA) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/obj/script/%.o: EXTRA = $(LUA_CFLAGS)
-$(BUILD)/obj/lua/%.o: EXTRA = $(LUA_CFLAGS)
-$(BUILD)/obj/script/shipped.o: $(SHIPPED)
+$(BUILD)/obj/library/definitions/%.o: EXTRA = $(LUA_CFLAGS)
+$(BUILD)/obj/bindings/lua/%.o: EXTRA = $(LUA_CFLAGS)
+$(BUILD)/obj/library/definitions/shipped.o: $(SHIPPED)
 $(BUILD)/obj/server/page.o: $(SERVED)
 
-$(BUILD)/obj/registry/transport_%.o: src/registry/transport_default.c src/registry/transport_default.h include/roster.h
+$(BUILD)/obj/library/registry/transport_%.o: src/library/registry/transport_default.c src/library/registry/transport_default.h include/roster.h
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter static,$*),-DROSTER_STATIC) $(if $(filter none,$*),-DROSTER_CORE) -c -o $@ $<
 
-$(LIBRARY): $(CORE) $(BUILD)/obj/registry/transport_shared.o scripts/roster.map
+$(LIBRARY): $(CORE) $(BUILD)/obj/library/registry/transport_shared.o scripts/roster.map
 	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -Wl,-soname,$(@F) -Wl,--version-script,scripts/roster.map $(LUA_LIBS) -ljansson -lpthread -ldl
 
 $(BUILD)/libroster.so: $(LIBRARY)
@@ -85,27 +89,36 @@ $(CURL_LIBRARY): $(CURL) scripts/roster.map
 	@ln -sf $(@F) $(BUILD)/libroster-curl.so
 
 # One object in which only roster_* is global: a host's own names can never collide with ours.
-$(BUILD)/libroster.a: $(CORE) $(CURL) $(BUILD)/obj/registry/transport_static.o
-$(BUILD)/libroster-core.a: $(CORE) $(BUILD)/obj/registry/transport_none.o
+$(BUILD)/libroster.a: $(CORE) $(CURL) $(BUILD)/obj/library/registry/transport_static.o
+$(BUILD)/libroster-core.a: $(CORE) $(BUILD)/obj/library/registry/transport_none.o
 $(BUILD)/%.a:
 	@$(LD) -r -o $(BUILD)/obj/$*.o $^
 	@objcopy --wildcard --keep-global-symbol='roster_*' $(BUILD)/obj/$*.o
 	@rm -f $@ && $(AR) rcs $@ $(BUILD)/obj/$*.o
 
-$(STANDIN_LIBRARY): $(call object,$(STANDIN_SOURCES))
-	@$(CC) -shared -o $@ $^ $(LDFLAGS) -lmicrohttpd -lgnutls -ljansson -lpthread
+# What every face takes from: only the objects that are needed are linked.
+$(UTIL): $(call object,$(UTIL_SOURCES))
+$(SHARED): $(call object,$(SHARED_SOURCES))
+$(UTIL) $(SHARED):
+	@rm -f $@ && $(AR) rcs $@ $^
 
-$(MIGRATE_LIBRARY): $(call object,$(MIGRATE_SOURCES)) $(BUILD)/libroster.so
-	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -lsqlite3 -lpthread $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) '-Wl,-rpath,$$ORIGIN'
+# A library of the command: opened at first use, so that no other verb pays for what it links.
+plugin = $(CC) -shared -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) '-Wl,-rpath,$$ORIGIN'
 
-$(SERVE_LIBRARY): $(call object,$(SERVE_SOURCES)) $(BUILD)/libroster.so
-	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -lmicrohttpd -lz -lpthread $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) '-Wl,-rpath,$$ORIGIN'
+$(MOCK_LIBRARY): $(call object,$(MOCK_SOURCES)) $(UTIL)
+	@$(plugin) -lmicrohttpd -lgnutls -ljansson -lpthread
 
-$(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(BUILD)/libroster.so
-	@$(CC) -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster -ljansson -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'
+$(MIGRATE_LIBRARY): $(call object,$(MIGRATE_SOURCES)) $(SHARED) $(UTIL) $(BUILD)/libroster.so
+	@$(plugin) -L$(BUILD) -lroster -lsqlite3 -ljansson -lpthread
 
-$(BUILD)/roster.so: $(call object,$(MODULE_SOURCES)) $(BUILD)/libroster.so
-	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -L$(BUILD) -lroster '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../..'
+$(SERVE_LIBRARY): $(call object,$(SERVE_SOURCES)) $(SHARED) $(UTIL) $(BUILD)/libroster.so
+	@$(plugin) -L$(BUILD) -lroster -lmicrohttpd -lz -ljansson -lpthread
+
+$(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(SHARED) $(UTIL) $(BUILD)/libroster.so
+	@$(CC) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) -L$(BUILD) -lroster -ljansson -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'
+
+$(BUILD)/roster.so: $(call object,$(MODULE_SOURCES)) $(UTIL) $(BUILD)/libroster.so
+	@$(CC) -shared -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) -L$(BUILD) -lroster '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../..'
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 

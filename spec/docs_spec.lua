@@ -1,7 +1,7 @@
 -- The documents: what they say about files, words, numbers and output is looked up, compiled or run.
 local support = require "support.roster"
 
-local DOCUMENTS = { "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/DESIGN.md" }
+local DOCUMENTS = { "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/ARCHITECTURE.md", "docs/DESIGN.md" }
 
 local function run(command)
   local pipe = assert(io.popen(command .. " 2>&1"))
@@ -133,45 +133,6 @@ describe("The README", function ()
     assert.equal("mock\tMock\t200000\n", out)
   end)
 
-  -- { ["src/base"] = { "arena", ... } }
-  local function file_tables()
-    local tables, folder = {}, nil
-    for line in lines_of(README) do
-      if line:match "^##" then folder = line:match "^### `(src/[a-z]+)/`" end
-      local names = folder and line:match "^| (`[^|]*) |"
-      if names then
-        tables[folder] = tables[folder] or {}
-        for name in names:gmatch "`([^`]+)`" do table.insert(tables[folder], name) end
-      end
-    end
-    return tables
-  end
-
-  it("names every source file once, and none that is not there", function ()
-    local there = {}
-    for path in lines_of(run "ls -d src/*/*.[ch]") do
-      local folder, name = path:match "^(src/[a-z]+)/([a-z_]+)%.[ch]$"
-      there[folder] = there[folder] or {}
-      if not contains(there[folder], name) then table.insert(there[folder], name) end
-    end
-    local named = file_tables()
-    for _, list in pairs(named) do table.sort(list) end
-    for _, list in pairs(there) do table.sort(list) end
-    assert.same(there, named)
-  end)
-
-  it("names places around the sources that exist", function ()
-    local table_text = README:match "### Around it\n(.-)\n## "
-    local seen = 0
-    for names in table_text:gmatch "\n| (`[^|]*) |" do
-      for path in names:gmatch "`([^`]+)`" do
-        assert.is_true(exists(path), path)
-        seen = seen + 1
-      end
-    end
-    assert.is_true(seen >= 5)
-  end)
-
   it("names targets that the Makefile has", function ()
     local makefile = support.read "Makefile"
     for _, name in ipairs { "README.md", "CONTRIBUTING.md" } do
@@ -215,12 +176,42 @@ describe("The design page", function ()
     end
     assert.is_true(seen >= 20)
   end)
+end)
 
-  it("says of each layer what is checked", function ()
-    local layers = support.read "scripts/layers"
-    for folder, from in layers:gmatch "\n  ([a-z]+)%) echo \"([a-z ]+)\"" do
-      assert.truthy(DESIGN:find("| `" .. folder .. "` | " .. from:gsub(" ", ", ") .. " |", 1, true), folder)
+describe("The architecture page", function ()
+  local ARCHITECTURE = support.read "docs/ARCHITECTURE.md"
+
+  it("has a row for each folder of sources, and none for a folder that is gone", function ()
+    local there, named = {}, {}
+    for path in lines_of(run "find src -name '*.[ch]' -printf '%h\n' | sort -u") do there[#there + 1] = path:match "^src/(.+)$" end
+    for folder in ARCHITECTURE:match("\n## Folders\n(.-)\n## "):gmatch "\n| `([^`]+)` |" do named[#named + 1] = folder end
+    table.sort(there)
+    table.sort(named)
+    assert.same(there, named)
+  end)
+
+  it("names places around the sources that exist", function ()
+    local seen = 0
+    for names in ARCHITECTURE:match("\n## Around the sources\n(.*)"):gmatch "\n| (`[^|]*) |" do
+      for path in names:gmatch "`([^`]+)`" do
+        assert.is_true(exists(path), path)
+        seen = seen + 1
+      end
     end
+    assert.is_true(seen >= 5)
+  end)
+end)
+
+describe("Each source file", function ()
+  it("opens with its own name and what it is responsible for", function ()
+    local seen = 0
+    for path in lines_of(run "find src -name '*.[ch]' | sort") do
+      local name, purpose = support.read(path):match "^/%* ([%w_]+): (%S[^\n]*)"
+      assert.equal(path:match "([^/]+)%.[ch]$", name, path)
+      assert.is_true(#purpose > 10, path)
+      seen = seen + 1
+    end
+    assert.is_true(seen > 100)
   end)
 end)
 
@@ -270,7 +261,7 @@ describe("The manual", function ()
   end)
 
   it("names every variable that is read", function ()
-    local sources = run "cat src/registry/*.c src/command/*.c src/validate/*.c src/server/*.c lua/*.lua"
+    local sources = run "cat src/library/registry/*.c src/command/*.c src/library/validate/*.c src/server/*.c lua/*.lua"
     local section = MANUAL:match "\n%.SH ENVIRONMENT\n(.-)\n%.SH "
     local seen = 0
     for _, pattern in ipairs { 'getenv%("([%u_]+)"', 'environment_get%([^,]+, "([%u_]+)"', 'setting%s*%(?"([%u_]+)"', 'secret "([%u_]+)"' } do

@@ -1,13 +1,13 @@
 /* base: what the lowest layer promises to the others, where it cannot be seen well from outside: secrets, addresses, JSON, texts.
  *
- * Links with: build/obj/base/arena.o build/obj/base/text.o build/obj/base/secret.o build/obj/base/url.o
- * Links with: build/obj/base/json.o build/obj/base/writer.o
+ * Links with: build/obj/util/arena.o build/obj/util/text.o build/obj/util/secret.o build/obj/util/url.o
+ * Links with: build/obj/util/json.o build/obj/util/writer.o
  */
-#include "base/json.h"
-#include "base/secret.h"
-#include "base/text.h"
-#include "base/url.h"
-#include "base/writer.h"
+#include "util/json.h"
+#include "util/secret.h"
+#include "util/text.h"
+#include "util/url.h"
+#include "util/writer.h"
 
 #include "check.h"
 

@@ -1,8 +1,8 @@
 /* lookup: many names of many lengths are all found, and nothing else is.
  *
- * Links with: build/obj/base/arena.o
+ * Links with: build/obj/util/arena.o
  */
-#include "base/lookup.c" /* for its hash: two names that share one are made, not met */
+#include "util/lookup.c" /* for its hash: two names that share one are made, not met */
 
 #include "check.h"
 

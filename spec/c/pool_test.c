@@ -1,8 +1,8 @@
 /* pool: blocks keep what is in them while thousands of others come, grow, shrink and go, before the pool is sealed and after.
  *
- * Links with: build/obj/script/pool.o
+ * Links with: build/obj/library/definitions/pool.o
  */
-#include "script/pool.h"
+#include "library/definitions/pool.h"
 
 #include "check.h"
 

@@ -1,6 +1,6 @@
 /* Fuzzes addresses: whatever is accepted as near must be loopback or link-local, and parsing an origin again changes nothing. */
-#include "base/text.h"
-#include "base/url.h"
+#include "util/text.h"
+#include "util/url.h"
 
 #include <stdlib.h>
 #include <string.h>

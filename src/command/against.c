@@ -1,11 +1,11 @@
 /* against: check --against: what an edit would change for a host, found out by asking for both. */
-#include "command/document.h"
-#include "command/host.h"
-#include "command/message.h"
-#include "command/paper.h"
-#include "command/table.h"
-#include "command/terminal.h"
-#include "command/verb.h"
+#include "command/shared/document.h"
+#include "command/shared/host.h"
+#include "command/shared/message.h"
+#include "command/shared/paper.h"
+#include "command/shared/table.h"
+#include "command/shared/terminal.h"
+#include "command/shared/verb.h"
 
 #include <stdlib.h>
 #include <string.h>

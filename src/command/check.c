@@ -1,12 +1,12 @@
 /* check: the verb that proves models and prints every verdict. */
-#include "command/amount.h"
-#include "command/document.h"
-#include "command/host.h"
-#include "command/message.h"
+#include "command/shared/amount.h"
+#include "command/shared/document.h"
+#include "command/shared/host.h"
+#include "command/shared/message.h"
 #include "command/reasons.h"
-#include "command/suggest.h"
-#include "command/table.h"
-#include "command/verb.h"
+#include "command/shared/suggest.h"
+#include "command/shared/table.h"
+#include "command/shared/verb.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /* demo: the verb that shows it all at work against stand-ins on this machine. It reads no definitions, no keys and no variables of
  * the user's, so it is the same everywhere. */
-#include "command/document.h"
-#include "command/door.h"
-#include "command/host.h"
+#include "command/shared/document.h"
+#include "command/shared/door.h"
+#include "command/shared/host.h"
 #include "command/listing.h"
-#include "command/message.h"
-#include "command/terminal.h"
-#include "command/verb.h"
+#include "command/shared/message.h"
+#include "command/shared/terminal.h"
+#include "command/shared/verb.h"
 
 #include <stdio.h>
 #include <string.h>

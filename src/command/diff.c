@@ -1,9 +1,9 @@
 /* diff: the verb that holds the definitions against what the providers list now: what is new there, what is gone, what differs. */
-#include "command/document.h"
-#include "command/host.h"
-#include "command/message.h"
-#include "command/terminal.h"
-#include "command/verb.h"
+#include "command/shared/document.h"
+#include "command/shared/host.h"
+#include "command/shared/message.h"
+#include "command/shared/terminal.h"
+#include "command/shared/verb.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /* explain: the verb that tells one model's whole story. */
-#include "command/amount.h"
-#include "command/document.h"
-#include "command/host.h"
-#include "command/message.h"
+#include "command/shared/amount.h"
+#include "command/shared/document.h"
+#include "command/shared/host.h"
+#include "command/shared/message.h"
 #include "command/reasons.h"
-#include "command/terminal.h"
-#include "command/verb.h"
+#include "command/shared/terminal.h"
+#include "command/shared/verb.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* help: the verbs that say what the command can do, and which version it is. */
-#include "command/document.h"
-#include "command/message.h"
-#include "command/suggest.h"
-#include "command/terminal.h"
-#include "command/verb.h"
+#include "command/shared/document.h"
+#include "command/shared/message.h"
+#include "command/shared/suggest.h"
+#include "command/shared/terminal.h"
+#include "command/shared/verb.h"
 
 #include <stdio.h>
 #include <string.h>

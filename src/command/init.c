@@ -1,9 +1,9 @@
 /* init: the verb that writes definitions to edit. What is there already stays as it is. */
-#include "command/document.h"
-#include "command/message.h"
+#include "command/shared/document.h"
+#include "command/shared/message.h"
 #include "command/template.h"
-#include "command/terminal.h"
-#include "command/verb.h"
+#include "command/shared/terminal.h"
+#include "command/shared/verb.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 /* lint: the verb that checks definitions without asking anybody. */
-#include "command/amount.h"
-#include "command/document.h"
-#include "command/host.h"
-#include "command/message.h"
-#include "command/terminal.h"
-#include "command/verb.h"
+#include "command/shared/amount.h"
+#include "command/shared/document.h"
+#include "command/shared/host.h"
+#include "command/shared/message.h"
+#include "command/shared/terminal.h"
+#include "command/shared/verb.h"
 
 #include <errno.h>
 #include <stdio.h>

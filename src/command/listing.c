@@ -1,10 +1,10 @@
 /* listing: see listing.h. */
 #include "command/listing.h"
 
-#include "command/amount.h"
-#include "command/paper.h"
+#include "command/shared/amount.h"
+#include "command/shared/paper.h"
 #include "command/reasons.h"
-#include "command/table.h"
+#include "command/shared/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* main: the table of verbs, and the way from the command line to one of them. */
-#include "command/message.h"
-#include "command/suggest.h"
-#include "command/terminal.h"
-#include "command/verb.h"
+#include "command/shared/message.h"
+#include "command/shared/suggest.h"
+#include "command/shared/terminal.h"
+#include "command/shared/verb.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* models: the verb that says which models can be used right now. */
-#include "command/document.h"
-#include "command/host.h"
+#include "command/shared/document.h"
+#include "command/shared/host.h"
 #include "command/listing.h"
-#include "command/message.h"
-#include "command/verb.h"
+#include "command/shared/message.h"
+#include "command/shared/verb.h"
 
 /* The document holds every model anyway, so --all changes the table only. */
 static void write_answer(const roster_snapshot *s, const options *o) {

@@ -1,9 +1,9 @@
 /* paths: the verb that says which directories and files are read, in order, and why. */
-#include "command/document.h"
-#include "command/host.h"
-#include "command/message.h"
-#include "command/table.h"
-#include "command/verb.h"
+#include "command/shared/document.h"
+#include "command/shared/host.h"
+#include "command/shared/message.h"
+#include "command/shared/table.h"
+#include "command/shared/verb.h"
 
 #include <string.h>
 

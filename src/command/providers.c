@@ -1,10 +1,10 @@
 /* providers: the verb that says whom roster would ask, with which key, and what came of it. */
-#include "command/amount.h"
-#include "command/document.h"
-#include "command/host.h"
-#include "command/message.h"
-#include "command/table.h"
-#include "command/verb.h"
+#include "command/shared/amount.h"
+#include "command/shared/document.h"
+#include "command/shared/host.h"
+#include "command/shared/message.h"
+#include "command/shared/table.h"
+#include "command/shared/verb.h"
 
 #include <stdio.h>
 #include <string.h>

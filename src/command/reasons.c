@@ -2,8 +2,8 @@
  * no answer stands behind (a key that is not set, say) are shared across providers too. */
 #include "command/reasons.h"
 
-#include "command/amount.h"
-#include "command/paper.h"
+#include "command/shared/amount.h"
+#include "command/shared/paper.h"
 
 #include <stdio.h>
 #include <stdlib.h>

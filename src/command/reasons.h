@@ -2,7 +2,7 @@
 #ifndef ROSTER_COMMAND_REASONS_H
 #define ROSTER_COMMAND_REASONS_H
 
-#include "command/terminal.h"
+#include "command/shared/terminal.h"
 #include "roster.h"
 
 /* Writes a paragraph for each cause. */

@@ -1,8 +1,8 @@
 /* request: the verb that shows what a host would send to a model. */
-#include "command/document.h"
-#include "command/host.h"
-#include "command/message.h"
-#include "command/verb.h"
+#include "command/shared/document.h"
+#include "command/shared/host.h"
+#include "command/shared/message.h"
+#include "command/shared/verb.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* resolve: the verb that leads a stored id to the current one. */
-#include "command/document.h"
-#include "command/host.h"
-#include "command/message.h"
-#include "command/terminal.h"
-#include "command/verb.h"
+#include "command/shared/document.h"
+#include "command/shared/host.h"
+#include "command/shared/message.h"
+#include "command/shared/terminal.h"
+#include "command/shared/verb.h"
 
 #include <stdio.h>
 #include <string.h>

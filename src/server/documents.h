@@ -3,7 +3,7 @@
 #ifndef ROSTER_SERVER_DOCUMENTS_H
 #define ROSTER_SERVER_DOCUMENTS_H
 
-#include "command/paper.h"
+#include "command/shared/paper.h"
 #include "roster.h"
 
 /* /api/models, whole. */

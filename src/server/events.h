@@ -4,7 +4,7 @@
 
 #include "server/asked.h"
 
-#include "command/paper.h"
+#include "command/shared/paper.h"
 
 enum { MOST_LISTENERS = 64, LARGEST_WAIT = 64 * 1024, BEAT_SECONDS = 15 };
 

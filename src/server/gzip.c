@@ -1,7 +1,7 @@
 /* gzip: see gzip.h. */
 #include "server/gzip.h"
 
-#include "command/paper.h"
+#include "command/shared/paper.h"
 
 #include <stdint.h>
 #include <stdlib.h>

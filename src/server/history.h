@@ -2,7 +2,7 @@
 #ifndef ROSTER_SERVER_HISTORY_H
 #define ROSTER_SERVER_HISTORY_H
 
-#include "command/paper.h"
+#include "command/shared/paper.h"
 #include "roster.h"
 
 #include <time.h>

@@ -1,7 +1,7 @@
 /* logbook: see logbook.h. */
 #include "server/logbook.h"
 
-#include "command/paper.h"
+#include "command/shared/paper.h"
 
 #include <stdarg.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef ROSTER_SERVER_PAGE_H
 #define ROSTER_SERVER_PAGE_H
 
-#include "command/paper.h"
+#include "command/shared/paper.h"
 #include "roster.h"
 
 /* index.html, with the models, the providers and what is wrong with the definitions in place of its marks. */

@@ -1,7 +1,7 @@
 /* percent: see percent.h. */
 #include "server/percent.h"
 
-#include "command/letter.h"
+#include "command/shared/letter.h"
 
 static int digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';

@@ -4,7 +4,7 @@
 
 #include "server/asked.h"
 
-#include "command/paper.h"
+#include "command/shared/paper.h"
 #include "roster.h"
 
 #include <time.h>

@@ -8,8 +8,8 @@
 #include "server/refresher.h"
 #include "server/routes.h"
 
-#include "command/host.h"
-#include "command/message.h"
+#include "command/shared/host.h"
+#include "command/shared/message.h"
 
 #include <errno.h>
 #include <malloc.h>

@@ -3,7 +3,7 @@
 #ifndef ROSTER_SERVER_SERVE_H
 #define ROSTER_SERVER_SERVE_H
 
-#include "command/options.h"
+#include "command/shared/options.h"
 
 /* Answers the exit code. */
 int serve_main(const options *o);

@@ -1,7 +1,7 @@
 /* settings: see settings.h. */
 #include "server/settings.h"
 
-#include "command/paper.h"
+#include "command/shared/paper.h"
 
 #include <errno.h>
 #include <stdarg.h>

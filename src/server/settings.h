@@ -2,7 +2,7 @@
 #ifndef ROSTER_SERVER_SETTINGS_H
 #define ROSTER_SERVER_SETTINGS_H
 
-#include "command/options.h"
+#include "command/shared/options.h"
 
 #define USUAL_LISTEN "127.0.0.1:7411"
 enum { USUAL_EVERY_MS = 5 * 60 * 1000, LARGEST_TOKEN = 4096 };

@@ -1,0 +1,246 @@
+/* model: the fields of a model, by the names that the documents have. Read-only; an unknown field is an error. */
+#include "bindings/lua/module.h"
+#include "bindings/lua/nearest.h"
+
+#include <string.h>
+
+#define MODEL_TYPE "roster.model"
+
+typedef struct held_model {
+  const roster_model *model; /* borrowed from the snapshot in the user value */
+} held_model;
+
+/* ---- fields ---- */
+
+typedef void push_field(lua_State *L, const roster_model *m);
+
+static void push_list(lua_State *L, const roster_model *m, const char *(*at)(const roster_model *, size_t)) {
+  lua_newtable(L);
+  for (size_t i = 0; at(m, i); i++) {
+    lua_pushstring(L, at(m, i));
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+#define TEXT(name, expression)                                                                                                             \
+  static void field_##name(lua_State *L, const roster_model *m) { push_text(L, expression); }
+#define COUNT(name)                                                                                                                        \
+  static void field_##name(lua_State *L, const roster_model *m) { push_count(L, roster_model_##name(m)); }
+#define FLAG(name)                                                                                                                         \
+  static void field_##name(lua_State *L, const roster_model *m) { lua_pushboolean(L, roster_model_##name(m)); }
+#define LIST(name, at)                                                                                                                     \
+  static void field_##name(lua_State *L, const roster_model *m) { push_list(L, m, at); }
+
+TEXT(id, roster_model_id(m))
+TEXT(provider, roster_provider_title(roster_model_provider(m)))
+TEXT(provider_id, roster_provider_id(roster_model_provider(m)))
+TEXT(description, roster_model_description(m))
+TEXT(api_name, roster_model_api_name(m))
+TEXT(protocol, roster_model_protocol(m))
+TEXT(source, roster_model_source(m))
+TEXT(state, roster_state_name(roster_model_state(m)))
+TEXT(stale_reason, roster_model_stale_reason(m))
+TEXT(checked_at, roster_model_checked_at(m))
+TEXT(stage, roster_model_stage(m))
+TEXT(reason, roster_model_reason(m))
+TEXT(hint, roster_model_hint(m))
+TEXT(family, roster_model_family(m))
+TEXT(tier, roster_model_tier(m))
+TEXT(release_date, roster_model_release_date(m))
+TEXT(knowledge_cutoff, roster_model_knowledge_cutoff(m))
+TEXT(status, roster_model_status(m))
+TEXT(retires, roster_model_retires(m))
+TEXT(replacement, roster_model_replacement(m))
+TEXT(warning, roster_model_warning(m))
+TEXT(shadowed_by, roster_model_shadowed_by(m))
+TEXT(url, roster_model_url(m))
+TEXT(rule, roster_model_rule(m))
+TEXT(defined_at, roster_model_defined_at(m))
+COUNT(context_window)
+COUNT(max_input_tokens)
+COUNT(max_output_tokens)
+COUNT(http_status)
+FLAG(recommended)
+FLAG(discovered)
+FLAG(usable)
+FLAG(configured)
+FLAG(stale)
+FLAG(reasoning)
+FLAG(tool_call)
+
+LIST(aliases, roster_model_alias_at)
+LIST(formerly, roster_model_formerly_at)
+LIST(input_modalities, roster_model_input_modality_at)
+LIST(reasoning_levels, roster_model_reasoning_level_at)
+LIST(disagreements, roster_model_disagreement_at)
+
+static void field_origins(lua_State *L, const roster_model *m) {
+  char text[4096];
+  lua_newtable(L);
+  for (size_t i = 0; roster_origin_field_at(i); i++) {
+    roster_model_write_origin(m, roster_origin_field_at(i), text, sizeof text);
+    lua_pushstring(L, text);
+    lua_setfield(L, -2, roster_origin_field_at(i));
+  }
+}
+
+static void field_latency_ms(lua_State *L, const roster_model *m) {
+  if (roster_model_latency_ms(m) < 0)
+    lua_pushnil(L);
+  else
+    lua_pushinteger(L, roster_model_latency_ms(m));
+}
+
+static void field_price(lua_State *L, const roster_model *m) {
+  static const char *const names[] = { "input", "output", "cache_read", "cache_write" };
+  bool known = false;
+  lua_newtable(L);
+  for (int i = 0; i < 4; i++) {
+    double amount = roster_model_price(m, (roster_price)i);
+    if (amount < 0) continue;
+    known = true;
+    lua_pushnumber(L, amount);
+    lua_setfield(L, -2, names[i]);
+  }
+  if (!known) lua_pushnil(L);
+}
+
+static void push_request(lua_State *L, const roster_request *q) {
+  lua_createtable(L, 0, 6);
+  set_text(L, "stage", roster_request_stage(q));
+  set_text(L, "method", roster_request_method(q));
+  set_text(L, "url", roster_request_url(q));
+  set_text(L, "outcome", roster_request_outcome(q));
+  set_count(L, "status", roster_request_status(q));
+  lua_pushinteger(L, roster_request_latency_ms(q));
+  lua_setfield(L, -2, "latency_ms");
+}
+
+static void field_body(lua_State *L, const roster_model *m) { push_text(L, roster_service_body(roster_model_service(m))); }
+
+static void field_requests(lua_State *L, const roster_model *m) {
+  lua_newtable(L);
+  for (size_t i = 0; roster_model_request_at(m, i); i++) {
+    push_request(L, roster_model_request_at(m, i));
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+#define FIELD(name)                                                                                                                        \
+  { #name, field_##name }
+
+static const struct {
+  const char *name;
+  push_field *push;
+} fields[] = {
+  FIELD(id),
+  FIELD(provider),
+  FIELD(provider_id),
+  FIELD(description),
+  FIELD(context_window),
+  FIELD(recommended),
+  FIELD(discovered),
+  FIELD(warning),
+  FIELD(shadowed_by),
+  FIELD(api_name),
+  FIELD(protocol),
+  FIELD(source),
+  FIELD(state),
+  FIELD(usable),
+  FIELD(configured),
+  FIELD(stale),
+  FIELD(stale_reason),
+  FIELD(checked_at),
+  FIELD(stage),
+  FIELD(http_status),
+  FIELD(reason),
+  FIELD(hint),
+  FIELD(latency_ms),
+  FIELD(price),
+  FIELD(max_input_tokens),
+  FIELD(max_output_tokens),
+  FIELD(aliases),
+  FIELD(disagreements),
+  FIELD(origins),
+  FIELD(formerly),
+  FIELD(reasoning),
+  FIELD(reasoning_levels),
+  FIELD(input_modalities),
+  FIELD(tool_call),
+  FIELD(family),
+  FIELD(tier),
+  FIELD(release_date),
+  FIELD(knowledge_cutoff),
+  FIELD(status),
+  FIELD(retires),
+  FIELD(replacement),
+  FIELD(url),
+  FIELD(body),
+  FIELD(rule),
+  FIELD(defined_at),
+  FIELD(requests),
+};
+
+enum { FIELDS = sizeof fields / sizeof *fields };
+
+/* ---- the value ---- */
+
+void push_model(lua_State *L, const roster_model *m, int snapshot) {
+  if (!m) {
+    lua_pushnil(L);
+    return;
+  }
+  held_model *held = lua_newuserdatauv(L, sizeof *held, 1);
+  held->model = m;
+  lua_pushvalue(L, snapshot);
+  lua_setiuservalue(L, -2, 1);
+  luaL_setmetatable(L, MODEL_TYPE);
+}
+
+/* NULL for other values, and once its snapshot is closed. */
+static const roster_model *living_model(lua_State *L, int at) {
+  const held_model *held = luaL_testudata(L, at, MODEL_TYPE);
+  if (!held) return NULL;
+  lua_getiuservalue(L, at, 1);
+  const held_snapshot *s = lua_touserdata(L, -1);
+  lua_pop(L, 1);
+  return s && s->snapshot ? held->model : NULL;
+}
+
+const roster_model *check_model(lua_State *L, int at) {
+  luaL_checkudata(L, at, MODEL_TYPE);
+  const roster_model *m = living_model(L, at);
+  if (!m) luaL_error(L, "the snapshot of this model is closed");
+  return m;
+}
+
+static int model_index(lua_State *L) {
+  const roster_model *m = check_model(L, 1);
+  const char *name = check_text(L, 2);
+  for (size_t i = 0; i < FIELDS; i++) {
+    if (strcmp(fields[i].name, name) != 0) continue;
+    fields[i].push(L, m);
+    return 1;
+  }
+  return luaL_error(L, "a model has no field '%s'%s", name, push_nearest(L, name, fields, FIELDS, sizeof *fields));
+}
+
+static int model_assign(lua_State *L) { return luaL_error(L, "a model cannot be changed"); }
+
+static int model_tostring(lua_State *L) {
+  const roster_model *m = check_model(L, 1);
+  lua_pushfstring(L, "roster model %s (%s)", roster_model_id(m), roster_state_name(roster_model_state(m)));
+  return 1;
+}
+
+static int model_equals(lua_State *L) {
+  const roster_model *m = living_model(L, 1);
+  lua_pushboolean(L, m && m == living_model(L, 2));
+  return 1;
+}
+
+static const luaL_Reg events[] = {
+  { "__index", model_index }, { "__newindex", model_assign }, { "__tostring", model_tostring }, { "__eq", model_equals }, { NULL, NULL },
+};
+
+void model_register(lua_State *L) { register_type(L, MODEL_TYPE, NULL, events); }

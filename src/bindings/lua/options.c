@@ -1,0 +1,138 @@
+/* options: see options.h. */
+#include "bindings/lua/options.h"
+
+#include "bindings/lua/nearest.h"
+
+#include <string.h>
+
+/* Every reader finds its value on top; what it leaves above is kept for the time of the call. */
+
+/* ---- single values ---- */
+
+static const char *text_at(lua_State *L, int at, const char *name, const char *wanted) {
+  size_t bytes;
+  if (lua_type(L, at) != LUA_TSTRING) luaL_error(L, "options: '%s' must be %s; here is a %s", name, wanted, luaL_typename(L, at));
+  const char *text = lua_tolstring(L, at, &bytes);
+  if (strlen(text) != bytes) luaL_error(L, "options: '%s' holds a NUL byte", name);
+  return text;
+}
+
+static long milliseconds(lua_State *L, const char *name) {
+  lua_Number seconds = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : -1;
+  if (!(seconds >= 0 && seconds <= 86400)) luaL_error(L, "options: '%s' must be seconds, 0 to 86400", name);
+  return seconds > 0 && seconds < 0.001 ? 1 : (long)(seconds * 1000 + 0.5); /* 0 would mean the default */
+}
+
+static bool flag(lua_State *L, const char *name) {
+  if (!lua_isboolean(L, -1)) luaL_error(L, "options: '%s' must be true or false; here is a %s", name, luaL_typename(L, -1));
+  return lua_toboolean(L, -1);
+}
+
+static void read_config(lua_State *L, const char *name, roster_options *out) { out->config = text_at(L, -1, name, "a text"); }
+static void read_builtin(lua_State *L, const char *name, roster_options *out) { out->no_builtin = !flag(L, name); }
+static void read_mock(lua_State *L, const char *name, roster_options *out) { out->enable_mock = flag(L, name); }
+static void read_timeout(lua_State *L, const char *name, roster_options *out) { out->timeout_ms = milliseconds(L, name); }
+static void read_deadline(lua_State *L, const char *name, roster_options *out) { out->deadline_ms = milliseconds(L, name); }
+
+static void read_level(lua_State *L, const char *name, roster_options *out) {
+  static const char *const levels[] = { "credential", "list", "prove", "generate" };
+  const char *said = text_at(L, -1, name, "a text");
+  for (int i = 0; i < 4; i++)
+    if (strcmp(levels[i], said) == 0) out->level = (roster_level)(ROSTER_LEVEL_CREDENTIAL + i);
+  if (out->level == ROSTER_LEVEL_DEFAULT) luaL_error(L, "options: '%s' must be credential, list, prove or generate, not %s", name, said);
+}
+
+static void read_cache(lua_State *L, const char *name, roster_options *out) { out->cache_file = text_at(L, -1, name, "a text"); }
+static void read_helper_wait(lua_State *L, const char *name, roster_options *out) { out->helper_wait_ms = milliseconds(L, name); }
+
+/* Only looked at here: reports takes it. */
+static void read_function(lua_State *L, const char *name, roster_options *out) {
+  (void)out;
+  if (!lua_isfunction(L, -1)) luaL_error(L, "options: '%s' must be a function; here is a %s", name, luaL_typename(L, -1));
+}
+
+/* ---- many texts ---- */
+
+/* Definitions and variables alike, so that one function reads both. */
+typedef struct named_text {
+  const char *name, *text;
+} named_text;
+
+_Static_assert(sizeof(named_text) == sizeof(roster_definition) && sizeof(named_text) == sizeof(roster_variable), "lists of pairs of texts");
+
+static size_t count_entries(lua_State *L, const char *name, const char *wanted) {
+  size_t count = 0;
+  if (!lua_istable(L, -1)) luaL_error(L, "options: '%s' must be %s; here is a %s", name, wanted, luaL_typename(L, -1));
+  for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) count++;
+  return count;
+}
+
+static void insert_by_name(named_text *list, size_t count, named_text one) {
+  for (; count > 0 && strcmp(list[count - 1].name, one.name) > 0; count--) list[count] = list[count - 1];
+  list[count] = one;
+}
+
+/* A Lua table has no order, but that of files matters: they are sorted. The array stays on the stack. */
+static void *named_texts(lua_State *L, const char *name, size_t *count) {
+  static const char wanted[] = "a table of texts by name";
+  size_t room = count_entries(L, name, wanted);
+  int table = lua_gettop(L);
+  named_text *list = lua_newuserdatauv(L, (room + 1) * sizeof *list, 0);
+  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1))
+    insert_by_name(list, (*count)++, (named_text){ text_at(L, -2, name, wanted), text_at(L, -1, name, wanted) });
+  return list;
+}
+
+static void read_definitions(lua_State *L, const char *name, roster_options *out) {
+  out->definitions = named_texts(L, name, &out->definition_count);
+}
+
+static void read_environment(lua_State *L, const char *name, roster_options *out) {
+  out->environment = named_texts(L, name, &out->environment_count);
+}
+
+static void read_protocols(lua_State *L, const char *name, roster_options *out) {
+  static const char wanted[] = "a list of texts";
+  size_t count = count_entries(L, name, wanted);
+  int table = lua_gettop(L);
+  const char **list = lua_newuserdatauv(L, (count + 1) * sizeof *list, 0);
+  for (size_t i = 0; i < count; i++) {
+    lua_rawgeti(L, table, (lua_Integer)i + 1);
+    list[i] = text_at(L, -1, name, wanted);
+    lua_pop(L, 1);
+  }
+  out->host_protocols = list;
+  out->host_protocol_count = count;
+}
+
+/* ---- the table ---- */
+
+static const struct {
+  const char *name;
+  void (*read)(lua_State *L, const char *name, roster_options *out);
+} known[] = {
+  { "config", read_config },           { "builtin", read_builtin },     { "mock", read_mock },          { "definitions", read_definitions },
+  { "environment", read_environment }, { "protocols", read_protocols }, { "level", read_level },        { "timeout", read_timeout },
+  { "deadline", read_deadline },       { "on_finding", read_function }, { "on_source", read_function }, { "cache_file", read_cache },
+  { "helper_wait", read_helper_wait },
+};
+
+enum { KNOWN = sizeof known / sizeof *known };
+
+static void check_key(lua_State *L) { /* below the value on top */
+  if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "options: a key is a %s, not a text", luaL_typename(L, -2));
+  const char *key = lua_tostring(L, -2);
+  for (size_t i = 0; i < KNOWN; i++)
+    if (strcmp(known[i].name, key) == 0) return;
+  luaL_error(L, "options: unknown key '%s'%s", key, push_nearest(L, key, known, KNOWN, sizeof *known));
+}
+
+void options_read(lua_State *L, int at, roster_options *out) {
+  *out = (roster_options)ROSTER_OPTIONS_INIT;
+  if (lua_isnoneornil(L, at)) return;
+  luaL_checktype(L, at, LUA_TTABLE);
+  luaL_checkstack(L, 2 * KNOWN + LUA_MINSTACK, "options");
+  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) check_key(L);
+  for (size_t i = 0; i < KNOWN; i++)
+    if (lua_getfield(L, at, known[i].name) != LUA_TNIL) known[i].read(L, known[i].name, out);
+}

@@ -1,0 +1,218 @@
+/* registry: roster.open, roster.lint and the methods of a registry. Every call blocks until the library is done. */
+#include "bindings/lua/options.h"
+#include "bindings/lua/reports.h"
+
+#include <string.h>
+
+#define REGISTRY_TYPE "roster.registry"
+
+typedef struct held_registry {
+  roster *registry; /* NULL once closed */
+} held_registry;
+
+/* For the time of one call, so that a key is wiped also when Lua runs out of memory. */
+#define HEADERS_TYPE "roster.headers"
+
+typedef struct held_headers {
+  roster_headers *headers;
+} held_headers;
+
+enum { REPORTS = 1 }; /* the user value that holds what the registry reports */
+
+static roster *check_registry(lua_State *L) {
+  const held_registry *held = luaL_checkudata(L, 1, REGISTRY_TYPE);
+  if (!held->registry) luaL_error(L, "the registry is closed");
+  return held->registry;
+}
+
+/* ---- the functions of the module ---- */
+
+int registry_open(lua_State *L) {
+  roster_options o;
+  roster_error err;
+  lua_settop(L, 1);
+  held_registry *held = lua_newuserdatauv(L, sizeof *held, 1);
+  held->registry = NULL;
+  luaL_setmetatable(L, REGISTRY_TYPE);
+  reports_new(L, 1);
+  lua_pushvalue(L, 3);
+  lua_setiuservalue(L, 2, REPORTS);
+  options_read(L, 1, &o);
+  reports_listen(L, 3, false, &o);
+  roster_status status = roster_open(&held->registry, &o, &err);
+  lua_settop(L, 3);
+  reports_hand_over(L, 3);
+  if (status != ROSTER_OK) return push_failure(L, &err);
+  lua_settop(L, 2);
+  return 1;
+}
+
+/* roster.lint(options, path): true, nil, findings; or nil, error, findings. */
+int registry_lint(lua_State *L) {
+  roster_options o;
+  roster_error err;
+  lua_settop(L, 2);
+  const char *path = lua_isnil(L, 2) ? NULL : check_text(L, 2);
+  reports *r = reports_new(L, 1);
+  options_read(L, 1, &o);
+  reports_listen(L, 3, true, &o);
+  roster_status status = roster_lint(&o, path, &err);
+  lua_settop(L, 3);
+  reports_push_findings(L, r);
+  reports_hand_over(L, 3);
+  if (status == ROSTER_OK) {
+    lua_pushboolean(L, 1);
+    lua_pushnil(L);
+  } else {
+    push_failure(L, &err);
+  }
+  lua_pushvalue(L, 4);
+  return 3;
+}
+
+/* ---- methods ---- */
+
+static reports *push_reports(lua_State *L) {
+  lua_getiuservalue(L, 1, REPORTS);
+  return lua_touserdata(L, -1);
+}
+
+static int answer_refresh(lua_State *L, roster_status (*refresh)(roster *r, roster_error *err)) {
+  roster_error err;
+  roster_status status = refresh(check_registry(L), &err);
+  push_reports(L);
+  reports_hand_over(L, lua_gettop(L));
+  if (status != ROSTER_OK) return push_failure(L, &err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int registry_refresh(lua_State *L) { return answer_refresh(L, roster_refresh); }
+static int registry_refresh_forced(lua_State *L) { return answer_refresh(L, roster_refresh_forced); }
+
+static int answer_true(lua_State *L, roster_status status, const roster_error *err) {
+  if (status != ROSTER_OK) return push_failure(L, err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int registry_watch(lua_State *L) {
+  roster_error err;
+  return answer_true(L, roster_watch(check_registry(L), &err), &err);
+}
+
+static int registry_refresh_every(lua_State *L) {
+  lua_Number seconds = luaL_checknumber(L, 2);
+  roster_error err;
+  luaL_argcheck(L, seconds >= 0 && seconds <= 365 * 86400, 2, "seconds, 0 for never, expected");
+  return answer_true(L, roster_refresh_every(check_registry(L), (long)(seconds * 1000 + 0.5), &err), &err);
+}
+
+/* The headers of one request, by name. They hold the key: they are the host's to use and to forget. */
+static int registry_headers(lua_State *L) {
+  roster_error err;
+  const roster_service *v = roster_model_service(check_model(L, 2));
+  luaL_argcheck(L, v, 2, "a model that can be reached expected");
+  held_headers *held = lua_newuserdatauv(L, sizeof *held, 0);
+  held->headers = NULL;
+  luaL_setmetatable(L, HEADERS_TYPE);
+  roster_status status = roster_service_headers(&held->headers, check_registry(L), v, &err);
+  if (status != ROSTER_OK) return push_failure(L, &err);
+  const roster_headers *h = held->headers;
+  lua_newtable(L);
+  for (size_t i = 0; i < roster_headers_count(h); i++) set_text(L, roster_headers_at(h, i)->name, roster_headers_at(h, i)->value);
+  roster_headers_close(held->headers);
+  held->headers = NULL;
+  return 1;
+}
+
+static int headers_close(lua_State *L) {
+  held_headers *held = luaL_checkudata(L, 1, HEADERS_TYPE);
+  roster_headers_close(held->headers);
+  held->headers = NULL;
+  return 0;
+}
+
+/* Whether to ask once more. */
+static int registry_report(lua_State *L) {
+  const roster_service *v = roster_model_service(check_model(L, 2));
+  lua_Integer status = luaL_checkinteger(L, 3);
+  bool retry = false;
+  luaL_argcheck(L, v, 2, "a model that can be reached expected");
+  roster_report(check_registry(L), v, (int)status, &retry);
+  lua_pushboolean(L, retry);
+  return 1;
+}
+
+static int registry_snapshot(lua_State *L) {
+  check_registry(L);
+  push_reports(L);
+  reports_hand_over(L, lua_gettop(L));
+  push_snapshot(L, check_registry(L));
+  return 1;
+}
+
+/* Every attempt reads the definitions again, so the first buffer is large enough for nearly all, and only the last attempt reports. */
+static int registry_request(lua_State *L) {
+  roster *r = check_registry(L);
+  const char *id = check_text(L, 2);
+  roster_error err;
+  roster_status status = ROSTER_OK;
+  char *text = NULL;
+  lua_settop(L, 2);
+  reports *said = push_reports(L);
+  for (size_t size = 0, needed = 4095; status == ROSTER_OK && size <= needed;) {
+    size = needed + 1;
+    lua_settop(L, 3);
+    text = lua_newuserdatauv(L, size, 0);
+    reports_drop(said);
+    status = roster_write_request(r, id, text, size, &needed, &err);
+  }
+  reports_hand_over(L, 3);
+  if (status != ROSTER_OK) return push_failure(L, &err);
+  lua_pushstring(L, text);
+  return 1;
+}
+
+static int registry_close(lua_State *L) {
+  held_registry *held = luaL_checkudata(L, 1, REGISTRY_TYPE);
+  roster_close(held->registry);
+  held->registry = NULL;
+  return 0;
+}
+
+static int registry_tostring(lua_State *L) {
+  const held_registry *held = luaL_checkudata(L, 1, REGISTRY_TYPE);
+  lua_pushstring(L, held->registry ? "roster registry" : "roster registry (closed)");
+  return 1;
+}
+
+static const luaL_Reg methods[] = {
+  { "refresh", registry_refresh },
+  { "refresh_forced", registry_refresh_forced },
+  { "refresh_every", registry_refresh_every },
+  { "watch", registry_watch },
+  { "headers", registry_headers },
+  { "report", registry_report },
+  { "snapshot", registry_snapshot },
+  { "request", registry_request },
+  { "close", registry_close },
+  { NULL, NULL },
+};
+
+static const luaL_Reg events[] = {
+  { "__gc", registry_close },
+  { "__close", registry_close },
+  { "__tostring", registry_tostring },
+  { NULL, NULL },
+};
+
+static const luaL_Reg headers_events[] = {
+  { "__gc", headers_close },
+  { NULL, NULL },
+};
+
+void registry_register(lua_State *L) {
+  register_type(L, REGISTRY_TYPE, methods, events);
+  register_type(L, HEADERS_TYPE, NULL, headers_events);
+}

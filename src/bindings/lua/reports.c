@@ -1,0 +1,197 @@
+/* reports: see reports.h. */
+#include "bindings/lua/reports.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REPORTS_TYPE "roster.reports"
+
+enum { ON_FINDING = 1, ON_SOURCE }; /* user values */
+
+typedef struct report {
+  struct report *next;
+  char *where, *what;
+  int kind; /* ON_FINDING or ON_SOURCE */
+  roster_severity severity;
+  int line;
+  bool directory, read;
+} report;
+
+/* What has come in, under the lock, since a registry that watches reports at any time; and what is being handed over, Lua's own. */
+struct reports {
+  pthread_mutex_t lock;
+  report *first, **last;
+  bool lost; /* some did not fit into memory */
+  bool over; /* nobody listens any more */
+  report *taken;
+};
+
+/* ---- keeping: on a thread of the library's ---- */
+
+static void forget(report *one) {
+  free(one->where);
+  free(one->what);
+  free(one);
+}
+
+static void keep(reports *r, report said, const char *where, const char *what) {
+  report *one = malloc(sizeof *one);
+  if (one) {
+    *one = said;
+    one->where = strdup(where);
+    one->what = strdup(what);
+  }
+  pthread_mutex_lock(&r->lock);
+  bool good = one && one->where && one->what && !r->over;
+  if (good) *r->last = one;
+  if (good) r->last = &one->next;
+  r->lost = r->lost || (!good && !r->over);
+  pthread_mutex_unlock(&r->lock);
+  if (one && !good) forget(one);
+}
+
+static void keep_finding(void *payload, const roster_finding *f) {
+  keep(payload, (report){ .kind = ON_FINDING, .severity = f->severity, .line = f->line }, f->file, f->message);
+}
+
+static void keep_source(void *payload, const roster_source *s) {
+  keep(payload, (report){ .kind = ON_SOURCE, .directory = s->directory, .read = s->read }, s->path, s->why);
+}
+
+static void forget_all(report *one) {
+  for (report *next; one; one = next) {
+    next = one->next;
+    forget(one);
+  }
+}
+
+/* What has come in is taken; what was taken before is forgotten. */
+static bool take_all(reports *r) {
+  forget_all(r->taken);
+  pthread_mutex_lock(&r->lock);
+  bool lost = r->lost;
+  r->taken = r->first;
+  r->first = NULL;
+  r->last = &r->first;
+  r->lost = false;
+  pthread_mutex_unlock(&r->lock);
+  return lost;
+}
+
+void reports_drop(reports *r) {
+  take_all(r);
+  forget_all(r->taken);
+  r->taken = NULL;
+}
+
+/* ---- as Lua values ---- */
+
+static void push_report(lua_State *L, const report *one) {
+  bool finding = one->kind == ON_FINDING;
+  lua_createtable(L, 0, 4);
+  set_text(L, finding ? "file" : "path", one->where);
+  set_text(L, finding ? "message" : "why", one->what);
+  if (finding) {
+    set_text(L, "severity", one->severity == ROSTER_ERROR ? "error" : "warning");
+    set_count(L, "line", one->line);
+  } else {
+    set_flag(L, "directory", one->directory);
+    set_flag(L, "read", one->read);
+  }
+}
+
+void reports_push_findings(lua_State *L, const reports *r) {
+  lua_Integer n = 0;
+  if (r->lost) luaL_error(L, "not enough memory for the findings");
+  lua_newtable(L);
+  for (const report *one = r->first; one; one = one->next) {
+    if (one->kind != ON_FINDING) continue;
+    push_report(L, one);
+    lua_rawseti(L, -2, ++n);
+  }
+}
+
+/* ---- handing over ---- */
+
+/* A list on top: function, report, function, report, ... Answers its length. */
+static lua_Integer push_deliveries(lua_State *L, int at, const reports *r) {
+  lua_Integer n = 0;
+  lua_newtable(L);
+  for (const report *one = r->taken; one; one = one->next) {
+    if (lua_getiuservalue(L, at, one->kind) != LUA_TFUNCTION) {
+      lua_pop(L, 1);
+      continue;
+    }
+    lua_rawseti(L, -2, ++n);
+    push_report(L, one);
+    lua_rawseti(L, -2, ++n);
+  }
+  return n;
+}
+
+/* All is pushed before the first call: a function of the host may use the registry again. */
+void reports_hand_over(lua_State *L, int at) {
+  reports *r = luaL_checkudata(L, at, REPORTS_TYPE);
+  bool lost = take_all(r), failed = false;
+  lua_Integer n = push_deliveries(L, at, r);
+  int list = lua_gettop(L);
+  for (lua_Integer i = 1; i < n; i += 2) {
+    lua_rawgeti(L, list, i);
+    lua_rawgeti(L, list, i + 1);
+    if (lua_pcall(L, 1, 0, 0) == LUA_OK) continue;
+    if (failed) lua_pop(L, 1);
+    failed = true; /* the first error stays where it is */
+  }
+  if (failed) lua_error(L);
+  if (lost) luaL_error(L, "not enough memory for the findings");
+  lua_settop(L, list - 1);
+}
+
+/* ---- the value ---- */
+
+static void take_function(lua_State *L, int at, const char *name, int kind) {
+  if (lua_istable(L, at))
+    lua_getfield(L, at, name);
+  else
+    lua_pushnil(L);
+  lua_setiuservalue(L, -2, kind);
+}
+
+reports *reports_new(lua_State *L, int at) {
+  reports *r = lua_newuserdatauv(L, sizeof *r, 2);
+  *r = (reports){ .last = &r->first };
+  pthread_mutex_init(&r->lock, NULL);
+  luaL_setmetatable(L, REPORTS_TYPE);
+  take_function(L, at, "on_finding", ON_FINDING);
+  take_function(L, at, "on_source", ON_SOURCE);
+  return r;
+}
+
+static bool has_function(lua_State *L, int at, int kind) {
+  bool has = lua_getiuservalue(L, at, kind) == LUA_TFUNCTION;
+  lua_pop(L, 1);
+  return has;
+}
+
+void reports_listen(lua_State *L, int at, bool findings, roster_options *out) {
+  out->payload = luaL_checkudata(L, at, REPORTS_TYPE);
+  if (findings || has_function(L, at, ON_FINDING)) out->on_finding = keep_finding;
+  if (has_function(L, at, ON_SOURCE)) out->on_source = keep_source;
+}
+
+static int reports_collect(lua_State *L) {
+  reports *r = luaL_checkudata(L, 1, REPORTS_TYPE);
+  pthread_mutex_lock(&r->lock);
+  r->over = true; /* the registry may be closed a little later */
+  pthread_mutex_unlock(&r->lock);
+  reports_drop(r);
+  return 0;
+}
+
+static const luaL_Reg events[] = {
+  { "__gc", reports_collect },
+  { NULL, NULL },
+};
+
+void reports_register(lua_State *L) { register_type(L, REPORTS_TYPE, NULL, events); }

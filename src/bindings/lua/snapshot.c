@@ -1,0 +1,236 @@
+/* snapshot: the methods of a snapshot. It is held until it is collected or closed. */
+#include "bindings/lua/module.h"
+
+#define SNAPSHOT_TYPE "roster.snapshot"
+
+static const roster_snapshot *check_snapshot(lua_State *L, int at) {
+  const held_snapshot *held = luaL_checkudata(L, at, SNAPSHOT_TYPE);
+  if (!held->snapshot) luaL_error(L, "the snapshot is closed");
+  return held->snapshot;
+}
+
+void push_snapshot(lua_State *L, roster *r) {
+  held_snapshot *held = lua_newuserdatauv(L, sizeof *held, 0);
+  held->snapshot = NULL;
+  luaL_setmetatable(L, SNAPSHOT_TYPE);
+  held->snapshot = roster_acquire(r); /* last: nothing may raise while it is held by no value */
+}
+
+static int snapshot_close(lua_State *L) {
+  held_snapshot *held = luaL_checkudata(L, 1, SNAPSHOT_TYPE);
+  roster_release(held->snapshot);
+  held->snapshot = NULL;
+  return 0;
+}
+
+/* ---- finding ---- */
+
+static int snapshot_find(lua_State *L) {
+  push_model(L, roster_find(check_snapshot(L, 1), check_text(L, 2)), 1);
+  return 1;
+}
+
+static int snapshot_known(lua_State *L) {
+  push_model(L, roster_known(check_snapshot(L, 1), check_text(L, 2)), 1);
+  return 1;
+}
+
+static int snapshot_default(lua_State *L) {
+  push_model(L, roster_default(check_snapshot(L, 1)), 1);
+  return 1;
+}
+
+static int snapshot_role(lua_State *L) {
+  const roster_snapshot *s = check_snapshot(L, 1);
+  const char *role = check_text(L, 2);
+  push_model(L, lua_isnoneornil(L, 3) ? roster_role(s, role) : roster_role_beside(s, role, check_model(L, 3)), 1);
+  return 1;
+}
+
+static int snapshot_resolve(lua_State *L) {
+  const roster_model *m = NULL;
+  const char *via = NULL;
+  roster_error err;
+  if (roster_resolve(&m, check_snapshot(L, 1), check_text(L, 2), &via, &err) != ROSTER_OK) return push_failure(L, &err);
+  push_model(L, m, 1);
+  lua_pushstring(L, via);
+  return 2;
+}
+
+/* ---- going through ---- */
+
+static int next_model(lua_State *L) { /* upvalues: snapshot, index, whether all */
+  const roster_snapshot *s = check_snapshot(L, lua_upvalueindex(1));
+  size_t i = (size_t)lua_tointeger(L, lua_upvalueindex(2));
+  const roster_model *m = lua_toboolean(L, lua_upvalueindex(3)) ? roster_known_at(s, i) : roster_at(s, i);
+  lua_pushinteger(L, (lua_Integer)i + 1);
+  lua_replace(L, lua_upvalueindex(2));
+  push_model(L, m, lua_upvalueindex(1));
+  return 1;
+}
+
+static int iterate(lua_State *L, bool all) {
+  check_snapshot(L, 1);
+  lua_pushvalue(L, 1);
+  lua_pushinteger(L, 0);
+  lua_pushboolean(L, all);
+  lua_pushcclosure(L, next_model, 3);
+  return 1;
+}
+
+static int snapshot_models(lua_State *L) { return iterate(L, false); }
+static int snapshot_all(lua_State *L) { return iterate(L, true); }
+
+static int snapshot_count(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)roster_count(check_snapshot(L, 1)));
+  return 1;
+}
+
+static void push_credential(lua_State *L, const roster_provider *p) {
+  lua_createtable(L, 0, 4);
+  set_text(L, "source", roster_provider_credential_source(p));
+  set_flag(L, "set", roster_provider_credential_set(p));
+  set_text(L, "since", roster_provider_credential_since(p));
+  set_text(L, "until", roster_provider_credential_until(p));
+}
+
+static void push_provider(lua_State *L, const roster_provider *p) {
+  lua_createtable(L, 0, 8);
+  set_text(L, "id", roster_provider_id(p));
+  set_text(L, "title", roster_provider_title(p));
+  set_text(L, "protocol", roster_provider_protocol(p));
+  set_text(L, "base_url", roster_provider_endpoint(p));
+  push_credential(L, p);
+  lua_setfield(L, -2, "credential");
+  set_flag(L, "enabled", roster_provider_enabled(p));
+  lua_pushinteger(L, (lua_Integer)roster_provider_defined(p)); /* 0 is a count here, not an absence */
+  lua_setfield(L, -2, "defined");
+  lua_pushinteger(L, (lua_Integer)roster_provider_ready(p));
+  lua_setfield(L, -2, "ready");
+}
+
+static int snapshot_providers(lua_State *L) {
+  const roster_snapshot *s = check_snapshot(L, 1);
+  lua_newtable(L);
+  for (size_t i = 0; i < roster_provider_count(s); i++) {
+    push_provider(L, roster_provider_at(s, i));
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
+/* ---- facts ---- */
+
+static int snapshot_json(lua_State *L) {
+  size_t bytes;
+  const char *json = roster_snapshot_json(check_snapshot(L, 1), &bytes);
+  lua_pushlstring(L, json, bytes);
+  return 1;
+}
+
+static int snapshot_explain(lua_State *L) {
+  const roster_snapshot *s = check_snapshot(L, 1);
+  const char *id = check_text(L, 2);
+  size_t bytes = roster_write_explain_json(s, id, NULL, 0);
+  char *text = lua_newuserdatauv(L, bytes + 1, 0);
+  roster_write_explain_json(s, id, text, bytes + 1);
+  lua_pushlstring(L, text, bytes);
+  return 1;
+}
+
+/* What differs since an earlier snapshot, which may be nil. */
+static int snapshot_changes(lua_State *L) {
+  const roster_snapshot *after = check_snapshot(L, 1), *before = lua_isnoneornil(L, 2) ? NULL : check_snapshot(L, 2);
+  size_t bytes = roster_write_changes_json(before, after, NULL, 0);
+  char *text = lua_newuserdatauv(L, bytes + 1, 0);
+  roster_write_changes_json(before, after, text, bytes + 1);
+  lua_pushlstring(L, text, bytes);
+  return 1;
+}
+
+static int snapshot_credential_status(lua_State *L) {
+  lua_pushstring(L, roster_credential_status(check_snapshot(L, 1)));
+  return 1;
+}
+
+static int snapshot_generation(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)roster_generation(check_snapshot(L, 1)));
+  return 1;
+}
+
+static int snapshot_gateway_status(lua_State *L) {
+  lua_pushstring(L, roster_gateway_status(check_snapshot(L, 1)));
+  return 1;
+}
+
+static int snapshot_llm_configured(lua_State *L) {
+  lua_pushboolean(L, roster_llm_configured(check_snapshot(L, 1)));
+  return 1;
+}
+
+static int snapshot_default_wanted(lua_State *L) {
+  push_text(L, roster_default_wanted(check_snapshot(L, 1)));
+  return 1;
+}
+
+/* The token, and what to do. */
+static int snapshot_empty_reason(lua_State *L) {
+  const roster_snapshot *s = check_snapshot(L, 1);
+  push_text(L, roster_empty_reason(s));
+  push_text(L, roster_empty_hint(s));
+  return 2;
+}
+
+/* The message, the file and the line; nil when the definitions in force are those on disk. */
+static int snapshot_definitions_error(lua_State *L) {
+  const char *file = NULL;
+  int line = 0;
+  push_text(L, roster_definitions_error(check_snapshot(L, 1), &file, &line));
+  push_text(L, file);
+  push_count(L, line);
+  return 3;
+}
+
+static int snapshot_tostring(lua_State *L) {
+  const held_snapshot *held = luaL_checkudata(L, 1, SNAPSHOT_TYPE);
+  if (held->snapshot)
+    lua_pushfstring(L, "roster snapshot %I (%I models ready)", (LUAI_UACINT)roster_generation(held->snapshot),
+                    (LUAI_UACINT)roster_count(held->snapshot));
+  else
+    lua_pushliteral(L, "roster snapshot (closed)");
+  return 1;
+}
+
+static const luaL_Reg methods[] = {
+  { "find", snapshot_find },
+  { "known", snapshot_known },
+  { "default", snapshot_default },
+  { "role", snapshot_role },
+  { "resolve", snapshot_resolve },
+  { "models", snapshot_models },
+  { "all", snapshot_all },
+  { "count", snapshot_count },
+  { "providers", snapshot_providers },
+  { "json", snapshot_json },
+  { "explain", snapshot_explain },
+  { "changes", snapshot_changes },
+  { "generation", snapshot_generation },
+  { "credential_status", snapshot_credential_status },
+  { "gateway_status", snapshot_gateway_status },
+  { "llm_configured", snapshot_llm_configured },
+  { "default_wanted", snapshot_default_wanted },
+  { "empty_reason", snapshot_empty_reason },
+  { "definitions_error", snapshot_definitions_error },
+  { "close", snapshot_close },
+  { NULL, NULL },
+};
+
+static const luaL_Reg events[] = {
+  { "__len", snapshot_count },
+  { "__gc", snapshot_close },
+  { "__close", snapshot_close },
+  { "__tostring", snapshot_tostring },
+  { NULL, NULL },
+};
+
+void snapshot_register(lua_State *L) { register_type(L, SNAPSHOT_TYPE, methods, events); }

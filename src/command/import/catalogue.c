@@ -1,0 +1,221 @@
+/* catalogue: see catalogue.h. */
+#include "command/import/catalogue.h"
+
+#include "command/import/fields.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- whom a provider is to us ---- */
+
+/* Those that go by another id here. */
+static const struct {
+  const char *theirs, *ours;
+} NAMES[] = {
+  { "amazon-bedrock", "bedrock" },
+  { "fireworks-ai", "fireworks" },
+  { "google", "gemini" },
+  { "google-vertex", "vertex" },
+  { "kimi-for-coding", "kimi-coding" },
+  { "moonshotai", "moonshot" },
+  { "moonshotai-cn", "moonshot-cn" },
+  { "togetherai", "together" },
+  { "zai-coding-plan", "zai-coding" },
+  { "zhipuai", "zhipu" },
+};
+
+/* The wire protocol of the packages that a provider is reached by. */
+static const struct {
+  const char *package, *protocol;
+} PACKAGES[] = {
+  { "@ai-sdk/openai-compatible", "openai-chat" },
+  { "@ai-sdk/anthropic", "anthropic-messages" },
+  { "@ai-sdk/openai", "openai-responses" },
+  { "@ai-sdk/google", "gemini" },
+};
+
+static const char *our_name(const char *id) {
+  for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+    if (strcmp(NAMES[i].theirs, id) == 0) return NAMES[i].ours;
+  return id;
+}
+
+static const char *protocol_of(const json_t *package) {
+  const char *name = json_string_value(package);
+  for (size_t i = 0; name && i < sizeof PACKAGES / sizeof *PACKAGES; i++)
+    if (strcmp(PACKAGES[i].package, name) == 0) return PACKAGES[i].protocol;
+  return NULL;
+}
+
+static bool is_known(const catalogue *c, const char *id) {
+  for (size_t i = 0; i < roster_provider_count(c->known); i++)
+    if (strcmp(roster_provider_id(roster_provider_at(c->known, i)), id) == 0) return true;
+  return false;
+}
+
+/* ---- a block for one that is new ---- */
+
+static bool ends(const char *s, const char *end) {
+  size_t n = strlen(s), k = strlen(end);
+  return n >= k && strcmp(s + n - k, end) == 0;
+}
+
+static bool is_variable(const char *s) {
+  return !(*s >= '0' && *s <= '9') && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s);
+}
+
+/* Of the variables that it names, those that hold a secret. */
+static json_t *credential_of(const json_t *names) {
+  static const char *const endings[] = { "KEY", "TOKEN", "PAT", "SECRET" };
+  json_t *list = json_array();
+  for (size_t i = 0; i < json_array_size(names); i++) {
+    const char *name = json_string_value(json_array_get(names, i));
+    bool secret = false;
+    for (size_t k = 0; name && k < sizeof endings / sizeof *endings; k++) secret = secret || ends(name, endings[k]);
+    if (secret && is_variable(name)) json_array_append_new(list, json_pack("{s:s}", "secret", name));
+  }
+  if (json_array_size(list) != 1) return list;
+  json_t *only = json_incref(json_array_get(list, 0));
+  json_decref(list);
+  return only;
+}
+
+/* The protocols have "/v1" before their paths; an address that ends otherwise is taken whole. */
+static void put_address(json_t *block, const char *address) {
+  size_t length = strlen(address);
+  while (length && address[length - 1] == '/') length--;
+  bool usual = length > 3 && memcmp(address + length - 3, "/v1", 3) == 0;
+  json_object_set_new(block, "base_url", json_stringn(address, usual ? length - 3 : length));
+  if (!usual) json_object_set_new(block, "prefix", json_string(""));
+}
+
+static const char *unreachable(const char *protocol, const char *address) {
+  if (!protocol) return "roster has no protocol for its package";
+  if (!address || !*address) return "it has no address";
+  if (strchr(address, '$') || strchr(address, '{')) return "its address has a variable in it: write a provider block for it";
+  if (strncmp(address, "https://", 8) != 0) return "its address is not https";
+  return NULL;
+}
+
+static json_t *block_of(const json_t *provider, const char **why_not) {
+  const char *protocol = protocol_of(json_object_get(provider, "npm")), *address = json_string_value(json_object_get(provider, "api"));
+  const char *title = json_string_value(json_object_get(provider, "name"));
+  *why_not = unreachable(protocol, address);
+  if (*why_not) return NULL;
+  json_t *block = json_object();
+  if (title && *title) json_object_set_new(block, "title", json_string(title));
+  json_object_set_new(block, "protocol", json_string(protocol));
+  put_address(block, address);
+  json_t *credential = credential_of(json_object_get(provider, "env"));
+  if (json_is_object(credential) || json_array_size(credential)) {
+    json_object_set_new(block, "credential", credential);
+    return block;
+  }
+  json_decref(credential);
+  if (json_array_size(json_object_get(provider, "env")) == 0) return block;
+  json_decref(block);
+  *why_not = "none of its variables is one that can hold a key";
+  return NULL;
+}
+
+/* ---- rows ---- */
+
+static void say(const catalogue *c, const char *provider, const char *model, const char *why) {
+  paper row = { 0 };
+  paper_format(&row, "%s%s%s", provider, *model ? "/" : "", model);
+  c->on_bad(c->payload, paper_text(&row), why);
+  paper_free(&row);
+}
+
+static imported_provider *take_provider(catalogue *c, const char *id, const json_t *provider) {
+  const char *why_not = NULL, *ours = our_name(id);
+  json_t *block = is_known(c, ours) ? NULL : block_of(provider, &why_not);
+  if (why_not) {
+    say(c, id, "", why_not);
+    return NULL;
+  }
+  imported_provider *p = grown(NULL, sizeof *p);
+  *p = (imported_provider){ copied(ours), block };
+  c->providers = grown(c->providers, (c->provider_count + 1) * sizeof *c->providers);
+  c->providers[c->provider_count++] = p;
+  return p;
+}
+
+static bool is_there(const catalogue *c, const char *provider, const char *api_name) {
+  for (size_t i = 0; i < roster_known_count(c->known); i++) {
+    const roster_model *m = roster_known_at(c->known, i);
+    if (strcmp(roster_model_api_name(m), api_name) == 0 && strcmp(roster_provider_id(roster_model_provider(m)), provider) == 0) return true;
+  }
+  return false;
+}
+
+static char *qualified(const imported_model *m) {
+  paper id = { 0 };
+  paper_format(&id, "%s/%s", m->provider->id, m->api_name);
+  char *text = copied(paper_text(&id));
+  paper_free(&id);
+  return text;
+}
+
+static void take_model(catalogue *c, const imported_provider *p, const char *api_name, const json_t *model) {
+  const char *wrong = NULL;
+  if (!fields_chats(model)) {
+    c->skipped++;
+    return;
+  }
+  if (is_there(c, p->id, api_name)) return;
+  if (!*api_name || strlen(api_name) > 150 || strpbrk(api_name, "\n\r\t")) {
+    say(c, p->id, api_name, "its name is no id");
+    return;
+  }
+  const json_t *own = json_object_get(model, "provider");
+  const char *speaks = protocol_of(json_object_get(own, "npm"));
+  if (own && (!speaks || json_object_get(own, "api"))) {
+    say(c, p->id, api_name, "it has an address of its own, or a package that roster has no protocol for");
+    return;
+  }
+  c->models = grown(c->models, (c->model_count + 1) * sizeof *c->models);
+  c->models[c->model_count++] = (imported_model){ p, api_name, fields_take(model, &wrong) };
+  if (speaks && own) json_object_set_new(c->models[c->model_count - 1].block, "protocol", json_string(speaks));
+  if (wrong) {
+    paper why = { 0 };
+    paper_format(&why, "%s was left out: it holds no such value", wrong);
+    say(c, p->id, api_name, paper_text(&why));
+    paper_free(&why);
+  }
+  json_int_t times = json_integer_value(json_object_get(c->names, api_name));
+  json_object_set_new(c->names, api_name, json_integer(times + 1));
+  char *pair = qualified(&c->models[c->model_count - 1]);
+  json_object_set_new(c->pairs, pair, json_true());
+  free(pair);
+}
+
+void catalogue_take(catalogue *c, const char *id, const json_t *provider) {
+  json_t *models = json_object_get(provider, "models");
+  if (!json_is_object(models)) {
+    say(c, id, "", "it has no models");
+    return;
+  }
+  const imported_provider *p = take_provider(c, id, provider);
+  for (void *at = p ? json_object_iter(models) : NULL; at; at = json_object_iter_next(models, at))
+    take_model(c, p, json_object_iter_key(at), json_object_iter_value(at));
+}
+
+char *catalogue_id(const catalogue *c, const imported_model *m) {
+  bool alone = json_integer_value(json_object_get(c->names, m->api_name)) == 1 && !json_object_get(c->pairs, m->api_name);
+  if (alone && roster_resolve(NULL, c->known, m->api_name, NULL, NULL) == ROSTER_EUNKNOWN) return copied(m->api_name);
+  return qualified(m);
+}
+
+void catalogue_free(catalogue *c) {
+  for (size_t i = 0; i < c->provider_count; i++) {
+    json_decref(c->providers[i]->block);
+    free(c->providers[i]->id);
+    free(c->providers[i]);
+  }
+  for (size_t i = 0; i < c->model_count; i++) json_decref(c->models[i].block);
+  free(c->providers);
+  free(c->models);
+  json_decref(c->names);
+  json_decref(c->pairs);
+}

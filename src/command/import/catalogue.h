@@ -1,0 +1,41 @@
+/* catalogue: what a models.dev api.json has, row by row: whom its providers are to us, and which models a host could talk to. */
+#ifndef ROSTER_COMMAND_IMPORT_CATALOGUE_H
+#define ROSTER_COMMAND_IMPORT_CATALOGUE_H
+
+#include "command/shared/paper.h"
+#include "roster.h"
+
+#include "util/json.h"
+#include <stdbool.h>
+
+/* A provider as it will be written, or one that is known already. */
+typedef struct imported_provider {
+  char *id;
+  json_t *block; /* NULL: it is known, and keeps its block */
+} imported_provider;
+
+typedef struct imported_model {
+  const imported_provider *provider;
+  const char *api_name; /* borrowed from the file */
+  json_t *block;
+} imported_model;
+
+typedef struct catalogue {
+  imported_provider **providers;
+  imported_model *models;
+  size_t provider_count, model_count, skipped; /* skipped: rows that write no text */
+  json_t *names;                               /* how often each api_name is there */
+  json_t *pairs;                               /* "provider/api_name" of each */
+  const roster_snapshot *known;
+  void (*on_bad)(void *payload, const char *row, const char *why);
+  void *payload;
+} catalogue;
+
+/* Takes one provider's rows in. */
+void catalogue_take(catalogue *c, const char *id, const json_t *provider);
+void catalogue_free(catalogue *c);
+
+/* The id that a model gets: its name, with the provider before it where that alone would be ambiguous or is taken. Malloc'd. */
+char *catalogue_id(const catalogue *c, const imported_model *m);
+
+#endif

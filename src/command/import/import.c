@@ -1,0 +1,116 @@
+/* import: the verb `import`: a models.dev api.json, written as an overlay that roster reads. Contacts nobody, and writes to stdout alone.
+ */
+#include "command/import/catalogue.h"
+
+#include "command/shared/amount.h"
+#include "command/shared/host.h"
+#include "command/shared/message.h"
+#include "command/shared/verb.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_wanted(const options *o, const char *provider) {
+  for (int i = 1; i < o->operand_count; i++)
+    if (strcmp(o->operands[i], provider) == 0) return true;
+  return o->operand_count < 2;
+}
+
+/* A misspelt provider must not look like one without models. */
+static int check_wanted(const options *o, const json_t *whole) {
+  for (int i = 1; i < o->operand_count; i++)
+    if (!json_object_get(whole, o->operands[i])) return fail_usage(o, "%s has no provider '%s'", o->operands[0], o->operands[i]);
+  return EXIT_GOOD;
+}
+
+static void tell_bad(void *payload, const char *row, const char *why) {
+  (void)payload;
+  paper line = { 0 };
+  paper_clean(&line, row);
+  notice("%s: %s", paper_text(&line), why);
+  paper_free(&line);
+}
+
+/* ---- writing: a block a line, so that two imports can be compared ---- */
+
+static void write_block(const char *id, const json_t *block, bool first) {
+  char *text = json_dumps(block, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
+  paper name = { 0 };
+  paper_quote(&name, id);
+  printf("%s\n%s:%s", first ? "" : ",", paper_text(&name), text ? text : "{}");
+  paper_free(&name);
+  free(text);
+}
+
+static void write_model(const catalogue *c, const imported_model *m, bool first) {
+  char *id = catalogue_id(c, m);
+  json_t *block = json_pack("{s:s}", "provider", m->provider->id);
+  if (strcmp(id, m->api_name) != 0) json_object_set_new(block, "api_name", json_string(m->api_name));
+  json_object_update(block, m->block);
+  write_block(id, block, first);
+  json_decref(block);
+  free(id);
+}
+
+static void write_overlay(const catalogue *c) {
+  bool first = true;
+  fputs("{\"provider\":{", stdout);
+  for (size_t i = 0; i < c->provider_count; i++) {
+    if (!c->providers[i]->block) continue;
+    write_block(c->providers[i]->id, c->providers[i]->block, first);
+    first = false;
+  }
+  fputs("\n},\n\"model\":{", stdout);
+  for (size_t i = 0; i < c->model_count; i++) write_model(c, &c->models[i], i == 0);
+  fputs("\n}}\n", stdout);
+}
+
+/* ---- the verb ---- */
+
+static json_t *read_catalogue(const options *o) {
+  json_error_t wrong;
+  roster_error err = { .status = ROSTER_EINVALID, .hint = "name the api.json of models.dev, as it was downloaded" };
+  json_t *whole = json_load_file(o->operands[0], JSON_REJECT_DUPLICATES, &wrong);
+  if (json_is_object(whole)) return whole;
+  snprintf(err.file, sizeof err.file, "%s", o->operands[0]);
+  err.line = whole || wrong.line < 0 ? 0 : wrong.line;
+  snprintf(err.message, sizeof err.message, "%s", whole ? "it holds no object of providers" : wrong.text);
+  json_decref(whole);
+  fail(o, &err);
+  return NULL;
+}
+
+static int finish(const catalogue *c) {
+  size_t fresh = 0;
+  for (size_t i = 0; i < c->provider_count; i++) fresh += c->providers[i]->block != NULL;
+  if (c->model_count) write_overlay(c);
+  paper counts = { 0 };
+  add_count(&counts, c->model_count, "model");
+  paper_add(&counts, ", ");
+  add_count(&counts, fresh, "new provider");
+  if (c->skipped) paper_format(&counts, "; left out as no text comes from them: %zu", c->skipped);
+  notice("%s", paper_text(&counts));
+  paper_free(&counts);
+  if (c->model_count) return EXIT_GOOD;
+  notice("nothing is left to import");
+  return EXIT_NOT;
+}
+
+/* Against the shipped definitions alone: whatever was imported before must not change what ids the same file gets. */
+int import_run(const options *o) {
+  options alone = *o;
+  alone.config = "";
+  host h = { 0 };
+  json_t *whole = read_catalogue(o);
+  int code = whole ? check_wanted(o, whole) : EXIT_BAD;
+  if (!code) code = host_open(&h, &alone);
+  catalogue c = { .names = json_object(), .pairs = json_object(), .known = h.snapshot, .on_bad = tell_bad };
+  for (void *at = code ? NULL : json_object_iter(whole); at; at = json_object_iter_next(whole, at))
+    if (is_wanted(o, json_object_iter_key(at))) catalogue_take(&c, json_object_iter_key(at), json_object_iter_value(at));
+  if (!code) code = finish(&c);
+  catalogue_free(&c);
+  json_decref(whole);
+  if (h.registry) host_close(&h);
+  return code;
+}

@@ -1,0 +1,29 @@
+/* backup: a whole copy of a database beside it, by SQLite's own means, checked before it is believed. */
+#ifndef ROSTER_COMMAND_MIGRATE_BACKUP_H
+#define ROSTER_COMMAND_MIGRATE_BACKUP_H
+
+#include "command/migrate/plan.h"
+
+#include <pthread.h>
+
+/* A copy and its check, on a thread of its own while the rows are written. A database with a write-ahead log can be copied there too, since
+ * what is not committed is not seen; another is copied first, since its writer waits for whoever reads. */
+typedef struct backup {
+  char final[4000], part[4000];
+  plan *plan; /* counted on the copy: what was there before */
+  const roster_snapshot *snapshot;
+  const char *file;
+  struct meter *meter;
+  bool copied;   /* before the thread began */
+  int64_t *rows; /* of each target's table, in the database */
+  roster_error err;
+  pthread_t thread;
+  bool good;
+} backup;
+
+/* `writer` holds a transaction that has written nothing yet: the copy is what it begins with. Answers true when the check is under way. */
+bool backup_begin(backup *b, database *writer, plan *p, const roster_snapshot *s);
+/* Waits for the check, and gives the copy its name; removes it where it is not sound. */
+bool backup_end(backup *b, database *writer);
+
+#endif

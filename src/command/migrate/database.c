@@ -1,0 +1,124 @@
+/* database: see database.h. */
+#include "command/migrate/database.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool fill(database *d, roster_status status, const char *hint, const char *format, va_list args) {
+  if (d->err->status != ROSTER_OK) return false; /* the first is the cause */
+  *d->err = (roster_error){ .status = status };
+  vsnprintf(d->err->message, sizeof d->err->message, format, args);
+  snprintf(d->err->hint, sizeof d->err->hint, "%s", hint ? hint : "");
+  snprintf(d->err->file, sizeof d->err->file, "%s", d->file);
+  return false;
+}
+
+bool database_fail(database *d, roster_status status, const char *hint, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  fill(d, status, hint, format, args);
+  va_end(args);
+  return false;
+}
+
+/* SQLite's own words, with what to do where that is known. */
+static bool fail_sqlite(database *d, const char *sql) {
+  int code = sqlite3_errcode(d->handle);
+  const char *words = sqlite3_errmsg(d->handle);
+  switch (code) {
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+    return database_fail(d, ROSTER_EPENDING, "stop what writes to it, or run this again", "the database is busy: nothing was changed");
+  case SQLITE_NOTADB:
+    return database_fail(d, ROSTER_EINVALID, "name an SQLite file",
+                         "this is no SQLite database, or it is encrypted, or newer than this program");
+  case SQLITE_READONLY:
+  case SQLITE_PERM:
+    return database_fail(d, ROSTER_ESYSTEM, "run this as the user that owns the file", "the database cannot be written: %s", words);
+  case SQLITE_CANTOPEN:
+    return database_fail(d, ROSTER_ESYSTEM, "look at the path, and at who may write to that directory", "the database cannot be opened: %s",
+                         words);
+  case SQLITE_FULL: return database_fail(d, ROSTER_ESYSTEM, "make room on that disk", "the disk is full: nothing was changed");
+  case SQLITE_CORRUPT:
+    return database_fail(d, ROSTER_EINVALID, "run `sqlite3 FILE .recover` on a copy", "the database is damaged: %s", words);
+  case SQLITE_NOMEM: return database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
+  default: return database_fail(d, ROSTER_ESYSTEM, NULL, "%s%s%.200s", words, sql ? ": " : "", sql ? sql : "");
+  }
+}
+
+bool database_open(database *d, const char *file, bool writable, long wait_ms, roster_error *err) {
+  *d = (database){ .file = file, .err = err };
+  struct stat status;
+  if (stat(file, &status) == 0 && !S_ISREG(status.st_mode))
+    return database_fail(d, ROSTER_EINVALID, "name an SQLite file", "this is no file");
+  int flags = writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  bool opened = sqlite3_open_v2(file, &d->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK;
+  if (!d->handle) return database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
+  if (!opened) return fail_sqlite(d, NULL);
+  sqlite3_extended_result_codes(d->handle, 0);
+  sqlite3_busy_timeout(d->handle, wait_ms ? (int)wait_ms : BUSY_MOST_MS);
+  int64_t unused;
+  if (!database_number(d, &unused, "SELECT count(*) FROM sqlite_schema")) return false; /* the first look at what is in it */
+  if (writable && sqlite3_db_readonly(d->handle, "main") == 1)
+    return database_fail(d, ROSTER_ESYSTEM, "run this as the user that owns the file; a newer SQLite may have made it",
+                         "the database may only be read");
+  return true;
+}
+
+void database_close(database *d) {
+  sqlite3_close_v2(d->handle);
+  d->handle = NULL;
+}
+
+static sqlite3_stmt *prepare(database *d, const char *format, va_list args) {
+  char *sql = sqlite3_vmprintf(format, args);
+  sqlite3_stmt *s = NULL;
+  if (!sql)
+    database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
+  else if (sqlite3_prepare_v2(d->handle, sql, -1, &s, NULL) != SQLITE_OK)
+    fail_sqlite(d, sql);
+  sqlite3_free(sql);
+  return s;
+}
+
+sqlite3_stmt *database_query(database *d, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  sqlite3_stmt *s = prepare(d, format, args);
+  va_end(args);
+  return s;
+}
+
+bool database_step(database *d, sqlite3_stmt *s, bool *failed) {
+  int code = s ? sqlite3_step(s) : SQLITE_ERROR;
+  if (code == SQLITE_ROW) return true;
+  *failed = code != SQLITE_DONE;
+  if (s && *failed) fail_sqlite(d, sqlite3_sql(s));
+  return false;
+}
+
+bool database_run(database *d, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  sqlite3_stmt *s = prepare(d, format, args);
+  va_end(args);
+  bool failed = s == NULL;
+  while (s && database_step(d, s, &failed)) {
+  }
+  sqlite3_finalize(s);
+  return !failed;
+}
+
+bool database_number(database *d, int64_t *out, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  sqlite3_stmt *s = prepare(d, format, args);
+  va_end(args);
+  bool failed = s == NULL;
+  *out = 0;
+  if (s && database_step(d, s, &failed)) *out = sqlite3_column_int64(s, 0);
+  sqlite3_finalize(s);
+  return !failed;
+}

@@ -1,0 +1,32 @@
+/* database: an SQLite file, opened so that nothing waits for ever and everything that fails says what, where and why. */
+#ifndef ROSTER_COMMAND_MIGRATE_DATABASE_H
+#define ROSTER_COMMAND_MIGRATE_DATABASE_H
+
+#include "roster.h"
+
+#include <sqlite3.h>
+
+enum { BUSY_MOST_MS = 30 * 1000 };
+
+typedef struct database {
+  sqlite3 *handle;
+  struct renaming *renaming; /* the connection's, once it was given one */
+  struct meter *meter;       /* told how far it is; may be NULL */
+  bool changes;              /* the rows that are renamed here are changed here */
+  const char *file;
+  roster_error *err; /* filled by whatever fails */
+} database;
+
+/* `wait_ms` is how long a writer is waited for; 0: BUSY_MOST_MS. */
+bool database_open(database *d, const char *file, bool writable, long wait_ms, roster_error *err);
+void database_close(database *d);
+
+/* Formats as sqlite3_mprintf does: %Q is a text, %w part of a quoted name. Each fails with err filled. */
+bool database_run(database *d, const char *format, ...);
+sqlite3_stmt *database_query(database *d, const char *format, ...); /* the caller finalizes; NULL on failure */
+/* True while there is a row; *failed when it ended otherwise than by running out of rows. */
+bool database_step(database *d, sqlite3_stmt *s, bool *failed);
+bool database_number(database *d, int64_t *out, const char *format, ...);
+bool database_fail(database *d, roster_status status, const char *hint, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+#endif

@@ -1,0 +1,67 @@
+/* migrate: see migrate.h. Without --apply and --undo it changes nothing. */
+#include "command/migrate/migrate.h"
+
+#include "command/migrate/apply.h"
+#include "command/migrate/meter.h"
+#include "command/migrate/renaming.h"
+#include "command/migrate/script.h"
+#include "command/migrate/undo.h"
+
+#include "command/shared/host.h"
+#include "command/shared/message.h"
+
+static int fail_database(const options *o, const roster_error *err) {
+  fail(o, err);
+  return err->status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
+}
+
+static void tell(const plan *p, const options *o, const done *what) {
+  if (options_have(o, OPTION_JSON))
+    report_json(p, o, what);
+  else
+    report_text(p, o, what);
+}
+
+static int work(plan *p, const options *o, const roster_snapshot *s) {
+  roster_error err = { .status = ROSTER_OK };
+  database d;
+  done what = { 0 };
+  meter m;
+  bool apply = options_have(o, OPTION_APPLY), undo = options_have(o, OPTION_UNDO);
+  meter_begin(&m);
+  bool good = database_open(&d, o->db, apply || undo, o->timeout_ms, &err);
+  if (good) meter_watch(&m, &d);
+  if (good && undo)
+    good = undo_last(&d, &what);
+  else if (good)
+    good = renaming_install_all(&d, s) && (apply ? apply_plan(p, &d, s, &what) : plan_look(p, &d, s));
+  database_close(&d);
+  meter_end(&m);
+  if (!good) return fail_database(o, &err);
+  tell(p, o, &what);
+  return EXIT_GOOD;
+}
+
+static int refuse(const options *o) {
+  bool apply = options_have(o, OPTION_APPLY), undo = options_have(o, OPTION_UNDO), sql = options_have(o, OPTION_SQL);
+  if (apply + undo + sql > 1) return fail_usage(o, "--apply, --undo and --sql exclude each other");
+  if (sql && options_have(o, OPTION_JSON_IDS))
+    return fail_usage(o, "--sql changes no ids inside JSON: plain SQL would lay the whole text out anew");
+  if (!sql && !o->db) return fail_usage(o, "name the database: --db FILE");
+  return EXIT_GOOD;
+}
+
+__attribute__((visibility("default"))) int migrate_main(const options *o) {
+  host h = { 0 };
+  plan p = { 0 };
+  int code = refuse(o);
+  if (!code && !options_have(o, OPTION_UNDO)) code = plan_choose(&p, o) ? EXIT_GOOD : EXIT_BAD;
+  if (!code) code = host_open(&h, o);
+  if (!code && options_have(o, OPTION_SQL))
+    script_write(&p, h.snapshot);
+  else if (!code)
+    code = work(&p, o, h.snapshot);
+  if (h.registry) host_close(&h);
+  plan_free(&p);
+  return code;
+}

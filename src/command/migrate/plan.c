@@ -1,0 +1,258 @@
+/* plan: see plan.h. */
+#include "command/migrate/plan.h"
+
+#include "command/migrate/renaming.h"
+
+#include "command/shared/message.h"
+#include "command/shared/paper.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- which columns ---- */
+
+/* What Phoenix's schema has: the first decides future calls, two tell what was, and ids may stand inside three. */
+static const target PHOENIX[] = {
+  { .table = "conversations", .column = "model" },
+  { .table = "turn_usage", .column = "model", .optional = true, .history = true },
+  { .table = "chain_qa", .column = "model", .optional = true, .history = true },
+  { .table = "conversations", .column = "state", .optional = true, .json = true },
+  { .table = "conversations", .column = "conv_mode", .optional = true, .json = true },
+  { .table = "messages", .column = "content", .optional = true, .json = true },
+};
+
+static void add(plan *p, target t) {
+  p->targets = grown(p->targets, (p->target_count + 1) * sizeof *p->targets);
+  p->targets[p->target_count++] = t;
+}
+
+bool plan_choose(plan *p, const options *o) {
+  *p = (plan){ 0 };
+  if (o->profile && strcmp(o->profile, "phoenix") != 0)
+    return fail_usage(o, "--profile: unknown profile '%s'; there is phoenix", o->profile) == 0;
+  if (o->table_count != o->column_count) return fail_usage(o, "each --table needs its --column") == 0;
+  for (size_t i = 0; o->profile && i < sizeof PHOENIX / sizeof *PHOENIX; i++) add(p, PHOENIX[i]);
+  for (int i = 0; i < o->table_count; i++) add(p, (target){ .table = o->tables[i], .column = o->columns[i] });
+  if (!p->target_count) return fail_usage(o, "say which column holds model ids: --table T --column C, or --profile phoenix") == 0;
+  for (size_t i = 0; i < p->target_count; i++) {
+    target *t = &p->targets[i];
+    if (t->history && !options_have(o, OPTION_HISTORY)) t->note = "history: stays as it is, unless --include-history";
+    if (t->json && !options_have(o, OPTION_JSON_IDS)) t->note = "ids inside JSON stay as they are, unless --include-json";
+  }
+  return true;
+}
+
+bool target_moves(const target *t) { return !t->skipped && !t->note; }
+
+void plan_free(plan *p) {
+  for (size_t i = 0; i < p->target_count; i++) {
+    for (size_t k = 0; k < p->targets[i].count; k++) {
+      free(p->targets[i].at[k].id);
+      free(p->targets[i].at[k].near);
+    }
+    free(p->targets[i].at);
+  }
+  free(p->targets);
+  *p = (plan){ 0 };
+}
+
+/* ---- whether they are there ---- */
+
+static bool skip(target *t, const char *why) {
+  t->skipped = true;
+  t->note = why;
+  return true;
+}
+
+/* 0: no such column; 1: one to write to; 2: generated from others. */
+static bool find_column(database *d, const target *t, int *kind) {
+  int64_t hidden = -1;
+  *kind = 0;
+  bool looked = database_number(
+      d, &hidden, "SELECT coalesce((SELECT hidden FROM pragma_table_xinfo(%Q) WHERE name = %Q COLLATE NOCASE), -1)", t->table, t->column);
+  if (hidden >= 0) *kind = hidden > 1 ? 2 : 1;
+  return looked;
+}
+
+static bool check_target(database *d, target *t) {
+  int64_t tables = 0;
+  int kind = 0;
+  if (!database_number(d, &tables, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = %Q COLLATE NOCASE", t->table))
+    return false;
+  if (!tables && t->optional) return skip(t, "there is no such table");
+  if (!tables) return database_fail(d, ROSTER_EINVALID, "`sqlite3 FILE .tables` lists them", "there is no table '%s'", t->table);
+  if (!find_column(d, t, &kind)) return false;
+  if (!kind && t->optional) return skip(t, "there is no such column");
+  if (!kind)
+    return database_fail(d, ROSTER_EINVALID, "`sqlite3 FILE .schema` shows them", "table '%s' has no column '%s'", t->table, t->column);
+  if (kind == 2)
+    return database_fail(d, ROSTER_EINVALID, "name the column that it is made from", "column '%s' of table '%s' is generated", t->column,
+                         t->table);
+  return true;
+}
+
+/* ---- what is in them ---- */
+
+static const roster_rename *rename_of(const roster_snapshot *s, const char *id) {
+  for (size_t i = 0; i < roster_rename_count(s); i++)
+    if (strcmp(roster_rename_at(s, i)->from, id) == 0) return roster_rename_at(s, i);
+  return NULL;
+}
+
+static void set_windows(found *f, int64_t window, int64_t assumed) {
+  f->window = window;
+  f->assumed = assumed == window ? 0 : assumed;
+}
+
+static void set_rename(found *f, const roster_rename *r) {
+  f->fate = FATE_RENAME;
+  f->rename = r;
+  set_windows(f, r->context_window, r->assumed_window);
+}
+
+static void decide(found *f, const roster_snapshot *s) {
+  roster_error err;
+  const roster_rename *r = rename_of(s, f->id);
+  if (r) {
+    set_rename(f, r);
+    return;
+  }
+  const roster_model *m = NULL;
+  roster_status status = roster_resolve(&m, s, f->id, NULL, &err);
+  if (m) set_windows(f, roster_model_context_window(m), roster_model_assumed_window(m, f->id));
+  f->fate = status == ROSTER_OK ? FATE_KEEP : status == ROSTER_ERETIRED ? FATE_RETIRED : FATE_UNKNOWN;
+  if (f->fate == FATE_KEEP) return;
+  paper near = { 0 };
+  for (int i = 0; i < err.candidate_count; i++) paper_format(&near, "%s%s", i ? ", " : "", err.candidates[i]);
+  f->near = copied(paper_text(&near));
+  paper_free(&near);
+}
+
+static void take_row(target *t, sqlite3_stmt *row, const roster_snapshot *s) {
+  t->at = grown(t->at, (t->count + 1) * sizeof *t->at);
+  found *f = &t->at[t->count++];
+  *f = (found){ .rows = sqlite3_column_int64(row, 1) };
+  int type = sqlite3_column_type(row, 0);
+  const char *id = type == SQLITE_TEXT ? (const char *)sqlite3_column_text(row, 0) : NULL;
+  bool whole = id && strlen(id) == (size_t)sqlite3_column_bytes(row, 0); /* an id has no NUL in it */
+  f->fate = type == SQLITE_NULL ? FATE_NULL : FATE_NO_TEXT;
+  if (whole) f->id = copied(id);
+  if (whole) decide(f, s);
+  t->rows += f->rows;
+  if (f->fate == FATE_RENAME) t->renamed += f->rows;
+}
+
+/* Byte for byte, whatever collation the column has. */
+static bool look_into(database *d, target *t, const roster_snapshot *s) {
+  sqlite3_stmt *row = database_query(d,
+                                     "SELECT \"%w\", count(*) FROM \"%w\" GROUP BY typeof(\"%w\"), \"%w\" COLLATE BINARY "
+                                     "ORDER BY 2 DESC, 1 COLLATE BINARY",
+                                     t->column, t->table, t->column, t->column);
+  bool failed = row == NULL;
+  while (row && database_step(d, row, &failed)) take_row(t, row, s);
+  sqlite3_finalize(row);
+  return !failed;
+}
+
+void target_take_used(target *t, const database *d, const roster_snapshot *s) {
+  for (size_t i = 0; i < roster_rename_count(s); i++) {
+    const roster_rename *r = roster_rename_at(s, i);
+    int64_t used = renaming_used(d->renaming, i);
+    if (!used) continue;
+    t->at = grown(t->at, (t->count + 1) * sizeof *t->at);
+    t->at[t->count] = (found){ .id = copied(r->from), .rows = used };
+    set_rename(&t->at[t->count++], r);
+  }
+}
+
+static bool look_inside(database *d, target *t, const roster_snapshot *s) {
+  char *condition = plan_condition(t, s);
+  renaming_reset(d->renaming);
+  bool good =
+      database_number(d, &t->renamed, "SELECT count(roster_rename_json(\"%w\")) FROM \"%w\" WHERE %s", t->column, t->table, condition);
+  good = good && database_number(d, &t->rows, "SELECT count(*) FROM \"%w\"", t->table);
+  free(condition);
+  if (good) target_take_used(t, d, s);
+  return good;
+}
+
+bool plan_check(plan *p, database *d) {
+  for (size_t i = 0; i < p->target_count; i++)
+    if (!check_target(d, &p->targets[i])) return false;
+  return true;
+}
+
+bool plan_look(plan *p, database *d, const roster_snapshot *s) {
+  if (!plan_check(p, d)) return false;
+  for (size_t i = 0; i < p->target_count; i++) {
+    target *t = &p->targets[i];
+    if (t->skipped) continue;
+    if (t->json ? !look_inside(d, t, s) : !look_into(d, t, s)) return false;
+    if (target_moves(t)) p->renamed += t->renamed;
+  }
+  return true;
+}
+
+/* ---- only what an apply has to know ---- */
+
+static void add_sql(paper *p, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  char *text = sqlite3_vmprintf(format, args);
+  va_end(args);
+  paper_add(p, text ? text : "");
+  sqlite3_free(text);
+}
+
+static void add_in(paper *p, const target *t, const roster_snapshot *s) {
+  add_sql(p, "typeof(\"%w\") = 'text' AND \"%w\" COLLATE BINARY IN (", t->column, t->column);
+  for (size_t i = 0; i < roster_rename_count(s); i++) add_sql(p, "%s%Q", i ? ", " : "", roster_rename_at(s, i)->from);
+  add_sql(p, ")");
+}
+
+char *plan_condition(const target *t, const roster_snapshot *s) {
+  paper p = { 0 };
+  if (t->json)
+    add_sql(&p, "CASE WHEN typeof(\"%w\") = 'text' AND json_valid(\"%w\") THEN roster_json_renames(\"%w\") ELSE 0 END", t->column,
+            t->column, t->column);
+  else
+    add_in(&p, t, s);
+  char *text = copied(paper_text(&p));
+  paper_free(&p);
+  return text;
+}
+
+bool plan_any(const plan *p, database *d, const roster_snapshot *s, bool *any) {
+  *any = false;
+  for (size_t i = 0; !*any && i < p->target_count; i++) {
+    const target *t = &p->targets[i];
+    if (!target_moves(t)) continue;
+    char *condition = plan_condition(t, s);
+    int64_t found_one = 0;
+    bool looked = database_number(d, &found_one, "SELECT EXISTS (SELECT 1 FROM \"%w\" WHERE %s)", t->table, condition);
+    free(condition);
+    if (!looked) return false;
+    *any = found_one != 0;
+  }
+  return true;
+}
+
+bool plan_count(plan *p, database *d, const roster_snapshot *s) {
+  p->renamed = 0;
+  for (size_t i = 0; i < p->target_count; i++) {
+    target *t = &p->targets[i];
+    if (!target_moves(t)) continue;
+    char *condition = plan_condition(t, s);
+    bool counted = database_number(d, &t->renamed, "SELECT count(*) FROM \"%w\" WHERE %s", t->table, condition);
+    free(condition);
+    if (!counted) return false;
+    p->renamed += t->renamed;
+  }
+  return true;
+}
+
+const char *fate_name(fate f) {
+  static const char *const names[] = { "keep", "rename", "retired", "unknown", "null", "no_text" };
+  return names[f];
+}

@@ -1,0 +1,59 @@
+/* plan: which columns hold ids, what is in them, and what each id becomes. Changes nothing. */
+#ifndef ROSTER_COMMAND_MIGRATE_PLAN_H
+#define ROSTER_COMMAND_MIGRATE_PLAN_H
+
+#include "command/migrate/database.h"
+
+#include "command/shared/options.h"
+
+typedef enum fate { FATE_KEEP, FATE_RENAME, FATE_RETIRED, FATE_UNKNOWN, FATE_NULL, FATE_NO_TEXT } fate;
+
+/* One distinct id of a column. */
+typedef struct found {
+  char *id; /* NULL for NULL and for what is no text */
+  int64_t rows;
+  fate fate;
+  const roster_rename *rename; /* FATE_RENAME */
+  int64_t window, assumed;     /* tokens, of the model it leads to, and what hosts took it to have under this id; 0: none, or the same */
+  char *near;                  /* FATE_UNKNOWN: current ids that may be meant; FATE_RETIRED: its replacement */
+} found;
+
+typedef struct target {
+  const char *table, *column;
+  bool optional; /* a profile's: it may not be there */
+  bool history;  /* tells what was, and decides nothing any more */
+  bool json;     /* holds JSON, with ids inside */
+  bool skipped;  /* not there, or left alone: why is in `note` */
+  const char *note;
+  found *at;
+  size_t count;
+  int64_t rows, renamed;
+} target;
+
+typedef struct plan {
+  target *targets;
+  size_t target_count;
+  int64_t renamed; /* rows in all */
+} plan;
+
+/* The columns that the command line names, or its profile. False with a usage error told. */
+bool plan_choose(plan *p, const options *o);
+/* Looks into the database. The renames are borrowed from the snapshot. */
+bool plan_look(plan *p, database *d, const roster_snapshot *s);
+/* Whether the columns are there. */
+bool plan_check(plan *p, database *d);
+/* How many rows of each target are to be renamed. */
+bool plan_count(plan *p, database *d, const roster_snapshot *s);
+/* Whether there is anything to rename: stops at the first. */
+bool plan_any(const plan *p, database *d, const roster_snapshot *s, bool *any);
+/* What is true of the rows to change, as SQL; malloc'd. The connection has its renaming. */
+char *plan_condition(const target *t, const roster_snapshot *s);
+void plan_free(plan *p);
+
+/* A target whose ids are to be changed. */
+bool target_moves(const target *t);
+/* Tells how often each rename was used, as the connection counted. */
+void target_take_used(target *t, const database *d, const roster_snapshot *s);
+const char *fate_name(fate f);
+
+#endif

@@ -1,0 +1,119 @@
+/* renaming: see renaming.h. */
+#include "command/migrate/renaming.h"
+
+#include "command/migrate/json_ids.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct pair {
+  char *from, *to;
+  size_t length;      /* of `from` */
+  int64_t used, last; /* last: the value that used it last, so that none counts twice */
+} pair;
+
+struct renaming {
+  pair *pairs;
+  size_t count;
+  int64_t values;
+  bool counting;
+};
+
+static void drop(void *given) {
+  renaming *r = given;
+  for (size_t i = 0; i < r->count; i++) {
+    free(r->pairs[i].from);
+    free(r->pairs[i].to);
+  }
+  free(r->pairs);
+  free(r);
+}
+
+static const char *renamed(void *given, const char *id, size_t length) {
+  renaming *r = given;
+  for (size_t i = 0; i < r->count; i++) {
+    pair *p = &r->pairs[i];
+    if (p->length != length || memcmp(p->from, id, length) != 0) continue;
+    if (r->counting && p->last != r->values) p->last = r->values, p->used++;
+    return p->to;
+  }
+  return NULL;
+}
+
+/* ---- what SQL calls ---- */
+
+static renaming *begin(sqlite3_context *context, sqlite3_value *value, const char **text, size_t *length, bool counting) {
+  renaming *r = sqlite3_user_data(context);
+  *text = (const char *)sqlite3_value_text(value);
+  *length = *text ? (size_t)sqlite3_value_bytes(value) : 0;
+  r->counting = counting;
+  r->values += counting;
+  return r;
+}
+
+static void rename_id(sqlite3_context *context, int count, sqlite3_value **values) {
+  const char *text;
+  size_t length;
+  (void)count;
+  renaming *r = begin(context, values[0], &text, &length, true);
+  const char *to = text ? renamed(r, text, length) : NULL;
+  if (to)
+    sqlite3_result_text(context, to, -1, SQLITE_STATIC); /* the connection holds it */
+  else
+    sqlite3_result_error(context, "an id that is not to be renamed", -1);
+}
+
+static void rename_json(sqlite3_context *context, int count, sqlite3_value **values) {
+  const char *text;
+  size_t length;
+  paper out = { 0 };
+  (void)count;
+  renaming *r = begin(context, values[0], &text, &length, true);
+  if (text) json_ids_rename(text, length, renamed, r, &out);
+  sqlite3_result_text64(context, paper_text(&out), out.length, SQLITE_TRANSIENT, SQLITE_UTF8);
+  paper_free(&out);
+}
+
+static void json_renames(sqlite3_context *context, int count, sqlite3_value **values) {
+  const char *text;
+  size_t length;
+  (void)count;
+  renaming *r = begin(context, values[0], &text, &length, false);
+  sqlite3_result_int64(context, text ? (sqlite3_int64)json_ids_rename(text, length, renamed, r, NULL) : 0);
+}
+
+static bool create(database *d, const char *name, renaming *r, void (*function)(sqlite3_context *, int, sqlite3_value **)) {
+  return sqlite3_create_function_v2(d->handle, name, 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, r, function, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+bool renaming_install(database *d) {
+  renaming *r = memset(grown(NULL, sizeof *r), 0, sizeof *r);
+  if (sqlite3_create_function_v2(d->handle, "roster_rename", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, r, rename_id, NULL, NULL, drop) ==
+          SQLITE_OK &&
+      create(d, "roster_rename_json", r, rename_json) && create(d, "roster_json_renames", r, json_renames)) {
+    d->renaming = r;
+    return true;
+  }
+  return database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
+}
+
+/* ---- what it renames ---- */
+
+void renaming_add(renaming *r, const char *from, const char *to) {
+  r->pairs = grown(r->pairs, (r->count + 1) * sizeof *r->pairs);
+  r->pairs[r->count++] = (pair){ copied(from), copied(to), strlen(from), 0, 0 };
+}
+
+bool renaming_install_all(database *d, const roster_snapshot *s) {
+  if (!renaming_install(d)) return false;
+  for (size_t i = 0; i < roster_rename_count(s); i++) renaming_add(d->renaming, roster_rename_at(s, i)->from, roster_rename_at(s, i)->to);
+  return true;
+}
+
+int64_t renaming_used(const renaming *r, size_t i) { return r->pairs[i].used; }
+
+int64_t renaming_values(const renaming *r) { return r->values; }
+
+void renaming_reset(renaming *r) {
+  for (size_t i = 0; i < r->count; i++) r->pairs[i].used = 0;
+}

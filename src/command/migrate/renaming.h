@@ -1,0 +1,22 @@
+/* renaming: the SQL functions that turn former ids into current ones, and count as they do. */
+#ifndef ROSTER_COMMAND_MIGRATE_RENAMING_H
+#define ROSTER_COMMAND_MIGRATE_RENAMING_H
+
+#include "command/migrate/database.h"
+
+typedef struct renaming renaming;
+
+/* Gives the connection three functions: roster_rename(id), roster_rename_json(text), and roster_json_renames(text), which counts the ids
+ * that the one before it would rename. d->renaming is the connection's, and empty. */
+bool renaming_install(database *d);
+void renaming_add(renaming *r, const char *from, const char *to);
+/* Installed, with all renames of a snapshot in their order. */
+bool renaming_install_all(database *d, const roster_snapshot *s);
+
+/* How many values held the i-th of the renames that were added, since the last renaming_reset. */
+int64_t renaming_used(const renaming *r, size_t i);
+void renaming_reset(renaming *r);
+/* How many values were renamed in all. */
+int64_t renaming_values(const renaming *r);
+
+#endif

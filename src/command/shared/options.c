@@ -1,0 +1,216 @@
+/* options: see options.h. */
+#include "command/shared/options.h"
+
+#include "command/shared/paper.h"
+#include "command/shared/suggest.h"
+#include "command/shared/terminal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct word {
+  const char *name, *value, *help;
+  unsigned option;
+} word;
+
+static const word WORDS[] = {
+  { "--config", "DIR", "read the definitions in DIR, or in one file, not in /etc/roster and ~/.config/roster", OPTION_CONFIG },
+  { "--no-builtin", NULL, "leave the shipped providers, models and rules out", OPTION_NO_BUILTIN },
+  { "--all", NULL, "give every model a line, ready or not", OPTION_ALL },
+  { "--offline", NULL, "contact nobody", OPTION_OFFLINE },
+  { "--level", "LEVEL", "how much proof: credential, list, prove or generate", OPTION_LEVEL },
+  { "--deep", NULL, "the same as --level generate: costs a few tokens for each model", OPTION_DEEP },
+  { "--timeout", "SECONDS", "bounds all that is asked of one endpoint, or the wait for whoever writes to a database (0.5 is half a second)",
+    OPTION_TIMEOUT },
+  { "--against", "DIR", "show what differs from the definitions in DIR", OPTION_AGAINST },
+  { "--expect", "FILE", "compare with what roster test --json once printed", OPTION_EXPECT },
+  { "--record", "FILE", "keep what the providers answer, without secrets", OPTION_RECORD },
+  { "--replay", "FILE", "contact nobody: let such a file answer", OPTION_REPLAY },
+  { "--db", "FILE", "the SQLite file that holds the ids", OPTION_DB },
+  { "--table", "TABLE", "a table with ids in it; goes with --column, and may be repeated", OPTION_TABLE },
+  { "--column", "COLUMN", "its column", OPTION_COLUMN },
+  { "--profile", "NAME", "the columns of a known program: phoenix", OPTION_PROFILE },
+  { "--include-history", NULL, "change also what only tells what was", OPTION_HISTORY },
+  { "--include-json", NULL, "change also ids inside JSON", OPTION_JSON_IDS },
+  { "--apply", NULL, "do it, after a copy was made", OPTION_APPLY },
+  { "--undo", NULL, "bring back what the last migration changed", OPTION_UNDO },
+  { "--sql", NULL, "print the same as SQL", OPTION_SQL },
+  { "--listen", "ADDRESS", "HOST:PORT or unix:PATH (127.0.0.1:7411; port 0 takes any that is free)", OPTION_LISTEN },
+  { "--token-file", "FILE", "holds the token that a refresh needs, as ROSTER_TOKEN does", OPTION_TOKEN_FILE },
+  { "--every", "SECONDS", "how often the providers are asked (300; 0: only when told to, or after an edit)", OPTION_EVERY },
+  { "--allow-host", "NAME", "a name of this server, beside localhost; may be repeated", OPTION_ALLOW_HOST },
+  { "--allow-origin", "ORIGIN", "whose pages may read and refresh, beside the server's own", OPTION_ALLOW_ORIGIN },
+  { "--log-format", "FORMAT", "text (key=value) or json", OPTION_LOG_FORMAT },
+  { "--json", NULL, "print a JSON document", OPTION_JSON },
+  { "--help", NULL, "print this help", OPTION_HELP },
+  { "--version", NULL, "print the version", OPTION_VERSION },
+};
+
+enum { WORD_COUNT = sizeof WORDS / sizeof *WORDS };
+
+static const char *const LEVELS[] = { "credential", "list", "prove", "generate" }; /* in the order of roster_level */
+
+bool options_have(const options *o, unsigned option) { return (o->given & option) != 0; }
+
+const char *option_name(unsigned option) {
+  for (size_t i = 0; i < WORD_COUNT; i++)
+    if (WORDS[i].option == option) return WORDS[i].name;
+  return "";
+}
+
+void options_write_help(unsigned set) {
+  for (size_t i = 0; i < WORD_COUNT; i++) {
+    if (!(WORDS[i].option & set)) continue;
+    paper lead = { 0 };
+    paper_format(&lead, "  %s %s", WORDS[i].name, WORDS[i].value ? WORDS[i].value : "");
+    if (lead.length < 21) paper_pad(&lead, 21 - lead.length);
+    write_wrapped(paper_text(&lead), 21, WORDS[i].help);
+    paper_free(&lead);
+  }
+}
+
+/* ---- reading ---- */
+
+__attribute__((format(printf, 3, 4))) static roster_status wrong(roster_error *err, const char *hint, const char *format, ...) {
+  *err = (roster_error){ .status = ROSTER_EINVALID };
+  va_list args;
+  va_start(args, format);
+  vsnprintf(err->message, sizeof err->message, format, args);
+  va_end(args);
+  snprintf(err->hint, sizeof err->hint, "%s", hint);
+  return ROSTER_EINVALID;
+}
+
+static roster_status unknown(const char *given, size_t length, roster_error *err) {
+  const char *names[WORD_COUNT];
+  for (size_t i = 0; i < WORD_COUNT; i++) names[i] = WORDS[i].name;
+  paper name = { 0 };
+  paper_bytes(&name, given, length);
+  const char *nearest = suggest(paper_text(&name), names, WORD_COUNT);
+  paper_free(&name);
+  if (nearest) return wrong(err, "", "unknown option '%.*s' (did you mean %s?)", (int)length, given, nearest);
+  return wrong(err, "roster VERB --help lists the options", "unknown option '%.*s'", (int)length, given);
+}
+
+/* "2.5" into 2500, whatever the locale says about decimal points. Answers 0 for what is no such number. */
+static long milliseconds(const char *text) {
+  const long most = 24L * 60 * 60 * 1000;
+  long whole = 0, part = 0, scale = 1000;
+  bool any = false;
+  for (; *text >= '0' && *text <= '9'; text++, any = true)
+    if (whole <= most) whole = whole * 10 + (*text - '0');
+  if (*text == '.') text++;
+  for (; *text >= '0' && *text <= '9'; text++, any = true) {
+    scale /= 10;
+    if (scale)
+      part += (*text - '0') * scale;
+    else if (*text != '0' && !part && !whole)
+      part = 1; /* a little is not nothing */
+  }
+  if (!any || *text || whole > most / 1000) return 0;
+  return whole * 1000 + part;
+}
+
+static roster_status take_level(options *o, const char *value, roster_error *err) {
+  enum { COUNT = sizeof LEVELS / sizeof *LEVELS };
+  for (int i = 0; i < COUNT; i++) {
+    if (strcmp(LEVELS[i], value) != 0) continue;
+    o->level = (roster_level)(i + 1);
+    return ROSTER_OK;
+  }
+  const char *nearest = suggest(value, LEVELS, COUNT);
+  if (nearest) return wrong(err, "", "--level: unknown level '%s' (did you mean '%s'?)", value, nearest);
+  return wrong(err, "a level is credential, list, prove or generate", "--level: unknown level '%s'", value);
+}
+
+static roster_status take_value(options *o, const word *w, const char *value, roster_error *err) {
+  if (!*value) return wrong(err, "", "%s needs %s", w->name, w->value);
+  if (w->option == OPTION_LEVEL) return take_level(o, value, err);
+  const char **text = w->option == OPTION_CONFIG         ? &o->config
+                      : w->option == OPTION_RECORD       ? &o->record
+                      : w->option == OPTION_REPLAY       ? &o->replay
+                      : w->option == OPTION_AGAINST      ? &o->against
+                      : w->option == OPTION_EXPECT       ? &o->expect
+                      : w->option == OPTION_DB           ? &o->db
+                      : w->option == OPTION_PROFILE      ? &o->profile
+                      : w->option == OPTION_TABLE        ? &o->tables[o->table_count++]
+                      : w->option == OPTION_COLUMN       ? &o->columns[o->column_count++]
+                      : w->option == OPTION_LISTEN       ? &o->listen
+                      : w->option == OPTION_TOKEN_FILE   ? &o->token_file
+                      : w->option == OPTION_ALLOW_HOST   ? &o->hosts[o->host_count++]
+                      : w->option == OPTION_ALLOW_ORIGIN ? &o->origin
+                      : w->option == OPTION_LOG_FORMAT   ? &o->log_format
+                                                         : NULL;
+  if (text) *text = value;
+  if (text) return ROSTER_OK;
+  long *time = w->option == OPTION_EVERY ? &o->every_ms : &o->timeout_ms;
+  *time = milliseconds(value);
+  if (*time || (w->option == OPTION_EVERY && strcmp(value, "0") == 0)) return ROSTER_OK;
+  return wrong(err, "write it like 5 or 0.5", "%s: '%s' is not a number of seconds between 0 and a day", w->name, value);
+}
+
+static const word *find(const char *given, size_t length) {
+  for (size_t i = 0; i < WORD_COUNT; i++)
+    if (strlen(WORDS[i].name) == length && memcmp(WORDS[i].name, given, length) == 0) return &WORDS[i];
+  return NULL;
+}
+
+/* Reads the option at argv[*at], and its value, which may be the argument behind it. */
+static roster_status take_option(options *o, int argc, char **argv, int *at, roster_error *err) {
+  const char *given = strcmp(argv[*at], "-h") == 0 ? "--help" : argv[*at], *value = strchr(given, '=');
+  size_t length = value ? (size_t)(value - given) : strlen(given);
+  const word *w = find(given, length);
+  if (!w) return unknown(given, length, err);
+  o->given |= w->option;
+  if (w->option == OPTION_DEEP) o->level = ROSTER_LEVEL_GENERATE;
+  if (!w->value) {
+    if (value) return wrong(err, "", "%s takes no value", w->name);
+    return ROSTER_OK;
+  }
+  if (!value && (*at + 1 == argc || strncmp(argv[*at + 1], "--", 2) == 0)) return wrong(err, "", "%s needs %s", w->name, w->value);
+  return take_value(o, w, value ? value + 1 : argv[++*at], err);
+}
+
+static void take_operand(options *o, const char *text) {
+  if (!o->verb)
+    o->verb = text;
+  else
+    o->operands[o->operand_count++] = text;
+}
+
+/* A mistake in front of --json is told as JSON too. */
+static void look_for_json(options *o, int argc, char **argv) {
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+    if (strcmp(argv[i], "--json") == 0) o->given |= OPTION_JSON;
+}
+
+roster_status options_read(options *o, int argc, char **argv, roster_error *err) {
+  size_t room = (size_t)(argc + 1) * sizeof *o->operands;
+  *o = (options){ .operands = grown(NULL, room), .tables = grown(NULL, room), .columns = grown(NULL, room), .hosts = grown(NULL, room) };
+  look_for_json(o, argc, argv);
+  bool only_operands = false;
+  for (int i = 1; i < argc; i++) {
+    if (only_operands || argv[i][0] != '-' || !argv[i][1]) {
+      take_operand(o, argv[i]);
+    } else if (strcmp(argv[i], "--") == 0) {
+      only_operands = true;
+    } else {
+      roster_status status = take_option(o, argc, argv, &i, err);
+      if (status) return status;
+    }
+  }
+  if (o->record && o->replay) return wrong(err, "record first, then replay", "--record and --replay exclude each other");
+  if ((o->record || o->replay) && options_have(o, OPTION_OFFLINE))
+    return wrong(err, "leave one of them out", "--offline leaves nothing to %s", o->record ? "record" : "replay");
+  return ROSTER_OK;
+}
+
+void options_free(options *o) {
+  free(o->operands);
+  free(o->tables);
+  free(o->columns);
+  free(o->hosts);
+  *o = (options){ 0 };
+}

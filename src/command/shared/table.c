@@ -1,0 +1,165 @@
+/* table: see table.h. */
+#include "command/shared/table.h"
+
+#include "command/shared/letter.h"
+#include "command/shared/paper.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_COLUMNS = 8, GAP = 2, NARROWEST_GIVEN = 12, NARROWEST_FIRST = 10 };
+
+void table_begin(table *t, const column *columns, size_t count) { *t = (table){ .columns = columns, .column_count = count }; }
+
+void table_cell(table *t, hue h, const char *text) {
+  if (t->cell_count == t->cell_room) {
+    t->cell_room = t->cell_room * 2 + 32;
+    t->cells = grown(t->cells, t->cell_room * sizeof *t->cells);
+  }
+  paper clean = { 0 };
+  paper_clean(&clean, text);
+  t->cells[t->cell_count++] = (cell){ clean.at ? clean.at : copied(""), h };
+}
+
+/* ---- widths ---- */
+
+static size_t widest_cell(const table *t, size_t at, size_t most) {
+  size_t widest = text_columns(t->columns[at].title);
+  for (size_t i = at; i < t->cell_count; i += t->column_count) {
+    size_t columns = text_columns(t->cells[i].text);
+    if (columns > widest && columns <= most) widest = columns;
+  }
+  return widest;
+}
+
+static size_t total(const table *t, const size_t *widths) {
+  size_t sum = GAP * (t->column_count - 1);
+  for (size_t i = 0; i < t->column_count; i++) sum += widths[i];
+  return sum;
+}
+
+static size_t widest_giving(const table *t, const size_t *widths) {
+  size_t found = t->column_count;
+  for (size_t i = 0; i < t->column_count; i++)
+    if (t->columns[i].gives && widths[i] > NARROWEST_GIVEN && (found == t->column_count || widths[i] > widths[found])) found = i;
+  return found;
+}
+
+/* Giving columns first, then the first column, whose longer cells get a line of their own. */
+static void fit(const table *t, size_t *widths) {
+  size_t width = terminal_width();
+  for (size_t i = 0; i < t->column_count; i++) widths[i] = widest_cell(t, i, (size_t)-1);
+  size_t giving;
+  while (total(t, widths) > width && (giving = widest_giving(t, widths)) < t->column_count) widths[giving]--;
+  size_t sum = total(t, widths);
+  if (sum <= width) return;
+  size_t most = widths[0] > sum - width + NARROWEST_FIRST ? widths[0] - (sum - width) : NARROWEST_FIRST;
+  widths[0] = widest_cell(t, 0, most);
+}
+
+/* ---- lines ---- */
+
+/* How many bytes of s go on a line of `width` columns: up to a blank or behind a slash where there is one, else as many as fit. */
+static size_t line_length(const char *s, size_t width) {
+  size_t columns = 0, at = 0, good = 0;
+  while (s[at]) {
+    letter l;
+    size_t length = letter_read(s + at, &l);
+    if (l == ' ') good = at;
+    columns += letter_columns(l);
+    if (columns > width && at > 0) return good ? good : at;
+    at += length;
+    if (l == '/' || l == ',') good = at;
+  }
+  return at;
+}
+
+static void add_padded(paper *line, const char *text, size_t length, size_t width, bool right, hue h) {
+  paper piece = { 0 };
+  paper_bytes(&piece, text, length);
+  size_t columns = text_columns(paper_text(&piece)), blanks = width > columns ? width - columns : 0;
+  if (right) paper_pad(line, blanks);
+  if (length) paper_format(line, "%s%s%s", hue_start(h), paper_text(&piece), hue_end(h));
+  if (!right) paper_pad(line, blanks);
+  paper_free(&piece);
+}
+
+static void write_trimmed(paper *line) {
+  while (line->length && line->at[line->length - 1] == ' ') line->at[--line->length] = '\0';
+  puts(paper_text(line));
+  paper_free(line);
+}
+
+static bool any_left(const char *const *rest, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (*rest[i]) return true;
+  return false;
+}
+
+/* One line of a row: the beginning of what is left of each cell. */
+static void write_piece(const table *t, const cell *row, const size_t *widths, const char **rest) {
+  paper line = { 0 };
+  for (size_t i = 0; i < t->column_count; i++) {
+    size_t length = t->columns[i].gives ? line_length(rest[i], widths[i]) : strlen(rest[i]);
+    add_padded(&line, rest[i], length, widths[i], t->columns[i].right, row[i].hue);
+    paper_pad(&line, GAP);
+    rest[i] += length;
+    rest[i] += strspn(rest[i], " ");
+  }
+  write_trimmed(&line);
+}
+
+/* An address or a path is of use only in one piece: it moves to the next line, as far to the left as it needs. */
+static bool hangs_over(const table *t, const char *last, const size_t *widths) {
+  size_t at = t->column_count - 1;
+  return at > 0 && t->columns[at].gives && text_columns(last) > widths[at] && !strchr(last, ' ');
+}
+
+static void write_overhang(const table *t, const cell *last, const size_t *widths) {
+  size_t at = t->column_count - 1, start = total(t, widths) - widths[at], columns = text_columns(last->text), width = terminal_width();
+  if (start + columns > width) start = columns < width ? width - columns : 0;
+  paper line = { 0 };
+  paper_pad(&line, start);
+  for (const char *rest = last->text; *rest;) { /* one that is wider than the terminal breaks after all */
+    size_t length = columns < width ? strlen(rest) : line_length(rest, width);
+    add_padded(&line, rest, length, 0, false, last->hue);
+    write_trimmed(&line);
+    rest += length;
+  }
+}
+
+static void write_row(const table *t, const cell *row, const size_t *widths) {
+  const char *rest[MOST_COLUMNS];
+  const cell *last = &row[t->column_count - 1];
+  bool over = hangs_over(t, last->text, widths);
+  for (size_t i = 0; i < t->column_count; i++) rest[i] = row[i].text;
+  if (over) rest[t->column_count - 1] = "";
+  if (!t->columns[0].gives && text_columns(rest[0]) > widths[0]) {
+    printf("%s%s%s\n", hue_start(row[0].hue), rest[0], hue_end(row[0].hue));
+    rest[0] = "";
+  }
+  do write_piece(t, row, widths, rest);
+  while (any_left(rest, t->column_count));
+  if (over) write_overhang(t, last, widths);
+}
+
+static void write_titles(const table *t, const size_t *widths) {
+  paper line = { 0 };
+  for (size_t i = 0; i < t->column_count; i++) {
+    const char *title = t->columns[i].title;
+    add_padded(&line, title, strlen(title), widths[i], t->columns[i].right, HUE_BOLD);
+    paper_pad(&line, GAP);
+  }
+  write_trimmed(&line);
+}
+
+void table_end(table *t) {
+  size_t widths[MOST_COLUMNS];
+  fit(t, widths);
+  write_titles(t, widths);
+  for (size_t i = 0; i < t->cell_count; i += t->column_count) write_row(t, &t->cells[i], widths);
+  for (size_t i = 0; i < t->cell_count; i++) free(t->cells[i].text);
+  free(t->cells);
+  *t = (table){ 0 };
+}

@@ -1,0 +1,145 @@
+/* terminal: see terminal.h. */
+#include "command/shared/terminal.h"
+
+#include "command/shared/letter.h"
+#include "command/shared/paper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { NARROWEST = 40, USUAL = 80, WIDEST_PROSE = 100 };
+
+bool terminal_is_out(void) { return isatty(STDOUT_FILENO) == 1; }
+
+size_t terminal_width(void) {
+  struct winsize size = { 0 };
+  if (!terminal_is_out() || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return USUAL;
+  return size.ws_col < NARROWEST ? NARROWEST : size.ws_col;
+}
+
+static bool wants_colour(void) {
+  const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+  return terminal_is_out() && !(no && *no) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+const char *hue_start(hue h) {
+  static const char *const codes[] = { "", "\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[31m", "\x1b[33m" };
+  static int coloured = -1;
+  if (coloured < 0) coloured = wants_colour();
+  return coloured ? codes[h] : "";
+}
+
+const char *hue_end(hue h) { return *hue_start(h) ? "\x1b[0m" : ""; }
+
+/* A stand-in that is open the wrong way round, so that using it fails as a closed descriptor does. */
+static void fill_stream(int fd, int flags) {
+  if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF) return;
+  int taken = open("/dev/null", flags);
+  if (taken >= 0 && taken != fd) {
+    dup2(taken, fd);
+    close(taken);
+  }
+}
+
+void terminal_fill_streams(void) {
+  fill_stream(STDIN_FILENO, O_WRONLY);
+  fill_stream(STDOUT_FILENO, O_RDONLY);
+  fill_stream(STDERR_FILENO, O_RDONLY);
+}
+
+void write_line(hue h, const char *text) {
+  paper line = { 0 };
+  paper_clean(&line, text);
+  printf("%s%s%s\n", hue_start(h), paper_text(&line), hue_end(h));
+  paper_free(&line);
+}
+
+static size_t prose_width(void) {
+  size_t width = terminal_width();
+  return width > WIDEST_PROSE ? WIDEST_PROSE : width;
+}
+
+/* Takes the next word off *rest; false at the end. */
+static bool next_word(const char **rest, const char **word, size_t *length) {
+  *rest += strspn(*rest, " ");
+  *word = *rest;
+  *length = strcspn(*rest, " ");
+  *rest += *length;
+  return *length > 0;
+}
+
+static size_t columns_of(const char *word, size_t length) {
+  size_t columns = 0;
+  for (const char *end = word + length; word < end;) {
+    letter l;
+    word += letter_read(word, &l);
+    columns += letter_columns(l);
+  }
+  return columns;
+}
+
+typedef struct wrapping {
+  paper out;
+  size_t column, margin, width;
+  bool fresh; /* no word on this line yet */
+} wrapping;
+
+static void wrap_line(wrapping *w, size_t margin) {
+  while (w->out.length && w->out.at[w->out.length - 1] == ' ') w->out.at[--w->out.length] = '\0';
+  paper_add(&w->out, "\n");
+  paper_pad(&w->out, margin);
+  w->column = margin;
+  w->fresh = true;
+}
+
+/* How much of a word that no line can hold goes on one: up to a slash or the like, where an address may break. */
+static size_t piece_length(const char *word, size_t length, size_t columns) {
+  size_t at = 0, good = 0;
+  while (at < length) {
+    letter l;
+    size_t bytes = letter_read(word + at, &l);
+    if (columns < letter_columns(l)) return good ? good : at ? at : bytes;
+    columns -= letter_columns(l);
+    at += bytes;
+    if (l == '/' || l == '?' || l == '&' || l == ',' || l == ':') good = at;
+  }
+  return length;
+}
+
+static void wrap_word(wrapping *w, const char *word, size_t length) {
+  size_t columns = columns_of(word, length);
+  if (!w->fresh && w->column + 1 + columns > w->width) wrap_line(w, w->margin);
+  if (!w->fresh) {
+    paper_add(&w->out, " ");
+    w->column++;
+  } else if (w->column + columns > w->width && columns <= w->width && w->column > 0) {
+    wrap_line(w, w->width - columns); /* in one piece, as far to the left as it needs */
+  }
+  while (length) {
+    size_t piece = piece_length(word, length, w->width > w->column ? w->width - w->column : 1);
+    paper_bytes(&w->out, word, piece);
+    w->column += columns_of(word, piece);
+    word += piece;
+    length -= piece;
+    if (length) wrap_line(w, w->margin);
+  }
+  w->fresh = false;
+}
+
+void write_wrapped(const char *lead, size_t margin, const char *text) {
+  paper clean = { 0 };
+  paper_clean(&clean, text);
+  wrapping w = { .column = text_columns(lead), .margin = margin, .width = prose_width(), .fresh = true };
+  paper_add(&w.out, lead);
+  const char *rest = paper_text(&clean), *word;
+  size_t length;
+  while (next_word(&rest, &word, &length)) wrap_word(&w, word, length);
+  puts(paper_text(&w.out));
+  paper_free(&w.out);
+  paper_free(&clean);
+}

@@ -1,0 +1,244 @@
+/* checks: see checks.h. */
+#include "command/test/checks.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum result { PASS, REMARK, FAIL } result;
+
+typedef struct checker {
+  const subject *subject;
+  const play *play;
+  json_t *checks;
+  bool keyless;
+} checker;
+
+__attribute__((format(printf, 4, 5))) static void say(checker *c, const char *check, result r, const char *format, ...) {
+  static const char *const words[] = { "pass", "remark", "fail" };
+  va_list arguments;
+  va_start(arguments, format);
+  json_t *says = json_vsprintf(format, arguments);
+  va_end(arguments);
+  json_array_append_new(c->checks, json_pack("{s:s, s:s, s:o}", "check", check, "result", words[r], "says", says));
+}
+
+/* ---- what is sent ---- */
+
+static bool is_in(const json_t *list, const json_t *one) {
+  for (size_t i = 0; i < json_array_size(list); i++)
+    if (json_equal(json_array_get(list, i), one)) return true;
+  return false;
+}
+
+static void add_sent(json_t *all, const take *t) {
+  for (size_t i = 0; i < json_array_size(t->sent); i++)
+    if (!is_in(all, json_array_get(t->sent, i))) json_array_append(all, json_array_get(t->sent, i));
+}
+
+static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+/* Several are under way at once, and come in any order: by method, address and the rest. Takes the list over. */
+static json_t *sorted(json_t *list) {
+  size_t count = json_array_size(list);
+  char **texts = grown(NULL, (count + 1) * sizeof *texts);
+  json_t *in_order = json_array();
+  for (size_t i = 0; i < count; i++) texts[i] = json_dumps(json_array_get(list, i), JSON_COMPACT);
+  qsort(texts, count, sizeof *texts, by_text);
+  for (size_t i = 0; i < count; i++) {
+    json_array_append_new(in_order, json_loads(texts[i], 0, NULL));
+    free(texts[i]);
+  }
+  free(texts);
+  json_decref(list);
+  return in_order;
+}
+
+/* "authorization: Bearer $ACME_API_KEY", or "" */
+static void add_key(paper *out, const json_t *request) {
+  const char *name;
+  json_t *value;
+  json_object_foreach(json_object_get(request, "headers"), name, value) {
+    if (strchr(json_string_value(value), '$')) paper_format(out, "%s%s: %s", out->length ? ", " : "", name, json_string_value(value));
+  }
+  const char *signer = json_string_value(json_object_get(request, "signed_by"));
+  if (signer)
+    paper_format(out, "%ssigned for %s by %s", out->length ? ", " : "", json_string_value(json_object_get(request, "signed")), signer);
+}
+
+static void check_key(checker *c, const json_t *sends) {
+  paper first = { 0 };
+  bool same = true;
+  add_key(&first, json_array_get(sends, 0));
+  for (size_t i = 1; i < json_array_size(sends); i++) {
+    paper other = { 0 };
+    add_key(&other, json_array_get(sends, i));
+    same = same && strcmp(paper_text(&first), paper_text(&other)) == 0;
+    paper_free(&other);
+  }
+  if (c->keyless && !first.length && same)
+    say(c, "key", PASS, "none is needed, and none is sent");
+  else if (!same)
+    say(c, "key", FAIL, "it is not on every request, or not in the same place");
+  else if (!first.length)
+    say(c, "key", FAIL, "no request carries it: say with auth = bearer, or auth = header \"...\", where it goes");
+  else
+    say(c, "key", PASS, "on every request: %s", paper_text(&first));
+  paper_free(&first);
+}
+
+/* ---- what is made of answers ---- */
+
+static const char *const READY[] = { "ready", NULL };
+static const char *const ANSWERED[] = { "ready at generate", NULL };
+static const char *const UNDECIDED[] = { "ready", "unproven", NULL };
+static const char *const REJECTED[] = { "bad_credential", NULL };
+static const char *const DOUBTED[] = { "bad_credential", "unproven", "not_listed", NULL };
+static const char *const GONE[] = { "not_listed", NULL };
+static const char *const NOT_READY[] = { "not_listed", "unproven", NULL };
+static const char *const LIMITED[] = { "rate_limited", NULL };
+static const char *const DOWN[] = { "provider_error", NULL };
+static const char *const USELESS[] = { "provider_error", "unproven", NULL };
+
+/* One expectation: `wanted` passes, `tolerated` (may be NULL) is a remark, anything else fails. */
+typedef struct expectation {
+  const char *check;
+  const char *const *wanted, *const *tolerated;
+  const char *when, *remark, *failure;
+} expectation;
+
+static void judge(checker *c, const take *t, const expectation *e) {
+  if (!t->played || !json_array_size(t->sent)) return;
+  char *verdict = take_summary(t);
+  if (take_all(t, e->wanted))
+    say(c, e->check, PASS, "%s: %s", e->when, verdict);
+  else if (e->tolerated && take_all(t, e->tolerated))
+    say(c, e->check, REMARK, "%s: %s. %s", e->when, verdict, e->remark);
+  else
+    say(c, e->check, FAIL, "%s: %s. %s", e->when, verdict, e->failure);
+  free(verdict);
+}
+
+static void check_listing(checker *c) {
+  const take *t = &c->play->free[SCENE_GOOD];
+  if (!t->played) return;
+  if (!t->pages)
+    say(c, "listing", REMARK, "none is asked for: each model is asked for by name");
+  else if (!t->understood)
+    say(c, "listing", FAIL, "the stand-in's is not understood: look at 'list', and at the prefix of its path");
+  else if (t->pages != c->play->pages)
+    say(c, "listing", FAIL, "%zu of its %zu pages were asked for: look at what read_list gives as the next request", t->pages,
+        c->play->pages);
+  else
+    say(c, "listing", PASS, "understood, %zu page%s", t->pages, t->pages == 1 ? "" : "s");
+}
+
+static void check_good(checker *c) {
+  static const expectation free_of_charge = { "good key",
+                                              READY,
+                                              UNDECIDED,
+                                              "for free",
+                                              "Nothing free shows it: only check --deep, or unproven = \"generate\", will",
+                                              "A key that is good must make its models ready" };
+  static const expectation billed = { "request", ANSWERED,
+                                      NULL,      "the smallest billed one",
+                                      NULL,      "The stand-in refused what a host would send, or its answer was not understood" };
+  static const expectation unlisted = { "no listing", UNDECIDED,
+                                        NULL,         "where nothing is listed",
+                                        NULL,         "A host without a listing says nothing against a key or a model" };
+  judge(c, &c->play->free[SCENE_GOOD], &free_of_charge);
+  judge(c, &c->play->billed[SCENE_GOOD], &billed);
+  judge(c, &c->play->free[SCENE_UNLISTED], &unlisted);
+}
+
+static void check_bad(checker *c) {
+  static const expectation refused = { "bad key", DOUBTED, NULL, "for free", NULL, "A key that is refused must make nothing ready" };
+  static const expectation billed = { "bad key", REJECTED, NULL, "billed", NULL, "A refused key is bad_credential: look at the verdict" };
+  static const expectation open = { "open listing",
+                                    DOUBTED,
+                                    UNDECIDED,
+                                    "where anybody may list, a bad key",
+                                    "It is right only where the listing wants the key; else say list_proves = \"names\"",
+                                    "That is no verdict on a bad key" };
+  if (c->keyless) return;
+  judge(c, &c->play->free[SCENE_REFUSED], &refused);
+  judge(c, &c->play->billed[SCENE_REFUSED], &billed);
+  judge(c, &c->play->free[SCENE_PUBLIC], &open);
+}
+
+static void check_rest(checker *c) {
+  static const expectation unknown = { "unknown model", NOT_READY, NULL, "for free", NULL, "A model that is not there must not be ready" };
+  static const expectation blind = { "no lookup", NOT_READY, NULL, "a model that is not listed", NULL, "It must not be ready" };
+  static const expectation billed = { "unknown model", GONE, NULL, "billed", NULL, "Nobody knows it, and the verdict must say so" };
+  static const expectation limit = { "limit", LIMITED, NULL, "429", NULL, "It says nothing about a model: rate_limited" };
+  static const expectation outage = { "outage", DOWN, NULL, "503", NULL, "It says nothing about a model: provider_error" };
+  static const expectation page = { "page", USELESS, NULL, "a page for people, as 200", NULL, "That is no answer of an API" };
+  judge(c, &c->play->free[SCENE_UNKNOWN], &unknown);
+  judge(c, &c->play->billed[SCENE_UNKNOWN], &billed);
+  judge(c, &c->play->free[SCENE_BLIND], &blind);
+  judge(c, &c->play->free[SCENE_LIMITED], &limit);
+  if (c->play->billed[SCENE_GOOD].played)
+    say(c, "limit", c->play->kept ? PASS : FAIL, c->play->kept ? "what was ready before stays usable" : "what was ready before is gone");
+  judge(c, &c->play->free[SCENE_DOWN], &outage);
+  judge(c, &c->play->free[SCENE_PAGE], &page);
+  say(c, "secrets", c->play->betrayed ? FAIL : PASS, "%s",
+      c->play->betrayed ? "one stands in an address, a body, a document or a finding" : "in no address, body, document or finding");
+}
+
+static void check_address(checker *c) {
+  const subject *s = c->subject;
+  const json_t *place = json_object_get(s->report, "place");
+  const char *url = json_string_value(json_object_get(place, "url")), *next = json_string_value(json_object_get(place, "next"));
+  const char *protocol = json_string_value(json_object_get(s->report, "protocol"));
+  if (s->voice_count)
+    say(c, "address", PASS, "ends as %s's do", protocol);
+  else if (!speech_of(protocol))
+    say(c, "address", REMARK, "no stand-in speaks %s: how its answers are read is not tested", protocol);
+  else if (url)
+    say(c, "address", FAIL, "%s does not end as %s's do: look at base_url, prefix and chat_path", url, protocol);
+  else
+    say(c, "address", FAIL, "it has none: %s", next ? next : "say base_url");
+}
+
+/* ---- the whole ---- */
+
+static void add_verdict(json_t *verdicts, const char *name, const char *behind, const take *t) {
+  if (!t->played) return;
+  char *verdict = take_summary(t);
+  paper key = { 0 };
+  paper_format(&key, "%s%s", name, behind);
+  json_object_set_new(verdicts, paper_text(&key), json_string(verdict));
+  paper_free(&key);
+  free(verdict);
+}
+
+static json_t *verdicts_of(const play *p) {
+  json_t *verdicts = json_object();
+  for (scene_id scene = 0; scene < SCENE_COUNT; scene++) {
+    add_verdict(verdicts, scene_name(scene), "", &p->free[scene]);
+    add_verdict(verdicts, scene_name(scene), ", billed", &p->billed[scene]);
+  }
+  return verdicts;
+}
+
+void checks_add(subject *s, const play *p) {
+  json_t *sends = json_array();
+  const char *first = json_string_value(json_array_get(json_object_get(s->report, "credentials"), 0));
+  checker c = { .subject = s, .play = p, .checks = json_array(), .keyless = first && strcmp(first, "keyless") == 0 };
+  add_sent(sends, &p->free[SCENE_GOOD]);
+  add_sent(sends, &p->billed[SCENE_GOOD]);
+  if (!json_array_size(sends)) add_sent(sends, &p->free[SCENE_REFUSED]);
+  sends = sorted(sends);
+  check_address(&c);
+  if (json_array_size(sends))
+    check_key(&c, sends);
+  else
+    say(&c, "requests", REMARK, "none is made");
+  check_listing(&c);
+  check_good(&c);
+  check_bad(&c);
+  check_rest(&c);
+  json_object_set_new(s->report, "sends", sends);
+  json_object_set_new(s->report, "checks", c.checks);
+  json_object_set_new(s->report, "verdicts", verdicts_of(p));
+}

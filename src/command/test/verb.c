@@ -1,0 +1,197 @@
+/* verb: roster test: definitions against stand-ins on this machine. Contacts nobody else, and no real key is ever read. */
+#include "command/test/checks.h"
+#include "command/test/expect.h"
+
+#include "command/shared/amount.h"
+#include "command/shared/document.h"
+#include "command/shared/message.h"
+#include "command/shared/suggest.h"
+#include "command/shared/terminal.h"
+#include "command/shared/verb.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CHECK_COLUMNS = 22 };
+
+/* ---- which providers ---- */
+
+/* A file, or whatever stands in a directory. */
+static bool is_of(const char *path, const char *defined_at) {
+  size_t length = strlen(path);
+  while (length > 1 && path[length - 1] == '/') length--;
+  return strncmp(defined_at, path, length) == 0 && (defined_at[length] == '/' || defined_at[length] == ':');
+}
+
+static bool is_wanted(const kit *k, const roster_snapshot *all, const roster_provider *p) {
+  const char *id = roster_provider_id(p);
+  if (k->options->operand_count > 1) return strcmp(k->options->operands[1], id) == 0;
+  if (!k->path) return true;
+  bool ours = is_of(k->path, roster_provider_defined_at(p));
+  for (size_t i = 0; i < roster_known_count(all) && !ours; i++) {
+    const roster_model *m = roster_known_at(all, i);
+    ours = roster_model_provider(m) == p && is_of(k->path, roster_model_defined_at(m));
+  }
+  return ours;
+}
+
+/* ---- telling ---- */
+
+static const char *text_in(const json_t *object, const char *name) {
+  const char *text = json_string_value(json_object_get(object, name));
+  return text ? text : "";
+}
+
+static size_t count_checks(const json_t *story, const char *result) {
+  const json_t *checks = json_object_get(story, "checks");
+  size_t count = 0;
+  for (size_t i = 0; i < json_array_size(checks); i++) count += strcmp(text_in(json_array_get(checks, i), "result"), result) == 0;
+  return count;
+}
+
+static void write_sends(const json_t *story) {
+  const json_t *sends = json_object_get(story, "sends");
+  const char *last = "";
+  for (size_t i = 0; i < json_array_size(sends); i++) {
+    const json_t *one = json_array_get(sends, i);
+    if (strcmp(last, text_in(one, "url")) == 0) continue;
+    paper line = { 0 };
+    paper_format(&line, "  %-4s %s", text_in(one, "method"), last = text_in(one, "url"));
+    write_line(HUE_PLAIN, paper_text(&line));
+    paper_free(&line);
+  }
+}
+
+static void write_check(const json_t *check) {
+  const char *result = text_in(check, "result");
+  paper lead = { 0 };
+  bool failed = strcmp(result, "fail") == 0, passed = strcmp(result, "pass") == 0;
+  paper_format(&lead, "  %s%s%s  %s",
+               hue_start(failed   ? HUE_BAD
+                         : passed ? HUE_GOOD
+                                  : HUE_DOUBT),
+               failed   ? "FAIL"
+               : passed ? "ok  "
+                        : "note",
+               hue_end(HUE_BAD), text_in(check, "check"));
+  size_t shown = 8 + strlen(text_in(check, "check"));
+  paper_pad(&lead, shown < CHECK_COLUMNS ? CHECK_COLUMNS - shown : 1);
+  write_wrapped(paper_text(&lead), CHECK_COLUMNS, text_in(check, "says"));
+  paper_free(&lead);
+}
+
+static void write_report(const json_t *story) {
+  const json_t *checks = json_object_get(story, "checks");
+  paper title = { 0 };
+  paper_format(&title, "%s: %s, %s", text_in(story, "id"), text_in(story, "protocol"), text_in(story, "defined_at"));
+  write_line(HUE_BOLD, paper_text(&title));
+  paper_free(&title);
+  write_sends(story);
+  for (size_t i = 0; i < json_array_size(checks); i++) write_check(json_array_get(checks, i));
+  putchar('\n');
+  fflush(stdout);
+}
+
+/* ---- testing ---- */
+
+typedef struct results {
+  const json_t *kept; /* to be compared with; NULL for none */
+  json_t *reports;
+  bool aloud; /* each is told when it is there: it may take seconds until all are */
+} results;
+
+static bool test_one(kit *k, const roster_snapshot *all, const roster_provider *p, const results *into, roster_error *err) {
+  subject s;
+  play played;
+  subject_begin(&s, k, all, p);
+  bool done = scenes_play(&s, &played, err);
+  if (done) {
+    checks_add(&s, &played);
+    if (into->kept) expect(into->kept, s.report);
+    if (into->aloud) write_report(s.report);
+    json_array_append(into->reports, s.report);
+  }
+  scenes_free(&played);
+  subject_end(&s);
+  return done;
+}
+
+static int say_nobody(const options *o, const roster_snapshot *all) {
+  const char *wanted = o->operand_count > 1 ? o->operands[1] : NULL;
+  if (!wanted) return fail_usage(o, "%s speaks of no provider", o->operand_count ? o->operands[0] : "that");
+  size_t count = roster_provider_count(all);
+  const char **ids = grown(NULL, (count + 1) * sizeof *ids);
+  for (size_t i = 0; i < count; i++) ids[i] = roster_provider_id(roster_provider_at(all, i));
+  const char *near = suggest(wanted, ids, count);
+  free(ids);
+  if (near) return fail_usage(o, "there is no provider '%s' in these definitions (did you mean '%s'?)", wanted, near);
+  return fail_usage(o, "there is no provider '%s' in these definitions", wanted);
+}
+
+static int test_all(kit *k, const results *into) {
+  json_t *environment = kit_environment(k);
+  roster_error err = { 0 };
+  opening how = { .environment = environment };
+  roster *registry = kit_open(k, &how, &err);
+  const roster_snapshot *all = registry ? roster_acquire(registry) : NULL;
+  bool done = all != NULL;
+  for (size_t i = 0; done && i < roster_provider_count(all); i++)
+    if (is_wanted(k, all, roster_provider_at(all, i))) done = test_one(k, all, roster_provider_at(all, i), into, &err);
+  int code = done && !json_array_size(into->reports) ? say_nobody(k->options, all) : EXIT_GOOD;
+  roster_release(all);
+  roster_close(registry);
+  json_decref(environment);
+  if (done) return code;
+  if (err.status != ROSTER_EDEFINITIONS) return fail(k->options, &err);
+  report_write_findings(&k->report, stderr);
+  if (options_have(k->options, OPTION_JSON)) document_write_error(&err);
+  return EXIT_BAD;
+}
+
+/* ---- the sum ---- */
+
+static void write_sum(const json_t *reports, size_t failed) {
+  size_t passed = 0, remarks = 0;
+  for (size_t i = 0; i < json_array_size(reports); i++) {
+    passed += count_checks(json_array_get(reports, i), "pass");
+    remarks += count_checks(json_array_get(reports, i), "remark");
+  }
+  paper text = { 0 };
+  add_count(&text, json_array_size(reports), "provider");
+  paper_format(&text, ": %zu passed, %zu failed, ", passed, failed);
+  add_count(&text, remarks, "note");
+  write_line(failed ? HUE_BAD : HUE_GOOD, paper_text(&text));
+  paper_free(&text);
+}
+
+static int tell(const options *o, json_t *reports) {
+  size_t failed = 0;
+  for (size_t i = 0; i < json_array_size(reports); i++) failed += count_checks(json_array_get(reports, i), "fail");
+  if (options_have(o, OPTION_JSON)) {
+    json_t *document = json_pack("{s:O}", "providers", reports);
+    char *text = json_dumps(document, JSON_INDENT(1));
+    document_write_text(text ? text : "{}");
+    free(text);
+    json_decref(document);
+  } else {
+    write_sum(reports, failed);
+  }
+  return failed ? EXIT_NOT : EXIT_GOOD;
+}
+
+int test_run(const options *o) {
+  kit k;
+  if (o->operand_count && access(o->operands[0], R_OK) != 0) return fail_usage(o, "cannot read '%s': %s", o->operands[0], strerror(errno));
+  json_t *kept = o->expect ? expect_read(o, o->expect) : NULL;
+  if (o->expect && !kept) return EXIT_BAD;
+  results all = { kept, json_array(), !options_have(o, OPTION_JSON) };
+  kit_begin(&k, o);
+  int code = test_all(&k, &all);
+  if (!code) code = tell(o, all.reports);
+  kit_end(&k);
+  json_decref(all.reports);
+  json_decref(kept);
+  return code;
+}

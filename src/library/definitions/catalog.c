@@ -1,0 +1,335 @@
+/* catalog: takes blocks in, then settles what only the whole can tell: inheritance, references, collisions. */
+#include "library/definitions/catalog.h"
+
+#include "util/url.h"
+#include "library/definitions/offer_each.h"
+#include "library/definitions/shape.h"
+
+#include <string.h>
+
+static uint64_t field_bit(const shape *s, const char *name) { return (uint64_t)1 << (shape_field(s, name) - s->fields); }
+
+/* Adds or amends one record in a list of the catalog; NULL after a finding. */
+#define TAKE(c, list, shape_, block)                                                                                                       \
+  do {                                                                                                                                     \
+    record *known_ = lookup_get(&(c)->list.ids, (block)->head.id);                                                                         \
+    record *taken_ = take_record((c), (shape_), known_, &(block)->head);                                                                   \
+    if (taken_ && !known_) {                                                                                                               \
+      lookup_add(&(c)->list.ids, (c)->arena, taken_->id, taken_);                                                                          \
+      LIST_PUSH((c)->arena, (c)->list.at, (c)->list.count, (c)->list.room, (void *)taken_);                                                \
+    }                                                                                                                                      \
+    return taken_ != NULL;                                                                                                                 \
+  } while (0)
+
+static bool is_twice(catalog *c, const char *verb, const record *known, const record *block) {
+  if (!known || !known->at.file || known->directory != block->directory) return false;
+  finding_error(c->findings, block->at, "%s%s%s%s is defined twice in one directory (first at %s:%d)", verb, block->id ? " '" : "",
+                block->id ? block->id : "", block->id ? "'" : "", known->at.file, known->at.line);
+  return true;
+}
+
+static record *take_record(catalog *c, const shape *s, record *known, record *block) {
+  if (is_twice(c, s->verb, known, block)) return NULL;
+  record *r = known ? known : block;
+  if (known && !known->said) known->said = arena_array(c->arena, s->count, sizeof *known->said);
+  if (known) shape_amend(s, c->arena, known, block);
+  r->directory = block->directory;
+  r->latest = block->at;
+  return r;
+}
+
+/* To look for it is to want it, unless the same block says otherwise. */
+static bool take_provider(catalog *c, const shape *s, provider *b) {
+  if (b->loopback && !(b->head.given & field_bit(s, "enabled"))) {
+    b->enabled = true;
+    b->head.given |= field_bit(s, "enabled");
+  }
+  TAKE(c, providers, s, b);
+}
+
+static bool take_model(catalog *c, const shape *s, model *b) { TAKE(c, models, s, b); }
+static bool take_gateway(catalog *c, const shape *s, gateway *b) { TAKE(c, gateways, s, b); }
+static bool take_protocol(catalog *c, const shape *s, protocol *b) { TAKE(c, protocols, s, b); }
+static bool take_retired(catalog *c, const shape *s, retired *b) { TAKE(c, retired, s, b); }
+
+static bool take_default(catalog *c, const fallback *b) {
+  if (is_twice(c, "default", &c->fallback.head, &b->head)) return false;
+  c->fallback = *b;
+  return true;
+}
+
+static bool take_validate(catalog *c, const shape *s, const policy *b) {
+  if (is_twice(c, "validate", &c->policy.head, &b->head)) return false;
+  if (!c->policy.head.at.file) s->defaults(&c->policy);
+  shape_amend(s, c->arena, &c->policy, b);
+  c->policy.head.at = b->head.at;
+  c->policy.head.directory = b->head.directory;
+  return true;
+}
+
+static bool take_role(catalog *c, const role *b) {
+  role *known = lookup_get(&c->roles.ids, b->name);
+  if (known && known->directory == b->directory) {
+    finding_error(c->findings, b->at, "role '%s' is defined twice in one directory (first at %s:%d)", b->name, known->at.file,
+                  known->at.line);
+    return false;
+  }
+  if (known) {
+    *known = *b;
+    return true;
+  }
+  role *r = arena_alloc(c->arena, sizeof *r);
+  *r = *b;
+  lookup_add(&c->roles.ids, c->arena, r->name, r);
+  LIST_PUSH(c->arena, c->roles.at, c->roles.count, c->roles.room, r);
+  return true;
+}
+
+bool catalog_take(catalog *c, const char *verb, void *block) {
+  const shape *s = shape_of(verb);
+  if (text_is(verb, "provider")) return take_provider(c, s, block);
+  if (text_is(verb, "model")) return take_model(c, s, block);
+  if (text_is(verb, "gateway")) return take_gateway(c, s, block);
+  if (text_is(verb, "protocol")) return take_protocol(c, s, block);
+  if (text_is(verb, "retired")) return take_retired(c, s, block);
+  if (text_is(verb, "default")) return take_default(c, block);
+  if (text_is(verb, "validate")) return take_validate(c, s, block);
+  return take_role(c, block);
+}
+
+void catalog_take_rule(catalog *c, rule r) {
+  for (size_t i = 0; i < c->rules.count; i++) {
+    rule *known = &c->rules.at[i];
+    if (!text_is(known->name, r.name)) continue;
+    if (known->directory == r.directory)
+      finding_error(c->findings, r.at, "rule '%s' is defined twice in one directory (first at %s:%d)", r.name, known->at.file,
+                    known->at.line);
+    known->name = ""; /* replaced */
+  }
+  LIST_PUSH(c->arena, c->rules.at, c->rules.count, c->rules.room, r);
+}
+
+model *catalog_model(const catalog *c, const char *id) { return lookup_get(&c->names, id); }
+
+const char *provider_name(const provider *p) { return p->base ? p->base->head.id : p->head.id; }
+
+/* ---- finishing ---- */
+
+#define SUGGESTION(nearest) (nearest) ? " (did you mean '" : "", (nearest) ? (nearest) : "", (nearest) ? "'?)" : ""
+
+#define NEAREST(c, list, word)                                                                                                             \
+  nearest_record((c)->arena, (void *const *)(c)->list.at, (c)->list.count, (word), !findings_full((c)->findings, NULL))
+
+static const char *nearest_record(arena *a, void *const *at, size_t count, const char *word, bool wanted) {
+  if (!wanted) return NULL;
+  const char **ids = arena_array(a, count + 1, sizeof *ids);
+  for (size_t i = 0; i < count; i++) ids[i] = ((const record *)at[i])->id;
+  return text_nearest(word, ids, count);
+}
+
+static origin where(const char *verb, const void *of, const char *name) { return shape_origin(shape_of(verb), of, name); }
+
+static void drop_replaced_rules(catalog *c) {
+  size_t kept = 0;
+  for (size_t i = 0; i < c->rules.count; i++)
+    if (*c->rules.at[i].name) c->rules.at[kept++] = c->rules.at[i];
+  c->rules.count = kept;
+}
+
+/* Later directories are asked first; within one, the order of the files stands. */
+static void order_rules(catalog *c) {
+  drop_replaced_rules(c);
+  for (size_t i = 1; i < c->rules.count; i++) {
+    rule r = c->rules.at[i];
+    size_t at = i;
+    while (at > 0 && c->rules.at[at - 1].directory < r.directory) {
+      c->rules.at[at] = c->rules.at[at - 1];
+      at--;
+    }
+    c->rules.at[at] = r;
+  }
+}
+
+/* Whether the field is absent because its value was refused, which was told already. */
+static bool was_wrong(const char *verb, const record *r, const char *name) { return r->wrong & field_bit(shape_of(verb), name); }
+
+static void settle_model(catalog *c, model *m);
+
+static void inherit(catalog *c, model *m, const char *from) {
+  model *parent = lookup_get(&c->models.ids, from);
+  origin at = where("model", m, "inherit");
+  if (!parent) {
+    const char *nearest = NEAREST(c, models, from);
+    finding_error(c->findings, at, "model '%s': inherits from unknown model '%s'%s%s%s", m->head.id, from, SUGGESTION(nearest));
+    m->head.wrong = UINT64_MAX; /* whatever it lacks may have been there */
+  } else if (parent->settling) {
+    finding_error(c->findings, at, "model '%s': inherits from itself through '%s'", m->head.id, from);
+  } else {
+    settle_model(c, parent);
+    shape_inherit(shape_of("model"), c->arena, m, parent);
+    if (!m->api_name) m->api_name = parent->api_name;
+  }
+}
+
+static void settle_model(catalog *c, model *m) {
+  const char *from = m->inherit;
+  m->settling = true;
+  m->inherit = NULL; /* once */
+  if (from) inherit(c, m, from);
+  m->settling = false;
+  if (!m->api_name) m->api_name = m->head.id;
+}
+
+static void resolve_provider(catalog *c, provider *p) {
+  const char *id = p->head.id;
+  p->own_proofs = p->head.given & field_bit(shape_of("provider"), "prove");
+  if (!p->title) p->title = id;
+  if (!p->protocol) {
+    if (!was_wrong("provider", &p->head, "protocol"))
+      finding_error(c->findings, where("provider", p, "protocol"), "provider '%s': 'protocol' is missing", id);
+    return;
+  }
+  p->speaks = lookup_get(&c->protocols.ids, p->protocol);
+  if (!p->speaks) {
+    const char *nearest = NEAREST(c, protocols, p->protocol);
+    finding_error(c->findings, where("provider", p, "protocol"), "provider '%s': unknown protocol '%s'%s%s%s", id, p->protocol,
+                  SUGGESTION(nearest));
+  } else if (!p->base_url && !p->needs && !p->override && p->speaks->list && !was_wrong("provider", &p->head, "base_url")) {
+    finding_error(c->findings, where("provider", p, "base_url"), "provider '%s': 'base_url' is missing", id);
+  }
+  url u;
+  if (p->base_url && !url_parse(c->arena, p->base_url, &u) && !u.https && !url_is_near(&u) && !p->plain_http)
+    finding_error(c->findings, where("provider", p, "base_url"),
+                  "provider '%s': base_url '%s' would send the key in the clear: use https://, or say plain_http = true", id, p->base_url);
+}
+
+static void resolve_protocol(catalog *c, model *m) {
+  m->speaks = m->protocol ? lookup_get(&c->protocols.ids, m->protocol) : m->of ? m->of->speaks : NULL;
+  if (!m->protocol || m->speaks) return;
+  const char *nearest = NEAREST(c, protocols, m->protocol);
+  finding_error(c->findings, where("model", m, "protocol"), "model '%s': unknown protocol '%s'%s%s%s", m->head.id, m->protocol,
+                SUGGESTION(nearest));
+}
+
+static void resolve_model(catalog *c, model *m) {
+  if (!m->description) m->description = m->head.id;
+  if (!m->provider) {
+    if (!was_wrong("model", &m->head, "provider"))
+      finding_error(c->findings, where("model", m, "provider"), "model '%s': 'provider' is missing", m->head.id);
+    return;
+  }
+  m->of = lookup_get(&c->providers.ids, m->provider);
+  if (!m->of) {
+    const char *nearest = NEAREST(c, providers, m->provider);
+    finding_error(c->findings, where("model", m, "provider"), "model '%s': unknown provider '%s'%s%s%s", m->head.id, m->provider,
+                  SUGGESTION(nearest));
+  }
+  resolve_protocol(c, m);
+}
+
+/* One spelling leads to one model, or a stored id could mean two things. */
+static void claim(catalog *c, model *m, const char *list, const char *what, const char *name) {
+  model *owner = lookup_add(&c->names, c->arena, name, m);
+  if (!owner) return;
+  origin at = where("model", m, list);
+  if (owner != m)
+    finding_error(c->findings, at, "model '%s': %s '%s' already leads to model '%s' (%s:%d)", m->head.id, what, name, owner->head.id,
+                  owner->head.at.file, owner->head.at.line);
+  else
+    finding_warning(c->findings, at, "model '%s': %s '%s' is said twice", m->head.id, what, name);
+}
+
+static void claim_names(catalog *c) {
+  const size_t count = c->models.count;
+  size_t names = count;
+  for (size_t i = 0; i < count; i++) names += c->models.at[i]->aliases.count + c->models.at[i]->formerly.count;
+  lookup_reserve(&c->names, c->arena, names);
+  for (size_t i = 0; i < count; i++) lookup_add(&c->names, c->arena, c->models.at[i]->head.id, c->models.at[i]);
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < c->models.at[i]->aliases.count; k++)
+      claim(c, c->models.at[i], "aliases", "alias", c->models.at[i]->aliases.at[k]);
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < c->models.at[i]->formerly.count; k++)
+      claim(c, c->models.at[i], "formerly", "former id", c->models.at[i]->formerly.at[k]);
+}
+
+static void check_replacement(catalog *c, const record *r, const char *verb, const char *replacement) {
+  if (!replacement || catalog_model(c, replacement)) return;
+  const char *nearest = NEAREST(c, models, replacement);
+  finding_error(c->findings, where(verb, r, "replacement"), "%s '%s': unknown replacement '%s'%s%s%s", verb, r->id, replacement,
+                SUGGESTION(nearest));
+}
+
+/* A listing may bring an id that no block has: then nobody can tell before it was asked. */
+static bool may_be_discovered(const catalog *c) {
+  for (size_t i = 0; i < c->providers.count; i++)
+    if (c->providers.at[i]->enabled && c->providers.at[i]->discover) return true;
+  return false;
+}
+
+static void check_shadows(catalog *c, const model *m) {
+  for (size_t i = 0; i < m->shadows.count; i++) {
+    const char *id = m->shadows.at[i];
+    if (catalog_model(c, id) == m) finding_error(c->findings, where("model", m, "shadows"), "model '%s': shadows itself", m->head.id);
+    if (catalog_model(c, id) || may_be_discovered(c)) continue;
+    const char *nearest = NEAREST(c, models, id);
+    finding_warning(c->findings, where("model", m, "shadows"), "model '%s': shadows unknown model '%s'%s%s%s", m->head.id, id,
+                    SUGGESTION(nearest));
+  }
+}
+
+static void check_retired(catalog *c, const retired *r) {
+  const model *owner = catalog_model(c, r->head.id);
+  if (owner && owner->head.directory <= r->head.directory) /* a deployer's later model may bring an id back */
+    finding_error(c->findings, r->head.at, "retired '%s': still leads to model '%s' (%s:%d)", r->head.id, owner->head.id,
+                  owner->head.at.file, owner->head.at.line);
+  check_replacement(c, &r->head, "retired", r->replacement);
+}
+
+static void check_gateway(catalog *c, const gateway *g) {
+  url u;
+  const char *wrong = g->base_url && g->enabled ? url_parse(c->arena, g->base_url, &u) : NULL;
+  if (wrong)
+    finding_warning(c->findings, where("gateway", g, "base_url"), "gateway '%s': base_url '%s' %s: its models will be disabled", g->head.id,
+                    strchr(g->base_url, '@') ? "..." : g->base_url, wrong);
+  for (size_t i = 0; i < g->providers.count; i++) {
+    if (lookup_get(&c->providers.ids, g->providers.at[i])) continue;
+    const char *nearest = NEAREST(c, providers, g->providers.at[i]);
+    finding_error(c->findings, where("gateway", g, "providers"), "gateway '%s': unknown provider '%s'%s%s%s", g->head.id,
+                  g->providers.at[i], SUGGESTION(nearest));
+  }
+}
+
+static void check_choice(catalog *c, origin at, const char *what, const texts *ids) {
+  for (size_t i = 0; i < ids->count; i++) {
+    if (catalog_model(c, ids->at[i]) || may_be_discovered(c)) continue;
+    const char *nearest = NEAREST(c, models, ids->at[i]);
+    finding_warning(c->findings, at, "%s: unknown model '%s'%s%s%s", what, ids->at[i], SUGGESTION(nearest));
+  }
+}
+
+void catalog_finish(catalog *c) {
+  if (!c->policy.head.at.file) shape_of("validate")->defaults(&c->policy);
+  order_rules(c);
+  for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i]);
+  offer_each(c);
+  for (size_t i = 0; i < c->providers.count; i++) {
+    c->providers.at[i]->position = i;
+    if (c->providers.at[i]->base)
+      c->providers.at[i]->speaks = c->providers.at[i]->base->speaks;
+    else
+      resolve_provider(c, c->providers.at[i]);
+  }
+  for (size_t i = 0; i < c->models.count; i++) {
+    c->models.at[i]->position = i;
+    resolve_model(c, c->models.at[i]);
+  }
+  claim_names(c);
+  for (size_t i = 0; i < c->models.count; i++) check_replacement(c, &c->models.at[i]->head, "model", c->models.at[i]->replacement);
+  for (size_t i = 0; i < c->models.count; i++) check_shadows(c, c->models.at[i]);
+  for (size_t i = 0; i < c->retired.count; i++) check_retired(c, c->retired.at[i]);
+  for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);
+  check_choice(c, c->fallback.head.at, "default", &c->fallback.models);
+  for (size_t i = 0; i < c->roles.count; i++)
+    check_choice(c, c->roles.at[i]->at, arena_printf(c->arena, "role '%s'", c->roles.at[i]->name), &c->roles.at[i]->models);
+}

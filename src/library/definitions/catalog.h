@@ -1,0 +1,207 @@
+/* catalog: the definitions as plain C records, whoever wrote them and in whichever language.
+ * Knows nothing of Lua (a function of a script is a number here), nothing of HTTP and nothing of secrets' values. */
+#ifndef ROSTER_DEFINITIONS_CATALOG_H
+#define ROSTER_DEFINITIONS_CATALOG_H
+
+#include "util/arena.h"
+#include "util/finding.h"
+#include "util/lookup.h"
+#include "util/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What every block begins with. Bit n of the masks is field n of the block's shape. */
+typedef struct record {
+  const char *id;
+  origin at;
+  int directory;    /* blocks of one id amend each other across directories, and collide within one */
+  uint64_t given;   /* fields with a value */
+  uint64_t removed; /* fields set to `none` */
+  uint64_t wrong;   /* fields whose value was refused: already told, so not missing besides */
+  origin latest;    /* the last block that spoke of it */
+  origin *said;     /* where each field was last said; NULL while all of it stands at `at` */
+} record;
+
+/* A credential as a definition names it; `literal` never exists. */
+typedef struct credential {
+  const char *env;         /* "ANTHROPIC_API_KEY": that variable, or the file that ..._FILE names */
+  const char *file;        /* a path */
+  texts helper;            /* a program that prints it, and its arguments */
+  int64_t ttl, timeout;    /* of the helper, in milliseconds; 0: as usual */
+  const char *prefix;      /* stands before it in a header, as "Bearer " does; NULL for none */
+  const char *label;       /* tells it from the others; NULL for none */
+  struct credential *next; /* looked at when this one is not set */
+} credential;
+
+typedef struct pair {
+  const char *name;
+  const char *value;             /* NULL: removed by `none`, which `inherit` must still see */
+  const credential *from_secret; /* the value is a secret's; then value is NULL too */
+} pair;
+
+typedef struct pairs {
+  pair *at;
+  size_t count, room;
+} pairs;
+
+typedef struct window {
+  const char *id;
+  int64_t tokens; /* 0: taken away by `none` */
+} window;
+
+typedef struct windows {
+  window *at;
+  size_t count, room;
+} windows;
+
+typedef enum auth_kind { AUTH_BEARER = 1, AUTH_HEADER, AUTH_AWS_SIGV4 } auth_kind;
+typedef struct auth {
+  auth_kind kind;
+  const char *header;
+  const char *region, *service;     /* AUTH_AWS_SIGV4: whom the signature is for; the key is the secret that it is made with */
+  const credential *key_id, *token; /* and what goes along; the second may be NULL */
+} auth;
+
+typedef struct tls {
+  record head;
+  const char *ca_file, *client_cert, *client_key;
+} tls;
+
+typedef struct price {
+  record head;
+  double input, output, cache_read, cache_write;
+} price;
+
+typedef int script_ref; /* a function or request that lives in the script; 0 for none */
+enum { DISCOVER_ALL = -1 };
+typedef struct script_refs {
+  script_ref *at;
+  size_t count, room;
+} script_refs;
+
+typedef struct protocol {
+  record head;
+  const char *prefix, *chat_path, *list_proves;
+  auth *auth;
+  script_ref list, read_list, generate, verdict;
+  script_refs prove;
+} protocol;
+
+typedef struct provider {
+  record head;
+  const char *title, *protocol, *base_url, *needs, *override, *list_proves, *prefix, *proxy, *unproven, *credential_use;
+  credential *credential;
+  texts key_prefixes, discover_allow, discover_deny;
+  script_ref discover; /* DISCOVER_ALL, a function, or 0 */
+  auth *auth;
+  pairs headers;
+  tls *tls;
+  int64_t timeout; /* milliseconds, as every time in these records */
+  script_ref list, prove_key;
+  script_refs prove;
+  bool key_optional, common_helper, loopback, plain_http, enabled;
+  struct provider *base;   /* the one that a block defines, where this is the same with another of its credentials; else NULL */
+  struct protocol *speaks; /* resolved */
+  bool own_proofs;         /* `prove` is said, perhaps as an empty list */
+  size_t position;
+  bool has_credential; /* known once the credentials were looked up */
+} provider;
+
+typedef struct gateway {
+  record head;
+  const char *title, *base_url, *path, *credentials, *placeholder, *proxy, *unproven, *api_names;
+  texts providers, unsupported_headers;
+  pairs segments, prefixes, headers;
+  tls *tls;
+  int64_t timeout;
+  bool answers_itself, enabled;
+} gateway;
+
+typedef struct model {
+  record head;
+  const char *provider, *protocol, *api_name, *description, *family, *tier, *release_date, *knowledge_cutoff, *status, *retires,
+      *replacement, *inherit;
+  int64_t context_window, max_input_tokens, max_output_tokens;
+  price *price;
+  texts input_modalities, reasoning_levels, aliases, formerly, shadows;
+  windows former_windows;
+  pairs headers;
+  bool reasoning, tool_call, recommended, enabled;
+  struct provider *of;     /* resolved */
+  struct protocol *speaks; /* resolved: its own or the provider's */
+  size_t position;
+  bool discovered; /* by its provider's listing: no block defines it */
+  bool settling;   /* its inheritance is being followed: meeting it again is a circle */
+} model;
+
+typedef struct retired {
+  record head;
+  const char *replacement;
+} retired;
+
+typedef struct rule {
+  const char *name;
+  origin at;
+  int directory;
+  script_ref function;
+} rule;
+
+typedef struct role {
+  const char *name;
+  origin at;
+  int directory;
+  texts models;
+} role;
+
+typedef struct fallback { /* the `default` block */
+  record head;
+  const char *wanted;
+  texts models;
+} fallback;
+
+typedef struct policy { /* the `validate` block */
+  record head;
+  const char *level, *unproven;
+  int64_t keep_stale, deadline, warn_ahead;
+  bool hold; /* an edit that loses much waits for somebody to look */
+} policy;
+
+#define CATALOG_LIST(type, name)                                                                                                           \
+  struct {                                                                                                                                 \
+    type **at;                                                                                                                             \
+    size_t count, room;                                                                                                                    \
+    lookup ids;                                                                                                                            \
+  } name
+
+typedef struct catalog {
+  arena *arena;
+  findings *findings;
+  CATALOG_LIST(protocol, protocols);
+  CATALOG_LIST(provider, providers);
+  CATALOG_LIST(gateway, gateways);
+  CATALOG_LIST(model, models);
+  CATALOG_LIST(retired, retired);
+  CATALOG_LIST(role, roles);
+  struct {
+    rule *at; /* in the order in which they are asked, once the catalog is finished */
+    size_t count, room;
+  } rules;
+  fallback fallback;
+  policy policy;
+  lookup names; /* ids, aliases and former ids to models; the first two win over the third */
+} catalog;
+
+/* Takes in one block that has the right shape, and keeps it if it is the first of its id: what it leaves out has its default. Answers false
+ * after a finding (the same id twice in a directory). */
+bool catalog_take(catalog *c, const char *verb, void *block);
+void catalog_take_rule(catalog *c, rule r);
+
+/* After the last file: inheritance, references, collisions, the order of the rules. Everything wrong becomes a finding. */
+void catalog_finish(catalog *c);
+
+model *catalog_model(const catalog *c, const char *id);
+/* The id of the block that defines it. */
+const char *provider_name(const provider *p);
+
+#endif

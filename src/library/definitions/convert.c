@@ -1,0 +1,413 @@
+/* convert: tables of a script to records of the catalog, as the shapes demand. What does not fit becomes a finding that names the
+ * block, the path within it and the nearest known word; the rest of the block is still read. */
+#include "library/definitions/state.h"
+
+#include "util/url.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where we are: for the words of a finding. */
+typedef struct place {
+  lua_State *lua;
+  const char *verb, *id;
+  const struct place *outer; /* the block that this one stands in, as its field `name`; NULL at the top */
+  const char *name;
+  origin where;
+} place;
+
+/* "" or "tls."; made where there is something to say. */
+static const char *path_of(const place *p) {
+  return p->outer ? arena_printf(script_of(p->lua)->arena, "%s%s.", path_of(p->outer), p->name) : "";
+}
+
+#define WRONG(p, format, ...)                                                                                                              \
+  finding_error(script_of((p)->lua)->catalog->findings, (p)->where, "%s%s%s%s: " format, (p)->verb, (p)->id ? " '" : "",                   \
+                (p)->id ? (p)->id : "", (p)->id ? "'" : "", __VA_ARGS__)
+
+static const char *describe(lua_State *L, int at) {
+  arena *a = script_of(L)->arena;
+  switch (lua_type(L, at)) {
+  case LUA_TSTRING: return arena_printf(a, "the text \"%s\"", text_clean(a, lua_tostring(L, at), lua_rawlen(L, at), 40));
+  case LUA_TNUMBER: return arena_printf(a, "the number %.14g", lua_tonumber(L, at));
+  case LUA_TBOOLEAN: return lua_toboolean(L, at) ? "true" : "false";
+  case LUA_TTABLE: return "a table";
+  case LUA_TFUNCTION: return "a function";
+  default: break;
+  }
+  if (is_value(L, at, SECRET_VALUE)) return "a secret";
+  if (is_value(L, at, AUTH_VALUE)) return "a way to send a key";
+  if (is_value(L, at, NONE_VALUE)) return "none";
+  return "something else";
+}
+
+static bool mismatch(place *p, const field *f, int at) {
+  if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported where it stands */
+  WRONG(p, "'%s%s' must be %s, not %s", path_of(p), f->name, shape_expects(f), describe(p->lua, at));
+  return false;
+}
+
+static const char *kept(place *p, int at) { return keep_text(p->lua, at); }
+
+static bool allowed(const char *const *choices, const char *word) {
+  for (; *choices; choices++)
+    if (text_is(*choices, word)) return true;
+  return false;
+}
+
+static bool check_choice(place *p, const field *f, const char *word) {
+  if (!f->choices || allowed(f->choices, word)) return true;
+  builder list = { .arena = script_of(p->lua)->arena };
+  for (const char *const *c = f->choices; *c; c++) build_format(&list, "%s\"%s\"", c == f->choices ? "" : c[1] ? ", " : " or ", *c);
+  WRONG(p, "'%s%s' must be %s, not \"%s\"", path_of(p), f->name, built(&list), word);
+  return false;
+}
+
+static bool is_date(const char *s) {
+  size_t n = strlen(s);
+  if (n != 4 && n != 7 && n != 10) return false;
+  for (size_t i = 0; i < n; i++)
+    if (i == 4 || i == 7 ? s[i] != '-' : s[i] < '0' || s[i] > '9') return false;
+  int month = n > 4 ? atoi(s + 5) : 1, day = n > 7 ? atoi(s + 8) : 1;
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+static bool take_text(place *p, const field *f, int at, void *into) {
+  if (lua_type(p->lua, at) != LUA_TSTRING) return mismatch(p, f, at);
+  const char *s = kept(p, at);
+  size_t length = strlen(s);
+  if ((text_has_control(s, length) && !f->later) || length != lua_rawlen(p->lua, at)) {
+    WRONG(p, "'%s%s' holds a control byte", path_of(p), f->name);
+    return false;
+  }
+  if (f->kind == KIND_DATE && !is_date(s)) return mismatch(p, f, at);
+  if (!check_choice(p, f, s)) return false;
+  *(const char **)into = s;
+  return true;
+}
+
+static bool take_url(place *p, const field *f, int at, void *into) {
+  const char *address = NULL;
+  if (!take_text(p, f, at, &address)) return false;
+  url u;
+  const char *wrong = f->later ? NULL : url_parse(script_of(p->lua)->arena, address, &u);
+  if (wrong)
+    WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, strchr(address, '@') ? "..." : address, wrong);
+  else
+    *(const char **)into = address;
+  return !wrong;
+}
+
+static bool take_flag(place *p, const field *f, int at, void *into) {
+  if (lua_type(p->lua, at) != LUA_TBOOLEAN) return mismatch(p, f, at);
+  *(bool *)into = lua_toboolean(p->lua, at);
+  return true;
+}
+
+static bool in_range(place *p, const field *f, double value) {
+  if (value >= f->least && value <= f->most) return true;
+  WRONG(p, "'%s%s' must be between %.14g and %.14g, not %.14g", path_of(p), f->name, f->least, f->most, value);
+  return false;
+}
+
+static bool take_count(place *p, const field *f, int at, void *into) {
+  int whole = 0;
+  lua_Integer value = lua_type(p->lua, at) == LUA_TNUMBER ? lua_tointegerx(p->lua, at, &whole) : 0;
+  if (!whole) return mismatch(p, f, at);
+  if (!in_range(p, f, (double)value)) return false;
+  *(int64_t *)into = value;
+  return true;
+}
+
+static bool take_amount(place *p, const field *f, int at, void *into) {
+  if (lua_type(p->lua, at) != LUA_TNUMBER) return mismatch(p, f, at);
+  double value = lua_tonumber(p->lua, at);
+  if (isnan(value) || !in_range(p, f, value)) return isnan(value) ? mismatch(p, f, at) : false;
+  if (f->kind == KIND_SECONDS)
+    *(int64_t *)into = (int64_t)(value * 1000 + 0.5);
+  else
+    *(double *)into = value;
+  return true;
+}
+
+static bool is_filled(place *p, const field *f, const char *s) {
+  if (!*s) WRONG(p, "'%s%s' is empty", path_of(p), f->name);
+  return *s;
+}
+
+static lua_Integer table_size(lua_State *L, int at) {
+  lua_Integer keys = 0;
+  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) keys++;
+  return keys;
+}
+
+static bool is_plain(place *p, const field *f, int at) {
+  const char *s = lua_type(p->lua, at) == LUA_TSTRING ? lua_tostring(p->lua, at) : "";
+  size_t length = strlen(s);
+  return length > 0 && length == lua_rawlen(p->lua, at) && !text_has_control(s, length) && (!f->choices || allowed(f->choices, s));
+}
+
+/* The text on top. Its name in findings is made where there is something to say: lists are long, and mistakes are few. */
+static const char *take_item(place *p, const field *f, lua_Integer i) {
+  int at = lua_gettop(p->lua);
+  if (is_plain(p, f, at)) return kept(p, at);
+  field item = { .name = arena_printf(script_of(p->lua)->arena, "%s[%d]", f->name, (int)i), .kind = KIND_TEXT, .choices = f->choices };
+  const char *s = NULL;
+  return take_text(p, &item, at, &s) && is_filled(p, &item, s) ? s : NULL;
+}
+
+static bool take_list(place *p, const field *f, int at, void *into) {
+  lua_State *L = p->lua;
+  if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
+  lua_Integer count = (lua_Integer)lua_rawlen(L, at);
+  if (table_size(L, at) != count) return mismatch(p, f, at);
+  texts list = { .at = arena_array(script_of(L)->arena, (size_t)count, sizeof *list.at), .room = (size_t)count };
+  for (lua_Integer i = 1; i <= count; i++) {
+    lua_rawgeti(L, at, i);
+    const char *s = take_item(p, f, i);
+    if (s) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, s);
+    lua_pop(L, 1);
+  }
+  *(texts *)into = list;
+  return true;
+}
+
+static bool take_pair(place *p, const field *f, pairs *into) { /* key and value on top */
+  lua_State *L = p->lua;
+  int at = lua_gettop(L);
+  if (lua_type(L, at - 1) != LUA_TSTRING) return mismatch(p, f, at - 1);
+  pair one = { .name = kept(p, at - 1) };
+  field item = { .name = arena_printf(script_of(L)->arena, "%s.%s", f->name, one.name), .kind = KIND_TEXT };
+  if (text_is(f->name, "headers") && !text_is_token(one.name)) {
+    WRONG(p, "'%s%s' holds a name that no header has: %s", path_of(p), f->name,
+          text_clean(script_of(L)->arena, one.name, strlen(one.name), 40));
+    return false;
+  }
+  const credential *from = luaL_testudata(L, at, SECRET_VALUE);
+  if (from)
+    one.from_secret = memcpy(arena_alloc(script_of(L)->arena, sizeof *from), from, sizeof *from);
+  else if (!is_value(L, at, NONE_VALUE) && !take_text(p, &item, at, &one.value))
+    return false;
+  LIST_PUSH(script_of(L)->arena, into->at, into->count, into->room, one);
+  return true;
+}
+
+static int by_name(const void *a, const void *b) { return strcmp(((const pair *)a)->name, ((const pair *)b)->name); }
+
+static bool take_pairs(place *p, const field *f, int at, void *into) {
+  lua_State *L = p->lua;
+  if (lua_type(L, at) != LUA_TTABLE) return mismatch(p, f, at);
+  pairs list = { 0 };
+  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) take_pair(p, f, &list);
+  if (list.count) qsort(list.at, list.count, sizeof *list.at, by_name); /* a table has no order; requests shall have one */
+  *(pairs *)into = list;
+  return true;
+}
+
+static bool take_windows(place *p, const field *f, int at, void *into) {
+  lua_State *L = p->lua;
+  if (lua_type(L, at) != LUA_TTABLE) return mismatch(p, f, at);
+  windows list = { 0 };
+  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) {
+    int value = lua_gettop(L);
+    window one = { 0 };
+    if (lua_type(L, value - 1) != LUA_TSTRING) {
+      WRONG(p, "'%s%s' names each window by a stored id", path_of(p), f->name);
+      continue;
+    }
+    one.id = kept(p, value - 1);
+    field item = {
+      .name = arena_printf(script_of(L)->arena, "%s.%s", f->name, one.id), .kind = KIND_COUNT, .least = f->least, .most = f->most
+    };
+    if (!is_value(L, value, NONE_VALUE) && !take_count(p, &item, value, &one.tokens)) continue;
+    LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, one);
+  }
+  *(windows *)into = list;
+  return true;
+}
+
+static bool take_bearer(place *p, void *into) {
+  auth *bearer = arena_alloc(script_of(p->lua)->arena, sizeof *bearer);
+  *bearer = (auth){ .kind = AUTH_BEARER, .header = "authorization" };
+  *(auth **)into = bearer;
+  return true;
+}
+
+static bool take_handle(place *p, const field *f, int at, void *into) {
+  const void *value = f->kind == KIND_AUTH ? luaL_testudata(p->lua, at, AUTH_VALUE) : NULL;
+  if (value) *(void **)into = memcpy(arena_alloc(script_of(p->lua)->arena, sizeof(auth)), value, sizeof(auth));
+  if (f->kind == KIND_CREDENTIAL && (value = credential_at(p->lua, at))) *(const void **)into = value;
+  if (value) return true;
+  bool text = lua_type(p->lua, at) == LUA_TSTRING;
+  if (f->kind == KIND_AUTH && text && text_is(lua_tostring(p->lua, at), "bearer")) return take_bearer(p, into); /* as JSON says it */
+  if (!text) return mismatch(p, f, at);
+  if (f->kind == KIND_AUTH) { /* not repeated: it may be a key in the wrong place */
+    WRONG(p, "'%s%s' must be %s, not a text", path_of(p), f->name, shape_expects(f));
+    return false;
+  }
+  WRONG(p, "'%s%s' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"", path_of(p), f->name);
+  return false;
+}
+
+static bool take_ref(place *p, const field *f, int at, void *into) {
+  bool fits = f->kind == KIND_FUNCTION ? lua_isfunction(p->lua, at) : is_value(p->lua, at, REQUEST_VALUE);
+  if (f->kind == KIND_PROOFS) fits = lua_isfunction(p->lua, at) || is_value(p->lua, at, REQUEST_VALUE);
+  if (!fits) return mismatch(p, f, at);
+  lua_pushvalue(p->lua, at);
+  *(script_ref *)into = luaL_ref(p->lua, LUA_REGISTRYINDEX);
+  return true;
+}
+
+static bool take_discover(place *p, const field *f, int at, void *into) {
+  bool fits = lua_isboolean(p->lua, at) || lua_isfunction(p->lua, at);
+  if (!fits) return mismatch(p, f, at);
+  if (lua_isfunction(p->lua, at)) {
+    lua_pushvalue(p->lua, at);
+    *(script_ref *)into = luaL_ref(p->lua, LUA_REGISTRYINDEX);
+  } else {
+    *(script_ref *)into = lua_toboolean(p->lua, at) ? DISCOVER_ALL : 0;
+  }
+  return true;
+}
+
+static bool take_proofs(place *p, const field *f, int at, void *into) {
+  lua_State *L = p->lua;
+  if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
+  script_refs list = { 0 };
+  lua_Integer count = (lua_Integer)lua_rawlen(L, at);
+  if (table_size(L, at) != count) return mismatch(p, f, at);
+  for (lua_Integer i = 1; i <= count; i++) {
+    script_ref one = 0;
+    lua_rawgeti(L, at, i);
+    if (take_ref(p, f, lua_gettop(L), &one)) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, one);
+    lua_pop(L, 1);
+  }
+  *(script_refs *)into = list;
+  return true;
+}
+
+static void take_fields(place *p, const shape *s, int at, record *into);
+
+static bool take_inner(place *p, const field *f, int at, void *into) {
+  if (lua_type(p->lua, at) != LUA_TTABLE) return mismatch(p, f, at);
+  record *inner = arena_alloc(script_of(p->lua)->arena, f->shape->size);
+  place below = *p;
+  below.outer = p;
+  below.name = f->name;
+  take_fields(&below, f->shape, at, inner);
+  *(void **)into = inner;
+  return true;
+}
+
+static bool take_field(place *p, const field *f, int at, void *into) {
+  switch (f->kind) {
+  case KIND_URL: return take_url(p, f, at, into);
+  case KIND_FLAG: return take_flag(p, f, at, into);
+  case KIND_COUNT: return take_count(p, f, at, into);
+  case KIND_SECONDS:
+  case KIND_AMOUNT: return take_amount(p, f, at, into);
+  case KIND_TEXTS: return take_list(p, f, at, into);
+  case KIND_PAIRS: return take_pairs(p, f, at, into);
+  case KIND_WINDOWS: return take_windows(p, f, at, into);
+  case KIND_CREDENTIAL:
+  case KIND_AUTH: return take_handle(p, f, at, into);
+  case KIND_REQUEST:
+  case KIND_FUNCTION: return take_ref(p, f, at, into);
+  case KIND_DISCOVER: return take_discover(p, f, at, into);
+  case KIND_PROOFS: return take_proofs(p, f, at, into);
+  case KIND_BLOCK: return take_inner(p, f, at, into);
+  default: return take_text(p, f, at, into);
+  }
+}
+
+static void unknown_key(place *p, const shape *s, const char *key) {
+  bool wanted = !findings_full(script_of(p->lua)->catalog->findings, p->where.file);
+  const char *nearest = wanted ? shape_nearest(script_of(p->lua)->arena, s, key) : NULL;
+  if (nearest)
+    WRONG(p, "unknown key '%s%s' (did you mean '%s%s'?)", path_of(p), key, path_of(p), nearest);
+  else
+    WRONG(p, "unknown key '%s%s'", path_of(p), key);
+}
+
+static void take_entry(place *p, const shape *s, record *into) { /* key and value on top */
+  lua_State *L = p->lua;
+  int at = lua_gettop(L);
+  if (lua_type(L, at - 1) == LUA_TNUMBER && s->items) return; /* the list part */
+  if (lua_type(L, at - 1) != LUA_TSTRING) {
+    WRONG(p, "holds %s without a key: every entry is written key = value", describe(L, at));
+    return;
+  }
+  const char *key = lua_tostring(L, at - 1);
+  const field *f = shape_field(s, key);
+  if (!f) {
+    unknown_key(p, s, key);
+    return;
+  }
+  uint64_t bit = (uint64_t)1 << (f - s->fields);
+  if (is_value(L, at, NONE_VALUE))
+    into->removed |= bit;
+  else if (take_field(p, f, at, (char *)into + f->offset))
+    into->given |= bit;
+  else
+    into->wrong |= bit;
+}
+
+static void take_fields(place *p, const shape *s, int at, record *into) {
+  luaL_checkstack(p->lua, 20, "a block is nested too deep");
+  for (lua_pushnil(p->lua); lua_next(p->lua, at); lua_pop(p->lua, 1)) take_entry(p, s, into);
+}
+
+static void take_items(place *p, int at, const char *what, texts *into) {
+  field list = { .name = what, .kind = KIND_TEXT };
+  lua_State *L = p->lua;
+  for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, at); i++) {
+    const char *s = NULL;
+    lua_rawgeti(L, at, i);
+    if (take_text(p, &list, lua_gettop(L), &s)) LIST_PUSH(script_of(L)->arena, into->at, into->count, into->room, s);
+    lua_pop(L, 1);
+  }
+}
+
+static void define_role(lua_State *L, const char *id, int at, origin where) {
+  script *s = script_of(L);
+  place p = { .lua = L, .verb = "role", .id = id, .where = where };
+  role *r = arena_alloc(s->arena, sizeof *r);
+  *r = (role){ .name = id, .at = where, .directory = s->directory };
+  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1))
+    if (lua_type(L, -2) != LUA_TNUMBER) WRONG(&p, "%s", "holds a list of model ids and nothing else");
+  take_items(&p, at, "an id in the list", &r->models);
+  catalog_take(s->catalog, "role", r);
+}
+
+static int by_message(const void *a, const void *b) {
+  return strcmp(((const roster_finding *)a)->message, ((const roster_finding *)b)->message);
+}
+
+/* A table has no order, and reports shall have one. */
+static void take_sorted(place *p, const shape *sh, int at, record *block) {
+  findings *f = script_of(p->lua)->catalog->findings;
+  size_t before = f->count;
+  take_fields(p, sh, at, block);
+  if (f->count > before + 1) qsort(f->at + before, f->count - before, sizeof *f->at, by_message);
+}
+
+void define(lua_State *L, const char *verb, const char *id, int at, origin where) {
+  script *s = script_of(L);
+  const shape *sh = shape_of(verb);
+  if (!sh) {
+    define_role(L, id, at, where);
+    return;
+  }
+  place p = { .lua = L, .verb = verb, .id = id, .where = where };
+  record *block = arena_alloc(s->arena, sh->size);
+  *block = (record){ .id = id, .at = where, .directory = s->directory };
+  if (sh->defaults) sh->defaults(block);
+  take_sorted(&p, sh, at, block);
+  if (text_is(verb, "protocol")) need_protocol(L, id);
+  if (text_is(verb, "provider") && ((provider *)block)->override) need_protocol(L, ""); /* it may name any protocol's endpoint */
+  if (text_is(verb, "provider") && ((provider *)block)->protocol) need_protocol(L, ((provider *)block)->protocol);
+  if (text_is(verb, "model") && ((model *)block)->protocol) need_protocol(L, ((model *)block)->protocol);
+  if (sh->items) take_items(&p, at, "an id in the list", (texts *)((char *)block + sh->items_offset));
+  catalog_take(s->catalog, sh->verb, block);
+}

@@ -1,0 +1,147 @@
+/* listed: what a listing says of one model, as read_list gives it and as a provider's `discover` may change it. */
+#include "library/definitions/state.h"
+
+#include <math.h>
+
+static const char *text_of(lua_State *L, const char *name, const char *before) {
+  lua_getfield(L, -1, name);
+  size_t length = 0;
+  const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+  if (text && *text && !text_has_control(text, length)) before = arena_bytes(script_of(L)->arena, text, length);
+  lua_pop(L, 1);
+  return before;
+}
+
+static int64_t count_of(lua_State *L, const char *name, int64_t before) {
+  lua_getfield(L, -1, name);
+  int whole = 0;
+  lua_Integer count = lua_tointegerx(L, -1, &whole);
+  lua_pop(L, 1);
+  return whole && count > 0 && count <= 1000 * 1000 * 1000 ? (int64_t)count : before;
+}
+
+static tristate flag_of(lua_State *L, const char *name, tristate before) {
+  lua_getfield(L, -1, name);
+  tristate flag = lua_isboolean(L, -1) ? (lua_toboolean(L, -1) ? SAID_YES : SAID_NO) : before;
+  lua_pop(L, 1);
+  return flag;
+}
+
+static void take_price(lua_State *L, listed *one) {
+  static const char *const names[LISTED_PRICES] = { "input", "output", "cache_read", "cache_write" };
+  lua_getfield(L, -1, "price");
+  for (int i = 0; lua_istable(L, -1) && i < LISTED_PRICES; i++) {
+    lua_getfield(L, -1, names[i]);
+    int number = 0;
+    double dollars = lua_tonumberx(L, -1, &number);
+    if (number && isfinite(dollars) && dollars >= 0 && dollars <= 1e6) one->price[i] = dollars, one->priced |= 1u << i;
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
+static void take_modalities(lua_State *L, listed *one) {
+  static const char *const known[] = { "text", "image", "pdf", "audio", "video" };
+  texts list = { 0 };
+  lua_getfield(L, -1, "input_modalities");
+  for (size_t i = 0; lua_istable(L, -1) && i < sizeof known / sizeof *known; i++) {
+    bool said = false;
+    for (lua_Integer k = 1; k <= (lua_Integer)lua_rawlen(L, -1) && !said; k++) {
+      lua_rawgeti(L, -1, k);
+      said = lua_type(L, -1) == LUA_TSTRING && text_is(lua_tostring(L, -1), known[i]);
+      lua_pop(L, 1);
+    }
+    if (said) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, known[i]);
+  }
+  lua_pop(L, 1);
+  if (list.count) one->input_modalities = list;
+}
+
+/* The table on top; what it does not say stays as it is. */
+static void take_fields(lua_State *L, listed *one) {
+  one->display_name = text_of(L, "display_name", one->display_name);
+  one->family = text_of(L, "family", one->family);
+  one->protocol = text_of(L, "protocol", one->protocol);
+  one->context_window = count_of(L, "context_window", one->context_window);
+  one->max_input_tokens = count_of(L, "max_input_tokens", one->max_input_tokens);
+  one->max_output_tokens = count_of(L, "max_output_tokens", one->max_output_tokens);
+  one->reasoning = flag_of(L, "reasoning", one->reasoning);
+  one->tool_call = flag_of(L, "tool_call", one->tool_call);
+  take_price(L, one);
+  take_modalities(L, one);
+}
+
+static bool wants(const interest *w, const char *name) { return !w->names || lookup_get(w->names, name); }
+
+/* What read_list gets as its third argument. */
+static int is_wanted(lua_State *L) {
+  const interest *w = lua_touserdata(L, lua_upvalueindex(1));
+  lua_pushboolean(L, lua_type(L, 1) == LUA_TSTRING && wants(w, lua_tostring(L, 1)));
+  return 1;
+}
+
+void push_wanted(lua_State *L, const interest *w) {
+  lua_pushlightuserdata(L, (void *)w);
+  lua_pushcclosure(L, is_wanted, 1);
+}
+
+void take_listed(lua_State *L, int at, const interest *w, listing *out) {
+  script *s = script_of(L);
+  for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, at); i++) {
+    lua_rawgeti(L, at, i);
+    if (!lua_istable(L, -1)) luaL_error(L, "read_list gives a list of { name = ... }, but item %d is %s", (int)i, luaL_typename(L, -1));
+    lua_getfield(L, -1, "name");
+    if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "read_list gives a list of { name = ... }, but item %d has no name", (int)i);
+    listed one = { .name = arena_text(s->arena, lua_tostring(L, -1)) };
+    lua_pop(L, 1);
+    if (wants(w, one.name)) take_fields(L, &one);
+    LIST_PUSH(s->arena, out->at, out->count, out->room, one);
+    lua_pop(L, 1);
+  }
+}
+
+/* ---- a provider's own word ---- */
+
+typedef struct shaping {
+  script_ref by;
+  listed *one;
+  bool take;
+} shaping;
+
+static void push_listed(lua_State *L, const listed *one) {
+  lua_createtable(L, 0, 5);
+  lua_pushstring(L, one->name);
+  lua_setfield(L, -2, "name");
+  if (one->display_name) {
+    lua_pushstring(L, one->display_name);
+    lua_setfield(L, -2, "display_name");
+  }
+  if (one->context_window) {
+    lua_pushinteger(L, one->context_window);
+    lua_setfield(L, -2, "context_window");
+  }
+  if (one->tool_call != SAID_NOTHING) {
+    lua_pushboolean(L, one->tool_call == SAID_YES);
+    lua_setfield(L, -2, "tool_call");
+  }
+}
+
+static int shape_one(lua_State *L) {
+  shaping *call = lua_touserdata(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, call->by);
+  push_listed(L, call->one);
+  lua_call(L, 1, 1);
+  call->take = lua_toboolean(L, -1);
+  if (lua_istable(L, -1))
+    take_fields(L, call->one);
+  else if (!lua_isboolean(L, -1) && !lua_isnil(L, -1))
+    return luaL_error(L, "discover answers true, false or a table of fields, not %s", luaL_typename(L, -1));
+  return 0;
+}
+
+const char *script_shape_listed(script *s, script_ref by, listed *one, bool *take) {
+  shaping call = { by, one, false };
+  const char *wrong = script_protect(s, shape_one, &call);
+  *take = call.take;
+  return wrong;
+}

@@ -1,0 +1,280 @@
+/* load: runs one file of definitions, Lua or JSON, into the catalog. */
+#include "library/definitions/compiled.h"
+#include "library/definitions/shipped.h"
+#include "library/definitions/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct file_text {
+  const char *name, *text;
+  size_t length;
+  json_t *json;
+  const script_file *pieces; /* NULL: all of it is at `text` */
+  bool begun;
+} file_text;
+
+static size_t register_file(script *s, const char *name) {
+  LIST_PUSH(s->arena, s->files, s->file_count, s->file_room, name);
+  return s->file_count - 1;
+}
+
+/* The first numbers are theirs, so that a number within what was compiled once is right in every load. */
+static void register_shipped(script *s) {
+  for (const shipped_file *f = shipped_files; f->name; f++) register_file(s, f->name);
+}
+
+static const shipped_file *shipped_of(const file_text *f) {
+  for (const shipped_file *shipped = shipped_files; shipped->name; shipped++)
+    if (shipped->text == f->text) return shipped;
+  return NULL;
+}
+
+static bool has_mark(const char *text, size_t length) { return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0; }
+
+/* Without the byte order mark that some editors write. */
+static const char *next_piece(lua_State *L, void *payload, size_t *bytes) {
+  (void)L;
+  file_text *f = payload;
+  const char *piece = f->pieces->more(f->pieces->payload, bytes);
+  bool marked = piece && !f->begun && has_mark(piece, *bytes);
+  f->begun = true;
+  if (!marked) return piece;
+  *bytes -= 3;
+  return piece + 3;
+}
+
+static void push_chunk(lua_State *L, file_text *f) { /* [-0, +1] */
+  const shipped_file *shipped = shipped_of(f);
+  if (script_of(L)->file_count == 0) register_shipped(script_of(L));
+  if (shipped && compiled_push(L, shipped)) return;
+  char chunk[32];
+  snprintf(chunk, sizeof chunk, "@#%zu", shipped ? (size_t)(shipped - shipped_files) : register_file(script_of(L), f->name));
+  int status = f->pieces ? lua_load(L, next_piece, f, chunk, "t") : luaL_loadbufferx(L, f->text, f->length, chunk, "t");
+  if (status != LUA_OK) lua_error(L);
+  if (shipped) compiled_keep(L, shipped);
+}
+
+static void run_text(lua_State *L, file_text *f) {
+  script *s = script_of(L);
+  push_chunk(L, f);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, s->environment_ref);
+  lua_setupvalue(L, -2, 1);
+  lua_call(L, 0, 0);
+}
+
+static int run_lua(lua_State *L) {
+  run_text(L, lua_touserdata(L, 1));
+  return 0;
+}
+
+/* ---- shipped protocols: half of the text that comes with the library, and most loads name only some ---- */
+
+bool script_has_protocol(const script *s, const char *id) { return lookup_get(&s->protocols, id) != NULL; }
+
+static void read_protocol(lua_State *L, const shipped_file *f) {
+  script *s = script_of(L);
+  if (lookup_add(&s->protocols, s->arena, f->protocol, (void *)f)) return;
+  file_text text = { .name = f->name, .text = f->text, .length = (size_t)(f->end - f->text) };
+  int directory = s->directory;
+  s->directory = 0;
+  run_text(L, &text);
+  s->directory = directory;
+}
+
+void need_protocol(lua_State *L, const char *id) {
+  const shipped_file *named = shipped_files;
+  while (named->name && !text_is(named->protocol, id)) named++;
+  for (const shipped_file *f = shipped_files; f->name; f++)
+    if (f->protocol && (!named->name || f == named)) read_protocol(L, f);
+}
+
+/* ---- JSON: { "provider": { "acme": { ... } }, "role": { "cheap": ["id"] }, "default": { "wanted": ..., "models": ["id"] } } ---- */
+
+/* An object with one key that is a word of the language is that word called: { "secret": "ACME_API_KEY" }. A word that refuses is told,
+ * and the rest of the file is still read. */
+static bool push_word(lua_State *L, const json_t *value, origin where) {
+  static const char *const words[] = { "secret", "setting", "header", "get", NULL };
+  if (json_object_size(value) != 1) return false;
+  void *only = json_object_iter((json_t *)value);
+  const char *const *word = words;
+  while (*word && !text_is(*word, json_object_iter_key(only))) word++;
+  if (!*word) return false;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, script_of(L)->environment_ref);
+  lua_getfield(L, -1, *word);
+  lua_remove(L, -2);
+  push_json(L, json_object_iter_value(only));
+  if (lua_pcall(L, 1, 1, 0) == LUA_OK) return true;
+  finding_error(script_of(L)->catalog->findings, where, "%s", luaL_tolstring(L, -1, NULL));
+  lua_pop(L, 2);
+  push_unknown(L);
+  return true;
+}
+
+static void push_block(lua_State *L, const json_t *block, origin where);
+
+/* A list may hold words too. */
+static void push_member(lua_State *L, const json_t *value, origin where) {
+  if (json_is_array(value)) {
+    luaL_checkstack(L, 8, "JSON is nested too deep");
+    lua_createtable(L, (int)json_array_size(value), 0);
+    for (size_t i = 0; i < json_array_size(value); i++) {
+      if (json_is_null(json_array_get(value, i)))
+        lua_pushboolean(L, 0); /* no hole in the list */
+      else
+        push_member(L, json_array_get(value, i), where);
+      lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+  } else if (!json_is_object(value)) {
+    push_json(L, value);
+  } else if (!push_word(L, value, where)) {
+    push_block(L, value, where);
+  }
+}
+
+static void push_block(lua_State *L, const json_t *block, origin where) {
+  luaL_checkstack(L, 8, "JSON is nested too deep");
+  lua_newtable(L);
+  for (void *at = json_object_iter((json_t *)block); at; at = json_object_iter_next((json_t *)block, at)) {
+    const json_t *value = json_object_iter_value(at);
+    if (json_is_null(value)) {
+      lua_newuserdatauv(L, 1, 0);
+      luaL_setmetatable(L, NONE_VALUE);
+    } else {
+      push_member(L, value, where);
+    }
+    lua_setfield(L, -2, json_object_iter_key(at));
+  }
+}
+
+static void push_default(lua_State *L, const json_t *block, origin where) {
+  push_block(L, block, where);
+  const json_t *models = json_object_get(block, "models");
+  if (!json_is_array(models)) return;
+  lua_pushnil(L);
+  lua_setfield(L, -2, "models");
+  for (size_t i = 0; i < json_array_size(models); i++) {
+    push_json(L, json_array_get(models, i));
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+/* Jansson keeps no lines: the next `"id"` in the text is a good guess, and the search goes forward only. */
+static int line_of(const file_text *f, const char **cursor, int *line, const char *id) {
+  const char *end = f->text + f->length;
+  size_t n = strlen(id);
+  for (const char *s = *cursor; s < end && (s = memmem(s, (size_t)(end - s), id, n)); s++) {
+    if (s == f->text || s[-1] != '"' || s + n >= end || s[n] != '"') continue;
+    for (const char *c = *cursor; (c = memchr(c, '\n', (size_t)(s - c))); c++) ++*line;
+    *cursor = s;
+    break;
+  }
+  return *line;
+}
+
+static void run_section(lua_State *L, const file_text *f, const char *verb, const json_t *blocks, const char **cursor, int *line) {
+  for (void *at = json_object_iter((json_t *)blocks); at; at = json_object_iter_next((json_t *)blocks, at)) {
+    const json_t *block = json_object_iter_value(at);
+    const char *id = arena_text(script_of(L)->arena, json_object_iter_key(at));
+    origin where = { f->name, line_of(f, cursor, line, id) };
+    if (!json_is_object(block) && !(text_is(verb, "role") && json_is_array(block))) {
+      finding_error(script_of(L)->catalog->findings, where, "%s '%s': must be %s", verb, id,
+                    text_is(verb, "role") ? "a list of model ids" : "an object");
+      continue;
+    }
+    if (!is_id(id, strlen(id))) {
+      finding_error(script_of(L)->catalog->findings, where, "%s: " ID_RULE, verb);
+      continue;
+    }
+    if (json_is_array(block))
+      push_json(L, block);
+    else
+      push_block(L, block, where);
+    define(L, verb, id, lua_gettop(L), where);
+    lua_pop(L, 1);
+  }
+}
+
+static void run_verb(lua_State *L, const file_text *f, const char *verb, const json_t *value, const char **cursor, int *line) {
+  static const char *const verbs[] = { "provider", "model", "gateway", "retired", "role", "default", "validate" };
+  origin where = { f->name, line_of(f, cursor, line, verb) };
+  bool known = false;
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) known = known || text_is(verbs[i], verb);
+  if (!known) {
+    const char *nearest = text_nearest(verb, verbs, sizeof verbs / sizeof *verbs);
+    finding_error(script_of(L)->catalog->findings, where, "unknown word '%s'%s%s%s", verb, nearest ? " (did you mean '" : "",
+                  nearest ? nearest : "", nearest ? "'?)" : "");
+  } else if (!json_is_object(value)) {
+    finding_error(script_of(L)->catalog->findings, where, "%s: must be an object", verb);
+  } else if (text_is(verb, "default") || text_is(verb, "validate")) {
+    push_default(L, value, where);
+    define(L, verb, NULL, lua_gettop(L), where);
+    lua_pop(L, 1);
+  } else {
+    run_section(L, f, verb, value, cursor, line);
+  }
+}
+
+static int run_json(lua_State *L) {
+  const file_text *f = lua_touserdata(L, 1);
+  const char *cursor = f->text;
+  int line = 1;
+  for (void *at = json_object_iter(f->json); at; at = json_object_iter_next(f->json, at))
+    run_verb(L, f, arena_text(script_of(L)->arena, json_object_iter_key(at)), json_object_iter_value(at), &cursor, &line);
+  return 0;
+}
+
+static void load_json(script *s, file_text *f) {
+  const char *why = NULL;
+  int line = 0;
+  f->json = json_read(s->arena, f->text, f->length, &why, &line);
+  if (f->json && !json_is_object(f->json)) {
+    json_decref(f->json);
+    f->json = NULL;
+    why = "must hold one object: { \"provider\": { ... }, \"model\": { ... } }";
+  }
+  const char *wrong = why ? why : script_protect(s, run_json, f);
+  if (f->json) json_decref(f->json);
+  if (wrong) finding_error(s->catalog->findings, (origin){ f->name, line }, "%s", wrong);
+}
+
+/* "providers.lua:7: unexpected symbol" comes apart into where and what. */
+static void report(script *s, const char *file, const char *message) {
+  origin where = { file, 0 };
+  size_t n = strlen(file);
+  if (strncmp(message, file, n) == 0 && message[n] == ':') {
+    char *end = NULL;
+    where.line = (int)strtol(message + n + 1, &end, 10);
+    if (end && text_starts(end, ": ")) message = end + 2;
+  }
+  finding_error(s->catalog->findings, where, "%s", message);
+}
+
+enum { LARGEST_LUA = 4 * 1024 * 1024, MUCH = 1024 * 1024 };
+
+/* What a large file left behind makes room for the next large one; for a small one, looking for it costs more than it frees. */
+static void make_room(script *s, size_t length) {
+  if (length > MUCH && s->memory > MUCH) lua_gc(s->lua, LUA_GCCOLLECT);
+}
+
+void script_load(script *s, const script_file *given) {
+  file_text f = { .name = arena_text(s->arena, given->name), .text = given->text, .length = given->length };
+  s->directory = given->directory;
+  if (given->json) {
+    load_json(s, &f);
+    return;
+  }
+  if (f.length > LARGEST_LUA) {
+    finding_error(s->catalog->findings, (origin){ f.name, 0 }, "is larger than 4 MiB: put large catalogues into a .json file");
+    return;
+  }
+  if (given->more) {
+    f.pieces = given;
+  } else if (has_mark(f.text, f.length)) {
+    f.text += 3;
+    f.length -= 3;
+  }
+  make_room(s, f.length);
+  const char *wrong = script_protect(s, run_lua, &f);
+  if (wrong) report(s, f.name, wrong);
+}

@@ -1,0 +1,386 @@
+/* sandbox: a Lua state that cannot run for ever, eat the memory or reach anything but the words it is given.
+ * Contains mistakes; it is no wall against a hostile author. */
+#include "library/definitions/state.h"
+
+#include <lualib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { BUDGET = 20 * 1000 * 1000, HOOK_EVERY = 1000, LONGEST_MS = 2000, LARGEST_REPEAT = 1024 * 1024 };
+#define TOO_MUCH_MEMORY "the script needs more than 64 MiB of memory"
+#define MEMORY_MOST     ((size_t)64 * 1024 * 1024)
+
+script *script_of(lua_State *L) {
+  script *s;
+  memcpy(&s, lua_getextraspace(L), sizeof s);
+  return s;
+}
+
+origin script_where(lua_State *L) {
+  script *s = script_of(L);
+  lua_Debug at;
+  for (int level = 0; lua_getstack(L, level, &at); level++) {
+    lua_getinfo(L, "Sl", &at);
+    if (at.currentline <= 0 || at.source[0] != '@' || at.source[1] != '#') continue;
+    size_t file = (size_t)strtoul(at.source + 2, NULL, 10);
+    if (file < s->file_count) return (origin){ s->files[file], at.currentline };
+  }
+  return (origin){ NULL, 0 };
+}
+
+static void *allocate(void *payload, void *block, size_t old, size_t new) {
+  script *s = payload;
+  if (!block) old = 0;
+  if (new == 0) { /* not wiped: no secret ever enters a script */
+    pool_return(&s->pool, block, old);
+    s->memory -= old;
+    return NULL;
+  }
+  if (new > old && s->memory + (new - old) > s->memory_most) {
+    origin at = s->lua ? script_where(s->lua) : (origin){ NULL, 0 }; /* Lua's own message names no line; asking allocates nothing */
+    if (at.file) s->seen = at;
+    return NULL;
+  }
+  void *moved = pool_resize(&s->pool, block, old, new);
+  if (moved)
+    s->memory += new - old;
+  else
+    s->starved = true;
+  return moved;
+}
+
+/* ---- limits ---- */
+
+static int64_t processor_ms(void) { /* of this thread: another program's load is not the script's fault */
+  struct timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void spend(lua_State *L, lua_Debug *unused) {
+  (void)unused;
+  script *s = script_of(L);
+  s->budget -= HOOK_EVERY;
+  bool unwanted = s->cancelled && atomic_load(s->cancelled);
+  if (!unwanted && s->budget > 0 && processor_ms() < s->until_ms)
+    return; /* a few instructions can be long ones: upper of a megabyte, say */
+  s->exceeded = true;
+  origin at = script_where(L);
+  luaL_error(L, "%s%s%d%sthe script ran for too long (an endless loop?)", at.file ? at.file : "", at.file ? ":" : "", at.line, ": ");
+}
+
+const char *keep_text(lua_State *L, int at) {
+  script *s = script_of(L);
+  if (arena_size(s->arena) - s->arena_before > MEMORY_MOST) {
+    s->exceeded = true;
+    luaL_where(L, 1);
+    lua_pushliteral(L, TOO_MUCH_MEMORY);
+    lua_concat(L, 2);
+    lua_error(L);
+  }
+  size_t length = 0;
+  const char *text = lua_tolstring(L, at, &length);
+  return text ? arena_bytes(s->arena, text, length) : NULL;
+}
+
+/* "#3:12: message" becomes "models.lua:12: message". */
+static const char *name_files(script *s, const char *message) {
+  builder out = { .arena = s->arena };
+  while (*message) {
+    char *end = NULL;
+    size_t file = message[0] == '#' ? (size_t)strtoul(message + 1, &end, 10) : 0;
+    if (end && end > message + 1 && *end == ':' && file < s->file_count) {
+      build(&out, s->files[file]);
+      message = end;
+    } else {
+      build_bytes(&out, message++, 1);
+    }
+  }
+  return built(&out);
+}
+
+/* A pcall that does not swallow the limits: they stay in force until the script layer is reached. */
+static int words_pcall(lua_State *L) {
+  luaL_checkany(L, 1);
+  int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+  if (script_of(L)->exceeded || status == LUA_ERRMEM) {
+    script_of(L)->exceeded = true;
+    return lua_error(L);
+  }
+  if (status != LUA_OK && lua_type(L, -1) == LUA_TSTRING) {
+    lua_pushstring(L, name_files(script_of(L), lua_tostring(L, -1)));
+    lua_replace(L, -2);
+  }
+  lua_pushboolean(L, status == LUA_OK);
+  lua_insert(L, 1);
+  return lua_gettop(L);
+}
+
+/* ---- what stands in the environment ---- */
+
+static int words_rep(lua_State *L) {
+  size_t length, gap;
+  luaL_checklstring(L, 1, &length);
+  lua_Integer times = luaL_checkinteger(L, 2);
+  luaL_optlstring(L, 3, "", &gap);
+  if (times > 0 && (times > LARGEST_REPEAT || (length + gap) > (size_t)(LARGEST_REPEAT / times)))
+    return luaL_error(L, "string.rep: the result would be larger than 1 MiB");
+  lua_settop(L, 3);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, 3, 1);
+  return 1;
+}
+
+static void copy_words(lua_State *L, const char *const *names) { /* from the table below the top to the one on top */
+  for (; *names; names++) {
+    lua_getfield(L, -2, *names);
+    lua_setfield(L, -2, *names);
+  }
+}
+
+static void open_library(lua_State *L, const char *name, lua_CFunction open, const char *const *names) { /* [-0, +1] */
+  lua_pushcfunction(L, open);
+  lua_pushstring(L, name);
+  lua_call(L, 1, 1);
+  lua_newtable(L);
+  copy_words(L, names);
+  lua_remove(L, -2);
+}
+
+static int assign_to_words(lua_State *L) { return luaL_error(L, "the words of the language cannot be changed"); }
+
+static int pairs_of_words(lua_State *L) { /* upvalue: the table; what is gone through is a copy */
+  lua_getglobal(L, "next");
+  lua_newtable(L);
+  for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); lua_pop(L, 1)) {
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, -2);
+    lua_settable(L, -5);
+  }
+  return 2;
+}
+
+/* What all files share, none may change: an empty table in front of the one on top. [-1, +1] */
+void push_read_only(lua_State *L) {
+  lua_newtable(L);
+  lua_createtable(L, 0, 4);
+  lua_pushvalue(L, -3);
+  lua_pushcclosure(L, pairs_of_words, 1);
+  lua_setfield(L, -2, "__pairs");
+  lua_pushvalue(L, -3);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, assign_to_words);
+  lua_setfield(L, -2, "__newindex");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_setmetatable(L, -2);
+  lua_remove(L, -2);
+}
+
+static void fill_strings(lua_State *L) {
+  static const char *const names[] = { "upper", "lower", "sub", "len", "byte", "char", "reverse", "format", NULL };
+  lua_pushcfunction(L, luaopen_string);
+  lua_call(L, 0, 1);
+  lua_newtable(L);
+  copy_words(L, names);
+  lua_getfield(L, -2, "rep");
+  lua_pushcclosure(L, words_rep, 1);
+  lua_setfield(L, -2, "rep");
+  lua_remove(L, -2);
+  lua_pushliteral(L, "");
+  lua_newtable(L); /* the metatable of all strings: methods, but no way to the table they are in */
+  lua_pushvalue(L, -3);
+  lua_setfield(L, -2, "__index");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_setmetatable(L, -2);
+  lua_pop(L, 1);
+  push_read_only(L);
+  lua_setfield(L, -2, "string");
+}
+
+/* Lua's own comparison of long texts cannot be interrupted, a function of Lua can. */
+static int words_sort(lua_State *L) { /* upvalues: table.sort, the comparison */
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 2);
+  if (lua_isnil(L, 2)) {
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_replace(L, 2);
+  }
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, 2, 0);
+  return 0;
+}
+
+static void wrap_sort(lua_State *L) {
+  lua_getfield(L, -1, "sort");
+  if (luaL_loadstring(L, "local a, b = ... return a < b") != LUA_OK) lua_error(L);
+  lua_pushcclosure(L, words_sort, 2);
+  lua_setfield(L, -2, "sort");
+}
+
+static void fill_libraries(lua_State *L) {
+  static const char *const basics[] = { "ipairs", "pairs", "next", "type", "tostring", "tonumber", "select", "error", "assert", NULL };
+  static const char *const tables[] = { "insert", "remove", "concat", "sort", "unpack", NULL };
+  static const char *const numbers[] = { "floor", "ceil", "max", "min", "abs", NULL };
+  lua_pushcfunction(L, luaopen_base);
+  lua_call(L, 0, 1);
+  lua_insert(L, -2);
+  copy_words(L, basics);
+  lua_remove(L, -2);
+  lua_pushcfunction(L, words_pcall);
+  lua_setfield(L, -2, "pcall");
+  fill_strings(L);
+  open_library(L, "table", luaopen_table, tables);
+  wrap_sort(L);
+  push_read_only(L);
+  lua_setfield(L, -2, "table");
+  open_library(L, "math", luaopen_math, numbers);
+  push_read_only(L);
+  lua_setfield(L, -2, "math");
+}
+
+static const char *nearest_word(lua_State *L, const char *word) { /* the words are in upvalue 1 */
+  texts words = { 0 };
+  arena *a = script_of(L)->arena;
+  for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); lua_pop(L, 1))
+    LIST_PUSH(a, words.at, words.count, words.room, lua_tostring(L, -2));
+  return text_nearest(word, words.at, words.count);
+}
+
+int push_unknown(lua_State *L) {
+  lua_newuserdatauv(L, 1, 0);
+  luaL_setmetatable(L, UNKNOWN_VALUE);
+  return 1;
+}
+
+static int unknown_word(lua_State *L) {
+  script *s = script_of(L);
+  const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+  const char *nearest = findings_full(s->catalog->findings, script_where(L).file) ? NULL : nearest_word(L, word);
+  if (!s->loading)
+    return nearest ? luaL_error(L, "unknown word '%s' (did you mean '%s'?)", word, nearest) : luaL_error(L, "unknown word '%s'", word);
+  if (nearest)
+    finding_error(s->catalog->findings, script_where(L), "unknown word '%s' (did you mean '%s'?)", word, nearest);
+  else
+    finding_error(s->catalog->findings, script_where(L), "unknown word '%s'", word);
+  return push_unknown(L);
+}
+
+static int assign_word(lua_State *L) {
+  const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+  return luaL_error(L, "assignment to undeclared '%s': write `local %s = ...`", word, word);
+}
+
+static void make_unknown_value(lua_State *L) {
+  static const char *const events[] = {
+    "__index", "__call", "__add", "__sub", "__mul", "__div", "__mod", "__pow", "__unm", "__concat", NULL
+  };
+  luaL_newmetatable(L, UNKNOWN_VALUE);
+  for (const char *const *event = events; *event; event++) {
+    lua_pushcfunction(L, push_unknown);
+    lua_setfield(L, -2, *event);
+  }
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_pop(L, 1);
+}
+
+/* Chunks see an empty table in front of the words: nothing they do can change a word for another file. */
+void sandbox_fill(lua_State *L) {
+  make_unknown_value(L);
+  lua_newtable(L); /* the words */
+  fill_libraries(L);
+  words_fill(L);
+  text_words_fill(L);
+  lua_newtable(L); /* words' metatable: a word that is not there */
+  lua_pushvalue(L, -2);
+  lua_pushcclosure(L, unknown_word, 1);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+  lua_newtable(L); /* the environment */
+  lua_newtable(L); /* its metatable */
+  lua_pushvalue(L, -3);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, assign_word);
+  lua_setfield(L, -2, "__newindex");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_setmetatable(L, -2);
+  lua_remove(L, -2);
+}
+
+/* ---- the state and its protected calls ---- */
+
+static int begin_state(lua_State *L) {
+  script *s = script_of(L);
+  sandbox_fill(L);
+  s->environment_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+  return 0;
+}
+
+bool script_open(script **out, catalog *c, const environment *e, const atomic_bool *cancelled) {
+  script *s = arena_alloc(c->arena, sizeof *s);
+  *s = (script){ .catalog = c, .arena = c->arena, .environment = e, .cancelled = cancelled, .memory_most = MEMORY_MOST, .loading = true };
+  s->lua = lua_newstate(allocate, s);
+  if (!s->lua) {
+    pool_empty(&s->pool);
+    return false;
+  }
+  *out = s; /* before anything can run out of memory: whoever holds it closes it */
+  memcpy(lua_getextraspace(s->lua), &s, sizeof s);
+  lua_gc(s->lua, LUA_GCSTOP); /* a load is short: collecting costs more than it frees; the cap still collects */
+  return script_protect(s, begin_state, NULL) == NULL;
+}
+
+/* Without lua_close, which goes through every object: there are no finalizers, and all that the state holds is in the pool. */
+void script_close(script *s) {
+  if (!s || !s->lua) return;
+  s->lua = NULL;
+  pool_empty(&s->pool);
+}
+
+void script_seal(script *s) {
+  s->loading = false;
+  pool_seal(&s->pool);
+  lua_gc(s->lua, LUA_GCRESTART);
+}
+
+void script_use_arena(script *s, arena *a) { s->arena = a; }
+
+static void raise_exhausted(void *payload) {
+  script_of(payload)->starved = true;
+  luaL_error(payload, "not enough memory");
+}
+
+const char *script_protect(script *s, lua_CFunction f, void *argument) {
+  arena_exhausted *outer;
+  void *payload;
+  arena_on_exhausted(s->arena, raise_exhausted, s->lua, &outer, &payload);
+  s->budget = BUDGET;
+  s->until_ms = processor_ms() + LONGEST_MS;
+  s->arena_before = arena_size(s->arena);
+  s->exceeded = s->starved = false;
+  s->seen = (origin){ NULL, 0 };
+  lua_sethook(s->lua, spend, LUA_MASKCOUNT, HOOK_EVERY);
+  lua_settop(s->lua, 0);
+  lua_pushcfunction(s->lua, f); /* light: allocates nothing, cannot raise */
+  lua_pushlightuserdata(s->lua, argument);
+  int status = lua_pcall(s->lua, 1, 0, 0);
+  arena_on_exhausted(s->arena, outer, payload, NULL, NULL);
+  if (status == LUA_OK && !s->exceeded) return NULL;
+  if (s->starved) outer(payload); /* the machine has no more, which is not the script's fault */
+  const char *message =
+      status == LUA_OK
+          ? NULL
+          : lua_tostring(s->lua, -1); /* a string or a number: converting a number may allocate, but cannot raise past the cap */
+  if (status == LUA_ERRMEM)           /* Lua says no line then: the last one that was looked at is near */
+    message = s->seen.file ? arena_printf(s->arena, "%s:%d: %s", s->seen.file, s->seen.line, TOO_MUCH_MEMORY) : TOO_MUCH_MEMORY;
+  else
+    message = message ? name_files(s, message) : s->exceeded ? "the script ran for too long" : "the script raised an error that is no text";
+  lua_settop(s->lua, 0);
+  return message;
+}

@@ -1,0 +1,232 @@
+/* script: asks the functions that definitions brought. Each public function packs its arguments, makes one protected call and
+ * unpacks the result. */
+#include "library/definitions/state.h"
+
+#include <string.h>
+
+/* ---- rules ---- */
+
+enum { RULES_BUDGET = 1000 * 1000 };
+
+typedef struct rules_call {
+  const model *model;
+  choice *out;
+  const rule *asked;
+} rules_call;
+
+/* A gateway for everybody knows no server on this machine, and another's address breaks a signature. */
+static bool goes_direct(const provider *p) { return p->loopback || (p->auth && p->auth->kind == AUTH_AWS_SIGV4); }
+
+static bool serves(const gateway *g, const provider *p) {
+  return g->enabled && g->base_url && (g->providers.count == 0 ? !goes_direct(p) : texts_have(&g->providers, provider_name(p)));
+}
+
+const gateway *catalog_gateway_for(const catalog *c, const provider *p) {
+  for (size_t i = 0; i < c->gateways.count; i++)
+    if (serves(c->gateways.at[i], p)) return c->gateways.at[i];
+  return NULL;
+}
+
+static int host_gateway_for(lua_State *L) {
+  const view_value *v = luaL_testudata(L, 1, VIEW_VALUE);
+  if (!v || !text_is(v->shape->verb, "provider"))
+    return luaL_error(L, "gateway_for: takes a provider, as in host.gateway_for(model.provider)");
+  push_view(L, shape_of("gateway"), catalog_gateway_for(script_of(L)->catalog, (const provider *)v->record));
+  return 1;
+}
+
+static int host_index(lua_State *L) {
+  static const char *const words[] = { "gateway_for" };
+  const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+  if (text_is(word, words[0])) {
+    lua_pushcfunction(L, host_gateway_for);
+    return 1;
+  }
+  if (text_nearest(word, words, 1)) return luaL_error(L, "a host has no '%s' (did you mean '%s'?)", word, words[0]);
+  return luaL_error(L, "a host has no '%s'", word);
+}
+
+static int host_assign(lua_State *L) { return luaL_error(L, "a host cannot be changed here"); }
+
+static void push_host(lua_State *L) {
+  lua_newuserdatauv(L, 1, 0);
+  if (luaL_newmetatable(L, HOST_VALUE)) {
+    lua_pushcfunction(L, host_index);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, host_assign);
+    lua_setfield(L, -2, "__newindex");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+  }
+  lua_setmetatable(L, -2);
+}
+
+static int ask_rules(lua_State *L) {
+  rules_call *call = lua_touserdata(L, 1);
+  const catalog *c = script_of(L)->catalog;
+  script_of(L)->budget = RULES_BUDGET; /* asked for every model */
+  push_view(L, shape_of("model"), call->model);
+  push_host(L);
+  for (size_t i = 0; i < c->rules.count; i++) {
+    call->asked = &c->rules.at[i];
+    lua_rawgeti(L, LUA_REGISTRYINDEX, call->asked->function);
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, 3);
+    lua_call(L, 2, 1);
+    if (!lua_toboolean(L, -1)) {
+      lua_pop(L, 1);
+      continue;
+    }
+    const answer_value *a = luaL_testudata(L, -1, ANSWER_VALUE);
+    if (!a) return luaL_error(L, "answered %s: a rule answers via(...), refuse(\"reason\") or nothing", luaL_typename(L, -1));
+    *call->out = (choice){ call->asked->name, a->refusal, a->address, a->gateway };
+    return 0;
+  }
+  return 0;
+}
+
+const char *script_ask_rules(script *s, const model *m, choice *out) {
+  rules_call call = { .model = m, .out = out };
+  *out = (choice){ 0 };
+  if (s->catalog->rules.count == 0) return NULL;
+  const char *wrong = script_protect(s, ask_rules, &call);
+  if (!wrong) return NULL;
+  return arena_printf(s->arena, "rule '%s' (%s:%d) for model '%s': %s", call.asked ? call.asked->name : "?",
+                      call.asked ? call.asked->at.file : "?", call.asked ? call.asked->at.line : 0, m->head.id, wrong);
+}
+
+/* ---- requests ---- */
+
+typedef struct request_call {
+  script_ref ref;
+  const model *model;
+  request *out;
+} request_call;
+
+static int make_request(lua_State *L) {
+  request_call *call = lua_touserdata(L, 1);
+  *call->out = (request){ 0 };
+  lua_rawgeti(L, LUA_REGISTRYINDEX, call->ref);
+  if (lua_isfunction(L, -1)) {
+    push_view(L, shape_of("model"), call->model);
+    lua_call(L, 1, 1);
+  }
+  if (!lua_toboolean(L, -1)) return 0;
+  if (!take_request(L, lua_gettop(L), call->out))
+    return luaL_error(L, "answered %s where a request is due: get(...) or post(...)", luaL_typename(L, -1));
+  return 0;
+}
+
+const char *script_request(script *s, script_ref ref, const model *m, request *out) {
+  request_call call = { ref, m, out };
+  return script_protect(s, make_request, &call);
+}
+
+/* ---- answers ---- */
+
+typedef struct answer_call {
+  const protocol *protocol;
+  const answer *answer;
+  const model *model;
+  const interest *wanted;
+  listing *listing;
+  bool ok;
+  const char *text; /* the verdict, or why it is no listing */
+} answer_call;
+
+enum { TEXT_MOST = 64 * 1024 };
+
+/* One answer is asked about more than once, and its body can be large: it becomes a table once. */
+static void push_body(lua_State *L, const json_t *body) {
+  script *s = script_of(L);
+  if (s->body == body) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, s->body_ref);
+    return;
+  }
+  script_forget_answer(s);
+  push_json(L, body);
+  lua_pushvalue(L, -1);
+  s->body_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+  s->body = body;
+}
+
+void script_forget_answer(script *s) {
+  if (s->body) luaL_unref(s->lua, LUA_REGISTRYINDEX, s->body_ref);
+  s->body = NULL;
+}
+
+static void push_answer(lua_State *L, const answer *a, const model *m) {
+  lua_createtable(L, 0, 7);
+  lua_pushstring(L, a->stage);
+  lua_setfield(L, -2, "stage");
+  lua_pushinteger(L, a->status);
+  lua_setfield(L, -2, "status");
+  lua_createtable(L, 0, (int)a->header_count);
+  for (size_t i = 0; i < a->header_count; i++) {
+    lua_pushstring(L, a->headers[i].value);
+    lua_setfield(L, -2, a->headers[i].name);
+  }
+  lua_setfield(L, -2, "headers");
+  lua_pushboolean(L, a->body != NULL);
+  lua_setfield(L, -2, "is_json");
+  if (a->body) {
+    push_body(L, a->body);
+    lua_setfield(L, -2, "body");
+  }
+  lua_pushlstring(L, a->text ? a->text : "", a->length < TEXT_MOST ? a->length : TEXT_MOST);
+  lua_setfield(L, -2, "text");
+  push_view(L, shape_of("model"), m);
+  lua_setfield(L, -2, "model");
+}
+
+static int read_list(lua_State *L) {
+  answer_call *call = lua_touserdata(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, call->protocol->read_list);
+  push_body(L, call->answer->body);
+  push_answer(L, call->answer, NULL);
+  push_wanted(L, call->wanted);
+  lua_call(L, 3, 2);
+  if (!lua_istable(L, -2)) {
+    if (lua_type(L, -1) == LUA_TSTRING) call->text = arena_text(script_of(L)->arena, lua_tostring(L, -1));
+    return 0;
+  }
+  take_listed(L, lua_gettop(L) - 1, call->wanted, call->listing);
+  call->listing->more = lua_toboolean(L, -1);
+  if (call->listing->more && !take_request(L, lua_gettop(L), &call->listing->next))
+    return luaL_error(L, "read_list: the next page is a request: get(...)");
+  call->ok = true;
+  return 0;
+}
+
+const char *script_read_list(script *s, const protocol *p, const answer *a, const interest *w, listing *out, bool *ok,
+                             const char **why_not) {
+  answer_call call = { .protocol = p, .answer = a, .wanted = w, .listing = out };
+  size_t normal = s->memory_most;
+  s->memory_most += a->length * 24; /* a body that passed its own bound must fit as a table */
+  const char *wrong = script_protect(s, read_list, &call);
+  script_forget_answer(s);
+  lua_gc(s->lua, LUA_GCCOLLECT); /* cannot raise: no finalizers exist in this state */
+  s->memory_most = normal;
+  *ok = call.ok;
+  *why_not = call.text;
+  return wrong;
+}
+
+static int ask_verdict(lua_State *L) {
+  answer_call *call = lua_touserdata(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, call->protocol->verdict);
+  push_answer(L, call->answer, call->model);
+  lua_call(L, 1, 1);
+  if (lua_type(L, -1) == LUA_TSTRING) call->text = arena_text(script_of(L)->arena, lua_tostring(L, -1));
+  if (!lua_isnil(L, -1) && !call->text) return luaL_error(L, "verdict answers the name of a state or nil, not %s", luaL_typename(L, -1));
+  return 0;
+}
+
+const char *script_verdict(script *s, const protocol *p, const answer *a, const model *m, const char **state) {
+  *state = NULL;
+  if (!p->verdict) return NULL;
+  answer_call call = { .protocol = p, .answer = a, .model = m };
+  const char *wrong = script_protect(s, ask_verdict, &call);
+  *state = call.text;
+  return wrong;
+}

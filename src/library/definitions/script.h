@@ -1,0 +1,113 @@
+/* script: the only door to Lua. Runs definitions into a catalog, and later asks the functions that they brought: rules, readers
+ * of listings, proofs, verdicts. Every call is bounded in time and memory; nothing a script does can raise through this door.
+ * Never does I/O and never sees a credential's value. One thread at a time. */
+#ifndef ROSTER_DEFINITIONS_SCRIPT_H
+#define ROSTER_DEFINITIONS_SCRIPT_H
+
+#include "util/environment.h"
+#include "util/json.h"
+#include "library/definitions/catalog.h"
+
+#include <stdatomic.h>
+
+typedef struct script script;
+
+/* A request as a script describes it; the path is relative to base URL and prefix, or to the base URL alone. */
+typedef struct request {
+  const char *method;
+  const char *path;  /* percent-encoded */
+  const char *query; /* percent-encoded, "" for none */
+  const char *body;  /* JSON, NULL for none */
+  bool bare;         /* without the prefix */
+} request;
+
+/* An answer as scripts see it. */
+typedef struct answer {
+  const char *stage;
+  int status;
+  const roster_header *headers;
+  size_t header_count;
+  const char *text;
+  size_t length;
+  const json_t *body; /* NULL when it is not JSON */
+} answer;
+
+typedef enum tristate { SAID_NOTHING, SAID_NO, SAID_YES } tristate;
+
+enum { LISTED_PRICES = 4 }; /* input, output, cache_read, cache_write */
+
+/* What a listing says of one model. What it does not say is NULL or 0. */
+typedef struct listed {
+  const char *name, *display_name, *family, *protocol;
+  int64_t context_window, max_input_tokens, max_output_tokens;
+  double price[LISTED_PRICES];
+  unsigned priced; /* which of them are known */
+  texts input_modalities;
+  tristate reasoning, tool_call;
+} listed;
+
+/* Whose entries matter beyond their names: nobody looks at what a listing says of the others. */
+typedef struct interest {
+  const lookup *names; /* NULL: all */
+} interest;
+
+typedef struct listing {
+  listed *at;
+  size_t count, room;
+  bool more; /* `next` is to be asked */
+  request next;
+} listing;
+
+/* What the rules said about one model. */
+typedef struct choice {
+  const char *rule;       /* who spoke; NULL when none did */
+  const char *refusal;    /* not NULL: do not offer, and why */
+  const char *address;    /* not NULL: reach it there */
+  const gateway *gateway; /* not NULL: reach it through this one */
+} choice;
+
+/* False when out of memory. *out may be set all the same, and is closed by whoever holds it. Once *cancelled (may be NULL) is true, every
+ * call ends at once with an error. */
+bool script_open(script **out, catalog *c, const environment *e, const atomic_bool *cancelled);
+void script_close(script *s);
+
+/* One file of definitions. Either all of it stands at `text`, or `more` gives it piece by piece, each good until the next call, and NULL
+ * at the end; a piece is never empty, and JSON is never in pieces. */
+typedef struct script_file {
+  const char *name;
+  int directory;
+  bool json;
+  const char *text;
+  size_t length; /* in bytes, of all of it */
+  const char *(*more)(void *payload, size_t *bytes);
+  void *payload;
+} script_file;
+
+/* Runs one file. What is wrong with it becomes findings of the catalog. */
+void script_load(script *s, const script_file *given);
+/* Whether a shipped protocol was named, and so read. */
+bool script_has_protocol(const script *s, const char *id);
+/* No more files: the verbs are refused from here on. */
+void script_seal(script *s);
+
+/* From here on, what scripts answer is put here. */
+void script_use_arena(script *s, arena *a);
+
+/* The gateway that serves this provider first, NULL for none. */
+const gateway *catalog_gateway_for(const catalog *c, const provider *p);
+
+/* Each answers NULL, or why the script failed ("rules.lua:5: ..."). */
+const char *script_ask_rules(script *s, const model *m, choice *out);
+/* *out->path becomes NULL when the function says that it does not apply. */
+const char *script_request(script *s, script_ref ref, const model *m, request *out);
+/* The answer that the calls below were about goes away: its body is kept as a table until then. */
+void script_forget_answer(script *s);
+/* *ok: it was a listing; when not, *why_not may say why. */
+const char *script_read_list(script *s, const protocol *p, const answer *a, const interest *w, listing *out, bool *ok,
+                             const char **why_not);
+/* Asks a provider's `discover` function about one entry, which it may amend. */
+const char *script_shape_listed(script *s, script_ref by, listed *one, bool *take);
+/* *state: a state's name, "missing", "rejected", or NULL for the default. */
+const char *script_verdict(script *s, const protocol *p, const answer *a, const model *m, const char **state);
+
+#endif

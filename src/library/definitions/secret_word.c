@@ -1,0 +1,121 @@
+/* secret_word: the value `secret`: where a credential comes from, never what it is. */
+#include "library/definitions/state.h"
+
+#include <string.h>
+
+enum { MOST_ARGUMENTS = 64, MOST_SECRETS = 16, LONGEST_LABEL = 32 };
+#define LONGEST_SECONDS (365.0 * 24 * 3600)
+
+static int fail_secret(lua_State *L) {
+  return luaL_error(
+      L, "secret: give the name of a variable, as in secret \"ACME_API_KEY\", or secret { env = \"ACME_API_KEY\", file = \"/path\" }");
+}
+
+static const char *text_part(lua_State *L, const char *name) {
+  lua_getfield(L, 1, name);
+  if (!lua_isnil(L, -1) && (lua_type(L, -1) != LUA_TSTRING || *lua_tostring(L, -1) == 0)) fail_secret(L);
+  const char *part = keep_text(L, -1);
+  lua_pop(L, 1);
+  return part;
+}
+
+static int64_t seconds_part(lua_State *L, const char *name) {
+  lua_getfield(L, 1, name);
+  double seconds = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : 0;
+  if (!lua_isnil(L, -1) && !(seconds >= 0.001 && seconds <= LONGEST_SECONDS))
+    luaL_error(L, "secret: '%s' is a time, as in %s = 2 * hours", name, name);
+  lua_pop(L, 1);
+  return (int64_t)(seconds * 1000 + 0.5);
+}
+
+static bool is_argument(lua_State *L, int at) {
+  size_t length = 0;
+  const char *s = lua_type(L, at) == LUA_TSTRING ? lua_tolstring(L, at, &length) : NULL;
+  return s && strlen(s) == length;
+}
+
+/* A list of texts, the program first: no shell ever splits it. */
+static texts helper_part(lua_State *L) {
+  texts list = { 0 };
+  lua_getfield(L, 1, "helper");
+  lua_Integer count = lua_istable(L, -1) ? (lua_Integer)lua_rawlen(L, -1) : 0;
+  if (!lua_isnil(L, -1) && (count < 1 || count > MOST_ARGUMENTS))
+    luaL_error(L, "secret: 'helper' is a list, the program and its arguments, as in helper = { \"/usr/bin/vault\", \"read\" }");
+  for (lua_Integer i = 1; i <= count; i++) {
+    lua_rawgeti(L, -1, i);
+    if (!is_argument(L, -1) || (i == 1 && !*lua_tostring(L, -1))) luaL_error(L, "secret: 'helper' holds what is no text");
+    const char *argument = keep_text(L, -1);
+    LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, argument);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return list;
+}
+
+static bool variable_name(const char *s) {
+  return *s && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s) && !(*s >= '0' && *s <= '9');
+}
+
+static bool label_fits(const char *s) {
+  return strlen(s) <= LONGEST_LABEL && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") == strlen(s);
+}
+
+static void check_keys(lua_State *L) {
+  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix" };
+  enum { COUNT = sizeof known / sizeof *known };
+  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
+    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?", *near = text_nearest(name, known, COUNT);
+    bool good = false;
+    for (size_t i = 0; i < COUNT; i++) good = good || text_is(known[i], name);
+    if (!good && near) luaL_error(L, "secret: unknown key '%s' (did you mean '%s'?)", name, near);
+    if (!good) luaL_error(L, "secret: unknown key '%s' (it takes env, file, helper, ttl, timeout, label and prefix)", name);
+  }
+}
+
+static void take_table(lua_State *L, credential *c) {
+  check_keys(L);
+  c->env = text_part(L, "env");
+  c->file = text_part(L, "file");
+  c->helper = helper_part(L);
+  c->prefix = text_part(L, "prefix");
+  c->label = text_part(L, "label");
+  if (c->label && !label_fits(c->label))
+    luaL_error(L, "secret: 'label' is a short word of letters, digits, '-', '_' and '.', as in label = \"work\"");
+  c->ttl = seconds_part(L, "ttl");
+  c->timeout = seconds_part(L, "timeout");
+  if ((c->ttl || c->timeout) && !c->helper.count) luaL_error(L, "secret: 'ttl' and 'timeout' are for a helper, and there is none");
+}
+
+int word_secret(lua_State *L) {
+  credential c = { 0 };
+  lua_settop(L, 1);
+  if (lua_type(L, 1) == LUA_TSTRING)
+    c.env = keep_text(L, 1);
+  else if (lua_istable(L, 1))
+    take_table(L, &c);
+  if (!c.env && !c.file && !c.helper.count) fail_secret(L);
+  if (c.env && !variable_name(c.env))
+    return luaL_error(L, "secret: that is not the name of a variable: put the key into a variable and name that one here");
+  if (c.env) environment_tell(script_of(L)->environment, c.env, true);
+  *(credential *)push_value(L, sizeof c, SECRET_VALUE) = c;
+  return 1;
+}
+
+credential *credential_at(lua_State *L, int at) {
+  const credential *one = luaL_testudata(L, at, SECRET_VALUE);
+  arena *a = script_of(L)->arena;
+  if (one) return memcpy(arena_alloc(a, sizeof *one), one, sizeof *one);
+  lua_Integer count = lua_istable(L, at) ? (lua_Integer)lua_rawlen(L, at) : 0;
+  credential *first = NULL;
+  if (count > MOST_SECRETS) return NULL;
+  for (lua_Integer i = count; i > 0; i--) {
+    lua_rawgeti(L, at, i);
+    one = luaL_testudata(L, -1, SECRET_VALUE);
+    credential *here = one ? memcpy(arena_alloc(a, sizeof *one), one, sizeof *one) : NULL;
+    lua_pop(L, 1);
+    if (!here) return NULL;
+    here->next = first;
+    first = here;
+  }
+  return first;
+}

@@ -1,0 +1,424 @@
+/* shape: the tables, and what follows from them alone. */
+#include "library/definitions/shape.h"
+
+#include "library/definitions/catalog.h"
+
+#include <string.h>
+
+#define FIELDS(list) list, sizeof list / sizeof *list
+#define DAYS(n)      ((n)*86400.0)
+
+static const char *const LIST_PROVES[] = { "access", "key", "names", NULL };
+static const char *const UNPROVEN[] = { "refuse", "generate", "offer", NULL };
+static const char *const CREDENTIALS[] = { "forwarded", "injected", NULL };
+static const char *const CREDENTIAL_USES[] = { "first", "each", NULL };
+static const char *const LEVELS[] = { "credential", "list", "prove", "generate", NULL };
+static const char *const TIERS[] = { "flagship", "balanced", "fast", "specialist", NULL };
+static const char *const STATUSES[] = { "current", "legacy", "deprecated", NULL };
+static const char *const MODALITIES[] = { "text", "image", "pdf", "audio", "video", NULL };
+
+#define TOKENS  .least = 1, .most = 1e9
+#define DOLLARS .least = 0, .most = 1e6
+
+#define F(type, member, ...)                                                                                                               \
+  { .name = #member, .offset = offsetof(type, member), .kind = __VA_ARGS__ }
+
+static const field tls_fields[] = {
+  F(tls, ca_file, KIND_TEXT, "PEM file to trust instead of the system's certificates"),
+  F(tls, client_cert, KIND_TEXT, "PEM file with the certificate to show"),
+  F(tls, client_key, KIND_TEXT, "PEM file with its key"),
+};
+static const shape tls_shape = { "tls", "How to trust and be trusted.", FIELDS(tls_fields), sizeof(tls), NULL, 0, NULL };
+
+static const field price_fields[] = {
+  F(price, input, KIND_AMOUNT, "US dollars per million input tokens", DOLLARS),
+  F(price, output, KIND_AMOUNT, "US dollars per million output tokens", DOLLARS),
+  F(price, cache_read, KIND_AMOUNT, "US dollars per million tokens read from the cache", DOLLARS),
+  F(price, cache_write, KIND_AMOUNT, "US dollars per million tokens written to the cache", DOLLARS),
+};
+static const shape price_shape = { "price", "US dollars per million tokens.", FIELDS(price_fields), sizeof(price), NULL, 0, NULL };
+
+static const field provider_fields[] = {
+  F(provider, title, KIND_TEXT, "the name that people read"),
+  F(provider, protocol, KIND_TEXT, "the wire protocol that it speaks"),
+  F(provider, base_url, KIND_URL, "bare origin and any prefix; the protocol owns the paths"),
+  F(provider, needs, KIND_TEXT, "the setting that says where it is: it may have no base_url while that is unset"),
+  F(provider, override, KIND_URL, "an address that beats gateway and base_url", .later = true),
+  F(provider, credential, KIND_CREDENTIAL, "its key; without this line it needs none"),
+  F(provider, credential_use, KIND_CHOICE, "of several credentials: \"first\" that is set, or \"each\", the others as ID@LABEL",
+    .choices = CREDENTIAL_USES),
+  F(provider, key_prefixes, KIND_TEXTS, "how its keys begin, where that tells them from others'"),
+  F(provider, common_helper, KIND_FLAG, "false: the key of LLM_API_KEY_HELPER is not for it"),
+  F(provider, key_optional, KIND_FLAG, "true: the key is sent where it is set, and not needed"),
+  F(provider, auth, KIND_AUTH, "where the key goes: bearer, header \"x-api-key\", or aws_sigv4 { ... }"),
+  F(provider, headers, KIND_PAIRS, "headers of every request"),
+  F(provider, timeout, KIND_SECONDS, "bounds all that is asked of one endpoint", .least = 0.001, .most = 3600),
+  F(provider, list_proves, KIND_CHOICE, "what its listing proves", .choices = LIST_PROVES),
+  F(provider, prove_key, KIND_REQUEST, "a free request that only a good key passes"),
+  F(provider, discover, KIND_DISCOVER, "true: what it lists and nobody defined is offered too; a function chooses and amends"),
+  F(provider, discover_allow, KIND_TEXTS, "globs of the names that are discovered; all when left out"),
+  F(provider, discover_deny, KIND_TEXTS, "globs of names that are not"),
+  F(provider, list, KIND_REQUEST, "its listing, where it is not the protocol's"),
+  F(provider, prove, KIND_PROOFS, "its free proofs, where they are not the protocol's; {} for none"),
+  F(provider, prefix, KIND_TEXT, "replaces the protocol's path prefix (\"/v1\"); \"\" for none"),
+  F(provider, tls, KIND_BLOCK, "private authority, client certificate", .shape = &tls_shape),
+  F(provider, proxy, KIND_URL, "a proxy to go through; ambient ones are never used"),
+  F(provider, loopback, KIND_FLAG, "true: use it where it listens on this machine; where nobody listens, it is not there"),
+  F(provider, plain_http, KIND_FLAG, "allow http:// to a host that is not near"),
+  F(provider, unproven, KIND_CHOICE, "what happens to models that nothing free can prove", .choices = UNPROVEN),
+  F(provider, enabled, KIND_FLAG, "false takes it out, with its models"),
+};
+
+static void provider_defaults(void *fresh) {
+  provider *p = fresh;
+  p->enabled = true;
+  p->common_helper = true;
+}
+
+static const field gateway_fields[] = {
+  F(gateway, title, KIND_TEXT, "the name that people read"),
+  F(gateway, base_url, KIND_URL, "its address; the gateway is off while this is nil", .later = true),
+  F(gateway, path, KIND_TEXT, "what leads to a provider, e.g. \"/{provider}\""),
+  F(gateway, credentials, KIND_CHOICE, "\"forwarded\": a key is needed here too; \"injected\": the gateway adds keys itself",
+    .choices = CREDENTIALS),
+  F(gateway, placeholder, KIND_TEXT, "sent as the key where credentials are injected"),
+  F(gateway, providers, KIND_TEXTS, "whom it serves; all when left out"),
+  F(gateway, segments, KIND_PAIRS, "other names of providers in the path"),
+  F(gateway, prefixes, KIND_PAIRS, "by provider, what replaces the protocol's path prefix there; \"\" for none"),
+  F(gateway, api_names, KIND_TEXT, "how it calls models, e.g. \"{provider}/{api_name}\""),
+  F(gateway, headers, KIND_PAIRS, "headers of every request through it; {provider} stands for the name in the path"),
+  F(gateway, unsupported_headers, KIND_TEXTS, "headers that it does not pass on: models that need one are kept out"),
+  F(gateway, answers_itself, KIND_FLAG, "it answers listings and look-ups without asking the provider, so they prove nothing"),
+  F(gateway, timeout, KIND_SECONDS, "bounds all that is asked of one endpoint behind it", .least = 0.001, .most = 3600),
+  F(gateway, tls, KIND_BLOCK, "private authority, client certificate", .shape = &tls_shape),
+  F(gateway, proxy, KIND_URL, "a proxy to go through"),
+  F(gateway, unproven, KIND_CHOICE, "what happens to models that nothing free can prove", .choices = UNPROVEN),
+  F(gateway, enabled, KIND_FLAG, "false takes it out"),
+};
+
+static void gateway_defaults(void *fresh) {
+  gateway *g = fresh;
+  g->enabled = true;
+  g->path = "/_/gateway/{provider}";
+  g->credentials = "forwarded";
+  g->placeholder = "implicit";
+}
+
+static const field model_fields[] = {
+  F(model, provider, KIND_TEXT, "the provider's id"),
+  F(model, protocol, KIND_TEXT, "the wire protocol, where it is not the provider's"),
+  F(model, api_name, KIND_TEXT, "sent on the wire; the id when left out"),
+  F(model, description, KIND_TEXT, "one line for the picker"),
+  F(model, context_window, KIND_COUNT, "tokens in all", TOKENS),
+  F(model, max_input_tokens, KIND_COUNT, "largest prompt", TOKENS),
+  F(model, max_output_tokens, KIND_COUNT, "longest answer", TOKENS),
+  F(model, price, KIND_BLOCK, "US dollars per million tokens", .shape = &price_shape),
+  F(model, input_modalities, KIND_TEXTS, "what it reads", .choices = MODALITIES),
+  F(model, reasoning, KIND_FLAG, "whether it can think first"),
+  F(model, reasoning_levels, KIND_TEXTS, "the levels it can be told"),
+  F(model, tool_call, KIND_FLAG, "whether it calls tools"),
+  F(model, family, KIND_TEXT, "its line, e.g. \"claude-opus\""),
+  F(model, tier, KIND_CHOICE, "its place in that provider's offer", .choices = TIERS),
+  F(model, release_date, KIND_DATE, "\"2026-09-24\""),
+  F(model, knowledge_cutoff, KIND_DATE, "\"2026-06\""),
+  F(model, status, KIND_CHOICE, "how current it is", .choices = STATUSES),
+  F(model, retires, KIND_DATE, "the day it goes away"),
+  F(model, replacement, KIND_TEXT, "the id to use then", .own = true),
+  F(model, headers, KIND_PAIRS, "headers of this model's requests, e.g. a beta"),
+  F(model, aliases, KIND_TEXTS, "other spellings that people type", .own = true),
+  F(model, formerly, KIND_TEXTS, "ids found in old databases", .own = true),
+  F(model, former_windows, KIND_WINDOWS, "the window that hosts once assumed for a stored id", .own = true, TOKENS),
+  F(model, shadows, KIND_TEXTS, "ids of models that stand back while this one is usable", .own = true),
+  F(model, recommended, KIND_FLAG, "shown first by hosts", .own = true),
+  F(model, enabled, KIND_FLAG, "false takes it out", .own = true),
+  F(model, inherit, KIND_TEXT, "the id of a model to start from", .own = true),
+};
+
+static void model_defaults(void *fresh) { ((model *)fresh)->enabled = true; }
+
+static const field protocol_fields[] = {
+  F(protocol, prefix, KIND_TEXT, "stands before every path, e.g. \"/v1\""),
+  F(protocol, chat_path, KIND_TEXT, "where a host sends its requests; may hold {api_name}"),
+  F(protocol, auth, KIND_AUTH, "where the key goes unless the provider says"),
+  F(protocol, list, KIND_REQUEST, "the first page of the listing"),
+  F(protocol, list_proves, KIND_CHOICE, "what a listing proves unless the provider says", .choices = LIST_PROVES),
+  F(protocol, read_list, KIND_FUNCTION, "(body, response, wanted) gives models and the next request"),
+  F(protocol, prove, KIND_PROOFS, "free requests about one model, in order, until one decides"),
+  F(protocol, generate, KIND_FUNCTION, "(model) gives the smallest billed request"),
+  F(protocol, verdict, KIND_FUNCTION, "(response) gives a state where HTTP status alone would mislead"),
+};
+
+static const field retired_fields[] = {
+  F(retired, replacement, KIND_TEXT, "the id to use instead"),
+};
+
+static const field default_fields[] = {
+  F(fallback, wanted, KIND_TEXT, "the id that is taken first, if it is ready", .later = true),
+};
+
+static const field validate_fields[] = {
+  F(policy, level, KIND_CHOICE, "how far up the ladder", .choices = LEVELS),
+  F(policy, unproven, KIND_CHOICE, "what happens to models that nothing free can prove", .choices = UNPROVEN),
+  F(policy, keep_stale, KIND_SECONDS, "how long a known-good model is kept through an outage", .least = 0, .most = DAYS(365)),
+  F(policy, deadline, KIND_SECONDS, "bounds a whole validation", .least = 0.001, .most = DAYS(1)),
+  F(policy, warn_ahead, KIND_SECONDS, "how long before a model retires that is warned of", .least = 0, .most = DAYS(3650)),
+  F(policy, hold, KIND_FLAG, "false publishes an edit although it loses the default or more than half of the usable models"),
+};
+
+static void validate_defaults(void *fresh) {
+  policy *p = fresh;
+  p->level = "prove";
+  p->unproven = "refuse";
+  p->keep_stale = 24 * 3600 * 1000;
+  p->deadline = 60 * 1000;
+  p->warn_ahead = (int64_t)60 * 24 * 3600 * 1000;
+  p->hold = true;
+}
+
+static const shape shapes[] = {
+  { "provider", "Whom we can talk to.", FIELDS(provider_fields), sizeof(provider), NULL, 0, provider_defaults },
+  { "model", "What we would like to offer. The order of the blocks is the order in the picker.", FIELDS(model_fields), sizeof(model), NULL,
+    0, model_defaults },
+  { "gateway", "A way to providers that goes through somebody else.", FIELDS(gateway_fields), sizeof(gateway), NULL, 0, gateway_defaults },
+  { "protocol", "How to ask and how to read.", FIELDS(protocol_fields), sizeof(protocol), NULL, 0, NULL },
+  { "retired", "An id that is gone for good.", FIELDS(retired_fields), sizeof(retired), NULL, 0, NULL },
+  { "default", "The model a host starts with: the first that is ready.", FIELDS(default_fields), sizeof(fallback), "model ids",
+    offsetof(fallback, models), NULL },
+  { "validate", "How models are proved.", FIELDS(validate_fields), sizeof(policy), NULL, 0, validate_defaults },
+};
+
+const shape *shape_of(const char *verb) {
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+    if (strcmp(shapes[i].verb, verb) == 0) return &shapes[i];
+  return NULL;
+}
+
+const field *shape_field(const shape *s, const char *name) {
+  for (size_t i = 0; i < s->count; i++)
+    if (s->fields[i].name[0] == name[0] && strcmp(s->fields[i].name, name) == 0) return &s->fields[i];
+  return NULL;
+}
+
+const char *shape_nearest(arena *a, const shape *s, const char *name) {
+  const char **names = arena_array(a, s->count, sizeof *names);
+  for (size_t i = 0; i < s->count; i++) names[i] = s->fields[i].name;
+  return text_nearest(name, names, s->count);
+}
+
+static const char *const EXPECTS[] = {
+  [KIND_TEXT] = "a text",
+  [KIND_URL] = "a URL",
+  [KIND_DATE] = "a date such as \"2026-11-30\"",
+  [KIND_CHOICE] = "a text",
+  [KIND_FLAG] = "true or false",
+  [KIND_COUNT] = "a whole number",
+  [KIND_SECONDS] = "a number of seconds",
+  [KIND_AMOUNT] = "a number",
+  [KIND_TEXTS] = "a list of texts",
+  [KIND_PAIRS] = "a table of texts",
+  [KIND_WINDOWS] = "a table of whole numbers",
+  [KIND_CREDENTIAL] = "secret \"NAME\", or a list of those",
+  [KIND_AUTH] = "bearer or header \"NAME\"",
+  [KIND_REQUEST] = "a request: get(...) or post(...)",
+  [KIND_FUNCTION] = "a function",
+  [KIND_DISCOVER] = "true, false or a function",
+  [KIND_PROOFS] = "a list of functions or requests",
+  [KIND_BLOCK] = "a table",
+};
+
+const char *shape_expects(const field *f) { return EXPECTS[f->kind]; }
+
+static size_t size_of(field_kind k) {
+  switch (k) {
+  case KIND_FLAG: return sizeof(bool);
+  case KIND_COUNT:
+  case KIND_SECONDS: return sizeof(int64_t);
+  case KIND_AMOUNT: return sizeof(double);
+  case KIND_TEXTS: return sizeof(texts);
+  case KIND_PAIRS: return sizeof(pairs);
+  case KIND_WINDOWS: return sizeof(windows);
+  case KIND_REQUEST:
+  case KIND_DISCOVER:
+  case KIND_FUNCTION: return sizeof(script_ref);
+  case KIND_PROOFS: return sizeof(script_refs);
+  default: return sizeof(void *);
+  }
+}
+
+static void amend_pairs(arena *a, pairs *base, const pairs *over) {
+  pairs merged = { 0 };
+  for (size_t i = 0; i < base->count; i++) {
+    bool replaced = false;
+    for (size_t k = 0; k < over->count; k++) replaced = replaced || text_same(base->at[i].name, over->at[k].name);
+    if (!replaced) LIST_PUSH(a, merged.at, merged.count, merged.room, base->at[i]);
+  }
+  for (size_t k = 0; k < over->count; k++) LIST_PUSH(a, merged.at, merged.count, merged.room, over->at[k]);
+  *base = merged;
+}
+
+static void amend_windows(arena *a, windows *base, const windows *over) {
+  windows merged = { 0 };
+  for (size_t k = 0; k < over->count; k++) LIST_PUSH(a, merged.at, merged.count, merged.room, over->at[k]);
+  for (size_t i = 0; i < base->count; i++) {
+    bool replaced = false;
+    for (size_t k = 0; k < over->count; k++) replaced = replaced || text_is(base->at[i].id, over->at[k].id);
+    if (!replaced) LIST_PUSH(a, merged.at, merged.count, merged.room, base->at[i]);
+  }
+  *base = merged;
+}
+
+static void amend_block(const field *f, arena *a, void **base, void *const *over) {
+  void *merged = arena_alloc(a, f->shape->size);
+  if (*base) memcpy(merged, *base, f->shape->size);
+  shape_amend(f->shape, a, merged, *over);
+  *base = merged;
+}
+
+static void amend_field(const field *f, arena *a, char *base, const char *over) {
+  void *into = base + f->offset;
+  const void *from = over + f->offset;
+  switch (f->kind) {
+  case KIND_PAIRS: amend_pairs(a, into, from); break;
+  case KIND_WINDOWS: amend_windows(a, into, from); break;
+  case KIND_BLOCK: amend_block(f, a, into, from); break;
+  default: memcpy(into, from, size_of(f->kind)); break;
+  }
+}
+
+/* A field that is taken out goes back to its default. */
+static void clear_field(const shape *s, arena *a, const field *f, char *base) {
+  char *fresh = arena_alloc(a, s->size);
+  if (s->defaults) s->defaults(fresh);
+  memcpy(base + f->offset, fresh + f->offset, size_of(f->kind));
+}
+
+void shape_amend(const shape *s, arena *a, void *base, const void *over) {
+  record *head = base;
+  const record *change = over;
+  head->wrong |= change->wrong;
+  for (size_t i = 0; i < s->count; i++) {
+    uint64_t bit = (uint64_t)1 << i;
+    if (head->said && ((change->removed | change->given) & bit)) head->said[i] = change->at;
+    if (change->removed & bit) {
+      clear_field(s, a, &s->fields[i], base);
+      head->given &= ~bit;
+      head->removed |= bit;
+    }
+    if (!(change->given & bit)) continue;
+    amend_field(&s->fields[i], a, base, over);
+    head->given |= bit;
+    head->removed &= ~bit;
+  }
+}
+
+origin shape_origin(const shape *s, const void *of, const char *name) {
+  const record *r = of;
+  const field *f = r->said ? shape_field(s, name) : NULL;
+  return f && r->said[f - s->fields].file ? r->said[f - s->fields] : r->at;
+}
+
+void shape_inherit(const shape *s, arena *a, void *child, const void *parent) {
+  record *head = child;
+  const record *from = parent;
+  for (size_t i = 0; i < s->count; i++) {
+    const field *f = &s->fields[i];
+    uint64_t bit = (uint64_t)1 << i;
+    if (f->own || !(from->given & bit) || (head->removed & bit)) continue;
+    if (head->given & bit) {
+      if (f->kind != KIND_PAIRS && f->kind != KIND_BLOCK) continue;
+      char *both = arena_alloc(a, s->size);
+      amend_field(f, a, both, parent);
+      amend_field(f, a, both, child);
+      memcpy((char *)child + f->offset, both + f->offset, size_of(f->kind));
+      continue;
+    }
+    memcpy((char *)child + f->offset, (const char *)parent + f->offset, size_of(f->kind));
+    head->given |= bit;
+  }
+}
+
+static const char *const META_TYPES[] = {
+  [KIND_TEXT] = "string",
+  [KIND_URL] = "string",
+  [KIND_DATE] = "string",
+  [KIND_CHOICE] = "string",
+  [KIND_FLAG] = "boolean",
+  [KIND_COUNT] = "integer",
+  [KIND_SECONDS] = "number",
+  [KIND_AMOUNT] = "number",
+  [KIND_TEXTS] = "string[]",
+  [KIND_PAIRS] = "table<string,string|roster.Secret|roster.None>",
+  [KIND_WINDOWS] = "table<string,integer>",
+  [KIND_CREDENTIAL] = "roster.Secret|roster.Secret[]",
+  [KIND_AUTH] = "roster.Auth",
+  [KIND_REQUEST] = "roster.Request",
+  [KIND_FUNCTION] = "function",
+  [KIND_DISCOVER] = "boolean|fun(entry: table): boolean|table|nil",
+  [KIND_PROOFS] = "(function|roster.Request)[]",
+  [KIND_BLOCK] = "table",
+};
+
+static void meta_type(builder *out, const field *f) {
+  if (f->kind == KIND_BLOCK) {
+    build_format(out, "roster.%s", f->shape->verb);
+  } else if (f->kind == KIND_CHOICE) {
+    for (const char *const *c = f->choices; *c; c++) build_format(out, "%s\"%s\"", c == f->choices ? "" : "|", *c);
+  } else {
+    build(out, META_TYPES[f->kind]);
+  }
+}
+
+static void meta_class(builder *out, const shape *s) {
+  build_format(out, "---%s\n---@class roster.%s\n", s->doc, s->verb);
+  for (size_t i = 0; i < s->count; i++) {
+    build_format(out, "---@field %s? ", s->fields[i].name);
+    meta_type(out, &s->fields[i]);
+    build_format(out, " # %s\n", s->fields[i].doc);
+  }
+  if (s->items) build_format(out, "---@field [integer] string # %s\n", s->items);
+  build(out, "\n");
+}
+
+static const char META_WORDS[] =
+    "---@class roster.Secret\n---@class roster.Auth\n---@class roster.Request\n---@class roster.None\n---@class roster.Answer\n\n"
+    "---A credential by the name of its variable (NAME, or the file that NAME_FILE names); no script ever sees the value.\n"
+    "---@param name "
+    "string|{env:string?,file:string?,helper:string[]?,ttl:number?,timeout:number?,label:string?,prefix:string?}\n---@return "
+    "roster.Secret\nfunction "
+    "secret(name) end\n\n"
+    "---A variable that is not a secret; nil, or the fallback, when unset or empty.\n"
+    "---@param name string\n---@param fallback any?\n---@return string?\nfunction setting(name, fallback) end\n\n"
+    "---The key goes as `Authorization: Bearer KEY`.\n---@type roster.Auth\nbearer = nil\n\n"
+    "---The key goes into a header of this name.\n---@param name string\n---@return roster.Auth\nfunction header(name) end\n\n"
+    "---The key signs each request, as AWS wants it (Signature Version 4).\n"
+    "---@param how {region:string?,service:string?,key_id:roster.Secret,token:roster.Secret?}\n---@return roster.Auth\n"
+    "function aws_sigv4(how) end\n\n"
+    "---Removes a key that an earlier file set.\n---@type roster.None\nnone = nil\n\n"
+    "---@param path string\n---@param query table?\n---@return roster.Request\nfunction get(path, query) end\n\n"
+    "---@param path string\n---@param body table\n---@param query table?\n---@return roster.Request\nfunction post(path, body, query) "
+    "end\n\n"
+    "---The same request without the protocol's path prefix.\n"
+    "---@param request roster.Request\n---@return roster.Request\nfunction bare(request) end\n\n"
+    "---A rule's answer: reach the model there.\n---@param target any\n---@return roster.Answer\nfunction via(target) end\n\n"
+    "---A rule's answer: do not offer the model.\n---@param reason string\n---@return roster.Answer\nfunction refuse(reason) end\n\n"
+    "---@param name string\n---@return fun(answer: fun(model: table, host: table): roster.Answer?)\nfunction rule(name) end\n\n"
+    "---@param name string\n---@return fun(models: string[])\nfunction role(name) end\n\n"
+    "K, M = 1000, 1000000\nseconds, minutes, hours, days = 1, 60, 3600, 86400\n\n"
+    "text = {}\n---@return boolean\nfunction text.starts(s, prefix) end\n---@return boolean\nfunction text.ends(s, suffix) end\n"
+    "---@return boolean\nfunction text.contains(s, part) end\n---@return string[]\nfunction text.split(s, separator) end\n"
+    "---@return string\nfunction text.trim(s) end\n---@return boolean\nfunction text.glob(s, pattern) end\n"
+    "---@return string\nfunction text.strip_prefix(s, prefix) end\n\n";
+
+void shape_write_meta(builder *out) {
+  build(out, "---@meta\n-- The words of roster's definitions, for editors. Written by `roster init`; nothing reads it at run time.\n\n");
+  build(out, META_WORDS);
+  meta_class(out, &tls_shape);
+  meta_class(out, &price_shape);
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+    const shape *s = &shapes[i];
+    bool named = !text_is(s->verb, "default") && !text_is(s->verb, "validate");
+    meta_class(out, s);
+    build_format(out, named ? "---@param name string\n---@return fun(block: roster.%s)\n" : "---@param block roster.%s\n", s->verb);
+    build_format(out, "function %s(%s) end\n\n", s->verb, named ? "name" : "block");
+  }
+}

@@ -1,0 +1,74 @@
+/* shape: what each block of the language may hold. The one table that checks Lua and JSON, merges blocks, words the errors and
+ * writes the editors' `---@meta` file. */
+#ifndef ROSTER_DEFINITIONS_SHAPE_H
+#define ROSTER_DEFINITIONS_SHAPE_H
+
+#include "util/arena.h"
+#include "util/finding.h"
+#include "util/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum field_kind {
+  KIND_TEXT,       /* const char * */
+  KIND_URL,        /* const char * */
+  KIND_DATE,       /* const char *, "2026-11", "2026-11-30" */
+  KIND_CHOICE,     /* const char *, one of `choices` */
+  KIND_FLAG,       /* bool */
+  KIND_COUNT,      /* int64_t between least and most */
+  KIND_SECONDS,    /* int64_t milliseconds; written as seconds */
+  KIND_AMOUNT,     /* double between least and most */
+  KIND_TEXTS,      /* texts */
+  KIND_PAIRS,      /* pairs: a map of texts; merged by key */
+  KIND_WINDOWS,    /* windows: a map of counts */
+  KIND_CREDENTIAL, /* credential * */
+  KIND_AUTH,       /* auth * */
+  KIND_REQUEST,    /* script_ref */
+  KIND_FUNCTION,   /* script_ref */
+  KIND_DISCOVER,   /* script_ref: a function, or DISCOVER_ALL for true, 0 for false */
+  KIND_PROOFS,     /* script_refs: a list of functions or requests */
+  KIND_BLOCK       /* a pointer to a record with a shape of its own */
+} field_kind;
+
+struct shape;
+
+typedef struct field {
+  const char *name;
+  size_t offset;
+  field_kind kind;
+  const char *doc;
+  bool own;   /* `inherit` leaves it out */
+  bool later; /* often comes from the environment, so it is looked at when it is used: a bad variable must not take the registry away */
+  double least, most;
+  const char *const *choices;
+  const struct shape *shape;
+} field;
+
+typedef struct shape {
+  const char *verb;
+  const char *doc;
+  const field *fields;
+  size_t count;
+  size_t size;       /* of the C record */
+  const char *items; /* what a list part holds ("model ids"), NULL when it has none */
+  size_t items_offset;
+  void (*defaults)(void *record);
+} shape;
+
+const shape *shape_of(const char *verb); /* NULL for no verb of a block */
+const field *shape_field(const shape *s, const char *name);
+const char *shape_nearest(arena *a, const shape *s, const char *name);
+const char *shape_expects(const field *f); /* "a number of seconds", "a URL" ... */
+
+/* Field by field, `over` amends `base`; both records of this shape. */
+void shape_amend(const shape *s, arena *a, void *base, const void *over);
+/* Where this field was last said. */
+origin shape_origin(const shape *s, const void *of, const char *name);
+/* Gives `child` what only `parent` says, but for its own fields. */
+void shape_inherit(const shape *s, arena *a, void *child, const void *parent);
+
+/* The `---@meta` text. */
+void shape_write_meta(builder *out);
+
+#endif

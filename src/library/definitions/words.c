@@ -1,0 +1,210 @@
+/* words: the verbs of the definition language and the values that only they can make. */
+#include "library/definitions/state.h"
+
+#include <string.h>
+
+/* ---- values ---- */
+
+void *push_value(lua_State *L, size_t size, const char *kind) {
+  void *value = lua_newuserdatauv(L, size, 0);
+  memset(value, 0, size);
+  luaL_setmetatable(L, kind);
+  return value;
+}
+
+static const char *kept_text(lua_State *L, int at) { return keep_text(L, at); }
+
+static bool names_a_secret(arena *a, const char *as_written) {
+  const char *name = text_lower(a, as_written, strlen(as_written));
+  return text_ends(name, "_key") || text_ends(name, "_token") || text_ends(name, "_secret") || text_ends(name, "_password");
+}
+
+static int word_setting(lua_State *L) {
+  const char *name = luaL_checkstring(L, 1);
+  if (names_a_secret(script_of(L)->arena, name))
+    return luaL_error(L, "setting '%s': looks like a secret: write credential = secret \"%s\"", name, name);
+  lua_settop(L, 2);
+  environment_tell(script_of(L)->environment, name, false);
+  const char *value = environment_get(script_of(L)->environment, name);
+  if (value) lua_pushstring(L, value);
+  return 1;
+}
+
+static int new_request(lua_State *L, int query, int body) { /* path at 1 */
+  luaL_checkstring(L, 1);
+  if (!lua_isnoneornil(L, query)) luaL_checktype(L, query, LUA_TTABLE);
+  if (body) luaL_checktype(L, body, LUA_TTABLE);
+  lua_settop(L, 3);
+  lua_createtable(L, 0, 3);
+  lua_pushvalue(L, 1);
+  lua_setfield(L, 4, "path");
+  lua_pushvalue(L, query);
+  lua_setfield(L, 4, "query");
+  if (body) {
+    lua_pushvalue(L, body);
+    lua_setfield(L, 4, "body");
+  }
+  luaL_setmetatable(L, REQUEST_VALUE);
+  return 1;
+}
+
+static int word_get(lua_State *L) { return new_request(L, 2, 0); }
+static int word_post(lua_State *L) { return new_request(L, 3, 2); }
+
+/* The same request without the protocol's prefix: some hosts keep their accounts and catalogues beside the API. */
+static int word_bare(lua_State *L) {
+  if (!is_value(L, 1, REQUEST_VALUE)) return luaL_error(L, "bare: takes a request, as in bare(get \"/key/info\")");
+  lua_settop(L, 1);
+  lua_pushboolean(L, 1);
+  lua_setfield(L, 1, "bare");
+  return 1;
+}
+
+static int word_refuse(lua_State *L) {
+  const char *reason = luaL_checkstring(L, 1);
+  answer_value a = { .refusal = *reason ? kept_text(L, 1) : "a rule refused it" };
+  *(answer_value *)push_value(L, sizeof a, ANSWER_VALUE) = a;
+  return 1;
+}
+
+static int word_via(lua_State *L) {
+  if (lua_isnil(L, 1)) return 0; /* an address that is not set is no answer: the next rule is asked */
+  answer_value a = { 0 };
+  const view_value *view = luaL_testudata(L, 1, VIEW_VALUE);
+  if (view && text_is(view->shape->verb, "gateway"))
+    a.gateway = (const gateway *)view->record;
+  else if (lua_type(L, 1) == LUA_TSTRING)
+    a.address = kept_text(L, 1);
+  else
+    return luaL_error(L, "via: takes a URL or a gateway, not %s", luaL_typename(L, 1));
+  *(answer_value *)push_value(L, sizeof a, ANSWER_VALUE) = a;
+  return 1;
+}
+
+/* ---- verbs ---- */
+
+static void check_loading(lua_State *L, const char *verb) {
+  if (!script_of(L)->loading) luaL_error(L, "%s: definitions are over: this stands at the top of a file", verb);
+}
+
+bool is_id(const char *id, size_t length) { return length > 0 && length <= 200 && !text_has_control(id, length); }
+
+/* A bad id does not stop the file: the block is told and left out. */
+static const char *block_id(lua_State *L, const char *verb) {
+  size_t length;
+  const char *id = luaL_checklstring(L, 1, &length);
+  if (is_id(id, length)) return kept_text(L, 1);
+  finding_error(script_of(L)->catalog->findings, script_where(L), "%s: " ID_RULE, verb);
+  return NULL;
+}
+
+static int named_block(lua_State *L) { /* upvalues: verb, id */
+  const char *verb = lua_tostring(L, lua_upvalueindex(1)), *id = lua_touserdata(L, lua_upvalueindex(2));
+  check_loading(L, verb);
+  if (is_value(L, 1, UNKNOWN_VALUE)) return 0;
+  if (!lua_istable(L, 1)) return luaL_error(L, "%s '%s': takes a table, as in %s \"%s\" { ... }", verb, id, verb, id);
+  define(L, verb, id, 1, script_where(L));
+  return 0;
+}
+
+static int named_verb(lua_State *L) { /* upvalue: verb */
+  const char *verb = lua_tostring(L, lua_upvalueindex(1));
+  check_loading(L, verb);
+  if (lua_gettop(L) < 1 || lua_type(L, 1) != LUA_TSTRING)
+    return luaL_error(L, "%s: begins with a name, as in %s \"name\" { ... }", verb, verb);
+  const char *id = block_id(L, verb);
+  if (!id) return push_unknown(L);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_pushlightuserdata(L, (void *)id);
+  lua_pushcclosure(L, named_block, 2);
+  return 1;
+}
+
+static int plain_verb(lua_State *L) { /* upvalue: verb */
+  const char *verb = lua_tostring(L, lua_upvalueindex(1));
+  check_loading(L, verb);
+  if (!lua_istable(L, 1)) return luaL_error(L, "%s: takes a table, as in %s { ... }", verb, verb);
+  define(L, verb, NULL, 1, script_where(L));
+  return 0;
+}
+
+static int rule_function(lua_State *L) { /* upvalue: name */
+  script *s = script_of(L);
+  const char *name = lua_touserdata(L, lua_upvalueindex(1));
+  check_loading(L, "rule");
+  if (!lua_isfunction(L, 1))
+    return luaL_error(L, "rule '%s': takes a function, as in rule \"%s\" (function (model, host) ... end)", name, name);
+  origin at = script_where(L);
+  lua_settop(L, 1);
+  catalog_take_rule(s->catalog, (rule){ name, at, s->directory, luaL_ref(L, LUA_REGISTRYINDEX) });
+  return 0;
+}
+
+static int word_rule(lua_State *L) {
+  check_loading(L, "rule");
+  const char *name = block_id(L, "rule");
+  if (!name) return push_unknown(L);
+  lua_pushlightuserdata(L, (void *)name);
+  lua_pushcclosure(L, rule_function, 1);
+  return 1;
+}
+
+/* ---- the environment ---- */
+
+static void make_kinds(lua_State *L) {
+  static const char *const kinds[] = { SECRET_VALUE, AUTH_VALUE, NONE_VALUE, ANSWER_VALUE, REQUEST_VALUE, NULL };
+  for (const char *const *kind = kinds; *kind; kind++) {
+    luaL_newmetatable(L, *kind);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 1);
+  }
+}
+
+static void fill_verbs(lua_State *L) {
+  static const char *const named[] = { "provider", "model", "gateway", "protocol", "retired", "role", NULL };
+  static const char *const plain[] = { "default", "validate", NULL };
+  for (const char *const *verb = named; *verb; verb++) {
+    lua_pushstring(L, *verb);
+    lua_pushcclosure(L, named_verb, 1);
+    lua_setfield(L, -2, *verb);
+  }
+  for (const char *const *verb = plain; *verb; verb++) {
+    lua_pushstring(L, *verb);
+    lua_pushcclosure(L, plain_verb, 1);
+    lua_setfield(L, -2, *verb);
+  }
+}
+
+static const struct {
+  const char *name;
+  lua_Integer value;
+} units[] = { { "K", 1000 }, { "M", 1000000 }, { "seconds", 1 }, { "minutes", 60 }, { "hours", 3600 }, { "days", 86400 } };
+
+static const luaL_Reg words[] = {
+  { "setting", word_setting },
+  { "secret", word_secret },
+  { "header", word_header },
+  { "aws_sigv4", word_aws_sigv4 },
+  { "get", word_get },
+  { "post", word_post },
+  { "bare", word_bare },
+  { "refuse", word_refuse },
+  { "via", word_via },
+  { "rule", word_rule },
+  { NULL, NULL },
+};
+
+void words_fill(lua_State *L) {
+  make_kinds(L);
+  luaL_setfuncs(L, words, 0);
+  fill_verbs(L);
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+    lua_pushinteger(L, units[i].value);
+    lua_setfield(L, -2, units[i].name);
+  }
+  push_bearer(L);
+  lua_setfield(L, -2, "bearer");
+  push_value(L, 1, NONE_VALUE);
+  lua_setfield(L, -2, "none");
+}

@@ -1,0 +1,254 @@
+/* form: see form.h. */
+#include "library/recording/form.h"
+
+#include "util/text.h"
+#include "util/writer.h"
+#include "library/recording/recording.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#define REFUSED   "refused"                  /* in the place of a failure: there was no exchange */
+#define LATEST_MS ((int64_t)253402300799999) /* the end of the year 9999 */
+
+bool form_keeps(const char *header) {
+  static const char *const names[] = { "content-type",     "location",         "retry-after",   "retry-after-ms",
+                                       "www-authenticate", "x-amzn-errortype", "x-should-retry" };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (text_same(names[i], header)) return true;
+  return false;
+}
+
+/* ---- the body of a request ---- */
+
+/* Behind a flat object of texts that begins at s; NULL when it is none. */
+static const char *behind_object(const char *s) {
+  bool quoted = false;
+  for (; *s; s++) {
+    if (quoted && *s == '\\' && s[1])
+      s++;
+    else if (*s == '"')
+      quoted = !quoted;
+    else if (!quoted && *s == '{')
+      return NULL;
+    else if (!quoted && *s == '}')
+      return s + 1;
+  }
+  return NULL;
+}
+
+static const char *last_tags(const char *body) {
+  const char *last = NULL;
+  for (const char *at = strstr(body, "\"tags\":{"); at; at = strstr(at + 1, "\"tags\":{")) last = at;
+  return last && last > body && (last[-1] == ',' || last[-1] == '{') ? last : NULL;
+}
+
+/* The length of a body in front of its tags, which stand at its end where there are any. */
+static size_t untagged(const char *body) {
+  const char *tags = last_tags(body);
+  const char *behind = tags ? behind_object(tags + sizeof "\"tags\":{" - 1) : NULL;
+  if (!behind || !text_is(behind, "}")) return strlen(body);
+  return (size_t)(tags - body) - (tags[-1] == ',');
+}
+
+void form_hash(char out[FORM_HASH], const char *body) {
+  *out = 0;
+  if (!body) return;
+  size_t length = untagged(body);
+  if (!body[length] && length) length--; /* the closing brace, which stands behind the tags too */
+  snprintf(out, FORM_HASH, "%016llx", (unsigned long long)text_hash(body, length, 1));
+}
+
+/* ---- writing ---- */
+
+static char *end_line(writer *w, size_t *bytes) {
+  char *text = write_end(w, bytes);
+  if (text) text[(*bytes)++] = '\n'; /* in the place of the NUL */
+  return text;
+}
+
+char *form_heading(size_t *bytes) {
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_integer(&w, "roster_recording", RECORDING_VERSION);
+  write_close(&w, '}');
+  return end_line(&w, bytes);
+}
+
+static bool is_text(const char *bytes, size_t length) {
+  for (size_t i = 0, n; i < length; i += n) {
+    n = text_character(bytes + i);
+    if (!n || !bytes[i]) return false;
+  }
+  return true;
+}
+
+static const char *hexadecimal(arena *a, const char *bytes, size_t length) {
+  static const char digits[] = "0123456789abcdef";
+  char *text = arena_alloc(a, length * 2 + 1);
+  for (size_t i = 0; i < length; i++) {
+    text[i * 2] = digits[(unsigned char)bytes[i] >> 4];
+    text[i * 2 + 1] = digits[bytes[i] & 15];
+  }
+  return text;
+}
+
+static void write_headers(writer *w, const roster_http_response *r) {
+  write_open(w, "headers", '[');
+  for (size_t i = 0; i < r->header_count; i++) {
+    write_open(w, NULL, '[');
+    write_text(w, NULL, r->headers[i].name);
+    write_text(w, NULL, r->headers[i].value);
+    write_close(w, ']');
+  }
+  write_close(w, ']');
+}
+
+/* `encoded` is the body where it is no text, else NULL. */
+static void write_response(writer *w, const roster_http_response *r, const char *encoded) {
+  const char *failure = failure_name(r->failure);
+  write_text(w, "failure", failure ? failure : failure_name(ROSTER_HTTP_OTHER));
+  write_text(w, "message", r->message);
+  write_integer(w, "status", r->status);
+  write_headers(w, r);
+  write_text(w, encoded ? "body_hex" : "body", encoded ? encoded : r->body);
+  write_integer(w, "elapsed_ms", r->elapsed_ms);
+  write_integer(w, "answered_ms", r->answered_ms);
+}
+
+/* The arena may leave by a jump, so it is done with before the writer has memory of its own. */
+char *form_line(arena *a, const recorded *r, size_t *bytes) {
+  const roster_http_response *got = &r->response;
+  const char *encoded = r->refused || is_text(got->body, got->body_bytes) ? NULL : hexadecimal(a, got->body, got->body_bytes);
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_integer(&w, "asked", (int64_t)r->asked);
+  write_text(&w, "method", r->method);
+  write_text(&w, "url", r->url);
+  if (r->sent_hash && *r->sent_hash) write_text(&w, "sent_hash", r->sent_hash);
+  if (r->refused)
+    write_text(&w, "failure", REFUSED);
+  else
+    write_response(&w, got, encoded);
+  write_close(&w, '}');
+  return end_line(&w, bytes);
+}
+
+/* ---- reading ---- */
+
+typedef struct source {
+  arena *arena;
+  const char *wrong; /* the first mistake; NULL so far */
+} source;
+
+static void say(source *s, const char *what) {
+  if (!s->wrong) s->wrong = what;
+}
+
+static void wrong(source *s, const char *name, const char *what) {
+  if (!s->wrong) s->wrong = arena_printf(s->arena, "'%s' %s", name, what);
+}
+
+/* Shapes are closed: what nobody knows is a mistake. */
+static void expect_only(source *s, const json_t *object, const char *const *names) {
+  const char *name;
+  json_t *value;
+  json_object_foreach((json_t *)object, name, value) {
+    size_t i = 0;
+    while (names[i] && !text_is(names[i], name)) i++;
+    if (!names[i]) wrong(s, text_clean(s->arena, name, strlen(name), 40), "is no member that a recording has");
+  }
+}
+
+/* `otherwise` stands where nothing is said. */
+static const char *text_in(source *s, const json_t *object, const char *name, const char *otherwise) {
+  const json_t *value = json_object_get(object, name);
+  if (value && !json_is_string(value)) wrong(s, name, "is no text");
+  return json_is_string(value) ? arena_text(s->arena, json_string_value(value)) : otherwise;
+}
+
+static int64_t number_in(source *s, const json_t *object, const char *name, int64_t most) {
+  const json_t *value = json_object_get(object, name);
+  int64_t number = json_integer_value(value);
+  if (value && (!json_is_integer(value) || number < 0 || number > most)) wrong(s, name, "is no number that can stand here");
+  return number;
+}
+
+static roster_http_failure read_failure(source *s, const char *word) {
+  roster_http_failure failure = ROSTER_HTTP_OTHER;
+  if (!failure_from_name(word, &failure)) wrong(s, "failure", "is none of the known words");
+  return failure;
+}
+
+static void read_headers(source *s, const json_t *list, roster_http_response *out) {
+  if (list && !json_is_array(list)) wrong(s, "headers", "is a list of [name, value]");
+  roster_header *headers = arena_array(s->arena, json_array_size(list), sizeof *headers);
+  for (size_t i = 0; i < json_array_size(list); i++) {
+    const json_t *pair = json_array_get(list, i), *name = json_array_get(pair, 0), *value = json_array_get(pair, 1);
+    if (json_array_size(pair) != 2 || !json_is_string(name) || !json_is_string(value)) {
+      wrong(s, "headers", "is a list of [name, value]");
+      return;
+    }
+    headers[i].name = text_lower(s->arena, json_string_value(name), strlen(json_string_value(name)));
+    headers[i].value = arena_text(s->arena, json_string_value(value));
+  }
+  out->headers = headers;
+  out->header_count = json_array_size(list);
+}
+
+static int digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
+
+/* NULL where it is no such text. */
+static const char *bytes_of(arena *a, const char *text, size_t *length) {
+  char *bytes = arena_alloc(a, strlen(text) / 2 + 1);
+  for (*length = 0; *text; text += 2) {
+    int high = digit(text[0]), low = high < 0 ? -1 : digit(text[1]);
+    if (low < 0) return NULL;
+    bytes[(*length)++] = (char)(high << 4 | low);
+  }
+  return bytes;
+}
+
+static void read_body(source *s, const json_t *object, roster_http_response *out) {
+  bool encoded = json_object_get(object, "body_hex") != NULL;
+  const char *text = text_in(s, object, encoded ? "body_hex" : "body", "");
+  out->body_bytes = strlen(text);
+  out->body = encoded ? bytes_of(s->arena, text, &out->body_bytes) : text;
+  if (encoded == (json_object_get(object, "body") != NULL) || !out->body) say(s, "an exchange has a body, or body_hex");
+}
+
+static void read_response(source *s, const json_t *object, const char *failure, roster_http_response *out) {
+  *out = (roster_http_response){ .size = sizeof *out, .failure = read_failure(s, failure) };
+  out->message = text_in(s, object, "message", "");
+  out->status = (int)number_in(s, object, "status", 999);
+  out->elapsed_ms = (long)number_in(s, object, "elapsed_ms", INT_MAX);
+  out->answered_ms = number_in(s, object, "answered_ms", LATEST_MS);
+  read_headers(s, json_object_get(object, "headers"), out);
+  read_body(s, object, out);
+  if (out->failure == ROSTER_HTTP_ANSWERED && out->status < 100) say(s, "an exchange that was answered has a status");
+}
+
+const char *form_read_heading(const json_t *line) {
+  const json_t *version = json_object_get(line, "roster_recording");
+  bool known = json_is_integer(version) && json_integer_value(version) == RECORDING_VERSION && json_object_size(line) == 1;
+  return known ? NULL : "its first line is not {\"roster_recording\":1}";
+}
+
+const char *form_read_line(arena *a, const json_t *line, recorded *out) {
+  static const char *const names[] = { "asked",   "method", "url",      "sent_hash",  "failure",     "message", "status",
+                                       "headers", "body",   "body_hex", "elapsed_ms", "answered_ms", NULL };
+  source s = { a, NULL };
+  *out = (recorded){ 0 };
+  if (!json_is_object(line)) return "a line that is no object";
+  expect_only(&s, line, names);
+  out->asked = (uint64_t)number_in(&s, line, "asked", INT64_MAX);
+  out->method = text_in(&s, line, "method", NULL);
+  out->url = text_in(&s, line, "url", NULL);
+  if (!out->method || !out->url) say(&s, "an exchange has a method and a url");
+  out->sent_hash = json_object_get(line, "sent_hash") ? text_in(&s, line, "sent_hash", "") : NULL;
+  const char *failure = text_in(&s, line, "failure", failure_name(ROSTER_HTTP_ANSWERED));
+  out->refused = text_is(failure, REFUSED);
+  if (!out->refused) read_response(&s, line, failure, &out->response);
+  return s.wrong;
+}

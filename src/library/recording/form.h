@@ -1,0 +1,33 @@
+/* form: one exchange as a line of a recording, written and read back. Knows no transport and no secret. */
+#ifndef ROSTER_RECORDING_FORM_H
+#define ROSTER_RECORDING_FORM_H
+
+#include "util/json.h"
+
+#include <roster.h>
+
+typedef struct recorded {
+  uint64_t asked; /* which request it was, counted from 1: tells equal ones apart. 0: not said */
+  const char *method, *url;
+  const char *sent_hash; /* of the request's body; "" where there was none, NULL where any will do */
+  bool refused;          /* it could not be sent; there is no response */
+  roster_http_response response;
+} recorded;
+
+/* malloc'd, with a line end; NULL when memory ran out. */
+char *form_heading(size_t *bytes);
+char *form_line(arena *a, const recorded *r, size_t *bytes);
+
+/* NULL, or what is wrong with the line. *out lives as long as the arena. */
+const char *form_read_heading(const json_t *line);
+const char *form_read_line(arena *a, const json_t *line, recorded *out);
+
+/* Tells the bodies of requests apart without telling them, in 16 digits; "" for none. The tags that a deployer adds do not count: they may
+ * be others the next time. */
+enum { FORM_HASH = 17 };
+void form_hash(char out[FORM_HASH], const char *body);
+
+/* Whether this header of an answer is kept: those that roster reads, or a protocol may want to. */
+bool form_keeps(const char *header);
+
+#endif

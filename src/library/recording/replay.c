@@ -1,0 +1,284 @@
+/* replay: a transport that answers from a recording and contacts nobody. Answers come in the order in which they were recorded, whatever
+ * was asked first, and at once. */
+#include "util/finding.h"
+#include "util/lookup.h"
+#include "util/text.h"
+#include "library/recording/form.h"
+#include "library/recording/recording.h"
+#include "library/recording/veil.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LARGEST_RECORDING ((size_t)1024 * 1024 * 1024)
+
+typedef struct entry {
+  recorded what;
+  size_t place; /* in the file */
+  bool given;
+} entry;
+
+/* What was asked of one address, in the order in which it was asked. */
+typedef struct queue {
+  const char *name; /* method and URL */
+  entry *at;
+  size_t count, room;
+} queue;
+
+typedef struct flight {
+  struct flight *next;
+  arena *memory; /* it lives there itself */
+  size_t place;
+  size_t most_bytes;
+  roster_http_response response;
+} flight;
+
+typedef struct replay {
+  roster_transport face;
+  arena *arena;
+  jmp_buf escape;
+  lookup names;
+  queue **queues;
+  size_t queue_count, queue_room;
+  flight *flying, *shown;
+  /* While it is read: */
+  FILE *in;
+  char *line;
+  size_t line_room;
+  json_t *json;
+  int number; /* of the line */
+} replay;
+
+/* ---- looking up ---- */
+
+static const char *name_of(arena *a, const char *method, const char *url) { return arena_printf(a, "%s %s", method, url); }
+
+/* Where the recording had to leave something out, anything may stand. */
+static bool fits(const char *text, const char *veiled) {
+  const char *hole = strstr(veiled, VEIL_WORD);
+  if (!hole) return text_is(text, veiled);
+  if (strncmp(text, veiled, (size_t)(hole - veiled)) != 0) return false;
+  text += hole - veiled;
+  for (;;) {
+    const char *part = hole + sizeof VEIL_WORD - 1;
+    hole = strstr(part, VEIL_WORD);
+    size_t length = hole ? (size_t)(hole - part) : strlen(part);
+    if (!hole) return strlen(text) >= length && text_is(text + strlen(text) - length, part);
+    const char *found = memmem(text, strlen(text), part, length);
+    if (!found) return false;
+    text = found + length;
+  }
+}
+
+static queue *find(const replay *r, const char *name) {
+  queue *q = lookup_get(&r->names, name);
+  for (size_t i = 0; !q && i < r->queue_count; i++)
+    if (fits(name, r->queues[i]->name)) q = r->queues[i];
+  return q;
+}
+
+/* The first that was not given yet; the last one is repeated. */
+static const entry *take(queue *q, const char *body) {
+  char hash[FORM_HASH];
+  entry *found = NULL;
+  form_hash(hash, body);
+  for (size_t i = 0; i < q->count && !(found && !found->given); i++)
+    if (!q->at[i].what.sent_hash || text_is(q->at[i].what.sent_hash, hash)) found = &q->at[i];
+  if (found) found->given = true;
+  return found;
+}
+
+/* ---- the transport ---- */
+
+static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
+
+static roster_status prepare(replay *r, arena *a, const roster_http_request *request) {
+  queue *q = find(r, name_of(a, request->method, request->url));
+  const entry *e = q ? take(q, request->body) : NULL;
+  if (e && e->what.refused) return ROSTER_EINVALID;
+  flight *f = arena_alloc(a, sizeof *f);
+  *f = (flight){ .next = r->flying, .memory = a, .place = e ? e->place : SIZE_MAX, .most_bytes = request->max_body_bytes };
+  if (e)
+    f->response = e->what.response;
+  else
+    f->response = (roster_http_response){
+      .size = sizeof f->response,
+      .failure = ROSTER_HTTP_OTHER,
+      .message = arena_printf(a, "the recording has no answer to %s %s", request->method, request->url),
+      .body = "",
+    };
+  f->response.id = request->id;
+  r->flying = f;
+  return ROSTER_OK;
+}
+
+static roster_status start(void *self, const roster_http_request *request) {
+  replay *r = self;
+  jmp_buf escape;
+  arena *a = arena_new();
+  if (!a || setjmp(escape)) {
+    arena_free(a);
+    return ROSTER_ENOMEM;
+  }
+  arena_on_exhausted(a, out_of_memory, &escape, NULL, NULL);
+  roster_status status = prepare(r, a, request);
+  if (status != ROSTER_OK) arena_free(a);
+  return status;
+}
+
+static void forget_shown(replay *r) {
+  if (r->shown) arena_free(r->shown->memory);
+  r->shown = NULL;
+}
+
+static flight **first_recorded(replay *r) {
+  flight **first = &r->flying;
+  for (flight **at = &r->flying; *at; at = &(*at)->next)
+    if ((*at)->place <= (*first)->place) first = at; /* of those without a place, the one that was asked first */
+  return first;
+}
+
+static void heed_limit(flight *f) {
+  roster_http_response *out = &f->response;
+  if (!f->most_bytes || out->body_bytes <= f->most_bytes) return;
+  out->failure = ROSTER_HTTP_TOO_LARGE;
+  out->message = "the answer in the recording is larger than is allowed";
+  out->body = "";
+  out->body_bytes = 0;
+}
+
+static roster_status next(void *self, long timeout_ms, const roster_http_response **out) {
+  replay *r = self;
+  (void)timeout_ms;
+  if (!out) return ROSTER_EINVALID;
+  *out = NULL;
+  forget_shown(r);
+  flight **at = first_recorded(r), *f = *at;
+  if (!f) return ROSTER_OK;
+  *at = f->next;
+  r->shown = f;
+  heed_limit(f);
+  *out = &f->response;
+  return ROSTER_OK;
+}
+
+static void cancel_all(void *self) {
+  replay *r = self;
+  forget_shown(r);
+  for (flight *f = r->flying, *after; f; f = after) {
+    after = f->next;
+    arena_free(f->memory);
+  }
+  r->flying = NULL;
+}
+
+/* ---- reading ---- */
+
+static void stop_reading(replay *r) {
+  json_decref(r->json);
+  free(r->line);
+  if (r->in) fclose(r->in);
+  r->json = NULL;
+  r->line = NULL;
+  r->in = NULL;
+}
+
+static void close_all(void *self) {
+  replay *r = self;
+  if (!r) return;
+  cancel_all(r);
+  stop_reading(r);
+  arena_free(r->arena);
+  free(r);
+}
+
+static void file_away(replay *r, const recorded *what) {
+  const char *name = name_of(r->arena, what->method, what->url);
+  queue *q = lookup_get(&r->names, name);
+  if (!q) {
+    q = arena_alloc(r->arena, sizeof *q);
+    q->name = name;
+    lookup_add(&r->names, r->arena, name, q);
+    LIST_PUSH(r->arena, r->queues, r->queue_count, r->queue_room, q);
+  }
+  entry one = { *what, (size_t)r->number, false };
+  LIST_PUSH(r->arena, q->at, q->count, q->room, one);
+  size_t i = q->count - 1;
+  for (; i > 0 && q->at[i - 1].what.asked > what->asked; i--) q->at[i] = q->at[i - 1];
+  q->at[i] = one;
+}
+
+static bool is_blank(const char *line) { return line[strspn(line, " \t\r\n")] == 0; }
+
+/* Answers what is wrong with the line in hand. */
+static const char *read_line(replay *r, size_t length) {
+  const char *why = NULL;
+  recorded what;
+  r->json = json_read(r->arena, r->line, length, &why, NULL);
+  if (!r->json) return arena_printf(r->arena, "a line that %s", why);
+  why = r->number == 1 ? form_read_heading(r->json) : form_read_line(r->arena, r->json, &what);
+  json_decref(r->json);
+  r->json = NULL;
+  if (!why && r->number > 1) file_away(r, &what);
+  return why;
+}
+
+static roster_status read_lines(replay *r, roster_error *err) {
+  ssize_t length;
+  while ((length = getline(&r->line, &r->line_room, r->in)) >= 0) {
+    r->number++;
+    const char *why = r->number > 1 && is_blank(r->line) ? NULL : read_line(r, (size_t)length);
+    if (why) return fail(err, ROSTER_EINVALID, "record it anew, or mend the line", "this is no recording: %s", why);
+  }
+  if (!feof(r->in)) return fail(err, ferror(r->in) ? ROSTER_ESYSTEM : ROSTER_ENOMEM, NULL, "the recording cannot be read to its end");
+  if (r->number > 0) return ROSTER_OK;
+  r->number = 1;
+  return fail(err, ROSTER_EINVALID, "record it anew", "this is no recording: it is empty");
+}
+
+static roster_status open_file(replay *r, const char *file, roster_error *err) {
+  struct stat status;
+  int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0 || fstat(fd, &status) != 0) {
+    int why = errno;
+    if (fd >= 0) close(fd);
+    return fail(err, ROSTER_ESYSTEM, "name a file that was recorded", "the recording cannot be read: %s", strerror(why));
+  }
+  const char *wrong = !S_ISREG(status.st_mode)                     ? "this is no recording: it is no regular file"
+                      : (size_t)status.st_size > LARGEST_RECORDING ? "this recording is larger than 1024 MiB"
+                                                                   : NULL;
+  r->in = wrong ? NULL : fdopen(fd, "r");
+  if (r->in) return ROSTER_OK;
+  close(fd);
+  return wrong ? fail(err, ROSTER_EINVALID, NULL, "%s", wrong) : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+}
+
+static roster_status load(replay *r, const char *file, roster_error *err) {
+  r->arena = arena_new();
+  if (!r->arena || setjmp(r->escape)) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  arena_on_exhausted(r->arena, out_of_memory, &r->escape, NULL, NULL);
+  roster_status status = open_file(r, file, err);
+  return status == ROSTER_OK ? read_lines(r, err) : status;
+}
+
+roster_status replay_open(roster_transport **out, const char *file, roster_error *err) {
+  replay *r = calloc(1, sizeof *r);
+  if (!r) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  roster_status status = load(r, file, err);
+  stop_reading(r);
+  if (status != ROSTER_OK) {
+    if (err) snprintf(err->file, sizeof err->file, "%s", file);
+    if (err && status == ROSTER_EINVALID) err->line = r->number;
+    close_all(r);
+    return status;
+  }
+  r->face = (roster_transport){ sizeof r->face, r, start, next, cancel_all, close_all };
+  *out = &r->face;
+  return ROSTER_OK;
+}

@@ -1,0 +1,302 @@
+/* answer: builds what a load or a refresh found out. */
+#include "library/registry/answer.h"
+
+#include "library/registry/cache.h"
+#include "library/registry/disagreement.h"
+#include "library/registry/retirement.h"
+#include "library/registry/shadow.h"
+#include "library/definitions/shape.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- one model ---- */
+
+static uint64_t identify(const service *s, uint64_t h) {
+  const char *parts[] = { s->provider->head.id, s->base, s->model->api_name, s->model->speaks->head.id };
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) h = text_hash(parts[i], strlen(parts[i]), h);
+  return h;
+}
+
+/* What a helper prints is another text each time, and the same credential. */
+uint64_t service_identity(const keyring *ring, const service *s) {
+  const char *source = s->key.source;
+  return identify(s, s->key.from_helper ? text_hash(source, strlen(source), ring->salt) : secret_fingerprint(ring, s->key.value));
+}
+
+static outcome unasked(const service *s) {
+  if (s->outcome.decided) return s->outcome;
+  return (outcome){ .state = ROSTER_UNPROVEN,
+                    .stage = "config",
+                    .reason = "nobody has been asked yet",
+                    .hint = "run roster check, or refresh",
+                    .checked_at = "",
+                    .latency_ms = -1 };
+}
+
+/* Verdicts are made in memory that goes away with the validation. */
+static void keep_outcome(arena *a, const outcome *from, outcome *into) {
+  *into = *from;
+  into->reason = arena_text(a, from->reason);
+  into->hint = arena_text(a, from->hint);
+  into->checked_at = arena_text(a, from->checked_at);
+}
+
+static void keep_made(arena *a, roster_model *m, const made_list *list) {
+  for (size_t i = 0; i < list->count; i++) {
+    made one = list->at[i];
+    one.url = arena_text(a, one.url);
+    one.method = arena_text(a, one.method);
+    m->requests[m->request_count++] = (struct roster_request){ one };
+  }
+}
+
+static void keep_requests(arena *a, roster_model *m, const target *t) {
+  const made_list *shared = t->endpoint ? &t->endpoint->made : NULL;
+  m->requests = arena_array(a, t->made.count + (shared ? shared->count : 0), sizeof *m->requests);
+  if (shared) keep_made(a, m, shared);
+  keep_made(a, m, &t->made);
+}
+
+static void add_headers(roster_model *m, const pairs *list) {
+  for (size_t i = 0; i < list->count; i++)
+    if (list->at[i].value) m->headers[m->header_count++] = (roster_header){ list->at[i].name, list->at[i].value };
+}
+
+static void keep_headers(arena *a, roster_model *m) {
+  const service *s = m->service;
+  size_t most = s->provider->headers.count + m->model->headers.count + (s->gateway ? s->gateway->headers.count : 0);
+  m->headers = arena_array(a, most, sizeof *m->headers);
+  add_headers(m, &s->provider->headers);
+  if (s->gateway) add_headers(m, &s->gateway->headers);
+  add_headers(m, &m->model->headers);
+}
+
+static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
+  arena *a = parts->arena;
+  roster_model *m = &d->models[i];
+  const service *s = &parts->factory->services[i];
+  *m = (roster_model){ .model = s->model, .service = s, .provider = &d->providers[s->provider->position] };
+  outcome now = unasked(s);
+  keep_outcome(a, &now, &m->outcome);
+  m->usable = m->outcome.usable && (parts->plan || s->outcome.decided);
+  m->imaginary = provider_is_imaginary(s->provider);
+  m->configured = m->outcome.state != ROSTER_DISABLED && m->outcome.state != ROSTER_NO_CREDENTIAL && !m->imaginary;
+  m->identity = service_identity(parts->factory->sources->ring, s);
+  m->place = identify(s, text_hash(s->key.source, strlen(s->key.source), 0));
+  const char *body = s->tagged ? extras_tag(&parts->factory->extras, a, "{}") : "{}";
+  m->reach = (struct roster_service){ m, body, now_ms() };
+  m->defined_at = s->model->discovered ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
+  int64_t now_wall = parts->plan && parts->plan->answered_ms ? parts->plan->answered_ms : wall_ms();
+  m->warning = retirement_warning(a, s->model, now_wall, parts->factory->catalog->policy.warn_ahead);
+  keep_headers(a, m);
+  if (parts->plan) keep_requests(a, m, &parts->plan->targets[i]);
+  const listed *there = parts->plan && !s->model->discovered ? plan_listed(&parts->plan->targets[i]) : NULL;
+  if (there) m->disagreements = disagreements(a, s->model, there);
+}
+
+/* ---- kept through an outage ---- */
+
+static const roster_model *same_as(const answer_data *d, const roster_model *m) {
+  if (!d) return NULL;
+  const roster_model *before = answer_find(d, m->model->head.id);
+  bool same = before && (m->service->key.state == KEY_PENDING ? before->place == m->place : before->identity == m->identity);
+  return same && text_is(before->model->head.id, m->model->head.id) ? before : NULL;
+}
+
+static void keep_known_good(const answer_parts *parts, roster_model *m) {
+  const roster_model *before = state_is_inconclusive(m->outcome.state) ? same_as(parts->earlier, m) : NULL;
+  if (!before || before->outcome.state != ROSTER_READY || before->imaginary) return;
+  if (wall_ms() - before->outcome.checked_ms > parts->factory->catalog->policy.keep_stale) return;
+  m->stale_reason = m->outcome.reason;
+  m->usable = true;
+  outcome kept;
+  keep_outcome(parts->arena, &before->outcome, &kept);
+  m->outcome = kept;
+}
+
+/* What an earlier process proved: good until somebody is asked, if it is still the same thing. */
+static void recall(const answer_parts *parts, roster_model *m) {
+  cached was;
+  bool open = !m->service->outcome.decided || m->service->outcome.state == ROSTER_PENDING;
+  if (!open || !cache_find(parts->cache, m->model->head.id, &was) || was.identity != cache_identity(m)) return;
+  int64_t age = wall_ms() - was.checked_ms;
+  if (age < 0 || age > parts->factory->catalog->policy.keep_stale) return;
+  m->usable = true;
+  m->outcome = (outcome){ .decided = true, .usable = true, .state = ROSTER_READY, .reason = "", .hint = "", .checked_ms = was.checked_ms };
+  m->outcome.stage = arena_text(parts->arena, was.stage);
+  m->outcome.http_status = was.http_status;
+  m->outcome.latency_ms = was.latency_ms;
+  m->outcome.checked_at = time_text(parts->arena, was.checked_ms);
+  m->stale_reason = arena_printf(parts->arena, "nobody has been asked since the start; it was proved at %s", m->outcome.checked_at);
+}
+
+/* ---- the whole ---- */
+
+static void build_providers(const answer_parts *parts, answer_data *d) {
+  const catalog *c = d->catalog;
+  d->provider_count = c->providers.count;
+  d->providers = arena_array(parts->arena, c->providers.count, sizeof *d->providers);
+  for (size_t i = 0; i < c->providers.count; i++) {
+    const provider *p = c->providers.at[i];
+    const key *k = &parts->factory->keys[i];
+    d->providers[i] = (roster_provider){ .provider = p,
+                                         .endpoint = provider_endpoint(parts->arena, c, p),
+                                         .source = k->source,
+                                         .since = k->since_ms ? time_text(parts->arena, k->since_ms) : "",
+                                         .defined_at = arena_printf(parts->arena, "%s:%d", p->head.latest.file, p->head.latest.line),
+                                         .until = k->until_ms ? time_text(parts->arena, k->until_ms) : "",
+                                         .set = k->state == KEY_SET || k->state == KEY_MALFORMED,
+                                         .imaginary = provider_is_imaginary(p) };
+  }
+}
+
+static void count_models(answer_data *d) {
+  for (size_t i = 0; i < d->count; i++) {
+    roster_provider *p = &d->providers[d->models[i].service->provider->position];
+    p->defined++;
+    if (!d->models[i].usable) continue;
+    p->ready++;
+    d->usable[d->usable_count++] = &d->models[i];
+  }
+  for (size_t i = 0; i < d->count; i++) d->llm_configured = d->llm_configured || d->models[i].configured;
+}
+
+/* So that a host's lookup reads neither definition nor model. */
+static void index_usable(answer_data *d) {
+  const lookup *names = &d->catalog->names;
+  d->usable_by_name = arena_array(d->arena, names->count, sizeof *d->usable_by_name);
+  for (size_t i = 0; i < names->count; i++) {
+    const roster_model *m = &d->models[((const model *)names->slots[i].value)->position];
+    if (m->usable) d->usable_by_name[i] = m;
+  }
+}
+
+static void collect_renames(const answer_parts *parts, answer_data *d) {
+  size_t room = 0;
+  for (size_t i = 0; i < d->count; i++) room += d->models[i].model->formerly.count;
+  d->renames = arena_array(parts->arena, room, sizeof *d->renames);
+  for (size_t i = 0; i < d->count; i++) {
+    const model *m = d->models[i].model;
+    origin at = m->formerly.count ? shape_origin(shape_of("model"), m, "formerly") : m->head.at;
+    for (size_t k = 0; k < m->formerly.count; k++)
+      d->renames[d->rename_count++] = (roster_rename){ m->formerly.at[k], m->head.id, arena_printf(parts->arena, "%s:%d", at.file, at.line),
+                                                       m->context_window, roster_model_assumed_window(&d->models[i], m->formerly.at[k]) };
+  }
+}
+
+static const roster_model *first_usable(const answer_data *d, const texts *ids) {
+  for (size_t i = 0; i < ids->count; i++) {
+    const roster_model *m = answer_find(d, ids->at[i]);
+    if (m && m->usable) return m;
+  }
+  return NULL;
+}
+
+/* An imaginary model never is the default while a real one is there. */
+static const roster_model *first_in_order(const answer_data *d) {
+  for (size_t i = 0; i < d->usable_count; i++)
+    if (!d->usable[i]->imaginary) return d->usable[i];
+  return d->usable_count ? d->usable[0] : NULL;
+}
+
+static void choose_default(answer_data *d) {
+  const fallback *said = &d->catalog->fallback;
+  const roster_model *wanted = said->wanted ? answer_find(d, said->wanted) : NULL;
+  const roster_model *first = first_in_order(d), *listed_first = first_usable(d, &said->models);
+  bool had = wanted && wanted->usable;
+  d->default_wanted = said->wanted && !had ? said->wanted : "";
+  if (had)
+    d->fallback = wanted;
+  else if (listed_first && (!listed_first->imaginary || (first && first->imaginary)))
+    d->fallback = listed_first;
+  else
+    d->fallback = first;
+}
+
+static const char *gateway_status(const answer_parts *parts) {
+  const catalog *c = parts->factory->catalog;
+  bool configured = false, asked = false, answered = false;
+  for (size_t i = 0; i < c->gateways.count; i++) {
+    configured = configured || (c->gateways.at[i]->enabled && c->gateways.at[i]->base_url);
+    if (!parts->plan) continue;
+    asked = asked || parts->plan->gateways[i].asked;
+    answered = answered || parts->plan->gateways[i].answered;
+  }
+  return !configured ? "not_configured" : answered ? "healthy" : asked ? "unreachable" : "unknown";
+}
+
+static const char *credential_status(const factory *f) {
+  const key_sources *from = f->sources;
+  helper_order o;
+  for (size_t i = 0; from->helpers && i < f->catalog->providers.count; i++)
+    if (f->catalog->providers.at[i]->enabled && key_helper(from->environment, f->catalog->providers.at[i], &o))
+      return helper_state_name(helpers_state(from->helpers, &o));
+  return "not_configured";
+}
+
+static const roster_model *same_trouble(const answer_data *d, bool *mixed) {
+  const roster_model *first = NULL;
+  for (size_t i = 0; i < d->count; i++) {
+    const roster_model *m = &d->models[i];
+    if (!m->configured) continue;
+    if (first && first->outcome.state != m->outcome.state) *mixed = true;
+    if (!first) first = m;
+  }
+  return first;
+}
+
+/* Why there is nothing to use: one word, and one thing to do. */
+static void explain_emptiness(answer_data *d) {
+  if (d->usable_count > 0) return;
+  bool mixed = false;
+  const roster_model *first = same_trouble(d, &mixed);
+  if (d->count == 0) {
+    d->empty_reason = "no_models";
+    d->empty_hint = "no models are defined: run roster init, or leave the shipped definitions in";
+  } else if (!first) {
+    d->empty_reason = "no_credential";
+    d->empty_hint = "set a provider's key, for example ANTHROPIC_API_KEY; `roster providers` names them all";
+  } else if (mixed) {
+    d->empty_reason = "mixed";
+    d->empty_hint = "every model has a reason of its own: see `unavailable`, or run roster check";
+  } else {
+    d->empty_reason = roster_state_name(first->outcome.state);
+    d->empty_hint = first->outcome.hint;
+  }
+}
+
+answer_data *answer_build(const answer_parts *parts) {
+  arena *a = parts->arena;
+  answer_data *d = arena_alloc(a, sizeof *d);
+  *d = (answer_data){
+    .arena = a, .catalog = parts->factory->catalog, .count = parts->factory->catalog->models.count, .generation = parts->generation
+  };
+  atomic_init(&d->holders, 1);
+  build_providers(parts, d);
+  d->models = arena_array(a, d->count, sizeof *d->models);
+  d->usable = arena_array(a, d->count, sizeof *d->usable);
+  for (size_t i = 0; i < d->count; i++) {
+    build_model(parts, d, i);
+    if (parts->plan) keep_known_good(parts, &d->models[i]);
+    if (parts->cache) recall(parts, &d->models[i]);
+  }
+  count_models(d);
+  shadows_fall(d);
+  index_usable(d);
+  collect_renames(parts, d);
+  choose_default(d);
+  d->gateway_status = gateway_status(parts);
+  d->credential_status = credential_status(parts->factory);
+  explain_emptiness(d);
+  return d;
+}
+
+void answer_release(answer_data *d) {
+  if (d && atomic_fetch_sub_explicit(&d->holders, 1, memory_order_acq_rel) == 1) arena_free(d->arena);
+}
+
+const roster_model *answer_find(const answer_data *d, const char *id) {
+  const model *m = id ? catalog_model(d->catalog, id) : NULL;
+  return m ? &d->models[m->position] : NULL;
+}

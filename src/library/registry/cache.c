@@ -1,0 +1,169 @@
+/* cache: see cache.h. */
+#include "library/registry/cache.h"
+
+#include "util/writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { VERSION = 1 };
+
+uint32_t cache_identity(const roster_model *m) { return (uint32_t)(m->identity ^ m->identity >> 32); }
+
+/* ---- reading ---- */
+
+/* What stands in it makes models usable, so nobody else may have written it. */
+static const char *distrust(const struct stat *status) {
+  if (!S_ISREG(status->st_mode)) return "it is no regular file";
+  if (status->st_uid != geteuid() && status->st_uid != 0) return "it belongs to somebody else";
+  if (status->st_mode & (S_IWGRP | S_IWOTH)) return "others may write it";
+  return (size_t)status->st_size > JSON_MAX_BYTES ? "it is too large" : NULL;
+}
+
+static char *read_text(const char *file, size_t *length, const char **why) {
+  int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0) {
+    *why = errno == ENOENT ? NULL : "it cannot be opened";
+    return NULL;
+  }
+  struct stat status;
+  char *text = NULL;
+  *why = fstat(fd, &status) ? "it cannot be looked at" : distrust(&status);
+  if (!*why && (text = malloc((size_t)status.st_size + 1))) {
+    ssize_t got = read(fd, text, (size_t)status.st_size);
+    *length = got < 0 ? 0 : (size_t)got;
+  }
+  close(fd);
+  return text;
+}
+
+static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
+
+/* Takes over the arena. */
+static cache *understand(arena *a, const char *text, size_t length, char *words, size_t room, const char **why) {
+  int line = 0;
+  const char *wrong = NULL;
+  cache *c = arena_alloc(a, sizeof *c);
+  json_t *whole = json_read(a, text, length, &wrong, &line);
+  json_t *models = json_object_get(whole, "models"), *salt = json_object_get(whole, "salt");
+  if (!wrong &&
+      (json_integer_value(json_object_get(whole, "roster_cache")) != VERSION || !json_is_integer(salt) || !json_is_object(models)))
+    wrong = "it is no cache of this version";
+  if (!wrong) *c = (cache){ a, (uint64_t)json_integer_value(salt), json_incref(models) };
+  json_decref(whole);
+  if (!wrong) return c;
+  snprintf(words, room, "%s", wrong);
+  *why = words;
+  arena_free(a);
+  return NULL;
+}
+
+static cache *understand_safely(const char *text, size_t length, char *words, size_t room, const char **why) {
+  jmp_buf escape;
+  arena *a = arena_new();
+  if (!a || setjmp(escape)) {
+    arena_free(a);
+    return NULL;
+  }
+  arena_on_exhausted(a, out_of_memory, &escape, NULL, NULL);
+  return understand(a, text, length, words, room, why);
+}
+
+cache *cache_read(const char *file, char *words, size_t room, const char **why) {
+  size_t length = 0;
+  char *volatile text = read_text(file, &length, why);
+  cache *c = text ? understand_safely(text, length, words, room, why) : NULL;
+  free(text);
+  return c;
+}
+
+void cache_free(cache *c) {
+  if (!c) return;
+  json_decref(c->models);
+  arena_free(c->arena);
+}
+
+bool cache_find(const cache *c, const char *id, cached *out) {
+  const json_t *m = json_object_get(c->models, id);
+  if (!json_is_object(m)) return false;
+  const char *stage = json_string_value(json_object_get(m, "stage"));
+  *out = (cached){ .identity = (uint32_t)json_integer_value(json_object_get(m, "identity")),
+                   .checked_ms = json_integer_value(json_object_get(m, "checked_ms")),
+                   .stage = stage ? stage : "",
+                   .http_status = (int)json_integer_value(json_object_get(m, "http_status")),
+                   .latency_ms = (long)json_integer_value(json_object_get(m, "latency_ms")) };
+  return true;
+}
+
+/* ---- writing ---- */
+
+static void write_model(writer *w, const roster_model *m) {
+  write_open(w, m->model->head.id, '{');
+  write_integer(w, "identity", cache_identity(m));
+  write_integer(w, "checked_ms", m->outcome.checked_ms);
+  write_text(w, "stage", m->outcome.stage);
+  write_integer(w, "http_status", m->outcome.http_status);
+  write_integer(w, "latency_ms", m->outcome.latency_ms);
+  write_close(w, '}');
+}
+
+static char *text_of(uint64_t salt, const answer_data *d, size_t *bytes) {
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_integer(&w, "roster_cache", VERSION);
+  write_integer(&w, "salt", (int64_t)salt);
+  write_open(&w, "models", '{');
+  for (size_t i = 0; i < d->usable_count; i++)
+    if (d->usable[i]->outcome.state == ROSTER_READY && d->usable[i]->outcome.checked_ms) write_model(&w, d->usable[i]);
+  write_close(&w, '}');
+  write_close(&w, '}');
+  return write_end(&w, bytes);
+}
+
+static bool write_whole(int fd, const char *text, size_t bytes) {
+  while (bytes > 0) {
+    ssize_t n = write(fd, text, bytes);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    text += n;
+    bytes -= (size_t)n;
+  }
+  return fsync(fd) == 0;
+}
+
+static bool replace(const char *file, const char *text, size_t bytes) {
+  struct stat there;
+  if (stat(file, &there) == 0 && !S_ISREG(there.st_mode)) {
+    errno = EINVAL;
+    return false;
+  }
+  size_t room = strlen(file) + sizeof ".XXXXXX";
+  char *beside = malloc(room);
+  if (!beside) return false;
+  snprintf(beside, room, "%s.XXXXXX", file);
+  int fd = mkostemp(beside, O_CLOEXEC); /* mode 0600 */
+  bool good = fd >= 0 && write_whole(fd, text, bytes);
+  if (fd >= 0) close(fd);
+  good = good && rename(beside, file) == 0;
+  int why = errno;
+  if (!good && fd >= 0) unlink(beside);
+  free(beside);
+  errno = why;
+  return good;
+}
+
+bool cache_write(const char *file, uint64_t salt, const answer_data *d) {
+  size_t bytes = 0;
+  char *text = text_of(salt, d, &bytes);
+  bool good = text && replace(file, text, bytes);
+  int why = errno;
+  free(text);
+  errno = why;
+  return good;
+}

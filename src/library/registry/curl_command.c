@@ -1,0 +1,141 @@
+/* curl_command: see curl_command.h. */
+#include "library/registry/curl_command.h"
+
+#include <string.h>
+
+/* In single quotes nothing means anything to a shell but the quote itself. */
+static void build_quoted(builder *b, const char *text) {
+  build(b, "'");
+  for (; *text; text++) {
+    if (*text == '\'')
+      build(b, "'\\''");
+    else
+      build_bytes(b, text, 1);
+  }
+  build(b, "'");
+}
+
+static void build_header(builder *b, const char *name, const char *value) {
+  build(b, " \\\n  -H ");
+  build_quoted(b, arena_printf(b->arena, "%s: %s", name, value));
+}
+
+/* For double quotes, so that the shell puts the value in. */
+static void build_variable(builder *b, const char *name) {
+  if (strchr(name, '/'))
+    build_format(b, "$(cat '%s')", name);
+  else if (text_ends(name, "_FILE"))
+    build_format(b, "$(cat \"$%s\")", name);
+  else
+    build_format(b, "$%s", name);
+}
+
+static void build_secret_header(builder *b, const char *name, const char *scheme, const char *from) {
+  build_format(b, " \\\n  -H \"%s: %s", name, scheme);
+  build_variable(b, from);
+  build(b, "\"");
+}
+
+/* The shell runs it, as roster does. */
+static void build_helper_header(builder *b, const char *name, const char *scheme, const helper_order *o) {
+  build_format(b, " \\\n  -H \"%s: %s$(", name, scheme);
+  if (o->shell) build(b, "sh -c \"$LLM_API_KEY_HELPER\"");
+  for (size_t i = 0; i < o->arguments.count; i++) {
+    if (i) build(b, " ");
+    build_quoted(b, o->arguments.at[i]);
+  }
+  build(b, " | tail -n 1)\"");
+}
+
+static void build_pairs(builder *b, const pairs *list) {
+  for (size_t i = 0; i < list->count; i++) {
+    const pair *p = &list->at[i];
+    if (p->value)
+      build_header(b, p->name, p->value);
+    else if (p->from_secret)
+      build_secret_header(b, p->name, p->from_secret->prefix ? p->from_secret->prefix : "",
+                          p->from_secret->env ? p->from_secret->env : p->from_secret->file);
+  }
+}
+
+static const char *place_of(const credential *c) { return c->env ? c->env : c->file ? c->file : ""; }
+
+static void build_signature(builder *b, const auth *how, const char *variable) {
+  build_format(b, " \\\n  --aws-sigv4 'aws:amz:%s:%s' --user \"", how->region, how->service);
+  build_variable(b, place_of(how->key_id));
+  build(b, ":");
+  build_variable(b, variable);
+  build(b, "\"");
+  if (how->token) build_secret_header(b, "x-amz-security-token", "", place_of(how->token));
+}
+
+static void build_auth(builder *b, const service *s) {
+  const auth how = service_auth(s, s->model->speaks);
+  if (how.kind == AUTH_AWS_SIGV4) {
+    build_signature(b, &how, s->key.variable);
+    return;
+  }
+  bool bearer = how.kind != AUTH_HEADER;
+  const char *name = bearer ? "authorization" : how.header, *scheme = bearer ? "Bearer " : "";
+  if (s->placeholder)
+    build_header(b, name, arena_printf(b->arena, "%s%s", scheme, s->placeholder));
+  else if (s->key.from_helper)
+    build_helper_header(b, name, scheme, &s->key.helper);
+  else if (s->key.state != KEY_NONE_NEEDED)
+    build_secret_header(b, name, scheme, s->key.variable);
+}
+
+static void build_option(builder *b, const char *option, const char *value) {
+  if (!value) return;
+  build_format(b, " \\\n  %s ", option);
+  build_quoted(b, value);
+}
+
+static void build_manners(builder *b, const service *s) {
+  build_option(b, "--cacert", s->tls ? s->tls->ca_file : NULL);
+  build_option(b, "--cert", s->tls ? s->tls->client_cert : NULL);
+  build_option(b, "--key", s->tls ? s->tls->client_key : NULL);
+  build_option(b, "--proxy", s->proxy);
+}
+
+/* No shell variable holds one of these by itself, so the value stays out. */
+static void build_extras(builder *b, const factory *f, const service *s) {
+  if (f->extras.header_count) build_header(b, "provider", provider_name(s->provider));
+  for (size_t i = 0; i < f->extras.header_count; i++) build_header(b, f->extras.headers[i].name, "[redacted]");
+}
+
+static void build_command(builder *b, const factory *f, const service *s, const char *address, const request *q) {
+  build(b, "curl ");
+  build_quoted(b, address);
+  build_manners(b, s);
+  build_auth(b, s);
+  build_pairs(b, &s->provider->headers);
+  if (s->gateway) build_pairs(b, &s->gateway->headers);
+  build_pairs(b, &s->model->headers);
+  build_extras(b, f, s);
+  if (q->body) {
+    build_header(b, "content-type", "application/json");
+    build(b, " \\\n  -d ");
+    build_quoted(b, s->tagged ? keyring_redact(f->sources->ring, b->arena, extras_tag(&f->extras, b->arena, q->body)) : q->body);
+  }
+  build(b, "\n");
+}
+
+roster_status curl_command(arena *a, const factory *f, script *s, const char *id, char **out, roster_error *err) {
+  const model *m = catalog_model(f->catalog, id);
+  if (!m)
+    return fail(err, ROSTER_EUNKNOWN, "write a block for it, if only a listing has it", "no block defines a model with the id '%s'", id);
+  const service *v = &f->services[m->position];
+  if (!*v->base)
+    return fail(err, ROSTER_EINVALID, v->outcome.hint, "model '%s' has no address%s%s", id,
+                v->outcome.reason && *v->outcome.reason ? ": " : ", for nobody is asked for it",
+                v->outcome.reason ? v->outcome.reason : "");
+  request q = { .method = "POST", .query = "" };
+  const protocol *p = v->model->speaks;
+  const char *wrong = p->generate ? script_request(s, p->generate, v->model, &q) : NULL;
+  if (wrong) return fail(err, ROSTER_EDEFINITIONS, "mend `generate` of that protocol", "protocol '%s': %s", p->head.id, wrong);
+  builder b = { .arena = a };
+  build_command(&b, f, v, q.path ? service_url(a, v, q.bare ? NULL : p, q.path, q.query) : v->url, &q);
+  *out = strdup(built(&b));
+  return *out ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+}

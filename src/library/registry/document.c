@@ -1,0 +1,266 @@
+/* document: see document.h. */
+#include "library/registry/document.h"
+
+#include "util/writer.h"
+#include "library/registry/origin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- one model ---- */
+
+static void write_texts(writer *w, const char *name, const texts *list) {
+  write_open(w, name, '[');
+  for (size_t i = 0; i < list->count; i++) write_text(w, NULL, list->at[i]);
+  write_close(w, ']');
+}
+
+static void write_price(writer *w, const price *p) {
+  static const char *const names[] = { "input", "output", "cache_read", "cache_write" };
+  if (!p) {
+    write_text_or_null(w, "price", NULL);
+    return;
+  }
+  const double amounts[] = { p->input, p->output, p->cache_read, p->cache_write };
+  write_open(w, "price", '{');
+  for (size_t i = 0; i < 4; i++) write_number_or_null(w, names[i], p->head.given & (uint64_t)1 << i, amounts[i]);
+  write_close(w, '}');
+}
+
+static void write_description(writer *w, const roster_model *m) {
+  write_text(w, "description", m->model->description);
+  write_count_or_null(w, "context_window", m->model->context_window);
+  write_flag(w, "recommended", m->model->recommended);
+  if (m->model->discovered) write_flag(w, "discovered", true);
+  if (m->shadowed_by) write_text(w, "shadowed_by", m->shadowed_by);
+  if (m->warning) write_text(w, "warning", m->warning);
+  write_text(w, "api_name", m->model->api_name);
+  write_text(w, "protocol", m->model->speaks->head.id);
+  write_text(w, "source", m->service->source);
+}
+
+static void write_capabilities(writer *w, const model *m) {
+  write_count_or_null(w, "max_input_tokens", m->max_input_tokens);
+  write_count_or_null(w, "max_output_tokens", m->max_output_tokens);
+  write_price(w, m->price);
+  write_texts(w, "input_modalities", &m->input_modalities);
+  write_flag(w, "reasoning", m->reasoning);
+  write_texts(w, "reasoning_levels", &m->reasoning_levels);
+  write_flag(w, "tool_call", m->tool_call);
+  write_text_or_null(w, "family", m->family);
+  write_text_or_null(w, "tier", m->tier);
+  write_text_or_null(w, "release_date", m->release_date);
+  write_text_or_null(w, "knowledge_cutoff", m->knowledge_cutoff);
+  write_text_or_null(w, "status", m->status);
+  write_text_or_null(w, "retires", m->retires);
+  write_text_or_null(w, "replacement", m->replacement);
+  write_texts(w, "aliases", &m->aliases);
+  write_texts(w, "formerly", &m->formerly);
+}
+
+static void write_freshness(writer *w, const roster_model *m) {
+  write_text(w, "state", roster_state_name(m->outcome.state));
+  write_flag(w, "stale", m->stale_reason != NULL);
+  if (m->stale_reason) write_text(w, "stale_reason", m->stale_reason);
+  write_text_or_null(w, "checked_at", m->outcome.checked_at);
+  write_text(w, "stage", m->outcome.stage);
+  if (m->outcome.latency_ms >= 0)
+    write_integer(w, "latency_ms", m->outcome.latency_ms);
+  else
+    write_text_or_null(w, "latency_ms", NULL);
+}
+
+static void write_reasons(writer *w, const roster_model *m) {
+  write_text(w, "state", roster_state_name(m->outcome.state));
+  write_text(w, "stage", m->outcome.stage);
+  write_count_or_null(w, "http_status", m->outcome.http_status);
+  write_text(w, "reason", m->outcome.reason);
+  write_text(w, "hint", m->outcome.hint);
+  write_text_or_null(w, "checked_at", m->outcome.checked_at);
+}
+
+/* The members of a model; the caller opens and closes. */
+static void write_model(writer *w, const roster_model *m) {
+  write_text(w, "id", m->model->head.id);
+  write_text(w, "provider", m->service->provider->title);
+  write_text(w, "provider_id", m->service->provider->head.id);
+  if (!m->usable) write_reasons(w, m);
+  write_description(w, m);
+  if (m->usable) write_freshness(w, m);
+  write_capabilities(w, m->model);
+}
+
+/* ---- the models document ---- */
+
+static void write_models(writer *w, const char *name, const answer_data *d, bool usable) {
+  write_open(w, name, '[');
+  for (size_t i = 0; i < d->count; i++) {
+    if (d->models[i].usable != usable) continue;
+    write_open(w, NULL, '{');
+    write_model(w, &d->models[i]);
+    write_close(w, '}');
+  }
+  write_close(w, ']');
+}
+
+static void write_roles(writer *w, const roster_snapshot *s) {
+  write_open(w, "roles", '{');
+  for (size_t i = 0; i < s->data->catalog->roles.count; i++) {
+    const role *r = s->data->catalog->roles.at[i];
+    write_text(w, r->name, roster_model_id(roster_role(s, r->name)));
+  }
+  write_close(w, '}');
+}
+
+static void write_definitions_error(writer *w, const roster_snapshot *s) {
+  write_open(w, "definitions_error", '{');
+  write_text(w, "file", s->error_file);
+  write_integer(w, "line", s->error_line);
+  write_text(w, "message", s->error_message);
+  write_close(w, '}');
+}
+
+char *document_models(const roster_snapshot *s, size_t *bytes) {
+  writer w = { 0 };
+  const answer_data *d = s->data;
+  write_reserve(&w, 4096 + d->count * 1024);
+  write_open(&w, NULL, '{');
+  write_models(&w, "models", d, true);
+  write_text(&w, "default", d->fallback ? d->fallback->model->head.id : "");
+  write_models(&w, "unavailable", d, false);
+  write_text(&w, "gateway_status", d->gateway_status);
+  write_flag(&w, "llm_configured", d->llm_configured);
+  write_text(&w, "credential_status", d->credential_status);
+  write_text(&w, "default_wanted", d->default_wanted);
+  write_roles(&w, s);
+  write_integer(&w, "generation", (int64_t)d->generation);
+  if (d->empty_reason) write_text(&w, "empty_reason", d->empty_reason);
+  if (d->empty_reason) write_text(&w, "empty_hint", d->empty_hint);
+  if (s->error_message) write_definitions_error(&w, s);
+  write_close(&w, '}');
+  return write_end(&w, bytes);
+}
+
+/* ---- the other documents ---- */
+
+size_t document_deliver(writer *w, char *out, size_t size) {
+  size_t bytes = 0;
+  char *text = write_end(w, &bytes);
+  if (size > 0) {
+    size_t fits = bytes < size ? bytes : size - 1;
+    if (fits) memcpy(out, text, fits);
+    out[fits] = 0;
+  }
+  free(text);
+  return bytes;
+}
+
+static void write_provider(writer *w, const roster_provider *p) {
+  write_open(w, NULL, '{');
+  write_text(w, "id", p->provider->head.id);
+  write_text(w, "title", p->provider->title);
+  write_text(w, "protocol", p->provider->protocol);
+  write_text(w, "base_url", p->endpoint);
+  write_open(w, "credential", '{');
+  write_text(w, "source", p->source);
+  write_flag(w, "set", p->set);
+  if (*p->since) write_text(w, "since", p->since);
+  if (*p->until) write_text(w, "until", p->until);
+  write_close(w, '}');
+  write_flag(w, "enabled", p->provider->enabled);
+  write_integer(w, "defined", (int64_t)p->defined);
+  write_integer(w, "ready", (int64_t)p->ready);
+  write_close(w, '}');
+}
+
+size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t size) {
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_open(&w, "providers", '[');
+  for (size_t i = 0; s && i < s->data->provider_count; i++) write_provider(&w, &s->data->providers[i]);
+  write_close(&w, ']');
+  write_close(&w, '}');
+  return document_deliver(&w, out, size);
+}
+
+static void write_request(writer *w, const struct roster_request *q) {
+  write_open(w, NULL, '{');
+  write_text(w, "stage", q->made.stage);
+  write_text(w, "method", q->made.method);
+  write_text(w, "url", q->made.url);
+  write_count_or_null(w, "status", q->made.status);
+  write_integer(w, "latency_ms", q->made.latency_ms);
+  write_text(w, "outcome", q->made.outcome);
+  write_close(w, '}');
+}
+
+static void write_story(writer *w, const roster_model *m) {
+  write_open(w, NULL, '{');
+  write_model(w, m);
+  write_text(w, "defined_at", m->defined_at);
+  origins_write(w, m);
+  write_texts(w, "disagreements", &m->disagreements);
+  write_text_or_null(w, "rule", m->service->rule);
+  write_text_or_null(w, "url", m->service->url);
+  write_text_or_null(w, "gateway", m->service->gateway ? m->service->gateway->head.id : NULL);
+  write_open(w, "requests", '[');
+  for (size_t i = 0; i < m->request_count; i++) write_request(w, &m->requests[i]);
+  write_close(w, ']');
+  write_close(w, '}');
+}
+
+static void write_error(writer *w, const roster_error *err) {
+  write_open(w, NULL, '{');
+  write_open(w, "error", '{');
+  write_text(w, "code", roster_status_name(err->status));
+  write_text(w, "message", err->message);
+  if (*err->hint) write_text(w, "hint", err->hint);
+  if (*err->file) write_text(w, "file", err->file);
+  if (err->line) write_integer(w, "line", err->line);
+  write_open(w, "candidates", '[');
+  for (int i = 0; i < err->candidate_count; i++) write_text(w, NULL, err->candidates[i]);
+  write_close(w, ']');
+  write_close(w, '}');
+  write_close(w, '}');
+}
+
+size_t roster_write_error_json(const roster_error *err, char *out, size_t size) {
+  const roster_error none = { .status = ROSTER_OK };
+  writer w = { 0 };
+  write_error(&w, err ? err : &none);
+  return document_deliver(&w, out, size);
+}
+
+size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size) {
+  writer w = { 0 };
+  roster_error err;
+  const roster_model *m = NULL;
+  if (roster_resolve(&m, s, id, NULL, &err) == ROSTER_OK)
+    write_story(&w, m);
+  else
+    write_error(&w, &err);
+  return document_deliver(&w, out, size);
+}
+
+static void write_resolution(writer *w, const roster_model *m, const char *from, const char *via) {
+  int64_t assumed = roster_model_assumed_window(m, from);
+  write_open(w, NULL, '{');
+  write_text(w, "id", m->model->head.id);
+  write_text(w, "from", from);
+  write_text(w, "via", via);
+  write_count_or_null(w, "context_window", m->model->context_window);
+  if (assumed) write_integer(w, "assumed_context_window", assumed);
+  write_close(w, '}');
+}
+
+size_t roster_write_resolve_json(const roster_snapshot *s, const char *id, char *out, size_t size) {
+  writer w = { 0 };
+  roster_error err;
+  const roster_model *m = NULL;
+  const char *via = NULL;
+  if (roster_resolve(&m, s, id, &via, &err) == ROSTER_OK)
+    write_resolution(&w, m, id, via);
+  else
+    write_error(&w, &err);
+  return document_deliver(&w, out, size);
+}

@@ -1,0 +1,59 @@
+/* origin: see origin.h. */
+#include "library/registry/origin.h"
+
+#include "library/definitions/shape.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Into the text; the length that it has. */
+static size_t say(const model *m, const field *f, char *out, size_t size) {
+  const shape *s = shape_of("model");
+  origin at = shape_origin(s, m, f->name);
+  bool given = m->head.given & (uint64_t)1 << (f - s->fields);
+  int n = !given         ? snprintf(out, size, "default")
+          : at.line == 0 ? snprintf(out, size, "%s", at.file)
+                         : snprintf(out, size, "%s:%d", at.file, at.line);
+  return n < 0 ? 0 : (size_t)n;
+}
+
+size_t roster_model_write_origin(const roster_model *m, const char *name, char *out, size_t size) {
+  const field *f = m && name ? shape_field(shape_of("model"), name) : NULL;
+  if (size) *out = 0;
+  return f ? say(m->model, f, out, size) : 0;
+}
+
+static const char *const SHOWN[] = {
+  "api_name",
+  "description",
+  "context_window",
+  "max_input_tokens",
+  "max_output_tokens",
+  "price",
+  "input_modalities",
+  "reasoning",
+  "reasoning_levels",
+  "tool_call",
+  "family",
+  "tier",
+  "release_date",
+  "knowledge_cutoff",
+  "status",
+  "retires",
+  "replacement",
+  "aliases",
+  "formerly",
+  "recommended",
+};
+
+const char *roster_origin_field_at(size_t i) { return i < sizeof SHOWN / sizeof *SHOWN ? SHOWN[i] : NULL; }
+
+void origins_write(writer *w, const roster_model *m) {
+  char text[4096];
+  write_open(w, "origins", '{');
+  for (size_t i = 0; i < sizeof SHOWN / sizeof *SHOWN; i++) {
+    roster_model_write_origin(m, SHOWN[i], text, sizeof text);
+    write_text(w, SHOWN[i], text);
+  }
+  write_close(w, '}');
+}

@@ -1,0 +1,233 @@
+/* registry: the live registry: opens, publishes, closes. Readers take snapshots without a lock. */
+#include "library/registry/registry.h"
+
+#include "util/descriptor.h"
+#include "library/registry/cache.h"
+#include "library/registry/job.h"
+#include "library/registry/keeper.h"
+
+#include "library/definitions/shape.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+/* ---- publishing ---- */
+
+const roster_snapshot *roster_acquire(roster *r) {
+  if (!r) return NULL;
+  unsigned epoch = atomic_load(&r->epoch) & 1;
+  atomic_fetch_add(&r->entering[epoch], 1);
+  roster_snapshot *s = atomic_load(&r->current);
+  atomic_fetch_add_explicit(&s->holders, 1, memory_order_relaxed);
+  atomic_fetch_sub(&r->entering[epoch], 1);
+  return s;
+}
+
+/* Waits until nobody can still be about to hold a snapshot that was in force before. Twice, because a reader may have looked at the
+ * epoch just before it changed; new readers go to the other epoch, so each wait ends. */
+static void wait_for_entering(roster *r) {
+  for (int turn = 0; turn < 2; turn++) {
+    unsigned epoch = atomic_fetch_add(&r->epoch, 1) & 1;
+    while (atomic_load(&r->entering[epoch]) > 0) sched_yield();
+  }
+}
+
+int roster_event_fd(roster *r) {
+  if (!r) return -1;
+  pthread_mutex_lock(&r->lock);
+  if (atomic_load(&r->event_fd) < 0) atomic_store(&r->event_fd, descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)));
+  pthread_mutex_unlock(&r->lock);
+  return atomic_load(&r->event_fd);
+}
+
+static void announce(roster *r, const roster_snapshot *s) {
+  int fd = atomic_load(&r->event_fd);
+  if (fd >= 0) (void)!eventfd_write(fd, 1); /* full means that nobody read it yet: it is readable all the same */
+  if (r->options.said.on_published) r->options.said.on_published(r->options.said.payload, s);
+}
+
+void publish(roster *r, roster_snapshot *s) {
+  roster_snapshot *before = atomic_exchange(&r->current, s);
+  if (!before) return;
+  wait_for_entering(r);
+  roster_release(before);
+  announce(r, s);
+}
+
+/* ---- opening and closing ---- */
+
+static void set_salt(roster *r) {
+  if (getrandom(&r->salt, sizeof r->salt, GRND_NONBLOCK) != (ssize_t)sizeof r->salt) r->salt = (uint64_t)(uintptr_t)r ^ (uint64_t)wall_ms();
+}
+
+/* What cannot be believed is said and left alone: the next good answer replaces it. */
+static cache *read_cache(roster *r) {
+  const roster_options *o = &r->options.said;
+  char words[256], message[320];
+  const char *why = NULL;
+  cache *c = o->cache_file ? cache_read(o->cache_file, words, sizeof words, &why) : NULL;
+  if (c) r->salt = c->salt;
+  if (!why || !o->on_finding) return c;
+  snprintf(message, sizeof message, "this cache is not used: %s", why);
+  o->on_finding(o->payload, &(roster_finding){ ROSTER_WARNING, o->cache_file, 0, message });
+  return c;
+}
+
+static roster_status load_first(roster *r, roster_error *err) {
+  cache *c = read_cache(r);
+  job j = { .options = &r->options, .helpers = r->helpers, .start = HELPER_NEVER, .salt = r->salt, .cache = c, .build = true };
+  roster_status status = job_run(&j);
+  cache_free(c);
+  atomic_store(&r->mark, j.mark);
+  r->in_force = j.mark;
+  if (status == ROSTER_OK) {
+    roster_snapshot *s = snapshot_new(j.answer, NULL);
+    if (!s) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+    publish(r, s);
+  } else if (err) {
+    *err = j.error;
+  }
+  return status;
+}
+
+static void on_settled(void *payload) { keeper_nudge(payload, true); }
+
+static roster_status prepare_helpers(roster *r, roster_error *err) {
+  environment e = options_environment(&r->options);
+  r->helpers = helpers_new(&e, on_settled, r);
+  if (r->helpers) return ROSTER_OK;
+  if (errno == ENOMEM) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  return fail(err, ROSTER_ESYSTEM, "look at the limit on open files", "no descriptor for credential helpers: %s", strerror(errno));
+}
+
+roster_status roster_open(roster **out, const roster_options *said, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (!out) return fail(err, ROSTER_EINVALID, NULL, "roster_open: out is NULL");
+  *out = NULL;
+  roster *r = calloc(1, sizeof *r);
+  if (!r) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  r->process = getpid();
+  atomic_init(&r->event_fd, -1);
+  set_salt(r);
+  pthread_mutex_init(&r->lock, NULL);
+  pthread_cond_init(&r->finished_one, NULL);
+  pthread_cond_init(&r->left_one, NULL);
+  roster_status status = options_copy(&r->options, said, err);
+  if (status == ROSTER_OK) status = prepare_helpers(r, err);
+  if (status == ROSTER_OK) status = load_first(r, err);
+  if (status == ROSTER_OK)
+    *out = r;
+  else
+    roster_close(r);
+  return status;
+}
+
+/* Whoever refreshes gives up and leaves. In a fork there is nobody to wait for. */
+static void send_away(roster *r) {
+  atomic_store(&r->closing, true);
+  if (r->process != getpid()) return;
+  pthread_mutex_lock(&r->lock);
+  pthread_cond_broadcast(&r->finished_one);
+  pthread_mutex_unlock(&r->lock);
+  helpers_stop(r->helpers);
+  keeper_close(r->keeper);
+  pthread_mutex_lock(&r->lock);
+  while (r->inside > 0) pthread_cond_wait(&r->left_one, &r->lock);
+  pthread_mutex_unlock(&r->lock);
+  if (r->own_transport) r->own_transport->close(r->own_transport->self);
+  pthread_cond_destroy(&r->finished_one);
+  pthread_cond_destroy(&r->left_one);
+  pthread_mutex_destroy(&r->lock);
+}
+
+void roster_close(roster *r) {
+  if (!r) return;
+  send_away(r);
+  roster_release(atomic_load(&r->current));
+  if (atomic_load(&r->event_fd) >= 0) close(atomic_load(&r->event_fd));
+  helpers_free(r->helpers);
+  options_free(&r->options);
+  free(r);
+}
+
+roster_status refuse_fork(const roster *r, roster_error *err) {
+  if (r->process == getpid()) return ROSTER_OK;
+  return fail(err, ROSTER_EFORKED, "open a registry in this process", "this process is a fork of the one that opened the registry");
+}
+
+/* ---- for people who write definitions ---- */
+
+roster_status roster_lint(const roster_options *said, const char *path, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  options o;
+  roster_status status = options_copy(&o, said, err);
+  if (status != ROSTER_OK) return status;
+  o.instead = path;
+  job j = { .options = &o };
+  status = job_run(&j);
+  if (err && status != ROSTER_OK) *err = j.error;
+  options_free(&o);
+  return status;
+}
+
+static size_t deliver(const char *text, char *out, size_t size) {
+  size_t length = strlen(text), fits = length < size ? length : size ? size - 1 : 0;
+  if (size) {
+    memcpy(out, text, fits);
+    out[fits] = 0;
+  }
+  return length;
+}
+
+static roster_status write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err) {
+  const roster_snapshot *s = roster_acquire(r);
+  roster_status status = roster_resolve(NULL, s, id, NULL, err);
+  roster_release(s);
+  if (status != ROSTER_OK) return status;
+  job j = { .options = &r->options, .salt = r->salt, .sample = id, .cancelled = &r->closing };
+  status = job_run(&j);
+  if (err && status != ROSTER_OK) *err = j.error;
+  if (j.sample_text) {
+    size_t length = deliver(j.sample_text, out, size);
+    if (needed) *needed = length;
+  }
+  free(j.sample_text);
+  return status;
+}
+
+roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err) {
+  if (needed) *needed = 0;
+  if (size) *out = 0;
+  if (!r || !id) return fail(err, ROSTER_EINVALID, NULL, "roster_write_request: a registry and an id are needed");
+  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
+  roster_status status = write_request(r, id, out, size, needed, err);
+  leave(r);
+  return status;
+}
+
+static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
+
+size_t roster_write_meta(char *out, size_t size) {
+  jmp_buf escape;
+  arena *a = arena_new();
+  volatile size_t length = 0;
+  if (size) *out = 0;
+  if (!a || setjmp(escape)) {
+    arena_free(a);
+    return 0;
+  }
+  arena_on_exhausted(a, out_of_memory, &escape, NULL, NULL);
+  builder b = { .arena = a };
+  shape_write_meta(&b);
+  length = deliver(built(&b), out, size);
+  arena_free(a);
+  return length;
+}

@@ -1,0 +1,124 @@
+/* service: how a host sends requests of its own: where to, with which headers and body fields. The one place where a secret leaves. */
+#include "library/registry/keeper.h"
+#include "library/registry/registry.h"
+
+#include "library/validate/headers.h"
+
+#include <setjmp.h>
+#include <stdlib.h>
+
+struct roster_headers {
+  arena *arena;
+  keyring ring;
+  extras extras;
+  headers list;
+};
+
+const roster_service *roster_model_service(const roster_model *m) { return m && *m->service->url ? &m->reach : NULL; }
+const roster_model *roster_service_model(const roster_service *v) { return v ? v->model : NULL; }
+const char *roster_service_method(const roster_service *v) { return v ? "POST" : NULL; }
+const char *roster_service_url(const roster_service *v) { return v ? v->model->service->url : NULL; }
+const char *roster_service_api_name(const roster_service *v) { return v ? v->model->model->api_name : NULL; }
+const char *roster_service_protocol(const roster_service *v) { return v ? v->model->model->speaks->head.id : NULL; }
+const char *roster_service_body(const roster_service *v) { return v ? v->body : NULL; }
+
+/* ---- headers ---- */
+
+static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
+
+static roster_status refuse_key(const key *k, roster_error *err) {
+  roster_status status = k->state == KEY_PENDING ? ROSTER_EPENDING : ROSTER_ENOTREADY;
+  return fail(err, status, k->hint ? k->hint : "give it its key; a refresh tells whether it works", "%s", k->problem);
+}
+
+static roster_status collect(roster_headers *h, const roster *r, const service *s, roster_error *err) {
+  const roster_options *o = &r->options.said;
+  environment e = options_environment(&r->options);
+  key_sources sources = { .arena = h->arena, .ring = &h->ring, .environment = &e, .host = o->credential, .payload = o->payload };
+  sources.helpers = r->helpers;
+  sources.start = HELPER_WHEN_IDLE;
+  key k = key_for(&sources, s->provider);
+  bool sent = k.state == KEY_SET || k.state == KEY_NONE_NEEDED || (k.state == KEY_UNSET && !k.only && s->placeholder);
+  if (!sent) return refuse_key(&k, err);
+  if (service_auth(s, s->model->speaks).kind == AUTH_AWS_SIGV4)
+    return fail(err, ROSTER_ENOTREADY, "sign it with the same key, or use a key for Bedrock (AWS_BEARER_TOKEN_BEDROCK)",
+                "a request to %s has to be signed, which no header can do beforehand", s->provider->title);
+  extras_read(&h->extras, h->arena, &h->ring, &e, NULL);
+  const headers_from from = { .arena = h->arena,
+                              .ring = &h->ring,
+                              .environment = &e,
+                              .extras = &h->extras,
+                              .service = s,
+                              .key = &k,
+                              .auth = service_auth(s, s->model->speaks),
+                              .with_model = true };
+  return headers_collect(&h->list, &from) ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+}
+
+static roster_status collect_safely(roster_headers *h, const roster *r, const service *s, roster_error *err) {
+  jmp_buf escape;
+  if (setjmp(escape)) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  arena_on_exhausted(h->arena, out_of_memory, &escape, NULL, NULL);
+  return collect(h, r, s, err);
+}
+
+roster_status roster_service_headers(roster_headers **out, roster *r, const roster_service *v, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (out) *out = NULL;
+  if (!out || !r || !v) return fail(err, ROSTER_EINVALID, NULL, "roster_service_headers: out, a registry and a service are needed");
+  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
+  roster_headers *h = calloc(1, sizeof *h);
+  if (h) h->arena = arena_new();
+  roster_status status = h && h->arena ? collect_safely(h, r, v->model->service, err) : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  if (status == ROSTER_OK)
+    *out = h;
+  else
+    roster_headers_close(h);
+  leave(r);
+  return status;
+}
+
+size_t roster_headers_count(const roster_headers *h) { return h ? h->list.count : 0; }
+const roster_header *roster_headers_at(const roster_headers *h, size_t i) { return h && i < h->list.count ? &h->list.at[i] : NULL; }
+
+void roster_headers_close(roster_headers *h) {
+  if (!h) return;
+  headers_wipe(&h->list);
+  keyring_wipe(&h->ring);
+  arena_free(h->arena);
+  free(h);
+}
+
+/* ---- what the host found out ---- */
+
+roster_status roster_report(roster *r, const roster_service *v, int http_status, bool *retry) {
+  if (retry) *retry = false;
+  if (!r || !v) return ROSTER_EINVALID;
+  if (refuse_fork(r, NULL) != ROSTER_OK) return ROSTER_EFORKED;
+  if (!enter(r)) return ROSTER_ECANCELLED;
+  helper_order o;
+  environment e = options_environment(&r->options);
+  bool refused = http_status == 401 || http_status == 403, helped = key_helper(&e, v->model->service->provider, &o);
+  helped = helped && v->model->service->key.from_helper;
+  bool again = helped && refused && helpers_refused(r->helpers, &o, NULL, v->made_ms);
+  if (helped && !refused) helpers_accepted(r->helpers, &o);
+  if (refused) keeper_nudge(r, false);
+  if (retry) *retry = again;
+  leave(r);
+  return ROSTER_OK;
+}
+
+/* ---- what helpers say ---- */
+
+roster_status roster_subscribe(roster *r, void (*on_line)(void *payload, const roster_helper_line *line), void *payload,
+                               roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (!r || !on_line) return fail(err, ROSTER_EINVALID, NULL, "roster_subscribe: a registry and a function are needed");
+  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  return helpers_subscribe(r->helpers, on_line, payload) ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+}
+
+void roster_unsubscribe(roster *r, void *payload) {
+  if (r && refuse_fork(r, NULL) == ROSTER_OK) helpers_unsubscribe(r->helpers, payload);
+}

@@ -1,0 +1,225 @@
+/* curl_failure: see curl_failure.h. */
+#include "library/transport/curl_failure.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static bool tells(const failure_evidence *e, const char *part) { return strstr(e->detail, part) != NULL; }
+
+static long info(const failure_evidence *e, CURLINFO what) {
+  long value = 0;
+  curl_easy_getinfo(e->easy, what, &value);
+  return value;
+}
+
+static bool has_reached(const failure_evidence *e, CURLINFO moment) {
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(e->easy, moment, &microseconds);
+  return microseconds > 0;
+}
+
+static bool proxy_refused(const failure_evidence *e) { return info(e, CURLINFO_HTTP_CONNECTCODE) >= 300; }
+
+/* Code 56 is libcurl's word for anything that went wrong while it was reading. Under TLS 1.3 that includes a refused client
+ * certificate, which the server only tells with the first answer. */
+static roster_http_failure reading_failed(const failure_evidence *e) {
+  if (proxy_refused(e)) return ROSTER_HTTP_CONNECT;
+  if (tells(e, "SSL routines::") && tells(e, " alert ")) return ROSTER_HTTP_TLS;
+  if (tells(e, "chunked-encoding")) return ROSTER_HTTP_MALFORMED;
+  if (tells(e, "Too large response headers")) return ROSTER_HTTP_TOO_LARGE;
+  return ROSTER_HTTP_RESET;
+}
+
+static roster_http_failure code_means(const failure_evidence *e) {
+  switch ((int)e->code) {
+  case CURLE_OK: return ROSTER_HTTP_ANSWERED;
+  case CURLE_COULDNT_RESOLVE_PROXY:
+  case CURLE_COULDNT_RESOLVE_HOST: return ROSTER_HTTP_DNS;
+  case CURLE_COULDNT_CONNECT:
+  case CURLE_PROXY: return ROSTER_HTTP_CONNECT;
+  case CURLE_SSL_CONNECT_ERROR:
+  case CURLE_SSL_ENGINE_NOTFOUND:
+  case CURLE_SSL_ENGINE_SETFAILED:
+  case CURLE_SSL_CERTPROBLEM:
+  case CURLE_SSL_CIPHER:
+  case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_USE_SSL_FAILED:
+  case CURLE_SSL_ENGINE_INITFAILED:
+  case CURLE_SSL_CACERT_BADFILE:
+  case CURLE_SSL_SHUTDOWN_FAILED:
+  case CURLE_SSL_CRL_BADFILE:
+  case CURLE_SSL_ISSUER_ERROR:
+  case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+  case CURLE_SSL_INVALIDCERTSTATUS:
+  case CURLE_SSL_CLIENTCERT: return ROSTER_HTTP_TLS;
+  case CURLE_OPERATION_TIMEDOUT: return ROSTER_HTTP_TIMEOUT;
+  case CURLE_RECV_ERROR: return reading_failed(e);
+  case CURLE_HTTP2:
+  case CURLE_HTTP2_STREAM:
+  case CURLE_PARTIAL_FILE:
+  case CURLE_GOT_NOTHING:
+  case CURLE_SEND_FAIL_REWIND:
+  case CURLE_SEND_ERROR: return ROSTER_HTTP_RESET;
+  case CURLE_FILESIZE_EXCEEDED: return ROSTER_HTTP_TOO_LARGE;
+  case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9: other schemes never get here */
+  case CURLE_WEIRD_SERVER_REPLY:
+  case CURLE_BAD_CONTENT_ENCODING: return ROSTER_HTTP_MALFORMED;
+  default: return ROSTER_HTTP_OTHER;
+  }
+}
+
+roster_http_failure failure_of(const failure_evidence *e) {
+  switch (e->cause) {
+  case CAUSE_BODY:
+  case CAUSE_HEAD: return ROSTER_HTTP_TOO_LARGE;
+  case CAUSE_UNSIGNED:
+  case CAUSE_MEMORY: return ROSTER_HTTP_OTHER;
+  case CAUSE_STALL:
+  case CAUSE_DEADLINE: return ROSTER_HTTP_TIMEOUT;
+  case CAUSE_CURL: break;
+  }
+  return code_means(e);
+}
+
+typedef struct sentence {
+  char *out;
+  size_t size;
+} sentence;
+
+__attribute__((format(printf, 2, 3))) static void say(sentence s, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(s.out, s.size, format, arguments);
+  va_end(arguments);
+}
+
+/* libcurl's own words without the parts that only a programmer wants. */
+static const char *reason(const failure_evidence *e) {
+  static const char *const noise[] = { "SSL routines::", "SSL certificate problem: ", "SSL: " };
+  for (size_t i = 0; i < sizeof noise / sizeof *noise; i++) {
+    const char *found = strstr(e->detail, noise[i]);
+    if (found) return found + strlen(noise[i]);
+  }
+  return *e->detail ? e->detail : curl_easy_strerror(e->code);
+}
+
+/* The name stands behind the colon of libcurl's sentence. */
+static void say_dns(sentence s, const failure_evidence *e) {
+  const char *whose = e->code == CURLE_COULDNT_RESOLVE_PROXY ? "proxy" : "host", *name = strstr(e->detail, ": ");
+  if (name)
+    say(s, "could not resolve %s '%s'", whose, name + 2);
+  else
+    say(s, "could not resolve the name of the %s", whose);
+}
+
+static const char *refusal(long number) {
+  switch (number) {
+  case ECONNREFUSED: return "connection refused";
+  case ENETUNREACH: return "network is unreachable";
+  case EHOSTUNREACH: return "no route to host";
+  case ETIMEDOUT: return "no connection in time";
+  case EACCES:
+  case EPERM: return "connection not permitted";
+  default: return "could not connect";
+  }
+}
+
+static void say_connect(sentence s, const failure_evidence *e) {
+  if (proxy_refused(e))
+    say(s, "the proxy refused the tunnel with status %ld", info(e, CURLINFO_HTTP_CONNECTCODE));
+  else if (e->code == CURLE_PROXY)
+    say(s, "the proxy refused: %s", reason(e));
+  else
+    say(s, "%s%s", refusal(info(e, CURLINFO_OS_ERRNO)), e->by_proxy ? " (asking the proxy)" : "");
+}
+
+static const char *tls_part(CURLcode code) {
+  switch ((int)code) {
+  case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_SSL_ISSUER_ERROR:
+  case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+  case CURLE_SSL_INVALIDCERTSTATUS: return "certificate verify failed";
+  case CURLE_SSL_CERTPROBLEM:
+  case CURLE_SSL_CLIENTCERT: return "client certificate not usable";
+  case CURLE_SSL_CACERT_BADFILE:
+  case CURLE_SSL_CRL_BADFILE: return "trusted certificates not readable";
+  case CURLE_RECV_ERROR: return "TLS refused by the server";
+  default: return "TLS handshake failed";
+  }
+}
+
+/* libcurl says when TCP was connected only once TLS is too: which of the two is missing cannot be told. */
+static bool speaks_tls(const failure_evidence *e) {
+  const char *url = NULL;
+  return curl_easy_getinfo(e->easy, CURLINFO_EFFECTIVE_URL, &url) == CURLE_OK && url && strncasecmp(url, "https:", 6) == 0;
+}
+
+static const char *missing(const failure_evidence *e) {
+  if (tells(e, "Resolving timed out")) return "address for the host";
+  if (!has_reached(e, CURLINFO_PRETRANSFER_TIME_T)) return speaks_tls(e) ? "TLS connection" : "connection";
+  return info(e, CURLINFO_RESPONSE_CODE) ? "whole answer" : "answer";
+}
+
+static void say_timeout(sentence s, const failure_evidence *e) {
+  bool connecting = e->cause == CAUSE_CURL && !has_reached(e, CURLINFO_PRETRANSFER_TIME_T);
+  if (e->cause == CAUSE_STALL)
+    say(s, "stalled: nothing more came for %d ms", STALL_MS);
+  else
+    say(s, "no %s within %ld ms", missing(e), connecting ? e->connect_timeout_ms : e->timeout_ms);
+}
+
+static void say_reset(sentence s, const failure_evidence *e) {
+  long number = info(e, CURLINFO_OS_ERRNO);
+  if (number == ECONNRESET || number == EPIPE || tells(e, "reset by peer"))
+    say(s, "connection reset by the server");
+  else if (e->code == CURLE_GOT_NOTHING)
+    say(s, "connection closed without an answer");
+  else if (e->code == CURLE_PARTIAL_FILE)
+    say(s, "answer cut off: %s", reason(e));
+  else
+    say(s, "connection broke: %s", reason(e));
+}
+
+static void say_too_large(sentence s, const failure_evidence *e) {
+  if (e->cause == CAUSE_BODY || e->code == CURLE_FILESIZE_EXCEEDED)
+    say(s, "answer larger than %zu bytes", e->max_body_bytes);
+  else
+    say(s, "answer's headers larger than %d bytes", MOST_HEAD_BYTES);
+}
+
+static void say_other(sentence s, const failure_evidence *e) {
+  if (e->cause == CAUSE_MEMORY || e->code == CURLE_OUT_OF_MEMORY)
+    say(s, "out of memory");
+  else if (e->cause == CAUSE_UNSIGNED)
+    say(s, "libcurl %s cannot sign this address for AWS; 8.9 can", curl_version_info(CURLVERSION_NOW)->version);
+  else if (e->code == CURLE_LOGIN_DENIED)
+    say(s, "the address holds a user name, which is not allowed");
+  else
+    say(s, "%s", reason(e));
+}
+
+static void clean(char *text) {
+  char *tail = strstr(text, ", errno 0");
+  if (tail) *tail = 0;
+  for (; *text; text++)
+    if ((unsigned char)*text < 0x20 || *text == 0x7f) *text = ' ';
+}
+
+void failure_words(char *out, size_t size, roster_http_failure failure, const failure_evidence *e) {
+  sentence s = { out, size };
+  switch (failure) {
+  case ROSTER_HTTP_ANSWERED: *out = 0; break;
+  case ROSTER_HTTP_DNS: say_dns(s, e); break;
+  case ROSTER_HTTP_CONNECT: say_connect(s, e); break;
+  case ROSTER_HTTP_TLS: say(s, "%s: %s", tls_part(e->code), reason(e)); break;
+  case ROSTER_HTTP_TIMEOUT: say_timeout(s, e); break;
+  case ROSTER_HTTP_RESET: say_reset(s, e); break;
+  case ROSTER_HTTP_TOO_LARGE: say_too_large(s, e); break;
+  case ROSTER_HTTP_MALFORMED: say(s, "not a proper HTTP answer: %s", reason(e)); break;
+  case ROSTER_HTTP_OTHER: say_other(s, e); break;
+  }
+  clean(out);
+}

@@ -1,0 +1,89 @@
+/* curl_options: see curl_options.h. */
+#include "library/transport/curl_options.h"
+
+#include "library/transport/curl_process.h"
+#include "library/transport/curl_signing.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <string.h>
+
+#if LIBCURL_VERSION_NUM < 0x075700
+#error "roster needs libcurl 7.87 or newer"
+#endif
+
+enum { TRUST_CACHE_SECONDS = 60 };
+
+#define SET(option, value) (curl_easy_setopt(easy, option, value) == CURLE_OK)
+
+static bool set_message(CURL *easy, const roster_http_request *r, const outgoing *sent) {
+  if (!SET(CURLOPT_URL, r->url) || !SET(CURLOPT_USERAGENT, "roster/" ROSTER_VERSION) || !SET(CURLOPT_HTTPHEADER, sent->lines)) return false;
+  if (!outgoing_is_post(r)) return SET(CURLOPT_HTTPGET, 1L);
+  return SET(CURLOPT_POST, 1L) && SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)sent->body_bytes) && SET(CURLOPT_POSTFIELDS, sent->body);
+}
+
+/* Over TLS, requests wait for the first handshake and share its connection. Over plain HTTP that wait would last until the
+ * first answer. */
+static bool set_version(CURL *easy, const roster_http_request *r) {
+  bool tls = curl_strnequal(r->url, "https:", 6);
+  return SET(CURLOPT_HTTP_VERSION, tls ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1) &&
+         SET(CURLOPT_PIPEWAIT, tls ? 1L : 0L) && SET(CURLOPT_HTTP09_ALLOWED, 0L);
+}
+
+/* An empty text keeps libcurl from asking http_proxy and no_proxy; NULL would not. */
+static bool set_route(CURL *easy, const roster_http_request *r) {
+  return SET(CURLOPT_PROTOCOLS_STR, "http,https") && SET(CURLOPT_FOLLOWLOCATION, 0L) && SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) &&
+         SET(CURLOPT_PROXY, r->proxy ? r->proxy : "") && SET(CURLOPT_NOPROXY, "") && SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
+         SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) && SET(CURLOPT_OPENSOCKETFUNCTION, process_socket);
+}
+
+/* libcurl refuses more than an int holds, which is 24 days. */
+long options_timeout_ms(const roster_http_request *r) { return r->timeout_ms < INT_MAX ? r->timeout_ms : INT_MAX; }
+
+long options_connect_timeout_ms(const roster_http_request *r) {
+  long whole = options_timeout_ms(r);
+  return r->connect_timeout_ms > 0 && r->connect_timeout_ms < whole ? r->connect_timeout_ms : whole;
+}
+
+/* Without QUICK_EXIT a name lookup that hangs holds the whole thread past every timeout, until the resolver gives up. */
+static bool set_limits(CURL *easy, const roster_http_request *r) {
+  curl_off_t most = r->max_body_bytes < LONG_MAX ? (curl_off_t)r->max_body_bytes : LONG_MAX;
+  return SET(CURLOPT_TIMEOUT_MS, options_timeout_ms(r)) && SET(CURLOPT_CONNECTTIMEOUT_MS, options_connect_timeout_ms(r)) &&
+         SET(CURLOPT_MAXFILESIZE_LARGE, most) && SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_QUICK_EXIT, 1L);
+}
+
+/* Distributions build libcurl with a file and a directory. With both set it parses the whole file for every connection; with
+ * the file alone it keeps the parsed file, with the directory alone it never parses one. */
+static bool set_authorities(CURL *easy, const roster_http_request *r, const char *system_trust) {
+  if (!SET(CURLOPT_CA_CACHE_TIMEOUT, (long)TRUST_CACHE_SECONDS)) return false;
+  if (r->ca_file || r->ca_dir) return SET(CURLOPT_CAINFO, r->ca_file) && SET(CURLOPT_CAPATH, r->ca_dir);
+  if (system_trust) return SET(CURLOPT_CAINFO, NULL) && SET(CURLOPT_CAPATH, system_trust);
+  return SET(CURLOPT_CAPATH, NULL);
+}
+
+/* Without a password, OpenSSL would ask the terminal for the one of a locked key. */
+static bool set_tls(CURL *easy, const roster_http_request *r) {
+  return SET(CURLOPT_SSL_VERIFYPEER, 1L) && SET(CURLOPT_SSL_VERIFYHOST, 2L) && SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
+         SET(CURLOPT_SSLCERT, r->client_cert) && SET(CURLOPT_SSLKEY, r->client_key) && SET(CURLOPT_KEYPASSWD, "");
+}
+
+static bool is_hash_link(const char *name) {
+  size_t n = strlen(name);
+  return n > 2 && strcmp(name + n - 2, ".0") == 0;
+}
+
+/* A bundle of 140 certificates costs 20 ms to parse; a hashed directory is read one certificate at a time. */
+const char *options_system_trust(void) {
+  static const char path[] = "/etc/ssl/certs";
+  bool hashed = false;
+  DIR *directory = opendir(path);
+  if (!directory) return NULL;
+  for (const struct dirent *entry; !hashed && (entry = readdir(directory));) hashed = is_hash_link(entry->d_name);
+  closedir(directory);
+  return hashed ? path : NULL;
+}
+
+bool options_set(CURL *easy, const roster_http_request *r, const outgoing *sent, const char *system_trust) {
+  return set_message(easy, r, sent) && set_version(easy, r) && set_route(easy, r) && set_limits(easy, r) &&
+         set_authorities(easy, r, system_trust) && set_tls(easy, r) && (!signing_is_wanted(r) || signing_set(easy, r));
+}

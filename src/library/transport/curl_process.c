@@ -1,0 +1,99 @@
+/* curl_process: see curl_process.h. */
+#include "library/transport/curl_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+
+enum { DESCRIPTORS = 1024 };
+
+static sigset_t only_pipe(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGPIPE);
+  return set;
+}
+
+/* OpenSSL writes without MSG_NOSIGNAL, so CURLOPT_NOSIGNAL alone does not keep SIGPIPE away. */
+pipe_guard pipe_guard_raise(void) {
+  sigset_t set = only_pipe(), waiting;
+  pipe_guard guard;
+  sigpending(&waiting);
+  guard.pending = sigismember(&waiting, SIGPIPE) == 1;
+  pthread_sigmask(SIG_BLOCK, &set, &guard.before);
+  return guard;
+}
+
+/* Takes back the signal that libcurl caused, and leaves one that was waiting already. */
+void pipe_guard_lower(const pipe_guard *guard) {
+  sigset_t set = only_pipe();
+  const struct timespec at_once = { 0, 0 };
+  if (!guard->pending)
+    while (sigtimedwait(&set, NULL, &at_once) < 0 && errno == EINTR) continue;
+  pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
+}
+
+static void list_taken(bool taken[DESCRIPTORS]) {
+  for (int fd = 0; fd < DESCRIPTORS; fd++) taken[fd] = fcntl(fd, F_GETFD) >= 0;
+}
+
+static bool is_woken(int fd) {
+  int domain = 0, unread = 0, unsent = 0;
+  socklen_t size = sizeof domain;
+  if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 || domain != AF_UNIX) return false;
+  if (ioctl(fd, FIONREAD, &unread) != 0 || ioctl(fd, TIOCOUTQ, &unsent) != 0) return false;
+  return unread > 0 || unsent > 0;
+}
+
+/* libcurl 7.88 opens a socket pair for curl_multi_wakeup without close-on-exec and tells nobody its numbers. A wake-up gives the
+ * pair away: of the descriptors that are new, they are the ones with a byte under way. */
+static void seal_wakeup(CURLM *multi, const bool taken_before[DESCRIPTORS]) {
+  if (curl_multi_wakeup(multi) != CURLM_OK) return;
+  for (int fd = 0; fd < DESCRIPTORS; fd++) {
+    if (taken_before[fd] || !is_woken(fd)) continue;
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
+  curl_multi_poll(multi, NULL, 0, 0, NULL);
+}
+
+/* Closing the multi handle sets SIGPIPE's handler for a moment, unless the last request it was given forbade signals. A handle that is
+ * never run says so for a transport that is closed unused. */
+static void hush(CURLM *multi) {
+  CURL *easy = curl_easy_init();
+  if (easy && curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK && curl_multi_add_handle(multi, easy) == CURLM_OK)
+    curl_multi_remove_handle(multi, easy);
+  curl_easy_cleanup(easy);
+}
+
+static CURLcode started = CURLE_FAILED_INIT;
+
+/* Never undone: the host may use libcurl too, and a name lookup that was given up can outlive its transport. */
+static void start_libcurl(void) { started = curl_global_init(CURL_GLOBAL_DEFAULT); }
+
+CURLM *process_multi(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  bool taken[DESCRIPTORS];
+  pthread_once(&once, start_libcurl);
+  if (started != CURLE_OK) return NULL;
+  list_taken(taken);
+  CURLM *multi = curl_multi_init();
+  if (!multi) return NULL;
+  seal_wakeup(multi, taken);
+  hush(multi);
+  return multi;
+}
+
+curl_socket_t process_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address) {
+  (void)unused;
+  (void)purpose;
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+int64_t process_clock_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

@@ -1,0 +1,211 @@
+/* curl_transfer: see curl_transfer.h. */
+#include "library/transport/curl_transfer.h"
+
+#include "library/transport/curl_failure.h"
+#include "library/transport/curl_options.h"
+#include "library/transport/curl_outgoing.h"
+#include "library/transport/curl_process.h"
+#include "library/transport/curl_signing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* libcurl's own timeout tells more, so it may speak first. It does not cover a request that waits for another one's handshake. */
+enum { GRACE_MS = 50, MOST_HEADERS = 64, MOST_KEPT_BYTES = 64 * 1024 };
+
+typedef struct bytes {
+  char *at; /* NUL-terminated once something was added */
+  size_t used, room;
+} bytes;
+
+struct transfer {
+  roster_http_response response;
+  CURL *easy;
+  outgoing *sent;
+  failure_evidence evidence;
+  int64_t started_ms;
+  int64_t heard_ms; /* 0 until the first byte of an answer */
+  bool in_head;
+  size_t head_bytes; /* of all heads, also those of interim answers */
+  bytes head;        /* name, NUL, value, NUL, ... of the last one */
+  bytes body;
+  roster_header headers[MOST_HEADERS];
+  char message[CURL_ERROR_SIZE + 64];
+  char detail[CURL_ERROR_SIZE];
+};
+
+static bool bytes_add(bytes *b, const char *data, size_t n) {
+  if (n >= b->room - b->used) {
+    size_t room = (b->used + n + 1) * 2;
+    char *grown = realloc(b->at, room);
+    if (!grown) return false;
+    b->at = grown;
+    b->room = room;
+  }
+  memcpy(b->at + b->used, data, n);
+  b->used += n;
+  b->at[b->used] = 0;
+  return true;
+}
+
+/* What a callback answers to make libcurl stop: any other number than it was given. */
+static size_t stop(transfer *t, failure_cause cause) {
+  t->evidence.cause = cause;
+  return 0;
+}
+
+static size_t on_body(char *data, size_t one, size_t n, void *payload) {
+  transfer *t = payload;
+  (void)one;
+  t->heard_ms = process_clock_ms();
+  if (n > t->evidence.max_body_bytes - t->body.used) return stop(t, CAUSE_BODY);
+  return bytes_add(&t->body, data, n) ? n : stop(t, CAUSE_MEMORY);
+}
+
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+static void trim(const char **data, size_t *n) {
+  while (*n && is_blank((*data)[*n - 1])) --*n;
+  while (*n && is_blank(**data)) ++*data, --*n;
+}
+
+static void lower(char *text, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (text[i] >= 'A' && text[i] <= 'Z') text[i] = (char)(text[i] + ('a' - 'A'));
+}
+
+/* A line that begins with a blank continues the one before; nothing that roster reads is written so. */
+static bool keep_header(transfer *t, const char *line, size_t n) {
+  const char *colon = memchr(line, ':', n);
+  if (!colon || is_blank(*line)) return true;
+  size_t name = (size_t)(colon - line), length = n - name - 1;
+  const char *value = colon + 1;
+  trim(&value, &length);
+  trim(&line, &name);
+  if (t->response.header_count == MOST_HEADERS || t->head.used + name + length + 2 > MOST_KEPT_BYTES) return true;
+  size_t at = t->head.used;
+  if (!bytes_add(&t->head, line, name) || !bytes_add(&t->head, "", 1)) return false;
+  if (!bytes_add(&t->head, value, length) || !bytes_add(&t->head, "", 1)) return false;
+  lower(t->head.at + at, name);
+  t->response.header_count++;
+  return true;
+}
+
+/* libcurl hands in the status line, every header and the empty line of every answer, interim ones too, and trailers last. */
+static size_t on_header(char *data, size_t one, size_t n, void *payload) {
+  transfer *t = payload;
+  const char *line = data;
+  size_t length = n;
+  (void)one;
+  t->heard_ms = process_clock_ms();
+  t->head_bytes += n;
+  if (t->head_bytes > MOST_HEAD_BYTES) return stop(t, CAUSE_HEAD);
+  trim(&line, &length);
+  if (!t->in_head && length > 5 && memcmp(line, "HTTP/", 5) == 0) {
+    t->in_head = true;
+    t->head.used = t->response.header_count = 0;
+  } else if (length == 0) {
+    t->in_head = false;
+  } else if (t->in_head && !keep_header(t, data, n)) {
+    return stop(t, CAUSE_MEMORY);
+  }
+  return n;
+}
+
+#define SET(option, value) (curl_easy_setopt(t->easy, option, value) == CURLE_OK)
+
+static bool listen_to(transfer *t) {
+  return SET(CURLOPT_WRITEFUNCTION, on_body) && SET(CURLOPT_WRITEDATA, t) && SET(CURLOPT_HEADERFUNCTION, on_header) &&
+         SET(CURLOPT_HEADERDATA, t) && SET(CURLOPT_ERRORBUFFER, t->detail) && SET(CURLOPT_PRIVATE, t);
+}
+
+static bool prepare(transfer *t, const roster_http_request *r, const char *system_trust) {
+  t->sent = outgoing_new(r);
+  t->easy = curl_easy_init();
+  t->started_ms = process_clock_ms();
+  t->response = (roster_http_response){ .size = sizeof t->response, .id = r->id };
+  t->evidence = (failure_evidence){ .easy = t->easy,
+                                    .detail = t->detail,
+                                    .by_proxy = r->proxy && *r->proxy,
+                                    .timeout_ms = options_timeout_ms(r),
+                                    .connect_timeout_ms = options_connect_timeout_ms(r),
+                                    .max_body_bytes = r->max_body_bytes };
+  if (signing_is_wanted(r) && !signing_is_possible(r)) t->evidence.cause = CAUSE_UNSIGNED;
+  return t->sent && t->easy && listen_to(t) && options_set(t->easy, r, t->sent, system_trust);
+}
+
+roster_status transfer_new(transfer **out, const roster_http_request *request, const char *system_trust) {
+  if (!outgoing_is_sound(request)) return ROSTER_EINVALID;
+  transfer *t = calloc(1, sizeof *t);
+  if (!t) return ROSTER_ENOMEM;
+  if (prepare(t, request, system_trust)) {
+    *out = t;
+    return ROSTER_OK;
+  }
+  transfer_free(t);
+  return ROSTER_ENOMEM;
+}
+
+void transfer_free(transfer *t) {
+  if (!t) return;
+  curl_easy_cleanup(t->easy);
+  outgoing_free(t->sent);
+  free(t->head.at);
+  free(t->body.at);
+  free(t);
+}
+
+CURL *transfer_handle(const transfer *t) { return t->easy; }
+
+transfer *transfer_of(CURL *easy) {
+  char *t = NULL;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &t);
+  return (transfer *)(void *)t;
+}
+
+bool transfer_may_go(const transfer *t) { return t->evidence.cause != CAUSE_UNSIGNED; }
+
+static int64_t deadline_ms(const transfer *t) { return t->started_ms + t->evidence.timeout_ms + GRACE_MS; }
+
+/* A slow first byte is a model that thinks, and only the request's own timeout bounds it. Silence after it is a stall. */
+int64_t transfer_due_ms(const transfer *t) {
+  if (!transfer_may_go(t)) return 0;
+  int64_t stall = t->heard_ms + STALL_MS;
+  return t->heard_ms && stall < deadline_ms(t) ? stall : deadline_ms(t);
+}
+
+static void list_headers(transfer *t) {
+  const char *at = t->head.at;
+  for (size_t i = 0; i < t->response.header_count; i++) {
+    const char *value = at + strlen(at) + 1;
+    t->headers[i] = (roster_header){ .name = at, .value = value };
+    at = value + strlen(value) + 1;
+  }
+  t->response.headers = t->headers;
+}
+
+static long elapsed_ms(const transfer *t, bool given_up) {
+  curl_off_t microseconds = 0;
+  if (given_up) return (long)(process_clock_ms() - t->started_ms);
+  curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
+  return (long)(microseconds / 1000);
+}
+
+/* Half a body is nobody's business: only a whole answer shows its own. */
+const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool given_up) {
+  roster_http_response *r = &t->response;
+  long status = 0;
+  if (given_up && transfer_may_go(t)) t->evidence.cause = transfer_due_ms(t) < deadline_ms(t) ? CAUSE_STALL : CAUSE_DEADLINE;
+  t->evidence.code = code;
+  r->failure = failure_of(&t->evidence);
+  failure_words(t->message, sizeof t->message, r->failure, &t->evidence);
+  curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+  bool whole = r->failure == ROSTER_HTTP_ANSWERED && t->body.used > 0;
+  r->message = t->message;
+  r->status = (int)status;
+  r->body = whole ? t->body.at : "";
+  r->body_bytes = whole ? t->body.used : 0;
+  r->elapsed_ms = elapsed_ms(t, given_up);
+  list_headers(t);
+  return r;
+}

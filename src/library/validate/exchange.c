@@ -1,0 +1,204 @@
+/* exchange: see exchange.h. */
+#include "library/validate/exchange.h"
+
+#include "util/text.h"
+#include "library/validate/headers.h"
+
+#include <string.h>
+
+enum { CONNECT_MOST_MS = 5000, LOOK_UP_MS = 100, FORGOTTEN_MS = 1000, SLACK_PARTS = 20 };
+
+void exchange_queue(exchanges *x, exchange *e) {
+  e->next = NULL;
+  if (x->last_waiting)
+    x->last_waiting->next = e;
+  else
+    x->waiting = e;
+  x->last_waiting = e;
+}
+
+static origin_load *load_of(exchanges *x, const char *address) {
+  for (size_t i = 0; i < x->origin_count; i++)
+    if (text_is(x->origins[i].origin, address)) return &x->origins[i];
+  origin_load fresh = { address, 0 };
+  LIST_PUSH(x->arena, x->origins, x->origin_count, x->origin_room, fresh);
+  return &x->origins[x->origin_count - 1];
+}
+
+/* ---- starting ---- */
+
+static void sign(exchanges *x, const exchange *e, roster_http_request *q) {
+  const auth *how = &e->auth;
+  key id = key_find(x->arena, x->ring, x->environment, how->key_id);
+  if (id.state != KEY_SET || e->service->key.state != KEY_SET) return;
+  q->aws_sigv4 = arena_printf(x->arena, "aws:amz:%s:%s", how->region, how->service);
+  q->aws_key_id = secret_value(id.value);
+  q->aws_secret = secret_value(e->service->key.value);
+}
+
+static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_t left) {
+  const service *s = e->service;
+  const headers_from from = { .arena = x->arena,
+                              .ring = x->ring,
+                              .environment = x->environment,
+                              .extras = x->extras,
+                              .service = s,
+                              .key = &s->key,
+                              .auth = e->auth,
+                              .with_model = e->with_model,
+                              .asking = true,
+                              .with_body = e->request.body != NULL };
+  headers h;
+  roster_status status = ROSTER_ENOMEM;
+  if (headers_collect(&h, &from)) {
+    roster_http_request q = {
+      .size = sizeof q,
+      .id = id,
+      .method = e->request.method,
+      .url = e->url,
+      .headers = h.at,
+      .header_count = h.count,
+      .body = e->request.body,
+      .body_bytes = e->request.body ? strlen(e->request.body) : 0,
+      .timeout_ms = (long)left,
+      .connect_timeout_ms = left < CONNECT_MOST_MS ? (long)left : CONNECT_MOST_MS,
+      .max_body_bytes = JSON_MAX_BYTES,
+      .ca_file = s->tls && s->tls->ca_file ? s->tls->ca_file : x->ca_file,
+      .ca_dir = s->tls && s->tls->ca_file ? NULL : x->ca_dir,
+      .client_cert = s->tls ? s->tls->client_cert : NULL,
+      .client_key = s->tls ? s->tls->client_key : NULL,
+      .proxy = s->proxy,
+    };
+    if (e->auth.kind == AUTH_AWS_SIGV4) sign(x, e, &q);
+    status = x->transport->start(x->transport->self, &q);
+  }
+  headers_wipe(&h);
+  return status;
+}
+
+static bool cannot_sign(const exchanges *x, const exchange *e) { return e->auth.kind == AUTH_AWS_SIGV4 && !x->signs; }
+
+/* An exchange that never left: late, or refused by the transport. */
+static void land_unsent(exchanges *x, exchange *e, bool late, landing *out) {
+  roster_http_response *r = arena_alloc(x->arena, sizeof *r);
+  *r = (roster_http_response){ .size = sizeof *r, .failure = late ? ROSTER_HTTP_TIMEOUT : ROSTER_HTTP_OTHER, .body = "" };
+  r->message = late                ? "the time for this endpoint was over before it was asked"
+               : cannot_sign(x, e) ? "the transport of this host does not sign requests for AWS"
+                                   : "the request could not be sent";
+  *out = (landing){ e, r };
+}
+
+static void take_off(exchanges *x, exchange *e, exchange *before) {
+  if (before)
+    before->next = e->next;
+  else
+    x->waiting = e->next;
+  if (x->last_waiting == e) x->last_waiting = before;
+}
+
+exchange *exchange_withdraw(exchanges *x, const lane *of) {
+  exchange *before = NULL;
+  for (exchange *e = x->waiting; e; before = e, e = e->next) {
+    if (e->lane != of) continue;
+    take_off(x, e, before);
+    return e;
+  }
+  return NULL;
+}
+
+static int64_t clock_of(const exchanges *x) {
+  int64_t now = now_ms();
+  return x->told_ms > now ? x->told_ms : now;
+}
+
+static void set_clock(exchanges *x, const exchange *e, const roster_http_response *r) {
+  if (r->size < sizeof *r || !r->answered_ms) return;
+  if (e->sent_ms + r->elapsed_ms > x->told_ms) x->told_ms = e->sent_ms + r->elapsed_ms;
+}
+
+/* A recording knows how long the answers took, not what happened between them: the last part of the time starts nothing, neither when it is
+ * made nor when it is replayed. */
+static bool too_late(const exchanges *x, const exchange *e, int64_t left) {
+  return left <= (x->told_ms ? e->lane->most_ms / SLACK_PARTS : 0);
+}
+
+static int64_t time_left(const exchanges *x, const exchange *e) {
+  int64_t now = clock_of(x), until = e->lane->until_ms ? e->lane->until_ms : now + e->lane->most_ms;
+  return (until < e->end_ms ? until : e->end_ms) - now;
+}
+
+/* True when one could not be sent and has landed already. */
+static bool start_waiting(exchanges *x, landing *out) {
+  exchange *before = NULL;
+  for (exchange *e = x->waiting, *next; e; e = next) {
+    next = e->next;
+    origin_load *load = load_of(x, e->service->origin);
+    int64_t left = time_left(x, e);
+    bool late = too_late(x, e, left);
+    if (!late && (load->in_flight >= IN_FLIGHT_PER_ORIGIN || e->lane->in_flight >= e->lane->most)) {
+      before = e;
+      continue;
+    }
+    take_off(x, e, before);
+    uint64_t id = x->flying_count;
+    e->sent_ms = clock_of(x);
+    if (!e->lane->until_ms) e->lane->until_ms = e->sent_ms + e->lane->most_ms;
+    if (late || cannot_sign(x, e) || send_request(x, e, id, left) != ROSTER_OK) {
+      land_unsent(x, e, late, out);
+      return true;
+    }
+    load->in_flight++;
+    e->lane->in_flight++;
+    x->in_flight++;
+    e->started = true;
+    LIST_PUSH(x->arena, x->flying, x->flying_count, x->flying_room, e);
+  }
+  return false;
+}
+
+static int64_t patience(const exchanges *x) {
+  int64_t soonest = LOOK_UP_MS; /* whether anybody still wants it */
+  for (const exchange *e = x->waiting; e; e = e->next)
+    if (time_left(x, e) < soonest) soonest = time_left(x, e);
+  return soonest > 1 ? soonest : 1;
+}
+
+static void take_down(exchanges *x, uint64_t id) {
+  exchange *e = x->flying[id];
+  x->flying[id] = NULL;
+  load_of(x, e->service->origin)->in_flight--;
+  e->lane->in_flight--;
+  x->in_flight--;
+}
+
+/* A transport has the time limits too. One that forgets a request must not hold up the rest: what it answers later is not looked at. */
+static bool land_forgotten(exchanges *x, landing *out) {
+  for (uint64_t id = 0; id < x->flying_count; id++) {
+    exchange *e = x->flying[id];
+    if (!e || time_left(x, e) > -FORGOTTEN_MS) continue;
+    take_down(x, id);
+    roster_http_response *r = arena_alloc(x->arena, sizeof *r);
+    *r = (roster_http_response){
+      .size = sizeof *r, .failure = ROSTER_HTTP_TIMEOUT, .message = "the transport did not answer in time", .body = ""
+    };
+    *out = (landing){ e, r };
+    return true;
+  }
+  return false;
+}
+
+bool exchange_next(exchanges *x, landing *out) {
+  while (!start_waiting(x, out)) {
+    if (x->in_flight == 0 || (x->cancelled && atomic_load(x->cancelled))) return false;
+    const roster_http_response *r = NULL;
+    if (x->transport->next(x->transport->self, (long)patience(x), &r) != ROSTER_OK) return false;
+    if (!r && land_forgotten(x, out)) return true;
+    if (!r || r->id >= x->flying_count || !x->flying[r->id]) continue;
+    exchange *e = x->flying[r->id];
+    take_down(x, r->id);
+    set_clock(x, e, r);
+    *out = (landing){ e, r };
+    return true;
+  }
+  return true;
+}

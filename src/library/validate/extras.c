@@ -1,0 +1,99 @@
+/* extras: see extras.h. */
+#include "library/validate/extras.h"
+
+#include "util/text.h"
+#include "util/writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void warn(findings *f, const char *variable, const char *what) {
+  if (f) finding_warning(f, (origin){ "", 0 }, "%s: %s", variable, what);
+}
+
+static const char *trimmed(arena *a, const char *from, const char *end) {
+  while (from < end && (*from == ' ' || *from == '\t')) from++;
+  while (end > from && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r')) end--;
+  return arena_bytes(a, from, (size_t)(end - from));
+}
+
+static const char *kept(arena *a, keyring *ring, const char *value, size_t length) {
+  const secret *s = keyring_add(ring, value, length);
+  if (!s) arena_exhaust(a);
+  return secret_value(s);
+}
+
+/* ---- headers ---- */
+
+/* A value is a secret: it is copied onto the ring and nowhere else. */
+static void take_line(extras *out, arena *a, keyring *ring, const char *from, const char *end, findings *f) {
+  const char *colon = memchr(from, ':', (size_t)(end - from)), *value = colon ? colon + 1 : end;
+  if (!colon && from + strspn(from, " \t\r") >= end) return;
+  const char *name = colon ? trimmed(a, from, colon) : "";
+  while (value < end && (*value == ' ' || *value == '\t')) value++;
+  while (end > value && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r')) end--;
+  if (!text_is_token(name)) {
+    warn(f, "LLM_CUSTOM_HEADERS", "a line is not of the form \"Name: value\" and was left out");
+  } else if (text_has_control(value, (size_t)(end - value))) {
+    warn(f, "LLM_CUSTOM_HEADERS", arena_printf(a, "the value of '%s' holds a control byte and was left out", name));
+  } else if (value < end) {
+    roster_header h = { name, kept(a, ring, value, (size_t)(end - value)) };
+    LIST_PUSH(a, out->headers, out->header_count, out->header_room, h);
+  }
+}
+
+static void read_headers(extras *out, arena *a, keyring *ring, const char *said, findings *f) {
+  while (*said) {
+    size_t length = strcspn(said, "\n");
+    take_line(out, a, ring, said, said + length, f);
+    said += length + (said[length] == '\n');
+  }
+}
+
+/* ---- tags ---- */
+
+static bool take_tag(writer *w, arena *a, keyring *ring, const char *from, const char *end, findings *f) {
+  const char *equals = memchr(from, '=', (size_t)(end - from));
+  const char *name = equals ? trimmed(a, from, equals) : "", *value = equals ? trimmed(a, equals + 1, end) : "";
+  if (!*name) {
+    if (*trimmed(a, from, end)) warn(f, "LLM_REQUEST_TAGS", "a tag is not of the form key=value and was left out");
+    return false;
+  }
+  if (*value) kept(a, ring, value, strlen(value));
+  write_text(w, name, value);
+  return true;
+}
+
+static const char *read_tags(arena *a, keyring *ring, const char *said, findings *f) {
+  writer w = { 0 };
+  size_t count = 0;
+  write_open(&w, NULL, '{');
+  while (*said) {
+    size_t length = strcspn(said, ",");
+    count += take_tag(&w, a, ring, said, said + length, f);
+    said += length + (said[length] == ',');
+  }
+  write_close(&w, '}');
+  char *text = write_end(&w, NULL);
+  const char *tags = text && count ? arena_text(a, text) : NULL;
+  free(text);
+  return tags;
+}
+
+/* ---- the whole ---- */
+
+void extras_read(extras *out, arena *a, keyring *ring, const environment *e, findings *f) {
+  *out = (extras){ 0 };
+  const char *headers = environment_get(e, "LLM_CUSTOM_HEADERS"), *tags = environment_get(e, "LLM_REQUEST_TAGS");
+  const char *auth = environment_get(e, "LLM_AUTH_HEADER");
+  if (headers) read_headers(out, a, ring, headers, f);
+  if (tags) out->tags = read_tags(a, ring, tags, f);
+  out->bearer = auth && text_same(auth, "bearer");
+  if (auth && !out->bearer) warn(f, "LLM_AUTH_HEADER", "only \"bearer\" is known; it was left out");
+}
+
+const char *extras_tag(const extras *x, arena *a, const char *body) {
+  size_t n = body ? strlen(body) : 0;
+  if (!x->tags || n < 2 || body[0] != '{' || body[n - 1] != '}') return body;
+  return arena_printf(a, "%.*s%s\"tags\":%s}", (int)(n - 1), body, n > 2 ? "," : "", x->tags);
+}

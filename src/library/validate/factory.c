@@ -1,0 +1,333 @@
+/* factory: see factory.h. */
+#include "library/validate/factory.h"
+
+#include "util/url.h"
+#include "library/definitions/shape.h"
+#include "library/validate/lookalike.h"
+#include "library/validate/passage.h"
+
+#include <string.h>
+
+/* ---- addresses ---- */
+
+static const char *prefix_of(const provider *p, const protocol *speaks) {
+  if (speaks == p->speaks && p->prefix) return p->prefix;
+  return speaks && speaks->prefix ? speaks->prefix : "";
+}
+
+static const char *without_suffix(arena *a, const char *path, const char *suffix) {
+  size_t n = strlen(path), k = strlen(suffix);
+  return k && text_ends(path, suffix) ? arena_bytes(a, path, n - k) : path;
+}
+
+/* SDKs write https://host/v1, Phoenix writes the whole endpoint, https://host/v1/messages: what the protocol will append is taken
+ * off, so that nothing is doubled and the listing's address follows. */
+static const char *bare_path(arena *a, const catalog *c, const provider *p, const protocol *speaks, const char *path) {
+  if (!*path) return path;
+  for (size_t i = 0; i < c->protocols.count; i++) {
+    const protocol *any = c->protocols.at[i];
+    if (!any->chat_path || strchr(any->chat_path, '{')) continue;
+    const char *shorter = without_suffix(a, path, arena_printf(a, "%s%s", any->prefix ? any->prefix : "", any->chat_path));
+    if (shorter == path) shorter = without_suffix(a, path, arena_printf(a, "%s%s", prefix_of(p, any), any->chat_path));
+    if (shorter != path) return shorter;
+  }
+  const char *prefix = prefix_of(p, speaks);
+  if (*prefix) return without_suffix(a, path, prefix);
+  if (!speaks || !speaks->chat_path || !*speaks->chat_path) return path;
+  size_t first = 1 + strcspn(speaks->chat_path + 1, "/");
+  return speaks->chat_path[first] ? without_suffix(a, path, arena_bytes(a, speaks->chat_path, first)) : path;
+}
+
+static const char *provider_path(arena *a, const catalog *c, const provider *p) {
+  url own;
+  if (!p->base_url || url_parse(a, p->base_url, &own)) return "";
+  return bare_path(a, c, p, p->speaks, own.path);
+}
+
+static const char *gateway_base(arena *a, const catalog *c, const gateway *g, const provider *p, url *u) {
+  const char *path = text_fill(a, g->path, "{provider}", url_path_encode(a, passage_segment(g, p)));
+  path = without_suffix(a, path, "/");
+  return arena_printf(a, "%s%s%s%s%s", u->origin, u->path, *path == '/' || !*path ? "" : "/", path, provider_path(a, c, p));
+}
+
+const char *provider_endpoint(arena *a, const catalog *c, const provider *p) {
+  url u;
+  if (provider_is_imaginary(p)) return "";
+  if (p->override && !url_parse(a, p->override, &u)) return arena_printf(a, "%s%s", u.origin, bare_path(a, c, p, p->speaks, u.path));
+  const gateway *g = p->override ? NULL : catalog_gateway_for(c, p);
+  if (g && !url_parse(a, g->base_url, &u)) return gateway_base(a, c, g, p, &u);
+  if (p->base_url && !url_parse(a, p->base_url, &u)) return arena_printf(a, "%s%s", u.origin, bare_path(a, c, p, p->speaks, u.path));
+  return "";
+}
+
+const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query) {
+  const char *all = url_join_query(a, s->query, query);
+  const char *prefix = s->gateway ? passage_prefix(s->gateway, s->provider) : NULL;
+  return arena_printf(a, "%s%s%s%s%s", s->base, prefix ? prefix : prefix_of(s->provider, p), path, *all ? "?" : "", all);
+}
+
+/* ---- outcomes that need no request ---- */
+
+static void decide(service *s, roster_state state, const char *stage, const char *reason, const char *hint) {
+  s->outcome = (outcome){ true, state == ROSTER_READY, state, stage, 0, reason, hint, "", -1, 0 };
+}
+
+static const char *place(arena *a, origin at) { return arena_printf(a, "%s:%d", at.file, at.line); }
+
+static bool lacks_setting(const factory *f, const provider *p) { return p->needs && !environment_get(f->sources->environment, p->needs); }
+
+static const char *enabling_hint(const factory *f, const provider *p) {
+  if (text_is(p->head.id, "mock")) return "set ROSTER_MOCK=yes";
+  const char *block = arena_printf(f->arena, "write provider \"%s\" { enabled = true }", provider_name(p));
+  return lacks_setting(f, p) ? arena_printf(f->arena, "set %s, or %s", p->needs, block) : block;
+}
+
+static bool refuse_disabled(factory *f, service *s) {
+  const model *m = s->model;
+  if (!m->enabled)
+    decide(s, ROSTER_DISABLED, "config",
+           arena_printf(f->arena, "enabled = false (%s)", place(f->arena, shape_origin(shape_of("model"), m, "enabled"))),
+           arena_printf(f->arena, "write model \"%s\" { enabled = true }", m->head.id));
+  else if (!s->provider->enabled)
+    decide(s, ROSTER_DISABLED, "config",
+           arena_printf(f->arena, "provider '%s' is not enabled (%s)", s->provider->head.id,
+                        place(f->arena, shape_origin(shape_of("provider"), s->provider, "enabled"))),
+           enabling_hint(f, s->provider));
+  return s->outcome.decided;
+}
+
+static bool refuse_protocol(factory *f, service *s) {
+  const char *speaks = s->model->speaks->head.id;
+  for (size_t i = 0; i < f->host_protocol_count; i++)
+    if (text_is(f->host_protocols[i], speaks)) return false;
+  if (!f->host_protocols) return false;
+  decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "this host does not speak %s", speaks),
+         "the host names the protocols that it speaks in host_protocols");
+  return true;
+}
+
+static bool refuse_address(factory *f, service *s, const gateway *g, const spot *at) {
+  const char *shown = strchr(at->address, '@') ? "..." : text_clean(f->arena, at->address, strlen(at->address), 200);
+  const char *what = g ? "base_url of gateway" : "the address of provider", *whose = g ? g->head.id : s->provider->head.id;
+  decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "%s '%s' \"%s\" %s", what, whose, shown, at->wrong),
+         "mend that address; it is written like https://host or https://host/prefix");
+  return false;
+}
+
+/* ---- one service ---- */
+
+/* Where the rules sent it, or, when none of them answered, the order that the shipped rules spell out. */
+static const char *choose_address(const factory *f, const provider *p, const choice *said, const gateway **g) {
+  *g = said->gateway;
+  if (!said->rule && !p->override) *g = catalog_gateway_for(f->catalog, p);
+  if (*g) return (*g)->base_url;
+  if (said->rule) return said->address;
+  return p->override ? p->override : p->base_url;
+}
+
+static bool enter_gateway(factory *f, service *s, const gateway *g) {
+  const char *stopped = passage_stopped_header(g, s->model);
+  s->gateway = passage_headers(f->arena, g, s->provider);
+  s->model = passage_model(f->arena, g, s->provider, s->model);
+  if (!stopped) return true;
+  decide(s, ROSTER_DISABLED, "config",
+         arena_printf(f->arena, "gateway '%s' does not pass on %s, which this model needs", g->head.id, stopped),
+         arena_printf(f->arena, "use the model without it, or take the header out of unsupported_headers of gateway '%s'", g->head.id));
+  return false;
+}
+
+static bool refuse_nowhere(factory *f, service *s) {
+  const provider *p = s->provider;
+  if (lacks_setting(f, p))
+    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "%s is not set, so %s has no address", p->needs, p->title),
+           arena_printf(f->arena, "set %s, or write provider \"%s\" { base_url = ... }", p->needs, provider_name(p)));
+  else
+    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "provider '%s' has no base_url and no rule gave an address", p->head.id),
+           "set base_url in its block");
+  return false;
+}
+
+static const spot *find_spot(factory *f, const provider *p, const protocol *speaks, const char *address, const gateway *g) {
+  arena *a = f->arena;
+  spot *at = &f->spots[p->position];
+  if (at->address && at->gateway == g && at->speaks == speaks && text_is(at->address, address)) return at;
+  *at = (spot){ .address = address, .gateway = g, .speaks = speaks };
+  at->wrong = url_parse(a, address, &at->url);
+  if (!at->wrong && !at->url.https && !g && !url_is_near(&at->url) && !p->plain_http)
+    at->wrong = "would send the key in the clear: use https://, or say plain_http = true";
+  if (!at->wrong)
+    at->base = g ? gateway_base(a, f->catalog, g, p, &at->url)
+                 : arena_printf(a, "%s%s", at->url.origin, bare_path(a, f->catalog, p, speaks, at->url.path));
+  return at;
+}
+
+static bool set_address(factory *f, service *s, const choice *said) {
+  arena *a = f->arena;
+  const provider *p = s->provider;
+  const gateway *g = NULL;
+  const char *address = choose_address(f, p, said, &g);
+  if (!address) return refuse_nowhere(f, s);
+  const spot *at = find_spot(f, p, s->model->speaks, address, g);
+  if (at->wrong) return refuse_address(f, s, g, at);
+  if (g && !enter_gateway(f, s, g)) return false;
+  s->tagged = g || (p->override && text_is(address, p->override));
+  s->bearer = f->extras.bearer;
+  s->origin = at->url.origin;
+  s->query = at->url.query;
+  s->base = at->base;
+  const char *chat = s->model->speaks->chat_path ? s->model->speaks->chat_path : "";
+  s->url = service_url(a, s, s->model->speaks, url_path_encode(a, text_fill(a, chat, "{api_name}", s->model->api_name)), "");
+  return true;
+}
+
+static void refuse_unset(factory *f, service *s, const key *k) {
+  const char *v = k->variable;
+  decide(s, ROSTER_NO_CREDENTIAL, "credential", k->problem,
+         k->hint                 ? k->hint
+         : strchr(v, '/')        ? arena_printf(f->arena, "put the key into %s", v)
+         : text_ends(v, "_FILE") ? arena_printf(f->arena, "let %s name a file that holds the key", v)
+                                 : arena_printf(f->arena, "set %s, or let %s_FILE name a file that holds the key", v, v));
+}
+
+static void refuse_malformed(factory *f, service *s, const key *k) {
+  decide(s, ROSTER_BAD_CREDENTIAL, "credential", k->problem,
+         k->hint ? k->hint : arena_printf(f->arena, "set %s to the bare key", k->variable));
+}
+
+/* A header that is made of an unset secret is left out; one that cannot be sent as it is must not be lost silently. */
+static void check_secret_headers(factory *f, service *s, const pairs *list) {
+  for (size_t i = 0; i < list->count && !s->outcome.decided; i++) {
+    if (!list->at[i].from_secret) continue;
+    key k = key_for_header(f->arena, f->sources->ring, f->sources->environment, list->at[i].from_secret);
+    if (k.state == KEY_MALFORMED) refuse_malformed(f, s, &k);
+  }
+}
+
+/* What goes along with a signature. */
+static void check_signer(factory *f, service *s) {
+  const auth how = service_auth(s, s->model->speaks);
+  if (how.kind != AUTH_AWS_SIGV4 || s->outcome.decided || s->key.state != KEY_SET) return;
+  key id = key_find(f->arena, f->sources->ring, f->sources->environment, how.key_id);
+  if (id.state == KEY_UNSET) refuse_unset(f, s, &id);
+  if (id.state == KEY_MALFORMED) refuse_malformed(f, s, &id);
+  key token = how.token ? key_find(f->arena, f->sources->ring, f->sources->environment, how.token) : (key){ 0 };
+  if (token.state == KEY_MALFORMED) refuse_malformed(f, s, &token);
+}
+
+static void set_key(factory *f, service *s) {
+  const gateway *g = s->gateway;
+  bool injected = g && text_is(g->credentials, "injected");
+  s->source = s->key.source;
+  if (s->key.state == KEY_UNSET && injected && !s->key.only) {
+    s->placeholder = g->placeholder;
+    s->source = arena_printf(f->arena, "gateway %s", g->head.id);
+  } else if (s->key.state == KEY_UNSET) {
+    refuse_unset(f, s, &s->key);
+  } else if (s->key.state == KEY_MALFORMED) {
+    refuse_malformed(f, s, &s->key);
+  } else if (s->key.state == KEY_PENDING) {
+    decide(s, ROSTER_PENDING, "credential", s->key.problem, s->key.hint);
+  }
+  check_secret_headers(f, s, &s->provider->headers);
+  if (g) check_secret_headers(f, s, &g->headers);
+  check_secret_headers(f, s, &s->model->headers);
+  check_signer(f, s);
+}
+
+bool provider_is_imaginary(const provider *p) {
+  const protocol *speaks = p->speaks;
+  return !p->base_url && !p->credential && speaks && !speaks->list && speaks->prove.count == 0 && !speaks->generate;
+}
+
+/* What a signature is made with is never sent, whatever else is wanted. */
+auth service_auth(const service *s, const protocol *speaks) {
+  const auth *said = s->provider->auth ? s->provider->auth : speaks->auth;
+  bool signs = said && said->kind == AUTH_AWS_SIGV4;
+  return said && (signs || !s->bearer) ? *said : (auth){ .kind = AUTH_BEARER, .header = "authorization" };
+}
+
+static void set_manners(service *s) {
+  const provider *p = s->provider;
+  const gateway *g = s->gateway;
+  s->tls = g ? g->tls : p->tls;
+  s->proxy = g ? g->proxy : p->proxy;
+  s->unproven = g && g->unproven ? g->unproven : p->unproven;
+  s->timeout_ms = g && g->timeout ? g->timeout : p->timeout ? p->timeout : 10 * 1000;
+}
+
+static void make_service(factory *f, service *s) {
+  choice said = { 0 };
+  if (refuse_disabled(f, s) || refuse_protocol(f, s)) return;
+  if (provider_is_imaginary(s->provider)) {
+    decide(s, ROSTER_READY, "config", "", "");
+    return;
+  }
+  const char *wrong = script_ask_rules(f->script, s->model, &said);
+  if (wrong) finding_error(f->catalog->findings, s->model->head.at, "%s", wrong);
+  s->rule = said.rule ? said.rule : "";
+  if (said.refusal) {
+    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "rule '%s' refused it: %s", said.rule, said.refusal),
+           "change that rule in rules.lua to offer it");
+    return;
+  }
+  if (!set_address(f, s, &said)) return;
+  set_manners(s);
+  set_key(f, s);
+}
+
+static void begin_service(factory *f, service *s, const model *m) {
+  *s = (service){ .model = m, .provider = m->of, .rule = "", .origin = "", .base = "", .query = "", .url = "", .source = "" };
+  s->key = f->keys[m->of->position];
+  s->source = s->key.source;
+  make_service(f, s);
+}
+
+void factory_run(factory *f) {
+  catalog *c = f->catalog;
+  f->keys = arena_array(f->arena, c->providers.count, sizeof *f->keys);
+  f->spots = arena_array(f->arena, c->providers.count, sizeof *f->spots);
+  f->services = arena_array(f->arena, c->models.count, sizeof *f->services);
+  extras_read(&f->extras, f->arena, f->sources->ring, f->sources->environment, c->findings);
+  key_sources started = *f->sources;
+  keys_ask_host(f->sources, c, f->keys);
+  keys_start_helpers(f->sources, c, f->keys);
+  started.start = HELPER_NEVER;
+  for (size_t i = 0; i < c->providers.count; i++) {
+    if (!f->keys[i].source) f->keys[i] = key_without_host(&started, c->providers.at[i]);
+    c->providers.at[i]->has_credential = f->keys[i].state == KEY_SET;
+  }
+  lookalikes_point_out(c, f->keys, f->arena);
+  for (size_t i = 0; i < c->models.count; i++) begin_service(f, &f->services[i], c->models.at[i]);
+}
+
+service *factory_make(factory *f, const model *m) {
+  service *s = arena_alloc(f->arena, sizeof *s);
+  begin_service(f, s, m);
+  return s;
+}
+
+/* ---- helpers, afterwards ---- */
+
+static bool taken_by_somebody(const factory *f, const secret *value) {
+  for (size_t i = 0; i < f->catalog->models.count; i++) {
+    const service *s = &f->services[i];
+    if (s->key.from_helper && s->key.value && text_is(secret_value(s->key.value), secret_value(value)) && s->outcome.state == ROSTER_READY)
+      return true;
+  }
+  return false;
+}
+
+static void wait_for_helper(service *s, arena *a) {
+  s->outcome.state = ROSTER_PENDING;
+  s->outcome.reason = arena_printf(a, "%s: the credential helper runs again", s->outcome.reason);
+  s->outcome.hint = "sign in where it asks for that; another refresh follows";
+}
+
+void factory_tell_helpers(factory *f, arena *a) {
+  for (size_t i = 0; i < f->catalog->models.count; i++) {
+    service *s = &f->services[i];
+    if (!s->key.from_helper || s->key.state != KEY_SET || !f->sources->helpers) continue;
+    if (s->outcome.state != ROSTER_BAD_CREDENTIAL || taken_by_somebody(f, s->key.value)) continue; /* the provider's fault, then */
+    if (helpers_refused(f->sources->helpers, &s->key.helper, secret_value(s->key.value), 0)) wait_for_helper(s, a);
+  }
+}

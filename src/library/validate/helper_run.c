@@ -1,0 +1,220 @@
+/* helper_run: see helper_run.h. */
+#include "library/validate/helper_run.h"
+
+#include "util/clock.h"
+#include "util/text.h"
+#include "library/validate/process.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ASK_EVERY_MS = 20, READS_IN_A_ROW = 16, LONGEST_REASON = 200 };
+
+/* What came on one pipe. */
+typedef struct stream {
+  char text[LARGEST_HELPER_OUTPUT + 1];
+  size_t length, told; /* told: lines up to here were looked at; of stderr only what is behind them is kept */
+  bool flooded;
+} stream;
+
+typedef struct running {
+  const helper_run *order;
+  process process;
+  stream out, err;
+  char said[LONGEST_HELPER_LINE + 1]; /* one line, made fit to be shown */
+  char last_error[256];
+  bool late, stopped, ended;
+  int status;
+} running;
+
+/* ---- lines ---- */
+
+static size_t trim(const char **line, size_t length) {
+  while (length > 0 && ((*line)[length - 1] == '\r' || (*line)[length - 1] == ' ' || (*line)[length - 1] == '\t')) length--;
+  while (length > 0 && (**line == ' ' || **line == '\t')) (*line)++, length--;
+  return length;
+}
+
+/* As UTF-8 without control bytes, cut between two characters. */
+static void make_fit(char *out, size_t room, const char *line, size_t length) {
+  size_t n = 0;
+  for (size_t i = 0, step; i < length; i += step, n += step) {
+    size_t whole = text_character(line + i);
+    if (whole > length - i) whole = 0;
+    step = whole ? whole : 1;
+    if (n + step >= room) break;
+    memcpy(out + n, line + i, step);
+    if (!whole) out[n] = '?';
+    if (text_has_control(out + n, step)) out[n] = ' ';
+  }
+  while (n > 0 && out[n - 1] == ' ') n--;
+  out[n] = 0;
+}
+
+static void tell(running *r, bool error, const char *line, size_t length) {
+  length = trim(&line, length);
+  if (!length) return;
+  make_fit(r->said, sizeof r->said, line, length);
+  if (error) make_fit(r->last_error, LONGEST_REASON + 1, r->said, strlen(r->said));
+  r->order->on_line(r->order->payload, error, r->said);
+}
+
+/* Whatever might be the credential is not told while it runs. */
+static bool is_speech(const char *line, size_t length) {
+  length = trim(&line, length);
+  return memchr(line, ' ', length) || memmem(line, length, "://", 3);
+}
+
+static void tell_new(running *r, stream *s, bool error, bool last) {
+  while (s->told < s->length) {
+    const char *line = s->text + s->told, *end = memchr(line, '\n', s->length - s->told);
+    if (!end && !last) return;
+    size_t length = end ? (size_t)(end - line) : s->length - s->told;
+    if (error || is_speech(line, length)) tell(r, error, line, length);
+    s->told += length + (end != NULL);
+  }
+}
+
+/* The lines that were held back, but those with the credential in them. */
+static void tell_held(running *r, const char *value) {
+  for (const char *line = r->out.text, *after = line + r->out.length; line < after;) {
+    const char *end = memchr(line, '\n', (size_t)(after - line));
+    size_t length = end ? (size_t)(end - line) : (size_t)(after - line);
+    bool same = value && memmem(line, length, value, strlen(value));
+    if (!is_speech(line, length) && !same) tell(r, false, line, length);
+    line += length + 1;
+  }
+}
+
+/* ---- listening ---- */
+
+/* A line of stderr that fills the whole room is told in pieces. */
+static void forget_told(running *r, stream *s) {
+  if (s->told == 0 && s->length == sizeof s->text - 1) tell_new(r, s, true, true);
+  s->length -= s->told;
+  memmove(s->text, s->text + s->told, s->length);
+  s->told = 0;
+}
+
+/* False when nothing more will come. Whoever writes without end is left off now and then, for the clock to be looked at. */
+static bool take(running *r, int *fd, stream *s, bool error) {
+  for (int turn = 0; turn < READS_IN_A_ROW; turn++) {
+    size_t room = sizeof s->text - 1 - s->length;
+    char spill;
+    ssize_t got = room ? read(*fd, s->text + s->length, room) : read(*fd, &spill, 1);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return got < 0 && errno == EAGAIN;
+    s->flooded = s->flooded || !room;
+    if (room) s->length += (size_t)got;
+    tell_new(r, s, error, false);
+    if (error) forget_told(r, s);
+    if (s->flooded) return true; /* looked at by whoever called */
+  }
+  return true;
+}
+
+static void take_both(running *r) {
+  process *p = &r->process;
+  if (p->out >= 0 && !take(r, &p->out, &r->out, false)) close(p->out), p->out = -1;
+  if (p->err >= 0 && !take(r, &p->err, &r->err, true)) close(p->err), p->err = -1;
+}
+
+static void listen_until_it_ends(running *r, int64_t until_ms) {
+  process *p = &r->process;
+  while (!r->ended) {
+    int64_t left = until_ms - now_ms();
+    if (p->ended < 0 && left > ASK_EVERY_MS) left = ASK_EVERY_MS;
+    struct pollfd fds[] = { { .fd = p->out, .events = POLLIN },
+                            { .fd = p->err, .events = POLLIN },
+                            { .fd = p->ended, .events = POLLIN },
+                            { .fd = r->order->stop, .events = POLLIN } };
+    poll(fds, 4, left > 0 ? (int)(left < INT32_MAX ? left : INT32_MAX) : 0);
+    take_both(r);
+    r->stopped = fds[3].revents & POLLIN;
+    r->late = now_ms() >= until_ms;
+    if (r->stopped || r->late || r->out.flooded) return;
+    r->ended = process_reap(p, &r->status);
+  }
+  take_both(r); /* what it wrote last; whoever holds the pipes now is not waited for */
+}
+
+static void put_down(running *r) {
+  process_kill(&r->process);
+  while (!process_reap(&r->process, &r->status)) poll(NULL, 0, 1); /* it cannot refuse this one */
+}
+
+/* ---- what came of it ---- */
+
+static void complain(const running *r, helper_result *out, const char *what) {
+  snprintf(out->problem, sizeof out->problem, "the credential helper %s%s%s", what, *r->last_error ? ": " : "", r->last_error);
+}
+
+static const char *fault(const running *r, char *words, size_t room) {
+  if (r->stopped) return "was stopped";
+  if (r->out.flooded) return "printed more than 64 KiB, and was killed";
+  if (r->late)
+    snprintf(words, room, "took longer than %.14g s and was killed", (double)r->order->timeout_ms / 1000);
+  else if (r->status != -1 && WIFSIGNALED(r->status))
+    snprintf(words, room, "was ended by signal %d", WTERMSIG(r->status));
+  else if (r->status != -1 && WEXITSTATUS(r->status))
+    snprintf(words, room, "exited with %d", WEXITSTATUS(r->status));
+  else
+    return NULL;
+  return words;
+}
+
+/* The last line that is not empty, in place. */
+static const char *last_line(const stream *s, size_t *length) {
+  const char *found = "", *after = s->text + s->length;
+  *length = 0;
+  for (const char *line = s->text; line < after;) {
+    const char *end = memchr(line, '\n', (size_t)(after - line)), *from = line;
+    size_t whole = end ? (size_t)(end - line) : (size_t)(after - line), n = trim(&from, whole);
+    if (n) found = from;
+    if (n) *length = n;
+    line += whole + 1;
+  }
+  return found;
+}
+
+static void conclude(running *r, helper_result *out) {
+  char words[64];
+  const char *wrong = fault(r, words, sizeof words);
+  size_t length = 0;
+  const char *line = last_line(&r->out, &length);
+  if (!wrong && !length) wrong = "printed nothing";
+  if (!wrong && text_has_control(line, length)) wrong = "printed a credential with a control byte in it";
+  if (!wrong && is_speech(line, length)) wrong = "printed a last line that is no credential: it has a blank or an address in it";
+  if (!wrong && !(out->value = strndup(line, length))) wrong = "ran, but there was no memory for what it printed";
+  if (wrong) complain(r, out, wrong);
+  if (out->value) tell_held(r, out->value); /* of a run that failed, any of them may be the key */
+}
+
+void helper_run_through(const helper_run *order, helper_result *out) {
+  *out = (helper_result){ 0 };
+  running *r = calloc(1, sizeof *r);
+  if (!r) {
+    snprintf(out->problem, sizeof out->problem, "there was no memory for the credential helper");
+    return;
+  }
+  r->order = order;
+  int failed = process_start(&r->process, order->argv, order->environment);
+  if (failed) {
+    snprintf(out->problem, sizeof out->problem, "the credential helper cannot be started: %s: %.200s", strerror(failed), order->argv[0]);
+  } else {
+    listen_until_it_ends(r, now_ms() + order->timeout_ms);
+    if (!r->ended) put_down(r);
+    tell_new(r, &r->err, true, true);
+    tell_new(r, &r->out, false, true);
+    conclude(r, out);
+    process_close(&r->process);
+  }
+  explicit_bzero(r, sizeof *r);
+  free(r);
+}

@@ -1,0 +1,18 @@
+/* passage: what becomes of a request on its way through a gateway: the name in the path, the model's name, the headers. */
+#ifndef ROSTER_VALIDATE_PASSAGE_H
+#define ROSTER_VALIDATE_PASSAGE_H
+
+#include "library/definitions/catalog.h"
+
+/* What the gateway calls the provider. */
+const char *passage_segment(const gateway *g, const provider *p);
+/* What stands before the protocol's paths there; NULL: what always does. */
+const char *passage_prefix(const gateway *g, const provider *p);
+/* The model as the gateway calls it; itself where that is the same. */
+const model *passage_model(arena *a, const gateway *g, const provider *p, const model *m);
+/* The gateway with its headers made out for this provider; itself where that is the same. */
+const gateway *passage_headers(arena *a, const gateway *g, const provider *p);
+/* A header that this model needs and the gateway does not pass on; NULL for none. */
+const char *passage_stopped_header(const gateway *g, const model *m);
+
+#endif

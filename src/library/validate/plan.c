@@ -1,0 +1,445 @@
+/* plan: see plan.h. Each step asks one thing; the answer decides which step comes next. */
+#include "library/validate/plan.h"
+
+#include "util/url.h"
+#include "library/validate/discover.h"
+#include "library/validate/discoveries.h"
+#include "library/validate/passage.h"
+
+#include <string.h>
+
+enum { MOST_PAGES = 100, MOST_NAMES = 100 * 1000, MOST_MADE = 32 };
+
+static void prove_next(plan *p, target *t);
+
+/* ---- verdicts ---- */
+
+static void decide(plan *p, target *t, const outcome *o) {
+  if (t->service->outcome.decided) return;
+  t->service->outcome = *o;
+  p->decided++;
+  if (p->on_decided) p->on_decided(p->payload, t, p->decided, p->factory->catalog->models.count + p->found_count);
+}
+
+static void decide_all(plan *p, endpoint *e, const landing *l, const reading *r) {
+  discoveries_recall(p, e);
+  for (size_t i = 0; i < e->target_count; i++) {
+    outcome o;
+    outcome_from(p->arena, e->targets[i]->service, l, r, &o);
+    decide(p, e->targets[i], &o);
+  }
+}
+
+/* ---- asking ---- */
+
+static void note_gateway(plan *p, const service *s, bool answered) {
+  const catalog *c = p->factory->catalog;
+  for (size_t i = 0; i < c->gateways.count; i++) {
+    if (!s->gateway || !text_is(c->gateways.at[i]->head.id, s->gateway->head.id)) continue;
+    p->gateways[i].asked = true;
+    p->gateways[i].answered = p->gateways[i].answered || answered;
+  }
+}
+
+/* What a script says may repeat what an answer said. */
+static const char *heard(plan *p, const char *text) { return keyring_redact(p->factory->sources->ring, p->arena, text); }
+
+/* Only the address of a further page comes from an answer. The rest is the definitions', which hold no secret, and reads the same with any
+ * key. */
+static const char *shown_url(plan *p, const exchange *x, const endpoint *e, const protocol *speaks, const request *q) {
+  if (!text_is(x->stage, "list") || e->pages < 2) return x->url;
+  return service_url(p->arena, x->service, q->bare ? NULL : speaks, heard(p, q->path), heard(p, q->query));
+}
+
+static void ask(plan *p, endpoint *e, target *t, const char *stage, const protocol *speaks, const request *q) {
+  exchange *x = arena_alloc(p->arena, sizeof *x);
+  const service *s = t ? t->service : e->service;
+  *x = (exchange){ .service = s, .with_model = t != NULL, .stage = stage, .request = *q, .owner = t ? (void *)t : (void *)e };
+  x->url = service_url(p->arena, s, q->bare ? NULL : speaks, q->path, q->query);
+  x->shown_url = shown_url(p, x, e, speaks, q);
+  x->auth = service_auth(s, speaks);
+  if (s->tagged) x->request.body = extras_tag(&p->factory->extras, p->arena, q->body);
+  x->lane = &e->lane;
+  x->end_ms = p->end_ms;
+  exchange_queue(&p->exchanges, x);
+}
+
+static void note_made(plan *p, made_list *list, const landing *l, const reading *r) {
+  if (list->count >= MOST_MADE) return;
+  made m = { l->exchange->stage, l->exchange->request.method, l->exchange->shown_url,
+             meaning_name(r),    l->response->status,         l->response->elapsed_ms };
+  LIST_PUSH(p->arena, list->at, list->count, list->room, m);
+}
+
+/* ---- generate ---- */
+
+static bool pays(const plan *p, const target *t) {
+  const char *said = t->service->unproven ? t->service->unproven : p->factory->catalog->policy.unproven;
+  return text_is(said, "generate");
+}
+
+static bool offers(const plan *p, const target *t) {
+  const char *said = t->service->unproven ? t->service->unproven : p->factory->catalog->policy.unproven;
+  return text_is(said, "offer");
+}
+
+static void give_up(plan *p, target *t, const char *stage, const char *why) {
+  outcome o;
+  outcome_unproven(p->arena, t->service, stage, why, offers(p, t), p->answered_ms, &o);
+  decide(p, t, &o);
+}
+
+static void generate(plan *p, target *t) {
+  const protocol *speaks = t->service->model->speaks;
+  const outcome *known = p->remembered && p->level != ROSTER_LEVEL_GENERATE ? p->remembered(p->payload, t->service) : NULL;
+  request q = { 0 };
+  const char *wrong = speaks->generate && !known ? script_request(p->script, speaks->generate, t->service->model, &q) : NULL;
+  if (known)
+    decide(p, t, known);
+  else if (q.path)
+    ask(p, t->endpoint, t, "generate", speaks, &q);
+  else if (t->proved && !wrong)
+    decide(p, t, &t->best);
+  else
+    give_up(p, t, "generate", wrong ? heard(p, wrong) : "its protocol has no smallest request");
+}
+
+static void on_generated(plan *p, target *t, const landing *l, const reading *r) {
+  outcome o;
+  if (r->meaning == MEANS_YES) {
+    outcome_ready(p->arena, "generate", l, &o);
+    decide(p, t, &o);
+  } else if (r->meaning == MEANS_REJECTED) { /* our request was wrong for it: no verdict on the model */
+    const char *why = arena_printf(p->arena, "the smallest request was refused as wrong (%d%s%s)", l->response->status,
+                                   *r->message ? ": " : "", r->message);
+    if (t->proved)
+      decide(p, t, &t->best);
+    else
+      give_up(p, t, "generate", why);
+  } else {
+    outcome_from(p->arena, t->service, l, r, &o);
+    decide(p, t, &o);
+  }
+}
+
+/* ---- prove ---- */
+
+static bool answers_itself(const service *s) { return s->gateway && s->gateway->answers_itself; }
+
+static void succeed(plan *p, target *t, const char *stage, const landing *l) {
+  outcome_ready(p->arena, stage, l, &t->best);
+  t->proved = true;
+  if (p->level == ROSTER_LEVEL_GENERATE)
+    generate(p, t);
+  else
+    decide(p, t, &t->best);
+}
+
+static bool is_listed(const target *t) { return lookup_get(&t->endpoint->names, t->service->model->api_name) != NULL; }
+
+/* A gateway that calls it otherwise. */
+static void point_at_other_name(plan *p, const target *t, outcome *o) {
+  const service *s = t->service;
+  const char *other = s->gateway ? arena_printf(p->arena, "%s/%s", passage_segment(s->gateway, s->provider), s->model->api_name) : NULL;
+  if (!other || !lookup_get(&t->endpoint->names, other)) return;
+  o->hint = arena_printf(p->arena, "gateway '%s' lists it as '%s': write api_names = \"{provider}/{api_name}\" in its block",
+                         s->gateway->head.id, other);
+}
+
+/* Nothing free decided. */
+static void run_out(plan *p, target *t) {
+  const endpoint *e = t->endpoint;
+  outcome o;
+  if (e->complete && e->key_proven && !is_listed(t)) {
+    outcome_absent(p->arena, t->service, e->names.count, p->answered_ms, &o);
+    point_at_other_name(p, t, &o);
+    decide(p, t, &o);
+  } else if (p->level == ROSTER_LEVEL_GENERATE || (p->level == ROSTER_LEVEL_PROVE && pays(p, t))) {
+    generate(p, t);
+  } else {
+    give_up(p, t, t->proofs_asked || p->level > ROSTER_LEVEL_LIST ? "prove" : "list", t->near);
+  }
+}
+
+static const script_refs *proofs(const service *s) { return s->provider->own_proofs ? &s->provider->prove : &s->model->speaks->prove; }
+
+static void prove_next(plan *p, target *t) {
+  const protocol *speaks = t->service->model->speaks;
+  const script_refs *all = proofs(t->service);
+  if (answers_itself(t->service)) {
+    t->near = arena_printf(p->arena, "gateway '%s' answers look-ups itself, so they prove nothing", t->service->gateway->head.id);
+    t->proofs_asked = all->count;
+  }
+  while (p->level > ROSTER_LEVEL_LIST && t->proofs_asked < all->count) {
+    request q;
+    const char *wrong = script_request(p->script, all->at[t->proofs_asked++], t->service->model, &q);
+    if (wrong) t->near = heard(p, wrong);
+    if (wrong || !q.path) continue;
+    ask(p, t->endpoint, t, "prove", speaks, &q);
+    return;
+  }
+  run_out(p, t);
+}
+
+/* It asked for fewer requests: those that were not sent yet are not sent. */
+static void hold_back(plan *p, endpoint *e, const landing *l, const reading *r) {
+  for (exchange *x = exchange_withdraw(&p->exchanges, &e->lane); x; x = exchange_withdraw(&p->exchanges, &e->lane)) {
+    target *t = x->owner; /* behind a listing every exchange is about one model */
+    outcome o;
+    outcome_from(p->arena, t->service, l, r, &o);
+    decide(p, t, &o);
+  }
+}
+
+static void on_proof(plan *p, target *t, const landing *l, const reading *r) {
+  if (r->meaning == MEANS_YES) {
+    succeed(p, t, "prove", l);
+  } else if (r->meaning == MEANS_MISSING || r->meaning == MEANS_REJECTED) {
+    if (r->meaning == MEANS_REJECTED)
+      t->near = arena_printf(p->arena, "%s answered %d%s%s", t->service->provider->title, l->response->status, *r->message ? ": " : "",
+                             r->message);
+    prove_next(p, t);
+  } else {
+    outcome o;
+    outcome_from(p->arena, t->service, l, r, &o);
+    if (o.state == ROSTER_NOT_LISTED) point_at_other_name(p, t, &o);
+    decide(p, t, &o);
+    if (r->state == ROSTER_RATE_LIMITED) hold_back(p, t->endpoint, l, r);
+  }
+}
+
+/* ---- list ---- */
+
+static const char *list_proves(const endpoint *e) {
+  const provider *p = e->service->provider;
+  if (p->list_proves) return p->list_proves;
+  return p->speaks->list_proves ? p->speaks->list_proves : "names";
+}
+
+/* The listing is over, one way or the other. */
+static void go_on(plan *p, endpoint *e, const landing *l) {
+  bool access = e->complete && e->key_proven && !text_is(list_proves(e), "key");
+  bool enough = e->complete && p->level == ROSTER_LEVEL_LIST;
+  if (e->complete) discoveries_take(p, e);
+  for (size_t i = 0; i < e->target_count; i++) {
+    target *t = e->targets[i];
+    if (t->service->outcome.decided) continue;
+    if ((access || enough) && is_listed(t))
+      succeed(p, t, "list", l);
+    else
+      prove_next(p, t);
+  }
+}
+
+static bool ask_page(plan *p, endpoint *e, const request *q) {
+  const char *address = arena_printf(p->arena, "%s?%s", q->path, q->query);
+  if (lookup_add(&e->asked, p->arena, address, e) || e->pages >= MOST_PAGES || e->names.count > MOST_NAMES) return false;
+  e->pages++;
+  ask(p, e, NULL, "list", e->service->provider->speaks, q);
+  return true;
+}
+
+static void prove_key(plan *p, endpoint *e, const landing *l) {
+  const provider *whom = e->service->provider;
+  request q = { 0 };
+  if (whom->prove_key && !e->key_proven) script_request(p->script, whom->prove_key, NULL, &q);
+  if (q.path)
+    ask(p, e, NULL, "prove_key", whom->speaks, &q);
+  else
+    go_on(p, e, l);
+}
+
+/* `why` becomes what the models say if nothing else decides. */
+static void list_failed(plan *p, endpoint *e, const landing *l, const char *why) {
+  e->complete = false;
+  discoveries_recall(p, e);
+  for (size_t i = 0; i < e->target_count; i++) e->targets[i]->near = heard(p, why);
+  go_on(p, e, l);
+}
+
+bool plan_discovers(const plan *p, const provider *whom) { return whom->discover || p->discover_all; }
+
+static void take_entry(plan *p, endpoint *e, listed *one) {
+  bool matters = plan_discovers(p, e->service->provider) || lookup_get(&e->own, one->name);
+  if (lookup_add(&e->names, p->arena, one->name, matters ? (void *)one : e) || !matters) return;
+  LIST_PUSH(p->arena, e->entries, e->entry_count, e->entry_room, one);
+}
+
+static void read_page(plan *p, endpoint *e, const landing *l, const reading *r) {
+  listing page = { 0 };
+  const interest w = { plan_discovers(p, e->service->provider) ? NULL : &e->own };
+  bool ok = false;
+  const char *why = NULL;
+  const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->answer, &w, &page, &ok, &why);
+  if (wrong || !ok) {
+    if (e->made.count) e->made.at[e->made.count - 1].outcome = "malformed"; /* what the status alone did not tell */
+    list_failed(p, e, l, wrong ? wrong : arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""));
+    return;
+  }
+  for (size_t i = 0; i < page.count; i++) take_entry(p, e, &page.at[i]);
+  if (page.more) {
+    if (!ask_page(p, e, &page.next)) list_failed(p, e, l, "its listing has no end");
+    return;
+  }
+  e->complete = true;
+  e->key_proven = e->key_proven || !text_is(list_proves(e), "names");
+  prove_key(p, e, l);
+}
+
+static bool is_success(const landing *l) { return l->response->status >= 200 && l->response->status < 300; }
+
+/* What decides for all: a refusal, a limit, an outage. What does not: an endpoint that is not there, or does not speak our language. */
+static void on_list(plan *p, endpoint *e, const landing *l, const reading *r) {
+  bool unusable = r->meaning == MEANS_MALFORMED || (r->meaning == MEANS_STATE && r->state == ROSTER_PROVIDER_ERROR && is_success(l));
+  unusable = unusable || l->response->failure == ROSTER_HTTP_TOO_LARGE;
+  if (r->meaning == MEANS_YES && r->body)
+    read_page(p, e, l, r);
+  else if (r->meaning == MEANS_STATE && !unusable && r->state != ROSTER_NOT_LISTED && r->state != ROSTER_UNPROVEN)
+    decide_all(p, e, l, r);
+  else if (r->meaning == MEANS_MISSING)
+    list_failed(p, e, l, "");
+  else
+    list_failed(p, e, l,
+                arena_printf(p->arena, "its listing cannot be read (%d%s%s)", l->response->status, *r->message ? ": " : "", r->message));
+}
+
+static void on_key(plan *p, endpoint *e, const landing *l, const reading *r) {
+  e->key_proven = r->meaning == MEANS_YES;
+  if (r->meaning == MEANS_STATE)
+    decide_all(p, e, l, r);
+  else
+    go_on(p, e, l);
+}
+
+static void list(plan *p, endpoint *e) {
+  const provider *whom = e->service->provider;
+  script_ref ref = whom->list ? whom->list : whom->speaks->list;
+  request q = { 0 };
+  if (answers_itself(e->service)) ref = 0;
+  const char *wrong = ref && whom->speaks->read_list ? script_request(p->script, ref, NULL, &q) : NULL;
+  e->key_proven = e->service->key.state == KEY_NONE_NEEDED;
+  if (!q.path || !ask_page(p, e, &q)) list_failed(p, e, NULL, wrong ? wrong : "");
+}
+
+const listed *plan_listed(const target *t) {
+  const endpoint *e = t->endpoint;
+  const void *said = e && lookup_get(&e->own, t->service->model->api_name) ? lookup_get(&e->names, t->service->model->api_name) : NULL;
+  return said != e ? said : NULL;
+}
+
+/* ---- the whole ---- */
+
+static bool share(const endpoint *e, const service *s) { return e->service->provider == s->provider && text_is(e->service->base, s->base); }
+
+static endpoint *endpoint_for(plan *p, service *s) {
+  for (size_t i = 0; i < p->endpoint_count; i++)
+    if (share(p->endpoints[i], s)) return p->endpoints[i];
+  endpoint *e = arena_alloc(p->arena, sizeof *e);
+  e->service = s;
+  LIST_PUSH(p->arena, p->endpoints, p->endpoint_count, p->endpoint_room, e);
+  return e;
+}
+
+static void enlist(plan *p) {
+  size_t count = p->factory->catalog->models.count;
+  p->targets = arena_array(p->arena, count, sizeof *p->targets);
+  p->gateways = arena_array(p->arena, p->factory->catalog->gateways.count, sizeof *p->gateways);
+  for (size_t i = 0; i < count; i++) {
+    target *t = &p->targets[i];
+    *t = (target){ .service = &p->factory->services[i], .near = "" };
+    if (t->service->outcome.decided) {
+      p->decided++;
+      continue;
+    }
+    t->endpoint = endpoint_for(p, t->service);
+    lookup_add(&t->endpoint->own, p->arena, t->service->model->api_name, t);
+    LIST_PUSH(p->arena, t->endpoint->targets, t->endpoint->target_count, t->endpoint->target_room, t);
+  }
+}
+
+/* A provider whose models are all still to be discovered. */
+static void enlist_for_discovery(plan *p) {
+  const catalog *c = p->factory->catalog;
+  for (size_t i = 0; i < c->providers.count; i++) {
+    provider *whom = c->providers.at[i];
+    bool there = !whom->enabled || !whom->speaks || !plan_discovers(p, whom);
+    for (size_t k = 0; k < p->endpoint_count && !there; k++) there = p->endpoints[k]->service->provider == whom;
+    service *s = there ? NULL : factory_make(p->factory, discover_nobody(p->factory->arena, whom));
+    if (s && !s->outcome.decided) endpoint_for(p, s);
+  }
+}
+
+static void share_origins(plan *p) {
+  for (size_t i = 0; i < p->endpoint_count; i++) {
+    endpoint *e = p->endpoints[i];
+    int beside = 0;
+    for (size_t k = 0; k < p->endpoint_count; k++) beside += text_is(p->endpoints[k]->service->origin, e->service->origin);
+    int most = IN_FLIGHT_PER_ORIGIN / beside;
+    e->lane = (lane){ .most_ms = p->timeout_ms ? p->timeout_ms : e->service->timeout_ms, .most = most > 0 ? most : 1 };
+  }
+}
+
+static void accept_credentials(plan *p) {
+  for (size_t i = 0; i < p->factory->catalog->models.count; i++)
+    if (p->targets[i].endpoint) succeed(p, &p->targets[i], "credential", NULL);
+}
+
+static void on_landing(plan *p, const landing *l) {
+  const exchange *x = l->exchange;
+  bool single = text_is(x->stage, "prove") || text_is(x->stage, "generate");
+  target *t = single ? x->owner : NULL;
+  endpoint *e = single ? t->endpoint : x->owner;
+  const protocol *speaks = single ? x->service->model->speaks : x->service->provider->speaks;
+  reader by = { p->arena, p->script, p->factory->sources->ring, &p->body };
+  reading r;
+  if (x->started) p->answered_ms = answered_ms(l->response);
+  read_answer(&by, speaks, single ? x->service->model : NULL, l, &r);
+  if (x->started) note_made(p, single ? &t->made : &e->made, l, &r);
+  if (x->started) note_gateway(p, x->service, l->response->status > 0 || l->response->failure == ROSTER_HTTP_ANSWERED);
+  if (text_is(x->stage, "list"))
+    on_list(p, e, l, &r);
+  else if (text_is(x->stage, "prove_key"))
+    on_key(p, e, l, &r);
+  else if (text_is(x->stage, "prove"))
+    on_proof(p, t, l, &r);
+  else
+    on_generated(p, t, l, &r);
+  script_forget_answer(p->script);
+  json_decref(p->body);
+  p->body = NULL;
+}
+
+/* Only a transport that breaks down leaves models without a verdict. */
+static void close_open_targets(plan *p) {
+  roster_http_response none = {
+    .size = sizeof none, .failure = ROSTER_HTTP_OTHER, .message = "the transport stopped answering", .body = ""
+  };
+  size_t count = p->factory->catalog->models.count;
+  for (size_t i = 0; i < count + p->found_count; i++) {
+    target *t = i < count ? &p->targets[i] : p->found[i - count];
+    if (t->service->outcome.decided) continue;
+    exchange lost = { .service = t->service, .stage = "list", .started = true };
+    landing l = { &lost, &none };
+    reading r = { .meaning = MEANS_STATE, .state = ROSTER_UNREACHABLE, .message = none.message, .retry_after = "" };
+    outcome o;
+    outcome_from(p->arena, t->service, &l, &r, &o);
+    decide(p, t, &o);
+  }
+}
+
+void plan_run(plan *p) {
+  enlist(p);
+  enlist_for_discovery(p);
+  share_origins(p);
+  int64_t most = p->deadline_ms ? p->deadline_ms : p->factory->catalog->policy.deadline;
+  p->end_ms = now_ms() + most;
+  if (p->level == ROSTER_LEVEL_CREDENTIAL) {
+    accept_credentials(p);
+    return;
+  }
+  for (size_t i = 0; i < p->endpoint_count; i++) list(p, p->endpoints[i]);
+  landing l;
+  while (exchange_next(&p->exchanges, &l)) on_landing(p, &l);
+  close_open_targets(p);
+  discoveries_adopt(p);
+}

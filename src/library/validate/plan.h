@@ -1,0 +1,89 @@
+/* plan: climbs the ladder for all models at once: credential, list, prove, generate. One listing for each endpoint and key, one
+ * proof at a time for each model that the listing leaves open. Reads no files, keeps nothing between runs. */
+#ifndef ROSTER_VALIDATE_PLAN_H
+#define ROSTER_VALIDATE_PLAN_H
+
+#include "library/validate/factory.h"
+#include "library/validate/outcome.h"
+
+/* One request that was made, for the evidence. */
+typedef struct made {
+  const char *stage, *method, *url, *outcome;
+  int status;
+  long latency_ms;
+} made;
+
+typedef struct made_list {
+  made *at;
+  size_t count, room;
+} made_list;
+
+struct endpoint;
+
+/* One model on its way up. */
+typedef struct target {
+  service *service;
+  struct endpoint *endpoint;
+  size_t proofs_asked;
+  bool proved;      /* something free has shown that it works */
+  const char *near; /* what came nearest to an answer; "" */
+  outcome best;     /* the verdict of the highest rung so far */
+  made_list made;
+} target;
+
+/* Models that share a provider, an address and a key. */
+typedef struct endpoint {
+  const service *service; /* of its first model */
+  target **targets;
+  size_t target_count, target_room;
+  lane lane;
+  size_t pages;
+  lookup names;     /* what it lists: to what it says of a model, where that matters, else to anything */
+  lookup own;       /* the wire names of its models */
+  listed **entries; /* those that matter, in their order */
+  size_t entry_count, entry_room;
+  bool recalled; /* its models of an earlier listing are on the plan */
+  lookup asked;  /* addresses of pages, to see a loop */
+  bool complete; /* the listing was read to its end */
+  bool key_proven;
+  made_list made;
+} endpoint;
+
+typedef struct gateway_contact {
+  bool asked, answered;
+} gateway_contact;
+
+typedef struct plan {
+  arena *arena;
+  factory *factory;
+  script *script;
+  exchanges exchanges;
+  roster_level level;
+  long timeout_ms, deadline_ms; /* 0: as defined */
+  target *targets;              /* one for each model, in order */
+  endpoint **endpoints;
+  size_t endpoint_count, endpoint_room;
+  gateway_contact *gateways; /* one for each gateway of the catalog, in order */
+  target **found;            /* the targets that no block defines */
+  size_t found_count, found_room;
+  bool discover_all; /* whatever the providers say */
+  size_t decided;
+  int64_t end_ms;
+  int64_t answered_ms; /* when the answer in hand came; 0: none so far */
+  json_t *body;        /* of the answer in hand; dropped by whoever cleans up */
+  /* A billed proof that still holds, so that it is not paid for twice. NULL: none. May be NULL itself. */
+  const outcome *(*remembered)(void *payload, const service *s);
+  /* The i-th model that an earlier listing of this provider had; NULL behind the last. May be NULL itself. */
+  const model *(*recalled)(void *payload, const provider *whom, size_t i);
+  void (*on_decided)(void *payload, const target *t, size_t decided, size_t total);
+  void *payload;
+} plan;
+
+/* Whether models that this provider lists and no block defines are wanted. */
+bool plan_discovers(const plan *p, const provider *whom);
+/* What the listing says of this model; NULL when it says nothing. */
+const listed *plan_listed(const target *t);
+/* Fills in the outcome of every service that has none. Bounded by its deadlines. */
+void plan_run(plan *p);
+
+#endif

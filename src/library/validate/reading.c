@@ -1,0 +1,157 @@
+/* reading: see reading.h. */
+#include "library/validate/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MESSAGE_MOST = 200 };
+
+static const char *const STATES[] = {
+  [ROSTER_READY] = "ready",
+  [ROSTER_DISABLED] = "disabled",
+  [ROSTER_NO_CREDENTIAL] = "no_credential",
+  [ROSTER_BAD_CREDENTIAL] = "bad_credential",
+  [ROSTER_NO_ACCESS] = "no_access",
+  [ROSTER_NO_QUOTA] = "no_quota",
+  [ROSTER_NOT_LISTED] = "not_listed",
+  [ROSTER_PENDING] = "pending",
+  [ROSTER_RATE_LIMITED] = "rate_limited",
+  [ROSTER_UNREACHABLE] = "unreachable",
+  [ROSTER_PROVIDER_ERROR] = "provider_error",
+  [ROSTER_UNPROVEN] = "unproven",
+};
+
+const char *roster_state_name(roster_state state) {
+  size_t at = (size_t)state;
+  return at < sizeof STATES / sizeof *STATES ? STATES[at] : "unknown";
+}
+
+bool state_from_name(const char *name, roster_state *out) {
+  for (size_t i = 0; i < sizeof STATES / sizeof *STATES; i++) {
+    if (!text_is(STATES[i], name)) continue;
+    *out = (roster_state)i;
+    return true;
+  }
+  return false;
+}
+
+const char *meaning_name(const reading *r) {
+  switch (r->meaning) {
+  case MEANS_YES: return "ready";
+  case MEANS_MISSING: return "missing";
+  case MEANS_REJECTED: return "rejected";
+  case MEANS_MALFORMED: return "malformed";
+  default: return roster_state_name(r->state);
+  }
+}
+
+static const char *header(const answer *a, const char *name) {
+  for (size_t i = 0; i < a->header_count; i++)
+    if (text_same(a->headers[i].name, name)) return a->headers[i].value;
+  return NULL;
+}
+
+static void means_state(reading *r, roster_state state) {
+  r->meaning = MEANS_STATE;
+  r->state = state;
+}
+
+static void read_failure(reading *r, const roster_http_response *response) {
+  bool answered_badly = response->failure == ROSTER_HTTP_MALFORMED || response->failure == ROSTER_HTTP_TOO_LARGE;
+  means_state(r, answered_badly ? ROSTER_PROVIDER_ERROR : ROSTER_UNREACHABLE);
+  r->message = response->message;
+}
+
+static bool about_the_account(const answer *a) { return text_is(a->stage, "list") || text_is(a->stage, "prove_key"); }
+
+/* 2xx: the whole of it must be there. A page of HTML is a sign-in form or a proxy, whatever its status says. */
+static void read_success(reading *r) {
+  const json_t *error = json_object_get(r->body, "error");
+  bool fine = (json_is_array(r->body) || json_is_object(r->body)) && (!error || json_is_null(error) || json_is_false(error));
+  r->meaning = fine ? MEANS_YES : MEANS_MALFORMED;
+}
+
+static void read_status(reading *r) {
+  int status = r->answer.status;
+  if (status >= 200 && status < 300) {
+    read_success(r);
+  } else if (status == 401) {
+    means_state(r, ROSTER_BAD_CREDENTIAL);
+  } else if (status == 402) {
+    means_state(r, ROSTER_NO_QUOTA);
+  } else if (status == 403) {
+    means_state(r, about_the_account(&r->answer) ? ROSTER_BAD_CREDENTIAL : ROSTER_NO_ACCESS);
+  } else if (status == 404) {
+    if (json_is_api_error(r->body) && !about_the_account(&r->answer))
+      means_state(r, ROSTER_NOT_LISTED);
+    else
+      r->meaning = MEANS_MISSING;
+  } else if (status == 405 || status == 501) {
+    r->meaning = MEANS_MISSING;
+  } else if (status == 429) {
+    means_state(r, ROSTER_RATE_LIMITED);
+  } else if (status >= 400 && status < 500 && status != 408 && status != 409 && status != 425) {
+    r->meaning = MEANS_REJECTED;
+  } else {
+    means_state(r, ROSTER_PROVIDER_ERROR);
+  }
+}
+
+/* What scripts may say. Some states are not theirs to give. */
+static bool read_verdict(reading *r, const char *word) {
+  roster_state state;
+  if (text_is(word, "missing"))
+    r->meaning = MEANS_MISSING;
+  else if (text_is(word, "rejected"))
+    r->meaning = MEANS_REJECTED;
+  else if (text_is(word, "ready"))
+    r->meaning = MEANS_YES;
+  else if (state_from_name(word, &state) && state != ROSTER_DISABLED && state != ROSTER_NO_CREDENTIAL && state != ROSTER_PENDING)
+    means_state(r, state);
+  else
+    return false;
+  return true;
+}
+
+static const char *own_words(const reader *by, const reading *r) {
+  const char *text = json_error_message(r->body);
+  if (!text && (r->body || r->answer.length == 0 || r->answer.text[0] == '<')) return "";
+  if (!text) text = r->answer.text;
+  return keyring_redact(by->ring, by->arena, text_clean(by->arena, text, strnlen(text, 4096), MESSAGE_MOST));
+}
+
+static const char *redirect_words(const reader *by, const reading *r) {
+  const char *to = header(&r->answer, "location");
+  return to ? keyring_redact(by->ring, by->arena, text_clean(by->arena, to, strcspn(to, "?"), MESSAGE_MOST)) : "";
+}
+
+static const char *retry_words(const reader *by, const reading *r) {
+  const char *after = header(&r->answer, "retry-after");
+  bool plain = after && *after && strspn(after, "0123456789") == strlen(after) && strlen(after) < 7;
+  return plain ? arena_printf(by->arena, "%s s", after) : "";
+}
+
+void read_answer(const reader *by, const protocol *p, const model *m, const landing *l, reading *out) {
+  const roster_http_response *got = l->response;
+  *out = (reading){ .message = "", .retry_after = "" };
+  if (got->failure != ROSTER_HTTP_ANSWERED) {
+    read_failure(out, got);
+    return;
+  }
+  const char *why = NULL, *word = NULL;
+  out->body = got->body_bytes ? json_read(by->arena, got->body, got->body_bytes, &why, NULL) : NULL;
+  *by->held = out->body;
+  out->answer = (answer){ l->exchange->stage, got->status, got->headers, got->header_count, got->body, got->body_bytes, out->body };
+  bool redirected = got->status >= 300 && got->status < 400;
+  out->message = redirected ? redirect_words(by, out) : own_words(by, out);
+  out->retry_after = retry_words(by, out);
+  const char *broken = redirected ? NULL : script_verdict(by->script, p, &out->answer, m, &word);
+  if (broken || (word && !read_verdict(out, word))) {
+    out->meaning = MEANS_MALFORMED;
+    const char *said =
+        broken ? broken : arena_printf(by->arena, "protocol '%s' gave the verdict '%s', which is no state", p->head.id, word);
+    out->message = keyring_redact(by->ring, by->arena, said); /* a script may say what an answer said */
+  } else if (!word) {
+    read_status(out);
+  }
+}

@@ -1,0 +1,42 @@
+/* service: what the factory makes of one model: where its requests go and what goes with them. */
+#ifndef ROSTER_VALIDATE_SERVICE_H
+#define ROSTER_VALIDATE_SERVICE_H
+
+#include "library/definitions/catalog.h"
+#include "library/definitions/script.h"
+#include "library/validate/credential.h"
+
+/* What is known of one model, and from where. */
+typedef struct outcome {
+  bool decided;
+  bool usable; /* ready, or offered unproven */
+  roster_state state;
+  const char *stage; /* "config" "credential" "list" "prove" "generate" */
+  int http_status;
+  const char *reason, *hint; /* "" when ready */
+  const char *checked_at;    /* "" when nobody was asked */
+  long latency_ms;           /* -1 when nobody answered */
+  int64_t checked_ms;        /* the wall clock at that time */
+} outcome;
+
+typedef struct service {
+  const model *model;
+  const provider *provider;
+  const gateway *gateway; /* NULL: direct */
+  const char *rule;
+  const char *origin; /* "https://api.example.com" */
+  const char *base;   /* origin and path, without the protocol's prefix; "" when there is none */
+  const char *query;  /* goes on every request */
+  const char *url;    /* where a host sends its requests */
+  key key;
+  const char *source;      /* the key's, or the gateway that adds it */
+  const char *placeholder; /* sent as the key; NULL for none */
+  const tls *tls;
+  const char *proxy, *unproven;
+  int64_t timeout_ms;
+  bool tagged;     /* behind a gateway or an override: request tags go into the body */
+  bool bearer;     /* the key goes as Authorization: Bearer, whatever the definitions say */
+  outcome outcome; /* decided at once where nobody needs to be asked */
+} service;
+
+#endif

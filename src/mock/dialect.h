@@ -1,0 +1,65 @@
+/* dialect: how one provider family lists models, counts tokens, generates and refuses. What is common to all of them is decided
+ * once, in dialect.c: which endpoint, is the key good, is there such a model. Pure: a request in, an answer out. It must never
+ * know sockets. */
+#ifndef ROSTER_MOCK_DIALECT_H
+#define ROSTER_MOCK_DIALECT_H
+
+#include "mock/answer.h"
+#include "mock/request.h"
+#include "mock/scenario.h"
+
+/* Answers as the server's protocol does; a server without one has no paths. */
+void dialect_answer(const scenario_server *server, const request *ask, answer *out);
+
+/* From here on: what dialect.c and the dialects say to each other. */
+
+typedef enum { REFUSE_NO_KEY, REFUSE_BAD_KEY, REFUSE_UNKNOWN_MODEL, REFUSE_NO_ACCESS, REFUSE_NOT_CHAT, REFUSE_NOT_JSON } refusal;
+
+typedef struct call {
+  const struct dialect *dialect;
+  const scenario_server *server;
+  const request *ask;
+  answer *out;
+  const char *path; /* resolved, after the server's prefix */
+  scenario_endpoint endpoint;
+  bool responses; /* OpenAI's second way to generate, open also to models that do not chat */
+  char *path_id;  /* the model that the path names; owned */
+  json_t *body;   /* of counting and generating, an object; owned */
+  const char *id; /* the model as the client spelled it; NULL where it named none */
+  const scenario_model *model;
+} call;
+
+typedef struct dialect {
+  void (*recognise)(call *c); /* sets endpoint, path_id and responses from method and path; or nothing */
+  const char *(*key)(const request *ask);
+  void (*refuse)(call *c, refusal why);
+  void (*list)(call *c);
+  json_t *(*describe)(const scenario_model *model); /* new */
+  bool (*complete)(call *c);                        /* refuses a body that lacks something, or asks for too few tokens */
+  json_t *(*count)(const call *c);                  /* new */
+  json_t *(*generate)(const call *c);               /* new */
+  const char *type;                                 /* content-type */
+  const char *id_header;                            /* NULL: the dialect tells no request id */
+} dialect;
+
+extern const dialect dialect_anthropic, dialect_openai, dialect_gemini, dialect_cohere, dialect_bedrock, dialect_ollama;
+
+bool call_is(const call *c, const char *method, const char *path);
+
+/* The rest of the path behind the folder, or NULL when it is not there or empty. */
+const char *call_below(const call *c, const char *method, const char *folder);
+
+/* New array of all listed models from *from on, at most page of them. *from becomes where the next page begins, and *more says
+ * whether there is one. */
+json_t *call_page(const call *c, size_t *from, size_t page, bool *more);
+
+/* New array of all of them, where there are no pages. */
+json_t *call_all(const call *c);
+
+/* The size of a page: what the client asked for, as far as the server gives that many. */
+size_t call_page_size(const call *c, size_t asked);
+
+/* The smallest legal number of tokens, where the dialect's own is given. */
+long call_floor(const call *c, long own);
+
+#endif

@@ -1,0 +1,43 @@
+/* arena: memory that is freed all at once. Everything a load or a snapshot is made of lives in one.
+ * Knows nothing of what it holds. Not thread-safe while it grows; what it holds may be read from anywhere. */
+#ifndef ROSTER_UTIL_ARENA_H
+#define ROSTER_UTIL_ARENA_H
+
+#include <stddef.h>
+
+typedef struct arena arena;
+
+/* Called when memory runs out; must not return (longjmp or lua_error). */
+typedef void arena_exhausted(void *payload);
+
+arena *arena_new(void); /* NULL when out of memory */
+void arena_free(arena *a);
+/* Who is told when memory runs out; answers the former pair through its pointers, which may be NULL. */
+void arena_on_exhausted(arena *a, arena_exhausted *fail, void *payload, arena_exhausted **old_fail, void **old_payload);
+
+/* Memory ran out elsewhere: goes the same way. Never returns. */
+_Noreturn void arena_exhaust(arena *a);
+
+size_t arena_size(const arena *a); /* what it takes from the machine */
+
+/* Zeroed and aligned for anything; never NULL. */
+void *arena_alloc(arena *a, size_t bytes);
+void *arena_array(arena *a, size_t count, size_t size);
+char *arena_text(arena *a, const char *text);                  /* a copy; NULL gives NULL */
+char *arena_bytes(arena *a, const char *bytes, size_t length); /* a copy, NUL-terminated */
+char *arena_printf(arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A larger copy of a block whose first `used` bytes matter. */
+void *arena_grow(arena *a, const void *block, size_t used, size_t bytes);
+
+/* A list that grows by doubling: LIST_PUSH(arena, list.at, list.count, list.room, item). */
+#define LIST_PUSH(a, at, count, room, item)                                                                                                \
+  do {                                                                                                                                     \
+    if ((count) == (room)) {                                                                                                               \
+      size_t list_room = (room) ? (room)*2 : 8;                                                                                            \
+      (at) = arena_grow((a), (at), (count) * sizeof *(at), list_room * sizeof *(at));                                                      \
+      (room) = list_room;                                                                                                                  \
+    }                                                                                                                                      \
+    (at)[(count)++] = (item);                                                                                                              \
+  } while (0)
+
+#endif

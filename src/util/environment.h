@@ -1,0 +1,19 @@
+/* environment: the variables that a load sees, the process's own or those that a host handed in. Empty counts as unset. */
+#ifndef ROSTER_UTIL_ENVIRONMENT_H
+#define ROSTER_UTIL_ENVIRONMENT_H
+
+#include <roster.h>
+#include <stddef.h>
+
+typedef struct environment {
+  const roster_variable *given; /* NULL: the process's */
+  size_t count;
+  bool enable_mock;                                               /* answers ROSTER_MOCK=yes */
+  void (*on_named)(void *payload, const char *name, bool secret); /* NULL, or whoever wants to know which ones definitions name */
+  void *payload;
+} environment;
+
+void environment_tell(const environment *e, const char *name, bool secret);
+const char *environment_get(const environment *e, const char *name); /* NULL when unset or empty; borrowed */
+
+#endif

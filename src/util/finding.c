@@ -1,0 +1,70 @@
+/* finding: see finding.h. */
+#include "util/finding.h"
+
+#include "util/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_FINDINGS = 200 }; /* of one file: a flood in one must not drown the others */
+
+bool findings_full(const findings *f, const char *file) { return f->of_file > MOST_FINDINGS && (!file || strcmp(f->file, file) == 0); }
+
+static void add(findings *f, roster_severity severity, origin where, const char *format, va_list args) {
+  const char *file = where.file ? where.file : "";
+  if (!f->file || strcmp(f->file, file) != 0) f->of_file = 0;
+  f->file = file;
+  if (severity == ROSTER_ERROR) f->errors++;
+  if (++f->of_file > MOST_FINDINGS + 1) return;
+  char message[1024];
+  if (f->of_file == MOST_FINDINGS + 1)
+    snprintf(message, sizeof message, "there is more: mend these first");
+  else
+    vsnprintf(message, sizeof message, format, args);
+  roster_finding found = { severity, file, where.line, text_clean(f->arena, message, strlen(message), sizeof message) };
+  LIST_PUSH(f->arena, f->at, f->count, f->room, found);
+}
+
+void finding_error(findings *f, origin where, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  add(f, ROSTER_ERROR, where, format, args);
+  va_end(args);
+}
+
+void finding_warning(findings *f, origin where, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  add(f, ROSTER_WARNING, where, format, args);
+  va_end(args);
+}
+
+static void set_error(roster_error *err, roster_status status, const char *hint, const char *message) {
+  *err = (roster_error){ .status = status };
+  snprintf(err->message, sizeof err->message, "%s", message);
+  snprintf(err->hint, sizeof err->hint, "%s", hint ? hint : "");
+}
+
+roster_status fail(roster_error *err, roster_status status, const char *hint, const char *format, ...) {
+  if (!err) return status;
+  char message[sizeof err->message];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(message, sizeof message, format, args);
+  va_end(args);
+  set_error(err, status, hint, message);
+  return status;
+}
+
+roster_status findings_status(const findings *f, roster_error *err) {
+  if (f->errors == 0) return ROSTER_OK;
+  if (!err) return ROSTER_EDEFINITIONS;
+  const roster_finding *first = f->at;
+  while (first->severity != ROSTER_ERROR) first++;
+  set_error(err, ROSTER_EDEFINITIONS, "run `roster lint` to see every finding", first->message);
+  snprintf(err->file, sizeof err->file, "%s", first->file);
+  err->line = first->line;
+  err->count = (int)f->errors;
+  return ROSTER_EDEFINITIONS;
+}

@@ -1,0 +1,33 @@
+/* secret: the one type that holds the value of a credential, and the one function that takes such values out of a text.
+ * Nothing else in roster may print, copy or compare a credential's bytes. */
+#ifndef ROSTER_UTIL_SECRET_H
+#define ROSTER_UTIL_SECRET_H
+
+#include "util/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct secret secret;
+
+/* All secrets of one load; freeing it wipes them. */
+typedef struct keyring {
+  secret *first;
+  uint64_t salt;
+} keyring;
+
+secret *keyring_add(keyring *ring, const char *value, size_t length); /* NULL when out of memory */
+bool keyring_has(const keyring *ring, const char *value);
+void keyring_wipe(keyring *ring);
+
+/* The bytes, for the header that carries them and for nothing else. */
+const char *secret_value(const secret *s);
+/* Tells two values apart without telling them; 0 for NULL. Holds within one keyring salt. */
+uint64_t secret_fingerprint(const keyring *ring, const secret *s);
+
+/* The text with every trace of every secret replaced by "[redacted]": whole, in pieces of eight bytes and more, base64 and
+ * percent-encoded. The text itself where there is none. */
+const char *keyring_redact(const keyring *ring, arena *a, const char *text);
+
+#endif

@@ -1,0 +1,117 @@
+/* url: see url.h. */
+#include "util/url.h"
+
+#include "util/text.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *check_bytes(const char *text) {
+  for (const char *s = text; *s; s++) {
+    if ((unsigned char)*s < 0x20 || *s == 0x7f) return "holds a control byte";
+    if (*s == ' ' || *s == '"' || *s == '<' || *s == '>' || *s == '\\' || *s == '`')
+      return "holds a blank or another character that no URL has";
+    if (*s == '#') return "has a fragment (#...): leave that part out";
+    if ((unsigned char)*s >= 0x80) return "holds a character outside ASCII";
+  }
+  return NULL;
+}
+
+static bool valid_host(const char *host, size_t length) {
+  if (length == 0 || length > 253) return false;
+  if (host[0] == '[') return length > 2 && host[length - 1] == ']' && strspn(host + 1, "0123456789abcdefABCDEF:.") == length - 2;
+  return strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") >= length;
+}
+
+static bool valid_port(const char *port, size_t length) {
+  if (length == 0 || length > 5 || strspn(port, "0123456789") < length) return false;
+  long value = strtol(port, NULL, 10);
+  return value > 0 && value < 65536;
+}
+
+static const char *parse_authority(arena *a, const char *at, size_t length, url *out) {
+  if (memchr(at, '@', length)) return "names a user (user@host): credentials do not belong into a URL";
+  const char *colon = NULL;
+  for (size_t i = 0; i < length; i++) {
+    if (at[i] == ']') colon = NULL;
+    if (at[i] == ':') colon = at + i;
+  }
+  if (at[0] == '[' && colon && memchr(colon, ']', (size_t)(at + length - colon))) colon = NULL;
+  size_t host_length = colon ? (size_t)(colon - at) : length;
+  if (!valid_host(at, host_length)) return "has no valid host name";
+  if (colon && !valid_port(colon + 1, length - host_length - 1)) return "has no valid port";
+  out->host = text_lower(a, at, host_length);
+  const char *port = colon ? arena_bytes(a, colon, length - host_length) : "";
+  if (text_is(port, out->https ? ":443" : ":80")) port = "";
+  out->origin = arena_printf(a, "%s://%s%s", out->https ? "https" : "http", out->host, port);
+  return NULL;
+}
+
+const char *url_parse(arena *a, const char *text, url *out) {
+  *out = (url){ 0 };
+  const char *wrong = check_bytes(text);
+  if (wrong) return wrong;
+  char *scheme = text_lower(a, text, strnlen(text, 8));
+  out->https = text_starts(scheme, "https://");
+  if (!out->https && !text_starts(scheme, "http://")) return "does not begin with https:// or http://";
+  const char *authority = text + (out->https ? 8 : 7);
+  size_t length = strcspn(authority, "/?");
+  wrong = parse_authority(a, authority, length, out);
+  if (wrong) return wrong;
+  const char *path = authority + length;
+  size_t path_length = strcspn(path, "?");
+  out->query = path[path_length] == '?' ? arena_text(a, path + path_length + 1) : "";
+  while (path_length > 0 && path[path_length - 1] == '/') path_length--;
+  out->path = arena_bytes(a, path, path_length);
+  return NULL;
+}
+
+bool url_is_near(const url *u) {
+  if (text_is(u->host, "localhost") || text_ends(u->host, ".localhost")) return true;
+  struct in_addr four;
+  if (inet_pton(AF_INET, u->host, &four) == 1) {
+    const unsigned char *byte = (const unsigned char *)&four.s_addr;
+    return byte[0] == 127 || (byte[0] == 169 && byte[1] == 254);
+  }
+  if (u->host[0] != '[') return false;
+  char bare[64];
+  size_t length = strlen(u->host) - 2;
+  if (length >= sizeof bare) return false;
+  memcpy(bare, u->host + 1, length);
+  bare[length] = 0;
+  struct in6_addr six;
+  if (inet_pton(AF_INET6, bare, &six) != 1) return false;
+  return IN6_IS_ADDR_LOOPBACK(&six) || IN6_IS_ADDR_LINKLOCAL(&six);
+}
+
+static bool stays(char c, const char *plain) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr(plain, c);
+}
+
+static const char *encode(arena *a, const char *s, const char *plain) {
+  static const char hex[] = "0123456789ABCDEF";
+  size_t same = 0;
+  while (s[same] && stays(s[same], plain)) same++;
+  if (!s[same]) return s;
+  char *out = arena_alloc(a, strlen(s) * 3 + 1), *end = out;
+  for (; *s; s++) {
+    unsigned char c = (unsigned char)*s;
+    if (stays(*s, plain)) {
+      *end++ = *s;
+    } else {
+      *end++ = '%';
+      *end++ = hex[c >> 4];
+      *end++ = hex[c & 15];
+    }
+  }
+  return out;
+}
+
+const char *url_path_encode(arena *a, const char *path) { return encode(a, path, "-._~/:@!$&'()*+,;=%"); }
+const char *url_query_encode(arena *a, const char *part) { return encode(a, part, "-._~/:"); }
+
+const char *url_join_query(arena *a, const char *one, const char *two) {
+  if (!*one) return two;
+  return *two ? arena_printf(a, "%s&%s", one, two) : one;
+}

@@ -1,0 +1,200 @@
+/* writer: see writer.h. */
+#include "util/writer.h"
+
+#include "util/text.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool widen(writer *w, size_t room) {
+  char *more = w->failed ? NULL : realloc(w->at, room);
+  if (!more) {
+    w->failed = true;
+    return false;
+  }
+  w->at = more;
+  w->room = room;
+  return true;
+}
+
+void write_reserve(writer *w, size_t bytes) {
+  if (bytes > w->room) widen(w, bytes);
+}
+
+static inline bool has_room(writer *w, size_t length) {
+  return w->length + length + 1 <= w->room || widen(w, (w->length + length + 1) * 2);
+}
+
+static inline void put(writer *w, const char *bytes, size_t length) {
+  if (!has_room(w, length)) return;
+  memcpy(w->at + w->length, bytes, length);
+  w->length += length;
+}
+
+static void put_words(writer *w, const char *words) { put(w, words, strlen(words)); }
+
+static void put_escape(writer *w, unsigned char c) {
+  char escape[8];
+  if (c >= 0x80)
+    put_words(w, "\xef\xbf\xbd"); /* U+FFFD */
+  else if (c == '"' || c == '\\')
+    put(w, (char[]){ '\\', (char)c }, 2);
+  else
+    put(w, escape, (size_t)snprintf(escape, sizeof escape, "\\u%04x", c));
+}
+
+/* Whether one of eight bytes is not written as it stands: above 0x7e, below 0x20, a quote or a backslash. It may err above such a byte. */
+static bool has_special(const char *s) {
+  const uint64_t each = 0x0101010101010101u;
+  uint64_t x;
+  memcpy(&x, s, sizeof x);
+  return ((x | (x + each) | (x - each * 0x20) | ((x ^ each * '"') - each) | ((x ^ each * '\\') - each)) & each * 0x80) != 0;
+}
+
+static bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
+static size_t plain_length(const char *text, size_t length) {
+  size_t at = 0;
+  while (at + 8 <= length && !has_special(text + at)) at += 8;
+  while (at < length && is_plain((unsigned char)text[at])) at++;
+  return at;
+}
+
+static void put_rest(writer *w, const char *text) {
+  const unsigned char *s = (const unsigned char *)text, *plain = s;
+  for (;;) {
+    while (is_plain(*s)) s++;
+    size_t n = *s >= 0x80 ? text_character((const char *)s) : 0;
+    s += n;
+    if (n) continue;
+    if (!*s) break;
+    put(w, (const char *)plain, (size_t)(s - plain));
+    put_escape(w, *s++);
+    plain = s;
+  }
+  put(w, (const char *)plain, (size_t)(s - plain));
+}
+
+static void put_special(writer *w, const char *text, size_t plain) {
+  put(w, "\"", 1);
+  put(w, text, plain);
+  put_rest(w, text + plain);
+  put(w, "\"", 1);
+}
+
+/* The text in quotes. */
+static void put_text(writer *w, const char *text) {
+  size_t length = strlen(text), plain = plain_length(text, length);
+  if (plain < length) {
+    put_special(w, text, plain);
+  } else if (has_room(w, length + 2)) {
+    char *at = w->at + w->length;
+    at[0] = '"';
+    memcpy(at + 1, text, length);
+    at[length + 1] = '"';
+    w->length += length + 2;
+  }
+}
+
+static void begin(writer *w, const char *name) {
+  if (w->behind) put(w, ",", 1);
+  w->behind = true;
+  if (!name) return;
+  put_text(w, name);
+  put(w, ":", 1);
+}
+
+void write_open(writer *w, const char *name, char bracket) {
+  begin(w, name);
+  put(w, &bracket, 1);
+  w->behind = false;
+}
+
+void write_close(writer *w, char bracket) {
+  put(w, &bracket, 1);
+  w->behind = true;
+}
+
+void write_text(writer *w, const char *name, const char *text) {
+  begin(w, name);
+  put_text(w, text ? text : "");
+}
+
+static void write_words(writer *w, const char *name, const char *words) {
+  begin(w, name);
+  put_words(w, words);
+}
+
+void write_text_or_null(writer *w, const char *name, const char *text) {
+  if (text && *text)
+    write_text(w, name, text);
+  else
+    write_words(w, name, "null");
+}
+
+void write_integer(writer *w, const char *name, int64_t value) {
+  char digits[24], *at = digits + sizeof digits;
+  uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+  *--at = 0;
+  do *--at = (char)('0' + left % 10);
+  while (left /= 10);
+  if (value < 0) *--at = '-';
+  write_words(w, name, at);
+}
+
+void write_count_or_null(writer *w, const char *name, int64_t value) {
+  if (value > 0)
+    write_integer(w, name, value);
+  else
+    write_words(w, name, "null");
+}
+
+/* A number of at most six digits before the point and six behind it, as prices are; false for any other. */
+static bool write_short(writer *w, const char *name, double value) {
+  enum { MILLION = 1000 * 1000 };
+  if (!(value >= 0 && value < MILLION)) return false;
+  uint32_t whole = (uint32_t)value, parts = (uint32_t)((value - whole) * MILLION + 0.5);
+  if (parts >= MILLION || ((double)whole * MILLION + parts) / MILLION != value) return false;
+  char digits[16], *at = digits + sizeof digits;
+  int places = parts ? 6 : 0;
+  *--at = 0;
+  for (; places && parts % 10 == 0; parts /= 10) places--;
+  const bool fraction = places;
+  for (; places; places--, parts /= 10) *--at = (char)('0' + parts % 10);
+  if (fraction) *--at = '.';
+  do *--at = (char)('0' + whole % 10);
+  while (whole /= 10);
+  write_words(w, name, at);
+  return true;
+}
+
+/* A host may have set a locale that writes 0,25: the point is put back. */
+void write_number_or_null(writer *w, const char *name, bool known, double value) {
+  char digits[40];
+  if (!known || !isfinite(value)) {
+    write_words(w, name, "null");
+    return;
+  }
+  if (write_short(w, name, value)) return;
+  snprintf(digits, sizeof digits, "%.12g", value);
+  const char *point = localeconv()->decimal_point;
+  char *at = *point && strcmp(point, ".") != 0 ? strstr(digits, point) : NULL;
+  if (at) {
+    *at = '.';
+    memmove(at + 1, at + strlen(point), strlen(at + strlen(point)) + 1);
+  }
+  write_words(w, name, digits);
+}
+
+void write_flag(writer *w, const char *name, bool value) { write_words(w, name, value ? "true" : "false"); }
+
+char *write_end(writer *w, size_t *bytes) {
+  if (!w->failed) put(w, "", 1);
+  if (bytes) *bytes = w->failed ? 0 : w->length - 1;
+  if (!w->failed) return w->at;
+  free(w->at);
+  return NULL;
+}

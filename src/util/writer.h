@@ -1,0 +1,33 @@
+/* writer: JSON text, member after member, into one growing block. Documents are written at every load and their shape is fixed, so no
+ * tree is built first: that took a third of a whole listing. Knows no documents. */
+#ifndef ROSTER_UTIL_WRITER_H
+#define ROSTER_UTIL_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct writer {
+  char *at;
+  size_t length, room;
+  bool failed; /* memory ran out: what follows is left out, and write_end gives NULL */
+  bool behind; /* something stands before: a comma is due */
+} writer;
+
+/* Makes room for so many bytes at once, where the length is known more or less. */
+void write_reserve(writer *w, size_t bytes);
+
+/* `name` is the member's name; NULL for an item of a list. */
+void write_open(writer *w, const char *name, char bracket); /* '{' or '[' */
+void write_close(writer *w, char bracket);
+void write_text(writer *w, const char *name, const char *text);         /* NULL writes ""; broken UTF-8 becomes U+FFFD */
+void write_text_or_null(writer *w, const char *name, const char *text); /* null for NULL and "" */
+void write_integer(writer *w, const char *name, int64_t value);
+void write_count_or_null(writer *w, const char *name, int64_t value); /* null for 0 and less */
+void write_number_or_null(writer *w, const char *name, bool known, double value);
+void write_flag(writer *w, const char *name, bool value);
+
+/* The text, malloc'd; NULL when memory ran out. *bytes may be NULL. */
+char *write_end(writer *w, size_t *bytes);
+
+#endif
