@@ -1,9 +1,9 @@
 /* base: what the lowest layer promises to the others, where it cannot be seen well from outside: secrets, addresses, JSON, texts.
  *
- * Links with: build/obj/util/arena.o build/obj/util/text.o build/obj/util/secret.o build/obj/util/url.o
- * Links with: build/obj/util/json.o build/obj/util/writer.o
+ * Links with: build/obj/util.a
  */
 #include "util/json.h"
+#include "util/suggest.h"
 #include "util/secret.h"
 #include "util/text.h"
 #include "util/url.h"
@@ -139,9 +139,10 @@ static void errors_have_many_shapes(void) {
 
 static void texts_are_compared(void) {
   static const char *const words[] = { "base_url", "protocol", "title" };
-  check(strcmp(text_nearest("bse_url", words, 3), "base_url") == 0, "the nearest word is found");
-  check(text_nearest("zzzzzz", words, 3) == NULL, "a word far from all has no nearest");
-  check(text_distance("abcd", "abdc") == 1 && text_distance("abc", "abc") == 0 && text_distance("", "abc") == 3, "a swap is one edit");
+  check(strcmp(suggest("bse_url", words, 3), "base_url") == 0, "the nearest word is found");
+  check(suggest("zzzzzz", words, 3) == NULL, "a word far from all has no nearest");
+  check(suggest_distance("abcd", "abdc") == 1 && suggest_distance("abc", "abc") == 0 && suggest_distance("", "abc") == 3,
+        "a swap is one edit");
   check(text_glob("claude-4.5-opus", "claude-*-opus") && text_glob("a", "?") && !text_glob("ab", "?") && text_glob("", "*"),
         "globs match as in a shell");
   check(strcmp(text_clean(a, "a\r\n\tb\x01 c", 8, 100), "a b c") == 0, "control bytes become blanks");

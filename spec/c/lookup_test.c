@@ -1,6 +1,6 @@
 /* lookup: many names of many lengths are all found, and nothing else is.
  *
- * Links with: build/obj/util/arena.o
+ * Links with: build/obj/util.a
  */
 #include "util/lookup.c" /* for its hash: two names that share one are made, not met */
 
@@ -58,7 +58,7 @@ static bool make_twin(const char *name, char *twin) {
   for (char c = 'A'; c <= 'Z'; c++) {
     memset(twin, c, 8);
     const uint64_t from = 16 * 0x9e3779b97f4a7c15u;
-    uint64_t second = word_at(name + 8) ^ stir(from, word_at(name)) ^ stir(from, word_at(twin));
+    uint64_t second = hash_word(name + 8) ^ hash_stir(from, hash_word(name)) ^ hash_stir(from, hash_word(twin));
     memcpy(twin + 8, &second, 8);
     if (strlen(twin) == 16) return hash_of(name, 16) == hash_of(twin, 16);
   }

@@ -1,5 +1,6 @@
 /* Fuzzes addresses: whatever is accepted as near must be loopback or link-local, and parsing an origin again changes nothing. */
 #include "util/text.h"
+#include "util/suggest.h"
 #include "util/url.h"
 
 #include <stdlib.h>
@@ -22,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (strchr(u.origin, '@') || strchr(u.path, '#') || text_has_control(u.origin, strlen(u.origin))) abort();
     if (url_parse(a, u.origin, &again) || strcmp(again.origin, u.origin) != 0 || url_is_near(&again) != url_is_near(&u)) abort();
   }
-  text_nearest(text, (const char *const[]){ "base_url", "protocol" }, 2);
+  suggest(text, (const char *const[]){ "base_url", "protocol" }, 2);
   text_glob(text, "*a*b*");
   arena_free(a);
   return 0;

@@ -1,8 +1,10 @@
 /* against: check --against: what an edit would change for a host, found out by asking for both. */
 #include "command/shared/document.h"
+#include "util/utf8.h"
+#include "command/shared/memory.h"
 #include "command/shared/host.h"
 #include "command/shared/message.h"
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 #include "command/shared/table.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
@@ -12,25 +14,25 @@
 
 static bool is_loss(const roster_change *c) { return c->kind == ROSTER_REMOVED || (c->kind == ROSTER_DEFAULT_CHANGED && c->before); }
 
-static void add_fields(paper *p, const roster_change *c) {
-  for (size_t i = 0; i < c->field_count; i++) paper_format(p, "%s%s", i ? ", " : "", c->fields[i]);
+static void add_fields(strbuf *p, const roster_change *c) {
+  for (size_t i = 0; i < c->field_count; i++) strbuf_format(p, "%s%s", i ? ", " : "", c->fields[i]);
 }
 
 static void write_change(void *payload, const roster_change *c) {
   static const char *const leads[] = { "added    ", "removed  ", "changed  ", "default  " };
   static const hue hues[] = { HUE_GOOD, HUE_BAD, HUE_PLAIN, HUE_BOLD };
-  paper p = { 0 };
-  paper_add(&p, leads[c->kind]);
+  strbuf p = { 0 };
+  strbuf_add(&p, leads[c->kind]);
   if (c->kind == ROSTER_DEFAULT_CHANGED)
-    paper_format(&p, "%s -> %s", c->before ? roster_model_id(c->before) : "none", *c->id ? c->id : "none");
+    strbuf_format(&p, "%s -> %s", c->before ? roster_model_id(c->before) : "none", *c->id ? c->id : "none");
   else
-    paper_clean(&p, c->id);
-  if (c->kind == ROSTER_REMOVED && c->after) paper_format(&p, ": %s, ", roster_state_name(roster_model_state(c->after)));
-  if (c->kind == ROSTER_REMOVED) paper_clean(&p, c->after ? roster_model_reason(c->after) : ": it is not defined any more");
-  if (c->kind == ROSTER_CHANGED) paper_add(&p, ": ");
+    utf8_add_clean(&p, c->id);
+  if (c->kind == ROSTER_REMOVED && c->after) strbuf_format(&p, ": %s, ", roster_state_name(roster_model_state(c->after)));
+  if (c->kind == ROSTER_REMOVED) utf8_add_clean(&p, c->after ? roster_model_reason(c->after) : ": it is not defined any more");
+  if (c->kind == ROSTER_CHANGED) strbuf_add(&p, ": ");
   add_fields(&p, c);
-  write_line(hues[c->kind], paper_text(&p));
-  paper_free(&p);
+  write_line(hues[c->kind], strbuf_text(&p));
+  strbuf_free(&p);
   *(bool *)payload = *(bool *)payload || is_loss(c);
 }
 

@@ -1,10 +1,11 @@
 /* check: the verb that proves models and prints every verdict. */
 #include "command/shared/amount.h"
+#include "command/shared/memory.h"
 #include "command/shared/document.h"
 #include "command/shared/host.h"
 #include "command/shared/message.h"
 #include "command/reasons.h"
-#include "command/shared/suggest.h"
+#include "util/suggest.h"
 #include "command/shared/table.h"
 #include "command/shared/verb.h"
 
@@ -153,21 +154,21 @@ static void write_reasons(const choice *c) {
 }
 
 static void write_summary(size_t counted, size_t ready) {
-  paper text = { 0 };
-  paper_format(&text, "%zu of ", ready);
+  strbuf text = { 0 };
+  strbuf_format(&text, "%zu of ", ready);
   add_count(&text, counted, "model");
-  paper_format(&text, " %s ready.", ready == 1 ? "is" : "are");
-  write_line(counted && ready == counted ? HUE_GOOD : HUE_BOLD, paper_text(&text));
-  paper_free(&text);
+  strbuf_format(&text, " %s ready.", ready == 1 ? "is" : "are");
+  write_line(counted && ready == counted ? HUE_GOOD : HUE_BOLD, strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 static void write_empty(const roster_snapshot *s) {
   const char *reason = roster_empty_reason(s), *hint = roster_empty_hint(s);
-  paper text = { 0 };
-  paper_format(&text, "Nothing is configured%s%s", reason && *reason ? ": " : "", reason ? reason : "");
-  write_wrapped("", 0, paper_text(&text));
+  strbuf text = { 0 };
+  strbuf_format(&text, "Nothing is configured%s%s", reason && *reason ? ": " : "", reason ? reason : "");
+  write_wrapped("", 0, strbuf_text(&text));
   if (hint && *hint) write_wrapped("  next: ", 8, hint);
-  paper_free(&text);
+  strbuf_free(&text);
 }
 
 static void write_answer(const host *h, const choice *c) {
@@ -181,16 +182,16 @@ static void write_answer(const host *h, const choice *c) {
 }
 
 /* The same two lists as in `models --json`, each entry with its requests. */
-static void write_list(paper *p, const roster_snapshot *s, const choice *c, const char *name, bool usable) {
+static void write_list(strbuf *p, const roster_snapshot *s, const choice *c, const char *name, bool usable) {
   bool any = false;
-  paper_format(p, "\"%s\":[", name);
+  strbuf_format(p, "\"%s\":[", name);
   for (size_t i = 0; i < c->count; i++) {
     if (roster_model_usable(c->at[i]) != usable) continue;
-    if (any) paper_add(p, ",");
+    if (any) strbuf_add(p, ",");
     document_add_model(p, s, roster_model_id(c->at[i]));
     any = true;
   }
-  paper_add(p, "]");
+  strbuf_add(p, "]");
 }
 
 static void write_json(const host *h, const choice *c) {
@@ -198,14 +199,14 @@ static void write_json(const host *h, const choice *c) {
     document_write_text(roster_snapshot_json(h->snapshot, NULL));
     return;
   }
-  paper p = { 0 };
-  paper_add(&p, "{");
+  strbuf p = { 0 };
+  strbuf_add(&p, "{");
   write_list(&p, h->snapshot, c, "models", true);
-  paper_add(&p, ",");
+  strbuf_add(&p, ",");
   write_list(&p, h->snapshot, c, "unavailable", false);
-  paper_add(&p, "}");
-  document_write_text(paper_text(&p));
-  paper_free(&p);
+  strbuf_add(&p, "}");
+  document_write_text(strbuf_text(&p));
+  strbuf_free(&p);
 }
 
 static int ask_and_write(host *h) {

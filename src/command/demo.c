@@ -77,10 +77,10 @@ static void tell_command(const stage *d, const char *command) {
   putchar('\n');
 }
 
-static void add_providers(const stage *d, paper *p) {
+static void add_providers(const stage *d, strbuf *p) {
   const char *urls[STANDINS];
   for (size_t i = 0; i < STANDINS; i++) urls[i] = d->door.url(d->standin, i);
-  paper_format(p, PROVIDERS, urls[0], urls[1], urls[2], urls[3]);
+  strbuf_format(p, PROVIDERS, urls[0], urls[1], urls[2], urls[3]);
 }
 
 static void introduce(const stage *d) {
@@ -124,9 +124,9 @@ static int ask_twice(const stage *d, host *h) {
 }
 
 static int play(const stage *d) {
-  paper providers = { 0 };
+  strbuf providers = { 0 };
   add_providers(d, &providers);
-  const roster_definition definitions[] = { { "providers.lua", paper_text(&providers) }, { "models.lua", MODELS } };
+  const roster_definition definitions[] = { { "providers.lua", strbuf_text(&providers) }, { "models.lua", MODELS } };
   roster_options settings;
   host h = { 0 };
   host_settings(&h, d->options, &settings);
@@ -139,7 +139,7 @@ static int play(const stage *d) {
   int code = host_open_with(&h, d->options, &settings);
   if (!code) code = ask_twice(d, &h);
   host_close(&h);
-  paper_free(&providers);
+  strbuf_free(&providers);
   return code;
 }
 

@@ -1,5 +1,6 @@
 /* diff: the verb that holds the definitions against what the providers list now: what is new there, what is gone, what differs. */
 #include "command/shared/document.h"
+#include "util/utf8.h"
 #include "command/shared/host.h"
 #include "command/shared/message.h"
 #include "command/shared/terminal.h"
@@ -63,36 +64,36 @@ static bool is_silent(const host *h, const roster_provider *p) {
 }
 
 /* Their ids, quoted or not. */
-static size_t add_silent(paper *p, const host *h, bool quoted) {
+static size_t add_silent(strbuf *p, const host *h, bool quoted) {
   size_t count = 0;
   for (size_t i = 0; i < roster_provider_count(h->snapshot); i++) {
     const roster_provider *one = roster_provider_at(h->snapshot, i);
     if (!is_silent(h, one)) continue;
-    if (count++) paper_add(p, quoted ? "," : ", ");
+    if (count++) strbuf_add(p, quoted ? "," : ", ");
     if (quoted)
-      paper_quote(p, roster_provider_id(one));
+      quote_json(p, roster_provider_id(one));
     else
-      paper_clean(p, roster_provider_id(one));
+      utf8_add_clean(p, roster_provider_id(one));
   }
   return count;
 }
 
 static void tell_silent(const host *h) {
-  paper text = { 0 };
-  if (add_silent(&text, h, false)) notice("without an answer, so nothing is known of them now: %s", paper_text(&text));
-  paper_free(&text);
+  strbuf text = { 0 };
+  if (add_silent(&text, h, false)) notice("without an answer, so nothing is known of them now: %s", strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 /* ---- for people ---- */
 
 static void write_one(const roster_model *m) {
-  paper line = { 0 };
-  paper_add(&line, "  ");
-  paper_clean(&line, roster_model_id(m));
-  paper_format(&line, " (%s)", roster_provider_id(roster_model_provider(m)));
-  if (*roster_model_replacement(m) && is_gone(m)) paper_format(&line, ", its replacement is %s", roster_model_replacement(m));
-  write_line(HUE_PLAIN, paper_text(&line));
-  paper_free(&line);
+  strbuf line = { 0 };
+  strbuf_add(&line, "  ");
+  utf8_add_clean(&line, roster_model_id(m));
+  strbuf_format(&line, " (%s)", roster_provider_id(roster_model_provider(m)));
+  if (*roster_model_replacement(m) && is_gone(m)) strbuf_format(&line, ", its replacement is %s", roster_model_replacement(m));
+  write_line(HUE_PLAIN, strbuf_text(&line));
+  strbuf_free(&line);
   for (size_t i = 0; differs(m) && roster_model_disagreement_at(m, i); i++) write_wrapped("    ", 4, roster_model_disagreement_at(m, i));
 }
 
@@ -109,51 +110,51 @@ static size_t write_kind(const host *h, int kind) {
 
 /* ---- as JSON ---- */
 
-static void json_one(paper *p, const roster_model *m) {
-  paper_add(p, "{\"id\":");
-  paper_quote(p, roster_model_id(m));
-  paper_add(p, ",\"provider_id\":");
-  paper_quote(p, roster_provider_id(roster_model_provider(m)));
-  paper_add(p, ",\"api_name\":");
-  paper_quote(p, roster_model_api_name(m));
-  paper_add(p, ",\"replacement\":");
-  paper_quote(p, roster_model_replacement(m));
-  paper_add(p, ",\"disagreements\":[");
+static void json_one(strbuf *p, const roster_model *m) {
+  strbuf_add(p, "{\"id\":");
+  quote_json(p, roster_model_id(m));
+  strbuf_add(p, ",\"provider_id\":");
+  quote_json(p, roster_provider_id(roster_model_provider(m)));
+  strbuf_add(p, ",\"api_name\":");
+  quote_json(p, roster_model_api_name(m));
+  strbuf_add(p, ",\"replacement\":");
+  quote_json(p, roster_model_replacement(m));
+  strbuf_add(p, ",\"disagreements\":[");
   for (size_t i = 0; roster_model_disagreement_at(m, i); i++) {
-    if (i) paper_add(p, ",");
-    paper_quote(p, roster_model_disagreement_at(m, i));
+    if (i) strbuf_add(p, ",");
+    quote_json(p, roster_model_disagreement_at(m, i));
   }
-  paper_add(p, "]}");
+  strbuf_add(p, "]}");
 }
 
-static size_t json_kind(paper *p, const host *h, int kind) {
+static size_t json_kind(strbuf *p, const host *h, int kind) {
   size_t count = 0;
-  paper_format(p, "%s\"%s\":[", kind ? "," : "", KINDS[kind].name);
+  strbuf_format(p, "%s\"%s\":[", kind ? "," : "", KINDS[kind].name);
   for (size_t i = 0; i < roster_known_count(h->snapshot); i++) {
     const roster_model *m = roster_known_at(h->snapshot, i);
     if (!is_asked_for(h->options, m) || !KINDS[kind].is(m)) continue;
-    if (count++) paper_add(p, ",");
+    if (count++) strbuf_add(p, ",");
     json_one(p, m);
   }
-  paper_add(p, "]");
+  strbuf_add(p, "]");
   return count;
 }
 
 static int compare(const host *h) {
   bool json = options_have(h->options, OPTION_JSON);
   size_t count = 0;
-  paper out = { 0 };
-  paper_add(&out, "{");
+  strbuf out = { 0 };
+  strbuf_add(&out, "{");
   for (int kind = 0; kind < KIND_COUNT; kind++) count += json ? json_kind(&out, h, kind) : write_kind(h, kind);
-  paper_add(&out, ",\"silent\":[");
+  strbuf_add(&out, ",\"silent\":[");
   add_silent(&out, h, true);
-  paper_add(&out, "]}");
+  strbuf_add(&out, "]}");
   tell_silent(h);
   if (json)
-    document_write_text(paper_text(&out));
+    document_write_text(strbuf_text(&out));
   else if (!count)
     write_line(HUE_GOOD, "Nothing differs, as far as the providers could be asked.");
-  paper_free(&out);
+  strbuf_free(&out);
   return count ? EXIT_NOT : EXIT_GOOD;
 }
 

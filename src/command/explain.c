@@ -22,39 +22,39 @@ static void write_fact(const char *name, const char *text) {
   write_wrapped(lead, MARGIN, text);
 }
 
-static void add_part(paper *p, const char *part) {
+static void add_part(strbuf *p, const char *part) {
   if (!*part) return;
-  if (p->length) paper_add(p, ", ");
-  paper_add(p, part);
+  if (p->length) strbuf_add(p, ", ");
+  strbuf_add(p, part);
 }
 
-static void add_list(paper *p, const roster_model *m, list_getter *at) {
+static void add_list(strbuf *p, const roster_model *m, list_getter *at) {
   const char *item;
   for (size_t i = 0; (item = at(m, i)); i++) add_part(p, item);
 }
 
-static void write_part(const char *name, paper *p) {
-  write_fact(name, paper_text(p));
-  paper_free(p);
+static void write_part(const char *name, strbuf *p) {
+  write_fact(name, strbuf_text(p));
+  strbuf_free(p);
 }
 
 static void write_list(const char *name, const roster_model *m, list_getter *at) {
-  paper p = { 0 };
+  strbuf p = { 0 };
   add_list(&p, m, at);
   write_part(name, &p);
 }
 
 /* ---- what it is ---- */
 
-static void add_dated(paper *p, const char *words, const char *date) {
-  paper part = { 0 };
-  if (*date) paper_format(&part, "%s %s", words, date);
-  add_part(p, paper_text(&part));
-  paper_free(&part);
+static void add_dated(strbuf *p, const char *words, const char *date) {
+  strbuf part = { 0 };
+  if (*date) strbuf_format(&part, "%s %s", words, date);
+  add_part(p, strbuf_text(&part));
+  strbuf_free(&part);
 }
 
 static void write_kind(const roster_model *m) {
-  paper p = { 0 };
+  strbuf p = { 0 };
   add_part(&p, roster_model_tier(m));
   if (*roster_model_family(m)) add_dated(&p, "of the family", roster_model_family(m));
   add_dated(&p, "released", roster_model_release_date(m));
@@ -67,28 +67,28 @@ static void write_kind(const roster_model *m) {
 }
 
 static void write_skills(const roster_model *m) {
-  paper p = { 0 };
+  strbuf p = { 0 };
   add_list(&p, m, roster_model_input_modality_at);
   if (roster_model_tool_call(m)) add_part(&p, "tools");
   if (roster_model_reasoning(m)) add_part(&p, "reasoning");
   if (roster_model_reasoning_level_at(m, 0)) {
-    paper levels = { 0 };
+    strbuf levels = { 0 };
     add_list(&levels, m, roster_model_reasoning_level_at);
-    paper_format(&p, " (%s)", paper_text(&levels));
-    paper_free(&levels);
+    strbuf_format(&p, " (%s)", strbuf_text(&levels));
+    strbuf_free(&levels);
   }
   write_part("Takes", &p);
 }
 
-static void add_limit(paper *p, int64_t tokens, const char *words) {
+static void add_limit(strbuf *p, int64_t tokens, const char *words) {
   if (tokens <= 0) return;
-  if (p->length) paper_add(p, ", ");
+  if (p->length) strbuf_add(p, ", ");
   add_tokens(p, tokens);
-  paper_format(p, " %s", words);
+  strbuf_format(p, " %s", words);
 }
 
 static void write_limits(const roster_model *m) {
-  paper p = { 0 };
+  strbuf p = { 0 };
   add_limit(&p, roster_model_context_window(m), "context window");
   add_limit(&p, roster_model_max_input_tokens(m), "in");
   add_limit(&p, roster_model_max_output_tokens(m), "out");
@@ -97,22 +97,22 @@ static void write_limits(const roster_model *m) {
 
 static void write_prices(const roster_model *m) {
   static const char *const words[] = { "in", "out", "cache read", "cache write" };
-  paper p = { 0 };
+  strbuf p = { 0 };
   for (int i = 0; i < 4; i++) {
     double dollars = roster_model_price(m, (roster_price)i);
     if (dollars < 0) continue;
-    paper_add(&p, p.length ? ", $" : "$");
+    strbuf_add(&p, p.length ? ", $" : "$");
     add_dollars(&p, dollars);
-    paper_format(&p, " %s", words[i]);
+    strbuf_format(&p, " %s", words[i]);
   }
-  if (p.length) paper_add(&p, ", per million tokens");
+  if (p.length) strbuf_add(&p, ", per million tokens");
   write_part("Price", &p);
 }
 
 static void write_identity(const roster_model *m) {
   const roster_provider *p = roster_model_provider(m);
-  paper whose = { 0 };
-  paper_format(&whose, "%s (%s)", roster_provider_title(p), roster_provider_id(p));
+  strbuf whose = { 0 };
+  strbuf_format(&whose, "%s (%s)", roster_provider_title(p), roster_provider_id(p));
   write_fact("Model", roster_model_description(m));
   write_part("Provider", &whose);
   write_kind(m);
@@ -128,29 +128,29 @@ static void write_identity(const roster_model *m) {
 static void write_credential(const roster_model *m) {
   const roster_provider *p = roster_model_provider(m);
   const char *from = *roster_model_source(m) ? roster_model_source(m) : roster_provider_credential_source(p);
-  paper text = { 0 };
+  strbuf text = { 0 };
   if (strcmp(from, "keyless") == 0)
-    paper_add(&text, "none is needed");
+    strbuf_add(&text, "none is needed");
   else
-    paper_format(&text, "%s%s", from,
-                 *from != '$'                                                      ? ""
-                 : roster_model_configured(m) || roster_provider_credential_set(p) ? ", set"
-                                                                                   : ", not set");
+    strbuf_format(&text, "%s%s", from,
+                  *from != '$'                                                      ? ""
+                  : roster_model_configured(m) || roster_provider_credential_set(p) ? ", set"
+                                                                                    : ", not set");
   write_part("Credential", &text);
 }
 
 static void write_headers(const roster_model *m) {
   const roster_header *header;
   for (size_t i = 0; (header = roster_model_header_at(m, i)); i++) {
-    paper text = { 0 };
-    paper_format(&text, "%s: %s", header->name, header->value);
+    strbuf text = { 0 };
+    strbuf_format(&text, "%s: %s", header->name, header->value);
     write_part(i ? "" : "Headers", &text);
   }
 }
 
 static void write_way(const roster_model *m) {
-  paper name = { 0 };
-  paper_format(&name, "%s, in the words of %s", roster_model_api_name(m), roster_model_protocol(m));
+  strbuf name = { 0 };
+  strbuf_format(&name, "%s, in the words of %s", roster_model_api_name(m), roster_model_protocol(m));
   putchar('\n');
   write_fact("Defined at", roster_model_defined_at(m));
   write_part("Sent as", &name);
@@ -163,15 +163,15 @@ static void write_way(const roster_model *m) {
 /* ---- what was found out ---- */
 
 static void write_request(const roster_request *q) {
-  paper text = { 0 };
+  strbuf text = { 0 };
   int status = roster_request_status(q);
-  paper_format(&text, "%s %s", roster_request_method(q), roster_request_url(q));
-  write_fact(roster_request_stage(q), paper_text(&text));
-  paper_free(&text);
+  strbuf_format(&text, "%s %s", roster_request_method(q), roster_request_url(q));
+  write_fact(roster_request_stage(q), strbuf_text(&text));
+  strbuf_free(&text);
   if (status)
-    paper_format(&text, "%d after %ld ms: %s", status, roster_request_latency_ms(q), roster_request_outcome(q));
+    strbuf_format(&text, "%d after %ld ms: %s", status, roster_request_latency_ms(q), roster_request_outcome(q));
   else
-    paper_format(&text, "no answer after %ld ms: %s", roster_request_latency_ms(q), roster_request_outcome(q));
+    strbuf_format(&text, "no answer after %ld ms: %s", roster_request_latency_ms(q), roster_request_outcome(q));
   write_part(" ", &text);
 }
 
@@ -183,15 +183,15 @@ static void write_requests(const roster_model *m) {
 }
 
 static void write_verdict(const roster_model *m) {
-  paper text = { 0 };
+  strbuf text = { 0 };
   bool stale = roster_model_stale(m);
-  if (*roster_model_stage(m)) paper_format(&text, "stage %s", roster_model_stage(m));
-  if (roster_model_http_status(m)) paper_format(&text, ", HTTP %d", roster_model_http_status(m));
-  if (*roster_model_checked_at(m)) paper_format(&text, ", %s", roster_model_checked_at(m));
-  paper verdict = { 0 };
-  paper_format(&verdict, text.length ? "%s%s (%s)" : "%s%s", roster_state_name(roster_model_state(m)),
-               stale ? ", kept from an earlier answer" : "", paper_text(&text));
-  paper_free(&text);
+  if (*roster_model_stage(m)) strbuf_format(&text, "stage %s", roster_model_stage(m));
+  if (roster_model_http_status(m)) strbuf_format(&text, ", HTTP %d", roster_model_http_status(m));
+  if (*roster_model_checked_at(m)) strbuf_format(&text, ", %s", roster_model_checked_at(m));
+  strbuf verdict = { 0 };
+  strbuf_format(&verdict, text.length ? "%s%s (%s)" : "%s%s", roster_state_name(roster_model_state(m)),
+                stale ? ", kept from an earlier answer" : "", strbuf_text(&text));
+  strbuf_free(&text);
   putchar('\n');
   write_part("Verdict", &verdict);
   write_fact("Why", stale ? roster_model_stale_reason(m) : roster_model_reason(m));
@@ -202,22 +202,22 @@ static void write_verdict(const roster_model *m) {
 static void write_caveat(const roster_model *m) {
   const char *stage = roster_model_stage(m);
   if (roster_model_state(m) != ROSTER_READY || model_is_mock(m) || strcmp(stage, "generate") == 0) return;
-  paper text = { 0 };
-  paper_format(&text, "Not every empty account shows up in a free check: roster check %s --deep asks one small billed request.",
-               roster_model_id(m));
+  strbuf text = { 0 };
+  strbuf_format(&text, "Not every empty account shows up in a free check: roster check %s --deep asks one small billed request.",
+                roster_model_id(m));
   write_part("Note", &text);
 }
 
 static void write_story(const roster_model *m, const char *asked) {
   roster_state state = roster_model_state(m);
-  paper title = { 0 };
-  paper_format(&title, "%s: %s%s", roster_model_id(m), roster_state_name(state), roster_model_stale(m) ? " (stale)" : "");
-  write_line(roster_model_usable(m) ? HUE_GOOD : state_hue(state), paper_text(&title));
-  paper_free(&title);
+  strbuf title = { 0 };
+  strbuf_format(&title, "%s: %s%s", roster_model_id(m), roster_state_name(state), roster_model_stale(m) ? " (stale)" : "");
+  write_line(roster_model_usable(m) ? HUE_GOOD : state_hue(state), strbuf_text(&title));
+  strbuf_free(&title);
   if (strcmp(asked, roster_model_id(m)) != 0) {
-    paper_format(&title, "%s is another name for %s.", asked, roster_model_id(m));
-    write_wrapped("", 0, paper_text(&title));
-    paper_free(&title);
+    strbuf_format(&title, "%s is another name for %s.", asked, roster_model_id(m));
+    write_wrapped("", 0, strbuf_text(&title));
+    strbuf_free(&title);
   }
   putchar('\n');
   write_identity(m);

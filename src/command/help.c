@@ -1,7 +1,7 @@
 /* help: the verbs that say what the command can do, and which version it is. */
 #include "command/shared/document.h"
 #include "command/shared/message.h"
-#include "command/shared/suggest.h"
+#include "util/suggest.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 
@@ -11,17 +11,17 @@
 enum { MARGIN = 29 };
 
 static void write_verb_line(const verb *v) {
-  paper lead = { 0 };
-  paper_format(&lead, "  %s%s%s", v->name, *v->operands ? " " : "", v->operands);
+  strbuf lead = { 0 };
+  strbuf_format(&lead, "  %s%s%s", v->name, *v->operands ? " " : "", v->operands);
   if (lead.length + 1 < MARGIN) {
-    paper_pad(&lead, MARGIN - lead.length);
+    strbuf_pad(&lead, MARGIN - lead.length);
   } else {
-    write_wrapped(paper_text(&lead), 0, "");
-    paper_free(&lead);
-    paper_pad(&lead, MARGIN);
+    write_wrapped(strbuf_text(&lead), 0, "");
+    strbuf_free(&lead);
+    strbuf_pad(&lead, MARGIN);
   }
-  write_wrapped(paper_text(&lead), MARGIN, v->summary);
-  paper_free(&lead);
+  write_wrapped(strbuf_text(&lead), MARGIN, v->summary);
+  strbuf_free(&lead);
 }
 
 static void write_all(void) {
@@ -44,13 +44,13 @@ static void write_all(void) {
 static void write_about(const char *text) {
   while (*text) {
     size_t length = strcspn(text, "\n");
-    paper line = { 0 };
-    paper_bytes(&line, text, length);
+    strbuf line = { 0 };
+    strbuf_bytes(&line, text, length);
     if (*text == ' ' || !length)
-      puts(paper_text(&line));
+      puts(strbuf_text(&line));
     else
-      write_wrapped("", 0, paper_text(&line));
-    paper_free(&line);
+      write_wrapped("", 0, strbuf_text(&line));
+    strbuf_free(&line);
     text += length + (text[length] == '\n');
   }
 }
@@ -80,9 +80,9 @@ int help_run(const options *o) {
 }
 
 int version_run(const options *o) {
-  paper text = { 0 };
-  paper_format(&text, options_have(o, OPTION_JSON) ? "{\"version\":\"%s\"}" : "roster %s", roster_version());
-  document_write_text(paper_text(&text));
-  paper_free(&text);
+  strbuf text = { 0 };
+  strbuf_format(&text, options_have(o, OPTION_JSON) ? "{\"version\":\"%s\"}" : "roster %s", roster_version());
+  document_write_text(strbuf_text(&text));
+  strbuf_free(&text);
   return EXIT_GOOD;
 }

@@ -1,5 +1,6 @@
 /* init: the verb that writes definitions to edit. What is there already stays as it is. */
 #include "command/shared/document.h"
+#include "command/shared/memory.h"
 #include "command/shared/message.h"
 #include "command/template.h"
 #include "command/shared/terminal.h"
@@ -16,18 +17,18 @@
 typedef struct outfit {
   const options *options;
   const char *directory;
-  paper written, kept; /* JSON lists in the making */
-  roster_error error;  /* the first thing that could not be written */
+  strbuf written, kept; /* JSON lists in the making */
+  roster_error error;   /* the first thing that could not be written */
 } outfit;
 
-static void note(outfit *f, const char *word, paper *list, const char *path) {
-  if (list->length) paper_add(list, ",");
-  paper_quote(list, path);
+static void note(outfit *f, const char *word, strbuf *list, const char *path) {
+  if (list->length) strbuf_add(list, ",");
+  quote_json(list, path);
   if (options_have(f->options, OPTION_JSON)) return;
-  paper line = { 0 };
-  paper_format(&line, "%-8s%s", word, path);
-  write_line(HUE_PLAIN, paper_text(&line));
-  paper_free(&line);
+  strbuf line = { 0 };
+  strbuf_format(&line, "%-8s%s", word, path);
+  write_line(HUE_PLAIN, strbuf_text(&line));
+  strbuf_free(&line);
 }
 
 static void complain(outfit *f, const char *path) {
@@ -57,23 +58,23 @@ static bool ends_in_slash(const char *path) {
 }
 
 static void write_file(outfit *f, const char *name, const char *text) {
-  paper path = { 0 };
-  paper_format(&path, "%s%s%s", f->directory, ends_in_slash(f->directory) ? "" : "/", name);
-  int fd = open(paper_text(&path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  strbuf path = { 0 };
+  strbuf_format(&path, "%s%s%s", f->directory, ends_in_slash(f->directory) ? "" : "/", name);
+  int fd = open(strbuf_text(&path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0 && errno == EEXIST) {
-    note(f, "kept", &f->kept, paper_text(&path));
+    note(f, "kept", &f->kept, strbuf_text(&path));
   } else if (fd < 0) {
-    complain(f, paper_text(&path));
+    complain(f, strbuf_text(&path));
   } else {
     bool whole = write_all(fd, text);
     if (close(fd) == 0 && whole) {
-      note(f, "wrote", &f->written, paper_text(&path));
+      note(f, "wrote", &f->written, strbuf_text(&path));
     } else {
-      complain(f, paper_text(&path));
-      unlink(paper_text(&path)); /* half a file would be kept next time */
+      complain(f, strbuf_text(&path));
+      unlink(strbuf_text(&path)); /* half a file would be kept next time */
     }
   }
-  paper_free(&path);
+  strbuf_free(&path);
 }
 
 /* Leaves errno at `why` when it is none. */
@@ -99,18 +100,18 @@ static bool make_directory(const char *path) {
 }
 
 static void write_meta(outfit *f) {
-  paper folder = { 0 };
-  paper_format(&folder, "%s/.lua", f->directory);
-  if (make_directory(paper_text(&folder))) {
+  strbuf folder = { 0 };
+  strbuf_format(&folder, "%s/.lua", f->directory);
+  if (make_directory(strbuf_text(&folder))) {
     size_t length = roster_write_meta(NULL, 0);
     char *text = grown(NULL, length + 1);
     roster_write_meta(text, length + 1);
     write_file(f, ".lua/roster.lua", text);
     free(text);
   } else {
-    complain(f, paper_text(&folder));
+    complain(f, strbuf_text(&folder));
   }
-  paper_free(&folder);
+  strbuf_free(&folder);
 }
 
 static void write_files(outfit *f) {
@@ -126,24 +127,24 @@ static void write_files(outfit *f) {
 }
 
 static void write_json(const outfit *f) {
-  paper p = { 0 };
-  paper_add(&p, "{\"directory\":");
-  paper_quote(&p, f->directory);
-  paper_format(&p, ",\"written\":[%s],\"kept\":[%s]}", paper_text(&f->written), paper_text(&f->kept));
-  document_write_text(paper_text(&p));
-  paper_free(&p);
+  strbuf p = { 0 };
+  strbuf_add(&p, "{\"directory\":");
+  quote_json(&p, f->directory);
+  strbuf_format(&p, ",\"written\":[%s],\"kept\":[%s]}", strbuf_text(&f->written), strbuf_text(&f->kept));
+  document_write_text(strbuf_text(&p));
+  strbuf_free(&p);
 }
 
 /* The directory that the library reads without being told to. *ours tells whether it is that one. */
-static bool find_directory(const options *o, paper *out, bool *ours) {
+static bool find_directory(const options *o, strbuf *out, bool *ours) {
   const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
   *ours = o->operand_count == 0;
   if (!*ours)
-    paper_add(out, o->operands[0]);
+    strbuf_add(out, o->operands[0]);
   else if (base && *base == '/')
-    paper_format(out, "%s/roster", base);
+    strbuf_format(out, "%s/roster", base);
   else if (home && *home)
-    paper_format(out, "%s/.config/roster", home);
+    strbuf_format(out, "%s/.config/roster", home);
   return out->length > 0;
 }
 
@@ -152,21 +153,21 @@ static void write_next(const outfit *f, bool ours) {
     puts("\nNext: edit them, then check with roster lint.");
     return;
   }
-  paper text = { 0 };
-  paper_format(&text, "Next: edit them, then check with roster lint --config %s", f->directory);
+  strbuf text = { 0 };
+  strbuf_format(&text, "Next: edit them, then check with roster lint --config %s", f->directory);
   putchar('\n');
-  write_wrapped("", 0, paper_text(&text));
-  paper_free(&text);
+  write_wrapped("", 0, strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 int init_run(const options *o) {
-  paper directory = { 0 };
+  strbuf directory = { 0 };
   bool ours;
   if (!find_directory(o, &directory, &ours)) {
-    paper_free(&directory);
+    strbuf_free(&directory);
     return fail_usage(o, "no directory: HOME is not set, or DIR is empty");
   }
-  outfit f = { .options = o, .directory = paper_text(&directory) };
+  outfit f = { .options = o, .directory = strbuf_text(&directory) };
   write_files(&f);
   bool json = options_have(o, OPTION_JSON), failed = f.error.status != ROSTER_OK;
   if (json && failed)
@@ -175,8 +176,8 @@ int init_run(const options *o) {
     write_json(&f);
   else if (!failed)
     write_next(&f, ours);
-  paper_free(&f.written);
-  paper_free(&f.kept);
-  paper_free(&directory);
+  strbuf_free(&f.written);
+  strbuf_free(&f.kept);
+  strbuf_free(&directory);
   return failed ? EXIT_NOT : EXIT_GOOD;
 }

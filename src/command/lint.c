@@ -31,17 +31,17 @@ static int lint_all(host *h) {
 
 static void write_summary(const report *r) {
   size_t errors = report_count(r, ROSTER_ERROR), warnings = report_count(r, ROSTER_WARNING), files = report_files(r);
-  paper text = { 0 };
+  strbuf text = { 0 };
   if (r->finding_count) {
     add_count(&text, errors, "error");
-    paper_add(&text, ", ");
+    strbuf_add(&text, ", ");
     add_count(&text, warnings, "warning");
   } else {
-    paper_add(&text, "clean: ");
+    strbuf_add(&text, "clean: ");
     add_count(&text, files, "file");
   }
-  write_line(errors ? HUE_BAD : warnings ? HUE_DOUBT : HUE_GOOD, paper_text(&text));
-  paper_free(&text);
+  write_line(errors ? HUE_BAD : warnings ? HUE_DOUBT : HUE_GOOD, strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 static void write_answer(const report *r) {
@@ -51,24 +51,24 @@ static void write_answer(const report *r) {
   write_summary(r);
 }
 
-static void add_finding(paper *p, const finding *f) {
-  paper_format(p, "{\"severity\":\"%s\",\"file\":", f->severity == ROSTER_ERROR ? "error" : "warning");
-  paper_quote(p, f->file);
-  paper_format(p, ",\"line\":%d,\"message\":", f->line);
-  paper_quote(p, f->message);
-  paper_add(p, "}");
+static void add_finding(strbuf *p, const finding *f) {
+  strbuf_format(p, "{\"severity\":\"%s\",\"file\":", f->severity == ROSTER_ERROR ? "error" : "warning");
+  quote_json(p, f->file);
+  strbuf_format(p, ",\"line\":%d,\"message\":", f->line);
+  quote_json(p, f->message);
+  strbuf_add(p, "}");
 }
 
 static void write_json(const report *r) {
-  paper p = { 0 };
-  paper_add(&p, "{\"findings\":[");
+  strbuf p = { 0 };
+  strbuf_add(&p, "{\"findings\":[");
   for (size_t i = 0; i < r->finding_count; i++) {
-    if (i) paper_add(&p, ",");
+    if (i) strbuf_add(&p, ",");
     add_finding(&p, &r->findings[i]);
   }
-  paper_add(&p, "]}");
-  document_write_text(paper_text(&p));
-  paper_free(&p);
+  strbuf_add(&p, "]}");
+  document_write_text(strbuf_text(&p));
+  strbuf_free(&p);
 }
 
 int lint_run(const options *o) {

@@ -2,62 +2,63 @@
 #include "command/listing.h"
 
 #include "command/shared/amount.h"
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 #include "command/reasons.h"
+#include "command/shared/memory.h"
 #include "command/shared/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void add_mark(paper *p, bool is, const char *mark) {
-  if (is) paper_format(p, "%s%s", p->length ? ", " : "", mark);
+static void add_mark(strbuf *p, bool is, const char *mark) {
+  if (is) strbuf_format(p, "%s%s", p->length ? ", " : "", mark);
 }
 
 /* "default, recommended"; with every model listed, the state of those that are not ready comes first. */
 static void mark_cell(table *t, const roster_snapshot *s, const roster_model *m) {
-  paper marks = { 0 };
+  strbuf marks = { 0 };
   roster_state state = roster_model_state(m);
   add_mark(&marks, state != ROSTER_READY, roster_state_name(state));
   add_mark(&marks, roster_model_stale(m), "stale");
   add_mark(&marks, roster_default(s) == m, "default");
   add_mark(&marks, roster_model_recommended(m), "recommended");
-  paper behind = { 0 };
-  paper_format(&behind, "behind %s", roster_model_shadowed_by(m));
-  add_mark(&marks, *roster_model_shadowed_by(m) != 0, paper_text(&behind));
-  paper_free(&behind);
+  strbuf behind = { 0 };
+  strbuf_format(&behind, "behind %s", roster_model_shadowed_by(m));
+  add_mark(&marks, *roster_model_shadowed_by(m) != 0, strbuf_text(&behind));
+  strbuf_free(&behind);
   bool soon = *roster_model_warning(m) != 0;
-  paper retires = { 0 };
-  paper_format(&retires, "retires %s", roster_model_retires(m));
-  add_mark(&marks, soon, paper_text(&retires));
-  paper_free(&retires);
+  strbuf retires = { 0 };
+  strbuf_format(&retires, "retires %s", roster_model_retires(m));
+  add_mark(&marks, soon, strbuf_text(&retires));
+  strbuf_free(&retires);
   add_mark(&marks, !soon && strcmp(roster_model_status(m), "deprecated") == 0, "deprecated");
   hue h = roster_model_stale(m) ? HUE_DOUBT : state == ROSTER_READY ? HUE_GOOD : state_hue(state);
-  table_cell(t, h, paper_text(&marks));
-  paper_free(&marks);
+  table_cell(t, h, strbuf_text(&marks));
+  strbuf_free(&marks);
 }
 
 static void price_cell(table *t, const roster_model *m) {
   double in = roster_model_price(m, ROSTER_PRICE_INPUT), out = roster_model_price(m, ROSTER_PRICE_OUTPUT);
-  paper price = { 0 };
+  strbuf price = { 0 };
   add_dollars(&price, in);
   if (in >= 0 || out >= 0) {
-    paper_add(&price, "/");
+    strbuf_add(&price, "/");
     add_dollars(&price, out);
   }
-  table_cell(t, HUE_PLAIN, paper_text(&price));
-  paper_free(&price);
+  table_cell(t, HUE_PLAIN, strbuf_text(&price));
+  strbuf_free(&price);
 }
 
 static void model_row(table *t, const roster_snapshot *s, const roster_model *m) {
-  paper window = { 0 };
+  strbuf window = { 0 };
   add_tokens(&window, roster_model_context_window(m));
   table_cell(t, roster_model_usable(m) ? HUE_BOLD : HUE_PLAIN, roster_model_id(m));
   table_cell(t, HUE_PLAIN, roster_provider_title(roster_model_provider(m)));
-  table_cell(t, HUE_PLAIN, paper_text(&window));
+  table_cell(t, HUE_PLAIN, strbuf_text(&window));
   price_cell(t, m);
   mark_cell(t, s, m);
-  paper_free(&window);
+  strbuf_free(&window);
 }
 
 static void write_table(const roster_snapshot *s, listing_scope scope) {
@@ -77,36 +78,36 @@ static void write_definitions_error(const roster_snapshot *s) {
   int line = 0;
   wrong = roster_definitions_error(s, &file, &line);
   if (!wrong) return;
-  paper text = { 0 };
-  paper_format(&text, "The definitions on disk are broken, what follows is from before: %s", file ? file : "");
-  if (line) paper_format(&text, ":%d", line);
-  paper_format(&text, ": %s", wrong);
-  write_wrapped("", 0, paper_text(&text));
-  paper_free(&text);
+  strbuf text = { 0 };
+  strbuf_format(&text, "The definitions on disk are broken, what follows is from before: %s", file ? file : "");
+  if (line) strbuf_format(&text, ":%d", line);
+  strbuf_format(&text, ": %s", wrong);
+  write_wrapped("", 0, strbuf_text(&text));
+  strbuf_free(&text);
   putchar('\n');
 }
 
 static void write_count(const roster_snapshot *s, bool offline) {
-  paper text = { 0 };
+  strbuf text = { 0 };
   if (offline) {
     add_count(&text, roster_known_count(s), "model");
-    paper_format(&text, " %s defined. Nobody was asked whether any of them works.", roster_known_count(s) == 1 ? "is" : "are");
+    strbuf_format(&text, " %s defined. Nobody was asked whether any of them works.", roster_known_count(s) == 1 ? "is" : "are");
   } else {
     add_count(&text, roster_count(s), "model");
-    paper_format(&text, " ready of %zu. IN/OUT: US dollars per million tokens.", roster_known_count(s));
+    strbuf_format(&text, " ready of %zu. IN/OUT: US dollars per million tokens.", roster_known_count(s));
   }
-  write_wrapped("", 0, paper_text(&text));
-  paper_free(&text);
+  write_wrapped("", 0, strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 static void write_nothing_ready(const roster_snapshot *s) {
   const char *reason = roster_empty_reason(s), *hint = roster_empty_hint(s);
-  paper text = { 0 };
-  paper_add(&text, "No model is ready");
-  if (reason && *reason) paper_format(&text, ": %s", reason);
-  write_wrapped("", 0, paper_text(&text));
+  strbuf text = { 0 };
+  strbuf_add(&text, "No model is ready");
+  if (reason && *reason) strbuf_format(&text, ": %s", reason);
+  write_wrapped("", 0, strbuf_text(&text));
   if (hint && *hint) write_wrapped("  next: ", 8, hint);
-  paper_free(&text);
+  strbuf_free(&text);
 }
 
 /* A wanted default that is served by another model has to be said aloud. */
@@ -114,16 +115,16 @@ static void write_wanted(const roster_snapshot *s) {
   const char *wanted = roster_default_wanted(s);
   if (!wanted || !*wanted) return;
   const roster_model *m = roster_known(s, wanted), *instead = roster_default(s);
-  paper text = { 0 };
-  paper_format(&text, "The wanted default %s cannot be had: ", wanted);
-  paper_add(&text, !m                        ? "no model has that id"
-                   : *roster_model_reason(m) ? roster_model_reason(m)
-                                             : roster_state_name(roster_model_state(m)));
-  if (instead) paper_format(&text, ". %s serves instead", roster_model_id(instead));
-  paper_add(&text, ".");
+  strbuf text = { 0 };
+  strbuf_format(&text, "The wanted default %s cannot be had: ", wanted);
+  strbuf_add(&text, !m                        ? "no model has that id"
+                    : *roster_model_reason(m) ? roster_model_reason(m)
+                                              : roster_state_name(roster_model_state(m)));
+  if (instead) strbuf_format(&text, ". %s serves instead", roster_model_id(instead));
+  strbuf_add(&text, ".");
   putchar('\n');
-  write_wrapped("", 0, paper_text(&text));
-  paper_free(&text);
+  write_wrapped("", 0, strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 static void write_gateway(const roster_snapshot *s) {

@@ -1,6 +1,6 @@
 /* main: the table of verbs, and the way from the command line to one of them. */
 #include "command/shared/message.h"
-#include "command/shared/suggest.h"
+#include "util/suggest.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 

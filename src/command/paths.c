@@ -9,12 +9,12 @@
 
 /* A directory shows its slash. */
 static void path_cell(table *t, const source *s) {
-  paper path = { 0 };
+  strbuf path = { 0 };
   size_t length = strlen(s->path);
-  paper_add(&path, s->path);
-  if (s->directory && length && s->path[length - 1] != '/') paper_add(&path, "/");
-  table_cell(t, s->read ? HUE_PLAIN : HUE_DIM, paper_text(&path));
-  paper_free(&path);
+  strbuf_add(&path, s->path);
+  if (s->directory && length && s->path[length - 1] != '/') strbuf_add(&path, "/");
+  table_cell(t, s->read ? HUE_PLAIN : HUE_DIM, strbuf_text(&path));
+  strbuf_free(&path);
 }
 
 static void write_table(const report *r) {
@@ -30,24 +30,24 @@ static void write_table(const report *r) {
   table_end(&t);
 }
 
-static void add_source(paper *p, const source *s) {
-  paper_add(p, "{\"path\":");
-  paper_quote(p, s->path);
-  paper_add(p, ",\"why\":");
-  paper_quote(p, s->why);
-  paper_format(p, ",\"directory\":%s,\"read\":%s}", s->directory ? "true" : "false", s->read ? "true" : "false");
+static void add_source(strbuf *p, const source *s) {
+  strbuf_add(p, "{\"path\":");
+  quote_json(p, s->path);
+  strbuf_add(p, ",\"why\":");
+  quote_json(p, s->why);
+  strbuf_format(p, ",\"directory\":%s,\"read\":%s}", s->directory ? "true" : "false", s->read ? "true" : "false");
 }
 
 static void write_json(const report *r) {
-  paper p = { 0 };
-  paper_add(&p, "{\"paths\":[");
+  strbuf p = { 0 };
+  strbuf_add(&p, "{\"paths\":[");
   for (size_t i = 0; i < r->source_count; i++) {
-    if (i) paper_add(&p, ",");
+    if (i) strbuf_add(&p, ",");
     add_source(&p, &r->sources[i]);
   }
-  paper_add(&p, "]}");
-  document_write_text(paper_text(&p));
-  paper_free(&p);
+  strbuf_add(&p, "]}");
+  document_write_text(strbuf_text(&p));
+  strbuf_free(&p);
 }
 
 /* Who has broken definitions asks this verb where they are, so the table comes in any case. */

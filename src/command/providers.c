@@ -95,12 +95,12 @@ static void write_summary(const roster_snapshot *s) {
     const roster_provider *p = roster_provider_at(s, i);
     set += roster_provider_enabled(p) && roster_provider_credential_set(p);
   }
-  paper text = { 0 };
+  strbuf text = { 0 };
   add_count(&text, count, "provider");
-  paper_format(&text, ", %zu with a key.", set);
-  if (strcmp(roster_gateway_status(s), "not_configured") != 0) paper_format(&text, " Gateway: %s.", roster_gateway_status(s));
-  printf("\n%s\n", paper_text(&text));
-  paper_free(&text);
+  strbuf_format(&text, ", %zu with a key.", set);
+  if (strcmp(roster_gateway_status(s), "not_configured") != 0) strbuf_format(&text, " Gateway: %s.", roster_gateway_status(s));
+  printf("\n%s\n", strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 static void write_answer(const host *h, bool offline) {

@@ -2,8 +2,12 @@
  * no answer stands behind (a key that is not set, say) are shared across providers too. */
 #include "command/reasons.h"
 
+#include "util/utf8.h"
+
 #include "command/shared/amount.h"
-#include "command/shared/paper.h"
+
+#include "command/shared/memory.h"
+#include "util/strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,31 +58,31 @@ static const char *key_name(const roster_model *m) {
 }
 
 /* Adds text with every name in it replaced. */
-static void add_without(paper *p, const char *text, const char *const *names, const char *const *marks, size_t count) {
+static void add_without(strbuf *p, const char *text, const char *const *names, const char *const *marks, size_t count) {
   while (*text) {
     size_t i = 0;
     while (i < count && !(*names[i] && strncmp(text, names[i], strlen(names[i])) == 0)) i++;
     if (i < count) {
-      paper_add(p, marks[i]);
+      strbuf_add(p, marks[i]);
       text += strlen(names[i]);
     } else {
-      paper_bytes(p, text++, 1);
+      strbuf_bytes(p, text++, 1);
     }
   }
 }
 
-static void add_common(paper *p, const roster_model *m, const char *text, bool asked) {
+static void add_common(strbuf *p, const roster_model *m, const char *text, bool asked) {
   const char *names[] = { roster_model_defined_at(m), roster_model_api_name(m), roster_model_id(m), key_name(m) };
   const char *const marks[] = { "\1", "\2", "\2", "\3" };
   add_without(p, text, names, marks, asked ? 3 : 4);
 }
 
 static char *key_of(const roster_model *m) {
-  paper key = { 0 };
+  strbuf key = { 0 };
   bool asked = *roster_model_checked_at(m) != '\0';
-  paper_format(&key, "%s\n%s\n", roster_state_name(roster_model_state(m)), asked ? roster_provider_id(roster_model_provider(m)) : "");
+  strbuf_format(&key, "%s\n%s\n", roster_state_name(roster_model_state(m)), asked ? roster_provider_id(roster_model_provider(m)) : "");
   add_common(&key, m, reason_of(m), asked);
-  paper_add(&key, "\n");
+  strbuf_add(&key, "\n");
   add_common(&key, m, roster_model_hint(m), asked);
   return key.at;
 }
@@ -116,32 +120,32 @@ static int rank(const cause *c) {
 /* "bad_credential: 4 models of OpenAI" */
 static void write_heading(const cause *c) {
   const roster_model *m = c->models[0];
-  paper rest = { 0 };
+  strbuf rest = { 0 };
   if (c->count == 1)
-    paper_format(&rest, "%s (%s)", roster_model_id(m), roster_provider_title(roster_model_provider(m)));
+    strbuf_format(&rest, "%s (%s)", roster_model_id(m), roster_provider_title(roster_model_provider(m)));
   else
     add_count(&rest, c->count, "model");
-  if (c->count > 1 && c->providers == 1) paper_format(&rest, " of %s", roster_provider_title(roster_model_provider(m)));
+  if (c->count > 1 && c->providers == 1) strbuf_format(&rest, " of %s", roster_provider_title(roster_model_provider(m)));
   if (c->count > 1 && c->providers > 1) {
-    paper_add(&rest, " of ");
+    strbuf_add(&rest, " of ");
     add_count(&rest, c->providers, "provider");
   }
   hue h = state_hue(roster_model_state(m));
   const char *state = roster_model_stale(m) ? "stale" : roster_state_name(roster_model_state(m));
   if (roster_model_stale(m)) h = HUE_DOUBT;
-  paper clean = { 0 };
-  paper_clean(&clean, paper_text(&rest));
-  printf("%s%s%s: %s\n", hue_start(h), state, hue_end(h), paper_text(&clean));
-  paper_free(&clean);
-  paper_free(&rest);
+  strbuf clean = { 0 };
+  utf8_add_clean(&clean, strbuf_text(&rest));
+  printf("%s%s%s: %s\n", hue_start(h), state, hue_end(h), strbuf_text(&clean));
+  strbuf_free(&clean);
+  strbuf_free(&rest);
 }
 
 static void write_ids(const cause *c) {
-  paper ids = { 0 };
-  for (size_t i = 0; i < c->count && i < MOST_NAMED; i++) paper_format(&ids, "%s%s", i ? ", " : "", roster_model_id(c->models[i]));
-  if (c->count > MOST_NAMED) paper_format(&ids, " and %zu more", c->count - MOST_NAMED);
-  write_wrapped("  ", 2, paper_text(&ids));
-  paper_free(&ids);
+  strbuf ids = { 0 };
+  for (size_t i = 0; i < c->count && i < MOST_NAMED; i++) strbuf_format(&ids, "%s%s", i ? ", " : "", roster_model_id(c->models[i]));
+  if (c->count > MOST_NAMED) strbuf_format(&ids, " and %zu more", c->count - MOST_NAMED);
+  write_wrapped("  ", 2, strbuf_text(&ids));
+  strbuf_free(&ids);
 }
 
 static bool is_first_of_provider(const cause *c, size_t at) {
@@ -150,37 +154,37 @@ static bool is_first_of_provider(const cause *c, size_t at) {
   return true;
 }
 
-static void add_provider(paper *p, const cause *c, size_t at) {
+static void add_provider(strbuf *p, const cause *c, size_t at) {
   const roster_provider *whose = roster_model_provider(c->models[at]);
   size_t count = 0;
-  paper_format(p, "%s (%s", key_name(c->models[at]), roster_provider_title(whose));
+  strbuf_format(p, "%s (%s", key_name(c->models[at]), roster_provider_title(whose));
   for (size_t i = at; i < c->count; i++) {
     if (roster_model_provider(c->models[i]) != whose) continue;
-    if (c->count <= MOST_NAMED) paper_format(p, "%s %s", count ? "," : ":", roster_model_id(c->models[i]));
+    if (c->count <= MOST_NAMED) strbuf_format(p, "%s %s", count ? "," : ":", roster_model_id(c->models[i]));
     count++;
   }
-  if (c->count > MOST_NAMED) paper_format(p, ", %zu", count);
-  paper_add(p, ")");
+  if (c->count > MOST_NAMED) strbuf_format(p, ", %zu", count);
+  strbuf_add(p, ")");
 }
 
 /* "NAME is not set: OPENAI_API_KEY (OpenAI, 9), GEMINI_API_KEY (Google, 4)" */
 static void write_keys(const cause *c, const char *sentence) {
-  paper text = { 0 };
-  paper_format(&text, "%s: ", sentence);
+  strbuf text = { 0 };
+  strbuf_format(&text, "%s: ", sentence);
   bool any = false;
   for (size_t i = 0; i < c->count; i++) {
     if (!is_first_of_provider(c, i)) continue;
-    if (any) paper_add(&text, ", ");
+    if (any) strbuf_add(&text, ", ");
     add_provider(&text, c, i);
     any = true;
   }
-  write_wrapped("  ", 2, paper_text(&text));
-  paper_free(&text);
+  write_wrapped("  ", 2, strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 /* The text with NAME for the variable of m. */
 static char *with_name(const roster_model *m, const char *text) {
-  paper p = { 0 };
+  strbuf p = { 0 };
   const char *names[] = { key_name(m) };
   const char *const marks[] = { "NAME" };
   add_without(&p, text, names, marks, 1);
@@ -194,12 +198,12 @@ static bool all_say_the_same(const cause *c) {
 }
 
 static void write_sentence(const cause *c, const char *reason) {
-  paper text = { 0 };
-  paper_add(&text, reason);
-  if (text.length && !strchr(".!?", text.at[text.length - 1])) paper_add(&text, ".");
-  if (!all_say_the_same(c)) paper_add(&text, " The others likewise.");
-  if (text.length) write_wrapped("  ", 2, paper_text(&text));
-  paper_free(&text);
+  strbuf text = { 0 };
+  strbuf_add(&text, reason);
+  if (text.length && !strchr(".!?", text.at[text.length - 1])) strbuf_add(&text, ".");
+  if (!all_say_the_same(c)) strbuf_add(&text, " The others likewise.");
+  if (text.length) write_wrapped("  ", 2, strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 static void write_hint(const char *hint) {

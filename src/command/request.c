@@ -1,5 +1,6 @@
 /* request: the verb that shows what a host would send to a model. */
 #include "command/shared/document.h"
+#include "command/shared/memory.h"
 #include "command/shared/host.h"
 #include "command/shared/message.h"
 #include "command/shared/verb.h"
@@ -12,10 +13,10 @@ static void write_answer(const options *o, const char *id, const char *command) 
     document_write_text(command);
     return;
   }
-  paper p = { 0 };
+  strbuf p = { 0 };
   document_add_command(&p, id, command);
-  document_write_text(paper_text(&p));
-  paper_free(&p);
+  document_write_text(strbuf_text(&p));
+  strbuf_free(&p);
 }
 
 static int show(const host *h, const roster_model *m) {

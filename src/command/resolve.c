@@ -12,11 +12,11 @@
 static void write_answer(const roster_snapshot *s, const char *asked, const roster_model *m) {
   const char *via = NULL;
   roster_resolve(NULL, s, asked, &via, NULL);
-  paper text = { 0 };
-  paper_add(&text, roster_model_id(m));
-  if (terminal_is_out() && via && strcmp(via, "exact") != 0) paper_format(&text, "  (%s %s)", via, asked);
-  write_line(HUE_PLAIN, paper_text(&text));
-  paper_free(&text);
+  strbuf text = { 0 };
+  strbuf_add(&text, roster_model_id(m));
+  if (terminal_is_out() && via && strcmp(via, "exact") != 0) strbuf_format(&text, "  (%s %s)", via, asked);
+  write_line(HUE_PLAIN, strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 int resolve_run(const options *o) {

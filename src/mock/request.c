@@ -1,6 +1,8 @@
 /* request: taken apart once, read often. */
 #include "mock/request.h"
 
+#include "util/hex.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -26,13 +28,6 @@ json_t *request_text(const char *bytes, size_t size) {
   return text ? text : latin1_text(bytes, size);
 }
 
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /* A zero byte would end the text early: %00 stays as it is. */
 static json_t *resolve(const char *bytes, size_t size, bool plus_is_space) {
   char *plain = malloc(size + 1);
@@ -40,9 +35,9 @@ static json_t *resolve(const char *bytes, size_t size, bool plus_is_space) {
   if (!plain) return NULL;
   for (size_t i = 0; i < size; i++) {
     char c = bytes[i];
-    int high = c == '%' && i + 2 < size ? hex_digit(bytes[i + 1]) : -1, low = high >= 0 ? hex_digit(bytes[i + 2]) : -1;
-    if (low >= 0 && high + low > 0) {
-      c = (char)(high * 16 + low);
+    int byte = c == '%' && i + 2 < size ? hex_byte(bytes + i + 1) : -1;
+    if (byte > 0) {
+      c = (char)byte;
       i += 2;
     } else if (c == '+' && plus_is_space) {
       c = ' ';

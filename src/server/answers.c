@@ -1,6 +1,8 @@
 /* answers: see answers.h. */
 #include "server/answers.h"
 
+#include "command/shared/memory.h"
+
 #include "server/documents.h"
 #include "server/metrics.h"
 #include "server/percent.h"
@@ -46,7 +48,7 @@ enum MHD_Result answer_models(site *s, const asked *a, const char *rest) {
       !asked_parameter(a, "provider", provider, sizeof provider, &of_one))
     return refuse_parameter(a, "the query knows verbose, available=true and provider=ID");
   if (!of_one && !(c.verbose && c.available)) return send_part(s, a, c.verbose ? PART_VERBOSE : c.available ? PART_AVAILABLE : PART_MODELS);
-  paper text = { 0 };
+  strbuf text = { 0 };
   edition *e = site_edition(s);
   if (of_one) c.provider = provider;
   document_chosen(&text, edition_snapshot(e), &c);
@@ -57,24 +59,24 @@ enum MHD_Result answer_models(site *s, const asked *a, const char *rest) {
 
 /* ---- one model ---- */
 
-typedef void model_writer(paper *p, const roster_snapshot *s, const roster_model *m, const char *id);
+typedef void model_writer(strbuf *p, const roster_snapshot *s, const roster_model *m, const char *id);
 
-static void write_entry(paper *p, const roster_snapshot *s, const roster_model *m, const char *id) {
+static void write_entry(strbuf *p, const roster_snapshot *s, const roster_model *m, const char *id) {
   (void)id;
   document_entry(p, s, m);
 }
 
-static void write_story(paper *p, const roster_snapshot *s, const roster_model *m, const char *id) {
+static void write_story(strbuf *p, const roster_snapshot *s, const roster_model *m, const char *id) {
   (void)id;
   document_story(p, s, roster_model_id(m));
 }
 
-static void write_resolution(paper *p, const roster_snapshot *s, const roster_model *m, const char *id) {
+static void write_resolution(strbuf *p, const roster_snapshot *s, const roster_model *m, const char *id) {
   (void)m;
   document_resolution(p, s, id);
 }
 
-static void write_v1(paper *p, const roster_snapshot *s, const roster_model *m, const char *id) {
+static void write_v1(strbuf *p, const roster_snapshot *s, const roster_model *m, const char *id) {
   (void)s, (void)id;
   document_v1_model(p, m);
 }
@@ -89,7 +91,7 @@ static enum MHD_Result send_model(site *s, const asked *a, const char *id, bool 
   unsigned code = usable && status == ROSTER_ENOTREADY ? MHD_HTTP_NOT_FOUND : status_of(status);
   enum MHD_Result sent;
   if (status == ROSTER_OK) {
-    paper text = { 0 };
+    strbuf text = { 0 };
     writer(&text, now, m, id);
     sent = reply_send_once(a, &text, TYPE_JSON, edition_checked(e));
   } else {
@@ -141,7 +143,7 @@ enum MHD_Result answer_resolve(site *s, const asked *a, const char *rest) {
 /* ---- how it goes ---- */
 
 enum MHD_Result answer_history(site *s, const asked *a, const char *rest) {
-  paper text = { 0 };
+  strbuf text = { 0 };
   (void)rest;
   pthread_mutex_lock(&s->lock);
   history_write(s->history, &text);
@@ -153,7 +155,7 @@ enum MHD_Result answer_events(site *s, const asked *a, const char *rest) {
   static const char *const headers[] = { MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream", NULL };
   char generation[32];
   bool given;
-  paper hello = { 0 };
+  strbuf hello = { 0 };
   (void)rest;
   if (asked_is(a, "HEAD")) return reply_send_status(a, MHD_HTTP_OK, &hello, NULL, headers);
   if (!asked_parameter(a, "generation", generation, sizeof generation, &given))
@@ -163,30 +165,30 @@ enum MHD_Result answer_events(site *s, const asked *a, const char *rest) {
 }
 
 enum MHD_Result answer_health(site *s, const asked *a, const char *rest) {
-  paper text = { 0 };
+  strbuf text = { 0 };
   (void)s, (void)rest;
-  paper_add(&text, "{\"status\":\"ok\"}");
+  strbuf_add(&text, "{\"status\":\"ok\"}");
   return reply_send_status(a, MHD_HTTP_OK, &text, TYPE_JSON, NULL);
 }
 
 enum MHD_Result answer_ready(site *s, const asked *a, const char *rest) {
-  paper text = { 0 };
+  strbuf text = { 0 };
   edition *e = site_edition(s);
   const roster_snapshot *now = edition_snapshot(e);
   bool ready = edition_checked(e) != 0;
   (void)rest;
-  paper_format(&text, "{\"ready\":%s,\"generation\":%" PRIu64 ",\"models\":%zu,\"age_seconds\":", ready ? "true" : "false",
-               roster_generation(now), roster_count(now));
+  strbuf_format(&text, "{\"ready\":%s,\"generation\":%" PRIu64 ",\"models\":%zu,\"age_seconds\":", ready ? "true" : "false",
+                roster_generation(now), roster_count(now));
   if (ready)
-    paper_format(&text, "%lld}", (long long)(time(NULL) - edition_checked(e)));
+    strbuf_format(&text, "%lld}", (long long)(time(NULL) - edition_checked(e)));
   else
-    paper_add(&text, "null}");
+    strbuf_add(&text, "null}");
   edition_drop(e);
   return reply_send_status(a, ready ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, &text, TYPE_JSON, NULL);
 }
 
 enum MHD_Result answer_metrics(site *s, const asked *a, const char *rest) {
-  paper text = { 0 };
+  strbuf text = { 0 };
   (void)rest;
   metrics_write(&text, s);
   return reply_send_status(a, MHD_HTTP_OK, &text, "text/plain; version=0.0.4; charset=utf-8", NULL);

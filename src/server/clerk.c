@@ -3,6 +3,8 @@
 
 #include "command/shared/document.h"
 
+#include "command/shared/memory.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -30,16 +32,16 @@ static roster_status write_command(roster *r, const char *id, char **out, roster
 static void see_to(roster *registry, errand *e) {
   roster_error err = { 0 };
   char *command = NULL;
-  paper text = { 0 };
+  strbuf text = { 0 };
   e->next = NULL;
   if (write_command(registry, e->id, &command, &err) == ROSTER_OK) {
     document_add_command(&text, e->id, command);
-    errands_end(e, MHD_HTTP_OK, paper_text(&text));
+    errands_end(e, MHD_HTTP_OK, strbuf_text(&text));
   } else {
     errands_fail(e, &err);
   }
   free(command);
-  paper_free(&text);
+  strbuf_free(&text);
 }
 
 static void *work(void *payload) {

@@ -1,6 +1,7 @@
 /* documents: see documents.h. */
 #include "server/documents.h"
 
+#include "command/shared/document.h"
 #include "server/slices.h"
 
 #include <string.h>
@@ -13,34 +14,34 @@ static slice whole(const roster_snapshot *s) {
   return (slice){ text, text + size };
 }
 
-void document_models(paper *p, const roster_snapshot *s) {
+void document_models(strbuf *p, const roster_snapshot *s) {
   slice text = whole(s);
-  paper_bytes(p, text.from, (size_t)(text.to - text.from));
+  strbuf_bytes(p, text.from, (size_t)(text.to - text.from));
 }
 
 /* The library's writers work like snprintf. */
 typedef size_t story_writer(const roster_snapshot *s, const char *id, char *out, size_t size);
 
-static char *room_for(paper *p, size_t length) {
-  paper_pad(p, length);
+static char *room_for(strbuf *p, size_t length) {
+  strbuf_pad(p, length);
   return p->at + p->length - length;
 }
 
-static void add_story(paper *p, story_writer *writer, const roster_snapshot *s, const char *id) {
+static void add_story(strbuf *p, story_writer *writer, const roster_snapshot *s, const char *id) {
   size_t length = writer(s, id, NULL, 0);
   writer(s, id, room_for(p, length), length + 1);
   while (p->length && p->at[p->length - 1] == '\n') p->at[--p->length] = '\0';
 }
 
-void document_story(paper *p, const roster_snapshot *s, const char *id) { add_story(p, roster_write_explain_json, s, id); }
-void document_resolution(paper *p, const roster_snapshot *s, const char *id) { add_story(p, roster_write_resolve_json, s, id); }
+void document_story(strbuf *p, const roster_snapshot *s, const char *id) { add_story(p, roster_write_explain_json, s, id); }
+void document_resolution(strbuf *p, const roster_snapshot *s, const char *id) { add_story(p, roster_write_resolve_json, s, id); }
 
-void document_providers(paper *p, const roster_snapshot *s) {
+void document_providers(strbuf *p, const roster_snapshot *s) {
   size_t length = roster_write_providers_json(s, NULL, 0);
   roster_write_providers_json(s, room_for(p, length), length + 1);
 }
 
-void document_changes(paper *p, const roster_snapshot *before, const roster_snapshot *after) {
+void document_changes(strbuf *p, const roster_snapshot *before, const roster_snapshot *after) {
   size_t length = roster_write_changes_json(before, after, NULL, 0);
   roster_write_changes_json(before, after, room_for(p, length), length + 1);
   while (p->length && p->at[p->length - 1] == '\n') p->at[--p->length] = '\0';
@@ -61,42 +62,42 @@ static bool is_chosen(const choice *c, const roster_model *m) {
   return !c->provider || strcmp(roster_provider_id(roster_model_provider(m)), c->provider) == 0;
 }
 
-static void add_entries(paper *p, const roster_snapshot *s, bool usable, slice list, const choice *c) {
+static void add_entries(strbuf *p, const roster_snapshot *s, bool usable, slice list, const choice *c) {
   size_t at = 0;
   bool first = true;
-  paper_add(p, "[");
+  strbuf_add(p, "[");
   for (slice entry; slice_next(&list, &entry);) {
     const roster_model *m = next_model(s, usable, &at);
     if (!m || !is_chosen(c, m) || (c->available && !usable)) continue;
-    if (!first) paper_add(p, ",");
+    if (!first) strbuf_add(p, ",");
     first = false;
     if (c->verbose)
       document_story(p, s, roster_model_id(m));
     else
-      paper_bytes(p, entry.from, (size_t)(entry.to - entry.from));
+      strbuf_bytes(p, entry.from, (size_t)(entry.to - entry.from));
   }
-  paper_add(p, "]");
+  strbuf_add(p, "]");
 }
 
-void document_chosen(paper *p, const roster_snapshot *s, const choice *c) {
+void document_chosen(strbuf *p, const roster_snapshot *s, const choice *c) {
   slice text = whole(s);
   const char *from = text.from;
   for (int i = 0; i < 2; i++) {
     slice list = slice_member(text, LISTS[i]);
     if (!list.from) continue;
-    paper_bytes(p, from, (size_t)(list.from - from));
+    strbuf_bytes(p, from, (size_t)(list.from - from));
     add_entries(p, s, i == 0, list, c);
     from = list.to;
   }
-  paper_bytes(p, from, (size_t)(text.to - from));
+  strbuf_bytes(p, from, (size_t)(text.to - from));
 }
 
-void document_entry(paper *p, const roster_snapshot *s, const roster_model *wanted) {
+void document_entry(strbuf *p, const roster_snapshot *s, const roster_model *wanted) {
   bool usable = roster_model_usable(wanted);
   slice list = slice_member(whole(s), LISTS[usable ? 0 : 1]);
   size_t at = 0;
   for (slice entry; slice_next(&list, &entry);)
-    if (next_model(s, usable, &at) == wanted) paper_bytes(p, entry.from, (size_t)(entry.to - entry.from));
+    if (next_model(s, usable, &at) == wanted) strbuf_bytes(p, entry.from, (size_t)(entry.to - entry.from));
 }
 
 /* ---- /v1/models ---- */
@@ -121,36 +122,36 @@ static long long day_of(const char *date) {
 }
 
 /* Both clients want to know when a model was made. Where nobody knows, Anthropic's own answers say 1970 too. */
-void document_v1_model(paper *p, const roster_model *m) {
+void document_v1_model(strbuf *p, const roster_model *m) {
   const char *date = roster_model_release_date(m);
   long long created = day_of(date);
   const char *title = *roster_model_description(m) ? roster_model_description(m) : roster_model_id(m);
-  paper_add(p, "{\"id\":");
-  paper_quote(p, roster_model_id(m));
-  paper_format(p, ",\"object\":\"model\",\"created\":%lld,\"owned_by\":", created);
-  paper_quote(p, roster_provider_id(roster_model_provider(m)));
-  paper_add(p, ",\"type\":\"model\",\"display_name\":");
-  paper_quote(p, title);
-  paper_format(p, ",\"created_at\":\"%sT00:00:00Z\"}", created ? date : "1970-01-01");
+  strbuf_add(p, "{\"id\":");
+  quote_json(p, roster_model_id(m));
+  strbuf_format(p, ",\"object\":\"model\",\"created\":%lld,\"owned_by\":", created);
+  quote_json(p, roster_provider_id(roster_model_provider(m)));
+  strbuf_add(p, ",\"type\":\"model\",\"display_name\":");
+  quote_json(p, title);
+  strbuf_format(p, ",\"created_at\":\"%sT00:00:00Z\"}", created ? date : "1970-01-01");
 }
 
-static void add_id_or_null(paper *p, const roster_model *m) {
+static void add_id_or_null(strbuf *p, const roster_model *m) {
   if (m)
-    paper_quote(p, roster_model_id(m));
+    quote_json(p, roster_model_id(m));
   else
-    paper_add(p, "null");
+    strbuf_add(p, "null");
 }
 
-void document_v1_list(paper *p, const roster_snapshot *s) {
+void document_v1_list(strbuf *p, const roster_snapshot *s) {
   size_t count = roster_count(s);
-  paper_add(p, "{\"object\":\"list\",\"data\":[");
+  strbuf_add(p, "{\"object\":\"list\",\"data\":[");
   for (size_t i = 0; i < count; i++) {
-    if (i) paper_add(p, ",");
+    if (i) strbuf_add(p, ",");
     document_v1_model(p, roster_at(s, i));
   }
-  paper_add(p, "],\"has_more\":false,\"first_id\":");
+  strbuf_add(p, "],\"has_more\":false,\"first_id\":");
   add_id_or_null(p, roster_at(s, 0));
-  paper_add(p, ",\"last_id\":");
+  strbuf_add(p, ",\"last_id\":");
   add_id_or_null(p, count ? roster_at(s, count - 1) : NULL);
-  paper_add(p, "}");
+  strbuf_add(p, "}");
 }

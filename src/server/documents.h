@@ -3,26 +3,26 @@
 #ifndef ROSTER_SERVER_DOCUMENTS_H
 #define ROSTER_SERVER_DOCUMENTS_H
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 #include "roster.h"
 
 /* /api/models, whole. */
-void document_models(paper *p, const roster_snapshot *s);
+void document_models(strbuf *p, const roster_snapshot *s);
 /* Without what is not usable, or of one provider only (NULL: all), or with each model's whole story. */
 typedef struct choice {
   bool available, verbose;
   const char *provider;
 } choice;
-void document_chosen(paper *p, const roster_snapshot *s, const choice *c);
-void document_entry(paper *p, const roster_snapshot *s, const roster_model *m);
+void document_chosen(strbuf *p, const roster_snapshot *s, const choice *c);
+void document_entry(strbuf *p, const roster_snapshot *s, const roster_model *m);
 
-void document_providers(paper *p, const roster_snapshot *s);
-void document_story(paper *p, const roster_snapshot *s, const char *id);
-void document_resolution(paper *p, const roster_snapshot *s, const char *id);
-void document_changes(paper *p, const roster_snapshot *before, const roster_snapshot *after);
+void document_providers(strbuf *p, const roster_snapshot *s);
+void document_story(strbuf *p, const roster_snapshot *s, const char *id);
+void document_resolution(strbuf *p, const roster_snapshot *s, const char *id);
+void document_changes(strbuf *p, const roster_snapshot *before, const roster_snapshot *after);
 
 /* /v1/models: the fields of OpenAI's list and of Anthropic's, which do not contradict each other. Usable models only. */
-void document_v1_list(paper *p, const roster_snapshot *s);
-void document_v1_model(paper *p, const roster_model *m);
+void document_v1_list(strbuf *p, const roster_snapshot *s);
+void document_v1_model(strbuf *p, const roster_model *m);
 
 #endif

@@ -1,6 +1,8 @@
 /* edition: see edition.h. */
 #include "server/edition.h"
 
+#include "command/shared/memory.h"
+
 #include "server/documents.h"
 #include "server/page.h"
 
@@ -16,11 +18,11 @@ struct edition {
   _Atomic(reply *) parts[PART_COUNT];
 };
 
-static void write_available(paper *p, const roster_snapshot *s) { document_chosen(p, s, &(choice){ .available = true }); }
-static void write_verbose(paper *p, const roster_snapshot *s) { document_chosen(p, s, &(choice){ .verbose = true }); }
+static void write_available(strbuf *p, const roster_snapshot *s) { document_chosen(p, s, &(choice){ .available = true }); }
+static void write_verbose(strbuf *p, const roster_snapshot *s) { document_chosen(p, s, &(choice){ .verbose = true }); }
 
 static const struct {
-  void (*write)(paper *p, const roster_snapshot *s);
+  void (*write)(strbuf *p, const roster_snapshot *s);
   const char *type;
 } WRITERS[PART_COUNT] = {
   [PART_MODELS] = { document_models, TYPE_JSON },       [PART_AVAILABLE] = { write_available, TYPE_JSON },
@@ -57,7 +59,7 @@ static reply *make(edition *e, part which) {
   pthread_mutex_lock(&e->lock);
   reply *r = atomic_load(&e->parts[which]);
   if (!r) {
-    paper text = { 0 };
+    strbuf text = { 0 };
     WRITERS[which].write(&text, e->snapshot);
     r = reply_new(&text, WRITERS[which].type, e->checked);
     atomic_store_explicit(&e->parts[which], r, memory_order_release);

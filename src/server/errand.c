@@ -1,6 +1,8 @@
 /* errand: see errand.h. */
 #include "server/errand.h"
 
+#include "command/shared/memory.h"
+
 #include <stdlib.h>
 
 unsigned status_of(roster_status status) {
@@ -26,7 +28,7 @@ errand *errand_new(struct MHD_Connection *wire) {
 }
 
 void errand_free(errand *e) {
-  paper_free(&e->text);
+  strbuf_free(&e->text);
   free(e->id);
   free(e);
 }
@@ -35,19 +37,19 @@ void errands_end(errand *list, unsigned status, const char *text) {
   while (list) {
     errand *e = list;
     list = e->next; /* once awake, it may be gone */
-    paper_add(&e->text, text);
+    strbuf_add(&e->text, text);
     e->status = status;
     MHD_resume_connection(e->wire);
   }
 }
 
 void errands_fail(errand *list, const roster_error *err) {
-  paper text = { 0 };
+  strbuf text = { 0 };
   size_t length = roster_write_error_json(err, NULL, 0);
-  paper_pad(&text, length);
+  strbuf_pad(&text, length);
   roster_write_error_json(err, text.at, length + 1);
-  errands_end(list, status_of(err->status), paper_text(&text));
-  paper_free(&text);
+  errands_end(list, status_of(err->status), strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 void errands_turn_away(errand *list) {

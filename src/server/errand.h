@@ -4,7 +4,7 @@
 
 #include "server/asked.h"
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 #include "roster.h"
 
 typedef struct errand {
@@ -14,7 +14,7 @@ typedef struct errand {
   bool begun;
   char *id;        /* of the model whose request is wanted; NULL: a refresh is */
   unsigned status; /* 0 until it is done */
-  paper text;
+  strbuf text;
 } errand;
 
 errand *errand_new(struct MHD_Connection *wire);

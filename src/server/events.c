@@ -2,6 +2,8 @@
  * is held while suspending and waking: the two cannot miss each other. */
 #include "server/events.h"
 
+#include "command/shared/memory.h"
+
 #include "server/reply.h"
 #include "server/visits.h"
 
@@ -17,7 +19,7 @@ typedef struct listener {
   events *owner;
   struct MHD_Connection *wire;
   int fd;
-  paper waiting; /* to be sent, from `sent` on */
+  strbuf waiting; /* to be sent, from `sent` on */
   size_t sent;
   bool asleep, lost;
 } listener;
@@ -44,15 +46,15 @@ static void wake(listener *l) {
 static void tell(listener *l, const char *text, size_t length, bool spare) {
   size_t behind = l->waiting.length - l->sent;
   if (behind + length <= (size_t)(spare ? LARGEST_WAIT / 2 : LARGEST_WAIT))
-    paper_bytes(&l->waiting, text, length);
+    strbuf_bytes(&l->waiting, text, length);
   else if (!spare)
     l->lost = true;
   wake(l);
 }
 
-void event_write(paper *p, const char *id, const char *name, const char *data) {
-  if (id) paper_format(p, "id: %s\n", id);
-  paper_format(p, "event: %s\ndata: %s\n\n", name, data);
+void event_write(strbuf *p, const char *id, const char *name, const char *data) {
+  if (id) strbuf_format(p, "id: %s\n", id);
+  strbuf_format(p, "event: %s\ndata: %s\n\n", name, data);
 }
 
 static void tell_all(events *e, const char *text, size_t length, bool spare) {
@@ -60,12 +62,12 @@ static void tell_all(events *e, const char *text, size_t length, bool spare) {
 }
 
 void events_post(events *e, const char *id, const char *name, const char *data, bool spare) {
-  paper text = { 0 };
+  strbuf text = { 0 };
   event_write(&text, id, name, data);
   pthread_mutex_lock(&e->lock);
-  tell_all(e, paper_text(&text), text.length, spare);
+  tell_all(e, strbuf_text(&text), text.length, spare);
   pthread_mutex_unlock(&e->lock);
-  paper_free(&text);
+  strbuf_free(&text);
 }
 
 /* ---- one listener ---- */
@@ -105,18 +107,18 @@ static void on_gone(void *payload) {
     break;
   }
   pthread_mutex_unlock(&e->lock);
-  paper_free(&l->waiting);
+  strbuf_free(&l->waiting);
   free(l);
 }
 
-static listener *admit(events *e, const asked *a, paper *hello) {
+static listener *admit(events *e, const asked *a, strbuf *hello) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(a->wire, MHD_CONNECTION_INFO_CONNECTION_FD);
   listener *l = NULL;
   pthread_mutex_lock(&e->lock);
   if (e->count < MOST_LISTENERS && !e->closed) {
     l = grown(NULL, sizeof *l);
     *l = (listener){ .next = e->listeners, .owner = e, .wire = a->wire, .fd = info ? info->connect_fd : -1, .waiting = *hello };
-    *hello = (paper){ 0 };
+    *hello = (strbuf){ 0 };
     e->listeners = l;
     e->count++;
   }
@@ -124,9 +126,9 @@ static listener *admit(events *e, const asked *a, paper *hello) {
   return l;
 }
 
-enum MHD_Result events_join(events *e, const asked *a, paper *hello) {
+enum MHD_Result events_join(events *e, const asked *a, strbuf *hello) {
   listener *l = admit(e, a, hello);
-  paper_free(hello);
+  strbuf_free(hello);
   if (!l) return reply_send_problem(a, MHD_HTTP_SERVICE_UNAVAILABLE, "too_many_listeners", "too many listen already", "try again later");
   struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, on_room, l, on_gone);
   if (!response) {

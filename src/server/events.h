@@ -4,7 +4,7 @@
 
 #include "server/asked.h"
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 
 enum { MOST_LISTENERS = 64, LARGEST_WAIT = 64 * 1024, BEAT_SECONDS = 15 };
 
@@ -15,9 +15,9 @@ events *events_new(void);
  * comes back for the state of things. `data` is one line. */
 void events_post(events *e, const char *id, const char *name, const char *data, bool spare);
 /* Answers with a stream that begins with `hello`. */
-enum MHD_Result events_join(events *e, const asked *a, paper *hello);
+enum MHD_Result events_join(events *e, const asked *a, strbuf *hello);
 /* One event as it goes out. */
-void event_write(paper *p, const char *id, const char *name, const char *data);
+void event_write(strbuf *p, const char *id, const char *name, const char *data);
 
 size_t events_count(events *e);
 /* Sends those away who are gone without a word; with `beat`, shows the others that the server is there. */

@@ -114,8 +114,8 @@ static enum MHD_Result ask_for_token(const asked *a) {
   static const char *const challenge[] = { "WWW-Authenticate", "Bearer realm=\"roster\"", "Connection", "close", NULL };
   static const char message[] = "{\"error\":{\"code\":\"unauthorized\",\"message\":\"this needs the server's token\","
                                 "\"hint\":\"send the header Authorization: Bearer TOKEN\"}}";
-  paper text = { 0 };
-  paper_add(&text, message);
+  strbuf text = { 0 };
+  strbuf_add(&text, message);
   return reply_send_status(a, MHD_HTTP_UNAUTHORIZED, &text, TYPE_JSON, challenge);
 }
 

@@ -1,7 +1,9 @@
 /* gzip: see gzip.h. */
 #include "server/gzip.h"
 
-#include "command/shared/paper.h"
+#include "command/shared/memory.h"
+
+#include "util/strbuf.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,10 @@
 /* history: see history.h. Bounded by the definitions: MOST_POINTS for each provider, one state for each model. */
 #include "server/history.h"
 
+#include "command/shared/memory.h"
+
+#include "command/shared/document.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,43 +100,43 @@ void history_take(history *h, const roster_snapshot *s, time_t now) {
   *h = (history){ curves, stays, curve_count, stay_count };
 }
 
-void paper_time(paper *p, time_t when) {
+void paper_time(strbuf *p, time_t when) {
   char text[40];
   struct tm parts;
   gmtime_r(&when, &parts);
   strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  paper_add(p, text);
+  strbuf_add(p, text);
 }
 
-static void write_point(paper *p, const point *at) {
-  paper_add(p, "{\"at\":\"");
+static void write_point(strbuf *p, const point *at) {
+  strbuf_add(p, "{\"at\":\"");
   paper_time(p, at->at);
   if (at->latency_ms < 0)
-    paper_add(p, "\",\"latency_ms\":null");
+    strbuf_add(p, "\",\"latency_ms\":null");
   else
-    paper_format(p, "\",\"latency_ms\":%ld", at->latency_ms);
-  paper_format(p, ",\"ready\":%zu,\"defined\":%zu}", at->ready, at->defined);
+    strbuf_format(p, "\",\"latency_ms\":%ld", at->latency_ms);
+  strbuf_format(p, ",\"ready\":%zu,\"defined\":%zu}", at->ready, at->defined);
 }
 
-void history_write(const history *h, paper *p) {
-  paper_add(p, "{\"providers\":[");
+void history_write(const history *h, strbuf *p) {
+  strbuf_add(p, "{\"providers\":[");
   for (size_t i = 0; i < h->curve_count; i++) {
-    paper_add(p, i ? ",{\"id\":" : "{\"id\":");
-    paper_quote(p, h->curves[i].id);
-    paper_add(p, ",\"points\":[");
+    strbuf_add(p, i ? ",{\"id\":" : "{\"id\":");
+    quote_json(p, h->curves[i].id);
+    strbuf_add(p, ",\"points\":[");
     for (size_t k = 0; k < h->curves[i].count; k++) {
-      if (k) paper_add(p, ",");
+      if (k) strbuf_add(p, ",");
       write_point(p, &h->curves[i].points[k]);
     }
-    paper_add(p, "]}");
+    strbuf_add(p, "]}");
   }
-  paper_add(p, "],\"models\":[");
+  strbuf_add(p, "],\"models\":[");
   for (size_t i = 0; i < h->stay_count; i++) {
-    paper_add(p, i ? ",{\"id\":" : "{\"id\":");
-    paper_quote(p, h->stays[i].id);
-    paper_format(p, ",\"state\":\"%s\",\"since\":\"", roster_state_name(h->stays[i].state));
+    strbuf_add(p, i ? ",{\"id\":" : "{\"id\":");
+    quote_json(p, h->stays[i].id);
+    strbuf_format(p, ",\"state\":\"%s\",\"since\":\"", roster_state_name(h->stays[i].state));
     paper_time(p, h->stays[i].since);
-    paper_add(p, "\"}");
+    strbuf_add(p, "\"}");
   }
-  paper_add(p, "]}");
+  strbuf_add(p, "]}");
 }

@@ -2,7 +2,7 @@
 #ifndef ROSTER_SERVER_HISTORY_H
 #define ROSTER_SERVER_HISTORY_H
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 #include "roster.h"
 
 #include <time.h>
@@ -18,11 +18,11 @@ void history_free(history *h);
 void history_take(history *h, const roster_snapshot *s, time_t now);
 
 /* {"providers":[{"id","points":[{"at","latency_ms","ready","defined"}...]}],"models":[{"id","state","since"}...]}, oldest point first. */
-void history_write(const history *h, paper *p);
+void history_write(const history *h, strbuf *p);
 
 /* The slowest answer that decided about a model of this provider, in ms; -1 when none did. */
 long provider_latency_ms(const roster_snapshot *s, const roster_provider *p);
 
-void paper_time(paper *p, time_t when); /* "2026-11-23T04:00:00Z" */
+void paper_time(strbuf *p, time_t when); /* "2026-11-23T04:00:00Z" */
 
 #endif

@@ -1,7 +1,8 @@
 /* logbook: see logbook.h. */
 #include "server/logbook.h"
 
-#include "command/shared/paper.h"
+#include "command/shared/document.h"
+#include "util/strbuf.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -20,35 +21,35 @@ static bool has_control(const char *text) {
   return false;
 }
 
-static void add_pair(paper *line, const char *key, const char *value) {
-  if (line->length) paper_add(line, use_json ? "," : " ");
+static void add_pair(strbuf *line, const char *key, const char *value) {
+  if (line->length) strbuf_add(line, use_json ? "," : " ");
   if (use_json)
-    paper_quote(line, key);
+    quote_json(line, key);
   else
-    paper_add(line, key);
-  paper_add(line, use_json ? ":" : "=");
+    strbuf_add(line, key);
+  strbuf_add(line, use_json ? ":" : "=");
   if (!use_json && is_plain(value) && !has_control(value))
-    paper_add(line, value);
+    strbuf_add(line, value);
   else
-    paper_quote(line, value);
+    quote_json(line, value);
 }
 
-static void add_time(paper *line) {
+static void add_time(strbuf *line) {
   struct timespec now;
   struct tm parts;
   char text[40];
   clock_gettime(CLOCK_REALTIME, &now);
   gmtime_r(&now.tv_sec, &parts);
   size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  paper date = { 0 };
-  paper_bytes(&date, text, length);
-  paper_format(&date, ".%03ldZ", now.tv_nsec / 1000000);
-  add_pair(line, "time", paper_text(&date));
-  paper_free(&date);
+  strbuf date = { 0 };
+  strbuf_bytes(&date, text, length);
+  strbuf_format(&date, ".%03ldZ", now.tv_nsec / 1000000);
+  add_pair(line, "time", strbuf_text(&date));
+  strbuf_free(&date);
 }
 
 void logbook_write(const char *level, const char *event, ...) {
-  paper line = { 0 }, whole = { 0 };
+  strbuf line = { 0 }, whole = { 0 };
   va_list pairs;
   add_time(&line);
   add_pair(&line, "level", level);
@@ -56,10 +57,10 @@ void logbook_write(const char *level, const char *event, ...) {
   va_start(pairs, event);
   for (const char *key; (key = va_arg(pairs, const char *));) add_pair(&line, key, va_arg(pairs, const char *));
   va_end(pairs);
-  paper_format(&whole, use_json ? "{%s}\n" : "%s\n", paper_text(&line));
+  strbuf_format(&whole, use_json ? "{%s}\n" : "%s\n", strbuf_text(&line));
   /* One call a line, so that lines of several threads do not mix. Nobody could be told that it failed. */
-  ssize_t written = write(STDERR_FILENO, paper_text(&whole), whole.length);
+  ssize_t written = write(STDERR_FILENO, strbuf_text(&whole), whole.length);
   (void)written;
-  paper_free(&line);
-  paper_free(&whole);
+  strbuf_free(&line);
+  strbuf_free(&whole);
 }

@@ -8,29 +8,29 @@
 
 enum { STATES = ROSTER_UNPROVEN + 1 };
 
-static void head(paper *p, const char *name, const char *type, const char *help) {
-  paper_format(p, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+static void head(strbuf *p, const char *name, const char *type, const char *help) {
+  strbuf_format(p, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void gauge(paper *p, const char *name, const char *help, long long value) {
+static void gauge(strbuf *p, const char *name, const char *help, long long value) {
   head(p, name, "gauge", help);
-  paper_format(p, "%s %lld\n", name, value);
+  strbuf_format(p, "%s %lld\n", name, value);
 }
 
 /* In a label a backslash, a quote and a line end are written with a backslash. */
-static void label(paper *p, const char *name, const char *value) {
-  paper_format(p, "%s=\"", name);
+static void label(strbuf *p, const char *name, const char *value) {
+  strbuf_format(p, "%s=\"", name);
   for (; *value; value++) {
-    if (*value == '\\' || *value == '"') paper_add(p, "\\");
+    if (*value == '\\' || *value == '"') strbuf_add(p, "\\");
     if (*value == '\n')
-      paper_add(p, "\\n");
+      strbuf_add(p, "\\n");
     else
-      paper_bytes(p, value, 1);
+      strbuf_bytes(p, value, 1);
   }
-  paper_add(p, "\"");
+  strbuf_add(p, "\"");
 }
 
-static void write_models(paper *p, const roster_snapshot *s) {
+static void write_models(strbuf *p, const roster_snapshot *s) {
   head(p, "roster_models", "gauge", "Models that are defined, by provider and state.");
   for (size_t i = 0; i < roster_provider_count(s); i++) {
     const roster_provider *v = roster_provider_at(s, i);
@@ -41,26 +41,26 @@ static void write_models(paper *p, const roster_snapshot *s) {
     }
     for (int state = 0; state < STATES; state++) {
       if (!counts[state]) continue;
-      paper_add(p, "roster_models{");
+      strbuf_add(p, "roster_models{");
       label(p, "provider", roster_provider_id(v));
-      paper_format(p, ",state=\"%s\"} %zu\n", roster_state_name((roster_state)state), counts[state]);
+      strbuf_format(p, ",state=\"%s\"} %zu\n", roster_state_name((roster_state)state), counts[state]);
     }
   }
 }
 
-static void write_latency(paper *p, const roster_snapshot *s) {
+static void write_latency(strbuf *p, const roster_snapshot *s) {
   head(p, "roster_check_latency_seconds", "gauge", "The slowest answer that decided about a model, by provider.");
   for (size_t i = 0; i < roster_provider_count(s); i++) {
     const roster_provider *v = roster_provider_at(s, i);
     long ms = provider_latency_ms(s, v);
     if (ms < 0) continue;
-    paper_add(p, "roster_check_latency_seconds{");
+    strbuf_add(p, "roster_check_latency_seconds{");
     label(p, "provider", roster_provider_id(v));
-    paper_format(p, "} %ld.%03ld\n", ms / 1000, ms % 1000);
+    strbuf_format(p, "} %ld.%03ld\n", ms / 1000, ms % 1000);
   }
 }
 
-static void write_answer(paper *p, const edition *e) {
+static void write_answer(strbuf *p, const edition *e) {
   const roster_snapshot *s = edition_snapshot(e);
   gauge(p, "roster_models_ready", "Models that can be used now.", (long long)roster_count(s));
   gauge(p, "roster_generation", "The number of the answer that is served.", (long long)roster_generation(s));
@@ -73,21 +73,21 @@ static void write_answer(paper *p, const edition *e) {
         (long long)(time(NULL) - edition_checked(e)));
 }
 
-static void write_server(paper *p, site *s) {
+static void write_server(strbuf *p, site *s) {
   head(p, "roster_reloads_total", "counter", "Loads of the definitions since the start, by whether they came into force.");
-  paper_format(p, "roster_reloads_total{result=\"good\"} %lu\n", atomic_load(&s->good_loads));
-  paper_format(p, "roster_reloads_total{result=\"bad\"} %lu\n", atomic_load(&s->bad_loads));
+  strbuf_format(p, "roster_reloads_total{result=\"good\"} %lu\n", atomic_load(&s->good_loads));
+  strbuf_format(p, "roster_reloads_total{result=\"bad\"} %lu\n", atomic_load(&s->bad_loads));
   head(p, "roster_http_responses_total", "counter", "Answers given, by the first digit of their status.");
   for (unsigned hundred = 2; hundred < 6; hundred++)
-    paper_format(p, "roster_http_responses_total{code=\"%uxx\"} %lu\n", hundred, reply_count(hundred));
+    strbuf_format(p, "roster_http_responses_total{code=\"%uxx\"} %lu\n", hundred, reply_count(hundred));
   gauge(p, "roster_http_connections", "Connections that are open.", (long long)visits_count(s->visits));
   gauge(p, "roster_event_listeners", "Clients that listen to /api/events.", (long long)events_count(s->events));
   gauge(p, "process_start_time_seconds", "When the server started, since 1970.", (long long)s->started);
   head(p, "roster_build_info", "gauge", "1, with the version as a label.");
-  paper_format(p, "roster_build_info{version=\"%s\"} 1\n", roster_version());
+  strbuf_format(p, "roster_build_info{version=\"%s\"} 1\n", roster_version());
 }
 
-void metrics_write(paper *p, site *s) {
+void metrics_write(strbuf *p, site *s) {
   edition *e = site_edition(s);
   write_answer(p, e);
   write_server(p, s);

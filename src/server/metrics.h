@@ -4,6 +4,6 @@
 
 #include "server/site.h"
 
-void metrics_write(paper *p, site *s);
+void metrics_write(strbuf *p, site *s);
 
 #endif

@@ -41,106 +41,107 @@ const char *page_file(const char *name, size_t *size, const char **type) {
   return NULL;
 }
 
-static void add_escaped(paper *p, const char *text) {
+static void add_escaped(strbuf *p, const char *text) {
   static const char special[] = "&<>\"'";
   static const char *const names[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
   while (*text) {
     size_t plain = strcspn(text, special);
-    paper_bytes(p, text, plain);
+    strbuf_bytes(p, text, plain);
     text += plain;
-    if (*text) paper_add(p, names[strchr(special, *text++) - special]);
+    if (*text) strbuf_add(p, names[strchr(special, *text++) - special]);
   }
 }
 
-static void add_cell(paper *p, const char *column, const char *text) {
-  paper_format(p, "<td class=\"%s\">", column);
+static void add_cell(strbuf *p, const char *column, const char *text) {
+  strbuf_format(p, "<td class=\"%s\">", column);
   add_escaped(p, text);
-  paper_add(p, "</td>");
+  strbuf_add(p, "</td>");
 }
 
-static void add_number(paper *p, const char *column, double value, bool known) {
-  paper_format(p, "<td class=\"%s number\">", column);
-  if (known) paper_format(p, "%.10g", value);
-  paper_add(p, "</td>");
+static void add_number(strbuf *p, const char *column, double value, bool known) {
+  strbuf_format(p, "<td class=\"%s number\">", column);
+  if (known) strbuf_format(p, "%.10g", value);
+  strbuf_add(p, "</td>");
 }
 
-static void add_model(paper *p, const roster_model *m) {
+static void add_model(strbuf *p, const roster_model *m) {
   const char *state = roster_state_name(roster_model_state(m));
   double in = roster_model_price(m, ROSTER_PRICE_INPUT), out = roster_model_price(m, ROSTER_PRICE_OUTPUT);
-  paper_add(p, "<tr data-id=\"");
+  strbuf_add(p, "<tr data-id=\"");
   add_escaped(p, roster_model_id(m));
-  paper_format(p, "\" data-state=\"%s\"%s><th scope=\"row\">", state, roster_model_stale(m) ? " data-stale" : "");
+  strbuf_format(p, "\" data-state=\"%s\"%s><th scope=\"row\">", state, roster_model_stale(m) ? " data-stale" : "");
   add_escaped(p, roster_model_id(m));
-  paper_add(p, "</th>");
+  strbuf_add(p, "</th>");
   add_cell(p, "provider", roster_provider_title(roster_model_provider(m)));
-  paper_format(p, "<td class=\"state\"><span class=\"state-%s\">%s</span></td>", state, state);
+  strbuf_format(p, "<td class=\"state\"><span class=\"state-%s\">%s</span></td>", state, state);
   add_number(p, "context", (double)roster_model_context_window(m), roster_model_context_window(m) > 0);
   add_number(p, "price-input", in, in >= 0);
   add_number(p, "price-output", out, out >= 0);
   add_cell(p, "reason", roster_model_stale(m) ? roster_model_stale_reason(m) : roster_model_reason(m));
   add_cell(p, "hint", roster_model_hint(m));
-  paper_add(p, "</tr>\n");
+  strbuf_add(p, "</tr>\n");
 }
 
-static void add_unusable(paper *p, const roster_snapshot *s, bool configured) {
+static void add_unusable(strbuf *p, const roster_snapshot *s, bool configured) {
   for (size_t i = 0; i < roster_known_count(s); i++) {
     const roster_model *m = roster_known_at(s, i);
     if (!roster_model_usable(m) && roster_model_configured(m) == configured) add_model(p, m);
   }
 }
 
-static void add_models(paper *p, const roster_snapshot *s) {
-  paper_add(p, "<table class=\"models\">\n<caption>Models</caption>\n<thead><tr><th scope=\"col\">Model</th><th scope=\"col\">Provider</th>"
-               "<th scope=\"col\">State</th><th scope=\"col\">Context</th><th scope=\"col\">$ in</th><th scope=\"col\">$ out</th>"
-               "<th scope=\"col\">Why</th><th scope=\"col\">What to do</th></tr></thead>\n<tbody>\n");
+static void add_models(strbuf *p, const roster_snapshot *s) {
+  strbuf_add(p,
+             "<table class=\"models\">\n<caption>Models</caption>\n<thead><tr><th scope=\"col\">Model</th><th scope=\"col\">Provider</th>"
+             "<th scope=\"col\">State</th><th scope=\"col\">Context</th><th scope=\"col\">$ in</th><th scope=\"col\">$ out</th>"
+             "<th scope=\"col\">Why</th><th scope=\"col\">What to do</th></tr></thead>\n<tbody>\n");
   for (size_t i = 0; i < roster_count(s); i++) add_model(p, roster_at(s, i));
   add_unusable(p, s, true); /* what is in trouble goes before what nobody set up */
   add_unusable(p, s, false);
-  paper_add(p, "</tbody>\n</table>\n");
+  strbuf_add(p, "</tbody>\n</table>\n");
 }
 
-static void add_providers(paper *p, const roster_snapshot *s) {
+static void add_providers(strbuf *p, const roster_snapshot *s) {
   for (size_t i = 0; i < roster_provider_count(s); i++) {
     const roster_provider *v = roster_provider_at(s, i);
     bool unused = !roster_provider_ready(v) && !roster_provider_credential_set(v);
-    paper_format(p, "<article class=\"provider%s\" data-id=\"", unused ? " unused" : "");
+    strbuf_format(p, "<article class=\"provider%s\" data-id=\"", unused ? " unused" : "");
     add_escaped(p, roster_provider_id(v));
-    paper_add(p, "\"><h3>");
+    strbuf_add(p, "\"><h3>");
     add_escaped(p, roster_provider_title(v));
-    paper_add(p, "</h3><p class=\"endpoint\">");
+    strbuf_add(p, "</h3><p class=\"endpoint\">");
     add_escaped(p, roster_provider_endpoint(v));
-    paper_add(p, "</p><p class=\"credential\">");
+    strbuf_add(p, "</p><p class=\"credential\">");
     add_escaped(p, roster_provider_credential_source(v));
-    paper_format(p, "%s</p><p class=\"count\">%zu of %zu ready</p></article>\n", roster_provider_credential_set(v) ? " (set)" : "",
-                 roster_provider_ready(v), roster_provider_defined(v));
+    strbuf_format(p, "%s</p><p class=\"count\">%zu of %zu ready</p></article>\n", roster_provider_credential_set(v) ? " (set)" : "",
+                  roster_provider_ready(v), roster_provider_defined(v));
   }
 }
 
-static void add_banner(paper *p, const roster_snapshot *s) {
+static void add_banner(strbuf *p, const roster_snapshot *s) {
   const char *file = "", *message;
   int line = 0;
   if (!(message = roster_definitions_error(s, &file, &line))) return;
-  paper_add(p, "<p class=\"banner\" role=\"alert\">The definitions on disk are broken; the answer before them is served. <code>");
+  strbuf_add(p, "<p class=\"banner\" role=\"alert\">The definitions on disk are broken; the answer before them is served. <code>");
   add_escaped(p, file ? file : "");
-  if (line) paper_format(p, ":%d", line);
-  paper_add(p, "</code> ");
+  if (line) strbuf_format(p, ":%d", line);
+  strbuf_add(p, "</code> ");
   add_escaped(p, message);
-  paper_add(p, "</p>\n");
+  strbuf_add(p, "</p>\n");
 }
 
-void page_write(paper *p, const roster_snapshot *s) {
+void page_write(strbuf *p, const roster_snapshot *s) {
   static const struct {
     const char *mark;
-    void (*write)(paper *p, const roster_snapshot *s);
+    void (*write)(strbuf *p, const roster_snapshot *s);
   } marks[] = { { "<!--models-->", add_models }, { "<!--providers-->", add_providers }, { "<!--banner-->", add_banner } };
   for (const char *from = page_index; *from;) {
     const char *next = strstr(from, "<!--");
     if (!next) next = page_index_end;
-    paper_bytes(p, from, (size_t)(next - from));
+    strbuf_bytes(p, from, (size_t)(next - from));
     from = next;
     size_t i = 0, count = sizeof marks / sizeof *marks;
     while (i < count && strncmp(from, marks[i].mark, strlen(marks[i].mark)) != 0) i++;
     if (i < count) marks[i].write(p, s), from += strlen(marks[i].mark);
-    if (i == count && *from) paper_bytes(p, from++, 1);
+    if (i == count && *from) strbuf_bytes(p, from++, 1);
   }
 }

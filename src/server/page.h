@@ -2,11 +2,11 @@
 #ifndef ROSTER_SERVER_PAGE_H
 #define ROSTER_SERVER_PAGE_H
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 #include "roster.h"
 
 /* index.html, with the models, the providers and what is wrong with the definitions in place of its marks. */
-void page_write(paper *p, const roster_snapshot *s);
+void page_write(strbuf *p, const roster_snapshot *s);
 
 /* One of the other files ("page.css", "page.js", "openapi.json"): a static text. NULL when there is none of that name. */
 const char *page_file(const char *name, size_t *size, const char **type);

@@ -1,6 +1,8 @@
 /* refresher: see refresher.h. Everybody who comes before a refresh begins shares it. */
 #include "server/refresher.h"
 
+#include "command/shared/memory.h"
+
 #include "server/documents.h"
 #include "server/logbook.h"
 #include "server/notify.h"
@@ -21,21 +23,21 @@ struct refresher {
 
 static void refresh(refresher *r, errand *list, bool reload) {
   roster_error err = { 0 };
-  paper text = { 0 };
+  strbuf text = { 0 };
   edition *before = site_edition(r->site);
   roster_status status = roster_refresh(r->site->registry, &err);
   if (status != ROSTER_ECANCELLED) site_publish(r->site);
   edition *after = site_edition(r->site);
   if (status == ROSTER_OK) {
     document_changes(&text, edition_snapshot(before), edition_snapshot(after));
-    errands_end(list, MHD_HTTP_OK, paper_text(&text));
+    errands_end(list, MHD_HTTP_OK, strbuf_text(&text));
   } else {
     errands_fail(list, &err);
   }
   if (status != ROSTER_OK && status != ROSTER_ECANCELLED)
     logbook_write("error", "refresh_failed", "code", roster_status_name(status), "message", err.message, NULL);
   if (reload) notify_ready();
-  paper_free(&text);
+  strbuf_free(&text);
   edition_drop(before);
   edition_drop(after);
 }

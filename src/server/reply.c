@@ -1,6 +1,10 @@
 /* reply: see reply.h. libmicrohttpd counts who still sends a response, so a reply may be freed while its text is on the way. */
 #include "server/reply.h"
 
+#include "command/shared/memory.h"
+
+#include "command/shared/document.h"
+
 #include "server/gzip.h"
 
 #include <inttypes.h>
@@ -108,11 +112,11 @@ static reply *make(const reply *wanted, enum MHD_ResponseMemoryMode whose) {
   return NULL;
 }
 
-reply *reply_new(paper *text, const char *type, time_t since) {
-  paper_add(text, ""); /* an empty paper has no memory yet */
+reply *reply_new(strbuf *text, const char *type, time_t since) {
+  strbuf_add(text, ""); /* an empty strbuf has no memory yet */
   char *taken = grown(text->at, text->length + 1);
   reply *r = make(&(reply){ .text = taken, .type = type, .size = text->length, .since = since }, MHD_RESPMEM_MUST_FREE);
-  *text = (paper){ 0 };
+  *text = (strbuf){ 0 };
   if (!r) free(taken);
   return r;
 }
@@ -155,21 +159,21 @@ void reply_free(reply *r) {
 
 /* ---- what is made for one ---- */
 
-enum MHD_Result reply_send_once(const asked *a, paper *text, const char *type, time_t since) {
+enum MHD_Result reply_send_once(const asked *a, strbuf *text, const char *type, time_t since) {
   reply *r = reply_new(text, type, since);
   enum MHD_Result sent = r ? reply_send(r, a) : MHD_NO;
   reply_free(r);
   return sent;
 }
 
-enum MHD_Result reply_send_status(const asked *a, unsigned status, paper *text, const char *type, const char *const *headers) {
-  paper_add(text, "");
+enum MHD_Result reply_send_status(const asked *a, unsigned status, strbuf *text, const char *type, const char *const *headers) {
+  strbuf_add(text, "");
   struct MHD_Response *response = MHD_create_response_from_buffer(text->length, text->at, MHD_RESPMEM_MUST_FREE);
   if (!response) {
-    paper_free(text);
+    strbuf_free(text);
     return MHD_NO;
   }
-  *text = (paper){ 0 };
+  *text = (strbuf){ 0 };
   if (type) MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
   MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
   reply_add_manners(response);
@@ -180,24 +184,24 @@ enum MHD_Result reply_send_status(const asked *a, unsigned status, paper *text, 
 }
 
 enum MHD_Result reply_send_error(const asked *a, unsigned status, const roster_error *err, const char *const *headers) {
-  paper text = { 0 };
+  strbuf text = { 0 };
   size_t length = roster_write_error_json(err, NULL, 0);
   char *json = grown(NULL, length + 1);
   roster_write_error_json(err, json, length + 1);
-  paper_bytes(&text, json, length);
+  strbuf_bytes(&text, json, length);
   free(json);
   return reply_send_status(a, status, &text, TYPE_JSON, headers);
 }
 
 enum MHD_Result reply_send_problem(const asked *a, unsigned status, const char *code, const char *message, const char *hint) {
   static const char *const end[] = { "Connection", "close", NULL };
-  paper text = { 0 };
-  paper_add(&text, "{\"error\":{\"code\":");
-  paper_quote(&text, code);
-  paper_add(&text, ",\"message\":");
-  paper_quote(&text, message);
-  paper_add(&text, ",\"hint\":");
-  paper_quote(&text, hint);
-  paper_add(&text, "}}");
+  strbuf text = { 0 };
+  strbuf_add(&text, "{\"error\":{\"code\":");
+  quote_json(&text, code);
+  strbuf_add(&text, ",\"message\":");
+  quote_json(&text, message);
+  strbuf_add(&text, ",\"hint\":");
+  quote_json(&text, hint);
+  strbuf_add(&text, "}}");
   return reply_send_status(a, status, &text, TYPE_JSON, asked_has_body(a) ? end : NULL);
 }

@@ -4,7 +4,7 @@
 
 #include "server/asked.h"
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 #include "roster.h"
 
 #include <time.h>
@@ -17,18 +17,18 @@ typedef struct reply reply;
 /* Before the first thread: the one origin whose pages may read the answers; NULL for none. */
 void reply_allow_origin(const char *origin);
 
-/* Takes what is on the paper over. `type` is static; `since` says how old the answer is, 0 for nothing that ages. NULL when the system
+/* Takes what is on the strbuf over. `type` is static; `since` says how old the answer is, 0 for nothing that ages. NULL when the system
  * refused memory. */
-reply *reply_new(paper *text, const char *type, time_t since);
+reply *reply_new(strbuf *text, const char *type, time_t since);
 reply *reply_new_static(const char *text, size_t size, const char *type); /* the text stays */
 enum MHD_Result reply_send(reply *r, const asked *a);
 void reply_free(reply *r);
 
 /* Makes, sends and frees. */
-enum MHD_Result reply_send_once(const asked *a, paper *text, const char *type, time_t since);
+enum MHD_Result reply_send_once(const asked *a, strbuf *text, const char *type, time_t since);
 
 /* What is not 200: never cached, and the text may be empty. `headers` are name and value by turns, then NULL; may be NULL itself. */
-enum MHD_Result reply_send_status(const asked *a, unsigned status, paper *text, const char *type, const char *const *headers);
+enum MHD_Result reply_send_status(const asked *a, unsigned status, strbuf *text, const char *type, const char *const *headers);
 
 /* {"error":{...}} in the words of the library. */
 enum MHD_Result reply_send_error(const asked *a, unsigned status, const roster_error *err, const char *const *headers);

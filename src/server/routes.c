@@ -88,15 +88,15 @@ static enum MHD_Result answer_options(const site *s, const asked *a, const route
     NULL
   };
   if (!s->settings.origin) headers[2] = NULL;
-  return reply_send_status(a, MHD_HTTP_NO_CONTENT, &(paper){ 0 }, NULL, headers);
+  return reply_send_status(a, MHD_HTTP_NO_CONTENT, &(strbuf){ 0 }, NULL, headers);
 }
 
 static enum MHD_Result refuse_method(const asked *a, const route *r) {
   const char *headers[] = { "Allow", methods_of(r), "Connection", "close", NULL };
   static const char message[] = "{\"error\":{\"code\":\"method_not_allowed\",\"message\":\"this address does not take that method\","
                                 "\"hint\":\"the header Allow names those it takes\"}}";
-  paper text = { 0 };
-  paper_add(&text, message);
+  strbuf text = { 0 };
+  strbuf_add(&text, message);
   if (!asked_has_body(a)) headers[2] = NULL;
   return reply_send_status(a, MHD_HTTP_METHOD_NOT_ALLOWED, &text, TYPE_JSON, headers);
 }

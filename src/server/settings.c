@@ -1,7 +1,9 @@
 /* settings: see settings.h. */
 #include "server/settings.h"
 
-#include "command/shared/paper.h"
+#include "command/shared/memory.h"
+
+#include "util/strbuf.h"
 
 #include <errno.h>
 #include <stdarg.h>

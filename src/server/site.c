@@ -1,6 +1,7 @@
 /* site: see site.h. */
 #include "server/site.h"
 
+#include "command/shared/document.h"
 #include "server/documents.h"
 #include "server/logbook.h"
 
@@ -45,80 +46,80 @@ static const char *event_id(const site *s, const roster_snapshot *now, char out[
   return out;
 }
 
-static void write_error(paper *p, const roster_snapshot *now) {
+static void write_error(strbuf *p, const roster_snapshot *now) {
   const char *file = "", *message;
   int line = 0;
   if (!(message = roster_definitions_error(now, &file, &line))) {
-    paper_add(p, "null");
+    strbuf_add(p, "null");
     return;
   }
-  paper_add(p, "{\"file\":");
-  paper_quote(p, file ? file : "");
-  paper_format(p, ",\"line\":%d,\"message\":", line);
-  paper_quote(p, message);
-  paper_add(p, "}");
+  strbuf_add(p, "{\"file\":");
+  quote_json(p, file ? file : "");
+  strbuf_format(p, ",\"line\":%d,\"message\":", line);
+  quote_json(p, message);
+  strbuf_add(p, "}");
 }
 
-static void write_state(paper *p, const roster_snapshot *before, const roster_snapshot *now) {
+static void write_state(strbuf *p, const roster_snapshot *before, const roster_snapshot *now) {
   const roster_model *first = roster_default(now);
-  paper_format(p, "{\"generation\":%" PRIu64 ",\"ready\":%zu,\"known\":%zu,\"default\":", roster_generation(now), roster_count(now),
-               roster_known_count(now));
-  paper_quote(p, first ? roster_model_id(first) : "");
-  paper_add(p, ",\"definitions_error\":");
+  strbuf_format(p, "{\"generation\":%" PRIu64 ",\"ready\":%zu,\"known\":%zu,\"default\":", roster_generation(now), roster_count(now),
+                roster_known_count(now));
+  quote_json(p, first ? roster_model_id(first) : "");
+  strbuf_add(p, ",\"definitions_error\":");
   write_error(p, now);
-  paper_add(p, ",\"changes\":");
-  paper changes = { 0 };
+  strbuf_add(p, ",\"changes\":");
+  strbuf changes = { 0 };
   if (before) document_changes(&changes, before, now);
   /* Who is told null has to look for himself: at first, or when half the world changed. */
-  paper_add(p, before && changes.length <= LARGEST_CHANGES ? paper_text(&changes) : "null");
-  paper_add(p, "}");
-  paper_free(&changes);
+  strbuf_add(p, before && changes.length <= LARGEST_CHANGES ? strbuf_text(&changes) : "null");
+  strbuf_add(p, "}");
+  strbuf_free(&changes);
 }
 
 static void tell(site *s, const roster_snapshot *before, const roster_snapshot *now) {
   char id[ID_ROOM];
-  paper data = { 0 };
+  strbuf data = { 0 };
   bool bad = roster_definitions_error(now, NULL, NULL) != NULL;
   if (bad)
     write_error(&data, now);
   else
     write_state(&data, before, now);
-  events_post(s->events, event_id(s, now, id), bad ? "definitions_error" : "snapshot", paper_text(&data), false);
-  paper_free(&data);
+  events_post(s->events, event_id(s, now, id), bad ? "definitions_error" : "snapshot", strbuf_text(&data), false);
+  strbuf_free(&data);
 }
 
-void site_greet(site *s, const char *known, paper *out) {
+void site_greet(site *s, const char *known, strbuf *out) {
   char id[ID_ROOM], plain[NUMBER_ROOM];
-  paper data = { 0 };
+  strbuf data = { 0 };
   edition *e = site_edition(s);
   const roster_snapshot *now = edition_snapshot(e);
   event_id(s, now, id);
   snprintf(plain, sizeof plain, "%" PRIu64, roster_generation(now));
-  paper_add(out, "retry: 2000\n\n");
+  strbuf_add(out, "retry: 2000\n\n");
   if (!known || (strcmp(known, id) != 0 && strcmp(known, plain) != 0)) {
     write_state(&data, NULL, now);
-    event_write(out, id, "snapshot", paper_text(&data));
-    paper_free(&data);
+    event_write(out, id, "snapshot", strbuf_text(&data));
+    strbuf_free(&data);
     if (roster_definitions_error(now, NULL, NULL)) {
       write_error(&data, now);
-      event_write(out, id, "definitions_error", paper_text(&data));
+      event_write(out, id, "definitions_error", strbuf_text(&data));
     }
   }
-  paper_free(&data);
+  strbuf_free(&data);
   edition_drop(e);
 }
 
 void site_tell_verdict(site *s, const roster_progress *p) {
-  paper data = { 0 };
-  paper_add(&data, "{\"model\":");
-  paper_quote(&data, p->model_id);
-  paper_add(&data, ",\"provider\":");
-  paper_quote(&data, p->provider_id);
-  paper_add(&data, ",\"state\":");
-  paper_quote(&data, p->state);
-  paper_format(&data, ",\"decided\":%zu,\"total\":%zu}", p->decided, p->total);
-  events_post(s->events, NULL, "verdict", paper_text(&data), true);
-  paper_free(&data);
+  strbuf data = { 0 };
+  strbuf_add(&data, "{\"model\":");
+  quote_json(&data, p->model_id);
+  strbuf_add(&data, ",\"provider\":");
+  quote_json(&data, p->provider_id);
+  strbuf_add(&data, ",\"state\":");
+  quote_json(&data, p->state);
+  strbuf_format(&data, ",\"decided\":%zu,\"total\":%zu}", p->decided, p->total);
+  events_post(s->events, NULL, "verdict", strbuf_text(&data), true);
+  strbuf_free(&data);
 }
 
 /* ---- a new snapshot ---- */

@@ -40,7 +40,7 @@ edition *site_edition(site *s);
 /* Puts the registry's newest snapshot in force, if it is not yet, and tells those who listen. */
 void site_publish(site *s);
 /* What whoever begins to listen has to know first. `known` is the last event id that he saw; may be NULL. */
-void site_greet(site *s, const char *known, paper *out);
+void site_greet(site *s, const char *known, strbuf *out);
 /* One verdict, as it comes in. */
 void site_tell_verdict(site *s, const roster_progress *p);
 

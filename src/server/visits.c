@@ -1,7 +1,9 @@
 /* visits: see visits.h. Hanging up shuts the socket down; the loop that owns it then closes it, and tells visit_end before it does. */
 #include "server/visits.h"
 
-#include "command/shared/paper.h"
+#include "command/shared/memory.h"
+
+#include "util/strbuf.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -2,44 +2,24 @@
  * fits into the processor's caches even for thousands of names. */
 #include "util/lookup.h"
 
+#include "util/hash.h"
+
 #include <stdbool.h>
-#include <string.h>
 
 enum { FIRST_ROOM = 32 };
 
 /* ---- hashing and comparing, eight bytes at a time ---- */
 
-static inline uint64_t word_at(const char *s) {
-  uint64_t word;
-  memcpy(&word, s, sizeof word);
-  return word;
-}
-
-/* A text of less than eight bytes. */
-__attribute__((noinline)) static uint64_t short_word(const char *s, size_t length) {
-  uint64_t word = 0;
-  for (size_t i = 0; i < length; i++) word = word << 8 | (unsigned char)s[i];
-  return word;
-}
+static inline uint64_t hash_of(const char *s, size_t length) { return hash_bytes(s, length, 0); }
 
 /* The last one to eight bytes; where the text is long enough, those before them come along. */
-static inline uint64_t last_word(const char *s, size_t length) { return length >= 8 ? word_at(s + length - 8) : short_word(s, length); }
-
-static inline uint64_t stir(uint64_t h, uint64_t word) {
-  h = (h ^ word) * 0xff51afd7ed558ccdu;
-  return h ^ h >> 32;
-}
-
-static inline uint64_t hash_of(const char *s, size_t length) {
-  uint64_t h = length * 0x9e3779b97f4a7c15u;
-  for (size_t at = 0; at + 8 < length; at += 8) h = stir(h, word_at(s + at));
-  h = stir(h, last_word(s, length)) * 0xc4ceb9fe1a85ec53u;
-  return h ^ h >> 29;
+static inline uint64_t last_word(const char *s, size_t length) {
+  return length >= 8 ? hash_word(s + length - 8) : hash_tail(s, length, length);
 }
 
 static inline bool same(const char *a, const char *b, size_t length) {
   for (size_t at = 0; at + 8 < length; at += 8)
-    if (word_at(a + at) != word_at(b + at)) return false;
+    if (hash_word(a + at) != hash_word(b + at)) return false;
   return last_word(a, length) == last_word(b, length);
 }
 

@@ -1,6 +1,9 @@
 /* secret: see secret.h. */
 #include "util/secret.h"
 
+#include "util/hash.h"
+#include "util/hex.h"
+
 #include "util/text.h"
 
 #include <stdlib.h>
@@ -42,7 +45,7 @@ void keyring_wipe(keyring *ring) {
 
 const char *secret_value(const secret *s) { return s->value; }
 
-uint64_t secret_fingerprint(const keyring *ring, const secret *s) { return s ? text_hash(s->value, s->length, ring->salt) | 1 : 0; }
+uint64_t secret_fingerprint(const keyring *ring, const secret *s) { return s ? hash_bytes(s->value, s->length, ring->salt) | 1 : 0; }
 
 static bool is_word(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; }
 
@@ -110,8 +113,8 @@ static bool mark_all(const keyring *ring, arena *a, const char *text, size_t n, 
     if (s->length < PIECE) continue;
     char *form = arena_alloc(a, s->length * 3 + 4);
     for (size_t skip = 0; skip < 3; skip++) mark(text, n, marks, form, base64(form, s->value + skip, s->length - skip));
-    mark(text, n, marks, form, percent(form, s->value, s->length, "0123456789ABCDEF"));
-    mark(text, n, marks, form, percent(form, s->value, s->length, "0123456789abcdef"));
+    mark(text, n, marks, form, percent(form, s->value, s->length, HEX_UPPER));
+    mark(text, n, marks, form, percent(form, s->value, s->length, HEX_LOWER));
     explicit_bzero(form, s->length * 3 + 4);
   }
   return memchr(marks, 1, n) != NULL;
@@ -121,12 +124,12 @@ const char *keyring_redact(const keyring *ring, arena *a, const char *text) {
   size_t n = strlen(text);
   char *marks = arena_alloc(a, n + 1);
   if (!mark_all(ring, a, text, n, marks)) return text;
-  builder clean = { .arena = a };
+  strbuf clean = { .arena = a };
   for (size_t i = 0; i < n; i++) {
     if (!marks[i])
-      build_bytes(&clean, text + i, 1);
+      strbuf_bytes(&clean, text + i, 1);
     else if (i == 0 || !marks[i - 1])
-      build(&clean, "[redacted]");
+      strbuf_add(&clean, "[redacted]");
   }
-  return built(&clean);
+  return strbuf_text(&clean);
 }

@@ -2,6 +2,7 @@
 #include "util/url.h"
 
 #include "util/text.h"
+#include "util/hex.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -90,7 +91,6 @@ static bool stays(char c, const char *plain) {
 }
 
 static const char *encode(arena *a, const char *s, const char *plain) {
-  static const char hex[] = "0123456789ABCDEF";
   size_t same = 0;
   while (s[same] && stays(s[same], plain)) same++;
   if (!s[same]) return s;
@@ -101,8 +101,8 @@ static const char *encode(arena *a, const char *s, const char *plain) {
       *end++ = *s;
     } else {
       *end++ = '%';
-      *end++ = hex[c >> 4];
-      *end++ = hex[c & 15];
+      *end++ = HEX_UPPER[c >> 4];
+      *end++ = HEX_UPPER[c & 15];
     }
   }
   return out;

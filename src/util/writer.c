@@ -1,6 +1,8 @@
 /* writer: see writer.h. */
 #include "util/writer.h"
 
+#include "util/utf8.h"
+
 #include "util/text.h"
 
 #include <locale.h>
@@ -9,29 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool widen(writer *w, size_t room) {
-  char *more = w->failed ? NULL : realloc(w->at, room);
-  if (!more) {
-    w->failed = true;
-    return false;
-  }
-  w->at = more;
-  w->room = room;
-  return true;
-}
-
 void write_reserve(writer *w, size_t bytes) {
-  if (bytes > w->room) widen(w, bytes);
+  if (bytes > w->text.length) strbuf_reserve(&w->text, bytes - w->text.length);
 }
 
-static inline bool has_room(writer *w, size_t length) {
-  return w->length + length + 1 <= w->room || widen(w, (w->length + length + 1) * 2);
-}
+static inline bool has_room(writer *w, size_t length) { return w->text.length + length < w->text.room || strbuf_reserve(&w->text, length); }
 
 static inline void put(writer *w, const char *bytes, size_t length) {
   if (!has_room(w, length)) return;
-  memcpy(w->at + w->length, bytes, length);
-  w->length += length;
+  memcpy(w->text.at + w->text.length, bytes, length);
+  w->text.length += length;
 }
 
 static void put_words(writer *w, const char *words) { put(w, words, strlen(words)); }
@@ -67,7 +56,7 @@ static void put_rest(writer *w, const char *text) {
   const unsigned char *s = (const unsigned char *)text, *plain = s;
   for (;;) {
     while (is_plain(*s)) s++;
-    size_t n = *s >= 0x80 ? text_character((const char *)s) : 0;
+    size_t n = *s >= 0x80 ? utf8_length((const char *)s) : 0;
     s += n;
     if (n) continue;
     if (!*s) break;
@@ -91,11 +80,11 @@ static void put_text(writer *w, const char *text) {
   if (plain < length) {
     put_special(w, text, plain);
   } else if (has_room(w, length + 2)) {
-    char *at = w->at + w->length;
+    char *at = w->text.at + w->text.length;
     at[0] = '"';
     memcpy(at + 1, text, length);
     at[length + 1] = '"';
-    w->length += length + 2;
+    w->text.length += length + 2;
   }
 }
 
@@ -192,9 +181,9 @@ void write_number_or_null(writer *w, const char *name, bool known, double value)
 void write_flag(writer *w, const char *name, bool value) { write_words(w, name, value ? "true" : "false"); }
 
 char *write_end(writer *w, size_t *bytes) {
-  if (!w->failed) put(w, "", 1);
-  if (bytes) *bytes = w->failed ? 0 : w->length - 1;
-  if (!w->failed) return w->at;
-  free(w->at);
+  if (has_room(w, 0)) w->text.at[w->text.length] = '\0';
+  if (bytes) *bytes = w->text.failed ? 0 : w->text.length;
+  if (!w->text.failed) return w->text.at;
+  strbuf_free(&w->text);
   return NULL;
 }

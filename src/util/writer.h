@@ -3,15 +3,13 @@
 #ifndef ROSTER_UTIL_WRITER_H
 #define ROSTER_UTIL_WRITER_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "util/strbuf.h"
+
 #include <stdint.h>
 
 typedef struct writer {
-  char *at;
-  size_t length, room;
-  bool failed; /* memory ran out: what follows is left out, and write_end gives NULL */
-  bool behind; /* something stands before: a comma is due */
+  strbuf text; /* on the heap; once it failed, write_end gives NULL */
+  bool behind; /* a value came before: a comma is due */
 } writer;
 
 /* Makes room for so many bytes at once, where the length is known more or less. */

@@ -1,6 +1,7 @@
 /* catalogue: see catalogue.h. */
 #include "command/import/catalogue.h"
 
+#include "command/shared/memory.h"
 #include "command/import/fields.h"
 
 #include <stdlib.h>
@@ -121,10 +122,10 @@ static json_t *block_of(const json_t *provider, const char **why_not) {
 /* ---- rows ---- */
 
 static void say(const catalogue *c, const char *provider, const char *model, const char *why) {
-  paper row = { 0 };
-  paper_format(&row, "%s%s%s", provider, *model ? "/" : "", model);
-  c->on_bad(c->payload, paper_text(&row), why);
-  paper_free(&row);
+  strbuf row = { 0 };
+  strbuf_format(&row, "%s%s%s", provider, *model ? "/" : "", model);
+  c->on_bad(c->payload, strbuf_text(&row), why);
+  strbuf_free(&row);
 }
 
 static imported_provider *take_provider(catalogue *c, const char *id, const json_t *provider) {
@@ -150,10 +151,10 @@ static bool is_there(const catalogue *c, const char *provider, const char *api_n
 }
 
 static char *qualified(const imported_model *m) {
-  paper id = { 0 };
-  paper_format(&id, "%s/%s", m->provider->id, m->api_name);
-  char *text = copied(paper_text(&id));
-  paper_free(&id);
+  strbuf id = { 0 };
+  strbuf_format(&id, "%s/%s", m->provider->id, m->api_name);
+  char *text = copied(strbuf_text(&id));
+  strbuf_free(&id);
   return text;
 }
 
@@ -178,10 +179,10 @@ static void take_model(catalogue *c, const imported_provider *p, const char *api
   c->models[c->model_count++] = (imported_model){ p, api_name, fields_take(model, &wrong) };
   if (speaks && own) json_object_set_new(c->models[c->model_count - 1].block, "protocol", json_string(speaks));
   if (wrong) {
-    paper why = { 0 };
-    paper_format(&why, "%s was left out: it holds no such value", wrong);
-    say(c, p->id, api_name, paper_text(&why));
-    paper_free(&why);
+    strbuf why = { 0 };
+    strbuf_format(&why, "%s was left out: it holds no such value", wrong);
+    say(c, p->id, api_name, strbuf_text(&why));
+    strbuf_free(&why);
   }
   json_int_t times = json_integer_value(json_object_get(c->names, api_name));
   json_object_set_new(c->names, api_name, json_integer(times + 1));

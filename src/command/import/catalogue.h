@@ -2,7 +2,7 @@
 #ifndef ROSTER_COMMAND_IMPORT_CATALOGUE_H
 #define ROSTER_COMMAND_IMPORT_CATALOGUE_H
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 #include "roster.h"
 
 #include "util/json.h"

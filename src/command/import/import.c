@@ -2,7 +2,10 @@
  */
 #include "command/import/catalogue.h"
 
+#include "util/utf8.h"
+
 #include "command/shared/amount.h"
+#include "command/shared/document.h"
 #include "command/shared/host.h"
 #include "command/shared/message.h"
 #include "command/shared/verb.h"
@@ -26,20 +29,20 @@ static int check_wanted(const options *o, const json_t *whole) {
 
 static void tell_bad(void *payload, const char *row, const char *why) {
   (void)payload;
-  paper line = { 0 };
-  paper_clean(&line, row);
-  notice("%s: %s", paper_text(&line), why);
-  paper_free(&line);
+  strbuf line = { 0 };
+  utf8_add_clean(&line, row);
+  notice("%s: %s", strbuf_text(&line), why);
+  strbuf_free(&line);
 }
 
 /* ---- writing: a block a line, so that two imports can be compared ---- */
 
 static void write_block(const char *id, const json_t *block, bool first) {
   char *text = json_dumps(block, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
-  paper name = { 0 };
-  paper_quote(&name, id);
-  printf("%s\n%s:%s", first ? "" : ",", paper_text(&name), text ? text : "{}");
-  paper_free(&name);
+  strbuf name = { 0 };
+  quote_json(&name, id);
+  printf("%s\n%s:%s", first ? "" : ",", strbuf_text(&name), text ? text : "{}");
+  strbuf_free(&name);
   free(text);
 }
 
@@ -85,13 +88,13 @@ static int finish(const catalogue *c) {
   size_t fresh = 0;
   for (size_t i = 0; i < c->provider_count; i++) fresh += c->providers[i]->block != NULL;
   if (c->model_count) write_overlay(c);
-  paper counts = { 0 };
+  strbuf counts = { 0 };
   add_count(&counts, c->model_count, "model");
-  paper_add(&counts, ", ");
+  strbuf_add(&counts, ", ");
   add_count(&counts, fresh, "new provider");
-  if (c->skipped) paper_format(&counts, "; left out as no text comes from them: %zu", c->skipped);
-  notice("%s", paper_text(&counts));
-  paper_free(&counts);
+  if (c->skipped) strbuf_format(&counts, "; left out as no text comes from them: %zu", c->skipped);
+  notice("%s", strbuf_text(&counts));
+  strbuf_free(&counts);
   if (c->model_count) return EXIT_GOOD;
   notice("nothing is left to import");
   return EXIT_NOT;

@@ -1,11 +1,12 @@
 /* apply: see apply.h. */
 #include "command/migrate/apply.h"
 
+#include "command/shared/memory.h"
 #include "command/migrate/backup.h"
 #include "command/migrate/renaming.h"
 #include "command/migrate/transaction.h"
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,11 @@
 /* backup: see backup.h. */
 #include "command/migrate/backup.h"
 
+#include "command/shared/memory.h"
 #include "command/migrate/meter.h"
 #include "command/migrate/renaming.h"
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,8 @@
 /* json_ids: see json_ids.h. */
 #include "command/migrate/json_ids.h"
 
+#include "command/shared/document.h"
+
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -30,7 +32,7 @@ static bool names_a_model(span name) {
   return false;
 }
 
-size_t json_ids_rename(const char *text, size_t length, json_ids_rule rule, void *payload, paper *out) {
+size_t json_ids_rename(const char *text, size_t length, json_ids_rule rule, void *payload, strbuf *out) {
   const char *end = text + length, *kept = text; /* up to here it is in `out` */
   size_t renamed = 0;
   for (const char *quote = memchr(text, '"', length), *after; quote; quote = memchr(after, '"', (size_t)(end - after))) {
@@ -45,9 +47,9 @@ size_t json_ids_rename(const char *text, size_t length, json_ids_rule rule, void
     const char *to = rule(payload, id.at, id.length);
     if (!to) continue;
     renamed++;
-    if (out) paper_bytes(out, kept, (size_t)(value - kept)), paper_quote(out, to);
+    if (out) strbuf_bytes(out, kept, (size_t)(value - kept)), quote_json(out, to);
     kept = after;
   }
-  if (out) paper_bytes(out, kept, (size_t)(end - kept));
+  if (out) strbuf_bytes(out, kept, (size_t)(end - kept));
   return renamed;
 }

@@ -3,7 +3,7 @@
 
 #include "command/migrate/renaming.h"
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 
 enum { STEPS_BETWEEN = 50 * 1000, QUIET_MS = 250 };
 
@@ -22,17 +22,17 @@ void meter_end(meter *m) {
 static void show(meter *m) {
   int64_t passed = progress_now_ms() - m->begun_ms;
   if (!m->line.on || passed < QUIET_MS) return;
-  paper text = { 0 };
-  if (m->rows) paper_format(&text, "%lld rows changed, ", (long long)m->rows);
+  strbuf text = { 0 };
+  if (m->rows) strbuf_format(&text, "%lld rows changed, ", (long long)m->rows);
   if (m->copied == 100)
-    paper_add(&text, "checking the copy, ");
+    strbuf_add(&text, "checking the copy, ");
   else if (m->copied)
-    paper_format(&text, "%d %% copied, ", m->copied);
+    strbuf_format(&text, "%d %% copied, ", m->copied);
   else if (!m->rows)
-    paper_add(&text, "looking at the rows, ");
-  paper_format(&text, "%lld s", (long long)passed / 1000);
-  progress_say(&m->line, paper_text(&text));
-  paper_free(&text);
+    strbuf_add(&text, "looking at the rows, ");
+  strbuf_format(&text, "%lld s", (long long)passed / 1000);
+  progress_say(&m->line, strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 static int tick(void *given) {

@@ -4,7 +4,9 @@
 #include "command/migrate/renaming.h"
 
 #include "command/shared/message.h"
-#include "command/shared/paper.h"
+
+#include "command/shared/memory.h"
+#include "util/strbuf.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -123,10 +125,10 @@ static void decide(found *f, const roster_snapshot *s) {
   if (m) set_windows(f, roster_model_context_window(m), roster_model_assumed_window(m, f->id));
   f->fate = status == ROSTER_OK ? FATE_KEEP : status == ROSTER_ERETIRED ? FATE_RETIRED : FATE_UNKNOWN;
   if (f->fate == FATE_KEEP) return;
-  paper near = { 0 };
-  for (int i = 0; i < err.candidate_count; i++) paper_format(&near, "%s%s", i ? ", " : "", err.candidates[i]);
-  f->near = copied(paper_text(&near));
-  paper_free(&near);
+  strbuf near = { 0 };
+  for (int i = 0; i < err.candidate_count; i++) strbuf_format(&near, "%s%s", i ? ", " : "", err.candidates[i]);
+  f->near = copied(strbuf_text(&near));
+  strbuf_free(&near);
 }
 
 static void take_row(target *t, sqlite3_stmt *row, const roster_snapshot *s) {
@@ -196,30 +198,30 @@ bool plan_look(plan *p, database *d, const roster_snapshot *s) {
 
 /* ---- only what an apply has to know ---- */
 
-static void add_sql(paper *p, const char *format, ...) {
+static void add_sql(strbuf *p, const char *format, ...) {
   va_list args;
   va_start(args, format);
   char *text = sqlite3_vmprintf(format, args);
   va_end(args);
-  paper_add(p, text ? text : "");
+  strbuf_add(p, text ? text : "");
   sqlite3_free(text);
 }
 
-static void add_in(paper *p, const target *t, const roster_snapshot *s) {
+static void add_in(strbuf *p, const target *t, const roster_snapshot *s) {
   add_sql(p, "typeof(\"%w\") = 'text' AND \"%w\" COLLATE BINARY IN (", t->column, t->column);
   for (size_t i = 0; i < roster_rename_count(s); i++) add_sql(p, "%s%Q", i ? ", " : "", roster_rename_at(s, i)->from);
   add_sql(p, ")");
 }
 
 char *plan_condition(const target *t, const roster_snapshot *s) {
-  paper p = { 0 };
+  strbuf p = { 0 };
   if (t->json)
     add_sql(&p, "CASE WHEN typeof(\"%w\") = 'text' AND json_valid(\"%w\") THEN roster_json_renames(\"%w\") ELSE 0 END", t->column,
             t->column, t->column);
   else
     add_in(&p, t, s);
-  char *text = copied(paper_text(&p));
-  paper_free(&p);
+  char *text = copied(strbuf_text(&p));
+  strbuf_free(&p);
   return text;
 }
 

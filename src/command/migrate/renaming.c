@@ -1,6 +1,7 @@
 /* renaming: see renaming.h. */
 #include "command/migrate/renaming.h"
 
+#include "command/shared/memory.h"
 #include "command/migrate/json_ids.h"
 
 #include <stdlib.h>
@@ -66,12 +67,12 @@ static void rename_id(sqlite3_context *context, int count, sqlite3_value **value
 static void rename_json(sqlite3_context *context, int count, sqlite3_value **values) {
   const char *text;
   size_t length;
-  paper out = { 0 };
+  strbuf out = { 0 };
   (void)count;
   renaming *r = begin(context, values[0], &text, &length, true);
   if (text) json_ids_rename(text, length, renamed, r, &out);
-  sqlite3_result_text64(context, paper_text(&out), out.length, SQLITE_TRANSIENT, SQLITE_UTF8);
-  paper_free(&out);
+  sqlite3_result_text64(context, strbuf_text(&out), out.length, SQLITE_TRANSIENT, SQLITE_UTF8);
+  strbuf_free(&out);
 }
 
 static void json_renames(sqlite3_context *context, int count, sqlite3_value **values) {

@@ -1,6 +1,8 @@
 /* report: see report.h. */
 #include "command/migrate/report.h"
 
+#include "util/utf8.h"
+
 #include "command/shared/amount.h"
 #include "command/shared/document.h"
 #include "command/shared/terminal.h"
@@ -13,67 +15,67 @@ enum { LONGEST_ID = 60, MARGIN = 42 };
 /* ---- for people ---- */
 
 /* An id of a megabyte is told by its beginning. */
-static void add_id(paper *p, const char *id) {
+static void add_id(strbuf *p, const char *id) {
   size_t length = strlen(id), shown = length > LONGEST_ID ? LONGEST_ID : length;
   while (shown < length && shown > 0 && ((unsigned char)id[shown] & 0xc0) == 0x80) shown--;
   char cut[LONGEST_ID + 1] = "";
   memcpy(cut, id, shown);
-  paper_clean(p, cut);
-  if (shown < length) paper_format(p, "... (%zu bytes)", length);
+  utf8_add_clean(p, cut);
+  if (shown < length) strbuf_format(p, "... (%zu bytes)", length);
 }
 
-static void add_window(paper *p, const found *f) {
-  if (f->assumed) paper_format(p, "; its window is %lld tokens, %lld were assumed", (long long)f->window, (long long)f->assumed);
+static void add_window(strbuf *p, const found *f) {
+  if (f->assumed) strbuf_format(p, "; its window is %lld tokens, %lld were assumed", (long long)f->window, (long long)f->assumed);
 }
 
-static void add_fate(paper *p, const found *f) {
+static void add_fate(strbuf *p, const found *f) {
   switch (f->fate) {
   case FATE_KEEP:
-    paper_add(p, "keep");
+    strbuf_add(p, "keep");
     add_window(p, f);
     break;
   case FATE_RENAME:
-    paper_format(p, "rename to %s (%s)", f->rename->to, f->rename->defined_at);
+    strbuf_format(p, "rename to %s (%s)", f->rename->to, f->rename->defined_at);
     add_window(p, f);
     break;
-  case FATE_RETIRED: paper_format(p, "keep: retired%s%s", *f->near ? ", its replacement is " : "", f->near); break;
-  case FATE_UNKNOWN: paper_format(p, "keep: unknown%s%s%s", *f->near ? " (near: " : "", f->near, *f->near ? ")" : ""); break;
-  case FATE_NULL: paper_add(p, "keep"); break;
-  default: paper_add(p, "keep: this is no text"); break;
+  case FATE_RETIRED: strbuf_format(p, "keep: retired%s%s", *f->near ? ", its replacement is " : "", f->near); break;
+  case FATE_UNKNOWN: strbuf_format(p, "keep: unknown%s%s%s", *f->near ? " (near: " : "", f->near, *f->near ? ")" : ""); break;
+  case FATE_NULL: strbuf_add(p, "keep"); break;
+  default: strbuf_add(p, "keep: this is no text"); break;
   }
 }
 
 static void write_found(const target *t, const found *f) {
-  paper lead = { 0 }, tail = { 0 };
-  paper_format(&lead, "  %10lld  ", (long long)f->rows);
+  strbuf lead = { 0 }, tail = { 0 };
+  strbuf_format(&lead, "  %10lld  ", (long long)f->rows);
   if (f->id)
     add_id(&lead, f->id);
   else
-    paper_add(&lead, f->fate == FATE_NULL ? "NULL" : "(other values)");
+    strbuf_add(&lead, f->fate == FATE_NULL ? "NULL" : "(other values)");
   if (t->note)
-    paper_add(&tail, "left alone");
+    strbuf_add(&tail, "left alone");
   else
     add_fate(&tail, f);
   hue h = f->fate == FATE_RENAME && !t->note ? HUE_BOLD : f->fate == FATE_UNKNOWN ? HUE_DOUBT : HUE_PLAIN;
   fputs(hue_start(h), stdout);
   if (lead.length + 2 > MARGIN) {
-    write_wrapped(paper_text(&lead), 0, "");
-    paper_free(&lead);
+    write_wrapped(strbuf_text(&lead), 0, "");
+    strbuf_free(&lead);
   }
-  paper_pad(&lead, MARGIN - lead.length);
-  write_wrapped(paper_text(&lead), MARGIN, paper_text(&tail));
+  strbuf_pad(&lead, MARGIN - lead.length);
+  write_wrapped(strbuf_text(&lead), MARGIN, strbuf_text(&tail));
   fputs(hue_end(h), stdout);
-  paper_free(&lead);
-  paper_free(&tail);
+  strbuf_free(&lead);
+  strbuf_free(&tail);
 }
 
 static void write_target(const target *t) {
   if (t->skipped || (t->json && !t->count)) return;
-  paper head = { 0 };
-  paper_format(&head, "%s.%s", t->table, t->column);
-  if (t->note) paper_format(&head, ": %s", t->note);
-  write_line(HUE_BOLD, paper_text(&head));
-  paper_free(&head);
+  strbuf head = { 0 };
+  strbuf_format(&head, "%s.%s", t->table, t->column);
+  if (t->note) strbuf_format(&head, ": %s", t->note);
+  write_line(HUE_BOLD, strbuf_text(&head));
+  strbuf_free(&head);
   for (size_t i = 0; i < t->count; i++) write_found(t, &t->at[i]);
   putchar('\n');
 }
@@ -102,56 +104,56 @@ void report_text(const plan *p, const options *o, const done *what) {
 
 /* ---- as JSON ---- */
 
-static void add_text(paper *p, const char *name, const char *text, const char *behind) {
-  paper_format(p, "\"%s\":", name);
+static void add_text(strbuf *p, const char *name, const char *text, const char *behind) {
+  strbuf_format(p, "\"%s\":", name);
   if (text)
-    paper_quote(p, text);
+    quote_json(p, text);
   else
-    paper_add(p, "null");
-  paper_add(p, behind);
+    strbuf_add(p, "null");
+  strbuf_add(p, behind);
 }
 
-static void json_found(paper *p, const target *t, const found *f) {
-  paper_add(p, "{");
+static void json_found(strbuf *p, const target *t, const found *f) {
+  strbuf_add(p, "{");
   add_text(p, "id", f->id, ",");
-  paper_format(p, "\"rows\":%lld,", (long long)f->rows);
+  strbuf_format(p, "\"rows\":%lld,", (long long)f->rows);
   bool moves = f->fate == FATE_RENAME && target_moves(t);
   add_text(p, "action", f->fate == FATE_RENAME && !moves ? "leave" : fate_name(f->fate), ",");
   add_text(p, "to", f->rename ? f->rename->to : NULL, ",");
   add_text(p, "why", f->rename ? f->rename->defined_at : NULL, ",");
-  paper_format(p, "\"context_window\":%lld,\"assumed_context_window\":%lld,", (long long)f->window, (long long)f->assumed);
+  strbuf_format(p, "\"context_window\":%lld,\"assumed_context_window\":%lld,", (long long)f->window, (long long)f->assumed);
   add_text(p, "near", f->near ? f->near : "", "}");
 }
 
-static void json_target(paper *p, const target *t) {
-  paper_add(p, "{");
+static void json_target(strbuf *p, const target *t) {
+  strbuf_add(p, "{");
   add_text(p, "table", t->table, ",");
   add_text(p, "column", t->column, ",");
-  paper_format(p, "\"rows\":%lld,\"renamed\":%lld,", (long long)t->rows, (long long)(target_moves(t) ? t->renamed : 0));
+  strbuf_format(p, "\"rows\":%lld,\"renamed\":%lld,", (long long)t->rows, (long long)(target_moves(t) ? t->renamed : 0));
   add_text(p, "note", t->note ? t->note : "", ",\"ids\":[");
   for (size_t i = 0; i < t->count; i++) {
-    if (i) paper_add(p, ",");
+    if (i) strbuf_add(p, ",");
     json_found(p, t, &t->at[i]);
   }
-  paper_add(p, "]}");
+  strbuf_add(p, "]}");
 }
 
 void report_json(const plan *p, const options *o, const done *what) {
-  paper out = { 0 };
-  paper_add(&out, "{");
+  strbuf out = { 0 };
+  strbuf_add(&out, "{");
   add_text(&out, "db", o->db, ",");
-  paper_format(&out, "\"applied\":%s,\"undone\":%s,", what->applied ? "true" : "false", what->undone ? "true" : "false");
-  paper_format(&out, "\"rows\":%lld,\"kept\":%lld,", (long long)(what->applied || what->undone ? what->rows : p->renamed),
-               (long long)what->kept);
+  strbuf_format(&out, "\"applied\":%s,\"undone\":%s,", what->applied ? "true" : "false", what->undone ? "true" : "false");
+  strbuf_format(&out, "\"rows\":%lld,\"kept\":%lld,", (long long)(what->applied || what->undone ? what->rows : p->renamed),
+                (long long)what->kept);
   add_text(&out, "backup", what->backup, ",\"columns\":[");
   bool any = false;
   for (size_t i = 0; !what->undone && i < p->target_count; i++) {
     if (p->targets[i].skipped) continue;
-    if (any) paper_add(&out, ",");
+    if (any) strbuf_add(&out, ",");
     json_target(&out, &p->targets[i]);
     any = true;
   }
-  paper_add(&out, "]}");
-  document_write_text(paper_text(&out));
-  paper_free(&out);
+  strbuf_add(&out, "]}");
+  document_write_text(strbuf_text(&out));
+  strbuf_free(&out);
 }

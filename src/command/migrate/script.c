@@ -1,20 +1,20 @@
 /* script: see script.h. */
 #include "command/migrate/script.h"
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 
 #include <stdio.h>
 
-static void add(paper *p, const char *format, ...) {
+static void add(strbuf *p, const char *format, ...) {
   va_list args;
   va_start(args, format);
   char *text = sqlite3_vmprintf(format, args);
   va_end(args);
-  paper_add(p, text ? text : "");
+  strbuf_add(p, text ? text : "");
   sqlite3_free(text);
 }
 
-static void add_target(paper *p, const target *t, const roster_snapshot *s) {
+static void add_target(strbuf *p, const target *t, const roster_snapshot *s) {
   add(p, "\nUPDATE \"%w\" SET \"%w\" = CASE\n", t->table, t->column);
   for (size_t i = 0; i < roster_rename_count(s); i++) {
     const roster_rename *r = roster_rename_at(s, i);
@@ -27,12 +27,12 @@ static void add_target(paper *p, const target *t, const roster_snapshot *s) {
 }
 
 void script_write(const plan *p, const roster_snapshot *s) {
-  paper out = { 0 };
-  paper_format(&out, "-- Former model ids, and what they mean now. Written by roster %s: roster migrate --sql\n", roster_version());
-  paper_add(&out, "-- Make a copy of the database first. Running it twice changes nothing the second time.\n\nBEGIN IMMEDIATE;\n");
+  strbuf out = { 0 };
+  strbuf_format(&out, "-- Former model ids, and what they mean now. Written by roster %s: roster migrate --sql\n", roster_version());
+  strbuf_add(&out, "-- Make a copy of the database first. Running it twice changes nothing the second time.\n\nBEGIN IMMEDIATE;\n");
   for (size_t i = 0; roster_rename_count(s) && i < p->target_count; i++)
     if (target_moves(&p->targets[i])) add_target(&out, &p->targets[i], s);
-  paper_add(&out, "\nCOMMIT;\n");
-  fputs(paper_text(&out), stdout);
-  paper_free(&out);
+  strbuf_add(&out, "\nCOMMIT;\n");
+  fputs(strbuf_text(&out), stdout);
+  strbuf_free(&out);
 }

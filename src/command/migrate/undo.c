@@ -1,10 +1,11 @@
 /* undo: see undo.h. */
 #include "command/migrate/undo.h"
 
+#include "command/shared/memory.h"
 #include "command/migrate/renaming.h"
 #include "command/migrate/transaction.h"
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -64,19 +65,19 @@ static bool read_past(database *d, past *p, char *copy, size_t room) {
 
 /* ---- which row of the copy is which ---- */
 
-static void add_part(paper *out, const char *format, ...) {
+static void add_part(strbuf *out, const char *format, ...) {
   va_list args;
   va_start(args, format);
   char *part = sqlite3_vmprintf(format, args);
   va_end(args);
-  if (out->length) paper_add(out, " AND ");
-  paper_add(out, part ? part : "");
+  if (out->length) strbuf_add(out, " AND ");
+  strbuf_add(out, part ? part : "");
   sqlite3_free(part);
 }
 
 /* b."k" IS main."t"."k" AND ...: rows are told by their primary key, which a VACUUM leaves alone, else by their number. The column itself
  * may be part of that key: what it was and is, is asked for besides. */
-static bool same_row(database *d, const entry *e, paper *out) {
+static bool same_row(database *d, const entry *e, strbuf *out) {
   bool keyed = false;
   sqlite3_stmt *s = database_query(d, "SELECT name FROM pragma_table_info(%Q) WHERE pk > 0 ORDER BY pk", e->table);
   bool failed = s == NULL;
@@ -87,7 +88,7 @@ static bool same_row(database *d, const entry *e, paper *out) {
   }
   sqlite3_finalize(s);
   if (!keyed) add_part(out, "b.rowid = main.\"%w\".rowid", e->table);
-  if (!out->length) paper_add(out, "true");
+  if (!out->length) strbuf_add(out, "true");
   return !failed;
 }
 
@@ -128,15 +129,15 @@ static size_t together(const past *p, size_t at) {
 
 static bool bring_back(database *d, const past *p, size_t at, size_t count, done *out) {
   const entry *e = &p->at[at];
-  paper same = { 0 };
+  strbuf same = { 0 };
   int64_t was = 0;
   bool good = same_row(d, e, &same) && renaming_install(d);
   for (size_t i = 0; good && i < count; i++) renaming_add(d->renaming, p->at[at + i].from, p->at[at + i].to);
-  good = good && (e->json ? bring_json_back : bring_id_back)(d, e, paper_text(&same), &was);
+  good = good && (e->json ? bring_json_back : bring_id_back)(d, e, strbuf_text(&same), &was);
   int64_t changed = good ? sqlite3_changes64(d->handle) : 0;
   out->rows += changed;
   out->kept += was - changed;
-  paper_free(&same);
+  strbuf_free(&same);
   return good;
 }
 

@@ -2,11 +2,11 @@
 #ifndef ROSTER_SHARED_AMOUNT_H
 #define ROSTER_SHARED_AMOUNT_H
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 #include "roster.h"
 
-void add_tokens(paper *p, int64_t tokens);               /* "-" when unknown */
-void add_dollars(paper *p, double dollars);              /* "-" when unknown */
-void add_count(paper *p, size_t count, const char *one); /* "1 model", "2 models" */
+void add_tokens(strbuf *p, int64_t tokens);               /* "-" when unknown */
+void add_dollars(strbuf *p, double dollars);              /* "-" when unknown */
+void add_count(strbuf *p, size_t count, const char *one); /* "1 model", "2 models" */
 
 #endif

@@ -1,6 +1,10 @@
 /* document: see document.h. */
 #include "command/shared/document.h"
 
+#include "util/utf8.h"
+
+#include "command/shared/memory.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,18 +44,42 @@ void document_write_error(const roster_error *err) {
   free(text);
 }
 
-void document_add_command(paper *p, const char *id, const char *command) {
-  paper_add(p, "{\"id\":");
-  paper_quote(p, id);
-  paper_add(p, ",\"command\":");
-  paper_quote(p, command);
-  paper_add(p, "}");
+void document_add_command(strbuf *p, const char *id, const char *command) {
+  strbuf_add(p, "{\"id\":");
+  quote_json(p, id);
+  strbuf_add(p, ",\"command\":");
+  quote_json(p, command);
+  strbuf_add(p, "}");
 }
 
-void document_add_model(paper *p, const roster_snapshot *s, const char *id) {
+void document_add_model(strbuf *p, const roster_snapshot *s, const char *id) {
   char *text = about_id(roster_write_explain_json, s, id);
   size_t length = strlen(text);
   while (length && text[length - 1] == '\n') length--;
-  paper_bytes(p, text, length);
+  strbuf_bytes(p, text, length);
   free(text);
+}
+
+static void quote_character(strbuf *p, const char *s, size_t length, codepoint c) {
+  if (c == UTF8_INVALID)
+    strbuf_add(p, "\\ufffd"); /* a file name may hold any bytes, JSON may not */
+  else if (c == '"' || c == '\\')
+    strbuf_format(p, "\\%c", (char)c);
+  else if (c == '\n')
+    strbuf_add(p, "\\n");
+  else if (c < 0x20 || c == 0x7f)
+    strbuf_format(p, "\\u%04x", (unsigned)c);
+  else
+    strbuf_bytes(p, s, length);
+}
+
+void quote_json(strbuf *p, const char *text) {
+  strbuf_add(p, "\"");
+  for (const char *s = text; *s;) {
+    codepoint c;
+    size_t length = utf8_read(s, &c);
+    quote_character(p, s, length, c);
+    s += length;
+  }
+  strbuf_add(p, "\"");
 }

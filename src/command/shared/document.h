@@ -2,7 +2,7 @@
 #ifndef ROSTER_SHARED_DOCUMENT_H
 #define ROSTER_SHARED_DOCUMENT_H
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 #include "roster.h"
 
 typedef size_t document_writer(const roster_snapshot *s, char *out, size_t size);
@@ -13,10 +13,12 @@ void document_write_id(document_id_writer *writer, const roster_snapshot *s, con
 void document_write_error(const roster_error *err);
 void document_write_text(const char *text); /* with a line end behind it */
 
+void quote_json(strbuf *p, const char *text); /* as a JSON string, quotes included */
+
 /* {"id":..., "command":...}: the request that a host would send to a model. */
-void document_add_command(paper *p, const char *id, const char *command);
+void document_add_command(strbuf *p, const char *id, const char *command);
 
 /* What explain says of a model, into a document that is being written. */
-void document_add_model(paper *p, const roster_snapshot *s, const char *id);
+void document_add_model(strbuf *p, const roster_snapshot *s, const char *id);
 
 #endif

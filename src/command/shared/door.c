@@ -2,7 +2,7 @@
 #include "command/shared/door.h"
 
 #include "command/shared/message.h"
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 #include "command/shared/verb.h"
 
 #include <dlfcn.h>
@@ -16,19 +16,19 @@
 #define CURL    "libroster-curl.so.0"
 
 /* The folder of a path, slash included. */
-static void add_folder(paper *p, const char *path) {
+static void add_folder(strbuf *p, const char *path) {
   const char *slash = strrchr(path, '/');
-  if (slash) paper_bytes(p, path, (size_t)(slash - path) + 1);
+  if (slash) strbuf_bytes(p, path, (size_t)(slash - path) + 1);
 }
 
 static void *open_beside(const char *path, const char *below, const char *wanted) {
-  paper name = { 0 };
+  strbuf name = { 0 };
   add_folder(&name, path);
-  paper_format(&name, "%s%s", below, wanted);
+  strbuf_format(&name, "%s%s", below, wanted);
   /* Without a slash dlopen would search on its own. */
   void *library =
-      strchr(paper_text(&name), '/') && access(paper_text(&name), R_OK) == 0 ? dlopen(paper_text(&name), RTLD_NOW | RTLD_LOCAL) : NULL;
-  paper_free(&name);
+      strchr(strbuf_text(&name), '/') && access(strbuf_text(&name), R_OK) == 0 ? dlopen(strbuf_text(&name), RTLD_NOW | RTLD_LOCAL) : NULL;
+  strbuf_free(&name);
   return library;
 }
 

@@ -1,22 +1,24 @@
 /* message: see message.h. */
 #include "command/shared/message.h"
 
+#include "util/utf8.h"
+
 #include "command/shared/document.h"
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
 static void write_error(const roster_error *err) {
-  paper line = { 0 };
-  paper_add(&line, "roster: ");
-  paper_clean(&line, err->file);
-  if (*err->file) err->line ? paper_format(&line, ":%d: ", err->line) : paper_add(&line, ": ");
-  paper_clean(&line, err->message);
-  if (*err->hint) paper_add(&line, "\n  next: ");
-  paper_clean(&line, err->hint);
-  fprintf(stderr, "%s\n", paper_text(&line));
-  paper_free(&line);
+  strbuf line = { 0 };
+  strbuf_add(&line, "roster: ");
+  utf8_add_clean(&line, err->file);
+  if (*err->file) err->line ? strbuf_format(&line, ":%d: ", err->line) : strbuf_add(&line, ": ");
+  utf8_add_clean(&line, err->message);
+  if (*err->hint) strbuf_add(&line, "\n  next: ");
+  utf8_add_clean(&line, err->hint);
+  fprintf(stderr, "%s\n", strbuf_text(&line));
+  strbuf_free(&line);
 }
 
 int fail(const options *o, const roster_error *err) {
@@ -41,8 +43,8 @@ void notice(const char *format, ...) {
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
-  paper line = { 0 };
-  paper_clean(&line, text);
-  fprintf(stderr, "roster: %s\n", paper_text(&line));
-  paper_free(&line);
+  strbuf line = { 0 };
+  utf8_add_clean(&line, text);
+  fprintf(stderr, "roster: %s\n", strbuf_text(&line));
+  strbuf_free(&line);
 }

@@ -1,8 +1,9 @@
 /* options: see options.h. */
 #include "command/shared/options.h"
 
-#include "command/shared/paper.h"
-#include "command/shared/suggest.h"
+#include "util/strbuf.h"
+#include "util/suggest.h"
+#include "command/shared/memory.h"
 #include "command/shared/terminal.h"
 
 #include <stdarg.h>
@@ -63,11 +64,11 @@ const char *option_name(unsigned option) {
 void options_write_help(unsigned set) {
   for (size_t i = 0; i < WORD_COUNT; i++) {
     if (!(WORDS[i].option & set)) continue;
-    paper lead = { 0 };
-    paper_format(&lead, "  %s %s", WORDS[i].name, WORDS[i].value ? WORDS[i].value : "");
-    if (lead.length < 21) paper_pad(&lead, 21 - lead.length);
-    write_wrapped(paper_text(&lead), 21, WORDS[i].help);
-    paper_free(&lead);
+    strbuf lead = { 0 };
+    strbuf_format(&lead, "  %s %s", WORDS[i].name, WORDS[i].value ? WORDS[i].value : "");
+    if (lead.length < 21) strbuf_pad(&lead, 21 - lead.length);
+    write_wrapped(strbuf_text(&lead), 21, WORDS[i].help);
+    strbuf_free(&lead);
   }
 }
 
@@ -86,10 +87,10 @@ __attribute__((format(printf, 3, 4))) static roster_status wrong(roster_error *e
 static roster_status unknown(const char *given, size_t length, roster_error *err) {
   const char *names[WORD_COUNT];
   for (size_t i = 0; i < WORD_COUNT; i++) names[i] = WORDS[i].name;
-  paper name = { 0 };
-  paper_bytes(&name, given, length);
-  const char *nearest = suggest(paper_text(&name), names, WORD_COUNT);
-  paper_free(&name);
+  strbuf name = { 0 };
+  strbuf_bytes(&name, given, length);
+  const char *nearest = suggest(strbuf_text(&name), names, WORD_COUNT);
+  strbuf_free(&name);
   if (nearest) return wrong(err, "", "unknown option '%.*s' (did you mean %s?)", (int)length, given, nearest);
   return wrong(err, "roster VERB --help lists the options", "unknown option '%.*s'", (int)length, given);
 }

@@ -1,7 +1,9 @@
 /* progress: see progress.h. */
 #include "command/shared/progress.h"
 
-#include "command/shared/paper.h"
+#include "util/utf8.h"
+
+#include "util/strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,12 +43,12 @@ void progress_say(progress *p, const char *text) {
 
 void progress_take(progress *p, const roster_progress *at) {
   if (!p->on) return;
-  paper line = { 0 };
-  paper_format(&line, "%zu of %zu  ", at->decided, at->total);
-  paper_clean(&line, at->model_id);
-  paper_format(&line, ": %s", at->state);
-  if (line.length < 79) progress_say(p, paper_text(&line));
-  paper_free(&line);
+  strbuf line = { 0 };
+  strbuf_format(&line, "%zu of %zu  ", at->decided, at->total);
+  utf8_add_clean(&line, at->model_id);
+  strbuf_format(&line, ": %s", at->state);
+  if (line.length < 79) progress_say(p, strbuf_text(&line));
+  strbuf_free(&line);
 }
 
 void progress_end(progress *p) {

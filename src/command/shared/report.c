@@ -1,7 +1,11 @@
 /* report: see report.h. */
 #include "command/shared/report.h"
 
-#include "command/shared/paper.h"
+#include "command/shared/memory.h"
+
+#include "util/utf8.h"
+
+#include "util/strbuf.h"
 #include "command/shared/terminal.h"
 
 #include <stdlib.h>
@@ -48,20 +52,20 @@ size_t report_files(const report *r) {
   return count;
 }
 
-static void add_finding(paper *line, const finding *f) {
-  paper_clean(line, f->file);
-  if (f->line) paper_format(line, "%s%d", *f->file ? ":" : "line ", f->line);
-  if (line->length) paper_add(line, ": ");
-  if (f->severity == ROSTER_WARNING) paper_add(line, "warning: ");
-  paper_clean(line, f->message);
+static void add_finding(strbuf *line, const finding *f) {
+  utf8_add_clean(line, f->file);
+  if (f->line) strbuf_format(line, "%s%d", *f->file ? ":" : "line ", f->line);
+  if (line->length) strbuf_add(line, ": ");
+  if (f->severity == ROSTER_WARNING) strbuf_add(line, "warning: ");
+  utf8_add_clean(line, f->message);
 }
 
 void report_write_findings(const report *r, FILE *to) {
   for (size_t i = 0; i < r->finding_count; i++) {
-    paper line = { 0 };
+    strbuf line = { 0 };
     add_finding(&line, &r->findings[i]);
-    fprintf(to, "%s\n", paper_text(&line));
-    paper_free(&line);
+    fprintf(to, "%s\n", strbuf_text(&line));
+    strbuf_free(&line);
   }
 }
 

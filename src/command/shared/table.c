@@ -1,8 +1,10 @@
 /* table: see table.h. */
 #include "command/shared/table.h"
 
-#include "command/shared/letter.h"
-#include "command/shared/paper.h"
+#include "command/shared/memory.h"
+
+#include "util/utf8.h"
+#include "util/strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,17 +19,17 @@ void table_cell(table *t, hue h, const char *text) {
     t->cell_room = t->cell_room * 2 + 32;
     t->cells = grown(t->cells, t->cell_room * sizeof *t->cells);
   }
-  paper clean = { 0 };
-  paper_clean(&clean, text);
+  strbuf clean = { 0 };
+  utf8_add_clean(&clean, text);
   t->cells[t->cell_count++] = (cell){ clean.at ? clean.at : copied(""), h };
 }
 
 /* ---- widths ---- */
 
 static size_t widest_cell(const table *t, size_t at, size_t most) {
-  size_t widest = text_columns(t->columns[at].title);
+  size_t widest = utf8_text_columns(t->columns[at].title);
   for (size_t i = at; i < t->cell_count; i += t->column_count) {
-    size_t columns = text_columns(t->cells[i].text);
+    size_t columns = utf8_text_columns(t->cells[i].text);
     if (columns > widest && columns <= most) widest = columns;
   }
   return widest;
@@ -64,10 +66,10 @@ static void fit(const table *t, size_t *widths) {
 static size_t line_length(const char *s, size_t width) {
   size_t columns = 0, at = 0, good = 0;
   while (s[at]) {
-    letter l;
-    size_t length = letter_read(s + at, &l);
+    codepoint l;
+    size_t length = utf8_read(s + at, &l);
     if (l == ' ') good = at;
-    columns += letter_columns(l);
+    columns += utf8_columns(l);
     if (columns > width && at > 0) return good ? good : at;
     at += length;
     if (l == '/' || l == ',') good = at;
@@ -75,20 +77,20 @@ static size_t line_length(const char *s, size_t width) {
   return at;
 }
 
-static void add_padded(paper *line, const char *text, size_t length, size_t width, bool right, hue h) {
-  paper piece = { 0 };
-  paper_bytes(&piece, text, length);
-  size_t columns = text_columns(paper_text(&piece)), blanks = width > columns ? width - columns : 0;
-  if (right) paper_pad(line, blanks);
-  if (length) paper_format(line, "%s%s%s", hue_start(h), paper_text(&piece), hue_end(h));
-  if (!right) paper_pad(line, blanks);
-  paper_free(&piece);
+static void add_padded(strbuf *line, const char *text, size_t length, size_t width, bool right, hue h) {
+  strbuf piece = { 0 };
+  strbuf_bytes(&piece, text, length);
+  size_t columns = utf8_text_columns(strbuf_text(&piece)), blanks = width > columns ? width - columns : 0;
+  if (right) strbuf_pad(line, blanks);
+  if (length) strbuf_format(line, "%s%s%s", hue_start(h), strbuf_text(&piece), hue_end(h));
+  if (!right) strbuf_pad(line, blanks);
+  strbuf_free(&piece);
 }
 
-static void write_trimmed(paper *line) {
+static void write_trimmed(strbuf *line) {
   while (line->length && line->at[line->length - 1] == ' ') line->at[--line->length] = '\0';
-  puts(paper_text(line));
-  paper_free(line);
+  puts(strbuf_text(line));
+  strbuf_free(line);
 }
 
 static bool any_left(const char *const *rest, size_t count) {
@@ -99,11 +101,11 @@ static bool any_left(const char *const *rest, size_t count) {
 
 /* One line of a row: the beginning of what is left of each cell. */
 static void write_piece(const table *t, const cell *row, const size_t *widths, const char **rest) {
-  paper line = { 0 };
+  strbuf line = { 0 };
   for (size_t i = 0; i < t->column_count; i++) {
     size_t length = t->columns[i].gives ? line_length(rest[i], widths[i]) : strlen(rest[i]);
     add_padded(&line, rest[i], length, widths[i], t->columns[i].right, row[i].hue);
-    paper_pad(&line, GAP);
+    strbuf_pad(&line, GAP);
     rest[i] += length;
     rest[i] += strspn(rest[i], " ");
   }
@@ -113,14 +115,14 @@ static void write_piece(const table *t, const cell *row, const size_t *widths, c
 /* An address or a path is of use only in one piece: it moves to the next line, as far to the left as it needs. */
 static bool hangs_over(const table *t, const char *last, const size_t *widths) {
   size_t at = t->column_count - 1;
-  return at > 0 && t->columns[at].gives && text_columns(last) > widths[at] && !strchr(last, ' ');
+  return at > 0 && t->columns[at].gives && utf8_text_columns(last) > widths[at] && !strchr(last, ' ');
 }
 
 static void write_overhang(const table *t, const cell *last, const size_t *widths) {
-  size_t at = t->column_count - 1, start = total(t, widths) - widths[at], columns = text_columns(last->text), width = terminal_width();
+  size_t at = t->column_count - 1, start = total(t, widths) - widths[at], columns = utf8_text_columns(last->text), width = terminal_width();
   if (start + columns > width) start = columns < width ? width - columns : 0;
-  paper line = { 0 };
-  paper_pad(&line, start);
+  strbuf line = { 0 };
+  strbuf_pad(&line, start);
   for (const char *rest = last->text; *rest;) { /* one that is wider than the terminal breaks after all */
     size_t length = columns < width ? strlen(rest) : line_length(rest, width);
     add_padded(&line, rest, length, 0, false, last->hue);
@@ -135,7 +137,7 @@ static void write_row(const table *t, const cell *row, const size_t *widths) {
   bool over = hangs_over(t, last->text, widths);
   for (size_t i = 0; i < t->column_count; i++) rest[i] = row[i].text;
   if (over) rest[t->column_count - 1] = "";
-  if (!t->columns[0].gives && text_columns(rest[0]) > widths[0]) {
+  if (!t->columns[0].gives && utf8_text_columns(rest[0]) > widths[0]) {
     printf("%s%s%s\n", hue_start(row[0].hue), rest[0], hue_end(row[0].hue));
     rest[0] = "";
   }
@@ -145,11 +147,11 @@ static void write_row(const table *t, const cell *row, const size_t *widths) {
 }
 
 static void write_titles(const table *t, const size_t *widths) {
-  paper line = { 0 };
+  strbuf line = { 0 };
   for (size_t i = 0; i < t->column_count; i++) {
     const char *title = t->columns[i].title;
     add_padded(&line, title, strlen(title), widths[i], t->columns[i].right, HUE_BOLD);
-    paper_pad(&line, GAP);
+    strbuf_pad(&line, GAP);
   }
   write_trimmed(&line);
 }

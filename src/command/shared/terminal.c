@@ -1,8 +1,8 @@
 /* terminal: see terminal.h. */
 #include "command/shared/terminal.h"
 
-#include "command/shared/letter.h"
-#include "command/shared/paper.h"
+#include "util/utf8.h"
+#include "util/strbuf.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,10 +53,10 @@ void terminal_fill_streams(void) {
 }
 
 void write_line(hue h, const char *text) {
-  paper line = { 0 };
-  paper_clean(&line, text);
-  printf("%s%s%s\n", hue_start(h), paper_text(&line), hue_end(h));
-  paper_free(&line);
+  strbuf line = { 0 };
+  utf8_add_clean(&line, text);
+  printf("%s%s%s\n", hue_start(h), strbuf_text(&line), hue_end(h));
+  strbuf_free(&line);
 }
 
 static size_t prose_width(void) {
@@ -76,23 +76,23 @@ static bool next_word(const char **rest, const char **word, size_t *length) {
 static size_t columns_of(const char *word, size_t length) {
   size_t columns = 0;
   for (const char *end = word + length; word < end;) {
-    letter l;
-    word += letter_read(word, &l);
-    columns += letter_columns(l);
+    codepoint l;
+    word += utf8_read(word, &l);
+    columns += utf8_columns(l);
   }
   return columns;
 }
 
 typedef struct wrapping {
-  paper out;
+  strbuf out;
   size_t column, margin, width;
   bool fresh; /* no word on this line yet */
 } wrapping;
 
 static void wrap_line(wrapping *w, size_t margin) {
   while (w->out.length && w->out.at[w->out.length - 1] == ' ') w->out.at[--w->out.length] = '\0';
-  paper_add(&w->out, "\n");
-  paper_pad(&w->out, margin);
+  strbuf_add(&w->out, "\n");
+  strbuf_pad(&w->out, margin);
   w->column = margin;
   w->fresh = true;
 }
@@ -101,10 +101,10 @@ static void wrap_line(wrapping *w, size_t margin) {
 static size_t piece_length(const char *word, size_t length, size_t columns) {
   size_t at = 0, good = 0;
   while (at < length) {
-    letter l;
-    size_t bytes = letter_read(word + at, &l);
-    if (columns < letter_columns(l)) return good ? good : at ? at : bytes;
-    columns -= letter_columns(l);
+    codepoint l;
+    size_t bytes = utf8_read(word + at, &l);
+    if (columns < utf8_columns(l)) return good ? good : at ? at : bytes;
+    columns -= utf8_columns(l);
     at += bytes;
     if (l == '/' || l == '?' || l == '&' || l == ',' || l == ':') good = at;
   }
@@ -115,14 +115,14 @@ static void wrap_word(wrapping *w, const char *word, size_t length) {
   size_t columns = columns_of(word, length);
   if (!w->fresh && w->column + 1 + columns > w->width) wrap_line(w, w->margin);
   if (!w->fresh) {
-    paper_add(&w->out, " ");
+    strbuf_add(&w->out, " ");
     w->column++;
   } else if (w->column + columns > w->width && columns <= w->width && w->column > 0) {
     wrap_line(w, w->width - columns); /* in one piece, as far to the left as it needs */
   }
   while (length) {
     size_t piece = piece_length(word, length, w->width > w->column ? w->width - w->column : 1);
-    paper_bytes(&w->out, word, piece);
+    strbuf_bytes(&w->out, word, piece);
     w->column += columns_of(word, piece);
     word += piece;
     length -= piece;
@@ -132,14 +132,14 @@ static void wrap_word(wrapping *w, const char *word, size_t length) {
 }
 
 void write_wrapped(const char *lead, size_t margin, const char *text) {
-  paper clean = { 0 };
-  paper_clean(&clean, text);
-  wrapping w = { .column = text_columns(lead), .margin = margin, .width = prose_width(), .fresh = true };
-  paper_add(&w.out, lead);
-  const char *rest = paper_text(&clean), *word;
+  strbuf clean = { 0 };
+  utf8_add_clean(&clean, text);
+  wrapping w = { .column = utf8_text_columns(lead), .margin = margin, .width = prose_width(), .fresh = true };
+  strbuf_add(&w.out, lead);
+  const char *rest = strbuf_text(&clean), *word;
   size_t length;
   while (next_word(&rest, &word, &length)) wrap_word(&w, word, length);
-  puts(paper_text(&w.out));
-  paper_free(&w.out);
-  paper_free(&clean);
+  puts(strbuf_text(&w.out));
+  strbuf_free(&w.out);
+  strbuf_free(&clean);
 }

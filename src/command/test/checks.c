@@ -1,6 +1,8 @@
 /* checks: see checks.h. */
 #include "command/test/checks.h"
 
+#include "command/shared/memory.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,26 +57,26 @@ static json_t *sorted(json_t *list) {
 }
 
 /* "authorization: Bearer $ACME_API_KEY", or "" */
-static void add_key(paper *out, const json_t *request) {
+static void add_key(strbuf *out, const json_t *request) {
   const char *name;
   json_t *value;
   json_object_foreach(json_object_get(request, "headers"), name, value) {
-    if (strchr(json_string_value(value), '$')) paper_format(out, "%s%s: %s", out->length ? ", " : "", name, json_string_value(value));
+    if (strchr(json_string_value(value), '$')) strbuf_format(out, "%s%s: %s", out->length ? ", " : "", name, json_string_value(value));
   }
   const char *signer = json_string_value(json_object_get(request, "signed_by"));
   if (signer)
-    paper_format(out, "%ssigned for %s by %s", out->length ? ", " : "", json_string_value(json_object_get(request, "signed")), signer);
+    strbuf_format(out, "%ssigned for %s by %s", out->length ? ", " : "", json_string_value(json_object_get(request, "signed")), signer);
 }
 
 static void check_key(checker *c, const json_t *sends) {
-  paper first = { 0 };
+  strbuf first = { 0 };
   bool same = true;
   add_key(&first, json_array_get(sends, 0));
   for (size_t i = 1; i < json_array_size(sends); i++) {
-    paper other = { 0 };
+    strbuf other = { 0 };
     add_key(&other, json_array_get(sends, i));
-    same = same && strcmp(paper_text(&first), paper_text(&other)) == 0;
-    paper_free(&other);
+    same = same && strcmp(strbuf_text(&first), strbuf_text(&other)) == 0;
+    strbuf_free(&other);
   }
   if (c->keyless && !first.length && same)
     say(c, "key", PASS, "none is needed, and none is sent");
@@ -83,8 +85,8 @@ static void check_key(checker *c, const json_t *sends) {
   else if (!first.length)
     say(c, "key", FAIL, "no request carries it: say with auth = bearer, or auth = header \"...\", where it goes");
   else
-    say(c, "key", PASS, "on every request: %s", paper_text(&first));
-  paper_free(&first);
+    say(c, "key", PASS, "on every request: %s", strbuf_text(&first));
+  strbuf_free(&first);
 }
 
 /* ---- what is made of answers ---- */
@@ -205,10 +207,10 @@ static void check_address(checker *c) {
 static void add_verdict(json_t *verdicts, const char *name, const char *behind, const take *t) {
   if (!t->played) return;
   char *verdict = take_summary(t);
-  paper key = { 0 };
-  paper_format(&key, "%s%s", name, behind);
-  json_object_set_new(verdicts, paper_text(&key), json_string(verdict));
-  paper_free(&key);
+  strbuf key = { 0 };
+  strbuf_format(&key, "%s%s", name, behind);
+  json_object_set_new(verdicts, strbuf_text(&key), json_string(verdict));
+  strbuf_free(&key);
   free(verdict);
 }
 

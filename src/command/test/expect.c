@@ -2,7 +2,9 @@
 #include "command/test/expect.h"
 
 #include "command/shared/message.h"
-#include "command/shared/paper.h"
+
+#include "command/shared/memory.h"
+#include "util/strbuf.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +28,10 @@ static void tell(comparison *c, const char *path, const json_t *wanted, const js
 static void compare(comparison *c, const char *path, const json_t *wanted, const json_t *is);
 
 static void step(comparison *c, const char *path, const char *name, const json_t *wanted, const json_t *is) {
-  paper below = { 0 };
-  paper_format(&below, "%s%s%s", path, *path ? "." : "", name);
-  compare(c, paper_text(&below), wanted, is);
-  paper_free(&below);
+  strbuf below = { 0 };
+  strbuf_format(&below, "%s%s%s", path, *path ? "." : "", name);
+  compare(c, strbuf_text(&below), wanted, is);
+  strbuf_free(&below);
 }
 
 static void compare_objects(comparison *c, const char *path, const json_t *wanted, const json_t *is) {

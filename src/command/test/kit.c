@@ -1,6 +1,8 @@
 /* kit: see kit.h. */
 #include "command/test/kit.h"
 
+#include "command/shared/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +23,7 @@ static void hear_variable(void *payload, const char *name, bool secret) {
 static void hear_finding(void *payload, const roster_finding *f) {
   kit *k = payload;
   report_take_finding(&k->report, f);
-  paper_format(&k->heard, "%s\n", f->message);
+  strbuf_format(&k->heard, "%s\n", f->message);
 }
 
 void kit_begin(kit *k, const options *o) {
@@ -33,20 +35,20 @@ void kit_end(kit *k) {
   json_decref(k->secrets);
   json_decref(k->settings);
   json_decref(k->elsewhere);
-  paper_free(&k->given);
+  strbuf_free(&k->given);
   report_free(&k->report);
-  paper_free(&k->heard);
+  strbuf_free(&k->heard);
 }
 
 /* ---- secrets that are none ---- */
 
-static void add_value(paper *p, const char *name) { paper_format(p, "made-up-%s-0f1e2d3c4b5a", name); }
+static void add_value(strbuf *p, const char *name) { strbuf_format(p, "made-up-%s-0f1e2d3c4b5a", name); }
 
 static void set_value(json_t *environment, const char *name) {
-  paper value = { 0 };
+  strbuf value = { 0 };
   add_value(&value, name);
-  json_object_set_new(environment, name, json_string(paper_text(&value)));
-  paper_free(&value);
+  json_object_set_new(environment, name, json_string(strbuf_text(&value)));
+  strbuf_free(&value);
 }
 
 static void take_own(json_t *environment, const char *name) {
@@ -65,49 +67,49 @@ json_t *kit_environment(const kit *k) {
 
 /* ---- keys in no variable ---- */
 
-static void name_key(paper *p, const char *provider_id) { paper_format(p, "KEY-OF-%s", provider_id); }
+static void name_key(strbuf *p, const char *provider_id) { strbuf_format(p, "KEY-OF-%s", provider_id); }
 
 void kit_give_key(kit *k, const char *provider_id) {
-  paper name = { 0 };
+  strbuf name = { 0 };
   name_key(&name, provider_id);
   json_array_append_new(k->elsewhere, json_string(provider_id));
-  hear_variable(k, paper_text(&name), true);
-  paper_free(&name);
+  hear_variable(k, strbuf_text(&name), true);
+  strbuf_free(&name);
 }
 
 static roster_status give_key(void *payload, const char *provider_id, roster_credential *out) {
   kit *k = payload;
-  paper name = { 0 };
+  strbuf name = { 0 };
   if (!holds(k->elsewhere, provider_id)) return ROSTER_EUNKNOWN;
   name_key(&name, provider_id);
-  paper_free(&k->given);
-  k->given = (paper){ 0 };
-  add_value(&k->given, paper_text(&name));
-  paper_free(&name);
-  out->value = paper_text(&k->given);
+  strbuf_free(&k->given);
+  k->given = (strbuf){ 0 };
+  add_value(&k->given, strbuf_text(&name));
+  strbuf_free(&name);
+  out->value = strbuf_text(&k->given);
   return ROSTER_OK;
 }
 
-static void replace(paper *out, const char *text, const char *value, const char *name) {
+static void replace(strbuf *out, const char *text, const char *value, const char *name) {
   size_t size = strlen(value);
   for (const char *found; (found = strstr(text, value)); text = found + size) {
-    paper_bytes(out, text, (size_t)(found - text));
-    paper_format(out, "$%s", name);
+    strbuf_bytes(out, text, (size_t)(found - text));
+    strbuf_format(out, "$%s", name);
   }
-  paper_add(out, text);
+  strbuf_add(out, text);
 }
 
 char *kit_disguise(const kit *k, const char *text) {
   char *result = copied(text);
   for (size_t i = 0; i < json_array_size(k->secrets); i++) {
     const char *name = json_string_value(json_array_get(k->secrets, i));
-    paper value = { 0 }, out = { 0 };
+    strbuf value = { 0 }, out = { 0 };
     add_value(&value, name);
-    replace(&out, result, paper_text(&value), name);
+    replace(&out, result, strbuf_text(&value), name);
     free(result);
-    result = copied(paper_text(&out));
-    paper_free(&value);
-    paper_free(&out);
+    result = copied(strbuf_text(&out));
+    strbuf_free(&value);
+    strbuf_free(&out);
   }
   return result;
 }

@@ -3,7 +3,7 @@
 #define ROSTER_COMMAND_TEST_KIT_H
 
 #include "command/shared/options.h"
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 #include "command/shared/report.h"
 
 #include "util/json.h"
@@ -13,9 +13,9 @@ typedef struct kit {
   const char *path;           /* a file or directory; NULL for the usual ones */
   json_t *secrets, *settings; /* names of variables, as arrays: whatever a load was heard to name */
   json_t *elsewhere;          /* ids of providers whose key is in no variable: they are given one */
-  paper given;
+  strbuf given;
   report report;
-  paper heard; /* every finding of every load: no secret may stand in it */
+  strbuf heard; /* every finding of every load: no secret may stand in it */
 } kit;
 
 /* How to open. The environment is an object of texts, the amendments are definitions in their JSON form; either may be NULL. */

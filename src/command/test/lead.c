@@ -3,6 +3,8 @@
 
 #include "command/shared/door.h"
 
+#include "command/shared/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,19 +63,19 @@ static roster_status start(void *self, const roster_http_request *asked) {
   lead *l = self;
   roster_http_request q = *asked;
   roster_header *headers = headers_of(l, asked);
-  paper url = { 0 };
+  strbuf url = { 0 };
   q.headers = headers;
   keep(l, &q);
-  paper_add(&url, l->to);
+  strbuf_add(&url, l->to);
   if (l->voice_count)
     speech_translate(l->voices, l->voice_count, asked->url, &url);
   else
-    paper_add(&url, "/");
-  q.url = paper_text(&url);
+    strbuf_add(&url, "/");
+  q.url = strbuf_text(&url);
   q.ca_file = q.ca_dir = q.client_cert = q.client_key = q.proxy = NULL;
   q.aws_sigv4 = NULL; /* the stand-in cannot check a signature */
   roster_status status = l->inner->start(l->inner->self, &q);
-  paper_free(&url);
+  strbuf_free(&url);
   free(headers);
   return status;
 }

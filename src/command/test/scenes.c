@@ -6,6 +6,8 @@
 
 #include "command/shared/document.h"
 
+#include "command/shared/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,11 +15,11 @@
 
 static void take_verdict(take *t, const roster_model *m) {
   const char *where = roster_model_stage(m);
-  paper verdict = { 0 };
-  paper_add(&verdict, roster_state_name(roster_model_state(m)));
-  if (*where) paper_format(&verdict, " at %s", where);
-  json_object_set_new(t->verdict, roster_model_id(m), json_string(paper_text(&verdict)));
-  paper_free(&verdict);
+  strbuf verdict = { 0 };
+  strbuf_add(&verdict, roster_state_name(roster_model_state(m)));
+  if (*where) strbuf_format(&verdict, " at %s", where);
+  json_object_set_new(t->verdict, roster_model_id(m), json_string(strbuf_text(&verdict)));
+  strbuf_free(&verdict);
   if (json_object_size(t->verdict) > 1) return; /* they share one listing */
   t->understood = true;
   for (size_t i = 0; roster_model_request_at(m, i); i++) {
@@ -30,17 +32,17 @@ static void take_verdict(take *t, const roster_model *m) {
 
 /* Every document that a host or a person may see. */
 static bool betrays(const kit *k, const roster_snapshot *snapshot) {
-  bool betrayed = kit_betrays(k, roster_snapshot_json(snapshot, NULL)) || kit_betrays(k, paper_text(&k->heard));
+  bool betrayed = kit_betrays(k, roster_snapshot_json(snapshot, NULL)) || kit_betrays(k, strbuf_text(&k->heard));
   size_t size = roster_write_providers_json(snapshot, NULL, 0) + 1;
   char *text = grown(NULL, size);
   roster_write_providers_json(snapshot, text, size);
   betrayed = betrayed || kit_betrays(k, text);
   free(text);
   for (size_t i = 0; i < roster_known_count(snapshot); i++) {
-    paper story = { 0 };
+    strbuf story = { 0 };
     document_add_model(&story, snapshot, roster_model_id(roster_known_at(snapshot, i)));
-    betrayed = betrayed || kit_betrays(k, paper_text(&story));
-    paper_free(&story);
+    betrayed = betrayed || kit_betrays(k, strbuf_text(&story));
+    strbuf_free(&story);
   }
   return betrayed;
 }
@@ -151,19 +153,19 @@ const char *scene_name(scene_id id) {
 }
 
 /* The models that got this verdict, each once. */
-static void add_group(paper *out, const take *t, const char *verdict) {
+static void add_group(strbuf *out, const take *t, const char *verdict) {
   const char *id;
   json_t *value;
   int count = 0;
-  paper_format(out, "%s%s: ", out->length ? "; " : "", verdict);
+  strbuf_format(out, "%s%s: ", out->length ? "; " : "", verdict);
   json_object_foreach(t->verdict, id, value) if (strcmp(json_string_value(value), verdict) == 0)
-      paper_format(out, "%s%s", count++ ? ", " : "", id);
+      strbuf_format(out, "%s%s", count++ ? ", " : "", id);
 }
 
 char *take_summary(const take *t) {
   json_t *seen = json_object(), *value;
   const char *id, *first = "";
-  paper out = { 0 };
+  strbuf out = { 0 };
   json_object_foreach(t->verdict, id, value) {
     first = json_string_value(value);
     json_object_set_new(seen, first, json_true());
@@ -171,10 +173,10 @@ char *take_summary(const take *t) {
   if (json_object_size(seen) > 1)
     json_object_foreach(seen, id, value) add_group(&out, t, id);
   else
-    paper_add(&out, first);
+    strbuf_add(&out, first);
   json_decref(seen);
-  char *text = copied(paper_text(&out));
-  paper_free(&out);
+  char *text = copied(strbuf_text(&out));
+  strbuf_free(&out);
   return text;
 }
 

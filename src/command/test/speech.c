@@ -1,6 +1,8 @@
 /* speech: see speech.h. */
 #include "command/test/speech.h"
 
+#include "command/shared/memory.h"
+
 #include <string.h>
 
 static const speech SPEECHES[] = {
@@ -47,10 +49,10 @@ char *speech_base(const speech *s, const char *url) {
                       : ends_in(path, length, s->before) ? path + length - strlen(s->before)
                                                          : NULL;
   if (!found) return NULL;
-  paper base = { 0 };
-  paper_bytes(&base, path, (size_t)(found - path));
-  char *result = copied(paper_text(&base));
-  paper_free(&base);
+  strbuf base = { 0 };
+  strbuf_bytes(&base, path, (size_t)(found - path));
+  char *result = copied(strbuf_text(&base));
+  strbuf_free(&base);
   return result;
 }
 
@@ -63,22 +65,22 @@ static const char *behind(const char *path, const char *base) {
 static bool begins(const char *text, const char *with) { return text && strncmp(text, with, strlen(with)) == 0; }
 
 /* A listing beside the base (bare(get ...)) is the stand-in's listing; what else is there is about the account. */
-static void translate(const voice *v, const char *path, paper *out) {
+static void translate(const voice *v, const char *path, strbuf *out) {
   const char *rest = behind(path, v->base);
   size_t length = strcspn(path, "?");
   if (rest)
-    paper_format(out, "%s%s", v->speech->home, rest);
+    strbuf_format(out, "%s%s", v->speech->home, rest);
   else if (v->speech->listing && (ends_in(path, length, "/models") || ends_in(path, length, "/models.json")))
-    paper_format(out, "%s%s", v->speech->listing, path + length);
+    strbuf_format(out, "%s%s", v->speech->listing, path + length);
   else
-    paper_add(out, path);
+    strbuf_add(out, path);
 }
 
-void speech_translate(const voice *voices, size_t count, const char *url, paper *out) {
+void speech_translate(const voice *voices, size_t count, const char *url, strbuf *out) {
   const char *path = path_of(url);
   size_t chosen = 0;
   for (size_t i = 1; i < count && !chosen; i++)
     if (begins(behind(path, voices[i].base), voices[i].speech->before)) chosen = i;
-  paper_format(out, "/%zu", chosen);
+  strbuf_format(out, "/%zu", chosen);
   translate(&voices[chosen], path, out);
 }

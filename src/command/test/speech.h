@@ -2,7 +2,7 @@
 #ifndef ROSTER_COMMAND_TEST_SPEECH_H
 #define ROSTER_COMMAND_TEST_SPEECH_H
 
-#include "command/shared/paper.h"
+#include "util/strbuf.h"
 
 #include <stdbool.h>
 
@@ -26,6 +26,6 @@ typedef struct voice {
 } voice;
 
 /* The stand-in's path and query for an address of the provider; the n-th voice's stand-in is below "/n". */
-void speech_translate(const voice *voices, size_t count, const char *url, paper *out);
+void speech_translate(const voice *voices, size_t count, const char *url, strbuf *out);
 
 #endif

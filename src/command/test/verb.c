@@ -3,9 +3,10 @@
 #include "command/test/expect.h"
 
 #include "command/shared/amount.h"
+#include "command/shared/memory.h"
 #include "command/shared/document.h"
 #include "command/shared/message.h"
-#include "command/shared/suggest.h"
+#include "util/suggest.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 
@@ -57,37 +58,37 @@ static void write_sends(const json_t *story) {
   for (size_t i = 0; i < json_array_size(sends); i++) {
     const json_t *one = json_array_get(sends, i);
     if (strcmp(last, text_in(one, "url")) == 0) continue;
-    paper line = { 0 };
-    paper_format(&line, "  %-4s %s", text_in(one, "method"), last = text_in(one, "url"));
-    write_line(HUE_PLAIN, paper_text(&line));
-    paper_free(&line);
+    strbuf line = { 0 };
+    strbuf_format(&line, "  %-4s %s", text_in(one, "method"), last = text_in(one, "url"));
+    write_line(HUE_PLAIN, strbuf_text(&line));
+    strbuf_free(&line);
   }
 }
 
 static void write_check(const json_t *check) {
   const char *result = text_in(check, "result");
-  paper lead = { 0 };
+  strbuf lead = { 0 };
   bool failed = strcmp(result, "fail") == 0, passed = strcmp(result, "pass") == 0;
-  paper_format(&lead, "  %s%s%s  %s",
-               hue_start(failed   ? HUE_BAD
-                         : passed ? HUE_GOOD
-                                  : HUE_DOUBT),
-               failed   ? "FAIL"
-               : passed ? "ok  "
-                        : "note",
-               hue_end(HUE_BAD), text_in(check, "check"));
+  strbuf_format(&lead, "  %s%s%s  %s",
+                hue_start(failed   ? HUE_BAD
+                          : passed ? HUE_GOOD
+                                   : HUE_DOUBT),
+                failed   ? "FAIL"
+                : passed ? "ok  "
+                         : "note",
+                hue_end(HUE_BAD), text_in(check, "check"));
   size_t shown = 8 + strlen(text_in(check, "check"));
-  paper_pad(&lead, shown < CHECK_COLUMNS ? CHECK_COLUMNS - shown : 1);
-  write_wrapped(paper_text(&lead), CHECK_COLUMNS, text_in(check, "says"));
-  paper_free(&lead);
+  strbuf_pad(&lead, shown < CHECK_COLUMNS ? CHECK_COLUMNS - shown : 1);
+  write_wrapped(strbuf_text(&lead), CHECK_COLUMNS, text_in(check, "says"));
+  strbuf_free(&lead);
 }
 
 static void write_report(const json_t *story) {
   const json_t *checks = json_object_get(story, "checks");
-  paper title = { 0 };
-  paper_format(&title, "%s: %s, %s", text_in(story, "id"), text_in(story, "protocol"), text_in(story, "defined_at"));
-  write_line(HUE_BOLD, paper_text(&title));
-  paper_free(&title);
+  strbuf title = { 0 };
+  strbuf_format(&title, "%s: %s, %s", text_in(story, "id"), text_in(story, "protocol"), text_in(story, "defined_at"));
+  write_line(HUE_BOLD, strbuf_text(&title));
+  strbuf_free(&title);
   write_sends(story);
   for (size_t i = 0; i < json_array_size(checks); i++) write_check(json_array_get(checks, i));
   putchar('\n');
@@ -158,12 +159,12 @@ static void write_sum(const json_t *reports, size_t failed) {
     passed += count_checks(json_array_get(reports, i), "pass");
     remarks += count_checks(json_array_get(reports, i), "remark");
   }
-  paper text = { 0 };
+  strbuf text = { 0 };
   add_count(&text, json_array_size(reports), "provider");
-  paper_format(&text, ": %zu passed, %zu failed, ", passed, failed);
+  strbuf_format(&text, ": %zu passed, %zu failed, ", passed, failed);
   add_count(&text, remarks, "note");
-  write_line(failed ? HUE_BAD : HUE_GOOD, paper_text(&text));
-  paper_free(&text);
+  write_line(failed ? HUE_BAD : HUE_GOOD, strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 static int tell(const options *o, json_t *reports) {

@@ -1,6 +1,8 @@
 /* auth_words: the values that say where a key goes. */
 #include "library/definitions/state.h"
 
+#include "util/suggest.h"
+
 static auth *push_auth(lua_State *L, auth_kind kind, const char *header) {
   auth *a = push_value(L, sizeof *a, AUTH_VALUE);
   a->kind = kind;
@@ -23,7 +25,7 @@ static void check_parts(lua_State *L) {
   static const char *const known[] = { "region", "service", "key_id", "token" };
   enum { COUNT = sizeof known / sizeof *known };
   for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
-    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?", *near = text_nearest(name, known, COUNT);
+    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?", *near = suggest(name, known, COUNT);
     bool good = false;
     for (size_t i = 0; i < COUNT; i++) good = good || text_is(known[i], name);
     if (!good && near) luaL_error(L, "aws_sigv4: unknown key '%s' (did you mean '%s'?)", name, near);

@@ -1,6 +1,8 @@
 /* catalog: takes blocks in, then settles what only the whole can tell: inheritance, references, collisions. */
 #include "library/definitions/catalog.h"
 
+#include "util/suggest.h"
+
 #include "util/url.h"
 #include "library/definitions/offer_each.h"
 #include "library/definitions/shape.h"
@@ -124,7 +126,7 @@ static const char *nearest_record(arena *a, void *const *at, size_t count, const
   if (!wanted) return NULL;
   const char **ids = arena_array(a, count + 1, sizeof *ids);
   for (size_t i = 0; i < count; i++) ids[i] = ((const record *)at[i])->id;
-  return text_nearest(word, ids, count);
+  return suggest(word, ids, count);
 }
 
 static origin where(const char *verb, const void *of, const char *name) { return shape_origin(shape_of(verb), of, name); }

@@ -58,9 +58,9 @@ static bool allowed(const char *const *choices, const char *word) {
 
 static bool check_choice(place *p, const field *f, const char *word) {
   if (!f->choices || allowed(f->choices, word)) return true;
-  builder list = { .arena = script_of(p->lua)->arena };
-  for (const char *const *c = f->choices; *c; c++) build_format(&list, "%s\"%s\"", c == f->choices ? "" : c[1] ? ", " : " or ", *c);
-  WRONG(p, "'%s%s' must be %s, not \"%s\"", path_of(p), f->name, built(&list), word);
+  strbuf list = { .arena = script_of(p->lua)->arena };
+  for (const char *const *c = f->choices; *c; c++) strbuf_format(&list, "%s\"%s\"", c == f->choices ? "" : c[1] ? ", " : " or ", *c);
+  WRONG(p, "'%s%s' must be %s, not \"%s\"", path_of(p), f->name, strbuf_text(&list), word);
   return false;
 }
 

@@ -1,5 +1,6 @@
 /* load: runs one file of definitions, Lua or JSON, into the catalog. */
 #include "library/definitions/compiled.h"
+#include "util/suggest.h"
 #include "library/definitions/shipped.h"
 #include "library/definitions/state.h"
 
@@ -201,7 +202,7 @@ static void run_verb(lua_State *L, const file_text *f, const char *verb, const j
   bool known = false;
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) known = known || text_is(verbs[i], verb);
   if (!known) {
-    const char *nearest = text_nearest(verb, verbs, sizeof verbs / sizeof *verbs);
+    const char *nearest = suggest(verb, verbs, sizeof verbs / sizeof *verbs);
     finding_error(script_of(L)->catalog->findings, where, "unknown word '%s'%s%s%s", verb, nearest ? " (did you mean '" : "",
                   nearest ? nearest : "", nearest ? "'?)" : "");
   } else if (!json_is_object(value)) {

@@ -2,6 +2,8 @@
  * Contains mistakes; it is no wall against a hostile author. */
 #include "library/definitions/state.h"
 
+#include "util/suggest.h"
+
 #include <lualib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,18 +88,18 @@ const char *keep_text(lua_State *L, int at) {
 
 /* "#3:12: message" becomes "models.lua:12: message". */
 static const char *name_files(script *s, const char *message) {
-  builder out = { .arena = s->arena };
+  strbuf out = { .arena = s->arena };
   while (*message) {
     char *end = NULL;
     size_t file = message[0] == '#' ? (size_t)strtoul(message + 1, &end, 10) : 0;
     if (end && end > message + 1 && *end == ':' && file < s->file_count) {
-      build(&out, s->files[file]);
+      strbuf_add(&out, s->files[file]);
       message = end;
     } else {
-      build_bytes(&out, message++, 1);
+      strbuf_bytes(&out, message++, 1);
     }
   }
-  return built(&out);
+  return strbuf_text(&out);
 }
 
 /* A pcall that does not swallow the limits: they stay in force until the script layer is reached. */
@@ -248,7 +250,7 @@ static const char *nearest_word(lua_State *L, const char *word) { /* the words a
   arena *a = script_of(L)->arena;
   for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); lua_pop(L, 1))
     LIST_PUSH(a, words.at, words.count, words.room, lua_tostring(L, -2));
-  return text_nearest(word, words.at, words.count);
+  return suggest(word, words.at, words.count);
 }
 
 int push_unknown(lua_State *L) {

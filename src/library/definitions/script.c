@@ -2,6 +2,8 @@
  * unpacks the result. */
 #include "library/definitions/state.h"
 
+#include "util/suggest.h"
+
 #include <string.h>
 
 /* ---- rules ---- */
@@ -42,7 +44,7 @@ static int host_index(lua_State *L) {
     lua_pushcfunction(L, host_gateway_for);
     return 1;
   }
-  if (text_nearest(word, words, 1)) return luaL_error(L, "a host has no '%s' (did you mean '%s'?)", word, words[0]);
+  if (suggest(word, words, 1)) return luaL_error(L, "a host has no '%s' (did you mean '%s'?)", word, words[0]);
   return luaL_error(L, "a host has no '%s'", word);
 }
 

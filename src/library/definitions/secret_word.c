@@ -1,6 +1,8 @@
 /* secret_word: the value `secret`: where a credential comes from, never what it is. */
 #include "library/definitions/state.h"
 
+#include "util/suggest.h"
+
 #include <string.h>
 
 enum { MOST_ARGUMENTS = 64, MOST_SECRETS = 16, LONGEST_LABEL = 32 };
@@ -64,7 +66,7 @@ static void check_keys(lua_State *L) {
   static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix" };
   enum { COUNT = sizeof known / sizeof *known };
   for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
-    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?", *near = text_nearest(name, known, COUNT);
+    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?", *near = suggest(name, known, COUNT);
     bool good = false;
     for (size_t i = 0; i < COUNT; i++) good = good || text_is(known[i], name);
     if (!good && near) luaL_error(L, "secret: unknown key '%s' (did you mean '%s'?)", name, near);

@@ -1,6 +1,8 @@
 /* shape: the tables, and what follows from them alone. */
 #include "library/definitions/shape.h"
 
+#include "util/suggest.h"
+
 #include "library/definitions/catalog.h"
 
 #include <string.h>
@@ -202,7 +204,7 @@ const field *shape_field(const shape *s, const char *name) {
 const char *shape_nearest(arena *a, const shape *s, const char *name) {
   const char **names = arena_array(a, s->count, sizeof *names);
   for (size_t i = 0; i < s->count; i++) names[i] = s->fields[i].name;
-  return text_nearest(name, names, s->count);
+  return suggest(name, names, s->count);
 }
 
 static const char *const EXPECTS[] = {
@@ -358,25 +360,25 @@ static const char *const META_TYPES[] = {
   [KIND_BLOCK] = "table",
 };
 
-static void meta_type(builder *out, const field *f) {
+static void meta_type(strbuf *out, const field *f) {
   if (f->kind == KIND_BLOCK) {
-    build_format(out, "roster.%s", f->shape->verb);
+    strbuf_format(out, "roster.%s", f->shape->verb);
   } else if (f->kind == KIND_CHOICE) {
-    for (const char *const *c = f->choices; *c; c++) build_format(out, "%s\"%s\"", c == f->choices ? "" : "|", *c);
+    for (const char *const *c = f->choices; *c; c++) strbuf_format(out, "%s\"%s\"", c == f->choices ? "" : "|", *c);
   } else {
-    build(out, META_TYPES[f->kind]);
+    strbuf_add(out, META_TYPES[f->kind]);
   }
 }
 
-static void meta_class(builder *out, const shape *s) {
-  build_format(out, "---%s\n---@class roster.%s\n", s->doc, s->verb);
+static void meta_class(strbuf *out, const shape *s) {
+  strbuf_format(out, "---%s\n---@class roster.%s\n", s->doc, s->verb);
   for (size_t i = 0; i < s->count; i++) {
-    build_format(out, "---@field %s? ", s->fields[i].name);
+    strbuf_format(out, "---@field %s? ", s->fields[i].name);
     meta_type(out, &s->fields[i]);
-    build_format(out, " # %s\n", s->fields[i].doc);
+    strbuf_format(out, " # %s\n", s->fields[i].doc);
   }
-  if (s->items) build_format(out, "---@field [integer] string # %s\n", s->items);
-  build(out, "\n");
+  if (s->items) strbuf_format(out, "---@field [integer] string # %s\n", s->items);
+  strbuf_add(out, "\n");
 }
 
 static const char META_WORDS[] =
@@ -409,16 +411,17 @@ static const char META_WORDS[] =
     "---@return string\nfunction text.trim(s) end\n---@return boolean\nfunction text.glob(s, pattern) end\n"
     "---@return string\nfunction text.strip_prefix(s, prefix) end\n\n";
 
-void shape_write_meta(builder *out) {
-  build(out, "---@meta\n-- The words of roster's definitions, for editors. Written by `roster init`; nothing reads it at run time.\n\n");
-  build(out, META_WORDS);
+void shape_write_meta(strbuf *out) {
+  strbuf_add(out,
+             "---@meta\n-- The words of roster's definitions, for editors. Written by `roster init`; nothing reads it at run time.\n\n");
+  strbuf_add(out, META_WORDS);
   meta_class(out, &tls_shape);
   meta_class(out, &price_shape);
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
     const shape *s = &shapes[i];
     bool named = !text_is(s->verb, "default") && !text_is(s->verb, "validate");
     meta_class(out, s);
-    build_format(out, named ? "---@param name string\n---@return fun(block: roster.%s)\n" : "---@param block roster.%s\n", s->verb);
-    build_format(out, "function %s(%s) end\n\n", s->verb, named ? "name" : "block");
+    strbuf_format(out, named ? "---@param name string\n---@return fun(block: roster.%s)\n" : "---@param block roster.%s\n", s->verb);
+    strbuf_format(out, "function %s(%s) end\n\n", s->verb, named ? "name" : "block");
   }
 }

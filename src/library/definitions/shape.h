@@ -69,6 +69,6 @@ origin shape_origin(const shape *s, const void *of, const char *name);
 void shape_inherit(const shape *s, arena *a, void *child, const void *parent);
 
 /* The `---@meta` text. */
-void shape_write_meta(builder *out);
+void shape_write_meta(strbuf *out);
 
 #endif

@@ -1,6 +1,11 @@
 /* form: see form.h. */
 #include "library/recording/form.h"
 
+#include "util/hash.h"
+#include "util/hex.h"
+
+#include "util/utf8.h"
+
 #include "util/text.h"
 #include "util/writer.h"
 #include "library/recording/recording.h"
@@ -57,7 +62,7 @@ void form_hash(char out[FORM_HASH], const char *body) {
   if (!body) return;
   size_t length = untagged(body);
   if (!body[length] && length) length--; /* the closing brace, which stands behind the tags too */
-  snprintf(out, FORM_HASH, "%016llx", (unsigned long long)text_hash(body, length, 1));
+  snprintf(out, FORM_HASH, "%016llx", (unsigned long long)hash_bytes(body, length, 1));
 }
 
 /* ---- writing ---- */
@@ -78,18 +83,17 @@ char *form_heading(size_t *bytes) {
 
 static bool is_text(const char *bytes, size_t length) {
   for (size_t i = 0, n; i < length; i += n) {
-    n = text_character(bytes + i);
+    n = utf8_length(bytes + i);
     if (!n || !bytes[i]) return false;
   }
   return true;
 }
 
 static const char *hexadecimal(arena *a, const char *bytes, size_t length) {
-  static const char digits[] = "0123456789abcdef";
   char *text = arena_alloc(a, length * 2 + 1);
   for (size_t i = 0; i < length; i++) {
-    text[i * 2] = digits[(unsigned char)bytes[i] >> 4];
-    text[i * 2 + 1] = digits[bytes[i] & 15];
+    text[i * 2] = HEX_LOWER[(unsigned char)bytes[i] >> 4];
+    text[i * 2 + 1] = HEX_LOWER[bytes[i] & 15];
   }
   return text;
 }
@@ -197,15 +201,13 @@ static void read_headers(source *s, const json_t *list, roster_http_response *ou
   out->header_count = json_array_size(list);
 }
 
-static int digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
-
 /* NULL where it is no such text. */
 static const char *bytes_of(arena *a, const char *text, size_t *length) {
   char *bytes = arena_alloc(a, strlen(text) / 2 + 1);
   for (*length = 0; *text; text += 2) {
-    int high = digit(text[0]), low = high < 0 ? -1 : digit(text[1]);
-    if (low < 0) return NULL;
-    bytes[(*length)++] = (char)(high << 4 | low);
+    int byte = hex_byte(text);
+    if (byte < 0) return NULL;
+    bytes[(*length)++] = (char)byte;
   }
   return bytes;
 }

@@ -2,6 +2,7 @@
 #include "library/recording/veil.h"
 
 #include "util/text.h"
+#include "util/hex.h"
 
 #include <string.h>
 
@@ -43,18 +44,12 @@ void veil_wipe(veil *v) { keyring_wipe(&v->ring); }
 
 const char *veil_text(const veil *v, arena *a, const char *text) { return keyring_redact(&v->ring, a, text); }
 
-static int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The plain character that an escape of JSON stands for, and the escape's length in *n; 0 where it has to stay an escape. */
 static char escaped(const char *s, size_t *n) {
   *n = s[1] == '/' ? 2 : 6;
   if (s[1] == '/') return '/';
-  if (s[1] != 'u' || s[2] != '0' || s[3] != '0' || hex(s[4]) < 0 || hex(s[5]) < 0) return 0;
-  int c = hex(s[4]) * 16 + hex(s[5]);
+  if (s[1] != 'u' || s[2] != '0' || s[3] != '0' || hex_byte(s + 4) < 0) return 0;
+  int c = hex_byte(s + 4);
   return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' ? (char)c : 0;
 }
 
@@ -87,11 +82,11 @@ const char *veil_bytes(const veil *v, arena *a, const char *bytes, size_t *lengt
     *length = strlen(clean);
     return clean;
   }
-  builder b = { .arena = a };
+  strbuf b = { .arena = a };
   for (size_t at = 0; at <= *length; at += strlen(bytes + at) + 1) {
-    if (at) build_bytes(&b, "", 1);
-    build(&b, veil_part(v, a, bytes + at));
+    if (at) strbuf_bytes(&b, "", 1);
+    strbuf_add(&b, veil_part(v, a, bytes + at));
   }
   *length = b.length;
-  return built(&b);
+  return strbuf_text(&b);
 }

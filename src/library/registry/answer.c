@@ -1,6 +1,8 @@
 /* answer: builds what a load or a refresh found out. */
 #include "library/registry/answer.h"
 
+#include "util/hash.h"
+
 #include "library/registry/cache.h"
 #include "library/registry/disagreement.h"
 #include "library/registry/retirement.h"
@@ -14,14 +16,14 @@
 
 static uint64_t identify(const service *s, uint64_t h) {
   const char *parts[] = { s->provider->head.id, s->base, s->model->api_name, s->model->speaks->head.id };
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) h = text_hash(parts[i], strlen(parts[i]), h);
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) h = hash_bytes(parts[i], strlen(parts[i]), h);
   return h;
 }
 
 /* What a helper prints is another text each time, and the same credential. */
 uint64_t service_identity(const keyring *ring, const service *s) {
   const char *source = s->key.source;
-  return identify(s, s->key.from_helper ? text_hash(source, strlen(source), ring->salt) : secret_fingerprint(ring, s->key.value));
+  return identify(s, s->key.from_helper ? hash_bytes(source, strlen(source), ring->salt) : secret_fingerprint(ring, s->key.value));
 }
 
 static outcome unasked(const service *s) {
@@ -83,7 +85,7 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
   m->imaginary = provider_is_imaginary(s->provider);
   m->configured = m->outcome.state != ROSTER_DISABLED && m->outcome.state != ROSTER_NO_CREDENTIAL && !m->imaginary;
   m->identity = service_identity(parts->factory->sources->ring, s);
-  m->place = identify(s, text_hash(s->key.source, strlen(s->key.source), 0));
+  m->place = identify(s, hash_bytes(s->key.source, strlen(s->key.source), 0));
   const char *body = s->tagged ? extras_tag(&parts->factory->extras, a, "{}") : "{}";
   m->reach = (struct roster_service){ m, body, now_ms() };
   m->defined_at = s->model->discovered ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);

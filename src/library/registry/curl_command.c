@@ -4,50 +4,50 @@
 #include <string.h>
 
 /* In single quotes nothing means anything to a shell but the quote itself. */
-static void build_quoted(builder *b, const char *text) {
-  build(b, "'");
+static void build_quoted(strbuf *b, const char *text) {
+  strbuf_add(b, "'");
   for (; *text; text++) {
     if (*text == '\'')
-      build(b, "'\\''");
+      strbuf_add(b, "'\\''");
     else
-      build_bytes(b, text, 1);
+      strbuf_bytes(b, text, 1);
   }
-  build(b, "'");
+  strbuf_add(b, "'");
 }
 
-static void build_header(builder *b, const char *name, const char *value) {
-  build(b, " \\\n  -H ");
+static void build_header(strbuf *b, const char *name, const char *value) {
+  strbuf_add(b, " \\\n  -H ");
   build_quoted(b, arena_printf(b->arena, "%s: %s", name, value));
 }
 
 /* For double quotes, so that the shell puts the value in. */
-static void build_variable(builder *b, const char *name) {
+static void build_variable(strbuf *b, const char *name) {
   if (strchr(name, '/'))
-    build_format(b, "$(cat '%s')", name);
+    strbuf_format(b, "$(cat '%s')", name);
   else if (text_ends(name, "_FILE"))
-    build_format(b, "$(cat \"$%s\")", name);
+    strbuf_format(b, "$(cat \"$%s\")", name);
   else
-    build_format(b, "$%s", name);
+    strbuf_format(b, "$%s", name);
 }
 
-static void build_secret_header(builder *b, const char *name, const char *scheme, const char *from) {
-  build_format(b, " \\\n  -H \"%s: %s", name, scheme);
+static void build_secret_header(strbuf *b, const char *name, const char *scheme, const char *from) {
+  strbuf_format(b, " \\\n  -H \"%s: %s", name, scheme);
   build_variable(b, from);
-  build(b, "\"");
+  strbuf_add(b, "\"");
 }
 
 /* The shell runs it, as roster does. */
-static void build_helper_header(builder *b, const char *name, const char *scheme, const helper_order *o) {
-  build_format(b, " \\\n  -H \"%s: %s$(", name, scheme);
-  if (o->shell) build(b, "sh -c \"$LLM_API_KEY_HELPER\"");
+static void build_helper_header(strbuf *b, const char *name, const char *scheme, const helper_order *o) {
+  strbuf_format(b, " \\\n  -H \"%s: %s$(", name, scheme);
+  if (o->shell) strbuf_add(b, "sh -c \"$LLM_API_KEY_HELPER\"");
   for (size_t i = 0; i < o->arguments.count; i++) {
-    if (i) build(b, " ");
+    if (i) strbuf_add(b, " ");
     build_quoted(b, o->arguments.at[i]);
   }
-  build(b, " | tail -n 1)\"");
+  strbuf_add(b, " | tail -n 1)\"");
 }
 
-static void build_pairs(builder *b, const pairs *list) {
+static void build_pairs(strbuf *b, const pairs *list) {
   for (size_t i = 0; i < list->count; i++) {
     const pair *p = &list->at[i];
     if (p->value)
@@ -60,16 +60,16 @@ static void build_pairs(builder *b, const pairs *list) {
 
 static const char *place_of(const credential *c) { return c->env ? c->env : c->file ? c->file : ""; }
 
-static void build_signature(builder *b, const auth *how, const char *variable) {
-  build_format(b, " \\\n  --aws-sigv4 'aws:amz:%s:%s' --user \"", how->region, how->service);
+static void build_signature(strbuf *b, const auth *how, const char *variable) {
+  strbuf_format(b, " \\\n  --aws-sigv4 'aws:amz:%s:%s' --user \"", how->region, how->service);
   build_variable(b, place_of(how->key_id));
-  build(b, ":");
+  strbuf_add(b, ":");
   build_variable(b, variable);
-  build(b, "\"");
+  strbuf_add(b, "\"");
   if (how->token) build_secret_header(b, "x-amz-security-token", "", place_of(how->token));
 }
 
-static void build_auth(builder *b, const service *s) {
+static void build_auth(strbuf *b, const service *s) {
   const auth how = service_auth(s, s->model->speaks);
   if (how.kind == AUTH_AWS_SIGV4) {
     build_signature(b, &how, s->key.variable);
@@ -85,13 +85,13 @@ static void build_auth(builder *b, const service *s) {
     build_secret_header(b, name, scheme, s->key.variable);
 }
 
-static void build_option(builder *b, const char *option, const char *value) {
+static void build_option(strbuf *b, const char *option, const char *value) {
   if (!value) return;
-  build_format(b, " \\\n  %s ", option);
+  strbuf_format(b, " \\\n  %s ", option);
   build_quoted(b, value);
 }
 
-static void build_manners(builder *b, const service *s) {
+static void build_manners(strbuf *b, const service *s) {
   build_option(b, "--cacert", s->tls ? s->tls->ca_file : NULL);
   build_option(b, "--cert", s->tls ? s->tls->client_cert : NULL);
   build_option(b, "--key", s->tls ? s->tls->client_key : NULL);
@@ -99,13 +99,13 @@ static void build_manners(builder *b, const service *s) {
 }
 
 /* No shell variable holds one of these by itself, so the value stays out. */
-static void build_extras(builder *b, const factory *f, const service *s) {
+static void build_extras(strbuf *b, const factory *f, const service *s) {
   if (f->extras.header_count) build_header(b, "provider", provider_name(s->provider));
   for (size_t i = 0; i < f->extras.header_count; i++) build_header(b, f->extras.headers[i].name, "[redacted]");
 }
 
-static void build_command(builder *b, const factory *f, const service *s, const char *address, const request *q) {
-  build(b, "curl ");
+static void build_command(strbuf *b, const factory *f, const service *s, const char *address, const request *q) {
+  strbuf_add(b, "curl ");
   build_quoted(b, address);
   build_manners(b, s);
   build_auth(b, s);
@@ -115,10 +115,10 @@ static void build_command(builder *b, const factory *f, const service *s, const 
   build_extras(b, f, s);
   if (q->body) {
     build_header(b, "content-type", "application/json");
-    build(b, " \\\n  -d ");
+    strbuf_add(b, " \\\n  -d ");
     build_quoted(b, s->tagged ? keyring_redact(f->sources->ring, b->arena, extras_tag(&f->extras, b->arena, q->body)) : q->body);
   }
-  build(b, "\n");
+  strbuf_add(b, "\n");
 }
 
 roster_status curl_command(arena *a, const factory *f, script *s, const char *id, char **out, roster_error *err) {
@@ -134,8 +134,8 @@ roster_status curl_command(arena *a, const factory *f, script *s, const char *id
   const protocol *p = v->model->speaks;
   const char *wrong = p->generate ? script_request(s, p->generate, v->model, &q) : NULL;
   if (wrong) return fail(err, ROSTER_EDEFINITIONS, "mend `generate` of that protocol", "protocol '%s': %s", p->head.id, wrong);
-  builder b = { .arena = a };
+  strbuf b = { .arena = a };
   build_command(&b, f, v, q.path ? service_url(a, v, q.bare ? NULL : p, q.path, q.query) : v->url, &q);
-  *out = strdup(built(&b));
+  *out = strdup(strbuf_text(&b));
   return *out ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
 }

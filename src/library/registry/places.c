@@ -1,6 +1,8 @@
 /* places: see places.h. */
 #include "library/registry/places.h"
 
+#include "util/hash.h"
+
 #include "util/text.h"
 
 #include <dirent.h>
@@ -41,7 +43,7 @@ uint64_t place_mark(const char *path, const struct stat *status) {
   const int64_t parts[] = { (int64_t)status->st_dev,         (int64_t)status->st_ino,         (int64_t)status->st_size,
                             (int64_t)status->st_mode,        (int64_t)status->st_mtim.tv_sec, status->st_mtim.tv_nsec,
                             (int64_t)status->st_ctim.tv_sec, status->st_ctim.tv_nsec };
-  return text_hash((const char *)parts, sizeof parts, text_hash(path, strlen(path), 1));
+  return hash_bytes((const char *)parts, sizeof parts, hash_bytes(path, strlen(path), 1));
 }
 
 static uint64_t mark_of(const char *path) {

@@ -225,9 +225,9 @@ size_t roster_write_meta(char *out, size_t size) {
     return 0;
   }
   arena_on_exhausted(a, out_of_memory, &escape, NULL, NULL);
-  builder b = { .arena = a };
+  strbuf b = { .arena = a };
   shape_write_meta(&b);
-  length = deliver(built(&b), out, size);
+  length = deliver(strbuf_text(&b), out, size);
   arena_free(a);
   return length;
 }

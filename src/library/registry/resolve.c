@@ -2,6 +2,8 @@
  * Total, deterministic, and asks nobody. */
 #include "library/registry/snapshot.h"
 
+#include "util/suggest.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -22,7 +24,7 @@ static void add_candidate(roster_error *err, const char *id) {
 /* Ids that differ from this one in case or in dots and dashes only, or by a few letters. */
 static size_t difference(const char *asked, const char *id) {
   if (text_same(asked, id)) return 1;
-  size_t d = text_distance(asked, id);
+  size_t d = suggest_distance(asked, id);
   return text_starts(id, asked) || text_ends(id, asked) ? (d < 2 ? d : 2) : d;
 }
 

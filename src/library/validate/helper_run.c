@@ -1,6 +1,8 @@
 /* helper_run: see helper_run.h. */
 #include "library/validate/helper_run.h"
 
+#include "util/utf8.h"
+
 #include "util/clock.h"
 #include "util/text.h"
 #include "library/validate/process.h"
@@ -45,7 +47,7 @@ static size_t trim(const char **line, size_t length) {
 static void make_fit(char *out, size_t room, const char *line, size_t length) {
   size_t n = 0;
   for (size_t i = 0, step; i < length; i += step, n += step) {
-    size_t whole = text_character(line + i);
+    size_t whole = utf8_length(line + i);
     if (whole > length - i) whole = 0;
     step = whole ? whole : 1;
     if (n + step >= room) break;

@@ -1,0 +1,29 @@
+/* memory: see memory.h. */
+#include "command/shared/memory.h"
+
+#include "util/strbuf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void end(void) {
+  fputs("roster: out of memory\n", stderr);
+  exit(2);
+}
+
+/* The command and each library of its verbs hold a strbuf of their own; whichever is loaded learns it here. */
+__attribute__((constructor)) static void strings_end_the_command_too(void) { strbuf_exhausted = end; }
+
+void *grown(void *old, size_t bytes) {
+  void *new = realloc(old, bytes ? bytes : 1);
+  if (!new) end();
+  return new;
+}
+
+char *copied(const char *text) {
+  size_t bytes = text ? strlen(text) + 1 : 1;
+  char *copy = grown(NULL, bytes);
+  memcpy(copy, text ? text : "", bytes);
+  return copy;
+}

@@ -1,0 +1,13 @@
+/* suggest: "did you mean", the same for keys of definitions, model ids, verbs and options. Upper and lower case count as equal. */
+#ifndef ROSTER_UTIL_SUGGEST_H
+#define ROSTER_UTIL_SUGGEST_H
+
+#include <stddef.h>
+
+/* The known word that a misspelt one was probably meant to be: at most a third of its letters and one more differ, or it is the beginning
+ * of that word. NULL when none is near enough. */
+const char *suggest(const char *word, const char *const *known, size_t count);
+/* How many edits (insert, delete, replace, swap neighbours) lead from a to b; both are cut at 63 bytes. */
+size_t suggest_distance(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,26 @@
+/* utf8: one character at a time, and the columns it takes on a terminal, without asking the locale. */
+#ifndef ROSTER_UTIL_UTF8_H
+#define ROSTER_UTIL_UTF8_H
+
+#include "util/strbuf.h"
+
+#include <stdint.h>
+
+typedef uint32_t codepoint;
+
+#define UTF8_INVALID ((codepoint)0xffffffffu)
+
+/* Reads the character at s, which is not the end. Answers its bytes; 1, with *out UTF8_INVALID, where no valid character begins. */
+size_t utf8_read(const char *s, codepoint *out);
+/* How many bytes the character at s has; 0 where no valid one begins. */
+size_t utf8_length(const char *s);
+/* The last place not behind `at` where a character begins: where text may be cut. */
+size_t utf8_boundary(const char *s, size_t at);
+/* Control characters, and those that reorder text: a name that holds them could show something else than it is. */
+bool utf8_is_control(codepoint c);
+size_t utf8_columns(codepoint c);
+size_t utf8_text_columns(const char *s);
+/* Adds the text with control characters as spaces and what is no UTF-8 as "?", so that no text steers the terminal. */
+void utf8_add_clean(strbuf *b, const char *text);
+
+#endif
