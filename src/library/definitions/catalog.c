@@ -5,17 +5,17 @@
 
 #include "util/url.h"
 #include "library/definitions/offer_each.h"
-#include "library/definitions/shape.h"
+#include "library/definitions/schema.h"
 
 #include <string.h>
 
-static uint64_t field_bit(const shape *s, const char *name) { return (uint64_t)1 << (shape_field(s, name) - s->fields); }
+static uint64_t field_bit(const schema *s, const char *name) { return (uint64_t)1 << (schema_field(s, name) - s->fields); }
 
-/* Adds or amends one record in a list of the catalog; NULL after a finding. */
-#define TAKE(c, list, shape_, block)                                                                                                       \
+/* Adds or amends one entity in a list of the catalog; NULL after a finding. */
+#define TAKE(c, list, schema_, block)                                                                                                      \
   do {                                                                                                                                     \
-    record *known_ = lookup_get(&(c)->list.ids, (block)->head.id);                                                                         \
-    record *taken_ = take_record((c), (shape_), known_, &(block)->head);                                                                   \
+    entity *known_ = lookup_get(&(c)->list.ids, (block)->head.id);                                                                         \
+    entity *taken_ = take_entity((c), (schema_), known_, &(block)->head);                                                                  \
     if (taken_ && !known_) {                                                                                                               \
       lookup_add(&(c)->list.ids, (c)->arena, taken_->id, taken_);                                                                          \
       LIST_PUSH((c)->arena, (c)->list.at, (c)->list.count, (c)->list.room, (void *)taken_);                                                \
@@ -23,25 +23,25 @@ static uint64_t field_bit(const shape *s, const char *name) { return (uint64_t)1
     return taken_ != NULL;                                                                                                                 \
   } while (0)
 
-static bool is_twice(catalog *c, const char *verb, const record *known, const record *block) {
+static bool is_twice(catalog *c, const char *verb, const entity *known, const entity *block) {
   if (!known || !known->at.file || known->directory != block->directory) return false;
   finding_error(c->findings, block->at, "%s%s%s%s is defined twice in one directory (first at %s:%d)", verb, block->id ? " '" : "",
                 block->id ? block->id : "", block->id ? "'" : "", known->at.file, known->at.line);
   return true;
 }
 
-static record *take_record(catalog *c, const shape *s, record *known, record *block) {
+static entity *take_entity(catalog *c, const schema *s, entity *known, entity *block) {
   if (is_twice(c, s->verb, known, block)) return NULL;
-  record *r = known ? known : block;
+  entity *r = known ? known : block;
   if (known && !known->said) known->said = arena_array(c->arena, s->count, sizeof *known->said);
-  if (known) shape_amend(s, c->arena, known, block);
+  if (known) schema_amend(s, c->arena, known, block);
   r->directory = block->directory;
   r->latest = block->at;
   return r;
 }
 
 /* To look for it is to want it, unless the same block says otherwise. */
-static bool take_provider(catalog *c, const shape *s, provider *b) {
+static bool take_provider(catalog *c, const schema *s, provider *b) {
   if (b->loopback && !(b->head.given & field_bit(s, "enabled"))) {
     b->enabled = true;
     b->head.given |= field_bit(s, "enabled");
@@ -49,10 +49,10 @@ static bool take_provider(catalog *c, const shape *s, provider *b) {
   TAKE(c, providers, s, b);
 }
 
-static bool take_model(catalog *c, const shape *s, model *b) { TAKE(c, models, s, b); }
-static bool take_gateway(catalog *c, const shape *s, gateway *b) { TAKE(c, gateways, s, b); }
-static bool take_protocol(catalog *c, const shape *s, protocol *b) { TAKE(c, protocols, s, b); }
-static bool take_retired(catalog *c, const shape *s, retired *b) { TAKE(c, retired, s, b); }
+static bool take_model(catalog *c, const schema *s, model *b) { TAKE(c, models, s, b); }
+static bool take_gateway(catalog *c, const schema *s, gateway *b) { TAKE(c, gateways, s, b); }
+static bool take_protocol(catalog *c, const schema *s, protocol *b) { TAKE(c, protocols, s, b); }
+static bool take_retired(catalog *c, const schema *s, retired *b) { TAKE(c, retired, s, b); }
 
 static bool take_default(catalog *c, const fallback *b) {
   if (is_twice(c, "default", &c->fallback.head, &b->head)) return false;
@@ -60,10 +60,10 @@ static bool take_default(catalog *c, const fallback *b) {
   return true;
 }
 
-static bool take_validate(catalog *c, const shape *s, const policy *b) {
+static bool take_validate(catalog *c, const schema *s, const policy *b) {
   if (is_twice(c, "validate", &c->policy.head, &b->head)) return false;
   if (!c->policy.head.at.file) s->defaults(&c->policy);
-  shape_amend(s, c->arena, &c->policy, b);
+  schema_amend(s, c->arena, &c->policy, b);
   c->policy.head.at = b->head.at;
   c->policy.head.directory = b->head.directory;
   return true;
@@ -88,7 +88,7 @@ static bool take_role(catalog *c, const role *b) {
 }
 
 bool catalog_take(catalog *c, const char *verb, void *block) {
-  const shape *s = shape_of(verb);
+  const schema *s = schema_of(verb);
   if (text_is(verb, "provider")) return take_provider(c, s, block);
   if (text_is(verb, "model")) return take_model(c, s, block);
   if (text_is(verb, "gateway")) return take_gateway(c, s, block);
@@ -125,11 +125,11 @@ const char *provider_name(const provider *p) { return p->base ? p->base->head.id
 static const char *nearest_record(arena *a, void *const *at, size_t count, const char *word, bool wanted) {
   if (!wanted) return NULL;
   const char **ids = arena_array(a, count + 1, sizeof *ids);
-  for (size_t i = 0; i < count; i++) ids[i] = ((const record *)at[i])->id;
+  for (size_t i = 0; i < count; i++) ids[i] = ((const entity *)at[i])->id;
   return suggest(word, ids, count);
 }
 
-static origin where(const char *verb, const void *of, const char *name) { return shape_origin(shape_of(verb), of, name); }
+static origin where(const char *verb, const void *of, const char *name) { return schema_origin(schema_of(verb), of, name); }
 
 static void drop_replaced_rules(catalog *c) {
   size_t kept = 0;
@@ -153,7 +153,7 @@ static void order_rules(catalog *c) {
 }
 
 /* Whether the field is absent because its value was refused, which was told already. */
-static bool was_wrong(const char *verb, const record *r, const char *name) { return r->wrong & field_bit(shape_of(verb), name); }
+static bool was_wrong(const char *verb, const entity *r, const char *name) { return r->wrong & field_bit(schema_of(verb), name); }
 
 static void settle_model(catalog *c, model *m);
 
@@ -168,7 +168,7 @@ static void inherit(catalog *c, model *m, const char *from) {
     finding_error(c->findings, at, "model '%s': inherits from itself through '%s'", m->head.id, from);
   } else {
     settle_model(c, parent);
-    shape_inherit(shape_of("model"), c->arena, m, parent);
+    schema_inherit(schema_of("model"), c->arena, m, parent);
     if (!m->api_name) m->api_name = parent->api_name;
   }
 }
@@ -184,7 +184,7 @@ static void settle_model(catalog *c, model *m) {
 
 static void resolve_provider(catalog *c, provider *p) {
   const char *id = p->head.id;
-  p->own_proofs = p->head.given & field_bit(shape_of("provider"), "prove");
+  p->own_proofs = p->head.given & field_bit(schema_of("provider"), "prove");
   if (!p->title) p->title = id;
   if (!p->protocol) {
     if (!was_wrong("provider", &p->head, "protocol"))
@@ -255,7 +255,7 @@ static void claim_names(catalog *c) {
       claim(c, c->models.at[i], "formerly", "former id", c->models.at[i]->formerly.at[k]);
 }
 
-static void check_replacement(catalog *c, const record *r, const char *verb, const char *replacement) {
+static void check_replacement(catalog *c, const entity *r, const char *verb, const char *replacement) {
   if (!replacement || catalog_model(c, replacement)) return;
   const char *nearest = NEAREST(c, models, replacement);
   finding_error(c->findings, where(verb, r, "replacement"), "%s '%s': unknown replacement '%s'%s%s%s", verb, r->id, replacement,
@@ -311,7 +311,7 @@ static void check_choice(catalog *c, origin at, const char *what, const texts *i
 }
 
 void catalog_finish(catalog *c) {
-  if (!c->policy.head.at.file) shape_of("validate")->defaults(&c->policy);
+  if (!c->policy.head.at.file) schema_of("validate")->defaults(&c->policy);
   order_rules(c);
   for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i]);
   offer_each(c);

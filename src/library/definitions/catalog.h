@@ -1,4 +1,4 @@
-/* catalog: the definitions as plain C records, whoever wrote them and in whichever language.
+/* catalog: the definitions as plain C structs, called entities, whoever wrote them and in whichever language.
  * Knows nothing of Lua (a function of a script is a number here), nothing of HTTP and nothing of secrets' values. */
 #ifndef ROSTER_DEFINITIONS_CATALOG_H
 #define ROSTER_DEFINITIONS_CATALOG_H
@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What every block begins with. Bit n of the masks is field n of the block's shape. */
-typedef struct record {
+/* What every block begins with. Bit n of the masks is field n of the block's schema. */
+typedef struct entity {
   const char *id;
   origin at;
   int directory;    /* blocks of one id amend each other across directories, and collide within one */
@@ -21,7 +21,7 @@ typedef struct record {
   uint64_t wrong;   /* fields whose value was refused: already told, so not missing besides */
   origin latest;    /* the last block that spoke of it */
   origin *said;     /* where each field was last said; NULL while all of it stands at `at` */
-} record;
+} entity;
 
 /* A credential as a definition names it; `literal` never exists. */
 typedef struct credential {
@@ -64,12 +64,12 @@ typedef struct auth {
 } auth;
 
 typedef struct tls {
-  record head;
+  entity head;
   const char *ca_file, *client_cert, *client_key;
 } tls;
 
 typedef struct price {
-  record head;
+  entity head;
   double input, output, cache_read, cache_write;
 } price;
 
@@ -81,7 +81,7 @@ typedef struct script_refs {
 } script_refs;
 
 typedef struct protocol {
-  record head;
+  entity head;
   const char *prefix, *chat_path, *list_proves;
   auth *auth;
   script_ref list, read_list, generate, verdict;
@@ -89,7 +89,7 @@ typedef struct protocol {
 } protocol;
 
 typedef struct provider {
-  record head;
+  entity head;
   const char *title, *protocol, *base_url, *needs, *override, *list_proves, *prefix, *proxy, *unproven, *credential_use;
   credential *credential;
   texts key_prefixes, discover_allow, discover_deny;
@@ -97,7 +97,7 @@ typedef struct provider {
   auth *auth;
   pairs headers;
   tls *tls;
-  int64_t timeout; /* milliseconds, as every time in these records */
+  int64_t timeout; /* milliseconds, as every time in these structs */
   script_ref list, prove_key;
   script_refs prove;
   bool key_optional, common_helper, loopback, plain_http, enabled;
@@ -109,7 +109,7 @@ typedef struct provider {
 } provider;
 
 typedef struct gateway {
-  record head;
+  entity head;
   const char *title, *base_url, *path, *credentials, *placeholder, *proxy, *unproven, *api_names;
   texts providers, unsupported_headers;
   pairs segments, prefixes, headers;
@@ -119,7 +119,7 @@ typedef struct gateway {
 } gateway;
 
 typedef struct model {
-  record head;
+  entity head;
   const char *provider, *protocol, *api_name, *description, *family, *tier, *release_date, *knowledge_cutoff, *status, *retires,
       *replacement, *inherit;
   int64_t context_window, max_input_tokens, max_output_tokens;
@@ -136,7 +136,7 @@ typedef struct model {
 } model;
 
 typedef struct retired {
-  record head;
+  entity head;
   const char *replacement;
 } retired;
 
@@ -155,13 +155,13 @@ typedef struct role {
 } role;
 
 typedef struct fallback { /* the `default` block */
-  record head;
+  entity head;
   const char *wanted;
   texts models;
 } fallback;
 
 typedef struct policy { /* the `validate` block */
-  record head;
+  entity head;
   const char *level, *unproven;
   int64_t keep_stale, deadline, warn_ahead;
   bool hold; /* an edit that loses much waits for somebody to look */
@@ -192,7 +192,7 @@ typedef struct catalog {
   lookup names; /* ids, aliases and former ids to models; the first two win over the third */
 } catalog;
 
-/* Takes in one block that has the right shape, and keeps it if it is the first of its id: what it leaves out has its default. Answers false
+/* Takes in one block that fits its schema, and keeps it if it is the first of its id: what it leaves out has its default. Answers false
  * after a finding (the same id twice in a directory). */
 bool catalog_take(catalog *c, const char *verb, void *block);
 void catalog_take_rule(catalog *c, rule r);

@@ -1,4 +1,4 @@
-/* convert: tables of a script to records of the catalog, as the shapes demand. What does not fit becomes a finding that names the
+/* convert: tables of a script to entities of the catalog, as the schemas demand. What does not fit becomes a finding that names the
  * block, the path within it and the nearest known word; the rest of the block is still read. */
 #include "library/definitions/state.h"
 
@@ -44,7 +44,7 @@ static const char *describe(lua_State *L, int at) {
 
 static bool mismatch(place *p, const field *f, int at) {
   if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported where it stands */
-  WRONG(p, "'%s%s' must be %s, not %s", path_of(p), f->name, shape_expects(f), describe(p->lua, at));
+  WRONG(p, "'%s%s' must be %s, not %s", path_of(p), f->name, schema_expects(f), describe(p->lua, at));
   return false;
 }
 
@@ -243,7 +243,7 @@ static bool take_handle(place *p, const field *f, int at, void *into) {
   if (f->kind == KIND_AUTH && text && text_is(lua_tostring(p->lua, at), "bearer")) return take_bearer(p, into); /* as JSON says it */
   if (!text) return mismatch(p, f, at);
   if (f->kind == KIND_AUTH) { /* not repeated: it may be a key in the wrong place */
-    WRONG(p, "'%s%s' must be %s, not a text", path_of(p), f->name, shape_expects(f));
+    WRONG(p, "'%s%s' must be %s, not a text", path_of(p), f->name, schema_expects(f));
     return false;
   }
   WRONG(p, "'%s%s' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"", path_of(p), f->name);
@@ -287,15 +287,15 @@ static bool take_proofs(place *p, const field *f, int at, void *into) {
   return true;
 }
 
-static void take_fields(place *p, const shape *s, int at, record *into);
+static void take_fields(place *p, const schema *s, int at, entity *into);
 
 static bool take_inner(place *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TTABLE) return mismatch(p, f, at);
-  record *inner = arena_alloc(script_of(p->lua)->arena, f->shape->size);
+  entity *inner = arena_alloc(script_of(p->lua)->arena, f->schema->size);
   place below = *p;
   below.outer = p;
   below.name = f->name;
-  take_fields(&below, f->shape, at, inner);
+  take_fields(&below, f->schema, at, inner);
   *(void **)into = inner;
   return true;
 }
@@ -321,16 +321,16 @@ static bool take_field(place *p, const field *f, int at, void *into) {
   }
 }
 
-static void unknown_key(place *p, const shape *s, const char *key) {
+static void unknown_key(place *p, const schema *s, const char *key) {
   bool wanted = !findings_full(script_of(p->lua)->catalog->findings, p->where.file);
-  const char *nearest = wanted ? shape_nearest(script_of(p->lua)->arena, s, key) : NULL;
+  const char *nearest = wanted ? schema_nearest(script_of(p->lua)->arena, s, key) : NULL;
   if (nearest)
     WRONG(p, "unknown key '%s%s' (did you mean '%s%s'?)", path_of(p), key, path_of(p), nearest);
   else
     WRONG(p, "unknown key '%s%s'", path_of(p), key);
 }
 
-static void take_entry(place *p, const shape *s, record *into) { /* key and value on top */
+static void take_entry(place *p, const schema *s, entity *into) { /* key and value on top */
   lua_State *L = p->lua;
   int at = lua_gettop(L);
   if (lua_type(L, at - 1) == LUA_TNUMBER && s->items) return; /* the list part */
@@ -339,7 +339,7 @@ static void take_entry(place *p, const shape *s, record *into) { /* key and valu
     return;
   }
   const char *key = lua_tostring(L, at - 1);
-  const field *f = shape_field(s, key);
+  const field *f = schema_field(s, key);
   if (!f) {
     unknown_key(p, s, key);
     return;
@@ -353,7 +353,7 @@ static void take_entry(place *p, const shape *s, record *into) { /* key and valu
     into->wrong |= bit;
 }
 
-static void take_fields(place *p, const shape *s, int at, record *into) {
+static void take_fields(place *p, const schema *s, int at, entity *into) {
   luaL_checkstack(p->lua, 20, "a block is nested too deep");
   for (lua_pushnil(p->lua); lua_next(p->lua, at); lua_pop(p->lua, 1)) take_entry(p, s, into);
 }
@@ -385,7 +385,7 @@ static int by_message(const void *a, const void *b) {
 }
 
 /* A table has no order, and reports shall have one. */
-static void take_sorted(place *p, const shape *sh, int at, record *block) {
+static void take_sorted(place *p, const schema *sh, int at, entity *block) {
   findings *f = script_of(p->lua)->catalog->findings;
   size_t before = f->count;
   take_fields(p, sh, at, block);
@@ -394,14 +394,14 @@ static void take_sorted(place *p, const shape *sh, int at, record *block) {
 
 void define(lua_State *L, const char *verb, const char *id, int at, origin where) {
   script *s = script_of(L);
-  const shape *sh = shape_of(verb);
+  const schema *sh = schema_of(verb);
   if (!sh) {
     define_role(L, id, at, where);
     return;
   }
   place p = { .lua = L, .verb = verb, .id = id, .where = where };
-  record *block = arena_alloc(s->arena, sh->size);
-  *block = (record){ .id = id, .at = where, .directory = s->directory };
+  entity *block = arena_alloc(s->arena, sh->size);
+  *block = (entity){ .id = id, .at = where, .directory = s->directory };
   if (sh->defaults) sh->defaults(block);
   take_sorted(&p, sh, at, block);
   if (text_is(verb, "protocol")) need_protocol(L, id);

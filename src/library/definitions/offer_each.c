@@ -1,7 +1,7 @@
 /* offer_each: see offer_each.h. */
 #include "library/definitions/offer_each.h"
 
-#include "library/definitions/shape.h"
+#include "library/definitions/schema.h"
 
 #include <string.h>
 
@@ -48,7 +48,7 @@ static void add_model(catalog *c, const model *of, const char *label) {
 static void multiply(catalog *c, provider *p, size_t models) {
   const credential *first = p->credential;
   if (!labels_differ(first)) {
-    finding_error(c->findings, shape_origin(shape_of("provider"), p, "credential_use"),
+    finding_error(c->findings, schema_origin(schema_of("provider"), p, "credential_use"),
                   "provider '%s': credential_use = \"each\" tells the credentials by their labels: give each a label of its own",
                   p->head.id);
     return;

@@ -31,9 +31,9 @@ const gateway *catalog_gateway_for(const catalog *c, const provider *p) {
 
 static int host_gateway_for(lua_State *L) {
   const view_value *v = luaL_testudata(L, 1, VIEW_VALUE);
-  if (!v || !text_is(v->shape->verb, "provider"))
+  if (!v || !text_is(v->schema->verb, "provider"))
     return luaL_error(L, "gateway_for: takes a provider, as in host.gateway_for(model.provider)");
-  push_view(L, shape_of("gateway"), catalog_gateway_for(script_of(L)->catalog, (const provider *)v->record));
+  push_view(L, schema_of("gateway"), catalog_gateway_for(script_of(L)->catalog, (const provider *)v->entity));
   return 1;
 }
 
@@ -67,7 +67,7 @@ static int ask_rules(lua_State *L) {
   rules_call *call = lua_touserdata(L, 1);
   const catalog *c = script_of(L)->catalog;
   script_of(L)->budget = RULES_BUDGET; /* asked for every model */
-  push_view(L, shape_of("model"), call->model);
+  push_view(L, schema_of("model"), call->model);
   push_host(L);
   for (size_t i = 0; i < c->rules.count; i++) {
     call->asked = &c->rules.at[i];
@@ -110,7 +110,7 @@ static int make_request(lua_State *L) {
   *call->out = (request){ 0 };
   lua_rawgeti(L, LUA_REGISTRYINDEX, call->ref);
   if (lua_isfunction(L, -1)) {
-    push_view(L, shape_of("model"), call->model);
+    push_view(L, schema_of("model"), call->model);
     lua_call(L, 1, 1);
   }
   if (!lua_toboolean(L, -1)) return 0;
@@ -177,7 +177,7 @@ static void push_answer(lua_State *L, const answer *a, const model *m) {
   }
   lua_pushlstring(L, a->text ? a->text : "", a->length < TEXT_MOST ? a->length : TEXT_MOST);
   lua_setfield(L, -2, "text");
-  push_view(L, shape_of("model"), m);
+  push_view(L, schema_of("model"), m);
   lua_setfield(L, -2, "model");
 }
 

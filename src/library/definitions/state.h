@@ -4,7 +4,7 @@
 
 #include "library/definitions/pool.h"
 #include "library/definitions/script.h"
-#include "library/definitions/shape.h"
+#include "library/definitions/schema.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -49,21 +49,21 @@ typedef struct answer_value {
 } answer_value;
 
 typedef struct view_value {
-  const shape *shape;
-  const record *record;
+  const schema *schema;
+  const entity *entity;
 } view_value;
 
 /* Stack effects: [-popped, +pushed]. All of these may raise Lua errors and run under script_protect only. */
-script *script_of(lua_State *L);                                  /* [-0, +0] */
-origin script_where(lua_State *L);                                /* [-0, +0] the line of the script that is running */
-void push_read_only(lua_State *L);                                /* [-1, +1] the table on top, as one that cannot be changed */
-void sandbox_fill(lua_State *L);                                  /* [-0, +1] the environment table */
-void words_fill(lua_State *L);                                    /* [-0, +0] verbs and values, into the table on top */
-void text_words_fill(lua_State *L);                               /* [-0, +0] the table `text`, into the table on top */
-void push_view(lua_State *L, const shape *s, const void *record); /* [-0, +1] */
-void push_json(lua_State *L, const json_t *value);                /* [-0, +1] */
-json_t *take_json(lua_State *L, int at, int depth);               /* [-0, +0] a new reference; raises for what JSON cannot hold */
-bool take_request(lua_State *L, int at, request *out);            /* [-0, +0] false when it is no request */
+script *script_of(lua_State *L);                                   /* [-0, +0] */
+origin script_where(lua_State *L);                                 /* [-0, +0] the line of the script that is running */
+void push_read_only(lua_State *L);                                 /* [-1, +1] the table on top, as one that cannot be changed */
+void sandbox_fill(lua_State *L);                                   /* [-0, +1] the environment table */
+void words_fill(lua_State *L);                                     /* [-0, +0] verbs and values, into the table on top */
+void text_words_fill(lua_State *L);                                /* [-0, +0] the table `text`, into the table on top */
+void push_view(lua_State *L, const schema *s, const void *entity); /* [-0, +1] */
+void push_json(lua_State *L, const json_t *value);                 /* [-0, +1] */
+json_t *take_json(lua_State *L, int at, int depth);                /* [-0, +0] a new reference; raises for what JSON cannot hold */
+bool take_request(lua_State *L, int at, request *out);             /* [-0, +0] false when it is no request */
 /* The text at `at`, kept as long as the catalog. What a script has kept counts against its memory. */
 const char *keep_text(lua_State *L, int at);                             /* [-0, +0] */
 void *push_value(lua_State *L, size_t size, const char *kind);           /* [-0, +1] zeroed */
@@ -78,7 +78,7 @@ int push_unknown(lua_State *L);                        /* [-0, +1] stands for wh
 bool is_value(lua_State *L, int at, const char *kind); /* [-0, +0] */
 #define ID_RULE "an id has 1 to 200 bytes, and no control bytes"
 bool is_id(const char *id, size_t length);
-/* Takes the table at `at` into the catalog, checked against its shape. */
+/* Takes the table at `at` into the catalog, checked against its schema. */
 /* Reads the shipped protocol of that name, once; all of them when there is none, so that a misspelt name finds its neighbour. */
 void need_protocol(lua_State *L, const char *id);
 void define(lua_State *L, const char *verb, const char *id, int at, origin where);

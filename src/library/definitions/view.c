@@ -1,4 +1,4 @@
-/* view: records of the catalog as scripts see them: read-only, and a field that does not exist is an error. */
+/* view: entities of the catalog as scripts see them: read-only, and a field that does not exist is an error. */
 #include "library/definitions/state.h"
 
 static void push_texts(lua_State *L, const texts *list) {
@@ -39,29 +39,29 @@ static void push_field(lua_State *L, const field *f, const void *from) {
   case KIND_URL:
   case KIND_DATE:
   case KIND_CHOICE: lua_pushstring(L, *(const char *const *)from); break;
-  case KIND_BLOCK: push_view(L, f->shape, *(void *const *)from); break;
+  case KIND_BLOCK: push_view(L, f->schema, *(void *const *)from); break;
   default: lua_pushnil(L); break;
   }
 }
 
 static bool push_resolved(lua_State *L, const view_value *v, const char *key) {
-  bool is_model = text_is(v->shape->verb, "model"), is_provider = text_is(v->shape->verb, "provider");
+  bool is_model = text_is(v->schema->verb, "model"), is_provider = text_is(v->schema->verb, "provider");
   if (text_is(key, "id")) {
-    lua_pushstring(L, is_provider ? provider_name((const provider *)v->record) : v->record->id);
+    lua_pushstring(L, is_provider ? provider_name((const provider *)v->entity) : v->entity->id);
   } else if (is_model && text_is(key, "provider")) {
-    push_view(L, shape_of("provider"), ((const model *)v->record)->of);
+    push_view(L, schema_of("provider"), ((const model *)v->entity)->of);
   } else if (is_model && text_is(key, "protocol")) {
-    const model *m = (const model *)v->record;
+    const model *m = (const model *)v->entity;
     lua_pushstring(L, m->speaks ? m->speaks->head.id : NULL);
   } else if (is_model && text_is(key, "api_name")) {
-    lua_pushstring(L, ((const model *)v->record)->api_name);
+    lua_pushstring(L, ((const model *)v->entity)->api_name);
   } else if (is_provider && text_is(key, "label")) {
-    const provider *p = (const provider *)v->record;
+    const provider *p = (const provider *)v->entity;
     lua_pushstring(L, p->credential ? p->credential->label : NULL);
   } else if (is_provider && text_is(key, "title")) {
-    lua_pushstring(L, ((const provider *)v->record)->title);
+    lua_pushstring(L, ((const provider *)v->entity)->title);
   } else if (is_provider && text_is(key, "has_credential")) {
-    lua_pushboolean(L, ((const provider *)v->record)->has_credential);
+    lua_pushboolean(L, ((const provider *)v->entity)->has_credential);
   } else {
     return false;
   }
@@ -72,14 +72,14 @@ static int view_index(lua_State *L) {
   const view_value *v = luaL_checkudata(L, 1, VIEW_VALUE);
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
   if (push_resolved(L, v, key)) return 1;
-  const field *f = shape_field(v->shape, key);
+  const field *f = schema_field(v->schema, key);
   if (!f) {
-    const char *nearest = shape_nearest(script_of(L)->arena, v->shape, key);
-    if (nearest) return luaL_error(L, "a %s has no '%s' (did you mean '%s'?)", v->shape->verb, key, nearest);
-    return luaL_error(L, "a %s has no '%s'", v->shape->verb, key);
+    const char *nearest = schema_nearest(script_of(L)->arena, v->schema, key);
+    if (nearest) return luaL_error(L, "a %s has no '%s' (did you mean '%s'?)", v->schema->verb, key, nearest);
+    return luaL_error(L, "a %s has no '%s'", v->schema->verb, key);
   }
-  const void *from = (const char *)v->record + f->offset;
-  bool given = v->record->given & (uint64_t)1 << (f - v->shape->fields);
+  const void *from = (const char *)v->entity + f->offset;
+  bool given = v->entity->given & (uint64_t)1 << (f - v->schema->fields);
   bool by_default = f->kind == KIND_FLAG || ((f->kind == KIND_TEXT || f->kind == KIND_CHOICE) && *(const char *const *)from);
   if (given || by_default)
     push_field(L, f, from);
@@ -90,16 +90,16 @@ static int view_index(lua_State *L) {
 
 static int view_assign(lua_State *L) {
   const view_value *v = luaL_checkudata(L, 1, VIEW_VALUE);
-  return luaL_error(L, "a %s cannot be changed here", v->shape->verb);
+  return luaL_error(L, "a %s cannot be changed here", v->schema->verb);
 }
 
-void push_view(lua_State *L, const shape *s, const void *record_) {
-  if (!record_) {
+void push_view(lua_State *L, const schema *s, const void *entity_) {
+  if (!entity_) {
     lua_pushnil(L);
     return;
   }
   view_value *v = lua_newuserdatauv(L, sizeof *v, 0);
-  *v = (view_value){ s, record_ };
+  *v = (view_value){ s, entity_ };
   if (luaL_newmetatable(L, VIEW_VALUE)) {
     lua_pushcfunction(L, view_index);
     lua_setfield(L, -2, "__index");

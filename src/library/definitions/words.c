@@ -71,8 +71,8 @@ static int word_via(lua_State *L) {
   if (lua_isnil(L, 1)) return 0; /* an address that is not set is no answer: the next rule is asked */
   answer_value a = { 0 };
   const view_value *view = luaL_testudata(L, 1, VIEW_VALUE);
-  if (view && text_is(view->shape->verb, "gateway"))
-    a.gateway = (const gateway *)view->record;
+  if (view && text_is(view->schema->verb, "gateway"))
+    a.gateway = (const gateway *)view->entity;
   else if (lua_type(L, 1) == LUA_TSTRING)
     a.address = kept_text(L, 1);
   else

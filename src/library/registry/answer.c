@@ -7,7 +7,7 @@
 #include "library/registry/disagreement.h"
 #include "library/registry/retirement.h"
 #include "library/registry/shadow.h"
-#include "library/definitions/shape.h"
+#include "library/definitions/schema.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -180,7 +180,7 @@ static void collect_renames(const answer_parts *parts, answer_data *d) {
   d->renames = arena_array(parts->arena, room, sizeof *d->renames);
   for (size_t i = 0; i < d->count; i++) {
     const model *m = d->models[i].model;
-    origin at = m->formerly.count ? shape_origin(shape_of("model"), m, "formerly") : m->head.at;
+    origin at = m->formerly.count ? schema_origin(schema_of("model"), m, "formerly") : m->head.at;
     for (size_t k = 0; k < m->formerly.count; k++)
       d->renames[d->rename_count++] = (roster_rename){ m->formerly.at[k], m->head.id, arena_printf(parts->arena, "%s:%d", at.file, at.line),
                                                        m->context_window, roster_model_assumed_window(&d->models[i], m->formerly.at[k]) };

@@ -1,7 +1,7 @@
 /* disagreement: see disagreement.h. */
 #include "library/registry/disagreement.h"
 
-#include "library/definitions/shape.h"
+#include "library/definitions/schema.h"
 
 #include <math.h>
 

@@ -1,15 +1,15 @@
 /* origin: see origin.h. */
 #include "library/registry/origin.h"
 
-#include "library/definitions/shape.h"
+#include "library/definitions/schema.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* Into the text; the length that it has. */
 static size_t say(const model *m, const field *f, char *out, size_t size) {
-  const shape *s = shape_of("model");
-  origin at = shape_origin(s, m, f->name);
+  const schema *s = schema_of("model");
+  origin at = schema_origin(s, m, f->name);
   bool given = m->head.given & (uint64_t)1 << (f - s->fields);
   int n = !given         ? snprintf(out, size, "default")
           : at.line == 0 ? snprintf(out, size, "%s", at.file)
@@ -18,7 +18,7 @@ static size_t say(const model *m, const field *f, char *out, size_t size) {
 }
 
 size_t roster_model_write_origin(const roster_model *m, const char *name, char *out, size_t size) {
-  const field *f = m && name ? shape_field(shape_of("model"), name) : NULL;
+  const field *f = m && name ? schema_field(schema_of("model"), name) : NULL;
   if (size) *out = 0;
   return f ? say(m->model, f, out, size) : 0;
 }

@@ -6,7 +6,7 @@
 #include "library/registry/job.h"
 #include "library/registry/keeper.h"
 
-#include "library/definitions/shape.h"
+#include "library/definitions/schema.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -226,7 +226,7 @@ size_t roster_write_meta(char *out, size_t size) {
   }
   arena_on_exhausted(a, out_of_memory, &escape, NULL, NULL);
   strbuf b = { .arena = a };
-  shape_write_meta(&b);
+  schema_write_meta(&b);
   length = deliver(strbuf_text(&b), out, size);
   arena_free(a);
   return length;

@@ -1,7 +1,7 @@
 /* discover: see discover.h. */
 #include "library/validate/discover.h"
 
-#include "library/definitions/shape.h"
+#include "library/definitions/schema.h"
 
 #include <string.h>
 
@@ -22,17 +22,17 @@ bool discover_wants(const provider *p, const char *name) {
   return !matches(&p->discover_deny, name);
 }
 
-/* ---- the record ---- */
+/* ---- the entity ---- */
 
 static void say(model *m, const char *name) {
-  const shape *s = shape_of("model");
-  size_t at = (size_t)(shape_field(s, name) - s->fields);
+  const schema *s = schema_of("model");
+  size_t at = (size_t)(schema_field(s, name) - s->fields);
   m->head.given |= (uint64_t)1 << at;
   m->head.said[at] = (origin){ LISTING, 0 };
 }
 
 static model *blank(arena *a, provider *p, const char *name) {
-  const shape *s = shape_of("model");
+  const schema *s = schema_of("model");
   model *m = arena_alloc(a, sizeof *m);
   s->defaults(m);
   m->head.id = arena_printf(a, "%s/%s", p->head.id, name);
@@ -57,10 +57,10 @@ static void take_protocol(model *m, protocol *speaks) {
 static void take_price(arena *a, model *m, const listed *one) {
   static const char *const names[LISTED_PRICES] = { "input", "output", "cache_read", "cache_write" };
   if (!one->priced) return;
-  const shape *s = shape_field(shape_of("model"), "price")->shape;
+  const schema *s = schema_field(schema_of("model"), "price")->schema;
   m->price = arena_alloc(a, sizeof *m->price);
   for (int i = 0; i < LISTED_PRICES; i++) {
-    const field *f = shape_field(s, names[i]);
+    const field *f = schema_field(s, names[i]);
     if (!(one->priced & 1u << i)) continue;
     *(double *)((char *)m->price + f->offset) = one->price[i];
     m->price->head.given |= (uint64_t)1 << (f - s->fields);

@@ -8,7 +8,7 @@ enum { MOST_DISCOVERED = 1000 }; /* of one provider */
 
 /* Whether the provider's patterns let it through, and it can be an id. */
 bool discover_wants(const provider *p, const char *name);
-/* The record of a model that no block defines. Its id is the qualified one, "groq/llama". NULL when it speaks no protocol that is known. */
+/* The entity of a model that no block defines. Its id is the qualified one, "groq/llama". NULL when it speaks no protocol that is known. */
 model *discover_model(arena *a, const catalog *c, provider *p, const listed *one);
 /* The same for another catalog: what an earlier listing had. */
 model *discover_again(arena *a, const catalog *c, provider *p, const model *before);

@@ -2,7 +2,7 @@
 #include "library/validate/factory.h"
 
 #include "util/url.h"
-#include "library/definitions/shape.h"
+#include "library/definitions/schema.h"
 #include "library/validate/lookalike.h"
 #include "library/validate/passage.h"
 
@@ -86,12 +86,12 @@ static bool refuse_disabled(factory *f, service *s) {
   const model *m = s->model;
   if (!m->enabled)
     decide(s, ROSTER_DISABLED, "config",
-           arena_printf(f->arena, "enabled = false (%s)", place(f->arena, shape_origin(shape_of("model"), m, "enabled"))),
+           arena_printf(f->arena, "enabled = false (%s)", place(f->arena, schema_origin(schema_of("model"), m, "enabled"))),
            arena_printf(f->arena, "write model \"%s\" { enabled = true }", m->head.id));
   else if (!s->provider->enabled)
     decide(s, ROSTER_DISABLED, "config",
            arena_printf(f->arena, "provider '%s' is not enabled (%s)", s->provider->head.id,
-                        place(f->arena, shape_origin(shape_of("provider"), s->provider, "enabled"))),
+                        place(f->arena, schema_origin(schema_of("provider"), s->provider, "enabled"))),
            enabling_hint(f, s->provider));
   return s->outcome.decided;
 }

@@ -2,7 +2,7 @@
 #include "library/validate/lookalike.h"
 
 #include "util/text.h"
-#include "library/definitions/shape.h"
+#include "library/definitions/schema.h"
 
 #include <string.h>
 
@@ -30,7 +30,7 @@ static void compare(const catalog *c, const provider *p, key *k, arena *a) {
   }
   if (!owner) return;
   k->foreign = arena_printf(a, "it looks like a key of %s (%.*s...)", owner->title, (int)best, value);
-  finding_warning(c->findings, shape_origin(shape_of("provider"), p, "credential"), "provider '%s': %s: %s", p->head.id, k->source,
+  finding_warning(c->findings, schema_origin(schema_of("provider"), p, "credential"), "provider '%s': %s: %s", p->head.id, k->source,
                   k->foreign);
 }
 

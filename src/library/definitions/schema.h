@@ -1,4 +1,4 @@
-/* shape: what each block of the language may hold. The one table that checks Lua and JSON, merges blocks, words the errors and
+/* schema: what each block of the language may hold. The one table that checks Lua and JSON, merges blocks, words the errors and
  * writes the editors' `---@meta` file. */
 #ifndef ROSTER_DEFINITIONS_SHAPE_H
 #define ROSTER_DEFINITIONS_SHAPE_H
@@ -28,10 +28,10 @@ typedef enum field_kind {
   KIND_FUNCTION,   /* script_ref */
   KIND_DISCOVER,   /* script_ref: a function, or DISCOVER_ALL for true, 0 for false */
   KIND_PROOFS,     /* script_refs: a list of functions or requests */
-  KIND_BLOCK       /* a pointer to a record with a shape of its own */
+  KIND_BLOCK       /* a pointer to an entity with a schema of its own */
 } field_kind;
 
-struct shape;
+struct schema;
 
 typedef struct field {
   const char *name;
@@ -42,33 +42,33 @@ typedef struct field {
   bool later; /* often comes from the environment, so it is looked at when it is used: a bad variable must not take the registry away */
   double least, most;
   const char *const *choices;
-  const struct shape *shape;
+  const struct schema *schema;
 } field;
 
-typedef struct shape {
+typedef struct schema {
   const char *verb;
   const char *doc;
   const field *fields;
   size_t count;
-  size_t size;       /* of the C record */
+  size_t size;       /* of the C struct */
   const char *items; /* what a list part holds ("model ids"), NULL when it has none */
   size_t items_offset;
-  void (*defaults)(void *record);
-} shape;
+  void (*defaults)(void *entity);
+} schema;
 
-const shape *shape_of(const char *verb); /* NULL for no verb of a block */
-const field *shape_field(const shape *s, const char *name);
-const char *shape_nearest(arena *a, const shape *s, const char *name);
-const char *shape_expects(const field *f); /* "a number of seconds", "a URL" ... */
+const schema *schema_of(const char *verb); /* NULL for no verb of a block */
+const field *schema_field(const schema *s, const char *name);
+const char *schema_nearest(arena *a, const schema *s, const char *name);
+const char *schema_expects(const field *f); /* "a number of seconds", "a URL" ... */
 
-/* Field by field, `over` amends `base`; both records of this shape. */
-void shape_amend(const shape *s, arena *a, void *base, const void *over);
+/* Field by field, `over` amends `base`; both of this schema. */
+void schema_amend(const schema *s, arena *a, void *base, const void *over);
 /* Where this field was last said. */
-origin shape_origin(const shape *s, const void *of, const char *name);
+origin schema_origin(const schema *s, const void *of, const char *name);
 /* Gives `child` what only `parent` says, but for its own fields. */
-void shape_inherit(const shape *s, arena *a, void *child, const void *parent);
+void schema_inherit(const schema *s, arena *a, void *child, const void *parent);
 
 /* The `---@meta` text. */
-void shape_write_meta(strbuf *out);
+void schema_write_meta(strbuf *out);
 
 #endif

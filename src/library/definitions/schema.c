@@ -1,5 +1,5 @@
-/* shape: the tables, and what follows from them alone. */
-#include "library/definitions/shape.h"
+/* schema: the tables, and what follows from them alone. */
+#include "library/definitions/schema.h"
 
 #include "util/suggest.h"
 
@@ -30,7 +30,7 @@ static const field tls_fields[] = {
   F(tls, client_cert, KIND_TEXT, "PEM file with the certificate to show"),
   F(tls, client_key, KIND_TEXT, "PEM file with its key"),
 };
-static const shape tls_shape = { "tls", "How to trust and be trusted.", FIELDS(tls_fields), sizeof(tls), NULL, 0, NULL };
+static const schema tls_schema = { "tls", "How to trust and be trusted.", FIELDS(tls_fields), sizeof(tls), NULL, 0, NULL };
 
 static const field price_fields[] = {
   F(price, input, KIND_AMOUNT, "US dollars per million input tokens", DOLLARS),
@@ -38,7 +38,7 @@ static const field price_fields[] = {
   F(price, cache_read, KIND_AMOUNT, "US dollars per million tokens read from the cache", DOLLARS),
   F(price, cache_write, KIND_AMOUNT, "US dollars per million tokens written to the cache", DOLLARS),
 };
-static const shape price_shape = { "price", "US dollars per million tokens.", FIELDS(price_fields), sizeof(price), NULL, 0, NULL };
+static const schema price_schema = { "price", "US dollars per million tokens.", FIELDS(price_fields), sizeof(price), NULL, 0, NULL };
 
 static const field provider_fields[] = {
   F(provider, title, KIND_TEXT, "the name that people read"),
@@ -63,7 +63,7 @@ static const field provider_fields[] = {
   F(provider, list, KIND_REQUEST, "its listing, where it is not the protocol's"),
   F(provider, prove, KIND_PROOFS, "its free proofs, where they are not the protocol's; {} for none"),
   F(provider, prefix, KIND_TEXT, "replaces the protocol's path prefix (\"/v1\"); \"\" for none"),
-  F(provider, tls, KIND_BLOCK, "private authority, client certificate", .shape = &tls_shape),
+  F(provider, tls, KIND_BLOCK, "private authority, client certificate", .schema = &tls_schema),
   F(provider, proxy, KIND_URL, "a proxy to go through; ambient ones are never used"),
   F(provider, loopback, KIND_FLAG, "true: use it where it listens on this machine; where nobody listens, it is not there"),
   F(provider, plain_http, KIND_FLAG, "allow http:// to a host that is not near"),
@@ -92,7 +92,7 @@ static const field gateway_fields[] = {
   F(gateway, unsupported_headers, KIND_TEXTS, "headers that it does not pass on: models that need one are kept out"),
   F(gateway, answers_itself, KIND_FLAG, "it answers listings and look-ups without asking the provider, so they prove nothing"),
   F(gateway, timeout, KIND_SECONDS, "bounds all that is asked of one endpoint behind it", .least = 0.001, .most = 3600),
-  F(gateway, tls, KIND_BLOCK, "private authority, client certificate", .shape = &tls_shape),
+  F(gateway, tls, KIND_BLOCK, "private authority, client certificate", .schema = &tls_schema),
   F(gateway, proxy, KIND_URL, "a proxy to go through"),
   F(gateway, unproven, KIND_CHOICE, "what happens to models that nothing free can prove", .choices = UNPROVEN),
   F(gateway, enabled, KIND_FLAG, "false takes it out"),
@@ -114,7 +114,7 @@ static const field model_fields[] = {
   F(model, context_window, KIND_COUNT, "tokens in all", TOKENS),
   F(model, max_input_tokens, KIND_COUNT, "largest prompt", TOKENS),
   F(model, max_output_tokens, KIND_COUNT, "longest answer", TOKENS),
-  F(model, price, KIND_BLOCK, "US dollars per million tokens", .shape = &price_shape),
+  F(model, price, KIND_BLOCK, "US dollars per million tokens", .schema = &price_schema),
   F(model, input_modalities, KIND_TEXTS, "what it reads", .choices = MODALITIES),
   F(model, reasoning, KIND_FLAG, "whether it can think first"),
   F(model, reasoning_levels, KIND_TEXTS, "the levels it can be told"),
@@ -177,7 +177,7 @@ static void validate_defaults(void *fresh) {
   p->hold = true;
 }
 
-static const shape shapes[] = {
+static const schema schemas[] = {
   { "provider", "Whom we can talk to.", FIELDS(provider_fields), sizeof(provider), NULL, 0, provider_defaults },
   { "model", "What we would like to offer. The order of the blocks is the order in the picker.", FIELDS(model_fields), sizeof(model), NULL,
     0, model_defaults },
@@ -189,19 +189,19 @@ static const shape shapes[] = {
   { "validate", "How models are proved.", FIELDS(validate_fields), sizeof(policy), NULL, 0, validate_defaults },
 };
 
-const shape *shape_of(const char *verb) {
-  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-    if (strcmp(shapes[i].verb, verb) == 0) return &shapes[i];
+const schema *schema_of(const char *verb) {
+  for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++)
+    if (strcmp(schemas[i].verb, verb) == 0) return &schemas[i];
   return NULL;
 }
 
-const field *shape_field(const shape *s, const char *name) {
+const field *schema_field(const schema *s, const char *name) {
   for (size_t i = 0; i < s->count; i++)
     if (s->fields[i].name[0] == name[0] && strcmp(s->fields[i].name, name) == 0) return &s->fields[i];
   return NULL;
 }
 
-const char *shape_nearest(arena *a, const shape *s, const char *name) {
+const char *schema_nearest(arena *a, const schema *s, const char *name) {
   const char **names = arena_array(a, s->count, sizeof *names);
   for (size_t i = 0; i < s->count; i++) names[i] = s->fields[i].name;
   return suggest(name, names, s->count);
@@ -228,7 +228,7 @@ static const char *const EXPECTS[] = {
   [KIND_BLOCK] = "a table",
 };
 
-const char *shape_expects(const field *f) { return EXPECTS[f->kind]; }
+const char *schema_expects(const field *f) { return EXPECTS[f->kind]; }
 
 static size_t size_of(field_kind k) {
   switch (k) {
@@ -270,9 +270,9 @@ static void amend_windows(arena *a, windows *base, const windows *over) {
 }
 
 static void amend_block(const field *f, arena *a, void **base, void *const *over) {
-  void *merged = arena_alloc(a, f->shape->size);
-  if (*base) memcpy(merged, *base, f->shape->size);
-  shape_amend(f->shape, a, merged, *over);
+  void *merged = arena_alloc(a, f->schema->size);
+  if (*base) memcpy(merged, *base, f->schema->size);
+  schema_amend(f->schema, a, merged, *over);
   *base = merged;
 }
 
@@ -288,15 +288,15 @@ static void amend_field(const field *f, arena *a, char *base, const char *over) 
 }
 
 /* A field that is taken out goes back to its default. */
-static void clear_field(const shape *s, arena *a, const field *f, char *base) {
+static void clear_field(const schema *s, arena *a, const field *f, char *base) {
   char *fresh = arena_alloc(a, s->size);
   if (s->defaults) s->defaults(fresh);
   memcpy(base + f->offset, fresh + f->offset, size_of(f->kind));
 }
 
-void shape_amend(const shape *s, arena *a, void *base, const void *over) {
-  record *head = base;
-  const record *change = over;
+void schema_amend(const schema *s, arena *a, void *base, const void *over) {
+  entity *head = base;
+  const entity *change = over;
   head->wrong |= change->wrong;
   for (size_t i = 0; i < s->count; i++) {
     uint64_t bit = (uint64_t)1 << i;
@@ -313,15 +313,15 @@ void shape_amend(const shape *s, arena *a, void *base, const void *over) {
   }
 }
 
-origin shape_origin(const shape *s, const void *of, const char *name) {
-  const record *r = of;
-  const field *f = r->said ? shape_field(s, name) : NULL;
+origin schema_origin(const schema *s, const void *of, const char *name) {
+  const entity *r = of;
+  const field *f = r->said ? schema_field(s, name) : NULL;
   return f && r->said[f - s->fields].file ? r->said[f - s->fields] : r->at;
 }
 
-void shape_inherit(const shape *s, arena *a, void *child, const void *parent) {
-  record *head = child;
-  const record *from = parent;
+void schema_inherit(const schema *s, arena *a, void *child, const void *parent) {
+  entity *head = child;
+  const entity *from = parent;
   for (size_t i = 0; i < s->count; i++) {
     const field *f = &s->fields[i];
     uint64_t bit = (uint64_t)1 << i;
@@ -362,7 +362,7 @@ static const char *const META_TYPES[] = {
 
 static void meta_type(strbuf *out, const field *f) {
   if (f->kind == KIND_BLOCK) {
-    strbuf_format(out, "roster.%s", f->shape->verb);
+    strbuf_format(out, "roster.%s", f->schema->verb);
   } else if (f->kind == KIND_CHOICE) {
     for (const char *const *c = f->choices; *c; c++) strbuf_format(out, "%s\"%s\"", c == f->choices ? "" : "|", *c);
   } else {
@@ -370,7 +370,7 @@ static void meta_type(strbuf *out, const field *f) {
   }
 }
 
-static void meta_class(strbuf *out, const shape *s) {
+static void meta_class(strbuf *out, const schema *s) {
   strbuf_format(out, "---%s\n---@class roster.%s\n", s->doc, s->verb);
   for (size_t i = 0; i < s->count; i++) {
     strbuf_format(out, "---@field %s? ", s->fields[i].name);
@@ -411,14 +411,14 @@ static const char META_WORDS[] =
     "---@return string\nfunction text.trim(s) end\n---@return boolean\nfunction text.glob(s, pattern) end\n"
     "---@return string\nfunction text.strip_prefix(s, prefix) end\n\n";
 
-void shape_write_meta(strbuf *out) {
+void schema_write_meta(strbuf *out) {
   strbuf_add(out,
              "---@meta\n-- The words of roster's definitions, for editors. Written by `roster init`; nothing reads it at run time.\n\n");
   strbuf_add(out, META_WORDS);
-  meta_class(out, &tls_shape);
-  meta_class(out, &price_shape);
-  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-    const shape *s = &shapes[i];
+  meta_class(out, &tls_schema);
+  meta_class(out, &price_schema);
+  for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++) {
+    const schema *s = &schemas[i];
     bool named = !text_is(s->verb, "default") && !text_is(s->verb, "validate");
     meta_class(out, s);
     strbuf_format(out, named ? "---@param name string\n---@return fun(block: roster.%s)\n" : "---@param block roster.%s\n", s->verb);
