@@ -80,9 +80,16 @@ typedef struct script_refs {
   size_t count, room;
 } script_refs;
 
+/* Choices, 0 where a block does not make them. Their words are in the same order in the table of schemas. */
+typedef enum list_proof { LIST_PROVES_ACCESS = 1, LIST_PROVES_KEY, LIST_PROVES_NAMES } list_proof;
+typedef enum unproven_choice { UNPROVEN_REFUSE = 1, UNPROVEN_GENERATE, UNPROVEN_OFFER } unproven_choice;
+typedef enum credential_use { CREDENTIAL_USE_FIRST = 1, CREDENTIAL_USE_EACH } credential_use;
+typedef enum gateway_credentials { CREDENTIALS_FORWARDED = 1, CREDENTIALS_INJECTED } gateway_credentials;
+
 typedef struct protocol {
   entity head;
-  const char *prefix, *chat_path, *list_proves;
+  const char *prefix, *chat_path;
+  list_proof list_proves;
   auth *auth;
   script_ref list, read_list, generate, verdict;
   script_refs prove;
@@ -90,7 +97,10 @@ typedef struct protocol {
 
 typedef struct provider {
   entity head;
-  const char *title, *protocol, *base_url, *needs, *override, *list_proves, *prefix, *proxy, *unproven, *credential_use;
+  const char *title, *protocol, *base_url, *needs, *override, *prefix, *proxy;
+  list_proof list_proves;
+  unproven_choice unproven;
+  credential_use credential_use;
   credential *credential;
   texts key_prefixes, discover_allow, discover_deny;
   script_ref discover; /* DISCOVER_ALL, a function, or 0 */
@@ -110,7 +120,9 @@ typedef struct provider {
 
 typedef struct gateway {
   entity head;
-  const char *title, *base_url, *path, *credentials, *placeholder, *proxy, *unproven, *api_names;
+  const char *title, *base_url, *path, *placeholder, *proxy, *api_names;
+  gateway_credentials credentials;
+  unproven_choice unproven;
   texts providers, unsupported_headers;
   pairs segments, prefixes, headers;
   tls *tls;
@@ -162,7 +174,8 @@ typedef struct fallback { /* the `default` block */
 
 typedef struct policy { /* the `validate` block */
   entity head;
-  const char *level, *unproven;
+  roster_level level;
+  unproven_choice unproven;
   int64_t keep_stale, deadline, warn_ahead;
   bool hold; /* an edit that loses much waits for somebody to look */
 } policy;

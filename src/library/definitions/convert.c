@@ -87,6 +87,15 @@ static bool take_text(place *p, const field *f, int at, void *into) {
   return true;
 }
 
+static bool take_enum(place *p, const field *f, int at, void *into) {
+  const char *word = NULL;
+  if (!take_text(p, f, at, &word)) return false;
+  int i = 0;
+  while (!text_is(f->choices[i], word)) i++;
+  *(int *)into = i + 1;
+  return true;
+}
+
 static bool take_url(place *p, const field *f, int at, void *into) {
   const char *address = NULL;
   if (!take_text(p, f, at, &address)) return false;
@@ -303,6 +312,7 @@ static bool take_inner(place *p, const field *f, int at, void *into) {
 static bool take_field(place *p, const field *f, int at, void *into) {
   switch (f->kind) {
   case KIND_URL: return take_url(p, f, at, into);
+  case KIND_ENUM: return take_enum(p, f, at, into);
   case KIND_FLAG: return take_flag(p, f, at, into);
   case KIND_COUNT: return take_count(p, f, at, into);
   case KIND_SECONDS:

@@ -65,6 +65,6 @@ void offer_each(catalog *c) {
   size_t providers = c->providers.count, models = c->models.count;
   for (size_t i = 0; i < providers; i++) {
     provider *p = c->providers.at[i];
-    if (p->credential_use && text_is(p->credential_use, "each") && p->credential && p->credential->next) multiply(c, p, models);
+    if (p->credential_use == CREDENTIAL_USE_EACH && p->credential && p->credential->next) multiply(c, p, models);
   }
 }

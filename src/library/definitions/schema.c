@@ -47,7 +47,7 @@ static const field provider_fields[] = {
   F(provider, needs, KIND_TEXT, "the setting that says where it is: it may have no base_url while that is unset"),
   F(provider, override, KIND_URL, "an address that beats gateway and base_url", .later = true),
   F(provider, credential, KIND_CREDENTIAL, "its key; without this line it needs none"),
-  F(provider, credential_use, KIND_CHOICE, "of several credentials: \"first\" that is set, or \"each\", the others as ID@LABEL",
+  F(provider, credential_use, KIND_ENUM, "of several credentials: \"first\" that is set, or \"each\", the others as ID@LABEL",
     .choices = CREDENTIAL_USES),
   F(provider, key_prefixes, KIND_TEXTS, "how its keys begin, where that tells them from others'"),
   F(provider, common_helper, KIND_FLAG, "false: the key of LLM_API_KEY_HELPER is not for it"),
@@ -55,7 +55,7 @@ static const field provider_fields[] = {
   F(provider, auth, KIND_AUTH, "where the key goes: bearer, header \"x-api-key\", or aws_sigv4 { ... }"),
   F(provider, headers, KIND_PAIRS, "headers of every request"),
   F(provider, timeout, KIND_SECONDS, "bounds all that is asked of one endpoint", .least = 0.001, .most = 3600),
-  F(provider, list_proves, KIND_CHOICE, "what its listing proves", .choices = LIST_PROVES),
+  F(provider, list_proves, KIND_ENUM, "what its listing proves", .choices = LIST_PROVES),
   F(provider, prove_key, KIND_REQUEST, "a free request that only a good key passes"),
   F(provider, discover, KIND_DISCOVER, "true: what it lists and nobody defined is offered too; a function chooses and amends"),
   F(provider, discover_allow, KIND_TEXTS, "globs of the names that are discovered; all when left out"),
@@ -67,7 +67,7 @@ static const field provider_fields[] = {
   F(provider, proxy, KIND_URL, "a proxy to go through; ambient ones are never used"),
   F(provider, loopback, KIND_FLAG, "true: use it where it listens on this machine; where nobody listens, it is not there"),
   F(provider, plain_http, KIND_FLAG, "allow http:// to a host that is not near"),
-  F(provider, unproven, KIND_CHOICE, "what happens to models that nothing free can prove", .choices = UNPROVEN),
+  F(provider, unproven, KIND_ENUM, "what happens to models that nothing free can prove", .choices = UNPROVEN),
   F(provider, enabled, KIND_FLAG, "false takes it out, with its models"),
 };
 
@@ -81,7 +81,7 @@ static const field gateway_fields[] = {
   F(gateway, title, KIND_TEXT, "the name that people read"),
   F(gateway, base_url, KIND_URL, "its address; the gateway is off while this is nil", .later = true),
   F(gateway, path, KIND_TEXT, "what leads to a provider, e.g. \"/{provider}\""),
-  F(gateway, credentials, KIND_CHOICE, "\"forwarded\": a key is needed here too; \"injected\": the gateway adds keys itself",
+  F(gateway, credentials, KIND_ENUM, "\"forwarded\": a key is needed here too; \"injected\": the gateway adds keys itself",
     .choices = CREDENTIALS),
   F(gateway, placeholder, KIND_TEXT, "sent as the key where credentials are injected"),
   F(gateway, providers, KIND_TEXTS, "whom it serves; all when left out"),
@@ -94,7 +94,7 @@ static const field gateway_fields[] = {
   F(gateway, timeout, KIND_SECONDS, "bounds all that is asked of one endpoint behind it", .least = 0.001, .most = 3600),
   F(gateway, tls, KIND_BLOCK, "private authority, client certificate", .schema = &tls_schema),
   F(gateway, proxy, KIND_URL, "a proxy to go through"),
-  F(gateway, unproven, KIND_CHOICE, "what happens to models that nothing free can prove", .choices = UNPROVEN),
+  F(gateway, unproven, KIND_ENUM, "what happens to models that nothing free can prove", .choices = UNPROVEN),
   F(gateway, enabled, KIND_FLAG, "false takes it out"),
 };
 
@@ -102,7 +102,7 @@ static void gateway_defaults(void *fresh) {
   gateway *g = fresh;
   g->enabled = true;
   g->path = "/_/gateway/{provider}";
-  g->credentials = "forwarded";
+  g->credentials = CREDENTIALS_FORWARDED;
   g->placeholder = "implicit";
 }
 
@@ -143,7 +143,7 @@ static const field protocol_fields[] = {
   F(protocol, chat_path, KIND_TEXT, "where a host sends its requests; may hold {api_name}"),
   F(protocol, auth, KIND_AUTH, "where the key goes unless the provider says"),
   F(protocol, list, KIND_REQUEST, "the first page of the listing"),
-  F(protocol, list_proves, KIND_CHOICE, "what a listing proves unless the provider says", .choices = LIST_PROVES),
+  F(protocol, list_proves, KIND_ENUM, "what a listing proves unless the provider says", .choices = LIST_PROVES),
   F(protocol, read_list, KIND_FUNCTION, "(body, response, wanted) gives models and the next request"),
   F(protocol, prove, KIND_PROOFS, "free requests about one model, in order, until one decides"),
   F(protocol, generate, KIND_FUNCTION, "(model) gives the smallest billed request"),
@@ -159,8 +159,8 @@ static const field default_fields[] = {
 };
 
 static const field validate_fields[] = {
-  F(policy, level, KIND_CHOICE, "how far up the ladder", .choices = LEVELS),
-  F(policy, unproven, KIND_CHOICE, "what happens to models that nothing free can prove", .choices = UNPROVEN),
+  F(policy, level, KIND_ENUM, "how far up the ladder", .choices = LEVELS),
+  F(policy, unproven, KIND_ENUM, "what happens to models that nothing free can prove", .choices = UNPROVEN),
   F(policy, keep_stale, KIND_SECONDS, "how long a known-good model is kept through an outage", .least = 0, .most = DAYS(365)),
   F(policy, deadline, KIND_SECONDS, "bounds a whole validation", .least = 0.001, .most = DAYS(1)),
   F(policy, warn_ahead, KIND_SECONDS, "how long before a model retires that is warned of", .least = 0, .most = DAYS(3650)),
@@ -169,8 +169,8 @@ static const field validate_fields[] = {
 
 static void validate_defaults(void *fresh) {
   policy *p = fresh;
-  p->level = "prove";
-  p->unproven = "refuse";
+  p->level = ROSTER_LEVEL_PROVE;
+  p->unproven = UNPROVEN_REFUSE;
   p->keep_stale = 24 * 3600 * 1000;
   p->deadline = 60 * 1000;
   p->warn_ahead = (int64_t)60 * 24 * 3600 * 1000;
@@ -212,6 +212,7 @@ static const char *const EXPECTS[] = {
   [KIND_URL] = "a URL",
   [KIND_DATE] = "a date such as \"2026-11-30\"",
   [KIND_CHOICE] = "a text",
+  [KIND_ENUM] = "a text",
   [KIND_FLAG] = "true or false",
   [KIND_COUNT] = "a whole number",
   [KIND_SECONDS] = "a number of seconds",
@@ -233,6 +234,7 @@ const char *schema_expects(const field *f) { return EXPECTS[f->kind]; }
 static size_t size_of(field_kind k) {
   switch (k) {
   case KIND_FLAG: return sizeof(bool);
+  case KIND_ENUM: return sizeof(int);
   case KIND_COUNT:
   case KIND_SECONDS: return sizeof(int64_t);
   case KIND_AMOUNT: return sizeof(double);
@@ -344,6 +346,7 @@ static const char *const META_TYPES[] = {
   [KIND_URL] = "string",
   [KIND_DATE] = "string",
   [KIND_CHOICE] = "string",
+  [KIND_ENUM] = "string",
   [KIND_FLAG] = "boolean",
   [KIND_COUNT] = "integer",
   [KIND_SECONDS] = "number",
@@ -363,7 +366,7 @@ static const char *const META_TYPES[] = {
 static void meta_type(strbuf *out, const field *f) {
   if (f->kind == KIND_BLOCK) {
     strbuf_format(out, "roster.%s", f->schema->verb);
-  } else if (f->kind == KIND_CHOICE) {
+  } else if (f->choices && f->kind != KIND_TEXTS) {
     for (const char *const *c = f->choices; *c; c++) strbuf_format(out, "%s\"%s\"", c == f->choices ? "" : "|", *c);
   } else {
     strbuf_add(out, META_TYPES[f->kind]);

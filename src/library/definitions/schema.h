@@ -15,6 +15,7 @@ typedef enum field_kind {
   KIND_URL,        /* const char * */
   KIND_DATE,       /* const char *, "2026-11", "2026-11-30" */
   KIND_CHOICE,     /* const char *, one of `choices` */
+  KIND_ENUM,       /* an enum: 1 is the first of `choices`, 0 is none of them */
   KIND_FLAG,       /* bool */
   KIND_COUNT,      /* int64_t between least and most */
   KIND_SECONDS,    /* int64_t milliseconds; written as seconds */

@@ -39,6 +39,7 @@ static void push_field(lua_State *L, const field *f, const void *from) {
   case KIND_URL:
   case KIND_DATE:
   case KIND_CHOICE: lua_pushstring(L, *(const char *const *)from); break;
+  case KIND_ENUM: lua_pushstring(L, f->choices[*(const int *)from - 1]); break;
   case KIND_BLOCK: push_view(L, f->schema, *(void *const *)from); break;
   default: lua_pushnil(L); break;
   }
@@ -68,6 +69,16 @@ static bool push_resolved(lua_State *L, const view_value *v, const char *key) {
   return true;
 }
 
+static bool has_default(const field *f, const void *from) {
+  switch (f->kind) {
+  case KIND_FLAG: return true;
+  case KIND_ENUM: return *(const int *)from != 0;
+  case KIND_TEXT:
+  case KIND_CHOICE: return *(const char *const *)from != NULL;
+  default: return false;
+  }
+}
+
 static int view_index(lua_State *L) {
   const view_value *v = luaL_checkudata(L, 1, VIEW_VALUE);
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
@@ -80,8 +91,7 @@ static int view_index(lua_State *L) {
   }
   const void *from = (const char *)v->entity + f->offset;
   bool given = v->entity->given & (uint64_t)1 << (f - v->schema->fields);
-  bool by_default = f->kind == KIND_FLAG || ((f->kind == KIND_TEXT || f->kind == KIND_CHOICE) && *(const char *const *)from);
-  if (given || by_default)
+  if (given || has_default(f, from))
     push_field(L, f, from);
   else
     lua_pushnil(L);

@@ -83,13 +83,7 @@ static const model *recalled(void *payload, const provider *whom, size_t nth) {
   return NULL;
 }
 
-static roster_level level_of(const roster_options *o, const policy *p) {
-  static const char *const names[] = { "", "credential", "list", "prove", "generate" };
-  if (o->level != ROSTER_LEVEL_DEFAULT) return o->level;
-  for (int i = ROSTER_LEVEL_CREDENTIAL; i <= ROSTER_LEVEL_GENERATE; i++)
-    if (text_is(p->level, names[i])) return (roster_level)i;
-  return ROSTER_LEVEL_PROVE;
-}
+static roster_level level_of(const roster_options *o, const policy *p) { return o->level != ROSTER_LEVEL_DEFAULT ? o->level : p->level; }
 
 static void ask_providers(holdings *h, factory *f, const environment *e) {
   const roster_options *o = &h->job->options->said;

@@ -216,7 +216,7 @@ static void check_signer(factory *f, service *s) {
 
 static void set_key(factory *f, service *s) {
   const gateway *g = s->gateway;
-  bool injected = g && text_is(g->credentials, "injected");
+  bool injected = g && g->credentials == CREDENTIALS_INJECTED;
   s->source = s->key.source;
   if (s->key.state == KEY_UNSET && injected && !s->key.only) {
     s->placeholder = g->placeholder;

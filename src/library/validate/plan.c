@@ -73,15 +73,12 @@ static void note_made(plan *p, made_list *list, const landing *l, const reading 
 
 /* ---- generate ---- */
 
-static bool pays(const plan *p, const target *t) {
-  const char *said = t->service->unproven ? t->service->unproven : p->factory->catalog->policy.unproven;
-  return text_is(said, "generate");
+static unproven_choice if_unproven(const plan *p, const target *t) {
+  return t->service->unproven ? t->service->unproven : p->factory->catalog->policy.unproven;
 }
 
-static bool offers(const plan *p, const target *t) {
-  const char *said = t->service->unproven ? t->service->unproven : p->factory->catalog->policy.unproven;
-  return text_is(said, "offer");
-}
+static bool pays(const plan *p, const target *t) { return if_unproven(p, t) == UNPROVEN_GENERATE; }
+static bool offers(const plan *p, const target *t) { return if_unproven(p, t) == UNPROVEN_OFFER; }
 
 static void give_up(plan *p, target *t, const char *stage, const char *why) {
   outcome o;
@@ -210,15 +207,15 @@ static void on_proof(plan *p, target *t, const landing *l, const reading *r) {
 
 /* ---- list ---- */
 
-static const char *list_proves(const endpoint *e) {
+static list_proof list_proves(const endpoint *e) {
   const provider *p = e->service->provider;
   if (p->list_proves) return p->list_proves;
-  return p->speaks->list_proves ? p->speaks->list_proves : "names";
+  return p->speaks->list_proves ? p->speaks->list_proves : LIST_PROVES_NAMES;
 }
 
 /* The listing is over, one way or the other. */
 static void go_on(plan *p, endpoint *e, const landing *l) {
-  bool access = e->complete && e->key_proven && !text_is(list_proves(e), "key");
+  bool access = e->complete && e->key_proven && list_proves(e) != LIST_PROVES_KEY;
   bool enough = e->complete && p->level == ROSTER_LEVEL_LIST;
   if (e->complete) discoveries_take(p, e);
   for (size_t i = 0; i < e->target_count; i++) {
@@ -282,7 +279,7 @@ static void read_page(plan *p, endpoint *e, const landing *l, const reading *r) 
     return;
   }
   e->complete = true;
-  e->key_proven = e->key_proven || !text_is(list_proves(e), "names");
+  e->key_proven = e->key_proven || list_proves(e) != LIST_PROVES_NAMES;
   prove_key(p, e, l);
 }
 

@@ -32,7 +32,8 @@ typedef struct service {
   const char *source;      /* the key's, or the gateway that adds it */
   const char *placeholder; /* sent as the key; NULL for none */
   const tls *tls;
-  const char *proxy, *unproven;
+  const char *proxy;
+  unproven_choice unproven; /* 0: as the `validate` block says */
   int64_t timeout_ms;
   bool tagged;     /* behind a gateway or an override: request tags go into the body */
   bool bearer;     /* the key goes as Authorization: Bearer, whatever the definitions say */
