@@ -1,5 +1,5 @@
 /* arena: a chain of blocks, each about half as large as all before it together. In each, what must be aligned grows from the front, and
- * texts grow from the back. */
+ * strings grow from the back. */
 #include "arena.h"
 
 #include <stdarg.h>
@@ -13,7 +13,7 @@ enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 256 * 1024 };
 
 typedef struct block {
   struct block *older;
-  size_t used, room; /* `room` shrinks with each text */
+  size_t used, room; /* `room` shrinks with each string */
   _Alignas(max_align_t) char bytes[];
 } block;
 
@@ -109,7 +109,7 @@ char *arena_bytes(arena *a, const char *bytes, size_t length) {
 
 char *arena_text(arena *a, const char *text) { return text ? arena_bytes(a, text, strlen(text)) : NULL; }
 
-/* Most texts fit into what is left of the newest block, where they are written before they go to its back. */
+/* Most strings fit into the rest of the newest block, where they are written before they are moved to its end. */
 char *arena_printf(arena *a, const char *format, ...) {
   block *b = a->newest;
   size_t room = b->room - b->used;

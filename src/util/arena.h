@@ -1,5 +1,5 @@
-/* arena: memory that is freed all at once. Everything a load or a snapshot is made of lives in one.
- * Knows nothing of what it holds. Not thread-safe while it grows; what it holds may be read from anywhere. */
+/* arena: memory that is freed all at once. Everything that a load or a snapshot consists of is in one.
+ * Not thread-safe while it grows; what it holds may be read from any thread. */
 #ifndef ROSTER_UTIL_ARENA_H
 #define ROSTER_UTIL_ARENA_H
 
@@ -12,13 +12,13 @@ typedef void arena_exhausted(void *payload);
 
 arena *arena_new(void); /* NULL when out of memory */
 void arena_free(arena *a);
-/* Who is told when memory runs out; answers the former pair through its pointers, which may be NULL. */
+/* Sets the handler for memory that runs out; returns the previous pair through its pointers, which may be NULL. */
 void arena_on_exhausted(arena *a, arena_exhausted *fail, void *payload, arena_exhausted **old_fail, void **old_payload);
 
-/* Memory ran out elsewhere: goes the same way. Never returns. */
+/* Memory ran out elsewhere: calls the same handler. Never returns. */
 _Noreturn void arena_exhaust(arena *a);
 
-size_t arena_size(const arena *a); /* what it takes from the machine */
+size_t arena_size(const arena *a); /* bytes allocated from the system */
 
 /* Zeroed and aligned for anything; never NULL. */
 void *arena_alloc(arena *a, size_t bytes);

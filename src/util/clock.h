@@ -1,4 +1,4 @@
-/* clock: what time it is, in milliseconds. */
+/* clock: the time, in milliseconds. */
 #ifndef ROSTER_UTIL_CLOCK_H
 #define ROSTER_UTIL_CLOCK_H
 

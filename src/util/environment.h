@@ -1,4 +1,4 @@
-/* environment: the variables that a load sees, the process's own or those that a host handed in. Empty counts as unset. */
+/* environment: the variables that a load sees: the process's, or those that a host passed in. Empty counts as unset. */
 #ifndef ROSTER_UTIL_ENVIRONMENT_H
 #define ROSTER_UTIL_ENVIRONMENT_H
 
@@ -8,8 +8,8 @@
 typedef struct environment {
   const roster_variable *given; /* NULL: the process's */
   size_t count;
-  bool enable_mock;                                               /* answers ROSTER_MOCK=yes */
-  void (*on_named)(void *payload, const char *name, bool secret); /* NULL, or whoever wants to know which ones definitions name */
+  bool enable_mock;                                               /* as if ROSTER_MOCK=yes were set */
+  void (*on_named)(void *payload, const char *name, bool secret); /* called for each variable that definitions name; may be NULL */
   void *payload;
 } environment;
 

@@ -1,4 +1,4 @@
-/* finding: what a load has to say about the definitions, collected so that all of it can be told together. */
+/* finding: mistakes in the definitions, collected so that all of them can be reported together; and the errors of calls. */
 #ifndef ROSTER_UTIL_FINDING_H
 #define ROSTER_UTIL_FINDING_H
 
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Where a block stands. */
+/* A place in the definitions. */
 typedef struct origin {
   const char *file;
   int line;
@@ -19,20 +19,20 @@ typedef struct findings {
   roster_finding *at;
   size_t count, room;
   size_t errors;
-  const char *file; /* of the last one, and how many in a row were of it */
+  const char *file; /* of the last one, and how many in a row were in it */
   size_t of_file;
 } findings;
 
 void finding_error(findings *f, origin where, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void finding_warning(findings *f, origin where, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Nothing more is kept of this file (NULL: of the one that was last): what only looks for words to say may stop. */
+/* No more findings are kept of this file (NULL: of the last one): work that only words a finding may be skipped. */
 bool findings_full(const findings *f, const char *file);
 
-/* Fills err from the first error (err may be NULL) and answers ROSTER_EDEFINITIONS, ROSTER_OK when there is none. */
+/* Fills err from the first error (err may be NULL) and returns ROSTER_EDEFINITIONS, or ROSTER_OK when there is none. */
 roster_status findings_status(const findings *f, roster_error *err);
 
-/* Fills a caller's error; NULL is fine. Answers the status. */
+/* Fills a caller's error, which may be NULL. Returns the status. */
 roster_status fail(roster_error *err, roster_status status, const char *hint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -1,4 +1,4 @@
-/* json: reads what came from the network or from a file, strictly and within bounds. */
+/* json: reads JSON from the network or from a file, strictly and within bounds. The only file that includes jansson.h. */
 #ifndef ROSTER_UTIL_JSON_H
 #define ROSTER_UTIL_JSON_H
 
@@ -15,9 +15,9 @@ enum { JSON_MAX_DEPTH = 64 };
  * JSON_MAX_BYTES, NaN, numbers out of range, invalid UTF-8. *line becomes the line of the mistake, 0 when unknown. */
 json_t *json_read(arena *a, const char *text, size_t length, const char **why, int *line);
 
-/* The words in which an error body says what is wrong, whichever of the usual shapes it has; NULL when it says nothing. */
+/* The message of an error body, in whichever of the usual shapes; NULL when it has none. */
 const char *json_error_message(const json_t *body);
-/* Whether this is an error body of an API: an object whose `error` is an object that says something. */
+/* Whether this is an error body of an API: an object whose `error` is an object with a message. */
 bool json_is_api_error(const json_t *body);
 
 #endif

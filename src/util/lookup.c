@@ -1,5 +1,5 @@
-/* lookup: open addressing, at most half full. Places are small and stand close together, so do slots, so do keys: what a lookup reads
- * fits into the processor's caches even for thousands of names. */
+/* lookup: open addressing with linear probing, at most half full. Places are small and adjacent, and so are slots and keys: what a lookup
+ * reads fits into the processor's caches even for thousands of names. */
 #include "util/lookup.h"
 
 #include "util/hash.h"
@@ -12,7 +12,7 @@ enum { FIRST_ROOM = 32 };
 
 static inline uint64_t hash_of(const char *s, size_t length) { return hash_bytes(s, length, 0); }
 
-/* The last one to eight bytes; where the text is long enough, those before them come along. */
+/* The last one to eight bytes; where the string is long enough, the bytes before them are included. */
 static inline uint64_t last_word(const char *s, size_t length) {
   return length >= 8 ? hash_word(s + length - 8) : hash_tail(s, length, length);
 }

@@ -1,4 +1,4 @@
-/* lookup: texts to pointers, in an arena. Reading it takes no lock and allocates nothing. */
+/* lookup: a hash table from strings to pointers, in an arena. Reading takes no lock and allocates nothing. */
 #ifndef ROSTER_UTIL_LOOKUP_H
 #define ROSTER_UTIL_LOOKUP_H
 
@@ -8,14 +8,14 @@
 #include <stdint.h>
 
 typedef struct lookup_slot {
-  const char *key; /* a copy, near those of its neighbours; NULL behind the last slot */
+  const char *key; /* a copy, close to those of its neighbours; NULL after the last slot */
   size_t length;
   void *value;
 } lookup_slot;
 
 typedef struct lookup_place {
   uint32_t tag;  /* the upper half of the key's hash */
-  uint32_t slot; /* counted from 1; 0: nothing here */
+  uint32_t slot; /* counted from 1; 0: empty */
 } lookup_place;
 
 typedef struct lookup {
@@ -26,9 +26,9 @@ typedef struct lookup {
 
 void *lookup_get(const lookup *x, const char *key);               /* NULL when absent */
 const lookup_slot *lookup_find(const lookup *x, const char *key); /* the same with its place in the order; NULL when absent */
-/* Makes room for so many keys in all: growing by doubling leaves the smaller tables behind in the arena. */
+/* Makes room for this many keys in total: growing by doubling leaves the smaller tables in the arena. */
 void lookup_reserve(lookup *x, arena *a, size_t count);
-/* Keeps the first value of a key: answers the value that is there already, NULL when this one was added. */
+/* Keeps the first value of a key: returns the value that was there already, or NULL when this one was added. */
 void *lookup_add(lookup *x, arena *a, const char *key, void *value);
 
 #endif

@@ -49,7 +49,7 @@ uint64_t secret_fingerprint(const keyring *ring, const secret *s) { return s ? h
 
 static bool is_word(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; }
 
-/* A key of a few letters is only taken out where it stands as a word: "ok" must not blacken "token". */
+/* A key of a few letters is removed only where it is a word: "ok" must not redact part of "token". */
 static bool stands_alone(const char *text, size_t at, size_t length) {
   return (at == 0 || !is_word(text[at - 1])) && !is_word(text[at + length]);
 }
@@ -59,14 +59,14 @@ static void mark_at(const char *text, size_t i, char *marks, const char *form, s
     if (memcmp(text + i, form + j, piece) == 0 && (length >= 4 || stands_alone(text, i, length))) memset(marks + i, 1, piece);
 }
 
-/* Which bit of a sieve a piece sets. */
+/* The bit of the sieve that a piece sets. */
 static unsigned bit_of(const char *piece) {
   uint64_t v;
   memcpy(&v, piece, PIECE);
   return (unsigned)(v * 0x9e3779b97f4a7c15u >> (64 - SIEVE_BITS));
 }
 
-/* A listing is long and holds no key: the sieve passes over it with one look at each place. */
+/* A listing is long and holds no key: the sieve skips it with one look at each position. */
 static void mark_pieces(const char *text, size_t n, char *marks, const char *form, size_t length) {
   bool sieve[1 << SIEVE_BITS] = { false };
   for (size_t j = 0; j + PIECE <= length; j++) sieve[bit_of(form + j)] = true;

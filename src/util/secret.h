@@ -1,4 +1,4 @@
-/* secret: the one type that holds the value of a credential, and the one function that takes such values out of a text.
+/* secret: the only type that holds the value of a credential, and the only function that removes such values from a string.
  * Nothing else in roster may print, copy or compare a credential's bytes. */
 #ifndef ROSTER_UTIL_SECRET_H
 #define ROSTER_UTIL_SECRET_H
@@ -23,11 +23,11 @@ void keyring_wipe(keyring *ring);
 
 /* The bytes, for the header that carries them and for nothing else. */
 const char *secret_value(const secret *s);
-/* Tells two values apart without telling them; 0 for NULL. Holds within one keyring salt. */
+/* Tells two values apart without revealing them; 0 for NULL. Comparable within one keyring salt. */
 uint64_t secret_fingerprint(const keyring *ring, const secret *s);
 
-/* The text with every trace of every secret replaced by "[redacted]": whole, in pieces of eight bytes and more, base64 and
- * percent-encoded. The text itself where there is none. */
+/* The string with every trace of every secret replaced by "[redacted]": complete, in pieces of eight bytes and more, base64 and
+ * percent-encoded. The string itself where there is none. */
 const char *keyring_redact(const keyring *ring, arena *a, const char *text);
 
 #endif

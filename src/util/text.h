@@ -1,4 +1,4 @@
-/* text: small questions about strings that the standard library does not answer, none of which depends on the locale. */
+/* text: small functions on strings that the standard library lacks, none of which depends on the locale. */
 #ifndef ROSTER_UTIL_TEXT_H
 #define ROSTER_UTIL_TEXT_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A list of texts. */
+/* A list of strings. */
 typedef struct texts {
   const char **at;
   size_t count, room;
@@ -18,14 +18,14 @@ bool text_is(const char *a, const char *b); /* equal, NULL-safe */
 bool text_starts(const char *s, const char *prefix);
 bool text_ends(const char *s, const char *suffix);
 bool text_same(const char *a, const char *b); /* equal but for ASCII case */
-/* The text with the first `slot` replaced; itself where there is none. */
+/* The string with the first `slot` replaced; itself where there is none. */
 const char *text_fill(arena *a, const char *pattern, const char *slot, const char *value);
 bool text_is_token(const char *s); /* what HTTP allows as the name of a header */
 bool text_has_control(const char *s, size_t length);
 /* `*` is any run, `?` any one byte. Never recursive; at worst the lengths multiply. */
 bool text_glob(const char *s, const char *pattern);
 char *text_lower(arena *a, const char *s, size_t length);
-/* Control bytes become blanks, runs of blanks one; cut at `most` bytes on a character boundary, with "..." behind. */
+/* Control bytes become spaces, runs of spaces one; cut at `most` bytes on a character boundary, followed by "...". */
 char *text_clean(arena *a, const char *s, size_t length, size_t most);
 bool texts_have(const texts *list, const char *s);
 

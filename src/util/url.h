@@ -1,5 +1,5 @@
 /* url: takes apart and checks the addresses that definitions name, and puts request addresses together.
- * Knows http and https, no userinfo, no fragment. Looks nothing up. */
+ * Accepts http and https, no userinfo, no fragment. Resolves no names. */
 #ifndef ROSTER_UTIL_URL_H
 #define ROSTER_UTIL_URL_H
 
@@ -17,9 +17,9 @@ typedef struct url {
 
 /* NULL when fine, else what is wrong with it ("names a user; ..."): static text. */
 const char *url_parse(arena *a, const char *text, url *out);
-bool url_is_near(const url *u); /* loopback or link-local: what never leaves this host or its link */
+bool url_is_near(const url *u); /* loopback or link-local: traffic never leaves this host or its link */
 
-/* A path or query part with everything percent-encoded that may not stand there; "/" and ":" and "%" stay in paths. */
+/* A path or query part with everything percent-encoded that is not allowed there; "/", ":" and "%" stay in paths. */
 const char *url_path_encode(arena *a, const char *path);
 const char *url_query_encode(arena *a, const char *part);
 /* Path and query joined: either may be "". */

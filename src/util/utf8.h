@@ -10,7 +10,8 @@ typedef uint32_t codepoint;
 
 #define UTF8_INVALID ((codepoint)0xffffffffu)
 
-/* Reads the character at s, which is not the end. Answers its bytes; 1, with *out UTF8_INVALID, where no valid character begins. */
+/* Reads the character at s, which is not the end. Returns its length in bytes; 1, with *out UTF8_INVALID, where no valid character begins.
+ */
 size_t utf8_read(const char *s, codepoint *out);
 /* How many bytes the character at s has; 0 where no valid one begins. */
 size_t utf8_length(const char *s);

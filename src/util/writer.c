@@ -35,7 +35,7 @@ static void put_escape(writer *w, unsigned char c) {
     put(w, escape, (size_t)snprintf(escape, sizeof escape, "\\u%04x", c));
 }
 
-/* Whether one of eight bytes is not written as it stands: above 0x7e, below 0x20, a quote or a backslash. It may err above such a byte. */
+/* Whether one of eight bytes needs an escape: above 0x7e, below 0x20, a quote or a backslash. It may err in bytes above such a byte. */
 static bool has_special(const char *s) {
   const uint64_t each = 0x0101010101010101u;
   uint64_t x;
@@ -74,7 +74,7 @@ static void put_special(writer *w, const char *text, size_t plain) {
   put(w, "\"", 1);
 }
 
-/* The text in quotes. */
+/* The string in quotes. */
 static void put_text(writer *w, const char *text) {
   size_t length = strlen(text), plain = plain_length(text, length);
   if (plain < length) {
@@ -141,7 +141,7 @@ void write_count_or_null(writer *w, const char *name, int64_t value) {
     write_words(w, name, "null");
 }
 
-/* A number of at most six digits before the point and six behind it, as prices are; false for any other. */
+/* A number with at most six digits before the point and six after it, as prices are; false for any other. */
 static bool write_short(writer *w, const char *name, double value) {
   enum { MILLION = 1000 * 1000 };
   if (!(value >= 0 && value < MILLION)) return false;
@@ -160,7 +160,7 @@ static bool write_short(writer *w, const char *name, double value) {
   return true;
 }
 
-/* A host may have set a locale that writes 0,25: the point is put back. */
+/* A host may have set a locale that writes 0,25: the point is restored. */
 void write_number_or_null(writer *w, const char *name, bool known, double value) {
   char digits[40];
   if (!known || !isfinite(value)) {

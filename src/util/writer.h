@@ -1,5 +1,5 @@
-/* writer: JSON text, member after member, into one growing block. Documents are written at every load and their shape is fixed, so no
- * tree is built first: that took a third of a whole listing. Knows no documents. */
+/* writer: writes JSON, member after member, into one growing string. Documents are written at every load and their shape is fixed, so no
+ * tree is built first: that took a third of the time of a listing. */
 #ifndef ROSTER_UTIL_WRITER_H
 #define ROSTER_UTIL_WRITER_H
 
@@ -12,7 +12,7 @@ typedef struct writer {
   bool behind; /* a value came before: a comma is due */
 } writer;
 
-/* Makes room for so many bytes at once, where the length is known more or less. */
+/* Makes room for this many bytes at once, where the length is known roughly. */
 void write_reserve(writer *w, size_t bytes);
 
 /* `name` is the member's name; NULL for an item of a list. */
