@@ -46,10 +46,12 @@ MIGRATE_LIBRARY := $(BUILD)/libroster-migrate.so
 SERVE_LIBRARY := $(BUILD)/libroster-serve.so
 OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(MOCK_LIBRARY) $(MIGRATE_LIBRARY) $(SERVE_LIBRARY) $(BUILD)/roster.so $(BUILD)/libroster.a $(BUILD)/libroster-core.a
 
-.PHONY: all run test check check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
+.PHONY: all lua-module run test check check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
 .DEFAULT_GOAL := all
 
 all: $(OUTPUTS) ## build everything into build/
+
+lua-module: $(BUILD)/roster.so $(CURL_LIBRARY) ## build require "roster" alone, as the rock does
 
 run: dependencies ## install what is missing, build, and list the models you can use now (or a demo, when no key is set)
 	@$(MAKE) --no-print-directory all

@@ -1,6 +1,6 @@
 -- The same as host.c from Lua: what can be used, and why the rest cannot. Nothing is asked when the first argument is "offline".
 --
---   lua5.4 host.lua
+--   lua5.4 host.lua [offline|online [document]]
 local roster = require "roster"
 
 local function complain(err) io.stderr:write(tostring(err), "\n") end
@@ -27,3 +27,9 @@ end
 
 local default = snapshot:default()
 print("default: " .. (default and default.id or "none"))
+
+-- What `roster models --json` prints, as a table. lua-cjson reads it: what is unknown is cjson.null.
+if arg[2] == "document" then
+  local document = assert(snapshot:document())
+  print(("%d can be used, %d cannot"):format(#document.models, #document.unavailable))
+end

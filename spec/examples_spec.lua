@@ -55,6 +55,13 @@ describe("The example", function ()
     assert.equal(select(2, run_alone(compiled "examples/host.c" .. " offline")), out)
   end)
 
+  it("host.lua counts what the document has when it is asked for the document", function ()
+    local status, out = run_alone("lua5.4 examples/host.lua offline document", "LUA_CPATH='build/?.so;;'")
+    assert.equal(0, status, out)
+    local _, models = out:gsub("[^\n]+: [^\n]+\n", "")
+    assert.truthy(out:find(("\ndefault: none\n0 can be used, %d cannot\n$"):format(models - 1)), out)
+  end)
+
   it("host.lua shows a model that is ready with the address of its chat requests", function ()
     local standin = support.standin { { name = "acme", protocol = "openai", keys = { "sk-good-0123456789" }, models = { "large" } } }
     local folder = support.config { ["acme.lua"] = ([[

@@ -42,6 +42,20 @@ describe("The Lua module #module", function ()
     assert.equal(roster.version, support.read("include/roster.h"):match 'ROSTER_VERSION "([^"]+)"')
   end)
 
+  it("is described by a rock specification that names its version, its dependencies and files that the build makes", function ()
+    local rock = {}
+    assert(loadfile("roster-" .. roster.version .. "-1.rockspec", "t", rock))()
+    assert.same({ "roster", roster.version .. "-1" }, { rock.package, rock.version })
+    assert.same({ "lua >= 5.4, < 5.5", "lua-cjson >= 2.1.0" }, rock.dependencies)
+    contains(support.read "Makefile", "\n" .. rock.build.build_target .. ": ")
+    local place = support.folder()
+    for _, file in ipairs(rock.build.install.lib) do assert.is_true(os.execute(("cp %s %s"):format(file, place))) end
+    local pipe = io.popen(("env -i LUA_CPATH='%s/?.so' lua5.4 -e 'print(require(\"roster\").version)'"):format(place))
+    local said = pipe:read "a"
+    pipe:close()
+    assert.equal(roster.version .. "\n", said)
+  end)
+
   it("takes Lua from its host: neither it nor roster's library brings a second one along", function ()
     local pipe = io.popen "nm -D --defined-only build/roster.so"
     local names = pipe:read "a"
@@ -121,6 +135,8 @@ describe("The Lua module #module", function ()
     it("refuses options that it does not know, naming the nearest that it does, and wrong types", function ()
       for _, case in ipairs {
         { { levl = "prove" }, "unknown key 'levl' (did you mean 'level'?)" },
+        { { CONFIG = "" }, "unknown key 'CONFIG' (did you mean 'config'?)" },
+        { { conf = "" }, "unknown key 'conf' (did you mean 'config'?)" },
         { { xyzzy = 1 }, "unknown key 'xyzzy'" },
         { { "prove" }, "a key is a number, not a text" },
         { { level = "all" }, "'level' must be credential, list, prove or generate, not all" },
@@ -257,6 +273,57 @@ describe("The Lua module #module", function ()
       assert.same({ "large", "small" }, support.ids(document.unavailable))
       assert.equal("acme.lua:2", cjson.decode(snapshot:explain "big").defined_at)
       assert.equal("unknown", cjson.decode(snapshot:explain "nobody").error.code)
+    end)
+
+    describe("read as a table by lua-cjson", function ()
+      --- The document as `decode` would give it, with whole numbers as integers.
+      local function with_integers(value)
+        if type(value) ~= "table" then return math.type(value) == "float" and math.tointeger(value) or value end
+        local copy = {}
+        for key, inner in pairs(value) do copy[key] = with_integers(inner) end
+        return copy
+      end
+
+      it("has what the document's text has, null as cjson.null", function ()
+        local snapshot = open():snapshot()
+        local document = assert(snapshot:document())
+        assert.same(with_integers(cjson.decode(snapshot:json())), document)
+        assert.equal(cjson.null, document.unavailable[2].context_window)
+        assert.same({}, document.models)
+      end)
+
+      it("keeps integers as integers and prices as they are", function ()
+        local large = open():snapshot():document().unavailable[1]
+        assert.same({ 200000, "integer" }, { large.context_window, math.type(large.context_window) })
+        assert.same({ 1, 2.5 }, { large.price.input, large.price.output })
+      end)
+
+      it("neither obeys nor changes the host's settings of cjson", function ()
+        local before = cjson.decode_max_depth()
+        cjson.decode_max_depth(1)
+        local document = open():snapshot():document()
+        local kept = cjson.decode_max_depth()
+        cjson.decode_max_depth(before)
+        assert.equal("large", document.unavailable[1].id)
+        assert.equal(1, kept)
+      end)
+
+      it("says what to install where there is no cjson, and works again once there is", function ()
+        local snapshot, loaded, path, cpath = open():snapshot(), package.loaded.cjson, package.path, package.cpath
+        package.loaded.cjson, package.path, package.cpath = nil, "", ""
+        local document, err = snapshot:document()
+        package.loaded.cjson, package.path, package.cpath = loaded, path, cpath
+        assert.is_nil(document)
+        assert.equal("snapshot:document() needs the Lua module cjson, which cannot be loaded: module 'cjson' not found", err.message)
+        contains(err.hint, "apt-get install lua-cjson")
+        assert.truthy(snapshot:document())
+      end)
+
+      it("cannot be had of a snapshot that is closed", function ()
+        local snapshot = open():snapshot()
+        snapshot:close()
+        assert.error_matches(function () return snapshot:document() end, "the snapshot is closed")
+      end)
     end)
 
     it("says what it is as a text", function ()

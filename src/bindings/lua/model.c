@@ -1,6 +1,5 @@
 /* model: the fields of a model, by the names that the documents have. Read-only; an unknown field is an error. */
 #include "bindings/lua/module.h"
-#include "bindings/lua/nearest.h"
 
 #include <string.h>
 
@@ -222,7 +221,7 @@ static int model_index(lua_State *L) {
     fields[i].push(L, m);
     return 1;
   }
-  return luaL_error(L, "a model has no field '%s'%s", name, push_nearest(L, name, fields, FIELDS, sizeof *fields));
+  return luaL_error(L, "a model has no field '%s'%s", name, push_suggestion(L, name, fields, FIELDS, sizeof *fields));
 }
 
 static int model_assign(lua_State *L) { return luaL_error(L, "a model cannot be changed"); }

@@ -1,6 +1,8 @@
 /* module: require "roster", and how texts and errors cross into Lua. */
 #include "bindings/lua/module.h"
 
+#include "util/suggest.h"
+
 #include <string.h>
 
 #define ERROR_TYPE "roster.error"
@@ -41,6 +43,15 @@ void set_count(lua_State *L, const char *name, int64_t count) {
 void set_flag(lua_State *L, const char *name, bool flag) {
   lua_pushboolean(L, flag);
   lua_setfield(L, -2, name);
+}
+
+/* suggest takes plain words: they are gathered in a value that Lua frees, whatever is raised. */
+const char *push_suggestion(lua_State *L, const char *wrong, const void *words, size_t count, size_t stride) {
+  const char **list = lua_newuserdatauv(L, (count + 1) * sizeof *list, 0);
+  for (size_t i = 0; i < count; i++) list[i] = *(const char *const *)(const void *)((const char *)words + i * stride);
+  const char *near = suggest(wrong, list, count);
+  lua_pop(L, 1);
+  return near ? lua_pushfstring(L, " (did you mean '%s'?)", near) : lua_pushliteral(L, "");
 }
 
 /* ---- errors ---- */

@@ -1,4 +1,5 @@
-/* module: what the files of the Lua module share. It binds roster.h with the same words and includes nothing else of the project. */
+/* module: what the files of the Lua module share, and the only file of it that includes Lua's headers. The module binds roster.h with the
+ * same words; of the rest of the project it uses only util. */
 #ifndef ROSTER_LUA_MODULE_H
 #define ROSTER_LUA_MODULE_H
 
@@ -31,6 +32,29 @@ void push_model(lua_State *L, const roster_model *m, int snapshot);
 
 /* [-0, +0, e] the model at `at`; raises for other values, and once its snapshot is closed. */
 const roster_model *check_model(lua_State *L, int at);
+
+/* [-0, +1, m] " (did you mean 'word'?)", or "" when no word is near. The words are the first members of `count` records of `stride` bytes
+ * each. */
+const char *push_suggestion(lua_State *L, const char *wrong, const void *words, size_t count, size_t stride);
+
+/* [-0, +?, e] reads the table of options at `at` (nil means the defaults). What `out` borrows stays on the stack, in Lua values. Raises for
+ * unknown keys and wrong types. */
+void options_read(lua_State *L, int at, roster_options *out);
+
+/* Findings and sources. The library reports them on its own threads, also between calls while it watches; they are kept in C until a call
+ * of the host's has returned, and reach its Lua functions on its own thread. No Lua function ever runs on another one. */
+typedef struct reports reports;
+
+/* [-0, +1, m] nothing reported yet. The functions are those of the options table at `at`, which may be nil. */
+reports *reports_new(lua_State *L, int at);
+/* [-0, +0, e] makes the library report to the reports at `at` what the host's functions wait for, and all findings if `findings`. */
+void reports_listen(lua_State *L, int at, bool findings, roster_options *out);
+/* [-0, +1, e] the list of findings. */
+void reports_push_findings(lua_State *L, const reports *r);
+void reports_drop(reports *r);
+/* [-0, +0, e] empties the reports at `at` and hands them to the host's functions, in order. An error of one is raised when all were
+ * handed over. */
+void reports_hand_over(lua_State *L, int at);
 
 /* [-0, +0, m] makes a metatable: methods (NULL for none) are found by __index, events are its own. */
 void register_type(lua_State *L, const char *type, const luaL_Reg *methods, const luaL_Reg *events);

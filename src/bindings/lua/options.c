@@ -1,11 +1,8 @@
-/* options: see options.h. */
-#include "bindings/lua/options.h"
-
-#include "bindings/lua/nearest.h"
+/* options: a Lua table as roster_options. Every reader finds its value on top of the stack; what it leaves above is borrowed by the options
+ * and kept for the time of the call. */
+#include "bindings/lua/module.h"
 
 #include <string.h>
-
-/* Every reader finds its value on top; what it leaves above is kept for the time of the call. */
 
 /* ---- single values ---- */
 
@@ -124,7 +121,7 @@ static void check_key(lua_State *L) { /* below the value on top */
   const char *key = lua_tostring(L, -2);
   for (size_t i = 0; i < KNOWN; i++)
     if (strcmp(known[i].name, key) == 0) return;
-  luaL_error(L, "options: unknown key '%s'%s", key, push_nearest(L, key, known, KNOWN, sizeof *known));
+  luaL_error(L, "options: unknown key '%s'%s", key, push_suggestion(L, key, known, KNOWN, sizeof *known));
 }
 
 void options_read(lua_State *L, int at, roster_options *out) {

@@ -1,6 +1,5 @@
 /* registry: roster.open, roster.lint and the methods of a registry. Every call blocks until the library is done. */
-#include "bindings/lua/options.h"
-#include "bindings/lua/reports.h"
+#include "bindings/lua/module.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* reports: see reports.h. */
-#include "bindings/lua/reports.h"
+/* reports: a list under a lock that any thread of the library appends to, and that is emptied into Lua calls on the host's thread. */
+#include "bindings/lua/module.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,6 +1,9 @@
 /* snapshot: the methods of a snapshot. It is held until it is collected or closed. */
 #include "bindings/lua/module.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #define SNAPSHOT_TYPE "roster.snapshot"
 
 static const roster_snapshot *check_snapshot(lua_State *L, int at) {
@@ -128,6 +131,58 @@ static int snapshot_json(lua_State *L) {
   return 1;
 }
 
+/* ---- the document as a table, read by lua-cjson ---- */
+
+/* lua-cjson 2.1.0 makes every number a float: what is integral becomes an integer again, in the table on top and all tables inside. */
+static void restore_integers(lua_State *L) {
+  luaL_checkstack(L, 4, "the document is nested too deeply");
+  for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+    lua_Integer whole;
+    if (lua_istable(L, -1)) restore_integers(L);
+    if (lua_type(L, -1) != LUA_TNUMBER || lua_isinteger(L, -1) || !lua_numbertointeger(lua_tonumber(L, -1), &whole)) continue;
+    if ((lua_Number)whole != lua_tonumber(L, -1)) continue;
+    lua_pushvalue(L, -2);
+    lua_pushinteger(L, whole);
+    lua_rawset(L, -5);
+  }
+}
+
+/* [-0, +1, e] a private instance, so that neither the host's settings count nor are they changed. */
+static int new_cjson(lua_State *L) {
+  lua_getglobal(L, "require");
+  lua_pushliteral(L, "cjson");
+  lua_call(L, 1, 1);
+  lua_getfield(L, -1, "new");
+  lua_call(L, 0, 1);
+  return 1;
+}
+
+/* What `require` says is a list of all the places where it looked: its first line is enough. */
+static int push_cjson_missing(lua_State *L) {
+  const char *why = lua_tostring(L, -1);
+  roster_error err = { .status = ROSTER_ESYSTEM };
+  if (!why) why = "require gave no reason";
+  snprintf(err.message, sizeof err.message, "snapshot:document() needs the Lua module cjson, which cannot be loaded: %.*s",
+           (int)strcspn(why, "\n:"), why);
+  snprintf(err.hint, sizeof err.hint,
+           "install lua-cjson for Lua 5.4 (apt-get install lua-cjson, or luarocks install lua-cjson), or read "
+           "snapshot:json() with another library");
+  return push_failure(L, &err);
+}
+
+static int snapshot_document(lua_State *L) {
+  size_t bytes;
+  const char *json = roster_snapshot_json(check_snapshot(L, 1), &bytes);
+  lua_settop(L, 1);
+  lua_pushcfunction(L, new_cjson);
+  if (lua_pcall(L, 0, 1, 0) != LUA_OK) return push_cjson_missing(L);
+  lua_getfield(L, -1, "decode");
+  lua_pushlstring(L, json, bytes);
+  lua_call(L, 1, 1);
+  restore_integers(L);
+  return 1;
+}
+
 static int snapshot_explain(lua_State *L) {
   const roster_snapshot *s = check_snapshot(L, 1);
   const char *id = check_text(L, 2);
@@ -212,6 +267,7 @@ static const luaL_Reg methods[] = {
   { "count", snapshot_count },
   { "providers", snapshot_providers },
   { "json", snapshot_json },
+  { "document", snapshot_document },
   { "explain", snapshot_explain },
   { "changes", snapshot_changes },
   { "generation", snapshot_generation },
