@@ -200,6 +200,24 @@ static void documents_are_written(void) {
   free(text);
 }
 
+static void ready_json_is_embedded(void) {
+  const char *document = "{\"a\":[1]} ";
+  writer w = { 0 };
+  strbuf quoted = { 0 };
+  write_open(&w, NULL, '[');
+  write_raw(&w, NULL, document, strlen(document) - 1);
+  write_text(&w, NULL, "two\nlines");
+  write_close(&w, ']');
+  char *text = write_end(&w, NULL);
+  check(text && strcmp(text, "[{\"a\":[1]},\"two\\nlines\"]") == 0, "a document that is ready is put in as it is, with commas around it");
+  strbuf_add(&quoted, "x = ");
+  write_quoted(&quoted, "a \"b\"");
+  strbuf_add(&quoted, ";");
+  check(strcmp(strbuf_text(&quoted), "x = \"a \\\"b\\\"\";") == 0, "a string of JSON may be added to any text");
+  strbuf_free(&quoted);
+  free(text);
+}
+
 int main(void) {
   a = arena_new();
   if (!a) return 1;
@@ -211,6 +229,7 @@ int main(void) {
   texts_are_compared();
   memory_is_not_shared();
   documents_are_written();
+  ready_json_is_embedded();
   arena_free(a);
   return check_close();
 }

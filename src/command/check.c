@@ -182,16 +182,11 @@ static void write_answer(const host *h, const choice *c) {
 }
 
 /* The same two lists as in `models --json`, each entry with its requests. */
-static void write_list(strbuf *p, const roster_snapshot *s, const choice *c, const char *name, bool usable) {
-  bool any = false;
-  strbuf_format(p, "\"%s\":[", name);
-  for (size_t i = 0; i < c->count; i++) {
-    if (roster_model_usable(c->at[i]) != usable) continue;
-    if (any) strbuf_add(p, ",");
-    document_add_model(p, s, roster_model_id(c->at[i]));
-    any = true;
-  }
-  strbuf_add(p, "]");
+static void write_list(writer *w, const roster_snapshot *s, const choice *c, const char *name, bool usable) {
+  write_open(w, name, '[');
+  for (size_t i = 0; i < c->count; i++)
+    if (roster_model_usable(c->at[i]) == usable) document_write_model(w, s, roster_model_id(c->at[i]));
+  write_close(w, ']');
 }
 
 static void write_json(const host *h, const choice *c) {
@@ -199,14 +194,12 @@ static void write_json(const host *h, const choice *c) {
     document_write_text(roster_snapshot_json(h->snapshot, NULL));
     return;
   }
-  strbuf p = { 0 };
-  strbuf_add(&p, "{");
-  write_list(&p, h->snapshot, c, "models", true);
-  strbuf_add(&p, ",");
-  write_list(&p, h->snapshot, c, "unavailable", false);
-  strbuf_add(&p, "}");
-  document_write_text(strbuf_text(&p));
-  strbuf_free(&p);
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_list(&w, h->snapshot, c, "models", true);
+  write_list(&w, h->snapshot, c, "unavailable", false);
+  write_close(&w, '}');
+  document_end(&w);
 }
 
 static int ask_and_write(host *h) {

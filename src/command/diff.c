@@ -63,24 +63,23 @@ static bool is_silent(const host *h, const roster_provider *p) {
   return false;
 }
 
-/* Their ids, quoted or not. */
-static size_t add_silent(strbuf *p, const host *h, bool quoted) {
-  size_t count = 0;
-  for (size_t i = 0; i < roster_provider_count(h->snapshot); i++) {
-    const roster_provider *one = roster_provider_at(h->snapshot, i);
-    if (!is_silent(h, one)) continue;
-    if (count++) strbuf_add(p, quoted ? "," : ", ");
-    if (quoted)
-      quote_json(p, roster_provider_id(one));
-    else
-      utf8_add_clean(p, roster_provider_id(one));
+/* The i-th provider without an answer, counted from *at on, which moves behind it; NULL when there is none left. */
+static const roster_provider *next_silent(const host *h, size_t *at) {
+  while (*at < roster_provider_count(h->snapshot)) {
+    const roster_provider *p = roster_provider_at(h->snapshot, (*at)++);
+    if (is_silent(h, p)) return p;
   }
-  return count;
+  return NULL;
 }
 
 static void tell_silent(const host *h) {
   strbuf text = { 0 };
-  if (add_silent(&text, h, false)) notice("without an answer, so nothing is known of them now: %s", strbuf_text(&text));
+  const roster_provider *p;
+  for (size_t at = 0; (p = next_silent(h, &at));) {
+    if (text.length) strbuf_add(&text, ", ");
+    utf8_add_clean(&text, roster_provider_id(p));
+  }
+  if (text.length) notice("without an answer, so nothing is known of them now: %s", strbuf_text(&text));
   strbuf_free(&text);
 }
 
@@ -110,51 +109,56 @@ static size_t write_kind(const host *h, int kind) {
 
 /* ---- as JSON ---- */
 
-static void json_one(strbuf *p, const roster_model *m) {
-  strbuf_add(p, "{\"id\":");
-  quote_json(p, roster_model_id(m));
-  strbuf_add(p, ",\"provider_id\":");
-  quote_json(p, roster_provider_id(roster_model_provider(m)));
-  strbuf_add(p, ",\"api_name\":");
-  quote_json(p, roster_model_api_name(m));
-  strbuf_add(p, ",\"replacement\":");
-  quote_json(p, roster_model_replacement(m));
-  strbuf_add(p, ",\"disagreements\":[");
-  for (size_t i = 0; roster_model_disagreement_at(m, i); i++) {
-    if (i) strbuf_add(p, ",");
-    quote_json(p, roster_model_disagreement_at(m, i));
-  }
-  strbuf_add(p, "]}");
+static void json_one(writer *w, const roster_model *m) {
+  write_open(w, NULL, '{');
+  write_text(w, "id", roster_model_id(m));
+  write_text(w, "provider_id", roster_provider_id(roster_model_provider(m)));
+  write_text(w, "api_name", roster_model_api_name(m));
+  write_text(w, "replacement", roster_model_replacement(m));
+  write_open(w, "disagreements", '[');
+  for (size_t i = 0; roster_model_disagreement_at(m, i); i++) write_text(w, NULL, roster_model_disagreement_at(m, i));
+  write_close(w, ']');
+  write_close(w, '}');
 }
 
-static size_t json_kind(strbuf *p, const host *h, int kind) {
+static size_t json_kind(writer *w, const host *h, int kind) {
   size_t count = 0;
-  strbuf_format(p, "%s\"%s\":[", kind ? "," : "", KINDS[kind].name);
+  write_open(w, KINDS[kind].name, '[');
   for (size_t i = 0; i < roster_known_count(h->snapshot); i++) {
     const roster_model *m = roster_known_at(h->snapshot, i);
     if (!is_asked_for(h->options, m) || !KINDS[kind].is(m)) continue;
-    if (count++) strbuf_add(p, ",");
-    json_one(p, m);
+    json_one(w, m);
+    count++;
   }
-  strbuf_add(p, "]");
+  write_close(w, ']');
+  return count;
+}
+
+static size_t write_json(const host *h) {
+  size_t count = 0;
+  const roster_provider *p;
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  for (int kind = 0; kind < KIND_COUNT; kind++) count += json_kind(&w, h, kind);
+  write_open(&w, "silent", '[');
+  for (size_t at = 0; (p = next_silent(h, &at));) write_text(&w, NULL, roster_provider_id(p));
+  write_close(&w, ']');
+  write_close(&w, '}');
+  document_end(&w);
+  return count;
+}
+
+static size_t write_answer(const host *h) {
+  size_t count = 0;
+  for (int kind = 0; kind < KIND_COUNT; kind++) count += write_kind(h, kind);
   return count;
 }
 
 static int compare(const host *h) {
   bool json = options_have(h->options, OPTION_JSON);
-  size_t count = 0;
-  strbuf out = { 0 };
-  strbuf_add(&out, "{");
-  for (int kind = 0; kind < KIND_COUNT; kind++) count += json ? json_kind(&out, h, kind) : write_kind(h, kind);
-  strbuf_add(&out, ",\"silent\":[");
-  add_silent(&out, h, true);
-  strbuf_add(&out, "]}");
+  size_t count = json ? write_json(h) : write_answer(h);
   tell_silent(h);
-  if (json)
-    document_write_text(strbuf_text(&out));
-  else if (!count)
-    write_line(HUE_GOOD, "Nothing differs, as far as the providers could be asked.");
-  strbuf_free(&out);
+  if (!json && !count) write_line(HUE_GOOD, "Nothing differs, as far as the providers could be asked.");
   return count ? EXIT_NOT : EXIT_GOOD;
 }
 

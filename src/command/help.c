@@ -80,9 +80,14 @@ int help_run(const options *o) {
 }
 
 int version_run(const options *o) {
-  strbuf text = { 0 };
-  strbuf_format(&text, options_have(o, OPTION_JSON) ? "{\"version\":\"%s\"}" : "roster %s", roster_version());
-  document_write_text(strbuf_text(&text));
-  strbuf_free(&text);
+  writer w = { 0 };
+  if (!options_have(o, OPTION_JSON)) {
+    printf("roster %s\n", roster_version());
+    return EXIT_GOOD;
+  }
+  write_open(&w, NULL, '{');
+  write_text(&w, "version", roster_version());
+  write_close(&w, '}');
+  document_end(&w);
   return EXIT_GOOD;
 }

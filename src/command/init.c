@@ -17,13 +17,12 @@
 typedef struct outfit {
   const options *options;
   const char *directory;
-  strbuf written, kept; /* JSON lists in the making */
+  strbuf written, kept; /* paths, each with its NUL */
   roster_error error;   /* the first thing that could not be written */
 } outfit;
 
 static void note(outfit *f, const char *word, strbuf *list, const char *path) {
-  if (list->length) strbuf_add(list, ",");
-  quote_json(list, path);
+  strbuf_bytes(list, path, strlen(path) + 1);
   if (options_have(f->options, OPTION_JSON)) return;
   strbuf line = { 0 };
   strbuf_format(&line, "%-8s%s", word, path);
@@ -126,13 +125,20 @@ static void write_files(outfit *f) {
   write_file(f, ".luarc.json", template_luarc);
 }
 
+static void write_paths(writer *w, const char *name, const strbuf *list) {
+  write_open(w, name, '[');
+  for (size_t at = 0; at < list->length; at += strlen(list->at + at) + 1) write_text(w, NULL, list->at + at);
+  write_close(w, ']');
+}
+
 static void write_json(const outfit *f) {
-  strbuf p = { 0 };
-  strbuf_add(&p, "{\"directory\":");
-  quote_json(&p, f->directory);
-  strbuf_format(&p, ",\"written\":[%s],\"kept\":[%s]}", strbuf_text(&f->written), strbuf_text(&f->kept));
-  document_write_text(strbuf_text(&p));
-  strbuf_free(&p);
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_text(&w, "directory", f->directory);
+  write_paths(&w, "written", &f->written);
+  write_paths(&w, "kept", &f->kept);
+  write_close(&w, '}');
+  document_end(&w);
 }
 
 /* The directory that the library reads without being told to. *ours tells whether it is that one. */

@@ -51,24 +51,23 @@ static void write_answer(const report *r) {
   write_summary(r);
 }
 
-static void add_finding(strbuf *p, const finding *f) {
-  strbuf_format(p, "{\"severity\":\"%s\",\"file\":", f->severity == ROSTER_ERROR ? "error" : "warning");
-  quote_json(p, f->file);
-  strbuf_format(p, ",\"line\":%d,\"message\":", f->line);
-  quote_json(p, f->message);
-  strbuf_add(p, "}");
+static void write_finding(writer *w, const finding *f) {
+  write_open(w, NULL, '{');
+  write_text(w, "severity", f->severity == ROSTER_ERROR ? "error" : "warning");
+  write_text(w, "file", f->file);
+  write_integer(w, "line", f->line);
+  write_text(w, "message", f->message);
+  write_close(w, '}');
 }
 
 static void write_json(const report *r) {
-  strbuf p = { 0 };
-  strbuf_add(&p, "{\"findings\":[");
-  for (size_t i = 0; i < r->finding_count; i++) {
-    if (i) strbuf_add(&p, ",");
-    add_finding(&p, &r->findings[i]);
-  }
-  strbuf_add(&p, "]}");
-  document_write_text(strbuf_text(&p));
-  strbuf_free(&p);
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_open(&w, "findings", '[');
+  for (size_t i = 0; i < r->finding_count; i++) write_finding(&w, &r->findings[i]);
+  write_close(&w, ']');
+  write_close(&w, '}');
+  document_end(&w);
 }
 
 int lint_run(const options *o) {

@@ -30,24 +30,23 @@ static void write_table(const report *r) {
   table_end(&t);
 }
 
-static void add_source(strbuf *p, const source *s) {
-  strbuf_add(p, "{\"path\":");
-  quote_json(p, s->path);
-  strbuf_add(p, ",\"why\":");
-  quote_json(p, s->why);
-  strbuf_format(p, ",\"directory\":%s,\"read\":%s}", s->directory ? "true" : "false", s->read ? "true" : "false");
+static void write_source(writer *w, const source *s) {
+  write_open(w, NULL, '{');
+  write_text(w, "path", s->path);
+  write_text(w, "why", s->why);
+  write_flag(w, "directory", s->directory);
+  write_flag(w, "read", s->read);
+  write_close(w, '}');
 }
 
 static void write_json(const report *r) {
-  strbuf p = { 0 };
-  strbuf_add(&p, "{\"paths\":[");
-  for (size_t i = 0; i < r->source_count; i++) {
-    if (i) strbuf_add(&p, ",");
-    add_source(&p, &r->sources[i]);
-  }
-  strbuf_add(&p, "]}");
-  document_write_text(strbuf_text(&p));
-  strbuf_free(&p);
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_open(&w, "paths", '[');
+  for (size_t i = 0; i < r->source_count; i++) write_source(&w, &r->sources[i]);
+  write_close(&w, ']');
+  write_close(&w, '}');
+  document_end(&w);
 }
 
 /* Who has broken definitions asks this verb where they are, so the table comes in any case. */

@@ -13,10 +13,12 @@ static void write_answer(const options *o, const char *id, const char *command) 
     document_write_text(command);
     return;
   }
-  strbuf p = { 0 };
-  document_add_command(&p, id, command);
-  document_write_text(strbuf_text(&p));
-  strbuf_free(&p);
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_text(&w, "id", id);
+  write_text(&w, "command", command);
+  write_close(&w, '}');
+  document_end(&w);
 }
 
 static int show(const host *h, const roster_model *m) {

@@ -27,9 +27,9 @@ static char *room_for(strbuf *p, size_t length) {
   return p->at + p->length - length;
 }
 
-static void add_story(strbuf *p, story_writer *writer, const roster_snapshot *s, const char *id) {
-  size_t length = writer(s, id, NULL, 0);
-  writer(s, id, room_for(p, length), length + 1);
+static void add_story(strbuf *p, story_writer *print, const roster_snapshot *s, const char *id) {
+  size_t length = print(s, id, NULL, 0);
+  print(s, id, room_for(p, length), length + 1);
   while (p->length && p->at[p->length - 1] == '\n') p->at[--p->length] = '\0';
 }
 

@@ -15,24 +15,25 @@ void write_reserve(writer *w, size_t bytes) {
   if (bytes > w->text.length) strbuf_reserve(&w->text, bytes - w->text.length);
 }
 
-static inline bool has_room(writer *w, size_t length) { return w->text.length + length < w->text.room || strbuf_reserve(&w->text, length); }
+static inline bool has_room(strbuf *b, size_t length) { return b->length + length < b->room || strbuf_reserve(b, length); }
 
-static inline void put(writer *w, const char *bytes, size_t length) {
-  if (!has_room(w, length)) return;
-  memcpy(w->text.at + w->text.length, bytes, length);
-  w->text.length += length;
+/* strbuf_bytes without the NUL behind each piece. */
+static inline void put(strbuf *b, const char *bytes, size_t length) {
+  if (!has_room(b, length)) return;
+  memcpy(b->at + b->length, bytes, length);
+  b->length += length;
 }
 
-static void put_words(writer *w, const char *words) { put(w, words, strlen(words)); }
-
-static void put_escape(writer *w, unsigned char c) {
+static void put_escape(strbuf *b, unsigned char c) {
   char escape[8];
   if (c >= 0x80)
-    put_words(w, "\xef\xbf\xbd"); /* U+FFFD */
+    put(b, "\xef\xbf\xbd", 3); /* U+FFFD */
   else if (c == '"' || c == '\\')
-    put(w, (char[]){ '\\', (char)c }, 2);
+    put(b, (char[]){ '\\', (char)c }, 2);
+  else if (c == '\n')
+    put(b, "\\n", 2);
   else
-    put(w, escape, (size_t)snprintf(escape, sizeof escape, "\\u%04x", c));
+    put(b, escape, (size_t)snprintf(escape, sizeof escape, "\\u%04x", c));
 }
 
 /* Whether one of eight bytes needs an escape: above 0x7e, below 0x20, a quote or a backslash. It may err in bytes above such a byte. */
@@ -52,7 +53,7 @@ static size_t plain_length(const char *text, size_t length) {
   return at;
 }
 
-static void put_rest(writer *w, const char *text) {
+static void put_rest(strbuf *b, const char *text) {
   const unsigned char *s = (const unsigned char *)text, *plain = s;
   for (;;) {
     while (is_plain(*s)) s++;
@@ -60,62 +61,64 @@ static void put_rest(writer *w, const char *text) {
     s += n;
     if (n) continue;
     if (!*s) break;
-    put(w, (const char *)plain, (size_t)(s - plain));
-    put_escape(w, *s++);
+    put(b, (const char *)plain, (size_t)(s - plain));
+    put_escape(b, *s++);
     plain = s;
   }
-  put(w, (const char *)plain, (size_t)(s - plain));
+  put(b, (const char *)plain, (size_t)(s - plain));
 }
 
-static void put_special(writer *w, const char *text, size_t plain) {
-  put(w, "\"", 1);
-  put(w, text, plain);
-  put_rest(w, text + plain);
-  put(w, "\"", 1);
+static void put_special(strbuf *b, const char *text, size_t plain) {
+  put(b, "\"", 1);
+  put(b, text, plain);
+  put_rest(b, text + plain);
+  put(b, "\"", 1);
 }
 
 /* The string in quotes. */
-static void put_text(writer *w, const char *text) {
+static void put_text(strbuf *b, const char *text) {
   size_t length = strlen(text), plain = plain_length(text, length);
   if (plain < length) {
-    put_special(w, text, plain);
-  } else if (has_room(w, length + 2)) {
-    char *at = w->text.at + w->text.length;
+    put_special(b, text, plain);
+  } else if (has_room(b, length + 2)) {
+    char *at = b->at + b->length;
     at[0] = '"';
     memcpy(at + 1, text, length);
     at[length + 1] = '"';
-    w->text.length += length + 2;
+    b->length += length + 2;
   }
 }
 
 static void begin(writer *w, const char *name) {
-  if (w->behind) put(w, ",", 1);
+  if (w->behind) put(&w->text, ",", 1);
   w->behind = true;
   if (!name) return;
-  put_text(w, name);
-  put(w, ":", 1);
+  put_text(&w->text, name);
+  put(&w->text, ":", 1);
 }
 
 void write_open(writer *w, const char *name, char bracket) {
   begin(w, name);
-  put(w, &bracket, 1);
+  put(&w->text, &bracket, 1);
   w->behind = false;
 }
 
 void write_close(writer *w, char bracket) {
-  put(w, &bracket, 1);
+  put(&w->text, &bracket, 1);
   w->behind = true;
 }
 
 void write_text(writer *w, const char *name, const char *text) {
   begin(w, name);
-  put_text(w, text ? text : "");
+  put_text(&w->text, text ? text : "");
 }
 
-static void write_words(writer *w, const char *name, const char *words) {
+void write_raw(writer *w, const char *name, const char *json, size_t length) {
   begin(w, name);
-  put_words(w, words);
+  put(&w->text, json, length);
 }
+
+static void write_words(writer *w, const char *name, const char *words) { write_raw(w, name, words, strlen(words)); }
 
 void write_text_or_null(writer *w, const char *name, const char *text) {
   if (text && *text)
@@ -180,8 +183,13 @@ void write_number_or_null(writer *w, const char *name, bool known, double value)
 
 void write_flag(writer *w, const char *name, bool value) { write_words(w, name, value ? "true" : "false"); }
 
+void write_quoted(strbuf *out, const char *text) {
+  put_text(out, text);
+  strbuf_add(out, ""); /* the NUL behind it */
+}
+
 char *write_end(writer *w, size_t *bytes) {
-  if (has_room(w, 0)) w->text.at[w->text.length] = '\0';
+  if (has_room(&w->text, 0)) w->text.at[w->text.length] = '\0';
   if (bytes) *bytes = w->text.failed ? 0 : w->text.length;
   if (!w->text.failed) return w->text.at;
   strbuf_free(&w->text);

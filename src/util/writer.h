@@ -24,8 +24,13 @@ void write_integer(writer *w, const char *name, int64_t value);
 void write_count_or_null(writer *w, const char *name, int64_t value); /* null for 0 and less */
 void write_number_or_null(writer *w, const char *name, bool known, double value);
 void write_flag(writer *w, const char *name, bool value);
+/* JSON that is ready-made, a document of the library, say; "null". */
+void write_raw(writer *w, const char *name, const char *json, size_t length);
 
 /* The text, malloc'd; NULL when memory ran out. *bytes may be NULL. */
 char *write_end(writer *w, size_t *bytes);
+
+/* A string of JSON by itself, quotes included, for the middle of a text that is not written here. */
+void write_quoted(strbuf *out, const char *text);
 
 #endif

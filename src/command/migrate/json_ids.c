@@ -1,7 +1,7 @@
 /* json_ids: see json_ids.h. */
 #include "command/migrate/json_ids.h"
 
-#include "command/shared/document.h"
+#include "util/writer.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -47,7 +47,7 @@ size_t json_ids_rename(const char *text, size_t length, json_ids_rule rule, void
     const char *to = rule(payload, id.at, id.length);
     if (!to) continue;
     renamed++;
-    if (out) strbuf_bytes(out, kept, (size_t)(value - kept)), quote_json(out, to);
+    if (out) strbuf_bytes(out, kept, (size_t)(value - kept)), write_quoted(out, to);
     kept = after;
   }
   if (out) strbuf_bytes(out, kept, (size_t)(end - kept));

@@ -104,56 +104,53 @@ void report_text(const plan *p, const options *o, const done *what) {
 
 /* ---- as JSON ---- */
 
-static void add_text(strbuf *p, const char *name, const char *text, const char *behind) {
-  strbuf_format(p, "\"%s\":", name);
+static void write_text_if(writer *w, const char *name, const char *text) {
   if (text)
-    quote_json(p, text);
+    write_text(w, name, text);
   else
-    strbuf_add(p, "null");
-  strbuf_add(p, behind);
+    write_text_or_null(w, name, NULL);
 }
 
-static void json_found(strbuf *p, const target *t, const found *f) {
-  strbuf_add(p, "{");
-  add_text(p, "id", f->id, ",");
-  strbuf_format(p, "\"rows\":%lld,", (long long)f->rows);
-  bool moves = f->fate == FATE_RENAME && target_moves(t);
-  add_text(p, "action", f->fate == FATE_RENAME && !moves ? "leave" : fate_name(f->fate), ",");
-  add_text(p, "to", f->rename ? f->rename->to : NULL, ",");
-  add_text(p, "why", f->rename ? f->rename->defined_at : NULL, ",");
-  strbuf_format(p, "\"context_window\":%lld,\"assumed_context_window\":%lld,", (long long)f->window, (long long)f->assumed);
-  add_text(p, "near", f->near ? f->near : "", "}");
+static void json_found(writer *w, const target *t, const found *f) {
+  const bool leaves = f->fate == FATE_RENAME && !target_moves(t);
+  write_open(w, NULL, '{');
+  write_text_if(w, "id", f->id); /* "" is one too */
+  write_integer(w, "rows", f->rows);
+  write_text(w, "action", leaves ? "leave" : fate_name(f->fate));
+  write_text_if(w, "to", f->rename ? f->rename->to : NULL);
+  write_text_if(w, "why", f->rename ? f->rename->defined_at : NULL);
+  write_integer(w, "context_window", f->window);
+  write_integer(w, "assumed_context_window", f->assumed);
+  write_text(w, "near", f->near);
+  write_close(w, '}');
 }
 
-static void json_target(strbuf *p, const target *t) {
-  strbuf_add(p, "{");
-  add_text(p, "table", t->table, ",");
-  add_text(p, "column", t->column, ",");
-  strbuf_format(p, "\"rows\":%lld,\"renamed\":%lld,", (long long)t->rows, (long long)(target_moves(t) ? t->renamed : 0));
-  add_text(p, "note", t->note ? t->note : "", ",\"ids\":[");
-  for (size_t i = 0; i < t->count; i++) {
-    if (i) strbuf_add(p, ",");
-    json_found(p, t, &t->at[i]);
-  }
-  strbuf_add(p, "]}");
+static void json_target(writer *w, const target *t) {
+  write_open(w, NULL, '{');
+  write_text(w, "table", t->table);
+  write_text(w, "column", t->column);
+  write_integer(w, "rows", t->rows);
+  write_integer(w, "renamed", target_moves(t) ? t->renamed : 0);
+  write_text(w, "note", t->note);
+  write_open(w, "ids", '[');
+  for (size_t i = 0; i < t->count; i++) json_found(w, t, &t->at[i]);
+  write_close(w, ']');
+  write_close(w, '}');
 }
 
 void report_json(const plan *p, const options *o, const done *what) {
-  strbuf out = { 0 };
-  strbuf_add(&out, "{");
-  add_text(&out, "db", o->db, ",");
-  strbuf_format(&out, "\"applied\":%s,\"undone\":%s,", what->applied ? "true" : "false", what->undone ? "true" : "false");
-  strbuf_format(&out, "\"rows\":%lld,\"kept\":%lld,", (long long)(what->applied || what->undone ? what->rows : p->renamed),
-                (long long)what->kept);
-  add_text(&out, "backup", what->backup, ",\"columns\":[");
-  bool any = false;
-  for (size_t i = 0; !what->undone && i < p->target_count; i++) {
-    if (p->targets[i].skipped) continue;
-    if (any) strbuf_add(&out, ",");
-    json_target(&out, &p->targets[i]);
-    any = true;
-  }
-  strbuf_add(&out, "]}");
-  document_write_text(strbuf_text(&out));
-  strbuf_free(&out);
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_text(&w, "db", o->db);
+  write_flag(&w, "applied", what->applied);
+  write_flag(&w, "undone", what->undone);
+  write_integer(&w, "rows", what->applied || what->undone ? what->rows : p->renamed);
+  write_integer(&w, "kept", what->kept);
+  write_text(&w, "backup", what->backup);
+  write_open(&w, "columns", '[');
+  for (size_t i = 0; !what->undone && i < p->target_count; i++)
+    if (!p->targets[i].skipped) json_target(&w, &p->targets[i]);
+  write_close(&w, ']');
+  write_close(&w, '}');
+  document_end(&w);
 }

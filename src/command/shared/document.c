@@ -1,8 +1,6 @@
 /* document: see document.h. */
 #include "command/shared/document.h"
 
-#include "util/utf8.h"
-
 #include "command/shared/memory.h"
 
 #include <stdio.h>
@@ -15,23 +13,29 @@ void document_write_text(const char *text) {
   if (!length || text[length - 1] != '\n') putchar('\n');
 }
 
-void document_write(document_writer *writer, const roster_snapshot *s) {
-  size_t length = writer(s, NULL, 0);
-  char *text = grown(NULL, length + 1);
-  writer(s, text, length + 1);
+void document_end(writer *w) {
+  char *text = write_end(w, NULL); /* never NULL: memory that runs out ends the command */
   document_write_text(text);
   free(text);
 }
 
-static char *about_id(document_id_writer *writer, const roster_snapshot *s, const char *id) {
-  size_t length = writer(s, id, NULL, 0);
+void document_write(document_writer *print, const roster_snapshot *s) {
+  size_t length = print(s, NULL, 0);
   char *text = grown(NULL, length + 1);
-  writer(s, id, text, length + 1);
+  print(s, text, length + 1);
+  document_write_text(text);
+  free(text);
+}
+
+static char *about_id(document_id_writer *print, const roster_snapshot *s, const char *id) {
+  size_t length = print(s, id, NULL, 0);
+  char *text = grown(NULL, length + 1);
+  print(s, id, text, length + 1);
   return text;
 }
 
-void document_write_id(document_id_writer *writer, const roster_snapshot *s, const char *id) {
-  char *text = about_id(writer, s, id);
+void document_write_id(document_id_writer *print, const roster_snapshot *s, const char *id) {
+  char *text = about_id(print, s, id);
   document_write_text(text);
   free(text);
 }
@@ -45,41 +49,35 @@ void document_write_error(const roster_error *err) {
 }
 
 void document_add_command(strbuf *p, const char *id, const char *command) {
-  strbuf_add(p, "{\"id\":");
-  quote_json(p, id);
-  strbuf_add(p, ",\"command\":");
-  quote_json(p, command);
-  strbuf_add(p, "}");
+  writer w = { .text = *p };
+  write_open(&w, NULL, '{');
+  write_text(&w, "id", id);
+  write_text(&w, "command", command);
+  write_close(&w, '}');
+  *p = w.text;
+  strbuf_add(p, "");
+}
+
+/* Without the line end behind it. */
+static char *about_model(const roster_snapshot *s, const char *id, size_t *length) {
+  char *text = about_id(roster_write_explain_json, s, id);
+  *length = strlen(text);
+  while (*length && text[*length - 1] == '\n') --*length;
+  return text;
 }
 
 void document_add_model(strbuf *p, const roster_snapshot *s, const char *id) {
-  char *text = about_id(roster_write_explain_json, s, id);
-  size_t length = strlen(text);
-  while (length && text[length - 1] == '\n') length--;
+  size_t length;
+  char *text = about_model(s, id, &length);
   strbuf_bytes(p, text, length);
   free(text);
 }
 
-static void quote_character(strbuf *p, const char *s, size_t length, codepoint c) {
-  if (c == UTF8_INVALID)
-    strbuf_add(p, "\\ufffd"); /* a file name may hold any bytes, JSON may not */
-  else if (c == '"' || c == '\\')
-    strbuf_format(p, "\\%c", (char)c);
-  else if (c == '\n')
-    strbuf_add(p, "\\n");
-  else if (c < 0x20 || c == 0x7f)
-    strbuf_format(p, "\\u%04x", (unsigned)c);
-  else
-    strbuf_bytes(p, s, length);
+void document_write_model(writer *w, const roster_snapshot *s, const char *id) {
+  size_t length;
+  char *text = about_model(s, id, &length);
+  write_raw(w, NULL, text, length);
+  free(text);
 }
 
-void quote_json(strbuf *p, const char *text) {
-  strbuf_add(p, "\"");
-  for (const char *s = text; *s;) {
-    codepoint c;
-    size_t length = utf8_read(s, &c);
-    quote_character(p, s, length, c);
-    s += length;
-  }
-  strbuf_add(p, "\"");
-}
+void quote_json(strbuf *p, const char *text) { write_quoted(p, text); }
