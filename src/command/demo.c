@@ -61,7 +61,7 @@ static const char MODELS[] =
 typedef struct stage {
   const options *options;
   door door;
-  standin *standin;
+  mock_provider *servers;
 } stage;
 
 static bool is_silent(const stage *d) { return options_have(d->options, OPTION_JSON); }
@@ -79,7 +79,7 @@ static void tell_command(const stage *d, const char *command) {
 
 static void add_providers(const stage *d, strbuf *p) {
   const char *urls[STANDINS];
-  for (size_t i = 0; i < STANDINS; i++) urls[i] = d->door.url(d->standin, i);
+  for (size_t i = 0; i < STANDINS; i++) urls[i] = d->door.url(d->servers, i);
   strbuf_format(p, PROVIDERS, urls[0], urls[1], urls[2], urls[3]);
 }
 
@@ -148,9 +148,9 @@ int demo_run(const options *o) {
   roster_error err = { .status = ROSTER_ESYSTEM, .message = "the stand-ins cannot be started: " };
   if (door_open(&d.door, &err) != ROSTER_OK) return fail(o, &err);
   size_t length = strlen(err.message);
-  d.standin = d.door.start(SCENARIO, err.message + length, sizeof err.message - length);
-  if (!d.standin) return fail(o, &err);
+  d.servers = d.door.start(SCENARIO, err.message + length, sizeof err.message - length);
+  if (!d.servers) return fail(o, &err);
   int code = play(&d);
-  d.door.stop(d.standin);
+  d.door.stop(d.servers);
   return code;
 }

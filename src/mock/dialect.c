@@ -6,12 +6,12 @@
 #include <string.h>
 
 bool call_is(const call *c, const char *method, const char *path) {
-  return strcmp(request_method(c->ask), method) == 0 && strcmp(c->path, path) == 0;
+  return strcmp(request_method(c->req), method) == 0 && strcmp(c->path, path) == 0;
 }
 
 const char *call_below(const call *c, const char *method, const char *folder) {
   size_t size = strlen(folder);
-  if (strcmp(request_method(c->ask), method) != 0 || strncmp(c->path, folder, size) != 0) return NULL;
+  if (strcmp(request_method(c->req), method) != 0 || strncmp(c->path, folder, size) != 0) return NULL;
   return c->path[size] ? c->path + size : NULL;
 }
 
@@ -82,36 +82,36 @@ static bool admits_model(call *c) {
 
 static void use_model(call *c) {
   const dialect *d = c->dialect;
-  c->body = json_loadb(c->ask->body ? c->ask->body : "", c->ask->body_size, 0, NULL);
+  c->body = json_loadb(c->req->body ? c->req->body : "", c->req->body_size, 0, NULL);
   if (!json_is_object(c->body)) {
     d->refuse(c, REFUSE_NOT_JSON);
     return;
   }
   if (!c->id) c->id = json_string_value(json_object_get(c->body, "model"));
   if (!d->complete(c) || !admits_model(c)) return;
-  answer_json(c->out, 200, d->type, c->endpoint == ENDPOINT_COUNT ? d->count(c) : d->generate(c));
+  response_json(c->out, 200, d->type, c->endpoint == ENDPOINT_COUNT ? d->count(c) : d->generate(c));
 }
 
 static void show_model(call *c) {
-  if (admits_model(c)) answer_json(c->out, 200, c->dialect->type, c->dialect->describe(c->model));
+  if (admits_model(c)) response_json(c->out, 200, c->dialect->type, c->dialect->describe(c->model));
 }
 
 static void answer_call(call *c) {
   const dialect *d = c->dialect;
-  const char *key = d->key(c->ask);
+  const char *key = d->key(c->req);
   d->recognise(c);
   c->id = c->path_id;
   bool account = c->endpoint == ENDPOINT_NONE && c->server->account;
   if (!account && !c->server->serves[c->endpoint]) {
-    answer_not_found(c->out);
+    response_not_found(c->out);
     return;
   }
   c->out->id_header = d->id_header;
-  snprintf(c->out->id, sizeof c->out->id, "req_standin_%ld", c->ask->number);
+  snprintf(c->out->id, sizeof c->out->id, "req_standin_%ld", c->req->number);
   if (!admits_key(c, key))
     d->refuse(c, key ? REFUSE_BAD_KEY : REFUSE_NO_KEY);
   else if (account)
-    answer_json(c->out, 200, d->type, json_deep_copy(c->server->account));
+    response_json(c->out, 200, d->type, json_deep_copy(c->server->account));
   else if (c->endpoint == ENDPOINT_LIST)
     d->list(c);
   else if (c->endpoint == ENDPOINT_GET)
@@ -129,15 +129,15 @@ static const scenario_server *mounted(const scenario_server *server, const char 
   return server;
 }
 
-void dialect_answer(const scenario_server *server, const request *ask, answer *out) {
-  server = mounted(server, ask->plain_path);
-  call c = { .dialect = dialect_of(server), .server = server, .ask = ask, .out = out };
+void dialect_respond(const scenario_server *server, const request *req, response *out) {
+  server = mounted(server, req->plain_path);
+  call c = { .dialect = dialect_of(server), .server = server, .req = req, .out = out };
   size_t size = strlen(server->prefix);
-  if (!c.dialect || strncmp(ask->plain_path, server->prefix, size) != 0) {
-    answer_not_found(out);
+  if (!c.dialect || strncmp(req->plain_path, server->prefix, size) != 0) {
+    response_not_found(out);
     return;
   }
-  c.path = ask->plain_path + size;
+  c.path = req->plain_path + size;
   answer_call(&c);
   free(c.path_id);
   json_decref(c.body);

@@ -1,15 +1,15 @@
 /* dialect: how one provider family lists models, counts tokens, generates and refuses. What is common to all of them is decided
- * once, in dialect.c: which endpoint, is the key good, is there such a model. Pure: a request in, an answer out. It must never
+ * once, in dialect.c: which endpoint, is the key good, is there such a model. Pure: a request in, an response out. It must never
  * know sockets. */
 #ifndef ROSTER_MOCK_DIALECT_H
 #define ROSTER_MOCK_DIALECT_H
 
-#include "mock/answer.h"
+#include "mock/response.h"
 #include "mock/request.h"
 #include "mock/scenario.h"
 
 /* Answers as the server's protocol does; a server without one has no paths. */
-void dialect_answer(const scenario_server *server, const request *ask, answer *out);
+void dialect_respond(const scenario_server *server, const request *req, response *out);
 
 /* From here on: what dialect.c and the dialects say to each other. */
 
@@ -18,8 +18,8 @@ typedef enum { REFUSE_NO_KEY, REFUSE_BAD_KEY, REFUSE_UNKNOWN_MODEL, REFUSE_NO_AC
 typedef struct call {
   const struct dialect *dialect;
   const scenario_server *server;
-  const request *ask;
-  answer *out;
+  const request *req;
+  response *out;
   const char *path; /* resolved, after the server's prefix */
   scenario_endpoint endpoint;
   bool responses; /* OpenAI's second way to generate, open also to models that do not chat */
@@ -31,7 +31,7 @@ typedef struct call {
 
 typedef struct dialect {
   void (*recognise)(call *c); /* sets endpoint, path_id and responses from method and path; or nothing */
-  const char *(*key)(const request *ask);
+  const char *(*key)(const request *req);
   void (*refuse)(call *c, refusal why);
   void (*list)(call *c);
   json_t *(*describe)(const scenario_model *model); /* new */

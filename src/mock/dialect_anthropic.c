@@ -20,9 +20,9 @@ static void recognise(call *c) {
     c->endpoint = ENDPOINT_GET;
 }
 
-static const char *key(const request *ask) {
-  const char *given = request_header(ask, "x-api-key");
-  return given ? given : request_bearer(ask);
+static const char *key(const request *req) {
+  const char *given = request_header(req, "x-api-key");
+  return given ? given : request_bearer(req);
 }
 
 __attribute__((format(printf, 4, 5))) static void fail(call *c, unsigned status, const char *type, const char *format, ...) {
@@ -32,7 +32,7 @@ __attribute__((format(printf, 4, 5))) static void fail(call *c, unsigned status,
   va_end(arguments);
   json_t *document =
       json_pack("{s:s, s:{s:s, s:o}, s:s}", "type", "error", "error", "type", type, "message", message, "request_id", c->out->id);
-  answer_json(c->out, status, c->dialect->type, document);
+  response_json(c->out, status, c->dialect->type, document);
 }
 
 static void refuse(call *c, refusal why) {
@@ -62,7 +62,7 @@ static json_t *describe(const scenario_model *model) {
 }
 
 static bool read_limit(call *c, size_t *page) {
-  const char *limit = request_parameter(c->ask, "limit");
+  const char *limit = request_parameter(c->req, "limit");
   char *end = NULL;
   long asked = limit ? strtol(limit, &end, 10) : DEFAULT_PAGE;
   if ((limit && (end == limit || *end)) || asked < 1 || asked > LARGEST_PAGE) {
@@ -74,7 +74,7 @@ static bool read_limit(call *c, size_t *page) {
 }
 
 static bool read_cursor(call *c, size_t *from) {
-  const char *after = request_parameter(c->ask, "after_id");
+  const char *after = request_parameter(c->req, "after_id");
   for (size_t i = 0; after && i < c->server->model_count; i++) {
     if (strcmp(c->server->models[i].id, after) != 0) continue;
     *from = i + 1;
@@ -96,7 +96,7 @@ static void list(call *c) {
   json_t *page = call_page(c, &from, size, &more);
   json_t *first = id_at(page, 0), *last = id_at(page, json_array_size(page) - 1);
   json_t *document = json_pack("{s:o, s:b, s:o, s:o}", "data", page, "has_more", more, "first_id", first, "last_id", last);
-  answer_json(c->out, 200, c->dialect->type, document);
+  response_json(c->out, 200, c->dialect->type, document);
 }
 
 static bool complete(call *c) {

@@ -32,13 +32,13 @@ static void recognise(call *c) {
     c->endpoint = ENDPOINT_GET;
 }
 
-static const char *key(const request *ask) { return request_header(ask, "x-goog-api-key"); }
+static const char *key(const request *req) { return request_header(req, "x-goog-api-key"); }
 
 /* Steals details, which may be NULL. */
 static void fail_with(call *c, unsigned status, const char *word, json_t *message, json_t *details) {
   json_t *document =
       json_pack("{s:{s:i, s:o, s:s, s:o*}}", "error", "code", (int)status, "message", message, "status", word, "details", details);
-  answer_json(c->out, status, c->dialect->type, document);
+  response_json(c->out, status, c->dialect->type, document);
 }
 
 __attribute__((format(printf, 4, 5))) static void fail(call *c, unsigned status, const char *word, const char *format, ...) {
@@ -85,7 +85,7 @@ static json_t *describe(const scenario_model *model) {
 }
 
 static bool read_size(call *c, size_t *page) {
-  const char *size = request_parameter(c->ask, "pageSize");
+  const char *size = request_parameter(c->req, "pageSize");
   char *end = NULL;
   long asked = size ? strtol(size, &end, 10) : DEFAULT_PAGE;
   if ((size && (end == size || *end)) || asked < 0) {
@@ -98,7 +98,7 @@ static bool read_size(call *c, size_t *page) {
 }
 
 static bool read_token(call *c, size_t *from) {
-  const char *token = request_parameter(c->ask, "pageToken");
+  const char *token = request_parameter(c->req, "pageToken");
   size_t before = strlen(TOKEN_BEFORE);
   char *end = NULL;
   if (!token || !*token) return true;
@@ -118,7 +118,7 @@ static void list(call *c) {
   if (!read_size(c, &size) || !read_token(c, &from)) return;
   json_t *models = call_page(c, &from, size, &more);
   json_t *token = more ? json_sprintf(TOKEN_BEFORE "%zu" TOKEN_BEHIND, from) : NULL;
-  answer_json(c->out, 200, c->dialect->type, json_pack("{s:o, s:o*}", "models", models, "nextPageToken", token));
+  response_json(c->out, 200, c->dialect->type, json_pack("{s:o, s:o*}", "models", models, "nextPageToken", token));
 }
 
 static bool complete(call *c) {

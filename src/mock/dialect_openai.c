@@ -30,12 +30,12 @@ __attribute__((format(printf, 3, 4))) static void fail(call *c, problem p, const
   va_end(arguments);
   json_t *document = json_pack("{s:{s:o, s:s, s:s?, s:s?}}", "error", "message", message, "type", "invalid_request_error", "param", p.param,
                                "code", p.code);
-  answer_json(c->out, p.status, c->dialect->type, document);
+  response_json(c->out, p.status, c->dialect->type, document);
 }
 
 /* The real answer repeats both ends of the key: whoever prints it has to redact. */
 static void fail_key(call *c) {
-  const char *given = request_bearer(c->ask);
+  const char *given = request_bearer(c->req);
   size_t size = given ? strlen(given) : 0;
   bool plain = size >= 12;
   for (size_t i = 0; i < size && plain; i++) plain = given[i] > ' ' && given[i] <= '~';
@@ -68,7 +68,7 @@ static json_t *describe(const scenario_model *model) {
   return m;
 }
 
-static void list(call *c) { answer_json(c->out, 200, c->dialect->type, json_pack("{s:s, s:o}", "object", "list", "data", call_all(c))); }
+static void list(call *c) { response_json(c->out, 200, c->dialect->type, json_pack("{s:s, s:o}", "object", "list", "data", call_all(c))); }
 
 static const char *limit_name(const call *c) {
   if (c->responses) return "max_output_tokens";

@@ -71,45 +71,45 @@ static bool add_parameters(json_t *parameters, const char *query, size_t size) {
   return true;
 }
 
-static bool set_path(request *ask, const char *path, size_t size) {
+static bool set_path(request *req, const char *path, size_t size) {
   json_t *plain = resolve(path, size, false);
-  ask->path = request_text(path, size);
-  ask->plain_path = plain ? strdup(json_string_value(plain)) : NULL;
+  req->path = request_text(path, size);
+  req->plain_path = plain ? strdup(json_string_value(plain)) : NULL;
   json_decref(plain);
-  return ask->path && ask->plain_path;
+  return req->path && req->plain_path;
 }
 
 request *request_new(const char *address, size_t size) {
-  request *ask = calloc(1, sizeof *ask);
+  request *req = calloc(1, sizeof *req);
   const char *mark = memchr(address, '?', size);
   size_t path_size = mark ? (size_t)(mark - address) : size;
   const char *query = mark ? mark + 1 : "";
   size_t query_size = mark ? size - path_size - 1 : 0;
-  if (!ask) return NULL;
-  ask->headers = json_object();
-  ask->parameters = json_object();
-  ask->query = request_text(query, query_size);
-  bool whole = ask->headers && ask->parameters && ask->query;
-  if (whole && set_path(ask, address, path_size) && add_parameters(ask->parameters, query, query_size)) return ask;
-  request_free(ask);
+  if (!req) return NULL;
+  req->headers = json_object();
+  req->parameters = json_object();
+  req->query = request_text(query, query_size);
+  bool whole = req->headers && req->parameters && req->query;
+  if (whole && set_path(req, address, path_size) && add_parameters(req->parameters, query, query_size)) return req;
+  request_free(req);
   return NULL;
 }
 
-void request_free(request *ask) {
-  if (!ask) return;
-  json_decref(ask->method);
-  json_decref(ask->path);
-  json_decref(ask->query);
-  json_decref(ask->parameters);
-  json_decref(ask->headers);
-  free(ask->plain_path);
-  free(ask->body);
-  free(ask);
+void request_free(request *req) {
+  if (!req) return;
+  json_decref(req->method);
+  json_decref(req->path);
+  json_decref(req->query);
+  json_decref(req->parameters);
+  json_decref(req->headers);
+  free(req->plain_path);
+  free(req->body);
+  free(req);
 }
 
-bool request_set_method(request *ask, const char *method, size_t size) {
-  ask->method = request_text(method, size);
-  return ask->method != NULL;
+bool request_set_method(request *req, const char *method, size_t size) {
+  req->method = request_text(method, size);
+  return req->method != NULL;
 }
 
 static json_t *lower_text(const char *bytes, size_t size) {
@@ -130,42 +130,42 @@ static bool join_header(json_t *headers, const char *name, json_t *value) {
   return both && json_object_set_new(headers, name, both) == 0;
 }
 
-bool request_add_header(request *ask, const char *name, size_t name_size, const char *value, size_t value_size) {
+bool request_add_header(request *req, const char *name, size_t name_size, const char *value, size_t value_size) {
   json_t *lower = lower_text(name, name_size), *text = request_text(value, value_size);
-  bool added = lower && text && join_header(ask->headers, json_string_value(lower), json_incref(text));
+  bool added = lower && text && join_header(req->headers, json_string_value(lower), json_incref(text));
   json_decref(lower);
   json_decref(text);
   return added;
 }
 
-static bool grow_body(request *ask, size_t least) {
-  size_t room = ask->body_room ? ask->body_room : FIRST_BODY;
+static bool grow_body(request *req, size_t least) {
+  size_t room = req->body_room ? req->body_room : FIRST_BODY;
   while (room < least) room *= 2;
-  if (room == ask->body_room) return true;
-  char *body = realloc(ask->body, room);
+  if (room == req->body_room) return true;
+  char *body = realloc(req->body, room);
   if (!body) return false;
-  ask->body = body;
-  ask->body_room = room;
+  req->body = body;
+  req->body_room = room;
   return true;
 }
 
-bool request_add_body(request *ask, const char *bytes, size_t size) {
-  if (size > LARGEST_BODY - ask->body_size || !grow_body(ask, ask->body_size + size)) return false;
-  memcpy(ask->body + ask->body_size, bytes, size);
-  ask->body_size += size;
+bool request_add_body(request *req, const char *bytes, size_t size) {
+  if (size > LARGEST_BODY - req->body_size || !grow_body(req, req->body_size + size)) return false;
+  memcpy(req->body + req->body_size, bytes, size);
+  req->body_size += size;
   return true;
 }
 
-const char *request_method(const request *ask) { return ask->method ? json_string_value(ask->method) : ""; }
+const char *request_method(const request *req) { return req->method ? json_string_value(req->method) : ""; }
 
-const char *request_header(const request *ask, const char *lower_name) {
-  return json_string_value(json_object_get(ask->headers, lower_name));
+const char *request_header(const request *req, const char *lower_name) {
+  return json_string_value(json_object_get(req->headers, lower_name));
 }
 
-const char *request_parameter(const request *ask, const char *name) { return json_string_value(json_object_get(ask->parameters, name)); }
+const char *request_parameter(const request *req, const char *name) { return json_string_value(json_object_get(req->parameters, name)); }
 
-const char *request_bearer(const request *ask) {
+const char *request_bearer(const request *req) {
   static const char scheme[] = "Bearer ";
-  const char *value = request_header(ask, "authorization");
+  const char *value = request_header(req, "authorization");
   return value && strncasecmp(value, scheme, sizeof scheme - 1) == 0 ? value + sizeof scheme - 1 : NULL;
 }

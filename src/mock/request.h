@@ -22,16 +22,16 @@ typedef struct request {
 
 /* NULL when memory is out, as is false below. */
 request *request_new(const char *address, size_t size);
-void request_free(request *ask);
+void request_free(request *req);
 
-bool request_set_method(request *ask, const char *method, size_t size);
-bool request_add_header(request *ask, const char *name, size_t name_size, const char *value, size_t value_size);
-bool request_add_body(request *ask, const char *bytes, size_t size); /* false also beyond 64 MiB */
+bool request_set_method(request *req, const char *method, size_t size);
+bool request_add_header(request *req, const char *name, size_t name_size, const char *value, size_t value_size);
+bool request_add_body(request *req, const char *bytes, size_t size); /* false also beyond 64 MiB */
 
-const char *request_method(const request *ask);
-const char *request_header(const request *ask, const char *lower_name);
-const char *request_parameter(const request *ask, const char *name);
-const char *request_bearer(const request *ask); /* the token of Authorization: Bearer, or NULL */
+const char *request_method(const request *req);
+const char *request_header(const request *req, const char *lower_name);
+const char *request_parameter(const request *req, const char *name);
+const char *request_bearer(const request *req); /* the token of Authorization: Bearer, or NULL */
 
 /* New: a JSON string of any bytes. */
 json_t *request_text(const char *bytes, size_t size);

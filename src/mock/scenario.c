@@ -1,13 +1,205 @@
-/* scenario: the outer shape, and the defaults. */
+/* scenario: read in one pass from the outside in, each object by a table of its fields, with the defaults filled in. */
 #include "mock/scenario.h"
 
-#include "mock/fields.h"
-#include "mock/scenario_parts.h"
+#include "mock/input.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-enum { DEFAULT_LIFETIME = 120, LONGEST_LIFETIME = 24 * 3600, LONGEST_DELAY_MS = 600 * 1000 };
+enum { LONGEST_WAIT_MS = 600 * 1000, MOST_REQUESTS = 1000000000 };
+
+static bool read_word(const error_path *at, json_t *value, void *into) { return fields_text(at, value, into); }
+
+static bool read_words(const error_path *at, const json_t *list, scenario_words *out) {
+  out->at = fields_new_list(list, sizeof *out->at, &out->count);
+  return fields_read_list(at, list, read_word, out->at, sizeof *out->at);
+}
+
+/* ---- models ---- */
+
+typedef struct written_model {
+  scenario_model model;
+  json_t *aliases;
+} written_model;
+
+static const field model_shape[] = {
+  { "id", FIELD_TEXT, offsetof(written_model, model.id), 0, 0 },
+  { "display_name", FIELD_TEXT, offsetof(written_model, model.display_name), 0, 0 },
+  { "context_window", FIELD_WHOLE, offsetof(written_model, model.context_window), 1, 1000000000 },
+  { "listed", FIELD_FLAG, offsetof(written_model, model.listed), 0, 0 },
+  { "usable", FIELD_FLAG, offsetof(written_model, model.usable), 0, 0 },
+  { "chat", FIELD_FLAG, offsetof(written_model, model.chat), 0, 0 },
+  { "no_access", FIELD_FLAG, offsetof(written_model, model.no_access), 0, 0 },
+  { "aliases", FIELD_LIST, offsetof(written_model, aliases), 0, 0 },
+  FIELD_END,
+};
+
+static bool read_model(const error_path *at, json_t *value, void *into) {
+  scenario_model *out = into;
+  written_model read = { .model = { .listed = true, .usable = true, .chat = true } };
+  *out = read.model;
+  if (json_is_string(value)) return fields_text(at, value, &out->id);
+  if (!json_is_object(value)) return error_path_refuse(at, "must be an id or an object with an id");
+  if (!fields_read(at, value, model_shape, &read)) return false;
+  if (!read.model.id) return error_path_refuse(at, "needs an id");
+  *out = read.model;
+  error_path here = error_path_key(at, "aliases");
+  return read_words(&here, read.aliases, &out->aliases);
+}
+
+/* ---- routes ---- */
+
+typedef struct written_route {
+  scenario_route route;
+  json_t *headers, *when, *body, *text;
+} written_route;
+
+static const field route_shape[] = {
+  { "method", FIELD_TEXT, offsetof(written_route, route.method), 0, 0 },
+  { "path", FIELD_TEXT, offsetof(written_route, route.path), 0, 0 },
+  { "when", FIELD_TABLE, offsetof(written_route, when), 0, 0 },
+  { "holds", FIELD_TEXT, offsetof(written_route, route.holds), 0, 0 },
+  { "after", FIELD_WHOLE, offsetof(written_route, route.after), 0, MOST_REQUESTS },
+  { "times", FIELD_WHOLE, offsetof(written_route, route.times), 0, MOST_REQUESTS },
+  { "status", FIELD_WHOLE, offsetof(written_route, route.status), 200, 599 },
+  { "headers", FIELD_TABLE, offsetof(written_route, headers), 0, 0 },
+  { "body", FIELD_ANY, offsetof(written_route, body), 0, 0 },
+  { "text", FIELD_BYTES, offsetof(written_route, text), 0, 0 },
+  { "delay_ms", FIELD_WHOLE, offsetof(written_route, route.delay_ms), 0, LONGEST_WAIT_MS },
+  { "hang", FIELD_FLAG, offsetof(written_route, route.hang), 0, 0 },
+  { "close", FIELD_FLAG, offsetof(written_route, route.close), 0, 0 },
+  FIELD_END,
+};
+
+static bool refuse_header(const error_path *at, const char *name, const char *value) {
+  static const char mark[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  if (!*name || name[strspn(name, mark)]) return !error_path_refuse(at, "is no header name; a raw server can send it");
+  if (value[strcspn(value, "\r\n\t")]) return !error_path_refuse(at, "must not hold a tab or a line break; a raw server can send it");
+  if (strcasecmp(name, "content-length") == 0 || strcasecmp(name, "transfer-encoding") == 0)
+    return !error_path_refuse(at, "is written by the server itself; a raw server can send another");
+  return false;
+}
+
+static bool read_headers(const error_path *at, json_t *table, scenario_route *out) {
+  const char *name;
+  json_t *value;
+  if (!json_object_size(table)) return true;
+  out->headers = calloc(json_object_size(table), sizeof *out->headers);
+  if (!out->headers) return error_path_out_of_memory(at);
+  json_object_foreach(table, name, value) {
+    error_path here = error_path_key(at, name);
+    scenario_header *h = &out->headers[out->header_count++];
+    h->name = name;
+    if (!fields_text(&here, value, &h->value) || refuse_header(&here, name, h->value)) return false;
+    if (strcasecmp(name, "content-type") == 0) out->body_type = NULL;
+  }
+  return true;
+}
+
+static bool read_conditions(const error_path *at, json_t *table, scenario_route *out) {
+  const char *name;
+  json_t *value;
+  if (!json_object_size(table)) return true;
+  out->when = calloc(json_object_size(table), sizeof *out->when);
+  if (!out->when) return error_path_out_of_memory(at);
+  json_object_foreach(table, name, value) {
+    error_path here = error_path_key(at, name);
+    scenario_header *h = &out->when[out->when_count++];
+    h->name = name;
+    if (name[strcspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")]) return error_path_refuse(&here, "is written in lower case");
+    if (!fields_text(&here, value, &h->value)) return false;
+  }
+  return true;
+}
+
+static bool read_body(const error_path *at, const written_route *read, scenario_route *out) {
+  if (read->body && read->text) return error_path_refuse(at, "has a body and a text; it can send only one");
+  if (read->text) {
+    out->body = json_string_value(read->text);
+    out->body_size = json_string_length(read->text);
+    out->body_type = "text/plain; charset=utf-8";
+  }
+  if (!read->body) return true;
+  out->body = out->written_body = json_dumps(read->body, JSON_COMPACT | JSON_ENCODE_ANY);
+  if (!out->body) return error_path_out_of_memory(at);
+  out->body_size = strlen(out->body);
+  out->body_type = "application/json";
+  return true;
+}
+
+static bool read_path(const error_path *at, scenario_route *route) {
+  const char *path = route->path;
+  if (!path) return error_path_refuse(at, "needs a path");
+  error_path here = error_path_key(at, "path");
+  if (path[0] != '/' && strcmp(path, "*") != 0) return error_path_refuse(&here, "must begin with a slash, or be \"*\"");
+  if (strchr(path, '?')) return error_path_refuse(&here, "must not hold a query: routes are chosen by path");
+  route->path_size = strlen(path);
+  route->prefix = path[route->path_size - 1] == '*';
+  if (route->prefix) route->path_size--;
+  return true;
+}
+
+static bool read_route(const error_path *at, json_t *value, void *into) {
+  scenario_route *out = into;
+  written_route read = { .route = { .times = -1, .status = 200, .delay_ms = -1 } };
+  if (!fields_read(at, value, route_shape, &read) || !read_path(at, &read.route)) return false;
+  if (read.route.hang && read.route.close) return error_path_refuse(at, "hangs and closes; it can do only one");
+  *out = read.route;
+  error_path here = error_path_key(at, "headers"), when = error_path_key(at, "when");
+  return read_body(at, &read, out) && read_headers(&here, read.headers, out) && read_conditions(&when, read.when, out);
+}
+
+/* ---- scripts ---- */
+
+typedef struct written_step {
+  json_t *send;
+  long repeat, sleep_ms;
+  bool hang, reset;
+} written_step;
+
+static const field step_shape[] = {
+  { "send", FIELD_BYTES, offsetof(written_step, send), 0, 0 },
+  { "repeat", FIELD_WHOLE, offsetof(written_step, repeat), 1, MOST_REQUESTS },
+  { "sleep_ms", FIELD_WHOLE, offsetof(written_step, sleep_ms), 0, LONGEST_WAIT_MS },
+  { "hang", FIELD_FLAG, offsetof(written_step, hang), 0, 0 },
+  { "reset", FIELD_FLAG, offsetof(written_step, reset), 0, 0 },
+  FIELD_END,
+};
+
+static bool read_step(const error_path *at, json_t *value, void *into) {
+  scenario_step *out = into;
+  written_step read = { .repeat = -1, .sleep_ms = -1 };
+  if (!fields_read(at, value, step_shape, &read)) return false;
+  int acts = (read.send != NULL) + (read.sleep_ms >= 0) + read.hang + read.reset;
+  if (acts != 1) return error_path_refuse(at, "must do one thing: send, sleep_ms, hang or reset");
+  if (read.repeat > 0 && !read.send) return error_path_refuse(at, "repeats, but sends nothing");
+  out->kind = read.send ? STEP_SEND : read.hang ? STEP_HANG : read.reset ? STEP_RESET : STEP_SLEEP;
+  out->sleep_ms = read.sleep_ms;
+  out->repeat = read.repeat > 0 ? read.repeat : 1;
+  out->bytes = json_string_value(read.send);
+  out->size = json_string_length(read.send);
+  return true;
+}
+
+static void clear_server(scenario_server *server) {
+  for (size_t i = 0; i < server->model_count; i++) free(server->models[i].aliases.at);
+  for (size_t i = 0; i < server->route_count; i++) {
+    free(server->routes[i].headers);
+    free(server->routes[i].when);
+    free(server->routes[i].written_body);
+  }
+  free(server->keys.at);
+  free(server->models);
+  free(server->routes);
+  free(server->script);
+  for (size_t i = 0; i < server->mount_count; i++) clear_server(&server->mounts[i]);
+  free(server->mounts);
+}
+
+/* ---- servers ---- */
+
+enum { DEFAULT_LIFETIME = 120, LONGEST_LIFETIME = 24 * 3600 };
 
 typedef struct written_server {
   scenario_server server;
@@ -30,7 +222,7 @@ static const field server_shape[] = {
   { "account", FIELD_TABLE, HERE(server.account), 0, 0 },
   { "serves", FIELD_LIST, HERE(serves), 0, 0 },
   { "floor", FIELD_WHOLE, HERE(server.floor), 1, 1000000 },
-  { "delay_ms", FIELD_WHOLE, HERE(server.delay_ms), 0, LONGEST_DELAY_MS },
+  { "delay_ms", FIELD_WHOLE, HERE(server.delay_ms), 0, LONGEST_WAIT_MS },
   { "port", FIELD_WHOLE, HERE(server.port), 0, 65535 },
   { "tls", FIELD_TABLE, HERE(tls), 0, 0 },
   { "routes", FIELD_LIST, HERE(routes), 0, 0 },
@@ -52,7 +244,7 @@ static const field tls_shape[] = {
   FIELD_END,
 };
 
-static bool read_protocol(const place *at, const char *name, scenario_protocol *out) {
+static bool read_protocol(const error_path *at, const char *name, scenario_protocol *out) {
   static const char *const names[] = {
     [PROTOCOL_NONE] = "none",        [PROTOCOL_ANTHROPIC] = "anthropic-messages",
     [PROTOCOL_OPENAI] = "openai",    [PROTOCOL_GEMINI] = "gemini",
@@ -64,25 +256,25 @@ static bool read_protocol(const place *at, const char *name, scenario_protocol *
     *out = (scenario_protocol)i;
     return true;
   }
-  place here = place_key(at, "protocol");
-  return place_refuse(&here, "unknown protocol '%s'; known: " PROTOCOLS, name);
+  error_path here = error_path_key(at, "protocol");
+  return error_path_refuse(&here, "unknown protocol '%s'; known: " PROTOCOLS, name);
 }
 
-static bool read_prefix(const place *at, const char *prefix) {
-  place here = place_key(at, "prefix");
+static bool read_prefix(const error_path *at, const char *prefix) {
+  error_path here = error_path_key(at, "prefix");
   if (!*prefix) return true;
-  if (*prefix != '/') return place_refuse(&here, "must begin with a slash");
-  if (prefix[strlen(prefix) - 1] == '/') return place_refuse(&here, "must not end in a slash");
+  if (*prefix != '/') return error_path_refuse(&here, "must begin with a slash");
+  if (prefix[strlen(prefix) - 1] == '/') return error_path_refuse(&here, "must not end in a slash");
   return true;
 }
 
-static bool read_keys(const place *at, const json_t *keys, scenario_server *out) {
-  place here = place_key(at, "keys");
+static bool read_keys(const error_path *at, const json_t *keys, scenario_server *out) {
+  error_path here = error_path_key(at, "keys");
   out->any_key = !keys || json_is_null(keys);
   if (out->any_key) return true;
   if (!json_is_array(keys) && !(json_is_object(keys) && !json_object_size(keys)))
-    return place_refuse(&here, "must be a list of keys, or null for a server that asks for none");
-  return scenario_read_words(&here, keys, &out->keys);
+    return error_path_refuse(&here, "must be a list of keys, or null for a server that asks for none");
+  return read_words(&here, keys, &out->keys);
 }
 
 static scenario_endpoint endpoint_named(const char *name) {
@@ -94,72 +286,70 @@ static scenario_endpoint endpoint_named(const char *name) {
   return ENDPOINT_NONE;
 }
 
-static bool read_serves(const place *at, const json_t *object, const json_t *list, scenario_server *out) {
-  place here = place_key(at, "serves");
+static bool read_serves(const error_path *at, const json_t *object, const json_t *list, scenario_server *out) {
+  error_path here = error_path_key(at, "serves");
   bool all = !json_object_get(object, "serves");
   for (size_t i = ENDPOINT_LIST; i <= ENDPOINT_GENERATE; i++) out->serves[i] = all;
   for (size_t i = 0; i < json_array_size(list); i++) {
-    place one = place_index(&here, i);
+    error_path one = error_path_index(&here, i);
     const char *name = NULL;
     if (!fields_text(&one, json_array_get(list, i), &name)) return false;
     scenario_endpoint endpoint = endpoint_named(name);
-    if (endpoint == ENDPOINT_NONE) return place_refuse(&one, "unknown endpoint '%s'; known: list, get, count, generate", name);
+    if (endpoint == ENDPOINT_NONE) return error_path_refuse(&one, "unknown endpoint '%s'; known: list, get, count, generate", name);
     out->serves[endpoint] = true;
   }
   return true;
 }
 
-static bool read_tls(const place *at, json_t *table, scenario_tls *out) {
-  place here = place_key(at, "tls");
+static bool read_tls(const error_path *at, json_t *table, scenario_tls *out) {
+  error_path here = error_path_key(at, "tls");
   if (!table) return true;
   if (!fields_read(&here, table, tls_shape, out)) return false;
-  return (out->cert && out->key) || place_refuse(&here, "needs a cert and a key");
+  return (out->cert && out->key) || error_path_refuse(&here, "needs a cert and a key");
 }
 
-static bool read_lists(const place *at, json_t *value, const written_server *read, scenario_server *out) {
-  place models = place_key(at, "models"), routes = place_key(at, "routes"), script = place_key(at, "script");
+static bool read_lists(const error_path *at, json_t *value, const written_server *read, scenario_server *out) {
+  error_path models = error_path_key(at, "models"), routes = error_path_key(at, "routes"), script = error_path_key(at, "script");
+  out->models = fields_new_list(read->models, sizeof *out->models, &out->model_count);
+  out->routes = fields_new_list(read->routes, sizeof *out->routes, &out->route_count);
+  out->script = fields_new_list(read->script, sizeof *out->script, &out->step_count);
   return read_keys(at, read->keys, out) && read_serves(at, value, read->serves, out) && read_tls(at, read->tls, &out->tls) &&
-         scenario_read_models(&models, read->models, out) && scenario_read_routes(&routes, read->routes, out) &&
-         scenario_read_script(&script, read->script, out);
+         fields_read_list(&models, read->models, read_model, out->models, sizeof *out->models) &&
+         fields_read_list(&routes, read->routes, read_route, out->routes, sizeof *out->routes) &&
+         fields_read_list(&script, read->script, read_step, out->script, sizeof *out->script);
 }
 
-static bool read_servers(const place *at, const json_t *list, scenario_server **servers, size_t *server_count);
+static bool read_servers(const error_path *at, const json_t *list, scenario_server **servers, size_t *count);
 
-static bool read_mounts(const place *at, const json_t *list, scenario_server *out) {
-  place here = place_key(at, "mounts");
+static bool read_mounts(const error_path *at, const json_t *list, scenario_server *out) {
+  error_path here = error_path_key(at, "mounts");
   if (!list) return true;
-  if (out->protocol != PROTOCOL_NONE) return place_refuse(&here, "belong to a server of protocol none");
+  if (out->protocol != PROTOCOL_NONE) return error_path_refuse(&here, "belong to a server of protocol none");
   if (!read_servers(&here, list, &out->mounts, &out->mount_count)) return false;
   for (size_t i = 0; i < out->mount_count; i++)
     if (out->mounts[i].mount_count || out->mounts[i].route_count || out->mounts[i].port || out->mounts[i].protocol == PROTOCOL_RAW)
-      return place_refuse(&here, "hold dialects only: port, routes and raw answers belong to the server itself");
+      return error_path_refuse(&here, "hold dialects only: port, routes and raw answers belong to the server itself");
   return true;
 }
 
-static bool read_server(const place *at, json_t *value, scenario_server *out) {
+static bool read_server(const error_path *at, json_t *value, void *into) {
+  scenario_server *out = into;
   written_server read = { .server = { .prefix = "" } };
   const char *named = json_string_value(json_object_get(value, "protocol"));
   bool raw = named && strcmp(named, "raw") == 0;
   if (!fields_read(at, value, raw ? raw_shape : server_shape, &read)) return false;
-  if (!read.server.name) return place_refuse(at, "needs a name");
-  if (!read.protocol) return place_refuse(at, "needs a protocol: " PROTOCOLS);
+  if (!read.server.name) return error_path_refuse(at, "needs a name");
+  if (!read.protocol) return error_path_refuse(at, "needs a protocol: " PROTOCOLS);
   if (!read_protocol(at, read.protocol, &read.server.protocol) || !read_prefix(at, read.server.prefix)) return false;
-  if (raw && !json_object_get(value, "script")) return place_refuse(at, "needs a script");
+  if (raw && !json_object_get(value, "script")) return error_path_refuse(at, "needs a script");
   *out = read.server;
   return read_lists(at, value, &read, out) && read_mounts(at, read.mounts, out);
 }
 
-static bool read_servers(const place *at, const json_t *list, scenario_server **servers, size_t *server_count) {
-  size_t count = json_array_size(list);
-  if (!count) return place_refuse(at, "needs at least one server");
-  *servers = calloc(count, sizeof **servers);
-  if (!*servers) return place_out_of_memory(at);
-  *server_count = count;
-  for (size_t i = 0; i < count; i++) {
-    place here = place_index(at, i);
-    if (!read_server(&here, json_array_get(list, i), &(*servers)[i])) return false;
-  }
-  return true;
+static bool read_servers(const error_path *at, const json_t *list, scenario_server **servers, size_t *count) {
+  if (!json_array_size(list)) return error_path_refuse(at, "needs at least one server");
+  *servers = fields_new_list(list, sizeof **servers, count);
+  return fields_read_list(at, list, read_server, *servers, sizeof **servers);
 }
 
 typedef struct written_scenario {
@@ -175,12 +365,12 @@ static const field scenario_shape[] = {
   FIELD_END,
 };
 
-static bool read_all(const place *at, const char *json, scenario *out) {
+static bool read_all(const error_path *at, const char *json, scenario *out) {
   json_error_t problem;
   written_scenario read = { .lifetime = DEFAULT_LIFETIME };
-  place servers = place_key(at, "servers");
+  error_path servers = error_path_key(at, "servers");
   out->root = json_loads(json, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
-  if (!out->root) return place_refuse(at, "line %d, column %d: %s", problem.line, problem.column, problem.text);
+  if (!out->root) return error_path_refuse(at, "line %d, column %d: %s", problem.line, problem.column, problem.text);
   if (!fields_read(at, out->root, scenario_shape, &read)) return false;
   out->lifetime = read.lifetime;
   out->log = read.log;
@@ -188,11 +378,11 @@ static bool read_all(const place *at, const char *json, scenario *out) {
 }
 
 scenario *scenario_read(const char *json, char *error, size_t error_size) {
-  complaint sink = { .text = error, .size = error_size };
-  place root = place_root(&sink);
+  error_sink sink = { .text = error, .size = error_size };
+  error_path root = error_path_root(&sink);
   scenario *s = calloc(1, sizeof *s);
   if (!s)
-    place_out_of_memory(&root);
+    error_path_out_of_memory(&root);
   else if (read_all(&root, json, s))
     return s;
   scenario_free(s);
@@ -201,7 +391,7 @@ scenario *scenario_read(const char *json, char *error, size_t error_size) {
 
 void scenario_free(scenario *s) {
   if (!s) return;
-  for (size_t i = 0; i < s->server_count; i++) scenario_server_clear(&s->servers[i]);
+  for (size_t i = 0; i < s->server_count; i++) clear_server(&s->servers[i]);
   free(s->servers);
   json_decref(s->root);
   free(s);

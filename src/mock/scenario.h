@@ -1,5 +1,5 @@
-/* scenario: what a test asks of its stand-ins, as plain C records. Everything is borrowed from the scenario and never changes
- * after it was read. It must never know sockets or dialects. */
+/* scenario: what a test wants its mock providers to do, as plain C records. Everything is borrowed from the scenario and never changes
+ * after it was read. It knows neither sockets nor dialects. */
 #ifndef ROSTER_MOCK_SCENARIO_H
 #define ROSTER_MOCK_SCENARIO_H
 

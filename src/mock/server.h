@@ -1,18 +1,23 @@
-/* server: one HTTP or HTTPS server on loopback: reads a request, asks routes and dialect for the answer, logs it and sends it. The
- * only file that sees microhttpd.h. It must never know what an answer says. */
+/* server: one server of a scenario on loopback, in two kinds: HTTP or HTTPS, which reads a request, asks routes and dialect for the
+ * response, logs it and sends it; and raw, a plain socket that reads one request and plays a script of bytes and pauses, for responses that
+ * no HTTP library would produce. Neither knows what a response means. */
 #ifndef ROSTER_MOCK_SERVER_H
 #define ROSTER_MOCK_SERVER_H
 
-#include "mock/journal.h"
-#include "mock/place.h"
+#include "mock/input.h"
 #include "mock/scenario.h"
-#include "mock/stage.h"
+#include "mock/server_group.h"
 
-typedef struct server server;
+typedef struct http_server http_server;
+typedef struct raw_server raw_server;
 
-/* Borrows all of its arguments until server_stop. NULL after a refusal at the place. */
-server *server_start(const place *at, const scenario_server *plan, stage *shared, journal *log);
-unsigned server_port(const server *s);
-void server_stop(server *s); /* after stage_stop */
+/* Both borrow all of their arguments until the stop. NULL after a refusal at the path. */
+http_server *http_server_start(const error_path *at, const scenario_server *config, server_group *group);
+unsigned http_server_port(const http_server *s);
+void http_server_stop(http_server *s); /* after server_group_stop */
+
+raw_server *raw_server_start(const error_path *at, const scenario_server *config, server_group *group);
+unsigned raw_server_port(const raw_server *s);
+void raw_server_stop(raw_server *s); /* after server_group_stop */
 
 #endif

@@ -56,8 +56,8 @@ static bool find(void *library, const char *name, void *function) {
 
 roster_status door_open(door *out, roster_error *err) {
   void *library = open_library(LIBRARY);
-  if (library && find(library, "standin_start", &out->start) && find(library, "standin_url", &out->url) &&
-      find(library, "standin_stop", &out->stop) && find(library, "standin_main", &out->main))
+  if (library && find(library, "mock_provider_start", &out->start) && find(library, "standin_url", &out->url) &&
+      find(library, "mock_provider_stop", &out->stop) && find(library, "standin_main", &out->main))
     return ROSTER_OK;
   const char *why = dlerror();
   *err = (roster_error){ .status = ROSTER_ESYSTEM };

@@ -4,13 +4,13 @@
 
 #include "roster.h"
 
-typedef struct standin standin;
+typedef struct mock_provider mock_provider;
 
-/* What the library of the stand-ins offers; standin.h there is the law. */
+/* What the library of the stand-ins offers; mock/mock_provider.h documents it. */
 typedef struct door {
-  standin *(*start)(const char *scenario_json, char *error, size_t error_size);
-  const char *(*url)(const standin *s, size_t index);
-  void (*stop)(standin *s);
+  mock_provider *(*start)(const char *scenario_json, char *error, size_t error_size);
+  const char *(*url)(const mock_provider *s, size_t index);
+  void (*stop)(mock_provider *s);
   int (*main)(int argc, char **argv);
 } door;
 

@@ -8,7 +8,7 @@
 
 typedef struct stage {
   door door;
-  standin *servers;
+  mock_provider *servers;
   int place[SCENE_COUNT]; /* of a scene among the servers; -1: nobody can play it */
   size_t pages;           /* of the listing */
 } stage;

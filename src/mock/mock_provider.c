@@ -1,0 +1,190 @@
+/* mock_provider: starts and stops all servers of a scenario; and the verb, the process around them. */
+#include "mock/mock_provider.h"
+
+#include "mock/server.h"
+#include "util/writer.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PUBLIC __attribute__((visibility("default")))
+
+typedef struct running_server {
+  http_server *http; /* one of the two */
+  raw_server *raw;
+  char url[40];
+} running_server;
+
+struct mock_provider {
+  scenario *scenario;
+  server_group group;
+  running_server *servers;
+};
+
+static unsigned port_of(const mock_provider *s, size_t i) {
+  const running_server *p = &s->servers[i];
+  return p->raw ? raw_server_port(p->raw) : http_server_port(p->http);
+}
+
+static bool start_server(const error_path *at, mock_provider *s, size_t i) {
+  const scenario_server *config = &s->scenario->servers[i];
+  running_server *p = &s->servers[i];
+  if (config->protocol == PROTOCOL_RAW)
+    p->raw = raw_server_start(at, config, &s->group);
+  else
+    p->http = http_server_start(at, config, &s->group);
+  if (!p->raw && !p->http) return false;
+  snprintf(p->url, sizeof p->url, "http%s://127.0.0.1:%u", config->tls.cert ? "s" : "", port_of(s, i));
+  return true;
+}
+
+static bool open_log(const error_path *at, mock_provider *s) {
+  error_path here = error_path_key(at, "log");
+  const char *path = s->scenario->log;
+  return !path || server_group_log_to(&s->group, path) || error_path_refuse(&here, "cannot write '%s': %s", path, strerror(errno));
+}
+
+static bool start(const error_path *at, mock_provider *s) {
+  error_path servers = error_path_key(at, "servers");
+  if (!server_group_open(&s->group)) return error_path_refuse(at, "cannot be started: %s", strerror(errno));
+  if (!open_log(at, s)) return false;
+  s->servers = calloc(s->scenario->server_count, sizeof *s->servers);
+  if (!s->servers) return error_path_out_of_memory(at);
+  for (size_t i = 0; i < s->scenario->server_count; i++) {
+    error_path here = error_path_index(&servers, i);
+    if (!start_server(&here, s, i)) return false;
+  }
+  return true;
+}
+
+PUBLIC mock_provider *mock_provider_start(const char *scenario_json, char *error, size_t error_size) {
+  error_sink sink = { .text = error, .size = error_size };
+  error_path root = error_path_root(&sink);
+  mock_provider *s = calloc(1, sizeof *s);
+  if (!s) {
+    error_path_out_of_memory(&root);
+    return NULL;
+  }
+  s->group.stop = -1;
+  s->scenario = scenario_read(scenario_json, error, error_size);
+  if (s->scenario && start(&root, s)) return s;
+  mock_provider_stop(s);
+  return NULL;
+}
+
+PUBLIC size_t mock_provider_count(const mock_provider *s) { return s->scenario->server_count; }
+
+PUBLIC const char *mock_provider_name(const mock_provider *s, size_t i) {
+  return i < mock_provider_count(s) ? s->scenario->servers[i].name : NULL;
+}
+
+PUBLIC const char *mock_provider_url(const mock_provider *s, size_t i) { return i < mock_provider_count(s) ? s->servers[i].url : NULL; }
+
+PUBLIC void mock_provider_stop(mock_provider *s) {
+  if (!s) return;
+  if (s->group.stop >= 0) server_group_stop(&s->group);
+  for (size_t i = 0; s->servers && i < s->scenario->server_count; i++) {
+    http_server_stop(s->servers[i].http);
+    raw_server_stop(s->servers[i].raw);
+  }
+  server_group_close(&s->group);
+  free(s->servers);
+  scenario_free(s->scenario);
+  free(s);
+}
+
+/* ---- the verb ---- */
+
+enum { EXIT_FINE = 0, EXIT_BAD = 2, LONGEST_MESSAGE = 1024 };
+
+static int usage(void) {
+  fputs("usage: roster stand-in SCENARIO.json\n"
+        "Serves the stand-in providers of the scenario (\"-\": standard input) and says where they are.\n",
+        stderr);
+  return EXIT_BAD;
+}
+
+/* Blocked in all threads, also those of the servers, so that only sigtimedwait sees them. */
+static void hold_signals(sigset_t *ends) {
+  sigemptyset(ends);
+  sigaddset(ends, SIGTERM);
+  sigaddset(ends, SIGINT);
+  pthread_sigmask(SIG_BLOCK, ends, NULL);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+/* The parent may have died before the kernel was told to say so. */
+static bool die_with_parent(pid_t parent) { return prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent; }
+
+static bool announce(const mock_provider *s) {
+  writer line = { 0 };
+  write_open(&line, NULL, '{');
+  write_integer(&line, "pid", getpid());
+  write_open(&line, "servers", '[');
+  for (size_t i = 0; i < mock_provider_count(s); i++) {
+    write_open(&line, NULL, '{');
+    write_text(&line, "name", mock_provider_name(s, i));
+    write_text(&line, "url", mock_provider_url(s, i));
+    write_integer(&line, "port", port_of(s, i));
+    write_close(&line, '}');
+  }
+  write_close(&line, ']');
+  write_close(&line, '}');
+  char *text = write_end(&line, NULL);
+  bool said = text && puts(text) != EOF && fflush(stdout) == 0;
+  free(text);
+  return said;
+}
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void wait_for_end(const sigset_t *ends, double seconds) {
+  double end = now() + seconds;
+  for (double left = seconds; left > 0; left = end - now()) {
+    struct timespec wait = { .tv_sec = (time_t)left };
+    wait.tv_nsec = (long)((left - (double)wait.tv_sec) * 1e9);
+    if (sigtimedwait(ends, NULL, &wait) >= 0 || errno == EAGAIN) return;
+  }
+}
+
+static int serve(const char *json, const char *path, const sigset_t *ends) {
+  char error[LONGEST_MESSAGE] = "";
+  mock_provider *s = mock_provider_start(json, error, sizeof error);
+  if (!s) {
+    fprintf(stderr, "roster stand-in: %s: %s\n", path, error);
+    return EXIT_BAD;
+  }
+  bool said = announce(s);
+  if (said)
+    wait_for_end(ends, s->scenario->lifetime);
+  else
+    fprintf(stderr, "roster stand-in: cannot say where the servers are: %s\n", strerror(errno));
+  mock_provider_stop(s);
+  return said ? EXIT_FINE : EXIT_BAD;
+}
+
+PUBLIC int mock_provider_main(int argc, char **argv) {
+  pid_t parent = getppid();
+  sigset_t ends;
+  if (argc != 2 || (argv[1][0] == '-' && argv[1][1])) return usage();
+  if (!die_with_parent(parent)) return EXIT_FINE;
+  hold_signals(&ends);
+  char *json = text_file_read(argv[1]);
+  if (!json) {
+    fprintf(stderr, "roster stand-in: cannot read '%s': %s\n", argv[1], strerror(errno));
+    return EXIT_BAD;
+  }
+  int status = serve(json, argv[1], &ends);
+  free(json);
+  return status;
+}

@@ -1,0 +1,26 @@
+/* mock_provider: mock providers: real HTTP servers on loopback that speak the dialects of providers, their errors included, as a scenario
+ * asks. They live in a library that depends on nothing else of the project but util, and know nothing of roster. */
+#ifndef ROSTER_MOCK_MOCK_PROVIDER_H
+#define ROSTER_MOCK_MOCK_PROVIDER_H
+
+#include <stddef.h>
+
+typedef struct mock_provider mock_provider;
+
+/* All servers of the scenario, listening. NULL and a sentence in error on failure: it names the path of the mistake. */
+mock_provider *mock_provider_start(const char *scenario_json, char *error, size_t error_size);
+
+/* In the order of the scenario; borrowed until the stop; NULL beyond the end. */
+size_t mock_provider_count(const mock_provider *s);
+const char *mock_provider_name(const mock_provider *s, size_t i);
+const char *mock_provider_url(const mock_provider *s, size_t i);
+
+/* Returns within a second, whatever clients do. NULL is fine. */
+void mock_provider_stop(mock_provider *s);
+
+/* The verb: argv[1] is a file with a scenario, or "-" for standard input. Says on one line of standard output where the servers
+ * are, then serves until SIGTERM, SIGINT, the death of the parent or the end of the scenario's lifetime. 0; 2 for a bad scenario
+ * or usage. */
+int mock_provider_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,102 @@
+/* response: bodies and their types; and a counter for each route, under one lock. */
+#include "mock/response.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+void response_clear(response *out) {
+  free(out->owned);
+  out->owned = NULL;
+  out->body = NULL;
+  out->size = 0;
+}
+
+void response_text(response *out, unsigned status, const char *text) {
+  response_clear(out);
+  out->status = status;
+  out->type = "text/plain; charset=utf-8";
+  out->body = text;
+  out->size = strlen(text);
+}
+
+void response_not_found(response *out) { response_text(out, 404, "404 page not found\n"); }
+
+void response_json(response *out, unsigned status, const char *type, json_t *document) {
+  char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
+  json_decref(document);
+  if (!text) {
+    response_text(out, 500, "the stand-in is out of memory\n");
+    return;
+  }
+  response_clear(out);
+  out->status = status;
+  out->type = type;
+  out->body = out->owned = text;
+  out->size = strlen(text);
+}
+
+/* ---- routes ---- */
+
+struct routes {
+  const scenario_server *server;
+  pthread_mutex_t one_counter;
+  long seen[];
+};
+
+routes *routes_new(const scenario_server *server) {
+  routes *r = calloc(1, sizeof *r + server->route_count * sizeof *r->seen);
+  if (!r) return NULL;
+  r->server = server;
+  if (pthread_mutex_init(&r->one_counter, NULL) == 0) return r;
+  free(r);
+  return NULL;
+}
+
+void routes_free(routes *r) {
+  if (!r) return;
+  pthread_mutex_destroy(&r->one_counter);
+  free(r);
+}
+
+static bool path_fits(const scenario_route *route, const char *path) {
+  if (strncmp(route->path, path, route->path_size) != 0) return false;
+  return route->prefix || path[route->path_size] == '\0';
+}
+
+static bool carries(const scenario_route *route, const request *req) {
+  for (size_t i = 0; i < route->when_count; i++) {
+    const char *value = request_header(req, route->when[i].name);
+    if (!value || strcmp(value, route->when[i].value) != 0) return false;
+  }
+  return !route->holds || (req->body && memmem(req->body, req->body_size, route->holds, strlen(route->holds)));
+}
+
+static bool fits(const scenario_route *route, const request *req) {
+  if (route->method && strcmp(route->method, request_method(req)) != 0) return false;
+  if (!carries(route, req)) return false;
+  return path_fits(route, json_string_value(req->path)) || path_fits(route, req->plain_path);
+}
+
+static bool applies(const scenario_route *route, long seen) {
+  if (seen <= route->after) return false;
+  return route->times < 0 || seen - route->after <= route->times;
+}
+
+const scenario_route *routes_match(routes *r, const request *req) {
+  const scenario_route *found = NULL;
+  pthread_mutex_lock(&r->one_counter);
+  for (size_t i = 0; i < r->server->route_count && !found; i++) {
+    const scenario_route *route = &r->server->routes[i];
+    if (fits(route, req) && applies(route, ++r->seen[i])) found = route;
+  }
+  pthread_mutex_unlock(&r->one_counter);
+  return found;
+}
+
+void route_respond(const scenario_route *route, response *out) {
+  out->status = (unsigned)route->status;
+  out->type = route->body_type;
+  out->body = route->body;
+  out->size = route->body_size;
+}

@@ -1,0 +1,36 @@
+/* response: what a mock provider sends back, before any socket is involved: its body and type, and the routes of a scenario, which come
+ * before the dialect. It knows no dialects. */
+#ifndef ROSTER_MOCK_RESPONSE_H
+#define ROSTER_MOCK_RESPONSE_H
+
+#include "mock/request.h"
+#include "mock/scenario.h"
+
+typedef struct response {
+  unsigned status;
+  const char *type; /* content-type; NULL: none */
+  const char *body; /* borrowed, or the same as owned */
+  size_t size;
+  char *owned;
+  const char *id_header; /* the name under which the dialect sends the request id; NULL: not at all */
+  char id[48];
+} response;
+
+/* Steals the document; a NULL one, as json_pack gives when memory is out, becomes a 500. */
+void response_json(response *out, unsigned status, const char *type, json_t *document);
+void response_text(response *out, unsigned status, const char *text); /* text is borrowed */
+void response_not_found(response *out);                               /* as a router does for an unknown path */
+void response_clear(response *out);
+
+/* The routes of one server, and how often each was reached. */
+typedef struct routes routes;
+
+routes *routes_new(const scenario_server *server); /* NULL when memory is out */
+void routes_free(routes *r);
+
+/* Any thread. Counts the request at the routes that it reaches; NULL when none applies. */
+const scenario_route *routes_match(routes *r, const request *req);
+
+void route_respond(const scenario_route *route, response *out);
+
+#endif
