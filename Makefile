@@ -24,7 +24,7 @@ UTIL_SOURCES := $(wildcard src/util/*.c)
 LIBRARY_SOURCES := $(filter-out %/transport_default.c,$(foreach part,definitions validate recording registry,$(wildcard src/library/$(part)/*.c)))
 CURL_SOURCES := $(wildcard src/library/transport/*.c)
 MOCK_SOURCES := $(wildcard src/mock/*.c)
-SHARED_SOURCES := $(wildcard src/command/shared/*.c)
+SHARED_SOURCES := $(filter-out %/plugin_stamp.c,$(wildcard src/command/shared/*.c))
 COMMAND_SOURCES := $(wildcard src/command/*.c src/command/import/*.c src/command/test/*.c)
 MIGRATE_SOURCES := $(wildcard src/command/migrate/*.c)
 SERVE_SOURCES := $(wildcard src/server/*.c)
@@ -36,6 +36,7 @@ comma := ,
 object = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
 UTIL := $(BUILD)/obj/util.a
 SHARED := $(BUILD)/obj/shared.a
+STAMP := $(BUILD)/obj/command/shared/plugin_stamp.o
 CORE := $(call object,$(UTIL_SOURCES) $(LIBRARY_SOURCES))
 CURL := $(call object,$(CURL_SOURCES))
 
@@ -104,19 +105,25 @@ $(SHARED): $(call object,$(SHARED_SOURCES))
 $(UTIL) $(SHARED):
 	@rm -f $@ && $(AR) rcs $@ $^
 
+# The declarations that cross the border between the command and its libraries, as a checksum that both sides carry: see plugin.h.
+BORDER := src/command/shared/plugin_stamp.c src/mock/mock_provider.h
+$(STAMP): $(BORDER)
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -DPLUGIN_STAMP="\"$$(for f in $(BORDER); do $(CC) $(CPPFLAGS) -E -P $$f; done | cksum | tr ' ' -)\"" -c -o $@ $<
+
 # A library of the command: opened at first use, so that no other verb pays for what it links.
 plugin = $(CC) -shared -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) '-Wl,-rpath,$$ORIGIN'
 
-$(MOCK_LIBRARY): $(call object,$(MOCK_SOURCES)) $(UTIL)
+$(MOCK_LIBRARY): $(call object,$(MOCK_SOURCES)) $(STAMP) $(UTIL)
 	@$(plugin) -lmicrohttpd -lgnutls -ljansson -lpthread
 
-$(MIGRATE_LIBRARY): $(call object,$(MIGRATE_SOURCES)) $(SHARED) $(UTIL) $(BUILD)/libroster.so
+$(MIGRATE_LIBRARY): $(call object,$(MIGRATE_SOURCES)) $(STAMP) $(SHARED) $(UTIL) $(BUILD)/libroster.so
 	@$(plugin) -L$(BUILD) -lroster -lsqlite3 -ljansson -lpthread
 
-$(SERVE_LIBRARY): $(call object,$(SERVE_SOURCES)) $(SHARED) $(UTIL) $(BUILD)/libroster.so
+$(SERVE_LIBRARY): $(call object,$(SERVE_SOURCES)) $(STAMP) $(SHARED) $(UTIL) $(BUILD)/libroster.so
 	@$(plugin) -L$(BUILD) -lroster -lmicrohttpd -lz -ljansson -lpthread
 
-$(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(SHARED) $(UTIL) $(BUILD)/libroster.so
+$(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(STAMP) $(SHARED) $(UTIL) $(BUILD)/libroster.so
 	@$(CC) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) -L$(BUILD) -lroster -ljansson -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'
 
 $(BUILD)/roster.so: $(call object,$(MODULE_SOURCES)) $(UTIL) $(BUILD)/libroster.so

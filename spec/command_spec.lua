@@ -318,3 +318,40 @@ describe("roster demo", function ()
     has(result.out, "roster explain ID")
   end)
 end)
+
+describe("A library of the command", function ()
+  -- The command with its libraries in a folder, one of them from another build: its checksum is another.
+  local function mixed(library)
+    local folder, build = support.folder(), support.command:match "^(.*)/"
+    for _, file in ipairs { "roster", "libroster.so.0", "libroster-curl.so.0", library } do support.write(folder .. "/" .. file, support.read(build .. "/" .. file)) end
+    local changed, count = support.read(folder .. "/" .. library):gsub("roster plugin %d+", function (stamp) return "roster plugin " .. ("1"):rep(#stamp - #"roster plugin ") end)
+    assert.equal(1, count)
+    support.write(folder .. "/" .. library, changed)
+    assert.is_true(os.execute(("chmod +x '%s/roster'"):format(folder)))
+    return folder
+  end
+
+  it("is refused before anything in it is called when it is from another build, by an error that names both files", function ()
+    local verbs = {
+      ["libroster-serve.so"] = { "serve" },
+      ["libroster-migrate.so"] = { "migrate", "--db", "none.db", "--profile", "phoenix" },
+      ["libroster-mock.so"] = { "demo" },
+    }
+    for library, arguments in pairs(verbs) do
+      local folder = mixed(library)
+      local result = support.roster(arguments, { command = folder .. "/roster" })
+      assert.equal(2, result.status, library)
+      assert.equal("", result.out)
+      has(result.err, ("%s/%s and %s/roster are not from the same build"):format(folder, library, folder))
+      has(result.err, "next: install roster anew")
+    end
+  end)
+
+  it("carries the checksum of the command that was built with it", function ()
+    local build, stamps = support.command:match "^(.*)/", {}
+    for _, file in ipairs { "roster", "libroster-serve.so", "libroster-migrate.so", "libroster-mock.so" } do
+      stamps[#stamps + 1] = assert(support.read(build .. "/" .. file):match "roster plugin %d+%-%d+", file)
+      assert.equal(stamps[1], stamps[#stamps], file)
+    end
+  end)
+end)

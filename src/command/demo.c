@@ -1,7 +1,7 @@
 /* demo: the verb that shows it all at work against stand-ins on this machine. It reads no definitions, no keys and no variables of
  * the user's, so it is the same everywhere. */
 #include "command/shared/document.h"
-#include "command/shared/door.h"
+#include "command/shared/plugin.h"
 #include "command/shared/host.h"
 #include "command/listing.h"
 #include "command/shared/message.h"
@@ -60,7 +60,7 @@ static const char MODELS[] =
 
 typedef struct stage {
   const options *options;
-  door door;
+  mock_library mock;
   mock_provider *servers;
 } stage;
 
@@ -79,7 +79,7 @@ static void tell_command(const stage *d, const char *command) {
 
 static void add_providers(const stage *d, strbuf *p) {
   const char *urls[STANDINS];
-  for (size_t i = 0; i < STANDINS; i++) urls[i] = d->door.url(d->servers, i);
+  for (size_t i = 0; i < STANDINS; i++) urls[i] = d->mock.url(d->servers, i);
   strbuf_format(p, PROVIDERS, urls[0], urls[1], urls[2], urls[3]);
 }
 
@@ -146,11 +146,11 @@ static int play(const stage *d) {
 int demo_run(const options *o) {
   stage d = { .options = o };
   roster_error err = { .status = ROSTER_ESYSTEM, .message = "the stand-ins cannot be started: " };
-  if (door_open(&d.door, &err) != ROSTER_OK) return fail(o, &err);
+  if (plugin_open_mock(&d.mock, &err) != ROSTER_OK) return fail(o, &err);
   size_t length = strlen(err.message);
-  d.servers = d.door.start(SCENARIO, err.message + length, sizeof err.message - length);
+  d.servers = d.mock.start(SCENARIO, err.message + length, sizeof err.message - length);
   if (!d.servers) return fail(o, &err);
   int code = play(&d);
-  d.door.stop(d.servers);
+  d.mock.stop(d.servers);
   return code;
 }

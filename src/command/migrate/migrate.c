@@ -1,6 +1,5 @@
-/* migrate: see migrate.h. Without --apply and --undo it changes nothing. */
-#include "command/migrate/migrate.h"
-
+/* migrate: the verb `migrate`: stored model ids of an SQLite file, from what they were to what they mean now. Without --apply and --undo it
+ * changes nothing. In a library of its own, so that no other verb pays for SQLite. */
 #include "command/migrate/apply.h"
 #include "command/migrate/meter.h"
 #include "command/migrate/renaming.h"
@@ -9,6 +8,7 @@
 
 #include "command/shared/host.h"
 #include "command/shared/message.h"
+#include "command/shared/plugin.h"
 
 static int fail_database(const options *o, const roster_error *err) {
   fail(o, err);

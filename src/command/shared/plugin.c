@@ -1,0 +1,129 @@
+/* plugin: see plugin.h. A library is looked for next to libroster.so, then where a build or an installation puts it as seen from the
+ * program, then where the system looks. */
+#include "command/shared/plugin.h"
+
+#include "command/shared/message.h"
+#include "command/shared/verb.h"
+#include "util/strbuf.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MOCK    "libroster-mock.so"
+#define MIGRATE "libroster-migrate.so"
+#define SERVE   "libroster-serve.so"
+#define CURL    "libroster-curl.so.0"
+
+enum { LONGEST_PATH = 4096 };
+
+/* The folder of a path, slash included. */
+static void add_folder(strbuf *p, const char *path) {
+  const char *slash = strrchr(path, '/');
+  if (slash) strbuf_bytes(p, path, (size_t)(slash - path) + 1);
+}
+
+static void *open_beside(const char *path, const char *below, const char *wanted) {
+  strbuf name = { 0 };
+  add_folder(&name, path);
+  strbuf_format(&name, "%s%s", below, wanted);
+  /* Without a slash dlopen would search on its own. */
+  void *library =
+      strchr(strbuf_text(&name), '/') && access(strbuf_text(&name), R_OK) == 0 ? dlopen(strbuf_text(&name), RTLD_NOW | RTLD_LOCAL) : NULL;
+  strbuf_free(&name);
+  return library;
+}
+
+static void find_program(char path[LONGEST_PATH]) {
+  ssize_t length = readlink("/proc/self/exe", path, LONGEST_PATH - 1);
+  path[length > 0 ? length : 0] = '\0';
+}
+
+static void *open_library(const char *wanted) {
+  static const char *const folders[] = { "", "../lib/", "../lib/roster/" };
+  const char *(*version)(void) = roster_version;
+  void *address = NULL, *library = NULL;
+  memcpy(&address, &version, sizeof address); /* ISO C knows no cast from a function to an object */
+  Dl_info where;
+  if (dladdr(address, &where) && where.dli_fname) library = open_beside(where.dli_fname, "", wanted);
+  char program[LONGEST_PATH];
+  find_program(program);
+  for (size_t i = 0; *program && !library && i < sizeof folders / sizeof *folders; i++) library = open_beside(program, folders[i], wanted);
+  return library ? library : dlopen(wanted, RTLD_NOW | RTLD_LOCAL);
+}
+
+static bool find(void *library, const char *name, void *function) {
+  void *address = dlsym(library, name);
+  memcpy(function, &address, sizeof address);
+  return address != NULL;
+}
+
+/* ---- whether it fits ---- */
+
+static bool fits(void *library) {
+  const char *stamp = NULL;
+  return find(library, "roster_plugin_stamp", &stamp) && strcmp(stamp, roster_plugin_stamp) == 0;
+}
+
+static void *refuse(void *library, const char *file, const char *what, roster_error *err) {
+  char program[LONGEST_PATH];
+  struct link_map *map = NULL;
+  find_program(program);
+  const char *path = dlinfo(library, RTLD_DI_LINKMAP, &map) == 0 && *map->l_name ? map->l_name : file;
+  snprintf(err->message, sizeof err->message, "%s: %.400s and %.400s are not from the same build", what, path,
+           *program ? program : "roster");
+  snprintf(err->hint, sizeof err->hint, "install roster anew, all of it: make install, or make all in a folder of the sources");
+  return NULL;
+}
+
+/* `what` is what the user loses without it. */
+static void *open_plugin(const char *file, const char *what, roster_error *err) {
+  void *library = open_library(file);
+  const char *why = library ? NULL : dlerror();
+  *err = (roster_error){ .status = ROSTER_ESYSTEM };
+  if (library) return fits(library) ? library : refuse(library, file, what, err);
+  snprintf(err->message, sizeof err->message, "%s: %s", what, why ? why : file);
+  snprintf(err->hint, sizeof err->hint, "put %s beside libroster.so", file);
+  return NULL;
+}
+
+roster_status plugin_open_mock(mock_library *out, roster_error *err) {
+  void *library = open_plugin(MOCK, "the stand-ins cannot be used", err);
+  bool found = library && find(library, "mock_provider_start", &out->start) && find(library, "mock_provider_url", &out->url) &&
+               find(library, "mock_provider_stop", &out->stop) && find(library, "mock_provider_main", &out->main);
+  return found ? ROSTER_OK : ROSTER_ESYSTEM;
+}
+
+roster_transport *plugin_transport(roster_error *err) {
+  roster_transport *(*make)(void) = NULL;
+  void *library = open_library(CURL);
+  roster_transport *t = library && find(library, "roster_transport_curl", &make) ? make() : NULL;
+  if (t) return t;
+  *err = (roster_error){ .status = ROSTER_ETRANSPORT };
+  const char *why = dlerror();
+  snprintf(err->message, sizeof err->message, "HTTP is not available: %s", why ? why : CURL " could not be set up");
+  snprintf(err->hint, sizeof err->hint, "put %s beside libroster.so", CURL);
+  return NULL;
+}
+
+/* ---- the verbs in them ---- */
+
+int standin_run(int argc, char **argv) {
+  mock_library mock = { 0 };
+  roster_error err;
+  options none = { .verb = argv[0] };
+  return plugin_open_mock(&mock, &err) == ROSTER_OK ? mock.main(argc, argv) : fail(&none, &err);
+}
+
+static int run_in(const char *file, const char *function, const options *o, const char *what) {
+  int (*run)(const options *o) = NULL;
+  roster_error err;
+  void *library = open_plugin(file, what, &err);
+  return library && find(library, function, &run) ? run(o) : fail(o, &err);
+}
+
+int migrate_run(const options *o) { return run_in(MIGRATE, "migrate_main", o, "databases cannot be opened"); }
+
+int serve_run(const options *o) { return run_in(SERVE, "serve_main", o, "the server cannot be started"); }
