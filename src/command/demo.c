@@ -1,10 +1,9 @@
 /* demo: the verb that shows it all at work against stand-ins on this machine. It reads no definitions, no keys and no variables of
  * the user's, so it is the same everywhere. */
-#include "command/shared/document.h"
-#include "command/shared/plugin.h"
+#include "command/models.h"
 #include "command/shared/host.h"
-#include "command/listing.h"
-#include "command/shared/message.h"
+#include "command/shared/output.h"
+#include "command/shared/plugin.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 

@@ -1,10 +1,10 @@
 /* diff: the verb that holds the definitions against what the providers list now: what is new there, what is gone, what differs. */
-#include "command/shared/document.h"
-#include "util/utf8.h"
 #include "command/shared/host.h"
-#include "command/shared/message.h"
+#include "command/shared/output.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
+
+#include "util/utf8.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,6 @@
-/* init: the verb that writes definitions to edit. What is there already stays as it is. */
-#include "command/shared/document.h"
+/* init: the verb that writes commented definitions to edit. Every line in them is a comment until somebody removes the dashes. */
 #include "command/shared/memory.h"
-#include "command/shared/message.h"
-#include "command/template.h"
+#include "command/shared/output.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 
@@ -13,6 +11,123 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* ---- what is written ---- */
+
+#define HOW_TO                                                                                                                             \
+  "-- Nothing here is in force yet. Put one more dash in front of --[[ to switch an example on.\n"                                         \
+  "-- `roster lint` checks what you wrote, `roster paths` shows what is read in which order.\n\n"
+
+static const char template_providers[] =
+    "-- providers.lua: whom roster asks, and with which key. It amends the shipped definitions.\n" HOW_TO
+    "-- A shipped provider: only what stands here changes.\n"
+    "--[[\n"
+    "provider \"anthropic\" {\n"
+    "  timeout = 30 * seconds,\n"
+    "}\n"
+    "--]]\n\n"
+    "-- A provider of your own. The key is named here, never written: it is in the variable\n"
+    "-- ACME_API_KEY, or in the file that ACME_API_KEY_FILE names.\n"
+    "--[[\n"
+    "provider \"acme\" {\n"
+    "  title      = \"Acme\",\n"
+    "  protocol   = \"openai-chat\",              -- or anthropic-messages, openai-responses, gemini\n"
+    "  base_url   = \"https://llm.acme.example\", -- without /v1: the protocol knows its paths\n"
+    "  credential = secret \"ACME_API_KEY\",\n"
+    "}\n"
+    "--]]\n\n"
+    "-- A server on your own machine that wants no key.\n"
+    "--[[\n"
+    "provider \"local\" {\n"
+    "  title      = \"This machine\",\n"
+    "  protocol   = \"openai-chat\",\n"
+    "  base_url   = \"http://127.0.0.1:8080\",\n"
+    "}\n"
+    "--]]\n\n"
+    "-- A shipped provider that you never want to see.\n"
+    "--[[\n"
+    "provider \"fireworks\" { enabled = false }\n"
+    "--]]\n\n"
+    "-- A gateway in front of the providers. It is off while LLM_GATEWAY is not set.\n"
+    "--[[\n"
+    "gateway \"company\" {\n"
+    "  base_url    = setting \"LLM_GATEWAY\",\n"
+    "  path        = \"/_/gateway/{provider}\",\n"
+    "  credentials = \"forwarded\",               -- \"injected\" when the gateway adds the keys itself\n"
+    "  providers   = { \"anthropic\", \"openai\" }, -- whom it serves; all of them without this line\n"
+    "}\n"
+    "--]]\n";
+
+static const char template_models[] = "-- models.lua: what you would like to offer. It amends the shipped definitions.\n" HOW_TO
+                                      "-- A model of your own, at the provider \"local\" of providers.lua.\n"
+                                      "--[[\n"
+                                      "model \"my-model\" {\n"
+                                      "  provider       = \"local\",\n"
+                                      "  api_name       = \"my-model-8b-instruct\", -- what the provider calls it\n"
+                                      "  description    = \"My model\",\n"
+                                      "  context_window = 128 * K,\n"
+                                      "  price          = { input = 0, output = 0 }, -- US dollars per million tokens\n"
+                                      "  aliases        = { \"mine\" },              -- other spellings that people type\n"
+                                      "  formerly       = { \"my-model-v0\" },       -- ids that old conversations hold\n"
+                                      "}\n"
+                                      "--]]\n\n"
+                                      "-- The same model once more, with one difference.\n"
+                                      "--[[\n"
+                                      "model \"my-model-long\" {\n"
+                                      "  inherit        = \"my-model\",\n"
+                                      "  api_name       = \"my-model-8b-instruct-long\",\n"
+                                      "  context_window = 1 * M,\n"
+                                      "}\n"
+                                      "--]]\n\n"
+                                      "-- A shipped model: only what stands here changes. `roster models --all` lists the ids.\n"
+                                      "--[[\n"
+                                      "model \"gpt-4o\" { enabled = false }\n"
+                                      "--]]\n\n"
+                                      "-- An id that is gone for good: asking for it is an error that names the one to use.\n"
+                                      "--[[\n"
+                                      "retired \"my-model-2024\" { replacement = \"my-model\" }\n"
+                                      "--]]\n";
+
+static const char template_rules[] = "-- rules.lua: how a model becomes a service, and which one is the default.\n" HOW_TO
+                                     "-- The first of these that is ready is the default. This replaces the shipped list.\n"
+                                     "--[[\n"
+                                     "default { wanted = setting \"DEFAULT_MODEL\", \"claude-5.5-opus\", \"gpt-6.1-sol\" }\n"
+                                     "--]]\n\n"
+                                     "-- A name for a purpose: the first ready one serves.\n"
+                                     "--[[\n"
+                                     "role \"cheap\" { \"claude-5.5-haiku\", \"gpt-6-luna\" }\n"
+                                     "--]]\n\n"
+                                     "-- Rules here are asked before the shipped ones. The first to answer wins.\n"
+                                     "--[[\n"
+                                     "rule \"nothing deprecated\" (function (model)\n"
+                                     "  if model.status == \"deprecated\" then return refuse(\"it is about to go away\") end\n"
+                                     "end)\n"
+                                     "--]]\n\n"
+                                     "-- How hard roster looks, and for how long an answer holds when a provider is down.\n"
+                                     "--[[\n"
+                                     "validate {\n"
+                                     "  level      = \"prove\",   -- credential, list, prove (free) or generate (billed)\n"
+                                     "  keep_stale = 24 * hours,\n"
+                                     "  deadline   = 60 * seconds,\n"
+                                     "}\n"
+                                     "--]]\n";
+
+/* The sandbox has no io, os and the like: an editor should not offer them. */
+static const char template_luarc[] = "{\n"
+                                     "  \"runtime.version\": \"Lua 5.4\",\n"
+                                     "  \"runtime.builtin\": {\n"
+                                     "    \"coroutine\": \"disable\",\n"
+                                     "    \"debug\": \"disable\",\n"
+                                     "    \"ffi\": \"disable\",\n"
+                                     "    \"io\": \"disable\",\n"
+                                     "    \"os\": \"disable\",\n"
+                                     "    \"package\": \"disable\",\n"
+                                     "    \"utf8\": \"disable\"\n"
+                                     "  },\n"
+                                     "  \"workspace.library\": [\".lua\"]\n"
+                                     "}\n";
+
+/* ---- writing ---- */
 
 typedef struct outfit {
   const options *options;

@@ -1,9 +1,176 @@
-/* models: the verb that says which models can be used right now. */
-#include "command/shared/document.h"
+/* models: the verb that lists the models that can be used now, and the list itself, which `demo` prints too. */
+#include "command/models.h"
+
+#include "command/reasons.h"
 #include "command/shared/host.h"
-#include "command/listing.h"
-#include "command/shared/message.h"
+#include "command/shared/memory.h"
+#include "command/shared/output.h"
+#include "command/shared/table.h"
+#include "command/shared/terminal.h"
 #include "command/shared/verb.h"
+
+#include "util/strbuf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void add_mark(strbuf *p, bool is, const char *mark) {
+  if (is) strbuf_format(p, "%s%s", p->length ? ", " : "", mark);
+}
+
+/* "default, recommended"; with every model listed, the state of those that are not ready comes first. */
+static void mark_cell(table *t, const roster_snapshot *s, const roster_model *m) {
+  strbuf marks = { 0 };
+  roster_state state = roster_model_state(m);
+  add_mark(&marks, state != ROSTER_READY, roster_state_name(state));
+  add_mark(&marks, roster_model_stale(m), "stale");
+  add_mark(&marks, roster_default(s) == m, "default");
+  add_mark(&marks, roster_model_recommended(m), "recommended");
+  strbuf behind = { 0 };
+  strbuf_format(&behind, "behind %s", roster_model_shadowed_by(m));
+  add_mark(&marks, *roster_model_shadowed_by(m) != 0, strbuf_text(&behind));
+  strbuf_free(&behind);
+  bool soon = *roster_model_warning(m) != 0;
+  strbuf retires = { 0 };
+  strbuf_format(&retires, "retires %s", roster_model_retires(m));
+  add_mark(&marks, soon, strbuf_text(&retires));
+  strbuf_free(&retires);
+  add_mark(&marks, !soon && strcmp(roster_model_status(m), "deprecated") == 0, "deprecated");
+  hue h = roster_model_stale(m) ? HUE_DOUBT : state == ROSTER_READY ? HUE_GOOD : state_hue(state);
+  table_cell(t, h, strbuf_text(&marks));
+  strbuf_free(&marks);
+}
+
+static void price_cell(table *t, const roster_model *m) {
+  double in = roster_model_price(m, ROSTER_PRICE_INPUT), out = roster_model_price(m, ROSTER_PRICE_OUTPUT);
+  strbuf price = { 0 };
+  add_dollars(&price, in);
+  if (in >= 0 || out >= 0) {
+    strbuf_add(&price, "/");
+    add_dollars(&price, out);
+  }
+  table_cell(t, HUE_PLAIN, strbuf_text(&price));
+  strbuf_free(&price);
+}
+
+static void model_row(table *t, const roster_snapshot *s, const roster_model *m) {
+  strbuf window = { 0 };
+  add_tokens(&window, roster_model_context_window(m));
+  table_cell(t, roster_model_usable(m) ? HUE_BOLD : HUE_PLAIN, roster_model_id(m));
+  table_cell(t, HUE_PLAIN, roster_provider_title(roster_model_provider(m)));
+  table_cell(t, HUE_PLAIN, strbuf_text(&window));
+  price_cell(t, m);
+  mark_cell(t, s, m);
+  strbuf_free(&window);
+}
+
+static void write_table(const roster_snapshot *s, listing_scope scope) {
+  static const column columns[] = {
+    { "MODEL", false, false }, { "PROVIDER", false, true }, { "CONTEXT", true, false }, { "IN/OUT $", true, false }, { "", false, true },
+  };
+  const roster_model *m;
+  table t;
+  table_begin(&t, columns, sizeof columns / sizeof *columns);
+  for (size_t i = 0; scope == LISTING_READY && (m = roster_at(s, i)); i++) model_row(&t, s, m);
+  for (size_t i = 0; scope == LISTING_ALL && (m = roster_known_at(s, i)); i++) model_row(&t, s, m);
+  table_end(&t);
+}
+
+static void write_definitions_error(const roster_snapshot *s) {
+  const char *file = "", *wrong;
+  int line = 0;
+  wrong = roster_definitions_error(s, &file, &line);
+  if (!wrong) return;
+  strbuf text = { 0 };
+  strbuf_format(&text, "The definitions on disk are broken, what follows is from before: %s", file ? file : "");
+  if (line) strbuf_format(&text, ":%d", line);
+  strbuf_format(&text, ": %s", wrong);
+  write_wrapped("", 0, strbuf_text(&text));
+  strbuf_free(&text);
+  putchar('\n');
+}
+
+static void write_count(const roster_snapshot *s, bool offline) {
+  strbuf text = { 0 };
+  if (offline) {
+    add_count(&text, roster_known_count(s), "model");
+    strbuf_format(&text, " %s defined. Nobody was asked whether any of them works.", roster_known_count(s) == 1 ? "is" : "are");
+  } else {
+    add_count(&text, roster_count(s), "model");
+    strbuf_format(&text, " ready of %zu. IN/OUT: US dollars per million tokens.", roster_known_count(s));
+  }
+  write_wrapped("", 0, strbuf_text(&text));
+  strbuf_free(&text);
+}
+
+static void write_nothing_ready(const roster_snapshot *s) {
+  const char *reason = roster_empty_reason(s), *hint = roster_empty_hint(s);
+  strbuf text = { 0 };
+  strbuf_add(&text, "No model is ready");
+  if (reason && *reason) strbuf_format(&text, ": %s", reason);
+  write_wrapped("", 0, strbuf_text(&text));
+  if (hint && *hint) write_wrapped("  next: ", 8, hint);
+  strbuf_free(&text);
+}
+
+/* A wanted default that is served by another model has to be said aloud. */
+static void write_wanted(const roster_snapshot *s) {
+  const char *wanted = roster_default_wanted(s);
+  if (!wanted || !*wanted) return;
+  const roster_model *m = roster_known(s, wanted), *instead = roster_default(s);
+  strbuf text = { 0 };
+  strbuf_format(&text, "The wanted default %s cannot be had: ", wanted);
+  strbuf_add(&text, !m                        ? "no model has that id"
+                    : *roster_model_reason(m) ? roster_model_reason(m)
+                                              : roster_state_name(roster_model_state(m)));
+  if (instead) strbuf_format(&text, ". %s serves instead", roster_model_id(instead));
+  strbuf_add(&text, ".");
+  putchar('\n');
+  write_wrapped("", 0, strbuf_text(&text));
+  strbuf_free(&text);
+}
+
+static void write_gateway(const roster_snapshot *s) {
+  const char *status = roster_gateway_status(s);
+  if (strcmp(status, "not_configured") == 0 || strcmp(status, "unknown") == 0) return;
+  printf("The gateway is %s.\n", status);
+}
+
+static bool is_told(const roster_model *m, listing_scope scope) {
+  if (roster_model_usable(m)) return roster_model_stale(m);
+  return scope == LISTING_ALL || !model_is_mock(m) || roster_model_state(m) != ROSTER_DISABLED;
+}
+
+static void write_reasons(const roster_snapshot *s, listing_scope scope, bool offline) {
+  size_t room = roster_known_count(s), count = 0;
+  const roster_model **models = grown(NULL, room * sizeof *models);
+  for (size_t i = 0; i < room; i++)
+    if (is_told(roster_known_at(s, i), scope)) models[count++] = roster_known_at(s, i);
+  if (count && !offline) {
+    putchar('\n');
+    write_line(HUE_BOLD, "Not available");
+  }
+  reasons_write(models, count);
+  free(models);
+}
+
+void listing_write(const roster_snapshot *s, listing_scope scope, bool offline) {
+  bool any = scope == LISTING_ALL ? roster_known_count(s) > 0 : roster_count(s) > 0;
+  write_definitions_error(s);
+  if (!offline && roster_count(s) == 0) {
+    write_nothing_ready(s);
+    if (any) putchar('\n');
+  }
+  if (any) {
+    write_table(s, scope);
+    putchar('\n');
+  }
+  if (offline || roster_count(s) > 0) write_count(s, offline);
+  write_gateway(s);
+  if (!offline) write_wanted(s);
+  write_reasons(s, scope, offline);
+}
 
 /* The document holds every model anyway, so --all changes the table only. */
 static void write_answer(const roster_snapshot *s, const options *o) {

@@ -1,9 +1,8 @@
 /* providers: the verb that says whom roster would ask, with which key, and what came of it. */
-#include "command/shared/amount.h"
-#include "command/shared/document.h"
 #include "command/shared/host.h"
-#include "command/shared/message.h"
+#include "command/shared/output.h"
 #include "command/shared/table.h"
+#include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 
 #include <stdio.h>

@@ -4,7 +4,7 @@
 
 #include "util/utf8.h"
 
-#include "command/shared/amount.h"
+#include "command/shared/terminal.h"
 
 #include "command/shared/memory.h"
 #include "util/strbuf.h"

@@ -3,6 +3,7 @@
 #define ROSTER_COMMAND_REASONS_H
 
 #include "command/shared/terminal.h"
+
 #include "roster.h"
 
 /* Writes a paragraph for each cause. */

@@ -1,15 +1,19 @@
-/* resolve: the verb that leads a stored id to the current one. */
-#include "command/shared/document.h"
+/* resolve: the verbs that take an id and make no requests: `resolve` prints the current id that a stored one means, `request` the request
+ * that a host would send to that model. */
 #include "command/shared/host.h"
-#include "command/shared/message.h"
+#include "command/shared/memory.h"
+#include "command/shared/output.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+/* ---- resolve ---- */
+
 /* The id alone, for scripts; people are told how it was found. */
-static void write_answer(const roster_snapshot *s, const char *asked, const roster_model *m) {
+static void write_resolved(const roster_snapshot *s, const char *asked, const roster_model *m) {
   const char *via = NULL;
   roster_resolve(NULL, s, asked, &via, NULL);
   strbuf text = { 0 };
@@ -27,8 +31,48 @@ int resolve_run(const options *o) {
   if (m && options_have(o, OPTION_JSON))
     document_write_id(roster_write_resolve_json, h.snapshot, id);
   else if (m)
-    write_answer(h.snapshot, id, m);
+    write_resolved(h.snapshot, id, m);
   if (!code && !m) code = EXIT_NOT;
+  host_close(&h);
+  return code;
+}
+
+/* ---- request ---- */
+
+static void write_request(const options *o, const char *id, const char *command) {
+  if (!options_have(o, OPTION_JSON)) {
+    document_write_text(command);
+    return;
+  }
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_text(&w, "id", id);
+  write_text(&w, "command", command);
+  write_close(&w, '}');
+  document_end(&w);
+}
+
+static int show(const host *h, const roster_model *m) {
+  const char *id = roster_model_id(m);
+  roster_error err = { 0 };
+  size_t length = 0;
+  roster_status status = roster_write_request(h->registry, id, NULL, 0, &length, &err);
+  char *command = grown(NULL, length + 1);
+  if (status == ROSTER_OK) status = roster_write_request(h->registry, id, command, length + 1, NULL, &err);
+  if (status == ROSTER_OK) write_request(h->options, id, command);
+  free(command);
+  if (status == ROSTER_OK) return EXIT_GOOD;
+  fail(h->options, &err);
+  return EXIT_NOT; /* the id is known, there is only no way to it */
+}
+
+int request_run(const options *o) {
+  host h;
+  int code = host_open(&h, o);
+  if (!code) {
+    const roster_model *m = host_model(&h, o->operands[0]);
+    code = m ? show(&h, m) : EXIT_BAD;
+  }
   host_close(&h);
   return code;
 }

@@ -1,7 +1,7 @@
 /* clerk: see clerk.h. One after the other, in the order in which they came. */
 #include "server/clerk.h"
 
-#include "command/shared/document.h"
+#include "command/shared/output.h"
 
 #include "command/shared/memory.h"
 

@@ -1,7 +1,7 @@
 /* documents: see documents.h. */
 #include "server/documents.h"
 
-#include "command/shared/document.h"
+#include "command/shared/output.h"
 #include "server/slices.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
 
 #include "command/shared/memory.h"
 
-#include "command/shared/document.h"
+#include "command/shared/output.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* logbook: see logbook.h. */
 #include "server/logbook.h"
 
-#include "command/shared/document.h"
+#include "command/shared/output.h"
 #include "util/strbuf.h"
 
 #include <stdarg.h>

@@ -9,7 +9,7 @@
 #include "server/routes.h"
 
 #include "command/shared/host.h"
-#include "command/shared/message.h"
+#include "command/shared/output.h"
 
 #include <errno.h>
 #include <malloc.h>

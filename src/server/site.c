@@ -1,7 +1,7 @@
 /* site: see site.h. */
 #include "server/site.h"
 
-#include "command/shared/document.h"
+#include "command/shared/output.h"
 #include "server/documents.h"
 #include "server/logbook.h"
 

@@ -4,10 +4,9 @@
 
 #include "util/utf8.h"
 
-#include "command/shared/amount.h"
-#include "command/shared/document.h"
+#include "command/shared/terminal.h"
+#include "command/shared/output.h"
 #include "command/shared/host.h"
-#include "command/shared/message.h"
 #include "command/shared/verb.h"
 
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* backup: see backup.h. */
 #include "command/migrate/backup.h"
 
-#include "command/shared/memory.h"
-#include "command/migrate/meter.h"
 #include "command/migrate/renaming.h"
+#include "command/migrate/report.h"
+#include "command/shared/memory.h"
 
 #include "util/strbuf.h"
 

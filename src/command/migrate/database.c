@@ -91,6 +91,15 @@ sqlite3_stmt *database_query(database *d, const char *format, ...) {
   return s;
 }
 
+void database_add_sql(strbuf *p, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  char *text = sqlite3_vmprintf(format, args);
+  va_end(args);
+  strbuf_add(p, text ? text : "");
+  sqlite3_free(text);
+}
+
 bool database_step(database *d, sqlite3_stmt *s, bool *failed) {
   int code = s ? sqlite3_step(s) : SQLITE_ERROR;
   if (code == SQLITE_ROW) return true;

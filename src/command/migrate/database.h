@@ -3,6 +3,7 @@
 #define ROSTER_COMMAND_MIGRATE_DATABASE_H
 
 #include "roster.h"
+#include "util/strbuf.h"
 
 #include <sqlite3.h>
 
@@ -26,6 +27,7 @@ bool database_run(database *d, const char *format, ...);
 sqlite3_stmt *database_query(database *d, const char *format, ...); /* the caller finalizes; NULL on failure */
 /* True while there is a row; *failed when it ended otherwise than by running out of rows. */
 bool database_step(database *d, sqlite3_stmt *s, bool *failed);
+void database_add_sql(strbuf *p, const char *format, ...); /* only formats */
 bool database_number(database *d, int64_t *out, const char *format, ...);
 bool database_fail(database *d, roster_status status, const char *hint, const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -1,13 +1,11 @@
 /* migrate: the verb `migrate`: stored model ids of an SQLite file, from what they were to what they mean now. Without --apply and --undo it
  * changes nothing. In a library of its own, so that no other verb pays for SQLite. */
-#include "command/migrate/apply.h"
-#include "command/migrate/meter.h"
+#include "command/migrate/plan.h"
 #include "command/migrate/renaming.h"
-#include "command/migrate/script.h"
-#include "command/migrate/undo.h"
-
+#include "command/migrate/report.h"
+#include "command/migrate/transaction.h"
 #include "command/shared/host.h"
-#include "command/shared/message.h"
+#include "command/shared/output.h"
 #include "command/shared/plugin.h"
 
 static int fail_database(const options *o, const roster_error *err) {
@@ -58,7 +56,7 @@ __attribute__((visibility("default"))) int migrate_main(const options *o) {
   if (!code && !options_have(o, OPTION_UNDO)) code = plan_choose(&p, o) ? EXIT_GOOD : EXIT_BAD;
   if (!code) code = host_open(&h, o);
   if (!code && options_have(o, OPTION_SQL))
-    script_write(&p, h.snapshot);
+    plan_write_sql(&p, h.snapshot);
   else if (!code)
     code = work(&p, o, h.snapshot);
   if (h.registry) host_close(&h);

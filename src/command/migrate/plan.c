@@ -2,13 +2,13 @@
 #include "command/migrate/plan.h"
 
 #include "command/migrate/renaming.h"
-
-#include "command/shared/message.h"
-
 #include "command/shared/memory.h"
+#include "command/shared/output.h"
+
 #include "util/strbuf.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,26 +198,17 @@ bool plan_look(plan *p, database *d, const roster_snapshot *s) {
 
 /* ---- only what an apply has to know ---- */
 
-static void add_sql(strbuf *p, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  char *text = sqlite3_vmprintf(format, args);
-  va_end(args);
-  strbuf_add(p, text ? text : "");
-  sqlite3_free(text);
-}
-
 static void add_in(strbuf *p, const target *t, const roster_snapshot *s) {
-  add_sql(p, "typeof(\"%w\") = 'text' AND \"%w\" COLLATE BINARY IN (", t->column, t->column);
-  for (size_t i = 0; i < roster_rename_count(s); i++) add_sql(p, "%s%Q", i ? ", " : "", roster_rename_at(s, i)->from);
-  add_sql(p, ")");
+  database_add_sql(p, "typeof(\"%w\") = 'text' AND \"%w\" COLLATE BINARY IN (", t->column, t->column);
+  for (size_t i = 0; i < roster_rename_count(s); i++) database_add_sql(p, "%s%Q", i ? ", " : "", roster_rename_at(s, i)->from);
+  database_add_sql(p, ")");
 }
 
 char *plan_condition(const target *t, const roster_snapshot *s) {
   strbuf p = { 0 };
   if (t->json)
-    add_sql(&p, "CASE WHEN typeof(\"%w\") = 'text' AND json_valid(\"%w\") THEN roster_json_renames(\"%w\") ELSE 0 END", t->column,
-            t->column, t->column);
+    database_add_sql(&p, "CASE WHEN typeof(\"%w\") = 'text' AND json_valid(\"%w\") THEN roster_json_renames(\"%w\") ELSE 0 END", t->column,
+                     t->column, t->column);
   else
     add_in(&p, t, s);
   char *text = copied(strbuf_text(&p));
@@ -257,4 +248,29 @@ bool plan_count(plan *p, database *d, const roster_snapshot *s) {
 const char *fate_name(fate f) {
   static const char *const names[] = { "keep", "rename", "retired", "unknown", "null", "no_text" };
   return names[f];
+}
+
+/* ---- as plain SQL ---- */
+
+static void add_update(strbuf *p, const target *t, const roster_snapshot *s) {
+  database_add_sql(p, "\nUPDATE \"%w\" SET \"%w\" = CASE\n", t->table, t->column);
+  for (size_t i = 0; i < roster_rename_count(s); i++) {
+    const roster_rename *r = roster_rename_at(s, i);
+    database_add_sql(p, "  WHEN \"%w\" = %Q COLLATE BINARY THEN %Q -- %s\n", t->column, r->from, r->to, r->defined_at);
+  }
+  database_add_sql(p, "END\nWHERE typeof(\"%w\") = 'text' AND \"%w\" COLLATE BINARY IN (\n", t->column, t->column);
+  for (size_t i = 0; i < roster_rename_count(s); i++)
+    database_add_sql(p, "  %Q%s\n", roster_rename_at(s, i)->from, i + 1 < roster_rename_count(s) ? "," : "");
+  database_add_sql(p, ");\n");
+}
+
+void plan_write_sql(const plan *p, const roster_snapshot *s) {
+  strbuf out = { 0 };
+  strbuf_format(&out, "-- Former model ids, and what they mean now. Written by roster %s: roster migrate --sql\n", roster_version());
+  strbuf_add(&out, "-- Make a copy of the database first. Running it twice changes nothing the second time.\n\nBEGIN IMMEDIATE;\n");
+  for (size_t i = 0; roster_rename_count(s) && i < p->target_count; i++)
+    if (target_moves(&p->targets[i])) add_update(&out, &p->targets[i], s);
+  strbuf_add(&out, "\nCOMMIT;\n");
+  fputs(strbuf_text(&out), stdout);
+  strbuf_free(&out);
 }

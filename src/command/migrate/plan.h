@@ -1,9 +1,8 @@
-/* plan: which columns hold ids, what is in them, and what each id becomes. Changes nothing. */
+/* plan: which columns hold ids, what is in them, what each id becomes, and the same as plain SQL. Changes nothing. */
 #ifndef ROSTER_COMMAND_MIGRATE_PLAN_H
 #define ROSTER_COMMAND_MIGRATE_PLAN_H
 
 #include "command/migrate/database.h"
-
 #include "command/shared/options.h"
 
 typedef enum fate { FATE_KEEP, FATE_RENAME, FATE_RETIRED, FATE_UNKNOWN, FATE_NULL, FATE_NO_TEXT } fate;
@@ -55,5 +54,7 @@ bool target_moves(const target *t);
 /* Tells how often each rename was used, as the connection counted. */
 void target_take_used(target *t, const database *d, const roster_snapshot *s);
 const char *fate_name(fate f);
+
+void plan_write_sql(const plan *p, const roster_snapshot *s);
 
 #endif

@@ -1,4 +1,5 @@
-/* renaming: the SQL functions that turn former ids into current ones, and count as they do. */
+/* renaming: the SQL functions that turn former ids into current ones, and count as they do. Inside JSON these are the values of members
+ * whose name has "model" in it; the rest of the text stays as it is, byte for byte. */
 #ifndef ROSTER_COMMAND_MIGRATE_RENAMING_H
 #define ROSTER_COMMAND_MIGRATE_RENAMING_H
 

@@ -1,16 +1,14 @@
-/* transaction: all of a migration or nothing, and what it leaves behind: a log, which is a table of the database itself. */
+/* transaction: all of a migration or nothing: applying a plan, and undoing the last one. Each leaves its log in a table of the database. */
 #ifndef ROSTER_COMMAND_MIGRATE_TRANSACTION_H
 #define ROSTER_COMMAND_MIGRATE_TRANSACTION_H
 
 #include "command/migrate/database.h"
+#include "command/migrate/report.h"
 
-#define LOG "_roster_migrations"
+/* Copies the database beside it, checks the copy, changes the rows and logs it, in one transaction. The plan is made anew within it. */
+bool apply_plan(plan *p, database *d, const roster_snapshot *s, done *out);
 
-bool transaction_begin(database *d);   /* takes the right to write */
-bool transaction_give_up(database *d); /* false in any case */
-/* How many foreign keys lead nowhere. */
-bool transaction_violations(database *d, int64_t *out);
-/* Refuses when there are more of those than before. */
-bool transaction_commit(database *d, int64_t violations_before);
+/* Brings back the rows of the last migration that was not undone, from its copy, where nobody changed them since. */
+bool undo_last(database *d, done *out);
 
 #endif

@@ -1,10 +1,11 @@
 /* options: see options.h. */
 #include "command/shared/options.h"
 
-#include "util/strbuf.h"
-#include "util/suggest.h"
 #include "command/shared/memory.h"
 #include "command/shared/terminal.h"
+
+#include "util/strbuf.h"
+#include "util/suggest.h"
 
 #include <stdarg.h>
 #include <stdio.h>

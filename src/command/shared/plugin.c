@@ -2,8 +2,9 @@
  * program, then where the system looks. */
 #include "command/shared/plugin.h"
 
-#include "command/shared/message.h"
+#include "command/shared/output.h"
 #include "command/shared/verb.h"
+
 #include "util/strbuf.h"
 
 #include <dlfcn.h>
@@ -55,7 +56,7 @@ static void *open_library(const char *wanted) {
 }
 
 static bool find(void *library, const char *name, void *function) {
-  void *address = dlsym(library, name);
+  void *address = library ? dlsym(library, name) : NULL;
   memcpy(function, &address, sizeof address);
   return address != NULL;
 }
@@ -89,10 +90,16 @@ static void *open_plugin(const char *file, const char *what, roster_error *err) 
   return NULL;
 }
 
+static bool need(void *library, const char *name, void *function, roster_error *err) {
+  if (find(library, name, function)) return true;
+  if (library) snprintf(err->message, sizeof err->message, "the library has no %s: it is not from this build", name);
+  return false;
+}
+
 roster_status plugin_open_mock(mock_library *out, roster_error *err) {
   void *library = open_plugin(MOCK, "the stand-ins cannot be used", err);
-  bool found = library && find(library, "mock_provider_start", &out->start) && find(library, "mock_provider_url", &out->url) &&
-               find(library, "mock_provider_stop", &out->stop) && find(library, "mock_provider_main", &out->main);
+  bool found = need(library, "mock_provider_start", &out->start, err) && need(library, "mock_provider_url", &out->url, err) &&
+               need(library, "mock_provider_stop", &out->stop, err) && need(library, "mock_provider_main", &out->main, err);
   return found ? ROSTER_OK : ROSTER_ESYSTEM;
 }
 
@@ -121,7 +128,7 @@ static int run_in(const char *file, const char *function, const options *o, cons
   int (*run)(const options *o) = NULL;
   roster_error err;
   void *library = open_plugin(file, what, &err);
-  return library && find(library, function, &run) ? run(o) : fail(o, &err);
+  return need(library, function, &run, &err) ? run(o) : fail(o, &err);
 }
 
 int migrate_run(const options *o) { return run_in(MIGRATE, "migrate_main", o, "databases cannot be opened"); }

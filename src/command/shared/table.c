@@ -3,8 +3,8 @@
 
 #include "command/shared/memory.h"
 
-#include "util/utf8.h"
 #include "util/strbuf.h"
+#include "util/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,15 +1,17 @@
 /* terminal: see terminal.h. */
 #include "command/shared/terminal.h"
 
-#include "util/utf8.h"
 #include "util/strbuf.h"
+#include "util/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { NARROWEST = 40, USUAL = 80, WIDEST_PROSE = 100 };
@@ -142,4 +144,87 @@ void write_wrapped(const char *lead, size_t margin, const char *text) {
   puts(strbuf_text(&w.out));
   strbuf_free(&w.out);
   strbuf_free(&clean);
+}
+
+/* ---- numbers ---- */
+
+/* Hundredths without the zeros behind. */
+static void add_hundredths(strbuf *p, int64_t hundredths, const char *unit) {
+  strbuf_format(p, "%" PRId64, hundredths / 100);
+  int64_t rest = hundredths % 100;
+  if (rest) strbuf_format(p, rest % 10 ? ".%02d" : ".%d", (int)(rest % 10 ? rest : rest / 10));
+  strbuf_add(p, unit);
+}
+
+void add_tokens(strbuf *p, int64_t tokens) {
+  if (tokens <= 0)
+    strbuf_add(p, "-");
+  else if (tokens >= 999500)
+    add_hundredths(p, (tokens + 5000) / 10000, "M");
+  else if (tokens >= 1000)
+    strbuf_format(p, "%" PRId64 "K", (tokens + 500) / 1000);
+  else
+    strbuf_format(p, "%" PRId64, tokens);
+}
+
+void add_dollars(strbuf *p, double dollars) {
+  char text[64];
+  if (dollars < 0) {
+    strbuf_add(p, "-");
+    return;
+  }
+  snprintf(text, sizeof text, "%.4f", dollars);
+  size_t length = strlen(text);
+  while (text[length - 1] == '0') length--;
+  if (text[length - 1] == '.') length--;
+  strbuf_bytes(p, text, length);
+}
+
+void add_count(strbuf *p, size_t count, const char *one) { strbuf_format(p, "%zu %s%s", count, one, count == 1 ? "" : "s"); }
+
+/* ---- progress ---- */
+
+enum { PAUSE_MS = 60 };
+
+int64_t progress_now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void draw(progress *p, const char *text) {
+  fprintf(stderr, "\r%s\x1b[K", text);
+  fflush(stderr);
+  p->shown = true;
+}
+
+void progress_open(progress *p) {
+  const char *term = getenv("TERM");
+  *p = (progress){ .on = isatty(STDERR_FILENO) == 1 && term && *term && strcmp(term, "dumb") != 0 };
+}
+
+void progress_begin(progress *p) {
+  progress_open(p);
+  if (p->on) draw(p, "asking the providers ...");
+}
+
+void progress_say(progress *p, const char *text) {
+  if (!p->on || progress_now_ms() - p->last_ms < PAUSE_MS) return;
+  p->last_ms = progress_now_ms();
+  draw(p, text);
+}
+
+void progress_take(progress *p, const roster_progress *at) {
+  if (!p->on) return;
+  strbuf line = { 0 };
+  strbuf_format(&line, "%zu of %zu  ", at->decided, at->total);
+  utf8_add_clean(&line, at->model_id);
+  strbuf_format(&line, ": %s", at->state);
+  if (line.length < 79) progress_say(p, strbuf_text(&line));
+  strbuf_free(&line);
+}
+
+void progress_end(progress *p) {
+  if (p->shown) fputs("\r\x1b[K", stderr);
+  p->shown = false;
 }

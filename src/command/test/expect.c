@@ -1,7 +1,7 @@
 /* expect: see expect.h. */
 #include "command/test/expect.h"
 
-#include "command/shared/message.h"
+#include "command/shared/output.h"
 
 #include "command/shared/memory.h"
 #include "util/strbuf.h"

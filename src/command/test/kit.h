@@ -4,7 +4,7 @@
 
 #include "command/shared/options.h"
 #include "util/strbuf.h"
-#include "command/shared/report.h"
+#include "command/shared/host.h"
 
 #include "util/json.h"
 

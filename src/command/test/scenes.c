@@ -4,7 +4,7 @@
 #include "command/test/lead.h"
 #include "command/test/stage.h"
 
-#include "command/shared/document.h"
+#include "command/shared/output.h"
 
 #include "command/shared/memory.h"
 

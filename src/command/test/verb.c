@@ -2,12 +2,10 @@
 #include "command/test/checks.h"
 #include "command/test/expect.h"
 
-#include "command/shared/amount.h"
-#include "command/shared/memory.h"
-#include "command/shared/document.h"
-#include "command/shared/message.h"
-#include "util/suggest.h"
 #include "command/shared/terminal.h"
+#include "command/shared/memory.h"
+#include "command/shared/output.h"
+#include "util/suggest.h"
 #include "command/shared/verb.h"
 
 #include <errno.h>

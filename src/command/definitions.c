@@ -1,8 +1,8 @@
-/* lint: the verb that checks definitions without asking anybody. */
-#include "command/shared/amount.h"
-#include "command/shared/document.h"
+/* definitions: the verbs about the files of definitions, which make no requests: `lint` reports what is wrong in them, `paths` lists which
+ * ones are read, in which order and why. */
 #include "command/shared/host.h"
-#include "command/shared/message.h"
+#include "command/shared/output.h"
+#include "command/shared/table.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 
@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+/* ---- lint ---- */
 
 /* Answers 0, or the exit code of a call that cannot be done. Mistakes in the definitions are in the report. */
 static int lint(host *h, const roster_options *settings, const char *path) {
@@ -29,7 +31,7 @@ static int lint_all(host *h) {
   return code;
 }
 
-static void write_summary(const report *r) {
+static void write_findings_summary(const report *r) {
   size_t errors = report_count(r, ROSTER_ERROR), warnings = report_count(r, ROSTER_WARNING), files = report_files(r);
   strbuf text = { 0 };
   if (r->finding_count) {
@@ -44,11 +46,11 @@ static void write_summary(const report *r) {
   strbuf_free(&text);
 }
 
-static void write_answer(const report *r) {
+static void write_findings(const report *r) {
   report_write_files(r);
   putchar('\n');
   report_write_findings(r, stdout);
-  write_summary(r);
+  write_findings_summary(r);
 }
 
 static void write_finding(writer *w, const finding *f) {
@@ -60,7 +62,7 @@ static void write_finding(writer *w, const finding *f) {
   write_close(w, '}');
 }
 
-static void write_json(const report *r) {
+static void write_findings_json(const report *r) {
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_open(&w, "findings", '[');
@@ -75,11 +77,67 @@ int lint_run(const options *o) {
   int code = lint_all(&h);
   if (!code) {
     if (options_have(o, OPTION_JSON))
-      write_json(&h.report);
+      write_findings_json(&h.report);
     else
-      write_answer(&h.report);
+      write_findings(&h.report);
     code = report_count(&h.report, ROSTER_ERROR) ? EXIT_NOT : EXIT_GOOD;
   }
+  host_close(&h);
+  return code;
+}
+
+/* ---- paths ---- */
+
+/* A directory shows its slash. */
+static void path_cell(table *t, const source *s) {
+  strbuf path = { 0 };
+  size_t length = strlen(s->path);
+  strbuf_add(&path, s->path);
+  if (s->directory && length && s->path[length - 1] != '/') strbuf_add(&path, "/");
+  table_cell(t, s->read ? HUE_PLAIN : HUE_DIM, strbuf_text(&path));
+  strbuf_free(&path);
+}
+
+static void write_sources(const report *r) {
+  static const column columns[] = { { "READ", false, false }, { "WHY", false, true }, { "PATH", false, true } };
+  table t;
+  table_begin(&t, columns, sizeof columns / sizeof *columns);
+  for (size_t i = 0; i < r->source_count; i++) {
+    const source *s = &r->sources[i];
+    table_cell(&t, s->read ? HUE_GOOD : HUE_DIM, s->read ? "yes" : "no");
+    table_cell(&t, HUE_PLAIN, s->why);
+    path_cell(&t, s);
+  }
+  table_end(&t);
+}
+
+static void write_source(writer *w, const source *s) {
+  write_open(w, NULL, '{');
+  write_text(w, "path", s->path);
+  write_text(w, "why", s->why);
+  write_flag(w, "directory", s->directory);
+  write_flag(w, "read", s->read);
+  write_close(w, '}');
+}
+
+static void write_sources_json(const report *r) {
+  writer w = { 0 };
+  write_open(&w, NULL, '{');
+  write_open(&w, "paths", '[');
+  for (size_t i = 0; i < r->source_count; i++) write_source(&w, &r->sources[i]);
+  write_close(&w, ']');
+  write_close(&w, '}');
+  document_end(&w);
+}
+
+/* Who has broken definitions asks this verb where they are, so the table comes in any case. */
+int paths_run(const options *o) {
+  host h;
+  int code = host_open(&h, o);
+  if (!options_have(o, OPTION_JSON))
+    write_sources(&h.report);
+  else if (!code)
+    write_sources_json(&h.report);
   host_close(&h);
   return code;
 }

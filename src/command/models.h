@@ -1,6 +1,6 @@
-/* listing: the ready models as a table, and why the others are not: what `models` and `demo` print. */
-#ifndef ROSTER_COMMAND_LISTING_H
-#define ROSTER_COMMAND_LISTING_H
+/* models: the ready models as a table, and why the others are not. */
+#ifndef ROSTER_COMMAND_MODELS_H
+#define ROSTER_COMMAND_MODELS_H
 
 #include "roster.h"
 

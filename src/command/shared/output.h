@@ -1,0 +1,37 @@
+/* output: JSON documents on stdout, errors as a line on stderr, and with --json as a document on stdout too. */
+#ifndef ROSTER_SHARED_OUTPUT_H
+#define ROSTER_SHARED_OUTPUT_H
+
+#include "command/shared/options.h"
+
+#include "roster.h"
+#include "util/writer.h"
+
+typedef size_t document_writer(const roster_snapshot *s, char *out, size_t size);
+typedef size_t document_id_writer(const roster_snapshot *s, const char *id, char *out, size_t size);
+
+void document_write(document_writer *print, const roster_snapshot *s);
+void document_write_id(document_id_writer *print, const roster_snapshot *s, const char *id);
+void document_write_error(const roster_error *err);
+void document_write_text(const char *text); /* with a line end behind it */
+void document_end(writer *w);               /* prints what was written, and frees it */
+
+void quote_json(strbuf *p, const char *text); /* as a JSON string, quotes included */
+
+/* {"id":..., "command":...}: the request that a host would send to a model. */
+void document_add_command(strbuf *p, const char *id, const char *command);
+
+/* What explain says of a model, into a document that is being written. */
+void document_add_model(strbuf *p, const roster_snapshot *s, const char *id);
+void document_write_model(writer *w, const roster_snapshot *s, const char *id);
+
+enum { EXIT_GOOD = 0, EXIT_NOT = 1, EXIT_BAD = 2 };
+
+/* Both answer EXIT_BAD. */
+int fail(const options *o, const roster_error *err);
+int fail_usage(const options *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A line on stderr. */
+void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
