@@ -3,6 +3,7 @@
 
 #include "library/registry/curl_command.h"
 #include "library/registry/sources.h"
+#include "library/validate/discovery.h"
 #include "util/worker.h"
 
 #include <setjmp.h>
@@ -74,13 +75,16 @@ static const outcome *remembered(void *payload, const service *s) {
   return before->identity == service_identity(&((holdings *)payload)->ring, s) ? &before->outcome : NULL;
 }
 
-static const model *recalled(void *payload, const provider *whom, size_t nth) {
-  const answer_data *d = ((holdings *)payload)->job->earlier;
+/* What the listings of the answer before had, for each provider that is still there. */
+static const earlier_listing *earlier_listings(holdings *h, const catalog *c) {
+  const answer_data *d = h->job->earlier;
+  earlier_listing *all = arena_array(h->scratch, c->providers.count, sizeof *all);
   for (size_t i = 0; d && i < d->count; i++) {
     const model *m = d->models[i].model;
-    if (m->discovered && text_is(m->provider, whom->head.id) && nth-- == 0) return m;
+    const provider *whom = m->discovered ? lookup_get(&c->providers.ids, m->provider) : NULL;
+    if (whom) discovery_remember(&all[whom->position], h->scratch, m);
   }
-  return NULL;
+  return all;
 }
 
 static roster_level level_of(const roster_options *o, const policy *p) { return o->level != ROSTER_LEVEL_DEFAULT ? o->level : p->level; }
@@ -109,7 +113,7 @@ static void ask_providers(holdings *h, factory *f, const environment *e) {
   p->exchanges.ca_dir = p->exchanges.ca_file ? NULL : environment_get(e, "SSL_CERT_DIR");
   p->remembered = remembered;
   p->discover_all = o->discover_all;
-  p->recalled = recalled;
+  p->earlier = earlier_listings(h, f->catalog);
   p->on_decided = progress;
   p->payload = h;
   plan_run(p);

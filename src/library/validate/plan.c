@@ -2,8 +2,7 @@
 #include "library/validate/plan.h"
 
 #include "util/url.h"
-#include "library/validate/discover.h"
-#include "library/validate/discoveries.h"
+#include "library/validate/discovery.h"
 #include "library/validate/passage.h"
 
 #include <string.h>
@@ -22,7 +21,7 @@ static void decide(plan *p, target *t, const outcome *o) {
 }
 
 static void decide_all(plan *p, endpoint *e, const landing *l, const reading *r) {
-  discoveries_recall(p, e);
+  discovery_recall(p, e);
   for (size_t i = 0; i < e->target_count; i++) {
     outcome o;
     outcome_from(p->arena, e->targets[i]->service, l, r, &o);
@@ -217,7 +216,7 @@ static list_proof list_proves(const endpoint *e) {
 static void go_on(plan *p, endpoint *e, const landing *l) {
   bool access = e->complete && e->key_proven && list_proves(e) != LIST_PROVES_KEY;
   bool enough = e->complete && p->level == ROSTER_LEVEL_LIST;
-  if (e->complete) discoveries_take(p, e);
+  if (e->complete) discovery_take(p, e);
   for (size_t i = 0; i < e->target_count; i++) {
     target *t = e->targets[i];
     if (t->service->outcome.decided) continue;
@@ -249,7 +248,7 @@ static void prove_key(plan *p, endpoint *e, const landing *l) {
 /* `why` becomes what the models say if nothing else decides. */
 static void list_failed(plan *p, endpoint *e, const landing *l, const char *why) {
   e->complete = false;
-  discoveries_recall(p, e);
+  discovery_recall(p, e);
   for (size_t i = 0; i < e->target_count; i++) e->targets[i]->near = heard(p, why);
   go_on(p, e, l);
 }
@@ -328,19 +327,25 @@ const listed *plan_listed(const target *t) {
 
 static bool share(const endpoint *e, const service *s) { return e->service->provider == s->provider && text_is(e->service->base, s->base); }
 
+/* Most models are reached where the one before them was. */
 static endpoint *endpoint_for(plan *p, service *s) {
-  for (size_t i = 0; i < p->endpoint_count; i++)
-    if (share(p->endpoints[i], s)) return p->endpoints[i];
-  endpoint *e = arena_alloc(p->arena, sizeof *e);
-  e->service = s;
-  LIST_PUSH(p->arena, p->endpoints, p->endpoint_count, p->endpoint_room, e);
-  return e;
+  endpoint **latest = &p->latest_endpoint[s->provider->position];
+  if (*latest && share(*latest, s)) return *latest;
+  const char *place = arena_printf(p->arena, "%s %s", s->provider->head.id, s->base);
+  if (!(*latest = lookup_get(&p->endpoint_places, place))) {
+    endpoint *e = *latest = arena_alloc(p->arena, sizeof *e);
+    e->service = s;
+    LIST_PUSH(p->arena, p->endpoints, p->endpoint_count, p->endpoint_room, e);
+    lookup_add(&p->endpoint_places, p->arena, place, e);
+  }
+  return *latest;
 }
 
 static void enlist(plan *p) {
   size_t count = p->factory->catalog->models.count;
   p->targets = arena_array(p->arena, count, sizeof *p->targets);
   p->gateways = arena_array(p->arena, p->factory->catalog->gateways.count, sizeof *p->gateways);
+  p->latest_endpoint = arena_array(p->arena, p->factory->catalog->providers.count, sizeof *p->latest_endpoint);
   for (size_t i = 0; i < count; i++) {
     target *t = &p->targets[i];
     *t = (target){ .service = &p->factory->services[i], .near = "" };
@@ -359,19 +364,22 @@ static void enlist_for_discovery(plan *p) {
   const catalog *c = p->factory->catalog;
   for (size_t i = 0; i < c->providers.count; i++) {
     provider *whom = c->providers.at[i];
-    bool there = !whom->enabled || !whom->speaks || !plan_discovers(p, whom);
-    for (size_t k = 0; k < p->endpoint_count && !there; k++) there = p->endpoints[k]->service->provider == whom;
-    service *s = there ? NULL : factory_make(p->factory, discover_nobody(p->factory->arena, whom));
+    bool there = p->latest_endpoint[i] || !whom->enabled || !whom->speaks || !plan_discovers(p, whom);
+    service *s = there ? NULL : factory_make(p->factory, discovery_placeholder(p->factory->arena, whom));
     if (s && !s->outcome.decided) endpoint_for(p, s);
   }
 }
 
 static void share_origins(plan *p) {
+  int *sharing = arena_array(p->arena, p->endpoint_count, sizeof *sharing);
+  lookup first = { 0 };
+  for (size_t i = 0; i < p->endpoint_count; i++) {
+    int *one = lookup_add(&first, p->arena, p->endpoints[i]->service->origin, &sharing[i]);
+    ++*(one ? one : &sharing[i]);
+  }
   for (size_t i = 0; i < p->endpoint_count; i++) {
     endpoint *e = p->endpoints[i];
-    int beside = 0;
-    for (size_t k = 0; k < p->endpoint_count; k++) beside += text_is(p->endpoints[k]->service->origin, e->service->origin);
-    int most = IN_FLIGHT_PER_ORIGIN / beside;
+    int most = IN_FLIGHT_PER_ORIGIN / *(int *)lookup_get(&first, e->service->origin);
     e->lane = (lane){ .most_ms = p->timeout_ms ? p->timeout_ms : e->service->timeout_ms, .most = most > 0 ? most : 1 };
   }
 }
@@ -438,5 +446,5 @@ void plan_run(plan *p) {
   landing l;
   while (exchange_next(&p->exchanges, &l)) on_landing(p, &l);
   close_open_targets(p);
-  discoveries_adopt(p);
+  discovery_adopt(p);
 }

@@ -63,8 +63,12 @@ typedef struct plan {
   target *targets;              /* one for each model, in order */
   endpoint **endpoints;
   size_t endpoint_count, endpoint_room;
-  gateway_contact *gateways; /* one for each gateway of the catalog, in order */
-  target **found;            /* the targets that no block defines */
+  endpoint **latest_endpoint;            /* of each provider of the catalog, in order; NULL: none yet */
+  lookup endpoint_places;                /* by the provider's id and the base URL */
+  const struct earlier_listing *earlier; /* of each provider of the catalog, in order; NULL: there was none. See discovery.h */
+  lookup *block_names;                   /* of each provider, once somebody discovers: the wire names of its models */
+  gateway_contact *gateways;             /* one for each gateway of the catalog, in order */
+  target **found;                        /* the targets that no block defines */
   size_t found_count, found_room;
   bool discover_all; /* whatever the providers say */
   size_t decided;
@@ -73,8 +77,6 @@ typedef struct plan {
   json_t *body;        /* of the answer in hand; dropped by whoever cleans up */
   /* A billed proof that still holds, so that it is not paid for twice. NULL: none. May be NULL itself. */
   const outcome *(*remembered)(void *payload, const service *s);
-  /* The i-th model that an earlier listing of this provider had; NULL behind the last. May be NULL itself. */
-  const model *(*recalled)(void *payload, const provider *whom, size_t i);
   void (*on_decided)(void *payload, const target *t, size_t decided, size_t total);
   void *payload;
 } plan;

@@ -1,0 +1,281 @@
+/* discovery: see discovery.h. */
+#include "library/validate/discovery.h"
+
+#include "library/definitions/schema.h"
+
+#include <string.h>
+
+enum { LONGEST_NAME = 150 };
+
+/* ---- which names are wanted ---- */
+
+#define LISTING "live listing"
+
+static bool matches(const texts *globs, const char *name) {
+  for (size_t i = 0; i < globs->count; i++)
+    if (text_glob(name, globs->at[i])) return true;
+  return false;
+}
+
+/* Whether the provider's patterns let it through, and it can be an id. */
+static bool is_wanted(const provider *p, const char *name) {
+  size_t length = strlen(name);
+  if (!length || length > LONGEST_NAME || text_has_control(name, length)) return false;
+  if (p->discover_allow.count && !matches(&p->discover_allow, name)) return false;
+  return !matches(&p->discover_deny, name);
+}
+
+/* ---- the entity ---- */
+
+static void say(model *m, const char *name) {
+  const schema *s = schema_of("model");
+  size_t at = (size_t)(schema_field(s, name) - s->fields);
+  m->head.given |= (uint64_t)1 << at;
+  m->head.said[at] = (origin){ LISTING, 0 };
+}
+
+static model *blank(arena *a, provider *p, const char *name) {
+  const schema *s = schema_of("model");
+  model *m = arena_alloc(a, sizeof *m);
+  s->defaults(m);
+  m->head.id = arena_printf(a, "%s/%s", p->head.id, name);
+  m->head.at = (origin){ arena_printf(a, "the listing of %s", p->head.id), 0 };
+  m->head.said = arena_array(a, s->count, sizeof *m->head.said);
+  m->provider = p->head.id;
+  m->api_name = arena_text(a, name);
+  m->description = m->api_name;
+  m->of = p;
+  m->speaks = p->speaks;
+  m->discovered = true;
+  return m;
+}
+
+static void take_protocol(model *m, protocol *speaks) {
+  if (speaks == m->speaks) return;
+  m->speaks = speaks;
+  m->protocol = speaks->head.id;
+  say(m, "protocol");
+}
+
+static void take_price(arena *a, model *m, const listed *one) {
+  static const char *const names[LISTED_PRICES] = { "input", "output", "cache_read", "cache_write" };
+  if (!one->priced) return;
+  const schema *s = schema_field(schema_of("model"), "price")->schema;
+  m->price = arena_alloc(a, sizeof *m->price);
+  for (int i = 0; i < LISTED_PRICES; i++) {
+    const field *f = schema_field(s, names[i]);
+    if (!(one->priced & 1u << i)) continue;
+    *(double *)((char *)m->price + f->offset) = one->price[i];
+    m->price->head.given |= (uint64_t)1 << (f - s->fields);
+  }
+  say(m, "price");
+}
+
+static void take_counts(model *m, const listed *one) {
+  m->context_window = one->context_window;
+  m->max_input_tokens = one->max_input_tokens;
+  m->max_output_tokens = one->max_output_tokens;
+  if (one->context_window) say(m, "context_window");
+  if (one->max_input_tokens) say(m, "max_input_tokens");
+  if (one->max_output_tokens) say(m, "max_output_tokens");
+}
+
+static void take_skills(arena *a, model *m, const listed *one) {
+  m->reasoning = one->reasoning == SAID_YES;
+  m->tool_call = one->tool_call == SAID_YES;
+  if (one->reasoning != SAID_NOTHING) say(m, "reasoning");
+  if (one->tool_call != SAID_NOTHING) say(m, "tool_call");
+  for (size_t i = 0; i < one->input_modalities.count; i++)
+    LIST_PUSH(a, m->input_modalities.at, m->input_modalities.count, m->input_modalities.room, arena_text(a, one->input_modalities.at[i]));
+  if (one->input_modalities.count) say(m, "input_modalities");
+}
+
+/* Its id is the qualified one, "groq/llama". NULL when it speaks no protocol that is known. */
+static model *make_model(arena *a, const catalog *c, provider *p, const listed *one) {
+  model *m = blank(a, p, one->name);
+  protocol *speaks = one->protocol ? lookup_get(&c->protocols.ids, one->protocol) : m->speaks;
+  if (!speaks) return NULL;
+  say(m, "api_name");
+  take_protocol(m, speaks);
+  if (one->display_name) m->description = text_clean(a, one->display_name, strlen(one->display_name), 200), say(m, "description");
+  if (one->family) m->family = text_clean(a, one->family, strlen(one->family), 100), say(m, "family");
+  take_counts(m, one);
+  take_price(a, m, one);
+  take_skills(a, m, one);
+  return m;
+}
+
+/* What an earlier listing had, for the catalog of this run. */
+static model *make_again(arena *a, const catalog *c, provider *p, const model *before) {
+  listed one = { .name = before->api_name, .display_name = before->description, .family = before->family };
+  one.protocol = before->protocol;
+  one.context_window = before->context_window;
+  one.max_input_tokens = before->max_input_tokens;
+  one.max_output_tokens = before->max_output_tokens;
+  one.input_modalities = before->input_modalities;
+  one.reasoning = before->reasoning ? SAID_YES : SAID_NOTHING;
+  one.tool_call = before->tool_call ? SAID_YES : SAID_NOTHING;
+  for (int i = 0; before->price && i < LISTED_PRICES; i++) {
+    const double prices[LISTED_PRICES] = { before->price->input, before->price->output, before->price->cache_read,
+                                           before->price->cache_write };
+    one.price[i] = prices[i];
+    one.priced |= before->price->head.given & (uint64_t)1 << i ? 1u << i : 0;
+  }
+  return make_model(a, c, p, &one);
+}
+
+model *discovery_placeholder(arena *a, provider *p) { return blank(a, p, "*"); }
+
+void discovery_remember(earlier_listing *into, arena *a, const model *m) {
+  LIST_PUSH(a, into->at, into->count, into->room, m);
+  lookup_add(&into->names, a, m->api_name, (void *)m);
+}
+
+static provider *provider_of(const plan *p, const endpoint *e) { return p->factory->catalog->providers.at[e->service->provider->position]; }
+
+/* ---- onto the plan ---- */
+
+/* Where the rules lead it elsewhere, or do not want it, it is none of ours. */
+static void enlist(plan *p, endpoint *e, model *m) {
+  service *s = factory_make(p->factory, m);
+  if (s->outcome.decided || s->provider != e->service->provider || !text_is(s->base, e->service->base)) return;
+  target *t = arena_alloc(p->arena, sizeof *t);
+  *t = (target){ .service = s, .endpoint = e, .near = "" };
+  LIST_PUSH(p->arena, e->targets, e->target_count, e->target_room, t);
+  LIST_PUSH(p->arena, p->found, p->found_count, p->found_room, t);
+}
+
+/* The names that blocks of each provider have, ready or not: one pass for all endpoints. */
+static const lookup *names_in_blocks(plan *p, const provider *whom) {
+  const catalog *c = p->factory->catalog;
+  if (p->block_names) return &p->block_names[whom->position];
+  p->block_names = arena_array(p->arena, c->providers.count, sizeof *p->block_names);
+  for (size_t i = 0; i < c->models.count; i++) {
+    const model *m = c->models.at[i];
+    lookup_add(&p->block_names[m->of->position], p->arena, m->api_name, p);
+  }
+  return &p->block_names[whom->position];
+}
+
+/* What one listing has brought so far, and the names that blocks have already. */
+typedef struct taken_names {
+  const lookup *in_blocks;
+  lookup here;
+} taken_names;
+
+static taken_names note_taken(plan *p, const endpoint *e) {
+  taken_names taken = { .in_blocks = names_in_blocks(p, e->service->provider) };
+  for (size_t i = 0; i < e->target_count; i++) lookup_add(&taken.here, p->arena, e->targets[i]->service->model->api_name, p);
+  return taken;
+}
+
+/* True for a name that was not there before; it is now. */
+static bool is_new(plan *p, taken_names *taken, const char *name) {
+  return !lookup_get(taken->in_blocks, name) && !lookup_add(&taken->here, p->arena, name, p);
+}
+
+static bool is_chosen(plan *p, const provider *whom, listed *one) {
+  bool take = is_wanted(whom, one->name);
+  if (!take || whom->discover <= 0) return take;
+  const char *wrong = script_shape_listed(p->script, whom->discover, one, &take);
+  if (wrong) finding_warning(p->factory->catalog->findings, whom->head.at, "provider '%s': discover: %s", whom->head.id, wrong);
+  return take && !wrong;
+}
+
+void discovery_take(plan *p, endpoint *e) {
+  provider *whom = provider_of(p, e);
+  size_t count = 0;
+  if (!plan_discovers(p, whom)) return;
+  taken_names taken = note_taken(p, e);
+  for (size_t i = 0; i < e->entry_count && count < MOST_DISCOVERED; i++) {
+    if (!is_new(p, &taken, e->entries[i]->name) || !is_chosen(p, whom, e->entries[i])) continue;
+    model *m = make_model(p->factory->arena, p->factory->catalog, whom, e->entries[i]);
+    if (m)
+      enlist(p, e, m);
+    else
+      finding_warning(p->factory->catalog->findings, whom->head.at,
+                      "provider '%s': discover: '%s' is left out: it speaks '%s', which is no protocol here: write a block for that one",
+                      whom->head.id, e->entries[i]->name, e->entries[i]->protocol);
+    count++;
+  }
+  if (count == MOST_DISCOVERED)
+    finding_warning(p->factory->catalog->findings, whom->head.at,
+                    "provider '%s': no more than %d models are discovered: narrow discover_allow", whom->head.id, MOST_DISCOVERED);
+}
+
+void discovery_recall(plan *p, endpoint *e) {
+  provider *whom = provider_of(p, e);
+  if (!plan_discovers(p, whom) || !p->earlier || e->recalled) return;
+  e->recalled = true;
+  taken_names taken = note_taken(p, e);
+  const earlier_listing *earlier = &p->earlier[whom->position];
+  for (size_t i = 0; i < earlier->count; i++) {
+    const model *before = earlier->at[i];
+    if (!is_wanted(whom, before->api_name) || !is_new(p, &taken, before->api_name)) continue;
+    model *m = make_again(p->factory->arena, p->factory->catalog, whom, before);
+    if (m) enlist(p, e, m);
+  }
+}
+
+/* ---- into the catalog ---- */
+
+static const model *before_this(const plan *p, const model *m) {
+  return p->earlier ? lookup_get(&p->earlier[m->of->position].names, m->api_name) : NULL;
+}
+
+static bool is_adopted(const plan *p, const target *t) {
+  const outcome *o = &t->service->outcome;
+  return o->usable || (state_is_inconclusive(o->state) && before_this(p, t->service->model));
+}
+
+/* The name alone where it can mean nothing else; an id that it had is kept. NULL where every spelling is taken. */
+static const char *choose_id(const plan *p, const target *t, const lookup *names) {
+  const catalog *c = p->factory->catalog;
+  const model *m = t->service->model, *before = before_this(p, m);
+  bool alone = lookup_get(names, m->api_name) == (void *)t;
+  if (before && !catalog_model(c, before->head.id)) return arena_text(p->factory->arena, before->head.id);
+  if (alone && !catalog_model(c, m->api_name)) return m->api_name;
+  return catalog_model(c, m->head.id) ? NULL : m->head.id;
+}
+
+static void settle_names(plan *p, lookup *names) {
+  for (size_t i = 0; i < p->found_count; i++) {
+    const char *name = p->found[i]->service->model->api_name;
+    lookup_slot *slot;
+    if (!lookup_add(names, p->arena, name, p->found[i])) continue;
+    slot = (lookup_slot *)lookup_find(names, name);
+    slot->value = names; /* several have it */
+  }
+}
+
+static void adopt(plan *p, const target *t, const lookup *names) {
+  catalog *c = p->factory->catalog;
+  const char *id = choose_id(p, t, names);
+  if (!id) return;
+  model *m = arena_alloc(p->factory->arena, sizeof *m);
+  *m = *t->service->model;
+  const char *qualified = m->head.id;
+  m->head.id = id;
+  m->position = c->models.count;
+  p->factory->services[m->position] = *t->service;
+  p->factory->services[m->position].model = m;
+  p->targets[m->position] = *t;
+  LIST_PUSH(c->arena, c->models.at, c->models.count, c->models.room, m);
+  lookup_add(&c->names, c->arena, id, m);
+  lookup_add(&c->names, c->arena, qualified, m);
+}
+
+void discovery_adopt(plan *p) {
+  catalog *c = p->factory->catalog;
+  lookup names = { 0 };
+  if (!p->found_count) return;
+  settle_names(p, &names);
+  service *services = arena_array(p->factory->arena, c->models.count + p->found_count, sizeof *services);
+  target *targets = arena_array(p->arena, c->models.count + p->found_count, sizeof *targets);
+  memcpy(services, p->factory->services, c->models.count * sizeof *services);
+  memcpy(targets, p->targets, c->models.count * sizeof *targets);
+  p->factory->services = services;
+  p->targets = targets;
+  for (size_t i = 0; i < p->found_count; i++)
+    if (is_adopted(p, p->found[i])) adopt(p, p->found[i], &names);
+}
