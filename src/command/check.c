@@ -54,7 +54,7 @@ static void write_changes_json(const roster_snapshot *before, const roster_snaps
 
 static int compare(const host *before, const host *after) {
   bool lost = false;
-  if (options_have(after->options, OPTION_JSON)) {
+  if (arguments_have(after->arguments, OPTION_JSON)) {
     write_changes_json(before->snapshot, after->snapshot);
     roster_each_change(before->snapshot, after->snapshot, note_loss, &lost);
   } else if (roster_each_change(before->snapshot, after->snapshot, write_change, &lost) == 0) {
@@ -63,9 +63,9 @@ static int compare(const host *before, const host *after) {
   return lost ? EXIT_NOT : EXIT_GOOD;
 }
 
-static int run_against(const options *o) {
+static int run_against(const arguments *o) {
   host before, after;
-  options former = *o;
+  arguments former = *o;
   former.config = o->against;
   int code =
       o->record || o->replay ? fail_usage(o, "--against asks for two sets of definitions: it takes neither --record nor --replay") : 0;
@@ -144,7 +144,7 @@ static int choose_operand(choice *c, const host *h, const char *id) {
 }
 
 static int choose_named(choice *c, const host *h) {
-  const options *o = h->options;
+  const arguments *o = h->arguments;
   *c = (choice){ 0 };
   if (!o->operand_count) choose_all(c, h->snapshot);
   for (int i = 0; i < o->operand_count; i++)
@@ -248,7 +248,7 @@ static void write_answer(const host *h, const choice *c) {
   size_t ready, counted = count(c, &ready);
   report_write_files(&h->report);
   putchar('\n');
-  if (!counted && !h->options->operand_count) write_empty(h->snapshot);
+  if (!counted && !h->arguments->operand_count) write_empty(h->snapshot);
   if (write_rows(c)) putchar('\n');
   if (counted) write_summary(counted, ready);
   write_reasons(c);
@@ -263,7 +263,7 @@ static void write_list(writer *w, const roster_snapshot *s, const choice *c, con
 }
 
 static void write_json(const host *h, const choice *c) {
-  if (!h->options->operand_count) {
+  if (!h->arguments->operand_count) {
     document_write_text(roster_snapshot_json(h->snapshot, NULL));
     return;
   }
@@ -283,7 +283,7 @@ static int ask_and_write(host *h) {
   if (code) return code;
   host_warn(h);
   choose_named(&c, h);
-  if (options_have(h->options, OPTION_JSON))
+  if (arguments_have(h->arguments, OPTION_JSON))
     write_json(h, &c);
   else
     write_answer(h, &c);
@@ -292,8 +292,8 @@ static int ask_and_write(host *h) {
   return code;
 }
 
-int check_run(const options *o) {
-  if (options_have(o, OPTION_AGAINST)) return run_against(o);
+int check_run(const arguments *o) {
+  if (arguments_have(o, OPTION_AGAINST)) return run_against(o);
   host h;
   int code = host_open(&h, o);
   if (!code) code = ask_and_write(&h);

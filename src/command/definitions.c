@@ -16,14 +16,14 @@
 /* Answers 0, or the exit code of a call that cannot be done. Mistakes in the definitions are in the report. */
 static int lint(host *h, const roster_options *settings, const char *path) {
   roster_error err = { 0 };
-  if (path && access(path, R_OK) != 0) return fail_usage(h->options, "cannot read '%s': %s", path, strerror(errno));
+  if (path && access(path, R_OK) != 0) return fail_usage(h->arguments, "cannot read '%s': %s", path, strerror(errno));
   roster_status status = roster_lint(settings, path, &err);
   if (status == ROSTER_OK || status == ROSTER_EDEFINITIONS) return EXIT_GOOD;
-  return fail(h->options, &err);
+  return fail(h->arguments, &err);
 }
 
 static int lint_all(host *h) {
-  const options *o = h->options;
+  const arguments *o = h->arguments;
   roster_options settings;
   host_settings(h, o, &settings);
   int code = o->operand_count ? EXIT_GOOD : lint(h, &settings, NULL);
@@ -72,11 +72,11 @@ static void write_findings_json(const report *r) {
   document_end(&w);
 }
 
-int lint_run(const options *o) {
-  host h = { .options = o };
+int lint_run(const arguments *o) {
+  host h = { .arguments = o };
   int code = lint_all(&h);
   if (!code) {
-    if (options_have(o, OPTION_JSON))
+    if (arguments_have(o, OPTION_JSON))
       write_findings_json(&h.report);
     else
       write_findings(&h.report);
@@ -131,10 +131,10 @@ static void write_sources_json(const report *r) {
 }
 
 /* Who has broken definitions asks this verb where they are, so the table comes in any case. */
-int paths_run(const options *o) {
+int paths_run(const arguments *o) {
   host h;
   int code = host_open(&h, o);
-  if (!options_have(o, OPTION_JSON))
+  if (!arguments_have(o, OPTION_JSON))
     write_sources(&h.report);
   else if (!code)
     write_sources_json(&h.report);

@@ -58,12 +58,12 @@ static const char MODELS[] =
     "default { \"birch-5\", \"alder-large\" }\n";
 
 typedef struct stage {
-  const options *options;
+  const arguments *options;
   mock_library mock;
   mock_provider *servers;
 } stage;
 
-static bool is_silent(const stage *d) { return options_have(d->options, OPTION_JSON); }
+static bool is_silent(const stage *d) { return arguments_have(d->options, OPTION_JSON); }
 
 static void tell(const stage *d, const char *text) {
   if (!is_silent(d)) write_wrapped("", 0, text);
@@ -142,7 +142,7 @@ static int play(const stage *d) {
   return code;
 }
 
-int demo_run(const options *o) {
+int demo_run(const arguments *o) {
   stage d = { .options = o };
   roster_error err = { .status = ROSTER_ESYSTEM, .message = "the stand-ins cannot be started: " };
   if (plugin_open_mock(&d.mock, &err) != ROSTER_OK) return fail(o, &err);

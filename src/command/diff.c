@@ -26,14 +26,14 @@ static const struct {
 
 enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
 
-static bool is_asked_for(const options *o, const roster_model *m) {
+static bool is_asked_for(const arguments *o, const roster_model *m) {
   const char *provider = roster_provider_id(roster_model_provider(m));
   for (int i = 0; i < o->operand_count; i++)
     if (strcmp(o->operands[i], provider) == 0) return true;
   return o->operand_count == 0;
 }
 
-static int check_names(const options *o, const roster_snapshot *s) {
+static int check_names(const arguments *o, const roster_snapshot *s) {
   for (int i = 0; i < o->operand_count; i++) {
     bool known = false;
     for (size_t k = 0; k < roster_provider_count(s); k++)
@@ -58,7 +58,7 @@ static bool gave_none(const roster_model *m) {
 static bool is_silent(const host *h, const roster_provider *p) {
   for (size_t i = 0; i < roster_known_count(h->snapshot); i++) {
     const roster_model *m = roster_known_at(h->snapshot, i);
-    if (roster_model_provider(m) == p && is_asked_for(h->options, m) && gave_none(m)) return true;
+    if (roster_model_provider(m) == p && is_asked_for(h->arguments, m) && gave_none(m)) return true;
   }
   return false;
 }
@@ -100,7 +100,7 @@ static size_t write_kind(const host *h, int kind) {
   size_t count = 0;
   for (size_t i = 0; i < roster_known_count(h->snapshot); i++) {
     const roster_model *m = roster_known_at(h->snapshot, i);
-    if (!is_asked_for(h->options, m) || !KINDS[kind].is(m)) continue;
+    if (!is_asked_for(h->arguments, m) || !KINDS[kind].is(m)) continue;
     if (count++ == 0) write_line(HUE_BOLD, KINDS[kind].title);
     write_one(m);
   }
@@ -126,7 +126,7 @@ static size_t json_kind(writer *w, const host *h, int kind) {
   write_open(w, KINDS[kind].name, '[');
   for (size_t i = 0; i < roster_known_count(h->snapshot); i++) {
     const roster_model *m = roster_known_at(h->snapshot, i);
-    if (!is_asked_for(h->options, m) || !KINDS[kind].is(m)) continue;
+    if (!is_asked_for(h->arguments, m) || !KINDS[kind].is(m)) continue;
     json_one(w, m);
     count++;
   }
@@ -155,16 +155,16 @@ static size_t write_answer(const host *h) {
 }
 
 static int compare(const host *h) {
-  bool json = options_have(h->options, OPTION_JSON);
+  bool json = arguments_have(h->arguments, OPTION_JSON);
   size_t count = json ? write_json(h) : write_answer(h);
   tell_silent(h);
   if (!json && !count) write_line(HUE_GOOD, "Nothing differs, as far as the providers could be asked.");
   return count ? EXIT_NOT : EXIT_GOOD;
 }
 
-int diff_run(const options *o) {
+int diff_run(const arguments *o) {
   host h;
-  options all = *o;
+  arguments all = *o;
   all.discover_all = true;
   int code = host_open(&h, &all);
   if (!code) code = check_names(o, h.snapshot);

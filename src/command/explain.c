@@ -230,22 +230,22 @@ static bool may_be_discovered(const host *h, const char *id) {
   bool any = false;
   for (size_t i = 0; i < roster_provider_count(h->snapshot); i++)
     any = any || roster_provider_discovers(roster_provider_at(h->snapshot, i));
-  return any && !options_have(h->options, OPTION_OFFLINE) && roster_resolve(NULL, h->snapshot, id, NULL, NULL) == ROSTER_EUNKNOWN;
+  return any && !arguments_have(h->arguments, OPTION_OFFLINE) && roster_resolve(NULL, h->snapshot, id, NULL, NULL) == ROSTER_EUNKNOWN;
 }
 
 static int ask_and_write(host *h, const char *id) {
   int code = may_be_discovered(h, id) || host_model(h, id) ? EXIT_GOOD : EXIT_BAD; /* before anybody is asked */
-  if (!code && !options_have(h->options, OPTION_OFFLINE)) code = host_ask(h);
+  if (!code && !arguments_have(h->arguments, OPTION_OFFLINE)) code = host_ask(h);
   const roster_model *m = code ? NULL : host_model(h, id);
   if (!m) return EXIT_BAD;
-  if (options_have(h->options, OPTION_JSON))
+  if (arguments_have(h->arguments, OPTION_JSON))
     document_write_id(roster_write_explain_json, h->snapshot, id);
   else
     write_story(m, id);
   return roster_model_usable(m) ? EXIT_GOOD : EXIT_NOT;
 }
 
-int explain_run(const options *o) {
+int explain_run(const arguments *o) {
   host h;
   int code = host_open(&h, o);
   if (!code) code = ask_and_write(&h, o->operands[0]);

@@ -130,7 +130,7 @@ static const char template_luarc[] = "{\n"
 /* ---- writing ---- */
 
 typedef struct outfit {
-  const options *options;
+  const arguments *options;
   const char *directory;
   strbuf written, kept; /* paths, each with its NUL */
   roster_error error;   /* the first thing that could not be written */
@@ -138,7 +138,7 @@ typedef struct outfit {
 
 static void note(outfit *f, const char *word, strbuf *list, const char *path) {
   strbuf_bytes(list, path, strlen(path) + 1);
-  if (options_have(f->options, OPTION_JSON)) return;
+  if (arguments_have(f->options, OPTION_JSON)) return;
   strbuf line = { 0 };
   strbuf_format(&line, "%-8s%s", word, path);
   write_line(HUE_PLAIN, strbuf_text(&line));
@@ -257,7 +257,7 @@ static void write_json(const outfit *f) {
 }
 
 /* The directory that the library reads without being told to. *ours tells whether it is that one. */
-static bool find_directory(const options *o, strbuf *out, bool *ours) {
+static bool find_directory(const arguments *o, strbuf *out, bool *ours) {
   const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
   *ours = o->operand_count == 0;
   if (!*ours)
@@ -281,7 +281,7 @@ static void write_next(const outfit *f, bool ours) {
   strbuf_free(&text);
 }
 
-int init_run(const options *o) {
+int init_run(const arguments *o) {
   strbuf directory = { 0 };
   bool ours;
   if (!find_directory(o, &directory, &ours)) {
@@ -290,7 +290,7 @@ int init_run(const options *o) {
   }
   outfit f = { .options = o, .directory = strbuf_text(&directory) };
   write_files(&f);
-  bool json = options_have(o, OPTION_JSON), failed = f.error.status != ROSTER_OK;
+  bool json = arguments_have(o, OPTION_JSON), failed = f.error.status != ROSTER_OK;
   if (json && failed)
     document_write_error(&f.error);
   else if (json)

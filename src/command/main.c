@@ -13,7 +13,22 @@
 #define DEFINE "definitions"
 #define TESTS  "for tests"
 
-const verb VERBS[] = {
+typedef struct verb {
+  const char *name;
+  const char *operands; /* as the help shows them */
+  const char *summary;
+  const char *about;                      /* the rest of its help: paragraphs, then the exit codes */
+  unsigned options;                       /* OPTION_... that it takes */
+  int least, most;                        /* operands; most is -1 when any number will do */
+  int (*run)(const arguments *o);         /* returns the exit code */
+  int (*run_bare)(int argc, char **argv); /* instead of run: reads its own arguments */
+  const char *group;                      /* the heading in the help */
+} verb;
+
+static int help_run(const arguments *o);
+static int version_run(const arguments *o);
+
+static const verb VERBS[] = {
   { .name = "models",
     .operands = "",
     .summary = "ask the providers which models can be used now, and say why not the rest",
@@ -194,78 +209,27 @@ const verb VERBS[] = {
     .group = "about" },
 };
 
-const int VERB_COUNT = sizeof VERBS / sizeof *VERBS;
+enum { VERB_COUNT = sizeof VERBS / sizeof *VERBS };
 
-const verb *verb_find(const char *name) {
+/* NULL when there is none. */
+static const verb *verb_find(const char *name) {
   for (int i = 0; i < VERB_COUNT; i++)
     if (strcmp(VERBS[i].name, name) == 0) return &VERBS[i];
   return NULL;
 }
 
-int verb_unknown(const options *o) {
-  const char *names[sizeof VERBS / sizeof *VERBS];
+/* Reports that there is no verb o->verb, and which one may be meant. */
+static int verb_unknown(const arguments *o) {
+  const char *names[VERB_COUNT];
   for (int i = 0; i < VERB_COUNT; i++) names[i] = VERBS[i].name;
-  const char *nearest = suggest(o->verb, names, (size_t)VERB_COUNT);
-  options general = *o;
+  const char *nearest = suggest(o->verb, names, VERB_COUNT);
+  arguments general = *o;
   general.verb = NULL; /* the hint leads to the general help */
   if (nearest) return fail_usage(&general, "unknown verb '%s' (did you mean '%s'?)", o->verb, nearest);
   return fail_usage(&general, "unknown verb '%s'", o->verb);
 }
 
-static int check_usage(const options *o, const verb *v) {
-  for (unsigned option = 1; option <= o->given; option <<= 1)
-    if (o->given & option & ~(v->options | OPTION_HELP)) return fail_usage(o, "roster %s takes no %s", v->name, option_name(option));
-  if (o->operand_count < v->least) return fail_usage(o, "roster %s needs %s", v->name, v->operands);
-  if (v->most >= 0 && o->operand_count > v->most) return fail_usage(o, "roster %s: '%s' is one too many", v->name, o->operands[v->most]);
-  return EXIT_GOOD;
-}
-
-static int run_verb(const options *o) {
-  const verb *v = verb_find(o->verb);
-  if (!v) return verb_unknown(o);
-  if (options_have(o, OPTION_HELP)) {
-    help_write(v);
-    return EXIT_GOOD;
-  }
-  if (!v->run) return fail_usage(o, "%s comes before every option", v->name);
-  int code = check_usage(o, v);
-  return code ? code : v->run(o);
-}
-
-static int run(const options *o) {
-  if (o->verb) return run_verb(o);
-  if (options_have(o, OPTION_VERSION)) return version_run(o);
-  if (options_have(o, OPTION_HELP)) {
-    help_write(NULL);
-    return EXIT_GOOD;
-  }
-  if (options_have(o, OPTION_JSON)) return fail_usage(o, "which verb?");
-  help_write(NULL);
-  return EXIT_BAD;
-}
-
-/* A full disk must not look like success. A reader that has gone away wants no message. */
-static int finish(int code) {
-  errno = 0;
-  bool failed = ferror(stdout) != 0;
-  if (fflush(stdout) != 0 || failed) {
-    if (errno == EPIPE) return code;
-    fprintf(stderr, "roster: cannot write output: %s\n", strerror(errno ? errno : EIO));
-    return EXIT_BAD;
-  }
-  return code;
-}
-
-int main(int argc, char **argv) {
-  terminal_fill_streams();
-  const verb *bare = argc > 1 ? verb_find(argv[1]) : NULL;
-  if (bare && bare->run_bare && !(argc > 2 && strcmp(argv[2], "--help") == 0)) return finish(bare->run_bare(argc - 1, argv + 1));
-  options o;
-  roster_error err;
-  int code = options_read(&o, argc, argv, &err) == ROSTER_OK ? run(&o) : fail(&o, &err);
-  options_free(&o);
-  return finish(code);
-}
+/* ---- help ---- */
 
 enum { MARGIN = 29 };
 
@@ -314,7 +278,8 @@ static void write_about(const char *text) {
   }
 }
 
-void help_write(const verb *v) {
+/* The general help, or with a verb that verb's. */
+static void help_write(const verb *v) {
   if (!v) {
     write_all();
     return;
@@ -327,10 +292,10 @@ void help_write(const verb *v) {
   options_write_help(v->options | OPTION_HELP);
 }
 
-int help_run(const options *o) {
+static int help_run(const arguments *o) {
   const verb *v = o->operand_count ? verb_find(o->operands[0]) : NULL;
   if (o->operand_count && !v) {
-    options none = *o;
+    arguments none = *o;
     none.verb = o->operands[0];
     return verb_unknown(&none);
   }
@@ -338,9 +303,9 @@ int help_run(const options *o) {
   return EXIT_GOOD;
 }
 
-int version_run(const options *o) {
+static int version_run(const arguments *o) {
   writer w = { 0 };
-  if (!options_have(o, OPTION_JSON)) {
+  if (!arguments_have(o, OPTION_JSON)) {
     printf("roster %s\n", roster_version());
     return EXIT_GOOD;
   }
@@ -349,4 +314,61 @@ int version_run(const options *o) {
   write_close(&w, '}');
   document_end(&w);
   return EXIT_GOOD;
+}
+
+/* ---- from the command line to a verb ---- */
+
+static int check_usage(const arguments *o, const verb *v) {
+  for (unsigned option = 1; option <= o->given; option <<= 1)
+    if (o->given & option & ~(v->options | OPTION_HELP)) return fail_usage(o, "roster %s takes no %s", v->name, option_name(option));
+  if (o->operand_count < v->least) return fail_usage(o, "roster %s needs %s", v->name, v->operands);
+  if (v->most >= 0 && o->operand_count > v->most) return fail_usage(o, "roster %s: '%s' is one too many", v->name, o->operands[v->most]);
+  return EXIT_GOOD;
+}
+
+static int run_verb(const arguments *o) {
+  const verb *v = verb_find(o->verb);
+  if (!v) return verb_unknown(o);
+  if (arguments_have(o, OPTION_HELP)) {
+    help_write(v);
+    return EXIT_GOOD;
+  }
+  if (!v->run) return fail_usage(o, "%s comes before every option", v->name);
+  int code = check_usage(o, v);
+  return code ? code : v->run(o);
+}
+
+static int run(const arguments *o) {
+  if (o->verb) return run_verb(o);
+  if (arguments_have(o, OPTION_VERSION)) return version_run(o);
+  if (arguments_have(o, OPTION_HELP)) {
+    help_write(NULL);
+    return EXIT_GOOD;
+  }
+  if (arguments_have(o, OPTION_JSON)) return fail_usage(o, "which verb?");
+  help_write(NULL);
+  return EXIT_BAD;
+}
+
+/* A full disk must not look like success. A reader that has gone away wants no message. */
+static int finish(int code) {
+  errno = 0;
+  bool failed = ferror(stdout) != 0;
+  if (fflush(stdout) != 0 || failed) {
+    if (errno == EPIPE) return code;
+    fprintf(stderr, "roster: cannot write output: %s\n", strerror(errno ? errno : EIO));
+    return EXIT_BAD;
+  }
+  return code;
+}
+
+int main(int argc, char **argv) {
+  terminal_fill_streams();
+  const verb *bare = argc > 1 ? verb_find(argv[1]) : NULL;
+  if (bare && bare->run_bare && !(argc > 2 && strcmp(argv[2], "--help") == 0)) return finish(bare->run_bare(argc - 1, argv + 1));
+  arguments o;
+  roster_error err;
+  int code = arguments_read(&o, argc, argv, &err) == ROSTER_OK ? run(&o) : fail(&o, &err);
+  arguments_free(&o);
+  return finish(code);
 }

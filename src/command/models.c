@@ -173,16 +173,16 @@ void listing_write(const roster_snapshot *s, listing_scope scope, bool offline) 
 }
 
 /* The document holds every model anyway, so --all changes the table only. */
-static void write_answer(const roster_snapshot *s, const options *o) {
-  if (options_have(o, OPTION_JSON))
+static void write_answer(const roster_snapshot *s, const arguments *o) {
+  if (arguments_have(o, OPTION_JSON))
     document_write_text(roster_snapshot_json(s, NULL));
   else
-    listing_write(s, options_have(o, OPTION_ALL) ? LISTING_ALL : LISTING_READY, options_have(o, OPTION_OFFLINE));
+    listing_write(s, arguments_have(o, OPTION_ALL) ? LISTING_ALL : LISTING_READY, arguments_have(o, OPTION_OFFLINE));
 }
 
-int models_run(const options *o) {
+int models_run(const arguments *o) {
   host h;
-  bool offline = options_have(o, OPTION_OFFLINE);
+  bool offline = arguments_have(o, OPTION_OFFLINE);
   int code = host_open(&h, o);
   if (!code && !offline) code = host_ask(&h);
   if (!code) {

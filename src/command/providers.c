@@ -109,13 +109,13 @@ static void write_answer(const host *h, bool offline) {
   write_summary(h->snapshot);
 }
 
-int providers_run(const options *o) {
+int providers_run(const arguments *o) {
   host h;
-  bool offline = options_have(o, OPTION_OFFLINE);
+  bool offline = arguments_have(o, OPTION_OFFLINE);
   int code = host_open(&h, o);
   if (!code && !offline) code = host_ask(&h);
   if (!code) host_warn(&h);
-  if (!code && options_have(o, OPTION_JSON))
+  if (!code && arguments_have(o, OPTION_JSON))
     document_write(roster_write_providers_json, h.snapshot);
   else if (!code)
     write_answer(&h, offline);

@@ -23,12 +23,12 @@ static void write_resolved(const roster_snapshot *s, const char *asked, const ro
   strbuf_free(&text);
 }
 
-int resolve_run(const options *o) {
+int resolve_run(const arguments *o) {
   host h;
   const char *id = o->operands[0];
   int code = host_open(&h, o);
   const roster_model *m = code ? NULL : host_model(&h, id);
-  if (m && options_have(o, OPTION_JSON))
+  if (m && arguments_have(o, OPTION_JSON))
     document_write_id(roster_write_resolve_json, h.snapshot, id);
   else if (m)
     write_resolved(h.snapshot, id, m);
@@ -39,8 +39,8 @@ int resolve_run(const options *o) {
 
 /* ---- request ---- */
 
-static void write_request(const options *o, const char *id, const char *command) {
-  if (!options_have(o, OPTION_JSON)) {
+static void write_request(const arguments *o, const char *id, const char *command) {
+  if (!arguments_have(o, OPTION_JSON)) {
     document_write_text(command);
     return;
   }
@@ -59,14 +59,14 @@ static int show(const host *h, const roster_model *m) {
   roster_status status = roster_write_request(h->registry, id, NULL, 0, &length, &err);
   char *command = grown(NULL, length + 1);
   if (status == ROSTER_OK) status = roster_write_request(h->registry, id, command, length + 1, NULL, &err);
-  if (status == ROSTER_OK) write_request(h->options, id, command);
+  if (status == ROSTER_OK) write_request(h->arguments, id, command);
   free(command);
   if (status == ROSTER_OK) return EXIT_GOOD;
-  fail(h->options, &err);
+  fail(h->arguments, &err);
   return EXIT_NOT; /* the id is known, there is only no way to it */
 }
 
-int request_run(const options *o) {
+int request_run(const arguments *o) {
   host h;
   int code = host_open(&h, o);
   if (!code) {

@@ -45,7 +45,7 @@ static void on_helper_line(void *payload, const roster_helper_line *line) {
 
 /* ---- starting ---- */
 
-static int open_registry(serving *s, const options *o) {
+static int open_registry(serving *s, const arguments *o) {
   roster_options wanted;
   host_settings(&s->host, o, &wanted);
   wanted.on_finding = on_finding;
@@ -69,7 +69,7 @@ static bool hold_signals(serving *s) {
   return s->signals >= 0;
 }
 
-static int fail_system(const options *o, const char *what) {
+static int fail_system(const arguments *o, const char *what) {
   roster_error err = { .status = ROSTER_ESYSTEM };
   snprintf(err.message, sizeof err.message, "%s: %s", what, strerror(errno));
   fail(o, &err);
@@ -86,7 +86,7 @@ static void begin_keeping(serving *s) {
     logbook_write("warning", "not_kept", "message", err.message, NULL);
 }
 
-static int start(serving *s, const options *o) {
+static int start(serving *s, const arguments *o) {
   roster_error err = { 0 };
   if (socket_open(&s->site.socket, s->site.settings.listen, &err) != ROSTER_OK) {
     fail(o, &err);
@@ -153,7 +153,7 @@ static void stop(serving *s) {
   refresher_free(s->site.refresher);
 }
 
-__attribute__((visibility("default"))) int serve_main(const options *o) {
+__attribute__((visibility("default"))) int serve_main(const arguments *o) {
   serving s = { .site = { .socket = { .fd = -1 } }, .signals = -1 };
   roster_error err = { 0 };
   if (settings_read(&s.site.settings, o, &err) != ROSTER_OK) return fail(o, &err);

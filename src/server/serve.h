@@ -3,9 +3,9 @@
 #ifndef ROSTER_SERVER_SERVE_H
 #define ROSTER_SERVER_SERVE_H
 
-#include "command/shared/options.h"
+#include "command/shared/arguments.h"
 
 /* Answers the exit code. */
-int serve_main(const options *o);
+int serve_main(const arguments *o);
 
 #endif

@@ -54,12 +54,12 @@ static roster_status check_origin(const char *origin, roster_error *err) {
   return wrong(err, "write it as a browser does: https://console.example.com", "--allow-origin: '%s' is no origin", origin);
 }
 
-roster_status settings_read(settings *out, const options *o, roster_error *err) {
+roster_status settings_read(settings *out, const arguments *o, roster_error *err) {
   *out = (settings){ .listen = o->listen ? o->listen : USUAL_LISTEN,
                      .hosts = o->hosts,
                      .host_count = o->host_count,
                      .origin = o->origin,
-                     .every_ms = options_have(o, OPTION_EVERY) ? o->every_ms : USUAL_EVERY_MS };
+                     .every_ms = arguments_have(o, OPTION_EVERY) ? o->every_ms : USUAL_EVERY_MS };
   if (o->log_format && strcmp(o->log_format, "json") != 0 && strcmp(o->log_format, "text") != 0)
     return wrong(err, "it is text or json", "--log-format: unknown format '%s'", o->log_format);
   out->json_log = o->log_format && *o->log_format == 'j';

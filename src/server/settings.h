@@ -2,7 +2,7 @@
 #ifndef ROSTER_SERVER_SETTINGS_H
 #define ROSTER_SERVER_SETTINGS_H
 
-#include "command/shared/options.h"
+#include "command/shared/arguments.h"
 
 #define USUAL_LISTEN "127.0.0.1:7411"
 enum { USUAL_EVERY_MS = 5 * 60 * 1000, LARGEST_TOKEN = 4096 };
@@ -17,7 +17,7 @@ typedef struct settings {
   bool json_log;
 } settings;
 
-roster_status settings_read(settings *out, const options *o, roster_error *err);
+roster_status settings_read(settings *out, const arguments *o, roster_error *err);
 void settings_free(settings *s); /* wipes the token */
 
 #endif

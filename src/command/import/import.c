@@ -13,14 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_wanted(const options *o, const char *provider) {
+static bool is_wanted(const arguments *o, const char *provider) {
   for (int i = 1; i < o->operand_count; i++)
     if (strcmp(o->operands[i], provider) == 0) return true;
   return o->operand_count < 2;
 }
 
 /* A misspelt provider must not look like one without models. */
-static int check_wanted(const options *o, const json_t *whole) {
+static int check_wanted(const arguments *o, const json_t *whole) {
   for (int i = 1; i < o->operand_count; i++)
     if (!json_object_get(whole, o->operands[i])) return fail_usage(o, "%s has no provider '%s'", o->operands[0], o->operands[i]);
   return EXIT_GOOD;
@@ -70,7 +70,7 @@ static void write_overlay(const catalogue *c) {
 
 /* ---- the verb ---- */
 
-static json_t *read_catalogue(const options *o) {
+static json_t *read_catalogue(const arguments *o) {
   json_error_t wrong;
   roster_error err = { .status = ROSTER_EINVALID, .hint = "name the api.json of models.dev, as it was downloaded" };
   json_t *whole = json_load_file(o->operands[0], JSON_REJECT_DUPLICATES, &wrong);
@@ -100,8 +100,8 @@ static int finish(const catalogue *c) {
 }
 
 /* Against the shipped definitions alone: whatever was imported before must not change what ids the same file gets. */
-int import_run(const options *o) {
-  options alone = *o;
+int import_run(const arguments *o) {
+  arguments alone = *o;
   alone.config = "";
   host h = { 0 };
   json_t *whole = read_catalogue(o);

@@ -8,24 +8,24 @@
 #include "command/shared/output.h"
 #include "command/shared/plugin.h"
 
-static int fail_database(const options *o, const roster_error *err) {
+static int fail_database(const arguments *o, const roster_error *err) {
   fail(o, err);
   return err->status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
 }
 
-static void tell(const plan *p, const options *o, const done *what) {
-  if (options_have(o, OPTION_JSON))
+static void tell(const plan *p, const arguments *o, const done *what) {
+  if (arguments_have(o, OPTION_JSON))
     report_json(p, o, what);
   else
     report_text(p, o, what);
 }
 
-static int work(plan *p, const options *o, const roster_snapshot *s) {
+static int work(plan *p, const arguments *o, const roster_snapshot *s) {
   roster_error err = { .status = ROSTER_OK };
   database d;
   done what = { 0 };
   meter m;
-  bool apply = options_have(o, OPTION_APPLY), undo = options_have(o, OPTION_UNDO);
+  bool apply = arguments_have(o, OPTION_APPLY), undo = arguments_have(o, OPTION_UNDO);
   meter_begin(&m);
   bool good = database_open(&d, o->db, apply || undo, o->timeout_ms, &err);
   if (good) meter_watch(&m, &d);
@@ -40,22 +40,22 @@ static int work(plan *p, const options *o, const roster_snapshot *s) {
   return EXIT_GOOD;
 }
 
-static int refuse(const options *o) {
-  bool apply = options_have(o, OPTION_APPLY), undo = options_have(o, OPTION_UNDO), sql = options_have(o, OPTION_SQL);
+static int refuse(const arguments *o) {
+  bool apply = arguments_have(o, OPTION_APPLY), undo = arguments_have(o, OPTION_UNDO), sql = arguments_have(o, OPTION_SQL);
   if (apply + undo + sql > 1) return fail_usage(o, "--apply, --undo and --sql exclude each other");
-  if (sql && options_have(o, OPTION_JSON_IDS))
+  if (sql && arguments_have(o, OPTION_JSON_IDS))
     return fail_usage(o, "--sql changes no ids inside JSON: plain SQL would lay the whole text out anew");
   if (!sql && !o->db) return fail_usage(o, "name the database: --db FILE");
   return EXIT_GOOD;
 }
 
-__attribute__((visibility("default"))) int migrate_main(const options *o) {
+__attribute__((visibility("default"))) int migrate_main(const arguments *o) {
   host h = { 0 };
   plan p = { 0 };
   int code = refuse(o);
-  if (!code && !options_have(o, OPTION_UNDO)) code = plan_choose(&p, o) ? EXIT_GOOD : EXIT_BAD;
+  if (!code && !arguments_have(o, OPTION_UNDO)) code = plan_choose(&p, o) ? EXIT_GOOD : EXIT_BAD;
   if (!code) code = host_open(&h, o);
-  if (!code && options_have(o, OPTION_SQL))
+  if (!code && arguments_have(o, OPTION_SQL))
     plan_write_sql(&p, h.snapshot);
   else if (!code)
     code = work(&p, o, h.snapshot);

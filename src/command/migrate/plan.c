@@ -29,7 +29,7 @@ static void add(plan *p, target t) {
   p->targets[p->target_count++] = t;
 }
 
-bool plan_choose(plan *p, const options *o) {
+bool plan_choose(plan *p, const arguments *o) {
   *p = (plan){ 0 };
   if (o->profile && strcmp(o->profile, "phoenix") != 0)
     return fail_usage(o, "--profile: unknown profile '%s'; there is phoenix", o->profile) == 0;
@@ -39,8 +39,8 @@ bool plan_choose(plan *p, const options *o) {
   if (!p->target_count) return fail_usage(o, "say which column holds model ids: --table T --column C, or --profile phoenix") == 0;
   for (size_t i = 0; i < p->target_count; i++) {
     target *t = &p->targets[i];
-    if (t->history && !options_have(o, OPTION_HISTORY)) t->note = "history: stays as it is, unless --include-history";
-    if (t->json && !options_have(o, OPTION_JSON_IDS)) t->note = "ids inside JSON stay as they are, unless --include-json";
+    if (t->history && !arguments_have(o, OPTION_HISTORY)) t->note = "history: stays as it is, unless --include-history";
+    if (t->json && !arguments_have(o, OPTION_JSON_IDS)) t->note = "ids inside JSON stay as they are, unless --include-json";
   }
   return true;
 }

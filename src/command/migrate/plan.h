@@ -3,7 +3,7 @@
 #define ROSTER_COMMAND_MIGRATE_PLAN_H
 
 #include "command/migrate/database.h"
-#include "command/shared/options.h"
+#include "command/shared/arguments.h"
 
 typedef enum fate { FATE_KEEP, FATE_RENAME, FATE_RETIRED, FATE_UNKNOWN, FATE_NULL, FATE_NO_TEXT } fate;
 
@@ -36,7 +36,7 @@ typedef struct plan {
 } plan;
 
 /* The columns that the command line names, or its profile. False with a usage error told. */
-bool plan_choose(plan *p, const options *o);
+bool plan_choose(plan *p, const arguments *o);
 /* Looks into the database. The renames are borrowed from the snapshot. */
 bool plan_look(plan *p, database *d, const roster_snapshot *s);
 /* Whether the columns are there. */

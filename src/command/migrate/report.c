@@ -135,7 +135,7 @@ static void write_target(const target *t) {
   putchar('\n');
 }
 
-static void write_next(const plan *p, const options *o, const done *what) {
+static void write_next(const plan *p, const arguments *o, const done *what) {
   if (what->applied) {
     printf("%lld row%s changed. The copy from before: %s\n", (long long)what->rows, what->rows == 1 ? " was" : "s were", what->backup);
     printf("To undo: roster migrate --db '%s' --undo\n", o->db);
@@ -146,7 +146,7 @@ static void write_next(const plan *p, const options *o, const done *what) {
   }
 }
 
-void report_text(const plan *p, const options *o, const done *what) {
+void report_text(const plan *p, const arguments *o, const done *what) {
   if (what->undone) {
     printf("%lld row%s brought back", (long long)what->rows, what->rows == 1 ? " was" : "s were");
     if (what->kept) printf("; %lld had been changed since, and stay", (long long)what->kept);
@@ -193,7 +193,7 @@ static void json_target(writer *w, const target *t) {
   write_close(w, '}');
 }
 
-void report_json(const plan *p, const options *o, const done *what) {
+void report_json(const plan *p, const arguments *o, const done *what) {
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_text(&w, "db", o->db);

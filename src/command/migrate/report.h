@@ -29,7 +29,7 @@ typedef struct done {
   int64_t kept;      /* undo: changed by somebody since, and left */
 } done;
 
-void report_text(const plan *p, const options *o, const done *what);
-void report_json(const plan *p, const options *o, const done *what);
+void report_text(const plan *p, const arguments *o, const done *what);
+void report_json(const plan *p, const arguments *o, const done *what);
 
 #endif

@@ -129,10 +129,10 @@ static void on_helper_line(void *payload, const roster_helper_line *line) {
   notice("%s%s%s", line->provider_id, *line->provider_id ? ": " : "credential helper: ", line->text);
 }
 
-void host_settings(host *h, const options *o, roster_options *out) {
+void host_settings(host *h, const arguments *o, roster_options *out) {
   *out = (roster_options)ROSTER_OPTIONS_INIT;
   out->config = o->config;
-  out->no_builtin = options_have(o, OPTION_NO_BUILTIN);
+  out->no_builtin = arguments_have(o, OPTION_NO_BUILTIN);
   out->level = o->level;
   out->timeout_ms = o->timeout_ms;
   if (o->timeout_ms > USUAL_DEADLINE_MS) out->deadline_ms = o->timeout_ms + SLACK_MS;
@@ -146,17 +146,17 @@ void host_settings(host *h, const options *o, roster_options *out) {
 
 /* The findings say it all; the error would repeat the first of them. */
 static int fail_load(const host *h, const roster_error *err) {
-  if (err->status != ROSTER_EDEFINITIONS || h->report.finding_count == 0) return fail(h->options, err);
+  if (err->status != ROSTER_EDEFINITIONS || h->report.finding_count == 0) return fail(h->arguments, err);
   report_write_findings(&h->report, stderr);
   size_t errors = report_count(&h->report, ROSTER_ERROR);
   notice("%zu error%s in the definitions; nothing was asked", errors, errors == 1 ? "" : "s");
-  if (options_have(h->options, OPTION_JSON)) document_write_error(err);
+  if (arguments_have(h->arguments, OPTION_JSON)) document_write_error(err);
   return EXIT_BAD;
 }
 
-int host_open_with(host *h, const options *o, const roster_options *settings) {
+int host_open_with(host *h, const arguments *o, const roster_options *settings) {
   roster_error err = { 0 };
-  h->options = o;
+  h->arguments = o;
   roster_status status = roster_open(&h->registry, settings, &err);
   h->report.closed = true;
   if (status != ROSTER_OK) {
@@ -172,16 +172,16 @@ static long inode_of(const char *file) {
   return stat(file, &status) == 0 ? (long)status.st_ino : 0;
 }
 
-static roster_status open_transport(host *h, const options *o, roster_error *err) {
+static roster_status open_transport(host *h, const arguments *o, roster_error *err) {
   if (o->record) h->recorded_before = inode_of(o->record);
   if (o->record) return roster_transport_record(&h->transport, NULL, o->record, err);
   return o->replay ? roster_transport_replay(&h->transport, o->replay, err) : ROSTER_OK;
 }
 
-int host_open(host *h, const options *o) {
+int host_open(host *h, const arguments *o) {
   roster_options settings;
   roster_error err;
-  *h = (host){ .options = o };
+  *h = (host){ .arguments = o };
   host_settings(h, o, &settings);
   if (open_transport(h, o, &err) != ROSTER_OK) return fail(o, &err);
   settings.transport = h->transport;
@@ -197,7 +197,7 @@ static void close_transport(host *h) {
 /* A recording appears when its transport is closed, as a new file. Whoever asked for one must not believe that there is one when the disk
  * was full. */
 static int keep_recording(host *h) {
-  const char *file = h->options->record;
+  const char *file = h->arguments->record;
   if (!file || !h->transport) return EXIT_GOOD;
   roster_close(h->registry); /* the last that could use it; the snapshot stays */
   h->registry = NULL;
@@ -208,7 +208,7 @@ static int keep_recording(host *h) {
                        .message = "the recording could not be written",
                        .hint = "look at the space on that disk" };
   snprintf(err.file, sizeof err.file, "%s", file);
-  return fail(h->options, &err);
+  return fail(h->arguments, &err);
 }
 
 int host_ask(host *h) {
@@ -243,6 +243,6 @@ const roster_model *host_model(const host *h, const char *id) {
   const roster_model *m = NULL;
   roster_error err = { 0 };
   if (roster_resolve(&m, h->snapshot, id, NULL, &err) == ROSTER_OK) return m;
-  fail(h->options, &err);
+  fail(h->arguments, &err);
   return NULL;
 }

@@ -3,7 +3,7 @@
 #ifndef ROSTER_SHARED_HOST_H
 #define ROSTER_SHARED_HOST_H
 
-#include "command/shared/options.h"
+#include "command/shared/arguments.h"
 #include "command/shared/terminal.h"
 
 #include "roster.h"
@@ -40,7 +40,7 @@ void report_write_files(const report *r);              /* "Read: shipped definit
 void report_free(report *r);
 
 typedef struct host {
-  const options *options;
+  const arguments *arguments;
   roster *registry;
   const roster_snapshot *snapshot;
   report report;
@@ -50,11 +50,11 @@ typedef struct host {
 } host;
 
 /* What the library is told; the callbacks fill h. */
-void host_settings(host *h, const options *o, roster_options *out);
+void host_settings(host *h, const arguments *o, roster_options *out);
 
 /* Loads the definitions; contacts nobody. On a mistake everything is said already, and the answer is an exit code other than 0. */
-int host_open(host *h, const options *o);
-int host_open_with(host *h, const options *o, const roster_options *settings);
+int host_open(host *h, const arguments *o);
+int host_open_with(host *h, const arguments *o, const roster_options *settings);
 /* Asks the providers and takes the new answer. As host_open when it fails. A recording ends with it. */
 int host_ask(host *h);
 /* Says on stderr that the definitions have warnings, if they have. */

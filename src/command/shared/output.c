@@ -102,13 +102,13 @@ static void write_error(const roster_error *err) {
   strbuf_free(&line);
 }
 
-int fail(const options *o, const roster_error *err) {
+int fail(const arguments *o, const roster_error *err) {
   write_error(err);
-  if (options_have(o, OPTION_JSON)) document_write_error(err);
+  if (arguments_have(o, OPTION_JSON)) document_write_error(err);
   return EXIT_BAD;
 }
 
-int fail_usage(const options *o, const char *format, ...) {
+int fail_usage(const arguments *o, const char *format, ...) {
   roster_error err = { .status = ROSTER_EINVALID };
   va_list args;
   va_start(args, format);

@@ -2,7 +2,7 @@
 #ifndef ROSTER_SHARED_OUTPUT_H
 #define ROSTER_SHARED_OUTPUT_H
 
-#include "command/shared/options.h"
+#include "command/shared/arguments.h"
 
 #include "roster.h"
 #include "util/writer.h"
@@ -28,8 +28,8 @@ void document_write_model(writer *w, const roster_snapshot *s, const char *id);
 enum { EXIT_GOOD = 0, EXIT_NOT = 1, EXIT_BAD = 2 };
 
 /* Both answer EXIT_BAD. */
-int fail(const options *o, const roster_error *err);
-int fail_usage(const options *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int fail(const arguments *o, const roster_error *err);
+int fail_usage(const arguments *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A line on stderr. */
 void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));

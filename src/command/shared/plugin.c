@@ -120,17 +120,17 @@ roster_transport *plugin_transport(roster_error *err) {
 int standin_run(int argc, char **argv) {
   mock_library mock = { 0 };
   roster_error err;
-  options none = { .verb = argv[0] };
+  arguments none = { .verb = argv[0] };
   return plugin_open_mock(&mock, &err) == ROSTER_OK ? mock.main(argc, argv) : fail(&none, &err);
 }
 
-static int run_in(const char *file, const char *function, const options *o, const char *what) {
-  int (*run)(const options *o) = NULL;
+static int run_in(const char *file, const char *function, const arguments *o, const char *what) {
+  int (*run)(const arguments *o) = NULL;
   roster_error err;
   void *library = open_plugin(file, what, &err);
   return need(library, function, &run, &err) ? run(o) : fail(o, &err);
 }
 
-int migrate_run(const options *o) { return run_in(MIGRATE, "migrate_main", o, "databases cannot be opened"); }
+int migrate_run(const arguments *o) { return run_in(MIGRATE, "migrate_main", o, "databases cannot be opened"); }
 
-int serve_run(const options *o) { return run_in(SERVE, "serve_main", o, "the server cannot be started"); }
+int serve_run(const arguments *o) { return run_in(SERVE, "serve_main", o, "the server cannot be started"); }

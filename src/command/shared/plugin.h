@@ -4,14 +4,14 @@
 #ifndef ROSTER_SHARED_PLUGIN_H
 #define ROSTER_SHARED_PLUGIN_H
 
-#include "command/shared/options.h"
+#include "command/shared/arguments.h"
 
 /* The checksum of the side that it is linked to; plugin_stamp.c. */
 extern const char roster_plugin_stamp[];
 
 /* What libroster-migrate.so and libroster-serve.so export besides. Both return the exit code. */
-int migrate_main(const options *o);
-int serve_main(const options *o);
+int migrate_main(const arguments *o);
+int serve_main(const arguments *o);
 
 typedef struct mock_provider mock_provider;
 

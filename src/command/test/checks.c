@@ -18,10 +18,10 @@ typedef struct checker {
 
 __attribute__((format(printf, 4, 5))) static void say(checker *c, const char *check, result r, const char *format, ...) {
   static const char *const words[] = { "pass", "remark", "fail" };
-  va_list arguments;
-  va_start(arguments, format);
-  json_t *says = json_vsprintf(format, arguments);
-  va_end(arguments);
+  va_list list;
+  va_start(list, format);
+  json_t *says = json_vsprintf(format, list);
+  va_end(list);
   json_array_append_new(c->checks, json_pack("{s:s, s:s, s:o}", "check", check, "result", words[r], "says", says));
 }
 

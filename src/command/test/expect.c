@@ -90,7 +90,7 @@ void expect(const json_t *kept, json_t *report) {
   json_decref(after);
 }
 
-json_t *expect_read(const options *o, const char *file) {
+json_t *expect_read(const arguments *o, const char *file) {
   json_error_t problem;
   json_t *whole = json_load_file(file, 0, &problem);
   json_t *list = json_incref(json_object_get(whole, "providers"));

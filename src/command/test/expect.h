@@ -2,12 +2,12 @@
 #ifndef ROSTER_COMMAND_TEST_EXPECT_H
 #define ROSTER_COMMAND_TEST_EXPECT_H
 
-#include "command/shared/options.h"
+#include "command/shared/arguments.h"
 
 #include "util/json.h"
 
 /* The reports of such a file: new. NULL when it cannot be used: that is said already. */
-json_t *expect_read(const options *o, const char *file);
+json_t *expect_read(const arguments *o, const char *file);
 
 /* Adds a check, failed, for each place where a report differs from the kept one of the same id; or one, passed, where it nowhere does.
  * Where a block stands does not count. */

@@ -26,7 +26,7 @@ static void hear_finding(void *payload, const roster_finding *f) {
   strbuf_format(&k->heard, "%s\n", f->message);
 }
 
-void kit_begin(kit *k, const options *o) {
+void kit_begin(kit *k, const arguments *o) {
   *k = (kit){ .options = o, .secrets = json_array(), .settings = json_array(), .elsewhere = json_array() };
   k->path = o->operand_count ? o->operands[0] : o->config;
 }
@@ -140,7 +140,7 @@ roster *kit_open(kit *k, const opening *how, roster_error *err) {
   roster_variable *variables = variables_of(how->environment, &o.environment_count);
   roster *registry = NULL;
   o.config = k->path;
-  o.no_builtin = options_have(k->options, OPTION_NO_BUILTIN);
+  o.no_builtin = arguments_have(k->options, OPTION_NO_BUILTIN);
   o.definitions = &amended;
   o.definition_count = amendments ? 1 : 0;
   o.environment = variables;

@@ -2,14 +2,14 @@
 #ifndef ROSTER_COMMAND_TEST_KIT_H
 #define ROSTER_COMMAND_TEST_KIT_H
 
-#include "command/shared/options.h"
+#include "command/shared/arguments.h"
 #include "util/strbuf.h"
 #include "command/shared/host.h"
 
 #include "util/json.h"
 
 typedef struct kit {
-  const options *options;
+  const arguments *options;
   const char *path;           /* a file or directory; NULL for the usual ones */
   json_t *secrets, *settings; /* names of variables, as arrays: whatever a load was heard to name */
   json_t *elsewhere;          /* ids of providers whose key is in no variable: they are given one */
@@ -25,7 +25,7 @@ typedef struct opening {
   const roster_transport *transport;
 } opening;
 
-void kit_begin(kit *k, const options *o);
+void kit_begin(kit *k, const arguments *o);
 void kit_end(kit *k);
 
 /* NULL and the error on failure. The findings are in k->report. */

@@ -117,7 +117,7 @@ static bool test_one(kit *k, const roster_snapshot *all, const roster_provider *
   return done;
 }
 
-static int say_nobody(const options *o, const roster_snapshot *all) {
+static int say_nobody(const arguments *o, const roster_snapshot *all) {
   const char *wanted = o->operand_count > 1 ? o->operands[1] : NULL;
   if (!wanted) return fail_usage(o, "%s speaks of no provider", o->operand_count ? o->operands[0] : "that");
   size_t count = roster_provider_count(all);
@@ -145,7 +145,7 @@ static int test_all(kit *k, const results *into) {
   if (done) return code;
   if (err.status != ROSTER_EDEFINITIONS) return fail(k->options, &err);
   report_write_findings(&k->report, stderr);
-  if (options_have(k->options, OPTION_JSON)) document_write_error(&err);
+  if (arguments_have(k->options, OPTION_JSON)) document_write_error(&err);
   return EXIT_BAD;
 }
 
@@ -165,10 +165,10 @@ static void write_sum(const json_t *reports, size_t failed) {
   strbuf_free(&text);
 }
 
-static int tell(const options *o, json_t *reports) {
+static int tell(const arguments *o, json_t *reports) {
   size_t failed = 0;
   for (size_t i = 0; i < json_array_size(reports); i++) failed += count_checks(json_array_get(reports, i), "fail");
-  if (options_have(o, OPTION_JSON)) {
+  if (arguments_have(o, OPTION_JSON)) {
     json_t *document = json_pack("{s:O}", "providers", reports);
     char *text = json_dumps(document, JSON_INDENT(1));
     document_write_text(text ? text : "{}");
@@ -180,12 +180,12 @@ static int tell(const options *o, json_t *reports) {
   return failed ? EXIT_NOT : EXIT_GOOD;
 }
 
-int test_run(const options *o) {
+int test_run(const arguments *o) {
   kit k;
   if (o->operand_count && access(o->operands[0], R_OK) != 0) return fail_usage(o, "cannot read '%s': %s", o->operands[0], strerror(errno));
   json_t *kept = o->expect ? expect_read(o, o->expect) : NULL;
   if (o->expect && !kept) return EXIT_BAD;
-  results all = { kept, json_array(), !options_have(o, OPTION_JSON) };
+  results all = { kept, json_array(), !arguments_have(o, OPTION_JSON) };
   kit_begin(&k, o);
   int code = test_all(&k, &all);
   if (!code) code = tell(o, all.reports);

@@ -1,5 +1,5 @@
-/* options: see options.h. */
-#include "command/shared/options.h"
+/* arguments: see arguments.h. */
+#include "command/shared/arguments.h"
 
 #include "command/shared/memory.h"
 #include "command/shared/terminal.h"
@@ -54,7 +54,7 @@ enum { WORD_COUNT = sizeof WORDS / sizeof *WORDS };
 
 static const char *const LEVELS[] = { "credential", "list", "prove", "generate" }; /* in the order of roster_level */
 
-bool options_have(const options *o, unsigned option) { return (o->given & option) != 0; }
+bool arguments_have(const arguments *o, unsigned option) { return (o->given & option) != 0; }
 
 const char *option_name(unsigned option) {
   for (size_t i = 0; i < WORD_COUNT; i++)
@@ -115,7 +115,7 @@ static long milliseconds(const char *text) {
   return whole * 1000 + part;
 }
 
-static roster_status take_level(options *o, const char *value, roster_error *err) {
+static roster_status take_level(arguments *o, const char *value, roster_error *err) {
   enum { COUNT = sizeof LEVELS / sizeof *LEVELS };
   for (int i = 0; i < COUNT; i++) {
     if (strcmp(LEVELS[i], value) != 0) continue;
@@ -127,7 +127,7 @@ static roster_status take_level(options *o, const char *value, roster_error *err
   return wrong(err, "a level is credential, list, prove or generate", "--level: unknown level '%s'", value);
 }
 
-static roster_status take_value(options *o, const word *w, const char *value, roster_error *err) {
+static roster_status take_value(arguments *o, const word *w, const char *value, roster_error *err) {
   if (!*value) return wrong(err, "", "%s needs %s", w->name, w->value);
   if (w->option == OPTION_LEVEL) return take_level(o, value, err);
   const char **text = w->option == OPTION_CONFIG         ? &o->config
@@ -160,7 +160,7 @@ static const word *find(const char *given, size_t length) {
 }
 
 /* Reads the option at argv[*at], and its value, which may be the argument behind it. */
-static roster_status take_option(options *o, int argc, char **argv, int *at, roster_error *err) {
+static roster_status take_option(arguments *o, int argc, char **argv, int *at, roster_error *err) {
   const char *given = strcmp(argv[*at], "-h") == 0 ? "--help" : argv[*at], *value = strchr(given, '=');
   size_t length = value ? (size_t)(value - given) : strlen(given);
   const word *w = find(given, length);
@@ -175,7 +175,7 @@ static roster_status take_option(options *o, int argc, char **argv, int *at, ros
   return take_value(o, w, value ? value + 1 : argv[++*at], err);
 }
 
-static void take_operand(options *o, const char *text) {
+static void take_operand(arguments *o, const char *text) {
   if (!o->verb)
     o->verb = text;
   else
@@ -183,14 +183,14 @@ static void take_operand(options *o, const char *text) {
 }
 
 /* A mistake in front of --json is told as JSON too. */
-static void look_for_json(options *o, int argc, char **argv) {
+static void look_for_json(arguments *o, int argc, char **argv) {
   for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
     if (strcmp(argv[i], "--json") == 0) o->given |= OPTION_JSON;
 }
 
-roster_status options_read(options *o, int argc, char **argv, roster_error *err) {
+roster_status arguments_read(arguments *o, int argc, char **argv, roster_error *err) {
   size_t room = (size_t)(argc + 1) * sizeof *o->operands;
-  *o = (options){ .operands = grown(NULL, room), .tables = grown(NULL, room), .columns = grown(NULL, room), .hosts = grown(NULL, room) };
+  *o = (arguments){ .operands = grown(NULL, room), .tables = grown(NULL, room), .columns = grown(NULL, room), .hosts = grown(NULL, room) };
   look_for_json(o, argc, argv);
   bool only_operands = false;
   for (int i = 1; i < argc; i++) {
@@ -204,15 +204,15 @@ roster_status options_read(options *o, int argc, char **argv, roster_error *err)
     }
   }
   if (o->record && o->replay) return wrong(err, "record first, then replay", "--record and --replay exclude each other");
-  if ((o->record || o->replay) && options_have(o, OPTION_OFFLINE))
+  if ((o->record || o->replay) && arguments_have(o, OPTION_OFFLINE))
     return wrong(err, "leave one of them out", "--offline leaves nothing to %s", o->record ? "record" : "replay");
   return ROSTER_OK;
 }
 
-void options_free(options *o) {
+void arguments_free(arguments *o) {
   free(o->operands);
   free(o->tables);
   free(o->columns);
   free(o->hosts);
-  *o = (options){ 0 };
+  *o = (arguments){ 0 };
 }

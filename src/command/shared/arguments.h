@@ -1,0 +1,73 @@
+/* arguments: the parsed command line. Which verb takes which option is up to the table of verbs in main.c. */
+#ifndef ROSTER_SHARED_ARGUMENTS_H
+#define ROSTER_SHARED_ARGUMENTS_H
+
+#include "roster.h"
+
+enum {
+  OPTION_CONFIG = 1 << 0,
+  OPTION_NO_BUILTIN = 1 << 1,
+  OPTION_LEVEL = 1 << 2,
+  OPTION_DEEP = 1 << 3,
+  OPTION_TIMEOUT = 1 << 4,
+  OPTION_OFFLINE = 1 << 5,
+  OPTION_ALL = 1 << 6,
+  OPTION_JSON = 1 << 7,
+  OPTION_HELP = 1 << 8,
+  OPTION_VERSION = 1 << 9,
+  OPTION_RECORD = 1 << 10,
+  OPTION_REPLAY = 1 << 11,
+  OPTION_AGAINST = 1 << 12,
+  OPTION_DB = 1 << 13,
+  OPTION_TABLE = 1 << 14,
+  OPTION_COLUMN = 1 << 15,
+  OPTION_PROFILE = 1 << 16,
+  OPTION_HISTORY = 1 << 17,
+  OPTION_APPLY = 1 << 18,
+  OPTION_UNDO = 1 << 19,
+  OPTION_SQL = 1 << 20,
+  OPTION_JSON_IDS = 1 << 21,
+  OPTION_LISTEN = 1 << 22,
+  OPTION_TOKEN_FILE = 1 << 23,
+  OPTION_EVERY = 1 << 24,
+  OPTION_ALLOW_HOST = 1 << 25,
+  OPTION_ALLOW_ORIGIN = 1 << 26,
+  OPTION_LOG_FORMAT = 1 << 27,
+  OPTION_EXPECT = 1 << 28,
+
+  OPTIONS_DEFINITIONS = OPTION_CONFIG | OPTION_NO_BUILTIN,
+  OPTIONS_ASKING = OPTION_LEVEL | OPTION_TIMEOUT | OPTION_RECORD | OPTION_REPLAY,
+  OPTIONS_SERVING = OPTION_LISTEN | OPTION_TOKEN_FILE | OPTION_EVERY | OPTION_ALLOW_HOST | OPTION_ALLOW_ORIGIN | OPTION_LOG_FORMAT
+};
+
+typedef struct arguments {
+  unsigned given;     /* OPTION_... */
+  const char *verb;   /* the first operand, NULL when there is none */
+  const char *config; /* NULL when not given, as the next five */
+  const char *record, *replay, *against, *expect, *db, *profile;
+  const char **tables, **columns; /* as often as they were given */
+  int table_count, column_count;
+  bool discover_all;                                     /* set by verbs, not by words */
+  const char *listen, *token_file, *origin, *log_format; /* NULL when not given */
+  const char **hosts;                                    /* as often as they were given */
+  int host_count;
+  roster_level level;
+  long timeout_ms, every_ms;
+  const char **operands; /* behind the verb */
+  int operand_count;
+} arguments;
+
+/* Borrows argv. On a mistake answers ROSTER_EINVALID and says which; `given` then still holds OPTION_JSON if it was there. */
+roster_status arguments_read(arguments *o, int argc, char **argv, roster_error *err);
+void arguments_free(arguments *o);
+
+bool arguments_have(const arguments *o, unsigned option);
+const char *option_name(unsigned option); /* "--config" */
+/* Prints a line of help for each option of a set. */
+void options_write_help(unsigned set);
+
+/* Former names, for the files that still use them. */
+typedef arguments options;
+#define options_have arguments_have
+
+#endif
