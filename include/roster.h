@@ -365,6 +365,23 @@ ROSTER_API const char *roster_definitions_error(const roster_snapshot *s, const 
 
 /* Documents, written like snprintf: answers the length needed without the NUL, writes at most size bytes, always terminated
  * when size > 0. An unknown id gives the {"error":...} document. */
+
+/* The entry of one model, usable or not, exactly as the /api/models document has it. */
+ROSTER_API size_t roster_write_model_json(const roster_snapshot *s, const char *id, char *out, size_t size);
+
+/* Which models a document has, and how. */
+typedef struct roster_models_choice {
+  size_t size;             /* sizeof (roster_models_choice), set by ROSTER_MODELS_CHOICE_INIT */
+  bool usable_only;        /* `unavailable` stays empty */
+  bool stories;            /* each model as roster_write_explain_json has it */
+  const char *provider_id; /* only the models of this provider; NULL: of all */
+} roster_models_choice;
+
+#define ROSTER_MODELS_CHOICE_INIT                                                                                                          \
+  { sizeof(roster_models_choice), false, false, NULL }
+
+/* The /api/models document with those models; choice NULL: the document of roster_snapshot_json. "" when s is NULL. */
+ROSTER_API size_t roster_write_models_json(const roster_snapshot *s, const roster_models_choice *choice, char *out, size_t size);
 ROSTER_API size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t size);
 ROSTER_API size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size);
 ROSTER_API size_t roster_write_resolve_json(const roster_snapshot *s, const char *id, char *out, size_t size);

@@ -93,6 +93,38 @@ static void renames_are_data(void) {
   roster_close(r);
 }
 
+static void parts_of_the_document_are_documents(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  size_t bytes = 0;
+  const char *all = roster_snapshot_json(s, &bytes);
+  char one[4096], some[16384];
+  check(roster_write_model_json(s, "alpha-0", one, sizeof one) > 100 && *one == '{' && strstr(all, one),
+        "the entry of a model reads as in the document of all");
+  check(roster_write_model_json(s, "nope", one, sizeof one) > 0 && strncmp(one, "{\"error\":", 9) == 0, "an unknown id gives an error");
+  check(roster_write_models_json(s, NULL, some, sizeof some) == bytes && strcmp(some, all) == 0,
+        "without a choice it is the whole document");
+  roster_models_choice choice = ROSTER_MODELS_CHOICE_INIT;
+  choice.provider_id = "nobody";
+  roster_write_models_json(s, &choice, some, sizeof some);
+  check(strncmp(some, "{\"models\":[],", 13) == 0 && strstr(some, "\"unavailable\":[],"),
+        "a provider without models leaves both lists empty");
+  choice.provider_id = "acme";
+  choice.stories = true;
+  roster_write_models_json(s, &choice, some, sizeof some);
+  roster_write_explain_json(s, "beta", one, sizeof one);
+  check(strstr(some, one) != NULL, "with stories each model reads as its explanation does");
+  check(roster_write_models_json(NULL, NULL, some, sizeof some) == 0 && !*some, "no snapshot has no document");
+  roster_release(s);
+  roster_close(r);
+}
+
 static void no_directory_may_be_wanted(void) {
   canned c;
   roster_definition d;
@@ -598,6 +630,7 @@ int main(void) {
   no_directory_may_be_wanted();
   variables_are_told();
   renames_are_data();
+  parts_of_the_document_are_documents();
   a_long_id_is_no_work();
   what_is_required_is_usable_or_explained();
   a_refresh_publishes();

@@ -65,6 +65,18 @@ extern "C" {
         file: *mut *const c_char,
         line: *mut c_int,
     ) -> *const c_char;
+    pub fn roster_write_model_json(
+        s: *const roster_snapshot,
+        id: *const c_char,
+        out: *mut c_char,
+        size: usize,
+    ) -> usize;
+    pub fn roster_write_models_json(
+        s: *const roster_snapshot,
+        choice: *const roster_models_choice,
+        out: *mut c_char,
+        size: usize,
+    ) -> usize;
     pub fn roster_write_providers_json(s: *const roster_snapshot, out: *mut c_char, size: usize) -> usize;
     pub fn roster_write_explain_json(
         s: *const roster_snapshot,

@@ -209,6 +209,15 @@ pub struct roster_options {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+pub struct roster_models_choice {
+    pub size: usize,
+    pub usable_only: bool,
+    pub stories: bool,
+    pub provider_id: *const c_char,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
 pub struct roster_change {
     pub kind: roster_change_kind,
     pub id: *const c_char,

@@ -93,6 +93,7 @@ fn structs_are_laid_out_as_in_c() {
             host_protocol_count, level, timeout_ms, deadline_ms, transport, on_finding, on_source, on_progress, payload, on_published,
             cache_file, credential, helper_wait_ms, discover_all, transport_signs, on_variable
         }
+        roster_models_choice { size, usable_only, stories, provider_id }
         roster_change { kind, id, before, after, fields, field_count }
         roster_rename { from, to, defined_at, context_window, assumed_window }
         roster_helper_line { provider_id, error, text }

@@ -51,7 +51,7 @@ pub use options::{Level, Options};
 pub use provider::Provider;
 pub use registry::{Registry, Subscription};
 pub use service::{Headers, Service};
-pub use snapshot::{DefinitionsError, Rename, Resolved, Snapshot, Via};
+pub use snapshot::{DefinitionsError, ModelsChoice, Rename, Resolved, Snapshot, Via};
 pub use transport::{Answer, Failure, FailureKind, Request, Response, Transport};
 
 /// The version of the library that is linked, `"0.1.0"`.

@@ -92,6 +92,17 @@ pub struct Resolved<'s> {
     pub via: Via,
 }
 
+/// Which models [`Snapshot::models_json`] gives, and how; the default is all of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ModelsChoice<'a> {
+    /// `unavailable` stays empty.
+    pub usable_only: bool,
+    /// Each model as [`Snapshot::explain_json`] has it.
+    pub stories: bool,
+    /// Only the models of this provider.
+    pub provider_id: Option<&'a str>,
+}
+
 impl Snapshot {
     /// None when `registry` is NULL.
     ///
@@ -282,6 +293,24 @@ impl Snapshot {
     pub fn providers_json(&self) -> String {
         // SAFETY: the snapshot is held, and at most so many bytes are written to that place.
         written(|out, size| unsafe { sys::roster_write_providers_json(self.raw(), out, size) })
+    }
+
+    /// The entry of one model in the /api/models document. An unknown id gives the `{"error":...}` document.
+    pub fn model_json(&self, id: &str) -> String {
+        self.write_about(id, sys::roster_write_model_json)
+    }
+
+    /// The /api/models document with some of the models.
+    pub fn models_json(&self, choice: &ModelsChoice) -> String {
+        let provider = choice.provider_id.map(|id| c_text(id).unwrap_or_else(|| c"\u{fffd}".into()));
+        let choice = sys::roster_models_choice {
+            size: std::mem::size_of::<sys::roster_models_choice>(),
+            usable_only: choice.usable_only,
+            stories: choice.stories,
+            provider_id: provider.as_ref().map_or(null(), |id| id.as_ptr()),
+        };
+        // SAFETY: the snapshot is held, the choice and its text outlive the call, and at most so many bytes are written to that place.
+        written(|out, size| unsafe { sys::roster_write_models_json(self.raw(), &choice, out, size) })
     }
 
     /// One model's whole story. An unknown id gives the `{"error":...}` document.

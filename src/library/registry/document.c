@@ -80,7 +80,7 @@ static void write_reasons(writer *w, const roster_model *m) {
 }
 
 /* The members of a model; the caller opens and closes. */
-static void write_model(writer *w, const roster_model *m) {
+static void write_members(writer *w, const roster_model *m) {
   write_text(w, "id", m->model->head.id);
   write_text(w, "provider", m->service->provider->title);
   write_text(w, "provider_id", m->service->provider->head.id);
@@ -90,16 +90,51 @@ static void write_model(writer *w, const roster_model *m) {
   write_capabilities(w, m->model);
 }
 
+static void write_entry(writer *w, const roster_model *m) {
+  write_open(w, NULL, '{');
+  write_members(w, m);
+  write_close(w, '}');
+}
+
+/* ---- one model's story ---- */
+
+static void write_request(writer *w, const struct roster_request *q) {
+  write_open(w, NULL, '{');
+  write_text(w, "stage", q->made.stage);
+  write_text(w, "method", q->made.method);
+  write_text(w, "url", q->made.url);
+  write_count_or_null(w, "status", q->made.status);
+  write_integer(w, "latency_ms", q->made.latency_ms);
+  write_text(w, "outcome", q->made.outcome);
+  write_close(w, '}');
+}
+
+static void write_story(writer *w, const roster_model *m) {
+  write_open(w, NULL, '{');
+  write_members(w, m);
+  write_text(w, "defined_at", m->defined_at);
+  origins_write(w, m);
+  write_texts(w, "disagreements", &m->disagreements);
+  write_text_or_null(w, "rule", m->service->rule);
+  write_text_or_null(w, "url", m->service->url);
+  write_text_or_null(w, "gateway", m->service->gateway ? m->service->gateway->head.id : NULL);
+  write_open(w, "requests", '[');
+  for (size_t i = 0; i < m->request_count; i++) write_request(w, &m->requests[i]);
+  write_close(w, ']');
+  write_close(w, '}');
+}
+
 /* ---- the models document ---- */
 
-static void write_models(writer *w, const char *name, const answer_data *d, bool usable) {
+static bool is_chosen(const roster_models_choice *c, const roster_model *m, bool usable) {
+  if (m->usable != usable || (c->usable_only && !usable)) return false;
+  return !c->provider_id || text_is(m->service->provider->head.id, c->provider_id);
+}
+
+static void write_models(writer *w, const char *name, const answer_data *d, const roster_models_choice *c, bool usable) {
   write_open(w, name, '[');
-  for (size_t i = 0; i < d->count; i++) {
-    if (d->models[i].usable != usable) continue;
-    write_open(w, NULL, '{');
-    write_model(w, &d->models[i]);
-    write_close(w, '}');
-  }
+  for (size_t i = 0; i < d->count; i++)
+    if (is_chosen(c, &d->models[i], usable)) (c->stories ? write_story : write_entry)(w, &d->models[i]);
   write_close(w, ']');
 }
 
@@ -120,24 +155,30 @@ static void write_definitions_error(writer *w, const roster_snapshot *s) {
   write_close(w, '}');
 }
 
+static void write_document(writer *w, const roster_snapshot *s, const roster_models_choice *c) {
+  const answer_data *d = s->data;
+  write_open(w, NULL, '{');
+  write_models(w, "models", d, c, true);
+  write_text(w, "default", d->fallback ? d->fallback->model->head.id : "");
+  write_models(w, "unavailable", d, c, false);
+  write_text(w, "gateway_status", d->gateway_status);
+  write_flag(w, "llm_configured", d->llm_configured);
+  write_text(w, "credential_status", d->credential_status);
+  write_text(w, "default_wanted", d->default_wanted);
+  write_roles(w, s);
+  write_integer(w, "generation", (int64_t)d->generation);
+  if (d->empty_reason) write_text(w, "empty_reason", d->empty_reason);
+  if (d->empty_reason) write_text(w, "empty_hint", d->empty_hint);
+  if (s->error_message) write_definitions_error(w, s);
+  write_close(w, '}');
+}
+
+static const roster_models_choice EVERYTHING = ROSTER_MODELS_CHOICE_INIT;
+
 char *document_models(const roster_snapshot *s, size_t *bytes) {
   writer w = { 0 };
-  const answer_data *d = s->data;
-  write_reserve(&w, 4096 + d->count * 1024);
-  write_open(&w, NULL, '{');
-  write_models(&w, "models", d, true);
-  write_text(&w, "default", d->fallback ? d->fallback->model->head.id : "");
-  write_models(&w, "unavailable", d, false);
-  write_text(&w, "gateway_status", d->gateway_status);
-  write_flag(&w, "llm_configured", d->llm_configured);
-  write_text(&w, "credential_status", d->credential_status);
-  write_text(&w, "default_wanted", d->default_wanted);
-  write_roles(&w, s);
-  write_integer(&w, "generation", (int64_t)d->generation);
-  if (d->empty_reason) write_text(&w, "empty_reason", d->empty_reason);
-  if (d->empty_reason) write_text(&w, "empty_hint", d->empty_hint);
-  if (s->error_message) write_definitions_error(&w, s);
-  write_close(&w, '}');
+  write_reserve(&w, 4096 + s->data->count * 1024);
+  write_document(&w, s, &EVERYTHING);
   return write_end(&w, bytes);
 }
 
@@ -183,32 +224,6 @@ size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t s
   return document_deliver(&w, out, size);
 }
 
-static void write_request(writer *w, const struct roster_request *q) {
-  write_open(w, NULL, '{');
-  write_text(w, "stage", q->made.stage);
-  write_text(w, "method", q->made.method);
-  write_text(w, "url", q->made.url);
-  write_count_or_null(w, "status", q->made.status);
-  write_integer(w, "latency_ms", q->made.latency_ms);
-  write_text(w, "outcome", q->made.outcome);
-  write_close(w, '}');
-}
-
-static void write_story(writer *w, const roster_model *m) {
-  write_open(w, NULL, '{');
-  write_model(w, m);
-  write_text(w, "defined_at", m->defined_at);
-  origins_write(w, m);
-  write_texts(w, "disagreements", &m->disagreements);
-  write_text_or_null(w, "rule", m->service->rule);
-  write_text_or_null(w, "url", m->service->url);
-  write_text_or_null(w, "gateway", m->service->gateway ? m->service->gateway->head.id : NULL);
-  write_open(w, "requests", '[');
-  for (size_t i = 0; i < m->request_count; i++) write_request(w, &m->requests[i]);
-  write_close(w, ']');
-  write_close(w, '}');
-}
-
 static void write_error(writer *w, const roster_error *err) {
   write_open(w, NULL, '{');
   write_open(w, "error", '{');
@@ -231,15 +246,33 @@ size_t roster_write_error_json(const roster_error *err, char *out, size_t size) 
   return document_deliver(&w, out, size);
 }
 
-size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size) {
+size_t roster_write_models_json(const roster_snapshot *s, const roster_models_choice *chosen, char *out, size_t size) {
+  roster_models_choice c = EVERYTHING;
+  writer w = { 0 };
+  if (chosen) memcpy(&c, chosen, chosen->size < sizeof c ? chosen->size : sizeof c);
+  if (s) write_document(&w, s, &c);
+  return document_deliver(&w, out, size);
+}
+
+/* Where the id leads to a model, that; otherwise the error. */
+static size_t write_resolved(void write(writer *w, const roster_model *m), const roster_snapshot *s, const char *id, char *out,
+                             size_t size) {
   writer w = { 0 };
   roster_error err;
   const roster_model *m = NULL;
   if (roster_resolve(&m, s, id, NULL, &err) == ROSTER_OK)
-    write_story(&w, m);
+    write(&w, m);
   else
     write_error(&w, &err);
   return document_deliver(&w, out, size);
+}
+
+size_t roster_write_model_json(const roster_snapshot *s, const char *id, char *out, size_t size) {
+  return write_resolved(write_entry, s, id, out, size);
+}
+
+size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size) {
+  return write_resolved(write_story, s, id, out, size);
 }
 
 static void write_resolution(writer *w, const roster_model *m, const char *from, const char *via) {
