@@ -9,7 +9,6 @@
 #include "command/shared/verb.h"
 
 #include "util/strbuf.h"
-#include "util/suggest.h"
 #include "util/utf8.h"
 
 #include <stdio.h>
@@ -123,22 +122,13 @@ static bool choose_provider(choice *c, const roster_snapshot *s, const char *id)
   return found;
 }
 
-static const char *nearest_provider(const roster_snapshot *s, const char *id) {
-  size_t known_count = roster_provider_count(s);
-  const char **known = grown(NULL, known_count * sizeof *known);
-  for (size_t i = 0; i < known_count; i++) known[i] = roster_provider_id(roster_provider_at(s, i));
-  const char *nearest = suggest(id, known, known_count);
-  free(known);
-  return nearest;
-}
-
 static int choose_operand(choice *c, const host *h, const char *id) {
   const roster_model *m = NULL;
   bool provider = choose_provider(c, h->snapshot, id);
   if (roster_resolve(&m, h->snapshot, id, NULL, NULL) == ROSTER_OK) choose(c, m, true);
   if (m || provider) return EXIT_GOOD;
   host_model(h, id); /* says what is wrong with it */
-  const char *nearest = nearest_provider(h->snapshot, id);
+  const char *nearest = host_nearest_provider(h, id);
   if (nearest) notice("no provider is called '%s' either (did you mean '%s'?)", id, nearest);
   return EXIT_BAD;
 }

@@ -33,14 +33,18 @@ static bool is_asked_for(const arguments *o, const roster_model *m) {
   return o->operand_count == 0;
 }
 
-static int check_names(const arguments *o, const roster_snapshot *s) {
-  for (int i = 0; i < o->operand_count; i++) {
-    bool known = false;
-    for (size_t k = 0; k < roster_provider_count(s); k++)
-      known = known || strcmp(roster_provider_id(roster_provider_at(s, k)), o->operands[i]) == 0;
-    if (!known) return fail_usage(o, "there is no provider '%s'", o->operands[i]);
-  }
-  return EXIT_GOOD;
+static int check_name(const host *h, const char *id) {
+  for (size_t i = 0; i < roster_provider_count(h->snapshot); i++)
+    if (strcmp(roster_provider_id(roster_provider_at(h->snapshot, i)), id) == 0) return EXIT_GOOD;
+  const char *nearest = host_nearest_provider(h, id);
+  if (nearest) return fail_usage(h->arguments, "there is no provider '%s' (did you mean '%s'?)", id, nearest);
+  return fail_usage(h->arguments, "there is no provider '%s'", id);
+}
+
+static int check_names(const host *h) {
+  int code = EXIT_GOOD;
+  for (int i = 0; !code && i < h->arguments->operand_count; i++) code = check_name(h, h->arguments->operands[i]);
+  return code;
 }
 
 /* ---- who gave no answer ---- */
@@ -167,7 +171,7 @@ int diff_run(const arguments *o) {
   arguments all = *o;
   all.discover_all = true;
   int code = host_open(&h, &all);
-  if (!code) code = check_names(o, h.snapshot);
+  if (!code) code = check_names(&h);
   if (!code) code = host_ask(&h);
   if (!code) code = compare(&h);
   host_close(&h);

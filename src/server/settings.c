@@ -60,8 +60,6 @@ roster_status settings_read(settings *out, const arguments *o, roster_error *err
                      .host_count = o->host_count,
                      .origin = o->origin,
                      .every_ms = arguments_have(o, OPTION_EVERY) ? o->every_ms : USUAL_EVERY_MS };
-  if (o->log_format && strcmp(o->log_format, "json") != 0 && strcmp(o->log_format, "text") != 0)
-    return wrong(err, "it is text or json", "--log-format: unknown format '%s'", o->log_format);
   out->json_log = o->log_format && *o->log_format == 'j';
   const char *token = getenv("ROSTER_TOKEN");
   roster_status status = check_origin(o->origin, err);

@@ -52,7 +52,18 @@ static const word WORDS[] = {
 
 enum { WORD_COUNT = sizeof WORDS / sizeof *WORDS };
 
+/* The words that an option takes. */
+typedef struct choice {
+  const char *option, *noun, *hint;
+  const char *const *words;
+  size_t count;
+} choice;
+
 static const char *const LEVELS[] = { "credential", "list", "prove", "generate" }; /* in the order of roster_level */
+static const char *const LOG_FORMATS[] = { "text", "json" };
+static const choice LEVEL = { "--level", "level", "a level is credential, list, prove or generate", LEVELS,
+                              sizeof LEVELS / sizeof *LEVELS };
+static const choice LOG_FORMAT = { "--log-format", "format", "it is text or json", LOG_FORMATS, sizeof LOG_FORMATS / sizeof *LOG_FORMATS };
 
 bool arguments_have(const arguments *o, unsigned option) { return (o->given & option) != 0; }
 
@@ -115,21 +126,34 @@ static long milliseconds(const char *text) {
   return whole * 1000 + part;
 }
 
+/* The place of a value among the words that an option takes; -1 with the error filled when it is none of them. */
+static int take_choice(const choice *c, const char *value, roster_error *err) {
+  for (size_t i = 0; i < c->count; i++)
+    if (strcmp(c->words[i], value) == 0) return (int)i;
+  const char *nearest = suggest(value, c->words, c->count);
+  if (nearest)
+    wrong(err, "", "%s: unknown %s '%s' (did you mean '%s'?)", c->option, c->noun, value, nearest);
+  else
+    wrong(err, c->hint, "%s: unknown %s '%s'", c->option, c->noun, value);
+  return -1;
+}
+
 static roster_status take_level(arguments *o, const char *value, roster_error *err) {
-  enum { COUNT = sizeof LEVELS / sizeof *LEVELS };
-  for (int i = 0; i < COUNT; i++) {
-    if (strcmp(LEVELS[i], value) != 0) continue;
-    o->level = (roster_level)(i + 1);
-    return ROSTER_OK;
-  }
-  const char *nearest = suggest(value, LEVELS, COUNT);
-  if (nearest) return wrong(err, "", "--level: unknown level '%s' (did you mean '%s'?)", value, nearest);
-  return wrong(err, "a level is credential, list, prove or generate", "--level: unknown level '%s'", value);
+  int at = take_choice(&LEVEL, value, err);
+  if (at >= 0) o->level = (roster_level)(at + 1);
+  return at >= 0 ? ROSTER_OK : ROSTER_EINVALID;
+}
+
+static roster_status take_log_format(arguments *o, const char *value, roster_error *err) {
+  if (take_choice(&LOG_FORMAT, value, err) < 0) return ROSTER_EINVALID;
+  o->log_format = value;
+  return ROSTER_OK;
 }
 
 static roster_status take_value(arguments *o, const word *w, const char *value, roster_error *err) {
   if (!*value) return wrong(err, "", "%s needs %s", w->name, w->value);
   if (w->option == OPTION_LEVEL) return take_level(o, value, err);
+  if (w->option == OPTION_LOG_FORMAT) return take_log_format(o, value, err);
   const char **text = w->option == OPTION_CONFIG         ? &o->config
                       : w->option == OPTION_RECORD       ? &o->record
                       : w->option == OPTION_REPLAY       ? &o->replay
@@ -143,7 +167,6 @@ static roster_status take_value(arguments *o, const word *w, const char *value, 
                       : w->option == OPTION_TOKEN_FILE   ? &o->token_file
                       : w->option == OPTION_ALLOW_HOST   ? &o->hosts[o->host_count++]
                       : w->option == OPTION_ALLOW_ORIGIN ? &o->origin
-                      : w->option == OPTION_LOG_FORMAT   ? &o->log_format
                                                          : NULL;
   if (text) *text = value;
   if (text) return ROSTER_OK;

@@ -6,6 +6,7 @@
 #include "command/shared/terminal.h"
 
 #include "util/strbuf.h"
+#include "util/suggest.h"
 #include "util/utf8.h"
 
 #include <stdio.h>
@@ -245,4 +246,13 @@ const roster_model *host_model(const host *h, const char *id) {
   if (roster_resolve(&m, h->snapshot, id, NULL, &err) == ROSTER_OK) return m;
   fail(h->arguments, &err);
   return NULL;
+}
+
+const char *host_nearest_provider(const host *h, const char *id) {
+  size_t count = roster_provider_count(h->snapshot);
+  const char **ids = grown(NULL, count * sizeof *ids);
+  for (size_t i = 0; i < count; i++) ids[i] = roster_provider_id(roster_provider_at(h->snapshot, i));
+  const char *nearest = suggest(id, ids, count);
+  free(ids);
+  return nearest;
 }

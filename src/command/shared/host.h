@@ -63,5 +63,7 @@ void host_close(host *h);
 
 /* Leads an id as it was typed to its model. NULL when it leads nowhere: that is said already. */
 const roster_model *host_model(const host *h, const char *id);
+/* The provider that a misspelt id was probably meant to be; NULL when none is near enough. */
+const char *host_nearest_provider(const host *h, const char *id);
 
 #endif
