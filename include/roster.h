@@ -428,6 +428,73 @@ typedef enum roster_state {
 
 ROSTER_API const char *roster_state_name(roster_state state); /* "ready", "no_credential" ...; static, never NULL */
 
+/* Why a model cannot be used, as a token of a closed list: what roster_model_reason says in a sentence. It grows at its end. */
+typedef enum roster_reason {
+  ROSTER_REASON_NONE = 0,          /* it is ready */
+  ROSTER_REASON_NOT_ASKED,         /* nothing was asked yet */
+  ROSTER_REASON_MODEL_DISABLED,    /* its block has enabled = false */
+  ROSTER_REASON_PROVIDER_DISABLED, /* its provider is not enabled */
+  ROSTER_REASON_RULE_REFUSED,
+  ROSTER_REASON_PROTOCOL_UNSPOKEN, /* not among roster_options.host_protocols */
+  ROSTER_REASON_SETTING_UNSET,     /* a variable that the provider's address is made of */
+  ROSTER_REASON_ADDRESS_MISSING,
+  ROSTER_REASON_ADDRESS_INVALID, /* not an address, or one that would send the key in the clear */
+  ROSTER_REASON_HEADER_STOPPED,  /* the gateway does not pass on a header that the model needs */
+  ROSTER_REASON_KEY_UNSET,
+  ROSTER_REASON_KEY_UNREADABLE, /* the file that should hold it is unreadable or empty */
+  ROSTER_REASON_KEY_MALFORMED,  /* it cannot be sent as it is */
+  ROSTER_REASON_KEY_PENDING,    /* the host, or a helper that has not run yet, will give it */
+  ROSTER_REASON_KEY_EXPIRED,    /* the host's own */
+  ROSTER_REASON_HELPER_RUNNING,
+  ROSTER_REASON_HELPER_FAILED,
+  ROSTER_REASON_KEY_RENEWING, /* it was refused, and its helper runs again */
+  ROSTER_REASON_KEY_MISSING,  /* none is defined, and the provider asks for one */
+  ROSTER_REASON_KEY_REFUSED,
+  ROSTER_REASON_NOT_RUNNING, /* nothing listens there on this machine */
+  ROSTER_REASON_NAME_NOT_FOUND,
+  ROSTER_REASON_CONNECT_FAILED,
+  ROSTER_REASON_TLS_FAILED,
+  ROSTER_REASON_TIMED_OUT,
+  ROSTER_REASON_CONNECTION_LOST,   /* before the response was complete */
+  ROSTER_REASON_TIME_OVER,         /* the time for its endpoint had passed before it was asked */
+  ROSTER_REASON_NOT_SENT,          /* the transport did not take the request */
+  ROSTER_REASON_UNREACHABLE,       /* anything else that kept a response away */
+  ROSTER_REASON_REDIRECTED,        /* redirects are not followed */
+  ROSTER_REASON_ANSWER_UNUSABLE,   /* too large, or not HTTP */
+  ROSTER_REASON_PAGE_NOT_API,      /* not JSON: a sign-in page or a proxy */
+  ROSTER_REASON_PROTOCOL_MISMATCH, /* not what the protocol answers */
+  ROSTER_REASON_NOT_SERVED_HERE,   /* no such path there */
+  ROSTER_REASON_PROVIDER_FAILED,
+  ROSTER_REASON_RATE_LIMITED,
+  ROSTER_REASON_NO_QUOTA,
+  ROSTER_REASON_NO_ACCESS,
+  ROSTER_REASON_MODEL_UNKNOWN, /* the provider said so */
+  ROSTER_REASON_NOT_LISTED,    /* not in a complete listing */
+  ROSTER_REASON_RETIRED,       /* either, and its block says that it has retired by now */
+  ROSTER_REASON_KIND_UNKNOWN,  /* reserved for models whose listing does not say what they are for */
+  ROSTER_REASON_NO_FREE_CHECK,
+  ROSTER_REASON_LISTING_UNREADABLE,
+  ROSTER_REASON_LISTING_PROVES_NOTHING, /* it was read, and does not show what the key may use */
+  ROSTER_REASON_GATEWAY_ANSWERS,        /* the gateway answers free look-ups itself */
+  ROSTER_REASON_PROOF_REFUSED,          /* the request of a proof was refused as wrong */
+  ROSTER_REASON_PROOF_MISSING,          /* its protocol has no smallest request */
+  ROSTER_REASON_SCRIPT_FAILED           /* the function of a protocol did */
+} roster_reason;
+
+/* Who has to do something about it. Where a request went to a gateway or an override, that is who answered. */
+typedef enum roster_blame {
+  ROSTER_BLAME_NONE = 0,
+  ROSTER_BLAME_PROVIDER,
+  ROSTER_BLAME_GATEWAY,
+  ROSTER_BLAME_OVERRIDE, /* what the address of an override leads to */
+  ROSTER_BLAME_DEFINITIONS,
+  ROSTER_BLAME_NETWORK,
+  ROSTER_BLAME_THIS_MACHINE /* its environment, files, helpers and programs */
+} roster_blame;
+
+ROSTER_API const char *roster_reason_name(roster_reason reason); /* "key_unset", "page_not_api" ...; static, never NULL */
+ROSTER_API const char *roster_blame_name(roster_blame blame);    /* "none", "provider", "this_machine" ...; static, never NULL */
+
 ROSTER_API const char *roster_model_id(const roster_model *m);
 ROSTER_API const roster_provider *roster_model_provider(const roster_model *m);
 ROSTER_API const char *roster_model_api_name(const roster_model *m); /* sent on the wire; not unique */
@@ -490,9 +557,13 @@ ROSTER_API bool roster_model_stale(const roster_model *m);               /* kept
 ROSTER_API const char *roster_model_stale_reason(const roster_model *m); /* "" when not stale */
 ROSTER_API const char *
 roster_model_stage(const roster_model *m); /* "config", "credential", "list", "prove", "generate"; where it was decided */
-ROSTER_API int roster_model_http_status(const roster_model *m);        /* 0 when no answer decided */
-ROSTER_API const char *roster_model_reason(const roster_model *m);     /* a sentence; "" when ready */
-ROSTER_API const char *roster_model_hint(const roster_model *m);       /* what to do next; "" when ready */
+ROSTER_API int roster_model_http_status(const roster_model *m);    /* 0 when no answer decided */
+ROSTER_API const char *roster_model_reason(const roster_model *m); /* a sentence; "" when ready */
+ROSTER_API const char *roster_model_hint(const roster_model *m);   /* what to do next; "" when ready */
+/* The same as data; of a model that is stale, why it is: what roster_model_stale_reason says. */
+ROSTER_API roster_reason roster_model_reason_code(const roster_model *m);
+ROSTER_API roster_blame roster_model_blame(const roster_model *m);
+ROSTER_API const char *roster_model_said(const roster_model *m);       /* the response's own words, redacted; "" for none */
 ROSTER_API const char *roster_model_checked_at(const roster_model *m); /* RFC 3339, UTC; "" when never asked */
 ROSTER_API long roster_model_latency_ms(const roster_model *m);        /* of the answer that decided; -1 when none did */
 ROSTER_API const roster_request *roster_model_request_at(const roster_model *m, size_t index); /* requests made for it, in order */

@@ -104,6 +104,8 @@ extern "C" {
     ) -> usize;
     pub fn roster_write_error_json(err: *const roster_error, out: *mut c_char, size: usize) -> usize;
     pub fn roster_state_name(state: roster_state) -> *const c_char;
+    pub fn roster_reason_name(reason: roster_reason) -> *const c_char;
+    pub fn roster_blame_name(blame: roster_blame) -> *const c_char;
     pub fn roster_model_id(m: *const roster_model) -> *const c_char;
     pub fn roster_model_provider(m: *const roster_model) -> *const roster_provider;
     pub fn roster_model_api_name(m: *const roster_model) -> *const c_char;
@@ -153,6 +155,9 @@ extern "C" {
     pub fn roster_model_http_status(m: *const roster_model) -> c_int;
     pub fn roster_model_reason(m: *const roster_model) -> *const c_char;
     pub fn roster_model_hint(m: *const roster_model) -> *const c_char;
+    pub fn roster_model_reason_code(m: *const roster_model) -> roster_reason;
+    pub fn roster_model_blame(m: *const roster_model) -> roster_blame;
+    pub fn roster_model_said(m: *const roster_model) -> *const c_char;
     pub fn roster_model_checked_at(m: *const roster_model) -> *const c_char;
     pub fn roster_model_latency_ms(m: *const roster_model) -> c_long;
     pub fn roster_model_request_at(m: *const roster_model, index: usize) -> *const roster_request;

@@ -1,5 +1,6 @@
 //! One model: what is known of it, how to reach it, and the evidence.
 use crate::provider::Provider;
+use crate::reason::{Blame, Reason};
 use crate::service::Service;
 use crate::snapshot::Snapshot;
 use crate::text::{bytes, c_text, text, written};
@@ -210,6 +211,8 @@ impl<'s> Model<'s> {
         reason = roster_model_reason;
         /// What to do next; `""` when ready.
         hint = roster_model_hint;
+        /// The response's own words, redacted; `""` for none.
+        said = roster_model_said;
         /// RFC 3339, UTC; `""` when never asked.
         checked_at = roster_model_checked_at;
     }
@@ -306,6 +309,18 @@ impl<'s> Model<'s> {
     pub fn state(&self) -> State {
         // SAFETY: the model is of a snapshot that is held.
         State::from_raw(unsafe { sys::roster_model_state(self.raw()) })
+    }
+
+    /// Why it cannot be used, or why an earlier answer is kept.
+    pub fn reason_code(&self) -> Reason {
+        // SAFETY: the model is of a snapshot that is held.
+        Reason::from_raw(unsafe { sys::roster_model_reason_code(self.raw()) })
+    }
+
+    /// Who has to do something about it.
+    pub fn blame(&self) -> Blame {
+        // SAFETY: the model is of a snapshot that is held.
+        Blame::from_raw(unsafe { sys::roster_model_blame(self.raw()) })
     }
 
     /// None when no answer decided.

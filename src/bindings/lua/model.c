@@ -43,6 +43,9 @@ TEXT(checked_at, roster_model_checked_at(m))
 TEXT(stage, roster_model_stage(m))
 TEXT(reason, roster_model_reason(m))
 TEXT(hint, roster_model_hint(m))
+TEXT(reason_code, roster_reason_name(roster_model_reason_code(m)))
+TEXT(blame, roster_blame_name(roster_model_blame(m)))
+TEXT(said, roster_model_said(m))
 TEXT(family, roster_model_family(m))
 TEXT(tier, roster_model_tier(m))
 TEXT(release_date, roster_model_release_date(m))
@@ -154,6 +157,9 @@ static const struct {
   FIELD(http_status),
   FIELD(reason),
   FIELD(hint),
+  FIELD(reason_code),
+  FIELD(blame),
+  FIELD(said),
   FIELD(latency_ms),
   FIELD(price),
   FIELD(max_input_tokens),

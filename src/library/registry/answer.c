@@ -8,6 +8,7 @@
 #include "library/registry/retirement.h"
 #include "library/registry/shadow.h"
 #include "library/definitions/schema.h"
+#include "library/validate/reason.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,19 +27,17 @@ uint64_t service_identity(const keyring *ring, const service *s) {
   return identify(s, s->key.from_helper ? hash_bytes(source, strlen(source), ring->salt) : secret_fingerprint(ring, s->key.value));
 }
 
-static outcome unasked(const service *s) {
+static outcome unasked(arena *a, const service *s) {
   if (s->outcome.decided) return s->outcome;
-  return (outcome){ .state = ROSTER_UNPROVEN,
-                    .stage = "config",
-                    .reason = "nobody has been asked yet",
-                    .hint = "run roster check, or refresh",
-                    .checked_at = "",
-                    .latency_ms = -1 };
+  outcome o = { .state = ROSTER_UNPROVEN, .stage = "config", .checked_at = "", .latency_ms = -1 };
+  reason_give(a, s, &(reason){ .code = ROSTER_REASON_NOT_ASKED }, &o);
+  return o;
 }
 
 /* Verdicts are made in memory that goes away with the validation. */
 static void keep_outcome(arena *a, const outcome *from, outcome *into) {
   *into = *from;
+  into->said = arena_text(a, from->said);
   into->reason = arena_text(a, from->reason);
   into->hint = arena_text(a, from->hint);
   into->checked_at = arena_text(a, from->checked_at);
@@ -79,7 +78,7 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
   roster_model *m = &d->models[i];
   const service *s = &parts->factory->services[i];
   *m = (roster_model){ .model = s->model, .service = s, .provider = &d->providers[s->provider->position] };
-  outcome now = unasked(s);
+  outcome now = unasked(a, s);
   keep_outcome(a, &now, &m->outcome);
   m->usable = m->outcome.usable && (parts->plan || s->outcome.decided);
   m->imaginary = provider_is_imaginary(s->provider);
@@ -111,6 +110,8 @@ static void keep_known_good(const answer_parts *parts, roster_model *m) {
   if (!before || before->outcome.state != ROSTER_READY || before->imaginary) return;
   if (wall_ms() - before->outcome.checked_ms > parts->factory->catalog->policy.keep_stale) return;
   m->stale_reason = m->outcome.reason;
+  m->stale_code = m->outcome.code;
+  m->stale_blame = m->outcome.blame;
   m->usable = true;
   outcome kept;
   keep_outcome(parts->arena, &before->outcome, &kept);
@@ -125,11 +126,14 @@ static void recall(const answer_parts *parts, roster_model *m) {
   int64_t age = wall_ms() - was.checked_ms;
   if (age < 0 || age > parts->factory->catalog->policy.keep_stale) return;
   m->usable = true;
-  m->outcome = (outcome){ .decided = true, .usable = true, .state = ROSTER_READY, .reason = "", .hint = "", .checked_ms = was.checked_ms };
+  m->outcome = (outcome){
+    .decided = true, .usable = true, .state = ROSTER_READY, .said = "", .reason = "", .hint = "", .checked_ms = was.checked_ms
+  };
   m->outcome.stage = arena_text(parts->arena, was.stage);
   m->outcome.http_status = was.http_status;
   m->outcome.latency_ms = was.latency_ms;
   m->outcome.checked_at = time_text(parts->arena, was.checked_ms);
+  m->stale_code = ROSTER_REASON_NOT_ASKED;
   m->stale_reason = arena_printf(parts->arena, "nobody has been asked since the start; it was proved at %s", m->outcome.checked_at);
 }
 

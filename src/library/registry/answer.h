@@ -23,11 +23,13 @@ struct roster_model {
   outcome outcome;
   bool usable, configured, imaginary;
   const char *stale_reason; /* NULL when fresh */
-  texts disagreements;      /* with the live listing */
-  const char *warning;      /* that it goes away; NULL for none */
-  const char *shadowed_by;  /* the id of a better one that is usable too; NULL for none */
-  uint64_t identity;        /* provider, endpoint, api_name, protocol and key as one number: what was proved */
-  uint64_t place;           /* the same with where the key comes from in its stead, for while there is none */
+  roster_reason stale_code; /* the same as data, as is the next */
+  roster_blame stale_blame;
+  texts disagreements;     /* with the live listing */
+  const char *warning;     /* that it goes away; NULL for none */
+  const char *shadowed_by; /* the id of a better one that is usable too; NULL for none */
+  uint64_t identity;       /* provider, endpoint, api_name, protocol and key as one number: what was proved */
+  uint64_t place;          /* the same with where the key comes from in its stead, for while there is none */
   struct roster_service reach;
   const char *defined_at;
   roster_header *headers;

@@ -58,10 +58,17 @@ static void write_capabilities(writer *w, const model *m) {
   write_texts(w, "formerly", &m->formerly);
 }
 
+static void write_reason_code(writer *w, const roster_model *m) {
+  roster_blame blame = roster_model_blame(m);
+  write_text(w, "reason_code", roster_reason_name(roster_model_reason_code(m)));
+  write_text_or_null(w, "blame", blame ? roster_blame_name(blame) : NULL);
+}
+
 static void write_freshness(writer *w, const roster_model *m) {
   write_text(w, "state", roster_state_name(m->outcome.state));
   write_flag(w, "stale", m->stale_reason != NULL);
   if (m->stale_reason) write_text(w, "stale_reason", m->stale_reason);
+  if (m->stale_reason) write_reason_code(w, m);
   write_text_or_null(w, "checked_at", m->outcome.checked_at);
   write_text(w, "stage", m->outcome.stage);
   if (m->outcome.latency_ms >= 0)
@@ -76,6 +83,8 @@ static void write_reasons(writer *w, const roster_model *m) {
   write_count_or_null(w, "http_status", m->outcome.http_status);
   write_text(w, "reason", m->outcome.reason);
   write_text(w, "hint", m->outcome.hint);
+  write_reason_code(w, m);
+  write_text_or_null(w, "said", m->outcome.said);
   write_text_or_null(w, "checked_at", m->outcome.checked_at);
 }
 

@@ -91,6 +91,7 @@ MODEL_TEXT(stale_reason, m->stale_reason)
 MODEL_TEXT(stage, m->outcome.stage)
 MODEL_TEXT(reason, m->outcome.reason)
 MODEL_TEXT(hint, m->outcome.hint)
+MODEL_TEXT(said, m->outcome.said)
 MODEL_TEXT(checked_at, m->outcome.checked_at)
 
 MODEL_VALUE(const roster_provider *, provider, m->provider, NULL)
@@ -106,6 +107,8 @@ const char *roster_model_warning(const roster_model *m) { return m && m->warning
 const char *roster_model_shadowed_by(const roster_model *m) { return m && m->shadowed_by ? m->shadowed_by : ""; }
 MODEL_VALUE(bool, reasoning, m->model->reasoning, false)
 MODEL_VALUE(bool, tool_call, m->model->tool_call, false)
+MODEL_VALUE(roster_reason, reason_code, m->stale_reason ? m->stale_code : m->outcome.code, ROSTER_REASON_NONE)
+MODEL_VALUE(roster_blame, blame, m->stale_reason ? m->stale_blame : m->outcome.blame, ROSTER_BLAME_NONE)
 MODEL_VALUE(roster_state, state, m->outcome.state, ROSTER_DISABLED)
 MODEL_VALUE(bool, usable, m->usable, false)
 MODEL_VALUE(bool, configured, m->configured, false)

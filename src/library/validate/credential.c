@@ -29,17 +29,17 @@ static bool ask_host(const key_sources *from, const provider *p, key *out) {
   if (status == ROSTER_EUNKNOWN) return false;
   bool given = status == ROSTER_OK && said.value && *said.value, over = said.expires_at_ms && said.expires_at_ms <= wall_ms();
   if (given && over) {
-    *out = key_unset("host", HOST, "the host's credential has expired");
+    *out = key_unset("host", HOST, ROSTER_REASON_KEY_EXPIRED, "the host's credential has expired");
     out->state = KEY_PENDING;
   } else if (given) {
     *out = key_take(from->arena, from->ring, "host", HOST, said.value, strlen(said.value));
     take_headers(from, &said, out);
     out->until_ms = said.expires_at_ms;
   } else if (status == ROSTER_EPENDING) {
-    *out = key_unset("host", HOST, "the host does not have its credential yet");
+    *out = key_unset("host", HOST, ROSTER_REASON_KEY_PENDING, "the host does not have its credential yet");
     out->state = KEY_PENDING;
   } else {
-    *out = key_unset("host", HOST, "the host has no credential for it");
+    *out = key_unset("host", HOST, ROSTER_REASON_KEY_UNSET, "the host has no credential for it");
   }
   out->only = true;
   out->hint = "this key comes from the program that roster is part of: sign in there";
@@ -78,6 +78,19 @@ bool key_helper(const environment *e, const provider *p, helper_order *out) {
   return helper_for_all(e, p, out) || helper_of_its_own(p, out);
 }
 
+static void take_state(key *k, const helper_answer *got) {
+  switch (got->state) {
+  case HELPER_VALID: k->state = KEY_SET, k->since_ms = wall_ms() - got->age_ms, k->until_ms = wall_ms() + got->left_ms; break;
+  case HELPER_FAILED: k->state = KEY_UNSET, k->code = ROSTER_REASON_HELPER_FAILED, k->problem = got->problem; break;
+  case HELPER_REQUIRED: k->code = ROSTER_REASON_KEY_REFUSED, k->problem = got->problem; break;
+  case HELPER_RUNNING:
+    k->code = ROSTER_REASON_HELPER_RUNNING, k->problem = "the credential helper is running";
+    k->hint = "sign in where it asks for that; another refresh follows";
+    break;
+  default: k->code = ROSTER_REASON_KEY_PENDING, k->problem = "the credential helper has not run yet", k->hint = "a refresh runs it"; break;
+  }
+}
+
 static key ask_helper(const key_sources *from, const helper_order *o) {
   const char *source = o->shell ? "$LLM_API_KEY_HELPER" : arena_printf(from->arena, "helper %s", o->arguments.at[0]);
   key k = {
@@ -92,15 +105,7 @@ static key ask_helper(const key_sources *from, const helper_order *o) {
   k.value = got.value;
   k.hint = o->shell ? "run the credential helper by hand to see what it says, then refresh"
                     : arena_printf(from->arena, "run %s by hand to see what it says, then refresh", o->arguments.at[0]);
-  switch (got.state) {
-  case HELPER_VALID: k.state = KEY_SET, k.since_ms = wall_ms() - got.age_ms, k.until_ms = wall_ms() + got.left_ms; break;
-  case HELPER_FAILED: k.state = KEY_UNSET, k.problem = got.problem; break;
-  case HELPER_REQUIRED: k.problem = got.problem; break;
-  case HELPER_RUNNING:
-    k.problem = "the credential helper is running", k.hint = "sign in where it asks for that; another refresh follows";
-    break;
-  default: k.problem = "the credential helper has not run yet", k.hint = "a refresh runs it"; break;
-  }
+  take_state(&k, &got);
   return k;
 }
 
@@ -136,7 +141,7 @@ void keys_start_helpers(const key_sources *from, const catalog *c, const key *sa
 
 static key key_of(const key_sources *from, const provider *p, const credential *c) {
   helper_order o;
-  key found = key_unset("", "", "");
+  key found = key_unset("", "", ROSTER_REASON_KEY_UNSET, "");
   if (!c || c->env || c->file) found = key_find(from->arena, from->ring, from->environment, c);
   if (found.state == KEY_UNSET && !found.amiss && helper_of(p, c, &o)) found = ask_helper(from, &o);
   if (c && c->label) found.source = arena_printf(from->arena, "%s (%s)", found.source, c->label);

@@ -140,7 +140,7 @@ static void enlist(plan *p, endpoint *e, model *m) {
   service *s = factory_make(p->factory, m);
   if (s->outcome.decided || s->provider != e->service->provider || !text_is(s->base, e->service->base)) return;
   target *t = arena_alloc(p->arena, sizeof *t);
-  *t = (target){ .service = s, .endpoint = e, .near = "" };
+  *t = (target){ .service = s, .endpoint = e };
   LIST_PUSH(p->arena, e->targets, e->target_count, e->target_room, t);
   LIST_PUSH(p->arena, p->found, p->found_count, p->found_room, t);
 }

@@ -5,6 +5,7 @@
 #include "library/definitions/schema.h"
 #include "library/validate/lookalike.h"
 #include "library/validate/passage.h"
+#include "library/validate/reason.h"
 
 #include <string.h>
 
@@ -68,49 +69,48 @@ const char *service_url(arena *a, const service *s, const protocol *p, const cha
 
 /* ---- outcomes that need no request ---- */
 
-static void decide(service *s, roster_state state, const char *stage, const char *reason, const char *hint) {
-  s->outcome = (outcome){ true, state == ROSTER_READY, state, stage, 0, reason, hint, "", -1, 0 };
+static void decide(const factory *f, service *s, roster_state state, const char *stage, const reason *why) {
+  s->outcome =
+      (outcome){ .decided = true, .usable = state == ROSTER_READY, .state = state, .stage = stage, .checked_at = "", .latency_ms = -1 };
+  reason_give(f->arena, s, why, &s->outcome);
 }
 
-static const char *place(arena *a, origin at) { return arena_printf(a, "%s:%d", at.file, at.line); }
+static void disable(const factory *f, service *s, const reason *why) { decide(f, s, ROSTER_DISABLED, "config", why); }
+
+/* Where a field was set. */
+static const char *place(const factory *f, const char *kind, const void *of, const char *name) {
+  origin at = schema_origin(schema_of(kind), of, name);
+  return arena_printf(f->arena, "%s:%d", at.file, at.line);
+}
 
 static bool lacks_setting(const factory *f, const provider *p) { return p->needs && !environment_get(f->sources->environment, p->needs); }
 
-static const char *enabling_hint(const factory *f, const provider *p) {
-  if (text_is(p->head.id, "mock")) return "set ROSTER_MOCK=yes";
-  const char *block = arena_printf(f->arena, "write provider \"%s\" { enabled = true }", provider_name(p));
-  return lacks_setting(f, p) ? arena_printf(f->arena, "set %s, or %s", p->needs, block) : block;
-}
-
 static bool refuse_disabled(factory *f, service *s) {
-  const model *m = s->model;
-  if (!m->enabled)
-    decide(s, ROSTER_DISABLED, "config",
-           arena_printf(f->arena, "enabled = false (%s)", place(f->arena, schema_origin(schema_of("model"), m, "enabled"))),
-           arena_printf(f->arena, "write model \"%s\" { enabled = true }", m->head.id));
-  else if (!s->provider->enabled)
-    decide(s, ROSTER_DISABLED, "config",
-           arena_printf(f->arena, "provider '%s' is not enabled (%s)", s->provider->head.id,
-                        place(f->arena, schema_origin(schema_of("provider"), s->provider, "enabled"))),
-           enabling_hint(f, s->provider));
-  return s->outcome.decided;
+  const provider *p = s->provider;
+  reason why = { .code = ROSTER_REASON_MODEL_DISABLED };
+  if (s->model->enabled && p->enabled) return false;
+  if (s->model->enabled) {
+    why.code = ROSTER_REASON_PROVIDER_DISABLED;
+    why.where = place(f, "provider", p, "enabled");
+    why.what = lacks_setting(f, p) ? p->needs : NULL;
+  } else {
+    why.where = place(f, "model", s->model, "enabled");
+  }
+  disable(f, s, &why);
+  return true;
 }
 
 static bool refuse_protocol(factory *f, service *s) {
   const char *speaks = s->model->speaks->head.id;
   for (size_t i = 0; i < f->host_protocol_count; i++)
     if (text_is(f->host_protocols[i], speaks)) return false;
-  if (!f->host_protocols) return false;
-  decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "this host does not speak %s", speaks),
-         "the host names the protocols that it speaks in host_protocols");
-  return true;
+  if (f->host_protocols) disable(f, s, &(reason){ .code = ROSTER_REASON_PROTOCOL_UNSPOKEN });
+  return f->host_protocols != NULL;
 }
 
 static bool refuse_address(factory *f, service *s, const gateway *g, const spot *at) {
   const char *shown = strchr(at->address, '@') ? "..." : text_clean(f->arena, at->address, strlen(at->address), 200);
-  const char *what = g ? "base_url of gateway" : "the address of provider", *whose = g ? g->head.id : s->provider->head.id;
-  decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "%s '%s' \"%s\" %s", what, whose, shown, at->wrong),
-         "mend that address; it is written like https://host or https://host/prefix");
+  disable(f, s, &(reason){ .code = ROSTER_REASON_ADDRESS_INVALID, .what = at->wrong, .where = shown, .gateway = g });
   return false;
 }
 
@@ -130,20 +130,13 @@ static bool enter_gateway(factory *f, service *s, const gateway *g) {
   s->gateway = passage_headers(f->arena, g, s->provider);
   s->model = passage_model(f->arena, g, s->provider, s->model);
   if (!stopped) return true;
-  decide(s, ROSTER_DISABLED, "config",
-         arena_printf(f->arena, "gateway '%s' does not pass on %s, which this model needs", g->head.id, stopped),
-         arena_printf(f->arena, "use the model without it, or take the header out of unsupported_headers of gateway '%s'", g->head.id));
+  disable(f, s, &(reason){ .code = ROSTER_REASON_HEADER_STOPPED, .what = stopped });
   return false;
 }
 
 static bool refuse_nowhere(factory *f, service *s) {
-  const provider *p = s->provider;
-  if (lacks_setting(f, p))
-    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "%s is not set, so %s has no address", p->needs, p->title),
-           arena_printf(f->arena, "set %s, or write provider \"%s\" { base_url = ... }", p->needs, provider_name(p)));
-  else
-    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "provider '%s' has no base_url and no rule gave an address", p->head.id),
-           "set base_url in its block");
+  roster_reason code = lacks_setting(f, s->provider) ? ROSTER_REASON_SETTING_UNSET : ROSTER_REASON_ADDRESS_MISSING;
+  disable(f, s, &(reason){ .code = code });
   return false;
 }
 
@@ -168,9 +161,10 @@ static bool set_address(factory *f, service *s, const choice *said) {
   const char *address = choose_address(f, p, said, &g);
   if (!address) return refuse_nowhere(f, s);
   const spot *at = find_spot(f, p, s->model->speaks, address, g);
+  s->overridden = !g && p->override && text_is(address, p->override);
   if (at->wrong) return refuse_address(f, s, g, at);
   if (g && !enter_gateway(f, s, g)) return false;
-  s->tagged = g || (p->override && text_is(address, p->override));
+  s->tagged = g || s->overridden;
   s->bearer = f->extras.bearer;
   s->origin = at->url.origin;
   s->query = at->url.query;
@@ -180,18 +174,8 @@ static bool set_address(factory *f, service *s, const choice *said) {
   return true;
 }
 
-static void refuse_unset(factory *f, service *s, const key *k) {
-  const char *v = k->variable;
-  decide(s, ROSTER_NO_CREDENTIAL, "credential", k->problem,
-         k->hint                 ? k->hint
-         : strchr(v, '/')        ? arena_printf(f->arena, "put the key into %s", v)
-         : text_ends(v, "_FILE") ? arena_printf(f->arena, "let %s name a file that holds the key", v)
-                                 : arena_printf(f->arena, "set %s, or let %s_FILE name a file that holds the key", v, v));
-}
-
-static void refuse_malformed(factory *f, service *s, const key *k) {
-  decide(s, ROSTER_BAD_CREDENTIAL, "credential", k->problem,
-         k->hint ? k->hint : arena_printf(f->arena, "set %s to the bare key", k->variable));
+static void refuse_key(factory *f, service *s, roster_state state, const key *k) {
+  decide(f, s, state, "credential", &(reason){ .code = k->code, .what = k->problem, .where = k->variable, .hint = k->hint });
 }
 
 /* A header that is made of an unset secret is left out; one that cannot be sent as it is must not be lost silently. */
@@ -199,7 +183,7 @@ static void check_secret_headers(factory *f, service *s, const pairs *list) {
   for (size_t i = 0; i < list->count && !s->outcome.decided; i++) {
     if (!list->at[i].from_secret) continue;
     key k = key_for_header(f->arena, f->sources->ring, f->sources->environment, list->at[i].from_secret);
-    if (k.state == KEY_MALFORMED) refuse_malformed(f, s, &k);
+    if (k.state == KEY_MALFORMED) refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &k);
   }
 }
 
@@ -208,10 +192,10 @@ static void check_signer(factory *f, service *s) {
   const auth how = service_auth(s, s->model->speaks);
   if (how.kind != AUTH_AWS_SIGV4 || s->outcome.decided || s->key.state != KEY_SET) return;
   key id = key_find(f->arena, f->sources->ring, f->sources->environment, how.key_id);
-  if (id.state == KEY_UNSET) refuse_unset(f, s, &id);
-  if (id.state == KEY_MALFORMED) refuse_malformed(f, s, &id);
+  if (id.state == KEY_UNSET) refuse_key(f, s, ROSTER_NO_CREDENTIAL, &id);
+  if (id.state == KEY_MALFORMED) refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &id);
   key token = how.token ? key_find(f->arena, f->sources->ring, f->sources->environment, how.token) : (key){ 0 };
-  if (token.state == KEY_MALFORMED) refuse_malformed(f, s, &token);
+  if (token.state == KEY_MALFORMED) refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &token);
 }
 
 static void set_key(factory *f, service *s) {
@@ -222,11 +206,11 @@ static void set_key(factory *f, service *s) {
     s->placeholder = g->placeholder;
     s->source = arena_printf(f->arena, "gateway %s", g->head.id);
   } else if (s->key.state == KEY_UNSET) {
-    refuse_unset(f, s, &s->key);
+    refuse_key(f, s, ROSTER_NO_CREDENTIAL, &s->key);
   } else if (s->key.state == KEY_MALFORMED) {
-    refuse_malformed(f, s, &s->key);
+    refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &s->key);
   } else if (s->key.state == KEY_PENDING) {
-    decide(s, ROSTER_PENDING, "credential", s->key.problem, s->key.hint);
+    refuse_key(f, s, ROSTER_PENDING, &s->key);
   }
   check_secret_headers(f, s, &s->provider->headers);
   if (g) check_secret_headers(f, s, &g->headers);
@@ -259,15 +243,14 @@ static void make_service(factory *f, service *s) {
   choice said = { 0 };
   if (refuse_disabled(f, s) || refuse_protocol(f, s)) return;
   if (provider_is_imaginary(s->provider)) {
-    decide(s, ROSTER_READY, "config", "", "");
+    decide(f, s, ROSTER_READY, "config", &(reason){ .code = ROSTER_REASON_NONE });
     return;
   }
   const char *wrong = script_ask_rules(f->script, s->model, &said);
   if (wrong) finding_error(f->catalog->findings, s->model->head.at, "%s", wrong);
   s->rule = said.rule ? said.rule : "";
   if (said.refusal) {
-    decide(s, ROSTER_DISABLED, "config", arena_printf(f->arena, "rule '%s' refused it: %s", said.rule, said.refusal),
-           "change that rule in rules.lua to offer it");
+    disable(f, s, &(reason){ .code = ROSTER_REASON_RULE_REFUSED, .what = said.refusal, .where = said.rule });
     return;
   }
   if (!set_address(f, s, &said)) return;
@@ -318,9 +301,11 @@ static bool taken_by_somebody(const factory *f, const secret *value) {
 }
 
 static void wait_for_helper(service *s, arena *a) {
+  const reason why = {
+    .code = ROSTER_REASON_KEY_RENEWING, .status = s->outcome.http_status, .said = s->outcome.said, .what = s->outcome.reason
+  };
   s->outcome.state = ROSTER_PENDING;
-  s->outcome.reason = arena_printf(a, "%s: the credential helper runs again", s->outcome.reason);
-  s->outcome.hint = "sign in where it asks for that; another refresh follows";
+  reason_give(a, s, &why, &s->outcome);
 }
 
 void factory_tell_helpers(factory *f, arena *a) {

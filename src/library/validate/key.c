@@ -15,6 +15,7 @@ enum { LARGEST_KEY = 64 * 1024 };
 
 static key malformed(arena *a, const char *source, const char *variable, const char *what) {
   return (key){ .state = KEY_MALFORMED,
+                .code = ROSTER_REASON_KEY_MALFORMED,
                 .source = source,
                 .variable = variable,
                 .problem = arena_printf(a, "%s %s: it was not sent anywhere", variable, what) };
@@ -27,12 +28,12 @@ key key_take(arena *a, keyring *ring, const char *source, const char *variable, 
   return (key){ .state = KEY_SET, .value = kept, .source = source, .variable = variable };
 }
 
-key key_unset(const char *source, const char *variable, const char *problem) {
-  return (key){ .state = KEY_UNSET, .source = source, .variable = variable, .problem = problem };
+key key_unset(const char *source, const char *variable, roster_reason code, const char *problem) {
+  return (key){ .state = KEY_UNSET, .source = source, .variable = variable, .code = code, .problem = problem };
 }
 
 static key unreadable(arena *a, const char *source, const char *variable, const char *path) {
-  return key_unset(source, variable, arena_printf(a, "%s cannot be read: %s", path, strerror(errno)));
+  return key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, arena_printf(a, "%s cannot be read: %s", path, strerror(errno)));
 }
 
 static key read_file(arena *a, keyring *ring, const char *source, const char *variable, const char *path) {
@@ -51,7 +52,8 @@ static key read_file(arena *a, keyring *ring, const char *source, const char *va
   else if (got >= 0) {
     if (length > 0 && bytes[length - 1] == '\n') length--;
     if (length > 0 && bytes[length - 1] == '\r') length--;
-    found = length ? key_take(a, ring, source, variable, bytes, length) : key_unset(source, variable, arena_printf(a, "%s is empty", path));
+    found = length ? key_take(a, ring, source, variable, bytes, length)
+                   : key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, arena_printf(a, "%s is empty", path));
   }
   explicit_bzero(bytes, sizeof bytes);
   found.since_ms = written;
@@ -70,7 +72,7 @@ static key find_loaded(arena *a, keyring *ring, const environment *e, const char
   const char *path = directory ? arena_printf(a, "%s/%s", directory, name) : NULL;
   if (path && (access(path, F_OK) == 0 || errno != ENOENT))
     return read_named(a, ring, arena_printf(a, "$CREDENTIALS_DIRECTORY/%s", name), path, path);
-  return key_unset(arena_printf(a, "$%s", name), name, arena_printf(a, "%s is not set", name));
+  return key_unset(arena_printf(a, "$%s", name), name, ROSTER_REASON_KEY_UNSET, arena_printf(a, "%s is not set", name));
 }
 
 static key find_variable(arena *a, keyring *ring, const environment *e, const char *name) {
@@ -84,7 +86,7 @@ static key find_variable(arena *a, keyring *ring, const environment *e, const ch
 
 key key_find(arena *a, keyring *ring, const environment *e, const credential *c) {
   if (!c) return (key){ .state = KEY_NONE_NEEDED, .source = "keyless", .variable = "" };
-  key found = key_unset("", "", "no source of a key is named");
+  key found = key_unset("", "", ROSTER_REASON_KEY_UNSET, "no source of a key is named");
   if (c->env) found = find_variable(a, ring, e, c->env);
   if (found.state != KEY_UNSET || found.amiss || !c->file) return found;
   key from_file = read_file(a, ring, c->file, c->file, c->file);

@@ -15,7 +15,8 @@ typedef struct key {
   const secret *value;  /* KEY_SET only */
   const char *source;   /* "$ACME_API_KEY", "$ACME_API_KEY_FILE", "/run/key", "keyless" */
   const char *variable; /* "ACME_API_KEY", or the path: what a person would set */
-  const char *problem;  /* for KEY_UNSET, KEY_MALFORMED and KEY_PENDING: a sentence */
+  roster_reason code;   /* for KEY_UNSET, KEY_MALFORMED and KEY_PENDING: why */
+  const char *problem;  /* the same as a sentence */
   const char *foreign;  /* "it looks like a key of Acme (ac-...)", or NULL */
   const char *hint;     /* what to do about it; NULL: set the variable */
   bool only;            /* the host or a helper has the word: nothing else is sent in its stead */
@@ -36,6 +37,6 @@ key key_find(arena *a, keyring *ring, const environment *e, const credential *c)
 
 /* A value that is at hand; one with a control byte in it is KEY_MALFORMED. */
 key key_take(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length);
-key key_unset(const char *source, const char *variable, const char *problem);
+key key_unset(const char *source, const char *variable, roster_reason code, const char *problem);
 
 #endif

@@ -1,6 +1,8 @@
 /* outcome: see outcome.h. */
 #include "library/validate/outcome.h"
 
+#include "library/validate/reason.h"
+
 #include "util/url.h"
 
 #include <string.h>
@@ -26,7 +28,7 @@ static void set_checked(arena *a, outcome *o, int64_t answered) {
 
 static void begin(arena *a, const char *stage, const landing *l, outcome *out) {
   bool answered = l && l->response->failure == ROSTER_HTTP_ANSWERED;
-  *out = (outcome){ .decided = true, .stage = stage, .reason = "", .hint = "", .checked_at = "", .latency_ms = -1 };
+  *out = (outcome){ .decided = true, .stage = stage, .said = "", .reason = "", .hint = "", .checked_at = "", .latency_ms = -1 };
   if (!l) return;
   if (l->exchange->started) set_checked(a, out, answered_ms(l->response));
   out->http_status = l->response->status;
@@ -39,87 +41,39 @@ void outcome_ready(arena *a, const char *stage, const landing *l, outcome *out) 
   out->usable = true;
 }
 
-/* " (401: invalid x-api-key)" */
-static const char *evidence(arena *a, const outcome *o, const char *message) {
-  if (!o->http_status) return *message ? arena_printf(a, ": %s", message) : "";
-  return *message ? arena_printf(a, " (%d: %s)", o->http_status, message) : arena_printf(a, " (%d)", o->http_status);
-}
+/* ---- verdicts of a response ---- */
 
-static const char *key_words(arena *a, const service *s) {
-  if (s->placeholder) return arena_printf(a, "the key that gateway '%s' adds", s->gateway->head.id);
-  return s->key.hint ? s->key.variable : arena_printf(a, "the key in %s", s->key.variable);
-}
-
-static void say_bad_credential(arena *a, const service *s, const char *evidence_, outcome *o) {
-  const char *title = s->provider->title;
-  if (s->key.state == KEY_NONE_NEEDED) {
-    o->reason = arena_printf(a, "%s wants a key%s", title, evidence_);
-    o->hint = arena_printf(a, "give provider '%s' a line credential = secret \"NAME\"", s->provider->head.id);
-    return;
-  }
-  o->reason = arena_printf(a, "%s rejected %s%s", title, key_words(a, s), evidence_);
-  o->hint = s->placeholder ? arena_printf(a, "look after that key at the gateway, or set %s", s->key.variable)
-            : s->key.hint  ? s->key.hint
-                           : arena_printf(a, "set a valid %s", s->key.variable);
-  if (s->key.foreign) o->hint = arena_printf(a, "%s: %s", o->hint, s->key.foreign);
-}
-
-static void say_unreachable(arena *a, const service *s, const landing *l, const char *message, outcome *o) {
-  o->reason = arena_printf(a, "%s could not be reached at %s: %s", s->provider->title, s->origin, *message ? message : "no answer");
+static roster_reason failure_code(const landing *l) {
+  if (!l->exchange->started) return l->response->failure == ROSTER_HTTP_TIMEOUT ? ROSTER_REASON_TIME_OVER : ROSTER_REASON_NOT_SENT;
   switch (l->response->failure) {
-  case ROSTER_HTTP_DNS: o->hint = "check the host name in base_url, and name resolution here"; break;
-  case ROSTER_HTTP_TLS: o->hint = "a private authority is named with tls = { ca_file = \"...\" }"; break;
-  case ROSTER_HTTP_TIMEOUT: o->hint = "try again, or allow more time with --timeout or timeout = ..."; break;
-  default: o->hint = "check the network and the address, then try again"; break;
+  case ROSTER_HTTP_DNS: return ROSTER_REASON_NAME_NOT_FOUND;
+  case ROSTER_HTTP_CONNECT: return ROSTER_REASON_CONNECT_FAILED;
+  case ROSTER_HTTP_TLS: return ROSTER_REASON_TLS_FAILED;
+  case ROSTER_HTTP_TIMEOUT: return ROSTER_REASON_TIMED_OUT;
+  case ROSTER_HTTP_RESET: return ROSTER_REASON_CONNECTION_LOST;
+  default: return ROSTER_REASON_UNREACHABLE;
   }
 }
 
-static void say_provider_error(arena *a, const service *s, const landing *l, const reading *r, outcome *o) {
-  const char *title = s->provider->title;
+static roster_reason error_code(const landing *l, const reading *r) {
   int status = l->response->status;
-  o->hint = "try again later";
-  if (l->response->failure != ROSTER_HTTP_ANSWERED) {
-    o->reason = arena_printf(a, "%s gave an answer that cannot be used: %s", title, r->message);
-    o->hint = arena_printf(a, "check what serves %s", s->origin);
-  } else if (status >= 300 && status < 400) {
-    o->reason = arena_printf(a, "%s redirects (%d)%s%s: redirects are not followed, the key was not sent there", title, status,
-                             *r->message ? " to " : "", r->message);
-    o->hint = arena_printf(a, "set base_url of provider '%s' to where it moved", s->provider->head.id);
-  } else if (status >= 200 && status < 300) {
-    o->reason = arena_printf(a, "%s answered %d, but not in the words of %s%s%s", title, status, s->model->speaks->head.id,
-                             *r->message ? ": " : "", r->message);
-    o->hint = arena_printf(a, "check that %s speaks that protocol (a sign-in page or a proxy answers like this)", s->base);
-  } else if (r->meaning == MEANS_MISSING) {
-    o->reason = arena_printf(a, "%s does not serve %s (%d)", title, l->exchange->url, status);
-    o->hint = arena_printf(a, "check base_url and protocol of provider '%s'", s->provider->head.id);
-  } else {
-    o->reason = arena_printf(a, "%s has a problem of its own%s", title, evidence(a, o, r->message));
-  }
+  if (l->response->failure != ROSTER_HTTP_ANSWERED) return ROSTER_REASON_ANSWER_UNUSABLE;
+  if (status >= 300 && status < 400) return ROSTER_REASON_REDIRECTED;
+  if (status >= 200 && status < 300)
+    return r->body || !l->response->body_bytes ? ROSTER_REASON_PROTOCOL_MISMATCH : ROSTER_REASON_PAGE_NOT_API;
+  return r->meaning == MEANS_MISSING ? ROSTER_REASON_NOT_SERVED_HERE : ROSTER_REASON_PROVIDER_FAILED;
 }
 
-static void say_state(arena *a, const service *s, const landing *l, const reading *r, outcome *o) {
-  const char *title = s->provider->title, *name = s->model->api_name, *because = evidence(a, o, r->message);
-  switch (o->state) {
-  case ROSTER_BAD_CREDENTIAL: say_bad_credential(a, s, because, o); break;
-  case ROSTER_NO_ACCESS:
-    o->reason = arena_printf(a, "%s accepts the key, but not for %s%s", title, name, because);
-    o->hint = arena_printf(a, "ask %s for access to it, or use another key", title);
-    break;
-  case ROSTER_NO_QUOTA:
-    o->reason = arena_printf(a, "%s: no credit or quota is left%s", title, because);
-    o->hint = arena_printf(a, "look at the billing page of %s", title);
-    break;
-  case ROSTER_NOT_LISTED:
-    o->reason = arena_printf(a, "%s accepts the key, but does not know %s%s", title, name, because);
-    o->hint = "check api_name; a model that is gone is taken out with enabled = false";
-    break;
-  case ROSTER_RATE_LIMITED:
-    o->reason = arena_printf(a, "%s is alive, but asked for fewer requests%s", title, because);
-    o->hint = *r->retry_after ? arena_printf(a, "try again after %s", r->retry_after) : "try again later";
-    break;
-  case ROSTER_UNREACHABLE: say_unreachable(a, s, l, r->message, o); break;
-  case ROSTER_UNPROVEN: outcome_unproven(a, s, o->stage, r->message, false, o->checked_ms, o); break;
-  default: say_provider_error(a, s, l, r, o); break;
+static roster_reason state_code(const service *s, const landing *l, const reading *r, roster_state state) {
+  switch (state) {
+  case ROSTER_BAD_CREDENTIAL: return s->key.state == KEY_NONE_NEEDED ? ROSTER_REASON_KEY_MISSING : ROSTER_REASON_KEY_REFUSED;
+  case ROSTER_NO_ACCESS: return ROSTER_REASON_NO_ACCESS;
+  case ROSTER_NO_QUOTA: return ROSTER_REASON_NO_QUOTA;
+  case ROSTER_NOT_LISTED: return ROSTER_REASON_MODEL_UNKNOWN;
+  case ROSTER_RATE_LIMITED: return ROSTER_REASON_RATE_LIMITED;
+  case ROSTER_UNREACHABLE: return failure_code(l);
+  case ROSTER_UNPROVEN: return ROSTER_REASON_NO_FREE_CHECK;
+  default: return error_code(l, r);
   }
 }
 
@@ -133,11 +87,10 @@ static bool is_not_there(arena *a, const service *s, const landing *l) {
 static void say_not_there(arena *a, const service *s, const landing *l, outcome *o) {
   begin(a, "config", l, o);
   o->state = ROSTER_DISABLED;
-  o->reason = arena_printf(a, "%s was looked for on this machine, and nothing listens at %s", s->provider->title, s->origin);
-  o->hint = s->provider->needs ? arena_printf(a, "start it, or say where it is: set %s", s->provider->needs) : "start it";
+  reason_give(a, s, &(reason){ .code = ROSTER_REASON_NOT_RUNNING }, o);
 }
 
-void outcome_from(arena *a, const service *s, const landing *l, const reading *r, outcome *out) {
+void outcome_from(arena *a, const service *s, const landing *l, const reading *r, const char *other_name, outcome *out) {
   bool of_key = text_is(l->exchange->stage, "prove_key"); /* asked on the listing's rung */
   if (is_not_there(a, s, l)) {
     say_not_there(a, s, l, out);
@@ -145,24 +98,28 @@ void outcome_from(arena *a, const service *s, const landing *l, const reading *r
   }
   begin(a, of_key ? "list" : l->exchange->stage, l, out);
   out->state = r->meaning == MEANS_STATE ? r->state : ROSTER_PROVIDER_ERROR;
-  say_state(a, s, l, r, out);
+  reason why = { .code = state_code(s, l, r, out->state), .status = out->http_status, .said = r->message };
+  if (why.code == ROSTER_REASON_NO_FREE_CHECK) why.what = r->message;
+  if (why.code == ROSTER_REASON_NOT_SERVED_HERE) why.where = l->exchange->url;
+  if (why.code == ROSTER_REASON_RATE_LIMITED && *r->retry_after) why.where = r->retry_after;
+  if (why.code == ROSTER_REASON_MODEL_UNKNOWN) why.where = other_name;
+  reason_give(a, s, &why, out);
 }
 
-void outcome_absent(arena *a, const service *s, size_t names, int64_t answered, outcome *out) {
+/* ---- verdicts of no response alone ---- */
+
+void outcome_absent(arena *a, const service *s, size_t names, const char *other_name, int64_t answered, outcome *out) {
   begin(a, "list", NULL, out);
   out->state = ROSTER_NOT_LISTED;
   set_checked(a, out, answered);
   out->http_status = 200;
-  out->reason = arena_printf(a, "%s accepts the key, but %s is not among the %zu model%s that it lists", s->provider->title,
-                             s->model->api_name, names, names == 1 ? "" : "s");
-  out->hint = "check api_name; a model that is gone is taken out with enabled = false";
+  reason_give(a, s, &(reason){ .code = ROSTER_REASON_NOT_LISTED, .count = names, .where = other_name }, out);
 }
 
-void outcome_unproven(arena *a, const service *s, const char *stage, const char *why, bool offered, int64_t answered, outcome *out) {
+void outcome_unproven(arena *a, const service *s, const char *stage, const shortfall *why, bool offered, int64_t answered, outcome *out) {
   begin(a, stage, NULL, out);
   out->state = ROSTER_UNPROVEN;
   out->usable = offered;
   set_checked(a, out, answered);
-  out->reason = arena_printf(a, "%s offers no free way to check %s%s%s", s->provider->title, s->model->api_name, *why ? ": " : "", why);
-  out->hint = "check --deep asks one small billed request; validate { unproven = \"generate\" } does so always";
+  reason_give(a, s, &(reason){ .code = why->code, .what = why->text, .said = why->said }, out);
 }

@@ -24,7 +24,7 @@ static void decide_all(plan *p, endpoint *e, const landing *l, const reading *r)
   discovery_recall(p, e);
   for (size_t i = 0; i < e->target_count; i++) {
     outcome o;
-    outcome_from(p->arena, e->targets[i]->service, l, r, &o);
+    outcome_from(p->arena, e->targets[i]->service, l, r, NULL, &o);
     decide(p, e->targets[i], &o);
   }
 }
@@ -79,11 +79,16 @@ static unproven_choice if_unproven(const plan *p, const target *t) {
 static bool pays(const plan *p, const target *t) { return if_unproven(p, t) == UNPROVEN_GENERATE; }
 static bool offers(const plan *p, const target *t) { return if_unproven(p, t) == UNPROVEN_OFFER; }
 
-static void give_up(plan *p, target *t, const char *stage, const char *why) {
+/* Where nothing came near, a listing that was read is what did not prove it. */
+static void give_up(plan *p, target *t, const char *stage, const shortfall *why) {
+  const roster_reason usual = t->endpoint->complete ? ROSTER_REASON_LISTING_PROVES_NOTHING : ROSTER_REASON_NO_FREE_CHECK;
+  const shortfall told = { why->code ? why->code : usual, why->text ? why->text : "", why->said };
   outcome o;
-  outcome_unproven(p->arena, t->service, stage, why, offers(p, t), p->answered_ms, &o);
+  outcome_unproven(p->arena, t->service, stage, &told, offers(p, t), p->answered_ms, &o);
   decide(p, t, &o);
 }
+
+static const shortfall no_smallest_request = { ROSTER_REASON_PROOF_MISSING, "its protocol has no smallest request", NULL };
 
 static void generate(plan *p, target *t) {
   const protocol *speaks = t->service->model->speaks;
@@ -97,7 +102,7 @@ static void generate(plan *p, target *t) {
   else if (t->proved && !wrong)
     decide(p, t, &t->best);
   else
-    give_up(p, t, "generate", wrong ? heard(p, wrong) : "its protocol has no smallest request");
+    give_up(p, t, "generate", wrong ? &(shortfall){ ROSTER_REASON_SCRIPT_FAILED, heard(p, wrong), NULL } : &no_smallest_request);
 }
 
 static void on_generated(plan *p, target *t, const landing *l, const reading *r) {
@@ -111,9 +116,9 @@ static void on_generated(plan *p, target *t, const landing *l, const reading *r)
     if (t->proved)
       decide(p, t, &t->best);
     else
-      give_up(p, t, "generate", why);
+      give_up(p, t, "generate", &(shortfall){ ROSTER_REASON_PROOF_REFUSED, why, r->message });
   } else {
-    outcome_from(p->arena, t->service, l, r, &o);
+    outcome_from(p->arena, t->service, l, r, NULL, &o);
     decide(p, t, &o);
   }
 }
@@ -133,13 +138,11 @@ static void succeed(plan *p, target *t, const char *stage, const landing *l) {
 
 static bool is_listed(const target *t) { return lookup_get(&t->endpoint->names, t->service->model->api_name) != NULL; }
 
-/* A gateway that calls it otherwise. */
-static void point_at_other_name(plan *p, const target *t, outcome *o) {
+/* What the gateway calls it instead; NULL where it lists no such name. */
+static const char *other_name(plan *p, const target *t) {
   const service *s = t->service;
   const char *other = s->gateway ? arena_printf(p->arena, "%s/%s", passage_segment(s->gateway, s->provider), s->model->api_name) : NULL;
-  if (!other || !lookup_get(&t->endpoint->names, other)) return;
-  o->hint = arena_printf(p->arena, "gateway '%s' lists it as '%s': write api_names = \"{provider}/{api_name}\" in its block",
-                         s->gateway->head.id, other);
+  return other && lookup_get(&t->endpoint->names, other) ? other : NULL;
 }
 
 /* Nothing free decided. */
@@ -147,13 +150,12 @@ static void run_out(plan *p, target *t) {
   const endpoint *e = t->endpoint;
   outcome o;
   if (e->complete && e->key_proven && !is_listed(t)) {
-    outcome_absent(p->arena, t->service, e->names.count, p->answered_ms, &o);
-    point_at_other_name(p, t, &o);
+    outcome_absent(p->arena, t->service, e->names.count, other_name(p, t), p->answered_ms, &o);
     decide(p, t, &o);
   } else if (p->level == ROSTER_LEVEL_GENERATE || (p->level == ROSTER_LEVEL_PROVE && pays(p, t))) {
     generate(p, t);
   } else {
-    give_up(p, t, t->proofs_asked || p->level > ROSTER_LEVEL_LIST ? "prove" : "list", t->near);
+    give_up(p, t, t->proofs_asked || p->level > ROSTER_LEVEL_LIST ? "prove" : "list", &t->last_error);
   }
 }
 
@@ -163,13 +165,16 @@ static void prove_next(plan *p, target *t) {
   const protocol *speaks = t->service->model->speaks;
   const script_refs *all = proofs(t->service);
   if (answers_itself(t->service)) {
-    t->near = arena_printf(p->arena, "gateway '%s' answers look-ups itself, so they prove nothing", t->service->gateway->head.id);
+    t->last_error =
+        (shortfall){ ROSTER_REASON_GATEWAY_ANSWERS,
+                     arena_printf(p->arena, "gateway '%s' answers look-ups itself, so they prove nothing", t->service->gateway->head.id),
+                     NULL };
     t->proofs_asked = all->count;
   }
   while (p->level > ROSTER_LEVEL_LIST && t->proofs_asked < all->count) {
     request q;
     const char *wrong = script_request(p->script, all->at[t->proofs_asked++], t->service->model, &q);
-    if (wrong) t->near = heard(p, wrong);
+    if (wrong) t->last_error = (shortfall){ ROSTER_REASON_SCRIPT_FAILED, heard(p, wrong), NULL };
     if (wrong || !q.path) continue;
     ask(p, t->endpoint, t, "prove", speaks, &q);
     return;
@@ -182,7 +187,7 @@ static void hold_back(plan *p, endpoint *e, const landing *l, const reading *r) 
   for (exchange *x = exchange_withdraw(&p->exchanges, &e->lane); x; x = exchange_withdraw(&p->exchanges, &e->lane)) {
     target *t = x->owner; /* behind a listing every exchange is about one model */
     outcome o;
-    outcome_from(p->arena, t->service, l, r, &o);
+    outcome_from(p->arena, t->service, l, r, NULL, &o);
     decide(p, t, &o);
   }
 }
@@ -192,13 +197,14 @@ static void on_proof(plan *p, target *t, const landing *l, const reading *r) {
     succeed(p, t, "prove", l);
   } else if (r->meaning == MEANS_MISSING || r->meaning == MEANS_REJECTED) {
     if (r->meaning == MEANS_REJECTED)
-      t->near = arena_printf(p->arena, "%s answered %d%s%s", t->service->provider->title, l->response->status, *r->message ? ": " : "",
-                             r->message);
+      t->last_error = (shortfall){ ROSTER_REASON_PROOF_REFUSED,
+                                   arena_printf(p->arena, "%s answered %d%s%s", t->service->provider->title, l->response->status,
+                                                *r->message ? ": " : "", r->message),
+                                   r->message };
     prove_next(p, t);
   } else {
     outcome o;
-    outcome_from(p->arena, t->service, l, r, &o);
-    if (o.state == ROSTER_NOT_LISTED) point_at_other_name(p, t, &o);
+    outcome_from(p->arena, t->service, l, r, other_name(p, t), &o);
     decide(p, t, &o);
     if (r->state == ROSTER_RATE_LIMITED) hold_back(p, t->endpoint, l, r);
   }
@@ -246,10 +252,10 @@ static void prove_key(plan *p, endpoint *e, const landing *l) {
 }
 
 /* `why` becomes what the models say if nothing else decides. */
-static void list_failed(plan *p, endpoint *e, const landing *l, const char *why) {
+static void list_failed(plan *p, endpoint *e, const landing *l, roster_reason code, const char *why, const char *said) {
   e->complete = false;
   discovery_recall(p, e);
-  for (size_t i = 0; i < e->target_count; i++) e->targets[i]->near = heard(p, why);
+  for (size_t i = 0; i < e->target_count; i++) e->targets[i]->last_error = (shortfall){ code, heard(p, why), said };
   go_on(p, e, l);
 }
 
@@ -269,12 +275,13 @@ static void read_page(plan *p, endpoint *e, const landing *l, const reading *r) 
   const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->answer, &w, &page, &ok, &why);
   if (wrong || !ok) {
     if (e->made.count) e->made.at[e->made.count - 1].outcome = "malformed"; /* what the status alone did not tell */
-    list_failed(p, e, l, wrong ? wrong : arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""));
+    list_failed(p, e, l, wrong ? ROSTER_REASON_SCRIPT_FAILED : ROSTER_REASON_LISTING_UNREADABLE,
+                wrong ? wrong : arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""), NULL);
     return;
   }
   for (size_t i = 0; i < page.count; i++) take_entry(p, e, &page.at[i]);
   if (page.more) {
-    if (!ask_page(p, e, &page.next)) list_failed(p, e, l, "its listing has no end");
+    if (!ask_page(p, e, &page.next)) list_failed(p, e, l, ROSTER_REASON_LISTING_UNREADABLE, "its listing has no end", NULL);
     return;
   }
   e->complete = true;
@@ -293,10 +300,11 @@ static void on_list(plan *p, endpoint *e, const landing *l, const reading *r) {
   else if (r->meaning == MEANS_STATE && !unusable && r->state != ROSTER_NOT_LISTED && r->state != ROSTER_UNPROVEN)
     decide_all(p, e, l, r);
   else if (r->meaning == MEANS_MISSING)
-    list_failed(p, e, l, "");
+    list_failed(p, e, l, ROSTER_REASON_NONE, "", NULL);
   else
-    list_failed(p, e, l,
-                arena_printf(p->arena, "its listing cannot be read (%d%s%s)", l->response->status, *r->message ? ": " : "", r->message));
+    list_failed(p, e, l, ROSTER_REASON_LISTING_UNREADABLE,
+                arena_printf(p->arena, "its listing cannot be read (%d%s%s)", l->response->status, *r->message ? ": " : "", r->message),
+                r->message);
 }
 
 static void on_key(plan *p, endpoint *e, const landing *l, const reading *r) {
@@ -314,7 +322,8 @@ static void list(plan *p, endpoint *e) {
   if (answers_itself(e->service)) ref = 0;
   const char *wrong = ref && whom->speaks->read_list ? script_request(p->script, ref, NULL, &q) : NULL;
   e->key_proven = e->service->key.state == KEY_NONE_NEEDED;
-  if (!q.path || !ask_page(p, e, &q)) list_failed(p, e, NULL, wrong ? wrong : "");
+  if (!q.path || !ask_page(p, e, &q))
+    list_failed(p, e, NULL, wrong ? ROSTER_REASON_SCRIPT_FAILED : ROSTER_REASON_NONE, wrong ? wrong : "", NULL);
 }
 
 const listed *plan_listed(const target *t) {
@@ -348,7 +357,7 @@ static void enlist(plan *p) {
   p->latest_endpoint = arena_array(p->arena, p->factory->catalog->providers.count, sizeof *p->latest_endpoint);
   for (size_t i = 0; i < count; i++) {
     target *t = &p->targets[i];
-    *t = (target){ .service = &p->factory->services[i], .near = "" };
+    *t = (target){ .service = &p->factory->services[i] };
     if (t->service->outcome.decided) {
       p->decided++;
       continue;
@@ -427,7 +436,7 @@ static void close_open_targets(plan *p) {
     landing l = { &lost, &none };
     reading r = { .meaning = MEANS_STATE, .state = ROSTER_UNREACHABLE, .message = none.message, .retry_after = "" };
     outcome o;
-    outcome_from(p->arena, t->service, &l, &r, &o);
+    outcome_from(p->arena, t->service, &l, &r, NULL, &o);
     decide(p, t, &o);
   }
 }

@@ -25,9 +25,9 @@ typedef struct target {
   service *service;
   struct endpoint *endpoint;
   size_t proofs_asked;
-  bool proved;      /* something free has shown that it works */
-  const char *near; /* what came nearest to an answer; "" */
-  outcome best;     /* the verdict of the highest rung so far */
+  bool proved;          /* something free has shown that it works */
+  shortfall last_error; /* what came nearest to a proof */
+  outcome best;         /* the verdict of the highest rung so far */
   made_list made;
 } target;
 

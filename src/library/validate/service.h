@@ -13,6 +13,9 @@ typedef struct outcome {
   roster_state state;
   const char *stage; /* "config" "credential" "list" "prove" "generate" */
   int http_status;
+  roster_reason code;        /* why, as data; the sentence and the hint are made of it: see reason.h */
+  roster_blame blame;        /* whose fault that is */
+  const char *said;          /* the response's own words, redacted; "" for none */
   const char *reason, *hint; /* "" when ready */
   const char *checked_at;    /* "" when nobody was asked */
   long latency_ms;           /* -1 when nobody answered */
@@ -35,6 +38,7 @@ typedef struct service {
   const char *proxy;
   unproven_choice unproven; /* 0: as the `validate` block says */
   int64_t timeout_ms;
+  bool overridden; /* reached at the address of a provider's override */
   bool tagged;     /* behind a gateway or an override: request tags go into the body */
   bool bearer;     /* the key goes as Authorization: Bearer, whatever the definitions say */
   outcome outcome; /* decided at once where nobody needs to be asked */
