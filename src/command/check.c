@@ -86,13 +86,13 @@ static int run_against(const arguments *o) {
 /* ---- the verdicts ---- */
 
 /* The models that a call is about. `counted` are those that decide the exit code. */
-typedef struct choice {
+typedef struct selection {
   const roster_model **at;
   bool *counted;
   size_t count;
-} choice;
+} selection;
 
-static void choose(choice *c, const roster_model *m, bool counted) {
+static void pick(selection *c, const roster_model *m, bool counted) {
   for (size_t i = 0; i < c->count; i++) {
     if (c->at[i] != m) continue;
     c->counted[i] = c->counted[i] || counted;
@@ -104,52 +104,52 @@ static void choose(choice *c, const roster_model *m, bool counted) {
   c->counted[c->count++] = counted;
 }
 
-static void choose_all(choice *c, const roster_snapshot *s) {
+static void pick_all(selection *c, const roster_snapshot *s) {
   for (size_t i = 0; i < roster_known_count(s); i++) {
     const roster_model *m = roster_known_at(s, i);
-    choose(c, m, roster_model_configured(m) && !model_is_mock(m));
+    pick(c, m, roster_model_configured(m) && !model_is_mock(m));
   }
 }
 
-/* Who names a provider does not ask for the models that are switched off. */
-static bool choose_provider(choice *c, const roster_snapshot *s, const char *id) {
+/* Naming a provider does not count its models that are switched off. */
+static bool pick_provider(selection *c, const roster_snapshot *s, const char *id) {
   bool found = false;
   for (size_t i = 0; i < roster_provider_count(s); i++) found = found || strcmp(roster_provider_id(roster_provider_at(s, i)), id) == 0;
   for (size_t i = 0; found && i < roster_known_count(s); i++) {
     const roster_model *m = roster_known_at(s, i);
-    if (strcmp(roster_provider_id(roster_model_provider(m)), id) == 0) choose(c, m, roster_model_state(m) != ROSTER_DISABLED);
+    if (strcmp(roster_provider_id(roster_model_provider(m)), id) == 0) pick(c, m, roster_model_state(m) != ROSTER_DISABLED);
   }
   return found;
 }
 
-static int choose_operand(choice *c, const host *h, const char *id) {
+static int pick_operand(selection *c, const host *h, const char *id) {
   const roster_model *m = NULL;
-  bool provider = choose_provider(c, h->snapshot, id);
-  if (roster_resolve(&m, h->snapshot, id, NULL, NULL) == ROSTER_OK) choose(c, m, true);
+  bool provider = pick_provider(c, h->snapshot, id);
+  if (roster_resolve(&m, h->snapshot, id, NULL, NULL) == ROSTER_OK) pick(c, m, true);
   if (m || provider) return EXIT_GOOD;
-  host_model(h, id); /* says what is wrong with it */
+  host_model(h, id); /* prints what is wrong with it */
   const char *nearest = host_nearest_provider(h, id);
   if (nearest) notice("no provider is called '%s' either (did you mean '%s'?)", id, nearest);
   return EXIT_BAD;
 }
 
-static int choose_named(choice *c, const host *h) {
+static int pick_named(selection *c, const host *h) {
   const arguments *o = h->arguments;
-  *c = (choice){ 0 };
-  if (!o->operand_count) choose_all(c, h->snapshot);
+  *c = (selection){ 0 };
+  if (!o->operand_count) pick_all(c, h->snapshot);
   for (int i = 0; i < o->operand_count; i++)
-    if (choose_operand(c, h, o->operands[i])) return EXIT_BAD;
+    if (pick_operand(c, h, o->operands[i])) return EXIT_BAD;
   return EXIT_GOOD;
 }
 
-static void choice_free(choice *c) {
+static void selection_free(selection *c) {
   free(c->at);
   free(c->counted);
-  *c = (choice){ 0 };
+  *c = (selection){ 0 };
 }
 
-/* Answers how many are counted, *ready how many of those are ready. */
-static size_t count(const choice *c, size_t *ready) {
+/* Returns how many are counted; *ready becomes how many of those are ready. */
+static size_t count(const selection *c, size_t *ready) {
   size_t counted = 0;
   *ready = 0;
   for (size_t i = 0; i < c->count; i++) {
@@ -159,7 +159,7 @@ static size_t count(const choice *c, size_t *ready) {
   return counted;
 }
 
-static int verdict(const choice *c) {
+static int verdict(const selection *c) {
   size_t ready, counted = count(c, &ready);
   return counted > 0 && ready == counted ? EXIT_GOOD : EXIT_NOT;
 }
@@ -183,11 +183,11 @@ static void verdict_row(table *t, const roster_model *m) {
   table_cell(t, stale ? HUE_DOUBT : state_hue(state), name);
   table_cell(t, HUE_PLAIN, *stage ? stage : "-");
   number_cell(t, roster_model_http_status(m));
-  number_cell(t, latency == 0 ? 1 : latency); /* less than one is still an answer */
+  number_cell(t, latency == 0 ? 1 : latency); /* less than a millisecond is still a response */
 }
 
-/* Rows are for what was asked; what was not shares its reason below. */
-static size_t write_rows(const choice *c) {
+/* Only models that were asked about have rows; the others share a reason below. */
+static size_t write_rows(const selection *c) {
   static const column columns[] = {
     { "MODEL", false, false }, { "STATE", false, false }, { "STAGE", false, false }, { "HTTP", true, false }, { "MS", true, false },
   };
@@ -204,7 +204,7 @@ static size_t write_rows(const choice *c) {
   return rows;
 }
 
-static void write_reasons(const choice *c) {
+static void write_reasons(const selection *c) {
   const roster_model **models = grown(NULL, c->count * sizeof *models);
   size_t told = 0;
   for (size_t i = 0; i < c->count; i++) {
@@ -234,7 +234,7 @@ static void write_empty(const roster_snapshot *s) {
   strbuf_free(&text);
 }
 
-static void write_answer(const host *h, const choice *c) {
+static void write_answer(const host *h, const selection *c) {
   size_t ready, counted = count(c, &ready);
   report_write_files(&h->report);
   putchar('\n');
@@ -245,14 +245,14 @@ static void write_answer(const host *h, const choice *c) {
 }
 
 /* The same two lists as in `models --json`, each entry with its requests. */
-static void write_list(writer *w, const roster_snapshot *s, const choice *c, const char *name, bool usable) {
+static void write_list(writer *w, const roster_snapshot *s, const selection *c, const char *name, bool usable) {
   write_open(w, name, '[');
   for (size_t i = 0; i < c->count; i++)
     if (roster_model_usable(c->at[i]) == usable) document_write_model(w, s, roster_model_id(c->at[i]));
   write_close(w, ']');
 }
 
-static void write_json(const host *h, const choice *c) {
+static void write_json(const host *h, const selection *c) {
   if (!h->arguments->operand_count) {
     document_write_text(roster_snapshot_json(h->snapshot, NULL));
     return;
@@ -266,19 +266,19 @@ static void write_json(const host *h, const choice *c) {
 }
 
 static int ask_and_write(host *h) {
-  choice c;
-  int code = choose_named(&c, h); /* a name that leads nowhere is said before anybody is asked */
-  choice_free(&c);
+  selection c;
+  int code = pick_named(&c, h); /* unknown names are reported before any request is made */
+  selection_free(&c);
   if (!code) code = host_ask(h);
   if (code) return code;
   host_warn(h);
-  choose_named(&c, h);
+  pick_named(&c, h);
   if (arguments_have(h->arguments, OPTION_JSON))
     write_json(h, &c);
   else
     write_answer(h, &c);
   code = verdict(&c);
-  choice_free(&c);
+  selection_free(&c);
   return code;
 }
 

@@ -13,7 +13,7 @@
 
 /* ---- lint ---- */
 
-/* Answers 0, or the exit code of a call that cannot be done. Mistakes in the definitions are in the report. */
+/* Returns 0, or the exit code when it cannot be done. Mistakes in the definitions are in the report. */
 static int lint(host *h, const roster_options *settings, const char *path) {
   roster_error err = { 0 };
   if (path && access(path, R_OK) != 0) return fail_usage(h->arguments, "cannot read '%s': %s", path, strerror(errno));
@@ -88,7 +88,7 @@ int lint_run(const arguments *o) {
 
 /* ---- paths ---- */
 
-/* A directory shows its slash. */
+/* A directory ends in a slash. */
 static void path_cell(table *t, const source *s) {
   strbuf path = { 0 };
   size_t length = strlen(s->path);
@@ -130,7 +130,7 @@ static void write_sources_json(const report *r) {
   document_end(&w);
 }
 
-/* Who has broken definitions asks this verb where they are, so the table comes in any case. */
+/* Users with broken definitions run this verb to find them, so the table is printed even when the load fails. */
 int paths_run(const arguments *o) {
   host h;
   int code = host_open(&h, o);

@@ -1,5 +1,5 @@
-/* demo: the verb that shows it all at work against stand-ins on this machine. It reads no definitions, no keys and no variables of
- * the user's, so it is the same everywhere. */
+/* demo: the verb that shows roster at work against mock providers on this machine. It reads none of the user's definitions, keys and
+ * variables, so it is the same everywhere. */
 #include "command/models.h"
 #include "command/shared/host.h"
 #include "command/shared/output.h"
@@ -57,44 +57,44 @@ static const char MODELS[] =
     "model \"dogwood-coder\" { provider = \"dogwood\", context_window = 256 * K, price = { input = 0.6, output = 2.2 } }\n"
     "default { \"birch-5\", \"alder-large\" }\n";
 
-typedef struct stage {
+typedef struct demo {
   const arguments *options;
   mock_library mock;
   mock_provider *servers;
-} stage;
+} demo;
 
-static bool is_silent(const stage *d) { return arguments_have(d->options, OPTION_JSON); }
+static bool is_silent(const demo *d) { return arguments_have(d->options, OPTION_JSON); }
 
-static void tell(const stage *d, const char *text) {
+static void tell(const demo *d, const char *text) {
   if (!is_silent(d)) write_wrapped("", 0, text);
 }
 
-static void tell_command(const stage *d, const char *command) {
+static void tell_command(const demo *d, const char *command) {
   if (is_silent(d)) return;
   putchar('\n');
   write_line(HUE_BOLD, command);
   putchar('\n');
 }
 
-static void add_providers(const stage *d, strbuf *p) {
+static void add_providers(const demo *d, strbuf *p) {
   const char *urls[STANDINS];
   for (size_t i = 0; i < STANDINS; i++) urls[i] = d->mock.url(d->servers, i);
   strbuf_format(p, PROVIDERS, urls[0], urls[1], urls[2], urls[3]);
 }
 
-static void introduce(const stage *d) {
+static void introduce(const demo *d) {
   tell(d, "Four stand-ins for providers now run on this machine; each speaks its provider's protocol over real HTTP. Alder accepts its "
           "key. Birch does "
           "not. Cedar lists its models in pages and has retired one that the definitions still name. Dogwood is too busy at first.");
   tell_command(d, "$ roster models");
 }
 
-static void show(const stage *d, const host *h) {
+static void show(const demo *d, const host *h) {
   if (!is_silent(d)) listing_write(h->snapshot, LISTING_READY, false);
   if (!is_silent(d)) fflush(stdout); /* the next validation may take a moment */
 }
 
-static void conclude(const stage *d, const host *h) {
+static void conclude(const demo *d, const host *h) {
   if (is_silent(d)) return;
   bool back = roster_find(h->snapshot, "dogwood-coder") != NULL;
   putchar('\n');
@@ -106,7 +106,7 @@ static void conclude(const stage *d, const host *h) {
        "  roster init                    files to edit: your providers, your models");
 }
 
-static int ask_twice(const stage *d, host *h) {
+static int ask_twice(const demo *d, host *h) {
   introduce(d);
   int code = host_ask(h);
   if (code) return code;
@@ -122,7 +122,7 @@ static int ask_twice(const stage *d, host *h) {
   return EXIT_GOOD;
 }
 
-static int play(const stage *d) {
+static int play(const demo *d) {
   strbuf providers = { 0 };
   add_providers(d, &providers);
   const roster_definition definitions[] = { { "providers.lua", strbuf_text(&providers) }, { "models.lua", MODELS } };
@@ -143,7 +143,7 @@ static int play(const stage *d) {
 }
 
 int demo_run(const arguments *o) {
-  stage d = { .options = o };
+  demo d = { .options = o };
   roster_error err = { .status = ROSTER_ESYSTEM, .message = "the stand-ins cannot be started: " };
   if (plugin_open_mock(&d.mock, &err) != ROSTER_OK) return fail(o, &err);
   size_t length = strlen(err.message);

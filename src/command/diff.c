@@ -1,4 +1,4 @@
-/* diff: the verb that holds the definitions against what the providers list now: what is new there, what is gone, what differs. */
+/* diff: the verb that compares the definitions with what the providers list now: what is new there, what is gone, what differs. */
 #include "command/shared/host.h"
 #include "command/shared/output.h"
 #include "command/shared/terminal.h"
@@ -47,7 +47,7 @@ static int check_names(const host *h) {
   return code;
 }
 
-/* ---- who gave no answer ---- */
+/* ---- providers without an answer ---- */
 
 static bool gave_none(const roster_model *m) {
   switch (roster_model_state(m)) {
@@ -67,7 +67,7 @@ static bool is_silent(const host *h, const roster_provider *p) {
   return false;
 }
 
-/* The i-th provider without an answer, counted from *at on, which moves behind it; NULL when there is none left. */
+/* The next provider without an answer, from the index *at on, which is left after it; NULL when there are no more. */
 static const roster_provider *next_silent(const host *h, size_t *at) {
   while (*at < roster_provider_count(h->snapshot)) {
     const roster_provider *p = roster_provider_at(h->snapshot, (*at)++);

@@ -129,14 +129,14 @@ static const char template_luarc[] = "{\n"
 
 /* ---- writing ---- */
 
-typedef struct outfit {
+typedef struct job {
   const arguments *options;
   const char *directory;
-  strbuf written, kept; /* paths, each with its NUL */
+  strbuf written, kept; /* paths, each followed by a NUL */
   roster_error error;   /* the first thing that could not be written */
-} outfit;
+} job;
 
-static void note(outfit *f, const char *word, strbuf *list, const char *path) {
+static void note(job *f, const char *word, strbuf *list, const char *path) {
   strbuf_bytes(list, path, strlen(path) + 1);
   if (arguments_have(f->options, OPTION_JSON)) return;
   strbuf line = { 0 };
@@ -145,7 +145,7 @@ static void note(outfit *f, const char *word, strbuf *list, const char *path) {
   strbuf_free(&line);
 }
 
-static void complain(outfit *f, const char *path) {
+static void complain(job *f, const char *path) {
   roster_error *err = &f->error;
   const char *why = strerror(errno);
   notice("cannot write %s: %s", path, why);
@@ -171,7 +171,7 @@ static bool ends_in_slash(const char *path) {
   return length && path[length - 1] == '/';
 }
 
-static void write_file(outfit *f, const char *name, const char *text) {
+static void write_file(job *f, const char *name, const char *text) {
   strbuf path = { 0 };
   strbuf_format(&path, "%s%s%s", f->directory, ends_in_slash(f->directory) ? "" : "/", name);
   int fd = open(strbuf_text(&path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -185,13 +185,13 @@ static void write_file(outfit *f, const char *name, const char *text) {
       note(f, "wrote", &f->written, strbuf_text(&path));
     } else {
       complain(f, strbuf_text(&path));
-      unlink(strbuf_text(&path)); /* half a file would be kept next time */
+      unlink(strbuf_text(&path)); /* an incomplete file would be kept by the next call */
     }
   }
   strbuf_free(&path);
 }
 
-/* Leaves errno at `why` when it is none. */
+/* Sets errno to `why` when it is not. */
 static bool is_directory(const char *path, int why) {
   struct stat status;
   bool is = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
@@ -199,7 +199,7 @@ static bool is_directory(const char *path, int why) {
   return is;
 }
 
-/* Makes a directory and those above it. */
+/* Like mkdir -p. */
 static bool make_directory(const char *path) {
   char *copy = copied(path);
   bool made = true;
@@ -213,7 +213,7 @@ static bool make_directory(const char *path) {
   return made;
 }
 
-static void write_meta(outfit *f) {
+static void write_meta(job *f) {
   strbuf folder = { 0 };
   strbuf_format(&folder, "%s/.lua", f->directory);
   if (make_directory(strbuf_text(&folder))) {
@@ -228,7 +228,7 @@ static void write_meta(outfit *f) {
   strbuf_free(&folder);
 }
 
-static void write_files(outfit *f) {
+static void write_files(job *f) {
   if (!make_directory(f->directory)) {
     complain(f, f->directory);
     return;
@@ -246,7 +246,7 @@ static void write_paths(writer *w, const char *name, const strbuf *list) {
   write_close(w, ']');
 }
 
-static void write_json(const outfit *f) {
+static void write_json(const job *f) {
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_text(&w, "directory", f->directory);
@@ -256,7 +256,7 @@ static void write_json(const outfit *f) {
   document_end(&w);
 }
 
-/* The directory that the library reads without being told to. *ours tells whether it is that one. */
+/* The directory named on the command line, or the one that the library reads by default; *ours: it is the default. */
 static bool find_directory(const arguments *o, strbuf *out, bool *ours) {
   const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
   *ours = o->operand_count == 0;
@@ -269,7 +269,7 @@ static bool find_directory(const arguments *o, strbuf *out, bool *ours) {
   return out->length > 0;
 }
 
-static void write_next(const outfit *f, bool ours) {
+static void write_next(const job *f, bool ours) {
   if (ours) {
     puts("\nNext: edit them, then check with roster lint.");
     return;
@@ -288,7 +288,7 @@ int init_run(const arguments *o) {
     strbuf_free(&directory);
     return fail_usage(o, "no directory: HOME is not set, or DIR is empty");
   }
-  outfit f = { .options = o, .directory = strbuf_text(&directory) };
+  job f = { .options = o, .directory = strbuf_text(&directory) };
   write_files(&f);
   bool json = arguments_have(o, OPTION_JSON), failed = f.error.status != ROSTER_OK;
   if (json && failed)

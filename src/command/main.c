@@ -263,7 +263,7 @@ static void write_all(void) {
        "it work without a key:\nroster demo");
 }
 
-/* Paragraphs are wrapped; lines that begin with a blank are taken as they are. */
+/* Paragraphs are wrapped; lines that begin with a space are printed as they are. */
 static void write_about(const char *text) {
   while (*text) {
     size_t length = strcspn(text, "\n");
@@ -278,7 +278,7 @@ static void write_about(const char *text) {
   }
 }
 
-/* The general help, or with a verb that verb's. */
+/* The help of a verb; with NULL the general help. */
 static void help_write(const verb *v) {
   if (!v) {
     write_all();
@@ -350,7 +350,7 @@ static int run(const arguments *o) {
   return EXIT_BAD;
 }
 
-/* A full disk must not look like success. A reader that has gone away wants no message. */
+/* A full disk must not look like success. When the reader has gone away, nobody would see a message. */
 static int finish(int code) {
   errno = 0;
   bool failed = ferror(stdout) != 0;

@@ -114,7 +114,7 @@ static void write_nothing_ready(const roster_snapshot *s) {
   strbuf_free(&text);
 }
 
-/* A wanted default that is served by another model has to be said aloud. */
+/* Users must be told when another model serves in place of the default they asked for. */
 static void write_wanted(const roster_snapshot *s) {
   const char *wanted = roster_default_wanted(s);
   if (!wanted || !*wanted) return;

@@ -1,4 +1,4 @@
-/* providers: the verb that says whom roster would ask, with which key, and what came of it. */
+/* providers: the verb that lists the providers that roster would ask, the key for each, and how many models are ready. */
 #include "command/shared/host.h"
 #include "command/shared/output.h"
 #include "command/shared/table.h"
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "set", with the day since when it stands there. */
+/* "set", with the date since when it is. */
 static void set_cell(table *t, const roster_provider *p) {
   char text[32];
   const char *since = roster_provider_credential_since(p);
@@ -35,7 +35,7 @@ static void ready_cell(table *t, const roster_provider *p, bool offline) {
   table_cell(t, ready ? HUE_GOOD : HUE_PLAIN, text);
 }
 
-/* Whom roster would ask. */
+/* Whether roster would ask it. */
 static bool is_in_use(const roster_provider *p) {
   bool keyless = strcmp(roster_provider_credential_source(p), "keyless") == 0;
   return roster_provider_ready(p) > 0 || (roster_provider_enabled(p) && (keyless || roster_provider_credential_set(p)));
@@ -65,7 +65,7 @@ static void write_used(const roster_snapshot *s, bool offline) {
   table_end(&t);
 }
 
-/* Nobody asks these, so where they are is of less interest than that the list is short. */
+/* These are not asked, so a short list matters more than their addresses. */
 static void write_rest(const roster_snapshot *s) {
   const column columns[] = {
     { "NOT IN USE", false, false },

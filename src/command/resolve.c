@@ -12,7 +12,7 @@
 
 /* ---- resolve ---- */
 
-/* The id alone, for scripts; people are told how it was found. */
+/* The id alone for scripts; on a terminal also how it was found. */
 static void write_resolved(const roster_snapshot *s, const char *asked, const roster_model *m) {
   const char *via = NULL;
   roster_resolve(NULL, s, asked, &via, NULL);
@@ -63,7 +63,7 @@ static int show(const host *h, const roster_model *m) {
   free(command);
   if (status == ROSTER_OK) return EXIT_GOOD;
   fail(h->arguments, &err);
-  return EXIT_NOT; /* the id is known, there is only no way to it */
+  return EXIT_NOT; /* the id is known, but the model has no endpoint */
 }
 
 int request_run(const arguments *o) {

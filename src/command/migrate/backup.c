@@ -17,8 +17,8 @@
 
 enum { PAGES_AT_ONCE = 4096, PAUSE_MS = 50 };
 
-/* Names that nothing has: FILE.before-migration-20261123T145800Z, with a number behind it where that is taken, and the same with ".part"
- * for as long as it is not whole, which is made here, mode 0600. */
+/* Unused names: FILE.before-migration-20261123T145800Z, with a number added where that is taken, and the same with ".part" for as long as
+ * it is incomplete, which is created here with mode 0600. */
 static bool name_copy(database *d, char *path, char *part, size_t room) {
   time_t now = time(NULL);
   struct tm t;
@@ -50,7 +50,7 @@ static bool copy_pages(sqlite3_backup *b, meter *m) {
   return code == SQLITE_DONE;
 }
 
-/* Reads through a connection of its own: what the writer holds is not written yet. */
+/* Reads through its own connection, which does not see what the writer has not committed. */
 static bool copy(const char *file, const char *path, meter *m, roster_error *err) {
   database from, to;
   bool good = database_open(&from, file, false, 0, err) && database_open(&to, path, true, 0, err);
@@ -62,7 +62,7 @@ static bool copy(const char *file, const char *path, meter *m, roster_error *err
   good = b && copy_pages(b, m);
   good = (!b || sqlite3_backup_finish(b) == SQLITE_OK) && good;
   if (!good) database_fail(&to, ROSTER_ESYSTEM, "look at the space on that disk", "the copy cannot be made: %s", sqlite3_errmsg(to.handle));
-  good = good && database_run(&to, "PRAGMA journal_mode = DELETE"); /* one file, whole by itself */
+  good = good && database_run(&to, "PRAGMA journal_mode = DELETE"); /* one file, complete without a log */
   database_close(&to);
   database_close(&from);
   return good;

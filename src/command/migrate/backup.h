@@ -1,4 +1,4 @@
-/* backup: a whole copy of a database beside it, by SQLite's own means, checked before it is believed. */
+/* backup: a complete copy of a database next to it, made by SQLite's backup API and checked before it is relied on. */
 #ifndef ROSTER_COMMAND_MIGRATE_BACKUP_H
 #define ROSTER_COMMAND_MIGRATE_BACKUP_H
 
@@ -21,9 +21,9 @@ typedef struct backup {
   bool good;
 } backup;
 
-/* `writer` holds a transaction that has written nothing yet: the copy is what it begins with. Answers true when the check is under way. */
+/* `writer` has a transaction that has written nothing yet: the copy is what it begins with. True when the check is running. */
 bool backup_begin(backup *b, database *writer, plan *p, const roster_snapshot *s);
-/* Waits for the check, and gives the copy its name; removes it where it is not sound. */
+/* Waits for the check and gives the copy its name, or removes it when it is not sound. */
 bool backup_end(backup *b, database *writer);
 
 #endif

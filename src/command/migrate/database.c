@@ -23,7 +23,7 @@ bool database_fail(database *d, roster_status status, const char *hint, const ch
   return false;
 }
 
-/* SQLite's own words, with what to do where that is known. */
+/* SQLite's message, with what to do where that is known. */
 static bool fail_sqlite(database *d, const char *sql) {
   int code = sqlite3_errcode(d->handle);
   const char *words = sqlite3_errmsg(d->handle);

@@ -1,4 +1,4 @@
-/* database: an SQLite file, opened so that nothing waits for ever and everything that fails says what, where and why. */
+/* database: an SQLite file, opened so that nothing waits forever and every error says what, where and why. */
 #ifndef ROSTER_COMMAND_MIGRATE_DATABASE_H
 #define ROSTER_COMMAND_MIGRATE_DATABASE_H
 
@@ -12,20 +12,20 @@ enum { BUSY_MOST_MS = 30 * 1000 };
 typedef struct database {
   sqlite3 *handle;
   struct renaming *renaming; /* the connection's, once it was given one */
-  struct meter *meter;       /* told how far it is; may be NULL */
+  struct meter *meter;       /* shows progress; may be NULL */
   bool changes;              /* the rows that are renamed here are changed here */
   const char *file;
   roster_error *err; /* filled by whatever fails */
 } database;
 
-/* `wait_ms` is how long a writer is waited for; 0: BUSY_MOST_MS. */
+/* `wait_ms` is how long to wait for another writer; 0: BUSY_MOST_MS. */
 bool database_open(database *d, const char *file, bool writable, long wait_ms, roster_error *err);
 void database_close(database *d);
 
-/* Formats as sqlite3_mprintf does: %Q is a text, %w part of a quoted name. Each fails with err filled. */
+/* Formats as sqlite3_mprintf does: %Q is a string, %w part of a quoted name. Each fills err on failure. */
 bool database_run(database *d, const char *format, ...);
 sqlite3_stmt *database_query(database *d, const char *format, ...); /* the caller finalizes; NULL on failure */
-/* True while there is a row; *failed when it ended otherwise than by running out of rows. */
+/* True while there is a row; *failed when it ended for another reason than having no more rows. */
 bool database_step(database *d, sqlite3_stmt *s, bool *failed);
 void database_add_sql(strbuf *p, const char *format, ...); /* only formats */
 bool database_number(database *d, int64_t *out, const char *format, ...);

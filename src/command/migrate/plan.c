@@ -14,7 +14,7 @@
 
 /* ---- which columns ---- */
 
-/* What Phoenix's schema has: the first decides future calls, two tell what was, and ids may stand inside three. */
+/* Phoenix's schema: the first decides future calls, two are history, and three may have ids inside JSON. */
 static const target PHOENIX[] = {
   { .table = "conversations", .column = "model" },
   { .table = "turn_usage", .column = "model", .optional = true, .history = true },

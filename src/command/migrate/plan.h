@@ -9,7 +9,7 @@ typedef enum fate { FATE_KEEP, FATE_RENAME, FATE_RETIRED, FATE_UNKNOWN, FATE_NUL
 
 /* One distinct id of a column. */
 typedef struct found {
-  char *id; /* NULL for NULL and for what is no text */
+  char *id; /* NULL for NULL and for what is not a string */
   int64_t rows;
   fate fate;
   const roster_rename *rename; /* FATE_RENAME */
@@ -20,9 +20,9 @@ typedef struct found {
 typedef struct target {
   const char *table, *column;
   bool optional; /* a profile's: it may not be there */
-  bool history;  /* tells what was, and decides nothing any more */
+  bool history;  /* records the past, and decides nothing any more */
   bool json;     /* holds JSON, with ids inside */
-  bool skipped;  /* not there, or left alone: why is in `note` */
+  bool skipped;  /* missing, or left alone: `note` is the reason */
   const char *note;
   found *at;
   size_t count;
@@ -35,7 +35,7 @@ typedef struct plan {
   int64_t renamed; /* rows in all */
 } plan;
 
-/* The columns that the command line names, or its profile. False with a usage error told. */
+/* The columns that the command line names, or its profile. False after printing a usage error. */
 bool plan_choose(plan *p, const arguments *o);
 /* Looks into the database. The renames are borrowed from the snapshot. */
 bool plan_look(plan *p, database *d, const roster_snapshot *s);
@@ -51,7 +51,7 @@ void plan_free(plan *p);
 
 /* A target whose ids are to be changed. */
 bool target_moves(const target *t);
-/* Tells how often each rename was used, as the connection counted. */
+/* Adds how often each rename was used, as counted by the connection. */
 void target_take_used(target *t, const database *d, const roster_snapshot *s);
 const char *fate_name(fate f);
 

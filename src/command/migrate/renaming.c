@@ -40,7 +40,7 @@ static bool names_a_model(span name) {
   return false;
 }
 
-/* Reads JSON that is known to be valid and appends it to `out`, ids replaced; `out` may be NULL. Answers how many were. */
+/* Reads JSON that is known to be valid and appends it to `out`, ids replaced; `out` may be NULL. Returns how many were. */
 static size_t json_ids_rename(const char *text, size_t length, json_ids_rule rule, void *payload, strbuf *out) {
   const char *end = text + length, *kept = text; /* up to here it is in `out` */
   size_t renamed = 0;

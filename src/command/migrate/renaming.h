@@ -1,5 +1,5 @@
-/* renaming: the SQL functions that turn former ids into current ones, and count as they do. Inside JSON these are the values of members
- * whose name has "model" in it; the rest of the text stays as it is, byte for byte. */
+/* renaming: the SQL functions that turn former ids into current ones, and count them. Inside JSON the ids are the values of members whose
+ * name contains "model"; the rest of the text stays as it is, byte for byte. */
 #ifndef ROSTER_COMMAND_MIGRATE_RENAMING_H
 #define ROSTER_COMMAND_MIGRATE_RENAMING_H
 
@@ -11,7 +11,7 @@ typedef struct renaming renaming;
  * that the one before it would rename. d->renaming is the connection's, and empty. */
 bool renaming_install(database *d);
 void renaming_add(renaming *r, const char *from, const char *to);
-/* Installed, with all renames of a snapshot in their order. */
+/* Installs it with all renames of a snapshot, in their order. */
 bool renaming_install_all(database *d, const roster_snapshot *s);
 
 /* How many values held the i-th of the renames that were added, since the last renaming_reset. */

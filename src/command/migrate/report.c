@@ -5,6 +5,7 @@
 #include "command/shared/output.h"
 #include "command/shared/terminal.h"
 
+#include "util/clock.h"
 #include "util/strbuf.h"
 #include "util/utf8.h"
 
@@ -16,7 +17,7 @@
 enum { STEPS_BETWEEN = 50 * 1000, QUIET_MS = 250 };
 
 void meter_begin(meter *m) {
-  *m = (meter){ .begun_ms = progress_now_ms() };
+  *m = (meter){ .begun_ms = now_ms() };
   pthread_mutex_init(&m->lock, NULL);
   progress_open(&m->line);
 }
@@ -28,7 +29,7 @@ void meter_end(meter *m) {
 
 /* Locked. */
 static void show(meter *m) {
-  int64_t passed = progress_now_ms() - m->begun_ms;
+  int64_t passed = now_ms() - m->begun_ms;
   if (!m->line.on || passed < QUIET_MS) return;
   strbuf text = { 0 };
   if (m->rows) strbuf_format(&text, "%lld rows changed, ", (long long)m->rows);
@@ -69,7 +70,7 @@ enum { LONGEST_ID = 60, MARGIN = 42 };
 
 /* ---- for people ---- */
 
-/* An id of a megabyte is told by its beginning. */
+/* Of an id of a megabyte only the beginning is printed. */
 static void add_id(strbuf *p, const char *id) {
   size_t length = strlen(id), shown = length > LONGEST_ID ? LONGEST_ID : length;
   while (shown < length && shown > 0 && ((unsigned char)id[shown] & 0xc0) == 0x80) shown--;

@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-/* Two threads report to it: the one that copies and checks, and the one that changes rows. */
+/* Called from two threads: the one that copies and checks, and the one that changes rows. */
 typedef struct meter {
   pthread_mutex_t lock;
   progress line;
@@ -17,7 +17,7 @@ typedef struct meter {
 } meter;
 
 void meter_begin(meter *m);
-/* Lets whatever this connection does move the meter; its renaming tells the rows. */
+/* The meter moves with whatever this connection does; the rows are counted by its renaming. */
 void meter_watch(meter *m, database *d);
 void meter_copied(meter *m, int left, int total); /* pages */
 void meter_end(meter *m);
@@ -26,7 +26,7 @@ typedef struct done {
   bool applied, undone;
   char backup[4096]; /* "" when none was made */
   int64_t rows;      /* changed, or brought back */
-  int64_t kept;      /* undo: changed by somebody since, and left */
+  int64_t kept;      /* undo: changed since, and left alone */
 } done;
 
 void report_text(const plan *p, const arguments *o, const done *what);

@@ -17,7 +17,7 @@
 
 /* ---- beginning and ending ---- */
 
-/* Takes the right to write. */
+/* Takes the write lock. */
 static bool transaction_begin(database *d) { return database_run(d, "BEGIN IMMEDIATE"); }
 
 /* False in any case. */
@@ -31,7 +31,7 @@ static bool transaction_violations(database *d, int64_t *out) {
   return database_number(d, out, "SELECT count(*) FROM pragma_foreign_key_check");
 }
 
-/* Refuses when there are more of those than before. */
+/* Refuses when there are more violations than before. */
 static bool transaction_commit(database *d, int64_t violations_before) {
   int64_t violations = 0;
   if (!transaction_violations(d, &violations)) return false;
@@ -43,7 +43,7 @@ static bool transaction_commit(database *d, int64_t violations_before) {
 
 /* ---- applying ---- */
 
-/* Everything at once, so that no rename meets what another made. */
+/* All renames in one statement, so that none sees the result of another. */
 static bool update(database *d, target *t, const roster_snapshot *s, int64_t *changed) {
   char *condition = plan_condition(t, s);
   renaming_reset(d->renaming);
@@ -95,14 +95,14 @@ static bool change_rows(plan *p, database *d, const roster_snapshot *s, int64_t 
   return true;
 }
 
-/* What changed is what the copy says was there to change. */
+/* As many rows changed as the copy has to change. */
 static bool compare(const plan *p, database *d, const int64_t *changed, done *out) {
   for (size_t i = 0; i < p->target_count; i++) {
     const target *t = &p->targets[i];
     if (!target_moves(t)) continue;
     int64_t used = 0;
     for (size_t k = 0; k < t->count; k++) used += t->at[k].rows;
-    if (changed[i] != t->renamed || (t->json ? used < changed[i] : used != changed[i])) /* one JSON text may hold two */
+    if (changed[i] != t->renamed || (t->json ? used < changed[i] : used != changed[i])) /* one JSON document may have two ids */
       return database_fail(d, ROSTER_ESYSTEM, "look at the triggers of that table",
                            "%lld rows of %s.%s changed, not %lld: nothing was changed", (long long)changed[i], t->table, t->column,
                            (long long)t->renamed);
@@ -180,7 +180,7 @@ static void take_entry(past *p, sqlite3_stmt *s, char *copy, size_t room) {
   snprintf(copy, room, "%s", (const char *)sqlite3_column_text(s, 7));
 }
 
-/* Everything that the last migration did, by its time. */
+/* All log entries of the last migration, which have the same time. */
 static bool read_past(database *d, past *p, char *copy, size_t room) {
   int64_t logs = 0;
   if (!database_number(d, &logs, "SELECT count(*) FROM sqlite_schema WHERE name = '" LOG "'")) return false;
@@ -226,7 +226,7 @@ static bool bring_id_back(database *d, const entry *e, const char *same, int64_t
                       e->table, e->column, e->from, e->column, e->to, e->column, e->table, same, e->column, e->from);
 }
 
-/* The text as it was, where it is still what the renames make of that. */
+/* Restores the former JSON where the current one is exactly what the renames make of it. */
 static bool bring_json_back(database *d, const entry *e, const char *same, int64_t *was) {
   char *held = sqlite3_mprintf("CASE WHEN typeof(b.\"%w\") = 'text' AND json_valid(b.\"%w\") THEN roster_json_renames(b.\"%w\") ELSE 0 END",
                                e->column, e->column, e->column);
@@ -241,7 +241,7 @@ static bool bring_json_back(database *d, const entry *e, const char *same, int64
   return good;
 }
 
-/* The renames of one JSON column go back together, with its first entry. */
+/* The renames of one JSON column are undone together, with its first entry. */
 static size_t together(const past *p, size_t at) {
   const entry *e = &p->at[at];
   size_t count = 1;

@@ -5,10 +5,10 @@
 #include "command/migrate/database.h"
 #include "command/migrate/report.h"
 
-/* Copies the database beside it, checks the copy, changes the rows and logs it, in one transaction. The plan is made anew within it. */
+/* Copies the database, checks the copy, changes the rows and logs it, in one transaction, in which the plan is made again. */
 bool apply_plan(plan *p, database *d, const roster_snapshot *s, done *out);
 
-/* Brings back the rows of the last migration that was not undone, from its copy, where nobody changed them since. */
+/* Restores the rows of the last migration that was not undone from its copy, except those that were changed since. */
 bool undo_last(database *d, done *out);
 
 #endif

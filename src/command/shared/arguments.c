@@ -107,7 +107,7 @@ static roster_status unknown(const char *given, size_t length, roster_error *err
   return wrong(err, "roster VERB --help lists the options", "unknown option '%.*s'", (int)length, given);
 }
 
-/* "2.5" into 2500, whatever the locale says about decimal points. Answers 0 for what is no such number. */
+/* "2.5" becomes 2500, whatever decimal point the locale has. Returns 0 when it is not a number of seconds. */
 static long milliseconds(const char *text) {
   const long most = 24L * 60 * 60 * 1000;
   long whole = 0, part = 0, scale = 1000;
@@ -120,13 +120,13 @@ static long milliseconds(const char *text) {
     if (scale)
       part += (*text - '0') * scale;
     else if (*text != '0' && !part && !whole)
-      part = 1; /* a little is not nothing */
+      part = 1; /* less than a millisecond must not become 0, which means none */
   }
   if (!any || *text || whole > most / 1000) return 0;
   return whole * 1000 + part;
 }
 
-/* The place of a value among the words that an option takes; -1 with the error filled when it is none of them. */
+/* The index of a value among the words that an option takes; -1 and the error when it is not one of them. */
 static int take_choice(const choice *c, const char *value, roster_error *err) {
   for (size_t i = 0; i < c->count; i++)
     if (strcmp(c->words[i], value) == 0) return (int)i;
@@ -182,7 +182,7 @@ static const word *find(const char *given, size_t length) {
   return NULL;
 }
 
-/* Reads the option at argv[*at], and its value, which may be the argument behind it. */
+/* Reads the option at argv[*at] and its value, which may be the next argument. */
 static roster_status take_option(arguments *o, int argc, char **argv, int *at, roster_error *err) {
   const char *given = strcmp(argv[*at], "-h") == 0 ? "--help" : argv[*at], *value = strchr(given, '=');
   size_t length = value ? (size_t)(value - given) : strlen(given);
@@ -205,7 +205,7 @@ static void take_operand(arguments *o, const char *text) {
     o->operands[o->operand_count++] = text;
 }
 
-/* A mistake in front of --json is told as JSON too. */
+/* A mistake before --json is reported as JSON too. */
 static void look_for_json(arguments *o, int argc, char **argv) {
   for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
     if (strcmp(argv[i], "--json") == 0) o->given |= OPTION_JSON;

@@ -47,17 +47,17 @@ typedef struct arguments {
   const char *record, *replay, *against, *expect, *db, *profile;
   const char **tables, **columns; /* as often as they were given */
   int table_count, column_count;
-  bool discover_all;                                     /* set by verbs, not by words */
+  bool discover_all;                                     /* set by verbs, not on the command line */
   const char *listen, *token_file, *origin, *log_format; /* NULL when not given */
   const char **hosts;                                    /* as often as they were given */
   int host_count;
   roster_level level;
   long timeout_ms, every_ms;
-  const char **operands; /* behind the verb */
+  const char **operands; /* after the verb */
   int operand_count;
 } arguments;
 
-/* Borrows argv. On a mistake answers ROSTER_EINVALID and says which; `given` then still holds OPTION_JSON if it was there. */
+/* Borrows argv. On a mistake it returns ROSTER_EINVALID and the error; `given` then still has OPTION_JSON if it was there. */
 roster_status arguments_read(arguments *o, int argc, char **argv, roster_error *err);
 void arguments_free(arguments *o);
 

@@ -74,7 +74,7 @@ void report_write_findings(const report *r, FILE *to) {
   }
 }
 
-/* Without the shipped definitions the protocols are still read. */
+/* The protocols are read even without the shipped definitions. */
 static const char *shipped_words(const report *r) {
   const char *words = NULL;
   for (size_t i = 0; i < r->source_count; i++) {
@@ -117,14 +117,14 @@ void report_free(report *r) {
 
 /* ---- the registry ---- */
 
-/* A validation ends after this time by itself; who allows one endpoint more allows the whole more. */
+/* The default deadline of a validation; a longer --timeout for one endpoint extends it. */
 enum { USUAL_DEADLINE_MS = 60 * 1000, SLACK_MS = 5 * 1000, HELPER_WAIT_MS = 10 * 60 * 1000, FEW = 3 };
 
 static void on_finding(void *payload, const roster_finding *f) { report_take_finding(&((host *)payload)->report, f); }
 static void on_source(void *payload, const roster_source *s) { report_take_source(&((host *)payload)->report, s); }
 static void on_progress(void *payload, const roster_progress *p) { progress_take(&((host *)payload)->progress, p); }
 
-/* A sign-in address, say: whoever waits has to see it. */
+/* For example a sign-in address, which the user has to see. */
 static void on_helper_line(void *payload, const roster_helper_line *line) {
   (void)payload;
   notice("%s%s%s", line->provider_id, *line->provider_id ? ": " : "credential helper: ", line->text);
@@ -145,7 +145,7 @@ void host_settings(host *h, const arguments *o, roster_options *out) {
   out->discover_all = o->discover_all;
 }
 
-/* The findings say it all; the error would repeat the first of them. */
+/* The error would only repeat the first finding. */
 static int fail_load(const host *h, const roster_error *err) {
   if (err->status != ROSTER_EDEFINITIONS || h->report.finding_count == 0) return fail(h->arguments, err);
   report_write_findings(&h->report, stderr);
@@ -186,7 +186,7 @@ int host_open(host *h, const arguments *o) {
   host_settings(h, o, &settings);
   if (open_transport(h, o, &err) != ROSTER_OK) return fail(o, &err);
   settings.transport = h->transport;
-  settings.transport_signs = true; /* libcurl stands behind a recording, and a replay needs no signature */
+  settings.transport_signs = true; /* a recording goes through libcurl, and a replay needs no signature */
   return host_open_with(h, o, &settings);
 }
 
@@ -200,7 +200,7 @@ static void close_transport(host *h) {
 static int keep_recording(host *h) {
   const char *file = h->arguments->record;
   if (!file || !h->transport) return EXIT_GOOD;
-  roster_close(h->registry); /* the last that could use it; the snapshot stays */
+  roster_close(h->registry); /* the last user of the transport; the snapshot stays valid */
   h->registry = NULL;
   close_transport(h);
   long now = inode_of(file);

@@ -27,7 +27,7 @@ typedef struct report {
   size_t finding_count, finding_room;
   source *sources;
   size_t source_count, source_room;
-  bool closed; /* later loads tell the sources once more: the first telling is enough */
+  bool closed; /* later loads report the same sources again: the first time is enough */
 } report;
 
 void report_take_finding(report *r, const roster_finding *f); /* the same finding twice is kept once */
@@ -49,19 +49,19 @@ typedef struct host {
   long recorded_before;        /* the i-node of the recording that was there before; 0 for none */
 } host;
 
-/* What the library is told; the callbacks fill h. */
+/* The options for roster_open; their callbacks fill h. */
 void host_settings(host *h, const arguments *o, roster_options *out);
 
-/* Loads the definitions; contacts nobody. On a mistake everything is said already, and the answer is an exit code other than 0. */
+/* Loads the definitions; makes no requests. On failure it has printed the errors, and returns an exit code other than 0. */
 int host_open(host *h, const arguments *o);
 int host_open_with(host *h, const arguments *o, const roster_options *settings);
-/* Asks the providers and takes the new answer. As host_open when it fails. A recording ends with it. */
+/* Validates and takes the new snapshot. Fails as host_open does. A recording ends here. */
 int host_ask(host *h);
-/* Says on stderr that the definitions have warnings, if they have. */
+/* Prints the warnings in the definitions, or how many there are, on stderr. */
 void host_warn(const host *h);
 void host_close(host *h);
 
-/* Leads an id as it was typed to its model. NULL when it leads nowhere: that is said already. */
+/* The model that an id means, as it was typed. NULL when there is none, after printing the error. */
 const roster_model *host_model(const host *h, const char *id);
 /* The provider that a misspelt id was probably meant to be; NULL when none is near enough. */
 const char *host_nearest_provider(const host *h, const char *id);

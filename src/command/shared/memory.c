@@ -12,7 +12,7 @@ static void end(void) {
   exit(2);
 }
 
-/* The command and each library of its verbs hold a strbuf of their own; whichever is loaded learns it here. */
+/* The command and each plugin have a copy of strbuf of their own; each sets this when it is loaded. */
 __attribute__((constructor)) static void strings_end_the_command_too(void) { strbuf_exhausted = end; }
 
 void *grown(void *old, size_t bytes) {

@@ -1,10 +1,10 @@
-/* memory: the heap for a command. Memory that runs out ends the command, so that no caller has to ask. */
+/* memory: the heap for a command. When memory runs out the command ends, so that callers need not check. */
 #ifndef ROSTER_SHARED_MEMORY_H
 #define ROSTER_SHARED_MEMORY_H
 
 #include <stddef.h>
 
-/* Memory, or the end of the command with exit code 2. */
+/* realloc; ends the command with exit code 2 when memory runs out. */
 void *grown(void *old, size_t bytes);
 char *copied(const char *text); /* NULL is copied as "" */
 

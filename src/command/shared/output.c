@@ -64,7 +64,7 @@ void document_add_command(strbuf *p, const char *id, const char *command) {
   strbuf_add(p, "");
 }
 
-/* Without the line end behind it. */
+/* Without the line end. */
 static char *about_model(const roster_snapshot *s, const char *id, size_t *length) {
   char *text = about_id(roster_write_explain_json, s, id);
   *length = strlen(text);

@@ -13,7 +13,7 @@ typedef size_t document_id_writer(const roster_snapshot *s, const char *id, char
 void document_write(document_writer *print, const roster_snapshot *s);
 void document_write_id(document_id_writer *print, const roster_snapshot *s, const char *id);
 void document_write_error(const roster_error *err);
-void document_write_text(const char *text); /* with a line end behind it */
+void document_write_text(const char *text); /* and a line end, if it has none */
 void document_end(writer *w);               /* prints what was written, and frees it */
 
 void quote_json(strbuf *p, const char *text); /* as a JSON string, quotes included */
@@ -21,13 +21,13 @@ void quote_json(strbuf *p, const char *text); /* as a JSON string, quotes includ
 /* {"id":..., "command":...}: the request that a host would send to a model. */
 void document_add_command(strbuf *p, const char *id, const char *command);
 
-/* What explain says of a model, into a document that is being written. */
+/* The document of `explain` for a model, as an item of a list. */
 void document_add_model(strbuf *p, const roster_snapshot *s, const char *id);
 void document_write_model(writer *w, const roster_snapshot *s, const char *id);
 
 enum { EXIT_GOOD = 0, EXIT_NOT = 1, EXIT_BAD = 2 };
 
-/* Both answer EXIT_BAD. */
+/* Both return EXIT_BAD. */
 int fail(const arguments *o, const roster_error *err);
 int fail_usage(const arguments *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

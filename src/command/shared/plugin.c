@@ -46,7 +46,7 @@ static void *open_library(const char *wanted) {
   static const char *const folders[] = { "", "../lib/", "../lib/roster/" };
   const char *(*version)(void) = roster_version;
   void *address = NULL, *library = NULL;
-  memcpy(&address, &version, sizeof address); /* ISO C knows no cast from a function to an object */
+  memcpy(&address, &version, sizeof address); /* ISO C has no cast from a function pointer to an object pointer */
   Dl_info where;
   if (dladdr(address, &where) && where.dli_fname) library = open_beside(where.dli_fname, "", wanted);
   char program[LONGEST_PATH];
@@ -79,7 +79,7 @@ static void *refuse(void *library, const char *file, const char *what, roster_er
   return NULL;
 }
 
-/* `what` is what the user loses without it. */
+/* `what` is what does not work without it, for the error. */
 static void *open_plugin(const char *file, const char *what, roster_error *err) {
   void *library = open_library(file);
   const char *why = library ? NULL : dlerror();

@@ -9,13 +9,13 @@
 /* The checksum of the side that it is linked to; plugin_stamp.c. */
 extern const char roster_plugin_stamp[];
 
-/* What libroster-migrate.so and libroster-serve.so export besides. Both return the exit code. */
+/* Exported by libroster-migrate.so and libroster-serve.so. Both return the exit code. */
 int migrate_main(const arguments *o);
 int serve_main(const arguments *o);
 
 typedef struct mock_provider mock_provider;
 
-/* What libroster-mock.so exports besides; declared in mock/mock_provider.h. */
+/* Exported by libroster-mock.so, documented in mock/mock_provider.h. */
 typedef struct mock_library {
   mock_provider *(*start)(const char *scenario_json, char *error, size_t error_size);
   const char *(*url)(const mock_provider *s, size_t index);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_COLUMNS = 8, GAP = 2, NARROWEST_GIVEN = 12, NARROWEST_FIRST = 10 };
+enum { MOST_COLUMNS = 8, GAP = 2, NARROWEST_WRAPPED = 12, NARROWEST_FIRST = 10 };
 
 void table_begin(table *t, const column *columns, size_t count) { *t = (table){ .columns = columns, .column_count = count }; }
 
@@ -41,19 +41,19 @@ static size_t total(const table *t, const size_t *widths) {
   return sum;
 }
 
-static size_t widest_giving(const table *t, const size_t *widths) {
+static size_t widest_wrapping(const table *t, const size_t *widths) {
   size_t found = t->column_count;
   for (size_t i = 0; i < t->column_count; i++)
-    if (t->columns[i].gives && widths[i] > NARROWEST_GIVEN && (found == t->column_count || widths[i] > widths[found])) found = i;
+    if (t->columns[i].wraps && widths[i] > NARROWEST_WRAPPED && (found == t->column_count || widths[i] > widths[found])) found = i;
   return found;
 }
 
-/* Giving columns first, then the first column, whose longer cells get a line of their own. */
+/* Narrows the columns that wrap first, then the first column, whose longer cells get a line to themselves. */
 static void fit(const table *t, size_t *widths) {
   size_t width = terminal_width();
   for (size_t i = 0; i < t->column_count; i++) widths[i] = widest_cell(t, i, (size_t)-1);
-  size_t giving;
-  while (total(t, widths) > width && (giving = widest_giving(t, widths)) < t->column_count) widths[giving]--;
+  size_t wrapping;
+  while (total(t, widths) > width && (wrapping = widest_wrapping(t, widths)) < t->column_count) widths[wrapping]--;
   size_t sum = total(t, widths);
   if (sum <= width) return;
   size_t most = widths[0] > sum - width + NARROWEST_FIRST ? widths[0] - (sum - width) : NARROWEST_FIRST;
@@ -62,7 +62,7 @@ static void fit(const table *t, size_t *widths) {
 
 /* ---- lines ---- */
 
-/* How many bytes of s go on a line of `width` columns: up to a blank or behind a slash where there is one, else as many as fit. */
+/* How many bytes of s go on a line of `width` columns: up to a space or a slash where there is one, else as many as fit. */
 static size_t line_length(const char *s, size_t width) {
   size_t columns = 0, at = 0, good = 0;
   while (s[at]) {
@@ -103,7 +103,7 @@ static bool any_left(const char *const *rest, size_t count) {
 static void write_piece(const table *t, const cell *row, const size_t *widths, const char **rest) {
   strbuf line = { 0 };
   for (size_t i = 0; i < t->column_count; i++) {
-    size_t length = t->columns[i].gives ? line_length(rest[i], widths[i]) : strlen(rest[i]);
+    size_t length = t->columns[i].wraps ? line_length(rest[i], widths[i]) : strlen(rest[i]);
     add_padded(&line, rest[i], length, widths[i], t->columns[i].right, row[i].hue);
     strbuf_pad(&line, GAP);
     rest[i] += length;
@@ -112,10 +112,10 @@ static void write_piece(const table *t, const cell *row, const size_t *widths, c
   write_trimmed(&line);
 }
 
-/* An address or a path is of use only in one piece: it moves to the next line, as far to the left as it needs. */
+/* An address or a path is useful only in one piece: it moves to the next line, as far to the left as it needs. */
 static bool hangs_over(const table *t, const char *last, const size_t *widths) {
   size_t at = t->column_count - 1;
-  return at > 0 && t->columns[at].gives && utf8_text_columns(last) > widths[at] && !strchr(last, ' ');
+  return at > 0 && t->columns[at].wraps && utf8_text_columns(last) > widths[at] && !strchr(last, ' ');
 }
 
 static void write_overhang(const table *t, const cell *last, const size_t *widths) {
@@ -123,7 +123,7 @@ static void write_overhang(const table *t, const cell *last, const size_t *width
   if (start + columns > width) start = columns < width ? width - columns : 0;
   strbuf line = { 0 };
   strbuf_pad(&line, start);
-  for (const char *rest = last->text; *rest;) { /* one that is wider than the terminal breaks after all */
+  for (const char *rest = last->text; *rest;) { /* one that is wider than the terminal has to break */
     size_t length = columns < width ? strlen(rest) : line_length(rest, width);
     add_padded(&line, rest, length, 0, false, last->hue);
     write_trimmed(&line);
@@ -137,7 +137,7 @@ static void write_row(const table *t, const cell *row, const size_t *widths) {
   bool over = hangs_over(t, last->text, widths);
   for (size_t i = 0; i < t->column_count; i++) rest[i] = row[i].text;
   if (over) rest[t->column_count - 1] = "";
-  if (!t->columns[0].gives && utf8_text_columns(rest[0]) > widths[0]) {
+  if (!t->columns[0].wraps && utf8_text_columns(rest[0]) > widths[0]) {
     printf("%s%s%s\n", hue_start(row[0].hue), rest[0], hue_end(row[0].hue));
     rest[0] = "";
   }

@@ -1,5 +1,5 @@
-/* table: rows in columns that keep within the terminal. Nothing is cut: a column that gives way breaks into lines; a first cell
- * that leaves no room for the rest, and a last one without blanks that does not fit, stand on a line of their own. It knows no models. */
+/* table: rows in columns that fit the terminal. Nothing is cut off: columns that may wrap break into lines; a first cell that leaves no
+ * room for the rest, and a last one without spaces that does not fit, get a line to themselves. It knows no models. */
 #ifndef ROSTER_SHARED_TABLE_H
 #define ROSTER_SHARED_TABLE_H
 
@@ -8,7 +8,7 @@
 typedef struct column {
   const char *title;
   bool right; /* numbers */
-  bool gives; /* breaks into lines when the table is too wide */
+  bool wraps; /* into lines, when the table is too wide */
 } column;
 
 typedef struct cell {
@@ -26,7 +26,7 @@ typedef struct table {
 void table_begin(table *t, const column *columns, size_t count);
 /* The next cell, row by row. Copied. */
 void table_cell(table *t, hue h, const char *text);
-/* Writes it all and frees it. */
+/* Prints the table and frees it. */
 void table_end(table *t);
 
 #endif

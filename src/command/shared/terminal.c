@@ -1,6 +1,7 @@
 /* terminal: see terminal.h. */
 #include "command/shared/terminal.h"
 
+#include "util/clock.h"
 #include "util/strbuf.h"
 #include "util/utf8.h"
 
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { NARROWEST = 40, USUAL = 80, WIDEST_PROSE = 100 };
@@ -38,7 +38,7 @@ const char *hue_start(hue h) {
 
 const char *hue_end(hue h) { return *hue_start(h) ? "\x1b[0m" : ""; }
 
-/* A stand-in that is open the wrong way round, so that using it fails as a closed descriptor does. */
+/* Opens /dev/null the wrong way round, so that using it fails as a closed descriptor does. */
 static void fill_stream(int fd, int flags) {
   if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF) return;
   int taken = open("/dev/null", flags);
@@ -66,7 +66,7 @@ static size_t prose_width(void) {
   return width > WIDEST_PROSE ? WIDEST_PROSE : width;
 }
 
-/* Takes the next word off *rest; false at the end. */
+/* Moves *rest past the next word; false at the end. */
 static bool next_word(const char **rest, const char **word, size_t *length) {
   *rest += strspn(*rest, " ");
   *word = *rest;
@@ -99,7 +99,7 @@ static void wrap_line(wrapping *w, size_t margin) {
   w->fresh = true;
 }
 
-/* How much of a word that no line can hold goes on one: up to a slash or the like, where an address may break. */
+/* How much of a word that is longer than a line goes on this one: up to a slash or the like, where an address may break. */
 static size_t piece_length(const char *word, size_t length, size_t columns) {
   size_t at = 0, good = 0;
   while (at < length) {
@@ -148,7 +148,7 @@ void write_wrapped(const char *lead, size_t margin, const char *text) {
 
 /* ---- numbers ---- */
 
-/* Hundredths without the zeros behind. */
+/* Hundredths, without trailing zeros. */
 static void add_hundredths(strbuf *p, int64_t hundredths, const char *unit) {
   strbuf_format(p, "%" PRId64, hundredths / 100);
   int64_t rest = hundredths % 100;
@@ -186,12 +186,6 @@ void add_count(strbuf *p, size_t count, const char *one) { strbuf_format(p, "%zu
 
 enum { PAUSE_MS = 60 };
 
-int64_t progress_now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void draw(progress *p, const char *text) {
   fprintf(stderr, "\r%s\x1b[K", text);
   fflush(stderr);
@@ -209,8 +203,8 @@ void progress_begin(progress *p) {
 }
 
 void progress_say(progress *p, const char *text) {
-  if (!p->on || progress_now_ms() - p->last_ms < PAUSE_MS) return;
-  p->last_ms = progress_now_ms();
+  if (!p->on || now_ms() - p->last_ms < PAUSE_MS) return;
+  p->last_ms = now_ms();
   draw(p, text);
 }
 

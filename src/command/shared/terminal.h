@@ -12,16 +12,16 @@
 typedef enum hue { HUE_PLAIN = 0, HUE_BOLD, HUE_DIM, HUE_GOOD, HUE_BAD, HUE_DOUBT } hue;
 
 bool terminal_is_out(void);   /* stdout is a terminal */
-size_t terminal_width(void);  /* of stdout; 80 when it is not a terminal or does not say */
+size_t terminal_width(void);  /* of stdout; 80 when it is not a terminal or its width is unknown */
 const char *hue_start(hue h); /* "" where colour is not wanted */
 const char *hue_end(hue h);
 
-/* Open descriptors 0, 1 and 2, whatever the caller closed: else a socket or a file would take the place of stdout. */
+/* Opens descriptors 0, 1 and 2 where the caller closed them: else a socket or a file could become stdout. */
 void terminal_fill_streams(void);
 
-/* Writes a line in a hue, control bytes taken out. */
+/* Prints a line in a hue, without control bytes. */
 void write_line(hue h, const char *text);
-/* Writes text word by word within the width, each line behind `margin` blanks, the first one behind `lead` instead. */
+/* Prints text wrapped to the width, each line after `margin` spaces, the first one after `lead` instead. */
 void write_wrapped(const char *lead, size_t margin, const char *text);
 
 void add_tokens(strbuf *p, int64_t tokens);               /* "-" when unknown */
@@ -34,10 +34,9 @@ typedef struct progress {
 } progress;
 
 void progress_open(progress *p);
-/* Opened, for a validation. */
+/* Opened and drawn, for a validation. */
 void progress_begin(progress *p);
-void progress_say(progress *p, const char *text); /* not every one is drawn, where they come fast */
-int64_t progress_now_ms(void);
+void progress_say(progress *p, const char *text);           /* skips some when they come fast */
 void progress_take(progress *p, const roster_progress *at); /* called on the library's thread while the caller waits */
 void progress_end(progress *p);
 
