@@ -1,5 +1,5 @@
-/* reasons: see reasons.h. Two models share a cause when their sentences are the same but for the names in them. Sentences that
- * no answer stands behind (a key that is not set, say) are shared across providers too. */
+/* reasons: see reasons.h. Two models share a cause when their verdicts have the same state, code and blame, and, where a response
+ * decided, the same provider, status and words of it but for the model's name. A key that is not set is one cause for all providers. */
 #include "command/reasons.h"
 
 #include "util/utf8.h"
@@ -71,19 +71,32 @@ static void add_without(strbuf *p, const char *text, const char *const *names, c
   }
 }
 
-static void add_common(strbuf *p, const roster_model *m, const char *text, bool asked) {
-  const char *names[] = { roster_model_defined_at(m), roster_model_api_name(m), roster_model_id(m), key_name(m) };
-  const char *const marks[] = { "\1", "\2", "\2", "\3" };
-  add_without(p, text, names, marks, asked ? 3 : 4);
+static bool is_about_key(const roster_model *m) {
+  roster_reason code = roster_model_reason_code(m);
+  return *key_name(m) && (code == ROSTER_REASON_KEY_UNSET || code == ROSTER_REASON_KEY_MALFORMED);
 }
 
+/* A response may name the model that it was asked for. */
+static void add_response(strbuf *p, const roster_model *m) {
+  const char *names[] = { roster_model_api_name(m), roster_model_id(m) };
+  const char *const marks[] = { "\1", "\1" };
+  strbuf_format(p, "%s\n%d\n", roster_provider_id(roster_model_provider(m)), roster_model_http_status(m));
+  add_without(p, roster_model_said(m), names, marks, 2);
+}
+
+/* What two models have in common that cannot be used for the same cause. */
 static char *key_of(const roster_model *m) {
   strbuf key = { 0 };
-  bool asked = *roster_model_checked_at(m) != '\0';
-  strbuf_format(&key, "%s\n%s\n", roster_state_name(roster_model_state(m)), asked ? roster_provider_id(roster_model_provider(m)) : "");
-  add_common(&key, m, reason_of(m), asked);
-  strbuf_add(&key, "\n");
-  add_common(&key, m, roster_model_hint(m), asked);
+  roster_reason code = roster_model_reason_code(m);
+  const char *const mark = "\1", *const name = key_name(m);
+  strbuf_format(&key, "%d\n%s\n%s\n", roster_model_stale(m), roster_state_name(roster_model_state(m)), roster_reason_name(code));
+  strbuf_format(&key, "%s\n", roster_blame_name(roster_model_blame(m)));
+  if (is_about_key(m))
+    add_without(&key, reason_of(m), &name, &mark, 1);
+  else if (code != ROSTER_REASON_NOT_ASKED && *roster_model_checked_at(m))
+    add_response(&key, m);
+  else if (code != ROSTER_REASON_MODEL_DISABLED)
+    strbuf_add(&key, reason_of(m));
   return key.at;
 }
 
@@ -222,7 +235,7 @@ static void write_shared(const cause *c) {
 static void write_cause(const cause *c) {
   const roster_model *m = c->models[0];
   write_heading(c);
-  if (c->providers > 1 && strstr(c->key, "\3")) {
+  if (c->providers > 1 && is_about_key(m)) {
     write_shared(c);
     return;
   }

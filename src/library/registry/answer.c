@@ -112,6 +112,7 @@ static void keep_known_good(const answer_parts *parts, roster_model *m) {
   m->stale_reason = m->outcome.reason;
   m->stale_code = m->outcome.code;
   m->stale_blame = m->outcome.blame;
+  m->stale_said = m->outcome.said;
   m->usable = true;
   outcome kept;
   keep_outcome(parts->arena, &before->outcome, &kept);

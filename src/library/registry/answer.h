@@ -25,6 +25,7 @@ struct roster_model {
   const char *stale_reason; /* NULL when fresh */
   roster_reason stale_code; /* the same as data, as is the next */
   roster_blame stale_blame;
+  const char *stale_said;
   texts disagreements;     /* with the live listing */
   const char *warning;     /* that it goes away; NULL for none */
   const char *shadowed_by; /* the id of a better one that is usable too; NULL for none */

@@ -91,7 +91,7 @@ MODEL_TEXT(stale_reason, m->stale_reason)
 MODEL_TEXT(stage, m->outcome.stage)
 MODEL_TEXT(reason, m->outcome.reason)
 MODEL_TEXT(hint, m->outcome.hint)
-MODEL_TEXT(said, m->outcome.said)
+MODEL_TEXT(said, m->stale_reason ? m->stale_said : m->outcome.said)
 MODEL_TEXT(checked_at, m->outcome.checked_at)
 
 MODEL_VALUE(const roster_provider *, provider, m->provider, NULL)

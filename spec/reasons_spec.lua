@@ -1,0 +1,215 @@
+-- Why a model cannot be used, as data: each reason_code is provoked, or it is said why it cannot be; and who is to blame.
+local cjson = require "cjson"
+local support = require "support.roster"
+
+local openapi = cjson.decode(support.read "src/server/openapi.json")
+local CODES, BLAMES = {}, {}
+for _, code in ipairs(openapi.components.schemas.ReasonCode.enum) do CODES[code] = false end
+for _, blame in ipairs(openapi.components.schemas.Blame.enum) do BLAMES[blame] = true end
+
+-- What no definition and no server provokes in a run of the command.
+local ELSEWHERE = {
+  none = "it is the code of a model that is ready",
+  kind_unknown = "it is reserved for models whose listing does not say what they are for",
+  key_pending = "only a host that gives keys by its own function can say that: spec/c/service_test.c",
+  key_expired = "as key_pending",
+  helper_running = "the command waits for helpers: spec/c/helper_test.c has a host that does not",
+  key_renewing = "as helper_running",
+  protocol_unspoken = "only a host names the protocols that it speaks: spec/rules_spec.lua",
+  time_over = "it takes a listing that uses up the time of its endpoint: spec/c/live_test.c",
+  not_sent = "only a host's transport refuses a request: spec/c/service_test.c",
+  unreachable = "only a transport that cannot say what happened: a replay without the request, spec/recording_spec.lua",
+}
+
+local seen = {}
+
+--- The verdict has this code and this blame; both lists stay closed.
+local function expect(document, id, code, blame)
+  local entry, part = support.entry(document, id)
+  assert.equal("unavailable", part, id)
+  assert.equal(code, entry.reason_code, id .. ": " .. entry.reason)
+  assert.equal(blame or cjson.null, entry.blame, id .. ": " .. entry.reason)
+  seen[code] = true
+  return entry
+end
+
+local function json(body, status) return { send = ("HTTP/1.1 %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"):format(status or "200 OK", #body, body) } end
+local function page(body) return { send = ("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: %d\r\n\r\n%s"):format(#body, body) } end
+local function raw(step) return { protocol = "raw", script = { step } } end
+
+local BARE = 'protocol "bare" { chat_path = "/chat", prove = { function (model) return get("/has/" .. model.api_name) end } }\n'
+local HTML = "<!doctype html><title>Sign in</title>"
+local ERROR = '{"error":{"message":"%s"}}'
+
+teardown(support.stop_all)
+
+describe("The code of a verdict is", function ()
+  it("that of the definitions where they leave the model out", function ()
+    local scene = support.scene({ { "acme", protocol = "openai-chat", url = "http://127.0.0.1:9", models = { { "off", "enabled = false," }, "refused", "crooked" } },
+      { "shut", protocol = "openai-chat", url = "http://127.0.0.1:9", fields = "enabled = false,", models = { "closed" } } }, { text = [[
+        rule "no" (function (model)
+          if model.id == "refused" then return refuse "not for us" end
+          if model.id == "crooked" then return via "there.test" end
+        end)
+        provider "needy" { protocol = "openai-chat", needs = "NEEDY_URL", base_url = setting "NEEDY_URL", credential = secret "NEEDY_KEY" }
+        model "setting" { provider = "needy" }
+        provider "nowhere" { protocol = "openai-chat", needs = "NOWHERE_SET", base_url = setting "NOWHERE_URL", credential = secret "NOWHERE_KEY" }
+        model "lost" { provider = "nowhere" }
+        provider "behind" { protocol = "openai-chat", base_url = "http://127.0.0.1:9", credential = secret "BEHIND_KEY" }
+        model "stopped" { provider = "behind", headers = { ["x-needed"] = "1" } }
+        gateway "door" { base_url = "http://127.0.0.1:9", providers = { "behind" }, unsupported_headers = { "x-needed" } }]], env = { NOWHERE_SET = "yes" } })
+    local document = scene.models("--offline", "--all")
+    expect(document, "off", "model_disabled", "definitions")
+    expect(document, "refused", "rule_refused", "definitions")
+    expect(document, "closed", "provider_disabled", "definitions")
+    expect(document, "crooked", "address_invalid", "definitions")
+    expect(document, "setting", "setting_unset", "this_machine")
+    expect(document, "lost", "address_missing", "definitions")
+    expect(document, "stopped", "header_stopped", "gateway")
+  end)
+
+  it("that of the key where there is none that could be sent", function ()
+    local helper = support.write(support.folder() .. "/helper", "#!/bin/sh\nexit 3\n")
+    os.execute("chmod +x " .. support.quoted(helper))
+    local scene = support.scene({ { "unset", protocol = "openai-chat", url = "http://127.0.0.1:9", key = false, models = { "m-unset" } },
+      { "odd", protocol = "openai-chat", url = "http://127.0.0.1:9", key = "sk\1odd", models = { "m-odd" } },
+      { "file", protocol = "openai-chat", url = "http://127.0.0.1:9", key = false, models = { "m-file" } } }, {
+        env = { FILE_API_KEY_FILE = "/nonexistent" },
+        text = ('provider "helped" { protocol = "openai-chat", base_url = "http://127.0.0.1:9", credential = secret { helper = { %q } } } model "m-helped" { provider = "helped" }')
+          :format(helper) })
+    local document = scene.models()
+    expect(document, "m-unset", "key_unset", "this_machine")
+    expect(document, "m-odd", "key_malformed", "this_machine")
+    expect(document, "m-file", "key_unreadable", "this_machine")
+    expect(document, "m-helped", "helper_failed", "this_machine")
+  end)
+
+  it("that of the way there where no response came", function ()
+    local scene = support.scene({ { "refuses", protocol = "openai-chat", url = "http://127.0.0.1:9", models = { "m-connect" } },
+      { "nameless", protocol = "openai-chat", url = "https://nowhere.invalid", models = { "m-name" } },
+      { "silent", protocol = "openai-chat", server = raw { hang = true }, models = { "m-time" } },
+      { "resets", protocol = "openai-chat", server = raw { reset = true }, models = { "m-reset" } },
+      { "home", protocol = "openai-chat", url = "http://127.0.0.1:9", keyless = true, fields = "loopback = true,", models = { "m-home" } } },
+      { servers = { { name = "plain", protocol = "openai", models = { "m" } } },
+        text = function (standin) return ([[
+          provider "untrusted" { protocol = "openai-chat", base_url = "https://127.0.0.1:%d", credential = secret "REFUSES_API_KEY" }
+          model "m-tls" { provider = "untrusted" }]]):format(standin.port "plain") end })
+    local document = scene.models("--timeout", "1")
+    expect(document, "m-connect", "connect_failed", "network")
+    expect(document, "m-name", "name_not_found", "network")
+    expect(document, "m-time", "timed_out", "network")
+    expect(document, "m-reset", "connection_lost", "network")
+    expect(document, "m-tls", "tls_failed", "network")
+    expect(document, "m-home", "not_running", "this_machine")
+  end)
+
+  it("that of the response, whose own words are told beside it", function ()
+    local cases = {
+      { "key_refused", "this_machine", json(ERROR:format "no such key", "401 Unauthorized"), said = "no such key" },
+      { "rate_limited", "provider", json(ERROR:format "slow down", "429 Too Many Requests"), said = "slow down" },
+      { "no_quota", "provider", json(ERROR:format "pay first", "402 Payment Required"), said = "pay first" },
+      { "provider_failed", "provider", json(ERROR:format "we are down", "503 Unavailable"), said = "we are down" },
+      { "no_access", "provider", json(ERROR:format "not you", "403 Forbidden"), said = "not you" },
+      { "model_unknown", "definitions", json(ERROR:format "no such model", "404 Not Found"), said = "no such model" },
+      { "redirected", "definitions", { send = "HTTP/1.1 302 Found\r\nlocation: https://elsewhere.test/x\r\ncontent-length: 0\r\n\r\n" }, said = "https://elsewhere.test/x" },
+      { "page_not_api", "provider", page(HTML) },
+      { "protocol_mismatch", "provider", json '"fine"' },
+      { "answer_unusable", "provider", { send = "odd\r\n\r\n" } },
+    }
+    local parts, lines = { { "works", protocol = "openai-chat", models = { "ready" } } }, { BARE }
+    for i, case in ipairs(cases) do
+      parts[#parts + 1] = { "p" .. i, protocol = "bare", models = { "m" .. i }, server = raw(case[3]) }
+    end
+    local scene = support.scene(parts, { text = table.concat(lines) })
+    local document = scene.models()
+    for i, case in ipairs(cases) do
+      local entry = expect(document, "m" .. i, case[1], case[2])
+      if case.said then assert.equal(case.said, entry.said) end
+    end
+    local ready = support.entry(document, "ready")
+    assert.is_nil(ready.reason_code)
+  end)
+
+  it("key_missing where the definitions have no key and the provider asks for one", function ()
+    local scene = support.scene { { "open", protocol = "openai-chat", keyless = true, models = { "m" }, server = { keys = { "another" } } } }
+    expect(scene.models(), "m", "key_missing", "definitions")
+  end)
+
+  it("not_listed, or retired where the block knows the day", function ()
+    local scene = support.scene { { "acme", protocol = "openai-chat", fields = 'list_proves = "access", prove = {},', server = { models = { "there" } },
+      models = { "gone", { "past", 'retires = "2020-01-01",' } } } }
+    local document = scene.models()
+    expect(document, "gone", "not_listed", "definitions")
+    expect(document, "past", "retired", "provider")
+  end)
+
+  it("what came nearest where nothing free proved it", function ()
+    local scene = support.scene({
+      { "mute", protocol = "chatless", models = { "m-mute" } },
+      { "lists", protocol = "openai-chat", fields = 'list_proves = "names", prove = {},', models = { "m-lists" } },
+      { "garbled", protocol = "openai-chat", fields = "prove = {},", models = { "m-garbled" }, server = raw(json '{"error":{"message":"no"}}') },
+      { "crashes", protocol = "crash", models = { "m-crash" } },
+      { "strict", protocol = "bare", models = { "m-strict" }, server = raw(json(ERROR:format "bad field", "400 Bad Request")) },
+      { "fronted", protocol = "openai-chat", models = { "m-fronted" } } }, { text = function (standin) return BARE .. ([[
+        protocol "chatless" { chat_path = "/chat" }
+        protocol "crash" { chat_path = "/chat", prove = { function (model) error "broken" end } }
+        gateway "wall" { base_url = "%s", providers = { "fronted" }, answers_itself = true, path = "" }]]):format(standin.url "fronted") end })
+    local document = scene.models()
+    expect(document, "m-mute", "no_free_check", "provider")
+    expect(document, "m-lists", "listing_proves_nothing", "provider")
+    expect(document, "m-garbled", "listing_unreadable", "provider")
+    expect(document, "m-crash", "script_failed", "definitions")
+    expect(document, "m-strict", "proof_refused", "definitions")
+    expect(document, "m-fronted", "gateway_answers", "gateway")
+    expect(scene.run { "check", "--deep", "--json" }.json(), "m-mute", "proof_missing", "definitions")
+  end)
+
+  it("not_served_here where the path does not exist there, and not_asked before anything was asked", function ()
+    local scene = support.scene({ { "acme", protocol = "gone", models = { "m" }, server = raw { send = "HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\n\r\n" } } },
+      { text = 'protocol "gone" { chat_path = "/chat", generate = function (model) return post("/chat", { model = model.api_name }) end }' })
+    expect(scene.run { "check", "--deep", "--json" }.json(), "m", "not_served_here", "definitions")
+    expect(scene.models("--offline", "--all"), "m", "not_asked", nil)
+  end)
+
+  it("told of every entry of `unavailable` among the shipped definitions", function ()
+    for _, words in ipairs { { "--offline", "--all" }, {} } do
+      local document = support.models({}, table.unpack(words))
+      for _, entry in ipairs(document.unavailable) do
+        assert.is_boolean(CODES[entry.reason_code], entry.id .. ": " .. tostring(entry.reason_code))
+        assert.is_true(BLAMES[entry.blame], entry.id)
+      end
+    end
+  end)
+
+  it("in the story of a model too", function ()
+    local scene = support.scene { { "acme", protocol = "openai-chat", key = false, models = { "m" } } }
+    local story = scene.run { "explain", "m", "--json" }.json()
+    assert.same({ "key_unset", "this_machine", cjson.null }, { story.reason_code, story.blame, story.said })
+  end)
+end)
+
+describe("Behind a gateway or an override", function ()
+  it("that is to blame for what it answers, and for the key that it adds", function ()
+    local scene = support.scene({ { "acme", protocol = "bare", models = { "m" } }, { "keyed", protocol = "bare", key = false, models = { "k" } },
+      { "moved", protocol = "bare", fields = 'override = setting "MOVED_URL",', models = { "o" } } },
+      { servers = { { name = "page", protocol = "raw", script = { page(HTML) } },
+        { name = "refuses", protocol = "raw", script = { json(ERROR:format "no", "401 Unauthorized") } } },
+        text = function (standin) return BARE .. ([[
+          gateway "door" { base_url = "%s", providers = { "acme" } }
+          gateway "safe" { base_url = "%s", providers = { "keyed" }, credentials = "injected" }]]):format(standin.url "page", standin.url "refuses") end })
+    scene.options.env.MOVED_URL = scene.standin.url "page"
+    local document = scene.models()
+    expect(document, "m", "page_not_api", "gateway")
+    expect(document, "k", "key_refused", "gateway")
+    expect(document, "o", "page_not_api", "override")
+  end)
+end)
+
+describe("The closed list of codes", function ()
+  it("has nothing that was neither provoked nor accounted for", function ()
+    for code in pairs(CODES) do
+      assert.is_true(seen[code] or ELSEWHERE[code] ~= nil, code .. " is not provoked")
+      assert.is_falsy(seen[code] and ELSEWHERE[code], code .. " is provoked after all")
+    end
+  end)
+end)
