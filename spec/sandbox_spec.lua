@@ -10,7 +10,8 @@ teardown(support.stop_all)
 local function limited()
   local path = support.write(support.folder() .. "/roster", ([[#!/bin/sh
 ulimit -v 2000000
-exec timeout -k 1 8 '%s' "$@"
+ulimit -t 8
+exec timeout -k 1 120 '%s' "$@"
 ]]):format(support.command))
   os.execute("chmod +x " .. path)
   return path
@@ -23,9 +24,10 @@ local function neighbours(text)
 end
 
 --- What lint says about a hostile file between two others; and that it ended, and read those as well.
-local function findings(text)
+-- Within the shipped bound on processor time, or within `milliseconds`.
+local function findings(text, milliseconds)
   local config = support.config(neighbours(text))
-  local result = support.roster({ "lint", "--json", config }, { command = limited() })
+  local result = support.roster({ "lint", "--json", config }, { command = limited(), env = { ROSTER_SCRIPT_MS = milliseconds } })
   assert.are_not.equal(124, result.status, "it did not end within seconds")
   assert.equal(1, result.status, result.err)
   local hostile, others = {}, {}
@@ -42,11 +44,11 @@ end
 local TIME, MEMORY = "the script ran for too long", "the script needs more than 64 MiB of memory"
 
 --- Each of these stands on line 2 of its file, and is stopped there for this reason.
-local function stops(scripts)
+local function stops(scripts, milliseconds)
   for _, script in ipairs(scripts) do
     local what, text, reason = script[1], script[2], script[3]
     it(what, function ()
-      local found = findings("-- hostile\n" .. text)
+      local found = findings("-- hostile\n" .. text, milliseconds)
       assert.equal(1, #found, table.concat(found, "\n"))
       has(found[1], "hostile.lua:2: ")
       has(found[1], reason)
@@ -54,8 +56,12 @@ local function stops(scripts)
   end
 end
 
+describe("An endless loop is stopped after so many instructions:", function ()
+  stops { { "while", "while true do end", TIME }, { "around nothing", "while true do pcall(error) end", TIME } }
+end)
+
 describe("An endless loop is stopped:", function ()
-  stops {
+  stops({
     { "while", "while true do end", TIME },
     { "repeat", "repeat local x = 1 until x == 2", TIME },
     { "for over integers", "for i = 1, 1 << 62 do end", TIME },
@@ -71,11 +77,11 @@ describe("An endless loop is stopped:", function ()
     { "of conversions", "while true do local s = tostring(1.5) local n = tonumber(s) end", TIME },
     { "of formats", 'while true do local s = string.format("%99.99f", 1e300) end', TIME },
     { "of closures", "while true do local f = function () return 1 end end", TIME },
-  }
+  }, 200)
 end)
 
 describe("An endless loop is stopped whatever pcall says:", function ()
-  stops {
+  stops({
     { "around it", "pcall(function () while true do end end)", TIME },
     { "in an endless loop of its own", "while true do pcall(function () while true do end end) end", TIME },
     { "around nothing", "while true do pcall(error) end", TIME },
@@ -83,7 +89,7 @@ describe("An endless loop is stopped whatever pcall says:", function ()
     { "around a pcall", "while true do pcall(pcall, pcall, error) end", TIME },
     { "in the comparison of a sort", "while true do pcall(table.sort, { 3, 2, 1 }, function () while true do end end) end", TIME },
     { "many levels deep", "local function f(n) if n > 0 then pcall(f, n - 1) end while true do end end f(100)", TIME },
-  }
+  }, 200)
 
   it("and what follows in that file is not read", function ()
     local found = findings 'pcall(function () while true do end end)\nmodel "after" { teir = 1 }'
@@ -92,9 +98,9 @@ describe("An endless loop is stopped whatever pcall says:", function ()
   end)
 end)
 
-describe("A loop over slow functions is stopped in seconds too:", function ()
+describe("A loop over slow functions is stopped too, by its processor time:", function ()
   local LONG = 'local s = ("a"):rep(1024 * 1024) '
-  stops {
+  stops({
     { "upper", LONG .. "while true do local u = s:upper() end", TIME },
     { "reverse", LONG .. "while true do local u = s:reverse() end", TIME },
     { "rep", 'while true do local s = ("a"):rep(1024 * 1024) end', TIME },
@@ -109,7 +115,7 @@ describe("A loop over slow functions is stopped in seconds too:", function ()
     { "table.remove at the front", "local t = {} for i = 1, 1000000 do t[i] = i end while #t > 0 do table.remove(t, 1) end", TIME },
     { "table.sort of long texts", LONG .. "local t = {} for i = 1, 300000 do t[i] = s end table.sort(t)", TIME },
     { "text.glob with a long pattern", LONG .. 'local found = text.glob(s, "*" .. ("a"):rep(500000) .. "b")', "text.glob: text and pattern have 4096 bytes at most" },
-  }
+  }, 200)
 end)
 
 describe("A script that wants all the memory is stopped:", function ()
@@ -456,6 +462,36 @@ describe("A function that is called later is held to the same limits:", function
     assert.equal(1, result.status, result.err)
     has(result.json().findings[1].message, "rule 'r' (" .. config .. "/hostile.lua:1)")
     has(result.json().findings[1].message, MEMORY)
+  end)
+
+  it("a rule that broke a limit is not asked again: one error, which says how it ended", function ()
+    for rule, reason in pairs { ['local s = "x" while true do s = s .. s end'] = MEMORY, ["while true do end"] = TIME,
+      ['while true do local s = ("a"):rep(1024 * 1024) end'] = TIME } do
+      local config = support.config { ["hostile.lua"] = ('rule "r" (function () %s end)'):format(rule) }
+      local result = support.roster({ "lint", "--json", config }, { command = limited(), env = { ROSTER_SCRIPT_MS = 200 } })
+      assert.equal(1, result.status, result.err)
+      local found = result.json().findings
+      assert.equal(1, #found, result.out)
+      has(found[1].message, "rule 'r' (" .. config .. "/hostile.lua:1) for model '")
+      has(found[1].message, reason)
+    end
+  end)
+
+  it("a rule that cannot be asked any more keeps out what is discovered later", function ()
+    local standin = support.standin { { name = "p", protocol = "openai", models = { "a", "b", "c" } } }
+    local function discovered(rule)
+      local config = support.config { ["x.lua"] = ('provider "p" { protocol = "openai-chat", base_url = "%s", discover = true, list_proves = "access" }\n')
+        :format(standin.url "p") .. rule }
+      local document = support.models({ config = config, command = limited() }, "--no-builtin")
+      return { b = support.entry(document, "b") ~= nil, c = support.entry(document, "c") ~= nil }
+    end
+    assert.same({ b = true, c = true }, discovered "")
+    assert.same({ b = false, c = false }, discovered 'rule "r" (function (model) if model.id == "a" then while true do end end end)')
+  end)
+
+  it("ROSTER_SCRIPT_MS cannot raise the bound on processor time", function ()
+    local found = findings('local s = ("a"):rep(1024 * 1024) while true do local u = s:upper() end', 1000000)
+    has(found[1], TIME)
   end)
 
   it("a rule cannot hide its loop in pcall", function ()

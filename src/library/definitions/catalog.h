@@ -157,6 +157,7 @@ typedef struct rule {
   origin at;
   int directory;
   script_ref function;
+  bool broke_limit; /* of memory, instructions or processor time: it is not asked again */
 } rule;
 
 typedef struct role {

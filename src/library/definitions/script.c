@@ -13,7 +13,7 @@ enum { RULES_BUDGET = 1000 * 1000 };
 typedef struct rules_call {
   const model *model;
   choice *out;
-  const rule *asked;
+  rule *asked;
 } rules_call;
 
 /* A gateway for everybody knows no server on this machine, and another's address breaks a signature. */
@@ -65,12 +65,16 @@ static void push_host(lua_State *L) {
 
 static int ask_rules(lua_State *L) {
   rules_call *call = lua_touserdata(L, 1);
-  const catalog *c = script_of(L)->catalog;
+  catalog *c = script_of(L)->catalog;
   script_of(L)->budget = RULES_BUDGET; /* asked for every model */
   push_view(L, schema_of("model"), call->model);
   push_host(L);
   for (size_t i = 0; i < c->rules.count; i++) {
     call->asked = &c->rules.at[i];
+    if (call->asked->broke_limit) { /* what it would have said is not known, so nothing behind it may offer the model */
+      *call->out = (choice){ .rule = call->asked->name, .refusal = "it broke a limit for another model, and is not asked again" };
+      return 0;
+    }
     lua_rawgeti(L, LUA_REGISTRYINDEX, call->asked->function);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, 3);
@@ -93,6 +97,7 @@ const char *script_ask_rules(script *s, const model *m, choice *out) {
   if (s->catalog->rules.count == 0) return NULL;
   const char *wrong = script_protect(s, ask_rules, &call);
   if (!wrong) return NULL;
+  if (call.asked) call.asked->broke_limit = s->exceeded;
   return arena_printf(s->arena, "rule '%s' (%s:%d) for model '%s': %s", call.asked ? call.asked->name : "?",
                       call.asked ? call.asked->at.file : "?", call.asked ? call.asked->at.line : 0, m->head.id, wrong);
 }

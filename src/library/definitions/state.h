@@ -17,7 +17,8 @@ struct script {
   pool pool;
   size_t memory, memory_most;
   long budget;                  /* virtual machine instructions left in this call */
-  int64_t until_ms;             /* and processor time */
+  int64_t most_ms;              /* processor time of one call */
+  int64_t until_ms;             /* and when this one has used it up */
   size_t arena_before;          /* what the arena held when this call began */
   bool exceeded;                /* a limit of ours was hit in this call */
   bool starved;                 /* the machine's own memory ran out in it */

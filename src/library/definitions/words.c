@@ -136,7 +136,7 @@ static int rule_function(lua_State *L) { /* upvalue: name */
     return luaL_error(L, "rule '%s': takes a function, as in rule \"%s\" (function (model, host) ... end)", name, name);
   origin at = script_where(L);
   lua_settop(L, 1);
-  catalog_take_rule(s->catalog, (rule){ name, at, s->directory, luaL_ref(L, LUA_REGISTRYINDEX) });
+  catalog_take_rule(s->catalog, (rule){ .name = name, .at = at, .directory = s->directory, .function = luaL_ref(L, LUA_REGISTRYINDEX) });
   return 0;
 }
 
