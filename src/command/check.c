@@ -67,8 +67,8 @@ static int run_against(const arguments *o) {
   arguments former = *o;
   former.config = o->against;
   int code =
-      o->record || o->replay ? fail_usage(o, "--against asks for two sets of definitions: it takes neither --record nor --replay") : 0;
-  if (!code && o->operand_count) code = fail_usage(o, "--against compares all models: it takes no names");
+      o->record || o->replay ? usage_error(o, "--against asks for two sets of definitions: it takes neither --record nor --replay") : 0;
+  if (!code && o->operand_count) code = usage_error(o, "--against compares all models: it takes no names");
   if (code) return code;
   code = host_open(&before, &former);
   if (!code) code = host_ask(&before);

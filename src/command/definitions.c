@@ -16,10 +16,10 @@
 /* Returns 0, or the exit code when it cannot be done. Mistakes in the definitions are in the report. */
 static int lint(host *h, const roster_options *settings, const char *path) {
   roster_error err = { 0 };
-  if (path && access(path, R_OK) != 0) return fail_usage(h->arguments, "cannot read '%s': %s", path, strerror(errno));
+  if (path && access(path, R_OK) != 0) return usage_error(h->arguments, "cannot read '%s': %s", path, strerror(errno));
   roster_status status = roster_lint(settings, path, &err);
   if (status == ROSTER_OK || status == ROSTER_EDEFINITIONS) return EXIT_GOOD;
-  return fail(h->arguments, &err);
+  return print_error(h->arguments, &err);
 }
 
 static int lint_all(host *h) {

@@ -145,10 +145,10 @@ static int play(const demo *d) {
 int demo_run(const arguments *o) {
   demo d = { .options = o };
   roster_error err = { .status = ROSTER_ESYSTEM, .message = "the stand-ins cannot be started: " };
-  if (plugin_open_mock(&d.mock, &err) != ROSTER_OK) return fail(o, &err);
+  if (plugin_open_mock(&d.mock, &err) != ROSTER_OK) return print_error(o, &err);
   size_t length = strlen(err.message);
   d.servers = d.mock.start(SCENARIO, err.message + length, sizeof err.message - length);
-  if (!d.servers) return fail(o, &err);
+  if (!d.servers) return print_error(o, &err);
   int code = play(&d);
   d.mock.stop(d.servers);
   return code;

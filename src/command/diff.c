@@ -37,8 +37,8 @@ static int check_name(const host *h, const char *id) {
   for (size_t i = 0; i < roster_provider_count(h->snapshot); i++)
     if (strcmp(roster_provider_id(roster_provider_at(h->snapshot, i)), id) == 0) return EXIT_GOOD;
   const char *nearest = host_nearest_provider(h, id);
-  if (nearest) return fail_usage(h->arguments, "there is no provider '%s' (did you mean '%s'?)", id, nearest);
-  return fail_usage(h->arguments, "there is no provider '%s'", id);
+  if (nearest) return usage_error(h->arguments, "there is no provider '%s' (did you mean '%s'?)", id, nearest);
+  return usage_error(h->arguments, "there is no provider '%s'", id);
 }
 
 static int check_names(const host *h) {

@@ -286,7 +286,7 @@ int init_run(const arguments *o) {
   bool ours;
   if (!find_directory(o, &directory, &ours)) {
     strbuf_free(&directory);
-    return fail_usage(o, "no directory: HOME is not set, or DIR is empty");
+    return usage_error(o, "no directory: HOME is not set, or DIR is empty");
   }
   job f = { .options = o, .directory = strbuf_text(&directory) };
   write_files(&f);

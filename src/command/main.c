@@ -225,8 +225,8 @@ static int verb_unknown(const arguments *o) {
   const char *nearest = suggest(o->verb, names, VERB_COUNT);
   arguments general = *o;
   general.verb = NULL; /* the hint leads to the general help */
-  if (nearest) return fail_usage(&general, "unknown verb '%s' (did you mean '%s'?)", o->verb, nearest);
-  return fail_usage(&general, "unknown verb '%s'", o->verb);
+  if (nearest) return usage_error(&general, "unknown verb '%s' (did you mean '%s'?)", o->verb, nearest);
+  return usage_error(&general, "unknown verb '%s'", o->verb);
 }
 
 /* ---- help ---- */
@@ -320,9 +320,9 @@ static int version_run(const arguments *o) {
 
 static int check_usage(const arguments *o, const verb *v) {
   for (unsigned option = 1; option <= o->given; option <<= 1)
-    if (o->given & option & ~(v->options | OPTION_HELP)) return fail_usage(o, "roster %s takes no %s", v->name, option_name(option));
-  if (o->operand_count < v->least) return fail_usage(o, "roster %s needs %s", v->name, v->operands);
-  if (v->most >= 0 && o->operand_count > v->most) return fail_usage(o, "roster %s: '%s' is one too many", v->name, o->operands[v->most]);
+    if (o->given & option & ~(v->options | OPTION_HELP)) return usage_error(o, "roster %s takes no %s", v->name, option_name(option));
+  if (o->operand_count < v->least) return usage_error(o, "roster %s needs %s", v->name, v->operands);
+  if (v->most >= 0 && o->operand_count > v->most) return usage_error(o, "roster %s: '%s' is one too many", v->name, o->operands[v->most]);
   return EXIT_GOOD;
 }
 
@@ -333,7 +333,7 @@ static int run_verb(const arguments *o) {
     help_write(v);
     return EXIT_GOOD;
   }
-  if (!v->run) return fail_usage(o, "%s comes before every option", v->name);
+  if (!v->run) return usage_error(o, "%s comes before every option", v->name);
   int code = check_usage(o, v);
   return code ? code : v->run(o);
 }
@@ -345,7 +345,7 @@ static int run(const arguments *o) {
     help_write(NULL);
     return EXIT_GOOD;
   }
-  if (arguments_have(o, OPTION_JSON)) return fail_usage(o, "which verb?");
+  if (arguments_have(o, OPTION_JSON)) return usage_error(o, "which verb?");
   help_write(NULL);
   return EXIT_BAD;
 }
@@ -368,7 +368,7 @@ int main(int argc, char **argv) {
   if (bare && bare->run_bare && !(argc > 2 && strcmp(argv[2], "--help") == 0)) return finish(bare->run_bare(argc - 1, argv + 1));
   arguments o;
   roster_error err;
-  int code = arguments_read(&o, argc, argv, &err) == ROSTER_OK ? run(&o) : fail(&o, &err);
+  int code = arguments_read(&o, argc, argv, &err) == ROSTER_OK ? run(&o) : print_error(&o, &err);
   arguments_free(&o);
   return finish(code);
 }

@@ -62,7 +62,7 @@ static int show(const host *h, const roster_model *m) {
   if (status == ROSTER_OK) write_request(h->arguments, id, command);
   free(command);
   if (status == ROSTER_OK) return EXIT_GOOD;
-  fail(h->arguments, &err);
+  print_error(h->arguments, &err);
   return EXIT_NOT; /* the id is known, but the model has no endpoint */
 }
 

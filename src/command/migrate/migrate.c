@@ -9,7 +9,7 @@
 #include "command/shared/plugin.h"
 
 static int fail_database(const arguments *o, const roster_error *err) {
-  fail(o, err);
+  print_error(o, err);
   return err->status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
 }
 
@@ -42,10 +42,10 @@ static int work(plan *p, const arguments *o, const roster_snapshot *s) {
 
 static int refuse(const arguments *o) {
   bool apply = arguments_have(o, OPTION_APPLY), undo = arguments_have(o, OPTION_UNDO), sql = arguments_have(o, OPTION_SQL);
-  if (apply + undo + sql > 1) return fail_usage(o, "--apply, --undo and --sql exclude each other");
+  if (apply + undo + sql > 1) return usage_error(o, "--apply, --undo and --sql exclude each other");
   if (sql && arguments_have(o, OPTION_JSON_IDS))
-    return fail_usage(o, "--sql changes no ids inside JSON: plain SQL would lay the whole text out anew");
-  if (!sql && !o->db) return fail_usage(o, "name the database: --db FILE");
+    return usage_error(o, "--sql changes no ids inside JSON: plain SQL would lay the whole text out anew");
+  if (!sql && !o->db) return usage_error(o, "name the database: --db FILE");
   return EXIT_GOOD;
 }
 

@@ -32,11 +32,11 @@ static void add(plan *p, target t) {
 bool plan_choose(plan *p, const arguments *o) {
   *p = (plan){ 0 };
   if (o->profile && strcmp(o->profile, "phoenix") != 0)
-    return fail_usage(o, "--profile: unknown profile '%s'; there is phoenix", o->profile) == 0;
-  if (o->table_count != o->column_count) return fail_usage(o, "each --table needs its --column") == 0;
+    return usage_error(o, "--profile: unknown profile '%s'; there is phoenix", o->profile) == 0;
+  if (o->table_count != o->column_count) return usage_error(o, "each --table needs its --column") == 0;
   for (size_t i = 0; o->profile && i < sizeof PHOENIX / sizeof *PHOENIX; i++) add(p, PHOENIX[i]);
   for (int i = 0; i < o->table_count; i++) add(p, (target){ .table = o->tables[i], .column = o->columns[i] });
-  if (!p->target_count) return fail_usage(o, "say which column holds model ids: --table T --column C, or --profile phoenix") == 0;
+  if (!p->target_count) return usage_error(o, "say which column holds model ids: --table T --column C, or --profile phoenix") == 0;
   for (size_t i = 0; i < p->target_count; i++) {
     target *t = &p->targets[i];
     if (t->history && !arguments_have(o, OPTION_HISTORY)) t->note = "history: stays as it is, unless --include-history";

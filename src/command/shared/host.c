@@ -147,7 +147,7 @@ void host_settings(host *h, const arguments *o, roster_options *out) {
 
 /* The error would only repeat the first finding. */
 static int fail_load(const host *h, const roster_error *err) {
-  if (err->status != ROSTER_EDEFINITIONS || h->report.finding_count == 0) return fail(h->arguments, err);
+  if (err->status != ROSTER_EDEFINITIONS || h->report.finding_count == 0) return print_error(h->arguments, err);
   report_write_findings(&h->report, stderr);
   size_t errors = report_count(&h->report, ROSTER_ERROR);
   notice("%zu error%s in the definitions; nothing was asked", errors, errors == 1 ? "" : "s");
@@ -184,7 +184,7 @@ int host_open(host *h, const arguments *o) {
   roster_error err;
   *h = (host){ .arguments = o };
   host_settings(h, o, &settings);
-  if (open_transport(h, o, &err) != ROSTER_OK) return fail(o, &err);
+  if (open_transport(h, o, &err) != ROSTER_OK) return print_error(o, &err);
   settings.transport = h->transport;
   settings.transport_signs = true; /* a recording goes through libcurl, and a replay needs no signature */
   return host_open_with(h, o, &settings);
@@ -209,7 +209,7 @@ static int keep_recording(host *h) {
                        .message = "the recording could not be written",
                        .hint = "look at the space on that disk" };
   snprintf(err.file, sizeof err.file, "%s", file);
-  return fail(h->arguments, &err);
+  return print_error(h->arguments, &err);
 }
 
 int host_ask(host *h) {
@@ -244,7 +244,7 @@ const roster_model *host_model(const host *h, const char *id) {
   const roster_model *m = NULL;
   roster_error err = { 0 };
   if (roster_resolve(&m, h->snapshot, id, NULL, &err) == ROSTER_OK) return m;
-  fail(h->arguments, &err);
+  print_error(h->arguments, &err);
   return NULL;
 }
 

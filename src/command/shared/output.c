@@ -90,7 +90,7 @@ void quote_json(strbuf *p, const char *text) { write_quoted(p, text); }
 
 /* ---- stderr ---- */
 
-static void write_error(const roster_error *err) {
+static void write_message(const roster_error *err) {
   strbuf line = { 0 };
   strbuf_add(&line, "roster: ");
   utf8_add_clean(&line, err->file);
@@ -102,20 +102,20 @@ static void write_error(const roster_error *err) {
   strbuf_free(&line);
 }
 
-int fail(const arguments *o, const roster_error *err) {
-  write_error(err);
+int print_error(const arguments *o, const roster_error *err) {
+  write_message(err);
   if (arguments_have(o, OPTION_JSON)) document_write_error(err);
   return EXIT_BAD;
 }
 
-int fail_usage(const arguments *o, const char *format, ...) {
+int usage_error(const arguments *o, const char *format, ...) {
   roster_error err = { .status = ROSTER_EINVALID };
   va_list args;
   va_start(args, format);
   vsnprintf(err.message, sizeof err.message, format, args);
   va_end(args);
   snprintf(err.hint, sizeof err.hint, o->verb ? "roster help %s" : "roster --help", o->verb);
-  return fail(o, &err);
+  return print_error(o, &err);
 }
 
 void notice(const char *format, ...) {

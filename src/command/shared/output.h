@@ -27,11 +27,15 @@ void document_write_model(writer *w, const roster_snapshot *s, const char *id);
 
 enum { EXIT_GOOD = 0, EXIT_NOT = 1, EXIT_BAD = 2 };
 
-/* Both return EXIT_BAD. */
-int fail(const arguments *o, const roster_error *err);
-int fail_usage(const arguments *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* On stderr, and with --json as a document too. Both return EXIT_BAD. */
+int print_error(const arguments *o, const roster_error *err);
+int usage_error(const arguments *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A line on stderr. */
 void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Former names, for the files that still use them. */
+#define fail       print_error
+#define fail_usage usage_error
 
 #endif

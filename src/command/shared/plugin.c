@@ -121,14 +121,14 @@ int standin_run(int argc, char **argv) {
   mock_library mock = { 0 };
   roster_error err;
   arguments none = { .verb = argv[0] };
-  return plugin_open_mock(&mock, &err) == ROSTER_OK ? mock.main(argc, argv) : fail(&none, &err);
+  return plugin_open_mock(&mock, &err) == ROSTER_OK ? mock.main(argc, argv) : print_error(&none, &err);
 }
 
 static int run_in(const char *file, const char *function, const arguments *o, const char *what) {
   int (*run)(const arguments *o) = NULL;
   roster_error err;
   void *library = open_plugin(file, what, &err);
-  return need(library, function, &run, &err) ? run(o) : fail(o, &err);
+  return need(library, function, &run, &err) ? run(o) : print_error(o, &err);
 }
 
 int migrate_run(const arguments *o) { return run_in(MIGRATE, "migrate_main", o, "databases cannot be opened"); }
