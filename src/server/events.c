@@ -1,11 +1,11 @@
-/* events: see events.h. A listener who has heard all is suspended, so that nobody waits in a loop; whoever posts wakes him. The lock
- * is held while suspending and waking: the two cannot miss each other. */
+/* events: see events.h. Each listener has a buffer of bytes that are still to be sent. When it is empty the connection is suspended, so
+ * that no thread polls it, and whoever posts resumes it; the lock is held for both, so that no event falls between them. */
 #include "server/events.h"
 
 #include "command/shared/memory.h"
 
-#include "server/reply.h"
-#include "server/visits.h"
+#include "server/connections.h"
+#include "server/response.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -17,9 +17,9 @@ enum { BLOCK = 4096 };
 typedef struct listener {
   struct listener *next;
   events *owner;
-  struct MHD_Connection *wire;
+  struct MHD_Connection *handle;
   int fd;
-  strbuf waiting; /* to be sent, from `sent` on */
+  strbuf waiting; /* to be sent from `sent` on */
   size_t sent;
   bool asleep, lost;
 } listener;
@@ -39,11 +39,11 @@ events *events_new(void) {
 }
 
 static void wake(listener *l) {
-  if (l->asleep) MHD_resume_connection(l->wire);
+  if (l->asleep) MHD_resume_connection(l->handle);
   l->asleep = false;
 }
 
-static void tell(listener *l, const char *text, size_t length, bool spare) {
+static void send_to(listener *l, const char *text, size_t length, bool spare) {
   size_t behind = l->waiting.length - l->sent;
   if (behind + length <= (size_t)(spare ? LARGEST_WAIT / 2 : LARGEST_WAIT))
     strbuf_bytes(&l->waiting, text, length);
@@ -52,32 +52,32 @@ static void tell(listener *l, const char *text, size_t length, bool spare) {
   wake(l);
 }
 
-void event_write(strbuf *p, const char *id, const char *name, const char *data) {
-  if (id) strbuf_format(p, "id: %s\n", id);
-  strbuf_format(p, "event: %s\ndata: %s\n\n", name, data);
+void event_write(strbuf *out, const char *id, const char *name, const char *data) {
+  if (id) strbuf_format(out, "id: %s\n", id);
+  strbuf_format(out, "event: %s\ndata: %s\n\n", name, data);
 }
 
-static void tell_all(events *e, const char *text, size_t length, bool spare) {
-  for (listener *l = e->listeners; l; l = l->next) tell(l, text, length, spare);
+static void send_all(events *e, const char *text, size_t length, bool spare) {
+  for (listener *l = e->listeners; l; l = l->next) send_to(l, text, length, spare);
 }
 
 void events_post(events *e, const char *id, const char *name, const char *data, bool spare) {
   strbuf text = { 0 };
   event_write(&text, id, name, data);
   pthread_mutex_lock(&e->lock);
-  tell_all(e, strbuf_text(&text), text.length, spare);
+  send_all(e, strbuf_text(&text), text.length, spare);
   pthread_mutex_unlock(&e->lock);
   strbuf_free(&text);
 }
 
 /* ---- one listener ---- */
 
-static ssize_t hand_out(listener *l, char *out, size_t room) {
+static ssize_t take_bytes(listener *l, char *out, size_t room) {
   size_t left = l->waiting.length - l->sent;
   if (l->owner->closed || l->lost) return MHD_CONTENT_READER_END_OF_STREAM;
   if (!left) {
     l->asleep = true;
-    MHD_suspend_connection(l->wire);
+    MHD_suspend_connection(l->handle);
     return 0;
   }
   if (left > room) left = room;
@@ -91,7 +91,7 @@ static ssize_t on_room(void *payload, uint64_t position, char *out, size_t room)
   listener *l = payload;
   (void)position;
   pthread_mutex_lock(&l->owner->lock);
-  ssize_t given = hand_out(l, out, room);
+  ssize_t given = take_bytes(l, out, room);
   pthread_mutex_unlock(&l->owner->lock);
   return given;
 }
@@ -111,14 +111,14 @@ static void on_gone(void *payload) {
   free(l);
 }
 
-static listener *admit(events *e, const asked *a, strbuf *hello) {
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(a->wire, MHD_CONNECTION_INFO_CONNECTION_FD);
+static listener *admit(events *e, const http_request *q, strbuf *greeting) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(q->handle, MHD_CONNECTION_INFO_CONNECTION_FD);
   listener *l = NULL;
   pthread_mutex_lock(&e->lock);
   if (e->count < MOST_LISTENERS && !e->closed) {
     l = grown(NULL, sizeof *l);
-    *l = (listener){ .next = e->listeners, .owner = e, .wire = a->wire, .fd = info ? info->connect_fd : -1, .waiting = *hello };
-    *hello = (strbuf){ 0 };
+    *l = (listener){ .next = e->listeners, .owner = e, .handle = q->handle, .fd = info ? info->connect_fd : -1, .waiting = *greeting };
+    *greeting = (strbuf){ 0 };
     e->listeners = l;
     e->count++;
   }
@@ -126,22 +126,22 @@ static listener *admit(events *e, const asked *a, strbuf *hello) {
   return l;
 }
 
-enum MHD_Result events_join(events *e, const asked *a, strbuf *hello) {
-  listener *l = admit(e, a, hello);
-  strbuf_free(hello);
-  if (!l) return reply_send_problem(a, MHD_HTTP_SERVICE_UNAVAILABLE, "too_many_listeners", "too many listen already", "try again later");
-  struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, on_room, l, on_gone);
-  if (!response) {
+enum MHD_Result events_join(events *e, const http_request *q, strbuf *greeting) {
+  listener *l = admit(e, q, greeting);
+  strbuf_free(greeting);
+  if (!l) return response_send_problem(q, MHD_HTTP_SERVICE_UNAVAILABLE, "too_many_listeners", "too many listen already", "try again later");
+  struct MHD_Response *mhd = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, on_room, l, on_gone);
+  if (!mhd) {
     on_gone(l);
     return MHD_NO;
   }
-  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
-  MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-  MHD_add_response_header(response, "X-Accel-Buffering", "no"); /* nginx hands events on at once */
-  reply_add_manners(response);
-  visit_listens(a->visit);
-  enum MHD_Result sent = reply_queue(a, MHD_HTTP_OK, response);
-  MHD_destroy_response(response);
+  MHD_add_response_header(mhd, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
+  MHD_add_response_header(mhd, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  MHD_add_response_header(mhd, "X-Accel-Buffering", "no"); /* makes nginx pass events on at once */
+  response_add_common_headers(mhd);
+  connection_streams(q->connection);
+  enum MHD_Result sent = response_queue(q, MHD_HTTP_OK, mhd);
+  MHD_destroy_response(mhd);
   return sent;
 }
 
@@ -154,21 +154,21 @@ size_t events_count(events *e) {
   return count;
 }
 
-/* Nobody watches the socket of a suspended connection. */
-static bool has_left(const listener *l) {
+/* libmicrohttpd does not watch the socket of a suspended connection. */
+static bool has_disconnected(const listener *l) {
   char byte;
   return l->asleep && recv(l->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 void events_tick(events *e, bool beat) {
-  static const char sign[] = ": here\n\n";
+  static const char comment[] = ": here\n\n";
   pthread_mutex_lock(&e->lock);
   for (listener *l = e->listeners; l; l = l->next) {
-    if (!has_left(l)) continue;
+    if (!has_disconnected(l)) continue;
     l->lost = true;
     wake(l);
   }
-  if (beat) tell_all(e, sign, sizeof sign - 1, true);
+  if (beat) send_all(e, comment, sizeof comment - 1, true);
   pthread_mutex_unlock(&e->lock);
 }
 

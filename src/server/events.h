@@ -1,8 +1,8 @@
-/* events: who listens to /api/events, and what is told to them (server-sent events). */
+/* events: the streams of server-sent events at /api/events, and posting an event to all of them. */
 #ifndef ROSTER_SERVER_EVENTS_H
 #define ROSTER_SERVER_EVENTS_H
 
-#include "server/asked.h"
+#include "server/http_request.h"
 
 #include "util/strbuf.h"
 
@@ -11,16 +11,16 @@ enum { MOST_LISTENERS = 64, LARGEST_WAIT = 64 * 1024, BEAT_SECONDS = 15 };
 typedef struct events events;
 
 events *events_new(void);
-/* Tells all. What only shows progress (`spare`) is left out for a listener who is behind; one who misses more than that is sent away, and
- * comes back for the state of things. `data` is one line. */
+/* To all streams. An event that only shows progress (`spare`) is left out for a listener who is behind; a listener too far behind for any
+ * other event is disconnected, and gets the current state when it reconnects. `data` is one line. */
 void events_post(events *e, const char *id, const char *name, const char *data, bool spare);
-/* Answers with a stream that begins with `hello`. */
-enum MHD_Result events_join(events *e, const asked *a, strbuf *hello);
-/* One event as it goes out. */
-void event_write(strbuf *p, const char *id, const char *name, const char *data);
+/* Responds with a stream that starts with `greeting`, which it takes over. */
+enum MHD_Result events_join(events *e, const http_request *q, strbuf *greeting);
+/* One event in the format of the stream; id may be NULL. */
+void event_write(strbuf *out, const char *id, const char *name, const char *data);
 
 size_t events_count(events *e);
-/* Sends those away who are gone without a word; with `beat`, shows the others that the server is there. */
+/* Drops listeners who disconnected; with `beat`, sends the others a comment, so that they know the server is there. */
 void events_tick(events *e, bool beat);
 /* Ends every stream, also those that are yet to come. */
 void events_close(events *e);

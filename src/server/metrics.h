@@ -1,9 +1,28 @@
-/* metrics: what Prometheus reads. */
+/* metrics: how the server and its providers fare: the gauges and counters that Prometheus reads, and the latest points of each provider for
+ * the page (how fast it was, how many models were ready) with the time since which each model is in its state. */
 #ifndef ROSTER_SERVER_METRICS_H
 #define ROSTER_SERVER_METRICS_H
 
-#include "server/site.h"
+#include "util/strbuf.h"
+#include "roster.h"
 
-void metrics_write(strbuf *p, site *s);
+#include <time.h>
+
+struct server_state;
+
+/* /metrics. */
+void metrics_write(strbuf *out, struct server_state *s);
+
+/* /api/history. */
+enum { MOST_POINTS = 60 };
+
+typedef struct history history;
+
+history *history_new(void);
+void history_free(history *h);
+/* Adds a point for each provider. Forgets providers and models that are no longer defined. */
+void history_take(history *h, const roster_snapshot *s, time_t now);
+/* {"providers":[{"id","points":[{"at","latency_ms","ready","defined"}...]}],"models":[{"id","state","since"}...]}, oldest point first. */
+void history_write(const history *h, strbuf *out);
 
 #endif

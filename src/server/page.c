@@ -1,7 +1,8 @@
-/* page: see page.h. Every text of a snapshot is escaped: providers and scripts chose them. */
+/* page: see page.h. index.html is copied up to each of its marks, in whose place a table is written. Every string of a snapshot is escaped:
+ * providers and scripts chose them. */
 #include "server/page.h"
 
-#include "server/reply.h"
+#include "server/response.h"
 
 #include <string.h>
 
@@ -41,107 +42,107 @@ const char *page_file(const char *name, size_t *size, const char **type) {
   return NULL;
 }
 
-static void add_escaped(strbuf *p, const char *text) {
+static void add_escaped(strbuf *out, const char *text) {
   static const char special[] = "&<>\"'";
   static const char *const names[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
   while (*text) {
     size_t plain = strcspn(text, special);
-    strbuf_bytes(p, text, plain);
+    strbuf_bytes(out, text, plain);
     text += plain;
-    if (*text) strbuf_add(p, names[strchr(special, *text++) - special]);
+    if (*text) strbuf_add(out, names[strchr(special, *text++) - special]);
   }
 }
 
-static void add_cell(strbuf *p, const char *column, const char *text) {
-  strbuf_format(p, "<td class=\"%s\">", column);
-  add_escaped(p, text);
-  strbuf_add(p, "</td>");
+static void add_cell(strbuf *out, const char *column, const char *text) {
+  strbuf_format(out, "<td class=\"%s\">", column);
+  add_escaped(out, text);
+  strbuf_add(out, "</td>");
 }
 
-static void add_number(strbuf *p, const char *column, double value, bool known) {
-  strbuf_format(p, "<td class=\"%s number\">", column);
-  if (known) strbuf_format(p, "%.10g", value);
-  strbuf_add(p, "</td>");
+static void add_number(strbuf *out, const char *column, double value, bool known) {
+  strbuf_format(out, "<td class=\"%s number\">", column);
+  if (known) strbuf_format(out, "%.10g", value);
+  strbuf_add(out, "</td>");
 }
 
-static void add_model(strbuf *p, const roster_model *m) {
+static void add_model(strbuf *out, const roster_model *m) {
   const char *state = roster_state_name(roster_model_state(m));
-  double in = roster_model_price(m, ROSTER_PRICE_INPUT), out = roster_model_price(m, ROSTER_PRICE_OUTPUT);
-  strbuf_add(p, "<tr data-id=\"");
-  add_escaped(p, roster_model_id(m));
-  strbuf_format(p, "\" data-state=\"%s\"%s><th scope=\"row\">", state, roster_model_stale(m) ? " data-stale" : "");
-  add_escaped(p, roster_model_id(m));
-  strbuf_add(p, "</th>");
-  add_cell(p, "provider", roster_provider_title(roster_model_provider(m)));
-  strbuf_format(p, "<td class=\"state\"><span class=\"state-%s\">%s</span></td>", state, state);
-  add_number(p, "context", (double)roster_model_context_window(m), roster_model_context_window(m) > 0);
-  add_number(p, "price-input", in, in >= 0);
-  add_number(p, "price-output", out, out >= 0);
-  add_cell(p, "reason", roster_model_stale(m) ? roster_model_stale_reason(m) : roster_model_reason(m));
-  add_cell(p, "hint", roster_model_hint(m));
-  strbuf_add(p, "</tr>\n");
+  double input = roster_model_price(m, ROSTER_PRICE_INPUT), output = roster_model_price(m, ROSTER_PRICE_OUTPUT);
+  strbuf_add(out, "<tr data-id=\"");
+  add_escaped(out, roster_model_id(m));
+  strbuf_format(out, "\" data-state=\"%s\"%s><th scope=\"row\">", state, roster_model_stale(m) ? " data-stale" : "");
+  add_escaped(out, roster_model_id(m));
+  strbuf_add(out, "</th>");
+  add_cell(out, "provider", roster_provider_title(roster_model_provider(m)));
+  strbuf_format(out, "<td class=\"state\"><span class=\"state-%s\">%s</span></td>", state, state);
+  add_number(out, "context", (double)roster_model_context_window(m), roster_model_context_window(m) > 0);
+  add_number(out, "price-input", input, input >= 0);
+  add_number(out, "price-output", output, output >= 0);
+  add_cell(out, "reason", roster_model_stale(m) ? roster_model_stale_reason(m) : roster_model_reason(m));
+  add_cell(out, "hint", roster_model_hint(m));
+  strbuf_add(out, "</tr>\n");
 }
 
-static void add_unusable(strbuf *p, const roster_snapshot *s, bool configured) {
+static void add_unusable(strbuf *out, const roster_snapshot *s, bool configured) {
   for (size_t i = 0; i < roster_known_count(s); i++) {
     const roster_model *m = roster_known_at(s, i);
-    if (!roster_model_usable(m) && roster_model_configured(m) == configured) add_model(p, m);
+    if (!roster_model_usable(m) && roster_model_configured(m) == configured) add_model(out, m);
   }
 }
 
-static void add_models(strbuf *p, const roster_snapshot *s) {
-  strbuf_add(p,
+static void add_models(strbuf *out, const roster_snapshot *s) {
+  strbuf_add(out,
              "<table class=\"models\">\n<caption>Models</caption>\n<thead><tr><th scope=\"col\">Model</th><th scope=\"col\">Provider</th>"
              "<th scope=\"col\">State</th><th scope=\"col\">Context</th><th scope=\"col\">$ in</th><th scope=\"col\">$ out</th>"
              "<th scope=\"col\">Why</th><th scope=\"col\">What to do</th></tr></thead>\n<tbody>\n");
-  for (size_t i = 0; i < roster_count(s); i++) add_model(p, roster_at(s, i));
-  add_unusable(p, s, true); /* what is in trouble goes before what nobody set up */
-  add_unusable(p, s, false);
-  strbuf_add(p, "</tbody>\n</table>\n");
+  for (size_t i = 0; i < roster_count(s); i++) add_model(out, roster_at(s, i));
+  add_unusable(out, s, true); /* what is in trouble goes before what nobody set up */
+  add_unusable(out, s, false);
+  strbuf_add(out, "</tbody>\n</table>\n");
 }
 
-static void add_providers(strbuf *p, const roster_snapshot *s) {
+static void add_providers(strbuf *out, const roster_snapshot *s) {
   for (size_t i = 0; i < roster_provider_count(s); i++) {
     const roster_provider *v = roster_provider_at(s, i);
     bool unused = !roster_provider_ready(v) && !roster_provider_credential_set(v);
-    strbuf_format(p, "<article class=\"provider%s\" data-id=\"", unused ? " unused" : "");
-    add_escaped(p, roster_provider_id(v));
-    strbuf_add(p, "\"><h3>");
-    add_escaped(p, roster_provider_title(v));
-    strbuf_add(p, "</h3><p class=\"endpoint\">");
-    add_escaped(p, roster_provider_endpoint(v));
-    strbuf_add(p, "</p><p class=\"credential\">");
-    add_escaped(p, roster_provider_credential_source(v));
-    strbuf_format(p, "%s</p><p class=\"count\">%zu of %zu ready</p></article>\n", roster_provider_credential_set(v) ? " (set)" : "",
+    strbuf_format(out, "<article class=\"provider%s\" data-id=\"", unused ? " unused" : "");
+    add_escaped(out, roster_provider_id(v));
+    strbuf_add(out, "\"><h3>");
+    add_escaped(out, roster_provider_title(v));
+    strbuf_add(out, "</h3><p class=\"endpoint\">");
+    add_escaped(out, roster_provider_endpoint(v));
+    strbuf_add(out, "</p><p class=\"credential\">");
+    add_escaped(out, roster_provider_credential_source(v));
+    strbuf_format(out, "%s</p><p class=\"count\">%zu of %zu ready</p></article>\n", roster_provider_credential_set(v) ? " (set)" : "",
                   roster_provider_ready(v), roster_provider_defined(v));
   }
 }
 
-static void add_banner(strbuf *p, const roster_snapshot *s) {
+static void add_banner(strbuf *out, const roster_snapshot *s) {
   const char *file = "", *message;
   int line = 0;
   if (!(message = roster_definitions_error(s, &file, &line))) return;
-  strbuf_add(p, "<p class=\"banner\" role=\"alert\">The definitions on disk are broken; the answer before them is served. <code>");
-  add_escaped(p, file ? file : "");
-  if (line) strbuf_format(p, ":%d", line);
-  strbuf_add(p, "</code> ");
-  add_escaped(p, message);
-  strbuf_add(p, "</p>\n");
+  strbuf_add(out, "<p class=\"banner\" role=\"alert\">The definitions on disk are broken; the answer before them is served. <code>");
+  add_escaped(out, file ? file : "");
+  if (line) strbuf_format(out, ":%d", line);
+  strbuf_add(out, "</code> ");
+  add_escaped(out, message);
+  strbuf_add(out, "</p>\n");
 }
 
-void page_write(strbuf *p, const roster_snapshot *s) {
+void page_write(strbuf *out, const roster_snapshot *s) {
   static const struct {
     const char *mark;
-    void (*write)(strbuf *p, const roster_snapshot *s);
+    void (*write)(strbuf *out, const roster_snapshot *s);
   } marks[] = { { "<!--models-->", add_models }, { "<!--providers-->", add_providers }, { "<!--banner-->", add_banner } };
   for (const char *from = page_index; *from;) {
     const char *next = strstr(from, "<!--");
     if (!next) next = page_index_end;
-    strbuf_bytes(p, from, (size_t)(next - from));
+    strbuf_bytes(out, from, (size_t)(next - from));
     from = next;
     size_t i = 0, count = sizeof marks / sizeof *marks;
     while (i < count && strncmp(from, marks[i].mark, strlen(marks[i].mark)) != 0) i++;
-    if (i < count) marks[i].write(p, s), from += strlen(marks[i].mark);
-    if (i == count && *from) strbuf_bytes(p, from++, 1);
+    if (i < count) marks[i].write(out, s), from += strlen(marks[i].mark);
+    if (i == count && *from) strbuf_bytes(out, from++, 1);
   }
 }

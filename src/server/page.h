@@ -1,14 +1,14 @@
-/* page: the page of the server: the files of page/, inside the library, and what a reader without JavaScript sees of a snapshot. */
+/* page: the web page: the files of page/, built into the library, and the tables that a browser without JavaScript shows. */
 #ifndef ROSTER_SERVER_PAGE_H
 #define ROSTER_SERVER_PAGE_H
 
 #include "util/strbuf.h"
 #include "roster.h"
 
-/* index.html, with the models, the providers and what is wrong with the definitions in place of its marks. */
-void page_write(strbuf *p, const roster_snapshot *s);
+/* index.html with the models, the providers, and the error of the definitions if there is one. */
+void page_write(strbuf *out, const roster_snapshot *s);
 
-/* One of the other files ("page.css", "page.js", "openapi.json"): a static text. NULL when there is none of that name. */
+/* One of the other files ("page.css", "page.js", "openapi.json"), static. NULL when there is none of that name. */
 const char *page_file(const char *name, size_t *size, const char **type);
 
 #endif

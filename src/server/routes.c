@@ -1,69 +1,265 @@
-/* routes: see routes.h. */
-#include "server/routes.h"
+/* routes: which address leads to which response (declared in http_server.h). The table is searched from top to bottom, the most frequent
+ * addresses first; a path that ends in "/" takes everything that follows. No GET makes a request to a provider. */
+#include "server/http_server.h"
 
-#include "server/answers.h"
-#include "server/gate.h"
 #include "server/page.h"
+
+#include "command/shared/memory.h"
+
+#include "util/writer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Answers, or sets *out to what has to be waited for. */
-typedef enum MHD_Result beginner(site *s, const asked *a, const char *rest, errand **out);
+enum { ID_ROOM = MOST_ID_BYTES + 1, WORD_ROOM = 16 };
 
-typedef struct route {
-  const char *path; /* ends in "/": whatever follows belongs to it */
-  answerer *get;
-  beginner *begin;
-  bool posted;
-  const char *file;
-} route;
-
-static enum MHD_Result begin_refresh(site *s, const asked *a, const char *rest, errand **out) {
-  enum MHD_Result refused;
-  (void)rest;
-  if (!gate_trusts(s, a, &refused)) return refused;
-  *out = errand_new(a->wire);
-  return MHD_YES;
+static enum MHD_Result refuse_parameter(const http_request *q, const char *hint) {
+  return response_send_problem(q, MHD_HTTP_BAD_REQUEST, "invalid", "a part of the address cannot be read", hint);
 }
 
+/* ---- all models ---- */
+
+static enum MHD_Result send_cached(server_state *s, const http_request *q, cached_document which) {
+  cached_responses *c = server_state_current(s);
+  enum MHD_Result sent = cached_responses_send(c, which, q);
+  cached_responses_release(c);
+  return sent;
+}
+
+/* `rest` is what follows a path that ends in "/", still encoded. */
+typedef enum MHD_Result handler(server_state *s, const http_request *q, const char *rest);
+
+static enum MHD_Result get_v1_models(server_state *s, const http_request *q, const char *rest) {
+  (void)rest;
+  return send_cached(s, q, CACHED_V1_MODELS);
+}
+
+static enum MHD_Result get_providers(server_state *s, const http_request *q, const char *rest) {
+  (void)rest;
+  return send_cached(s, q, CACHED_PROVIDERS);
+}
+
+static enum MHD_Result get_page(server_state *s, const http_request *q, const char *rest) {
+  (void)rest;
+  return send_cached(s, q, CACHED_PAGE);
+}
+
+/* "?verbose", "?verbose=true"; false for what is neither yes nor no. */
+static bool read_switch(const http_request *q, const char *name, bool *on) {
+  char value[WORD_ROOM];
+  bool given;
+  if (!http_request_parameter(q, name, value, sizeof value, &given)) return false;
+  bool yes = !*value || strcmp(value, "true") == 0 || strcmp(value, "1") == 0, no = strcmp(value, "false") == 0 || strcmp(value, "0") == 0;
+  *on = given && yes;
+  return !given || yes || no;
+}
+
+static enum MHD_Result get_models(server_state *s, const http_request *q, const char *rest) {
+  char provider[ID_ROOM];
+  bool of_one;
+  roster_models_choice choice = ROSTER_MODELS_CHOICE_INIT;
+  (void)rest;
+  if (!read_switch(q, "verbose", &choice.stories) || !read_switch(q, "available", &choice.usable_only) ||
+      !http_request_parameter(q, "provider", provider, sizeof provider, &of_one))
+    return refuse_parameter(q, "the query knows verbose, available=true and provider=ID");
+  if (!of_one && !(choice.stories && choice.usable_only))
+    return send_cached(s, q, choice.stories ? CACHED_STORIES : choice.usable_only ? CACHED_USABLE : CACHED_MODELS);
+  strbuf body = { 0 };
+  cached_responses *c = server_state_current(s);
+  if (of_one) choice.provider_id = provider;
+  models_write(&body, cached_snapshot(c), &choice);
+  enum MHD_Result sent = response_send_once(q, &body, TYPE_JSON, cached_checked(c));
+  cached_responses_release(c);
+  return sent;
+}
+
+/* ---- one model ---- */
+
+typedef void one_writer(strbuf *out, const roster_snapshot *s, const roster_model *m, const char *id);
+
+static void write_entry(strbuf *out, const roster_snapshot *s, const roster_model *m, const char *id) {
+  (void)id;
+  model_write(out, roster_write_model_json, s, roster_model_id(m));
+}
+
+static void write_story(strbuf *out, const roster_snapshot *s, const roster_model *m, const char *id) {
+  (void)id;
+  model_write(out, roster_write_explain_json, s, roster_model_id(m));
+}
+
+static void write_resolution(strbuf *out, const roster_snapshot *s, const roster_model *m, const char *id) {
+  (void)m;
+  model_write(out, roster_write_resolve_json, s, id);
+}
+
+static void write_v1(strbuf *out, const roster_snapshot *s, const roster_model *m, const char *id) {
+  (void)s, (void)id;
+  v1_model_write(out, m);
+}
+
+static enum MHD_Result send_model(server_state *s, const http_request *q, const char *id, bool usable, one_writer *print) {
+  cached_responses *c = server_state_current(s);
+  const roster_model *m = NULL;
+  roster_error err;
+  const roster_snapshot *now = cached_snapshot(c);
+  roster_status status = usable ? roster_require(&m, now, id, &err) : roster_resolve(&m, now, id, NULL, &err);
+  /* To a client of a provider, a model that cannot be used does not exist. */
+  unsigned code = usable && status == ROSTER_ENOTREADY ? MHD_HTTP_NOT_FOUND : response_status_for(status);
+  enum MHD_Result sent;
+  if (status == ROSTER_OK) {
+    strbuf body = { 0 };
+    print(&body, now, m, id);
+    sent = response_send_once(q, &body, TYPE_JSON, cached_checked(c));
+  } else {
+    sent = response_send_error(q, code, &err);
+  }
+  cached_responses_release(c);
+  return sent;
+}
+
+static bool read_id(const char *rest, char id[ID_ROOM]) { return percent_decode(rest, false, id, ID_ROOM) && *id; }
+
+static enum MHD_Result refuse_id(const http_request *q) { return refuse_parameter(q, "an id has 1 to 200 bytes of UTF-8"); }
+
+static enum MHD_Result about(server_state *s, const http_request *q, const char *rest, bool usable, one_writer *print) {
+  char id[ID_ROOM];
+  return read_id(rest, id) ? send_model(s, q, id, usable, print) : refuse_id(q);
+}
+
+static enum MHD_Result get_model(server_state *s, const http_request *q, const char *rest) { return about(s, q, rest, false, write_entry); }
+static enum MHD_Result get_explain(server_state *s, const http_request *q, const char *rest) {
+  return about(s, q, rest, false, write_story);
+}
+static enum MHD_Result get_v1_model(server_state *s, const http_request *q, const char *rest) { return about(s, q, rest, true, write_v1); }
+
+static enum MHD_Result get_resolve(server_state *s, const http_request *q, const char *rest) {
+  char id[ID_ROOM];
+  bool given;
+  (void)rest;
+  if (!http_request_parameter(q, "id", id, sizeof id, &given) || !*id) return refuse_parameter(q, "name the id: /api/resolve?id=ID");
+  return send_model(s, q, id, false, write_resolution);
+}
+
+static enum MHD_Result begin_request(server_state *s, const http_request *q, const char *rest, pending_response **out) {
+  char id[ID_ROOM];
+  if (!read_id(rest, id)) return refuse_id(q);
+  cached_responses *c = server_state_current(s);
+  const roster_model *m = NULL;
+  roster_error err;
+  enum MHD_Result sent = MHD_YES;
+  roster_status status = roster_resolve(&m, cached_snapshot(c), id, NULL, &err);
+  if (status == ROSTER_OK) {
+    *out = pending_response_new(q->handle);
+    (*out)->id = copied(roster_model_id(m));
+  } else {
+    sent = response_send_error(q, response_status_for(status), &err);
+  }
+  cached_responses_release(c);
+  return sent;
+}
+
+/* ---- the server itself ---- */
+
+static enum MHD_Result get_history(server_state *s, const http_request *q, const char *rest) {
+  strbuf body = { 0 };
+  (void)rest;
+  pthread_mutex_lock(&s->lock);
+  history_write(s->history, &body);
+  pthread_mutex_unlock(&s->lock);
+  return response_send_once(q, &body, TYPE_JSON, 0);
+}
+
+static enum MHD_Result get_events(server_state *s, const http_request *q, const char *rest) {
+  static const char *const headers[] = { MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream", NULL };
+  char generation[32];
+  bool given;
+  strbuf greeting = { 0 };
+  (void)rest;
+  if (http_request_is(q, "HEAD")) return response_send_status(q, MHD_HTTP_OK, &greeting, NULL, headers);
+  if (!http_request_parameter(q, "generation", generation, sizeof generation, &given))
+    return refuse_parameter(q, "generation is the number of an answer");
+  server_state_write_greeting(s, q->last_event_id ? q->last_event_id : given ? generation : NULL, &greeting);
+  return events_join(s->events, q, &greeting);
+}
+
+static enum MHD_Result get_health(server_state *s, const http_request *q, const char *rest) {
+  writer w = { 0 };
+  (void)s, (void)rest;
+  write_open(&w, NULL, '{');
+  write_text(&w, "status", "ok");
+  write_close(&w, '}');
+  return response_send_status(q, MHD_HTTP_OK, &w.text, TYPE_JSON, NULL);
+}
+
+static enum MHD_Result get_ready(server_state *s, const http_request *q, const char *rest) {
+  writer w = { 0 };
+  cached_responses *c = server_state_current(s);
+  const roster_snapshot *now = cached_snapshot(c);
+  bool ready = cached_checked(c) != 0;
+  (void)rest;
+  write_open(&w, NULL, '{');
+  write_flag(&w, "ready", ready);
+  write_integer(&w, "generation", (int64_t)roster_generation(now));
+  write_integer(&w, "models", (int64_t)roster_count(now));
+  write_number_or_null(&w, "age_seconds", ready, (double)(time(NULL) - cached_checked(c)));
+  write_close(&w, '}');
+  cached_responses_release(c);
+  return response_send_status(q, ready ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, &w.text, TYPE_JSON, NULL);
+}
+
+static enum MHD_Result get_metrics(server_state *s, const http_request *q, const char *rest) {
+  strbuf body = { 0 };
+  (void)rest;
+  metrics_write(&body, s);
+  return response_send_status(q, MHD_HTTP_OK, &body, "text/plain; version=0.0.4; charset=utf-8", NULL);
+}
+
+/* ---- the table ---- */
+
+typedef struct route {
+  const char *path;
+  handler *get;
+  const char *file;         /* instead of get */
+  bool requests, refreshes; /* instead of both; the latter is taken by POST alone */
+} route;
+
 static const route ROUTES[] = {
-  { .path = "/api/models", .get = answer_models },
-  { .path = "/v1/models", .get = answer_v1_list },
-  { .path = "/", .get = answer_page },
+  { .path = "/api/models", .get = get_models },
+  { .path = "/v1/models", .get = get_v1_models },
+  { .path = "/", .get = get_page },
   { .path = "/page.css", .file = "page.css" },
   { .path = "/page.js", .file = "page.js" },
   { .path = "/api/openapi.json", .file = "openapi.json" },
-  { .path = "/api/models/", .get = answer_model },
-  { .path = "/api/explain/", .get = answer_explain },
-  { .path = "/v1/models/", .get = answer_v1_model },
-  { .path = "/api/providers", .get = answer_providers },
-  { .path = "/api/resolve", .get = answer_resolve },
-  { .path = "/api/history", .get = answer_history },
-  { .path = "/api/events", .get = answer_events },
-  { .path = "/api/request/", .begin = answer_request },
-  { .path = "/api/refresh", .begin = begin_refresh, .posted = true },
-  { .path = "/healthz", .get = answer_health },
-  { .path = "/readyz", .get = answer_ready },
-  { .path = "/metrics", .get = answer_metrics },
+  { .path = "/api/models/", .get = get_model },
+  { .path = "/api/explain/", .get = get_explain },
+  { .path = "/v1/models/", .get = get_v1_model },
+  { .path = "/api/providers", .get = get_providers },
+  { .path = "/api/resolve", .get = get_resolve },
+  { .path = "/api/history", .get = get_history },
+  { .path = "/api/events", .get = get_events },
+  { .path = "/api/request/", .requests = true },
+  { .path = "/api/refresh", .refreshes = true },
+  { .path = "/healthz", .get = get_health },
+  { .path = "/readyz", .get = get_ready },
+  { .path = "/metrics", .get = get_metrics },
 };
 
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof *ROUTES };
 
-static reply *files[ROUTE_COUNT];
+static response *files[ROUTE_COUNT];
 
 bool routes_open(void) {
   for (int i = 0; i < ROUTE_COUNT; i++) {
     size_t size;
     const char *type, *text = ROUTES[i].file ? page_file(ROUTES[i].file, &size, &type) : NULL;
-    if (text && !(files[i] = reply_new_static(text, size, type))) return false;
+    if (text && !(files[i] = response_new_static(text, size, type))) return false;
   }
   return true;
 }
 
 void routes_close(void) {
   for (int i = 0; i < ROUTE_COUNT; i++) {
-    reply_free(files[i]);
+    response_free(files[i]);
     files[i] = NULL;
   }
 }
@@ -79,38 +275,42 @@ static const route *find(const char *path, const char **rest) {
   return NULL;
 }
 
-static const char *methods_of(const route *r) { return r->posted ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"; }
+static const char *methods_of(const route *r) { return r->refreshes ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"; }
 
-/* Also what a browser asks before it lets a page of another origin refresh. */
-static enum MHD_Result answer_options(const site *s, const asked *a, const route *r) {
+/* Also for browsers, before they let a page of another origin refresh. */
+static enum MHD_Result send_options(const server_state *s, const http_request *q, const route *r) {
   const char *headers[] = {
     "Allow", methods_of(r), "Access-Control-Allow-Methods", methods_of(r), "Access-Control-Allow-Headers", "Authorization, Last-Event-ID",
     NULL
   };
   if (!s->settings.origin) headers[2] = NULL;
-  return reply_send_status(a, MHD_HTTP_NO_CONTENT, &(strbuf){ 0 }, NULL, headers);
+  return response_send_status(q, MHD_HTTP_NO_CONTENT, &(strbuf){ 0 }, NULL, headers);
 }
 
-static enum MHD_Result refuse_method(const asked *a, const route *r) {
+static enum MHD_Result refuse_method(const http_request *q, const route *r) {
   const char *headers[] = { "Allow", methods_of(r), "Connection", "close", NULL };
-  static const char message[] = "{\"error\":{\"code\":\"method_not_allowed\",\"message\":\"this address does not take that method\","
-                                "\"hint\":\"the header Allow names those it takes\"}}";
-  strbuf text = { 0 };
-  strbuf_add(&text, message);
-  if (!asked_has_body(a)) headers[2] = NULL;
-  return reply_send_status(a, MHD_HTTP_METHOD_NOT_ALLOWED, &text, TYPE_JSON, headers);
+  if (!http_request_has_body(q)) headers[2] = NULL;
+  return response_send_problem_with(q, MHD_HTTP_METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not take that method",
+                                    "the header Allow names those it takes", headers);
 }
 
-enum MHD_Result routes_answer(site *s, const asked *a, errand **out) {
+static enum MHD_Result begin_refresh(const server_state *s, const http_request *q, pending_response **out) {
+  enum MHD_Result sent = MHD_YES;
+  if (access_trusts(s, q, &sent)) *out = pending_response_new(q->handle);
+  return sent;
+}
+
+enum MHD_Result routes_respond(server_state *s, const http_request *q, pending_response **out) {
   const char *rest = "";
-  const route *r = find(a->path, &rest);
-  if (!r) return reply_send_problem(a, MHD_HTTP_NOT_FOUND, "no_such_address", "nothing is served here", "/api/openapi.json lists what is");
-  bool reads = asked_is(a, "GET") || asked_is(a, "HEAD");
-  if (asked_is(a, "OPTIONS")) return answer_options(s, a, r);
-  if (r->posted ? !asked_is(a, "POST") : !reads) return refuse_method(a, r);
-  if (r->posted) return r->begin(s, a, rest, out);
-  if (asked_has_body(a))
-    return reply_send_problem(a, MHD_HTTP_BAD_REQUEST, "malformed", "a request that only reads has no body", "send none");
-  if (r->begin) return r->begin(s, a, rest, out);
-  return r->file ? reply_send(files[r - ROUTES], a) : r->get(s, a, rest);
+  const route *r = find(q->path, &rest);
+  if (!r)
+    return response_send_problem(q, MHD_HTTP_NOT_FOUND, "no_such_address", "nothing is served here", "/api/openapi.json lists what is");
+  bool reads = http_request_is(q, "GET") || http_request_is(q, "HEAD");
+  if (http_request_is(q, "OPTIONS")) return send_options(s, q, r);
+  if (r->refreshes ? !http_request_is(q, "POST") : !reads) return refuse_method(q, r);
+  if (r->refreshes) return begin_refresh(s, q, out);
+  if (http_request_has_body(q))
+    return response_send_problem(q, MHD_HTTP_BAD_REQUEST, "malformed", "a request that only reads has no body", "send none");
+  if (r->requests) return begin_request(s, q, rest, out);
+  return r->file ? response_send(files[r - ROUTES], q) : r->get(s, q, rest);
 }

@@ -1,46 +1,113 @@
-/* serve: see serve.h. The main thread waits for signals and for new snapshots; all others were started with the signals held back. */
-#include "server/serve.h"
-
-#include "server/clerk.h"
-#include "server/front.h"
-#include "server/logbook.h"
-#include "server/notify.h"
-#include "server/refresher.h"
-#include "server/routes.h"
+/* serve: the verb `serve`: the registry over HTTP, for hosts that do not link the library, and for the browser. Built into a library of its
+ * own, which is loaded at first use, so that no other verb pays for libmicrohttpd. Reads its settings, starts everything, and then waits in
+ * the main thread for signals and for new snapshots; all other threads were started with the signals blocked. */
+#include "server/http_server.h"
+#include "server/log.h"
 
 #include "command/shared/host.h"
+#include "command/shared/memory.h"
 #include "command/shared/output.h"
+#include "command/shared/plugin.h"
 
 #include <errno.h>
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { TICK_MS = 500, LAST_ANSWERS_MS = 500 };
+#define USUAL_LISTEN "127.0.0.1:7411"
+enum { USUAL_EVERY_MS = 5 * 60 * 1000, LARGEST_TOKEN = 4096, TICK_MS = 500, LAST_ANSWERS_MS = 500 };
+
+/* ---- settings ---- */
+
+__attribute__((format(printf, 3, 4))) static roster_status wrong(roster_error *err, const char *hint, const char *format, ...) {
+  *err = (roster_error){ .status = ROSTER_EINVALID };
+  va_list args;
+  va_start(args, format);
+  vsnprintf(err->message, sizeof err->message, format, args);
+  va_end(args);
+  snprintf(err->hint, sizeof err->hint, "%s", hint);
+  return ROSTER_EINVALID;
+}
+
+/* Without the line end that editors append. A token that does not fit into a header could never match. */
+static roster_status take_token(settings *out, const char *from, const char *text, size_t length, roster_error *err) {
+  while (length && (text[length - 1] == '\n' || text[length - 1] == '\r')) length--;
+  if (!length) return wrong(err, "put a long random text there, for example of openssl rand -hex 32", "%s holds no token", from);
+  for (size_t i = 0; i < length; i++)
+    if (text[i] <= ' ' || text[i] == 0x7f)
+      return wrong(err, "use letters and digits", "the token in %s holds a blank or a control byte", from);
+  out->token = grown(NULL, length + 1);
+  memcpy(out->token, text, length);
+  out->token[length] = '\0';
+  return ROSTER_OK;
+}
+
+static roster_status read_token(settings *out, const char *path, roster_error *err) {
+  char text[LARGEST_TOKEN + 1];
+  FILE *file = fopen(path, "rbe");
+  if (!file)
+    return wrong(err, "name a file that holds the token alone, and may be read", "cannot read the token in %s: %s", path, strerror(errno));
+  size_t length = fread(text, 1, sizeof text, file);
+  fclose(file);
+  roster_status status = length > LARGEST_TOKEN ? wrong(err, "`openssl rand -hex 32` makes one that is long enough",
+                                                        "the token in %s is longer than %d bytes", path, LARGEST_TOKEN)
+                                                : take_token(out, path, text, length, err);
+  explicit_bzero(text, sizeof text);
+  return status;
+}
+
+static roster_status check_origin(const char *origin, roster_error *err) {
+  const char *name = origin ? strstr(origin, "://") : NULL;
+  if (!origin || (name && name != origin && name[3] && !name[3 + strcspn(name + 3, "/?# ,")])) return ROSTER_OK;
+  return wrong(err, "write it as a browser does: https://console.example.com", "--allow-origin: '%s' is no origin", origin);
+}
+
+static roster_status settings_read(settings *out, const arguments *o, roster_error *err) {
+  *out = (settings){ .listen = o->listen ? o->listen : USUAL_LISTEN,
+                     .hosts = o->hosts,
+                     .host_count = o->host_count,
+                     .origin = o->origin,
+                     .every_ms = arguments_have(o, OPTION_EVERY) ? o->every_ms : USUAL_EVERY_MS };
+  out->json_log = o->log_format && *o->log_format == 'j';
+  const char *token = getenv("ROSTER_TOKEN");
+  roster_status status = check_origin(o->origin, err);
+  if (!status && o->token_file) status = read_token(out, o->token_file, err);
+  if (!status && !o->token_file && token && *token) status = take_token(out, "ROSTER_TOKEN", token, strlen(token), err);
+  unsetenv("ROSTER_TOKEN"); /* credential helpers do not need it */
+  return status;
+}
+
+static void settings_free(settings *s) {
+  if (s->token) explicit_bzero(s->token, strlen(s->token));
+  free(s->token);
+  *s = (settings){ 0 };
+}
+
+/* ---- callbacks of the registry ---- */
 
 typedef struct serving {
   host host; /* first: the callbacks of the registry are given its address */
-  site site;
-  front *front;
+  server_state state;
+  http_server *http;
   int signals;
 } serving;
 
-/* ---- what the registry says ---- */
-
 static void on_finding(void *payload, const roster_finding *f) {
   serving *s = payload;
-  if (!s->host.report.closed) report_take_finding(&s->host.report, f); /* later ones stand in the snapshot */
+  if (!s->host.report.closed) report_take_finding(&s->host.report, f); /* later ones are in the snapshot */
 }
 
-static void on_progress(void *payload, const roster_progress *p) { site_tell_verdict(&((serving *)payload)->site, p); }
+static void on_progress(void *payload, const roster_progress *p) { server_state_post_verdict(&((serving *)payload)->state, p); }
 
 static void on_helper_line(void *payload, const roster_helper_line *line) {
   (void)payload;
-  logbook_write(line->error ? "warning" : "info", "credential_helper", "provider", line->provider_id, "text", line->text, NULL);
+  log_write(line->error ? "warning" : "info", "credential_helper", "provider", line->provider_id, "text", line->text, NULL);
 }
 
 /* ---- starting ---- */
@@ -51,9 +118,9 @@ static int open_registry(serving *s, const arguments *o) {
   wanted.on_finding = on_finding;
   wanted.on_progress = on_progress;
   wanted.payload = s;
-  wanted.helper_wait_ms = 0; /* others are served meanwhile */
+  wanted.helper_wait_ms = 0; /* the server answers meanwhile */
   int code = host_open_with(&s->host, o, &wanted);
-  s->site.registry = s->host.registry;
+  s->state.registry = s->host.registry;
   return code;
 }
 
@@ -76,29 +143,29 @@ static int fail_system(const arguments *o, const char *what) {
   return EXIT_NOT;
 }
 
-/* The registry keeps itself current from here on. */
+/* From here on the registry refreshes itself. */
 static void begin_keeping(serving *s) {
   roster_error err = { 0 };
-  roster_subscribe(s->site.registry, on_helper_line, s, NULL);
-  refresher_begin(s->site.refresher);
-  if (roster_watch(s->site.registry, &err) != ROSTER_OK) logbook_write("warning", "not_watched", "message", err.message, NULL);
-  if (s->site.settings.every_ms && roster_refresh_every(s->site.registry, s->site.settings.every_ms, &err) != ROSTER_OK)
-    logbook_write("warning", "not_kept", "message", err.message, NULL);
+  roster_subscribe(s->state.registry, on_helper_line, s, NULL);
+  refresh_worker_begin(s->state.worker);
+  if (roster_watch(s->state.registry, &err) != ROSTER_OK) log_write("warning", "not_watched", "message", err.message, NULL);
+  if (s->state.settings.every_ms && roster_refresh_every(s->state.registry, s->state.settings.every_ms, &err) != ROSTER_OK)
+    log_write("warning", "not_kept", "message", err.message, NULL);
 }
 
 static int start(serving *s, const arguments *o) {
   roster_error err = { 0 };
-  if (socket_open(&s->site.socket, s->site.settings.listen, &err) != ROSTER_OK) {
+  if (listen_at(&s->state, s->state.settings.listen, &err) != ROSTER_OK) {
     fail(o, &err);
     return err.status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
   }
-  site_publish(&s->site);
-  if (!routes_open() || !(s->site.refresher = refresher_start(&s->site)) || !(s->site.clerk = clerk_start(s->site.registry)))
+  server_state_publish(&s->state);
+  if (!routes_open() || !(s->state.worker = refresh_worker_start(&s->state)) ||
+      !(s->state.requests = request_worker_start(s->state.registry)) || !(s->http = http_server_start(&s->state)))
     return fail_system(o, "the server cannot be started");
-  if (!(s->front = front_start(&s->site))) return fail_system(o, "the server cannot be started");
-  printf("roster serves on %s\n", s->site.socket.address);
+  printf("roster serves on %s\n", s->state.socket.address);
   fflush(stdout);
-  if (s->site.socket.reachable) logbook_write("warning", "reachable", "address", s->site.socket.address, NULL);
+  if (s->state.socket.reachable) log_write("warning", "reachable", "address", s->state.socket.address, NULL);
   begin_keeping(s);
   notify_ready();
   return EXIT_GOOD;
@@ -111,66 +178,66 @@ static bool take_signals(serving *s) {
   struct signalfd_siginfo got;
   while (read(s->signals, &got, sizeof got) == sizeof got) {
     if (got.ssi_signo != SIGHUP) return false;
-    logbook_write("info", "reloading", NULL);
+    log_write("info", "reloading", NULL);
     notify_reloading();
-    refresher_reload(s->site.refresher);
+    refresh_worker_reload(s->state.worker);
   }
   return true;
 }
 
 static void work(serving *s) {
-  struct pollfd wait[] = { { s->signals, POLLIN, 0 }, { roster_event_fd(s->site.registry), POLLIN, 0 } };
+  struct pollfd wait[] = { { s->signals, POLLIN, 0 }, { roster_event_fd(s->state.registry), POLLIN, 0 } };
   for (unsigned ticks = 0; take_signals(s);) {
     uint64_t count;
     if (poll(wait, 2, TICK_MS) == 0) ticks++;
-    if (wait[1].revents && read(wait[1].fd, &count, sizeof count) > 0) site_publish(&s->site);
-    visits_sweep(s->site.visits);
+    if (wait[1].revents && read(wait[1].fd, &count, sizeof count) > 0) server_state_publish(&s->state);
+    connections_sweep(s->state.connections);
     bool beat = ticks * TICK_MS >= BEAT_SECONDS * 1000;
-    events_tick(s->site.events, beat);
+    events_tick(s->state.events, beat);
     if (beat) ticks = 0;
   }
 }
 
 /* ---- ending ---- */
 
-static void let_answers_end(site *s) {
-  for (int waited = 0; waited < LAST_ANSWERS_MS && visits_answering(s->visits); waited += 10) poll(NULL, 0, 10);
+static void let_responses_end(server_state *s) {
+  for (int waited = 0; waited < LAST_ANSWERS_MS && connections_busy(s->connections); waited += 10) poll(NULL, 0, 10);
 }
 
 static void stop(serving *s) {
-  if (s->front) {
+  if (s->http) {
     notify_stopping();
-    logbook_write("info", "stopping", NULL);
-    front_close_door(s->front);
+    log_write("info", "stopping", NULL);
+    http_server_refuse(s->http);
   }
-  events_close(s->site.events);
-  if (s->site.clerk) clerk_stop(s->site.clerk);
-  if (s->site.refresher) refresher_stop(s->site.refresher);
-  s->host.registry = s->site.registry; /* NULL if the refresher closed it */
-  let_answers_end(&s->site);
-  if (s->front) front_stop(s->front);
-  clerk_free(s->site.clerk);
-  refresher_free(s->site.refresher);
+  events_close(s->state.events);
+  if (s->state.requests) request_worker_stop(s->state.requests);
+  if (s->state.worker) refresh_worker_stop(s->state.worker);
+  s->host.registry = s->state.registry; /* NULL if the worker closed it */
+  let_responses_end(&s->state);
+  if (s->http) http_server_stop(s->http);
+  request_worker_free(s->state.requests);
+  refresh_worker_free(s->state.worker);
 }
 
 __attribute__((visibility("default"))) int serve_main(const arguments *o) {
-  serving s = { .site = { .socket = { .fd = -1 } }, .signals = -1 };
+  serving s = { .state = { .socket = { .fd = -1 } }, .signals = -1 };
   roster_error err = { 0 };
-  if (settings_read(&s.site.settings, o, &err) != ROSTER_OK) return fail(o, &err);
-  mallopt(M_ARENA_MAX, 1); /* requests allocate next to nothing: one heap is not waited for, and is smaller than six */
-  logbook_use_json(s.site.settings.json_log);
-  reply_allow_origin(s.site.settings.origin);
-  site_open(&s.site);
+  if (settings_read(&s.state.settings, o, &err) != ROSTER_OK) return fail(o, &err);
+  mallopt(M_ARENA_MAX, 1); /* requests allocate next to nothing: one heap has no contention, and is smaller than six */
+  log_use_json(s.state.settings.json_log);
+  response_allow_origin(s.state.settings.origin);
+  server_state_open(&s.state);
   int code = hold_signals(&s) ? open_registry(&s, o) : fail_system(o, "signals cannot be taken");
   bool opened = !code;
   if (opened) code = start(&s, o);
   if (opened && !code) work(&s);
   if (opened) stop(&s);
   routes_close();
-  site_close(&s.site);
+  server_state_close(&s.state);
   host_close(&s.host);
-  socket_close(&s.site.socket);
-  settings_free(&s.site.settings);
+  listening_socket_close(&s.state.socket);
+  settings_free(&s.state.settings);
   if (s.signals >= 0) close(s.signals);
   return code;
 }

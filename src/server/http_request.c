@@ -1,14 +1,16 @@
-/* asked: see asked.h. */
-#include "server/asked.h"
+/* http_request: see http_request.h. libmicrohttpd hands over each header once; the few that matter are kept, the first of each name, and
+ * those whose repetition could be read in two ways are counted. Lists in headers are parsed when somebody asks for them. */
+#include "server/http_request.h"
 
-#include "server/percent.h"
+#include "util/hex.h"
+#include "util/utf8.h"
 
 #include <string.h>
 #include <strings.h>
 
 static bool is(const char *name, size_t size, const char *wanted) { return size == strlen(wanted) && strncasecmp(name, wanted, size) == 0; }
 
-/* The letters of a token: RFC 9110, 5.6.2. libmicrohttpd lets more pass, a blank before the colon for one. */
+/* A token of RFC 9110, 5.6.2. libmicrohttpd accepts more, such as a space before the colon. */
 static bool is_name(const char *name, size_t size) {
   for (size_t i = 0; i < size; i++) {
     char letter = (char)(name[i] | 0x20);
@@ -24,45 +26,46 @@ static bool is_value(const char *value, size_t length) {
   return true;
 }
 
-/* Of a header that comes twice the first is kept; where that matters it is counted, and refused. */
 static void keep(const char **slot, const char *value) {
   if (!*slot) *slot = value ? value : "";
 }
 
 static enum MHD_Result on_header(void *payload, enum MHD_ValueKind kind, const char *name, size_t size, const char *value, size_t length) {
-  asked *a = payload;
+  http_request *q = payload;
   (void)kind;
-  a->odd = a->odd || !is_name(name, size) || (value && !is_value(value, length));
+  q->malformed = q->malformed || !is_name(name, size) || (value && !is_value(value, length));
   if (is(name, size, "Host"))
-    keep(&a->host, value), a->hosts++;
+    keep(&q->host, value), q->hosts++;
   else if (is(name, size, "Origin"))
-    keep(&a->origin, value), a->origins++;
+    keep(&q->origin, value), q->origins++;
   else if (is(name, size, "Content-Length"))
-    keep(&a->content_length, value), a->lengths++;
+    keep(&q->content_length, value), q->lengths++;
   else if (is(name, size, "If-None-Match"))
-    keep(&a->if_none_match, value);
+    keep(&q->if_none_match, value);
   else if (is(name, size, "Accept-Encoding"))
-    keep(&a->accept_encoding, value);
+    keep(&q->accept_encoding, value);
   else if (is(name, size, "Authorization"))
-    keep(&a->authorization, value);
+    keep(&q->authorization, value);
   else if (is(name, size, "Last-Event-ID"))
-    keep(&a->last_event_id, value);
+    keep(&q->last_event_id, value);
   else if (is(name, size, "Transfer-Encoding"))
-    keep(&a->transfer_encoding, value);
+    keep(&q->transfer_encoding, value);
   return MHD_YES;
 }
 
-void asked_read(asked *a, struct MHD_Connection *wire, const char *method, const char *path, const char *version) {
-  *a = (asked){ .wire = wire, .method = method, .version = version, .path = path };
-  MHD_get_connection_values_n(wire, MHD_HEADER_KIND, on_header, a);
+void http_request_read(http_request *q, struct MHD_Connection *handle, const char *method, const char *path, const char *version) {
+  *q = (http_request){ .handle = handle, .method = method, .version = version, .path = path };
+  MHD_get_connection_values_n(handle, MHD_HEADER_KIND, on_header, q);
 }
 
-bool asked_is(const asked *a, const char *method) { return strcmp(a->method, method) == 0; }
+bool http_request_is(const http_request *q, const char *method) { return strcmp(q->method, method) == 0; }
 
-bool asked_has_body(const asked *a) { return a->transfer_encoding || (a->content_length && strcmp(a->content_length, "0") != 0); }
+bool http_request_has_body(const http_request *q) {
+  return q->transfer_encoding || (q->content_length && strcmp(q->content_length, "0") != 0);
+}
 
-size_t asked_header_bytes(const asked *a) {
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(a->wire, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+size_t http_request_header_bytes(const http_request *q) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(q->handle, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
   return info ? info->header_size : 0;
 }
 
@@ -70,7 +73,7 @@ size_t asked_header_bytes(const asked *a) {
 
 static const char *skip_blanks(const char *s) { return s + strspn(s, " \t"); }
 
-/* "0.25" into 250; what is no weight is 0, so that it is not taken. */
+/* "0.25" becomes 250; what is not a weight becomes 0, so that the coding is not used. */
 static int weight(const char *s) {
   int value = *s == '1' ? 1000 : 0, scale = 100;
   if (*s != '0' && *s != '1') return 0;
@@ -79,7 +82,7 @@ static int weight(const char *s) {
   return value > 1000 ? 1000 : value;
 }
 
-/* The weight behind a coding, up to the next comma. */
+/* The weight that follows a coding, up to the next comma. */
 static int weight_of(const char *s, const char *end) {
   for (; s < end; s++) {
     if (*s != ';') continue;
@@ -89,9 +92,9 @@ static int weight_of(const char *s, const char *end) {
   return 1000;
 }
 
-bool asked_takes_gzip(const asked *a) {
+bool http_request_prefers_gzip(const http_request *q) {
   int gzip = -1, any = -1, plain = -1;
-  for (const char *s = a->accept_encoding; s && *s;) {
+  for (const char *s = q->accept_encoding; s && *s;) {
     s = skip_blanks(s);
     const char *end = s + strcspn(s, ",");
     size_t size = strcspn(s, " \t;,");
@@ -106,9 +109,9 @@ bool asked_takes_gzip(const asked *a) {
 
 /* ---- If-None-Match ---- */
 
-bool asked_has(const asked *a, const char *etag) {
+bool http_request_matches(const http_request *q, const char *etag) {
   size_t length = strlen(etag);
-  for (const char *s = a->if_none_match; s && *s;) {
+  for (const char *s = q->if_none_match; s && *s;) {
     s += strspn(s, " \t,");
     if (*s == '*') return true;
     if (s[0] == 'W' && s[1] == '/') s += 2; /* compared weakly: RFC 9110, 13.1.2 */
@@ -123,10 +126,37 @@ bool asked_has(const asked *a, const char *etag) {
 
 /* ---- the query ---- */
 
-bool asked_parameter(const asked *a, const char *name, char *out, size_t size, bool *given) {
+bool http_request_parameter(const http_request *q, const char *name, char *out, size_t size, bool *given) {
   const char *value = NULL;
   size_t length = 0;
   *out = '\0';
-  *given = MHD_lookup_connection_value_n(a->wire, MHD_GET_ARGUMENT_KIND, name, strlen(name), &value, &length) == MHD_YES;
+  *given = MHD_lookup_connection_value_n(q->handle, MHD_GET_ARGUMENT_KIND, name, strlen(name), &value, &length) == MHD_YES;
   return !*given || !value || percent_decode(value, true, out, size);
+}
+
+static bool is_clean(const char *text) {
+  while (*text) {
+    codepoint c;
+    text += utf8_read(text, &c);
+    if (c == UTF8_INVALID || utf8_is_control(c)) return false;
+  }
+  return true;
+}
+
+bool percent_decode(const char *text, bool plus_is_blank, char *out, size_t size) {
+  size_t length = 0;
+  for (; *text; text++) {
+    int c = (unsigned char)*text;
+    if (c == '%') {
+      c = hex_byte(text + 1);
+      if (c < 0) return false;
+      text += 2;
+    } else if (c == '+' && plus_is_blank) {
+      c = ' ';
+    }
+    if (!c || length + 1 >= size) return false;
+    out[length++] = (char)c;
+  }
+  out[length] = '\0';
+  return is_clean(out);
 }

@@ -1,21 +1,20 @@
-/* clerk: see clerk.h. One after the other, in the order in which they came. */
-#include "server/clerk.h"
-
-#include "command/shared/output.h"
+/* request_worker: the thread that writes the requests of /api/request/ID, one after the other: each costs a load of the definitions. */
+#include "server/refresh_worker.h"
 
 #include "command/shared/memory.h"
+#include "command/shared/output.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
 enum { USUAL_BYTES = 4 * 1024 };
 
-struct clerk {
+struct request_worker {
   roster *registry;
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t changed;
-  errand *first, *last;
+  pending_response *first, *last;
   bool stopping;
 };
 
@@ -29,51 +28,51 @@ static roster_status write_command(roster *r, const char *id, char **out, roster
   return roster_write_request(r, id, *out, length + 1, NULL, err);
 }
 
-static void see_to(roster *registry, errand *e) {
+static void answer(roster *registry, pending_response *e) {
   roster_error err = { 0 };
   char *command = NULL;
   strbuf text = { 0 };
   e->next = NULL;
   if (write_command(registry, e->id, &command, &err) == ROSTER_OK) {
     document_add_command(&text, e->id, command);
-    errands_end(e, MHD_HTTP_OK, strbuf_text(&text));
+    pending_responses_answer(e, MHD_HTTP_OK, &text);
   } else {
-    errands_fail(e, &err);
+    pending_responses_fail(e, &err);
   }
   free(command);
   strbuf_free(&text);
 }
 
 static void *work(void *payload) {
-  clerk *c = payload;
+  request_worker *c = payload;
   pthread_mutex_lock(&c->lock);
   for (;;) {
     while (!c->first && !c->stopping) pthread_cond_wait(&c->changed, &c->lock);
     if (c->stopping) break;
-    errand *e = c->first;
+    pending_response *e = c->first;
     c->first = e->next;
     pthread_mutex_unlock(&c->lock);
-    see_to(c->registry, e);
+    answer(c->registry, e);
     pthread_mutex_lock(&c->lock);
   }
   pthread_mutex_unlock(&c->lock);
   return NULL;
 }
 
-clerk *clerk_start(roster *registry) {
-  clerk *c = grown(NULL, sizeof *c);
-  *c = (clerk){ .registry = registry };
+request_worker *request_worker_start(roster *registry) {
+  request_worker *c = grown(NULL, sizeof *c);
+  *c = (request_worker){ .registry = registry };
   pthread_mutex_init(&c->lock, NULL);
   pthread_cond_init(&c->changed, NULL);
   if (pthread_create(&c->thread, NULL, work, c) == 0) return c;
-  clerk_free(c);
+  request_worker_free(c);
   return NULL;
 }
 
-void clerk_send(clerk *c, errand *e) {
+void request_worker_send(request_worker *c, pending_response *e) {
   pthread_mutex_lock(&c->lock);
   bool stopping = c->stopping;
-  MHD_suspend_connection(e->wire);
+  MHD_suspend_connection(e->handle);
   if (!stopping) {
     if (c->first)
       c->last->next = e;
@@ -83,20 +82,20 @@ void clerk_send(clerk *c, errand *e) {
     pthread_cond_signal(&c->changed);
   }
   pthread_mutex_unlock(&c->lock);
-  if (stopping) errands_turn_away(e);
+  if (stopping) pending_responses_turn_away(e);
 }
 
-void clerk_stop(clerk *c) {
+void request_worker_stop(request_worker *c) {
   pthread_mutex_lock(&c->lock);
   c->stopping = true;
   pthread_cond_signal(&c->changed);
   pthread_mutex_unlock(&c->lock);
   pthread_join(c->thread, NULL);
-  errands_turn_away(c->first);
+  pending_responses_turn_away(c->first);
   c->first = NULL;
 }
 
-void clerk_free(clerk *c) {
+void request_worker_free(request_worker *c) {
   if (!c) return;
   pthread_mutex_destroy(&c->lock);
   pthread_cond_destroy(&c->changed);

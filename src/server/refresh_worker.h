@@ -1,0 +1,48 @@
+/* refresh_worker: the thread that refreshes when a client asks for it, and the requests that wait for the outcome. A refresh takes as long
+ * as the slowest provider, so the thread that serves requests cannot make it. */
+#ifndef ROSTER_SERVER_REFRESH_WORKER_H
+#define ROSTER_SERVER_REFRESH_WORKER_H
+
+#include "server/server_state.h"
+
+typedef struct refresh_worker refresh_worker;
+
+/* The response that a suspended connection waits for. */
+typedef struct pending_response {
+  struct pending_response *next;
+  struct MHD_Connection *handle;
+  size_t body_bytes; /* of the request; they are dropped */
+  bool begun;
+  char *id;        /* of the model whose request is wanted; NULL: a refresh is */
+  unsigned status; /* 0 until it is there */
+  strbuf body;
+} pending_response;
+
+pending_response *pending_response_new(struct MHD_Connection *handle);
+void pending_response_free(pending_response *p);
+/* Resumes all of a list; they are not the caller's any more. */
+void pending_responses_answer(pending_response *list, unsigned status, const strbuf *body);
+void pending_responses_fail(pending_response *list, const roster_error *err);
+void pending_responses_turn_away(pending_response *list);
+
+/* request_worker.c */
+typedef struct request_worker request_worker;
+request_worker *request_worker_start(roster *registry);
+void request_worker_send(request_worker *c, pending_response *e);
+void request_worker_stop(request_worker *c);
+void request_worker_free(request_worker *c);
+
+refresh_worker *refresh_worker_start(server_state *s); /* NULL when no thread could be started */
+
+/* Suspends the connection until p->status is set. */
+void refresh_worker_send(refresh_worker *w, pending_response *p);
+/* The refresh at the start, which no request waits for. */
+void refresh_worker_begin(refresh_worker *w);
+/* The same for a reload; the service manager is notified at its end. */
+void refresh_worker_reload(refresh_worker *w);
+
+/* Gives a refresh that is under way a moment to end, closes the registry, and answers all who wait. Later requests are turned away. */
+void refresh_worker_stop(refresh_worker *w);
+void refresh_worker_free(refresh_worker *w);
+
+#endif
