@@ -1,7 +1,9 @@
-/* checks: see checks.h. */
+/* checks: each check is a row: the verdicts that pass, those that are a remark, and the words for both. The comparison with a kept report
+ * goes through both documents at once. */
 #include "command/test/checks.h"
 
 #include "command/shared/memory.h"
+#include "command/shared/output.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -10,8 +12,8 @@
 typedef enum result { PASS, REMARK, FAIL } result;
 
 typedef struct checker {
-  const subject *subject;
-  const play *play;
+  const provider_under_test *provider;
+  const scenario_run *run;
   json_t *checks;
   bool keyless;
 } checker;
@@ -33,7 +35,7 @@ static bool is_in(const json_t *list, const json_t *one) {
   return false;
 }
 
-static void add_sent(json_t *all, const take *t) {
+static void add_sent(json_t *all, const scenario_result *t) {
   for (size_t i = 0; i < json_array_size(t->sent); i++)
     if (!is_in(all, json_array_get(t->sent, i))) json_array_append(all, json_array_get(t->sent, i));
 }
@@ -109,12 +111,12 @@ typedef struct expectation {
   const char *when, *remark, *failure;
 } expectation;
 
-static void judge(checker *c, const take *t, const expectation *e) {
-  if (!t->played || !json_array_size(t->sent)) return;
-  char *verdict = take_summary(t);
-  if (take_all(t, e->wanted))
+static void judge(checker *c, const scenario_result *t, const expectation *e) {
+  if (!t->ran || !json_array_size(t->sent)) return;
+  char *verdict = scenario_result_summary(t);
+  if (scenario_result_all(t, e->wanted))
     say(c, e->check, PASS, "%s: %s", e->when, verdict);
-  else if (e->tolerated && take_all(t, e->tolerated))
+  else if (e->tolerated && scenario_result_all(t, e->tolerated))
     say(c, e->check, REMARK, "%s: %s. %s", e->when, verdict, e->remark);
   else
     say(c, e->check, FAIL, "%s: %s. %s", e->when, verdict, e->failure);
@@ -122,15 +124,15 @@ static void judge(checker *c, const take *t, const expectation *e) {
 }
 
 static void check_listing(checker *c) {
-  const take *t = &c->play->free[SCENE_GOOD];
-  if (!t->played) return;
+  const scenario_result *t = &c->run->free[SCENARIO_GOOD];
+  if (!t->ran) return;
   if (!t->pages)
     say(c, "listing", REMARK, "none is asked for: each model is asked for by name");
   else if (!t->understood)
     say(c, "listing", FAIL, "the stand-in's is not understood: look at 'list', and at the prefix of its path");
-  else if (t->pages != c->play->pages)
+  else if (t->pages != c->run->pages)
     say(c, "listing", FAIL, "%zu of its %zu pages were asked for: look at what read_list gives as the next request", t->pages,
-        c->play->pages);
+        c->run->pages);
   else
     say(c, "listing", PASS, "understood, %zu page%s", t->pages, t->pages == 1 ? "" : "s");
 }
@@ -148,9 +150,9 @@ static void check_good(checker *c) {
   static const expectation unlisted = { "no listing", UNDECIDED,
                                         NULL,         "where nothing is listed",
                                         NULL,         "A host without a listing says nothing against a key or a model" };
-  judge(c, &c->play->free[SCENE_GOOD], &free_of_charge);
-  judge(c, &c->play->billed[SCENE_GOOD], &billed);
-  judge(c, &c->play->free[SCENE_UNLISTED], &unlisted);
+  judge(c, &c->run->free[SCENARIO_GOOD], &free_of_charge);
+  judge(c, &c->run->billed[SCENARIO_GOOD], &billed);
+  judge(c, &c->run->free[SCENARIO_UNLISTED], &unlisted);
 }
 
 static void check_bad(checker *c) {
@@ -163,9 +165,9 @@ static void check_bad(checker *c) {
                                     "It is right only where the listing wants the key; else say list_proves = \"names\"",
                                     "That is no verdict on a bad key" };
   if (c->keyless) return;
-  judge(c, &c->play->free[SCENE_REFUSED], &refused);
-  judge(c, &c->play->billed[SCENE_REFUSED], &billed);
-  judge(c, &c->play->free[SCENE_PUBLIC], &open);
+  judge(c, &c->run->free[SCENARIO_REFUSED], &refused);
+  judge(c, &c->run->billed[SCENARIO_REFUSED], &billed);
+  judge(c, &c->run->free[SCENARIO_PUBLIC], &open);
 }
 
 static void check_rest(checker *c) {
@@ -175,26 +177,26 @@ static void check_rest(checker *c) {
   static const expectation limit = { "limit", LIMITED, NULL, "429", NULL, "It says nothing about a model: rate_limited" };
   static const expectation outage = { "outage", DOWN, NULL, "503", NULL, "It says nothing about a model: provider_error" };
   static const expectation page = { "page", USELESS, NULL, "a page for people, as 200", NULL, "That is no answer of an API" };
-  judge(c, &c->play->free[SCENE_UNKNOWN], &unknown);
-  judge(c, &c->play->billed[SCENE_UNKNOWN], &billed);
-  judge(c, &c->play->free[SCENE_BLIND], &blind);
-  judge(c, &c->play->free[SCENE_LIMITED], &limit);
-  if (c->play->billed[SCENE_GOOD].played)
-    say(c, "limit", c->play->kept ? PASS : FAIL, c->play->kept ? "what was ready before stays usable" : "what was ready before is gone");
-  judge(c, &c->play->free[SCENE_DOWN], &outage);
-  judge(c, &c->play->free[SCENE_PAGE], &page);
-  say(c, "secrets", c->play->betrayed ? FAIL : PASS, "%s",
-      c->play->betrayed ? "one stands in an address, a body, a document or a finding" : "in no address, body, document or finding");
+  judge(c, &c->run->free[SCENARIO_UNKNOWN], &unknown);
+  judge(c, &c->run->billed[SCENARIO_UNKNOWN], &billed);
+  judge(c, &c->run->free[SCENARIO_BLIND], &blind);
+  judge(c, &c->run->free[SCENARIO_LIMITED], &limit);
+  if (c->run->billed[SCENARIO_GOOD].ran)
+    say(c, "limit", c->run->kept ? PASS : FAIL, c->run->kept ? "what was ready before stays usable" : "what was ready before is gone");
+  judge(c, &c->run->free[SCENARIO_DOWN], &outage);
+  judge(c, &c->run->free[SCENARIO_PAGE], &page);
+  say(c, "secrets", c->run->leaked ? FAIL : PASS, "%s",
+      c->run->leaked ? "one stands in an address, a body, a document or a finding" : "in no address, body, document or finding");
 }
 
 static void check_address(checker *c) {
-  const subject *s = c->subject;
+  const provider_under_test *s = c->provider;
   const json_t *place = json_object_get(s->report, "place");
   const char *url = json_string_value(json_object_get(place, "url")), *next = json_string_value(json_object_get(place, "next"));
   const char *protocol = json_string_value(json_object_get(s->report, "protocol"));
-  if (s->voice_count)
+  if (s->binding_count)
     say(c, "address", PASS, "ends as %s's do", protocol);
-  else if (!speech_of(protocol))
+  else if (!dialect_map_for(protocol))
     say(c, "address", REMARK, "no stand-in speaks %s: how its answers are read is not tested", protocol);
   else if (url)
     say(c, "address", FAIL, "%s does not end as %s's do: look at base_url, prefix and chat_path", url, protocol);
@@ -204,9 +206,9 @@ static void check_address(checker *c) {
 
 /* ---- the whole ---- */
 
-static void add_verdict(json_t *verdicts, const char *name, const char *behind, const take *t) {
-  if (!t->played) return;
-  char *verdict = take_summary(t);
+static void add_verdict(json_t *verdicts, const char *name, const char *behind, const scenario_result *t) {
+  if (!t->ran) return;
+  char *verdict = scenario_result_summary(t);
   strbuf key = { 0 };
   strbuf_format(&key, "%s%s", name, behind);
   json_object_set_new(verdicts, strbuf_text(&key), json_string(verdict));
@@ -214,22 +216,22 @@ static void add_verdict(json_t *verdicts, const char *name, const char *behind, 
   free(verdict);
 }
 
-static json_t *verdicts_of(const play *p) {
+static json_t *verdicts_of(const scenario_run *p) {
   json_t *verdicts = json_object();
-  for (scene_id scene = 0; scene < SCENE_COUNT; scene++) {
-    add_verdict(verdicts, scene_name(scene), "", &p->free[scene]);
-    add_verdict(verdicts, scene_name(scene), ", billed", &p->billed[scene]);
+  for (scenario_id scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
+    add_verdict(verdicts, scenario_name(scenario), "", &p->free[scenario]);
+    add_verdict(verdicts, scenario_name(scenario), ", billed", &p->billed[scenario]);
   }
   return verdicts;
 }
 
-void checks_add(subject *s, const play *p) {
+void checks_add(provider_under_test *s, const scenario_run *p) {
   json_t *sends = json_array();
   const char *first = json_string_value(json_array_get(json_object_get(s->report, "credentials"), 0));
-  checker c = { .subject = s, .play = p, .checks = json_array(), .keyless = first && strcmp(first, "keyless") == 0 };
-  add_sent(sends, &p->free[SCENE_GOOD]);
-  add_sent(sends, &p->billed[SCENE_GOOD]);
-  if (!json_array_size(sends)) add_sent(sends, &p->free[SCENE_REFUSED]);
+  checker c = { .provider = s, .run = p, .checks = json_array(), .keyless = first && strcmp(first, "keyless") == 0 };
+  add_sent(sends, &p->free[SCENARIO_GOOD]);
+  add_sent(sends, &p->billed[SCENARIO_GOOD]);
+  if (!json_array_size(sends)) add_sent(sends, &p->free[SCENARIO_REFUSED]);
   sends = sorted(sends);
   check_address(&c);
   if (json_array_size(sends))
@@ -243,4 +245,101 @@ void checks_add(subject *s, const play *p) {
   json_object_set_new(s->report, "sends", sends);
   json_object_set_new(s->report, "checks", c.checks);
   json_object_set_new(s->report, "verdicts", verdicts_of(p));
+}
+
+/* ---- against a kept report ---- */
+
+typedef struct comparison {
+  json_t *checks; /* of the report that is compared */
+  size_t count;
+} comparison;
+
+static char *shown(const json_t *value) { return value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : copied("nothing"); }
+
+static void tell(comparison *c, const char *path, const json_t *wanted, const json_t *is) {
+  char *was = shown(wanted), *now = shown(is);
+  json_t *says = json_sprintf("%s was %s and is %s", path, was, now);
+  json_array_append_new(c->checks, json_pack("{s:s, s:s, s:o}", "check", "expected", "result", "fail", "says", says));
+  c->count++;
+  free(was);
+  free(now);
+}
+
+static void compare(comparison *c, const char *path, const json_t *wanted, const json_t *is);
+
+static void step(comparison *c, const char *path, const char *name, const json_t *wanted, const json_t *is) {
+  strbuf below = { 0 };
+  strbuf_format(&below, "%s%s%s", path, *path ? "." : "", name);
+  compare(c, strbuf_text(&below), wanted, is);
+  strbuf_free(&below);
+}
+
+static void compare_objects(comparison *c, const char *path, const json_t *wanted, const json_t *is) {
+  const char *name;
+  json_t *value;
+  json_object_foreach((json_t *)wanted, name, value) step(c, path, name, value, json_object_get(is, name));
+  json_object_foreach((json_t *)is, name, value) if (!json_object_get(wanted, name)) step(c, path, name, NULL, value);
+}
+
+static void compare_arrays(comparison *c, const char *path, const json_t *wanted, const json_t *is) {
+  size_t count = json_array_size(wanted) > json_array_size(is) ? json_array_size(wanted) : json_array_size(is);
+  for (size_t i = 0; i < count; i++) {
+    char index[32];
+    snprintf(index, sizeof index, "%zu", i + 1);
+    step(c, path, index, json_array_get(wanted, i), json_array_get(is, i));
+  }
+}
+
+static void compare(comparison *c, const char *path, const json_t *wanted, const json_t *is) {
+  if (json_is_object(wanted) && json_is_object(is))
+    compare_objects(c, path, wanted, is);
+  else if (json_is_array(wanted) && json_is_array(is))
+    compare_arrays(c, path, wanted, is);
+  else if (!json_equal(wanted, is))
+    tell(c, path, wanted, is);
+}
+
+/* What counts of a report. New. */
+static json_t *essence(const json_t *document) {
+  json_t *copy = json_copy((json_t *)document);
+  json_object_del(copy, "defined_at");
+  json_object_del(copy, "checks");
+  return copy;
+}
+
+static const json_t *find(const json_t *reports, const char *id) {
+  for (size_t i = 0; i < json_array_size(reports); i++) {
+    const json_t *one = json_array_get(reports, i);
+    const char *name = json_string_value(json_object_get(one, "id"));
+    if (name && strcmp(name, id) == 0) return one;
+  }
+  return NULL;
+}
+
+void expect(const json_t *kept, json_t *document) {
+  const json_t *wanted = find(kept, json_string_value(json_object_get(document, "id")));
+  comparison c = { .checks = json_object_get(document, "checks") };
+  json_t *before = wanted ? essence(wanted) : NULL, *after = essence(document);
+  if (wanted)
+    compare(&c, "", before, after);
+  else
+    tell(&c, "the whole provider", NULL, json_object_get(document, "id"));
+  if (!c.count)
+    json_array_append_new(c.checks, json_pack("{s:s, s:s, s:s}", "check", "expected", "result", "pass", "says", "all is as it was kept"));
+  json_decref(before);
+  json_decref(after);
+}
+
+json_t *expect_read(const arguments *o, const char *file) {
+  json_error_t problem;
+  json_t *whole = json_load_file(file, 0, &problem);
+  json_t *list = json_incref(json_object_get(whole, "providers"));
+  if (!whole)
+    fail_usage(o, "%s, line %d: %s", file, problem.line > 0 ? problem.line : 1, problem.text);
+  else if (!json_is_array(list))
+    fail_usage(o, "%s is not what roster test --json prints", file);
+  json_decref(whole);
+  if (json_is_array(list)) return list;
+  json_decref(list);
+  return NULL;
 }

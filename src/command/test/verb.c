@@ -1,6 +1,5 @@
 /* verb: roster test: definitions against stand-ins on this machine. Contacts nobody else, and no real key is ever read. */
 #include "command/test/checks.h"
-#include "command/test/expect.h"
 
 #include "command/shared/terminal.h"
 #include "command/shared/memory.h"
@@ -24,14 +23,14 @@ static bool is_of(const char *path, const char *defined_at) {
   return strncmp(defined_at, path, length) == 0 && (defined_at[length] == '/' || defined_at[length] == ':');
 }
 
-static bool is_wanted(const kit *k, const roster_snapshot *all, const roster_provider *p) {
+static bool is_wanted(const harness *h, const roster_snapshot *all, const roster_provider *p) {
   const char *id = roster_provider_id(p);
-  if (k->options->operand_count > 1) return strcmp(k->options->operands[1], id) == 0;
-  if (!k->path) return true;
-  bool ours = is_of(k->path, roster_provider_defined_at(p));
+  if (h->arguments->operand_count > 1) return strcmp(h->arguments->operands[1], id) == 0;
+  if (!h->path) return true;
+  bool ours = is_of(h->path, roster_provider_defined_at(p));
   for (size_t i = 0; i < roster_known_count(all) && !ours; i++) {
     const roster_model *m = roster_known_at(all, i);
-    ours = roster_model_provider(m) == p && is_of(k->path, roster_model_defined_at(m));
+    ours = roster_model_provider(m) == p && is_of(h->path, roster_model_defined_at(m));
   }
   return ours;
 }
@@ -101,19 +100,19 @@ typedef struct results {
   bool aloud; /* each is told when it is there: it may take seconds until all are */
 } results;
 
-static bool test_one(kit *k, const roster_snapshot *all, const roster_provider *p, const results *into, roster_error *err) {
-  subject s;
-  play played;
-  subject_begin(&s, k, all, p);
-  bool done = scenes_play(&s, &played, err);
+static bool test_one(harness *h, const roster_snapshot *all, const roster_provider *p, const results *into, roster_error *err) {
+  provider_under_test s;
+  scenario_run run;
+  provider_under_test_begin(&s, h, all, p);
+  bool done = scenarios_run(&s, &run, err);
   if (done) {
-    checks_add(&s, &played);
+    checks_add(&s, &run);
     if (into->kept) expect(into->kept, s.report);
     if (into->aloud) write_report(s.report);
     json_array_append(into->reports, s.report);
   }
-  scenes_free(&played);
-  subject_end(&s);
+  scenario_run_free(&run);
+  provider_under_test_end(&s);
   return done;
 }
 
@@ -129,23 +128,23 @@ static int say_nobody(const arguments *o, const roster_snapshot *all) {
   return fail_usage(o, "there is no provider '%s' in these definitions", wanted);
 }
 
-static int test_all(kit *k, const results *into) {
-  json_t *environment = kit_environment(k);
+static int test_all(harness *h, const results *into) {
+  json_t *environment = harness_environment(h);
   roster_error err = { 0 };
-  opening how = { .environment = environment };
-  roster *registry = kit_open(k, &how, &err);
+  open_options how = { .environment = environment };
+  roster *registry = harness_open(h, &how, &err);
   const roster_snapshot *all = registry ? roster_acquire(registry) : NULL;
   bool done = all != NULL;
   for (size_t i = 0; done && i < roster_provider_count(all); i++)
-    if (is_wanted(k, all, roster_provider_at(all, i))) done = test_one(k, all, roster_provider_at(all, i), into, &err);
-  int code = done && !json_array_size(into->reports) ? say_nobody(k->options, all) : EXIT_GOOD;
+    if (is_wanted(h, all, roster_provider_at(all, i))) done = test_one(h, all, roster_provider_at(all, i), into, &err);
+  int code = done && !json_array_size(into->reports) ? say_nobody(h->arguments, all) : EXIT_GOOD;
   roster_release(all);
   roster_close(registry);
   json_decref(environment);
   if (done) return code;
-  if (err.status != ROSTER_EDEFINITIONS) return fail(k->options, &err);
-  report_write_findings(&k->report, stderr);
-  if (arguments_have(k->options, OPTION_JSON)) document_write_error(&err);
+  if (err.status != ROSTER_EDEFINITIONS) return fail(h->arguments, &err);
+  report_write_findings(&h->report, stderr);
+  if (arguments_have(h->arguments, OPTION_JSON)) document_write_error(&err);
   return EXIT_BAD;
 }
 
@@ -181,15 +180,15 @@ static int tell(const arguments *o, json_t *reports) {
 }
 
 int test_run(const arguments *o) {
-  kit k;
+  harness h;
   if (o->operand_count && access(o->operands[0], R_OK) != 0) return fail_usage(o, "cannot read '%s': %s", o->operands[0], strerror(errno));
   json_t *kept = o->expect ? expect_read(o, o->expect) : NULL;
   if (o->expect && !kept) return EXIT_BAD;
   results all = { kept, json_array(), !arguments_have(o, OPTION_JSON) };
-  kit_begin(&k, o);
-  int code = test_all(&k, &all);
+  harness_begin(&h, o);
+  int code = test_all(&h, &all);
   if (!code) code = tell(o, all.reports);
-  kit_end(&k);
+  harness_end(&h);
   json_decref(all.reports);
   json_decref(kept);
   return code;

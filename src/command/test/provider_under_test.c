@@ -1,5 +1,5 @@
-/* subject: see subject.h. */
-#include "command/test/subject.h"
+/* provider_under_test: loads the definitions again and again, each time with one variable more or less, and compares what comes of it. */
+#include "command/test/provider_under_test.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +12,12 @@ enum { MOST_CREDENTIALS = 16 };
 static const char *const VALUES[] = { "test-value", "https://test.example", "yes" };
 enum { VALUE_COUNT = sizeof VALUES / sizeof *VALUES };
 
-bool subject_has(const subject *s, const roster_model *m) {
+bool provider_under_test_has(const provider_under_test *s, const roster_model *m) {
   return strcmp(roster_provider_id(roster_model_provider(m)), s->id) == 0 && !roster_model_discovered(m) &&
          strncmp(roster_model_reason(m), OFF, sizeof OFF - 1) != 0;
 }
 
-static const roster_provider *itself(const subject *s, const roster_snapshot *from) {
+static const roster_provider *itself(const provider_under_test *s, const roster_snapshot *from) {
   for (size_t i = 0; i < roster_provider_count(from); i++)
     if (strcmp(roster_provider_id(roster_provider_at(from, i)), s->id) == 0) return roster_provider_at(from, i);
   return NULL;
@@ -25,15 +25,15 @@ static const roster_provider *itself(const subject *s, const roster_snapshot *fr
 
 /* ---- looking at a load ---- */
 
-static json_t *text_of(const subject *s, const char *text) {
-  char *clean = kit_disguise(s->kit, text);
+static json_t *text_of(const provider_under_test *s, const char *text) {
+  char *clean = harness_redact(s->harness, text);
   json_t *value = json_string(clean);
   free(clean);
   return value ? value : json_string("");
 }
 
 /* What a load makes of it: where a model is reached, and with which headers; or why not. */
-static json_t *place_of(const subject *s, const roster_model *m) {
+static json_t *place_of(const provider_under_test *s, const roster_model *m) {
   json_t *place = json_object();
   roster_state state = roster_model_state(m);
   if (state == ROSTER_UNPROVEN || *roster_model_url(m)) json_object_set_new(place, "url", text_of(s, roster_model_url(m)));
@@ -47,17 +47,17 @@ static json_t *place_of(const subject *s, const roster_model *m) {
   return place;
 }
 
-typedef struct sight {
+typedef struct observation {
   json_t *place; /* NULL when it could not be opened */
   json_t *source;
   bool set, disabled, pending;
-} sight;
+} observation;
 
-static sight look(const subject *s, const json_t *environment, const json_t *amendments) {
+static observation observe(const provider_under_test *s, const json_t *environment, const json_t *amendments) {
   roster_error err;
-  sight seen = { 0 };
-  opening how = { .environment = environment, .amendments = amendments };
-  roster *registry = kit_open(s->kit, &how, &err);
+  observation seen = { 0 };
+  open_options how = { .environment = environment, .amendments = amendments };
+  roster *registry = harness_open(s->harness, &how, &err);
   const roster_snapshot *snapshot = registry ? roster_acquire(registry) : NULL;
   const roster_model *m = roster_known(snapshot, PROBE);
   if (m) {
@@ -72,10 +72,10 @@ static sight look(const subject *s, const json_t *environment, const json_t *ame
   return seen;
 }
 
-static void forget(sight *seen) {
+static void observation_free(observation *seen) {
   json_decref(seen->place);
   json_decref(seen->source);
-  *seen = (sight){ 0 };
+  *seen = (observation){ 0 };
 }
 
 static json_t *with(const json_t *environment, const char *name, const char *value) {
@@ -100,9 +100,9 @@ static void add_model(json_t *amendments, const char *id) {
   json_object_set_new(amendments, "model", json_pack("{s:{s:s, s:s}}", PROBE, "provider", id, "api_name", PROBE));
 }
 
-static void take_names(subject *s, const roster_snapshot *all) {
+static void take_names(provider_under_test *s, const roster_snapshot *all) {
   for (size_t i = 0; i < roster_known_count(all); i++)
-    if (subject_has(s, roster_known_at(all, i)))
+    if (provider_under_test_has(s, roster_known_at(all, i)))
       json_array_append_new(s->names, json_string(roster_model_api_name(roster_known_at(all, i))));
   json_array_append_new(s->names, json_string(PROBE));
   add_model(s->amendments, s->id);
@@ -111,129 +111,129 @@ static void take_names(subject *s, const roster_snapshot *all) {
 
 /* ---- facts ---- */
 
-static void try_address(subject *s, const char *name, const char *value, json_t *ways) {
+static void try_address(provider_under_test *s, const char *name, const char *value, json_t *ways) {
   json_t *more = with(s->environment, name, value);
-  sight seen = look(s, more, s->amendments);
+  observation seen = observe(s, more, s->amendments);
   if (seen.place && !seen.disabled) json_array_append_new(ways, json_pack("{s:{s:s}, s:O}", "set", name, value, "place", seen.place));
-  forget(&seen);
+  observation_free(&seen);
   json_decref(more);
 }
 
 /* Every setting that alone gives it an address, where it has none of its own; the one that the definitions say to set comes first, and is
  * set in all that follows. */
-static void find_address(subject *s) {
-  sight plain = look(s, s->environment, s->amendments);
+static void find_address(provider_under_test *s) {
+  observation plain = observe(s, s->environment, s->amendments);
   const char *next = json_string_value(json_object_get(plain.place, "next"));
   json_t *ways = json_array();
   for (int named = 1; plain.disabled && named >= 0; named--)
-    for (size_t i = 0; i < json_array_size(s->kit->settings) * VALUE_COUNT; i++) {
-      const char *name = json_string_value(json_array_get(s->kit->settings, i / VALUE_COUNT));
+    for (size_t i = 0; i < json_array_size(s->harness->settings) * VALUE_COUNT; i++) {
+      const char *name = json_string_value(json_array_get(s->harness->settings, i / VALUE_COUNT));
       if ((strstr(next ? next : "", name) != NULL) == named) try_address(s, name, VALUES[i % VALUE_COUNT], ways);
     }
   if (plain.disabled) json_object_set(s->report, "unset", plain.place);
   if (plain.disabled) json_object_set(s->report, "needs", ways);
   json_object_update(s->environment, json_object_get(json_array_get(ways, 0), "set"));
   json_decref(ways);
-  forget(&plain);
+  observation_free(&plain);
 }
 
 /* One after the other is taken away, until there is none. */
-static void find_credentials(subject *s) {
+static void find_credentials(provider_under_test *s) {
   json_t *order = json_array(), *environment = json_copy(s->environment);
-  sight seen = look(s, environment, s->amendments);
+  observation seen = observe(s, environment, s->amendments);
   for (int i = 0; seen.set && i < MOST_CREDENTIALS; i++) {
     const char *name = json_string_value(seen.source);
     json_array_append(order, seen.source);
     if (json_object_del(environment, *name == '$' ? name + 1 : name) != 0) break;
-    forget(&seen);
-    seen = look(s, environment, s->amendments);
+    observation_free(&seen);
+    seen = observe(s, environment, s->amendments);
   }
   if (!json_array_size(order) && seen.source) json_array_append(order, seen.source);
   json_object_set_new(s->report, "credentials", order);
   if (seen.place && json_array_size(order)) json_object_set(s->report, "without", seen.place);
-  forget(&seen);
+  observation_free(&seen);
   json_object_set_new(environment, "LLM_API_KEY_HELPER", json_string("/bin/true")); /* nobody is asked, so it does not run */
-  seen = look(s, environment, s->amendments);
+  seen = observe(s, environment, s->amendments);
   json_object_set_new(s->report, "common_helper", json_boolean(seen.pending));
-  forget(&seen);
+  observation_free(&seen);
   json_decref(environment);
 }
 
 /* What a file or a helper holds is neither sent nor shown. */
-static void replace_key(subject *s) {
+static void replace_key(provider_under_test *s) {
   const char *from = json_string_value(json_array_get(json_object_get(s->report, "credentials"), 0));
-  if (from && *from != '$' && strcmp(from, "keyless") != 0) kit_give_key(s->kit, s->id);
+  if (from && *from != '$' && strcmp(from, "keyless") != 0) harness_give_key(s->harness, s->id);
 }
 
-static void try_setting(subject *s, const sight *usual, const char *name, json_t *changes) {
+static void try_setting(provider_under_test *s, const observation *usual, const char *name, json_t *changes) {
   json_t *here = json_object();
   for (int i = 0; i < VALUE_COUNT; i++) {
     json_t *more = with(s->environment, name, VALUES[i]);
-    sight seen = look(s, more, s->free);
+    observation seen = observe(s, more, s->free);
     if (seen.place && !json_equal(seen.place, usual->place)) json_object_set(here, VALUES[i], seen.place);
-    forget(&seen);
+    observation_free(&seen);
     json_decref(more);
   }
   if (json_object_size(here)) json_object_set(changes, name, here);
   json_decref(here);
 }
 
-static void find_settings(subject *s) {
+static void find_settings(provider_under_test *s) {
   json_t *changes = json_object();
-  sight usual = look(s, s->environment, s->free);
+  observation usual = observe(s, s->environment, s->free);
   if (usual.place) json_object_set(s->report, "place", usual.place);
-  for (size_t i = 0; i < json_array_size(s->kit->settings); i++) {
-    const char *name = json_string_value(json_array_get(s->kit->settings, i));
+  for (size_t i = 0; i < json_array_size(s->harness->settings); i++) {
+    const char *name = json_string_value(json_array_get(s->harness->settings, i));
     if (!json_object_get(s->environment, name)) try_setting(s, &usual, name, changes);
   }
   json_object_set_new(s->report, "settings", changes);
-  forget(&usual);
+  observation_free(&usual);
 }
 
-static void add_voice(subject *s, const roster_model *m) {
-  const speech *spoken = speech_of(roster_model_protocol(m));
-  char *base = spoken && s->voice_count < MOST_VOICES ? speech_base(spoken, roster_model_url(m)) : NULL;
+static void add_binding(provider_under_test *s, const roster_model *m) {
+  const dialect_map *map = dialect_map_for(roster_model_protocol(m));
+  char *base = map && s->binding_count < MOST_BINDINGS ? dialect_map_base(map, roster_model_url(m)) : NULL;
   bool known = !base;
-  for (size_t i = 0; i < s->voice_count && !known; i++)
-    known = strcmp(s->voices[i].base, base) == 0 && strcmp(s->voices[i].speech->dialect, spoken->dialect) == 0;
+  for (size_t i = 0; i < s->binding_count && !known; i++)
+    known = strcmp(s->bindings[i].base, base) == 0 && strcmp(s->bindings[i].map->dialect, map->dialect) == 0;
   if (known)
     free(base);
   else
-    s->voices[s->voice_count++] = (voice){ spoken, base };
+    s->bindings[s->binding_count++] = (dialect_binding){ map, base };
 }
 
-static void add_plain(subject *s, const roster_model *m) {
+static void add_plain(provider_under_test *s, const roster_model *m) {
   for (size_t i = 0; roster_model_header_at(m, i); i++)
     json_object_set_new(s->plain, roster_model_header_at(m, i)->name, json_string(roster_model_header_at(m, i)->value));
 }
 
-static void find_voices(subject *s) {
+static void find_bindings(provider_under_test *s) {
   roster_error err;
-  opening how = { .environment = s->environment, .amendments = s->amendments };
-  roster *registry = kit_open(s->kit, &how, &err);
+  open_options how = { .environment = s->environment, .amendments = s->amendments };
+  roster *registry = harness_open(s->harness, &how, &err);
   const roster_snapshot *snapshot = registry ? roster_acquire(registry) : NULL;
   const roster_model *probe = roster_known(snapshot, PROBE);
-  if (probe) add_voice(s, probe);
+  if (probe) add_binding(s, probe);
   for (size_t i = 0; i < roster_known_count(snapshot); i++) {
     const roster_model *m = roster_known_at(snapshot, i);
-    if (!subject_has(s, m)) continue;
+    if (!provider_under_test_has(s, m)) continue;
     add_plain(s, m);
-    if (s->voice_count) add_voice(s, m);
+    if (s->binding_count) add_binding(s, m);
   }
   roster_release(snapshot);
   roster_close(registry);
 }
 
-void subject_begin(subject *s, kit *k, const roster_snapshot *all, const roster_provider *p) {
+void provider_under_test_begin(provider_under_test *s, harness *h, const roster_snapshot *all, const roster_provider *p) {
   json_t *prefixes = json_array();
   for (size_t i = 0; roster_provider_key_prefix_at(p, i); i++)
     json_array_append_new(prefixes, json_string(roster_provider_key_prefix_at(p, i)));
-  *s = (subject){ .kit = k, .names = json_array(), .plain = json_object() };
+  *s = (provider_under_test){ .harness = h, .names = json_array(), .plain = json_object() };
   s->report = json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "id", roster_provider_id(p), "defined_at", roster_provider_defined_at(p), "title",
                         roster_provider_title(p), "protocol", roster_provider_protocol(p), "enabled", roster_provider_enabled(p),
                         "key_prefixes", prefixes);
   s->id = json_string_value(json_object_get(s->report, "id"));
-  s->environment = kit_environment(k);
+  s->environment = harness_environment(h);
   s->amendments = switches(s->id, all, true);
   s->free = switches(s->id, all, false);
   take_names(s, all);
@@ -241,15 +241,15 @@ void subject_begin(subject *s, kit *k, const roster_snapshot *all, const roster_
   find_credentials(s);
   replace_key(s);
   find_settings(s);
-  find_voices(s);
+  find_bindings(s);
 }
 
-void subject_end(subject *s) {
+void provider_under_test_end(provider_under_test *s) {
   json_decref(s->environment);
   json_decref(s->amendments);
   json_decref(s->free);
   json_decref(s->names);
   json_decref(s->plain);
   json_decref(s->report);
-  for (size_t i = 0; i < s->voice_count; i++) free(s->voices[i].base);
+  for (size_t i = 0; i < s->binding_count; i++) free(s->bindings[i].base);
 }

@@ -1,5 +1,6 @@
-/* kit: see kit.h. */
-#include "command/test/kit.h"
+/* harness: a load names the variables that the definitions read; each secret among them gets a value made from its name, so that it can be
+ * recognised wherever it appears. */
+#include "command/test/harness.h"
 
 #include "command/shared/memory.h"
 
@@ -14,30 +15,30 @@ static bool holds(const json_t *names, const char *name) {
   return false;
 }
 
-static void hear_variable(void *payload, const char *name, bool secret) {
-  kit *k = payload;
-  json_t *names = secret ? k->secrets : k->settings;
+static void on_variable(void *payload, const char *name, bool secret) {
+  harness *h = payload;
+  json_t *names = secret ? h->secrets : h->settings;
   if (!holds(names, name)) json_array_append_new(names, json_string(name));
 }
 
-static void hear_finding(void *payload, const roster_finding *f) {
-  kit *k = payload;
-  report_take_finding(&k->report, f);
-  strbuf_format(&k->heard, "%s\n", f->message);
+static void on_finding(void *payload, const roster_finding *f) {
+  harness *h = payload;
+  report_take_finding(&h->report, f);
+  strbuf_format(&h->findings, "%s\n", f->message);
 }
 
-void kit_begin(kit *k, const arguments *o) {
-  *k = (kit){ .options = o, .secrets = json_array(), .settings = json_array(), .elsewhere = json_array() };
-  k->path = o->operand_count ? o->operands[0] : o->config;
+void harness_begin(harness *h, const arguments *o) {
+  *h = (harness){ .arguments = o, .secrets = json_array(), .settings = json_array(), .elsewhere = json_array() };
+  h->path = o->operand_count ? o->operands[0] : o->config;
 }
 
-void kit_end(kit *k) {
-  json_decref(k->secrets);
-  json_decref(k->settings);
-  json_decref(k->elsewhere);
-  strbuf_free(&k->given);
-  report_free(&k->report);
-  strbuf_free(&k->heard);
+void harness_end(harness *h) {
+  json_decref(h->secrets);
+  json_decref(h->settings);
+  json_decref(h->elsewhere);
+  strbuf_free(&h->given);
+  report_free(&h->report);
+  strbuf_free(&h->findings);
 }
 
 /* ---- secrets that are none ---- */
@@ -56,12 +57,12 @@ static void take_own(json_t *environment, const char *name) {
   if (value) json_object_set_new(environment, name, json_string(value));
 }
 
-json_t *kit_environment(const kit *k) {
+json_t *harness_environment(const harness *h) {
   static const char *const places[] = { "HOME", "XDG_CONFIG_HOME", "ROSTER_CONFIG", "ROSTER_BUILTIN" };
   json_t *environment = json_object();
   for (size_t i = 0; i < sizeof places / sizeof *places; i++) take_own(environment, places[i]);
-  for (size_t i = 0; i < json_array_size(k->settings); i++) take_own(environment, json_string_value(json_array_get(k->settings, i)));
-  for (size_t i = 0; i < json_array_size(k->secrets); i++) set_value(environment, json_string_value(json_array_get(k->secrets, i)));
+  for (size_t i = 0; i < json_array_size(h->settings); i++) take_own(environment, json_string_value(json_array_get(h->settings, i)));
+  for (size_t i = 0; i < json_array_size(h->secrets); i++) set_value(environment, json_string_value(json_array_get(h->secrets, i)));
   return environment;
 }
 
@@ -69,24 +70,24 @@ json_t *kit_environment(const kit *k) {
 
 static void name_key(strbuf *p, const char *provider_id) { strbuf_format(p, "KEY-OF-%s", provider_id); }
 
-void kit_give_key(kit *k, const char *provider_id) {
+void harness_give_key(harness *h, const char *provider_id) {
   strbuf name = { 0 };
   name_key(&name, provider_id);
-  json_array_append_new(k->elsewhere, json_string(provider_id));
-  hear_variable(k, strbuf_text(&name), true);
+  json_array_append_new(h->elsewhere, json_string(provider_id));
+  on_variable(h, strbuf_text(&name), true);
   strbuf_free(&name);
 }
 
 static roster_status give_key(void *payload, const char *provider_id, roster_credential *out) {
-  kit *k = payload;
+  harness *h = payload;
   strbuf name = { 0 };
-  if (!holds(k->elsewhere, provider_id)) return ROSTER_EUNKNOWN;
+  if (!holds(h->elsewhere, provider_id)) return ROSTER_EUNKNOWN;
   name_key(&name, provider_id);
-  strbuf_free(&k->given);
-  k->given = (strbuf){ 0 };
-  add_value(&k->given, strbuf_text(&name));
+  strbuf_free(&h->given);
+  h->given = (strbuf){ 0 };
+  add_value(&h->given, strbuf_text(&name));
   strbuf_free(&name);
-  out->value = strbuf_text(&k->given);
+  out->value = strbuf_text(&h->given);
   return ROSTER_OK;
 }
 
@@ -99,10 +100,10 @@ static void replace(strbuf *out, const char *text, const char *value, const char
   strbuf_add(out, text);
 }
 
-char *kit_disguise(const kit *k, const char *text) {
+char *harness_redact(const harness *h, const char *text) {
   char *result = copied(text);
-  for (size_t i = 0; i < json_array_size(k->secrets); i++) {
-    const char *name = json_string_value(json_array_get(k->secrets, i));
+  for (size_t i = 0; i < json_array_size(h->secrets); i++) {
+    const char *name = json_string_value(json_array_get(h->secrets, i));
     strbuf value = { 0 }, out = { 0 };
     add_value(&value, name);
     replace(&out, result, strbuf_text(&value), name);
@@ -114,11 +115,11 @@ char *kit_disguise(const kit *k, const char *text) {
   return result;
 }
 
-bool kit_betrays(const kit *k, const char *text) {
-  char *clean = kit_disguise(k, text);
-  bool betrays = strcmp(clean, text) != 0;
+bool harness_has_secret(const harness *h, const char *text) {
+  char *clean = harness_redact(h, text);
+  bool leaks = strcmp(clean, text) != 0;
   free(clean);
-  return betrays;
+  return leaks;
 }
 
 /* ---- registries ---- */
@@ -133,24 +134,24 @@ static roster_variable *variables_of(const json_t *environment, size_t *count) {
   return list;
 }
 
-roster *kit_open(kit *k, const opening *how, roster_error *err) {
+roster *harness_open(harness *h, const open_options *how, roster_error *err) {
   roster_options o = ROSTER_OPTIONS_INIT;
   char *amendments = how->amendments ? json_dumps(how->amendments, JSON_COMPACT) : NULL;
   roster_definition amended = { "roster-test.json", amendments };
   roster_variable *variables = variables_of(how->environment, &o.environment_count);
   roster *registry = NULL;
-  o.config = k->path;
-  o.no_builtin = arguments_have(k->options, OPTION_NO_BUILTIN);
+  o.config = h->path;
+  o.no_builtin = arguments_have(h->arguments, OPTION_NO_BUILTIN);
   o.definitions = &amended;
   o.definition_count = amendments ? 1 : 0;
   o.environment = variables;
   o.level = how->level;
   o.transport = how->transport;
   o.transport_signs = true;
-  o.on_finding = hear_finding;
-  o.on_variable = hear_variable;
+  o.on_finding = on_finding;
+  o.on_variable = on_variable;
   o.credential = give_key;
-  o.payload = k;
+  o.payload = h;
   if (roster_open(&registry, &o, err) != ROSTER_OK) registry = NULL;
   free(variables);
   free(amendments);

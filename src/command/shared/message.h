@@ -1,7 +1,0 @@
-/* message: part of output.h now; for the files that still include it. */
-#ifndef ROSTER_SHARED_MESSAGE_H
-#define ROSTER_SHARED_MESSAGE_H
-
-#include "command/shared/output.h"
-
-#endif

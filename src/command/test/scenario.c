@@ -1,0 +1,310 @@
+/* scenario: a mock server for each scenario, all started at once; then one registry after the other is opened, redirected to one of them
+ * and refreshed, at the usual level and, where it matters, with a billed request. */
+#include "command/test/scenario.h"
+
+#include "command/shared/output.h"
+#include "command/shared/memory.h"
+#include "command/shared/plugin.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the mock servers ---- */
+
+typedef struct mock_servers {
+  mock_library library;
+  mock_provider *servers;
+  int index[SCENARIO_COUNT]; /* of a scenario among the servers; -1: no mock server can play it */
+  size_t pages;              /* of the listing */
+} mock_servers;
+
+enum { LIFETIME_S = 120, PAGE_SIZE = 2, OTHERS = 3 };
+
+/* What a host answers about a good key: each of these is a yes to some protocol. */
+static json_t *account(void) { return json_pack("{s:b, s:b}", "valid", 1, "is_available", 1); }
+
+static json_t *route(int status, const char *body_key, json_t *body) {
+  return json_pack("[{s:s, s:i, s:o}]", "path", "*", "status", status, body_key, body);
+}
+
+static json_t *limit(void) {
+  json_t *body =
+      json_pack("{s:{s:s, s:s, s:s}}", "error", "message", "Rate limit reached", "type", "rate_limit_error", "code", "rate_limit_exceeded");
+  return route(429, "body", body);
+}
+
+static json_t *refusal(void) { return route(401, "body", json_pack("{s:{s:s}}", "error", "message", "that key is not known")); }
+
+/* The same response for every request, whatever the protocol. NULL: it takes a dialect. */
+static json_t *plain_routes(scenario_id scenario, bool has_dialect) {
+  switch (scenario) {
+  case SCENARIO_LIMITED: return limit();
+  case SCENARIO_DOWN: return route(503, "text", json_string("upstream connect error"));
+  case SCENARIO_PAGE: return route(200, "text", json_string("<!doctype html><title>Sign in</title>"));
+  case SCENARIO_REFUSED: return has_dialect ? NULL : refusal();
+  case SCENARIO_GOOD:
+  case SCENARIO_UNLISTED:
+  case SCENARIO_PUBLIC:
+  case SCENARIO_UNKNOWN:
+  case SCENARIO_BLIND:
+  case SCENARIO_COUNT: break;
+  }
+  return NULL;
+}
+
+/* Others first, so that the tested ones are not on the first page. */
+static json_t *models(const provider_under_test *s, scenario_id scenario) {
+  json_t *list = json_array();
+  for (int i = 1; i <= OTHERS; i++) json_array_append_new(list, json_sprintf("somebody-else-%d", i));
+  bool known = scenario != SCENARIO_UNKNOWN && scenario != SCENARIO_BLIND;
+  for (size_t i = 0; known && i < json_array_size(s->names); i++) {
+    json_t *name = json_array_get(s->names, i);
+    bool twice = false;
+    for (size_t k = 0; k < i; k++) twice = twice || json_equal(name, json_array_get(s->names, k));
+    if (!twice) json_array_append(list, name);
+  }
+  return list;
+}
+
+static json_t *mount_of(const provider_under_test *s, scenario_id scenario, size_t at, mock_servers *m) {
+  const dialect_map *map = s->bindings[at].map;
+  json_t *list = models(s, scenario);
+  bool refuses = scenario == SCENARIO_REFUSED || scenario == SCENARIO_PUBLIC;
+  if (scenario == SCENARIO_GOOD && at == 0 && map->paged) m->pages = (json_array_size(list) + PAGE_SIZE - 1) / PAGE_SIZE;
+  json_t *server =
+      json_pack("{s:s, s:o, s:s, s:o, s:i, s:o, s:b}", "name", scenario_name(scenario), "prefix", json_sprintf("/%zu", at), "protocol",
+                map->dialect, "models", list, "page_size", PAGE_SIZE, "account", account(), "public_list", scenario == SCENARIO_PUBLIC);
+  if (refuses) json_object_set_new(server, "keys", json_array());
+  if (scenario == SCENARIO_UNLISTED) json_object_set_new(server, "serves", json_pack("[s, s, s]", "get", "count", "generate"));
+  if (scenario == SCENARIO_BLIND) json_object_set_new(server, "serves", json_pack("[s, s]", "list", "generate"));
+  return server;
+}
+
+static json_t *server_of(const provider_under_test *s, scenario_id scenario, mock_servers *m) {
+  json_t *routes = plain_routes(scenario, s->binding_count > 0), *mounts = json_array();
+  json_t *server = json_pack("{s:s, s:s}", "name", scenario_name(scenario), "protocol", "none");
+  for (size_t i = 0; !routes && i < s->binding_count; i++) json_array_append_new(mounts, mount_of(s, scenario, i, m));
+  bool plays = routes || json_array_size(mounts);
+  if (routes) json_object_set_new(server, "routes", routes);
+  if (json_array_size(mounts)) json_object_set(server, "mounts", mounts);
+  json_decref(mounts);
+  if (!plays) json_decref(server);
+  return plays ? server : NULL;
+}
+
+static char *scenarios_of(const provider_under_test *s, mock_servers *m) {
+  json_t *servers = json_array();
+  for (scenario_id scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
+    json_t *server = server_of(s, scenario, m);
+    m->index[scenario] = server ? (int)json_array_size(servers) : -1;
+    if (server) json_array_append_new(servers, server);
+  }
+  json_t *document = json_pack("{s:i, s:o}", "lifetime", LIFETIME_S, "servers", servers);
+  char *text = json_dumps(document, JSON_COMPACT);
+  json_decref(document);
+  return text;
+}
+
+static bool mock_servers_start(mock_servers *m, const provider_under_test *s, roster_error *err) {
+  *m = (mock_servers){ .pages = 1 };
+  if (plugin_open_mock(&m->library, err) != ROSTER_OK) return false;
+  char *json = scenarios_of(s, m);
+  *err = (roster_error){ .status = ROSTER_ESYSTEM, .message = "the stand-ins cannot be started: " };
+  size_t length = strlen(err->message);
+  m->servers = m->library.start(json, err->message + length, sizeof err->message - length);
+  free(json);
+  return m->servers != NULL;
+}
+
+static void mock_servers_stop(mock_servers *m) {
+  if (m->servers) m->library.stop(m->servers);
+}
+
+static const char *mock_servers_url(const mock_servers *m, scenario_id scenario) {
+  return m->index[scenario] < 0 ? NULL : m->library.url(m->servers, (size_t)m->index[scenario]);
+}
+
+/* ---- results ---- */
+
+static void add_verdict(scenario_result *t, const roster_model *m) {
+  const char *where = roster_model_stage(m);
+  strbuf verdict = { 0 };
+  strbuf_add(&verdict, roster_state_name(roster_model_state(m)));
+  if (*where) strbuf_format(&verdict, " at %s", where);
+  json_object_set_new(t->verdict, roster_model_id(m), json_string(strbuf_text(&verdict)));
+  strbuf_free(&verdict);
+  if (json_object_size(t->verdict) > 1) return; /* they share one listing */
+  t->understood = true;
+  for (size_t i = 0; roster_model_request_at(m, i); i++) {
+    const roster_request *q = roster_model_request_at(m, i);
+    if (strcmp(roster_request_stage(q), "list") != 0) continue;
+    t->pages++;
+    t->understood = t->understood && strcmp(roster_request_outcome(q), "ready") == 0;
+  }
+}
+
+/* Checks every document that a host or a person may see. */
+static bool leaks(const harness *h, const roster_snapshot *snapshot) {
+  bool leaked = harness_has_secret(h, roster_snapshot_json(snapshot, NULL)) || harness_has_secret(h, strbuf_text(&h->findings));
+  size_t size = roster_write_providers_json(snapshot, NULL, 0) + 1;
+  char *text = grown(NULL, size);
+  roster_write_providers_json(snapshot, text, size);
+  leaked = leaked || harness_has_secret(h, text);
+  free(text);
+  for (size_t i = 0; i < roster_known_count(snapshot); i++) {
+    strbuf story = { 0 };
+    document_add_model(&story, snapshot, roster_model_id(roster_known_at(snapshot, i)));
+    leaked = leaked || harness_has_secret(h, strbuf_text(&story));
+    strbuf_free(&story);
+  }
+  return leaked;
+}
+
+/* ---- running ---- */
+
+typedef struct runner {
+  const provider_under_test *provider;
+  mock_servers servers;
+  redirect_transport redirect;
+  scenario_run *run;
+  roster_error *err;
+} runner;
+
+static roster *open_registry(runner *t, roster_level level) {
+  open_options how = { t->provider->environment, t->provider->amendments, level, &t->redirect.transport };
+  return harness_open(t->provider->harness, &how, t->err);
+}
+
+static bool refresh_in(runner *t, roster *r, scenario_id scenario, scenario_result *out) {
+  redirect_transport_to(&t->redirect, mock_servers_url(&t->servers, scenario));
+  if (roster_refresh(r, t->err) != ROSTER_OK) return false;
+  const roster_snapshot *snapshot = roster_acquire(r);
+  out->ran = true;
+  out->verdict = json_object();
+  for (size_t i = 0; i < roster_known_count(snapshot); i++)
+    if (provider_under_test_has(t->provider, roster_known_at(snapshot, i))) add_verdict(out, roster_known_at(snapshot, i));
+  out->sent = json_copy(t->redirect.sent);
+  t->run->leaked = t->run->leaked || t->redirect.leaked || leaks(t->provider->harness, snapshot);
+  roster_release(snapshot);
+  return true;
+}
+
+static bool run_scenario(runner *t, scenario_id scenario, roster_level level, scenario_result *out) {
+  if (!mock_servers_url(&t->servers, scenario)) return true;
+  roster *r = open_registry(t, level);
+  bool done = r && refresh_in(t, r, scenario, out);
+  roster_close(r);
+  return done;
+}
+
+static bool all_usable(const runner *t, const roster_snapshot *snapshot) {
+  for (size_t i = 0; i < roster_known_count(snapshot); i++) {
+    const roster_model *m = roster_known_at(snapshot, i);
+    if (provider_under_test_has(t->provider, m) && !roster_model_usable(m)) return false;
+  }
+  return true;
+}
+
+/* The same registry, first while all is well. */
+static bool run_limit(runner *t) {
+  scenario_result before = { 0 }, after = { 0 };
+  if (!mock_servers_url(&t->servers, SCENARIO_GOOD)) return true;
+  roster *r = open_registry(t, ROSTER_LEVEL_GENERATE);
+  bool done = r && refresh_in(t, r, SCENARIO_GOOD, &before) && refresh_in(t, r, SCENARIO_LIMITED, &after);
+  const roster_snapshot *snapshot = done ? roster_acquire(r) : NULL;
+  t->run->kept = snapshot && all_usable(t, snapshot);
+  roster_release(snapshot);
+  roster_close(r);
+  json_decref(before.verdict);
+  json_decref(before.sent);
+  json_decref(after.verdict);
+  json_decref(after.sent);
+  return done;
+}
+
+static bool run_all(runner *t) {
+  for (scenario_id scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
+    bool billed = scenario == SCENARIO_GOOD || scenario == SCENARIO_REFUSED || scenario == SCENARIO_UNKNOWN;
+    if (!run_scenario(t, scenario, ROSTER_LEVEL_PROVE, &t->run->free[scenario])) return false;
+    if (billed && !run_scenario(t, scenario, ROSTER_LEVEL_GENERATE, &t->run->billed[scenario])) return false;
+  }
+  return run_limit(t);
+}
+
+bool scenarios_run(const provider_under_test *s, scenario_run *out, roster_error *err) {
+  runner t = { .provider = s, .run = out, .err = err };
+  *out = (scenario_run){ 0 };
+  if (!mock_servers_start(&t.servers, s, err)) return false;
+  bool done = redirect_transport_begin(&t.redirect, s->harness, err);
+  t.redirect.bindings = s->bindings;
+  t.redirect.binding_count = s->binding_count;
+  t.redirect.plain = s->plain;
+  if (done) done = run_all(&t);
+  out->pages = t.servers.pages;
+  redirect_transport_end(&t.redirect);
+  mock_servers_stop(&t.servers);
+  return done;
+}
+
+static void free_result(scenario_result *t) {
+  json_decref(t->verdict);
+  json_decref(t->sent);
+}
+
+void scenario_run_free(scenario_run *p) {
+  for (int i = 0; i < SCENARIO_COUNT; i++) {
+    free_result(&p->free[i]);
+    free_result(&p->billed[i]);
+  }
+}
+
+/* ---- in words ---- */
+
+const char *scenario_name(scenario_id id) {
+  static const char *const names[] = { "good", "unlisted", "refused", "public", "unknown", "blind", "limited", "down", "page" };
+  return names[id];
+}
+
+/* The models that got this verdict, each once. */
+static void add_group(strbuf *out, const scenario_result *t, const char *verdict) {
+  const char *id;
+  json_t *value;
+  int count = 0;
+  strbuf_format(out, "%s%s: ", out->length ? "; " : "", verdict);
+  json_object_foreach(t->verdict, id, value) if (strcmp(json_string_value(value), verdict) == 0)
+      strbuf_format(out, "%s%s", count++ ? ", " : "", id);
+}
+
+char *scenario_result_summary(const scenario_result *t) {
+  json_t *seen = json_object(), *value;
+  const char *id, *first = "";
+  strbuf out = { 0 };
+  json_object_foreach(t->verdict, id, value) {
+    first = json_string_value(value);
+    json_object_set_new(seen, first, json_true());
+  }
+  if (json_object_size(seen) > 1)
+    json_object_foreach(seen, id, value) add_group(&out, t, id);
+  else
+    strbuf_add(&out, first);
+  json_decref(seen);
+  char *text = copied(strbuf_text(&out));
+  strbuf_free(&out);
+  return text;
+}
+
+static bool is_one_of(const char *verdict, const char *const *states) {
+  size_t length = strcspn(verdict, " ");
+  for (; *states; states++)
+    if (strcmp(*states, verdict) == 0 || (strlen(*states) == length && strncmp(*states, verdict, length) == 0)) return true;
+  return false;
+}
+
+bool scenario_result_all(const scenario_result *t, const char *const *states) {
+  const char *id;
+  json_t *value;
+  bool all = t->ran;
+  json_object_foreach(t->verdict, id, value) all = all && is_one_of(json_string_value(value), states);
+  return all;
+}
