@@ -335,9 +335,9 @@ json_t *expect_read(const arguments *o, const char *file) {
   json_t *whole = json_load_file(file, 0, &problem);
   json_t *list = json_incref(json_object_get(whole, "providers"));
   if (!whole)
-    fail_usage(o, "%s, line %d: %s", file, problem.line > 0 ? problem.line : 1, problem.text);
+    usage_error(o, "%s, line %d: %s", file, problem.line > 0 ? problem.line : 1, problem.text);
   else if (!json_is_array(list))
-    fail_usage(o, "%s is not what roster test --json prints", file);
+    usage_error(o, "%s is not what roster test --json prints", file);
   json_decref(whole);
   if (json_is_array(list)) return list;
   json_decref(list);

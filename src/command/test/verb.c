@@ -118,14 +118,14 @@ static bool test_one(harness *h, const roster_snapshot *all, const roster_provid
 
 static int say_nobody(const arguments *o, const roster_snapshot *all) {
   const char *wanted = o->operand_count > 1 ? o->operands[1] : NULL;
-  if (!wanted) return fail_usage(o, "%s speaks of no provider", o->operand_count ? o->operands[0] : "that");
+  if (!wanted) return usage_error(o, "%s speaks of no provider", o->operand_count ? o->operands[0] : "that");
   size_t count = roster_provider_count(all);
   const char **ids = grown(NULL, (count + 1) * sizeof *ids);
   for (size_t i = 0; i < count; i++) ids[i] = roster_provider_id(roster_provider_at(all, i));
   const char *near = suggest(wanted, ids, count);
   free(ids);
-  if (near) return fail_usage(o, "there is no provider '%s' in these definitions (did you mean '%s'?)", wanted, near);
-  return fail_usage(o, "there is no provider '%s' in these definitions", wanted);
+  if (near) return usage_error(o, "there is no provider '%s' in these definitions (did you mean '%s'?)", wanted, near);
+  return usage_error(o, "there is no provider '%s' in these definitions", wanted);
 }
 
 static int test_all(harness *h, const results *into) {
@@ -142,7 +142,7 @@ static int test_all(harness *h, const results *into) {
   roster_close(registry);
   json_decref(environment);
   if (done) return code;
-  if (err.status != ROSTER_EDEFINITIONS) return fail(h->arguments, &err);
+  if (err.status != ROSTER_EDEFINITIONS) return print_error(h->arguments, &err);
   report_write_findings(&h->report, stderr);
   if (arguments_have(h->arguments, OPTION_JSON)) document_write_error(&err);
   return EXIT_BAD;
@@ -181,7 +181,7 @@ static int tell(const arguments *o, json_t *reports) {
 
 int test_run(const arguments *o) {
   harness h;
-  if (o->operand_count && access(o->operands[0], R_OK) != 0) return fail_usage(o, "cannot read '%s': %s", o->operands[0], strerror(errno));
+  if (o->operand_count && access(o->operands[0], R_OK) != 0) return usage_error(o, "cannot read '%s': %s", o->operands[0], strerror(errno));
   json_t *kept = o->expect ? expect_read(o, o->expect) : NULL;
   if (o->expect && !kept) return EXIT_BAD;
   results all = { kept, json_array(), !arguments_have(o, OPTION_JSON) };
