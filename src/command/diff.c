@@ -6,7 +6,6 @@
 
 #include "util/utf8.h"
 
-#include <stdio.h>
 #include <string.h>
 
 typedef bool of_kind(const roster_model *m);

@@ -6,7 +6,6 @@
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,8 +5,6 @@
 #include "command/migrate/report.h"
 #include "command/shared/memory.h"
 
-#include "util/strbuf.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct word {
+typedef struct known_option {
   const char *name, *value, *help;
-  unsigned option;
-} word;
+  unsigned option; /* OPTION_... */
+} known_option;
 
-static const word WORDS[] = {
+static const known_option KNOWN[] = {
   { "--config", "DIR", "read the definitions in DIR, or in one file, not in /etc/roster and ~/.config/roster", OPTION_CONFIG },
   { "--no-builtin", NULL, "leave the shipped providers, models and rules out", OPTION_NO_BUILTIN },
   { "--all", NULL, "give every model a line, ready or not", OPTION_ALL },
@@ -50,7 +50,7 @@ static const word WORDS[] = {
   { "--version", NULL, "print the version", OPTION_VERSION },
 };
 
-enum { WORD_COUNT = sizeof WORDS / sizeof *WORDS };
+enum { OPTION_COUNT = sizeof KNOWN / sizeof *KNOWN };
 
 /* The words that an option takes. */
 typedef struct choice {
@@ -68,18 +68,18 @@ static const choice LOG_FORMAT = { "--log-format", "format", "it is text or json
 bool arguments_have(const arguments *o, unsigned option) { return (o->given & option) != 0; }
 
 const char *option_name(unsigned option) {
-  for (size_t i = 0; i < WORD_COUNT; i++)
-    if (WORDS[i].option == option) return WORDS[i].name;
+  for (size_t i = 0; i < OPTION_COUNT; i++)
+    if (KNOWN[i].option == option) return KNOWN[i].name;
   return "";
 }
 
 void options_write_help(unsigned set) {
-  for (size_t i = 0; i < WORD_COUNT; i++) {
-    if (!(WORDS[i].option & set)) continue;
+  for (size_t i = 0; i < OPTION_COUNT; i++) {
+    if (!(KNOWN[i].option & set)) continue;
     strbuf lead = { 0 };
-    strbuf_format(&lead, "  %s %s", WORDS[i].name, WORDS[i].value ? WORDS[i].value : "");
+    strbuf_format(&lead, "  %s %s", KNOWN[i].name, KNOWN[i].value ? KNOWN[i].value : "");
     if (lead.length < 21) strbuf_pad(&lead, 21 - lead.length);
-    write_wrapped(strbuf_text(&lead), 21, WORDS[i].help);
+    write_wrapped(strbuf_text(&lead), 21, KNOWN[i].help);
     strbuf_free(&lead);
   }
 }
@@ -97,11 +97,11 @@ __attribute__((format(printf, 3, 4))) static roster_status wrong(roster_error *e
 }
 
 static roster_status unknown(const char *given, size_t length, roster_error *err) {
-  const char *names[WORD_COUNT];
-  for (size_t i = 0; i < WORD_COUNT; i++) names[i] = WORDS[i].name;
+  const char *names[OPTION_COUNT];
+  for (size_t i = 0; i < OPTION_COUNT; i++) names[i] = KNOWN[i].name;
   strbuf name = { 0 };
   strbuf_bytes(&name, given, length);
-  const char *nearest = suggest(strbuf_text(&name), names, WORD_COUNT);
+  const char *nearest = suggest(strbuf_text(&name), names, OPTION_COUNT);
   strbuf_free(&name);
   if (nearest) return wrong(err, "", "unknown option '%.*s' (did you mean %s?)", (int)length, given, nearest);
   return wrong(err, "roster VERB --help lists the options", "unknown option '%.*s'", (int)length, given);
@@ -150,7 +150,7 @@ static roster_status take_log_format(arguments *o, const char *value, roster_err
   return ROSTER_OK;
 }
 
-static roster_status take_value(arguments *o, const word *w, const char *value, roster_error *err) {
+static roster_status take_value(arguments *o, const known_option *w, const char *value, roster_error *err) {
   if (!*value) return wrong(err, "", "%s needs %s", w->name, w->value);
   if (w->option == OPTION_LEVEL) return take_level(o, value, err);
   if (w->option == OPTION_LOG_FORMAT) return take_log_format(o, value, err);
@@ -176,9 +176,9 @@ static roster_status take_value(arguments *o, const word *w, const char *value, 
   return wrong(err, "write it like 5 or 0.5", "%s: '%s' is not a number of seconds between 0 and a day", w->name, value);
 }
 
-static const word *find(const char *given, size_t length) {
-  for (size_t i = 0; i < WORD_COUNT; i++)
-    if (strlen(WORDS[i].name) == length && memcmp(WORDS[i].name, given, length) == 0) return &WORDS[i];
+static const known_option *find(const char *given, size_t length) {
+  for (size_t i = 0; i < OPTION_COUNT; i++)
+    if (strlen(KNOWN[i].name) == length && memcmp(KNOWN[i].name, given, length) == 0) return &KNOWN[i];
   return NULL;
 }
 
@@ -186,7 +186,7 @@ static const word *find(const char *given, size_t length) {
 static roster_status take_option(arguments *o, int argc, char **argv, int *at, roster_error *err) {
   const char *given = strcmp(argv[*at], "-h") == 0 ? "--help" : argv[*at], *value = strchr(given, '=');
   size_t length = value ? (size_t)(value - given) : strlen(given);
-  const word *w = find(given, length);
+  const known_option *w = find(given, length);
   if (!w) return unknown(given, length, err);
   o->given |= w->option;
   if (w->option == OPTION_DEEP) o->level = ROSTER_LEVEL_GENERATE;
