@@ -486,7 +486,7 @@ describe("A function that is called later is held to the same limits:", function
       return { b = support.entry(document, "b") ~= nil, c = support.entry(document, "c") ~= nil }
     end
     assert.same({ b = true, c = true }, discovered "")
-    assert.same({ b = false, c = false }, discovered 'rule "r" (function (model) if model.id == "a" then while true do end end end)')
+    assert.same({ b = false, c = false }, discovered 'rule "r" (function (model) if model.api_name == "a" then while true do end end end)')
   end)
 
   it("ROSTER_SCRIPT_MS cannot raise the bound on processor time", function ()
