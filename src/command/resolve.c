@@ -43,12 +43,10 @@ static void write_request(const arguments *o, const char *id, const char *comman
     document_write_text(command);
     return;
   }
-  writer w = { 0 };
-  write_open(&w, NULL, '{');
-  write_text(&w, "id", id);
-  write_text(&w, "command", command);
-  write_close(&w, '}');
-  document_end(&w);
+  strbuf document = { 0 };
+  document_add_command(&document, id, command);
+  document_write_text(strbuf_text(&document));
+  strbuf_free(&document);
 }
 
 static int show(const host *h, const roster_model *m) {

@@ -139,7 +139,7 @@ static bool hold_signals(serving *s) {
 static int fail_system(const arguments *o, const char *what) {
   roster_error err = { .status = ROSTER_ESYSTEM };
   snprintf(err.message, sizeof err.message, "%s: %s", what, strerror(errno));
-  fail(o, &err);
+  print_error(o, &err);
   return EXIT_NOT;
 }
 
@@ -156,7 +156,7 @@ static void begin_keeping(serving *s) {
 static int start(serving *s, const arguments *o) {
   roster_error err = { 0 };
   if (listen_at(&s->state, s->state.settings.listen, &err) != ROSTER_OK) {
-    fail(o, &err);
+    print_error(o, &err);
     return err.status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
   }
   server_state_publish(&s->state);
@@ -223,7 +223,7 @@ static void stop(serving *s) {
 __attribute__((visibility("default"))) int serve_main(const arguments *o) {
   serving s = { .state = { .socket = { .fd = -1 } }, .signals = -1 };
   roster_error err = { 0 };
-  if (settings_read(&s.state.settings, o, &err) != ROSTER_OK) return fail(o, &err);
+  if (settings_read(&s.state.settings, o, &err) != ROSTER_OK) return print_error(o, &err);
   mallopt(M_ARENA_MAX, 1); /* requests allocate next to nothing: one heap has no contention, and is smaller than six */
   log_use_json(s.state.settings.json_log);
   response_allow_origin(s.state.settings.origin);

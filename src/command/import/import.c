@@ -22,7 +22,7 @@ static bool is_wanted(const arguments *o, const char *provider) {
 /* A misspelt provider must not look like one without models. */
 static int check_wanted(const arguments *o, const json_t *whole) {
   for (int i = 1; i < o->operand_count; i++)
-    if (!json_object_get(whole, o->operands[i])) return fail_usage(o, "%s has no provider '%s'", o->operands[0], o->operands[i]);
+    if (!json_object_get(whole, o->operands[i])) return usage_error(o, "%s has no provider '%s'", o->operands[0], o->operands[i]);
   return EXIT_GOOD;
 }
 
@@ -39,7 +39,7 @@ static void tell_bad(void *payload, const char *row, const char *why) {
 static void write_block(const char *id, const json_t *block, bool first) {
   char *text = json_dumps(block, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
   strbuf name = { 0 };
-  quote_json(&name, id);
+  write_quoted(&name, id);
   printf("%s\n%s:%s", first ? "" : ",", strbuf_text(&name), text ? text : "{}");
   strbuf_free(&name);
   free(text);
@@ -79,7 +79,7 @@ static json_t *read_catalogue(const arguments *o) {
   err.line = whole || wrong.line < 0 ? 0 : wrong.line;
   snprintf(err.message, sizeof err.message, "%s", whole ? "it holds no object of providers" : wrong.text);
   json_decref(whole);
-  fail(o, &err);
+  print_error(o, &err);
   return NULL;
 }
 

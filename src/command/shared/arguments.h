@@ -66,8 +66,4 @@ const char *option_name(unsigned option); /* "--config" */
 /* Prints a line of help for each option of a set. */
 void options_write_help(unsigned set);
 
-/* Former names, for the files that still use them. */
-typedef arguments options;
-#define options_have arguments_have
-
 #endif

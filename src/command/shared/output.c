@@ -64,29 +64,18 @@ void document_add_command(strbuf *p, const char *id, const char *command) {
   strbuf_add(p, "");
 }
 
-/* Without the line end. */
-static char *about_model(const roster_snapshot *s, const char *id, size_t *length) {
+char *document_model(const roster_snapshot *s, const char *id) {
   char *text = about_id(roster_write_explain_json, s, id);
-  *length = strlen(text);
-  while (*length && text[*length - 1] == '\n') --*length;
+  size_t length = strlen(text);
+  while (length && text[length - 1] == '\n') text[--length] = '\0';
   return text;
 }
 
-void document_add_model(strbuf *p, const roster_snapshot *s, const char *id) {
-  size_t length;
-  char *text = about_model(s, id, &length);
-  strbuf_bytes(p, text, length);
-  free(text);
-}
-
 void document_write_model(writer *w, const roster_snapshot *s, const char *id) {
-  size_t length;
-  char *text = about_model(s, id, &length);
-  write_raw(w, NULL, text, length);
+  char *text = document_model(s, id);
+  write_raw(w, NULL, text, strlen(text));
   free(text);
 }
-
-void quote_json(strbuf *p, const char *text) { write_quoted(p, text); }
 
 /* ---- stderr ---- */
 

@@ -16,13 +16,11 @@ void document_write_error(const roster_error *err);
 void document_write_text(const char *text); /* and a line end, if it has none */
 void document_end(writer *w);               /* prints what was written, and frees it */
 
-void quote_json(strbuf *p, const char *text); /* as a JSON string, quotes included */
-
 /* {"id":..., "command":...}: the request that a host would send to a model. */
 void document_add_command(strbuf *p, const char *id, const char *command);
 
-/* The document of `explain` for a model, as an item of a list. */
-void document_add_model(strbuf *p, const roster_snapshot *s, const char *id);
+/* The document of `explain` for a model, by itself and as an item of a list. */
+char *document_model(const roster_snapshot *s, const char *id); /* without a line end; the caller frees it */
 void document_write_model(writer *w, const roster_snapshot *s, const char *id);
 
 enum { EXIT_GOOD = 0, EXIT_NOT = 1, EXIT_BAD = 2 };
@@ -33,9 +31,5 @@ int usage_error(const arguments *o, const char *format, ...) __attribute__((form
 
 /* A line on stderr. */
 void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* Former names, for the files that still use them. */
-#define fail       print_error
-#define fail_usage usage_error
 
 #endif

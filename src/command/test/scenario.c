@@ -153,10 +153,9 @@ static bool leaks(const harness *h, const roster_snapshot *snapshot) {
   leaked = leaked || harness_has_secret(h, text);
   free(text);
   for (size_t i = 0; i < roster_known_count(snapshot); i++) {
-    strbuf story = { 0 };
-    document_add_model(&story, snapshot, roster_model_id(roster_known_at(snapshot, i)));
-    leaked = leaked || harness_has_secret(h, strbuf_text(&story));
-    strbuf_free(&story);
+    char *story = document_model(snapshot, roster_model_id(roster_known_at(snapshot, i)));
+    leaked = leaked || harness_has_secret(h, story);
+    free(story);
   }
   return leaked;
 }
