@@ -6,6 +6,7 @@
 #include "command/shared/output.h"
 
 #include "util/strbuf.h"
+#include "util/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -255,7 +256,9 @@ static void add_update(strbuf *p, const target *t, const roster_snapshot *s) {
   database_add_sql(p, "\nUPDATE \"%w\" SET \"%w\" = CASE\n", t->table, t->column);
   for (size_t i = 0; i < roster_rename_count(s); i++) {
     const roster_rename *r = roster_rename_at(s, i);
-    database_add_sql(p, "  WHEN \"%w\" = %Q COLLATE BINARY THEN %Q -- %s\n", t->column, r->from, r->to, r->defined_at);
+    database_add_sql(p, "  WHEN \"%w\" = %Q COLLATE BINARY THEN %Q -- ", t->column, r->from, r->to);
+    utf8_add_clean(p, r->defined_at); /* a path may have a line end in it, which would end the comment */
+    strbuf_add(p, "\n");
   }
   database_add_sql(p, "END\nWHERE typeof(\"%w\") = 'text' AND \"%w\" COLLATE BINARY IN (\n", t->column, t->column);
   for (size_t i = 0; i < roster_rename_count(s); i++)
