@@ -125,6 +125,7 @@ typedef struct roster_http_request {
   const char *aws_sigv4;
   const char *aws_key_id;
   const char *aws_secret;
+  const char *tags; /* the JSON object that the body ends with as its member "tags", from LLM_REQUEST_TAGS; NULL: none was added */
 } roster_http_request;
 
 typedef enum roster_http_failure {
@@ -151,7 +152,7 @@ typedef struct roster_http_response {
   const char *body; /* NUL-terminated behind body_bytes */
   size_t body_bytes;
   long elapsed_ms;
-  int64_t answered_ms; /* when, since the epoch, for answers that were recorded; 0: just now */
+  int64_t answered_ms; /* when, since the epoch, on the clock of a recording, which is then the one that counts; 0: just now */
 } roster_http_response;
 
 /* A way to send HTTP requests. roster calls it from one thread at a time. It must not follow redirects, must verify

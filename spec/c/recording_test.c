@@ -77,14 +77,19 @@ static void inner_init(inner *i, const char *body, size_t bytes) {
 
 static const roster_header HEADERS[] = { { "Authorization", "Bearer sk-canary-0123456789" }, { "content-type", "application/json" } };
 
-static roster_status ask(const roster_transport *t, uint64_t id, const char *url, const char *body) {
+static roster_status ask_tagged(const roster_transport *t, uint64_t id, const char *url, const char *body, const char *tags) {
   roster_http_request q = {
     .size = sizeof q, .id = id, .method = body ? "POST" : "GET", .url = url, .headers = HEADERS, .header_count = 2
   };
   q.body = body;
+  q.tags = tags;
   q.body_bytes = body ? strlen(body) : 0;
   q.max_body_bytes = 16 * 1024 * 1024;
   return t ? t->start(t->self, &q) : ROSTER_EINVALID;
+}
+
+static roster_status ask(const roster_transport *t, uint64_t id, const char *url, const char *body) {
+  return ask_tagged(t, id, url, body, NULL);
 }
 
 static const roster_http_response *hear(const roster_transport *t) {
@@ -157,14 +162,14 @@ static void bodies_count(void) {
   inner i;
   inner_init(&i, "{}", 2);
   roster_transport *t = recorder(&i);
-  ask(t, 1, "https://a.test/x", "{\"model\":\"a\",\"tags\":{\"team\":\"red\"}}");
+  ask_tagged(t, 1, "https://a.test/x", "{\"model\":\"a\",\"tags\":{\"team\":\"red\"}}", "{\"team\":\"red\"}");
   hear(t);
   i.answer.status = 404;
   ask(t, 2, "https://a.test/x", "{\"model\":\"b\"}");
   hear(t);
   let_go(t);
   t = player();
-  ask(t, 1, "https://a.test/x", "{\"model\":\"b\",\"tags\":{\"team\":\"a } \\\" {\"}}");
+  ask_tagged(t, 1, "https://a.test/x", "{\"model\":\"b\",\"tags\":{\"team\":\"a } \\\" {\"}}", "{\"team\":\"a } \\\" {\"}");
   const roster_http_response *r = hear(t);
   check(r && r->status == 404, "requests to one address are told apart by their bodies, whatever the tags");
   ask(t, 2, "https://a.test/x", "{\"model\":\"a\"}");

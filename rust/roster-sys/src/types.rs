@@ -139,6 +139,7 @@ pub struct roster_http_request {
     pub aws_sigv4: *const c_char,
     pub aws_key_id: *const c_char,
     pub aws_secret: *const c_char,
+    pub tags: *const c_char,
 }
 
 #[repr(C)]

@@ -78,7 +78,7 @@ fn structs_are_laid_out_as_in_c() {
         roster_header { name, value }
         roster_http_request {
             size, id, method, url, headers, header_count, body, body_bytes, timeout_ms, connect_timeout_ms, max_body_bytes, ca_file,
-            ca_dir, client_cert, client_key, proxy, aws_sigv4, aws_key_id, aws_secret
+            ca_dir, client_cert, client_key, proxy, aws_sigv4, aws_key_id, aws_secret, tags
         }
         roster_http_response {
             size, id, failure, message, status, headers, header_count, body, body_bytes, elapsed_ms, answered_ms

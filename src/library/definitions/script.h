@@ -18,6 +18,7 @@ typedef struct request {
   const char *path;  /* percent-encoded */
   const char *query; /* percent-encoded, "" for none */
   const char *body;  /* JSON, NULL for none */
+  const char *tags;  /* the object that is its last member, "tags", where a deployer's environment added it; NULL: none */
   bool bare;         /* without the prefix */
 } request;
 

@@ -4,8 +4,8 @@
 
 #include "util/clock.h"
 #include "util/finding.h"
-#include "library/recording/form.h"
-#include "library/recording/veil.h"
+#include "library/recording/exchange_json.h"
+#include "library/recording/redactor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 typedef struct pending {
   struct pending *next;
   uint64_t id, asked;
-  char sent_hash[FORM_HASH];
+  char sent_hash[BODY_HASH];
   const char *method, *url;
   char texts[];
 } pending;
@@ -33,9 +33,9 @@ typedef struct recorder {
   FILE *out;
   bool used;   /* somebody validated with it */
   bool broken; /* something could not be written down: the file stays what it was */
-  veil veil;
+  redactor redactor;
   uint64_t asked;
-  pending *flying;
+  pending *in_flight;
   arena *shown; /* what the caller may be reading */
   roster_http_response response;
   int64_t wall_ms, began_ms; /* the two clocks at the start: a clock that is set meanwhile does not disturb the order */
@@ -53,16 +53,16 @@ static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
 static const char *without_null(const char *text) { return text ? text : ""; }
 
 static recorded begin(const recorder *r, arena *a, const pending *p) {
-  return (recorded){ .asked = p->asked, .method = p->method, .url = veil_text(&r->veil, a, p->url), .sent_hash = p->sent_hash };
+  return (recorded){ .asked = p->asked, .method = p->method, .url = redactor_text(&r->redactor, a, p->url), .sent_hash = p->sent_hash };
 }
 
 static void keep_headers(const recorder *r, arena *a, const roster_http_response *got, roster_http_response *out) {
   roster_header *headers = arena_array(a, got->header_count, sizeof *headers);
   out->header_count = 0;
   for (size_t i = 0; i < got->header_count; i++)
-    if (form_keeps(got->headers[i].name))
+    if (exchange_json_keeps(got->headers[i].name))
       headers[out->header_count++] =
-          (roster_header){ arena_text(a, got->headers[i].name), veil_text(&r->veil, a, arena_text(a, got->headers[i].value)) };
+          (roster_header){ arena_text(a, got->headers[i].name), redactor_text(&r->redactor, a, arena_text(a, got->headers[i].value)) };
   out->headers = headers;
 }
 
@@ -70,10 +70,10 @@ static void keep_headers(const recorder *r, arena *a, const roster_http_response
 static roster_http_response keep_response(const recorder *r, arena *a, const roster_http_response *got) {
   roster_http_response out = { .size = sizeof out, .id = got->id, .failure = got->failure, .status = got->status };
   bool told = got->size >= sizeof *got && got->answered_ms;
-  out.message = veil_text(&r->veil, a, arena_text(a, without_null(got->message)));
+  out.message = redactor_text(&r->redactor, a, arena_text(a, without_null(got->message)));
   keep_headers(r, a, got, &out);
   out.body_bytes = got->body ? got->body_bytes : 0;
-  out.body = veil_bytes(&r->veil, a, arena_bytes(a, got->body, out.body_bytes), &out.body_bytes);
+  out.body = redactor_bytes(&r->redactor, a, arena_bytes(a, got->body, out.body_bytes), &out.body_bytes);
   out.elapsed_ms = got->elapsed_ms;
   out.answered_ms = told ? got->answered_ms : r->wall_ms + (now_ms() - r->began_ms);
   return out;
@@ -89,11 +89,11 @@ static void make_small(roster_http_response *out) {
 
 static void write_exchange(recorder *r, arena *a, recorded *whole) {
   size_t bytes = 0;
-  char *line = form_line(a, whole, &bytes);
+  char *line = exchange_json_line(a, whole, &bytes);
   if (line && bytes > JSON_MAX_BYTES) {
     free(line);
     make_small(&whole->response);
-    line = form_line(a, whole, &bytes);
+    line = exchange_json_line(a, whole, &bytes);
   }
   put_line(r, line, bytes);
 }
@@ -132,7 +132,7 @@ static pending *pending_new(const roster_http_request *q, uint64_t asked) {
   *p = (pending){ .id = q->id, .asked = asked };
   p->method = put_text(&at, q->method);
   p->url = put_text(&at, q->url);
-  form_hash(p->sent_hash, q->body);
+  exchange_body_hash(p->sent_hash, q);
   return p;
 }
 
@@ -157,11 +157,12 @@ static roster_status start(void *self, const roster_http_request *q) {
   pending *p = pending_new(q, r->asked + 1);
   r->used = true;
   const roster_header signer[] = { { "aws-key-id", q->aws_key_id }, { "aws-secret", q->aws_secret } };
-  bool learnt = p && veil_learn(&r->veil, q->headers, q->header_count) && (!q->aws_sigv4 || veil_learn(&r->veil, signer, 2));
+  bool learnt =
+      p && redactor_learn(&r->redactor, q->headers, q->header_count) && (!q->aws_sigv4 || redactor_learn(&r->redactor, signer, 2));
   roster_status status = learnt ? r->inner->start(r->inner->self, q) : ROSTER_ENOMEM;
   if (status == ROSTER_OK) {
-    p->next = r->flying;
-    r->flying = p;
+    p->next = r->in_flight;
+    r->in_flight = p;
     r->asked++;
     return ROSTER_OK;
   }
@@ -171,7 +172,7 @@ static roster_status start(void *self, const roster_http_request *q) {
 }
 
 static pending *take(recorder *r, uint64_t id) {
-  pending **at = &r->flying;
+  pending **at = &r->in_flight;
   while (*at && (*at)->id != id) at = &(*at)->next;
   pending *p = *at;
   if (p) *at = p->next;
@@ -188,12 +189,12 @@ static roster_status next(void *self, long timeout_ms, const roster_http_respons
   return status;
 }
 
-static void forget_flying(recorder *r) {
-  for (pending *p = r->flying, *after; p; p = after) {
+static void forget_in_flight(recorder *r) {
+  for (pending *p = r->in_flight, *after; p; p = after) {
     after = p->next;
     free(p);
   }
-  r->flying = NULL;
+  r->in_flight = NULL;
 }
 
 /* A validation ends with it, also one that asked nobody. */
@@ -202,7 +203,7 @@ static void cancel_all(void *self) {
   r->used = true;
   forget_shown(r);
   r->inner->cancel_all(r->inner->self);
-  forget_flying(r);
+  forget_in_flight(r);
 }
 
 /* ---- the file ---- */
@@ -213,9 +214,9 @@ static void settle(recorder *r) {
   if (!good) unlink(r->beside);
 }
 
-static void let_go(recorder *r) {
+static void recorder_free(recorder *r) {
   if (r->owned && r->inner->close) r->inner->close(r->inner->self);
-  veil_wipe(&r->veil);
+  redactor_wipe(&r->redactor);
   free(r->file);
   free(r->beside);
   free(r);
@@ -225,10 +226,10 @@ static void close_all(void *self) {
   recorder *r = self;
   if (!r) return;
   forget_shown(r);
-  if (r->flying) r->inner->cancel_all(r->inner->self);
-  forget_flying(r);
+  if (r->in_flight) r->inner->cancel_all(r->inner->self);
+  forget_in_flight(r);
   settle(r);
-  let_go(r);
+  recorder_free(r);
 }
 
 /* What stands there is replaced in the end, so it must be a file, or nothing. */
@@ -259,7 +260,7 @@ static roster_status set_up(recorder *r, const char *file, roster_error *err) {
   if (status == ROSTER_OK) status = open_beside(r, file, err);
   if (status != ROSTER_OK) return status;
   size_t bytes = 0;
-  char *line = form_heading(&bytes);
+  char *line = exchange_json_heading(&bytes);
   put_line(r, line, bytes);
   r->wall_ms = wall_ms();
   r->began_ms = now_ms();
@@ -274,7 +275,7 @@ roster_status record_open(roster_transport **out, const roster_transport *inner,
   roster_status status = set_up(r, file, err);
   if (status != ROSTER_OK) {
     if (err) snprintf(err->file, sizeof err->file, "%s", file);
-    let_go(r);
+    recorder_free(r);
     return status;
   }
   r->owned = owned;

@@ -12,8 +12,4 @@ roster_status record_open(roster_transport **out, const roster_transport *inner,
 /* Errors as roster_transport_replay. */
 roster_status replay_open(roster_transport **out, const char *file, roster_error *err);
 
-/* "timeout" and the like; NULL for a number that is none. */
-const char *failure_name(roster_http_failure failure);
-bool failure_from_name(const char *name, roster_http_failure *out);
-
 #endif

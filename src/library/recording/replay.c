@@ -3,9 +3,9 @@
 #include "util/finding.h"
 #include "util/lookup.h"
 #include "util/text.h"
-#include "library/recording/form.h"
+#include "library/recording/exchange_json.h"
 #include "library/recording/recording.h"
-#include "library/recording/veil.h"
+#include "library/recording/redactor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,7 +46,7 @@ typedef struct replay {
   lookup names;
   queue **queues;
   size_t queue_count, queue_room;
-  flight *flying, *shown;
+  flight *in_flight, *shown;
   /* While it is read: */
   FILE *in;
   char *line;
@@ -60,14 +60,14 @@ typedef struct replay {
 static const char *name_of(arena *a, const char *method, const char *url) { return arena_printf(a, "%s %s", method, url); }
 
 /* Where the recording had to leave something out, anything may stand. */
-static bool fits(const char *text, const char *veiled) {
-  const char *hole = strstr(veiled, VEIL_WORD);
-  if (!hole) return text_is(text, veiled);
-  if (strncmp(text, veiled, (size_t)(hole - veiled)) != 0) return false;
-  text += hole - veiled;
+static bool fits(const char *text, const char *redacted) {
+  const char *hole = strstr(redacted, REDACTED);
+  if (!hole) return text_is(text, redacted);
+  if (strncmp(text, redacted, (size_t)(hole - redacted)) != 0) return false;
+  text += hole - redacted;
   for (;;) {
-    const char *part = hole + sizeof VEIL_WORD - 1;
-    hole = strstr(part, VEIL_WORD);
+    const char *part = hole + sizeof REDACTED - 1;
+    hole = strstr(part, REDACTED);
     size_t length = hole ? (size_t)(hole - part) : strlen(part);
     if (!hole) return strlen(text) >= length && text_is(text + strlen(text) - length, part);
     const char *found = memmem(text, strlen(text), part, length);
@@ -84,10 +84,10 @@ static queue *find(const replay *r, const char *name) {
 }
 
 /* The first that was not given yet; the last one is repeated. */
-static const entry *take(queue *q, const char *body) {
-  char hash[FORM_HASH];
+static const entry *take(queue *q, const roster_http_request *request) {
+  char hash[BODY_HASH];
   entry *found = NULL;
-  form_hash(hash, body);
+  exchange_body_hash(hash, request);
   for (size_t i = 0; i < q->count && !(found && !found->given); i++)
     if (!q->at[i].what.sent_hash || text_is(q->at[i].what.sent_hash, hash)) found = &q->at[i];
   if (found) found->given = true;
@@ -100,10 +100,10 @@ static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
 
 static roster_status prepare(replay *r, arena *a, const roster_http_request *request) {
   queue *q = find(r, name_of(a, request->method, request->url));
-  const entry *e = q ? take(q, request->body) : NULL;
+  const entry *e = q ? take(q, request) : NULL;
   if (e && e->what.refused) return ROSTER_EINVALID;
   flight *f = arena_alloc(a, sizeof *f);
-  *f = (flight){ .next = r->flying, .memory = a, .place = e ? e->place : SIZE_MAX, .most_bytes = request->max_body_bytes };
+  *f = (flight){ .next = r->in_flight, .memory = a, .place = e ? e->place : SIZE_MAX, .most_bytes = request->max_body_bytes };
   if (e)
     f->response = e->what.response;
   else
@@ -114,7 +114,7 @@ static roster_status prepare(replay *r, arena *a, const roster_http_request *req
       .body = "",
     };
   f->response.id = request->id;
-  r->flying = f;
+  r->in_flight = f;
   return ROSTER_OK;
 }
 
@@ -138,8 +138,8 @@ static void forget_shown(replay *r) {
 }
 
 static flight **first_recorded(replay *r) {
-  flight **first = &r->flying;
-  for (flight **at = &r->flying; *at; at = &(*at)->next)
+  flight **first = &r->in_flight;
+  for (flight **at = &r->in_flight; *at; at = &(*at)->next)
     if ((*at)->place <= (*first)->place) first = at; /* of those without a place, the one that was asked first */
   return first;
 }
@@ -171,11 +171,11 @@ static roster_status next(void *self, long timeout_ms, const roster_http_respons
 static void cancel_all(void *self) {
   replay *r = self;
   forget_shown(r);
-  for (flight *f = r->flying, *after; f; f = after) {
+  for (flight *f = r->in_flight, *after; f; f = after) {
     after = f->next;
     arena_free(f->memory);
   }
-  r->flying = NULL;
+  r->in_flight = NULL;
 }
 
 /* ---- reading ---- */
@@ -222,7 +222,7 @@ static const char *read_line(replay *r, size_t length) {
   recorded what;
   r->json = json_read(r->arena, r->line, length, &why, NULL);
   if (!r->json) return arena_printf(r->arena, "a line that %s", why);
-  why = r->number == 1 ? form_read_heading(r->json) : form_read_line(r->arena, r->json, &what);
+  why = r->number == 1 ? exchange_json_read_heading(r->json) : exchange_json_read_line(r->arena, r->json, &what);
   json_decref(r->json);
   r->json = NULL;
   if (!why && r->number > 1) file_away(r, &what);

@@ -116,7 +116,9 @@ static void build_command(strbuf *b, const factory *f, const service *s, const c
   if (q->body) {
     build_header(b, "content-type", "application/json");
     strbuf_add(b, " \\\n  -d ");
-    build_quoted(b, s->tagged ? keyring_redact(f->sources->ring, b->arena, extras_tag(&f->extras, b->arena, q->body)) : q->body);
+    request tagged = *q;
+    if (s->tagged) extras_tag(&f->extras, b->arena, &tagged);
+    build_quoted(b, s->tagged ? keyring_redact(f->sources->ring, b->arena, tagged.body) : q->body);
   }
   strbuf_add(b, "\n");
 }

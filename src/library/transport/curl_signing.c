@@ -6,7 +6,7 @@
 /* Before these it signs a path as it stands, and a query in whatever order; AWS encodes the one and sorts the other. */
 enum { PATHS_SINCE = 0x080900, QUERIES_SINCE = 0x080300 };
 
-bool signing_is_wanted(const roster_http_request *r) { return r->size >= sizeof *r && r->aws_sigv4; }
+bool signing_is_wanted(const roster_http_request *r) { return r->size >= offsetof(roster_http_request, tags) && r->aws_sigv4; }
 
 static bool is_plain(const char *path, size_t length) {
   static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";

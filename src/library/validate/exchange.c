@@ -60,6 +60,7 @@ static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_
       .header_count = h.count,
       .body = e->request.body,
       .body_bytes = e->request.body ? strlen(e->request.body) : 0,
+      .tags = e->request.tags,
       .timeout_ms = (long)left,
       .connect_timeout_ms = left < CONNECT_MOST_MS ? (long)left : CONNECT_MOST_MS,
       .max_body_bytes = JSON_MAX_BYTES,
@@ -85,7 +86,7 @@ static void land_unsent(exchanges *x, exchange *e, bool late, landing *out) {
   r->message = late                ? "the time for this endpoint was over before it was asked"
                : cannot_sign(x, e) ? "the transport of this host does not sign requests for AWS"
                                    : "the request could not be sent";
-  *out = (landing){ e, r };
+  *out = (landing){ e, r, wall_ms() };
 }
 
 static void take_off(exchanges *x, exchange *e, exchange *before) {
@@ -106,24 +107,28 @@ exchange *exchange_withdraw(exchanges *x, const lane *of) {
   return NULL;
 }
 
-static int64_t clock_of(const exchanges *x) {
+/* ---- the clock: a recording brings its own. Nothing else reads answered_ms. ---- */
+
+static int64_t clock_now(const exchanges *x) {
   int64_t now = now_ms();
-  return x->told_ms > now ? x->told_ms : now;
+  return x->recorded_ms > now ? x->recorded_ms : now;
 }
 
-static void set_clock(exchanges *x, const exchange *e, const roster_http_response *r) {
-  if (r->size < sizeof *r || !r->answered_ms) return;
-  if (e->sent_ms + r->elapsed_ms > x->told_ms) x->told_ms = e->sent_ms + r->elapsed_ms;
+/* Answers what the wall clock showed when this response came. */
+static int64_t clock_set(exchanges *x, const exchange *e, const roster_http_response *r) {
+  if (r->size < sizeof *r || !r->answered_ms) return wall_ms();
+  if (e->sent_ms + r->elapsed_ms > x->recorded_ms) x->recorded_ms = e->sent_ms + r->elapsed_ms;
+  return r->answered_ms;
 }
 
 /* A recording knows how long the answers took, not what happened between them: the last part of the time starts nothing, neither when it is
  * made nor when it is replayed. */
 static bool too_late(const exchanges *x, const exchange *e, int64_t left) {
-  return left <= (x->told_ms ? e->lane->most_ms / SLACK_PARTS : 0);
+  return left <= (x->recorded_ms ? e->lane->most_ms / SLACK_PARTS : 0);
 }
 
 static int64_t time_left(const exchanges *x, const exchange *e) {
-  int64_t now = clock_of(x), until = e->lane->until_ms ? e->lane->until_ms : now + e->lane->most_ms;
+  int64_t now = clock_now(x), until = e->lane->until_ms ? e->lane->until_ms : now + e->lane->most_ms;
   return (until < e->end_ms ? until : e->end_ms) - now;
 }
 
@@ -141,7 +146,7 @@ static bool start_waiting(exchanges *x, landing *out) {
     }
     take_off(x, e, before);
     uint64_t id = x->flying_count;
-    e->sent_ms = clock_of(x);
+    e->sent_ms = clock_now(x);
     if (!e->lane->until_ms) e->lane->until_ms = e->sent_ms + e->lane->most_ms;
     if (late || cannot_sign(x, e) || send_request(x, e, id, left) != ROSTER_OK) {
       land_unsent(x, e, late, out);
@@ -181,7 +186,7 @@ static bool land_forgotten(exchanges *x, landing *out) {
     *r = (roster_http_response){
       .size = sizeof *r, .failure = ROSTER_HTTP_TIMEOUT, .message = "the transport did not answer in time", .body = ""
     };
-    *out = (landing){ e, r };
+    *out = (landing){ e, r, wall_ms() };
     return true;
   }
   return false;
@@ -196,8 +201,7 @@ bool exchange_next(exchanges *x, landing *out) {
     if (!r || r->id >= x->flying_count || !x->flying[r->id]) continue;
     exchange *e = x->flying[r->id];
     take_down(x, r->id);
-    set_clock(x, e, r);
-    *out = (landing){ e, r };
+    *out = (landing){ e, r, clock_set(x, e, r) };
     return true;
   }
   return true;

@@ -52,13 +52,15 @@ typedef struct exchanges {
   size_t origin_count, origin_room;
   const atomic_bool *cancelled; /* becomes true when nobody wants the answers any more; NULL: never */
   const char *ca_dir, *ca_file; /* the system's trust, where the environment names another */
-  int64_t told_ms; /* how late it was, by the answers that were recorded: what was too late once is too late again. 0: there are none */
+  int64_t recorded_ms; /* the recording's clock, as late as its responses tell: what was too late once is too late again. 0: none was
+                          recorded */
 } exchanges;
 
 /* What came of an exchange. Borrowed until the next call. */
 typedef struct landing {
   exchange *exchange;
   const roster_http_response *response;
+  int64_t at_ms; /* when it came, on the wall clock: the machine's, or the recording's */
 } landing;
 
 void exchange_queue(exchanges *x, exchange *e);

@@ -85,15 +85,16 @@ static const char *read_tags(arena *a, keyring *ring, const char *said, findings
 void extras_read(extras *out, arena *a, keyring *ring, const environment *e, findings *f) {
   *out = (extras){ 0 };
   const char *headers = environment_get(e, "LLM_CUSTOM_HEADERS"), *tags = environment_get(e, "LLM_REQUEST_TAGS");
-  const char *auth = environment_get(e, "LLM_AUTH_HEADER");
+  const char *scheme = environment_get(e, "LLM_AUTH_HEADER");
   if (headers) read_headers(out, a, ring, headers, f);
   if (tags) out->tags = read_tags(a, ring, tags, f);
-  out->bearer = auth && text_same(auth, "bearer");
-  if (auth && !out->bearer) warn(f, "LLM_AUTH_HEADER", "only \"bearer\" is known; it was left out");
+  out->bearer = scheme && text_same(scheme, "bearer");
+  if (scheme && !out->bearer) warn(f, "LLM_AUTH_HEADER", "only \"bearer\" is known; it was left out");
 }
 
-const char *extras_tag(const extras *x, arena *a, const char *body) {
-  size_t n = body ? strlen(body) : 0;
-  if (!x->tags || n < 2 || body[0] != '{' || body[n - 1] != '}') return body;
-  return arena_printf(a, "%.*s%s\"tags\":%s}", (int)(n - 1), body, n > 2 ? "," : "", x->tags);
+void extras_tag(const extras *x, arena *a, request *q) {
+  size_t n = q->body ? strlen(q->body) : 0;
+  if (!x->tags || n < 2 || q->body[0] != '{' || q->body[n - 1] != '}') return;
+  q->tags = x->tags;
+  q->body = arena_printf(a, "%.*s%s\"tags\":%s}", (int)(n - 1), q->body, n > 2 ? "," : "", x->tags);
 }

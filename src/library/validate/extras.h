@@ -6,6 +6,7 @@
 #include "util/environment.h"
 #include "util/finding.h"
 #include "util/secret.h"
+#include "library/definitions/script.h"
 
 typedef struct extras {
   roster_header *headers; /* the values are on the ring */
@@ -17,7 +18,7 @@ typedef struct extras {
 /* Reads LLM_CUSTOM_HEADERS ("Name: value", one a line), LLM_REQUEST_TAGS ("key=value", by comma) and LLM_AUTH_HEADER ("bearer"). What
  * cannot be used is left out, with a warning that names no value; f may be NULL. */
 void extras_read(extras *out, arena *a, keyring *ring, const environment *e, findings *f);
-/* The body of a request with the tags in it; the body itself where there are none or it is no object. NULL for NULL. */
-const char *extras_tag(const extras *x, arena *a, const char *body);
+/* Puts the tags into the body of a request, where there are any and it is an object. */
+void extras_tag(const extras *x, arena *a, request *q);
 
 #endif

@@ -19,8 +19,6 @@ bool state_is_inconclusive(roster_state state) {
   return state == ROSTER_PENDING || state == ROSTER_RATE_LIMITED || state == ROSTER_UNREACHABLE || state == ROSTER_PROVIDER_ERROR;
 }
 
-int64_t answered_ms(const roster_http_response *r) { return r->size >= sizeof *r && r->answered_ms ? r->answered_ms : wall_ms(); }
-
 static void set_checked(arena *a, outcome *o, int64_t answered) {
   o->checked_ms = answered;
   o->checked_at = answered ? time_text(a, answered) : "";
@@ -30,7 +28,7 @@ static void begin(arena *a, const char *stage, const landing *l, outcome *out) {
   bool answered = l && l->response->failure == ROSTER_HTTP_ANSWERED;
   *out = (outcome){ .decided = true, .stage = stage, .said = "", .reason = "", .hint = "", .checked_at = "", .latency_ms = -1 };
   if (!l) return;
-  if (l->exchange->started) set_checked(a, out, answered_ms(l->response));
+  if (l->exchange->started) set_checked(a, out, l->at_ms);
   out->http_status = l->response->status;
   if (answered) out->latency_ms = l->response->elapsed_ms;
 }
@@ -104,6 +102,7 @@ void outcome_from(arena *a, const service *s, const landing *l, const reading *r
   if (why.code == ROSTER_REASON_RATE_LIMITED && *r->retry_after) why.where = r->retry_after;
   if (why.code == ROSTER_REASON_MODEL_UNKNOWN) why.where = other_name;
   reason_give(a, s, &why, out);
+  if (l->response->failure != ROSTER_HTTP_ANSWERED) out->said = ""; /* those were the transport's words */
 }
 
 /* ---- verdicts of no response alone ---- */

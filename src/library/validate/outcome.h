@@ -17,8 +17,6 @@ typedef struct shortfall {
 void outcome_from(arena *a, const service *s, const landing *l, const reading *r, const char *other_name, outcome *out);
 /* The provider showed that it works. `l` may be NULL: nobody was asked. */
 void outcome_ready(arena *a, const char *stage, const landing *l, outcome *out);
-/* When an answer came: just now, unless it was recorded. */
-int64_t answered_ms(const roster_http_response *r);
 /* Not in a listing of `names` models that was complete and proved the key. `answered` is when the last response came; 0: none did. */
 void outcome_absent(arena *a, const service *s, size_t names, const char *other_name, int64_t answered, outcome *out);
 /* Nothing free could tell. */

@@ -57,7 +57,7 @@ static void ask(plan *p, endpoint *e, target *t, const char *stage, const protoc
   x->url = service_url(p->arena, s, q->bare ? NULL : speaks, q->path, q->query);
   x->shown_url = shown_url(p, x, e, speaks, q);
   x->auth = service_auth(s, speaks);
-  if (s->tagged) x->request.body = extras_tag(&p->factory->extras, p->arena, q->body);
+  if (s->tagged) extras_tag(&p->factory->extras, p->arena, &x->request);
   x->lane = &e->lane;
   x->end_ms = p->end_ms;
   exchange_queue(&p->exchanges, x);
@@ -406,7 +406,7 @@ static void on_landing(plan *p, const landing *l) {
   const protocol *speaks = single ? x->service->model->speaks : x->service->provider->speaks;
   reader by = { p->arena, p->script, p->factory->sources->ring, &p->body };
   reading r;
-  if (x->started) p->answered_ms = answered_ms(l->response);
+  if (x->started) p->answered_ms = l->at_ms;
   read_answer(&by, speaks, single ? x->service->model : NULL, l, &r);
   if (x->started) note_made(p, single ? &t->made : &e->made, l, &r);
   if (x->started) note_gateway(p, x->service, l->response->status > 0 || l->response->failure == ROSTER_HTTP_ANSWERED);
@@ -433,7 +433,7 @@ static void close_open_targets(plan *p) {
     target *t = i < count ? &p->targets[i] : p->found[i - count];
     if (t->service->outcome.decided) continue;
     exchange lost = { .service = t->service, .stage = "list", .started = true };
-    landing l = { &lost, &none };
+    landing l = { &lost, &none, wall_ms() };
     reading r = { .meaning = MEANS_STATE, .state = ROSTER_UNREACHABLE, .message = none.message, .retry_after = "" };
     outcome o;
     outcome_from(p->arena, t->service, &l, &r, NULL, &o);

@@ -290,7 +290,7 @@ void reason_give(arena *a, const service *s, const reason *why, outcome *out) {
   bool gone = is_retired(&t, out);
   out->code = gone ? ROSTER_REASON_RETIRED : why->code;
   out->blame = gone ? rows[ROSTER_REASON_RETIRED].blame : choose_blame(&t);
-  out->said = said_of(&t);
+  out->said = arena_text(a, said_of(&t)); /* a transport's words are borrowed */
   out->reason = fill(&t, choose_sentence(&t));
   const char *advice = key_advice(&t), *foreign = why->code == ROSTER_REASON_KEY_REFUSED ? s->key.foreign : NULL;
   out->hint = advice ? advice : fill(&t, choose_hint(&t));

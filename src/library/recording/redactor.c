@@ -1,5 +1,5 @@
-/* veil: see veil.h. */
-#include "library/recording/veil.h"
+/* redactor: see redactor.h. */
+#include "library/recording/redactor.h"
 
 #include "util/text.h"
 #include "util/hex.h"
@@ -28,21 +28,21 @@ static const char *behind_scheme(const roster_header *h) {
   return blank + strspn(blank, " ");
 }
 
-static bool learn(veil *v, const char *value) {
+static bool learn(redactor *v, const char *value) {
   return strlen(value) < LEAST || keyring_has(&v->ring, value) || keyring_add(&v->ring, value, strlen(value));
 }
 
-bool veil_learn(veil *v, const roster_header *headers, size_t count) {
+bool redactor_learn(redactor *v, const roster_header *headers, size_t count) {
   for (size_t i = 0; i < count; i++)
     if (!is_harmless(headers[i].name) && !learn(v, behind_scheme(&headers[i]))) return false;
   return true;
 }
 
-void veil_wipe(veil *v) { keyring_wipe(&v->ring); }
+void redactor_wipe(redactor *v) { keyring_wipe(&v->ring); }
 
 /* ---- taking it out ---- */
 
-const char *veil_text(const veil *v, arena *a, const char *text) { return keyring_redact(&v->ring, a, text); }
+const char *redactor_text(const redactor *v, arena *a, const char *text) { return keyring_redact(&v->ring, a, text); }
 
 /* The plain character that an escape of JSON stands for, and the escape's length in *n; 0 where it has to stay an escape. */
 static char escaped(const char *s, size_t *n) {
@@ -70,22 +70,22 @@ static const char *unescape(arena *a, const char *text) {
   return out;
 }
 
-static const char *veil_part(const veil *v, arena *a, const char *text) {
+static const char *redact_part(const redactor *v, arena *a, const char *text) {
   const char *plain = strstr(text, "\\u00") || strstr(text, "\\/") ? unescape(a, text) : NULL;
-  const char *clean = plain ? veil_text(v, a, plain) : NULL;
-  return clean != plain ? clean : veil_text(v, a, text);
+  const char *clean = plain ? redactor_text(v, a, plain) : NULL;
+  return clean != plain ? clean : redactor_text(v, a, text);
 }
 
-const char *veil_bytes(const veil *v, arena *a, const char *bytes, size_t *length) {
+const char *redactor_bytes(const redactor *v, arena *a, const char *bytes, size_t *length) {
   if (!memchr(bytes, 0, *length)) {
-    const char *clean = veil_part(v, a, bytes);
+    const char *clean = redact_part(v, a, bytes);
     *length = strlen(clean);
     return clean;
   }
   strbuf b = { .arena = a };
   for (size_t at = 0; at <= *length; at += strlen(bytes + at) + 1) {
     if (at) strbuf_bytes(&b, "", 1);
-    strbuf_add(&b, veil_part(v, a, bytes + at));
+    strbuf_add(&b, redact_part(v, a, bytes + at));
   }
   *length = b.length;
   return strbuf_text(&b);

@@ -1,6 +1,6 @@
-/* form: one exchange as a line of a recording, written and read back. Knows no transport and no secret. */
-#ifndef ROSTER_RECORDING_FORM_H
-#define ROSTER_RECORDING_FORM_H
+/* exchange_json: one exchange as a line of a recording, written and read back. Knows no transport and no secret. */
+#ifndef ROSTER_RECORDING_EXCHANGE_JSON_H
+#define ROSTER_RECORDING_EXCHANGE_JSON_H
 
 #include "util/json.h"
 
@@ -15,19 +15,19 @@ typedef struct recorded {
 } recorded;
 
 /* malloc'd, with a line end; NULL when memory ran out. */
-char *form_heading(size_t *bytes);
-char *form_line(arena *a, const recorded *r, size_t *bytes);
+char *exchange_json_heading(size_t *bytes);
+char *exchange_json_line(arena *a, const recorded *r, size_t *bytes);
 
 /* NULL, or what is wrong with the line. *out lives as long as the arena. */
-const char *form_read_heading(const json_t *line);
-const char *form_read_line(arena *a, const json_t *line, recorded *out);
+const char *exchange_json_read_heading(const json_t *line);
+const char *exchange_json_read_line(arena *a, const json_t *line, recorded *out);
 
 /* Tells the bodies of requests apart without telling them, in 16 digits; "" for none. The tags that a deployer adds do not count: they may
  * be others the next time. */
-enum { FORM_HASH = 17 };
-void form_hash(char out[FORM_HASH], const char *body);
+enum { BODY_HASH = 17 };
+void exchange_body_hash(char out[BODY_HASH], const roster_http_request *q);
 
 /* Whether this header of an answer is kept: those that roster reads, or a protocol may want to. */
-bool form_keeps(const char *header);
+bool exchange_json_keeps(const char *header);
 
 #endif

@@ -1,5 +1,5 @@
-/* form: see form.h. */
-#include "library/recording/form.h"
+/* exchange_json: see exchange_json.h. */
+#include "library/recording/exchange_json.h"
 
 #include "util/hash.h"
 #include "util/hex.h"
@@ -17,7 +17,7 @@
 #define REFUSED   "refused"                  /* in the place of a failure: there was no exchange */
 #define LATEST_MS ((int64_t)253402300799999) /* the end of the year 9999 */
 
-bool form_keeps(const char *header) {
+bool exchange_json_keeps(const char *header) {
   static const char *const names[] = { "content-type",     "location",         "retry-after",   "retry-after-ms",
                                        "www-authenticate", "x-amzn-errortype", "x-should-retry" };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -27,42 +27,40 @@ bool form_keeps(const char *header) {
 
 /* ---- the body of a request ---- */
 
-/* Behind a flat object of texts that begins at s; NULL when it is none. */
-static const char *behind_object(const char *s) {
-  bool quoted = false;
-  for (; *s; s++) {
-    if (quoted && *s == '\\' && s[1])
-      s++;
-    else if (*s == '"')
-      quoted = !quoted;
-    else if (!quoted && *s == '{')
-      return NULL;
-    else if (!quoted && *s == '}')
-      return s + 1;
-  }
-  return NULL;
+/* The length of the body in front of its tags, which are its last member. */
+static size_t untagged_length(const roster_http_request *q) {
+  bool tagged = q->size > offsetof(roster_http_request, tags) && q->tags;
+  size_t tags = tagged ? strlen(",\"tags\":}") + strlen(q->tags) : 1; /* else the closing brace, which is behind the tags too */
+  if (tagged && q->body_bytes <= tags) tags--;                        /* no comma: it has no other member */
+  return q->body_bytes >= tags ? q->body_bytes - tags : q->body_bytes;
 }
 
-static const char *last_tags(const char *body) {
-  const char *last = NULL;
-  for (const char *at = strstr(body, "\"tags\":{"); at; at = strstr(at + 1, "\"tags\":{")) last = at;
-  return last && last > body && (last[-1] == ',' || last[-1] == '{') ? last : NULL;
-}
-
-/* The length of a body in front of its tags, which stand at its end where there are any. */
-static size_t untagged(const char *body) {
-  const char *tags = last_tags(body);
-  const char *behind = tags ? behind_object(tags + sizeof "\"tags\":{" - 1) : NULL;
-  if (!behind || !text_is(behind, "}")) return strlen(body);
-  return (size_t)(tags - body) - (tags[-1] == ',');
-}
-
-void form_hash(char out[FORM_HASH], const char *body) {
+void exchange_body_hash(char out[BODY_HASH], const roster_http_request *q) {
   *out = 0;
-  if (!body) return;
-  size_t length = untagged(body);
-  if (!body[length] && length) length--; /* the closing brace, which stands behind the tags too */
-  snprintf(out, FORM_HASH, "%016llx", (unsigned long long)hash_bytes(body, length, 1));
+  if (q->body) snprintf(out, BODY_HASH, "%016llx", (unsigned long long)hash_bytes(q->body, untagged_length(q), 1));
+}
+
+/* ---- what can go wrong ---- */
+
+static const char *const FAILURES[] = {
+  [ROSTER_HTTP_ANSWERED] = "answered",   [ROSTER_HTTP_DNS] = "dns",
+  [ROSTER_HTTP_CONNECT] = "connect",     [ROSTER_HTTP_TLS] = "tls",
+  [ROSTER_HTTP_TIMEOUT] = "timeout",     [ROSTER_HTTP_RESET] = "reset",
+  [ROSTER_HTTP_TOO_LARGE] = "too_large", [ROSTER_HTTP_MALFORMED] = "malformed",
+  [ROSTER_HTTP_OTHER] = "other",
+};
+
+static const char *failure_name(roster_http_failure failure) {
+  return (size_t)failure < sizeof FAILURES / sizeof *FAILURES ? FAILURES[failure] : NULL;
+}
+
+static bool failure_from_name(const char *name, roster_http_failure *out) {
+  for (size_t i = 0; i < sizeof FAILURES / sizeof *FAILURES; i++) {
+    if (!text_is(FAILURES[i], name)) continue;
+    *out = (roster_http_failure)i;
+    return true;
+  }
+  return false;
 }
 
 /* ---- writing ---- */
@@ -73,7 +71,7 @@ static char *end_line(writer *w, size_t *bytes) {
   return text;
 }
 
-char *form_heading(size_t *bytes) {
+char *exchange_json_heading(size_t *bytes) {
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_integer(&w, "roster_recording", RECORDING_VERSION);
@@ -122,7 +120,7 @@ static void write_response(writer *w, const roster_http_response *r, const char 
 }
 
 /* The arena may leave by a jump, so it is done with before the writer has memory of its own. */
-char *form_line(arena *a, const recorded *r, size_t *bytes) {
+char *exchange_json_line(arena *a, const recorded *r, size_t *bytes) {
   const roster_http_response *got = &r->response;
   const char *encoded = r->refused || is_text(got->body, got->body_bytes) ? NULL : hexadecimal(a, got->body, got->body_bytes);
   writer w = { 0 };
@@ -231,13 +229,13 @@ static void read_response(source *s, const json_t *object, const char *failure, 
   if (out->failure == ROSTER_HTTP_ANSWERED && out->status < 100) say(s, "an exchange that was answered has a status");
 }
 
-const char *form_read_heading(const json_t *line) {
+const char *exchange_json_read_heading(const json_t *line) {
   const json_t *version = json_object_get(line, "roster_recording");
   bool known = json_is_integer(version) && json_integer_value(version) == RECORDING_VERSION && json_object_size(line) == 1;
   return known ? NULL : "its first line is not {\"roster_recording\":1}";
 }
 
-const char *form_read_line(arena *a, const json_t *line, recorded *out) {
+const char *exchange_json_read_line(arena *a, const json_t *line, recorded *out) {
   static const char *const names[] = { "asked",   "method", "url",      "sent_hash",  "failure",     "message", "status",
                                        "headers", "body",   "body_hex", "elapsed_ms", "answered_ms", NULL };
   source s = { a, NULL };
