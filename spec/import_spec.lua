@@ -117,6 +117,8 @@ describe("roster import", function ()
     local result = import(catalogue, "bb")
     assert.equal(2, result.status)
     assert.truthy(result.err:find("has no provider 'bb'", 1, true), result.err)
+    local near = import({ anthropic = provider { one = model() } }, "antropic")
+    assert.truthy(near.err:find("has no provider 'antropic' (did you mean 'anthropic'?)", 1, true), near.err)
   end)
 
   it("refuses what is no such file, and writes nothing then", function ()

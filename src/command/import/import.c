@@ -2,11 +2,13 @@
  */
 #include "command/import/catalogue.h"
 
+#include "util/suggest.h"
 #include "util/utf8.h"
 
 #include "command/shared/terminal.h"
 #include "command/shared/output.h"
 #include "command/shared/host.h"
+#include "command/shared/memory.h"
 #include "command/shared/verb.h"
 
 #include <stdio.h>
@@ -19,10 +21,25 @@ static bool is_wanted(const arguments *o, const char *provider) {
   return o->operand_count < 2;
 }
 
+static const char *nearest_provider(json_t *whole, const char *wanted) {
+  const char *id, **ids = grown(NULL, json_object_size(whole) * sizeof *ids);
+  json_t *provider;
+  size_t count = 0;
+  json_object_foreach(whole, id, provider) ids[count++] = id;
+  const char *nearest = suggest(wanted, ids, count);
+  free(ids);
+  return nearest;
+}
+
 /* A misspelt provider must not look like one without models. */
-static int check_wanted(const arguments *o, const json_t *whole) {
-  for (int i = 1; i < o->operand_count; i++)
-    if (!json_object_get(whole, o->operands[i])) return usage_error(o, "%s has no provider '%s'", o->operands[0], o->operands[i]);
+static int check_wanted(const arguments *o, json_t *whole) {
+  for (int i = 1; i < o->operand_count; i++) {
+    const char *wanted = o->operands[i], *nearest;
+    if (json_object_get(whole, wanted)) continue;
+    nearest = nearest_provider(whole, wanted);
+    if (nearest) return usage_error(o, "%s has no provider '%s' (did you mean '%s'?)", o->operands[0], wanted, nearest);
+    return usage_error(o, "%s has no provider '%s'", o->operands[0], wanted);
+  }
   return EXIT_GOOD;
 }
 
