@@ -243,8 +243,38 @@ describe("roster test notes", function ()
   end)
 end)
 
+describe("roster test --json", function ()
+  it("gives the reason of each verdict as a code beside the verdict", function ()
+    local entry = report(ACME)
+    for scenario, code in pairs { good = "none", refused = "key_refused", unknown = "model_unknown", limited = "rate_limited",
+      down = "provider_failed", page = "page_not_api" } do
+      assert.equal(code, entry.reason_codes[scenario], scenario)
+    end
+    for scenario in pairs(entry.verdicts) do assert.is_string(entry.reason_codes[scenario], scenario) end
+    assert.same({ "no_credential", "key_unset" }, { entry.without.state, entry.without.reason_code })
+  end)
+
+  it("names the models of each code where they differ", function ()
+    local entry = report(ACME .. '\nmodel "acme-embed" { provider = "acme", enabled = true, api_name = "somebody-else-1" }')
+    assert.equal("model_unknown: acme-large, roster-test; none: acme-embed", entry.reason_codes.unknown)
+    assert.equal("not_listed at prove: acme-large, roster-test; ready at prove: acme-embed", entry.verdicts.unknown)
+  end)
+end)
+
 describe("roster test --expect", function ()
   local function kept(text) return support.write(support.folder() .. "/kept.json", test(text, "--json").out) end
+
+  it("compares codes that were kept, and asks for none of a report that was kept before there were any", function ()
+    local now = test(ACME, "--json").out
+    local other = support.write(support.folder() .. "/other.json", (now:gsub('"key_refused"', '"no_access"')))
+    local result = test(ACME, "--expect", other)
+    assert.equal(1, result.status)
+    has((result.out:gsub("%s+", " ")), 'reason_codes.refused was "no_access" and is "key_refused"')
+    local before = now:gsub('"reason_code": "[^"]*",%s*', ""):gsub(',%s*"reason_codes": %b{}', "")
+    assert.falsy(before:find "reason_code")
+    result = test(ACME, "--expect", support.write(support.folder() .. "/before.json", before))
+    assert.equal(0, result.status, result.out)
+  end)
 
   it("passes what is as it was kept, wherever its block stands now", function ()
     local result = test("\n\n" .. ACME, "--expect", kept(ACME))

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OFF "enabled = false (" /* of a model itself */
-
 enum { MOST_CREDENTIALS = 16 };
 
 /* What a setting is tried with: a name, an address, a yes. */
@@ -14,7 +12,7 @@ enum { VALUE_COUNT = sizeof VALUES / sizeof *VALUES };
 
 bool provider_under_test_has(const provider_under_test *s, const roster_model *m) {
   return strcmp(roster_provider_id(roster_model_provider(m)), s->id) == 0 && !roster_model_discovered(m) &&
-         strncmp(roster_model_reason(m), OFF, sizeof OFF - 1) != 0;
+         roster_model_reason_code(m) != ROSTER_REASON_MODEL_DISABLED;
 }
 
 static const roster_provider *itself(const provider_under_test *s, const roster_snapshot *from) {
@@ -38,6 +36,7 @@ static json_t *place_of(const provider_under_test *s, const roster_model *m) {
   roster_state state = roster_model_state(m);
   if (state == ROSTER_UNPROVEN || *roster_model_url(m)) json_object_set_new(place, "url", text_of(s, roster_model_url(m)));
   if (state != ROSTER_UNPROVEN) json_object_set_new(place, "state", json_string(roster_state_name(state)));
+  if (state != ROSTER_UNPROVEN) json_object_set_new(place, "reason_code", json_string(roster_reason_name(roster_model_reason_code(m))));
   if (state != ROSTER_UNPROVEN) json_object_set_new(place, "next", text_of(s, roster_model_hint(m)));
   for (size_t i = 0; roster_model_header_at(m, i); i++) {
     const roster_header *h = roster_model_header_at(m, i);

@@ -128,13 +128,9 @@ static const char *mock_servers_url(const mock_servers *m, scenario_id scenario)
 /* ---- results ---- */
 
 static void add_verdict(scenario_result *t, const roster_model *m) {
-  const char *where = roster_model_stage(m);
-  strbuf verdict = { 0 };
-  strbuf_add(&verdict, roster_state_name(roster_model_state(m)));
-  if (*where) strbuf_format(&verdict, " at %s", where);
-  json_object_set_new(t->verdict, roster_model_id(m), json_string(strbuf_text(&verdict)));
-  strbuf_free(&verdict);
-  if (json_object_size(t->verdict) > 1) return; /* they share one listing */
+  t->verdicts[t->verdict_count++] =
+      (scenario_verdict){ copied(roster_model_id(m)), copied(roster_model_stage(m)), roster_model_state(m), roster_model_reason_code(m) };
+  if (t->verdict_count > 1) return; /* they share one listing */
   t->understood = true;
   for (size_t i = 0; roster_model_request_at(m, i); i++) {
     const roster_request *q = roster_model_request_at(m, i);
@@ -142,6 +138,15 @@ static void add_verdict(scenario_result *t, const roster_model *m) {
     t->pages++;
     t->understood = t->understood && strcmp(roster_request_outcome(q), "ready") == 0;
   }
+}
+
+static void free_result(scenario_result *t) {
+  for (size_t i = 0; i < t->verdict_count; i++) {
+    free(t->verdicts[i].id);
+    free(t->verdicts[i].stage);
+  }
+  free(t->verdicts);
+  json_decref(t->sent);
 }
 
 /* Checks every document that a host or a person may see. */
@@ -180,7 +185,7 @@ static bool refresh_in(runner *t, roster *r, scenario_id scenario, scenario_resu
   if (roster_refresh(r, t->err) != ROSTER_OK) return false;
   const roster_snapshot *snapshot = roster_acquire(r);
   out->ran = true;
-  out->verdict = json_object();
+  out->verdicts = grown(NULL, (roster_known_count(snapshot) + 1) * sizeof *out->verdicts);
   for (size_t i = 0; i < roster_known_count(snapshot); i++)
     if (provider_under_test_has(t->provider, roster_known_at(snapshot, i))) add_verdict(out, roster_known_at(snapshot, i));
   out->sent = json_copy(t->redirect.sent);
@@ -215,10 +220,8 @@ static bool run_limit(runner *t) {
   t->run->kept = snapshot && all_usable(t, snapshot);
   roster_release(snapshot);
   roster_close(r);
-  json_decref(before.verdict);
-  json_decref(before.sent);
-  json_decref(after.verdict);
-  json_decref(after.sent);
+  free_result(&before);
+  free_result(&after);
   return done;
 }
 
@@ -246,11 +249,6 @@ bool scenarios_run(const provider_under_test *s, scenario_run *out, roster_error
   return done;
 }
 
-static void free_result(scenario_result *t) {
-  json_decref(t->verdict);
-  json_decref(t->sent);
-}
-
 void scenario_run_free(scenario_run *p) {
   for (int i = 0; i < SCENARIO_COUNT; i++) {
     free_result(&p->free[i]);
@@ -265,45 +263,53 @@ const char *scenario_name(scenario_id id) {
   return names[id];
 }
 
-/* The models that got this verdict, each once. */
-static void add_group(strbuf *out, const scenario_result *t, const char *verdict) {
-  const char *id;
-  json_t *value;
-  int count = 0;
-  strbuf_format(out, "%s%s: ", out->length ? "; " : "", verdict);
-  json_object_foreach(t->verdict, id, value) if (strcmp(json_string_value(value), verdict) == 0)
-      strbuf_format(out, "%s%s", count++ ? ", " : "", id);
+typedef void add_words(strbuf *out, const scenario_verdict *v);
+
+static void add_state(strbuf *out, const scenario_verdict *v) {
+  strbuf_add(out, roster_state_name(v->state));
+  if (*v->stage) strbuf_format(out, " at %s", v->stage);
 }
 
-char *scenario_result_summary(const scenario_result *t) {
-  json_t *seen = json_object(), *value;
-  const char *id, *first = "";
+static void add_reason(strbuf *out, const scenario_verdict *v) { strbuf_add(out, roster_reason_name(v->reason)); }
+
+static bool same_words(const scenario_verdict *a, const scenario_verdict *b, add_words *add) {
+  strbuf one = { 0 }, other = { 0 };
+  add(&one, a);
+  add(&other, b);
+  bool same = strcmp(strbuf_text(&one), strbuf_text(&other)) == 0;
+  strbuf_free(&one);
+  strbuf_free(&other);
+  return same;
+}
+
+/* The words for a verdict, and the models that have it. */
+static void add_group(strbuf *out, const scenario_result *t, size_t first, add_words *add) {
+  int count = 0;
+  if (out->length) strbuf_add(out, "; ");
+  add(out, &t->verdicts[first]);
+  strbuf_add(out, ": ");
+  for (size_t i = first; i < t->verdict_count; i++)
+    if (same_words(&t->verdicts[first], &t->verdicts[i], add)) strbuf_format(out, "%s%s", count++ ? ", " : "", t->verdicts[i].id);
+}
+
+static bool is_new(const scenario_result *t, size_t at, add_words *add) {
+  for (size_t i = 0; i < at; i++)
+    if (same_words(&t->verdicts[i], &t->verdicts[at], add)) return false;
+  return true;
+}
+
+/* The words once where they are the same for all models, else group by group. New. */
+static char *in_words(const scenario_result *t, add_words *add) {
+  size_t kinds = 0;
   strbuf out = { 0 };
-  json_object_foreach(t->verdict, id, value) {
-    first = json_string_value(value);
-    json_object_set_new(seen, first, json_true());
-  }
-  if (json_object_size(seen) > 1)
-    json_object_foreach(seen, id, value) add_group(&out, t, id);
-  else
-    strbuf_add(&out, first);
-  json_decref(seen);
+  for (size_t i = 0; i < t->verdict_count; i++) kinds += is_new(t, i, add);
+  for (size_t i = 0; i < t->verdict_count && kinds > 1; i++)
+    if (is_new(t, i, add)) add_group(&out, t, i, add);
+  if (kinds == 1) add(&out, t->verdicts);
   char *text = copied(strbuf_text(&out));
   strbuf_free(&out);
   return text;
 }
 
-static bool is_one_of(const char *verdict, const char *const *states) {
-  size_t length = strcspn(verdict, " ");
-  for (; *states; states++)
-    if (strcmp(*states, verdict) == 0 || (strlen(*states) == length && strncmp(*states, verdict, length) == 0)) return true;
-  return false;
-}
-
-bool scenario_result_all(const scenario_result *t, const char *const *states) {
-  const char *id;
-  json_t *value;
-  bool all = t->ran;
-  json_object_foreach(t->verdict, id, value) all = all && is_one_of(json_string_value(value), states);
-  return all;
-}
+char *scenario_result_summary(const scenario_result *t) { return in_words(t, add_state); }
+char *scenario_result_reasons(const scenario_result *t) { return in_words(t, add_reason); }

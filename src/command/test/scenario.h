@@ -17,10 +17,18 @@ typedef enum scenario_id {
   SCENARIO_COUNT
 } scenario_id;
 
+/* What a validation in a scenario concluded of one model. */
+typedef struct scenario_verdict {
+  char *id, *stage; /* owned; stage is "" where none decided */
+  roster_state state;
+  roster_reason reason;
+} scenario_verdict;
+
 /* What came of a validation in a scenario. */
 typedef struct scenario_result {
-  bool ran;        /* false: no mock server can play it */
-  json_t *verdict; /* "ready at list" by model */
+  bool ran; /* false: no mock server can play it */
+  scenario_verdict *verdicts;
+  size_t verdict_count;
   json_t *sent;    /* as in redirect_transport */
   size_t pages;    /* requests for the listing */
   bool understood; /* and all of them answered with one */
@@ -41,7 +49,7 @@ void scenario_run_free(scenario_run *p);
 const char *scenario_name(scenario_id id);
 /* "ready at list", or which models are what. New. */
 char *scenario_result_summary(const scenario_result *t);
-/* Whether every verdict is one of these, "ready" or "ready at list"; NULL ends them. */
-bool scenario_result_all(const scenario_result *t, const char *const *states);
+/* "key_refused", or which models have which reason. New. */
+char *scenario_result_reasons(const scenario_result *t);
 
 #endif
