@@ -3,9 +3,7 @@
  * library of its own that a process pays for when it first asks somebody. */
 #include "roster.h"
 
-#include "library/transport/curl_options.h"
-#include "library/transport/curl_process.h"
-#include "library/transport/curl_transfer.h"
+#include "library/transport/libcurl.h"
 
 #include <limits.h>
 #include <stdlib.h>

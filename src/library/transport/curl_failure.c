@@ -1,5 +1,5 @@
-/* curl_failure: see curl_failure.h. */
-#include "library/transport/curl_failure.h"
+/* curl_failure: see libcurl.h. */
+#include "library/transport/libcurl.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -1,8 +1,6 @@
-/* curl_outgoing: see curl_outgoing.h. The nodes are libcurl's public list type but not its memory, so that no copy of a key
+/* curl_outgoing: see libcurl.h. The nodes are libcurl's public list type but not its memory, so that no copy of a key
  * is left behind in a list that libcurl frees without wiping. */
-#include "library/transport/curl_outgoing.h"
-
-#include "library/transport/curl_signing.h"
+#include "library/transport/libcurl.h"
 
 #include <stddef.h>
 #include <stdlib.h>

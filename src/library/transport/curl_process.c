@@ -1,5 +1,5 @@
-/* curl_process: see curl_process.h. */
-#include "library/transport/curl_process.h"
+/* curl_process: see libcurl.h. */
+#include "library/transport/libcurl.h"
 
 #include <errno.h>
 #include <fcntl.h>

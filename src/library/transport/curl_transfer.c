@@ -1,11 +1,5 @@
-/* curl_transfer: see curl_transfer.h. */
-#include "library/transport/curl_transfer.h"
-
-#include "library/transport/curl_failure.h"
-#include "library/transport/curl_options.h"
-#include "library/transport/curl_outgoing.h"
-#include "library/transport/curl_process.h"
-#include "library/transport/curl_signing.h"
+/* curl_transfer: see libcurl.h. */
+#include "library/transport/libcurl.h"
 
 #include <stdlib.h>
 #include <string.h>
