@@ -1,7 +1,5 @@
 /* load: runs one file of definitions, Lua or JSON, into the catalog. */
-#include "library/definitions/compiled.h"
 #include "util/suggest.h"
-#include "library/definitions/shipped.h"
 #include "library/definitions/state.h"
 
 #include <stdlib.h>
@@ -48,12 +46,12 @@ static const char *next_piece(lua_State *L, void *payload, size_t *bytes) {
 static void push_chunk(lua_State *L, file_text *f) { /* [-0, +1] */
   const shipped_file *shipped = shipped_of(f);
   if (script_of(L)->file_count == 0) register_shipped(script_of(L));
-  if (shipped && compiled_push(L, shipped)) return;
+  if (shipped && shipped_push(L, shipped)) return;
   char chunk[32];
   snprintf(chunk, sizeof chunk, "@#%zu", shipped ? (size_t)(shipped - shipped_files) : register_file(script_of(L), f->name));
   int status = f->pieces ? lua_load(L, next_piece, f, chunk, "t") : luaL_loadbufferx(L, f->text, f->length, chunk, "t");
   if (status != LUA_OK) lua_error(L);
-  if (shipped) compiled_keep(L, shipped);
+  if (shipped) shipped_keep(L, shipped);
 }
 
 static void run_text(lua_State *L, file_text *f) {

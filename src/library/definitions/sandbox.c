@@ -4,7 +4,6 @@
 
 #include "util/suggest.h"
 
-#include <lualib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -35,7 +34,7 @@ static void *allocate(void *payload, void *block, size_t old, size_t new) {
   script *s = payload;
   if (!block) old = 0;
   if (new == 0) { /* not wiped: no secret ever enters a script */
-    pool_return(&s->pool, block, old);
+    free(block);
     s->memory -= old;
     return NULL;
   }
@@ -44,7 +43,7 @@ static void *allocate(void *payload, void *block, size_t old, size_t new) {
     if (at.file) s->seen = at;
     return NULL;
   }
-  void *moved = pool_resize(&s->pool, block, old, new);
+  void *moved = realloc(block, new);
   if (moved)
     s->memory += new - old;
   else
@@ -304,7 +303,6 @@ void sandbox_fill(lua_State *L) {
   lua_newtable(L); /* the words */
   fill_libraries(L);
   words_fill(L);
-  text_words_fill(L);
   lua_newtable(L); /* words' metatable: a word that is not there */
   lua_pushvalue(L, -2);
   lua_pushcclosure(L, unknown_word, 1);
@@ -336,26 +334,21 @@ bool script_open(script **out, catalog *c, const environment *e, const atomic_bo
   *s = (script){ .catalog = c, .arena = c->arena, .environment = e, .cancelled = cancelled, .memory_most = MEMORY_MOST, .loading = true };
   s->most_ms = longest_ms(e);
   s->lua = lua_newstate(allocate, s);
-  if (!s->lua) {
-    pool_empty(&s->pool);
-    return false;
-  }
+  if (!s->lua) return false;
   *out = s; /* before anything can run out of memory: whoever holds it closes it */
   memcpy(lua_getextraspace(s->lua), &s, sizeof s);
   lua_gc(s->lua, LUA_GCSTOP); /* a load is short: collecting costs more than it frees; the cap still collects */
   return script_protect(s, begin_state, NULL) == NULL;
 }
 
-/* Without lua_close, which goes through every object: there are no finalizers, and all that the state holds is in the pool. */
 void script_close(script *s) {
   if (!s || !s->lua) return;
+  lua_close(s->lua);
   s->lua = NULL;
-  pool_empty(&s->pool);
 }
 
 void script_seal(script *s) {
   s->loading = false;
-  pool_seal(&s->pool);
   lua_gc(s->lua, LUA_GCRESTART);
 }
 

@@ -136,9 +136,9 @@ typedef struct answer_call {
   const answer *answer;
   const model *model;
   const interest *wanted;
-  listing *listing;
+  remote_listing *listing;
   bool ok;
-  const char *text; /* the verdict, or why it is no listing */
+  const char *text; /* the verdict, or why it is no remote_listing */
 } answer_call;
 
 enum { TEXT_MOST = 64 * 1024 };
@@ -197,7 +197,7 @@ static int read_list(lua_State *L) {
     if (lua_type(L, -1) == LUA_TSTRING) call->text = arena_text(script_of(L)->arena, lua_tostring(L, -1));
     return 0;
   }
-  take_listed(L, lua_gettop(L) - 1, call->wanted, call->listing);
+  take_remote_listing(L, lua_gettop(L) - 1, call->wanted, call->listing);
   call->listing->more = lua_toboolean(L, -1);
   if (call->listing->more && !take_request(L, lua_gettop(L), &call->listing->next))
     return luaL_error(L, "read_list: the next page is a request: get(...)");
@@ -205,7 +205,7 @@ static int read_list(lua_State *L) {
   return 0;
 }
 
-const char *script_read_list(script *s, const protocol *p, const answer *a, const interest *w, listing *out, bool *ok,
+const char *script_read_list(script *s, const protocol *p, const answer *a, const interest *w, remote_listing *out, bool *ok,
                              const char **why_not) {
   answer_call call = { .protocol = p, .answer = a, .wanted = w, .listing = out };
   size_t normal = s->memory_most;

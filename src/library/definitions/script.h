@@ -1,6 +1,8 @@
-/* script: the only door to Lua. Runs definitions into a catalog, and later asks the functions that they brought: rules, readers
- * of listings, proofs, verdicts. Every call is bounded in time and memory; nothing a script does can raise through this door.
- * Never does I/O and never sees a credential's value. One thread at a time. */
+/* script: how the rest of the library reaches Lua. It runs the files of definitions, each block of which becomes an entity of the catalog,
+ * and later calls the functions that definitions brought: rules, readers of listings, proofs, verdicts. Each call is one protected call
+ * with bounds on instructions, processor time and memory; a failure is returned as a message, and no Lua error leaves this layer.
+ * Scripts do no I/O and never see a credential's value. One thread at a time. state.h tells how the files behind this header share the
+ * work. */
 #ifndef ROSTER_DEFINITIONS_SCRIPT_H
 #define ROSTER_DEFINITIONS_SCRIPT_H
 
@@ -22,7 +24,7 @@ typedef struct request {
   bool bare;         /* without the prefix */
 } request;
 
-/* An answer as scripts see it. */
+/* A response as scripts see it. */
 typedef struct answer {
   const char *stage;
   int status;
@@ -35,33 +37,33 @@ typedef struct answer {
 
 typedef enum tristate { SAID_NOTHING, SAID_NO, SAID_YES } tristate;
 
-enum { LISTED_PRICES = 4 }; /* input, output, cache_read, cache_write */
+enum { REMOTE_PRICES = 4 }; /* input, output, cache_read, cache_write */
 
 /* What a listing says of one model. What it does not say is NULL or 0. */
-typedef struct listed {
+typedef struct remote_model {
   const char *name, *display_name, *family, *protocol;
   int64_t context_window, max_input_tokens, max_output_tokens;
-  double price[LISTED_PRICES];
+  double price[REMOTE_PRICES];
   unsigned priced; /* which of them are known */
   texts input_modalities;
   tristate reasoning, tool_call;
-} listed;
+} remote_model;
 
-/* Whose entries matter beyond their names: nobody looks at what a listing says of the others. */
+/* Which entries matter beyond their names: what a listing says of the others is not read. */
 typedef struct interest {
   const lookup *names; /* NULL: all */
 } interest;
 
-typedef struct listing {
-  listed *at;
+typedef struct remote_listing {
+  remote_model *at;
   size_t count, room;
   bool more; /* `next` is to be asked */
   request next;
-} listing;
+} remote_listing;
 
-/* What the rules said about one model. */
+/* What the rules decided for one model. */
 typedef struct choice {
-  const char *rule;       /* who spoke; NULL when none did */
+  const char *rule;       /* the rule that answered; NULL when none did */
   const char *refusal;    /* not NULL: do not offer, and why */
   const char *address;    /* not NULL: reach it there */
   const gateway *gateway; /* not NULL: reach it through this one */
@@ -72,7 +74,7 @@ typedef struct choice {
 bool script_open(script **out, catalog *c, const environment *e, const atomic_bool *cancelled);
 void script_close(script *s);
 
-/* One file of definitions. Either all of it stands at `text`, or `more` gives it piece by piece, each good until the next call, and NULL
+/* One file of definitions. Either all of it is at `text`, or `more` gives it piece by piece, each good until the next call, and NULL
  * at the end; a piece is never empty, and JSON is never in pieces. */
 typedef struct script_file {
   const char *name;
@@ -101,13 +103,13 @@ const gateway *catalog_gateway_for(const catalog *c, const provider *p);
 const char *script_ask_rules(script *s, const model *m, choice *out);
 /* *out->path becomes NULL when the function says that it does not apply. */
 const char *script_request(script *s, script_ref ref, const model *m, request *out);
-/* The answer that the calls below were about goes away: its body is kept as a table until then. */
+/* Forgets the response that the calls below were about: its body is kept as a table until then. */
 void script_forget_answer(script *s);
 /* *ok: it was a listing; when not, *why_not may say why. */
-const char *script_read_list(script *s, const protocol *p, const answer *a, const interest *w, listing *out, bool *ok,
+const char *script_read_list(script *s, const protocol *p, const answer *a, const interest *w, remote_listing *out, bool *ok,
                              const char **why_not);
 /* Asks a provider's `discover` function about one entry, which it may amend. */
-const char *script_shape_listed(script *s, script_ref by, listed *one, bool *take);
+const char *script_discover(script *s, script_ref by, remote_model *one, bool *take);
 /* *state: a state's name, "missing", "rejected", or NULL for the default. */
 const char *script_verdict(script *s, const protocol *p, const answer *a, const model *m, const char **state);
 

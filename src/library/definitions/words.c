@@ -149,6 +149,88 @@ static int word_rule(lua_State *L) {
   return 1;
 }
 
+/* ---- the table `text`: Lua's own patterns cannot be interrupted; these are linear in their input, but for glob, which is bounded ---- */
+
+static bool starts(const char *s, size_t n, const char *p, size_t k) { return n >= k && memcmp(s, p, k) == 0; }
+
+static int text_word_starts(lua_State *L) {
+  size_t n, k;
+  const char *s = luaL_checklstring(L, 1, &n), *p = luaL_checklstring(L, 2, &k);
+  lua_pushboolean(L, starts(s, n, p, k));
+  return 1;
+}
+
+static int text_word_ends(lua_State *L) {
+  size_t n, k;
+  const char *s = luaL_checklstring(L, 1, &n), *p = luaL_checklstring(L, 2, &k);
+  lua_pushboolean(L, n >= k && memcmp(s + n - k, p, k) == 0);
+  return 1;
+}
+
+static int text_word_contains(lua_State *L) {
+  size_t n, k;
+  const char *s = luaL_checklstring(L, 1, &n), *part = luaL_checklstring(L, 2, &k);
+  lua_pushboolean(L, memmem(s, n, part, k) != NULL); /* glibc's is linear */
+  return 1;
+}
+
+static int text_word_split(lua_State *L) {
+  size_t n, k;
+  const char *s = luaL_checklstring(L, 1, &n), *gap = luaL_checklstring(L, 2, &k), *end = s + n;
+  luaL_argcheck(L, k > 0, 2, "the separator is empty");
+  lua_newtable(L);
+  for (lua_Integer i = 1;; i++) {
+    const char *found = memmem(s, (size_t)(end - s), gap, k);
+    lua_pushlstring(L, s, (size_t)((found ? found : end) - s));
+    lua_rawseti(L, -2, i);
+    if (!found) return 1;
+    s = found + k;
+  }
+}
+
+static bool blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+static int text_word_trim(lua_State *L) {
+  size_t n;
+  const char *s = luaL_checklstring(L, 1, &n);
+  while (n > 0 && blank(*s)) {
+    s++;
+    n--;
+  }
+  while (n > 0 && blank(s[n - 1])) n--;
+  lua_pushlstring(L, s, n);
+  return 1;
+}
+
+enum { LONGEST_GLOB = 4096 }; /* text times pattern is its worst case, and it cannot be interrupted */
+
+static int text_word_glob(lua_State *L) {
+  size_t n, k;
+  const char *s = luaL_checklstring(L, 1, &n), *pattern = luaL_checklstring(L, 2, &k);
+  if (n > LONGEST_GLOB || k > LONGEST_GLOB) return luaL_error(L, "text.glob: text and pattern have 4096 bytes at most");
+  lua_pushboolean(L, text_glob(s, pattern));
+  return 1;
+}
+
+static int text_word_strip_prefix(lua_State *L) {
+  size_t n, k;
+  const char *s = luaL_checklstring(L, 1, &n), *p = luaL_checklstring(L, 2, &k);
+  size_t skip = starts(s, n, p, k) ? k : 0;
+  lua_pushlstring(L, s + skip, n - skip);
+  return 1;
+}
+
+static const luaL_Reg text_words[] = {
+  { "starts", text_word_starts }, { "ends", text_word_ends }, { "contains", text_word_contains },         { "split", text_word_split },
+  { "trim", text_word_trim },     { "glob", text_word_glob }, { "strip_prefix", text_word_strip_prefix }, { NULL, NULL },
+};
+
+static void fill_text(lua_State *L) {
+  luaL_newlib(L, text_words);
+  push_read_only(L);
+  lua_setfield(L, -2, "text");
+}
+
 /* ---- the environment ---- */
 
 static void make_kinds(lua_State *L) {
@@ -207,4 +289,5 @@ void words_fill(lua_State *L) {
   lua_setfield(L, -2, "bearer");
   push_value(L, 1, NONE_VALUE);
   lua_setfield(L, -2, "none");
+  fill_text(L);
 }

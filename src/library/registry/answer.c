@@ -93,7 +93,7 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
   m->warning = retirement_warning(a, s->model, now_wall, parts->factory->catalog->policy.warn_ahead);
   keep_headers(a, m);
   if (parts->plan) keep_requests(a, m, &parts->plan->targets[i]);
-  const listed *there = parts->plan && !s->model->discovered ? plan_listed(&parts->plan->targets[i]) : NULL;
+  const remote_model *there = parts->plan && !s->model->discovered ? plan_listed(&parts->plan->targets[i]) : NULL;
   if (there) m->disagreements = disagreements(a, s->model, there);
 }
 

@@ -13,17 +13,17 @@ static void compare_count(arena *a, texts *list, const char *name, int64_t here,
   add(a, list, arena_printf(a, "%s is %lld here and %lld in the listing", name, (long long)here, (long long)there));
 }
 
-static void compare_price(arena *a, texts *list, const price *here, const listed *there) {
-  static const char *const names[LISTED_PRICES] = { "input", "output", "cache_read", "cache_write" };
-  const double prices[LISTED_PRICES] = { here->input, here->output, here->cache_read, here->cache_write };
-  for (int i = 0; i < LISTED_PRICES; i++) {
+static void compare_price(arena *a, texts *list, const price *here, const remote_model *there) {
+  static const char *const names[REMOTE_PRICES] = { "input", "output", "cache_read", "cache_write" };
+  const double prices[REMOTE_PRICES] = { here->input, here->output, here->cache_read, here->cache_write };
+  for (int i = 0; i < REMOTE_PRICES; i++) {
     bool both = (here->head.given & (uint64_t)1 << i) && (there->priced & 1u << i);
     if (both && fabs(prices[i] - there->price[i]) > 1e-9)
       add(a, list, arena_printf(a, "price.%s is %.10g here and %.10g in the listing", names[i], prices[i], there->price[i]));
   }
 }
 
-texts disagreements(arena *a, const model *m, const listed *there) {
+texts disagreements(arena *a, const model *m, const remote_model *there) {
   texts list = { 0 };
   compare_count(a, &list, "context_window", m->context_window, there->context_window);
   compare_count(a, &list, "max_input_tokens", m->max_input_tokens, there->max_input_tokens);

@@ -5,6 +5,6 @@
 #include "library/definitions/script.h"
 
 /* A sentence for each field, in the arena. */
-texts disagreements(arena *a, const model *m, const listed *there);
+texts disagreements(arena *a, const model *m, const remote_model *there);
 
 #endif

@@ -57,12 +57,12 @@ static void take_protocol(model *m, protocol *speaks) {
   say(m, "protocol");
 }
 
-static void take_price(arena *a, model *m, const listed *one) {
-  static const char *const names[LISTED_PRICES] = { "input", "output", "cache_read", "cache_write" };
+static void take_price(arena *a, model *m, const remote_model *one) {
+  static const char *const names[REMOTE_PRICES] = { "input", "output", "cache_read", "cache_write" };
   if (!one->priced) return;
   const schema *s = schema_field(schema_of("model"), "price")->schema;
   m->price = arena_alloc(a, sizeof *m->price);
-  for (int i = 0; i < LISTED_PRICES; i++) {
+  for (int i = 0; i < REMOTE_PRICES; i++) {
     const field *f = schema_field(s, names[i]);
     if (!(one->priced & 1u << i)) continue;
     *(double *)((char *)m->price + f->offset) = one->price[i];
@@ -71,7 +71,7 @@ static void take_price(arena *a, model *m, const listed *one) {
   say(m, "price");
 }
 
-static void take_counts(model *m, const listed *one) {
+static void take_counts(model *m, const remote_model *one) {
   m->context_window = one->context_window;
   m->max_input_tokens = one->max_input_tokens;
   m->max_output_tokens = one->max_output_tokens;
@@ -80,7 +80,7 @@ static void take_counts(model *m, const listed *one) {
   if (one->max_output_tokens) say(m, "max_output_tokens");
 }
 
-static void take_skills(arena *a, model *m, const listed *one) {
+static void take_skills(arena *a, model *m, const remote_model *one) {
   m->reasoning = one->reasoning == SAID_YES;
   m->tool_call = one->tool_call == SAID_YES;
   if (one->reasoning != SAID_NOTHING) say(m, "reasoning");
@@ -91,7 +91,7 @@ static void take_skills(arena *a, model *m, const listed *one) {
 }
 
 /* Its id is the qualified one, "groq/llama". NULL when it speaks no protocol that is known. */
-static model *make_model(arena *a, const catalog *c, provider *p, const listed *one) {
+static model *make_model(arena *a, const catalog *c, provider *p, const remote_model *one) {
   model *m = blank(a, p, one->name);
   protocol *speaks = one->protocol ? lookup_get(&c->protocols.ids, one->protocol) : m->speaks;
   if (!speaks) return NULL;
@@ -107,7 +107,7 @@ static model *make_model(arena *a, const catalog *c, provider *p, const listed *
 
 /* What an earlier listing had, for the catalog of this run. */
 static model *make_again(arena *a, const catalog *c, provider *p, const model *before) {
-  listed one = { .name = before->api_name, .display_name = before->description, .family = before->family };
+  remote_model one = { .name = before->api_name, .display_name = before->description, .family = before->family };
   one.protocol = before->protocol;
   one.context_window = before->context_window;
   one.max_input_tokens = before->max_input_tokens;
@@ -115,8 +115,8 @@ static model *make_again(arena *a, const catalog *c, provider *p, const model *b
   one.input_modalities = before->input_modalities;
   one.reasoning = before->reasoning ? SAID_YES : SAID_NOTHING;
   one.tool_call = before->tool_call ? SAID_YES : SAID_NOTHING;
-  for (int i = 0; before->price && i < LISTED_PRICES; i++) {
-    const double prices[LISTED_PRICES] = { before->price->input, before->price->output, before->price->cache_read,
+  for (int i = 0; before->price && i < REMOTE_PRICES; i++) {
+    const double prices[REMOTE_PRICES] = { before->price->input, before->price->output, before->price->cache_read,
                                            before->price->cache_write };
     one.price[i] = prices[i];
     one.priced |= before->price->head.given & (uint64_t)1 << i ? 1u << i : 0;
@@ -174,10 +174,10 @@ static bool is_new(plan *p, taken_names *taken, const char *name) {
   return !lookup_get(taken->in_blocks, name) && !lookup_add(&taken->here, p->arena, name, p);
 }
 
-static bool is_chosen(plan *p, const provider *whom, listed *one) {
+static bool is_chosen(plan *p, const provider *whom, remote_model *one) {
   bool take = is_wanted(whom, one->name);
   if (!take || whom->discover <= 0) return take;
-  const char *wrong = script_shape_listed(p->script, whom->discover, one, &take);
+  const char *wrong = script_discover(p->script, whom->discover, one, &take);
   if (wrong) finding_warning(p->factory->catalog->findings, whom->head.at, "provider '%s': discover: %s", whom->head.id, wrong);
   return take && !wrong;
 }

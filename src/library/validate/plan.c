@@ -261,14 +261,14 @@ static void list_failed(plan *p, endpoint *e, const landing *l, roster_reason co
 
 bool plan_discovers(const plan *p, const provider *whom) { return whom->discover || p->discover_all; }
 
-static void take_entry(plan *p, endpoint *e, listed *one) {
+static void take_entry(plan *p, endpoint *e, remote_model *one) {
   bool matters = plan_discovers(p, e->service->provider) || lookup_get(&e->own, one->name);
   if (lookup_add(&e->names, p->arena, one->name, matters ? (void *)one : e) || !matters) return;
   LIST_PUSH(p->arena, e->entries, e->entry_count, e->entry_room, one);
 }
 
 static void read_page(plan *p, endpoint *e, const landing *l, const reading *r) {
-  listing page = { 0 };
+  remote_listing page = { 0 };
   const interest w = { plan_discovers(p, e->service->provider) ? NULL : &e->own };
   bool ok = false;
   const char *why = NULL;
@@ -326,7 +326,7 @@ static void list(plan *p, endpoint *e) {
     list_failed(p, e, NULL, wrong ? ROSTER_REASON_SCRIPT_FAILED : ROSTER_REASON_NONE, wrong ? wrong : "", NULL);
 }
 
-const listed *plan_listed(const target *t) {
+const remote_model *plan_listed(const target *t) {
   const endpoint *e = t->endpoint;
   const void *said = e && lookup_get(&e->own, t->service->model->api_name) ? lookup_get(&e->names, t->service->model->api_name) : NULL;
   return said != e ? said : NULL;

@@ -40,7 +40,7 @@ typedef struct endpoint {
   size_t pages;
   lookup names;     /* what it lists: to what it says of a model, where that matters, else to anything */
   lookup own;       /* the wire names of its models */
-  listed **entries; /* those that matter, in their order */
+  remote_model **entries; /* those that matter, in their order */
   size_t entry_count, entry_room;
   bool recalled; /* its models of an earlier listing are on the plan */
   lookup asked;  /* addresses of pages, to see a loop */
@@ -84,7 +84,7 @@ typedef struct plan {
 /* Whether models that this provider lists and no block defines are wanted. */
 bool plan_discovers(const plan *p, const provider *whom);
 /* What the listing says of this model; NULL when it says nothing. */
-const listed *plan_listed(const target *t);
+const remote_model *plan_listed(const target *t);
 /* Fills in the outcome of every service that has none. Bounded by its deadlines. */
 void plan_run(plan *p);
 

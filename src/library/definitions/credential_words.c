@@ -1,9 +1,25 @@
-/* secret_word: the value `secret`: where a credential comes from, never what it is. */
+/* credential_words: the words that say where a key comes from and where it goes: `secret`, `header`, `aws_sigv4`, `bearer`. A secret is the
+ * name of a variable, a file or a program; its value is never here. */
 #include "library/definitions/state.h"
 
 #include "util/suggest.h"
 
 #include <string.h>
+
+/* The keys of the table at 1. */
+static void check_keys(lua_State *L, const char *word, const char *const *known, size_t count, const char *takes) {
+  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
+    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?";
+    bool good = false;
+    for (size_t i = 0; i < count; i++) good = good || text_is(known[i], name);
+    if (good) continue;
+    const char *near = suggest(name, known, count);
+    if (near) luaL_error(L, "%s: unknown key '%s' (did you mean '%s'?)", word, name, near);
+    luaL_error(L, "%s: unknown key '%s' (it takes %s)", word, name, takes);
+  }
+}
+
+/* ---- where it comes from ---- */
 
 enum { MOST_ARGUMENTS = 64, MOST_SECRETS = 16, LONGEST_LABEL = 32 };
 #define LONGEST_SECONDS (365.0 * 24 * 3600)
@@ -62,20 +78,9 @@ static bool label_fits(const char *s) {
   return strlen(s) <= LONGEST_LABEL && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") == strlen(s);
 }
 
-static void check_keys(lua_State *L) {
-  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix" };
-  enum { COUNT = sizeof known / sizeof *known };
-  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
-    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?", *near = suggest(name, known, COUNT);
-    bool good = false;
-    for (size_t i = 0; i < COUNT; i++) good = good || text_is(known[i], name);
-    if (!good && near) luaL_error(L, "secret: unknown key '%s' (did you mean '%s'?)", name, near);
-    if (!good) luaL_error(L, "secret: unknown key '%s' (it takes env, file, helper, ttl, timeout, label and prefix)", name);
-  }
-}
-
 static void take_table(lua_State *L, credential *c) {
-  check_keys(L);
+  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix" };
+  check_keys(L, "secret", known, sizeof known / sizeof *known, "env, file, helper, ttl, timeout, label and prefix");
   c->env = text_part(L, "env");
   c->file = text_part(L, "file");
   c->helper = helper_part(L);
@@ -120,4 +125,59 @@ credential *credential_at(lua_State *L, int at) {
     first = here;
   }
   return first;
+}
+
+/* ---- where it goes ---- */
+
+static auth *push_auth(lua_State *L, auth_kind kind, const char *header) {
+  auth *a = push_value(L, sizeof *a, AUTH_VALUE);
+  a->kind = kind;
+  a->header = header;
+  return a;
+}
+
+int word_header(lua_State *L) {
+  const char *name = luaL_checkstring(L, 1);
+  if (!text_is_token(name)) return luaL_error(L, "header '%s': not a header name", name);
+  push_auth(L, AUTH_HEADER, keep_text(L, 1));
+  return 1;
+}
+
+void push_bearer(lua_State *L) { push_auth(L, AUTH_BEARER, "authorization"); }
+
+/* ---- aws_sigv4 { region = ..., service = ..., key_id = secret "...", token = secret "..." } ---- */
+
+/* A colon would begin the next part of what libcurl is told. */
+static const char *name_part(lua_State *L, const char *part, const char *otherwise) {
+  lua_getfield(L, 1, part);
+  const char *name = lua_type(L, -1) == LUA_TSTRING ? keep_text(L, -1) : otherwise;
+  bool plain = *name && text_is_token(name);
+  if ((!lua_isnil(L, -1) && lua_type(L, -1) != LUA_TSTRING) || !plain)
+    luaL_error(L, "aws_sigv4: '%s' is a name, as in \"eu-north-1\"", part);
+  lua_pop(L, 1);
+  return name;
+}
+
+static const credential *secret_part(lua_State *L, const char *part) {
+  lua_getfield(L, 1, part);
+  const credential *c = lua_isnil(L, -1) ? NULL : credential_at(L, lua_gettop(L));
+  if (!c && !lua_isnil(L, -1)) luaL_error(L, "aws_sigv4: '%s' is a secret, as in secret \"AWS_ACCESS_KEY_ID\"", part);
+  lua_pop(L, 1);
+  return c;
+}
+
+int word_aws_sigv4(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  static const char *const known[] = { "region", "service", "key_id", "token" };
+  check_keys(L, "aws_sigv4", known, sizeof known / sizeof *known, "region, service, key_id and token");
+  const char *region = name_part(L, "region", "us-east-1"), *service = name_part(L, "service", "bedrock");
+  const credential *key_id = secret_part(L, "key_id"), *token = secret_part(L, "token");
+  if (!key_id) return luaL_error(L, "aws_sigv4: 'key_id' is missing: the secret that holds the id of the key");
+  auth *a = push_auth(L, AUTH_AWS_SIGV4, "authorization");
+  a->region = region;
+  a->service = service;
+  a->key_id = key_id;
+  a->token = token;
+  return 1;
 }

@@ -1,4 +1,4 @@
-/* listed: what a listing says of one model, as read_list gives it and as a provider's `discover` may change it. */
+/* remote_listing: what a provider's listing says of its models, as read_list gives it and as the provider's `discover` may amend it. */
 #include "library/definitions/state.h"
 
 #include <math.h>
@@ -27,10 +27,10 @@ static tristate flag_of(lua_State *L, const char *name, tristate before) {
   return flag;
 }
 
-static void take_price(lua_State *L, listed *one) {
-  static const char *const names[LISTED_PRICES] = { "input", "output", "cache_read", "cache_write" };
+static void take_price(lua_State *L, remote_model *one) {
+  static const char *const names[REMOTE_PRICES] = { "input", "output", "cache_read", "cache_write" };
   lua_getfield(L, -1, "price");
-  for (int i = 0; lua_istable(L, -1) && i < LISTED_PRICES; i++) {
+  for (int i = 0; lua_istable(L, -1) && i < REMOTE_PRICES; i++) {
     lua_getfield(L, -1, names[i]);
     int number = 0;
     double dollars = lua_tonumberx(L, -1, &number);
@@ -40,7 +40,7 @@ static void take_price(lua_State *L, listed *one) {
   lua_pop(L, 1);
 }
 
-static void take_modalities(lua_State *L, listed *one) {
+static void take_modalities(lua_State *L, remote_model *one) {
   static const char *const known[] = { "text", "image", "pdf", "audio", "video" };
   texts list = { 0 };
   lua_getfield(L, -1, "input_modalities");
@@ -58,7 +58,7 @@ static void take_modalities(lua_State *L, listed *one) {
 }
 
 /* The table on top; what it does not say stays as it is. */
-static void take_fields(lua_State *L, listed *one) {
+static void take_fields(lua_State *L, remote_model *one) {
   one->display_name = text_of(L, "display_name", one->display_name);
   one->family = text_of(L, "family", one->family);
   one->protocol = text_of(L, "protocol", one->protocol);
@@ -85,14 +85,14 @@ void push_wanted(lua_State *L, const interest *w) {
   lua_pushcclosure(L, is_wanted, 1);
 }
 
-void take_listed(lua_State *L, int at, const interest *w, listing *out) {
+void take_remote_listing(lua_State *L, int at, const interest *w, remote_listing *out) {
   script *s = script_of(L);
   for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, at); i++) {
     lua_rawgeti(L, at, i);
     if (!lua_istable(L, -1)) luaL_error(L, "read_list gives a list of { name = ... }, but item %d is %s", (int)i, luaL_typename(L, -1));
     lua_getfield(L, -1, "name");
     if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "read_list gives a list of { name = ... }, but item %d has no name", (int)i);
-    listed one = { .name = arena_text(s->arena, lua_tostring(L, -1)) };
+    remote_model one = { .name = arena_text(s->arena, lua_tostring(L, -1)) };
     lua_pop(L, 1);
     if (wants(w, one.name)) take_fields(L, &one);
     LIST_PUSH(s->arena, out->at, out->count, out->room, one);
@@ -102,13 +102,13 @@ void take_listed(lua_State *L, int at, const interest *w, listing *out) {
 
 /* ---- a provider's own word ---- */
 
-typedef struct shaping {
+typedef struct discover_call {
   script_ref by;
-  listed *one;
+  remote_model *one;
   bool take;
-} shaping;
+} discover_call;
 
-static void push_listed(lua_State *L, const listed *one) {
+static void push_remote_model(lua_State *L, const remote_model *one) {
   lua_createtable(L, 0, 5);
   lua_pushstring(L, one->name);
   lua_setfield(L, -2, "name");
@@ -126,10 +126,10 @@ static void push_listed(lua_State *L, const listed *one) {
   }
 }
 
-static int shape_one(lua_State *L) {
-  shaping *call = lua_touserdata(L, 1);
+static int discover_one(lua_State *L) {
+  discover_call *call = lua_touserdata(L, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, call->by);
-  push_listed(L, call->one);
+  push_remote_model(L, call->one);
   lua_call(L, 1, 1);
   call->take = lua_toboolean(L, -1);
   if (lua_istable(L, -1))
@@ -139,9 +139,9 @@ static int shape_one(lua_State *L) {
   return 0;
 }
 
-const char *script_shape_listed(script *s, script_ref by, listed *one, bool *take) {
-  shaping call = { by, one, false };
-  const char *wrong = script_protect(s, shape_one, &call);
+const char *script_discover(script *s, script_ref by, remote_model *one, bool *take) {
+  discover_call call = { by, one, false };
+  const char *wrong = script_protect(s, discover_one, &call);
   *take = call.take;
   return wrong;
 }

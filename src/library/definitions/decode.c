@@ -1,4 +1,4 @@
-/* convert: tables of a script to entities of the catalog, as the schemas demand. What does not fit becomes a finding that names the
+/* decode: tables of a script to entities of the catalog, as the schemas demand. What does not fit becomes a finding that names the
  * block, the path within it and the nearest known word; the rest of the block is still read. */
 #include "library/definitions/state.h"
 
