@@ -35,6 +35,16 @@ describe("The command", function ()
     end
   end)
 
+  it("serves mock providers under either name of that verb, and explains it under both", function ()
+    local scenario = support.write(support.folder() .. "/scenario.json", '{"lifetime":0,"servers":[{"name":"acme","protocol":"openai"}]}')
+    for _, name in ipairs { "stand-in", "mock" } do
+      local result = support.roster { name, scenario }
+      assert.equal(0, result.status, result.err)
+      assert.equal("acme", result.json().servers[1].name)
+      assert.equal(support.roster({ "help", "stand-in" }).out, support.roster({ name, "--help" }).out)
+    end
+  end)
+
   it("refuses an unknown verb, option or value with 2, and names the nearest", function ()
     local cases = {
       { { "modles" }, "did you mean 'models'?" },

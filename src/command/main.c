@@ -14,8 +14,8 @@
 #define TESTS  "for tests"
 
 typedef struct verb {
-  const char *name;
-  const char *operands; /* as the help shows them */
+  const char *name, *alias; /* alias: another name that works too; NULL for none */
+  const char *operands;     /* as the help shows them */
   const char *summary;
   const char *about;                      /* the rest of its help: paragraphs, then the exit codes */
   unsigned options;                       /* OPTION_... that it takes */
@@ -185,11 +185,12 @@ static const verb VERBS[] = {
     .run = paths_run,
     .group = DEFINE },
   { .name = "stand-in",
+    .alias = "mock",
     .operands = "SCENARIO.json",
     .summary = "serve as a provider on this machine",
     .about = "Starts the servers that a scenario describes, on the loopback interface, and prints one line of JSON with their addresses. "
              "Reads the scenario "
-             "from stdin when it is called -. Serves until it is told to end, or its lifetime is over.\n\n"
+             "from stdin when it is called -. Serves until it is told to end, or its lifetime is over. roster mock is the same.\n\n"
              "exit: 0 ended, 2 bad scenario",
     .run_bare = standin_run,
     .group = TESTS },
@@ -214,7 +215,7 @@ enum { VERB_COUNT = sizeof VERBS / sizeof *VERBS };
 /* NULL when there is none. */
 static const verb *verb_find(const char *name) {
   for (int i = 0; i < VERB_COUNT; i++)
-    if (strcmp(VERBS[i].name, name) == 0) return &VERBS[i];
+    if (strcmp(VERBS[i].name, name) == 0 || (VERBS[i].alias && strcmp(VERBS[i].alias, name) == 0)) return &VERBS[i];
   return NULL;
 }
 
