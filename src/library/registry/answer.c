@@ -43,20 +43,20 @@ static void keep_outcome(arena *a, const outcome *from, outcome *into) {
   into->checked_at = arena_text(a, from->checked_at);
 }
 
-static void keep_made(arena *a, roster_model *m, const made_list *list) {
+static void keep_attempts(arena *a, roster_model *m, const attempts *list) {
   for (size_t i = 0; i < list->count; i++) {
-    made one = list->at[i];
+    attempt one = list->at[i];
     one.url = arena_text(a, one.url);
     one.method = arena_text(a, one.method);
     m->requests[m->request_count++] = (struct roster_request){ one };
   }
 }
 
-static void keep_requests(arena *a, roster_model *m, const target *t) {
-  const made_list *shared = t->endpoint ? &t->endpoint->made : NULL;
-  m->requests = arena_array(a, t->made.count + (shared ? shared->count : 0), sizeof *m->requests);
-  if (shared) keep_made(a, m, shared);
-  keep_made(a, m, &t->made);
+static void keep_requests(arena *a, roster_model *m, const probe *t) {
+  const attempts *shared = t->endpoint ? &t->endpoint->attempts : NULL;
+  m->requests = arena_array(a, t->attempts.count + (shared ? shared->count : 0), sizeof *m->requests);
+  if (shared) keep_attempts(a, m, shared);
+  keep_attempts(a, m, &t->attempts);
 }
 
 static void add_headers(roster_model *m, const pairs *list) {
@@ -80,7 +80,7 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
   *m = (roster_model){ .model = s->model, .service = s, .provider = &d->providers[s->provider->position] };
   outcome now = unasked(a, s);
   keep_outcome(a, &now, &m->outcome);
-  m->usable = m->outcome.usable && (parts->plan || s->outcome.decided);
+  m->usable = m->outcome.usable && (parts->prober || s->outcome.decided);
   m->imaginary = provider_is_imaginary(s->provider);
   m->configured = m->outcome.state != ROSTER_DISABLED && m->outcome.state != ROSTER_NO_CREDENTIAL && !m->imaginary;
   m->identity = service_identity(parts->factory->sources->ring, s);
@@ -89,11 +89,11 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
   if (s->tagged) extras_tag(&parts->factory->extras, a, &q);
   m->reach = (struct roster_service){ m, q.body, now_ms() };
   m->defined_at = s->model->discovered ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
-  int64_t now_wall = parts->plan && parts->plan->answered_ms ? parts->plan->answered_ms : wall_ms();
+  int64_t now_wall = parts->prober && parts->prober->answered_ms ? parts->prober->answered_ms : wall_ms();
   m->warning = retirement_warning(a, s->model, now_wall, parts->factory->catalog->policy.warn_ahead);
   keep_headers(a, m);
-  if (parts->plan) keep_requests(a, m, &parts->plan->targets[i]);
-  const remote_model *there = parts->plan && !s->model->discovered ? plan_listed(&parts->plan->targets[i]) : NULL;
+  if (parts->prober) keep_requests(a, m, &parts->prober->probes[i]);
+  const remote_model *there = parts->prober && !s->model->discovered ? prober_listed(&parts->prober->probes[i]) : NULL;
   if (there) m->disagreements = disagreements(a, s->model, there);
 }
 
@@ -149,7 +149,7 @@ static void build_providers(const answer_parts *parts, answer_data *d) {
     const provider *p = c->providers.at[i];
     const key *k = &parts->factory->keys[i];
     d->providers[i] = (roster_provider){ .provider = p,
-                                         .endpoint = provider_endpoint(parts->arena, c, p),
+                                         .endpoint = provider_base_url(parts->arena, c, p),
                                          .source = k->source,
                                          .since = k->since_ms ? time_text(parts->arena, k->since_ms) : "",
                                          .defined_at = arena_printf(parts->arena, "%s:%d", p->head.latest.file, p->head.latest.line),
@@ -227,9 +227,9 @@ static const char *gateway_status(const answer_parts *parts) {
   bool configured = false, asked = false, answered = false;
   for (size_t i = 0; i < c->gateways.count; i++) {
     configured = configured || (c->gateways.at[i]->enabled && c->gateways.at[i]->base_url);
-    if (!parts->plan) continue;
-    asked = asked || parts->plan->gateways[i].asked;
-    answered = answered || parts->plan->gateways[i].answered;
+    if (!parts->prober) continue;
+    asked = asked || parts->prober->gateways[i].asked;
+    answered = answered || parts->prober->gateways[i].answered;
   }
   return !configured ? "not_configured" : answered ? "healthy" : asked ? "unreachable" : "unknown";
 }
@@ -286,7 +286,7 @@ answer_data *answer_build(const answer_parts *parts) {
   d->usable = arena_array(a, d->count, sizeof *d->usable);
   for (size_t i = 0; i < d->count; i++) {
     build_model(parts, d, i);
-    if (parts->plan) keep_known_good(parts, &d->models[i]);
+    if (parts->prober) keep_known_good(parts, &d->models[i]);
     if (parts->cache) recall(parts, &d->models[i]);
   }
   count_models(d);

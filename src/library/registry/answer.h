@@ -2,12 +2,12 @@
 #ifndef ROSTER_REGISTRY_ANSWER_H
 #define ROSTER_REGISTRY_ANSWER_H
 
-#include "library/validate/plan.h"
+#include "library/validate/prober.h"
 
 #include <stdatomic.h>
 
 struct roster_request {
-  made made;
+  attempt attempt;
 };
 
 struct roster_service {
@@ -72,7 +72,7 @@ typedef struct answer_data {
 typedef struct answer_parts {
   arena *arena; /* the answer takes it over when it succeeds */
   factory *factory;
-  plan *plan; /* NULL: nobody was asked */
+  prober *prober; /* NULL: nobody was asked */
   const answer_data *earlier;
   const cache *cache; /* what an earlier process proved, where nobody was asked; NULL for none */
   uint64_t generation;

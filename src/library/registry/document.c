@@ -109,12 +109,12 @@ static void write_entry(writer *w, const roster_model *m) {
 
 static void write_request(writer *w, const struct roster_request *q) {
   write_open(w, NULL, '{');
-  write_text(w, "stage", q->made.stage);
-  write_text(w, "method", q->made.method);
-  write_text(w, "url", q->made.url);
-  write_count_or_null(w, "status", q->made.status);
-  write_integer(w, "latency_ms", q->made.latency_ms);
-  write_text(w, "outcome", q->made.outcome);
+  write_text(w, "stage", q->attempt.stage);
+  write_text(w, "method", q->attempt.method);
+  write_text(w, "url", q->attempt.url);
+  write_count_or_null(w, "status", q->attempt.status);
+  write_integer(w, "latency_ms", q->attempt.latency_ms);
+  write_text(w, "outcome", q->attempt.outcome);
   write_close(w, '}');
 }
 

@@ -140,12 +140,12 @@ const roster_request *roster_model_request_at(const roster_model *m, size_t i) {
   return m && i < m->request_count ? &m->requests[i] : NULL;
 }
 
-const char *roster_request_stage(const roster_request *q) { return q ? q->made.stage : NULL; }
-const char *roster_request_method(const roster_request *q) { return q ? q->made.method : NULL; }
-const char *roster_request_url(const roster_request *q) { return q ? q->made.url : NULL; }
-int roster_request_status(const roster_request *q) { return q ? q->made.status : 0; }
-long roster_request_latency_ms(const roster_request *q) { return q ? q->made.latency_ms : -1; }
-const char *roster_request_outcome(const roster_request *q) { return q ? q->made.outcome : NULL; }
+const char *roster_request_stage(const roster_request *q) { return q ? q->attempt.stage : NULL; }
+const char *roster_request_method(const roster_request *q) { return q ? q->attempt.method : NULL; }
+const char *roster_request_url(const roster_request *q) { return q ? q->attempt.url : NULL; }
+int roster_request_status(const roster_request *q) { return q ? q->attempt.status : 0; }
+long roster_request_latency_ms(const roster_request *q) { return q ? q->attempt.latency_ms : -1; }
+const char *roster_request_outcome(const roster_request *q) { return q ? q->attempt.outcome : NULL; }
 
 /* ---- one provider ---- */
 

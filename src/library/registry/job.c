@@ -20,7 +20,7 @@ typedef struct holdings {
   sources sources;
   keyring ring;
   key_sources keys;
-  plan plan;
+  prober prober;
   bool handed_over;
 } holdings;
 
@@ -61,7 +61,7 @@ static factory *make_services(holdings *h, catalog *c, const environment *e) {
 
 /* ---- asking ---- */
 
-static void progress(void *payload, const target *t, size_t decided, size_t total) {
+static void progress(void *payload, const probe *t, size_t decided, size_t total) {
   const roster_options *o = &((holdings *)payload)->job->options->said;
   roster_progress p = { t->service->model->head.id, t->service->provider->head.id, roster_state_name(t->service->outcome.state), decided,
                         total };
@@ -91,17 +91,17 @@ static roster_level level_of(const roster_options *o, const policy *p) { return 
 
 static void ask_providers(holdings *h, factory *f, const environment *e) {
   const roster_options *o = &h->job->options->said;
-  plan *p = &h->plan;
+  prober *p = &h->prober;
   h->scratch = arena_new();
   if (!h->scratch) out_of_memory(h);
   arena_on_exhausted(h->scratch, out_of_memory, h, NULL, NULL);
   script_use_arena(h->script, h->scratch);
-  *p = (plan){ .arena = h->scratch,
-               .factory = f,
-               .script = h->script,
-               .level = level_of(o, &f->catalog->policy),
-               .timeout_ms = o->timeout_ms,
-               .deadline_ms = o->deadline_ms };
+  *p = (prober){ .arena = h->scratch,
+                 .factory = f,
+                 .script = h->script,
+                 .level = level_of(o, &f->catalog->policy),
+                 .timeout_ms = o->timeout_ms,
+                 .deadline_ms = o->deadline_ms };
   p->exchanges = (exchanges){ .arena = h->scratch,
                               .ring = &h->ring,
                               .environment = e,
@@ -116,7 +116,7 @@ static void ask_providers(holdings *h, factory *f, const environment *e) {
   p->earlier = earlier_listings(h, f->catalog);
   p->on_decided = progress;
   p->payload = h;
-  plan_run(p);
+  prober_run(p);
   factory_tell_helpers(f, h->scratch);
 }
 
@@ -146,14 +146,14 @@ static void work_through(holdings *h) {
   script_close(h->script);
   h->script = NULL;
   if (!j->build) return;
-  answer_parts parts = { h->kept, f, j->ask ? &h->plan : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation };
+  answer_parts parts = { h->kept, f, j->ask ? &h->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation };
   j->answer = answer_build(&parts);
   h->handed_over = true;
 }
 
 static void let_go(holdings *h) {
   if (h->job->ask && h->job->transport) h->job->transport->cancel_all(h->job->transport->self);
-  json_decref(h->plan.body);
+  json_decref(h->prober.body);
   sources_let_go(&h->sources);
   script_close(h->script);
   keyring_wipe(&h->ring);

@@ -38,7 +38,7 @@ static roster_status collect(roster_headers *h, const roster *r, const service *
   sources.helpers = r->helpers;
   sources.start = HELPER_WHEN_IDLE;
   key k = key_for(&sources, s->provider);
-  bool sent = k.state == KEY_SET || k.state == KEY_NONE_NEEDED || (k.state == KEY_UNSET && !k.only && s->placeholder);
+  bool sent = k.state == KEY_SET || k.state == KEY_NONE_NEEDED || (k.state == KEY_UNSET && !k.exclusive && s->placeholder);
   if (!sent) return refuse_key(&k, err);
   if (service_auth(s, s->model->speaks).kind == AUTH_AWS_SIGV4)
     return fail(err, ROSTER_ENOTREADY, "sign it with the same key, or use a key for Bedrock (AWS_BEARER_TOKEN_BEDROCK)",

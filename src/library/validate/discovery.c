@@ -131,22 +131,24 @@ void discovery_remember(earlier_listing *into, arena *a, const model *m) {
   lookup_add(&into->names, a, m->api_name, (void *)m);
 }
 
-static provider *provider_of(const plan *p, const endpoint *e) { return p->factory->catalog->providers.at[e->service->provider->position]; }
+static provider *provider_of(const prober *p, const provider_endpoint *e) {
+  return p->factory->catalog->providers.at[e->service->provider->position];
+}
 
-/* ---- onto the plan ---- */
+/* ---- probes of models that were found ---- */
 
 /* Where the rules lead it elsewhere, or do not want it, it is none of ours. */
-static void enlist(plan *p, endpoint *e, model *m) {
+static void enlist(prober *p, provider_endpoint *e, model *m) {
   service *s = factory_make(p->factory, m);
   if (s->outcome.decided || s->provider != e->service->provider || !text_is(s->base, e->service->base)) return;
-  target *t = arena_alloc(p->arena, sizeof *t);
-  *t = (target){ .service = s, .endpoint = e };
-  LIST_PUSH(p->arena, e->targets, e->target_count, e->target_room, t);
+  probe *t = arena_alloc(p->arena, sizeof *t);
+  *t = (probe){ .service = s, .endpoint = e };
+  LIST_PUSH(p->arena, e->probes, e->probe_count, e->probe_room, t);
   LIST_PUSH(p->arena, p->found, p->found_count, p->found_room, t);
 }
 
 /* The names that blocks of each provider have, ready or not: one pass for all endpoints. */
-static const lookup *names_in_blocks(plan *p, const provider *whom) {
+static const lookup *names_in_blocks(prober *p, const provider *whom) {
   const catalog *c = p->factory->catalog;
   if (p->block_names) return &p->block_names[whom->position];
   p->block_names = arena_array(p->arena, c->providers.count, sizeof *p->block_names);
@@ -163,18 +165,18 @@ typedef struct taken_names {
   lookup here;
 } taken_names;
 
-static taken_names note_taken(plan *p, const endpoint *e) {
+static taken_names note_taken(prober *p, const provider_endpoint *e) {
   taken_names taken = { .in_blocks = names_in_blocks(p, e->service->provider) };
-  for (size_t i = 0; i < e->target_count; i++) lookup_add(&taken.here, p->arena, e->targets[i]->service->model->api_name, p);
+  for (size_t i = 0; i < e->probe_count; i++) lookup_add(&taken.here, p->arena, e->probes[i]->service->model->api_name, p);
   return taken;
 }
 
 /* True for a name that was not there before; it is now. */
-static bool is_new(plan *p, taken_names *taken, const char *name) {
+static bool is_new(prober *p, taken_names *taken, const char *name) {
   return !lookup_get(taken->in_blocks, name) && !lookup_add(&taken->here, p->arena, name, p);
 }
 
-static bool is_chosen(plan *p, const provider *whom, remote_model *one) {
+static bool is_chosen(prober *p, const provider *whom, remote_model *one) {
   bool take = is_wanted(whom, one->name);
   if (!take || whom->discover <= 0) return take;
   const char *wrong = script_discover(p->script, whom->discover, one, &take);
@@ -182,10 +184,10 @@ static bool is_chosen(plan *p, const provider *whom, remote_model *one) {
   return take && !wrong;
 }
 
-void discovery_take(plan *p, endpoint *e) {
+void discovery_take(prober *p, provider_endpoint *e) {
   provider *whom = provider_of(p, e);
   size_t count = 0;
-  if (!plan_discovers(p, whom)) return;
+  if (!prober_discovers(p, whom)) return;
   taken_names taken = note_taken(p, e);
   for (size_t i = 0; i < e->entry_count && count < MOST_DISCOVERED; i++) {
     if (!is_new(p, &taken, e->entries[i]->name) || !is_chosen(p, whom, e->entries[i])) continue;
@@ -203,9 +205,9 @@ void discovery_take(plan *p, endpoint *e) {
                     "provider '%s': no more than %d models are discovered: narrow discover_allow", whom->head.id, MOST_DISCOVERED);
 }
 
-void discovery_recall(plan *p, endpoint *e) {
+void discovery_recall(prober *p, provider_endpoint *e) {
   provider *whom = provider_of(p, e);
-  if (!plan_discovers(p, whom) || !p->earlier || e->recalled) return;
+  if (!prober_discovers(p, whom) || !p->earlier || e->recalled) return;
   e->recalled = true;
   taken_names taken = note_taken(p, e);
   const earlier_listing *earlier = &p->earlier[whom->position];
@@ -219,17 +221,17 @@ void discovery_recall(plan *p, endpoint *e) {
 
 /* ---- into the catalog ---- */
 
-static const model *before_this(const plan *p, const model *m) {
+static const model *before_this(const prober *p, const model *m) {
   return p->earlier ? lookup_get(&p->earlier[m->of->position].names, m->api_name) : NULL;
 }
 
-static bool is_adopted(const plan *p, const target *t) {
+static bool is_adopted(const prober *p, const probe *t) {
   const outcome *o = &t->service->outcome;
   return o->usable || (state_is_inconclusive(o->state) && before_this(p, t->service->model));
 }
 
 /* The name alone where it can mean nothing else; an id that it had is kept. NULL where every spelling is taken. */
-static const char *choose_id(const plan *p, const target *t, const lookup *names) {
+static const char *choose_id(const prober *p, const probe *t, const lookup *names) {
   const catalog *c = p->factory->catalog;
   const model *m = t->service->model, *before = before_this(p, m);
   bool alone = lookup_get(names, m->api_name) == (void *)t;
@@ -238,7 +240,7 @@ static const char *choose_id(const plan *p, const target *t, const lookup *names
   return catalog_model(c, m->head.id) ? NULL : m->head.id;
 }
 
-static void settle_names(plan *p, lookup *names) {
+static void settle_names(prober *p, lookup *names) {
   for (size_t i = 0; i < p->found_count; i++) {
     const char *name = p->found[i]->service->model->api_name;
     lookup_slot *slot;
@@ -248,7 +250,7 @@ static void settle_names(plan *p, lookup *names) {
   }
 }
 
-static void adopt(plan *p, const target *t, const lookup *names) {
+static void adopt(prober *p, const probe *t, const lookup *names) {
   catalog *c = p->factory->catalog;
   const char *id = choose_id(p, t, names);
   if (!id) return;
@@ -259,23 +261,23 @@ static void adopt(plan *p, const target *t, const lookup *names) {
   m->position = c->models.count;
   p->factory->services[m->position] = *t->service;
   p->factory->services[m->position].model = m;
-  p->targets[m->position] = *t;
+  p->probes[m->position] = *t;
   LIST_PUSH(c->arena, c->models.at, c->models.count, c->models.room, m);
   lookup_add(&c->names, c->arena, id, m);
   lookup_add(&c->names, c->arena, qualified, m);
 }
 
-void discovery_adopt(plan *p) {
+void discovery_adopt(prober *p) {
   catalog *c = p->factory->catalog;
   lookup names = { 0 };
   if (!p->found_count) return;
   settle_names(p, &names);
   service *services = arena_array(p->factory->arena, c->models.count + p->found_count, sizeof *services);
-  target *targets = arena_array(p->arena, c->models.count + p->found_count, sizeof *targets);
+  probe *probes = arena_array(p->arena, c->models.count + p->found_count, sizeof *probes);
   memcpy(services, p->factory->services, c->models.count * sizeof *services);
-  memcpy(targets, p->targets, c->models.count * sizeof *targets);
+  memcpy(probes, p->probes, c->models.count * sizeof *probes);
   p->factory->services = services;
-  p->targets = targets;
+  p->probes = probes;
   for (size_t i = 0; i < p->found_count; i++)
     if (is_adopted(p, p->found[i])) adopt(p, p->found[i], &names);
 }

@@ -17,10 +17,10 @@ void exchange_queue(exchanges *x, exchange *e) {
   x->last_waiting = e;
 }
 
-static origin_load *load_of(exchanges *x, const char *address) {
+static origin_slot *slot_of(exchanges *x, const char *address) {
   for (size_t i = 0; i < x->origin_count; i++)
     if (text_is(x->origins[i].origin, address)) return &x->origins[i];
-  origin_load fresh = { address, 0 };
+  origin_slot fresh = { address, 0 };
   LIST_PUSH(x->arena, x->origins, x->origin_count, x->origin_room, fresh);
   return &x->origins[x->origin_count - 1];
 }
@@ -80,13 +80,13 @@ static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_
 static bool cannot_sign(const exchanges *x, const exchange *e) { return e->auth.kind == AUTH_AWS_SIGV4 && !x->signs; }
 
 /* An exchange that never left: late, or refused by the transport. */
-static void land_unsent(exchanges *x, exchange *e, bool late, landing *out) {
+static void complete_unsent(exchanges *x, exchange *e, bool late, completed *out) {
   roster_http_response *r = arena_alloc(x->arena, sizeof *r);
   *r = (roster_http_response){ .size = sizeof *r, .failure = late ? ROSTER_HTTP_TIMEOUT : ROSTER_HTTP_OTHER, .body = "" };
   r->message = late                ? "the time for this endpoint was over before it was asked"
                : cannot_sign(x, e) ? "the transport of this host does not sign requests for AWS"
                                    : "the request could not be sent";
-  *out = (landing){ e, r, wall_ms() };
+  *out = (completed){ e, r, wall_ms() };
 }
 
 static void take_off(exchanges *x, exchange *e, exchange *before) {
@@ -97,10 +97,10 @@ static void take_off(exchanges *x, exchange *e, exchange *before) {
   if (x->last_waiting == e) x->last_waiting = before;
 }
 
-exchange *exchange_withdraw(exchanges *x, const lane *of) {
+exchange *exchange_withdraw(exchanges *x, const rate_slot *of) {
   exchange *before = NULL;
   for (exchange *e = x->waiting; e; before = e, e = e->next) {
-    if (e->lane != of) continue;
+    if (e->rate_slot != of) continue;
     take_off(x, e, before);
     return e;
   }
@@ -124,39 +124,39 @@ static int64_t clock_set(exchanges *x, const exchange *e, const roster_http_resp
 /* A recording knows how long the answers took, not what happened between them: the last part of the time starts nothing, neither when it is
  * made nor when it is replayed. */
 static bool too_late(const exchanges *x, const exchange *e, int64_t left) {
-  return left <= (x->recorded_ms ? e->lane->most_ms / SLACK_PARTS : 0);
+  return left <= (x->recorded_ms ? e->rate_slot->most_ms / SLACK_PARTS : 0);
 }
 
 static int64_t time_left(const exchanges *x, const exchange *e) {
-  int64_t now = clock_now(x), until = e->lane->until_ms ? e->lane->until_ms : now + e->lane->most_ms;
+  int64_t now = clock_now(x), until = e->rate_slot->until_ms ? e->rate_slot->until_ms : now + e->rate_slot->most_ms;
   return (until < e->end_ms ? until : e->end_ms) - now;
 }
 
 /* True when one could not be sent and has landed already. */
-static bool start_waiting(exchanges *x, landing *out) {
+static bool start_waiting(exchanges *x, completed *out) {
   exchange *before = NULL;
   for (exchange *e = x->waiting, *next; e; e = next) {
     next = e->next;
-    origin_load *load = load_of(x, e->service->origin);
+    origin_slot *load = slot_of(x, e->service->origin);
     int64_t left = time_left(x, e);
     bool late = too_late(x, e, left);
-    if (!late && (load->in_flight >= IN_FLIGHT_PER_ORIGIN || e->lane->in_flight >= e->lane->most)) {
+    if (!late && (load->in_flight >= IN_FLIGHT_PER_ORIGIN || e->rate_slot->in_flight >= e->rate_slot->most)) {
       before = e;
       continue;
     }
     take_off(x, e, before);
-    uint64_t id = x->flying_count;
+    uint64_t id = x->sent_count;
     e->sent_ms = clock_now(x);
-    if (!e->lane->until_ms) e->lane->until_ms = e->sent_ms + e->lane->most_ms;
+    if (!e->rate_slot->until_ms) e->rate_slot->until_ms = e->sent_ms + e->rate_slot->most_ms;
     if (late || cannot_sign(x, e) || send_request(x, e, id, left) != ROSTER_OK) {
-      land_unsent(x, e, late, out);
+      complete_unsent(x, e, late, out);
       return true;
     }
     load->in_flight++;
-    e->lane->in_flight++;
+    e->rate_slot->in_flight++;
     x->in_flight++;
     e->started = true;
-    LIST_PUSH(x->arena, x->flying, x->flying_count, x->flying_room, e);
+    LIST_PUSH(x->arena, x->sent, x->sent_count, x->sent_room, e);
   }
   return false;
 }
@@ -169,39 +169,39 @@ static int64_t patience(const exchanges *x) {
 }
 
 static void take_down(exchanges *x, uint64_t id) {
-  exchange *e = x->flying[id];
-  x->flying[id] = NULL;
-  load_of(x, e->service->origin)->in_flight--;
-  e->lane->in_flight--;
+  exchange *e = x->sent[id];
+  x->sent[id] = NULL;
+  slot_of(x, e->service->origin)->in_flight--;
+  e->rate_slot->in_flight--;
   x->in_flight--;
 }
 
 /* A transport has the time limits too. One that forgets a request must not hold up the rest: what it answers later is not looked at. */
-static bool land_forgotten(exchanges *x, landing *out) {
-  for (uint64_t id = 0; id < x->flying_count; id++) {
-    exchange *e = x->flying[id];
+static bool complete_forgotten(exchanges *x, completed *out) {
+  for (uint64_t id = 0; id < x->sent_count; id++) {
+    exchange *e = x->sent[id];
     if (!e || time_left(x, e) > -FORGOTTEN_MS) continue;
     take_down(x, id);
     roster_http_response *r = arena_alloc(x->arena, sizeof *r);
     *r = (roster_http_response){
       .size = sizeof *r, .failure = ROSTER_HTTP_TIMEOUT, .message = "the transport did not answer in time", .body = ""
     };
-    *out = (landing){ e, r, wall_ms() };
+    *out = (completed){ e, r, wall_ms() };
     return true;
   }
   return false;
 }
 
-bool exchange_next(exchanges *x, landing *out) {
+bool exchange_next(exchanges *x, completed *out) {
   while (!start_waiting(x, out)) {
     if (x->in_flight == 0 || (x->cancelled && atomic_load(x->cancelled))) return false;
     const roster_http_response *r = NULL;
     if (x->transport->next(x->transport->self, (long)patience(x), &r) != ROSTER_OK) return false;
-    if (!r && land_forgotten(x, out)) return true;
-    if (!r || r->id >= x->flying_count || !x->flying[r->id]) continue;
-    exchange *e = x->flying[r->id];
+    if (!r && complete_forgotten(x, out)) return true;
+    if (!r || r->id >= x->sent_count || !x->sent[r->id]) continue;
+    exchange *e = x->sent[r->id];
     take_down(x, r->id);
-    *out = (landing){ e, r, clock_set(x, e, r) };
+    *out = (completed){ e, r, clock_set(x, e, r) };
     return true;
   }
   return true;

@@ -11,11 +11,11 @@ enum { IN_FLIGHT_PER_ORIGIN = 8 };
 
 /* What the exchanges of one endpoint share. Its time begins with the first that is sent, so that waiting for others costs nothing; and
  * where several endpoints stand behind one origin, none can hold all of its places. */
-typedef struct lane {
+typedef struct rate_slot {
   int64_t until_ms; /* 0: nothing was sent yet */
   int64_t most_ms;
   int in_flight, most;
-} lane;
+} rate_slot;
 
 typedef struct exchange {
   const service *service;
@@ -25,7 +25,7 @@ typedef struct exchange {
   const char *url;
   const char *shown_url; /* the same for the evidence */
   request request;
-  struct lane *lane;
+  struct rate_slot *rate_slot;
   int64_t end_ms;  /* of the whole, on the monotonic clock */
   int64_t sent_ms; /* on the clock that answers tell */
   void *owner;     /* whose step this is; handed back */
@@ -33,10 +33,10 @@ typedef struct exchange {
   struct exchange *next;
 } exchange;
 
-typedef struct origin_load {
+typedef struct origin_slot {
   const char *origin;
   int in_flight;
-} origin_load;
+} origin_slot;
 
 typedef struct exchanges {
   arena *arena;
@@ -46,9 +46,9 @@ typedef struct exchanges {
   const roster_transport *transport;
   bool signs; /* the transport does, where a request says so */
   exchange *waiting, *last_waiting;
-  exchange **flying; /* by request id */
-  size_t flying_count, flying_room, in_flight;
-  origin_load *origins;
+  exchange **sent; /* by request id; NULL once completed */
+  size_t sent_count, sent_room, in_flight;
+  origin_slot *origins;
   size_t origin_count, origin_room;
   const atomic_bool *cancelled; /* becomes true when nobody wants the answers any more; NULL: never */
   const char *ca_dir, *ca_file; /* the system's trust, where the environment names another */
@@ -57,16 +57,16 @@ typedef struct exchanges {
 } exchanges;
 
 /* What came of an exchange. Borrowed until the next call. */
-typedef struct landing {
+typedef struct completed {
   exchange *exchange;
   const roster_http_response *response;
   int64_t at_ms; /* when it came, on the wall clock: the machine's, or the recording's */
-} landing;
+} completed;
 
 void exchange_queue(exchanges *x, exchange *e);
-/* Takes back one exchange of the lane that was not sent yet; NULL when there is none. */
-exchange *exchange_withdraw(exchanges *x, const lane *of);
+/* Takes back one exchange of this slot that was not sent yet; NULL when there is none. */
+exchange *exchange_withdraw(exchanges *x, const rate_slot *of);
 /* Starts what may start, waits for one to finish. False when nothing is left or the transport fails. */
-bool exchange_next(exchanges *x, landing *out);
+bool exchange_next(exchanges *x, completed *out);
 
 #endif

@@ -3,8 +3,8 @@
 
 #include "util/url.h"
 #include "library/definitions/schema.h"
-#include "library/validate/lookalike.h"
-#include "library/validate/passage.h"
+#include "library/validate/key_mismatch.h"
+#include "library/validate/gateway_rewrite.h"
 #include "library/validate/reason.h"
 
 #include <string.h>
@@ -46,12 +46,12 @@ static const char *provider_path(arena *a, const catalog *c, const provider *p) 
 }
 
 static const char *gateway_base(arena *a, const catalog *c, const gateway *g, const provider *p, url *u) {
-  const char *path = text_fill(a, g->path, "{provider}", url_path_encode(a, passage_segment(g, p)));
+  const char *path = text_fill(a, g->path, "{provider}", url_path_encode(a, gateway_segment(g, p)));
   path = without_suffix(a, path, "/");
   return arena_printf(a, "%s%s%s%s%s", u->origin, u->path, *path == '/' || !*path ? "" : "/", path, provider_path(a, c, p));
 }
 
-const char *provider_endpoint(arena *a, const catalog *c, const provider *p) {
+const char *provider_base_url(arena *a, const catalog *c, const provider *p) {
   url u;
   if (provider_is_imaginary(p)) return "";
   if (p->override && !url_parse(a, p->override, &u)) return arena_printf(a, "%s%s", u.origin, bare_path(a, c, p, p->speaks, u.path));
@@ -63,7 +63,7 @@ const char *provider_endpoint(arena *a, const catalog *c, const provider *p) {
 
 const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query) {
   const char *all = url_join_query(a, s->query, query);
-  const char *prefix = s->gateway ? passage_prefix(s->gateway, s->provider) : NULL;
+  const char *prefix = s->gateway ? gateway_prefix(s->gateway, s->provider) : NULL;
   return arena_printf(a, "%s%s%s%s%s", s->base, prefix ? prefix : prefix_of(s->provider, p), path, *all ? "?" : "", all);
 }
 
@@ -108,7 +108,7 @@ static bool refuse_protocol(factory *f, service *s) {
   return f->host_protocols != NULL;
 }
 
-static bool refuse_address(factory *f, service *s, const gateway *g, const spot *at) {
+static bool refuse_address(factory *f, service *s, const gateway *g, const address_cache *at) {
   const char *shown = strchr(at->address, '@') ? "..." : text_clean(f->arena, at->address, strlen(at->address), 200);
   disable(f, s, &(reason){ .code = ROSTER_REASON_ADDRESS_INVALID, .what = at->wrong, .where = shown, .gateway = g });
   return false;
@@ -126,9 +126,9 @@ static const char *choose_address(const factory *f, const provider *p, const cho
 }
 
 static bool enter_gateway(factory *f, service *s, const gateway *g) {
-  const char *stopped = passage_stopped_header(g, s->model);
-  s->gateway = passage_headers(f->arena, g, s->provider);
-  s->model = passage_model(f->arena, g, s->provider, s->model);
+  const char *stopped = gateway_stopped_header(g, s->model);
+  s->gateway = gateway_headers(f->arena, g, s->provider);
+  s->model = gateway_model(f->arena, g, s->provider, s->model);
   if (!stopped) return true;
   disable(f, s, &(reason){ .code = ROSTER_REASON_HEADER_STOPPED, .what = stopped });
   return false;
@@ -140,11 +140,11 @@ static bool refuse_nowhere(factory *f, service *s) {
   return false;
 }
 
-static const spot *find_spot(factory *f, const provider *p, const protocol *speaks, const char *address, const gateway *g) {
+static const address_cache *find_address(factory *f, const provider *p, const protocol *speaks, const char *address, const gateway *g) {
   arena *a = f->arena;
-  spot *at = &f->spots[p->position];
+  address_cache *at = &f->addresses[p->position];
   if (at->address && at->gateway == g && at->speaks == speaks && text_is(at->address, address)) return at;
-  *at = (spot){ .address = address, .gateway = g, .speaks = speaks };
+  *at = (address_cache){ .address = address, .gateway = g, .speaks = speaks };
   at->wrong = url_parse(a, address, &at->url);
   if (!at->wrong && !at->url.https && !g && !url_is_near(&at->url) && !p->plain_http)
     at->wrong = "would send the key in the clear: use https://, or say plain_http = true";
@@ -160,7 +160,7 @@ static bool set_address(factory *f, service *s, const choice *said) {
   const gateway *g = NULL;
   const char *address = choose_address(f, p, said, &g);
   if (!address) return refuse_nowhere(f, s);
-  const spot *at = find_spot(f, p, s->model->speaks, address, g);
+  const address_cache *at = find_address(f, p, s->model->speaks, address, g);
   s->overridden = !g && p->override && text_is(address, p->override);
   if (at->wrong) return refuse_address(f, s, g, at);
   if (g && !enter_gateway(f, s, g)) return false;
@@ -202,7 +202,7 @@ static void set_key(factory *f, service *s) {
   const gateway *g = s->gateway;
   bool injected = g && g->credentials == CREDENTIALS_INJECTED;
   s->source = s->key.source;
-  if (s->key.state == KEY_UNSET && injected && !s->key.only) {
+  if (s->key.state == KEY_UNSET && injected && !s->key.exclusive) {
     s->placeholder = g->placeholder;
     s->source = arena_printf(f->arena, "gateway %s", g->head.id);
   } else if (s->key.state == KEY_UNSET) {
@@ -268,7 +268,7 @@ static void begin_service(factory *f, service *s, const model *m) {
 void factory_run(factory *f) {
   catalog *c = f->catalog;
   f->keys = arena_array(f->arena, c->providers.count, sizeof *f->keys);
-  f->spots = arena_array(f->arena, c->providers.count, sizeof *f->spots);
+  f->addresses = arena_array(f->arena, c->providers.count, sizeof *f->addresses);
   f->services = arena_array(f->arena, c->models.count, sizeof *f->services);
   extras_read(&f->extras, f->arena, f->sources->ring, f->sources->environment, c->findings);
   key_sources started = *f->sources;
@@ -279,7 +279,7 @@ void factory_run(factory *f) {
     if (!f->keys[i].source) f->keys[i] = key_without_host(&started, c->providers.at[i]);
     c->providers.at[i]->has_credential = f->keys[i].state == KEY_SET;
   }
-  lookalikes_point_out(c, f->keys, f->arena);
+  key_mismatches_report(c, f->keys, f->arena);
   for (size_t i = 0; i < c->models.count; i++) begin_service(f, &f->services[i], c->models.at[i]);
 }
 

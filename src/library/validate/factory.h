@@ -8,14 +8,14 @@
 #include "library/validate/service.h"
 
 /* Where one provider is reached, taken apart: most of its models go to the same address. */
-typedef struct spot {
+typedef struct address_cache {
   const char *address; /* NULL: not known yet */
   const gateway *gateway;
   const protocol *speaks;
   const char *wrong; /* what is wrong with the address; NULL when fine */
   url url;
   const char *base;
-} spot;
+} address_cache;
 
 typedef struct factory {
   arena *arena;
@@ -25,9 +25,9 @@ typedef struct factory {
   extras extras;                     /* filled in by factory_run */
   const char *const *host_protocols; /* NULL: all */
   size_t host_protocol_count;
-  key *keys;         /* one for each provider */
-  spot *spots;       /* the latest of each provider */
-  service *services; /* one for each model, in order */
+  key *keys;                /* one for each provider */
+  address_cache *addresses; /* the latest of each provider */
+  service *services;        /* one for each model, in order */
 } factory;
 
 /* Looks up the keys, asks the rules, makes the services. A rule that fails becomes a finding. */
@@ -47,6 +47,6 @@ auth service_auth(const service *s, const protocol *speaks);
 /* A provider that is nowhere and wants nothing answers by itself: the mock. */
 bool provider_is_imaginary(const provider *p);
 /* The base URL that a provider's models are reached at by default: override, gateway or base_url; "" when none. */
-const char *provider_endpoint(arena *a, const catalog *c, const provider *p);
+const char *provider_base_url(arena *a, const catalog *c, const provider *p);
 
 #endif

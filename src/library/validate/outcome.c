@@ -24,7 +24,7 @@ static void set_checked(arena *a, outcome *o, int64_t answered) {
   o->checked_at = answered ? time_text(a, answered) : "";
 }
 
-static void begin(arena *a, const char *stage, const landing *l, outcome *out) {
+static void begin(arena *a, const char *stage, const completed *l, outcome *out) {
   bool answered = l && l->response->failure == ROSTER_HTTP_ANSWERED;
   *out = (outcome){ .decided = true, .stage = stage, .said = "", .reason = "", .hint = "", .checked_at = "", .latency_ms = -1 };
   if (!l) return;
@@ -33,7 +33,7 @@ static void begin(arena *a, const char *stage, const landing *l, outcome *out) {
   if (answered) out->latency_ms = l->response->elapsed_ms;
 }
 
-void outcome_ready(arena *a, const char *stage, const landing *l, outcome *out) {
+void outcome_ready(arena *a, const char *stage, const completed *l, outcome *out) {
   begin(a, stage, l, out);
   out->state = ROSTER_READY;
   out->usable = true;
@@ -41,7 +41,7 @@ void outcome_ready(arena *a, const char *stage, const landing *l, outcome *out) 
 
 /* ---- verdicts of a response ---- */
 
-static roster_reason failure_code(const landing *l) {
+static roster_reason failure_code(const completed *l) {
   if (!l->exchange->started) return l->response->failure == ROSTER_HTTP_TIMEOUT ? ROSTER_REASON_TIME_OVER : ROSTER_REASON_NOT_SENT;
   switch (l->response->failure) {
   case ROSTER_HTTP_DNS: return ROSTER_REASON_NAME_NOT_FOUND;
@@ -53,16 +53,16 @@ static roster_reason failure_code(const landing *l) {
   }
 }
 
-static roster_reason error_code(const landing *l, const reading *r) {
+static roster_reason error_code(const completed *l, const classification *r) {
   int status = l->response->status;
   if (l->response->failure != ROSTER_HTTP_ANSWERED) return ROSTER_REASON_ANSWER_UNUSABLE;
   if (status >= 300 && status < 400) return ROSTER_REASON_REDIRECTED;
   if (status >= 200 && status < 300)
     return r->body || !l->response->body_bytes ? ROSTER_REASON_PROTOCOL_MISMATCH : ROSTER_REASON_PAGE_NOT_API;
-  return r->meaning == MEANS_MISSING ? ROSTER_REASON_NOT_SERVED_HERE : ROSTER_REASON_PROVIDER_FAILED;
+  return r->response_class == CLASS_MISSING ? ROSTER_REASON_NOT_SERVED_HERE : ROSTER_REASON_PROVIDER_FAILED;
 }
 
-static roster_reason state_code(const service *s, const landing *l, const reading *r, roster_state state) {
+static roster_reason state_code(const service *s, const completed *l, const classification *r, roster_state state) {
   switch (state) {
   case ROSTER_BAD_CREDENTIAL: return s->key.state == KEY_NONE_NEEDED ? ROSTER_REASON_KEY_MISSING : ROSTER_REASON_KEY_REFUSED;
   case ROSTER_NO_ACCESS: return ROSTER_REASON_NO_ACCESS;
@@ -76,26 +76,26 @@ static roster_reason state_code(const service *s, const landing *l, const readin
 }
 
 /* Nobody is at home on this machine: then it was never there, and no outage. */
-static bool is_not_there(arena *a, const service *s, const landing *l) {
+static bool is_not_there(arena *a, const service *s, const completed *l) {
   url u;
   return s->provider->loopback && !s->gateway && l->response->failure == ROSTER_HTTP_CONNECT && !url_parse(a, s->origin, &u) &&
          url_is_near(&u);
 }
 
-static void say_not_there(arena *a, const service *s, const landing *l, outcome *o) {
+static void say_not_there(arena *a, const service *s, const completed *l, outcome *o) {
   begin(a, "config", l, o);
   o->state = ROSTER_DISABLED;
   reason_give(a, s, &(reason){ .code = ROSTER_REASON_NOT_RUNNING }, o);
 }
 
-void outcome_from(arena *a, const service *s, const landing *l, const reading *r, const char *other_name, outcome *out) {
+void outcome_from(arena *a, const service *s, const completed *l, const classification *r, const char *other_name, outcome *out) {
   bool of_key = text_is(l->exchange->stage, "prove_key"); /* asked on the listing's rung */
   if (is_not_there(a, s, l)) {
     say_not_there(a, s, l, out);
     return;
   }
   begin(a, of_key ? "list" : l->exchange->stage, l, out);
-  out->state = r->meaning == MEANS_STATE ? r->state : ROSTER_PROVIDER_ERROR;
+  out->state = r->response_class == CLASS_STATE ? r->state : ROSTER_PROVIDER_ERROR;
   reason why = { .code = state_code(s, l, r, out->state), .status = out->http_status, .said = r->message };
   if (why.code == ROSTER_REASON_NO_FREE_CHECK) why.what = r->message;
   if (why.code == ROSTER_REASON_NOT_SERVED_HERE) why.where = l->exchange->url;

@@ -1,5 +1,5 @@
-/* reading: see reading.h. */
-#include "library/validate/reading.h"
+/* classification: see classification.h. */
+#include "library/validate/classification.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,12 +35,12 @@ bool state_from_name(const char *name, roster_state *out) {
   return false;
 }
 
-const char *meaning_name(const reading *r) {
-  switch (r->meaning) {
-  case MEANS_YES: return "ready";
-  case MEANS_MISSING: return "missing";
-  case MEANS_REJECTED: return "rejected";
-  case MEANS_MALFORMED: return "malformed";
+const char *classification_name(const classification *r) {
+  switch (r->response_class) {
+  case CLASS_YES: return "ready";
+  case CLASS_MISSING: return "missing";
+  case CLASS_REJECTED: return "rejected";
+  case CLASS_MALFORMED: return "malformed";
   default: return roster_state_name(r->state);
   }
 }
@@ -51,12 +51,12 @@ static const char *header(const answer *a, const char *name) {
   return NULL;
 }
 
-static void means_state(reading *r, roster_state state) {
-  r->meaning = MEANS_STATE;
+static void means_state(classification *r, roster_state state) {
+  r->response_class = CLASS_STATE;
   r->state = state;
 }
 
-static void read_failure(reading *r, const roster_http_response *response) {
+static void read_failure(classification *r, const roster_http_response *response) {
   bool answered_badly = response->failure == ROSTER_HTTP_MALFORMED || response->failure == ROSTER_HTTP_TOO_LARGE;
   means_state(r, answered_badly ? ROSTER_PROVIDER_ERROR : ROSTER_UNREACHABLE);
   r->message = response->message;
@@ -65,13 +65,13 @@ static void read_failure(reading *r, const roster_http_response *response) {
 static bool about_the_account(const answer *a) { return text_is(a->stage, "list") || text_is(a->stage, "prove_key"); }
 
 /* 2xx: the whole of it must be there. A page of HTML is a sign-in form or a proxy, whatever its status says. */
-static void read_success(reading *r) {
+static void read_success(classification *r) {
   const json_t *error = json_object_get(r->body, "error");
   bool fine = (json_is_array(r->body) || json_is_object(r->body)) && (!error || json_is_null(error) || json_is_false(error));
-  r->meaning = fine ? MEANS_YES : MEANS_MALFORMED;
+  r->response_class = fine ? CLASS_YES : CLASS_MALFORMED;
 }
 
-static void read_status(reading *r) {
+static void read_status(classification *r) {
   int status = r->answer.status;
   if (status >= 200 && status < 300) {
     read_success(r);
@@ -85,27 +85,27 @@ static void read_status(reading *r) {
     if (json_is_api_error(r->body) && !about_the_account(&r->answer))
       means_state(r, ROSTER_NOT_LISTED);
     else
-      r->meaning = MEANS_MISSING;
+      r->response_class = CLASS_MISSING;
   } else if (status == 405 || status == 501) {
-    r->meaning = MEANS_MISSING;
+    r->response_class = CLASS_MISSING;
   } else if (status == 429) {
     means_state(r, ROSTER_RATE_LIMITED);
   } else if (status >= 400 && status < 500 && status != 408 && status != 409 && status != 425) {
-    r->meaning = MEANS_REJECTED;
+    r->response_class = CLASS_REJECTED;
   } else {
     means_state(r, ROSTER_PROVIDER_ERROR);
   }
 }
 
 /* What scripts may say. Some states are not theirs to give. */
-static bool read_verdict(reading *r, const char *word) {
+static bool read_verdict(classification *r, const char *word) {
   roster_state state;
   if (text_is(word, "missing"))
-    r->meaning = MEANS_MISSING;
+    r->response_class = CLASS_MISSING;
   else if (text_is(word, "rejected"))
-    r->meaning = MEANS_REJECTED;
+    r->response_class = CLASS_REJECTED;
   else if (text_is(word, "ready"))
-    r->meaning = MEANS_YES;
+    r->response_class = CLASS_YES;
   else if (state_from_name(word, &state) && state != ROSTER_DISABLED && state != ROSTER_NO_CREDENTIAL && state != ROSTER_PENDING)
     means_state(r, state);
   else
@@ -113,27 +113,27 @@ static bool read_verdict(reading *r, const char *word) {
   return true;
 }
 
-static const char *own_words(const reader *by, const reading *r) {
+static const char *own_words(const classifier *by, const classification *r) {
   const char *text = json_error_message(r->body);
   if (!text && (r->body || r->answer.length == 0 || r->answer.text[0] == '<')) return "";
   if (!text) text = r->answer.text;
   return keyring_redact(by->ring, by->arena, text_clean(by->arena, text, strnlen(text, 4096), MESSAGE_MOST));
 }
 
-static const char *redirect_words(const reader *by, const reading *r) {
+static const char *redirect_words(const classifier *by, const classification *r) {
   const char *to = header(&r->answer, "location");
   return to ? keyring_redact(by->ring, by->arena, text_clean(by->arena, to, strcspn(to, "?"), MESSAGE_MOST)) : "";
 }
 
-static const char *retry_words(const reader *by, const reading *r) {
+static const char *retry_words(const classifier *by, const classification *r) {
   const char *after = header(&r->answer, "retry-after");
   bool plain = after && *after && strspn(after, "0123456789") == strlen(after) && strlen(after) < 7;
   return plain ? arena_printf(by->arena, "%s s", after) : "";
 }
 
-void read_answer(const reader *by, const protocol *p, const model *m, const landing *l, reading *out) {
+void classify_response(const classifier *by, const protocol *p, const model *m, const completed *l, classification *out) {
   const roster_http_response *got = l->response;
-  *out = (reading){ .message = "", .retry_after = "" };
+  *out = (classification){ .message = "", .retry_after = "" };
   if (got->failure != ROSTER_HTTP_ANSWERED) {
     read_failure(out, got);
     return;
@@ -147,7 +147,7 @@ void read_answer(const reader *by, const protocol *p, const model *m, const land
   out->retry_after = retry_words(by, out);
   const char *broken = redirected ? NULL : script_verdict(by->script, p, &out->answer, m, &word);
   if (broken || (word && !read_verdict(out, word))) {
-    out->meaning = MEANS_MALFORMED;
+    out->response_class = CLASS_MALFORMED;
     const char *said =
         broken ? broken : arena_printf(by->arena, "protocol '%s' gave the verdict '%s', which is no state", p->head.id, word);
     out->message = keyring_redact(by->ring, by->arena, said); /* a script may say what an answer said */

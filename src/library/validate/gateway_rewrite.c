@@ -1,5 +1,5 @@
-/* passage: see passage.h. */
-#include "library/validate/passage.h"
+/* gateway_rewrite: see gateway_rewrite.h. */
+#include "library/validate/gateway_rewrite.h"
 
 #include <string.h>
 
@@ -9,18 +9,18 @@ static const char *said_for(const pairs *list, const provider *p) {
   return NULL;
 }
 
-const char *passage_segment(const gateway *g, const provider *p) {
+const char *gateway_segment(const gateway *g, const provider *p) {
   const char *said = said_for(&g->segments, p);
   return said ? said : provider_name(p);
 }
 
-const char *passage_prefix(const gateway *g, const provider *p) { return said_for(&g->prefixes, p); }
+const char *gateway_prefix(const gateway *g, const provider *p) { return said_for(&g->prefixes, p); }
 
-const model *passage_model(arena *a, const gateway *g, const provider *p, const model *m) {
+const model *gateway_model(arena *a, const gateway *g, const provider *p, const model *m) {
   if (!g->api_names || m->discovered) return m; /* its listing calls it so already */
   model *as_called = arena_alloc(a, sizeof *as_called);
   *as_called = *m;
-  as_called->api_name = text_fill(a, text_fill(a, g->api_names, "{provider}", passage_segment(g, p)), "{api_name}", m->api_name);
+  as_called->api_name = text_fill(a, text_fill(a, g->api_names, "{provider}", gateway_segment(g, p)), "{api_name}", m->api_name);
   return as_called;
 }
 
@@ -30,20 +30,20 @@ static bool has_slot(const pairs *list) {
   return false;
 }
 
-const gateway *passage_headers(arena *a, const gateway *g, const provider *p) {
+const gateway *gateway_headers(arena *a, const gateway *g, const provider *p) {
   if (!has_slot(&g->headers)) return g;
   gateway *made_out = arena_alloc(a, sizeof *made_out);
   *made_out = *g;
   made_out->headers.at = arena_array(a, g->headers.count, sizeof *made_out->headers.at);
   for (size_t i = 0; i < g->headers.count; i++) {
     pair one = g->headers.at[i];
-    if (one.value) one.value = text_fill(a, one.value, "{provider}", passage_segment(g, p));
+    if (one.value) one.value = text_fill(a, one.value, "{provider}", gateway_segment(g, p));
     made_out->headers.at[i] = one;
   }
   return made_out;
 }
 
-const char *passage_stopped_header(const gateway *g, const model *m) {
+const char *gateway_stopped_header(const gateway *g, const model *m) {
   for (size_t i = 0; i < m->headers.count; i++)
     for (size_t k = 0; k < g->unsupported_headers.count; k++)
       if ((m->headers.at[i].value || m->headers.at[i].from_secret) && text_same(m->headers.at[i].name, g->unsupported_headers.at[k]))

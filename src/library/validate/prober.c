@@ -1,37 +1,37 @@
-/* plan: see plan.h. Each step asks one thing; the answer decides which step comes next. */
-#include "library/validate/plan.h"
+/* prober: see prober.h. Each step asks one thing; the answer decides which step comes next. */
+#include "library/validate/prober.h"
 
 #include "util/url.h"
 #include "library/validate/discovery.h"
-#include "library/validate/passage.h"
+#include "library/validate/gateway_rewrite.h"
 
 #include <string.h>
 
-enum { MOST_PAGES = 100, MOST_NAMES = 100 * 1000, MOST_MADE = 32 };
+enum { MOST_PAGES = 100, MOST_NAMES = 100 * 1000, MOST_ATTEMPTS = 32 };
 
-static void prove_next(plan *p, target *t);
+static void prove_next(prober *p, probe *t);
 
 /* ---- verdicts ---- */
 
-static void decide(plan *p, target *t, const outcome *o) {
+static void decide(prober *p, probe *t, const outcome *o) {
   if (t->service->outcome.decided) return;
   t->service->outcome = *o;
   p->decided++;
   if (p->on_decided) p->on_decided(p->payload, t, p->decided, p->factory->catalog->models.count + p->found_count);
 }
 
-static void decide_all(plan *p, endpoint *e, const landing *l, const reading *r) {
+static void decide_all(prober *p, provider_endpoint *e, const completed *l, const classification *r) {
   discovery_recall(p, e);
-  for (size_t i = 0; i < e->target_count; i++) {
+  for (size_t i = 0; i < e->probe_count; i++) {
     outcome o;
-    outcome_from(p->arena, e->targets[i]->service, l, r, NULL, &o);
-    decide(p, e->targets[i], &o);
+    outcome_from(p->arena, e->probes[i]->service, l, r, NULL, &o);
+    decide(p, e->probes[i], &o);
   }
 }
 
 /* ---- asking ---- */
 
-static void note_gateway(plan *p, const service *s, bool answered) {
+static void note_gateway(prober *p, const service *s, bool answered) {
   const catalog *c = p->factory->catalog;
   for (size_t i = 0; i < c->gateways.count; i++) {
     if (!s->gateway || !text_is(c->gateways.at[i]->head.id, s->gateway->head.id)) continue;
@@ -41,16 +41,16 @@ static void note_gateway(plan *p, const service *s, bool answered) {
 }
 
 /* What a script says may repeat what an answer said. */
-static const char *heard(plan *p, const char *text) { return keyring_redact(p->factory->sources->ring, p->arena, text); }
+static const char *heard(prober *p, const char *text) { return keyring_redact(p->factory->sources->ring, p->arena, text); }
 
 /* Only the address of a further page comes from an answer. The rest is the definitions', which hold no secret, and reads the same with any
  * key. */
-static const char *shown_url(plan *p, const exchange *x, const endpoint *e, const protocol *speaks, const request *q) {
+static const char *shown_url(prober *p, const exchange *x, const provider_endpoint *e, const protocol *speaks, const request *q) {
   if (!text_is(x->stage, "list") || e->pages < 2) return x->url;
   return service_url(p->arena, x->service, q->bare ? NULL : speaks, heard(p, q->path), heard(p, q->query));
 }
 
-static void ask(plan *p, endpoint *e, target *t, const char *stage, const protocol *speaks, const request *q) {
+static void ask(prober *p, provider_endpoint *e, probe *t, const char *stage, const protocol *speaks, const request *q) {
   exchange *x = arena_alloc(p->arena, sizeof *x);
   const service *s = t ? t->service : e->service;
   *x = (exchange){ .service = s, .with_model = t != NULL, .stage = stage, .request = *q, .owner = t ? (void *)t : (void *)e };
@@ -58,29 +58,29 @@ static void ask(plan *p, endpoint *e, target *t, const char *stage, const protoc
   x->shown_url = shown_url(p, x, e, speaks, q);
   x->auth = service_auth(s, speaks);
   if (s->tagged) extras_tag(&p->factory->extras, p->arena, &x->request);
-  x->lane = &e->lane;
+  x->rate_slot = &e->rate_slot;
   x->end_ms = p->end_ms;
   exchange_queue(&p->exchanges, x);
 }
 
-static void note_made(plan *p, made_list *list, const landing *l, const reading *r) {
-  if (list->count >= MOST_MADE) return;
-  made m = { l->exchange->stage, l->exchange->request.method, l->exchange->shown_url,
-             meaning_name(r),    l->response->status,         l->response->elapsed_ms };
+static void note_attempt(prober *p, attempts *list, const completed *l, const classification *r) {
+  if (list->count >= MOST_ATTEMPTS) return;
+  attempt m = { l->exchange->stage,     l->exchange->request.method, l->exchange->shown_url,
+                classification_name(r), l->response->status,         l->response->elapsed_ms };
   LIST_PUSH(p->arena, list->at, list->count, list->room, m);
 }
 
 /* ---- generate ---- */
 
-static unproven_choice if_unproven(const plan *p, const target *t) {
+static unproven_choice if_unproven(const prober *p, const probe *t) {
   return t->service->unproven ? t->service->unproven : p->factory->catalog->policy.unproven;
 }
 
-static bool pays(const plan *p, const target *t) { return if_unproven(p, t) == UNPROVEN_GENERATE; }
-static bool offers(const plan *p, const target *t) { return if_unproven(p, t) == UNPROVEN_OFFER; }
+static bool pays(const prober *p, const probe *t) { return if_unproven(p, t) == UNPROVEN_GENERATE; }
+static bool offers(const prober *p, const probe *t) { return if_unproven(p, t) == UNPROVEN_OFFER; }
 
 /* Where nothing came near, a listing that was read is what did not prove it. */
-static void give_up(plan *p, target *t, const char *stage, const shortfall *why) {
+static void give_up(prober *p, probe *t, const char *stage, const shortfall *why) {
   const roster_reason usual = t->endpoint->complete ? ROSTER_REASON_LISTING_PROVES_NOTHING : ROSTER_REASON_NO_FREE_CHECK;
   const shortfall told = { why->code ? why->code : usual, why->text ? why->text : "", why->said };
   outcome o;
@@ -90,7 +90,7 @@ static void give_up(plan *p, target *t, const char *stage, const shortfall *why)
 
 static const shortfall no_smallest_request = { ROSTER_REASON_PROOF_MISSING, "its protocol has no smallest request", NULL };
 
-static void generate(plan *p, target *t) {
+static void generate(prober *p, probe *t) {
   const protocol *speaks = t->service->model->speaks;
   const outcome *known = p->remembered && p->level != ROSTER_LEVEL_GENERATE ? p->remembered(p->payload, t->service) : NULL;
   request q = { 0 };
@@ -105,12 +105,12 @@ static void generate(plan *p, target *t) {
     give_up(p, t, "generate", wrong ? &(shortfall){ ROSTER_REASON_SCRIPT_FAILED, heard(p, wrong), NULL } : &no_smallest_request);
 }
 
-static void on_generated(plan *p, target *t, const landing *l, const reading *r) {
+static void on_generated(prober *p, probe *t, const completed *l, const classification *r) {
   outcome o;
-  if (r->meaning == MEANS_YES) {
+  if (r->response_class == CLASS_YES) {
     outcome_ready(p->arena, "generate", l, &o);
     decide(p, t, &o);
-  } else if (r->meaning == MEANS_REJECTED) { /* our request was wrong for it: no verdict on the model */
+  } else if (r->response_class == CLASS_REJECTED) { /* our request was wrong for it: no verdict on the model */
     const char *why = arena_printf(p->arena, "the smallest request was refused as wrong (%d%s%s)", l->response->status,
                                    *r->message ? ": " : "", r->message);
     if (t->proved)
@@ -127,7 +127,7 @@ static void on_generated(plan *p, target *t, const landing *l, const reading *r)
 
 static bool answers_itself(const service *s) { return s->gateway && s->gateway->answers_itself; }
 
-static void succeed(plan *p, target *t, const char *stage, const landing *l) {
+static void succeed(prober *p, probe *t, const char *stage, const completed *l) {
   outcome_ready(p->arena, stage, l, &t->best);
   t->proved = true;
   if (p->level == ROSTER_LEVEL_GENERATE)
@@ -136,18 +136,18 @@ static void succeed(plan *p, target *t, const char *stage, const landing *l) {
     decide(p, t, &t->best);
 }
 
-static bool is_listed(const target *t) { return lookup_get(&t->endpoint->names, t->service->model->api_name) != NULL; }
+static bool is_listed(const probe *t) { return lookup_get(&t->endpoint->names, t->service->model->api_name) != NULL; }
 
 /* What the gateway calls it instead; NULL where it lists no such name. */
-static const char *other_name(plan *p, const target *t) {
+static const char *other_name(prober *p, const probe *t) {
   const service *s = t->service;
-  const char *other = s->gateway ? arena_printf(p->arena, "%s/%s", passage_segment(s->gateway, s->provider), s->model->api_name) : NULL;
+  const char *other = s->gateway ? arena_printf(p->arena, "%s/%s", gateway_segment(s->gateway, s->provider), s->model->api_name) : NULL;
   return other && lookup_get(&t->endpoint->names, other) ? other : NULL;
 }
 
 /* Nothing free decided. */
-static void run_out(plan *p, target *t) {
-  const endpoint *e = t->endpoint;
+static void run_out(prober *p, probe *t) {
+  const provider_endpoint *e = t->endpoint;
   outcome o;
   if (e->complete && e->key_proven && !is_listed(t)) {
     outcome_absent(p->arena, t->service, e->names.count, other_name(p, t), p->answered_ms, &o);
@@ -161,7 +161,7 @@ static void run_out(plan *p, target *t) {
 
 static const script_refs *proofs(const service *s) { return s->provider->own_proofs ? &s->provider->prove : &s->model->speaks->prove; }
 
-static void prove_next(plan *p, target *t) {
+static void prove_next(prober *p, probe *t) {
   const protocol *speaks = t->service->model->speaks;
   const script_refs *all = proofs(t->service);
   if (answers_itself(t->service)) {
@@ -183,20 +183,20 @@ static void prove_next(plan *p, target *t) {
 }
 
 /* It asked for fewer requests: those that were not sent yet are not sent. */
-static void hold_back(plan *p, endpoint *e, const landing *l, const reading *r) {
-  for (exchange *x = exchange_withdraw(&p->exchanges, &e->lane); x; x = exchange_withdraw(&p->exchanges, &e->lane)) {
-    target *t = x->owner; /* behind a listing every exchange is about one model */
+static void hold_back(prober *p, provider_endpoint *e, const completed *l, const classification *r) {
+  for (exchange *x = exchange_withdraw(&p->exchanges, &e->rate_slot); x; x = exchange_withdraw(&p->exchanges, &e->rate_slot)) {
+    probe *t = x->owner; /* behind a listing every exchange is about one model */
     outcome o;
     outcome_from(p->arena, t->service, l, r, NULL, &o);
     decide(p, t, &o);
   }
 }
 
-static void on_proof(plan *p, target *t, const landing *l, const reading *r) {
-  if (r->meaning == MEANS_YES) {
+static void on_proof(prober *p, probe *t, const completed *l, const classification *r) {
+  if (r->response_class == CLASS_YES) {
     succeed(p, t, "prove", l);
-  } else if (r->meaning == MEANS_MISSING || r->meaning == MEANS_REJECTED) {
-    if (r->meaning == MEANS_REJECTED)
+  } else if (r->response_class == CLASS_MISSING || r->response_class == CLASS_REJECTED) {
+    if (r->response_class == CLASS_REJECTED)
       t->last_error = (shortfall){ ROSTER_REASON_PROOF_REFUSED,
                                    arena_printf(p->arena, "%s answered %d%s%s", t->service->provider->title, l->response->status,
                                                 *r->message ? ": " : "", r->message),
@@ -212,19 +212,19 @@ static void on_proof(plan *p, target *t, const landing *l, const reading *r) {
 
 /* ---- list ---- */
 
-static list_proof list_proves(const endpoint *e) {
+static list_proof list_proves(const provider_endpoint *e) {
   const provider *p = e->service->provider;
   if (p->list_proves) return p->list_proves;
   return p->speaks->list_proves ? p->speaks->list_proves : LIST_PROVES_NAMES;
 }
 
 /* The listing is over, one way or the other. */
-static void go_on(plan *p, endpoint *e, const landing *l) {
+static void go_on(prober *p, provider_endpoint *e, const completed *l) {
   bool access = e->complete && e->key_proven && list_proves(e) != LIST_PROVES_KEY;
   bool enough = e->complete && p->level == ROSTER_LEVEL_LIST;
   if (e->complete) discovery_take(p, e);
-  for (size_t i = 0; i < e->target_count; i++) {
-    target *t = e->targets[i];
+  for (size_t i = 0; i < e->probe_count; i++) {
+    probe *t = e->probes[i];
     if (t->service->outcome.decided) continue;
     if ((access || enough) && is_listed(t))
       succeed(p, t, "list", l);
@@ -233,7 +233,7 @@ static void go_on(plan *p, endpoint *e, const landing *l) {
   }
 }
 
-static bool ask_page(plan *p, endpoint *e, const request *q) {
+static bool ask_page(prober *p, provider_endpoint *e, const request *q) {
   const char *address = arena_printf(p->arena, "%s?%s", q->path, q->query);
   if (lookup_add(&e->asked, p->arena, address, e) || e->pages >= MOST_PAGES || e->names.count > MOST_NAMES) return false;
   e->pages++;
@@ -241,7 +241,7 @@ static bool ask_page(plan *p, endpoint *e, const request *q) {
   return true;
 }
 
-static void prove_key(plan *p, endpoint *e, const landing *l) {
+static void prove_key(prober *p, provider_endpoint *e, const completed *l) {
   const provider *whom = e->service->provider;
   request q = { 0 };
   if (whom->prove_key && !e->key_proven) script_request(p->script, whom->prove_key, NULL, &q);
@@ -252,29 +252,29 @@ static void prove_key(plan *p, endpoint *e, const landing *l) {
 }
 
 /* `why` becomes what the models say if nothing else decides. */
-static void list_failed(plan *p, endpoint *e, const landing *l, roster_reason code, const char *why, const char *said) {
+static void list_failed(prober *p, provider_endpoint *e, const completed *l, roster_reason code, const char *why, const char *said) {
   e->complete = false;
   discovery_recall(p, e);
-  for (size_t i = 0; i < e->target_count; i++) e->targets[i]->last_error = (shortfall){ code, heard(p, why), said };
+  for (size_t i = 0; i < e->probe_count; i++) e->probes[i]->last_error = (shortfall){ code, heard(p, why), said };
   go_on(p, e, l);
 }
 
-bool plan_discovers(const plan *p, const provider *whom) { return whom->discover || p->discover_all; }
+bool prober_discovers(const prober *p, const provider *whom) { return whom->discover || p->discover_all; }
 
-static void take_entry(plan *p, endpoint *e, remote_model *one) {
-  bool matters = plan_discovers(p, e->service->provider) || lookup_get(&e->own, one->name);
+static void take_entry(prober *p, provider_endpoint *e, remote_model *one) {
+  bool matters = prober_discovers(p, e->service->provider) || lookup_get(&e->own, one->name);
   if (lookup_add(&e->names, p->arena, one->name, matters ? (void *)one : e) || !matters) return;
   LIST_PUSH(p->arena, e->entries, e->entry_count, e->entry_room, one);
 }
 
-static void read_page(plan *p, endpoint *e, const landing *l, const reading *r) {
+static void read_page(prober *p, provider_endpoint *e, const completed *l, const classification *r) {
   remote_listing page = { 0 };
-  const interest w = { plan_discovers(p, e->service->provider) ? NULL : &e->own };
+  const interest w = { prober_discovers(p, e->service->provider) ? NULL : &e->own };
   bool ok = false;
   const char *why = NULL;
   const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->answer, &w, &page, &ok, &why);
   if (wrong || !ok) {
-    if (e->made.count) e->made.at[e->made.count - 1].outcome = "malformed"; /* what the status alone did not tell */
+    if (e->attempts.count) e->attempts.at[e->attempts.count - 1].outcome = "malformed"; /* what the status alone did not tell */
     list_failed(p, e, l, wrong ? ROSTER_REASON_SCRIPT_FAILED : ROSTER_REASON_LISTING_UNREADABLE,
                 wrong ? wrong : arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""), NULL);
     return;
@@ -289,17 +289,18 @@ static void read_page(plan *p, endpoint *e, const landing *l, const reading *r) 
   prove_key(p, e, l);
 }
 
-static bool is_success(const landing *l) { return l->response->status >= 200 && l->response->status < 300; }
+static bool is_success(const completed *l) { return l->response->status >= 200 && l->response->status < 300; }
 
 /* What decides for all: a refusal, a limit, an outage. What does not: an endpoint that is not there, or does not speak our language. */
-static void on_list(plan *p, endpoint *e, const landing *l, const reading *r) {
-  bool unusable = r->meaning == MEANS_MALFORMED || (r->meaning == MEANS_STATE && r->state == ROSTER_PROVIDER_ERROR && is_success(l));
+static void on_list(prober *p, provider_endpoint *e, const completed *l, const classification *r) {
+  bool unusable =
+      r->response_class == CLASS_MALFORMED || (r->response_class == CLASS_STATE && r->state == ROSTER_PROVIDER_ERROR && is_success(l));
   unusable = unusable || l->response->failure == ROSTER_HTTP_TOO_LARGE;
-  if (r->meaning == MEANS_YES && r->body)
+  if (r->response_class == CLASS_YES && r->body)
     read_page(p, e, l, r);
-  else if (r->meaning == MEANS_STATE && !unusable && r->state != ROSTER_NOT_LISTED && r->state != ROSTER_UNPROVEN)
+  else if (r->response_class == CLASS_STATE && !unusable && r->state != ROSTER_NOT_LISTED && r->state != ROSTER_UNPROVEN)
     decide_all(p, e, l, r);
-  else if (r->meaning == MEANS_MISSING)
+  else if (r->response_class == CLASS_MISSING)
     list_failed(p, e, l, ROSTER_REASON_NONE, "", NULL);
   else
     list_failed(p, e, l, ROSTER_REASON_LISTING_UNREADABLE,
@@ -307,15 +308,15 @@ static void on_list(plan *p, endpoint *e, const landing *l, const reading *r) {
                 r->message);
 }
 
-static void on_key(plan *p, endpoint *e, const landing *l, const reading *r) {
-  e->key_proven = r->meaning == MEANS_YES;
-  if (r->meaning == MEANS_STATE)
+static void on_key(prober *p, provider_endpoint *e, const completed *l, const classification *r) {
+  e->key_proven = r->response_class == CLASS_YES;
+  if (r->response_class == CLASS_STATE)
     decide_all(p, e, l, r);
   else
     go_on(p, e, l);
 }
 
-static void list(plan *p, endpoint *e) {
+static void list(prober *p, provider_endpoint *e) {
   const provider *whom = e->service->provider;
   script_ref ref = whom->list ? whom->list : whom->speaks->list;
   request q = { 0 };
@@ -326,23 +327,25 @@ static void list(plan *p, endpoint *e) {
     list_failed(p, e, NULL, wrong ? ROSTER_REASON_SCRIPT_FAILED : ROSTER_REASON_NONE, wrong ? wrong : "", NULL);
 }
 
-const remote_model *plan_listed(const target *t) {
-  const endpoint *e = t->endpoint;
+const remote_model *prober_listed(const probe *t) {
+  const provider_endpoint *e = t->endpoint;
   const void *said = e && lookup_get(&e->own, t->service->model->api_name) ? lookup_get(&e->names, t->service->model->api_name) : NULL;
   return said != e ? said : NULL;
 }
 
 /* ---- the whole ---- */
 
-static bool share(const endpoint *e, const service *s) { return e->service->provider == s->provider && text_is(e->service->base, s->base); }
+static bool share(const provider_endpoint *e, const service *s) {
+  return e->service->provider == s->provider && text_is(e->service->base, s->base);
+}
 
 /* Most models are reached where the one before them was. */
-static endpoint *endpoint_for(plan *p, service *s) {
-  endpoint **latest = &p->latest_endpoint[s->provider->position];
+static provider_endpoint *endpoint_for(prober *p, service *s) {
+  provider_endpoint **latest = &p->latest_endpoint[s->provider->position];
   if (*latest && share(*latest, s)) return *latest;
   const char *place = arena_printf(p->arena, "%s %s", s->provider->head.id, s->base);
   if (!(*latest = lookup_get(&p->endpoint_places, place))) {
-    endpoint *e = *latest = arena_alloc(p->arena, sizeof *e);
+    provider_endpoint *e = *latest = arena_alloc(p->arena, sizeof *e);
     e->service = s;
     LIST_PUSH(p->arena, p->endpoints, p->endpoint_count, p->endpoint_room, e);
     lookup_add(&p->endpoint_places, p->arena, place, e);
@@ -350,36 +353,36 @@ static endpoint *endpoint_for(plan *p, service *s) {
   return *latest;
 }
 
-static void enlist(plan *p) {
+static void enlist(prober *p) {
   size_t count = p->factory->catalog->models.count;
-  p->targets = arena_array(p->arena, count, sizeof *p->targets);
+  p->probes = arena_array(p->arena, count, sizeof *p->probes);
   p->gateways = arena_array(p->arena, p->factory->catalog->gateways.count, sizeof *p->gateways);
   p->latest_endpoint = arena_array(p->arena, p->factory->catalog->providers.count, sizeof *p->latest_endpoint);
   for (size_t i = 0; i < count; i++) {
-    target *t = &p->targets[i];
-    *t = (target){ .service = &p->factory->services[i] };
+    probe *t = &p->probes[i];
+    *t = (probe){ .service = &p->factory->services[i] };
     if (t->service->outcome.decided) {
       p->decided++;
       continue;
     }
     t->endpoint = endpoint_for(p, t->service);
     lookup_add(&t->endpoint->own, p->arena, t->service->model->api_name, t);
-    LIST_PUSH(p->arena, t->endpoint->targets, t->endpoint->target_count, t->endpoint->target_room, t);
+    LIST_PUSH(p->arena, t->endpoint->probes, t->endpoint->probe_count, t->endpoint->probe_room, t);
   }
 }
 
 /* A provider whose models are all still to be discovered. */
-static void enlist_for_discovery(plan *p) {
+static void enlist_for_discovery(prober *p) {
   const catalog *c = p->factory->catalog;
   for (size_t i = 0; i < c->providers.count; i++) {
     provider *whom = c->providers.at[i];
-    bool there = p->latest_endpoint[i] || !whom->enabled || !whom->speaks || !plan_discovers(p, whom);
+    bool there = p->latest_endpoint[i] || !whom->enabled || !whom->speaks || !prober_discovers(p, whom);
     service *s = there ? NULL : factory_make(p->factory, discovery_placeholder(p->factory->arena, whom));
     if (s && !s->outcome.decided) endpoint_for(p, s);
   }
 }
 
-static void share_origins(plan *p) {
+static void share_origins(prober *p) {
   int *sharing = arena_array(p->arena, p->endpoint_count, sizeof *sharing);
   lookup first = { 0 };
   for (size_t i = 0; i < p->endpoint_count; i++) {
@@ -387,28 +390,28 @@ static void share_origins(plan *p) {
     ++*(one ? one : &sharing[i]);
   }
   for (size_t i = 0; i < p->endpoint_count; i++) {
-    endpoint *e = p->endpoints[i];
+    provider_endpoint *e = p->endpoints[i];
     int most = IN_FLIGHT_PER_ORIGIN / *(int *)lookup_get(&first, e->service->origin);
-    e->lane = (lane){ .most_ms = p->timeout_ms ? p->timeout_ms : e->service->timeout_ms, .most = most > 0 ? most : 1 };
+    e->rate_slot = (rate_slot){ .most_ms = p->timeout_ms ? p->timeout_ms : e->service->timeout_ms, .most = most > 0 ? most : 1 };
   }
 }
 
-static void accept_credentials(plan *p) {
+static void accept_credentials(prober *p) {
   for (size_t i = 0; i < p->factory->catalog->models.count; i++)
-    if (p->targets[i].endpoint) succeed(p, &p->targets[i], "credential", NULL);
+    if (p->probes[i].endpoint) succeed(p, &p->probes[i], "credential", NULL);
 }
 
-static void on_landing(plan *p, const landing *l) {
+static void on_completed(prober *p, const completed *l) {
   const exchange *x = l->exchange;
   bool single = text_is(x->stage, "prove") || text_is(x->stage, "generate");
-  target *t = single ? x->owner : NULL;
-  endpoint *e = single ? t->endpoint : x->owner;
+  probe *t = single ? x->owner : NULL;
+  provider_endpoint *e = single ? t->endpoint : x->owner;
   const protocol *speaks = single ? x->service->model->speaks : x->service->provider->speaks;
-  reader by = { p->arena, p->script, p->factory->sources->ring, &p->body };
-  reading r;
+  classifier by = { p->arena, p->script, p->factory->sources->ring, &p->body };
+  classification r;
   if (x->started) p->answered_ms = l->at_ms;
-  read_answer(&by, speaks, single ? x->service->model : NULL, l, &r);
-  if (x->started) note_made(p, single ? &t->made : &e->made, l, &r);
+  classify_response(&by, speaks, single ? x->service->model : NULL, l, &r);
+  if (x->started) note_attempt(p, single ? &t->attempts : &e->attempts, l, &r);
   if (x->started) note_gateway(p, x->service, l->response->status > 0 || l->response->failure == ROSTER_HTTP_ANSWERED);
   if (text_is(x->stage, "list"))
     on_list(p, e, l, &r);
@@ -424,24 +427,24 @@ static void on_landing(plan *p, const landing *l) {
 }
 
 /* Only a transport that breaks down leaves models without a verdict. */
-static void close_open_targets(plan *p) {
+static void close_open_probes(prober *p) {
   roster_http_response none = {
     .size = sizeof none, .failure = ROSTER_HTTP_OTHER, .message = "the transport stopped answering", .body = ""
   };
   size_t count = p->factory->catalog->models.count;
   for (size_t i = 0; i < count + p->found_count; i++) {
-    target *t = i < count ? &p->targets[i] : p->found[i - count];
+    probe *t = i < count ? &p->probes[i] : p->found[i - count];
     if (t->service->outcome.decided) continue;
     exchange lost = { .service = t->service, .stage = "list", .started = true };
-    landing l = { &lost, &none, wall_ms() };
-    reading r = { .meaning = MEANS_STATE, .state = ROSTER_UNREACHABLE, .message = none.message, .retry_after = "" };
+    completed l = { &lost, &none, wall_ms() };
+    classification r = { .response_class = CLASS_STATE, .state = ROSTER_UNREACHABLE, .message = none.message, .retry_after = "" };
     outcome o;
     outcome_from(p->arena, t->service, &l, &r, NULL, &o);
     decide(p, t, &o);
   }
 }
 
-void plan_run(plan *p) {
+void prober_run(prober *p) {
   enlist(p);
   enlist_for_discovery(p);
   share_origins(p);
@@ -452,8 +455,8 @@ void plan_run(plan *p) {
     return;
   }
   for (size_t i = 0; i < p->endpoint_count; i++) list(p, p->endpoints[i]);
-  landing l;
-  while (exchange_next(&p->exchanges, &l)) on_landing(p, &l);
-  close_open_targets(p);
+  completed l;
+  while (exchange_next(&p->exchanges, &l)) on_completed(p, &l);
+  close_open_probes(p);
   discovery_adopt(p);
 }

@@ -1,5 +1,5 @@
-/* lookalike: see lookalike.h. */
-#include "library/validate/lookalike.h"
+/* key_mismatch: see key_mismatch.h. */
+#include "library/validate/key_mismatch.h"
 
 #include "util/text.h"
 #include "library/definitions/schema.h"
@@ -34,6 +34,6 @@ static void compare(const catalog *c, const provider *p, key *k, arena *a) {
                   k->foreign);
 }
 
-void lookalikes_point_out(const catalog *c, key *keys, arena *a) {
+void key_mismatches_report(const catalog *c, key *keys, arena *a) {
   for (size_t i = 0; i < c->providers.count; i++) compare(c, c->providers.at[i], &keys[i], a);
 }
