@@ -1,6 +1,6 @@
 /* dialect: how one provider family lists models, counts tokens, generates and refuses. What is common to all of them is decided
- * once, in dialect.c: which endpoint, is the key good, is there such a model. Pure: a request in, an response out. It must never
- * know sockets. */
+ * once, in dialect.c: which endpoint, whether the key is good, whether there is such a model. Pure: a request in, a response out. It knows
+ * no sockets. */
 #ifndef ROSTER_MOCK_DIALECT_H
 #define ROSTER_MOCK_DIALECT_H
 
@@ -8,10 +8,10 @@
 #include "mock/request.h"
 #include "mock/scenario.h"
 
-/* Answers as the server's protocol does; a server without one has no paths. */
+/* Responds as the server's protocol does; a server without one has no paths. */
 void dialect_respond(const scenario_server *server, const request *req, response *out);
 
-/* From here on: what dialect.c and the dialects say to each other. */
+/* From here on: what dialect.c and the dialects share. */
 
 typedef enum { REFUSE_NO_KEY, REFUSE_BAD_KEY, REFUSE_UNKNOWN_MODEL, REFUSE_NO_ACCESS, REFUSE_NOT_CHAT, REFUSE_NOT_JSON } refusal;
 
@@ -25,7 +25,7 @@ typedef struct call {
   bool responses; /* OpenAI's second way to generate, open also to models that do not chat */
   char *path_id;  /* the model that the path names; owned */
   json_t *body;   /* of counting and generating, an object; owned */
-  const char *id; /* the model as the client spelled it; NULL where it named none */
+  const char *id; /* the model as the client spelled it; NULL where it names none */
   const scenario_model *model;
 } call;
 
@@ -35,11 +35,11 @@ typedef struct dialect {
   void (*refuse)(call *c, refusal why);
   void (*list)(call *c);
   json_t *(*describe)(const scenario_model *model); /* new */
-  bool (*complete)(call *c);                        /* refuses a body that lacks something, or asks for too few tokens */
+  bool (*complete)(call *c);                        /* refuses a body that lacks a field or asks for too few tokens */
   json_t *(*count)(const call *c);                  /* new */
   json_t *(*generate)(const call *c);               /* new */
   const char *type;                                 /* content-type */
-  const char *id_header;                            /* NULL: the dialect tells no request id */
+  const char *id_header;                            /* NULL: the dialect sends no request id */
 } dialect;
 
 extern const dialect dialect_anthropic, dialect_openai, dialect_gemini, dialect_cohere, dialect_bedrock, dialect_ollama;
@@ -56,7 +56,7 @@ json_t *call_page(const call *c, size_t *from, size_t page, bool *more);
 /* New array of all of them, where there are no pages. */
 json_t *call_all(const call *c);
 
-/* The size of a page: what the client asked for, as far as the server gives that many. */
+/* The size of a page: what the client asked for, up to the most that the server gives. */
 size_t call_page_size(const call *c, size_t asked);
 
 /* The smallest legal number of tokens, where the dialect's own is given. */

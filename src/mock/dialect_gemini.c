@@ -8,7 +8,7 @@
 
 enum { DEFAULT_PAGE = 50, LARGEST_PAGE = 1000, LONGEST_OUTPUT = 65536, INPUT_TOKENS = 2 };
 
-/* Characters that have to be escaped in a query, as real tokens have. */
+/* Characters that have to be escaped in a query, as in real tokens. */
 #define TOKEN_BEFORE "from+"
 #define TOKEN_BEHIND "/=="
 

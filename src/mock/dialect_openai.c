@@ -33,7 +33,7 @@ __attribute__((format(printf, 3, 4))) static void fail(call *c, problem p, const
   response_json(c->out, p.status, c->dialect->type, document);
 }
 
-/* The real answer repeats both ends of the key: whoever prints it has to redact. */
+/* The real response repeats both ends of the key: whatever prints it has to redact. */
 static void fail_key(call *c) {
   const char *given = request_bearer(c->req);
   size_t size = given ? strlen(given) : 0;

@@ -20,7 +20,7 @@ struct http_server {
   const scenario_server *config;
   server_group *group;
   routes *routes;
-  char *cert, *key, *client_ca; /* the texts, not the paths */
+  char *cert, *key, *client_ca; /* the contents, not the paths */
   struct MHD_Daemon *daemon;
   unsigned port;
 };
@@ -61,7 +61,7 @@ static enum MHD_Result begin(request *req, struct MHD_Connection *wire, const ch
   return MHD_YES;
 }
 
-/* ---- answering ---- */
+/* ---- responding ---- */
 
 static bool certified(const http_server *s, struct MHD_Connection *wire) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(wire, MHD_CONNECTION_INFO_GNUTLS_SESSION);
@@ -78,7 +78,7 @@ static void add_headers(struct MHD_Response *message, const response *out, const
 }
 
 /* MHD takes the body as writable memory, and only reads it. */
-static enum MHD_Result send_answer(struct MHD_Connection *wire, response *out, const scenario_route *route) {
+static enum MHD_Result send_response(struct MHD_Connection *wire, response *out, const scenario_route *route) {
   enum MHD_ResponseMemoryMode mode = out->owned ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT;
   struct MHD_Response *message = MHD_create_response_from_buffer(out->size, (void *)(uintptr_t)out->body, mode);
   if (!message) return MHD_NO;
@@ -89,14 +89,14 @@ static enum MHD_Result send_answer(struct MHD_Connection *wire, response *out, c
   return sent;
 }
 
-/* MHD_NO closes the connection without a word. */
+/* MHD_NO closes the connection without a response. */
 static enum MHD_Result perform(const http_server *s, struct MHD_Connection *wire, response *out, const scenario_route *route) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(wire, MHD_CONNECTION_INFO_CONNECTION_FD);
   long delay = route && route->delay_ms >= 0 ? route->delay_ms : s->config->delay_ms;
   if (delay && server_group_wait(s->group, -1, 0, delay) == WOKE_STOP) return MHD_NO;
   if (route && route->hang) server_group_wait(s->group, info ? info->connect_fd : -1, POLLRDHUP, -1);
   if (route && (route->hang || route->close)) return MHD_NO;
-  return send_answer(wire, out, route);
+  return send_response(wire, out, route);
 }
 
 static enum MHD_Result reply(http_server *s, struct MHD_Connection *wire, const request *req) {

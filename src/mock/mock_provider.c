@@ -119,7 +119,7 @@ static void hold_signals(sigset_t *ends) {
   signal(SIGPIPE, SIG_IGN);
 }
 
-/* The parent may have died before the kernel was told to say so. */
+/* The parent may have died before prctl was called. */
 static bool die_with_parent(pid_t parent) { return prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent; }
 
 static bool announce(const mock_provider *s) {

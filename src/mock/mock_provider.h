@@ -7,7 +7,7 @@
 
 typedef struct mock_provider mock_provider;
 
-/* All servers of the scenario, listening. NULL and a sentence in error on failure: it names the path of the mistake. */
+/* All servers of the scenario, listening. NULL and a message in error on failure, with the path of the mistake. */
 mock_provider *mock_provider_start(const char *scenario_json, char *error, size_t error_size);
 
 /* In the order of the scenario; borrowed until the stop; NULL beyond the end. */
@@ -18,8 +18,8 @@ const char *mock_provider_url(const mock_provider *s, size_t i);
 /* Returns within a second, whatever clients do. NULL is fine. */
 void mock_provider_stop(mock_provider *s);
 
-/* The verb: argv[1] is a file with a scenario, or "-" for standard input. Says on one line of standard output where the servers
- * are, then serves until SIGTERM, SIGINT, the death of the parent or the end of the scenario's lifetime. 0; 2 for a bad scenario
+/* The verb: argv[1] is a file with a scenario, or "-" for standard input. Prints the addresses of the servers on one line of standard
+ * output, then serves until SIGTERM, SIGINT, the death of the parent or the end of the scenario's lifetime. 0; 2 for a bad scenario
  * or usage. */
 int mock_provider_main(int argc, char **argv);
 

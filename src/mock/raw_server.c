@@ -180,7 +180,7 @@ static bool send_repeated(const connection *c, const scenario_step *step) {
   return sent;
 }
 
-/* Closing with a linger time of nothing sends a reset instead of an end. */
+/* Closing with a linger time of 0 sends a reset instead of an end. */
 static void prepare_reset(const connection *c) {
   struct linger nothing = { .l_onoff = 1, .l_linger = 0 };
   setsockopt(c->socket, SOL_SOCKET, SO_LINGER, &nothing, sizeof nothing);

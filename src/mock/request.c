@@ -1,4 +1,4 @@
-/* request: taken apart once, read often. */
+/* request: parsed once, read often: query and headers become objects of JSON, by name. */
 #include "mock/request.h"
 
 #include "util/hex.h"
@@ -28,7 +28,7 @@ json_t *request_text(const char *bytes, size_t size) {
   return text ? text : latin1_text(bytes, size);
 }
 
-/* A zero byte would end the text early: %00 stays as it is. */
+/* A zero byte would end the string early: %00 stays as it is. */
 static json_t *resolve(const char *bytes, size_t size, bool plus_is_space) {
   char *plain = malloc(size + 1);
   size_t used = 0;

@@ -1,5 +1,5 @@
-/* request: what a client asked, from the first byte of its address to the last of its body. Texts that are no UTF-8 are kept byte
- * for byte as Latin-1, so that they can be logged. It must never know sockets, dialects or answers. */
+/* request: what a client asked, from the first byte of its address to the last of its body. Strings that are not UTF-8 are kept
+ * byte for byte as Latin-1, so that they can be logged. It knows no sockets, dialects or responses. */
 #ifndef ROSTER_MOCK_REQUEST_H
 #define ROSTER_MOCK_REQUEST_H
 
@@ -11,16 +11,16 @@ typedef struct request {
   json_t *method;     /* a string; NULL until it is known */
   json_t *path;       /* a string, as sent */
   json_t *query;      /* a string, as sent, without the question mark */
-  char *plain_path;   /* percent escapes resolved, but for %00 */
+  char *plain_path;   /* percent escapes resolved, except %00 */
   json_t *parameters; /* of the query, resolved */
   json_t *headers;    /* by lower-case name; repeated ones joined by ", " */
   char *body;
   size_t body_size, body_room;
-  long number; /* counts the requests of the whole stand-in */
+  long number; /* counts the requests of all servers together */
   long connection;
 } request;
 
-/* NULL when memory is out, as is false below. */
+/* NULL when memory ran out, as is false below. */
 request *request_new(const char *address, size_t size);
 void request_free(request *req);
 

@@ -16,16 +16,16 @@ typedef struct response {
   char id[48];
 } response;
 
-/* Steals the document; a NULL one, as json_pack gives when memory is out, becomes a 500. */
+/* Steals the document; a NULL one, as json_pack gives when memory ran out, becomes a 500. */
 void response_json(response *out, unsigned status, const char *type, json_t *document);
-void response_text(response *out, unsigned status, const char *text); /* text is borrowed */
+void response_text(response *out, unsigned status, const char *text); /* the text is borrowed */
 void response_not_found(response *out);                               /* as a router does for an unknown path */
 void response_clear(response *out);
 
 /* The routes of one server, and how often each was reached. */
 typedef struct routes routes;
 
-routes *routes_new(const scenario_server *server); /* NULL when memory is out */
+routes *routes_new(const scenario_server *server); /* NULL when memory ran out */
 void routes_free(routes *r);
 
 /* Any thread. Counts the request at the routes that it reaches; NULL when none applies. */

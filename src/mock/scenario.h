@@ -31,7 +31,7 @@ typedef struct scenario_model {
   long context_window;      /* 0: the scenario has none */
   bool listed;              /* false: known to the single GET and to use, absent from the listing */
   bool usable;              /* false: listed and known to the single GET, 404 on counting and generating */
-  bool chat;                /* false: no model for conversations */
+  bool chat;                /* false: not a chat model */
   bool no_access;
   scenario_words aliases;
 } scenario_model;
@@ -45,17 +45,17 @@ typedef struct scenario_route {
   const char *path;
   size_t path_size;      /* without the trailing star */
   bool prefix;           /* the path ended in a star */
-  scenario_header *when; /* headers that the request has to carry, by lower-case name */
+  scenario_header *when; /* headers that the request must have, by lower-case name */
   size_t when_count;
-  const char *holds; /* what its body has to hold; NULL: anything */
+  const char *holds; /* what its body must contain; NULL: anything */
   long after;
-  long times; /* -1: for ever */
+  long times; /* -1: forever */
   long status;
   scenario_header *headers;
   size_t header_count;
   const char *body;
   size_t body_size;
-  const char *body_type; /* NULL: a header of its own says it, or there is no body */
+  const char *body_type; /* NULL: one of its headers gives it, or there is no body */
   char *written_body;    /* owner of body when it was JSON */
   long delay_ms;         /* -1: as slow as the server */
   bool hang, close;
@@ -72,7 +72,7 @@ typedef struct scenario_step {
 } scenario_step;
 
 typedef struct scenario_tls {
-  const char *cert, *key, *client_ca; /* files; client_ca may be NULL, cert is NULL where the server speaks plainly */
+  const char *cert, *key, *client_ca; /* files; client_ca may be NULL, cert is NULL where the server does without TLS */
 } scenario_tls;
 
 typedef struct scenario_server {
@@ -85,7 +85,7 @@ typedef struct scenario_server {
   size_t model_count;
   long page_size; /* 0: as many as asked for; OpenAI has no pages */
   bool public_list;
-  json_t *account; /* what all other paths answer to a good key; NULL: there are none */
+  json_t *account; /* the response of all other paths to a good key; NULL: there are none */
   bool serves[ENDPOINT_GENERATE + 1];
   long floor; /* 0: the dialect's own */
   long delay_ms;
@@ -107,7 +107,7 @@ typedef struct scenario {
   size_t server_count;
 } scenario;
 
-/* NULL and a sentence that names the path on failure. */
+/* NULL and a message with the path of the mistake on failure. */
 scenario *scenario_read(const char *json, char *error, size_t error_size);
 void scenario_free(scenario *s);
 

@@ -77,7 +77,7 @@ static char *line_of(const char *server, const request *req, unsigned status, si
   json_decref(line);
   if (!text) return NULL;
   *size = strlen(text);
-  text[(*size)++] = '\n'; /* in the place of the zero byte */
+  text[(*size)++] = '\n'; /* replaces the zero byte */
   return text;
 }
 

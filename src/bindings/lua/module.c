@@ -1,4 +1,4 @@
-/* module: require "roster", and how texts and errors cross into Lua. */
+/* module: require "roster", and how strings and errors cross into Lua. */
 #include "bindings/lua/module.h"
 
 #include "util/suggest.h"
@@ -75,7 +75,7 @@ int push_failure(lua_State *L, const roster_error *err) {
   return 2;
 }
 
-/* Adds a member of the error to the text, where there is one: `form` has one %s. */
+/* Adds a member of the error to the message, where there is one: `form` has one %s. */
 static void add_member(lua_State *L, luaL_Buffer *text, const char *name, const char *form) {
   lua_getfield(L, 1, name);
   const char *value = lua_tostring(L, -1);

@@ -12,7 +12,7 @@ typedef struct held_snapshot {
   const roster_snapshot *snapshot; /* NULL once closed */
 } held_snapshot;
 
-/* [-0, +0, e] the text at `at`; raises for other types and for texts that C would see only the beginning of. */
+/* [-0, +0, e] the string at `at`; raises for other types and for strings with a NUL byte, of which C would see only the beginning. */
 const char *check_text(lua_State *L, int at);
 /* [-0, +1, m] nil for NULL and for "": what is absent is nil. */
 void push_text(lua_State *L, const char *text);
@@ -23,11 +23,11 @@ void set_text(lua_State *L, const char *name, const char *text);
 void set_count(lua_State *L, const char *name, int64_t count);
 void set_flag(lua_State *L, const char *name, bool flag);
 
-/* [-0, +2, m] nil and the error as a table; answers 2. */
+/* [-0, +2, m] nil and the error as a table; returns 2. */
 int push_failure(lua_State *L, const roster_error *err);
 /* [-0, +1, m] a value that holds the newest snapshot of r. */
 void push_snapshot(lua_State *L, roster *r);
-/* [-0, +1, m] nil for NULL. `snapshot` is where the snapshot value stands; the model keeps it alive. */
+/* [-0, +1, m] nil for NULL. `snapshot` is the index of the snapshot value, which the model keeps alive. */
 void push_model(lua_State *L, const roster_model *m, int snapshot);
 
 /* [-0, +0, e] the model at `at`; raises for other values, and once its snapshot is closed. */

@@ -157,7 +157,7 @@ static int new_cjson(lua_State *L) {
   return 1;
 }
 
-/* What `require` says is a list of all the places where it looked: its first line is enough. */
+/* The message of `require` lists every place where it looked: its first words are enough. */
 static int push_cjson_missing(lua_State *L) {
   const char *why = lua_tostring(L, -1);
   roster_error err = { .status = ROSTER_ESYSTEM };

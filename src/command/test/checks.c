@@ -42,7 +42,7 @@ static void add_sent(json_t *all, const scenario_result *t) {
 
 static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
-/* Several are under way at once, and come in any order: by method, address and the rest. Takes the list over. */
+/* Several requests are in flight at once and come in any order: sorted by method, address and the rest. Steals the list. */
 static json_t *sorted(json_t *list) {
   size_t count = json_array_size(list);
   char **texts = grown(NULL, (count + 1) * sizeof *texts);
@@ -91,7 +91,7 @@ static void check_key(checker *c, const json_t *sends) {
   strbuf_free(&first);
 }
 
-/* ---- what is made of answers ---- */
+/* ---- what is concluded ---- */
 
 /* Sets of states, a bit for each. */
 #define STATE(name) (1u << ROSTER_##name)
@@ -240,7 +240,7 @@ static void check_address(checker *c) {
     say(c, "address", FAIL, "it has none: %s", next ? next : "say base_url");
 }
 
-/* ---- the whole ---- */
+/* ---- the report ---- */
 
 static void add_result(json_t *results, const char *name, const char *behind, const scenario_result *t,
                        char *(*in_words)(const scenario_result *t)) {
@@ -295,7 +295,7 @@ typedef struct comparison {
 
 static char *shown(const json_t *value) { return value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : copied("nothing"); }
 
-static void tell(comparison *c, const char *path, const json_t *wanted, const json_t *is) {
+static void add_difference(comparison *c, const char *path, const json_t *wanted, const json_t *is) {
   char *was = shown(wanted), *now = shown(is);
   json_t *says = json_sprintf("%s was %s and is %s", path, was, now);
   json_array_append_new(c->checks, json_pack("{s:s, s:s, s:o}", "check", "expected", "result", "fail", "says", says));
@@ -338,10 +338,10 @@ static void compare(comparison *c, const char *path, const json_t *wanted, const
   else if (json_is_array(wanted) && json_is_array(is))
     compare_arrays(c, path, wanted, is);
   else if (!json_equal(wanted, is))
-    tell(c, path, wanted, is);
+    add_difference(c, path, wanted, is);
 }
 
-/* What counts of a report. New. */
+/* What is compared of a report. New. */
 static json_t *essence(const json_t *document) {
   json_t *copy = json_copy((json_t *)document);
   json_object_del(copy, "defined_at");
@@ -365,7 +365,7 @@ void expect(const json_t *kept, json_t *document) {
   if (wanted)
     compare(&c, "", before, after);
   else
-    tell(&c, "the whole provider", NULL, json_object_get(document, "id"));
+    add_difference(&c, "the whole provider", NULL, json_object_get(document, "id"));
   if (!c.count)
     json_array_append_new(c.checks, json_pack("{s:s, s:s, s:s}", "check", "expected", "result", "pass", "says", "all is as it was kept"));
   json_decref(before);

@@ -41,7 +41,7 @@ void harness_end(harness *h) {
   strbuf_free(&h->findings);
 }
 
-/* ---- secrets that are none ---- */
+/* ---- made-up secrets ---- */
 
 static void add_value(strbuf *p, const char *name) { strbuf_format(p, "made-up-%s-0f1e2d3c4b5a", name); }
 
@@ -124,7 +124,7 @@ bool harness_has_secret(const harness *h, const char *text) {
 
 /* ---- registries ---- */
 
-/* The environment as the library takes it. New; borrows the texts. */
+/* The environment as the library takes it. New; borrows the strings. */
 static roster_variable *variables_of(const json_t *environment, size_t *count) {
   roster_variable *list = grown(NULL, (json_object_size(environment) + 1) * sizeof *list);
   const char *name;

@@ -6,7 +6,7 @@
 
 enum { MOST_CREDENTIALS = 16 };
 
-/* What a setting is tried with: a name, an address, a yes. */
+/* The values that a setting is tried with: a name, an address, a yes. */
 static const char *const VALUES[] = { "test-value", "https://test.example", "yes" };
 enum { VALUE_COUNT = sizeof VALUES / sizeof *VALUES };
 
@@ -83,7 +83,7 @@ static json_t *with(const json_t *environment, const char *name, const char *val
   return more;
 }
 
-/* ---- what is tested, and nothing else ---- */
+/* ---- switching everything else off ---- */
 
 static json_t *switches(const char *id, const roster_snapshot *all, bool on) {
   json_t *providers = json_object();
@@ -136,7 +136,7 @@ static void find_address(provider_under_test *s) {
   observation_free(&plain);
 }
 
-/* One after the other is taken away, until there is none. */
+/* Takes away one credential after the other until none is left. */
 static void find_credentials(provider_under_test *s) {
   json_t *order = json_array(), *environment = json_copy(s->environment);
   observation seen = observe(s, environment, s->amendments);
@@ -151,7 +151,7 @@ static void find_credentials(provider_under_test *s) {
   json_object_set_new(s->report, "credentials", order);
   if (seen.place && json_array_size(order)) json_object_set(s->report, "without", seen.place);
   observation_free(&seen);
-  json_object_set_new(environment, "LLM_API_KEY_HELPER", json_string("/bin/true")); /* nobody is asked, so it does not run */
+  json_object_set_new(environment, "LLM_API_KEY_HELPER", json_string("/bin/true")); /* no request is made, so it does not run */
   seen = observe(s, environment, s->amendments);
   json_object_set_new(s->report, "common_helper", json_boolean(seen.pending));
   observation_free(&seen);

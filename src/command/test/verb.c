@@ -1,4 +1,4 @@
-/* verb: roster test: definitions against stand-ins on this machine. Contacts nobody else, and no real key is ever read. */
+/* verb: roster test: tries definitions against mock servers on this machine. Contacts no other host, and never reads a real key. */
 #include "command/test/checks.h"
 
 #include "command/shared/terminal.h"
@@ -16,7 +16,7 @@ enum { CHECK_COLUMNS = 22 };
 
 /* ---- which providers ---- */
 
-/* A file, or whatever stands in a directory. */
+/* Whether a block is defined in this file, or in a file of this directory. */
 static bool is_of(const char *path, const char *defined_at) {
   size_t length = strlen(path);
   while (length > 1 && path[length - 1] == '/') length--;
@@ -35,7 +35,7 @@ static bool is_wanted(const harness *h, const roster_snapshot *all, const roster
   return ours;
 }
 
-/* ---- telling ---- */
+/* ---- printing ---- */
 
 static const char *text_in(const json_t *object, const char *name) {
   const char *text = json_string_value(json_object_get(object, name));
@@ -97,7 +97,7 @@ static void write_report(const json_t *story) {
 typedef struct results {
   const json_t *kept; /* to be compared with; NULL for none */
   json_t *reports;
-  bool aloud; /* each is told when it is there: it may take seconds until all are */
+  bool aloud; /* each is printed when it is done: all of them may take seconds */
 } results;
 
 static bool test_one(harness *h, const roster_snapshot *all, const roster_provider *p, const results *into, roster_error *err) {
@@ -116,7 +116,7 @@ static bool test_one(harness *h, const roster_snapshot *all, const roster_provid
   return done;
 }
 
-static int say_nobody(const arguments *o, const roster_snapshot *all) {
+static int report_no_provider(const arguments *o, const roster_snapshot *all) {
   const char *wanted = o->operand_count > 1 ? o->operands[1] : NULL;
   if (!wanted) return usage_error(o, "%s speaks of no provider", o->operand_count ? o->operands[0] : "that");
   size_t count = roster_provider_count(all);
@@ -137,7 +137,7 @@ static int test_all(harness *h, const results *into) {
   bool done = all != NULL;
   for (size_t i = 0; done && i < roster_provider_count(all); i++)
     if (is_wanted(h, all, roster_provider_at(all, i))) done = test_one(h, all, roster_provider_at(all, i), into, &err);
-  int code = done && !json_array_size(into->reports) ? say_nobody(h->arguments, all) : EXIT_GOOD;
+  int code = done && !json_array_size(into->reports) ? report_no_provider(h->arguments, all) : EXIT_GOOD;
   roster_release(all);
   roster_close(registry);
   json_decref(environment);
@@ -164,7 +164,7 @@ static void write_sum(const json_t *reports, size_t failed) {
   strbuf_free(&text);
 }
 
-static int tell(const arguments *o, json_t *reports) {
+static int print_results(const arguments *o, json_t *reports) {
   size_t failed = 0;
   for (size_t i = 0; i < json_array_size(reports); i++) failed += count_checks(json_array_get(reports, i), "fail");
   if (arguments_have(o, OPTION_JSON)) {
@@ -187,7 +187,7 @@ int test_run(const arguments *o) {
   results all = { kept, json_array(), !arguments_have(o, OPTION_JSON) };
   harness_begin(&h, o);
   int code = test_all(&h, &all);
-  if (!code) code = tell(o, all.reports);
+  if (!code) code = print_results(o, all.reports);
   harness_end(&h);
   json_decref(all.reports);
   json_decref(kept);
