@@ -496,6 +496,9 @@ typedef enum roster_blame {
 ROSTER_API const char *roster_reason_name(roster_reason reason); /* "key_unset", "page_not_api" ...; static, never NULL */
 ROSTER_API const char *roster_blame_name(roster_blame blame);    /* "none", "provider", "this_machine" ...; static, never NULL */
 
+/* An answer that nobody may have given. */
+typedef enum roster_tri { ROSTER_UNKNOWN = -1, ROSTER_NO = 0, ROSTER_YES = 1 } roster_tri;
+
 ROSTER_API const char *roster_model_id(const roster_model *m);
 ROSTER_API const roster_provider *roster_model_provider(const roster_model *m);
 ROSTER_API const char *roster_model_api_name(const roster_model *m); /* sent on the wire; not unique */
@@ -538,6 +541,39 @@ ROSTER_API const char *roster_model_alias_at(const roster_model *m, size_t index
 ROSTER_API const char *roster_model_formerly_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_input_modality_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_reasoning_level_at(const roster_model *m, size_t index);
+
+typedef enum roster_field_type {
+  ROSTER_FIELD_TEXT = 0,
+  ROSTER_FIELD_CHOICE, /* a text out of a closed list */
+  ROSTER_FIELD_DATE,   /* "2026-09-24" or "2026-06" */
+  ROSTER_FIELD_COUNT,
+  ROSTER_FIELD_PRICE, /* see roster_model_price */
+  ROSTER_FIELD_LIST,  /* of texts */
+  ROSTER_FIELD_FLAG,
+  ROSTER_FIELD_TRI /* a flag of which nobody may have said anything */
+} roster_field_type;
+
+/* One field that definitions give a model and documents show, so that a host can go over all of them. Static; grows at its end. */
+typedef struct roster_field {
+  size_t index;
+  const char *name; /* as in definitions and documents */
+  roster_field_type type;
+  const char *unit;           /* "tokens" ...; NULL for none */
+  const char *doc;            /* what it is */
+  const char *words;          /* what people read with it ("released", "context window"); "": nothing; NULL: it needs a phrase of its own */
+  const char *const *choices; /* the texts that it may be, NULL-terminated; NULL for any */
+  const char *upstream;       /* where a models.dev catalogue has it ("limit.context"); NULL: it does not */
+  bool fact;                  /* describes the model only: it decides neither where a request goes nor with which key */
+} roster_field;
+
+/* In the order of the definitions; NULL past the end. */
+ROSTER_API const roster_field *roster_field_at(size_t index);
+/* Its value by type. Of a text, choice or date: "" when unknown. */
+ROSTER_API const char *roster_model_field_text(const roster_model *m, const roster_field *f);
+ROSTER_API int64_t roster_model_field_count(const roster_model *m, const roster_field *f);   /* 0 when unknown */
+ROSTER_API roster_tri roster_model_field_flag(const roster_model *m, const roster_field *f); /* of flags too */
+/* The index-th text of a list, NULL past its end. */
+ROSTER_API const char *roster_model_field_item(const roster_model *m, const roster_field *f, size_t index);
 
 /* The window that hosts once assumed for this stored id, 0 when nothing else than context_window was ever assumed. */
 ROSTER_API int64_t roster_model_assumed_window(const roster_model *m, const char *id);

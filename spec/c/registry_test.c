@@ -125,6 +125,42 @@ static void parts_of_the_document_are_documents(void) {
   roster_close(r);
 }
 
+static const roster_field *field_named(const char *name) {
+  const roster_field *f;
+  for (size_t i = 0; (f = roster_field_at(i)); i++)
+    if (strcmp(f->name, name) == 0) return f;
+  return NULL;
+}
+
+static void every_field_has_a_row(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_known(s, "alpha");
+  const roster_field *window = field_named("context_window"), *formerly = field_named("formerly"), *wire = field_named("api_name");
+  check(window && window->type == ROSTER_FIELD_COUNT && strcmp(window->unit, "tokens") == 0 && window->fact &&
+            roster_model_field_count(m, window) == roster_model_context_window(m) && !field_named("headers") && !field_named("enabled"),
+        "a field that documents show says its type and unit, and gives its value");
+  check(roster_model_field_flag(m, field_named("tool_call")) == ROSTER_NO && roster_model_field_flag(m, window) == ROSTER_UNKNOWN &&
+            roster_model_field_count(m, wire) == 0 && strcmp(roster_model_field_text(m, wire), "alpha-1") == 0 && !wire->fact &&
+            strcmp(roster_model_field_text(m, field_named("family")), "") == 0,
+        "the value of another type is unknown");
+  check(strcmp(roster_model_field_item(m, formerly, 0), "alpha-0") == 0 && !roster_model_field_item(m, formerly, 1) &&
+            !roster_model_field_item(m, wire, 0) && !roster_model_field_text(NULL, wire) && !roster_model_field_text(m, NULL),
+        "a list gives one text after another");
+  bool all = true;
+  for (size_t i = 0; roster_field_at(i); i++)
+    all = all && roster_field_at(i)->index == i && strcmp(roster_origin_field_at(i), roster_field_at(i)->name) == 0 &&
+          *roster_field_at(i)->doc;
+  check(all, "each of them has an origin and a sentence");
+  roster_release(s);
+  roster_close(r);
+}
+
 static void no_directory_may_be_wanted(void) {
   canned c;
   roster_definition d;
@@ -631,6 +667,7 @@ int main(void) {
   variables_are_told();
   renames_are_data();
   parts_of_the_document_are_documents();
+  every_field_has_a_row();
   a_long_id_is_no_work();
   what_is_required_is_usable_or_explained();
   a_refresh_publishes();

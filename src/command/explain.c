@@ -51,21 +51,26 @@ static void add_dated(strbuf *p, const char *words, const char *date) {
   strbuf_free(&part);
 }
 
+/* "current" is what everybody expects, so only another status is given. The tier stands before all others. */
+static bool is_worth_saying(const roster_field *f, const char *text) {
+  return f->words && f->type <= ROSTER_FIELD_DATE && *text && strcmp(text, "current") != 0;
+}
+
 static void write_kind(const roster_model *m) {
   strbuf p = { 0 };
+  const roster_field *f;
   add_part(&p, roster_model_tier(m));
-  if (*roster_model_family(m)) add_dated(&p, "of the family", roster_model_family(m));
-  add_dated(&p, "released", roster_model_release_date(m));
-  add_dated(&p, "knowledge up to", roster_model_knowledge_cutoff(m));
-  if (strcmp(roster_model_status(m), "current") != 0) add_part(&p, roster_model_status(m));
-  add_dated(&p, "retires", roster_model_retires(m));
-  add_dated(&p, "to be replaced by", roster_model_replacement(m));
+  for (size_t i = 0; (f = roster_field_at(i)); i++) {
+    const char *text = roster_model_field_text(m, f);
+    if (is_worth_saying(f, text)) *f->words ? add_dated(&p, f->words, text) : add_part(&p, text);
+  }
   write_part("Kind", &p);
   write_fact("Warning", roster_model_warning(m));
 }
 
 static void write_skills(const roster_model *m) {
   strbuf p = { 0 };
+  const roster_field *f;
   add_list(&p, m, roster_model_input_modality_at);
   if (roster_model_tool_call(m)) add_part(&p, "tools");
   if (roster_model_reasoning(m)) add_part(&p, "reasoning");
@@ -75,6 +80,8 @@ static void write_skills(const roster_model *m) {
     strbuf_format(&p, " (%s)", strbuf_text(&levels));
     strbuf_free(&levels);
   }
+  for (size_t i = 0; (f = roster_field_at(i)); i++)
+    if (f->words && roster_model_field_flag(m, f) == ROSTER_YES) add_part(&p, f->words);
   write_part("Takes", &p);
 }
 
@@ -87,9 +94,9 @@ static void add_limit(strbuf *p, int64_t tokens, const char *words) {
 
 static void write_limits(const roster_model *m) {
   strbuf p = { 0 };
-  add_limit(&p, roster_model_context_window(m), "context window");
-  add_limit(&p, roster_model_max_input_tokens(m), "in");
-  add_limit(&p, roster_model_max_output_tokens(m), "out");
+  const roster_field *f;
+  for (size_t i = 0; (f = roster_field_at(i)); i++)
+    if (f->type == ROSTER_FIELD_COUNT && f->words) add_limit(&p, roster_model_field_count(m, f), f->words);
   write_part("Tokens", &p);
 }
 

@@ -183,6 +183,13 @@ void write_number_or_null(writer *w, const char *name, bool known, double value)
 
 void write_flag(writer *w, const char *name, bool value) { write_words(w, name, value ? "true" : "false"); }
 
+void write_flag_or_null(writer *w, const char *name, bool known, bool value) {
+  if (known)
+    write_flag(w, name, value);
+  else
+    write_text_or_null(w, name, NULL);
+}
+
 void write_quoted(strbuf *out, const char *text) {
   put_text(out, text);
   strbuf_add(out, ""); /* the NUL behind it */

@@ -24,6 +24,7 @@ void write_integer(writer *w, const char *name, int64_t value);
 void write_count_or_null(writer *w, const char *name, int64_t value); /* null for 0 and less */
 void write_number_or_null(writer *w, const char *name, bool known, double value);
 void write_flag(writer *w, const char *name, bool value);
+void write_flag_or_null(writer *w, const char *name, bool known, bool value);
 /* JSON that is ready-made, a document of the library, say; "null". */
 void write_raw(writer *w, const char *name, const char *json, size_t length);
 

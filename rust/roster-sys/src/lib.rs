@@ -4,7 +4,9 @@
 #![no_std]
 #![allow(non_camel_case_types)]
 
+#[rustfmt::skip]
 mod functions;
+#[rustfmt::skip]
 mod types;
 
 pub use functions::*;

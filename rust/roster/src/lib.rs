@@ -47,7 +47,7 @@ pub use change::{Change, ChangeKind};
 pub use channel::{ChannelTransport, Reply};
 pub use credential::{Credential, Key};
 pub use error::{Error, Status};
-pub use model::{Evidence, Model, Prices, State};
+pub use model::{Evidence, Model, Prices, State, Value};
 pub use options::{Level, Options};
 pub use provider::Provider;
 pub use reason::{Blame, Reason};

@@ -154,6 +154,36 @@ macro_rules! lists {
     )*};
 }
 
+macro_rules! tris {
+    ($($(#[$doc:meta])* $name:ident = $getter:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(&self) -> Option<bool> {
+            // SAFETY: the model is of a snapshot that is held.
+            tri(unsafe { sys::$getter(self.raw()) })
+        }
+    )*};
+}
+
+#[path = "model_fields.rs"]
+#[rustfmt::skip]
+mod fields;
+
+/// What a model has in one of its fields.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Value<'s> {
+    /// `""` when unknown.
+    Text(&'s str),
+    /// None when unknown.
+    Count(Option<u64>),
+    /// None when nobody says.
+    Flag(Option<bool>),
+    /// In order.
+    List(Vec<&'s str>),
+    /// US dollars per million tokens.
+    Prices(Prices),
+}
+
 impl<'s> Model<'s> {
     pub(crate) fn new(raw: *const sys::roster_model, of: &'s Snapshot) -> Option<Self> {
         Some(Model { raw: NonNull::new(raw.cast_mut())?, of })
@@ -171,26 +201,8 @@ impl<'s> Model<'s> {
     texts! {
         /// Its id.
         id = roster_model_id;
-        /// What is sent on the wire; not unique.
-        api_name = roster_model_api_name;
         /// The wire protocol, `"anthropic-messages"` ...
         protocol = roster_model_protocol;
-        /// For people.
-        description = roster_model_description;
-        /// `""` when unknown, as for the next six.
-        family = roster_model_family;
-        /// `"flagship"`, `"balanced"`, `"fast"`, `"specialist"`.
-        tier = roster_model_tier;
-        /// `"2026-09-24"`.
-        release_date = roster_model_release_date;
-        /// `"2026-06"`.
-        knowledge_cutoff = roster_model_knowledge_cutoff;
-        /// `"current"`, `"legacy"`, `"deprecated"`.
-        status = roster_model_status;
-        /// The day it goes away.
-        retires = roster_model_retires;
-        /// The id to use then.
-        replacement = roster_model_replacement;
         /// Where a host sends its chat requests; `""` where nothing was made, as for the next two.
         url = roster_model_url;
         /// The rule that spoke.
@@ -218,14 +230,8 @@ impl<'s> Model<'s> {
     }
 
     flags! {
-        /// Worth showing first.
-        recommended = roster_model_recommended;
         /// By its provider's listing: no block defines it.
         discovered = roster_model_discovered;
-        /// It can think.
-        reasoning = roster_model_reasoning;
-        /// It can call tools.
-        tool_call = roster_model_tool_call;
         /// Among [`Snapshot::models`](crate::Snapshot::models).
         usable = roster_model_usable;
         /// It has its credential, or needs none, and is enabled.
@@ -234,13 +240,31 @@ impl<'s> Model<'s> {
         stale = roster_model_stale;
     }
 
-    tokens! {
-        /// In tokens; None when unknown, as for the next two.
-        context_window = roster_model_context_window;
-        /// In tokens.
-        max_input_tokens = roster_model_max_input_tokens;
-        /// In tokens.
-        max_output_tokens = roster_model_max_output_tokens;
+    /// Every field that definitions give it and documents show, by name.
+    pub fn fields(&self) -> Vec<(&'static str, Value<'s>)> {
+        // SAFETY: the table of fields is static, and past its end there is NULL.
+        let field = |index| unsafe { sys::roster_field_at(index).as_ref::<'static>() };
+        // SAFETY: the names are static.
+        (0..).map_while(field).map(|field| (unsafe { text(field.name) }, self.value(field))).collect()
+    }
+
+    fn value(&self, field: &sys::roster_field) -> Value<'s> {
+        let m = self.raw();
+        // SAFETY: the model is of a snapshot that is held for 's, and so are its texts; past the end of a list there is NULL.
+        unsafe {
+            match field.type_ {
+                sys::ROSTER_FIELD_COUNT => Value::Count(count(sys::roster_model_field_count(m, field))),
+                sys::ROSTER_FIELD_FLAG | sys::ROSTER_FIELD_TRI => {
+                    Value::Flag(tri(sys::roster_model_field_flag(m, field)))
+                }
+                sys::ROSTER_FIELD_PRICE => Value::Prices(self.prices()),
+                sys::ROSTER_FIELD_LIST => {
+                    let item = |i| crate::text::text_or_none(sys::roster_model_field_item(m, field, i));
+                    Value::List((0..).map_while(item).collect())
+                }
+                _ => Value::Text(text(sys::roster_model_field_text(m, field))),
+            }
+        }
     }
 
     /// Where each field that documents show comes from.
@@ -256,16 +280,8 @@ impl<'s> Model<'s> {
     }
 
     lists! {
-        /// Other spellings that people type.
-        aliases = roster_model_alias_at;
         /// Where its block and the live listing differ, a sentence for each field.
         disagreements = roster_model_disagreement_at;
-        /// Ids that it had once.
-        formerly = roster_model_formerly_at;
-        /// `"text"`, `"image"` ...
-        input_modalities = roster_model_input_modality_at;
-        /// `"low"`, `"medium"`, `"high"` ...
-        reasoning_levels = roster_model_reasoning_level_at;
     }
 
     /// Whose model it is.
@@ -371,6 +387,10 @@ unsafe fn evidence<'s>(raw: *const sys::roster_request) -> Evidence<'s> {
 
 fn count(tokens: i64) -> Option<u64> {
     u64::try_from(tokens).ok().filter(|tokens| *tokens > 0)
+}
+
+fn tri(value: sys::roster_tri) -> Option<bool> {
+    (value != sys::ROSTER_UNKNOWN).then_some(value == sys::ROSTER_YES)
 }
 
 fn http_status(status: std::ffi::c_int) -> Option<u16> {

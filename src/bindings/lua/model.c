@@ -13,28 +13,16 @@ typedef struct held_model {
 
 typedef void push_field(lua_State *L, const roster_model *m);
 
-static void push_list(lua_State *L, const roster_model *m, const char *(*at)(const roster_model *, size_t)) {
-  lua_newtable(L);
-  for (size_t i = 0; at(m, i); i++) {
-    lua_pushstring(L, at(m, i));
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
-}
-
 #define TEXT(name, expression)                                                                                                             \
   static void field_##name(lua_State *L, const roster_model *m) { push_text(L, expression); }
 #define COUNT(name)                                                                                                                        \
   static void field_##name(lua_State *L, const roster_model *m) { push_count(L, roster_model_##name(m)); }
 #define FLAG(name)                                                                                                                         \
   static void field_##name(lua_State *L, const roster_model *m) { lua_pushboolean(L, roster_model_##name(m)); }
-#define LIST(name, at)                                                                                                                     \
-  static void field_##name(lua_State *L, const roster_model *m) { push_list(L, m, at); }
 
 TEXT(id, roster_model_id(m))
 TEXT(provider, roster_provider_title(roster_model_provider(m)))
 TEXT(provider_id, roster_provider_id(roster_model_provider(m)))
-TEXT(description, roster_model_description(m))
-TEXT(api_name, roster_model_api_name(m))
 TEXT(protocol, roster_model_protocol(m))
 TEXT(source, roster_model_source(m))
 TEXT(state, roster_state_name(roster_model_state(m)))
@@ -46,35 +34,24 @@ TEXT(hint, roster_model_hint(m))
 TEXT(reason_code, roster_reason_name(roster_model_reason_code(m)))
 TEXT(blame, roster_blame_name(roster_model_blame(m)))
 TEXT(said, roster_model_said(m))
-TEXT(family, roster_model_family(m))
-TEXT(tier, roster_model_tier(m))
-TEXT(release_date, roster_model_release_date(m))
-TEXT(knowledge_cutoff, roster_model_knowledge_cutoff(m))
-TEXT(status, roster_model_status(m))
-TEXT(retires, roster_model_retires(m))
-TEXT(replacement, roster_model_replacement(m))
 TEXT(warning, roster_model_warning(m))
 TEXT(shadowed_by, roster_model_shadowed_by(m))
 TEXT(url, roster_model_url(m))
 TEXT(rule, roster_model_rule(m))
 TEXT(defined_at, roster_model_defined_at(m))
-COUNT(context_window)
-COUNT(max_input_tokens)
-COUNT(max_output_tokens)
 COUNT(http_status)
-FLAG(recommended)
 FLAG(discovered)
 FLAG(usable)
 FLAG(configured)
 FLAG(stale)
-FLAG(reasoning)
-FLAG(tool_call)
 
-LIST(aliases, roster_model_alias_at)
-LIST(formerly, roster_model_formerly_at)
-LIST(input_modalities, roster_model_input_modality_at)
-LIST(reasoning_levels, roster_model_reasoning_level_at)
-LIST(disagreements, roster_model_disagreement_at)
+static void field_disagreements(lua_State *L, const roster_model *m) {
+  lua_newtable(L);
+  for (size_t i = 0; roster_model_disagreement_at(m, i); i++) {
+    lua_pushstring(L, roster_model_disagreement_at(m, i));
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
 
 static void field_origins(lua_State *L, const roster_model *m) {
   char text[4096];
@@ -91,20 +68,6 @@ static void field_latency_ms(lua_State *L, const roster_model *m) {
     lua_pushnil(L);
   else
     lua_pushinteger(L, roster_model_latency_ms(m));
-}
-
-static void field_price(lua_State *L, const roster_model *m) {
-  static const char *const names[] = { "input", "output", "cache_read", "cache_write" };
-  bool known = false;
-  lua_newtable(L);
-  for (int i = 0; i < 4; i++) {
-    double amount = roster_model_price(m, (roster_price)i);
-    if (amount < 0) continue;
-    known = true;
-    lua_pushnumber(L, amount);
-    lua_setfield(L, -2, names[i]);
-  }
-  if (!known) lua_pushnil(L);
 }
 
 static void push_request(lua_State *L, const roster_request *q) {
@@ -128,6 +91,57 @@ static void field_requests(lua_State *L, const roster_model *m) {
   }
 }
 
+/* ---- the fields of definitions, from the library's table ---- */
+
+static void push_price(lua_State *L, const roster_model *m) {
+  static const char *const names[] = { "input", "output", "cache_read", "cache_write" };
+  bool known = false;
+  lua_newtable(L);
+  for (int i = 0; i < 4; i++) {
+    double amount = roster_model_price(m, (roster_price)i);
+    if (amount < 0) continue;
+    known = true;
+    lua_pushnumber(L, amount);
+    lua_setfield(L, -2, names[i]);
+  }
+  if (!known) lua_pushnil(L);
+}
+
+static void push_list(lua_State *L, const roster_model *m, const roster_field *f) {
+  lua_newtable(L);
+  for (size_t i = 0; roster_model_field_item(m, f, i); i++) {
+    lua_pushstring(L, roster_model_field_item(m, f, i));
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+static void push_flag(lua_State *L, roster_tri value) {
+  if (value == ROSTER_UNKNOWN)
+    lua_pushnil(L);
+  else
+    lua_pushboolean(L, value == ROSTER_YES);
+}
+
+static void push_defined(lua_State *L, const roster_model *m, const roster_field *f) {
+  switch (f->type) {
+  case ROSTER_FIELD_TEXT:
+  case ROSTER_FIELD_CHOICE:
+  case ROSTER_FIELD_DATE: push_text(L, roster_model_field_text(m, f)); break;
+  case ROSTER_FIELD_COUNT: push_count(L, roster_model_field_count(m, f)); break;
+  case ROSTER_FIELD_PRICE: push_price(L, m); break;
+  case ROSTER_FIELD_LIST: push_list(L, m, f); break;
+  default: push_flag(L, roster_model_field_flag(m, f)); break;
+  }
+}
+
+static const roster_field *find_defined(const char *name) {
+  const roster_field *f = NULL;
+  for (size_t i = 0; (f = roster_field_at(i)) && strcmp(f->name, name) != 0;) i++;
+  return f;
+}
+
+/* ---- all of them ---- */
+
 #define FIELD(name)                                                                                                                        \
   { #name, field_##name }
 
@@ -135,55 +149,11 @@ static const struct {
   const char *name;
   push_field *push;
 } fields[] = {
-  FIELD(id),
-  FIELD(provider),
-  FIELD(provider_id),
-  FIELD(description),
-  FIELD(context_window),
-  FIELD(recommended),
-  FIELD(discovered),
-  FIELD(warning),
-  FIELD(shadowed_by),
-  FIELD(api_name),
-  FIELD(protocol),
-  FIELD(source),
-  FIELD(state),
-  FIELD(usable),
-  FIELD(configured),
-  FIELD(stale),
-  FIELD(stale_reason),
-  FIELD(checked_at),
-  FIELD(stage),
-  FIELD(http_status),
-  FIELD(reason),
-  FIELD(hint),
-  FIELD(reason_code),
-  FIELD(blame),
-  FIELD(said),
-  FIELD(latency_ms),
-  FIELD(price),
-  FIELD(max_input_tokens),
-  FIELD(max_output_tokens),
-  FIELD(aliases),
-  FIELD(disagreements),
-  FIELD(origins),
-  FIELD(formerly),
-  FIELD(reasoning),
-  FIELD(reasoning_levels),
-  FIELD(input_modalities),
-  FIELD(tool_call),
-  FIELD(family),
-  FIELD(tier),
-  FIELD(release_date),
-  FIELD(knowledge_cutoff),
-  FIELD(status),
-  FIELD(retires),
-  FIELD(replacement),
-  FIELD(url),
-  FIELD(body),
-  FIELD(rule),
-  FIELD(defined_at),
-  FIELD(requests),
+  FIELD(id),           FIELD(provider),   FIELD(provider_id), FIELD(discovered),  FIELD(warning),       FIELD(shadowed_by),
+  FIELD(protocol),     FIELD(source),     FIELD(state),       FIELD(usable),      FIELD(configured),    FIELD(stale),
+  FIELD(stale_reason), FIELD(checked_at), FIELD(stage),       FIELD(http_status), FIELD(reason),        FIELD(hint),
+  FIELD(reason_code),  FIELD(blame),      FIELD(said),        FIELD(latency_ms),  FIELD(disagreements), FIELD(origins),
+  FIELD(url),          FIELD(body),       FIELD(rule),        FIELD(defined_at),  FIELD(requests),
 };
 
 enum { FIELDS = sizeof fields / sizeof *fields };
@@ -219,6 +189,16 @@ const roster_model *check_model(lua_State *L, int at) {
   return m;
 }
 
+/* [-0, +1, e] never returns: the names of both kinds are what may have been meant. */
+static int refuse_field(lua_State *L, const char *wrong) {
+  enum { ROOM = 128 };
+  const char *names[ROOM];
+  size_t count = 0;
+  for (size_t i = 0; i < FIELDS && count < ROOM; i++) names[count++] = fields[i].name;
+  for (size_t i = 0; roster_field_at(i) && count < ROOM; i++) names[count++] = roster_field_at(i)->name;
+  return luaL_error(L, "a model has no field '%s'%s", wrong, push_suggestion(L, wrong, names, count, sizeof *names));
+}
+
 static int model_index(lua_State *L) {
   const roster_model *m = check_model(L, 1);
   const char *name = check_text(L, 2);
@@ -227,7 +207,10 @@ static int model_index(lua_State *L) {
     fields[i].push(L, m);
     return 1;
   }
-  return luaL_error(L, "a model has no field '%s'%s", name, push_suggestion(L, name, fields, FIELDS, sizeof *fields));
+  const roster_field *f = find_defined(name);
+  if (!f) return refuse_field(L, name);
+  push_defined(L, m, f);
+  return 1;
 }
 
 static int model_assign(lua_State *L) { return luaL_error(L, "a model cannot be changed"); }

@@ -1,6 +1,8 @@
 /* fields: see fields.h. */
 #include "command/import/fields.h"
 
+#include <roster.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -37,6 +39,13 @@ static void take_text(taker *t, const char *name, const json_t *value) {
     refuse(t, name);
 }
 
+/* What is not among them is what we have no word for. */
+static void take_choice(taker *t, const roster_field *f, const json_t *value) {
+  const char *text = json_string_value(value);
+  for (const char *const *c = f->choices; text && *c; c++)
+    if (strcmp(*c, text) == 0) put(t, f->name, json_string(text));
+}
+
 /* "2026-09-24" or "2026-06". */
 static void take_date(taker *t, const char *name, const json_t *value) {
   static const char pattern[] = "dddd-dd-dd";
@@ -59,7 +68,7 @@ static void take_count(taker *t, const char *name, const json_t *value) {
     refuse(t, name);
 }
 
-static void take_price(taker *t, const json_t *cost) {
+static void take_price(taker *t, const char *name, const json_t *cost) {
   static const char *const names[] = { "input", "output", "cache_read", "cache_write" };
   json_t *price = json_object();
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -69,21 +78,20 @@ static void take_price(taker *t, const json_t *cost) {
     if (isfinite(dollars) && dollars >= 0 && dollars <= 1e6)
       json_object_set_new(price, names[i], json_real(dollars));
     else
-      refuse(t, "price");
+      refuse(t, name);
   }
   if (json_object_size(price))
-    put(t, "price", price);
+    put(t, name, price);
   else
     json_decref(price);
 }
 
-static void take_modalities(taker *t, const json_t *list) {
-  static const char *const known[] = { "text", "image", "pdf", "audio", "video" };
+static void take_list(taker *t, const roster_field *f, const json_t *list) {
   json_t *taken = json_array();
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (has_text(list, known[i])) json_array_append_new(taken, json_string(known[i]));
+  for (const char *const *c = f->choices; *c; c++)
+    if (has_text(list, *c)) json_array_append_new(taken, json_string(*c));
   if (json_array_size(taken))
-    put(t, "input_modalities", taken);
+    put(t, f->name, taken);
   else
     json_decref(taken);
 }
@@ -92,22 +100,32 @@ static void take_flag(taker *t, const char *name, const json_t *value) {
   if (json_is_boolean(value)) put(t, name, json_boolean(json_is_true(value)));
 }
 
+static void take_field(taker *t, const roster_field *f, const json_t *value) {
+  switch (f->type) {
+  case ROSTER_FIELD_TEXT: take_text(t, f->name, value); break;
+  case ROSTER_FIELD_CHOICE: take_choice(t, f, value); break;
+  case ROSTER_FIELD_DATE: take_date(t, f->name, value); break;
+  case ROSTER_FIELD_COUNT: take_count(t, f->name, value); break;
+  case ROSTER_FIELD_PRICE: take_price(t, f->name, value); break;
+  case ROSTER_FIELD_LIST: take_list(t, f, value); break;
+  default: take_flag(t, f->name, value); break;
+  }
+}
+
+/* "limit.context" in the model. */
+static const json_t *upstream_value(const json_t *model, const char *path) {
+  const char *dot = strchr(path, '.');
+  if (!dot) return json_object_get(model, path);
+  return json_object_get(json_object_getn(model, path, (size_t)(dot - path)), dot + 1);
+}
+
+/* Kind by kind, so that the texts that people look for are at the beginning of a block. */
 json_t *fields_take(const json_t *model, const char **wrong) {
   taker t = { json_object(), NULL };
-  const json_t *limit = json_object_get(model, "limit"), *status = json_object_get(model, "status");
-  take_text(&t, "description", json_object_get(model, "name"));
-  take_text(&t, "family", json_object_get(model, "family"));
-  if (status && strcmp(json_string_value(status) ? json_string_value(status) : "", "deprecated") == 0)
-    put(&t, "status", json_string("deprecated"));
-  take_date(&t, "release_date", json_object_get(model, "release_date"));
-  take_date(&t, "knowledge_cutoff", json_object_get(model, "knowledge"));
-  take_count(&t, "context_window", json_object_get(limit, "context"));
-  take_count(&t, "max_input_tokens", json_object_get(limit, "input"));
-  take_count(&t, "max_output_tokens", json_object_get(limit, "output"));
-  take_price(&t, json_object_get(model, "cost"));
-  take_modalities(&t, json_object_get(json_object_get(model, "modalities"), "input"));
-  take_flag(&t, "reasoning", json_object_get(model, "reasoning"));
-  take_flag(&t, "tool_call", json_object_get(model, "tool_call"));
+  const roster_field *f;
+  for (int type = ROSTER_FIELD_TEXT; type <= ROSTER_FIELD_TRI; type++)
+    for (size_t i = 0; (f = roster_field_at(i)); i++)
+      if ((int)f->type == type && f->upstream) take_field(&t, f, upstream_value(model, f->upstream));
   *wrong = t.wrong;
   return t.block;
 }

@@ -3,6 +3,8 @@
 #ifndef ROSTER_DEFINITIONS_CATALOG_H
 #define ROSTER_DEFINITIONS_CATALOG_H
 
+#include "library/definitions/model_fields.h"
+
 #include "util/arena.h"
 #include "util/finding.h"
 #include "util/lookup.h"
@@ -130,16 +132,22 @@ typedef struct gateway {
   bool answers_itself, enabled;
 } gateway;
 
+#define MODEL_TEXT_MEMBER    const char *
+#define MODEL_CHOICE_MEMBER  const char *
+#define MODEL_DATE_MEMBER    const char *
+#define MODEL_COUNT_MEMBER   int64_t
+#define MODEL_FLAG_MEMBER    bool
+#define MODEL_TRI_MEMBER     roster_tri
+#define MODEL_LIST_MEMBER    texts
+#define MODEL_PRICE_MEMBER   price *
+#define MODEL_PAIRS_MEMBER   pairs
+#define MODEL_WINDOWS_MEMBER windows
+
+#define MODEL_MEMBER(use, type, name, ...) MODEL_##type##_MEMBER name;
+
 typedef struct model {
   entity head;
-  const char *provider, *protocol, *api_name, *description, *family, *tier, *release_date, *knowledge_cutoff, *status, *retires,
-      *replacement, *inherit;
-  int64_t context_window, max_input_tokens, max_output_tokens;
-  price *price;
-  texts input_modalities, reasoning_levels, aliases, formerly, shadows;
-  windows former_windows;
-  pairs headers;
-  bool reasoning, tool_call, recommended, enabled;
+  MODEL_FIELDS(MODEL_MEMBER)
   struct provider *of;     /* resolved */
   struct protocol *speaks; /* resolved: its own or the provider's */
   size_t position;

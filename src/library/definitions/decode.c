@@ -114,6 +114,13 @@ static bool take_flag(place *p, const field *f, int at, void *into) {
   return true;
 }
 
+static bool take_tri(place *p, const field *f, int at, roster_tri *into) {
+  bool flag = false;
+  if (!take_flag(p, f, at, &flag)) return false;
+  *into = flag ? ROSTER_YES : ROSTER_NO;
+  return true;
+}
+
 static bool in_range(place *p, const field *f, double value) {
   if (value >= f->least && value <= f->most) return true;
   WRONG(p, "'%s%s' must be between %.14g and %.14g, not %.14g", path_of(p), f->name, f->least, f->most, value);
@@ -314,6 +321,7 @@ static bool take_field(place *p, const field *f, int at, void *into) {
   case KIND_URL: return take_url(p, f, at, into);
   case KIND_ENUM: return take_enum(p, f, at, into);
   case KIND_FLAG: return take_flag(p, f, at, into);
+  case KIND_TRI: return take_tri(p, f, at, into);
   case KIND_COUNT: return take_count(p, f, at, into);
   case KIND_SECONDS:
   case KIND_AMOUNT: return take_amount(p, f, at, into);

@@ -57,16 +57,18 @@ static void take_modalities(lua_State *L, remote_model *one) {
   if (list.count) one->input_modalities = list;
 }
 
+#define TAKE_COUNT(name) one->name = count_of(L, #name, one->name);
+#define TAKE_FLAG(name)  one->name = flag_of(L, #name, one->name);
+#define TAKE_TRI(name)   TAKE_FLAG(name)
+
+#define TAKE(use, type, name, listed, ...) ONLY_LISTED_##listed(TAKE_##type(name))
+
 /* The table on top; what it does not say stays as it is. */
 static void take_fields(lua_State *L, remote_model *one) {
   one->display_name = text_of(L, "display_name", one->display_name);
   one->family = text_of(L, "family", one->family);
   one->protocol = text_of(L, "protocol", one->protocol);
-  one->context_window = count_of(L, "context_window", one->context_window);
-  one->max_input_tokens = count_of(L, "max_input_tokens", one->max_input_tokens);
-  one->max_output_tokens = count_of(L, "max_output_tokens", one->max_output_tokens);
-  one->reasoning = flag_of(L, "reasoning", one->reasoning);
-  one->tool_call = flag_of(L, "tool_call", one->tool_call);
+  MODEL_FIELDS(TAKE)
   take_price(L, one);
   take_modalities(L, one);
 }

@@ -15,11 +15,10 @@ static const char *const UNPROVEN[] = { "refuse", "generate", "offer", NULL };
 static const char *const CREDENTIALS[] = { "forwarded", "injected", NULL };
 static const char *const CREDENTIAL_USES[] = { "first", "each", NULL };
 static const char *const LEVELS[] = { "credential", "list", "prove", "generate", NULL };
-static const char *const TIERS[] = { "flagship", "balanced", "fast", "specialist", NULL };
-static const char *const STATUSES[] = { "current", "legacy", "deprecated", NULL };
-static const char *const MODALITIES[] = { "text", "image", "pdf", "audio", "video", NULL };
+const char *const MODEL_TIERS[] = { "flagship", "balanced", "fast", "specialist", NULL };
+const char *const MODEL_STATUSES[] = { "current", "legacy", "deprecated", NULL };
+const char *const MODEL_MODALITIES[] = { "text", "image", "pdf", "audio", "video", NULL };
 
-#define TOKENS  .least = 1, .most = 1e9
 #define DOLLARS .least = 0, .most = 1e6
 
 #define F(type, member, ...)                                                                                                               \
@@ -106,37 +105,28 @@ static void gateway_defaults(void *fresh) {
   g->placeholder = "implicit";
 }
 
-static const field model_fields[] = {
-  F(model, provider, KIND_TEXT, "the provider's id"),
-  F(model, protocol, KIND_TEXT, "the wire protocol, where it is not the provider's"),
-  F(model, api_name, KIND_TEXT, "sent on the wire; the id when left out"),
-  F(model, description, KIND_TEXT, "one line for the picker"),
-  F(model, context_window, KIND_COUNT, "tokens in all", TOKENS),
-  F(model, max_input_tokens, KIND_COUNT, "largest prompt", TOKENS),
-  F(model, max_output_tokens, KIND_COUNT, "longest answer", TOKENS),
-  F(model, price, KIND_BLOCK, "US dollars per million tokens", .schema = &price_schema),
-  F(model, input_modalities, KIND_TEXTS, "what it reads", .choices = MODALITIES),
-  F(model, reasoning, KIND_FLAG, "whether it can think first"),
-  F(model, reasoning_levels, KIND_TEXTS, "the levels it can be told"),
-  F(model, tool_call, KIND_FLAG, "whether it calls tools"),
-  F(model, family, KIND_TEXT, "its line, e.g. \"claude-opus\""),
-  F(model, tier, KIND_CHOICE, "its place in that provider's offer", .choices = TIERS),
-  F(model, release_date, KIND_DATE, "\"2026-09-24\""),
-  F(model, knowledge_cutoff, KIND_DATE, "\"2026-06\""),
-  F(model, status, KIND_CHOICE, "how current it is", .choices = STATUSES),
-  F(model, retires, KIND_DATE, "the day it goes away"),
-  F(model, replacement, KIND_TEXT, "the id to use then", .own = true),
-  F(model, headers, KIND_PAIRS, "headers of this model's requests, e.g. a beta"),
-  F(model, aliases, KIND_TEXTS, "other spellings that people type", .own = true),
-  F(model, formerly, KIND_TEXTS, "ids found in old databases", .own = true),
-  F(model, former_windows, KIND_WINDOWS, "the window that hosts once assumed for a stored id", .own = true, TOKENS),
-  F(model, shadows, KIND_TEXTS, "ids of models that stand back while this one is usable", .own = true),
-  F(model, recommended, KIND_FLAG, "shown first by hosts", .own = true),
-  F(model, enabled, KIND_FLAG, "false takes it out", .own = true),
-  F(model, inherit, KIND_TEXT, "the id of a model to start from", .own = true),
-};
+#define MODEL_KIND_TEXT    KIND_TEXT
+#define MODEL_KIND_CHOICE  KIND_CHOICE
+#define MODEL_KIND_DATE    KIND_DATE
+#define MODEL_KIND_COUNT   KIND_COUNT
+#define MODEL_KIND_FLAG    KIND_FLAG
+#define MODEL_KIND_TRI     KIND_TRI
+#define MODEL_KIND_LIST    KIND_TEXTS
+#define MODEL_KIND_PRICE   KIND_BLOCK, .schema = &price_schema
+#define MODEL_KIND_PAIRS   KIND_PAIRS
+#define MODEL_KIND_WINDOWS KIND_WINDOWS
 
-static void model_defaults(void *fresh) { ((model *)fresh)->enabled = true; }
+#define MODEL_FIELD(use, type, member, listed, fact, upstream, unit, words, choices_, doc_, ...)                                           \
+  { .name = #member, .offset = offsetof(model, member), .doc = doc_, .choices = choices_, .kind = MODEL_KIND_##type, __VA_ARGS__ },
+
+static const field model_fields[] = { MODEL_FIELDS(MODEL_FIELD) };
+
+static void model_defaults(void *fresh) {
+  model *m = fresh;
+  m->enabled = true;
+  for (size_t i = 0; i < sizeof model_fields / sizeof *model_fields; i++)
+    if (model_fields[i].kind == KIND_TRI) *(roster_tri *)((char *)fresh + model_fields[i].offset) = ROSTER_UNKNOWN;
+}
 
 static const field protocol_fields[] = {
   F(protocol, prefix, KIND_TEXT, "stands before every path, e.g. \"/v1\""),
@@ -214,6 +204,7 @@ static const char *const EXPECTS[] = {
   [KIND_CHOICE] = "a text",
   [KIND_ENUM] = "a text",
   [KIND_FLAG] = "true or false",
+  [KIND_TRI] = "true or false",
   [KIND_COUNT] = "a whole number",
   [KIND_SECONDS] = "a number of seconds",
   [KIND_AMOUNT] = "a number",
@@ -234,6 +225,7 @@ const char *schema_expects(const field *f) { return EXPECTS[f->kind]; }
 static size_t size_of(field_kind k) {
   switch (k) {
   case KIND_FLAG: return sizeof(bool);
+  case KIND_TRI: return sizeof(roster_tri);
   case KIND_ENUM: return sizeof(int);
   case KIND_COUNT:
   case KIND_SECONDS: return sizeof(int64_t);
@@ -348,6 +340,7 @@ static const char *const META_TYPES[] = {
   [KIND_CHOICE] = "string",
   [KIND_ENUM] = "string",
   [KIND_FLAG] = "boolean",
+  [KIND_TRI] = "boolean",
   [KIND_COUNT] = "integer",
   [KIND_SECONDS] = "number",
   [KIND_AMOUNT] = "number",

@@ -39,14 +39,19 @@ typedef enum tristate { SAID_NOTHING, SAID_NO, SAID_YES } tristate;
 
 enum { REMOTE_PRICES = 4 }; /* input, output, cache_read, cache_write */
 
+#define LISTED_COUNT_MEMBER(name) int64_t name;
+#define LISTED_FLAG_MEMBER(name)  tristate name;
+#define LISTED_TRI_MEMBER(name)   tristate name;
+
+#define LISTED_MEMBER(use, type, name, listed, ...) ONLY_LISTED_##listed(LISTED_##type##_MEMBER(name))
+
 /* What a listing says of one model. What it does not say is NULL or 0. */
 typedef struct remote_model {
   const char *name, *display_name, *family, *protocol;
-  int64_t context_window, max_input_tokens, max_output_tokens;
+  MODEL_FIELDS(LISTED_MEMBER)
   double price[REMOTE_PRICES];
   unsigned priced; /* which of them are known */
   texts input_modalities;
-  tristate reasoning, tool_call;
 } remote_model;
 
 /* Which entries matter beyond their names: what a listing says of the others is not read. */

@@ -5,62 +5,22 @@
 #include "util/text.h"
 #include "util/writer.h"
 
+typedef const char *text_getter(const roster_model *m);
+
 static const char *provider_of(const roster_model *m) { return roster_provider_id(roster_model_provider(m)); }
 
+/* Texts that no definition holds as they are; `api_name` is among them because it decides where requests go. */
 static const struct {
   const char *name;
-  const char *(*get)(const roster_model *m);
-} text_fields[] = {
-  { "provider_id", provider_of },
-  { "api_name", roster_model_api_name },
-  { "protocol", roster_model_protocol },
-  { "url", roster_model_url },
-  { "source", roster_model_source },
-  { "description", roster_model_description },
-  { "family", roster_model_family },
-  { "tier", roster_model_tier },
-  { "release_date", roster_model_release_date },
-  { "knowledge_cutoff", roster_model_knowledge_cutoff },
-  { "status", roster_model_status },
-  { "retires", roster_model_retires },
-  { "replacement", roster_model_replacement },
-  { "shadowed_by", roster_model_shadowed_by },
+  text_getter *get;
+} reached[] = {
+  { "provider_id", provider_of }, { "api_name", roster_model_api_name }, { "protocol", roster_model_protocol },
+  { "url", roster_model_url },    { "source", roster_model_source },
 };
 
-static const struct {
-  const char *name;
-  int64_t (*get)(const roster_model *m);
-} count_fields[] = {
-  { "context_window", roster_model_context_window },
-  { "max_input_tokens", roster_model_max_input_tokens },
-  { "max_output_tokens", roster_model_max_output_tokens },
-};
-
-static const struct {
-  const char *name;
-  bool (*get)(const roster_model *m);
-} flag_fields[] = {
-  { "recommended", roster_model_recommended },
-  { "reasoning", roster_model_reasoning },
-  { "tool_call", roster_model_tool_call },
-  { "stale", roster_model_stale },
-};
-
-static const struct {
-  const char *name;
-  const char *(*at)(const roster_model *m, size_t index);
-} list_fields[] = {
-  { "input_modalities", roster_model_input_modality_at },
-  { "reasoning_levels", roster_model_reasoning_level_at },
-  { "aliases", roster_model_alias_at },
-  { "formerly", roster_model_formerly_at },
-};
-
-#define COUNT(list) (sizeof(list) / sizeof *(list))
-
-static bool same_list(const char *(*at)(const roster_model *m, size_t index), const roster_model *a, const roster_model *b) {
+static bool same_list(const roster_field *f, const roster_model *a, const roster_model *b) {
   for (size_t i = 0;; i++) {
-    const char *one = at(a, i), *other = at(b, i);
+    const char *one = roster_model_field_item(a, f, i), *other = roster_model_field_item(b, f, i);
     if (!one || !other) return one == other;
     if (!text_is(one, other)) return false;
   }
@@ -82,22 +42,47 @@ static bool same_headers(const roster_model *a, const roster_model *b) {
   }
 }
 
-enum { MOST_FIELDS = COUNT(text_fields) + COUNT(count_fields) + COUNT(flag_fields) + COUNT(list_fields) + 2 };
+enum { MOST_FIELDS = 64 };
 
-/* The names of the fields that differ; answers how many. */
-static size_t compare(const roster_model *a, const roster_model *b, const char *names[MOST_FIELDS]) {
-  size_t n = 0;
-  for (size_t i = 0; i < COUNT(text_fields); i++)
-    if (!text_is(text_fields[i].get(a), text_fields[i].get(b))) names[n++] = text_fields[i].name;
-  for (size_t i = 0; i < COUNT(count_fields); i++)
-    if (count_fields[i].get(a) != count_fields[i].get(b)) names[n++] = count_fields[i].name;
-  if (!same_price(a, b)) names[n++] = "price";
-  for (size_t i = 0; i < COUNT(flag_fields); i++)
-    if (flag_fields[i].get(a) != flag_fields[i].get(b)) names[n++] = flag_fields[i].name;
-  for (size_t i = 0; i < COUNT(list_fields); i++)
-    if (!same_list(list_fields[i].at, a, b)) names[n++] = list_fields[i].name;
-  if (!same_headers(a, b)) names[n++] = "headers";
-  return n;
+static bool same_field(const roster_field *f, const roster_model *a, const roster_model *b) {
+  switch (f->type) {
+  case ROSTER_FIELD_TEXT:
+  case ROSTER_FIELD_CHOICE:
+  case ROSTER_FIELD_DATE: return text_is(roster_model_field_text(a, f), roster_model_field_text(b, f));
+  case ROSTER_FIELD_COUNT: return roster_model_field_count(a, f) == roster_model_field_count(b, f);
+  case ROSTER_FIELD_PRICE: return same_price(a, b);
+  case ROSTER_FIELD_LIST: return same_list(f, a, b);
+  default: return roster_model_field_flag(a, f) == roster_model_field_flag(b, f);
+  }
+}
+
+typedef struct comparison {
+  const roster_model *before, *after;
+  const char *names[MOST_FIELDS];
+  size_t count;
+} comparison;
+
+static void note(comparison *c, const char *name, bool same) {
+  if (!same && c->count < MOST_FIELDS) c->names[c->count++] = name;
+}
+
+static void compare_fields(comparison *c, roster_field_type first, roster_field_type last) {
+  const roster_field *f;
+  for (size_t i = 0; (f = roster_field_at(i)); i++)
+    if (f->type >= first && f->type <= last && !text_is(f->name, "api_name")) note(c, f->name, same_field(f, c->before, c->after));
+}
+
+/* The names of what differs. They are given by kind: what it is called and how it is reached, limits, price, flags, lists. */
+static void compare(comparison *c) {
+  const roster_model *a = c->before, *b = c->after;
+  for (size_t i = 0; i < sizeof reached / sizeof *reached; i++) note(c, reached[i].name, text_is(reached[i].get(a), reached[i].get(b)));
+  compare_fields(c, ROSTER_FIELD_TEXT, ROSTER_FIELD_DATE);
+  note(c, "shadowed_by", text_is(roster_model_shadowed_by(a), roster_model_shadowed_by(b)));
+  compare_fields(c, ROSTER_FIELD_COUNT, ROSTER_FIELD_PRICE);
+  compare_fields(c, ROSTER_FIELD_FLAG, ROSTER_FIELD_TRI);
+  note(c, "stale", roster_model_stale(a) == roster_model_stale(b));
+  compare_fields(c, ROSTER_FIELD_LIST, ROSTER_FIELD_LIST);
+  note(c, "headers", same_headers(a, b));
 }
 
 /* ---- going through ---- */
@@ -136,9 +121,9 @@ static void tell_models(listener *l, const roster_snapshot *before, const roster
   }
   for (size_t i = 0; i < roster_count(after); i++) {
     const roster_model *m = roster_at(after, i), *was = counterpart(before, m);
-    const char *names[MOST_FIELDS];
-    size_t count = was ? compare(was, m, names) : 0;
-    if (count) tell(l, (roster_change){ ROSTER_CHANGED, roster_model_id(m), was, m, names, count });
+    comparison c = { .before = was, .after = m };
+    if (was) compare(&c);
+    if (c.count) tell(l, (roster_change){ ROSTER_CHANGED, roster_model_id(m), was, m, c.names, c.count });
   }
 }
 

@@ -23,11 +23,15 @@ static void compare_price(arena *a, texts *list, const price *here, const remote
   }
 }
 
+#define COMPARE_COUNT(name) compare_count(a, &list, #name, m->name, there->name);
+#define COMPARE_FLAG(name)  /* that a listing says no is seldom meant */
+#define COMPARE_TRI(name)
+
+#define COMPARE(use, type, name, listed, ...) ONLY_LISTED_##listed(COMPARE_##type(name))
+
 texts disagreements(arena *a, const model *m, const remote_model *there) {
   texts list = { 0 };
-  compare_count(a, &list, "context_window", m->context_window, there->context_window);
-  compare_count(a, &list, "max_input_tokens", m->max_input_tokens, there->max_input_tokens);
-  compare_count(a, &list, "max_output_tokens", m->max_output_tokens, there->max_output_tokens);
+  MODEL_FIELDS(COMPARE)
   if (m->price) compare_price(a, &list, m->price, there);
   return list;
 }

@@ -39,24 +39,18 @@ static void write_description(writer *w, const roster_model *m) {
   write_text(w, "source", m->service->source);
 }
 
-static void write_capabilities(writer *w, const model *m) {
-  write_count_or_null(w, "max_input_tokens", m->max_input_tokens);
-  write_count_or_null(w, "max_output_tokens", m->max_output_tokens);
-  write_price(w, m->price);
-  write_texts(w, "input_modalities", &m->input_modalities);
-  write_flag(w, "reasoning", m->reasoning);
-  write_texts(w, "reasoning_levels", &m->reasoning_levels);
-  write_flag(w, "tool_call", m->tool_call);
-  write_text_or_null(w, "family", m->family);
-  write_text_or_null(w, "tier", m->tier);
-  write_text_or_null(w, "release_date", m->release_date);
-  write_text_or_null(w, "knowledge_cutoff", m->knowledge_cutoff);
-  write_text_or_null(w, "status", m->status);
-  write_text_or_null(w, "retires", m->retires);
-  write_text_or_null(w, "replacement", m->replacement);
-  write_texts(w, "aliases", &m->aliases);
-  write_texts(w, "formerly", &m->formerly);
-}
+#define WRITE_TEXT(name)   write_text_or_null(w, #name, m->name);
+#define WRITE_CHOICE(name) WRITE_TEXT(name)
+#define WRITE_DATE(name)   WRITE_TEXT(name)
+#define WRITE_COUNT(name)  write_count_or_null(w, #name, m->name);
+#define WRITE_FLAG(name)   write_flag(w, #name, m->name);
+#define WRITE_TRI(name)    write_flag_or_null(w, #name, m->name != ROSTER_UNKNOWN, m->name == ROSTER_YES);
+#define WRITE_LIST(name)   write_texts(w, #name, &m->name);
+#define WRITE_PRICE(name)  write_price(w, m->name);
+
+#define WRITE_SHOWN(use, type, name, ...) ONLY_SHOWN_##use(WRITE_##type(name))
+
+static void write_capabilities(writer *w, const model *m) { MODEL_FIELDS(WRITE_SHOWN) }
 
 static void write_reason_code(writer *w, const roster_model *m) {
   roster_blame blame = roster_model_blame(m);

@@ -72,17 +72,20 @@ static const char *or_empty(const char *text) { return text ? text : ""; }
     return m && i < m->model->list.count ? m->model->list.at[i] : NULL;                                                                    \
   }
 
+#define GETTER_TEXT(name)   MODEL_TEXT(name, m->model->name)
+#define GETTER_CHOICE(name) GETTER_TEXT(name)
+#define GETTER_DATE(name)   GETTER_TEXT(name)
+#define GETTER_COUNT(name)  MODEL_VALUE(int64_t, name, m->model->name, 0)
+#define GETTER_FLAG(name)   MODEL_VALUE(bool, name, m->model->name, false)
+#define GETTER_TRI(name)    MODEL_VALUE(roster_tri, name, m->model->name, ROSTER_UNKNOWN)
+#define GETTER_LIST(name)
+#define GETTER_PRICE(name)
+
+#define GETTER(use, type, name, ...) NOT_INNER_##use(GETTER_##type(name))
+
+MODEL_FIELDS(GETTER)
 MODEL_TEXT(id, m->model->head.id)
-MODEL_TEXT(api_name, m->model->api_name)
 MODEL_TEXT(protocol, m->model->speaks->head.id)
-MODEL_TEXT(description, m->model->description)
-MODEL_TEXT(family, m->model->family)
-MODEL_TEXT(tier, m->model->tier)
-MODEL_TEXT(release_date, m->model->release_date)
-MODEL_TEXT(knowledge_cutoff, m->model->knowledge_cutoff)
-MODEL_TEXT(status, m->model->status)
-MODEL_TEXT(retires, m->model->retires)
-MODEL_TEXT(replacement, m->model->replacement)
 MODEL_TEXT(url, m->service->url)
 MODEL_TEXT(rule, m->service->rule)
 MODEL_TEXT(source, m->service->source)
@@ -95,18 +98,12 @@ MODEL_TEXT(said, m->stale_reason ? m->stale_said : m->outcome.said)
 MODEL_TEXT(checked_at, m->outcome.checked_at)
 
 MODEL_VALUE(const roster_provider *, provider, m->provider, NULL)
-MODEL_VALUE(int64_t, context_window, m->model->context_window, 0)
-MODEL_VALUE(int64_t, max_input_tokens, m->model->max_input_tokens, 0)
-MODEL_VALUE(int64_t, max_output_tokens, m->model->max_output_tokens, 0)
-MODEL_VALUE(bool, recommended, m->model->recommended, false)
 const char *roster_model_disagreement_at(const roster_model *m, size_t i) {
   return m && i < m->disagreements.count ? m->disagreements.at[i] : NULL;
 }
 bool roster_model_discovered(const roster_model *m) { return m && m->model->discovered; }
 const char *roster_model_warning(const roster_model *m) { return m && m->warning ? m->warning : ""; }
 const char *roster_model_shadowed_by(const roster_model *m) { return m && m->shadowed_by ? m->shadowed_by : ""; }
-MODEL_VALUE(bool, reasoning, m->model->reasoning, false)
-MODEL_VALUE(bool, tool_call, m->model->tool_call, false)
 MODEL_VALUE(roster_reason, reason_code, m->stale_reason ? m->stale_code : m->outcome.code, ROSTER_REASON_NONE)
 MODEL_VALUE(roster_blame, blame, m->stale_reason ? m->stale_blame : m->outcome.blame, ROSTER_BLAME_NONE)
 MODEL_VALUE(roster_state, state, m->outcome.state, ROSTER_DISABLED)
@@ -120,6 +117,45 @@ MODEL_LIST(alias, aliases)
 MODEL_LIST(formerly, formerly)
 MODEL_LIST(input_modality, input_modalities)
 MODEL_LIST(reasoning_level, reasoning_levels)
+
+/* ---- any field of the table ---- */
+
+#define NUMBERED(use, type, name, ...) NOT_INNER_##use(NUMBER_##name, )
+#define OFFSET(use, type, name, ...)   NOT_INNER_##use(offsetof(model, name), )
+#define DESCRIBED(use, type, name, listed, fact, upstream, unit, words, choices, doc, ...)                                                 \
+  NOT_INNER_##use({ NUMBER_##name, #name, ROSTER_FIELD_##type, unit, doc, words, choices, upstream, fact }, )
+
+enum { MODEL_FIELDS(NUMBERED) SHOWN_FIELDS };
+static const size_t offsets[] = { MODEL_FIELDS(OFFSET) };
+static const roster_field shown[] = { MODEL_FIELDS(DESCRIBED) };
+
+const roster_field *roster_field_at(size_t i) { return i < SHOWN_FIELDS ? &shown[i] : NULL; }
+
+static const void *value_of(const roster_model *m, const roster_field *f) {
+  return m && f && f->index < SHOWN_FIELDS ? (const char *)m->model + offsets[f->index] : NULL;
+}
+
+const char *roster_model_field_text(const roster_model *m, const roster_field *f) {
+  const void *value = value_of(m, f);
+  if (!value) return NULL;
+  return f->type <= ROSTER_FIELD_DATE ? or_empty(*(const char *const *)value) : "";
+}
+
+int64_t roster_model_field_count(const roster_model *m, const roster_field *f) {
+  const void *value = value_of(m, f);
+  return value && f->type == ROSTER_FIELD_COUNT ? *(const int64_t *)value : 0;
+}
+
+roster_tri roster_model_field_flag(const roster_model *m, const roster_field *f) {
+  const void *value = value_of(m, f);
+  if (value && f->type == ROSTER_FIELD_FLAG) return *(const bool *)value ? ROSTER_YES : ROSTER_NO;
+  return value && f->type == ROSTER_FIELD_TRI ? *(const roster_tri *)value : ROSTER_UNKNOWN;
+}
+
+const char *roster_model_field_item(const roster_model *m, const roster_field *f, size_t i) {
+  const texts *list = f && f->type == ROSTER_FIELD_LIST ? value_of(m, f) : NULL;
+  return list && i < list->count ? list->at[i] : NULL;
+}
 
 double roster_model_price(const roster_model *m, roster_price which) {
   const price *p = m ? m->model->price : NULL;

@@ -23,37 +23,17 @@ size_t roster_model_write_origin(const roster_model *m, const char *name, char *
   return f ? say(m->model, f, out, size) : 0;
 }
 
-static const char *const SHOWN[] = {
-  "api_name",
-  "description",
-  "context_window",
-  "max_input_tokens",
-  "max_output_tokens",
-  "price",
-  "input_modalities",
-  "reasoning",
-  "reasoning_levels",
-  "tool_call",
-  "family",
-  "tier",
-  "release_date",
-  "knowledge_cutoff",
-  "status",
-  "retires",
-  "replacement",
-  "aliases",
-  "formerly",
-  "recommended",
-};
-
-const char *roster_origin_field_at(size_t i) { return i < sizeof SHOWN / sizeof *SHOWN ? SHOWN[i] : NULL; }
+const char *roster_origin_field_at(size_t i) {
+  const roster_field *f = roster_field_at(i);
+  return f ? f->name : NULL;
+}
 
 void origins_write(writer *w, const roster_model *m) {
   char text[4096];
   write_open(w, "origins", '{');
-  for (size_t i = 0; i < sizeof SHOWN / sizeof *SHOWN; i++) {
-    roster_model_write_origin(m, SHOWN[i], text, sizeof text);
-    write_text(w, SHOWN[i], text);
+  for (size_t i = 0; roster_origin_field_at(i); i++) {
+    roster_model_write_origin(m, roster_origin_field_at(i), text, sizeof text);
+    write_text(w, roster_origin_field_at(i), text);
   }
   write_close(w, '}');
 }

@@ -71,20 +71,19 @@ static void take_price(arena *a, model *m, const remote_model *one) {
   say(m, "price");
 }
 
-static void take_counts(model *m, const remote_model *one) {
-  m->context_window = one->context_window;
-  m->max_input_tokens = one->max_input_tokens;
-  m->max_output_tokens = one->max_output_tokens;
-  if (one->context_window) say(m, "context_window");
-  if (one->max_input_tokens) say(m, "max_input_tokens");
-  if (one->max_output_tokens) say(m, "max_output_tokens");
-}
+#define TAKE_COUNT(name)                                                                                                                   \
+  if ((m->name = one->name)) say(m, #name);
+#define TAKE_FLAG(name)                                                                                                                    \
+  m->name = one->name == SAID_YES;                                                                                                         \
+  if (one->name != SAID_NOTHING) say(m, #name);
+#define TAKE_TRI(name)                                                                                                                     \
+  if (one->name != SAID_NOTHING) m->name = one->name == SAID_YES ? ROSTER_YES : ROSTER_NO, say(m, #name);
 
-static void take_skills(arena *a, model *m, const remote_model *one) {
-  m->reasoning = one->reasoning == SAID_YES;
-  m->tool_call = one->tool_call == SAID_YES;
-  if (one->reasoning != SAID_NOTHING) say(m, "reasoning");
-  if (one->tool_call != SAID_NOTHING) say(m, "tool_call");
+#define TAKE(use, type, name, listed, ...) ONLY_LISTED_##listed(TAKE_##type(name))
+
+static void take_fields(model *m, const remote_model *one) { MODEL_FIELDS(TAKE) }
+
+static void take_modalities(arena *a, model *m, const remote_model *one) {
   for (size_t i = 0; i < one->input_modalities.count; i++)
     LIST_PUSH(a, m->input_modalities.at, m->input_modalities.count, m->input_modalities.room, arena_text(a, one->input_modalities.at[i]));
   if (one->input_modalities.count) say(m, "input_modalities");
@@ -99,22 +98,24 @@ static model *make_model(arena *a, const catalog *c, provider *p, const remote_m
   take_protocol(m, speaks);
   if (one->display_name) m->description = text_clean(a, one->display_name, strlen(one->display_name), 200), say(m, "description");
   if (one->family) m->family = text_clean(a, one->family, strlen(one->family), 100), say(m, "family");
-  take_counts(m, one);
+  take_fields(m, one);
   take_price(a, m, one);
-  take_skills(a, m, one);
+  take_modalities(a, m, one);
   return m;
 }
+
+#define AGAIN_COUNT(name) one.name = before->name;
+#define AGAIN_FLAG(name)  one.name = before->name ? SAID_YES : SAID_NOTHING;
+#define AGAIN_TRI(name)   one.name = before->name == ROSTER_UNKNOWN ? SAID_NOTHING : before->name == ROSTER_YES ? SAID_YES : SAID_NO;
+
+#define AGAIN(use, type, name, listed, ...) ONLY_LISTED_##listed(AGAIN_##type(name))
 
 /* What an earlier listing had, for the catalog of this run. */
 static model *make_again(arena *a, const catalog *c, provider *p, const model *before) {
   remote_model one = { .name = before->api_name, .display_name = before->description, .family = before->family };
   one.protocol = before->protocol;
-  one.context_window = before->context_window;
-  one.max_input_tokens = before->max_input_tokens;
-  one.max_output_tokens = before->max_output_tokens;
+  MODEL_FIELDS(AGAIN)
   one.input_modalities = before->input_modalities;
-  one.reasoning = before->reasoning ? SAID_YES : SAID_NOTHING;
-  one.tool_call = before->tool_call ? SAID_YES : SAID_NOTHING;
   for (int i = 0; before->price && i < REMOTE_PRICES; i++) {
     const double prices[REMOTE_PRICES] = { before->price->input, before->price->output, before->price->cache_read,
                                            before->price->cache_write };

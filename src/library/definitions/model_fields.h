@@ -1,0 +1,67 @@
+/* model_fields: the one table of what a definition may say of a model. The struct, the schema, the getters, the documents, the comparison
+ * of two answers, what a listing tells, `roster_field_at` and, over it, `explain`, `import` and the Lua module are made from it.
+ *
+ * FIELD(use, type, name, listed, fact, upstream, unit, words, choices, doc, more of the schema)
+ *   use      INNER: for definitions alone. WIRE, HEAD: shown, at a place of its own in a document. SHOWN: shown in the order of this table.
+ *            What is shown has a getter and an origin, and is compared.
+ *   type     TEXT, CHOICE, DATE, COUNT, FLAG, TRI (yes, no, or nobody said), LIST, PRICE; PAIRS and WINDOWS for INNER fields
+ *   listed   LISTED: a listing may say it
+ *   fact     whether a description of the model from elsewhere may say it: never what decides where a request or a key goes
+ *   upstream where a models.dev catalogue has it; NULL: it does not
+ *   unit     "tokens" ...; NULL for none
+ *   words    what `roster explain` puts with it ("released"); NULL where it is phrased by hand
+ *   choices  the texts that it may be, NULL-terminated; NULL for any
+ *
+ * A new field is a row here, its getter's line in roster.h, and its spec. */
+#ifndef ROSTER_DEFINITIONS_MODEL_FIELDS_H
+#define ROSTER_DEFINITIONS_MODEL_FIELDS_H
+
+extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MODALITIES[];
+
+#define TOKENS .least = 1, .most = 1e9
+#define OWN    .own = true /* `inherit` leaves it out */
+
+/* clang-format off */
+#define MODEL_FIELDS(FIELD) \
+  FIELD(INNER, TEXT,    provider,          UNLISTED, false, NULL, NULL, NULL, NULL, "the provider's id", ) \
+  FIELD(INNER, TEXT,    protocol,          UNLISTED, false, NULL, NULL, NULL, NULL, "the wire protocol, where it is not the provider's", ) \
+  FIELD(WIRE,  TEXT,    api_name,          UNLISTED, false, NULL, NULL, NULL, NULL, "sent on the wire; the id when left out", ) \
+  FIELD(HEAD,  TEXT,    description,       UNLISTED, true, "name", NULL, NULL, NULL, "one line for the picker", ) \
+  FIELD(HEAD,  COUNT,   context_window,    LISTED,   true, "limit.context", "tokens", "context window", NULL, "tokens in all", TOKENS) \
+  FIELD(SHOWN, COUNT,   max_input_tokens,  LISTED,   true, "limit.input", "tokens", "in", NULL, "largest prompt", TOKENS) \
+  FIELD(SHOWN, COUNT,   max_output_tokens, LISTED,   true, "limit.output", "tokens", "out", NULL, "longest answer", TOKENS) \
+  FIELD(SHOWN, PRICE,   price,             UNLISTED, true, "cost", "US dollars per million tokens", NULL, NULL, "US dollars per million tokens", ) \
+  FIELD(SHOWN, LIST,    input_modalities,  UNLISTED, true, "modalities.input", NULL, NULL, MODEL_MODALITIES, "what it reads", ) \
+  FIELD(SHOWN, FLAG,    reasoning,         LISTED,   true, "reasoning", NULL, NULL, NULL, "whether it can think first", ) \
+  FIELD(SHOWN, LIST,    reasoning_levels,  UNLISTED, true, NULL, NULL, NULL, NULL, "the levels it can be told", ) \
+  FIELD(SHOWN, FLAG,    tool_call,         LISTED,   true, "tool_call", NULL, NULL, NULL, "whether it calls tools", ) \
+  FIELD(SHOWN, TEXT,    family,            UNLISTED, true, "family", NULL, "of the family", NULL, "its line, e.g. \"claude-opus\"", ) \
+  FIELD(SHOWN, CHOICE,  tier,              UNLISTED, true, NULL, NULL, NULL, MODEL_TIERS, "its place in that provider's offer", ) \
+  FIELD(SHOWN, DATE,    release_date,      UNLISTED, true, "release_date", NULL, "released", NULL, "\"2026-09-24\"", ) \
+  FIELD(SHOWN, DATE,    knowledge_cutoff,  UNLISTED, true, "knowledge", NULL, "knowledge up to", NULL, "\"2026-06\"", ) \
+  FIELD(SHOWN, CHOICE,  status,            UNLISTED, true, "status", NULL, "", MODEL_STATUSES, "how current it is", ) \
+  FIELD(SHOWN, DATE,    retires,           UNLISTED, true, NULL, NULL, "retires", NULL, "the day it goes away", ) \
+  FIELD(SHOWN, TEXT,    replacement,       UNLISTED, true, NULL, NULL, "to be replaced by", NULL, "the id to use then", OWN) \
+  FIELD(INNER, PAIRS,   headers,           UNLISTED, false, NULL, NULL, NULL, NULL, "headers of this model's requests, e.g. a beta", ) \
+  FIELD(SHOWN, LIST,    aliases,           UNLISTED, false, NULL, NULL, NULL, NULL, "other spellings that people type", OWN) \
+  FIELD(SHOWN, LIST,    formerly,          UNLISTED, false, NULL, NULL, NULL, NULL, "ids found in old databases", OWN) \
+  FIELD(INNER, WINDOWS, former_windows,    UNLISTED, false, NULL, NULL, NULL, NULL, "the window that hosts once assumed for a stored id", OWN, TOKENS) \
+  FIELD(INNER, LIST,    shadows,           UNLISTED, false, NULL, NULL, NULL, NULL, "ids of models that stand back while this one is usable", OWN) \
+  FIELD(HEAD,  FLAG,    recommended,       UNLISTED, false, NULL, NULL, NULL, NULL, "shown first by hosts", OWN) \
+  FIELD(INNER, FLAG,    enabled,           UNLISTED, false, NULL, NULL, NULL, NULL, "false takes it out", OWN) \
+  FIELD(INNER, TEXT,    inherit,           UNLISTED, false, NULL, NULL, NULL, NULL, "the id of a model to start from", OWN)
+/* clang-format on */
+
+/* Their arguments, for fields of that use only. */
+#define NOT_INNER_INNER(...)
+#define NOT_INNER_WIRE(...)  __VA_ARGS__
+#define NOT_INNER_HEAD(...)  __VA_ARGS__
+#define NOT_INNER_SHOWN(...) __VA_ARGS__
+#define ONLY_SHOWN_INNER(...)
+#define ONLY_SHOWN_WIRE(...)
+#define ONLY_SHOWN_HEAD(...)
+#define ONLY_SHOWN_SHOWN(...)   __VA_ARGS__
+#define ONLY_LISTED_LISTED(...) __VA_ARGS__
+#define ONLY_LISTED_UNLISTED(...)
+
+#endif
