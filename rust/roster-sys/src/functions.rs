@@ -1,5 +1,5 @@
 //! The functions of roster.h, in its order.
-// Written by scripts/rust-declarations from include/roster.h.
+// Written by scripts/generate from include/roster.h.
 use crate::types::*;
 use core::ffi::{c_char, c_int, c_long, c_void};
 

@@ -1,5 +1,5 @@
 //! The structs, constants and opaque types of roster.h, in its order.
-// Written by scripts/rust-declarations from include/roster.h.
+// Written by scripts/generate from include/roster.h.
 use core::ffi::{c_char, c_int, c_long, c_uint, c_void};
 use core::marker::{PhantomData, PhantomPinned};
 

@@ -1,5 +1,5 @@
 //! What definitions say of a model. A text is `""` and a number None where nobody says.
-// Written by scripts/rust-declarations from src/library/definitions/model_fields.h.
+// Written by scripts/generate from src/library/definitions/model_fields.h.
 use super::*;
 
 impl<'s> Model<'s> {

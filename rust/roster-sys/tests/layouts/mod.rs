@@ -1,5 +1,5 @@
 //! Every struct of roster.h with its fields, and every enum.
-// Written by scripts/rust-declarations from include/roster.h.
+// Written by scripts/generate from include/roster.h.
 use super::*;
 
 pub fn all() -> (String, String) {
