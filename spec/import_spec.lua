@@ -36,12 +36,12 @@ describe("roster import", function ()
       modalities = { input = { "text", "image", "smell" }, output = { "text" } }, limit = { context = 200000, input = 180000, output = 8192 },
       cost = { input = 0.25, output = 1.5, cache_read = 0.025, reasoning = 3, tiers = { { input = 1 } } }, status = "deprecated" } } }
     assert.same({ ["acme-1"] = { provider = "acme", description = "Acme One", family = "acme", release_date = "2026-01-31", knowledge_cutoff = "2025-09",
-      reasoning = true, tool_call = false, input_modalities = { "text", "image" }, context_window = 200000, max_input_tokens = 180000,
+      reasoning = true, tool_call = false, open_weights = true, input_modalities = { "text", "image" }, context_window = 200000, max_input_tokens = 180000,
       max_output_tokens = 8192, price = { input = 0.25, output = 1.5, cache_read = 0.025 }, status = "deprecated" } }, result.overlay.model)
     assert.same({ acme = { title = "Acme", protocol = "openai-chat", base_url = "https://api.acme.example", credential = { secret = "ACME_API_KEY" } } },
       result.overlay.provider)
     local entry = support.entry(loaded(result), "acme-1")
-    assert.same({ "no_credential", 200000, 0.25 }, { entry.state, entry.context_window, entry.price.input })
+    assert.same({ "no_credential", 200000, 0.25, true }, { entry.state, entry.context_window, entry.price.input, entry.open_weights })
   end)
 
   it("knows how a provider is reached by its package and its address", function ()

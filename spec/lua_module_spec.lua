@@ -56,6 +56,16 @@ describe("The Lua module #module", function ()
     assert.equal(roster.version .. "\n", said)
   end)
 
+  it("tells what nobody said of a model from a no", function ()
+    local more = 'model "open" { provider = "acme", open_weights = true } model "closed" { provider = "acme", open_weights = false }'
+    local snapshot = open { definitions = { ["acme.lua"] = ACME .. more } }:snapshot()
+    local said, entries = {}, {}
+    for _, entry in ipairs(cjson.decode(snapshot:json()).unavailable) do entries[entry.id] = entry.open_weights end
+    for _, id in ipairs { "open", "closed", "large" } do said[#said + 1] = tostring(snapshot:known(id).open_weights) end
+    assert.same({ "true", "false", "nil" }, said)
+    assert.same({ true, false, cjson.null }, { entries.open, entries.closed, entries.large })
+  end)
+
   it("takes Lua from its host: neither it nor roster's library brings a second one along", function ()
     local pipe = io.popen "nm -D --defined-only build/roster.so"
     local names = pipe:read "a"

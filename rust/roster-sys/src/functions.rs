@@ -66,6 +66,7 @@ extern "C" {
     pub fn roster_model_shadowed_by(m: *const roster_model) -> *const c_char;
     pub fn roster_model_reasoning(m: *const roster_model) -> bool;
     pub fn roster_model_tool_call(m: *const roster_model) -> bool;
+    pub fn roster_model_open_weights(m: *const roster_model) -> roster_tri;
     pub fn roster_model_family(m: *const roster_model) -> *const c_char;
     pub fn roster_model_tier(m: *const roster_model) -> *const c_char;
     pub fn roster_model_release_date(m: *const roster_model) -> *const c_char;

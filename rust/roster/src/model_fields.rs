@@ -39,6 +39,10 @@ impl<'s> Model<'s> {
         /// Shown first by hosts.
         recommended = roster_model_recommended;
     }
+    tris! {
+        /// Whether its weights can be downloaded.
+        open_weights = roster_model_open_weights;
+    }
     lists! {
         /// What it reads.
         input_modalities = roster_model_input_modality_at;

@@ -35,6 +35,7 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(SHOWN, FLAG,    reasoning,         LISTED,   true, "reasoning", NULL, NULL, NULL, "whether it can think first", ) \
   FIELD(SHOWN, LIST,    reasoning_levels,  UNLISTED, true, NULL, NULL, NULL, NULL, "the levels it can be told", ) \
   FIELD(SHOWN, FLAG,    tool_call,         LISTED,   true, "tool_call", NULL, NULL, NULL, "whether it calls tools", ) \
+  FIELD(SHOWN, TRI,     open_weights,      UNLISTED, true, "open_weights", NULL, "open weights", NULL, "whether its weights can be downloaded", ) \
   FIELD(SHOWN, TEXT,    family,            UNLISTED, true, "family", NULL, "of the family", NULL, "its line, e.g. \"claude-opus\"", ) \
   FIELD(SHOWN, CHOICE,  tier,              UNLISTED, true, NULL, NULL, NULL, MODEL_TIERS, "its place in that provider's offer", ) \
   FIELD(SHOWN, DATE,    release_date,      UNLISTED, true, "release_date", NULL, "released", NULL, "\"2026-09-24\"", ) \
