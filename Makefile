@@ -47,7 +47,7 @@ MIGRATE_LIBRARY := $(BUILD)/libroster-migrate.so
 SERVE_LIBRARY := $(BUILD)/libroster-serve.so
 OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(MOCK_LIBRARY) $(MIGRATE_LIBRARY) $(SERVE_LIBRARY) $(BUILD)/roster.so $(BUILD)/libroster.a $(BUILD)/libroster-core.a
 
-.PHONY: all lua-module run test check check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
+.PHONY: all lua-module run test test-slow test-all ready check check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
 .DEFAULT_GOAL := all
 
 all: $(OUTPUTS) ## build everything into build/
@@ -58,10 +58,18 @@ run: dependencies ## install what is missing, build, and list the models you can
 	@$(MAKE) --no-print-directory all
 	@scripts/run
 
-test: ## install what is missing, build, and run all tests
+test: ready ## install what is missing, build, and run the tests (without the slow ones)
+	@scripts/test
+
+test-slow: ready ## the same for the tests with kills, cuts and mutants
+	@scripts/test slow
+
+test-all: ready ## both, with one closing line over all
+	@scripts/test all
+
+ready:
 	@scripts/dependencies test
 	@$(MAKE) --no-print-directory all
-	@scripts/test
 
 dependencies:
 	@scripts/dependencies
@@ -139,7 +147,7 @@ check-hard: ## the slow gate: both compilers, sanitizers, valgrind, fuzzing, the
 	@scripts/check-hard
 
 specs: all
-	@busted
+	@scripts/specs
 
 unit: all
 	@scripts/unit

@@ -99,7 +99,7 @@ describe("A key", function ()
 
   it("is as old as its file or its helper's run, and nobody knows how old a variable is", function ()
     local path = file(KEY)
-    os.execute("touch -d 2026-03-04T05:06:07Z " .. path)
+    os.execute("touch -d 2026-03-04T05:06:07Z " .. support.quoted(path))
     local function row(env, credential, ...)
       local text = provider("acme", "credential = " .. credential)
       return support.roster({ "providers", "--offline", "--no-builtin", ... }, { config = { ["x.lua"] = text }, env = env })

@@ -18,7 +18,7 @@ while [ -e "$1/running" ] && [ $left -gt 0 ]; do
   left=$((left - 1))
   echo "UPDATE conversations SET beat = beat + 1;"
   sleep 0.05
-done | sqlite3 -cmd ".timeout 5000" "$db"
+done | sqlite3 -cmd ".timeout 60000" "$db"
 rm -f "$1/alive"
 ]]
 
@@ -51,7 +51,7 @@ describe("docs/deploy.md", function ()
   end
 
   local function ask(text)
-    local pipe = io.popen(("sqlite3 -cmd '.timeout 5000' %s/phoenix.db %s 2>&1"):format(dir, quoted(text)))
+    local pipe = io.popen(("sqlite3 -cmd '.timeout 60000' %s/phoenix.db %s 2>&1"):format(dir, quoted(text)))
     local out = pipe:read "a":gsub("\n$", "")
     pipe:close()
     return out
@@ -59,7 +59,7 @@ describe("docs/deploy.md", function ()
 
   before_each(function ()
     dir = support.folder()
-    os.execute(("mkdir %s/bin %s/none && ln -s %s %s/bin/roster"):format(dir, dir, support.command, dir))
+    os.execute(("mkdir %s/bin %s/none && ln -s %s %s/bin/roster"):format(dir, dir, quoted(support.command), dir))
     support.write(dir .. "/phoenix.sh", PHOENIX)
     support.write(dir .. "/bin/systemctl", (SYSTEMCTL:gsub("DIR", dir)))
     support.write(dir .. "/model", "claude-4-opus")

@@ -17,7 +17,7 @@ local function compiled(source)
 end
 
 --- Runs it where no key is set and no definitions of this machine are read.
-local function run_alone(words, more) return run(("env -i ROSTER_CONFIG=%s %s %s"):format(support.folder(), more or "", words)) end
+local function run_alone(words, more) return run(("env -i ROSTER_CONFIG=%s %s %s"):format(support.quoted(support.folder()), more or "", words)) end
 
 local function files()
   local list = {}

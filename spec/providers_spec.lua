@@ -304,7 +304,7 @@ describe("A request that is signed for AWS", function ()
   local function sha256(text, key)
     local file = support.write(support.folder() .. "/text", text)
     local how = key and ("-mac HMAC -macopt hexkey:" .. key) or ""
-    return assert(command(("openssl dgst -sha256 %s %s"):format(how, file)):match "= (%x+)")
+    return assert(command(("openssl dgst -sha256 %s %s"):format(how, support.quoted(file))):match "= (%x+)")
   end
 
   local function hex(text) return (text:gsub(".", function (c) return ("%02x"):format(c:byte()) end)) end

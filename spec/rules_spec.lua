@@ -83,7 +83,7 @@ describe("via", function ()
 
   it("with a user in the address disables the model, and does not repeat it", function ()
     local rule = 'rule "bad" (function () return via "https://me:hunter2@there.test" end)'
-    local document, result = support.offline({ ["models.lua"] = ACME, ["rules.lua"] = rule }, { "--no-builtin" })
+    local document, result = support.offline({ ["models.lua"] = ACME, ["rules.lua"] = rule }, { "--no-builtin", command = support.command })
     assert.equal("disabled", support.entry(document, "m").state)
     assert.falsy((result.out .. result.err):find("hunter2", 1, true))
   end)

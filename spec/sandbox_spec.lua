@@ -6,14 +6,15 @@ local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s'
 
 teardown(support.stop_all)
 
---- The command within limits of its own, so that a script that gets away takes neither the machine nor the specs along.
+--- The command within limits of its own, so that a script that gets away takes neither the machine nor the specs along. They bound the
+-- processor's time: how long that takes is the machine's matter.
 local function limited()
   local path = support.write(support.folder() .. "/roster", ([[#!/bin/sh
 ulimit -v 2000000
 ulimit -t 8
-exec timeout -k 1 120 '%s' "$@"
-]]):format(support.command))
-  os.execute("chmod +x " .. path)
+exec %s "$@"
+]]):format(support.quoted(support.command)))
+  os.execute("chmod +x " .. support.quoted(path))
   return path
 end
 
@@ -28,8 +29,7 @@ end
 local function findings(text, milliseconds)
   local config = support.config(neighbours(text))
   local result = support.roster({ "lint", "--json", config }, { command = limited(), env = { ROSTER_SCRIPT_MS = milliseconds } })
-  assert.are_not.equal(124, result.status, "it did not end within seconds")
-  assert.equal(1, result.status, result.err)
+  assert.equal(1, result.status, "it did not end within seconds, or not well: " .. result.err)
   local hostile, others = {}, {}
   for _, finding in ipairs(result.json().findings) do
     local file = finding.file:match "[^/]+$"
@@ -233,7 +233,7 @@ describe("A file that is no text of Lua is refused:", function ()
 
   it("a device or a pipe", function ()
     local config = support.config(neighbours "")
-    os.execute(("rm %s/hostile.lua; mkfifo %s/hostile.lua; ln -s /dev/zero %s/device.lua"):format(config, config, config))
+    os.execute(("cd %s; rm hostile.lua; mkfifo hostile.lua; ln -s /dev/zero device.lua"):format(support.quoted(config)))
     local result = support.roster({ "lint", "--json", config }, { command = limited() })
     assert.equal(1, result.status)
     assert.equal(4, #result.json().findings)

@@ -87,7 +87,7 @@ describe("The server's API", function ()
       local id = i % 2 == 0 and "acme-large" or "acme/small"
       texts[i] = ("GET /api/request/%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"):format(id)
     end
-    for i, one in ipairs(serving.knock(server.port, texts, 8000)) do
+    for i, one in ipairs(serving.knock(server.port, texts)) do
       assert.truthy(one.text:find("^HTTP/1.1 200"), one.text)
       assert.truthy(has(one.text, i % 2 == 0 and '{"id":"acme-large"' or '{"id":"acme/small"'), one.text)
     end
@@ -203,7 +203,7 @@ describe("A conditional or compressed request", function ()
       assert.equal("Accept-Encoding", answer.headers.vary)
       assert.is_true(#answer.body < #plain.body / 4)
       assert.not_equal(plain.headers.etag, answer.headers.etag)
-      assert.is_true(plain.body == serving.capture(("gzip -dc <%s/body"):format(server.folder)))
+      assert.is_true(plain.body == serving.capture("gzip -dc <" .. support.quoted(server.folder .. "/body")))
     end
     for _, coding in ipairs(leaves) do
       local answer = server.get("/api/models", "Accept-Encoding: " .. coding)
@@ -506,11 +506,11 @@ describe("Running the server", function ()
     local env = { ROSTER_TOKEN = TOKEN }
     for name, value in pairs(made.options.env) do env[name] = value end
     local server = serving.start { env = env, config = made.options.config, words = { "--no-builtin" } }
-    local file = os.tmpname()
-    os.execute(("curl -s -m 20 -X POST -H 'Authorization: Bearer %s' %sapi/refresh >%s 2>&1 &"):format(TOKEN, server.url, file))
+    local file = support.folder() .. "/answer"
+    os.execute(("curl -s -m 120 -X POST -H 'Authorization: Bearer %s' %sapi/refresh >%s 2>&1 &"):format(TOKEN, server.url, support.quoted(file)))
     serving.eventually(function () return has(server.get "/metrics".body, "roster_http_connections 2\n") end, "a refresh under way")
     assert.equal(0, server.stop())
-    local answer = serving.eventually(function () local text = support.read(file); return text ~= "" and text end, "an answer")
+    local answer = serving.eventually(function () local text = support.read(file); return text and text ~= "" and text end, "an answer")
     assert.equal("cancelled", cjson.decode(answer).error.code)
   end)
 
@@ -538,8 +538,8 @@ describe("Running the server", function ()
         }
       }
     ]])
-    assert(os.execute(("cc -o %s/listen %s"):format(folder, listener)))
-    local pipe = io.popen(("timeout 30 %s/listen %s/notify"):format(folder, folder))
+    assert(os.execute(support.line { "cc", "-o", folder .. "/listen", listener }))
+    local pipe = io.popen(support.line { "timeout", "300", folder .. "/listen", folder .. "/notify" })
     assert.equal("here", pipe:read "l")
     local server = serving.start { env = env }
     assert.equal("READY=1", pipe:read "l")
@@ -561,7 +561,7 @@ describe("Running the server", function ()
     assert.equal(200, server.get "/api/models".status)
     assert.equal(200, server.refresh(TOKEN).status)
     assert.equal(403, server.get("/api/models", "Host: evil.example").status)
-    assert.equal("600 socket\n", (serving.capture("stat -c '%a %F' " .. path)))
+    assert.equal("600 socket\n", (serving.capture("stat -c '%a %F' " .. support.quoted(path))))
     local second = support.roster { "serve", "--listen", "unix:" .. path }
     assert.equal(1, second.status)
     assert.truthy(has(second.err, "Address already in use"))
@@ -570,7 +570,7 @@ describe("Running the server", function ()
     assert.equal(200, third.get "/healthz".status)
     assert.equal(0, third.stop())
     assert.is_nil(support.read(path))
-    assert.is_false(os.execute("test -e " .. path) or false)
+    assert.is_false(os.execute("test -e " .. support.quoted(path)) or false)
   end)
 
   it("does not take the place of a file", function ()
@@ -701,7 +701,7 @@ describe("dist/roster.service", function ()
     it("pleases systemd", function ()
       local file = support.folder() .. "/roster.service"
       support.write(file, (unit:gsub("\nDocumentation=[^\n]*", ""):gsub("/usr/local/bin/roster", support.command)))
-      assert.equal("0\n", (serving.capture("systemd-analyze verify " .. file .. " 2>&1; echo $?")))
+      assert.equal("0\n", (serving.capture("systemd-analyze verify " .. support.quoted(file) .. " 2>&1; echo $?")))
     end)
   end
 end)

@@ -9,7 +9,7 @@ local function openssl(...)
   local words = { "openssl" }
   for _, word in ipairs { ... } do words[#words + 1] = support.quoted(word) end
   local line = table.concat(words, " ") .. " >" .. folder .. "/openssl.log 2>&1"
-  if not os.execute("cd " .. folder .. " && " .. line) then error(line .. "\n" .. (support.read(folder .. "/openssl.log") or "")) end
+  if not os.execute("cd " .. support.quoted(folder) .. " && " .. line) then error(line .. "\n" .. (support.read(folder .. "/openssl.log") or "")) end
 end
 
 local function file(name) return folder .. "/" .. name .. ".pem" end

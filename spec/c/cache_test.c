@@ -6,8 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char root[] = "/tmp/roster-cache-XXXXXX";
-static char file[64];
+static char root[CHECK_FOLDER], file[CHECK_PATH];
 static char warning[512];
 
 static void take_warning(void *payload, const roster_finding *f) {
@@ -184,7 +183,7 @@ static void where_it_cannot_be_written(void) {
 }
 
 int main(void) {
-  if (!mkdtemp(root)) return 1;
+  if (!check_folder(root)) return 1;
   snprintf(file, sizeof file, "%s/cache.json", root);
   a_restart_knows_what_was_proved();
   only_the_same_thing_counts();
@@ -192,7 +191,6 @@ int main(void) {
   what_cannot_be_believed_is_left_alone();
   what_is_no_file_stays();
   where_it_cannot_be_written();
-  char command[64];
-  snprintf(command, sizeof command, "rm -rf %s", root);
-  return system(command) + check_close();
+  check_folder_remove(root);
+  return check_close();
 }

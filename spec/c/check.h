@@ -4,6 +4,11 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 static int check_passed, check_failed;
 
@@ -18,6 +23,49 @@ static inline void check(bool ok, const char *sentence) {
 static inline int check_close(void) {
   printf("%d passed, %d failed\n", check_passed, check_failed);
   return check_failed > 0 || check_passed == 0;
+}
+
+/* A folder of this test's own below TMPDIR, for what lives on disk. Paths in it have CHECK_PATH bytes at most. */
+enum { CHECK_FOLDER = 256, CHECK_PATH = CHECK_FOLDER + 256 };
+
+static inline bool check_folder(char folder[CHECK_FOLDER]) {
+  const char *place = getenv("TMPDIR");
+  int length = snprintf(folder, CHECK_FOLDER, "%s/roster-test-XXXXXX", place && *place ? place : "/tmp");
+  return length > 0 && length < CHECK_FOLDER && mkdtemp(folder) != NULL;
+}
+
+static inline void check_folder_remove(const char *folder) {
+  pid_t child = fork();
+  if (child == 0) {
+    execlp("rm", "rm", "-rf", "--", folder, (char *)NULL);
+    _exit(127);
+  }
+  if (child > 0) waitpid(child, NULL, 0);
+}
+
+/* What must end by itself is waited for this long; what must not be waited for takes longer by far. A busy machine is slow. */
+enum { CHECK_PATIENCE_MS = 60 * 1000, CHECK_SOON_MS = 20 * 1000 };
+
+/* Waits until a condition holds, for as long as a busy machine may need; false when it never did. */
+static inline bool check_eventually(bool (*holds)(void *payload), void *payload) {
+  for (int i = 0; i < CHECK_PATIENCE_MS / 10; i++) {
+    if (holds(payload)) return true;
+    nanosleep(&(struct timespec){ .tv_nsec = 10 * 1000 * 1000 }, NULL);
+  }
+  return false;
+}
+
+/* Whether some inotify of this process watches something. */
+static inline bool check_watches(void *unused) {
+  char line[256];
+  bool found = false;
+  for (int fd = 0; fd < 1024 && !found && !unused; fd++) {
+    snprintf(line, sizeof line, "/proc/self/fdinfo/%d", fd);
+    FILE *f = fopen(line, "re");
+    while (f && !found && fgets(line, sizeof line, f)) found = strncmp(line, "inotify wd:", 11) == 0;
+    if (f) fclose(f);
+  }
+  return found;
 }
 
 #endif

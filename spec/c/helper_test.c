@@ -16,7 +16,7 @@
   "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"                           \
   "  credential = " credential ", list_proves = \"access\" }\n" MODEL
 
-static char root[] = "/tmp/roster-helper-XXXXXX";
+static char root[CHECK_FOLDER];
 static const char *const unauthorised = "{\"error\":{\"message\":\"no\",\"type\":\"t\",\"code\":\"c\"}}";
 
 static long now(void) {
@@ -31,7 +31,7 @@ static void pause_ms(long ms) {
 }
 
 static const char *in_root(const char *name) {
-  static char path[4][128];
+  static char path[4][CHECK_PATH];
   static int turn;
   char *p = path[turn++ % 4];
   snprintf(p, sizeof path[0], "%s/%s", root, name);
@@ -95,7 +95,7 @@ static seen look(roster *r) {
 }
 
 static bool settles(roster *r, const char *status) {
-  for (long until = now() + 10 * 1000; now() < until; pause_ms(5))
+  for (long until = now() + CHECK_PATIENCE_MS; now() < until; pause_ms(5))
     if (strcmp(look(r).status, status) == 0) return true;
   return false;
 }
@@ -213,8 +213,9 @@ static void failures_are_told(void) {
 static void a_hanging_one_is_killed_with_its_group(void) {
   canned c;
   canned_init(&c);
-  roster *r = open_with(&c, PROVIDER("secret { helper = { \"sh\", \"-c\", \"sleep 60 & echo $! > $ROOT/child; wait\" }, timeout = 0.3 }"),
-                        "", 10 * 1000);
+  roster *r =
+      open_with(&c, PROVIDER("secret { helper = { \"sh\", \"-c\", \"sleep 60 & echo $! > \\\"$ROOT\\\"/child; wait\" }, timeout = 0.3 }"),
+                "", 10 * 1000);
   roster_refresh(r, NULL);
   check(strcmp(look(r).reason, "the credential helper took longer than 0.3 s and was killed") == 0,
         "one that hangs is killed at its timeout");
@@ -224,7 +225,7 @@ static void a_hanging_one_is_killed_with_its_group(void) {
   if (fd >= 0) close(fd);
   pid_t child = (pid_t)atoi(digits);
   bool gone = false;
-  for (long until = now() + 5000; child > 1 && !gone && now() < until; pause_ms(5)) {
+  for (long until = now() + CHECK_PATIENCE_MS; child > 1 && !gone && now() < until; pause_ms(5)) {
     char stat_path[64], text[256] = "";
     snprintf(stat_path, sizeof stat_path, "/proc/%d/stat", (int)child);
     int f = open(stat_path, O_RDONLY);
@@ -238,10 +239,10 @@ static void a_hanging_one_is_killed_with_its_group(void) {
 
 static void a_daemon_is_not_waited_for(void) {
   canned c;
-  roster *r = line_helper(&c, "setsid sleep 5 & echo key-0123");
+  roster *r = line_helper(&c, "setsid sleep 40 & echo key-0123");
   long began = now();
   roster_refresh(r, NULL);
-  check(strcmp(sent_auth, "Bearer key-0123") == 0 && now() - began < 4000, "a daemon that holds the pipes open is not waited for");
+  check(strcmp(sent_auth, "Bearer key-0123") == 0 && now() - began < CHECK_SOON_MS, "a daemon that holds the pipes open is not waited for");
   roster_close(r);
 }
 
@@ -252,7 +253,7 @@ static void *refresh_once(void *r) { return (void *)(intptr_t)roster_refresh(r, 
 static void one_run_at_a_time(void) {
   canned c;
   unlink(in_root("runs"));
-  roster *r = line_helper(&c, "echo x >> $ROOT/runs; sleep 0.2; echo key-0123");
+  roster *r = line_helper(&c, "echo x >> \"$ROOT\"/runs; sleep 0.2; echo key-0123");
   pthread_t threads[8];
   for (int i = 0; i < 8; i++) pthread_create(&threads[i], NULL, refresh_once, r);
   for (int i = 0; i < 8; i++) pthread_join(threads[i], NULL);
@@ -266,8 +267,8 @@ static void a_key_expires(void) {
   canned c;
   canned_init(&c);
   unlink(in_root("runs"));
-  roster *r =
-      open_with(&c, PROVIDER("secret { helper = { \"sh\", \"-c\", \"echo x >> $ROOT/runs; echo key-0123\" }, ttl = 0.2 }"), "", 10 * 1000);
+  roster *r = open_with(&c, PROVIDER("secret { helper = { \"sh\", \"-c\", \"echo x >> \\\"$ROOT\\\"/runs; echo key-0123\" }, ttl = 0.2 }"),
+                        "", 10 * 1000);
   roster_refresh(r, NULL);
   pause_ms(250);
   roster_refresh(r, NULL);
@@ -297,7 +298,7 @@ static void while_it_runs_models_are_pending(void) {
   canned c;
   canned_init(&c);
   unlink(in_root("go"));
-  const char *line = "while [ ! -e $ROOT/go ]; do sleep 0.02; done; rm $ROOT/go; echo key-$(date +%N)";
+  const char *line = "while [ ! -e \"$ROOT\"/go ]; do sleep 0.02; done; rm \"$ROOT\"/go; echo key-$(date +%N)";
   roster *r = open_with(&c, KEYED, line, 0);
   roster_refresh(r, NULL);
   check(look(r).state == ROSTER_PENDING && strcmp(look(r).status, "running") == 0 && c.sent == 0, "while it runs its models are pending");
@@ -337,7 +338,7 @@ static void while_it_runs_models_are_pending(void) {
 static void a_refused_key_is_tried_twice(void) {
   canned c;
   unlink(in_root("runs"));
-  roster *r = line_helper(&c, "echo x >> $ROOT/runs; echo key-0123");
+  roster *r = line_helper(&c, "echo x >> \"$ROOT\"/runs; echo key-0123");
   c.status = 401;
   c.body = unauthorised;
   roster_refresh(r, NULL);
@@ -396,7 +397,7 @@ static void take_line(void *payload, const roster_helper_line *line) {
 }
 
 static bool is_told(const char *part) {
-  for (long until = now() + 5000; now() < until; pause_ms(5)) {
+  for (long until = now() + CHECK_PATIENCE_MS; now() < until; pause_ms(5)) {
     pthread_mutex_lock(&telling);
     bool found = strstr(told, part) != NULL;
     pthread_mutex_unlock(&telling);
@@ -412,7 +413,7 @@ static void lines_can_be_followed(void) {
   *told = 0;
   roster *r = open_with(&c, KEYED,
                         "echo token-canary; echo 'Open https://id.example.test/device'; echo code: 1234 >&2; printf 'bell\\007\\n' >&2;"
-                        "while [ ! -e $ROOT/go ]; do sleep 0.02; done; echo step-two; echo token-canary",
+                        "while [ ! -e \"$ROOT\"/go ]; do sleep 0.02; done; echo step-two; echo token-canary",
                         0);
   roster_refresh(r, NULL);
   check(roster_subscribe(r, take_line, told, NULL) == ROSTER_OK && is_told("> Open https://id.example.test/device\n") &&
@@ -452,7 +453,7 @@ static void a_former_key_is_not_told(void) {
   unlink(in_root("runs"));
   *told = 0;
   roster *r = open_with(&c,
-                        PROVIDER("secret { helper = { \"sh\", \"-c\", \"echo x >> $ROOT/runs; n=$(wc -l < $ROOT/runs);"
+                        PROVIDER("secret { helper = { \"sh\", \"-c\", \"echo x >> \\\"$ROOT\\\"/runs; n=$(wc -l < \\\"$ROOT\\\"/runs);"
                                  "[ $n = 1 ] || echo replacing canary-1 >&2; echo canary-$n\" }, ttl = 0.1 }"),
                         "", 10 * 1000);
   roster_subscribe(r, take_line, told, NULL);
@@ -501,12 +502,12 @@ static void closing_kills_it(void) {
   canned c;
   canned_init(&c);
   size_t before = open_files();
-  roster *r = open_with(&c, KEYED, "echo $$ > $ROOT/helper; exec setsid -w sleep 60", 0);
+  roster *r = open_with(&c, KEYED, "echo $$ > \"$ROOT\"/helper; exec setsid -w sleep 60", 0);
   roster_refresh(r, NULL);
-  for (long until = now() + 5000; file_size("helper") == 0 && now() < until;) pause_ms(5);
+  for (long until = now() + CHECK_PATIENCE_MS; file_size("helper") == 0 && now() < until;) pause_ms(5);
   long began = now();
   roster_close(r);
-  check(now() - began < 1000, "closing returns within a second while a helper runs");
+  check(now() - began < CHECK_SOON_MS, "closing returns within a second while a helper runs");
   char digits[16] = "";
   int fd = open(in_root("helper"), O_RDONLY);
   if (fd >= 0 && read(fd, digits, sizeof digits - 1) > 0) close(fd);
@@ -524,7 +525,7 @@ static void waiting_is_given_up_too(void) {
   long began = now();
   roster_close(r);
   pthread_join(thread, &status);
-  check(now() - began < 1000 && status == (void *)(intptr_t)ROSTER_ECANCELLED, "so does closing while a refresh waits for one");
+  check(now() - began < CHECK_SOON_MS && status == (void *)(intptr_t)ROSTER_ECANCELLED, "so does closing while a refresh waits for one");
 }
 
 static void it_works_with_standard_descriptors_closed(void) {
@@ -555,7 +556,7 @@ static void it_works_where_children_are_ignored(void) {
 }
 
 int main(void) {
-  if (!mkdtemp(root)) return 1;
+  if (!check_folder(root)) return 1;
   the_last_line_is_the_key();
   arguments_have_no_shell();
   a_helper_for_all_goes_first();
@@ -579,7 +580,6 @@ int main(void) {
   waiting_is_given_up_too();
   it_works_with_standard_descriptors_closed();
   it_works_where_children_are_ignored();
-  char command[64];
-  snprintf(command, sizeof command, "rm -rf %s", root);
-  return system(command) + check_close();
+  check_folder_remove(root);
+  return check_close();
 }

@@ -17,10 +17,9 @@
 #define BETA  "model \"beta\" { provider = \"acme\", api_name = \"beta-1\", context_window = 100 * K }\n"
 #define GAMMA "model \"gamma\" { provider = \"acme\", api_name = \"beta-1\" }\n"
 
-static char root[] = "/tmp/roster-live-XXXXXX";
-static char config[64], path[128];
+static char root[CHECK_FOLDER], config[CHECK_FOLDER + 32], path[CHECK_PATH];
 
-enum { LONG_ENOUGH_MS = 3000 }; /* less than the look that is taken in any case */
+enum { LONG_ENOUGH_MS = CHECK_PATIENCE_MS }; /* more than the look that is taken in any case: that inotify is used is checked by itself */
 
 static long now(void) {
   struct timespec t;
@@ -34,7 +33,7 @@ static void pause_ms(long ms) {
 }
 
 static void write_file(const char *name, const char *text) {
-  char whole[192];
+  char whole[CHECK_PATH];
   snprintf(whole, sizeof whole, "%s/%s", config, name);
   FILE *f = fopen(whole, "w");
   if (!f) return;
@@ -42,14 +41,14 @@ static void write_file(const char *name, const char *text) {
   fclose(f);
 }
 
-static int run(const char *format, const char *argument) {
-  char command[512];
-  snprintf(command, sizeof command, format, argument, argument, argument, argument);
-  return system(command);
+/* A line of shell, in which "$AT" is this path. */
+static int run(const char *line, const char *at) {
+  setenv("AT", at, 1);
+  return system(line);
 }
 
 static void fresh_directory(void) {
-  run("rm -rf %s/c", root);
+  run("rm -rf \"$AT\"/c", root);
   snprintf(config, sizeof config, "%s/c", root);
   mkdir(config, 0700);
 }
@@ -91,14 +90,17 @@ static bool is_whole(roster *r, const char *unused) { return unused || !broken(r
 
 /* ---- watching ---- */
 
+static bool with_inotify = true;
+
+static bool is_watched(roster *r) { return roster_watch(r, NULL) == ROSTER_OK && (!with_inotify || check_eventually(check_watches, NULL)); }
+
 static roster *watch_on(canned *c) {
   canned_init(c);
   fresh_directory();
   write_file("acme.lua", PROVIDER ALPHA);
   roster *r = open_on(c);
   roster_refresh(r, NULL);
-  check(r && usable(r, "alpha") && roster_watch(r, NULL) == ROSTER_OK, "a registry on a directory is watched");
-  pause_ms(100);
+  check(r && usable(r, "alpha") && is_watched(r), "a registry on a directory is watched");
   return r;
 }
 
@@ -108,11 +110,11 @@ static void an_edit_is_seen(void) {
   write_file("acme.lua", PROVIDER ALPHA BETA);
   check(becomes(usable, r, "beta"), "a file that is written anew is read again");
   write_file("acme.lua.tmp", PROVIDER ALPHA BETA GAMMA);
-  run("mv %s/acme.lua.tmp %s/acme.lua", config);
+  run("mv \"$AT\"/acme.lua.tmp \"$AT\"/acme.lua", config);
   check(becomes(usable, r, "gamma"), "a file that is renamed into place is read again");
   write_file("more.json", "{\"model\":{\"delta\":{\"provider\":\"acme\",\"api_name\":\"beta-1\"}}}");
   check(becomes(usable, r, "delta"), "a new file is read");
-  run("rm %s/more.json", config);
+  run("rm \"$AT\"/more.json", config);
   for (long until = now() + LONG_ENOUGH_MS; usable(r, "delta") && now() < until;) pause_ms(10);
   check(!usable(r, "delta") && usable(r, "gamma"), "a file that is gone is read no more");
   roster_close(r);
@@ -127,14 +129,12 @@ static void one_file_is_watched(void) {
   strcat(config, "/acme.lua");
   roster *r = open_on(&c);
   roster_refresh(r, NULL);
-  check(r && usable(r, "alpha") && roster_watch(r, NULL) == ROSTER_OK,
-        "one file takes the place of a directory, and nothing beside it is read");
-  pause_ms(100);
+  check(r && usable(r, "alpha") && is_watched(r), "one file takes the place of a directory, and nothing beside it is read");
   config[strlen(config) - strlen("/acme.lua")] = '\0';
   write_file("acme.lua", PROVIDER ALPHA BETA);
   check(becomes(usable, r, "beta"), "it is read again when it is written anew");
   write_file("acme.lua.tmp", PROVIDER ALPHA BETA GAMMA);
-  run("mv %s/acme.lua.tmp %s/acme.lua", config);
+  run("mv \"$AT\"/acme.lua.tmp \"$AT\"/acme.lua", config);
   check(becomes(usable, r, "gamma"), "and when another is renamed into its place");
   roster_close(r);
 }
@@ -174,14 +174,13 @@ static void links_are_swapped(void) {
   fresh_directory();
   mkdir(strcat(strcpy(path, config), "/..one"), 0700);
   write_file("..one/acme.lua", PROVIDER ALPHA);
-  run("ln -s ..one %s/..data; ln -s ..data/acme.lua %s/acme.lua", config);
+  run("ln -s ..one \"$AT\"/..data; ln -s ..data/acme.lua \"$AT\"/acme.lua", config);
   roster *r = open_on(&c);
   roster_refresh(r, NULL);
-  roster_watch(r, NULL);
-  pause_ms(100);
+  is_watched(r);
   mkdir(strcat(strcpy(path, config), "/..two"), 0700);
   write_file("..two/acme.lua", PROVIDER ALPHA BETA);
-  run("ln -s ..two %s/..fresh && mv -T %s/..fresh %s/..data", config);
+  run("ln -s ..two \"$AT\"/..fresh && mv -T \"$AT\"/..fresh \"$AT\"/..data", config);
   check(becomes(usable, r, "beta"), "a link that is swapped in the directory is followed");
   write_file("..two/acme.lua", PROVIDER ALPHA GAMMA);
   check(becomes(usable, r, "gamma"), "a file behind a link is read again when it changes there");
@@ -191,13 +190,13 @@ static void links_are_swapped(void) {
 static void a_directory_comes_and_goes(void) {
   canned c;
   roster *r = watch_on(&c);
-  run("mv %s %s.away", config);
+  run("mv \"$AT\" \"$AT\".away", config);
   check(becomes(is_broken, r, NULL) && usable(r, "alpha"), "a directory that vanishes is said, and the old answer stays");
   mkdir(config, 0700);
   write_file("acme.lua", PROVIDER ALPHA BETA);
   check(becomes(usable, r, "beta") && !broken(r), "one that comes back is read");
   roster_close(r);
-  run("rm -rf %s.away", config);
+  run("rm -rf \"$AT\".away", config);
 }
 
 static void what_was_absent_is_watched_too(void) {
@@ -211,9 +210,8 @@ static void what_was_absent_is_watched_too(void) {
   o.environment_count = 2;
   roster *r = NULL;
   roster_open(&r, &o, NULL);
-  roster_watch(r, NULL);
-  pause_ms(100);
-  run("mkdir -p %s/.config/roster", config);
+  is_watched(r);
+  run("mkdir -p \"$AT\"/.config/roster", config);
   pause_ms(100);
   write_file(".config/roster/beta.lua",
              "provider \"other\" { title = \"Other\", protocol = \"openai-chat\", base_url = \"https://o.test\" }\n"
@@ -229,7 +227,9 @@ static void without_inotify_it_looks(void) {
   for (int i = 0; spare < 0 && i < 40; i++) close(taken[--count]); /* it was the limit on descriptors that was met first */
   if (spare >= 0) close(spare);
   canned c;
+  with_inotify = false;
   roster *r = watch_on(&c);
+  with_inotify = true;
   write_file("acme.lua", PROVIDER ALPHA BETA);
   check(becomes(usable, r, "beta"), "where inotify is not to be had, a change is seen all the same");
   roster_close(r);
@@ -371,7 +371,7 @@ static void closing_ends_a_refresh(void) {
   pause_ms(100);
   long began = now();
   roster_close(r);
-  check(now() - began < 1000, "closing returns within a second although a provider hangs");
+  check(now() - began < CHECK_SOON_MS, "closing returns within a second although a provider hangs");
   int cancelled = 0;
   for (int i = 0; i < 3; i++) {
     void *status = NULL;
@@ -423,11 +423,11 @@ static void closing_ends_a_script(void) {
   pthread_create(&closer, NULL, close_it, r);
   pthread_join(refreshing, &status);
   pthread_join(closer, NULL);
-  check(now() - began < 1000 && status == (void *)(intptr_t)ROSTER_ECANCELLED, "closing ends scripts that run for long");
+  check(now() - began < CHECK_SOON_MS && status == (void *)(intptr_t)ROSTER_ECANCELLED, "closing ends scripts that run for long");
 }
 
 int main(void) {
-  if (!mkdtemp(root)) return 1;
+  if (!check_folder(root)) return 1;
   an_edit_is_seen();
   one_file_is_watched();
   pieces_are_waited_for();
@@ -444,6 +444,6 @@ int main(void) {
   closing_ends_a_refresh();
   closing_ends_a_script();
   a_transport_that_forgets_is_not_waited_for();
-  run("rm -rf %s", root);
+  run("rm -rf \"$AT\"", root);
   return check_close();
 }

@@ -107,7 +107,7 @@ static int open_files(void) {
 
 enum { FILES = 100 }; /* so many long names that memory must grow while the folder is open */
 
-static char folder[] = "/tmp/roster-memory-XXXXXX";
+static char folder[CHECK_FOLDER];
 static char file[sizeof folder + 220];
 
 static const char *file_name(int i) {
@@ -116,7 +116,7 @@ static const char *file_name(int i) {
 }
 
 static bool make_folder(void) {
-  bool made = mkdtemp(folder) != NULL;
+  bool made = check_folder(folder);
   for (int i = 0; made && i < FILES; i++) {
     FILE *out = fopen(file_name(i), "w");
     made = out && fputs(i ? "" : CANNED_DEFINITIONS, out) >= 0;

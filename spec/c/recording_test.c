@@ -34,8 +34,7 @@ char *__wrap_strdup(const char *text) {
   return copy ? strcpy(copy, text) : NULL;
 }
 
-static char root[] = "/tmp/roster-recording-XXXXXX";
-static char file[64];
+static char root[CHECK_FOLDER], file[CHECK_PATH];
 
 /* ---- an inner transport that answers one at a time, the last asked first ---- */
 
@@ -368,7 +367,7 @@ static void memory_runs_out(void) {
 }
 
 int main(void) {
-  if (!mkdtemp(root)) return 1;
+  if (!check_folder(root)) return 1;
   snprintf(file, sizeof file, "%s/r.jsonl", root);
   what_was_recorded_is_said_again();
   bodies_count();
@@ -379,7 +378,6 @@ int main(void) {
   wrong_calls();
   a_registry_says_the_same();
   memory_runs_out();
-  char command[64];
-  snprintf(command, sizeof command, "rm -rf %s", root);
-  return system(command) + check_close();
+  check_folder_remove(root);
+  return check_close();
 }

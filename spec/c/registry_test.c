@@ -280,10 +280,10 @@ static void outages_keep_what_was_proved(void) {
   roster_close(r);
 }
 
-static char directory[] = "/tmp/roster-unit-XXXXXX";
+static char directory[CHECK_FOLDER];
 
 static void write_definitions(const char *text) {
-  char path[128];
+  char path[CHECK_PATH];
   snprintf(path, sizeof path, "%s/acme.lua", directory);
   FILE *f = fopen(path, "w");
   if (!f) return;
@@ -603,7 +603,7 @@ static void resolving_is_total_and_idempotent(void) {
       unsound += !resolves_soundly(s, former);
       silent += roster_resolve(&to, s, former, NULL, NULL) != ROSTER_OK || to != m;
     }
-    for (int turn = 0; turn < 100; turn++) {
+    for (int turn = 0; turn < 30; turn++) {
       char other[256];
       garble(other, sizeof other, id, &seed);
       unsound += !resolves_soundly(s, other);
@@ -661,7 +661,7 @@ int main(void) {
   a_new_snapshot_is_announced();
   roles_stay_with_a_provider();
   resolving_is_total_and_idempotent();
-  if (!mkdtemp(directory)) return 1;
+  if (!check_folder(directory)) return 1;
   opening_contacts_nobody();
   no_directory_may_be_wanted();
   variables_are_told();
@@ -680,7 +680,6 @@ int main(void) {
   a_fork_may_read_but_not_refresh();
   the_locale_does_not_matter();
   wrong_calls_are_answered();
-  char command[64];
-  snprintf(command, sizeof command, "rm -rf %s", directory);
-  return system(command) + check_close();
+  check_folder_remove(directory);
+  return check_close();
 }

@@ -2,6 +2,7 @@
 #include "canned.h"
 #include "check.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -125,8 +126,10 @@ static void a_service_says_how(void) {
 static void a_key_is_looked_up_at_each_call(void) {
   canned c;
   canned_init(&c);
-  char file[] = "/tmp/roster-service-XXXXXX", text[1024];
-  int fd = mkstemp(file);
+  char folder[CHECK_FOLDER], file[CHECK_PATH], text[CHECK_PATH + 1024];
+  bool made = check_folder(folder);
+  snprintf(file, sizeof file, "%s/key", folder);
+  int fd = made ? open(file, O_RDWR | O_CREAT | O_EXCL, 0600) : -1;
   roster_variable keyed[] = { { "ACME_API_KEY_FILE", file } };
   check(fd >= 0 && write(fd, "first-key-0123", 14) == 14, "a key may stand in a file");
   roster *r = open_with(&c, keyed, 1, NULL);
@@ -140,7 +143,7 @@ static void a_key_is_looked_up_at_each_call(void) {
             !strstr(text, "a\nb"),
         "a key that cannot be sent is not, and not shown either");
   close(fd);
-  unlink(file);
+  check_folder_remove(folder);
   pid_t child = fork();
   if (child == 0) _exit(headers_of(r, text, sizeof text) == ROSTER_EFORKED ? 0 : 1);
   int status = -1;

@@ -1,23 +1,28 @@
 -- What every spec needs: a folder of definitions, the command run in a clean environment, stand-in providers.
 local cjson = require "cjson"
+local lfs = require "lfs"
 
 local support = {}
 
-local here = io.popen("pwd"):read "l"
+local here = lfs.currentdir()
 support.root = here
 support.command = here .. "/" .. (os.getenv "ROSTER_COMMAND" or "build/roster")
 
 local function quoted(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
 support.quoted = quoted
 
-local folders = {}
+local place, made = nil, 0
 
---- A fresh folder, gone when the specs end.
+--- A fresh folder, gone when the specs end. All of them are in one folder below TMPDIR.
 function support.folder()
-  local pipe = assert(io.popen "mktemp -d /tmp/roster-spec-XXXXXX")
-  local path = pipe:read "l"
-  pipe:close()
-  folders[#folders + 1] = path
+  if not place then
+    local pipe = assert(io.popen 'mktemp -d "${TMPDIR:-/tmp}/roster-spec-XXXXXX"')
+    place = assert(pipe:read "l", "no temporary folder")
+    pipe:close()
+  end
+  made = made + 1
+  local path = place .. "/" .. made
+  assert(lfs.mkdir(path))
   return path
 end
 
@@ -43,25 +48,61 @@ function support.config(files)
   return path
 end
 
+--- Words as one line of shell.
+function support.line(words)
+  local list = {}
+  for i, word in ipairs(words) do list[i] = quoted(word) end
+  return table.concat(list, " ")
+end
+
+--- The line that runs the command with these words, in an environment of PATH, HOME (a folder that is not there unless env has another)
+-- and `env`. options: env, command
+function support.command_line(words, options)
+  options = options or {}
+  local env, line = options.env or {}, { "env", "-i", "PATH=" .. os.getenv "PATH" }
+  if not env.HOME then line[#line + 1] = "HOME=/nonexistent" end
+  for name, value in pairs(env) do line[#line + 1] = name .. "=" .. value end
+  line[#line + 1] = options.command or support.command
+  for _, word in ipairs(words) do line[#line + 1] = word end
+  return support.line(line)
+end
+
+--- What a line of shell prints, and its exit code.
+function support.capture(line)
+  local pipe = assert(io.popen(line))
+  local out = pipe:read "a"
+  local _, _, status = pipe:close()
+  return out, status
+end
+
+--- Waits until `ask` gives something true, for as long as a busy machine may need, and gives that.
+function support.eventually(ask, what)
+  for _ = 1, 1200 do
+    local result = ask()
+    if result then return result end
+    os.execute "sleep 0.05"
+  end
+  error("never happened: " .. (what or "?"), 2)
+end
+
 --- Runs the command in an empty environment but for `options.env`. Gives { status, out, err, json() }.
--- options: env (table), config (a folder, or a table of files), stdin (text), shell (text behind the command)
+-- options: env (table), config (a folder, or a table of files), stdin (text), shell (text behind the command), command
 function support.roster(arguments, options)
   options = options or {}
   local folder = support.folder()
-  local words = { "env", "-i", "PATH=" .. os.getenv "PATH", "HOME=" .. folder }
-  for name, value in pairs(options.env or {}) do words[#words + 1] = name .. "=" .. value end
-  words[#words + 1] = options.command or support.command
-  for _, word in ipairs(arguments) do words[#words + 1] = word end
+  local env = { HOME = folder }
+  for name, value in pairs(options.env or {}) do env[name] = value end
+  local words = { table.unpack(arguments) }
   local config = options.config
   if type(config) == "table" then config = support.config(config) end
-  if config then
-    words[#words + 1] = "--config"
-    words[#words + 1] = config
+  if config then words[#words + 1], words[#words + 2] = "--config", config end
+  local line, where = support.command_line(words, { env = env, command = options.command }), quoted(folder)
+  if options.shell then
+    line = line .. " " .. options.shell:gsub("FOLDER", function () return where end)
+  else
+    local input = options.stdin and quoted(support.write(folder .. "/in", options.stdin)) or "/dev/null"
+    line = ("%s >%s/out 2>%s/err <%s"):format(line, where, where, input)
   end
-  for i, word in ipairs(words) do words[i] = quoted(word) end
-  local line = table.concat(words, " ") .. " >" .. folder .. "/out 2>" .. folder .. "/err"
-  if options.stdin then line = line .. " <" .. support.write(folder .. "/in", options.stdin) else line = line .. " </dev/null" end
-  if options.shell then line = table.concat(words, " ") .. " " .. options.shell:gsub("FOLDER", folder) end
   local _, how, status = os.execute(line)
   local result = { status = how == "exit" and status or how .. " " .. tostring(status) }
   result.out = support.read(folder .. "/out") or ""
@@ -100,8 +141,8 @@ function support.standin(servers)
   local folder = support.folder()
   local log = folder .. "/log"
   support.write(log, "")
-  local scenario = support.write(folder .. "/scenario.json", cjson.encode { lifetime = 60, log = log, servers = servers })
-  local pipe = assert(io.popen("exec " .. quoted(support.command) .. " stand-in " .. quoted(scenario) .. " 2>" .. folder .. "/err", "r"))
+  local scenario = support.write(folder .. "/scenario.json", cjson.encode { lifetime = 900, log = log, servers = servers })
+  local pipe = assert(io.popen("exec " .. support.line { support.command, "stand-in", scenario } .. " 2>" .. quoted(folder .. "/err")))
   local line = pipe:read "l"
   if not line then error("the stand-ins did not start: " .. (support.read(folder .. "/err") or "")) end
   local said = cjson.decode(line)
@@ -137,8 +178,8 @@ end
 function support.stop_all()
   for _, standin in ipairs(running) do standin.stop() end
   running = {}
-  for _, path in ipairs(folders) do os.execute("rm -rf " .. quoted(path)) end
-  folders = {}
+  if place then os.execute("rm -rf " .. quoted(place)) end
+  place = nil
 end
 
 --- Paths of requests as "GET /v1/models", in order.
@@ -148,13 +189,65 @@ function support.paths(requests)
   return list
 end
 
+--- Whether a verb with these options can be done in this process, through `require "roster"`. The module goes with the command in build/:
+-- another build of the command, or more words for it, are a matter for the command.
+local function in_process(options)
+  if options.command or os.getenv "ROSTER_COMMAND" then return false end
+  for _, word in ipairs(options) do
+    if word ~= "--no-builtin" then return false end
+  end
+  return true
+end
+
+--- What the command would be given, as options of the module.
+local function module_options(config, options)
+  local environment = { PATH = os.getenv "PATH", HOME = config }
+  for name, value in pairs(options.env or {}) do environment[name] = value end
+  return { config = config, builtin = options[1] ~= "--no-builtin", environment = environment }
+end
+
+local function verb_result(status, out)
+  local result = { status = status, out = out, err = "" }
+  function result.json() return cjson.decode(result.out) end
+  return result
+end
+
+--- `roster lint --json` without the command. Like the command it leaves out what it said already.
+local function lint_in_process(config, options)
+  local good, err, found = require "roster".lint(module_options(config, options))
+  if not good and err.code ~= "definitions" then error(tostring(err)) end
+  local findings, seen, status = {}, {}, 0
+  for _, finding in ipairs(found) do
+    local line = finding.line or 0
+    local key = ("%d %s %s %s"):format(line, finding.severity, finding.file or "", finding.message)
+    if not seen[key] then findings[#findings + 1] = { severity = finding.severity, file = finding.file or "", line = line, message = finding.message } end
+    if finding.severity == "error" then status = 1 end
+    seen[key] = true
+  end
+  return verb_result(status, cjson.encode { findings = findings })
+end
+
+--- `roster models --all --offline --json` without the command.
+local function offline_in_process(config, options)
+  local registry = assert(require "roster".open(module_options(config, options)))
+  local snapshot = registry:snapshot()
+  local out = snapshot:json()
+  snapshot:close()
+  registry:close()
+  return verb_result(0, out)
+end
+
+local function run_verb(words, config, options)
+  for _, word in ipairs(options) do words[#words + 1] = word end
+  return support.roster(words, { config = config, env = options.env, command = options.command })
+end
+
 --- What `lint` finds in a folder with these files, as it prints it: "models.lua:3: model 'x': ...", without the folder. Second: the
--- command's result. options: more words for the command, and env and command as support.roster takes them.
+-- result. options: more words for the command, env, and command (support.command for the command itself, which is not run otherwise).
 function support.lint(files, options)
   options = options or {}
   local config = type(files) == "table" and support.config(files) or files
-  local words = { "lint", "--json", table.unpack(options) }
-  local result = support.roster(words, { config = config, env = options.env, command = options.command })
+  local result = in_process(options) and lint_in_process(config, options) or run_verb({ "lint", "--json" }, config, options)
   if result.status ~= 0 and result.status ~= 1 then error(result.status .. ": " .. result.err .. result.out) end
   local found = {}
   for i, finding in ipairs(result.json().findings) do
@@ -171,8 +264,7 @@ end
 function support.offline(files, options)
   options = options or {}
   local config = type(files) == "table" and support.config(files) or files
-  local words = { "models", "--all", "--offline", "--json", table.unpack(options) }
-  local result = support.roster(words, { config = config, env = options.env, command = options.command })
+  local result = in_process(options) and offline_in_process(config, options) or run_verb({ "models", "--all", "--offline", "--json" }, config, options)
   if result.status ~= 0 then error(result.status .. ": " .. result.err .. result.out) end
   result.out = result.out:gsub((config .. "/"):gsub("%p", "%%%0"), "")
   return result.json(), result

@@ -6,23 +6,8 @@ local quoted = support.quoted
 local serving = {}
 local running = {}
 
-local function capture(command)
-  local pipe = assert(io.popen(command))
-  local out = pipe:read "a"
-  local _, _, status = pipe:close()
-  return out, status
-end
-serving.capture = capture
-
---- Waits until `ask` gives something true, for as long as a busy machine may need, and gives that.
-function serving.eventually(ask, what)
-  for _ = 1, 400 do
-    local result = ask()
-    if result then return result end
-    os.execute "sleep 0.05"
-  end
-  error("never happened: " .. (what or "?"), 2)
-end
+local capture = support.capture
+serving.capture, serving.eventually = support.capture, support.eventually
 
 local function read_answer(folder, status)
   local answer = { status = status, headers = {}, body = support.read(folder .. "/body") or "" }
@@ -40,13 +25,11 @@ function serving.start(options)
   local folder = support.folder()
   local config = options.config
   if type(config) == "table" then config = support.config(config) end
-  local words = { "env", "-i", "PATH=" .. os.getenv "PATH", "HOME=" .. folder }
-  for name, value in pairs(options.env or {}) do words[#words + 1] = name .. "=" .. value end
-  for _, word in ipairs { support.command, "serve", "--listen", options.listen or "127.0.0.1:0" } do words[#words + 1] = word end
+  local env, words = { HOME = folder }, { "serve", "--listen", options.listen or "127.0.0.1:0" }
+  for name, value in pairs(options.env or {}) do env[name] = value end
   if config then words[#words + 1], words[#words + 2] = "--config", config end
   for _, word in ipairs(options.words or {}) do words[#words + 1] = word end
-  for i, word in ipairs(words) do words[i] = quoted(word) end
-  local script = ("echo $$; exec %s 2>%s/err </dev/null"):format(table.concat(words, " "), folder)
+  local script = ("echo $$; exec %s 2>%s </dev/null"):format(support.command_line(words, { env = env }), quoted(folder .. "/err"))
   local pipe = assert(io.popen("exec sh -c " .. quoted(script)))
   local server = { pid = tonumber(pipe:read "l"), config = config, folder = folder }
   local line = pipe:read "l"
@@ -60,16 +43,15 @@ function serving.start(options)
   --- options: method, headers (list of lines), data, head
   function server.ask(path, how)
     how = how or {}
-    local line_words = { "curl", "-sS", "-m", "30", "-g", "--path-as-is", "-D", folder .. "/head", "-o", how.head and "/dev/null" or folder .. "/body", "-w", "%{http_code}" }
+    local line_words = { "curl", "-sS", "-m", "120", "-g", "--path-as-is", "-D", folder .. "/head", "-o", how.head and "/dev/null" or folder .. "/body", "-w", "%{http_code}" }
     local function add(...) for _, word in ipairs { ... } do line_words[#line_words + 1] = word end end
     if how.head then add "-I" elseif how.method then add("-X", how.method) end
     for _, header in ipairs(how.headers or {}) do add("-H", header) end
     if how.data then add("--data-binary", how.data) end
     if server.socket then add("--unix-socket", server.socket) end
     add((server.url:gsub("/$", "")) .. path)
-    for i, word in ipairs(line_words) do line_words[i] = quoted(word) end
     os.remove(folder .. "/body")
-    local out = capture(table.concat(line_words, " ") .. " 2>&1")
+    local out = capture(support.line(line_words) .. " 2>&1")
     return read_answer(folder, tonumber(out:match "(%d%d%d)$") or out)
   end
 
@@ -84,12 +66,11 @@ function serving.start(options)
 
   --- Listens in the background; gives a function that gives all events so far as { id, event, data }.
   function server.listen(path, ...)
-    local file = os.tmpname()
-    local headers = ""
-    for _, header in ipairs { ... } do headers = headers .. " -H " .. quoted(header) end
-    local url = quoted((server.url:gsub("/$", "")) .. (path or "/api/events"))
-    local through = server.socket and "--unix-socket " .. quoted(server.socket) or ""
-    os.execute(("timeout 40 curl -sN %s %s %s >%s 2>/dev/null &"):format(through, headers, url, file))
+    local file = support.folder() .. "/events"
+    local curl = { "timeout", "600", "curl", "-sN", (server.url:gsub("/$", "")) .. (path or "/api/events") }
+    for _, header in ipairs { ... } do curl[#curl + 1], curl[#curl + 2] = "-H", header end
+    if server.socket then curl[#curl + 1], curl[#curl + 2] = "--unix-socket", server.socket end
+    os.execute(("%s >%s 2>/dev/null &"):format(support.line(curl), quoted(file)))
     serving.eventually(function () return (support.read(file) or ""):find("retry:", 1, true) end, "a stream")
     return function ()
       local events, text = {}, support.read(file) or ""
@@ -122,7 +103,7 @@ local knock
 local function knocker()
   if not knock then
     knock = support.folder() .. "/knock"
-    assert(os.execute(("cc -O1 -o %s spec/support/knock.c"):format(knock)))
+    assert(os.execute("cc -O1 -o " .. quoted(knock) .. " spec/support/knock.c"))
   end
   return knock
 end
@@ -132,7 +113,7 @@ function serving.knock(port, texts, milliseconds)
   local folder, parts = support.folder(), {}
   for i, text in ipairs(texts) do parts[i] = #text .. "\n" .. text end
   support.write(folder .. "/in", table.concat(parts))
-  local out = capture(("%s %d %d <%s/in"):format(knocker(), port, milliseconds or 9000, folder))
+  local out = capture(("%s %d %d <%s"):format(quoted(knocker()), port, milliseconds or 60000, quoted(folder .. "/in")))
   local answers, at = {}, 1
   while at <= #out do
     local how, length, from = out:match("^(%a+) (%d+)\n()", at)
@@ -144,7 +125,7 @@ end
 
 --- Keeps `count` slow clients busy in the background; gives a function that waits for their end and gives how many were hung up on.
 function serving.slow_clients(port, count, milliseconds)
-  local pipe = assert(io.popen(("%s %d %d slow %d"):format(knocker(), port, milliseconds, count)))
+  local pipe = assert(io.popen(("%s %d %d slow %d"):format(quoted(knocker()), port, milliseconds, count)))
   return function ()
     local hung_up = tonumber(pipe:read "l")
     pipe:close()
