@@ -29,7 +29,7 @@ uint64_t service_identity(const keyring *ring, const service *s) {
 
 static outcome unasked(arena *a, const service *s) {
   if (s->outcome.decided) return s->outcome;
-  outcome o = { .state = ROSTER_UNPROVEN, .stage = "config", .checked_at = "", .latency_ms = -1 };
+  outcome o = { .state = ROSTER_UNPROVEN, .stage = STAGE_CONFIG, .checked_at = "", .latency_ms = -1 };
   reason_give(a, s, &(reason){ .code = ROSTER_REASON_NOT_ASKED }, &o);
   return o;
 }
@@ -131,7 +131,7 @@ static void recall(const answer_parts *parts, roster_model *m) {
   m->outcome = (outcome){
     .decided = true, .usable = true, .state = ROSTER_READY, .said = "", .reason = "", .hint = "", .checked_ms = was.checked_ms
   };
-  m->outcome.stage = arena_text(parts->arena, was.stage);
+  m->outcome.stage = was.stage;
   m->outcome.http_status = was.http_status;
   m->outcome.latency_ms = was.latency_ms;
   m->outcome.checked_at = time_text(parts->arena, was.checked_ms);

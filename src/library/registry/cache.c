@@ -92,10 +92,10 @@ void cache_free(cache *c) {
 bool cache_find(const cache *c, const char *id, cached *out) {
   const json_t *m = json_object_get(c->models, id);
   if (!json_is_object(m)) return false;
-  const char *stage = json_string_value(json_object_get(m, "stage"));
+  const char *text = json_string_value(json_object_get(m, "stage"));
   *out = (cached){ .identity = (uint32_t)json_integer_value(json_object_get(m, "identity")),
                    .checked_ms = json_integer_value(json_object_get(m, "checked_ms")),
-                   .stage = stage ? stage : "",
+                   .stage = stage_from_name(text),
                    .http_status = (int)json_integer_value(json_object_get(m, "http_status")),
                    .latency_ms = (long)json_integer_value(json_object_get(m, "latency_ms")) };
   return true;
@@ -107,7 +107,7 @@ static void write_model(writer *w, const roster_model *m) {
   write_open(w, m->model->head.id, '{');
   write_integer(w, "identity", cache_identity(m));
   write_integer(w, "checked_ms", m->outcome.checked_ms);
-  write_text(w, "stage", m->outcome.stage);
+  write_text(w, "stage", stage_name(m->outcome.stage));
   write_integer(w, "http_status", m->outcome.http_status);
   write_integer(w, "latency_ms", m->outcome.latency_ms);
   write_close(w, '}');

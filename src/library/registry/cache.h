@@ -14,7 +14,7 @@ struct cache {
 typedef struct cached {
   uint32_t identity;
   int64_t checked_ms;
-  const char *stage;
+  stage stage;
   int http_status;
   long latency_ms;
 } cached;

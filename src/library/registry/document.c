@@ -64,7 +64,7 @@ static void write_freshness(writer *w, const roster_model *m) {
   if (m->stale_reason) write_text(w, "stale_reason", m->stale_reason);
   if (m->stale_reason) write_reason_code(w, m);
   write_text_or_null(w, "checked_at", m->outcome.checked_at);
-  write_text(w, "stage", m->outcome.stage);
+  write_text(w, "stage", stage_name(m->outcome.stage));
   if (m->outcome.latency_ms >= 0)
     write_integer(w, "latency_ms", m->outcome.latency_ms);
   else
@@ -73,7 +73,7 @@ static void write_freshness(writer *w, const roster_model *m) {
 
 static void write_reasons(writer *w, const roster_model *m) {
   write_text(w, "state", roster_state_name(m->outcome.state));
-  write_text(w, "stage", m->outcome.stage);
+  write_text(w, "stage", stage_name(m->outcome.stage));
   write_count_or_null(w, "http_status", m->outcome.http_status);
   write_text(w, "reason", m->outcome.reason);
   write_text(w, "hint", m->outcome.hint);
@@ -103,7 +103,7 @@ static void write_entry(writer *w, const roster_model *m) {
 
 static void write_request(writer *w, const struct roster_request *q) {
   write_open(w, NULL, '{');
-  write_text(w, "stage", q->attempt.stage);
+  write_text(w, "stage", stage_name(q->attempt.stage));
   write_text(w, "method", q->attempt.method);
   write_text(w, "url", q->attempt.url);
   write_count_or_null(w, "status", q->attempt.status);

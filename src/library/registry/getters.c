@@ -91,7 +91,7 @@ MODEL_TEXT(rule, m->service->rule)
 MODEL_TEXT(source, m->service->source)
 MODEL_TEXT(defined_at, m->defined_at)
 MODEL_TEXT(stale_reason, m->stale_reason)
-MODEL_TEXT(stage, m->outcome.stage)
+MODEL_TEXT(stage, stage_name(m->outcome.stage))
 MODEL_TEXT(reason, m->outcome.reason)
 MODEL_TEXT(hint, m->outcome.hint)
 MODEL_TEXT(said, m->stale_reason ? m->stale_said : m->outcome.said)
@@ -176,7 +176,7 @@ const roster_request *roster_model_request_at(const roster_model *m, size_t i) {
   return m && i < m->request_count ? &m->requests[i] : NULL;
 }
 
-const char *roster_request_stage(const roster_request *q) { return q ? q->attempt.stage : NULL; }
+const char *roster_request_stage(const roster_request *q) { return q ? stage_name(q->attempt.stage) : NULL; }
 const char *roster_request_method(const roster_request *q) { return q ? q->attempt.method : NULL; }
 const char *roster_request_url(const roster_request *q) { return q ? q->attempt.url : NULL; }
 int roster_request_status(const roster_request *q) { return q ? q->attempt.status : 0; }

@@ -71,7 +71,7 @@ static void progress(void *payload, const probe *t, size_t decided, size_t total
 static const outcome *remembered(void *payload, const service *s) {
   const job *j = ((holdings *)payload)->job;
   const roster_model *before = j->earlier ? answer_find(j->earlier, s->model->head.id) : NULL;
-  if (!before || !text_is(before->outcome.stage, "generate") || before->outcome.state != ROSTER_READY) return NULL;
+  if (!before || before->outcome.stage != STAGE_GENERATE || before->outcome.state != ROSTER_READY) return NULL;
   return before->identity == service_identity(&((holdings *)payload)->ring, s) ? &before->outcome : NULL;
 }
 

@@ -1,6 +1,8 @@
 /* classification: see classification.h. */
 #include "library/validate/classification.h"
 
+#include "library/validate/outcome.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +64,7 @@ static void read_failure(classification *r, const roster_http_response *response
   r->message = response->message;
 }
 
-static bool about_the_account(const answer *a) { return text_is(a->stage, "list") || text_is(a->stage, "prove_key"); }
+static bool about_the_account(const classification *r) { return r->stage == STAGE_LIST || r->stage == STAGE_PROVE_KEY; }
 
 /* 2xx: the whole of it must be there. A page of HTML is a sign-in form or a proxy, whatever its status says. */
 static void read_success(classification *r) {
@@ -80,9 +82,9 @@ static void read_status(classification *r) {
   } else if (status == 402) {
     means_state(r, ROSTER_NO_QUOTA);
   } else if (status == 403) {
-    means_state(r, about_the_account(&r->answer) ? ROSTER_BAD_CREDENTIAL : ROSTER_NO_ACCESS);
+    means_state(r, about_the_account(r) ? ROSTER_BAD_CREDENTIAL : ROSTER_NO_ACCESS);
   } else if (status == 404) {
-    if (json_is_api_error(r->body) && !about_the_account(&r->answer))
+    if (json_is_api_error(r->body) && !about_the_account(r))
       means_state(r, ROSTER_NOT_LISTED);
     else
       r->response_class = CLASS_MISSING;
@@ -133,7 +135,7 @@ static const char *retry_words(const classifier *by, const classification *r) {
 
 void classify_response(const classifier *by, const protocol *p, const model *m, const completed *l, classification *out) {
   const roster_http_response *got = l->response;
-  *out = (classification){ .message = "", .retry_after = "" };
+  *out = (classification){ .stage = l->exchange->stage, .message = "", .retry_after = "" };
   if (got->failure != ROSTER_HTTP_ANSWERED) {
     read_failure(out, got);
     return;
@@ -141,7 +143,8 @@ void classify_response(const classifier *by, const protocol *p, const model *m, 
   const char *why = NULL, *word = NULL;
   out->body = got->body_bytes ? json_read(by->arena, got->body, got->body_bytes, &why, NULL) : NULL;
   *by->held = out->body;
-  out->answer = (answer){ l->exchange->stage, got->status, got->headers, got->header_count, got->body, got->body_bytes, out->body };
+  out->answer =
+      (answer){ stage_name(l->exchange->stage), got->status, got->headers, got->header_count, got->body, got->body_bytes, out->body };
   bool redirected = got->status >= 300 && got->status < 400;
   out->message = redirected ? redirect_words(by, out) : own_words(by, out);
   out->retry_after = retry_words(by, out);

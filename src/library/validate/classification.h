@@ -14,6 +14,7 @@ typedef enum response_class {
 } response_class;
 
 typedef struct classification {
+  stage stage;
   response_class response_class;
   roster_state state;
   const char *message;     /* the answer's own words, redacted; "" for none */

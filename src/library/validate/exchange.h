@@ -21,7 +21,7 @@ typedef struct exchange {
   const service *service;
   bool with_model; /* the model's own headers go along */
   auth auth;
-  const char *stage; /* "list" "prove_key" "prove" "generate" */
+  stage stage;
   const char *url;
   const char *shown_url; /* the same for the evidence */
   request request;

@@ -69,13 +69,13 @@ const char *service_url(arena *a, const service *s, const protocol *p, const cha
 
 /* ---- outcomes that need no request ---- */
 
-static void decide(const factory *f, service *s, roster_state state, const char *stage, const reason *why) {
+static void decide(const factory *f, service *s, roster_state state, stage at, const reason *why) {
   s->outcome =
-      (outcome){ .decided = true, .usable = state == ROSTER_READY, .state = state, .stage = stage, .checked_at = "", .latency_ms = -1 };
+      (outcome){ .decided = true, .usable = state == ROSTER_READY, .state = state, .stage = at, .checked_at = "", .latency_ms = -1 };
   reason_give(f->arena, s, why, &s->outcome);
 }
 
-static void disable(const factory *f, service *s, const reason *why) { decide(f, s, ROSTER_DISABLED, "config", why); }
+static void disable(const factory *f, service *s, const reason *why) { decide(f, s, ROSTER_DISABLED, STAGE_CONFIG, why); }
 
 /* Where a field was set. */
 static const char *place(const factory *f, const char *kind, const void *of, const char *name) {
@@ -175,7 +175,7 @@ static bool set_address(factory *f, service *s, const choice *said) {
 }
 
 static void refuse_key(factory *f, service *s, roster_state state, const key *k) {
-  decide(f, s, state, "credential", &(reason){ .code = k->code, .what = k->problem, .where = k->variable, .hint = k->hint });
+  decide(f, s, state, STAGE_CREDENTIAL, &(reason){ .code = k->code, .what = k->problem, .where = k->variable, .hint = k->hint });
 }
 
 /* A header that is made of an unset secret is left out; one that cannot be sent as it is must not be lost silently. */
@@ -243,7 +243,7 @@ static void make_service(factory *f, service *s) {
   choice said = { 0 };
   if (refuse_disabled(f, s) || refuse_protocol(f, s)) return;
   if (provider_is_imaginary(s->provider)) {
-    decide(f, s, ROSTER_READY, "config", &(reason){ .code = ROSTER_REASON_NONE });
+    decide(f, s, ROSTER_READY, STAGE_CONFIG, &(reason){ .code = ROSTER_REASON_NONE });
     return;
   }
   const char *wrong = script_ask_rules(f->script, s->model, &said);

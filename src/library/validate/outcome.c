@@ -8,6 +8,16 @@
 #include <string.h>
 #include <time.h>
 
+static const char *const STAGES[] = { "", "config", "credential", "list", "prove_key", "prove", "generate" };
+
+const char *stage_name(stage s) { return STAGES[s]; }
+
+stage stage_from_name(const char *name) {
+  for (size_t i = 0; i < sizeof STAGES / sizeof *STAGES; i++)
+    if (text_is(STAGES[i], name)) return (stage)i;
+  return STAGE_NONE;
+}
+
 const char *time_text(arena *a, int64_t wall) {
   time_t seconds = (time_t)(wall / 1000);
   struct tm t;
@@ -24,17 +34,17 @@ static void set_checked(arena *a, outcome *o, int64_t answered) {
   o->checked_at = answered ? time_text(a, answered) : "";
 }
 
-static void begin(arena *a, const char *stage, const completed *l, outcome *out) {
+static void begin(arena *a, stage at, const completed *l, outcome *out) {
   bool answered = l && l->response->failure == ROSTER_HTTP_ANSWERED;
-  *out = (outcome){ .decided = true, .stage = stage, .said = "", .reason = "", .hint = "", .checked_at = "", .latency_ms = -1 };
+  *out = (outcome){ .decided = true, .stage = at, .said = "", .reason = "", .hint = "", .checked_at = "", .latency_ms = -1 };
   if (!l) return;
   if (l->exchange->started) set_checked(a, out, l->at_ms);
   out->http_status = l->response->status;
   if (answered) out->latency_ms = l->response->elapsed_ms;
 }
 
-void outcome_ready(arena *a, const char *stage, const completed *l, outcome *out) {
-  begin(a, stage, l, out);
+void outcome_ready(arena *a, stage at, const completed *l, outcome *out) {
+  begin(a, at, l, out);
   out->state = ROSTER_READY;
   out->usable = true;
 }
@@ -83,18 +93,18 @@ static bool is_not_there(arena *a, const service *s, const completed *l) {
 }
 
 static void say_not_there(arena *a, const service *s, const completed *l, outcome *o) {
-  begin(a, "config", l, o);
+  begin(a, STAGE_CONFIG, l, o);
   o->state = ROSTER_DISABLED;
   reason_give(a, s, &(reason){ .code = ROSTER_REASON_NOT_RUNNING }, o);
 }
 
 void outcome_from(arena *a, const service *s, const completed *l, const classification *r, const char *other_name, outcome *out) {
-  bool of_key = text_is(l->exchange->stage, "prove_key"); /* asked on the listing's rung */
+  bool of_key = l->exchange->stage == STAGE_PROVE_KEY; /* asked on the listing's rung */
   if (is_not_there(a, s, l)) {
     say_not_there(a, s, l, out);
     return;
   }
-  begin(a, of_key ? "list" : l->exchange->stage, l, out);
+  begin(a, of_key ? STAGE_LIST : l->exchange->stage, l, out);
   out->state = r->response_class == CLASS_STATE ? r->state : ROSTER_PROVIDER_ERROR;
   reason why = { .code = state_code(s, l, r, out->state), .status = out->http_status, .said = r->message };
   if (why.code == ROSTER_REASON_NO_FREE_CHECK) why.what = r->message;
@@ -108,15 +118,15 @@ void outcome_from(arena *a, const service *s, const completed *l, const classifi
 /* ---- verdicts of no response alone ---- */
 
 void outcome_absent(arena *a, const service *s, size_t names, const char *other_name, int64_t answered, outcome *out) {
-  begin(a, "list", NULL, out);
+  begin(a, STAGE_LIST, NULL, out);
   out->state = ROSTER_NOT_LISTED;
   set_checked(a, out, answered);
   out->http_status = 200;
   reason_give(a, s, &(reason){ .code = ROSTER_REASON_NOT_LISTED, .count = names, .where = other_name }, out);
 }
 
-void outcome_unproven(arena *a, const service *s, const char *stage, const shortfall *why, bool offered, int64_t answered, outcome *out) {
-  begin(a, stage, NULL, out);
+void outcome_unproven(arena *a, const service *s, stage at, const shortfall *why, bool offered, int64_t answered, outcome *out) {
+  begin(a, at, NULL, out);
   out->state = ROSTER_UNPROVEN;
   out->usable = offered;
   set_checked(a, out, answered);

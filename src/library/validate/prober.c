@@ -46,14 +46,14 @@ static const char *heard(prober *p, const char *text) { return keyring_redact(p-
 /* Only the address of a further page comes from an answer. The rest is the definitions', which hold no secret, and reads the same with any
  * key. */
 static const char *shown_url(prober *p, const exchange *x, const provider_endpoint *e, const protocol *speaks, const request *q) {
-  if (!text_is(x->stage, "list") || e->pages < 2) return x->url;
+  if (x->stage != STAGE_LIST || e->pages < 2) return x->url;
   return service_url(p->arena, x->service, q->bare ? NULL : speaks, heard(p, q->path), heard(p, q->query));
 }
 
-static void ask(prober *p, provider_endpoint *e, probe *t, const char *stage, const protocol *speaks, const request *q) {
+static void ask(prober *p, provider_endpoint *e, probe *t, stage at, const protocol *speaks, const request *q) {
   exchange *x = arena_alloc(p->arena, sizeof *x);
   const service *s = t ? t->service : e->service;
-  *x = (exchange){ .service = s, .with_model = t != NULL, .stage = stage, .request = *q, .owner = t ? (void *)t : (void *)e };
+  *x = (exchange){ .service = s, .with_model = t != NULL, .stage = at, .request = *q, .owner = t ? (void *)t : (void *)e };
   x->url = service_url(p->arena, s, q->bare ? NULL : speaks, q->path, q->query);
   x->shown_url = shown_url(p, x, e, speaks, q);
   x->auth = service_auth(s, speaks);
@@ -80,11 +80,11 @@ static bool pays(const prober *p, const probe *t) { return if_unproven(p, t) == 
 static bool offers(const prober *p, const probe *t) { return if_unproven(p, t) == UNPROVEN_OFFER; }
 
 /* Where nothing came near, a listing that was read is what did not prove it. */
-static void give_up(prober *p, probe *t, const char *stage, const shortfall *why) {
+static void give_up(prober *p, probe *t, stage at, const shortfall *why) {
   const roster_reason usual = t->endpoint->complete ? ROSTER_REASON_LISTING_PROVES_NOTHING : ROSTER_REASON_NO_FREE_CHECK;
   const shortfall told = { why->code ? why->code : usual, why->text ? why->text : "", why->said };
   outcome o;
-  outcome_unproven(p->arena, t->service, stage, &told, offers(p, t), p->answered_ms, &o);
+  outcome_unproven(p->arena, t->service, at, &told, offers(p, t), p->answered_ms, &o);
   decide(p, t, &o);
 }
 
@@ -98,17 +98,17 @@ static void generate(prober *p, probe *t) {
   if (known)
     decide(p, t, known);
   else if (q.path)
-    ask(p, t->endpoint, t, "generate", speaks, &q);
+    ask(p, t->endpoint, t, STAGE_GENERATE, speaks, &q);
   else if (t->proved && !wrong)
     decide(p, t, &t->best);
   else
-    give_up(p, t, "generate", wrong ? &(shortfall){ ROSTER_REASON_SCRIPT_FAILED, heard(p, wrong), NULL } : &no_smallest_request);
+    give_up(p, t, STAGE_GENERATE, wrong ? &(shortfall){ ROSTER_REASON_SCRIPT_FAILED, heard(p, wrong), NULL } : &no_smallest_request);
 }
 
 static void on_generated(prober *p, probe *t, const completed *l, const classification *r) {
   outcome o;
   if (r->response_class == CLASS_YES) {
-    outcome_ready(p->arena, "generate", l, &o);
+    outcome_ready(p->arena, STAGE_GENERATE, l, &o);
     decide(p, t, &o);
   } else if (r->response_class == CLASS_REJECTED) { /* our request was wrong for it: no verdict on the model */
     const char *why = arena_printf(p->arena, "the smallest request was refused as wrong (%d%s%s)", l->response->status,
@@ -116,7 +116,7 @@ static void on_generated(prober *p, probe *t, const completed *l, const classifi
     if (t->proved)
       decide(p, t, &t->best);
     else
-      give_up(p, t, "generate", &(shortfall){ ROSTER_REASON_PROOF_REFUSED, why, r->message });
+      give_up(p, t, STAGE_GENERATE, &(shortfall){ ROSTER_REASON_PROOF_REFUSED, why, r->message });
   } else {
     outcome_from(p->arena, t->service, l, r, NULL, &o);
     decide(p, t, &o);
@@ -127,8 +127,8 @@ static void on_generated(prober *p, probe *t, const completed *l, const classifi
 
 static bool answers_itself(const service *s) { return s->gateway && s->gateway->answers_itself; }
 
-static void succeed(prober *p, probe *t, const char *stage, const completed *l) {
-  outcome_ready(p->arena, stage, l, &t->best);
+static void succeed(prober *p, probe *t, stage at, const completed *l) {
+  outcome_ready(p->arena, at, l, &t->best);
   t->proved = true;
   if (p->level == ROSTER_LEVEL_GENERATE)
     generate(p, t);
@@ -155,7 +155,7 @@ static void run_out(prober *p, probe *t) {
   } else if (p->level == ROSTER_LEVEL_GENERATE || (p->level == ROSTER_LEVEL_PROVE && pays(p, t))) {
     generate(p, t);
   } else {
-    give_up(p, t, t->proofs_asked || p->level > ROSTER_LEVEL_LIST ? "prove" : "list", &t->last_error);
+    give_up(p, t, t->proofs_asked || p->level > ROSTER_LEVEL_LIST ? STAGE_PROVE : STAGE_LIST, &t->last_error);
   }
 }
 
@@ -176,7 +176,7 @@ static void prove_next(prober *p, probe *t) {
     const char *wrong = script_request(p->script, all->at[t->proofs_asked++], t->service->model, &q);
     if (wrong) t->last_error = (shortfall){ ROSTER_REASON_SCRIPT_FAILED, heard(p, wrong), NULL };
     if (wrong || !q.path) continue;
-    ask(p, t->endpoint, t, "prove", speaks, &q);
+    ask(p, t->endpoint, t, STAGE_PROVE, speaks, &q);
     return;
   }
   run_out(p, t);
@@ -194,7 +194,7 @@ static void hold_back(prober *p, provider_endpoint *e, const completed *l, const
 
 static void on_proof(prober *p, probe *t, const completed *l, const classification *r) {
   if (r->response_class == CLASS_YES) {
-    succeed(p, t, "prove", l);
+    succeed(p, t, STAGE_PROVE, l);
   } else if (r->response_class == CLASS_MISSING || r->response_class == CLASS_REJECTED) {
     if (r->response_class == CLASS_REJECTED)
       t->last_error = (shortfall){ ROSTER_REASON_PROOF_REFUSED,
@@ -227,7 +227,7 @@ static void go_on(prober *p, provider_endpoint *e, const completed *l) {
     probe *t = e->probes[i];
     if (t->service->outcome.decided) continue;
     if ((access || enough) && is_listed(t))
-      succeed(p, t, "list", l);
+      succeed(p, t, STAGE_LIST, l);
     else
       prove_next(p, t);
   }
@@ -237,7 +237,7 @@ static bool ask_page(prober *p, provider_endpoint *e, const request *q) {
   const char *address = arena_printf(p->arena, "%s?%s", q->path, q->query);
   if (lookup_add(&e->asked, p->arena, address, e) || e->pages >= MOST_PAGES || e->names.count > MOST_NAMES) return false;
   e->pages++;
-  ask(p, e, NULL, "list", e->service->provider->speaks, q);
+  ask(p, e, NULL, STAGE_LIST, e->service->provider->speaks, q);
   return true;
 }
 
@@ -246,7 +246,7 @@ static void prove_key(prober *p, provider_endpoint *e, const completed *l) {
   request q = { 0 };
   if (whom->prove_key && !e->key_proven) script_request(p->script, whom->prove_key, NULL, &q);
   if (q.path)
-    ask(p, e, NULL, "prove_key", whom->speaks, &q);
+    ask(p, e, NULL, STAGE_PROVE_KEY, whom->speaks, &q);
   else
     go_on(p, e, l);
 }
@@ -398,12 +398,12 @@ static void share_origins(prober *p) {
 
 static void accept_credentials(prober *p) {
   for (size_t i = 0; i < p->factory->catalog->models.count; i++)
-    if (p->probes[i].endpoint) succeed(p, &p->probes[i], "credential", NULL);
+    if (p->probes[i].endpoint) succeed(p, &p->probes[i], STAGE_CREDENTIAL, NULL);
 }
 
 static void on_completed(prober *p, const completed *l) {
   const exchange *x = l->exchange;
-  bool single = text_is(x->stage, "prove") || text_is(x->stage, "generate");
+  bool single = x->stage == STAGE_PROVE || x->stage == STAGE_GENERATE;
   probe *t = single ? x->owner : NULL;
   provider_endpoint *e = single ? t->endpoint : x->owner;
   const protocol *speaks = single ? x->service->model->speaks : x->service->provider->speaks;
@@ -413,11 +413,11 @@ static void on_completed(prober *p, const completed *l) {
   classify_response(&by, speaks, single ? x->service->model : NULL, l, &r);
   if (x->started) note_attempt(p, single ? &t->attempts : &e->attempts, l, &r);
   if (x->started) note_gateway(p, x->service, l->response->status > 0 || l->response->failure == ROSTER_HTTP_ANSWERED);
-  if (text_is(x->stage, "list"))
+  if (x->stage == STAGE_LIST)
     on_list(p, e, l, &r);
-  else if (text_is(x->stage, "prove_key"))
+  else if (x->stage == STAGE_PROVE_KEY)
     on_key(p, e, l, &r);
-  else if (text_is(x->stage, "prove"))
+  else if (x->stage == STAGE_PROVE)
     on_proof(p, t, l, &r);
   else
     on_generated(p, t, l, &r);
@@ -435,7 +435,7 @@ static void close_open_probes(prober *p) {
   for (size_t i = 0; i < count + p->found_count; i++) {
     probe *t = i < count ? &p->probes[i] : p->found[i - count];
     if (t->service->outcome.decided) continue;
-    exchange lost = { .service = t->service, .stage = "list", .started = true };
+    exchange lost = { .service = t->service, .stage = STAGE_LIST, .started = true };
     completed l = { &lost, &none, wall_ms() };
     classification r = { .response_class = CLASS_STATE, .state = ROSTER_UNREACHABLE, .message = none.message, .retry_after = "" };
     outcome o;

@@ -8,7 +8,8 @@
 
 /* One request that was made, for the evidence. */
 typedef struct attempt {
-  const char *stage, *method, *url, *outcome;
+  stage stage;
+  const char *method, *url, *outcome;
   int status;
   long latency_ms;
 } attempt;

@@ -6,12 +6,15 @@
 #include "library/definitions/script.h"
 #include "library/validate/credential.h"
 
+/* A rung of the ladder; its name appears at the edges only: to scripts, in getters, documents and the cache. */
+typedef enum stage { STAGE_NONE, STAGE_CONFIG, STAGE_CREDENTIAL, STAGE_LIST, STAGE_PROVE_KEY, STAGE_PROVE, STAGE_GENERATE } stage;
+
 /* What is known of one model, and from where. */
 typedef struct outcome {
   bool decided;
   bool usable; /* ready, or offered unproven */
   roster_state state;
-  const char *stage; /* "config" "credential" "list" "prove" "generate" */
+  stage stage; /* where it was decided; never STAGE_PROVE_KEY, which is on the listing's rung */
   int http_status;
   roster_reason code;        /* why, as data; the sentence and the hint are made of it: see reason.h */
   roster_blame blame;        /* whose fault that is */
