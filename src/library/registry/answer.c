@@ -4,9 +4,7 @@
 #include "util/hash.h"
 
 #include "library/registry/cache.h"
-#include "library/registry/disagreement.h"
-#include "library/registry/retirement.h"
-#include "library/registry/shadow.h"
+#include "library/registry/remarks.h"
 #include "library/definitions/schema.h"
 #include "library/validate/reason.h"
 
@@ -290,7 +288,7 @@ answer_data *answer_build(const answer_parts *parts) {
     if (parts->cache) recall(parts, &d->models[i]);
   }
   count_models(d);
-  shadows_fall(d);
+  mark_shadowed(d);
   index_usable(d);
   collect_renames(parts, d);
   choose_default(d);

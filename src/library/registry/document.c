@@ -2,7 +2,6 @@
 #include "library/registry/document.h"
 
 #include "util/writer.h"
-#include "library/registry/origin.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -112,11 +111,21 @@ static void write_request(writer *w, const struct roster_request *q) {
   write_close(w, '}');
 }
 
+static void write_origins(writer *w, const roster_model *m) {
+  char text[4096];
+  write_open(w, "origins", '{');
+  for (size_t i = 0; roster_origin_field_at(i); i++) {
+    roster_model_write_origin(m, roster_origin_field_at(i), text, sizeof text);
+    write_text(w, roster_origin_field_at(i), text);
+  }
+  write_close(w, '}');
+}
+
 static void write_story(writer *w, const roster_model *m) {
   write_open(w, NULL, '{');
   write_members(w, m);
   write_text(w, "defined_at", m->defined_at);
-  origins_write(w, m);
+  write_origins(w, m);
   write_texts(w, "disagreements", &m->disagreements);
   write_text_or_null(w, "rule", m->service->rule);
   write_text_or_null(w, "url", m->service->url);

@@ -1,6 +1,10 @@
 /* getters: reads a snapshot. Every function here is a handful of plain loads. */
 #include "library/registry/snapshot.h"
 
+#include "library/definitions/schema.h"
+
+#include <stdio.h>
+
 /* ---- the snapshot ---- */
 
 uint64_t roster_generation(const roster_snapshot *s) { return s ? s->data->generation : 0; }
@@ -156,6 +160,31 @@ const char *roster_model_field_item(const roster_model *m, const roster_field *f
   const texts *list = f && f->type == ROSTER_FIELD_LIST ? value_of(m, f) : NULL;
   return list && i < list->count ? list->at[i] : NULL;
 }
+
+/* ---- where a field comes from ---- */
+
+static size_t write_origin(const model *m, const field *f, char *out, size_t size) {
+  const schema *s = schema_of("model");
+  origin at = schema_origin(s, m, f->name);
+  bool given = m->head.given & (uint64_t)1 << (f - s->fields);
+  int n = !given         ? snprintf(out, size, "default")
+          : at.line == 0 ? snprintf(out, size, "%s", at.file)
+                         : snprintf(out, size, "%s:%d", at.file, at.line);
+  return n < 0 ? 0 : (size_t)n;
+}
+
+size_t roster_model_write_origin(const roster_model *m, const char *name, char *out, size_t size) {
+  const field *f = m && name ? schema_field(schema_of("model"), name) : NULL;
+  if (size) *out = 0;
+  return f ? write_origin(m->model, f, out, size) : 0;
+}
+
+const char *roster_origin_field_at(size_t i) {
+  const roster_field *f = roster_field_at(i);
+  return f ? f->name : NULL;
+}
+
+/* ---- what takes more than a field ---- */
 
 double roster_model_price(const roster_model *m, roster_price which) {
   const price *p = m ? m->model->price : NULL;

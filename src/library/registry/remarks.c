@@ -1,0 +1,82 @@
+/* remarks: see remarks.h. */
+#include "library/registry/remarks.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <time.h>
+
+/* ---- that it retires ---- */
+
+enum { DAY_MS = 24 * 60 * 60 * 1000 };
+
+/* The day's beginning in UTC; a month is as good as its first day. -1 for what is not a date. */
+static int64_t day_ms(const char *date) {
+  int year = 0, month = 0, day = 1;
+  if (sscanf(date, "%4d-%2d-%2d", &year, &month, &day) < 2) return -1;
+  struct tm t = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day };
+  return (int64_t)timegm(&t) * 1000;
+}
+
+static const char *count_days(arena *a, int64_t left_ms) {
+  int64_t days = (left_ms + DAY_MS - 1) / DAY_MS;
+  return arena_printf(a, "in %lld day%s", (long long)days, days == 1 ? "" : "s");
+}
+
+const char *retirement_warning(arena *a, const model *m, int64_t wall_ms, int64_t ahead_ms) {
+  int64_t day = m->retires ? day_ms(m->retires) : -1;
+  const char *then = m->replacement ? arena_printf(a, "; its replacement is %s", m->replacement) : "";
+  if (day < 0) return m->status && text_is(m->status, "deprecated") ? arena_printf(a, "it is deprecated%s", then) : NULL;
+  if (day - wall_ms > ahead_ms) return NULL;
+  if (day <= wall_ms) return arena_printf(a, "it was to retire on %s%s", m->retires, then);
+  return arena_printf(a, "it retires on %s, %s%s", m->retires, count_days(a, day - wall_ms), then);
+}
+
+/* ---- where its block and the listing differ ---- */
+
+static void add_sentence(arena *a, texts *list, const char *sentence) { LIST_PUSH(a, list->at, list->count, list->room, sentence); }
+
+static void compare_count(arena *a, texts *list, const char *name, int64_t here, int64_t there) {
+  if (!here || !there || here == there) return;
+  add_sentence(a, list, arena_printf(a, "%s is %lld here and %lld in the listing", name, (long long)here, (long long)there));
+}
+
+static void compare_price(arena *a, texts *list, const price *here, const remote_model *there) {
+  static const char *const names[REMOTE_PRICES] = { "input", "output", "cache_read", "cache_write" };
+  const double prices[REMOTE_PRICES] = { here->input, here->output, here->cache_read, here->cache_write };
+  for (int i = 0; i < REMOTE_PRICES; i++) {
+    bool both = (here->head.given & (uint64_t)1 << i) && (there->priced & 1u << i);
+    if (both && fabs(prices[i] - there->price[i]) > 1e-9)
+      add_sentence(a, list, arena_printf(a, "price.%s is %.10g here and %.10g in the listing", names[i], prices[i], there->price[i]));
+  }
+}
+
+#define COMPARE_COUNT(name) compare_count(a, &list, #name, m->name, there->name);
+#define COMPARE_FLAG(name)  /* a listing that says no seldom means it */
+#define COMPARE_TRI(name)
+
+#define COMPARE(use, type, name, listed, ...) ONLY_LISTED_##listed(COMPARE_##type(name))
+
+texts disagreements(arena *a, const model *m, const remote_model *there) {
+  texts list = { 0 };
+  MODEL_FIELDS(COMPARE)
+  if (m->price) compare_price(a, &list, m->price, there);
+  return list;
+}
+
+/* ---- that a better one is usable ---- */
+
+/* A model keeps the first better one in the picker's order. */
+static void mark_worse(answer_data *d, const roster_model *better) {
+  for (size_t i = 0; i < better->model->shadows.count; i++) {
+    const roster_model *found = answer_find(d, better->model->shadows.at[i]);
+    if (!found || found == better) continue;
+    roster_model *worse = &d->models[found->model->position];
+    bool each_other = better->shadowed_by && text_is(better->shadowed_by, worse->model->head.id); /* the first of the two stays */
+    if (worse->usable && !worse->shadowed_by && !each_other) worse->shadowed_by = better->model->head.id;
+  }
+}
+
+void mark_shadowed(answer_data *d) {
+  for (size_t i = 0; i < d->count; i++)
+    if (d->models[i].usable) mark_worse(d, &d->models[i]);
+}
