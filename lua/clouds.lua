@@ -26,43 +26,39 @@ end
 -- api_name is the name of a deployment. The listing names base models and a lookup finds them, which proves no deployment: proof is billed
 -- (check --deep).
 provider "azure" {
-  title         = "Azure OpenAI",
-  protocol      = "openai-responses",
-  base_url      = fill("https://%s.openai.azure.com/openai", setting "AZURE_RESOURCE_NAME"),
-  override      = azure(setting "AZURE_OPENAI_ENDPOINT"),
-  needs         = "AZURE_OPENAI_ENDPOINT",
-  credential    = { secret "AZURE_OPENAI_API_KEY", secret "AZURE_API_KEY" },
-  common_helper = false,
-  auth          = header "api-key",
-  list_proves   = "names",
-  prove         = {},
+  title       = "Azure OpenAI",
+  protocol    = "openai-responses",
+  base_url    = fill("https://%s.openai.azure.com/openai", setting "AZURE_RESOURCE_NAME"),
+  override    = azure(setting "AZURE_OPENAI_ENDPOINT"),
+  needs       = "AZURE_OPENAI_ENDPOINT",
+  credential  = { secret "AZURE_OPENAI_API_KEY", secret "AZURE_API_KEY" },
+  auth        = header "api-key",
+  list_proves = "names",
+  prove       = {},
 }
 
 -- By a key for Bedrock. The listing is on another host, so each model is asked for by name: tokens are counted, which is free.
 provider "bedrock" {
-  title         = "Amazon Bedrock",
-  protocol      = "bedrock-converse",
-  base_url      = fill("https://bedrock-runtime.%s.amazonaws.com", setting("AWS_REGION", setting "AWS_DEFAULT_REGION")),
-  needs         = "AWS_REGION",
-  credential    = secret "AWS_BEARER_TOKEN_BEDROCK",
-  common_helper = false,
-  auth          = bearer,
+  title      = "Amazon Bedrock",
+  protocol   = "bedrock-converse",
+  base_url   = fill("https://bedrock-runtime.%s.amazonaws.com", setting("AWS_REGION", setting "AWS_DEFAULT_REGION")),
+  needs      = "AWS_REGION",
+  credential = secret "AWS_BEARER_TOKEN_BEDROCK",
+  auth       = bearer,
 }
 
 -- The same by an access key, which signs each request. The libcurl of Debian 12 cannot sign names with a colon; where it is in use, take a
 -- key for Bedrock.
 provider "bedrock-iam" {
-  title         = "Amazon Bedrock (access key)",
-  protocol      = "bedrock-converse",
-  base_url      = fill("https://bedrock-runtime.%s.amazonaws.com", setting("AWS_REGION", setting "AWS_DEFAULT_REGION")),
-  needs         = "AWS_REGION",
-  credential    = secret "AWS_SECRET_ACCESS_KEY",
-  common_helper = false,
-  auth          = aws_sigv4 {
-    region  = part(setting("AWS_REGION", setting "AWS_DEFAULT_REGION")),
-    service = "bedrock",
-    key_id  = secret "AWS_ACCESS_KEY_ID",
-    token   = secret "AWS_SESSION_TOKEN",
+  title      = "Amazon Bedrock (access key)",
+  protocol   = "bedrock-converse",
+  base_url   = fill("https://bedrock-runtime.%s.amazonaws.com", setting("AWS_REGION", setting "AWS_DEFAULT_REGION")),
+  needs      = "AWS_REGION",
+  credential = secret "AWS_SECRET_ACCESS_KEY",
+  auth       = aws_sigv4 {
+    region = part(setting("AWS_REGION", setting "AWS_DEFAULT_REGION")),
+    key_id = secret "AWS_ACCESS_KEY_ID",
+    token  = secret "AWS_SESSION_TOKEN",
   },
 }
 
@@ -73,17 +69,16 @@ local location = part(setting "GOOGLE_CLOUD_LOCATION") or "global"
 --   provider "vertex" { credential = secret { helper = { "gcloud", "auth", "print-access-token" }, ttl = 50 * minutes } }
 -- The listing is of what Google publishes and says nothing of a project, so each model is asked for by name: tokens are counted, for free.
 provider "vertex" {
-  title         = "Google Vertex AI",
-  protocol      = "gemini",
-  base_url      = project and ("https://%saiplatform.googleapis.com"):format(location == "global" and "" or location .. "-"),
-  prefix        = project and ("/v1/projects/%s/locations/%s/publishers/google"):format(project, location),
-  needs         = "GOOGLE_CLOUD_PROJECT",
-  credential    = secret "GOOGLE_OAUTH_ACCESS_TOKEN",
-  common_helper = false,
-  auth          = bearer,
-  list          = bare(get("/v1beta1/publishers/google/models", { pageSize = 1000 })),
-  list_proves   = "names",
-  prove         = {
+  title       = "Google Vertex AI",
+  protocol    = "gemini",
+  base_url    = project and ("https://%saiplatform.googleapis.com"):format(location == "global" and "" or location .. "-"),
+  prefix      = project and ("/v1/projects/%s/locations/%s/publishers/google"):format(project, location),
+  needs       = "GOOGLE_CLOUD_PROJECT",
+  credential  = secret "GOOGLE_OAUTH_ACCESS_TOKEN",
+  auth        = bearer,
+  list        = bare(get("/v1beta1/publishers/google/models", { pageSize = 1000 })),
+  list_proves = "names",
+  prove       = {
     function (model)
       return post("/models/" .. model.api_name .. ":countTokens", { contents = { { role = "user", parts = { { text = "hi" } } } } })
     end,
@@ -106,27 +101,25 @@ provider "exe-llm" {
 
 -- Models of many makers on one bill, named "maker/model". It is not known to list or to look up: proof is billed (check --deep).
 provider "cloudflare" {
-  title         = "Cloudflare AI",
-  protocol      = "openai-chat",
-  base_url      = fill("https://api.cloudflare.com/client/v4/accounts/%s/ai", setting "CLOUDFLARE_ACCOUNT_ID"),
-  needs         = "CLOUDFLARE_ACCOUNT_ID",
-  credential    = secret "CLOUDFLARE_API_TOKEN",
-  common_helper = false,
-  headers       = { ["cf-aig-gateway-id"] = setting "CLOUDFLARE_GATEWAY_ID" },
-  list_proves   = "names",
-  prove         = {},
+  title       = "Cloudflare AI",
+  protocol    = "openai-chat",
+  base_url    = fill("https://api.cloudflare.com/client/v4/accounts/%s/ai", setting "CLOUDFLARE_ACCOUNT_ID"),
+  needs       = "CLOUDFLARE_ACCOUNT_ID",
+  credential  = secret "CLOUDFLARE_API_TOKEN",
+  headers     = { ["cf-aig-gateway-id"] = setting "CLOUDFLARE_GATEWAY_ID" },
+  list_proves = "names",
+  prove       = {},
 }
 
 -- One config of Portkey's, which holds the providers' keys. What its listing proves is not known: proof is billed (check --deep).
 provider "portkey" {
-  title         = "Portkey",
-  protocol      = "openai-chat",
-  base_url      = setting "PORTKEY_CONFIG" and "https://api.portkey.ai",
-  needs         = "PORTKEY_CONFIG",
-  credential    = secret "PORTKEY_API_KEY",
-  common_helper = false,
-  auth          = header "x-portkey-api-key",
-  headers       = { ["x-portkey-config"] = setting "PORTKEY_CONFIG" },
-  list_proves   = "names",
-  prove         = {},
+  title       = "Portkey",
+  protocol    = "openai-chat",
+  base_url    = setting "PORTKEY_CONFIG" and "https://api.portkey.ai",
+  needs       = "PORTKEY_CONFIG",
+  credential  = secret "PORTKEY_API_KEY",
+  auth        = header "x-portkey-api-key",
+  headers     = { ["x-portkey-config"] = setting "PORTKEY_CONFIG" },
+  list_proves = "names",
+  prove       = {},
 }

@@ -460,3 +460,13 @@ it("The helper for all is for the providers that take it, and no other shipped h
   assert.equal("$LLM_API_KEY_HELPER", (select(1, asked(env))).source)
   assert.equal("$ACME_API_KEY", (select(1, asked(env, nil, "common_helper = false"))).source)
 end)
+
+it("A file may take the helper for all for a shipped provider, and amending one takes nothing by itself", function ()
+  local config = { ["x.lua"] = 'provider "groq" { common_helper = true } provider "mistral" { timeout = 20 }' }
+  local with = {}
+  for _, one in ipairs(support.roster({ "providers", "--offline", "--json" }, { env = { LLM_API_KEY_HELPER = "echo k" }, config = config })
+    .json().providers) do
+    with[one.id] = one.credential.source == "$LLM_API_KEY_HELPER"
+  end
+  assert.same({ true, false, true }, { with.groq, with.mistral, with.anthropic })
+end)

@@ -45,6 +45,8 @@ static bool take_provider(catalog *c, const schema *s, provider *b) {
     b->enabled = true;
     b->head.given |= field_bit(s, "enabled");
   }
+  if (b->head.directory == SHIPPED_DIRECTORY && !(b->head.given & field_bit(s, "common_helper")))
+    b->common_helper = false; /* one key must not be shown to forty hosts */
   TAKE(c, providers, s, b);
 }
 

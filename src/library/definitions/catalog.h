@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { SHIPPED_DIRECTORY = 0 }; /* those of a deployer are counted from 1 */
+
 /* What every block begins with. Bit n of the masks is field n of the block's schema. */
 typedef struct entity {
   const char *id;

@@ -76,7 +76,7 @@ static void read_protocol(lua_State *L, const shipped_file *f) {
   if (lookup_add(&s->protocols, s->arena, f->protocol, (void *)f)) return;
   file_text text = { .name = f->name, .text = f->text, .length = (size_t)(f->end - f->text) };
   int directory = s->directory;
-  s->directory = 0;
+  s->directory = SHIPPED_DIRECTORY;
   run_text(L, &text);
   s->directory = directory;
 }
