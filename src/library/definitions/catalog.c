@@ -39,7 +39,7 @@ static entity *take_entity(catalog *c, const schema *s, entity *known, entity *b
   return r;
 }
 
-/* To look for it is to want it, unless the same block says otherwise. */
+/* `loopback` implies `enabled`, unless the same block sets that too. */
 static bool take_provider(catalog *c, const schema *s, provider *b) {
   if (b->loopback && !(b->head.given & field_bit(s, "enabled"))) {
     b->enabled = true;
@@ -139,7 +139,7 @@ static void drop_replaced_rules(catalog *c) {
   c->rules.count = kept;
 }
 
-/* Later directories are asked first; within one, the order of the files stands. */
+/* Later directories are asked first; within one, in the order of the files. */
 static void order_rules(catalog *c) {
   drop_replaced_rules(c);
   for (size_t i = 1; i < c->rules.count; i++) {
@@ -153,7 +153,7 @@ static void order_rules(catalog *c) {
   }
 }
 
-/* Whether the field is absent because its value was refused, which was told already. */
+/* Whether the field is absent because its value was refused, which is reported already. */
 static bool was_wrong(const char *verb, const entity *r, const char *name) { return r->wrong & field_bit(schema_of(verb), name); }
 
 static void settle_model(catalog *c, model *m);
@@ -332,7 +332,7 @@ static void check_replacement(catalog *c, const entity *r, const char *verb, con
                 SUGGESTION(nearest));
 }
 
-/* A listing may bring an id that no block has: then nobody can tell before it was asked. */
+/* A listing may bring an id that no block has, so whether the id exists is not known yet. */
 static bool may_be_discovered(const catalog *c) {
   for (size_t i = 0; i < c->providers.count; i++)
     if (c->providers.at[i]->enabled && c->providers.at[i]->discover) return true;

@@ -22,9 +22,9 @@ typedef struct entity {
   int directory;    /* blocks of one id amend each other across directories, and collide within one */
   uint64_t given;   /* fields with a value */
   uint64_t removed; /* fields set to `none` */
-  uint64_t wrong;   /* fields whose value was refused: already told, so not missing besides */
+  uint64_t wrong;   /* fields whose value was refused: reported already, so not also as missing */
   origin latest;    /* the last block that spoke of it */
-  origin *said;     /* where each field was last said; NULL while all of it stands at `at` */
+  origin *said;     /* where each field was last set; NULL while all of it is at `at` */
 } entity;
 
 /* A credential as a definition names it; `literal` never exists. */
@@ -33,8 +33,8 @@ typedef struct credential {
   const char *file;        /* a path */
   texts helper;            /* a program that prints it, and its arguments */
   int64_t ttl, timeout;    /* of the helper, in milliseconds; 0: as usual */
-  const char *prefix;      /* stands before it in a header, as "Bearer " does; NULL for none */
-  const char *label;       /* tells it from the others; NULL for none */
+  const char *prefix;      /* precedes it in a header, as "Bearer " does; NULL for none */
+  const char *label;       /* distinguishes it from the others; NULL for none */
   struct credential *next; /* looked at when this one is not set */
 } credential;
 
@@ -63,7 +63,7 @@ typedef enum auth_kind { AUTH_BEARER = 1, AUTH_HEADER, AUTH_AWS_SIGV4 } auth_kin
 typedef struct auth {
   auth_kind kind;
   const char *header;
-  const char *region, *service;     /* AUTH_AWS_SIGV4: whom the signature is for; the key is the secret that it is made with */
+  const char *region, *service;     /* AUTH_AWS_SIGV4: what the signature is for; the key is the secret that signs */
   const credential *key_id, *token; /* and what goes along; the second may be NULL */
 } auth;
 
@@ -188,7 +188,7 @@ typedef struct policy { /* the `validate` block */
   roster_level level;
   unproven_choice unproven;
   int64_t keep_stale, deadline, warn_ahead;
-  bool hold; /* an edit that loses much waits for somebody to look */
+  bool hold; /* an edit that loses much waits for a person's approval */
 } policy;
 
 #define CATALOG_LIST(type, name)                                                                                                           \

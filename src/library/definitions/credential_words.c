@@ -147,7 +147,7 @@ void push_bearer(lua_State *L) { push_auth(L, AUTH_BEARER, "authorization"); }
 
 /* ---- aws_sigv4 { region = ..., service = ..., key_id = secret "...", token = secret "..." } ---- */
 
-/* A colon would begin the next part of what libcurl is told. */
+/* A colon would begin the next part of the option that libcurl gets. */
 static const char *name_part(lua_State *L, const char *part, const char *otherwise) {
   lua_getfield(L, 1, part);
   const char *name = lua_type(L, -1) == LUA_TSTRING ? keep_text(L, -1) : otherwise;

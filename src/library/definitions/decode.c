@@ -12,7 +12,7 @@
 typedef struct place {
   lua_State *lua;
   const char *verb, *id;
-  const struct place *outer; /* the block that this one stands in, as its field `name`; NULL at the top */
+  const struct place *outer; /* the block that this one is in, as its field `name`; NULL at the top */
   const char *name;
   origin where;
 } place;
@@ -43,7 +43,7 @@ static const char *describe(lua_State *L, int at) {
 }
 
 static bool mismatch(place *p, const field *f, int at) {
-  if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported where it stands */
+  if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported at its place */
   WRONG(p, "'%s%s' must be %s, not %s", path_of(p), f->name, schema_expects(f), describe(p->lua, at));
   return false;
 }

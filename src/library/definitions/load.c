@@ -90,7 +90,7 @@ void need_protocol(lua_State *L, const char *id) {
 
 /* ---- JSON: { "provider": { "acme": { ... } }, "role": { "cheap": ["id"] }, "default": { "wanted": ..., "models": ["id"] } } ---- */
 
-/* An object with one key that is a word of the language is that word called: { "secret": "ACME_API_KEY" }. A word that refuses is told,
+/* An object with one key that is a word of the language is that word called: { "secret": "ACME_API_KEY" }. A word that fails is a finding,
  * and the rest of the file is still read. */
 static bool push_word(lua_State *L, const json_t *value, origin where) {
   static const char *const words[] = { "secret", "setting", "header", "get", NULL };

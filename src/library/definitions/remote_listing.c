@@ -1,4 +1,4 @@
-/* remote_listing: what a provider's listing says of its models, as read_list gives it and as the provider's `discover` may amend it. */
+/* remote_listing: the models in a provider's listing, as read_list gives them and as the provider's `discover` may amend them. */
 #include "library/definitions/state.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* sandbox: a Lua state that cannot run for ever, eat the memory or reach anything but the words it is given.
- * Contains mistakes; it is no wall against a hostile author. */
+ * It contains mistakes; it is not a defence against a hostile author. */
 #include "library/definitions/state.h"
 
 #include "util/suggest.h"
@@ -125,7 +125,7 @@ static int words_pcall(lua_State *L) {
   return lua_gettop(L);
 }
 
-/* ---- what stands in the environment ---- */
+/* ---- the environment of a script ---- */
 
 static int words_rep(lua_State *L) {
   size_t length, gap;
@@ -381,7 +381,7 @@ const char *script_protect(script *s, lua_CFunction f, void *argument) {
       status == LUA_OK
           ? NULL
           : lua_tostring(s->lua, -1); /* a string or a number: converting a number may allocate, but cannot raise past the cap */
-  if (status == LUA_ERRMEM)           /* Lua says no line then: the last one that was looked at is near */
+  if (status == LUA_ERRMEM)           /* Lua gives no line then: the last one that was looked at is near */
     message = s->seen.file ? arena_printf(s->arena, "%s:%d: %s", s->seen.file, s->seen.line, TOO_MUCH_MEMORY) : TOO_MUCH_MEMORY;
   else
     message = message ? name_files(s, message) : s->exceeded ? "the script ran for too long" : "the script raised an error that is no text";

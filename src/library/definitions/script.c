@@ -129,7 +129,7 @@ const char *script_request(script *s, script_ref ref, const model *m, request *o
   return script_protect(s, make_request, &call);
 }
 
-/* ---- answers ---- */
+/* ---- responses ---- */
 
 typedef struct answer_call {
   const protocol *protocol;
@@ -138,7 +138,7 @@ typedef struct answer_call {
   const interest *wanted;
   remote_listing *listing;
   bool ok;
-  const char *text; /* the verdict, or why it is no remote_listing */
+  const char *text; /* the verdict, or why it is not a listing */
 } answer_call;
 
 enum { TEXT_MOST = 64 * 1024 };

@@ -1,7 +1,7 @@
 /* script: how the rest of the library reaches Lua. It runs the files of definitions, each block of which becomes an entity of the catalog,
  * and later calls the functions that definitions brought: rules, readers of listings, proofs, verdicts. Each call is one protected call
  * with bounds on instructions, processor time and memory; a failure is returned as a message, and no Lua error leaves this layer.
- * Scripts do no I/O and never see a credential's value. One thread at a time. state.h tells how the files behind this header share the
+ * Scripts do no I/O and never see a credential's value. One thread at a time. state.h describes how the files behind this header share the
  * work. */
 #ifndef ROSTER_DEFINITIONS_SCRIPT_H
 #define ROSTER_DEFINITIONS_SCRIPT_H
@@ -45,7 +45,7 @@ enum { REMOTE_PRICES = 4 }; /* input, output, cache_read, cache_write */
 
 #define LISTED_MEMBER(use, type, name, listed, ...) ONLY_LISTED_##listed(LISTED_##type##_MEMBER(name))
 
-/* What a listing says of one model. What it does not say is NULL or 0. */
+/* One model in a listing. What the listing leaves out is NULL or 0. */
 typedef struct remote_model {
   const char *name, *display_name, *family, *protocol;
   MODEL_FIELDS(LISTED_MEMBER)
@@ -54,7 +54,7 @@ typedef struct remote_model {
   texts input_modalities;
 } remote_model;
 
-/* Which entries matter beyond their names: what a listing says of the others is not read. */
+/* Which entries matter beyond their names: the rest of what a listing has is not read. */
 typedef struct interest {
   const lookup *names; /* NULL: all */
 } interest;
@@ -104,9 +104,9 @@ void script_use_arena(script *s, arena *a);
 /* The gateway that serves this provider first, NULL for none. */
 const gateway *catalog_gateway_for(const catalog *c, const provider *p);
 
-/* Each answers NULL, or why the script failed ("rules.lua:5: ..."). */
+/* Each returns NULL, or why the script failed ("rules.lua:5: ..."). */
 const char *script_ask_rules(script *s, const model *m, choice *out);
-/* *out->path becomes NULL when the function says that it does not apply. */
+/* *out->path is NULL when the function does not apply to this model. */
 const char *script_request(script *s, script_ref ref, const model *m, request *out);
 /* Forgets the response that the calls below were about: its body is kept as a table until then. */
 void script_forget_answer(script *s);

@@ -51,7 +51,7 @@ static int new_request(lua_State *L, int query, int body) { /* path at 1 */
 static int word_get(lua_State *L) { return new_request(L, 2, 0); }
 static int word_post(lua_State *L) { return new_request(L, 3, 2); }
 
-/* The same request without the protocol's prefix: some hosts keep their accounts and catalogues beside the API. */
+/* The same request without the protocol's prefix: some hosts have their accounts and catalogues outside the API. */
 static int word_bare(lua_State *L) {
   if (!is_value(L, 1, REQUEST_VALUE)) return luaL_error(L, "bare: takes a request, as in bare(get \"/key/info\")");
   lua_settop(L, 1);
@@ -68,7 +68,7 @@ static int word_refuse(lua_State *L) {
 }
 
 static int word_via(lua_State *L) {
-  if (lua_isnil(L, 1)) return 0; /* an address that is not set is no answer: the next rule is asked */
+  if (lua_isnil(L, 1)) return 0; /* an unset address is not an answer: the next rule is asked */
   answer_value a = { 0 };
   const view_value *view = luaL_testudata(L, 1, VIEW_VALUE);
   if (view && text_is(view->schema->verb, "gateway"))
@@ -89,7 +89,7 @@ static void check_loading(lua_State *L, const char *verb) {
 
 bool is_id(const char *id, size_t length) { return length > 0 && length <= 200 && !text_has_control(id, length); }
 
-/* A bad id does not stop the file: the block is told and left out. */
+/* A bad id does not stop the file: the block is reported and left out. */
 static const char *block_id(lua_State *L, const char *verb) {
   size_t length;
   const char *id = luaL_checklstring(L, 1, &length);
