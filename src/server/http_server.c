@@ -3,10 +3,11 @@
  * would make the slowest answers slower. A request is parsed, admitted and routed in that thread; only a refresh leaves it. */
 #include "server/http_server.h"
 
+#include "util/finding.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,17 +17,6 @@
 #include <unistd.h>
 
 enum { BACKLOG = 512, SILENCE_SECONDS = 30, CONNECTION_BYTES = 10 * 1024, STACK_BYTES = 256 * 1024 };
-
-__attribute__((format(printf, 4, 5))) static roster_status refuse(roster_error *err, roster_status status, const char *hint,
-                                                                  const char *format, ...) {
-  *err = (roster_error){ .status = status };
-  va_list args;
-  va_start(args, format);
-  vsnprintf(err->message, sizeof err->message, format, args);
-  va_end(args);
-  snprintf(err->hint, sizeof err->hint, "%s", hint);
-  return status;
-}
 
 /* ---- a Unix socket ---- */
 
@@ -43,7 +33,7 @@ static bool is_left_over(const struct sockaddr_un *at) {
 static roster_status open_file(listening_socket *out, const char *path, roster_error *err) {
   struct sockaddr_un at = { .sun_family = AF_UNIX };
   if (!*path || strlen(path) >= sizeof at.sun_path)
-    return refuse(err, ROSTER_EINVALID, "", "--listen: a socket's path has 1 to %zu bytes", sizeof at.sun_path - 1);
+    return fail(err, ROSTER_EINVALID, NULL, "--listen: a socket's path has 1 to %zu bytes", sizeof at.sun_path - 1);
   memcpy(at.sun_path, path, strlen(path) + 1);
   if (is_left_over(&at)) unlink(path);
   out->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -51,8 +41,7 @@ static roster_status open_file(listening_socket *out, const char *path, roster_e
   int failed = out->fd < 0 || bind(out->fd, (struct sockaddr *)&at, sizeof at) != 0 || listen(out->fd, BACKLOG) != 0 ? errno : 0;
   umask(before);
   if (failed)
-    return refuse(err, ROSTER_ESYSTEM, "look at that folder, and at who may write there", "cannot listen on %s: %s", path,
-                  strerror(failed));
+    return fail(err, ROSTER_ESYSTEM, "look at that folder, and at who may write there", "cannot listen on %s: %s", path, strerror(failed));
   snprintf(out->path, sizeof out->path, "%s", path);
   snprintf(out->address, sizeof out->address, "unix:%s", path);
   return ROSTER_OK;
@@ -66,8 +55,8 @@ static roster_status split_address(const char *where, char *host, size_t host_ro
   const char *from = where + bracket, *to = bracket && colon ? colon - 1 : colon;
   bool good = colon && to > from && (!bracket || *to == ']') && (bracket || !memchr(from, ':', (size_t)(to - from)));
   if (!good || (size_t)(to - from) >= host_room || strlen(colon + 1) >= port_room || !colon[1])
-    return refuse(err, ROSTER_EINVALID, "write HOST:PORT, such as 127.0.0.1:7411 or [::1]:7411, or unix:PATH",
-                  "--listen: '%s' is no address", where);
+    return fail(err, ROSTER_EINVALID, "write HOST:PORT, such as 127.0.0.1:7411 or [::1]:7411, or unix:PATH", "--listen: '%s' is no address",
+                where);
   bool local = to - from == 9 && strncmp(from, "localhost", 9) == 0;
   snprintf(host, host_room, "%.*s", local ? 9 : (int)(to - from), local ? "127.0.0.1" : from);
   snprintf(port, port_room, "%s", colon + 1);
@@ -108,11 +97,11 @@ static roster_status open_port(listening_socket *out, const char *where, roster_
   char *end;
   unsigned long number = strtoul(port, &end, 10);
   if (*end || *port < '0' || *port > '9' || number > 65535 || getaddrinfo(host, port, &hints, &found) != 0)
-    return refuse(err, ROSTER_EINVALID, "write an address, not a name, and a port up to 65535", "--listen: '%s' is no address", where);
+    return fail(err, ROSTER_EINVALID, "write an address, not a name, and a port up to 65535", "--listen: '%s' is no address", where);
   bool good = try_address(out, found);
   int why = errno;
   freeaddrinfo(found);
-  if (!good) return refuse(err, ROSTER_ESYSTEM, "choose another with --listen", "cannot listen on %s: %s", where, strerror(why));
+  if (!good) return fail(err, ROSTER_ESYSTEM, "choose another with --listen", "cannot listen on %s: %s", where, strerror(why));
   read_address(out);
   return ROSTER_OK;
 }

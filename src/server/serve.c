@@ -9,11 +9,12 @@
 #include "command/shared/output.h"
 #include "command/shared/plugin.h"
 
+#include "util/finding.h"
+
 #include <errno.h>
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,23 +26,14 @@ enum { USUAL_EVERY_MS = 5 * 60 * 1000, LARGEST_TOKEN = 4096, TICK_MS = 500, LAST
 
 /* ---- settings ---- */
 
-__attribute__((format(printf, 3, 4))) static roster_status wrong(roster_error *err, const char *hint, const char *format, ...) {
-  *err = (roster_error){ .status = ROSTER_EINVALID };
-  va_list args;
-  va_start(args, format);
-  vsnprintf(err->message, sizeof err->message, format, args);
-  va_end(args);
-  snprintf(err->hint, sizeof err->hint, "%s", hint);
-  return ROSTER_EINVALID;
-}
-
 /* Without the line end that editors append. A token that does not fit into a header could never match. */
 static roster_status take_token(settings *out, const char *from, const char *text, size_t length, roster_error *err) {
   while (length && (text[length - 1] == '\n' || text[length - 1] == '\r')) length--;
-  if (!length) return wrong(err, "put a long random text there, for example of openssl rand -hex 32", "%s holds no token", from);
+  if (!length)
+    return fail(err, ROSTER_EINVALID, "put a long random text there, for example of openssl rand -hex 32", "%s holds no token", from);
   for (size_t i = 0; i < length; i++)
     if (text[i] <= ' ' || text[i] == 0x7f)
-      return wrong(err, "use letters and digits", "the token in %s holds a blank or a control byte", from);
+      return fail(err, ROSTER_EINVALID, "use letters and digits", "the token in %s holds a blank or a control byte", from);
   out->token = grown(NULL, length + 1);
   memcpy(out->token, text, length);
   out->token[length] = '\0';
@@ -52,20 +44,22 @@ static roster_status read_token(settings *out, const char *path, roster_error *e
   char text[LARGEST_TOKEN + 1];
   FILE *file = fopen(path, "rbe");
   if (!file)
-    return wrong(err, "name a file that holds the token alone, and may be read", "cannot read the token in %s: %s", path, strerror(errno));
+    return fail(err, ROSTER_EINVALID, "name a file that holds the token alone, and may be read", "cannot read the token in %s: %s", path,
+                strerror(errno));
   size_t length = fread(text, 1, sizeof text, file);
   fclose(file);
-  roster_status status = length > LARGEST_TOKEN ? wrong(err, "`openssl rand -hex 32` makes one that is long enough",
-                                                        "the token in %s is longer than %d bytes", path, LARGEST_TOKEN)
+  roster_status status = length > LARGEST_TOKEN ? fail(err, ROSTER_EINVALID, "`openssl rand -hex 32` makes one that is long enough",
+                                                       "the token in %s is longer than %d bytes", path, LARGEST_TOKEN)
                                                 : take_token(out, path, text, length, err);
   explicit_bzero(text, sizeof text);
   return status;
 }
 
-static roster_status check_origin(const char *origin, roster_error *err) {
-  const char *name = origin ? strstr(origin, "://") : NULL;
-  if (!origin || (name && name != origin && name[3] && !name[3 + strcspn(name + 3, "/?# ,")])) return ROSTER_OK;
-  return wrong(err, "write it as a browser does: https://console.example.com", "--allow-origin: '%s' is no origin", origin);
+static roster_status check_origin(const char *allowed, roster_error *err) {
+  const char *name = allowed ? strstr(allowed, "://") : NULL;
+  if (!allowed || (name && name != allowed && name[3] && !name[3 + strcspn(name + 3, "/?# ,")])) return ROSTER_OK;
+  return fail(err, ROSTER_EINVALID, "write it as a browser does: https://console.example.com", "--allow-origin: '%s' is no origin",
+              allowed);
 }
 
 static roster_status settings_read(settings *out, const arguments *o, roster_error *err) {
@@ -137,8 +131,8 @@ static bool hold_signals(serving *s) {
 }
 
 static int fail_system(const arguments *o, const char *what) {
-  roster_error err = { .status = ROSTER_ESYSTEM };
-  snprintf(err.message, sizeof err.message, "%s: %s", what, strerror(errno));
+  roster_error err;
+  fail(&err, ROSTER_ESYSTEM, NULL, "%s: %s", what, strerror(errno));
   print_error(o, &err);
   return EXIT_NOT;
 }
