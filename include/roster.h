@@ -254,12 +254,15 @@ typedef struct roster_options {
   bool transport_signs; /* `transport` signs requests that say so (aws_sigv4); libcurl does. false: such a request is never started */
   /* A variable of the environment that a definition names, as a secret or as a setting; told at each load, as often as it is named. */
   void (*on_variable)(void *payload, const char *name, bool secret);
+  /* Every load makes the request of each model and keeps it in the snapshot, so that roster_curl_command reads no definitions and answers
+   * for discovered models too. false: nothing is made before it is asked for. */
+  bool keep_requests;
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL, 0, false, false, NULL                                                                                                  \
+        NULL, NULL, 0, false, false, NULL, false                                                                                           \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -689,11 +692,19 @@ ROSTER_API size_t roster_provider_ready(const roster_provider *p);              
 
 /* ---- for people who write definitions ---------------------------------------------------------------------------------- */
 
-/* The request that a host would send to this model, as a curl command with $NAME in place of the secret; written like
- * snprintf. Reads the definitions again, so the callbacks for findings and sources are called. *needed (may be NULL) becomes its length.
- * Works for models that are not ready too, and for those of blocks alone: one that was discovered has none. Errors: those of roster_resolve
- * and roster_open, ROSTER_EINVALID when the model has no endpoint.
- */
+/* The request that a host would send to this model, as a curl command with $NAME in place of the secret. *out is allocated:
+ * roster_string_free. Works for models that are not ready too. With roster_options.keep_requests it is that of the snapshot in force.
+ * Without, it reads the definitions once, so the callbacks for findings and sources are called, and a model that was discovered has none.
+ * Errors: those of roster_resolve and roster_open, ROSTER_EINVALID when the model has no address, ROSTER_EDEFINITIONS when its protocol's
+ * script fails. */
+ROSTER_API roster_status roster_curl_command(char **out, roster *r, const char *id, roster_error *err);
+/* The same out of a snapshot of a registry that keeps requests, borrowed from it: reads and allocates nothing. ROSTER_EINVALID also where
+ * none are kept. */
+ROSTER_API roster_status roster_snapshot_curl_command(const char **out, const roster_snapshot *s, const char *id, roster_error *err);
+/* Frees what a function of this library gave as an allocated string. NULL does nothing. */
+ROSTER_API void roster_string_free(char *text);
+/* roster_curl_command, written like snprintf. *needed (may be NULL) becomes its length. Without keep_requests every call reads the
+ * definitions. */
 ROSTER_API roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err);
 /* The words of the language as a `---@meta` file for editors; written like snprintf. */
 ROSTER_API size_t roster_write_meta(char *out, size_t size);

@@ -521,6 +521,23 @@ describe("The Lua module #module", function ()
       contains(open({ definitions = long }):request "wide", header)
     end)
 
+    it("is in each snapshot of a registry that keeps requests, and reads no definitions", function ()
+      local folder = support.config { ["acme.lua"] = ACME }
+      local read = 0
+      local registry = open { config = folder, definitions = {}, on_source = function () read = read + 1 end, keep_requests = true }
+      local once = read
+      assert.equal(registry:request "large", registry:snapshot():request "large")
+      contains(registry:snapshot():request "large", '-H "authorization: Bearer $ACME_API_KEY"')
+      assert.equal(once, read)
+    end)
+
+    it("is in no snapshot of a registry that keeps none, and the error names the option", function ()
+      local command, err = open():snapshot():request "large"
+      assert.is_nil(command)
+      assert.equal("invalid", err.code)
+      contains(err.hint, "keep_requests")
+    end)
+
     it("for an unknown id is nil and an error with candidates", function ()
       local command, err = open():request "lagre"
       assert.is_nil(command)

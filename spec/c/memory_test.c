@@ -147,6 +147,7 @@ static bool refresh_once(long nth, bool all_later, int *wrong) {
   roster_definition d;
   canned_init(&c);
   roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  o.keep_requests = o.discover_all = true;
   roster *r = NULL;
   if (roster_open(&r, &o, NULL) != ROSTER_OK || roster_refresh(r, NULL) != ROSTER_OK) {
     (*wrong)++;
@@ -160,6 +161,23 @@ static bool refresh_once(long nth, bool all_later, int *wrong) {
   if (!fine(status) || roster_known_count(s) != 2 || !roster_known(s, "alpha-0") || !roster_snapshot_json(s, NULL)) (*wrong)++;
   roster_release(s);
   if (roster_refresh(r, NULL) != ROSTER_OK) (*wrong)++;
+  roster_close(r);
+  return failed;
+}
+
+static bool request_once(long nth, bool all_later, int *wrong) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *r = NULL;
+  char *command = NULL;
+  if (roster_open(&r, &o, NULL) != ROSTER_OK) (*wrong)++;
+  fail_from(nth, all_later);
+  roster_status status = roster_curl_command(&command, r, "alpha", NULL);
+  until_failure = -1;
+  if (!fine(status) || (status == ROSTER_OK) != (command != NULL)) (*wrong)++;
+  roster_string_free(command);
   roster_close(r);
   return failed;
 }
@@ -180,6 +198,8 @@ int main(void) {
   sweep(open_unpooled_once, false, "opening survives each allocation of a script that fails alone");
   sweep(refresh_once, false, "a refresh survives each allocation that fails alone, and the old answer stays");
   sweep(refresh_once, true, "a refresh survives each allocation from which on all fail, and the old answer stays");
+  sweep(request_once, false, "a request survives each allocation that fails alone");
+  sweep(request_once, true, "a request survives each allocation from which on all fail");
   check(make_folder(), "a folder of definitions can be made");
   sweep(read_folder_once, false, "reading a folder survives each allocation that fails alone, and leaves nothing open");
   sweep(read_folder_once, true, "reading a folder survives each allocation from which on all fail, and leaves nothing open");

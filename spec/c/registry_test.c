@@ -656,7 +656,56 @@ static void two_answers_have_a_difference(void) {
   roster_release(refused);
 }
 
+static void count_source(void *payload, const roster_source *source) { *(int *)payload += source->read; }
+
+static void requests_may_be_kept(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  char definitions[2048];
+  snprintf(definitions, sizeof definitions, "%smodel \"nowhere\" { provider = \"acme\", enabled = false }\n", CANNED_DEFINITIONS);
+  roster_options o = canned_options(&c, &d, definitions);
+  int read = 0;
+  o.payload = &read;
+  o.on_source = count_source;
+  roster *plain = NULL, *keeping = NULL;
+  char *loaded = NULL, *kept = NULL, *none = NULL;
+  const char *borrowed = "x";
+  roster_error err;
+  roster_open(&plain, &o, NULL);
+  int each = read;
+  check(roster_curl_command(&loaded, plain, "alpha-0", NULL) == ROSTER_OK && read == 2 * each,
+        "without keep_requests a request costs one load");
+  const roster_snapshot *s = roster_acquire(plain);
+  check(roster_snapshot_curl_command(&borrowed, s, "alpha", &err) == ROSTER_EINVALID && !borrowed && strstr(err.hint, "keep_requests"),
+        "a snapshot without requests names the option");
+  roster_release(s);
+  o.keep_requests = o.discover_all = true;
+  c.body = "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-1\"}]}";
+  roster_open(&keeping, &o, NULL);
+  roster_refresh(keeping, NULL);
+  read = 0;
+  check(roster_curl_command(&kept, keeping, "alpha-0", NULL) == ROSTER_OK && read == 0 && loaded && kept && strcmp(loaded, kept) == 0,
+        "with it none, and it is the same");
+  s = roster_acquire(keeping);
+  check(roster_snapshot_curl_command(&borrowed, s, "wild-1", NULL) == ROSTER_OK && strstr(borrowed, "\"model\":\"wild-1\""),
+        "a discovered model has one too");
+  check(roster_snapshot_curl_command(&borrowed, s, "nobody", &err) == ROSTER_EUNKNOWN && !borrowed, "an unknown id has none");
+  check(roster_snapshot_curl_command(&borrowed, s, "nowhere", &err) == ROSTER_EINVALID && strstr(err.message, "has no address"),
+        "a model without an address says so");
+  check(roster_curl_command(NULL, keeping, "alpha", &err) == ROSTER_EINVALID &&
+            roster_curl_command(&none, NULL, "alpha", &err) == ROSTER_EINVALID && !none,
+        "wrong calls are answered");
+  roster_release(s);
+  roster_string_free(kept);
+  roster_string_free(loaded);
+  roster_string_free(NULL);
+  roster_close(plain);
+  roster_close(keeping);
+}
+
 int main(void) {
+  requests_may_be_kept();
   two_answers_have_a_difference();
   a_new_snapshot_is_announced();
   roles_stay_with_a_provider();

@@ -50,22 +50,21 @@ static void write_request(const arguments *o, const char *id, const char *comman
 }
 
 static int show(const host *h, const roster_model *m) {
-  const char *id = roster_model_id(m);
+  const char *id = roster_model_id(m), *command = NULL;
   roster_error err = { 0 };
-  size_t length = 0;
-  roster_status status = roster_write_request(h->registry, id, NULL, 0, &length, &err);
-  char *command = grown(NULL, length + 1);
-  if (status == ROSTER_OK) status = roster_write_request(h->registry, id, command, length + 1, NULL, &err);
-  if (status == ROSTER_OK) write_request(h->arguments, id, command);
-  free(command);
-  if (status == ROSTER_OK) return EXIT_GOOD;
+  if (roster_snapshot_curl_command(&command, h->snapshot, id, &err) == ROSTER_OK) {
+    write_request(h->arguments, id, command);
+    return EXIT_GOOD;
+  }
   print_error(h->arguments, &err);
   return EXIT_NOT; /* the id is known, but the model has no endpoint */
 }
 
 int request_run(const arguments *o) {
   host h;
-  int code = host_open(&h, o);
+  arguments keeping = *o;
+  keeping.keep_requests = true;
+  int code = host_open(&h, &keeping);
   if (!code) {
     const roster_model *m = host_model(&h, o->operands[0]);
     code = m ? show(&h, m) : EXIT_BAD;

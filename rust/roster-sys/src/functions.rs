@@ -142,6 +142,9 @@ extern "C" {
     pub fn roster_provider_key_prefix_at(p: *const roster_provider, index: usize) -> *const c_char;
     pub fn roster_provider_defined(p: *const roster_provider) -> usize;
     pub fn roster_provider_ready(p: *const roster_provider) -> usize;
+    pub fn roster_curl_command(out: *mut *mut c_char, r: *mut roster, id: *const c_char, err: *mut roster_error) -> roster_status;
+    pub fn roster_snapshot_curl_command(out: *mut *const c_char, s: *const roster_snapshot, id: *const c_char, err: *mut roster_error) -> roster_status;
+    pub fn roster_string_free(text: *mut c_char);
     pub fn roster_write_request(r: *mut roster, id: *const c_char, out: *mut c_char, size: usize, needed: *mut usize, err: *mut roster_error) -> roster_status;
     pub fn roster_write_meta(out: *mut c_char, size: usize) -> usize;
     pub fn roster_transport_curl() -> *mut roster_transport;

@@ -333,6 +333,7 @@ pub struct roster_options {
     pub discover_all: bool,
     pub transport_signs: bool,
     pub on_variable: Option<unsafe extern "C" fn(*mut c_void, *const c_char, bool)>,
+    pub keep_requests: bool,
 }
 
 #[repr(C)]
@@ -414,6 +415,7 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     discover_all: false,
     transport_signs: false,
     on_variable: None,
+    keep_requests: false,
 };
 
 /// ROSTER_MODELS_CHOICE_INIT

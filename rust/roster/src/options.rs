@@ -46,6 +46,7 @@ pub struct Options {
     timeout: Duration,
     deadline: Duration,
     helper_wait: Duration,
+    keep_requests: bool,
     transport: Option<Box<dyn Transport>>,
     replay: Option<CString>,
     record: Option<CString>,
@@ -137,6 +138,12 @@ impl Options {
     /// How long a refresh waits for credential helpers. Zero, the default: not at all, and another follows when one has ended.
     pub fn helper_wait(mut self, wait: Duration) -> Self {
         self.helper_wait = wait;
+        self
+    }
+
+    /// Makes the request of each model at each load and keeps it in the snapshot: see [`Snapshot::request`](crate::Snapshot::request).
+    pub fn keep_requests(mut self) -> Self {
+        self.keep_requests = true;
         self
     }
 
@@ -267,6 +274,7 @@ impl Options {
             timeout_ms: millis(self.timeout),
             deadline_ms: millis(self.deadline),
             helper_wait_ms: millis(self.helper_wait),
+            keep_requests: self.keep_requests,
             transport: face,
             ..sys::ROSTER_OPTIONS_INIT
         };

@@ -6,7 +6,7 @@ use crate::fixed::Fixed;
 use crate::options::{millis, Options, Transports};
 use crate::service::{Headers, Service};
 use crate::snapshot::Snapshot;
-use crate::text::c_text;
+use crate::text::{c_text, text};
 use roster_sys as sys;
 use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
@@ -170,26 +170,23 @@ impl Registry {
         Ok(Subscription { registry: Some(self.clone()), closure: Some(closure) })
     }
 
-    /// The request that a host would send to this model, as a curl command with `$NAME` in place of the secret.
+    /// The request that a host would send to this model, as a curl command with `$NAME` in place of the secret. Reads the definitions once, or
+    /// not at all with [`Options::keep_requests`](crate::Options::keep_requests).
     pub fn request(&self, id: &str) -> Result<String, Error> {
         if inside() {
             return Err(Error::new(Status::Invalid, "a closure that roster calls must not load"));
         }
         let id = c_text(id).ok_or_else(|| Error::new(Status::Unknown, "no id holds a NUL byte"))?;
-        let mut room = vec![0_u8; 4096];
-        loop {
-            let (mut needed, size) = (0, room.len());
-            let out = room.as_mut_ptr().cast();
-            // SAFETY: the registry is open, the id is a text, and at most so many bytes are written.
-            let result =
-                check(|err| unsafe { sys::roster_write_request(self.raw(), id.as_ptr(), out, size, &mut needed, err) });
-            forget_lent();
-            result?;
-            if needed < size {
-                room.truncate(needed);
-                return Ok(String::from_utf8_lossy(&room).into_owned());
-            }
-            room.resize(needed + 1, 0);
+        let mut command = std::ptr::null_mut();
+        // SAFETY: the registry is open and the id is a text.
+        let result = check(|err| unsafe { sys::roster_curl_command(&mut command, self.raw(), id.as_ptr(), err) });
+        forget_lent();
+        result?;
+        // SAFETY: on success it is a text that is ours to free.
+        unsafe {
+            let copy = text(command).to_owned();
+            sys::roster_string_free(command);
+            Ok(copy)
         }
     }
 }

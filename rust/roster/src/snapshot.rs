@@ -229,6 +229,17 @@ impl Snapshot {
         self.model(raw).ok_or_else(|| Error::new(Status::Unknown, "it leads nowhere"))
     }
 
+    /// The request that a host would send to this model, as a curl command with `$NAME` in place of the secret, where the registry was opened
+    /// with [`Options::keep_requests`](crate::Options::keep_requests). Reads nothing.
+    pub fn request(&self, id: &str) -> Result<&str, Error> {
+        let id = c_text(id).ok_or_else(|| Error::new(Status::Unknown, "no id holds a NUL byte"))?;
+        let mut command = null();
+        // SAFETY: the snapshot is held, the id is a text, and the result is ours.
+        check(|err| unsafe { sys::roster_snapshot_curl_command(&mut command, self.raw(), id.as_ptr(), err) })?;
+        // SAFETY: the command lives as long as the snapshot.
+        Ok(unsafe { text(command) })
+    }
+
     /// Ids found in old databases, and what they mean now: for a migration of stored ids, in any order.
     pub fn renames(&self) -> impl Iterator<Item = Rename<'_>> {
         // SAFETY: the snapshot is held.

@@ -98,6 +98,10 @@ fn documents_are_those_of_the_library() {
     }
     let command = registry.request("alpha").unwrap();
     assert!(command.starts_with("curl ") && command.contains("$ACME_API_KEY") && !command.contains(KEY), "{command}");
+    assert_eq!(snapshot.request("alpha").unwrap_err().status(), Status::Invalid);
+    let keeping = acme().keep_requests().open().unwrap();
+    assert_eq!(keeping.snapshot().request("alpha").unwrap(), command);
+    assert_eq!(keeping.request("alpha").unwrap(), command);
     let shown = format!("{:?}", acme());
     assert!(shown.contains("ACME_API_KEY") && !shown.contains(KEY), "{shown}");
     assert!(meta().len() > 4096 && meta().contains("---@meta"));

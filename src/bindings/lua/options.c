@@ -42,6 +42,8 @@ static void read_level(lua_State *L, const char *name, roster_options *out) {
 static void read_cache(lua_State *L, const char *name, roster_options *out) { out->cache_file = text_at(L, -1, name, "a text"); }
 static void read_helper_wait(lua_State *L, const char *name, roster_options *out) { out->helper_wait_ms = milliseconds(L, name); }
 
+static void read_requests(lua_State *L, const char *name, roster_options *out) { out->keep_requests = flag(L, name); }
+
 /* Only looked at here: reports takes it. */
 static void read_function(lua_State *L, const char *name, roster_options *out) {
   (void)out;
@@ -108,10 +110,20 @@ static const struct {
   const char *name;
   void (*read)(lua_State *L, const char *name, roster_options *out);
 } known[] = {
-  { "config", read_config },           { "builtin", read_builtin },     { "mock", read_mock },          { "definitions", read_definitions },
-  { "environment", read_environment }, { "protocols", read_protocols }, { "level", read_level },        { "timeout", read_timeout },
-  { "deadline", read_deadline },       { "on_finding", read_function }, { "on_source", read_function }, { "cache_file", read_cache },
+  { "config", read_config },
+  { "builtin", read_builtin },
+  { "mock", read_mock },
+  { "definitions", read_definitions },
+  { "environment", read_environment },
+  { "protocols", read_protocols },
+  { "level", read_level },
+  { "timeout", read_timeout },
+  { "deadline", read_deadline },
+  { "on_finding", read_function },
+  { "on_source", read_function },
+  { "cache_file", read_cache },
   { "helper_wait", read_helper_wait },
+  { "keep_requests", read_requests },
 };
 
 enum { KNOWN = sizeof known / sizeof *known };

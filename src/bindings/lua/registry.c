@@ -16,6 +16,13 @@ typedef struct held_headers {
   roster_headers *headers;
 } held_headers;
 
+/* A string of the library's, so that it is freed also when Lua runs out of memory or a function of the host raises. */
+#define STRING_TYPE "roster.string"
+
+typedef struct held_string {
+  char *text;
+} held_string;
+
 enum { REPORTS = 1 }; /* the user value that holds what the registry reports */
 
 static roster *check_registry(lua_State *L) {
@@ -151,25 +158,33 @@ static int registry_snapshot(lua_State *L) {
   return 1;
 }
 
-/* Every attempt reads the definitions again, so the first buffer is large enough for nearly all, and only the last attempt reports. */
+static int string_close(lua_State *L) {
+  held_string *held = luaL_checkudata(L, 1, STRING_TYPE);
+  roster_string_free(held->text);
+  held->text = NULL;
+  return 0;
+}
+
+static held_string *push_string_holder(lua_State *L) {
+  held_string *held = lua_newuserdatauv(L, sizeof *held, 0);
+  held->text = NULL;
+  luaL_setmetatable(L, STRING_TYPE);
+  return held;
+}
+
 static int registry_request(lua_State *L) {
   roster *r = check_registry(L);
   const char *id = check_text(L, 2);
   roster_error err;
-  roster_status status = ROSTER_OK;
-  char *text = NULL;
   lua_settop(L, 2);
-  reports *said = push_reports(L);
-  for (size_t size = 0, needed = 4095; status == ROSTER_OK && size <= needed;) {
-    size = needed + 1;
-    lua_settop(L, 3);
-    text = lua_newuserdatauv(L, size, 0);
-    reports_drop(said);
-    status = roster_write_request(r, id, text, size, &needed, &err);
-  }
+  push_reports(L);
+  held_string *held = push_string_holder(L);
+  roster_status status = roster_curl_command(&held->text, r, id, &err);
   reports_hand_over(L, 3);
   if (status != ROSTER_OK) return push_failure(L, &err);
-  lua_pushstring(L, text);
+  lua_pushstring(L, held->text);
+  roster_string_free(held->text);
+  held->text = NULL;
   return 1;
 }
 
@@ -211,7 +226,13 @@ static const luaL_Reg headers_events[] = {
   { NULL, NULL },
 };
 
+static const luaL_Reg string_events[] = {
+  { "__gc", string_close },
+  { NULL, NULL },
+};
+
 void registry_register(lua_State *L) {
   register_type(L, REGISTRY_TYPE, methods, events);
   register_type(L, HEADERS_TYPE, NULL, headers_events);
+  register_type(L, STRING_TYPE, NULL, string_events);
 }

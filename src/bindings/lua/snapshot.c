@@ -60,6 +60,14 @@ static int snapshot_resolve(lua_State *L) {
   return 2;
 }
 
+static int snapshot_request(lua_State *L) {
+  const char *command = NULL;
+  roster_error err;
+  if (roster_snapshot_curl_command(&command, check_snapshot(L, 1), check_text(L, 2), &err) != ROSTER_OK) return push_failure(L, &err);
+  lua_pushstring(L, command);
+  return 1;
+}
+
 /* ---- going through ---- */
 
 static int next_model(lua_State *L) { /* upvalues: snapshot, index, whether all */
@@ -262,6 +270,7 @@ static const luaL_Reg methods[] = {
   { "default", snapshot_default },
   { "role", snapshot_role },
   { "resolve", snapshot_resolve },
+  { "request", snapshot_request },
   { "models", snapshot_models },
   { "all", snapshot_all },
   { "count", snapshot_count },

@@ -47,7 +47,7 @@ typedef struct arguments {
   const char *record, *replay, *against, *expect, *db, *profile;
   const char **tables, **columns; /* as often as they were given */
   int table_count, column_count;
-  bool discover_all;                                     /* set by verbs, not on the command line */
+  bool discover_all, keep_requests;                      /* set by verbs, not on the command line */
   const char *listen, *token_file, *origin, *log_format; /* NULL when not given */
   const char **hosts;                                    /* as often as they were given */
   int host_count;

@@ -143,6 +143,7 @@ void host_settings(host *h, const arguments *o, roster_options *out) {
   out->helper_wait_ms = HELPER_WAIT_MS; /* a helper has a limit of its own */
   out->payload = h;
   out->discover_all = o->discover_all;
+  out->keep_requests = o->keep_requests;
 }
 
 /* The error would only repeat the first finding. */

@@ -3,7 +3,9 @@
 #include "library/definitions/state.h"
 
 #include "util/url.h"
+#include "util/utf8.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,14 +43,27 @@ void push_json(lua_State *L, const json_t *value) {
   }
 }
 
+/* A value that JSON can hold is missing only where the machine has no memory: then the script is not to blame. */
+static json_t *or_starved(lua_State *L, json_t *made, bool fits) {
+  if (!made && fits) script_of(L)->starved = true;
+  return made;
+}
+
+static bool is_utf8(const char *s, size_t length) {
+  for (size_t at = 0, n; at < length; at += n)
+    if (!(n = s[at] ? utf8_length(s + at) : 1)) return false;
+  return true;
+}
+
 static json_t *take_array(lua_State *L, int at, int depth) {
-  json_t *array = json_array();
+  json_t *array = or_starved(L, json_array(), true);
   lua_Integer count = (lua_Integer)lua_rawlen(L, at);
   for (lua_Integer i = 1; i <= count; i++) {
     lua_rawgeti(L, at, i);
     json_t *item = take_json(L, lua_gettop(L), depth + 1);
     lua_pop(L, 1);
     if (!item || json_array_append_new(array, item)) {
+      or_starved(L, NULL, item);
       json_decref(array);
       return NULL;
     }
@@ -57,10 +72,13 @@ static json_t *take_array(lua_State *L, int at, int depth) {
 }
 
 static json_t *take_object(lua_State *L, int at, int depth) {
-  json_t *object = json_object();
+  json_t *object = or_starved(L, json_object(), true);
   for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) {
     json_t *value = lua_type(L, -2) == LUA_TSTRING ? take_json(L, lua_gettop(L), depth + 1) : NULL;
     if (value && json_object_set_new(object, lua_tostring(L, -2), value) == 0) continue;
+    size_t length = 0;
+    const char *name = value ? lua_tolstring(L, -2, &length) : NULL;
+    or_starved(L, NULL, name && is_utf8(name, length));
     lua_pop(L, 2);
     json_decref(object);
     return NULL;
@@ -76,10 +94,13 @@ json_t *take_json(lua_State *L, int at, int depth) {
   case LUA_TSTRING: {
     size_t length;
     const char *s = lua_tolstring(L, at, &length);
-    return json_stringn(s, length);
+    json_t *made = json_stringn(s, length);
+    return made ? made : or_starved(L, NULL, is_utf8(s, length));
   }
   case LUA_TBOOLEAN: return json_boolean(lua_toboolean(L, at));
-  case LUA_TNUMBER: return lua_isinteger(L, at) ? json_integer(lua_tointeger(L, at)) : json_real(lua_tonumber(L, at));
+  case LUA_TNUMBER:
+    if (lua_isinteger(L, at)) return or_starved(L, json_integer(lua_tointeger(L, at)), true);
+    return or_starved(L, json_real(lua_tonumber(L, at)), isfinite(lua_tonumber(L, at)));
   default: return NULL;
   }
 }
@@ -120,7 +141,10 @@ static const char *take_body(lua_State *L, int at) {
   if (!body) luaL_error(L, "the body of a request holds something that JSON has no form for");
   char *text = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(12));
   json_decref(body);
-  if (!text) luaL_error(L, "not enough memory");
+  if (!text) {
+    script_of(L)->starved = true;
+    luaL_error(L, "not enough memory");
+  }
   lua_pushstring(L, text);
   free(text);
   const char *kept = arena_text(s->arena, lua_tostring(L, -1));

@@ -124,6 +124,8 @@ static int make_request(lua_State *L) {
   return 0;
 }
 
+bool script_exceeded(const script *s) { return s->exceeded; }
+
 const char *script_request(script *s, script_ref ref, const model *m, request *out) {
   request_call call = { ref, m, out };
   return script_protect(s, make_request, &call);

@@ -106,6 +106,8 @@ const gateway *catalog_gateway_for(const catalog *c, const provider *p);
 
 /* Each returns NULL, or why the script failed ("rules.lua:5: ..."). */
 const char *script_ask_rules(script *s, const model *m, choice *out);
+/* Whether the last call was stopped by a limit of ours, on time or memory. */
+bool script_exceeded(const script *s);
 /* *out->path is NULL when the function does not apply to this model. */
 const char *script_request(script *s, script_ref ref, const model *m, request *out);
 /* Forgets the response that the calls below were about: its body is kept as a table until then. */

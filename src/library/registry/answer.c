@@ -90,6 +90,7 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
   int64_t now_wall = parts->prober && parts->prober->answered_ms ? parts->prober->answered_ms : wall_ms();
   m->warning = retirement_warning(a, s->model, now_wall, parts->factory->catalog->policy.warn_ahead);
   keep_headers(a, m);
+  if (parts->requests) m->wire = &parts->requests[i];
   if (parts->prober) keep_requests(a, m, &parts->prober->probes[i]);
   const remote_model *there = parts->prober && !s->model->discovered ? prober_listed(&parts->prober->probes[i]) : NULL;
   if (there) m->disagreements = disagreements(a, s->model, there);

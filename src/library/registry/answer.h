@@ -2,6 +2,7 @@
 #ifndef ROSTER_REGISTRY_ANSWER_H
 #define ROSTER_REGISTRY_ANSWER_H
 
+#include "library/registry/model_request.h"
 #include "library/validate/prober.h"
 
 #include <stdatomic.h>
@@ -37,6 +38,7 @@ struct roster_model {
   size_t header_count;
   struct roster_request *requests;
   size_t request_count;
+  const model_request *wire; /* what a host would send; NULL unless the host wants requests kept */
 };
 
 struct roster_provider {
@@ -76,6 +78,7 @@ typedef struct answer_parts {
   const answer_data *earlier;
   const cache *cache; /* what an earlier process proved, where nobody was asked; NULL for none */
   uint64_t generation;
+  const model_request *requests; /* one for each model, in order; NULL: they are not kept */
 } answer_parts;
 
 answer_data *answer_build(const answer_parts *parts);

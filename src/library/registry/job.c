@@ -1,7 +1,7 @@
 /* job: see job.h. */
 #include "library/registry/job.h"
 
-#include "library/registry/curl_command.h"
+#include "library/registry/model_request.h"
 #include "library/registry/sources.h"
 #include "library/validate/discovery.h"
 #include "util/worker.h"
@@ -128,6 +128,19 @@ static bool cancelled(job *j) {
   return true;
 }
 
+static roster_status write_command(holdings *h, const factory *f) {
+  job *j = h->job;
+  const model *m = catalog_model(f->catalog, j->command_id);
+  if (!m)
+    return fail(&j->error, ROSTER_EUNKNOWN, "write a block for it, if only a listing has it", "no block defines a model with the id '%s'",
+                j->command_id);
+  const service *v = &f->services[m->position];
+  const model_request q = model_request_make(h->kept, f, h->script, v);
+  roster_status status = model_request_check(&q, v, j->command_id, &j->error);
+  if (status == ROSTER_OK && !(j->command = strdup(q.command))) out_of_memory(h);
+  return status;
+}
+
 static void work_through(holdings *h) {
   job *j = h->job;
   environment *e = arena_alloc(h->kept, sizeof *e);
@@ -139,14 +152,15 @@ static void work_through(holdings *h) {
   tell_findings(j, c->findings, 0);
   j->status = findings_status(c->findings, &j->error);
   if (j->status != ROSTER_OK) return;
-  if (j->sample) j->status = curl_command(h->kept, f, h->script, j->sample, &j->sample_text, &j->error);
+  if (j->command_id) j->status = write_command(h, f);
   if (j->ask) ask_providers(h, f, e);
   tell_findings(j, c->findings, told);
   if (cancelled(j)) return;
+  const model_request *requests = j->build && j->options->said.keep_requests ? model_requests_make(h->kept, f, h->script) : NULL;
   script_close(h->script);
   h->script = NULL;
   if (!j->build) return;
-  answer_parts parts = { h->kept, f, j->ask ? &h->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation };
+  answer_parts parts = { h->kept, f, j->ask ? &h->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation, requests };
   j->answer = answer_build(&parts);
   h->handed_over = true;
 }

@@ -18,8 +18,8 @@ typedef struct job {
   uint64_t generation;
   const atomic_bool *cancelled; /* becomes true when nobody wants the answer any more; NULL: never */
   bool build;                   /* an answer is wanted */
-  const char *sample;           /* an id: its request is wanted as a curl command */
-  char *sample_text;            /* malloc'd */
+  const char *command_id;       /* of the model whose request is wanted as a curl command; NULL: none */
+  char *command;                /* that command, malloc'd */
   answer_data *answer;          /* what came out; the caller's */
   uint64_t mark;                /* of the files that were read: see places.h */
   roster_status status;

@@ -186,30 +186,63 @@ static size_t deliver(const char *text, char *out, size_t size) {
   return length;
 }
 
-static roster_status write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err) {
-  const roster_snapshot *s = roster_acquire(r);
-  roster_status status = roster_resolve(NULL, s, id, NULL, err);
-  roster_release(s);
+roster_status roster_snapshot_curl_command(const char **out, const roster_snapshot *s, const char *id, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (out) *out = NULL;
+  if (!out || !s || !id) return fail(err, ROSTER_EINVALID, NULL, "roster_snapshot_curl_command: out, a snapshot and an id are needed");
+  const roster_model *m = NULL;
+  roster_status status = roster_resolve(&m, s, id, NULL, err);
   if (status != ROSTER_OK) return status;
-  job j = { .options = &r->options, .salt = r->salt, .sample = id, .cancelled = &r->closing };
-  status = job_run(&j);
-  if (err && status != ROSTER_OK) *err = j.error;
-  if (j.sample_text) {
-    size_t length = deliver(j.sample_text, out, size);
-    if (needed) *needed = length;
-  }
-  free(j.sample_text);
+  if (!m->wire) return fail(err, ROSTER_EINVALID, "open the registry with roster_options.keep_requests", "this registry keeps no requests");
+  status = model_request_check(m->wire, m->service, id, err);
+  if (status == ROSTER_OK) *out = m->wire->command;
   return status;
 }
 
+static roster_status copy_command(char **out, const roster_snapshot *s, const char *id, roster_error *err) {
+  const char *kept = NULL;
+  roster_status status = roster_snapshot_curl_command(&kept, s, id, err);
+  if (status != ROSTER_OK) return status;
+  *out = strdup(kept);
+  return *out ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+}
+
+static roster_status load_command(char **out, roster *r, const roster_snapshot *s, const char *id, roster_error *err) {
+  roster_status status = roster_resolve(NULL, s, id, NULL, err);
+  if (status != ROSTER_OK) return status;
+  job j = { .options = &r->options, .salt = r->salt, .command_id = id, .cancelled = &r->closing };
+  status = job_run(&j);
+  if (err && status != ROSTER_OK) *err = j.error;
+  *out = j.command;
+  return status;
+}
+
+roster_status roster_curl_command(char **out, roster *r, const char *id, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (out) *out = NULL;
+  if (!out || !r || !id) return fail(err, ROSTER_EINVALID, NULL, "roster_curl_command: out, a registry and an id are needed");
+  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
+  const roster_snapshot *s = roster_acquire(r);
+  roster_status status = r->options.said.keep_requests ? copy_command(out, s, id, err) : load_command(out, r, s, id, err);
+  roster_release(s);
+  leave(r);
+  return status;
+}
+
+void roster_string_free(char *text) { free(text); }
+
 roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err) {
+  char *command = NULL;
   if (needed) *needed = 0;
   if (size) *out = 0;
   if (!r || !id) return fail(err, ROSTER_EINVALID, NULL, "roster_write_request: a registry and an id are needed");
-  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
-  if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
-  roster_status status = write_request(r, id, out, size, needed, err);
-  leave(r);
+  roster_status status = roster_curl_command(&command, r, id, err);
+  if (command) {
+    size_t length = deliver(command, out, size);
+    if (needed) *needed = length;
+  }
+  free(command);
   return status;
 }
 

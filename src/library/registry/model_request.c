@@ -1,5 +1,5 @@
-/* curl_command: see curl_command.h. */
-#include "library/registry/curl_command.h"
+/* model_request: see model_request.h. */
+#include "library/registry/model_request.h"
 
 #include <string.h>
 
@@ -123,21 +123,43 @@ static void build_command(strbuf *b, const factory *f, const service *s, const c
   strbuf_add(b, "\n");
 }
 
-roster_status curl_command(arena *a, const factory *f, script *s, const char *id, char **out, roster_error *err) {
-  const model *m = catalog_model(f->catalog, id);
-  if (!m)
-    return fail(err, ROSTER_EUNKNOWN, "write a block for it, if only a listing has it", "no block defines a model with the id '%s'", id);
-  const service *v = &f->services[m->position];
-  if (!*v->base)
-    return fail(err, ROSTER_EINVALID, v->outcome.hint, "model '%s' has no address%s%s", id,
-                v->outcome.reason && *v->outcome.reason ? ": " : ", for nobody is asked for it",
-                v->outcome.reason ? v->outcome.reason : "");
+/* ---- making ---- */
+
+static const char *command_text(arena *a, const factory *f, const service *v, const char *address, const request *q) {
+  strbuf b = { .arena = a };
+  build_command(&b, f, v, address, q);
+  return strbuf_text(&b);
+}
+
+model_request model_request_make(arena *a, const factory *f, script *s, const service *v) {
   request q = { .method = "POST", .query = "" };
   const protocol *p = v->model->speaks;
+  if (!*v->base) return (model_request){ 0 };
   const char *wrong = p->generate ? script_request(s, p->generate, v->model, &q) : NULL;
-  if (wrong) return fail(err, ROSTER_EDEFINITIONS, "mend `generate` of that protocol", "protocol '%s': %s", p->head.id, wrong);
-  strbuf b = { .arena = a };
-  build_command(&b, f, v, q.path ? service_url(a, v, q.bare ? NULL : p, q.path, q.query) : v->url, &q);
-  *out = strdup(strbuf_text(&b));
-  return *out ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  if (wrong) return (model_request){ .problem = arena_text(a, wrong) };
+  const char *address = q.path ? service_url(a, v, q.bare ? NULL : p, q.path, q.query) : v->url;
+  return (model_request){ .url = address, .body = arena_text(a, q.body), .command = command_text(a, f, v, address, &q) };
+}
+
+/* A function that hit a limit would cost as much again for every model: it is not asked again. */
+const model_request *model_requests_make(arena *a, const factory *f, script *s) {
+  const catalog *c = f->catalog;
+  model_request *all = arena_array(a, c->models.count, sizeof *all);
+  lookup stopped = { 0 };
+  for (size_t i = 0; i < c->models.count; i++) {
+    const service *v = &f->services[i];
+    const char *speaks = v->model->speaks->head.id;
+    const char *problem = *v->base ? lookup_get(&stopped, speaks) : NULL;
+    all[i] = problem ? (model_request){ .problem = problem } : model_request_make(a, f, s, v);
+    if (all[i].problem && !problem && script_exceeded(s)) lookup_add(&stopped, a, speaks, (void *)all[i].problem);
+  }
+  return all;
+}
+
+roster_status model_request_check(const model_request *q, const service *v, const char *id, roster_error *err) {
+  if (q->command) return ROSTER_OK;
+  if (q->problem)
+    return fail(err, ROSTER_EDEFINITIONS, "mend `generate` of that protocol", "protocol '%s': %s", v->model->speaks->head.id, q->problem);
+  return fail(err, ROSTER_EINVALID, v->outcome.hint, "model '%s' has no address%s%s", id,
+              v->outcome.reason && *v->outcome.reason ? ": " : ", for nobody is asked for it", v->outcome.reason ? v->outcome.reason : "");
 }

@@ -1,0 +1,21 @@
+/* model_request: the request that a host would send to a model, and the same as a curl command for people to try. A secret is in it by the
+ * name of its variable, never by its value. Made while the scripts are at hand, so that reading it later needs neither Lua nor a load. */
+#ifndef ROSTER_REGISTRY_MODEL_REQUEST_H
+#define ROSTER_REGISTRY_MODEL_REQUEST_H
+
+#include "library/validate/factory.h"
+
+typedef struct model_request {
+  const char *url, *body; /* body NULL: its protocol has no smallest request */
+  const char *command;    /* NULL: the model has no address, or its protocol failed */
+  const char *problem;    /* how the protocol failed; NULL when it did not */
+} model_request;
+
+/* The request of one service. What is kept of it is in `a`. */
+model_request model_request_make(arena *a, const factory *f, script *s, const service *v);
+/* The requests of all models of the catalog, in order. */
+const model_request *model_requests_make(arena *a, const factory *f, script *s);
+/* ROSTER_OK when there is a command, else ROSTER_EINVALID where the model has no address, ROSTER_EDEFINITIONS where its protocol failed. */
+roster_status model_request_check(const model_request *q, const service *v, const char *id, roster_error *err);
+
+#endif
