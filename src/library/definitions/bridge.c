@@ -152,7 +152,7 @@ static const char *take_body(lua_State *L, int at) {
   return kept;
 }
 
-bool take_request(lua_State *L, int at, request *out) {
+bool take_request(lua_State *L, int at, api_request *out) {
   if (!is_value(L, at, REQUEST_VALUE)) return false;
   arena *a = script_of(L)->arena;
   lua_getfield(L, at, "path");
@@ -165,7 +165,7 @@ bool take_request(lua_State *L, int at, request *out) {
   const char *path = lua_tostring(L, top - 2);
   if (!path || path[0] != '/') luaL_error(L, "the path of a request begins with '/': it is no URL");
   bool posts = !lua_isnil(L, top);
-  *out = (request){ .method = posts ? "POST" : "GET", .query = "", .bare = is_bare };
+  *out = (api_request){ .method = posts ? "POST" : "GET", .query = "", .bare = is_bare };
   size_t bare = strcspn(path, "?");
   out->path = url_path_encode(a, arena_bytes(a, path, bare));
   if (path[bare]) out->query = url_path_encode(a, path + bare + 1);

@@ -107,12 +107,12 @@ const char *script_ask_rules(script *s, const model *m, choice *out) {
 typedef struct request_call {
   script_ref ref;
   const model *model;
-  request *out;
+  api_request *out;
 } request_call;
 
 static int make_request(lua_State *L) {
   request_call *call = lua_touserdata(L, 1);
-  *call->out = (request){ 0 };
+  *call->out = (api_request){ 0 };
   lua_rawgeti(L, LUA_REGISTRYINDEX, call->ref);
   if (lua_isfunction(L, -1)) {
     push_view(L, schema_of("model"), call->model);
@@ -126,73 +126,73 @@ static int make_request(lua_State *L) {
 
 bool script_exceeded(const script *s) { return s->exceeded; }
 
-const char *script_request(script *s, script_ref ref, const model *m, request *out) {
+const char *script_request(script *s, script_ref ref, const model *m, api_request *out) {
   request_call call = { ref, m, out };
   return script_protect(s, make_request, &call);
 }
 
 /* ---- responses ---- */
 
-typedef struct answer_call {
+typedef struct response_call {
   const protocol *protocol;
-  const answer *answer;
+  const api_response *response;
   const model *model;
   const interest *wanted;
   remote_listing *listing;
   bool ok;
   const char *text; /* the verdict, or why it is not a listing */
-} answer_call;
+} response_call;
 
 enum { TEXT_MOST = 64 * 1024 };
 
-/* One answer is asked about more than once, and its body can be large: it becomes a table once. */
+/* One response is asked about more than once, and its body can be large: it becomes a table once. */
 static void push_body(lua_State *L, const json_t *body) {
   script *s = script_of(L);
   if (s->body == body) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, s->body_ref);
     return;
   }
-  script_forget_answer(s);
+  script_forget_response(s);
   push_json(L, body);
   lua_pushvalue(L, -1);
   s->body_ref = luaL_ref(L, LUA_REGISTRYINDEX);
   s->body = body;
 }
 
-void script_forget_answer(script *s) {
+void script_forget_response(script *s) {
   if (s->body) luaL_unref(s->lua, LUA_REGISTRYINDEX, s->body_ref);
   s->body = NULL;
 }
 
-static void push_answer(lua_State *L, const answer *a, const model *m) {
+static void push_response(lua_State *L, const api_response *r, const model *m) {
   lua_createtable(L, 0, 7);
-  lua_pushstring(L, a->stage);
+  lua_pushstring(L, r->stage);
   lua_setfield(L, -2, "stage");
-  lua_pushinteger(L, a->status);
+  lua_pushinteger(L, r->status);
   lua_setfield(L, -2, "status");
-  lua_createtable(L, 0, (int)a->header_count);
-  for (size_t i = 0; i < a->header_count; i++) {
-    lua_pushstring(L, a->headers[i].value);
-    lua_setfield(L, -2, a->headers[i].name);
+  lua_createtable(L, 0, (int)r->header_count);
+  for (size_t i = 0; i < r->header_count; i++) {
+    lua_pushstring(L, r->headers[i].value);
+    lua_setfield(L, -2, r->headers[i].name);
   }
   lua_setfield(L, -2, "headers");
-  lua_pushboolean(L, a->body != NULL);
+  lua_pushboolean(L, r->body != NULL);
   lua_setfield(L, -2, "is_json");
-  if (a->body) {
-    push_body(L, a->body);
+  if (r->body) {
+    push_body(L, r->body);
     lua_setfield(L, -2, "body");
   }
-  lua_pushlstring(L, a->text ? a->text : "", a->length < TEXT_MOST ? a->length : TEXT_MOST);
+  lua_pushlstring(L, r->text ? r->text : "", r->length < TEXT_MOST ? r->length : TEXT_MOST);
   lua_setfield(L, -2, "text");
   push_view(L, schema_of("model"), m);
   lua_setfield(L, -2, "model");
 }
 
 static int read_list(lua_State *L) {
-  answer_call *call = lua_touserdata(L, 1);
+  response_call *call = lua_touserdata(L, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, call->protocol->read_list);
-  push_body(L, call->answer->body);
-  push_answer(L, call->answer, NULL);
+  push_body(L, call->response->body);
+  push_response(L, call->response, NULL);
   push_wanted(L, call->wanted);
   lua_call(L, 3, 2);
   if (!lua_istable(L, -2)) {
@@ -207,13 +207,13 @@ static int read_list(lua_State *L) {
   return 0;
 }
 
-const char *script_read_list(script *s, const protocol *p, const answer *a, const interest *w, remote_listing *out, bool *ok,
+const char *script_read_list(script *s, const protocol *p, const api_response *r, const interest *w, remote_listing *out, bool *ok,
                              const char **why_not) {
-  answer_call call = { .protocol = p, .answer = a, .wanted = w, .listing = out };
+  response_call call = { .protocol = p, .response = r, .wanted = w, .listing = out };
   size_t normal = s->memory_most;
-  s->memory_most += a->length * 24; /* a body that passed its own bound must fit as a table */
+  s->memory_most += r->length * 24; /* a body that passed its own bound must fit as a table */
   const char *wrong = script_protect(s, read_list, &call);
-  script_forget_answer(s);
+  script_forget_response(s);
   lua_gc(s->lua, LUA_GCCOLLECT); /* cannot raise: no finalizers exist in this state */
   s->memory_most = normal;
   *ok = call.ok;
@@ -222,19 +222,19 @@ const char *script_read_list(script *s, const protocol *p, const answer *a, cons
 }
 
 static int ask_verdict(lua_State *L) {
-  answer_call *call = lua_touserdata(L, 1);
+  response_call *call = lua_touserdata(L, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, call->protocol->verdict);
-  push_answer(L, call->answer, call->model);
+  push_response(L, call->response, call->model);
   lua_call(L, 1, 1);
   if (lua_type(L, -1) == LUA_TSTRING) call->text = arena_text(script_of(L)->arena, lua_tostring(L, -1));
   if (!lua_isnil(L, -1) && !call->text) return luaL_error(L, "verdict answers the name of a state or nil, not %s", luaL_typename(L, -1));
   return 0;
 }
 
-const char *script_verdict(script *s, const protocol *p, const answer *a, const model *m, const char **state) {
+const char *script_verdict(script *s, const protocol *p, const api_response *r, const model *m, const char **state) {
   *state = NULL;
   if (!p->verdict) return NULL;
-  answer_call call = { .protocol = p, .answer = a, .model = m };
+  response_call call = { .protocol = p, .response = r, .model = m };
   const char *wrong = script_protect(s, ask_verdict, &call);
   *state = call.text;
   return wrong;

@@ -14,18 +14,18 @@
 
 typedef struct script script;
 
-/* A request as a script describes it; the path is relative to base URL and prefix, or to the base URL alone. */
-typedef struct request {
+/* A request to a provider's API as a script describes it; the path is relative to base URL and prefix, or to the base URL alone. */
+typedef struct api_request {
   const char *method;
   const char *path;  /* percent-encoded */
   const char *query; /* percent-encoded, "" for none */
   const char *body;  /* JSON, NULL for none */
   const char *tags;  /* the object that is its last member, "tags", where a deployer's environment added it; NULL: none */
   bool bare;         /* without the prefix */
-} request;
+} api_request;
 
 /* A response as scripts see it. */
-typedef struct answer {
+typedef struct api_response {
   const char *stage;
   int status;
   const roster_header *headers;
@@ -33,7 +33,7 @@ typedef struct answer {
   const char *text;
   size_t length;
   const json_t *body; /* NULL when it is not JSON */
-} answer;
+} api_response;
 
 typedef enum tristate { SAID_NOTHING, SAID_NO, SAID_YES } tristate;
 
@@ -63,7 +63,7 @@ typedef struct remote_listing {
   remote_model *at;
   size_t count, room;
   bool more; /* `next` is to be asked */
-  request next;
+  api_request next;
 } remote_listing;
 
 /* What the rules decided for one model. */
@@ -109,15 +109,15 @@ const char *script_ask_rules(script *s, const model *m, choice *out);
 /* Whether the last call was stopped by a limit of ours, on time or memory. */
 bool script_exceeded(const script *s);
 /* *out->path is NULL when the function does not apply to this model. */
-const char *script_request(script *s, script_ref ref, const model *m, request *out);
+const char *script_request(script *s, script_ref ref, const model *m, api_request *out);
 /* Forgets the response that the calls below were about: its body is kept as a table until then. */
-void script_forget_answer(script *s);
+void script_forget_response(script *s);
 /* *ok: it was a listing; when not, *why_not may say why. */
-const char *script_read_list(script *s, const protocol *p, const answer *a, const interest *w, remote_listing *out, bool *ok,
+const char *script_read_list(script *s, const protocol *p, const api_response *r, const interest *w, remote_listing *out, bool *ok,
                              const char **why_not);
 /* Asks a provider's `discover` function about one entry, which it may amend. */
 const char *script_discover(script *s, script_ref by, remote_model *one, bool *take);
 /* *state: a state's name, "missing", "rejected", or NULL for the default. */
-const char *script_verdict(script *s, const protocol *p, const answer *a, const model *m, const char **state);
+const char *script_verdict(script *s, const protocol *p, const api_response *r, const model *m, const char **state);
 
 #endif

@@ -83,7 +83,7 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
   m->configured = m->outcome.state != ROSTER_DISABLED && m->outcome.state != ROSTER_NO_CREDENTIAL && !m->imaginary;
   m->identity = service_identity(parts->factory->sources->ring, s);
   m->place = identify(s, hash_bytes(s->key.source, strlen(s->key.source), 0));
-  request q = { .body = "{}" };
+  api_request q = { .body = "{}" };
   if (s->tagged) extras_tag(&parts->factory->extras, a, &q);
   m->reach = (struct roster_service){ m, q.body, now_ms() };
   m->defined_at = s->model->discovered ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);

@@ -104,7 +104,7 @@ static void build_extras(strbuf *b, const factory *f, const service *s) {
   for (size_t i = 0; i < f->extras.header_count; i++) build_header(b, f->extras.headers[i].name, "[redacted]");
 }
 
-static void build_command(strbuf *b, const factory *f, const service *s, const char *address, const request *q) {
+static void build_command(strbuf *b, const factory *f, const service *s, const char *address, const api_request *q) {
   strbuf_add(b, "curl ");
   build_quoted(b, address);
   build_manners(b, s);
@@ -116,7 +116,7 @@ static void build_command(strbuf *b, const factory *f, const service *s, const c
   if (q->body) {
     build_header(b, "content-type", "application/json");
     strbuf_add(b, " \\\n  -d ");
-    request tagged = *q;
+    api_request tagged = *q;
     if (s->tagged) extras_tag(&f->extras, b->arena, &tagged);
     build_quoted(b, s->tagged ? keyring_redact(f->sources->ring, b->arena, tagged.body) : q->body);
   }
@@ -125,14 +125,14 @@ static void build_command(strbuf *b, const factory *f, const service *s, const c
 
 /* ---- making ---- */
 
-static const char *command_text(arena *a, const factory *f, const service *v, const char *address, const request *q) {
+static const char *command_text(arena *a, const factory *f, const service *v, const char *address, const api_request *q) {
   strbuf b = { .arena = a };
   build_command(&b, f, v, address, q);
   return strbuf_text(&b);
 }
 
 model_request model_request_make(arena *a, const factory *f, script *s, const service *v) {
-  request q = { .method = "POST", .query = "" };
+  api_request q = { .method = "POST", .query = "" };
   const protocol *p = v->model->speaks;
   if (!*v->base) return (model_request){ 0 };
   const char *wrong = p->generate ? script_request(s, p->generate, v->model, &q) : NULL;

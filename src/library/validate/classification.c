@@ -47,9 +47,9 @@ const char *classification_name(const classification *r) {
   }
 }
 
-static const char *header(const answer *a, const char *name) {
-  for (size_t i = 0; i < a->header_count; i++)
-    if (text_same(a->headers[i].name, name)) return a->headers[i].value;
+static const char *header(const api_response *from, const char *name) {
+  for (size_t i = 0; i < from->header_count; i++)
+    if (text_same(from->headers[i].name, name)) return from->headers[i].value;
   return NULL;
 }
 
@@ -61,7 +61,7 @@ static void means_state(classification *r, roster_state state) {
 static void read_failure(classification *r, const roster_http_response *response) {
   bool answered_badly = response->failure == ROSTER_HTTP_MALFORMED || response->failure == ROSTER_HTTP_TOO_LARGE;
   means_state(r, answered_badly ? ROSTER_PROVIDER_ERROR : ROSTER_UNREACHABLE);
-  r->message = response->message;
+  r->said = response->message;
 }
 
 static bool about_the_account(const classification *r) { return r->stage == STAGE_LIST || r->stage == STAGE_PROVE_KEY; }
@@ -74,7 +74,7 @@ static void read_success(classification *r) {
 }
 
 static void read_status(classification *r) {
-  int status = r->answer.status;
+  int status = r->response.status;
   if (status >= 200 && status < 300) {
     read_success(r);
   } else if (status == 401) {
@@ -117,25 +117,25 @@ static bool read_verdict(classification *r, const char *word) {
 
 static const char *own_words(const classifier *by, const classification *r) {
   const char *text = json_error_message(r->body);
-  if (!text && (r->body || r->answer.length == 0 || r->answer.text[0] == '<')) return "";
-  if (!text) text = r->answer.text;
+  if (!text && (r->body || r->response.length == 0 || r->response.text[0] == '<')) return "";
+  if (!text) text = r->response.text;
   return keyring_redact(by->ring, by->arena, text_clean(by->arena, text, strnlen(text, 4096), MESSAGE_MOST));
 }
 
 static const char *redirect_words(const classifier *by, const classification *r) {
-  const char *to = header(&r->answer, "location");
+  const char *to = header(&r->response, "location");
   return to ? keyring_redact(by->ring, by->arena, text_clean(by->arena, to, strcspn(to, "?"), MESSAGE_MOST)) : "";
 }
 
 static const char *retry_words(const classifier *by, const classification *r) {
-  const char *after = header(&r->answer, "retry-after");
+  const char *after = header(&r->response, "retry-after");
   bool plain = after && *after && strspn(after, "0123456789") == strlen(after) && strlen(after) < 7;
   return plain ? arena_printf(by->arena, "%s s", after) : "";
 }
 
 void classify_response(const classifier *by, const protocol *p, const model *m, const completed *l, classification *out) {
   const roster_http_response *got = l->response;
-  *out = (classification){ .stage = l->exchange->stage, .message = "", .retry_after = "" };
+  *out = (classification){ .stage = l->exchange->stage, .said = "", .retry_after = "" };
   if (got->failure != ROSTER_HTTP_ANSWERED) {
     read_failure(out, got);
     return;
@@ -143,17 +143,17 @@ void classify_response(const classifier *by, const protocol *p, const model *m, 
   const char *why = NULL, *word = NULL;
   out->body = got->body_bytes ? json_read(by->arena, got->body, got->body_bytes, &why, NULL) : NULL;
   *by->held = out->body;
-  out->answer =
-      (answer){ stage_name(l->exchange->stage), got->status, got->headers, got->header_count, got->body, got->body_bytes, out->body };
+  out->response =
+      (api_response){ stage_name(l->exchange->stage), got->status, got->headers, got->header_count, got->body, got->body_bytes, out->body };
   bool redirected = got->status >= 300 && got->status < 400;
-  out->message = redirected ? redirect_words(by, out) : own_words(by, out);
+  out->said = redirected ? redirect_words(by, out) : own_words(by, out);
   out->retry_after = retry_words(by, out);
-  const char *broken = redirected ? NULL : script_verdict(by->script, p, &out->answer, m, &word);
+  const char *broken = redirected ? NULL : script_verdict(by->script, p, &out->response, m, &word);
   if (broken || (word && !read_verdict(out, word))) {
     out->response_class = CLASS_MALFORMED;
-    const char *said =
+    const char *message =
         broken ? broken : arena_printf(by->arena, "protocol '%s' gave the verdict '%s', which is no state", p->head.id, word);
-    out->message = keyring_redact(by->ring, by->arena, said); /* a script may say what an answer said */
+    out->said = keyring_redact(by->ring, by->arena, message); /* a script may say what an answer said */
   } else if (!word) {
     read_status(out);
   }

@@ -17,10 +17,10 @@ typedef struct classification {
   stage stage;
   response_class response_class;
   roster_state state;
-  const char *message;     /* the answer's own words, redacted; "" for none */
+  const char *said;        /* the response's own words, redacted; "" for none */
   const char *retry_after; /* "" or "30 s" */
   json_t *body;            /* NULL when not JSON; the caller drops it */
-  answer answer;
+  api_response response;
 } classification;
 
 typedef struct classifier {

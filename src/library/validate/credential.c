@@ -182,7 +182,7 @@ bool key_helper(const environment *e, const provider *p, helper_order *out) {
   return helper_for_all(e, p, out) || helper_of_its_own(p, out);
 }
 
-static void take_state(key *k, const helper_answer *got) {
+static void take_state(key *k, const helper_status *got) {
   switch (got->state) {
   case HELPER_VALID: k->state = KEY_SET, k->since_ms = wall_ms() - got->age_ms, k->until_ms = wall_ms() + got->left_ms; break;
   case HELPER_FAILED: k->state = KEY_UNSET, k->code = ROSTER_REASON_HELPER_FAILED, k->problem = got->problem; break;
@@ -200,7 +200,7 @@ static key ask_helper(const key_sources *from, const helper_order *o) {
   key k = {
     .state = KEY_PENDING, .source = source, .variable = "the credential helper's key", .exclusive = true, .from_helper = true, .helper = *o
   };
-  helper_answer got = { .state = HELPER_IDLE };
+  helper_status got = { .state = HELPER_IDLE };
   if (from->helpers) got = helpers_get(from->helpers, o, from->start, from->arena, from->ring);
   if (got.state == HELPER_RUNNING && from->wait_until_ms) {
     helpers_wait(from->helpers, from->wait_until_ms);

@@ -24,7 +24,7 @@ typedef struct exchange {
   stage stage;
   const char *url;
   const char *shown_url; /* the same for the evidence */
-  request request;
+  api_request request;
   struct rate_slot *rate_slot;
   int64_t end_ms;  /* of the whole, on the monotonic clock */
   int64_t sent_ms; /* on the clock that answers tell */

@@ -92,7 +92,7 @@ void extras_read(extras *out, arena *a, keyring *ring, const environment *e, fin
   if (scheme && !out->bearer) warn(f, "LLM_AUTH_HEADER", "only \"bearer\" is known; it was left out");
 }
 
-void extras_tag(const extras *x, arena *a, request *q) {
+void extras_tag(const extras *x, arena *a, api_request *q) {
   size_t n = q->body ? strlen(q->body) : 0;
   if (!x->tags || n < 2 || q->body[0] != '{' || q->body[n - 1] != '}') return;
   q->tags = x->tags;

@@ -19,6 +19,6 @@ typedef struct extras {
  * cannot be used is left out, with a warning that names no value; f may be NULL. */
 void extras_read(extras *out, arena *a, keyring *ring, const environment *e, findings *f);
 /* Puts the tags into the body of a request, where there are any and it is an object. */
-void extras_tag(const extras *x, arena *a, request *q);
+void extras_tag(const extras *x, arena *a, api_request *q);
 
 #endif

@@ -270,8 +270,8 @@ static void start(helper *one, const helper_order *o) {
 
 /* ---- asking ---- */
 
-helper_answer helpers_get(helpers *h, const helper_order *o, helper_start how, arena *a, keyring *ring) {
-  helper_answer result = { .state = HELPER_FAILED };
+helper_status helpers_get(helpers *h, const helper_order *o, helper_start how, arena *a, keyring *ring) {
+  helper_status result = { .state = HELPER_FAILED };
   char problem[sizeof h->first->problem] = "there was no memory for the credential helper";
   bool kept = true;
   pthread_mutex_lock(&h->lock);

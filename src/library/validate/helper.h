@@ -34,15 +34,15 @@ helpers *helpers_new(const environment *e, void (*on_settled)(void *payload), vo
 void helpers_stop(helpers *h);
 void helpers_free(helpers *h); /* stopped before, or of another process */
 
-typedef struct helper_answer {
+typedef struct helper_status {
   helper_state state;
   const secret *value;     /* HELPER_VALID only: on the ring */
   int64_t age_ms, left_ms; /* HELPER_VALID only: since it was printed, until it expires */
   const char *problem;     /* HELPER_REQUIRED and HELPER_FAILED: a sentence, in the arena */
-} helper_answer;
+} helper_status;
 
 /* The credential, if one holds. Raises through the arena when memory runs out. */
-helper_answer helpers_get(helpers *h, const helper_order *o, helper_start start, arena *a, keyring *ring);
+helper_status helpers_get(helpers *h, const helper_order *o, helper_start start, arena *a, keyring *ring);
 /* Until no run is under way or the time is over. */
 void helpers_wait(helpers *h, int64_t until_ms);
 /* A provider refused its credential (NULL: the one that held at since_ms). It is dropped, a run starts, and asking again makes sense: true.

@@ -106,8 +106,8 @@ void outcome_from(arena *a, const service *s, const completed *l, const classifi
   }
   begin(a, of_key ? STAGE_LIST : l->exchange->stage, l, out);
   out->state = r->response_class == CLASS_STATE ? r->state : ROSTER_PROVIDER_ERROR;
-  reason why = { .code = state_code(s, l, r, out->state), .status = out->http_status, .said = r->message };
-  if (why.code == ROSTER_REASON_NO_FREE_CHECK) why.what = r->message;
+  reason why = { .code = state_code(s, l, r, out->state), .status = out->http_status, .said = r->said };
+  if (why.code == ROSTER_REASON_NO_FREE_CHECK) why.what = r->said;
   if (why.code == ROSTER_REASON_NOT_SERVED_HERE) why.where = l->exchange->url;
   if (why.code == ROSTER_REASON_RATE_LIMITED && *r->retry_after) why.where = r->retry_after;
   if (why.code == ROSTER_REASON_MODEL_UNKNOWN) why.where = other_name;

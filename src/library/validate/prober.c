@@ -45,12 +45,12 @@ static const char *heard(prober *p, const char *text) { return keyring_redact(p-
 
 /* Only the address of a further page comes from an answer. The rest is the definitions', which hold no secret, and reads the same with any
  * key. */
-static const char *shown_url(prober *p, const exchange *x, const provider_endpoint *e, const protocol *speaks, const request *q) {
+static const char *shown_url(prober *p, const exchange *x, const provider_endpoint *e, const protocol *speaks, const api_request *q) {
   if (x->stage != STAGE_LIST || e->pages < 2) return x->url;
   return service_url(p->arena, x->service, q->bare ? NULL : speaks, heard(p, q->path), heard(p, q->query));
 }
 
-static void ask(prober *p, provider_endpoint *e, probe *t, stage at, const protocol *speaks, const request *q) {
+static void ask(prober *p, provider_endpoint *e, probe *t, stage at, const protocol *speaks, const api_request *q) {
   exchange *x = arena_alloc(p->arena, sizeof *x);
   const service *s = t ? t->service : e->service;
   *x = (exchange){ .service = s, .with_model = t != NULL, .stage = at, .request = *q, .owner = t ? (void *)t : (void *)e };
@@ -93,7 +93,7 @@ static const shortfall no_smallest_request = { ROSTER_REASON_PROOF_MISSING, "its
 static void generate(prober *p, probe *t) {
   const protocol *speaks = t->service->model->speaks;
   const outcome *known = p->remembered && p->level != ROSTER_LEVEL_GENERATE ? p->remembered(p->payload, t->service) : NULL;
-  request q = { 0 };
+  api_request q = { 0 };
   const char *wrong = speaks->generate && !known ? script_request(p->script, speaks->generate, t->service->model, &q) : NULL;
   if (known)
     decide(p, t, known);
@@ -111,12 +111,12 @@ static void on_generated(prober *p, probe *t, const completed *l, const classifi
     outcome_ready(p->arena, STAGE_GENERATE, l, &o);
     decide(p, t, &o);
   } else if (r->response_class == CLASS_REJECTED) { /* our request was wrong for it: no verdict on the model */
-    const char *why = arena_printf(p->arena, "the smallest request was refused as wrong (%d%s%s)", l->response->status,
-                                   *r->message ? ": " : "", r->message);
+    const char *why =
+        arena_printf(p->arena, "the smallest request was refused as wrong (%d%s%s)", l->response->status, *r->said ? ": " : "", r->said);
     if (t->proved)
       decide(p, t, &t->best);
     else
-      give_up(p, t, STAGE_GENERATE, &(shortfall){ ROSTER_REASON_PROOF_REFUSED, why, r->message });
+      give_up(p, t, STAGE_GENERATE, &(shortfall){ ROSTER_REASON_PROOF_REFUSED, why, r->said });
   } else {
     outcome_from(p->arena, t->service, l, r, NULL, &o);
     decide(p, t, &o);
@@ -172,7 +172,7 @@ static void prove_next(prober *p, probe *t) {
     t->proofs_asked = all->count;
   }
   while (p->level > ROSTER_LEVEL_LIST && t->proofs_asked < all->count) {
-    request q;
+    api_request q;
     const char *wrong = script_request(p->script, all->at[t->proofs_asked++], t->service->model, &q);
     if (wrong) t->last_error = (shortfall){ ROSTER_REASON_SCRIPT_FAILED, heard(p, wrong), NULL };
     if (wrong || !q.path) continue;
@@ -199,8 +199,8 @@ static void on_proof(prober *p, probe *t, const completed *l, const classificati
     if (r->response_class == CLASS_REJECTED)
       t->last_error = (shortfall){ ROSTER_REASON_PROOF_REFUSED,
                                    arena_printf(p->arena, "%s answered %d%s%s", t->service->provider->title, l->response->status,
-                                                *r->message ? ": " : "", r->message),
-                                   r->message };
+                                                *r->said ? ": " : "", r->said),
+                                   r->said };
     prove_next(p, t);
   } else {
     outcome o;
@@ -233,7 +233,7 @@ static void go_on(prober *p, provider_endpoint *e, const completed *l) {
   }
 }
 
-static bool ask_page(prober *p, provider_endpoint *e, const request *q) {
+static bool ask_page(prober *p, provider_endpoint *e, const api_request *q) {
   const char *address = arena_printf(p->arena, "%s?%s", q->path, q->query);
   if (lookup_add(&e->asked, p->arena, address, e) || e->pages >= MOST_PAGES || e->names.count > MOST_NAMES) return false;
   e->pages++;
@@ -243,7 +243,7 @@ static bool ask_page(prober *p, provider_endpoint *e, const request *q) {
 
 static void prove_key(prober *p, provider_endpoint *e, const completed *l) {
   const provider *whom = e->service->provider;
-  request q = { 0 };
+  api_request q = { 0 };
   if (whom->prove_key && !e->key_proven) script_request(p->script, whom->prove_key, NULL, &q);
   if (q.path)
     ask(p, e, NULL, STAGE_PROVE_KEY, whom->speaks, &q);
@@ -272,7 +272,7 @@ static void read_page(prober *p, provider_endpoint *e, const completed *l, const
   const interest w = { prober_discovers(p, e->service->provider) ? NULL : &e->own };
   bool ok = false;
   const char *why = NULL;
-  const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->answer, &w, &page, &ok, &why);
+  const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->response, &w, &page, &ok, &why);
   if (wrong || !ok) {
     if (e->attempts.count) e->attempts.at[e->attempts.count - 1].outcome = "malformed"; /* what the status alone did not tell */
     list_failed(p, e, l, wrong ? ROSTER_REASON_SCRIPT_FAILED : ROSTER_REASON_LISTING_UNREADABLE,
@@ -304,8 +304,7 @@ static void on_list(prober *p, provider_endpoint *e, const completed *l, const c
     list_failed(p, e, l, ROSTER_REASON_NONE, "", NULL);
   else
     list_failed(p, e, l, ROSTER_REASON_LISTING_UNREADABLE,
-                arena_printf(p->arena, "its listing cannot be read (%d%s%s)", l->response->status, *r->message ? ": " : "", r->message),
-                r->message);
+                arena_printf(p->arena, "its listing cannot be read (%d%s%s)", l->response->status, *r->said ? ": " : "", r->said), r->said);
 }
 
 static void on_key(prober *p, provider_endpoint *e, const completed *l, const classification *r) {
@@ -319,7 +318,7 @@ static void on_key(prober *p, provider_endpoint *e, const completed *l, const cl
 static void list(prober *p, provider_endpoint *e) {
   const provider *whom = e->service->provider;
   script_ref ref = whom->list ? whom->list : whom->speaks->list;
-  request q = { 0 };
+  api_request q = { 0 };
   if (answers_itself(e->service)) ref = 0;
   const char *wrong = ref && whom->speaks->read_list ? script_request(p->script, ref, NULL, &q) : NULL;
   e->key_proven = e->service->key.state == KEY_NONE_NEEDED;
@@ -421,7 +420,7 @@ static void on_completed(prober *p, const completed *l) {
     on_proof(p, t, l, &r);
   else
     on_generated(p, t, l, &r);
-  script_forget_answer(p->script);
+  script_forget_response(p->script);
   json_decref(p->body);
   p->body = NULL;
 }
@@ -437,7 +436,7 @@ static void close_open_probes(prober *p) {
     if (t->service->outcome.decided) continue;
     exchange lost = { .service = t->service, .stage = STAGE_LIST, .started = true };
     completed l = { &lost, &none, wall_ms() };
-    classification r = { .response_class = CLASS_STATE, .state = ROSTER_UNREACHABLE, .message = none.message, .retry_after = "" };
+    classification r = { .response_class = CLASS_STATE, .state = ROSTER_UNREACHABLE, .said = none.message, .retry_after = "" };
     outcome o;
     outcome_from(p->arena, t->service, &l, &r, NULL, &o);
     decide(p, t, &o);
