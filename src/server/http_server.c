@@ -167,10 +167,7 @@ static enum MHD_Result go_on(server_state *s, const http_request *q, pending_res
   if (!p->begun) {
     p->begun = true;
     connection_awaits_refresh(q->connection);
-    if (p->id)
-      request_worker_send(s->requests, p);
-    else
-      refresh_worker_send(s->worker, p);
+    refresh_worker_send(s->worker, p);
   }
   return MHD_YES;
 }

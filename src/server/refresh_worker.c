@@ -31,11 +31,10 @@ pending_response *pending_response_new(struct MHD_Connection *handle) {
 
 void pending_response_free(pending_response *p) {
   strbuf_free(&p->body);
-  free(p->id);
   free(p);
 }
 
-void pending_responses_answer(pending_response *list, unsigned status, const strbuf *body) {
+static void answer_all(pending_response *list, unsigned status, const strbuf *body) {
   while (list) {
     pending_response *p = list;
     list = p->next; /* once resumed, p may be freed */
@@ -45,16 +44,16 @@ void pending_responses_answer(pending_response *list, unsigned status, const str
   }
 }
 
-void pending_responses_fail(pending_response *list, const roster_error *err) {
+static void fail_all(pending_response *list, const roster_error *err) {
   strbuf body = { 0 };
   response_write_error(&body, err);
-  pending_responses_answer(list, response_status_for(err->status), &body);
+  answer_all(list, response_status_for(err->status), &body);
   strbuf_free(&body);
 }
 
-void pending_responses_turn_away(pending_response *list) {
+static void turn_away(pending_response *list) {
   static const roster_error err = { .status = ROSTER_ECANCELLED, .message = "the server is ending", .hint = "ask the next one" };
-  if (list) pending_responses_fail(list, &err);
+  if (list) fail_all(list, &err);
 }
 
 /* ---- the thread ---- */
@@ -68,9 +67,9 @@ static void refresh(refresh_worker *w, pending_response *list, bool reload) {
   cached_responses *after = server_state_current(w->state);
   if (status == ROSTER_OK) {
     changes_write(&body, cached_snapshot(before), cached_snapshot(after));
-    pending_responses_answer(list, MHD_HTTP_OK, &body);
+    answer_all(list, MHD_HTTP_OK, &body);
   } else {
-    pending_responses_fail(list, &err);
+    fail_all(list, &err);
   }
   if (status != ROSTER_OK && status != ROSTER_ECANCELLED)
     log_write("error", "refresh_failed", "code", roster_status_name(status), "message", err.message, NULL);
@@ -135,7 +134,7 @@ void refresh_worker_send(refresh_worker *w, pending_response *p) {
     pthread_cond_broadcast(&w->changed);
   }
   pthread_mutex_unlock(&w->lock);
-  if (stopping) pending_responses_turn_away(p);
+  if (stopping) turn_away(p);
 }
 
 /* ---- the end ---- */
@@ -160,7 +159,7 @@ void refresh_worker_stop(refresh_worker *w) {
   pthread_mutex_unlock(&w->lock);
   roster_close(take_registry(w->state)); /* cancels a refresh that is still under way */
   pthread_join(w->thread, NULL);
-  pending_responses_turn_away(w->waiting);
+  turn_away(w->waiting);
   w->waiting = NULL;
 }
 

@@ -13,24 +13,12 @@ typedef struct pending_response {
   struct MHD_Connection *handle;
   size_t body_bytes; /* of the request; they are dropped */
   bool begun;
-  char *id;        /* of the model whose request is wanted; NULL: a refresh is */
   unsigned status; /* 0 until it is there */
   strbuf body;
 } pending_response;
 
 pending_response *pending_response_new(struct MHD_Connection *handle);
 void pending_response_free(pending_response *p);
-/* Resumes all of a list; they are not the caller's any more. */
-void pending_responses_answer(pending_response *list, unsigned status, const strbuf *body);
-void pending_responses_fail(pending_response *list, const roster_error *err);
-void pending_responses_turn_away(pending_response *list);
-
-/* request_worker.c */
-typedef struct request_worker request_worker;
-request_worker *request_worker_start(roster *registry);
-void request_worker_send(request_worker *c, pending_response *e);
-void request_worker_stop(request_worker *c);
-void request_worker_free(request_worker *c);
 
 refresh_worker *refresh_worker_start(server_state *s); /* NULL when no thread could be started */
 

@@ -4,11 +4,12 @@
 
 #include "server/page.h"
 
-#include "command/shared/memory.h"
+#include "command/shared/output.h"
 
+#include "util/finding.h"
 #include "util/writer.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { ID_ROOM = MOST_ID_BYTES + 1, WORD_ROOM = 16 };
@@ -140,22 +141,34 @@ static enum MHD_Result get_resolve(server_state *s, const http_request *q, const
   return send_model(s, q, id, false, write_resolution);
 }
 
-static enum MHD_Result begin_request(server_state *s, const http_request *q, const char *rest, pending_response **out) {
+/* While the definitions on disk cannot be loaded, what a host would send by them is not known: the error instead. */
+static roster_status check_definitions(const roster_snapshot *s, roster_error *err) {
+  const char *file = "", *message;
+  int line = 0;
+  if (!(message = roster_definitions_error(s, &file, &line))) return ROSTER_OK;
+  fail(err, ROSTER_EDEFINITIONS, "run `roster lint` to see every finding", "%s", message);
+  snprintf(err->file, sizeof err->file, "%s", file ? file : "");
+  err->line = line;
+  return ROSTER_EDEFINITIONS;
+}
+
+/* The command was made when the definitions were read, so this costs no load. */
+static enum MHD_Result get_request(server_state *s, const http_request *q, const char *rest) {
   char id[ID_ROOM];
   if (!read_id(rest, id)) return refuse_id(q);
   cached_responses *c = server_state_current(s);
+  const roster_snapshot *now = cached_snapshot(c);
   const roster_model *m = NULL;
+  const char *command;
   roster_error err;
-  enum MHD_Result sent = MHD_YES;
-  roster_status status = roster_resolve(&m, cached_snapshot(c), id, NULL, &err);
-  if (status == ROSTER_OK) {
-    *out = pending_response_new(q->handle);
-    (*out)->id = copied(roster_model_id(m));
-  } else {
-    sent = response_send_error(q, response_status_for(status), &err);
-  }
+  strbuf body = { 0 };
+  roster_status status = roster_resolve(&m, now, id, NULL, &err);
+  if (status == ROSTER_OK) status = check_definitions(now, &err);
+  if (status == ROSTER_OK) status = roster_snapshot_curl_command(&command, now, roster_model_id(m), &err);
+  if (status == ROSTER_OK) document_add_command(&body, roster_model_id(m), command);
   cached_responses_release(c);
-  return sent;
+  return status == ROSTER_OK ? response_send_status(q, MHD_HTTP_OK, &body, TYPE_JSON, NULL)
+                             : response_send_error(q, response_status_for(status), &err);
 }
 
 /* ---- the server itself ---- */
@@ -219,8 +232,8 @@ static enum MHD_Result get_metrics(server_state *s, const http_request *q, const
 typedef struct route {
   const char *path;
   handler *get;
-  const char *file;         /* instead of get */
-  bool requests, refreshes; /* instead of both; the latter is taken by POST alone */
+  const char *file; /* instead of get */
+  bool refreshes;   /* instead of both: taken by POST alone */
 } route;
 
 static const route ROUTES[] = {
@@ -237,7 +250,7 @@ static const route ROUTES[] = {
   { .path = "/api/resolve", .get = get_resolve },
   { .path = "/api/history", .get = get_history },
   { .path = "/api/events", .get = get_events },
-  { .path = "/api/request/", .requests = true },
+  { .path = "/api/request/", .get = get_request },
   { .path = "/api/refresh", .refreshes = true },
   { .path = "/healthz", .get = get_health },
   { .path = "/readyz", .get = get_ready },
@@ -311,6 +324,5 @@ enum MHD_Result routes_respond(server_state *s, const http_request *q, pending_r
   if (r->refreshes) return begin_refresh(s, q, out);
   if (http_request_has_body(q))
     return response_send_problem(q, MHD_HTTP_BAD_REQUEST, "malformed", "a request that only reads has no body", "send none");
-  if (r->requests) return begin_request(s, q, rest, out);
   return r->file ? response_send(files[r - ROUTES], q) : r->get(s, q, rest);
 }

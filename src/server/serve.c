@@ -112,6 +112,7 @@ static int open_registry(serving *s, const arguments *o) {
   wanted.on_finding = on_finding;
   wanted.on_progress = on_progress;
   wanted.payload = s;
+  wanted.keep_requests = true;
   wanted.helper_wait_ms = 0; /* the server answers meanwhile */
   int code = host_open_with(&s->host, o, &wanted);
   s->state.registry = s->host.registry;
@@ -154,8 +155,7 @@ static int start(serving *s, const arguments *o) {
     return err.status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
   }
   server_state_publish(&s->state);
-  if (!routes_open() || !(s->state.worker = refresh_worker_start(&s->state)) ||
-      !(s->state.requests = request_worker_start(s->state.registry)) || !(s->http = http_server_start(&s->state)))
+  if (!routes_open() || !(s->state.worker = refresh_worker_start(&s->state)) || !(s->http = http_server_start(&s->state)))
     return fail_system(o, "the server cannot be started");
   printf("roster serves on %s\n", s->state.socket.address);
   fflush(stdout);
@@ -205,12 +205,10 @@ static void stop(serving *s) {
     http_server_refuse(s->http);
   }
   events_close(s->state.events);
-  if (s->state.requests) request_worker_stop(s->state.requests);
   if (s->state.worker) refresh_worker_stop(s->state.worker);
   s->host.registry = s->state.registry; /* NULL if the worker closed it */
   let_responses_end(&s->state);
   if (s->http) http_server_stop(s->http);
-  request_worker_free(s->state.requests);
   refresh_worker_free(s->state.worker);
 }
 

@@ -39,7 +39,6 @@ typedef struct server_state {
   events *events;
   connections *connections;
   struct refresh_worker *worker;
-  struct request_worker *requests;
   pthread_mutex_t publishing; /* one at a time */
   pthread_mutex_t lock;       /* protects the next two */
   cached_responses *current;
