@@ -476,7 +476,7 @@ describe("Events", function ()
     local streams = {}
     for i = 1, 64 do streams[i] = "GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n" end
     streams[65] = streams[1]
-    local answers = serving.knock(server.port, streams, 2500)
+    local answers = serving.knock(server.port, streams, 8000)
     local taken, refused = 0, 0
     for _, answer in ipairs(answers) do
       if answer.text:find "^HTTP/1.1 200" then taken = taken + 1 end
