@@ -65,7 +65,7 @@ describe("A recording", function ()
           status = 429, headers = { ["retry-after"] = "7" }, body = { error = { message = "slow down please", code = "rate_limit_exceeded" } } } } } },
       { "down",   protocol = "anthropic-messages", models = { "d1" },
         server = { routes = { { path = "*", status = 529, body = { type = "error", error = { type = "overloaded_error", message = "Overloaded" } } } } } },
-      { "silent", protocol = "openai-responses", models = { "s1" }, server = raw { hang = true } },
+      { "silent", protocol = "openai-responses", models = { "s1" }, fields = "timeout = 0.6 * seconds", server = raw { hang = true } },
       { "rude",   protocol = "openai-chat", models = { "r1" }, server = raw({ send = "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{" }, { reset = true }) },
       { "moved",  protocol = "openai-chat", models = { "m1" },
         server = { routes = { { path = "*", status = 308, headers = { location = "https://elsewhere.example/v1?x=1" } } } } },
@@ -82,7 +82,8 @@ describe("A recording", function ()
   it("of every kind of trouble is replayed to the same bytes, requests and times included", function ()
     for _, words in ipairs { { "check", "--json" }, { "check", "paged", "busy", "down", "silent", "rude", "moved", "html", "gone", "bytes", "absent", "shy", "--json" },
       { "check", "--deep", "--json" }, { "check", "--level", "list", "--json" } } do
-      local first, second = twice(troubled(), { "--no-builtin", "--timeout", "0.6", table.unpack(words) })
+      local first, second = twice(troubled(), { "--no-builtin", table.unpack(words) })
+      has(first.out, "no answer within 600 ms")
       local now = os.time()
       support.eventually(function () return os.time() > now end) -- what would show in checked_at
       assert_same(first, second)
@@ -170,10 +171,8 @@ describe("A recording", function ()
   it("ends with an error where the disk is full", function ()
     local scene = support.scene { { "acme", protocol = "gemini", models = { "one" } } }
     local file = support.folder() .. "/r.jsonl"
-    local words = {}
-    for name, value in pairs(scene.options.env) do words[#words + 1] = name .. "=" .. value end
-    local line = ("ulimit -f 0; trap '' XFSZ; env -i %s %s check --no-builtin --config %s --record %s >/dev/null 2>&1"):format(
-      table.concat(words, " "), support.command, scene.options.config, file)
+    local words = { "check", "--no-builtin", "--config", scene.options.config, "--record", file }
+    local line = ("ulimit -f 0; trap '' XFSZ; %s >/dev/null 2>&1"):format(support.command_line(words, scene.options))
     local _, _, status = os.execute("bash -c " .. support.quoted(line))
     assert.equal(2, status)
     assert.is_nil(support.read(file))
