@@ -1,9 +1,9 @@
--- check --against: what an edit would change for a host, found out by asking for both.
+-- check --against: compares two sets of definitions by asking the providers with both, and reports what an edit would change for a host.
 local support = require "support.roster"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
 
-describe("check --against", function ()
+describe("roster check --against", function ()
   teardown(support.stop_all)
 
   local function definitions(url, models)
@@ -11,7 +11,7 @@ describe("check --against", function ()
       :format(url, models) }
   end
 
-  it("says what an edit would change, and whether something would be lost", function ()
+  it("prints what an edit of the definitions would change, and exits with 1 if a model would be lost", function ()
     local standin = support.standin { { name = "acme", protocol = "openai", keys = { "sk-0123456789" }, models = { "a", "b", "c" } } }
     local env = { ACME_KEY = "sk-0123456789" }
     local old = definitions(standin.url(), 'model "a" { provider = "acme" } model "b" { provider = "acme" }')

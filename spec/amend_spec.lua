@@ -1,11 +1,11 @@
--- Later definitions amend earlier ones: the shipped ones first, then a deployer's directory. And which directories are read at all.
+-- Later definitions amend earlier ones: the shipped ones come first, then those of a deployer's directory. Also tested: which directories are read.
 local support = require "support.roster"
 local cjson = require "cjson"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
 local function lacks(text, part) assert.falsy(text:find(part, 1, true), ("'%s' in: %s"):format(part, text)) end
 
---- Every definition with this one file on top of the shipped ones.
+--- The document with this one file on top of the shipped definitions.
 local function with(text, options) return (support.offline({ ["x.lua"] = text }, options)) end
 
 local function model(id, text, options) return support.entry(with(text, options), id) end
@@ -49,7 +49,7 @@ end
 teardown(support.stop_all)
 
 describe("A block for a shipped id", function ()
-  it("amends it field by field, and leaves the others alone", function ()
+  it("changes the fields that it names and keeps the model's other fields", function ()
     local before = model("claude-4.5-opus", "")
     local after = model("claude-4.5-opus", 'model "claude-4.5-opus" { description = "Ours", context_window = 100 * K }')
     assert.same({ "context_window", "description" }, changed(before, after))
@@ -57,7 +57,7 @@ describe("A block for a shipped id", function ()
     assert.equal(100000, after.context_window)
   end)
 
-  it("leaves every other model as it was", function ()
+  it("leaves every other model unchanged", function ()
     local before, after = with "", with 'model "claude-4.5-opus" { description = "Ours" }'
     assert.same(support.ids(before.unavailable), support.ids(after.unavailable))
     for i, entry in ipairs(before.unavailable) do
@@ -65,14 +65,14 @@ describe("A block for a shipped id", function ()
     end
   end)
 
-  it("keeps its place, and new models come behind the shipped ones", function ()
+  it("keeps the model's place in the order, while new models come after the shipped ones", function ()
     local before = support.ids(with "".unavailable)
     local after = support.ids(with 'model "new" { provider = "openai" } model "gpt-5.5" { description = "Ours" }'.unavailable)
     before[#before + 1] = "new"
     assert.same(before, after)
   end)
 
-  it("amends a provider: its models follow, its other fields stay", function ()
+  it("amends a provider: its models use the new address, and the fields that it does not name keep their values", function ()
     local text = 'provider "anthropic" { title = "Ours", base_url = "https://anthropic.example.test" }'
     local entry = model("claude-4.5-opus", text)
     assert.equal("Ours", entry.provider)
@@ -81,12 +81,12 @@ describe("A block for a shipped id", function ()
     has(request("claude-4.5-opus", text), "-H 'anthropic-version: 2023-06-01'")
   end)
 
-  it("amends a gateway by name", function ()
+  it("amends a gateway that has the same name", function ()
     local text = 'gateway "main" { path = "/{provider}" }'
     has(request("gpt-5.5", text, { env = { LLM_GATEWAY = "http://gw.test" } }), "curl 'http://gw.test/openai/v1/responses'")
   end)
 
-  it("amends a protocol by name: one function is replaced, the others and the paths stay", function ()
+  it("amends a protocol that has the same name: it replaces one function and keeps the other functions and the paths", function ()
     local text = 'protocol "openai-responses" { generate = function (model) return post("/responses", { ours = model.id }) end }'
     local shown = request("gpt-5.5", text)
     has(shown, "curl 'https://api.openai.com/v1/responses'")
@@ -95,7 +95,7 @@ describe("A block for a shipped id", function ()
     assert.same({}, (support.lint { ["x.lua"] = text }))
   end)
 
-  it("amends validate: a field that is not named keeps its value", function ()
+  it("amends validate: the fields that it does not name keep their values", function ()
     local env = { OPENAI_API_KEY = "k" }
     local document = support.models { config = { ["x.lua"] = 'validate { level = "credential" }' }, env = env }
     assert.equal("ready", support.entry(document, "gpt-5.5").state)
@@ -103,24 +103,24 @@ describe("A block for a shipped id", function ()
     assert.same({}, (support.lint { ["x.lua"] = "validate { deadline = 5 }" }))
   end)
 
-  it("amends a retired id: another replacement", function ()
+  it("gives a retired id another replacement", function ()
     assert.equal("gpt-6.1-sol", resolve("gpt-5-codex", "").error.candidates[1])
     assert.equal("gpt-5.5", resolve("gpt-5-codex", 'retired "gpt-5-codex" { replacement = "gpt-5.5" }').error.candidates[1])
   end)
 
-  it("names the line of the amendment in what is wrong with it", function ()
+  it("is named, with its file and line, in the errors about its own keys", function ()
     assert.same({ "x.lua:2: model 'gpt-5.5': unknown key 'teir' (did you mean 'tier'?)" },
       (support.lint { ["x.lua"] = '\nmodel "gpt-5.5" { teir = "fast" }' }))
   end)
 
-  it("blames the amendment for a reference that it broke, not the shipped file", function ()
+  it("is blamed for a reference that it breaks, rather than the shipped file", function ()
     assert.same({ "x.lua:2: model 'gpt-5.5': unknown provider 'opnai' (did you mean 'openai'?)" },
       (support.lint { ["x.lua"] = '\nmodel "gpt-5.5" { provider = "opnai" }' }))
   end)
 end)
 
-describe("Headers", function ()
-  it("merge by key: new ones are added, the same one is replaced, whatever its case", function ()
+describe("The headers of a later block", function ()
+  it("merge by name: new ones are added, and one with the same name is replaced whatever its case", function ()
     local shown = request("claude-4.5-opus", 'provider "anthropic" { headers = { ["x-team"] = "red", ["Anthropic-Version"] = "2027-01-01" } }')
     has(shown, "-H 'x-team: red'")
     has(shown, "-H 'Anthropic-Version: 2027-01-01'")
@@ -128,25 +128,25 @@ describe("Headers", function ()
     has(request("claude-4.5-opus", 'provider "anthropic" { headers = { ["x-team"] = "red" } }'), "-H 'anthropic-version: 2023-06-01'")
   end)
 
-  it("of a model merge by key too", function ()
+  it("merge by name in a model too", function ()
     local shown = request("claude-4.7-opus-1m", 'model "claude-4.7-opus-1m" { headers = { ["x-tag"] = "long" } }')
     has(shown, "-H 'anthropic-beta: context-1m-2025-08-07'")
     has(shown, "-H 'x-tag: long'")
   end)
 
-  it("lose a key by none, and only that", function ()
+  it("remove a header that is set to none, and no other", function ()
     local shown = request("claude-4.5-opus", 'provider "anthropic" { headers = { ["anthropic-version"] = none, ["x-team"] = "red" } }')
     lacks(shown, "anthropic-version")
     has(shown, "-H 'x-team: red'")
   end)
 
-  it("are all gone by headers = none", function ()
+  it("remove all earlier headers where the whole table is set to none", function ()
     lacks(request("claude-4.5-opus", 'provider "anthropic" { headers = none }'), "anthropic-version")
   end)
 end)
 
-describe("Other tables", function ()
-  it("merge by key: a price keeps the parts that are not named", function ()
+describe("The other tables of a later block", function ()
+  it("merge by key: a price keeps the parts that the block does not name", function ()
     local before = model("claude-4.5-opus", "").price
     local after = model("claude-4.5-opus", 'model "claude-4.5-opus" { price = { output = 99 } }').price
     assert.equal(99, after.output)
@@ -155,47 +155,47 @@ describe("Other tables", function ()
     assert.equal(before.cache_write, after.cache_write)
   end)
 
-  it("lose a part by none", function ()
+  it("remove a part that is set to none", function ()
     local price = model("claude-4.5-opus", 'model "claude-4.5-opus" { price = { output = none } }').price
     assert.equal(cjson.null, price.output)
     assert.equal(5, price.input)
   end)
 
-  it("merge segments of a gateway", function ()
+  it("merge by key in the segments of a gateway", function ()
     local env = { LLM_GATEWAY = "http://gw.test" }
     local files = { ["a.lua"] = 'gateway "main" { segments = { gemini = "google-ai-studio" } }' }
     has(request("gpt-5.5", files, { env = env }), "http://gw.test/_/gateway/openai/v1/responses")
     has(request("gemini-3.8-flash", files, { env = env }), "http://gw.test/_/gateway/google-ai-studio/v1beta/")
   end)
 
-  it("merge former windows by id", function ()
+  it("merge by id in a model's former windows", function ()
     local function window(text) return resolve("claude-opus-4-7", text).assumed_context_window end
     assert.equal(200000, window "")
     assert.equal(200000, window 'model "claude-4.7-opus" { former_windows = { ["claude-4.7-opus"] = 5 * K } }')
     assert.equal(7000, window 'model "claude-4.7-opus" { former_windows = { ["claude-opus-4-7"] = 7 * K } }')
   end)
 
-  it("lose a former window by none", function ()
+  it("remove a former window that is set to none", function ()
     local text = 'model "claude-4.7-opus" { former_windows = { ["claude-opus-4-7"] = none } }'
     assert.same({}, (support.lint { ["x.lua"] = text }))
     assert.is_nil(resolve("claude-opus-4-7", text).assumed_context_window)
   end)
 end)
 
-describe("Lists and functions", function ()
-  it("are replaced: the shipped aliases are gone, the new ones resolve", function ()
+describe("Lists and functions of a later block", function ()
+  it("replace the earlier ones: the shipped aliases no longer resolve, and the new ones do", function ()
     local text = 'model "claude-4.5-opus" { aliases = { "opus-of-ours" } }'
     assert.equal("claude-4.5-opus", resolve("opus-of-ours", text).id)
     assert.equal("unknown", resolve("claude-opus-4-5", text).error.code)
     assert.equal("claude-4.5-opus", resolve("claude-4-opus", text).id)
   end)
 
-  it("are replaced by an empty list too", function ()
+  it("replace the earlier ones even if the list is empty", function ()
     assert.same({}, model("claude-4.5-opus", 'model "claude-4.5-opus" { aliases = {}, reasoning_levels = {} }').aliases)
     assert.equal("unknown", resolve("claude-opus-4-5", 'model "claude-4.5-opus" { aliases = {} }').error.code)
   end)
 
-  it("are replaced as wholes: proofs of another directory are not added to the shipped ones", function ()
+  it("replace the earlier ones completely: proofs are not added to the shipped ones", function ()
     local standin = support.standin { { name = "one", protocol = "none", routes = {
       { path = "/v1/ours/gpt-5.5", status = 200, body = { id = "gpt-5.5" } },
     } } }
@@ -214,8 +214,8 @@ describe("Lists and functions", function ()
   end)
 end)
 
-describe("The word none", function ()
-  it("takes a field back to its default", function ()
+describe("The value none", function ()
+  it("resets a field to its default", function ()
     local entry = model("claude-4.5-opus", 'model "claude-4.5-opus" { description = none, family = none, context_window = none, price = none, ' ..
       "aliases = none, reasoning = none, tier = none, release_date = none, api_name = none }")
     assert.equal("claude-4.5-opus", entry.description)
@@ -229,18 +229,18 @@ describe("The word none", function ()
     assert.equal("claude-4.5-opus", entry.api_name)
   end)
 
-  it("makes a provider keyless", function ()
+  it("makes a provider keyless when its credential is set to it", function ()
     local text = 'provider "openai" { credential = none }'
     assert.equal("keyless", model("gpt-5.5", text).source)
     lacks(request("gpt-5.5", text), "authorization")
   end)
 
-  it("gives the protocol its say again, where a provider had its own", function ()
+  it("restores the protocol's way to send the key where a provider had set its own", function ()
     has(request("claude-4.5-opus", 'provider "anthropic" { auth = bearer }'), '-H "authorization: Bearer $ANTHROPIC_API_KEY"')
     has(request("claude-4.5-opus", 'provider "anthropic" { auth = none }'), '-H "x-api-key: $ANTHROPIC_API_KEY"')
   end)
 
-  it("turns a gateway off and an override away", function ()
+  it("turns off a gateway, and removes an override", function ()
     local env = { LLM_GATEWAY = "http://gw.test", ANTHROPIC_BASE_URL = "http://127.0.0.1:1/v1" }
     has(request("claude-4.5-opus", "", { env = env }), "curl 'http://127.0.0.1:1/v1/messages'")
     has(request("claude-4.5-opus", 'provider "anthropic" { override = none }', { env = env }), "curl 'http://gw.test/_/gateway/anthropic/v1/messages'")
@@ -248,14 +248,14 @@ describe("The word none", function ()
       "curl 'https://api.anthropic.com/v1/messages'")
   end)
 
-  it("that takes away what must be there is an error of that line", function ()
+  it("is an error at that line when it removes a required field", function ()
     assert.same({ "x.lua:1: provider 'openai': 'base_url' is missing" }, (support.lint { ["x.lua"] = 'provider "openai" { base_url = none }' }))
     assert.same({ "x.lua:1: model 'gpt-5.5': 'provider' is missing" }, (support.lint { ["x.lua"] = 'model "gpt-5.5" { provider = none }' }))
   end)
 end)
 
-describe("enabled", function ()
-  it("= false takes a model out: it stays known as disabled, and says where", function ()
+describe("Setting enabled", function ()
+  it("to false on a model disables it, keeps it in the list and names the line in the reason", function ()
     local config = support.config { ["x.lua"] = '\nmodel "gpt-5.5" { enabled = false }' }
     local entry = support.entry(support.offline(config), "gpt-5.5")
     assert.equal("disabled", entry.state)
@@ -264,7 +264,7 @@ describe("enabled", function ()
     assert.equal('write model "gpt-5.5" { enabled = true }', entry.hint)
   end)
 
-  it("= false takes a provider out with all of its models, and with no others", function ()
+  it("to false on a provider disables all of its models and no others", function ()
     local document = with 'provider "openai" { enabled = false }'
     local seen = 0
     for _, entry in ipairs(document.unavailable) do
@@ -279,22 +279,22 @@ describe("enabled", function ()
     assert.is_true(seen > 5)
   end)
 
-  it("= true brings back what an earlier file took out", function ()
+  it("to true enables a provider that an earlier file disabled", function ()
     assert.equal("disabled", model("mock", "").state)
     local document = support.offline { ["x.lua"] = 'provider "mock" { enabled = true }' }
     assert.same({ "mock" }, support.ids(document.models))
   end)
 
-  it("= none brings it back as well", function ()
+  it("to none enables a provider that an earlier file disabled", function ()
     local document = support.offline { ["x.lua"] = 'provider "mock" { enabled = none }' }
     assert.same({ "mock" }, support.ids(document.models))
   end)
 
-  it("= true of a model does not bring back its provider", function ()
+  it("to true on a model does not enable its disabled provider", function ()
     assert.equal("disabled", model("gpt-5.5", 'provider "openai" { enabled = false } model "gpt-5.5" { enabled = true }').state)
   end)
 
-  it("= true turns the gateway of an exe.dev machine on, which serves three providers and adds the keys", function ()
+  it("to true on the gateway of an exe.dev machine routes three providers through it, which adds their keys", function ()
     local text = 'gateway "exe.dev" { enabled = true }'
     has(request("claude-4.5-opus", text), "curl 'http://169.254.169.254/gateway/llm/anthropic/v1/messages'")
     has(request("claude-4.5-opus", text), "-H 'x-api-key: implicit'")
@@ -304,15 +304,15 @@ describe("enabled", function ()
     assert.equal("no_credential", model("gemini-3.8-flash", text).state)
   end)
 
-  it("= false of a gateway sends everything directly", function ()
+  it("to false on a gateway sends every request directly to the provider", function ()
     has(request("gpt-5.5", 'gateway "main" { enabled = false }', { env = { LLM_GATEWAY = "http://gw.test" } }), "curl 'https://api.openai.com/v1/responses'")
   end)
 end)
 
-describe("Files of one directory", function ()
+describe("The files of one directory", function ()
   local function block(id) return ('model "%s" { provider = "openai" }'):format(id) end
 
-  it("are read in the byte order of their names, Lua and JSON together", function ()
+  it("are read in the byte order of their names, Lua and JSON files together", function ()
     assert.same({ "ten", "nine", "upper", "dash", "json", "plain", "umlaut" }, own_ids {
       ["10.lua"] = block "ten",
       ["9.lua"] = block "nine",
@@ -324,7 +324,7 @@ describe("Files of one directory", function ()
     })
   end)
 
-  it("count only when they end in .lua or .json and do not begin with a dot", function ()
+  it("are read only if their names end in .lua or .json and do not begin with a dot", function ()
     assert.same({ "yes" }, own_ids {
       ["yes.lua"] = block "yes",
       [".hidden.lua"] = block "hidden",
@@ -336,7 +336,7 @@ describe("Files of one directory", function ()
     })
   end)
 
-  it("are not looked for in directories below", function ()
+  it("do not include those in its subdirectories", function ()
     local config = support.config { ["a.lua"] = block "top" }
     os.execute("mkdir " .. support.quoted(config .. "/more"))
     support.write(config .. "/more/b.lua", block "below")
@@ -350,7 +350,7 @@ describe("Files of one directory", function ()
   end)
 end)
 
-describe("inherit", function ()
+describe("Inheriting from a model", function ()
   local base = [[
     model "base" {
       provider = "openai", api_name = "wire-name", description = "Base", context_window = 5 * K, max_input_tokens = 4 * K, max_output_tokens = 1 * K,
@@ -361,7 +361,7 @@ describe("inherit", function ()
     }
   ]]
 
-  it("copies what describes a model", function ()
+  it("copies the fields that describe it", function ()
     local document = with(base .. 'model "child" { inherit = "base" }')
     local parent, child = support.entry(document, "base"), support.entry(document, "child")
     for _, name in ipairs { "provider_id", "api_name", "description", "context_window", "max_input_tokens", "max_output_tokens", "price",
@@ -373,7 +373,7 @@ describe("inherit", function ()
     has(request("child", base .. 'model "child" { inherit = "base" }'), "-H 'x-one: 1'")
   end)
 
-  it("does not copy what is only that model's: id, aliases, formerly, former_windows, recommended, enabled, replacement", function ()
+  it("does not copy what belongs to that model only: id, aliases, formerly, former_windows, recommended, enabled and replacement", function ()
     local text = base:gsub("recommended = true", "recommended = true, enabled = false") .. 'model "child" { inherit = "base" }'
     local document = with(text)
     local parent, child = support.entry(document, "base"), support.entry(document, "child")
@@ -390,11 +390,11 @@ describe("inherit", function ()
     assert.is_nil(resolve("child", text).assumed_context_window)
   end)
 
-  it("copies the wire name of a model that has none of its own: its id", function ()
+  it("copies the id as the wire name where that model sets no wire name", function ()
     assert.equal("plain", model("child", 'model "plain" { provider = "openai" } model "child" { inherit = "plain" }').api_name)
   end)
 
-  it("yields to what the block says, and merges headers and price by key", function ()
+  it("gives precedence to the fields of the block, and merges headers and price by key", function ()
     local text = base .. 'model "child" { inherit = "base", description = "Child", price = { output = 9 }, headers = { ["X-Two"] = "b", ["x-three"] = "3" } }'
     local child = model("child", text)
     assert.equal("Child", child.description)
@@ -407,14 +407,14 @@ describe("inherit", function ()
     lacks(shown, "x-two: 2")
   end)
 
-  it("leaves out what the block sets to none", function ()
+  it("omits the fields that the block sets to none", function ()
     local child = model("child", base .. 'model "child" { inherit = "base", price = none, family = none, context_window = none }')
     assert.equal(cjson.null, child.price)
     assert.equal(cjson.null, child.family)
     assert.equal(cjson.null, child.context_window)
   end)
 
-  it("leaves out a header and a part of the price that the block sets to none", function ()
+  it("omits a header and a part of the price that the block sets to none", function ()
     local text = base .. 'model "child" { inherit = "base", headers = { ["x-one"] = none }, price = { input = none } }'
     lacks(request("child", text), "x-one")
     has(request("child", text), "x-two: 2")
@@ -422,7 +422,7 @@ describe("inherit", function ()
     assert.equal(2, model("child", text).price.output)
   end)
 
-  it("goes on through several models, in whichever order they stand", function ()
+  it("follows a chain of several models, whatever their order in the file", function ()
     local text = 'model "c" { inherit = "b", tier = "fast" } model "b" { inherit = "a", family = "fb" } ' ..
       'model "a" { provider = "openai", family = "fa", description = "A" }'
     local c = model("c", text)
@@ -433,11 +433,11 @@ describe("inherit", function ()
     assert.equal("openai", c.provider_id)
   end)
 
-  it("sees the amendments of its parent, because references resolve after the last file", function ()
+  it("includes later amendments of that model, because references are resolved after the last file", function ()
     assert.equal(77, model("claude-4.7-opus-1m", 'model "claude-4.7-opus" { max_output_tokens = 77 }').max_output_tokens)
   end)
 
-  it("can be said by an amendment: what the earlier block said stays", function ()
+  it("in an amendment keeps what the earlier block said", function ()
     local entry = model("claude-4.5-haiku", 'model "claude-4.5-haiku" { inherit = "gpt-5.5" }')
     assert.equal("anthropic", entry.provider_id)
     assert.equal("claude-haiku-4-5-20251001", entry.api_name)
@@ -447,19 +447,19 @@ describe("inherit", function ()
   end)
 end)
 
-describe("Rules of a later directory", function ()
-  it("are asked before the shipped ones", function ()
+describe("The rules of a later directory", function ()
+  it("are tried before the shipped ones", function ()
     local shown = request("claude-4.5-opus", 'rule "mine" (function (model) return via "https://mine.test" end)', { env = { LLM_GATEWAY = "http://gw.test" } })
     has(shown, "curl 'https://mine.test/v1/messages'")
   end)
 
-  it("leave the shipped ones in force where they do not answer", function ()
+  it("leave the shipped ones in force where they return nothing", function ()
     local text = 'rule "mine" (function (model) if model.id == "gpt-5.5" then return via "https://mine.test" end end)'
     has(request("claude-4.5-opus", text), "curl 'https://api.anthropic.com/v1/messages'")
     has(request("gpt-5.5", text), "curl 'https://mine.test/v1/responses'")
   end)
 
-  it("replace an earlier one of the same name", function ()
+  it("replace an earlier rule of the same name", function ()
     local text = 'rule "direct" (function (model) return via "https://mine.test" end)'
     has(request("claude-4.5-opus", text), "curl 'https://mine.test/v1/messages'")
     local explained = support.roster({ "explain", "claude-4.5-opus", "--offline", "--json" }, { config = { ["x.lua"] = text } }).json()
@@ -467,7 +467,7 @@ describe("Rules of a later directory", function ()
     has(request("claude-4.5-opus", 'rule "gateway" (function () end)', { env = { LLM_GATEWAY = "http://gw.test" } }), "curl 'https://api.anthropic.com/")
   end)
 
-  it("of one directory are asked in the order of its files and lines", function ()
+  it("are tried in the order of their files and lines", function ()
     local function answers(name, id)
       return ('rule "%s" (function (model) if model.id == "%s" then return via "https://%s.test" end end)'):format(name, id, name)
     end
@@ -481,14 +481,14 @@ describe("Rules of a later directory", function ()
   end)
 end)
 
-describe("default and role", function ()
+describe("The default and the roles", function ()
   local function ready(text, env)
     env = env or {}
     env.OPENAI_API_KEY = "k"
     return (support.models { config = { ["x.lua"] = 'validate { level = "credential" } ' .. text }, env = env })
   end
 
-  it("of a later directory replace the shipped ones as wholes", function ()
+  it("of a later directory replace the shipped lists completely", function ()
     local shipped = ready ""
     assert.equal("gpt-6.1-sol", shipped.default)
     assert.equal("gpt-6-luna", shipped.roles.cheap)
@@ -498,31 +498,31 @@ describe("default and role", function ()
     assert.equal(shipped.roles.mid, ours.roles.mid)
   end)
 
-  it("that are replaced by nothing fall back to the first ready model in order", function ()
+  it("fall back to the first ready model in order where the default is replaced by an empty list", function ()
     local document = ready "default {}"
     assert.equal("gpt-6.1-sol", document.models[1].id)
     assert.equal("gpt-6.1-sol", document.default)
     assert.equal("gpt-6.1-terra", ready 'default {} model "gpt-6.1-sol" { enabled = false }'.default)
   end)
 
-  it("of a later directory drop the variable that the shipped one asks", function ()
+  it("of a later directory no longer use the variable that the shipped default reads", function ()
     assert.equal("gpt-5.4", ready("", { DEFAULT_MODEL = "gpt-5.4" }).default)
     local ours = ready('default { "gpt-5.5" }', { DEFAULT_MODEL = "gpt-5.4" })
     assert.equal("gpt-5.5", ours.default)
     assert.equal("", ours.default_wanted)
   end)
 
-  it("name a wanted model that cannot be had", function ()
+  it("name the wanted model if it is not available", function ()
     local document = ready 'default { wanted = "claude-4.5-opus", "gpt-5.5" }'
     assert.equal("gpt-5.5", document.default)
     assert.equal("claude-4.5-opus", document.default_wanted)
     assert.equal("nonsense", ready('default { wanted = "nonsense" }').default_wanted)
   end)
 
-  it("add a role of one's own", function () assert.equal("gpt-5.5", ready('role "review" { "claude-4.5-opus", "gpt-5.5" }').roles.review) end)
+  it("may include a role that is not shipped", function () assert.equal("gpt-5.5", ready('role "review" { "claude-4.5-opus", "gpt-5.5" }').roles.review) end)
 end)
 
-describe("The definitions that are read", function ()
+describe("The definitions that roster reads", function ()
   --- "yes|shipped|providers.lua": a line for each source, in order.
   local function paths(words, options)
     local result = support.roster({ "paths", "--json", table.unpack(words) }, options)
@@ -588,12 +588,12 @@ describe("The definitions that are read", function ()
     assert.same(EVERYTHING, shipped(paths({}, { config = support.folder() })))
   end)
 
-  it("are listed so that later ones amend earlier ones: everything shipped comes first", function ()
+  it("are listed in the order in which they amend each other: everything shipped comes first", function ()
     local list = paths({}, { config = { ["x.lua"] = 'protocol "openai-chat" { generate = none }' } })
     for i, line in ipairs(list) do assert.equal(i <= #list - 2, is_shipped(line), line) end
   end)
 
-  it("are the system's, then the user's", function ()
+  it("include the system's directory, and after it the user's", function ()
     local folder = home(MARK:format "home")
     local list = behind_shipped(paths({}, { env = { HOME = folder } }))
     assert.truthy(list[1]:match "^%a+|system[^|]*|/etc/roster$", list[1])
@@ -602,7 +602,7 @@ describe("The definitions that are read", function ()
     assert.equal("https://home.test", mark({}, { env = { HOME = folder } }))
   end)
 
-  it("come from $XDG_CONFIG_HOME when that is set, instead of ~/.config", function ()
+  it("come from $XDG_CONFIG_HOME instead of ~/.config when it is set", function ()
     local folder, other = home(MARK:format "home"), xdg(MARK:format "xdg")
     local env = { HOME = folder, XDG_CONFIG_HOME = other }
     local list = behind_shipped(paths({}, { env = env }))
@@ -611,19 +611,19 @@ describe("The definitions that are read", function ()
     assert.equal("https://xdg.test", mark({}, { env = env }))
   end)
 
-  it("come from ~/.config when $XDG_CONFIG_HOME is empty or no absolute path", function ()
+  it("come from ~/.config when $XDG_CONFIG_HOME is empty or not an absolute path", function ()
     local folder = home(MARK:format "home")
     assert.equal("https://home.test", mark({}, { env = { HOME = folder, XDG_CONFIG_HOME = "" } }))
     assert.equal("https://home.test", mark({}, { env = { HOME = folder, XDG_CONFIG_HOME = "relative" } }))
   end)
 
-  it("need neither directory: what is absent is named as absent", function ()
+  it("need neither directory: a missing one is listed as absent", function ()
     local folder = support.folder()
     local list = behind_shipped(paths({}, { env = { HOME = folder } }))
     assert.equal("no|user: absent|" .. folder .. "/.config/roster", list[#list])
   end)
 
-  it("are those of ROSTER_CONFIG instead of both, when that is set", function ()
+  it("come from ROSTER_CONFIG instead of both directories when it is set", function ()
     local folder, config = home(MARK:format "home"), support.config { ["x.lua"] = MARK:format "variable" }
     local env = { HOME = folder, ROSTER_CONFIG = config }
     assert.same({ "yes|$ROSTER_CONFIG|" .. config, "yes|$ROSTER_CONFIG|" .. config .. "/x.lua" }, behind_shipped(paths({}, { env = env })))
@@ -631,7 +631,7 @@ describe("The definitions that are read", function ()
     assert.equal("https://home.test", mark({}, { env = { HOME = folder, ROSTER_CONFIG = "" } }))
   end)
 
-  it("are those of --config before anything else", function ()
+  it("come from --config, which takes precedence over every other source", function ()
     local folder, config = home(MARK:format "home"), support.config { ["x.lua"] = MARK:format "variable" }
     local named = support.config { ["x.lua"] = MARK:format "option" }
     local options = { config = named, env = { HOME = folder, ROSTER_CONFIG = config } }
@@ -643,7 +643,7 @@ describe("The definitions that are read", function ()
     ["--no-builtin"] = { words = { "--no-builtin" }, env = {} },
     ["ROSTER_BUILTIN=no"] = { words = {}, env = { ROSTER_BUILTIN = "no" } },
   } do
-    it(("leave the shipped providers, models and rules out with %s; protocols stay"):format(what), function ()
+    it(("omit the shipped providers, models and rules with %s, but keep the shipped protocols"):format(what), function ()
       local config = support.config { ["x.lua"] = MARK:format "mine" .. 'model "m" { provider = "mark" }' }
       local list = paths(options.words, { config = config, env = options.env })
       local lines = {}
@@ -660,7 +660,7 @@ describe("The definitions that are read", function ()
     end)
   end
 
-  it("are kept with ROSTER_BUILTIN empty or yes", function ()
+  it("include the shipped ones when ROSTER_BUILTIN is empty or yes", function ()
     for _, word in ipairs { "", "yes" } do
       local config = support.folder()
       local list = paths({}, { config = config, env = { ROSTER_BUILTIN = word } })
@@ -669,13 +669,13 @@ describe("The definitions that are read", function ()
     end
   end)
 
-  it("without a rule go through the gateway that serves the provider, else to its address", function ()
+  it("reach a provider through the gateway that serves it, or else directly, where they have no rule", function ()
     local text = MARK:format "mine" .. 'model "m" { provider = "mark" } gateway "g" { base_url = setting "GW" }'
     has(request("m", text, { "--no-builtin" }), "curl 'https://mine.test/v1/chat/completions'")
     has(request("m", text, { "--no-builtin", env = { GW = "http://gw.test" } }), "curl 'http://gw.test/_/gateway/mark/v1/chat/completions'")
   end)
 
-  it("must be there when they are asked for by name", function ()
+  it("must exist when their directory is named explicitly", function ()
     local missing = support.folder() .. "/nowhere"
     for _, how in ipairs { { config = missing, why = "--config" }, { env = { ROSTER_CONFIG = missing }, why = "$ROSTER_CONFIG" } } do
       local result = support.roster({ "models", "--offline" }, how)
@@ -684,7 +684,7 @@ describe("The definitions that are read", function ()
     end
   end)
 
-  it("of --config may be one file, beside which nothing is read", function ()
+  it("come from a single file, and from no other file of its folder, when --config names a file", function ()
     local folder = support.config { ["x.lua"] = 'model "gpt-6-sol" { description = "seen" }', ["y.lua"] = "this is no Lua" }
     local sources = support.roster({ "paths", "--json" }, { config = folder .. "/x.lua" }).out
     has(sources, folder .. "/x.lua")
@@ -694,7 +694,7 @@ describe("The definitions that are read", function ()
     has(result.err, folder .. "/y.lua:1: ")
   end)
 
-  it("are read all but the file that cannot be, which is an error", function ()
+  it("include every file but the unreadable ones, each of which is an error", function ()
     local config = support.config { ["a.lua"] = 'model "a" { teir = 1 }', ["z.lua"] = 'model "z" { teir = 1 }' }
     os.execute(("cd %s; mkdir d.lua; ln -s nowhere l.lua; mkfifo p.lua"):format(support.quoted(config)))
     local found = support.lint(config)
@@ -708,7 +708,7 @@ describe("The definitions that are read", function ()
     has(result.out:gsub("%s+", " "), " no Is a directory " .. config .. "/d.lua ")
   end)
 
-  it("are listed for people too, directories with a slash, even when they are broken", function ()
+  it("are listed as a table, directories with a slash, even if they contain errors", function ()
     local config = support.config { ["x.lua"] = "oops" }
     local result = support.roster({ "paths" }, { config = config })
     assert.equal(2, result.status)
@@ -718,7 +718,7 @@ describe("The definitions that are read", function ()
     has(table_, " yes --config " .. config .. "/x.lua ")
   end)
 
-  it("of lint are a file or a directory on top of the shipped ones, and nothing else of the deployer", function ()
+  it("for lint are the named file or directory on top of the shipped ones, without the deployer's other definitions", function ()
     local folder = home(MARK:format "home" .. " oops")
     local config = support.config { ["a.lua"] = 'model "a" { provider = "openai", teir = 1 }', ["b.lua"] = 'model "b" { teir = 1 }' }
     local result = support.roster({ "lint", config .. "/a.lua" }, { env = { HOME = folder } })
@@ -728,7 +728,7 @@ describe("The definitions that are read", function ()
     has(support.roster({ "lint" }, { env = { HOME = folder } }).out, folder .. "/.config/roster/x.lua:1: syntax error")
   end)
 
-  it("of lint are clean with status 0 and say how many files that was", function ()
+  it("are reported as clean by lint, with status 0 and the number of files", function ()
     local result = support.roster({ "lint" }, { config = { ["x.lua"] = MARK:format "mine" } })
     assert.equal(0, result.status)
     has(result.out, "clean: 16 files\n")
@@ -736,10 +736,10 @@ describe("The definitions that are read", function ()
 
 end)
 
-describe("Definitions that a host gives as text #module", function ()
+describe("Definitions that a host passes as strings #module", function ()
   local roster = require "roster"
 
-  --- What the shipped definitions, a directory and a text make of it together, with the credential as proof.
+  --- The snapshot of the shipped definitions, a directory and a string together, at the level credential.
   local function three(directory, text, environment)
     local options = { config = support.config { ["x.lua"] = directory }, definitions = { ["host.lua"] = text }, level = "credential",
       environment = environment or { OPENAI_API_KEY = "k" } }
@@ -750,20 +750,20 @@ describe("Definitions that a host gives as text #module", function ()
     return snapshot
   end
 
-  it("are a directory of their own, behind the deployer's: a third block amends the second", function ()
+  it("are a directory of their own after the deployer's: a third block amends the second", function ()
     local entry = three('model "gpt-5.5" { description = "Second", family = "second" }', 'model "gpt-5.5" { description = "Third" }'):known "gpt-5.5"
     assert.equal("Third", entry.description)
     assert.equal("second", entry.family)
     assert.equal(1050000, entry.context_window)
   end)
 
-  it("take out and bring back, and out again", function ()
+  it("can disable, enable and disable again what earlier definitions set", function ()
     assert.equal("disabled", three('provider "openai" { enabled = false }', ""):known("gpt-5.5").state)
     assert.equal("ready", three('provider "openai" { enabled = false }', 'provider "openai" { enabled = true }'):known("gpt-5.5").state)
     assert.equal("disabled", three('provider "mock" { enabled = true }', 'provider "mock" { enabled = false }'):known("mock").state)
   end)
 
-  it("keep what validate says in the directory before, where they do not say it", function ()
+  it("keep the fields of an earlier validate block that they do not name", function ()
     local directory = 'validate { unproven = "offer", deadline = 5 }'
     local options = { config = support.config { ["x.lua"] = directory .. ' protocol "p" {} provider "p" { protocol = "p", base_url = "http://127.0.0.1:9" } ' ..
       'model "m" { provider = "p" }' }, builtin = false, environment = {}, definitions = { ["host.lua"] = "validate { deadline = 7 }" } }
@@ -775,7 +775,7 @@ describe("Definitions that a host gives as text #module", function ()
     registry:close()
   end)
 
-  it("have their rules asked first of all, and replace by name what came before", function ()
+  it("have their rules tried first, and replace earlier rules by name", function ()
     local snapshot = three('rule "mine" (function () return via "https://second.test" end)', 'rule "theirs" (function () return via "https://third.test" end)')
     assert.equal("theirs", snapshot:known("gpt-5.5").rule)
     snapshot = three('rule "mine" (function () return via "https://second.test" end)', 'rule "mine" (function () end)')
@@ -788,7 +788,7 @@ describe("Definitions that a host gives as text #module", function ()
     assert.equal("gpt-5.4", snapshot:role("cheap").id)
   end)
 
-  it("cannot define a thing twice among themselves, but may repeat what a directory said", function ()
+  it("must not define the same thing twice among themselves, but may repeat what a directory defines", function ()
     local block = 'model "twin" { provider = "openai" }'
     local nothing, err = roster.open { config = support.folder(), environment = {}, definitions = { ["a.lua"] = block, ["b.lua"] = block } }
     assert.is_nil(nothing)

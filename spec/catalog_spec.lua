@@ -1,4 +1,4 @@
--- The shipped catalog: what it offers, what is known of each model, and that every id which a database may hold leads somewhere.
+-- The shipped catalog: which models it has, what it records about each, and that every id that a database may hold resolves.
 local support = require "support.roster"
 local cjson = require "cjson"
 
@@ -31,7 +31,7 @@ end)
 
 teardown(support.stop_all)
 
---- The ids for which a check says something; it says what is wrong, or nil.
+--- One line for each model that fails a check; the check returns what is wrong, or nil.
 local function complaints(check)
   local list = {}
   for _, entry in ipairs(real) do
@@ -42,7 +42,7 @@ local function complaints(check)
 end
 
 describe("The shipped catalog", function ()
-  it("has at least 90 models, of fourteen providers", function ()
+  it("has at least 90 models from fourteen providers", function ()
     local count = {}
     for _, entry in ipairs(real) do count[entry.provider_id] = (count[entry.provider_id] or 0) + 1 end
     assert.is_true(#real >= 90, ("%d models"):format(#real))
@@ -54,13 +54,13 @@ describe("The shipped catalog", function ()
     for id, models in pairs(count) do assert.is_true(models >= 2, id) end
   end)
 
-  it("is without a mistake, and without a doubt", function ()
+  it("lints without an error or a warning", function ()
     local found, result = support.lint {}
     assert.same({}, found)
     assert.equal(0, result.status)
   end)
 
-  it("says of every model what a picker needs", function ()
+  it("gives every model the fields that a picker needs", function ()
     assert.same({}, complaints(function (entry)
       if not word(entry.description) then return "no description" end
       if not word(entry.provider) then return "no title of its provider" end
@@ -75,7 +75,7 @@ describe("The shipped catalog", function ()
     end))
   end)
 
-  it("says of every model what it costs, reads and can do", function ()
+  it("gives every model a price, its input modalities and its abilities", function ()
     assert.same({}, complaints(function (entry)
       local price = type(entry.price) == "table" and entry.price or {}
       if not number(price.input) or not number(price.output) then return "no price" end
@@ -87,7 +87,7 @@ describe("The shipped catalog", function ()
     end))
   end)
 
-  it("describes no two models alike", function ()
+  it("gives no two models the same description", function ()
     local owner, alike = {}, {}
     for _, entry in ipairs(real) do
       if owner[entry.description] then alike[#alike + 1] = entry.id .. " and " .. owner[entry.description] end
@@ -96,12 +96,12 @@ describe("The shipped catalog", function ()
     assert.same({}, alike)
   end)
 
-  it("says when a deprecated model ends and what comes after it, and that is no deprecated one", function ()
+  it("gives every deprecated model a retirement date and a replacement that is not deprecated", function ()
     local deprecated = 0
     assert.same({}, complaints(function (entry)
       if entry.status ~= "deprecated" then return nil end
       deprecated = deprecated + 1
-      if entry.id == "devstral-2" then return nil end -- its maker has named neither a day nor a successor
+      if entry.id == "devstral-2" then return nil end -- its maker has announced neither a date nor a successor
       if not word(entry.retires) or not entry.retires:match "^%d%d%d%d%-%d%d%-%d%d$" then return "no day on which it retires" end
       local replacement = by_id[word(entry.replacement) or ""]
       if not replacement then return "no replacement" end
@@ -111,7 +111,7 @@ describe("The shipped catalog", function ()
     assert.is_true(deprecated > 0)
   end)
 
-  it("has the current models first, then the legacy ones, then the deprecated ones, and the mock last", function ()
+  it("lists the current models first, then the legacy ones, then the deprecated ones, and the mock last", function ()
     local rank, last = { current = 1, legacy = 2, deprecated = 3 }, 1
     for _, entry in ipairs(real) do
       assert.is_true(rank[entry.status] >= last, entry.id)
@@ -120,7 +120,7 @@ describe("The shipped catalog", function ()
     assert.equal("mock", document.unavailable[#document.unavailable].id)
   end)
 
-  it("recommends current models only, of the first four providers, the first of all among them", function ()
+  it("recommends only current models, all from the four main providers, and the very first one among them", function ()
     local recommended = {}
     for _, entry in ipairs(real) do
       if entry.recommended then
@@ -132,7 +132,7 @@ describe("The shipped catalog", function ()
     assert.is_true(real[1].recommended)
   end)
 
-  it("shows the request of every model, with its wire name, its key's variable, and no other host than the provider's", function ()
+  it("makes a request for every model with its wire name, the variable of its key and its provider's host", function ()
     local home = { anthropic = "https://api.anthropic.com/v1/messages", openai = "https://api.openai.com/v1/responses",
       fireworks = "https://api.fireworks.ai/inference/v1/", gemini = "https://generativelanguage.googleapis.com/v1beta/models/",
       xai = "https://api.x.ai/v1/responses'", groq = "https://api.groq.com/openai/v1/chat/completions'",
@@ -152,7 +152,7 @@ describe("The shipped catalog", function ()
 end)
 
 describe("The ids of the catalog", function ()
-  it("put the version in front of the kind at Anthropic: claude-4.5-opus", function ()
+  it("have the version before the kind for Anthropic's models, as in claude-4.5-opus", function ()
     assert.truthy(by_id["claude-4.5-opus"])
     local seen = 0
     for _, entry in ipairs(real) do
@@ -164,7 +164,7 @@ describe("The ids of the catalog", function ()
     assert.is_true(seen >= 10)
   end)
 
-  it("name the host of a model that has several: glm-5.3-fireworks", function ()
+  it("end with the host's name for a model that several hosts serve, as in glm-5.3-fireworks", function ()
     assert.same({}, complaints(function (entry)
       for _, host in ipairs { "fireworks", "groq", "together", "cerebras", "openrouter" } do
         local marked = entry.id:match("%-" .. host .. "$") ~= nil
@@ -173,7 +173,7 @@ describe("The ids of the catalog", function ()
     end))
   end)
 
-  it("are lower case and without blanks or slashes", function ()
+  it("are lower case and have no spaces or slashes", function ()
     assert.same({}, complaints(function (entry) return not entry.id:match "^[%l%d.-]+$" and "odd" or nil end))
   end)
 
@@ -185,7 +185,7 @@ describe("The ids of the catalog", function ()
     end
   end)
 
-  -- As Shelley spells them, with the wire name that is meant.
+  -- Shelley's spellings, with the wire name that each means.
   local SHELLEY = {
     ["claude-fable-5"] = "claude-fable-5", ["claude-opus-5"] = "claude-opus-5", ["claude-sonnet-5"] = "claude-sonnet-5",
     ["claude-opus-4.8"] = "claude-opus-4-8", ["claude-opus-4.7"] = "claude-opus-4-7", ["claude-opus-4.6"] = "claude-opus-4-6",
@@ -196,7 +196,7 @@ describe("The ids of the catalog", function ()
     ["gemini-3.6-flash"] = "gemini-3.6-flash", ["gemini-3.1-pro"] = "gemini-3.1-pro-preview", ["gemini-3-flash"] = "gemini-3-flash-preview",
     ["kimi-k3-fireworks"] = "accounts/fireworks/models/kimi-k3",
   }
-  it("are found in Shelley's spelling", function ()
+  it("are found by Shelley's spellings", function ()
     for id, wire_name in pairs(SHELLEY) do
       local said = resolve(id)
       assert.truthy(said.id, id)
@@ -204,7 +204,7 @@ describe("The ids of the catalog", function ()
     end
   end)
 
-  it("are found by Anthropic's kind-first spelling, with dots and with dashes", function ()
+  it("are found by Anthropic's spelling with the kind first, with dots and with dashes", function ()
     for _, entry in ipairs(real) do
       local version, kind = entry.id:match "^claude%-([%d.]+)%-(%l+)$"
       if version then
@@ -216,7 +216,7 @@ describe("The ids of the catalog", function ()
     end
   end)
 
-  it("are found by the name on the wire: that leads to a model with just that name, or nowhere where several hosts share it", function ()
+  it("are found by wire name: it resolves to a model with that very name, or to none where several hosts share it", function ()
     local shared = { ["openai/gpt-oss-120b"] = true, ["gpt-oss-120b"] = true }
     assert.same({}, complaints(function (entry)
       local said = resolve(entry.api_name)
@@ -226,17 +226,17 @@ describe("The ids of the catalog", function ()
     end))
   end)
 
-  it("of the long variants are not what the wire name means: that is the plain model", function ()
+  it("of the long variants are not what their wire name resolves to, which is the plain model", function ()
     for _, plain in ipairs { "claude-4.7-opus", "claude-4.6-opus", "claude-4.6-sonnet" } do
       assert.equal(plain, resolve(by_id[plain].api_name).id)
     end
   end)
 end)
 
-describe("The variants with -1m", function ()
+describe("The variants ending in -1m", function ()
   for base, long in pairs { ["claude-4.7-opus"] = "claude-4.7-opus-1m", ["claude-4.6-opus"] = "claude-4.6-opus-1m",
     ["claude-4.6-sonnet"] = "claude-4.6-sonnet-1m" } do
-    it(long .. " is the same model on the wire as " .. base .. ", with its window and its header", function ()
+    it("include " .. long .. ", which has the wire name of " .. base .. ", a window of a million tokens and the header for it", function ()
       assert.equal(by_id[base].api_name, by_id[long].api_name)
       assert.equal(1000000, by_id[long].context_window)
       has(request(long), "-H 'anthropic-beta: context-1m-2025-08-07'")
@@ -245,21 +245,21 @@ describe("The variants with -1m", function ()
     end)
   end
 
-  it("are all there are", function ()
+  it("are exactly three models", function ()
     local count = 0
     for _, entry in ipairs(real) do count = count + (entry.id:match "%-1m$" and 1 or 0) end
     assert.equal(3, count)
   end)
 end)
 
-describe("Every id that Phoenix has stored", function ()
+describe("The ids that Phoenix has stored", function ()
   local rows = {}
   for line in assert(support.read(support.root .. "/spec/data/phoenix_ids.tsv")):gmatch "[^\n]+" do
     local id, wire_names, windows = line:match "^([^\t]+)\t([^\t]+)\t([^\t]+)$"
     if id and id ~= "id" then rows[#rows + 1] = { id = id, wire_names = wire_names, windows = windows } end
   end
 
-  -- A name that Phoenix sent and that Google never had; the model that is meant has this one.
+  -- Phoenix sent a name that Google never had; the model that it meant has this one.
   local MEANT = { ["gemini-3.0-flash"] = "gemini-3-flash-preview" }
 
   local function among(list, value)
@@ -269,7 +269,7 @@ describe("Every id that Phoenix has stored", function ()
     return false
   end
 
-  it("is in the list", function () assert.equal(36, #rows) end)
+  it("are all 36 in the list", function () assert.equal(36, #rows) end)
 
   local RETIRED = { ["deepseek-v3-fireworks"] = true, ["gemini-3-pro"] = true, ["glm-4.7-fireworks"] = true, ["glm-4p6-fireworks"] = true,
     ["glm-4p7-fireworks"] = true, ["gpt-5-codex"] = true, ["gpt-5.1-codex"] = true, ["gpt-5.2-codex"] = true, ["o4-mini"] = true,
@@ -277,7 +277,7 @@ describe("Every id that Phoenix has stored", function ()
 
   for _, row in ipairs(rows) do
     if RETIRED[row.id] then
-      it(row.id .. " is retired, with a replacement that is no deprecated one", function ()
+      it("include " .. row.id .. ", which is retired and has a replacement that is current", function ()
         local said, status = resolve(row.id)
         assert.equal(1, status)
         assert.equal("retired", said.error.code)
@@ -287,7 +287,7 @@ describe("Every id that Phoenix has stored", function ()
         assert.equal(("'%s' is retired; use '%s' instead"):format(row.id, replacement.id), said.error.message)
       end)
     else
-      it(row.id .. " leads to the model of that name on the wire, and to the window that was assumed", function ()
+      it("include " .. row.id .. ", which resolves to the model with its wire name and reports the window that Phoenix assumed", function ()
         local said, status = resolve(row.id)
         assert.equal(0, status)
         assert.equal(row.id, said.from)
@@ -314,7 +314,7 @@ describe("The shipped default and roles", function ()
   end
 
   for provider in pairs(KEYS) do
-    it(("name current models of %s when that is all there is"):format(provider), function ()
+    it(("are current models of %s when only its key is set"):format(provider), function ()
       local said = with_keys(provider)
       for name, id in pairs { default = said.default, flagship = said.roles.flagship, mid = said.roles.mid, cheap = said.roles.cheap } do
         local entry = assert(by_id[id], ("%s: '%s'"):format(name, id))
@@ -328,20 +328,20 @@ describe("The shipped default and roles", function ()
     end)
   end
 
-  it("are Anthropic's when all keys are there", function ()
+  it("are Anthropic's models when the keys of all providers are set", function ()
     local said = with_keys("anthropic", "openai", "gemini", "fireworks")
     assert.equal("claude-5.5-opus", said.default)
     assert.same({ flagship = "claude-5.5-opus", mid = "claude-5.5-sonnet", cheap = "claude-5.5-haiku" }, said.roles)
     assert.equal("", said.default_wanted)
   end)
 
-  it("are empty when there is no key", function ()
+  it("are empty when no key is set", function ()
     local said = with_keys()
     assert.equal("", said.default)
     assert.same({ flagship = "", mid = "", cheap = "" }, said.roles)
   end)
 
-  it("follow DEFAULT_MODEL when that can be had, in any spelling", function ()
+  it("follow DEFAULT_MODEL, in any spelling, when that model is available", function ()
     local function wanted(id)
       return (support.models { config = { ["x.lua"] = 'validate { level = "credential" }' }, env = { ANTHROPIC_API_KEY = "k", DEFAULT_MODEL = id } })
     end
@@ -353,10 +353,10 @@ describe("The shipped default and roles", function ()
   end)
 end)
 
-describe("The mock", function ()
+describe("The mock model", function ()
   local CREDENTIAL = { ["x.lua"] = 'validate { level = "credential" }' }
 
-  it("is disabled, and says how to turn it on", function ()
+  it("is disabled by default, and its hint names the variable that enables it", function ()
     local entry = by_id.mock
     assert.equal("disabled", entry.state)
     assert.equal("set ROSTER_MOCK=yes", entry.hint)
@@ -367,7 +367,7 @@ describe("The mock", function ()
     end
   end)
 
-  it("is ready with ROSTER_MOCK=yes: without a key, without a network, as the default", function ()
+  it("is ready and the default with ROSTER_MOCK=yes, without a key or a network", function ()
     local said, result = support.models { env = { ROSTER_MOCK = "yes" }, config = support.folder() }
     assert.equal(0, result.status)
     assert.same({ "mock" }, support.ids(said.models))
@@ -383,7 +383,7 @@ describe("The mock", function ()
     assert.equal(1, support.roster({ "check" }, { env = { ROSTER_MOCK = "yes" }, config = support.folder() }).status)
   end)
 
-  it("never is the default while a real model is ready", function ()
+  it("is never the default while another model is ready", function ()
     local env = { ROSTER_MOCK = "yes", OPENAI_API_KEY = "k" }
     local said = support.models { env = env, config = CREDENTIAL }
     assert.equal("ready", support.entry(said, "mock").state)
@@ -394,7 +394,7 @@ describe("The mock", function ()
     assert.are_not.equal("mock", support.models({ env = env, config = files }).default)
   end)
 
-  it("never is the default while a real model is ready, not even one that was defined behind it", function ()
+  it("is not the default even if the other model was defined after it", function ()
     local files = { ["x.lua"] = 'validate { level = "credential" } default {} provider "own" { protocol = "openai-chat", base_url = "https://own.test" } ' ..
       'model "own-model" { provider = "own" }' }
     local said = support.models { env = { ROSTER_MOCK = "yes" }, config = files }
@@ -402,7 +402,7 @@ describe("The mock", function ()
     assert.equal("own-model", said.default)
   end)
 
-  it("comes last, and its request cannot be shown, because it has no address", function ()
+  it("comes last, and its request cannot be shown because it has no address", function ()
     local said = support.models { env = { ROSTER_MOCK = "yes", OPENAI_API_KEY = "k" }, config = CREDENTIAL }
     assert.equal("mock", said.models[#said.models].id)
     local result = support.roster({ "request", "mock" }, { env = { ROSTER_MOCK = "yes" }, config = support.folder() })
@@ -410,5 +410,5 @@ describe("The mock", function ()
     has(result.err, "mock")
   end)
 
-  it("has no price, where nothing is paid", function () assert.equal(cjson.null, by_id.mock.price) end)
+  it("has no price, because it costs nothing", function () assert.equal(cjson.null, by_id.mock.price) end)
 end)
