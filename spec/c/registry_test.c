@@ -603,7 +603,7 @@ static void resolving_is_total_and_idempotent(void) {
       unsound += !resolves_soundly(s, former);
       silent += roster_resolve(&to, s, former, NULL, NULL) != ROSTER_OK || to != m;
     }
-    for (int turn = 0; turn < 30; turn++) {
+    for (int turn = 0; turn < 21; turn++) {
       char other[256];
       garble(other, sizeof other, id, &seed);
       unsound += !resolves_soundly(s, other);
