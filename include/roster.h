@@ -1,27 +1,27 @@
 /* roster.h: a scriptable registry of LLM models.
  *
- * A host asks roster which models it can use right now, how to reach each one, and why not the others. Definitions are Lua
- * files; validation is real HTTP; the answer is an immutable snapshot.
+ * A host asks roster which models it can use right now, how to reach each one, and why the others cannot be used. Definitions
+ * are Lua files; validation is real HTTP; the result is an immutable snapshot.
  *
  *     roster *r;
  *     roster_error err;
- *     if (roster_open(&r, NULL, &err) != ROSTER_OK) ...          loads the definitions, contacts nobody
- *     if (roster_refresh(r, &err) != ROSTER_OK) ...              asks the providers, publishes a snapshot
+ *     if (roster_open(&r, NULL, &err) != ROSTER_OK) ...          loads the definitions, makes no requests
+ *     if (roster_refresh(r, &err) != ROSTER_OK) ...              validates, publishes a snapshot
  *     const roster_snapshot *s = roster_acquire(r);
  *     const roster_model *m = roster_find(s, "claude-4.5-opus"); borrowed from s
  *     ...
  *     roster_release(s);
  *     roster_close(r);
  *
- * Conventions. Text is UTF-8 and NUL-terminated. Pointers obtained from a snapshot are borrowed: they live as long as the
- * snapshot is held. Getters that take NULL answer NULL, 0 or false. Functions that can fail answer a roster_status, give their
- * result through the first parameter and take a caller-owned `roster_error *err` last, which may be NULL. `close` and
- * `release` accept NULL. Every function may be called from any thread; callbacks say on which they run. Units stand in the names: _ms,
- * _bytes, _tokens; prices are US dollars per million tokens.
+ * Conventions. Strings are UTF-8 and NUL-terminated. Pointers obtained from a snapshot are borrowed: they are valid for as long
+ * as the snapshot is held. Getters return NULL, 0 or false when they are given NULL. A function that can fail returns a
+ * roster_status, stores its result through the first parameter, and takes a caller-owned `roster_error *err`, which may be
+ * NULL, as its last. `close` and `release` accept NULL. Every function may be called from any thread; the comment of a callback
+ * names the thread it runs on. Units are part of the names: _ms, _bytes, _tokens; prices are US dollars per million tokens.
  *
- * What roster does to your process: it starts short-lived threads of its own while it loads and validates (and one that stays, where
- * roster_watch or roster_refresh_every is called, or a credential helper has run), and opens sockets and files close-on-exec. It never
- * exits, aborts, prints, or changes signals, locale, directory or environment. */
+ * What roster does to your process: it starts short-lived threads while it loads and validates (and one that stays after
+ * roster_watch or roster_refresh_every is called, or a credential helper has run), and opens sockets and files close-on-exec. It
+ * never exits, aborts, prints, or changes signals, locale, directory or environment. */
 #ifndef ROSTER_H
 #define ROSTER_H
 
@@ -49,27 +49,27 @@ typedef enum roster_status {
   ROSTER_ENOMEM = 2,       /* out of memory; nothing changed */
   ROSTER_EDEFINITIONS = 3, /* the Lua or JSON definitions have errors; see roster_options.on_finding */
   ROSTER_EUNKNOWN = 4,     /* no model has this id, alias or former id */
-  ROSTER_EAMBIGUOUS = 5,   /* several models answer to this spelling */
+  ROSTER_EAMBIGUOUS = 5,   /* several models share this spelling */
   ROSTER_ENOTREADY = 6,    /* the model is known but not usable */
-  ROSTER_ERETIRED = 7,     /* the id is known to be gone; the error names its replacement */
+  ROSTER_ERETIRED = 7,     /* the model is known to be gone; the error names its replacement */
   ROSTER_ETRANSPORT = 8,   /* no HTTP transport could be opened */
-  ROSTER_EPENDING = 9,     /* a credential is not there yet */
+  ROSTER_EPENDING = 9,     /* a credential is not available yet */
   ROSTER_EFORKED = 10,     /* this process is a fork of the one that opened the registry */
   ROSTER_ESYSTEM = 11,     /* the operating system refused something (thread, file) */
   ROSTER_ECANCELLED = 12,  /* the registry is being closed */
-  ROSTER_EHELD = 13        /* the new definitions would lose too much; the old answer stays until somebody insists */
+  ROSTER_EHELD = 13        /* the new definitions would lose too much; the old snapshot stays until a refresh is forced */
 } roster_status;
 
-/* The name of a status in documents: "ok", "invalid", "unknown", "not_ready" ...; static text, never NULL. */
+/* Returns the name of a status in documents: "ok", "invalid", "unknown", "not_ready" ...; static, never NULL. */
 ROSTER_API const char *roster_status_name(roster_status status);
 
-/* Filled by a call that fails: what, where, why and what next. No memory is owned by it. */
+/* Filled in by a call that fails: what happened, where, why, and what to do next. It owns no memory. */
 typedef struct roster_error {
   roster_status status;
-  int count;          /* how many findings there were in all, when definitions are bad */
-  int line;           /* 0 when no line is to blame */
-  char file[256];     /* "" when no file is to blame */
-  char message[1024]; /* a whole sentence; secrets redacted */
+  int count;          /* the total number of findings, when definitions have errors */
+  int line;           /* 0 when no line is at fault */
+  char file[256];     /* "" when no file is at fault */
+  char message[1024]; /* a complete sentence; secrets are redacted */
   char hint[256];     /* what to do next; may be "" */
   int candidate_count;
   char candidates[4][128]; /* ids that may have been meant */
@@ -79,7 +79,7 @@ typedef struct roster_error {
 
 typedef enum roster_severity { ROSTER_WARNING = 0, ROSTER_ERROR = 1 } roster_severity;
 
-/* One mistake in the definitions. Borrowed for the time of the callback. */
+/* One mistake in the definitions. Valid during the callback. */
 typedef struct roster_finding {
   roster_severity severity;
   const char *file;    /* as given: a path, or "models.lua" for a shipped file */
@@ -87,12 +87,12 @@ typedef struct roster_finding {
   const char *message; /* "provider 'fireworks': unknown key 'bse_url' (did you mean 'base_url'?)" */
 } roster_finding;
 
-/* One directory or file that a load looked at, in reading order. Borrowed for the time of the callback. */
+/* One directory or file that a load looked at, in reading order. Valid during the callback. */
 typedef struct roster_source {
   const char *path;
   const char *why; /* "shipped", "system", "user", "--config", "ROSTER_CONFIG", "given as text" ... */
   bool directory;
-  bool read; /* false: absent, unreadable or left out; `why` says which */
+  bool read; /* false: absent, unreadable or left out; `why` names which */
 } roster_source;
 
 /* ---- transport ------------------------------------------------------------------------------------------------------- */
@@ -102,111 +102,111 @@ typedef struct roster_header {
   const char *value;
 } roster_header;
 
-/* One request to be sent. Borrowed for the time of `start`: a transport copies what it keeps. */
+/* One request to send. Valid during `start`: a transport copies what it keeps. */
 typedef struct roster_http_request {
   size_t size;
-  uint64_t id;        /* comes back in the response */
+  uint64_t id;        /* repeated in the response */
   const char *method; /* "GET" or "POST" */
   const char *url;
   const roster_header *headers;
   size_t header_count;
   const char *body; /* NULL for none */
   size_t body_bytes;
-  long timeout_ms;         /* for the whole exchange */
-  long connect_timeout_ms; /* for name, connection and TLS */
-  size_t max_body_bytes;   /* a longer answer is a failure: ROSTER_HTTP_TOO_LARGE */
+  long timeout_ms;         /* for the complete exchange */
+  long connect_timeout_ms; /* for name lookup, connection and TLS */
+  size_t max_body_bytes;   /* a longer response is a failure: ROSTER_HTTP_TOO_LARGE */
   const char *ca_file;     /* PEM bundle to trust instead of the system's; NULL for the system's */
   const char *ca_dir;      /* hashed directory to trust instead of the system's; NULL for the system's */
   const char *client_cert; /* PEM; NULL for none */
   const char *client_key;  /* PEM; NULL for none */
-  const char *proxy;       /* NULL for none; the ambient proxy variables are never used */
-  /* "aws:amz:eu-north-1:bedrock": to be signed for that region and service with AWS Signature Version 4, by the two below; NULL: not. Set
-   * only for transports that sign, see roster_options.transport_signs. A session token is among the headers. */
+  const char *proxy;       /* NULL for none; proxy variables of the environment are never used */
+  /* "aws:amz:eu-north-1:bedrock": sign the request for that region and service with AWS Signature Version 4 and the next two members; NULL:
+   * do not sign. Set only for transports that sign, see roster_options.transport_signs. A session token is one of the headers. */
   const char *aws_sigv4;
   const char *aws_key_id;
   const char *aws_secret;
-  const char *tags; /* the JSON object that the body ends with as its member "tags", from LLM_REQUEST_TAGS; NULL: none was added */
+  const char *tags; /* the JSON object from LLM_REQUEST_TAGS that ends the body as its member "tags"; NULL: none was added */
 } roster_http_request;
 
 typedef enum roster_http_failure {
-  ROSTER_HTTP_ANSWERED = 0, /* a whole response came */
+  ROSTER_HTTP_ANSWERED = 0, /* a complete response arrived */
   ROSTER_HTTP_DNS,
   ROSTER_HTTP_CONNECT,
   ROSTER_HTTP_TLS,
   ROSTER_HTTP_TIMEOUT,
-  ROSTER_HTTP_RESET, /* closed or reset before the answer was whole */
+  ROSTER_HTTP_RESET, /* closed or reset before the response was complete */
   ROSTER_HTTP_TOO_LARGE,
   ROSTER_HTTP_MALFORMED, /* not HTTP */
   ROSTER_HTTP_OTHER
 } roster_http_failure;
 
-/* One finished exchange. Borrowed until the next call of `next`, `cancel_all` or `close`. */
+/* One finished exchange. Valid until the next call of `next`, `cancel_all` or `close`. */
 typedef struct roster_http_response {
   size_t size;
   uint64_t id;
   roster_http_failure failure;
-  const char *message; /* why it failed, in words; "" when answered */
-  int status;          /* 0 when nothing was answered */
+  const char *message; /* why it failed; "" when there is a response */
+  int status;          /* HTTP; 0 when there is no response */
   const roster_header *headers;
   size_t header_count;
-  const char *body; /* NUL-terminated behind body_bytes */
+  const char *body; /* body_bytes long, then a NUL */
   size_t body_bytes;
   long elapsed_ms;
-  int64_t answered_ms; /* when, since the epoch, on the clock of a recording, which is then the one that counts; 0: just now */
+  int64_t answered_ms; /* when it arrived, since the epoch, by the clock of a recording, which is then used for all times; 0: just now */
 } roster_http_response;
 
 /* A way to send HTTP requests. roster calls it from one thread at a time. It must not follow redirects, must verify
- * certificates, and must answer every started request exactly once, or drop all of them at `cancel_all`. */
+ * certificates, and must give every started request exactly one response, or drop all requests at `cancel_all`. */
 typedef struct roster_transport {
   size_t size;
   void *self;
-  /* ROSTER_OK, or ROSTER_ENOMEM / ROSTER_EINVALID: then no response will come for this request. */
+  /* Begins to send a request. Returns ROSTER_OK, or ROSTER_ENOMEM or ROSTER_EINVALID: then this request gets no response. */
   roster_status (*start)(void *self, const roster_http_request *request);
-  /* Waits up to timeout_ms for one finished exchange. ROSTER_OK with *out NULL when none finished in time. */
+  /* Waits up to timeout_ms for one finished exchange. Returns ROSTER_OK with *out NULL when none finished in time. */
   roster_status (*next)(void *self, long timeout_ms, const roster_http_response **out);
   void (*cancel_all)(void *self);
-  void (*close)(void *self); /* NULL when the host keeps it */
+  void (*close)(void *self); /* frees it; NULL when the host does so */
 } roster_transport;
 
-/* A transport that hands every request to `inner` (NULL: libcurl) and writes each exchange to the file, one JSON object a line, without
- * request headers and bodies and with every header's value taken out of what is written. The file (mode 0600) appears when the caller calls
- * (*out)->close((*out)->self), whole or not at all; `inner` stays open. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM,
- * ROSTER_ETRANSPORT. */
+/* Creates a transport that passes every request to `inner` (NULL: libcurl) and records each exchange, one JSON object per line: no request
+ * headers or bodies, and the value of every request header removed from everything that is written. The file (mode 0600) is created when
+ * the caller calls (*out)->close((*out)->self), complete or not at all; `inner` stays open. Errors: ROSTER_EINVALID, ROSTER_ENOMEM,
+ * ROSTER_ESYSTEM, ROSTER_ETRANSPORT. */
 ROSTER_API roster_status roster_transport_record(roster_transport **out, const roster_transport *inner, const char *file,
                                                  roster_error *err);
-/* A transport that answers from such a file, by method, URL and body, in the order in which equal requests were recorded. It contacts
- * nobody. A request that was not recorded fails with ROSTER_HTTP_OTHER. The caller calls (*out)->close((*out)->self). Errors:
+/* Creates a transport that replays such a file: responses are found by method, URL and body, equal requests in recorded order. It makes no
+ * connections. A request that was not recorded fails with ROSTER_HTTP_OTHER. The caller calls (*out)->close((*out)->self). Errors:
  * ROSTER_EINVALID (err names file and line), ROSTER_ENOMEM, ROSTER_ESYSTEM. */
 ROSTER_API roster_status roster_transport_replay(roster_transport **out, const char *file, roster_error *err);
 
-typedef struct roster_snapshot roster_snapshot; /* one immutable answer; share freely between threads */
+typedef struct roster_snapshot roster_snapshot; /* one immutable result; may be shared between threads */
 
 /* ---- options --------------------------------------------------------------------------------------------------------- */
 
 typedef enum roster_level {
-  ROSTER_LEVEL_DEFAULT = 0, /* what `validate { level = ... }` says, else prove */
+  ROSTER_LEVEL_DEFAULT = 0, /* the level that `validate { level = ... }` sets, else prove */
   ROSTER_LEVEL_CREDENTIAL = 1,
   ROSTER_LEVEL_LIST = 2,
   ROSTER_LEVEL_PROVE = 3,   /* free */
   ROSTER_LEVEL_GENERATE = 4 /* costs a few tokens for each model */
 } roster_level;
 
-/* One verdict as it comes in, for a progress line. Borrowed for the time of the callback, which runs on roster's thread. */
+/* One verdict as it is reached, for a progress line. Valid during the callback, which runs on a thread of roster's. */
 typedef struct roster_progress {
   const char *model_id;
   const char *provider_id;
   const char *state; /* "ready", "bad_credential" ... */
-  size_t decided;    /* how many models have a verdict by now */
+  size_t decided;    /* how many models have a verdict so far */
   size_t total;
 } roster_progress;
 
-/* A host's own key for one provider. roster copies it at once. */
+/* A host's own key for one provider. roster copies it when the callback returns. */
 typedef struct roster_credential {
   size_t size;
-  const char *value;            /* the key or token; one with a control byte is never sent */
-  const roster_header *headers; /* go along with it; their values are as secret as the key */
+  const char *value;            /* the key or token; a value with a control byte is never sent */
+  const roster_header *headers; /* sent along with it; their values are as secret as the key */
   size_t header_count;
-  int64_t expires_at_ms; /* milliseconds since the epoch; 0: it does not say. One that is over is never sent: its models are `pending` */
+  int64_t expires_at_ms; /* since the epoch; 0: unknown. An expired key is never sent: its models are `pending` */
 } roster_credential;
 
 typedef struct roster_variable {
@@ -215,47 +215,49 @@ typedef struct roster_variable {
 } roster_variable;
 
 typedef struct roster_definition {
-  const char *name; /* "providers.lua", "catalog.json": the ending tells the language */
+  const char *name; /* "providers.lua", "catalog.json": the ending selects the language */
   const char *text;
 } roster_definition;
 
-/* Everything is copied by roster_open but the callbacks' payloads and the transport. */
+/* roster_open copies all of it except `payload` and `transport`, which must outlive the registry. */
 typedef struct roster_options {
-  size_t size;        /* sizeof (roster_options), set by ROSTER_OPTIONS_INIT */
-  const char *config; /* a directory or one file in place of /etc/roster and ~/.config/roster; "": none; NULL: $ROSTER_CONFIG, or those */
-  bool no_builtin;    /* leave the shipped providers, models and rules out (protocols stay) */
-  bool enable_mock;   /* the same as ROSTER_MOCK=yes */
-  const roster_definition *definitions; /* read after every directory, as a directory of its own */
+  size_t size; /* sizeof (roster_options), set by ROSTER_OPTIONS_INIT */
+  /* A directory or a file to read instead of /etc/roster and ~/.config/roster. "": none; NULL: $ROSTER_CONFIG, or those two. */
+  const char *config;
+  bool no_builtin;                      /* leave out the shipped providers, models and rules (protocols stay) */
+  bool enable_mock;                     /* the same as ROSTER_MOCK=yes */
+  const roster_definition *definitions; /* read after every directory, as one more directory */
   size_t definition_count;
-  const roster_variable *environment; /* instead of the process's environment; NULL: the process's, read at each load */
+  const roster_variable *environment; /* used instead of the process's environment; NULL: the process's, read at each load */
   size_t environment_count;
-  const char *const *host_protocols; /* the protocols that the host speaks; models of others are `disabled`. NULL: all */
+  const char *const *host_protocols; /* the protocols that the host speaks; models of other protocols are `disabled`. NULL: all */
   size_t host_protocol_count;
-  roster_level level;                /* how far up the ladder a refresh climbs */
-  long timeout_ms;                   /* bounds all that is asked of one endpoint; 0: what the provider says, else 10 000 */
-  long deadline_ms;                  /* bounds one whole refresh; 0: what `validate` says, else 60 000 */
+  roster_level level;                /* the highest level that a refresh checks */
+  long timeout_ms;                   /* limit for all requests to one endpoint; 0: the provider's timeout, else 10 000 */
+  long deadline_ms;                  /* limit for one complete refresh; 0: the deadline of `validate`, else 60 000 */
   const roster_transport *transport; /* NULL: libcurl */
   void (*on_finding)(void *payload, const roster_finding *finding);
   void (*on_source)(void *payload, const roster_source *source);
   void (*on_progress)(void *payload, const roster_progress *progress);
-  void *payload; /* handed to the callbacks */
-  /* A new snapshot is in force, after a refresh or a reload that failed. Borrowed for the time of the callback, which runs on the
-   * thread that refreshes and must not refresh or close the registry. */
+  void *payload; /* passed to the callbacks */
+  /* Called when a new snapshot is published: after a refresh, or after a reload that failed. The snapshot is valid during the callback,
+   * which runs on the thread that refreshes and must not refresh or close the registry. */
   void (*on_published)(void *payload, const roster_snapshot *snapshot);
-  /* Keeps the last good answer (mode 0600, no secret) for the next start: what it proved is usable at generation 0, marked stale with the
-   * time of its proof, while the first refresh runs. NULL: nowhere. */
+  /* A file (mode 0600, no secrets) that keeps the last good result for the next start: models it proved are usable at generation 0, marked
+   * stale with the time of their proof, until the first refresh ends. NULL: none. */
   const char *cache_file;
-  /* The host's own source of keys, asked for each provider before every other source: at each load, and at each roster_service_headers,
-   * then on the calling thread, so perhaps by several threads at once. *out is zeroed. ROSTER_OK: this is the key. ROSTER_EUNKNOWN: look
-   * further. ROSTER_EPENDING: not there yet, its models are `pending`. Anything else: there is none, and nothing else is looked at. */
+  /* The host's own source of keys, called for each provider before any other source is tried: at each load, and by each
+   * roster_service_headers on the calling thread, so possibly on several threads at once. *out is zeroed. Returns ROSTER_OK: *out is the
+   * key; ROSTER_EUNKNOWN: try the other sources; ROSTER_EPENDING: not available yet, the models are `pending`; anything else: there is no
+   * key, and no other source is tried. */
   roster_status (*credential)(void *payload, const char *provider_id, roster_credential *out);
-  long helper_wait_ms;  /* how long a refresh waits for credential helpers; 0: not at all, and another follows when one has ended */
-  bool discover_all;    /* as if every provider said discover = true */
-  bool transport_signs; /* `transport` signs requests that say so (aws_sigv4); libcurl does. false: such a request is never started */
-  /* A variable of the environment that a definition names, as a secret or as a setting; told at each load, as often as it is named. */
+  long helper_wait_ms;  /* how long a refresh waits for credential helpers; 0: not at all, and a helper that ends starts another refresh */
+  bool discover_all;    /* as if every provider had discover = true */
+  bool transport_signs; /* `transport` signs requests that have aws_sigv4 set, as libcurl does; false: such requests are never started */
+  /* Called at each load for every environment variable that a definition names as a secret or a setting, once for each mention. */
   void (*on_variable)(void *payload, const char *name, bool secret);
-  /* Every load makes the request of each model and keeps it in the snapshot, so that roster_curl_command reads no definitions and answers
-   * for discovered models too. false: nothing is made before it is asked for. */
+  /* Every load builds the request of each model and keeps it in the snapshot, so that roster_curl_command reads no definitions and works
+   * for discovered models too. false: a request is built only when it is wanted. */
   bool keep_requests;
 } roster_options;
 
@@ -267,149 +269,149 @@ typedef struct roster_options {
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
 
-typedef struct roster roster;                   /* every function on it is thread-safe */
+typedef struct roster roster;                   /* all its functions are thread-safe */
 typedef struct roster_model roster_model;       /* borrowed from a snapshot */
 typedef struct roster_provider roster_provider; /* borrowed from a snapshot */
-typedef struct roster_request roster_request;   /* one request that was made; borrowed from a snapshot */
+typedef struct roster_request roster_request;   /* one request that validation sent; borrowed from a snapshot */
 
-/* Reads the definitions and publishes generation 0: every model `unproven`, `no_credential` or `disabled`. Contacts nobody.
- * options may be NULL for the defaults. The caller closes *out.
+/* Reads the definitions and publishes generation 0, in which every model is `unproven`, `no_credential` or `disabled`. Makes no requests.
+ * `options` may be NULL for the defaults. The caller owns *out and closes it with roster_close.
  * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS (err holds the first finding and the count). */
 ROSTER_API roster_status roster_open(roster **out, const roster_options *options, roster_error *err);
 
-/* Frees the registry. Snapshots that are held stay valid. Returns within a second: a refresh under way is given up, and its callers get
- * ROSTER_ECANCELLED; a credential helper is killed. No other call may begin. */
+/* Frees the registry. Snapshots that are held stay valid. Returns within a second: a running refresh is abandoned, and its callers get
+ * ROSTER_ECANCELLED; a running credential helper is killed. No other call on `r` may begin from then on. */
 ROSTER_API void roster_close(roster *r);
 
-/* Reads the definitions again, asks the providers and publishes a new snapshot. Blocks until the last verdict or the deadline.
- * Calls that overlap share one run. On an error the old answer stays; where the definitions are the error, it is published again with that
- * in it. So it is when an edit of the definitions would lose the default model or more than half of the usable ones: ROSTER_EHELD, unless
- * they say validate { hold = false }. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS, ROSTER_EHELD,
- * ROSTER_ETRANSPORT, ROSTER_EFORKED, ROSTER_ECANCELLED. */
+/* Reads the definitions again, validates them against the providers, and publishes a new snapshot. Blocks until the last verdict or the
+ * deadline. Overlapping calls share one run. On an error the old result stays; if the definitions have errors, it is published again with
+ * that error in it. The same happens when an edit of the definitions would lose the default model or more than half of the usable ones
+ * (ROSTER_EHELD), unless they set validate { hold = false }. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS,
+ * ROSTER_EHELD, ROSTER_ETRANSPORT, ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_refresh(roster *r, roster_error *err);
-/* The same, and publishes whatever comes of it, however much would be lost. */
+/* As roster_refresh, but publishes the result however much would be lost. */
 ROSTER_API roster_status roster_refresh_forced(roster *r, roster_error *err);
 
-/* From now on refreshes every so often, about a tenth sooner or later so that many hosts do not ask at once; 0 stops that. Runs on a thread
- * of roster's own. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
+/* Refreshes every interval_ms from now on, up to a tenth sooner or later at random, so that many hosts do not ask at once; 0 stops it. Runs
+ * on a thread of roster's. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_refresh_every(roster *r, long interval_ms, roster_error *err);
-/* From now on refreshes within a second of a change in the directories of definitions, absent ones included, once their files have stopped
- * changing; by inotify, or by looking where that is not to be had. Runs on a thread of roster's own; calling it again does nothing.
- * Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
+/* Watches the directories of definitions, including absent ones, from now on, and refreshes within a second of a change once the files have
+ * stopped changing. Uses inotify, or polls where it is not available. Runs on a thread of roster's; calling it again does nothing. Errors:
+ * ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_watch(roster *r, roster_error *err);
 
-/* The newest snapshot, held until roster_release. NULL only when r is NULL. */
+/* Returns the newest snapshot, which the caller holds until roster_release. NULL only when r is NULL. */
 ROSTER_API const roster_snapshot *roster_acquire(roster *r);
 ROSTER_API void roster_release(const roster_snapshot *s);
 
-/* An eventfd that becomes readable when a new snapshot is out, for event loops: read its 8 bytes, then acquire. Non-blocking and
- * close-on-exec; made at the first call, the same at every later one, closed by roster_close. -1 when r is NULL or the system
- * refused it. */
+/* Returns an eventfd, for event loops, that becomes readable when a new snapshot is published: read its 8 bytes, then acquire. It is
+ * non-blocking and close-on-exec, created by the first call, the same at every later one, and closed by roster_close. -1 when r is NULL or
+ * the system refused to create it. */
 ROSTER_API int roster_event_fd(roster *r);
 
-/* Reads definitions as roster_open does and reports on them, without opening anything. `path` (a file or a directory, may be
- * NULL) is read in place of the configured directories.
+/* Reads definitions as roster_open does and reports their mistakes, without opening a registry. `path` (a file or a directory, may be
+ * NULL) is read instead of the configured directories.
  * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS. */
 ROSTER_API roster_status roster_lint(const roster_options *options, const char *path, roster_error *err);
 
 /* ---- the snapshot ----------------------------------------------------------------------------------------------------- */
 
-ROSTER_API uint64_t roster_generation(const roster_snapshot *s);                        /* 0 until the first refresh; never goes back */
-ROSTER_API size_t roster_count(const roster_snapshot *s);                               /* usable models */
-ROSTER_API const roster_model *roster_at(const roster_snapshot *s, size_t index);       /* in the order of the picker; NULL past the end */
-ROSTER_API size_t roster_known_count(const roster_snapshot *s);                         /* all definitions, usable or not */
-ROSTER_API const roster_model *roster_known_at(const roster_snapshot *s, size_t index); /* in the order of the definitions */
+ROSTER_API uint64_t roster_generation(const roster_snapshot *s);                  /* 0 until the first refresh; never goes back */
+ROSTER_API size_t roster_count(const roster_snapshot *s);                         /* usable models */
+ROSTER_API const roster_model *roster_at(const roster_snapshot *s, size_t index); /* usable models in picker order; NULL past the end */
+ROSTER_API size_t roster_known_count(const roster_snapshot *s);                   /* all models, usable or not */
+ROSTER_API const roster_model *roster_known_at(const roster_snapshot *s, size_t index); /* in definition order; NULL past the end */
 
-/* The usable model with this id, alias or former id, else NULL. */
+/* Returns the usable model with this id, alias or former id, else NULL. */
 ROSTER_API const roster_model *roster_find(const roster_snapshot *s, const char *id);
-/* Any model with this id, alias or former id, with its state and evidence, else NULL. */
+/* Returns the model, usable or not, with this id, alias or former id, else NULL. */
 ROSTER_API const roster_model *roster_known(const roster_snapshot *s, const char *id);
-/* The default model, NULL when nothing is usable. */
+/* Returns the default model; NULL when no model is usable. */
 ROSTER_API const roster_model *roster_default(const roster_snapshot *s);
-/* The first usable model of a role such as "cheap", else NULL. */
+/* Returns the first usable model of a role such as "cheap", else NULL. */
 ROSTER_API const roster_model *roster_role(const roster_snapshot *s, const char *role);
-/* The first usable model of a role that has the same provider as `beside`, so that a conversation's small tasks stay where its key and
- * its contract are; NULL when there is none, never another provider's. `beside` need not be usable, and may be of another snapshot. */
+/* Returns the first usable model of a role that has the same provider as `beside`, so that the small tasks of a conversation use the same
+ * key and contract; NULL when there is none, never a model of another provider. `beside` need not be usable and may belong to another
+ * snapshot. */
 ROSTER_API const roster_model *roster_role_beside(const roster_snapshot *s, const char *role, const roster_model *beside);
 
-/* Where a stored id leads, whether or not that model is ready: exact id, alias, former id, in this order. *via (may be NULL) becomes
- * "exact", "alias" or "formerly". Never another model than the one meant.
+/* Finds the model that a stored id means, ready or not: by id, then alias, then former id. *via (may be NULL) becomes "exact", "alias" or
+ * "formerly". It never substitutes another model.
  * Errors: ROSTER_EUNKNOWN and ROSTER_EAMBIGUOUS (the message names candidates), ROSTER_ERETIRED (it names the replacement). */
 ROSTER_API roster_status roster_resolve(const roster_model **out, const roster_snapshot *s, const char *id, const char **via,
                                         roster_error *err);
 
-/* The usable model that a stored id leads to, or why there is none: what a host does with the id of a request.
- * Errors: those of roster_resolve, ROSTER_ENOTREADY (message and hint are the model's own). */
+/* Finds the usable model that a stored id means, or reports why there is none. This is the call for the model id of a request.
+ * Errors: those of roster_resolve, ROSTER_ENOTREADY (message and hint are the model's reason and hint). */
 ROSTER_API roster_status roster_require(const roster_model **out, const roster_snapshot *s, const char *id, roster_error *err);
 
-/* An id found in old databases, and the id of the model that it means now. Borrowed from the snapshot. */
+/* An id found in old databases and the id of the model that it now means. Borrowed from the snapshot. */
 typedef struct roster_rename {
   const char *from;
   const char *to;
-  const char *defined_at; /* "models.lua:545", where the definitions say so */
-  int64_t context_window; /* of the model now, in tokens; 0 when unknown */
-  int64_t assumed_window; /* what hosts assumed for the old id; 0 when it was never another */
+  const char *defined_at; /* "models.lua:545", where the rename is defined */
+  int64_t context_window; /* of the current model, in tokens; 0 when unknown */
+  int64_t assumed_window; /* what hosts assumed for the old id, in tokens; 0 when that never differed */
 } roster_rename;
 
-/* All of them, as data for a migration of stored ids: no `from` is a current id or alias, and none stands twice, so they are applied at
- * once and in any order. */
+/* All renames, as data for a migration of stored ids. No `from` is a current id or alias, and none occurs twice, so they can be applied
+ * together and in any order. */
 ROSTER_API size_t roster_rename_count(const roster_snapshot *s);
 ROSTER_API const roster_rename *roster_rename_at(const roster_snapshot *s, size_t index); /* NULL past the end */
 
-/* The /api/models document, ready-made; borrowed. *bytes may be NULL. */
+/* Returns the /api/models document, made when the snapshot was; borrowed. *bytes becomes its length; `bytes` may be NULL. */
 ROSTER_API const char *roster_snapshot_json(const roster_snapshot *s, size_t *bytes);
 
 ROSTER_API const char *roster_gateway_status(const roster_snapshot *s); /* "not_configured", "healthy", "unreachable", "unknown" */
-ROSTER_API bool roster_llm_configured(const roster_snapshot *s);        /* some real model has its credential, or needs none */
-ROSTER_API const char *roster_default_wanted(const roster_snapshot *s); /* a wanted default that cannot be had; "" when none */
-ROSTER_API const char *roster_empty_reason(const roster_snapshot *s);   /* one token when no model is usable, else NULL */
+ROSTER_API bool roster_llm_configured(const roster_snapshot *s);        /* a model other than the mock has its credential or needs none */
+ROSTER_API const char *roster_default_wanted(const roster_snapshot *s); /* the wanted default that is not usable; "" when none */
+ROSTER_API const char *roster_empty_reason(const roster_snapshot *s);   /* a token when no model is usable, else NULL */
 ROSTER_API const char *roster_empty_hint(const roster_snapshot *s);
-/* The error of a reload that failed; NULL when the definitions on disk are the ones in force. *file and *line may be NULL. */
+/* Returns the error of a failed reload; NULL when the snapshot was made from the definitions on disk. `file` and `line` may be NULL. */
 ROSTER_API const char *roster_definitions_error(const roster_snapshot *s, const char **file, int *line);
 
-/* Documents, written like snprintf: answers the length needed without the NUL, writes at most size bytes, always terminated
- * when size > 0. An unknown id gives the {"error":...} document. */
+/* The following functions write documents the way snprintf does: each returns the length of the document without its NUL and writes at most
+ * `size` bytes, NUL-terminated when size > 0. An unknown id gives the {"error":...} document. */
 
-/* The entry of one model, usable or not, exactly as the /api/models document has it. */
+/* The entry of one model, usable or not, exactly as in the /api/models document. */
 ROSTER_API size_t roster_write_model_json(const roster_snapshot *s, const char *id, char *out, size_t size);
 
-/* Which models a document has, and how. */
+/* Which models a document contains, and in which form. */
 typedef struct roster_models_choice {
   size_t size;             /* sizeof (roster_models_choice), set by ROSTER_MODELS_CHOICE_INIT */
-  bool usable_only;        /* `unavailable` stays empty */
-  bool stories;            /* each model as roster_write_explain_json has it */
-  const char *provider_id; /* only the models of this provider; NULL: of all */
+  bool usable_only;        /* leave `unavailable` empty */
+  bool stories;            /* each model as roster_write_explain_json writes it */
+  const char *provider_id; /* only the models of this provider; NULL: of all providers */
 } roster_models_choice;
 
 #define ROSTER_MODELS_CHOICE_INIT                                                                                                          \
   { sizeof(roster_models_choice), false, false, NULL }
 
-/* The /api/models document with those models; choice NULL: the document of roster_snapshot_json. "" when s is NULL. */
+/* The /api/models document with the chosen models; `choice` NULL: the document of roster_snapshot_json. "" when s is NULL. */
 ROSTER_API size_t roster_write_models_json(const roster_snapshot *s, const roster_models_choice *choice, char *out, size_t size);
 ROSTER_API size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t size);
 ROSTER_API size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size);
 ROSTER_API size_t roster_write_resolve_json(const roster_snapshot *s, const char *id, char *out, size_t size);
 typedef enum roster_change_kind { ROSTER_ADDED, ROSTER_REMOVED, ROSTER_CHANGED, ROSTER_DEFAULT_CHANGED } roster_change_kind;
 
-/* One difference between two answers. Borrowed for the time of the callback; the models are the snapshots'. */
+/* One difference between two snapshots. Valid during the callback; the models are borrowed from the snapshots. */
 typedef struct roster_change {
   roster_change_kind kind;
-  const char *id; /* of the model; of the default now, "" for none */
+  const char *id; /* of the model; ROSTER_DEFAULT_CHANGED: of the new default, "" for none */
   const roster_model *before;
-  const roster_model *after; /* ROSTER_REMOVED: why it is not usable; NULL where it is not even defined */
-  const char *const *fields; /* ROSTER_CHANGED: the names of those that read differently */
+  const roster_model *after; /* ROSTER_REMOVED: has the reason why it is not usable; NULL when it is no longer defined */
+  const char *const *fields; /* ROSTER_CHANGED: the names of the fields that differ */
   size_t field_count;
 } roster_change;
 
-/* Tells what differs for a host between two answers, either of which may be NULL (then nothing was usable): models that came, went or read
- * differently, then the default. When, how fast and by which request a model was proved is no change. Answers how many differences there
- * are; on_change may be NULL. */
+/* Calls on_change (may be NULL), on the calling thread, for each difference between two snapshots that matters to a host: models added,
+ * removed or changed, then the default. Either snapshot may be NULL: then nothing was usable. When, how fast and by which request a model
+ * was proved is not a change. Returns the number of differences. */
 ROSTER_API size_t roster_each_change(const roster_snapshot *before, const roster_snapshot *after,
                                      void (*on_change)(void *payload, const roster_change *change), void *payload);
-/* What differs for a host between two answers, either of which may be NULL (then nothing was usable):
+/* The same differences as a document:
  * {"added":[id...],"removed":[{"id","state","reason"}...],"changed":[{"id","fields":[...]}...],"default":{"from","to","changed"}}.
- * `changed` names the fields of usable models that read differently; when, how fast and by which request a model was proved is no change.
- */
+ * `changed` names the fields that differ of models that stayed usable. */
 ROSTER_API size_t roster_write_changes_json(const roster_snapshot *before, const roster_snapshot *after, char *out, size_t size);
 ROSTER_API size_t roster_write_error_json(const roster_error *err, char *out, size_t size);
 
@@ -432,27 +434,27 @@ typedef enum roster_state {
 
 ROSTER_API const char *roster_state_name(roster_state state); /* "ready", "no_credential" ...; static, never NULL */
 
-/* Why a model cannot be used, as a token of a closed list: what roster_model_reason says in a sentence. It grows at its end. */
+/* Why a model cannot be used, as a token of a closed list; roster_model_reason is the same as a sentence. The list grows at its end. */
 typedef enum roster_reason {
   ROSTER_REASON_NONE = 0,          /* it is ready */
-  ROSTER_REASON_NOT_ASKED,         /* nothing was asked yet */
+  ROSTER_REASON_NOT_ASKED,         /* not checked yet */
   ROSTER_REASON_MODEL_DISABLED,    /* its block has enabled = false */
   ROSTER_REASON_PROVIDER_DISABLED, /* its provider is not enabled */
   ROSTER_REASON_RULE_REFUSED,
   ROSTER_REASON_PROTOCOL_UNSPOKEN, /* not among roster_options.host_protocols */
-  ROSTER_REASON_SETTING_UNSET,     /* a variable that the provider's address is made of */
+  ROSTER_REASON_SETTING_UNSET,     /* a variable that the provider's address needs */
   ROSTER_REASON_ADDRESS_MISSING,
   ROSTER_REASON_ADDRESS_INVALID, /* not an address, or one that would send the key in the clear */
   ROSTER_REASON_HEADER_STOPPED,  /* the gateway does not pass on a header that the model needs */
   ROSTER_REASON_KEY_UNSET,
   ROSTER_REASON_KEY_UNREADABLE, /* the file that should hold it is unreadable or empty */
-  ROSTER_REASON_KEY_MALFORMED,  /* it cannot be sent as it is */
-  ROSTER_REASON_KEY_PENDING,    /* the host, or a helper that has not run yet, will give it */
-  ROSTER_REASON_KEY_EXPIRED,    /* the host's own */
+  ROSTER_REASON_KEY_MALFORMED,  /* its value cannot be sent as a key */
+  ROSTER_REASON_KEY_PENDING,    /* the host, or a helper that has not run yet, will supply it */
+  ROSTER_REASON_KEY_EXPIRED,    /* one from roster_options.credential */
   ROSTER_REASON_HELPER_RUNNING,
   ROSTER_REASON_HELPER_FAILED,
   ROSTER_REASON_KEY_RENEWING, /* it was refused, and its helper runs again */
-  ROSTER_REASON_KEY_MISSING,  /* none is defined, and the provider asks for one */
+  ROSTER_REASON_KEY_MISSING,  /* none is defined, and the provider requires one */
   ROSTER_REASON_KEY_REFUSED,
   ROSTER_REASON_NOT_RUNNING, /* nothing listens there on this machine */
   ROSTER_REASON_NAME_NOT_FOUND,
@@ -460,37 +462,37 @@ typedef enum roster_reason {
   ROSTER_REASON_TLS_FAILED,
   ROSTER_REASON_TIMED_OUT,
   ROSTER_REASON_CONNECTION_LOST,   /* before the response was complete */
-  ROSTER_REASON_TIME_OVER,         /* the time for its endpoint had passed before it was asked */
-  ROSTER_REASON_NOT_SENT,          /* the transport did not take the request */
-  ROSTER_REASON_UNREACHABLE,       /* anything else that kept a response away */
+  ROSTER_REASON_TIME_OVER,         /* the time for its endpoint ran out before its request was sent */
+  ROSTER_REASON_NOT_SENT,          /* the transport did not accept the request */
+  ROSTER_REASON_UNREACHABLE,       /* no response, for any other cause */
   ROSTER_REASON_REDIRECTED,        /* redirects are not followed */
   ROSTER_REASON_ANSWER_UNUSABLE,   /* too large, or not HTTP */
   ROSTER_REASON_PAGE_NOT_API,      /* not JSON: a sign-in page or a proxy */
-  ROSTER_REASON_PROTOCOL_MISMATCH, /* not what the protocol answers */
+  ROSTER_REASON_PROTOCOL_MISMATCH, /* not a response of the protocol */
   ROSTER_REASON_NOT_SERVED_HERE,   /* no such path there */
   ROSTER_REASON_PROVIDER_FAILED,
   ROSTER_REASON_RATE_LIMITED,
   ROSTER_REASON_NO_QUOTA,
   ROSTER_REASON_NO_ACCESS,
-  ROSTER_REASON_MODEL_UNKNOWN, /* the provider said so */
-  ROSTER_REASON_NOT_LISTED,    /* not in a complete listing */
-  ROSTER_REASON_RETIRED,       /* either, and its block says that it has retired by now */
-  ROSTER_REASON_KIND_UNKNOWN,  /* reserved for models whose listing does not say what they are for */
+  ROSTER_REASON_MODEL_UNKNOWN, /* according to the provider */
+  ROSTER_REASON_NOT_LISTED,    /* absent from a complete listing */
+  ROSTER_REASON_RETIRED,       /* unknown or not listed, and its block has a retirement date that has passed */
+  ROSTER_REASON_KIND_UNKNOWN,  /* reserved for models whose listing does not name their purpose */
   ROSTER_REASON_NO_FREE_CHECK,
   ROSTER_REASON_LISTING_UNREADABLE,
-  ROSTER_REASON_LISTING_PROVES_NOTHING, /* it was read, and does not show what the key may use */
-  ROSTER_REASON_GATEWAY_ANSWERS,        /* the gateway answers free look-ups itself */
-  ROSTER_REASON_PROOF_REFUSED,          /* the request of a proof was refused as wrong */
-  ROSTER_REASON_PROOF_MISSING,          /* its protocol has no smallest request */
-  ROSTER_REASON_SCRIPT_FAILED           /* the function of a protocol did */
+  ROSTER_REASON_LISTING_PROVES_NOTHING, /* it was read, but does not show what the key may use */
+  ROSTER_REASON_GATEWAY_ANSWERS,        /* the gateway answers free lookups itself */
+  ROSTER_REASON_PROOF_REFUSED,          /* the provider rejected the proof's request as invalid */
+  ROSTER_REASON_PROOF_MISSING,          /* its protocol defines no minimal request */
+  ROSTER_REASON_SCRIPT_FAILED           /* a function of the protocol's script */
 } roster_reason;
 
-/* Who has to do something about it. Where a request went to a gateway or an override, that is who answered. */
+/* Where the cause lies. Where a request went through a gateway or an override, that is what responded. */
 typedef enum roster_blame {
   ROSTER_BLAME_NONE = 0,
   ROSTER_BLAME_PROVIDER,
   ROSTER_BLAME_GATEWAY,
-  ROSTER_BLAME_OVERRIDE, /* what the address of an override leads to */
+  ROSTER_BLAME_OVERRIDE, /* the server at an override's address */
   ROSTER_BLAME_DEFINITIONS,
   ROSTER_BLAME_NETWORK,
   ROSTER_BLAME_THIS_MACHINE /* its environment, files, helpers and programs */
@@ -499,48 +501,48 @@ typedef enum roster_blame {
 ROSTER_API const char *roster_reason_name(roster_reason reason); /* "key_unset", "page_not_api" ...; static, never NULL */
 ROSTER_API const char *roster_blame_name(roster_blame blame);    /* "none", "provider", "this_machine" ...; static, never NULL */
 
-/* An answer that nobody may have given. */
+/* Yes, no, or unknown. */
 typedef enum roster_tri { ROSTER_UNKNOWN = -1, ROSTER_NO = 0, ROSTER_YES = 1 } roster_tri;
 
 ROSTER_API const char *roster_model_id(const roster_model *m);
 ROSTER_API const roster_provider *roster_model_provider(const roster_model *m);
-ROSTER_API const char *roster_model_api_name(const roster_model *m); /* sent on the wire; not unique */
+ROSTER_API const char *roster_model_api_name(const roster_model *m); /* the name sent on the wire; not unique */
 ROSTER_API const char *roster_model_protocol(const roster_model *m);
 ROSTER_API const char *roster_model_description(const roster_model *m);
 ROSTER_API int64_t roster_model_context_window(const roster_model *m); /* tokens; 0 when unknown, as for the next two */
 ROSTER_API int64_t roster_model_max_input_tokens(const roster_model *m);
 ROSTER_API int64_t roster_model_max_output_tokens(const roster_model *m);
 ROSTER_API bool roster_model_recommended(const roster_model *m);
-ROSTER_API bool roster_model_discovered(const roster_model *m); /* by its provider's listing: no block defines it */
-/* The names of the fields whose origin documents show; NULL behind the last. */
+ROSTER_API bool roster_model_discovered(const roster_model *m); /* found in its provider's listing; no block defines it */
+/* The names of the fields whose origin documents show. NULL past the end. */
 ROSTER_API const char *roster_origin_field_at(size_t index);
-/* Where a field of it comes from, by the field's name in the definitions: "models.lua:12", "live listing", or "default" where nobody said;
- * "" for no field. Copied like snprintf: answers the whole length. */
+/* Writes where a field's value comes from, given the field's name in the definitions: "models.lua:12", "live listing", or "default" when it
+ * is not set; "" when there is no such field. Works like snprintf: returns the full length. */
 ROSTER_API size_t roster_model_write_origin(const roster_model *m, const char *field, char *out, size_t size);
-/* Where its block and the live listing differ, a sentence for each field: "context_window is 200000 here and 1000000 in the listing".
- * NULL behind the last. */
+/* Where the model's block and the live listing differ, one sentence for each field: "context_window is 200000 here and 1000000 in the
+ * listing". NULL past the end. */
 ROSTER_API const char *roster_model_disagreement_at(const roster_model *m, size_t index);
-/* That it retires soon, or should have by now, and what replaces it, as of this snapshot; "" when there is nothing to warn of. It is
- * offered for as long as its provider proves it, and never swapped for another. */
+/* A warning that the model retires soon, or should have by now, and its replacement, as of this snapshot; "" when there is none. The model
+ * is offered for as long as validation proves it; its replacement is never used in its place. */
 ROSTER_API const char *roster_model_warning(const roster_model *m);
-/* The id of a better model that is usable too, as the definitions have it: a picker shows this one further back. "" when there is none. */
+/* The id of a usable model that the definitions prefer to this one (`shadows`): a picker shows this one further down. "" when none. */
 ROSTER_API const char *roster_model_shadowed_by(const roster_model *m);
 ROSTER_API bool roster_model_reasoning(const roster_model *m);
 ROSTER_API bool roster_model_tool_call(const roster_model *m);
 ROSTER_API roster_tri roster_model_open_weights(const roster_model *m);      /* whether its weights can be downloaded */
-ROSTER_API const char *roster_model_family(const roster_model *m);           /* "" when unknown, as for the next five */
+ROSTER_API const char *roster_model_family(const roster_model *m);           /* "" when unknown; so are the next five */
 ROSTER_API const char *roster_model_tier(const roster_model *m);             /* "flagship", "balanced", "fast", "specialist" */
 ROSTER_API const char *roster_model_release_date(const roster_model *m);     /* "2026-09-24" */
 ROSTER_API const char *roster_model_knowledge_cutoff(const roster_model *m); /* "2026-06" */
 ROSTER_API const char *roster_model_status(const roster_model *m);           /* "current", "legacy", "deprecated" */
-ROSTER_API const char *roster_model_retires(const roster_model *m);          /* the day it goes away */
-ROSTER_API const char *roster_model_replacement(const roster_model *m);      /* the id to use then; "" for none */
+ROSTER_API const char *roster_model_retires(const roster_model *m);          /* the date it is shut down */
+ROSTER_API const char *roster_model_replacement(const roster_model *m);      /* the id to use instead; "" when none */
 
 typedef enum roster_price { ROSTER_PRICE_INPUT = 0, ROSTER_PRICE_OUTPUT, ROSTER_PRICE_CACHE_READ, ROSTER_PRICE_CACHE_WRITE } roster_price;
-/* US dollars per million tokens; negative when unknown. */
+/* In US dollars per million tokens; negative when unknown. */
 ROSTER_API double roster_model_price(const roster_model *m, roster_price price);
 
-/* The index-th text of a list, NULL past its end. */
+/* Lists of strings. NULL past the end. */
 ROSTER_API const char *roster_model_alias_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_formerly_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_input_modality_at(const roster_model *m, size_t index);
@@ -548,120 +550,123 @@ ROSTER_API const char *roster_model_reasoning_level_at(const roster_model *m, si
 
 typedef enum roster_field_type {
   ROSTER_FIELD_TEXT = 0,
-  ROSTER_FIELD_CHOICE, /* a text out of a closed list */
+  ROSTER_FIELD_CHOICE, /* a string from a closed list */
   ROSTER_FIELD_DATE,   /* "2026-09-24" or "2026-06" */
   ROSTER_FIELD_COUNT,
   ROSTER_FIELD_PRICE, /* see roster_model_price */
-  ROSTER_FIELD_LIST,  /* of texts */
+  ROSTER_FIELD_LIST,  /* of strings */
   ROSTER_FIELD_FLAG,
-  ROSTER_FIELD_TRI /* a flag of which nobody may have said anything */
+  ROSTER_FIELD_TRI /* a flag that may be unknown */
 } roster_field_type;
 
-/* One field that definitions give a model and documents show, so that a host can go over all of them. Static; grows at its end. */
+/* Describes one field that definitions set and documents show, so that a host can iterate over all of them. Static; grows at its end. */
 typedef struct roster_field {
   size_t index;
   const char *name; /* as in definitions and documents */
   roster_field_type type;
-  const char *unit;           /* "tokens" ...; NULL for none */
-  const char *doc;            /* what it is */
-  const char *words;          /* what people read with it ("released", "context window"); "": nothing; NULL: it needs a phrase of its own */
-  const char *const *choices; /* the texts that it may be, NULL-terminated; NULL for any */
-  const char *upstream;       /* where a models.dev catalogue has it ("limit.context"); NULL: it does not */
-  bool fact;                  /* describes the model only: it decides neither where a request goes nor with which key */
+  const char *unit;  /* "tokens" ...; NULL for none */
+  const char *doc;   /* a short description */
+  const char *words; /* the label shown with a value ("released", "context window"); "": none; NULL: the value needs its own phrase */
+  const char *const *choices; /* the allowed strings, NULL-terminated; NULL: any */
+  const char *upstream;       /* its path in a models.dev catalogue ("limit.context"); NULL when it has none */
+  bool fact;                  /* only describes the model: it affects neither where a request goes nor which key it uses */
 } roster_field;
 
-/* In the order of the definitions; NULL past the end. */
+/* Returns the index-th field; NULL past the end. */
 ROSTER_API const roster_field *roster_field_at(size_t index);
-/* Its value by type. Of a text, choice or date: "" when unknown. */
+/* The value of a text, choice or date field; "" when unknown. The next ones serve the other types. */
 ROSTER_API const char *roster_model_field_text(const roster_model *m, const roster_field *f);
-ROSTER_API int64_t roster_model_field_count(const roster_model *m, const roster_field *f);   /* 0 when unknown */
-ROSTER_API roster_tri roster_model_field_flag(const roster_model *m, const roster_field *f); /* of flags too */
-/* The index-th text of a list, NULL past its end. */
+ROSTER_API int64_t roster_model_field_count(const roster_model *m, const roster_field *f); /* 0 when unknown */
+ROSTER_API roster_tri roster_model_field_flag(const roster_model *m,
+                                              const roster_field *f); /* for ROSTER_FIELD_FLAG and ROSTER_FIELD_TRI */
+/* The index-th string of a list field; NULL past the end. */
 ROSTER_API const char *roster_model_field_item(const roster_model *m, const roster_field *f, size_t index);
 
-/* The window that hosts once assumed for this stored id, 0 when nothing else than context_window was ever assumed. */
+/* The context window, in tokens, that hosts once assumed for this stored id; 0 when it never differed from context_window. */
 ROSTER_API int64_t roster_model_assumed_window(const roster_model *m, const char *id);
 
-/* How to reach it: what the factory made. "" where nothing was made. */
+/* How to reach the model, as the rules decided. "" when no rule gave a way. */
 ROSTER_API const char *roster_model_url(const roster_model *m);    /* where a host sends its chat requests */
-ROSTER_API const char *roster_model_rule(const roster_model *m);   /* the rule that spoke */
+ROSTER_API const char *roster_model_rule(const roster_model *m);   /* the rule that decided */
 ROSTER_API const char *roster_model_source(const roster_model *m); /* "$ANTHROPIC_API_KEY", "gateway main", "keyless"; never the value */
 ROSTER_API const char *roster_model_defined_at(const roster_model *m); /* "models.lua:12" */
-/* Extra headers that go on every request of this model, in order; no secret among them. NULL past the end. */
+/* Extra headers of every request to this model, in order; none is secret. NULL past the end. */
 ROSTER_API const roster_header *roster_model_header_at(const roster_model *m, size_t index);
 
-/* Evidence. */
+/* The verdict and its evidence. */
 ROSTER_API roster_state roster_model_state(const roster_model *m);
 ROSTER_API bool roster_model_usable(const roster_model *m);              /* in roster_at's list */
-ROSTER_API bool roster_model_configured(const roster_model *m);          /* it has its credential, or needs none, and is enabled */
-ROSTER_API bool roster_model_stale(const roster_model *m);               /* kept from an earlier answer */
+ROSTER_API bool roster_model_configured(const roster_model *m);          /* enabled, with its credential or needing none; never the mock */
+ROSTER_API bool roster_model_stale(const roster_model *m);               /* kept from an earlier snapshot */
 ROSTER_API const char *roster_model_stale_reason(const roster_model *m); /* "" when not stale */
 ROSTER_API const char *
-roster_model_stage(const roster_model *m); /* "config", "credential", "list", "prove", "generate"; where it was decided */
-ROSTER_API int roster_model_http_status(const roster_model *m);    /* 0 when no answer decided */
+roster_model_stage(const roster_model *m); /* the stage that decided: "config", "credential", "list", "prove", "generate" */
+ROSTER_API int roster_model_http_status(const roster_model *m);    /* 0 when no response decided */
 ROSTER_API const char *roster_model_reason(const roster_model *m); /* a sentence; "" when ready */
 ROSTER_API const char *roster_model_hint(const roster_model *m);   /* what to do next; "" when ready */
-/* The same as data; of a model that is stale, why it is: what roster_model_stale_reason says. */
+/* The reason as data; of a stale model, that of roster_model_stale_reason. */
 ROSTER_API roster_reason roster_model_reason_code(const roster_model *m);
 ROSTER_API roster_blame roster_model_blame(const roster_model *m);
-ROSTER_API const char *roster_model_said(const roster_model *m);       /* the response's own words, redacted; "" for none */
-ROSTER_API const char *roster_model_checked_at(const roster_model *m); /* RFC 3339, UTC; "" when never asked */
-ROSTER_API long roster_model_latency_ms(const roster_model *m);        /* of the answer that decided; -1 when none did */
-ROSTER_API const roster_request *roster_model_request_at(const roster_model *m, size_t index); /* requests made for it, in order */
+ROSTER_API const char *roster_model_said(const roster_model *m);       /* the message in the response, redacted; "" when none */
+ROSTER_API const char *roster_model_checked_at(const roster_model *m); /* RFC 3339, UTC; "" when never checked */
+ROSTER_API long roster_model_latency_ms(const roster_model *m);        /* of the response that decided; -1 when none did */
+ROSTER_API const roster_request *roster_model_request_at(const roster_model *m,
+                                                         size_t index); /* requests sent for it, in order; NULL past the end */
 
 ROSTER_API const char *roster_request_stage(const roster_request *q);
 ROSTER_API const char *roster_request_method(const roster_request *q);
 ROSTER_API const char *roster_request_url(const roster_request *q);
-ROSTER_API int roster_request_status(const roster_request *q); /* 0 when nothing was answered */
+ROSTER_API int roster_request_status(const roster_request *q); /* HTTP; 0 when there was no response */
 ROSTER_API long roster_request_latency_ms(const roster_request *q);
 ROSTER_API const char *roster_request_outcome(const roster_request *q); /* "ready", "missing", "bad_credential" ... */
 
 /* ---- the service: how a host sends its own requests --------------------------------------------------------------------- */
 
-typedef struct roster_service roster_service; /* what the factory made of one model; borrowed from its snapshot */
-typedef struct roster_headers roster_headers; /* headers with their secrets; the caller's */
+typedef struct roster_service roster_service; /* how to reach one model; borrowed from its snapshot */
+typedef struct roster_headers roster_headers; /* headers with their secrets; owned by the caller */
 
-/* NULL where nothing could be made: a model that is disabled or has no address. Works for models that are not ready too. */
+/* Returns the service of a model, ready or not; NULL when it is disabled or has no address. */
 ROSTER_API const roster_service *roster_model_service(const roster_model *m);
 ROSTER_API const roster_model *roster_service_model(const roster_service *v); /* for limits, prices and capabilities */
 ROSTER_API const char *roster_service_method(const roster_service *v);        /* "POST" */
 ROSTER_API const char *roster_service_url(const roster_service *v);
 ROSTER_API const char *roster_service_api_name(const roster_service *v);
 ROSTER_API const char *roster_service_protocol(const roster_service *v);
-/* Fields that go into the body beside the host's own, as a JSON object: "{}", or {"tags":{...}} from LLM_REQUEST_TAGS. */
+/* Members to add to the request body, as a JSON object: "{}", or {"tags":{...}} from LLM_REQUEST_TAGS. */
 ROSTER_API const char *roster_service_body(const roster_service *v);
 
-/* The headers of one request to this service, the credential's among them (content-type and accept are the host's own): the one place where
- * a secret leaves roster. Looked up anew at each call, so a key that was replaced or renewed is the one that goes out. The caller closes
- * *out, which wipes it. `v` must be of a held snapshot of this registry. Runs on the calling thread. Errors: ROSTER_EINVALID,
- * ROSTER_ENOMEM, ROSTER_EPENDING (it is not there yet; try again when a new snapshot is out), ROSTER_ENOTREADY (no credential, or one that
- * cannot be sent, or makes a signature of each request: the message says which and why), ROSTER_EFORKED, ROSTER_ECANCELLED. */
+/* Gives the headers of one request to this service, including the credential's; the host adds content-type and accept itself. Secrets leave
+ * roster only here. The credential is looked up again at each call, so a key that was replaced or renewed is used at once. The caller
+ * closes *out with roster_headers_close, which wipes it. `v` must belong to a held snapshot of this registry. Runs on the calling thread.
+ * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EPENDING (the credential is not available yet; try again after the next snapshot),
+ * ROSTER_ENOTREADY (there is no credential, it cannot be sent, or it signs each request: the message explains), ROSTER_EFORKED,
+ * ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_service_headers(roster_headers **out, roster *r, const roster_service *v, roster_error *err);
 ROSTER_API size_t roster_headers_count(const roster_headers *h);
 ROSTER_API const roster_header *roster_headers_at(const roster_headers *h, size_t index); /* NULL past the end */
 ROSTER_API void roster_headers_close(roster_headers *h);
 
-/* The host says which HTTP status the provider gave to a request of its own. 401 and 403 drop a helper's credential and run the helper
- * again; they bring a refresh forward where roster_refresh_every or roster_watch runs. *retry (may be NULL): whether to ask once more, with
- * new headers: not when the credential before was refused too, not a minute before. Every other status says that this one was taken.
- * Errors: ROSTER_EINVALID, ROSTER_EFORKED, ROSTER_ECANCELLED. */
+/* Reports the HTTP status that a request of the host's got. 401 and 403 drop a helper's credential and run the helper again, and bring the
+ * next refresh forward where roster_refresh_every or roster_watch runs. Any other status confirms the credential. *retry (may be NULL)
+ * becomes whether to send the request once more with new headers: only where a helper supplies the credential, and not when it has supplied
+ * two refused ones within a minute. Errors: ROSTER_EINVALID, ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_report(roster *r, const roster_service *v, int http_status, bool *retry);
 
 /* ---- credential helpers -------------------------------------------------------------------------------------------------- */
 
-/* "not_configured", or of LLM_API_KEY_HELPER, else of the first provider's helper: "idle" (not run yet), "running", "valid", "required"
- * (its credential was refused: somebody has to sign in), "failed". As of this snapshot. */
+/* The status of the LLM_API_KEY_HELPER, else of the first provider's helper, as of this snapshot: "not_configured", "idle" (not run yet),
+ * "running", "valid", "required" (its credential was refused: somebody has to sign in) or "failed". */
 ROSTER_API const char *roster_credential_status(const roster_snapshot *s);
 
-/* One line that a helper wrote, a sign-in address perhaps. The line that is the credential is never among them. */
+/* One line of a helper's output, such as a sign-in URL. The line with the credential is never passed on. Valid during the callback. */
 typedef struct roster_helper_line {
   const char *provider_id; /* "" for LLM_API_KEY_HELPER */
   bool error;              /* from stderr */
   const char *text;
 } roster_helper_line;
 
-/* Calls on_line for each line of the runs under way or last, on the calling thread, then for each new one, on a thread of roster's own,
- * until roster_close or the same payload is unsubscribed. on_line must not call roster, and must not wait for who does. Errors:
+/* Calls on_line for each line of each helper's current or last run, on the calling thread, then for each new line, on a thread of roster's,
+ * until roster_close or roster_unsubscribe with the same payload. on_line must not call roster, nor wait for a thread that does. Errors:
  * ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_subscribe(roster *r, void (*on_line)(void *payload, const roster_helper_line *line), void *payload,
                                           roster_error *err);
@@ -675,45 +680,44 @@ ROSTER_API const char *roster_provider_id(const roster_provider *p);
 ROSTER_API const char *roster_provider_title(const roster_provider *p);
 ROSTER_API const char *roster_provider_protocol(const roster_provider *p);
 ROSTER_API const char *
-roster_provider_endpoint(const roster_provider *p); /* the base URL in force: override, gateway or base_url; "" when none */
+roster_provider_endpoint(const roster_provider *p); /* the base URL in use: override, gateway or base_url; "" when none */
 ROSTER_API const char *roster_provider_credential_source(const roster_provider *p); /* "$ANTHROPIC_API_KEY", "keyless" ... */
 ROSTER_API bool roster_provider_credential_set(const roster_provider *p);
-/* When it was written to its file or printed by its helper: RFC 3339, UTC; "" when nobody knows, as for a variable. */
+/* When the credential was written to its file or printed by its helper: RFC 3339, UTC; "" when unknown, as for a variable. */
 ROSTER_API const char *roster_provider_credential_since(const roster_provider *p);
-/* Until when a helper's or a host's key holds, in the same form; "" when nobody says. */
+/* When a helper's or host's key expires, in the same form; "" when unknown. */
 ROSTER_API const char *roster_provider_credential_until(const roster_provider *p);
 ROSTER_API bool roster_provider_enabled(const roster_provider *p);
-ROSTER_API bool roster_provider_discovers(const roster_provider *p); /* offers what it lists and no block defines */
-/* The last block that says something of it: "providers.lua:12". */
+ROSTER_API bool roster_provider_discovers(const roster_provider *p); /* offers models that it lists and no block defines */
+/* The last block that defines or changes it: "providers.lua:12". */
 ROSTER_API const char *roster_provider_defined_at(const roster_provider *p);
-ROSTER_API const char *roster_provider_key_prefix_at(const roster_provider *p, size_t index); /* how its keys begin; NULL past the end */
+ROSTER_API const char *roster_provider_key_prefix_at(const roster_provider *p, size_t index); /* a prefix of its keys; NULL past the end */
 ROSTER_API size_t roster_provider_defined(const roster_provider *p);                          /* models defined */
 ROSTER_API size_t roster_provider_ready(const roster_provider *p);                            /* models usable */
 
 /* ---- for people who write definitions ---------------------------------------------------------------------------------- */
 
-/* The request that a host would send to this model, as a curl command with $NAME in place of the secret. *out is allocated:
- * roster_string_free. Works for models that are not ready too. With roster_options.keep_requests it is that of the snapshot in force.
- * Without, it reads the definitions once, so the callbacks for findings and sources are called, and a model that was discovered has none.
- * Errors: those of roster_resolve and roster_open, ROSTER_EINVALID when the model has no address, ROSTER_EDEFINITIONS when its protocol's
- * script fails. */
+/* Gives the request that a host would send to this model, ready or not, as a curl command with $NAME in place of the secret. *out is
+ * allocated; free it with roster_string_free. With roster_options.keep_requests it comes from the current snapshot. Without, the
+ * definitions are read once, which calls the callbacks for findings and sources, and discovered models have no request. Errors: those of
+ * roster_resolve and roster_open, ROSTER_EINVALID when the model has no address, ROSTER_EDEFINITIONS when its protocol's script fails. */
 ROSTER_API roster_status roster_curl_command(char **out, roster *r, const char *id, roster_error *err);
-/* The same out of a snapshot of a registry that keeps requests, borrowed from it: reads and allocates nothing. ROSTER_EINVALID also where
- * none are kept. */
+/* The same from a snapshot of a registry with keep_requests; *out is borrowed from the snapshot. Reads and allocates nothing.
+ * ROSTER_EINVALID also when requests are not kept. */
 ROSTER_API roster_status roster_snapshot_curl_command(const char **out, const roster_snapshot *s, const char *id, roster_error *err);
-/* Frees what a function of this library gave as an allocated string. NULL does nothing. */
+/* Frees a string that a function of this library allocated. NULL does nothing. */
 ROSTER_API void roster_string_free(char *text);
-/* roster_curl_command, written like snprintf. *needed (may be NULL) becomes its length. Without keep_requests every call reads the
- * definitions. */
+/* Like roster_curl_command, but writes into `out` as snprintf does. *needed (may be NULL) becomes the full length. Without keep_requests
+ * every call reads the definitions. */
 ROSTER_API roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err);
-/* The words of the language as a `---@meta` file for editors; written like snprintf. */
+/* Writes the vocabulary of the definition language as a `---@meta` file for editors, as snprintf does. */
 ROSTER_API size_t roster_write_meta(char *out, size_t size);
 
-/* The libcurl transport, for hosts that want to hand it in themselves; the caller closes it. Only in libroster.a and libroster-curl, which
- * must stay loaded. NULL when out of memory. */
+/* Creates the libcurl transport, for hosts that wrap it; the caller closes it. Only in libroster.a and libroster-curl, which must stay
+ * loaded. NULL when out of memory. */
 ROSTER_API roster_transport *roster_transport_curl(void);
 
-/* roster's own version, "0.1.0"; static. */
+/* The version of the library, "0.1.0"; static. */
 ROSTER_API const char *roster_version(void);
 
 #ifdef __cplusplus
