@@ -1,4 +1,4 @@
--- migrate: the only copy of somebody's data, brought up to date or left alone, never half.
+-- roster migrate on SQLite databases: what often is the only copy of somebody's data is migrated completely or left as it was.
 local support = require "support.roster"
 local phoenix = require "support.phoenix"
 
@@ -16,7 +16,7 @@ describe("roster migrate", function ()
   teardown(support.stop_all)
 
   describe("without --apply", function ()
-    it("says of each distinct id what would become of it, and why, and changes nothing", function ()
+    it("prints for each distinct id what would become of it and why, and changes nothing", function ()
       local db = database()
       local before = support.read(db)
       local result = migrate(db, "--profile", "phoenix")
@@ -35,7 +35,7 @@ describe("roster migrate", function ()
       assert.equal("", copies(db))
     end)
 
-    it("says the same as JSON", function ()
+    it("prints the same report as JSON with --json", function ()
       local document = migrate(database(), "--profile", "phoenix", "--json").json()
       assert.same({ false, 3, 8, 3 }, { document.applied, document.rows, document.columns[1].rows, document.columns[1].renamed })
       local by_id = {}
@@ -46,7 +46,7 @@ describe("roster migrate", function ()
       assert.equal("leave", document.columns[2].ids[1].action == "rename" and "rename" or "leave")
     end)
 
-    it("says where a window was assumed to be another", function ()
+    it("reports where another context window was assumed for an id", function ()
       local config = { ["a.lua"] = [[
         provider "p" { protocol = "openai-chat", base_url = "https://p.test" }
         model "new" { provider = "p", context_window = 400 * K, formerly = { "old" }, former_windows = { old = 128 * K } } ]] }
@@ -58,7 +58,7 @@ describe("roster migrate", function ()
       has(flat, "/a.lua:2); its window is 400000 tokens, 128000 were assumed")
     end)
 
-    it("says the same of every id of Phoenix whose window is another now, also where the id stays", function ()
+    it("reports every Phoenix id whose context window has changed, even if the id itself is kept", function ()
       local db = support.folder() .. "/w.db"
       sql(db, "CREATE TABLE t (m TEXT); INSERT INTO t VALUES ('gpt-5'), ('claude-opus-4-7'), ('claude-opus-4-7-1m'), ('claude-4-opus')")
       local by_id = {}
@@ -72,7 +72,7 @@ describe("roster migrate", function ()
   end)
 
   describe("with --apply", function ()
-    it("changes exactly those rows, and says where the copy is and how to undo it", function ()
+    it("changes exactly the reported rows and prints where the copy is and how to undo the change", function ()
       for _, schema in ipairs { EARLY, LATER } do
         local db = database(schema)
         local rest = others(db)
@@ -91,7 +91,7 @@ describe("roster migrate", function ()
       end
     end)
 
-    it("does nothing the second time", function ()
+    it("changes nothing when it is run a second time", function ()
       local db = database()
       apply(db)
       local log, before = sql(db, "SELECT * FROM _roster_migrations"), copies(db)
@@ -101,7 +101,7 @@ describe("roster migrate", function ()
       assert.same({ log, before, NEW }, { sql(db, "SELECT * FROM _roster_migrations"), copies(db), models(db) })
     end)
 
-    it("leaves history alone unless it is asked for", function ()
+    it("leaves historical records unchanged unless --include-history is given", function ()
       local db = database()
       apply(db)
       assert.equal("claude-4-opus\ngpt-5.5", sql(db, "SELECT model FROM turn_usage ORDER BY id"))
@@ -109,7 +109,7 @@ describe("roster migrate", function ()
       assert.equal("claude-4.5-opus\ngpt-5.5\nclaude-4.5-haiku", sql(db, "SELECT model FROM turn_usage ORDER BY id; SELECT model FROM chain_qa"))
     end)
 
-    it("changes ids inside JSON when asked, and no other byte of it, and takes that back", function ()
+    it("changes only the ids inside JSON with --include-json, and --undo restores them", function ()
       local texts = {
         { [[ { "model" : "claude-4-opus", "n": 1.0, "n":1e2, "text":"the \"model\": \"claude-4-opus\"" } ]],
           [[ { "model" : "claude-4.5-opus", "n": 1.0, "n":1e2, "text":"the \"model\": \"claude-4-opus\"" } ]] },
@@ -148,7 +148,7 @@ describe("roster migrate", function ()
       assert.equal(OLD, models(db))
     end)
 
-    it("leaves every other column of every kind of table as it was", function ()
+    it("leaves all other columns unchanged in every kind of table", function ()
       local shapes = {
         "CREATE TABLE t (m TEXT, r REAL, b BLOB, n, i INTEGER)",
         "CREATE TABLE t (i INTEGER, r REAL, b BLOB, n, m TEXT, PRIMARY KEY (i, m)) WITHOUT ROWID",
@@ -177,7 +177,7 @@ describe("roster migrate", function ()
       end
     end)
 
-    it("tells ids apart byte for byte, whatever the column's collation, and touches no other kind of value", function ()
+    it("compares ids byte for byte whatever the column's collation, and changes only text values", function ()
       local db = support.folder() .. "/odd.db"
       sql(db, [[CREATE TABLE "od'd ""t" (k INTEGER PRIMARY KEY, "co'l ""c" COLLATE NOCASE);
         INSERT INTO "od'd ""t" VALUES (1, 'claude-4-opus'), (2, 'CLAUDE-4-OPUS'), (3, x'636c617564652d342d6f707573'), (4, NULL), (5, 7), (6, ' claude-4-opus'),
@@ -197,7 +197,7 @@ describe("roster migrate", function ()
   end)
 
   describe("with --undo", function ()
-    it("brings back what it changed and nobody changed since", function ()
+    it("restores the rows that it changed and that nobody has changed since", function ()
       local db = database()
       apply(db)
       sql(db, "UPDATE conversations SET model = 'gpt-5.5' WHERE id = 'a'; INSERT INTO conversations (id, model) VALUES ('i', 'claude-4.5-opus'); VACUUM;")
@@ -210,7 +210,7 @@ describe("roster migrate", function ()
       has(again.err, "there is no migration to undo")
     end)
 
-    it("needs the copy, and says so", function ()
+    it("fails with an error that names the copy when the copy is missing", function ()
       local db = database()
       local copy = apply(db).out:match "The copy from before: (%S+)"
       os.rename(copy, copy .. ".away")
@@ -224,8 +224,8 @@ describe("roster migrate", function ()
     end)
   end)
 
-  describe("as SQL", function ()
-    it("says the same to the sqlite3 shell, twice", function ()
+  describe("--sql", function ()
+    it("prints a script that makes the same changes in the sqlite3 shell and can be run twice", function ()
       local text = support.roster({ "migrate", "--sql", "--profile", "phoenix" }, { config = phoenix.empty() }).out
       local db = database()
       for _ = 1, 2 do
@@ -235,11 +235,11 @@ describe("roster migrate", function ()
       lacks(text, "\n.")
     end)
 
-    it("for the shipped models is scripts/migrate_model_ids.sql", function ()
+    it("prints exactly scripts/migrate_model_ids.sql for the shipped models", function ()
       assert.equal(support.roster({ "migrate", "--sql", "--profile", "phoenix" }, { config = phoenix.empty() }).out, support.read "scripts/migrate_model_ids.sql")
     end)
 
-    it("prints SQL whose comments end where they should, even when the path of the definitions has a line end in it", function ()
+    it("prints valid SQL even when the path of the definitions contains a line break", function ()
       local folder = support.folder() .. "/two\nlines"
       assert.is_true(os.execute("mkdir " .. quoted(folder)))
       support.write(folder .. "/models.lua", 'model "gpt-5.5" { formerly = { "ours" } }')
@@ -253,7 +253,7 @@ describe("roster migrate", function ()
     end)
   end)
 
-  describe("says what it cannot do, and then nothing is changed:", function ()
+  describe("reports an error and changes nothing", function ()
     local function refused(status, part, db, ...)
       local result = migrate(db, ...)
       assert.equal(status, result.status, result.err)
@@ -261,7 +261,7 @@ describe("roster migrate", function ()
       return result
     end
 
-    it("a table or column that is not there", function ()
+    it("when the table or the column does not exist", function ()
       local db = database()
       refused(2, "there is no table 'nothing'", db, "--table", "nothing", "--column", "model")
       refused(2, "table 'messages' has no column 'model'", db, "--table", "messages", "--column", "model", "--apply")
@@ -272,7 +272,7 @@ describe("roster migrate", function ()
       end)(), "--profile", "phoenix", "--apply")
     end)
 
-    it("a generated column", function ()
+    it("when the column is a generated one", function ()
       local db = support.folder() .. "/g.db"
       sql(db, "CREATE TABLE t (m TEXT, low TEXT AS (lower(m)) STORED); INSERT INTO t (m) VALUES ('claude-4-opus')")
       refused(2, "column 'low' of table 't' is generated", db, "--table", "t", "--column", "low", "--apply")
@@ -280,7 +280,7 @@ describe("roster migrate", function ()
       assert.equal("claude-4.5-opus|claude-4.5-opus", sql(db, "SELECT * FROM t"))
     end)
 
-    it("no database, an encrypted one, none at all, a directory", function ()
+    it("when the file is not a database, does not exist, or is a directory", function ()
       local folder = support.folder()
       refused(2, "this is no SQLite database, or it is encrypted", support.write(folder .. "/text.db", ("no database "):rep(100)), "--profile", "phoenix", "--apply")
       refused(1, "the database cannot be opened", folder .. "/absent.db", "--profile", "phoenix", "--apply")
@@ -288,7 +288,7 @@ describe("roster migrate", function ()
       assert.is_nil(support.read(folder .. "/absent.db"))
     end)
 
-    it("a file or a directory that may only be read", function ()
+    it("when the file or its directory is read-only", function ()
       local db = database()
       sql(db, "PRAGMA journal_mode=delete")
       local folder = db:match "^(.*)/"
@@ -312,7 +312,7 @@ describe("roster migrate", function ()
       assert.same({ OLD, "" }, { models(db), copies(db) })
     end)
 
-    it("a format that is newer than this SQLite", function ()
+    it("when the file format is newer than this SQLite", function ()
       for _, at in ipairs { 18, 19 } do
         local db = database()
         sql(db, "PRAGMA journal_mode=delete")
@@ -326,14 +326,14 @@ describe("roster migrate", function ()
       end
     end)
 
-    it("a trigger that raises", function ()
+    it("when a trigger raises an error", function ()
       local db = database()
       sql(db, "CREATE TRIGGER no BEFORE UPDATE ON conversations WHEN old.id = 'h' BEGIN SELECT raise(ABORT, 'not this one'); END")
       refused(1, "not this one", db, "--profile", "phoenix", "--apply")
       assert.same({ OLD, "" }, { models(db), copies(db) })
     end)
 
-    it("a foreign key that would be broken", function ()
+    it("when the change would break a foreign key", function ()
       local db = support.folder() .. "/fk.db"
       sql(db, [[CREATE TABLE ids (id TEXT PRIMARY KEY); CREATE TABLE t (m TEXT REFERENCES ids(id));
         INSERT INTO ids VALUES ('claude-4-opus'); INSERT INTO t VALUES ('claude-4-opus')]])
@@ -342,7 +342,7 @@ describe("roster migrate", function ()
       assert.equal("", copies(db))
     end)
 
-    it("no room beside the database", function ()
+    it("when there is no room for the copy next to the database", function ()
       local db = database()
       local command = "ulimit -f 8; " .. phoenix.line(db, { "--profile", "phoenix", "--apply" })
       local out = capture("sh -c " .. quoted("trap '' XFSZ; " .. command) .. " 2>&1; echo status $?")
@@ -350,14 +350,14 @@ describe("roster migrate", function ()
       assert.same({ OLD, "" }, { models(db), copies(db) })
     end)
 
-    it("usage", function ()
+    it("when its options are incomplete or exclude each other", function ()
       for _, words in ipairs { { "migrate" }, { "migrate", "--db", "x" }, { "migrate", "--db", "x", "--table", "t" }, { "migrate", "--db", "x", "--profile", "other" },
         { "migrate", "--db", "x", "--profile", "phoenix", "--apply", "--undo" }, { "migrate", "--sql", "--profile", "phoenix", "--include-json" } } do
         assert.equal(2, support.roster(words).status, table.concat(words, " "))
       end
     end)
 
-    it("a writer that does not end, and it waits for one that does", function ()
+    it("when a writer outlasts the timeout, but waits for a writer that finishes in time", function ()
       local db = database()
       local let_go = phoenix.hold(db)
       local busy = migrate(db, "--profile", "phoenix", "--apply", "--timeout", "0.2")
@@ -372,7 +372,7 @@ describe("roster migrate", function ()
     end)
   end)
 
-  it("says on a terminal how far it is, and only there", function ()
+  it("shows its progress on a terminal, and only there", function ()
     local db = support.folder() .. "/big.db"
     sql(db, "PRAGMA journal_mode=wal; " .. LATER .. [[
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000)
@@ -386,7 +386,7 @@ describe("roster migrate", function ()
     assert.equal("", (capture(line "--undo" .. " 2>&1 >/dev/null")))
   end)
 
-  it("waits its turn beside a writer whose transactions take 5 s", function ()
+  it("waits for another writer whose transactions take 5 s", function ()
     local db = database()
     local folder = quoted(support.folder())
     local writer = "for i in 1 2; do printf \"BEGIN IMMEDIATE; UPDATE conversations SET slug = 'w' || $i WHERE id = 'd';\n.system touch held\n\"; "
@@ -399,7 +399,7 @@ describe("roster migrate", function ()
     assert.same({ "w2", NEW, "ok" }, { sql(db, "SELECT slug FROM conversations WHERE id = 'd'"), models(db), sql(db, "PRAGMA integrity_check") })
   end)
 
-  it("begins from what a hot journal brings back", function ()
+  it("rolls back the hot journal of a killed writer before it begins", function ()
     local db = database()
     sql(db, "PRAGMA journal_mode=delete;")
     -- A writer that dies in the middle of a transaction that has reached the file.

@@ -1,10 +1,10 @@
--- Gateways that do more than pass requests on: names of their own, headers of their own, answers of their own, and what they leave out.
+-- Gateways that do more than forward requests: they rename models, add or drop headers, or answer look-ups themselves.
 local support = require "support.roster"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
 local function verdict(entry) return entry.state .. " at " .. entry.stage end
 
---- acme and bolt behind one gateway with these words; what the gateway knows, at these prefixes.
+--- acme and bolt behind one gateway whose block has these fields; `mounts` are the listings that the gateway serves, by prefix.
 local function behind(words, mounts, parts, env)
   for _, mount in ipairs(mounts) do mount.name, mount.protocol = mount.prefix, mount.protocol or "openai" end
   parts = parts or { { "acme", protocol = "openai-chat", models = { "one" } } }
@@ -18,8 +18,8 @@ end
 
 teardown(support.stop_all)
 
-describe("A gateway with names of its own", function ()
-  it("is asked for models as it calls them, and so is a host told to", function ()
+describe("A gateway that renames models", function ()
+  it("gets its own names in the requests of roster and in those that roster shows to hosts", function ()
     local scene = behind('api_names = "{provider}/{api_name}", segments = { acme = "ac" }', { { prefix = "/ac", models = { "ac/uno" } } },
       { { "acme", protocol = "openai-chat", models = { { "one", 'api_name = "uno"' } } } })
     local document = scene.models()
@@ -29,14 +29,14 @@ describe("A gateway with names of its own", function ()
     has(scene.run({ "request", "one" }).out, '"model":"ac/uno"')
   end)
 
-  it("is pointed at where its listing has the model under such a name and nothing says so", function ()
+  it("gets a hint about api_names when it lists a model under an undeclared name", function ()
     local scene = behind("", { { prefix = "/acme", models = { "acme/one" } } })
     local entry = scene.entry "one"
     assert.equal("not_listed at prove", verdict(entry))
     assert.equal("gateway 'door' lists it as 'acme/one': write api_names = \"{provider}/{api_name}\" in its block", entry.hint)
   end)
 
-  it("may have another prefix before the protocol's paths, for one provider", function ()
+  it("may use a different path prefix for one provider", function ()
     local scene = behind('prefixes = { acme = "/odd/v1" }', { { prefix = "/acme/odd", models = { "one" } }, { prefix = "/bolt", models = { "two" } } },
       { { "acme", protocol = "openai-chat", models = { "one" } }, { "bolt", protocol = "openai-chat", models = { "two" } } })
     assert.equal(2, #scene.models().models)
@@ -47,7 +47,7 @@ describe("A gateway with names of its own", function ()
 end)
 
 describe("A gateway's headers", function ()
-  it("may name the provider, and hold a secret with a scheme before it", function ()
+  it("may contain the provider's name, or a secret after a scheme", function ()
     local scene = behind('headers = { ["x-provider"] = "{provider}", ["cf-auth"] = secret { env = "DOOR_TOKEN", prefix = "Bearer " } }, segments = { acme = "ac" }',
       { { prefix = "/ac", models = { "one" } } }, nil, { DOOR_TOKEN = "door-canary-0123456789" })
     local result = scene.run { "models", "--json" }
@@ -61,7 +61,7 @@ describe("A gateway's headers", function ()
     assert.falsy((result.out .. shown):find("canary", 1, true))
   end)
 
-  it("that it does not pass on keep out the models that need them, and no others", function ()
+  it("disable only the models that need a header listed in unsupported_headers", function ()
     local scene = behind('unsupported_headers = { "Anthropic-Beta" }', { { prefix = "/acme", models = { "one" }, protocol = "anthropic-messages" } },
       { { "acme", protocol = "anthropic-messages", models = { "one" }, fields = "", lines = nil } })
     local with = support.config { ["x.lua"] = support.read(scene.options.config .. "/scene.lua")
@@ -79,7 +79,7 @@ end)
 describe("A gateway that answers look-ups itself", function ()
   local mounts = function () return { { prefix = "/acme", models = { "one" } } } end
 
-  it("proves nothing by them, so they are not asked for", function ()
+  it("gets no look-ups, because they would prove nothing", function ()
     local scene = behind("answers_itself = true", mounts())
     local entry = scene.entry "one"
     assert.equal("unproven at prove", verdict(entry))
@@ -87,14 +87,14 @@ describe("A gateway that answers look-ups itself", function ()
     assert.same({}, scene.paths "door")
   end)
 
-  it("is believed when the model itself answers", function ()
+  it("is trusted when the model itself generates a response", function ()
     local scene = behind('answers_itself = true, unproven = "generate"', mounts())
     assert.equal("ready at generate", verdict(scene.entry "one"))
     assert.same({ "POST /acme/v1/chat/completions" }, scene.paths "door")
   end)
 end)
 
-it("A gateway whose listing fails for one provider costs that one's models only", function ()
+it("A gateway whose listing fails for one provider affects only that provider's models", function ()
   local parts = {
     { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:9" },
     { "bolt", protocol = "anthropic-messages", models = { "two" }, url = "http://127.0.0.1:9" },
@@ -121,14 +121,14 @@ describe("The shipped gateways", function ()
     return seen
   end
 
-  it("are off until a file says that they are on", function ()
+  it("are disabled until a definitions file enables them", function ()
     local env = { CLOUDFLARE_ACCOUNT_ID = "acct", CLOUDFLARE_GATEWAY_ID = "gw", PORTKEY_API_KEY = "pk", PORTKEY_BASE_URL = "https://portkey.test" }
     for _, provider in ipairs(support.roster({ "providers", "--offline", "--json" }, { env = env }).json().providers) do
       if provider.id == "anthropic" then assert.equal("https://api.anthropic.com", provider.base_url) end
     end
   end)
 
-  it("Cloudflare's has a path for each provider", function ()
+  it("include Cloudflare's, which has one path for each provider", function ()
     local out = support.roster({ "providers", "--offline", "--json" }, { config = { ["x.lua"] = 'gateway "cloudflare" { enabled = true }' },
       env = { CLOUDFLARE_ACCOUNT_ID = "acct", CLOUDFLARE_GATEWAY_ID = "gw" } }).json()
     local base = {}
@@ -144,7 +144,7 @@ describe("The shipped gateways", function ()
     for _, headers in pairs(seen) do assert.equal("Bearer cf-token-0123456789", headers["cf-aig-authorization"]) end
   end)
 
-  it("Portkey's says whom a request is for, and only an answer of the model counts", function ()
+  it("include Portkey's, which names the provider in a header and accepts only a generated response as proof", function ()
     local env = { PORTKEY_BASE_URL = "https://portkey.test", PORTKEY_API_KEY = "pk-0123456789" }
     assert.same({}, requests_of("portkey", env, { "claude-4.5-opus" }))
     local standin = support.standin { { name = "door", protocol = "none" } }

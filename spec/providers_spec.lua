@@ -1,12 +1,12 @@
--- The shipped providers, each against a stand-in that speaks as that provider does: what is asked, where the key goes, and what is made
--- of a good key, a bad one, an unknown model, a limit and an outage. A shipped block is amended by its address alone.
+-- The shipped providers, each against a mock server that behaves like the real one: which requests are sent, where the key goes, and what
+-- the verdict is on a good key, a bad key, an unknown model, a rate limit and an outage. Only the address of a shipped block is amended.
 local support = require "support.roster"
 local wire = require "support.wire"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
 local function verdict(entry) return entry.state .. " at " .. entry.stage end
 
--- The shipped models are switched off, so that what arrives is about ours.
+-- The shipped models are disabled, so that all requests are about the models of this spec.
 local SHIPPED = {}
 for _, part in ipairs { "models", "unavailable" } do
   for _, entry in ipairs((support.offline {})[part]) do SHIPPED[#SHIPPED + 1] = ('model "%s" { enabled = false }'):format(entry.id) end
@@ -49,7 +49,7 @@ end
 describe("The shipped providers", function ()
   teardown(support.stop_all)
 
-  it("are at least 35, and every one of them is in the table of this spec, at its address and with its key", function ()
+  it("are at least 35, and this spec lists all of them with the right address and key", function ()
     local env, known = {}, { mock = true }
     for _, r in ipairs(wire.rows) do
       for name, value in pairs(r.env or {}) do env[name] = value end
@@ -78,15 +78,15 @@ describe("The shipped providers", function ()
       deep = support.models(here.options, "--level", "generate")
     end)
 
-    it("are asked for no more than it takes", function ()
+    it("receive only the requests that the check needs", function ()
       each(document, function (r) assert.same(r.asks, here.first[r.id].asked, r.id) end)
     end)
 
-    it("show that it can use a model, or say that nothing free shows it", function ()
+    it("are ready, or unproven where no free request can prove it", function ()
       each(document, function (r, entry) assert.equal(r.id .. ": " .. r.good, r.id .. ": " .. verdict(entry)) end)
     end)
 
-    it("get it where they want it, and nowhere else", function ()
+    it("receive the key in the header that they expect, and nowhere else", function ()
       for _, r in ipairs(wire.rows) do
         local header, value = wire.header(r)
         for _, request in ipairs(here.first[r.id].requests) do
@@ -102,7 +102,7 @@ describe("The shipped providers", function ()
       end
     end)
 
-    it("are sent the smallest request at the address that a host would use", function ()
+    it("receive the smallest generation request at the address that a host would use", function ()
       each(deep, function (r, entry)
         assert.equal(r.id .. ": ready at generate", r.id .. ": " .. verdict(entry))
         local requests = here.standin.requests(r.id)
@@ -112,17 +112,17 @@ describe("The shipped providers", function ()
       end)
     end)
 
-    it("do not know a model that is gone, or cannot say so for free", function ()
+    it("do not list a model that is gone, or cannot show this with a free request", function ()
       local world_ = world(wire.routes, { named = function () return "gone" end })
       each(support.models(world_.options), function (r, entry) assert.equal(r.id .. ": " .. r.gone, r.id .. ": " .. verdict(entry)) end)
       each(support.models(world_.options, "--level", "generate"), function (r, entry)
-        local nearly = r.id == "llamacpp" -- its one model answers to every name
+        local nearly = r.id == "llamacpp" -- it has one model, which answers to every name
         assert.equal(r.id .. ": " .. (nearly and entry.state or "not_listed"), r.id .. ": " .. entry.state)
       end)
     end)
   end)
 
-  it("are led elsewhere by the variables that their SDKs have for it", function ()
+  it("take their address from the environment variables of their SDKs", function ()
     local env = { ANTHROPIC_BASE_URL = "https://a.test", OPENAI_BASE_URL = "https://o.test/v1" }
     local found = {}
     for _, provider in ipairs(support.roster({ "providers", "--offline", "--json" }, { env = env }).json().providers) do found[provider.id] = provider.base_url end
@@ -130,14 +130,14 @@ describe("The shipped providers", function ()
     assert.equal("https://o.test", found.openai)
   end)
 
-  it("that share a variable with another, whose keys are no good there, are off", function ()
+  it("are disabled if they share a key variable with another provider but do not accept its keys", function ()
     local off = {}
     for _, provider in ipairs(support.roster { "providers", "--offline", "--json" }.json().providers) do off[provider.id] = not provider.enabled end
     for _, id in ipairs { "moonshot-cn", "zai-coding", "minimax-cn" } do assert.is_true(off[id], id) end
     for _, id in ipairs { "moonshot", "zai", "minimax", "zhipu" } do assert.is_false(off[id], id) end
   end)
 
-  it("reject a bad key, at the latest when they are billed, and never make anything ready with it", function ()
+  it("are never ready with a bad key, and reject it in a billed request at the latest", function ()
     local here = world(wire.routes, { secret = function (r) return "sk-wrong-0123456789-" .. r.id end })
     each(support.models(here.options), function (r, entry)
       if r.key and not r.signed then assert.are_not.equal("ready", entry.state, r.id) end
@@ -147,14 +147,14 @@ describe("The shipped providers", function ()
     end)
   end)
 
-  it("are alive when they limit", function ()
+  it("are rate_limited when they answer with a rate limit", function ()
     local here = world(function (r) return { wire.answer("*", r.rate) } end)
     each(support.models(here.options), function (r, entry)
       assert.equal(r.id .. ": rate_limited at " .. (r.limited or "list"), r.id .. ": " .. verdict(entry))
     end)
   end)
 
-  it("are in trouble of their own when they are down", function ()
+  it("are a provider_error when they are down", function ()
     local here = world(function (r) return { { path = "*", status = r.down or 503, text = "upstream connect error" } } end)
     each(support.models(here.options), function (r, entry)
       assert.equal(r.id .. ": provider_error at " .. (r.limited or "list"), r.id .. ": " .. verdict(entry))
@@ -162,9 +162,9 @@ describe("The shipped providers", function ()
   end)
 end)
 
---- The verdict on one model at a shipped provider whose stand-in has these routes, and the stand-in. options: key and override (variables
--- that are set to a key and to the stand-in's address), fields and path (more of the block), elsewhere (fields say where it is), named (the
--- model's name on the wire), words for the command.
+--- The verdict on one model at a shipped provider whose mock server has these routes, and the server. options: key and override (variables
+-- that are set to a key and to the server's address), fields and path (more of the block), elsewhere (fields give the address), named (the
+-- model's name on the wire), arguments for the command.
 local function alone(id, routes, options)
   options = options or {}
   local standin = support.standin { { name = id, protocol = "none", routes = routes } }
@@ -180,28 +180,28 @@ end
 
 local function ok(path, body) return { path = path, body = body } end
 
-describe("Fine points of a provider's dialect:", function ()
+describe("The check", function ()
   teardown(support.stop_all)
 
-  it("xAI's key that is blocked is told with 200", function ()
+  it("recognizes a blocked key in xAI's 200 response", function ()
     for _, flag in ipairs { "api_key_blocked", "api_key_disabled", "team_blocked" } do
       local entry = alone("xai", { ok("/v1/models", { data = { { id = "one" } } }), ok("/v1/api-key", { [flag] = true }) }, { key = "XAI_API_KEY" })
       assert.equal("bad_credential at list", verdict(entry), flag)
     end
   end)
 
-  it("DeepSeek's empty account is told with 200", function ()
+  it("recognizes an empty account in DeepSeek's 200 response", function ()
     local entry = alone("deepseek", { ok("/models", { data = { { id = "one" } } }), ok("/user/balance", { is_available = false }) }, { key = "DEEPSEEK_API_KEY" })
     assert.equal("no_quota at list", verdict(entry))
   end)
 
-  it("DeepSeek's former name, which still answers from another model, is not believed", function ()
+  it("reports a former name at DeepSeek as not listed although another model still answers to it", function ()
     local entry = alone("deepseek", { ok("/models", { data = { { id = "other" } } }), ok("/user/balance", { is_available = true }),
       ok("/models/one", { id = "one" }) }, { key = "DEEPSEEK_API_KEY" })
     assert.equal("not_listed at list", verdict(entry))
   end)
 
-  it("a listing for anybody proves nothing where the request about the key is not served", function ()
+  it("leaves a model unproven if the listing is public and no endpoint checks the key", function ()
     for _, id in ipairs { "openrouter", "vercel" } do
       local key = id == "vercel" and "AI_GATEWAY_API_KEY" or "OPENROUTER_API_KEY"
       local entry = alone(id, { ok("/v1/models", { data = { { id = "one" } } }), ok("/v1/models/one", { id = "one" }) }, { key = key })
@@ -209,7 +209,7 @@ describe("Fine points of a provider's dialect:", function ()
     end
   end)
 
-  it("a listing of a host of which none is known proves nothing", function ()
+  it("leaves a model unproven at a provider that is not known to have a listing", function ()
     local hosts = { perplexity = { "PERPLEXITY_API_KEY", "/models" }, cloudflare = { "CLOUDFLARE_API_TOKEN", "/v1/models" } }
     for id, host in pairs(hosts) do
       local entry = alone(id, { ok(host[2], { data = { { id = "one" } } }), ok(host[2] .. "/one", { id = "one" }) }, { key = host[1] })
@@ -217,7 +217,7 @@ describe("Fine points of a provider's dialect:", function ()
     end
   end)
 
-  it("Mistral's listing names a model once for each of its names, and without those that do not chat", function ()
+  it("merges the names of a model in Mistral's listing and skips models that cannot chat", function ()
     local listing = { object = "list", data = {
       { id = "one-2512", aliases = { "one" }, capabilities = { completion_chat = true } },
       { id = "one", aliases = { "one-2512" }, capabilities = { completion_chat = true } },
@@ -228,13 +228,13 @@ describe("Fine points of a provider's dialect:", function ()
     assert.truthy(entry.reason:find "among the 2 models")
   end)
 
-  it("Copilot's model that the organization has not taken in is none", function ()
+  it("reports a Copilot model as not listed if the organization has not enabled it", function ()
     local listing = { data = { { id = "one", policy = { state = "disabled" } }, { id = "two", policy = { state = "enabled" } } } }
     assert.equal("not_listed at list", verdict((alone("github-copilot", { ok("/models", listing) }, { key = "COPILOT_TOKEN" }))))
     assert.equal("ready at list", verdict((alone("github-copilot", { ok("/models", listing) }, { key = "COPILOT_TOKEN", named = "two" }))))
   end)
 
-  it("Cohere's listing is read page by page, and its answer about the key believed in either way", function ()
+  it("reads Cohere's listing page by page and trusts its endpoint that checks the key", function ()
     local function routes(valid)
       return { { path = "/v1/models", times = 1, body = { models = { { name = "other", endpoints = { "chat" } } }, next_page_token = "p2" } },
         ok("/v1/models", { models = { { name = "one", endpoints = { "chat" } }, { name = "embed", endpoints = { "embed" } } } }),
@@ -247,7 +247,7 @@ describe("Fine points of a provider's dialect:", function ()
     assert.equal("ready at list", verdict((alone("cohere", routes(true), { key = "CO_API_KEY" }))))
   end)
 
-  it("MiniMax fails with 200 and a code", function ()
+  it("recognizes errors by the code in MiniMax's 200 responses", function ()
     for code, state in pairs { [1004] = "bad_credential at list", [2049] = "bad_credential at list", [1008] = "no_quota at list", [1002] = "rate_limited at list" } do
       local entry = alone("minimax", { ok("*", { base_resp = { status_code = code } }) }, { key = "MINIMAX_API_KEY", path = "/anthropic" })
       assert.equal(state, verdict(entry), code)
@@ -256,7 +256,7 @@ describe("Fine points of a provider's dialect:", function ()
     assert.equal("ready at prove", verdict((alone("minimax", { ok("*", fine) }, { key = "MINIMAX_API_KEY", path = "/anthropic" }))))
   end)
 
-  it("Bedrock's errors are told by a header", function ()
+  it("recognizes Bedrock's errors by a response header", function ()
     local function said(name, status, message)
       local entry = alone("bedrock", { { path = "*", status = status, body = { message = message or "no" }, headers = { ["x-amzn-ErrorType"] = name } } },
         { key = "AWS_BEARER_TOKEN_BEDROCK" })
@@ -273,7 +273,7 @@ describe("Fine points of a provider's dialect:", function ()
     assert.equal("provider_error at prove", said("ServiceUnavailableException", 503))
   end)
 
-  it("Together's 403 about a prompt that is too long is no verdict on the key or the model", function ()
+  it("does not blame the key or the model when Together answers 403 because the prompt is too long", function ()
     local entry = alone("together", { ok("/v1/models", { { id = "one", type = "chat" } }),
       { path = "/v1/chat/completions", status = 403, body = { error = { message = "Input token count + max_tokens must be less than the context length" } } } },
       { key = "TOGETHER_API_KEY", "--level", "generate" })
@@ -309,7 +309,7 @@ describe("A request that is signed for AWS", function ()
 
   local function hex(text) return (text:gsub(".", function (c) return ("%02x"):format(c:byte()) end)) end
 
-  it("carries the signature that AWS makes of it, the session's token, and the secret nowhere", function ()
+  it("carries the signature that AWS expects and the session token, but never the secret key", function ()
     local result, standin = run({ "models", "--json" }, ENV)
     assert.equal("ready at prove", verdict(support.entry(result.json(), "one")))
     local request = standin.requests()[1]
@@ -328,13 +328,13 @@ describe("A request that is signed for AWS", function ()
     assert.falsy((result.out .. result.err):find("canary", 1, true) or (result.out .. result.err):find("wJalr", 1, true))
   end)
 
-  it("is never the secret as a bearer, whatever the environment says of keys", function ()
+  it("never carries the secret key as a bearer token, whatever the environment says about keys", function ()
     local _, standin = run({ "models" }, { AWS_REGION = "r", AWS_ACCESS_KEY_ID = "AKIA0123456789ABCDEF",
       AWS_SECRET_ACCESS_KEY = ENV.AWS_SECRET_ACCESS_KEY, LLM_AUTH_HEADER = "bearer" })
     has(standin.requests()[1].headers.authorization, "AWS4-HMAC-SHA256 ")
   end)
 
-  it("needs the id of the key as well", function ()
+  it("is not sent without the id of the access key", function ()
     local result, standin = run({ "models", "--json" }, { AWS_REGION = "r", AWS_SECRET_ACCESS_KEY = ENV.AWS_SECRET_ACCESS_KEY })
     local entry = support.entry(result.json(), "one")
     assert.equal("no_credential at credential", verdict(entry))
@@ -342,7 +342,7 @@ describe("A request that is signed for AWS", function ()
     assert.same({}, standin.requests())
   end)
 
-  it("is signed rightly or not sent: a name with a colon wants a newer libcurl than some systems have", function ()
+  it("is signed correctly or not sent if the name contains a colon, which needs a recent libcurl", function ()
     local result, standin = run({ "models", "--json" }, ENV, "acme.test-v1:0")
     local entry = support.entry(result.json(), "one")
     if entry.state == "unreachable" then
@@ -353,7 +353,7 @@ describe("A request that is signed for AWS", function ()
     end
   end)
 
-  it("leaves no trace of its key in a recording, and is replayed from it", function ()
+  it("leaves no trace of its key in a recording and can be replayed from it", function ()
     local file = support.folder() .. "/recording"
     local echo = { { path = "*", status = 403, body = { message = "no: " .. ENV.AWS_SECRET_ACCESS_KEY .. " " .. ENV.AWS_ACCESS_KEY_ID } } }
     local standin = support.standin { { name = "aws", protocol = "none", routes = echo } }
@@ -364,39 +364,39 @@ describe("A request that is signed for AWS", function ()
     assert.equal(before.out, support.roster({ "models", "--json", "--replay", file }, { env = ENV, config = config }).out)
   end)
 
-  it("is shown as curl would sign it", function ()
+  it("is shown as a curl command that signs it", function ()
     local result = run({ "request", "one" }, ENV)
     has(result.out, "--aws-sigv4 'aws:amz:eu-north-1:bedrock' --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\"")
     has(result.out, '-H "x-amz-security-token: $AWS_SESSION_TOKEN"')
   end)
 end)
 
-describe("A server of one's own", function ()
+describe("A local server", function ()
   teardown(support.stop_all)
 
   local LISTS = { ok("/v1/models", { data = { { id = "one" } } }), ok("/api/tags", { models = { { name = "one" } } }) }
   local SETTINGS = { ollama = "OLLAMA_HOST", lmstudio = "LMSTUDIO_BASE_URL", vllm = "VLLM_BASE_URL", llamacpp = "LLAMACPP_BASE_URL" }
 
   for id, setting in pairs(SETTINGS) do
-    it(("%s is not asked while %s is unset, and its model says what to do"):format(id, setting), function ()
+    it(("(%s) gets no requests while %s is unset, and the hint of its model names what to set"):format(id, setting), function ()
       local entry, standin = alone(id, LISTS)
       assert.equal("disabled at config", verdict(entry))
       has(entry.hint, ("set %s, or write provider \"%s\" { enabled = true }"):format(setting, id))
       assert.same({}, standin.requests())
     end)
 
-    it(("%s is asked where %s says, needs no key and is sent none"):format(id, setting), function ()
+    it(("(%s) is queried at the address in %s, without a key"):format(id, setting), function ()
       local entry, standin = alone(id, LISTS, { override = setting })
       assert.equal("ready at list", verdict(entry))
       assert.equal("keyless", entry.source)
       assert.is_nil(standin.requests()[1].headers.authorization)
     end)
 
-    it(("%s is asked at its usual place when a block enables it"):format(id), function ()
+    it(("(%s) is queried at its usual address when a block enables it"):format(id), function ()
       assert.equal("ready at list", verdict((alone(id, LISTS, { fields = "enabled = true" }))))
     end)
 
-    it(("%s is asked when a block looks for it, and is disabled, not unreachable, where nothing listens"):format(id), function ()
+    it(("(%s) is queried when a block has loopback = true, and is disabled, not unreachable, if nothing listens there"):format(id), function ()
       assert.equal("ready at list", verdict((alone(id, LISTS, { fields = "loopback = true" }))))
       local entry = alone(id, {}, { fields = 'loopback = true, base_url = "http://127.0.0.1:9"', elsewhere = true })
       assert.equal("disabled at config", verdict(entry))
@@ -404,17 +404,17 @@ describe("A server of one's own", function ()
       has(entry.hint, "set " .. setting)
     end)
 
-    it(("%s that was enabled and does not answer is unreachable"):format(id), function ()
+    it(("(%s) is unreachable if a block enables it and it does not answer"):format(id), function ()
       local entry = alone(id, {}, { fields = 'enabled = true, base_url = "http://127.0.0.1:9"', elsewhere = true })
       assert.equal("unreachable at list", verdict(entry))
     end)
   end
 
-  it("is looked for unless the same block says otherwise", function ()
+  it("is not probed when its block has both loopback = true and enabled = false", function ()
     assert.equal("disabled at config", verdict((alone("vllm", LISTS, { fields = "loopback = true, enabled = false" }))))
   end)
 
-  it("that is looked for does not go through a gateway for everybody", function ()
+  it("is queried directly, not through a gateway for all providers, when its block has loopback = true", function ()
     local entry, standin = alone("vllm", LISTS, { fields = "loopback = true" })
     assert.equal("ready at list", verdict(entry))
     local config = support.config { ["x.lua"] = ('provider "vllm" { loopback = true, base_url = "%s" }\nmodel "one" { provider = "vllm" }\n'):format(standin.url())
@@ -423,27 +423,27 @@ describe("A server of one's own", function ()
     assert.equal("ready at list", verdict(support.entry(document, "one")))
   end)
 
-  it("that is looked for does not count as configured where it is not there", function ()
+  it("does not count as configured when it is probed but not running", function ()
     local config = support.config { ["x.lua"] = 'provider "vllm" { loopback = true, base_url = "http://127.0.0.1:9" }\nmodel "one" { provider = "vllm" }\n'
       .. table.concat(SHIPPED, "\n") }
     local document = support.models { config = config }
     assert.is_false(document.llm_configured)
   end)
 
-  it("is sent a key where one is set", function ()
+  it("receives a key if one is set", function ()
     local entry, standin = alone("vllm", LISTS, { override = "VLLM_BASE_URL", key = "VLLM_API_KEY" })
     assert.equal("ready at list", verdict(entry))
     assert.equal("$VLLM_API_KEY", entry.source)
     assert.equal("Bearer sk-alone-0123456789", standin.requests()[1].headers.authorization)
   end)
 
-  it("of Ollama's is found by a name without a tag, which the listing spells out", function ()
+  it("(ollama) has a model that is named without the tag that the listing adds", function ()
     local routes = { ok("/api/tags", { models = { { name = "one:latest" } } }),
       { path = "/api/show", holds = '"model":"one"', body = { details = { family = "acme" } } } }
     assert.equal("ready at prove", verdict((alone("ollama", routes, { override = "OLLAMA_HOST" }))))
   end)
 
-  it("of Ollama's is looked for where its own variable points, as its own tools read it", function ()
+  it("(ollama) is probed at the address in OLLAMA_HOST, read as Ollama's own tools read it", function ()
     local cases = { ["192.168.7.7"] = "http://192.168.7.7:11434", ["box.lan:8080"] = "http://box.lan:8080", [":9999"] = "http://127.0.0.1:9999",
       ["0.0.0.0"] = "http://127.0.0.1:11434", ["0.0.0.0:9999"] = "http://127.0.0.1:9999", ["https://box.lan"] = "https://box.lan" }
     for said, address in pairs(cases) do
@@ -454,7 +454,7 @@ describe("A server of one's own", function ()
   end)
 end)
 
-describe("A provider inside an account of one's own", function ()
+describe("A provider whose address depends on the account", function ()
   teardown(support.stop_all)
 
   local NEEDS = { azure = { "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY" }, bedrock = { "AWS_REGION", "AWS_BEARER_TOKEN_BEDROCK" },
@@ -467,7 +467,7 @@ describe("A provider inside an account of one's own", function ()
   end
 
   for id, names in pairs(NEEDS) do
-    it(("%s has no address while %s is unset, and says so"):format(id, names[1]), function ()
+    it(("(%s) is disabled while %s is unset, and the reason names the variable"):format(id, names[1]), function ()
       local found = entry(id, { [names[2]] = "sk-0123456789abcdef" })
       assert.equal("disabled at config", verdict(found))
       has(found.reason, names[1] .. " is not set")
@@ -475,7 +475,7 @@ describe("A provider inside an account of one's own", function ()
     end)
   end
 
-  it("is never led to another host by a setting that is no name", function ()
+  it("is never sent to another host by a setting that is not a valid name", function ()
     for _, odd in ipairs { "evil.test/#", "a b", "x@evil.test", "../..", "a/b" } do
       for id, setting in pairs { azure = "AZURE_RESOURCE_NAME", bedrock = "AWS_REGION", vertex = "GOOGLE_CLOUD_PROJECT", cloudflare = "CLOUDFLARE_ACCOUNT_ID" } do
         local found = entry(id, { [setting] = odd, [NEEDS[id][2]] = "sk-0123456789abcdef" })
@@ -488,7 +488,7 @@ describe("A provider inside an account of one's own", function ()
     end
   end)
 
-  it("takes Azure's endpoint in the three ways in which people write it", function ()
+  it("(azure) accepts the endpoint in each of the forms in which people write it", function ()
     for _, suffix in ipairs { "", "/", "/openai", "/openai/", "/openai/v1", "/openai/v1/" } do
       local env = { AZURE_OPENAI_ENDPOINT = "https://mine.openai.azure.com" .. suffix, AZURE_API_KEY = "sk-0123456789abcdef" }
       local result = support.roster({ "request", "one" }, { env = env, config = { ["x.lua"] = 'model "one" { provider = "azure" }' } })
@@ -497,17 +497,17 @@ describe("A provider inside an account of one's own", function ()
     end
   end)
 
-  it("speaks the other protocol at Azure where a model says so", function ()
+  it("(azure) uses another protocol for a model that names one", function ()
     local env = { AZURE_OPENAI_ENDPOINT = "https://mine.openai.azure.com", AZURE_API_KEY = "sk-0123456789abcdef" }
     local result = support.roster({ "request", "one" }, { env = env, config = { ["x.lua"] = 'model "one" { provider = "azure", protocol = "openai-chat" }' } })
     has(result.out, "curl 'https://mine.openai.azure.com/openai/v1/chat/completions'")
   end)
 end)
 
-describe("A block of a provider that speaks as OpenAI does", function ()
+describe("The block of an OpenAI-compatible provider", function ()
   teardown(support.stop_all)
 
-  it("takes at most eight lines, and works", function ()
+  it("takes at most eight lines and works", function ()
     local block = assert(support.read "lua/providers.lua":match '\n(provider "mistral" {\n.-\n}\n)')
     assert.is_true(select(2, block:gsub("\n", "\n")) <= 8)
     local standin = support.standin { { name = "acme", protocol = "openai", keys = { "sk-acme-0123456789" }, models = { "one" } } }
@@ -519,7 +519,7 @@ describe("A block of a provider that speaks as OpenAI does", function ()
 end)
 
 describe("The list of providers", function ()
-  it("keeps within 80 columns, and shows each of them once: those in use first, with their addresses", function ()
+  it("fits into 80 columns and shows each provider once, those in use first with their addresses", function ()
     local result = support.roster({ "providers", "--offline" }, { env = { GROQ_API_KEY = "sk-0123456789abcdef" } })
     local _, rest = result.out:find "\nPROVIDER [^\n]*ENDPOINT\n"
     assert.truthy(result.out:find("\ngroq +%d+  $GROQ_API_KEY  set  https://api.groq.com/openai\n", rest - 1))

@@ -1,4 +1,4 @@
--- Why a model cannot be used, as data: each reason_code is provoked, or it is said why it cannot be; and who is to blame.
+-- Why a model cannot be used, as data: every reason_code is provoked here, or a comment explains why it cannot be; and who is to blame.
 local cjson = require "cjson"
 local support = require "support.roster"
 
@@ -7,18 +7,18 @@ local CODES, BLAMES = {}, {}
 for _, code in ipairs(openapi.components.schemas.ReasonCode.enum) do CODES[code] = false end
 for _, blame in ipairs(openapi.components.schemas.Blame.enum) do BLAMES[blame] = true end
 
--- What no definition and no server provokes in a run of the command.
+-- Codes that neither definitions nor a server can provoke in a run of the command.
 local ELSEWHERE = {
   none = "it is the code of a model that is ready",
   kind_unknown = "it is reserved for models whose listing does not say what they are for",
-  key_pending = "only a host that gives keys by its own function can say that: spec/c/service_test.c",
+  key_pending = "only a host that provides keys by its own function can report it: spec/c/service_test.c",
   key_expired = "as key_pending",
   helper_running = "the command waits for helpers: spec/c/helper_test.c has a host that does not",
   key_renewing = "as helper_running",
-  protocol_unspoken = "only a host names the protocols that it speaks: spec/rules_spec.lua",
-  time_over = "it takes a listing that uses up the time of its endpoint: spec/c/live_test.c",
+  protocol_unspoken = "only a host restricts the protocols: spec/rules_spec.lua",
+  time_over = "it needs a listing that uses up the time of its endpoint: spec/c/live_test.c",
   not_sent = "only a host's transport refuses a request: spec/c/service_test.c",
-  unreachable = "only a transport that cannot say what happened: a replay without the request, spec/recording_spec.lua",
+  unreachable = "only a transport that does not know what happened: a replay without the request, spec/recording_spec.lua",
 }
 
 local seen = {}
@@ -43,8 +43,8 @@ local ERROR = '{"error":{"message":"%s"}}'
 
 teardown(support.stop_all)
 
-describe("The code of a verdict is", function ()
-  it("that of the definitions where they leave the model out", function ()
+describe("The reason code of a verdict", function ()
+  it("names the definitions' reason when they exclude the model", function ()
     local scene = support.scene({ { "acme", protocol = "openai-chat", url = "http://127.0.0.1:9", models = { { "off", "enabled = false," }, "refused", "crooked" } },
       { "shut", protocol = "openai-chat", url = "http://127.0.0.1:9", fields = "enabled = false,", models = { "closed" } } }, { text = [[
         rule "no" (function (model)
@@ -68,7 +68,7 @@ describe("The code of a verdict is", function ()
     expect(document, "stopped", "header_stopped", "gateway")
   end)
 
-  it("that of the key where there is none that could be sent", function ()
+  it("names the problem with the key when there is no key to send", function ()
     local helper = support.write(support.folder() .. "/helper", "#!/bin/sh\nexit 3\n")
     os.execute("chmod +x " .. support.quoted(helper))
     local scene = support.scene({ { "unset", protocol = "openai-chat", url = "http://127.0.0.1:9", key = false, models = { "m-unset" } },
@@ -84,7 +84,7 @@ describe("The code of a verdict is", function ()
     expect(document, "m-helped", "helper_failed", "this_machine")
   end)
 
-  it("that of the way there where no response came", function ()
+  it("names the network problem when no response arrives", function ()
     local scene = support.scene({ { "refuses", protocol = "openai-chat", url = "http://127.0.0.1:9", models = { "m-connect" } },
       { "nameless", protocol = "openai-chat", url = "https://nowhere.invalid", models = { "m-name" } },
       { "silent", protocol = "openai-chat", server = raw { hang = true }, models = { "m-time" } },
@@ -103,7 +103,7 @@ describe("The code of a verdict is", function ()
     expect(document, "m-home", "not_running", "this_machine")
   end)
 
-  it("that of the response, whose own words are told beside it", function ()
+  it("classifies the response, whose own message is in `said`", function ()
     local cases = {
       { "key_refused", "this_machine", json(ERROR:format "no such key", "401 Unauthorized"), said = "no such key" },
       { "rate_limited", "provider", json(ERROR:format "slow down", "429 Too Many Requests"), said = "slow down" },
@@ -130,12 +130,12 @@ describe("The code of a verdict is", function ()
     assert.is_nil(ready.reason_code)
   end)
 
-  it("key_missing where the definitions have no key and the provider asks for one", function ()
+  it("is key_missing when the definitions have no key and the provider asks for one", function ()
     local scene = support.scene { { "open", protocol = "openai-chat", keyless = true, models = { "m" }, server = { keys = { "another" } } } }
     expect(scene.models(), "m", "key_missing", "definitions")
   end)
 
-  it("not_listed, or retired where the block knows the day", function ()
+  it("is not_listed, or retired when the block has a past retirement date", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", fields = 'list_proves = "access", prove = {},', server = { models = { "there" } },
       models = { "gone", { "past", 'retires = "2020-01-01",' } } } }
     local document = scene.models()
@@ -143,7 +143,7 @@ describe("The code of a verdict is", function ()
     expect(document, "past", "retired", "provider")
   end)
 
-  it("what came nearest where nothing free proved it", function ()
+  it("names the closest obstacle when no free request proved the model", function ()
     local scene = support.scene({
       { "mute", protocol = "chatless", models = { "m-mute" } },
       { "lists", protocol = "openai-chat", fields = 'list_proves = "names", prove = {},', models = { "m-lists" } },
@@ -164,14 +164,14 @@ describe("The code of a verdict is", function ()
     expect(scene.run { "check", "--deep", "--json" }.json(), "m-mute", "proof_missing", "definitions")
   end)
 
-  it("not_served_here where the path does not exist there, and not_asked before anything was asked", function ()
+  it("is not_served_here when the path does not exist there, and not_asked before the first request", function ()
     local scene = support.scene({ { "acme", protocol = "gone", models = { "m" }, server = raw { send = "HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\n\r\n" } } },
       { text = 'protocol "gone" { chat_path = "/chat", generate = function (model) return post("/chat", { model = model.api_name }) end }' })
     expect(scene.run { "check", "--deep", "--json" }.json(), "m", "not_served_here", "definitions")
     expect(scene.models("--offline", "--all"), "m", "not_asked", nil)
   end)
 
-  it("told of every entry of `unavailable` among the shipped definitions", function ()
+  it("is present in every `unavailable` entry of the shipped definitions", function ()
     for _, words in ipairs { { "--offline", "--all" }, {} } do
       local document = support.models({}, table.unpack(words))
       for _, entry in ipairs(document.unavailable) do
@@ -181,15 +181,15 @@ describe("The code of a verdict is", function ()
     end
   end)
 
-  it("in the story of a model too", function ()
+  it("is in the output of explain as well", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", key = false, models = { "m" } } }
     local story = scene.run { "explain", "m", "--json" }.json()
     assert.same({ "key_unset", "this_machine", cjson.null }, { story.reason_code, story.blame, story.said })
   end)
 end)
 
-describe("Behind a gateway or an override", function ()
-  it("that is to blame for what it answers, and for the key that it adds", function ()
+describe("A gateway or an override", function ()
+  it("is to blame for its own responses and for the key that it adds", function ()
     local scene = support.scene({ { "acme", protocol = "bare", models = { "m" } }, { "keyed", protocol = "bare", key = false, models = { "k" } },
       { "moved", protocol = "bare", fields = 'override = setting "MOVED_URL",', models = { "o" } } },
       { servers = { { name = "page", protocol = "raw", script = { page(HTML) } },
@@ -205,8 +205,8 @@ describe("Behind a gateway or an override", function ()
   end)
 end)
 
-describe("The closed list of codes", function ()
-  it("has nothing that was neither provoked nor accounted for", function ()
+describe("The closed list of reason codes", function ()
+  it("has no code that is neither provoked nor accounted for in this spec", function ()
     for code in pairs(CODES) do
       assert.is_true(seen[code] or ELSEWHERE[code] ~= nil, code .. " is not provoked")
       assert.is_falsy(seen[code] and ELSEWHERE[code], code .. " is provoked after all")

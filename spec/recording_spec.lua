@@ -1,4 +1,4 @@
--- Recordings: what `--record` writes down, that `--replay` says the same bytes again with nobody there, and what replayed odd answers mean.
+-- Recordings: what `--record` writes, that `--replay` prints the same bytes without a network, and the verdicts on odd responses.
 local support = require "support.roster"
 local world = require "support.world"
 local cjson = require "cjson"
@@ -17,7 +17,7 @@ local function with_other_keys(options)
   return { env = env, config = options.config }
 end
 
--- Records a call, ends the stand-ins, and replays it with other keys. Gives both results and the recording's text.
+-- Records a call, stops the mock servers, and replays the call with other keys. Returns both results and the recording's text.
 local function twice(scene, words)
   local file = support.folder() .. "/recording.jsonl"
   local function run(option, options)
@@ -41,8 +41,8 @@ teardown(support.stop_all)
 describe("A recording", function ()
   local keys = { anthropic = true, openai = "sk-wrong-key-of-last-year", fireworks = true, gemini = true }
 
-  for name, make in pairs { ["the providers themselves"] = world.direct, ["a gateway"] = world.gateway } do
-    it("of " .. name .. " is replayed to the same bytes by every verb that asks, with nobody there and other keys", function ()
+  for name, make in pairs { ["direct requests"] = world.direct, ["requests through a gateway"] = world.gateway } do
+    it("of " .. name .. " is replayed to the same bytes by every verb that sends requests, without a network and with other keys", function ()
       local mode = make()
       for _, words in ipairs { { "check", "--json" }, { "check" }, { "models", "--json" }, { "models", "--all" },
         { "explain", "claude-4.5-opus", "--json" }, { "explain", "gpt-5.5" }, { "check", "anthropic", "gpt-5.5", "--json" }, { "providers", "--json" } } do
@@ -53,7 +53,7 @@ describe("A recording", function ()
     end)
   end
 
-  -- Every way to fail at once: a page after the other, a limit, an outage, silence, a reset, a redirect, a page of HTML, nobody there.
+  -- Every way to fail at once: many pages, a rate limit, an outage, silence, a reset, a redirect, a page of HTML, a closed port.
   local function troubled()
     local many = {}
     for i = 1, 30 do many[i] = "many-" .. i end
@@ -79,7 +79,7 @@ describe("A recording", function ()
     }
   end
 
-  it("of every kind of trouble is replayed to the same bytes, requests and times included", function ()
+  it("of every kind of failure is replayed to the same bytes, including requests and times", function ()
     for _, words in ipairs { { "check", "--json" }, { "check", "paged", "busy", "down", "silent", "rude", "moved", "html", "gone", "bytes", "absent", "shy", "--json" },
       { "check", "--deep", "--json" }, { "check", "--level", "list", "--json" } } do
       local first, second = twice(troubled(), { "--no-builtin", table.unpack(words) })
@@ -90,7 +90,7 @@ describe("A recording", function ()
     end
   end)
 
-  it("of an endpoint whose time was over before all of it was asked is replayed to the same bytes, at once", function ()
+  it("of an endpoint that ran out of time before all requests were sent is replayed to the same bytes, without delay", function ()
     local ids = {}
     for i = 1, 20 do ids[i] = "m" .. i end
     local scene = support.scene { { "acme", protocol = "openai-chat", models = ids, server = { routes = { { path = "/v1/models/*", hang = true } } } } }
@@ -99,7 +99,7 @@ describe("A recording", function ()
     assert_same(first, second)
   end)
 
-  it("tells equal requests apart by the order in which they were asked, not in which they were answered", function ()
+  it("distinguishes equal requests by the order in which they were sent, not in which they were answered", function ()
     local standin = support.standin { { name = "door", protocol = "none", routes = {
       { path = "/v1/models", times = 1, delay_ms = 400, body = { data = { { id = "m" } } } }, { path = "/v1/models", status = 401, body = { error = { message = "no" } } } } } }
     local text = ([[
@@ -113,7 +113,7 @@ describe("A recording", function ()
     assert_same(first, second)
   end)
 
-  it("is put in order by `asked` where answers overtook each other", function ()
+  it("is replayed in the order of `asked` when responses overtook each other", function ()
     local file = support.write(support.folder() .. "/r", '{"roster_recording":1}\n' ..
       '{"asked":2,"method":"GET","url":"http://127.0.0.1:1/v1/models","status":401,"body":"{}"}\n' ..
       '{"asked":1,"method":"GET","url":"http://127.0.0.1:1/v1/models","status":429,"body":"{}"}\n')
@@ -128,7 +128,7 @@ describe("A recording", function ()
     assert.equal("bad_credential", support.entry(result.json(), "m-two").state)
   end)
 
-  it("holds one line of JSON for each exchange, and is for its owner's eyes only", function ()
+  it("has one line of JSON for each exchange and is readable only by its owner", function ()
     local scene = support.scene { { "acme", protocol = "gemini", models = { "one", "two" } } }
     local first, _, text, file = twice(scene, { "check", "--no-builtin", "--json" })
     assert.equal(0, first.status)
@@ -141,7 +141,7 @@ describe("A recording", function ()
     pipe:close()
   end)
 
-  it("takes the place of the one before only when it is whole, and leaves nothing else behind", function ()
+  it("replaces an earlier one only when it is complete, and leaves no other file behind", function ()
     local folder = support.folder()
     local file = support.write(folder .. "/r.jsonl", "what was there before")
     local broken = support.roster({ "check", "--record", file }, { config = { ["a.lua"] = "provider" } })
@@ -154,7 +154,7 @@ describe("A recording", function ()
     pipe:close()
   end)
 
-  it("that cannot be written is refused before anybody is asked", function ()
+  it("that cannot be written is an error before any request is sent", function ()
     local scene = support.scene { { "acme", protocol = "gemini", models = { "one" } } }
     local pipe = support.folder() .. "/pipe" -- it would be replaced as well as a device
     os.execute("mkfifo " .. support.quoted(pipe))
@@ -168,7 +168,7 @@ describe("A recording", function ()
     assert.is_true((os.execute("test -p " .. support.quoted(pipe))))
   end)
 
-  it("ends with an error where the disk is full", function ()
+  it("ends with an error when the disk is full", function ()
     local scene = support.scene { { "acme", protocol = "gemini", models = { "one" } } }
     local file = support.folder() .. "/r.jsonl"
     local words = { "check", "--no-builtin", "--config", scene.options.config, "--record", file }
@@ -185,7 +185,7 @@ describe("A secret", function ()
   local percent = key:gsub("[/+]", function (c) return ("%%%02X"):format(c:byte()) end)
   local escaped = key:gsub(".", function (c) return ("\\u%04x"):format(c:byte()) end)
 
-  -- No eight bytes of a text, wherever they stand.
+  -- No eight bytes of the string, wherever they are.
   local function assert_no_trace(text, of)
     for i = 1, #of - 7 do assert.falsy(text:find(of:sub(i, i + 7), 1, true), of:sub(i, i + 7) .. " in: " .. text) end
   end
@@ -202,9 +202,9 @@ describe("A secret", function ()
     return text, first
   end
 
-  for name, form in pairs { plainly = key, ["in base64"] = base64, ["behind a word in base64"] = io.popen("printf %s 'Bearer " .. key .. "' | base64 -w0"):read "a",
+  for name, form in pairs { ["as it is"] = key, ["in base64"] = base64, ["in base64 after its scheme"] = io.popen("printf %s 'Bearer " .. key .. "' | base64 -w0"):read "a",
     ["percent-encoded"] = percent, ["percent-encoded in lower case"] = percent:gsub("%%..", string.lower) } do
-    it("that a provider repeats " .. name .. " in its body, in a header and in an address leaves no trace", function ()
+    it("that a provider repeats " .. name .. " in a body, a header and a URL leaves no trace in the recording", function ()
       local body = cjson.encode { error = { message = "Incorrect API key provided: " .. form .. ". " .. ("More words follow. "):rep(12), code = "invalid_api_key" } }
       for _, status in ipairs { 401, 302 } do
         local text, first = recording_of(echo(body, { ["retry-after"] = form, location = "https://login.example/" .. form, ["x-echo"] = form, ["set-cookie"] = form }, status))
@@ -215,14 +215,14 @@ describe("A secret", function ()
     end)
   end
 
-  it("in the escapes of JSON leaves none either", function ()
+  it("that is written in JSON escapes leaves no trace in the recording", function ()
     local text = recording_of(echo('{"error":{"message":"Bad key ' .. escaped .. '","code":"invalid_api_key"}}'))
     assert_no_trace(text, escaped:gsub("\\", "\\\\"))
     has(text, "Bad key [redacted]")
     assert_no_trace(recording_of(echo('{"error":{"message":"Bad key ' .. key:gsub("/", "\\/") .. '"}}')), key)
   end)
 
-  it("beside bytes that are no text leaves none either", function ()
+  it("among binary bytes leaves no trace in the recording", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, key = key, server = { protocol = "raw",
       script = { { send = "HTTP/1.1 401 No\r\nconnection: close\r\n\r\n\1\0" .. key .. "\0" .. key .. "\2" } } } } }
     local text = recording_of(scene)
@@ -231,7 +231,7 @@ describe("A secret", function ()
     assert_no_trace(text, key:gsub(".", function (c) return ("%02x"):format(c:byte()) end))
   end)
 
-  it("of a deployer's own headers and tags leaves none, and they may be others when it is replayed", function ()
+  it("in custom headers and tags leaves no trace in the recording, and the values may differ when it is replayed", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:9" } }, {
       servers = { { name = "door", protocol = "none", routes = { { path = "/acme/v1/models", status = 404, text = "x-team-secret-4711" },
         { path = "/acme/v1/models/one", status = 404, text = "no" },
@@ -249,7 +249,7 @@ describe("A secret", function ()
     assert_no_trace(support.read(file), "tag-canary-one")
   end)
 
-  it("is the value of a header, not what every request says: versions and types stay readable", function ()
+  it("is not assumed in header values that every request has, so versions and types stay readable", function ()
     local body = '{"data":[{"id":"one","note":"2023-06-01 application/json anthropic"}],"has_more":false}'
     local scene = support.scene { { "acme", protocol = "anthropic-messages", models = { "one" }, server = { routes = { { path = "/v1/models", text = body } } },
       fields = 'headers = { ["anthropic-version"] = "2023-06-01" }' } }
@@ -258,7 +258,7 @@ describe("A secret", function ()
   end)
 end)
 
--- ---- odd answers, told in recordings that are written here ----
+-- ---- odd responses, in recordings that are written here ----
 
 local ACME = "http://127.0.0.1:9"
 
@@ -296,36 +296,36 @@ local LISTED = { ["anthropic-messages"] = { data = { { id = "one", type = "model
 local function fault(message, code, kind) return { error = { message = message, code = code, type = kind } } end
 local function google(code, message, status, details) return { error = { code = code, message = message, status = status, details = details } } end
 
-describe("Of odd answers", function ()
+describe("In a recording", function ()
   local A, C, R, G = "anthropic-messages", "openai-chat", "openai-responses", "gemini"
   local HTML = "<!doctype html><html><head><title>Sign in</title></head></html>"
-  -- what, protocol, where ("list" or "prove"), the answer, state, what its reason says
+  -- what, protocol, where ("list" or "prove"), the response, state, a part of the reason
   local cases = {
     { "a sign-in page as a 200", C, "prove", { 200, HTML }, "provider_error", "answered 200, but not in the words of openai-chat" },
-    { "a sign-in page in the place of a listing", A, "both", { 200, HTML }, "provider_error", "answered 200, but not in the words of anthropic-messages" },
+    { "a sign-in page instead of a listing", A, "both", { 200, HTML }, "provider_error", "answered 200, but not in the words of anthropic-messages" },
     { "JSON that ends too soon", C, "prove", { 200, '{"id":"one","obj' }, "provider_error", "answered 200, but not in the words" },
     { "an object with the same key twice", C, "prove", { 200, '{"id":"one","id":"two"}' }, "provider_error", "answered 200, but not in the words" },
     { "an empty 200", C, "prove", { 200, "" }, "provider_error", "answered 200, but not in the words" },
-    { "a 200 with an error in it", C, "prove", { 200, fault("Provider returned error", 502) }, "provider_error", "Provider returned error" },
+    { "a 200 with an error in its body", C, "prove", { 200, fault("Provider returned error", 502) }, "provider_error", "Provider returned error" },
     { "LM Studio's 200 for what it does not serve", C, "prove", { 200, { error = "Unexpected endpoint or method. (GET /v1/models/one)" } }, "unproven", "offers no free way" },
-    { "a list in the place of a model", G, "prove", { 200, "[]" }, "provider_error", "answered 200" },
+    { "a list instead of a model", G, "prove", { 200, "[]" }, "provider_error", "answered 200" },
     { "a body nested a thousand deep", C, "prove", { 200, ("["):rep(1000) .. ("]"):rep(1000) }, "provider_error", "answered 200" },
     { "a wrong key at Anthropic", A, "list",
       { 401, { type = "error", error = { type = "authentication_error", message = "invalid x-api-key" } } },
       "bad_credential", "Acme rejected the key in ACME_KEY (401: invalid x-api-key)" },
-    { "no credit at Anthropic, a 400", A, "list",
+    { "Anthropic's 400 for an account without credit", A, "list",
       { 400, { type = "error", error = { type = "invalid_request_error", message = "Your credit balance is too low to access the Anthropic API." } } },
       "no_quota", "no credit or quota is left (400: Your credit balance is too low" },
-    { "a spend limit at Anthropic, a 429", A, "list",
+    { "Anthropic's 429 for a spend limit", A, "list",
       { 429, { type = "error", error = { type = "rate_limit_error", message = "limit", details = { error_code = "enforced_spend_limit_reached" } } } },
       "no_quota", "(429: limit)" },
-    { "an overload, 529", A, "list",
+    { "Anthropic's 529 for an overload", A, "list",
       { 529, { type = "error", error = { type = "overloaded_error", message = "Overloaded" } } },
       "provider_error", "Acme has a problem of its own (529: Overloaded)" },
     { "a 402 with an error body", C, "list", { 402, fault("Insufficient Balance", "invalid_request_error", "unknown_error") }, "no_quota", "(402: Insufficient Balance)" },
     { "a 402 without a body", C, "list", { 402, "" }, "no_quota", "no credit or quota is left (402)" },
-    { "a 402 with a text", C, "list", { 402, { error = "payment required" } }, "no_quota", "(402: payment required)" },
-    { "an empty account at OpenAI, a 429", R, "list",
+    { "a 402 whose error is a string", C, "list", { 402, { error = "payment required" } }, "no_quota", "(402: payment required)" },
+    { "OpenAI's 429 for an empty account", R, "list",
       { 429, fault("You exceeded your current quota", "insufficient_quota", "insufficient_quota") },
       "no_quota", "(429: You exceeded your current quota)" },
     { "a rate limit at OpenAI", R, "list",
@@ -335,47 +335,51 @@ describe("Of odd answers", function ()
       { 400, google(400, "API key not valid. Please pass a valid API key.", "INVALID_ARGUMENT",
         { { ["@type"] = "type.googleapis.com/google.rpc.ErrorInfo", reason = "API_KEY_INVALID" } }) },
       "bad_credential", "(400: API key not valid." },
-    { "the same inside a list of one", G, "list",
+    { "Gemini's 400 for an expired key, in a list of one", G, "list",
       { 400, { google(400, "API key expired.", "INVALID_ARGUMENT", { { reason = "API_KEY_EXPIRED" } }) } },
       "bad_credential", "(400: API key expired.)" },
     { "Gemini's daily quota", G, "prove",
       { 429, google(429, "You exceeded your current quota.", "RESOURCE_EXHAUSTED", { { violations = { { quotaId = "GenerateRequestsPerDayPerProjectPerModel-FreeTier" } } } }) },
       "no_quota", "(429: You exceeded your current quota.)" },
-    { "xAI's 400 for a bad key, error a text", C, "list",
+    { "xAI's 400 for a bad key, whose error is a string", C, "list",
       { 400, { code = "Client specified an invalid argument", error = "Incorrect API key provided: gs***tF." } },
       "bad_credential", "Incorrect API key provided: gs***tF." },
     { "Mistral's 401 with a detail", C, "list", { 401, { detail = "Unauthorized" } }, "bad_credential", "(401: Unauthorized)" },
-    { "Z.ai's empty balance, digits in a text", C, "prove", { 429, fault("Insufficient balance or no resource package.", "1113") }, "no_quota", "(429: Insufficient balance" },
-    { "Together's 403 about a length", C, "prove",
+    { "Z.ai's 429 for an empty balance, whose code is a string of digits", C, "prove",
+      { 429, fault("Insufficient balance or no resource package.", "1113") },
+      "no_quota", "(429: Insufficient balance" },
+    { "Together's 403 about the length of a prompt", C, "prove",
       { 403, fault("Input token count + max_tokens parameter must be less than the context length") },
       "unproven", "Acme answered 403" },
     { "a 404 with an error body about the model", C, "prove",
       { 404, fault("The model 'one' does not exist", "model_not_found") },
       "not_listed", "does not know one (404: The model 'one' does not exist)" },
-    { "a 404 without one", C, "prove", { 404, "404 page not found\n" }, "unproven", "offers no free way to check one" },
-    { "Ollama's 404, error a text", C, "prove", { 404, { error = "model 'one' not found" } }, "not_listed", "does not know one (404: model 'one' not found)" },
+    { "a 404 without an error body", C, "prove", { 404, "404 page not found\n" }, "unproven", "offers no free way to check one" },
+    { "Ollama's 404 whose error is a string", C, "prove", { 404, { error = "model 'one' not found" } }, "not_listed", "does not know one (404: model 'one' not found)" },
     { "a redirect", C, "list",
       { 307, "", headers = { location = "https://eu.acme.example/v1/models?token=abc" } },
       "provider_error", "redirects (307) to https://eu.acme.example/v1/models: redirects are not followed" },
-    { "a redirect that does not say where", C, "list", { 301, "" }, "provider_error", "Acme redirects (301): redirects are not followed" },
-    { "no model allowed", C, "prove",
+    { "a redirect without a location", C, "list", { 301, "" }, "provider_error", "Acme redirects (301): redirects are not followed" },
+    { "a 403 for a key that may not use the model", C, "prove",
       { 403, fault("This key may not use it", "key_model_access_denied") },
       "no_access", "accepts the key, but not for one (403: This key may not use it)" },
-    { "a teapot", C, "prove", { 418, { message = "short and stout" } }, "unproven", "Acme answered 418: short and stout" },
+    { "a 418 with a message", C, "prove", { 418, { message = "short and stout" } }, "unproven", "Acme answered 418: short and stout" },
     { "a plain 500", G, "list", { 500, "" }, "provider_error", "has a problem of its own (500)" },
     { "a name that does not resolve", C, "list",
       { 0, failure = "dns", message = "no address for 127.0.0.1" },
       "unreachable", "could not be reached at " .. ACME .. ": no address for" },
     { "a connection that is refused", C, "list", { 0, failure = "connect", message = "connection refused" }, "unreachable", "connection refused" },
-    { "a certificate that nobody trusts", C, "list", { 0, failure = "tls", message = "the certificate is not trusted" }, "unreachable", "the certificate is not trusted" },
-    { "silence", C, "list", { 0, failure = "timeout", message = "no answer within 10 s" }, "unreachable", "no answer within 10 s" },
+    { "a certificate that is not trusted", C, "list", { 0, failure = "tls", message = "the certificate is not trusted" }, "unreachable", "the certificate is not trusted" },
+    { "a timeout", C, "list", { 0, failure = "timeout", message = "no answer within 10 s" }, "unreachable", "no answer within 10 s" },
     { "a connection that breaks", C, "prove", { 0, failure = "reset", message = "closed too early" }, "unreachable", "closed too early" },
-    { "what is no HTTP", C, "prove", { 0, failure = "malformed", message = "not HTTP" }, "provider_error", "gave an answer that cannot be used: not HTTP" },
-    { "what is too large", C, "prove", { 0, failure = "too_large", message = "larger than 8 MiB" }, "provider_error", "gave an answer that cannot be used: larger than 8 MiB" },
+    { "a response that is not HTTP", C, "prove", { 0, failure = "malformed", message = "not HTTP" }, "provider_error", "gave an answer that cannot be used: not HTTP" },
+    { "a response that is too large", C, "prove",
+      { 0, failure = "too_large", message = "larger than 8 MiB" },
+      "provider_error", "gave an answer that cannot be used: larger than 8 MiB" },
   }
 
   for _, case in ipairs(cases) do
-    it(("%s is %s"):format(case[1], case[5]), function ()
+    it(("%s gives the state %s"):format(case[1], case[5]), function ()
       local way, list = paths[case[2]], case[3] == "prove" and { 200, LISTED[case[2]] } or case[4]
       local lines = { line_of(way.list, list), line_of(way.prove, case[3] == "list" and { 200, LISTED[case[2]] } or case[4]) }
       -- The second free proofs of two protocols are not served here.
@@ -388,12 +392,12 @@ describe("Of odd answers", function ()
     end)
   end
 
-  it("the wait that a limit names is repeated in the hint", function ()
+  it("the delay in a rate limit's Retry-After is repeated in the hint", function ()
     local file = recording { line_of("/v1/models", { 429, fault "slow", headers = { ["Retry-After"] = "30" } }) }
     assert.equal("try again after 30 s", support.entry(replay("openai-chat", file).json(), "one").hint)
   end)
 
-  it("a listing of too many pages is given up, and the model asked by name", function ()
+  it("a listing with too many pages is abandoned, and the model is looked up by name", function ()
     local lines = {}
     for i = 0, 120 do
       local page = { 200, { data = { { id = "m" .. i } }, has_more = true, last_id = "m" .. i + 1 } }
@@ -408,7 +412,7 @@ describe("Of odd answers", function ()
     assert.equal(32, #entry.requests - 2)
   end)
 
-  it("a page that names itself as the next one is given up too", function ()
+  it("a listing whose page names itself as the next one is abandoned", function ()
     local page = { 200, { data = { { id = "x" } }, has_more = true, last_id = "x" } }
     local lines = { line_of("/v1/models?limit=1000", page), line_of("/v1/models?after_id=x&limit=1000", page), line_of("/v1/models?limit=1000&after_id=x", page),
       line_of("/v1/models/one", { 200, { id = "one", type = "model" } }) }
@@ -419,7 +423,7 @@ describe("Of odd answers", function ()
 end)
 
 describe("A request that was not recorded", function ()
-  it("is an outage that says so, and nobody is asked", function ()
+  it("makes the model unreachable with a reason that mentions the recording, and nothing is sent", function ()
     local result = replay("openai-chat", recording {})
     local entry = support.entry(result.json(), "one")
     assert.equal(1, result.status)
@@ -427,7 +431,7 @@ describe("A request that was not recorded", function ()
     has(entry.reason, "the recording has no answer to GET " .. ACME .. "/v1/models")
   end)
 
-  it("costs nothing else: what was recorded stands", function ()
+  it("does not affect the requests that were recorded", function ()
     local file = recording { line_of("/v1/models", { 200, LISTED["openai-chat"] }) }
     local entry = support.entry(replay("openai-chat", file).json(), "one")
     assert.equal("unreachable", entry.state)
@@ -448,27 +452,27 @@ describe("A broken recording", function ()
   local cases = {
     { "is empty", "", 1, "empty" },
     { "begins with something else", "hello\n", 1, "JSON" },
-    { "is another kind of JSON", '{"models":[]}\n', 1, 'its first line is not {"roster_recording":1}' },
-    { "is a later version's", '{"roster_recording":2}\n', 1, 'its first line is not {"roster_recording":1}' },
+    { "is some other JSON document", '{"models":[]}\n', 1, 'its first line is not {"roster_recording":1}' },
+    { "has a later version", '{"roster_recording":2}\n', 1, 'its first line is not {"roster_recording":1}' },
     { "ends in the middle of a line", HEAD .. "\n" .. GOOD .. "\n" .. GOOD:sub(1, -20), 3, "JSON" },
     { "begins with an empty line", "\n" .. HEAD .. "\n", 1, "JSON" },
-    { "holds a line that is no object", HEAD .. "\n[]\n", 2, "object" },
+    { "has a line that is not an object", HEAD .. "\n[]\n", 2, "object" },
     { "has a key twice", HEAD .. "\n" .. GOOD:gsub("^{", '{"method":"GET",') .. "\n", 2, "duplicate" },
-    { "knows a member that nobody knows", HEAD .. "\n" .. with { bdoy = "" } .. "\n", 2, "'bdoy'" },
-    { "lacks the address", HEAD .. "\n" .. GOOD .. "\n" .. '{"method":"GET","status":200,"body":""}\n', 3, "an exchange has a method and a url" },
+    { "has an unknown member", HEAD .. "\n" .. with { bdoy = "" } .. "\n", 2, "'bdoy'" },
+    { "has no URL", HEAD .. "\n" .. GOOD .. "\n" .. '{"method":"GET","status":200,"body":""}\n', 3, "an exchange has a method and a url" },
     { "has a number for a method", HEAD .. "\n" .. with { method = 7 } .. "\n", 2, "'method' is no text" },
-    { "has a text for a status", HEAD .. "\n" .. with { status = "200" } .. "\n", 2, "'status'" },
-    { "has no status where it was answered", HEAD .. "\n" .. with { status = 0 } .. "\n", 2, "an exchange that was answered has a status" },
+    { "has a string for a status", HEAD .. "\n" .. with { status = "200" } .. "\n", 2, "'status'" },
+    { "has no status for an answered request", HEAD .. "\n" .. with { status = 0 } .. "\n", 2, "an exchange that was answered has a status" },
     { "has a time before the epoch", HEAD .. "\n" .. with { answered_ms = -1 } .. "\n", 2, "'answered_ms'" },
-    { "names a failure that there is not", HEAD .. "\n" .. with { failure = "sulked" } .. "\n", 2, "'failure'" },
-    { "has headers that are no pairs", HEAD .. "\n" .. with { headers = { { "a" } } } .. "\n", 2, "'headers'" },
-    { "has a body in broken digits", HEAD .. "\n" .. with { body_hex = "0g", body = false } .. "\n", 2, "an exchange has a body, or body_hex" },
+    { "names an unknown failure", HEAD .. "\n" .. with { failure = "sulked" } .. "\n", 2, "'failure'" },
+    { "has headers that are not pairs", HEAD .. "\n" .. with { headers = { { "a" } } } .. "\n", 2, "'headers'" },
+    { "has a body with invalid hex digits", HEAD .. "\n" .. with { body_hex = "0g", body = false } .. "\n", 2, "an exchange has a body, or body_hex" },
     { "has two bodies", HEAD .. "\n" .. with { body_hex = "00" } .. "\n", 2, "an exchange has a body, or body_hex" },
-    { "is no UTF-8", HEAD .. "\n" .. GOOD:gsub("acme", "acme"):gsub("GET", "G\255T") .. "\n", 2, "JSON" },
+    { "is not valid UTF-8", HEAD .. "\n" .. GOOD:gsub("acme", "acme"):gsub("GET", "G\255T") .. "\n", 2, "JSON" },
   }
 
   for _, case in ipairs(cases) do
-    it(("that %s is refused with its file and line, before anybody is asked"):format(case[1]), function ()
+    it(("that %s is an error with file and line, before any request is sent"):format(case[1]), function ()
       local file = support.write(support.folder() .. "/broken.jsonl", case[2])
       local result = replay("openai-chat", file)
       assert.equal(2, result.status, result.out)
@@ -479,7 +483,7 @@ describe("A broken recording", function ()
     end)
   end
 
-  it("that is not there, or is no file, is refused by its name", function ()
+  it("that does not exist or is not a file is an error that names it", function ()
     local folder = support.folder()
     for _, path in ipairs { folder .. "/absent", folder } do
       local result = replay("openai-chat", path)
@@ -489,7 +493,7 @@ describe("A broken recording", function ()
   end)
 end)
 
-describe("The options", function ()
+describe("The options --record and --replay", function ()
   local function status_of(...) return support.roster({ ... }, {}).status end
 
   it("exclude each other, and need a file", function ()
@@ -504,7 +508,7 @@ describe("The options", function ()
     assert.equal('{"roster_recording":1}\n', support.read(file))
   end)
 
-  it("are for verbs that ask", function ()
+  it("are accepted only by verbs that send requests", function ()
     local file = recording {}
     for _, verb in ipairs { "lint", "paths", "demo", "init" } do assert.equal(2, status_of(verb, "--replay", file), verb) end
     for _, verb in ipairs { "models", "check", "providers" } do assert.are_not.equal(2, status_of(verb, "--replay", file), verb) end

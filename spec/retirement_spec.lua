@@ -1,4 +1,4 @@
--- Models that go away: warned of ahead, with what replaces them, and never swapped for it.
+-- Models that retire: roster warns ahead of the date and names the replacement, but never switches to it.
 local support = require "support.roster"
 
 local standin
@@ -18,7 +18,7 @@ setup(function () standin = support.standin { { name = "oak", protocol = "openai
 teardown(support.stop_all)
 
 describe("A model that retires", function ()
-  it("is warned of sixty days ahead, with its replacement", function ()
+  it("has a warning from sixty days ahead that names its replacement", function ()
     local said = warning(('retires = "%s", replacement = "new"'):format(day(20)))
     assert.truthy(said == ("it retires on %s, in 20 days; its replacement is new"):format(day(20)) or said:find "in 19 days", said)
     assert.truthy(warning(('retires = "%s"'):format(day(59))):find("^it retires on " .. day(59):gsub("%-", "%%-") .. ", in %d+ days$"))
@@ -26,25 +26,25 @@ describe("A model that retires", function ()
     assert.is_nil(warning 'replacement = "new"')
   end)
 
-  it("is warned of as early as the definitions say", function ()
+  it("has a warning from as many days ahead as warn_ahead sets", function ()
     local far = ('retires = "%s"'):format(day(300))
     assert.is_nil(warning(far))
     assert.truthy(warning(far, "validate { warn_ahead = 365 * days }"))
     assert.is_nil(warning(('retires = "%s"'):format(day(20)), "validate { warn_ahead = 10 * days }"))
   end)
 
-  it("is offered past its day for as long as its provider has it, under its own name", function ()
+  it("stays available under its own name after its date for as long as its provider serves it", function ()
     local document = run(('retires = "%s", replacement = "new"'):format(day(-3)), { "models", "--json" }).json()
     local old = support.entry(document, "old")
     assert.same({ "ready", "old", "it was to retire on " .. day(-3) .. "; its replacement is new" }, { old.state, old.api_name, old.warning })
     assert.equal("old", run(('retires = "%s", replacement = "new"'):format(day(-3)), { "resolve", "old", "--json" }).json().id)
   end)
 
-  it("is warned of without a day when it is deprecated", function ()
+  it("has a warning without a date when it is only deprecated", function ()
     assert.equal("it is deprecated; its replacement is new", warning 'status = "deprecated", replacement = "new"')
   end)
 
-  it("shows that in the table and in its story", function ()
+  it("has its warning in the table of models and in the output of explain", function ()
     local fields = ('retires = "%s", replacement = "new"'):format(day(20))
     assert.truthy(run(fields, { "models" }).out:find("retires " .. day(20), 1, true))
     assert.truthy(run(fields, { "explain", "old" }).out:find("\nWarning +it retires on " .. day(20):gsub("%-", "%%-")))

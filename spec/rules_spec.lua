@@ -1,4 +1,4 @@
--- Rules: how a model becomes a service, or is refused. What a rule sees, what it may answer, and what is said when it goes wrong.
+-- Rules: how a model becomes a service or is refused. What a rule sees, what it may return, and which errors it can cause.
 local support = require "support.roster"
 
 local ACME = [[
@@ -9,7 +9,7 @@ model "n" { provider = "acme" }
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
 
---- The document of these rules over the two models of Acme, the shipped definitions left out.
+--- The document of these rules over the two models of Acme, without the shipped definitions.
 local function with(rules, options)
   options = options or {}
   local document = support.offline({ ["models.lua"] = ACME, ["rules.lua"] = rules }, { "--no-builtin", env = options.env })
@@ -18,13 +18,13 @@ end
 
 local function entry(rules, options) return support.entry(with(rules, options), "m") end
 
---- What a rule sees: the value of an expression over `model` and `host`, as a text.
+--- What a rule sees: the value of an expression over `model` and `host`, as a string.
 local function seen(expression, options)
   local rule = ('rule "seen" (function (model, host) return refuse("<" .. tostring(%s) .. ">") end)'):format(expression)
   return (entry(rule, options).reason:match "^rule 'seen' refused it: <(.*)>$")
 end
 
---- Whether a statement goes through in a rule, and if not what it says.
+--- Whether a statement succeeds in a rule, and its error if not.
 local function tried(statement)
   return seen(([[(function ()
     local ok, why = pcall(function () %s end)
@@ -42,13 +42,13 @@ end
 teardown(support.stop_all)
 
 describe("via", function ()
-  it("sends a model to an address, in the protocol's own paths", function ()
+  it("sends a model's requests to an address, with the paths of its protocol", function ()
     local story = explain 'rule "there" (function (model) return via "https://there.test/base" end)'
     assert.equal("https://there.test/base/v1/chat/completions", story.url)
     assert.equal("there", story.rule)
   end)
 
-  it("takes an address as SDKs write it and as the whole endpoint, and doubles nothing", function ()
+  it("accepts an address as SDKs write it or as the complete endpoint, without doubling any part", function ()
     for _, address in ipairs { "https://there.test", "https://there.test/", "https://there.test/v1", "https://there.test/v1/",
       "https://there.test/v1/chat/completions" } do
       assert.equal("https://there.test/v1/chat/completions",
@@ -56,7 +56,7 @@ describe("via", function ()
     end
   end)
 
-  it("takes a gateway", function ()
+  it("accepts a gateway", function ()
     local story = explain [[
       gateway "gw" { base_url = "http://gw.test" }
       rule "g" (function (model, host) return via(host.gateway_for(model.provider)) end)
@@ -65,7 +65,7 @@ describe("via", function ()
     assert.equal("gw", story.gateway)
   end)
 
-  it("of what is not set is no answer: the next rule is asked", function ()
+  it("with a setting that is unset leaves the decision to the next rule", function ()
     local story = explain [[
       rule "one" (function (model) return via(model.provider.override) end)
       rule "two" (function (model) return via(model.provider.base_url) end)
@@ -74,28 +74,28 @@ describe("via", function ()
     assert.equal("https://api.acme.test/v1/chat/completions", story.url)
   end)
 
-  it("with an address that is none disables the model, and says what is wrong with it", function ()
+  it("with an invalid address disables the model and reports what is wrong with the address", function ()
     local found = entry 'rule "bad" (function () return via "there.test" end)'
     assert.equal("disabled", found.state)
     assert.equal("the address of provider 'acme' \"there.test\" does not begin with https:// or http://", found.reason)
     assert.equal("mend that address; it is written like https://host or https://host/prefix", found.hint)
   end)
 
-  it("with a user in the address disables the model, and does not repeat it", function ()
+  it("with a user in the address disables the model and does not print the password", function ()
     local rule = 'rule "bad" (function () return via "https://me:hunter2@there.test" end)'
     local document, result = support.offline({ ["models.lua"] = ACME, ["rules.lua"] = rule }, { "--no-builtin", command = support.command })
     assert.equal("disabled", support.entry(document, "m").state)
     assert.falsy((result.out .. result.err):find("hunter2", 1, true))
   end)
 
-  it("with plain http to a far host disables the model, because the key would be sent in the clear", function ()
+  it("with plain http to a remote host disables the model because the key would be sent in the clear", function ()
     local found = entry 'rule "far" (function () return via "http://far.test" end)'
     assert.equal("disabled", found.state)
     has(found.reason, "would send the key in the clear")
     assert.equal("no_credential", entry('rule "near" (function () return via "http://127.0.0.1:1" end)').state)
   end)
 
-  it("takes nothing else", function ()
+  it("rejects every value but a URL or a gateway", function ()
     for value, kind in pairs { ["5"] = "number", ["{}"] = "table", ["true"] = "boolean", ["model"] = "userdata", ["model.provider"] = "userdata" } do
       has(tried("via(" .. value .. ")"), "via: takes a URL or a gateway, not " .. kind)
     end
@@ -103,7 +103,7 @@ describe("via", function ()
 end)
 
 describe("refuse", function ()
-  it("disables the model with its reason and its rule, and leaves the others alone", function ()
+  it("disables the model, names the rule and its reason, and leaves other models alone", function ()
     local document = with 'rule "no big ones" (function (model) if model.context_window then return refuse "too long for us" end end)'
     local refused = support.entry(document, "m")
     assert.equal("disabled", refused.state)
@@ -113,11 +113,11 @@ describe("refuse", function ()
     assert.equal("no_credential", support.entry(document, "n").state)
   end)
 
-  it("without a reason says at least that", function ()
+  it("without a reason reports at least that a rule refused the model", function ()
     assert.equal("rule 'r' refused it: a rule refused it", entry('rule "r" (function () return refuse "" end)').reason)
   end)
 
-  it("comes before the credential: a refused model is never asked about", function ()
+  it("takes effect before the credential, so there are no requests about the refused model", function ()
     local standin = support.standin { { name = "acme", protocol = "openai", models = { "acme/m", "n" } } }
     local document = support.models { env = { ACME_API_KEY = "sk-acme-0001-0001" }, config = {
       ["models.lua"] = ACME,
@@ -129,8 +129,8 @@ describe("refuse", function ()
   end)
 end)
 
-describe("The rules", function ()
-  it("are asked in order, and the first to answer wins", function ()
+describe("Rules", function ()
+  it("run in order, and the first that returns a decision wins", function ()
     assert.equal("b", explain([[
       rule "a" (function (model) end)
       rule "b" (function (model) return via "https://b.test" end)
@@ -138,33 +138,33 @@ describe("The rules", function ()
     ]]).rule)
   end)
 
-  it("may answer false for nothing", function ()
+  it("may return false to leave the decision to the next rule", function ()
     assert.equal("https://b.test/v1/chat/completions",
       explain('rule "a" (function () return false end) rule "b" (function () return via "https://b.test" end)').url)
   end)
 
-  it("that are all silent leave the model to its gateway or its address", function ()
+  it("that all return nothing leave the model to its gateway or its own address", function ()
     local story = explain 'rule "a" (function () end)'
     assert.equal("https://api.acme.test/v1/chat/completions", story.url)
     assert.equal(require "cjson".null, story.rule)
     assert.equal("http://gw.test/_/gateway/acme/v1/chat/completions", explain('gateway "g" { base_url = "http://gw.test" } rule "a" (function () end)').url)
   end)
 
-  it("are not asked about what is not enabled", function ()
+  it("do not run for a disabled model", function ()
     local found, result = support.lint({ ["models.lua"] = ACME .. 'model "off" { provider = "acme", enabled = false }',
       ["rules.lua"] = 'rule "r" (function (model) if model.id == "off" then error "asked" end end)' }, { "--no-builtin" })
     assert.same({}, found)
     assert.equal(0, result.status)
   end)
 
-  it("may hold what they need in locals of their file", function ()
+  it("may use local variables of their file", function ()
     local found = entry 'local refused = { m = "tested and bad" } rule "r" (function (model) return refused[model.id] and refuse(refused[model.id]) end)'
     assert.equal("rule 'r' refused it: tested and bad", found.reason)
   end)
 end)
 
 describe("A rule sees", function ()
-  it("every field of a model, nil where it is not set", function ()
+  it("every field of a model, which is nil if unset", function ()
     local fields = [[
       model "m" { description = "D", max_input_tokens = 2, max_output_tokens = 3, price = { input = 1.5 }, input_modalities = { "text", "pdf" },
         reasoning = true, reasoning_levels = { "low" }, tool_call = true, family = "F", tier = "fast", release_date = "2026-01-01",
@@ -198,12 +198,12 @@ describe("A rule sees", function ()
     assert.equal("rule 'seen' refused it: <4000>", support.entry(document, "m").reason)
   end)
 
-  it("the record of its provider, not only the provider's id", function ()
+  it("the complete provider of the model, not only the provider's id", function ()
     assert.equal("acme Acme https://api.acme.test", seen 'model.provider.id .. " " .. model.provider.title .. " " .. model.provider.base_url')
     assert.equal("nil", seen "model.provider.override")
   end)
 
-  it("whether there is a credential, and never the credential", function ()
+  it("whether there is a credential, but never the credential itself", function ()
     assert.equal("false", seen "model.provider.has_credential")
     assert.equal("true", seen("model.provider.has_credential", { env = { ACME_API_KEY = "k-canary-0001" } }))
     assert.equal("nil", seen("model.provider.credential", { env = { ACME_API_KEY = "k-canary-0001" } }))
@@ -216,7 +216,7 @@ describe("A rule sees", function ()
     assert.equal("rule 'seen' refused it: nil red", support.entry(document, "m").reason)
   end)
 
-  it("the gateway that serves a provider: the first that does, nil when none does", function ()
+  it("the first gateway that serves a provider, or nil if there is none", function ()
     local function gateway(text) return entry(text .. [[
       rule "seen" (function (model, host)
         local gateway = host.gateway_for(model.provider)
@@ -232,7 +232,7 @@ describe("A rule sees", function ()
     ]]))
   end)
 
-  it("what is in force for a gateway, whether it was said or is the default", function ()
+  it("the effective fields of a gateway, including defaults", function ()
     local look = [[
       rule "seen" (function (model, host)
         local g = host.gateway_for(model.provider)
@@ -243,22 +243,22 @@ describe("A rule sees", function ()
     assert.equal("rule 'seen' refused it: forwarded /_/gateway/{provider} implicit", entry('gateway "g" { base_url = "http://g.test" }' .. look).reason)
   end)
 
-  it("settings of the environment", function ()
+  it("settings from the environment", function ()
     assert.equal("eu", seen('setting "REGION"', { env = { REGION = "eu" } }))
   end)
 end)
 
-describe("What a rule sees is read-only:", function ()
+describe("A rule", function ()
   for what, statement in pairs {
-    ["a field of the model"] = "model.api_name = 'other'",
-    ["a new field of the model"] = "model.note = 1",
-    ["a field of the provider"] = "model.provider.base_url = 'https://evil.test'",
-    ["a part of the price"] = "model.price.input = 0",
-    ["a field of a gateway"] = "host.gateway_for(model.provider).base_url = 'https://evil.test'",
-    ["the host's functions"] = "host.gateway_for = nil",
-    ["a new field of the host"] = "host.note = 1",
+    ["change a field of the model"] = "model.api_name = 'other'",
+    ["add a field to the model"] = "model.note = 1",
+    ["change a field of the provider"] = "model.provider.base_url = 'https://evil.test'",
+    ["change a part of the price"] = "model.price.input = 0",
+    ["change a field of a gateway"] = "host.gateway_for(model.provider).base_url = 'https://evil.test'",
+    ["remove a function of the host"] = "host.gateway_for = nil",
+    ["add a field to the host"] = "host.note = 1",
   } do
-    it(what, function ()
+    it("cannot " .. what, function ()
       local text = ACME:gsub("context_window", "price = { input = 1 }, context_window")
       local document = support.offline({ ["x.lua"] = text .. 'gateway "g" { base_url = "http://g.test" }' .. ([[
         rule "tries" (function (model, host)
@@ -269,7 +269,7 @@ describe("What a rule sees is read-only:", function ()
     end)
   end
 
-  it("lists and tables that a rule gets are its own copies", function ()
+  it("gets its own copies of lists and tables", function ()
     local text = ACME:gsub("context_window", 'headers = { a = "1" }, aliases = { "m1" }, context_window') .. [[
       rule "spoils" (function (model) if model.id == "m" then model.aliases[1] = "spoilt" model.headers.a = "spoilt" end end)
       rule "looks" (function (model) return model.id == "m" and refuse(tostring(model.aliases[1]) .. " " .. tostring(model.headers.a)) end)
@@ -279,7 +279,7 @@ describe("What a rule sees is read-only:", function ()
     assert.same({ "m1" }, support.entry(document, "m").aliases)
   end)
 
-  it("one rule cannot take anything away from the next", function ()
+  it("cannot remove anything that the next rule uses", function ()
     local story = explain [[
       gateway "g" { base_url = "http://g.test" }
       rule "spoils" (function (model, host) pcall(function () host.gateway_for = function () end end) end)
@@ -289,7 +289,7 @@ describe("What a rule sees is read-only:", function ()
   end)
 end)
 
-describe("A field that does not exist is an error with the nearest known one:", function ()
+describe("A rule that reads an unknown field", function ()
   for expression, message in pairs {
     ["model.nmae"] = "a model has no 'nmae'",
     ["model.contxt_window"] = "a model has no 'contxt_window' (did you mean 'context_window'?)",
@@ -299,7 +299,7 @@ describe("A field that does not exist is an error with the nearest known one:", 
     ["host.gateway_form"] = "a host has no 'gateway_form' (did you mean 'gateway_for'?)",
     ["model[1]"] = "a model has no '?'",
   } do
-    it(expression, function ()
+    it(("such as %s causes an error with its line and the nearest known field, if there is one"):format(expression), function ()
       local text = ACME:gsub("context_window", "price = { input = 1 }, context_window") .. 'gateway "g" { base_url = "http://g.test" }'
       local found = support.lint({ ["models.lua"] = text, ["rules.lua"] = "\nrule \"r\" (function (model, host)\n  if model.id == 'm' then local x = " ..
         expression .. " end\nend)" }, { "--no-builtin" })
@@ -309,7 +309,7 @@ describe("A field that does not exist is an error with the nearest known one:", 
   end
 end)
 
-describe("A rule that goes wrong", function ()
+describe("A rule that fails", function ()
   --- The findings of rules over the two models, with file names instead of paths.
   local function findings(rules)
     local config = support.config { ["models.lua"] = ACME, ["rules.lua"] = rules }
@@ -318,18 +318,18 @@ describe("A rule that goes wrong", function ()
     return found, result
   end
 
-  it("is an error that names the rule, where it stands, the model, and the line that failed", function ()
+  it("causes an error that names the rule and its place, the model, and the line that failed", function ()
     local found, result = findings '\nrule "r" (function (model)\n  if model.id == "m" then error "boom" end\nend)'
     assert.same({ "models.lua:2: rule 'r' (rules.lua:2) for model 'm': rules.lua:3: boom" }, found)
     assert.equal(1, result.status)
   end)
 
-  it("by a value that is not there says which", function ()
+  it("because it indexes nil causes an error that names the nil variable", function ()
     assert.same({ "models.lua:2: rule 'r' (rules.lua:1) for model 'm': rules.lua:1: attempt to index a nil value (local 'x')" },
       (findings 'rule "r" (function (model) local x if model.id == "m" then return x.y end end)'))
   end)
 
-  it("by an answer that is none says what it may answer", function ()
+  it("because it returns an invalid value causes an error that lists what a rule may return", function ()
     for answer, kind in pairs { ["true"] = "boolean", ["5"] = "number", ["'https://x.test'"] = "string", ["{}"] = "table", ["model"] = "userdata",
       ["bearer"] = "userdata" } do
       assert.same({ ("models.lua:2: rule 'r' (rules.lua:1) for model 'm': answered %s: a rule answers via(...), refuse(\"reason\") or nothing"):format(kind) },
@@ -337,34 +337,34 @@ describe("A rule that goes wrong", function ()
     end
   end)
 
-  it("by a word that does not exist says the nearest, and is an error of the rule, not of the file", function ()
+  it("because of an unknown word causes an error of the rule, not of the file, that suggests the nearest word", function ()
     local found = findings '\nrule "r" (function (model)\n  if model.id == "m" then return vai "https://x.test" end\nend)'
     assert.same({ "models.lua:2: rule 'r' (rules.lua:2) for model 'm': rules.lua:3: unknown word 'vai' (did you mean 'via'?)" }, found)
   end)
 
-  it("by a gateway asked for in a wrong way says how", function ()
+  it("because it calls gateway_for with an id causes an error that shows the correct call", function ()
     local found = findings 'rule "r" (function (model, host) if model.id == "m" then return via(host.gateway_for "acme") end end)'
     assert.equal(1, #found)
     has(found[1], "gateway_for: takes a provider, as in host.gateway_for(model.provider)")
     has(found[1], "rules.lua:1: gateway_for")
   end)
 
-  it("by an error that is no text says that, and not something else", function ()
+  it("because it raises a value that is not a string causes an error of that rule", function ()
     local found = findings 'rule "r" (function (model) if model.id == "m" then error {} end end)'
     assert.equal(1, #found)
     has(found[1], "rule 'r' (rules.lua:1) for model 'm': ")
     assert.falsy(found[1]:find("too long", 1, true), found[1])
   end)
 
-  it("may catch its own errors, whose text names the file and the line", function ()
+  it("may catch its own errors, whose messages name the file and the line", function ()
     local rules = '\nrule "r" (function (model)\n  local ok, why = pcall(function () return model.nmae end)\n  return refuse(why)\nend)'
     assert.same({}, (findings(rules)))
     has(entry(rules).reason, "rules.lua:3: a model has no 'nmae'")
   end)
 
-  it("for every model reports each of them", function () assert.equal(2, #findings 'rule "r" (function () error "boom" end)') end)
+  it("for every model causes one error per model", function () assert.equal(2, #findings 'rule "r" (function () error "boom" end)') end)
 
-  it("stops every verb with status 2", function ()
+  it("makes the command exit with status 2", function ()
     local result = support.roster({ "models" }, { config = { ["x.lua"] = 'rule "r" (function () error "boom" end)' } })
     assert.equal(2, result.status)
     has(result.err, "x.lua:1: boom\n")
@@ -377,20 +377,20 @@ describe("The shipped rules", function ()
     return result.json().url, result.json().rule
   end
 
-  it("send directly while nothing else is said", function ()
+  it("send requests directly to the provider by default", function ()
     assert.same({ "https://api.anthropic.com/v1/messages", "direct" }, { url("claude-4.5-opus", {}) })
     assert.same({ "https://api.openai.com/v1/responses", "direct" }, { url("gpt-5.5", {}) })
     assert.same({ "https://api.fireworks.ai/inference/v1/chat/completions", "direct" }, { url("glm-5.3-fireworks", {}) })
   end)
 
-  it("send all providers through the gateway, with the path of their own address kept", function ()
+  it("send requests to all providers through the gateway and keep the path of their own address", function ()
     local env = { LLM_GATEWAY = "http://gw.test:8080/llm" }
     assert.same({ "http://gw.test:8080/llm/_/gateway/anthropic/v1/messages", "gateway" }, { url("claude-4.5-opus", env) })
     assert.same({ "http://gw.test:8080/llm/_/gateway/fireworks/inference/v1/chat/completions", "gateway" }, { url("glm-5.3-fireworks", env) })
     assert.equal("http://gw.test:8080/llm/_/gateway/gemini/v1beta/models/gemini-3.8-flash:generateContent", (url("gemini-3.8-flash", env)))
   end)
 
-  it("let an override beat the gateway, for its provider only, however it is written", function ()
+  it("let an override, however it is written, take precedence over the gateway for its provider only", function ()
     for _, written in ipairs { "https://own.test", "https://own.test/", "https://own.test/v1", "https://own.test/v1/messages" } do
       local env = { LLM_GATEWAY = "http://gw.test", ANTHROPIC_BASE_URL = written }
       assert.same({ "https://own.test/v1/messages", "override" }, { url("claude-4.5-opus", env) })
@@ -398,15 +398,15 @@ describe("The shipped rules", function ()
     end
   end)
 
-  it("keep the query of an override", function ()
+  it("keep the query string of an override", function ()
     assert.equal("https://own.test/v1/messages?api-version=7", (url("claude-4.5-opus", { ANTHROPIC_BASE_URL = "https://own.test/v1/messages?api-version=7" })))
   end)
 end)
 
-describe("A host that speaks few protocols #module", function ()
+describe("A host that supports only some protocols #module", function ()
   local roster = require "roster"
 
-  it("has the models of others disabled, and nobody contacted for them", function ()
+  it("has the models of other protocols disabled and sends no requests about them", function ()
     local standin = support.standin {
       { name = "chat", protocol = "openai", models = { "c" } },
       { name = "messages", protocol = "anthropic-messages", models = { "a" } },
@@ -436,7 +436,7 @@ describe("A host that speaks few protocols #module", function ()
     registry:close()
   end)
 
-  it("that speaks none has every model disabled, and asks nobody", function ()
+  it("has every model disabled and sends no requests if it supports none of their protocols", function ()
     local standin = support.standin { { name = "chat", protocol = "openai", models = { "c" } } }
     local registry = assert(roster.open { builtin = false, environment = {}, protocols = { "smoke-signals" }, definitions = { ["x.lua"] = ([[
       provider "chat" { protocol = "openai-chat", base_url = "%s" } model "c" { provider = "chat" }]]):format(standin.url "chat") } })

@@ -1,4 +1,4 @@
--- migrate: wherever it is cut off or killed, a database is changed as a whole or not at all.
+-- roster migrate under kills: wherever it is interrupted, a database is changed completely or not at all.
 local support = require "support.roster"
 local phoenix = require "support.phoenix"
 
@@ -9,7 +9,7 @@ local OLD, NEW = phoenix.OLD, phoenix.NEW
 describe("roster migrate", function ()
   teardown(support.stop_all)
 
-  describe("is all or nothing #preload", function ()
+  describe("changes a database completely or not at all #preload", function ()
     local shim
     setup(function ()
       shim = support.folder() .. "/exit_at.so"
@@ -23,7 +23,7 @@ describe("roster migrate", function ()
       return status, tonumber(support.read(folder .. "/count") or "0")
     end
 
-    local function is_whole(db, at)
+    local function check_all_or_nothing(db, at)
       local now = models(db)
       assert.truthy(now == OLD or now == NEW, at .. ": " .. now)
       assert.equal("ok", sql(db, "PRAGMA integrity_check"))
@@ -35,7 +35,7 @@ describe("roster migrate", function ()
     end
 
     for _, mode in ipairs { "wal", "delete" } do
-      it("wherever it is cut off between two writes, syncs or renames, in journal mode " .. mode, function ()
+      it("when it is killed between any two writes, syncs or renames in journal mode " .. mode, function ()
         local template = database()
         sql(template, "PRAGMA journal_mode=" .. mode)
         assert.not_equal(0, (run_until(support.folder() .. "/x", nil, "--profile", "phoenix", "--apply")))
@@ -52,7 +52,7 @@ describe("roster migrate", function ()
         for n = 1, count do
           local db = fresh()
           assert.equal(137, (run_until(db, n, "--profile", "phoenix", "--apply")), n)
-          seen[is_whole(db, n)] = true
+          seen[check_all_or_nothing(db, n)] = true
           local again = apply(db)
           assert.equal(0, again.status, again.err)
           assert.equal(NEW, models(db))
@@ -61,7 +61,7 @@ describe("roster migrate", function ()
       end)
     end
 
-    it("however it is killed", function ()
+    it("when it is killed at random moments", function ()
       local template = support.folder() .. "/big.db"
       sql(template, "PRAGMA journal_mode=wal;" .. phoenix.LATER .. phoenix.ROWS .. [[
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
@@ -75,12 +75,12 @@ describe("roster migrate", function ()
         local line = phoenix.line(db, { "--profile", "phoenix", "--apply" })
         local _, how, status = os.execute(("timeout -s KILL %.4f %s >/dev/null 2>&1"):format(wait, line))
         if how == "signal" or status == 137 then killed = killed + 1 end
-        is_whole(db, i)
+        check_all_or_nothing(db, i)
       end
       assert.is_true(killed > 50, killed)
     end)
 
-    it("also when it is undone", function ()
+    it("when --undo is killed between any two writes, syncs or renames", function ()
       local template = database()
       apply(template)
       local function fresh()
