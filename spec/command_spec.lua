@@ -1,4 +1,4 @@
--- The command: its verbs, exit codes, what goes to which stream, and how it looks on a narrow page.
+-- The command: its verbs, its exit codes, which stream gets what, and how its output fits a narrow terminal.
 local cjson = require "cjson"
 local support = require "support.roster"
 local world = require "support.world"
@@ -16,14 +16,14 @@ end
 describe("The command", function ()
   teardown(support.stop_all)
 
-  it("says its version, and the same with --version", function ()
+  it("prints its version, for version and for --version alike", function ()
     local result = support.roster { "version" }
     assert.equal(0, result.status)
     has(result.out, "0.1.0")
     assert.equal(result.out, support.roster({ "--version" }).out)
   end)
 
-  it("lists every verb of its help, and each verb explains itself", function ()
+  it("lists every verb in its help, and each verb has a help text of its own", function ()
     local help = support.roster { "--help" }
     assert.equal(0, help.status)
     for _, verb in ipairs { "models", "providers", "check", "explain", "resolve", "request", "paths", "lint", "init", "demo", "version", "help" } do
@@ -35,7 +35,7 @@ describe("The command", function ()
     end
   end)
 
-  it("serves mock providers under either name of that verb, and explains it under both", function ()
+  it("serves mock providers under both names of that verb, with the same help text", function ()
     local scenario = support.write(support.folder() .. "/scenario.json", '{"lifetime":0,"servers":[{"name":"acme","protocol":"openai"}]}')
     for _, name in ipairs { "stand-in", "mock" } do
       local result = support.roster { name, scenario }
@@ -45,7 +45,7 @@ describe("The command", function ()
     end
   end)
 
-  it("refuses an unknown verb, option or value with 2, and names the nearest", function ()
+  it("refuses an unknown verb, option or value with status 2 and suggests the nearest", function ()
     local cases = {
       { { "modles" }, "did you mean 'models'?" },
       { { "models", "--ofline" }, "did you mean --offline?" },
@@ -67,7 +67,7 @@ describe("The command", function ()
     end
   end)
 
-  it("fits 80 columns where it is not on a terminal, whatever it shows", function ()
+  it("fits all of its output into 80 columns where it does not write to a terminal", function ()
     local mode = world.direct()
     local options = mode.options { anthropic = true, openai = "sk-wrong" }
     local calls = {
@@ -81,7 +81,7 @@ describe("The command", function ()
     end
   end)
 
-  it("colours nothing where it is not on a terminal", function ()
+  it("prints no colours where it does not write to a terminal", function ()
     local result = support.roster({ "models", "--all", "--offline" }, { env = { TERM = "xterm-256color" } })
     assert.falsy(result.out:find "\27")
   end)
@@ -91,13 +91,13 @@ describe("The command", function ()
     assert.equal("", support.roster({ "models" }, mode.options { anthropic = true }).err)
   end)
 
-  it("says that output cannot be written, and ends with 2", function ()
+  it("reports output that cannot be written, and exits with 2", function ()
     local result = support.roster({ "models", "--offline", "--json" }, { shell = ">/dev/full 2>FOLDER/err" })
     assert.equal(2, result.status)
     has(result.err, "cannot write output: No space left on device")
   end)
 
-  it("ends quietly when its reader goes away, and survives closed streams", function ()
+  it("exits without a message when its reader closes the pipe, and tolerates closed streams", function ()
     local result = support.roster({ "models", "--offline", "--json" }, { shell = "2>FOLDER/err | head -c 10 >FOLDER/out" })
     assert.equal(10, #result.out)
     assert.equal("", result.err)
@@ -109,7 +109,7 @@ end)
 describe("roster models", function ()
   teardown(support.stop_all)
 
-  it("ends with 0 when something is ready, 1 when nothing is, 2 for bad definitions", function ()
+  it("exits with 0 when a model is ready, 1 when none is, and 2 for bad definitions", function ()
     local mode = world.direct()
     assert.equal(0, support.roster({ "models" }, mode.options { anthropic = true }).status)
     assert.equal(1, support.roster({ "models" }, mode.options {}).status)
@@ -119,7 +119,7 @@ describe("roster models", function ()
     has(bad.err, "x.lua:1: ")
   end)
 
-  it("prints a table of the ready ones and one line per reason for the rest", function ()
+  it("prints a table of the ready models and one line per reason for the others", function ()
     local mode = world.direct()
     local result = support.roster({ "models" }, mode.options { anthropic = true, openai = "sk-wrong-key-1" })
     has(result.out, "claude-4.5-opus")
@@ -129,7 +129,7 @@ describe("roster models", function ()
     assert.equal(1, said)
   end)
 
-  it("--offline lists every definition without contacting anyone, and ends with 0", function ()
+  it("--offline lists every definition without a request, and exits with 0", function ()
     local mode = world.direct()
     local options = mode.options { anthropic = true }
     local result = support.roster({ "models", "--all", "--offline", "--json" }, options)
@@ -143,7 +143,7 @@ describe("roster models", function ()
     assert.same({}, mode.requests())
   end)
 
-  it("gives the contract's document: its members, and empty lists as []", function ()
+  it("--json prints all members of the document, with [] for an empty list", function ()
     local result = support.roster { "models", "--json" }
     local document = result.json()
     has(result.out, '{"models":[],"default":"","unavailable":[{"id":')
@@ -158,7 +158,7 @@ describe("roster models", function ()
     assert.equal(cjson.null, entry.http_status)
   end)
 
-  it("gives each ready model its evidence and its facts", function ()
+  it("--json gives each ready model's evidence and facts", function ()
     local mode = world.direct()
     local document = world.models(mode, { anthropic = true })
     local entry = support.entry(document, "claude-4.5-opus")
@@ -169,7 +169,7 @@ describe("roster models", function ()
     assert.equal(1, document.generation)
   end)
 
-  it("says a wanted default that cannot be had, and serves another", function ()
+  it("names a wanted default that is not available, and chooses another", function ()
     local mode = world.direct()
     local document, result = world.models(mode, { anthropic = true }, { DEFAULT_MODEL = "gpt-5.5" })
     assert.equal("gpt-5.5", document.default_wanted)
@@ -182,7 +182,7 @@ describe("roster models", function ()
 end)
 
 describe("roster providers", function ()
-  it("shows endpoint, source and whether it is set, never the value, and contacts nobody when offline", function ()
+  it("shows each endpoint, the source of its key and whether it is set, but never the key, and makes no requests with --offline", function ()
     local result = support.roster({ "providers", "--offline", "--json" }, { env = { ANTHROPIC_API_KEY = "sk-ant-canary-0123456789" } })
     assert.equal(0, result.status)
     assert.falsy((result.out .. result.err):find("canary", 1, true))
@@ -197,9 +197,9 @@ end)
 describe("roster check", function ()
   teardown(support.stop_all)
 
-  it("ends with 1 when nothing is configured", function () assert.equal(1, support.roster({ "check" }).status) end)
+  it("exits with 1 when nothing is configured", function () assert.equal(1, support.roster({ "check" }).status) end)
 
-  it("ends with 0 when all that is named is ready, 1 when some is not, 2 for an unknown name", function ()
+  it("exits with 0 when every named model is ready, 1 when one is not, and 2 for an unknown name", function ()
     local options = world.direct().options { anthropic = true }
     assert.equal(0, support.roster({ "check", "claude-4.5-opus", "claude-haiku-4.5" }, options).status)
     assert.equal(1, support.roster({ "check", "claude-4.5-opus", "claude-4.8-opus" }, options).status)
@@ -209,7 +209,7 @@ describe("roster check", function ()
     has(unknown.err, "anthropic")
   end)
 
-  it("ends with 0 when every configured model is ready", function ()
+  it("exits with 0 when every configured model is ready", function ()
     local standin = support.standin { { name = "acme", protocol = "openai", keys = { "sk-acme-00001" }, models = { "one", "two" } } }
     local definitions = ('provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "ACME_API_KEY" }\n'):format(standin.url()) ..
       'model "one" { provider = "acme" }\nmodel "two" { provider = "acme" }\n'
@@ -224,7 +224,7 @@ end)
 describe("roster explain", function ()
   teardown(support.stop_all)
 
-  it("ends with 0 for a ready model, 1 for one that is not, 2 for an unknown id", function ()
+  it("exits with 0 for a ready model, 1 for any other, and 2 for an unknown id", function ()
     local options = world.direct().options { anthropic = true }
     assert.equal(0, support.roster({ "explain", "claude-4-opus" }, options).status)
     assert.equal(1, support.roster({ "explain", "gpt-5.5" }, options).status)
@@ -233,7 +233,7 @@ describe("roster explain", function ()
     has(unknown.err, "did you mean 'claude-4.5-opus'")
   end)
 
-  it("tells the whole story: where defined, rule, endpoint, requests, verdict", function ()
+  it("shows where the model is defined, its rule, its requests and its verdict", function ()
     local mode = world.direct()
     local story = support.roster({ "explain", "claude-4.8-opus", "--json" }, mode.options { anthropic = true }).json()
     assert.truthy(story.defined_at:match "^older_models%.lua:%d+$")
@@ -248,7 +248,7 @@ describe("roster explain", function ()
 end)
 
 describe("roster resolve", function ()
-  it("says where an id leads and how, offline", function ()
+  it("prints which model an id means and how it was found, without a request", function ()
     for id, via in pairs { ["claude-4.5-opus"] = "exact", ["claude-opus-4.5"] = "alias", ["claude-4-opus"] = "formerly" } do
       local result = support.roster { "resolve", id, "--json" }
       assert.equal(0, result.status)
@@ -256,7 +256,7 @@ describe("roster resolve", function ()
     end
   end)
 
-  it("answers an unknown id with 1 and candidates, and no id with 2", function ()
+  it("exits with 1 and suggests ids for an unknown id, and exits with 2 without an id", function ()
     local result = support.roster { "resolve", "claude-4.5-opsu", "--json" }
     assert.equal(1, result.status)
     assert.equal("unknown", result.json().error.code)
@@ -266,7 +266,7 @@ describe("roster resolve", function ()
 end)
 
 describe("roster request", function ()
-  it("prints a curl command with the variable's name in place of the key, ready or not", function ()
+  it("prints a curl command with the variable's name instead of the key, for models that are ready or not", function ()
     local result = support.roster({ "request", "claude-4-opus" }, { env = { ANTHROPIC_API_KEY = "sk-ant-canary-0123456789" } })
     assert.equal(0, result.status)
     has(result.out, "curl 'https://api.anthropic.com/v1/messages'")
@@ -277,7 +277,7 @@ describe("roster request", function ()
     assert.equal(2, support.roster({ "request", "gpt-0" }).status)
   end)
 
-  it("prints a command that works as it stands", function ()
+  it("prints a curl command that runs unchanged", function ()
     local mode = world.direct()
     local options = mode.options { anthropic = true }
     local command = support.roster({ "request", "claude-4.5-haiku" }, options).out
@@ -290,7 +290,7 @@ describe("roster request", function ()
 end)
 
 describe("roster lint", function ()
-  it("ends with 0 when clean, 1 with findings, 2 for wrong usage", function ()
+  it("exits with 0 for clean definitions, 1 with findings, and 2 for wrong usage", function ()
     assert.equal(0, support.roster({ "lint" }).status)
     local folder = support.config { ["x.lua"] = 'provider "x" { bse_url = "https://x.test" }' }
     local result = support.roster { "lint", folder .. "/x.lua" }
@@ -302,7 +302,7 @@ describe("roster lint", function ()
     assert.same({ "error", folder .. "/x.lua", 1 }, { json.findings[1].severity, json.findings[1].file, json.findings[1].line })
   end)
 
-  it("begins by naming the files read, in order", function ()
+  it("begins with the names of the files that it read, in order", function ()
     local folder = support.config { ["b.lua"] = "", ["a.lua"] = "" }
     local out = support.roster({ "lint" }, { config = folder }).out
     assert.is_true(out:find("shipped", 1, true) < out:find("a.lua", 1, true))
@@ -311,7 +311,7 @@ describe("roster lint", function ()
 end)
 
 describe("roster init", function ()
-  it("writes an overlay that loads clean, helps editors, and never overwrites", function ()
+  it("writes an overlay that lints clean, with files for editors, and never overwrites a file", function ()
     local folder = support.folder() .. "/new/roster"
     local result = support.roster { "init", folder }
     assert.equal(0, result.status)
@@ -325,7 +325,7 @@ describe("roster init", function ()
 end)
 
 describe("roster demo", function ()
-  it("proves models against stand-ins on this machine, with no key and no network", function ()
+  it("validates models against mock servers on this machine, without a key or a network", function ()
     local result = support.roster { "demo" }
     assert.equal(0, result.status)
     for _, state in ipairs { "bad_credential", "not_listed", "rate_limited" } do has(result.out, state) end
@@ -335,7 +335,7 @@ describe("roster demo", function ()
 end)
 
 describe("A library of the command", function ()
-  -- The command with its libraries in a folder, one of them from another build: its checksum is another.
+  -- The command with its libraries in a folder, where one library has the checksum of another build.
   local function mixed(library)
     local folder, build = support.folder(), support.command:match "^(.*)/"
     for _, file in ipairs { "roster", "libroster.so.0", "libroster-curl.so.0", library } do support.write(folder .. "/" .. file, support.read(build .. "/" .. file)) end
@@ -346,7 +346,7 @@ describe("A library of the command", function ()
     return folder
   end
 
-  it("is refused before anything in it is called when it is from another build, by an error that names both files", function ()
+  it("from another build is refused before any of it is called, by an error that names both files", function ()
     local verbs = {
       ["libroster-serve.so"] = { "serve" },
       ["libroster-migrate.so"] = { "migrate", "--db", "none.db", "--profile", "phoenix" },

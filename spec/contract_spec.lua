@@ -1,4 +1,4 @@
--- roster test: definitions against stand-ins on this machine: what they would send, and how they would read the answers.
+-- roster test: tries definitions against mock servers on this machine, and reports what they would send and how they would read the responses.
 local support = require "support.roster"
 
 local ACME = [[
@@ -24,7 +24,7 @@ local function report(text, ...)
   return result.json().providers[1], result
 end
 
---- What the checks of this name say, and how they came out.
+--- The results of the checks of this name, and their messages.
 local function checks(entry, name)
   local results, says = {}, {}
   for _, check in ipairs(entry.checks) do
@@ -39,7 +39,7 @@ end
 describe("roster test", function ()
   teardown(support.stop_all)
 
-  it("passes a provider of a few lines, and says what would be sent and what would be concluded", function ()
+  it("passes a provider of a few lines, and prints what would be sent and concluded", function ()
     local result = test(ACME)
     assert.equal(0, result.status, result.out .. result.err)
     for _, part in ipairs {
@@ -50,19 +50,19 @@ describe("roster test", function ()
     } do has(result.out, part) end
   end)
 
-  it("keeps within 80 columns, addresses aside", function ()
+  it("keeps its lines within 80 columns, except those with an address", function ()
     for line in test(ACME).out:gmatch "[^\n]+" do
       if not line:find("://", 1, true) and not line:find("^acme: ") then assert.is_true(#line <= 80, line) end
     end
   end)
 
-  it("reads no key of the caller's", function ()
+  it("does not read the caller's key", function ()
     local result = support.roster({ "test", file(ACME), "--json" }, { env = { ACME_API_KEY = "sk-real-0123456789", ACME_API_KEY_FILE = "/dev/null" } })
     assert.equal(0, result.status, result.err)
     hasnt(result.out .. result.err, "sk-real")
   end)
 
-  it("neither sends nor shows what a file holds, and runs no helper", function ()
+  it("neither sends nor shows the content of a key file, and runs no credential helper", function ()
     local folder = support.folder()
     support.write(folder .. "/key", "sk-real-0123456789\n")
     for _, credential in ipairs {
@@ -81,7 +81,7 @@ describe("roster test", function ()
     assert.is_nil(support.read(folder .. "/ran"))
   end)
 
-  it("tells the same as JSON: headers by name, keys by their variables, verdicts by scene", function ()
+  it("--json gives the headers by name, the keys by their variables and a verdict for each scenario", function ()
     local entry = report(ACME)
     assert.same({ "$ACME_API_KEY" }, entry.credentials)
     assert.equal("Bearer $ACME_API_KEY", entry.sends[1].headers.authorization)
@@ -91,7 +91,7 @@ describe("roster test", function ()
     assert.is_true(entry.common_helper)
   end)
 
-  it("reads a directory, and tests whom its files speak of: new providers, amended ones, those of its models", function ()
+  it("reads a directory and tests the new providers, the amended ones and those of its models", function ()
     local folder = support.config {
       ["a.lua"] = ACME, ["b.lua"] = 'provider "groq" { timeout = 30 * seconds }', ["c.lua"] = 'model "m" { provider = "cerebras" }',
     }
@@ -101,7 +101,7 @@ describe("roster test", function ()
     assert.equal(30, result.json().providers[1].sends[1].timeout)
   end)
 
-  it("tests the provider that is named, and says so when there is none of that name", function ()
+  it("tests only the named provider, and suggests the nearest name for an unknown one", function ()
     local path = file(ACME .. 'provider "birch" { protocol = "ollama", base_url = "http://127.0.0.1:1" }')
     local result = support.roster { "test", path, "birch", "--json" }
     assert.equal(1, #result.json().providers)
@@ -111,7 +111,7 @@ describe("roster test", function ()
     has(result.err, "there is no provider 'brich' in these definitions (did you mean 'birch'?)")
   end)
 
-  it("says of definitions with mistakes where they are, and of a file that is not there that it is not", function ()
+  it("reports mistakes in the definitions with their line, a file that is missing, and definitions without a provider", function ()
     local result = test((ACME:gsub("base_url", "bse_url")))
     assert.equal(2, result.status)
     has(result.err, "acme.lua:1: provider 'acme': unknown key 'bse_url' (did you mean 'base_url'?)")
@@ -123,7 +123,7 @@ describe("roster test", function ()
     has(result.err, "speaks of no provider")
   end)
 
-  it("tries settings where a provider has no address without one, and tells what each changes", function ()
+  it("tries a value for each setting where a provider has no address without it, and reports what each setting changes", function ()
     local entry = report [[
       local where = setting "BIRCH_REGION"
       provider "birch" {
@@ -147,7 +147,7 @@ describe("roster test", function ()
   end)
 end)
 
-describe("roster test fails", function ()
+describe("roster test reports a failure for", function ()
   local function failing(text, check, ...)
     local entry, result = report(text, ...)
     assert.equal(1, result.status)
@@ -158,7 +158,7 @@ describe("roster test fails", function ()
     return says
   end
 
-  it("a protocol whose pages are not followed", function ()
+  it("a protocol that does not follow the pages of a listing", function ()
     local says = failing([[
       protocol "anthropic-messages" {
         read_list = function (body)
@@ -171,16 +171,16 @@ describe("roster test fails", function ()
     has(says, "1 of its 2 pages were asked for")
   end)
 
-  it("a listing that is asked for at the wrong place", function ()
+  it("a listing that is requested at the wrong path", function ()
     has(failing((ACME:gsub("base_url", 'list = get "/modles",\n  base_url')), "listing"), "look at 'list'")
   end)
 
-  it("a verdict that takes everything for a yes", function ()
+  it("a verdict function that returns ready for every response", function ()
     local text = [[protocol "openai-chat" { verdict = function () return "ready" end }]] .. "\n" .. ACME
     for _, check in ipairs { "bad key", "unknown model", "limit", "outage" } do failing(text, check) end
   end)
 
-  it("a verdict that takes a limit for a bad key", function ()
+  it("a verdict function that takes a rate limit for a bad key", function ()
     local text = [[
       protocol "openai-chat" { verdict = function (response) return response.status == 429 and "bad_credential" or nil end }
     ]] .. ACME
@@ -192,7 +192,7 @@ describe("roster test fails", function ()
       "request")
   end)
 
-  it("an address that ends in another protocol's way", function ()
+  it("an address that does not end as the protocol's addresses do", function ()
     has(failing([[protocol "openai-chat" { chat_path = "/chat" }]] .. "\n" .. ACME, "address"), "does not end as openai-chat's do")
   end)
 
@@ -203,13 +203,13 @@ describe("roster test fails", function ()
     }]], "address", "--no-builtin"), "set PLANET")
   end)
 
-  it("a key that is in one place for one model and elsewhere for another", function ()
+  it("a key that is sent in different places for different models", function ()
     local says = failing(ACME .. 'model "acme-talk" { provider = "acme", protocol = "anthropic-messages" }', "key")
     has(says, "not in the same place")
   end)
 end)
 
-describe("roster test notes", function ()
+describe("roster test adds a note for", function ()
   local function noted(text, check)
     local entry, result = report(text)
     assert.equal(0, result.status, result.out)
@@ -218,15 +218,15 @@ describe("roster test notes", function ()
     return says
   end
 
-  it("a listing that is believed although anybody may list", function ()
+  it("a listing that is said to prove access although it is public", function ()
     has(noted((ACME:gsub("base_url", 'list_proves = "access",\n  base_url')), "open listing"), 'list_proves = "names"')
   end)
 
-  it("a provider of which nothing free shows anything", function ()
+  it("a provider whose models nothing free can prove", function ()
     has(noted((ACME:gsub("base_url", "prove = {},\n  base_url")), "good key"), "unproven at prove")
   end)
 
-  it("a protocol that no stand-in speaks, and tests what any answer shows", function ()
+  it("a protocol that no mock server speaks, and tests only what any response can show", function ()
     local text = [[
       protocol "smoke" {
         list = get "/list", chat_path = "/talk", auth = header "x-smoke",
@@ -243,7 +243,7 @@ describe("roster test notes", function ()
 end)
 
 describe("roster test --json", function ()
-  it("gives the reason of each verdict as a code beside the verdict", function ()
+  it("gives the reason of each verdict as a code next to the verdict", function ()
     local entry = report(ACME)
     for scenario, code in pairs { good = "none", refused = "key_refused", unknown = "model_unknown", limited = "rate_limited",
       down = "provider_failed", page = "page_not_api" } do
@@ -253,7 +253,7 @@ describe("roster test --json", function ()
     assert.same({ "no_credential", "key_unset" }, { entry.without.state, entry.without.reason_code })
   end)
 
-  it("names the models of each code where they differ", function ()
+  it("names the models of each code where the codes differ between models", function ()
     local entry = report(ACME .. '\nmodel "acme-embed" { provider = "acme", enabled = true, api_name = "somebody-else-1" }')
     assert.equal("model_unknown: acme-large, roster-test; none: acme-embed", entry.reason_codes.unknown)
     assert.equal("not_listed at prove: acme-large, roster-test; ready at prove: acme-embed", entry.verdicts.unknown)
@@ -263,7 +263,7 @@ end)
 describe("roster test --expect", function ()
   local function kept(text) return support.write(support.folder() .. "/kept.json", test(text, "--json").out) end
 
-  it("compares codes that were kept, and asks for none of a report that was kept before there were any", function ()
+  it("compares the reason codes with those of the kept report, but ignores them if that report has none", function ()
     local now = test(ACME, "--json").out
     local other = support.write(support.folder() .. "/other.json", (now:gsub('"key_refused"', '"no_access"')))
     local result = test(ACME, "--expect", other)
@@ -275,25 +275,25 @@ describe("roster test --expect", function ()
     assert.equal(0, result.status, result.out)
   end)
 
-  it("passes what is as it was kept, wherever its block stands now", function ()
+  it("passes a provider that is unchanged, even if its block is on another line", function ()
     local result = test("\n\n" .. ACME, "--expect", kept(ACME))
     assert.equal(0, result.status, result.out)
     has(result.out, "all is as it was kept")
   end)
 
-  it("says what differs, from what and to what", function ()
+  it("prints what differs, with the old and the new value", function ()
     local result = test((ACME:gsub("llm%.acme", "lmm.acme")), "--expect", kept(ACME))
     assert.equal(1, result.status)
     has((result.out:gsub("%s+", " ")), '"https://llm.acme.example/v1/chat/completions" and is "https://lmm.acme.example/v1/chat/completions"')
   end)
 
-  it("fails a provider that was not there when it was kept", function ()
+  it("fails a provider that the kept report does not have", function ()
     local result = test((ACME:gsub('"acme"', '"birch"')), "--expect", kept(ACME))
     assert.equal(1, result.status)
     has(result.out, "the whole provider was nothing")
   end)
 
-  it("refuses a file that is no such report", function ()
+  it("refuses a file that is not a report of roster test", function ()
     local result = test(ACME, "--expect", support.write(support.folder() .. "/x.json", "[1, 2]"))
     assert.equal(2, result.status)
     has(result.err, "is not what roster test --json prints")
@@ -303,13 +303,13 @@ describe("roster test --expect", function ()
   end)
 end)
 
-describe("The shipped providers,", function ()
+describe("The shipped providers", function ()
   local FILES = { "providers", "clouds", "local" }
 
   local function path_of(name) return support.root .. "/lua/" .. name .. ".lua" end
   local function contract_of(name) return support.root .. "/spec/data/contracts/" .. name .. ".json" end
 
-  it("with all their models, pass", function ()
+  it("pass roster test with all their models", function ()
     local result = support.roster { "test", "--json" }
     local failed = {}
     for _, entry in ipairs(result.json().providers) do
@@ -322,7 +322,7 @@ describe("The shipped providers,", function ()
   end)
 
   for _, name in ipairs(FILES) do
-    it(("in %s.lua, send and conclude what is written down of them"):format(name), function ()
+    it(("in %s.lua send and conclude what their kept report says"):format(name), function ()
       local result = support.roster { "test", path_of(name), "--no-builtin", "--expect", contract_of(name) }
       assert.equal(0, result.status, result.out .. "\nscripts/contracts writes them down anew")
     end)

@@ -1,4 +1,4 @@
--- Credentials: where a key is found, what is done with a bad one, and what goes out on the wire.
+-- Credentials: where a key is found, how a bad one is treated, and what is sent.
 local support = require "support.roster"
 
 local KEY = "sk-canary-4711-abcdef-0123456789"
@@ -12,7 +12,7 @@ local function provider(id, fields)
     :format(id, standin.url "acme", fields, id, id)
 end
 
---- Validates one provider whose key stands in these variables. Gives the entry of its model, the requests made, and the command's result.
+--- Validates one provider with these variables. Returns the entry of its model, the requests made and the command's result.
 local function asked(env, credential, more)
   standin.clear()
   local text = provider("acme", "credential = " .. (credential or 'secret "ACME_API_KEY"') .. ", " .. (more or ""))
@@ -30,7 +30,7 @@ end)
 teardown(support.stop_all)
 
 describe("A key", function ()
-  --- The Authorization headers of all requests, which must be one and the same.
+  --- The Authorization header, which must be the same in all requests.
   local function sent(env, credential)
     local entry, requests = asked(env, credential)
     assert.equal("ready", entry.state, entry.reason)
@@ -43,31 +43,31 @@ describe("A key", function ()
     assert.same({ "Bearer " .. KEY, "$ACME_API_KEY" }, { sent { ACME_API_KEY = KEY } })
   end)
 
-  it("is else the content of the file that NAME_FILE names", function ()
+  it("is the content of the file that NAME_FILE names, if the variable is not set", function ()
     assert.same({ "Bearer " .. KEY, "$ACME_API_KEY_FILE" }, { sent { ACME_API_KEY_FILE = file(KEY) } })
   end)
 
-  it("in a file may end with one line break, which is no part of it", function ()
+  it("in a file may be followed by one line break, which is not part of it", function ()
     assert.equal("Bearer " .. KEY, (sent { ACME_API_KEY_FILE = file(KEY .. "\n") }))
     assert.equal("Bearer " .. KEY, (sent { ACME_API_KEY_FILE = file(KEY .. "\r\n") }))
   end)
 
-  it("in the variable comes before a file", function ()
+  it("in the variable takes precedence over one in a file", function ()
     assert.same({ "Bearer " .. KEY, "$ACME_API_KEY" }, { sent { ACME_API_KEY = KEY, ACME_API_KEY_FILE = file "sk-other" } })
   end)
 
-  it("in a file stands in for an empty variable", function ()
+  it("in a file is used when the variable is empty", function ()
     assert.same({ "Bearer " .. KEY, "$ACME_API_KEY_FILE" }, { sent { ACME_API_KEY = "", ACME_API_KEY_FILE = file(KEY) } })
   end)
 
-  it("goes out byte for byte, whatever a shell would make of it", function ()
+  it("is sent byte for byte, whatever a shell would make of it", function ()
     for _, odd in ipairs { "caf\xc3\xa9 'quoted' \"twice\" $HOME `id`", "-leading", "k" } do
       assert.equal("Bearer " .. odd, (sent { ACME_API_KEY = odd }))
       assert.equal("Bearer " .. odd, (sent { ACME_API_KEY_FILE = file(odd .. "\n") }))
     end
   end)
 
-  it("goes into the header that auth names, bare", function ()
+  it("is sent without a prefix in the header that auth names", function ()
     local _, requests = asked({ ACME_API_KEY = KEY }, nil, 'auth = header "x-acme-key"')
     assert.is_true(#requests > 0)
     for _, request in ipairs(requests) do
@@ -76,7 +76,7 @@ describe("A key", function ()
     end
   end)
 
-  it("may be named with env and file: the variable, then its NAME_FILE, then the file", function ()
+  it("with both env and file is looked for in the variable, then in its NAME_FILE, then in the file", function ()
     local path = file(KEY .. "\n")
     local both = ('secret { env = "ACME_API_KEY", file = "%s" }'):format(path)
     assert.same({ "Bearer " .. KEY, path }, { sent({}, both) })
@@ -87,7 +87,7 @@ describe("A key", function ()
     assert.same({ "Bearer k", "$ACME_API_KEY" }, { sent({ ACME_API_KEY = "k" }, 'secret { env = "ACME_API_KEY" }') })
   end)
 
-  it("is else among the credentials that the service manager loaded", function ()
+  it("is taken from the credentials that the service manager loaded if neither its variable nor NAME_FILE is set", function ()
     local folder = support.folder()
     local path = support.write(folder .. "/ACME_API_KEY", KEY .. "\n")
     assert.same({ "Bearer " .. KEY, "$CREDENTIALS_DIRECTORY/ACME_API_KEY" }, { sent { CREDENTIALS_DIRECTORY = folder } })
@@ -97,7 +97,7 @@ describe("A key", function ()
     assert.same({ "Bearer " .. KEY, path }, { sent({ CREDENTIALS_DIRECTORY = folder }, both) })
   end)
 
-  it("is as old as its file or its helper's run, and nobody knows how old a variable is", function ()
+  it("has the date of its file or of its helper's run, and no date if it comes from a variable", function ()
     local path = file(KEY)
     os.execute("touch -d 2026-03-04T05:06:07Z " .. support.quoted(path))
     local function row(env, credential, ...)
@@ -113,7 +113,7 @@ describe("A key", function ()
     assert.truthy(helped.since < helped["until"] and helped["until"]:find "^20%d%d%-")
   end)
 
-  it("may have several sources: the first that is set, by its label", function ()
+  it("with several sources comes from the first one that is set, and shows that source's label", function ()
     local three = ('{ secret { env = "ACME_WORK_KEY", label = "work" }, secret { file = "%s/key", label = "vault" }, secret "ACME_API_KEY" }')
     local folder = support.folder()
     three = three:format(folder)
@@ -126,7 +126,7 @@ describe("A key", function ()
     assert.same({ "Bearer k", "$ACME_API_KEY" }, { sent({ ACME_API_KEY = "k" }, helped) })
   end)
 
-  it("that is not asked for is not sent: a provider without a credential line gets none", function ()
+  it("is not sent to a provider whose block has no credential line", function ()
     standin.clear()
     local text = provider("acme", "")
     support.roster({ "models", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { ACME_API_KEY = KEY, OPENAI_API_KEY = KEY } })
@@ -138,7 +138,7 @@ describe("A key", function ()
   end)
 end)
 
-describe("A key that is not there", function ()
+describe("A missing key", function ()
   local function missing(env, credential)
     local entry, requests, result = asked(env, credential)
     assert.equal("no_credential", entry.state)
@@ -149,19 +149,19 @@ describe("A key that is not there", function ()
     return entry
   end
 
-  it("leaves its models out, asks nobody, and says which variable is meant", function ()
+  it("makes its models unavailable without a request, and the reason names its variable", function ()
     local entry = missing {}
     assert.equal("ACME_API_KEY is not set", entry.reason)
     assert.equal("set ACME_API_KEY, or let ACME_API_KEY_FILE name a file that holds the key", entry.hint)
     assert.equal("$ACME_API_KEY", entry.source)
   end)
 
-  it("is not there when it is empty", function ()
+  it("is also reported where its variable is empty", function ()
     assert.equal("ACME_API_KEY is not set", missing({ ACME_API_KEY = "" }).reason)
     assert.equal("ACME_API_KEY is not set", missing({ ACME_API_KEY = "", ACME_API_KEY_FILE = "" }).reason)
   end)
 
-  it("is not there when its file is missing, a directory, or empty, and the reason is that", function ()
+  it("has a reason that says whether its file does not exist, is a directory or is empty", function ()
     local nowhere, folder, empty = support.folder() .. "/nowhere", support.folder(), file ""
     assert.equal(nowhere .. " cannot be read: No such file or directory", missing({ ACME_API_KEY_FILE = nowhere }).reason)
     assert.equal(folder .. " cannot be read: Is a directory", missing({ ACME_API_KEY_FILE = folder }).reason)
@@ -169,14 +169,14 @@ describe("A key that is not there", function ()
     assert.equal("let ACME_API_KEY_FILE name a file that holds the key", missing({ ACME_API_KEY_FILE = nowhere }).hint)
   end)
 
-  it("is not there when its file holds only a line break", function ()
+  it("is also reported where its file holds only a line break", function ()
     for _, text in ipairs { "\n", "\r\n" } do
       local path = file(text)
       assert.equal(path .. " is empty", missing({ ACME_API_KEY_FILE = path }).reason)
     end
   end)
 
-  it("in a file of its own names that file", function ()
+  it("has a reason that names the path where the block names a file", function ()
     local nowhere = support.folder() .. "/nowhere"
     local entry = missing({}, ('secret { file = "%s" }'):format(nowhere))
     assert.equal(nowhere .. " cannot be read: No such file or directory", entry.reason)
@@ -184,13 +184,13 @@ describe("A key that is not there", function ()
     assert.equal(nowhere, entry.source)
   end)
 
-  it("is not in any of several sources, and each is named", function ()
+  it("with several sources has a reason that names each of them", function ()
     local entry = missing({}, '{ secret "ACME_API_KEY", secret { env = "ACME_WORK_KEY", label = "work" } }')
     assert.equal("ACME_API_KEY is not set, and ACME_WORK_KEY is not set", entry.reason)
     assert.equal("$ACME_API_KEY", entry.source)
   end)
 
-  it("is not taken from a later source when one before it is there and no good", function ()
+  it("is not taken from a later source if an earlier one is set but unusable", function ()
     local list = '{ secret "ACME_API_KEY", secret "ACME_WORK_KEY" }'
     local nowhere = support.folder() .. "/nowhere"
     assert.equal(nowhere .. " cannot be read: No such file or directory", missing({ ACME_API_KEY_FILE = nowhere, ACME_WORK_KEY = KEY }, list).reason)
@@ -203,13 +203,13 @@ describe("A key that is not there", function ()
     assert.same({ "no_credential", 0 }, { entry.state, #requests })
   end)
 
-  it("is not looked for elsewhere when the file that NAME_FILE names cannot be read", function ()
+  it("is not looked for elsewhere if the file that NAME_FILE names cannot be read", function ()
     local nowhere = support.folder() .. "/nowhere"
     local entry = missing({ ACME_API_KEY_FILE = nowhere }, ('secret { env = "ACME_API_KEY", file = "%s" }'):format(file(KEY)))
     assert.equal(nowhere .. " cannot be read: No such file or directory", entry.reason)
   end)
 
-  it("is shown as such among the providers", function ()
+  it("is shown as not set in the list of providers", function ()
     local function row(env)
       local result = support.roster({ "providers", "--offline", "--json", "--no-builtin" },
         { config = { ["x.lua"] = provider("acme", 'credential = secret "ACME_API_KEY"') }, env = env })
@@ -225,7 +225,7 @@ describe("A key that is not there", function ()
 end)
 
 describe("A key with a control byte", function ()
-  --- Refused, and neither sent nor shown.
+  --- The entry of a model whose key is refused, and neither sent nor shown.
   local function refused(env, credential)
     local entry, requests, result = asked(env, credential)
     assert.equal("bad_credential", entry.state)
@@ -238,7 +238,7 @@ describe("A key with a control byte", function ()
 
   local bytes = { ["a line feed"] = "\n", ["a carriage return"] = "\r", ["a tab"] = "\t", ["byte 1"] = "\1", ["escape"] = "\27", ["delete"] = "\127" }
   for name, byte in pairs(bytes) do
-    it(("in its variable is refused, and no request leaves: %s"):format(name), function ()
+    it(("in its variable is refused, and no request is sent: %s"):format(name), function ()
       for _, value in ipairs { KEY .. byte .. "x-evil: injected", byte .. KEY, KEY .. byte } do
         local entry = refused { ACME_API_KEY = value }
         assert.equal("ACME_API_KEY holds a control byte (a line break, say): it was not sent anywhere", entry.reason)
@@ -247,20 +247,20 @@ describe("A key with a control byte", function ()
     end)
   end
 
-  it("in its file is refused by the name of the variable, and no request leaves", function ()
+  it("in its file is refused with the name of the variable, and no request is sent", function ()
     for _, text in ipairs { KEY .. "\n\n", KEY .. "\nsk-canary-two\n", "\n" .. KEY, KEY .. "\0", KEY .. "\0\n", KEY .. "\r\r\n", KEY .. "\tx" } do
       local entry = refused { ACME_API_KEY_FILE = file(text) }
       assert.equal("ACME_API_KEY_FILE holds a control byte (a line break, say): it was not sent anywhere", entry.reason)
     end
   end)
 
-  it("in a file of its own is refused by the path", function ()
+  it("in a file that the block names is refused with the path of that file", function ()
     local path = file(KEY .. "\nx")
     local entry = refused({}, ('secret { file = "%s" }'):format(path))
     assert.equal(path .. " holds a control byte (a line break, say): it was not sent anywhere", entry.reason)
   end)
 
-  it("takes away that provider's models only", function ()
+  it("makes only its own provider's models unavailable", function ()
     standin.clear()
     local text = provider("acme", 'credential = secret "ACME_API_KEY"') .. provider("other", 'credential = secret "OTHER_API_KEY"')
     local document = support.models { config = { ["x.lua"] = text }, env = { ACME_API_KEY = KEY .. "\n", OTHER_API_KEY = KEY } }
@@ -268,22 +268,22 @@ describe("A key with a control byte", function ()
     assert.equal("bad_credential", support.entry(document, "acme-m").state)
   end)
 
-  it("counts as configured: it is there, and it is bad", function ()
+  it("counts as configured, although it is bad", function ()
     local _, _, result = asked { ACME_API_KEY = "a\nb" }
     assert.is_true(result.json().llm_configured)
     assert.equal("bad_credential", result.json().empty_reason)
   end)
 end)
 
-describe("A file that is too large for a key", function ()
-  it("is refused, and not sent", function ()
+describe("A key file that is too large", function ()
+  it("is refused, and its content is not sent", function ()
     local entry, requests = asked { ACME_API_KEY_FILE = file(("k"):rep(64 * 1024 + 1)) }
     assert.equal("bad_credential", entry.state)
     assert.equal("ACME_API_KEY_FILE names a file larger than 64 KiB: it was not sent anywhere", entry.reason)
     assert.same({}, requests)
   end)
 
-  it("may be endless", function ()
+  it("is refused even if it is endless", function ()
     local entry, requests = asked { ACME_API_KEY_FILE = "/dev/zero" }
     assert.equal("bad_credential", entry.state)
     assert.same({}, requests)
@@ -293,7 +293,7 @@ end)
 describe("A secret in a header", function ()
   local HEADERS = 'headers = { ["x-org"] = secret "ACME_ORG", ["x-team"] = "red" }'
 
-  it("goes out on every request, beside the key", function ()
+  it("is sent with every request, in addition to the key", function ()
     local entry, requests = asked({ ACME_API_KEY = KEY, ACME_ORG = "org-canary-99" }, nil, HEADERS)
     assert.equal("ready", entry.state)
     assert.is_true(#requests > 0)
@@ -308,13 +308,13 @@ describe("A secret in a header", function ()
     assert.equal("org-canary-99", requests[1].headers["x-org"])
   end)
 
-  it("is left out when it is not set", function ()
+  it("is omitted when it is not set", function ()
     local _, requests = asked({ ACME_API_KEY = KEY }, nil, HEADERS)
     assert.is_true(#requests > 0)
     assert.is_nil(requests[1].headers["x-org"])
   end)
 
-  it("is never sent with a control byte in it, and injects nothing", function ()
+  it("is never sent if it has a control byte, so that it injects no header", function ()
     local _, requests = asked({ ACME_API_KEY = KEY, ACME_ORG = "org\r\nx-evil: injected" }, nil, HEADERS)
     for _, request in ipairs(requests) do
       assert.is_nil(request.headers["x-evil"])
@@ -323,8 +323,8 @@ describe("A secret in a header", function ()
   end)
 end)
 
-describe("No output", function ()
-  --- Everything that the command says about these definitions, all verbs together.
+describe("The output of the command", function ()
+  --- The output of all verbs for these definitions.
   local function everything(text, env)
     local config = support.config { ["x.lua"] = text }
     local said = {}
@@ -348,18 +348,18 @@ describe("No output", function ()
 
   local FIELDS = 'credential = secret "ACME_API_KEY", headers = { ["x-org"] = secret "ACME_ORG" }'
 
-  it("ever shows a key or a secret header", function ()
+  it("never shows a key or a secret header", function ()
     local said = everything(provider("acme", FIELDS), { ACME_API_KEY = KEY, ACME_ORG = "org-canary-4711-99" })
     hides(said, KEY, "org-canary-4711-99")
     has(said, "$ACME_API_KEY")
     has(said, "$ACME_ORG")
   end)
 
-  it("ever shows a key that is malformed", function ()
+  it("never shows a key that is malformed", function ()
     hides(everything(provider("acme", FIELDS), { ACME_API_KEY = KEY .. "\n", ACME_ORG = "org-canary-4711-99\n" }), KEY, "org-canary-4711-99")
   end)
 
-  it("ever shows what a provider echoes of them, whole, in part or encoded", function ()
+  it("never shows what a provider echoes of a secret, complete, in part or encoded", function ()
     local encoded = "c2stY2FuYXJ5LTQ3MTEtYWJjZGVmLTAxMjM0NTY3ODk=" -- KEY in base64
     local echo = support.standin { { name = "acme", protocol = "none", routes = { { path = "*", status = 401, body = {
       error = { message = ("Incorrect API key provided: %s; or %s; or %s (org-canary-4711-99)"):format(KEY, KEY:sub(1, 20), encoded) } } } } } }
@@ -380,7 +380,7 @@ describe("Several credentials of one provider", function ()
     return support.roster({ verb or "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = env })
   end
 
-  it("are all offered where they are to be, the first under the plain id", function ()
+  it("are all offered with credential_use = \"each\", the first under the plain id", function ()
     local document = answer({ HOME_KEY = KEY, WORK_KEY = "k" }).json()
     local by_id, sent = {}, {}
     for _, model in ipairs(document.models) do by_id[#by_id + 1] = model.id .. " " .. model.provider_id .. " " .. model.provider .. " " .. model.source end
@@ -393,13 +393,13 @@ describe("Several credentials of one provider", function ()
     assert.same({ "acme", "acme@work", "acme@club" }, { providers[1].id, providers[2].id, providers[3].id })
   end)
 
-  it("fail each for itself", function ()
+  it("fail independently of each other", function ()
     local document = answer({ HOME_KEY = "sk-wrong", WORK_KEY = "k" }).json()
     assert.same({ "acme-m@work", 1 }, { document.models[1].id, #document.models })
     assert.equal("bad_credential", support.entry(document, "acme-m").state)
   end)
 
-  it("go through a gateway as what they are, and rules know their label", function ()
+  it("go through a gateway under the provider's own name, and rules see their labels", function ()
     local text = provider("acme", "credential = " .. EACH .. ', credential_use = "each"')
       .. ('gateway "g" { base_url = "%s", path = "/x/{provider}", providers = { "acme" } }\n'):format(standin.url "acme")
       .. 'rule "club" (function (model) if model.provider.label == "club" then return refuse(model.provider.id .. " is for members") end end)'
@@ -409,7 +409,7 @@ describe("Several credentials of one provider", function ()
     assert.equal("rule 'club' refused it: acme is for members", support.entry(document, "acme-m@club").reason)
   end)
 
-  it("need labels for that, each its own", function ()
+  it("need different labels where each is to be offered", function ()
     for _, list in ipairs { '{ secret "A", secret "B" }', '{ secret { env = "A", label = "x" }, secret { env = "B", label = "x" } }' } do
       local result = answer({}, provider("acme", "credential = " .. list .. ', credential_use = "each"'))
       assert.equal(2, result.status)
@@ -417,7 +417,7 @@ describe("Several credentials of one provider", function ()
     end
   end)
 
-  it("are one where only one is named", function ()
+  it("behave like a single one if the list has only one", function ()
     local document = answer({ A = KEY }, provider("acme", 'credential = secret "A", credential_use = "each"')).json()
     assert.same({ 1, "acme-m", "$A" }, { #document.models, document.models[1].id, document.models[1].source })
   end)
@@ -436,7 +436,7 @@ describe("A key that looks like another provider's", function ()
     return support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = env })
   end
 
-  it("is pointed out at once, by its beginning alone, and again when it is refused", function ()
+  it("is reported at once, by its first characters alone, and again when it is refused", function ()
     local result = answer { OAK_KEY = "sk-elm-canary-0123456789" }
     has(result.err, "x.lua:1: warning: provider 'oak': $OAK_KEY: it looks like a key of Elm (sk-elm-...)")
     assert.equal("set a valid OAK_KEY: it looks like a key of Elm (sk-elm-...)", support.entry(result.json(), "oak-m").hint)
@@ -444,13 +444,13 @@ describe("A key that looks like another provider's", function ()
     has(answer({ ELM_KEY = "sk-canary-4711" }).err, "provider 'elm': $ELM_KEY: it looks like a key of Oak (sk-...)")
   end)
 
-  it("is only pointed out where its provider says how its own begin, and differently", function ()
+  it("is reported only if its provider declares its own prefixes, and they differ", function ()
     assert.equal("", answer({ OAK_KEY = "sk-other", ELM_KEY = "sk-elm-mine", ANY_KEY = "sk-elm-mine" }).err)
     assert.equal("", answer({ OAK_KEY = "something", ELM_KEY = "else" }).err)
   end)
 end)
 
-it("The helper for all is for the providers that take it, and no other shipped host sees its key", function ()
+it("The common credential helper is used only for the providers that take it, and no other shipped host gets its key", function ()
   local env = { LLM_API_KEY_HELPER = "echo helper-canary-0123456789" }
   local with = {}
   for _, one in ipairs(support.roster({ "providers", "--offline", "--json" }, { env = env }).json().providers) do
@@ -461,7 +461,7 @@ it("The helper for all is for the providers that take it, and no other shipped h
   assert.equal("$ACME_API_KEY", (select(1, asked(env, nil, "common_helper = false"))).source)
 end)
 
-it("A file may take the helper for all for a shipped provider, and amending one takes nothing by itself", function ()
+it("A definition may take the common credential helper for a shipped provider, and merely amending one does not", function ()
   local config = { ["x.lua"] = 'provider "groq" { common_helper = true } provider "mistral" { timeout = 20 }' }
   local with = {}
   for _, one in ipairs(support.roster({ "providers", "--offline", "--json" }, { env = { LLM_API_KEY_HELPER = "echo k" }, config = config })
