@@ -1,9 +1,9 @@
--- Whom roster can talk to inside an account of one's own, at an address that a setting gives. Editing a block changes where its models are
--- looked for. While its setting is unset a provider has no address: its models are disabled, and nobody is asked.
+-- Providers inside your own account, at an address that a setting gives. Editing a block changes where its models are looked for.
+-- While its setting is not set a provider has no address: its models are disabled, and no requests are made.
 
 local PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-."
 
--- What becomes a part of an address: a variable that holds anything else must not lead a key somewhere else.
+-- The characters allowed in a part of an address, so that a variable with other contents cannot send a key somewhere else.
 local function part(value)
   for i = 1, #(value or "") do
     if not text.contains(PLAIN, value:sub(i, i):lower()) then return nil end
@@ -17,13 +17,13 @@ local function without(suffix, value)
   return value and text.ends(value, suffix) and value:sub(1, #value - #suffix) or value
 end
 
--- With or without the path: https://name.openai.azure.com, .../openai or .../openai/v1.
+-- Accepts the address with or without its path: https://name.openai.azure.com, .../openai or .../openai/v1.
 local function azure(endpoint)
   local bare_endpoint = without("/openai", without("/v1", without("/", endpoint)))
   return bare_endpoint and bare_endpoint .. "/openai"
 end
 
--- api_name is the name of a deployment. The listing names base models and a lookup finds them, which proves no deployment: proof is billed
+-- api_name is the name of a deployment. The listing and the lookup only know base models, which proves no deployment: proof is billed
 -- (check --deep).
 provider "azure" {
   title       = "Azure OpenAI",
@@ -37,7 +37,7 @@ provider "azure" {
   prove       = {},
 }
 
--- By a key for Bedrock. The listing is on another host, so each model is asked for by name: tokens are counted, which is free.
+-- With an API key for Bedrock. The listing is on another host, so each model is checked by name: a token count, which is free.
 provider "bedrock" {
   title      = "Amazon Bedrock",
   protocol   = "bedrock-converse",
@@ -47,8 +47,8 @@ provider "bedrock" {
   auth       = bearer,
 }
 
--- The same by an access key, which signs each request. The libcurl of Debian 12 cannot sign names with a colon; where it is in use, take a
--- key for Bedrock.
+-- The same with an access key, which signs each request. The libcurl of Debian 12 cannot sign names with a colon; there, use an API key
+-- for Bedrock.
 provider "bedrock-iam" {
   title      = "Amazon Bedrock (access key)",
   protocol   = "bedrock-converse",
@@ -65,9 +65,9 @@ provider "bedrock-iam" {
 local project  = part(setting "GOOGLE_CLOUD_PROJECT")
 local location = part(setting "GOOGLE_CLOUD_LOCATION") or "global"
 
--- The key is an access token of an hour. Name a program that prints one:
+-- The key is an access token, valid for one hour. Name a program that prints one:
 --   provider "vertex" { credential = secret { helper = { "gcloud", "auth", "print-access-token" }, ttl = 50 * minutes } }
--- The listing is of what Google publishes and says nothing of a project, so each model is asked for by name: tokens are counted, for free.
+-- The listing shows what Google publishes, not what a project may use, so each model is checked by name: a token count, which is free.
 provider "vertex" {
   title       = "Google Vertex AI",
   protocol    = "gemini",
@@ -85,21 +85,21 @@ provider "vertex" {
   },
 }
 
--- An LLM integration of exe.dev, EXE_LLM_URL=https://NAME.int.exe.xyz, which adds the keys itself. What its models.json names is all that it
--- serves, each in the protocol that it says; all of it is offered, and a block for anything else is not_listed.
+-- An LLM integration of exe.dev, EXE_LLM_URL=https://NAME.int.exe.xyz, which adds the keys itself. It serves exactly the models in its
+-- models.json, each in the protocol given there; all of them are offered, and a block for any other model is not_listed.
 provider "exe-llm" {
   title    = "exe.dev LLM integration",
   protocol = "openai-chat",
   base_url = setting "EXE_LLM_URL",
   needs    = "EXE_LLM_URL",
-  enabled  = setting "EXE_LLM_URL" ~= nil, -- or gateways would be asked for it
+  enabled  = setting "EXE_LLM_URL" ~= nil, -- otherwise gateways would be tried for it
   headers  = { authorization = "Bearer implicit", ["x-api-key"] = "implicit" },
   list     = bare(get "/models.json"),
   prove    = {},
   discover = true,
 }
 
--- Models of many makers on one bill, named "maker/model". It is not known to list or to look up: proof is billed (check --deep).
+-- Models of many makers on one bill, named "maker/model". No listing and no lookup is known: proof is billed (check --deep).
 provider "cloudflare" {
   title       = "Cloudflare AI",
   protocol    = "openai-chat",
@@ -111,7 +111,7 @@ provider "cloudflare" {
   prove       = {},
 }
 
--- One config of Portkey's, which holds the providers' keys. What its listing proves is not known: proof is billed (check --deep).
+-- A Portkey config, which holds the providers' keys. What its listing proves is not known: proof is billed (check --deep).
 provider "portkey" {
   title       = "Portkey",
   protocol    = "openai-chat",

@@ -1,9 +1,9 @@
--- Model servers of one's own, most of them on this machine. Each is off until its variable says where it is, or a file of yours says
---   provider "ollama" { enabled = true }    it is there
---   provider "ollama" { loopback = true }   it is there when it listens on this machine; otherwise its models are disabled
--- Where the second is said, a server that does not run is no outage.
+-- Model servers that you run, most of them on this machine. Each is off until its variable holds its address, or one of your files has
+--   provider "ollama" { enabled = true }    use it
+--   provider "ollama" { loopback = true }   use it when it listens on this machine; otherwise its models are disabled
+-- With the second line, a server that does not run is not an outage.
 
--- As Ollama's own tools take it: "host", ":port", "host:port" or an address. A server that listens everywhere is asked here.
+-- In the forms that Ollama's own tools accept: "host", ":port", "host:port" or a URL. 0.0.0.0 (all interfaces) means this machine.
 local function ollama(host)
   if not host or text.contains(host, "://") then return host end
   if text.starts(host, ":") then host = "127.0.0.1" .. host end
@@ -11,7 +11,7 @@ local function ollama(host)
   return "http://" .. host .. (text.contains(host, ":") and "" or ":11434")
 end
 
--- It loads what it has when it is asked for it.
+-- It loads an installed model on the first request for it.
 provider "ollama" {
   title       = "Ollama",
   protocol    = "ollama",
@@ -19,10 +19,10 @@ provider "ollama" {
   override    = ollama(setting "OLLAMA_HOST"),
   needs       = "OLLAMA_HOST",
   enabled     = setting "OLLAMA_HOST" ~= nil,
-  plain_http  = true, -- no key goes there
+  plain_http  = true, -- no key is sent there
 }
 
--- Whether its listing and lookup want the key is not known: proof is billed (check --deep).
+-- Whether its listing and lookup require the key is not known: proof is billed (check --deep).
 provider "ollama-cloud" {
   title       = "Ollama Cloud",
   protocol    = "ollama",
@@ -44,7 +44,7 @@ provider "lmstudio" {
   list_proves  = "access",
 }
 
--- The listing wants the key where the server was started with one.
+-- The listing requires the key when the server was started with one.
 provider "vllm" {
   title        = "vLLM",
   protocol     = "openai-chat",
@@ -57,7 +57,7 @@ provider "vllm" {
   list_proves  = "access",
 }
 
--- It lists for anybody, so a key that is set is proved by nothing free. One model is loaded, and answers under every name.
+-- It lists without a key, so nothing free proves a key that is set. The one model that is loaded responds under every name.
 provider "llamacpp" {
   title        = "llama.cpp",
   protocol     = "openai-chat",
@@ -71,7 +71,7 @@ provider "llamacpp" {
   prove        = {},
 }
 
--- Names are those of its model groups. That its listing wants a key is likely, not certain; another request asks about the key.
+-- Names are those of its model groups. Its listing probably requires a key, but that is not certain; another request checks the key.
 provider "litellm" {
   title       = "LiteLLM proxy",
   protocol    = "openai-chat",

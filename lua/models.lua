@@ -1,8 +1,8 @@
--- What roster would like to offer. Editing a block changes what hosts can pick; the order of the blocks is the order in the picker.
+-- The models to offer. Editing a block changes what hosts can pick; the order of the blocks is the order in the picker.
 
--- Prices are US dollars per million tokens of a short prompt: several models cost more above a threshold, which no field says.
+-- Prices are US dollars per million tokens of a short prompt: several models cost more above a threshold, for which there is no field.
 
--- Current: the best of each provider first. What is older is in older_models.lua.
+-- Current models, the best of each provider first. Older ones are in older_models.lua.
 
 model "claude-5.5-opus" {
   provider          = "anthropic",
@@ -79,7 +79,7 @@ model "claude-5.2-fable" {
   aliases           = { "claude-fable-5.2", "claude-fable-5-2" },
 }
 
--- OpenAI charges about double for prompts above 272 K tokens, which is why some tools stop there; the windows here are the whole ones.
+-- OpenAI charges about double for prompts above 272 K tokens, which is why some tools stop there; the windows here are the full ones.
 model "gpt-6.1-sol" {
   provider          = "openai",
   description       = "GPT-6.1 Sol (most capable)",
@@ -233,7 +233,7 @@ model "glm-5.3-fireworks" {
   recommended       = true,
 }
 
--- Fireworks serves its models over more than one protocol; a model with a line for it is known to work over that one.
+-- Fireworks serves its models over more than one protocol; a model with a `protocol` line is known to work over that one.
 model "qwen3.8-max-fireworks" {
   provider          = "fireworks",
   protocol          = "anthropic-messages",
@@ -345,7 +345,7 @@ model "glm-latest-fireworks" {
   tool_call         = true,
 }
 
--- The providers beside the first four.
+-- The other providers.
 
 model "grok-4.7" {
   provider          = "xai",
@@ -454,7 +454,7 @@ model "mistral-small-4" {
   status            = "current",
   release_date      = "2026-03-16",
   knowledge_cutoff  = "2025-06",
-  context_window    = 256 * K, -- the smaller of two readings
+  context_window    = 256 * K, -- the smaller of two published values
   max_output_tokens = 256 * K,
   price             = { input = 0.15, output = 0.6, cache_read = 0.015 },
   input_modalities  = { "text", "image" },
@@ -505,7 +505,7 @@ model "deepseek-v4-pro" {
   release_date      = "2026-08-12",
   context_window    = 1 * M,
   max_output_tokens = 384 * K,
-  price             = { input = 1.32, output = 3.96, cache_read = 0.044 }, -- the higher of two readings, and twice that at peak hours
+  price             = { input = 1.32, output = 3.96, cache_read = 0.044 }, -- the higher of two published values, and twice that at peak hours
   input_modalities  = { "text" },
   reasoning         = true,
   reasoning_levels  = { "high", "max" },
@@ -638,7 +638,7 @@ model "kimi-k3" {
   status            = "current",
   release_date      = "2026-07-16",
   context_window    = 1048576,
-  max_output_tokens = 131072, -- the smaller of two readings
+  max_output_tokens = 131072, -- the smaller of two published values
   price             = { input = 3, output = 15, cache_read = 0.3 },
   input_modalities  = { "text", "image", "video" },
   reasoning         = true,
@@ -657,7 +657,7 @@ model "glm-5.3" {
   price             = { input = 1.4, output = 4.4, cache_read = 0.26 },
   input_modalities  = { "text" },
   reasoning         = true,
-  reasoning_levels  = { "low", "high" }, -- those that both sources know
+  reasoning_levels  = { "low", "high" }, -- those that both sources name
   tool_call         = true,
 }
 
@@ -685,8 +685,8 @@ model "minimax-m3" {
   status            = "current",
   release_date      = "2026-06-01",
   context_window    = 1 * M,
-  max_output_tokens = 128 * K, -- the smaller of two readings
-  price             = { input = 0.6, output = 2.4, cache_read = 0.12 }, -- the higher of two readings
+  max_output_tokens = 128 * K, -- the smaller of two published values
+  price             = { input = 0.6, output = 2.4, cache_read = 0.12 }, -- the higher of two published values
   input_modalities  = { "text", "image", "video" },
   reasoning         = true,
   tool_call         = true,
@@ -806,7 +806,7 @@ model "glm-5.3-openrouter" {
   status            = "current",
   context_window    = 1048576,
   max_output_tokens = 943718,
-  price             = { input = 1.4, output = 4.4 }, -- the list price; the cheapest of its hosts asks less
+  price             = { input = 1.4, output = 4.4 }, -- the list price; the cheapest of its hosts charges less
   input_modalities  = { "text" },
   reasoning         = true,
   reasoning_levels  = { "low", "high" },

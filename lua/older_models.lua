@@ -1,7 +1,7 @@
--- Models that have a successor. They stay for conversations that name them, and for whoever wants just them; the order of the blocks is
--- the order in the picker, behind models.lua.
+-- Models that have a successor. They stay for conversations that name them, and for users who want exactly them; the order of the blocks
+-- is the order in the picker, after models.lua.
 
--- Legacy: a newer one exists, and nobody has named an end.
+-- Legacy: a newer model exists, but no retirement is announced.
 
 model "claude-5-opus" {
   provider          = "anthropic",
@@ -116,7 +116,7 @@ model "claude-4.7-opus" {
   former_windows    = { ["claude-opus-4-7"] = 200 * K },
 }
 
--- The three ids with 1m were models of their own while a long window had to be asked for by this header; conversations still name them.
+-- The three ids with 1m were separate models while a long window had to be requested by this header; conversations still name them.
 model "claude-4.7-opus-1m" {
   inherit        = "claude-4.7-opus",
   description    = "Claude Opus 4.7 (1M context)",
@@ -470,7 +470,7 @@ model "gemini-3.1-flash-lite" {
   tool_call         = true,
 }
 
--- Older hosts asked for gemini-3.0-flash, a name that never existed.
+-- Older hosts requested gemini-3.0-flash, a name that never existed.
 model "gemini-3-flash" {
   provider          = "gemini",
   api_name          = "gemini-3-flash-preview",
@@ -585,7 +585,7 @@ model "magistral-medium" {
   status            = "legacy",
   release_date      = "2025-03-17",
   knowledge_cutoff  = "2025-06",
-  context_window    = 128 * K, -- the smaller of two readings
+  context_window    = 128 * K, -- the smaller of two published values
   max_output_tokens = 16384,
   price             = { input = 2, output = 5, cache_read = 0.2 },
   input_modalities  = { "text" },
@@ -640,7 +640,7 @@ model "glm-5.2" {
   price             = { input = 1.4, output = 4.4, cache_read = 0.26 },
   input_modalities  = { "text" },
   reasoning         = true,
-  reasoning_levels  = { "high" }, -- the one that both sources know
+  reasoning_levels  = { "high" }, -- the one that both sources name
   tool_call         = true,
 }
 
@@ -668,7 +668,7 @@ model "minimax-m2.7" {
   tier              = "balanced",
   status            = "legacy",
   release_date      = "2026-03-18",
-  context_window    = 200 * K, -- the smaller of two readings
+  context_window    = 200 * K, -- the smaller of two published values
   max_output_tokens = 131072,
   price             = { input = 0.3, output = 1.2, cache_read = 0.06, cache_write = 0.375 },
   input_modalities  = { "text" },
@@ -677,7 +677,7 @@ model "minimax-m2.7" {
   aliases           = { "MiniMax-M2.7" },
 }
 
--- Deprecated: their end is announced, or has come.
+-- Deprecated: their retirement is announced or has passed.
 
 model "claude-4.5-sonnet" {
   provider          = "anthropic",
@@ -864,7 +864,7 @@ model "gemini-2.5-pro" {
   family            = "gemini-pro",
   tier              = "flagship",
   status            = "deprecated",
-  retires           = "2026-10-20", -- Vertex's date; AI Studio has named none
+  retires           = "2026-10-20", -- Vertex AI's date; AI Studio has announced none
   replacement       = "gemini-3.8-flash",
   release_date      = "2025-06-17",
   knowledge_cutoff  = "2025-01",
@@ -894,7 +894,7 @@ model "devstral-2" {
   aliases           = { "devstral-2512", "devstral-latest" },
 }
 
--- Gone for good: a conversation that still names one of these is told what to take instead.
+-- Gone: for a conversation that still names one of these, the error names the replacement.
 
 retired "gpt-5-codex"           { replacement = "gpt-6.1-sol" }
 retired "gpt-5.1-codex"         { replacement = "gpt-6.1-sol" }
@@ -907,7 +907,7 @@ retired "glm-4p6-fireworks"     { replacement = "glm-5.3-fireworks" }
 retired "glm-4p7-fireworks"     { replacement = "glm-5.3-fireworks" }
 retired "qwen3-coder-fireworks" { replacement = "qwen3.8-max-fireworks" }
 
--- Last, so that nobody gets it by accident.
+-- Last, so that nobody picks it by accident.
 
 model "mock" {
   provider       = "mock",

@@ -1,4 +1,4 @@
--- Whom roster can talk to, and through which gateways. Editing a block changes where its models are looked for, and with which key.
+-- The providers, and the gateways to reach them. Editing a block changes where its models are looked for, and with which key.
 
 provider "anthropic" {
   title         = "Anthropic",
@@ -21,11 +21,11 @@ provider "openai" {
   key_prefixes  = { "sk-", "sk-proj-", "sk-svcacct-" },
   common_helper = true,
   auth          = bearer,
-  list_proves   = "access", -- it lists what this key's project may use
+  list_proves   = "access", -- it lists what the key's project may use
 }
 
--- As far as is known, its listing wants the key and names what answers without a deployment of one's own: being listed is access. It
--- leaves out some models that do answer; those are asked for by name.
+-- As far as is known, its listing requires the key and names the models that need no deployment of your own: being listed means access.
+-- It omits some models that do work; those are checked by name.
 provider "fireworks" {
   title         = "Fireworks AI",
   protocol      = "openai-chat",
@@ -42,11 +42,11 @@ provider "gemini" {
   title         = "Gemini",
   protocol      = "gemini",
   base_url      = "https://generativelanguage.googleapis.com",
-  credential    = secret "GEMINI_API_KEY", -- Google's own SDK prefers GOOGLE_API_KEY when both are set: name that one here if it is yours
+  credential    = secret "GEMINI_API_KEY", -- Google's own SDK prefers GOOGLE_API_KEY when both are set: use that name here if you set it
   key_prefixes  = { "AIza" },
   common_helper = true,
   auth          = header "x-goog-api-key",
-  list_proves   = "key",                   -- retired models stay listed, so each model is asked for by name
+  list_proves   = "key",                   -- retired models stay listed, so each model is checked by name
 }
 
 provider "xai" {
@@ -55,8 +55,8 @@ provider "xai" {
   base_url     = "https://api.x.ai",
   credential   = secret "XAI_API_KEY",
   key_prefixes = { "xai-" },
-  list_proves  = "names",        -- it wants a key, but perhaps not one that still works
-  prove_key    = get "/api-key", -- says whether the key or its team is blocked
+  list_proves  = "names",        -- it requires a key, but perhaps not one that still works
+  prove_key    = get "/api-key", -- reports whether the key or its team is blocked
 }
 
 provider "groq" {
@@ -76,7 +76,7 @@ provider "mistral" {
   list_proves = "access",
 }
 
--- A name that is no longer listed may still answer, from another model and without a word: only listed ones are believed.
+-- A name that is no longer listed may still work, silently served by another model: only listed names are accepted.
 provider "deepseek" {
   title       = "DeepSeek",
   protocol    = "openai-chat",
@@ -84,7 +84,7 @@ provider "deepseek" {
   prefix      = "",
   credential  = secret "DEEPSEEK_API_KEY",
   list_proves = "names",
-  prove_key   = get "/user/balance", -- and says whether the account is empty
+  prove_key   = get "/user/balance", -- also reports whether the account is empty
   prove       = {},
 }
 
@@ -94,8 +94,8 @@ provider "openrouter" {
   base_url     = "https://openrouter.ai/api",
   credential   = secret "OPENROUTER_API_KEY",
   key_prefixes = { "sk-or-" },
-  auth         = bearer, -- on every route, Anthropic's too
-  list_proves  = "names", -- it lists for anybody
+  auth         = bearer, -- on every route, including Anthropic's
+  list_proves  = "names", -- it lists without a key
   prove_key    = get "/key",
   prove        = {},
 }
@@ -108,7 +108,7 @@ provider "together" {
   list_proves = "access",
 }
 
--- That its listing wants a key is likely, not certain: each model is asked for by name.
+-- Its listing probably requires a key, but that is not certain: each model is checked by name.
 provider "cerebras" {
   title       = "Cerebras",
   protocol    = "openai-chat",
@@ -125,7 +125,7 @@ provider "moonshot" {
   list_proves = "access",
 }
 
--- Its keys stand in the same variable and are good there alone: off until a file of yours says enabled = true here, and false above.
+-- Its keys use the same variable and work only there: off until one of your files sets enabled = true here, and false for moonshot.
 provider "moonshot-cn" {
   title       = "Moonshot AI (China)",
   protocol    = "openai-chat",
@@ -135,7 +135,7 @@ provider "moonshot-cn" {
   enabled     = false,
 }
 
--- The plan for coding. What its listing proves is not known, so nothing is believed of it.
+-- The coding plan. What its listing proves is not known, so it proves nothing here.
 provider "kimi-coding" {
   title       = "Kimi for coding",
   protocol    = "anthropic-messages",
@@ -146,7 +146,7 @@ provider "kimi-coding" {
   list_proves = "names",
 }
 
--- Z.ai documents no listing, so nothing is believed of the one that answers; as it looks up no model either, proof is billed (check --deep).
+-- Z.ai documents no listing, so the existing one proves nothing here; as there is no lookup either, proof is billed (check --deep).
 provider "zai" {
   title       = "Z.ai",
   protocol    = "openai-chat",
@@ -156,7 +156,7 @@ provider "zai" {
   list_proves = "names",
 }
 
--- The plan for coding, with the same key: off until a file of yours says enabled = true.
+-- The coding plan, with the same key: off until one of your files sets enabled = true.
 provider "zai-coding" {
   title       = "Z.ai for coding",
   protocol    = "openai-chat",
@@ -176,7 +176,7 @@ provider "zhipu" {
   list_proves = "names",
 }
 
--- That its listing wants a key is likely, not certain. Some failures come as 200 with a code in base_resp.
+-- Its listing probably requires a key, but that is not certain. Some failures come as 200 with a code in base_resp.
 provider "minimax" {
   title       = "MiniMax",
   protocol    = "anthropic-messages",
@@ -187,7 +187,7 @@ provider "minimax" {
   list_proves = "names",
 }
 
--- The same variable: off until a file of yours says enabled = true here, and false above.
+-- The same variable: off until one of your files sets enabled = true here, and false for minimax.
 provider "minimax-cn" {
   title       = "MiniMax (China)",
   protocol    = "anthropic-messages",
@@ -199,7 +199,7 @@ provider "minimax-cn" {
   enabled     = false,
 }
 
--- It lists for anybody, and says who a key belongs to on another host, where this key does not go: proof is billed (check --deep).
+-- It lists without a key; the check of a key is on another host, to which this key is not sent: proof is billed (check --deep).
 provider "huggingface" {
   title        = "Hugging Face",
   protocol     = "openai-chat",
@@ -210,7 +210,7 @@ provider "huggingface" {
   prove        = {},
 }
 
--- No listing and no lookup is known of it: proof is billed (check --deep), the fee for a search included.
+-- No listing and no lookup is known: proof is billed (check --deep), including the fee for a search.
 provider "perplexity" {
   title        = "Perplexity",
   protocol     = "openai-chat",
@@ -222,7 +222,7 @@ provider "perplexity" {
   prove        = {},
 }
 
--- That its listing wants a key is likely, not certain; another request asks about the key.
+-- Its listing probably requires a key, but that is not certain; another request checks the key.
 provider "cohere" {
   title       = "Cohere",
   protocol    = "cohere-v2",
@@ -232,7 +232,7 @@ provider "cohere" {
   prove_key   = post("/v1/check-api-key", {}),
 }
 
--- It lists for anybody, as far as is known, and may look up for anybody: proof is billed (check --deep).
+-- As far as is known it lists without a key, and perhaps looks up without one too: proof is billed (check --deep).
 provider "nvidia" {
   title        = "NVIDIA NIM",
   protocol     = "openai-chat",
@@ -243,7 +243,7 @@ provider "nvidia" {
   prove        = {},
 }
 
--- As NVIDIA's.
+-- The same as NVIDIA.
 provider "deepinfra" {
   title       = "DeepInfra",
   protocol    = "openai-chat",
@@ -259,7 +259,7 @@ provider "nebius" {
   protocol    = "openai-chat",
   base_url    = "https://api.tokenfactory.nebius.com",
   credential  = secret "NEBIUS_API_KEY",
-  list        = get("/models", { verbose = true }), -- with windows and names
+  list        = get("/models", { verbose = true }), -- adds context windows and names
   list_proves = "access",
 }
 
@@ -268,12 +268,12 @@ provider "vercel" {
   protocol    = "openai-chat",
   base_url    = "https://ai-gateway.vercel.sh",
   credential  = secret "AI_GATEWAY_API_KEY",
-  list_proves = "names", -- it lists for anybody
+  list_proves = "names", -- it lists without a key
   prove_key   = get "/credits",
   prove       = {},
 }
 
--- The key is the token of an hour that GitHub gives for one of an account. Name a program that fetches it:
+-- The key is the short-lived token that GitHub issues for an account's token, valid for one hour. Name a program that fetches it:
 --   provider "github-copilot" { credential = secret { helper = { "/path/to/program" }, ttl = 20 * minutes } }
 provider "github-copilot" {
   title       = "GitHub Copilot",
@@ -285,41 +285,41 @@ provider "github-copilot" {
   list_proves = "access",
 }
 
--- All that is known of it is hearsay, so nothing is believed: proof is billed (check --deep).
+-- Nothing is known about it at first hand, so its listing proves nothing here: proof is billed (check --deep).
 provider "github-models" {
   title        = "GitHub Models",
   protocol     = "openai-chat",
   base_url     = "https://models.github.ai",
   prefix       = "/inference",
-  credential   = secret "GITHUB_TOKEN", -- one with models:read
+  credential   = secret "GITHUB_TOKEN", -- with the permission models:read
   key_prefixes = { "ghp_", "github_pat_" },
   list         = bare(get "/catalog/models"),
   list_proves  = "names",
   prove        = {},
 }
 
--- Answers nothing real and needs no network: for trying out a host. ROSTER_MOCK=yes turns it on.
+-- Gives no real answers and needs no network: for trying out a host. ROSTER_MOCK=yes turns it on.
 provider "mock" {
   title    = "Mock",
   protocol = "mock",
   enabled  = setting "ROSTER_MOCK" == "yes",
 }
 
--- Gateways are asked in this order; the first that serves a provider wins.
+-- Gateways are tried in this order; the first that serves a provider is used.
 
--- The gateway of an exe.dev machine, which adds the keys itself. It is off until a file of yours says
+-- The gateway of an exe.dev machine, which adds the keys itself. It is off until one of your files has
 --   gateway "exe.dev" { enabled = true }
--- Where it neither lists nor looks up, one smallest request for each model asks. That is billed, a few tokens each.
+-- Where it neither lists nor looks up, one minimal request checks each model. That is billed: a few tokens each.
 gateway "exe.dev" {
   base_url    = setting("LLM_GATEWAY", "http://169.254.169.254/gateway/llm"),
   path        = "/{provider}",
   credentials = "injected",
-  providers   = { "anthropic", "openai", "fireworks", "xai" }, -- Gemini is not served there
+  providers   = { "anthropic", "openai", "fireworks", "xai" }, -- it does not serve Gemini
   unproven    = "generate",
   enabled     = false,
 }
 
--- Any other gateway: LLM_GATEWAY=http://host turns it on. Keys are needed here too, and are passed on.
+-- Any other gateway: LLM_GATEWAY=http://host turns it on. It needs the keys and forwards them.
 gateway "main" {
   base_url = setting "LLM_GATEWAY",
   path     = "/_/gateway/{provider}",

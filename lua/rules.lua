@@ -1,8 +1,8 @@
--- How a model becomes a service. Editing this changes which way requests go, what hosts start with, and how hard roster looks.
+-- How models are reached, the default and the roles. Editing this changes where requests go, what hosts start with, and how much is validated.
 
--- The first rule to answer wins, and the rules of your own files are asked before these.
+-- The first rule that returns something decides; the rules of your own files are tried before these.
 
-rule "override" (function (model) -- ANTHROPIC_BASE_URL and the like beat every gateway
+rule "override" (function (model) -- ANTHROPIC_BASE_URL and the like take precedence over every gateway
   if model.provider.override then return via(model.provider.override) end
 end)
 
@@ -15,7 +15,7 @@ rule "direct" (function (model)
   if model.provider.base_url then return via(model.provider.base_url) end
 end)
 
--- The first that is ready is taken; with none of them ready, the first ready model of models.lua.
+-- The first of these that is ready, or else the first ready model of models.lua.
 default {
   wanted = setting "DEFAULT_MODEL",
   "claude-5.5-opus",
@@ -29,8 +29,8 @@ role "mid"      { "claude-5.5-sonnet", "gpt-6.1-terra", "gemini-3.8-flash", "min
 role "cheap"    { "claude-5.5-haiku", "gpt-6-luna", "gemini-3.5-flash-lite", "glm-5.3-flash-fireworks" }
 
 validate {
-  level      = "prove",      -- free: a listing, and one request by name where the listing does not settle it
-  unproven   = "refuse",     -- what nothing free can prove is not offered
-  keep_stale = 24 * hours,   -- a model that was ready survives an outage for so long
-  deadline   = 60 * seconds, -- for everything together
+  level      = "prove",      -- free: a listing, and one request by name where the listing does not decide
+  unproven   = "refuse",     -- a model that nothing free can prove is not offered
+  keep_stale = 24 * hours,   -- a model that was ready survives an outage for this long
+  deadline   = 60 * seconds, -- for one complete refresh
 }

@@ -1,6 +1,6 @@
--- How every endpoint of Anthropic's Messages API is asked and read. Editing this changes what counts as proof there.
+-- How endpoints of Anthropic's Messages API are checked and their responses read. Editing this changes what counts as proof there.
 
--- What an error says about itself, the finest word first. Status alone would mislead: an empty account is a 400, a spend limit
+-- What the codes of errors mean, the most specific first. The status alone would mislead: an empty account is a 400, a spend limit
 -- a 429, and a key whose owner has left the organization a 400.
 local MEANING = {
   -- details.error_code
@@ -9,7 +9,7 @@ local MEANING = {
   enforced_spend_limit_reached       = "no_quota",
   organization_on_hold               = "no_quota",
   ramp_limit_exceeded                = "rate_limited",
-  -- code, from hosts that wrap another protocol
+  -- code, at hosts that wrap another protocol
   invalid_api_key                    = "bad_credential",
   insufficient_quota                 = "no_quota",
   -- type
@@ -38,7 +38,7 @@ local function word(value) return type(value) == "string" and value or nil end
 local function count(value) return type(value) == "number" and value > 0 and value or nil end
 local function is_list(value) return type(value) == "table" and (#value > 0 or next(value) == nil) end
 
--- nil where it has none, or says that all is well.
+-- Returns nil when there is no code, or the code of success.
 local function base_meaning(body)
   local code = fields(fields(body).base_resp).status_code
   if code == nil or code == 0 then return nil end
@@ -46,12 +46,12 @@ local function base_meaning(body)
 end
 
 local function meaning(fault)
-  -- The only way to see it: this case has no code of its own.
+  -- By its message, since this case has no code of its own.
   if text.contains((word(fault.message) or ""):lower(), "credit balance is too low") then return "no_quota" end
   return MEANING[fields(fault.details).error_code] or MEANING[fault.code] or MEANING[fault.type]
 end
 
--- What a true success looks like; a sign-in page in JSON does not.
+-- Whether a 2xx is a real success; a sign-in page in JSON is not.
 local function succeeded(stage, body)
   if type(body) ~= "table" or body.error ~= nil or body.type == "error" then return false end
   if stage == "generate" then return body.type == "message" end
@@ -83,18 +83,18 @@ protocol "anthropic-messages" {
     end
     if not last and #body.data > 0 then return nil, "a list in which nothing has an id" end
     if body.has_more ~= true then return models end
-    local cursor = word(body.last_id) or last -- older servers leave last_id out
+    local cursor = word(body.last_id) or last -- older servers omit last_id
     if not cursor then return nil, "there is more, but no way to ask for it" end
     return models, get("/v1/models", { limit = 1000, after_id = cursor })
   end,
 
-  -- The listing holds no aliases: only the single GET knows that claude-haiku-4-5 exists.
+  -- The listing contains no aliases: only the lookup by name knows claude-haiku-4-5.
   prove = {
     function (model) return get("/v1/models/" .. model.api_name) end,
     function (model) return post("/v1/messages/count_tokens", { model = model.api_name, messages = HELLO }) end,
   },
 
-  -- No temperature and no thinking: newer models refuse the first, and the second is off unless asked for.
+  -- Without temperature, which newer models refuse, and without thinking, which is off by default.
   generate = function (model) return post("/v1/messages", { model = model.api_name, max_tokens = 1, messages = HELLO }) end,
 
   verdict = function (response)

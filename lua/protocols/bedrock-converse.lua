@@ -1,6 +1,6 @@
--- How Amazon Bedrock's Converse API is asked and read. Editing this changes what counts as proof there.
+-- How Amazon Bedrock's Converse API is checked and its responses read. Editing this changes what counts as proof there.
 
--- The name of an error is in a header, its body has a message alone.
+-- The name of an error is in a header; the body has only a message.
 local MEANING = {
   UnrecognizedClientException  = "bad_credential",
   InvalidSignatureException    = "bad_credential",
@@ -8,18 +8,18 @@ local MEANING = {
   MissingAuthenticationToken   = "bad_credential",
   ExpiredTokenException        = "bad_credential",
   ServiceQuotaExceededException = "no_quota",
-  ResourceNotFoundException    = "not_listed", -- at its end of life, or never asked for
+  ResourceNotFoundException    = "not_listed", -- at its end of life, or access was never requested
   ThrottlingException          = "rate_limited",
-  ModelNotReadyException       = "provider_error", -- a 429, but it is the model that is still loading
+  ModelNotReadyException       = "provider_error", -- a 429, but the model is still loading
   ModelTimeoutException        = "provider_error",
   ModelErrorException          = "provider_error",
 }
 
--- What has no name of its own, in lower case. The first that fits decides.
+-- Messages of errors without a name of their own, in lower case. The first match decides.
 local PHRASES = {
   { "model identifier is invalid", "not_listed" },
-  { "on-demand throughput",        "not_listed" }, -- it answers to the name of an inference profile: us., eu., global.
-  { "counttokens",                 "rejected" },   -- may use the model, perhaps, but not count
+  { "on-demand throughput",        "not_listed" }, -- it must be called by an inference profile: us., eu., global.
+  { "counttokens",                 "rejected" },   -- not allowed to count tokens, but perhaps to use the model
   { "api key",                     "bad_credential" },
   { "security token",              "bad_credential" },
 }
@@ -53,7 +53,7 @@ local function succeeded(stage, body)
   return type(body.inputTokens) == "number"
 end
 
--- Names hold colons, and those of profiles slashes: both are written as the SDKs write them.
+-- Names contain colons, and those of profiles slashes: both are escaped as the SDKs do.
 local function path(model, action)
   local name = table.concat(text.split(model.api_name, ":"), "%3A")
   return "/model/" .. table.concat(text.split(name, "/"), "%2F") .. action
@@ -72,7 +72,7 @@ protocol "bedrock-converse" {
   end,
 
   verdict = function (response)
-    if response.status >= 500 then return nil end -- the host's own trouble, whatever it blames
+    if response.status >= 500 then return nil end -- the server failed, whatever its message blames
     if response.status < 200 or response.status > 299 then return meaning(response) end
     return succeeded(response.stage, response.body) and "ready" or "provider_error"
   end,

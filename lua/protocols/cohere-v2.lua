@@ -1,4 +1,4 @@
--- How Cohere's second API is asked and read. Editing this changes what counts as proof there.
+-- How version 2 of Cohere's API is checked and its responses read. Editing this changes what counts as proof there.
 
 local PAGE = { page_size = 1000, endpoint = "chat" }
 
@@ -9,7 +9,7 @@ local function is_list(value) return type(value) == "table" and (#value > 0 or n
 
 local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
 
--- The listing is asked for models that chat; older servers may not sort them out.
+-- The request asks only for chat models, but older servers may not filter.
 local function chats(item)
   if type(item.endpoints) ~= "table" then return true end
   for _, endpoint in ipairs(item.endpoints) do
@@ -18,7 +18,7 @@ local function chats(item)
   return false
 end
 
--- What a 2xx means, rung by rung.
+-- What a 2xx means at each stage.
 local function success(stage, body)
   if type(body) ~= "table" then return "provider_error" end
   if stage == "prove_key" then return body.valid == true and "ready" or body.valid == false and "bad_credential" or "provider_error" end
@@ -58,7 +58,7 @@ protocol "cohere-v2" {
     return post("/v2/chat", { model = model.api_name, messages = { { role = "user", content = "hi" } }, max_tokens = 1 })
   end,
 
-  -- Errors are flat: { "id": ..., "message": ... }. The status says the rest.
+  -- Errors are flat: { "id": ..., "message": ... }. The rest is in the status.
   verdict = function (response)
     if response.status >= 200 and response.status <= 299 then return success(response.stage, response.body) end
     if response.status ~= 404 then return nil end

@@ -1,13 +1,13 @@
--- How every endpoint of the Gemini API is asked and read. Editing this changes what counts as proof there.
+-- How endpoints of the Gemini API are checked and their responses read. Editing this changes what counts as proof there.
 
--- details[].reason says what status does not: a bad key is a 400 here.
+-- details[].reason is more precise than the status: a bad key is a 400 here.
 local MEANING = {
   API_KEY_INVALID  = "bad_credential",
   API_KEY_EXPIRED  = "bad_credential",
   BILLING_DISABLED = "no_quota",
 }
 
--- The key is real, but may not do this. Said of the listing it speaks for every model, said of a proof for one.
+-- The key is real but may not do this: on a listing this affects every model, on a proof only that one.
 local BLOCKED = {
   SERVICE_DISABLED              = true,
   CONSUMER_SUSPENDED            = true,
@@ -20,7 +20,7 @@ local PHRASES = {
   { "api key not valid",    "bad_credential" },
   { "api key expired",      "bad_credential" },
   { "reported as leaked",   "bad_credential" },
-  { "unregistered callers", "bad_credential" }, -- no key came along
+  { "unregistered callers", "bad_credential" }, -- no key was sent
 }
 
 local HELLO = { { role = "user", parts = { { text = "hi" } } } }
@@ -30,7 +30,7 @@ local function word(value) return type(value) == "string" and value or nil end
 local function count(value) return type(value) == "number" and value > 0 and value or nil end
 local function is_list(value) return type(value) == "table" and (#value > 0 or next(value) == nil) end
 
--- Some routes wrap the error into a list of one.
+-- Some routes wrap the error in a list of one.
 local function fault_of(body)
   if body[1] ~= nil then body = fields(body[1]) end
   return fields(body.error)
@@ -39,7 +39,7 @@ end
 local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
 local function refused(stage) return asks_about_model(stage) and "no_access" or "bad_credential" end
 
--- A daily quota, or one of zero, does not come back while anybody waits.
+-- A daily quota, or a quota of zero, is not restored within a useful time.
 local function is_hopeless(violation)
   return text.contains(tostring(violation.quotaId), "PerDay") or tostring(violation.quotaValue) == "0"
 end
@@ -71,7 +71,7 @@ local function meaning(response, fault)
   return fault.status == "NOT_FOUND" and asks_about_model(response.stage) and "not_listed" or "missing"
 end
 
--- An answer of one token often has no parts at all, only a finishReason: the candidate is the proof.
+-- A response of one token often has no parts, only a finishReason: the candidate is the proof.
 local function succeeded(stage, body)
   if type(body) ~= "table" or body.error ~= nil or body[1] ~= nil then return false end
   if stage == "generate" then return type(body.candidates) == "table" end
@@ -92,7 +92,7 @@ local function path(model, action) return "/models/" .. model.api_name .. action
 protocol "gemini" {
   prefix      = "/v1beta",
   chat_path   = "/models/{api_name}:generateContent",
-  auth        = header "x-goog-api-key", -- never ?key=: addresses end up in logs
+  auth        = header "x-goog-api-key", -- never ?key=: URLs end up in logs
   list        = get("/models", { pageSize = 1000 }),
   list_proves = "key",                   -- retired models stay listed
 
@@ -124,7 +124,7 @@ protocol "gemini" {
     function (model) return post(path(model, ":countTokens"), { contents = HELLO }) end,
   },
 
-  -- No thinking budget: some models refuse to go without, and one token bounds it anyway.
+  -- Without a thinking budget: some models refuse a budget of zero, and one token limits it anyway.
   generate = function (model)
     return post(path(model, ":generateContent"), { contents = HELLO, generationConfig = { maxOutputTokens = 1 } })
   end,

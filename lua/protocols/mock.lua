@@ -1,4 +1,4 @@
--- The protocol of the mock, which nobody is asked about: no listing, no proof, no address. Editing this changes nothing on any wire.
+-- The protocol of the mock, which is never requested: no listing, no proof, no address. Editing this changes no request.
 protocol "mock" {
   chat_path = "",
 }

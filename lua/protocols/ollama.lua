@@ -1,4 +1,4 @@
--- How Ollama's own API is asked and read. Editing this changes what counts as proof there.
+-- How Ollama's own API is checked and its responses read. Editing this changes what counts as proof there.
 
 local HELLO = { { role = "user", content = "hi" } }
 
@@ -8,7 +8,7 @@ local function is_list(value) return type(value) == "table" and (#value > 0 or n
 
 local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
 
--- What a true success looks like, rung by rung.
+-- Whether a 2xx is a real success, at each stage.
 local function succeeded(stage, body)
   if type(body) ~= "table" or body.error ~= nil then return false end
   if stage == "generate" then return type(body.message) == "table" end
@@ -19,7 +19,7 @@ end
 protocol "ollama" {
   chat_path   = "/api/chat",
   list        = get "/api/tags",
-  list_proves = "access", -- what it lists is there to be used
+  list_proves = "access", -- what it lists can be used
 
   read_list = function (body)
     body = fields(body)
@@ -33,7 +33,7 @@ protocol "ollama" {
     return models
   end,
 
-  -- Describes without loading. A name without a tag means `:latest`, which the listing spells out.
+  -- Describes the model without loading it. A name without a tag means `:latest`, which the listing spells out.
   prove = {
     function (model) return post("/api/show", { model = model.api_name }) end,
   },

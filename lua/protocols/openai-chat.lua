@@ -1,6 +1,6 @@
--- How every endpoint of the Chat Completions API is asked and read. Editing this changes what counts as proof at almost every host.
+-- How endpoints of the Chat Completions API are checked and their responses read. Editing this changes what counts as proof at most hosts.
 
--- What an error says about itself, by code or else by type. The digits are Z.ai's, but for 1500, which is Mistral's.
+-- What the codes of errors mean, or else their types. The numbers are Z.ai's, except 1500, which is Mistral's.
 local CODES = {
   bad_credential = { "invalid_api_key", "wrong_api_key", "authentication_error", "invalid_authentication_error",
                      "1000", "1001", "1002", "1003", "1004", "1112", "1121" },
@@ -16,7 +16,7 @@ local CODES = {
   missing        = { "unknown_url" },
 }
 
--- What the hosts without codes say, in lower case. The first that fits decides.
+-- Messages of hosts without codes, in lower case. The first match decides.
 local PHRASES = {
   { "invalid url",               "missing" },
   { "unknown request url",       "missing" },
@@ -26,7 +26,7 @@ local PHRASES = {
   { "no route",                  "missing" },
   { "route get",                 "missing" },
   { "route post",                "missing" },
-  { "not a chat model",          "rejected" },       -- it speaks another protocol; that is no verdict on it
+  { "not a chat model",          "rejected" },       -- it needs another protocol, which proves nothing about it
   { "context length",            "rejected" },       -- Together, as a 403
   { "flagged",                   "rejected" },       -- OpenRouter's moderation, as a 403
   { "incorrect api key",         "bad_credential" }, -- xAI, as a 400
@@ -38,14 +38,14 @@ local PHRASES = {
   { "available credits",         "no_quota" },       -- xAI, as a 403
   { "spending limit",            "no_quota" },       -- Fireworks, as a 412
   { "spend limit",               "no_quota" },       -- Groq, as a 400
-  { "no endpoints found",        "no_access" },      -- OpenRouter: the account's own filters leave nothing
+  { "no endpoints found",        "no_access" },      -- OpenRouter: the account's own filters exclude every endpoint
   { "is not a valid model",      "not_listed" },     -- OpenRouter, as a 400
   { "invalid model name",        "not_listed" },     -- LiteLLM, as a 400
   { "model not exist",           "not_listed" },     -- DeepSeek, as a 400
   { "not found for account",     "not_listed" },     -- NVIDIA, which calls a model a function
 }
 
--- Statuses that are nobody's standard: 498 is Groq without capacity, 424 Vercel without an upstream.
+-- Non-standard statuses: 498 is Groq without capacity, 424 Vercel without an upstream.
 local BUSY = { [424] = true, [498] = true }
 local GONE = { [404] = true, [410] = true }
 
@@ -60,7 +60,7 @@ local function count(value) return type(value) == "number" and value > 0 and val
 local function is_list(value) return type(value) == "table" and (#value > 0 or next(value) == nil) end
 local function lower(value) return (type(value) == "string" or type(value) == "number") and tostring(value):lower() or "" end
 
--- Errors come as an object, a text, a list, the whole body, or under `detail`; some routes wrap the whole into a list of one.
+-- Errors come as an object, a string, a list, the entire body, or under `detail`; some routes wrap the body in a list of one.
 local function fault_of(body)
   local whole = fields(body)
   if whole[1] ~= nil then whole = fields(whole[1]) end
@@ -80,28 +80,28 @@ end
 local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
 
 local function meaning(response)
-  if response.status >= 500 then return nil end -- the host's own trouble, whatever it blames
+  if response.status >= 500 then return nil end -- the server failed, whatever its message blames
   local fault = fault_of(response.body)
   local says  = lower(fault.message)
   local state = MEANING[lower(fault.code)] or MEANING[lower(fault.type)] or by_phrase(says)
   if not state and BUSY[response.status] then return "provider_error" end
   if not state and GONE[response.status] then state = text.contains(says, "model") and "not_listed" or "missing" end
-  if state == "not_listed" and response.status == 403 then state = "no_access" end -- it is there, for others
+  if state == "not_listed" and response.status == 403 then state = "no_access" end -- it exists, but not for this key
   if asks_about_model(response.stage) then return state end
-  if state == "not_listed" then return "missing" end -- nobody asked about a model: this endpoint is another one
+  if state == "not_listed" then return "missing" end -- the request named no model, so the endpoint is a different one
   return state ~= "no_access" and state or nil
 end
 
--- The two ways in which a 200 about a key is bad news: xAI's blocked key and DeepSeek's empty account.
+-- The two cases in which a 200 about a key is a failure: xAI's blocked key and DeepSeek's empty account.
 local function dead_key(body)
   if body.api_key_blocked == true or body.api_key_disabled == true or body.team_blocked == true then return "bad_credential" end
   return body.is_available == false and "no_quota" or nil
 end
 
--- An empty answer that stopped at its length is a success: reasoning used up the tokens.
+-- An empty response that stopped at its length is a success: reasoning used up the tokens.
 local function succeeded(stage, body)
   if type(body) ~= "table" or body.error ~= nil then return false end
-  if (count(fields(body.base_resp).status_code)) then return false end -- MiniMax says 200 and means it not
+  if (count(fields(body.base_resp).status_code)) then return false end -- a failure that MiniMax sends as 200
   if stage == "generate" then return type(body.choices) == "table" end
   if stage == "prove" then return word(body.id) ~= nil end
   return true
@@ -111,7 +111,7 @@ local NEW_LIMIT = { azure = true, cerebras = true, groq = true, openai = true }
 
 local NO_CHAT = { audio = true, embedding = true, embeddings = true, image = true, moderation = true, rerank = true, video = true }
 
--- Only where the listing itself says so. At Copilot, an organization has to take a model in first.
+-- False only where the listing itself excludes it. At Copilot, an organization has to enable a model first.
 local function chats(item)
   if item.supports_chat == false or item.active == false or item.archived == true then return false end
   local able, policy = fields(item.capabilities), fields(item.policy)
@@ -119,7 +119,7 @@ local function chats(item)
   return not NO_CHAT[item.type] and not NO_CHAT[able.type]
 end
 
--- Everybody has a name of his own for the window.
+-- Each provider has its own name for the context window.
 local function window(item)
   return count(item.context_length) or count(item.context_window) or count(item.max_model_len) or count(item.max_context_length)
     or count(fields(item.metadata).context_length) or count(fields(fields(item.capabilities).limits).max_context_window_tokens)
@@ -132,7 +132,7 @@ local function has(list, wanted)
   return false
 end
 
--- OpenRouter and Vercel give dollars per token, as texts; Together dollars per million.
+-- OpenRouter and Vercel give dollars per token, as strings; Together dollars per million, as numbers.
 local function dollars(value)
   if type(value) == "number" then return value end
   return type(value) == "string" and tonumber(value) and math.floor(tonumber(value) * 1e12 + 0.5) / 1e6 or nil
@@ -148,7 +148,7 @@ local function price(item)
   }
 end
 
--- Whether a request may name it: OpenRouter lists what a model takes, others have a flag.
+-- Whether the model supports a parameter: OpenRouter lists the supported ones, others have a flag.
 local function takes(item, parameter, flag)
   if type(item.supported_parameters) == "table" then return has(item.supported_parameters, parameter) end
   if type(flag) == "boolean" then return flag end
@@ -170,14 +170,14 @@ local function entry(item, name)
   }
 end
 
--- OpenRouter names the next page by its address; only the query of it is ours to repeat.
+-- OpenRouter gives the URL of the next page; only its query is used.
 local function next_page(body)
   local address = word(fields(body.links).next)
   local query   = address and text.split(address, "?")[2]
   return query and get("/models?" .. query)
 end
 
--- What an LLM integration of exe.dev calls our protocols, the one to be preferred first.
+-- The names of our protocols at an exe.dev LLM integration, the preferred one first.
 local APIS = { { "openai_responses", "openai-responses" }, { "openai_chat", "openai-chat" }, { "anthropic_messages", "anthropic-messages" } }
 
 local function spoken(item)
@@ -186,7 +186,7 @@ local function spoken(item)
   end
 end
 
--- Its models.json says which protocols each model speaks; one that speaks none of ours is nobody's.
+-- Its models.json lists the protocols of each model; a model with none of ours is left out.
 local function integration(body)
   if body.schema_version ~= 1 and body.schema_version ~= 2 then return nil, "a schema_version that is neither 1 nor 2" end
   if not is_list(body.models) then return nil, "no list of models under 'models'" end
@@ -207,7 +207,7 @@ protocol "openai-chat" {
   prefix      = "/v1",
   chat_path   = "/chat/completions",
   list        = get "/models",
-  list_proves = "names", -- many hosts list for anybody; a provider whose listing says more says so itself
+  list_proves = "names", -- many hosts list without a key; providers whose listing proves more set this themselves
 
   read_list = function (body, _, wanted)
     body = fields(body)
@@ -229,7 +229,7 @@ protocol "openai-chat" {
     function (model) return get("/models/" .. model.api_name) end,
   },
 
-  -- Sixteen tokens: some hosts refuse fewer. OpenAI's newer models refuse the old name of the limit, most other hosts know only that.
+  -- Sixteen tokens: some hosts refuse fewer. OpenAI's newer models refuse the old name of the limit; most other hosts know only that one.
   generate = function (model)
     local limit = NEW_LIMIT[model.provider.id] and "max_completion_tokens" or "max_tokens"
     return post("/chat/completions", {

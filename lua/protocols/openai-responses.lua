@@ -1,6 +1,6 @@
--- How every endpoint of OpenAI's Responses API is asked and read. Editing this changes what counts as proof there.
+-- How endpoints of OpenAI's Responses API are checked and their responses read. Editing this changes what counts as proof there.
 
--- What an error says about itself: code before type, because the type stays insufficient_quota for other codes.
+-- What the codes of errors mean: code before type, because the type stays insufficient_quota for other codes.
 local MEANING = {
   invalid_api_key            = "bad_credential",
   insufficient_quota         = "no_quota",
@@ -9,19 +9,19 @@ local MEANING = {
   billing_not_active         = "no_quota",
   rate_limit_exceeded        = "rate_limited",
   rate_limit_error           = "rate_limited",
-  slow_down                  = "provider_error", -- a 429, but it is the provider that is short of breath
+  slow_down                  = "provider_error", -- a 429, but the provider is overloaded
   server_is_overloaded       = "provider_error",
   service_unavailable_error  = "provider_error",
   server_error               = "provider_error",
-  model_not_found            = "not_listed",     -- also what a key without access to the model is told
+  model_not_found            = "not_listed",     -- also for a key without access to the model
   DeploymentNotFound         = "not_listed",
   unknown_url                = "missing",
 }
 
--- What the hosts without codes say.
+-- Messages of hosts without codes.
 local PHRASES = {
   { "invalid url",         "missing" },
-  { "incorrect api key",   "bad_credential" }, -- xAI: a 400 with the text alone
+  { "incorrect api key",   "bad_credential" }, -- xAI: a 400 with only this message
   { "available credits",   "no_quota" },
   { "spending limit",      "no_quota" },
 }
@@ -30,7 +30,7 @@ local function fields(value) return type(value) == "table" and value or {} end
 local function word(value) return type(value) == "string" and value or nil end
 local function is_list(value) return type(value) == "table" and (#value > 0 or next(value) == nil) end
 
--- The error is an object, or xAI's plain text beside a code.
+-- The error is an object, or at xAI a string next to a code.
 local function fault_of(body)
   if word(body.error) then return { message = body.error, code = body.code } end
   return fields(body.error)
@@ -39,19 +39,19 @@ end
 local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
 
 local function meaning(response, fault)
-  if response.status >= 500 then return nil end -- the host's own trouble, whatever it blames
+  if response.status >= 500 then return nil end -- the server failed, whatever its message blames
   local says  = (word(fault.message) or ""):lower()
   local state = MEANING[fault.code] or MEANING[fault.type]
   for _, phrase in ipairs(PHRASES) do
     if not state and text.contains(says, phrase[1]) then state = phrase[2] end
   end
   if response.status == 404 and not state then state = text.contains(says, "model") and "not_listed" or "missing" end
-  if state == "not_listed" and response.status == 403 then state = "no_access" end -- it is there, for others
+  if state == "not_listed" and response.status == 403 then state = "no_access" end -- it exists, but not for this key
   if state == "not_listed" and not asks_about_model(response.stage) then return "missing" end
   return state
 end
 
--- `incomplete` is a success: the answer hit the sixteen tokens that it was given.
+-- `incomplete` is a success: the response reached its limit of sixteen tokens.
 local function succeeded(stage, body)
   if type(body) ~= "table" or body.error ~= nil then return false end
   if stage == "generate" then return body.object == "response" and (body.status == "completed" or body.status == "incomplete") end
@@ -59,7 +59,7 @@ local function succeeded(stage, body)
   return true
 end
 
--- xAI answers about a key that is blocked with 200.
+-- xAI returns 200 for a blocked key.
 local function is_dead(body) return body.api_key_blocked == true or body.api_key_disabled == true or body.team_blocked == true end
 
 local function has_level(model, level)
@@ -73,7 +73,7 @@ protocol "openai-responses" {
   prefix      = "/v1",
   chat_path   = "/responses",
   list        = get "/models",
-  list_proves = "names", -- a provider whose listing says more says so itself
+  list_proves = "names", -- providers whose listing proves more set this themselves
 
   read_list = function (body)
     body = fields(body)
@@ -87,12 +87,12 @@ protocol "openai-responses" {
     return models
   end,
 
-  -- /responses/input_tokens is free as well, but nobody promises that it looks at access.
+  -- /responses/input_tokens is free too, but not documented to check access.
   prove = {
     function (model) return get("/models/" .. model.api_name) end,
   },
 
-  -- Sixteen tokens is the smallest that this API accepts.
+  -- Sixteen tokens are the smallest limit that this API accepts.
   generate = function (model)
     return post("/responses", {
       model             = model.api_name,
