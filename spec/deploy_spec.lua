@@ -1,11 +1,11 @@
--- docs/deploy.md: its commands are run as they stand there, with a program that holds its database open for a service. What it says of nginx
--- and of systemd is tried where those are installed.
+-- docs/deploy.md: its commands are run unchanged, with a service that is a program which keeps its database open. Its parts about nginx
+-- and systemd are tested where those are installed.
 local serving = require "support.serving"
 local support = require "support.roster"
 
 local quoted = support.quoted
 
--- What stands in for Phoenix: makes its database, goes on writing to it, and uses the model that the conversation remembers.
+-- A substitute for Phoenix: it creates the database, keeps writing to it, and uses the model that the conversation remembers.
 local PHOENIX = [[
 #!/bin/sh
 db=$1/phoenix.db
@@ -38,7 +38,7 @@ local function blocks(title)
   return found
 end
 
-describe("docs/deploy.md", function ()
+describe("The procedure of docs/deploy.md", function ()
   local dir
 
   local function run(text)
@@ -68,7 +68,7 @@ describe("docs/deploy.md", function ()
 
   after_each(function () os.execute(("PATH=%s/bin:$PATH systemctl stop phoenix"):format(dir)) end)
 
-  it("option A begins anew", function ()
+  it("begins with an empty database in option A", function ()
     local steps = blocks "Option A"
     assert.equal(1, #steps)
     ask "UPDATE conversations SET model = 'gone'"
@@ -79,7 +79,7 @@ describe("docs/deploy.md", function ()
     assert.equal("first|claude-4.5-opus", ask "SELECT id, model FROM conversations")
   end)
 
-  it("option B keeps everything, and can be taken back", function ()
+  it("keeps all data in option B, and can be undone", function ()
     local steps = blocks "Option B"
     assert.equal(3, #steps)
     local seen = run(steps[1])
@@ -103,7 +103,7 @@ end)
 
 local function installed(program) return (os.execute("command -v " .. program .. " >/dev/null 2>&1")) end
 
-describe("The server behind nginx, as docs/deploy.md has it", function ()
+describe("The server behind the nginx of docs/deploy.md", function ()
   local TOKEN = "a-token-for-specs-0123456789"
   local CONF = [[
 worker_processes 1; daemon on; pid DIR/pid; error_log DIR/error;
@@ -130,7 +130,7 @@ http {
     serving.stop_all()
   end)
 
-  --- What is asked from here on goes through nginx.
+  --- Sends the requests of this function through nginx.
   local function through(with)
     if not server then return pending "nginx is not installed" end
     local own = server.url
@@ -140,7 +140,7 @@ http {
     if not good then error(wrong, 0) end
   end
 
-  it("gives the same documents, and knows them again", function ()
+  it("gives the same documents and recognizes their entity tags", function ()
     local own = server and server.get "/api/models"
     through(function ()
       local answer = server.get "/api/models"
@@ -153,14 +153,14 @@ http {
     end)
   end)
 
-  it("takes a refresh with the token, and none without", function ()
+  it("accepts a refresh with the token only", function ()
     through(function ()
       assert.equal(200, server.refresh(TOKEN).status)
       assert.equal(401, server.refresh "not-the-token-0123456789".status)
     end)
   end)
 
-  it("tells events as they come", function ()
+  it("sends events as they occur", function ()
     through(function ()
       local events = server.listen()
       support.write(server.config .. "/more.lua", 'model "mock-2" { provider = "mock" }')
@@ -171,16 +171,16 @@ http {
     end)
   end)
 
-  it("refuses a name that was not allowed", function ()
+  it("refuses a host name that is not allowed", function ()
     through(function () assert.equal(403, server.get("/api/models", "Host: elsewhere.example.com").status) end)
   end)
 end)
 
 describe("dist/roster.service", function ()
-  it("is a unit that systemd reads without complaint and calls closed off", function ()
+  it("is a unit that systemd accepts without a complaint and rates as well confined", function ()
     if not installed "systemd-analyze" then return pending "systemd is not installed" end
     local dir = support.folder()
-    os.execute(support.line { "ln", "-s", support.command, dir .. "/roster" }) -- a unit cannot hold every path
+    os.execute(support.line { "ln", "-s", support.command, dir .. "/roster" }) -- some paths cannot be written in a unit
     local unit = support.read("dist/roster.service"):gsub("/usr/local/bin/roster", dir .. "/roster")
     support.write(dir .. "/roster.service", unit)
     local pipe = io.popen(("systemd-analyze verify --man=no %s/roster.service 2>&1; echo status $?"):format(dir))

@@ -1,4 +1,4 @@
--- discover: what a provider lists and nobody defined is offered too, with what the listing says of it.
+-- discover: models that a provider lists and no block defines are offered too, with the facts of the listing.
 local support = require "support.roster"
 
 local standin
@@ -34,13 +34,13 @@ end)
 
 teardown(support.stop_all)
 
-describe("discover", function ()
-  it("is off unless a provider says so", function ()
+describe("Discovery", function ()
+  it("is off unless a provider sets discover", function ()
     assert.equal("", ids(run("").json()))
     assert.equal("beta", ids(run("", 'model "beta" { provider = "oak" }').json()))
   end)
 
-  it("offers what is listed, with what the listing says, and says so", function ()
+  it("offers the listed models with the facts of the listing, and marks them as discovered", function ()
     local document = run("discover = true").json()
     assert.equal("alpha beta org/gamma", ids(document))
     local alpha = document.models[1]
@@ -51,20 +51,20 @@ describe("discover", function ()
     assert.equal("the listing of oak", run("discover = true", "", { "explain", "alpha", "--json", "--no-builtin" }).json().defined_at)
   end)
 
-  it("leaves what a block defines to that block, under whatever id and in whatever state", function ()
+  it("does not offer a listed model again that a block defines, under any id and in any state", function ()
     local document = run("discover = true", [[model "mine" { provider = "oak", api_name = "alpha", context_window = 7 }
       model "off" { provider = "oak", api_name = "beta", enabled = false }]]).json()
     assert.equal("mine org/gamma", ids(document))
     assert.same({ 7, nil }, { document.models[1].context_window, document.models[1].discovered })
   end)
 
-  it("chooses by patterns", function ()
+  it("selects models by the patterns of discover_allow and discover_deny", function ()
     assert.equal("alpha beta", ids(run('discover = true, discover_deny = { "org/*" }').json()))
     assert.equal("beta org/gamma", ids(run('discover = true, discover_allow = { "b*", "*gamma" }').json()))
     assert.equal("beta", ids(run('discover = true, discover_allow = { "b*", "*gamma" }, discover_deny = { "org/*" }').json()))
   end)
 
-  it("chooses and amends by a function", function ()
+  it("selects and amends models with a function", function ()
     local document = run([[discover = function (entry)
       if entry.name == "beta" then return { context_window = 4096, display_name = "Beta of " .. entry.context_window } end
       return entry.name == "alpha"
@@ -73,20 +73,20 @@ describe("discover", function ()
     assert.same({ "Beta of 2000", 4096 }, { document.models[2].description, document.models[2].context_window })
   end)
 
-  it("leaves out what speaks a protocol that is none here, and says which", function ()
+  it("omits a model of an unknown protocol, and a finding names that protocol", function ()
     local result = run [[discover = function (entry) return entry.name == "alpha" and { protocol = "smoke-signals" } or true end]]
     assert.equal("beta org/gamma", ids(result.json()))
     assert.truthy(result.err:find("provider 'oak': discover: 'alpha' is left out: it speaks 'smoke-signals', which is no protocol here", 1, true), result.err)
   end)
 
-  it("says where its function fails, and goes on", function ()
+  it("reports an error in the function of discover, and continues", function ()
     local result = run([[discover = function (entry) return entry.context_length.x end, timeout = 5]])
     assert.equal("", ids(result.json()))
     assert.truthy(result.err:find("provider 'oak': discover: ", 1, true), result.err)
     assert.truthy(support.roster({ "lint" }, { config = config 'discover = "yes"' }).out:find("'discover' must be true, false or a function", 1, true))
   end)
 
-  it("puts the provider before an id that several have, and every qualified spelling leads there", function ()
+  it("puts the provider's name before an id that several providers list, and the longer id always resolves", function ()
     local document = run("discover = true", "", nil, { OAK_KEY = "k", ELM_KEY = "k" }).json()
     assert.equal("alpha delta elm/beta oak/beta org/gamma", (function ()
       local list = {}
@@ -98,12 +98,12 @@ describe("discover", function ()
     assert.equal("alpha", one.id)
   end)
 
-  it("never takes an id that a block has", function ()
+  it("never gives a model an id that a block uses", function ()
     local document = run("discover = true", 'model "beta" { provider = "elm" } model "other" { provider = "elm", api_name = "delta", aliases = { "alpha" } }').json()
     assert.equal("oak/alpha oak/beta org/gamma", ids(document))
   end)
 
-  it("asks rules and gives no more than what is usable", function ()
+  it("applies rules, and offers only models that are usable", function ()
     assert.equal("beta org/gamma", ids(run("discover = true", 'rule "no" (function (model) if model.api_name == "alpha" then return refuse "no" end end)').json()))
     local asked = support.standin { { name = "oak", protocol = "openai", keys = { "k" }, models = { "one", "two" } } }
     local text = ([[provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", discover = true }]]):format(asked.url "oak")
@@ -114,7 +114,7 @@ describe("discover", function ()
     assert.same({ "", 0 }, { ids(document), #document.unavailable })
   end)
 
-  it("takes no name that can be no id, and no text that steers a terminal", function ()
+  it("ignores names that cannot be ids, and prints no text that steers a terminal", function ()
     local odd = support.standin { { name = "oak", protocol = "none", routes = routes {
       { id = "a\27[31mb" }, { id = ("x"):rep(151) }, { id = "" }, { id = "<script>" }, { id = "ok", name = "O\27[2JK" }, { id = "ok" } } } }
     local text = ([[provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", discover = true, list_proves = "access" }]]):format(odd.url "oak")
@@ -123,15 +123,15 @@ describe("discover", function ()
     assert.falsy(support.roster({ "models", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } }).out:find "\27%[2J")
   end)
 
-  it("says the same from a recording", function ()
+  it("gives the same result from a recording", function ()
     local file = support.folder() .. "/recording"
     local first = run("discover = true", "", { "models", "--json", "--no-builtin", "--record", file })
     assert.equal(first.out, run("discover = true", "", { "models", "--json", "--no-builtin", "--replay", file }).out)
   end)
 end)
 
-describe("A model's fields", function ()
-  it("say where they come from: a line, the live listing, or nowhere", function ()
+describe("The report on a model's fields", function ()
+  it("names the origin of each field: a line, the live listing or the default", function ()
     local from = run("discover = true", "", { "explain", "alpha", "--json", "--no-builtin" }).json().origins
     assert.same({ "live listing", "live listing", "default", "default" }, { from.context_window, from.price, from.family, from.aliases })
     from = run("", 'model "mine" { provider = "oak", api_name = "alpha",\n context_window = 7 }', { "explain", "mine", "--json", "--no-builtin" }).json().origins
@@ -139,7 +139,7 @@ describe("A model's fields", function ()
     assert.equal("default", from.price)
   end)
 
-  it("that the listing says otherwise are told", function ()
+  it("names every field whose value differs from the listing", function ()
     local lines = 'model "mine" { provider = "oak", api_name = "alpha", context_window = 7, max_output_tokens = 100, price = { input = 1, output = 3 } }'
     local story = run("", lines, { "explain", "mine", "--json", "--no-builtin" }).json()
     assert.same({ "context_window is 7 here and 1000 in the listing", "price.output is 3 here and 2 in the listing" }, story.disagreements)
@@ -151,7 +151,7 @@ describe("roster diff", function ()
   local lines = [[model "mine" { provider = "oak", api_name = "alpha", context_window = 7 } model "beta" { provider = "oak" }
     model "past" { provider = "oak", replacement = "beta" }]]
 
-  it("says what is new, what is gone and what differs, and that with its status", function ()
+  it("prints what is new, what is gone and what differs, and exits with 1", function ()
     local result = run("", lines, { "diff", "--no-builtin", "--json" })
     assert.equal(1, result.status)
     local found = result.json()
@@ -165,7 +165,7 @@ describe("roster diff", function ()
     for line in out:gmatch "[^\n]+" do assert.is_true(#line <= 80, line) end
   end)
 
-  it("is quiet where nothing differs, and about providers that are not asked for", function ()
+  it("prints that nothing differs and exits with 0, and leaves out providers that were not named", function ()
     local same = 'model "alpha" { provider = "oak" } model "beta" { provider = "oak" } model "org/gamma" { provider = "oak" }'
     local result = run("", same, { "diff", "--no-builtin" })
     assert.same({ 0, "Nothing differs, as far as the providers could be asked.\n" }, { result.status, result.out })
@@ -175,7 +175,7 @@ describe("roster diff", function ()
     assert.truthy(result.err:find("there is no provider 'elmm'", 1, true))
   end)
 
-  it("says whom it got no answer from", function ()
+  it("names the providers that did not respond", function ()
     local text = [[provider "oak" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "OAK_KEY" } model "m" { provider = "oak" }]]
     local options = { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } }
     local result = support.roster({ "diff", "--no-builtin", "--json" }, options)
@@ -184,8 +184,8 @@ describe("roster diff", function ()
   end)
 end)
 
-describe("An id that no block has", function ()
-  it("is no mistake in default, role and shadows while a provider discovers", function ()
+describe("An id that no block defines", function ()
+  it("is not an error in default, role and shadows while a provider has discovery on", function ()
     local lines = 'default { "alpha" } role "r" { "beta" } model "mine" { provider = "oak", api_name = "org/gamma", shadows = { "alpha" } }'
     local result = run("discover = true", lines)
     assert.equal("", result.err)

@@ -1,4 +1,4 @@
--- The documents: what they say about files, words, numbers and output is looked up, compiled or run.
+-- The documents: their files, names, numbers, programs and commands are looked up, compiled or run.
 local support = require "support.roster"
 
 local DOCUMENTS = { "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/ARCHITECTURE.md", "docs/DESIGN.md" }
@@ -25,7 +25,7 @@ local function exists(path)
   return file ~= nil
 end
 
---- The fenced blocks of one language below a heading, up to the next of its rank.
+--- The fenced blocks of one language below a heading, up to the next heading of the same level.
 local function blocks(text, heading, language)
   local list, below, fence = {}, false, nil
   for line in lines_of(text) do
@@ -53,7 +53,7 @@ local OVERLAY = blocks(README, "Add a provider", "lua")[1]
 describe("The README", function ()
   teardown(support.stop_all)
 
-  it("adds a provider in under ten lines that lint clean", function ()
+  it("adds a provider in fewer than ten lines that lint clean", function ()
     local _, breaks = OVERLAY:gsub("\n", "\n")
     assert.is_true(breaks < 10)
     assert.same({}, (support.lint { ["acme.lua"] = OVERLAY }))
@@ -61,7 +61,7 @@ describe("The README", function ()
     assert.equal("no_credential", support.entry(document, "acme-large").state)
   end)
 
-  it("shows output that the command gives", function ()
+  it("shows the output that the command gives", function ()
     local folder = support.folder()
     local shown = 0
 
@@ -135,7 +135,7 @@ describe("The README", function ()
 
   it("fits on three screens", function () assert.is_true(#README < 7000 and select(2, README:gsub("\n", "\n")) <= 165) end)
 
-  it("names targets that the Makefile has", function ()
+  it("names only targets that the Makefile has", function ()
     local makefile = support.read "Makefile"
     for _, name in ipairs { "README.md", "CONTRIBUTING.md" } do
       for target in support.read(name):gmatch "make ([a-z][a-z-]*)" do
@@ -152,7 +152,7 @@ describe("The design page", function ()
     assert.same({}, (support.lint { ["catalog.json"] = blocks(DESIGN, "The definition language", "json")[1] }))
   end)
 
-  it("shows a gateway for Phoenix that lints clean and does what is said of it", function ()
+  it("shows a gateway for Phoenix that lints clean and routes the providers as the text says", function ()
     local files = { ["gateway.lua"] = blocks(PHOENIX, "6. Behind exe.dev's gateway", "lua")[1] }
     assert.same({}, (support.lint(files)))
     local gateway = "http://169.254.169.254/gateway/llm"
@@ -162,12 +162,12 @@ describe("The design page", function ()
       if provider.id == "anthropic" then anthropic = provider elseif provider.id == "gemini" then gemini = provider end
     end
     assert.equal(gateway .. "/anthropic", anthropic.base_url)
-    assert.equal("https://generativelanguage.googleapis.com", gemini.base_url) -- which that gateway does not serve
+    assert.equal("https://generativelanguage.googleapis.com", gemini.base_url) -- that gateway does not serve Gemini
   end)
 
   local UNITS = { [""] = 1, bytes = 1, KiB = 1024, MiB = 1024 * 1024, s = 1000, minutes = 60 * 1000 }
 
-  it("gives the limits that stand in the sources", function ()
+  it("gives the limits that the sources define", function ()
     local seen = 0
     for value, name, path in DESIGN:gmatch "\n| [^|\n]+ | ([%w ]+) | `([%u_]+)` in `([^`]+)` |" do
       local digits, unit = value:match "^([%d ]*%d) ?(%a*)$"
@@ -183,7 +183,7 @@ end)
 describe("The architecture page", function ()
   local ARCHITECTURE = support.read "docs/ARCHITECTURE.md"
 
-  it("has a row for each folder of sources, and none for a folder that is gone", function ()
+  it("has a row for each folder of sources, and for no other folder", function ()
     local there, named = {}, {}
     for path in lines_of(run "find src -name '*.[ch]' -printf '%h\n' | sort -u") do there[#there + 1] = path:match "^src/(.+)$" end
     for folder in ARCHITECTURE:match("\n## Folders\n(.-)\n## "):gmatch "\n| `([^`]+)` |" do named[#named + 1] = folder end
@@ -192,7 +192,7 @@ describe("The architecture page", function ()
     assert.same(there, named)
   end)
 
-  it("names places around the sources that exist", function ()
+  it("names only places around the sources that exist", function ()
     local seen = 0
     for names in ARCHITECTURE:match("\n## Around the sources\n(.*)"):gmatch "\n| (`[^|]*) |" do
       for path in names:gmatch "`([^`]+)`" do
@@ -205,7 +205,7 @@ describe("The architecture page", function ()
 end)
 
 describe("Each source file", function ()
-  it("opens with its own name and what it is responsible for", function ()
+  it("begins with its own name and what it is responsible for", function ()
     local seen = 0
     for path in lines_of(run "find src -name '*.[ch]' | sort") do
       local name, purpose = support.read(path):match "^/%* ([%w_]+): (%S[^\n]*)"
@@ -262,7 +262,7 @@ describe("The manual", function ()
     assert.truthy(section:find("\n.B --version", 1, true))
   end)
 
-  it("names every variable that is read", function ()
+  it("names every environment variable that is read", function ()
     local sources = run "cat src/library/registry/*.c src/command/*.c src/library/validate/*.c src/server/*.c lua/*.lua"
     local section = MANUAL:match "\n%.SH ENVIRONMENT\n(.-)\n%.SH "
     local seen = 0
@@ -277,17 +277,17 @@ describe("The manual", function ()
     assert.is_true(seen >= 15)
   end)
 
-  it("is of this version", function ()
+  it("is of the current version", function ()
     assert.equal(HEADER:match '#define ROSTER_VERSION "([^"]+)"', MANUAL:match '"roster ([%d.]+)"')
   end)
 
-  it("lints its own example clean", function ()
+  it("has an example that lints clean", function ()
     local example = MANUAL:match '(provider "local" .-\nmodel [^\n]*\n)'
     assert.same({}, (support.lint { ["local.lua"] = example }))
   end)
 
   if os.execute "command -v groff >/dev/null" then
-    it("is formatted without a warning", function () assert.equal("", (run "groff -man -Tutf8 -ww man/roster.1 2>&1 >/dev/null")) end)
+    it("is formatted by groff without a warning", function () assert.equal("", (run "groff -man -Tutf8 -ww man/roster.1 2>&1 >/dev/null")) end)
   end
 end)
 
@@ -301,7 +301,7 @@ describe("The documents", function ()
     return false
   end
 
-  it("link to files and headings that exist", function ()
+  it("link only to files and headings that exist", function ()
     local seen = 0
     for _, name in ipairs(DOCUMENTS) do
       local folder = name:match "^(.*/)" or ""
@@ -330,14 +330,14 @@ describe("The documents", function ()
     assert.equal(12, seen)
   end)
 
-  it("have a line under unreleased, and a license", function ()
+  it("include a change log with an entry under unreleased, and a license", function ()
     assert.truthy(support.read("CHANGELOG.md"):find("\n## unreleased\n.-\n%- "))
     assert.truthy(support.read("LICENSE"):find("Copyright (c) 2026 the roster authors", 1, true))
   end)
 end)
 
 describe("The header", function ()
-  it("says of each error status what it means", function ()
+  it("explains each error status", function ()
     local seen = 0
     for line in lines_of(HEADER:match "typedef enum roster_status {(.-)}") do
       if line:find("ROSTER_E", 1, true) then

@@ -16,7 +16,7 @@ local function compiled(source)
   return program
 end
 
---- Runs it where no key is set and no definitions of this machine are read.
+--- Runs a program without keys and without this machine's definitions.
 local function run_alone(words, more) return run(("env -i ROSTER_CONFIG=%s %s %s"):format(support.quoted(support.folder()), more or "", words)) end
 
 local function files()
@@ -28,7 +28,7 @@ end
 describe("The example", function ()
   teardown(support.stop_all)
 
-  it("host.c lists every known model with its state and reason, offline", function ()
+  it("host.c lists every known model with its state and reason when offline", function ()
     local status, out = run_alone(compiled "examples/host.c" .. " offline")
     assert.equal(0, status, out)
     assert.truthy(out:find "claude%-4%.5%-opus +no_credential: ANTHROPIC_API_KEY is not set")
@@ -36,33 +36,33 @@ describe("The example", function ()
     assert.truthy(out:find "\ndefault: none\n$")
   end)
 
-  it("host.c asks nobody where no key is set, and says the same", function ()
+  it("host.c makes no requests where no key is set, and prints the same as when offline", function ()
     local program = compiled "examples/host.c"
     local status, out = run_alone(program)
     assert.equal(0, status, out)
     assert.same({ run_alone(program .. " offline") }, { status, out })
   end)
 
-  it("host.c says what is wrong with the definitions, and where", function ()
+  it("host.c prints what is wrong with the definitions, and where", function ()
     local folder = support.config { ["a.lua"] = "\nb {}" }
     local status, out = run("env -i ROSTER_CONFIG=" .. folder .. " " .. compiled "examples/host.c")
     assert.same({ 1, folder .. "/a.lua:2: unknown word 'b'\n" }, { status, out })
   end)
 
-  it("host.lua says the same as host.c", function ()
+  it("host.lua prints the same as host.c", function ()
     local status, out = run_alone("lua5.4 examples/host.lua offline", "LUA_CPATH='build/?.so'")
     assert.equal(0, status, out)
     assert.equal(select(2, run_alone(compiled "examples/host.c" .. " offline")), out)
   end)
 
-  it("host.lua counts what the document has when it is asked for the document", function ()
+  it("host.lua prints the number of models in the document when it is asked for the document", function ()
     local status, out = run_alone("lua5.4 examples/host.lua offline document", "LUA_CPATH='build/?.so;;'")
     assert.equal(0, status, out)
     local _, models = out:gsub("[^\n]+: [^\n]+\n", "")
     assert.truthy(out:find(("\ndefault: none\n0 can be used, %d cannot\n$"):format(models - 1)), out)
   end)
 
-  it("host.lua shows a model that is ready with the address of its chat requests", function ()
+  it("host.lua prints the address of the chat requests for a model that is ready", function ()
     local standin = support.standin { { name = "acme", protocol = "openai", keys = { "sk-good-0123456789" }, models = { "large" } } }
     local folder = support.config { ["acme.lua"] = ([[
       provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "ACME_API_KEY" }
@@ -72,19 +72,19 @@ describe("The example", function ()
     assert.same({ 0, ("%-24s %s/v1/chat/completions\ndefault: large\n"):format("large", standin.url()) }, { status, out })
   end)
 
-  it("transport.c proves its model with the good key, through its own transport", function ()
+  it("transport.c proves its model with the right key, through its own transport", function ()
     local status, out = run("env -i " .. compiled "examples/transport.c")
     assert.same({ 0, "GET https://api.example.test/v1/models: 200\nacme-large: ready \n" }, { status, out })
   end)
 
-  it("transport.c says that another key is rejected", function ()
+  it("transport.c reports that another key is rejected", function ()
     local status, out = run("env -i " .. compiled "examples/transport.c" .. " sk-another")
     assert.equal(0, status, out)
     assert.truthy(out:find("GET https://api.example.test/v1/models: 401\nacme-large: bad_credential ", 1, true))
     assert.is_nil(out:find("sk-another", 1, true))
   end)
 
-  it("overlay/ lints clean and adds a provider in under ten lines, with two models", function ()
+  it("overlay/ lints clean and adds a provider with two models in fewer than ten lines", function ()
     local result = support.roster { "lint", "examples/overlay" }
     assert.equal(0, result.status, result.out)
     local _, lines = support.read "examples/overlay/providers.lua":gsub("\n", "")
@@ -96,13 +96,13 @@ describe("The example", function ()
     end
   end)
 
-  it("gateway/ lints clean and leads every provider that it can through the gateway, under its own name there", function ()
+  it("gateway/ lints clean and routes every provider that it can through the gateway, under its name there", function ()
     local result = support.roster { "lint", "examples/gateway" }
     assert.equal(0, result.status, result.out)
     local providers = support.roster({ "providers", "--offline", "--json" }, { config = "examples/gateway" }).json().providers
     local names = { gemini = "google-ai-studio" }
     for _, provider in ipairs(providers) do
-      local signed = provider.id == "bedrock-iam" -- for the address that it names, and for no other
+      local signed = provider.id == "bedrock-iam" -- its signature is valid for its own address only
       if provider.credential.source ~= "keyless" and not signed then
         local address = "https://gateway.company.example/llm/" .. (names[provider.id] or provider.id)
         assert.equal(address, provider.base_url:sub(1, #address))
@@ -118,7 +118,7 @@ describe("The example", function ()
     end
   end)
 
-  it("of each kind is short and opens with what it shows", function ()
+  it("of each kind is short and begins with what it shows", function ()
     for _, path in ipairs(files()) do
       local text = support.read(path)
       local _, lines = text:gsub("\n", "")
