@@ -92,7 +92,7 @@ static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
   keep_headers(a, m);
   if (parts->requests) m->wire = &parts->requests[i];
   if (parts->prober) keep_requests(a, m, &parts->prober->probes[i]);
-  const remote_model *there = parts->prober && !s->model->discovered ? prober_listed(&parts->prober->probes[i]) : NULL;
+  const remote_model *there = parts->prober && !s->model->discovered ? probe_entry(&parts->prober->probes[i]) : NULL;
   if (there) m->disagreements = disagreements(a, s->model, there);
 }
 

@@ -133,9 +133,9 @@ static const char *retry_words(const classifier *by, const classification *r) {
   return plain ? arena_printf(by->arena, "%s s", after) : "";
 }
 
-void classify_response(const classifier *by, const protocol *p, const model *m, const completed *l, classification *out) {
-  const roster_http_response *got = l->response;
-  *out = (classification){ .stage = l->exchange->stage, .said = "", .retry_after = "" };
+void classify_response(const classifier *by, const protocol *p, const model *m, const completed *done, classification *out) {
+  const roster_http_response *got = done->response;
+  *out = (classification){ .stage = done->exchange->stage, .said = "", .retry_after = "" };
   if (got->failure != ROSTER_HTTP_ANSWERED) {
     read_failure(out, got);
     return;
@@ -143,8 +143,9 @@ void classify_response(const classifier *by, const protocol *p, const model *m, 
   const char *why = NULL, *word = NULL;
   out->body = got->body_bytes ? json_read(by->arena, got->body, got->body_bytes, &why, NULL) : NULL;
   *by->held = out->body;
-  out->response =
-      (api_response){ stage_name(l->exchange->stage), got->status, got->headers, got->header_count, got->body, got->body_bytes, out->body };
+  out->response = (api_response){
+    stage_name(done->exchange->stage), got->status, got->headers, got->header_count, got->body, got->body_bytes, out->body
+  };
   bool redirected = got->status >= 300 && got->status < 400;
   out->said = redirected ? redirect_words(by, out) : own_words(by, out);
   out->retry_after = retry_words(by, out);

@@ -31,7 +31,7 @@ typedef struct classifier {
 } classifier;
 
 /* out->body is the caller's to drop. */
-void classify_response(const classifier *by, const protocol *p, const model *m, const completed *l, classification *out);
+void classify_response(const classifier *by, const protocol *p, const model *m, const completed *done, classification *out);
 const char *classification_name(const classification *r); /* "ready", "missing", "bad_credential" ... */
 bool state_from_name(const char *name, roster_state *out);
 

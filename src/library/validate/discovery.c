@@ -17,7 +17,7 @@ static bool matches(const texts *globs, const char *name) {
   return false;
 }
 
-/* Whether the provider's patterns let it through, and it can be an id. */
+/* Whether the provider's patterns let it through and it can be an id. */
 static bool is_wanted(const provider *p, const char *name) {
   size_t length = strlen(name);
   if (!length || length > LONGEST_NAME || text_has_control(name, length)) return false;
@@ -27,7 +27,8 @@ static bool is_wanted(const provider *p, const char *name) {
 
 /* ---- the entity ---- */
 
-static void say(model *m, const char *name) {
+/* Notes that the listing gave this field. */
+static void mark_given(model *m, const char *name) {
   const schema *s = schema_of("model");
   size_t at = (size_t)(schema_field(s, name) - s->fields);
   m->head.given |= (uint64_t)1 << at;
@@ -54,7 +55,7 @@ static void take_protocol(model *m, protocol *speaks) {
   if (speaks == m->speaks) return;
   m->speaks = speaks;
   m->protocol = speaks->head.id;
-  say(m, "protocol");
+  mark_given(m, "protocol");
 }
 
 static void take_price(arena *a, model *m, const remote_model *one) {
@@ -68,16 +69,16 @@ static void take_price(arena *a, model *m, const remote_model *one) {
     *(double *)((char *)m->price + f->offset) = one->price[i];
     m->price->head.given |= (uint64_t)1 << (f - s->fields);
   }
-  say(m, "price");
+  mark_given(m, "price");
 }
 
 #define TAKE_COUNT(name)                                                                                                                   \
-  if ((m->name = one->name)) say(m, #name);
+  if ((m->name = one->name)) mark_given(m, #name);
 #define TAKE_FLAG(name)                                                                                                                    \
   m->name = one->name == SAID_YES;                                                                                                         \
-  if (one->name != SAID_NOTHING) say(m, #name);
+  if (one->name != SAID_NOTHING) mark_given(m, #name);
 #define TAKE_TRI(name)                                                                                                                     \
-  if (one->name != SAID_NOTHING) m->name = one->name == SAID_YES ? ROSTER_YES : ROSTER_NO, say(m, #name);
+  if (one->name != SAID_NOTHING) m->name = one->name == SAID_YES ? ROSTER_YES : ROSTER_NO, mark_given(m, #name);
 
 #define TAKE(use, type, name, listed, ...) ONLY_LISTED_##listed(TAKE_##type(name))
 
@@ -86,35 +87,35 @@ static void take_fields(model *m, const remote_model *one) { MODEL_FIELDS(TAKE) 
 static void take_modalities(arena *a, model *m, const remote_model *one) {
   for (size_t i = 0; i < one->input_modalities.count; i++)
     LIST_PUSH(a, m->input_modalities.at, m->input_modalities.count, m->input_modalities.room, arena_text(a, one->input_modalities.at[i]));
-  if (one->input_modalities.count) say(m, "input_modalities");
+  if (one->input_modalities.count) mark_given(m, "input_modalities");
 }
 
-/* Its id is the qualified one, "groq/llama". NULL when it speaks no protocol that is known. */
+/* With a qualified id, "groq/llama". NULL when its protocol is unknown. */
 static model *make_model(arena *a, const catalog *c, provider *p, const remote_model *one) {
   model *m = blank(a, p, one->name);
   protocol *speaks = one->protocol ? lookup_get(&c->protocols.ids, one->protocol) : m->speaks;
   if (!speaks) return NULL;
-  say(m, "api_name");
+  mark_given(m, "api_name");
   take_protocol(m, speaks);
-  if (one->display_name) m->description = text_clean(a, one->display_name, strlen(one->display_name), 200), say(m, "description");
-  if (one->family) m->family = text_clean(a, one->family, strlen(one->family), 100), say(m, "family");
+  if (one->display_name) m->description = text_clean(a, one->display_name, strlen(one->display_name), 200), mark_given(m, "description");
+  if (one->family) m->family = text_clean(a, one->family, strlen(one->family), 100), mark_given(m, "family");
   take_fields(m, one);
   take_price(a, m, one);
   take_modalities(a, m, one);
   return m;
 }
 
-#define AGAIN_COUNT(name) one.name = before->name;
-#define AGAIN_FLAG(name)  one.name = before->name ? SAID_YES : SAID_NOTHING;
-#define AGAIN_TRI(name)   one.name = before->name == ROSTER_UNKNOWN ? SAID_NOTHING : before->name == ROSTER_YES ? SAID_YES : SAID_NO;
+#define RECALL_COUNT(name) one.name = before->name;
+#define RECALL_FLAG(name)  one.name = before->name ? SAID_YES : SAID_NOTHING;
+#define RECALL_TRI(name)   one.name = before->name == ROSTER_UNKNOWN ? SAID_NOTHING : before->name == ROSTER_YES ? SAID_YES : SAID_NO;
 
-#define AGAIN(use, type, name, listed, ...) ONLY_LISTED_##listed(AGAIN_##type(name))
+#define RECALL(use, type, name, listed, ...) ONLY_LISTED_##listed(RECALL_##type(name))
 
-/* What an earlier listing had, for the catalog of this run. */
-static model *make_again(arena *a, const catalog *c, provider *p, const model *before) {
+/* A model of an earlier listing, for the catalog of this run. */
+static model *recall_model(arena *a, const catalog *c, provider *p, const model *before) {
   remote_model one = { .name = before->api_name, .display_name = before->description, .family = before->family };
   one.protocol = before->protocol;
-  MODEL_FIELDS(AGAIN)
+  MODEL_FIELDS(RECALL)
   one.input_modalities = before->input_modalities;
   for (int i = 0; before->price && i < REMOTE_PRICES; i++) {
     const double prices[REMOTE_PRICES] = { before->price->input, before->price->output, before->price->cache_read,
@@ -138,116 +139,118 @@ static provider *provider_of(const prober *p, const provider_endpoint *e) {
 
 /* ---- probes of models that were found ---- */
 
-/* Where the rules lead it elsewhere, or do not want it, it is none of ours. */
-static void enlist(prober *p, provider_endpoint *e, model *m) {
+/* Not where the rules refuse it or send it to another address. */
+static void add_probe(prober *p, provider_endpoint *e, model *m) {
   service *s = factory_make(p->factory, m);
   if (s->outcome.decided || s->provider != e->service->provider || !text_is(s->base, e->service->base)) return;
   probe *t = arena_alloc(p->arena, sizeof *t);
-  *t = (probe){ .service = s, .endpoint = e };
-  LIST_PUSH(p->arena, e->probes, e->probe_count, e->probe_room, t);
+  *t = (probe){ .service = s };
+  endpoint_add(e, p->arena, t);
   LIST_PUSH(p->arena, p->found, p->found_count, p->found_room, t);
 }
 
-/* The names that blocks of each provider have, ready or not: one pass for all endpoints. */
-static const lookup *names_in_blocks(prober *p, const provider *whom) {
+/* The names that the blocks of a provider define, ready or not: collected for all providers at once. */
+static const lookup *names_in_blocks(prober *p, const provider *of) {
   const catalog *c = p->factory->catalog;
-  if (p->block_names) return &p->block_names[whom->position];
+  if (p->block_names) return &p->block_names[of->position];
   p->block_names = arena_array(p->arena, c->providers.count, sizeof *p->block_names);
   for (size_t i = 0; i < c->models.count; i++) {
     const model *m = c->models.at[i];
     lookup_add(&p->block_names[m->of->position], p->arena, m->api_name, p);
   }
-  return &p->block_names[whom->position];
+  return &p->block_names[of->position];
 }
 
-/* What one listing has brought so far, and the names that blocks have already. */
+/* Names that need no new model: blocks define them, or the endpoint has a probe already. */
 typedef struct taken_names {
   const lookup *in_blocks;
-  lookup here;
+  lookup probed;
 } taken_names;
 
 static taken_names note_taken(prober *p, const provider_endpoint *e) {
   taken_names taken = { .in_blocks = names_in_blocks(p, e->service->provider) };
-  for (size_t i = 0; i < e->probe_count; i++) lookup_add(&taken.here, p->arena, e->probes[i]->service->model->api_name, p);
+  for (size_t i = 0; i < e->probe_count; i++) lookup_add(&taken.probed, p->arena, e->probes[i]->service->model->api_name, p);
   return taken;
 }
 
-/* True for a name that was not there before; it is now. */
+/* True for a name that is not taken yet; it is now. */
 static bool is_new(prober *p, taken_names *taken, const char *name) {
-  return !lookup_get(taken->in_blocks, name) && !lookup_add(&taken->here, p->arena, name, p);
+  return !lookup_get(taken->in_blocks, name) && !lookup_add(&taken->probed, p->arena, name, p);
 }
 
-static bool is_chosen(prober *p, const provider *whom, remote_model *one) {
-  bool take = is_wanted(whom, one->name);
-  if (!take || whom->discover <= 0) return take;
-  const char *wrong = script_discover(p->script, whom->discover, one, &take);
-  if (wrong) finding_warning(p->factory->catalog->findings, whom->head.at, "provider '%s': discover: %s", whom->head.id, wrong);
+static bool is_chosen(prober *p, const provider *of, remote_model *one) {
+  bool take = is_wanted(of, one->name);
+  if (!take || of->discover <= 0) return take;
+  const char *wrong = script_discover(p->script, of->discover, one, &take);
+  if (wrong) finding_warning(p->factory->catalog->findings, of->head.at, "provider '%s': discover: %s", of->head.id, wrong);
   return take && !wrong;
 }
 
 void discovery_take(prober *p, provider_endpoint *e) {
-  provider *whom = provider_of(p, e);
+  provider *of = provider_of(p, e);
   size_t count = 0;
-  if (!prober_discovers(p, whom)) return;
+  if (!prober_discovers(p, of)) return;
   taken_names taken = note_taken(p, e);
   for (size_t i = 0; i < e->entry_count && count < MOST_DISCOVERED; i++) {
-    if (!is_new(p, &taken, e->entries[i]->name) || !is_chosen(p, whom, e->entries[i])) continue;
-    model *m = make_model(p->factory->arena, p->factory->catalog, whom, e->entries[i]);
+    if (!is_new(p, &taken, e->entries[i]->name) || !is_chosen(p, of, e->entries[i])) continue;
+    model *m = make_model(p->factory->arena, p->factory->catalog, of, e->entries[i]);
     if (m)
-      enlist(p, e, m);
+      add_probe(p, e, m);
     else
-      finding_warning(p->factory->catalog->findings, whom->head.at,
+      finding_warning(p->factory->catalog->findings, of->head.at,
                       "provider '%s': discover: '%s' is left out: it speaks '%s', which is no protocol here: write a block for that one",
-                      whom->head.id, e->entries[i]->name, e->entries[i]->protocol);
+                      of->head.id, e->entries[i]->name, e->entries[i]->protocol);
     count++;
   }
   if (count == MOST_DISCOVERED)
-    finding_warning(p->factory->catalog->findings, whom->head.at,
-                    "provider '%s': no more than %d models are discovered: narrow discover_allow", whom->head.id, MOST_DISCOVERED);
+    finding_warning(p->factory->catalog->findings, of->head.at,
+                    "provider '%s': no more than %d models are discovered: narrow discover_allow", of->head.id, MOST_DISCOVERED);
 }
 
 void discovery_recall(prober *p, provider_endpoint *e) {
-  provider *whom = provider_of(p, e);
-  if (!prober_discovers(p, whom) || !p->earlier || e->recalled) return;
+  provider *of = provider_of(p, e);
+  if (!prober_discovers(p, of) || !p->earlier || e->recalled) return;
   e->recalled = true;
   taken_names taken = note_taken(p, e);
-  const earlier_listing *earlier = &p->earlier[whom->position];
+  const earlier_listing *earlier = &p->earlier[of->position];
   for (size_t i = 0; i < earlier->count; i++) {
     const model *before = earlier->at[i];
-    if (!is_wanted(whom, before->api_name) || !is_new(p, &taken, before->api_name)) continue;
-    model *m = make_again(p->factory->arena, p->factory->catalog, whom, before);
-    if (m) enlist(p, e, m);
+    if (!is_wanted(of, before->api_name) || !is_new(p, &taken, before->api_name)) continue;
+    model *m = recall_model(p->factory->arena, p->factory->catalog, of, before);
+    if (m) add_probe(p, e, m);
   }
 }
 
 /* ---- into the catalog ---- */
 
-static const model *before_this(const prober *p, const model *m) {
+/* The same model in an earlier listing; NULL for none. */
+static const model *earlier_of(const prober *p, const model *m) {
   return p->earlier ? lookup_get(&p->earlier[m->of->position].names, m->api_name) : NULL;
 }
 
 static bool is_adopted(const prober *p, const probe *t) {
   const outcome *o = &t->service->outcome;
-  return o->usable || (state_is_inconclusive(o->state) && before_this(p, t->service->model));
+  return o->usable || (state_is_inconclusive(o->state) && earlier_of(p, t->service->model));
 }
 
-/* The name alone where it can mean nothing else; an id that it had is kept. NULL where every spelling is taken. */
+/* The id that it had before, else its bare name if that is unambiguous, else the qualified id. NULL where all of them are taken. */
 static const char *choose_id(const prober *p, const probe *t, const lookup *names) {
   const catalog *c = p->factory->catalog;
-  const model *m = t->service->model, *before = before_this(p, m);
+  const model *m = t->service->model, *before = earlier_of(p, m);
   bool alone = lookup_get(names, m->api_name) == (void *)t;
   if (before && !catalog_model(c, before->head.id)) return arena_text(p->factory->arena, before->head.id);
   if (alone && !catalog_model(c, m->api_name)) return m->api_name;
   return catalog_model(c, m->head.id) ? NULL : m->head.id;
 }
 
-static void settle_names(prober *p, lookup *names) {
+/* Each name with its probe, or with the table itself where several providers list it. */
+static void index_found(prober *p, lookup *names) {
   for (size_t i = 0; i < p->found_count; i++) {
     const char *name = p->found[i]->service->model->api_name;
     lookup_slot *slot;
     if (!lookup_add(names, p->arena, name, p->found[i])) continue;
     slot = (lookup_slot *)lookup_find(names, name);
-    slot->value = names; /* several have it */
+    slot->value = names;
   }
 }
 
@@ -272,7 +275,7 @@ void discovery_adopt(prober *p) {
   catalog *c = p->factory->catalog;
   lookup names = { 0 };
   if (!p->found_count) return;
-  settle_names(p, &names);
+  index_found(p, &names);
   service *services = arena_array(p->factory->arena, c->models.count + p->found_count, sizeof *services);
   probe *probes = arena_array(p->arena, c->models.count + p->found_count, sizeof *probes);
   memcpy(services, p->factory->services, c->models.count * sizeof *services);

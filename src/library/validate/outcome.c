@@ -34,26 +34,26 @@ static void set_checked(arena *a, outcome *o, int64_t answered) {
   o->checked_at = answered ? time_text(a, answered) : "";
 }
 
-static void begin(arena *a, stage at, const completed *l, outcome *out) {
-  bool answered = l && l->response->failure == ROSTER_HTTP_ANSWERED;
+static void begin(arena *a, stage at, const completed *done, outcome *out) {
+  bool answered = done && done->response->failure == ROSTER_HTTP_ANSWERED;
   *out = (outcome){ .decided = true, .stage = at, .said = "", .reason = "", .hint = "", .checked_at = "", .latency_ms = -1 };
-  if (!l) return;
-  if (l->exchange->started) set_checked(a, out, l->at_ms);
-  out->http_status = l->response->status;
-  if (answered) out->latency_ms = l->response->elapsed_ms;
+  if (!done) return;
+  if (done->exchange->started) set_checked(a, out, done->at_ms);
+  out->http_status = done->response->status;
+  if (answered) out->latency_ms = done->response->elapsed_ms;
 }
 
-void outcome_ready(arena *a, stage at, const completed *l, outcome *out) {
-  begin(a, at, l, out);
+void outcome_ready(arena *a, stage at, const completed *done, outcome *out) {
+  begin(a, at, done, out);
   out->state = ROSTER_READY;
   out->usable = true;
 }
 
 /* ---- verdicts of a response ---- */
 
-static roster_reason failure_code(const completed *l) {
-  if (!l->exchange->started) return l->response->failure == ROSTER_HTTP_TIMEOUT ? ROSTER_REASON_TIME_OVER : ROSTER_REASON_NOT_SENT;
-  switch (l->response->failure) {
+static roster_reason failure_code(const completed *done) {
+  if (!done->exchange->started) return done->response->failure == ROSTER_HTTP_TIMEOUT ? ROSTER_REASON_TIME_OVER : ROSTER_REASON_NOT_SENT;
+  switch (done->response->failure) {
   case ROSTER_HTTP_DNS: return ROSTER_REASON_NAME_NOT_FOUND;
   case ROSTER_HTTP_CONNECT: return ROSTER_REASON_CONNECT_FAILED;
   case ROSTER_HTTP_TLS: return ROSTER_REASON_TLS_FAILED;
@@ -63,56 +63,56 @@ static roster_reason failure_code(const completed *l) {
   }
 }
 
-static roster_reason error_code(const completed *l, const classification *r) {
-  int status = l->response->status;
-  if (l->response->failure != ROSTER_HTTP_ANSWERED) return ROSTER_REASON_ANSWER_UNUSABLE;
+static roster_reason error_code(const completed *done, const classification *r) {
+  int status = done->response->status;
+  if (done->response->failure != ROSTER_HTTP_ANSWERED) return ROSTER_REASON_ANSWER_UNUSABLE;
   if (status >= 300 && status < 400) return ROSTER_REASON_REDIRECTED;
   if (status >= 200 && status < 300)
-    return r->body || !l->response->body_bytes ? ROSTER_REASON_PROTOCOL_MISMATCH : ROSTER_REASON_PAGE_NOT_API;
+    return r->body || !done->response->body_bytes ? ROSTER_REASON_PROTOCOL_MISMATCH : ROSTER_REASON_PAGE_NOT_API;
   return r->response_class == CLASS_MISSING ? ROSTER_REASON_NOT_SERVED_HERE : ROSTER_REASON_PROVIDER_FAILED;
 }
 
-static roster_reason state_code(const service *s, const completed *l, const classification *r, roster_state state) {
+static roster_reason state_code(const service *s, const completed *done, const classification *r, roster_state state) {
   switch (state) {
   case ROSTER_BAD_CREDENTIAL: return s->key.state == KEY_NONE_NEEDED ? ROSTER_REASON_KEY_MISSING : ROSTER_REASON_KEY_REFUSED;
   case ROSTER_NO_ACCESS: return ROSTER_REASON_NO_ACCESS;
   case ROSTER_NO_QUOTA: return ROSTER_REASON_NO_QUOTA;
   case ROSTER_NOT_LISTED: return ROSTER_REASON_MODEL_UNKNOWN;
   case ROSTER_RATE_LIMITED: return ROSTER_REASON_RATE_LIMITED;
-  case ROSTER_UNREACHABLE: return failure_code(l);
+  case ROSTER_UNREACHABLE: return failure_code(done);
   case ROSTER_UNPROVEN: return ROSTER_REASON_NO_FREE_CHECK;
-  default: return error_code(l, r);
+  default: return error_code(done, r);
   }
 }
 
 /* Nobody is at home on this machine: then it was never there, and no outage. */
-static bool is_not_there(arena *a, const service *s, const completed *l) {
+static bool is_not_there(arena *a, const service *s, const completed *done) {
   url u;
-  return s->provider->loopback && !s->gateway && l->response->failure == ROSTER_HTTP_CONNECT && !url_parse(a, s->origin, &u) &&
+  return s->provider->loopback && !s->gateway && done->response->failure == ROSTER_HTTP_CONNECT && !url_parse(a, s->origin, &u) &&
          url_is_near(&u);
 }
 
-static void say_not_there(arena *a, const service *s, const completed *l, outcome *o) {
-  begin(a, STAGE_CONFIG, l, o);
+static void say_not_there(arena *a, const service *s, const completed *done, outcome *o) {
+  begin(a, STAGE_CONFIG, done, o);
   o->state = ROSTER_DISABLED;
   reason_give(a, s, &(reason){ .code = ROSTER_REASON_NOT_RUNNING }, o);
 }
 
-void outcome_from(arena *a, const service *s, const completed *l, const classification *r, const char *other_name, outcome *out) {
-  bool of_key = l->exchange->stage == STAGE_PROVE_KEY; /* asked on the listing's rung */
-  if (is_not_there(a, s, l)) {
-    say_not_there(a, s, l, out);
+void outcome_from(arena *a, const service *s, const completed *done, const classification *r, const char *other_name, outcome *out) {
+  bool of_key = done->exchange->stage == STAGE_PROVE_KEY; /* asked on the listing's rung */
+  if (is_not_there(a, s, done)) {
+    say_not_there(a, s, done, out);
     return;
   }
-  begin(a, of_key ? STAGE_LIST : l->exchange->stage, l, out);
+  begin(a, of_key ? STAGE_LIST : done->exchange->stage, done, out);
   out->state = r->response_class == CLASS_STATE ? r->state : ROSTER_PROVIDER_ERROR;
-  reason why = { .code = state_code(s, l, r, out->state), .status = out->http_status, .said = r->said };
+  reason why = { .code = state_code(s, done, r, out->state), .status = out->http_status, .said = r->said };
   if (why.code == ROSTER_REASON_NO_FREE_CHECK) why.what = r->said;
-  if (why.code == ROSTER_REASON_NOT_SERVED_HERE) why.where = l->exchange->url;
+  if (why.code == ROSTER_REASON_NOT_SERVED_HERE) why.where = done->exchange->url;
   if (why.code == ROSTER_REASON_RATE_LIMITED && *r->retry_after) why.where = r->retry_after;
   if (why.code == ROSTER_REASON_MODEL_UNKNOWN) why.where = other_name;
   reason_give(a, s, &why, out);
-  if (l->response->failure != ROSTER_HTTP_ANSWERED) out->said = ""; /* those were the transport's words */
+  if (done->response->failure != ROSTER_HTTP_ANSWERED) out->said = ""; /* those were the transport's words */
 }
 
 /* ---- verdicts of no response alone ---- */

@@ -17,9 +17,9 @@ typedef struct shortfall {
 } shortfall;
 
 /* A verdict that a response gave. `other_name` is what a gateway calls the model, NULL where it calls it the same. */
-void outcome_from(arena *a, const service *s, const completed *l, const classification *r, const char *other_name, outcome *out);
-/* The provider showed that it works. `l` may be NULL: nobody was asked. */
-void outcome_ready(arena *a, stage at, const completed *l, outcome *out);
+void outcome_from(arena *a, const service *s, const completed *done, const classification *r, const char *other_name, outcome *out);
+/* The provider showed that it works. `done` may be NULL: nobody was asked. */
+void outcome_ready(arena *a, stage at, const completed *done, outcome *out);
 /* Not in a listing of `names` models that was complete and proved the key. `answered` is when the last response came; 0: none did. */
 void outcome_absent(arena *a, const service *s, size_t names, const char *other_name, int64_t answered, outcome *out);
 /* Nothing free could tell. */

@@ -1,0 +1,64 @@
+/* provider_endpoint: see provider_endpoint.h. */
+#include "library/validate/provider_endpoint.h"
+
+#include "util/text.h"
+
+static bool has_address_of(const provider_endpoint *e, const service *s) {
+  return e->service->provider == s->provider && text_is(e->service->base, s->base);
+}
+
+/* Most models are reached where the one before them was, so that one is tried before the table. */
+provider_endpoint *endpoints_get(provider_endpoints *all, const service *s) {
+  provider_endpoint **latest = &all->latest[s->provider->position];
+  if (*latest && has_address_of(*latest, s)) return *latest;
+  const char *address = arena_printf(all->arena, "%s %s", s->provider->head.id, s->base);
+  if (!(*latest = lookup_get(&all->by_address, address))) {
+    provider_endpoint *e = *latest = arena_alloc(all->arena, sizeof *e);
+    e->service = s;
+    LIST_PUSH(all->arena, all->at, all->count, all->room, e);
+    lookup_add(&all->by_address, all->arena, address, e);
+  }
+  return *latest;
+}
+
+void endpoint_add(provider_endpoint *e, arena *a, probe *t) {
+  t->endpoint = e;
+  LIST_PUSH(a, e->probes, e->probe_count, e->probe_room, t);
+}
+
+void endpoints_divide_origins(provider_endpoints *all, long timeout_ms) {
+  int *counts = arena_array(all->arena, all->count, sizeof *counts);
+  lookup by_origin = { 0 };
+  for (size_t i = 0; i < all->count; i++) {
+    int *earlier = lookup_add(&by_origin, all->arena, all->at[i]->service->origin, &counts[i]);
+    ++*(earlier ? earlier : &counts[i]);
+  }
+  for (size_t i = 0; i < all->count; i++) {
+    provider_endpoint *e = all->at[i];
+    int most = IN_FLIGHT_PER_ORIGIN / *(int *)lookup_get(&by_origin, e->service->origin);
+    e->rate_slot = (rate_slot){ .most_ms = timeout_ms ? timeout_ms : e->service->timeout_ms, .most = most > 0 ? most : 1 };
+  }
+}
+
+/* ---- its listing ---- */
+
+void endpoint_take_entry(provider_endpoint *e, arena *a, remote_model *one, bool all) {
+  bool kept = all || lookup_get(&e->defined, one->name);
+  if (lookup_add(&e->listed, a, one->name, kept ? (void *)one : e) || !kept) return;
+  LIST_PUSH(a, e->entries, e->entry_count, e->entry_room, one);
+}
+
+list_proof endpoint_list_proves(const provider_endpoint *e) {
+  const provider *p = e->service->provider;
+  if (p->list_proves) return p->list_proves;
+  return p->speaks->list_proves ? p->speaks->list_proves : LIST_PROVES_NAMES;
+}
+
+bool probe_is_listed(const probe *t) { return lookup_get(&t->endpoint->listed, t->service->model->api_name) != NULL; }
+
+const remote_model *probe_entry(const probe *t) {
+  const provider_endpoint *e = t->endpoint;
+  const char *name = t->service->model->api_name;
+  const void *entry = e && lookup_get(&e->defined, name) ? lookup_get(&e->listed, name) : NULL;
+  return entry != e ? entry : NULL;
+}

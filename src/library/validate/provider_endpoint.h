@@ -1,0 +1,73 @@
+/* provider_endpoint: models that share a provider and a base URL, so that one listing and one limit on requests serve them all. Groups
+ * services into endpoints, divides an origin's slots among those behind it, and keeps what each one's listing has. Sends nothing. */
+#ifndef ROSTER_VALIDATE_PROVIDER_ENDPOINT_H
+#define ROSTER_VALIDATE_PROVIDER_ENDPOINT_H
+
+#include "library/validate/exchange.h"
+#include "library/validate/outcome.h"
+
+/* One request that was made, for the evidence. */
+typedef struct attempt {
+  stage stage;
+  const char *method, *url, *outcome;
+  int status;
+  long latency_ms;
+} attempt;
+
+typedef struct attempts {
+  attempt *at;
+  size_t count, room;
+} attempts;
+
+struct provider_endpoint;
+
+/* What is found out about one model. */
+typedef struct probe {
+  service *service;
+  struct provider_endpoint *endpoint; /* NULL: decided without a request */
+  size_t proofs_tried;
+  bool proved;          /* something free has shown that it works */
+  shortfall last_error; /* what came nearest to a proof */
+  outcome best;         /* the verdict of the highest stage so far */
+  attempts attempts;
+} probe;
+
+typedef struct provider_endpoint {
+  const service *service; /* of its first model */
+  probe **probes;
+  size_t probe_count, probe_room;
+  rate_slot rate_slot;
+  size_t pages;
+  lookup page_urls;       /* those that were requested, to notice a loop */
+  lookup listed;          /* the names of its listing, each with its entry, or with the endpoint where no entry was kept */
+  lookup defined;         /* the names of its models that have a block */
+  remote_model **entries; /* those that were kept, in their order */
+  size_t entry_count, entry_room;
+  bool recalled; /* the models of an earlier listing are among its probes */
+  bool complete; /* the listing was read to its end */
+  bool key_proven;
+  attempts attempts;
+} provider_endpoint;
+
+typedef struct provider_endpoints {
+  arena *arena;
+  provider_endpoint **at;
+  size_t count, room;
+  provider_endpoint **latest; /* of each provider of the catalog, in order; NULL: none yet */
+  lookup by_address;          /* by the provider's id and the base URL */
+} provider_endpoints;
+
+/* The endpoint of this service, made where it is the first. */
+provider_endpoint *endpoints_get(provider_endpoints *all, const service *s);
+void endpoint_add(provider_endpoint *e, arena *a, probe *t);
+/* Gives each endpoint its share of the requests that may be in flight at its origin. `timeout_ms` is 0 for the defined ones. */
+void endpoints_divide_origins(provider_endpoints *all, long timeout_ms);
+
+/* Takes an entry of the listing; only its name is kept unless a block has it too or `all` are wanted. */
+void endpoint_take_entry(provider_endpoint *e, arena *a, remote_model *one, bool all);
+list_proof endpoint_list_proves(const provider_endpoint *e);
+bool probe_is_listed(const probe *t);
+/* What the listing has on a model that a block defines; NULL for nothing. */
+const remote_model *probe_entry(const probe *t);
+
+#endif
