@@ -1,7 +1,7 @@
 std = "lua54"
 max_line_length = 160
 
--- The definition language: verbs that files call, and the words that stand for values.
+-- The definition language: the functions that define things, and the functions and names for values.
 files["lua"] = {
   std = "lua54",
   globals = { "provider", "model", "gateway", "rule", "default", "role", "protocol", "validate", "retired" },

@@ -1,4 +1,4 @@
-# roster: `make run` and `make test` do everything on a fresh Debian machine; `make help` lists the rest.
+# roster: `make run` and `make test` do everything on a fresh Debian machine; `make help` lists the other targets.
 
 VERSION := 0.1.0
 SOVERSION := 0
@@ -8,7 +8,7 @@ BUILD ?= build
 
 CC ?= gcc
 OPTIMIZE ?= -O2 -g
-# -Wconversion: sizes and token counts meet the network here; -Wshadow: short names are only safe when each means one thing.
+# -Wconversion: sizes and token counts come from the network; -Wshadow: short names are only safe when each means one thing.
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
 HARDENING ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 SANITIZE ?=
@@ -99,7 +99,7 @@ $(CURL_LIBRARY): $(CURL) scripts/roster.map
 	@$(CC) -shared -o $@ $(CURL) $(LDFLAGS) -Wl,-soname,$(@F) -Wl,--version-script,scripts/roster.map -lcurl -lpthread
 	@ln -sf $(@F) $(BUILD)/libroster-curl.so
 
-# One object in which only roster_* is global: a host's own names can never collide with ours.
+# One object in which only roster_* is global, so that a host's own names cannot collide with ours.
 $(BUILD)/libroster.a: $(CORE) $(CURL) $(BUILD)/obj/library/registry/transport_static.o
 $(BUILD)/libroster-core.a: $(CORE) $(BUILD)/obj/library/registry/transport_none.o
 $(BUILD)/%.a:
@@ -107,19 +107,19 @@ $(BUILD)/%.a:
 	@objcopy --wildcard --keep-global-symbol='roster_*' $(BUILD)/obj/$*.o
 	@rm -f $@ && $(AR) rcs $@ $(BUILD)/obj/$*.o
 
-# What every face takes from: only the objects that are needed are linked.
+# Shared by all binaries; only the objects that each one needs are linked.
 $(UTIL): $(call object,$(UTIL_SOURCES))
 $(SHARED): $(call object,$(SHARED_SOURCES))
 $(UTIL) $(SHARED):
 	@rm -f $@ && $(AR) rcs $@ $^
 
-# The declarations that cross the border between the command and its libraries, as a checksum that both sides carry: see plugin.h.
+# A checksum of the declarations shared by the command and its libraries; both sides carry it: see plugin.h.
 BORDER := src/command/shared/plugin_stamp.c src/mock/mock_provider.h
 $(STAMP): $(BORDER)
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -DPLUGIN_STAMP="\"$$(for f in $(BORDER); do $(CC) $(CPPFLAGS) -E -P $$f; done | cksum | tr ' ' -)\"" -c -o $@ $<
 
-# A library of the command: opened at first use, so that no other verb pays for what it links.
+# A library of the command, opened at first use, so that other verbs do not pay for what it links.
 plugin = $(CC) -shared -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) '-Wl,-rpath,$$ORIGIN'
 
 $(MOCK_LIBRARY): $(call object,$(MOCK_SOURCES)) $(STAMP) $(UTIL)
@@ -160,13 +160,13 @@ fmt: ## format the C sources
 fmt-check:
 	@clang-format --dry-run -Werror $(C_FILES)
 
-lint: # luacheck: the definitions have words of their own
+lint: # luacheck; .luacheckrc declares the vocabulary of the definitions
 	@luacheck -q lua spec examples
 
-layers: # who may include whom, and who may see Lua, libcurl, Jansson, libmicrohttpd
+layers: # which folder may include which, and which file Lua, libcurl, Jansson, libmicrohttpd
 	@scripts/layers
 
-symbols: all # only roster_* leaves, and nothing that could hurt a host comes in
+symbols: all # only roster_* is exported, and nothing that could harm a host is called
 	@scripts/symbols
 
 bench: all ## speed, as ratios measured in one run

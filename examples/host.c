@@ -1,5 +1,5 @@
-/* Embeds roster in a C program: loads the definitions, asks the providers whose keys are set, and prints what can be used and why
- * the rest cannot. Nothing is asked when the first argument is "offline".
+/* Embeds roster in a C program: loads the definitions, validates them against the providers whose keys are set, and prints which models can
+ * be used and why the others cannot. Makes no requests when the first argument is "offline".
  *
  *   cc host.c $(pkg-config --cflags --libs roster) -o host && ./host */
 #include <roster.h>
@@ -26,7 +26,7 @@ int main(int argc, char **argv) {
   }
   if ((argc < 2 || strcmp(argv[1], "offline") != 0) && roster_refresh(r, &err) != ROSTER_OK) fprintf(stderr, "%s\n", err.message);
 
-  const roster_snapshot *s = roster_acquire(r); /* immutable: keep it for as long as one request lasts */
+  const roster_snapshot *s = roster_acquire(r); /* immutable; hold it for as long as one request lasts */
   print_models(s);
   const roster_model *m = roster_default(s);
   printf("default: %s\n", m ? roster_model_id(m) : "none");

@@ -1,4 +1,4 @@
--- The same as host.c from Lua: what can be used, and why the rest cannot. Nothing is asked when the first argument is "offline".
+-- The same as host.c from Lua: which models can be used, and why the others cannot. Makes no requests when the first argument is "offline".
 --
 --   lua5.4 host.lua [offline|online [document]]
 local roster = require "roster"
@@ -16,7 +16,7 @@ if arg[1] ~= "offline" then
   if not ok then complain(why) end
 end
 
-local snapshot = registry:snapshot() -- immutable: keep it for as long as one request lasts
+local snapshot = registry:snapshot() -- immutable; hold it for as long as one request lasts
 for model in snapshot:all() do
   if model.usable then
     print(("%-24s %s"):format(model.id, model.url))
@@ -28,7 +28,7 @@ end
 local default = snapshot:default()
 print("default: " .. (default and default.id or "none"))
 
--- What `roster models --json` prints, as a table. lua-cjson reads it: what is unknown is cjson.null.
+-- The output of `roster models --json` as a table, parsed by lua-cjson: unknown values are cjson.null.
 if arg[2] == "document" then
   local document = assert(snapshot:document())
   print(("%d can be used, %d cannot"):format(#document.models, #document.unavailable))

@@ -1,5 +1,5 @@
-/* A host with HTTP of its own: roster hands it every request and takes the answers as they come. Here they are canned: a listing for the
- * good key, 401 for any other. Definitions and environment are the host's too, so nothing of the machine is read.
+/* A host with its own HTTP: roster passes it every request and takes the responses as they arrive. Here they are canned: a listing for the
+ * good key, 401 for any other. The host also supplies definitions and environment, so no file or variable of the machine is read.
  *
  *   cc transport.c $(pkg-config --cflags --libs roster) -o transport && ./transport */
 #include <roster.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 typedef struct canned {
-  roster_http_response answers[8]; /* those not taken yet, the last first */
+  roster_http_response answers[8]; /* not yet taken; the last is taken first */
   size_t count;
 } canned;
 
@@ -27,7 +27,7 @@ static roster_status start(void *self, const roster_http_request *q) {
 
 static roster_status next(void *self, long timeout_ms, const roster_http_response **out) {
   canned *c = self;
-  (void)timeout_ms; /* a real transport waits here, for so long at most */
+  (void)timeout_ms; /* a real transport waits here, for at most this long */
   *out = c->count ? &c->answers[--c->count] : NULL;
   return ROSTER_OK;
 }

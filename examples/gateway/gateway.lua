@@ -1,11 +1,11 @@
 -- A company gateway: every provider is reached through it, at /llm/{provider}, and it adds the keys itself. Its certificate comes from
--- a private authority. On an exe.dev machine the gateway is defined already, and one line is enough: gateway "exe.dev" { enabled = true }
+-- a private authority. The gateway of an exe.dev machine is already defined; one line enables it: gateway "exe.dev" { enabled = true }
 gateway "company" {
   base_url    = "https://gateway.company.example",
   path        = "/llm/{provider}",
-  segments    = { gemini = "google-ai-studio" },       -- where its path has another name than the provider
-  credentials = "injected",                            -- no key is needed here; "forwarded" sends this machine's
+  segments    = { gemini = "google-ai-studio" },       -- the provider's name in its path, where it differs
+  credentials = "injected",                            -- no key is needed here; "forwarded" sends this machine's keys
   headers     = { ["x-team"] = "tools" },
   tls         = { ca_file = "/etc/ssl/company-ca.pem" },
-  unproven    = "generate",                            -- where nothing free answers, one smallest request per model decides
+  unproven    = "generate",                            -- where nothing free proves a model, one minimal request decides
 }

@@ -1,11 +1,11 @@
--- The overlay's models: what to offer of the new provider. They come behind the shipped ones in the picker.
+-- The overlay's models: those to offer from the new provider. They come after the shipped ones in the picker.
 model "acme-large" {
   provider       = "acme",
-  api_name       = "large-2026-05",           -- sent on the wire; without this line the id is
+  api_name       = "large-2026-05",           -- the name sent on the wire; without this line, the id
   description    = "Acme Large (follows long instructions)",
   context_window = 256 * K,
   price          = { input = 2, output = 8 }, -- US dollars per million tokens
-  formerly       = { "acme-xl" },             -- conversations stored under the old id find it
+  formerly       = { "acme-xl" },             -- stored conversations with the old id find it
   recommended    = true,
 }
 
