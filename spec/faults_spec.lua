@@ -1,4 +1,4 @@
--- Networks and servers as they really fail: each failure has its class and its cause, and stays with the provider whose it is.
+-- The failures of real networks and servers: each is reported with its state and cause, and affects its own provider only.
 local support = require "support.roster"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
@@ -9,7 +9,7 @@ local LISTING = '{"data":[{"id":"one"}],"id":"one"}' -- passes for a listing and
 
 local function send(text, times) return { send = text, ["repeat"] = times } end
 
---- Failing servers, each asked for its listing, asked for a proof right away, and asked through a gateway; beside them one that works.
+--- Failing servers, each asked for its listing, for a proof right away, and through a gateway; and one server that works.
 -- A case is { title, script or address, ... }.
 local function failing(cases)
   local parts, env = { { "steady", protocol = "anthropic-messages", models = { "firm" } } }, {}
@@ -34,7 +34,7 @@ local function failing(cases)
   return support.scene(parts, { text = text, env = env })
 end
 
---- One validation of all cases, and a sentence for each.
+--- One validation of all cases, and a test for each.
 local function each_is(state, cases, ...)
   local words, scene, document, result = { ... }, nil, nil, nil
 
@@ -44,7 +44,7 @@ local function each_is(state, cases, ...)
   end)
 
   for i, case in ipairs(cases) do
-    it(case[1], function ()
+    it(("is reported as %s if it %s"):format(state, case[1]), function ()
       for id, title in pairs { list = "The listed-", proof = "The proven-", hidden = "The behind-" } do
         local entry = support.entry(document, id .. "-" .. i)
         assert.equal(state, entry.state, id .. ": " .. tostring(entry.reason))
@@ -56,9 +56,9 @@ local function each_is(state, cases, ...)
     end)
   end
 
-  it("and another that works is ready beside all of them", function () assert.same({ "firm" }, support.ids(document.models)) end)
+  it("does not keep another server from being ready", function () assert.same({ "firm" }, support.ids(document.models)) end)
 
-  it("and no key of theirs is told", function ()
+  it("never makes a key appear in the output", function ()
     local said = result.out .. result.err
     lacks(said, scene.keys.steady)
     for name, value in pairs(scene.options.env) do lacks(said, value, name) end
@@ -67,68 +67,68 @@ end
 
 teardown(support.stop_all)
 
-describe("A server is unreachable that", function ()
+describe("A server that sends no complete response", function ()
   each_is("unreachable", {
     { "does not listen", "http://127.0.0.1:9", "could not be reached at http://127.0.0.1:9: connection refused", "check the network" },
-    { "closes without a word", { { sleep_ms = 0 } }, "connection closed without an answer", "check the network" },
-    { "resets the connection instead of answering", { { reset = true } }, "connection reset by the server", "check the network" },
-    { "resets it in the middle of the body", { send(HEAD .. 'content-length: 1000\r\n\r\n{"data":['), { sleep_ms = 50 }, { reset = true } }, "reset" },
+    { "closes the connection without a response", { { sleep_ms = 0 } }, "connection closed without an answer", "check the network" },
+    { "resets the connection instead of responding", { { reset = true } }, "connection reset by the server", "check the network" },
+    { "resets the connection in the middle of the body", { send(HEAD .. 'content-length: 1000\r\n\r\n{"data":['), { sleep_ms = 50 }, { reset = true } }, "reset" },
     { "sends less than it announced", { send(HEAD .. "content-length: 1000\r\n\r\n" .. LISTING) }, "answer cut off" },
     { "stops in the middle of a chunk", { send(HEAD .. 'transfer-encoding: chunked\r\n\r\n40\r\n{"data":[') }, "answer cut off" },
     { "stops before the last chunk", { send(HEAD .. "transfer-encoding: chunked\r\n\r\n" .. ("%x\r\n%s\r\n"):format(#LISTING, LISTING)) }, "answer cut off" },
   })
 end)
 
-describe("A server that keeps one waiting is unreachable after the time for it:", function ()
+describe("A server that takes longer than the timeout", function ()
   local drip = {}
   for i = 1, 30 do drip[2 * i - 1], drip[2 * i] = send "a", { sleep_ms = 200 } end
   local function after(first) return { send(first), table.unpack(drip) } end
   local late = "within 1000 ms"
 
   each_is("unreachable", {
-    { "one that takes the request and says nothing",     { { hang = true } }, late, "--timeout" },
-    { "one that sends half a head and no more",          { send "HTTP/1.1 200 OK\r\nconte", { hang = true } }, late, "--timeout" },
-    { "one that sends the head and no body",             { send(HEAD .. "content-length: 34\r\n\r\n"), { hang = true } }, late, "--timeout" },
-    { "one that drips its head, a byte at a time",       after "HTTP/1.1 200 OK\r\nx-drip: ", late, "--timeout" },
-    { "one that drips its body, a byte at a time",       after(HEAD .. "\r\n"), late, "--timeout" },
-    { "one that says 100 Continue and nothing after it", { send "HTTP/1.1 100 Continue\r\n\r\n", { hang = true } }, late, "--timeout" },
+    { "takes the request and sends nothing", { { hang = true } }, late, "--timeout" },
+    { "sends half of its headers and no more", { send "HTTP/1.1 200 OK\r\nconte", { hang = true } }, late, "--timeout" },
+    { "sends its headers but no body", { send(HEAD .. "content-length: 34\r\n\r\n"), { hang = true } }, late, "--timeout" },
+    { "sends its headers a byte at a time", after "HTTP/1.1 200 OK\r\nx-drip: ", late, "--timeout" },
+    { "sends its body a byte at a time", after(HEAD .. "\r\n"), late, "--timeout" },
+    { "sends 100 Continue and nothing after it", { send "HTTP/1.1 100 Continue\r\n\r\n", { hang = true } }, late, "--timeout" },
   }, "--timeout", "1")
 end)
 
-describe("A server has an error of its own that", function ()
+describe("A server that sends an unusable response", function ()
   local page, odd, foreign = "<!doctype html><title>Sign in</title>", "not a proper HTTP answer", "but not in the words of"
   each_is("provider_error", {
-    { "speaks HTTP/0.9",                    { send(LISTING) }, odd },
-    { "speaks a version that nobody knows", { send("HTTP/7.3 200 OK\r\n\r\n" .. LISTING) }, odd },
-    { "gives a chunk a size that is none",  { send(HEAD .. "transfer-encoding: chunked\r\n\r\nzz\r\n" .. LISTING .. "\r\n0\r\n\r\n") }, odd },
-    { "announces a length that is none",    { send(HEAD .. "content-length: many\r\n\r\n" .. LISTING) }, odd },
-    { "announces a hundred gigabytes",      { send(HEAD .. "content-length: 100000000000\r\n\r\n"), { hang = true } }, "larger than" },
-    { "never ends its body",                { send(HEAD .. "\r\n"), send(("x"):rep(65536), 1000000) }, "larger than" },
-    { "never ends its chunks",              { send(HEAD .. "transfer-encoding: chunked\r\n\r\n"),
+    { "speaks HTTP/0.9", { send(LISTING) }, odd },
+    { "speaks an unknown version of HTTP", { send("HTTP/7.3 200 OK\r\n\r\n" .. LISTING) }, odd },
+    { "sends a chunk without a valid size", { send(HEAD .. "transfer-encoding: chunked\r\n\r\nzz\r\n" .. LISTING .. "\r\n0\r\n\r\n") }, odd },
+    { "announces a length that is not a number", { send(HEAD .. "content-length: many\r\n\r\n" .. LISTING) }, odd },
+    { "announces a hundred gigabytes", { send(HEAD .. "content-length: 100000000000\r\n\r\n"), { hang = true } }, "larger than" },
+    { "never ends its body", { send(HEAD .. "\r\n"), send(("x"):rep(65536), 1000000) }, "larger than" },
+    { "never ends its chunks", { send(HEAD .. "transfer-encoding: chunked\r\n\r\n"),
       send("10000\r\n" .. ("x"):rep(65536) .. "\r\n", 1000000) }, "larger than" },
-    { "never ends its head",                { send "HTTP/1.1 200 OK\r\n", send("x-more: " .. ("y"):rep(4000) .. "\r\n", 1000000) }, "headers larger than" },
-    { "says 100 Continue for ever",         { send("HTTP/1.1 100 Continue\r\n\r\n", 100000000) }, "headers larger than" },
-    { "truncates its JSON where nothing tells the length", { send 'HTTP/1.0 200 OK\r\n\r\n{"data":[{"id":"on' }, "answered 200, " .. foreign },
-    { "sends what claims to be gzip, unasked", { send(HEAD .. "content-encoding: gzip\r\n\r\n\31\194\139\8 not JSON") }, "answered 200, " .. foreign },
-    { "answers 204",                        { send "HTTP/1.1 204 No Content\r\n\r\n" }, "answered 204, " .. foreign },
-    { "answers 200 and nothing",            { send "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" }, "answered 200, " .. foreign },
-    { "answers with a page to sign in",     { send(("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: %d\r\n\r\n%s"):format(#page, page)) },
+    { "never ends its headers", { send "HTTP/1.1 200 OK\r\n", send("x-more: " .. ("y"):rep(4000) .. "\r\n", 1000000) }, "headers larger than" },
+    { "sends 100 Continue for ever", { send("HTTP/1.1 100 Continue\r\n\r\n", 100000000) }, "headers larger than" },
+    { "truncates its JSON without announcing the length", { send 'HTTP/1.0 200 OK\r\n\r\n{"data":[{"id":"on' }, "answered 200, " .. foreign },
+    { "sends invalid gzip although it was not asked for gzip", { send(HEAD .. "content-encoding: gzip\r\n\r\n\31\194\139\8 not JSON") }, "answered 200, " .. foreign },
+    { "responds with 204", { send "HTTP/1.1 204 No Content\r\n\r\n" }, "answered 204, " .. foreign },
+    { "responds with 200 and no body", { send "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" }, "answered 200, " .. foreign },
+    { "responds with a sign-in page", { send(("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: %d\r\n\r\n%s"):format(#page, page)) },
       "answered 200, " .. foreign, "sign-in page" },
-    { "answers with JSON that is too deep", { send(HEAD .. "\r\n"), send("[", 100000), send("]", 100000) }, "answered 200, " .. foreign },
-    { "is out of service",                  { send "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy" },
+    { "responds with JSON that is nested too deeply", { send(HEAD .. "\r\n"), send("[", 100000), send("]", 100000) }, "answered 200, " .. foreign },
+    { "is out of service", { send "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy" },
       "has a problem of its own (503: busy)", "try again later" },
   })
 end)
 
-describe("A server is as good as any that", function ()
+describe("A server with unusual but valid responses", function ()
   local cases = {
-    { "closes after each answer without having said so", { send(HEAD .. ("content-length: %d\r\n\r\n%s"):format(#LISTING, LISTING)) } },
-    { "ends its answers by closing, as HTTP/1.0 does",   { send("HTTP/1.0 200 OK\r\n\r\n" .. LISTING) } },
-    { "says 100 Continue first",                         { send("HTTP/1.1 100 Continue\r\n\r\n" .. HEAD .. "\r\n" .. LISTING) } },
-    { "calls its JSON plain text",                       { send("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n" .. LISTING) } },
+    { "closes the connection after each response without announcing it", { send(HEAD .. ("content-length: %d\r\n\r\n%s"):format(#LISTING, LISTING)) } },
+    { "ends its responses by closing the connection, as HTTP/1.0 does", { send("HTTP/1.0 200 OK\r\n\r\n" .. LISTING) } },
+    { "sends 100 Continue first", { send("HTTP/1.1 100 Continue\r\n\r\n" .. HEAD .. "\r\n" .. LISTING) } },
+    { "calls its JSON plain text", { send("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n" .. LISTING) } },
   }
   for _, case in ipairs(cases) do
-    it(case[1], function ()
+    it("makes its models ready even if it " .. case[1], function ()
       local document = failing({ case }).models()
       for _, id in ipairs { "list-1", "proof-1", "hidden-1" } do assert.equal("ready", support.entry(document, id).state, id) end
     end)
@@ -136,7 +136,7 @@ describe("A server is as good as any that", function ()
 end)
 
 describe("A redirect", function ()
-  --- A provider that sends one elsewhere at this path, and the server that it names, which would make everything ready.
+  --- A provider that redirects requests for this path, and the server that it redirects to, which would make everything ready.
   local function redirected(protocol, path, status, serves)
     local there = support.standin { { name = "there", protocol = protocol, models = { "one" } } }
     local scene = support.scene { { "acme", protocol = protocol, models = { "one" }, server = { serves = serves, routes = {
@@ -146,7 +146,7 @@ describe("A redirect", function ()
   end
 
   for _, status in ipairs { 301, 302, 303, 307, 308 } do
-    it(("(%d) of the listing is not followed: the other host hears nothing"):format(status), function ()
+    it(("with status %d of the listing is not followed, and the other host gets no request"):format(status), function ()
       local scene, there = redirected("anthropic-messages", "/v1/models", status)
       local entry = scene.entry "one"
       assert.equal("provider_error", entry.state)
@@ -157,7 +157,7 @@ describe("A redirect", function ()
     end)
   end
 
-  it("of a proof is not followed either, nor that of a billed request", function ()
+  it("of a proof or of a billed request is not followed either", function ()
     for path, serves in pairs {
       ["/v1/models/one"] = { "count", "generate" }, ["/v1/messages/count_tokens"] = { "generate" }, ["/v1/messages"] = { "count" },
     } do
@@ -169,7 +169,7 @@ describe("A redirect", function ()
     end
   end)
 
-  it("to itself ends at once", function ()
+  it("to the same server ends the validation at once", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, server = { routes = {
       { path = "*", status = 302, headers = { location = "/v1/models" }, text = "again" },
     } } } }
@@ -177,7 +177,7 @@ describe("A redirect", function ()
     assert.equal(1, #scene.requests())
   end)
 
-  it("to nowhere is told as well", function ()
+  it("without a target is reported as well", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, server = { routes = { { path = "*", status = 302, text = "gone" } } } } }
     local entry = scene.entry "one"
     assert.equal("provider_error", entry.state)
@@ -189,7 +189,7 @@ describe("An address with a user in it", function ()
   local function trap() return support.standin { { name = "trap", protocol = "openai", models = { "one" } } } end
   local function tricky(standin) return standin.url():gsub("http://", "http://api.acme.example:hunter2-hunter2@") end
 
-  it("is refused while it is read, and its password is not repeated", function ()
+  it("is refused when the definitions are read, and its password is not repeated", function ()
     local standin = trap()
     local found, result = support.lint { ["x.lua"] = ('provider "acme" { protocol = "openai-chat", base_url = "%s" }\nmodel "one" { provider = "acme" }')
       :format(tricky(standin)) }
@@ -199,7 +199,7 @@ describe("An address with a user in it", function ()
     assert.same({}, standin.requests())
   end)
 
-  it("is refused in a variable as well, for that provider's models alone", function ()
+  it("is refused in a variable as well, for the models of that provider only", function ()
     local standin = trap()
     local scene = support.scene({
       { "acme", protocol = "openai-chat", models = { "one" }, url = "http://127.0.0.1:9", fields = 'override = setting "ACME_BASE_URL"' },
@@ -214,7 +214,7 @@ describe("An address with a user in it", function ()
     assert.same({}, standin.requests())
   end)
 
-  it("is refused from a rule", function ()
+  it("is refused as the result of a rule", function ()
     local standin = trap()
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, url = "http://127.0.0.1:9" } },
       { text = ('rule "trap" (function () return via "%s" end)'):format(tricky(standin)) })
@@ -227,7 +227,7 @@ describe("An address with a user in it", function ()
   end)
 end)
 
-describe("The way to a provider", function ()
+describe("The route to a provider", function ()
   local function proxied(fields, env)
     return support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, fields = fields } },
       { env = env, servers = { { name = "proxy", protocol = "openai", models = { "one" } } } })
@@ -243,7 +243,7 @@ describe("The way to a provider", function ()
     assert.same({}, proxy.requests())
   end)
 
-  it("leads through the proxy that the definitions name, even where the environment says no proxy", function ()
+  it("leads through the proxy that the definitions name, even if no_proxy is set in the environment", function ()
     local proxy = support.standin { { name = "proxy", protocol = "none" } }
     local scene = proxied(('proxy = "%s"'):format(proxy.url()), { no_proxy = "*", NO_PROXY = "*" })
     scene.models()
@@ -251,7 +251,7 @@ describe("The way to a provider", function ()
     assert.same({}, scene.requests "acme")
   end)
 
-  it("never takes a password from .netrc", function ()
+  it("never uses a password from .netrc", function ()
     local home = support.folder()
     support.write(home .. "/.netrc", "machine 127.0.0.1 login somebody password hunter2\ndefault login somebody password hunter2\n")
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, keyless = true, server = { keys = { "x" }, public_list = true } } },
@@ -261,7 +261,7 @@ describe("The way to a provider", function ()
     for _, request in ipairs(scene.requests()) do assert.is_nil(request.headers.authorization) end
   end)
 
-  it("asks for nothing to be compressed, so that no small answer becomes a large one", function ()
+  it("does not ask for compression, so that no small response becomes a large one", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" } } }
     assert.equal("ready", scene.entry("one").state)
     for _, request in ipairs(scene.requests()) do assert.is_nil(request.headers["accept-encoding"]) end
@@ -269,7 +269,7 @@ describe("The way to a provider", function ()
 end)
 
 describe("A provider that hangs", function ()
-  --- Under a watch, so that a command that never ends is a failure and not a hanging spec.
+  --- With a timeout of its own, so that a command that never ends fails the test instead of hanging it.
   local function watched(scene, ...)
     local result = support.roster({ "20", support.command, "models", "--json", "--no-builtin", ... },
       { command = "timeout", env = scene.options.env, config = scene.options.config })
@@ -281,7 +281,7 @@ describe("A provider that hangs", function ()
     return { id, protocol = "openai-chat", models = { id .. "-model" }, fields = fields, server = { protocol = "raw", script = { { hang = true } } } }
   end
 
-  it("neither delays nor removes the others, however many hang", function ()
+  it("does not keep the others from being ready, however many hang", function ()
     local parts = { { "steady", protocol = "anthropic-messages", models = { "firm" } } }
     for i = 1, 12 do parts[i + 1] = hanging("h" .. i) end
     parts[14] = { "sound", protocol = "gemini", models = { "clear" } }
@@ -290,14 +290,14 @@ describe("A provider that hangs", function ()
     for i = 1, 12 do assert.equal("unreachable", support.entry(document, ("h%d-model"):format(i)).state) end
   end)
 
-  it("holds back neither the other proofs of its own", function ()
+  it("does not hold back the proofs of its other models", function ()
     local scene = support.scene { { "acme", protocol = "gemini", models = { "one", "two" }, server = { routes = { { path = "/v1beta/models/one", hang = true } } } } }
     local document = watched(scene, "--timeout", "1")
     assert.equal("unreachable", support.entry(document, "one").state)
     assert.equal("ready", support.entry(document, "two").state)
   end)
 
-  --- Two providers behind one gateway, and so at one origin. Every proof of the first hangs; the second's listing comes a little later.
+  --- Two providers behind one gateway, and so at one origin. Every proof of the first hangs; the second's listing is delayed a little.
   local function neighbours(count)
     local names, models = {}, ""
     for i = 1, count do
@@ -321,19 +321,19 @@ describe("A provider that hangs", function ()
     })
   end
 
-  it("neither removes another behind the same gateway", function ()
+  it("does not keep another one behind the same gateway from being ready", function ()
     local document = watched(neighbours(4), "--timeout", "1")
     assert.equal("ready", support.entry(document, "later").state)
     assert.equal("unreachable", support.entry(document, "hang-1").state)
   end)
 
-  it("neither removes another there with as many hanging requests as one origin may have", function ()
+  it("does not keep another one from being ready with as many hanging requests behind their gateway as one origin may have", function ()
     local document = watched(neighbours(20), "--timeout", "1")
     assert.equal("ready", support.entry(document, "later").state, support.entry(document, "later").reason)
     assert.equal("unreachable", support.entry(document, "hang-20").state)
   end)
 
-  it("neither keeps another there from being asked when more of them hang than one origin may have requests", function ()
+  it("does not keep another one from being asked even if more of them hang behind their gateway than one origin may have requests", function ()
     local blocks, routes = {}, {}
     for i = 1, 12 do
       blocks[i] = ('provider "hang-%d" { protocol = "openai-chat", base_url = "http://127.0.0.1:9" }\nmodel "model-%d" { provider = "hang-%d" }\n'):format(i, i, i)
@@ -353,7 +353,7 @@ describe("A provider that hangs", function ()
     for i = 1, 12 do assert.equal("unreachable", support.entry(document, "model-" .. i).state) end
   end)
 
-  it("is given its time once, for the listing and all proofs together, not for each request", function ()
+  it("gets its timeout once for the listing and all proofs together, not for each request", function ()
     local ids = {}
     for i = 1, 30 do ids[i] = "m" .. i end
     local scene = support.scene { { "acme", protocol = "gemini", models = ids, server = { routes = { { path = "/v1beta/models/*", hang = true } } } } }
@@ -362,19 +362,19 @@ describe("A provider that hangs", function ()
     assert.is_true(#scene.requests() <= 1 + 8, #scene.requests() .. " requests")
   end)
 
-  it("spends that time on what is slow: a slow listing leaves less for the proofs", function ()
+  it("has less of its timeout left for the proofs after a slow listing", function ()
     local scene = support.scene { { "acme", protocol = "gemini", models = { "one" }, server = { delay_ms = 600 } } }
     assert.equal("unreachable", support.entry(watched(scene, "--timeout", "1"), "one").state)
     assert.equal("ready", support.entry(watched(scene, "--timeout", "10"), "one").state)
   end)
 
-  it("is given the time that its own definition says", function ()
+  it("gets the timeout of its own definition", function ()
     local document = watched(support.scene { hanging("acme", "timeout = 0.5 * seconds"), { "steady", protocol = "openai-chat", models = { "firm" } } })
     has(support.entry(document, "acme-model").reason, "within 500 ms")
     assert.same({ "firm" }, support.ids(document.models))
   end)
 
-  it("is given up when the whole validation's deadline is over, and what was proved until then stays", function ()
+  it("is given up at the deadline of the validation, and what was proved until then stays ready", function ()
     local scene = support.scene({ hanging("acme", "timeout = 15 * minutes"), { "steady", protocol = "openai-chat", models = { "firm" } } },
       { text = "validate { deadline = 1 * seconds }" })
     local document = watched(scene)

@@ -1,4 +1,4 @@
--- Gateways: whose key goes along, which way a provider is reached, and what is believed of a gateway that proves nothing for free.
+-- Gateways: which key is sent, how a provider is reached through one, and what a gateway that offers no free proof is taken to show.
 local support = require "support.roster"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
@@ -11,8 +11,8 @@ local key_headers = {
 }
 local dialects = { ["anthropic-messages"] = "anthropic-messages", ["openai-chat"] = "openai", ["openai-responses"] = "openai", gemini = "gemini" }
 
---- One gateway in front of providers that nobody could reach otherwise. A part is { id, protocol, models, mount = { ... }, fields, path }.
--- gateway: the words in its block.
+--- One gateway in front of providers that cannot be reached directly. A part is { id, protocol, models, mount = { ... }, fields, path }.
+-- gateway: the fields of its block.
 local function behind(gateway, parts)
   local mounts = {}
   for i, part in ipairs(parts) do
@@ -31,7 +31,7 @@ teardown(support.stop_all)
 
 describe("A gateway that forwards credentials", function ()
   for _, protocol in ipairs(protocols) do
-    it("is handed the provider's own key, in the place where " .. protocol .. " has it", function ()
+    it("receives the provider's own key where " .. protocol .. " sends it", function ()
       local scene = behind("", { { "acme", protocol = protocol, models = { "one" }, mount = { keys = { "sk-acme-0123456789abcdef" } } } })
       local document = scene.models("--level", "generate")
       assert.equal("ready at generate", verdict(support.entry(document, "one")))
@@ -44,7 +44,7 @@ describe("A gateway that forwards credentials", function ()
     end)
   end
 
-  it("needs a key here too: without one nothing is asked and nothing is ready", function ()
+  it("needs a key here too: without one, nothing is asked and nothing is ready", function ()
     local scene = behind("", { { "acme", protocol = "anthropic-messages", models = { "one" }, key = false } })
     local document = scene.models()
     assert.equal("no_credential at credential", verdict(support.entry(document, "one")))
@@ -52,7 +52,7 @@ describe("A gateway that forwards credentials", function ()
     assert.same({}, scene.paths())
   end)
 
-  it("is believed in nothing: a model that it does not know is not_listed, a key that it refuses is bad_credential", function ()
+  it("is asked like the provider itself: an unknown model is not_listed, and a refused key is bad_credential", function ()
     local scene = behind("", {
       { "acme", protocol = "anthropic-messages", models = { "one" }, mount = { models = { "another" } } },
       { "bolt", protocol = "openai-chat", models = { "two" }, mount = { keys = { "sk-of-somebody-else" } } },
@@ -66,7 +66,7 @@ end)
 
 describe("A gateway that injects credentials", function ()
   for _, protocol in ipairs(protocols) do
-    it("is sent the word implicit where " .. protocol .. " has its key", function ()
+    it("receives the word implicit where " .. protocol .. " sends its key", function ()
       local scene = behind('credentials = "injected"', {
         { "acme", protocol = protocol, models = { "one" }, key = false, mount = { keys = { "implicit" } } } })
       local document = scene.models("--level", "generate")
@@ -79,13 +79,13 @@ describe("A gateway that injects credentials", function ()
     end)
   end
 
-  it("is sent another placeholder where its block says so", function ()
+  it("receives another placeholder if its block names one", function ()
     local scene = behind('credentials = "injected", placeholder = "from-the-machine"', {
       { "acme", protocol = "anthropic-messages", models = { "one" }, key = false, mount = { keys = { "from-the-machine" } } } })
     assert.equal("ready at list", verdict(scene.entry "one"))
   end)
 
-  it("is sent an explicit key before any placeholder", function ()
+  it("receives a key that is set here instead of the placeholder", function ()
     local scene = behind('credentials = "injected"', {
       { "acme", protocol = "anthropic-messages", models = { "one" }, mount = { keys = { "sk-acme-0123456789abcdef" } } } })
     local entry = scene.entry "one"
@@ -94,7 +94,7 @@ describe("A gateway that injects credentials", function ()
     assert.equal(scene.keys.acme, scene.requests("door")[1].headers["x-api-key"])
   end)
 
-  it("is to blame for a key that the provider rejects, and the hint looks there", function ()
+  it("is named in the reason and the hint when the provider rejects the key", function ()
     local scene = behind('credentials = "injected"', {
       { "acme", protocol = "anthropic-messages", models = { "one" }, key = false, mount = { keys = { "the-real-one" } } } })
     local entry = scene.entry "one"
@@ -104,21 +104,21 @@ describe("A gateway that injects credentials", function ()
     has(entry.hint, "ACME_API_KEY")
   end)
 
-  it("proves a listing's key as if it had been sent from here", function ()
+  it("lets a listing prove the injected key like one that is set here", function ()
     local scene = behind('credentials = "injected"', {
       { "acme", protocol = "anthropic-messages", models = { "one" }, key = false, mount = { models = { "other" }, serves = { "list" } } } })
     assert.equal("not_listed at list", verdict(scene.entry "one"))
   end)
 end)
 
-describe("The way through a gateway", function ()
+describe("The route through a gateway", function ()
   local function reached(words, mount, fields)
     local scene = behind(words, { { "acme", protocol = "anthropic-messages", models = { "one" }, mount = mount, fields = fields } })
     assert.equal("ready at list", verdict(scene.entry "one"))
     return scene.paths "door"
   end
 
-  it("is /_/gateway/{provider} unless its block says otherwise", function ()
+  it("is /_/gateway/{provider} by default", function ()
     assert.same({ "GET /_/gateway/acme/v1/models" }, reached "")
   end)
 
@@ -126,12 +126,12 @@ describe("The way through a gateway", function ()
     assert.same({ "GET /acme/v1/models" }, reached('path = "/{provider}"', { prefix = "/acme" }))
   end)
 
-  it("may lead to every provider alike", function ()
+  it("may be the same for every provider", function ()
     assert.same({ "GET /llm/v1/models" }, reached('path = "/llm"', { prefix = "/llm" }))
     assert.same({ "GET /v1/models" }, reached('path = ""', { prefix = "" }))
   end)
 
-  it("begins with the path of its own address", function ()
+  it("begins with the path of the gateway's own address", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:9" } }, {
       servers = { { name = "door", protocol = "anthropic-messages", prefix = "/gateway/llm/_/gateway/acme", models = { "one" } } },
       text = function (standin) return ('gateway "door" { base_url = "%s/gateway/llm/" }'):format(standin.url "door") end,
@@ -140,7 +140,7 @@ describe("The way through a gateway", function ()
     assert.same({ "GET /gateway/llm/_/gateway/acme/v1/models" }, scene.paths "door")
   end)
 
-  it("names a provider as segments say, and the others by their ids", function ()
+  it("names providers as segments says, and by their ids otherwise", function ()
     local scene = behind('path = "/{provider}", segments = { gemini = "google-ai-studio" }', {
       { "gemini", protocol = "gemini", models = { "one" }, mount = { prefix = "/google-ai-studio" } },
       { "acme", protocol = "anthropic-messages", models = { "two" }, mount = { prefix = "/acme" } },
@@ -151,14 +151,14 @@ describe("The way through a gateway", function ()
     assert.same({ "GET /acme/v1/models", "GET /google-ai-studio/v1beta/models", "GET /google-ai-studio/v1beta/models/one" }, paths)
   end)
 
-  it("keeps the path of the provider's base_url behind it, as Fireworks needs", function ()
+  it("ends with the path of the provider's base_url, as Fireworks needs", function ()
     local scene = behind("", { { "fireworks", protocol = "openai-chat", models = { "glm" }, url = "https://api.fireworks.example/inference",
       mount = { prefix = "/_/gateway/fireworks/inference" } } })
     assert.equal("ready at prove", verdict(scene.entry "glm"))
     assert.same({ "GET /_/gateway/fireworks/inference/v1/models", "GET /_/gateway/fireworks/inference/v1/models/glm" }, scene.paths "door")
   end)
 
-  it("carries the gateway's headers as well as the provider's", function ()
+  it("carries the headers of the gateway and of the provider", function ()
     local scene = behind('headers = { ["x-team"] = "blue", ["x-both"] = "gateway" }', { { "acme", protocol = "anthropic-messages", models = { "one" },
       fields = 'headers = { ["anthropic-version"] = "2023-06-01", ["x-both"] = "provider" }' } })
     scene.models()
@@ -166,7 +166,7 @@ describe("The way through a gateway", function ()
     assert.same({ "blue", "2023-06-01", "gateway" }, { headers["x-team"], headers["anthropic-version"], headers["x-both"] })
   end)
 
-  it("is shown as the model's address, and as the provider's", function ()
+  it("is shown in the address of the model and of the provider", function ()
     local scene = behind("", { { "acme", protocol = "anthropic-messages", models = { "one" } } })
     local url = scene.standin.url "door" .. "/_/gateway/acme"
     assert.equal(url .. "/v1/messages", scene.run({ "explain", "one", "--json" }).json().url)
@@ -174,8 +174,8 @@ describe("The way through a gateway", function ()
   end)
 end)
 
-describe("Which gateway serves a provider", function ()
-  it("is said by its list of providers: the others are reached directly", function ()
+describe("The gateway for a provider", function ()
+  it("is the one whose providers name it, and the other providers are reached directly", function ()
     local scene = support.scene({
       { "acme", protocol = "anthropic-messages", models = { "one" } }, { "bolt", protocol = "anthropic-messages", models = { "two" } },
     }, {
@@ -188,7 +188,7 @@ describe("Which gateway serves a provider", function ()
     assert.same({ "GET /_/gateway/acme/v1/models" }, scene.paths "door")
   end)
 
-  it("is the first of several that serves it", function ()
+  it("is the first of several that serve it", function ()
     local scene = support.scene({
       { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:9" },
       { "bolt", protocol = "anthropic-messages", models = { "two" }, url = "http://127.0.0.1:9" },
@@ -207,7 +207,7 @@ describe("Which gateway serves a provider", function ()
     assert.same({ "GET /acme/v1/models" }, scene.paths "back")
   end)
 
-  it("is beaten by a rule that sends a model elsewhere", function ()
+  it("is bypassed if a rule sends the model elsewhere", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one", "two" }, url = "http://127.0.0.1:9" } }, {
       servers = { { name = "door", protocol = "anthropic-messages", prefix = "/_/gateway/acme", models = { "one", "two" } },
                   { name = "apart", protocol = "anthropic-messages", models = { "two" } } },
@@ -224,10 +224,10 @@ describe("Which gateway serves a provider", function ()
   end)
 end)
 
-describe("An exe.dev machine", function ()
+describe("The gateway of an exe.dev machine", function ()
   local inference = { "generate" }
 
-  --- The shipped definitions, the block enabled by one word (or more of them), and a gateway that serves inference alone.
+  --- The document of the shipped definitions, with these fields in the gateway's block, and a gateway that serves inference only.
   local function machine(words, served, env)
     served = served or { "claude-opus-4-5-20251101" }
     local function mount(name, protocol, prefix, models)
@@ -252,7 +252,7 @@ describe("An exe.dev machine", function ()
     return count
   end
 
-  it("is served as soon as one word enables it: one smallest request for each model asks", function ()
+  it("is used once its block is enabled, with one smallest request for each model", function ()
     local document, standin = machine "enabled = true"
     local ids = support.ids(document.models)
     table.sort(ids)
@@ -265,7 +265,7 @@ describe("An exe.dev machine", function ()
     for _, entry in ipairs(document.unavailable) do
       local id = entry.provider_id
       if id == "anthropic" or id == "openai" or id == "fireworks" or id == "xai" then
-        local foreign = id == "xai" or id == "fireworks" and entry.protocol ~= "openai-chat" -- in words that this gateway does not serve there
+        local foreign = id == "xai" or id == "fireworks" and entry.protocol ~= "openai-chat" -- in a protocol that this gateway does not serve there
         assert.equal(foreign and "provider_error at generate" or "not_listed at generate", verdict(entry), entry.id)
         asked = asked + 1
       end
@@ -275,7 +275,7 @@ describe("An exe.dev machine", function ()
     assert.is_true(document.llm_configured)
   end)
 
-  it("keeps Fireworks' /inference behind the gateway", function ()
+  it("keeps Fireworks' path /inference behind its own", function ()
     local _, standin = machine "enabled = true"
     local seen = 0
     for _, request in ipairs(standin.requests()) do
@@ -287,7 +287,7 @@ describe("An exe.dev machine", function ()
     assert.is_true(seen > 0)
   end)
 
-  it("is not asked for Gemini, which it does not serve", function ()
+  it("is not asked about Gemini, which it does not serve", function ()
     local document, standin = machine "enabled = true"
     for _, request in ipairs(standin.requests()) do assert.falsy(request.path:find("gemini", 1, true)) end
     local seen = 0
@@ -300,7 +300,7 @@ describe("An exe.dev machine", function ()
     assert.is_true(seen > 0)
   end)
 
-  it("offers nothing, and bills nothing, where unproven models are refused", function ()
+  it("offers and bills nothing if unproven models are refused", function ()
     local document, standin = machine 'enabled = true, unproven = "refuse"'
     assert.same({}, document.models)
     assert.equal(0, billed(standin))
@@ -308,7 +308,7 @@ describe("An exe.dev machine", function ()
     assert.equal("unproven", document.empty_reason)
   end)
 
-  it("offers all that it serves, as unproven, where that is wished", function ()
+  it("offers all models that it serves as unproven if its block says so", function ()
     local document, standin = machine 'enabled = true, unproven = "offer"'
     assert.equal(0, billed(standin))
     assert.equal("unproven", support.entry({ models = document.models, unavailable = {} }, "claude-4.5-opus").state)
@@ -316,13 +316,13 @@ describe("An exe.dev machine", function ()
     for _, entry in ipairs(document.unavailable) do assert.is_not_equal("unproven", entry.state, entry.id) end
   end)
 
-  it("is left alone until that word is said", function ()
+  it("is not used unless its block is enabled", function ()
     local document, standin = machine ""
     assert.same({}, document.models)
     assert.same({}, standin.requests())
   end)
 
-  it("sends a key that is set here instead of the placeholder", function ()
+  it("receives a key that is set here instead of the placeholder", function ()
     local _, standin = machine("enabled = true", nil, { ANTHROPIC_API_KEY = "sk-ant-here-0123456789" })
     for _, request in ipairs(standin.requests()) do
       if request.path:match "^/anthropic/" then assert.equal("sk-ant-here-0123456789", request.headers["x-api-key"]) end
@@ -332,7 +332,7 @@ describe("An exe.dev machine", function ()
 end)
 
 describe("An override", function ()
-  --- The path and query of each request when ACME_BASE_URL is the stand-in's address with this behind it, and where a host is sent.
+  --- The path and query of each request when ACME_BASE_URL is the mock server's address with this suffix, and the path of a host's requests.
   local function overridden(protocol, suffix, prefix, fields)
     local scene = support.scene({
       { "acme", protocol = protocol, models = { "one" }, url = "http://127.0.0.1:9", fields = 'override = setting "ACME_BASE_URL", ' .. (fields or "") },
@@ -350,7 +350,7 @@ describe("An override", function ()
     return paths, story.url:sub(#scene.standin.url "there" + 1)
   end
 
-  it("beats the gateway and base_url, in every form that people write", function ()
+  it("takes precedence over the gateway and base_url, in every form that people write", function ()
     local cases = {
       { "anthropic-messages", "/v1/messages", "/v1/models?limit=1000" },
       { "openai-responses", "/v1/responses", "/v1/models" },
@@ -374,7 +374,7 @@ describe("An override", function ()
     end
   end)
 
-  it("keeps a prefix of its own, with and without the protocol's path behind it", function ()
+  it("keeps a path prefix, with or without the protocol's path behind it", function ()
     for _, suffix in ipairs { "/inference", "/inference/v1", "/inference/v1/chat/completions" } do
       local paths, url = overridden("openai-chat", suffix, "/inference")
       assert.same({ "/inference/v1/models", "/inference/v1/models/one" }, paths, suffix)
@@ -382,7 +382,7 @@ describe("An override", function ()
     end
   end)
 
-  it("keeps its query on every request", function ()
+  it("adds its query to every request", function ()
     for _, suffix in ipairs { "/v1/messages?beta=true", "/v1?beta=true", "?beta=true" } do
       local paths, url = overridden("anthropic-messages", suffix)
       assert.equal("/v1/models?beta=true&limit=1000", paths[1], suffix)
@@ -390,13 +390,13 @@ describe("An override", function ()
     end
   end)
 
-  it("may name the endpoint of another protocol of the same host", function ()
+  it("may name the endpoint of another protocol on the same host", function ()
     local paths, url = overridden("openai-responses", "/v1/chat/completions")
     assert.equal("/v1/models", paths[1])
     assert.equal("/v1/responses", url)
   end)
 
-  it("works for a provider with a prefix of its own", function ()
+  it("works for a provider with its own prefix", function ()
     for _, suffix in ipairs { "", "/api/v4", "/api/v4/chat/completions" } do
       local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, url = "http://127.0.0.1:9",
         fields = 'override = setting "ACME_BASE_URL", prefix = "/api/v4", list_proves = "access"' } },
@@ -407,7 +407,7 @@ describe("An override", function ()
     end
   end)
 
-  it("moves its own provider alone, with the shipped definitions", function ()
+  it("moves only its own provider when the shipped definitions are used", function ()
     local standin = support.standin {
       { name = "there", protocol = "anthropic-messages", models = { "claude-opus-4-5-20251101" } },
       { name = "door", protocol = "none", mounts = {
@@ -423,7 +423,7 @@ describe("An override", function ()
   end)
 end)
 
-describe("gateway_status", function ()
+describe("The gateway status", function ()
   local function status_of(text, options)
     options = options or {}
     options.text = text
@@ -431,35 +431,35 @@ describe("gateway_status", function ()
       .gateway_status
   end
 
-  it("is not_configured where there is none", function () assert.equal("not_configured", status_of "") end)
+  it("is not_configured if there is no gateway", function () assert.equal("not_configured", status_of "") end)
 
-  it("is not_configured where the only ones are off", function ()
+  it("is not_configured if every gateway is off", function ()
     assert.equal("not_configured", status_of 'gateway "a" { path = "/x" }\ngateway "b" { base_url = "http://127.0.0.1:9", enabled = false }')
   end)
 
-  it("is unknown while nobody has asked it", function ()
+  it("is unknown until a request is sent to it", function ()
     assert.equal("unknown", status_of('gateway "door" { base_url = "http://127.0.0.1:9" }', { key = false }))
   end)
 
-  it("is unreachable when nothing answers there", function ()
+  it("is unreachable if nothing listens at its address", function ()
     assert.equal("unreachable", status_of 'gateway "door" { base_url = "http://127.0.0.1:9" }')
   end)
 
   for _, status in ipairs { 200, 302, 401, 404, 429, 500, 503 } do
-    it(("is healthy when its own host answers, with %d as well"):format(status), function ()
+    it(("is healthy when the gateway itself responds with status %d"):format(status), function ()
       local answer = { name = "door", protocol = "none", routes = { { path = "*", status = status, text = "{}" } } }
       assert.equal("healthy", status_of(function (standin) return ('gateway "door" { base_url = "%s" }'):format(standin.url "door") end,
         { servers = { answer } }))
     end)
   end
 
-  it("is healthy when the answer was too long to be read: it was an answer", function ()
+  it("is healthy even if the response was too long to be read", function ()
     local flood = { name = "door", protocol = "raw", script = { { send = "HTTP/1.1 200 OK\r\n\r\n" }, { send = ("x"):rep(65536), ["repeat"] = 1000 } } }
     assert.equal("healthy", status_of(function (standin) return ('gateway "door" { base_url = "%s" }'):format(standin.url "door") end,
       { servers = { flood } }))
   end)
 
-  it("says nothing of a provider that is reached directly", function ()
+  it("does not depend on a provider that is reached directly", function ()
     local scene = support.scene({
       { "acme", protocol = "anthropic-messages", models = { "one" } },
       { "bolt", protocol = "anthropic-messages", models = { "two" }, key = false },
@@ -470,7 +470,7 @@ describe("gateway_status", function ()
   end)
 end)
 
-describe("A gateway's address that is none", function ()
+describe("An invalid gateway address", function ()
   local broken = {
     { "no address at all",  "gateway",                           "does not begin with https:// or http://" },
     { "a missing scheme",   "gateway.example:8080",              "does not begin with https:// or http://" },
@@ -478,11 +478,11 @@ describe("A gateway's address that is none", function ()
     { "a user in it",       "http://me:hunter2@gateway.example", "names a user" },
     { "a fragment",         "http://gateway.example/#x",         "has a fragment" },
     { "no host",            "http:///path",                      "has no valid host name" },
-    { "a port beyond all",  "http://gateway.example:99999",      "has no valid port" },
+    { "a port above 65535", "http://gateway.example:99999",      "has no valid port" },
     { "a line break",       "http://gateway.example/\nx",        "holds a control byte" },
   }
   for _, case in ipairs(broken) do
-    it(("(%s) disables its own models with a reason, and leaves the others alone"):format(case[1]), function ()
+    it(("(%s) disables the models behind it with a reason, and no others"):format(case[1]), function ()
       local scene = support.scene({
         { "acme", protocol = "anthropic-messages", models = { "one" } },
         { "bolt", protocol = "anthropic-messages", models = { "two" } },
@@ -499,7 +499,7 @@ describe("A gateway's address that is none", function ()
     end)
   end
 
-  it("does not keep an override from working, with the shipped definitions", function ()
+  it("does not keep an override from working when the shipped definitions are used", function ()
     local standin = support.standin { { name = "there", protocol = "anthropic-messages", models = { "claude-opus-4-5-20251101" } } }
     local document, result = support.models { config = {}, env = { LLM_GATEWAY = "not an address", ANTHROPIC_API_KEY = "sk-a", OPENAI_API_KEY = "sk-o",
       ANTHROPIC_BASE_URL = standin.url() } }
@@ -510,7 +510,7 @@ describe("A gateway's address that is none", function ()
     has(entry.reason, "gateway 'main'")
   end)
 
-  it("is nothing when it is empty: an empty variable is an unset one", function ()
+  it("does not include an empty one, which counts as unset", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" } } },
       { text = 'gateway "door" { base_url = setting "LLM_GATEWAY" }', env = { LLM_GATEWAY = "" } })
     local document = scene.models()
@@ -519,7 +519,7 @@ describe("A gateway's address that is none", function ()
   end)
 end)
 
-describe("Plain http", function ()
+describe("An address", function ()
   local function offline(provider, gateway, env)
     local text = ('provider "acme" { protocol = "openai-chat", credential = secret "ACME_API_KEY", %s }\nmodel "one" { provider = "acme" }\n%s')
       :format(provider, gateway or "")
@@ -528,7 +528,7 @@ describe("Plain http", function ()
     return support.offline({ ["x.lua"] = text }, { "--no-builtin", env = all }).unavailable[1]
   end
 
-  it("is refused to a host that is not near, while the definitions are read", function ()
+  it("with plain http is refused for a host that is not local when the definitions are read", function ()
     for _, host in ipairs { "api.acme.example", "10.0.0.1", "192.168.1.1", "8.8.8.8", "[2001:db8::1]", "localhost.acme.example", "127.0.0.1.acme.example" } do
       local found = support.lint { ["x.lua"] = ('provider "acme" { protocol = "openai-chat", base_url = "http://%s" }'):format(host) }
       assert.equal(1, #found, host)
@@ -538,21 +538,21 @@ describe("Plain http", function ()
     end
   end)
 
-  it("is fine to this machine and its link", function ()
+  it("with plain http is accepted for this machine and its local link", function ()
     for _, host in ipairs { "127.0.0.1", "127.8.9.10:8080", "localhost", "LOCALHOST", "acme.localhost", "[::1]:80", "169.254.169.254", "[fe80::1]" } do
       assert.equal("unproven", offline(('base_url = "http://%s"'):format(host)).state, host)
     end
   end)
 
-  it("is fine anywhere when the provider says plain_http", function ()
+  it("with plain http is accepted for any host if the provider sets plain_http", function ()
     assert.equal("unproven", offline('base_url = "http://api.acme.example", plain_http = true').state)
   end)
 
-  it("is always fine to a gateway", function ()
+  it("with plain http is accepted for any gateway", function ()
     assert.equal("unproven", offline('base_url = "https://api.acme.example"', 'gateway "door" { base_url = "http://gateway.acme.example" }').state)
   end)
 
-  it("is refused in an override and from a rule too, for the models that it concerns", function ()
+  it("with plain http is refused in an override and from a rule too, for the models concerned", function ()
     local by_override = offline('override = setting "ACME_BASE_URL"', nil, { ACME_BASE_URL = "http://api.acme.example" })
     local by_rule = offline('base_url = "https://api.acme.example"', 'rule "down" (function () return via "http://api.acme.example" end)')
     for _, entry in ipairs { by_override, by_rule } do
@@ -561,5 +561,5 @@ describe("Plain http", function ()
     end
   end)
 
-  it("is no question with https", function () assert.equal("unproven", offline('base_url = "https://api.acme.example"').state) end)
+  it("with https is accepted for any host", function () assert.equal("unproven", offline('base_url = "https://api.acme.example"').state) end)
 end)

@@ -1,4 +1,4 @@
--- import: a models.dev api.json becomes definitions; what cannot be used is named, what is known already is left alone.
+-- import: turns the api.json of models.dev into definitions, names what it cannot use, and leaves out what roster already has.
 local support = require "support.roster"
 local cjson = require "cjson"
 
@@ -21,7 +21,7 @@ local function import(catalogue, ...)
   return result
 end
 
---- The document of an overlay that was imported: it must be clean, and everything in it be there.
+--- The document with an imported overlay, which must lint clean.
 local function loaded(result)
   local config = { ["imported.json"] = result.out }
   local lint = support.roster({ "lint" }, { config = config })
@@ -30,7 +30,7 @@ local function loaded(result)
 end
 
 describe("roster import", function ()
-  it("takes over what roster has a word for, and nothing else", function ()
+  it("copies the facts that roster has a field for, and nothing else", function ()
     local result = import { acme = provider { ["acme-1"] = model { name = "Acme One", family = "acme", release_date = "2026-01-31", knowledge = "2025-09",
       reasoning = true, tool_call = false, open_weights = true, temperature = true, last_updated = "2026-02-01", description = "words",
       modalities = { input = { "text", "image", "smell" }, output = { "text" } }, limit = { context = 200000, input = 180000, output = 8192 },
@@ -44,7 +44,7 @@ describe("roster import", function ()
     assert.same({ "no_credential", 200000, 0.25, true }, { entry.state, entry.context_window, entry.price.input, entry.open_weights })
   end)
 
-  it("knows how a provider is reached by its package and its address", function ()
+  it("derives the protocol, the address and the key of a provider from its package, address and variables", function ()
     local overlay = import {
       a = provider({ m1 = model() }, { npm = "@ai-sdk/anthropic", api = "https://a.example/anthropic/v1" }),
       b = provider({ m2 = model() }, { npm = "@ai-sdk/google", api = "https://b.example/v1beta/" }),
@@ -57,7 +57,7 @@ describe("roster import", function ()
     assert.is_nil(overlay.d.credential)
   end)
 
-  it("leaves what roster ships alone, and adds the models that it does not have", function ()
+  it("adds no provider that roster ships, and adds only the models that roster lacks", function ()
     local result = import { anthropic = provider({ ["claude-opus-4-5-20251101"] = model(), ["claude-new"] = model() }, { npm = "@ai-sdk/anthropic" }),
       google = provider({ ["gemini-new"] = model() }, { npm = "@ai-sdk/google" }) }
     assert.same({}, result.overlay.provider)
@@ -69,7 +69,7 @@ describe("roster import", function ()
       { config = { ["i.json"] = result.out } }).json().url)
   end)
 
-  it("puts the provider before an id that several have, or that is another's already", function ()
+  it("puts the provider's name before an id that several providers have or that is taken", function ()
     local result = import { a = provider { both = model(), alone = model(), ["gpt-5"] = model() }, b = provider { both = model(), ["a/both"] = model() } }
     local found = {}
     for id, block in pairs(result.overlay.model) do found[#found + 1] = ("%s: %s of %s"):format(id, block.api_name or id, block.provider) end
@@ -78,7 +78,7 @@ describe("roster import", function ()
     loaded(result)
   end)
 
-  it("gives the same ids whatever was imported before, and the same bytes again", function ()
+  it("writes the same ids and bytes again, whatever was imported before", function ()
     local catalogue = cjson.encode { acme = provider { one = model() } }
     local file = support.write(support.folder() .. "/api.json", catalogue)
     local first = support.roster { "import", file }
@@ -86,7 +86,7 @@ describe("roster import", function ()
     assert.equal(first.out, support.roster({ "import", file }, { env = { ROSTER_CONFIG = support.config { ["imported.json"] = first.out } } }).out)
   end)
 
-  it("names every row that it cannot use, and writes the rest", function ()
+  it("names every row that it cannot use, and writes the others", function ()
     local result = import {
       nowhere = provider({ m = model() }, { api = cjson.null }),
       strange = provider({ m = model() }, { npm = "@acme/own-package" }),
@@ -110,7 +110,7 @@ describe("roster import", function ()
     loaded(result)
   end)
 
-  it("takes some providers of the file, and says when there is none of that name", function ()
+  it("imports only the named provider, and suggests the nearest name for an unknown one", function ()
     local catalogue = { a = provider { one = model() }, b = provider { two = model() } }
     local overlay = import(catalogue, "b").overlay
     assert.same({ nil, "b" }, { overlay.model.one, overlay.model.two.provider })
@@ -121,7 +121,7 @@ describe("roster import", function ()
     assert.truthy(near.err:find("has no provider 'antropic' (did you mean 'anthropic'?)", 1, true), near.err)
   end)
 
-  it("refuses what is no such file, and writes nothing then", function ()
+  it("refuses anything that is not such a file, and then writes nothing", function ()
     for _, text in ipairs { "", "[]", "{", '{"a":{},"a":{}}', "not json" } do
       local result = import(text)
       assert.same({ 2, "" }, { result.status, result.out })
@@ -131,7 +131,7 @@ describe("roster import", function ()
     assert.equal(1, import({}).status)
   end)
 
-  it("is told by its rows, however odd they are", function ()
+  it("accepts odd ids and fields, and prints no control characters", function ()
     local result = import { acme = provider { ["<script>\27[31m"] = model(), [("x"):rep(300)] = model(), ok = model { name = 5 } } }
     assert.equal(0, result.status)
     assert.falsy(result.err:find "\27")

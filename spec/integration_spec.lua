@@ -1,4 +1,4 @@
--- exe.dev's LLM integrations: their models.json is the word on what is served, and in which protocol.
+-- exe.dev's LLM integrations: their models.json decides which models are offered, and in which protocols.
 local support = require "support.roster"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
@@ -16,7 +16,7 @@ local MODELS = {
 
 local MESSAGE = { id = "msg_1", type = "message", role = "assistant", content = { { type = "text", text = "Hi" } } }
 
---- The document behind an integration that says this, and the stand-in.
+--- The document behind an integration with this response, and the mock server.
 local function world(said, blocks, ...)
   local standin = support.standin { { name = "int", protocol = "none", routes = {
     { path = "/models.json", status = said.status or 200, body = said.body, text = said.text },
@@ -36,7 +36,7 @@ describe("An exe.dev integration", function ()
   teardown(support.stop_all)
 
   for _, version in ipairs { 1, 2 } do
-    it(("of schema %d offers what it names, in its order and in the protocol that each speaks"):format(version), function ()
+    it(("with schema %d offers the models that it lists, in its order and each in its protocol"):format(version), function ()
       local document, standin = world { body = { schema_version = version, models = MODELS } }
       assert.same({ "claude-opus-9 anthropic-messages", "gpt-9 openai-responses", "moon/kimi-9 openai-chat" }, offered(document))
       assert.same({ "text", "image" }, document.models[1].input_modalities)
@@ -45,14 +45,14 @@ describe("An exe.dev integration", function ()
     end)
   end
 
-  it("says where each of them is reached, and is asked there", function ()
+  it("lists where each model is reached, and is asked there", function ()
     local document, standin = world({ body = { schema_version = 1, models = { MODELS[1] } } }, nil, "--level", "generate")
     assert.equal("generate", document.models[1].stage)
     local requests = standin.requests "int"
     assert.equal("/v1/messages", requests[#requests].path)
   end)
 
-  it("is the word on what it serves: a block for anything else is not listed", function ()
+  it("decides what it serves: a block for a model that it does not list is not_listed", function ()
     local document = world({ body = { schema_version = 2, models = { MODELS[1] } } },
       [[model "mine" { provider = "exe-llm", api_name = "gpt-8" }
       model "opus" { provider = "exe-llm", api_name = "claude-opus-9", protocol = "anthropic-messages" }]])
@@ -61,7 +61,7 @@ describe("An exe.dev integration", function ()
     assert.same({ "opus anthropic-messages" }, offered(document))
   end)
 
-  it("whose models.json is of another schema, is none, or is down offers nothing, and says why", function ()
+  it("offers nothing and gives a reason if its models.json has another schema, is missing or fails", function ()
     local block = 'model "mine" { provider = "exe-llm", api_name = "gpt-9" }'
     local function reason(said)
       local document = world(said, block)
@@ -73,7 +73,7 @@ describe("An exe.dev integration", function ()
     has(reason { text = "upstream", status = 502 }, "provider_error")
   end)
 
-  it("is left alone unless its address is set", function ()
+  it("is not used unless its address is set", function ()
     local document = support.offline { ["x.lua"] = 'model "mine" { provider = "exe-llm", api_name = "gpt-9" }' }
     assert.equal("disabled", support.entry(document, "mine").state)
     has(support.entry(document, "mine").hint, "EXE_LLM_URL")
