@@ -3,10 +3,8 @@
 
 #include "util/hash.h"
 #include "util/hex.h"
-
-#include "util/utf8.h"
-
 #include "util/text.h"
+#include "util/utf8.h"
 #include "util/writer.h"
 #include "library/recording/recording.h"
 
@@ -14,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define REFUSED   "refused"                  /* in the place of a failure: there was no exchange */
+#define REFUSED   "refused"                  /* as the failure: the request was not sent */
 #define LATEST_MS ((int64_t)253402300799999) /* the end of the year 9999 */
 
 bool exchange_json_keeps(const char *header) {
@@ -27,10 +25,10 @@ bool exchange_json_keeps(const char *header) {
 
 /* ---- the body of a request ---- */
 
-/* The length of the body in front of its tags, which are its last member. */
+/* The length of the body before its tags, which are its last member. */
 static size_t untagged_length(const roster_http_request *q) {
   bool tagged = q->size > offsetof(roster_http_request, tags) && q->tags;
-  size_t tags = tagged ? strlen(",\"tags\":}") + strlen(q->tags) : 1; /* else the closing brace, which is behind the tags too */
+  size_t tags = tagged ? strlen(",\"tags\":}") + strlen(q->tags) : 1; /* else the closing brace, which follows the tags too */
   if (tagged && q->body_bytes <= tags) tags--;                        /* no comma: it has no other member */
   return q->body_bytes >= tags ? q->body_bytes - tags : q->body_bytes;
 }
@@ -40,7 +38,7 @@ void exchange_body_hash(char out[BODY_HASH], const roster_http_request *q) {
   if (q->body) snprintf(out, BODY_HASH, "%016llx", (unsigned long long)hash_bytes(q->body, untagged_length(q), 1));
 }
 
-/* ---- what can go wrong ---- */
+/* ---- failures ---- */
 
 static const char *const FAILURES[] = {
   [ROSTER_HTTP_ANSWERED] = "answered",   [ROSTER_HTTP_DNS] = "dns",
@@ -67,7 +65,7 @@ static bool failure_from_name(const char *name, roster_http_failure *out) {
 
 static char *end_line(writer *w, size_t *bytes) {
   char *text = write_end(w, bytes);
-  if (text) text[(*bytes)++] = '\n'; /* in the place of the NUL */
+  if (text) text[(*bytes)++] = '\n'; /* over the NUL */
   return text;
 }
 
@@ -107,7 +105,7 @@ static void write_headers(writer *w, const roster_http_response *r) {
   write_close(w, ']');
 }
 
-/* `encoded` is the body where it is no text, else NULL. */
+/* `encoded` is the body in hex where it is not valid UTF-8, else NULL. */
 static void write_response(writer *w, const roster_http_response *r, const char *encoded) {
   const char *failure = failure_name(r->failure);
   write_text(w, "failure", failure ? failure : failure_name(ROSTER_HTTP_OTHER));
@@ -119,7 +117,7 @@ static void write_response(writer *w, const roster_http_response *r, const char 
   write_integer(w, "answered_ms", r->answered_ms);
 }
 
-/* The arena may leave by a jump, so it is done with before the writer has memory of its own. */
+/* An allocation from the arena may jump away, so all of them come before the writer has memory of its own. */
 char *exchange_json_line(arena *a, const recorded *r, size_t *bytes) {
   const roster_http_response *got = &r->response;
   const char *encoded = r->refused || is_text(got->body, got->body_bytes) ? NULL : hexadecimal(a, got->body, got->body_bytes);
@@ -139,21 +137,21 @@ char *exchange_json_line(arena *a, const recorded *r, size_t *bytes) {
 
 /* ---- reading ---- */
 
-typedef struct source {
+typedef struct line_reader {
   arena *arena;
   const char *wrong; /* the first mistake; NULL so far */
-} source;
+} line_reader;
 
-static void say(source *s, const char *what) {
+static void say(line_reader *s, const char *what) {
   if (!s->wrong) s->wrong = what;
 }
 
-static void wrong(source *s, const char *name, const char *what) {
+static void wrong(line_reader *s, const char *name, const char *what) {
   if (!s->wrong) s->wrong = arena_printf(s->arena, "'%s' %s", name, what);
 }
 
-/* Shapes are closed: what nobody knows is a mistake. */
-static void expect_only(source *s, const json_t *object, const char *const *names) {
+/* An unknown member is a mistake. */
+static void expect_only(line_reader *s, const json_t *object, const char *const *names) {
   const char *name;
   json_t *value;
   json_object_foreach((json_t *)object, name, value) {
@@ -163,27 +161,27 @@ static void expect_only(source *s, const json_t *object, const char *const *name
   }
 }
 
-/* `otherwise` stands where nothing is said. */
-static const char *text_in(source *s, const json_t *object, const char *name, const char *otherwise) {
+/* `otherwise` where there is no such member. */
+static const char *text_in(line_reader *s, const json_t *object, const char *name, const char *otherwise) {
   const json_t *value = json_object_get(object, name);
   if (value && !json_is_string(value)) wrong(s, name, "is no text");
   return json_is_string(value) ? arena_text(s->arena, json_string_value(value)) : otherwise;
 }
 
-static int64_t number_in(source *s, const json_t *object, const char *name, int64_t most) {
+static int64_t number_in(line_reader *s, const json_t *object, const char *name, int64_t most) {
   const json_t *value = json_object_get(object, name);
   int64_t number = json_integer_value(value);
   if (value && (!json_is_integer(value) || number < 0 || number > most)) wrong(s, name, "is no number that can stand here");
   return number;
 }
 
-static roster_http_failure read_failure(source *s, const char *word) {
+static roster_http_failure read_failure(line_reader *s, const char *word) {
   roster_http_failure failure = ROSTER_HTTP_OTHER;
   if (!failure_from_name(word, &failure)) wrong(s, "failure", "is none of the known words");
   return failure;
 }
 
-static void read_headers(source *s, const json_t *list, roster_http_response *out) {
+static void read_headers(line_reader *s, const json_t *list, roster_http_response *out) {
   if (list && !json_is_array(list)) wrong(s, "headers", "is a list of [name, value]");
   roster_header *headers = arena_array(s->arena, json_array_size(list), sizeof *headers);
   for (size_t i = 0; i < json_array_size(list); i++) {
@@ -199,7 +197,7 @@ static void read_headers(source *s, const json_t *list, roster_http_response *ou
   out->header_count = json_array_size(list);
 }
 
-/* NULL where it is no such text. */
+/* NULL when it is not hexadecimal. */
 static const char *bytes_of(arena *a, const char *text, size_t *length) {
   char *bytes = arena_alloc(a, strlen(text) / 2 + 1);
   for (*length = 0; *text; text += 2) {
@@ -210,7 +208,7 @@ static const char *bytes_of(arena *a, const char *text, size_t *length) {
   return bytes;
 }
 
-static void read_body(source *s, const json_t *object, roster_http_response *out) {
+static void read_body(line_reader *s, const json_t *object, roster_http_response *out) {
   bool encoded = json_object_get(object, "body_hex") != NULL;
   const char *text = text_in(s, object, encoded ? "body_hex" : "body", "");
   out->body_bytes = strlen(text);
@@ -218,7 +216,7 @@ static void read_body(source *s, const json_t *object, roster_http_response *out
   if (encoded == (json_object_get(object, "body") != NULL) || !out->body) say(s, "an exchange has a body, or body_hex");
 }
 
-static void read_response(source *s, const json_t *object, const char *failure, roster_http_response *out) {
+static void read_response(line_reader *s, const json_t *object, const char *failure, roster_http_response *out) {
   *out = (roster_http_response){ .size = sizeof *out, .failure = read_failure(s, failure) };
   out->message = text_in(s, object, "message", "");
   out->status = (int)number_in(s, object, "status", 999);
@@ -238,7 +236,7 @@ const char *exchange_json_read_heading(const json_t *line) {
 const char *exchange_json_read_line(arena *a, const json_t *line, recorded *out) {
   static const char *const names[] = { "asked",   "method", "url",      "sent_hash",  "failure",     "message", "status",
                                        "headers", "body",   "body_hex", "elapsed_ms", "answered_ms", NULL };
-  source s = { a, NULL };
+  line_reader s = { a, NULL };
   *out = (recorded){ 0 };
   if (!json_is_object(line)) return "a line that is no object";
   expect_only(&s, line, names);

@@ -1,4 +1,5 @@
-/* exchange_json: one exchange as a line of a recording, written and read back. Knows no transport and no secret. */
+/* exchange_json: one exchange as a line of a recording, written and read back. A request is told from others to the same address by its
+ * number and by a hash of its body, which is not kept itself. Knows no transport and no secret. */
 #ifndef ROSTER_RECORDING_EXCHANGE_JSON_H
 #define ROSTER_RECORDING_EXCHANGE_JSON_H
 
@@ -6,10 +7,12 @@
 
 #include <roster.h>
 
+#define REDACTED "[redacted]" /* what replaces a secret */
+
 typedef struct recorded {
-  uint64_t asked; /* which request it was, counted from 1: tells equal ones apart. 0: not said */
+  uint64_t asked; /* the number of the request, from 1: tells equal ones apart. 0: not given */
   const char *method, *url;
-  const char *sent_hash; /* of the request's body; "" where there was none, NULL where any will do */
+  const char *sent_hash; /* of the request's body; "" where there was none, NULL where any matches */
   bool refused;          /* it could not be sent; there is no response */
   roster_http_response response;
 } recorded;
@@ -22,12 +25,12 @@ char *exchange_json_line(arena *a, const recorded *r, size_t *bytes);
 const char *exchange_json_read_heading(const json_t *line);
 const char *exchange_json_read_line(arena *a, const json_t *line, recorded *out);
 
-/* Tells the bodies of requests apart without telling them, in 16 digits; "" for none. The tags that a deployer adds do not count: they may
- * be others the next time. */
+/* 16 digits by which bodies of requests are compared; "" for none. The tags that a deployer adds do not count: they may differ the next
+ * time. */
 enum { BODY_HASH = 17 };
 void exchange_body_hash(char out[BODY_HASH], const roster_http_request *q);
 
-/* Whether this header of an answer is kept: those that roster reads, or a protocol may want to. */
+/* Whether a recording has this header of a response: those that roster reads, or a protocol may want to. */
 bool exchange_json_keeps(const char *header);
 
 #endif

@@ -1,11 +1,14 @@
-/* record: a transport that writes down what another one does, and hands out what it has written, so that whoever listens decides by the
- * very words that a replay will repeat. The file appears whole, when the transport is closed. */
+/* record: a transport that hands each request to another one and writes the exchange to a file. What a request carried in its headers is
+ * learnt as a secret first, and redacted in everything that is kept. The caller gets the redacted response too, so that it decides by
+ * exactly what a replay will repeat. The file is written under another name and renamed when the transport is closed. */
 #include "library/recording/recording.h"
 
 #include "util/clock.h"
 #include "util/finding.h"
+#include "util/hex.h"
+#include "util/secret.h"
+#include "util/text.h"
 #include "library/recording/exchange_json.h"
-#include "library/recording/redactor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,20 +29,109 @@ typedef struct pending {
 } pending;
 
 typedef struct recorder {
-  roster_transport face;
+  roster_transport transport; /* what the host uses */
   const roster_transport *inner;
   bool owned;
-  char *file, *beside; /* the recording, and where it is written until it is whole */
+  char *file, *unfinished; /* the recording, and where it is written until it is complete */
   FILE *out;
-  bool used;   /* somebody validated with it */
-  bool broken; /* something could not be written down: the file stays what it was */
-  redactor redactor;
+  bool used;   /* a validation ran with it */
+  bool broken; /* something could not be written: the file stays as it was */
+  keyring secrets;
   uint64_t asked;
   pending *in_flight;
-  arena *shown; /* what the caller may be reading */
+  arena *shown; /* holds the response that the caller may be reading */
   roster_http_response response;
-  int64_t wall_ms, began_ms; /* the two clocks at the start: a clock that is set meanwhile does not disturb the order */
+  int64_t wall_ms, began_ms; /* both clocks at the start: setting the wall clock meanwhile does not disturb the order */
 } recorder;
+
+enum { SHORTEST_SECRET = 8 }; /* what is shorter may be an ordinary word */
+
+/* ---- secrets ---- */
+
+/* Every header is taken to hold a secret but these. `provider` is roster's own: it names the provider to a gateway. */
+static bool is_harmless(const char *name) {
+  static const char *const names[] = { "accept",         "accept-language", "anthropic-beta", "anthropic-version",
+                                       "content-length", "content-type",    "host",           "http-referer",
+                                       "openai-beta",    "origin",          "provider",       "referer",
+                                       "user-agent",     "x-title" };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (text_same(names[i], name)) return true;
+  return false;
+}
+
+/* In "Bearer abc" the scheme is not secret. */
+static const char *behind_scheme(const roster_header *h) {
+  const char *blank = strchr(h->value, ' ');
+  if (!blank || !(text_same(h->name, "authorization") || text_same(h->name, "proxy-authorization"))) return h->value;
+  return blank + strspn(blank, " ");
+}
+
+static bool learn(keyring *ring, const char *value) {
+  return strlen(value) < SHORTEST_SECRET || keyring_has(ring, value) || keyring_add(ring, value, strlen(value));
+}
+
+static bool learn_headers(keyring *ring, const roster_header *headers, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (!is_harmless(headers[i].name) && !learn(ring, behind_scheme(&headers[i]))) return false;
+  return true;
+}
+
+/* False when out of memory. */
+static bool learn_request(keyring *ring, const roster_http_request *q) {
+  const roster_header signer[] = { { "aws-key-id", q->aws_key_id }, { "aws-secret", q->aws_secret } };
+  return learn_headers(ring, q->headers, q->header_count) && (!q->aws_sigv4 || learn_headers(ring, signer, 2));
+}
+
+/* ---- redacting ---- */
+
+/* The character of a JSON escape, and the escape's length in *n; 0 where it has to stay an escape. */
+static char escaped(const char *s, size_t *n) {
+  *n = s[1] == '/' ? 2 : 6;
+  if (s[1] == '/') return '/';
+  if (s[1] != 'u' || s[2] != '0' || s[3] != '0' || hex_byte(s + 4) < 0) return 0;
+  int c = hex_byte(s + 4);
+  return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' ? (char)c : 0;
+}
+
+/* The same JSON with fewer escapes. */
+static const char *unescape(arena *a, const char *text) {
+  char *out = arena_alloc(a, strlen(text) + 1), *end = out;
+  while (*text) {
+    size_t n = 1;
+    char c = *text == '\\' ? escaped(text, &n) : *text;
+    if (!c) { /* a backslash and what it escapes */
+      *end++ = *text++;
+      n = *text ? 1 : 0;
+      c = *text;
+    }
+    if (n) *end++ = c;
+    text += n;
+  }
+  return out;
+}
+
+/* A secret may be escaped, and not as this library would escape it. */
+static const char *redact_json(const keyring *ring, arena *a, const char *text) {
+  const char *plain = strstr(text, "\\u00") || strstr(text, "\\/") ? unescape(a, text) : NULL;
+  const char *clean = plain ? keyring_redact(ring, a, plain) : NULL;
+  return clean != plain ? clean : keyring_redact(ring, a, text);
+}
+
+/* The bytes are NUL-terminated behind *length, which becomes the new length. */
+static const char *redact_body(const keyring *ring, arena *a, const char *bytes, size_t *length) {
+  if (!memchr(bytes, 0, *length)) {
+    const char *clean = redact_json(ring, a, bytes);
+    *length = strlen(clean);
+    return clean;
+  }
+  strbuf b = { .arena = a };
+  for (size_t at = 0; at <= *length; at += strlen(bytes + at) + 1) {
+    if (at) strbuf_bytes(&b, "", 1);
+    strbuf_add(&b, redact_json(ring, a, bytes + at));
+  }
+  *length = b.length;
+  return strbuf_text(&b);
+}
 
 /* ---- writing ---- */
 
@@ -50,55 +142,55 @@ static void put_line(recorder *r, char *line, size_t bytes) {
 
 static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
 
-static const char *without_null(const char *text) { return text ? text : ""; }
+static const char *or_empty(const char *text) { return text ? text : ""; }
 
-static recorded begin(const recorder *r, arena *a, const pending *p) {
-  return (recorded){ .asked = p->asked, .method = p->method, .url = redactor_text(&r->redactor, a, p->url), .sent_hash = p->sent_hash };
+static recorded redacted_request(const recorder *r, arena *a, const pending *p) {
+  return (recorded){ .asked = p->asked, .method = p->method, .url = keyring_redact(&r->secrets, a, p->url), .sent_hash = p->sent_hash };
 }
 
-static void keep_headers(const recorder *r, arena *a, const roster_http_response *got, roster_http_response *out) {
+static void copy_headers(const recorder *r, arena *a, const roster_http_response *got, roster_http_response *out) {
   roster_header *headers = arena_array(a, got->header_count, sizeof *headers);
   out->header_count = 0;
   for (size_t i = 0; i < got->header_count; i++)
     if (exchange_json_keeps(got->headers[i].name))
       headers[out->header_count++] =
-          (roster_header){ arena_text(a, got->headers[i].name), redactor_text(&r->redactor, a, arena_text(a, got->headers[i].value)) };
+          (roster_header){ arena_text(a, got->headers[i].name), keyring_redact(&r->secrets, a, arena_text(a, got->headers[i].value)) };
   out->headers = headers;
 }
 
-/* A copy, so that nothing in it depends on the inner transport's memory. */
-static roster_http_response keep_response(const recorder *r, arena *a, const roster_http_response *got) {
+/* A copy: the inner transport's memory may go before this is read. */
+static roster_http_response copy_response(const recorder *r, arena *a, const roster_http_response *got) {
   roster_http_response out = { .size = sizeof out, .id = got->id, .failure = got->failure, .status = got->status };
-  bool told = got->size >= sizeof *got && got->answered_ms;
-  out.message = redactor_text(&r->redactor, a, arena_text(a, without_null(got->message)));
-  keep_headers(r, a, got, &out);
+  bool dated = got->size >= sizeof *got && got->answered_ms;
+  out.message = keyring_redact(&r->secrets, a, arena_text(a, or_empty(got->message)));
+  copy_headers(r, a, got, &out);
   out.body_bytes = got->body ? got->body_bytes : 0;
-  out.body = redactor_bytes(&r->redactor, a, arena_bytes(a, got->body, out.body_bytes), &out.body_bytes);
+  out.body = redact_body(&r->secrets, a, arena_bytes(a, got->body, out.body_bytes), &out.body_bytes);
   out.elapsed_ms = got->elapsed_ms;
-  out.answered_ms = told ? got->answered_ms : r->wall_ms + (now_ms() - r->began_ms);
+  out.answered_ms = dated ? got->answered_ms : r->wall_ms + (now_ms() - r->began_ms);
   return out;
 }
 
 /* No line may be longer than what a replay reads. */
-static void make_small(roster_http_response *out) {
+static void replace_too_large(roster_http_response *out) {
   out->failure = ROSTER_HTTP_TOO_LARGE;
   out->message = "the answer is too large for a recording";
   out->body = "";
   out->body_bytes = 0;
 }
 
-static void write_exchange(recorder *r, arena *a, recorded *whole) {
+static void write_exchange(recorder *r, arena *a, recorded *exchange) {
   size_t bytes = 0;
-  char *line = exchange_json_line(a, whole, &bytes);
+  char *line = exchange_json_line(a, exchange, &bytes);
   if (line && bytes > JSON_MAX_BYTES) {
     free(line);
-    make_small(&whole->response);
-    line = exchange_json_line(a, whole, &bytes);
+    replace_too_large(&exchange->response);
+    line = exchange_json_line(a, exchange, &bytes);
   }
   put_line(r, line, bytes);
 }
 
-/* Where memory runs out the answer stays as it came, and there will be no recording. `got` is NULL for a request that was refused. */
+/* Where memory runs out the response is passed on as it came, and there will be no recording. `got` is NULL for a refused request. */
 static const roster_http_response *keep(recorder *r, const pending *p, const roster_http_response *got) {
   jmp_buf escape;
   r->shown = arena_new();
@@ -107,11 +199,11 @@ static const roster_http_response *keep(recorder *r, const pending *p, const ros
     return got;
   }
   arena_on_exhausted(r->shown, out_of_memory, &escape, NULL, NULL);
-  recorded whole = begin(r, r->shown, p);
-  whole.refused = !got;
-  if (got) whole.response = keep_response(r, r->shown, got);
-  write_exchange(r, r->shown, &whole);
-  r->response = whole.response;
+  recorded exchange = redacted_request(r, r->shown, p);
+  exchange.refused = !got;
+  if (got) exchange.response = copy_response(r, r->shown, got);
+  write_exchange(r, r->shown, &exchange);
+  r->response = exchange.response;
   return got ? &r->response : NULL;
 }
 
@@ -136,12 +228,12 @@ static pending *pending_new(const roster_http_request *q, uint64_t asked) {
   return p;
 }
 
-static void forget_shown(recorder *r) {
+static void free_shown(recorder *r) {
   arena_free(r->shown);
   r->shown = NULL;
 }
 
-/* What the caller may be reading stays. */
+/* The response that the caller may be reading stays. */
 static void keep_refusal(recorder *r, const pending *p) {
   arena *shown = r->shown;
   roster_http_response response = r->response;
@@ -156,9 +248,7 @@ static roster_status start(void *self, const roster_http_request *q) {
   recorder *r = self;
   pending *p = pending_new(q, r->asked + 1);
   r->used = true;
-  const roster_header signer[] = { { "aws-key-id", q->aws_key_id }, { "aws-secret", q->aws_secret } };
-  bool learnt =
-      p && redactor_learn(&r->redactor, q->headers, q->header_count) && (!q->aws_sigv4 || redactor_learn(&r->redactor, signer, 2));
+  bool learnt = p && learn_request(&r->secrets, q);
   roster_status status = learnt ? r->inner->start(r->inner->self, q) : ROSTER_ENOMEM;
   if (status == ROSTER_OK) {
     p->next = r->in_flight;
@@ -181,7 +271,7 @@ static pending *take(recorder *r, uint64_t id) {
 
 static roster_status next(void *self, long timeout_ms, const roster_http_response **out) {
   recorder *r = self;
-  forget_shown(r);
+  free_shown(r);
   roster_status status = r->inner->next(r->inner->self, timeout_ms, out);
   pending *p = status == ROSTER_OK && *out ? take(r, (*out)->id) : NULL;
   if (p) *out = keep(r, p, *out);
@@ -189,7 +279,7 @@ static roster_status next(void *self, long timeout_ms, const roster_http_respons
   return status;
 }
 
-static void forget_in_flight(recorder *r) {
+static void free_in_flight(recorder *r) {
   for (pending *p = r->in_flight, *after; p; p = after) {
     after = p->next;
     free(p);
@@ -197,74 +287,74 @@ static void forget_in_flight(recorder *r) {
   r->in_flight = NULL;
 }
 
-/* A validation ends with it, also one that asked nobody. */
+/* Ends a validation, also one that sent no requests. */
 static void cancel_all(void *self) {
   recorder *r = self;
   r->used = true;
-  forget_shown(r);
+  free_shown(r);
   r->inner->cancel_all(r->inner->self);
-  forget_in_flight(r);
+  free_in_flight(r);
 }
 
 /* ---- the file ---- */
 
-static void settle(recorder *r) {
+static void finish_file(recorder *r) {
   bool good = r->used && !r->broken && fflush(r->out) == 0 && !ferror(r->out) && fsync(fileno(r->out)) == 0;
-  good = fclose(r->out) == 0 && good && rename(r->beside, r->file) == 0;
-  if (!good) unlink(r->beside);
+  good = fclose(r->out) == 0 && good && rename(r->unfinished, r->file) == 0;
+  if (!good) unlink(r->unfinished);
 }
 
 static void recorder_free(recorder *r) {
   if (r->owned && r->inner->close) r->inner->close(r->inner->self);
-  redactor_wipe(&r->redactor);
+  keyring_wipe(&r->secrets);
   free(r->file);
-  free(r->beside);
+  free(r->unfinished);
   free(r);
 }
 
 static void close_all(void *self) {
   recorder *r = self;
   if (!r) return;
-  forget_shown(r);
+  free_shown(r);
   if (r->in_flight) r->inner->cancel_all(r->inner->self);
-  forget_in_flight(r);
-  settle(r);
+  free_in_flight(r);
+  finish_file(r);
   recorder_free(r);
 }
 
-/* What stands there is replaced in the end, so it must be a file, or nothing. */
-static roster_status refuse_place(const char *file, roster_error *err) {
+/* What is there will be replaced, so it must be a regular file, or nothing. */
+static roster_status check_place(const char *file, roster_error *err) {
   struct stat status;
   if (stat(file, &status) != 0 || S_ISREG(status.st_mode)) return ROSTER_OK;
   return fail(err, ROSTER_ESYSTEM, "name a file", "it cannot be written: this is no regular file");
 }
 
-static roster_status open_beside(recorder *r, const char *file, roster_error *err) {
+static roster_status open_file(recorder *r, const char *file, roster_error *err) {
   size_t room = strlen(file) + sizeof ".XXXXXX";
   r->file = strdup(file);
-  r->beside = malloc(room);
-  if (!r->file || !r->beside) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
-  snprintf(r->beside, room, "%s.XXXXXX", file);
-  int fd = mkostemp(r->beside, O_CLOEXEC); /* mode 0600 */
+  r->unfinished = malloc(room);
+  if (!r->file || !r->unfinished) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  snprintf(r->unfinished, room, "%s.XXXXXX", file);
+  int fd = mkostemp(r->unfinished, O_CLOEXEC); /* mode 0600 */
   if (fd < 0)
     return fail(err, ROSTER_ESYSTEM, "name a file in a directory that can be written", "it cannot be written: %s", strerror(errno));
   r->out = fdopen(fd, "w");
   if (r->out) return ROSTER_OK;
   close(fd);
-  unlink(r->beside);
+  unlink(r->unfinished);
   return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
 }
 
 static roster_status set_up(recorder *r, const char *file, roster_error *err) {
-  roster_status status = refuse_place(file, err);
-  if (status == ROSTER_OK) status = open_beside(r, file, err);
+  roster_status status = check_place(file, err);
+  if (status == ROSTER_OK) status = open_file(r, file, err);
   if (status != ROSTER_OK) return status;
   size_t bytes = 0;
   char *line = exchange_json_heading(&bytes);
   put_line(r, line, bytes);
   r->wall_ms = wall_ms();
   r->began_ms = now_ms();
-  r->face = (roster_transport){ sizeof r->face, r, start, next, cancel_all, close_all };
+  r->transport = (roster_transport){ sizeof r->transport, r, start, next, cancel_all, close_all };
   return ROSTER_OK;
 }
 
@@ -279,6 +369,6 @@ roster_status record_open(roster_transport **out, const roster_transport *inner,
     return status;
   }
   r->owned = owned;
-  *out = &r->face;
+  *out = &r->transport;
   return ROSTER_OK;
 }

@@ -1,11 +1,10 @@
-/* replay: a transport that answers from a recording and contacts nobody. Answers come in the order in which they were recorded, whatever
- * was asked first, and at once. */
+/* replay: a transport that answers from a recording and makes no connections. A request gets the next unused response of its method,
+ * address and body, and when all are used the last one again. Responses come in the order in which they were recorded, and at once. */
 #include "util/finding.h"
 #include "util/lookup.h"
 #include "util/text.h"
 #include "library/recording/exchange_json.h"
 #include "library/recording/recording.h"
-#include "library/recording/redactor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,34 +18,34 @@
 #define LARGEST_RECORDING ((size_t)1024 * 1024 * 1024)
 
 typedef struct entry {
-  recorded what;
-  size_t place; /* in the file */
-  bool given;
+  recorded exchange;
+  size_t line; /* of the file */
+  bool used;
 } entry;
 
-/* What was asked of one address, in the order in which it was asked. */
+/* The exchanges with one address, in the order of their requests. */
 typedef struct queue {
   const char *name; /* method and URL */
   entry *at;
   size_t count, room;
 } queue;
 
-typedef struct flight {
-  struct flight *next;
-  arena *memory; /* it lives there itself */
-  size_t place;
+typedef struct pending {
+  struct pending *next;
+  arena *memory; /* it is in there itself */
+  size_t line;   /* of the file; SIZE_MAX: the recording has no such request */
   size_t most_bytes;
   roster_http_response response;
-} flight;
+} pending;
 
 typedef struct replay {
-  roster_transport face;
+  roster_transport transport; /* what the host uses */
   arena *arena;
   jmp_buf escape;
   lookup names;
   queue **queues;
   size_t queue_count, queue_room;
-  flight *in_flight, *shown;
+  pending *in_flight, *shown;
   /* While it is read: */
   FILE *in;
   char *line;
@@ -59,7 +58,7 @@ typedef struct replay {
 
 static const char *name_of(arena *a, const char *method, const char *url) { return arena_printf(a, "%s %s", method, url); }
 
-/* Where the recording had to leave something out, anything may stand. */
+/* Anything matches where the recording is redacted. */
 static bool fits(const char *text, const char *redacted) {
   const char *hole = strstr(redacted, REDACTED);
   if (!hole) return text_is(text, redacted);
@@ -83,14 +82,14 @@ static queue *find(const replay *r, const char *name) {
   return q;
 }
 
-/* The first that was not given yet; the last one is repeated. */
+/* The first that was not used yet; the last one is repeated. */
 static const entry *take(queue *q, const roster_http_request *request) {
   char hash[BODY_HASH];
   entry *found = NULL;
   exchange_body_hash(hash, request);
-  for (size_t i = 0; i < q->count && !(found && !found->given); i++)
-    if (!q->at[i].what.sent_hash || text_is(q->at[i].what.sent_hash, hash)) found = &q->at[i];
-  if (found) found->given = true;
+  for (size_t i = 0; i < q->count && !(found && !found->used); i++)
+    if (!q->at[i].exchange.sent_hash || text_is(q->at[i].exchange.sent_hash, hash)) found = &q->at[i];
+  if (found) found->used = true;
   return found;
 }
 
@@ -101,11 +100,11 @@ static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
 static roster_status prepare(replay *r, arena *a, const roster_http_request *request) {
   queue *q = find(r, name_of(a, request->method, request->url));
   const entry *e = q ? take(q, request) : NULL;
-  if (e && e->what.refused) return ROSTER_EINVALID;
-  flight *f = arena_alloc(a, sizeof *f);
-  *f = (flight){ .next = r->in_flight, .memory = a, .place = e ? e->place : SIZE_MAX, .most_bytes = request->max_body_bytes };
+  if (e && e->exchange.refused) return ROSTER_EINVALID;
+  pending *f = arena_alloc(a, sizeof *f);
+  *f = (pending){ .next = r->in_flight, .memory = a, .line = e ? e->line : SIZE_MAX, .most_bytes = request->max_body_bytes };
   if (e)
-    f->response = e->what.response;
+    f->response = e->exchange.response;
   else
     f->response = (roster_http_response){
       .size = sizeof f->response,
@@ -132,19 +131,19 @@ static roster_status start(void *self, const roster_http_request *request) {
   return status;
 }
 
-static void forget_shown(replay *r) {
+static void free_shown(replay *r) {
   if (r->shown) arena_free(r->shown->memory);
   r->shown = NULL;
 }
 
-static flight **first_recorded(replay *r) {
-  flight **first = &r->in_flight;
-  for (flight **at = &r->in_flight; *at; at = &(*at)->next)
-    if ((*at)->place <= (*first)->place) first = at; /* of those without a place, the one that was asked first */
+static pending **first_recorded(replay *r) {
+  pending **first = &r->in_flight;
+  for (pending **at = &r->in_flight; *at; at = &(*at)->next)
+    if ((*at)->line <= (*first)->line) first = at; /* of those without a line, the one that was sent first */
   return first;
 }
 
-static void heed_limit(flight *f) {
+static void apply_limit(pending *f) {
   roster_http_response *out = &f->response;
   if (!f->most_bytes || out->body_bytes <= f->most_bytes) return;
   out->failure = ROSTER_HTTP_TOO_LARGE;
@@ -158,20 +157,20 @@ static roster_status next(void *self, long timeout_ms, const roster_http_respons
   (void)timeout_ms;
   if (!out) return ROSTER_EINVALID;
   *out = NULL;
-  forget_shown(r);
-  flight **at = first_recorded(r), *f = *at;
+  free_shown(r);
+  pending **at = first_recorded(r), *f = *at;
   if (!f) return ROSTER_OK;
   *at = f->next;
   r->shown = f;
-  heed_limit(f);
+  apply_limit(f);
   *out = &f->response;
   return ROSTER_OK;
 }
 
 static void cancel_all(void *self) {
   replay *r = self;
-  forget_shown(r);
-  for (flight *f = r->in_flight, *after; f; f = after) {
+  free_shown(r);
+  for (pending *f = r->in_flight, *after; f; f = after) {
     after = f->next;
     arena_free(f->memory);
   }
@@ -198,8 +197,8 @@ static void close_all(void *self) {
   free(r);
 }
 
-static void file_away(replay *r, const recorded *what) {
-  const char *name = name_of(r->arena, what->method, what->url);
+static void add_exchange(replay *r, const recorded *exchange) {
+  const char *name = name_of(r->arena, exchange->method, exchange->url);
   queue *q = lookup_get(&r->names, name);
   if (!q) {
     q = arena_alloc(r->arena, sizeof *q);
@@ -207,25 +206,25 @@ static void file_away(replay *r, const recorded *what) {
     lookup_add(&r->names, r->arena, name, q);
     LIST_PUSH(r->arena, r->queues, r->queue_count, r->queue_room, q);
   }
-  entry one = { *what, (size_t)r->number, false };
+  entry one = { *exchange, (size_t)r->number, false };
   LIST_PUSH(r->arena, q->at, q->count, q->room, one);
   size_t i = q->count - 1;
-  for (; i > 0 && q->at[i - 1].what.asked > what->asked; i--) q->at[i] = q->at[i - 1];
+  for (; i > 0 && q->at[i - 1].exchange.asked > exchange->asked; i--) q->at[i] = q->at[i - 1];
   q->at[i] = one;
 }
 
 static bool is_blank(const char *line) { return line[strspn(line, " \t\r\n")] == 0; }
 
-/* Answers what is wrong with the line in hand. */
+/* NULL, or what is wrong with the line in hand. */
 static const char *read_line(replay *r, size_t length) {
   const char *why = NULL;
-  recorded what;
+  recorded exchange;
   r->json = json_read(r->arena, r->line, length, &why, NULL);
   if (!r->json) return arena_printf(r->arena, "a line that %s", why);
-  why = r->number == 1 ? exchange_json_read_heading(r->json) : exchange_json_read_line(r->arena, r->json, &what);
+  why = r->number == 1 ? exchange_json_read_heading(r->json) : exchange_json_read_line(r->arena, r->json, &exchange);
   json_decref(r->json);
   r->json = NULL;
-  if (!why && r->number > 1) file_away(r, &what);
+  if (!why && r->number > 1) add_exchange(r, &exchange);
   return why;
 }
 
@@ -278,7 +277,7 @@ roster_status replay_open(roster_transport **out, const char *file, roster_error
     close_all(r);
     return status;
   }
-  r->face = (roster_transport){ sizeof r->face, r, start, next, cancel_all, close_all };
-  *out = &r->face;
+  r->transport = (roster_transport){ sizeof r->transport, r, start, next, cancel_all, close_all };
+  *out = &r->transport;
   return ROSTER_OK;
 }
