@@ -21,7 +21,7 @@ CFLAGS += -std=c11 $(OPTIMIZE) $(WARNINGS) $(HARDENING) $(SANITIZE) -fPIC -fvisi
 LDFLAGS += $(SANITIZE) -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 
 UTIL_SOURCES := $(wildcard src/util/*.c)
-LIBRARY_SOURCES := $(filter-out %/transport_default.c,$(foreach part,definitions validate recording registry,$(wildcard src/library/$(part)/*.c)))
+LIBRARY_SOURCES := $(filter-out %/transports.c,$(foreach part,definitions validate recording registry,$(wildcard src/library/$(part)/*.c)))
 CURL_SOURCES := $(wildcard src/library/transport/*.c)
 MOCK_SOURCES := $(wildcard src/mock/*.c)
 SHARED_SOURCES := $(filter-out %/plugin_stamp.c,$(wildcard src/command/shared/*.c))
@@ -85,9 +85,9 @@ $(BUILD)/obj/bindings/lua/%.o: EXTRA = $(LUA_CFLAGS)
 $(BUILD)/obj/library/definitions/shipped.o: $(SHIPPED)
 $(BUILD)/obj/server/page.o: $(SERVED)
 
-$(BUILD)/obj/library/registry/transport_%.o: src/library/registry/transport_default.c src/library/registry/transport_default.h include/roster.h
+$(BUILD)/obj/library/registry/transport_%.o: src/library/registry/transports.c
 	@mkdir -p $(@D)
-	@$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter static,$*),-DROSTER_STATIC) $(if $(filter none,$*),-DROSTER_CORE) -c -o $@ $<
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter static,$*),-DROSTER_STATIC) $(if $(filter none,$*),-DROSTER_CORE) -MMD -MP -c -o $@ $<
 
 $(LIBRARY): $(CORE) $(BUILD)/obj/library/registry/transport_shared.o scripts/roster.map
 	@$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) -Wl,-soname,$(@F) -Wl,--version-script,scripts/roster.map $(LUA_LIBS) -ljansson -lpthread -ldl

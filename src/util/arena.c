@@ -59,6 +59,10 @@ void arena_on_exhausted(arena *a, arena_exhausted *fail, void *payload, arena_ex
   a->payload = payload;
 }
 
+static void jump(void *escape) { longjmp(*(jmp_buf *)escape, 1); }
+
+void arena_jump(arena *a, jmp_buf *escape) { arena_on_exhausted(a, jump, escape, NULL, NULL); }
+
 _Noreturn void arena_exhaust(arena *a) {
   a->fail(a->payload);
   __builtin_unreachable();

@@ -3,6 +3,7 @@
 #ifndef ROSTER_UTIL_ARENA_H
 #define ROSTER_UTIL_ARENA_H
 
+#include <setjmp.h>
 #include <stddef.h>
 
 typedef struct arena arena;
@@ -14,6 +15,8 @@ arena *arena_new(void); /* NULL when out of memory */
 void arena_free(arena *a);
 /* Sets the handler for memory that runs out; returns the previous pair through its pointers, which may be NULL. */
 void arena_on_exhausted(arena *a, arena_exhausted *fail, void *payload, arena_exhausted **old_fail, void **old_payload);
+/* When memory runs out: longjmp(*escape, 1). */
+void arena_jump(arena *a, jmp_buf *escape);
 
 /* Memory ran out elsewhere: calls the same handler. Never returns. */
 _Noreturn void arena_exhaust(arena *a);

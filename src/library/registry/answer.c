@@ -4,7 +4,6 @@
 #include "util/hash.h"
 
 #include "library/registry/cache.h"
-#include "library/registry/remarks.h"
 #include "library/definitions/schema.h"
 #include "library/validate/reason.h"
 
@@ -208,11 +207,11 @@ static const roster_model *first_in_order(const answer_data *d) {
 }
 
 static void choose_default(answer_data *d) {
-  const fallback *said = &d->catalog->fallback;
-  const roster_model *wanted = said->wanted ? answer_find(d, said->wanted) : NULL;
-  const roster_model *first = first_in_order(d), *listed_first = first_usable(d, &said->models);
+  const fallback *wishes = &d->catalog->fallback;
+  const roster_model *wanted = wishes->wanted ? answer_find(d, wishes->wanted) : NULL;
+  const roster_model *first = first_in_order(d), *listed_first = first_usable(d, &wishes->models);
   bool had = wanted && wanted->usable;
-  d->default_wanted = said->wanted && !had ? said->wanted : "";
+  d->default_wanted = wishes->wanted && !had ? wishes->wanted : "";
   if (had)
     d->fallback = wanted;
   else if (listed_first && (!listed_first->imaginary || (first && first->imaginary)))

@@ -81,6 +81,15 @@ typedef struct answer_parts {
   const model_request *requests; /* one for each model, in order; NULL: they are not kept */
 } answer_parts;
 
+/* In remarks.c: what a model's entry reports in addition to its verdict. */
+
+/* A sentence from `ahead_ms` before the day of retirement on; NULL before that, and where no day is known. */
+const char *retirement_warning(arena *a, const model *m, int64_t wall_ms, int64_t ahead_ms);
+/* A sentence for each field in which its block and the listing differ. A value that only one of them has is not a difference. */
+texts disagreements(arena *a, const model *m, const remote_model *there);
+/* Marks models that a better one replaces in a picker. For when it is known which models are usable. */
+void mark_shadowed(answer_data *d);
+
 answer_data *answer_build(const answer_parts *parts);
 void answer_release(answer_data *d);
 

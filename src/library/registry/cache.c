@@ -43,8 +43,6 @@ static char *read_text(const char *file, size_t *length, const char **why) {
   return text;
 }
 
-static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
-
 /* Takes over the arena. */
 static cache *understand(arena *a, const char *text, size_t length, char *words, size_t room, const char **why) {
   int line = 0;
@@ -71,7 +69,7 @@ static cache *understand_safely(const char *text, size_t length, char *words, si
     arena_free(a);
     return NULL;
   }
-  arena_on_exhausted(a, out_of_memory, &escape, NULL, NULL);
+  arena_jump(a, &escape);
   return understand(a, text, length, words, room, why);
 }
 

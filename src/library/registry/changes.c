@@ -1,9 +1,8 @@
 /* changes: what differs for a host between two answers: models that came, went or read differently, and the default.
  * Uses the public getters only, so that it can tell nothing that a host could not see. */
-#include "library/registry/document.h"
+#include "library/registry/snapshot.h"
 
 #include "util/text.h"
-#include "util/writer.h"
 
 typedef const char *text_getter(const roster_model *m);
 

@@ -1,7 +1,5 @@
-/* document: see document.h. */
-#include "library/registry/document.h"
-
-#include "util/writer.h"
+/* document: snapshots, models, providers and errors as JSON. The shapes are promises: names and order of keys stay. */
+#include "library/registry/snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>

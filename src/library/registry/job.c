@@ -10,49 +10,47 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All that must be let go of, wherever the job ends. */
-typedef struct holdings {
+/* What a job works with. job_cleanup frees all of it, wherever the job ends. */
+typedef struct job_state {
   job *job;
   jmp_buf escape;
-  arena *kept;    /* becomes the answer's */
+  arena *kept;    /* belongs to the answer in the end */
   arena *scratch; /* of the validation */
   script *script;
   sources sources;
   keyring ring;
   key_sources keys;
   prober prober;
-  bool handed_over;
-} holdings;
+  bool kept_by_answer;
+} job_state;
 
-static void out_of_memory(void *payload) { longjmp(((holdings *)payload)->escape, 1); }
-
-static void tell_findings(const job *j, const findings *f, size_t from) {
-  const roster_options *o = &j->options->said;
+static void report_findings(const job *j, const findings *f, size_t from) {
+  const roster_options *o = &j->options->given;
   for (size_t i = from; o->on_finding && i < f->count; i++) o->on_finding(o->payload, &f->at[i]);
 }
 
-static catalog *read_definitions(holdings *h, const environment *e) {
-  findings *f = arena_alloc(h->kept, sizeof *f);
-  *f = (findings){ .arena = h->kept };
-  catalog *c = arena_alloc(h->kept, sizeof *c);
-  *c = (catalog){ .arena = h->kept, .findings = f };
-  if (!script_open(&h->script, c, e, h->job->cancelled)) out_of_memory(h);
-  h->sources = (sources){ .arena = h->kept, .findings = f, .options = h->job->options, .environment = *e, .script = h->script, .fd = -1 };
-  sources_read(&h->sources);
-  h->job->mark = h->sources.mark;
-  script_seal(h->script);
+static catalog *read_definitions(job_state *s, const environment *e) {
+  findings *f = arena_alloc(s->kept, sizeof *f);
+  *f = (findings){ .arena = s->kept };
+  catalog *c = arena_alloc(s->kept, sizeof *c);
+  *c = (catalog){ .arena = s->kept, .findings = f };
+  if (!script_open(&s->script, c, e, s->job->cancelled)) arena_exhaust(s->kept);
+  s->sources = (sources){ .arena = s->kept, .findings = f, .options = s->job->options, .environment = *e, .script = s->script, .fd = -1 };
+  sources_read(&s->sources);
+  s->job->digest = s->sources.digest;
+  script_seal(s->script);
   catalog_finish(c);
   return c;
 }
 
-static factory *make_services(holdings *h, catalog *c, const environment *e) {
-  const roster_options *o = &h->job->options->said;
-  h->keys = (key_sources){ .arena = h->kept, .ring = &h->ring, .environment = e, .host = o->credential, .payload = o->payload };
-  h->keys.helpers = h->job->helpers;
-  h->keys.start = h->job->start;
-  h->keys.wait_until_ms = h->job->ask && o->helper_wait_ms ? now_ms() + o->helper_wait_ms : 0;
-  factory *f = arena_alloc(h->kept, sizeof *f);
-  *f = (factory){ .arena = h->kept, .catalog = c, .script = h->script, .sources = &h->keys };
+static factory *make_services(job_state *s, catalog *c, const environment *e) {
+  const roster_options *o = &s->job->options->given;
+  s->keys = (key_sources){ .arena = s->kept, .ring = &s->ring, .environment = e, .host = o->credential, .payload = o->payload };
+  s->keys.helpers = s->job->helpers;
+  s->keys.start = s->job->start;
+  s->keys.wait_until_ms = s->job->ask && o->helper_wait_ms ? now_ms() + o->helper_wait_ms : 0;
+  factory *f = arena_alloc(s->kept, sizeof *f);
+  *f = (factory){ .arena = s->kept, .catalog = c, .script = s->script, .sources = &s->keys };
   f->host_protocols = o->host_protocols;
   f->host_protocol_count = o->host_protocol_count;
   factory_run(f);
@@ -62,140 +60,141 @@ static factory *make_services(holdings *h, catalog *c, const environment *e) {
 /* ---- asking ---- */
 
 static void progress(void *payload, const probe *t, size_t decided, size_t total) {
-  const roster_options *o = &((holdings *)payload)->job->options->said;
+  const roster_options *o = &((job_state *)payload)->job->options->given;
   roster_progress p = { t->service->model->head.id, t->service->provider->head.id, roster_state_name(t->service->outcome.state), decided,
                         total };
   if (o->on_progress) o->on_progress(o->payload, &p);
 }
 
-static const outcome *remembered(void *payload, const service *s) {
-  const job *j = ((holdings *)payload)->job;
-  const roster_model *before = j->earlier ? answer_find(j->earlier, s->model->head.id) : NULL;
+static const outcome *remembered(void *payload, const service *v) {
+  const job_state *s = payload;
+  const job *j = s->job;
+  const roster_model *before = j->earlier ? answer_find(j->earlier, v->model->head.id) : NULL;
   if (!before || before->outcome.stage != STAGE_GENERATE || before->outcome.state != ROSTER_READY) return NULL;
-  return before->identity == service_identity(&((holdings *)payload)->ring, s) ? &before->outcome : NULL;
+  return before->identity == service_identity(&s->ring, v) ? &before->outcome : NULL;
 }
 
-/* What the listings of the answer before had, for each provider that is still there. */
-static const earlier_listing *earlier_listings(holdings *h, const catalog *c) {
-  const answer_data *d = h->job->earlier;
-  earlier_listing *all = arena_array(h->scratch, c->providers.count, sizeof *all);
+/* What the listings had when the former answer was made, for each provider that is still defined. */
+static const earlier_listing *earlier_listings(job_state *s, const catalog *c) {
+  const answer_data *d = s->job->earlier;
+  earlier_listing *all = arena_array(s->scratch, c->providers.count, sizeof *all);
   for (size_t i = 0; d && i < d->count; i++) {
     const model *m = d->models[i].model;
-    const provider *whom = m->discovered ? lookup_get(&c->providers.ids, m->provider) : NULL;
-    if (whom) discovery_remember(&all[whom->position], h->scratch, m);
+    const provider *p = m->discovered ? lookup_get(&c->providers.ids, m->provider) : NULL;
+    if (p) discovery_remember(&all[p->position], s->scratch, m);
   }
   return all;
 }
 
 static roster_level level_of(const roster_options *o, const policy *p) { return o->level != ROSTER_LEVEL_DEFAULT ? o->level : p->level; }
 
-static void ask_providers(holdings *h, factory *f, const environment *e) {
-  const roster_options *o = &h->job->options->said;
-  prober *p = &h->prober;
-  h->scratch = arena_new();
-  if (!h->scratch) out_of_memory(h);
-  arena_on_exhausted(h->scratch, out_of_memory, h, NULL, NULL);
-  script_use_arena(h->script, h->scratch);
-  *p = (prober){ .arena = h->scratch,
+static void ask_providers(job_state *s, factory *f, const environment *e) {
+  const roster_options *o = &s->job->options->given;
+  prober *p = &s->prober;
+  s->scratch = arena_new();
+  if (!s->scratch) arena_exhaust(s->kept);
+  arena_jump(s->scratch, &s->escape);
+  script_use_arena(s->script, s->scratch);
+  *p = (prober){ .arena = s->scratch,
                  .factory = f,
-                 .script = h->script,
+                 .script = s->script,
                  .level = level_of(o, &f->catalog->policy),
                  .timeout_ms = o->timeout_ms,
                  .deadline_ms = o->deadline_ms };
-  p->exchanges = (exchanges){ .arena = h->scratch,
-                              .ring = &h->ring,
+  p->exchanges = (exchanges){ .arena = s->scratch,
+                              .ring = &s->ring,
                               .environment = e,
                               .extras = &f->extras,
-                              .transport = h->job->transport,
-                              .signs = !h->job->options->said.transport || h->job->options->said.transport_signs,
-                              .cancelled = h->job->cancelled };
+                              .transport = s->job->transport,
+                              .signs = !s->job->options->given.transport || s->job->options->given.transport_signs,
+                              .cancelled = s->job->cancelled };
   p->exchanges.ca_file = environment_get(e, "SSL_CERT_FILE");
   p->exchanges.ca_dir = p->exchanges.ca_file ? NULL : environment_get(e, "SSL_CERT_DIR");
   p->remembered = remembered;
   p->discover_all = o->discover_all;
-  p->earlier = earlier_listings(h, f->catalog);
+  p->earlier = earlier_listings(s, f->catalog);
   p->on_decided = progress;
-  p->payload = h;
+  p->payload = s;
   prober_run(p);
-  factory_tell_helpers(f, h->scratch);
+  factory_tell_helpers(f, s->scratch);
 }
 
-/* ---- the whole ---- */
+/* ---- all of it ---- */
 
-static bool cancelled(job *j) {
+static bool is_cancelled(job *j) {
   if (!j->cancelled || !atomic_load(j->cancelled)) return false;
   j->status = fail(&j->error, ROSTER_ECANCELLED, NULL, "the registry is being closed");
   return true;
 }
 
-static roster_status write_command(holdings *h, const factory *f) {
-  job *j = h->job;
+static roster_status write_command(job_state *s, const factory *f) {
+  job *j = s->job;
   const model *m = catalog_model(f->catalog, j->command_id);
   if (!m)
     return fail(&j->error, ROSTER_EUNKNOWN, "write a block for it, if only a listing has it", "no block defines a model with the id '%s'",
                 j->command_id);
   const service *v = &f->services[m->position];
-  const model_request q = model_request_make(h->kept, f, h->script, v);
+  const model_request q = model_request_make(s->kept, f, s->script, v);
   roster_status status = model_request_check(&q, v, j->command_id, &j->error);
-  if (status == ROSTER_OK && !(j->command = strdup(q.command))) out_of_memory(h);
+  if (status == ROSTER_OK && !(j->command = strdup(q.command))) arena_exhaust(s->kept);
   return status;
 }
 
-static void work_through(holdings *h) {
-  job *j = h->job;
-  environment *e = arena_alloc(h->kept, sizeof *e);
-  *e = options_environment(j->options);
-  catalog *c = read_definitions(h, e);
-  factory *f = c->findings->errors ? NULL : make_services(h, c, e);
-  if (cancelled(j)) return;
-  size_t told = c->findings->count;
-  tell_findings(j, c->findings, 0);
+static void work(job_state *s) {
+  job *j = s->job;
+  environment *e = arena_alloc(s->kept, sizeof *e);
+  *e = registry_options_environment(j->options);
+  catalog *c = read_definitions(s, e);
+  factory *f = c->findings->errors ? NULL : make_services(s, c, e);
+  if (is_cancelled(j)) return;
+  size_t reported = c->findings->count;
+  report_findings(j, c->findings, 0);
   j->status = findings_status(c->findings, &j->error);
   if (j->status != ROSTER_OK) return;
-  if (j->command_id) j->status = write_command(h, f);
-  if (j->ask) ask_providers(h, f, e);
-  tell_findings(j, c->findings, told);
-  if (cancelled(j)) return;
-  const model_request *requests = j->build && j->options->said.keep_requests ? model_requests_make(h->kept, f, h->script) : NULL;
-  script_close(h->script);
-  h->script = NULL;
+  if (j->command_id) j->status = write_command(s, f);
+  if (j->ask) ask_providers(s, f, e);
+  report_findings(j, c->findings, reported);
+  if (is_cancelled(j)) return;
+  const model_request *requests = j->build && j->options->given.keep_requests ? model_requests_make(s->kept, f, s->script) : NULL;
+  script_close(s->script);
+  s->script = NULL;
   if (!j->build) return;
-  answer_parts parts = { h->kept, f, j->ask ? &h->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation, requests };
+  answer_parts parts = { s->kept, f, j->ask ? &s->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation, requests };
   j->answer = answer_build(&parts);
-  h->handed_over = true;
+  s->kept_by_answer = true;
 }
 
-static void let_go(holdings *h) {
-  if (h->job->ask && h->job->transport) h->job->transport->cancel_all(h->job->transport->self);
-  json_decref(h->prober.body);
-  sources_let_go(&h->sources);
-  script_close(h->script);
-  keyring_wipe(&h->ring);
-  arena_free(h->scratch);
-  if (!h->handed_over) arena_free(h->kept);
+static void job_cleanup(job_state *s) {
+  if (s->job->ask && s->job->transport) s->job->transport->cancel_all(s->job->transport->self);
+  json_decref(s->prober.body);
+  sources_cleanup(&s->sources);
+  script_close(s->script);
+  keyring_wipe(&s->ring);
+  arena_free(s->scratch);
+  if (!s->kept_by_answer) arena_free(s->kept);
 }
 
 static void run(void *argument) {
   job *j = argument;
-  holdings *h = calloc(1, sizeof *h);
-  if (h) h->kept = arena_new();
-  if (!h || !h->kept) {
-    free(h);
+  job_state *s = calloc(1, sizeof *s);
+  if (s) s->kept = arena_new();
+  if (!s || !s->kept) {
+    free(s);
     j->status = fail(&j->error, ROSTER_ENOMEM, NULL, "not enough memory");
     return;
   }
-  h->job = j;
-  h->ring.salt = j->salt;
-  h->sources.fd = -1; /* nothing is open */
-  arena_on_exhausted(h->kept, out_of_memory, h, NULL, NULL);
-  if (setjmp(h->escape) == 0) {
-    work_through(h);
+  s->job = j;
+  s->ring.salt = j->salt;
+  s->sources.fd = -1; /* none is open */
+  arena_jump(s->kept, &s->escape);
+  if (setjmp(s->escape) == 0) {
+    work(s);
   } else {
     j->answer = NULL;
     j->status = fail(&j->error, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
   }
-  let_go(h);
-  free(h);
+  job_cleanup(s);
+  free(s);
 }
 
 roster_status job_run(job *j) {

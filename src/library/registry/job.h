@@ -1,14 +1,15 @@
-/* job: one load, from options to an answer: reads the sources, makes the services, asks the providers if wanted. Everything it
- * needs is its own, and everything but the answer goes away with it, also when memory runs out half-way. */
+/* job: one load, from options to an answer: runs the definitions, makes a service of each model, asks the providers if wanted, and builds
+ * the answer. It runs on a thread of its own, whose stack is large enough for scripts; whatever happens, also when memory runs out
+ * half-way, only the answer is left of it. */
 #ifndef ROSTER_REGISTRY_JOB_H
 #define ROSTER_REGISTRY_JOB_H
 
-#include "library/registry/options.h"
+#include "library/registry/registry_options.h"
 #include "library/registry/answer.h"
 
 typedef struct job {
-  const options *options;
-  bool ask;                          /* go and ask the providers */
+  const registry_options *options;
+  bool ask;                          /* the providers are asked */
   const roster_transport *transport; /* for asking */
   const answer_data *earlier;        /* known-good models are kept from it; NULL for none */
   const cache *cache;                /* what an earlier process proved; NULL for none */
@@ -16,17 +17,17 @@ typedef struct job {
   helper_start start;
   uint64_t salt; /* the same for all jobs of a registry */
   uint64_t generation;
-  const atomic_bool *cancelled; /* becomes true when nobody wants the answer any more; NULL: never */
+  const atomic_bool *cancelled; /* becomes true when the answer is not wanted any more; NULL: never */
   bool build;                   /* an answer is wanted */
   const char *command_id;       /* of the model whose request is wanted as a curl command; NULL: none */
   char *command;                /* that command, malloc'd */
-  answer_data *answer;          /* what came out; the caller's */
-  uint64_t mark;                /* of the files that were read: see places.h */
+  answer_data *answer;          /* the result; the caller releases it */
+  uint64_t digest;              /* of the files that were read: see locations.h */
   roster_status status;
   roster_error error;
 } job;
 
-/* Runs on a thread of roster's own and waits. Answers j->status; j->error is filled. */
+/* Waits for it. Returns j->status; j->error is filled where it failed. */
 roster_status job_run(job *j);
 
 #endif

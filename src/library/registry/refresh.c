@@ -1,30 +1,70 @@
-/* refresh: runs of a registry, one at a time: reads, asks, and publishes what came of it, or the old answer with what went wrong. */
+/* refresh: the runs of a live registry, one at a time. A run reads the definitions, asks the providers, and publishes what it found out, or
+ * the former answer together with what went wrong. A call shares a run that begins after it; whoever finds none under way does the next one
+ * on its own thread. An edit that would take too much away is held back by a guard. */
 #include "library/registry/cache.h"
-#include "library/registry/hold.h"
 #include "library/registry/job.h"
 #include "library/registry/registry.h"
-#include "library/registry/transport_default.h"
+
+#include "util/text.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-static const roster_transport *transport_of(roster *r, roster_error *err) {
-  if (r->options.said.transport) return r->options.said.transport;
-  if (!r->own_transport) r->own_transport = transport_default(err);
-  return r->own_transport;
+/* ---- the guard: a model that its provider refuses goes at once; what an edit of the definitions takes away (a model that is gone,
+ * switched off, or reached in another way than was proved) may be a mistake ---- */
+
+/* Reached at the same place under the same name, with a key from the same source. */
+static bool is_defined_alike(const service *a, const service *b) {
+  return text_is(a->provider->head.id, b->provider->head.id) && text_is(a->base, b->base) &&
+         text_is(a->model->api_name, b->model->api_name) && text_is(a->model->speaks->head.id, b->model->speaks->head.id) &&
+         text_is(a->source, b->source);
 }
 
-/* The old answer again, with what went wrong. */
-static void publish_failure(roster *r, answer_data *kept, const roster_error *error) {
-  atomic_fetch_add(&kept->holders, 1);
-  roster_snapshot *again = snapshot_new(kept, error);
+static bool is_lost_by_edit(const roster_model *m, const answer_data *after) {
+  const roster_model *now = answer_find(after, m->model->head.id);
+  if (!now) return true;
+  if (now->usable) return false;
+  return now->outcome.state == ROSTER_DISABLED || !is_defined_alike(m->service, now->service);
+}
+
+static void name_lost(const answer_data *before, const answer_data *after, char *into, size_t room) {
+  size_t named = 0, length = 0;
+  for (size_t i = 0; i < before->usable_count && named < 3 && length < room; i++) {
+    if (!is_lost_by_edit(before->usable[i], after)) continue;
+    length += (size_t)snprintf(into + length, room - length, "%s%s", named++ ? ", " : "", before->usable[i]->model->head.id);
+  }
+}
+
+/* True, and err filled, when an edit loses the default model or more than half of the usable ones, unless the definitions have
+ * hold = false. Never before the first run: until then nothing was proved. */
+static bool guard_refuses(const answer_data *before, const answer_data *after, roster_error *err) {
+  if (before->generation == 0 || !after->catalog->policy.hold) return false;
+  size_t lost = 0;
+  for (size_t i = 0; i < before->usable_count; i++) lost += is_lost_by_edit(before->usable[i], after);
+  const roster_model *first = before->fallback;
+  bool loses_default = first && is_lost_by_edit(first, after);
+  if (!loses_default && lost * 2 <= before->usable_count) return false;
+  char names[512] = "";
+  name_lost(before, after, names, sizeof names);
+  fail(err, ROSTER_EHELD, "if that is meant, write validate { hold = false }, or force the refresh",
+       "this edit is held back, it would lose %zu of %zu usable models%s%s%s (%s%s): the former answer stays", lost, before->usable_count,
+       loses_default ? ", the default '" : "", loses_default ? first->model->head.id : "", loses_default ? "' among them" : "", names,
+       lost > 3 ? ", ..." : "");
+  return true;
+}
+
+/* ---- publishing ---- */
+
+static void publish_failure(roster *r, answer_data *former, const roster_error *error) {
+  atomic_fetch_add(&former->holders, 1);
+  roster_snapshot *again = snapshot_new(former, error);
   if (again) publish(r, again);
 }
 
-/* For the next start. That it cannot be kept is no reason to fail. */
-static void keep_on_disk(const roster *r, const answer_data *d) {
-  const roster_options *o = &r->options.said;
+/* For the next start. A cache that cannot be written is a warning, not a failure. */
+static void write_cache(const roster *r, const answer_data *d) {
+  const roster_options *o = &r->options.given;
   if (!o->cache_file || cache_write(o->cache_file, r->salt, d) || !o->on_finding) return;
   char message[256];
   snprintf(message, sizeof message, "this cache cannot be written: %s", strerror(errno));
@@ -34,7 +74,7 @@ static void keep_on_disk(const roster *r, const answer_data *d) {
 static roster_status publish_answer(roster *r, answer_data *d, roster_error *err) {
   roster_snapshot *s = snapshot_new(d, NULL);
   if (!s) return fail(err, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
-  keep_on_disk(r, d);
+  write_cache(r, d);
   publish(r, s);
   return ROSTER_OK;
 }
@@ -42,16 +82,24 @@ static roster_status publish_answer(roster *r, answer_data *d, roster_error *err
 static roster_status conclude(roster *r, job *j, answer_data *before, bool forced, roster_error *err) {
   roster_status status = j->status;
   *err = j->error;
-  if (status == ROSTER_OK && !forced && j->mark != r->in_force && hold_back(before, j->answer, err)) {
+  if (status == ROSTER_OK && !forced && j->digest != r->current_digest && guard_refuses(before, j->answer, err)) {
     answer_release(j->answer);
     status = ROSTER_EHELD;
   } else if (status == ROSTER_OK) {
     status = publish_answer(r, j->answer, err);
-    if (status == ROSTER_OK) r->in_force = j->mark;
+    if (status == ROSTER_OK) r->current_digest = j->digest;
     return status;
   }
   if (status == ROSTER_EDEFINITIONS || status == ROSTER_EHELD) publish_failure(r, before, err);
   return status;
+}
+
+/* ---- runs ---- */
+
+static const roster_transport *transport_of(roster *r, roster_error *err) {
+  if (r->options.given.transport) return r->options.given.transport;
+  if (!r->own_transport) r->own_transport = transport_default(err);
+  return r->own_transport;
 }
 
 static roster_status run_once(roster *r, uint64_t generation, bool forced, helper_start start, roster_error *err) {
@@ -69,7 +117,7 @@ static roster_status run_once(roster *r, uint64_t generation, bool forced, helpe
             .cancelled = &r->closing,
             .build = true };
   job_run(&j);
-  atomic_store(&r->mark, j.mark);
+  atomic_store(&r->read_digest, j.digest);
   roster_status status = conclude(r, &j, before->data, forced, err);
   roster_release(before);
   return status;
@@ -88,35 +136,20 @@ static void take_turn(roster *r) { /* locked; unlocks while it runs */
   r->last_status = status;
   r->last_error = error;
   r->finished = run;
-  pthread_cond_broadcast(&r->finished_one);
+  pthread_cond_broadcast(&r->run_finished);
 }
 
-static roster_status wait_for_mine(roster *r, roster_error *err) { /* locked */
-  uint64_t mine = r->started + 1;                                  /* a run that began before this call may have read older files */
-  while (r->finished < mine && !atomic_load(&r->closing)) {
+static roster_status wait_for_run(roster *r, roster_error *err) { /* locked */
+  uint64_t wanted = r->started + 1;                               /* a run that began before this call may have read older files */
+  while (r->finished < wanted && !atomic_load(&r->closing)) {
     if (r->started == r->finished)
       take_turn(r);
     else
-      pthread_cond_wait(&r->finished_one, &r->lock);
+      pthread_cond_wait(&r->run_finished, &r->lock);
   }
-  if (r->finished < mine) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
+  if (r->finished < wanted) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
   if (err && r->last_status != ROSTER_OK) *err = r->last_error;
   return r->last_status;
-}
-
-bool enter(roster *r) {
-  pthread_mutex_lock(&r->lock);
-  bool open = !atomic_load(&r->closing);
-  r->inside += open;
-  pthread_mutex_unlock(&r->lock);
-  return open;
-}
-
-void leave(roster *r) {
-  pthread_mutex_lock(&r->lock);
-  r->inside--;
-  pthread_cond_broadcast(&r->left_one);
-  pthread_mutex_unlock(&r->lock);
 }
 
 static roster_status refresh(roster *r, bool forced, helper_start start, roster_error *err) {
@@ -127,7 +160,7 @@ static roster_status refresh(roster *r, bool forced, helper_start start, roster_
   pthread_mutex_lock(&r->lock);
   r->forced = r->forced || forced;
   if (start > r->start) r->start = start;
-  roster_status status = wait_for_mine(r, err);
+  roster_status status = wait_for_run(r, err);
   pthread_mutex_unlock(&r->lock);
   leave(r);
   return status;

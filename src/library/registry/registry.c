@@ -1,10 +1,11 @@
-/* registry: the live registry: opens, publishes, closes. Readers take snapshots without a lock. */
+/* registry: opens and closes a live registry and publishes its snapshots. Readers take the current snapshot without a lock: they count
+ * themselves in, read the pointer, take a reference, and count themselves out; a publisher exchanges the pointer and drops the former
+ * snapshot's own reference only when each reader that may have seen it has counted itself out. */
 #include "library/registry/registry.h"
 
 #include "util/descriptor.h"
 #include "library/registry/cache.h"
 #include "library/registry/job.h"
-#include "library/registry/keeper.h"
 
 #include "library/definitions/schema.h"
 
@@ -30,8 +31,8 @@ const roster_snapshot *roster_acquire(roster *r) {
   return s;
 }
 
-/* Waits until nobody can still be about to hold a snapshot that was in force before. Twice, because a reader may have looked at the
- * epoch just before it changed; new readers go to the other epoch, so each wait ends. */
+/* Waits until no reader can still be about to take a reference to the former snapshot. Twice, because a reader may have read the epoch just
+ * before it changed; new readers go to the other epoch, so each wait ends. */
 static void wait_for_entering(roster *r) {
   for (int turn = 0; turn < 2; turn++) {
     unsigned epoch = atomic_fetch_add(&r->epoch, 1) & 1;
@@ -49,8 +50,8 @@ int roster_event_fd(roster *r) {
 
 static void announce(roster *r, const roster_snapshot *s) {
   int fd = atomic_load(&r->event_fd);
-  if (fd >= 0) (void)!eventfd_write(fd, 1); /* full means that nobody read it yet: it is readable all the same */
-  if (r->options.said.on_published) r->options.said.on_published(r->options.said.payload, s);
+  if (fd >= 0) (void)!eventfd_write(fd, 1); /* fails when the counter is full, and then it is readable anyway */
+  if (r->options.given.on_published) r->options.given.on_published(r->options.given.payload, s);
 }
 
 void publish(roster *r, roster_snapshot *s) {
@@ -67,9 +68,9 @@ static void set_salt(roster *r) {
   if (getrandom(&r->salt, sizeof r->salt, GRND_NONBLOCK) != (ssize_t)sizeof r->salt) r->salt = (uint64_t)(uintptr_t)r ^ (uint64_t)wall_ms();
 }
 
-/* What cannot be believed is said and left alone: the next good answer replaces it. */
+/* A cache that cannot be trusted is reported and left as it is: the next good answer replaces it. */
 static cache *read_cache(roster *r) {
-  const roster_options *o = &r->options.said;
+  const roster_options *o = &r->options.given;
   char words[256], message[320];
   const char *why = NULL;
   cache *c = o->cache_file ? cache_read(o->cache_file, words, sizeof words, &why) : NULL;
@@ -85,8 +86,8 @@ static roster_status load_first(roster *r, roster_error *err) {
   job j = { .options = &r->options, .helpers = r->helpers, .start = HELPER_NEVER, .salt = r->salt, .cache = c, .build = true };
   roster_status status = job_run(&j);
   cache_free(c);
-  atomic_store(&r->mark, j.mark);
-  r->in_force = j.mark;
+  atomic_store(&r->read_digest, j.digest);
+  r->current_digest = j.digest;
   if (status == ROSTER_OK) {
     roster_snapshot *s = snapshot_new(j.answer, NULL);
     if (!s) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
@@ -97,17 +98,17 @@ static roster_status load_first(roster *r, roster_error *err) {
   return status;
 }
 
-static void on_settled(void *payload) { keeper_nudge(payload, true); }
+static void on_settled(void *payload) { scheduler_nudge(payload, true); }
 
 static roster_status prepare_helpers(roster *r, roster_error *err) {
-  environment e = options_environment(&r->options);
+  environment e = registry_options_environment(&r->options);
   r->helpers = helpers_new(&e, on_settled, r);
   if (r->helpers) return ROSTER_OK;
   if (errno == ENOMEM) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
   return fail(err, ROSTER_ESYSTEM, "look at the limit on open files", "no descriptor for credential helpers: %s", strerror(errno));
 }
 
-roster_status roster_open(roster **out, const roster_options *said, roster_error *err) {
+roster_status roster_open(roster **out, const roster_options *options, roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (!out) return fail(err, ROSTER_EINVALID, NULL, "roster_open: out is NULL");
   *out = NULL;
@@ -117,9 +118,9 @@ roster_status roster_open(roster **out, const roster_options *said, roster_error
   atomic_init(&r->event_fd, -1);
   set_salt(r);
   pthread_mutex_init(&r->lock, NULL);
-  pthread_cond_init(&r->finished_one, NULL);
-  pthread_cond_init(&r->left_one, NULL);
-  roster_status status = options_copy(&r->options, said, err);
+  pthread_cond_init(&r->run_finished, NULL);
+  pthread_cond_init(&r->caller_left, NULL);
+  roster_status status = registry_options_copy(&r->options, options, err);
   if (status == ROSTER_OK) status = prepare_helpers(r, err);
   if (status == ROSTER_OK) status = load_first(r, err);
   if (status == ROSTER_OK)
@@ -129,32 +130,47 @@ roster_status roster_open(roster **out, const roster_options *said, roster_error
   return status;
 }
 
-/* Whoever refreshes gives up and leaves. In a fork there is nobody to wait for. */
-static void send_away(roster *r) {
+/* Ends the calls that are under way and waits for them. In a fork there are none. */
+static void end_calls(roster *r) {
   atomic_store(&r->closing, true);
   if (r->process != getpid()) return;
   pthread_mutex_lock(&r->lock);
-  pthread_cond_broadcast(&r->finished_one);
+  pthread_cond_broadcast(&r->run_finished);
   pthread_mutex_unlock(&r->lock);
   helpers_stop(r->helpers);
-  keeper_close(r->keeper);
+  scheduler_close(r->scheduler);
   pthread_mutex_lock(&r->lock);
-  while (r->inside > 0) pthread_cond_wait(&r->left_one, &r->lock);
+  while (r->inside > 0) pthread_cond_wait(&r->caller_left, &r->lock);
   pthread_mutex_unlock(&r->lock);
   if (r->own_transport) r->own_transport->close(r->own_transport->self);
-  pthread_cond_destroy(&r->finished_one);
-  pthread_cond_destroy(&r->left_one);
+  pthread_cond_destroy(&r->run_finished);
+  pthread_cond_destroy(&r->caller_left);
   pthread_mutex_destroy(&r->lock);
 }
 
 void roster_close(roster *r) {
   if (!r) return;
-  send_away(r);
+  end_calls(r);
   roster_release(atomic_load(&r->current));
   if (atomic_load(&r->event_fd) >= 0) close(atomic_load(&r->event_fd));
   helpers_free(r->helpers);
-  options_free(&r->options);
+  registry_options_free(&r->options);
   free(r);
+}
+
+bool enter(roster *r) {
+  pthread_mutex_lock(&r->lock);
+  bool open = !atomic_load(&r->closing);
+  r->inside += open;
+  pthread_mutex_unlock(&r->lock);
+  return open;
+}
+
+void leave(roster *r) {
+  pthread_mutex_lock(&r->lock);
+  r->inside--;
+  pthread_cond_broadcast(&r->caller_left);
+  pthread_mutex_unlock(&r->lock);
 }
 
 roster_status refuse_fork(const roster *r, roster_error *err) {
@@ -164,16 +180,16 @@ roster_status refuse_fork(const roster *r, roster_error *err) {
 
 /* ---- for people who write definitions ---- */
 
-roster_status roster_lint(const roster_options *said, const char *path, roster_error *err) {
+roster_status roster_lint(const roster_options *options, const char *path, roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
-  options o;
-  roster_status status = options_copy(&o, said, err);
+  registry_options o;
+  roster_status status = registry_options_copy(&o, options, err);
   if (status != ROSTER_OK) return status;
-  o.instead = path;
+  o.only = path;
   job j = { .options = &o };
   status = job_run(&j);
   if (err && status != ROSTER_OK) *err = j.error;
-  options_free(&o);
+  registry_options_free(&o);
   return status;
 }
 
@@ -224,7 +240,7 @@ roster_status roster_curl_command(char **out, roster *r, const char *id, roster_
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
   if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
   const roster_snapshot *s = roster_acquire(r);
-  roster_status status = r->options.said.keep_requests ? copy_command(out, s, id, err) : load_command(out, r, s, id, err);
+  roster_status status = r->options.given.keep_requests ? copy_command(out, s, id, err) : load_command(out, r, s, id, err);
   roster_release(s);
   leave(r);
   return status;
@@ -246,8 +262,6 @@ roster_status roster_write_request(roster *r, const char *id, char *out, size_t 
   return status;
 }
 
-static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
-
 size_t roster_write_meta(char *out, size_t size) {
   jmp_buf escape;
   arena *a = arena_new();
@@ -257,7 +271,7 @@ size_t roster_write_meta(char *out, size_t size) {
     arena_free(a);
     return 0;
   }
-  arena_on_exhausted(a, out_of_memory, &escape, NULL, NULL);
+  arena_jump(a, &escape);
   strbuf b = { .arena = a };
   schema_write_meta(&b);
   length = deliver(strbuf_text(&b), out, size);

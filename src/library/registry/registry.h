@@ -2,47 +2,58 @@
 #ifndef ROSTER_REGISTRY_REGISTRY_H
 #define ROSTER_REGISTRY_REGISTRY_H
 
-#include "library/registry/options.h"
+#include "library/registry/registry_options.h"
 #include "library/registry/snapshot.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/types.h>
 
+typedef struct scheduler scheduler;
+
 struct roster {
-  options options;
+  registry_options options;
   uint64_t salt;
   pid_t process;
-  /* Readers: the snapshot in force, and how many are between looking at it and holding it, in two epochs. */
+  /* Readers: the current snapshot, and how many have read that pointer but not counted their reference yet, in two epochs. */
   _Atomic(roster_snapshot *) current;
   atomic_uint epoch;
   atomic_size_t entering[2];
-  atomic_int event_fd; /* -1 until somebody wants it */
-  /* Refreshes: numbered runs; whoever comes while one is under way shares the next. */
+  atomic_int event_fd; /* -1 until a host asks for it */
+  /* Refreshes: numbered runs; callers that come while one is under way share the next. */
   pthread_mutex_t lock;
-  pthread_cond_t finished_one, left_one;
+  pthread_cond_t run_finished, caller_left;
   uint64_t started, finished;
-  helper_start start; /* what the next run may do about helpers: as much as anybody wants */
-  bool forced;        /* somebody insists on what the next run brings */
+  helper_start start; /* what the next run may do about helpers: the most that a caller wants */
+  bool forced;        /* a caller insists on what the next run brings */
   size_t inside;      /* callers that refresh or wait for it */
   atomic_bool closing;
   roster_status last_status;
   roster_error last_error;
   roster_transport *own_transport;
-  uint64_t in_force;     /* the mark of the definitions that the answer in force was made of; whoever refreshes has it */
-  _Atomic uint64_t mark; /* of the definitions that were read last: see places.h */
+  uint64_t current_digest;      /* of the definitions that the current snapshot was made from; only the run under way uses it */
+  _Atomic uint64_t read_digest; /* of the definitions that were read last: see locations.h */
   helpers *helpers;
-  struct keeper *keeper; /* what refreshes by itself; NULL until somebody wants that */
+  scheduler *scheduler; /* NULL until one is needed */
 };
 
-/* Puts a new snapshot in force and announces it. */
+/* Makes a new snapshot the current one and announces it. */
 void publish(roster *r, roster_snapshot *s);
-/* As roster_refresh, but nobody called for it: helpers that failed are left alone. */
-void refresh_unasked(roster *r, helper_start start);
-/* A call that may take a while is under way: roster_close waits for it. False when it is closing already. */
+/* A call that may take a while begins: roster_close waits for it. False when the registry is closing already. */
 bool enter(roster *r);
 void leave(roster *r);
-/* ROSTER_EFORKED where this process is not the one that opened it. */
+/* ROSTER_EFORKED in a process that did not open the registry. */
 roster_status refuse_fork(const roster *r, roster_error *err);
+
+/* In refresh.c: as roster_refresh, on the registry's own initiative: helpers that failed are not started again. */
+void refresh_unasked(roster *r, helper_start start);
+
+/* In scheduler.c: has it refresh soon. Where there is no scheduler yet, one starts if `start` is true. */
+void scheduler_nudge(roster *r, bool start);
+/* Stops the thread and waits for it; the registry is closing by then, so its refresh ends too. NULL does nothing. */
+void scheduler_close(scheduler *s);
+
+/* In transports.c: the transport of a registry whose host gives none. NULL, and err filled, when there is none. */
+roster_transport *transport_default(roster_error *err);
 
 #endif

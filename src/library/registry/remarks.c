@@ -1,5 +1,6 @@
-/* remarks: see remarks.h. */
-#include "library/registry/remarks.h"
+/* remarks: what a model's entry reports in addition to its verdict: that it retires soon, where its block and the provider's listing
+ * differ, and which better model is usable too. */
+#include "library/registry/answer.h"
 
 #include <math.h>
 #include <stdio.h>

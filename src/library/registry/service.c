@@ -1,5 +1,4 @@
 /* service: how a host sends requests of its own: where to, with which headers and body fields. The one place where a secret leaves. */
-#include "library/registry/keeper.h"
 #include "library/registry/registry.h"
 
 #include "library/validate/headers.h"
@@ -24,16 +23,14 @@ const char *roster_service_body(const roster_service *v) { return v ? v->body : 
 
 /* ---- headers ---- */
 
-static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
-
 static roster_status refuse_key(const key *k, roster_error *err) {
   roster_status status = k->state == KEY_PENDING ? ROSTER_EPENDING : ROSTER_ENOTREADY;
   return fail(err, status, k->hint ? k->hint : "give it its key; a refresh tells whether it works", "%s", k->problem);
 }
 
 static roster_status collect(roster_headers *h, const roster *r, const service *s, roster_error *err) {
-  const roster_options *o = &r->options.said;
-  environment e = options_environment(&r->options);
+  const roster_options *o = &r->options.given;
+  environment e = registry_options_environment(&r->options);
   key_sources sources = { .arena = h->arena, .ring = &h->ring, .environment = &e, .host = o->credential, .payload = o->payload };
   sources.helpers = r->helpers;
   sources.start = HELPER_WHEN_IDLE;
@@ -58,7 +55,7 @@ static roster_status collect(roster_headers *h, const roster *r, const service *
 static roster_status collect_safely(roster_headers *h, const roster *r, const service *s, roster_error *err) {
   jmp_buf escape;
   if (setjmp(escape)) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
-  arena_on_exhausted(h->arena, out_of_memory, &escape, NULL, NULL);
+  arena_jump(h->arena, &escape);
   return collect(h, r, s, err);
 }
 
@@ -98,12 +95,12 @@ roster_status roster_report(roster *r, const roster_service *v, int http_status,
   if (refuse_fork(r, NULL) != ROSTER_OK) return ROSTER_EFORKED;
   if (!enter(r)) return ROSTER_ECANCELLED;
   helper_order o;
-  environment e = options_environment(&r->options);
+  environment e = registry_options_environment(&r->options);
   bool refused = http_status == 401 || http_status == 403, helped = key_helper(&e, v->model->service->provider, &o);
   helped = helped && v->model->service->key.from_helper;
   bool again = helped && refused && helpers_refused(r->helpers, &o, NULL, v->made_ms);
   if (helped && !refused) helpers_accepted(r->helpers, &o);
-  if (refused) keeper_nudge(r, false);
+  if (refused) scheduler_nudge(r, false);
   if (retry) *retry = again;
   leave(r);
   return ROSTER_OK;

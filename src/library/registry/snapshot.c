@@ -1,8 +1,9 @@
-/* snapshot: one answer, published: its document, its holders, and the error of a reload that failed since. */
+/* snapshot: see snapshot.h. Every getter is a handful of plain loads. */
 #include "library/registry/snapshot.h"
 
-#include "library/registry/document.h"
+#include "library/definitions/schema.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,3 +41,235 @@ void roster_release(const roster_snapshot *held) {
   roster_snapshot *s = (roster_snapshot *)held; /* holders may be counted in what is otherwise never written */
   if (s && atomic_fetch_sub_explicit(&s->holders, 1, memory_order_acq_rel) == 1) snapshot_free(s);
 }
+
+/* ---- the snapshot ---- */
+
+uint64_t roster_generation(const roster_snapshot *s) { return s ? s->data->generation : 0; }
+size_t roster_count(const roster_snapshot *s) { return s ? s->data->usable_count : 0; }
+const roster_model *roster_at(const roster_snapshot *s, size_t i) { return s && i < s->data->usable_count ? s->data->usable[i] : NULL; }
+size_t roster_known_count(const roster_snapshot *s) { return s ? s->data->count : 0; }
+const roster_model *roster_known_at(const roster_snapshot *s, size_t i) { return s && i < s->data->count ? &s->data->models[i] : NULL; }
+const roster_model *roster_known(const roster_snapshot *s, const char *id) { return s ? answer_find(s->data, id) : NULL; }
+
+const roster_model *roster_find(const roster_snapshot *s, const char *id) {
+  if (!s || !id) return NULL;
+  const lookup *names = &s->data->catalog->names;
+  const lookup_slot *slot = lookup_find(names, id);
+  return slot ? s->data->usable_by_name[slot - names->slots] : NULL;
+}
+
+const roster_model *roster_default(const roster_snapshot *s) { return s ? s->data->fallback : NULL; }
+
+/* `provider_id` NULL: anybody's. */
+static const roster_model *first_of_role(const roster_snapshot *s, const char *name, const char *provider_id) {
+  const role *r = s && name ? lookup_get(&s->data->catalog->roles.ids, name) : NULL;
+  for (size_t i = 0; r && i < r->models.count; i++) {
+    const roster_model *m = roster_find(s, r->models.at[i]);
+    if (m && (!provider_id || text_is(m->service->provider->head.id, provider_id))) return m;
+  }
+  return NULL;
+}
+
+const roster_model *roster_role(const roster_snapshot *s, const char *name) { return first_of_role(s, name, NULL); }
+
+const roster_model *roster_role_beside(const roster_snapshot *s, const char *name, const roster_model *beside) {
+  return beside ? first_of_role(s, name, beside->service->provider->head.id) : NULL;
+}
+
+size_t roster_rename_count(const roster_snapshot *s) { return s ? s->data->rename_count : 0; }
+const roster_rename *roster_rename_at(const roster_snapshot *s, size_t i) {
+  return s && i < s->data->rename_count ? &s->data->renames[i] : NULL;
+}
+
+const char *roster_credential_status(const roster_snapshot *s) { return s ? s->data->credential_status : NULL; }
+
+const char *roster_snapshot_json(const roster_snapshot *s, size_t *bytes) {
+  if (bytes) *bytes = s ? s->json_bytes : 0;
+  return s ? s->json : NULL;
+}
+
+const char *roster_gateway_status(const roster_snapshot *s) { return s ? s->data->gateway_status : NULL; }
+bool roster_llm_configured(const roster_snapshot *s) { return s && s->data->llm_configured; }
+const char *roster_default_wanted(const roster_snapshot *s) { return s ? s->data->default_wanted : NULL; }
+const char *roster_empty_reason(const roster_snapshot *s) { return s ? s->data->empty_reason : NULL; }
+const char *roster_empty_hint(const roster_snapshot *s) { return s ? s->data->empty_hint : NULL; }
+
+const char *roster_definitions_error(const roster_snapshot *s, const char **file, int *line) {
+  if (file) *file = s ? s->error_file : NULL;
+  if (line) *line = s ? s->error_line : 0;
+  return s ? s->error_message : NULL;
+}
+
+/* ---- one model ---- */
+
+static const char *or_empty(const char *text) { return text ? text : ""; }
+
+#define MODEL_TEXT(name, expression)                                                                                                       \
+  const char *roster_model_##name(const roster_model *m) { return m ? or_empty(expression) : NULL; }
+#define MODEL_VALUE(type, name, expression, none)                                                                                          \
+  type roster_model_##name(const roster_model *m) { return m ? (expression) : (none); }
+#define MODEL_LIST(name, list)                                                                                                             \
+  const char *roster_model_##name##_at(const roster_model *m, size_t i) {                                                                  \
+    return m && i < m->model->list.count ? m->model->list.at[i] : NULL;                                                                    \
+  }
+
+#define GETTER_TEXT(name)   MODEL_TEXT(name, m->model->name)
+#define GETTER_CHOICE(name) GETTER_TEXT(name)
+#define GETTER_DATE(name)   GETTER_TEXT(name)
+#define GETTER_COUNT(name)  MODEL_VALUE(int64_t, name, m->model->name, 0)
+#define GETTER_FLAG(name)   MODEL_VALUE(bool, name, m->model->name, false)
+#define GETTER_TRI(name)    MODEL_VALUE(roster_tri, name, m->model->name, ROSTER_UNKNOWN)
+#define GETTER_LIST(name)
+#define GETTER_PRICE(name)
+
+#define GETTER(use, type, name, ...) NOT_INNER_##use(GETTER_##type(name))
+
+MODEL_FIELDS(GETTER)
+MODEL_TEXT(id, m->model->head.id)
+MODEL_TEXT(protocol, m->model->speaks->head.id)
+MODEL_TEXT(url, m->service->url)
+MODEL_TEXT(rule, m->service->rule)
+MODEL_TEXT(source, m->service->source)
+MODEL_TEXT(defined_at, m->defined_at)
+MODEL_TEXT(stale_reason, m->stale_reason)
+MODEL_TEXT(stage, stage_name(m->outcome.stage))
+MODEL_TEXT(reason, m->outcome.reason)
+MODEL_TEXT(hint, m->outcome.hint)
+MODEL_TEXT(said, m->stale_reason ? m->stale_said : m->outcome.said)
+MODEL_TEXT(checked_at, m->outcome.checked_at)
+
+MODEL_VALUE(const roster_provider *, provider, m->provider, NULL)
+const char *roster_model_disagreement_at(const roster_model *m, size_t i) {
+  return m && i < m->disagreements.count ? m->disagreements.at[i] : NULL;
+}
+bool roster_model_discovered(const roster_model *m) { return m && m->model->discovered; }
+const char *roster_model_warning(const roster_model *m) { return m && m->warning ? m->warning : ""; }
+const char *roster_model_shadowed_by(const roster_model *m) { return m && m->shadowed_by ? m->shadowed_by : ""; }
+MODEL_VALUE(roster_reason, reason_code, m->stale_reason ? m->stale_code : m->outcome.code, ROSTER_REASON_NONE)
+MODEL_VALUE(roster_blame, blame, m->stale_reason ? m->stale_blame : m->outcome.blame, ROSTER_BLAME_NONE)
+MODEL_VALUE(roster_state, state, m->outcome.state, ROSTER_DISABLED)
+MODEL_VALUE(bool, usable, m->usable, false)
+MODEL_VALUE(bool, configured, m->configured, false)
+MODEL_VALUE(bool, stale, m->stale_reason != NULL, false)
+MODEL_VALUE(int, http_status, m->outcome.http_status, 0)
+MODEL_VALUE(long, latency_ms, m->outcome.latency_ms, -1)
+
+MODEL_LIST(alias, aliases)
+MODEL_LIST(formerly, formerly)
+MODEL_LIST(input_modality, input_modalities)
+MODEL_LIST(reasoning_level, reasoning_levels)
+
+/* ---- any field of the table ---- */
+
+#define NUMBERED(use, type, name, ...) NOT_INNER_##use(NUMBER_##name, )
+#define OFFSET(use, type, name, ...)   NOT_INNER_##use(offsetof(model, name), )
+#define DESCRIBED(use, type, name, listed, fact, upstream, unit, words, choices, doc, ...)                                                 \
+  NOT_INNER_##use({ NUMBER_##name, #name, ROSTER_FIELD_##type, unit, doc, words, choices, upstream, fact }, )
+
+enum { MODEL_FIELDS(NUMBERED) SHOWN_FIELDS };
+static const size_t offsets[] = { MODEL_FIELDS(OFFSET) };
+static const roster_field shown[] = { MODEL_FIELDS(DESCRIBED) };
+
+const roster_field *roster_field_at(size_t i) { return i < SHOWN_FIELDS ? &shown[i] : NULL; }
+
+static const void *value_of(const roster_model *m, const roster_field *f) {
+  return m && f && f->index < SHOWN_FIELDS ? (const char *)m->model + offsets[f->index] : NULL;
+}
+
+const char *roster_model_field_text(const roster_model *m, const roster_field *f) {
+  const void *value = value_of(m, f);
+  if (!value) return NULL;
+  return f->type <= ROSTER_FIELD_DATE ? or_empty(*(const char *const *)value) : "";
+}
+
+int64_t roster_model_field_count(const roster_model *m, const roster_field *f) {
+  const void *value = value_of(m, f);
+  return value && f->type == ROSTER_FIELD_COUNT ? *(const int64_t *)value : 0;
+}
+
+roster_tri roster_model_field_flag(const roster_model *m, const roster_field *f) {
+  const void *value = value_of(m, f);
+  if (value && f->type == ROSTER_FIELD_FLAG) return *(const bool *)value ? ROSTER_YES : ROSTER_NO;
+  return value && f->type == ROSTER_FIELD_TRI ? *(const roster_tri *)value : ROSTER_UNKNOWN;
+}
+
+const char *roster_model_field_item(const roster_model *m, const roster_field *f, size_t i) {
+  const texts *list = f && f->type == ROSTER_FIELD_LIST ? value_of(m, f) : NULL;
+  return list && i < list->count ? list->at[i] : NULL;
+}
+
+/* ---- where a field comes from ---- */
+
+static size_t write_origin(const model *m, const field *f, char *out, size_t size) {
+  const schema *s = schema_of("model");
+  origin at = schema_origin(s, m, f->name);
+  bool given = m->head.given & (uint64_t)1 << (f - s->fields);
+  int n = !given         ? snprintf(out, size, "default")
+          : at.line == 0 ? snprintf(out, size, "%s", at.file)
+                         : snprintf(out, size, "%s:%d", at.file, at.line);
+  return n < 0 ? 0 : (size_t)n;
+}
+
+size_t roster_model_write_origin(const roster_model *m, const char *name, char *out, size_t size) {
+  const field *f = m && name ? schema_field(schema_of("model"), name) : NULL;
+  if (size) *out = 0;
+  return f ? write_origin(m->model, f, out, size) : 0;
+}
+
+const char *roster_origin_field_at(size_t i) {
+  const roster_field *f = roster_field_at(i);
+  return f ? f->name : NULL;
+}
+
+/* ---- what takes more than a field ---- */
+
+double roster_model_price(const roster_model *m, roster_price which) {
+  const price *p = m ? m->model->price : NULL;
+  if (!p || (unsigned)which > ROSTER_PRICE_CACHE_WRITE || !(p->head.given & (uint64_t)1 << which)) return -1;
+  const double all[] = { p->input, p->output, p->cache_read, p->cache_write };
+  return all[which];
+}
+
+int64_t roster_model_assumed_window(const roster_model *m, const char *id) {
+  const windows *list = m ? &m->model->former_windows : NULL;
+  for (size_t i = 0; list && i < list->count; i++)
+    if (text_is(list->at[i].id, id)) return list->at[i].tokens;
+  return 0;
+}
+
+const roster_header *roster_model_header_at(const roster_model *m, size_t i) { return m && i < m->header_count ? &m->headers[i] : NULL; }
+const roster_request *roster_model_request_at(const roster_model *m, size_t i) {
+  return m && i < m->request_count ? &m->requests[i] : NULL;
+}
+
+const char *roster_request_stage(const roster_request *q) { return q ? stage_name(q->attempt.stage) : NULL; }
+const char *roster_request_method(const roster_request *q) { return q ? q->attempt.method : NULL; }
+const char *roster_request_url(const roster_request *q) { return q ? q->attempt.url : NULL; }
+int roster_request_status(const roster_request *q) { return q ? q->attempt.status : 0; }
+long roster_request_latency_ms(const roster_request *q) { return q ? q->attempt.latency_ms : -1; }
+const char *roster_request_outcome(const roster_request *q) { return q ? q->attempt.outcome : NULL; }
+
+/* ---- one provider ---- */
+
+size_t roster_provider_count(const roster_snapshot *s) { return s ? s->data->provider_count : 0; }
+const roster_provider *roster_provider_at(const roster_snapshot *s, size_t i) {
+  return s && i < s->data->provider_count ? &s->data->providers[i] : NULL;
+}
+const char *roster_provider_id(const roster_provider *p) { return p ? p->provider->head.id : NULL; }
+const char *roster_provider_title(const roster_provider *p) { return p ? p->provider->title : NULL; }
+const char *roster_provider_protocol(const roster_provider *p) { return p ? p->provider->protocol : NULL; }
+const char *roster_provider_endpoint(const roster_provider *p) { return p ? p->endpoint : NULL; }
+const char *roster_provider_credential_source(const roster_provider *p) { return p ? p->source : NULL; }
+bool roster_provider_credential_set(const roster_provider *p) { return p && p->set; }
+const char *roster_provider_credential_since(const roster_provider *p) { return p ? p->since : NULL; }
+const char *roster_provider_credential_until(const roster_provider *p) { return p ? p->until : NULL; }
+bool roster_provider_discovers(const roster_provider *p) { return p && p->provider->enabled && p->provider->discover != 0; }
+const char *roster_provider_defined_at(const roster_provider *p) { return p ? p->defined_at : NULL; }
+const char *roster_provider_key_prefix_at(const roster_provider *p, size_t i) {
+  return p && i < p->provider->key_prefixes.count ? p->provider->key_prefixes.at[i] : NULL;
+}
+bool roster_provider_enabled(const roster_provider *p) { return p && p->provider->enabled; }
+size_t roster_provider_defined(const roster_provider *p) { return p ? p->defined : 0; }
+size_t roster_provider_ready(const roster_provider *p) { return p ? p->ready : 0; }
+
+const char *roster_version(void) { return ROSTER_VERSION; }

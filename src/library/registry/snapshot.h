@@ -1,20 +1,26 @@
-/* snapshot: one immutable answer. Built once, read by anybody, freed with its last holder.
- * Reading takes no lock and allocates nothing. */
+/* snapshot: an immutable answer as hosts hold it: reference-counted, with its JSON document ready-made and the error of a reload that
+ * failed since. Any thread may read it; reading takes no lock and allocates nothing. */
 #ifndef ROSTER_REGISTRY_SNAPSHOT_H
 #define ROSTER_REGISTRY_SNAPSHOT_H
 
 #include "library/registry/answer.h"
+#include "util/writer.h"
 
 struct roster_snapshot {
   atomic_size_t holders;
   answer_data *data;
   char *json;
   size_t json_bytes;
-  char *error_file, *error_message; /* a reload that failed since */
+  char *error_file, *error_message; /* of a reload that failed since */
   int error_line;
 };
 
-/* A snapshot of the data; takes over one hold of it. NULL when out of memory (the hold is dropped). `err` may be NULL. */
+/* A snapshot of the data; takes over one reference to it, which it drops when it returns NULL, out of memory. `err` may be NULL. */
 roster_snapshot *snapshot_new(answer_data *d, const roster_error *err);
+
+/* In document.c: the /api/models document, malloc'd; NULL when out of memory. */
+char *document_models(const roster_snapshot *s, size_t *bytes);
+/* Copies a finished document to a caller the way snprintf does. Nothing is written when memory runs out. */
+size_t document_deliver(writer *w, char *out, size_t size);
 
 #endif

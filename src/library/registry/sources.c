@@ -1,7 +1,7 @@
 /* sources: see sources.h. */
 #include "library/registry/sources.h"
 
-#include "library/registry/places.h"
+#include "library/registry/locations.h"
 
 #include "library/definitions/shipped.h"
 
@@ -14,16 +14,16 @@
 
 enum { LARGEST_FILE = 64 * 1024 * 1024, PIECE = 16 * 1024 };
 
-static void report(sources *s, const char *path, const char *why, bool directory, bool read) {
+static void note_source(sources *s, const char *path, const char *why, bool directory, bool read) {
   roster_source source = { arena_text(s->arena, path), why, directory, read };
   LIST_PUSH(s->arena, s->seen, s->seen_count, s->seen_room, source);
 }
 
-static void tell(const sources *s, roster_source source) {
-  if (s->options->said.on_source) s->options->said.on_source(s->options->said.payload, &source);
+static void report(const sources *s, roster_source source) {
+  if (s->options->given.on_source) s->options->given.on_source(s->options->given.payload, &source);
 }
 
-void sources_let_go(sources *s) {
+void sources_cleanup(sources *s) {
   if (s->listing) closedir(s->listing);
   if (s->fd >= 0) close(s->fd);
   free(s->text);
@@ -36,19 +36,19 @@ void sources_let_go(sources *s) {
 
 static bool is_json(const char *name) { return text_ends(name, ".json"); }
 
-/* A name that is no regular file (a pipe, a device) must not make a load wait. */
+/* What is not a regular file (a pipe, a device) must not make a load wait. */
 static bool open_file(sources *s, const char *path, size_t *length) {
   struct stat status;
   s->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (s->fd < 0 || fstat(s->fd, &status) != 0) return false;
-  s->mark += place_mark(path, &status);
+  s->digest += file_digest(path, &status);
   errno = S_ISDIR(status.st_mode) ? EISDIR : S_ISREG(status.st_mode) ? 0 : EINVAL;
   if (errno == 0 && status.st_size > LARGEST_FILE) errno = EFBIG;
   *length = (size_t)status.st_size;
   return errno == 0;
 }
 
-/* As many bytes as there are, up to `room`; errno says whether reading failed. */
+/* As many bytes as there are, up to `room`; errno is not 0 where reading failed. */
 static size_t read_bytes(sources *s, size_t room) {
   size_t length = 0;
   ssize_t got = 1;
@@ -68,7 +68,7 @@ static const char *next_piece(void *payload, size_t *bytes) {
   return *bytes && !s->broken ? s->text : NULL;
 }
 
-/* JSON is read whole, for a library that wants it so; Lua comes in pieces. Answers an errno. */
+/* JSON is read at once, since Jansson wants it so; Lua comes in pieces. Returns an errno, or 0. */
 static int run_file(sources *s, const char *path) {
   script_file file = { .name = path, .directory = s->directory, .json = is_json(path) };
   if (!open_file(s, path, &file.length)) return errno;
@@ -89,11 +89,11 @@ static int run_file(sources *s, const char *path) {
 }
 
 static void load_file(sources *s, const char *path, const char *why) {
-  int wrong = run_file(s, path);
-  sources_let_go(s);
-  if (wrong == ENOMEM) arena_exhaust(s->arena);
-  if (wrong) finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "cannot be read: %s", strerror(wrong));
-  report(s, path, wrong ? strerror(wrong) : why, false, !wrong);
+  int failure = run_file(s, path);
+  sources_cleanup(s);
+  if (failure == ENOMEM) arena_exhaust(s->arena);
+  if (failure) finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "cannot be read: %s", strerror(failure));
+  note_source(s, path, failure ? strerror(failure) : why, false, !failure);
 }
 
 /* ---- one directory ---- */
@@ -104,11 +104,11 @@ static bool list_directory(sources *s, const char *path, texts *names) {
   s->listing = opendir(path);
   if (!s->listing) return false;
   for (struct dirent *entry = readdir(s->listing); entry; entry = readdir(s->listing))
-    if (place_reads(entry->d_name)) {
+    if (is_definition_file(entry->d_name)) {
       const char *name = arena_text(s->arena, entry->d_name);
       LIST_PUSH(s->arena, names->at, names->count, names->room, name);
     }
-  sources_let_go(s);
+  sources_cleanup(s);
   if (names->count) qsort(names->at, names->count, sizeof *names->at, by_name);
   return true;
 }
@@ -119,43 +119,43 @@ static void read_directory(sources *s, const char *path, const char *why, bool r
   if (!list_directory(s, path, &names)) {
     const char *what = strerror(errno);
     bool absent = errno == ENOENT;
-    report(s, path, arena_printf(s->arena, "%s: %s", why, absent ? "absent" : what), true, false);
+    note_source(s, path, arena_printf(s->arena, "%s: %s", why, absent ? "absent" : what), true, false);
     if (required || !absent)
       finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "the directory of definitions (%s) cannot be read: %s", why,
                     what);
     return;
   }
-  report(s, path, why, true, true);
-  for (size_t i = 0; i < names.count; i++) load_file(s, place_join(s->arena, path, names.at[i]), why);
+  note_source(s, path, why, true, true);
+  for (size_t i = 0; i < names.count; i++) load_file(s, path_join(s->arena, path, names.at[i]), why);
 }
 
 /* ---- which ones ---- */
 
 static void read_shipped(sources *s) {
-  const char *said = environment_get(&s->environment, "ROSTER_BUILTIN");
-  bool left_out = s->options->said.no_builtin || (said && text_same(said, "no"));
+  const char *builtin = environment_get(&s->environment, "ROSTER_BUILTIN");
+  bool left_out = s->options->given.no_builtin || (builtin && text_same(builtin, "no"));
   for (const shipped_file *f = shipped_files; f->name; f++) {
     if (f->protocol) continue;
-    report(s, f->name,
-           !left_out                     ? "shipped"
-           : s->options->said.no_builtin ? "shipped: left out (--no-builtin)"
-                                         : "shipped: left out (ROSTER_BUILTIN=no)",
-           false, !left_out);
+    note_source(s, f->name,
+                !left_out                      ? "shipped"
+                : s->options->given.no_builtin ? "shipped: left out (--no-builtin)"
+                                               : "shipped: left out (ROSTER_BUILTIN=no)",
+                false, !left_out);
     if (!left_out) script_load(s->script, &(script_file){ .name = f->name, .text = f->text, .length = (size_t)(f->end - f->text) });
   }
 }
 
-/* Told at the end, because a shipped protocol is read when something names it; it stands below everything all the same. */
-static void tell_all(const sources *s) {
+/* At the end, because a shipped protocol is read only when a provider names it; it comes first all the same. */
+static void report_all(const sources *s) {
   for (const shipped_file *f = shipped_files; f->name; f++) {
     bool read = f->protocol && script_has_protocol(s->script, f->protocol);
-    if (f->protocol) tell(s, (roster_source){ f->name, read ? "shipped" : "shipped: read when a provider names it", false, read });
+    if (f->protocol) report(s, (roster_source){ f->name, read ? "shipped" : "shipped: read when a provider names it", false, read });
   }
-  for (size_t i = 0; i < s->seen_count; i++) tell(s, s->seen[i]);
+  for (size_t i = 0; i < s->seen_count; i++) report(s, s->seen[i]);
 }
 
 /* One file counts as a directory of its own. */
-static void read_place(sources *s, place from) {
+static void read_location(sources *s, location from) {
   struct stat status;
   if (stat(from.path, &status) != 0 || S_ISDIR(status.st_mode)) {
     read_directory(s, from.path, from.why, from.required);
@@ -166,28 +166,28 @@ static void read_place(sources *s, place from) {
 }
 
 static void read_configured(sources *s) {
-  place found[MOST_PLACES];
-  size_t count = places_find(found, s->arena, s->options, &s->environment);
-  for (size_t i = 0; i < count; i++) read_place(s, found[i]);
+  location found[MOST_LOCATIONS];
+  size_t count = locations_find(found, s->arena, s->options, &s->environment);
+  for (size_t i = 0; i < count; i++) read_location(s, found[i]);
 }
 
 static void read_given(sources *s) {
-  const roster_options *o = &s->options->said;
+  const roster_options *o = &s->options->given;
   s->directory++;
   for (size_t i = 0; i < o->definition_count; i++) {
     const char *name = o->definitions[i].name ? o->definitions[i].name : "definitions.lua",
                *text = o->definitions[i].text ? o->definitions[i].text : "";
-    report(s, name, "given as text", false, true);
+    note_source(s, name, "given as text", false, true);
     script_load(s->script, &(script_file){ name, s->directory, is_json(name), text, strlen(text), NULL, NULL });
   }
 }
 
 void sources_read(sources *s) {
   read_shipped(s);
-  if (s->options->instead)
-    read_place(s, (place){ s->options->instead, "given", true });
+  if (s->options->only)
+    read_location(s, (location){ s->options->only, "given", true });
   else
     read_configured(s);
   read_given(s);
-  tell_all(s);
+  report_all(s);
 }

@@ -1,8 +1,9 @@
-/* sources: which directories and files a load reads, in which order, and why; and their text. */
+/* sources: feeds a script the definitions of a load in their order: those shipped, the configured locations, those that the host gives as
+ * strings. What cannot be read becomes a finding; every place that was looked at is reported to the host's on_source. */
 #ifndef ROSTER_REGISTRY_SOURCES_H
 #define ROSTER_REGISTRY_SOURCES_H
 
-#include "library/registry/options.h"
+#include "library/registry/registry_options.h"
 #include "library/definitions/script.h"
 
 #include <dirent.h>
@@ -10,23 +11,23 @@
 typedef struct sources {
   arena *arena;
   findings *findings;
-  const options *options;
+  const registry_options *options;
   environment environment;
   script *script;
   int directory;       /* blocks amend each other from one of these to the next */
-  roster_source *seen; /* every place looked at */
+  roster_source *seen; /* every place that was looked at */
   size_t seen_count, seen_room;
-  uint64_t mark; /* of the files that were read: see places.h */
-  DIR *listing;  /* what is open just now, for whoever cleans up when memory runs out */
-  int fd;        /* -1 when none is */
+  uint64_t digest; /* of the files that were read: see locations.h */
+  /* What is open at the moment, for sources_cleanup when memory runs out. */
+  DIR *listing;
+  int fd; /* -1: none */
   char *text;
-  size_t left; /* bytes of a file that is read in pieces */
-  int broken;  /* the errno of a file that broke off while it was read */
+  size_t left; /* bytes to come of a file that is read in pieces */
+  int broken;  /* the errno with which reading it failed; 0 for none */
 } sources;
 
-/* Feeds everything to the script. What cannot be read becomes a finding; every place looked at goes to on_source. */
 void sources_read(sources *s);
-/* Closes what reading left open. */
-void sources_let_go(sources *s);
+/* Closes what is open. */
+void sources_cleanup(sources *s);
 
 #endif

@@ -1,22 +1,20 @@
-/* options: see options.h. */
-#include "library/registry/options.h"
+/* registry_options: see registry_options.h. */
+#include "library/registry/registry_options.h"
 
 #include "util/text.h"
 
 #include <setjmp.h>
 #include <string.h>
 
-static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
-
-/* A host compiled against an older header gives a shorter struct: what it does not know stays zero. */
-static roster_status take_known(roster_options *into, const roster_options *said, roster_error *err) {
+/* A host compiled against an older header gives a shorter struct: the fields that it does not know keep their defaults. */
+static roster_status take_known(roster_options *into, const roster_options *from, roster_error *err) {
   const roster_options defaults = ROSTER_OPTIONS_INIT;
   *into = defaults;
-  if (!said) return ROSTER_OK;
-  if (said->size == 0 || said->size > sizeof *into)
+  if (!from) return ROSTER_OK;
+  if (from->size == 0 || from->size > sizeof *into)
     return fail(err, ROSTER_EINVALID, "begin with roster_options o = ROSTER_OPTIONS_INIT",
-                "options: size is %zu, this library knows up to %zu", said->size, sizeof *into);
-  memcpy(into, said, said->size);
+                "options: size is %zu, this library knows up to %zu", from->size, sizeof *into);
+  memcpy(into, from, from->size);
   into->size = sizeof *into;
   return ROSTER_OK;
 }
@@ -49,10 +47,10 @@ static void copy_lists(arena *a, roster_options *o) {
   o->cache_file = arena_text(a, o->cache_file);
 }
 
-roster_status options_copy(options *out, const roster_options *said, roster_error *err) {
-  *out = (options){ 0 };
-  roster_status status = take_known(&out->said, said, err);
-  if (status == ROSTER_OK) status = check(&out->said, err);
+roster_status registry_options_copy(registry_options *out, const roster_options *from, roster_error *err) {
+  *out = (registry_options){ 0 };
+  roster_status status = take_known(&out->given, from, err);
+  if (status == ROSTER_OK) status = check(&out->given, err);
   if (status != ROSTER_OK) return status;
   out->arena = arena_new();
   jmp_buf escape;
@@ -61,22 +59,22 @@ roster_status options_copy(options *out, const roster_options *said, roster_erro
     out->arena = NULL;
     return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
   }
-  arena_on_exhausted(out->arena, out_of_memory, &escape, NULL, NULL);
-  copy_lists(out->arena, &out->said);
+  arena_jump(out->arena, &escape);
+  copy_lists(out->arena, &out->given);
   return ROSTER_OK;
 }
 
-/* A host's environment may hold keys: they are wiped with it. */
-void options_free(options *o) {
+/* The environment that a host gives may hold keys: their copies are wiped. */
+void registry_options_free(registry_options *o) {
   if (!o->arena) return;
-  for (size_t i = 0; i < o->said.environment_count; i++) {
-    char *value = (char *)o->said.environment[i].value;
+  for (size_t i = 0; i < o->given.environment_count; i++) {
+    char *value = (char *)o->given.environment[i].value;
     if (value) explicit_bzero(value, strlen(value));
   }
   arena_free(o->arena);
   o->arena = NULL;
 }
 
-environment options_environment(const options *o) {
-  return (environment){ o->said.environment, o->said.environment_count, o->said.enable_mock, o->said.on_variable, o->said.payload };
+environment registry_options_environment(const registry_options *o) {
+  return (environment){ o->given.environment, o->given.environment_count, o->given.enable_mock, o->given.on_variable, o->given.payload };
 }

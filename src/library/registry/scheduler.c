@@ -1,0 +1,197 @@
+/* scheduler: the one thread that a live registry keeps. It refreshes at an interval, after a change on disk, and when nudged. Until the
+ * next of these is due it sleeps in poll on two descriptors: one that other threads write to, and the watch's. */
+#include "library/registry/locations.h"
+#include "library/registry/registry.h"
+#include "util/clock.h"
+#include "util/descriptor.h"
+#include "util/worker.h"
+
+#include <poll.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum {
+  POLL_MS = 250,       /* between looks at the disk without inotify */
+  SLOW_POLL_MS = 5000, /* and with it: it reports nothing that other machines change on a network file system */
+  SETTLE_MS = 50,      /* an editor may write in pieces */
+  SETTLE_MOST_MS = 500,
+};
+
+/* What other threads want; under the registry's lock. */
+typedef struct pending_config {
+  long interval_ms;
+  bool watching, nudged, rescheduled;
+} pending_config;
+
+struct scheduler {
+  roster *registry;
+  worker worker;
+  int wake; /* an eventfd */
+  pending_config pending;
+  /* Only the thread uses the rest. */
+  watch watch;
+  bool watching;
+  int64_t refresh_ms, look_ms; /* when the next refresh by the clock and the next look at the disk are due; 0: never */
+  uint64_t rng;
+  uint64_t digest; /* of the definitions that were tried last */
+};
+
+static bool is_closing(const roster *r) { return atomic_load(&r->closing); }
+
+/* ---- the definitions on disk ---- */
+
+/* The digest of what is there now; the former one when memory runs out. */
+static uint64_t look(scheduler *s, bool watch_again) {
+  jmp_buf escape;
+  environment e = registry_options_environment(&s->registry->options);
+  arena *a = arena_new();
+  volatile uint64_t digest = s->digest;
+  if (a && setjmp(escape) == 0) {
+    arena_jump(a, &escape);
+    if (watch_again) {
+      watch_end(&s->watch);
+      watch_begin(&s->watch, a, &s->registry->options, &e);
+    }
+    digest = locations_digest(a, &s->registry->options, &e);
+  }
+  arena_free(a);
+  return digest;
+}
+
+/* True when the definitions differ from those read last, and have stopped changing. */
+static bool changed(scheduler *s) {
+  uint64_t digest = look(s, true);
+  s->look_ms = now_ms() + (s->watch.fd >= 0 ? SLOW_POLL_MS : POLL_MS);
+  if (digest == s->digest) return false;
+  for (int waited = 0; waited < SETTLE_MOST_MS && !is_closing(s->registry); waited += SETTLE_MS) {
+    poll(NULL, 0, SETTLE_MS);
+    uint64_t again = look(s, false);
+    if (again == digest) break;
+    digest = again;
+  }
+  s->digest = digest;
+  return digest != atomic_load(&s->registry->read_digest);
+}
+
+/* ---- the clock ---- */
+
+/* The interval plus or minus a tenth, so that many processes do not ask a provider at the same moment. */
+static int64_t jittered(scheduler *s, long interval_ms) {
+  s->rng = s->rng * 6364136223846793005u + 1442695040888963407u;
+  int64_t tenth = interval_ms / 10;
+  return interval_ms - tenth + (tenth ? (int64_t)(s->rng >> 33) % (2 * tenth + 1) : 0);
+}
+
+static void reschedule(scheduler *s, long interval_ms) { s->refresh_ms = interval_ms ? now_ms() + jittered(s, interval_ms) : 0; }
+
+static int64_t sooner(int64_t a, int64_t b) { return !a || (b && b < a) ? b : a; }
+
+/* For poll: -1 when nothing is due. */
+static int timeout(const scheduler *s) {
+  int64_t due = sooner(s->refresh_ms, s->watching ? s->look_ms : 0);
+  if (!due) return -1;
+  int64_t left = due - now_ms();
+  return left < 0 ? 0 : left < INT32_MAX ? (int)left : INT32_MAX;
+}
+
+/* ---- the thread ---- */
+
+static pending_config take_pending(scheduler *s) {
+  eventfd_t count;
+  (void)!eventfd_read(s->wake, &count);
+  pthread_mutex_lock(&s->registry->lock);
+  pending_config p = s->pending;
+  s->pending.nudged = s->pending.rescheduled = false;
+  pthread_mutex_unlock(&s->registry->lock);
+  return p;
+}
+
+static void wait_for_event(scheduler *s) {
+  struct pollfd fds[] = { { .fd = s->wake, .events = POLLIN }, { .fd = s->watching ? s->watch.fd : -1, .events = POLLIN } };
+  poll(fds, 2, timeout(s));
+}
+
+static bool is_time_to_look(scheduler *s) {
+  bool event = s->watch.fd >= 0 && watch_take(&s->watch);
+  return event || now_ms() >= s->look_ms;
+}
+
+/* A nudge starts no helper: it may come from a helper that has just ended. */
+static bool is_time_to_refresh(scheduler *s, const pending_config *p, helper_start *start) {
+  bool edited = p->watching && is_time_to_look(s) && changed(s), due = s->refresh_ms && now_ms() >= s->refresh_ms;
+  *start = edited || due ? HELPER_WHEN_IDLE : HELPER_NEVER;
+  return edited || due || p->nudged;
+}
+
+static void run(void *argument) {
+  scheduler *s = argument;
+  while (!is_closing(s->registry)) {
+    pending_config p = take_pending(s);
+    s->watching = p.watching;
+    if (p.rescheduled) reschedule(s, p.interval_ms);
+    helper_start start;
+    if (!is_time_to_refresh(s, &p, &start)) {
+      wait_for_event(s);
+      continue;
+    }
+    refresh_unasked(s->registry, start);
+    reschedule(s, p.interval_ms);
+  }
+  watch_end(&s->watch);
+}
+
+/* ---- for other threads ---- */
+
+static void wake(const scheduler *s) { (void)!eventfd_write(s->wake, 1); }
+
+static scheduler *scheduler_new(roster *r) {
+  scheduler *s = calloc(1, sizeof *s);
+  if (!s) return NULL;
+  *s = (scheduler){ .registry = r, .wake = descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), .watch.fd = -1, .rng = r->salt };
+  s->digest = atomic_load(&r->read_digest);
+  if (s->wake >= 0 && worker_start(&s->worker, run, s)) return s;
+  if (s->wake >= 0) close(s->wake);
+  free(s);
+  return NULL;
+}
+
+static roster_status configure(roster *r, const char *function, bool watching, long interval_ms, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (!r || interval_ms < 0)
+    return fail(err, ROSTER_EINVALID, NULL, "%s: a registry and an interval that is not negative are needed", function);
+  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  pthread_mutex_lock(&r->lock);
+  if (!r->scheduler && !is_closing(r)) r->scheduler = scheduler_new(r);
+  scheduler *s = r->scheduler;
+  if (s && watching) s->pending.watching = true;
+  if (s && !watching) s->pending.interval_ms = interval_ms;
+  if (s && !watching) s->pending.rescheduled = true;
+  if (s) wake(s);
+  pthread_mutex_unlock(&r->lock);
+  return s ? ROSTER_OK
+           : fail(err, ROSTER_ESYSTEM, "look at the limits on threads and open files", "%s: no thread could be started", function);
+}
+
+roster_status roster_refresh_every(roster *r, long interval_ms, roster_error *err) {
+  return configure(r, "roster_refresh_every", false, interval_ms, err);
+}
+
+roster_status roster_watch(roster *r, roster_error *err) { return configure(r, "roster_watch", true, 0, err); }
+
+void scheduler_nudge(roster *r, bool start) {
+  pthread_mutex_lock(&r->lock);
+  if (!r->scheduler && start && !is_closing(r)) r->scheduler = scheduler_new(r);
+  if (r->scheduler) r->scheduler->pending.nudged = true;
+  if (r->scheduler) wake(r->scheduler);
+  pthread_mutex_unlock(&r->lock);
+}
+
+void scheduler_close(scheduler *s) {
+  if (!s) return;
+  wake(s);
+  worker_join(&s->worker);
+  close(s->wake);
+  free(s);
+}

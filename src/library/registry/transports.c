@@ -1,0 +1,77 @@
+/* transports: those that hosts get from the library: the default over HTTP, and those that record and replay. libroster-curl is opened at
+ * first use, because linking libcurl would cost every process that only lists models several milliseconds. In the static archive
+ * (ROSTER_STATIC) it is linked in; in the core archive (ROSTER_CORE) there is none. */
+#include "library/registry/registry.h"
+
+#include "library/recording/recording.h"
+
+#ifdef ROSTER_STATIC
+
+roster_transport *transport_default(roster_error *err) {
+  roster_transport *t = roster_transport_curl();
+  if (!t) fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  return t;
+}
+
+#elif defined(ROSTER_CORE)
+
+roster_transport *transport_default(roster_error *err) {
+  fail(err, ROSTER_ETRANSPORT, "hand one in with roster_options.transport", "this library was built without a transport");
+  return NULL;
+}
+
+#else
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CURL_LIBRARY "libroster-curl.so.0"
+
+/* The one in the directory of this library: it was built with it. */
+static void *open_neighbour(void) {
+  Dl_info here;
+  char path[4096];
+  if (!dladdr((void *)(uintptr_t)&transport_default, &here) || !here.dli_fname) return NULL;
+  const char *slash = strrchr(here.dli_fname, '/');
+  int directory = slash ? (int)(slash - here.dli_fname) : 1;
+  int length = snprintf(path, sizeof path, "%.*s/" CURL_LIBRARY, directory, slash ? here.dli_fname : ".");
+  return length > 0 && (size_t)length < sizeof path ? dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE) : NULL;
+}
+
+roster_transport *transport_default(roster_error *err) {
+  void *library = open_neighbour(); /* never closed: a name lookup of libcurl may outlive its transport */
+  if (!library) library = dlopen(CURL_LIBRARY, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+  if (!library) {
+    fail(err, ROSTER_ETRANSPORT, "install " CURL_LIBRARY " beside libroster, or hand in a transport", "HTTP is not available: %s",
+         dlerror());
+    return NULL;
+  }
+  roster_transport *(*make)(void) = NULL;
+  *(void **)&make = dlsym(library, "roster_transport_curl");
+  roster_transport *t = make ? make() : NULL;
+  if (!t) fail(err, ROSTER_ETRANSPORT, "reinstall " CURL_LIBRARY, "HTTP is not available: " CURL_LIBRARY " could not be set up");
+  return t;
+}
+
+#endif
+
+/* ---- recording and replaying ---- */
+
+roster_status roster_transport_record(roster_transport **out, const roster_transport *inner, const char *file, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (out) *out = NULL;
+  if (!out || !file || !*file) return fail(err, ROSTER_EINVALID, NULL, "roster_transport_record: out and a file are needed");
+  roster_transport *own = inner ? NULL : transport_default(err);
+  if (!inner && !own) return ROSTER_ETRANSPORT;
+  roster_status status = record_open(out, inner ? inner : own, own != NULL, file, err);
+  if (status != ROSTER_OK && own) own->close(own->self);
+  return status;
+}
+
+roster_status roster_transport_replay(roster_transport **out, const char *file, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (out) *out = NULL;
+  if (!out || !file || !*file) return fail(err, ROSTER_EINVALID, NULL, "roster_transport_replay: out and a file are needed");
+  return replay_open(out, file, err);
+}
