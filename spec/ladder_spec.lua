@@ -1,4 +1,4 @@
--- The ladder: config, credential, list, prove, generate. What each level sends, what decides, and what a verdict costs.
+-- The levels of validation: config, credential, list, prove and generate. What each one sends, what decides the verdict, and what it costs.
 local support = require "support.roster"
 local cjson = require "cjson"
 
@@ -27,25 +27,25 @@ local function bodies(scene)
   return list
 end
 
-local function text_404(path, method) return { path = path, method = method, status = 404, text = "404 page not found\n" } end
+local function plain_404(path, method) return { path = path, method = method, status = 404, text = "404 page not found\n" } end
 
 teardown(support.stop_all)
 
 describe("The level credential", function ()
-  it("contacts nobody and takes a key that is set for good", function ()
+  it("makes no requests, and a key that is set makes a model ready", function ()
     local scene = scene_of "anthropic-messages"
     assert.equal("ready at credential", verdict(scene.entry("one", "--level", "credential")))
     assert.same({}, scene.paths())
   end)
 
-  it("says no_credential where the key is missing, and at which stage", function ()
+  it("makes a model no_credential at that stage if its key is missing", function ()
     local scene = scene_of("anthropic-messages", nil, { key = false })
     local entry = scene.entry("one", "--level", "credential")
     assert.equal("no_credential at credential", verdict(entry))
     has(entry.reason, "ACME_API_KEY is not set")
   end)
 
-  it("refuses a key with a control byte, and sends it nowhere at any level", function ()
+  it("refuses a key with a control byte, which no higher level sends either", function ()
     local scene = scene_of("anthropic-messages", nil, { key = "sk-line\nbreak-0123456789" })
     for _, level in ipairs { "credential", "list", "prove", "generate" } do
       assert.equal("bad_credential at credential", verdict(scene.entry("one", "--level", level)))
@@ -53,7 +53,7 @@ describe("The level credential", function ()
     assert.same({}, scene.paths())
   end)
 
-  it("is chosen by the definitions too, and the command's word beats theirs", function ()
+  it("may be set in the definitions, and --level takes precedence over them", function ()
     local scene = scene_of("anthropic-messages", nil, { options = { text = 'validate { level = "credential" }' } })
     assert.equal("ready at credential", verdict(scene.entry "one"))
     assert.same({}, scene.paths())
@@ -64,14 +64,14 @@ end)
 
 describe("The level list", function ()
   for _, protocol in ipairs(protocols) do
-    it("asks " .. protocol.name .. " for its listing and for nothing else", function ()
+    it("requests the listing of " .. protocol.name .. " and nothing else", function ()
       local scene = scene_of(protocol.name)
       assert.equal("ready at list", verdict(scene.entry("one", "--level", "list")))
       assert.same({ "GET " .. protocol.list }, scene.paths())
     end)
   end
 
-  it("calls a model not_listed that is absent from a listing which proves the key", function ()
+  it("makes a model not_listed if a listing that proves the key does not name it", function ()
     local scene = scene_of("anthropic-messages", { models = { "other" } })
     local entry = scene.entry("one", "--level", "list")
     assert.equal("not_listed at list", verdict(entry))
@@ -79,13 +79,13 @@ describe("The level list", function ()
     assert.same({ "GET /v1/models" }, scene.paths())
   end)
 
-  it("leaves a model unproven that is absent from a listing which proves nothing about the key", function ()
+  it("leaves a model unproven if a listing that proves nothing about the key does not name it", function ()
     local scene = scene_of("openai-chat", { models = { "other" } })
     assert.equal("unproven at list", verdict(scene.entry("one", "--level", "list")))
     assert.same({ "GET /v1/models" }, scene.paths())
   end)
 
-  it("never bills, not even where unproven models are to be generated: no free proof has been tried", function ()
+  it("never bills, even if unproven is generate, because no free proof has been tried", function ()
     local scene = scene_of("anthropic-messages", { serves = { "get", "generate" } }, { fields = 'unproven = "generate"' })
     scene.models("--level", "list")
     assert.same({ "GET /v1/models" }, scene.paths())
@@ -103,7 +103,7 @@ describe("The level prove", function ()
     assert.same(by_default, scene.paths())
   end)
 
-  it("bills nothing in any protocol, with every proof missing as well as present", function ()
+  it("bills nothing in any protocol, whether proofs are served or not", function ()
     for _, protocol in ipairs(protocols) do
       local scene = support.scene {
         { "full",  protocol = protocol.name, models = { "one", "two" } },
@@ -127,27 +127,27 @@ describe("The level generate", function ()
     return { entry = entry, last = paths[#paths], body = bodies(scene)[1], scene = scene }
   end
 
-  it("sends Anthropic's smallest message: one token, no thinking, no temperature", function ()
+  it("sends Anthropic's smallest message, with one token and no thinking or temperature", function ()
     local answer = sent "anthropic-messages"
     assert.equal("ready at generate", verdict(answer.entry))
     assert.equal("POST /v1/messages", answer.last)
     assert.same({ model = "one", max_tokens = 1, messages = { { role = "user", content = "hi" } } }, answer.body)
   end)
 
-  it("sends sixteen tokens to OpenAI's Responses, which refuses fewer, and lets nothing be stored", function ()
+  it("asks OpenAI's Responses for sixteen tokens, because it refuses fewer, and has nothing stored", function ()
     local answer = sent "openai-responses"
     assert.equal("ready at generate", verdict(answer.entry))
     assert.equal("POST /v1/responses", answer.last)
     assert.same({ model = "one", input = "hi", max_output_tokens = 16, store = false }, answer.body)
   end)
 
-  it("turns reasoning off in Responses where the model has such a level", function ()
+  it("turns reasoning off in Responses if the model has such a level", function ()
     local answer = sent("openai-responses", { models = { { "one", 'reasoning = true, reasoning_levels = { "none", "low" }' } } })
     assert.equal("ready at generate", verdict(answer.entry))
     assert.same({ effort = "none" }, answer.body.reasoning)
   end)
 
-  it("sends sixteen tokens to Chat Completions, under the name of the limit that most hosts know", function ()
+  it("asks Chat Completions for sixteen tokens, with the name of the limit that most hosts know", function ()
     local answer = sent "openai-chat"
     assert.equal("ready at generate", verdict(answer.entry))
     assert.equal("POST /v1/chat/completions", answer.last)
@@ -168,13 +168,13 @@ describe("The level generate", function ()
     assert.same({ contents = { { role = "user", parts = { { text = "hi" } } } }, generationConfig = { maxOutputTokens = 1 } }, answer.body)
   end)
 
-  it("bills once for each model, and asks a listing that proves access nothing else", function ()
+  it("bills once for each model, and sends nothing else after a listing that proves access", function ()
     local scene = scene_of("anthropic-messages", nil, { models = { "one", "two" } })
     scene.models("--level", "generate")
     assert.same({ "GET /v1/models", "POST /v1/messages", "POST /v1/messages" }, scene.paths())
   end)
 
-  it("is what check --deep means", function ()
+  it("is what check --deep uses", function ()
     local deep, named = scene_of "gemini", scene_of "gemini"
     assert.equal("ready at generate", verdict(deep.run({ "check", "--deep", "--json" }).json().models[1]))
     named.models("--level", "generate")
@@ -182,7 +182,7 @@ describe("The level generate", function ()
     assert.same(deep.paths(), named.paths())
   end)
 
-  it("bills nothing for a model that a lower rung has refused", function ()
+  it("bills nothing for a model that a lower level has refused", function ()
     local scene = support.scene {
       { "keyless-account", protocol = "anthropic-messages", models = { "a" }, key = "sk-wrong-0123456789", server = { keys = { "another" } } },
       { "unknowing",       protocol = "anthropic-messages", models = { "b" }, server = { models = { "other" } } },
@@ -195,7 +195,7 @@ describe("The level generate", function ()
     for _, request in ipairs(scene.requests()) do assert.equal("GET", request.method) end
   end)
 
-  it("wins a disagreement with the rungs below", function ()
+  it("overrides the verdict of the lower levels", function ()
     local scene = scene_of("anthropic-messages", { models = { { id = "one", usable = false } } })
     assert.equal("ready at list", verdict(scene.entry "one"))
     local entry = scene.entry("one", "--level", "generate")
@@ -203,13 +203,13 @@ describe("The level generate", function ()
     assert.equal(404, entry.http_status)
   end)
 
-  it("keeps what the free rungs proved when the smallest request itself was wrong", function ()
+  it("keeps the verdict of the free levels if the smallest request itself was invalid", function ()
     local scene = scene_of("openai-responses", { floor = 32 })
     assert.equal("ready at prove", verdict(scene.entry("one", "--level", "generate")))
     assert.same({ "GET /v1/models", "GET /v1/models/one", "POST /v1/responses" }, scene.paths())
   end)
 
-  it("leaves a model unproven, with the refusal in its reason, where only a wrong request was answered", function ()
+  it("leaves a model unproven with the refusal in its reason if the only response was to an invalid request", function ()
     local scene = scene_of("openai-responses", { floor = 32, serves = { "generate" } })
     local entry = scene.entry("one", "--level", "generate")
     assert.equal("unproven at generate", verdict(entry))
@@ -226,26 +226,26 @@ describe("A listing that proves access", function ()
     assert.same({ "GET /v1/models" }, scene.paths())
   end)
 
-  it("is Anthropic's by default, and any provider's that says so", function ()
+  it("is Anthropic's by default, and that of any provider which says so", function ()
     local scene = scene_of("openai-chat", nil, { fields = 'list_proves = "access"' })
     assert.equal("ready at list", verdict(scene.entry "one"))
     assert.same({ "GET /v1/models" }, scene.paths())
   end)
 
-  it("does not settle a model that it leaves out: its single GET does", function ()
+  it("leaves the verdict on a model that it does not name to the request for that model", function ()
     local scene = scene_of("anthropic-messages", { models = { "dated", { id = "one", listed = false } } })
     assert.equal("ready at prove", verdict(scene.entry "one"))
     assert.same({ "GET /v1/models", "GET /v1/models/one" }, scene.paths())
   end)
 
-  it("knows an alias that only the single GET resolves", function ()
+  it("does not keep a model from being ready under an alias that only the request for it resolves", function ()
     local scene = scene_of("anthropic-messages", { models = { { id = "one-20261001", aliases = { "one" } } } })
     assert.equal("ready at prove", verdict(scene.entry "one"))
   end)
 end)
 
-describe("A listing that proves the key alone", function ()
-  it("has every model asked for by name", function ()
+describe("A listing that proves only the key", function ()
+  it("makes roster ask for every model by name", function ()
     local scene = scene_of("gemini", nil, { models = { "one", "two" } })
     local document = scene.models()
     assert.equal("ready at prove", verdict(support.entry(document, "one")))
@@ -263,39 +263,39 @@ describe("A listing that proves the key alone", function ()
     assert.equal(404, entry.http_status)
   end)
 
-  it("makes an absent model not_listed when no proof is served", function ()
+  it("makes a model that it does not name not_listed if no proof is served", function ()
     local scene = scene_of("gemini", { models = { "other" }, serves = { "list", "generate" } })
     assert.equal("not_listed at list", verdict(scene.entry "one"))
   end)
 
-  it("leaves a named model unproven when no proof is served", function ()
+  it("leaves a model that it names unproven if no proof is served", function ()
     local scene = scene_of("gemini", { serves = { "list", "generate" } })
     assert.equal("unproven at prove", verdict(scene.entry "one"))
   end)
 
-  it("can be said of any provider", function ()
+  it("may be declared for any provider", function ()
     local scene = scene_of("anthropic-messages", nil, { fields = 'list_proves = "key"' })
     assert.equal("ready at prove", verdict(scene.entry "one"))
     assert.same({ "GET /v1/models", "GET /v1/models/one" }, scene.paths())
   end)
 end)
 
-describe("A listing that only names", function ()
-  it("has every model asked for by name, whether it is named or not", function ()
+describe("A listing that proves only names", function ()
+  it("makes roster ask for every model by name, whether it names the model or not", function ()
     local scene = scene_of("openai-chat", { models = { "one", { id = "two", listed = false } } }, { models = { "one", "two" } })
     local document = scene.models()
     assert.equal("ready at prove", verdict(support.entry(document, "one")))
     assert.equal("ready at prove", verdict(support.entry(document, "two")))
   end)
 
-  it("does not hide a bad key: the proof finds it", function ()
+  it("does not hide a bad key, which the proof finds", function ()
     local scene = scene_of("openai-chat", { public_list = true, keys = { "another" } })
     local entry = scene.entry "one"
     assert.equal("bad_credential at prove", verdict(entry))
     assert.equal(401, entry.http_status)
   end)
 
-  it("never makes a model not_listed by being silent about it", function ()
+  it("never makes a model not_listed that it does not name", function ()
     local scene = scene_of("openai-chat", { models = { "other" }, serves = { "list", "generate" } })
     assert.equal("unproven at prove", verdict(scene.entry "one"))
   end)
@@ -309,7 +309,7 @@ describe("A listing that only names", function ()
   end)
 end)
 
-describe("prove_key", function ()
+describe("The request prove_key", function ()
   local function public(key_route, more)
     local server = { public_list = true, routes = { key_route } }
     for name, value in pairs(more and more.server or {}) do server[name] = value end
@@ -328,7 +328,7 @@ describe("prove_key", function ()
     assert.equal("Bearer " .. scene.keys.acme, scene.requests()[2].headers.authorization)
   end)
 
-  it("makes all of them bad_credential when it is refused, and nothing is asked after it", function ()
+  it("makes all models bad_credential if it is refused, and nothing is requested after it", function ()
     local scene = public(bad)
     local document = scene.models()
     for _, id in ipairs { "one", "two" } do
@@ -346,21 +346,21 @@ describe("prove_key", function ()
     assert.truthy(known[stage], stage)
   end)
 
-  it("lets absence from that listing be not_listed once it has proved the key, when no proof is served", function ()
+  it("makes a model that the listing does not name not_listed once it has proved the key, if no proof is served", function ()
     local scene = public(fine, { server = { models = { "one" }, serves = { "list" } } })
     local document = scene.models()
     assert.equal("ready at list", verdict(support.entry(document, "one")))
     assert.equal("not_listed at list", verdict(support.entry(document, "two")))
   end)
 
-  it("leaves the single proofs to decide where it is not served", function ()
-    local scene = public(text_404 "/v1/key")
+  it("leaves the verdict to the proofs of the single models if it is not served", function ()
+    local scene = public(plain_404 "/v1/key")
     local document = scene.models()
     assert.equal("ready at prove", verdict(support.entry(document, "one")))
     assert.equal(4, #scene.paths())
   end)
 
-  it("holds the models back while it is limited", function ()
+  it("makes all models rate_limited if it is limited", function ()
     local scene = public { path = "/v1/key", status = 429, body = { error = { message = "slow", code = 429 } } }
     local document = scene.models()
     assert.equal("rate_limited", support.entry(document, "one").state)
@@ -368,17 +368,17 @@ describe("prove_key", function ()
     assert.equal(2, #scene.paths())
   end)
 
-  it("is asked at the level list too, where a public listing alone would show nothing", function ()
+  it("is sent at the level list too, where a public listing alone would show nothing", function ()
     local scene = public(bad)
     assert.equal("bad_credential", support.entry((scene.models("--level", "list")), "one").state)
   end)
 end)
 
-describe("An endpoint that is missing", function ()
+describe("A missing endpoint", function ()
   local ways = {
     { "404 page not found",  { status = 404, text = "404 page not found\n" } },
     { "404 and a page of HTML", { status = 404, text = "<html><body>Not Found</body></html>", headers = { ["content-type"] = "text/html" } } },
-    { "404 and nothing",     { status = 404 } },
+    { "404 without a body",  { status = 404 } },
     { "404 and other JSON",  { status = 404, body = { status = 404, path = "/v1" } } },
     { "405",                 { status = 405, body = { error = { message = "Method Not Allowed", type = "invalid_request_error" } } } },
     { "501",                 { status = 501, text = "not implemented" } },
@@ -391,7 +391,7 @@ describe("An endpoint that is missing", function ()
   end
 
   for _, way in ipairs(ways) do
-    it(("(%s) asks the next proof, first in place of the listing, then in place of the single GET"):format(way[1]), function ()
+    it(("(%s) leads to the next proof, first instead of the listing and then instead of the request for the model"):format(way[1]), function ()
       local scene = support.scene {
         { "claude", protocol = "anthropic-messages", models = { "one" },
           server = { routes = { route("/v1/models", way[2]), route("/v1/models/one", way[2]) } } },
@@ -407,13 +407,13 @@ describe("An endpoint that is missing", function ()
     end)
   end
 
-  it("says nothing against a listing's models even with the protocol's own error body", function ()
+  it("of a listing is no evidence against its models, even with the protocol's own error body", function ()
     local scene = scene_of("anthropic-messages", { routes = { { path = "/v1/models", status = 404,
       body = { type = "error", error = { type = "not_found_error", message = "Not found" } } } } })
     assert.equal("ready at prove", verdict(scene.entry "one"))
   end)
 
-  it("is no verdict where all of them are missing: the model is unproven", function ()
+  it("leaves the model unproven if the endpoints of all proofs are missing", function ()
     for _, protocol in ipairs(protocols) do
       local scene = scene_of(protocol.name, { serves = { "generate" } })
       local entry, part = scene.entry "one"
@@ -424,7 +424,7 @@ describe("An endpoint that is missing", function ()
     end
   end)
 
-  it("is told from a model that is unknown by the protocol's own error body", function ()
+  it("is distinguished from an unknown model by the protocol's own error body", function ()
     for _, protocol in ipairs(protocols) do
       local scene = scene_of(protocol.name, { models = { "other" }, serves = { "get", "generate" } })
       local entry = scene.entry "one"
@@ -434,9 +434,9 @@ describe("An endpoint that is missing", function ()
   end)
 end)
 
-describe("A request that was itself wrong", function ()
+describe("A response to an invalid request", function ()
   for _, status in ipairs { 400, 422 } do
-    it(("(%d) asks the next proof"):format(status), function ()
+    it(("(%d) leads to the next proof"):format(status), function ()
       local wrong = { path = "/v1/models/one", status = status, body = { type = "error",
         error = { type = "invalid_request_error", message = "model: String should match pattern" } } }
       local scene = scene_of("anthropic-messages", { models = { { id = "one", listed = false } }, routes = { wrong } })
@@ -444,7 +444,7 @@ describe("A request that was itself wrong", function ()
       assert.same({ "GET /v1/models", "GET /v1/models/one", "POST /v1/messages/count_tokens" }, scene.paths())
     end)
 
-    it(("(%d) is never a verdict on the model: it stays unproven, with the answer in its reason"):format(status), function ()
+    it(("(%d) is never a verdict on the model, which stays unproven with the response in its reason"):format(status), function ()
       local wrong = { path = "/v1/models/*", status = status, body = { error = { message = "id must not hold a dash", type = "invalid_request_error" } } }
       local scene = scene_of("openai-chat", { routes = { wrong } })
       local entry = scene.entry "one"
@@ -452,7 +452,7 @@ describe("A request that was itself wrong", function ()
       has(entry.reason, ("The acme answered %d: id must not hold a dash"):format(status))
     end)
 
-    it(("(%d) as the listing's answer leaves the single proofs to decide"):format(status), function ()
+    it(("(%d) for the listing leaves the verdict to the proofs of the single models"):format(status), function ()
       local wrong = { path = "/v1/models", status = status,
         body = { type = "error", error = { type = "invalid_request_error", message = "limit: too large" } } }
       local scene = scene_of("anthropic-messages", { routes = { wrong } })
@@ -461,8 +461,8 @@ describe("A request that was itself wrong", function ()
   end
 end)
 
-describe("A verdict of a proof", function ()
-  it("ends the ladder: no_access is not asked again in another way", function ()
+describe("The verdict of a proof", function ()
+  it("ends the validation of its model: no_access is not tried again in another way", function ()
     local scene = scene_of("gemini", { models = { { id = "one", no_access = true } } })
     local entry = scene.entry "one"
     assert.equal("no_access at prove", verdict(entry))
@@ -470,7 +470,7 @@ describe("A verdict of a proof", function ()
     assert.same({ "GET /v1beta/models", "GET /v1beta/models/one" }, scene.paths())
   end)
 
-  it("ends it too when it is inconclusive", function ()
+  it("ends the validation of its model even if it is inconclusive", function ()
     for status, state in pairs { [429] = "rate_limited", [500] = "provider_error", [503] = "provider_error" } do
       local scene = scene_of("anthropic-messages", { models = { "other" }, routes = { { path = "/v1/models/one", status = status,
         body = { type = "error", error = { type = "some_error", message = "not now" } } } } })
@@ -479,7 +479,7 @@ describe("A verdict of a proof", function ()
     end
   end)
 
-  it("that limits holds back the proofs that were not sent yet: nobody goes on knocking", function ()
+  it("holds back the proofs that were not sent yet if it is a rate limit", function ()
     local ids = {}
     for i = 1, 24 do ids[i] = "m" .. i end
     local scene = scene_of("gemini", { delay_ms = 20, routes = { { path = "/v1beta/models/*", status = 429,
@@ -489,14 +489,14 @@ describe("A verdict of a proof", function ()
     assert.is_true(#scene.requests() <= 1 + 8, #scene.requests() .. " requests")
   end)
 
-  it("is about its own model: the others of that provider go on", function ()
+  it("applies to its own model only, and the provider's other models are still asked for", function ()
     local scene = scene_of("gemini", { models = { { id = "one", no_access = true }, "two" } }, { models = { "one", "two" } })
     local document = scene.models()
     assert.equal("no_access", support.entry(document, "one").state)
     assert.equal("ready", support.entry(document, "two").state)
   end)
 
-  it("is reached by one chain for each model, however many answers are missing", function ()
+  it("comes from one chain of requests for each model, however many endpoints are missing", function ()
     local scene = scene_of("anthropic-messages", { serves = { "generate" } }, { models = { "one", "two", "three" } })
     scene.models()
     local times = {}
@@ -530,7 +530,7 @@ describe("A listing that is refused, limited or down", function ()
   end
 end)
 
-describe("What nothing free can prove", function ()
+describe("A model that nothing free can prove", function ()
   local bare = { serves = { "generate" } }
 
   local function bare_scene(fields, text)
@@ -543,14 +543,14 @@ describe("What nothing free can prove", function ()
     return count
   end
 
-  it("is refused by default", function ()
+  it("is not offered by default", function ()
     local scene = bare_scene()
     local document = scene.models()
     assert.same({}, document.models)
     assert.equal(0, billed(scene))
   end)
 
-  it("is asked with one billed request for each model where validate says generate", function ()
+  it("gets one billed request if validate sets unproven to generate", function ()
     local scene = bare_scene(nil, 'validate { unproven = "generate" }')
     local document = scene.models()
     assert.equal("ready at generate", verdict(support.entry(document, "one")))
@@ -558,7 +558,7 @@ describe("What nothing free can prove", function ()
     assert.equal(2, billed(scene))
   end)
 
-  it("is offered as it is where validate says offer, and says that it is unproven", function ()
+  it("is offered with the state unproven if validate sets unproven to offer", function ()
     local scene = bare_scene(nil, 'validate { unproven = "offer" }')
     local document = scene.models()
     assert.same({ "one", "two" }, support.ids(document.models))
@@ -566,7 +566,7 @@ describe("What nothing free can prove", function ()
     assert.equal(0, billed(scene))
   end)
 
-  it("is decided by the provider before validate", function ()
+  it("is treated as its provider says, whatever validate says", function ()
     local refuses = bare_scene('unproven = "refuse"', 'validate { unproven = "generate" }')
     assert.same({}, (refuses.models()).models)
     assert.equal(0, billed(refuses))
@@ -575,7 +575,7 @@ describe("What nothing free can prove", function ()
     assert.equal(2, billed(pays))
   end)
 
-  it("is decided by the gateway before the provider", function ()
+  it("is treated as its gateway says, whatever its provider says", function ()
     local scene = support.scene({
       { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:9", fields = 'unproven = "refuse"' },
     }, {
@@ -587,7 +587,7 @@ describe("What nothing free can prove", function ()
     assert.equal("ready at generate", verdict(scene.entry "one"))
   end)
 
-  it("is not asked with a billed request when something free has decided", function ()
+  it("gets no billed request once a free one has decided", function ()
     local scene = scene_of("anthropic-messages", { models = { "one" } }, { models = { "one", "two" }, fields = 'unproven = "generate"' })
     local document = scene.models()
     assert.equal("ready at list", verdict(support.entry(document, "one")))
@@ -595,7 +595,7 @@ describe("What nothing free can prove", function ()
     assert.equal(0, billed(scene))
   end)
 
-  it("takes the billed answer for its verdict, whatever that is", function ()
+  it("gets its verdict from the billed request, whatever that is", function ()
     local scene = scene_of("anthropic-messages", { serves = { "generate" }, models = { { id = "one", no_access = true } } },
       { models = { "one", "two" }, fields = 'unproven = "generate"' })
     local document = scene.models()
@@ -604,8 +604,8 @@ describe("What nothing free can prove", function ()
   end)
 end)
 
-describe("The plan", function ()
-  it("asks one listing for each endpoint, however many models stand behind it", function ()
+describe("Validation", function ()
+  it("requests one listing for each endpoint, however many models are behind it", function ()
     local scene = support.scene {
       { "north", protocol = "openai-chat", models = { "n1", "n2", "n3" }, fields = 'list_proves = "access"' },
       { "south", protocol = "anthropic-messages", models = { "s1", "s2" } },
@@ -615,13 +615,13 @@ describe("The plan", function ()
     assert.same({ "GET /v1/models" }, scene.paths "south")
   end)
 
-  it("asks for a listing in the words of the provider's protocol and proves in those of the model's", function ()
+  it("requests the listing in the provider's protocol, and sends proofs in the model's", function ()
     local scene = scene_of("openai-chat", nil, { models = { { "one", 'protocol = "openai-responses"' } } })
     assert.equal("ready at generate", verdict(scene.entry("one", "--level", "generate")))
     assert.same({ "GET /v1/models", "GET /v1/models/one", "POST /v1/responses" }, scene.paths())
   end)
 
-  it("sends the listing's key where the provider's protocol wants it, whatever its first model speaks", function ()
+  it("sends the listing's key where the provider's protocol expects it, whatever protocol its first model has", function ()
     local scene = support.scene {
       { "acme", protocol = "openai-chat", fields = 'list_proves = "access"',
         models = { { "one", 'protocol = "anthropic-messages"' }, "two" } },
@@ -631,7 +631,7 @@ describe("The plan", function ()
     assert.same({ "one", "two" }, support.ids(document.models))
   end)
 
-  it("carries the key on every request, and never asks without it", function ()
+  it("sends the key with every request", function ()
     local places = {
       ["anthropic-messages"] = { "x-api-key", "" }, ["gemini"] = { "x-goog-api-key", "" },
       ["openai-chat"] = { "authorization", "Bearer " }, ["openai-responses"] = { "authorization", "Bearer " },
@@ -645,7 +645,7 @@ describe("The plan", function ()
     end
   end)
 
-  it("sends the model's own headers with its proofs, and the provider's with everything", function ()
+  it("sends the model's own headers with its proofs, and the provider's with every request", function ()
     local scene = scene_of("anthropic-messages", { models = { { id = "one", listed = false } } }, {
       fields = 'headers = { ["anthropic-version"] = "2023-06-01" }',
       models = { { "one", 'headers = { ["anthropic-beta"] = "long-2026-09-01" }' } },
@@ -673,7 +673,7 @@ describe("The plan", function ()
     assert.is_true(count > 1 and count <= 8, count .. " connections")
   end)
 
-  it("contacts nobody whose key is missing, and nobody that is disabled", function ()
+  it("makes no request for a model whose key is missing or that is disabled", function ()
     local scene = support.scene {
       { "unset",  protocol = "openai-chat", models = { "one" }, key = false },
       { "off",    protocol = "openai-chat", models = { "two" }, fields = "enabled = false" },
@@ -686,7 +686,7 @@ describe("The plan", function ()
     assert.equal("disabled", support.entry(document, "three").state)
   end)
 
-  it("tells each request that it made for a model, in order", function ()
+  it("reports each request that it made for a model, in order", function ()
     local scene = scene_of("anthropic-messages", { serves = { "count" } })
     local story = scene.run({ "explain", "one", "--json" }).json()
     local told = {}
@@ -700,7 +700,7 @@ describe("The plan", function ()
     }, told)
   end)
 
-  it("tells no request that was never sent", function ()
+  it("reports no request that was never sent", function ()
     local ids = {}
     for i = 1, 20 do ids[i] = "m" .. i end
     local scene = scene_of("gemini", { routes = { { path = "/v1beta/models/*", hang = true } } }, { models = ids })
