@@ -1,13 +1,13 @@
--- What a definition cannot do: run for ever, eat the memory, reach the machine, or spoil another file. Every hostile script here ends
--- within seconds, is told by file and line, and takes nothing away from the files beside it.
+-- What a definition cannot do: run forever, use up the memory, access the machine, or affect another file. Every hostile script here ends
+-- within seconds, is reported by file and line, and does not affect the files next to it.
 local support = require "support.roster"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
 
 teardown(support.stop_all)
 
---- The command within limits of its own, so that a script that gets away takes neither the machine nor the specs along. They bound the
--- processor's time: how long that takes is the machine's matter.
+--- The command under ulimit, so that a script that escapes its limits harms neither the machine nor the specs. The bound is on processor
+-- time, because the wall clock depends on the machine.
 local function limited()
   local path = support.write(support.folder() .. "/roster", ([[#!/bin/sh
 ulimit -v 2000000
@@ -24,12 +24,12 @@ local function neighbours(text)
   return { ["a.lua"] = GOOD:format "a", ["hostile.lua"] = text, ["z.lua"] = GOOD:format "z" }
 end
 
---- What lint says about a hostile file between two others; and that it ended, and read those as well.
--- Within the shipped bound on processor time, or within `milliseconds`.
+--- The findings of lint about a hostile file between two others; checks that lint ended and read those as well.
+-- The bound on processor time is the default, or `milliseconds`.
 local function findings(text, milliseconds)
   local config = support.config(neighbours(text))
   local result = support.roster({ "lint", "--json", config }, { command = limited(), env = { ROSTER_SCRIPT_MS = milliseconds } })
-  assert.equal(1, result.status, "it did not end within seconds, or not well: " .. result.err)
+  assert.equal(1, result.status, "it did not end within seconds, or crashed: " .. result.err)
   local hostile, others = {}, {}
   for _, finding in ipairs(result.json().findings) do
     local file = finding.file:match "[^/]+$"
@@ -43,11 +43,11 @@ end
 
 local TIME, MEMORY = "the script ran for too long", "the script needs more than 64 MiB of memory"
 
---- Each of these stands on line 2 of its file, and is stopped there for this reason.
-local function stops(scripts, milliseconds)
+--- Each of these is on line 2 of its file, and is stopped there for this reason. title: with the name of the script as %s.
+local function stops(title, scripts, milliseconds)
   for _, script in ipairs(scripts) do
     local what, text, reason = script[1], script[2], script[3]
-    it(what, function ()
+    it(title:format(what), function ()
       local found = findings("-- hostile\n" .. text, milliseconds)
       assert.equal(1, #found, table.concat(found, "\n"))
       has(found[1], "hostile.lua:2: ")
@@ -56,12 +56,12 @@ local function stops(scripts, milliseconds)
   end
 end
 
-describe("An endless loop is stopped after so many instructions:", function ()
-  stops { { "while", "while true do end", TIME }, { "around nothing", "while true do pcall(error) end", TIME } }
+describe("An endless loop", function ()
+  stops("(%s) is stopped at its line by the default limits", { { "while", "while true do end", TIME }, { "over a pcall", "while true do pcall(error) end", TIME } })
 end)
 
-describe("An endless loop is stopped:", function ()
-  stops({
+describe("An endless loop", function ()
+  stops("(%s) is stopped at its line by a lowered limit", {
     { "while", "while true do end", TIME },
     { "repeat", "repeat local x = 1 until x == 2", TIME },
     { "for over integers", "for i = 1, 1 << 62 do end", TIME },
@@ -70,37 +70,37 @@ describe("An endless loop is stopped:", function ()
     { "goto", "::again:: goto again", TIME },
     { "tail calls", "local function f() return f() end f()", TIME },
     { "two functions that call each other", "local f local function g() return f() end f = function () return g() end f()", TIME },
-    { "in a table constructor of a block", 'provider "x" { title = (function () while true do end end)() }', TIME },
+    { "in the table of a block", 'provider "x" { title = (function () while true do end end)() }', TIME },
     { "in a comparison of table.sort", "table.sort({ 3, 2, 1 }, function () while true do end end)", TIME },
-    { "that makes garbage", 'local i = 0 while true do i = i + 1 local s = "x" .. i end', TIME },
-    { "that fills and empties a table", "local t = {} while true do t[#t + 1] = 1 t[#t] = nil end", TIME },
-    { "of conversions", "while true do local s = tostring(1.5) local n = tonumber(s) end", TIME },
-    { "of formats", 'while true do local s = string.format("%99.99f", 1e300) end', TIME },
-    { "of closures", "while true do local f = function () return 1 end end", TIME },
+    { "with garbage", 'local i = 0 while true do i = i + 1 local s = "x" .. i end', TIME },
+    { "with a table that grows and shrinks", "local t = {} while true do t[#t + 1] = 1 t[#t] = nil end", TIME },
+    { "with conversions", "while true do local s = tostring(1.5) local n = tonumber(s) end", TIME },
+    { "with string.format", 'while true do local s = string.format("%99.99f", 1e300) end', TIME },
+    { "with closures", "while true do local f = function () return 1 end end", TIME },
   }, 200)
 end)
 
-describe("An endless loop is stopped whatever pcall says:", function ()
-  stops({
+describe("An endless loop with pcall", function ()
+  stops("(%s) is stopped at its line", {
     { "around it", "pcall(function () while true do end end)", TIME },
-    { "in an endless loop of its own", "while true do pcall(function () while true do end end) end", TIME },
-    { "around nothing", "while true do pcall(error) end", TIME },
-    { "until it fails no more", "repeat local ok = pcall(error, 'x') until ok", TIME },
+    { "around it in another endless loop", "while true do pcall(function () while true do end end) end", TIME },
+    { "around an error", "while true do pcall(error) end", TIME },
+    { "until it succeeds", "repeat local ok = pcall(error, 'x') until ok", TIME },
     { "around a pcall", "while true do pcall(pcall, pcall, error) end", TIME },
-    { "in the comparison of a sort", "while true do pcall(table.sort, { 3, 2, 1 }, function () while true do end end) end", TIME },
+    { "around a sort", "while true do pcall(table.sort, { 3, 2, 1 }, function () while true do end end) end", TIME },
     { "many levels deep", "local function f(n) if n > 0 then pcall(f, n - 1) end while true do end end f(100)", TIME },
   }, 200)
 
-  it("and what follows in that file is not read", function ()
+  it("is stopped for good, so that the rest of the file is not read", function ()
     local found = findings 'pcall(function () while true do end end)\nmodel "after" { teir = 1 }'
     assert.equal(1, #found)
     has(found[1], "hostile.lua:1: " .. TIME)
   end)
 end)
 
-describe("A loop over slow functions is stopped too, by its processor time:", function ()
+describe("A loop over a slow function", function ()
   local LONG = 'local s = ("a"):rep(1024 * 1024) '
-  stops({
+  stops("(%s) is stopped at its line", {
     { "upper", LONG .. "while true do local u = s:upper() end", TIME },
     { "reverse", LONG .. "while true do local u = s:reverse() end", TIME },
     { "rep", 'while true do local s = ("a"):rep(1024 * 1024) end', TIME },
@@ -113,34 +113,34 @@ describe("A loop over slow functions is stopped too, by its processor time:", fu
     { "table.concat", "local t = {} for i = 1, 50000 do t[i] = 'x' end while true do local s = table.concat(t) end", TIME },
     { "table.insert at the front", "local t = {} while true do table.insert(t, 1, 1) end", "" },
     { "table.remove at the front", "local t = {} for i = 1, 1000000 do t[i] = i end while #t > 0 do table.remove(t, 1) end", TIME },
-    { "table.sort of long texts", LONG .. "local t = {} for i = 1, 300000 do t[i] = s end table.sort(t)", TIME },
+    { "table.sort of long strings", LONG .. "local t = {} for i = 1, 300000 do t[i] = s end table.sort(t)", TIME },
     { "text.glob with a long pattern", LONG .. 'local found = text.glob(s, "*" .. ("a"):rep(500000) .. "b")', "text.glob: text and pattern have 4096 bytes at most" },
   }, 200)
 end)
 
-describe("A script that wants all the memory is stopped:", function ()
-  stops {
-    { "by a text that doubles", 'local s = "x" while true do s = s .. s end', MEMORY },
-    { "by a table of texts", "local t = {} while true do t[#t + 1] = ('x'):rep(1000) .. #t end", MEMORY },
-    { "by a table of numbers", "local t = {} for i = 1, 1e9 do t[i] = i end", MEMORY },
-    { "by tables in tables", "local t = {} while true do t = { t } end", MEMORY },
-    { "by closures", "local t = {} while true do t[#t + 1] = function () return t end end", MEMORY },
-    { "by requests", "local t = {} while true do t[#t + 1] = get('/x', { a = #t }) end", MEMORY },
-    { "by table.concat", "local t = {} for i = 1, 200 do t[i] = ('x'):rep(1024 * 1024) end local s = table.concat(t)", MEMORY },
-    { "by table.concat of one text", "local s, t = ('x'):rep(1024 * 1024), {} for i = 1, 200 do t[i] = s end local u = table.concat(t)", MEMORY },
-    { "by text.split", "local s = ('x'):rep(1024 * 1024) local t = {} while true do t[#t + 1] = text.split(s, 'x') end", MEMORY },
+describe("A script that uses up the memory", function ()
+  stops("(%s) is stopped at its line", {
+    { "with a string that doubles", 'local s = "x" while true do s = s .. s end', MEMORY },
+    { "with a table of strings", "local t = {} while true do t[#t + 1] = ('x'):rep(1000) .. #t end", MEMORY },
+    { "with a table of numbers", "local t = {} for i = 1, 1e9 do t[i] = i end", MEMORY },
+    { "with tables in tables", "local t = {} while true do t = { t } end", MEMORY },
+    { "with closures", "local t = {} while true do t[#t + 1] = function () return t end end", MEMORY },
+    { "with requests", "local t = {} while true do t[#t + 1] = get('/x', { a = #t }) end", MEMORY },
+    { "with table.concat", "local t = {} for i = 1, 200 do t[i] = ('x'):rep(1024 * 1024) end local s = table.concat(t)", MEMORY },
+    { "with table.concat of one string", "local s, t = ('x'):rep(1024 * 1024), {} for i = 1, 200 do t[i] = s end local u = table.concat(t)", MEMORY },
+    { "with text.split", "local s = ('x'):rep(1024 * 1024) local t = {} while true do t[#t + 1] = text.split(s, 'x') end", MEMORY },
     { "inside pcall", 'pcall(function () local s = "x" while true do s = s .. s end end)', MEMORY },
     { "inside pcall, again and again", 'while true do pcall(function () local s = "x" while true do s = s .. s end end) end', MEMORY },
-    { "by recursion", "local function f() return 1 + f() end f()", "" },
-    { "by a header with a long name", "local s = ('a'):rep(1024 * 1024) while true do header(s) end", "" },
-    { "by a secret with a long name", "local s = ('A'):rep(1024 * 1024) while true do secret(s) end", "" },
-    { "by a secret with a long path", "local s = ('A'):rep(1024 * 1024) while true do secret { file = s } end", "" },
-    { "by refusals with long reasons", "local s = ('A'):rep(1024 * 1024) while true do refuse(s) end", "" },
-    { "by long addresses", "local s = ('A'):rep(1024 * 1024) while true do via(s) end", "" },
-    { "by names of blocks that never come", "local s = ('A'):rep(190) local i = 0 while true do i = i + 1 model(s .. i) end", "" },
-  }
+    { "with recursion", "local function f() return 1 + f() end f()", "" },
+    { "with a header with a long name", "local s = ('a'):rep(1024 * 1024) while true do header(s) end", "" },
+    { "with a secret with a long name", "local s = ('A'):rep(1024 * 1024) while true do secret(s) end", "" },
+    { "with a secret with a long path", "local s = ('A'):rep(1024 * 1024) while true do secret { file = s } end", "" },
+    { "with refusals with long reasons", "local s = ('A'):rep(1024 * 1024) while true do refuse(s) end", "" },
+    { "with long addresses", "local s = ('A'):rep(1024 * 1024) while true do via(s) end", "" },
+    { "with names of blocks that never come", "local s = ('A'):rep(190) local i = 0 while true do i = i + 1 model(s .. i) end", "" },
+  })
 
-  it("and leaves nothing behind that the next file would miss", function ()
+  it("does not reduce the memory of the next file", function ()
     local found = findings 'local t = {} while true do t[#t + 1] = {} end'
     assert.equal(1, #found)
     local files = neighbours "local t = {} while true do t[#t + 1] = {} end"
@@ -150,11 +150,11 @@ describe("A script that wants all the memory is stopped:", function ()
   end)
 end)
 
-describe("A flood is stopped in seconds, and told shortly:", function ()
+describe("A flood", function ()
   local floods = {
-    { "of words that do not exist", "while true do local x = foo end" },
-    { "of words that do not exist, each another one", "local i = 0 while true do i = i + 1 local x = _ENV['foo' .. i] end" },
-    { "of blocks of one id", 'while true do provider "x" {} end' },
+    { "of an unknown word", "while true do local x = foo end" },
+    { "of different unknown words", "local i = 0 while true do i = i + 1 local x = _ENV['foo' .. i] end" },
+    { "of blocks with the same id", 'while true do provider "x" {} end' },
     { "of models", 'local i = 0 while true do i = i + 1 model("m" .. i) { provider = "anthropic" } end' },
     { "of models of an unknown provider", 'local i = 0 while true do i = i + 1 model("m" .. i) { provider = "nobody" } end' },
     { "of rules", 'local i = 0 while true do i = i + 1 rule("r" .. i) (function () end) end' },
@@ -166,7 +166,7 @@ describe("A flood is stopped in seconds, and told shortly:", function ()
     { "of ids in a role", 'local t = {} for i = 1, 300000 do t[i] = "nobody" .. i end role "cheap" (t)\nerror "enough"' },
   }
   for _, flood in ipairs(floods) do
-    it(flood[1], function ()
+    it(flood[1] .. " is stopped within seconds and causes at most 1000 findings", function ()
       local found = findings("-- hostile\n" .. flood[2])
       assert.is_true(#found > 0)
       assert.is_true(#found <= 1000, ("%d findings"):format(#found))
@@ -175,63 +175,63 @@ describe("A flood is stopped in seconds, and told shortly:", function ()
   end
 end)
 
-describe("A call that would not come back is refused:", function ()
-  stops {
+describe("A single call", function ()
+  stops("(%s) is rejected at its line", {
     { "string.rep of a number", 'local s = ("x"):rep(1e18)', "string.rep: the result would be larger than 1 MiB" },
     { "string.rep of two megabytes", 'local s = ("xx"):rep(1024 * 1024)', "string.rep: the result would be larger than 1 MiB" },
-    { "string.rep of nothing, many times", 'local s = (""):rep(1e9)', "string.rep: the result would be larger than 1 MiB" },
+    { "string.rep of an empty string", 'local s = (""):rep(1e9)', "string.rep: the result would be larger than 1 MiB" },
     { "string.rep with a separator", 'local s = string.rep("", 1e9, "")', "string.rep: the result would be larger than 1 MiB" },
     { "string.rep with a long separator", 'local s = string.rep("", 1024, ("x"):rep(2048))', "string.rep: the result would be larger than 1 MiB" },
     { "table.unpack of a wide range", "local a = table.unpack({}, 1, 1e8)", "too many results to unpack" },
     { "string.byte of everything", 'local a = ("x"):rep(1024 * 1024):byte(1, -1)', "string slice too long" },
     { "string.format with a wide field", 'local s = string.format("%99999d", 1)', "invalid conversion" },
-    { "table.concat of what is not there", 'local s = table.concat({}, "", 1, 1e15)', "invalid value" },
-    { "an error about an error about an error", "local function f() return pcall(f) and error 'x' end error(select(2, f()) or 'deep')", "" },
-  }
+    { "table.concat of missing items", 'local s = table.concat({}, "", 1, 1e15)', "invalid value" },
+    { "errors that raise errors without end", "local function f() return pcall(f) and error 'x' end error(select(2, f()) or 'deep')", "" },
+  })
 
-  it("string.rep up to one mebibyte goes through", function ()
+  it("of string.rep succeeds up to one mebibyte", function ()
     assert.same({}, (support.lint { ["x.lua"] = 'local s = ("x"):rep(1024 * 1024) assert(#s == 1048576) assert(("ab"):rep(3, "-") == "ab-ab-ab")' }))
   end)
 end)
 
-describe("A file that is no text of Lua is refused:", function ()
-  it("bytecode", function ()
+describe("A definitions file", function ()
+  it("is rejected if it is bytecode", function ()
     local found = findings(string.dump(function () return 1 end))
     assert.equal(1, #found)
     has(found[1], "attempt to load a binary chunk")
   end)
 
-  it("bytecode behind a byte order mark", function ()
+  it("is rejected if it is bytecode after a byte order mark", function ()
     local found = findings("\xef\xbb\xbf" .. string.dump(function () return 1 end))
     assert.equal(1, #found)
     has(found[1], "attempt to load a binary chunk")
   end)
 
-  it("broken bytecode", function ()
+  it("is rejected if it is broken bytecode", function ()
     local code = string.dump(function () return 1 end)
     local found = findings(code:sub(1, 40) .. ("\xff"):rep(200))
     assert.equal(1, #found)
     has(found[1], "attempt to load a binary chunk")
   end)
 
-  it("parentheses without an end", function ()
+  it("is rejected if it opens parentheses without end", function ()
     local found = findings("local x = " .. ("("):rep(100000))
     assert.equal(1, #found)
     has(found[1], "overflow")
   end)
 
-  it("blocks without an end", function ()
+  it("is rejected if it opens blocks without end", function ()
     local found = findings(("do "):rep(100000))
     assert.equal(1, #found)
     has(found[1], "overflow")
   end)
 
-  it("more than four mebibytes", function ()
+  it("is rejected if it is larger than four mebibytes", function ()
     local found = findings("--" .. ("x"):rep(4 * 1024 * 1024))
     assert.same({ "hostile.lua:0: is larger than 4 MiB: put large catalogues into a .json file" }, found)
   end)
 
-  it("a device or a pipe", function ()
+  it("is rejected if it is a device or a pipe", function ()
     local config = support.config(neighbours "")
     os.execute(("cd %s; rm hostile.lua; mkfifo hostile.lua; ln -s /dev/zero device.lua"):format(support.quoted(config)))
     local result = support.roster({ "lint", "--json", config }, { command = limited() })
@@ -240,10 +240,10 @@ describe("A file that is no text of Lua is refused:", function ()
   end)
 end)
 
-describe("What definitions do not have:", function ()
+describe("A definition", function ()
   for _, name in ipairs { "io", "os", "require", "load", "loadstring", "loadfile", "dofile", "debug", "coroutine", "xpcall", "setmetatable", "getmetatable",
     "rawget", "rawset", "rawequal", "rawlen", "collectgarbage", "print", "warn", "package", "utf8", "module", "arg", "_G", "_VERSION", "ffi", "jit" } do
-    it(name .. " is an unknown word", function ()
+    it(("cannot use %s, which is an unknown word"):format(name), function ()
       local found = findings("local x = " .. name)
       assert.equal(1, #found)
       has(found[1], ("hostile.lua:1: unknown word '%s'"):format(name))
@@ -253,14 +253,14 @@ describe("What definitions do not have:", function ()
   for _, call in ipairs { 'string.find("a", "a")', '("a"):find "a"', 'string.match("a", "a")', '("a"):match "a"', 'string.gmatch("a", "a")', '("a"):gmatch "a"',
     'string.gsub("a", "a", "b")', '("a"):gsub("a", "b")', "string.dump(error)", 'string.pack("i4", 1)', 'string.unpack("i4", "aaaa")', 'string.packsize "i4"',
     "table.move({}, 1, 1e9, 2)", "table.pack(1)", "math.random()", "math.randomseed(1)", "string.format.x()" } do
-    it(call .. " is an error at its line", function ()
+    it(("cannot call %s, which is an error at its line"):format(call), function ()
       local found = findings("\nlocal x = " .. call)
       assert.equal(1, #found)
       has(found[1], "hostile.lua:2: attempt to ")
     end)
   end
 
-  it("the metatable of texts is not to be seen, and not to be changed", function ()
+  it("can neither read nor change the metatable of strings", function ()
     for _, attempt in ipairs { '("").__index.upper = 5', '("").upper = 5', '("x").__metatable.x = 1', 'local s = "" s.__index = nil' } do
       local found = findings("\n" .. attempt)
       assert.equal(1, #found, attempt)
@@ -268,7 +268,7 @@ describe("What definitions do not have:", function ()
     end
   end)
 
-  it("what the words make cannot be looked into", function ()
+  it("cannot look into the values that its words return", function ()
     for _, attempt in ipairs { 'local x = (secret "A").env', "local x = bearer.kind", "local x = none.x", 'local x = (refuse "x").refusal',
       'local x = (header "x").header', 'for k in pairs(secret "A") do end', "bearer.kind = 2", 'local x = #secret "A"', 'local x = secret "A" .. ""' } do
       local found = findings("\n" .. attempt)
@@ -278,7 +278,7 @@ describe("What definitions do not have:", function ()
   end)
 end)
 
-describe("What a definition can reach", function ()
+describe("The set of names that a definition can reach", function ()
   local EXPECTED = {
     words = {
       "K", "M", "assert", "aws_sigv4", "bare", "bearer", "days", "default", "error", "gateway", "get", "header", "hours", "ipairs", "math", "minutes", "model", "next",
@@ -294,7 +294,7 @@ describe("What a definition can reach", function ()
     methods = { "byte", "char", "format", "len", "lower", "rep", "reverse", "sub", "upper" },
   }
 
-  -- Every name that stands in the library or in Lua itself, and every name of one or two letters: whatever is registered under a name is
+  -- Every name that occurs in the library or in Lua itself, and every name of one or two letters: whatever is registered under a name is
   -- among them.
   local function candidates()
     local names = {}
@@ -383,33 +383,33 @@ describe("What a definition can reach", function ()
   local result
   setup(function () result = reached() end)
 
-  it("is a short list of words, and no other name", function () assert.same(EXPECTED.words, result.words) end)
+  it("is a short list of words and no other name", function () assert.same(EXPECTED.words, result.words) end)
 
-  it("is a short list of functions in tables, and nothing below", function () assert.same(EXPECTED.members, result.members) end)
+  it("includes a short list of functions in tables and nothing below them", function () assert.same(EXPECTED.members, result.members) end)
 
-  it("is a short list of methods of texts", function () assert.same(EXPECTED.methods, result.methods) end)
+  it("includes a short list of string methods", function () assert.same(EXPECTED.methods, result.methods) end)
 
-  it("cannot be listed by a script: its globals look empty", function () assert.same({}, result.loose) end)
+  it("cannot be listed by a script, whose globals look empty", function () assert.same({}, result.loose) end)
 end)
 
-describe("What one file does to the words, no other file sees:", function ()
+describe("A definitions file", function ()
   local attempts = {
-    { "string.upper", "string.upper = function () return 'SPOILT' end", 'string.upper "fine"', "FINE" },
-    { "a method of texts", "string.upper = function () return 'SPOILT' end", '("fine"):upper()', "FINE" },
-    { "a method taken away", "string.upper = nil", '("fine"):upper()', "FINE" },
-    { "a new method", "string.shout = string.upper", 'tostring(("fine").shout)', "nil" },
-    { "table.concat", "table.concat = function () return 'SPOILT' end", 'table.concat({ "f", "ine" })', "fine" },
-    { "math.max", "math.max = function () return 13 end", "tostring(math.max(1, 2))", "2" },
-    { "text.trim", "text.trim = function () return 'SPOILT' end", 'text.trim " fine "', "fine" },
-    { "a member that all would share", "text.shared = { 1 }", "tostring(text.shared)", "nil" },
-    { "everything in every table", "for _, t in ipairs { string, table, math, text } do for k in pairs(t) do t[k] = nil end end",
+    { "replace string.upper", "string.upper = function () return 'SPOILT' end", 'string.upper "fine"', "FINE" },
+    { "replace a string method", "string.upper = function () return 'SPOILT' end", '("fine"):upper()', "FINE" },
+    { "remove a string method", "string.upper = nil", '("fine"):upper()', "FINE" },
+    { "add a string method", "string.shout = string.upper", 'tostring(("fine").shout)', "nil" },
+    { "replace table.concat", "table.concat = function () return 'SPOILT' end", 'table.concat({ "f", "ine" })', "fine" },
+    { "replace math.max", "math.max = function () return 13 end", "tostring(math.max(1, 2))", "2" },
+    { "replace text.trim", "text.trim = function () return 'SPOILT' end", 'text.trim " fine "', "fine" },
+    { "add a shared table", "text.shared = { 1 }", "tostring(text.shared)", "nil" },
+    { "clear every table", "for _, t in ipairs { string, table, math, text } do for k in pairs(t) do t[k] = nil end end",
       'string.upper(table.concat { text.trim " f ", tostring(math.max(1, 2)) })', "F2" },
-    { "a word of the language", "provider = nil", 'type(provider)', "function" },
-    { "its own environment", "local _ENV = { model = function () end }", "type(string)", "table" },
+    { "remove a word of the language", "provider = nil", 'type(provider)', "function" },
+    { "replace the environment", "local _ENV = { model = function () end }", "type(string)", "table" },
   }
   local PROVIDER = 'provider "p" { protocol = "openai-chat", base_url = "https://p.test" } '
   for _, attempt in ipairs(attempts) do
-    it(attempt[1], function ()
+    it(("cannot %s for other files"):format(attempt[1]), function ()
       local document = support.offline({
         ["a.lua"] = ("pcall(function () %s end)"):format(attempt[2]),
         ["b.lua"] = PROVIDER .. ('model "m" { provider = "p", description = %s }'):format(attempt[3]),
@@ -418,7 +418,7 @@ describe("What one file does to the words, no other file sees:", function ()
     end)
   end
 
-  it("a global, which cannot even be made", function ()
+  it("cannot create a global variable", function ()
     local document = support.offline({
       ["a.lua"] = "pcall(function () shout = string.upper end)",
       ["b.lua"] = PROVIDER .. 'model "m" { provider = "p" } rule "look" (function () return refuse(tostring(pcall(function () return shout end))) end)',
@@ -426,7 +426,7 @@ describe("What one file does to the words, no other file sees:", function ()
     assert.equal("rule 'look' refused it: false", support.entry(document, "m").reason)
   end)
 
-  it("nor do the shipped protocols", function ()
+  it("cannot affect the functions that the shipped protocols use", function ()
     local standin = support.standin { { name = "one", protocol = "openai", keys = { "k-sandbox-0001" }, models = { "gpt-5.5" } } }
     local config = support.config {
       ["a.lua"] = ('provider "openai" { base_url = "%s" }'):format(standin.url "one"),
@@ -444,7 +444,7 @@ describe("What one file does to the words, no other file sees:", function ()
   end)
 end)
 
-describe("A function that is called later is held to the same limits:", function ()
+describe("Under the script limits", function ()
   local ACME = 'provider "p" { protocol = "mine", base_url = "%s" } model "m" { provider = "p" }\n'
 
   it("an endless loop in a rule is an error of that rule, however many models there are", function ()
@@ -456,7 +456,7 @@ describe("A function that is called later is held to the same limits:", function
     has(first.message, TIME)
   end)
 
-  it("a rule that wants all the memory is an error of that rule", function ()
+  it("a rule that uses up the memory is an error of that rule", function ()
     local config = support.config { ["hostile.lua"] = 'rule "r" (function () local s = "x" while true do s = s .. s end end)' }
     local result = support.roster({ "lint", "--json", config }, { command = limited() })
     assert.equal(1, result.status, result.err)
@@ -464,7 +464,7 @@ describe("A function that is called later is held to the same limits:", function
     has(result.json().findings[1].message, MEMORY)
   end)
 
-  it("a rule that broke a limit is not asked again: one error, which says how it ended", function ()
+  it("a rule that exceeded a limit does not run again and causes a single error with the reason", function ()
     for rule, reason in pairs { ['local s = "x" while true do s = s .. s end'] = MEMORY, ["while true do end"] = TIME,
       ['while true do local s = ("a"):rep(1024 * 1024) end'] = TIME } do
       local config = support.config { ["hostile.lua"] = ('rule "r" (function () %s end)'):format(rule) }
@@ -477,7 +477,7 @@ describe("A function that is called later is held to the same limits:", function
     end
   end)
 
-  it("a rule that cannot be asked any more keeps out what is discovered later", function ()
+  it("a rule that exceeded a limit keeps out models that are discovered later", function ()
     local standin = support.standin { { name = "p", protocol = "openai", models = { "a", "b", "c" } } }
     local function discovered(rule)
       local config = support.config { ["x.lua"] = ('provider "p" { protocol = "openai-chat", base_url = "%s", discover = true, list_proves = "access" }\n')
@@ -502,14 +502,14 @@ describe("A function that is called later is held to the same limits:", function
   end)
 
   local functions = {
-    { "list", 'read_list = function () while true do end end, list = get "/models",' },
-    { "prove", "prove = { function () while true do end end }," },
-    { "verdict", 'verdict = function () while true do end end, prove = { get "/x" },' },
-    { "verdict that eats memory", 'verdict = function () local s = "x" while true do s = s .. s end end, prove = { get "/x" },' },
-    { "verdict with a pcall", 'verdict = function () while true do pcall(function () while true do end end) end end, prove = { get "/x" },' },
+    { "list function", 'read_list = function () while true do end end, list = get "/models",' },
+    { "prove function", "prove = { function () while true do end end }," },
+    { "verdict function", 'verdict = function () while true do end end, prove = { get "/x" },' },
+    { "verdict function (with memory)", 'verdict = function () local s = "x" while true do s = s .. s end end, prove = { get "/x" },' },
+    { "verdict function (with pcall)", 'verdict = function () while true do pcall(function () while true do end end) end end, prove = { get "/x" },' },
   }
   for _, case in ipairs(functions) do
-    it(("the %s of a protocol makes its models not ready, and no others"):format(case[1]), function ()
+    it(("a protocol whose %s exceeds them makes only its own models unavailable"):format(case[1]), function ()
       local standin = support.standin {
         { name = "p", protocol = "openai", models = { "m" } },
         { name = "openai", protocol = "openai", models = { "gpt-5.5" } },
@@ -525,7 +525,7 @@ describe("A function that is called later is held to the same limits:", function
     end)
   end
 
-  it("the generate of a protocol is an error of the request", function ()
+  it("a protocol whose generate function exceeds them is an error of the request", function ()
     local config = support.config { ["x.lua"] = ACME:format "https://p.test" ..
       'protocol "mine" {\n chat_path = "/chat", generate = function () while true do end end }' }
     local result = support.roster({ "request", "m", "--no-builtin" }, { config = config, command = limited() })
