@@ -1,4 +1,4 @@
--- The six promises of the design, in direct mode and in gateway mode, over real sockets, with the shipped definitions.
+-- The six promises of the design, with direct requests and through a gateway, over real sockets, with the shipped definitions.
 local support = require "support.roster"
 local world = require "support.world"
 
@@ -24,15 +24,15 @@ local function all_in(state, provider_id, document)
 end
 
 local modes = {
-  { title = "reached directly", make = world.direct },
+  { title = "with direct requests", make = world.direct },
   { title = "through a gateway", make = world.gateway },
 }
 
 for _, how in ipairs(modes) do
-  describe("The six scenarios, " .. how.title .. ":", function ()
+  describe("The shipped definitions " .. how.title, function ()
     teardown(support.stop_all)
 
-    it("1. with only an Anthropic key, only Anthropic models are ready", function ()
+    it("have only Anthropic models ready when there is only an Anthropic key (scenario 1)", function ()
       local mode = how.make()
       local document = world.models(mode, { anthropic = true })
       assert.same(world.ready.anthropic, ready_ids(document))
@@ -42,14 +42,14 @@ for _, how in ipairs(modes) do
       for _, name in ipairs { "openai", "fireworks", "gemini" } do assert.same({}, mode.requests(name)) end
     end)
 
-    it("2. with several keys, models of each of those providers are ready", function ()
+    it("have models of each provider ready whose key is set (scenario 2)", function ()
       local mode = how.make()
       local document = world.models(mode, { anthropic = true, openai = true, fireworks = true, gemini = true })
       assert.same(merged(world.ready.anthropic, world.ready.openai, world.ready.fireworks, world.ready.gemini), ready_ids(document))
       assert.truthy(support.entry({ models = document.models, unavailable = {} }, document.default))
     end)
 
-    it("3. with no keys, no models are ready, and nobody is contacted", function ()
+    it("have no models ready and cause no requests when there are no keys (scenario 3)", function ()
       local mode = how.make()
       local document, result = world.models(mode, {})
       assert.same({}, document.models)
@@ -61,7 +61,7 @@ for _, how in ipairs(modes) do
       assert.is_true(#document.unavailable >= 28)
     end)
 
-    it("4. with keys, only the models that validation proved are ready", function ()
+    it("have only those models ready that validation proved (scenario 4)", function ()
       local mode = how.make()
       local document = world.models(mode, { anthropic = true, openai = true })
       assert.same(merged(world.ready.anthropic, world.ready.openai), ready_ids(document))
@@ -73,7 +73,7 @@ for _, how in ipairs(modes) do
       end
     end)
 
-    it("5. with an invalid key, that provider's models are not registered, and each says so", function ()
+    it("have no model of a provider ready whose key is invalid, and each gives that reason (scenario 5)", function ()
       local mode = how.make()
       local document = world.models(mode, { anthropic = "sk-ant-invalid-9999", openai = true })
       assert.same(world.ready.openai, ready_ids(document))
@@ -84,7 +84,7 @@ for _, how in ipairs(modes) do
       assert.equal("set a valid ANTHROPIC_API_KEY", entry.hint)
     end)
 
-    it("6. a stored id resolves to exactly its model, or to a named error, never to another model", function ()
+    it("resolve a stored id to its own model or to a specific error, never to another model (scenario 6)", function ()
       local mode = how.make()
       local options = mode.options({ anthropic = true })
       local resolved = support.roster({ "resolve", "claude-4-opus", "--json" }, options)
@@ -100,7 +100,7 @@ for _, how in ipairs(modes) do
       assert.equal(1, #retired.json().error.candidates)
     end)
 
-    it("6. a stored id of a model that is not ready tells that model's own reason", function ()
+    it("explain a stored id of a model that is not ready with that model's own reason (scenario 6)", function ()
       local mode = how.make()
       local explained = support.roster({ "explain", "claude-4-sonnet", "--json" }, mode.options({ anthropic = true }))
       assert.equal(1, explained.status)
@@ -109,7 +109,7 @@ for _, how in ipairs(modes) do
       assert.truthy(explained.json().reason:find("claude-sonnet-4-5-20250929", 1, true))
     end)
 
-    it("asks each provider for its listing once, carries the key in its own header, and bills nothing", function ()
+    it("cause one listing request per provider, each with the key in the provider's own header, and no billed request", function ()
       local mode = how.make()
       world.models(mode, { anthropic = true, openai = true, fireworks = true, gemini = true })
       local carried = {
@@ -134,7 +134,7 @@ for _, how in ipairs(modes) do
 end
 
 describe("The shipped definitions with a gateway and no keys", function ()
-  it("offer nothing at all, where a registry without validation would offer everything", function ()
+  it("have no models ready, although a registry without validation would offer all of them", function ()
     local document = support.models { env = { LLM_GATEWAY = "http://127.0.0.1:9" } }
     assert.same({}, document.models)
     assert.equal("unknown", document.gateway_status)

@@ -1,4 +1,4 @@
--- Keys: nothing that roster prints ever holds one, in any form, whoever repeats it.
+-- Keys: no output of roster ever contains one, in any form, whoever repeats it.
 local support = require "support.roster"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
@@ -20,13 +20,13 @@ end
 
 local function percent(text, format) return (text:gsub("[^%w_.~-]", function (c) return ((format or "%%%02X"):format(c:byte())) end)) end
 
--- Letters that every form changes, so that no form is another one by accident.
+-- Characters that every form changes, so that no two forms are equal by accident.
 local canary = "sk-canary/5f+Qz=9d~Wm4/Tt7xKp2vLb8Rn"
 local team = "team-canary+H3/gY6=uJ1sDf0aZq"
 
-local PIECE = 8 -- what is left of a key when it is cut: no more than this may be seen of it, in any form
+local PIECE = 8 -- the longest part of a key, in any form, that may remain in an output when the key is cut
 
---- The same bytes as they look in base64 behind 0, 1 or 2 others, without the digits that depend on those others.
+--- The base64 of the same bytes after 0, 1 or 2 others, without the digits that depend on those others.
 local function aligned(secret)
   local list = {}
   for skip = 0, 2 do
@@ -55,14 +55,14 @@ local function pieces_of(secret)
   return list
 end
 
---- The first piece of that secret, in whatever form, that the text holds.
+--- The first piece of that secret, in any form, that the string contains.
 local function leaks(text, secret)
   for _, piece in ipairs(pieces_of(secret)) do
     if text:find(piece, 1, true) then return piece end
   end
 end
 
---- Every verb that has anything to say, as words for the command.
+--- Every verb that prints something, as arguments for the command.
 local function verbs(id, provider)
   local list = {
     { "models" }, { "models", "--all" }, { "models", "--json" }, { "models", "--offline" }, { "models", "--all", "--offline", "--json" },
@@ -76,7 +76,7 @@ end
 
 local few = { { "models", "--json" }, { "check", "--deep" }, { "explain", "one" }, { "explain", "one", "--json" } }
 
---- Runs all of these; gives how many ran and the first leak that was found.
+--- Runs all of these and fails at the first leak; returns how many printed something.
 local function hear(scene, list, secrets)
   local said = 0
   for _, words in ipairs(list) do
@@ -86,7 +86,7 @@ local function hear(scene, list, secrets)
     if #text > 0 then said = said + 1 end
     for _, secret in ipairs(secrets) do
       local form = leaks(text, secret)
-      assert.is_nil(form, ("roster %s says '%s':\n%s"):format(table.concat(words, " "), tostring(form), text))
+      assert.is_nil(form, ("roster %s prints '%s':\n%s"):format(table.concat(words, " "), tostring(form), text))
     end
   end
   return said
@@ -94,7 +94,7 @@ end
 
 local WITH_TEAM = 'headers = { ["x-team"] = secret "TEAM_TOKEN" }'
 
---- A provider whose every answer is this one; the key and a secret header go to it.
+--- A provider that always gives this response; it receives the key and a secret header.
 local function echoing(protocol, answer, more)
   local route = { path = "*" }
   for name, value in pairs(answer) do route[name] = value end
@@ -109,21 +109,21 @@ local function error_body(protocol, message)
   return { error = { message = message, type = "invalid_request_error", code = "invalid_api_key" } }
 end
 
--- What providers and proxies make of a key. Messages are cut after some two hundred bytes, so each is repeated on its own.
+-- The forms in which providers and proxies repeat a key. Messages are cut after about two hundred bytes, so each is repeated separately.
 local repeated = {
   { "as it is",                       canary },
   { "with its scheme",                "Bearer " .. canary },
   { "in base64",                      base64(canary) },
-  { "in base64, behind a user",       base64("user:" .. canary) },
-  { "in base64, behind its scheme",   base64("Bearer " .. canary) },
-  { "in the base64 of addresses",     (base64(canary):gsub("+", "-"):gsub("/", "_")) },
+  { "in base64, after a user",       base64("user:" .. canary) },
+  { "in base64, after its scheme",   base64("Bearer " .. canary) },
+  { "in URL-safe base64",     (base64(canary):gsub("+", "-"):gsub("/", "_")) },
   { "percent-encoded",                percent(canary) },
-  { "percent-encoded in small letters", percent(canary, "%%%02x") },
+  { "percent-encoded in lower case", percent(canary, "%%%02x") },
   { "as its last eight characters",   "key ending in " .. canary:sub(-8) },
-  { "with stars in its middle",       canary:sub(1, 8) .. "********" .. canary:sub(-8) },
+  { "with asterisks in its middle",       canary:sub(1, 8) .. "********" .. canary:sub(-8) },
   { "in quotes, brackets and a query", ('"%s" [%s] ?key=%s&x=1'):format(canary, canary, percent(canary)) },
   { "twice in a row",                 canary .. canary },
-  { "beside a secret header's value", team .. " " .. base64(team) .. " " .. percent(team) },
+  { "next to a secret header's value", team .. " " .. base64(team) .. " " .. percent(team) },
 }
 
 -- A few of them that fit into one message.
@@ -131,8 +131,8 @@ local several = ("%s %s %s %s"):format(canary, base64(canary), percent(canary), 
 
 teardown(support.stop_all)
 
-describe("The forms that this file looks for", function ()
-  it("are what the system's own tools make of it", function ()
+describe("The forms of a key that this spec looks for", function ()
+  it("are those that the system's own tools produce", function ()
     local path = support.write(support.folder() .. "/key", canary)
     local pipe = io.popen("base64 -w0 " .. support.quoted(path))
     assert.equal(pipe:read "a", base64(canary))
@@ -140,7 +140,7 @@ describe("The forms that this file looks for", function ()
     assert.equal("sk-canary%2F5f%2BQz%3D9d~Wm4%2FTt7xKp2vLb8Rn", percent(canary))
   end)
 
-  it("are found where they stand, cut or whole, and behind anything", function ()
+  it("are found anywhere in a string, complete or cut", function ()
     for _, form in ipairs(forms_of(canary)) do assert.is_not_nil(leaks("before " .. form .. " behind", canary)) end
     for _, before in ipairs { "", "u:", "Bearer ", "user:" } do assert.is_not_nil(leaks(base64(before .. canary), canary)) end
     assert.is_not_nil(leaks("..." .. canary:sub(-8), canary))
@@ -148,9 +148,9 @@ describe("The forms that this file looks for", function ()
   end)
 end)
 
-describe("A key that its provider repeats in a refusal", function ()
+describe("A key that its provider repeats in an error", function ()
   for _, protocol in ipairs { "anthropic-messages", "openai-chat", "openai-responses", "gemini" } do
-    it(("is in no output (%s)"):format(protocol), function ()
+    it(("is in no output (protocol %s)"):format(protocol), function ()
       local scene = echoing(protocol, { status = 401, body = error_body(protocol, "Incorrect key: " .. canary) })
       assert.equal(#few, hear(scene, few, { canary, team }))
       has(scene.entry("one").reason, "401: Incorrect key: [redacted]")
@@ -158,21 +158,21 @@ describe("A key that its provider repeats in a refusal", function ()
   end
 
   for _, form in ipairs(repeated) do
-    it(("is in no output %s"):format(form[1]), function ()
+    it(("is in no output if it is repeated %s"):format(form[1]), function ()
       local scene = echoing("openai-chat", { status = 401, body = error_body("openai-chat", "no: " .. form[2]) })
       assert.equal(#few, hear(scene, few, { canary, team }))
       has(scene.entry("one").reason, "[redacted]")
     end)
   end
 
-  it("is in no output of any verb, nor is a secret header", function ()
+  it("is in no output of any verb, and neither is a secret header", function ()
     local scene = echoing("openai-chat", { status = 401, body = error_body("openai-chat", several) })
     assert.is_true(hear(scene, verbs("one", "acme"), { canary, team }) >= 20)
     assert.equal(canary, scene.requests()[1].headers.authorization:match "^Bearer (.*)$")
     assert.equal(team, scene.requests()[1].headers["x-team"])
   end)
 
-  it("is in no output wherever the answer is cut", function ()
+  it("is in no output wherever the message is cut", function ()
     local texts = {}
     for room = 150, 205, 5 do texts[#texts + 1] = ("x"):rep(room) .. " " .. canary .. " and on" end
     for _, text in ipairs(texts) do
@@ -184,20 +184,20 @@ describe("A key that its provider repeats in a refusal", function ()
   local places = {
     { "plain text",             { status = 401, text = "bad key " .. several } },
     { "a page of HTML",         { status = 401, text = "<html>" .. several .. "</html>", headers = { ["content-type"] = "text/html" } } },
-    { "the error's type",       { status = 401, body = { error = { type = canary, code = canary } } } },
-    { "FastAPI's detail",       { status = 401, body = { detail = { { loc = { "header" }, msg = several, type = "x" } } } } },
+    { "the type of the error",       { status = 401, body = { error = { type = canary, code = canary } } } },
+    { "a FastAPI detail",       { status = 401, body = { detail = { { loc = { "header" }, msg = several, type = "x" } } } } },
     { "a flat message",         { status = 403, body = { message = several } } },
     { "a 429",                  { status = 429, body = { error = { message = several } }, headers = { ["retry-after"] = canary } } },
     { "a 500",                  { status = 500, body = { error = { message = several } } } },
     { "a 400",                  { status = 400, body = { error = { message = several } } } },
     { "a 404",                  { status = 404, body = { error = { message = several } } } },
-    { "a 200 that is none",     { status = 200, body = { error = { message = several } } } },
-    { "a 200 of text",          { status = 200, text = several } },
-    { "where it redirects",     { status = 302, text = "", headers = { location = "http://127.0.0.1:9/" .. canary .. "/" .. percent(canary) .. "?k=" .. percent(canary) } } },
-    { "its other headers",      { status = 401, text = "no", headers = { ["www-authenticate"] = "Bearer " .. canary, ["x-echo"] = canary } } },
+    { "the error in a 200",     { status = 200, body = { error = { message = several } } } },
+    { "the plain text of a 200",          { status = 200, text = several } },
+    { "the target of a redirect",    { status = 302, text = "", headers = { location = "http://127.0.0.1:9/" .. canary .. "/" .. percent(canary) .. "?k=" .. percent(canary) } } },
+    { "other response headers",      { status = 401, text = "no", headers = { ["www-authenticate"] = "Bearer " .. canary, ["x-echo"] = canary } } },
   }
   for _, place in ipairs(places) do
-    it(("is in no output where it stands in %s"):format(place[1]), function ()
+    it(("is in no output if it is in %s"):format(place[1]), function ()
       hear(echoing("openai-chat", place[2]), few, { canary, team })
       hear(echoing("anthropic-messages", place[2]), few, { canary, team })
     end)
@@ -205,12 +205,12 @@ describe("A key that its provider repeats in a refusal", function ()
 end)
 
 describe("A key that a listing repeats", function ()
-  it("is in no output where a name, a description or an id of it is a model's", function ()
+  it("is in no output if it is the id or the display name of a model", function ()
     local scene = echoing("anthropic-messages", { body = { data = { { id = canary, display_name = several }, { id = "other" } }, has_more = false } })
     hear(scene, few, { canary, team })
   end)
 
-  it("is in no output as the cursor of the next page", function ()
+  it("is in no output if it is the cursor of the next page", function ()
     for protocol, body in pairs {
       ["anthropic-messages"] = { data = { { id = "other" } }, has_more = true, last_id = canary },
       gemini = { models = { { name = "models/other" } }, nextPageToken = canary },
@@ -221,7 +221,7 @@ describe("A key that a listing repeats", function ()
   end)
 end)
 
-describe("A key that a protocol's script repeats from an answer", function ()
+describe("A key that a protocol's script repeats from a response", function ()
   local function scripted(text, answer)
     local scene = echoing("odd", answer or { status = 200, body = { said = several } }, { text = 'protocol "odd" { chat_path = "/chat", ' .. text .. " }" })
     hear(scene, few, { canary, team })
@@ -231,34 +231,34 @@ describe("A key that a protocol's script repeats from an answer", function ()
   local prove = 'prove = { function (model) return get("/has/" .. model.api_name) end }'
   local list = 'list = get "/list"'
 
-  it("is in no output as the error of its verdict", function ()
+  it("is in no output if it is in an error of the verdict function", function ()
     local scene = scripted(prove .. ", verdict = function (response) error('cannot read ' .. response.text) end")
     has(scene.entry("one").reason, "cannot read")
   end)
 
-  it("is in no output as a verdict that is no state", function () scripted(prove .. ", verdict = function (response) return response.body.said end") end)
+  it("is in no output if it is returned as an invalid verdict", function () scripted(prove .. ", verdict = function (response) return response.body.said end") end)
 
-  it("is in no output as the reason for which a listing is none", function ()
+  it("is in no output if it is in the reason why read_list rejects a listing", function ()
     local scene = scripted(list .. ", read_list = function (body) return nil, 'not a listing: ' .. body.said end")
     has(scene.entry("one").reason, "not a listing")
   end)
 
-  it("is in no output as the error of its reader", function ()
+  it("is in no output if it is in an error of read_list", function ()
     scripted(list .. ", read_list = function (body) error('this came: ' .. body.said) end")
   end)
 
-  it("is in no output as part of a later request", function ()
+  it("is in no output if it is part of a later request", function ()
     scripted(list .. ", read_list = function (body) return {}, get('/list/' .. body.said, { again = body.said }) end", { body = { said = canary } })
   end)
 
-  it("is in no output as the error of a proof", function ()
+  it("is in no output if read_list keeps it in a variable", function ()
     scripted(list .. ", read_list = function (body) kept = body.said return nil, 'no' end")
     scripted(list .. ", read_list = (function () local heard return function (body) heard = body.said error(heard) end end)()")
   end)
 end)
 
 describe("A key from a file", function ()
-  it("is in no output, and its source is the variable that names the file", function ()
+  it("is in no output and has the variable that names the file as its source", function ()
     local path = support.write(support.folder() .. "/key", canary .. "\n")
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, key = false,
       server = { keys = { canary }, routes = { { path = "*", status = 401, body = error_body("openai-chat", several) } } } } },
@@ -270,14 +270,14 @@ describe("A key from a file", function ()
 end)
 
 describe("A key that works", function ()
-  it("is in no output either", function ()
+  it("is in no output of any verb", function ()
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, key = canary, fields = WITH_TEAM, server = { keys = { canary } } } },
       { env = { TEAM_TOKEN = team } })
     assert.equal("ready", scene.entry("one").state)
     assert.is_true(hear(scene, verbs("one", "acme"), { canary, team }) >= 20)
   end)
 
-  it("stands in request as the name of its variable, which the shell fills in", function ()
+  it("is in the output of request only as the name of its variable, which the shell expands", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, key = canary, fields = WITH_TEAM } },
       { env = { TEAM_TOKEN = team } })
     local shown = scene.run { "request", "one" }.out
@@ -287,7 +287,7 @@ describe("A key that works", function ()
 end)
 
 describe("A key with a control byte", function ()
-  it("is in no output, and goes nowhere", function ()
+  it("is in no output and is not sent", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, key = canary .. "\r\nx-evil: 1" } }
     hear(scene, few, { canary })
     assert.same({}, scene.paths())
@@ -295,7 +295,7 @@ describe("A key with a control byte", function ()
 end)
 
 describe("A key behind a gateway", function ()
-  it("is in no output, whether it is forwarded or set beside an injected one", function ()
+  it("is in no output, whether the gateway forwards it or injects its own", function ()
     for _, credentials in ipairs { "forwarded", "injected" } do
       local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, key = canary, url = "http://127.0.0.1:9" } }, {
         env = { TEAM_TOKEN = team },
@@ -310,7 +310,7 @@ describe("A key behind a gateway", function ()
   end)
 end)
 
-describe("A key that somebody wrote into the definitions", function ()
+describe("A key that is written into the definitions", function ()
   local function refused(line)
     local text = ('provider "acme" { protocol = "openai-chat", base_url = "https://api.acme.example", %s }\nmodel "one" { provider = "acme" }'):format(line)
     local config = support.config { ["x.lua"] = text }
@@ -321,17 +321,17 @@ describe("A key that somebody wrote into the definitions", function ()
     end
   end
 
-  it("as the credential itself is refused without being repeated", function () refused(('credential = "%s"'):format(canary)) end)
-  it("as the name of a secret is refused without being repeated", function () refused(('credential = secret "%s"'):format(canary)) end)
-  it("as the env of a secret is refused without being repeated", function () refused(('credential = secret { env = "%s" }'):format(canary)) end)
-  it("as a user's password in the address is refused without being repeated", function () refused(('base_url = "https://me:%s@api.acme.example"'):format(canary)) end)
-  it("as a password of the proxy is refused without being repeated", function () refused(('proxy = "http://me:%s@proxy.example:3128"'):format(canary)) end)
+  it("as the credential itself is an error that does not repeat it", function () refused(('credential = "%s"'):format(canary)) end)
+  it("as the name of a secret is an error that does not repeat it", function () refused(('credential = secret "%s"'):format(canary)) end)
+  it("as the env of a secret is an error that does not repeat it", function () refused(('credential = secret { env = "%s" }'):format(canary)) end)
+  it("as a password in the address is an error that does not repeat it", function () refused(('base_url = "https://me:%s@api.acme.example"'):format(canary)) end)
+  it("as a password of the proxy is an error that does not repeat it", function () refused(('proxy = "http://me:%s@proxy.example:3128"'):format(canary)) end)
 end)
 
-describe("A protocol of one's own", function ()
+describe("A custom protocol", function ()
   teardown(support.stop_all)
 
-  it("cannot bring the key into an output by repeating what an answer said", function ()
+  it("cannot print the key by repeating a response that contains it", function ()
     local key = "sk-echo-canary-0123456789"
     local standin = support.standin { { name = "acme", protocol = "none", routes = { { path = "/list", body = { msg = "you sent " .. key } },
       { path = "/one", status = 400, body = { msg = "you sent " .. key } } } } }
