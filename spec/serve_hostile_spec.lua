@@ -1,11 +1,11 @@
--- `roster serve` against requests that no client library sends, over raw sockets, and against slow clients.
+-- `roster serve` under requests that no client library sends, over raw sockets, and under slow clients.
 local serving = require "support.serving"
 
 local TOKEN = "a-token-for-specs-0123456789"
 
 local cases = {}
 
---- expect: a status, "refused" (a 4xx or 5xx, or hung up on without a word), or "unchanged" (200: harmless, and answered as ever)
+--- expect: a status, "refused" (a 4xx or 5xx, or closed without a response), or "unchanged" (200 with the usual body: harmless)
 local function case(title, expect, text) cases[#cases + 1] = { title = title, expect = expect, text = text } end
 
 local function request(line, ...)
@@ -24,7 +24,7 @@ for _, line in ipairs { "GET", "GET /", "GET  / HTTP/1.1 x", "GET /healthz HTTP/
   case("the line " .. ("%q"):format(line), "refused", line .. "\r\nHost: localhost\r\nConnection: close\r\n\r\n")
 end
 
--- libmicrohttpd drops these, and nothing of them is left to see
+-- libmicrohttpd drops these parts before the server sees them
 case("a path that ends in a NUL", 200, request "GET /healthz\0 HTTP/1.1")
 case("a header with a NUL", 200, get("/healthz", "X: a\0b"))
 case("a header without a name", 200, get("/healthz", ": value"))
@@ -89,7 +89,7 @@ case("two hosts", "refused", get("/api/models", "Host: evil.example"))
 case("two equal hosts", "refused", get("/api/models", "Host: localhost"))
 case("an empty host", "refused", "GET /api/models HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")
 
--- lengths and codings: what smuggles a second request past a server in front
+-- lengths and codings: ways to smuggle a second request past a proxy
 local inner = "GET /api/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"
 for _, headers in ipairs { { "Content-Length: 5", "Content-Length: 6" }, { "Content-Length: 5", "Content-Length: 5" }, { "Content-Length: -1" },
   { "Content-Length: +5" }, { "Content-Length: 0x5" },
@@ -132,7 +132,7 @@ for _, header in ipairs { "Range: bytes=0-1", "Range: bytes=0-184467440737095516
   case("the header " .. header:sub(1, 40), "unchanged", get("/api/models", header))
 end
 
--- refreshes of others
+-- refreshes without permission
 for _, header in ipairs { "X: y", "Authorization: Bearer", "Authorization: Bearer " .. TOKEN:upper(), "Authorization: Bearer " .. ("x"):rep(4000),
   "Authorization: Token " .. TOKEN,
   "Cookie: token=" .. TOKEN, "X-Token: " .. TOKEN, "Proxy-Authorization: Bearer " .. TOKEN } do
@@ -144,7 +144,7 @@ for _, origin in ipairs { "http://evil.example", "null", "http://localhost.evil.
   case("a refresh from " .. origin, 403, request("POST /api/refresh HTTP/1.1", "Authorization: Bearer " .. TOKEN, "Content-Length: 0", "Origin: " .. origin))
 end
 
--- unfinished ones: the server does not wait for the rest for long
+-- unfinished requests: the server does not wait long for the rest
 for _, text in ipairs { "", "G", "GET", "GET /", "GET / HTTP/1.1", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: localhost", "GET / HTTP/1.1\r\nHost: localhost\r\n",
   "\r\n", "\r\n\r\n\r\n", "\n\n\n" } do
   case("the beginning " .. ("%q"):format(text), "refused", text)
@@ -158,7 +158,7 @@ describe("A hostile request", function ()
     before = server.get "/api/models"
     local texts = {}
     for i, hostile in ipairs(cases) do texts[i] = hostile.text end
-    -- In portions: that many at once are slow clients, which are another test.
+    -- In portions: all at once would be like slow clients, which are another test.
     answers = {}
     for from = 1, #texts, 200 do
       for _, answer in ipairs(serving.knock(server.port, { table.unpack(texts, from, math.min(from + 199, #texts)) })) do answers[#answers + 1] = answer end
@@ -166,7 +166,7 @@ describe("A hostile request", function ()
   end)
   teardown(serving.stop_all)
 
-  it("is one of more than two hundred", function ()
+  it("is sent in each of more than two hundred variants", function ()
     assert.is_true(#cases > 200)
     assert.equal(#cases, #answers)
   end)
@@ -180,7 +180,7 @@ describe("A hostile request", function ()
     return status == hostile.expect
   end
 
-  it("is refused or harmless, each as the table says", function ()
+  it("is refused or harmless, as the table of cases expects", function ()
     local wrong = {}
     for i, hostile in ipairs(cases) do
       local answer = answers[i]
@@ -197,7 +197,7 @@ describe("A hostile request", function ()
     assert.same({}, open)
   end)
 
-  it("gets no second answer for what hides behind its end", function ()
+  it("gets no second response for a request that is hidden after its end", function ()
     local smuggled = {}
     for i, hostile in ipairs(cases) do
       local hides = hostile.text:find(inner, 1, true)
@@ -206,7 +206,7 @@ describe("A hostile request", function ()
     assert.same({}, smuggled)
   end)
 
-  it("learns no secret, and gets nothing of its own into a header", function ()
+  it("reveals no secret and injects nothing into the response headers", function ()
     for i, hostile in ipairs(cases) do
       local text = answers[i].text
       assert.is_nil(text:find(TOKEN, 1, true), hostile.title)
@@ -215,19 +215,19 @@ describe("A hostile request", function ()
     end
   end)
 
-  it("changes nothing: the answer is the same, no refresh was made, and no crash", function ()
+  it("causes neither a crash nor a refresh, so the document stays the same", function ()
     local after = server.get "/api/models"
     assert.equal(200, after.status)
     assert.equal(before.headers.etag, after.headers.etag)
     assert.is_true(before.body == after.body)
   end)
 
-  it("does not make a line in the log of its own making", function ()
+  it("cannot forge a line in the log", function ()
     for line in server.log():gmatch "[^\n]+" do assert.truthy(line:match "^time=%S+ level=%a+ event=[%a_]+", line) end
   end)
 end)
 
-describe("HEAD over a raw socket", function ()
+describe("A HEAD request over a raw socket", function ()
   teardown(serving.stop_all)
 
   it("gets no body", function ()
@@ -245,7 +245,7 @@ end)
 describe("A server with a hundred slow clients", function ()
   teardown(serving.stop_all)
 
-  it("goes on answering, and hangs up on each of them", function ()
+  it("keeps answering other clients and disconnects the slow ones", function ()
     local server = serving.start { env = { ROSTER_MOCK = "yes" } }.settle()
     local hung_up = serving.slow_clients(server.port, 100, 120000)
     local function all_are_there() return tonumber(server.get "/metrics".body:match "\nroster_http_connections (%d+)\n") >= 100 end

@@ -1,4 +1,4 @@
--- /api/openapi.json against what the server really answers.
+-- /api/openapi.json compared with what the server really returns.
 local cjson = require "cjson"
 local serving = require "support.serving"
 local support = require "support.roster"
@@ -8,7 +8,7 @@ local document = cjson.decode(support.read "src/server/openapi.json")
 
 local check
 
---- What a reference leads to; anything else as it is.
+--- The target of a reference; anything else as it is.
 local function resolve(part)
   local kind, name = (part["$ref"] or ""):match "^#/components/(%w+)/(.+)$"
   return name and assert(document.components[kind][name], name) or part
@@ -51,7 +51,7 @@ local function check_one_of(schemas, value, path)
   if fitting ~= 1 then return path .. " fits " .. fitting .. " of several: " .. table.concat(said, "; ") end
 end
 
---- What is wrong with a value, by the part of JSON Schema that the document uses; nil when nothing is.
+--- What is wrong with a value, by the subset of JSON Schema that the document uses; nil if nothing is.
 function check(schema, value, path)
   schema = resolve(schema)
   if value == cjson.null then return not schema.nullable and path .. " is null" or nil end
@@ -97,12 +97,12 @@ describe("/api/openapi.json", function ()
     if media(answer) == "application/json" then assert.is_nil(check(content.schema, answer.json(), path)) end
   end
 
-  it("is what the server serves, and names its version", function ()
+  it("is served unchanged and names the version of roster", function ()
     assert.same(document, server.get "/api/openapi.json".json())
     assert.equal(support.roster({ "version" }).out:match "%S+%s*$":gsub("%s", ""), document.info.version)
   end)
 
-  it("describes every answer that is as it should be", function ()
+  it("describes every successful response", function ()
     for path, target in pairs { ["/api/models"] = "/api/models", ["/api/models/{id}"] = "/api/models/large", ["/api/explain/{id}"] = "/api/explain/large",
       ["/api/request/{id}"] = "/api/request/large",
       ["/api/resolve"] = "/api/resolve?id=old", ["/api/providers"] = "/api/providers", ["/api/history"] = "/api/history", ["/v1/models"] = "/v1/models",
@@ -118,7 +118,7 @@ describe("/api/openapi.json", function ()
     expect(server, "/api/refresh", nil, 200, "post")
   end)
 
-  it("describes answers with nothing in them, and those about broken definitions", function ()
+  it("describes empty responses and responses about broken definitions", function ()
     expect(empty, "/api/models", "/api/models", 200)
     expect(empty, "/v1/models", "/v1/models", 200)
     expect(broken, "/api/models", "/api/models", 200)
@@ -126,7 +126,7 @@ describe("/api/openapi.json", function ()
     expect(broken, "/api/request/{id}", "/api/request/mock", 422)
   end)
 
-  it("describes every error", function ()
+  it("describes every error response", function ()
     expect(server, "/api/models", "/api/models?available=maybe", 400)
     expect(server, "/api/resolve", "/api/resolve", 400)
     expect(server, "/api/resolve", "/api/resolve?id=dead", 410)
@@ -138,7 +138,7 @@ describe("/api/openapi.json", function ()
     expect(server, "/v1/models/{id}", "/v1/models/gone", 404)
   end)
 
-  it("names every address that is served", function ()
+  it("lists every path that is served", function ()
     local sources = support.read "src/server/routes.c"
     local seen = 0
     for path in sources:gmatch '%.path = "([^"]+)"' do
@@ -149,7 +149,7 @@ describe("/api/openapi.json", function ()
     assert.is_true(seen > 15)
   end)
 
-  it("could be wrong: the check refuses what the document does not say", function ()
+  it("is checked by code that rejects values which the document does not allow", function ()
     local schema = document.components.schemas.Health
     assert.is_nil(check(schema, { status = "ok" }, "x"))
     assert.equal("x.status is ill", check(schema, { status = "ill" }, "x"))

@@ -9,7 +9,7 @@ local MOCK = { env = { ROSTER_MOCK = "yes", ROSTER_TOKEN = TOKEN } }
 
 local function has(text, part) return text:find(part, 1, true) ~= nil end
 
---- A provider with two models, one of which the stand-in does not know, and the server on it.
+--- A provider with two models, and the server for it. Returns the server and the scene.
 local function scene(options)
   options = options or {}
   local large = 'context_window = 128000, aliases = { "big" }, formerly = { "old-large" }, release_date = "2026-02-28",'
@@ -38,7 +38,7 @@ describe("The server's API", function ()
     offline.stop()
   end)
 
-  it("leaves out what is not usable, or of another provider, and nothing else", function ()
+  it("omits only unusable models with available=true, and only other providers' models with provider=", function ()
     local all = server.get "/api/models".json()
     local available = server.get "/api/models?available=true".json()
     assert.same({ "acme-large", "acme/small" }, support.ids(available.models))
@@ -53,14 +53,14 @@ describe("The server's API", function ()
     assert.equal(400, server.get "/api/models?available=maybe".status)
   end)
 
-  it("tells each model's whole story when asked for it", function ()
+  it("includes the complete explanation of each model with ?verbose", function ()
     local entry = server.get "/api/models?verbose".json().models[1]
     assert.same(server.get "/api/explain/acme-large".json(), entry)
     assert.equal("scene.lua", entry.defined_at:match "([^/]+):%d+$")
     assert.truthy(#entry.requests >= 1)
   end)
 
-  it("serves one model by id, alias or former id, with its own id in it", function ()
+  it("serves one model by id, alias or former id, always with its current id in the document", function ()
     local entry = server.get "/api/models".json().models[1]
     for _, id in ipairs { "acme-large", "big", "old-large", "acme%2Dlarge" } do
       local answer = server.get("/api/models/" .. id)
@@ -71,7 +71,7 @@ describe("The server's API", function ()
     assert.equal("acme/small", server.get "/api/models/acme/small".json().id)
   end)
 
-  it("gives the request that a host would send as the command does, without the key in it", function ()
+  it("serves the request that a host would send, the same as the command prints and without the key", function ()
     local answer = server.get "/api/request/big"
     assert.equal(200, answer.status)
     assert.equal("application/json", answer.headers["content-type"])
@@ -81,7 +81,7 @@ describe("The server's API", function ()
     assert.equal("acme/small", server.get "/api/request/acme/small".json().id)
   end)
 
-  it("gives each of many who ask for such a request at once his own", function ()
+  it("serves the right request to each of many clients at the same time", function ()
     local texts = {}
     for i = 1, 40 do
       local id = i % 2 == 0 and "acme-large" or "acme/small"
@@ -94,7 +94,7 @@ describe("The server's API", function ()
     assert.equal(200, server.get "/healthz".status)
   end)
 
-  it("answers an unknown id with an error document that names near ones", function ()
+  it("answers an unknown id with an error document that names similar ids", function ()
     for _, path in ipairs { "/api/models/acme-larg", "/api/explain/acme-larg", "/api/request/acme-larg", "/v1/models/acme-larg", "/api/resolve?id=acme-larg" } do
       local answer = server.get(path)
       assert.equal(404, answer.status, path)
@@ -106,7 +106,7 @@ describe("The server's API", function ()
     end
   end)
 
-  it("says of a retired id that it is gone, and of an ambiguous one that it is", function ()
+  it("answers a retired id with 410 and the code retired", function ()
     local shipped = serving.start()
     local answer = shipped.get "/api/resolve?id=gpt-5-codex"
     assert.equal(410, answer.status)
@@ -126,7 +126,7 @@ describe("The server's API", function ()
     assert.same(mine, server.get "/api/providers".json())
   end)
 
-  it("lists in the shape of OpenAI and of Anthropic at once", function ()
+  it("lists models at /v1/models in the format of OpenAI and Anthropic at once", function ()
     local list = server.get "/v1/models".json()
     assert.equal("list", list.object)
     assert.is_false(list.has_more)
@@ -138,7 +138,7 @@ describe("The server's API", function ()
     assert.same(list.data[1], server.get "/v1/models/big".json())
   end)
 
-  it("remembers how fast a provider was, and since when a model is in its state", function ()
+  it("keeps a history of each provider's latency and of when each model entered its state", function ()
     local history = server.get "/api/history".json()
     local point = history.providers[1].points[#history.providers[1].points]
     assert.equal("acme", history.providers[1].id)
@@ -148,7 +148,7 @@ describe("The server's API", function ()
     assert.truthy(history.models[1].since:match "^%d+%-%d%d%-%d%dT%d%d:%d%d:%d%dZ$")
   end)
 
-  it("asks no provider because of a request that reads", function ()
+  it("sends no requests to providers because of a read request", function ()
     made.standin.clear()
     for _, path in ipairs { "/", "/api/models", "/api/models?verbose", "/api/models/acme-large", "/api/explain/acme-large", "/api/providers",
       "/api/request/big", "/api/resolve?id=big", "/v1/models", "/v1/models/big", "/healthz", "/readyz", "/metrics", "/api/history" } do
@@ -157,7 +157,7 @@ describe("The server's API", function ()
     assert.same({}, made.standin.requests())
   end)
 
-  it("says how old the answer is", function ()
+  it("reports the age of its document", function ()
     assert.truthy(server.get "/api/models".headers["last-modified"]:match "GMT$")
     local ready = server.get "/readyz".json()
     assert.is_true(ready.ready)
@@ -170,7 +170,7 @@ describe("A conditional or compressed request", function ()
   setup(function () server = serving.start(MOCK).settle() end)
   teardown(serving.stop_all)
 
-  it("gets 304 without a body when its entity tag is still good", function ()
+  it("gets 304 without a body when its entity tag is still current", function ()
     local first = server.get "/api/models"
     local tag = first.headers.etag
     assert.truthy(tag:match '^"[%x]+"$')
@@ -186,14 +186,14 @@ describe("A conditional or compressed request", function ()
     end
   end)
 
-  it("keeps its tag while the answer is the same, and not longer", function ()
+  it("gets the same entity tag as long as the document is the same, and no longer", function ()
     local before = server.get "/api/models".headers.etag
     assert.equal(before, server.get "/api/models".headers.etag)
     assert.equal(200, server.refresh(TOKEN).status)
     assert.not_equal(before, server.get "/api/models".headers.etag)
   end)
 
-  it("is compressed where it is asked for and liked", function ()
+  it("gets a compressed response only if it accepts and prefers gzip", function ()
     local plain = server.get("/api/models", "Accept-Encoding: identity")
     local takes = { "gzip", "deflate, gzip;q=0.5", "*", "GZIP", "br;q=1, gzip;q=0.8, *;q=0.1", "gzip;q=1.0" }
     local leaves = { "", "identity", "gzip;q=0", "gzip;q=0.000", "*;q=0", "br", "gzip;q=0, *", "identity, gzip;q=0.5", "xgzip" }
@@ -213,13 +213,13 @@ describe("A conditional or compressed request", function ()
     end
   end)
 
-  it("knows the tag of each form apart", function ()
+  it("gets a different entity tag for the compressed response", function ()
     local packed = server.get("/api/models", "Accept-Encoding: gzip").headers.etag
     assert.equal(304, server.get("/api/models", "Accept-Encoding: gzip", "If-None-Match: " .. packed).status)
     assert.equal(200, server.get("/api/models", "If-None-Match: " .. packed).status)
   end)
 
-  it("gets the head alone by HEAD, with the length of the whole", function ()
+  it("gets only the headers by HEAD, with the length of the complete body", function ()
     for _, path in ipairs { "/api/models", "/", "/metrics", "/v1/models", "/api/models/mock", "/page.js", "/api/events" } do
       local head = server.ask(path, { head = true })
       assert.equal(200, head.status, path)
@@ -230,7 +230,7 @@ describe("A conditional or compressed request", function ()
     end
   end)
 
-  it("is told which methods there are", function ()
+  it("gets 405 and the allowed methods if its method is not one of them", function ()
     for _, case in ipairs { { "/api/models", "POST", "GET, HEAD, OPTIONS" }, { "/api/models", "DELETE", "GET, HEAD, OPTIONS" },
       { "/", "PUT", "GET, HEAD, OPTIONS" }, { "/api/refresh", "GET", "POST, OPTIONS" }, { "/api/refresh", "PATCH", "POST, OPTIONS" } } do
       local answer = server.ask(case[1], { method = case[2] })
@@ -243,7 +243,7 @@ describe("A conditional or compressed request", function ()
     assert.equal("GET, HEAD, OPTIONS", options.headers.allow)
   end)
 
-  it("gets 404 as a document where nothing is", function ()
+  it("gets 404 with an error document for a path that does not exist", function ()
     for _, path in ipairs { "/nope", "/api", "/api/", "/api/models2", "/index.html", "/page/../page.css", "/.git/config", "//", "/api/refresh/x" } do
       local answer = server.get(path)
       assert.equal(404, answer.status, path)
@@ -272,7 +272,7 @@ describe("The server's page", function ()
     assert.is_nil(page.body:find("<!--models-->", 1, true))
   end)
 
-  it("lets no text of the definitions become markup", function ()
+  it("escapes all strings from the definitions", function ()
     local page = server.get "/".body
     assert.is_nil(page:find("<script>alert", 1, true))
     assert.is_nil(page:find("<img src=x", 1, true))
@@ -281,7 +281,7 @@ describe("The server's page", function ()
     assert.equal("<script>alert(2)</script>", server.get "/api/models/%3Cscript%3Ealert(2)%3C%2Fscript%3E".json().id)
   end)
 
-  it("allows itself nothing but its own files", function ()
+  it("has a security policy that allows only its own files", function ()
     local policy = server.get "/".headers["content-security-policy"]
     assert.truthy(policy:match "^default%-src 'none';")
     assert.truthy(has(policy, "frame-ancestors 'none'"))
@@ -297,7 +297,7 @@ describe("The server's page", function ()
     assert.equal(support.read "src/server/page/page.css", server.get "/page.css".body)
   end)
 
-  it("is told by every answer not to guess types, and lets no other origin read", function ()
+  it("is protected by response headers against type sniffing and against other origins", function ()
     for _, path in ipairs { "/", "/page.css", "/api/models", "/healthz", "/metrics", "/nope" } do
       local headers = server.get(path, "Origin: http://evil.example").headers
       assert.equal("nosniff", headers["x-content-type-options"], path)
@@ -307,10 +307,10 @@ describe("The server's page", function ()
   end)
 end)
 
-describe("Trust", function ()
+describe("The server's access control", function ()
   teardown(serving.stop_all)
 
-  it("answers only to its own names", function ()
+  it("accepts only its own host names", function ()
     local server = serving.start { env = MOCK.env, words = { "--allow-host", "models.example", "--allow-host", "other.example" } }
     local port = server.port
     for _, name in ipairs { "localhost", "LocalHost:" .. port, "127.0.0.1:" .. port, "[::1]:80", "models.example", "Models.Example:443",
@@ -328,7 +328,7 @@ describe("Trust", function ()
     server.stop()
   end)
 
-  it("refreshes for who knows the token, and answers with what changed", function ()
+  it("lets a client with the token refresh, and returns what changed", function ()
     local server = serving.start(MOCK).settle()
     local before = server.get "/api/models".json().generation
     local answer = server.refresh(TOKEN)
@@ -338,7 +338,7 @@ describe("Trust", function ()
     server.stop()
   end)
 
-  it("refuses a refresh without the token, or with another", function ()
+  it("refuses a refresh without the token or with a different one", function ()
     local server = serving.start(MOCK).settle()
     local before = server.get "/api/models".json().generation
     for _, header in ipairs { "X: y", "Authorization:", "Authorization: Bearer", "Authorization: Bearer ", "Authorization: Bearer x",
@@ -353,7 +353,7 @@ describe("Trust", function ()
     server.stop()
   end)
 
-  it("refuses every refresh while it has no token", function ()
+  it("refuses every refresh if the server has no token", function ()
     local server = serving.start { env = { ROSTER_MOCK = "yes" } }
     local answer = server.refresh ""
     assert.equal(403, answer.status)
@@ -361,7 +361,7 @@ describe("Trust", function ()
     server.stop()
   end)
 
-  it("refuses a refresh from the page of another origin, token or not", function ()
+  it("refuses a refresh from the page of another origin even with the token", function ()
     local server = serving.start { env = MOCK.env, words = { "--allow-origin", "https://console.example" } }
     local bearer = "Authorization: Bearer " .. TOKEN
     local own = server.url:gsub("/$", "")
@@ -376,7 +376,7 @@ describe("Trust", function ()
     server.stop()
   end)
 
-  it("takes the token from a file, and shows it nowhere", function ()
+  it("reads the token from a file and never shows it", function ()
     local file = support.write(support.folder() .. "/token", "from-a-file-42\n")
     local server = serving.start { env = { ROSTER_MOCK = "yes" }, words = { "--token-file", file } }
     assert.equal(200, server.refresh "from-a-file-42".status)
@@ -393,7 +393,7 @@ describe("Trust", function ()
   end)
 end)
 
-describe("Events", function ()
+describe("The event stream", function ()
   teardown(serving.stop_all)
 
   local function find(events, name, from)
@@ -402,7 +402,7 @@ describe("Events", function ()
     end
   end
 
-  it("begin with the state of things, then tell verdicts and the new answer with what changed", function ()
+  it("begins with a snapshot, then sends verdicts and the next snapshot with what changed", function ()
     local server = scene()
     local heard = server.listen()
     local first = serving.eventually(function () return heard()[1] end, "a first event")
@@ -420,7 +420,7 @@ describe("Events", function ()
     server.stop()
   end)
 
-  it("say nothing twice to who has heard it", function ()
+  it("does not repeat events to a client that has received them", function ()
     local server = serving.start(MOCK).settle()
     local first = serving.eventually(function () return server.listen()()[1] end)
     for _, way in ipairs { "header", "query" } do
@@ -438,7 +438,7 @@ describe("Events", function ()
     server.stop()
   end)
 
-  it("tell a broken edit with its place while the old answer is served, and that it was mended", function ()
+  it("reports the place of a broken edit while the old document is served, and then its repair", function ()
     local server = scene()
     local heard = server.listen()
     local file = server.config .. "/scene.lua"
@@ -461,7 +461,7 @@ describe("Events", function ()
     server.stop()
   end)
 
-  it("tell a model that came with an edit", function ()
+  it("reports a model that an edit added", function ()
     local server = scene()
     local heard = server.listen()
     local file = server.config .. "/more.lua"
@@ -471,7 +471,7 @@ describe("Events", function ()
     server.stop()
   end)
 
-  it("are for so many listeners, and those who go make room at once", function ()
+  it("accepts at most 64 listeners and frees the place of one that disconnects", function ()
     local server = serving.start(MOCK).settle()
     local streams = {}
     for i = 1, 64 do streams[i] = "GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n" end
@@ -488,10 +488,10 @@ describe("Events", function ()
   end)
 end)
 
-describe("Running the server", function ()
+describe("The server process", function ()
   teardown(serving.stop_all)
 
-  it("ends on SIGTERM and SIGINT with 0, open streams included", function ()
+  it("exits with 0 on SIGTERM and SIGINT even if event streams are open", function ()
     for _, signal in ipairs { "TERM", "INT" } do
       local server = serving.start(MOCK).settle()
       local heard = server.listen()
@@ -501,7 +501,7 @@ describe("Running the server", function ()
     end
   end)
 
-  it("answers who waits for a refresh when it ends", function ()
+  it("answers a client that waits for a refresh before it exits", function ()
     local made = support.scene({ { "slow", protocol = "openai-chat", models = { "slow-1" }, server = { protocol = "raw", script = { { hang = true } } } } })
     local env = { ROSTER_TOKEN = TOKEN }
     for name, value in pairs(made.options.env) do env[name] = value end
@@ -514,7 +514,7 @@ describe("Running the server", function ()
     assert.equal("cancelled", cjson.decode(answer).error.code)
   end)
 
-  it("asks the providers anew on SIGHUP, and tells its manager", function ()
+  it("refreshes on SIGHUP and notifies its service manager", function ()
     local folder = support.folder()
     local env = { ROSTER_MOCK = "yes", NOTIFY_SOCKET = folder .. "/notify" }
     local listener = support.write(folder .. "/listen.c", [[
@@ -573,13 +573,13 @@ describe("Running the server", function ()
     assert.is_false(os.execute("test -e " .. support.quoted(path)) or false)
   end)
 
-  it("does not take the place of a file", function ()
+  it("does not replace a regular file with its socket", function ()
     local path = support.write(support.folder() .. "/precious", "text")
     assert.equal(1, support.roster({ "serve", "--listen", "unix:" .. path }).status)
     assert.equal("text", support.read(path))
   end)
 
-  it("refuses addresses, formats and origins that are none", function ()
+  it("rejects invalid addresses, formats, origins and other option values", function ()
     for _, case in ipairs { { "--listen", "nonsense" }, { "--listen", "127.0.0.1:99999" }, { "--listen", "no.such.name:80" }, { "--listen", ":80" },
       { "--listen", "::1:80" }, { "--listen", "127.0.0.1:" }, { "--listen", "unix:" }, { "--log-format", "xml" }, { "--allow-origin", "console.example" },
       { "--allow-origin", "https://a/b" }, { "--every", "soon" }, { "--token-file", "/nowhere/token" } } do
@@ -589,7 +589,7 @@ describe("Running the server", function ()
     end
   end)
 
-  it("listens on IPv6 too", function ()
+  it("also listens on IPv6", function ()
     if not support.read "/proc/net/if_inet6" then return pending "no IPv6 here" end
     local server = serving.start { env = MOCK.env, listen = "[::1]:0" }
     assert.truthy(server.url:match "^http://%[::1%]:%d+/$")
@@ -598,7 +598,7 @@ describe("Running the server", function ()
     server.stop()
   end)
 
-  it("says when its port is taken", function ()
+  it("reports an error when its port is in use", function ()
     local server = serving.start(MOCK)
     local second = support.roster { "serve", "--listen", "127.0.0.1:" .. server.port }
     assert.equal(1, second.status)
@@ -606,7 +606,7 @@ describe("Running the server", function ()
     server.stop()
   end)
 
-  it("does not start on bad definitions, and says what is wrong with them", function ()
+  it("does not start with broken definitions, and prints what is wrong with them", function ()
     local result = support.roster({ "serve", "--listen", "127.0.0.1:0" }, { config = { ["providers.lua"] = 'provider "x" { bse_url = 1 }' } })
     assert.equal(2, result.status)
     assert.truthy(has(result.err, "did you mean 'base_url'?"))
@@ -622,19 +622,19 @@ describe("Running the server", function ()
     assert.equal("snapshot", cjson.decode(json.log():match "[^\n]+").event)
   end)
 
-  it("asks the providers again by itself", function ()
+  it("refreshes by itself with --every", function ()
     local server = serving.start { env = MOCK.env, words = { "--every", "0.2" } }
     serving.eventually(function () return server.get "/api/models".json().generation >= 3 end, "a third answer")
     server.stop()
   end)
 end)
 
-describe("/metrics", function ()
+describe("The /metrics endpoint", function ()
   local server
   setup(function () server = scene() end)
   teardown(serving.stop_all)
 
-  it("counts models by provider and state, latency, age, reloads and answers", function ()
+  it("reports models by provider and state, latency, age, reloads and responses", function ()
     local text = server.get "/metrics".body
     for _, line in ipairs { 'roster_models{provider="acme",state="ready"} 2', "roster_models_ready 2", "roster_definitions_broken 0",
       'roster_reloads_total{result="good"} 1', 'roster_reloads_total{result="bad"} 0' } do
@@ -653,7 +653,7 @@ describe("/metrics", function ()
     serving.eventually(function () return has(server.get "/metrics".body, "roster_definitions_broken 0\n") end, "mended")
   end)
 
-  it("says of each family once what it is, before its samples", function ()
+  it("describes each metric family once, before its samples", function ()
     local told, family = {}, nil
     for line in server.get "/metrics".body:gmatch "[^\n]+" do
       local name = line:match "^# HELP (%S+) %S.*%.$"
@@ -673,19 +673,19 @@ describe("/metrics", function ()
   end)
 
   if os.execute "command -v promtool >/dev/null" then
-    it("pleases promtool", function ()
+    it("passes promtool's check", function ()
       local out = serving.capture("curl -s " .. server.url .. "metrics | promtool check metrics 2>&1; echo $?")
       assert.equal("0\n", out)
     end)
   end
 end)
 
-describe("dist/roster.service", function ()
+describe("The unit file dist/roster.service", function ()
   teardown(serving.stop_all)
 
   local unit = support.read "dist/roster.service"
 
-  it("starts the server with words that it knows", function ()
+  it("starts the server with options that exist", function ()
     local help = support.roster({ "serve", "--help" }).out
     local line = unit:match "\nExecStart=%S+/roster serve ([^\n]*)\n"
     local seen = 0
@@ -698,7 +698,7 @@ describe("dist/roster.service", function ()
   end)
 
   if os.execute "command -v systemd-analyze >/dev/null" then
-    it("pleases systemd", function ()
+    it("passes systemd-analyze verify", function ()
       local folder = support.folder()
       local file, command = folder .. "/roster.service", folder .. "/roster"
       os.execute(support.line { "ln", "-s", support.command, command }) -- a unit cannot hold every path

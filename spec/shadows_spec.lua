@@ -1,9 +1,9 @@
--- shadows: a model stands back while a better one is usable, and only then.
+-- shadows: a model is demoted while a better one is usable, and only then.
 local support = require "support.roster"
 
 local standin
 
---- What stands before each model, with these keys of the two providers.
+--- The model that shadows each model, with these keys of the two providers.
 local function shadowed(lines, env, verb)
   local text = ([[
     provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY" }
@@ -29,28 +29,28 @@ end)
 
 teardown(support.stop_all)
 
-describe("shadows", function ()
-  it("demotes a model while a better one is usable; everything else stays as it is", function ()
+describe("The field `shadows`", function ()
+  it("demotes a model while a better one is usable, and changes nothing else", function ()
     assert.equal("old < best, best, good < best", (shadowed(THREE, { OAK_KEY = "oak-key", ELM_KEY = "elm-key" })))
   end)
 
-  it("lets it stand where the better one is not usable", function ()
+  it("does not demote a model when the better one is not usable", function ()
     assert.equal("old < good, good", (shadowed(THREE, { OAK_KEY = "oak-key" })))
     assert.equal("old < good, good", (shadowed(THREE, { OAK_KEY = "oak-key", ELM_KEY = "wrong" })))
     assert.equal("best", (shadowed(THREE, { ELM_KEY = "elm-key" })))
   end)
 
-  it("may be said in a later directory, by any name of the model", function ()
+  it("accepts any name of a model", function ()
     local lines = 'model "a" { provider = "oak", api_name = "old", aliases = { "aa" } } model "b" { provider = "elm", api_name = "best", shadows = { "aa" } }'
     assert.equal("a < b, b", (shadowed(lines, { OAK_KEY = "oak-key", ELM_KEY = "elm-key" })))
   end)
 
-  it("demotes one of two that shadow each other, the later", function ()
+  it("demotes the later of two models that shadow each other", function ()
     local lines = 'model "old" { provider = "oak", shadows = { "good" } } model "good" { provider = "oak", shadows = { "old" } }'
     assert.equal("old, good < old", (shadowed(lines, { OAK_KEY = "oak-key" })))
   end)
 
-  it("is shown in the table", function ()
+  it("is shown in the table of models", function ()
     local text = select(2, shadowed(THREE, { OAK_KEY = "oak-key", ELM_KEY = "elm-key" }))
     assert.equal(0, text.status)
     local out = support.roster({ "models", "--no-builtin" }, { env = { OAK_KEY = "oak-key", ELM_KEY = "elm-key" }, config = { ["x.lua"] = ([[
@@ -59,7 +59,7 @@ describe("shadows", function ()
     assert.truthy(out:find "\nold .-behind good\n", out)
   end)
 
-  it("names models that are there, and not itself", function ()
+  it("may name neither an unknown model nor the model itself", function ()
     assert.truthy(shadowed('model "old" { provider = "oak", shadows = { "old" } }', {}, "lint").out:find("model 'old': shadows itself", 1, true))
     local found = shadowed('model "old" { provider = "oak", shadows = { "goood" } } model "good" { provider = "oak" }', {}, "lint").out
     assert.truthy(found:find("model 'old': shadows unknown model 'goood' (did you mean 'good'?)", 1, true), found)
