@@ -1,4 +1,4 @@
--- Every state that an answer can mean, from answers as providers really give them: each protocol in its own words.
+-- Every state that a response can lead to, with responses as providers really send them, for each protocol.
 local support = require "support.roster"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
@@ -11,7 +11,7 @@ local protocols = {
              generate = "/v1beta/models/one:generateContent" },
 }
 
--- At which rung an answer comes, and what has to be out of the way for it to be asked.
+-- The request that gets the response (the rung), and the endpoints that the server must have or lack for it to be sent.
 local rungs = {
   list     = { stage = "list",     serves = { "get", "count", "generate" }, level = "prove" },
   get      = { stage = "prove",    serves = { "count", "generate" },        level = "prove" },
@@ -43,7 +43,7 @@ local reasons = {
   provider_error = "The acme",
 }
 
---- The state, its rung, its evidence, its sentence and its advice.
+--- Checks the state, its rung, its evidence, its reason and its hint.
 local function assert_state(entry, part, state, rung, status, says)
   assert.equal("unavailable", part)
   assert.equal(state, entry.state, entry.reason)
@@ -70,100 +70,100 @@ local function violation(quota, value)
     { ["@type"] = "type.googleapis.com/google.rpc.RetryInfo", retryDelay = "34.5s" } }
 end
 
--- { what it is, at which rungs, status, body, state, what the reason repeats }
+-- { name, rungs, status, body, state, what the reason repeats }
 local answers = {
   ["anthropic-messages"] = {
     { "a bad key", "list get count generate", 401, anthropic("authentication_error", "invalid x-api-key"), "bad_credential", "invalid x-api-key" },
     { "a key without permission for the account", "list", 403, anthropic("permission_error", "not allowed"), "bad_credential", "not allowed" },
     { "a key without permission for the model", "get count generate", 403, anthropic("permission_error", "no permission for one"), "no_access",
       "no permission for one" },
-    { "a key whose owner has left, as a 400", "list generate", 400,
+    { "a key whose owner has left (a 400)", "list generate", 400,
       anthropic("invalid_request_error", "no member", { error_code = "claude_code_key_creator_not_member" }), "bad_credential", "no member" },
     { "an unknown model", "get count generate", 404, anthropic("not_found_error", "model: one"), "not_listed", "model: one" },
     { "a billing error", "list get count generate", 402, anthropic("billing_error", "pay first"), "no_quota", "pay first" },
-    { "an empty account, as a 400", "get count generate", 400, anthropic("invalid_request_error",
+    { "an empty account (a 400)", "get count generate", 400, anthropic("invalid_request_error",
       "Your credit balance is too low to access the API. Please go to Plans & Billing."), "no_quota", "Your credit balance is too low" },
-    { "a spend limit, as a 429", "list count generate", 429, anthropic("rate_limit_error", "limit", { error_code = "enforced_spend_limit_reached" }),
+    { "a spend limit (a 429)", "list count generate", 429, anthropic("rate_limit_error", "limit", { error_code = "enforced_spend_limit_reached" }),
       "no_quota", "limit" },
-    { "a contract at its end, as a 429", "generate", 429, anthropic("rate_limit_error", "limit", { error_code = "contract_spend_limit_reached" }),
+    { "a contract limit (a 429)", "generate", 429, anthropic("rate_limit_error", "limit", { error_code = "contract_spend_limit_reached" }),
       "no_quota", "limit" },
-    { "an organization on hold, as a 400", "list", 400, anthropic("invalid_request_error", "on hold", { error_code = "organization_on_hold" }),
+    { "an organization on hold (a 400)", "list", 400, anthropic("invalid_request_error", "on hold", { error_code = "organization_on_hold" }),
       "no_quota", "on hold" },
     { "a rate limit", "list get count generate", 429, anthropic("rate_limit_error", "too fast"), "rate_limited", "too fast" },
     { "a ramp limit", "count", 429, anthropic("rate_limit_error", "ramp", { error_code = "ramp_limit_exceeded" }), "rate_limited", "ramp" },
-    { "overload", "list get count generate", 529, anthropic("overloaded_error", "Overloaded"), "provider_error", "Overloaded" },
+    { "an overload", "list get count generate", 529, anthropic("overloaded_error", "Overloaded"), "provider_error", "Overloaded" },
     { "an internal error", "list generate", 500, anthropic("api_error", "Internal server error"), "provider_error", "Internal server error" },
-    { "a timeout of its own", "get", 504, anthropic("timeout_error", "Timed out"), "provider_error", "Timed out" },
+    { "a timeout at the provider", "get", 504, anthropic("timeout_error", "Timed out"), "provider_error", "Timed out" },
   },
   ["openai-responses"] = {
     { "a bad key", "list get generate", 401, openai("Incorrect API key provided: sk-pr***1234.", "invalid_api_key"), "bad_credential",
       "Incorrect API key provided" },
-    { "a bad key at xAI, a 400 whose error is a text", "list get generate", 400,
+    { "a bad key at xAI (a 400 whose error is a string)", "list get generate", 400,
       { code = "Client specified an invalid argument", error = "Incorrect API key provided: gs***tF." }, "bad_credential", "Incorrect API key provided" },
-    { "an account elsewhere", "list", 403, openai("Country, region, or territory not supported", "unsupported_country_region_territory"),
+    { "an unsupported country", "list", 403, openai("Country, region, or territory not supported", "unsupported_country_region_territory"),
       "bad_credential", "Country, region" },
     { "an unknown model", "get generate", 404, openai("The model `one` does not exist or you do not have access to it.", "model_not_found"),
       "not_listed", "The model `one` does not exist" },
-    { "a project without the model, as a 403", "get generate", 403, openai("Project `p` does not have access to model `one`", "model_not_found"),
+    { "a project without the model (a 403)", "get generate", 403, openai("Project `p` does not have access to model `one`", "model_not_found"),
       "no_access", "Project `p` does not have access" },
-    { "no quota, as a 429", "list get generate", 429, openai("You exceeded your current quota, please check your plan and billing details.",
+    { "an exhausted quota (a 429)", "list get generate", 429, openai("You exceeded your current quota, please check your plan and billing details.",
       "insufficient_quota", "insufficient_quota"), "no_quota", "You exceeded your current quota" },
-    { "a billing limit, as a 400", "generate", 400, openai("Billing hard limit has been reached", "billing_hard_limit_reached"), "no_quota",
+    { "a billing limit (a 400)", "generate", 400, openai("Billing hard limit has been reached", "billing_hard_limit_reached"), "no_quota",
       "Billing hard limit" },
     { "a rate limit", "list get generate", 429, openai("Rate limit reached", "rate_limit_exceeded", "tokens"), "rate_limited", "Rate limit reached" },
-    { "slow_down, as a 429", "generate", 429, openai("Slow down", "slow_down", "server_error"), "provider_error", "Slow down" },
+    { "slow_down (a 429)", "generate", 429, openai("Slow down", "slow_down", "server_error"), "provider_error", "Slow down" },
     { "an error of the server", "list get generate", 500, openai("The server had an error", nil, "server_error"), "provider_error",
       "The server had an error" },
-    { "overload", "list get", 503, openai("The engine is currently overloaded", "server_is_overloaded", "service_unavailable_error"),
+    { "an overload", "list get", 503, openai("The engine is currently overloaded", "server_is_overloaded", "service_unavailable_error"),
       "provider_error", "The engine is currently overloaded" },
   },
   ["openai-chat"] = {
     { "a bad key", "list get generate", 401, openai("Incorrect API key provided: sk-pr***1234.", "invalid_api_key"), "bad_credential",
       "Incorrect API key provided" },
     { "a bad key at Mistral", "list get", 401, { detail = "Unauthorized" }, "bad_credential", "Unauthorized" },
-    { "a bad key at xAI, a 400 whose error is a text", "list get generate", 400,
+    { "a bad key at xAI (a 400 whose error is a string)", "list get generate", 400,
       { code = "Client specified an invalid argument", error = "Incorrect API key provided: gs***tF." }, "bad_credential", "Incorrect API key provided" },
-    { "a bad key at Cerebras, the whole body", "list", 401, { message = "Wrong API Key", type = "invalid_request_error", code = "wrong_api_key" },
+    { "a bad key at Cerebras (an error without a wrapper)", "list", 401, { message = "Wrong API Key", type = "invalid_request_error", code = "wrong_api_key" },
       "bad_credential", "Wrong API Key" },
-    { "a bad key at Cohere, a message alone", "list", 401, { message = "invalid api token" }, "bad_credential", "invalid api token" },
-    { "a bad key at Z.ai, digits", "list generate", 401, { error = { code = "1000", message = "Authentication Failed" } }, "bad_credential",
+    { "a bad key at Cohere (only a message)", "list", 401, { message = "invalid api token" }, "bad_credential", "invalid api token" },
+    { "a bad key at Z.ai (a numeric code)", "list generate", 401, { error = { code = "1000", message = "Authentication Failed" } }, "bad_credential",
       "Authentication Failed" },
-    { "a bad key on Google's route, in a list of one", "list", 400, { google(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.") },
+    { "a bad key at Google's compatible endpoint (in a list of one)", "list", 400, { google(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.") },
       "bad_credential", "API key not valid" },
     { "an unknown model", "get generate", 404, openai("The model `one` does not exist", "model_not_found"), "not_listed", "The model `one` does not exist" },
-    { "an unknown model at Ollama, a text", "get generate", 404, { error = "model 'one' not found" }, "not_listed", "model 'one' not found" },
-    { "an unknown model at Z.ai, as a 400", "generate", 400, { error = { code = "1211", message = "Unknown Model" } }, "not_listed", "Unknown Model" },
-    { "an unknown model at DeepSeek, as a 400", "generate", 400, openai("Model Not Exist", "invalid_request_error"), "not_listed", "Model Not Exist" },
-    { "an unknown model at Hugging Face, as a 400", "generate", 400, openai("The requested model 'one' is not supported", "model_not_supported"),
+    { "an unknown model at Ollama (a string)", "get generate", 404, { error = "model 'one' not found" }, "not_listed", "model 'one' not found" },
+    { "an unknown model at Z.ai (a 400)", "generate", 400, { error = { code = "1211", message = "Unknown Model" } }, "not_listed", "Unknown Model" },
+    { "an unknown model at DeepSeek (a 400)", "generate", 400, openai("Model Not Exist", "invalid_request_error"), "not_listed", "Model Not Exist" },
+    { "an unknown model at Hugging Face (a 400)", "generate", 400, openai("The requested model 'one' is not supported", "model_not_supported"),
       "not_listed", "The requested model" },
-    { "an unknown model at NVIDIA, called a function", "get", 404, { status = 404, title = "Not Found", detail = "Function 'x': Not found for account 'y'" },
+    { "an unknown model at NVIDIA (called a function)", "get", 404, { status = 404, title = "Not Found", detail = "Function 'x': Not found for account 'y'" },
       "not_listed", "Function 'x'" },
-    { "a project without the model, as a 403", "get generate", 403, openai("Project `p` does not have access to model `one`", "model_not_found"),
+    { "a project without the model (a 403)", "get generate", 403, openai("Project `p` does not have access to model `one`", "model_not_found"),
       "no_access", "Project `p` does not have access" },
     { "a model whose terms are not accepted", "generate", 400, openai("accept the terms first", "model_terms_required"), "no_access",
       "accept the terms first" },
-    { "no quota at OpenAI, as a 429", "list get generate", 429, openai("You exceeded your current quota", "insufficient_quota", "insufficient_quota"),
+    { "an exhausted quota at OpenAI (a 429)", "list get generate", 429, openai("You exceeded your current quota", "insufficient_quota", "insufficient_quota"),
       "no_quota", "You exceeded your current quota" },
-    { "no balance at Z.ai, a 429 with digits", "list generate", 429,
+    { "an empty balance at Z.ai (a 429 with a numeric code)", "list generate", 429,
       { error = { code = "1113", message = "Insufficient balance or no resource package. Please recharge." } }, "no_quota", "Insufficient balance" },
-    { "no balance at DeepSeek", "generate", 402, openai("Insufficient Balance", "invalid_request_error", "unknown_error"), "no_quota",
+    { "an empty balance at DeepSeek", "generate", 402, openai("Insufficient Balance", "invalid_request_error", "unknown_error"), "no_quota",
       "Insufficient Balance" },
-    { "no balance at Moonshot, a 429", "generate", 429, openai("Your account is suspended", nil, "exceeded_current_quota_error"), "no_quota",
+    { "an empty balance at Moonshot (a 429)", "generate", 429, openai("Your account is suspended", nil, "exceeded_current_quota_error"), "no_quota",
       "Your account is suspended" },
-    { "no credits at xAI, as a 403", "generate", 403, { code = "The caller does not have permission", error = "You have used all available credits" },
+    { "used-up credits at xAI (a 403)", "generate", 403, { code = "The caller does not have permission", error = "You have used all available credits" },
       "no_quota", "You have used all available credits" },
     { "a rate limit", "list get generate", 429, openai("Rate limit reached", "rate_limit_exceeded", "tokens"), "rate_limited", "Rate limit reached" },
-    { "an overloaded engine at Moonshot, as a 429", "generate", 429, openai("The engine is overloaded", nil, "engine_overloaded_error"),
+    { "an overloaded engine at Moonshot (a 429)", "generate", 429, openai("The engine is overloaded", nil, "engine_overloaded_error"),
       "provider_error", "The engine is overloaded" },
-    { "no capacity at Groq, a 498", "generate", 498, openai("Flex tier capacity exceeded", "capacity_exceeded"), "provider_error", "Flex tier" },
+    { "a lack of capacity at Groq (a 498)", "generate", 498, openai("Flex tier capacity exceeded", "capacity_exceeded"), "provider_error", "Flex tier" },
     { "an error of the server", "list get generate", 502, openai("Bad gateway", nil, "server_error"), "provider_error", "Bad gateway" },
   },
   gemini = {
-    { "a bad key, as a 400", "list get count generate", 400, google(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.",
+    { "a bad key (a 400)", "list get count generate", 400, google(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.",
       info "API_KEY_INVALID"), "bad_credential", "API key not valid" },
     { "an expired key", "list", 400, google(400, "INVALID_ARGUMENT", "API key expired. Please renew the API key.", info "API_KEY_EXPIRED"),
       "bad_credential", "API key expired" },
-    { "no key, as a 403", "list get", 403, google(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers."), "bad_credential",
+    { "a missing key (a 403)", "list get", 403, google(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers."), "bad_credential",
       "Method doesn't allow unregistered callers" },
     { "a key reported as leaked", "list", 403, google(403, "PERMISSION_DENIED", "Your API key was reported as leaked."), "bad_credential", "Your API key" },
     { "an error in a list of one", "list get", 400, { google(400, "INVALID_ARGUMENT", "API key not valid.", info "API_KEY_INVALID") }, "bad_credential",
@@ -174,21 +174,21 @@ local answers = {
       info "API_KEY_SERVICE_BLOCKED"), "no_access", "Requests to this API are blocked" },
     { "a model that is not permitted", "get count generate", 403, google(403, "PERMISSION_DENIED", "You do not have permission to use models/one."),
       "no_access", "You do not have permission" },
-    { "a place that is not served", "generate", 400, google(400, "FAILED_PRECONDITION", "User location is not supported for the API use."),
+    { "an unsupported location", "generate", 400, google(400, "FAILED_PRECONDITION", "User location is not supported for the API use."),
       "no_access", "User location" },
     { "an unknown model", "get count generate", 404, google(404, "NOT_FOUND", "models/one is not found for API version v1beta."), "not_listed",
       "models/one is not found" },
-    { "billing that is off", "list get generate", 403, google(403, "PERMISSION_DENIED", "Billing is disabled.", info "BILLING_DISABLED"), "no_quota",
+    { "disabled billing", "list get generate", 403, google(403, "PERMISSION_DENIED", "Billing is disabled.", info "BILLING_DISABLED"), "no_quota",
       "Billing is disabled" },
-    { "a plan without a free tier, as a 400", "generate", 400, google(400, "FAILED_PRECONDITION", "Please enable billing on project 7."), "no_quota",
+    { "a plan without a free tier (a 400)", "generate", 400, google(400, "FAILED_PRECONDITION", "Please enable billing on project 7."), "no_quota",
       "Please enable billing" },
-    { "a day's quota, as a 429", "list get generate", 429, google(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.",
+    { "an exceeded daily quota (a 429)", "list get generate", 429, google(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.",
       violation("GenerateRequestsPerDayPerProjectPerModel-FreeTier", "50")), "no_quota", "You exceeded your current quota" },
-    { "a quota of nothing, as a 429", "generate", 429, google(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.",
+    { "a quota of zero (a 429)", "generate", 429, google(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.",
       violation("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "0")), "no_quota", "You exceeded your current quota" },
-    { "a minute's quota", "list get count generate", 429, google(429, "RESOURCE_EXHAUSTED", "Quota exceeded for requests per minute.",
+    { "an exceeded quota per minute", "list get count generate", 429, google(429, "RESOURCE_EXHAUSTED", "Quota exceeded for requests per minute.",
       violation("GenerateRequestsPerMinutePerProjectPerModel", "10")), "rate_limited", "Quota exceeded" },
-    { "overload", "list get count generate", 503, google(503, "UNAVAILABLE", "The model is overloaded."), "provider_error", "The model is overloaded" },
+    { "an overload", "list get count generate", 503, google(503, "UNAVAILABLE", "The model is overloaded."), "provider_error", "The model is overloaded" },
     { "an internal error", "list get", 500, google(500, "INTERNAL", "An internal error has occurred."), "provider_error", "An internal error" },
   },
 }
@@ -196,10 +196,10 @@ local answers = {
 teardown(support.stop_all)
 
 for _, protocol in ipairs { "anthropic-messages", "openai-responses", "openai-chat", "gemini" } do
-  describe(protocol .. " says", function ()
+  describe("The protocol " .. protocol, function ()
     for _, answer in ipairs(answers[protocol]) do
       local what, where, status, body, state, says = table.unpack(answer)
-      it(("%s: %s"):format(what, state), function ()
+      it(("maps %s to the state %s"):format(what, state), function ()
         for rung in where:gmatch "%a+" do
           local entry, part = scene_for(protocol, rung, { status = status, body = body }).entry("one", "--level", rungs[rung].level)
           assert_state(entry, part, state, rung, status, says)
@@ -209,29 +209,29 @@ for _, protocol in ipairs { "anthropic-messages", "openai-responses", "openai-ch
   end)
 end
 
-describe("A refusal of our own request", function ()
+describe("A provider's refusal of roster's own request", function ()
   local too_small = openai("Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.", "integer_below_min_value")
   local too_long = openai("Input token count + max_tokens parameter must be less than the context length")
   local flagged = { error = { code = 403, message = "Your input was flagged" } }
   local refusals = {
     { "a number of tokens below the floor", "openai-responses", 400, too_small },
-    { "a prompt that is too long, a 403 at Together", "openai-chat", 403, too_long },
-    { "moderation, a 403 at OpenRouter", "openai-chat", 403, flagged },
-    { "a field that is unknown, at FastAPI", "openai-chat", 422, { detail = { { loc = { "body" }, msg = "extra fields not permitted", type = "value_error" } } } },
-    { "a model of another endpoint", "openai-chat", 404, openai "This is not a chat model and thus not supported in the v1/chat/completions endpoint." },
-    { "too large a request", "anthropic-messages", 413, anthropic("request_too_large", "Request exceeds the maximum size") },
-    { "a bad argument", "gemini", 400, google(400, "INVALID_ARGUMENT", "Request contains an invalid argument.") },
+    { "Together's 403 for a prompt that is too long", "openai-chat", 403, too_long },
+    { "OpenRouter's 403 for moderation", "openai-chat", 403, flagged },
+    { "FastAPI's 422 for an unknown field", "openai-chat", 422, { detail = { { loc = { "body" }, msg = "extra fields not permitted", type = "value_error" } } } },
+    { "a model that needs another endpoint", "openai-chat", 404, openai "This is not a chat model and thus not supported in the v1/chat/completions endpoint." },
+    { "a request that is too large", "anthropic-messages", 413, anthropic("request_too_large", "Request exceeds the maximum size") },
+    { "an invalid argument", "gemini", 400, google(400, "INVALID_ARGUMENT", "Request contains an invalid argument.") },
   }
 
   for _, refusal in ipairs(refusals) do
     local what, protocol, status, body = table.unpack(refusal)
 
-    it(("(%s) takes nothing from a model that a free proof has shown"):format(what), function ()
+    it(("(%s) does not affect a model that a free request has proved"):format(what), function ()
       local entry = scene_for(protocol, "generate", { status = status, body = body }).entry("one", "--level", "generate")
       assert.equal("ready", entry.state)
     end)
 
-    it(("(%s) leaves a model unproven that nothing else has shown, and says why"):format(what), function ()
+    it(("(%s) leaves a model unproven that nothing else has proved, and is the reason"):format(what), function ()
       local scene = support.scene { { "acme", protocol = protocol, models = { "one" },
         server = { serves = {}, routes = { { path = protocols[protocol].generate, status = status, body = body } } } } }
       local entry = scene.entry("one", "--level", "generate")
@@ -241,14 +241,14 @@ describe("A refusal of our own request", function ()
   end
 end)
 
-describe("A success that is none", function ()
+describe("A success response with an unusable body", function ()
   local frauds = {
-    { "an error inside, at OpenRouter", "openai-chat", "generate", { body = { error = { code = 502, message = "Provider returned error" } } },
+    { "OpenRouter's error inside a 200", "openai-chat", "generate", { body = { error = { code = 502, message = "Provider returned error" } } },
       "Provider returned error" },
     { "a failed response", "openai-responses", "generate", { body = { id = "resp_1", object = "response", status = "failed",
       error = { code = "server_error", message = "it broke" } } }, "it broke" },
     { "no choices", "openai-chat", "generate", { body = { id = "x", object = "chat.completion" } }, "openai-chat" },
-    { "MiniMax's own status", "openai-chat", "generate", { body = { choices = {}, base_resp = { status_code = 1008, status_msg = "no balance" } } },
+    { "MiniMax's error code inside a 200", "openai-chat", "generate", { body = { choices = {}, base_resp = { status_code = 1008, status_msg = "no balance" } } },
       "openai-chat" },
     { "a typed error", "anthropic-messages", "count", { body = anthropic("overloaded_error", "Overloaded") }, "Overloaded" },
     { "a sign-in page", "anthropic-messages", "get", { text = "<!doctype html><title>Sign in</title>", headers = { ["content-type"] = "text/html" } },
@@ -257,20 +257,20 @@ describe("A success that is none", function ()
       "a sign-in page or a proxy" },
     { "a sign-in page", "gemini", "count", { text = "<!doctype html><title>Sign in</title>", headers = { ["content-type"] = "text/html" } },
       "a sign-in page or a proxy" },
-    { "half a body", "openai-responses", "get", { text = '{"id":"one","obj' }, "openai-responses" },
-    { "nothing", "openai-chat", "get", { text = "" }, "openai-chat" },
-    { "something else", "gemini", "get", { body = { hello = "world" } }, "gemini" },
+    { "an incomplete body", "openai-responses", "get", { text = '{"id":"one","obj' }, "openai-responses" },
+    { "an empty body", "openai-chat", "get", { text = "" }, "openai-chat" },
+    { "an unrelated body", "gemini", "get", { body = { hello = "world" } }, "gemini" },
   }
   for _, fraud in ipairs(frauds) do
     local what, protocol, rung, answer, says = table.unpack(fraud)
-    it(("(%s, %s) is a provider_error"):format(what, protocol), function ()
+    it(("(%s, %s) gives the state provider_error"):format(what, protocol), function ()
       local entry, part = scene_for(protocol, rung, answer).entry("one", "--level", rungs[rung].level)
       assert_state(entry, part, "provider_error", rung, 200)
       has(entry.reason .. entry.hint, says)
     end)
   end
 
-  it("is not to be confused with an answer that was cut off at its tokens", function ()
+  it("is distinguished from a response that was cut off at its token limit, which makes the model ready", function ()
     local short = {
       ["openai-chat"] = { choices = { { index = 0, finish_reason = "length", message = { role = "assistant", content = "" } } } },
       ["openai-responses"] = { object = "response", status = "incomplete", incomplete_details = { reason = "max_output_tokens" } },
@@ -285,9 +285,9 @@ describe("A success that is none", function ()
   end)
 end)
 
-describe("A missing endpoint in the words of its host", function ()
+describe("A response for a missing endpoint", function ()
   local words = {
-    { "a router's text", "anthropic-messages", 404, { text = "404 page not found\n" } },
+    { "plain text","anthropic-messages", 404, { text = "404 page not found\n" } },
     { "Cannot GET", "openai-chat", 404, { text = "Cannot GET /v1/models", headers = { ["content-type"] = "text/html" } } },
     { "OpenAI's unknown_url", "openai-responses", 404, { body = openai("Unknown request URL: GET /v1/models/one.", "unknown_url") } },
     { "OpenAI's Invalid URL", "openai-responses", 404, { body = openai "Invalid URL (GET /v1/models/one)" } },
@@ -298,7 +298,7 @@ describe("A missing endpoint in the words of its host", function ()
   }
   for _, word in ipairs(words) do
     local what, protocol, status, answer = table.unpack(word)
-    it(("(%s, %s) is no verdict on the model"):format(what, protocol), function ()
+    it(("(%s, %s) leaves the model unproven"):format(what, protocol), function ()
       local scene = support.scene { { "acme", protocol = protocol, models = { "one" }, server = { serves = {}, routes = {
         { path = protocols[protocol].list, status = status, body = answer.body, text = answer.text, headers = answer.headers },
         { path = protocols[protocol].get, status = status, body = answer.body, text = answer.text, headers = answer.headers },
@@ -310,22 +310,22 @@ describe("A missing endpoint in the words of its host", function ()
   end
 end)
 
-describe("A rate limit's advice", function ()
+describe("The hint about a rate limit", function ()
   local function hint(header)
     return scene_for("openai-chat", "list", { status = 429, body = openai("Rate limit reached", "rate_limit_exceeded"), headers = header }).entry("one").hint
   end
 
-  it("repeats how long to wait", function () assert.equal("try again after 30 s", hint { ["retry-after"] = "30" }) end)
+  it("repeats the delay in Retry-After", function () assert.equal("try again after 30 s", hint { ["retry-after"] = "30" }) end)
 
-  it("ignores a time that makes no sense", function ()
+  it("ignores a delay that makes no sense", function ()
     for _, value in ipairs { "-1", "1e12", "soon", "999999999999", "Wed, 21 Oct 2015 07:28:00 GMT" } do
       assert.equal("try again later", hint { ["retry-after"] = value }, value)
     end
   end)
 end)
 
-describe("What no answer decides", function ()
-  it("is ready: nothing is left to explain", function ()
+describe("A model", function ()
+  it("has neither reason nor hint when it is ready", function ()
     local scene = support.scene { { "acme", protocol = "anthropic-messages", models = { { "one", "context_window = 200 * K" } } } }
     local entry, part = scene.entry "one"
     assert.equal("models", part)
@@ -336,7 +336,7 @@ describe("What no answer decides", function ()
     assert.truthy(entry.checked_at:match "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%dZ$")
   end)
 
-  it("is no_credential at the stage credential, with the variable to set, and with an empty key as with none", function ()
+  it("is no_credential when its key is unset or empty, with a hint that names the variable", function ()
     for _, key in ipairs { false, "" } do
       local scene = support.scene { { "acme", protocol = "anthropic-messages", models = { "one" }, key = key } }
       local entry = scene.entry "one"
@@ -348,7 +348,7 @@ describe("What no answer decides", function ()
     end
   end)
 
-  it("is disabled at the stage config, with the place that says so", function ()
+  it("is disabled when the definitions disable it, with their file and line", function ()
     local scene = support.scene {
       { "acme", protocol = "openai-chat", models = { { "one", "enabled = false" } } },
       { "off",  protocol = "openai-chat", models = { "two" }, fields = "enabled = false" },
@@ -364,7 +364,7 @@ describe("What no answer decides", function ()
     end
   end)
 
-  it("is disabled where a rule refuses, in the rule's own words", function ()
+  it("is disabled when a rule refuses it, with the rule's own reason", function ()
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" } } },
       { text = 'rule "thrift" (function (model) if model.id == "one" then return refuse "too dear for us" end end)' })
     local entry = scene.entry "one"
@@ -374,7 +374,7 @@ describe("What no answer decides", function ()
     assert.same({}, scene.paths())
   end)
 
-  it("is unreachable where nobody listens, with the address and the cause", function ()
+  it("is unreachable when nothing listens at its address, with the address and the cause", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, url = "http://127.0.0.1:9" } }
     local entry = scene.entry "one"
     assert.equal("unreachable", entry.state)
@@ -383,7 +383,7 @@ describe("What no answer decides", function ()
     has(entry.hint, "check the network and the address")
   end)
 
-  it("is unproven where nothing free can tell, with what can", function ()
+  it("is unproven when no free request can prove it, with a hint about what can", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, server = { serves = { "generate" } } } }
     local entry = scene.entry "one"
     assert.equal("unproven", entry.state)
@@ -391,7 +391,7 @@ describe("What no answer decides", function ()
     has(entry.hint, "check --deep")
   end)
 
-  it("is bad_credential where a provider without a key wants one, and says which line to write", function ()
+  it("is bad_credential when its keyless provider wants a key, with a hint about the missing line", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, keyless = true } }
     local entry = scene.entry "one"
     assert.equal("bad_credential", entry.state)
@@ -399,7 +399,7 @@ describe("What no answer decides", function ()
     has(entry.hint, "credential = secret")
   end)
 
-  it("describes a model that is not ready as fully as one that is", function ()
+  it("has the same fields when it is not ready as when it is ready", function ()
     local fields = 'api_name = "one-1", description = "One", context_window = 200 * K, max_output_tokens = 8 * K, tier = "fast"'
     local good = support.scene { { "acme", protocol = "openai-chat", models = { { "one", fields } } } }
     local bad = support.scene { { "acme", protocol = "openai-chat", models = { { "one", fields } }, key = false } }

@@ -1,25 +1,25 @@
--- Most specs lint and list in their own process, through require "roster": that must be what the command does. #module
+-- Most specs lint and list models in their own process, through require "roster": the results must equal those of the command. #module
 local support = require "support.roster"
 
 local PROVIDER = 'provider "acme" { title = "Acme", protocol = "openai-chat", base_url = "https://llm.acme.example", credential = secret "ACME_API_KEY" }\n'
 
 -- files, options, whether they load
 local INPUTS = {
-  { "no definitions of one's own", {}, {}, true },
-  { "nothing at all", {}, { "--no-builtin" }, true },
+  { "only the shipped definitions", {}, {}, true },
+  { "no definitions at all", {}, { "--no-builtin" }, true },
   { "a provider with a key", { ["a.lua"] = PROVIDER .. 'model "large" { provider = "acme", context_window = 200 * K }' }, { env = { ACME_API_KEY = "sk-0123456789" } }, true },
   { "variables that definitions read", { ["a.lua"] = PROVIDER .. 'model "m" { provider = "acme", enabled = setting "WANTED" == "yes" }' },
     { "--no-builtin", env = { WANTED = "yes" } }, true },
-  { "the mock", {}, { env = { ROSTER_MOCK = "yes" } }, true },
-  { "warnings", { ["a.lua"] = PROVIDER .. 'model "m" { provider = "acme", aliases = { "x", "x" } } default { "gpt-5.55" }' }, {}, true },
+  { "the mock provider", {}, { env = { ROSTER_MOCK = "yes" } }, true },
+  { "definitions with warnings", { ["a.lua"] = PROVIDER .. 'model "m" { provider = "acme", aliases = { "x", "x" } } default { "gpt-5.55" }' }, {}, true },
   { "a rule", { ["a.lua"] = PROVIDER .. 'model "m" { provider = "acme" }', ["b.lua"] = 'rule "no" (function (model) return refuse "not here" end)' }, {}, true },
-  { "a rule that fails, once for each model", { ["a.lua"] = PROVIDER .. 'model "m" { provider = "acme" } model "n" { provider = "acme" }',
+  { "a rule that fails for each model", { ["a.lua"] = PROVIDER .. 'model "m" { provider = "acme" } model "n" { provider = "acme" }',
     ["b.lua"] = 'rule "bad" (function (model) error "boom" end)' }, { "--no-builtin" }, false },
-  { "a word that does not exist", { ["a.lua"] = 'model "gpt-5.5" { teir = 1 }\nprovidr "x" {}' }, {}, false },
-  { "no Lua", { ["a.lua"] = "model {", ["b.lua"] = PROVIDER }, {}, false },
-  { "JSON", { ["a.json"] = '{"provider":{"acme":{"protocol":"openai-chat","base_url":"https://x.test"}},"model":{"ü \\"x\\"":{"provider":"acme"}}}' }, {}, true },
-  { "broken JSON", { ["a.json"] = '{"model":\n{' }, {}, false },
-  { "what is said twice", { ["a.lua"] = 'model "x" { provider = "nobody" } model "x" { provider = "nobody" }' }, { "--no-builtin" }, false },
+  { "an unknown word", { ["a.lua"] = 'model "gpt-5.5" { teir = 1 }\nprovidr "x" {}' }, {}, false },
+  { "a file that is not Lua", { ["a.lua"] = "model {", ["b.lua"] = PROVIDER }, {}, false },
+  { "a JSON file", { ["a.json"] = '{"provider":{"acme":{"protocol":"openai-chat","base_url":"https://x.test"}},"model":{"ü \\"x\\"":{"provider":"acme"}}}' }, {}, true },
+  { "a broken JSON file", { ["a.json"] = '{"model":\n{' }, {}, false },
+  { "duplicate blocks", { ["a.lua"] = 'model "x" { provider = "nobody" } model "x" { provider = "nobody" }' }, { "--no-builtin" }, false },
 }
 
 local function both(verb, input)
@@ -29,11 +29,11 @@ local function both(verb, input)
   return { here, result.status }, { there, same.status }
 end
 
-describe("What specs do in their own process is what the command does #module", function ()
+describe("The specs' own process #module", function ()
   teardown(support.stop_all)
 
   for _, input in ipairs(INPUTS) do
-    it("when they lint " .. input[1], function ()
+    it("lints " .. input[1] .. " with the same result as the command", function ()
       local here, there = both(support.lint, input)
       assert.same(there, here)
       assert.equal(input[4] and 0 or 1, here[2])
@@ -42,12 +42,12 @@ describe("What specs do in their own process is what the command does #module", 
 
   for _, input in ipairs(INPUTS) do
     if input[4] then
-      it("when they list " .. input[1], function ()
+      it("lists models of " .. input[1] .. " with the same result as the command", function ()
         local here, there = both(support.offline, input)
         assert.same(there, here)
       end)
     else
-      it("when they cannot list " .. input[1], function ()
+      it("fails to list models of " .. input[1] .. ", as the command does", function ()
         local config = support.config(input[2])
         assert.is_false((pcall(support.offline, config, input[3])))
         assert.is_false((pcall(support.offline, config, { command = support.command, table.unpack(input[3]) })))

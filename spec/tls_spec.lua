@@ -1,9 +1,9 @@
--- TLS: whom roster trusts, what it shows of itself, and how a failure says what to write. The certificates are made here.
+-- TLS: which certificates roster trusts and presents, and the hints when a connection fails. The certificates are made here.
 local support = require "support.roster"
 
 local function has(text, part) assert.truthy(text:lower():find(part:lower(), 1, true), ("no '%s' in: %s"):format(part, text)) end
 
-local folder -- of the certificates
+local folder -- with the certificates
 
 local function openssl(...)
   local words = { "openssl" }
@@ -20,7 +20,7 @@ local function authority(name)
   openssl("req", "-x509", EC[1], EC[2], EC[3], EC[4], EC[5], "-days", "2", "-subj", "/CN=" .. name, "-keyout", name .. "-key.pem", "-out", name .. ".pem")
 end
 
---- A certificate signed by that authority; names as a subjectAltName has them. days below 0: it is over already.
+--- A certificate signed by that authority; names are written as in a subjectAltName. With days below 0 it has expired.
 local function certificate(name, by, names, days)
   openssl("req", EC[1], EC[2], EC[3], EC[4], EC[5], "-subj", "/CN=" .. name, "-keyout", name .. "-key.pem", "-out", name .. ".csr")
   support.write(folder .. "/extensions", "subjectAltName=" .. names .. "\n")
@@ -41,7 +41,7 @@ local function make_certificates()
     "-keyout", "alone-key.pem", "-out", "alone.pem")
 end
 
---- A provider over TLS that shows this certificate, and another that works without. tls: the words in its block.
+--- A provider over TLS with this certificate, and another without TLS. tls: the fields in its block.
 local function scene_with(name, tls, more)
   more = more or {}
   local server = { tls = { cert = file(name), key = file(name .. "-key"), client_ca = more.client_ca } }
@@ -53,7 +53,7 @@ end
 
 local function trusting(name) return ('ca_file = "%s"'):format(file(name or "ours")) end
 
---- Not ready for a reason of TLS: nothing was heard of the key, and the other provider goes on.
+--- Not ready because of TLS: the server received no key, and the other provider is not affected.
 local function assert_refused(scene, says)
   local document, result = scene.models()
   local entry = support.entry(document, "one")
@@ -71,79 +71,79 @@ end
 setup(make_certificates)
 teardown(support.stop_all)
 
-describe("A provider with a private authority", function ()
-  it("is ready once ca_file names that authority", function ()
+describe("A provider with a certificate from a private authority", function ()
+  it("is ready if ca_file names that authority", function ()
     local scene = scene_with("server", trusting())
     assert.same({ "one", "firm" }, support.ids((scene.models()).models))
     assert.equal("https://", scene.standin.url("acme"):sub(1, 8))
     assert.same({ "GET /v1/models" }, scene.paths "acme")
   end)
 
-  it("is unreachable without it, and the hint says which line to write", function ()
+  it("is unreachable without ca_file, with a hint about the missing line", function ()
     assert_refused(scene_with "server", "certificate verify failed")
   end)
 
-  it("is unreachable when ca_file names another authority", function ()
+  it("is unreachable if ca_file names another authority", function ()
     assert_refused(scene_with("server", trusting "theirs"), "certificate verify failed")
   end)
 
-  it("may be trusted through SSL_CERT_FILE as well, as all programs of the system may be told to", function ()
+  it("is ready if SSL_CERT_FILE names that authority", function ()
     local scene = scene_with("server", nil, { env = { SSL_CERT_FILE = file "ours" } })
     assert.same({ "one", "firm" }, support.ids((scene.models()).models))
   end)
 
-  it("is not trusted through SSL_CERT_FILE where ca_file says whom to trust", function ()
+  it("is unreachable if SSL_CERT_FILE names that authority but ca_file names another", function ()
     assert_refused(scene_with("server", trusting "theirs", { env = { SSL_CERT_FILE = file "ours" } }), "certificate verify failed")
   end)
 
-  it("is unreachable while ca_file does not exist, and says that it could not be read", function ()
+  it("is unreachable if ca_file does not exist, with that reason", function ()
     assert_refused(scene_with("server", 'ca_file = "/nowhere/authority.pem"'), "trusted certificates not readable")
   end)
 
-  it("is unreachable while ca_file holds no certificate", function ()
+  it("is unreachable if ca_file contains no certificate", function ()
     local path = support.write(folder .. "/empty.pem", "nothing of the kind\n")
     assert_refused(scene_with("server", ('ca_file = "%s"'):format(path)), "certificate")
   end)
 end)
 
-describe("A certificate is refused that", function ()
-  it("belongs to another host", function () assert_refused(scene_with("elsewhere", trusting()), "no alternative certificate subject name matches target host name") end)
-  it("has expired", function () assert_refused(scene_with("late", trusting()), "expired") end)
-  it("nobody else has signed", function () assert_refused(scene_with "alone", "self-signed") end)
+describe("A certificate", function ()
+  it("is rejected if it belongs to another host", function () assert_refused(scene_with("elsewhere", trusting()), "no alternative certificate subject name matches target host name") end)
+  it("is rejected if it has expired", function () assert_refused(scene_with("late", trusting()), "expired") end)
+  it("is rejected if it is self-signed", function () assert_refused(scene_with "alone", "self-signed") end)
 end)
 
-describe("A certificate of one's own signing", function ()
-  it("is accepted where ca_file names it", function ()
+describe("A self-signed certificate", function ()
+  it("is accepted if ca_file names it", function ()
     assert.same({ "one", "firm" }, support.ids((scene_with("alone", trusting "alone").models()).models))
   end)
 end)
 
-describe("A provider that wants to see a certificate", function ()
+describe("A provider that requires a client certificate", function ()
   local function wanting(client)
     return scene_with("server", trusting() .. (client and (', client_cert = "%s", client_key = "%s"'):format(file(client), file(client .. "-key")) or ""),
       { client_ca = file "ours" })
   end
 
-  it("is shown the one that the definitions name", function ()
+  it("receives the one that the definitions name", function ()
     local scene = wanting "visitor"
     assert.same({ "one", "firm" }, support.ids((scene.models()).models))
     assert.equal(200, scene.requests("acme")[1].status)
   end)
 
-  it("does not serve one who has none", function ()
+  it("is not ready without a client certificate", function ()
     local scene = wanting()
     local entry = scene.entry "one"
     assert.is_not_equal("ready", entry.state)
     has(entry.reason, "certificate")
   end)
 
-  it("does not serve one whose certificate somebody else has signed", function ()
+  it("is not ready if another authority signed the client certificate", function ()
     local document = wanting("stranger").models()
     assert.same({ "firm" }, support.ids(document.models))
     has(support.entry(document, "one").reason, "certificate")
   end)
 
-  it("is unreachable where the certificate and the key do not belong together", function ()
+  it("is unreachable if the certificate and the key do not match", function ()
     local scene = scene_with("server", ('%s, client_cert = "%s", client_key = "%s"'):format(trusting(), file "visitor", file "stranger-key"),
       { client_ca = file "ours" })
     local document = scene.models()
@@ -152,15 +152,15 @@ describe("A provider that wants to see a certificate", function ()
     assert.same({ "firm" }, support.ids(document.models))
   end)
 
-  it("is unreachable where the key's file is missing", function ()
+  it("is unreachable if the file of the key does not exist", function ()
     local scene = scene_with("server", ('%s, client_cert = "%s", client_key = "/nowhere/key.pem"'):format(trusting(), file "visitor"))
     assert.equal("unreachable", scene.entry("one").state)
     assert.same({}, scene.requests "acme")
   end)
 end)
 
-describe("Words that only one side speaks", function ()
-  it("https to a server that speaks http is unreachable", function ()
+describe("A provider whose server", function ()
+  it("uses http behind an https address is unreachable", function ()
     local plain = support.standin { { name = "plain", protocol = "anthropic-messages", models = { "one" } } }
     local scene = support.scene { { "acme", protocol = "anthropic-messages", models = { "one" }, url = "https://127.0.0.1:" .. plain.port() } }
     local entry = scene.entry "one"
@@ -169,7 +169,7 @@ describe("Words that only one side speaks", function ()
     assert.same({}, plain.requests())
   end)
 
-  it("http to a server that speaks https never shows it the key", function ()
+  it("uses https behind an http address is unreachable and does not receive the key", function ()
     local secure = support.standin { { name = "secure", protocol = "anthropic-messages", models = { "one" },
       tls = { cert = file "server", key = file "server-key" } } }
     local scene = support.scene { { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:" .. secure.port() } }
@@ -177,7 +177,7 @@ describe("Words that only one side speaks", function ()
     assert.same({}, secure.requests())
   end)
 
-  it("a handshake that is never answered ends with the time for it", function ()
+  it("never answers the TLS handshake is unreachable when the time is over", function ()
     local mute = support.standin { { name = "mute", protocol = "raw", script = { { hang = true } } } }
     local scene = support.scene {
       { "acme", protocol = "anthropic-messages", models = { "one" }, url = "https://127.0.0.1:" .. mute.port() },
@@ -200,11 +200,11 @@ describe("A gateway over TLS", function ()
     })
   end
 
-  it("is trusted as its own block says, not as the provider's does", function ()
+  it("is trusted according to its own block, not the provider's", function ()
     assert.equal("ready", behind("tls = { " .. trusting() .. " }").entry("one").state)
   end)
 
-  it("is unreachable without that, and so says gateway_status", function ()
+  it("is unreachable without a trusted authority, also in gateway_status", function ()
     local document = behind("").models()
     assert.equal("unreachable", support.entry(document, "one").state)
     has(support.entry(document, "one").hint, "ca_file")
@@ -212,8 +212,8 @@ describe("A gateway over TLS", function ()
   end)
 end)
 
-describe("What request shows of TLS", function ()
-  it("names the files that are used, so that the command can be run as it is", function ()
+describe("The output of request for a provider with TLS files", function ()
+  it("names those files, so that the curl command can be run unchanged", function ()
     local scene = scene_with("server", ('%s, client_cert = "%s", client_key = "%s"'):format(trusting(), file "visitor", file "visitor-key"))
     local shown = scene.run { "request", "one" }
     assert.equal(0, shown.status)
