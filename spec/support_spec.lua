@@ -29,11 +29,11 @@ local function both(verb, input)
   return { here, result.status }, { there, same.status }
 end
 
-describe("The specs' own process #module", function ()
+describe("In the specs' own process #module", function ()
   teardown(support.stop_all)
 
   for _, input in ipairs(INPUTS) do
-    it("lints " .. input[1] .. " with the same result as the command", function ()
+    it(("lint with %s gives the same result as the command"):format(input[1]), function ()
       local here, there = both(support.lint, input)
       assert.same(there, here)
       assert.equal(input[4] and 0 or 1, here[2])
@@ -42,12 +42,12 @@ describe("The specs' own process #module", function ()
 
   for _, input in ipairs(INPUTS) do
     if input[4] then
-      it("lists models of " .. input[1] .. " with the same result as the command", function ()
+      it(("the list of models with %s is the same as in the command"):format(input[1]), function ()
         local here, there = both(support.offline, input)
         assert.same(there, here)
       end)
     else
-      it("fails to list models of " .. input[1] .. ", as the command does", function ()
+      it(("the list of models with %s fails as in the command"):format(input[1]), function ()
         local config = support.config(input[2])
         assert.is_false((pcall(support.offline, config, input[3])))
         assert.is_false((pcall(support.offline, config, { command = support.command, table.unpack(input[3]) })))
