@@ -2,7 +2,7 @@
 #include "command/migrate/backup.h"
 
 #include "command/migrate/renaming.h"
-#include "command/migrate/report.h"
+#include "command/migrate/summary.h"
 #include "command/shared/memory.h"
 
 #include <errno.h>

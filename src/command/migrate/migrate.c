@@ -2,7 +2,7 @@
  * changes nothing. In a library of its own, so that no other verb pays for SQLite. */
 #include "command/migrate/plan.h"
 #include "command/migrate/renaming.h"
-#include "command/migrate/report.h"
+#include "command/migrate/summary.h"
 #include "command/migrate/transaction.h"
 #include "command/shared/host.h"
 #include "command/shared/output.h"
@@ -15,9 +15,9 @@ static int fail_database(const arguments *o, const roster_error *err) {
 
 static void tell(const plan *p, const arguments *o, const done *what) {
   if (arguments_have(o, OPTION_JSON))
-    report_json(p, o, what);
+    summary_write_json(p, o, what);
   else
-    report_text(p, o, what);
+    summary_write_text(p, o, what);
 }
 
 static int work(plan *p, const arguments *o, const roster_snapshot *s) {

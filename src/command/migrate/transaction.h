@@ -3,7 +3,7 @@
 #define ROSTER_COMMAND_MIGRATE_TRANSACTION_H
 
 #include "command/migrate/database.h"
-#include "command/migrate/report.h"
+#include "command/migrate/summary.h"
 
 /* Copies the database, checks the copy, changes the rows and logs it, in one transaction, in which the plan is made again. */
 bool apply_plan(plan *p, database *d, const roster_snapshot *s, done *out);

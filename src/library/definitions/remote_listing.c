@@ -20,9 +20,9 @@ static int64_t count_of(lua_State *L, const char *name, int64_t before) {
   return whole && count > 0 && count <= 1000 * 1000 * 1000 ? (int64_t)count : before;
 }
 
-static tristate flag_of(lua_State *L, const char *name, tristate before) {
+static roster_tri flag_of(lua_State *L, const char *name, roster_tri before) {
   lua_getfield(L, -1, name);
-  tristate flag = lua_isboolean(L, -1) ? (lua_toboolean(L, -1) ? SAID_YES : SAID_NO) : before;
+  roster_tri flag = lua_isboolean(L, -1) ? (lua_toboolean(L, -1) ? ROSTER_YES : ROSTER_NO) : before;
   lua_pop(L, 1);
   return flag;
 }
@@ -94,7 +94,8 @@ void take_remote_listing(lua_State *L, int at, const interest *w, remote_listing
     if (!lua_istable(L, -1)) luaL_error(L, "read_list gives a list of { name = ... }, but item %d is %s", (int)i, luaL_typename(L, -1));
     lua_getfield(L, -1, "name");
     if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "read_list gives a list of { name = ... }, but item %d has no name", (int)i);
-    remote_model one = { .name = arena_text(s->arena, lua_tostring(L, -1)) };
+    remote_model one = REMOTE_MODEL_INIT;
+    one.name = arena_text(s->arena, lua_tostring(L, -1));
     lua_pop(L, 1);
     if (wants(w, one.name)) take_fields(L, &one);
     LIST_PUSH(s->arena, out->at, out->count, out->room, one);
@@ -122,8 +123,8 @@ static void push_remote_model(lua_State *L, const remote_model *one) {
     lua_pushinteger(L, one->context_window);
     lua_setfield(L, -2, "context_window");
   }
-  if (one->tool_call != SAID_NOTHING) {
-    lua_pushboolean(L, one->tool_call == SAID_YES);
+  if (one->tool_call != ROSTER_UNKNOWN) {
+    lua_pushboolean(L, one->tool_call == ROSTER_YES);
     lua_setfield(L, -2, "tool_call");
   }
 }

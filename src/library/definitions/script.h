@@ -35,17 +35,15 @@ typedef struct api_response {
   const json_t *body; /* NULL when it is not JSON */
 } api_response;
 
-typedef enum tristate { SAID_NOTHING, SAID_NO, SAID_YES } tristate;
-
 enum { REMOTE_PRICES = 4 }; /* input, output, cache_read, cache_write */
 
 #define LISTED_COUNT_MEMBER(name) int64_t name;
-#define LISTED_FLAG_MEMBER(name)  tristate name;
-#define LISTED_TRI_MEMBER(name)   tristate name;
+#define LISTED_FLAG_MEMBER(name)  roster_tri name;
+#define LISTED_TRI_MEMBER(name)   roster_tri name;
 
 #define LISTED_MEMBER(use, type, name, listed, ...) ONLY_LISTED_##listed(LISTED_##type##_MEMBER(name))
 
-/* One model in a listing. What the listing leaves out is NULL or 0. */
+/* One model in a listing. What the listing leaves out is NULL, 0 or ROSTER_UNKNOWN, as in REMOTE_MODEL_INIT. */
 typedef struct remote_model {
   const char *name, *display_name, *family, *protocol;
   MODEL_FIELDS(LISTED_MEMBER)
@@ -53,6 +51,15 @@ typedef struct remote_model {
   unsigned priced; /* which of them are known */
   texts input_modalities;
 } remote_model;
+
+#define LISTED_COUNT_INIT(name)
+#define LISTED_FLAG_INIT(name) .name = ROSTER_UNKNOWN,
+#define LISTED_TRI_INIT(name)  LISTED_FLAG_INIT(name)
+
+#define LISTED_INIT(use, type, name, listed, ...) ONLY_LISTED_##listed(LISTED_##type##_INIT(name))
+
+#define REMOTE_MODEL_INIT                                                                                                                  \
+  { MODEL_FIELDS(LISTED_INIT) }
 
 /* Which entries matter beyond their names: the rest of what a listing has is not read. */
 typedef struct interest {

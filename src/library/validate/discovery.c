@@ -75,10 +75,10 @@ static void take_price(arena *a, model *m, const remote_model *one) {
 #define TAKE_COUNT(name)                                                                                                                   \
   if ((m->name = one->name)) mark_given(m, #name);
 #define TAKE_FLAG(name)                                                                                                                    \
-  m->name = one->name == SAID_YES;                                                                                                         \
-  if (one->name != SAID_NOTHING) mark_given(m, #name);
+  m->name = one->name == ROSTER_YES;                                                                                                       \
+  if (one->name != ROSTER_UNKNOWN) mark_given(m, #name);
 #define TAKE_TRI(name)                                                                                                                     \
-  if (one->name != SAID_NOTHING) m->name = one->name == SAID_YES ? ROSTER_YES : ROSTER_NO, mark_given(m, #name);
+  if ((m->name = one->name) != ROSTER_UNKNOWN) mark_given(m, #name);
 
 #define TAKE(use, type, name, listed, ...) ONLY_LISTED_##listed(TAKE_##type(name))
 
@@ -106,14 +106,17 @@ static model *make_model(arena *a, const catalog *c, provider *p, const remote_m
 }
 
 #define RECALL_COUNT(name) one.name = before->name;
-#define RECALL_FLAG(name)  one.name = before->name ? SAID_YES : SAID_NOTHING;
-#define RECALL_TRI(name)   one.name = before->name == ROSTER_UNKNOWN ? SAID_NOTHING : before->name == ROSTER_YES ? SAID_YES : SAID_NO;
+#define RECALL_FLAG(name)  one.name = before->name ? ROSTER_YES : ROSTER_UNKNOWN;
+#define RECALL_TRI(name)   one.name = before->name;
 
 #define RECALL(use, type, name, listed, ...) ONLY_LISTED_##listed(RECALL_##type(name))
 
 /* A model of an earlier listing, for the catalog of this run. */
 static model *recall_model(arena *a, const catalog *c, provider *p, const model *before) {
-  remote_model one = { .name = before->api_name, .display_name = before->description, .family = before->family };
+  remote_model one = REMOTE_MODEL_INIT;
+  one.name = before->api_name;
+  one.display_name = before->description;
+  one.family = before->family;
   one.protocol = before->protocol;
   MODEL_FIELDS(RECALL)
   one.input_modalities = before->input_modalities;

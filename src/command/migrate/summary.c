@@ -1,5 +1,5 @@
-/* report: see report.h. */
-#include "command/migrate/report.h"
+/* summary: see summary.h. */
+#include "command/migrate/summary.h"
 
 #include "command/migrate/renaming.h"
 #include "command/shared/output.h"
@@ -147,7 +147,7 @@ static void write_next(const plan *p, const arguments *o, const done *what) {
   }
 }
 
-void report_text(const plan *p, const arguments *o, const done *what) {
+void summary_write_text(const plan *p, const arguments *o, const done *what) {
   if (what->undone) {
     printf("%lld row%s brought back", (long long)what->rows, what->rows == 1 ? " was" : "s were");
     if (what->kept) printf("; %lld had been changed since, and stay", (long long)what->kept);
@@ -194,7 +194,7 @@ static void json_target(writer *w, const target *t) {
   write_close(w, '}');
 }
 
-void report_json(const plan *p, const arguments *o, const done *what) {
+void summary_write_json(const plan *p, const arguments *o, const done *what) {
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_text(&w, "db", o->db);

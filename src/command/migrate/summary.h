@@ -1,6 +1,6 @@
-/* report: what a migration would do or did, for people and as JSON, and while it runs one line on stderr that shows how far it is. */
-#ifndef ROSTER_COMMAND_MIGRATE_REPORT_H
-#define ROSTER_COMMAND_MIGRATE_REPORT_H
+/* summary: what a migration would do or did, for people and as JSON, and while it runs one line on stderr that shows how far it is. */
+#ifndef ROSTER_COMMAND_MIGRATE_SUMMARY_H
+#define ROSTER_COMMAND_MIGRATE_SUMMARY_H
 
 #include "command/migrate/database.h"
 #include "command/migrate/plan.h"
@@ -29,7 +29,7 @@ typedef struct done {
   int64_t kept;      /* undo: changed since, and left alone */
 } done;
 
-void report_text(const plan *p, const arguments *o, const done *what);
-void report_json(const plan *p, const arguments *o, const done *what);
+void summary_write_text(const plan *p, const arguments *o, const done *what);
+void summary_write_json(const plan *p, const arguments *o, const done *what);
 
 #endif
