@@ -1,10 +1,10 @@
-//! Finds the library: in the directory that ROSTER_LIB_DIR names, else by asking pkg-config. Knows nothing of the API.
+//! Finds the library: in the directory that ROSTER_LIB_DIR names, else with pkg-config. Knows nothing about the API.
 //!
 //! ROSTER_LIB_DIR=DIR                   libroster.so of that directory
 //! ROSTER_LIB_DIR=DIR ROSTER_STATIC=1   libroster.a, with Lua and Jansson; libcurl stays shared
-//! ROSTER_LIB_DIR=DIR ROSTER_STATIC=core   libroster-core.a, which has no HTTP of its own, with Lua and Jansson
+//! ROSTER_LIB_DIR=DIR ROSTER_STATIC=core   libroster-core.a, which contains no HTTP, with Lua and Jansson
 //!
-//! Archives of Lua and Jansson are taken from that directory too, if they are there: a musl host builds its own.
+//! Archives of Lua and Jansson are taken from that directory too, if they are there: a musl host builds them itself.
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{exit, Command};
@@ -51,7 +51,7 @@ fn library_directory(package: &str) -> PathBuf {
     PathBuf::from(ask_pkg_config(&["--variable=libdir", package]))
 }
 
-/// -L and -l as pkg-config says them.
+/// -L and -l as pkg-config prints them.
 fn follow(flags: &str) {
     for flag in flags.split_whitespace() {
         if let Some(directory) = flag.strip_prefix("-L") {
@@ -81,7 +81,7 @@ fn link_archive(directory: &Path, archive: &str) {
     }
 }
 
-/// An archive that lies beside ours, else the one of the package.
+/// An archive in the same directory as ours, else the package's.
 fn link_beside(directory: &Path, names: &[&str], package: &str) {
     if let Some(name) = names.iter().find(|name| directory.join(format!("lib{name}.a")).exists()) {
         println!("cargo:rustc-link-lib=static={name}");

@@ -1,6 +1,6 @@
-//! The C API of roster as it stands in `roster.h`, which is also its documentation. The crate `roster` is the safe way to it.
+//! The C API of roster as declared in `roster.h`, which is also its documentation. The crate `roster` is the safe interface.
 //!
-//! Names are those of the header. What the header says about NULL, threads, and how long pointers live, holds here too.
+//! Names are those of the header. Its rules about NULL, threads and the lifetime of pointers apply here too.
 #![no_std]
 #![allow(non_camel_case_types)]
 

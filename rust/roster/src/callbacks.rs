@@ -1,4 +1,4 @@
-//! What a host hears while roster works, and how its closures are called from C: none of them may unwind into it.
+//! Callbacks of a host: what they receive, and how C calls the closures, of which none may unwind into it.
 use crate::credential::{self, Credential};
 use crate::snapshot::Snapshot;
 use crate::text::text;
@@ -11,11 +11,11 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 /// One mistake in the definitions.
 #[derive(Clone, Copy, Debug)]
 pub struct Finding<'a> {
-    /// False: a warning.
+    /// True for an error, false for a warning.
     pub error: bool,
     /// A path, or `"models.lua"` for a shipped file.
     pub file: &'a str,
-    /// The line, where it is known.
+    /// The line, if known.
     pub line: Option<u32>,
     /// `"provider 'fireworks': unknown key 'bse_url' (did you mean 'base_url'?)"`
     pub message: &'a str,
@@ -28,13 +28,13 @@ pub struct Source<'a> {
     pub path: &'a str,
     /// `"shipped"`, `"system"`, `"user"`, `"given as text"` ...
     pub why: &'a str,
-    /// A directory, not a file.
+    /// Whether it is a directory rather than a file.
     pub directory: bool,
-    /// False: absent, unreadable or left out; `why` says which.
+    /// False: absent, unreadable or left out; `why` names which.
     pub read: bool,
 }
 
-/// One verdict as it comes in, for a progress line.
+/// One verdict as it is reached, for a progress line.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress<'a> {
     /// The model's id.
@@ -43,18 +43,18 @@ pub struct Progress<'a> {
     pub provider_id: &'a str,
     /// `"ready"`, `"bad_credential"` ...
     pub state: &'a str,
-    /// How many models have a verdict by now.
+    /// How many models have a verdict so far.
     pub decided: usize,
-    /// Of how many.
+    /// How many models there are in all.
     pub total: usize,
 }
 
-/// One line that a credential helper wrote, a sign-in address perhaps. The line that is the credential is never among them.
+/// One line of a credential helper's output, such as a sign-in URL. The line with the credential is never passed on.
 #[derive(Clone, Copy, Debug)]
 pub struct HelperLine<'a> {
-    /// None: the helper that serves every provider.
+    /// The provider of the helper; None for the helper of all providers.
     pub provider_id: Option<&'a str>,
-    /// It was written to standard error.
+    /// Whether it was written to standard error.
     pub error: bool,
     /// The line.
     pub text: &'a str,
@@ -68,7 +68,7 @@ type OnPublished = Box<dyn Fn(Snapshot) + Send + Sync>;
 type OnCredential = Box<dyn Fn(&str) -> Credential + Send + Sync>;
 pub(crate) type OnLine = Box<dyn Fn(HelperLine<'_>) + Send + Sync>;
 
-/// The closures of one host: the payload of the C callbacks.
+/// The closures of one host; the payload of the C callbacks.
 #[derive(Default)]
 pub(crate) struct Host {
     pub(crate) on_finding: Option<OnFinding>,
@@ -77,7 +77,7 @@ pub(crate) struct Host {
     pub(crate) on_progress: Option<OnProgress>,
     pub(crate) on_published: Option<OnPublished>,
     pub(crate) credential: Option<OnCredential>,
-    pub(crate) registry: AtomicPtr<sys::roster>, // NULL until it is open; nothing is published before
+    pub(crate) registry: AtomicPtr<sys::roster>, // NULL until it is open; nothing is published before that
     pub(crate) identity: u64,
 }
 
@@ -97,12 +97,12 @@ thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Whether this thread is inside one of the host's closures, where some calls would wait for themselves.
+/// Whether this thread is inside one of the host's closures, where some calls would deadlock.
 pub(crate) fn inside() -> bool {
     DEPTH.with(|depth| depth.get() > 0)
 }
 
-/// Runs a host's closure; one that panics gives `otherwise`.
+/// Runs a host's closure; returns `otherwise` if it panics.
 pub(crate) fn call_host<T>(otherwise: T, closure: impl FnOnce() -> T) -> T {
     DEPTH.with(|depth| depth.set(depth.get() + 1));
     let result = catch_unwind(AssertUnwindSafe(closure));
@@ -114,9 +114,9 @@ pub(crate) fn call_host<T>(otherwise: T, closure: impl FnOnce() -> T) -> T {
 }
 
 unsafe extern "C" fn finding(payload: *mut c_void, raw: *const sys::roster_finding) {
-    // SAFETY: payload is the Host that Host::listen gave; the finding is alive for the time of this call.
+    // SAFETY: payload is the Host that Host::listen passed; the finding is valid during this call.
     let (host, raw) = unsafe { (&*payload.cast::<Host>(), &*raw) };
-    // SAFETY: its texts are alive as long.
+    // SAFETY: its strings are valid as long.
     let (file, message) = unsafe { (text(raw.file), text(raw.message)) };
     let line = u32::try_from(raw.line).ok().filter(|line| *line > 0);
     let told = Finding { error: raw.severity == sys::ROSTER_ERROR, file, line, message };
@@ -124,31 +124,31 @@ unsafe extern "C" fn finding(payload: *mut c_void, raw: *const sys::roster_findi
 }
 
 unsafe extern "C" fn source(payload: *mut c_void, raw: *const sys::roster_source) {
-    // SAFETY: payload is the Host that Host::listen gave; the source is alive for the time of this call.
+    // SAFETY: payload is the Host that Host::listen passed; the source is valid during this call.
     let (host, raw) = unsafe { (&*payload.cast::<Host>(), &*raw) };
-    // SAFETY: its texts are alive as long.
+    // SAFETY: its strings are valid as long.
     let (path, why) = unsafe { (text(raw.path), text(raw.why)) };
     let told = Source { path, why, directory: raw.directory, read: raw.read };
     call_host((), || host.on_source.iter().for_each(|closure| closure(told)));
 }
 
 unsafe extern "C" fn variable(payload: *mut c_void, name: *const c_char, secret: bool) {
-    // SAFETY: payload is the Host that Host::listen gave; the name is alive for the time of this call.
+    // SAFETY: payload is the Host that Host::listen passed; the name is valid during this call.
     let (host, name) = unsafe { (&*payload.cast::<Host>(), text(name)) };
     call_host((), || host.on_variable.iter().for_each(|closure| closure(name, secret)));
 }
 
 unsafe extern "C" fn progress(payload: *mut c_void, raw: *const sys::roster_progress) {
-    // SAFETY: payload is the Host that Host::listen gave; the verdict is alive for the time of this call.
+    // SAFETY: payload is the Host that Host::listen passed; the verdict is valid during this call.
     let (host, raw) = unsafe { (&*payload.cast::<Host>(), &*raw) };
-    // SAFETY: its texts are alive as long.
+    // SAFETY: its strings are valid as long.
     let (model_id, provider_id, state) = unsafe { (text(raw.model_id), text(raw.provider_id), text(raw.state)) };
     let told = Progress { model_id, provider_id, state, decided: raw.decided, total: raw.total };
     call_host((), || host.on_progress.iter().for_each(|closure| closure(told)));
 }
 
 unsafe extern "C" fn published(payload: *mut c_void, _borrowed: *const sys::roster_snapshot) {
-    // SAFETY: payload is the Host that Host::listen gave.
+    // SAFETY: payload is the Host that Host::listen passed.
     let host = unsafe { &*payload.cast::<Host>() };
     let registry = host.registry.load(Ordering::Acquire);
     // SAFETY: a registry that publishes is open. The borrowed snapshot cannot be kept, so the newest is taken, which is the same one.
@@ -165,7 +165,7 @@ unsafe extern "C" fn ask(
     provider_id: *const c_char,
     out: *mut sys::roster_credential,
 ) -> sys::roster_status {
-    // SAFETY: payload is the Host that Host::listen gave; the id is alive for the time of this call.
+    // SAFETY: payload is the Host that Host::listen passed; the id is valid during this call.
     let (host, id) = unsafe { (&*payload.cast::<Host>(), text(provider_id)) };
     let said =
         call_host(Credential::Absent, || host.credential.as_ref().map_or(Credential::LookFurther, |ask| ask(id)));
@@ -175,9 +175,9 @@ unsafe extern "C" fn ask(
 
 /// The callback of a subscription, whose payload is an [`OnLine`].
 pub(crate) unsafe extern "C" fn line(payload: *mut c_void, raw: *const sys::roster_helper_line) {
-    // SAFETY: payload is the closure that Registry::subscribe gave; the line is alive for the time of this call.
+    // SAFETY: payload is the closure that Registry::subscribe passed; the line is valid during this call.
     let (closure, raw) = unsafe { (&*payload.cast::<OnLine>(), &*raw) };
-    // SAFETY: its texts are alive as long.
+    // SAFETY: its strings are valid as long.
     let (provider_id, words) = unsafe { (text(raw.provider_id), text(raw.text)) };
     let told = HelperLine { provider_id: Some(provider_id).filter(|id| !id.is_empty()), error: raw.error, text: words };
     call_host((), || closure(told));

@@ -1,4 +1,4 @@
-//! What differs between two answers.
+//! The differences between two snapshots.
 use crate::callbacks::call_host;
 use crate::model::Model;
 use crate::snapshot::Snapshot;
@@ -7,33 +7,33 @@ use roster_sys as sys;
 use std::ffi::c_void;
 use std::ptr::null;
 
-/// What became of a model.
+/// How a model changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeKind {
-    /// It is usable now.
+    /// It became usable.
     Added,
-    /// It is not usable any more.
+    /// It is no longer usable.
     Removed,
-    /// Some of its fields read differently.
+    /// Some of its fields changed.
     Changed,
     /// Another model is the default.
     DefaultChanged,
 }
 
-/// One difference between two answers.
+/// One difference between two snapshots.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Change<'s> {
-    /// What became of it.
+    /// How the model changed.
     pub kind: ChangeKind,
-    /// The model's id; of the default now, `""` for none.
+    /// The model's id; for the default, the new one, `""` for none.
     pub id: String,
-    /// As it was.
+    /// The model before; None if it was not there.
     pub before: Option<Model<'s>>,
-    /// As it is; for a removed one it says why it is not usable, unless it is not even defined.
+    /// The model after. A removed one has the reason why it is not usable; None if it is no longer defined.
     pub after: Option<Model<'s>>,
-    /// The names of the fields that read differently.
+    /// The names of the fields that changed.
     pub fields: Vec<String>,
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn between<'s>(before: Option<&'s Snapshot>, after: &'s Snapshot) -> 
 }
 
 unsafe extern "C" fn collect(payload: *mut c_void, raw: *const sys::roster_change) {
-    // SAFETY: between gives this payload, and uses it for nothing else meanwhile; the change is alive for the time of this call.
+    // SAFETY: between gives this payload, and uses it for nothing else meanwhile; the change is valid during this call.
     let (collected, raw) = unsafe { (&mut *payload.cast::<Collected<'_>>(), &*raw) };
     let kind = match raw.kind {
         sys::ROSTER_ADDED => ChangeKind::Added,
@@ -64,7 +64,7 @@ unsafe extern "C" fn collect(payload: *mut c_void, raw: *const sys::roster_chang
     };
     let before = collected.before.and_then(|before| Model::new(raw.before, before));
     let after = Model::new(raw.after, collected.after);
-    // SAFETY: there are so many names; they and the id are alive for the time of this call.
+    // SAFETY: there are that many names; they and the id are valid during this call.
     let fields = (0..raw.field_count).map(|i| unsafe { text(*raw.fields.add(i)) }.to_string());
     // SAFETY: as above.
     let id = unsafe { text(raw.id) }.to_string();

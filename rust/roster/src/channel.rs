@@ -1,4 +1,4 @@
-//! A transport for hosts that send requests on threads or an executor of their own. Knows no HTTP.
+//! A transport for hosts that send requests on their own threads or executor. Contains no HTTP.
 use crate::error::Status;
 use crate::transport::{Answer, Failure, FailureKind, Request, Response, Transport};
 use std::collections::BTreeMap;
@@ -7,15 +7,15 @@ use std::sync::mpsc::{channel, Receiver, Sender};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// A transport that hands every request to a closure, which starts a task for it and returns at once. The task gives its answer to the
-/// [`Reply`]. One that takes longer than the request allows is not waited for.
+/// A transport that passes every request to a closure, which starts a task for it and returns at once. The task passes its response to the
+/// [`Reply`]. A task that exceeds the request's timeout is not waited for.
 ///
 /// ```
 /// use roster::{Answer, ChannelTransport, Options};
 ///
 /// let transport = ChannelTransport::new(|request, reply| {
 ///     std::thread::spawn(move || {
-///         assert_eq!(request.method, "GET"); // here a host sends it
+///         assert_eq!(request.method, "GET"); // the host sends it here
 ///         reply.answer(Answer { status: 401, ..Answer::default() });
 ///     });
 /// });
@@ -27,7 +27,7 @@ pub struct ChannelTransport {
     send: Box<dyn Fn(Request, Reply) + Send>,
     into: Sender<Told>,
     from: Receiver<Told>,
-    awaited: BTreeMap<u64, Awaited>, // by ticket: ids come again in the next refresh
+    awaited: BTreeMap<u64, Awaited>, // by ticket: the next refresh uses the same ids
     next_ticket: u64,
     oldest: Arc<AtomicU64>, // tickets before it are cancelled
 }
@@ -41,7 +41,7 @@ struct Awaited {
 }
 
 impl ChannelTransport {
-    /// `send` must not wait for the answer.
+    /// Creates the transport. `send` must not wait for the response.
     pub fn new(send: impl Fn(Request, Reply) + Send + 'static) -> Self {
         let (into, from) = channel();
         ChannelTransport {
@@ -54,7 +54,7 @@ impl ChannelTransport {
         }
     }
 
-    /// The answer to what is still waited for.
+    /// The response to a request that is still waited for.
     fn land(&mut self, ticket: u64, result: Result<Answer, Failure>) -> Option<Response> {
         let awaited = self.awaited.remove(&ticket)?;
         Some(Response { id: awaited.id, result, elapsed: awaited.since.elapsed(), answered_at: None })
@@ -100,7 +100,7 @@ impl Transport for ChannelTransport {
     }
 }
 
-/// Where the answer to one request goes. Dropped without an answer, it says that none will come.
+/// Takes the response to one request. Dropping it without one reports that none will come.
 pub struct Reply {
     ticket: u64,
     oldest: Arc<AtomicU64>,
@@ -109,7 +109,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A whole answer came. One that is too long counts as [`FailureKind::TooLarge`].
+    /// Reports a complete response. One that is too long becomes [`FailureKind::TooLarge`].
     pub fn answer(mut self, answer: Answer) {
         if answer.body.len() > self.max_body_bytes {
             let message = format!("the answer is longer than {} bytes", self.max_body_bytes);
@@ -119,12 +119,12 @@ impl Reply {
         }
     }
 
-    /// None came, and why.
+    /// Reports that no response came, and why.
     pub fn fail(mut self, kind: FailureKind, message: impl Into<String>) {
         self.give(Err(Failure { kind, message: message.into() }));
     }
 
-    /// Whether nobody waits for it any more.
+    /// Whether the response is no longer waited for.
     pub fn is_cancelled(&self) -> bool {
         self.ticket < self.oldest.load(Ordering::Acquire)
     }

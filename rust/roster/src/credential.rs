@@ -1,4 +1,4 @@
-//! Keys of a host's own, on their way to roster. None of them is ever printed.
+//! Keys that a host passes to roster. None of them is ever printed.
 use crate::text::{c_text, wipe};
 use roster_sys as sys;
 use std::cell::RefCell;
@@ -6,20 +6,20 @@ use std::ffi::CString;
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What a host says when it is asked for a provider's credential.
+/// A host's result for a provider's credential.
 #[derive(Debug)]
 pub enum Credential {
-    /// This is the key.
+    /// The key.
     Key(Key),
-    /// Look at the other sources: helpers, variables and files.
+    /// Try the other sources: helpers, variables and files.
     LookFurther,
-    /// It is not there yet; the provider's models are pending.
+    /// Not available yet; the provider's models are pending.
     Pending,
-    /// There is none, and nothing else is looked at.
+    /// There is no key, and no other source is tried.
     Absent,
 }
 
-/// A key or token, with the headers that go along with it. Wiped when it is dropped.
+/// A key or token, with the headers that are sent along with it. Wiped when it is dropped.
 pub struct Key {
     value: Vec<u8>,
     headers: Vec<(String, Vec<u8>)>,
@@ -27,24 +27,24 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key or token.
+    /// Creates a credential from a key or token.
     pub fn new(value: impl Into<Vec<u8>>) -> Self {
         Key { value: value.into(), headers: Vec::new(), expires_at: None }
     }
 
-    /// One more header that goes along with it; as secret as the key.
+    /// Adds a header that is sent along with it; its value is as secret as the key.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Until when it holds. One that is over is never sent: its provider's models are pending.
+    /// Sets when it expires. An expired one is never sent: its provider's models are pending.
     pub fn expires_at(mut self, at: SystemTime) -> Self {
         self.expires_at = Some(at);
         self
     }
 
-    /// Milliseconds since the epoch; 0 when it does not say. What lies before the epoch is over, too.
+    /// Milliseconds since the epoch; 0 when not set. A time before the epoch counts as expired.
     fn expires_at_ms(&self) -> i64 {
         let since = |at: SystemTime| {
             at.duration_since(UNIX_EPOCH).map_or(1, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX).max(1))
@@ -66,7 +66,7 @@ impl Drop for Key {
     }
 }
 
-/// What C is about to copy.
+/// The C struct that roster is about to copy, and what it points to.
 struct Lent {
     value: CString,
     texts: Vec<(CString, CString)>,
@@ -74,7 +74,7 @@ struct Lent {
 }
 
 impl Lent {
-    /// None where something holds a NUL: such a key cannot be sent.
+    /// None when a part contains a NUL: such a key cannot be sent.
     fn of(key: &Key) -> Option<Self> {
         let value = c_text(key.value.as_slice())?;
         let pair = |(name, value): &(String, Vec<u8>)| Some((c_text(name.as_str())?, c_text(value.as_slice())?));
@@ -92,18 +92,18 @@ impl Drop for Lent {
 }
 
 thread_local! {
-    // roster copies a credential as soon as the callback has returned, and nothing tells when it has: it is kept until the next
-    // one, until the call that asked is over, or until its thread ends.
+    // roster copies a credential as soon as the callback has returned, but nothing signals when that is done: it is kept until
+    // the next one, until the call that needed it returns, or until its thread ends.
     static LENT: RefCell<Option<Lent>> = const { RefCell::new(None) };
 }
 
-/// Forgets what was lent on this thread.
+/// Drops what was lent on this thread.
 pub(crate) fn forget_lent() {
     LENT.with(|lent| lent.borrow_mut().take());
 }
 
 /// # Safety
-/// The caller copies `out` before it asks again on this thread.
+/// The caller copies `out` before it calls this again on the same thread.
 pub(crate) unsafe fn give(said: Credential, out: &mut sys::roster_credential) -> sys::roster_status {
     match said {
         Credential::Key(key) => {

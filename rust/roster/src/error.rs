@@ -1,4 +1,4 @@
-//! What a call that failed says: what, where, why and what next.
+//! The error of a failed call: what happened, where, why, and what to do next.
 use crate::text::{in_array, text, written};
 use roster_sys as sys;
 use std::fmt;
@@ -10,7 +10,7 @@ macro_rules! statuses {
         #[non_exhaustive]
         pub enum Status {
             $($(#[$doc])* $name,)*
-            /// One that a newer library added.
+            /// A status that a newer library added.
             Other(u32),
         }
 
@@ -41,15 +41,15 @@ statuses! {
     Definitions = ROSTER_EDEFINITIONS,
     /// No model has this id, alias or former id.
     Unknown = ROSTER_EUNKNOWN,
-    /// Several models answer to this spelling.
+    /// Several models share this spelling.
     Ambiguous = ROSTER_EAMBIGUOUS,
     /// The model is known but not usable, or its credential cannot be sent.
     NotReady = ROSTER_ENOTREADY,
-    /// The id is known to be gone; the error names its replacement.
+    /// The model is known to be gone; the error names its replacement.
     Retired = ROSTER_ERETIRED,
     /// No HTTP transport could be opened.
     Transport = ROSTER_ETRANSPORT,
-    /// A credential is not there yet.
+    /// A credential is not available yet.
     Pending = ROSTER_EPENDING,
     /// This process is a fork of the one that opened the registry.
     Forked = ROSTER_EFORKED,
@@ -57,19 +57,19 @@ statuses! {
     System = ROSTER_ESYSTEM,
     /// The registry is being closed.
     Cancelled = ROSTER_ECANCELLED,
-    /// The new definitions would lose too much; the old answer stays until somebody insists.
+    /// The new definitions would lose too much; the old snapshot stays until a refresh is forced.
     Held = ROSTER_EHELD,
 }
 
 impl Status {
     /// Its name in documents: `"unknown"`, `"not_ready"` ...
     pub fn name(self) -> &'static str {
-        // SAFETY: static text, for any number.
+        // SAFETY: static string, for any number.
         unsafe { text(sys::roster_status_name(self.raw())) }
     }
 }
 
-/// A call that failed. Its texts hold no secret.
+/// A failed call. Contains no secrets.
 #[derive(Clone)]
 pub struct Error(Box<sys::roster_error>);
 
@@ -88,27 +88,27 @@ impl Error {
         Status::from_raw(self.0.status)
     }
 
-    /// A whole sentence.
+    /// The message, a complete sentence.
     pub fn message(&self) -> &str {
         in_array(&self.0.message)
     }
 
-    /// What to do next, where there is something to say.
+    /// What to do next, if there is a hint.
     pub fn hint(&self) -> Option<&str> {
         Some(in_array(&self.0.hint)).filter(|hint| !hint.is_empty())
     }
 
-    /// The file that is to blame.
+    /// The file at fault, if any.
     pub fn file(&self) -> Option<&str> {
         Some(in_array(&self.0.file)).filter(|file| !file.is_empty())
     }
 
-    /// The line of that file.
+    /// The line at fault, if known.
     pub fn line(&self) -> Option<u32> {
         u32::try_from(self.0.line).ok().filter(|line| *line > 0)
     }
 
-    /// How many findings there were in all, when definitions are bad.
+    /// The total number of findings, when definitions have errors.
     pub fn findings(&self) -> usize {
         usize::try_from(self.0.count).unwrap_or(0)
     }
@@ -119,9 +119,9 @@ impl Error {
         self.0.candidates.iter().take(count).map(|one| in_array(one))
     }
 
-    /// The document `{"error":{...}}`.
+    /// The error as a document, `{"error":{...}}`.
     pub fn json(&self) -> String {
-        // SAFETY: the error is whole, and at most so many bytes are written to that place.
+        // SAFETY: the error is complete, and at most that many bytes are written to the buffer.
         written(|out, size| unsafe { sys::roster_write_error_json(&*self.0, out, size) })
     }
 }

@@ -1,4 +1,4 @@
-//! Something that C holds a pointer to: it stays where it is until it is dropped.
+//! A value that C holds a pointer to: it does not move until it is dropped.
 use std::ptr::NonNull;
 
 pub(crate) struct Fixed<T>(NonNull<T>);
@@ -20,7 +20,7 @@ impl<T> Fixed<T> {
 
 impl<T> Drop for Fixed<T> {
     fn drop(&mut self) {
-        // SAFETY: it came from a box, and nobody else frees it.
+        // SAFETY: it came from a box, and nothing else frees it.
         drop(unsafe { Box::from_raw(self.0.as_ptr()) });
     }
 }

@@ -1,13 +1,13 @@
-//! A scriptable registry of LLM models: which ones can be used right now, how to reach each one, and why not the others.
+//! A scriptable registry of LLM models: which ones can be used right now, how to reach each one, and why the others cannot be used.
 //!
-//! Definitions are Lua files; validation is real HTTP; the answer is an immutable [`Snapshot`].
+//! Definitions are Lua files; validation is real HTTP; the result is an immutable [`Snapshot`].
 //!
 //! ```
 //! use roster::Options;
 //!
 //! # fn main() -> Result<(), roster::Error> {
-//! let registry = Options::new().environment([("ROSTER_MOCK", "yes")]).open()?; // loads the definitions, contacts nobody
-//! registry.refresh()?; // asks the providers whose keys are set: here only the mock
+//! let registry = Options::new().environment([("ROSTER_MOCK", "yes")]).open()?; // loads the definitions, makes no requests
+//! registry.refresh()?; // validates against the providers whose keys are set: here only the mock
 //! let snapshot = registry.snapshot();
 //! for model in snapshot.models() {
 //!     println!("{}: {}", model.id(), model.url());
@@ -18,10 +18,10 @@
 //! # }
 //! ```
 //!
-//! [`Registry`] and [`Snapshot`] are cheap to clone and may be used from all threads. What is read from a snapshot borrows from it. A refresh
+//! [`Registry`] and [`Snapshot`] are cheap to clone and may be used from all threads. Everything read from a snapshot borrows from it. A refresh
 //! blocks; async hosts call it where blocking is allowed.
 //!
-//! Closures that a host hands in run on threads of roster. One that panics is taken for one that failed. None of them may refresh.
+//! Closures that a host passes in run on roster's threads or on the calling thread. One that panics counts as failed. None of them may refresh.
 #![deny(missing_docs)]
 #![deny(unsafe_op_in_unsafe_fn)]
 #![warn(clippy::undocumented_unsafe_blocks)]
@@ -56,14 +56,14 @@ pub use service::{Headers, Service};
 pub use snapshot::{DefinitionsError, ModelsChoice, Rename, Resolved, Snapshot, Via};
 pub use transport::{Answer, Failure, FailureKind, Request, Response, Transport};
 
-/// The version of the library that is linked, `"0.1.0"`.
+/// The version of the linked library, `"0.1.0"`.
 pub fn version() -> &'static str {
-    // SAFETY: static text.
+    // SAFETY: static string.
     unsafe { text::text(roster_sys::roster_version()) }
 }
 
-/// The words of the definition language as a `---@meta` file, from which editors complete.
+/// The vocabulary of the definition language as a `---@meta` file, for completion in editors.
 pub fn meta() -> String {
-    // SAFETY: it writes at most so many bytes to that place.
+    // SAFETY: it writes at most that many bytes to the buffer.
     text::written(|out, size| unsafe { roster_sys::roster_write_meta(out, size) })
 }

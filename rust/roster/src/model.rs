@@ -1,4 +1,4 @@
-//! One model: what is known of it, how to reach it, and the evidence.
+//! One model: its fields, how to reach it, and the evidence for its state.
 use crate::provider::Provider;
 use crate::reason::{Blame, Reason};
 use crate::service::Service;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 macro_rules! states {
     ($($(#[$doc:meta])* $name:ident = $raw:ident,)*) => {
-        /// What is known about a model.
+        /// The state of a model.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum State {
@@ -20,7 +20,7 @@ macro_rules! states {
         }
 
         impl State {
-            /// What a newer library calls otherwise is not proved.
+            /// A state that this crate does not know counts as unproven.
             fn from_raw(raw: sys::roster_state) -> Self {
                 match raw {
                     $(sys::$raw => State::$name,)*
@@ -52,22 +52,22 @@ states! {
     NoQuota = ROSTER_NO_QUOTA,
     /// The provider does not know this model.
     NotListed = ROSTER_NOT_LISTED,
-    /// The key is not there yet.
+    /// The key is not available yet.
     Pending = ROSTER_PENDING,
-    /// Asked too often: says nothing about the model.
+    /// Too many requests; proves nothing about the model.
     RateLimited = ROSTER_RATE_LIMITED,
-    /// No connection, no answer in time.
+    /// No connection, or no response in time.
     Unreachable = ROSTER_UNREACHABLE,
-    /// The provider's own trouble.
+    /// The provider failed.
     ProviderError = ROSTER_PROVIDER_ERROR,
-    /// Nothing free could tell, or nobody was asked yet.
+    /// Nothing free could prove it, or it was not checked yet.
     Unproven = ROSTER_UNPROVEN,
 }
 
 impl State {
     /// Its name in documents: `"ready"`, `"no_credential"` ...
     pub fn name(self) -> &'static str {
-        // SAFETY: static text.
+        // SAFETY: static string.
         unsafe { text(sys::roster_state_name(self.raw())) }
     }
 }
@@ -75,27 +75,27 @@ impl State {
 /// US dollars per million tokens; None when unknown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prices {
-    /// What goes in.
+    /// For input tokens.
     pub input: Option<f64>,
-    /// What comes out.
+    /// For output tokens.
     pub output: Option<f64>,
-    /// What is read from the cache.
+    /// For tokens read from the cache.
     pub cache_read: Option<f64>,
-    /// What is written to the cache.
+    /// For tokens written to the cache.
     pub cache_write: Option<f64>,
 }
 
-/// One request that was made to find out about a model.
+/// One request that validation sent for a model.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Evidence<'s> {
-    /// The rung of the ladder: `"list"`, `"prove"` ...
+    /// The stage: `"list"`, `"prove"` ...
     pub stage: &'s str,
     /// `"GET"` or `"POST"`.
     pub method: &'s str,
-    /// Where to.
+    /// The URL.
     pub url: &'s str,
-    /// None when nothing was answered.
+    /// The HTTP status; None when there was no response.
     pub http_status: Option<u16>,
     /// How long it took.
     pub latency: Option<Duration>,
@@ -119,7 +119,7 @@ macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident = $getter:ident;)*) => {$(
         $(#[$doc])*
         pub fn $name(&self) -> &'s str {
-            // SAFETY: the model is of a snapshot that is held for 's, and so are its texts.
+            // SAFETY: the model belongs to a snapshot that is held for 's, and its strings live as long.
             unsafe { text(sys::$getter(self.raw())) }
         }
     )*};
@@ -129,7 +129,7 @@ macro_rules! flags {
     ($($(#[$doc:meta])* $name:ident = $getter:ident;)*) => {$(
         $(#[$doc])*
         pub fn $name(&self) -> bool {
-            // SAFETY: the model is of a snapshot that is held.
+            // SAFETY: the model belongs to a snapshot that is held.
             unsafe { sys::$getter(self.raw()) }
         }
     )*};
@@ -139,7 +139,7 @@ macro_rules! tokens {
     ($($(#[$doc:meta])* $name:ident = $getter:ident;)*) => {$(
         $(#[$doc])*
         pub fn $name(&self) -> Option<u64> {
-            // SAFETY: the model is of a snapshot that is held.
+            // SAFETY: the model belongs to a snapshot that is held.
             count(unsafe { sys::$getter(self.raw()) })
         }
     )*};
@@ -158,7 +158,7 @@ macro_rules! tris {
     ($($(#[$doc:meta])* $name:ident = $getter:ident;)*) => {$(
         $(#[$doc])*
         pub fn $name(&self) -> Option<bool> {
-            // SAFETY: the model is of a snapshot that is held.
+            // SAFETY: the model belongs to a snapshot that is held.
             tri(unsafe { sys::$getter(self.raw()) })
         }
     )*};
@@ -168,7 +168,7 @@ macro_rules! tris {
 #[rustfmt::skip]
 mod fields;
 
-/// What a model has in one of its fields.
+/// The value of one field of a model.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Value<'s> {
@@ -176,9 +176,9 @@ pub enum Value<'s> {
     Text(&'s str),
     /// None when unknown.
     Count(Option<u64>),
-    /// None when nobody says.
+    /// None when unknown.
     Flag(Option<bool>),
-    /// In order.
+    /// A list of strings, in order.
     List(Vec<&'s str>),
     /// US dollars per million tokens.
     Prices(Prices),
@@ -193,54 +193,54 @@ impl<'s> Model<'s> {
         self.raw.as_ptr()
     }
 
-    /// The snapshot it is of.
+    /// The snapshot that it belongs to.
     pub(crate) fn snapshot(&self) -> &'s Snapshot {
         self.of
     }
 
     texts! {
-        /// Its id.
+        /// The model's id.
         id = roster_model_id;
         /// The wire protocol, `"anthropic-messages"` ...
         protocol = roster_model_protocol;
-        /// Where a host sends its chat requests; `""` where nothing was made, as for the next two.
+        /// Where a host sends its chat requests; `""` when it cannot be reached, as for the next two.
         url = roster_model_url;
-        /// The rule that spoke.
+        /// The rule that decided.
         rule = roster_model_rule;
         /// `"$ANTHROPIC_API_KEY"`, `"gateway main"`, `"keyless"`; never the value.
         source = roster_model_source;
         /// `"models.lua:12"`.
         defined_at = roster_model_defined_at;
-        /// That it retires soon, and what replaces it; `""` when there is nothing to warn of.
+        /// A warning that it retires soon, and what replaces it; `""` when there is none.
         warning = roster_model_warning;
-        /// The id of a better model that is usable too; `""` when there is none.
+        /// The id of a usable model that the definitions prefer to it; `""` when there is none.
         shadowed_by = roster_model_shadowed_by;
-        /// Why an earlier answer is kept; `""` when it is not.
+        /// Why an earlier result is kept; `""` when it is not.
         stale_reason = roster_model_stale_reason;
-        /// `"config"`, `"credential"`, `"list"`, `"prove"`, `"generate"`: where it was decided.
+        /// The stage that decided: `"config"`, `"credential"`, `"list"`, `"prove"`, `"generate"`.
         stage = roster_model_stage;
-        /// A sentence; `""` when ready.
+        /// Why it cannot be used, as a sentence; `""` when ready.
         reason = roster_model_reason;
         /// What to do next; `""` when ready.
         hint = roster_model_hint;
-        /// The response's own words, redacted; `""` for none.
+        /// The message in the response, redacted; `""` when none.
         said = roster_model_said;
-        /// RFC 3339, UTC; `""` when never asked.
+        /// When it was checked: RFC 3339, UTC; `""` when never.
         checked_at = roster_model_checked_at;
     }
 
     flags! {
-        /// By its provider's listing: no block defines it.
+        /// Whether it was found in its provider's listing; no block defines it.
         discovered = roster_model_discovered;
-        /// Among [`Snapshot::models`](crate::Snapshot::models).
+        /// Whether it is in [`Snapshot::models`](crate::Snapshot::models).
         usable = roster_model_usable;
-        /// It has its credential, or needs none, and is enabled.
+        /// Whether it is enabled, with its credential or needing none; never true for the mock.
         configured = roster_model_configured;
-        /// Kept from an earlier answer.
+        /// Whether it is kept from an earlier snapshot.
         stale = roster_model_stale;
     }
 
-    /// Every field that definitions give it and documents show, by name.
+    /// Every field that definitions set and documents show, by name.
     pub fn fields(&self) -> Vec<(&'static str, Value<'s>)> {
         // SAFETY: the table of fields is static, and past its end there is NULL.
         let field = |index| unsafe { sys::roster_field_at(index).as_ref::<'static>() };
@@ -250,7 +250,7 @@ impl<'s> Model<'s> {
 
     fn value(&self, field: &sys::roster_field) -> Value<'s> {
         let m = self.raw();
-        // SAFETY: the model is of a snapshot that is held for 's, and so are its texts; past the end of a list there is NULL.
+        // SAFETY: the model belongs to a snapshot that is held for 's, and its strings live as long; past the end of a list there is NULL.
         unsafe {
             match field.type_ {
                 sys::ROSTER_FIELD_COUNT => Value::Count(count(sys::roster_model_field_count(m, field))),
@@ -267,33 +267,33 @@ impl<'s> Model<'s> {
         }
     }
 
-    /// Where each field that documents show comes from.
+    /// The origin of each field that documents show.
     pub fn origins(&self) -> Vec<(&'static str, String)> {
         let name = |index| unsafe { text(sys::roster_origin_field_at(index)) };
         (0..).map(name).take_while(|name| !name.is_empty()).map(|name| (name, self.origin(name))).collect()
     }
 
-    /// Where a field comes from, by its name in the definitions: `"models.lua:12"`, `"live listing"`, `"default"`; `""` for no field.
+    /// The origin of a field, by its name in the definitions: `"models.lua:12"`, `"live listing"`, `"default"`; `""` when there is no such field.
     pub fn origin(&self, field: &str) -> String {
         let Some(name) = c_text(field) else { return String::new() };
         written(|out, size| unsafe { sys::roster_model_write_origin(self.raw(), name.as_ptr(), out, size) })
     }
 
     lists! {
-        /// Where its block and the live listing differ, a sentence for each field.
+        /// Where its block and the live listing differ, one sentence per field.
         disagreements = roster_model_disagreement_at;
     }
 
-    /// Whose model it is.
+    /// Its provider.
     pub fn provider(&self) -> Provider<'s> {
-        // SAFETY: the model is of a snapshot that is held, and so is its provider.
+        // SAFETY: the model belongs to a snapshot that is held, and its provider lives as long.
         let raw = unsafe { sys::roster_model_provider(self.raw()) };
         Provider::new(raw, self.of).expect("every model has a provider")
     }
 
     /// US dollars per million tokens.
     pub fn prices(&self) -> Prices {
-        // SAFETY: the model is of a snapshot that is held.
+        // SAFETY: the model belongs to a snapshot that is held.
         let price = |which| Some(unsafe { sys::roster_model_price(self.raw(), which) }).filter(|price| *price >= 0.0);
         Prices {
             input: price(sys::ROSTER_PRICE_INPUT),
@@ -303,74 +303,74 @@ impl<'s> Model<'s> {
         }
     }
 
-    /// The window that hosts once assumed for this stored id; None when nothing else than the context window was ever assumed.
+    /// The context window, in tokens, that hosts once assumed for this stored id; None when it never differed from the real one.
     pub fn assumed_window(&self, id: &str) -> Option<u64> {
         let id = c_text(id)?;
-        // SAFETY: the model is of a snapshot that is held, and the id is a text.
+        // SAFETY: the model belongs to a snapshot that is held, and the id is a string.
         count(unsafe { sys::roster_model_assumed_window(self.raw(), id.as_ptr()) })
     }
 
-    /// Extra headers that go on every request of this model; no secret among them.
+    /// Extra headers of every request to this model; none is secret.
     pub fn headers(&self) -> impl Iterator<Item = (&'s str, &'s [u8])> {
         let model = *self;
         (0..).map_while(move |i| {
-            // SAFETY: the model is of a snapshot that is held for 's, and so are its headers; past their end there is NULL.
+            // SAFETY: the model belongs to a snapshot that is held for 's, and its headers live as long; past their end there is NULL.
             let header = unsafe { sys::roster_model_header_at(model.raw(), i).as_ref::<'s>() }?;
             // SAFETY: as above.
             Some(unsafe { (text(header.name), bytes(header.value)) })
         })
     }
 
-    /// What is known about it.
+    /// Its state.
     pub fn state(&self) -> State {
-        // SAFETY: the model is of a snapshot that is held.
+        // SAFETY: the model belongs to a snapshot that is held.
         State::from_raw(unsafe { sys::roster_model_state(self.raw()) })
     }
 
-    /// Why it cannot be used, or why an earlier answer is kept.
+    /// Why it cannot be used, or why an earlier result is kept, as data.
     pub fn reason_code(&self) -> Reason {
-        // SAFETY: the model is of a snapshot that is held.
+        // SAFETY: the model belongs to a snapshot that is held.
         Reason::from_raw(unsafe { sys::roster_model_reason_code(self.raw()) })
     }
 
-    /// Who has to do something about it.
+    /// Where the cause lies.
     pub fn blame(&self) -> Blame {
-        // SAFETY: the model is of a snapshot that is held.
+        // SAFETY: the model belongs to a snapshot that is held.
         Blame::from_raw(unsafe { sys::roster_model_blame(self.raw()) })
     }
 
-    /// None when no answer decided.
+    /// The HTTP status that decided; None when no response did.
     pub fn http_status(&self) -> Option<u16> {
-        // SAFETY: the model is of a snapshot that is held.
+        // SAFETY: the model belongs to a snapshot that is held.
         http_status(unsafe { sys::roster_model_http_status(self.raw()) })
     }
 
-    /// Of the answer that decided; None when none did.
+    /// How long the response that decided took; None when none did.
     pub fn latency(&self) -> Option<Duration> {
-        // SAFETY: the model is of a snapshot that is held.
+        // SAFETY: the model belongs to a snapshot that is held.
         latency(unsafe { sys::roster_model_latency_ms(self.raw()) })
     }
 
-    /// The requests that were made for it, in order.
+    /// The requests that validation sent for it, in order.
     pub fn requests(&self) -> impl Iterator<Item = Evidence<'s>> {
         let model = *self;
         (0..).map_while(move |i| {
-            // SAFETY: the model is of a snapshot that is held for 's, and so are its requests; past their end there is NULL.
+            // SAFETY: the model belongs to a snapshot that is held for 's, and its requests live as long; past their end there is NULL.
             let raw = NonNull::new(unsafe { sys::roster_model_request_at(model.raw(), i) }.cast_mut())?;
             // SAFETY: as above.
             Some(unsafe { evidence(raw.as_ptr()) })
         })
     }
 
-    /// How to send requests to it. None where nothing could be made: it is disabled or has no address.
+    /// How to send requests to it; None when it is disabled or has no address.
     pub fn service(&self) -> Option<Service<'s>> {
-        // SAFETY: the model is of a snapshot that is held, and so is its service.
+        // SAFETY: the model belongs to a snapshot that is held, and its service lives as long.
         Service::new(unsafe { sys::roster_model_service(self.raw()) }, *self)
     }
 }
 
 /// # Safety
-/// The request is of a snapshot that is held for `'s`.
+/// The request belongs to a snapshot that is held for `'s`.
 unsafe fn evidence<'s>(raw: *const sys::roster_request) -> Evidence<'s> {
     // SAFETY: as promised by the caller.
     unsafe {
@@ -405,7 +405,7 @@ type TextAt = unsafe extern "C" fn(*const sys::roster_model, usize) -> *const c_
 
 fn list<'s>(model: Model<'s>, at: TextAt) -> impl Iterator<Item = &'s str> {
     (0..).map_while(move |i| {
-        // SAFETY: the model is of a snapshot that is held for 's, and so are its texts; past their end there is NULL.
+        // SAFETY: the model belongs to a snapshot that is held for 's, and its strings live as long; past their end there is NULL.
         unsafe { crate::text::text_or_none(at(model.raw(), i)) }
     })
 }

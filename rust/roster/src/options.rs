@@ -1,4 +1,4 @@
-//! What a host asks for, and how it is said to C.
+//! The options of a registry, and how they are passed to C.
 use crate::callbacks::{Finding, Host, Progress, Source};
 use crate::credential::{forget_lent, Credential};
 use crate::error::{check, Error, Status};
@@ -14,23 +14,23 @@ use std::path::Path;
 use std::ptr::{null, NonNull};
 use std::time::Duration;
 
-/// How far up the ladder a refresh climbs.
+/// The highest level that a refresh checks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Level {
-    /// What `validate { level = ... }` says, else [`Level::Prove`].
+    /// The level that `validate { level = ... }` sets, else [`Level::Prove`].
     #[default]
     Default,
-    /// Whether there is a key.
+    /// Check only whether there is a key.
     Credential,
-    /// What the provider lists.
+    /// Also check what the provider lists.
     List,
-    /// Free.
+    /// Also prove each model, free of charge.
     Prove,
-    /// Costs a few tokens for each model.
+    /// Also request a response of each model, which costs a few tokens.
     Generate,
 }
 
-/// What a registry is opened with.
+/// The options to open a registry with.
 #[derive(Default)]
 #[must_use]
 pub struct Options {
@@ -69,37 +69,37 @@ impl Options {
         Some(self.say(path.as_ref().as_os_str().as_bytes()))
     }
 
-    /// A directory of definitions, or one file, in place of /etc/roster and ~/.config/roster.
+    /// A directory or a file of definitions, read instead of /etc/roster and ~/.config/roster.
     pub fn config(mut self, directory: impl AsRef<Path>) -> Self {
         self.config = self.say_path(directory);
         self
     }
 
-    /// Reads no directory at all: only what is shipped, and definitions given as text.
+    /// Reads no directory: only the shipped definitions and those given as strings.
     pub fn no_config(self) -> Self {
         self.config("")
     }
 
-    /// Leaves the shipped providers, models and rules out; protocols stay.
+    /// Leaves out the shipped providers, models and rules; protocols stay.
     pub fn no_builtin(mut self) -> Self {
         self.no_builtin = true;
         self
     }
 
-    /// Turns the mock model on.
+    /// Enables the mock model.
     pub fn enable_mock(mut self) -> Self {
         self.mock = true;
         self
     }
 
-    /// Definitions as text, read after every directory. The ending of the name tells the language: `"providers.lua"`, `"catalog.json"`.
+    /// Definitions as strings, read after every directory. The ending of the name selects the language: `"providers.lua"`, `"catalog.json"`.
     pub fn definition(mut self, name: &str, text: &str) -> Self {
         let both = (self.say(name), self.say(text));
         self.definitions.push(both);
         self
     }
 
-    /// The variables to look at instead of the process's. Wiped when they are dropped.
+    /// Variables to use instead of the process's environment. Wiped when they are dropped.
     pub fn environment<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<Vec<u8>>,
@@ -110,104 +110,104 @@ impl Options {
         self
     }
 
-    /// The protocols that the host speaks; models of others are disabled.
+    /// The protocols that the host speaks; models of other protocols are disabled.
     pub fn host_protocols<'a>(mut self, protocols: impl IntoIterator<Item = &'a str>) -> Self {
         let said = protocols.into_iter().map(|one| self.say(one)).collect();
         self.host_protocols = Some(said);
         self
     }
 
-    /// How far up the ladder a refresh climbs.
+    /// The highest level that a refresh checks.
     pub fn level(mut self, level: Level) -> Self {
         self.level = level;
         self
     }
 
-    /// Bounds all that is asked of one endpoint.
+    /// Limits the time for all requests to one endpoint.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Bounds one whole refresh.
+    /// Limits the time for one complete refresh.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// How long a refresh waits for credential helpers. Zero, the default: not at all, and another follows when one has ended.
+    /// How long a refresh waits for credential helpers. Zero, the default: not at all, and a helper that ends starts another refresh.
     pub fn helper_wait(mut self, wait: Duration) -> Self {
         self.helper_wait = wait;
         self
     }
 
-    /// Makes the request of each model at each load and keeps it in the snapshot: see [`Snapshot::request`](crate::Snapshot::request).
+    /// Builds the request of each model at each load and keeps it in the snapshot: see [`Snapshot::request`](crate::Snapshot::request).
     pub fn keep_requests(mut self) -> Self {
         self.keep_requests = true;
         self
     }
 
-    /// Keeps the last good answer in this file (mode 0600, no secret) for the next start.
+    /// Keeps the last good result in this file (mode 0600, no secrets) for the next start.
     pub fn cache_file(mut self, file: impl AsRef<Path>) -> Self {
         self.cache_file = self.say_path(file);
         self
     }
 
-    /// HTTP of the host's own, instead of libcurl.
+    /// The host's own HTTP, instead of libcurl.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Box::new(transport));
         self
     }
 
-    /// Answers from a file that was recorded, and contacts nobody.
+    /// Replays the responses of a recorded file and makes no connections.
     pub fn replay(mut self, file: impl AsRef<Path>) -> Self {
         self.replay = self.say_path(file);
         self
     }
 
-    /// Writes every exchange to a file, without secrets. It appears when the registry is closed.
+    /// Records every exchange to a file, without secrets. The file is created when the registry is closed.
     pub fn record(mut self, file: impl AsRef<Path>) -> Self {
         self.record = self.say_path(file);
         self
     }
 
-    /// Hears of every mistake in the definitions.
+    /// Called for every mistake in the definitions.
     pub fn on_finding(mut self, closure: impl Fn(Finding<'_>) + Send + Sync + 'static) -> Self {
         self.host.on_finding = Some(Box::new(closure));
         self
     }
 
-    /// Hears of every directory and file that a load looks at.
+    /// Called for every directory and file that a load looks at.
     pub fn on_source(mut self, closure: impl Fn(Source<'_>) + Send + Sync + 'static) -> Self {
         self.host.on_source = Some(Box::new(closure));
         self
     }
 
-    /// Hears of every variable of the environment that a definition names, and whether it is named as a secret.
+    /// Called for every environment variable that a definition names, with whether it is named as a secret.
     pub fn on_variable(mut self, closure: impl Fn(&str, bool) + Send + Sync + 'static) -> Self {
         self.host.on_variable = Some(Box::new(closure));
         self
     }
 
-    /// Hears of every verdict as it comes in.
+    /// Called for every verdict as it is reached.
     pub fn on_progress(mut self, closure: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
         self.host.on_progress = Some(Box::new(closure));
         self
     }
 
-    /// Gets every new snapshot, after a refresh or a reload that failed. Must return soon.
+    /// Called with every new snapshot, after a refresh or a failed reload. Must return soon.
     pub fn on_published(mut self, closure: impl Fn(Snapshot) + Send + Sync + 'static) -> Self {
         self.host.on_published = Some(Box::new(closure));
         self
     }
 
-    /// The host's own keys: asked with the provider's id, before every other source; by several threads at once, perhaps.
+    /// The host's own keys: called with the provider's id before any other source is tried; possibly on several threads at once.
     pub fn credential(mut self, closure: impl Fn(&str) -> Credential + Send + Sync + 'static) -> Self {
         self.host.credential = Some(Box::new(closure));
         self
     }
 
-    /// Reads the definitions and publishes generation 0. Contacts nobody.
+    /// Reads the definitions and publishes generation 0. Makes no requests.
     pub fn open(mut self) -> Result<Registry, Error> {
         self.refuse_unsayable()?;
         let transports = Transports::open(&mut self)?;
@@ -215,20 +215,20 @@ impl Options {
         let host = Fixed::new(std::mem::take(&mut self.host));
         Registry::assemble(host, transports, |host, face, out, err| {
             self.with_raw(host, face, |o| {
-                // SAFETY: the options and all that they lead to are alive, and out and err are the caller's.
+                // SAFETY: the options and all that they point to are valid, and out and err are the caller's.
                 unsafe { sys::roster_open(out, o, err) }
             })
         })
     }
 
-    /// Reads definitions as [`open`](Options::open) does and reports on them, without opening anything. `path`, a file or a directory, is read in
-    /// place of the configured directories.
+    /// Reads definitions as [`open`](Options::open) does and reports their mistakes, without opening a registry. `path`, a file or a directory, is
+    /// read instead of the configured directories.
     pub fn lint(&self, path: Option<&Path>) -> Result<(), Error> {
         self.refuse_unsayable()?;
         let path = path.map(|p| c_text(p.as_os_str().as_bytes()).ok_or_else(unsayable)).transpose()?;
         let pointer = path.as_ref().map_or(null(), |p| p.as_ptr());
         let result = check(|err| {
-            // SAFETY: the options and the path are alive for the time of the call.
+            // SAFETY: the options and the path are valid during the call.
             self.with_raw(&self.host, null(), |o| unsafe { sys::roster_lint(o, pointer, err) })
         });
         forget_lent();
@@ -283,7 +283,7 @@ impl Options {
     }
 }
 
-/// No value of a variable is shown: it may be a key.
+/// Shows no values of variables: they may be keys.
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names = |list: &[(CString, CString)]| list.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
@@ -307,15 +307,15 @@ fn unsayable() -> Error {
     Error::new(Status::Invalid, "options: a text holds a NUL byte")
 }
 
-/// Rounded up: the least that is not zero is a millisecond.
+/// Milliseconds, rounded up: anything above zero is at least one.
 pub(crate) fn millis(d: Duration) -> c_long {
     c_long::try_from(d.as_nanos().div_ceil(1_000_000)).unwrap_or(c_long::MAX)
 }
 
-/// What carries a registry's requests: outlives it.
+/// The transports of a registry; they outlive it.
 #[derive(Default)]
 pub(crate) struct Transports {
-    outer: Option<Native>, // records; closed before what it hands on to
+    outer: Option<Native>, // records; closed before the one it passes requests to
     inner: Option<Native>, // replays
     host: Option<(Fixed<sys::roster_transport>, Fixed<HostTransport>)>,
 }
@@ -324,7 +324,7 @@ impl Transports {
     fn open(options: &mut Options) -> Result<Self, Error> {
         let mut all = Transports::default();
         if let Some(file) = &options.replay {
-            // SAFETY: out and err are the callee's to fill, and the name is a text.
+            // SAFETY: out and err are the callee's to fill, and the name is a string.
             all.inner =
                 Some(Native::open(|out, err| unsafe { sys::roster_transport_replay(out, file.as_ptr(), err) })?);
         } else if let Some(transport) = options.transport.take() {
@@ -333,7 +333,7 @@ impl Transports {
         }
         if let Some(file) = &options.record {
             let inner = all.face();
-            // SAFETY: as above; what it hands on to lives longer.
+            // SAFETY: as above; the one it passes to lives longer.
             all.outer =
                 Some(Native::open(|out, err| unsafe { sys::roster_transport_record(out, inner, file.as_ptr(), err) })?);
         }
@@ -347,7 +347,7 @@ impl Transports {
     }
 }
 
-/// A transport that roster made.
+/// A transport that roster created.
 struct Native(NonNull<sys::roster_transport>);
 
 impl Native {
@@ -362,7 +362,7 @@ impl Native {
 
 impl Drop for Native {
     fn drop(&mut self) {
-        // SAFETY: it is open, and nobody uses it any more.
+        // SAFETY: it is open, and nothing uses it any more.
         unsafe {
             let face = *self.0.as_ptr();
             face.close.into_iter().for_each(|close| close(face.self_));

@@ -1,4 +1,4 @@
-//! One provider: whom roster can talk to.
+//! One provider: an endpoint that roster can use.
 use crate::snapshot::Snapshot;
 use crate::text::text;
 use roster_sys as sys;
@@ -22,7 +22,7 @@ macro_rules! getters {
     ($($(#[$doc:meta])* $name:ident -> $kind:ty = $getter:ident $(as $convert:ident)?;)*) => {$(
         $(#[$doc])*
         pub fn $name(&self) -> $kind {
-            // SAFETY: the provider is of a snapshot that is held for 's, and so are its texts.
+            // SAFETY: the provider belongs to a snapshot that is held for 's, and its strings live as long.
             unsafe { getters!(@ sys::$getter(self.raw.as_ptr()) $(, $convert)?) }
         }
     )*};
@@ -36,27 +36,27 @@ impl<'s> Provider<'s> {
     }
 
     getters! {
-        /// Its id, `"anthropic"`.
+        /// The provider's id, `"anthropic"`.
         id -> &'s str = roster_provider_id as text;
-        /// Its name for people, `"Anthropic"`.
+        /// Its display name, `"Anthropic"`.
         title -> &'s str = roster_provider_title as text;
-        /// The wire protocol of its listing, and of its models unless they say.
+        /// The wire protocol of its listing, and of its models unless they set another.
         protocol -> &'s str = roster_provider_protocol as text;
-        /// The base URL in force: override, gateway or its own; `""` when none.
+        /// The base URL in use: override, gateway or its own; `""` when none.
         endpoint -> &'s str = roster_provider_endpoint as text;
         /// `"$ANTHROPIC_API_KEY"`, `"keyless"` ...; never the value.
         credential_source -> &'s str = roster_provider_credential_source as text;
-        /// Whether it is there.
+        /// Whether the credential is set.
         credential_set -> bool = roster_provider_credential_set;
-        /// When it was written to its file or printed by its helper (RFC 3339, UTC); `""` when nobody knows.
+        /// When the credential was written to its file or printed by its helper (RFC 3339, UTC); `""` when unknown.
         credential_since -> &'s str = roster_provider_credential_since as text;
-        /// Until when a helper's or a host's key holds; `""` when nobody says.
+        /// When a helper's or host's key expires, in the same form; `""` when unknown.
         credential_until -> &'s str = roster_provider_credential_until as text;
-        /// The last block that says something of it: `"providers.lua:12"`.
+        /// The last block that defines or changes it: `"providers.lua:12"`.
         defined_at -> &'s str = roster_provider_defined_at as text;
-        /// Whether it offers what it lists and no block defines.
+        /// Whether it offers models that it lists and no block defines.
         discovers -> bool = roster_provider_discovers;
-        /// Whether it is switched on.
+        /// Whether it is enabled.
         enabled -> bool = roster_provider_enabled;
         /// How many models are defined.
         defined -> usize = roster_provider_defined;
@@ -64,11 +64,11 @@ impl<'s> Provider<'s> {
         ready -> usize = roster_provider_ready;
     }
 
-    /// How its keys begin, where that tells them from others'.
+    /// The prefixes of its keys, where they distinguish them from others.
     pub fn key_prefixes(&self) -> impl Iterator<Item = &'s str> {
         let raw = self.raw;
         (0..)
-            // SAFETY: the provider is of a snapshot that is held for 's, and so are its texts; NULL ends them.
+            // SAFETY: the provider belongs to a snapshot that is held for 's, and its strings live as long; NULL ends them.
             .map(move |i| unsafe { sys::roster_provider_key_prefix_at(raw.as_ptr(), i) })
             .take_while(|prefix| !prefix.is_null())
             // SAFETY: as above, and it is not NULL.

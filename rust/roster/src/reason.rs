@@ -1,4 +1,4 @@
-//! Why a model cannot be used, and who is to blame, as data.
+//! Why a model cannot be used, and where the cause lies, as data.
 use crate::text::text;
 use roster_sys as sys;
 
@@ -14,7 +14,7 @@ macro_rules! tokens {
         }
 
         impl $type {
-            /// What a newer library calls otherwise is the first of the list.
+            /// A value that this crate does not know becomes the first of the list.
             pub(crate) fn from_raw(raw: sys::$raw_type) -> Self {
                 match raw {
                     $(sys::$raw => $type::$name,)*
@@ -27,7 +27,7 @@ macro_rules! tokens {
                 let raw = match self {
                     $($type::$name => sys::$raw,)*
                 };
-                // SAFETY: static text.
+                // SAFETY: static string.
                 unsafe { text(sys::$name_of(raw)) }
             }
         }
@@ -35,11 +35,11 @@ macro_rules! tokens {
 }
 
 tokens! {
-    /// Why a model cannot be used: `Model::reason` as a token.
+    /// Why a model cannot be used; `Model::reason` is the same as a sentence.
     Reason, roster_reason, roster_reason_name, None {
         /// It is ready.
         None = ROSTER_REASON_NONE,
-        /// Nothing was asked yet.
+        /// Not checked yet.
         NotAsked = ROSTER_REASON_NOT_ASKED,
         /// Its block has enabled = false.
         ModelDisabled = ROSTER_REASON_MODEL_DISABLED,
@@ -47,13 +47,13 @@ tokens! {
         ProviderDisabled = ROSTER_REASON_PROVIDER_DISABLED,
         /// A rule of the definitions refused it.
         RuleRefused = ROSTER_REASON_RULE_REFUSED,
-        /// Not among roster_options.host_protocols.
+        /// The protocol is not one of [`Options::host_protocols`](crate::Options::host_protocols).
         ProtocolUnspoken = ROSTER_REASON_PROTOCOL_UNSPOKEN,
-        /// A variable that the provider's address is made of.
+        /// A variable that the provider's address needs is not set.
         SettingUnset = ROSTER_REASON_SETTING_UNSET,
-        /// Nothing says where its provider is.
+        /// Its provider has no address.
         AddressMissing = ROSTER_REASON_ADDRESS_MISSING,
-        /// Not an address, or one that would send the key in the clear.
+        /// The address is not valid, or would send the key in the clear.
         AddressInvalid = ROSTER_REASON_ADDRESS_INVALID,
         /// The gateway does not pass on a header that the model needs.
         HeaderStopped = ROSTER_REASON_HEADER_STOPPED,
@@ -61,19 +61,19 @@ tokens! {
         KeyUnset = ROSTER_REASON_KEY_UNSET,
         /// The file that should hold it is unreadable or empty.
         KeyUnreadable = ROSTER_REASON_KEY_UNREADABLE,
-        /// It cannot be sent as it is.
+        /// The value cannot be sent as a key.
         KeyMalformed = ROSTER_REASON_KEY_MALFORMED,
-        /// The host, or a helper that has not run yet, will give it.
+        /// The host, or a helper that has not run yet, will supply the key.
         KeyPending = ROSTER_REASON_KEY_PENDING,
-        /// The host's own.
+        /// The host's own key has expired.
         KeyExpired = ROSTER_REASON_KEY_EXPIRED,
         /// Its credential helper is running.
         HelperRunning = ROSTER_REASON_HELPER_RUNNING,
         /// Its credential helper failed.
         HelperFailed = ROSTER_REASON_HELPER_FAILED,
-        /// It was refused, and its helper runs again.
+        /// The key was refused, and its helper runs again.
         KeyRenewing = ROSTER_REASON_KEY_RENEWING,
-        /// None is defined, and the provider asks for one.
+        /// No key is defined, and the provider requires one.
         KeyMissing = ROSTER_REASON_KEY_MISSING,
         /// The provider refused the key.
         KeyRefused = ROSTER_REASON_KEY_REFUSED,
@@ -83,63 +83,63 @@ tokens! {
         NameNotFound = ROSTER_REASON_NAME_NOT_FOUND,
         /// No connection.
         ConnectFailed = ROSTER_REASON_CONNECT_FAILED,
-        /// No trusted connection.
+        /// TLS failed.
         TlsFailed = ROSTER_REASON_TLS_FAILED,
         /// No response in time.
         TimedOut = ROSTER_REASON_TIMED_OUT,
-        /// Before the response was complete.
+        /// The connection was lost before the response was complete.
         ConnectionLost = ROSTER_REASON_CONNECTION_LOST,
-        /// The time for its endpoint had passed before it was asked.
+        /// The time for its endpoint ran out before its request was sent.
         TimeOver = ROSTER_REASON_TIME_OVER,
-        /// The transport did not take the request.
+        /// The transport did not accept the request.
         NotSent = ROSTER_REASON_NOT_SENT,
-        /// Anything else that kept a response away.
+        /// No response, for any other cause.
         Unreachable = ROSTER_REASON_UNREACHABLE,
-        /// Redirects are not followed.
+        /// A redirect, which is not followed.
         Redirected = ROSTER_REASON_REDIRECTED,
-        /// Too large, or not HTTP.
+        /// The response is too large, or not HTTP.
         AnswerUnusable = ROSTER_REASON_ANSWER_UNUSABLE,
-        /// Not JSON: a sign-in page or a proxy.
+        /// The response is not JSON: a sign-in page or a proxy.
         PageNotApi = ROSTER_REASON_PAGE_NOT_API,
-        /// Not what the protocol answers.
+        /// Not a response of the protocol.
         ProtocolMismatch = ROSTER_REASON_PROTOCOL_MISMATCH,
-        /// No such path there.
+        /// The server has no such path.
         NotServedHere = ROSTER_REASON_NOT_SERVED_HERE,
-        /// The provider's own trouble.
+        /// The provider failed.
         ProviderFailed = ROSTER_REASON_PROVIDER_FAILED,
-        /// Asked too often.
+        /// Too many requests.
         RateLimited = ROSTER_REASON_RATE_LIMITED,
         /// No credit or quota is left.
         NoQuota = ROSTER_REASON_NO_QUOTA,
         /// The key is good, but not for this model.
         NoAccess = ROSTER_REASON_NO_ACCESS,
-        /// The provider said so.
+        /// The provider does not know the model.
         ModelUnknown = ROSTER_REASON_MODEL_UNKNOWN,
-        /// Not in a complete listing.
+        /// Absent from a complete listing.
         NotListed = ROSTER_REASON_NOT_LISTED,
-        /// Either, and its block says that it has retired by now.
+        /// Unknown or not listed, and its block has a retirement date that has passed.
         Retired = ROSTER_REASON_RETIRED,
-        /// Reserved for models whose listing does not say what they are for.
+        /// Reserved for models whose listing does not name their purpose.
         KindUnknown = ROSTER_REASON_KIND_UNKNOWN,
-        /// Nothing free tells.
+        /// Nothing free can prove it.
         NoFreeCheck = ROSTER_REASON_NO_FREE_CHECK,
         /// Its provider's listing cannot be read.
         ListingUnreadable = ROSTER_REASON_LISTING_UNREADABLE,
-        /// It was read, and does not show what the key may use.
+        /// The listing was read, but does not show what the key may use.
         ListingProvesNothing = ROSTER_REASON_LISTING_PROVES_NOTHING,
-        /// The gateway answers free look-ups itself.
+        /// The gateway answers free lookups itself.
         GatewayAnswers = ROSTER_REASON_GATEWAY_ANSWERS,
-        /// The request of a proof was refused as wrong.
+        /// The provider rejected the proof's request as invalid.
         ProofRefused = ROSTER_REASON_PROOF_REFUSED,
-        /// Its protocol has no smallest request.
+        /// Its protocol defines no minimal request.
         ProofMissing = ROSTER_REASON_PROOF_MISSING,
-        /// The function of a protocol did.
+        /// A function of the protocol's script failed.
         ScriptFailed = ROSTER_REASON_SCRIPT_FAILED,
     }
 }
 
 tokens! {
-    /// Who has to do something about it.
+    /// Where the cause lies.
     Blame, roster_blame, roster_blame_name, None {
         /// Nobody.
         None = ROSTER_BLAME_NONE,
@@ -147,13 +147,13 @@ tokens! {
         Provider = ROSTER_BLAME_PROVIDER,
         /// The gateway.
         Gateway = ROSTER_BLAME_GATEWAY,
-        /// What the address of an override leads to.
+        /// The server at an override's address.
         Override = ROSTER_BLAME_OVERRIDE,
         /// The definitions.
         Definitions = ROSTER_BLAME_DEFINITIONS,
         /// The network.
         Network = ROSTER_BLAME_NETWORK,
-        /// Its environment, files, helpers and programs.
+        /// The environment, files, helpers and programs of this machine.
         ThisMachine = ROSTER_BLAME_THIS_MACHINE,
     }
 }

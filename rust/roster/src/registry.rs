@@ -16,9 +16,9 @@ use std::time::Duration;
 
 static OPENED: AtomicU64 = AtomicU64::new(0);
 
-/// A live registry. Clones are the same registry; the last of them closes it. Snapshots that are held stay valid.
+/// A live registry. Clones share one registry; dropping the last one closes it. Snapshots that are held stay valid.
 ///
-/// It is not to be dropped from within a closure of its own; if it is, it is closed a little later.
+/// Do not drop it within one of its own closures: it is then closed a little later, on another thread.
 #[derive(Clone)]
 pub struct Registry(Arc<Inner>);
 
@@ -28,7 +28,7 @@ struct Inner {
     open: Option<Open>,
 }
 
-/// An open registry, and after it what it points to: closed in this order.
+/// An open registry, then what it points to; dropped in this order.
 struct Open {
     raw: NonNull<sys::roster>,
     _host: Fixed<Host>,
@@ -46,7 +46,7 @@ unsafe impl Send for Inner {}
 unsafe impl Sync for Inner {}
 
 impl Registry {
-    /// Reads the definitions and publishes generation 0. Contacts nobody.
+    /// Reads the definitions and publishes generation 0. Makes no requests.
     pub fn open(options: Options) -> Result<Self, Error> {
         options.open()
     }
@@ -76,13 +76,14 @@ impl Registry {
         self.0.raw.as_ptr()
     }
 
-    /// Reads the definitions again, asks the providers and publishes a new snapshot. Blocks until the last verdict or the deadline. Calls that
-    /// overlap share one run. On an error the old answer stays, published again with the error in it.
+    /// Reads the definitions again, validates them against the providers and publishes a new snapshot. Blocks until the last verdict or the
+    /// deadline. Overlapping calls share one run. On an error the old result stays; if the definitions are at fault, it is published again with
+    /// the error in it.
     pub fn refresh(&self) -> Result<(), Error> {
         self.run(sys::roster_refresh)
     }
 
-    /// The same, and publishes whatever comes of it, however much would be lost.
+    /// As [`refresh`](Registry::refresh), but publishes the result however much would be lost.
     pub fn refresh_forced(&self) -> Result<(), Error> {
         self.run(sys::roster_refresh_forced)
     }
@@ -98,13 +99,13 @@ impl Registry {
         check(|err| unsafe { how(self.raw(), err) })
     }
 
-    /// From now on refreshes every so often, on a thread of roster's own; zero stops that.
+    /// Refreshes at this interval from now on, on a thread of roster's; zero stops it.
     pub fn refresh_every(&self, interval: Duration) -> Result<(), Error> {
         // SAFETY: the registry is open as long as self.
         check(|err| unsafe { sys::roster_refresh_every(self.raw(), millis(interval), err) })
     }
 
-    /// From now on refreshes within a second of a change in the directories of definitions, on a thread of roster's own.
+    /// Refreshes within a second of a change in the directories of definitions from now on, on a thread of roster's.
     pub fn watch(&self) -> Result<(), Error> {
         // SAFETY: the registry is open as long as self.
         check(|err| unsafe { sys::roster_watch(self.raw(), err) })
@@ -116,7 +117,7 @@ impl Registry {
         unsafe { Snapshot::newest(self.raw(), self.0.identity) }.expect("an open registry has a snapshot")
     }
 
-    /// An eventfd that becomes readable when a new snapshot is out: read its 8 bytes, then take the snapshot. None when the system refused it.
+    /// An eventfd that becomes readable when a new snapshot is published: read its 8 bytes, then take the snapshot. None when the system refused it.
     pub fn event_fd(&self) -> Option<BorrowedFd<'_>> {
         // SAFETY: the registry is open as long as self.
         let fd = unsafe { sys::roster_event_fd(self.raw()) };
@@ -124,12 +125,12 @@ impl Registry {
         (fd >= 0).then(|| unsafe { BorrowedFd::borrow_raw(fd) })
     }
 
-    /// The headers of one request to this service, the credential's among them; content-type and accept are the host's own. Looked up anew at each
-    /// call. [`Status::Pending`]: try again when a new snapshot is out.
+    /// The headers of one request to this service, including the credential's; the host adds content-type and accept itself. The credential is
+    /// looked up again at each call. [`Status::Pending`]: try again after the next snapshot.
     pub fn headers(&self, service: &Service<'_>) -> Result<Headers, Error> {
         self.own(service)?;
         let mut raw = std::ptr::null_mut();
-        // SAFETY: the registry is open, and the service is of a snapshot of it that is held.
+        // SAFETY: the registry is open, and the service belongs to a snapshot of it that is held.
         let result = check(|err| unsafe { sys::roster_service_headers(&mut raw, self.raw(), service.raw(), err) });
         forget_lent();
         result?;
@@ -138,11 +139,11 @@ impl Registry {
             .ok_or_else(|| Error::new(Status::System, "no headers were made"))
     }
 
-    /// The host says which HTTP status the provider gave to a request of its own. Answers whether to ask once more, with new headers.
+    /// Reports the HTTP status that a request of the host's got. Returns whether to send it once more with new headers.
     pub fn report(&self, service: &Service<'_>, http_status: u16) -> Result<bool, Error> {
         self.own(service)?;
         let mut retry = false;
-        // SAFETY: the registry is open, and the service is of a snapshot of it that is held.
+        // SAFETY: the registry is open, and the service belongs to a snapshot of it that is held.
         match unsafe { sys::roster_report(self.raw(), service.raw(), http_status.into(), &mut retry) } {
             sys::ROSTER_OK => Ok(retry),
             status => Err(Error::new(Status::from_raw(status), "the report was not taken")),
@@ -157,8 +158,8 @@ impl Registry {
         }
     }
 
-    /// Hears each line of the helpers' runs under way or last, then each new one, on a thread of roster's own, until the subscription is
-    /// dropped. The closure must not call the registry.
+    /// Calls the closure for each line of each helper's current or last run, then for each new line, on a thread of roster's, until the
+    /// subscription is dropped. The closure must not call the registry.
     pub fn subscribe(&self, on_line: impl Fn(HelperLine<'_>) + Send + Sync + 'static) -> Result<Subscription, Error> {
         if inside() {
             return Err(Error::new(Status::Invalid, "a closure that roster calls must not subscribe"));
@@ -178,11 +179,11 @@ impl Registry {
         }
         let id = c_text(id).ok_or_else(|| Error::new(Status::Unknown, "no id holds a NUL byte"))?;
         let mut command = std::ptr::null_mut();
-        // SAFETY: the registry is open and the id is a text.
+        // SAFETY: the registry is open and the id is a string.
         let result = check(|err| unsafe { sys::roster_curl_command(&mut command, self.raw(), id.as_ptr(), err) });
         forget_lent();
         result?;
-        // SAFETY: on success it is a text that is ours to free.
+        // SAFETY: on success it is a string that is ours to free.
         unsafe {
             let copy = text(command).to_owned();
             sys::roster_string_free(command);
@@ -191,14 +192,14 @@ impl Registry {
     }
 }
 
-/// A number of its own for each registry, by which its services are told from those of others.
+/// A unique number for each registry, which distinguishes its services from those of others.
 pub(crate) fn fresh_identity() -> u64 {
     OPENED.fetch_add(1, Ordering::Relaxed)
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        // SAFETY: this was the last handle, so no other call is under way or can begin.
+        // SAFETY: this was the last handle, so no other call is running or can begin.
         unsafe { sys::roster_close(self.raw.as_ptr()) };
     }
 }
@@ -207,12 +208,12 @@ impl Drop for Inner {
     fn drop(&mut self) {
         let open = self.open.take();
         if inside() {
-            std::thread::spawn(move || drop(open)); // here it would wait for this very thread
+            std::thread::spawn(move || drop(open)); // here it would wait for this thread itself
         }
     }
 }
 
-/// While it lives, lines of helpers are told. It keeps the registry open.
+/// The closure is called for as long as this value exists. It keeps the registry open.
 #[must_use]
 pub struct Subscription {
     registry: Option<Registry>,
@@ -227,7 +228,7 @@ impl Drop for Subscription {
             unsafe { sys::roster_unsubscribe(registry.raw(), closure.pointer().cast()) };
         };
         if inside() {
-            std::thread::spawn(end); // lines are told under a lock
+            std::thread::spawn(end); // closures run under a lock
         } else {
             end();
         }

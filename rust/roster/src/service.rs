@@ -1,4 +1,4 @@
-//! How a host sends requests of its own, and the headers that go along: the one place where a secret leaves.
+//! How a host sends its own requests, and their headers: the only place where a secret leaves roster.
 use crate::model::Model;
 use crate::snapshot::Snapshot;
 use crate::text::{bytes, text};
@@ -6,7 +6,7 @@ use roster_sys as sys;
 use std::fmt;
 use std::ptr::NonNull;
 
-/// How to send requests to one model; of a snapshot.
+/// How to send requests to one model of a snapshot.
 #[derive(Clone, Copy)]
 pub struct Service<'s> {
     raw: NonNull<sys::roster_service>,
@@ -22,7 +22,7 @@ macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident = $getter:ident;)*) => {$(
         $(#[$doc])*
         pub fn $name(&self) -> &'s str {
-            // SAFETY: the service is of a snapshot that is held for 's, and so are its texts.
+            // SAFETY: the service belongs to a snapshot that is held for 's, and its strings live as long.
             unsafe { text(sys::$getter(self.raw())) }
         }
     )*};
@@ -37,7 +37,7 @@ impl<'s> Service<'s> {
         self.raw.as_ptr()
     }
 
-    /// The model it reaches: for limits, prices and capabilities.
+    /// The model that it reaches, for limits, prices and capabilities.
     pub fn model(&self) -> Model<'s> {
         self.model
     }
@@ -45,13 +45,13 @@ impl<'s> Service<'s> {
     texts! {
         /// `"POST"`.
         method = roster_service_method;
-        /// Where to.
+        /// The URL.
         url = roster_service_url;
         /// The model's name on the wire.
         api_name = roster_service_api_name;
         /// The wire protocol.
         protocol = roster_service_protocol;
-        /// Fields that go into the body beside the host's own, as a JSON object: `{}`, or the tags of LLM_REQUEST_TAGS.
+        /// Members to add to the request body, as a JSON object: `{}`, or the tags of LLM_REQUEST_TAGS.
         body = roster_service_body;
     }
 }
@@ -65,7 +65,7 @@ impl fmt::Debug for Service<'_> {
 /// The headers of one request, with their secrets. Debug shows their names only. Wiped when they are dropped.
 pub struct Headers {
     raw: NonNull<sys::roster_headers>,
-    _of: Snapshot, // some of their texts are its
+    _of: Snapshot, // owns some of their strings
 }
 
 // SAFETY: they are the caller's alone and never change.
@@ -99,7 +99,7 @@ impl Headers {
         })
     }
 
-    /// The value of one, however its name is spelt.
+    /// The value of a header; the case of its name does not matter.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
         self.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }

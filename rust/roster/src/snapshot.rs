@@ -1,4 +1,4 @@
-//! One immutable answer.
+//! One immutable result.
 use crate::change::{self, Change};
 use crate::error::{check, Error, Status};
 use crate::model::Model;
@@ -9,7 +9,7 @@ use std::ffi::{c_char, CStr};
 use std::ptr::{null, NonNull};
 use std::sync::Arc;
 
-/// One immutable answer. Clones are the same answer. It may outlive its registry.
+/// One immutable result. Clones share it. It may outlive its registry.
 #[derive(Clone)]
 pub struct Snapshot(Arc<Held>);
 
@@ -30,14 +30,14 @@ impl Drop for Held {
     }
 }
 
-/// The error of a reload that failed.
+/// The error of a failed reload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DefinitionsError<'s> {
     /// What is wrong.
     pub message: &'s str,
-    /// Where, if a file is to blame.
+    /// The file at fault, if any.
     pub file: &'s str,
-    /// And its line.
+    /// The line at fault, if known.
     pub line: Option<u32>,
 }
 
@@ -49,18 +49,18 @@ pub struct Rename<'s> {
     pub from: &'s str,
     /// The id now.
     pub to: &'s str,
-    /// `"models.lua:545"`, where the definitions say so.
+    /// `"models.lua:545"`, where the rename is defined.
     pub defined_at: &'s str,
-    /// Of the model now, in tokens.
+    /// Of the current model, in tokens.
     pub context_window: Option<u64>,
-    /// What hosts assumed for the old id; None when it was never another.
+    /// What hosts assumed for the old id, in tokens; None when that never differed.
     pub assumed_window: Option<u64>,
 }
 
 impl<'s> Rename<'s> {
     fn of(raw: &'s sys::roster_rename) -> Self {
         let tokens = |count: i64| u64::try_from(count).ok().filter(|count| *count > 0);
-        // SAFETY: its texts are those of the snapshot that it borrows from.
+        // SAFETY: its strings are those of the snapshot that it borrows from.
         let (from, to, defined_at) = unsafe { (text(raw.from), text(raw.to), text(raw.defined_at)) };
         Rename {
             from,
@@ -72,32 +72,32 @@ impl<'s> Rename<'s> {
     }
 }
 
-/// How an id led to its model.
+/// How an id matched its model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
     /// It is the model's id.
     Exact,
-    /// It is another spelling.
+    /// It is an alias.
     Alias,
-    /// It was its id once.
+    /// It is a former id.
     Formerly,
 }
 
-/// Where an id leads.
+/// The model that an id means.
 #[derive(Clone, Copy, Debug)]
 pub struct Resolved<'s> {
     /// The model, usable or not.
     pub model: Model<'s>,
-    /// How.
+    /// How the id matched.
     pub via: Via,
 }
 
-/// Which models [`Snapshot::models_json`] gives, and how; the default is all of them.
+/// Which models [`Snapshot::models_json`] contains, and in which form; all of them by default.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ModelsChoice<'a> {
-    /// `unavailable` stays empty.
+    /// Leaves `unavailable` empty.
     pub usable_only: bool,
-    /// Each model as [`Snapshot::explain_json`] has it.
+    /// Each model as [`Snapshot::explain_json`] writes it.
     pub stories: bool,
     /// Only the models of this provider.
     pub provider_id: Option<&'a str>,
@@ -118,7 +118,7 @@ impl Snapshot {
         self.0.raw.as_ptr()
     }
 
-    /// The registry it is of.
+    /// The registry that it belongs to.
     pub(crate) fn registry(&self) -> u64 {
         self.0.registry
     }
@@ -133,7 +133,7 @@ impl Snapshot {
         id: &str,
     ) -> Option<Model<'_>> {
         let id = c_text(id)?;
-        // SAFETY: the snapshot is held, and the id is a text.
+        // SAFETY: the snapshot is held, and the id is a string.
         self.model(unsafe { by(self.raw(), id.as_ptr()) })
     }
 
@@ -154,13 +154,13 @@ impl Snapshot {
         self.len() == 0
     }
 
-    /// The usable models, in the order of the picker.
+    /// The usable models, in picker order.
     pub fn models(&self) -> impl Iterator<Item = Model<'_>> {
         // SAFETY: the snapshot is held.
         (0..self.len()).filter_map(|i| self.model(unsafe { sys::roster_at(self.raw(), i) }))
     }
 
-    /// All that are defined, usable or not, in the order of the definitions.
+    /// All models, usable or not, in definition order.
     pub fn known_models(&self) -> impl Iterator<Item = Model<'_>> {
         // SAFETY: the snapshot is held.
         let count = unsafe { sys::roster_known_count(self.raw()) };
@@ -181,7 +181,7 @@ impl Snapshot {
         self.find_by(sys::roster_find, id)
     }
 
-    /// Any model with this id, alias or former id, with its state and evidence.
+    /// The model, usable or not, with this id, alias or former id.
     pub fn known(&self, id: &str) -> Option<Model<'_>> {
         self.find_by(sys::roster_known, id)
     }
@@ -200,17 +200,17 @@ impl Snapshot {
     /// The first usable model of a role that has the same provider as `beside`; never another provider's.
     pub fn role_beside(&self, role: &str, beside: Model<'_>) -> Option<Model<'_>> {
         let role = c_text(role)?;
-        // SAFETY: both snapshots are held, and the role is a text.
+        // SAFETY: both snapshots are held, and the role is a string.
         self.model(unsafe { sys::roster_role_beside(self.raw(), role.as_ptr(), beside.raw()) })
     }
 
-    /// Where a stored id leads, whether or not that model is ready. Never another model than the one meant.
+    /// The model that a stored id means, ready or not. Never substitutes another model.
     pub fn resolve(&self, id: &str) -> Result<Resolved<'_>, Error> {
         let id = c_text(id).ok_or_else(|| Error::new(Status::Unknown, "no id holds a NUL byte"))?;
         let (mut raw, mut via) = (null(), null());
-        // SAFETY: the snapshot is held, the id is a text, and the results are ours.
+        // SAFETY: the snapshot is held, the id is a string, and the results are ours.
         check(|err| unsafe { sys::roster_resolve(&mut raw, self.raw(), id.as_ptr(), &mut via, err) })?;
-        // SAFETY: static text.
+        // SAFETY: static string.
         let via = match unsafe { text(via) } {
             "alias" => Via::Alias,
             "formerly" => Via::Formerly,
@@ -220,89 +220,89 @@ impl Snapshot {
         Ok(Resolved { model, via })
     }
 
-    /// The usable model that a stored id leads to, or why there is none.
+    /// The usable model that a stored id means, or why there is none.
     pub fn require(&self, id: &str) -> Result<Model<'_>, Error> {
         let id = c_text(id).ok_or_else(|| Error::new(Status::Unknown, "no id holds a NUL byte"))?;
         let mut raw = null();
-        // SAFETY: the snapshot is held, the id is a text, and the result is ours.
+        // SAFETY: the snapshot is held, the id is a string, and the result is ours.
         check(|err| unsafe { sys::roster_require(&mut raw, self.raw(), id.as_ptr(), err) })?;
         self.model(raw).ok_or_else(|| Error::new(Status::Unknown, "it leads nowhere"))
     }
 
     /// The request that a host would send to this model, as a curl command with `$NAME` in place of the secret, where the registry was opened
-    /// with [`Options::keep_requests`](crate::Options::keep_requests). Reads nothing.
+    /// with [`Options::keep_requests`](crate::Options::keep_requests). Reads no definitions.
     pub fn request(&self, id: &str) -> Result<&str, Error> {
         let id = c_text(id).ok_or_else(|| Error::new(Status::Unknown, "no id holds a NUL byte"))?;
         let mut command = null();
-        // SAFETY: the snapshot is held, the id is a text, and the result is ours.
+        // SAFETY: the snapshot is held, the id is a string, and the result is ours.
         check(|err| unsafe { sys::roster_snapshot_curl_command(&mut command, self.raw(), id.as_ptr(), err) })?;
         // SAFETY: the command lives as long as the snapshot.
         Ok(unsafe { text(command) })
     }
 
-    /// Ids found in old databases, and what they mean now: for a migration of stored ids, in any order.
+    /// Ids found in old databases and what they now mean, for a migration of stored ids; they can be applied in any order.
     pub fn renames(&self) -> impl Iterator<Item = Rename<'_>> {
         // SAFETY: the snapshot is held.
         let count = unsafe { sys::roster_rename_count(self.raw()) };
-        // SAFETY: the snapshot is held, and so are its renames; past their end there is NULL.
+        // SAFETY: the snapshot is held, and its renames live as long; past their end there is NULL.
         (0..count).filter_map(|i| unsafe { sys::roster_rename_at(self.raw(), i).as_ref() }).map(Rename::of)
     }
 
-    /// The /api/models document, ready-made.
+    /// The /api/models document, made when the snapshot was.
     pub fn json(&self) -> &str {
         // SAFETY: the snapshot is held, and its document lives as long.
         unsafe { text(sys::roster_snapshot_json(self.raw(), std::ptr::null_mut())) }
     }
 
-    /// `"not_configured"`, `"healthy"`, `"unreachable"` or `"unknown"`.
+    /// The status of gateways: `"not_configured"`, `"healthy"`, `"unreachable"` or `"unknown"`.
     pub fn gateway_status(&self) -> &str {
-        // SAFETY: the snapshot is held, and its texts live as long.
+        // SAFETY: the snapshot is held, and its strings live as long.
         unsafe { text(sys::roster_gateway_status(self.raw())) }
     }
 
-    /// Of credential helpers: `"not_configured"`, `"idle"`, `"running"`, `"valid"`, `"required"` or `"failed"`.
+    /// The status of credential helpers: `"not_configured"`, `"idle"`, `"running"`, `"valid"`, `"required"` or `"failed"`.
     pub fn credential_status(&self) -> &str {
-        // SAFETY: the snapshot is held, and its texts live as long.
+        // SAFETY: the snapshot is held, and its strings live as long.
         unsafe { text(sys::roster_credential_status(self.raw())) }
     }
 
-    /// Some real model has its credential, or needs none.
+    /// Whether a model other than the mock has its credential or needs none.
     pub fn llm_configured(&self) -> bool {
         // SAFETY: the snapshot is held.
         unsafe { sys::roster_llm_configured(self.raw()) }
     }
 
-    /// A wanted default that cannot be had.
+    /// The wanted default, if it is not usable.
     pub fn default_wanted(&self) -> Option<&str> {
-        // SAFETY: the snapshot is held, and its texts live as long.
+        // SAFETY: the snapshot is held, and its strings live as long.
         Some(unsafe { text(sys::roster_default_wanted(self.raw())) }).filter(|id| !id.is_empty())
     }
 
-    /// One token when no model is usable.
+    /// A token when no model is usable.
     pub fn empty_reason(&self) -> Option<&str> {
-        // SAFETY: the snapshot is held, and its texts live as long.
+        // SAFETY: the snapshot is held, and its strings live as long.
         unsafe { text_or_none(sys::roster_empty_reason(self.raw())) }
     }
 
     /// What to do when no model is usable.
     pub fn empty_hint(&self) -> Option<&str> {
-        // SAFETY: the snapshot is held, and its texts live as long.
+        // SAFETY: the snapshot is held, and its strings live as long.
         unsafe { text_or_none(sys::roster_empty_hint(self.raw())) }
     }
 
-    /// The error of a reload that failed; None when the definitions on disk are the ones in force.
+    /// The error of a failed reload; None when the snapshot was made from the definitions on disk.
     pub fn definitions_error(&self) -> Option<DefinitionsError<'_>> {
         let (mut file, mut line) = (null(), 0);
-        // SAFETY: the snapshot is held, its texts live as long, and the results are ours.
+        // SAFETY: the snapshot is held, its strings live as long, and the results are ours.
         let message = unsafe { text_or_none(sys::roster_definitions_error(self.raw(), &mut file, &mut line)) }?;
         // SAFETY: as above.
         let file = unsafe { text(file) };
         Some(DefinitionsError { message, file, line: u32::try_from(line).ok().filter(|line| *line > 0) })
     }
 
-    /// The document on all providers.
+    /// The document of all providers.
     pub fn providers_json(&self) -> String {
-        // SAFETY: the snapshot is held, and at most so many bytes are written to that place.
+        // SAFETY: the snapshot is held, and at most that many bytes are written to the buffer.
         written(|out, size| unsafe { sys::roster_write_providers_json(self.raw(), out, size) })
     }
 
@@ -320,16 +320,16 @@ impl Snapshot {
             stories: choice.stories,
             provider_id: provider.as_ref().map_or(null(), |id| id.as_ptr()),
         };
-        // SAFETY: the snapshot is held, the choice and its text outlive the call, and at most so many bytes are written to that place.
+        // SAFETY: the snapshot is held, the choice and its string outlive the call, and at most that many bytes are written to the buffer.
         written(|out, size| unsafe { sys::roster_write_models_json(self.raw(), &choice, out, size) })
     }
 
-    /// One model's whole story. An unknown id gives the `{"error":...}` document.
+    /// A full explanation of one model's state. An unknown id gives the `{"error":...}` document.
     pub fn explain_json(&self, id: &str) -> String {
         self.write_about(id, sys::roster_write_explain_json)
     }
 
-    /// Where an id leads, as a document. An unknown id gives the `{"error":...}` document.
+    /// The model that an id means, as a document. An unknown id gives the `{"error":...}` document.
     pub fn resolve_json(&self, id: &str) -> String {
         self.write_about(id, sys::roster_write_resolve_json)
     }
@@ -339,21 +339,21 @@ impl Snapshot {
         id: &str,
         write: unsafe extern "C" fn(*const sys::roster_snapshot, *const c_char, *mut c_char, usize) -> usize,
     ) -> String {
-        let id = c_text(id).unwrap_or_else(|| c"\u{fffd}".into()); // no id holds a NUL, nor this
+        let id = c_text(id).unwrap_or_else(|| c"\u{fffd}".into()); // no id contains a NUL, nor this character
         let id: &CStr = &id;
-        // SAFETY: the snapshot is held, the id is a text, and at most so many bytes are written to that place.
+        // SAFETY: the snapshot is held, the id is a string, and at most that many bytes are written to the buffer.
         written(|out, size| unsafe { write(self.raw(), id.as_ptr(), out, size) })
     }
 
-    /// What differs for a host from an earlier answer; from nothing usable, where that is None.
+    /// The differences from an earlier snapshot that matter to a host; None stands for nothing usable.
     pub fn changes_since<'s>(&'s self, before: Option<&'s Snapshot>) -> Vec<Change<'s>> {
         change::between(before, self)
     }
 
-    /// The same, as a document.
+    /// The same differences as a document.
     pub fn changes_json_since(&self, before: Option<&Snapshot>) -> String {
         let before = before.map_or(null(), Snapshot::raw);
-        // SAFETY: both snapshots are held, and at most so many bytes are written to that place.
+        // SAFETY: both snapshots are held, and at most that many bytes are written to the buffer.
         written(|out, size| unsafe { sys::roster_write_changes_json(before, self.raw(), out, size) })
     }
 }

@@ -1,7 +1,7 @@
-//! Text of C as text of Rust, and back. Knows nothing of models.
+//! Converts C strings to Rust strings and back. Knows nothing about models.
 use std::ffi::{c_char, CStr, CString};
 
-/// Text that is not UTF-8 ends where it stops being so; NULL is empty.
+/// A string ends at its first invalid UTF-8; NULL is empty.
 ///
 /// # Safety
 /// `p` is NULL, or NUL-terminated and alive and unchanged for `'a`.
@@ -27,7 +27,7 @@ pub(crate) unsafe fn bytes<'a>(p: *const c_char) -> &'a [u8] {
     unsafe { CStr::from_ptr(p) }.to_bytes()
 }
 
-/// The text in an array, up to its NUL.
+/// The string in an array, up to its NUL.
 pub(crate) fn in_array(array: &[c_char]) -> &str {
     // SAFETY: c_char and u8 have the same size and alignment, and the slice is as long as the array.
     let all = unsafe { std::slice::from_raw_parts(array.as_ptr().cast::<u8>(), array.len()) };
@@ -42,7 +42,7 @@ fn valid(bytes: &[u8]) -> &str {
     std::str::from_utf8(&bytes[..good]).unwrap_or_default()
 }
 
-/// Calls a function that writes like snprintf until all has room.
+/// Calls a function that writes like snprintf until its output fits.
 pub(crate) fn written(write: impl Fn(*mut c_char, usize) -> usize) -> String {
     let mut room = vec![0_u8; 4096];
     loop {
@@ -55,17 +55,17 @@ pub(crate) fn written(write: impl Fn(*mut c_char, usize) -> usize) -> String {
     }
 }
 
-/// None where the text holds a NUL, which C cannot say.
+/// None when the string contains a NUL, which a C string cannot represent.
 pub(crate) fn c_text(text: impl Into<Vec<u8>>) -> Option<CString> {
     CString::new(text).ok()
 }
 
-/// For texts to C that may be cut: what comes after a NUL is left out.
+/// For strings that may be cut: whatever follows a NUL is left out.
 pub(crate) fn c_text_cut(text: &[u8]) -> CString {
     CString::new(text.split(|byte| *byte == 0).next().unwrap_or_default()).unwrap_or_default()
 }
 
-/// Overwrites a secret in a way that is not optimized out.
+/// Overwrites a secret in a way that is not optimized away.
 pub(crate) fn wipe(bytes: &mut [u8]) {
     for byte in bytes {
         // SAFETY: a reference to a byte may be written through.
@@ -74,7 +74,7 @@ pub(crate) fn wipe(bytes: &mut [u8]) {
     std::sync::atomic::compiler_fence(std::sync::atomic::Ordering::SeqCst);
 }
 
-/// Wipes text that C has copied by now.
+/// Wipes a string that C has already copied.
 pub(crate) fn wipe_text(text: CString) {
     wipe(&mut text.into_bytes());
 }

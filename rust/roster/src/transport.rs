@@ -1,4 +1,4 @@
-//! HTTP of a host's own, as roster calls it. Knows no models.
+//! A host's own HTTP, as roster calls it. Knows nothing about models.
 use crate::callbacks::call_host;
 use crate::error::Status;
 use crate::fixed::Fixed;
@@ -11,36 +11,36 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A way to send HTTP requests, called from one thread at a time.
 ///
-/// It must not follow redirects, must verify certificates, and must answer every started request exactly once, or drop all of them at
+/// It must not follow redirects, must verify certificates, and must give every started request exactly one response, or drop all requests at
 /// [`cancel_all`](Transport::cancel_all). [`ChannelTransport`](crate::ChannelTransport) is one for hosts that send on an executor.
 pub trait Transport: Send {
-    /// Sends a request, and does not wait for its answer. An error says that none will come.
+    /// Sends a request without waiting for the response. An error means that no response will come.
     fn start(&mut self, request: Request) -> Result<(), Status>;
-    /// Waits up to `timeout` for one finished exchange. None when none finished in time.
+    /// Waits up to `timeout` for one finished exchange; None when none finished in time.
     fn next(&mut self, timeout: Duration) -> Option<Response>;
-    /// Drops all that is under way.
+    /// Drops all unfinished requests.
     fn cancel_all(&mut self);
 }
 
-/// One request to be sent. Its headers hold secrets; Debug does not show them.
+/// One request to send. Its headers contain secrets; Debug does not show them.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Request {
-    /// Comes back in the response.
+    /// Repeated in the response.
     pub id: u64,
     /// `"GET"` or `"POST"`.
     pub method: String,
-    /// Where to.
+    /// The URL.
     pub url: String,
-    /// All of them but those that HTTP itself needs.
+    /// All headers except those that HTTP itself needs.
     pub headers: Vec<(String, Vec<u8>)>,
-    /// What is sent.
+    /// The body, if any.
     pub body: Option<Vec<u8>>,
-    /// For the whole exchange.
+    /// For the complete exchange.
     pub timeout: Duration,
-    /// For name, connection and TLS.
+    /// For name lookup, connection and TLS.
     pub connect_timeout: Duration,
-    /// A longer answer is [`FailureKind::TooLarge`].
+    /// A longer response is [`FailureKind::TooLarge`].
     pub max_body_bytes: usize,
     /// PEM bundle to trust instead of the system's.
     pub ca_file: Option<String>,
@@ -50,16 +50,16 @@ pub struct Request {
     pub client_cert: Option<String>,
     /// PEM.
     pub client_key: Option<String>,
-    /// The ambient proxy variables are never used.
+    /// Proxy variables of the environment are never used.
     pub proxy: Option<String>,
 }
 
 impl Request {
     /// # Safety
-    /// `q` is a request as a transport's start gets it.
+    /// `q` is a request as passed to a transport's start.
     unsafe fn from_raw(q: &sys::roster_http_request) -> Self {
         let millis = |ms: c_long| Duration::from_millis(u64::try_from(ms).unwrap_or(0));
-        // SAFETY: its texts are alive for the time of the call and are copied here; NULL is allowed for.
+        // SAFETY: its strings are valid during the call and are copied here; NULL is allowed for.
         unsafe {
             let own = |p| text_or_none(p).map(str::to_string);
             Request {
@@ -80,14 +80,14 @@ impl Request {
         }
     }
 
-    /// The value of a header, however its name is spelt.
+    /// The value of a header; the case of its name does not matter.
     pub fn header(&self, name: &str) -> Option<&[u8]> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_slice())
     }
 }
 
 /// # Safety
-/// `list` has `count` headers, whose texts are alive.
+/// `list` has `count` headers, whose strings are valid.
 unsafe fn headers_from(list: *const sys::roster_header, count: usize) -> Vec<(String, Vec<u8>)> {
     // SAFETY: as promised by the caller, for each index below count.
     (0..count)
@@ -112,17 +112,17 @@ impl fmt::Debug for Request {
 /// One finished exchange.
 #[derive(Clone, Debug)]
 pub struct Response {
-    /// The request's.
+    /// The id of the request.
     pub id: u64,
-    /// What came, or why nothing did.
+    /// The response, or why there is none.
     pub result: Result<Answer, Failure>,
     /// How long it took.
     pub elapsed: Duration,
-    /// When, for answers that were recorded. None: just now.
+    /// When it arrived, for recorded responses. None: just now.
     pub answered_at: Option<SystemTime>,
 }
 
-/// A whole answer.
+/// A complete response.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
     /// The HTTP status.
@@ -133,29 +133,29 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// Why no answer came.
+/// Why no response came.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// What kind of trouble it was.
+    /// The kind of failure.
     pub kind: FailureKind,
-    /// In words.
+    /// What happened.
     pub message: String,
 }
 
-/// What kind of trouble kept an answer away.
+/// The kind of failure that prevented a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
-    /// The name leads nowhere.
+    /// The name was not found.
     Dns,
     /// No connection.
     Connect,
-    /// The certificate, or TLS itself.
+    /// The certificate was not accepted, or TLS itself failed.
     Tls,
-    /// The time was over.
+    /// The time ran out.
     Timeout,
-    /// Closed or reset before the answer was whole.
+    /// Closed or reset before the response was complete.
     Reset,
-    /// The answer is longer than the request allows.
+    /// The response is longer than the request allows.
     TooLarge,
     /// Not HTTP.
     Malformed,
@@ -178,7 +178,7 @@ impl FailureKind {
     }
 }
 
-/// A response as C reads it, with what it points to.
+/// A response as C reads it, with the data it points to.
 struct Shown {
     raw: sys::roster_http_response,
     _headers: Vec<sys::roster_header>,
@@ -186,7 +186,7 @@ struct Shown {
     _body: Vec<u8>,
 }
 
-// SAFETY: the pointers lead into what it owns itself.
+// SAFETY: the pointers point into what it owns.
 unsafe impl Send for Shown {}
 
 impl Shown {
@@ -225,7 +225,7 @@ fn since_epoch(time: SystemTime) -> i64 {
     time.duration_since(UNIX_EPOCH).ok().and_then(|d| i64::try_from(d.as_millis()).ok()).unwrap_or(0)
 }
 
-/// A host's transport behind the C struct. The lock is never waited for: roster calls from one thread at a time.
+/// A host's transport behind the C struct. The lock is never contended: roster calls from one thread at a time.
 pub(crate) struct HostTransport {
     works: Mutex<(Box<dyn Transport>, Option<Shown>)>,
 }
@@ -235,7 +235,7 @@ impl HostTransport {
         HostTransport { works: Mutex::new((transport, None)) }
     }
 
-    /// The C struct of a transport that stays where it is.
+    /// The C struct of a transport that does not move.
     pub(crate) fn face(it: &Fixed<Self>) -> sys::roster_transport {
         sys::roster_transport {
             size: std::mem::size_of::<sys::roster_transport>(),
@@ -247,7 +247,7 @@ impl HostTransport {
         }
     }
 
-    /// Runs with the transport; None when it is in use already, panics now, or panicked before.
+    /// Runs a closure with the transport; None when the transport is in use already, panics now, or panicked before.
     fn with<T>(&self, work: impl FnOnce(&mut dyn Transport, &mut Option<Shown>) -> T) -> Option<T> {
         call_host(None, || {
             let mut works = self.works.try_lock().ok()?;
@@ -258,7 +258,7 @@ impl HostTransport {
 }
 
 unsafe extern "C" fn start(this: *mut c_void, request: *const sys::roster_http_request) -> sys::roster_status {
-    // SAFETY: `this` is the transport that `face` was made of, and the request is alive for the time of this call.
+    // SAFETY: `this` is the transport that `face` was made of, and the request is valid during this call.
     let (this, request) = unsafe { (&*this.cast::<HostTransport>(), Request::from_raw(&*request)) };
     match this.with(|transport, _| transport.start(request)) {
         Some(Ok(())) => sys::ROSTER_OK,
@@ -279,7 +279,7 @@ unsafe extern "C" fn next(
         *shown = transport.next(timeout).map(Shown::of);
         shown.as_ref().map_or(std::ptr::null(), |shown| std::ptr::from_ref(&shown.raw))
     });
-    // SAFETY: out is the caller's. What it leads to stays until the next call, as C expects.
+    // SAFETY: out is the caller's. What it points to stays until the next call, as C expects.
     unsafe { *out = found.unwrap_or(std::ptr::null()) };
     if found.is_some() {
         sys::ROSTER_OK
