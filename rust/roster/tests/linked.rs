@@ -1,4 +1,4 @@
-//! A program that is linked whole: roster's core archive, Lua, Jansson and the C library, with HTTP of the host's own.
+//! A statically linked program: roster's core archive, Lua, Jansson and the C library, with the host's own HTTP.
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,7 +10,7 @@ fn archives() -> Option<PathBuf> {
     (all && cfg!(all(target_env = "gnu", target_arch = "x86_64"))).then_some(directory)
 }
 
-/// Whether the kernel would start a loader for it: a program header of the kind PT_INTERP.
+/// Whether the kernel would start a loader for it: a program header of type PT_INTERP.
 fn asks_for_a_loader(program: &[u8]) -> bool {
     let number = |at: usize, bytes: usize| {
         program[at..at + bytes].iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte))

@@ -1,4 +1,4 @@
-//! What Phoenix's own tests hold its ModelRegistry to, on the one that stands on roster. Where it differs, the test says so.
+//! The requirements of Phoenix's own tests of its ModelRegistry, checked on the one built on roster. Differences are noted at the test.
 #[path = "../examples/phoenix/registry.rs"]
 #[allow(dead_code)]
 mod registry;
@@ -18,7 +18,7 @@ fn says(request: &Request, name: &str, value: &str) -> bool {
     request.header(name) == Some(value.as_bytes())
 }
 
-/// The providers, each for its key.
+/// The providers, each with its key.
 fn providers(request: &Request) -> Told {
     let anthropic = request.url.starts_with("https://api.anthropic.com/");
     let openai = request.url.starts_with("https://api.openai.com/");
@@ -104,7 +104,7 @@ fn an_empty_key_is_no_key() {
     assert_eq!(snapshot.known("claude-5.5-opus").unwrap().state(), State::NoCredential);
 }
 
-/// New: Phoenix takes every key for a good one.
+/// New: Phoenix assumes that every key is valid.
 #[test]
 fn a_key_that_is_refused_enables_nothing_and_the_other_provider_stays() {
     let models = with(keys("sk-ant-wrong-0123456789", OPENAI_KEY), providers);
@@ -203,7 +203,7 @@ fn behind(gateway: &str) -> LlmConfig {
     LlmConfig { gateway: Some(gateway.into()), request_tags: Some("app=phoenix".into()), ..LlmConfig::default() }
 }
 
-/// Serves inference alone, and opus alone.
+/// Serves only inference, and only opus.
 fn inference_only(request: &Request) -> Told {
     assert!(request.url.starts_with(&format!("{GATEWAY}/")), "{request:?}");
     let body = String::from_utf8_lossy(request.body.as_deref().unwrap_or_default()).into_owned();
@@ -214,7 +214,7 @@ fn inference_only(request: &Request) -> Told {
     }
 }
 
-/// Changes sides: Phoenix's test_gateway_enables_all_models expects every model here.
+/// Reversed: Phoenix's test_gateway_enables_all_models expects every model here.
 #[test]
 fn a_gateway_without_keys_enables_nothing_until_it_proves() {
     let models = ModelRegistry::new(&behind(GATEWAY), Canned::new(inference_only)).unwrap();
@@ -251,7 +251,7 @@ fn a_gateway_and_a_key_go_together() {
     assert_eq!(prepared.headers.get("x-api-key"), Some(ANTHROPIC_KEY.as_bytes()));
 }
 
-/// Changes sides: Phoenix offers the models of all providers as soon as a helper is configured.
+/// Reversed: Phoenix offers the models of all providers as soon as a helper is configured.
 #[test]
 fn a_helper_enables_what_its_key_proves() {
     let config = LlmConfig { api_key_helper: Some(format!("echo {ANTHROPIC_KEY}")), ..LlmConfig::default() };

@@ -1,10 +1,11 @@
-//! The safe crate leaves nothing of the C API out.
+//! The safe crate covers the complete C API.
 use std::path::Path;
 
-/// Not called, and why.
-const OTHERWISE: [(&str, &str); 2] = [
+/// Functions that are not called, and why.
+const OTHERWISE: [(&str, &str); 3] = [
     ("roster_service_model", "a Service holds its Model already"),
-    ("roster_transport_curl", "it is what a registry uses by itself, and not in every library"),
+    ("roster_transport_curl", "a registry uses it by default, and not every library has it"),
+    ("roster_write_request", "roster_curl_command returns the same, allocated"),
 ];
 
 fn sources() -> String {
@@ -13,7 +14,7 @@ fn sources() -> String {
     files.map(|file| std::fs::read_to_string(file).unwrap()).collect()
 }
 
-/// The words of a text, so that roster_open is not found in roster_opened.
+/// The words of a string, so that roster_open is not found in roster_opened.
 fn words(text: &str) -> Vec<&str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').collect()
 }

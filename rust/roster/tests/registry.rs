@@ -1,4 +1,4 @@
-//! Opening, refreshing, reading; from many threads; callbacks and their manners.
+//! Opening, refreshing and reading, from many threads; callbacks and their rules.
 mod support;
 use roster::*;
 use std::collections::HashSet;

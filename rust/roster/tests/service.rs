@@ -1,4 +1,4 @@
-//! How a host sends requests of its own: keys, headers, helpers, reports.
+//! How a host sends its own requests: keys, headers, helpers, reports.
 mod support;
 use roster::*;
 use std::sync::atomic::{AtomicUsize, Ordering};

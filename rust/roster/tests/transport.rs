@@ -1,4 +1,4 @@
-//! HTTP of the host's own, libcurl on loopback, and recordings.
+//! The host's own HTTP, libcurl on loopback, and recordings.
 mod support;
 use roster::*;
 use std::collections::HashMap;
@@ -162,7 +162,7 @@ fn a_reply_bounds_what_it_takes() {
     assert!(reason.contains("longer than"), "{reason}");
 }
 
-/// Acme on loopback: one answer a connection, until the test ends.
+/// Acme on loopback: one response per connection, until the test ends.
 fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -196,7 +196,7 @@ fn on_loopback(key: &str) -> Options {
     alone().no_builtin().definition("acme.lua", &text).environment([("ACME_API_KEY", key)])
 }
 
-/// What a host with an HTTP client of its own does in its task.
+/// What a host with its own HTTP client does in its task.
 fn send(request: &Request) -> std::io::Result<Answer> {
     let (host, path) = request.url.trim_start_matches("http://").split_once('/').unwrap();
     let mut connection = TcpStream::connect(host)?;
@@ -229,7 +229,7 @@ fn a_host_sends_over_sockets_of_its_own() {
     assert_eq!(state, State::BadCredential, "{reason}");
 }
 
-/// The archive without HTTP of its own has none to test.
+/// The archive without libcurl has no HTTP to test.
 fn has_curl() -> bool {
     std::env::var("ROSTER_STATIC").as_deref() != Ok("core")
 }
