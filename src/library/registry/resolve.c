@@ -1,5 +1,5 @@
 /* resolve: where an id leads. Exact id, alias, former id, else an error that names candidates; never another model silently.
- * Total, deterministic, and asks nobody. */
+ * Total and deterministic; makes no requests. */
 #include "library/registry/snapshot.h"
 
 #include "util/suggest.h"
@@ -14,29 +14,56 @@ static const char *manner(const model *m, const char *id) {
   return texts_have(&m->aliases, id) ? "alias" : "formerly";
 }
 
-static void add_candidate(roster_error *err, const char *id) {
-  const int most = sizeof err->candidates / sizeof *err->candidates;
-  for (int i = 0; i < err->candidate_count; i++)
-    if (text_is(err->candidates[i], id)) return;
-  if (err->candidate_count < most) snprintf(err->candidates[err->candidate_count++], sizeof err->candidates[0], "%s", id);
+/* How far an id is from what was asked: few letters, or only case, or a missing end. `most` and more are one and the same. */
+static size_t difference(const char *asked, const char *id, size_t most) {
+  if (text_same(asked, id)) return 1;
+  const bool part = text_starts(id, asked) || text_ends(id, asked);
+  const size_t here = strlen(asked), there = strlen(id), apart = here > there ? here - there : there - here;
+  if (!part && apart >= most) return most;
+  const size_t d = suggest_distance(asked, id);
+  return part && d > 2 ? 2 : d;
 }
 
-/* Ids that differ from this one in case or in dots and dashes only, or by a few letters. */
-static size_t difference(const char *asked, const char *id) {
-  if (text_same(asked, id)) return 1;
-  size_t d = suggest_distance(asked, id);
-  return text_starts(id, asked) || text_ends(id, asked) ? (d < 2 ? d : 2) : d;
+typedef struct candidate {
+  const char *id;
+  size_t distance;
+} candidate;
+
+enum { MOST_CANDIDATES = sizeof((roster_error *)0)->candidates / sizeof((roster_error *)0)->candidates[0] };
+
+/* Keeps the nearest ids, in order of distance, then of definition; each once. */
+static void keep_nearest(candidate *list, size_t *count, candidate c) {
+  for (size_t i = 0; i < *count; i++) {
+    if (!text_is(list[i].id, c.id)) continue;
+    if (list[i].distance <= c.distance) return;
+    memmove(list + i, list + i + 1, (--*count - i) * sizeof *list);
+    break;
+  }
+  size_t at = *count;
+  while (at > 0 && list[at - 1].distance > c.distance) at--;
+  if (at == MOST_CANDIDATES) return;
+  if (*count == MOST_CANDIDATES) --*count;
+  memmove(list + at + 1, list + at, (*count - at) * sizeof *list);
+  list[at] = c;
+  ++*count;
+}
+
+static void name_candidate(roster_error *err, const char *id) {
+  snprintf(err->candidates[err->candidate_count++], sizeof err->candidates[0], "%s", id);
 }
 
 static void find_candidates(const answer_data *d, const char *asked, roster_error *err) {
   const lookup *names = &d->catalog->names;
-  size_t worst = strnlen(asked, LONGEST_NEAR + 1) / 4 + 2;
-  if (worst > LONGEST_NEAR / 4 + 2) return; /* no id is like that */
-  for (size_t distance = 1; distance <= worst; distance++)
-    for (size_t i = 0; i < names->room; i++) {
-      const lookup_slot *slot = &names->slots[i];
-      if (slot->key && difference(asked, slot->key) == distance) add_candidate(err, ((const model *)slot->value)->head.id);
-    }
+  const size_t length = strnlen(asked, LONGEST_NEAR + 1), most = length / 4 + 3;
+  candidate nearest[MOST_CANDIDATES];
+  size_t count = 0;
+  if (length > LONGEST_NEAR) return; /* no id is like that */
+  for (size_t i = 0; i < names->count; i++) {
+    const lookup_slot *slot = &names->slots[i];
+    const candidate c = { ((const model *)slot->value)->head.id, difference(asked, slot->key, most) };
+    if (c.distance && c.distance < most) keep_nearest(nearest, &count, c);
+  }
+  for (size_t i = 0; i < count; i++) name_candidate(err, nearest[i].id);
 }
 
 static const retired *find_retired(const answer_data *d, const char *id) { return lookup_get(&d->catalog->retired.ids, id); }
@@ -67,7 +94,7 @@ static roster_status fail_retired(const retired *r, roster_error *err) {
   fail(err, ROSTER_ERETIRED, NULL, "'%s' is retired; use '%s' instead", r->head.id, r->replacement);
   if (!err) return ROSTER_ERETIRED;
   snprintf(err->hint, sizeof err->hint, "%s", "the replacement is another model: change to it only on purpose");
-  add_candidate(err, r->replacement);
+  name_candidate(err, r->replacement);
   return ROSTER_ERETIRED;
 }
 
@@ -92,7 +119,7 @@ roster_status roster_require(const roster_model **out, const roster_snapshot *s,
   if (!m->usable) {
     fail(err, ROSTER_ENOTREADY, m->outcome.hint, "'%s' is not ready (%s): %s", m->model->head.id, roster_state_name(m->outcome.state),
          m->outcome.reason);
-    if (err) add_candidate(err, m->model->head.id);
+    if (err) name_candidate(err, m->model->head.id);
     return ROSTER_ENOTREADY;
   }
   if (out) *out = m;
