@@ -47,7 +47,7 @@ MIGRATE_LIBRARY := $(BUILD)/libroster-migrate.so
 SERVE_LIBRARY := $(BUILD)/libroster-serve.so
 OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(MOCK_LIBRARY) $(MIGRATE_LIBRARY) $(SERVE_LIBRARY) $(BUILD)/roster.so $(BUILD)/libroster.a $(BUILD)/libroster-core.a
 
-.PHONY: all lua-module run test test-slow test-all ready check check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
+.PHONY: all lua-module run test test-slow ready check check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
 .DEFAULT_GOAL := all
 
 all: $(OUTPUTS) ## build everything into build/
@@ -63,9 +63,6 @@ test: ready ## install what is missing, build, and run the tests (without the sl
 
 test-slow: ready ## the same for the tests with kills, cuts and mutants
 	@scripts/test slow
-
-test-all: ready ## both, with one closing line over all
-	@scripts/test all
 
 ready:
 	@scripts/dependencies test
