@@ -82,7 +82,7 @@ $(BUILD)/obj/bindings/lua/%.o: EXTRA = $(LUA_CFLAGS)
 $(BUILD)/obj/library/definitions/shipped.o: $(SHIPPED)
 $(BUILD)/obj/server/page.o: $(SERVED)
 
-$(BUILD)/obj/library/registry/transport_%.o: src/library/registry/transports.c
+$(foreach kind,shared static none,$(BUILD)/obj/library/registry/transport_$(kind).o): $(BUILD)/obj/library/registry/transport_%.o: src/library/registry/transports.c
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter static,$*),-DROSTER_STATIC) $(if $(filter none,$*),-DROSTER_CORE) -MMD -MP -c -o $@ $<
 
