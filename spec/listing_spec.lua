@@ -1,4 +1,4 @@
--- Listings: read to their end, page by page, and believed only when they are whole.
+-- Listings: read page by page to their end, and used only if they are complete.
 local support = require "support.roster"
 
 local JSON = { ["content-type"] = "application/json" }
@@ -20,8 +20,8 @@ local function queries(scene, path)
   return list
 end
 
---- A provider whose listing answers this text and whose other endpoints are the stand-in's own. `serves` without "get" and "count"
--- leaves nothing to prove a model with.
+--- A provider whose listing has this body and whose other endpoints are the mock server's. With `serves` without "get" and "count"
+-- nothing proves a model.
 local function with_listing(protocol, text, more)
   local server = { routes = { { path = protocol == "gemini" and "/v1beta/models" or "/v1/models", text = text, headers = JSON } } }
   for name, value in pairs(more and more.server or {}) do server[name] = value end
@@ -36,7 +36,7 @@ describe("Anthropic's listing", function ()
     return support.scene { { "acme", protocol = "anthropic-messages", models = models, server = server } }
   end
 
-  it("is read page by page until there is no more", function ()
+  it("is read page by page to its end", function ()
     local ids = numbered(5)
     local scene = paged(ids, { page_size = 2 })
     local document = scene.models()
@@ -45,7 +45,7 @@ describe("Anthropic's listing", function ()
     assert.equal(3, #scene.requests())
   end)
 
-  it("is read to its end where the last id is left out, as older servers do", function ()
+  it("is read to its end even if a page has no last_id, as on older servers", function ()
     local scene = paged({ "one", "two" }, { routes = {
       { path = "/v1/models", times = 1, body = { data = { { id = "one" } }, has_more = true } },
       { path = "/v1/models", body = { data = { { id = "two" } }, has_more = false } },
@@ -60,7 +60,7 @@ describe("Anthropic's listing", function ()
     assert.equal("ready at list", verdict(scene.entry "one"))
   end)
 
-  it("does not count what it calls retired", function ()
+  it("does not count the models that it calls retired", function ()
     local scene = with_listing("anthropic-messages", '{"data":[{"id":"one","lifecycle":"retired"},{"id":"two","lifecycle":"deprecated"}]}',
       { models = { "one", "two" }, server = { models = { "two" }, serves = { "get" } } })
     local document = scene.models()
@@ -68,13 +68,13 @@ describe("Anthropic's listing", function ()
     assert.equal("ready at list", verdict(support.entry(document, "two")))
   end)
 
-  it("ends as unreadable when its cursor loops, and the single proofs decide", function ()
+  it("counts as unreadable if its cursor loops, and the proofs of the single models decide", function ()
     local scene = with_listing("anthropic-messages", '{"data":[{"id":"other"}],"has_more":true,"first_id":"other","last_id":"other"}')
     assert.equal("ready at prove", verdict(scene.entry "one"))
     assert.same({ "limit=1000", "after_id=other&limit=1000" }, queries(scene, "/v1/models"))
   end)
 
-  it("ends as unreadable when two cursors take turns", function ()
+  it("counts as unreadable if two cursors alternate", function ()
     local pages = {}
     for i = 1, 6 do
       local id = i % 2 == 1 and "a" or "b"
@@ -86,13 +86,13 @@ describe("Anthropic's listing", function ()
     assert.same({ "limit=1000", "after_id=a&limit=1000", "after_id=b&limit=1000" }, queries(scene, "/v1/models"))
   end)
 
-  it("ends as unreadable when there is more and no way to ask for it", function ()
+  it("counts as unreadable if there is another page but no cursor to ask for it", function ()
     local scene = with_listing("anthropic-messages", '{"data":[],"has_more":true,"last_id":null}')
     assert.equal("ready at prove", verdict(scene.entry "one"))
     assert.equal(1, #queries(scene, "/v1/models"))
   end)
 
-  it("is given up after a bounded number of pages, and removes nothing", function ()
+  it("is abandoned after a limited number of pages, and makes no model not_listed", function ()
     local ids = numbered(400, "other")
     ids[#ids + 1] = "one"
     local scene = paged({ "one", "two" }, { page_size = 1, models = ids, serves = { "list", "generate" } })
@@ -103,7 +103,7 @@ describe("Anthropic's listing", function ()
     has(support.entry(document, "two").reason, "its listing has no end")
   end)
 
-  it("believes no page of a listing whose later page is broken", function ()
+  it("is not used at all if one of its later pages is broken", function ()
     local scene = paged({ "one" }, { routes = {
       { path = "/v1/models", times = 1, body = { data = { { id = "one" } }, has_more = true, last_id = "one" } },
       { path = "/v1/models", text = '{"data":[{"id":"tw', headers = JSON },
@@ -111,7 +111,7 @@ describe("Anthropic's listing", function ()
     assert.equal("unproven at prove", verdict(scene.entry "one"))
   end)
 
-  it("is decided by the refusal of a later page too", function ()
+  it("leads to the verdict of its refusal even if only a later page is refused", function ()
     local scene = paged({ "one" }, { routes = {
       { path = "/v1/models", times = 1, body = { data = { { id = "one" } }, has_more = true, last_id = "one" } },
       { path = "/v1/models", status = 429, body = { type = "error", error = { type = "rate_limit_error", message = "slow down" } } },
@@ -121,7 +121,7 @@ describe("Anthropic's listing", function ()
 end)
 
 describe("Gemini's listing", function ()
-  it("is read page by page, with the same size on each and its token escaped", function ()
+  it("is read page by page, with the same size on each page and an escaped token", function ()
     local ids = numbered(5)
     local scene = support.scene { { "acme", protocol = "gemini", models = ids, server = { page_size = 2, serves = { "list", "generate" } } } }
     local document = scene.models("--level", "list")
@@ -132,24 +132,24 @@ describe("Gemini's listing", function ()
     for i = 2, 3 do assert.truthy(asked[i]:match "^pageSize=1000&pageToken=from%%2B%d/%%3D%%3D$", asked[i]) end
   end)
 
-  it("holds names behind models/, and means what stands behind that", function ()
+  it("has names that begin with models/, which is not part of the model's name", function ()
     local scene = with_listing("gemini", '{"models":[{"name":"models/one"}]}', { server = { serves = { "generate" } } })
     assert.equal("ready at list", verdict(scene.entry("one", "--level", "list")))
   end)
 
-  it("leaves out what cannot generate", function ()
+  it("does not count models that cannot generate", function ()
     local scene = with_listing("gemini", '{"models":[{"name":"models/one","supportedGenerationMethods":["embedContent"]}]}',
       { server = { serves = { "generate" } } })
     assert.equal("not_listed at list", verdict(scene.entry("one", "--level", "list")))
   end)
 
-  it("ends as unreadable when its token repeats", function ()
+  it("counts as unreadable if its token repeats", function ()
     local scene = with_listing("gemini", '{"models":[{"name":"models/other"}],"nextPageToken":"again"}')
     assert.equal("ready at prove", verdict(scene.entry "one"))
     assert.same({ "pageSize=1000", "pageSize=1000&pageToken=again" }, queries(scene, "/v1beta/models"))
   end)
 
-  it("ends with an empty token", function ()
+  it("ends at an empty token", function ()
     local scene = with_listing("gemini", '{"models":[{"name":"models/one"}],"nextPageToken":""}')
     assert.equal("ready at list", verdict(scene.entry("one", "--level", "list")))
     assert.equal(1, #scene.requests())
@@ -158,18 +158,18 @@ end)
 
 describe("A listing of Chat Completions", function ()
   local shapes = {
-    { "under data", '{"object":"list","data":[{"id":"one","object":"model"}]}' },
-    { "at the top", '[{"id":"other"},{"id":"one","type":"chat","context_length":4096}]' },
-    { "under models", '{"models":[{"name":"one"}]}' },
+    { "in data", '{"object":"list","data":[{"id":"one","object":"model"}]}' },
+    { "at the top level", '[{"id":"other"},{"id":"one","type":"chat","context_length":4096}]' },
+    { "in models", '{"models":[{"name":"one"}]}' },
   }
   for _, shape in ipairs(shapes) do
-    it("may stand " .. shape[1], function ()
+    it("may have its models " .. shape[1], function ()
       local scene = with_listing("openai-chat", shape[2], { fields = 'list_proves = "access"', server = { serves = { "generate" } } })
       assert.equal("ready at list", verdict(scene.entry "one"))
     end)
   end
 
-  it("leaves out what it calls an embedding, an image or a moderation model", function ()
+  it("does not count a model that it calls an embedding, image or moderation model", function ()
     for _, kind in ipairs { "embedding", "image", "moderation" } do
       local scene = with_listing("openai-chat", ('[{"id":"one","type":"%s"},{"id":"two"}]'):format(kind),
         { models = { "one", "two" }, fields = 'list_proves = "access"', server = { serves = { "generate" } } })
@@ -179,7 +179,7 @@ describe("A listing of Chat Completions", function ()
     end
   end)
 
-  it("follows the next page's query, never its address", function ()
+  it("is continued with the query of the next page's address, never at that address", function ()
     local elsewhere = support.standin { { name = "elsewhere", protocol = "openai", models = { "two" } } }
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one", "two" }, fields = 'list_proves = "access"', server = {
       serves = { "generate" },
@@ -194,7 +194,7 @@ describe("A listing of Chat Completions", function ()
     assert.same({}, elsewhere.requests())
   end)
 
-  it("keeps what a host writes before a name: accounts/fireworks/models/ is part of it", function ()
+  it("has names with a prefix of the host, such as accounts/fireworks/models/, which is part of the name", function ()
     local full, bare = "accounts/fireworks/models/glm-5p3", "glm-5p3"
     local scene = support.scene { { "acme", protocol = "openai-chat", fields = 'list_proves = "access"',
       models = { { "full", ('api_name = "%s"'):format(full) }, { "bare", ('api_name = "%s"'):format(bare) } }, server = { models = { full } } } }
@@ -204,7 +204,7 @@ describe("A listing of Chat Completions", function ()
     assert.same({ "GET /v1/models", "GET /v1/models/glm-5p3" }, scene.paths())
   end)
 
-  it("keeps colons, slashes and tildes in names, and asks for each by its own path", function ()
+  it("may have names with colons, slashes and tildes, each of which is asked for at its own path", function ()
     local names = { "org/name:free", "~anthropic/claude-latest", "us.model-v1:0", "models/one" }
     local models, hidden = {}, {}
     for i, name in ipairs(names) do
@@ -219,7 +219,7 @@ describe("A listing of Chat Completions", function ()
       "GET /v1/models/~anthropic/claude-latest" }, paths)
   end)
 
-  it("tells names apart by case and by dots", function ()
+  it("has names that are compared exactly, including case and dots", function ()
     local scene = with_listing("openai-chat", '{"data":[{"id":"claude-opus-4.5"},{"id":"GLM-5"}]}', {
       models = { { "dash", 'api_name = "claude-opus-4-5"' }, { "low", 'api_name = "glm-5"' }, { "same", 'api_name = "GLM-5"' } },
       fields = 'list_proves = "access"', server = { serves = { "generate" } } })
@@ -227,7 +227,7 @@ describe("A listing of Chat Completions", function ()
     assert.same({ "same" }, support.ids(document.models))
   end)
 
-  it("may name ten thousand models, some of them twice", function ()
+  it("may have ten thousand names, some of them twice", function ()
     local items = {}
     for i = 1, 10000 do items[i] = ('{"id":"other-%d"}'):format(i % 9000) end
     items[5001] = '{"id":"one"}'
@@ -243,35 +243,35 @@ describe("A listing that cannot be read", function ()
   local broken = {
     { "a sign-in page",              "<!doctype html><html><body>Please sign in</body></html>" },
     { "truncated JSON",              '{"data":[{"id":"one"},{"id":"tw' },
-    { "JSON and something behind",   '{"data":[{"id":"one"}]} and more' },
-    { "a key that stands twice",     '{"data":[{"id":"other"}],"data":[{"id":"one"}]}' },
+    { "JSON followed by words",      '{"data":[{"id":"one"}]} and more' },
+    { "a duplicate key",             '{"data":[{"id":"other"}],"data":[{"id":"one"}]}' },
     { "a byte order mark",           '\239\187\191{"data":[{"id":"other"}]}' },
     { "NaN",                         '{"data":[{"id":"other","context_length":NaN}]}' },
-    { "a number beyond all numbers", '{"data":[{"id":"other","context_length":1e999}]}' },
-    { "a thousand levels",           '{"data":' .. ("["):rep(1000) .. ("]"):rep(1000) .. "}" },
-    { "nothing",                     "" },
+    { "a number that is too large",  '{"data":[{"id":"other","context_length":1e999}]}' },
+    { "a thousand nested lists",     '{"data":' .. ("["):rep(1000) .. ("]"):rep(1000) .. "}" },
+    { "an empty body",               "" },
     { "a number",                    "42" },
-    { "a text",                      '"one"' },
+    { "a string",                    '"one"' },
     { "null",                        "null" },
     { "an empty object",             "{}" },
     { "data that is null",           '{"data":null}' },
-    { "data that is a text",         '{"data":"one"}' },
+    { "data that is a string",       '{"data":"one"}' },
     { "data that is a number",       '{"data":7}' },
     { "data that is true",           '{"data":true}' },
     { "data that is an object",      '{"data":{"id":"other"}}' },
-    { "a list of texts",             '{"data":["other","another"]}' },
+    { "a list of strings",           '{"data":["other","another"]}' },
     { "a list of numbers",           '{"data":[1,2,3]}' },
     { "a list of nulls",             '{"data":[null,null]}' },
     { "a list of lists",             '{"data":[["other"],["another"]]}' },
     { "items without an id",         '{"data":[{"object":"model"},{"object":"model"}]}' },
     { "ids that are numbers",        '{"data":[{"id":1},{"id":2}]}' },
     { "ids that are null",           '{"data":[{"id":null},{"id":null}]}' },
-    { "an error with a 200",         '{"error":{"message":"Provider returned error","code":502}}' },
+    { "an error with status 200",    '{"error":{"message":"Provider returned error","code":502}}' },
     { "more than eight megabytes",   '{"data":[{"id":"other","x":"' .. endless:rep(140) .. '"}]}' },
   }
 
   for _, case in ipairs(broken) do
-    it(("(%s) removes nothing and proves nothing: the single proofs decide"):format(case[1]), function ()
+    it(("(%s) proves nothing and makes no model not_listed, so the proofs of the single models decide"):format(case[1]), function ()
       local server = function (serves, key) return {
         models = { "one" }, serves = serves, keys = { key },
         routes = { { path = "/v1/models", text = case[2], headers = JSON } },
@@ -291,19 +291,19 @@ describe("A listing that cannot be read", function ()
     end)
   end
 
-  it("is told from one that is whole and empty, which names nothing", function ()
+  it("is distinguished from a complete but empty one, which makes its models not_listed", function ()
     local scene = with_listing("anthropic-messages", '{"data":[],"has_more":false}', { server = { serves = { "generate" } } })
     local entry = scene.entry "one"
     assert.equal("not_listed at list", verdict(entry))
     has(entry.reason, "one is not among the 0 models that it lists")
   end)
 
-  it("is told from one in which a single item is odd: that item is left out", function ()
+  it("is distinguished from one with a few odd items, which are ignored", function ()
     local scene = with_listing("anthropic-messages", '{"data":[{"id":7},"two",null,{"id":"one"},{"id":["x"]}]}', { server = { serves = { "generate" } } })
     assert.equal("ready at list", verdict(scene.entry "one"))
   end)
 
-  it("may be any of these in Gemini's and OpenAI's words as well", function ()
+  it("may be in Gemini's or OpenAI's format as well", function ()
     for _, text in ipairs { '{"models":null}', '{"models":"one"}', '{"data":[{"id":"other"}]}', '{"models":[{"name":"models/one"}', "{}" } do
       local scene = with_listing("gemini", text, { server = { serves = { "generate" } } })
       assert.equal("unproven at prove", verdict(scene.entry "one"), text)
@@ -314,7 +314,7 @@ describe("A listing that cannot be read", function ()
     end
   end)
 
-  it("keeps strange ids out of the output", function ()
+  it("does not put strange ids into the output", function ()
     local scene = with_listing("anthropic-messages",
       '{"data":[{"id":"<script>alert(1)</script>"},{"id":"' .. ("z"):rep(65536) .. '"},{"id":"a\\u202Eb"}]}', { server = { serves = { "generate" } } })
     local document, result = scene.models()
@@ -325,7 +325,7 @@ end)
 
 describe("A listing whose endpoint is missing", function ()
   for _, status in ipairs { 404, 405, 501 } do
-    it(("(%d) removes nothing: the single proofs decide"):format(status), function ()
+    it(("(%d) makes no model not_listed, and the proofs of the single models decide"):format(status), function ()
       for _, protocol in ipairs { "anthropic-messages", "openai-chat", "openai-responses", "gemini" } do
         local path = protocol == "gemini" and "/v1beta/models" or "/v1/models"
         local scene = support.scene { { "acme", protocol = protocol, models = { "one", "two" },
@@ -338,8 +338,8 @@ describe("A listing whose endpoint is missing", function ()
   end
 end)
 
-describe("A provider's own listing", function ()
-  it("replaces the protocol's", function ()
+describe("The listing of a provider block", function ()
+  it("replaces the protocol's listing", function ()
     local fields = 'list = get("/catalog", { kind = "chat" }), list_proves = "access"'
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, fields = fields,
       server = { serves = { "generate" }, routes = { { path = "/v1/catalog", body = { data = { { id = "one" } } } } } } } }
@@ -348,7 +348,7 @@ describe("A provider's own listing", function ()
     assert.equal(1, #scene.requests())
   end)
 
-  it("stands behind the provider's own prefix, as all its paths do", function ()
+  it("is requested below the provider's own prefix, as all its paths are", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, fields = 'prefix = "/api/paas/v4"', server = { routes = {
       { path = "/api/paas/v4/models", body = { data = { { id = "one" } } } },
       { path = "/api/paas/v4/models/one", body = { id = "one", object = "model" } },
@@ -357,7 +357,7 @@ describe("A provider's own listing", function ()
     assert.same({ "GET /api/paas/v4/models", "GET /api/paas/v4/models/one" }, scene.paths())
   end)
 
-  it("may be read by a protocol of one's own, whose failure is no verdict", function ()
+  it("may be read by a protocol of the deployer's, whose failure is not a verdict", function ()
     local text = [[protocol "odd" {
       chat_path = "/chat", list = get "/list",
       read_list = function (body) return nil, "nobody can read this" end,

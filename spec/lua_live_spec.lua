@@ -1,4 +1,4 @@
--- require "roster": registries that keep themselves current, and requests of the host's own. #module
+-- require "roster": registries that keep themselves current, and the host's own requests. #module
 local cjson = require "cjson"
 local support = require "support.roster"
 
@@ -15,14 +15,14 @@ end
 
 local function becomes(is) return (pcall(support.eventually, is)) end
 
---- Whether some inotify of this process watches something.
+--- Whether this process watches anything with inotify.
 local function watches()
   for fd = 0, 255 do
     if (support.read("/proc/self/fdinfo/" .. fd) or ""):find "inotify wd:" then return true end
   end
 end
 
-describe("The Lua module, live #module", function ()
+describe("A registry in the Lua module #module", function ()
   local roster = require "roster"
   local standin, folder
 
@@ -40,7 +40,7 @@ describe("The Lua module, live #module", function ()
 
   local function write(models) support.write(folder .. "/acme.lua", acme(standin.url(), models)) end
 
-  it("reads definitions again when they change, and hands findings over at the next call", function ()
+  it("reads definitions again when they change, and passes findings on at the next call", function ()
     local found = {}
     local registry = open { on_finding = function (finding) found[#found + 1] = finding.message end }
     assert.is_true(registry:refresh())
@@ -54,7 +54,7 @@ describe("The Lua module, live #module", function ()
     registry:close()
   end)
 
-  it("refreshes on an interval", function ()
+  it("refreshes at an interval", function ()
     local registry = open()
     assert.is_true(registry:refresh_every(0.05))
     assert.is_true(becomes(function () return registry:snapshot():generation() >= 3 end))
@@ -63,7 +63,7 @@ describe("The Lua module, live #module", function ()
     registry:close()
   end)
 
-  it("is collected while it watches", function ()
+  it("can be collected as garbage while it watches", function ()
     do
       local registry = open { on_finding = function () end, on_source = function () end }
       registry:watch()
@@ -74,7 +74,7 @@ describe("The Lua module, live #module", function ()
     collectgarbage()
   end)
 
-  it("holds an edit back that loses much, until somebody insists", function ()
+  it("holds back an edit that loses many models until it is forced", function ()
     local registry = open()
     assert.is_true(registry:refresh())
     write { "tiny" }
@@ -85,7 +85,7 @@ describe("The Lua module, live #module", function ()
     assert.truthy(registry:snapshot():find "tiny")
   end)
 
-  it("says what differs between two snapshots", function ()
+  it("gives snapshots that list what differs between two of them", function ()
     local registry = open()
     local before = registry:snapshot()
     assert.is_true(registry:refresh())
@@ -95,7 +95,7 @@ describe("The Lua module, live #module", function ()
     assert.same({ "large", "small" }, cjson.decode(after:changes()).added)
   end)
 
-  it("gives the headers of a host's own request, and takes what came of it", function ()
+  it("gives the headers for a host's own request, and accepts its result", function ()
     local registry = open { environment = { ACME_API_KEY = KEY, LLM_CUSTOM_HEADERS = "X-Team: a", LLM_REQUEST_TAGS = "env=b" } }
     local model = registry:snapshot():known "large"
     assert.same({ authorization = "Bearer " .. KEY, ["X-Team"] = "a", provider = "acme" }, registry:headers(model))
@@ -106,7 +106,7 @@ describe("The Lua module, live #module", function ()
     assert.same({ nil, "ACME_API_KEY is not set" }, { ok, err.message })
   end)
 
-  it("finds the model of a role beside another", function ()
+  it("finds the model of a role for use with another model", function ()
     local registry = open()
     registry:refresh()
     local snapshot = registry:snapshot()
@@ -114,7 +114,7 @@ describe("The Lua module, live #module", function ()
     assert.equal("small", snapshot:role("cheap").id)
   end)
 
-  it("runs a credential helper and says how it is", function ()
+  it("runs a credential helper and reports its status", function ()
     local registry = open { environment = { LLM_API_KEY_HELPER = "echo " .. KEY }, helper_wait = 10 }
     assert.equal("idle", registry:snapshot():credential_status())
     assert.is_true(registry:refresh())
@@ -122,7 +122,7 @@ describe("The Lua module, live #module", function ()
     assert.truthy(registry:snapshot():find "large")
   end)
 
-  it("keeps the last good answer for the next start", function ()
+  it("keeps the last good result for the next start", function ()
     local cache = support.folder() .. "/cache.json"
     open({ cache_file = cache }):refresh()
     local model = open({ cache_file = cache }):snapshot():find "large"

@@ -1,8 +1,8 @@
--- The written contracts of the shipped providers and their addresses hold every line of their blocks: a change of any one turns red.
+-- Mutation tests of the shipped providers: a change of any line of a block must make the kept reports of roster test or the addresses differ.
 local support = require "support.roster"
 local mutants = require "support.mutants"
 
-describe("The shipped providers,", function ()
+describe("The shipped providers", function ()
   local FILES = { "providers", "clouds", "local" }
 
   local function path_of(name) return support.root .. "/lua/" .. name .. ".lua" end
@@ -31,24 +31,24 @@ describe("The shipped providers,", function ()
     return alive
   end
 
-  -- Saying what the protocol says in any case changes nothing. A file that is tested is a deployer's, and those providers take the helper
--- for all by default: credential_spec holds the shipped ones to whether they do.
-  local function goes_without_saying(mutant)
+  -- A line that repeats the protocol's default may be deleted. A tested file counts as a deployer's, whose providers take the common helper
+  -- by default: credential_spec tests which of the shipped ones do.
+  local function repeats_a_default(mutant)
     local word = mutant.was:match "^%s*([%a_]+)%s*="
     return mutant.what == "deleted" and (word == "auth" or word == "list_proves" or word == "common_helper")
   end
 
   for _, name in ipairs(FILES) do
-    it(("in %s.lua, turn red when any one line of a block is changed or lost #mutants"):format(name), function ()
+    it(("in %s.lua have a kept report that differs if any line of a block is changed or deleted #mutants"):format(name), function ()
       local green = {}
       for _, mutant in ipairs(survivors(name)) do
-        if not goes_without_saying(mutant) then green[#green + 1] = ("%s, line %d %s: %s"):format(mutant.provider, mutant.line, mutant.what, mutant.was) end
+        if not repeats_a_default(mutant) then green[#green + 1] = ("%s, line %d %s: %s"):format(mutant.provider, mutant.line, mutant.what, mutant.was) end
       end
       assert.same({}, green)
     end)
   end
 
-  -- What settings make of addresses: the file, the provider, its variables, where it is reached ("" for nowhere).
+  -- The addresses that settings produce: the file, the provider, its variables, and the expected address ("" for none).
   local AZURE = "https://mine.openai.azure.com/openai"
   local ADDRESSES = {
     { "clouds", "azure", { AZURE_RESOURCE_NAME = "mine" }, AZURE },
@@ -71,7 +71,7 @@ describe("The shipped providers,", function ()
     { "local", "ollama", { OLLAMA_HOST = "https://box.example" }, "https://box.example" },
   }
 
-  --- The first row of a file that does not hold with this text in its place; nil when all do.
+  --- The first row that fails with this text as the file; nil if all pass.
   local function first_wrong(name, text)
     local config = support.config { [name .. ".lua"] = text }
     for _, row in ipairs(ADDRESSES) do
@@ -84,11 +84,11 @@ describe("The shipped providers,", function ()
   end
 
   for _, name in ipairs { "clouds", "local" } do
-    it(("in %s.lua, make the right addresses of settings, and turn red when any one line of its functions is changed or lost #mutants"):format(name), function ()
+    it(("in %s.lua get the right addresses from settings, and wrong ones if any line of a function is changed or deleted #mutants"):format(name), function ()
       assert.is_nil(first_wrong(name, support.read(path_of(name))))
       local list, green = mutants.between(support.read(path_of(name))), {}
       for _, mutant in ipairs(list) do
-        local same = mutant.what == "altered" and mutant.was:find "^local PLAIN" -- the letters have an x already
+        local same = mutant.what == "altered" and mutant.was:find "^local PLAIN" -- the letters already have an x
         if not same and not first_wrong(name, mutant.text) then green[#green + 1] = ("line %d %s: %s"):format(mutant.line, mutant.what, mutant.was) end
       end
       assert.is_true(#list >= 6)
