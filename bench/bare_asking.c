@@ -1,7 +1,7 @@
-/* bare_asking: the least that C and libcurl need to ask servers at once and read their answers: one GET each, over TLS that trusts
- * what $SSL_CERT_DIR holds. What is left is the wait, the handshakes and the machine. It must never include roster.h.
+/* bare_asking: the minimum that C and libcurl need to query servers in parallel: one GET each, over TLS with the certificates in
+ * $SSL_CERT_DIR. What remains is the wait, the handshakes and the machine. It must never include roster.h.
  *
- *     bare_asking PATH BASE_URL ...            "-" before PATH: opens libcurl, asks nobody */
+ *     bare_asking PATH BASE_URL ...            "-" as PATH: opens libcurl, makes no requests */
 #include <curl/curl.h>
 
 #include <stdio.h>
@@ -28,7 +28,7 @@ static CURL *request(const char *base, const char *path, struct curl_slist *head
   curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)MOST_SECONDS);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy, CURLOPT_CAINFO, NULL); /* with a bundle set as well, each connection parses the bundle */
+  curl_easy_setopt(easy, CURLOPT_CAINFO, NULL); /* if a bundle were set too, each connection would parse it */
   curl_easy_setopt(easy, CURLOPT_CAPATH, getenv("SSL_CERT_DIR"));
   return easy;
 }

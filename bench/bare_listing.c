@@ -1,5 +1,5 @@
-/* bare_listing: the least that C and liblua need to list models which Lua defines: run the text, copy what it says into an arena,
- * index ids and aliases, write JSON. No sandbox, no checks, no lines, no reasons: what roster adds is what is measured against this.
+/* bare_listing: the minimum that C and liblua need to list models defined in Lua: run the files, copy the fields into an arena, index ids
+ * and aliases, write JSON. No sandbox, no checks, no lines, no reasons: the ratio to this shows what roster adds.
  * It must never include roster.h.
  *
  *     bare_listing FILE.lua ... */
@@ -129,7 +129,7 @@ static int take_provider(lua_State *L) {
   return 0;
 }
 
-static int begin_block(lua_State *L) { /* upvalue: what takes the table */
+static int begin_block(lua_State *L) { /* upvalue: the function that takes the table */
   size_t length;
   const char *id = luaL_checklstring(L, 1, &length);
   lua_pushlightuserdata(L, (void *)keep(id, length));
@@ -149,7 +149,7 @@ static int same(lua_State *L) {
   return 1;
 }
 
-static int pass_over(lua_State *L) { /* gateway, rule, role ...: their blocks are read, and not kept */
+static int pass_over(lua_State *L) { /* gateway, rule, role ...: their blocks are read but not kept */
   lua_pushcfunction(L, pass_over);
   return 1;
 }
@@ -322,5 +322,5 @@ int main(int argc, char **argv) {
   index_models();
   put_models();
   fwrite(out, 1, out_length, stdout);
-  return 0; /* the process ends here: giving memory back would only cost time */
+  return 0; /* the process ends here: freeing memory would only cost time */
 }

@@ -1,4 +1,4 @@
-/* bare_parse: what reading a JSON file costs the library that roster uses: parsed, counted, let go. It must never include roster.h.
+/* bare_parse: reads a JSON file with the library that roster uses: parses, counts, frees. It must never include roster.h.
  *
  *     bare_parse FILE */
 #include <jansson.h>

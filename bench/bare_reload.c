@@ -1,4 +1,4 @@
-/* bare_reload: see bare_reload.h. It must never know roster. */
+/* bare_reload: see bare_reload.h. It must never use roster. */
 #include "bare_reload.h"
 
 #include <lauxlib.h>

@@ -1,5 +1,5 @@
-/* bare_serve FILE...: libmicrohttpd with nothing around it: each file is one response, made once, at /0, /1 ... with an entity tag and 304.
- * Prints its port, and ends with its standard input. The floor for `roster serve`. */
+/* bare_serve FILE...: plain libmicrohttpd: each file is one response, made once, at /0, /1 ... with an entity tag and 304. Prints its port,
+ * and exits when its standard input ends. The lower bound for `roster serve`. */
 #include <microhttpd.h>
 #include <stdbool.h>
 #include <stdio.h>

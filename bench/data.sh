@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# Made-up definitions and stand-in scenarios of realistic length. Sourced by bench/run.
+# Generates definitions and mock scenarios of realistic length. Sourced by bench/run.
 
-# Four providers, each with another of the shipped protocols, and models whose blocks are as long as the shipped ones.
+# Four providers, each with a different shipped protocol, and models whose blocks are as long as the shipped ones.
 write_listing() { # DIR, how many models
   mkdir -p "$1"
   awk 'BEGIN {
@@ -18,7 +18,7 @@ write_listing() { # DIR, how many models
   [ "$2" -le 2500 ] || write_models 2501 "$2" >"$1/more.lua" # one file is 4 MiB at most
 }
 
-# The same for whoever asks nobody.
+# The same for runs that make no requests.
 write_quiet() { # DIR, how many models
   write_listing "$1" "$2"
   echo 'validate { level = "credential" }' >"$1/validate.lua"
@@ -48,7 +48,7 @@ write_models() { # the first, the last
   }'
 }
 
-# One authority in a hashed directory, and a certificate for 127.0.0.1.
+# One certificate authority in a hashed directory, and a certificate for 127.0.0.1.
 write_certificates() { # DIR
   mkdir -p "$1/trust"
   (
@@ -62,7 +62,7 @@ write_certificates() { # DIR
   ) >"$1/openssl.log" 2>&1 || { cat "$1/openssl.log" >&2; return 1; }
 }
 
-# P servers that answer after 100 ms. Their listings are as long as real ones: 30 to 300 models.
+# P servers that respond after 100 ms. Their listings are as long as real ones: 30 to 300 models.
 write_scenario() { # P DIR
   awk -v p="$1" -v dir="$2" 'BEGIN {
     print "{ \"lifetime\": 110, \"servers\": ["
@@ -76,7 +76,7 @@ write_scenario() { # P DIR
   }' >"$2/scenario.json"
 }
 
-# A provider for each address, with three models each; their listing is the proof.
+# A provider for each address, with three models each, proved by the listing.
 write_asking() { # DIR, then the addresses
   dir=$1
   mkdir -p "$dir"
@@ -91,7 +91,7 @@ write_asking() { # DIR, then the addresses
   }' >"$dir/providers.lua"
 }
 
-# A catalogue of the shape of models.dev's: as many providers and models as it had in November 2026, and blocks as long.
+# A catalogue in the form of models.dev's, with as many providers and models as it had in November 2026, and blocks of the same length.
 write_catalogue() { # FILE
   awk 'BEGIN {
     printf "{"
@@ -111,7 +111,7 @@ write_catalogue() { # FILE
   }' >"$1"
 }
 
-# A provider for each address, with ten models each, of which each is asked for by name.
+# A provider for each address, with ten models each, every one checked by name.
 write_proving() { # DIR, then the addresses
   dir=$1
   mkdir -p "$dir"

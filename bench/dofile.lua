@@ -1,4 +1,4 @@
--- What reading definitions costs stock Lua: the same files by dofile, with words that keep each table. Nothing is checked.
+-- The cost of reading definitions in stock Lua: dofile on the same files, with functions that keep each table. Nothing is checked.
 --     lua5.4 bench/dofile.lua FILE ...
 K, M, bearer, none = 1000, 1000000, {}, {}
 local kept = {}

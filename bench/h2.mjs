@@ -1,5 +1,5 @@
-// Providers that speak HTTP/2 over TLS and answer everything after 100 ms: a listing, and each model by name.
-//     node bench/h2.mjs COUNT KEY CERTIFICATE      prints their addresses, and ends with its standard input
+// Providers that speak HTTP/2 over TLS and respond to everything after 100 ms: a listing, and each model by name.
+//     node bench/h2.mjs COUNT KEY CERTIFICATE      prints their addresses, and exits when its standard input ends
 import { readFileSync } from "node:fs";
 import { createSecureServer } from "node:http2";
 

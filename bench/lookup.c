@@ -1,12 +1,12 @@
-/* lookup: what one roster_find costs on a snapshot that is held, next to a perfect hash over the same names; by one thread, and by two
- * at once. Both are asked in turn for the same ids in a shuffled order. Uses only roster.h.
+/* lookup: the cost of one roster_find on a held snapshot, compared with a perfect hash over the same names, by one thread and by two at
+ * once. Both look up the same ids alternately, in a shuffled order. Uses only roster.h.
  *
  *     lookup CONFIG_DIRECTORY
  *
- * prints a line for each of the two: name, models, ns by one thread, ns by two (of the slower one, for each of its lookups), the ratio
- * to the perfect hash, the ratio of two threads to one, and that as a multiple of the perfect hash's; medians of what each round gave. What
- * is counted is each thread's processor time: on a machine of two cores the wall clock would tell of whoever else runs there. What threads
- * do to each other's caches counts all the same. */
+ * prints a line for each of the two: name, models, ns by one thread, ns by two (per lookup of the slower one), the ratio to the perfect
+ * hash, the ratio of two threads to one, and that as a multiple of the perfect hash's; medians of all rounds. Times are processor times of
+ * a thread: on a machine of two cores the wall clock would also measure other processes. What threads do to each other's caches still
+ * counts. */
 #include "perfect.h"
 #include "quiet.h"
 
@@ -25,15 +25,15 @@ typedef struct way {
 } way;
 
 static const roster_snapshot *held;
-static const char **asked; /* copies: equal pointers would flatter both */
+static const char **asked; /* copies: equal pointers would favour both */
 static size_t asked_count;
 static atomic_int arrived;
 
 static const void *by_roster(const char *id) { return roster_find(held, id); }
 
-/* ---- what is asked for ---- */
+/* ---- the ids to look up ---- */
 
-/* Every spelling that roster knows, so that both tables hold the same. */
+/* Every spelling that roster knows, so that both tables contain the same. */
 static size_t name_model(const roster_model *m, const char **names, const void **values, size_t count) {
   const char *name = roster_model_id(m);
   for (size_t i = 0; name; name = roster_model_alias_at(m, i++)) names[count] = name, values[count++] = m;
@@ -121,7 +121,7 @@ static double measure(const way *w, int threads) {
   return slowest;
 }
 
-/* What is compared stands next to each other in time. */
+/* Measurements to compare are taken right after each other. */
 static void run(way *ways, int round) {
   double alone[2], together[2];
   for (int i = 0; i < 2; i++) alone[i] = measure(&ways[i], 1);

@@ -1,7 +1,7 @@
-// lookup: what a Rust program pays for a model: HashMap<String, Arc<Model>> get and clone, next to roster_find through extern "C" on a
-// snapshot that is held. Both are asked in turn for the same ids in a shuffled order.
+// lookup: the cost of finding a model in Rust: HashMap<String, Arc<Model>> get and clone, compared with roster_find through extern "C" on a
+// held snapshot. Both look up the same ids alternately, in a shuffled order.
 //
-//     lookup_rs           the directory of definitions comes from $ROSTER_CONFIG; they say validate { level = "credential" }
+//     lookup_rs           reads the definitions in $ROSTER_CONFIG, which have validate { level = "credential" }
 //
 // prints: models, ns of the map, ns of roster_find, and how many times faster roster_find is; medians of rounds.
 use std::collections::HashMap;
@@ -39,7 +39,7 @@ fn text(of: *const c_char) -> String {
     unsafe { CStr::from_ptr(of) }.to_str().expect("an id is UTF-8").to_owned()
 }
 
-/// Every spelling that roster knows, so that both hold the same.
+/// Every spelling that roster knows, so that both contain the same.
 fn add_names(map: &mut Map, m: *const c_void, list: unsafe extern "C" fn(*const c_void, usize) -> *const c_char, model: &Arc<Model>) {
     let mut index = 0;
     loop {

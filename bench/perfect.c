@@ -1,5 +1,5 @@
-/* perfect: hash and displace. Names fall into small buckets; each bucket, the fullest first, looks for a number that leads all of its
- * names to free places. A lookup reads that number, then one place, then one name. It must never know roster. */
+/* perfect: hash and displace. Names are hashed into small buckets; for each bucket, the fullest first, a number is found that maps all of
+ * its names to free slots. A lookup reads that number, then one slot, then one name. It must never use roster. */
 #include "perfect.h"
 
 #include <stdatomic.h>
@@ -13,7 +13,7 @@ typedef struct entry {
   size_t length;
   const void *value;
   uint64_t hash;
-  struct entry *beside; /* the next of its bucket, while the table is built */
+  struct entry *beside; /* the next in its bucket, while the table is built */
 } entry;
 
 typedef struct table {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* At the level "credential" a refresh asks nobody, so libcurl need not be there. */
+/* At the level "credential" a refresh makes no requests, so libcurl is not needed. */
 static roster_status start(void *self, const roster_http_request *request) {
   (void)self, (void)request;
   return ROSTER_EINVALID;

@@ -1,12 +1,12 @@
-/* quiet: what the programs share that measure the library: a registry that asks nobody, a clock, medians. */
+/* quiet: shared by the programs that measure the library: a registry that makes no requests, a clock, medians. */
 #ifndef BENCH_QUIET_H
 #define BENCH_QUIET_H
 
 #include "roster.h"
 
-/* Every model of the directory is usable then. Exits where that does not come out. */
+/* Opens a registry in which every model of the directory is usable. Exits if one is not. */
 roster *quiet_open(const char *directory);
-void quiet_reload(roster *r); /* exits where it fails */
+void quiet_reload(roster *r); /* exits when it fails */
 double now_ns(void);
 double own_ns(void);                      /* processor time of this thread */
 double median(double *values, int count); /* sorts them */

@@ -1,4 +1,4 @@
-/* ready: how long a server takes from fork to its first line of output, which it prints when it listens.
+/* ready: the time of a server from fork to its first line of output, which it prints when it listens.
  *
  *     ready ROUNDS COMMAND [ARGUMENT ...]      prints the median in ms */
 #include <signal.h>

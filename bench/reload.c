@@ -1,8 +1,8 @@
-/* reload: what reading all definitions again costs, next to stock Lua's dofile on the same files; and what readers notice of it.
+/* reload: the cost of reading all definitions again, compared with stock Lua's dofile on the same files, and its effect on readers.
  *
  *     reload time CONFIG_DIRECTORY ROUNDS     models, ms of dofile, ms of roster_refresh, the ratio, ms of a thread that
  *                                             does nothing, and by how many ms roster_refresh is longer; medians of rounds in turn
- *     reload readers CONFIG_DIRECTORY         reloads beside a reader; for a reader without and with them: reads, 99.99 % of them took
+ *     reload readers CONFIG_DIRECTORY         reloads during reads; for a reader without and with them: reads, 99.99 % of them took
  *                                             at most this many us, the slowest this many
  *     reload memory CONFIG_DIRECTORY          reloads, then KiB of RSS after the hundredth and after the last */
 #include "bare_reload.h"
@@ -33,7 +33,7 @@ static void find_files(const char *directory) {
   if (d) closedir(d);
 }
 
-/* A reload runs on a thread of its own: on a busy machine that alone may take longer than the work. */
+/* A reload starts a thread: on a busy machine that alone may take longer than the work. */
 static void *nothing(void *payload) { return payload; }
 
 static void start_and_join(void) {
@@ -87,7 +87,7 @@ typedef struct reader {
   atomic_bool stop;
   size_t reads;
   double slowest_ns;
-  unsigned steps[STEPS]; /* how many reads took so many times FINEST_NS; the last: as long or longer */
+  unsigned steps[STEPS]; /* how many reads took that many times FINEST_NS; the last: that long or longer */
 } reader;
 
 static void *read_on(void *given) {
@@ -117,7 +117,7 @@ static void print_reader(const char *name, const reader *who) {
   printf("%s %zu %.2f %.1f\n", name, who->reads, most_of_them_us(who), who->slowest_ns / 1e3);
 }
 
-/* Beside a reader: reloads, or as much time without any. */
+/* While a reader runs: reloads, or the same time without any. */
 static double stand_beside(reader *who, bool reloads, double ns) {
   pthread_t thread;
   void *good = NULL;

@@ -1,10 +1,10 @@
-/* timer: whole processes, timed in turn (A B A B ...), so that a busy moment of the machine meets all of them alike.
- * It must never know what it runs.
+/* timer: times complete processes alternately (A B A B ...), so that a busy moment of the machine affects all of them alike.
+ * It knows nothing about what it runs.
  *
  *     timer ROUNDS WARMUP NAME COMMAND [ARGUMENT ...] [-- NAME COMMAND ...]
  *
  * prints one line for each command: name, median wall ms, median CPU ms, peak RSS in KiB, and the median over all rounds of its wall
- * time as a multiple of the first command's in the same round: processors change their pace, and neighbours share it. */
+ * time as a multiple of the first command's in the same round, as processors change their speed and other processes share them. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ _Noreturn static void become(char **argv) {
   int nowhere = open("/dev/null", O_RDWR);
   dup2(nowhere, 0);
   dup2(nowhere, 1);
-  alarm(LONGEST_SECONDS); /* outlives exec: nothing that is timed can hang the bench */
+  alarm(LONGEST_SECONDS); /* survives exec: no timed process can hang the bench */
   execv(argv[0], argv);
   perror(argv[0]);
   _exit(127);
@@ -75,7 +75,7 @@ static void print(command *c, int rounds) {
   printf("%s %.3f %.3f %ld %.4f\n", c->name, median(c->wall, rounds), median(c->cpu, rounds), c->peak_kib, median(c->ratio, rounds));
 }
 
-/* Cuts the arguments at each "--". */
+/* Splits the arguments at each "--". */
 static int read_commands(char **at, command *out) {
   int count = 0;
   while (at[0] && at[1] && count < MOST_COMMANDS) {
