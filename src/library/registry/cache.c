@@ -18,7 +18,7 @@ uint32_t cache_identity(const roster_model *m) { return (uint32_t)(m->identity ^
 
 /* ---- reading ---- */
 
-/* What stands in it makes models usable, so nobody else may have written it. */
+/* Its contents make models usable, so no other user may have written it. */
 static const char *distrust(const struct stat *status) {
   if (!S_ISREG(status->st_mode)) return "it is no regular file";
   if (status->st_uid != geteuid() && status->st_uid != 0) return "it belongs to somebody else";
@@ -44,7 +44,7 @@ static char *read_text(const char *file, size_t *length, const char **why) {
 }
 
 /* Takes over the arena. */
-static cache *understand(arena *a, const char *text, size_t length, char *words, size_t room, const char **why) {
+static cache *parse(arena *a, const char *text, size_t length, char *words, size_t room, const char **why) {
   int line = 0;
   const char *wrong = NULL;
   cache *c = arena_alloc(a, sizeof *c);
@@ -62,7 +62,7 @@ static cache *understand(arena *a, const char *text, size_t length, char *words,
   return NULL;
 }
 
-static cache *understand_safely(const char *text, size_t length, char *words, size_t room, const char **why) {
+static cache *parse_safely(const char *text, size_t length, char *words, size_t room, const char **why) {
   jmp_buf escape;
   arena *a = arena_new();
   if (!a || setjmp(escape)) {
@@ -70,13 +70,13 @@ static cache *understand_safely(const char *text, size_t length, char *words, si
     return NULL;
   }
   arena_jump(a, &escape);
-  return understand(a, text, length, words, room, why);
+  return parse(a, text, length, words, room, why);
 }
 
 cache *cache_read(const char *file, char *words, size_t room, const char **why) {
   size_t length = 0;
   char *volatile text = read_text(file, &length, why);
-  cache *c = text ? understand_safely(text, length, words, room, why) : NULL;
+  cache *c = text ? parse_safely(text, length, words, room, why) : NULL;
   free(text);
   return c;
 }
@@ -111,7 +111,7 @@ static void write_model(writer *w, const roster_model *m) {
   write_close(w, '}');
 }
 
-static char *text_of(uint64_t salt, const answer_data *d, size_t *bytes) {
+static char *text_of(uint64_t salt, const result *d, size_t *bytes) {
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_integer(&w, "roster_cache", VERSION);
@@ -124,7 +124,7 @@ static char *text_of(uint64_t salt, const answer_data *d, size_t *bytes) {
   return write_end(&w, bytes);
 }
 
-static bool write_whole(int fd, const char *text, size_t bytes) {
+static bool write_bytes(int fd, const char *text, size_t bytes) {
   while (bytes > 0) {
     ssize_t n = write(fd, text, bytes);
     if (n < 0 && errno == EINTR) continue;
@@ -142,21 +142,21 @@ static bool replace(const char *file, const char *text, size_t bytes) {
     return false;
   }
   size_t room = strlen(file) + sizeof ".XXXXXX";
-  char *beside = malloc(room);
-  if (!beside) return false;
-  snprintf(beside, room, "%s.XXXXXX", file);
-  int fd = mkostemp(beside, O_CLOEXEC); /* mode 0600 */
-  bool good = fd >= 0 && write_whole(fd, text, bytes);
+  char *temporary = malloc(room);
+  if (!temporary) return false;
+  snprintf(temporary, room, "%s.XXXXXX", file);
+  int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+  bool good = fd >= 0 && write_bytes(fd, text, bytes);
   if (fd >= 0) close(fd);
-  good = good && rename(beside, file) == 0;
+  good = good && rename(temporary, file) == 0;
   int why = errno;
-  if (!good && fd >= 0) unlink(beside);
-  free(beside);
+  if (!good && fd >= 0) unlink(temporary);
+  free(temporary);
   errno = why;
   return good;
 }
 
-bool cache_write(const char *file, uint64_t salt, const answer_data *d) {
+bool cache_write(const char *file, uint64_t salt, const result *d) {
   size_t bytes = 0;
   char *text = text_of(salt, d, &bytes);
   bool good = text && replace(file, text, bytes);

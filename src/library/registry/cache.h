@@ -1,16 +1,17 @@
-/* cache: the last good answer on disk, for the next start: which models were proved, when, and as what. No key, no definitions. */
+/* cache: the last good result as a file, for the next start: which models were proved, when, and with which identity. No keys and no
+ * definitions are in it. Its format is JSON, { "roster_cache": VERSION, "salt": N, "models": { ID: { ... } } }. */
 #ifndef ROSTER_REGISTRY_CACHE_H
 #define ROSTER_REGISTRY_CACHE_H
 
-#include "library/registry/answer.h"
+#include "library/registry/result.h"
 
 struct cache {
   arena *arena;
-  uint64_t salt; /* that the identities in it were made with */
+  uint64_t salt; /* of the identities in it */
   json_t *models;
 };
 
-/* What one model's proof was. The texts are borrowed from the cache. */
+/* How one model was proved. */
 typedef struct cached {
   uint32_t identity;
   int64_t checked_ms;
@@ -19,14 +20,14 @@ typedef struct cached {
   long latency_ms;
 } cached;
 
-/* NULL when there is none to believe; *why becomes a sentence (in static memory or in `words`) where there is one that is not believed. */
+/* NULL when there is none; also when there is one that cannot be trusted, and then *why is the reason, static or in `words`. */
 cache *cache_read(const char *file, char *words, size_t room, const char **why);
 void cache_free(cache *c);
 bool cache_find(const cache *c, const char *id, cached *out);
-/* 32 bits: enough to see that a model is not the same any more, too few to tell anything of its key. */
+/* Of 32 bits: enough to notice that a model is not the same any more, too few to reveal anything of its key. */
 uint32_t cache_identity(const roster_model *m);
 
-/* Replaces the file, mode 0600, at once or not at all. False with errno. */
-bool cache_write(const char *file, uint64_t salt, const answer_data *d);
+/* Replaces the file atomically, mode 0600. False with errno. */
+bool cache_write(const char *file, uint64_t salt, const result *d);
 
 #endif

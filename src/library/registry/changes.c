@@ -1,5 +1,5 @@
-/* changes: what differs for a host between two answers: models that came, went or read differently, and the default.
- * Uses the public getters only, so that it can tell nothing that a host could not see. */
+/* changes: what differs for a host between two snapshots: models that were added, removed or changed, and the default. It uses the public
+ * getters only, so it reports nothing that a host could not see. */
 #include "library/registry/snapshot.h"
 
 #include "util/text.h"
@@ -8,7 +8,7 @@ typedef const char *text_getter(const roster_model *m);
 
 static const char *provider_of(const roster_model *m) { return roster_provider_id(roster_model_provider(m)); }
 
-/* Texts that no definition holds as they are; `api_name` is among them because it decides where requests go. */
+/* How a model is reached. `api_name` is a field of the definitions, but listed here, since it decides where requests go. */
 static const struct {
   const char *name;
   text_getter *get;
@@ -71,7 +71,7 @@ static void compare_fields(comparison *c, roster_field_type first, roster_field_
     if (f->type >= first && f->type <= last && !text_is(f->name, "api_name")) note(c, f->name, same_field(f, c->before, c->after));
 }
 
-/* The names of what differs. They are given by kind: what it is called and how it is reached, limits, price, flags, lists. */
+/* Collects the names of what differs, by kind: how it is reached and what it is called, limits, price, flags, lists. */
 static void compare(comparison *c) {
   const roster_model *a = c->before, *b = c->after;
   for (size_t i = 0; i < sizeof reached / sizeof *reached; i++) note(c, reached[i].name, text_is(reached[i].get(a), reached[i].get(b)));
@@ -84,7 +84,7 @@ static void compare(comparison *c) {
   note(c, "headers", same_headers(a, b));
 }
 
-/* ---- going through ---- */
+/* ---- all changes ---- */
 
 typedef struct listener {
   void (*on_change)(void *payload, const roster_change *change);
@@ -92,12 +92,12 @@ typedef struct listener {
   size_t count;
 } listener;
 
-static void tell(listener *l, roster_change change) {
+static void emit(listener *l, roster_change change) {
   l->count++;
   if (l->on_change) l->on_change(l->payload, &change);
 }
 
-/* A usable model of the same id; an alias is another model's business. */
+/* The usable model with the same id, not one that has it as an alias. */
 static const roster_model *counterpart(const roster_snapshot *s, const roster_model *m) {
   const roster_model *found = roster_find(s, roster_model_id(m));
   return found && text_is(roster_model_id(found), roster_model_id(m)) ? found : NULL;
@@ -108,21 +108,21 @@ static const roster_model *known_as(const roster_snapshot *s, const char *id) {
   return m && text_is(roster_model_id(m), id) ? m : NULL;
 }
 
-static void tell_models(listener *l, const roster_snapshot *before, const roster_snapshot *after) {
+static void emit_models(listener *l, const roster_snapshot *before, const roster_snapshot *after) {
   for (size_t i = 0; i < roster_count(after); i++) {
     const roster_model *m = roster_at(after, i);
-    if (!counterpart(before, m)) tell(l, (roster_change){ ROSTER_ADDED, roster_model_id(m), NULL, m, NULL, 0 });
+    if (!counterpart(before, m)) emit(l, (roster_change){ ROSTER_ADDED, roster_model_id(m), NULL, m, NULL, 0 });
   }
   for (size_t i = 0; i < roster_count(before); i++) {
     const roster_model *m = roster_at(before, i);
     const char *id = roster_model_id(m);
-    if (!counterpart(after, m)) tell(l, (roster_change){ ROSTER_REMOVED, id, m, known_as(after, id), NULL, 0 });
+    if (!counterpart(after, m)) emit(l, (roster_change){ ROSTER_REMOVED, id, m, known_as(after, id), NULL, 0 });
   }
   for (size_t i = 0; i < roster_count(after); i++) {
     const roster_model *m = roster_at(after, i), *was = counterpart(before, m);
     comparison c = { .before = was, .after = m };
     if (was) compare(&c);
-    if (c.count) tell(l, (roster_change){ ROSTER_CHANGED, roster_model_id(m), was, m, c.names, c.count });
+    if (c.count) emit(l, (roster_change){ ROSTER_CHANGED, roster_model_id(m), was, m, c.names, c.count });
   }
 }
 
@@ -134,9 +134,9 @@ static const char *default_id(const roster_snapshot *s) {
 size_t roster_each_change(const roster_snapshot *before, const roster_snapshot *after,
                           void (*on_change)(void *payload, const roster_change *change), void *payload) {
   listener l = { on_change, payload, 0 };
-  tell_models(&l, before, after);
+  emit_models(&l, before, after);
   if (!text_is(default_id(before), default_id(after)))
-    tell(&l, (roster_change){ ROSTER_DEFAULT_CHANGED, default_id(after), roster_default(before), roster_default(after), NULL, 0 });
+    emit(&l, (roster_change){ ROSTER_DEFAULT_CHANGED, default_id(after), roster_default(before), roster_default(after), NULL, 0 });
   return l.count;
 }
 

@@ -96,7 +96,7 @@ static void write_entry(writer *w, const roster_model *m) {
   write_close(w, '}');
 }
 
-/* ---- one model's story ---- */
+/* ---- one model explained ---- */
 
 static void write_request(writer *w, const struct roster_request *q) {
   write_open(w, NULL, '{');
@@ -119,7 +119,7 @@ static void write_origins(writer *w, const roster_model *m) {
   write_close(w, '}');
 }
 
-static void write_story(writer *w, const roster_model *m) {
+static void write_explanation(writer *w, const roster_model *m) {
   write_open(w, NULL, '{');
   write_members(w, m);
   write_text(w, "defined_at", m->defined_at);
@@ -141,10 +141,10 @@ static bool is_chosen(const roster_models_choice *c, const roster_model *m, bool
   return !c->provider_id || text_is(m->service->provider->head.id, c->provider_id);
 }
 
-static void write_models(writer *w, const char *name, const answer_data *d, const roster_models_choice *c, bool usable) {
+static void write_models(writer *w, const char *name, const result *d, const roster_models_choice *c, bool usable) {
   write_open(w, name, '[');
   for (size_t i = 0; i < d->count; i++)
-    if (is_chosen(c, &d->models[i], usable)) (c->stories ? write_story : write_entry)(w, &d->models[i]);
+    if (is_chosen(c, &d->models[i], usable)) (c->stories ? write_explanation : write_entry)(w, &d->models[i]);
   write_close(w, ']');
 }
 
@@ -166,10 +166,10 @@ static void write_definitions_error(writer *w, const roster_snapshot *s) {
 }
 
 static void write_document(writer *w, const roster_snapshot *s, const roster_models_choice *c) {
-  const answer_data *d = s->data;
+  const result *d = s->data;
   write_open(w, NULL, '{');
   write_models(w, "models", d, c, true);
-  write_text(w, "default", d->fallback ? d->fallback->model->head.id : "");
+  write_text(w, "default", d->default_model ? d->default_model->model->head.id : "");
   write_models(w, "unavailable", d, c, false);
   write_text(w, "gateway_status", d->gateway_status);
   write_flag(w, "llm_configured", d->llm_configured);
@@ -264,7 +264,7 @@ size_t roster_write_models_json(const roster_snapshot *s, const roster_models_ch
   return document_deliver(&w, out, size);
 }
 
-/* Where the id leads to a model, that; otherwise the error. */
+/* The model that the id means, or the error. */
 static size_t write_resolved(void write(writer *w, const roster_model *m), const roster_snapshot *s, const char *id, char *out,
                              size_t size) {
   writer w = { 0 };
@@ -282,7 +282,7 @@ size_t roster_write_model_json(const roster_snapshot *s, const char *id, char *o
 }
 
 size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size) {
-  return write_resolved(write_story, s, id, out, size);
+  return write_resolved(write_explanation, s, id, out, size);
 }
 
 static void write_resolution(writer *w, const roster_model *m, const char *from, const char *via) {

@@ -14,14 +14,14 @@
 typedef struct job_state {
   job *job;
   jmp_buf escape;
-  arena *kept;    /* belongs to the answer in the end */
+  arena *kept;    /* belongs to the result in the end */
   arena *scratch; /* of the validation */
   script *script;
   sources sources;
   keyring ring;
   key_sources keys;
   prober prober;
-  bool kept_by_answer;
+  bool kept_by_result;
 } job_state;
 
 static void report_findings(const job *j, const findings *f, size_t from) {
@@ -69,14 +69,14 @@ static void progress(void *payload, const probe *t, size_t decided, size_t total
 static const outcome *remembered(void *payload, const service *v) {
   const job_state *s = payload;
   const job *j = s->job;
-  const roster_model *before = j->earlier ? answer_find(j->earlier, v->model->head.id) : NULL;
+  const roster_model *before = j->earlier ? result_find(j->earlier, v->model->head.id) : NULL;
   if (!before || before->outcome.stage != STAGE_GENERATE || before->outcome.state != ROSTER_READY) return NULL;
   return before->identity == service_identity(&s->ring, v) ? &before->outcome : NULL;
 }
 
-/* What the listings had when the former answer was made, for each provider that is still defined. */
+/* What the listings had when the former result was made, for each provider that is still defined. */
 static const earlier_listing *earlier_listings(job_state *s, const catalog *c) {
-  const answer_data *d = s->job->earlier;
+  const result *d = s->job->earlier;
   earlier_listing *all = arena_array(s->scratch, c->providers.count, sizeof *all);
   for (size_t i = 0; d && i < d->count; i++) {
     const model *m = d->models[i].model;
@@ -159,9 +159,9 @@ static void work(job_state *s) {
   script_close(s->script);
   s->script = NULL;
   if (!j->build) return;
-  answer_parts parts = { s->kept, f, j->ask ? &s->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation, requests };
-  j->answer = answer_build(&parts);
-  s->kept_by_answer = true;
+  result_parts parts = { s->kept, f, j->ask ? &s->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation, requests };
+  j->result = result_build(&parts);
+  s->kept_by_result = true;
 }
 
 static void job_cleanup(job_state *s) {
@@ -171,7 +171,7 @@ static void job_cleanup(job_state *s) {
   script_close(s->script);
   keyring_wipe(&s->ring);
   arena_free(s->scratch);
-  if (!s->kept_by_answer) arena_free(s->kept);
+  if (!s->kept_by_result) arena_free(s->kept);
 }
 
 static void run(void *argument) {
@@ -190,7 +190,7 @@ static void run(void *argument) {
   if (setjmp(s->escape) == 0) {
     work(s);
   } else {
-    j->answer = NULL;
+    j->result = NULL;
     j->status = fail(&j->error, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
   }
   job_cleanup(s);

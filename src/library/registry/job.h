@@ -1,27 +1,27 @@
-/* job: one load, from options to an answer: runs the definitions, makes a service of each model, asks the providers if wanted, and builds
- * the answer. It runs on a thread of its own, whose stack is large enough for scripts; whatever happens, also when memory runs out
- * half-way, only the answer is left of it. */
+/* job: one load, from options to a result: runs the definitions, makes a service of each model, asks the providers if wanted, and builds
+ * the result. It runs on a thread of its own, whose stack is large enough for scripts; whatever happens, also when memory runs out
+ * half-way, only the result is left of it. */
 #ifndef ROSTER_REGISTRY_JOB_H
 #define ROSTER_REGISTRY_JOB_H
 
 #include "library/registry/registry_options.h"
-#include "library/registry/answer.h"
+#include "library/registry/result.h"
 
 typedef struct job {
   const registry_options *options;
   bool ask;                          /* the providers are asked */
   const roster_transport *transport; /* for asking */
-  const answer_data *earlier;        /* known-good models are kept from it; NULL for none */
+  const result *earlier;             /* known-good models are kept from it; NULL for none */
   const cache *cache;                /* what an earlier process proved; NULL for none */
   helpers *helpers;                  /* that keys may come from; NULL for none */
   helper_start start;
   uint64_t salt; /* the same for all jobs of a registry */
   uint64_t generation;
-  const atomic_bool *cancelled; /* becomes true when the answer is not wanted any more; NULL: never */
-  bool build;                   /* an answer is wanted */
+  const atomic_bool *cancelled; /* becomes true when the result is not wanted any more; NULL: never */
+  bool build;                   /* a result is wanted */
   const char *command_id;       /* of the model whose request is wanted as a curl command; NULL: none */
   char *command;                /* that command, malloc'd */
-  answer_data *answer;          /* the result; the caller releases it */
+  result *result;               /* the caller releases it */
   uint64_t digest;              /* of the files that were read: see locations.h */
   roster_status status;
   roster_error error;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* In single quotes nothing means anything to a shell but the quote itself. */
+/* In single quotes only the quote itself is special to a shell. */
 static void build_quoted(strbuf *b, const char *text) {
   strbuf_add(b, "'");
   for (; *text; text++) {
@@ -20,7 +20,7 @@ static void build_header(strbuf *b, const char *name, const char *value) {
   build_quoted(b, arena_printf(b->arena, "%s: %s", name, value));
 }
 
-/* For double quotes, so that the shell puts the value in. */
+/* For double quotes, in which the shell inserts the value. */
 static void build_variable(strbuf *b, const char *name) {
   if (strchr(name, '/'))
     strbuf_format(b, "$(cat '%s')", name);
@@ -36,7 +36,7 @@ static void build_secret_header(strbuf *b, const char *name, const char *scheme,
   strbuf_add(b, "\"");
 }
 
-/* The shell runs it, as roster does. */
+/* The shell runs the helper as roster would. */
 static void build_helper_header(strbuf *b, const char *name, const char *scheme, const helper_order *o) {
   strbuf_format(b, " \\\n  -H \"%s: %s$(", name, scheme);
   if (o->shell) strbuf_add(b, "sh -c \"$LLM_API_KEY_HELPER\"");
@@ -91,14 +91,14 @@ static void build_option(strbuf *b, const char *option, const char *value) {
   build_quoted(b, value);
 }
 
-static void build_manners(strbuf *b, const service *s) {
+static void build_connection(strbuf *b, const service *s) {
   build_option(b, "--cacert", s->tls ? s->tls->ca_file : NULL);
   build_option(b, "--cert", s->tls ? s->tls->client_cert : NULL);
   build_option(b, "--key", s->tls ? s->tls->client_key : NULL);
   build_option(b, "--proxy", s->proxy);
 }
 
-/* No shell variable holds one of these by itself, so the value stays out. */
+/* No shell variable holds the value of one of these alone, so it is left out. */
 static void build_extras(strbuf *b, const factory *f, const service *s) {
   if (f->extras.header_count) build_header(b, "provider", provider_name(s->provider));
   for (size_t i = 0; i < f->extras.header_count; i++) build_header(b, f->extras.headers[i].name, "[redacted]");
@@ -107,7 +107,7 @@ static void build_extras(strbuf *b, const factory *f, const service *s) {
 static void build_command(strbuf *b, const factory *f, const service *s, const char *address, const api_request *q) {
   strbuf_add(b, "curl ");
   build_quoted(b, address);
-  build_manners(b, s);
+  build_connection(b, s);
   build_auth(b, s);
   build_pairs(b, &s->provider->headers);
   if (s->gateway) build_pairs(b, &s->gateway->headers);
@@ -123,7 +123,7 @@ static void build_command(strbuf *b, const factory *f, const service *s, const c
   strbuf_add(b, "\n");
 }
 
-/* ---- making ---- */
+/* ---- the requests of a load ---- */
 
 static const char *command_text(arena *a, const factory *f, const service *v, const char *address, const api_request *q) {
   strbuf b = { .arena = a };
@@ -141,7 +141,7 @@ model_request model_request_make(arena *a, const factory *f, script *s, const se
   return (model_request){ .url = address, .body = arena_text(a, q.body), .command = command_text(a, f, v, address, &q) };
 }
 
-/* A function that hit a limit would cost as much again for every model: it is not asked again. */
+/* A function that hit a limit would cost as much again for every model: it is not called again. */
 const model_request *model_requests_make(arena *a, const factory *f, script *s) {
   const catalog *c = f->catalog;
   model_request *all = arena_array(a, c->models.count, sizeof *all);

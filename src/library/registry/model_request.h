@@ -1,17 +1,17 @@
-/* model_request: the request that a host would send to a model, and the same as a curl command for people to try. A secret is in it by the
- * name of its variable, never by its value. Made while the scripts are at hand, so that reading it later needs neither Lua nor a load. */
+/* model_request: the request that a host would send to a model, also as a curl command for people to try. A secret appears as the name of
+ * its variable, never as its value. Requests are made while the scripts are loaded, so that reading one later needs no Lua. */
 #ifndef ROSTER_REGISTRY_MODEL_REQUEST_H
 #define ROSTER_REGISTRY_MODEL_REQUEST_H
 
 #include "library/validate/factory.h"
 
 typedef struct model_request {
-  const char *url, *body; /* body NULL: its protocol has no smallest request */
+  const char *url, *body; /* body NULL: its protocol has no `generate` */
   const char *command;    /* NULL: the model has no address, or its protocol failed */
   const char *problem;    /* how the protocol failed; NULL when it did not */
 } model_request;
 
-/* The request of one service. What is kept of it is in `a`. */
+/* The request of one service, in `a`. */
 model_request model_request_make(arena *a, const factory *f, script *s, const service *v);
 /* The requests of all models of the catalog, in order. */
 const model_request *model_requests_make(arena *a, const factory *f, script *s);

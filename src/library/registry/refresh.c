@@ -1,5 +1,5 @@
 /* refresh: the runs of a live registry, one at a time. A run reads the definitions, asks the providers, and publishes what it found out, or
- * the former answer together with what went wrong. A call shares a run that begins after it; whoever finds none under way does the next one
+ * the former result together with what went wrong. A call shares a run that begins after it; whoever finds none under way does the next one
  * on its own thread. An edit that would take too much away is held back by a guard. */
 #include "library/registry/cache.h"
 #include "library/registry/job.h"
@@ -21,14 +21,14 @@ static bool is_defined_alike(const service *a, const service *b) {
          text_is(a->source, b->source);
 }
 
-static bool is_lost_by_edit(const roster_model *m, const answer_data *after) {
-  const roster_model *now = answer_find(after, m->model->head.id);
+static bool is_lost_by_edit(const roster_model *m, const result *after) {
+  const roster_model *now = result_find(after, m->model->head.id);
   if (!now) return true;
   if (now->usable) return false;
   return now->outcome.state == ROSTER_DISABLED || !is_defined_alike(m->service, now->service);
 }
 
-static void name_lost(const answer_data *before, const answer_data *after, char *into, size_t room) {
+static void name_lost(const result *before, const result *after, char *into, size_t room) {
   size_t named = 0, length = 0;
   for (size_t i = 0; i < before->usable_count && named < 3 && length < room; i++) {
     if (!is_lost_by_edit(before->usable[i], after)) continue;
@@ -38,11 +38,11 @@ static void name_lost(const answer_data *before, const answer_data *after, char 
 
 /* True, and err filled, when an edit loses the default model or more than half of the usable ones, unless the definitions have
  * hold = false. Never before the first run: until then nothing was proved. */
-static bool guard_refuses(const answer_data *before, const answer_data *after, roster_error *err) {
+static bool guard_refuses(const result *before, const result *after, roster_error *err) {
   if (before->generation == 0 || !after->catalog->policy.hold) return false;
   size_t lost = 0;
   for (size_t i = 0; i < before->usable_count; i++) lost += is_lost_by_edit(before->usable[i], after);
-  const roster_model *first = before->fallback;
+  const roster_model *first = before->default_model;
   bool loses_default = first && is_lost_by_edit(first, after);
   if (!loses_default && lost * 2 <= before->usable_count) return false;
   char names[512] = "";
@@ -56,14 +56,14 @@ static bool guard_refuses(const answer_data *before, const answer_data *after, r
 
 /* ---- publishing ---- */
 
-static void publish_failure(roster *r, answer_data *former, const roster_error *error) {
+static void publish_failure(roster *r, result *former, const roster_error *error) {
   atomic_fetch_add(&former->holders, 1);
   roster_snapshot *again = snapshot_new(former, error);
   if (again) publish(r, again);
 }
 
 /* For the next start. A cache that cannot be written is a warning, not a failure. */
-static void write_cache(const roster *r, const answer_data *d) {
+static void write_cache(const roster *r, const result *d) {
   const roster_options *o = &r->options.given;
   if (!o->cache_file || cache_write(o->cache_file, r->salt, d) || !o->on_finding) return;
   char message[256];
@@ -71,7 +71,7 @@ static void write_cache(const roster *r, const answer_data *d) {
   o->on_finding(o->payload, &(roster_finding){ ROSTER_WARNING, o->cache_file, 0, message });
 }
 
-static roster_status publish_answer(roster *r, answer_data *d, roster_error *err) {
+static roster_status publish_result(roster *r, result *d, roster_error *err) {
   roster_snapshot *s = snapshot_new(d, NULL);
   if (!s) return fail(err, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
   write_cache(r, d);
@@ -79,14 +79,14 @@ static roster_status publish_answer(roster *r, answer_data *d, roster_error *err
   return ROSTER_OK;
 }
 
-static roster_status conclude(roster *r, job *j, answer_data *before, bool forced, roster_error *err) {
+static roster_status conclude(roster *r, job *j, result *before, bool forced, roster_error *err) {
   roster_status status = j->status;
   *err = j->error;
-  if (status == ROSTER_OK && !forced && j->digest != r->current_digest && guard_refuses(before, j->answer, err)) {
-    answer_release(j->answer);
+  if (status == ROSTER_OK && !forced && j->digest != r->current_digest && guard_refuses(before, j->result, err)) {
+    result_release(j->result);
     status = ROSTER_EHELD;
   } else if (status == ROSTER_OK) {
-    status = publish_answer(r, j->answer, err);
+    status = publish_result(r, j->result, err);
     if (status == ROSTER_OK) r->current_digest = j->digest;
     return status;
   }

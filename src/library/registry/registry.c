@@ -68,7 +68,7 @@ static void set_salt(roster *r) {
   if (getrandom(&r->salt, sizeof r->salt, GRND_NONBLOCK) != (ssize_t)sizeof r->salt) r->salt = (uint64_t)(uintptr_t)r ^ (uint64_t)wall_ms();
 }
 
-/* A cache that cannot be trusted is reported and left as it is: the next good answer replaces it. */
+/* A cache that cannot be trusted is reported and left as it is: the next good result replaces it. */
 static cache *read_cache(roster *r) {
   const roster_options *o = &r->options.given;
   char words[256], message[320];
@@ -89,7 +89,7 @@ static roster_status load_first(roster *r, roster_error *err) {
   atomic_store(&r->read_digest, j.digest);
   r->current_digest = j.digest;
   if (status == ROSTER_OK) {
-    roster_snapshot *s = snapshot_new(j.answer, NULL);
+    roster_snapshot *s = snapshot_new(j.result, NULL);
     if (!s) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
     publish(r, s);
   } else if (err) {
@@ -209,9 +209,10 @@ roster_status roster_snapshot_curl_command(const char **out, const roster_snapsh
   const roster_model *m = NULL;
   roster_status status = roster_resolve(&m, s, id, NULL, err);
   if (status != ROSTER_OK) return status;
-  if (!m->wire) return fail(err, ROSTER_EINVALID, "open the registry with roster_options.keep_requests", "this registry keeps no requests");
-  status = model_request_check(m->wire, m->service, id, err);
-  if (status == ROSTER_OK) *out = m->wire->command;
+  if (!m->host_request)
+    return fail(err, ROSTER_EINVALID, "open the registry with roster_options.keep_requests", "this registry keeps no requests");
+  status = model_request_check(m->host_request, m->service, id, err);
+  if (status == ROSTER_OK) *out = m->host_request->command;
   return status;
 }
 

@@ -1,6 +1,6 @@
 /* remarks: what a model's entry reports in addition to its verdict: that it retires soon, where its block and the provider's listing
  * differ, and which better model is usable too. */
-#include "library/registry/answer.h"
+#include "library/registry/result.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 enum { DAY_MS = 24 * 60 * 60 * 1000 };
 
-/* The day's beginning in UTC; a month is as good as its first day. -1 for what is not a date. */
+/* When the day begins, in UTC; a month counts as its first day. -1 for what is not a date. */
 static int64_t day_ms(const char *date) {
   int year = 0, month = 0, day = 1;
   if (sscanf(date, "%4d-%2d-%2d", &year, &month, &day) < 2) return -1;
@@ -52,7 +52,7 @@ static void compare_price(arena *a, texts *list, const price *here, const remote
 }
 
 #define COMPARE_COUNT(name) compare_count(a, &list, #name, m->name, there->name);
-#define COMPARE_FLAG(name)  /* a listing that says no seldom means it */
+#define COMPARE_FLAG(name)  /* a false in a listing is often just a missing value */
 #define COMPARE_TRI(name)
 
 #define COMPARE(use, type, name, listed, ...) ONLY_LISTED_##listed(COMPARE_##type(name))
@@ -67,9 +67,9 @@ texts disagreements(arena *a, const model *m, const remote_model *there) {
 /* ---- that a better one is usable ---- */
 
 /* A model keeps the first better one in the picker's order. */
-static void mark_worse(answer_data *d, const roster_model *better) {
+static void mark_worse(result *d, const roster_model *better) {
   for (size_t i = 0; i < better->model->shadows.count; i++) {
-    const roster_model *found = answer_find(d, better->model->shadows.at[i]);
+    const roster_model *found = result_find(d, better->model->shadows.at[i]);
     if (!found || found == better) continue;
     roster_model *worse = &d->models[found->model->position];
     bool each_other = better->shadowed_by && text_is(better->shadowed_by, worse->model->head.id); /* the first of the two stays */
@@ -77,7 +77,7 @@ static void mark_worse(answer_data *d, const roster_model *better) {
   }
 }
 
-void mark_shadowed(answer_data *d) {
+void mark_shadowed(result *d) {
   for (size_t i = 0; i < d->count; i++)
     if (d->models[i].usable) mark_worse(d, &d->models[i]);
 }

@@ -1,5 +1,5 @@
-/* resolve: where an id leads. Exact id, alias, former id, else an error that names candidates; never another model silently.
- * Total and deterministic; makes no requests. */
+/* resolve: the model that an id means: by exact id, alias or former id, else an error that names candidates; never silently another model.
+ * Deterministic, and makes no requests. */
 #include "library/registry/snapshot.h"
 
 #include "util/suggest.h"
@@ -7,14 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LONGEST_NEAR = 200 };
+enum { LONGEST_ID = 200 };
 
-static const char *manner(const model *m, const char *id) {
+static const char *via_of(const model *m, const char *id) {
   if (text_is(m->head.id, id)) return "exact";
   return texts_have(&m->aliases, id) ? "alias" : "formerly";
 }
 
-/* How far an id is from what was asked: few letters, or only case, or a missing end. `most` and more are one and the same. */
+/* How far an id is from the one that was asked for; `most` for that and more. 1 where only case differs; at most 2 where one end is
+ * missing. */
 static size_t difference(const char *asked, const char *id, size_t most) {
   if (text_same(asked, id)) return 1;
   const bool part = text_starts(id, asked) || text_ends(id, asked);
@@ -52,12 +53,12 @@ static void name_candidate(roster_error *err, const char *id) {
   snprintf(err->candidates[err->candidate_count++], sizeof err->candidates[0], "%s", id);
 }
 
-static void find_candidates(const answer_data *d, const char *asked, roster_error *err) {
+static void find_candidates(const result *d, const char *asked, roster_error *err) {
   const lookup *names = &d->catalog->names;
-  const size_t length = strnlen(asked, LONGEST_NEAR + 1), most = length / 4 + 3;
+  const size_t length = strnlen(asked, LONGEST_ID + 1), most = length / 4 + 3;
   candidate nearest[MOST_CANDIDATES];
   size_t count = 0;
-  if (length > LONGEST_NEAR) return; /* no id is like that */
+  if (length > LONGEST_ID) return; /* no id is that long */
   for (size_t i = 0; i < names->count; i++) {
     const lookup_slot *slot = &names->slots[i];
     const candidate c = { ((const model *)slot->value)->head.id, difference(asked, slot->key, most) };
@@ -66,14 +67,14 @@ static void find_candidates(const answer_data *d, const char *asked, roster_erro
   for (size_t i = 0; i < count; i++) name_candidate(err, nearest[i].id);
 }
 
-static const retired *find_retired(const answer_data *d, const char *id) { return lookup_get(&d->catalog->retired.ids, id); }
+static const retired *find_retired(const result *d, const char *id) { return lookup_get(&d->catalog->retired.ids, id); }
 
 static void append(char *message, size_t room, const char *text) {
   size_t n = strlen(message);
   if (n < room) snprintf(message + n, room - n, "%s", text);
 }
 
-static roster_status fail_unknown(const answer_data *d, const char *id, roster_error *err) {
+static roster_status fail_unknown(const result *d, const char *id, roster_error *err) {
   if (!err) return ROSTER_EUNKNOWN;
   char shown[128];
   snprintf(shown, sizeof shown, "%.100s", id);
@@ -101,13 +102,13 @@ static roster_status fail_retired(const retired *r, roster_error *err) {
 roster_status roster_resolve(const roster_model **out, const roster_snapshot *s, const char *id, const char **via, roster_error *err) {
   if (out) *out = NULL;
   if (!s || !id) return fail(err, ROSTER_EINVALID, NULL, "roster_resolve: a snapshot and an id are needed");
-  const roster_model *m = answer_find(s->data, id);
+  const roster_model *m = result_find(s->data, id);
   if (!m) {
     const retired *gone = find_retired(s->data, id);
     return gone ? fail_retired(gone, err) : fail_unknown(s->data, id, err);
   }
   if (out) *out = m;
-  if (via) *via = manner(m->model, id);
+  if (via) *via = via_of(m->model, id);
   return ROSTER_OK;
 }
 

@@ -1,4 +1,5 @@
-/* service: how a host sends requests of its own: where to, with which headers and body fields. The one place where a secret leaves. */
+/* service: what a host needs to send its own requests to a model: the address, the headers, the body fields. Only here does a secret leave
+ * the library. */
 #include "library/registry/registry.h"
 
 #include "library/validate/headers.h"
@@ -13,7 +14,7 @@ struct roster_headers {
   headers list;
 };
 
-const roster_service *roster_model_service(const roster_model *m) { return m && *m->service->url ? &m->reach : NULL; }
+const roster_service *roster_model_service(const roster_model *m) { return m && *m->service->url ? &m->public_service : NULL; }
 const roster_model *roster_service_model(const roster_service *v) { return v ? v->model : NULL; }
 const char *roster_service_method(const roster_service *v) { return v ? "POST" : NULL; }
 const char *roster_service_url(const roster_service *v) { return v ? v->model->service->url : NULL; }
@@ -87,7 +88,7 @@ void roster_headers_close(roster_headers *h) {
   free(h);
 }
 
-/* ---- what the host found out ---- */
+/* ---- what a host reports of its requests ---- */
 
 roster_status roster_report(roster *r, const roster_service *v, int http_status, bool *retry) {
   if (retry) *retry = false;
@@ -106,7 +107,7 @@ roster_status roster_report(roster *r, const roster_service *v, int http_status,
   return ROSTER_OK;
 }
 
-/* ---- what helpers say ---- */
+/* ---- what credential helpers print ---- */
 
 roster_status roster_subscribe(roster *r, void (*on_line)(void *payload, const roster_helper_line *line), void *payload,
                                roster_error *err) {

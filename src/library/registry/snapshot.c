@@ -16,17 +16,17 @@ static bool set_error(roster_snapshot *s, const roster_error *err) {
 }
 
 static void snapshot_free(roster_snapshot *s) {
-  answer_release(s->data);
+  result_release(s->data);
   free(s->json);
   free(s->error_file);
   free(s->error_message);
   free(s);
 }
 
-roster_snapshot *snapshot_new(answer_data *d, const roster_error *err) {
+roster_snapshot *snapshot_new(result *d, const roster_error *err) {
   roster_snapshot *s = calloc(1, sizeof *s);
   if (!s) {
-    answer_release(d);
+    result_release(d);
     return NULL;
   }
   atomic_init(&s->holders, 1);
@@ -38,7 +38,7 @@ roster_snapshot *snapshot_new(answer_data *d, const roster_error *err) {
 }
 
 void roster_release(const roster_snapshot *held) {
-  roster_snapshot *s = (roster_snapshot *)held; /* holders may be counted in what is otherwise never written */
+  roster_snapshot *s = (roster_snapshot *)held; /* only the count of holders is ever written */
   if (s && atomic_fetch_sub_explicit(&s->holders, 1, memory_order_acq_rel) == 1) snapshot_free(s);
 }
 
@@ -49,7 +49,7 @@ size_t roster_count(const roster_snapshot *s) { return s ? s->data->usable_count
 const roster_model *roster_at(const roster_snapshot *s, size_t i) { return s && i < s->data->usable_count ? s->data->usable[i] : NULL; }
 size_t roster_known_count(const roster_snapshot *s) { return s ? s->data->count : 0; }
 const roster_model *roster_known_at(const roster_snapshot *s, size_t i) { return s && i < s->data->count ? &s->data->models[i] : NULL; }
-const roster_model *roster_known(const roster_snapshot *s, const char *id) { return s ? answer_find(s->data, id) : NULL; }
+const roster_model *roster_known(const roster_snapshot *s, const char *id) { return s ? result_find(s->data, id) : NULL; }
 
 const roster_model *roster_find(const roster_snapshot *s, const char *id) {
   if (!s || !id) return NULL;
@@ -58,9 +58,9 @@ const roster_model *roster_find(const roster_snapshot *s, const char *id) {
   return slot ? s->data->usable_by_name[slot - names->slots] : NULL;
 }
 
-const roster_model *roster_default(const roster_snapshot *s) { return s ? s->data->fallback : NULL; }
+const roster_model *roster_default(const roster_snapshot *s) { return s ? s->data->default_model : NULL; }
 
-/* `provider_id` NULL: anybody's. */
+/* `provider_id` NULL: of any provider. */
 static const roster_model *first_of_role(const roster_snapshot *s, const char *name, const char *provider_id) {
   const role *r = s && name ? lookup_get(&s->data->catalog->roles.ids, name) : NULL;
   for (size_t i = 0; r && i < r->models.count; i++) {
@@ -72,8 +72,8 @@ static const roster_model *first_of_role(const roster_snapshot *s, const char *n
 
 const roster_model *roster_role(const roster_snapshot *s, const char *name) { return first_of_role(s, name, NULL); }
 
-const roster_model *roster_role_beside(const roster_snapshot *s, const char *name, const roster_model *beside) {
-  return beside ? first_of_role(s, name, beside->service->provider->head.id) : NULL;
+const roster_model *roster_role_beside(const roster_snapshot *s, const char *name, const roster_model *neighbour) {
+  return neighbour ? first_of_role(s, name, neighbour->service->provider->head.id) : NULL;
 }
 
 size_t roster_rename_count(const roster_snapshot *s) { return s ? s->data->rename_count : 0; }

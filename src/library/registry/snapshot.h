@@ -1,14 +1,14 @@
-/* snapshot: an immutable answer as hosts hold it: reference-counted, with its JSON document ready-made and the error of a reload that
+/* snapshot: an immutable result as hosts hold it: reference-counted, with its JSON document ready-made and the error of a reload that
  * failed since. Any thread may read it; reading takes no lock and allocates nothing. */
 #ifndef ROSTER_REGISTRY_SNAPSHOT_H
 #define ROSTER_REGISTRY_SNAPSHOT_H
 
-#include "library/registry/answer.h"
+#include "library/registry/result.h"
 #include "util/writer.h"
 
 struct roster_snapshot {
   atomic_size_t holders;
-  answer_data *data;
+  result *data;
   char *json;
   size_t json_bytes;
   char *error_file, *error_message; /* of a reload that failed since */
@@ -16,7 +16,7 @@ struct roster_snapshot {
 };
 
 /* A snapshot of the data; takes over one reference to it, which it drops when it returns NULL, out of memory. `err` may be NULL. */
-roster_snapshot *snapshot_new(answer_data *d, const roster_error *err);
+roster_snapshot *snapshot_new(result *d, const roster_error *err);
 
 /* In document.c: the /api/models document, malloc'd; NULL when out of memory. */
 char *document_models(const roster_snapshot *s, size_t *bytes);

@@ -53,7 +53,7 @@ static const char *gateway_base(arena *a, const catalog *c, const gateway *g, co
 
 const char *provider_base_url(arena *a, const catalog *c, const provider *p) {
   url u;
-  if (provider_is_imaginary(p)) return "";
+  if (provider_is_mock(p)) return "";
   if (p->override && !url_parse(a, p->override, &u)) return arena_printf(a, "%s%s", u.origin, bare_path(a, c, p, p->speaks, u.path));
   const gateway *g = p->override ? NULL : catalog_gateway_for(c, p);
   if (g && !url_parse(a, g->base_url, &u)) return gateway_base(a, c, g, p, &u);
@@ -218,7 +218,7 @@ static void set_key(factory *f, service *s) {
   check_signer(f, s);
 }
 
-bool provider_is_imaginary(const provider *p) {
+bool provider_is_mock(const provider *p) {
   const protocol *speaks = p->speaks;
   return !p->base_url && !p->credential && speaks && !speaks->list && speaks->prove.count == 0 && !speaks->generate;
 }
@@ -242,7 +242,7 @@ static void set_manners(service *s) {
 static void make_service(factory *f, service *s) {
   choice said = { 0 };
   if (refuse_disabled(f, s) || refuse_protocol(f, s)) return;
-  if (provider_is_imaginary(s->provider)) {
+  if (provider_is_mock(s->provider)) {
     decide(f, s, ROSTER_READY, STAGE_CONFIG, &(reason){ .code = ROSTER_REASON_NONE });
     return;
   }

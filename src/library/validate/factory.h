@@ -45,7 +45,7 @@ const char *service_url(arena *a, const service *s, const protocol *p, const cha
 /* Where the key goes in a request of this protocol. */
 auth service_auth(const service *s, const protocol *speaks);
 /* A provider that is nowhere and wants nothing answers by itself: the mock. */
-bool provider_is_imaginary(const provider *p);
+bool provider_is_mock(const provider *p);
 /* The base URL that a provider's models are reached at by default: override, gateway or base_url; "" when none. */
 const char *provider_base_url(arena *a, const catalog *c, const provider *p);
 

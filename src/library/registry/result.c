@@ -1,5 +1,5 @@
-/* answer: builds what a load or a refresh found out. */
-#include "library/registry/answer.h"
+/* result: see result.h. */
+#include "library/registry/result.h"
 
 #include "util/hash.h"
 
@@ -12,26 +12,26 @@
 
 /* ---- one model ---- */
 
-static uint64_t identify(const service *s, uint64_t h) {
+static uint64_t add_address(const service *s, uint64_t h) {
   const char *parts[] = { s->provider->head.id, s->base, s->model->api_name, s->model->speaks->head.id };
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) h = hash_bytes(parts[i], strlen(parts[i]), h);
   return h;
 }
 
-/* What a helper prints is another text each time, and the same credential. */
+/* A helper may print a different string each time for the same credential. */
 uint64_t service_identity(const keyring *ring, const service *s) {
   const char *source = s->key.source;
-  return identify(s, s->key.from_helper ? hash_bytes(source, strlen(source), ring->salt) : secret_fingerprint(ring, s->key.value));
+  return add_address(s, s->key.from_helper ? hash_bytes(source, strlen(source), ring->salt) : secret_fingerprint(ring, s->key.value));
 }
 
-static outcome unasked(arena *a, const service *s) {
+static outcome initial_outcome(arena *a, const service *s) {
   if (s->outcome.decided) return s->outcome;
   outcome o = { .state = ROSTER_UNPROVEN, .stage = STAGE_CONFIG, .checked_at = "", .latency_ms = -1 };
   reason_give(a, s, &(reason){ .code = ROSTER_REASON_NOT_ASKED }, &o);
   return o;
 }
 
-/* Verdicts are made in memory that goes away with the validation. */
+/* Outcomes are made in memory that is freed with the validation. */
 static void keep_outcome(arena *a, const outcome *from, outcome *into) {
   *into = *from;
   into->said = arena_text(a, from->said);
@@ -70,43 +70,44 @@ static void keep_headers(arena *a, roster_model *m) {
   add_headers(m, &m->model->headers);
 }
 
-static void build_model(const answer_parts *parts, answer_data *d, size_t i) {
+static void build_model(const result_parts *parts, result *d, size_t i) {
   arena *a = parts->arena;
   roster_model *m = &d->models[i];
   const service *s = &parts->factory->services[i];
   *m = (roster_model){ .model = s->model, .service = s, .provider = &d->providers[s->provider->position] };
-  outcome now = unasked(a, s);
+  outcome now = initial_outcome(a, s);
   keep_outcome(a, &now, &m->outcome);
   m->usable = m->outcome.usable && (parts->prober || s->outcome.decided);
-  m->imaginary = provider_is_imaginary(s->provider);
-  m->configured = m->outcome.state != ROSTER_DISABLED && m->outcome.state != ROSTER_NO_CREDENTIAL && !m->imaginary;
+  m->mock = provider_is_mock(s->provider);
+  m->configured = m->outcome.state != ROSTER_DISABLED && m->outcome.state != ROSTER_NO_CREDENTIAL && !m->mock;
   m->identity = service_identity(parts->factory->sources->ring, s);
-  m->place = identify(s, hash_bytes(s->key.source, strlen(s->key.source), 0));
+  m->place_identity = add_address(s, hash_bytes(s->key.source, strlen(s->key.source), 0));
   api_request q = { .body = "{}" };
   if (s->tagged) extras_tag(&parts->factory->extras, a, &q);
-  m->reach = (struct roster_service){ m, q.body, now_ms() };
+  m->public_service = (struct roster_service){ m, q.body, now_ms() };
   m->defined_at = s->model->discovered ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
   int64_t now_wall = parts->prober && parts->prober->answered_ms ? parts->prober->answered_ms : wall_ms();
   m->warning = retirement_warning(a, s->model, now_wall, parts->factory->catalog->policy.warn_ahead);
   keep_headers(a, m);
-  if (parts->requests) m->wire = &parts->requests[i];
+  if (parts->requests) m->host_request = &parts->requests[i];
   if (parts->prober) keep_requests(a, m, &parts->prober->probes[i]);
   const remote_model *there = parts->prober && !s->model->discovered ? probe_entry(&parts->prober->probes[i]) : NULL;
   if (there) m->disagreements = disagreements(a, s->model, there);
 }
 
-/* ---- kept through an outage ---- */
+/* ---- models that are kept though they are not proved in this load ---- */
 
-static const roster_model *same_as(const answer_data *d, const roster_model *m) {
+static const roster_model *same_as(const result *d, const roster_model *m) {
   if (!d) return NULL;
-  const roster_model *before = answer_find(d, m->model->head.id);
-  bool same = before && (m->service->key.state == KEY_PENDING ? before->place == m->place : before->identity == m->identity);
+  const roster_model *before = result_find(d, m->model->head.id);
+  bool same =
+      before && (m->service->key.state == KEY_PENDING ? before->place_identity == m->place_identity : before->identity == m->identity);
   return same && text_is(before->model->head.id, m->model->head.id) ? before : NULL;
 }
 
-static void keep_known_good(const answer_parts *parts, roster_model *m) {
+static void keep_known_good(const result_parts *parts, roster_model *m) {
   const roster_model *before = state_is_inconclusive(m->outcome.state) ? same_as(parts->earlier, m) : NULL;
-  if (!before || before->outcome.state != ROSTER_READY || before->imaginary) return;
+  if (!before || before->outcome.state != ROSTER_READY || before->mock) return;
   if (wall_ms() - before->outcome.checked_ms > parts->factory->catalog->policy.keep_stale) return;
   m->stale_reason = m->outcome.reason;
   m->stale_code = m->outcome.code;
@@ -118,8 +119,8 @@ static void keep_known_good(const answer_parts *parts, roster_model *m) {
   m->outcome = kept;
 }
 
-/* What an earlier process proved: good until somebody is asked, if it is still the same thing. */
-static void recall(const answer_parts *parts, roster_model *m) {
+/* What an earlier process proved counts until the first refresh, if its identity is still the same. */
+static void recall(const result_parts *parts, roster_model *m) {
   cached was;
   bool open = !m->service->outcome.decided || m->service->outcome.state == ROSTER_PENDING;
   if (!open || !cache_find(parts->cache, m->model->head.id, &was) || was.identity != cache_identity(m)) return;
@@ -137,9 +138,9 @@ static void recall(const answer_parts *parts, roster_model *m) {
   m->stale_reason = arena_printf(parts->arena, "nobody has been asked since the start; it was proved at %s", m->outcome.checked_at);
 }
 
-/* ---- the whole ---- */
+/* ---- the parts of a result ---- */
 
-static void build_providers(const answer_parts *parts, answer_data *d) {
+static void build_providers(const result_parts *parts, result *d) {
   const catalog *c = d->catalog;
   d->provider_count = c->providers.count;
   d->providers = arena_array(parts->arena, c->providers.count, sizeof *d->providers);
@@ -153,11 +154,11 @@ static void build_providers(const answer_parts *parts, answer_data *d) {
                                          .defined_at = arena_printf(parts->arena, "%s:%d", p->head.latest.file, p->head.latest.line),
                                          .until = k->until_ms ? time_text(parts->arena, k->until_ms) : "",
                                          .set = k->state == KEY_SET || k->state == KEY_MALFORMED,
-                                         .imaginary = provider_is_imaginary(p) };
+                                         .mock = provider_is_mock(p) };
   }
 }
 
-static void count_models(answer_data *d) {
+static void count_models(result *d) {
   for (size_t i = 0; i < d->count; i++) {
     roster_provider *p = &d->providers[d->models[i].service->provider->position];
     p->defined++;
@@ -168,8 +169,8 @@ static void count_models(answer_data *d) {
   for (size_t i = 0; i < d->count; i++) d->llm_configured = d->llm_configured || d->models[i].configured;
 }
 
-/* So that a host's lookup reads neither definition nor model. */
-static void index_usable(answer_data *d) {
+/* So that a host's lookup touches neither definition nor model. */
+static void index_usable(result *d) {
   const lookup *names = &d->catalog->names;
   d->usable_by_name = arena_array(d->arena, names->count, sizeof *d->usable_by_name);
   for (size_t i = 0; i < names->count; i++) {
@@ -178,7 +179,7 @@ static void index_usable(answer_data *d) {
   }
 }
 
-static void collect_renames(const answer_parts *parts, answer_data *d) {
+static void collect_renames(const result_parts *parts, result *d) {
   size_t room = 0;
   for (size_t i = 0; i < d->count; i++) room += d->models[i].model->formerly.count;
   d->renames = arena_array(parts->arena, room, sizeof *d->renames);
@@ -191,36 +192,36 @@ static void collect_renames(const answer_parts *parts, answer_data *d) {
   }
 }
 
-static const roster_model *first_usable(const answer_data *d, const texts *ids) {
+static const roster_model *first_usable(const result *d, const texts *ids) {
   for (size_t i = 0; i < ids->count; i++) {
-    const roster_model *m = answer_find(d, ids->at[i]);
+    const roster_model *m = result_find(d, ids->at[i]);
     if (m && m->usable) return m;
   }
   return NULL;
 }
 
-/* An imaginary model never is the default while a real one is there. */
-static const roster_model *first_in_order(const answer_data *d) {
+/* A mock model is never the default while a real one is usable. */
+static const roster_model *first_in_order(const result *d) {
   for (size_t i = 0; i < d->usable_count; i++)
-    if (!d->usable[i]->imaginary) return d->usable[i];
+    if (!d->usable[i]->mock) return d->usable[i];
   return d->usable_count ? d->usable[0] : NULL;
 }
 
-static void choose_default(answer_data *d) {
+static void choose_default(result *d) {
   const fallback *wishes = &d->catalog->fallback;
-  const roster_model *wanted = wishes->wanted ? answer_find(d, wishes->wanted) : NULL;
+  const roster_model *wanted = wishes->wanted ? result_find(d, wishes->wanted) : NULL;
   const roster_model *first = first_in_order(d), *listed_first = first_usable(d, &wishes->models);
   bool had = wanted && wanted->usable;
   d->default_wanted = wishes->wanted && !had ? wishes->wanted : "";
   if (had)
-    d->fallback = wanted;
-  else if (listed_first && (!listed_first->imaginary || (first && first->imaginary)))
-    d->fallback = listed_first;
+    d->default_model = wanted;
+  else if (listed_first && (!listed_first->mock || (first && first->mock)))
+    d->default_model = listed_first;
   else
-    d->fallback = first;
+    d->default_model = first;
 }
 
-static const char *gateway_status(const answer_parts *parts) {
+static const char *gateway_status(const result_parts *parts) {
   const catalog *c = parts->factory->catalog;
   bool configured = false, asked = false, answered = false;
   for (size_t i = 0; i < c->gateways.count; i++) {
@@ -241,7 +242,7 @@ static const char *credential_status(const factory *f) {
   return "not_configured";
 }
 
-static const roster_model *same_trouble(const answer_data *d, bool *mixed) {
+static const roster_model *same_trouble(const result *d, bool *mixed) {
   const roster_model *first = NULL;
   for (size_t i = 0; i < d->count; i++) {
     const roster_model *m = &d->models[i];
@@ -252,8 +253,8 @@ static const roster_model *same_trouble(const answer_data *d, bool *mixed) {
   return first;
 }
 
-/* Why there is nothing to use: one word, and one thing to do. */
-static void explain_emptiness(answer_data *d) {
+/* Why no model is usable: one word, and one thing to do. */
+static void explain_emptiness(result *d) {
   if (d->usable_count > 0) return;
   bool mixed = false;
   const roster_model *first = same_trouble(d, &mixed);
@@ -272,10 +273,10 @@ static void explain_emptiness(answer_data *d) {
   }
 }
 
-answer_data *answer_build(const answer_parts *parts) {
+result *result_build(const result_parts *parts) {
   arena *a = parts->arena;
-  answer_data *d = arena_alloc(a, sizeof *d);
-  *d = (answer_data){
+  result *d = arena_alloc(a, sizeof *d);
+  *d = (result){
     .arena = a, .catalog = parts->factory->catalog, .count = parts->factory->catalog->models.count, .generation = parts->generation
   };
   atomic_init(&d->holders, 1);
@@ -298,11 +299,11 @@ answer_data *answer_build(const answer_parts *parts) {
   return d;
 }
 
-void answer_release(answer_data *d) {
+void result_release(result *d) {
   if (d && atomic_fetch_sub_explicit(&d->holders, 1, memory_order_acq_rel) == 1) arena_free(d->arena);
 }
 
-const roster_model *answer_find(const answer_data *d, const char *id) {
+const roster_model *result_find(const result *d, const char *id) {
   const model *m = id ? catalog_model(d->catalog, id) : NULL;
   return m ? &d->models[m->position] : NULL;
 }

@@ -1,6 +1,9 @@
-/* answer: what a load or a refresh found out: every model with its outcome, by name and in order. Immutable once built. */
-#ifndef ROSTER_REGISTRY_ANSWER_H
-#define ROSTER_REGISTRY_ANSWER_H
+/* result: what a load or a refresh found out, immutable once built: each model of the catalog with its outcome, in the order of their
+ * blocks; which of them are usable; the default model; the providers; and, where nothing is usable, why. It is built in one pass over the
+ * models, each with its service and, after a refresh, its probe. Models that were proved before are kept through an outage, and until the
+ * first refresh those that the cache has. */
+#ifndef ROSTER_REGISTRY_RESULT_H
+#define ROSTER_REGISTRY_RESULT_H
 
 #include "library/registry/model_request.h"
 #include "library/validate/prober.h"
@@ -14,7 +17,7 @@ struct roster_request {
 struct roster_service {
   const roster_model *model;
   const char *body;
-  int64_t made_ms; /* a credential that is younger was not used with it */
+  int64_t made_ms; /* a credential that is newer was not used with it */
 };
 
 struct roster_model {
@@ -22,36 +25,36 @@ struct roster_model {
   const service *service;
   const roster_provider *provider;
   outcome outcome;
-  bool usable, configured, imaginary;
+  bool usable, configured, mock;
   const char *stale_reason; /* NULL when fresh */
-  roster_reason stale_code; /* the same as data, as is the next */
+  roster_reason stale_code; /* this and the next: the same as data */
   roster_blame stale_blame;
   const char *stale_said;
   texts disagreements;     /* with the live listing */
-  const char *warning;     /* that it goes away; NULL for none */
+  const char *warning;     /* that it retires; NULL for none */
   const char *shadowed_by; /* the id of a better one that is usable too; NULL for none */
   uint64_t identity;       /* provider, endpoint, api_name, protocol and key as one number: what was proved */
-  uint64_t place;          /* the same with where the key comes from in its stead, for while there is none */
-  struct roster_service reach;
+  uint64_t place_identity; /* the same with the source of the key instead, for while there is no key */
+  struct roster_service public_service;
   const char *defined_at;
   roster_header *headers;
   size_t header_count;
   struct roster_request *requests;
   size_t request_count;
-  const model_request *wire; /* what a host would send; NULL unless the host wants requests kept */
+  const model_request *host_request; /* what a host would send; NULL unless the host wants requests kept */
 };
 
 struct roster_provider {
   const provider *provider;
   const char *endpoint, *source, *since, *until, *defined_at;
-  bool set, imaginary;
+  bool set, mock;
   size_t defined, ready;
 };
 
 typedef struct cache cache; /* see cache.h */
 
-/* What a refresh found out. Shared by the snapshots that publish it. */
-typedef struct answer_data {
+/* Shared by the snapshots that publish it. */
+typedef struct result {
   atomic_size_t holders;
   arena *arena;
   const catalog *catalog;
@@ -59,27 +62,27 @@ typedef struct answer_data {
   size_t count;
   const roster_model **usable;
   size_t usable_count;
-  const roster_model **usable_by_name; /* beside the slots of the catalog's names; NULL where they lead to one that is not usable */
+  const roster_model **usable_by_name; /* parallel to the slots of the catalog's names; NULL for one that is not usable */
   roster_provider *providers;
   size_t provider_count;
   roster_rename *renames;
   size_t rename_count;
-  const roster_model *fallback;
+  const roster_model *default_model;
   const char *default_wanted, *gateway_status, *credential_status, *empty_reason, *empty_hint;
   bool llm_configured;
   uint64_t generation;
-} answer_data;
+} result;
 
-/* What an answer is made from. `earlier` (may be NULL) keeps known-good models through an outage. */
-typedef struct answer_parts {
-  arena *arena; /* the answer takes it over when it succeeds */
+/* What a result is made from. */
+typedef struct result_parts {
+  arena *arena; /* the result takes it over when it succeeds */
   factory *factory;
-  prober *prober; /* NULL: nobody was asked */
-  const answer_data *earlier;
-  const cache *cache; /* what an earlier process proved, where nobody was asked; NULL for none */
+  prober *prober;        /* NULL: no requests were made */
+  const result *earlier; /* known-good models are kept from it; NULL for none */
+  const cache *cache;    /* what an earlier process proved, where no requests were made; NULL for none */
   uint64_t generation;
   const model_request *requests; /* one for each model, in order; NULL: they are not kept */
-} answer_parts;
+} result_parts;
 
 /* In remarks.c: what a model's entry reports in addition to its verdict. */
 
@@ -88,14 +91,14 @@ const char *retirement_warning(arena *a, const model *m, int64_t wall_ms, int64_
 /* A sentence for each field in which its block and the listing differ. A value that only one of them has is not a difference. */
 texts disagreements(arena *a, const model *m, const remote_model *there);
 /* Marks models that a better one replaces in a picker. For when it is known which models are usable. */
-void mark_shadowed(answer_data *d);
+void mark_shadowed(result *d);
 
-answer_data *answer_build(const answer_parts *parts);
-void answer_release(answer_data *d);
+result *result_build(const result_parts *parts);
+void result_release(result *d);
 
-/* What was proved, as one number. The key counts by its fingerprint. */
+/* What a proof is about, as one number. The key is in it as its fingerprint. */
 uint64_t service_identity(const keyring *ring, const service *s);
-/* By id, alias or former id; NULL when nothing answers to it, or id is NULL. */
-const roster_model *answer_find(const answer_data *d, const char *id);
+/* By id, alias or former id; NULL when there is none, or id is NULL. */
+const roster_model *result_find(const result *d, const char *id);
 
 #endif
