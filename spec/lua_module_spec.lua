@@ -1,4 +1,4 @@
--- require "roster": the same words as the C API, from Lua. #module
+-- require "roster": the functions of the C API from Lua. #module
 local cjson = require "cjson"
 local support = require "support.roster"
 
@@ -20,7 +20,7 @@ local function contains(text, part) return assert.truthy(text:find(part, 1, true
 describe("The Lua module #module", function ()
   local roster = require "roster"
 
-  --- Opens Acme's definitions only; `changes` are more options, or others.
+  --- Opens only Acme's definitions; `changes` adds or replaces options.
   local function open(changes)
     local options = { builtin = false, config = support.folder(), definitions = { ["acme.lua"] = ACME }, environment = { ACME_API_KEY = KEY } }
     for key, value in pairs(changes or {}) do options[key] = value end
@@ -37,12 +37,12 @@ describe("The Lua module #module", function ()
 
   teardown(support.stop_all)
 
-  it("runs on Lua 5.4 and says its version", function ()
+  it("runs on Lua 5.4 and gives its version", function ()
     assert.equal("Lua 5.4", _VERSION)
     assert.equal(roster.version, support.read("include/roster.h"):match 'ROSTER_VERSION "([^"]+)"')
   end)
 
-  it("is described by a rock specification that names its version, its dependencies and files that the build makes", function ()
+  it("has a rock specification with its version, its dependencies and files that the build makes", function ()
     local rock = {}
     assert(loadfile("roster-" .. roster.version .. "-1.rockspec", "t", rock))()
     assert.same({ "roster", roster.version .. "-1" }, { rock.package, rock.version })
@@ -56,7 +56,7 @@ describe("The Lua module #module", function ()
     assert.equal(roster.version .. "\n", said)
   end)
 
-  it("tells what nobody said of a model from a no", function ()
+  it("distinguishes a fact that is unknown from one that is false", function ()
     local more = 'model "open" { provider = "acme", open_weights = true } model "closed" { provider = "acme", open_weights = false }'
     local snapshot = open { definitions = { ["acme.lua"] = ACME .. more } }:snapshot()
     local said, entries = {}, {}
@@ -66,7 +66,7 @@ describe("The Lua module #module", function ()
     assert.same({ true, false, cjson.null }, { entries.open, entries.closed, entries.large })
   end)
 
-  it("takes Lua from its host: neither it nor roster's library brings a second one along", function ()
+  it("uses the Lua of its host: neither it nor roster's library contains another one", function ()
     local pipe = io.popen "nm -D --defined-only build/roster.so"
     local names = pipe:read "a"
     pipe:close()
@@ -75,8 +75,8 @@ describe("The Lua module #module", function ()
     assert.is_nil(names:find "luaL_")
   end)
 
-  describe("opening", function ()
-    it("contacts nobody and knows every model", function ()
+  describe("when opening a registry", function ()
+    it("makes no requests and knows every model", function ()
       local snapshot = open():snapshot()
       assert.equal(0, snapshot:generation())
       assert.equal(0, #snapshot)
@@ -89,7 +89,7 @@ describe("The Lua module #module", function ()
       assert.equal("unproven", snapshot:known("large").state)
     end)
 
-    it("answers bad definitions with nil and an error that says where, and reads well as a text", function ()
+    it("returns nil and an error with its place for bad definitions, and the error converts to a readable string", function ()
       local registry, err = open { definitions = { ["x.lua"] = '\nprovider "x" { bse_url = 1 }\nb {}' } }
       assert.is_nil(registry)
       assert.same({ "definitions", "x.lua", 2 }, { err.code, err.file, err.line })
@@ -99,13 +99,13 @@ describe("The Lua module #module", function ()
       contains(tostring(err), "(" .. err.hint .. ")")
     end)
 
-    it("answers a directory that is not there with nil and an error", function ()
+    it("returns nil and an error for a directory that does not exist", function ()
       local registry, err = roster.open { config = "/nowhere/at/all", environment = {} }
       assert.is_nil(registry)
       assert.same({ "/nowhere/at/all", nil }, { err.file, err.line })
     end)
 
-    it("reads definitions given as text in the order of their names", function ()
+    it("reads definitions given as strings in the order of their names", function ()
       local registry = open { definitions = { ["b.lua"] = 'model "from b" { provider = "acme" }', ["a.lua"] = ACME, ["c.json"] =
         '{"model":{"from c":{"provider":"acme"}}}' } }
       local ids = {}
@@ -113,17 +113,17 @@ describe("The Lua module #module", function ()
       assert.same({ "large", "small", "from b", "from c" }, ids)
     end)
 
-    it("reads a folder in place of the system's and the user's", function ()
+    it("reads a folder instead of the system's and the user's", function ()
       local snapshot = open({ definitions = {}, config = support.config { ["acme.lua"] = ACME } }):snapshot()
       assert.truthy(snapshot:known("large").defined_at:find "/acme%.lua:2$")
     end)
 
-    it("leaves the shipped definitions out only when told", function ()
+    it("omits the shipped definitions only if told to", function ()
       assert.truthy(open({ builtin = true, definitions = {} }):snapshot():known "gpt-5.5")
       assert.is_nil(open({ definitions = {} }):snapshot():known "gpt-5.5")
     end)
 
-    it("enables the mock when told", function ()
+    it("enables the mock model if told to", function ()
       for _, case in ipairs { { true, true }, { false, false } } do
         local registry = open { builtin = true, definitions = {}, environment = {}, mock = case[1] }
         registry:refresh()
@@ -131,18 +131,18 @@ describe("The Lua module #module", function ()
       end
     end)
 
-    it("sees no variable but those of the environment that it is given", function ()
+    it("sees only the variables of the environment that it was given", function ()
       assert.equal("no_credential", open({ environment = {} }):snapshot():known("large").state)
     end)
 
-    it("leaves models out that the host cannot speak to, all of them for an empty list", function ()
+    it("disables the models whose protocol the host does not speak, which are all of them for an empty list", function ()
       local model = open({ protocols = { "anthropic-messages" } }):snapshot():known "large"
       assert.same({ "disabled", "this host does not speak openai-chat" }, { model.state, model.reason })
       assert.equal("disabled", open({ protocols = {} }):snapshot():known("large").state)
       assert.equal("unproven", open({ protocols = { "openai-chat" } }):snapshot():known("large").state)
     end)
 
-    it("refuses options that it does not know, naming the nearest that it does, and wrong types", function ()
+    it("refuses unknown options with the nearest known one, and options of a wrong type", function ()
       for _, case in ipairs {
         { { levl = "prove" }, "unknown key 'levl' (did you mean 'level'?)" },
         { { CONFIG = "" }, "unknown key 'CONFIG' (did you mean 'config'?)" },
@@ -170,11 +170,11 @@ describe("The Lua module #module", function ()
     end)
   end)
 
-  describe("a model", function ()
+  describe("gives a model that", function ()
     local model = open():snapshot():known "huge"
     local plain = open():snapshot():known "small"
 
-    it("has the fields of the document, by their names", function ()
+    it("has the fields of the document under their names", function ()
       local document = cjson.decode(open():snapshot():explain "large")
       local seen = 0
       for name, amount in pairs(document.price) do document.price[name] = amount ~= cjson.null and amount or nil end
@@ -190,9 +190,9 @@ describe("The Lua module #module", function ()
       assert.equal("https://api.acme.example/v1/chat/completions", model.url)
     end)
 
-    it("has whole numbers for tokens", function () assert.equal("integer", math.type(model.context_window)) end)
+    it("has integers for numbers of tokens", function () assert.equal("integer", math.type(model.context_window)) end)
 
-    it("has nil for what is unknown, and an empty list for what has none", function ()
+    it("has nil for what is unknown, and an empty list where there is nothing", function ()
       for _, name in ipairs { "context_window", "max_input_tokens", "max_output_tokens", "price", "family", "tier", "release_date", "retires",
         "replacement", "checked_at", "stale_reason", "http_status", "latency_ms" } do
         assert.is_nil(plain[name], name)
@@ -201,7 +201,7 @@ describe("The Lua module #module", function ()
       assert.same({ false, false, false, true }, { plain.recommended, plain.usable, plain.stale, plain.configured })
     end)
 
-    it("refuses a field that does not exist, naming the nearest that does", function ()
+    it("refuses a field that does not exist, and names the nearest one", function ()
       assert.error_matches(function () return model.contxt_window end, "a model has no field 'contxt_window' %(did you mean 'context_window'%?%)")
       assert.error_matches(function () return model.xyzzy end, "a model has no field 'xyzzy'$")
       assert.is_false(pcall(function () return model[("x"):rep(100000)] end))
@@ -213,14 +213,14 @@ describe("The Lua module #module", function ()
       assert.is_false(getmetatable(model))
     end)
 
-    it("is equal to itself found in another way, and to nothing else", function ()
+    it("is equal to the same model found in another way, and to no other", function ()
       local snapshot = open():snapshot()
       assert.is_true(snapshot:known "large" == snapshot:known "big")
       assert.is_false(snapshot:known "large" == snapshot:known "small")
       assert.is_false(snapshot:known "large" == model)
     end)
 
-    it("says what it is as a text", function () assert.equal("roster model large (unproven)", tostring(model)) end)
+    it("describes itself when converted to a string", function () assert.equal("roster model large (unproven)", tostring(model)) end)
 
     it("keeps its snapshot alive when nothing else does", function ()
       local only = open():snapshot():known "large"
@@ -229,8 +229,8 @@ describe("The Lua module #module", function ()
     end)
   end)
 
-  describe("a snapshot", function ()
-    it("resolves ids, or says why not with candidates", function ()
+  describe("gives a snapshot that", function ()
+    it("resolves ids, or returns an error with candidates", function ()
       local snapshot = open():snapshot()
       for id, expected in pairs { large = "exact", big = "alias", huge = "formerly" } do
         local model, via = snapshot:resolve(id)
@@ -251,13 +251,13 @@ describe("The Lua module #module", function ()
       } }, open():snapshot():providers())
     end)
 
-    it("says why it is empty and what to do", function ()
+    it("gives the reason why it is empty and what to do", function ()
       local reason, hint = open({ environment = {} }):snapshot():empty_reason()
       assert.equal("no_credential", reason)
       assert.equal("string", type(hint))
     end)
 
-    it("has nil for what there is none of", function ()
+    it("has nil where there is no default, role, error or model", function ()
       local snapshot = open():snapshot()
       for _, name in ipairs { "default", "default_wanted", "definitions_error" } do assert.is_nil((snapshot[name](snapshot)), name) end
       assert.is_nil(snapshot:role "cheap")
@@ -265,19 +265,19 @@ describe("The Lua module #module", function ()
       assert.is_nil(snapshot:known "nobody")
     end)
 
-    it("says what the gateway and the credentials are like", function ()
+    it("gives the status of the gateway and whether credentials are configured", function ()
       assert.equal("not_configured", open():snapshot():gateway_status())
       assert.is_true(open():snapshot():llm_configured())
       assert.is_false(open({ environment = {} }):snapshot():llm_configured())
     end)
 
-    it("names a wanted default that cannot be had", function ()
+    it("names a wanted default that is not available", function ()
       local wanted = { ["acme.lua"] = ACME .. 'default { wanted = setting "DEFAULT_MODEL", "large" }' }
       local registry = open { definitions = wanted, environment = { DEFAULT_MODEL = "small" } }
       assert.equal("small", registry:snapshot():default_wanted())
     end)
 
-    it("gives the document of every model, and the story of one", function ()
+    it("gives the document of every model and the explanation of one", function ()
       local snapshot = open():snapshot()
       local document = cjson.decode(snapshot:json())
       assert.same({ "large", "small" }, support.ids(document.unavailable))
@@ -285,7 +285,7 @@ describe("The Lua module #module", function ()
       assert.equal("unknown", cjson.decode(snapshot:explain "nobody").error.code)
     end)
 
-    describe("read as a table by lua-cjson", function ()
+    describe("has a table of its document that", function ()
       --- The document as `decode` would give it, with whole numbers as integers.
       local function with_integers(value)
         if type(value) ~= "table" then return math.type(value) == "float" and math.tointeger(value) or value end
@@ -294,7 +294,7 @@ describe("The Lua module #module", function ()
         return copy
       end
 
-      it("has what the document's text has, null as cjson.null", function ()
+      it("equals the document as a string, with cjson.null for null", function ()
         local snapshot = open():snapshot()
         local document = assert(snapshot:document())
         assert.same(with_integers(cjson.decode(snapshot:json())), document)
@@ -308,7 +308,7 @@ describe("The Lua module #module", function ()
         assert.same({ 1, 2.5 }, { large.price.input, large.price.output })
       end)
 
-      it("neither obeys nor changes the host's settings of cjson", function ()
+      it("neither depends on nor changes the host's settings of cjson", function ()
         local before = cjson.decode_max_depth()
         cjson.decode_max_depth(1)
         local document = open():snapshot():document()
@@ -318,7 +318,7 @@ describe("The Lua module #module", function ()
         assert.equal(1, kept)
       end)
 
-      it("says what to install where there is no cjson, and works again once there is", function ()
+      it("needs lua-cjson, whose package an error names if it is missing, and is there once that is installed", function ()
         local snapshot, loaded, path, cpath = open():snapshot(), package.loaded.cjson, package.path, package.cpath
         package.loaded.cjson, package.path, package.cpath = nil, "", ""
         local document, err = snapshot:document()
@@ -329,27 +329,27 @@ describe("The Lua module #module", function ()
         assert.truthy(snapshot:document())
       end)
 
-      it("cannot be had of a snapshot that is closed", function ()
+      it("is not available after the snapshot is closed", function ()
         local snapshot = open():snapshot()
         snapshot:close()
         assert.error_matches(function () return snapshot:document() end, "the snapshot is closed")
       end)
     end)
 
-    it("says what it is as a text", function ()
+    it("describes itself when converted to a string", function ()
       local snapshot = open():snapshot()
       assert.equal("roster snapshot 0 (0 models ready)", tostring(snapshot))
       snapshot:close()
       assert.equal("roster snapshot (closed)", tostring(snapshot))
     end)
 
-    it("does not take an id for another one because of a NUL byte", function ()
+    it("does not take an id with a NUL byte for another one", function ()
       assert.error_matches(function () return open():snapshot():known "large\0r" end, "a text without NUL bytes expected")
     end)
   end)
 
-  describe("refreshing", function ()
-    it("asks over real sockets and leaves earlier snapshots as they were", function ()
+  describe("when refreshing", function ()
+    it("sends requests over real sockets and leaves earlier snapshots unchanged", function ()
       local registry <close> = open { definitions = moved(standin().url()) }
       local before = registry:snapshot()
       assert.is_true(registry:refresh())
@@ -369,7 +369,7 @@ describe("The Lua module #module", function ()
       assert.equal(1, after:providers()[1].ready)
     end)
 
-    it("says of a rejected key which one, and at what stage", function ()
+    it("names the rejected key and the stage of the rejection", function ()
       local registry = open { definitions = moved(standin().url()), environment = { ACME_API_KEY = "sk-wrong-0123456789" } }
       assert.is_true(registry:refresh())
       local model = registry:snapshot():known "large"
@@ -378,7 +378,7 @@ describe("The Lua module #module", function ()
       assert.equal("string", type(model.hint))
     end)
 
-    it("climbs no further than the level, and to the top when told", function ()
+    it("goes no further than the level, and to the highest if told to", function ()
       local server = standin { models = { "acme-large-1", "small" } }
       for level, stage in pairs { credential = "credential", list = "list", generate = "generate" } do
         local registry = open { definitions = moved(server.url()), level = level }
@@ -387,7 +387,7 @@ describe("The Lua module #module", function ()
       end
     end)
 
-    it("bounds an endpoint by timeout, in seconds and parts of them", function ()
+    it("limits an endpoint to the timeout, which may be a fraction of a second", function ()
       local hanging = support.standin { { name = "acme", protocol = "raw", script = { { hang = true } } } }
       local registry = open { definitions = moved(hanging.url()), timeout = 0.2, deadline = 5 }
       local started = os.time()
@@ -396,7 +396,7 @@ describe("The Lua module #module", function ()
       assert.equal("unreachable", registry:snapshot():known("large").state)
     end)
 
-    it("answers a bad edit with nil and an error, and the snapshot keeps the old answer with the error in it", function ()
+    it("returns nil and an error after a bad edit, and the snapshot keeps the old result and has the error", function ()
       local folder = support.config { ["acme.lua"] = ACME }
       local registry = open { config = folder, definitions = {} }
       support.write(folder .. "/broken.lua", '\nmodel "x" {}')
@@ -410,7 +410,7 @@ describe("The Lua module #module", function ()
     end)
   end)
 
-  describe("reporting", function ()
+  describe("when reporting", function ()
     local BROKEN = { ["x.lua"] = "a {}\nb {}" }
 
     local function collector()
@@ -418,7 +418,7 @@ describe("The Lua module #module", function ()
       return list, function (report) list[#list + 1] = report end
     end
 
-    it("hands every finding to on_finding, on the thread of the caller", function ()
+    it("passes every finding to on_finding, on the thread of the caller", function ()
       local found, on_finding = collector()
       local registry, err = open { definitions = BROKEN, on_finding = on_finding }
       assert.is_nil(registry)
@@ -429,7 +429,7 @@ describe("The Lua module #module", function ()
       }, found)
     end)
 
-    it("hands every place that it read to on_source, with the reason", function ()
+    it("passes every place that it read to on_source, with the reason", function ()
       local read, on_source = collector()
       local folder = support.config { ["acme.lua"] = ACME }
       open { config = folder, definitions = { ["more.lua"] = "" }, on_source = on_source }
@@ -441,7 +441,7 @@ describe("The Lua module #module", function ()
       assert.is_false(by_path["providers.lua"].read)
     end)
 
-    it("reports each refresh and each request anew, once", function ()
+    it("reports each refresh and each request once", function ()
       local folder = support.config { ["acme.lua"] = ACME }
       local found, on_finding = collector()
       local read, on_source = collector()
@@ -458,7 +458,7 @@ describe("The Lua module #module", function ()
       assert.same({ 2, 4 * each + 3 }, { #found, #read })
     end)
 
-    it("lets a function use the registry", function ()
+    it("lets a callback use the registry", function ()
       local folder = support.config { ["acme.lua"] = ACME }
       local registry, states = nil, {}
       local function on_finding()
@@ -472,7 +472,7 @@ describe("The Lua module #module", function ()
       assert.equal("roster registry (closed)", tostring(registry))
     end)
 
-    it("raises the first error of a function when all was handed over", function ()
+    it("raises the first error of a callback after every finding was passed on", function ()
       local calls = 0
       local function on_finding(finding)
         calls = calls + 1
@@ -483,13 +483,13 @@ describe("The Lua module #module", function ()
     end)
   end)
 
-  describe("linting", function ()
-    it("answers true for what is right", function ()
+  describe("when linting", function ()
+    it("returns true for clean definitions", function ()
       local ok, err, findings = roster.lint { builtin = false, config = support.folder(), environment = {}, definitions = { ["acme.lua"] = ACME } }
       assert.same({ true, nil, {} }, { ok, err, findings })
     end)
 
-    it("answers nil, the first error and every finding for what is wrong", function ()
+    it("returns nil, the first error and every finding for definitions with errors", function ()
       local told = {}
       local ok, err, findings = roster.lint { builtin = false, config = support.folder(), environment = {},
         definitions = { ["x.lua"] = "a {}\nb {}" }, on_finding = function (finding) told[#told + 1] = finding end }
@@ -499,7 +499,7 @@ describe("The Lua module #module", function ()
       assert.same(findings, told)
     end)
 
-    it("reads a file or a folder in place of the configured ones", function ()
+    it("reads a file or a folder instead of the configured ones", function ()
       local folder = support.config { ["acme.lua"] = ACME, ["bad.lua"] = "a {}" }
       assert.is_true((roster.lint({ environment = {} }, folder .. "/acme.lua")))
       local _, err = roster.lint({ environment = {} }, folder)
@@ -508,20 +508,20 @@ describe("The Lua module #module", function ()
     end)
   end)
 
-  describe("a request", function ()
-    it("names the key by its variable, never by its value", function ()
+  describe("gives a request that", function ()
+    it("has the key's variable instead of its value", function ()
       local command = open():request "large"
       contains(command, '-H "authorization: Bearer $ACME_API_KEY"')
       assert.falsy(command:find(KEY, 1, true))
     end)
 
-    it("is whole, however long it is", function ()
+    it("is complete, however long it is", function ()
       local header = ("x"):rep(6000)
       local long = { ["acme.lua"] = ACME .. ('model "wide" { provider = "acme", headers = { ["x-long"] = "%s" } }'):format(header) }
       contains(open({ definitions = long }):request "wide", header)
     end)
 
-    it("is in each snapshot of a registry that keeps requests, and reads no definitions", function ()
+    it("is in each snapshot of a registry with keep_requests, and reads no definitions", function ()
       local folder = support.config { ["acme.lua"] = ACME }
       local read = 0
       local registry = open { config = folder, definitions = {}, on_source = function () read = read + 1 end, keep_requests = true }
@@ -531,22 +531,22 @@ describe("The Lua module #module", function ()
       assert.equal(once, read)
     end)
 
-    it("is in no snapshot of a registry that keeps none, and the error names the option", function ()
+    it("is in no snapshot of a registry without keep_requests, and the error names that option", function ()
       local command, err = open():snapshot():request "large"
       assert.is_nil(command)
       assert.equal("invalid", err.code)
       contains(err.hint, "keep_requests")
     end)
 
-    it("for an unknown id is nil and an error with candidates", function ()
+    it("is nil with an error and candidates for an unknown id", function ()
       local command, err = open():request "lagre"
       assert.is_nil(command)
       assert.same({ "unknown", { "large" } }, { err.code, err.candidates })
     end)
   end)
 
-  describe("closing", function ()
-    it("may be done twice, and leaves snapshots as they are", function ()
+  describe("closes", function ()
+    it("a registry twice without an error, and leaves its snapshots usable", function ()
       local registry = open()
       local snapshot = registry:snapshot()
       registry:close()
@@ -558,7 +558,7 @@ describe("The Lua module #module", function ()
       end
     end)
 
-    it("of a snapshot closes its models and its iterators, and no other snapshot", function ()
+    it("a snapshot with its models and iterators, and no other snapshot", function ()
       local registry = open()
       local snapshot, other = registry:snapshot(), registry:snapshot()
       local model, following = snapshot:known "large", snapshot:all()
@@ -571,7 +571,7 @@ describe("The Lua module #module", function ()
       assert.equal("large", other:known("large").id)
     end)
 
-    it("happens at the end of a block that says <close>", function ()
+    it("a registry and a snapshot at the end of a block that declares them <close>", function ()
       local kept_registry, kept_snapshot
       do
         local registry <close> = open()
@@ -582,14 +582,14 @@ describe("The Lua module #module", function ()
       assert.equal("roster snapshot (closed)", tostring(kept_snapshot))
     end)
 
-    it("happens by itself when nothing holds a registry", function ()
+    it("a registry that nothing refers to", function ()
       local gone = setmetatable({ open() }, { __mode = "v" })
       for _ = 1, 3 do collectgarbage() end
       assert.is_nil(gone[1])
     end)
   end)
 
-  it("raises an error, and does no harm, where a value of another type stands", function ()
+  it("raises an error without harm for a value of another type", function ()
     local registry = open()
     local snapshot = registry:snapshot()
     local model = snapshot:known "large"
