@@ -1,4 +1,4 @@
--- The words of the definition language: what each block takes, and what is said about each kind of mistake.
+-- The definition language: the fields of each block, and the error for each kind of mistake.
 local support = require "support.roster"
 
 local function provider(fields)
@@ -7,16 +7,18 @@ end
 
 local function model(fields) return ('model "m" { provider = "acme", %s }'):format(fields or "") end
 
+local function braced(fields) return fields == "" and "no more fields" or "{ " .. fields .. " }" end
+
 local function described(fields) return provider() .. "\n" .. model(fields) end
 
---- The entry of the model "m" in these definitions, the shipped ones left out.
+--- The entry of the model "m" in these definitions, without the shipped ones.
 local function entry(definitions, options)
   options = options or {}
   local document = support.offline({ ["all.lua"] = definitions }, { "--no-builtin", env = options.env })
   return support.entry(document, "m")
 end
 
--- Turns any value into one text: a map in the order of its keys, a list with commas.
+-- Turns any value into a string: a map in the order of its keys, a list with commas.
 local SHOW = [[
 local function show(value)
   if type(value) ~= "table" then return tostring(value) end
@@ -27,14 +29,14 @@ local function show(value)
 end
 ]]
 
---- What a rule sees of the model "m" and its provider, as one text.
+--- What a rule sees of the model "m" and its provider, as a string.
 local function seen(expression, definitions, options)
   local rule = ('rule "seen" (function (model) return refuse("<" .. show(%s) .. ">") end)'):format(expression)
   local found = entry(definitions .. "\n" .. SHOW .. rule, options)
   return (found.reason:match "^rule 'seen' refused it: <(.*)>$")
 end
 
---- What lint says about one file, which begins at line 3.
+--- What lint reports about one file, whose text begins at line 3.
 local function lint(text, options) return (support.lint({ ["x.lua"] = "-- two lines\n-- in front\n" .. text }, options)) end
 
 --- The request that a host would send to "m".
@@ -49,8 +51,8 @@ local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s'
 
 teardown(support.stop_all)
 
-describe("These specs", function ()
-  it("run in Lua 5.4, the language that they are about", function () assert.equal("Lua 5.4", _VERSION) end)
+describe("The Lua of these specs", function ()
+  it("is Lua 5.4, the language of the definitions", function () assert.equal("Lua 5.4", _VERSION) end)
 end)
 
 describe("A provider block", function ()
@@ -92,18 +94,18 @@ describe("A provider block", function ()
   }
   for _, case in ipairs(fields) do
     local name, text, value = case[1], case[2], case[3]
-    it(("takes { %s }: its %s is then '%s'"):format(text, name, value), function ()
+    it(("with %s has the value '%s' for %s"):format(braced(text), value, name), function ()
       local definitions = provider(text) .. "\n" .. model()
       assert.equal(value, seen("model.provider." .. name, definitions, { env = { ACME_API_KEY = "k" } }))
     end)
   end
 
-  it("takes a credential, which is named by its variable in every document", function ()
+  it("takes a credential, which every document names by its variable", function ()
     assert.equal("$ACME_API_KEY", entry(provider 'credential = secret "ACME_API_KEY"' .. model()).source)
     assert.equal("keyless", entry(provider() .. model()).source)
   end)
 
-  it("takes auth: the key goes as bearer, or in a header of its own, or as the protocol says", function ()
+  it("takes auth, which sends the key as bearer or in another header, and the protocol's way is the default", function ()
     local key = 'credential = secret "ACME_API_KEY"'
     has(request(provider(key .. ", auth = bearer") .. model()), '-H "authorization: Bearer $ACME_API_KEY"')
     has(request(provider(key .. ', auth = header "x-acme-key"') .. model()), '-H "x-acme-key: $ACME_API_KEY"')
@@ -111,7 +113,7 @@ describe("A provider block", function ()
     has(request(provider(key .. ', protocol = "anthropic-messages"') .. model()), '-H "x-api-key: $ACME_API_KEY"')
   end)
 
-  it("takes auth = aws_sigv4 { ... }, whose words are closed", function ()
+  it("takes auth = aws_sigv4 { ... } and refuses unknown, missing and invalid keys of it", function ()
     local block = 'auth = aws_sigv4 { %s }'
     assert.same({}, lint(provider(block:format 'key_id = secret "ACME_ID", region = "eu", service = "s", token = secret "ACME_TOKEN"')))
     for text, wrong in pairs {
@@ -122,20 +124,20 @@ describe("A provider block", function ()
     end
   end)
 
-  it("takes a secret as the value of a header, and never shows it", function ()
+  it("takes a secret as the value of a header, and its value is never shown", function ()
     local text = request(provider 'headers = { ["x-org"] = secret "ACME_ORG" }' .. model(), { env = { ACME_ORG = "org-canary-77" } })
     has(text, '-H "x-org: $ACME_ORG"')
     assert.falsy(text:find("canary", 1, true))
   end)
 
-  it("takes requests of its own for the listing and for the key", function ()
+  it("takes requests for the listing, the proofs and the key", function ()
     assert.same({}, lint(provider 'list = get("/catalog", { size = 5 }), prove_key = post("/me", { ping = true })'))
     assert.same({}, lint(provider 'list = bare(get "/catalog"), prove = { function (model) return get("/x/" .. model.id) end, get "/y" }'))
     assert.same({}, lint(provider "prove = {}"))
     has(lint(provider 'list = bare "/catalog"')[1], "bare: takes a request, as in bare(get \"/key/info\")")
   end)
 
-  it("takes enabled = false: its models are disabled, and say where that stands", function ()
+  it("takes enabled = false, which disables its models and names the line in their reason", function ()
     local found = entry(provider "enabled = false" .. "\n" .. model())
     assert.equal("disabled", found.state)
     assert.equal("provider 'acme' is not enabled (all.lua:1)", found.reason)
@@ -180,10 +182,10 @@ describe("A model block", function ()
   for _, case in ipairs(fields) do
     local name, text, value = case[1], case[2], case[3]
     local shown = type(value) == "table" and table.concat(value, ", ") or tostring(value)
-    it(("takes { %s }: its %s is then %s"):format(text, name, shown), function () assert.same(value, entry(described(text))[name]) end)
+    it(("with %s has the value '%s' for %s"):format(braced(text), shown, name), function () assert.same(value, entry(described(text))[name]) end)
   end
 
-  it("takes a price, each part of it by itself", function ()
+  it("takes a price, in which every part is optional", function ()
     assert.same({ input = 0.1, output = 25, cache_read = 0, cache_write = 6.25 },
       entry(described "price = { input = 0.1, output = 25, cache_read = 0, cache_write = 6.25 }").price)
     local cjson = require "cjson"
@@ -191,12 +193,12 @@ describe("A model block", function ()
       entry(described "price = { input = 3 }").price)
   end)
 
-  it("takes headers for its own requests, behind those of its provider", function ()
+  it("takes headers, which follow its provider's headers in its own requests", function ()
     local text = request(provider 'headers = { ["x-org"] = "o" }' .. model 'headers = { ["x-beta"] = "b" }')
     has(text, "-H 'x-org: o' \\\n  -H 'x-beta: b'")
   end)
 
-  it("takes former windows, which resolve tells for that spelling and for no other", function ()
+  it("takes former windows, which resolve reports for that spelling only", function ()
     local config = support.config { ["all.lua"] = described 'context_window = 9 * K, formerly = { "m0" }, former_windows = { m0 = 4 * K }' }
     local function resolved(id) return support.roster({ "resolve", id, "--json", "--no-builtin" }, { config = config }).json() end
     assert.equal(4000, resolved("m0").assumed_context_window)
@@ -204,14 +206,14 @@ describe("A model block", function ()
     assert.is_nil(resolved("m").assumed_context_window)
   end)
 
-  it("takes enabled = false: it is disabled, and says where that stands", function ()
+  it("takes enabled = false, which disables it and names the line in its reason", function ()
     local found = entry(provider() .. "\n" .. model "enabled = false")
     assert.equal("disabled", found.state)
     assert.equal("enabled = false (all.lua:2)", found.reason)
     assert.equal('write model "m" { enabled = true }', found.hint)
   end)
 
-  it("takes inherit: it starts from another model", function ()
+  it("takes inherit, which copies the fields of another model", function ()
     local found = entry(provider() .. 'model "base" { provider = "acme", family = "f", context_window = 7 }' ..
       'model "m" { inherit = "base", context_window = 8 }')
     assert.equal("f", found.family)
@@ -226,7 +228,7 @@ describe("A gateway block", function ()
     return request(definitions, { env = { ACME_API_KEY = key } })
   end
 
-  it("leads to its providers by its path, and may speak plain http", function ()
+  it("takes a path to its providers, and its address may use plain http", function ()
     has(through("", "k"), "curl 'http://gw.test/_/gateway/acme/v1/chat/completions'")
     has(through('path = "/{provider}"', "k"), "curl 'http://gw.test/acme/v1/chat/completions'")
   end)
@@ -235,25 +237,25 @@ describe("A gateway block", function ()
     has(through("", "k", 'base_url = "https://api.acme.test/inference"'), "'http://gw.test/_/gateway/acme/inference/v1/chat/completions'")
   end)
 
-  it("takes segments: another name of a provider in the path", function ()
+  it("takes segments, which give a provider another name in the path", function ()
     has(through('segments = { acme = "acme-eu" }', "k"), "'http://gw.test/_/gateway/acme-eu/v1/chat/completions'")
   end)
 
-  it("takes providers: whom it serves, and nobody else goes through it", function ()
+  it("takes providers, which limit it to those providers", function ()
     has(through('providers = { "acme" }', "k"), "'http://gw.test/")
     local definitions = 'gateway "gw" { base_url = "http://gw.test", providers = { "other" } }' ..
       'provider "other" { protocol = "openai-chat", base_url = "https://other.test" }' .. provider() .. model()
     has(request(definitions), "curl 'https://api.acme.test/v1/chat/completions'")
   end)
 
-  it("takes credentials: forwarded needs the key, injected sends the placeholder when there is none", function ()
+  it("takes credentials: forwarded needs the key, and injected sends a placeholder if there is no key", function ()
     has(through('credentials = "forwarded"'), '-H "authorization: Bearer $ACME_API_KEY"')
     has(through('credentials = "injected"'), "-H 'authorization: Bearer implicit'")
     has(through('credentials = "injected", placeholder = "none-of-yours"'), "-H 'authorization: Bearer none-of-yours'")
     has(through('credentials = "injected"', "k"), '-H "authorization: Bearer $ACME_API_KEY"')
   end)
 
-  it("takes headers, tls and proxy for what goes through it", function ()
+  it("takes headers, tls and proxy, which apply to requests through it", function ()
     local text = through('headers = { ["x-team"] = "red" }, tls = { ca_file = "/gw.pem" }, proxy = "http://proxy.test:1"', "k")
     has(text, "-H 'x-team: red'")
     has(text, "--cacert '/gw.pem'")
@@ -266,15 +268,15 @@ describe("A gateway block", function ()
     has(request(definitions), "curl 'https://api.acme.test/v1/chat/completions'")
   end)
 
-  it("is off while its base_url is nil", function ()
+  it("has no effect while its base_url is nil", function ()
     local definitions = 'gateway "gw" { base_url = setting "GATEWAY_URL" }' .. provider() .. model()
     has(request(definitions), "curl 'https://api.acme.test/v1/chat/completions'")
     has(request(definitions, { env = { GATEWAY_URL = "http://gw.test" } }), "curl 'http://gw.test/_/gateway/acme/v1/chat/completions'")
   end)
 end)
 
-describe("The other blocks", function ()
-  it("protocol takes prefix, chat_path, auth and its functions, and a host's request follows them", function ()
+describe("The block", function ()
+  it("protocol takes prefix, chat_path, auth and functions, which a host's request follows", function ()
     local text = request([[
       protocol "acme-chat" {
         prefix      = "/api",
@@ -292,11 +294,11 @@ describe("The other blocks", function ()
     has(text, [[-d '{"say":"hi","top":1}']])
   end)
 
-  it("protocol without generate shows the host's address alone", function ()
+  it("protocol without generate gives a host's request an address only", function ()
     has(request('protocol "p" { chat_path = "/talk/{api_name}" }' .. provider 'protocol = "p"' .. model()), "curl 'https://api.acme.test/talk/m'")
   end)
 
-  it("retired takes a replacement, and resolving such an id is an error that names it", function ()
+  it("retired takes a replacement, which the error for that id names", function ()
     local config = support.config { ["all.lua"] = described() .. ' retired "gone" { replacement = "m" } retired "lost" {}' }
     local gone = support.roster({ "resolve", "gone", "--json", "--no-builtin" }, { config = config })
     assert.equal(1, gone.status)
@@ -308,7 +310,7 @@ describe("The other blocks", function ()
     assert.same({}, lost.error.candidates)
   end)
 
-  it("default and role take ids, aliases and former ids", function ()
+  it("default or role takes ids, aliases and former ids", function ()
     assert.same({}, lint(described 'aliases = { "m1" }, formerly = { "m0" }' .. 'default { wanted = "m", "m1", "m0" } role "cheap" { "m", "m1" }'))
     local document = support.offline({ ["all.lua"] = described() .. 'role "cheap" { "m" }' }, { "--no-builtin" })
     assert.equal("", document.roles.cheap)
@@ -320,7 +322,7 @@ describe("The other blocks", function ()
     assert.same({}, lint "validate { keep_stale = 2 * days, deadline = 0.5 }")
   end)
 
-  it("level = credential stops at the credential: who has a key is ready, and nobody is asked", function ()
+  it("validate with level = credential makes every model with a key ready without a request", function ()
     local document = support.models { config = { ["all.lua"] = 'validate { level = "credential" }' .. provider 'credential = secret "K"' .. model() },
       env = { K = "k" } }
     local found = support.entry(document, "m")
@@ -332,11 +334,11 @@ end)
 describe("The values of the language", function ()
   local function value(expression, options) return seen(expression, described(), options) end
 
-  it("count in thousands, millions and seconds", function ()
+  it("include units for thousands, millions and seconds", function ()
     assert.equal("1000 1000000 1 60 3600 86400", value 'K .. " " .. M .. " " .. seconds .. " " .. minutes .. " " .. hours .. " " .. days')
   end)
 
-  it("read settings from the environment, where empty counts as unset", function ()
+  it("include settings from the environment, where an empty variable counts as unset", function ()
     assert.equal("eu", value('setting "REGION"', { env = { REGION = "eu" } }))
     assert.equal("nil", value('setting "REGION"', { env = { REGION = "" } }))
     assert.equal("nil", value 'setting "REGION"')
@@ -345,7 +347,7 @@ describe("The values of the language", function ()
     assert.equal("5", value 'setting("COUNT", 5)')
   end)
 
-  it("find and cut text without patterns", function ()
+  it("include functions that search and cut strings without patterns", function ()
     assert.equal("true false", value 'tostring(text.starts("gpt-5", "gpt-")) .. " " .. tostring(text.starts("gpt-5", "pt"))')
     assert.equal("true false", value 'tostring(text.ends("gpt-5", "-5")) .. " " .. tostring(text.ends("gpt-5", "gpt"))')
     assert.equal("true false true", value
@@ -358,12 +360,12 @@ describe("The values of the language", function ()
     assert.equal("5 gpt-5", value 'text.strip_prefix("gpt-5", "gpt-") .. " " .. text.strip_prefix("gpt-5", "x")')
   end)
 
-  it("split at an empty separator is an error with its line", function ()
+  it("include a function that splits strings, and reports an empty separator with its line", function ()
     assert.same({ "x.lua:3: bad argument #2 to 'split' (the separator is empty)" }, lint 'local parts = text.split("abc", "")')
   end)
 end)
 
-describe("A mistake in a block is told by file, line, block and path:", function ()
+describe("A mistake", function ()
   local blocks = {
     provider = provider,
     model = function (fields) return ('model "m" { provider = "anthropic", %s }'):format(fields) end,
@@ -392,7 +394,7 @@ describe("A mistake in a block is told by file, line, block and path:", function
     { "validate", 'lvel = "prove"', "unknown key 'lvel' (did you mean 'level'?)" },
     { "default", 'wnted = "gpt-5.5"', "unknown key 'wnted' (did you mean 'wanted'?)" },
     { "role", 'wanted = "gpt-5.5"', "holds a list of model ids and nothing else" },
-    -- texts
+    -- strings
     { "provider", "title = 5", "'title' must be a text, not the number 5" },
     { "provider", "title = true", "'title' must be a text, not true" },
     { "provider", 'credential = "sk-1"', "'credential' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"" },
@@ -469,7 +471,7 @@ describe("A mistake in a block is told by file, line, block and path:", function
     { "model", 'former_windows = { m = "4K" }', "'former_windows.m' must be a whole number, not the text \"4K\"" },
     { "model", "former_windows = { m = 0 }", "'former_windows.m' must be between 1 and 1000000000, not 0" },
     { "model", "former_windows = 5", "'former_windows' must be a table of whole numbers, not the number 5" },
-    -- what only words can make
+    -- values that only words of the language make
     { "provider", "auth = 3", "'auth' must be bearer or header \"NAME\", not the number 3" },
     { "provider", "auth = secret \"X\"", "'auth' must be bearer or header \"NAME\", not a secret" },
     { "provider", "credential = 5", "'credential' must be secret \"NAME\", or a list of those, not the number 5" },
@@ -489,24 +491,24 @@ describe("A mistake in a block is told by file, line, block and path:", function
   }
   for _, mistake in ipairs(mistakes) do
     local block, text, message = mistake[1], mistake[2], mistake[3]
-    it(("%s { %s }: %s"):format(block, text, message), function ()
+    it(("in %s { %s } is reported at its line: %s"):format(block, text, message), function ()
       assert.same({ ("x.lua:3: %s: %s"):format(names[block], message) }, lint(blocks[block](text)))
     end)
   end
 
-  it("a price that is no number at all", function ()
+  it("in a price that is not a number is reported at its line", function ()
     local found = lint(blocks.model "price = { input = 0 / 0 }")
     assert.equal(1, #found)
     has(found[1], "x.lua:3: model 'm': 'price.input' must be a number, not the number ")
   end)
 
-  it("a former window without an id", function ()
+  it("in a former window without an id is reported at its line", function ()
     local found = lint(blocks.model "former_windows = { 4000 }")
     assert.equal(1, #found)
     has(found[1], "x.lua:3: model 'm': 'former_windows")
   end)
 
-  it("a header whose name no header has", function ()
+  it("in the name of a header is reported at its line", function ()
     for _, name in ipairs { "a b", "x\\r\\nx-evil", "x:", "" } do
       local found = lint(provider(('headers = { ["%s"] = "v" }'):format(name)))
       assert.equal(1, #found, name)
@@ -514,12 +516,12 @@ describe("A mistake in a block is told by file, line, block and path:", function
     end
   end)
 
-  it("the line is that of the word, however long the block is", function ()
+  it("in a long block is reported at the line of the field", function ()
     assert.same({ "x.lua:4: provider 'acme': 'title' must be a text, not the number 5" },
       lint '\nprovider "acme" {\n  protocol = "openai-chat",\n  base_url = "https://api.acme.test",\n  title = 5,\n}')
   end)
 
-  it("a text that is quoted back is cut, and shown without control bytes", function ()
+  it("in a string is reported with the string, shortened and without control bytes", function ()
     assert.same({ "x.lua:3: provider 'acme': 'enabled' must be true or false, not the text \"" .. ("x"):rep(40) .. "...\"" },
       lint(provider('enabled = "' .. ("x"):rep(500) .. '"')))
     assert.same({ "x.lua:3: provider 'acme': 'enabled' must be true or false, not the text \"a [31m b\"" },
@@ -527,7 +529,7 @@ describe("A mistake in a block is told by file, line, block and path:", function
   end)
 end)
 
-describe("An address of a provider", function ()
+describe("An address", function ()
   local wrong = {
     { "api.acme.test", "does not begin with https:// or http://" },
     { "ftp://api.acme.test", "does not begin with https:// or http://" },
@@ -539,7 +541,7 @@ describe("An address of a provider", function ()
     { "https://b\xc3\xbccher.test", "holds a character outside ASCII" },
   }
   for _, case in ipairs(wrong) do
-    it(("'%s' is refused: it %s"):format(case[1], case[2]), function ()
+    it(("such as '%s' is refused because it %s"):format(case[1], case[2]), function ()
       assert.same({ ("x.lua:3: provider 'openai': 'base_url' \"%s\" %s"):format(case[1], case[2]) },
         lint(('provider "openai" { base_url = "%s" }'):format(case[1])))
     end)
@@ -550,7 +552,7 @@ describe("An address of a provider", function ()
       lint 'provider "openai" { base_url = "https://api.openai.com@127.0.0.1:18102/" }')
   end)
 
-  it("with plain http is refused for a host that is not near, and taken with plain_http = true", function ()
+  it("with plain http is refused for a host that is not local, unless plain_http is true", function ()
     assert.same({ "x.lua:3: provider 'acme': base_url 'http://api.acme.test' would send the key in the clear: use https://, or say plain_http = true" },
       lint(provider 'base_url = "http://api.acme.test"'))
     assert.same({}, lint(provider 'base_url = "http://api.acme.test", plain_http = true'))
@@ -559,7 +561,7 @@ describe("An address of a provider", function ()
     end
   end)
 
-  it("from the environment never takes the registry away: those models are disabled and say so", function ()
+  it("from the environment disables only its provider's models if it is invalid", function ()
     for _, bad in ipairs { "nonsense", "http://me:pw@x.test", "http://x.test\n", "a\tb" } do
       local document = support.models { env = { ANTHROPIC_BASE_URL = bad, ANTHROPIC_API_KEY = "k" } }
       assert.equal("disabled", support.entry(document, "claude-4.5-opus").state, bad)
@@ -567,7 +569,7 @@ describe("An address of a provider", function ()
     end
   end)
 
-  it("of a gateway from the environment never takes the registry away either", function ()
+  it("of a gateway from the environment disables only the models behind the gateway if it is invalid", function ()
     for _, bad in ipairs { "nonsense", "http://me:pw@x.test", "http://x.test\r\n" } do
       local document, result = support.models { env = { LLM_GATEWAY = bad, ANTHROPIC_API_KEY = "k" } }
       assert.equal("disabled", support.entry(document, "claude-4.5-opus").state, bad)
@@ -584,7 +586,7 @@ describe("An address of a provider", function ()
 end)
 
 describe("A wanted default from the environment", function ()
-  it("never takes the registry away, however odd it is", function ()
+  it("does not keep the definitions from loading, however odd it is", function ()
     for _, odd in ipairs { "no-such-model", "gpt-5.5\n", "a\tb" } do
       local document = support.models { env = { DEFAULT_MODEL = odd } }
       assert.is_true(#document.unavailable > 0, odd)
@@ -597,28 +599,28 @@ describe("A reference", function ()
   local cases = {
     { "to an unknown provider", 'model "m" { provider = "anthropc" }', "model 'm': unknown provider 'anthropc' (did you mean 'anthropic'?)" },
     { "to a provider that resembles none", 'model "m" { provider = "zzzzzzzz" }', "model 'm': unknown provider 'zzzzzzzz'" },
-    { "to no provider", 'model "m" {}', "model 'm': 'provider' is missing" },
+    { "of a model to a provider that it does not name", 'model "m" {}', "model 'm': 'provider' is missing" },
     { "of a model to an unknown protocol", 'model "m" { provider = "anthropic", protocol = "anthropic-mesages" }',
       "model 'm': unknown protocol 'anthropic-mesages' (did you mean 'anthropic-messages'?)" },
     { "of a provider to an unknown protocol", 'provider "p" { protocol = "openai-chta", base_url = "https://p.test" }',
       "provider 'p': unknown protocol 'openai-chta' (did you mean 'openai-chat'?)" },
-    { "of a provider to no protocol", 'provider "p" { base_url = "https://p.test" }', "provider 'p': 'protocol' is missing" },
-    { "of a provider to no address", 'provider "p" { protocol = "openai-chat" }', "provider 'p': 'base_url' is missing" },
+    { "of a provider to a protocol that it does not name", 'provider "p" { base_url = "https://p.test" }', "provider 'p': 'protocol' is missing" },
+    { "of a provider to an address that it does not name", 'provider "p" { protocol = "openai-chat" }', "provider 'p': 'base_url' is missing" },
     { "to an unknown replacement", 'model "m" { provider = "anthropic", replacement = "gpt-5.55" }',
       "model 'm': unknown replacement 'gpt-5.55' (did you mean 'gpt-5.5'?)" },
     { "of a retired id to an unknown replacement", 'retired "old" { replacement = "gpt-5.55" }',
       "retired 'old': unknown replacement 'gpt-5.55' (did you mean 'gpt-5.5'?)" },
     { "of a gateway to an unknown provider", 'gateway "g" { providers = { "openai", "anthropc" } }',
       "gateway 'g': unknown provider 'anthropc' (did you mean 'anthropic'?)" },
-    { "of a model to an unknown one to start from", 'model "m" { provider = "anthropic", inherit = "gpt-5.55" }',
+    { "of a model to an unknown one in inherit", 'model "m" { provider = "anthropic", inherit = "gpt-5.55" }',
       "model 'm': inherits from unknown model 'gpt-5.55' (did you mean 'gpt-5.5'?)" },
-    { "of a model to itself", 'model "m" { provider = "anthropic", inherit = "m" }', "model 'm': inherits from itself through 'm'" },
+    { "of a model to itself in inherit", 'model "m" { provider = "anthropic", inherit = "m" }', "model 'm': inherits from itself through 'm'" },
   }
   for _, case in ipairs(cases) do
     it(case[1] .. " is an error", function () assert.same({ "x.lua:3: " .. case[3] }, lint(case[2])) end)
   end
 
-  it("in a circle is an error, however long the circle is", function ()
+  it("in a circle of inherit is an error, whatever the length of the circle", function ()
     for length = 2, 5 do
       local blocks = {}
       for i = 1, length do blocks[i] = ('model "c%d" { provider = "anthropic", inherit = "c%d" }'):format(i, i % length + 1) end
@@ -628,7 +630,7 @@ describe("A reference", function ()
     end
   end)
 
-  it("to a definition that comes later, in another file, is fine", function ()
+  it("to a definition that comes later in another file is valid", function ()
     assert.same({}, (support.lint {
       ["a.lua"] = 'model "m" { provider = "acme", inherit = "n" } default { "n" }',
       ["b.lua"] = 'provider "acme" { protocol = "acme-chat", base_url = "https://a.test" }',
@@ -636,7 +638,7 @@ describe("A reference", function ()
     }))
   end)
 
-  it("of a default or a role to an unknown model is a warning, and the definitions hold", function ()
+  it("of a default or a role to an unknown model is only a warning", function ()
     local found, result = support.lint { ["x.lua"] = 'default { "gpt-5.55" }\nrole "cheap" { "gpt-5.5", "zzzzzzzz" }' }
     assert.same({ "x.lua:1: warning: default: unknown model 'gpt-5.55' (did you mean 'gpt-5.5'?)",
       "x.lua:2: warning: role 'cheap': unknown model 'zzzzzzzz'" }, found)
@@ -644,7 +646,7 @@ describe("A reference", function ()
   end)
 end)
 
-describe("Spellings that would mean two things", function ()
+describe("A spelling", function ()
   local cases = {
     { "an alias that is another model's id", 'aliases = { "claude-4.5-opus" }', "alias 'claude-4.5-opus' already leads to model 'claude-4.5-opus'" },
     { "an alias that is another model's alias", 'aliases = { "claude-opus-4-5" }', "alias 'claude-opus-4-5' already leads to model 'claude-4.5-opus'" },
@@ -657,7 +659,7 @@ describe("Spellings that would mean two things", function ()
       "former id 'claude-4-opus' already leads to model 'claude-4.5-opus'" },
   }
   for _, case in ipairs(cases) do
-    it("are errors that name both models: " .. case[1], function ()
+    it("is an error that names both models if it is " .. case[1], function ()
       local found = lint(('model "m" { provider = "anthropic", %s }'):format(case[2]))
       assert.equal(1, #found)
       has(found[1], case[3])
@@ -666,7 +668,7 @@ describe("Spellings that would mean two things", function ()
     end)
   end
 
-  it("are errors between two new models as well, at the line of the second", function ()
+  it("is an error at the line of the second model if two new models have it", function ()
     assert.same({ "x.lua:4: model 'b': alias 'same' already leads to model 'a' (x.lua:3)" }, (function ()
       local config = support.config { ["x.lua"] = '--\n--\nmodel "a" { provider = "anthropic", aliases = { "same" } }\n' ..
         'model "b" { provider = "anthropic", aliases = { "same" } }' }
@@ -676,17 +678,17 @@ describe("Spellings that would mean two things", function ()
     end)())
   end)
 
-  it("are only a warning when one model says the same twice", function ()
+  it("is only a warning if one model has it twice", function ()
     assert.same({ "x.lua:3: warning: model 'm': alias 'x' is said twice" }, lint 'model "m" { provider = "anthropic", aliases = { "x", "x" } }')
   end)
 
-  it("are an error when a retired id still leads somewhere", function ()
+  it("is an error if it is retired but still leads to a model", function ()
     local found = lint 'retired "claude-4-opus" {}'
     assert.equal(1, #found)
     has(found[1], "x.lua:3: retired 'claude-4-opus': still leads to model 'claude-4.5-opus' (older_models.lua:")
   end)
 
-  it("never are empty", function ()
+  it("must not be empty", function ()
     for _, list in ipairs { "aliases", "formerly" } do
       local found = lint(('model "m" { provider = "anthropic", %s = { "" } }'):format(list))
       assert.equal(1, #found)
@@ -695,7 +697,7 @@ describe("Spellings that would mean two things", function ()
   end)
 end)
 
-describe("The same id twice", function ()
+describe("An id that is defined twice", function ()
   local blocks = {
     { 'provider "a" { protocol = "openai-chat", base_url = "https://a.test" }', "provider 'a'" },
     { 'model "a" { provider = "anthropic" }', "model 'a'" },
@@ -708,19 +710,19 @@ describe("The same id twice", function ()
     { "validate {}", "validate" },
   }
   for _, case in ipairs(blocks) do
-    it(("within one directory is an error: %s"):format(case[2]), function ()
+    it(("within one directory is an error for %s"):format(case[2]), function ()
       local config = support.config { ["a.lua"] = "\n" .. case[1], ["b.lua"] = "\n\n" .. case[1] }
       assert.same({ ("b.lua:3: %s is defined twice in one directory (first at %s/a.lua:2)"):format(case[2], config) }, (support.lint(config)))
     end)
   end
 
-  it("in two different blocks is no mistake: a provider and a gateway may share a name", function ()
+  it("in two kinds of blocks is not an error, so that a provider and a gateway may share a name", function ()
     assert.same({}, lint(provider() .. 'gateway "acme" {} role "acme" {}'))
   end)
 end)
 
 describe("An id", function ()
-  it("has 1 to 200 bytes, and no control bytes", function ()
+  it("has 1 to 200 bytes and no control bytes", function ()
     for _, id in ipairs { "", ("x"):rep(201), "a\\nb", "a\\0b", "a\\127" } do
       local found = lint(('model "%s" { provider = "anthropic" }'):format(id))
       assert.same({ "x.lua:3: model: an id has 1 to 200 bytes, and no control bytes" }, found, id)
@@ -728,7 +730,7 @@ describe("An id", function ()
     assert.same({}, lint(('model "%s" { provider = "anthropic" }'):format(("x"):rep(200))))
   end)
 
-  it("may hold any other text, and comes back as it was written", function ()
+  it("may hold any other text, and is shown as it was written", function ()
     local id = "org/m\xc3\xbc \"1\" <b>"
     local document = support.offline { ["x.lua"] = 'model [[' .. id .. ']] { provider = "anthropic" }' }
     assert.truthy(support.entry(document, id))
@@ -753,10 +755,10 @@ describe("A word that is used wrongly", function ()
     { "local a = setting()", "bad argument #1 to 'setting' (string expected, got no value)" },
   }
   for _, case in ipairs(cases) do
-    it(("is told at its line: %s"):format(case[1]), function () assert.same({ "x.lua:3: " .. case[2] }, lint(case[1])) end)
+    it(("is reported at its line, as in %s"):format(case[1]), function () assert.same({ "x.lua:3: " .. case[2] }, lint(case[1])) end)
   end
 
-  it("is told for every verb inside a rule: definitions are over there", function ()
+  it("is also reported if it is a verb inside a rule, where definitions are no longer possible", function ()
     for _, verb in ipairs { 'provider "z"', 'model "z"', 'gateway "z"', 'protocol "z"', 'retired "z"', 'role "z"', "default", "validate", 'rule "z"' } do
       local found = support.lint({ ["x.lua"] = described() .. '\nrule "r" (function () ' .. verb .. ' {} end)' }, { "--no-builtin" })
       assert.equal(1, #found, verb)
@@ -766,7 +768,7 @@ describe("A word that is used wrongly", function ()
   end)
 end)
 
-describe("A word that does not exist", function ()
+describe("An unknown word", function ()
   local cases = {
     { 'modle "m" { provider = "anthropic" }', "unknown word 'modle' (did you mean 'model'?)" },
     { 'local x = sting.upper "x"', "unknown word 'sting' (did you mean 'string'?)" },
@@ -775,7 +777,7 @@ describe("A word that does not exist", function ()
     { "local x = _G", "unknown word '_G'" },
   }
   for _, case in ipairs(cases) do
-    it(("is told with the nearest one: %s"):format(case[1]), function () assert.same({ "x.lua:3: " .. case[2] }, lint(case[1])) end)
+    it(("is reported with the nearest known one, if any, as in %s"):format(case[1]), function () assert.same({ "x.lua:3: " .. case[2] }, lint(case[1])) end)
   end
 
   it("does not hide the other mistakes of its block and its file", function ()
@@ -788,7 +790,7 @@ describe("A word that does not exist", function ()
     }, lint(provider 'credential = secrt "X", auth = hedaer "y", timeout = 5 * secnds, titel = 1' .. '\nmodel "m" { provider = "acme", tier = "x" }'))
   end)
 
-  it("cannot be made: what is not declared local is refused", function ()
+  it("cannot be assigned unless it is declared local", function ()
     assert.same({ "x.lua:3: assignment to undeclared 'count': write `local count = ...`" }, lint "count = 5")
     assert.same({ "x.lua:3: assignment to undeclared 'tidy': write `local tidy = ...`" }, lint "function tidy() end")
     assert.same({ "x.lua:3: assignment to undeclared 'provider': write `local provider = ...`" }, lint "provider = 5")
@@ -810,7 +812,7 @@ describe("A key in a file", function ()
       "secret: that is not the name of a variable: put the key into a variable and name that one here")
   end)
 
-  it("is refused where it stands for the way to send it, and not repeated", function ()
+  it("is refused as the value of auth, and not repeated", function ()
     local found, result = support.lint { ["x.lua"] = provider 'auth = "sk-canary-0123456789"' }
     assert.equal(1, #found)
     has(found[1], "x.lua:1: provider 'acme': 'auth' must be bearer or header \"NAME\"")
@@ -818,7 +820,7 @@ describe("A key in a file", function ()
   end)
 end)
 
-describe("secret", function ()
+describe("The word secret", function ()
   local usage = "secret: give the name of a variable, as in secret \"ACME_API_KEY\", or secret { env = \"ACME_API_KEY\", file = \"/path\" }"
   local cases = {
     { "secret()", usage }, { "secret(7)", usage }, { "secret {}", usage }, { 'secret { env = "" }', usage }, { "secret { env = 5 }", usage },
@@ -840,13 +842,13 @@ describe("secret", function ()
     { 'secret "1ST"', "secret: that is not the name of a variable: put the key into a variable and name that one here" },
   }
   for _, case in ipairs(cases) do
-    it(("is told at its line when it is wrong: %s"):format(case[1]), function ()
+    it(("is reported at its line if it is used wrongly, as in %s"):format(case[1]), function ()
       assert.same({ "x.lua:3: " .. case[2] }, lint("local c = " .. case[1]))
     end)
   end
 end)
 
-describe("setting", function ()
+describe("The word setting", function ()
   it("refuses names that look like secrets", function ()
     for _, name in ipairs { "ACME_API_KEY", "ACME_TOKEN", "ACME_SECRET" } do
       assert.same({ ("x.lua:3: setting '%s': looks like a secret: write credential = secret \"%s\""):format(name, name) },
@@ -854,23 +856,23 @@ describe("setting", function ()
     end
   end)
 
-  it("takes names that only contain such a word", function () assert.same({}, lint 'local x = setting "TOKEN_LIMIT"') end)
+  it("takes names that merely contain such a word", function () assert.same({}, lint 'local x = setting "TOKEN_LIMIT"') end)
 end)
 
-describe("A file that cannot be run", function ()
-  it("is told with the line where it breaks off", function ()
+describe("A file", function ()
+  it("with a syntax error is reported with the line of the error", function ()
     assert.same({ "x.lua:4: unexpected symbol near '}'" }, lint '\nprovider "a" { title = }')
     assert.same({ "x.lua:5: '}' expected (to close '{' at line 3) near <eof>" }, lint 'provider "a" {\n  title = "x"\n')
     assert.same({ "x.lua:3: unfinished string near <eof>" }, lint 'provider "x')
   end)
 
-  it("is told with the line where it fails", function ()
+  it("that fails when it runs is reported with the line of the failure", function ()
     assert.same({ "x.lua:4: attempt to index a nil value (local 'x')" }, lint "local x\nlocal y = x.z")
     assert.same({ "x.lua:3: too old" }, lint 'error "too old"')
     assert.same({ "x.lua:3: no" }, lint 'local function check(ok) if not ok then error("no", 2) end end check(false)')
   end)
 
-  it("is told for what it is when the error is no text", function ()
+  it("that raises an error which is not a string is reported as such", function ()
     for _, raised in ipairs { "error({})", "error()", "error(true)" } do
       local found = lint(raised)
       assert.equal(1, #found, raised)
@@ -878,7 +880,7 @@ describe("A file that cannot be run", function ()
     end
   end)
 
-  it("does not hide the mistakes in front of it, nor those of the other files", function ()
+  it("with an error does not hide the mistakes before it, nor those of the other files", function ()
     assert.same({
       "a.lua:1: syntax error near 'oops'",
       "b.lua:1: model 'b': 'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"x\"",
@@ -893,11 +895,11 @@ describe("A file that cannot be run", function ()
     }))
   end)
 
-  it("may begin with a byte order mark, and be empty", function ()
+  it("may begin with a byte order mark, and may be empty", function ()
     assert.same({}, (support.lint { ["a.lua"] = "\xef\xbb\xbf" .. provider(), ["b.lua"] = "", ["c.lua"] = "\xef\xbb\xbf" }))
   end)
 
-  it("may be as long as 4 MiB, and a mistake at the end has its line", function ()
+  it("may have 4 MiB, and a mistake at its end is reported with the right line", function ()
     local long = provider() .. ("-- " .. ("x"):rep(96) .. "\n"):rep(20000)
     assert.same({}, (support.lint { ["a.lua"] = long }))
     local _, lines = long:gsub("\n", "")
@@ -905,13 +907,13 @@ describe("A file that cannot be run", function ()
       (support.lint { ["a.lua"] = "\xef\xbb\xbf" .. long .. "nonsense {}\n" }))
   end)
 
-  it("may end its lines as Windows does", function ()
+  it("may have the line endings of Windows", function ()
     assert.same({ "x.lua:2: provider 'acme': 'title' must be a text, not the number 5" },
       (support.lint { ["x.lua"] = "-- one\r\n" .. provider "title = 5" .. "\r\n" }))
   end)
 end)
 
-describe("All mistakes of a load", function ()
+describe("The mistakes of a load", function ()
   local files = {
     ["models.lua"] = 'model "m" { provider = "acne", tier = "x" }\nmodel "n" { provider = "acme", aliases = 5 }\nmodel "n" { provider = "acme" }',
     ["providers.lua"] = provider "titel = 1" .. '\nprovider "b" { protocol = "openai-chat" }',
@@ -938,7 +940,7 @@ describe("All mistakes of a load", function ()
     assert.same(placed(config), (support.lint(config)))
   end)
 
-  it("are printed by lint one to a line, and counted", function ()
+  it("are printed by lint one per line, with their number", function ()
     local config = support.config(files)
     local result = support.roster({ "lint", config })
     assert.equal(1, result.status)
@@ -948,7 +950,7 @@ describe("All mistakes of a load", function ()
     for _, line in ipairs(placed(config)) do has(result.out, "\n" .. config .. "/" .. line .. "\n") end
   end)
 
-  it("stop every verb, with status 2, and nobody is asked", function ()
+  it("stop every verb with status 2 before any request", function ()
     for _, verb in ipairs { "models", "providers", "check" } do
       local config = support.config(files)
       local result = support.roster({ verb }, { config = config })
@@ -958,7 +960,7 @@ describe("All mistakes of a load", function ()
     end
   end)
 
-  it("come as one error with --json: the first, its place and its status", function ()
+  it("become one error with --json, which has the message and the place of the first", function ()
     local config = support.config { ["x.lua"] = "\n" .. provider "titel = 1" }
     local result = support.roster({ "models", "--json" }, { config = config })
     assert.equal(2, result.status)
@@ -969,14 +971,14 @@ describe("All mistakes of a load", function ()
     assert.equal("provider 'acme': unknown key 'titel' (did you mean 'title'?)", err.message)
   end)
 
-  it("come in the same order every time", function ()
+  it("are reported in the same order every time", function ()
     local config = support.config { ["x.lua"] = provider "aa = 1, bb = 1, cc = 1, dd = 1, ee = 1, ff = 1, gg = 1, hh = 1" }
     local first = support.lint(config)
     assert.equal(8, #first)
     for _ = 1, 5 do assert.same(first, (support.lint(config))) end
   end)
 
-  it("are told once each: a wrong value is not a missing one besides", function ()
+  it("are reported once each: a wrong value does not count as missing too", function ()
     assert.same({ "x.lua:3: provider 'p': 'base_url' must be a URL, not the number 5" }, lint 'provider "p" { protocol = "openai-chat", base_url = 5 }')
     assert.same({ "x.lua:3: provider 'p': 'protocol' must be a text, not the number 5" }, lint 'provider "p" { protocol = 5, base_url = "https://p.test" }')
     assert.same({ "x.lua:3: model 'm': 'provider' must be a text, not the number 5" }, lint 'model "m" { provider = 5 }')
@@ -988,7 +990,7 @@ end)
 describe("Definitions in JSON", function ()
   local function json(text) return (support.lint { ["x.json"] = text }) end
 
-  it("take the same blocks and fields", function ()
+  it("take the same blocks and fields as in Lua", function ()
     local cjson = require "cjson"
     local document = support.offline({ ["x.json"] = [[
       { "provider": { "acme": { "title": "Acme", "protocol": "openai-chat", "base_url": "https://api.acme.test", "timeout": 2.5,
@@ -1013,7 +1015,7 @@ describe("Definitions in JSON", function ()
     assert.equal("", document.roles.cheap)
   end)
 
-  it("send what they say", function ()
+  it("take credentials, auth and headers, which requests then have", function ()
     local function asked(env)
       return support.roster({ "request", "m", "--no-builtin" }, { env = env, config = { ["x.json"] = [[
         { "provider": { "acme": { "protocol": "openai-chat", "base_url": "https://api.acme.test", "credential": { "secret": { "env": "ACME_API_KEY" } },
@@ -1026,7 +1028,7 @@ describe("Definitions in JSON", function ()
     assert.same({}, json '{"provider":{"p":{"protocol":"openai-chat","base_url":"https://p.test","auth":"bearer","list":{"get":"/catalog"}}}}')
   end)
 
-  it("take secrets and null among the headers, as Lua does", function ()
+  it("take secrets and null among the headers, as in Lua", function ()
     local config = support.config {
       ["x.json"] = '{"provider":{"anthropic":{"headers":{"anthropic-version":null,"x-org":{"secret":"ACME_ORG"}}}}}',
     }
@@ -1062,22 +1064,22 @@ describe("Definitions in JSON", function ()
     { '{ "model": { "a\\u0007b": { "provider": "anthropic" } } }', "model: an id has 1 to 200 bytes, and no control bytes" },
   }
   for _, mistake in ipairs(mistakes) do
-    it(("are told like Lua: %s"):format(mistake[1]), function () assert.same({ "x.json:3: " .. mistake[2] }, json("\n\n" .. mistake[1])) end)
+    it(("are checked like those in Lua, as in %s"):format(mistake[1]), function () assert.same({ "x.json:3: " .. mistake[2] }, json("\n\n" .. mistake[1])) end)
   end
 
-  it("name the line of the block", function ()
+  it("have their mistakes reported at the line of the block", function ()
     assert.same({ "x.json:3: model 'b': unknown key 'teir' (did you mean 'tier'?)" },
       json '{ "model": {\n  "a": { "provider": "anthropic" },\n  "b": { "provider": "anthropic", "teir": "fast" } } }')
   end)
 
-  it("are read on behind a block with a mistake", function ()
+  it("are read to the end even after a block with a mistake", function ()
     assert.same({
       "x.json:2: setting 'ACME_API_KEY': looks like a secret: write credential = secret \"ACME_API_KEY\"",
       "x.json:3: model 'm': unknown key 'teir' (did you mean 'tier'?)",
     }, json '{ "provider": {\n "openai": { "override": { "setting": "ACME_API_KEY" } } },\n "model": { "m": { "provider": "anthropic", "teir": "fast" } } }')
   end)
 
-  it("are strict: what is no JSON, or says a key twice, is told with its line", function ()
+  it("are strict: invalid JSON and duplicate keys are reported with their line", function ()
     assert.same({ "x.json:2: is not valid JSON: ':' expected near '}'" }, json '{"provider":\n {"acme" }}')
     assert.same({ "x.json:2: is not valid JSON: duplicate object key near '\"acme\"'" }, json '{"provider":{"acme":{},\n"acme":{}}}')
     assert.same({ "x.json: must hold one object: { \"provider\": { ... }, \"model\": { ... } }" }, json "[1]")
