@@ -116,7 +116,7 @@ static void ask_providers(job_state *s, factory *f, const environment *e) {
   p->on_decided = progress;
   p->payload = s;
   prober_run(p);
-  factory_tell_helpers(f, s->scratch);
+  factory_report_refusals(f, s->scratch);
 }
 
 /* ---- all of it ---- */

@@ -37,7 +37,7 @@ static void build_secret_header(strbuf *b, const char *name, const char *scheme,
 }
 
 /* The shell runs the helper as roster would. */
-static void build_helper_header(strbuf *b, const char *name, const char *scheme, const helper_order *o) {
+static void build_helper_header(strbuf *b, const char *name, const char *scheme, const helper_command *o) {
   strbuf_format(b, " \\\n  -H \"%s: %s$(", name, scheme);
   if (o->shell) strbuf_add(b, "sh -c \"$LLM_API_KEY_HELPER\"");
   for (size_t i = 0; i < o->arguments.count; i++) {

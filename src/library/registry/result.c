@@ -235,7 +235,7 @@ static const char *gateway_status(const result_parts *parts) {
 
 static const char *credential_status(const factory *f) {
   const key_sources *from = f->sources;
-  helper_order o;
+  helper_command o;
   for (size_t i = 0; from->helpers && i < f->catalog->providers.count; i++)
     if (f->catalog->providers.at[i]->enabled && key_helper(from->environment, f->catalog->providers.at[i], &o))
       return helper_state_name(helpers_state(from->helpers, &o));

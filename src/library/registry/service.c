@@ -95,7 +95,7 @@ roster_status roster_report(roster *r, const roster_service *v, int http_status,
   if (!r || !v) return ROSTER_EINVALID;
   if (refuse_fork(r, NULL) != ROSTER_OK) return ROSTER_EFORKED;
   if (!enter(r)) return ROSTER_ECANCELLED;
-  helper_order o;
+  helper_command o;
   environment e = registry_options_environment(&r->options);
   bool refused = http_status == 401 || http_status == 403, helped = key_helper(&e, v->model->service->provider, &o);
   helped = helped && v->model->service->key.from_helper;

@@ -66,7 +66,7 @@ static void read_failure(classification *r, const roster_http_response *response
 
 static bool about_the_account(const classification *r) { return r->stage == STAGE_LIST || r->stage == STAGE_PROVE_KEY; }
 
-/* 2xx: the whole of it must be there. A page of HTML is a sign-in form or a proxy, whatever its status says. */
+/* 2xx with anything but JSON, an HTML page say, comes from a sign-in form or a proxy. */
 static void read_success(classification *r) {
   const json_t *error = json_object_get(r->body, "error");
   bool fine = (json_is_array(r->body) || json_is_object(r->body)) && (!error || json_is_null(error) || json_is_false(error));
@@ -99,7 +99,7 @@ static void read_status(classification *r) {
   }
 }
 
-/* What scripts may say. Some states are not theirs to give. */
+/* Scripts may name all states but those that are decided before a request. */
 static bool read_verdict(classification *r, const char *word) {
   roster_state state;
   if (text_is(word, "missing"))
@@ -154,7 +154,7 @@ void classify_response(const classifier *by, const protocol *p, const model *m, 
     out->response_class = CLASS_MALFORMED;
     const char *message =
         broken ? broken : arena_printf(by->arena, "protocol '%s' gave the verdict '%s', which is no state", p->head.id, word);
-    out->said = keyring_redact(by->ring, by->arena, message); /* a script may say what an answer said */
+    out->said = keyring_redact(by->ring, by->arena, message); /* a script may repeat the response */
   } else if (!word) {
     read_status(out);
   }

@@ -1,16 +1,16 @@
-/* classification: what one answer means, before anybody asks whom it is about: the status's default, and the protocol's own word where
- * the status alone would mislead. */
+/* classification: what a response means, whoever it came from: first the verdict of the protocol's own function, where it has one, else
+ * what the HTTP status means by default. */
 #ifndef ROSTER_VALIDATE_CLASSIFICATION_H
 #define ROSTER_VALIDATE_CLASSIFICATION_H
 
 #include "library/validate/exchange.h"
 
 typedef enum response_class {
-  CLASS_YES,       /* the answer that was hoped for */
-  CLASS_MISSING,   /* this endpoint is not served here: ask another way */
-  CLASS_REJECTED,  /* our own request was wrong: says nothing about the model */
-  CLASS_MALFORMED, /* answered, but not in the protocol's language */
-  CLASS_STATE      /* `state` says it */
+  CLASS_YES,       /* success */
+  CLASS_MISSING,   /* this path is not served here: try another */
+  CLASS_REJECTED,  /* roster's own request was wrong: no evidence on the model */
+  CLASS_MALFORMED, /* not a response of this protocol */
+  CLASS_STATE      /* see `state` */
 } response_class;
 
 typedef struct classification {
@@ -19,7 +19,7 @@ typedef struct classification {
   roster_state state;
   const char *said;        /* the response's own words, redacted; "" for none */
   const char *retry_after; /* "" or "30 s" */
-  json_t *body;            /* NULL when not JSON; the caller drops it */
+  json_t *body;            /* NULL when not JSON; the caller releases it */
   api_response response;
 } classification;
 
@@ -27,10 +27,9 @@ typedef struct classifier {
   arena *arena;
   script *script;
   const keyring *ring;
-  json_t **held; /* where the body is kept from the moment it exists, for whoever cleans up */
+  json_t **held; /* also gets the body, so that it is not lost when an allocation jumps away */
 } classifier;
 
-/* out->body is the caller's to drop. */
 void classify_response(const classifier *by, const protocol *p, const model *m, const completed *done, classification *out);
 const char *classification_name(const classification *r); /* "ready", "missing", "bad_credential" ... */
 bool state_from_name(const char *name, roster_state *out);

@@ -3,6 +3,7 @@
 
 #include "util/clock.h"
 #include "util/text.h"
+#include "library/definitions/schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- a key where it was found ---- */
+/* ---- variables and files ---- */
 
 enum { LARGEST_KEY = 64 * 1024 };
 
@@ -69,7 +70,7 @@ static key read_named(arena *a, keyring *ring, const char *source, const char *v
   return found;
 }
 
-/* As systemd's LoadCredential= leaves it: a file with that name in a directory. */
+/* systemd's LoadCredential= puts a file of that name into a directory. */
 static key find_loaded(arena *a, keyring *ring, const environment *e, const char *name) {
   const char *directory = environment_get(e, "CREDENTIALS_DIRECTORY");
   const char *path = directory ? arena_printf(a, "%s/%s", directory, name) : NULL;
@@ -110,12 +111,12 @@ key key_for_header(arena *a, keyring *ring, const environment *e, const credenti
   return made;
 }
 
-/* ---- the host's ---- */
+/* ---- the host ---- */
 
-static void take_headers(const key_sources *from, const roster_credential *said, key *k) {
-  roster_header *list = arena_array(from->arena, said->header_count, sizeof *list);
-  for (size_t i = 0; i < said->header_count; i++) {
-    const roster_header *h = &said->headers[i];
+static void take_headers(const key_sources *from, const roster_credential *given, key *k) {
+  roster_header *list = arena_array(from->arena, given->header_count, sizeof *list);
+  for (size_t i = 0; i < given->header_count; i++) {
+    const roster_header *h = &given->headers[i];
     if (!h->name || !h->value || !text_is_token(h->name) || text_has_control(h->value, strlen(h->value))) continue;
     const secret *kept = keyring_add(from->ring, h->value, strlen(h->value));
     if (!kept) arena_exhaust(from->arena);
@@ -126,19 +127,19 @@ static void take_headers(const key_sources *from, const roster_credential *said,
 
 static const char HOST[] = "the host's credential";
 
-/* False: it leaves the provider to the other sources. */
+/* False: the other sources are tried. */
 static bool ask_host(const key_sources *from, const provider *p, key *out) {
-  roster_credential said = { .size = sizeof said };
-  roster_status status = from->host(from->payload, p->head.id, &said);
+  roster_credential offer = { .size = sizeof offer };
+  roster_status status = from->host(from->payload, p->head.id, &offer);
   if (status == ROSTER_EUNKNOWN) return false;
-  bool given = status == ROSTER_OK && said.value && *said.value, over = said.expires_at_ms && said.expires_at_ms <= wall_ms();
-  if (given && over) {
+  bool has_value = status == ROSTER_OK && offer.value && *offer.value, expired = offer.expires_at_ms && offer.expires_at_ms <= wall_ms();
+  if (has_value && expired) {
     *out = key_unset("host", HOST, ROSTER_REASON_KEY_EXPIRED, "the host's credential has expired");
     out->state = KEY_PENDING;
-  } else if (given) {
-    *out = key_take(from->arena, from->ring, "host", HOST, said.value, strlen(said.value));
-    take_headers(from, &said, out);
-    out->until_ms = said.expires_at_ms;
+  } else if (has_value) {
+    *out = key_take(from->arena, from->ring, "host", HOST, offer.value, strlen(offer.value));
+    take_headers(from, &offer, out);
+    out->until_ms = offer.expires_at_ms;
   } else if (status == ROSTER_EPENDING) {
     *out = key_unset("host", HOST, ROSTER_REASON_KEY_PENDING, "the host does not have its credential yet");
     out->state = KEY_PENDING;
@@ -158,27 +159,27 @@ static int64_t positive(const char *digits) {
   return digits && !*digits ? value : 0;
 }
 
-static bool helper_for_all(const environment *e, const provider *p, helper_order *out) {
+static bool helper_for_all(const environment *e, const provider *p, helper_command *out) {
   const char *line = p->credential && p->common_helper ? environment_get(e, "LLM_API_KEY_HELPER") : NULL;
   if (!line) return false;
-  *out = (helper_order){ .shell = line, .ttl_ms = positive(environment_get(e, "LLM_API_KEY_HELPER_TTL_MS")), .name = "" };
+  *out = (helper_command){ .shell = line, .ttl_ms = positive(environment_get(e, "LLM_API_KEY_HELPER_TTL_MS")), .name = "" };
   return true;
 }
 
-static bool helper_of(const provider *p, const credential *c, helper_order *out) {
+static bool helper_of(const provider *p, const credential *c, helper_command *out) {
   if (!c || !c->helper.count) return false;
-  *out = (helper_order){ .arguments = c->helper, .ttl_ms = c->ttl, .timeout_ms = c->timeout, .name = p->head.id };
+  *out = (helper_command){ .arguments = c->helper, .ttl_ms = c->ttl, .timeout_ms = c->timeout, .name = p->head.id };
   return true;
 }
 
-/* The first that its credentials name. */
-static bool helper_of_its_own(const provider *p, helper_order *out) {
+/* The first helper that one of its credentials names. */
+static bool helper_of_its_own(const provider *p, helper_command *out) {
   for (const credential *c = p->credential; c; c = c->next)
     if (helper_of(p, c, out)) return true;
   return false;
 }
 
-bool key_helper(const environment *e, const provider *p, helper_order *out) {
+bool key_helper(const environment *e, const provider *p, helper_command *out) {
   return helper_for_all(e, p, out) || helper_of_its_own(p, out);
 }
 
@@ -195,7 +196,7 @@ static void take_state(key *k, const helper_status *got) {
   }
 }
 
-static key ask_helper(const key_sources *from, const helper_order *o) {
+static key ask_helper(const key_sources *from, const helper_command *o) {
   const char *source = o->shell ? "$LLM_API_KEY_HELPER" : arena_printf(from->arena, "helper %s", o->arguments.at[0]);
   key k = {
     .state = KEY_PENDING, .source = source, .variable = "the credential helper's key", .exclusive = true, .from_helper = true, .helper = *o
@@ -218,12 +219,12 @@ void keys_ask_host(const key_sources *from, const catalog *c, key *out) {
     if (!ask_host(from, c->providers.at[i], &out[i])) out[i] = (key){ 0 };
 }
 
-static bool host_spoke(const key *k) { return k->source != NULL; }
+static bool from_host(const key *k) { return k->source != NULL; }
 
-/* Unless a credential before it is there. */
+/* Starts the provider's own helper, unless a credential that is tried before it has a key. */
 static void start_own(const key_sources *from, const provider *p) {
   for (const credential *c = p->enabled ? p->credential : NULL; c; c = c->next) {
-    helper_order o;
+    helper_command o;
     if ((c->env || c->file) && key_find(from->arena, from->ring, from->environment, c).state != KEY_UNSET) return;
     if (!helper_of(p, c, &o)) continue;
     helpers_get(from->helpers, &o, from->start, from->arena, from->ring);
@@ -231,20 +232,20 @@ static void start_own(const key_sources *from, const provider *p) {
   }
 }
 
-void keys_start_helpers(const key_sources *from, const catalog *c, const key *said) {
-  helper_order o;
+void keys_start_helpers(const key_sources *from, const catalog *c, const key *of_host) {
+  helper_command o;
   if (!from->helpers || from->start == HELPER_NEVER) return;
   for (size_t i = 0; i < c->providers.count; i++)
-    if (c->providers.at[i]->enabled && !host_spoke(&said[i]) && helper_for_all(from->environment, c->providers.at[i], &o)) {
+    if (c->providers.at[i]->enabled && !from_host(&of_host[i]) && helper_for_all(from->environment, c->providers.at[i], &o)) {
       helpers_get(from->helpers, &o, from->start, from->arena, from->ring);
       return;
     }
   for (size_t i = 0; i < c->providers.count; i++)
-    if (!host_spoke(&said[i])) start_own(from, c->providers.at[i]);
+    if (!from_host(&of_host[i])) start_own(from, c->providers.at[i]);
 }
 
 static key key_of(const key_sources *from, const provider *p, const credential *c) {
-  helper_order o;
+  helper_command o;
   key found = key_unset("", "", ROSTER_REASON_KEY_UNSET, "");
   if (!c || c->env || c->file) found = key_find(from->arena, from->ring, from->environment, c);
   if (found.state == KEY_UNSET && !found.unreadable && helper_of(p, c, &o)) found = ask_helper(from, &o);
@@ -252,7 +253,7 @@ static key key_of(const key_sources *from, const provider *p, const credential *
   return found;
 }
 
-/* The first that is set, of however many. */
+/* Of the first credential that has one. */
 static key first_key(const key_sources *from, const provider *p) {
   key found = key_of(from, p, p->credential);
   for (const credential *c = p->credential ? p->credential->next : NULL;
@@ -265,14 +266,48 @@ static key first_key(const key_sources *from, const provider *p) {
 }
 
 key key_without_host(const key_sources *from, const provider *p) {
-  helper_order o;
+  helper_command o;
   if (helper_for_all(from->environment, p, &o)) return ask_helper(from, &o);
   key found = first_key(from, p);
-  bool nobody = found.state == KEY_UNSET && !found.exclusive && !found.unreadable;
-  return nobody && p->key_optional ? key_find(from->arena, from->ring, from->environment, NULL) : found;
+  bool none = found.state == KEY_UNSET && !found.exclusive && !found.unreadable;
+  return none && p->key_optional ? key_find(from->arena, from->ring, from->environment, NULL) : found;
 }
 
 key key_for(const key_sources *from, const provider *p) {
   key found;
   return from->host && ask_host(from, p, &found) ? found : key_without_host(from, p);
+}
+
+/* ---- keys in the wrong variable ---- */
+
+/* The length of the longest prefix of this provider's keys that the value begins with. */
+static size_t prefix_length(const provider *p, const char *value) {
+  size_t most = 0;
+  for (size_t i = 0; i < p->key_prefixes.count; i++) {
+    const char *prefix = p->key_prefixes.at[i];
+    if (text_starts(value, prefix) && strlen(prefix) > most) most = strlen(prefix);
+  }
+  return most;
+}
+
+/* Without prefixes of its own a provider takes any key. */
+static void check_prefix(const catalog *c, const provider *p, key *k, arena *a) {
+  if (k->state != KEY_SET || !p->key_prefixes.count) return;
+  const char *value = secret_value(k->value);
+  size_t best = prefix_length(p, value);
+  const provider *owner = NULL;
+  for (size_t i = 0; i < c->providers.count; i++) {
+    size_t length = prefix_length(c->providers.at[i], value);
+    if (length <= best || c->providers.at[i]->base) continue;
+    best = length;
+    owner = c->providers.at[i];
+  }
+  if (!owner) return;
+  k->foreign = arena_printf(a, "it looks like a key of %s (%.*s...)", owner->title, (int)best, value);
+  finding_warning(c->findings, schema_origin(schema_of("provider"), p, "credential"), "provider '%s': %s: %s", p->head.id, k->source,
+                  k->foreign);
+}
+
+void keys_check_prefixes(const catalog *c, key *keys, arena *a) {
+  for (size_t i = 0; i < c->providers.count; i++) check_prefix(c, c->providers.at[i], &keys[i], a);
 }

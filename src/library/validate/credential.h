@@ -1,6 +1,7 @@
-/* credential: a provider's key, and who has it: the host, a helper, or what its definition names, in this order: a variable, a file that a
- * variable names, one of the service manager's credentials, a file. The value goes straight into the keyring; messages name the variable or
- * the file, never the value. Knows nothing of HTTP. */
+/* credential: finds a provider's key. The host is asked first, then the helper for all providers, then the sources that the provider's
+ * definition names: a variable, a file that a variable names, a credential of the service manager, a file, a helper of its own. A variable
+ * that is set but unusable is reported; no other source is tried then. The value goes straight into the keyring; messages name the source,
+ * never the value. Knows nothing of HTTP. */
 #ifndef ROSTER_VALIDATE_CREDENTIAL_H
 #define ROSTER_VALIDATE_CREDENTIAL_H
 
@@ -15,28 +16,27 @@ typedef struct key {
   key_state state;
   const secret *value;  /* KEY_SET only */
   const char *source;   /* "$ACME_API_KEY", "$ACME_API_KEY_FILE", "/run/key", "keyless" */
-  const char *variable; /* "ACME_API_KEY", or the path: what a person would set */
+  const char *variable; /* "ACME_API_KEY", or the path: what to set */
   roster_reason code;   /* for KEY_UNSET, KEY_MALFORMED and KEY_PENDING: why */
   const char *problem;  /* the same as a sentence */
   const char *foreign;  /* "it looks like a key of Acme (ac-...)", or NULL */
   const char *hint;     /* what to do about it; NULL: set the variable */
-  bool exclusive;       /* the host or a helper has the word: nothing else is sent in its stead */
-  bool unreadable;      /* KEY_UNSET, although a variable names where it should be: no other source is used in its stead */
+  bool exclusive;       /* it is the host's or a helper's to give: no other source is tried */
+  bool unreadable;      /* KEY_UNSET although a variable names a file: no other source is tried */
   bool from_helper;
-  int64_t since_ms;             /* the wall clock when it was written, printed or handed over; 0: nobody knows */
-  int64_t until_ms;             /* the wall clock when it expires; 0: nobody says */
-  helper_order helper;          /* which one */
-  const roster_header *headers; /* go along with it, their values on the ring */
+  int64_t since_ms;             /* the wall clock when it was written, printed or handed over; 0: unknown */
+  int64_t until_ms;             /* the wall clock when it expires; 0: unknown */
+  helper_command helper;        /* the one it comes from */
+  const roster_header *headers; /* sent together with it; their values are on the ring */
   size_t header_count;
 } key;
 
-/* The same for a header that is made of a secret: with the prefix that stands before it. */
+/* From the variable or file of one credential; its helper and alternatives are not tried. NULL for c: no key is needed. */
+key key_find(arena *a, keyring *ring, const environment *e, const credential *c);
+/* The same with the credential's prefix put before it, for a header. */
 key key_for_header(arena *a, keyring *ring, const environment *e, const credential *c);
 
-/* What a credential names, its helper and the ones behind it aside; NULL for c: no key is needed. */
-key key_find(arena *a, keyring *ring, const environment *e, const credential *c);
-
-/* A value that is at hand; one with a control byte in it is KEY_MALFORMED. */
+/* From a value; one with a control byte in it is KEY_MALFORMED. */
 key key_take(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length);
 key key_unset(const char *source, const char *variable, roster_reason code, const char *problem);
 
@@ -45,21 +45,23 @@ typedef struct key_sources {
   arena *arena;
   keyring *ring;
   const environment *environment;
-  roster_status (*host)(void *payload, const char *provider_id, roster_credential *out); /* the host's own; NULL for none */
+  roster_status (*host)(void *payload, const char *provider_id, roster_credential *out); /* NULL: the host has none */
   void *payload;
   helpers *helpers; /* NULL: none is run */
   helper_start start;
-  int64_t wait_until_ms; /* for a helper that runs; 0: not at all */
+  int64_t wait_until_ms; /* how long to wait for a running helper; 0: not at all */
 } key_sources;
 
-/* The key of a provider: the host's word, else the helper for all, else what its credential names. */
+/* The key of a provider, from all sources in their order. */
 key key_for(const key_sources *from, const provider *p);
-/* The same in three steps, for all of a catalog: the host's word on each, in a list as long as the providers' (one without a source where
- * it has none); the helpers of the others started, each once and all before the first is waited for; then each of the others. */
+/* The same in three steps, for all providers of a catalog: the host is asked (a key without a source: it has none); helpers are started,
+ * each once and all before the first is waited for; then each remaining key is found. */
 void keys_ask_host(const key_sources *from, const catalog *c, key *out);
-void keys_start_helpers(const key_sources *from, const catalog *c, const key *said);
+void keys_start_helpers(const key_sources *from, const catalog *c, const key *of_host);
 key key_without_host(const key_sources *from, const provider *p);
-/* The helper that its key may come from; false when there is none. */
-bool key_helper(const environment *e, const provider *p, helper_order *out);
+/* Warns of each key that begins like another provider's, so was probably put into the wrong variable, and sets its `foreign`. */
+void keys_check_prefixes(const catalog *c, key *keys, arena *a);
+/* The helper that a provider's key may come from; false when there is none. */
+bool key_helper(const environment *e, const provider *p, helper_command *out);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { CONNECT_MOST_MS = 5000, LOOK_UP_MS = 100, FORGOTTEN_MS = 1000, SLACK_PARTS = 20 };
+enum { CONNECT_MOST_MS = 5000, CHECK_CANCELLED_MS = 100, FORGOTTEN_MS = 1000, SLACK_PARTS = 20 };
 
 void exchange_queue(exchanges *x, exchange *e) {
   e->next = NULL;
@@ -46,7 +46,7 @@ static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_
                               .key = &s->key,
                               .auth = e->auth,
                               .with_model = e->with_model,
-                              .asking = true,
+                              .own_request = true,
                               .with_body = e->request.body != NULL };
   headers h;
   roster_status status = ROSTER_ENOMEM;
@@ -79,7 +79,7 @@ static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_
 
 static bool cannot_sign(const exchanges *x, const exchange *e) { return e->auth.kind == AUTH_AWS_SIGV4 && !x->signs; }
 
-/* An exchange that never left: late, or refused by the transport. */
+/* Ends an exchange that was not sent: too late, or refused by the transport. */
 static void complete_unsent(exchanges *x, exchange *e, bool late, completed *out) {
   roster_http_response *r = arena_alloc(x->arena, sizeof *r);
   *r = (roster_http_response){ .size = sizeof *r, .failure = late ? ROSTER_HTTP_TIMEOUT : ROSTER_HTTP_OTHER, .body = "" };
@@ -89,7 +89,7 @@ static void complete_unsent(exchanges *x, exchange *e, bool late, completed *out
   *out = (completed){ e, r, wall_ms() };
 }
 
-static void take_off(exchanges *x, exchange *e, exchange *before) {
+static void unlink_waiting(exchanges *x, exchange *e, exchange *before) {
   if (before)
     before->next = e->next;
   else
@@ -101,29 +101,29 @@ exchange *exchange_withdraw(exchanges *x, const rate_slot *of) {
   exchange *before = NULL;
   for (exchange *e = x->waiting; e; before = e, e = e->next) {
     if (e->rate_slot != of) continue;
-    take_off(x, e, before);
+    unlink_waiting(x, e, before);
     return e;
   }
   return NULL;
 }
 
-/* ---- the clock: a recording brings its own. Nothing else reads answered_ms. ---- */
+/* ---- the clock: a replay uses the recording's. Nothing else reads answered_ms. ---- */
 
 static int64_t clock_now(const exchanges *x) {
   int64_t now = now_ms();
   return x->recorded_ms > now ? x->recorded_ms : now;
 }
 
-/* Answers what the wall clock showed when this response came. */
+/* Returns what the wall clock showed when this response came. */
 static int64_t clock_set(exchanges *x, const exchange *e, const roster_http_response *r) {
   if (r->size < sizeof *r || !r->answered_ms) return wall_ms();
   if (e->sent_ms + r->elapsed_ms > x->recorded_ms) x->recorded_ms = e->sent_ms + r->elapsed_ms;
   return r->answered_ms;
 }
 
-/* A recording knows how long the answers took, not what happened between them: the last part of the time starts nothing, neither when it is
- * made nor when it is replayed. */
-static bool too_late(const exchanges *x, const exchange *e, int64_t left) {
+/* A recording has how long responses took, but not the time between them. So that making and replaying it decide alike, nothing is sent in
+ * the last part of the time. */
+static bool is_too_late(const exchanges *x, const exchange *e, int64_t left) {
   return left <= (x->recorded_ms ? e->rate_slot->most_ms / SLACK_PARTS : 0);
 }
 
@@ -132,19 +132,19 @@ static int64_t time_left(const exchanges *x, const exchange *e) {
   return (until < e->end_ms ? until : e->end_ms) - now;
 }
 
-/* True when one could not be sent and has landed already. */
+/* True when one could not be sent and has ended already. */
 static bool start_waiting(exchanges *x, completed *out) {
   exchange *before = NULL;
   for (exchange *e = x->waiting, *next; e; e = next) {
     next = e->next;
-    origin_slot *load = slot_of(x, e->service->origin);
+    origin_slot *slot = slot_of(x, e->service->origin);
     int64_t left = time_left(x, e);
-    bool late = too_late(x, e, left);
-    if (!late && (load->in_flight >= IN_FLIGHT_PER_ORIGIN || e->rate_slot->in_flight >= e->rate_slot->most)) {
+    bool late = is_too_late(x, e, left);
+    if (!late && (slot->in_flight >= IN_FLIGHT_PER_ORIGIN || e->rate_slot->in_flight >= e->rate_slot->most)) {
       before = e;
       continue;
     }
-    take_off(x, e, before);
+    unlink_waiting(x, e, before);
     uint64_t id = x->sent_count;
     e->sent_ms = clock_now(x);
     if (!e->rate_slot->until_ms) e->rate_slot->until_ms = e->sent_ms + e->rate_slot->most_ms;
@@ -152,7 +152,7 @@ static bool start_waiting(exchanges *x, completed *out) {
       complete_unsent(x, e, late, out);
       return true;
     }
-    load->in_flight++;
+    slot->in_flight++;
     e->rate_slot->in_flight++;
     x->in_flight++;
     e->started = true;
@@ -161,14 +161,14 @@ static bool start_waiting(exchanges *x, completed *out) {
   return false;
 }
 
-static int64_t patience(const exchanges *x) {
-  int64_t soonest = LOOK_UP_MS; /* whether anybody still wants it */
+static int64_t waiting_time(const exchanges *x) {
+  int64_t soonest = CHECK_CANCELLED_MS;
   for (const exchange *e = x->waiting; e; e = e->next)
     if (time_left(x, e) < soonest) soonest = time_left(x, e);
   return soonest > 1 ? soonest : 1;
 }
 
-static void take_down(exchanges *x, uint64_t id) {
+static void end_flight(exchanges *x, uint64_t id) {
   exchange *e = x->sent[id];
   x->sent[id] = NULL;
   slot_of(x, e->service->origin)->in_flight--;
@@ -176,12 +176,12 @@ static void take_down(exchanges *x, uint64_t id) {
   x->in_flight--;
 }
 
-/* A transport has the time limits too. One that forgets a request must not hold up the rest: what it answers later is not looked at. */
+/* The transport applies the time limits too. One that forgets a request must not hold up the rest: a later response is ignored. */
 static bool complete_forgotten(exchanges *x, completed *out) {
   for (uint64_t id = 0; id < x->sent_count; id++) {
     exchange *e = x->sent[id];
     if (!e || time_left(x, e) > -FORGOTTEN_MS) continue;
-    take_down(x, id);
+    end_flight(x, id);
     roster_http_response *r = arena_alloc(x->arena, sizeof *r);
     *r = (roster_http_response){
       .size = sizeof *r, .failure = ROSTER_HTTP_TIMEOUT, .message = "the transport did not answer in time", .body = ""
@@ -196,11 +196,11 @@ bool exchange_next(exchanges *x, completed *out) {
   while (!start_waiting(x, out)) {
     if (x->in_flight == 0 || (x->cancelled && atomic_load(x->cancelled))) return false;
     const roster_http_response *r = NULL;
-    if (x->transport->next(x->transport->self, (long)patience(x), &r) != ROSTER_OK) return false;
+    if (x->transport->next(x->transport->self, (long)waiting_time(x), &r) != ROSTER_OK) return false;
     if (!r && complete_forgotten(x, out)) return true;
     if (!r || r->id >= x->sent_count || !x->sent[r->id]) continue;
     exchange *e = x->sent[r->id];
-    take_down(x, r->id);
+    end_flight(x, r->id);
     *out = (completed){ e, r, clock_set(x, e, r) };
     return true;
   }

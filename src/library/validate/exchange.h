@@ -1,5 +1,5 @@
-/* exchange: requests on their way through the transport: at most so many at once for an origin, each within a deadline.
- * Knows no models and reads no answers. */
+/* exchange: requests on their way through the transport. They wait in one queue; each starts as soon as its origin and its endpoint have a
+ * free slot, and ends with a response or at its deadline. Knows no models and reads no bodies. */
 #ifndef ROSTER_VALIDATE_EXCHANGE_H
 #define ROSTER_VALIDATE_EXCHANGE_H
 
@@ -9,8 +9,8 @@
 
 enum { IN_FLIGHT_PER_ORIGIN = 8 };
 
-/* What the exchanges of one endpoint share. Its time begins with the first that is sent, so that waiting for others costs nothing; and
- * where several endpoints stand behind one origin, none can hold all of its places. */
+/* The limits that the exchanges of one endpoint share. Their time begins with the first that is sent, so that waiting for other endpoints
+ * costs nothing. Where several endpoints share an origin, none can take all of its slots. */
 typedef struct rate_slot {
   int64_t until_ms; /* 0: nothing was sent yet */
   int64_t most_ms;
@@ -19,16 +19,16 @@ typedef struct rate_slot {
 
 typedef struct exchange {
   const service *service;
-  bool with_model; /* the model's own headers go along */
+  bool with_model; /* the model's own headers are sent */
   auth auth;
   stage stage;
   const char *url;
-  const char *shown_url; /* the same for the evidence */
+  const char *shown_url; /* the same for the evidence: redacted */
   api_request request;
   struct rate_slot *rate_slot;
-  int64_t end_ms;  /* of the whole, on the monotonic clock */
-  int64_t sent_ms; /* on the clock that answers tell */
-  void *owner;     /* whose step this is; handed back */
+  int64_t end_ms;  /* of the validation, on the monotonic clock */
+  int64_t sent_ms; /* on the monotonic clock, or the recording's */
+  void *owner;     /* handed back with the response */
   bool started;
   struct exchange *next;
 } exchange;
@@ -44,29 +44,28 @@ typedef struct exchanges {
   const environment *environment;
   const struct extras *extras;
   const roster_transport *transport;
-  bool signs; /* the transport does, where a request says so */
+  bool signs; /* the transport signs requests that ask for it */
   exchange *waiting, *last_waiting;
   exchange **sent; /* by request id; NULL once completed */
   size_t sent_count, sent_room, in_flight;
   origin_slot *origins;
   size_t origin_count, origin_room;
-  const atomic_bool *cancelled; /* becomes true when nobody wants the answers any more; NULL: never */
-  const char *ca_dir, *ca_file; /* the system's trust, where the environment names another */
-  int64_t recorded_ms; /* the recording's clock, as late as its responses tell: what was too late once is too late again. 0: none was
-                          recorded */
+  const atomic_bool *cancelled; /* becomes true when the responses are no longer wanted; NULL: never */
+  const char *ca_dir, *ca_file; /* certificate authorities that the environment names */
+  int64_t recorded_ms; /* the recording's clock at its latest response: what came too late then comes too late now. 0: not a replay */
 } exchanges;
 
-/* What came of an exchange. Borrowed until the next call. */
+/* How an exchange ended. Borrowed until the next call. */
 typedef struct completed {
   exchange *exchange;
   const roster_http_response *response;
-  int64_t at_ms; /* when it came, on the wall clock: the machine's, or the recording's */
+  int64_t at_ms; /* on the wall clock, or the recording's */
 } completed;
 
 void exchange_queue(exchanges *x, exchange *e);
-/* Takes back one exchange of this slot that was not sent yet; NULL when there is none. */
+/* Removes one exchange with this slot that was not sent yet; NULL when there is none. */
 exchange *exchange_withdraw(exchanges *x, const rate_slot *of);
-/* Starts what may start, waits for one to finish. False when nothing is left or the transport fails. */
+/* Sends what may be sent and waits for one exchange to end. False when none is left, or the transport fails. */
 bool exchange_next(exchanges *x, completed *out);
 
 #endif

@@ -17,7 +17,7 @@ static const char *trimmed(arena *a, const char *from, const char *end) {
   return arena_bytes(a, from, (size_t)(end - from));
 }
 
-static const char *kept(arena *a, keyring *ring, const char *value, size_t length) {
+static const char *keep_secret(arena *a, keyring *ring, const char *value, size_t length) {
   const secret *s = keyring_add(ring, value, length);
   if (!s) arena_exhaust(a);
   return secret_value(s);
@@ -25,7 +25,7 @@ static const char *kept(arena *a, keyring *ring, const char *value, size_t lengt
 
 /* ---- headers ---- */
 
-/* A value is a secret: it is copied onto the ring and nowhere else. */
+/* The value is copied to the keyring only. */
 static void take_line(extras *out, arena *a, keyring *ring, const char *from, const char *end, findings *f) {
   const char *colon = memchr(from, ':', (size_t)(end - from)), *value = colon ? colon + 1 : end;
   if (!colon && from + strspn(from, " \t\r") >= end) return;
@@ -37,16 +37,16 @@ static void take_line(extras *out, arena *a, keyring *ring, const char *from, co
   } else if (text_has_control(value, (size_t)(end - value))) {
     warn(f, "LLM_CUSTOM_HEADERS", arena_printf(a, "the value of '%s' holds a control byte and was left out", name));
   } else if (value < end) {
-    roster_header h = { name, kept(a, ring, value, (size_t)(end - value)) };
+    roster_header h = { name, keep_secret(a, ring, value, (size_t)(end - value)) };
     LIST_PUSH(a, out->headers, out->header_count, out->header_room, h);
   }
 }
 
-static void read_headers(extras *out, arena *a, keyring *ring, const char *said, findings *f) {
-  while (*said) {
-    size_t length = strcspn(said, "\n");
-    take_line(out, a, ring, said, said + length, f);
-    said += length + (said[length] == '\n');
+static void read_headers(extras *out, arena *a, keyring *ring, const char *text, findings *f) {
+  while (*text) {
+    size_t length = strcspn(text, "\n");
+    take_line(out, a, ring, text, text + length, f);
+    text += length + (text[length] == '\n');
   }
 }
 
@@ -59,28 +59,28 @@ static bool take_tag(writer *w, arena *a, keyring *ring, const char *from, const
     if (*trimmed(a, from, end)) warn(f, "LLM_REQUEST_TAGS", "a tag is not of the form key=value and was left out");
     return false;
   }
-  if (*value) kept(a, ring, value, strlen(value));
+  if (*value) keep_secret(a, ring, value, strlen(value));
   write_text(w, name, value);
   return true;
 }
 
-static const char *read_tags(arena *a, keyring *ring, const char *said, findings *f) {
+static const char *read_tags(arena *a, keyring *ring, const char *text, findings *f) {
   writer w = { 0 };
   size_t count = 0;
   write_open(&w, NULL, '{');
-  while (*said) {
-    size_t length = strcspn(said, ",");
-    count += take_tag(&w, a, ring, said, said + length, f);
-    said += length + (said[length] == ',');
+  while (*text) {
+    size_t length = strcspn(text, ",");
+    count += take_tag(&w, a, ring, text, text + length, f);
+    text += length + (text[length] == ',');
   }
   write_close(&w, '}');
-  char *text = write_end(&w, NULL);
-  const char *tags = text && count ? arena_text(a, text) : NULL;
-  free(text);
+  char *json = write_end(&w, NULL);
+  const char *tags = json && count ? arena_text(a, json) : NULL;
+  free(json);
   return tags;
 }
 
-/* ---- the whole ---- */
+/* ---- reading all ---- */
 
 void extras_read(extras *out, arena *a, keyring *ring, const environment *e, findings *f) {
   *out = (extras){ 0 };

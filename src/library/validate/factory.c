@@ -3,7 +3,6 @@
 
 #include "util/url.h"
 #include "library/definitions/schema.h"
-#include "library/validate/key_mismatch.h"
 #include "library/validate/gateway_rewrite.h"
 #include "library/validate/reason.h"
 
@@ -21,8 +20,8 @@ static const char *without_suffix(arena *a, const char *path, const char *suffix
   return k && text_ends(path, suffix) ? arena_bytes(a, path, n - k) : path;
 }
 
-/* SDKs write https://host/v1, Phoenix writes the whole endpoint, https://host/v1/messages: what the protocol will append is taken
- * off, so that nothing is doubled and the listing's address follows. */
+/* Some write https://host/v1, as SDKs do, some the complete https://host/v1/messages. What the protocol will append is taken off, so that
+ * nothing is doubled and the listing has its address too. */
 static const char *bare_path(arena *a, const catalog *c, const provider *p, const protocol *speaks, const char *path) {
   if (!*path) return path;
   for (size_t i = 0; i < c->protocols.count; i++) {
@@ -77,8 +76,8 @@ static void decide(const factory *f, service *s, roster_state state, stage at, c
 
 static void disable(const factory *f, service *s, const reason *why) { decide(f, s, ROSTER_DISABLED, STAGE_CONFIG, why); }
 
-/* Where a field was set. */
-static const char *place(const factory *f, const char *kind, const void *of, const char *name) {
+/* "FILE:LINE" of a field. */
+static const char *field_place(const factory *f, const char *kind, const void *of, const char *name) {
   origin at = schema_origin(schema_of(kind), of, name);
   return arena_printf(f->arena, "%s:%d", at.file, at.line);
 }
@@ -91,10 +90,10 @@ static bool refuse_disabled(factory *f, service *s) {
   if (s->model->enabled && p->enabled) return false;
   if (s->model->enabled) {
     why.code = ROSTER_REASON_PROVIDER_DISABLED;
-    why.where = place(f, "provider", p, "enabled");
+    why.where = field_place(f, "provider", p, "enabled");
     why.what = lacks_setting(f, p) ? p->needs : NULL;
   } else {
-    why.where = place(f, "model", s->model, "enabled");
+    why.where = field_place(f, "model", s->model, "enabled");
   }
   disable(f, s, &why);
   return true;
@@ -110,18 +109,18 @@ static bool refuse_protocol(factory *f, service *s) {
 
 static bool refuse_address(factory *f, service *s, const gateway *g, const address_cache *at) {
   const char *shown = strchr(at->address, '@') ? "..." : text_clean(f->arena, at->address, strlen(at->address), 200);
-  disable(f, s, &(reason){ .code = ROSTER_REASON_ADDRESS_INVALID, .what = at->wrong, .where = shown, .gateway = g });
+  disable(f, s, &(reason){ .code = ROSTER_REASON_ADDRESS_INVALID, .what = at->problem, .where = shown, .gateway = g });
   return false;
 }
 
-/* ---- one service ---- */
+/* ---- address and gateway ---- */
 
-/* Where the rules sent it, or, when none of them answered, the order that the shipped rules spell out. */
-static const char *choose_address(const factory *f, const provider *p, const choice *said, const gateway **g) {
-  *g = said->gateway;
-  if (!said->rule && !p->override) *g = catalog_gateway_for(f->catalog, p);
+/* The address that a rule chose; without one, the order of the shipped rules: override, gateway, base_url. */
+static const char *choose_address(const factory *f, const provider *p, const choice *chosen, const gateway **g) {
+  *g = chosen->gateway;
+  if (!chosen->rule && !p->override) *g = catalog_gateway_for(f->catalog, p);
   if (*g) return (*g)->base_url;
-  if (said->rule) return said->address;
+  if (chosen->rule) return chosen->address;
   return p->override ? p->override : p->base_url;
 }
 
@@ -145,24 +144,24 @@ static const address_cache *find_address(factory *f, const provider *p, const pr
   address_cache *at = &f->addresses[p->position];
   if (at->address && at->gateway == g && at->speaks == speaks && text_is(at->address, address)) return at;
   *at = (address_cache){ .address = address, .gateway = g, .speaks = speaks };
-  at->wrong = url_parse(a, address, &at->url);
-  if (!at->wrong && !at->url.https && !g && !url_is_near(&at->url) && !p->plain_http)
-    at->wrong = "would send the key in the clear: use https://, or say plain_http = true";
-  if (!at->wrong)
+  at->problem = url_parse(a, address, &at->url);
+  if (!at->problem && !at->url.https && !g && !url_is_near(&at->url) && !p->plain_http)
+    at->problem = "would send the key in the clear: use https://, or say plain_http = true";
+  if (!at->problem)
     at->base = g ? gateway_base(a, f->catalog, g, p, &at->url)
                  : arena_printf(a, "%s%s", at->url.origin, bare_path(a, f->catalog, p, speaks, at->url.path));
   return at;
 }
 
-static bool set_address(factory *f, service *s, const choice *said) {
+static bool set_address(factory *f, service *s, const choice *chosen) {
   arena *a = f->arena;
   const provider *p = s->provider;
   const gateway *g = NULL;
-  const char *address = choose_address(f, p, said, &g);
+  const char *address = choose_address(f, p, chosen, &g);
   if (!address) return refuse_nowhere(f, s);
   const address_cache *at = find_address(f, p, s->model->speaks, address, g);
   s->overridden = !g && p->override && text_is(address, p->override);
-  if (at->wrong) return refuse_address(f, s, g, at);
+  if (at->problem) return refuse_address(f, s, g, at);
   if (g && !enter_gateway(f, s, g)) return false;
   s->tagged = g || s->overridden;
   s->bearer = f->extras.bearer;
@@ -178,7 +177,7 @@ static void refuse_key(factory *f, service *s, roster_state state, const key *k)
   decide(f, s, state, STAGE_CREDENTIAL, &(reason){ .code = k->code, .what = k->problem, .where = k->variable, .hint = k->hint });
 }
 
-/* A header that is made of an unset secret is left out; one that cannot be sent as it is must not be lost silently. */
+/* A header whose secret is unset is left out; one whose secret is malformed is reported. */
 static void check_secret_headers(factory *f, service *s, const pairs *list) {
   for (size_t i = 0; i < list->count && !s->outcome.decided; i++) {
     if (!list->at[i].from_secret) continue;
@@ -187,7 +186,7 @@ static void check_secret_headers(factory *f, service *s, const pairs *list) {
   }
 }
 
-/* What goes along with a signature. */
+/* A signature needs a key id, and may need a session token. */
 static void check_signer(factory *f, service *s) {
   const auth how = service_auth(s, s->model->speaks);
   if (how.kind != AUTH_AWS_SIGV4 || s->outcome.decided || s->key.state != KEY_SET) return;
@@ -223,14 +222,14 @@ bool provider_is_mock(const provider *p) {
   return !p->base_url && !p->credential && speaks && !speaks->list && speaks->prove.count == 0 && !speaks->generate;
 }
 
-/* What a signature is made with is never sent, whatever else is wanted. */
+/* A key that signs is never sent, not even where `bearer` is set. */
 auth service_auth(const service *s, const protocol *speaks) {
-  const auth *said = s->provider->auth ? s->provider->auth : speaks->auth;
-  bool signs = said && said->kind == AUTH_AWS_SIGV4;
-  return said && (signs || !s->bearer) ? *said : (auth){ .kind = AUTH_BEARER, .header = "authorization" };
+  const auth *own = s->provider->auth ? s->provider->auth : speaks->auth;
+  bool signs = own && own->kind == AUTH_AWS_SIGV4;
+  return own && (signs || !s->bearer) ? *own : (auth){ .kind = AUTH_BEARER, .header = "authorization" };
 }
 
-static void set_manners(service *s) {
+static void set_connection(service *s) {
   const provider *p = s->provider;
   const gateway *g = s->gateway;
   s->tls = g ? g->tls : p->tls;
@@ -240,21 +239,21 @@ static void set_manners(service *s) {
 }
 
 static void make_service(factory *f, service *s) {
-  choice said = { 0 };
+  choice chosen = { 0 };
   if (refuse_disabled(f, s) || refuse_protocol(f, s)) return;
   if (provider_is_mock(s->provider)) {
     decide(f, s, ROSTER_READY, STAGE_CONFIG, &(reason){ .code = ROSTER_REASON_NONE });
     return;
   }
-  const char *wrong = script_ask_rules(f->script, s->model, &said);
+  const char *wrong = script_ask_rules(f->script, s->model, &chosen);
   if (wrong) finding_error(f->catalog->findings, s->model->head.at, "%s", wrong);
-  s->rule = said.rule ? said.rule : "";
-  if (said.refusal) {
-    disable(f, s, &(reason){ .code = ROSTER_REASON_RULE_REFUSED, .what = said.refusal, .where = said.rule });
+  s->rule = chosen.rule ? chosen.rule : "";
+  if (chosen.refusal) {
+    disable(f, s, &(reason){ .code = ROSTER_REASON_RULE_REFUSED, .what = chosen.refusal, .where = chosen.rule });
     return;
   }
-  if (!set_address(f, s, &said)) return;
-  set_manners(s);
+  if (!set_address(f, s, &chosen)) return;
+  set_connection(s);
   set_key(f, s);
 }
 
@@ -279,7 +278,7 @@ void factory_run(factory *f) {
     if (!f->keys[i].source) f->keys[i] = key_without_host(&started, c->providers.at[i]);
     c->providers.at[i]->has_credential = f->keys[i].state == KEY_SET;
   }
-  key_mismatches_report(c, f->keys, f->arena);
+  keys_check_prefixes(c, f->keys, f->arena);
   for (size_t i = 0; i < c->models.count; i++) begin_service(f, &f->services[i], c->models.at[i]);
 }
 
@@ -289,9 +288,9 @@ service *factory_make(factory *f, const model *m) {
   return s;
 }
 
-/* ---- helpers, afterwards ---- */
+/* ---- after validation ---- */
 
-static bool taken_by_somebody(const factory *f, const secret *value) {
+static bool is_accepted_elsewhere(const factory *f, const secret *value) {
   for (size_t i = 0; i < f->catalog->models.count; i++) {
     const service *s = &f->services[i];
     if (s->key.from_helper && s->key.value && text_is(secret_value(s->key.value), secret_value(value)) && s->outcome.state == ROSTER_READY)
@@ -300,7 +299,7 @@ static bool taken_by_somebody(const factory *f, const secret *value) {
   return false;
 }
 
-static void wait_for_helper(service *s, arena *a) {
+static void make_pending(service *s, arena *a) {
   const reason why = {
     .code = ROSTER_REASON_KEY_RENEWING, .status = s->outcome.http_status, .said = s->outcome.said, .what = s->outcome.reason
   };
@@ -308,11 +307,12 @@ static void wait_for_helper(service *s, arena *a) {
   reason_give(a, s, &why, &s->outcome);
 }
 
-void factory_tell_helpers(factory *f, arena *a) {
+void factory_report_refusals(factory *f, arena *a) {
   for (size_t i = 0; i < f->catalog->models.count; i++) {
     service *s = &f->services[i];
     if (!s->key.from_helper || s->key.state != KEY_SET || !f->sources->helpers) continue;
-    if (s->outcome.state != ROSTER_BAD_CREDENTIAL || taken_by_somebody(f, s->key.value)) continue; /* the provider's fault, then */
-    if (helpers_refused(f->sources->helpers, &s->key.helper, secret_value(s->key.value), 0)) wait_for_helper(s, a);
+    if (s->outcome.state != ROSTER_BAD_CREDENTIAL) continue;
+    if (is_accepted_elsewhere(f, s->key.value)) continue; /* the provider is to blame, not the credential */
+    if (helpers_refused(f->sources->helpers, &s->key.helper, secret_value(s->key.value), 0)) make_pending(s, a);
   }
 }

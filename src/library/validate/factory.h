@@ -1,5 +1,5 @@
-/* factory: turns each model into a service, or into an outcome when there is nothing to ask: the rules, the address, the key.
- * Contacts nobody. */
+/* factory: makes a service of each model: the rules choose an address, the address gives the URL, the provider's key is looked up. A model
+ * that cannot be asked gets its outcome here. Makes no requests. */
 #ifndef ROSTER_VALIDATE_FACTORY_H
 #define ROSTER_VALIDATE_FACTORY_H
 
@@ -7,12 +7,12 @@
 #include "library/validate/extras.h"
 #include "library/validate/service.h"
 
-/* Where one provider is reached, taken apart: most of its models go to the same address. */
+/* The latest address of a provider, parsed: most of its models have the same one. */
 typedef struct address_cache {
-  const char *address; /* NULL: not known yet */
+  const char *address; /* NULL: none yet */
   const gateway *gateway;
   const protocol *speaks;
-  const char *wrong; /* what is wrong with the address; NULL when fine */
+  const char *problem; /* NULL when the address can be used */
   url url;
   const char *base;
 } address_cache;
@@ -30,23 +30,22 @@ typedef struct factory {
   service *services;        /* one for each model, in order */
 } factory;
 
-/* Looks up the keys, asks the rules, makes the services. A rule that fails becomes a finding. */
+/* Makes all services. A rule that fails becomes a finding. */
 void factory_run(factory *f);
 
-/* The service of a model that is not in the catalog. Its provider is, and has its key. */
+/* The service of a discovered model, which is not in the catalog; its provider is. */
 service *factory_make(factory *f, const model *m);
 
-/* After everybody was asked: a helper whose credential no provider took is told so, and where it runs again its models are pending. */
-void factory_tell_helpers(factory *f, arena *a);
+/* After validation: a helper whose credential every provider refused runs again, and its models are pending. */
+void factory_report_refusals(factory *f, arena *a);
 
-/* The address of a request of this service; `path` is the protocol's, as scripts write it, percent-encoded. NULL for p: without a prefix.
- */
+/* The URL of a request to this service; `path` is percent-encoded. NULL for p: without a prefix. */
 const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query);
-/* Where the key goes in a request of this protocol. */
+/* How the key is sent in a request of this protocol. */
 auth service_auth(const service *s, const protocol *speaks);
-/* A provider that is nowhere and wants nothing answers by itself: the mock. */
+/* A provider without an address, a credential and requests, as the mock: its models are ready. */
 bool provider_is_mock(const provider *p);
-/* The base URL that a provider's models are reached at by default: override, gateway or base_url; "" when none. */
+/* The base URL of a provider's models unless a rule chooses another: override, gateway or base_url; "" when none. */
 const char *provider_base_url(arena *a, const catalog *c, const provider *p);
 
 #endif

@@ -3,25 +3,25 @@
 
 #include <string.h>
 
-static const char *said_for(const pairs *list, const provider *p) {
+static const char *value_for(const pairs *list, const provider *p) {
   for (size_t i = 0; i < list->count; i++)
     if (text_is(list->at[i].name, provider_name(p))) return list->at[i].value;
   return NULL;
 }
 
 const char *gateway_segment(const gateway *g, const provider *p) {
-  const char *said = said_for(&g->segments, p);
-  return said ? said : provider_name(p);
+  const char *segment = value_for(&g->segments, p);
+  return segment ? segment : provider_name(p);
 }
 
-const char *gateway_prefix(const gateway *g, const provider *p) { return said_for(&g->prefixes, p); }
+const char *gateway_prefix(const gateway *g, const provider *p) { return value_for(&g->prefixes, p); }
 
 const model *gateway_model(arena *a, const gateway *g, const provider *p, const model *m) {
-  if (!g->api_names || m->discovered) return m; /* its listing calls it so already */
-  model *as_called = arena_alloc(a, sizeof *as_called);
-  *as_called = *m;
-  as_called->api_name = text_fill(a, text_fill(a, g->api_names, "{provider}", gateway_segment(g, p)), "{api_name}", m->api_name);
-  return as_called;
+  if (!g->api_names || m->discovered) return m; /* its name comes from the gateway's listing */
+  model *renamed = arena_alloc(a, sizeof *renamed);
+  *renamed = *m;
+  renamed->api_name = text_fill(a, text_fill(a, g->api_names, "{provider}", gateway_segment(g, p)), "{api_name}", m->api_name);
+  return renamed;
 }
 
 static bool has_slot(const pairs *list) {
@@ -32,15 +32,15 @@ static bool has_slot(const pairs *list) {
 
 const gateway *gateway_headers(arena *a, const gateway *g, const provider *p) {
   if (!has_slot(&g->headers)) return g;
-  gateway *made_out = arena_alloc(a, sizeof *made_out);
-  *made_out = *g;
-  made_out->headers.at = arena_array(a, g->headers.count, sizeof *made_out->headers.at);
+  gateway *filled = arena_alloc(a, sizeof *filled);
+  *filled = *g;
+  filled->headers.at = arena_array(a, g->headers.count, sizeof *filled->headers.at);
   for (size_t i = 0; i < g->headers.count; i++) {
     pair one = g->headers.at[i];
     if (one.value) one.value = text_fill(a, one.value, "{provider}", gateway_segment(g, p));
-    made_out->headers.at[i] = one;
+    filled->headers.at[i] = one;
   }
-  return made_out;
+  return filled;
 }
 
 const char *gateway_stopped_header(const gateway *g, const model *m) {

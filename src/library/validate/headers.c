@@ -16,25 +16,25 @@ static void put_within(headers *h, size_t room, const char *name, const char *va
   if (h->count < room) h->at[h->count++] = (roster_header){ name, value };
 }
 
-/* The key's place stays free. */
+/* One place is kept free for the key. */
 static void put(headers *h, const char *name, const char *value) { put_within(h, MOST_HEADERS - 1, name, value); }
 
-/* A host keeps its headers for longer than the snapshot, perhaps; a request of roster's own does not. */
-static const char *own(const headers_from *from, const char *text) { return from->asking ? text : arena_text(from->arena, text); }
+/* A host may keep its headers longer than the snapshot, so they are copied; for roster's own request they are not. */
+static const char *lasting(const headers_from *from, const char *text) { return from->own_request ? text : arena_text(from->arena, text); }
 
 static void put_pairs(headers *h, const headers_from *from, const pairs *list) {
   for (size_t i = 0; i < list->count; i++) {
     const pair *p = &list->at[i];
     key k = p->from_secret ? key_for_header(from->arena, from->ring, from->environment, p->from_secret) : (key){ 0 };
-    if (p->value) put(h, own(from, p->name), own(from, p->value));
-    if (k.state == KEY_SET) put(h, own(from, p->name), secret_value(k.value));
+    if (p->value) put(h, lasting(from, p->name), lasting(from, p->value));
+    if (k.state == KEY_SET) put(h, lasting(from, p->name), secret_value(k.value));
   }
 }
 
-/* A gateway tells by `provider` whom a request with headers of a deployer's own is for. */
+/* A gateway needs to be told the provider of a request with a deployer's headers. */
 static void put_extras(headers *h, const headers_from *from) {
   const extras *x = from->extras;
-  if (x->header_count) put(h, "provider", own(from, provider_name(from->service->provider)));
+  if (x->header_count) put(h, "provider", lasting(from, provider_name(from->service->provider)));
   for (size_t i = 0; i < x->header_count; i++) put(h, x->headers[i].name, x->headers[i].value);
 }
 
@@ -50,10 +50,10 @@ static bool put_auth(headers *h, const headers_from *from) {
     return true;
   }
   const char *placeholder = from->service->placeholder;
-  const char *value = from->key->state == KEY_SET ? secret_value(from->key->value) : placeholder ? own(from, placeholder) : NULL;
+  const char *value = from->key->state == KEY_SET ? secret_value(from->key->value) : placeholder ? lasting(from, placeholder) : NULL;
   if (!value) return true;
   if (from->auth.kind != AUTH_BEARER) {
-    put_within(h, MOST_HEADERS, own(from, from->auth.header), value);
+    put_within(h, MOST_HEADERS, lasting(from, from->auth.header), value);
     return true;
   }
   size_t room = strlen(value) + sizeof "Bearer ";
@@ -68,7 +68,7 @@ bool headers_collect(headers *h, const headers_from *from) {
   const service *s = from->service;
   *h = (headers){ .count = 0 };
   if (from->with_body) put(h, "content-type", "application/json");
-  if (from->asking) put(h, "accept", "application/json");
+  if (from->own_request) put(h, "accept", "application/json");
   put_pairs(h, from, &s->provider->headers);
   if (s->gateway) put_pairs(h, from, &s->gateway->headers);
   if (from->with_model) put_pairs(h, from, &s->model->headers);

@@ -1,4 +1,5 @@
-/* headers: what goes along with one request of a service. The one place where a secret becomes a header. */
+/* headers: the header lines of one request to a service, from the provider, the gateway, the model, the environment and the key; a later
+ * one replaces an earlier one of the same name. The only place where a secret becomes a header. */
 #ifndef ROSTER_VALIDATE_HEADERS_H
 #define ROSTER_VALIDATE_HEADERS_H
 
@@ -21,12 +22,12 @@ typedef struct headers_from {
   const service *service;
   const key *key;
   auth auth;
-  bool with_model; /* the model's own headers go along */
-  bool asking;     /* roster's own request: it says what it takes */
-  bool with_body;  /* and what it sends */
+  bool with_model;  /* with the model's own headers */
+  bool own_request; /* roster's own request, not a host's: adds `accept` */
+  bool with_body;   /* adds `content-type` */
 } headers_from;
 
-/* False when out of memory. Borrows from all of these; a header that is said twice goes out once, as said last. */
+/* False when out of memory. The result borrows from all parts of `from`. */
 bool headers_collect(headers *h, const headers_from *from);
 void headers_wipe(headers *h);
 

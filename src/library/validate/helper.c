@@ -1,4 +1,4 @@
-/* helper: see helper.h. One lock over all; a run holds it only to tell a line and to say what came of it. */
+/* helper: see helper.h. One lock protects everything; a run takes it only to deliver a line and its result. */
 #include "library/validate/helper.h"
 
 #include "util/clock.h"
@@ -16,22 +16,22 @@
 
 enum { USUAL_TTL_MS = 2 * 3600 * 1000, USUAL_TIMEOUT_MS = 5 * 60 * 1000, IN_A_ROW_MS = 60 * 1000, MOST_LINES = 200 };
 
-typedef struct heard {
+typedef struct output_line {
   bool error;
   char *text;
-} heard;
+} output_line;
 
 typedef struct helper {
   struct helper *next;
   helpers *all;
   char **argv; /* NULL-terminated, as it is run */
   char *name;
-  int64_t ttl_ms, timeout_ms, got_ms; /* when it printed its credential */
+  int64_t ttl_ms, timeout_ms, got_ms; /* got_ms: when it printed its credential */
   helper_state state;
-  char *value, *former; /* the one before it, to be taken out of what the program says */
-  bool refused;         /* the credential before this one was */
+  char *value, *former; /* the credential, and the one before it, which must not be delivered as a line */
+  bool refused;         /* the credential before this one was refused */
   char problem[512];
-  heard lines[MOST_LINES];
+  output_line lines[MOST_LINES];
   size_t line_count;
   worker worker;
   bool joinable;
@@ -62,21 +62,21 @@ static void wipe_text(char *text) {
   free(text);
 }
 
-/* ---- one helper among others ---- */
+/* ---- the list ---- */
 
-static bool same_command(const helper *one, const helper_order *o) {
-  if (o->shell) return text_is(one->argv[1], "-c") && text_is(one->argv[0], "/bin/sh") && text_is(one->argv[2], o->shell) && !one->argv[3];
-  for (size_t i = 0; i < o->arguments.count; i++)
-    if (!one->argv[i] || !text_is(one->argv[i], o->arguments.at[i])) return false;
-  return !one->argv[o->arguments.count];
+static bool same_command(const helper *one, const helper_command *c) {
+  if (c->shell) return text_is(one->argv[1], "-c") && text_is(one->argv[0], "/bin/sh") && text_is(one->argv[2], c->shell) && !one->argv[3];
+  for (size_t i = 0; i < c->arguments.count; i++)
+    if (!one->argv[i] || !text_is(one->argv[i], c->arguments.at[i])) return false;
+  return !one->argv[c->arguments.count];
 }
 
-static void forget_lines(helper *one) {
+static void free_lines(helper *one) {
   while (one->line_count > 0) free(one->lines[--one->line_count].text);
 }
 
 static void helper_free(helper *one) {
-  forget_lines(one);
+  free_lines(one);
   for (char **a = one->argv; a && *a; a++) free(*a);
   free(one->argv);
   free(one->name);
@@ -85,10 +85,10 @@ static void helper_free(helper *one) {
   free(one);
 }
 
-static char **copy_command(const helper_order *o) {
-  const char *shell[] = { "/bin/sh", "-c", o->shell };
-  size_t count = o->shell ? 3 : o->arguments.count;
-  const char *const *from = o->shell ? shell : o->arguments.at;
+static char **copy_command(const helper_command *c) {
+  const char *shell[] = { "/bin/sh", "-c", c->shell };
+  size_t count = c->shell ? 3 : c->arguments.count;
+  const char *const *from = c->shell ? shell : c->arguments.at;
   char **argv = calloc(count + 1, sizeof *argv);
   for (size_t i = 0; argv && i < count; i++)
     if (!(argv[i] = strdup(from[i]))) {
@@ -100,14 +100,14 @@ static char **copy_command(const helper_order *o) {
 }
 
 /* Locked. NULL when out of memory. */
-static helper *find(helpers *h, const helper_order *o) {
+static helper *find(helpers *h, const helper_command *c) {
   for (helper *one = h->first; one; one = one->next)
-    if (same_command(one, o)) return one;
+    if (same_command(one, c)) return one;
   helper *one = calloc(1, sizeof *one);
   if (!one) return NULL;
   one->all = h;
-  one->argv = copy_command(o);
-  one->name = strdup(o->name);
+  one->argv = copy_command(c);
+  one->name = strdup(c->name);
   if (!one->argv || !one->name) {
     helper_free(one);
     return NULL;
@@ -123,8 +123,8 @@ static void drop_value(helper *one) {
   one->value = NULL;
 }
 
-/* Locked. What holds no longer is not there. */
-static helper_state settle(helper *one) {
+/* Locked. Drops a credential that has expired. */
+static helper_state expire(helper *one) {
   if (one->state == HELPER_VALID && now_ms() >= one->got_ms + one->ttl_ms) {
     drop_value(one);
     one->state = HELPER_IDLE;
@@ -134,18 +134,18 @@ static helper_state settle(helper *one) {
 
 /* ---- lines ---- */
 
-static void tell(const helper *one, const heard *line, const subscriber *to) {
+static void deliver(const helper *one, const output_line *line, const subscriber *to) {
   roster_helper_line shown = { one->name, line->error, line->text };
   to->on_line(to->payload, &shown);
 }
 
-static bool gives_away(const char *text, const char *value) { return value && strstr(text, value); }
+static bool contains(const char *text, const char *value) { return value && strstr(text, value); }
 
-/* Locked. stderr may have told the key before it was known to be one: latecomers do not hear it. */
-static void forget_traces(helper *one) {
+/* Locked. A program may write its credential to stderr before it prints it: later subscribers do not get those lines. */
+static void drop_lines_with_value(helper *one) {
   size_t kept = 0;
   for (size_t i = 0; i < one->line_count; i++)
-    if (gives_away(one->lines[i].text, one->value))
+    if (contains(one->lines[i].text, one->value))
       wipe_text(one->lines[i].text);
     else
       one->lines[kept++] = one->lines[i];
@@ -154,10 +154,10 @@ static void forget_traces(helper *one) {
 
 static void take_line(void *payload, bool error, const char *text) {
   helper *one = payload;
-  heard line = { error, strdup(text) };
+  output_line line = { error, strdup(text) };
   if (!line.text) return;
   pthread_mutex_lock(&one->all->lock);
-  if (gives_away(text, one->former)) {
+  if (contains(text, one->former)) {
     pthread_mutex_unlock(&one->all->lock);
     wipe_text(line.text);
     return;
@@ -168,7 +168,7 @@ static void take_line(void *payload, bool error, const char *text) {
     one->line_count--;
   }
   one->lines[one->line_count++] = line;
-  for (const subscriber *s = one->all->subscribers; s; s = s->next) tell(one, &line, s);
+  for (const subscriber *s = one->all->subscribers; s; s = s->next) deliver(one, &line, s);
   pthread_mutex_unlock(&one->all->lock);
 }
 
@@ -179,7 +179,7 @@ bool helpers_subscribe(helpers *h, void (*on_line)(void *payload, const roster_h
   *s = (subscriber){ h->subscribers, on_line, payload };
   h->subscribers = s;
   for (const helper *one = h->first; one; one = one->next)
-    for (size_t i = 0; i < one->line_count; i++) tell(one, &one->lines[i], s);
+    for (size_t i = 0; i < one->line_count; i++) deliver(one, &one->lines[i], s);
   pthread_mutex_unlock(&h->lock);
   return true;
 }
@@ -200,7 +200,7 @@ void helpers_unsubscribe(helpers *h, void *payload) {
 
 /* ---- running ---- */
 
-/* "NAME=VALUE" texts; they may hold keys. */
+/* "NAME=VALUE" strings, which may hold keys. */
 static void wipe_environment(char **list) {
   for (char **at = list; at && *at; at++) wipe_text(*at);
   free(list);
@@ -224,7 +224,7 @@ static void conclude(helper *one, helper_result *got) {
   one->value = got->value;
   one->state = got->value ? HELPER_VALID : HELPER_FAILED;
   one->got_ms = now_ms();
-  forget_traces(one);
+  drop_lines_with_value(one);
   snprintf(one->problem, sizeof one->problem, "%s", got->problem);
 }
 
@@ -232,27 +232,27 @@ static void run(void *argument) {
   helper *one = argument;
   helpers *h = one->all;
   char **given = h->environment.given ? copy_environment(&h->environment) : NULL;
-  const helper_run order = { one->argv, given ? given : environ, one->timeout_ms, h->stop, take_line, one };
+  const helper_run setup = { one->argv, given ? given : environ, one->timeout_ms, h->stop, take_line, one };
   helper_result got = { .problem = "there was no memory for the credential helper" };
-  if (given || !h->environment.given) helper_run_through(&order, &got);
+  if (given || !h->environment.given) helper_run_through(&setup, &got);
   wipe_environment(given);
   pthread_mutex_lock(&h->lock);
   conclude(one, &got);
   h->running--;
-  bool tell_host = h->waiting == 0 && !h->stopped;
+  bool call_host = h->waiting == 0 && !h->stopped;
   pthread_cond_broadcast(&h->settled);
   pthread_mutex_unlock(&h->lock);
-  if (tell_host && h->on_settled) h->on_settled(h->payload);
+  if (call_host && h->on_settled) h->on_settled(h->payload);
 }
 
-/* Locked, but for the wait for the thread of the former run, which has said its result and is about to end. */
-static void start(helper *one, const helper_order *o) {
+/* Locked, except while waiting for the thread of the former run, which has delivered its result and is about to end. */
+static void start(helper *one, const helper_command *c) {
   helpers *h = one->all;
   if (h->stopped || one->state == HELPER_RUNNING) return;
-  forget_lines(one);
+  free_lines(one);
   drop_value(one);
-  one->ttl_ms = o->ttl_ms ? o->ttl_ms : USUAL_TTL_MS;
-  one->timeout_ms = o->timeout_ms ? o->timeout_ms : USUAL_TIMEOUT_MS;
+  one->ttl_ms = c->ttl_ms ? c->ttl_ms : USUAL_TTL_MS;
+  one->timeout_ms = c->timeout_ms ? c->timeout_ms : USUAL_TIMEOUT_MS;
   one->state = HELPER_RUNNING;
   h->running++;
   if (one->joinable) {
@@ -268,19 +268,19 @@ static void start(helper *one, const helper_order *o) {
   snprintf(one->problem, sizeof one->problem, "no thread could be started for the credential helper");
 }
 
-/* ---- asking ---- */
+/* ---- the credential ---- */
 
-helper_status helpers_get(helpers *h, const helper_order *o, helper_start how, arena *a, keyring *ring) {
+helper_status helpers_get(helpers *h, const helper_command *c, helper_start how, arena *a, keyring *ring) {
   helper_status result = { .state = HELPER_FAILED };
   char problem[sizeof h->first->problem] = "there was no memory for the credential helper";
   bool kept = true;
   pthread_mutex_lock(&h->lock);
-  helper *one = find(h, o);
+  helper *one = find(h, c);
   if (one) {
-    settle(one);
+    expire(one);
     bool idle = one->state == HELPER_IDLE, over = one->state == HELPER_FAILED || one->state == HELPER_REQUIRED;
-    if (over && how == HELPER_ANYWAY) one->refused = false; /* a person looks */
-    if ((idle && how != HELPER_NEVER) || (over && how == HELPER_ANYWAY)) start(one, o);
+    if (over && how == HELPER_ANYWAY) one->refused = false; /* a person signs in now */
+    if ((idle && how != HELPER_NEVER) || (over && how == HELPER_ANYWAY)) start(one, c);
     result.state = one->state;
     result.age_ms = now_ms() - one->got_ms;
     result.left_ms = one->ttl_ms - result.age_ms;
@@ -304,17 +304,17 @@ void helpers_wait(helpers *h, int64_t until_ms) {
   pthread_mutex_unlock(&h->lock);
 }
 
-bool helpers_refused(helpers *h, const helper_order *o, const char *value, int64_t since_ms) {
+bool helpers_refused(helpers *h, const helper_command *c, const char *value, int64_t since_ms) {
   pthread_mutex_lock(&h->lock);
-  helper *one = find(h, o);
+  helper *one = find(h, c);
   bool again = false;
-  if (one && settle(one) == HELPER_VALID && (value ? text_is(value, one->value) : one->got_ms <= since_ms)) {
+  if (one && expire(one) == HELPER_VALID && (value ? text_is(value, one->value) : one->got_ms <= since_ms)) {
     again = !one->refused || now_ms() - one->got_ms > IN_A_ROW_MS;
     one->refused = true;
     drop_value(one);
     one->state = again ? HELPER_IDLE : HELPER_REQUIRED;
     snprintf(one->problem, sizeof one->problem, "its credential was refused twice: somebody has to sign in");
-    if (again) start(one, o);
+    if (again) start(one, c);
   } else if (one) {
     again = one->state == HELPER_VALID || one->state == HELPER_RUNNING || one->state == HELPER_IDLE;
   }
@@ -322,17 +322,17 @@ bool helpers_refused(helpers *h, const helper_order *o, const char *value, int64
   return again;
 }
 
-void helpers_accepted(helpers *h, const helper_order *o) {
+void helpers_accepted(helpers *h, const helper_command *c) {
   pthread_mutex_lock(&h->lock);
-  helper *one = find(h, o);
+  helper *one = find(h, c);
   if (one && one->state == HELPER_VALID) one->refused = false;
   pthread_mutex_unlock(&h->lock);
 }
 
-helper_state helpers_state(helpers *h, const helper_order *o) {
+helper_state helpers_state(helpers *h, const helper_command *c) {
   pthread_mutex_lock(&h->lock);
-  helper *one = find(h, o);
-  helper_state state = one ? settle(one) : HELPER_FAILED;
+  helper *one = find(h, c);
+  helper_state state = one ? expire(one) : HELPER_FAILED;
   pthread_mutex_unlock(&h->lock);
   return state;
 }
@@ -364,7 +364,7 @@ helpers *helpers_new(const environment *e, void (*on_settled)(void *payload), vo
   return NULL;
 }
 
-/* Takes over the thread of one that has one; NULL when none has. */
+/* A helper with a thread, which the caller has to join; NULL for none. */
 static helper *take_thread(helpers *h) {
   pthread_mutex_lock(&h->lock);
   helper *one = h->first;

@@ -1,11 +1,10 @@
 /* helper_run: see helper_run.h. */
 #include "library/validate/helper_run.h"
 
-#include "util/utf8.h"
-
 #include "util/clock.h"
 #include "util/descriptor.h"
 #include "util/text.h"
+#include "util/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,17 +19,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ASK_EVERY_MS = 20, READS_IN_A_ROW = 16, LONGEST_REASON = 200 };
+enum { POLL_EVERY_MS = 20, READS_IN_A_ROW = 16, LONGEST_REASON = 200 };
 
-/* ---- the process: in a group of its own, with its output on pipes; spawned, never forked ---- */
+/* ---- the process: in its own group, with its output on pipes; spawned, never forked ---- */
 
 typedef struct process {
   pid_t id;
   int out, err; /* non-blocking; -1 once closed */
-  int ended;    /* becomes readable when it has ended; -1: ask from time to time */
+  int ended;    /* becomes readable when it has ended; -1: it has to be polled */
 } process;
 
-/* Away from 0, 1 and 2: there the program's own descriptors go. */
+/* Above 2: 0 to 2 are for the program's own descriptors. */
 static bool open_pipe(int ends[2]) {
   if (pipe2(ends, O_CLOEXEC)) return false;
   ends[0] = descriptor_raise(ends[0]);
@@ -55,7 +54,7 @@ static const char *search_path(char *const *environment) {
   return "/usr/bin:/bin";
 }
 
-/* As posix_spawnp does, but along the PATH of the program's own environment: this process may have another. */
+/* posix_spawnp would search this process's PATH, not that of the program's environment. */
 static int spawn_found(pid_t *id, const posix_spawn_file_actions_t *files, const posix_spawnattr_t *how, char *const *argv,
                        char *const *environment) {
   if (strchr(argv[0], '/')) return posix_spawn(id, argv[0], files, how, argv, environment);
@@ -101,14 +100,14 @@ static int spawn_on(pid_t *id, char *const *argv, char *const *environment, int 
 
 static int watch_end(pid_t id) {
 #ifdef SYS_pidfd_open
-  return descriptor_raise((int)syscall(SYS_pidfd_open, id, 0)); /* close-on-exec by itself */
+  return descriptor_raise((int)syscall(SYS_pidfd_open, id, 0)); /* always close-on-exec */
 #else
   (void)id;
   return -1;
 #endif
 }
 
-/* Standard input is empty, signals are as new. 0, or an errno. */
+/* With an empty standard input and default signals. 0, or an errno. */
 static int process_start(process *p, char *const *argv, char *const *environment) {
   int out[2] = { -1, -1 }, err[2] = { -1, -1 };
   *p = (process){ .out = -1, .err = -1, .ended = -1 };
@@ -125,13 +124,13 @@ static int process_start(process *p, char *const *argv, char *const *environment
   return failed;
 }
 
-/* Kills it and all that it started, unless they left its group. */
+/* Kills it and its children, unless they left its group. */
 static void process_kill(const process *p) {
   kill(-p->id, SIGKILL);
-  kill(p->id, SIGKILL); /* it may have left its group; it is not reaped yet, so the number is its own */
+  kill(p->id, SIGKILL); /* it may have left its group; not reaped yet, its id is not reused */
 }
 
-/* True once it has ended; *status as waitpid gives it, -1 where the host lets nobody know. */
+/* True once it has ended; *status as waitpid gives it, -1 when unknown. */
 static bool process_reap(const process *p, int *status) {
   pid_t got = waitpid(p->id, status, WNOHANG);
   if (got == 0 || (got < 0 && errno == EINTR)) return false;
@@ -141,18 +140,18 @@ static bool process_reap(const process *p, int *status) {
 
 /* ---- the run ---- */
 
-/* What came on one pipe. */
+/* The output on one pipe. */
 typedef struct stream {
   char text[LARGEST_HELPER_OUTPUT + 1];
-  size_t length, told; /* told: lines up to here were looked at; of stderr only what is behind them is kept */
-  bool flooded;
+  size_t length, seen; /* seen: the length of the lines that were looked at; of stderr only what follows them is kept */
+  bool full;
 } stream;
 
 typedef struct running {
-  const helper_run *order;
+  const helper_run *setup;
   process process;
   stream out, err;
-  char said[LONGEST_HELPER_LINE + 1]; /* one line, made fit to be shown */
+  char shown[LONGEST_HELPER_LINE + 1]; /* one line, cleaned */
   char last_error[256];
   bool late, stopped, ended;
   int status;
@@ -166,8 +165,8 @@ static size_t trim(const char **line, size_t length) {
   return length;
 }
 
-/* As UTF-8 without control bytes, cut between two characters. */
-static void make_fit(char *out, size_t room, const char *line, size_t length) {
+/* Valid UTF-8 without control bytes, cut between two characters. */
+static void clean_line(char *out, size_t room, const char *line, size_t length) {
   size_t n = 0;
   for (size_t i = 0, step; i < length; i += step, n += step) {
     size_t whole = utf8_length(line + i);
@@ -182,109 +181,109 @@ static void make_fit(char *out, size_t room, const char *line, size_t length) {
   out[n] = 0;
 }
 
-static void tell(running *r, bool error, const char *line, size_t length) {
+static void deliver(running *r, bool error, const char *line, size_t length) {
   length = trim(&line, length);
   if (!length) return;
-  make_fit(r->said, sizeof r->said, line, length);
-  if (error) make_fit(r->last_error, LONGEST_REASON + 1, r->said, strlen(r->said));
-  r->order->on_line(r->order->payload, error, r->said);
+  clean_line(r->shown, sizeof r->shown, line, length);
+  if (error) clean_line(r->last_error, LONGEST_REASON + 1, r->shown, strlen(r->shown));
+  r->setup->on_line(r->setup->payload, error, r->shown);
 }
 
-/* Whatever might be the credential is not told while it runs. */
-static bool is_speech(const char *line, size_t length) {
+/* Certainly not the credential: such a line of stdout is delivered while the program runs. */
+static bool is_message(const char *line, size_t length) {
   length = trim(&line, length);
   return memchr(line, ' ', length) || memmem(line, length, "://", 3);
 }
 
-static void tell_new(running *r, stream *s, bool error, bool last) {
-  while (s->told < s->length) {
-    const char *line = s->text + s->told, *end = memchr(line, '\n', s->length - s->told);
+static void deliver_new(running *r, stream *s, bool error, bool last) {
+  while (s->seen < s->length) {
+    const char *line = s->text + s->seen, *end = memchr(line, '\n', s->length - s->seen);
     if (!end && !last) return;
-    size_t length = end ? (size_t)(end - line) : s->length - s->told;
-    if (error || is_speech(line, length)) tell(r, error, line, length);
-    s->told += length + (end != NULL);
+    size_t length = end ? (size_t)(end - line) : s->length - s->seen;
+    if (error || is_message(line, length)) deliver(r, error, line, length);
+    s->seen += length + (end != NULL);
   }
 }
 
-/* The lines that were held back, but those with the credential in them. */
-static void tell_held(running *r, const char *value) {
+/* The lines that were held back, without those that contain the credential. */
+static void deliver_held(running *r, const char *value) {
   for (const char *line = r->out.text, *after = line + r->out.length; line < after;) {
     const char *end = memchr(line, '\n', (size_t)(after - line));
     size_t length = end ? (size_t)(end - line) : (size_t)(after - line);
     bool same = value && memmem(line, length, value, strlen(value));
-    if (!is_speech(line, length) && !same) tell(r, false, line, length);
+    if (!is_message(line, length) && !same) deliver(r, false, line, length);
     line += length + 1;
   }
 }
 
-/* ---- listening ---- */
+/* ---- reading ---- */
 
-/* A line of stderr that fills the whole room is told in pieces. */
-static void forget_told(running *r, stream *s) {
-  if (s->told == 0 && s->length == sizeof s->text - 1) tell_new(r, s, true, true);
-  s->length -= s->told;
-  memmove(s->text, s->text + s->told, s->length);
-  s->told = 0;
+/* A line of stderr that fills the buffer is delivered in pieces. */
+static void drop_seen(running *r, stream *s) {
+  if (s->seen == 0 && s->length == sizeof s->text - 1) deliver_new(r, s, true, true);
+  s->length -= s->seen;
+  memmove(s->text, s->text + s->seen, s->length);
+  s->seen = 0;
 }
 
-/* False when nothing more will come. Whoever writes without end is left off now and then, for the clock to be looked at. */
-static bool take(running *r, int *fd, stream *s, bool error) {
+/* False at the end of the stream. Returns after some reads, so that endless output does not keep the deadline from being checked. */
+static bool read_stream(running *r, int *fd, stream *s, bool error) {
   for (int turn = 0; turn < READS_IN_A_ROW; turn++) {
     size_t room = sizeof s->text - 1 - s->length;
     char spill;
     ssize_t got = room ? read(*fd, s->text + s->length, room) : read(*fd, &spill, 1);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return got < 0 && errno == EAGAIN;
-    s->flooded = s->flooded || !room;
+    s->full = s->full || !room;
     if (room) s->length += (size_t)got;
-    tell_new(r, s, error, false);
-    if (error) forget_told(r, s);
-    if (s->flooded) return true; /* looked at by whoever called */
+    deliver_new(r, s, error, false);
+    if (error) drop_seen(r, s);
+    if (s->full) return true; /* the caller checks it */
   }
   return true;
 }
 
-static void take_both(running *r) {
+static void read_both(running *r) {
   process *p = &r->process;
-  if (p->out >= 0 && !take(r, &p->out, &r->out, false)) close(p->out), p->out = -1;
-  if (p->err >= 0 && !take(r, &p->err, &r->err, true)) close(p->err), p->err = -1;
+  if (p->out >= 0 && !read_stream(r, &p->out, &r->out, false)) close(p->out), p->out = -1;
+  if (p->err >= 0 && !read_stream(r, &p->err, &r->err, true)) close(p->err), p->err = -1;
 }
 
-static void listen_until_it_ends(running *r, int64_t until_ms) {
+static void read_until_it_ends(running *r, int64_t until_ms) {
   process *p = &r->process;
   while (!r->ended) {
     int64_t left = until_ms - now_ms();
-    if (p->ended < 0 && left > ASK_EVERY_MS) left = ASK_EVERY_MS;
+    if (p->ended < 0 && left > POLL_EVERY_MS) left = POLL_EVERY_MS;
     struct pollfd fds[] = { { .fd = p->out, .events = POLLIN },
                             { .fd = p->err, .events = POLLIN },
                             { .fd = p->ended, .events = POLLIN },
-                            { .fd = r->order->stop, .events = POLLIN } };
+                            { .fd = r->setup->stop, .events = POLLIN } };
     poll(fds, 4, left > 0 ? (int)(left < INT32_MAX ? left : INT32_MAX) : 0);
-    take_both(r);
+    read_both(r);
     r->stopped = fds[3].revents & POLLIN;
     r->late = now_ms() >= until_ms;
-    if (r->stopped || r->late || r->out.flooded) return;
+    if (r->stopped || r->late || r->out.full) return;
     r->ended = process_reap(p, &r->status);
   }
-  take_both(r); /* what it wrote last; whoever holds the pipes now is not waited for */
+  read_both(r); /* its last output; a child that still holds the pipes is not waited for */
 }
 
-static void put_down(running *r) {
+static void kill_now(running *r) {
   process_kill(&r->process);
-  while (!process_reap(&r->process, &r->status)) poll(NULL, 0, 1); /* it cannot refuse this one */
+  while (!process_reap(&r->process, &r->status)) poll(NULL, 0, 1); /* SIGKILL always works */
 }
 
-/* ---- what came of it ---- */
+/* ---- the result ---- */
 
-static void complain(const running *r, helper_result *out, const char *what) {
+static void set_problem(const running *r, helper_result *out, const char *what) {
   snprintf(out->problem, sizeof out->problem, "the credential helper %s%s%s", what, *r->last_error ? ": " : "", r->last_error);
 }
 
 static const char *fault(const running *r, char *words, size_t room) {
   if (r->stopped) return "was stopped";
-  if (r->out.flooded) return "printed more than 64 KiB, and was killed";
+  if (r->out.full) return "printed more than 64 KiB, and was killed";
   if (r->late)
-    snprintf(words, room, "took longer than %.14g s and was killed", (double)r->order->timeout_ms / 1000);
+    snprintf(words, room, "took longer than %.14g s and was killed", (double)r->setup->timeout_ms / 1000);
   else if (r->status != -1 && WIFSIGNALED(r->status))
     snprintf(words, room, "was ended by signal %d", WTERMSIG(r->status));
   else if (r->status != -1 && WEXITSTATUS(r->status))
@@ -294,7 +293,7 @@ static const char *fault(const running *r, char *words, size_t room) {
   return words;
 }
 
-/* The last line that is not empty, in place. */
+/* The last line that is not empty, within the stream. */
 static const char *last_line(const stream *s, size_t *length) {
   const char *found = "", *after = s->text + s->length;
   *length = 0;
@@ -315,28 +314,28 @@ static void conclude(running *r, helper_result *out) {
   const char *line = last_line(&r->out, &length);
   if (!wrong && !length) wrong = "printed nothing";
   if (!wrong && text_has_control(line, length)) wrong = "printed a credential with a control byte in it";
-  if (!wrong && is_speech(line, length)) wrong = "printed a last line that is no credential: it has a blank or an address in it";
+  if (!wrong && is_message(line, length)) wrong = "printed a last line that is no credential: it has a blank or an address in it";
   if (!wrong && !(out->value = strndup(line, length))) wrong = "ran, but there was no memory for what it printed";
-  if (wrong) complain(r, out, wrong);
-  if (out->value) tell_held(r, out->value); /* of a run that failed, any of them may be the key */
+  if (wrong) set_problem(r, out, wrong);
+  if (out->value) deliver_held(r, out->value); /* after a failure any of them may be the credential */
 }
 
-void helper_run_through(const helper_run *order, helper_result *out) {
+void helper_run_through(const helper_run *setup, helper_result *out) {
   *out = (helper_result){ 0 };
   running *r = calloc(1, sizeof *r);
   if (!r) {
     snprintf(out->problem, sizeof out->problem, "there was no memory for the credential helper");
     return;
   }
-  r->order = order;
-  int failed = process_start(&r->process, order->argv, order->environment);
+  r->setup = setup;
+  int failed = process_start(&r->process, setup->argv, setup->environment);
   if (failed) {
-    snprintf(out->problem, sizeof out->problem, "the credential helper cannot be started: %s: %.200s", strerror(failed), order->argv[0]);
+    snprintf(out->problem, sizeof out->problem, "the credential helper cannot be started: %s: %.200s", strerror(failed), setup->argv[0]);
   } else {
-    listen_until_it_ends(r, now_ms() + order->timeout_ms);
-    if (!r->ended) put_down(r);
-    tell_new(r, &r->err, true, true);
-    tell_new(r, &r->out, false, true);
+    read_until_it_ends(r, now_ms() + setup->timeout_ms);
+    if (!r->ended) kill_now(r);
+    deliver_new(r, &r->err, true, true);
+    deliver_new(r, &r->out, false, true);
     conclude(r, out);
     process_close(&r->process);
   }

@@ -1,4 +1,5 @@
-/* helper_run: one run of a program that prints a credential: starts it, listens to it, and says what came of it. Keeps nothing. */
+/* helper_run: one run of a program that prints a credential: starts it, reads its output until it ends or its time is over, and returns
+ * the credential or what went wrong. Keeps nothing. Apart from helper.c because that one is about threads and this one about a process. */
 #ifndef ROSTER_VALIDATE_HELPER_RUN_H
 #define ROSTER_VALIDATE_HELPER_RUN_H
 
@@ -11,16 +12,16 @@ typedef struct helper_run {
   char *const *argv;
   char *const *environment;
   int64_t timeout_ms;
-  int stop; /* readable when nobody wants the result any more */
-  /* A line that is not the credential. Those of stderr and those of stdout that hold a blank or "://", as sign-in addresses do, come as
-   * they are written; the others of stdout at the end, since any of them might be it. */
+  int stop; /* a descriptor that becomes readable when the run is to be given up */
+  /* Gets the lines that are not the credential. Those of stderr, and those of stdout with a space or "://", as sign-in addresses have, come
+   * at once; the others of stdout at the end, since any of them might be the credential. */
   void (*on_line)(void *payload, bool error, const char *text);
   void *payload;
 } helper_run;
 
 typedef struct helper_result {
-  char *value;       /* the last line of stdout that is not empty, malloc'd; NULL when there is none to use. Wipe it */
-  char problem[512]; /* then a sentence, without the credential */
+  char *value;       /* the last line of stdout that is not empty, malloc'd, to be wiped; NULL when it cannot be used */
+  char problem[512]; /* when value is NULL: a sentence, without the credential */
 } helper_result;
 
 void helper_run_through(const helper_run *r, helper_result *out);

@@ -1,9 +1,8 @@
 /* outcome: see outcome.h. */
 #include "library/validate/outcome.h"
 
-#include "library/validate/reason.h"
-
 #include "util/url.h"
+#include "library/validate/reason.h"
 
 #include <string.h>
 #include <time.h>
@@ -29,9 +28,9 @@ bool state_is_inconclusive(roster_state state) {
   return state == ROSTER_PENDING || state == ROSTER_RATE_LIMITED || state == ROSTER_UNREACHABLE || state == ROSTER_PROVIDER_ERROR;
 }
 
-static void set_checked(arena *a, outcome *o, int64_t answered) {
-  o->checked_ms = answered;
-  o->checked_at = answered ? time_text(a, answered) : "";
+static void set_checked(arena *a, outcome *o, int64_t answered_ms) {
+  o->checked_ms = answered_ms;
+  o->checked_at = answered_ms ? time_text(a, answered_ms) : "";
 }
 
 static void begin(arena *a, stage at, const completed *done, outcome *out) {
@@ -85,23 +84,23 @@ static roster_reason state_code(const service *s, const completed *done, const c
   }
 }
 
-/* Nobody is at home on this machine: then it was never there, and no outage. */
+/* Nothing listens at an address of this machine: a local server that is not running is not an outage. */
 static bool is_not_there(arena *a, const service *s, const completed *done) {
   url u;
   return s->provider->loopback && !s->gateway && done->response->failure == ROSTER_HTTP_CONNECT && !url_parse(a, s->origin, &u) &&
          url_is_near(&u);
 }
 
-static void say_not_there(arena *a, const service *s, const completed *done, outcome *o) {
+static void make_not_there(arena *a, const service *s, const completed *done, outcome *o) {
   begin(a, STAGE_CONFIG, done, o);
   o->state = ROSTER_DISABLED;
   reason_give(a, s, &(reason){ .code = ROSTER_REASON_NOT_RUNNING }, o);
 }
 
 void outcome_from(arena *a, const service *s, const completed *done, const classification *r, const char *other_name, outcome *out) {
-  bool of_key = done->exchange->stage == STAGE_PROVE_KEY; /* asked on the listing's rung */
+  bool of_key = done->exchange->stage == STAGE_PROVE_KEY; /* shown as part of the listing */
   if (is_not_there(a, s, done)) {
-    say_not_there(a, s, done, out);
+    make_not_there(a, s, done, out);
     return;
   }
   begin(a, of_key ? STAGE_LIST : done->exchange->stage, done, out);
@@ -112,23 +111,23 @@ void outcome_from(arena *a, const service *s, const completed *done, const class
   if (why.code == ROSTER_REASON_RATE_LIMITED && *r->retry_after) why.where = r->retry_after;
   if (why.code == ROSTER_REASON_MODEL_UNKNOWN) why.where = other_name;
   reason_give(a, s, &why, out);
-  if (done->response->failure != ROSTER_HTTP_ANSWERED) out->said = ""; /* those were the transport's words */
+  if (done->response->failure != ROSTER_HTTP_ANSWERED) out->said = ""; /* those are the transport's words, not a response's */
 }
 
-/* ---- verdicts of no response alone ---- */
+/* ---- verdicts of several responses ---- */
 
-void outcome_absent(arena *a, const service *s, size_t names, const char *other_name, int64_t answered, outcome *out) {
+void outcome_absent(arena *a, const service *s, size_t names, const char *other_name, int64_t answered_ms, outcome *out) {
   begin(a, STAGE_LIST, NULL, out);
   out->state = ROSTER_NOT_LISTED;
-  set_checked(a, out, answered);
+  set_checked(a, out, answered_ms);
   out->http_status = 200;
   reason_give(a, s, &(reason){ .code = ROSTER_REASON_NOT_LISTED, .count = names, .where = other_name }, out);
 }
 
-void outcome_unproven(arena *a, const service *s, stage at, const shortfall *why, bool offered, int64_t answered, outcome *out) {
+void outcome_unproven(arena *a, const service *s, stage at, const shortfall *why, bool offered, int64_t answered_ms, outcome *out) {
   begin(a, at, NULL, out);
   out->state = ROSTER_UNPROVEN;
   out->usable = offered;
-  set_checked(a, out, answered);
+  set_checked(a, out, answered_ms);
   reason_give(a, s, &(reason){ .code = why->code, .what = why->text, .said = why->said }, out);
 }

@@ -11,7 +11,7 @@
 typedef struct row {
   const char *name;
   roster_blame blame;
-  bool by_way; /* behind a gateway or an override those are to blame: that is who was asked */
+  bool by_way; /* a gateway or an override in between is to blame instead */
   const char *sentence, *hint;
 } row;
 
@@ -26,7 +26,6 @@ typedef struct row {
 #define NETWORK           ROSTER_BLAME_NETWORK
 #define PROVIDER          ROSTER_BLAME_PROVIDER
 
-/* {what} and {where} of a row: see who gives it. */
 static const row rows[] = {
   [ROSTER_REASON_NONE] = { "none", ROSTER_BLAME_NONE, false, "", "" },
   [ROSTER_REASON_NOT_ASKED] = { "not_asked", ROSTER_BLAME_NONE, false, "nobody has been asked yet", "run roster check, or refresh" },
@@ -99,7 +98,7 @@ static const row rows[] = {
                                     ABSENT_HINT },
   [ROSTER_REASON_NOT_LISTED] = { "not_listed", DEFINED, true,
                                  "{title} accepts the key, but {api_name} is not among the {count} model{s} that it lists", ABSENT_HINT },
-  [ROSTER_REASON_RETIRED] = { "retired", PROVIDER, false, "", "" }, /* in the words of the two above */
+  [ROSTER_REASON_RETIRED] = { "retired", PROVIDER, false, "", "" }, /* with the sentence of the two above */
   /* what could not be proved: {what} is what came nearest to it */
   [ROSTER_REASON_KIND_UNKNOWN] = { "kind_unknown", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
   [ROSTER_REASON_NO_FREE_CHECK] = { "no_free_check", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
@@ -197,7 +196,7 @@ static const struct {
   { "{ to said}", goal_said },
 };
 
-/* Adds what stands at `at` in a template, answers how long that was there. */
+/* Adds the next piece of a template, returns its length there. */
 static size_t add_piece(strbuf *b, const subject *t, const char *at) {
   size_t plain = strcspn(at, "{");
   strbuf_bytes(b, at, plain);
@@ -224,7 +223,7 @@ static const char *fill(const subject *t, const char *template) {
   return strbuf_text(&b);
 }
 
-/* ---- the words ---- */
+/* ---- exceptions to the rows ---- */
 
 static const char *choose_sentence(const subject *t) {
   if (t->why->code == ROSTER_REASON_ADDRESS_INVALID && t->why->gateway) return "base_url of gateway '{gateway}' \"{where}\" {what}";
@@ -246,7 +245,7 @@ static const char *refused_hint(const subject *t) {
   return t->service->placeholder ? "look after that key at the gateway, or set {variable}" : rows[ROSTER_REASON_KEY_REFUSED].hint;
 }
 
-/* What the source of the key advises. Not a template: it may name a program. NULL for nothing. */
+/* The hint of the key's source. Not a template: it may contain a program's name. NULL for none. */
 static const char *key_advice(const subject *t) {
   bool refused = t->why->code == ROSTER_REASON_KEY_REFUSED && !t->service->placeholder;
   return t->why->hint || !refused ? t->why->hint : t->service->key.hint;
@@ -278,7 +277,7 @@ static roster_blame choose_blame(const subject *t) {
   return t->why->gateway || t->service->gateway ? ROSTER_BLAME_GATEWAY : t->service->overridden ? ROSTER_BLAME_OVERRIDE : r->blame;
 }
 
-/* The provider does not know it, and its day is over. A month is as good as its first day. */
+/* The provider no longer has it, and its day of retirement has passed. "2026-05" counts as its first day. */
 static bool is_retired(const subject *t, const outcome *o) {
   bool unknown = t->why->code == ROSTER_REASON_NOT_LISTED || t->why->code == ROSTER_REASON_MODEL_UNKNOWN;
   const char *day = t->service->model->retires;
@@ -290,7 +289,7 @@ void reason_give(arena *a, const service *s, const reason *why, outcome *out) {
   bool gone = is_retired(&t, out);
   out->code = gone ? ROSTER_REASON_RETIRED : why->code;
   out->blame = gone ? rows[ROSTER_REASON_RETIRED].blame : choose_blame(&t);
-  out->said = arena_text(a, said_of(&t)); /* a transport's words are borrowed */
+  out->said = arena_text(a, said_of(&t)); /* a transport's message is only borrowed */
   out->reason = fill(&t, choose_sentence(&t));
   const char *advice = key_advice(&t), *foreign = why->code == ROSTER_REASON_KEY_REFUSED ? s->key.foreign : NULL;
   out->hint = advice ? advice : fill(&t, choose_hint(&t));

@@ -1,4 +1,5 @@
-/* reason: why a model cannot be used, as data, and the one place where that becomes a sentence and a hint. */
+/* reason: why a model cannot be used. A verdict has a reason code and who is to blame; this is the only place where they become a sentence
+ * and a hint. Each code has a row with two templates; reason.c describes them. */
 #ifndef ROSTER_VALIDATE_REASON_H
 #define ROSTER_VALIDATE_REASON_H
 
@@ -8,11 +9,11 @@ typedef struct reason {
   roster_reason code;
   int status;             /* of the response; 0: none came */
   const char *said;       /* the response's own words, redacted; NULL for none */
-  const char *what;       /* what the sentence is about, where the service does not know it: see the table in reason.c */
+  const char *what;       /* for {what} in the sentence; its meaning depends on the code: see reason.c */
   const char *where;      /* likewise */
   size_t count;           /* likewise */
   const char *hint;       /* what the source of the key advises; NULL: the usual */
-  const gateway *gateway; /* the one in question, where the service is not led through it; NULL: the service's */
+  const gateway *gateway; /* the gateway in question, if it is not the service's; NULL: the service's */
 } reason;
 
 /* Fills in the code, the blame, the words and the hint of a verdict on this service. */

@@ -1,4 +1,4 @@
-/* service: what the factory makes of one model: where its requests go and what goes with them. */
+/* service: one model as it can be asked: where its requests go, what is sent with them, and its outcome. The factory makes it. */
 #ifndef ROSTER_VALIDATE_SERVICE_H
 #define ROSTER_VALIDATE_SERVICE_H
 
@@ -6,7 +6,7 @@
 #include "library/definitions/script.h"
 #include "library/validate/credential.h"
 
-/* A rung of the ladder; its name appears at the edges only: to scripts, in getters, documents and the cache. */
+/* A stage of validation, in the order of the ladder. Only scripts, getters, documents and the cache use its name. */
 typedef enum stage { STAGE_NONE, STAGE_CONFIG, STAGE_CREDENTIAL, STAGE_LIST, STAGE_PROVE_KEY, STAGE_PROVE, STAGE_GENERATE } stage;
 
 /* What is known of one model, and from where. */
@@ -14,14 +14,14 @@ typedef struct outcome {
   bool decided;
   bool usable; /* ready, or offered unproven */
   roster_state state;
-  stage stage; /* where it was decided; never STAGE_PROVE_KEY, which is on the listing's rung */
+  stage stage; /* where it was decided; never STAGE_PROVE_KEY, which counts as the listing */
   int http_status;
-  roster_reason code;        /* why, as data; the sentence and the hint are made of it: see reason.h */
+  roster_reason code;        /* why, as data; reason.h makes the sentence and the hint of it */
   roster_blame blame;        /* whose fault that is */
   const char *said;          /* the response's own words, redacted; "" for none */
   const char *reason, *hint; /* "" when ready */
-  const char *checked_at;    /* "" when nobody was asked */
-  long latency_ms;           /* -1 when nobody answered */
+  const char *checked_at;    /* "" when no request was made */
+  long latency_ms;           /* -1 when no response came */
   int64_t checked_ms;        /* the wall clock at that time */
 } outcome;
 
@@ -32,7 +32,7 @@ typedef struct service {
   const char *rule;
   const char *origin; /* "https://api.example.com" */
   const char *base;   /* origin and path, without the protocol's prefix; "" when there is none */
-  const char *query;  /* goes on every request */
+  const char *query;  /* of every request */
   const char *url;    /* where a host sends its requests */
   key key;
   const char *source;      /* the key's, or the gateway that adds it */
@@ -43,8 +43,8 @@ typedef struct service {
   int64_t timeout_ms;
   bool overridden; /* reached at the address of a provider's override */
   bool tagged;     /* behind a gateway or an override: request tags go into the body */
-  bool bearer;     /* the key goes as Authorization: Bearer, whatever the definitions say */
-  outcome outcome; /* decided at once where nobody needs to be asked */
+  bool bearer;     /* the key is sent as Authorization: Bearer, whatever the definitions say */
+  outcome outcome; /* decided at once where no request is needed */
 } service;
 
 #endif
