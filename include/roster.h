@@ -191,7 +191,7 @@ typedef enum roster_level {
   ROSTER_LEVEL_GENERATE = 4 /* costs a few tokens for each model */
 } roster_level;
 
-/* One verdict as it is reached, for a progress line. Valid during the callback, which runs on a thread of roster's. */
+/* One verdict as it is reached, for a progress line. Valid during the callback. */
 typedef struct roster_progress {
   const char *model_id;
   const char *provider_id;
@@ -236,6 +236,8 @@ typedef struct roster_options {
   long timeout_ms;                   /* limit for all requests to one endpoint; 0: the provider's timeout, else 10 000 */
   long deadline_ms;                  /* limit for one complete refresh; 0: the deadline of `validate`, else 60 000 */
   const roster_transport *transport; /* NULL: libcurl */
+  /* Called during a load or a refresh, for each mistake, each directory and file, and each verdict; on a thread of roster's or on the
+   * calling thread. NULL for none. */
   void (*on_finding)(void *payload, const roster_finding *finding);
   void (*on_source)(void *payload, const roster_source *source);
   void (*on_progress)(void *payload, const roster_progress *progress);
@@ -292,8 +294,8 @@ ROSTER_API roster_status roster_refresh(roster *r, roster_error *err);
 /* As roster_refresh, but publishes the result however much would be lost. */
 ROSTER_API roster_status roster_refresh_forced(roster *r, roster_error *err);
 
-/* Refreshes every interval_ms from now on, up to a tenth sooner or later at random, so that many hosts do not ask at once; 0 stops it. Runs
- * on a thread of roster's. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
+/* Refreshes every interval_ms from now on, up to a tenth sooner or later at random, so that many hosts do not refresh at once; 0 stops it.
+ * Runs on a thread of roster's. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_refresh_every(roster *r, long interval_ms, roster_error *err);
 /* Watches the directories of definitions, including absent ones, from now on, and refreshes within a second of a change once the files have
  * stopped changing. Uses inotify, or polls where it is not available. Runs on a thread of roster's; calling it again does nothing. Errors:
@@ -302,6 +304,7 @@ ROSTER_API roster_status roster_watch(roster *r, roster_error *err);
 
 /* Returns the newest snapshot, which the caller holds until roster_release. NULL only when r is NULL. */
 ROSTER_API const roster_snapshot *roster_acquire(roster *r);
+/* Gives up a snapshot that roster_acquire returned; pointers into it are invalid from then on. */
 ROSTER_API void roster_release(const roster_snapshot *s);
 
 /* Returns an eventfd, for event loops, that becomes readable when a new snapshot is published: read its 8 bytes, then acquire. It is
@@ -366,7 +369,7 @@ ROSTER_API const char *roster_gateway_status(const roster_snapshot *s); /* "not_
 ROSTER_API bool roster_llm_configured(const roster_snapshot *s);        /* a model other than the mock has its credential or needs none */
 ROSTER_API const char *roster_default_wanted(const roster_snapshot *s); /* the wanted default that is not usable; "" when none */
 ROSTER_API const char *roster_empty_reason(const roster_snapshot *s);   /* a token when no model is usable, else NULL */
-ROSTER_API const char *roster_empty_hint(const roster_snapshot *s);
+ROSTER_API const char *roster_empty_hint(const roster_snapshot *s);     /* what to do then, else NULL */
 /* Returns the error of a failed reload; NULL when the snapshot was made from the definitions on disk. `file` and `line` may be NULL. */
 ROSTER_API const char *roster_definitions_error(const roster_snapshot *s, const char **file, int *line);
 
@@ -389,9 +392,13 @@ typedef struct roster_models_choice {
 
 /* The /api/models document with the chosen models; `choice` NULL: the document of roster_snapshot_json. "" when s is NULL. */
 ROSTER_API size_t roster_write_models_json(const roster_snapshot *s, const roster_models_choice *choice, char *out, size_t size);
+/* The document of all providers. */
 ROSTER_API size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t size);
+/* A model with everything that led to its state: the origins of its fields, its requests, its reason. */
 ROSTER_API size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size);
+/* The model that a stored id means, as roster_resolve finds it. */
 ROSTER_API size_t roster_write_resolve_json(const roster_snapshot *s, const char *id, char *out, size_t size);
+
 typedef enum roster_change_kind { ROSTER_ADDED, ROSTER_REMOVED, ROSTER_CHANGED, ROSTER_DEFAULT_CHANGED } roster_change_kind;
 
 /* One difference between two snapshots. Valid during the callback; the models are borrowed from the snapshots. */
@@ -413,6 +420,7 @@ ROSTER_API size_t roster_each_change(const roster_snapshot *before, const roster
  * {"added":[id...],"removed":[{"id","state","reason"}...],"changed":[{"id","fields":[...]}...],"default":{"from","to","changed"}}.
  * `changed` names the fields that differ of models that stayed usable. */
 ROSTER_API size_t roster_write_changes_json(const roster_snapshot *before, const roster_snapshot *after, char *out, size_t size);
+/* The {"error":...} document of an error. */
 ROSTER_API size_t roster_write_error_json(const roster_error *err, char *out, size_t size);
 
 /* ---- one model -------------------------------------------------------------------------------------------------------- */
@@ -644,7 +652,7 @@ ROSTER_API const char *roster_service_body(const roster_service *v);
 ROSTER_API roster_status roster_service_headers(roster_headers **out, roster *r, const roster_service *v, roster_error *err);
 ROSTER_API size_t roster_headers_count(const roster_headers *h);
 ROSTER_API const roster_header *roster_headers_at(const roster_headers *h, size_t index); /* NULL past the end */
-ROSTER_API void roster_headers_close(roster_headers *h);
+ROSTER_API void roster_headers_close(roster_headers *h);                                  /* wipes and frees them */
 
 /* Reports the HTTP status that a request of the host's got. 401 and 403 drop a helper's credential and run the helper again, and bring the
  * next refresh forward where roster_refresh_every or roster_watch runs. Any other status confirms the credential. *retry (may be NULL)
@@ -670,12 +678,13 @@ typedef struct roster_helper_line {
  * ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_subscribe(roster *r, void (*on_line)(void *payload, const roster_helper_line *line), void *payload,
                                           roster_error *err);
+/* Ends the subscription with this payload. Once it returns, on_line is not running and is not called again. */
 ROSTER_API void roster_unsubscribe(roster *r, void *payload);
 
 /* ---- one provider ------------------------------------------------------------------------------------------------------ */
 
 ROSTER_API size_t roster_provider_count(const roster_snapshot *s);
-ROSTER_API const roster_provider *roster_provider_at(const roster_snapshot *s, size_t index);
+ROSTER_API const roster_provider *roster_provider_at(const roster_snapshot *s, size_t index); /* NULL past the end */
 ROSTER_API const char *roster_provider_id(const roster_provider *p);
 ROSTER_API const char *roster_provider_title(const roster_provider *p);
 ROSTER_API const char *roster_provider_protocol(const roster_provider *p);
