@@ -1,4 +1,4 @@
-/* base: what the lowest layer promises to the others, where it cannot be seen well from outside: secrets, addresses, JSON, texts.
+/* base: what util promises to the other folders, where it is hard to see from outside: secrets, URLs, JSON, strings.
  *
  * Links with: build/obj/util.a
  */
@@ -28,17 +28,19 @@ static void secrets_are_taken_out(void) {
   keyring ring = { .salt = 7 };
   const secret *s = keyring_add(&ring, value, strlen(value));
   check(strcmp(keyring_redact(&ring, a, "bad key sk-test/AbCdEf+0123456789= given"), "bad key [redacted] given") == 0,
-        "a whole key is taken out");
-  check(strstr(keyring_redact(&ring, a, "ends in 3456789="), "3456789=") == NULL, "the last eight bytes of a key are taken out");
-  check(strstr(keyring_redact(&ring, a, "sk-test%2FAbCdEf%2B0123456789%3D"), "AbCdEf") == NULL, "a percent-encoded key is taken out");
-  check(strstr(keyring_redact(&ring, a, "c2stdGVzdC9BYkNkRWYrMDEyMzQ1Njc4OT0="), "dGVzdC9BYk") == NULL, "a key in base64 is taken out");
+        "a complete key is redacted");
+  check(strstr(keyring_redact(&ring, a, "ends in 3456789="), "3456789=") == NULL, "the last eight bytes of a key are redacted");
+  check(strstr(keyring_redact(&ring, a, "sk-test%2FAbCdEf%2B0123456789%3D"), "AbCdEf") == NULL, "a percent-encoded key is redacted");
+  check(strstr(keyring_redact(&ring, a, "c2stdGVzdC9BYkNkRWYrMDEyMzQ1Njc4OT0="), "dGVzdC9BYk") == NULL, "a key in base64 is redacted");
   check(strstr(keyring_redact(&ring, a, "eHNrLXRlc3QvQWJDZEVmKzAxMjM0NTY3ODk9"), "LXRlc3QvQW") == NULL,
-        "a key in base64 behind something else is taken out");
+        "a key in base64 after another byte is redacted");
   const char *innocent = "model not found";
-  check(keyring_redact(&ring, a, innocent) == innocent, "a text without a trace is given back as it is");
+  check(keyring_redact(&ring, a, innocent) == innocent, "a string without any part of a key is returned as it is");
   keyring_add(&ring, "ok", 2);
-  check(strcmp(keyring_redact(&ring, a, "token ok"), "token [redacted]") == 0, "a tiny key is taken out where it stands as a word");
-  check(secret_fingerprint(&ring, s) != 0 && secret_fingerprint(&ring, NULL) == 0, "a fingerprint tells set from unset");
+  check(strcmp(keyring_redact(&ring, a, "token ok"), "token [redacted]") == 0,
+        "a very short key is redacted where it is a word of its own");
+  check(secret_fingerprint(&ring, s) != 0 && secret_fingerprint(&ring, NULL) == 0,
+        "a fingerprint distinguishes a set key from an unset one");
   keyring_wipe(&ring);
   check(ring.first == NULL, "a wiped keyring is empty");
 }
@@ -51,28 +53,28 @@ static const char *wrong(const char *text) {
 static void addresses_are_checked(void) {
   url u;
   check(!url_parse(a, "HTTPS://API.Example.com:443/v1/?a=b", &u) && strcmp(u.origin, "https://api.example.com") == 0,
-        "scheme, host and default port are normalised");
-  check(strcmp(u.path, "/v1") == 0 && strcmp(u.query, "a=b") == 0, "path and query come apart, without a trailing slash");
-  check(wrong("http://user:key@host/") && strstr(wrong("http://a@127.0.0.1/"), "user"), "a user in an address is refused");
+        "the scheme, the host and the default port are normalised");
+  check(strcmp(u.path, "/v1") == 0 && strcmp(u.query, "a=b") == 0, "the path and the query are separated, without a trailing slash");
+  check(wrong("http://user:key@host/") && strstr(wrong("http://a@127.0.0.1/"), "user"), "a user in a URL is rejected");
   check(wrong("https://host/#x") && wrong("https://host/\r\nx") && wrong("https://ho st"),
-        "fragments, control bytes and blanks are refused");
-  check(wrong("ftp://host") && wrong("https://") && wrong("host"), "other schemes and empty hosts are refused");
-  check(wrong("https://host:0") && wrong("https://host:65536") && wrong("https://host:x"), "ports are between 1 and 65535");
-  check(!wrong("http://[::1]:8080/x"), "an IPv6 address is fine");
+        "fragments, control bytes and blanks are rejected");
+  check(wrong("ftp://host") && wrong("https://") && wrong("host"), "other schemes and empty hosts are rejected");
+  check(wrong("https://host:0") && wrong("https://host:65536") && wrong("https://host:x"), "ports outside 1 to 65535 are rejected");
+  check(!wrong("http://[::1]:8080/x"), "an IPv6 address is accepted");
   static const char *const near[] = { "http://127.0.0.1", "http://localhost:1",         "http://x.localhost",
                                       "http://[::1]",     "http://169.254.169.254/llm", "http://[fe80::1]" };
   bool all = true;
   for (size_t i = 0; i < sizeof near / sizeof *near; i++) all = all && !url_parse(a, near[i], &u) && url_is_near(&u);
-  check(all, "loopback and link-local are near");
+  check(all, "loopback and link-local addresses count as near");
   static const char *const far[] = { "http://10.0.0.1",      "http://128.0.0.1",
                                      "http://example.com",   "http://127.0.0.1.example.com",
                                      "http://[2001:db8::1]", "http://localhost.example.com" };
   bool none = true;
   for (size_t i = 0; i < sizeof far / sizeof *far; i++) none = none && !url_parse(a, far[i], &u) && !url_is_near(&u);
-  check(none, "everything else is far");
-  check(strcmp(url_path_encode(a, "/m/a b?c#d:e"), "/m/a%20b%3Fc%23d:e") == 0, "what may not stand in a path is encoded");
+  check(none, "all other addresses count as far");
+  check(strcmp(url_path_encode(a, "/m/a b?c#d:e"), "/m/a%20b%3Fc%23d:e") == 0, "characters that are not allowed in a path are encoded");
   static const char plain[] = "/m/a-b_c.d~e:f@g%20";
-  check(url_path_encode(a, plain) == plain, "a path of plain bytes stays as it is");
+  check(url_path_encode(a, plain) == plain, "a path that needs no encoding stays as it is");
 }
 
 static bool reads(const char *text) {
@@ -83,7 +85,7 @@ static bool reads(const char *text) {
 }
 
 static void json_is_strict(void) {
-  check(reads("{\"a\":[1,2.5,true,null,\"\\u00e9\"]}") && reads("3"), "valid JSON is read, any value at the top");
+  check(reads("{\"a\":[1,2.5,true,null,\"\\u00e9\"]}") && reads("3"), "valid JSON is read with any kind of value at the top");
   static const char *const bad[] = { "",
                                      "{",
                                      "[1,]",
@@ -106,12 +108,12 @@ static void json_is_strict(void) {
     none = false;
     printf("# read: %s\n", bad[i]);
   }
-  check(none, "what is not strictly JSON is refused");
+  check(none, "everything that is not strict JSON is rejected");
   char deep[200];
   memset(deep, '[', 65);
   memset(deep + 65, ']', 65);
   deep[130] = 0;
-  check(!reads(deep), "depth is bounded at 64");
+  check(!reads(deep), "more than 64 levels are rejected");
   deep[129] = 0;
   check(reads(deep + 1), "64 levels are read");
 }
@@ -126,30 +128,31 @@ static const char *says(const char *text) {
 }
 
 static void errors_have_many_shapes(void) {
-  check(strcmp(says("{\"error\":{\"message\":\"m\",\"type\":\"t\"}}"), "m") == 0, "an error object with a message");
-  check(strcmp(says("{\"type\":\"error\",\"error\":{\"type\":\"t\",\"message\":\"m\"}}"), "m") == 0, "Anthropic's form");
-  check(strcmp(says("[{\"error\":{\"code\":400,\"message\":\"m\"}}]"), "m") == 0, "Google's form in a list");
-  check(strcmp(says("{\"error\":\"m\"}"), "m") == 0, "an error text");
+  check(strcmp(says("{\"error\":{\"message\":\"m\",\"type\":\"t\"}}"), "m") == 0, "the message of an error object is found");
+  check(strcmp(says("{\"type\":\"error\",\"error\":{\"type\":\"t\",\"message\":\"m\"}}"), "m") == 0,
+        "the message in Anthropic's format is found");
+  check(strcmp(says("[{\"error\":{\"code\":400,\"message\":\"m\"}}]"), "m") == 0, "the message in Google's format is found inside a list");
+  check(strcmp(says("{\"error\":\"m\"}"), "m") == 0, "an error that is a string is found");
   check(strcmp(says("{\"detail\":\"m\"}"), "m") == 0 && strcmp(says("{\"detail\":[{\"msg\":\"m\"}]}"), "m") == 0,
-        "details as text and as a list");
-  check(strcmp(says("{\"detail\":{\"error\":{\"message\":\"m\"}}}"), "m") == 0, "an error within a detail");
-  check(strcmp(says("{\"message\":\"m\",\"type\":\"t\"}"), "m") == 0, "a flat message");
-  check(*says("{\"data\":[]}") == 0 && *says("3") == 0, "what is no error says nothing");
+        "a detail is found as a string and as a list");
+  check(strcmp(says("{\"detail\":{\"error\":{\"message\":\"m\"}}}"), "m") == 0, "the message of an error inside a detail is found");
+  check(strcmp(says("{\"message\":\"m\",\"type\":\"t\"}"), "m") == 0, "a message at the top is found");
+  check(*says("{\"data\":[]}") == 0 && *says("3") == 0, "a body without an error has no message");
 }
 
 static void texts_are_compared(void) {
   static const char *const words[] = { "base_url", "protocol", "title" };
   check(strcmp(suggest("bse_url", words, 3), "base_url") == 0, "the nearest word is found");
-  check(suggest("zzzzzz", words, 3) == NULL, "a word far from all has no nearest");
+  check(suggest("zzzzzz", words, 3) == NULL, "a word unlike all others has no nearest word");
   check(suggest_distance("abcd", "abdc") == 1 && suggest_distance("abc", "abc") == 0 && suggest_distance("", "abc") == 3,
-        "a swap is one edit");
+        "swapping two characters counts as one edit");
   check(text_glob("claude-4.5-opus", "claude-*-opus") && text_glob("a", "?") && !text_glob("ab", "?") && text_glob("", "*"),
-        "globs match as in a shell");
+        "globs match as they do in a shell");
   check(strcmp(text_clean(a, "a\r\n\tb\x01 c", 8, 100), "a b c") == 0, "control bytes become blanks");
-  check(strcmp(text_clean(a, "abc\xc3\xa9", 5, 4), "abc...") == 0, "a cut never splits a character");
+  check(strcmp(text_clean(a, "abc\xc3\xa9", 5, 4), "abc...") == 0, "a cut string never ends in the middle of a character");
 }
 
-/* Texts are at one end of a block and all else at the other; both are filled until they meet, many times over. */
+/* Strings are at one end of a block and everything else at the other; both are filled until they meet, many times. */
 static void memory_is_not_shared(void) {
   enum { COUNT = 5000 };
   arena *own = arena_new();
@@ -168,8 +171,8 @@ static void memory_is_not_shared(void) {
     bool same = i % 2 ? strtoul(texts[i], NULL, 10) == i : strlen(texts[i]) == i % 11 && strncmp(texts[i], "0123456789", i % 11) == 0;
     kept = kept && same && *numbers[i] == i;
   }
-  check(aligned && zeroed, "what an arena gives is aligned and zeroed");
-  check(kept, "what is put into an arena stays as it was");
+  check(aligned && zeroed, "memory from an arena is aligned and zeroed");
+  check(kept, "data in an arena stays unchanged");
   arena_free(own);
 }
 
@@ -183,12 +186,13 @@ static bool writes(double value, const char *as) {
 }
 
 static void documents_are_written(void) {
-  check(writes(0, "0") && writes(3, "3") && writes(123456, "123456") && writes(1e9, "1000000000"), "whole numbers have no point");
+  check(writes(0, "0") && writes(3, "3") && writes(123456, "123456") && writes(1e9, "1000000000"),
+        "integers are written without a decimal point");
   check(writes(0.25, "0.25") && writes(0.1, "0.1") && writes(12.5, "12.5") && writes(999999.000001, "999999.000001"),
-        "prices are as short as they were written");
-  check(writes(0.000001, "0.000001") && writes(0.0375, "0.0375") && writes(100.05, "100.05"), "zeros behind the point stay");
+        "prices are written with no more digits than they were given");
+  check(writes(0.000001, "0.000001") && writes(0.0375, "0.0375") && writes(100.05, "100.05"), "zeros after the decimal point are kept");
   check(writes(1.0 / 3, "0.333333333333") && writes(-0.25, "-0.25") && writes(1234567.25, "1234567.25"),
-        "other numbers have twelve digits");
+        "other numbers are written with twelve digits");
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_text(&w, "a\"b", "plain");
@@ -196,7 +200,7 @@ static void documents_are_written(void) {
   write_close(&w, '}');
   char *text = write_end(&w, NULL);
   check(text && strcmp(text, "{\"a\\\"b\":\"plain\",\"c\":\"quo\\\"te \\u0001 \xc3\xa9 \xef\xbf\xbd\"}") == 0,
-        "names and texts are escaped, and broken UTF-8 is replaced");
+        "names and strings are escaped, and invalid UTF-8 is replaced");
   free(text);
 }
 
@@ -209,11 +213,11 @@ static void ready_json_is_embedded(void) {
   write_text(&w, NULL, "two\nlines");
   write_close(&w, ']');
   char *text = write_end(&w, NULL);
-  check(text && strcmp(text, "[{\"a\":[1]},\"two\\nlines\"]") == 0, "a document that is ready is put in as it is, with commas around it");
+  check(text && strcmp(text, "[{\"a\":[1]},\"two\\nlines\"]") == 0, "a finished document is inserted unchanged, with commas around it");
   strbuf_add(&quoted, "x = ");
   write_quoted(&quoted, "a \"b\"");
   strbuf_add(&quoted, ";");
-  check(strcmp(strbuf_text(&quoted), "x = \"a \\\"b\\\"\";") == 0, "a string of JSON may be added to any text");
+  check(strcmp(strbuf_text(&quoted), "x = \"a \\\"b\\\"\";") == 0, "a JSON string can be appended to any string");
   strbuf_free(&quoted);
   free(text);
 }

@@ -1,4 +1,4 @@
-/* cache: what a restart knows before anybody was asked. */
+/* cache: what a registry knows after a restart, before it has sent any request. */
 #include "canned.h"
 #include "check.h"
 
@@ -49,24 +49,24 @@ static void a_restart_knows_what_was_proved(void) {
   prove(&c);
   bool stale = false;
   struct stat status;
-  check(stat(file, &status) == 0 && (status.st_mode & 0777) == 0600, "a good answer is kept in a file of mode 0600");
+  check(stat(file, &status) == 0 && (status.st_mode & 0777) == 0600, "a good result is stored in a file of mode 0600");
   canned_init(&c);
   c.failure = ROSTER_HTTP_CONNECT;
   roster *r = start(&c, CANNED_DEFINITIONS);
   const roster_snapshot *s = roster_acquire(r);
   check(c.sent == 0 && roster_generation(s) == 0 && roster_count(s) == 2 && roster_default(s),
-        "a restart offers it before anybody was asked");
+        "a restarted registry offers the stored models before it sends a request");
   roster_release(s);
-  check(usable(r, "alpha", &stale) && stale, "marked stale, with the time of its proof");
+  check(usable(r, "alpha", &stale) && stale, "a stored model is marked stale");
   roster_refresh(r, NULL);
-  check(usable(r, "alpha", &stale) && c.sent > 0, "and through an outage");
+  check(usable(r, "alpha", &stale) && c.sent > 0, "a stored model stays usable during an outage");
   c.failure = ROSTER_HTTP_ANSWERED;
   c.status = 401;
   c.body = "{\"error\":{\"message\":\"no\",\"type\":\"t\",\"code\":\"c\"}}";
   roster_refresh(r, NULL);
   roster_close(r);
   r = start(&c, CANNED_DEFINITIONS);
-  check(!usable(r, "alpha", NULL), "what was refused since is forgotten");
+  check(!usable(r, "alpha", NULL), "a model that was refused later is removed from the cache");
   roster_close(r);
 }
 
@@ -77,15 +77,15 @@ static void only_the_same_thing_counts(void) {
   snprintf(edited, sizeof edited, "%s", CANNED_DEFINITIONS);
   memcpy(strstr(edited, "beta-1"), "beta-2", 6);
   roster *r = start(&c, edited);
-  check(usable(r, "alpha", NULL) && !usable(r, "beta", NULL), "a model whose name on the wire was edited since is not offered");
+  check(usable(r, "alpha", NULL) && !usable(r, "beta", NULL), "a stored model is not offered if its api_name was edited");
   roster_close(r);
   r = start_with(&c, CANNED_DEFINITIONS, "sk-another-key-0123456789");
-  check(!usable(r, "alpha", NULL), "nor is one whose key is another");
+  check(!usable(r, "alpha", NULL), "a stored model is not offered if its key is different");
   roster_close(r);
   snprintf(edited, sizeof edited, "%svalidate { keep_stale = 0 }\n", CANNED_DEFINITIONS);
   usleep(2000);
   r = start(&c, edited);
-  check(!usable(r, "alpha", NULL), "nor is a proof that is older than keep_stale");
+  check(!usable(r, "alpha", NULL), "a stored model is not offered if its proof is older than keep_stale");
   roster_close(r);
 }
 
@@ -110,13 +110,13 @@ static void it_holds_no_secret(void) {
   const char *key = CANNED_ENVIRONMENT[0].value;
   bool found = false;
   prove(&c);
-  check(read_cache(text, sizeof text) > 50 && strstr(text, "\"alpha\""), "the cache names the models");
+  check(read_cache(text, sizeof text) > 50 && strstr(text, "\"alpha\""), "the cache file names the models");
   for (size_t i = 0; i + 6 <= strlen(key); i++) {
     char piece[7] = "";
     memcpy(piece, key + i, 6);
     found = found || strstr(text, piece);
   }
-  check(!found, "and holds no six bytes of a key");
+  check(!found, "the cache file contains no six bytes of a key");
 }
 
 static void what_cannot_be_believed_is_left_alone(void) {
@@ -137,7 +137,7 @@ static void what_cannot_be_believed_is_left_alone(void) {
     silent += !strstr(warning, "this cache is not used: ");
     roster_close(r);
   }
-  check(believed == 0 && silent == 0, "a broken cache is not used, and says so");
+  check(believed == 0 && silent == 0, "a broken cache file is ignored with a warning");
   char good[4096], cut[4096];
   prove(&c);
   size_t n = read_cache(good, sizeof good);
@@ -148,15 +148,15 @@ static void what_cannot_be_believed_is_left_alone(void) {
     believed += !r || usable(r, "alpha", NULL);
     roster_close(r);
   }
-  check(believed == 0 && n > 50, "nor is one that was cut anywhere");
+  check(believed == 0 && n > 50, "a cache file that was truncated at any place is ignored");
   prove(&c);
   chmod(file, 0666);
   roster *r = start(&c, CANNED_DEFINITIONS);
-  check(!usable(r, "alpha", NULL) && strstr(warning, "others may write it"), "nor is one that others may write");
+  check(!usable(r, "alpha", NULL) && strstr(warning, "others may write it"), "a cache file that others may write is ignored");
   roster_close(r);
   unlink(file);
   r = start(&c, CANNED_DEFINITIONS);
-  check(!*warning && !usable(r, "alpha", NULL), "an absent one is nothing to talk about");
+  check(!*warning && !usable(r, "alpha", NULL), "a missing cache file causes no warning");
   roster_close(r);
 }
 
@@ -168,7 +168,7 @@ static void what_is_no_file_stays(void) {
   check(mkfifo(file, 0600) == 0, "a pipe can be made");
   roster *r = start(&c, CANNED_DEFINITIONS);
   check(roster_refresh(r, NULL) == ROSTER_OK && stat(file, &status) == 0 && S_ISFIFO(status.st_mode),
-        "what stands in its place and is no file is left alone");
+        "a pipe at the place of the cache file is left alone");
   roster_close(r);
 }
 
@@ -178,7 +178,7 @@ static void where_it_cannot_be_written(void) {
   snprintf(file, sizeof file, "%s/absent/cache.json", root);
   roster *r = start(&c, CANNED_DEFINITIONS);
   check(roster_refresh(r, NULL) == ROSTER_OK && usable(r, "alpha", NULL) && strstr(warning, "cannot be written: No such file"),
-        "a cache that cannot be written is said, and costs no answer");
+        "a cache that cannot be written causes a warning, and the refresh succeeds");
   roster_close(r);
 }
 

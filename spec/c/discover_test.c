@@ -1,4 +1,4 @@
-/* discover: what becomes of models that a listing had, while it cannot be read, when it is another, and of their ids. */
+/* discover: models that only a listing names: their ids, and what happens to them when the listing fails or changes. */
 #include "canned.h"
 #include "check.h"
 
@@ -29,28 +29,30 @@ static void a_listing_comes_and_goes(void) {
   roster_definition d;
   roster_options o = canned_options(&c, &d, DEFINITIONS);
   roster *r = NULL;
-  check(roster_open(&r, &o, NULL) == ROSTER_OK && !look(r, "wild-1").there, "nothing is discovered before anybody was asked");
+  check(roster_open(&r, &o, NULL) == ROSTER_OK && !look(r, "wild-1").there, "nothing is discovered before the first request");
   roster_refresh(r, NULL);
   seen one = look(r, "wild-1"), alpha = look(r, "alpha");
-  check(one.usable && one.discovered && !one.stale && one.window == 5000, "what the listing has is usable, with what it says");
-  check(alpha.usable && !alpha.discovered, "what a block defines is no discovery");
-  check(look(r, "acme/wild-1").there, "the qualified id leads there too");
+  check(one.usable && one.discovered && !one.stale && one.window == 5000, "a listed model is usable, with the fields from the listing");
+  check(alpha.usable && !alpha.discovered, "a model that a block defines does not count as discovered");
+  check(look(r, "acme/wild-1").there, "the id qualified by the provider leads to the discovered model");
   c.status = 503;
   roster_refresh(r, NULL);
   one = look(r, "wild-1");
-  check(one.usable && one.stale && one.discovered && one.window == 5000, "through an outage it stays, marked stale, with what was said");
+  check(one.usable && one.stale && one.discovered && one.window == 5000,
+        "a discovered model stays during an outage, marked stale, with its fields");
   c.status = 404;
   c.body = "{}";
   roster_refresh(r, NULL);
-  check(!look(r, "wild-1").usable || look(r, "wild-1").stale, "a listing that is not there proves nothing new");
+  check(!look(r, "wild-1").usable || look(r, "wild-1").stale, "a missing listing leaves no discovered model both usable and fresh");
   c.status = 200;
   c.body = ONE;
   roster_refresh(r, NULL);
-  check(!look(r, "wild-1").there && look(r, "wild-2").usable && !look(r, "wild-2").stale, "a complete listing without it takes it away");
+  check(!look(r, "wild-1").there && look(r, "wild-2").usable && !look(r, "wild-2").stale,
+        "a complete listing without a discovered model removes it");
   c.status = 401;
   c.body = "{\"error\":{\"message\":\"no\",\"code\":\"invalid_api_key\"}}";
   roster_refresh(r, NULL);
-  check(!look(r, "wild-2").there && !look(r, "alpha").usable, "a refused key takes all away");
+  check(!look(r, "wild-2").there && !look(r, "alpha").usable, "a refused key removes all discovered models");
   roster_close(r);
 }
 
@@ -63,12 +65,12 @@ static void all_can_be_discovered(void) {
   roster *r = NULL;
   roster_open(&r, &o, NULL);
   roster_refresh(r, NULL);
-  check(!look(r, "wild-1").there, "nothing is discovered where no provider says so");
+  check(!look(r, "wild-1").there, "nothing is discovered if no provider block enables it");
   roster_close(r);
   o.discover_all = true;
   roster_open(&r, &o, NULL);
   roster_refresh(r, NULL);
-  check(look(r, "wild-1").usable, "unless the host wants all");
+  check(look(r, "wild-1").usable, "models of all providers are discovered if the host sets discover_all");
   roster_close(r);
 }
 
@@ -85,14 +87,14 @@ static void origins_are_written_like_snprintf(void) {
   char text[32] = "x", small[5];
   check(roster_model_write_origin(roster_known(s, "wild-1"), "context_window", text, sizeof text) == 12 &&
             strcmp(text, "live listing") == 0,
-        "a discovered field comes from the live listing");
+        "the origin of a discovered field is the live listing");
   check(roster_model_write_origin(roster_known(s, "wild-2"), "context_window", text, sizeof text) == 7 && strcmp(text, "default") == 0,
-        "one that nobody says is a default");
+        "the origin of a field that is not set anywhere is the default");
   check(roster_model_write_origin(roster_known(s, "alpha"), "api_name", small, sizeof small) == 10 && strcmp(small, "acme") == 0,
-        "a defined one from its line, cut to the room");
+        "the origin of a defined field is its line, cut to the size of the buffer");
   check(roster_model_write_origin(roster_known(s, "alpha"), "nothing", text, sizeof text) == 0 && !*text &&
             roster_model_write_origin(NULL, "api_name", NULL, 0) == 0,
-        "no field and no model have none");
+        "an unknown field and a missing model have no origin");
   roster_release(s);
   roster_close(r);
 }

@@ -1,4 +1,4 @@
-/* helper: credentials that a program prints: how it is run, what counts, what is told, and what becomes of the models meanwhile. */
+/* helper: credential helpers: how they run, which output is the key, which lines hosts receive, and the state of models meanwhile. */
 #include "canned.h"
 #include "check.h"
 
@@ -106,20 +106,20 @@ static void the_last_line_is_the_key(void) {
   canned c;
   roster *r = line_helper(&c, "echo 'Signing in ...'; echo; printf '  key-of-$HOME-0123 \\r\\n\\n\\n'");
   check(strcmp(look(r).status, "idle") == 0 && look(r).state == ROSTER_PENDING,
-        "a helper that was not run yet is idle, its models pending");
+        "a helper that has not run yet is idle, and its models are pending");
   check(roster_refresh(r, NULL) == ROSTER_OK && strcmp(sent_auth, "Bearer key-of-$HOME-0123") == 0,
-        "the last line that is not empty is the key");
-  check(look(r).state == ROSTER_READY && strcmp(look(r).status, "valid") == 0, "with it the model is proved");
+        "the last line of the output that is not empty is the key");
+  check(look(r).state == ROSTER_READY && strcmp(look(r).status, "valid") == 0, "the model is proved with the helper's key");
   const roster_snapshot *s = roster_acquire(r);
   check(strcmp(roster_model_source(roster_known(s, "alpha")), "$LLM_API_KEY_HELPER") == 0 &&
             !strstr(roster_snapshot_json(s, NULL), "key-of"),
-        "its source is told, not its value");
-  check(strstr(roster_snapshot_json(s, NULL), "\"credential_status\":\"valid\"") != NULL, "the document has the state of the helper");
+        "the source of the key is shown, but not its value");
+  check(strstr(roster_snapshot_json(s, NULL), "\"credential_status\":\"valid\"") != NULL, "the document contains the state of the helper");
   roster_release(s);
   char command[1024];
   roster_write_request(r, "alpha", command, sizeof command, NULL, NULL);
   check(strstr(command, "Bearer $(sh -c \"$LLM_API_KEY_HELPER\" | tail -n 1)\"") && !strstr(command, "key-of"),
-        "the curl command runs it too");
+        "the curl command runs the helper as well");
   roster_close(r);
 }
 
@@ -128,9 +128,10 @@ static void arguments_have_no_shell(void) {
   canned_init(&c);
   roster *r = open_with(&c, PROVIDER("secret { helper = { \"printf\", \"%s-%s.\", \"$HOME;'\\\"x\", \"*\" } }"), "", 10 * 1000);
   roster_refresh(r, NULL);
-  check(strcmp(sent_auth, "Bearer $HOME;'\"x-*.") == 0, "arguments reach the program as they are written");
+  check(strcmp(sent_auth, "Bearer $HOME;'\"x-*.") == 0, "arguments reach the helper without a shell changing them");
   const roster_snapshot *s = roster_acquire(r);
-  check(strcmp(roster_model_source(roster_known(s, "alpha")), "helper printf") == 0, "a provider's own helper is named by its program");
+  check(strcmp(roster_model_source(roster_known(s, "alpha")), "helper printf") == 0,
+        "the source of a provider's own helper is the name of its program");
   roster_release(s);
   roster_close(r);
 }
@@ -149,13 +150,13 @@ static void a_helper_for_all_goes_first(void) {
   roster *r = NULL;
   roster_open(&r, &o, NULL);
   roster_refresh(r, NULL);
-  check(strcmp(sent_auth, "Bearer key-of-helper") == 0, "LLM_API_KEY_HELPER goes before a key");
+  check(strcmp(sent_auth, "Bearer key-of-helper") == 0, "LLM_API_KEY_HELPER takes precedence over a key");
   roster_close(r);
   variables[1].name = "UNUSED";
   d.text = PROVIDER("secret { env = \"ACME_API_KEY\", helper = { \"echo\", \"key-of-helper\" } }");
   roster_open(&r, &o, NULL);
   roster_refresh(r, NULL);
-  check(strcmp(sent_auth, "Bearer key-in-variable") == 0, "a provider's own helper comes after its variable");
+  check(strcmp(sent_auth, "Bearer key-in-variable") == 0, "a provider's variable takes precedence over its own helper");
   roster_close(r);
 }
 
@@ -164,29 +165,30 @@ static void the_environment_is_the_given_one(void) {
   setenv("ROSTER_TEST_OF_PROCESS", "leaked", 1);
   roster *r = line_helper(&c, "cat; echo \"key-${ROSTER_TEST_OF_PROCESS:-clean}\"");
   roster_refresh(r, NULL);
-  check(strcmp(sent_auth, "Bearer key-clean") == 0, "a program sees the variables that the host gave, and its input is empty");
+  check(strcmp(sent_auth, "Bearer key-clean") == 0, "a helper gets the host's variables and an empty input");
   roster_close(r);
   setenv("PATH", "/nonexistent", 1);
   canned_init(&c);
   r = open_with(&c, PROVIDER("secret { helper = { \"sh\", \"-c\", \"echo key-found\" } }"), "", 10 * 1000);
   roster_refresh(r, NULL);
   setenv("PATH", "/usr/bin:/bin", 1);
-  check(strcmp(sent_auth, "Bearer key-found") == 0, "a program is looked for along the PATH that the host gave");
+  check(strcmp(sent_auth, "Bearer key-found") == 0, "a helper is searched along the PATH that the host gave");
   roster_close(r);
 }
 
 static const struct {
   const char *sentence, *line, *reason;
 } failures[] = {
-  { "an exit code is told, with the last line of stderr", "echo one >&2; echo 'no session, sign in' >&2; echo key; exit 3",
+  { "a helper's exit code is reported with the last line of stderr", "echo one >&2; echo 'no session, sign in' >&2; echo key; exit 3",
     "the credential helper exited with 3: no session, sign in" },
-  { "silence is no key", "true", "the credential helper printed nothing" },
-  { "blank lines are none", "echo; echo '  '", "the credential helper printed nothing" },
-  { "a sentence is no key", "echo key; echo 'all done'",
+  { "an empty output is an error", "true", "the credential helper printed nothing" },
+  { "an output of blank lines is an error", "echo; echo '  '", "the credential helper printed nothing" },
+  { "a last line that is a sentence is an error", "echo key; echo 'all done'",
     "the credential helper printed a last line that is no credential: it has a blank or an address in it" },
-  { "a control byte is refused", "printf 'key\\001x\\n'", "the credential helper printed a credential with a control byte in it" },
-  { "a signal is told", "kill -9 $$", "the credential helper was ended by signal 9" },
-  { "a flood is stopped", "yes", "the credential helper printed more than 64 KiB, and was killed" },
+  { "a key with a control byte is an error", "printf 'key\\001x\\n'",
+    "the credential helper printed a credential with a control byte in it" },
+  { "the signal that ended a helper is reported", "kill -9 $$", "the credential helper was ended by signal 9" },
+  { "a helper that prints too much is killed", "yes", "the credential helper printed more than 64 KiB, and was killed" },
 };
 
 static void failures_are_told(void) {
@@ -206,7 +208,7 @@ static void failures_are_told(void) {
   roster *r = open_with(&c, PROVIDER("secret { helper = { \"/nonexistent/helper\" } }"), "", 10 * 1000);
   roster_refresh(r, NULL);
   check(strcmp(look(r).reason, "the credential helper cannot be started: No such file or directory: /nonexistent/helper") == 0,
-        "a program that is not there is told");
+        "a helper that does not exist is the reason of the failure");
   roster_close(r);
 }
 
@@ -218,10 +220,10 @@ static void a_hanging_one_is_killed_with_its_group(void) {
                 "", 10 * 1000);
   roster_refresh(r, NULL);
   check(strcmp(look(r).reason, "the credential helper took longer than 0.3 s and was killed") == 0,
-        "one that hangs is killed at its timeout");
+        "a helper that hangs is killed at its timeout");
   char digits[16] = "";
   int fd = open(in_root("child"), O_RDONLY);
-  check(fd >= 0 && read(fd, digits, sizeof digits - 1) > 0, "it had started a program of its own");
+  check(fd >= 0 && read(fd, digits, sizeof digits - 1) > 0, "the helper that hangs has started a program");
   if (fd >= 0) close(fd);
   pid_t child = (pid_t)atoi(digits);
   bool gone = false;
@@ -233,7 +235,7 @@ static void a_hanging_one_is_killed_with_its_group(void) {
     if (f >= 0) close(f);
     gone = n <= 0 || strstr(text, ") Z ");
   }
-  check(gone, "which is killed too");
+  check(gone, "the program that a killed helper has started is killed as well");
   roster_close(r);
 }
 
@@ -242,7 +244,8 @@ static void a_daemon_is_not_waited_for(void) {
   roster *r = line_helper(&c, "setsid sleep 40 & echo key-0123");
   long began = now();
   roster_refresh(r, NULL);
-  check(strcmp(sent_auth, "Bearer key-0123") == 0 && now() - began < CHECK_SOON_MS, "a daemon that holds the pipes open is not waited for");
+  check(strcmp(sent_auth, "Bearer key-0123") == 0 && now() - began < CHECK_SOON_MS,
+        "a refresh does not wait for a daemon that keeps the helper's pipes open");
   roster_close(r);
 }
 
@@ -257,9 +260,9 @@ static void one_run_at_a_time(void) {
   pthread_t threads[8];
   for (int i = 0; i < 8; i++) pthread_create(&threads[i], NULL, refresh_once, r);
   for (int i = 0; i < 8; i++) pthread_join(threads[i], NULL);
-  check(file_size("runs") == 2 && look(r).usable, "eight refreshes at once share one run");
+  check(file_size("runs") == 2 && look(r).usable, "eight refreshes at the same time share one run of the helper");
   roster_refresh(r, NULL);
-  check(file_size("runs") == 2, "while its key holds it is not run again");
+  check(file_size("runs") == 2, "a helper is not run again while its key is valid");
   roster_close(r);
 }
 
@@ -272,7 +275,7 @@ static void a_key_expires(void) {
   roster_refresh(r, NULL);
   pause_ms(250);
   roster_refresh(r, NULL);
-  check(file_size("runs") == 4 && look(r).usable, "when its time is over it is run again");
+  check(file_size("runs") == 4 && look(r).usable, "a helper is run again when its key has expired");
   roster_close(r);
 }
 
@@ -289,8 +292,8 @@ static void what_the_host_has_is_not_fetched(void) {
   roster *r = open_with(&c, PROVIDER("secret { helper = { \"sh\", \"-c\", \"sleep 1; echo key-0123\" } }"), "", 10 * 1000);
   by_host = NULL;
   roster_refresh(r, NULL);
-  check(look(r).usable && strcmp(sent_auth, "Bearer key-of-the-host") == 0, "a key of the host's goes before a helper's");
-  check(strcmp(look(r).status, "idle") == 0, "and no helper is started for a provider whose key the host has");
+  check(look(r).usable && strcmp(sent_auth, "Bearer key-of-the-host") == 0, "a key from the host takes precedence over a helper's");
+  check(strcmp(look(r).status, "idle") == 0, "no helper is started for a provider whose key comes from the host");
   roster_close(r);
 }
 
@@ -301,35 +304,37 @@ static void while_it_runs_models_are_pending(void) {
   const char *line = "while [ ! -e \"$ROOT\"/go ]; do sleep 0.02; done; rm \"$ROOT\"/go; echo key-$(date +%N)";
   roster *r = open_with(&c, KEYED, line, 0);
   roster_refresh(r, NULL);
-  check(look(r).state == ROSTER_PENDING && strcmp(look(r).status, "running") == 0 && c.sent == 0, "while it runs its models are pending");
+  check(look(r).state == ROSTER_PENDING && strcmp(look(r).status, "running") == 0 && c.sent == 0,
+        "models are pending while their helper runs");
   close(open(in_root("go"), O_CREAT | O_WRONLY, 0600));
-  check(settles(r, "valid") && look(r).usable, "when it has ended, another refresh comes by itself");
+  check(settles(r, "valid") && look(r).usable, "another refresh starts by itself when the helper has ended");
   const roster_snapshot *s = roster_acquire(r);
   const roster_service *v = roster_model_service(roster_find(s, "alpha"));
   roster_headers *h = NULL;
   bool retry = false;
   check(roster_service_headers(&h, r, v, NULL) == ROSTER_OK && strncmp(roster_headers_at(h, 0)->value, "Bearer key-", 11) == 0,
-        "a host gets its key");
+        "a host gets the helper's key in the headers");
   char before[128];
   snprintf(before, sizeof before, "%s", roster_headers_at(h, 0)->value);
   roster_headers_close(h);
-  check(roster_report(r, v, 401, &retry) == ROSTER_OK && retry, "a host that was refused is told to ask again");
-  check(roster_service_headers(&h, r, v, NULL) == ROSTER_EPENDING && !h, "until the helper has ended there are no headers");
+  check(roster_report(r, v, 401, &retry) == ROSTER_OK && retry, "a host that reports a refused key is told to try again");
+  check(roster_service_headers(&h, r, v, NULL) == ROSTER_EPENDING && !h, "there are no headers until the helper has ended");
   roster_refresh(r, NULL);
-  check(look(r).usable && look(r).stale && strcmp(look(r).status, "running") == 0, "known-good models stay meanwhile, marked stale");
+  check(look(r).usable && look(r).stale && strcmp(look(r).status, "running") == 0,
+        "known-good models stay usable while the helper runs, marked stale");
   close(open(in_root("go"), O_CREAT | O_WRONLY, 0600));
   check(settles(r, "valid") && roster_service_headers(&h, r, v, NULL) == ROSTER_OK && strcmp(before, roster_headers_at(h, 0)->value) != 0,
-        "then it has a new key");
+        "the headers contain a new key when the helper has ended");
   roster_headers_close(h);
   check(roster_report(r, v, 401, &retry) == ROSTER_OK && retry && roster_service_headers(&h, r, v, NULL) == ROSTER_OK,
-        "a refusal of what was used before does not cost the new one");
+        "a reported refusal of the old key does not discard the new one");
   roster_headers_close(h);
   const roster_snapshot *newer = roster_acquire(r);
   v = roster_model_service(roster_find(newer, "alpha"));
   check(roster_report(r, v, 403, &retry) == ROSTER_OK && !retry && roster_service_headers(&h, r, v, NULL) == ROSTER_EPENDING,
-        "a second refusal in a row waits for a person");
+        "after a second refusal in a row the key is pending until somebody acts");
   check(roster_report(r, NULL, 403, &retry) == ROSTER_EINVALID && roster_report(r, v, 200, NULL) == ROSTER_OK,
-        "every other report is fine");
+        "a report of success is accepted, and one without a service is an error");
   roster_release(newer);
   roster_release(s);
   roster_close(r);
@@ -343,15 +348,15 @@ static void a_refused_key_is_tried_twice(void) {
   c.body = unauthorised;
   roster_refresh(r, NULL);
   check(settles(r, "required") && file_size("runs") == 4,
-        "a key that a provider refuses is dropped and fetched once more, then a person is required");
+        "a refused key is dropped and fetched once more, then the helper's state is `required`");
   check(look(r).state == ROSTER_BAD_CREDENTIAL && strstr(look(r).reason, "Acme rejected the credential helper's key (401"),
-        "the models say so");
+        "the models' reason is the refused key of the helper");
   pause_ms(100);
-  check(file_size("runs") == 4, "and it is not run again by itself");
+  check(file_size("runs") == 4, "the helper in the state `required` is not run again by itself");
   c.status = 200;
   c.body = CANNED_LIST;
   roster_refresh(r, NULL);
-  check(file_size("runs") == 6 && look(r).usable, "a refresh that somebody calls for runs it again");
+  check(file_size("runs") == 6 && look(r).usable, "a refresh that the host calls runs the helper again");
   roster_close(r);
 }
 
@@ -367,7 +372,7 @@ static void no_other_credential_is_used_instead(void) {
   roster *r = NULL;
   roster_open(&r, &o, NULL);
   roster_refresh(r, NULL);
-  check(c.sent == 0 && look(r).state == ROSTER_NO_CREDENTIAL, "where a helper fails, no other key is used in its stead");
+  check(c.sent == 0 && look(r).state == ROSTER_NO_CREDENTIAL, "no other key is used when a helper fails");
   roster_close(r);
 }
 
@@ -379,7 +384,7 @@ static void no_placeholder_is_sent_instead(void) {
                               " placeholder = \"implicit\" }\n",
                         "exit 1", 10 * 1000);
   roster_refresh(r, NULL);
-  check(c.sent == 0 && look(r).state == ROSTER_NO_CREDENTIAL, "nor a gateway's placeholder");
+  check(c.sent == 0 && look(r).state == ROSTER_NO_CREDENTIAL, "a gateway's placeholder is not used when a helper fails");
   roster_close(r);
 }
 
@@ -418,18 +423,18 @@ static void lines_can_be_followed(void) {
   roster_refresh(r, NULL);
   check(roster_subscribe(r, take_line, told, NULL) == ROSTER_OK && is_told("> Open https://id.example.test/device\n") &&
             is_told("! code: 1234\n") && is_told("! bell\n"),
-        "lines come as they are written, earlier ones first, without control bytes");
+        "lines are delivered as the helper prints them, in order and without control bytes");
   close(open(in_root("go"), O_CREAT | O_WRONLY, 0600));
   check(settles(r, "valid") && is_told("> step-two\n") && !strstr(told, "token-canary"),
-        "those that might be the key come at the end, without it");
+        "lines that might be the key are delivered at the end, without the key");
   char first[sizeof told];
   snprintf(first, sizeof first, "%s", told);
   *told = 0;
   roster_unsubscribe(r, told);
   int late = 0;
   roster_subscribe(r, take_line, &late, NULL);
-  check(strcmp(first, told) == 0, "whoever comes late hears the same");
-  check(roster_subscribe(r, NULL, NULL, NULL) == ROSTER_EINVALID, "a function is needed");
+  check(strcmp(first, told) == 0, "a late subscriber receives the same lines");
+  check(roster_subscribe(r, NULL, NULL, NULL) == ROSTER_EINVALID, "a subscription without a function is an error");
   roster_close(r);
 }
 
@@ -442,7 +447,7 @@ static void a_run_that_fails_tells_no_key(void) {
     roster_subscribe(r, take_line, told, NULL);
     roster_refresh(r, NULL);
     pause_ms(20);
-    check(strcmp(look(r).status, "failed") == 0 && !strstr(told, "canary"), "a run that fails tells no line that might be a key");
+    check(strcmp(look(r).status, "failed") == 0 && !strstr(told, "canary"), "a failed run delivers no line that might be a key");
     roster_close(r);
   }
 }
@@ -461,7 +466,7 @@ static void a_former_key_is_not_told(void) {
   pause_ms(150);
   roster_refresh(r, NULL);
   pause_ms(20);
-  check(strcmp(sent_auth, "Bearer canary-2") == 0 && !strstr(told, "canary-1"), "a line with the key before this one in it is not told");
+  check(strcmp(sent_auth, "Bearer canary-2") == 0 && !strstr(told, "canary-1"), "a line that contains the previous key is not delivered");
   roster_close(r);
 }
 
@@ -474,8 +479,8 @@ static void lines_are_whole_characters(void) {
   roster_refresh(r, NULL);
   pause_ms(20);
   size_t cut = strspn(told + 2, "\342\202\254");
-  check(cut == 4095 && told[2 + cut] == '\n', "a long line is cut between two characters");
-  check(is_told("! half ?? here\n"), "what is no UTF-8 is shown as question marks");
+  check(cut == 4095 && told[2 + cut] == '\n', "a long line is cut between two characters, not inside one");
+  check(is_told("! half ?? here\n"), "invalid UTF-8 is replaced by question marks");
   roster_close(r);
 }
 
@@ -484,7 +489,8 @@ static void much_talk_is_no_flood(void) {
   *told = 0;
   roster *r = line_helper(&c, "head -c 300000 /dev/zero | tr '\\0' 'a' >&2; seq 40000 >&2; echo last words >&2; echo key-0123; exit 4");
   roster_refresh(r, NULL);
-  check(strcmp(look(r).reason, "the credential helper exited with 4: last words") == 0, "however much it says on stderr, the end is heard");
+  check(strcmp(look(r).reason, "the credential helper exited with 4: last words") == 0,
+        "the end of stderr is kept, however much the helper prints");
   roster_close(r);
 }
 
@@ -511,8 +517,8 @@ static void closing_kills_it(void) {
   char digits[16] = "";
   int fd = open(in_root("helper"), O_RDONLY);
   if (fd >= 0 && read(fd, digits, sizeof digits - 1) > 0) close(fd);
-  check(atoi(digits) > 1 && kill((pid_t)atoi(digits), 0) != 0, "and the helper is gone");
-  check(open_files() == before, "no descriptor is left open");
+  check(atoi(digits) > 1 && kill((pid_t)atoi(digits), 0) != 0, "the helper is killed when the registry is closed");
+  check(open_files() == before, "no descriptor is left open after closing");
 }
 
 static void waiting_is_given_up_too(void) {
@@ -525,7 +531,8 @@ static void waiting_is_given_up_too(void) {
   long began = now();
   roster_close(r);
   pthread_join(thread, &status);
-  check(now() - began < CHECK_SOON_MS && status == (void *)(intptr_t)ROSTER_ECANCELLED, "so does closing while a refresh waits for one");
+  check(now() - began < CHECK_SOON_MS && status == (void *)(intptr_t)ROSTER_ECANCELLED,
+        "closing returns within a second while a refresh waits for a helper");
 }
 
 static void it_works_with_standard_descriptors_closed(void) {
@@ -542,7 +549,7 @@ static void it_works_with_standard_descriptors_closed(void) {
   }
   int status = -1;
   waitpid(child, &status, 0);
-  check(status == 0, "a helper runs where the host has descriptors 0 to 2 closed");
+  check(status == 0, "a helper runs although the host has descriptors 0 to 2 closed");
 }
 
 static void it_works_where_children_are_ignored(void) {
@@ -550,7 +557,7 @@ static void it_works_where_children_are_ignored(void) {
   signal(SIGCHLD, SIG_IGN);
   roster *r = line_helper(&c, "echo key-0123");
   roster_refresh(r, NULL);
-  check(look(r).usable, "a helper runs where the host ignores SIGCHLD");
+  check(look(r).usable, "a helper runs although the host ignores SIGCHLD");
   roster_close(r);
   signal(SIGCHLD, SIG_DFL);
 }

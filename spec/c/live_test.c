@@ -1,4 +1,4 @@
-/* live: a registry that keeps itself current: what is changed on disk, what is held back, what goes by the clock, and how it ends. */
+/* live: a registry that keeps itself current: changes on disk, edits that are held back, refreshes by interval, and closing. */
 #include "canned.h"
 #include "check.h"
 
@@ -100,7 +100,7 @@ static roster *watch_on(canned *c) {
   write_file("acme.lua", PROVIDER ALPHA);
   roster *r = open_on(c);
   roster_refresh(r, NULL);
-  check(r && usable(r, "alpha") && is_watched(r), "a registry on a directory is watched");
+  check(r && usable(r, "alpha") && is_watched(r), "a directory of definitions is watched");
   return r;
 }
 
@@ -108,7 +108,7 @@ static void an_edit_is_seen(void) {
   canned c;
   roster *r = watch_on(&c);
   write_file("acme.lua", PROVIDER ALPHA BETA);
-  check(becomes(usable, r, "beta"), "a file that is written anew is read again");
+  check(becomes(usable, r, "beta"), "a file that is rewritten is read again");
   write_file("acme.lua.tmp", PROVIDER ALPHA BETA GAMMA);
   run("mv \"$AT\"/acme.lua.tmp \"$AT\"/acme.lua", config);
   check(becomes(usable, r, "gamma"), "a file that is renamed into place is read again");
@@ -116,7 +116,7 @@ static void an_edit_is_seen(void) {
   check(becomes(usable, r, "delta"), "a new file is read");
   run("rm \"$AT\"/more.json", config);
   for (long until = now() + LONG_ENOUGH_MS; usable(r, "delta") && now() < until;) pause_ms(10);
-  check(!usable(r, "delta") && usable(r, "gamma"), "a file that is gone is read no more");
+  check(!usable(r, "delta") && usable(r, "gamma"), "a file that is removed is no longer read");
   roster_close(r);
 }
 
@@ -129,13 +129,13 @@ static void one_file_is_watched(void) {
   strcat(config, "/acme.lua");
   roster *r = open_on(&c);
   roster_refresh(r, NULL);
-  check(r && usable(r, "alpha") && is_watched(r), "one file takes the place of a directory, and nothing beside it is read");
+  check(r && usable(r, "alpha") && is_watched(r), "a single file can be used instead of a directory, and files next to it are not read");
   config[strlen(config) - strlen("/acme.lua")] = '\0';
   write_file("acme.lua", PROVIDER ALPHA BETA);
-  check(becomes(usable, r, "beta"), "it is read again when it is written anew");
+  check(becomes(usable, r, "beta"), "a single file is read again when it is rewritten");
   write_file("acme.lua.tmp", PROVIDER ALPHA BETA GAMMA);
   run("mv \"$AT\"/acme.lua.tmp \"$AT\"/acme.lua", config);
-  check(becomes(usable, r, "gamma"), "and when another is renamed into its place");
+  check(becomes(usable, r, "gamma"), "a single file is read again when another is renamed into its place");
   roster_close(r);
 }
 
@@ -154,7 +154,7 @@ static void pieces_are_waited_for(void) {
   }
   if (f) fclose(f);
   check(becomes(usable, r, "beta") && !ever_broken && c.sent == asked + 1,
-        "a file that is written in pieces is read once, when it is whole");
+        "a file that is written in pieces is read once, when it is complete");
   roster_close(r);
 }
 
@@ -162,9 +162,9 @@ static void a_bad_edit_is_said_and_mended(void) {
   canned c;
   roster *r = watch_on(&c);
   write_file("acme.lua", "provider \"acme\" { bse_url = 1 }");
-  check(becomes(is_broken, r, NULL) && usable(r, "alpha"), "a bad edit is said in the snapshot, and the old answer stays");
+  check(becomes(is_broken, r, NULL) && usable(r, "alpha"), "a bad edit is reported in the snapshot, and the old models stay");
   write_file("acme.lua", PROVIDER ALPHA BETA);
-  check(becomes(usable, r, "beta") && becomes(is_whole, r, NULL), "a mended file is picked up again");
+  check(becomes(usable, r, "beta") && becomes(is_whole, r, NULL), "a repaired file is read again");
   roster_close(r);
 }
 
@@ -181,9 +181,9 @@ static void links_are_swapped(void) {
   mkdir(strcat(strcpy(path, config), "/..two"), 0700);
   write_file("..two/acme.lua", PROVIDER ALPHA BETA);
   run("ln -s ..two \"$AT\"/..fresh && mv -T \"$AT\"/..fresh \"$AT\"/..data", config);
-  check(becomes(usable, r, "beta"), "a link that is swapped in the directory is followed");
+  check(becomes(usable, r, "beta"), "a symbolic link that is replaced in the directory is followed");
   write_file("..two/acme.lua", PROVIDER ALPHA GAMMA);
-  check(becomes(usable, r, "gamma"), "a file behind a link is read again when it changes there");
+  check(becomes(usable, r, "gamma"), "a file behind a symbolic link is read again when it changes");
   roster_close(r);
 }
 
@@ -191,10 +191,10 @@ static void a_directory_comes_and_goes(void) {
   canned c;
   roster *r = watch_on(&c);
   run("mv \"$AT\" \"$AT\".away", config);
-  check(becomes(is_broken, r, NULL) && usable(r, "alpha"), "a directory that vanishes is said, and the old answer stays");
+  check(becomes(is_broken, r, NULL) && usable(r, "alpha"), "a directory that disappears is reported, and the old models stay");
   mkdir(config, 0700);
   write_file("acme.lua", PROVIDER ALPHA BETA);
-  check(becomes(usable, r, "beta") && !broken(r), "one that comes back is read");
+  check(becomes(usable, r, "beta") && !broken(r), "a directory that comes back is read");
   roster_close(r);
   run("rm -rf \"$AT\".away", config);
 }
@@ -216,7 +216,7 @@ static void what_was_absent_is_watched_too(void) {
   write_file(".config/roster/beta.lua",
              "provider \"other\" { title = \"Other\", protocol = \"openai-chat\", base_url = \"https://o.test\" }\n"
              "model \"beta\" { provider = \"other\", api_name = \"beta-1\" }\n");
-  check(becomes(usable, r, "alpha"), "a directory that did not exist is watched from above");
+  check(becomes(usable, r, "alpha"), "a directory that does not exist yet is read when it is created");
   roster_close(r);
 }
 
@@ -231,7 +231,7 @@ static void without_inotify_it_looks(void) {
   roster *r = watch_on(&c);
   with_inotify = true;
   write_file("acme.lua", PROVIDER ALPHA BETA);
-  check(becomes(usable, r, "beta"), "where inotify is not to be had, a change is seen all the same");
+  check(becomes(usable, r, "beta"), "a change is noticed even if inotify is not available");
   roster_close(r);
   while (count > 0) close(taken[--count]);
 }
@@ -248,18 +248,18 @@ static void an_edit_that_loses_much_is_held_back(void) {
   roster_error err;
   write_file("acme.lua", PROVIDER BETA GAMMA);
   check(roster_refresh(r, &err) == ROSTER_EHELD && strstr(err.message, "the default 'alpha' among them (alpha)") && *err.hint,
-        "an edit that loses the default model is held back, and says so");
-  check(usable(r, "alpha") && broken(r), "the former answer stays, with the reason in it");
+        "an edit that loses the default model is held back with an error that names the model");
+  check(usable(r, "alpha") && broken(r), "the snapshot from before a held-back edit stays, with the error in it");
   write_file("acme.lua", PROVIDER ALPHA "model \"beta\" { provider = \"acme\", enabled = false }\n");
   check(roster_refresh(r, &err) == ROSTER_EHELD && strstr(err.message, "lose 2 of 3 usable models (beta, gamma)"),
-        "an edit that loses more than half is held back, and names them");
+        "an edit that loses more than half of the models is held back with an error that names them");
   write_file("acme.lua", PROVIDER ALPHA BETA);
-  check(roster_refresh(r, &err) == ROSTER_OK && !broken(r), "an edit that loses less is not");
+  check(roster_refresh(r, &err) == ROSTER_OK && !broken(r), "an edit that loses fewer models is not held back");
   write_file("acme.lua", PROVIDER GAMMA);
   check(roster_refresh(r, NULL) == ROSTER_EHELD && roster_refresh_forced(r, NULL) == ROSTER_OK && !usable(r, "alpha"),
-        "whoever insists gets what was held back");
+        "a forced refresh publishes an edit that was held back");
   write_file("acme.lua", PROVIDER BETA "validate { hold = false }\n");
-  check(roster_refresh(r, NULL) == ROSTER_OK && !usable(r, "gamma"), "definitions that say hold = false are not held back");
+  check(roster_refresh(r, NULL) == ROSTER_OK && !usable(r, "gamma"), "an edit with hold = false is not held back");
   roster_close(r);
 }
 
@@ -272,7 +272,8 @@ static void a_refusal_is_not_held_back(void) {
   roster_refresh(r, NULL);
   c.status = 401;
   c.body = "{\"error\":{\"message\":\"no\",\"type\":\"t\",\"code\":\"c\"}}";
-  check(roster_refresh(r, NULL) == ROSTER_OK && !usable(r, "alpha"), "what a provider refuses is gone at once: that is no edit");
+  check(roster_refresh(r, NULL) == ROSTER_OK && !usable(r, "alpha"),
+        "a model whose provider refuses the key is gone at once, because that is not an edit");
   roster_close(r);
 }
 
@@ -295,7 +296,8 @@ static void signing_out_is_not_held_back(void) {
   roster_open(&r, &o, NULL);
   roster_refresh(r, NULL);
   give = ROSTER_EUNKNOWN;
-  check(roster_refresh(r, NULL) == ROSTER_OK && !usable(r, "alpha"), "nor is a key that is gone: no definition was touched");
+  check(roster_refresh(r, NULL) == ROSTER_OK && !usable(r, "alpha"),
+        "a model whose key is gone is gone at once, because that is not an edit");
   roster_close(r);
 }
 
@@ -307,11 +309,12 @@ static void a_new_name_is_no_loss(void) {
   roster *r = open_on(&c);
   roster_refresh(r, NULL);
   write_file("acme.lua", PROVIDER "model \"alpha-2\" { provider = \"acme\", api_name = \"alpha-1\", formerly = { \"alpha\" } }\n");
-  check(roster_refresh(r, NULL) == ROSTER_OK && usable(r, "alpha-2"), "a model that is renamed with its former id is not lost");
+  check(roster_refresh(r, NULL) == ROSTER_OK && usable(r, "alpha-2"),
+        "a model that is renamed and keeps its former id does not count as lost");
   write_file("acme.lua", "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://elsewhere.test\",\n"
                          "  credential = secret \"ACME_API_KEY\", list_proves = \"access\" }\n" ALPHA);
   c.failure = ROSTER_HTTP_DNS;
-  check(roster_refresh(r, NULL) == ROSTER_EHELD, "a model that an edit sends elsewhere, where nobody answers, is");
+  check(roster_refresh(r, NULL) == ROSTER_EHELD, "a model that an edit moves to an unreachable address counts as lost");
   roster_close(r);
 }
 
@@ -324,15 +327,15 @@ static void refreshes_go_by_the_clock(void) {
   roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
   roster *r = NULL;
   roster_open(&r, &o, NULL);
-  check(roster_refresh_every(r, -1, NULL) == ROSTER_EINVALID, "an interval is not negative");
-  check(roster_refresh_every(r, 20, NULL) == ROSTER_OK && becomes(usable, r, "alpha"), "a refresh comes by itself");
+  check(roster_refresh_every(r, -1, NULL) == ROSTER_EINVALID, "a negative interval is an error");
+  check(roster_refresh_every(r, 20, NULL) == ROSTER_OK && becomes(usable, r, "alpha"), "an interval starts a refresh by itself");
   uint64_t generation = 0;
   for (long until = now() + LONG_ENOUGH_MS; generation < 4 && now() < until; pause_ms(5)) {
     const roster_snapshot *s = roster_acquire(r);
     generation = roster_generation(s);
     roster_release(s);
   }
-  check(generation >= 4, "and again and again");
+  check(generation >= 4, "an interval keeps starting refreshes");
   roster_refresh_every(r, 0, NULL);
   pause_ms(50);
   const roster_snapshot *s = roster_acquire(r);
@@ -340,7 +343,7 @@ static void refreshes_go_by_the_clock(void) {
   roster_release(s);
   pause_ms(150);
   s = roster_acquire(r);
-  check(roster_generation(s) == generation, "an interval of 0 stops that");
+  check(roster_generation(s) == generation, "an interval of 0 stops the refreshes");
   roster_release(s);
   roster_close(r);
 }
@@ -378,7 +381,7 @@ static void closing_ends_a_refresh(void) {
     pthread_join(threads[i], &status);
     cancelled += status == (void *)(intptr_t)ROSTER_ECANCELLED;
   }
-  check(cancelled == 3, "and whoever waited for the refresh is told that it was given up");
+  check(cancelled == 3, "threads that wait for a refresh get ROSTER_ECANCELLED when the registry is closed");
 }
 
 static void a_transport_that_forgets_is_not_waited_for(void) {
@@ -394,7 +397,7 @@ static void a_transport_that_forgets_is_not_waited_for(void) {
   const roster_snapshot *s = roster_acquire(r);
   const roster_model *m = roster_known(s, "alpha");
   check(roster_model_state(m) == ROSTER_UNREACHABLE && strstr(roster_model_reason(m), "the transport did not answer in time"),
-        "a transport that forgets a request is not waited for");
+        "a refresh does not wait longer than its timeout for a transport that forgets a request");
   roster_release(s);
   roster_close(r);
 }
@@ -423,7 +426,7 @@ static void closing_ends_a_script(void) {
   pthread_create(&closer, NULL, close_it, r);
   pthread_join(refreshing, &status);
   pthread_join(closer, NULL);
-  check(now() - began < CHECK_SOON_MS && status == (void *)(intptr_t)ROSTER_ECANCELLED, "closing ends scripts that run for long");
+  check(now() - began < CHECK_SOON_MS && status == (void *)(intptr_t)ROSTER_ECANCELLED, "closing ends scripts that run for a long time");
 }
 
 int main(void) {

@@ -47,10 +47,10 @@ static void all_are_found(lookup *x, arena *a) {
     strangers += lookup_get(x, longer) != NULL;
     in_order += strcmp(x->slots[i].key, names[i]) == 0 && lookup_find(x, names[i]) == &x->slots[i];
   }
-  check(found == NAMES, "every name is found");
-  check(kept == NAMES && x->count == NAMES, "a name that comes again leads where it led");
-  check(strangers == 0, "a longer name is another one");
-  check(in_order == NAMES, "slots stand in the order in which they were added");
+  check(found == NAMES, "every name in the table is found");
+  check(kept == NAMES && x->count == NAMES, "a name that is added again keeps its first value");
+  check(strangers == 0, "a longer name is a different name");
+  check(in_order == NAMES, "slots are in the order in which they were added");
 }
 
 /* Two words each: whatever the first becomes, a second one leads to the same hash. */
@@ -69,10 +69,11 @@ static void twins_are_told_apart(arena *a) {
   static const char name[] = "abcdefghijklmnop";
   char twin[17] = "";
   lookup x = { 0 };
-  check(make_twin(name, twin) && strcmp(name, twin) != 0, "two names with one hash can be made");
+  check(make_twin(name, twin) && strcmp(name, twin) != 0, "two names with the same hash can be made");
   lookup_add(&x, a, name, names);
-  check(lookup_get(&x, twin) == NULL && lookup_get(&x, name) == names, "a name with the same hash is another one");
-  check(!lookup_add(&x, a, twin, twin) && lookup_get(&x, twin) == twin && lookup_get(&x, name) == names, "both find room");
+  check(lookup_get(&x, twin) == NULL && lookup_get(&x, name) == names, "a different name with the same hash is not found");
+  check(!lookup_add(&x, a, twin, twin) && lookup_get(&x, twin) == twin && lookup_get(&x, name) == names,
+        "two names with the same hash have separate values");
 }
 
 int main(void) {
@@ -81,8 +82,8 @@ int main(void) {
   arena_on_exhausted(a, out_of_memory, NULL, NULL, NULL);
   lookup x = { 0 };
   make_names();
-  check(!lookup_get(&x, "a") && !lookup_find(&x, ""), "nothing is found in an empty table");
-  check(add_all(&x, a), "new names are new");
+  check(!lookup_get(&x, "a") && !lookup_find(&x, ""), "an empty table contains no name");
+  check(add_all(&x, a), "names that are added for the first time have no earlier value");
   all_are_found(&x, a);
   twins_are_told_apart(a);
   arena_free(a);

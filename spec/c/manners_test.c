@@ -1,5 +1,5 @@
-/* manners: what a host never notices: its signals, locale, directory, mask, environment, output and descriptors stay its own, and roster
- * works in the odd places where hosts call from. */
+/* manners: roster does not change the host's signals, locale, directory, umask, environment, output and descriptors, and works in
+ * unusual conditions: small stacks, signals, other locales, closed descriptors, forks. */
 #include "canned.h"
 #include "check.h"
 
@@ -152,7 +152,7 @@ static void a_storm_of_signals_does_no_harm(void) {
   for (int i = 0; i < 20; i++) good += use_it_with_curl();
   setitimer(ITIMER_REAL, &never, NULL);
   sigaction(SIGALRM, &before, NULL);
-  check(good == 20 && atomic_load(&alarms) > 20, "under a storm of SIGALRM everything works");
+  check(good == 20 && atomic_load(&alarms) > 20, "every call works while SIGALRM arrives all the time");
 }
 
 /* The C library needs the data of a locale to change its decimal point; they are made here where their source is. */
@@ -166,19 +166,21 @@ static void a_foreign_locale_changes_nothing(void) {
   const char *name = foreign_locale();
   char number[16];
   snprintf(number, sizeof number, "%.1f", 1.5);
-  check(name && strcmp(number, "1,5") == 0, "there is a locale whose decimal point is a comma");
+  check(name && strcmp(number, "1,5") == 0, "a locale whose decimal point is a comma can be set");
   canned c;
   canned_init(&c);
   roster_options o = options_on_disk(&c);
   roster *r = NULL;
   bool good = roster_open(&r, &o, NULL) == ROSTER_OK && roster_refresh(r, NULL) == ROSTER_OK;
   const roster_snapshot *s = roster_acquire(r);
-  check(good && strstr(roster_snapshot_json(s, NULL), "\"input\":0.25"), "under it numbers are read and written with a point");
+  check(good && strstr(roster_snapshot_json(s, NULL), "\"input\":0.25"),
+        "numbers are read and written with a point in a locale that uses a comma");
   double price = roster_model_price(roster_find(s, "alpha"), ROSTER_PRICE_INPUT);
-  check(price > 0.2499 && price < 0.2501, "and mean the same");
+  check(price > 0.2499 && price < 0.2501, "a price has the same value in a locale that uses a comma");
   roster_release(s);
   roster_close(r);
-  check(use_it_with_curl() && name && strcmp(setlocale(LC_ALL, NULL), "de_DE.UTF-8") == 0, "it stays in force, and everything works");
+  check(use_it_with_curl() && name && strcmp(setlocale(LC_ALL, NULL), "de_DE.UTF-8") == 0,
+        "the locale stays in force, and every call works");
   setlocale(LC_ALL, "C");
   unsetenv("LOCPATH");
 }
@@ -201,7 +203,7 @@ static void closed_standard_descriptors_stay_closed(void) {
   }
   int status = -1;
   waitpid(child, &status, 0);
-  check(status == 0, "with descriptors 0 to 2 closed everything works, and they stay the host's");
+  check(status == 0, "every call works with descriptors 0 to 2 closed and does not take them");
 }
 
 static atomic_bool over;
@@ -236,7 +238,7 @@ static void forks_read_what_they_hold(void) {
   }
   atomic_store(&over, true);
   pthread_join(thread, NULL);
-  check(good == FORKS, "200 forks beside refreshes read what they hold, and are refused the rest");
+  check(good == FORKS, "200 forks made during refreshes can read their snapshots, but can neither refresh nor watch");
   roster_release(s);
   roster_close(r);
 }
@@ -294,10 +296,10 @@ static void everything_stays_as_it_was(void) {
   for (int i = 0; i < 50; i++) good += use_it_with_curl();
   look(&after);
   check(good == 50 && memcmp(&before.mask, &after.mask, sizeof before.mask) == 0 && same_actions(&before, &after),
-        "signals stay as they were");
+        "signal handlers and the signal mask stay as they were");
   check(strcmp(before.locale, after.locale) == 0 && strcmp(before.directory, after.directory) == 0 && before.umask == after.umask &&
             before.variables == after.variables,
-        "so do locale, directory, mask and environment");
+        "the locale, the directory, the umask and the environment stay as they were");
   check(check_eventually(none_left_behind, &before), "no descriptor and no thread is left behind");
 }
 
@@ -319,7 +321,7 @@ static void nothing_is_printed(void) {
   dup2(out, 1);
   dup2(err, 2);
   struct stat status;
-  check(fstat(file, &status) == 0 && status.st_size == 0 && good, "nothing is printed, mistakes included");
+  check(fstat(file, &status) == 0 && status.st_size == 0 && good, "nothing is printed, even after wrong calls");
   close(file), close(out), close(err);
 }
 

@@ -1,5 +1,5 @@
 /* memory: every allocation of a load and of a refresh fails once alone, and once with all that follow it. Each time the call must
- * answer ROSTER_ENOMEM (or succeed), and the old answer must stay readable. Leaks are for the sanitizer and valgrind to see.
+ * return ROSTER_ENOMEM (or succeed), and the old snapshot must stay readable. The sanitizer and valgrind look for leaks.
  *
  * Links with: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
  */
@@ -78,7 +78,7 @@ static bool open_failing(long nth, long then, bool all_later, int *wrong) {
 
 static bool open_once(long nth, bool all_later, int *wrong) { return open_failing(nth, -1, all_later, wrong); }
 
-/* Lua's small blocks come out of large ones. Once such a large one was refused, each is allocated alone, and can fail alone. */
+/* Lua's small blocks come out of large ones. After one large block was refused, each is allocated separately and can fail separately. */
 static long after_pool;
 
 static void find_pool(void) {
@@ -89,7 +89,7 @@ static void find_pool(void) {
     most = asked;
     after_pool = nth;
   }
-  check(wrong == 0 && most > 500, "without large blocks a script's small ones are allocated one by one");
+  check(wrong == 0 && most > 500, "a script's small allocations still succeed when large blocks cannot be allocated");
 }
 
 static bool open_unpooled_once(long nth, bool all_later, int *wrong) {
@@ -192,17 +192,18 @@ static void sweep(bool (*once)(long, bool, int *), bool all_later, const char *s
 
 int main(void) {
   json_set_alloc_funcs(__wrap_malloc, free);
-  sweep(open_once, false, "opening survives each allocation that fails alone");
-  sweep(open_once, true, "opening survives each allocation from which on all fail");
+  sweep(open_once, false, "opening a registry survives the failure of any single allocation");
+  sweep(open_once, true, "opening a registry survives the failure of all allocations from any point on");
   find_pool();
-  sweep(open_unpooled_once, false, "opening survives each allocation of a script that fails alone");
-  sweep(refresh_once, false, "a refresh survives each allocation that fails alone, and the old answer stays");
-  sweep(refresh_once, true, "a refresh survives each allocation from which on all fail, and the old answer stays");
-  sweep(request_once, false, "a request survives each allocation that fails alone");
-  sweep(request_once, true, "a request survives each allocation from which on all fail");
-  check(make_folder(), "a folder of definitions can be made");
-  sweep(read_folder_once, false, "reading a folder survives each allocation that fails alone, and leaves nothing open");
-  sweep(read_folder_once, true, "reading a folder survives each allocation from which on all fail, and leaves nothing open");
+  sweep(open_unpooled_once, false, "opening a registry survives the failure of any single allocation of a script");
+  sweep(refresh_once, false, "a refresh survives the failure of any single allocation, and the old snapshot stays");
+  sweep(refresh_once, true, "a refresh survives the failure of all allocations from any point on, and the old snapshot stays");
+  sweep(request_once, false, "roster_curl_command survives the failure of any single allocation");
+  sweep(request_once, true, "roster_curl_command survives the failure of all allocations from any point on");
+  check(make_folder(), "a directory of definitions can be made");
+  sweep(read_folder_once, false, "reading a directory survives the failure of any single allocation and leaves no descriptor open");
+  sweep(read_folder_once, true,
+        "reading a directory survives the failure of all allocations from any point on and leaves no descriptor open");
   for (int i = 0; i < FILES; i++) unlink(file_name(i));
   rmdir(folder);
   return check_close();

@@ -1,4 +1,4 @@
-/* recording: the transports that record and replay, over a canned one.
+/* recording: the transports that record and replay, tested over a canned one.
  *
  * Links with: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
  */
@@ -128,7 +128,7 @@ static void record_one(inner *i, const char *body, size_t bytes) {
   let_go(t);
 }
 
-/* ---- the sentences ---- */
+/* ---- the transports ---- */
 
 static void what_was_recorded_is_said_again(void) {
   inner i;
@@ -138,22 +138,22 @@ static void what_was_recorded_is_said_again(void) {
   ask(t, 8, "https://a.test/two", "{\"x\":1}");
   const roster_http_response *r = hear(t);
   int64_t when = r ? r->answered_ms : 0;
-  check(r && r->id == 8 && when > 1700000000000, "a recorder hands on what came, and says when");
-  check(hear(t) && !hear(t) && !there(), "and has no file until it is closed");
+  check(r && r->id == 8 && when > 1700000000000, "a recorder passes each response on with the time of its arrival");
+  check(hear(t) && !hear(t) && !there(), "a recorder writes no file until it is closed");
   let_go(t);
-  check(there() && i.closed == 0, "then it has, and the transport within stays open");
+  check(there() && i.closed == 0, "a closed recorder has written its file and leaves the inner transport open");
   t = player();
   ask(t, 21, "https://a.test/one", NULL);
   ask(t, 22, "https://a.test/two", "{\"x\":1}");
   r = hear(t);
   check(r && r->id == 22 && r->answered_ms == when && r->elapsed_ms == 5 && r->status == 200,
-        "a player answers in the order of the answers, with their times");
-  check(heard(t, 21, "{}", 2) && !hear(t), "each request once, and waits for nothing");
+        "a player returns responses in the recorded order, with their times");
+  check(heard(t, 21, "{}", 2) && !hear(t), "a player answers each request once, without waiting");
   ask(t, 23, "https://a.test/one", NULL);
   ask(t, 24, "https://a.test/one", NULL);
-  check(heard(t, 23, "{}", 2) || heard(t, 24, "{}", 2), "the last answer is repeated");
+  check(heard(t, 23, "{}", 2) || heard(t, 24, "{}", 2), "a player repeats its last response for further equal requests");
   t->cancel_all(t->self);
-  check(!hear(t), "but not after cancel_all");
+  check(!hear(t), "a player returns no response after cancel_all");
   let_go(t);
 }
 
@@ -170,15 +170,15 @@ static void bodies_count(void) {
   t = player();
   ask_tagged(t, 1, "https://a.test/x", "{\"model\":\"b\",\"tags\":{\"team\":\"a } \\\" {\"}}", "{\"team\":\"a } \\\" {\"}");
   const roster_http_response *r = hear(t);
-  check(r && r->status == 404, "requests to one address are told apart by their bodies, whatever the tags");
+  check(r && r->status == 404, "requests to the same URL are distinguished by their bodies, whatever the tags");
   ask(t, 2, "https://a.test/x", "{\"model\":\"a\"}");
   r = hear(t);
-  check(r && r->status == 200, "also where the tags were recorded");
+  check(r && r->status == 200, "a request without tags matches one that was recorded with tags");
   ask(t, 3, "https://a.test/x", "{\"model\":\"c\"}");
   r = hear(t);
   check(r && r->failure == ROSTER_HTTP_OTHER && r->status == 0 &&
             strstr(r->message, "the recording has no answer to POST https://a.test/x"),
-        "what was not recorded says so");
+        "a request that was not recorded fails with a message that names it");
   let_go(t);
 }
 
@@ -189,12 +189,12 @@ static void bytes_come_back(void) {
   record_one(&i, odd, sizeof odd - 1);
   roster_transport *t = player();
   ask(t, 3, "https://a.test/one", NULL);
-  check(heard(t, 3, odd, sizeof odd - 1), "bytes that are no text come back");
+  check(heard(t, 3, odd, sizeof odd - 1), "a binary body is replayed unchanged");
   let_go(t);
   record_one(&i, texts, sizeof texts - 1);
   t = player();
   ask(t, 3, "https://a.test/one", NULL);
-  check(heard(t, 3, texts, sizeof texts - 1), "and so does every text");
+  check(heard(t, 3, texts, sizeof texts - 1), "a body with any characters is replayed unchanged");
   let_go(t);
 }
 
@@ -203,18 +203,18 @@ static void secrets_stay_out(void) {
   inner_init(&i, "no: sk-canary-0123456789!", 25);
   roster_transport *t = recorder(&i);
   ask(t, 1, "https://a.test/one?key=sk-canary-0123456789&b", NULL);
-  check(heard(t, 1, "no: [redacted]!", 15), "a recorder hands on what it has written: without the secret");
+  check(heard(t, 1, "no: [redacted]!", 15), "a recorder passes on the redacted body that it writes");
   let_go(t);
   char text[2048] = "";
   FILE *f = fopen(file, "r");
-  check(f && fread(text, 1, sizeof text - 1, f) > 100 && !strstr(text, "canary"), "which is nowhere in the file");
+  check(f && fread(text, 1, sizeof text - 1, f) > 100 && !strstr(text, "canary"), "the file of a recorder does not contain the secret");
   if (f) fclose(f);
   t = player();
   ask(t, 2, "https://a.test/one?key=another&b", NULL);
-  check(heard(t, 2, "no: [redacted]!", 15), "where it stood in an address, any other may stand");
+  check(heard(t, 2, "no: [redacted]!", 15), "a URL that contained a secret matches one with any other value in its place");
   ask(t, 2, "https://a.test/one?key=another&c", NULL);
   const roster_http_response *r = hear(t);
-  check(r && r->failure == ROSTER_HTTP_OTHER, "the rest of the address has to be the same");
+  check(r && r->failure == ROSTER_HTTP_OTHER, "a URL that contained a secret must be equal in all other parts");
   let_go(t);
 }
 
@@ -229,12 +229,13 @@ static void too_much(void) {
   roster_transport *t = recorder(&i);
   ask(t, 1, "https://a.test/one", NULL);
   const roster_http_response *r = hear(t);
-  check(r && r->failure == ROSTER_HTTP_TOO_LARGE, "an answer too large for a line is too large for whoever listens");
+  check(r && r->failure == ROSTER_HTTP_TOO_LARGE, "a response that is too large to record is too large for the caller as well");
   let_go(t);
   t = player();
   ask(t, 1, "https://a.test/one", NULL);
   r = hear(t);
-  check(r && r->failure == ROSTER_HTTP_TOO_LARGE && r->body_bytes == 0, "and in the replay");
+  check(r && r->failure == ROSTER_HTTP_TOO_LARGE && r->body_bytes == 0,
+        "a response that was too large to record is too large in the replay");
   let_go(t);
   free(body);
   record_one(&i, "0123456789", 10);
@@ -242,7 +243,7 @@ static void too_much(void) {
   roster_http_request q = { .size = sizeof q, .id = 4, .method = "GET", .url = "https://a.test/one", .max_body_bytes = 9 };
   t->start(t->self, &q);
   r = hear(t);
-  check(r && r->failure == ROSTER_HTTP_TOO_LARGE, "a player heeds the bound of a request");
+  check(r && r->failure == ROSTER_HTTP_TOO_LARGE, "a player respects the size limit of a request");
   let_go(t);
 }
 
@@ -252,13 +253,14 @@ static void refusals(void) {
   i.start = ROSTER_EINVALID;
   roster_transport *t = recorder(&i);
   check(ask(t, 1, "https://a.test/one", NULL) == ROSTER_EINVALID && !hear(t),
-        "a request that cannot be sent is refused through a recorder");
+        "a recorder returns the error for a request that cannot be sent");
   i.start = ROSTER_ENOMEM;
-  check(ask(t, 2, "https://a.test/two", NULL) == ROSTER_ENOMEM, "and so is one for which there is no memory");
+  check(ask(t, 2, "https://a.test/two", NULL) == ROSTER_ENOMEM, "a recorder returns the error when memory runs out for a request");
   let_go(t);
   t = player();
-  check(ask(t, 1, "https://a.test/one", NULL) == ROSTER_EINVALID && !hear(t), "the first is refused by a player too");
-  check(ask(t, 2, "https://a.test/two", NULL) == ROSTER_OK && hear(t), "the second is one that was not recorded");
+  check(ask(t, 1, "https://a.test/one", NULL) == ROSTER_EINVALID && !hear(t),
+        "a player returns the recorded error for a request that could not be sent");
+  check(ask(t, 2, "https://a.test/two", NULL) == ROSTER_OK && hear(t), "a player treats a request that ran out of memory as not recorded");
   let_go(t);
 }
 
@@ -271,17 +273,17 @@ static void wrong_calls(void) {
             roster_transport_replay(NULL, file, &err) == ROSTER_EINVALID &&
             roster_transport_record(&t, &i.transport, NULL, &err) == ROSTER_EINVALID &&
             roster_transport_replay(&t, NULL, NULL) == ROSTER_EINVALID,
-        "NULL where none is allowed is refused");
+        "NULL arguments are rejected");
   unlink(file);
   t = recorder(&i);
   let_go(t);
-  check(t && !there(), "a recorder that nobody used leaves no file");
+  check(t && !there(), "a recorder without any request leaves no file");
   t = recorder(&i);
   ask(t, 1, "https://a.test/one", NULL);
   t->cancel_all(t->self);
-  check(i.cancelled == 1 && !hear(t), "cancel_all reaches the transport within");
+  check(i.cancelled == 1 && !hear(t), "cancel_all reaches the inner transport");
   let_go(t);
-  check(there(), "and a validation that heard nothing is a recording too");
+  check(there(), "a recorder whose requests got no response leaves a file as well");
 }
 
 /* ---- a registry ---- */
@@ -313,8 +315,8 @@ static void a_registry_says_the_same(void) {
   usleep(1100 * 1000); /* what would show in checked_at */
   char *second = document_of(t), *third = document_of(t);
   let_go(t);
-  check(first && second && strstr(first, "\"ready\"") && strcmp(first, second) == 0, "a registry says the same bytes of a replay");
-  check(first && third && strcmp(first, third) == 0, "and again, when its last answers are repeated");
+  check(first && second && strstr(first, "\"ready\"") && strcmp(first, second) == 0, "a registry produces the same document from a replay");
+  check(first && third && strcmp(first, third) == 0, "a registry produces the same document from a second pass over the same replay");
   free(first);
   free(second);
   free(third);
@@ -361,9 +363,10 @@ static void memory_runs_out(void) {
   int wrong = 0;
   long n = 0;
   while (n < 1000 && record_short_of_memory(n, &wrong)) n++;
-  check(wrong == 0 && n > 5 && n < 1000 && there(), "a recorder that is short of memory keeps the answer, and no half recording");
+  check(wrong == 0 && n > 5 && n < 1000 && there(),
+        "a recorder that runs out of memory still passes the response on and leaves no partial file");
   for (n = 0; n < 1000 && replay_short_of_memory(n, &wrong);) n++;
-  check(wrong == 0 && n > 4 && n < 1000, "a player that is short of memory says so");
+  check(wrong == 0 && n > 4 && n < 1000, "a player that runs out of memory returns ROSTER_ENOMEM");
 }
 
 int main(void) {

@@ -1,4 +1,4 @@
-/* registry: what a host in C relies on: publishing, keeping known-good models, bad reloads, threads, forks, small stacks, manners. */
+/* registry: what a host in C relies on: publishing, keeping known-good models, bad reloads, threads, forks, small stacks, errors. */
 #include "canned.h"
 #include "check.h"
 
@@ -17,12 +17,12 @@ static void opening_contacts_nobody(void) {
   roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
   roster *r = NULL;
   roster_error err;
-  check(roster_open(&r, &o, &err) == ROSTER_OK, "open reads definitions given as text");
+  check(roster_open(&r, &o, &err) == ROSTER_OK, "roster_open reads definitions that are given as a string");
   const roster_snapshot *s = roster_acquire(r);
-  check(c.sent == 0 && roster_generation(s) == 0, "open contacts nobody and publishes generation 0");
-  check(roster_count(s) == 0 && roster_known_count(s) == 2, "before the first refresh all is known and nothing usable");
-  check(roster_model_state(roster_known(s, "alpha")) == ROSTER_UNPROVEN, "a model with a key is unproven until it is asked for");
-  check(roster_find(s, "alpha") == NULL && roster_default(s) == NULL, "find and default give usable models only");
+  check(c.sent == 0 && roster_generation(s) == 0, "roster_open sends no requests and publishes generation 0");
+  check(roster_count(s) == 0 && roster_known_count(s) == 2, "all models are known and none is usable before the first refresh");
+  check(roster_model_state(roster_known(s, "alpha")) == ROSTER_UNPROVEN, "a model with a key is unproven before the first refresh");
+  check(roster_find(s, "alpha") == NULL && roster_default(s) == NULL, "roster_find and roster_default return only usable models");
   roster_release(s);
   roster_close(r);
 }
@@ -42,14 +42,14 @@ static void what_is_required_is_usable_or_explained(void) {
   check(roster_require(&m, s, "alpha-0", &err) == ROSTER_ENOTREADY && !m &&
             strstr(err.message, "'alpha' is not ready (unproven): nobody has been asked") && *err.hint &&
             strcmp(err.candidates[0], "alpha") == 0,
-        "a model that is required and not ready is an error with its own reason");
+        "roster_require of a model that is not ready is an error with that model's reason");
   check(roster_require(&m, s, "old", &err) == ROSTER_ERETIRED && roster_require(&m, s, "alpa", &err) == ROSTER_EUNKNOWN &&
             strcmp(roster_status_name(ROSTER_ENOTREADY), "not_ready") == 0,
-        "one that is retired or unknown is another");
+        "roster_require has different errors for a retired and an unknown id");
   roster_release(s);
   roster_refresh(r, NULL);
   s = roster_acquire(r);
-  check(roster_require(&m, s, "alpha-0", NULL) == ROSTER_OK && m == roster_find(s, "alpha"), "one that is usable is given");
+  check(roster_require(&m, s, "alpha-0", NULL) == ROSTER_OK && m == roster_find(s, "alpha"), "roster_require returns a usable model");
   roster_release(s);
   roster_close(r);
 }
@@ -66,7 +66,7 @@ static void a_long_id_is_no_work(void) {
   static char id[8 * 1024 * 1024];
   memset(id, 'a', sizeof id - 1);
   check(roster_resolve(NULL, s, id, NULL, &err) == ROSTER_EUNKNOWN && err.candidate_count == 0,
-        "an id of megabytes is unknown, and near to none");
+        "an id of several megabytes is unknown and has no candidates");
   roster_release(s);
   roster_close(r);
 }
@@ -86,9 +86,9 @@ static void renames_are_data(void) {
   check(roster_rename_count(s) == 3 && !roster_rename_at(s, 3) && roster_rename_count(NULL) == 0, "every former id is a rename");
   check(strcmp(first->from, "alpha-0") == 0 && strcmp(first->to, "alpha") == 0 && strcmp(first->defined_at, "acme.lua:3") == 0 &&
             first->context_window == 200000 && first->assumed_window == 0,
-        "it says from, to, where that is defined, and the window");
+        "a rename has the old id, the new id, its place in the definitions and the context window");
   check(strcmp(last->from, "g2") == 0 && strcmp(last->to, "gamma") == 0 && last->assumed_window == 8000,
-        "and the window that hosts assumed before");
+        "a rename has the context window that hosts assumed for the old id");
   roster_release(s);
   roster_close(r);
 }
@@ -106,21 +106,23 @@ static void parts_of_the_document_are_documents(void) {
   const char *all = roster_snapshot_json(s, &bytes);
   char one[4096], some[16384];
   check(roster_write_model_json(s, "alpha-0", one, sizeof one) > 100 && *one == '{' && strstr(all, one),
-        "the entry of a model reads as in the document of all");
-  check(roster_write_model_json(s, "nope", one, sizeof one) > 0 && strncmp(one, "{\"error\":", 9) == 0, "an unknown id gives an error");
+        "roster_write_model_json writes the same entry as the document of all models");
+  check(roster_write_model_json(s, "nope", one, sizeof one) > 0 && strncmp(one, "{\"error\":", 9) == 0,
+        "roster_write_model_json writes an error document for an unknown id");
   check(roster_write_models_json(s, NULL, some, sizeof some) == bytes && strcmp(some, all) == 0,
-        "without a choice it is the whole document");
+        "roster_write_models_json without a choice writes the complete document");
   roster_models_choice choice = ROSTER_MODELS_CHOICE_INIT;
   choice.provider_id = "nobody";
   roster_write_models_json(s, &choice, some, sizeof some);
   check(strncmp(some, "{\"models\":[],", 13) == 0 && strstr(some, "\"unavailable\":[],"),
-        "a provider without models leaves both lists empty");
+        "the document for a provider without models has two empty lists");
   choice.provider_id = "acme";
   choice.stories = true;
   roster_write_models_json(s, &choice, some, sizeof some);
   roster_write_explain_json(s, "beta", one, sizeof one);
-  check(strstr(some, one) != NULL, "with stories each model reads as its explanation does");
-  check(roster_write_models_json(NULL, NULL, some, sizeof some) == 0 && !*some, "no snapshot has no document");
+  check(strstr(some, one) != NULL, "the document with stories contains the explanation of each model");
+  check(roster_write_models_json(NULL, NULL, some, sizeof some) == 0 && !*some,
+        "roster_write_models_json writes nothing without a snapshot");
   roster_release(s);
   roster_close(r);
 }
@@ -144,19 +146,19 @@ static void every_field_has_a_row(void) {
   const roster_field *window = field_named("context_window"), *formerly = field_named("formerly"), *wire = field_named("api_name");
   check(window && window->type == ROSTER_FIELD_COUNT && strcmp(window->unit, "tokens") == 0 && window->fact &&
             roster_model_field_count(m, window) == roster_model_context_window(m) && !field_named("headers") && !field_named("enabled"),
-        "a field that documents show says its type and unit, and gives its value");
+        "a field that documents show has a type, a unit and a value");
   check(roster_model_field_flag(m, field_named("tool_call")) == ROSTER_NO && roster_model_field_flag(m, window) == ROSTER_UNKNOWN &&
             roster_model_field_count(m, wire) == 0 && strcmp(roster_model_field_text(m, wire), "alpha-1") == 0 && !wire->fact &&
             strcmp(roster_model_field_text(m, field_named("family")), "") == 0,
-        "the value of another type is unknown");
+        "reading a field as another type gives an unknown or empty value");
   check(strcmp(roster_model_field_item(m, formerly, 0), "alpha-0") == 0 && !roster_model_field_item(m, formerly, 1) &&
             !roster_model_field_item(m, wire, 0) && !roster_model_field_text(NULL, wire) && !roster_model_field_text(m, NULL),
-        "a list gives one text after another");
+        "the items of a list field are read one after another");
   bool all = true;
   for (size_t i = 0; roster_field_at(i); i++)
     all = all && roster_field_at(i)->index == i && strcmp(roster_origin_field_at(i), roster_field_at(i)->name) == 0 &&
           *roster_field_at(i)->doc;
-  check(all, "each of them has an origin and a sentence");
+  check(all, "each field has an origin and a description");
   roster_release(s);
   roster_close(r);
 }
@@ -170,9 +172,9 @@ static void no_directory_may_be_wanted(void) {
   roster *r = NULL;
   o.environment = elsewhere;
   o.environment_count = 2;
-  check(roster_open(&r, &o, NULL) == ROSTER_EDEFINITIONS && !r, "a directory that is named and absent is an error");
+  check(roster_open(&r, &o, NULL) == ROSTER_EDEFINITIONS && !r, "a configured directory that does not exist is an error");
   o.config = "";
-  check(roster_open(&r, &o, NULL) == ROSTER_OK, "\"\" reads no directory, whatever the environment names");
+  check(roster_open(&r, &o, NULL) == ROSTER_OK, "config = \"\" reads no directory, whatever the environment names");
   roster_close(r);
 }
 
@@ -195,12 +197,12 @@ static void variables_are_told(void) {
   o.payload = heard;
   roster *r = NULL;
   check(roster_open(&r, &o, NULL) == ROSTER_OK && strcmp(heard, "ACME_URL ACME_A! ACME_B! ") == 0,
-        "the variables that definitions name are told, and which of them are secrets");
+        "on_variable receives the variables that definitions name, and whether they are secrets");
   const roster_snapshot *s = roster_acquire(r);
   const roster_provider *p = roster_provider_at(s, 0);
   check(strcmp(roster_provider_defined_at(p), "acme.lua:1") == 0 && strcmp(roster_provider_key_prefix_at(p, 1), "ak-") == 0 &&
             !roster_provider_key_prefix_at(p, 2) && !roster_provider_key_prefix_at(NULL, 0) && !roster_provider_defined_at(NULL),
-        "a provider says where it is defined and how its keys begin");
+        "a provider has its place in the definitions and the prefixes of its keys");
   roster_release(s);
   roster_close(r);
 }
@@ -213,15 +215,15 @@ static void a_refresh_publishes(void) {
   roster *r = NULL;
   roster_open(&r, &o, NULL);
   const roster_snapshot *before = roster_acquire(r);
-  check(roster_refresh(r, NULL) == ROSTER_OK && c.sent == 1, "a refresh asks for one listing");
+  check(roster_refresh(r, NULL) == ROSTER_OK && c.sent == 1, "a refresh requests one listing");
   const roster_snapshot *s = roster_acquire(r);
   check(roster_generation(s) == 1 && roster_count(s) == 2, "a refresh publishes the next generation");
   check(roster_find(s, "alpha") && roster_find(s, "alpha") == roster_find(s, "alpha-0"), "a former id leads to the same model");
   check(roster_find(s, "b") == roster_known(s, "beta"), "an alias leads to the same model");
-  check(strcmp(roster_model_id(roster_default(s)), "alpha") == 0, "the default is the first of its list that is ready");
-  check(roster_count(before) == 0 && roster_generation(before) == 0, "a held snapshot never changes");
+  check(strcmp(roster_model_id(roster_default(s)), "alpha") == 0, "the default is the first ready model of its list");
+  check(roster_count(before) == 0 && roster_generation(before) == 0, "a snapshot never changes");
   size_t bytes = 0;
-  check(strlen(roster_snapshot_json(s, &bytes)) == bytes && bytes > 100, "the document is ready-made");
+  check(strlen(roster_snapshot_json(s, &bytes)) == bytes && bytes > 100, "the document's size is returned with the document");
   roster_release(before);
   roster_close(r);
   check(roster_model_context_window(roster_find(s, "alpha")) == 200000, "a snapshot outlives its registry");
@@ -253,30 +255,30 @@ static void outages_keep_what_was_proved(void) {
   bool stale = false;
   roster_open(&r, &o, NULL);
   refresh_with(&c, r, 429, ROSTER_HTTP_ANSWERED);
-  check(!usable(r, "alpha", NULL), "429 at the first refresh makes nothing usable");
+  check(!usable(r, "alpha", NULL), "a 429 at the first refresh makes no model usable");
   refresh_with(&c, r, 200, ROSTER_HTTP_ANSWERED);
-  check(usable(r, "alpha", &stale) && !stale, "a proved model is fresh");
+  check(usable(r, "alpha", &stale) && !stale, "a model that was just proved is not stale");
   refresh_with(&c, r, 429, ROSTER_HTTP_ANSWERED);
-  check(usable(r, "alpha", &stale) && stale, "429 keeps a known-good model, marked stale");
+  check(usable(r, "alpha", &stale) && stale, "a 429 keeps a known-good model, marked stale");
   refresh_with(&c, r, 503, ROSTER_HTTP_ANSWERED);
-  check(usable(r, "alpha", &stale) && stale, "503 keeps a known-good model, marked stale");
+  check(usable(r, "alpha", &stale) && stale, "a 503 keeps a known-good model, marked stale");
   refresh_with(&c, r, 0, ROSTER_HTTP_CONNECT);
   check(usable(r, "alpha", &stale) && stale, "an unreachable provider keeps a known-good model, marked stale");
   refresh_with(&c, r, 200, ROSTER_HTTP_ANSWERED);
-  check(usable(r, "alpha", &stale) && !stale, "a success makes it fresh again");
+  check(usable(r, "alpha", &stale) && !stale, "a successful refresh makes a stale model fresh again");
   refresh_with(&c, r, 401, ROSTER_HTTP_ANSWERED);
-  check(!usable(r, "alpha", NULL), "401 removes it at once");
+  check(!usable(r, "alpha", NULL), "a 401 removes a known-good model at once");
   refresh_with(&c, r, 200, ROSTER_HTTP_ANSWERED);
   refresh_with(&c, r, 402, ROSTER_HTTP_ANSWERED);
-  check(!usable(r, "alpha", NULL), "402 removes it at once");
+  check(!usable(r, "alpha", NULL), "a 402 removes a known-good model at once");
   refresh_with(&c, r, 200, ROSTER_HTTP_ANSWERED);
   refresh_with(&c, r, 403, ROSTER_HTTP_ANSWERED);
-  check(!usable(r, "alpha", NULL), "403 removes it at once");
+  check(!usable(r, "alpha", NULL), "a 403 removes a known-good model at once");
   refresh_with(&c, r, 200, ROSTER_HTTP_ANSWERED);
   c.status = 404; /* the listing is not there, and the model is not known */
   c.body = "{\"error\":{\"message\":\"no such model\",\"type\":\"t\",\"code\":\"model_not_found\"}}";
   roster_refresh(r, NULL);
-  check(!usable(r, "alpha", NULL), "404 with the protocol's own words removes it at once");
+  check(!usable(r, "alpha", NULL), "a 404 with the protocol's error code removes a known-good model at once");
   roster_close(r);
 }
 
@@ -310,17 +312,19 @@ static void a_bad_reload_takes_nothing_away(void) {
   roster_refresh(r, NULL);
   write_definitions("provider \"acme\" { bse_url = 1 }");
   roster_error err;
-  check(roster_refresh(r, &err) == ROSTER_EDEFINITIONS && err.line == 1, "a bad edit is an error with its line");
-  check(strstr(err.message, "did you mean 'base_url'?") != NULL, "the error names the nearest word");
+  check(roster_refresh(r, &err) == ROSTER_EDEFINITIONS && err.line == 1, "a bad edit makes the refresh an error with the line");
+  check(strstr(err.message, "did you mean 'base_url'?") != NULL, "the error about a bad edit suggests the nearest word");
   const roster_snapshot *s = roster_acquire(r);
   int line = 0;
-  check(roster_count(s) == 2 && roster_definitions_error(s, NULL, &line) && line == 1, "the old answer stays, with the error in it");
-  check(strstr(roster_snapshot_json(s, NULL), "\"definitions_error\":{\"file\":") != NULL, "the document says it too");
+  check(roster_count(s) == 2 && roster_definitions_error(s, NULL, &line) && line == 1,
+        "the old models stay after a bad edit, with the error in the snapshot");
+  check(strstr(roster_snapshot_json(s, NULL), "\"definitions_error\":{\"file\":") != NULL,
+        "the document contains the error about a bad edit");
   roster_release(s);
   write_definitions(CANNED_DEFINITIONS);
-  check(roster_refresh(r, NULL) == ROSTER_OK, "a mended file is read again");
+  check(roster_refresh(r, NULL) == ROSTER_OK, "a repaired file is read again");
   s = roster_acquire(r);
-  check(roster_definitions_error(s, NULL, NULL) == NULL && roster_generation(s) > 1, "and the error is gone");
+  check(roster_definitions_error(s, NULL, NULL) == NULL && roster_generation(s) > 1, "the error is gone after a bad edit is repaired");
   roster_release(s);
   roster_close(r);
 }
@@ -336,7 +340,7 @@ static void an_edit_forgets_what_was_proved(void) {
   memcpy(strstr(changed, "beta-1"), "beta-2", 6);
   write_definitions(changed);
   refresh_with(&c, r, 503, ROSTER_HTTP_ANSWERED);
-  check(usable(r, "alpha", NULL), "an outage keeps a model that is still the thing that was proved");
+  check(usable(r, "alpha", NULL), "an outage keeps a model whose definition is the one that was proved");
   check(!usable(r, "beta", NULL), "an outage does not keep a model whose api_name was edited");
   roster_close(r);
 }
@@ -375,7 +379,7 @@ static void readers_never_see_half(void) {
   atomic_store(&over, true);
   for (int i = 0; i < READERS; i++) pthread_join(threads[i], NULL);
   check(atomic_load(&torn) == 0,
-        "8 readers with 100,000 reads each, beside 1,000 refreshes, see whole answers only, and generations never go back");
+        "8 threads with 100,000 reads each during 1,000 refreshes see only complete snapshots whose generations never decrease");
   roster_close(r);
 }
 
@@ -396,7 +400,7 @@ static void overlapping_refreshes_share(void) {
     pthread_join(threads[i], &status);
     failures += status != (void *)(intptr_t)ROSTER_OK;
   }
-  check(failures == 0 && c.sent <= READERS, "overlapping refreshes all succeed and share runs");
+  check(failures == 0 && c.sent <= READERS, "overlapping refreshes all succeed and share their requests");
   roster_close(r);
 }
 
@@ -432,7 +436,7 @@ static void a_fork_may_read_but_not_refresh(void) {
   if (child == 0) _exit(roster_refresh(r, NULL) == ROSTER_EFORKED && roster_find(s, "alpha") ? 0 : 1);
   int status = -1;
   waitpid(child, &status, 0);
-  check(status == 0, "in a fork held snapshots stay readable and a refresh answers ROSTER_EFORKED");
+  check(status == 0, "snapshots stay readable in a fork, and a refresh there returns ROSTER_EFORKED");
   roster_release(s);
   roster_close(r);
 }
@@ -450,7 +454,7 @@ static void the_locale_does_not_matter(void) {
   roster_open(&r, &o, NULL);
   const roster_snapshot *s = roster_acquire(r);
   printf("# under %s\n", foreign);
-  check(strstr(roster_snapshot_json(s, NULL), "\"input\":0.25") != NULL, "prices are written with a point whatever the locale");
+  check(strstr(roster_snapshot_json(s, NULL), "\"input\":0.25") != NULL, "prices are written with a decimal point whatever the locale");
   roster_release(s);
   roster_close(r);
   setlocale(LC_ALL, "C");
@@ -460,15 +464,15 @@ static void wrong_calls_are_answered(void) {
   roster_error err;
   roster *r = NULL;
   check(roster_open(NULL, NULL, &err) == ROSTER_EINVALID && err.message[0],
-        "open without a place for the result is an error, said in words");
+        "roster_open without a result pointer is an error with a message");
   roster_options o = ROSTER_OPTIONS_INIT;
   o.size = 100000;
-  check(roster_open(&r, &o, &err) == ROSTER_EINVALID && r == NULL, "options of a newer header are refused");
-  check(roster_refresh(NULL, &err) == ROSTER_EINVALID, "refreshing nothing is an error");
+  check(roster_open(&r, &o, &err) == ROSTER_EINVALID && r == NULL, "options of a newer header are rejected");
+  check(roster_refresh(NULL, &err) == ROSTER_EINVALID, "roster_refresh without a registry is an error");
   roster_close(NULL);
   roster_release(NULL);
   check(roster_acquire(NULL) == NULL && roster_count(NULL) == 0 && roster_find(NULL, "a") == NULL && roster_model_id(NULL) == NULL,
-        "NULL gives NULL and 0");
+        "the other functions return NULL or 0 for NULL");
 }
 
 typedef struct heard {
@@ -499,16 +503,16 @@ static void a_new_snapshot_is_announced(void) {
   roster_open(&r, &o, NULL);
   int fd = roster_event_fd(r);
   uint64_t count = 0;
-  check(fd >= 0 && roster_event_fd(r) == fd && (fcntl(fd, F_GETFD) & FD_CLOEXEC), "the descriptor is one, and close-on-exec");
-  check(!readable(fd) && h.times == 0, "before the first refresh nothing is announced");
+  check(fd >= 0 && roster_event_fd(r) == fd && (fcntl(fd, F_GETFD) & FD_CLOEXEC),
+        "roster_event_fd always returns the same descriptor, which is close-on-exec");
+  check(!readable(fd) && h.times == 0, "nothing is announced before the first refresh");
   roster_refresh(r, NULL);
   roster_refresh(r, NULL);
   check(readable(fd) && h.times == 2 && h.generation == 2, "each refresh makes the descriptor readable and calls on_published");
-  check(read(fd, &count, sizeof count) == sizeof count && count == 2 && !readable(fd),
-        "reading the descriptor takes the announcements back");
+  check(read(fd, &count, sizeof count) == sizeof count && count == 2 && !readable(fd), "reading the descriptor clears the announcements");
   roster_close(r);
   check(fcntl(fd, F_GETFD) == -1, "closing the registry closes the descriptor");
-  check(roster_event_fd(NULL) == -1, "no registry has no descriptor");
+  check(roster_event_fd(NULL) == -1, "roster_event_fd returns -1 without a registry");
 }
 
 static const roster_snapshot *answer_to(const char *text, int status) {
@@ -537,12 +541,13 @@ static void roles_stay_with_a_provider(void) {
                              "model \"far\" { provider = \"third\" }\n"
                              "role \"cheap\" { \"far\", \"small\", \"little\" }\n";
   const roster_snapshot *s = answer_to(text, 200);
-  check(roster_role(s, "cheap") == roster_find(s, "small"), "a role is the first of its models that is usable");
+  check(roster_role(s, "cheap") == roster_find(s, "small"), "roster_role returns the first usable model of the role");
   check(roster_role_beside(s, "cheap", roster_known(s, "large")) == roster_find(s, "little"),
-        "a role beside a model stays with its provider");
-  check(roster_role_beside(s, "cheap", roster_known(s, "far")) == NULL, "where that provider has none, there is none");
+        "roster_role_beside returns a model of the same provider");
+  check(roster_role_beside(s, "cheap", roster_known(s, "far")) == NULL,
+        "roster_role_beside returns NULL if that provider has no usable model");
   check(!roster_role_beside(s, "flagship", roster_known(s, "large")) && !roster_role_beside(s, "cheap", NULL),
-        "no role or no model is none");
+        "roster_role_beside returns NULL for an unknown role or without a model");
   roster_release(s);
 }
 
@@ -612,8 +617,8 @@ static void resolving_is_total_and_idempotent(void) {
   }
   printf("# %zu models, %zu former ids\n", roster_known_count(s), spellings);
   check(roster_known_count(s) > 30 && spellings > 0 && unsound == 0,
-        "over the shipped ids and thousands of others, resolving is total, deterministic and idempotent");
-  check(silent == 0, "no spelling leads to a model that does not claim it");
+        "roster_resolve is total, deterministic and idempotent for the shipped ids and thousands of others");
+  check(silent == 0, "no id resolves to a model that does not have it as id, alias or former id");
   roster_release(s);
   roster_close(r);
 }
@@ -636,20 +641,20 @@ static void two_answers_have_a_difference(void) {
   const roster_snapshot *other = answer_to(edited, 200), *refused = answer_to(CANNED_DEFINITIONS, 401);
   check(changes_are(one, same,
                     "{\"added\":[],\"removed\":[],\"changed\":[],\"default\":{\"from\":\"alpha\",\"to\":\"alpha\",\"changed\":false}}"),
-        "two answers to the same definitions do not differ");
+        "two snapshots of the same definitions do not differ");
   check(changes_are(one, other,
                     "{\"added\":[\"gamma\"],\"removed\":[{\"id\":\"alpha\",\"state\":null,\"reason\":\"it is not defined any more\"}],"
                     "\"changed\":[{\"id\":\"beta\",\"fields\":[\"context_window\",\"recommended\"]}],"
                     "\"default\":{\"from\":\"alpha\",\"to\":\"beta\",\"changed\":true}}"),
-        "an edit's difference names what came, went and reads differently, and the default; a new id is no old one");
+        "the changes of an edit list added, removed and changed models and the default, and a renamed model is added and removed");
   char document[1024];
   roster_write_changes_json(one, refused, document, sizeof document);
   check(strstr(document, "{\"id\":\"alpha\",\"state\":\"bad_credential\",\"reason\":\"Acme rejected") != NULL,
-        "a model that went says why");
+        "a removed model has its state and reason in the changes");
   check(changes_are(
             NULL, one,
             "{\"added\":[\"alpha\",\"beta\"],\"removed\":[],\"changed\":[],\"default\":{\"from\":\"\",\"to\":\"alpha\",\"changed\":true}}"),
-        "against nothing, everything came");
+        "all models are added in the changes against no snapshot");
   roster_release(one);
   roster_release(same);
   roster_release(other);
@@ -686,16 +691,16 @@ static void requests_may_be_kept(void) {
   roster_refresh(keeping, NULL);
   read = 0;
   check(roster_curl_command(&kept, keeping, "alpha-0", NULL) == ROSTER_OK && read == 0 && loaded && kept && strcmp(loaded, kept) == 0,
-        "with it none, and it is the same");
+        "with keep_requests a request costs no load and is the same");
   s = roster_acquire(keeping);
   check(roster_snapshot_curl_command(&borrowed, s, "wild-1", NULL) == ROSTER_OK && strstr(borrowed, "\"model\":\"wild-1\""),
-        "a discovered model has one too");
-  check(roster_snapshot_curl_command(&borrowed, s, "nobody", &err) == ROSTER_EUNKNOWN && !borrowed, "an unknown id has none");
+        "a discovered model has a request as well");
+  check(roster_snapshot_curl_command(&borrowed, s, "nobody", &err) == ROSTER_EUNKNOWN && !borrowed, "an unknown id has no request");
   check(roster_snapshot_curl_command(&borrowed, s, "nowhere", &err) == ROSTER_EINVALID && strstr(err.message, "has no address"),
-        "a model without an address says so");
+        "the request of a model without an address is an error that says so");
   check(roster_curl_command(NULL, keeping, "alpha", &err) == ROSTER_EINVALID &&
             roster_curl_command(&none, NULL, "alpha", &err) == ROSTER_EINVALID && !none,
-        "wrong calls are answered");
+        "roster_curl_command with NULL arguments is an error");
   roster_release(s);
   roster_string_free(kept);
   roster_string_free(loaded);

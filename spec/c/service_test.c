@@ -1,4 +1,4 @@
-/* service: what a host gets to send requests of its own, and what the environment adds to those and to roster's. */
+/* service: what a host gets to send its own requests, and what the environment adds to those and to roster's requests. */
 #include "canned.h"
 #include "check.h"
 
@@ -109,15 +109,15 @@ static void a_service_says_how(void) {
   const roster_service *v = roster_model_service(m);
   check(strcmp(roster_service_method(v), "POST") == 0 && strcmp(roster_service_url(v), "https://api.example.test/v1/messages") == 0 &&
             strcmp(roster_service_api_name(v), "alpha-1") == 0 && strcmp(roster_service_protocol(v), "anthropic-messages") == 0,
-        "a service says method, URL, name and protocol");
+        "a service has the method, the URL, the api_name and the protocol");
   check(roster_service_model(v) == m && roster_model_context_window(roster_service_model(v)) == 200000,
-        "and leads to limits and capabilities");
-  check(strcmp(roster_service_body(v), "{}") == 0, "without tags nothing is added to the body");
+        "a service has its model, with limits and capabilities");
+  check(strcmp(roster_service_body(v), "{}") == 0, "the body of a service is empty without tags");
   check(!roster_model_service(roster_known(s, "off")) && !roster_model_service(NULL) && !roster_service_url(NULL),
-        "what is disabled has none");
+        "a disabled model has no service");
   char text[1024];
   check(headers_of(r, text, sizeof text) == ROSTER_OK && strcmp(text, "acme-version: 1\nacme-beta: b\nx-api-key: " KEY "\n") == 0,
-        "its headers are those of the definitions and the key");
+        "the headers of a service are those of the definitions and the key");
   roster_close(r);
   check(strcmp(roster_service_url(v), "https://api.example.test/v1/messages") == 0, "a service stays valid as long as its snapshot");
   roster_release(s);
@@ -131,17 +131,18 @@ static void a_key_is_looked_up_at_each_call(void) {
   snprintf(file, sizeof file, "%s/key", folder);
   int fd = made ? open(file, O_RDWR | O_CREAT | O_EXCL, 0600) : -1;
   roster_variable keyed[] = { { "ACME_API_KEY_FILE", file } };
-  check(fd >= 0 && write(fd, "first-key-0123", 14) == 14, "a key may stand in a file");
+  check(fd >= 0 && write(fd, "first-key-0123", 14) == 14, "a key file can be written");
   roster *r = open_with(&c, keyed, 1, NULL);
-  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "x-api-key: first-key-0123\n"), "that goes out");
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "x-api-key: first-key-0123\n"),
+        "the headers contain the key from the file");
   check(ftruncate(fd, 0) == 0 && pwrite(fd, "second-key-456\n", 15, 0) == 15 && headers_of(r, text, sizeof text) == ROSTER_OK &&
             strstr(text, "x-api-key: second-key-456\n"),
-        "when it is replaced, the next call has the new one");
+        "the next call returns the new key when the file is replaced");
   check(ftruncate(fd, 0) == 0 && headers_of(r, text, sizeof text) == ROSTER_ENOTREADY && strstr(text, "is empty"),
-        "when it is gone, the call says so");
+        "the call is an error with the reason when the file is empty");
   check(pwrite(fd, "a\nb", 3, 0) == 3 && headers_of(r, text, sizeof text) == ROSTER_ENOTREADY && strstr(text, "control byte") &&
             !strstr(text, "a\nb"),
-        "a key that cannot be sent is not, and not shown either");
+        "a key with a control byte is neither sent nor shown");
   close(fd);
   check_folder_remove(folder);
   pid_t child = fork();
@@ -149,7 +150,7 @@ static void a_key_is_looked_up_at_each_call(void) {
   int status = -1;
   waitpid(child, &status, 0);
   check(status == 0, "a fork gets no headers");
-  check(roster_service_headers(NULL, r, NULL, NULL) == ROSTER_EINVALID, "a call without a service is answered");
+  check(roster_service_headers(NULL, r, NULL, NULL) == ROSTER_EINVALID, "a call without a service is an error");
   roster_headers_close(NULL);
   roster_close(r);
 }
@@ -172,18 +173,18 @@ static void extras_reach_every_request(void) {
   roster *r = open_with(&c, EXTRAS, 4, NULL);
   check(headers_of(r, text, sizeof text) == ROSTER_OK &&
             strstr(text, "provider: acme\nX-Team: payments-canary\nx-cost-centre: 4711-canary\n"),
-        "custom headers go along, with the provider's name beside them");
+        "the headers contain custom headers and the provider's name");
   const roster_snapshot *s = roster_acquire(r);
   check(strcmp(roster_service_body(roster_model_service(roster_known(s, "alpha"))), TAGS) == 0,
-        "behind a gateway tags go into the body; empty values and = in values are kept, what is malformed is left out");
+        "the body contains the tags behind a gateway, with empty values and = in values but without malformed tags");
   roster_release(s);
   c.body = "{\"id\":\"alpha-1\",\"type\":\"model\",\"data\":[{\"id\":\"alpha-1\",\"type\":\"model\"}],\"has_more\":false}";
   roster_refresh(r, NULL);
   check(strstr(asked, "GET http://127.0.0.1:1/gw/acme/v1/models") && strstr(asked, "X-Team: payments-canary"),
-        "a listing carries the headers");
+        "the request for a listing carries the custom headers");
   const char *post = strstr(asked, "POST http://127.0.0.1:1/gw/acme/v1/messages\n");
   check(post && strstr(post, "X-Team: payments-canary") && strstr(post, ",\"tags\":{\"env\":\"prod-canary\""),
-        "the smallest request carries headers and tags");
+        "the smallest generation request carries custom headers and tags");
   roster_close(r);
 }
 
@@ -192,14 +193,13 @@ static void tags_stay_out_of_direct_requests(void) {
   canned_init(&c);
   roster *r = open_with(&c, EXTRAS, 3, NULL);
   const roster_snapshot *s = roster_acquire(r);
-  check(strcmp(roster_service_body(roster_model_service(roster_known(s, "alpha"))), "{}") == 0,
-        "tags stay out of what goes to the provider itself");
+  check(strcmp(roster_service_body(roster_model_service(roster_known(s, "alpha"))), "{}") == 0, "tags are not sent directly to a provider");
   roster_release(s);
   roster_close(r);
   roster_variable overridden[] = { EXTRAS[0], EXTRAS[2], { "ACME_BASE_URL", "https://proxy.example.test/v1/messages" } };
   r = open_with(&c, overridden, 3, NULL);
   s = roster_acquire(r);
-  check(strcmp(roster_service_body(roster_model_service(roster_known(s, "alpha"))), TAGS) == 0, "behind an override they go along");
+  check(strcmp(roster_service_body(roster_model_service(roster_known(s, "alpha"))), TAGS) == 0, "tags are sent to an override");
   roster_release(s);
   roster_close(r);
 }
@@ -224,16 +224,16 @@ static void extras_show_no_value(void) {
   roster_open(&r, &o, NULL);
   check(strstr(warnings, "LLM_CUSTOM_HEADERS: a line is not") && strstr(warnings, "LLM_REQUEST_TAGS: a tag is not") &&
             !strstr(warnings, "canary"),
-        "what is left out is said, without a value");
+        "malformed headers and tags cause warnings without their values");
   roster_refresh(r, NULL);
   const roster_snapshot *s = roster_acquire(r);
   char story[8192], command[4096];
   roster_write_explain_json(s, "alpha", story, sizeof story);
   check(strstr(story, "[redacted]") && !strstr(story, "canary") && !strstr(roster_snapshot_json(s, NULL), "canary"),
-        "a provider that repeats the values does not bring them into an output");
+        "values of custom headers and tags that a provider repeats are in no output");
   check(roster_write_request(r, "alpha", command, sizeof command, NULL, NULL) == ROSTER_OK && strstr(command, "-H 'X-Team: [redacted]'") &&
             strstr(command, "-H 'provider: acme'") && strstr(command, "\"env\":\"[redacted]\"") && !strstr(command, "canary"),
-        "nor does the curl command");
+        "the curl command contains no values of custom headers and tags");
   roster_release(s);
   roster_close(r);
 }
@@ -245,8 +245,7 @@ static void the_key_has_its_place(void) {
   for (int i = 0; i < 70; i++) snprintf(lines + strlen(lines), sizeof lines - strlen(lines), "x-%d: v\n", i);
   roster_variable many[] = { EXTRAS[0], { "LLM_CUSTOM_HEADERS", lines } };
   roster *r = open_with(&c, many, 2, NULL);
-  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "x-api-key: " KEY),
-        "however many headers there are, the key has its place");
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "x-api-key: " KEY), "the key is sent however many headers there are");
   roster_close(r);
 }
 
@@ -259,7 +258,8 @@ static void the_key_can_go_as_bearer(void) {
   check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "authorization: Bearer " KEY) && !strstr(text, "x-api-key"),
         "LLM_AUTH_HEADER=bearer sends every key as Authorization: Bearer");
   roster_refresh(r, NULL);
-  check(strstr(asked, "authorization: Bearer " KEY) && !strstr(asked, "x-api-key"), "on roster's own requests too");
+  check(strstr(asked, "authorization: Bearer " KEY) && !strstr(asked, "x-api-key"),
+        "LLM_AUTH_HEADER=bearer applies to roster's own requests as well");
   roster_close(r);
 }
 
@@ -292,28 +292,31 @@ static void the_host_may_have_keys(void) {
   roster *r = open_with(&c, KEYED, 1, &with);
   check(headers_of(r, text, sizeof text) == ROSTER_OK && strcmp(own.asked_for, "acme") == 0 &&
             strstr(text, "x-api-key: host-token-0123456789\n") && strstr(text, "x-account: acct-canary\n") && !strstr(text, "bad name"),
-        "the host's key goes before every other, with headers of its own");
+        "the host's key takes precedence over every other and may bring headers");
   const roster_snapshot *s = roster_acquire(r);
   check(strcmp(roster_model_source(roster_known(s, "alpha")), "host") == 0 && !strstr(roster_snapshot_json(s, NULL), "host-token"),
-        "its source is named, not its value");
-  check(strcmp(roster_provider_credential_until(roster_provider_at(s, 0)), "") == 0, "nobody said until when it holds");
+        "the source of the host's key is shown, but not its value");
+  check(strcmp(roster_provider_credential_until(roster_provider_at(s, 0)), "") == 0,
+        "a key without an expiry time has an empty credential_until");
   roster_release(s);
   own.expires_at_ms = 4102444800000;
-  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "host-token"), "a key that holds for a while is sent");
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "host-token"), "a key that has not expired is sent");
   roster_refresh(r, NULL);
   s = roster_acquire(r);
-  check(strcmp(roster_provider_credential_until(roster_provider_at(s, 0)), "2100-01-01T00:00:00Z") == 0, "and until when is told");
+  check(strcmp(roster_provider_credential_until(roster_provider_at(s, 0)), "2100-01-01T00:00:00Z") == 0,
+        "the expiry time of a key is in credential_until");
   roster_release(s);
   own.expires_at_ms = 1;
   check(headers_of(r, text, sizeof text) == ROSTER_EPENDING && !strstr(text, "host-token") && !strstr(text, KEY),
-        "one that has expired is not sent, nor is another in its stead");
+        "neither an expired key of the host nor another key is sent");
   own.expires_at_ms = 0;
   own.status = ROSTER_EUNKNOWN;
-  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, KEY), "a host that knows none leaves it to the other sources");
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, KEY), "another source is used when the host has no key");
   own.status = ROSTER_EPENDING;
-  check(headers_of(r, text, sizeof text) == ROSTER_EPENDING, "a key that is not there yet is pending");
+  check(headers_of(r, text, sizeof text) == ROSTER_EPENDING, "the headers are pending while the host's key is");
   own.status = ROSTER_ESYSTEM;
-  check(headers_of(r, text, sizeof text) == ROSTER_ENOTREADY && !strstr(text, "ACME"), "a host that refuses one lets nothing else be used");
+  check(headers_of(r, text, sizeof text) == ROSTER_ENOTREADY && !strstr(text, "ACME"),
+        "no other key is used when the host returns an error");
   roster_close(r);
 }
 
@@ -337,16 +340,17 @@ static void what_is_pending_keeps_the_known_good(void) {
   roster *r = open_with(&c, KEYED, 1, &with);
   roster_refresh(r, NULL);
   check(state_of(r, &usable, &stale) == ROSTER_PENDING && !usable && !*asked,
-        "a model whose key is not there yet is pending, and nobody is asked");
+        "a model whose key is pending is pending, and no request is sent");
   own.status = ROSTER_OK;
   roster_refresh(r, NULL);
-  check(state_of(r, &usable, &stale) == ROSTER_READY && usable && !stale, "with its key it is proved");
+  check(state_of(r, &usable, &stale) == ROSTER_READY && usable && !stale, "a pending model is proved when its key arrives");
   own.status = ROSTER_EPENDING;
   roster_refresh(r, NULL);
-  check(state_of(r, &usable, &stale) == ROSTER_READY && usable && stale, "while a new key is awaited it stays, marked stale");
+  check(state_of(r, &usable, &stale) == ROSTER_READY && usable && stale,
+        "a ready model stays usable while its new key is pending, marked stale");
   own.status = ROSTER_ESYSTEM;
   roster_refresh(r, NULL);
-  check(state_of(r, &usable, &stale) == ROSTER_NO_CREDENTIAL && !usable, "without a key it is gone");
+  check(state_of(r, &usable, &stale) == ROSTER_NO_CREDENTIAL && !usable, "a model without a key is no longer usable");
   roster_close(r);
 }
 
@@ -385,12 +389,13 @@ static void a_transport_signs_or_is_not_asked(void) {
     roster_headers *h = NULL;
     if (!signs)
       check(roster_model_state(m) == ROSTER_UNREACHABLE && strstr(roster_model_reason(m), "does not sign") && !*asked,
-            "a transport that does not sign is given nothing to sign");
+            "a transport that cannot sign gets no request to sign");
     else
       check(roster_model_state(m) == ROSTER_READY && strcmp(signer, "aws:amz:eu:s AKIA0123456789ABCDEF " KEY) == 0 && !strstr(asked, KEY) &&
                 !strstr(asked, "authorization"),
-            "a transport that signs gets the key beside the headers, and not in them");
-    check(roster_service_headers(&h, r, roster_model_service(m), NULL) == ROSTER_ENOTREADY && !h, "no headers can stand for a signature");
+            "a transport that can sign gets the key separately from the headers");
+    check(roster_service_headers(&h, r, roster_model_service(m), NULL) == ROSTER_ENOTREADY && !h,
+          "roster_service_headers is an error for a service that must be signed");
     roster_release(s);
     roster_close(r);
   }

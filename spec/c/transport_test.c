@@ -1,5 +1,5 @@
-/* transport_test: the libcurl transport against servers that misbehave, each a thread of this program on 127.0.0.1.
- * It looks at the transport through roster.h only. */
+/* transport_test: the libcurl transport with servers that misbehave, each a thread of this program on 127.0.0.1.
+ * The tests use the transport only through roster.h. */
 #include "check.h"
 #include "roster.h"
 
@@ -282,15 +282,15 @@ static void test_answers(void) {
   roster_transport *t = roster_transport_curl();
   roster_http_request request = get_from(s);
   const roster_http_response *r = ask(t, &request);
-  check(answers(r, 200, "hello") && r->id == 7, "a 200 comes back with its body and the id of its request");
-  check(strcmp(header(r, "x-request-id"), "R1") == 0, "header names are lowercased and values trimmed");
+  check(answers(r, 200, "hello") && r->id == 7, "a 200 is returned with its body and the id of its request");
+  check(strcmp(header(r, "x-request-id"), "R1") == 0, "header names are lowercased and header values are trimmed");
   check(saw(s, "User-Agent: roster/" ROSTER_VERSION "\r\n") && !saw(s, "Accept-Encoding"),
-        "the request names roster and asks for no compression");
+        "a request names roster as its user agent and asks for no compression");
   check(answers(ask(t, &request), 200, "hello") && s->connections == 1, "the connection is kept for the next request");
   request = get_from(missing);
-  check(answers(ask(t, &request), 404, "none"), "a 404 is an answer");
+  check(answers(ask(t, &request), 404, "none"), "a 404 is returned as a response");
   request = get_from(zip);
-  check(answers(ask(t, &request), 200, "raw"), "a compressed body that nobody asked for is left as it is");
+  check(answers(ask(t, &request), 200, "raw"), "a compressed body that was not requested is left as it is");
   t->close(t->self);
   stop(s);
   stop(missing);
@@ -303,7 +303,7 @@ static void test_heads(void) {
   roster_http_request request = get_from(s);
   const roster_http_response *r = ask(t, &request);
   check(answers(r, 200, "hi") && !*header(r, "x-early") && !*header(r, "x-trailer") && strcmp(header(r, "retry-after"), "5") == 0,
-        "only the headers of the last answer are kept, without trailers");
+        "only the headers of the final response are kept, without trailers");
   request = get_from(many);
   r = ask(t, &request);
   check(answers(r, 200, "hi") && r->header_count == 64, "no more than 64 headers are kept");
@@ -330,9 +330,9 @@ static void test_post(void) {
   memset(copy, 'X', LENGTH);
   headers[0] = headers[1] = (roster_header){ "X-Changed", "yes" };
   check(status == ROSTER_OK && answers(wait_for(t), 200, "hello") && saw_body(s, body, LENGTH),
-        "the body of a POST is copied and arrives whole");
-  check(saw(s, "\r\nx-api-key: secret\r\n") && saw(s, "\r\nX-Empty:\r\n"), "headers are sent as given, empty ones too");
-  check(!saw(s, "\r\nExpect:") && !saw(s, "\r\nContent-Type:"), "nothing is added to a POST");
+        "the body of a POST is copied and arrives complete");
+  check(saw(s, "\r\nx-api-key: secret\r\n") && saw(s, "\r\nX-Empty:\r\n"), "headers are sent as given, including empty ones");
+  check(!saw(s, "\r\nExpect:") && !saw(s, "\r\nContent-Type:"), "no headers are added to a POST");
   free(body);
   free(copy);
   t->close(t->self);
@@ -344,7 +344,7 @@ static void test_redirect(void) {
   roster_transport *t = roster_transport_curl();
   roster_http_request request = get_from(s);
   const roster_http_response *r = ask(t, &request);
-  check(answers(r, 307, "") && strstr(header(r, "location"), "/stolen"), "a redirect is an answer that names its target");
+  check(answers(r, 307, "") && strstr(header(r, "location"), "/stolen"), "a redirect is returned as a response with its target");
   check(s->requests == 1, "a redirect is not followed");
   t->close(t->self);
   stop(s);
@@ -428,16 +428,16 @@ static bool ancient(server *s, int fd) {
 }
 
 static void test_failures(void) {
-  expect_failure(large, ROSTER_HTTP_TOO_LARGE, "4096 bytes", "an announced body over the cap fails before it is read");
-  expect_failure(endless, ROSTER_HTTP_TOO_LARGE, "4096 bytes", "an endless chunked body is stopped at the cap");
-  expect_failure(endless_head, ROSTER_HTTP_TOO_LARGE, "headers", "endless interim answers are stopped");
-  expect_failure(half_a_body, ROSTER_HTTP_TIMEOUT, "no whole answer within 400 ms", "a body that stops half way ends at the timeout");
-  expect_failure(hang, ROSTER_HTTP_TIMEOUT, "no answer within 400 ms", "a server that never answers ends at the timeout");
+  expect_failure(large, ROSTER_HTTP_TOO_LARGE, "4096 bytes", "a body whose announced length is over the limit fails before it is read");
+  expect_failure(endless, ROSTER_HTTP_TOO_LARGE, "4096 bytes", "an endless chunked body is stopped at the limit");
+  expect_failure(endless_head, ROSTER_HTTP_TOO_LARGE, "headers", "endless interim responses are stopped");
+  expect_failure(half_a_body, ROSTER_HTTP_TIMEOUT, "no whole answer within 400 ms", "a body that stops halfway fails at the timeout");
+  expect_failure(hang, ROSTER_HTTP_TIMEOUT, "no answer within 400 ms", "a request to a server that never answers fails at the timeout");
   expect_failure(cut_off, ROSTER_HTTP_RESET, "cut off", "a body shorter than announced is a reset");
   expect_failure(cut_chunk, ROSTER_HTTP_RESET, "cut off", "a chunked body without its end is a reset");
   expect_failure(reset, ROSTER_HTTP_RESET, "connection reset", "a reset in the middle of the body is a reset");
-  expect_failure(silent_close, ROSTER_HTTP_RESET, "closed without an answer", "a connection that closes without an answer is a reset");
-  expect_failure(ancient, ROSTER_HTTP_MALFORMED, "HTTP/0.9", "an answer without a status line is malformed");
+  expect_failure(silent_close, ROSTER_HTTP_RESET, "closed without an answer", "a connection that closes without a response is a reset");
+  expect_failure(ancient, ROSTER_HTTP_MALFORMED, "HTTP/0.9", "a response without a status line is malformed");
   expect_failure(bad_chunk, ROSTER_HTTP_MALFORMED, "chunk", "a chunk without a size is malformed");
 }
 
@@ -457,24 +457,25 @@ static void test_no_connection(void) {
   snprintf(url, sizeof url, "http://127.0.0.1:%d/", port);
   roster_transport *t = roster_transport_curl();
   roster_http_request request = get(url);
-  check(fails(ask(t, &request), ROSTER_HTTP_CONNECT, "connection refused"), "a port where nobody listens refuses");
+  check(fails(ask(t, &request), ROSTER_HTTP_CONNECT, "connection refused"), "a closed port fails with `connection refused`");
   request = get("http://gone.invalid/?key=hush");
-  check(fails(ask(t, &request), ROSTER_HTTP_DNS, "could not resolve host 'gone.invalid'"), "a name that does not exist is named");
+  check(fails(ask(t, &request), ROSTER_HTTP_DNS, "could not resolve host 'gone.invalid'"),
+        "a host name that does not exist fails with that name");
   request = get("http://slow.invalid/");
   request.timeout_ms = 300;
   long before = now_ms();
   bool good = fails(ask(t, &request), ROSTER_HTTP_TIMEOUT, "within 300 ms");
   t->close(t->self);
-  check(good && now_ms() - before < CHECK_SOON_MS, "a name lookup that hangs does not hold the timeout up");
+  check(good && now_ms() - before < CHECK_SOON_MS, "a name look-up that hangs fails at the timeout");
 }
 
 static void test_tls(void) {
   server *s = serve(plain_words, true), *silent = serve(hang, true);
   roster_transport *t = roster_transport_curl();
   roster_http_request request = get(url_of(s, "https", "/"));
-  check(fails(ask(t, &request), ROSTER_HTTP_TLS, "TLS handshake failed: "), "plain HTTP behind an https address fails as TLS");
+  check(fails(ask(t, &request), ROSTER_HTTP_TLS, "TLS handshake failed: "), "plain HTTP behind an https address fails as a TLS error");
   request.ca_file = "/nonexistent.pem";
-  check(fails(ask(t, &request), ROSTER_HTTP_TLS, "/nonexistent.pem"), "a CA file that cannot be read is named");
+  check(fails(ask(t, &request), ROSTER_HTTP_TLS, "/nonexistent.pem"), "a CA file that cannot be read fails with its name");
   request = get(url_of(silent, "https", "/"));
   request.timeout_ms = 400;
   request.connect_timeout_ms = 300;
@@ -482,7 +483,7 @@ static void test_tls(void) {
   bool good = true;
   for (int i = 0; i < 4; i++) good = t->start(t->self, &request) == ROSTER_OK && good;
   for (int i = 0; i < 4; i++) good = fails(wait_for(t), ROSTER_HTTP_TIMEOUT, "") && good;
-  check(good && now_ms() - before < CHECK_SOON_MS, "requests that wait for a handshake that hangs end in time as well");
+  check(good && now_ms() - before < CHECK_SOON_MS, "requests that wait for a handshake that hangs fail at their timeout as well");
   t->close(t->self);
   stop(s);
   stop(silent);
@@ -526,16 +527,17 @@ static void test_cancel(void) {
   const roster_http_response *r = NULL;
   for (int i = 0; i < 5; i++) t->start(t->self, &request);
   long before = now_ms();
-  check(t->next(t->self, 100, &r) == ROSTER_OK && !r && now_ms() - before >= 90, "nothing finished in time is no response and no error");
+  check(t->next(t->self, 100, &r) == ROSTER_OK && !r && now_ms() - before >= 90,
+        "a wait in which no request finishes returns no response and no error");
   t->cancel_all(t->self);
   for (int i = 0; i < CHECK_PATIENCE_MS / 10 && s->gone < s->connections; i++) usleep(10 * 1000);
-  check(s->connections == 5 && s->gone == 5, "cancelling closes the connections of what was in flight");
-  check(t->next(t->self, 100, &r) == ROSTER_OK && !r, "no response comes for what was cancelled");
+  check(s->connections == 5 && s->gone == 5, "cancel_all closes the connections of requests in flight");
+  check(t->next(t->self, 100, &r) == ROSTER_OK && !r, "a cancelled request gets no response");
   request = get_from(good);
-  check(answers(ask(t, &request), 200, "hello"), "the transport is usable after cancelling");
+  check(answers(ask(t, &request), 200, "hello"), "the transport is usable after cancel_all");
   t->start(t->self, &request);
   t->close(t->self);
-  check(true, "closing with a request in flight is fine");
+  check(true, "closing with a request in flight succeeds");
   stop(s);
   stop(good);
 }
@@ -562,11 +564,11 @@ static void test_header_bytes(void) {
     value[1] = (char)c;
     good = (try_start(t, &request) == ROSTER_EINVALID) == (c < 0x20 || c == 0x7f) && good;
   }
-  check(good, "a header value with a control byte is refused, every other byte is not");
+  check(good, "a header value with a control byte is rejected, and every other byte is accepted");
   line = (roster_header){ "x-api-key: 1\r\nx-evil", "1" };
-  check(try_start(t, &request) == ROSTER_EINVALID, "a header name with a line break is refused");
+  check(try_start(t, &request) == ROSTER_EINVALID, "a header name with a line break is rejected");
   line = (roster_header){ "", "1" };
-  check(try_start(t, &request) == ROSTER_EINVALID && s->requests == 0, "a header without a name is refused");
+  check(try_start(t, &request) == ROSTER_EINVALID && s->requests == 0, "a header without a name is rejected");
   t->close(t->self);
   stop(s);
 }
@@ -574,16 +576,16 @@ static void test_header_bytes(void) {
 static void test_bad_calls(void) {
   roster_transport *t = roster_transport_curl();
   roster_http_request request = get("http://127.0.0.1:1/ HTTP/1.1\r\nX: y");
-  check(try_start(t, &request) == ROSTER_EINVALID, "an address with a line break is refused");
+  check(try_start(t, &request) == ROSTER_EINVALID, "a URL with a line break is rejected");
   request = get("file:///etc/passwd");
-  check(try_start(t, &request) == ROSTER_EINVALID, "other schemes than http and https are refused");
+  check(try_start(t, &request) == ROSTER_EINVALID, "schemes other than http and https are rejected");
   request = get("http://127.0.0.1:1/");
   request.method = "DELETE";
-  check(try_start(t, &request) == ROSTER_EINVALID, "other methods than GET and POST are refused");
+  check(try_start(t, &request) == ROSTER_EINVALID, "methods other than GET and POST are rejected");
   request = get("http://127.0.0.1:1/");
   request.timeout_ms = 0;
-  check(try_start(t, &request) == ROSTER_EINVALID, "a request without a timeout is refused");
-  check(t->start(t->self, NULL) == ROSTER_EINVALID && t->next(t->self, 0, NULL) == ROSTER_EINVALID, "NULL is refused");
+  check(try_start(t, &request) == ROSTER_EINVALID, "a request without a timeout is rejected");
+  check(t->start(t->self, NULL) == ROSTER_EINVALID && t->next(t->self, 0, NULL) == ROSTER_EINVALID, "NULL arguments are rejected");
   t->close(t->self);
 }
 
@@ -593,7 +595,8 @@ static void test_user_in_address(void) {
   snprintf(url, sizeof url, "http://api.example@127.0.0.1:%d/", s->port);
   roster_transport *t = roster_transport_curl();
   roster_http_request request = get(url);
-  check(fails(ask(t, &request), ROSTER_HTTP_OTHER, "user name") && s->connections == 0, "an address with a user name connects to nobody");
+  check(fails(ask(t, &request), ROSTER_HTTP_OTHER, "user name") && s->connections == 0,
+        "a URL with a user name fails without a connection");
   t->close(t->self);
   stop(s);
 }
@@ -612,16 +615,17 @@ static void test_proxy(void) {
   unsetenv("no_proxy");
   roster_http_request request = get_from(s);
   check(answers(ask(t, &request), 200, "hello") && ambient->connections == 0 && s->connections == 1,
-        "the ambient proxy variables are ignored");
+        "the proxy variables of the environment are ignored");
   set_ambient_proxy(url_of(ambient, "http", "/"));
   snprintf(proxy, sizeof proxy, "http://127.0.0.1:%d", named->port);
   request = get_from(s);
   request.proxy = proxy;
-  check(answers(ask(t, &request), 404, "none") && saw(named, "GET http://127.0.0.1:"), "a proxy that is asked for is used");
+  check(answers(ask(t, &request), 404, "none") && saw(named, "GET http://127.0.0.1:"), "the proxy of a request is used");
   set_ambient_proxy(NULL);
   request = get(url_of(s, "https", "/"));
   request.proxy = proxy;
-  check(fails(ask(t, &request), ROSTER_HTTP_CONNECT, "the proxy refused the tunnel with status 404"), "a proxy that refuses is told apart");
+  check(fails(ask(t, &request), ROSTER_HTTP_CONNECT, "the proxy refused the tunnel with status 404"),
+        "a proxy that refuses the tunnel fails with that reason");
   t->close(t->self);
   stop(ambient);
   stop(named);
@@ -650,13 +654,13 @@ static void test_signals(void) {
   pthread_sigmask(SIG_SETMASK, NULL, &before);
   ask(t, &request);
   pthread_sigmask(SIG_SETMASK, NULL, &after);
-  check(is_same(&before, &after), "the signal mask stays");
+  check(is_same(&before, &after), "the signal mask stays as it was");
   sigemptyset(&only);
   sigaddset(&only, SIGPIPE);
   pthread_sigmask(SIG_BLOCK, &only, NULL);
   pthread_kill(pthread_self(), SIGPIPE);
   ask(t, &request);
-  check(is_pipe_pending(), "a SIGPIPE that waited before still waits");
+  check(is_pipe_pending(), "a SIGPIPE that was pending before is still pending");
   sigtimedwait(&only, NULL, &(struct timespec){ 0, 0 });
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   t->close(t->self);
