@@ -1,7 +1,7 @@
-//! Prints what Phoenix's GET /api/models would answer, with the keys in the environment, or with the mock alone.
+//! Prints the response of Phoenix's GET /api/models for the keys in the environment, or with only the mock.
 //!
 //!   cargo run --example phoenix
-#[allow(dead_code)] // a host uses all of it
+#[allow(dead_code)] // a host uses everything
 mod registry;
 use registry::{LlmConfig, ModelRegistry};
 
@@ -29,7 +29,7 @@ fn main() -> Result<(), roster::Error> {
     Ok(())
 }
 
-/// Where Phoenix puts its reqwest client: docs/phoenix.md shows how.
+/// The place of Phoenix's reqwest client: docs/phoenix.md shows how.
 fn not_wired() -> roster::ChannelTransport {
     roster::ChannelTransport::new(|_, reply| reply.fail(roster::FailureKind::Other, "this example has no HTTP"))
 }

@@ -1,4 +1,4 @@
--- What Phoenix says beside the shipped definitions: LLM_GATEWAY is an exe.dev machine's gateway, which adds the keys itself.
+-- Phoenix's additions to the shipped definitions: LLM_GATEWAY is the gateway of an exe.dev machine, which adds the keys itself.
 
 gateway "exe.dev" { enabled = setting "LLM_GATEWAY" ~= nil }
-gateway "main"    { enabled = false } -- the other form of LLM_GATEWAY: keys are passed on
+gateway "main"    { enabled = false } -- the other meaning of LLM_GATEWAY: a gateway that forwards the keys

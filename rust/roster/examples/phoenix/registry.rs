@@ -1,4 +1,4 @@
-//! Phoenix's ModelRegistry on top of roster. Streaming, retries and the wire protocols stay Phoenix's.
+//! Phoenix's ModelRegistry built on roster. Streaming, retries and the wire protocols remain in Phoenix.
 use roster::{Error, Headers, Model, Options, Registry, Snapshot, Transport};
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,14 +28,14 @@ impl LlmConfig {
             ("LLM_REQUEST_TAGS", &self.request_tags),
         ];
         let mut set: Vec<_> = all.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect();
-        set.push(("PATH", std::env::var("PATH").unwrap_or_default())); // the helper runs with these variables alone
+        set.push(("PATH", std::env::var("PATH").unwrap_or_default())); // the helper gets only these variables
         set
     }
 
-    /// The shipped definitions and Phoenix's own file; nothing else of the machine.
+    /// The shipped definitions and Phoenix's own file; no other file of the machine.
     pub fn options(&self) -> Options {
         let options = Options::new()
-            .no_config() // a server leaves this out, so that /etc/roster counts
+            .no_config() // a server omits this, so that /etc/roster is read
             .environment(self.variables())
             .definition("phoenix.lua", include_str!("phoenix.lua"))
             .host_protocols(["anthropic-messages", "openai-chat", "openai-responses", "mock"])
@@ -62,22 +62,22 @@ pub struct ModelRegistry {
     registry: Registry,
 }
 
-/// The window that Phoenix assumes for a model that says none.
+/// The context window that Phoenix assumes for a model without one.
 const USUAL_WINDOW: usize = 128_000;
 
 impl ModelRegistry {
-    /// Reads the definitions and contacts nobody.
+    /// Reads the definitions and makes no requests.
     pub fn new(config: &LlmConfig, transport: impl Transport + 'static) -> Result<Self, Error> {
         Ok(ModelRegistry { registry: config.options().transport(transport).open()? })
     }
 
-    /// For tests: nothing is defined, nobody is asked.
+    /// For tests: nothing is defined, no requests are made.
     pub fn new_empty() -> Result<Self, Error> {
         let none: [(&str, &str); 0] = [];
         Ok(ModelRegistry { registry: Options::new().no_builtin().environment(none).open()? })
     }
 
-    /// Asks the providers. Blocks: spawn_blocking in a server.
+    /// Validates against the providers. Blocks: use spawn_blocking in a server.
     pub fn refresh(&self) -> Result<(), Error> {
         self.registry.refresh()
     }
@@ -105,7 +105,7 @@ impl ModelRegistry {
         self.registry.snapshot().models().map(info).collect()
     }
 
-    /// Of any known id. A conversation that was stored under a former id keeps the window that it was planned for.
+    /// The context window of any known id. A conversation stored under a former id keeps the window that it was planned for.
     pub fn context_window(&self, model_id: &str) -> usize {
         let snapshot = self.registry.snapshot();
         let found = snapshot.known(model_id).and_then(|m| m.assumed_window(model_id).or(m.context_window()));
@@ -116,7 +116,7 @@ impl ModelRegistry {
         !self.registry.snapshot().is_empty()
     }
 
-    /// For titles and the like.
+    /// A cheap model, for titles and the like.
     pub fn get_cheap_model(&self) -> Option<Arc<LlmService>> {
         let snapshot = self.registry.snapshot();
         let id = snapshot.role("cheap").or(snapshot.default_model())?.id().to_string();
@@ -130,7 +130,7 @@ impl ModelRegistry {
         snapshot.role_beside("cheap", beside).map(|model| model.id().to_string())
     }
 
-    /// The body of GET /api/models: Phoenix's members, and why the other models are not there.
+    /// The body of GET /api/models: Phoenix's members, and why the other models are absent.
     pub fn models_json(&self) -> String {
         self.registry.snapshot().json().to_string()
     }
@@ -146,7 +146,7 @@ fn info(model: Model<'_>) -> ModelInfo {
     }
 }
 
-/// What a conversation holds: one model of one snapshot. A refresh does not change it under way.
+/// What a conversation holds: one model of one snapshot, which a refresh does not change.
 pub struct LlmService {
     registry: Registry,
     snapshot: Snapshot,
@@ -168,7 +168,7 @@ impl LlmService {
         &self.id
     }
 
-    /// Looks the key up anew, so that a renewed one goes out.
+    /// Looks the key up again, so that a renewed one is used.
     pub fn prepare(&self) -> Result<Prepared, Error> {
         let service =
             self.snapshot.find(&self.id).and_then(|model| model.service()).expect("a usable model has a service");
@@ -181,7 +181,7 @@ impl LlmService {
         })
     }
 
-    /// Tells what the provider answered; whether to ask once more with new headers.
+    /// Reports the status of the provider's response. Returns whether to send the request once more with new headers.
     pub fn answered(&self, http_status: u16) -> bool {
         let service = self.snapshot.find(&self.id).and_then(|model| model.service());
         service.is_some_and(|service| self.registry.report(&service, http_status).unwrap_or(false))
