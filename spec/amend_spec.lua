@@ -113,7 +113,7 @@ describe("A block for a shipped id", function ()
       (support.lint { ["x.lua"] = '\nmodel "gpt-5.5" { teir = "fast" }' }))
   end)
 
-  it("is blamed for a reference that it breaks, rather than the shipped file", function ()
+  it("is named in the error about a reference that it breaks, instead of the shipped file", function ()
     assert.same({ "x.lua:2: model 'gpt-5.5': unknown provider 'opnai' (did you mean 'openai'?)" },
       (support.lint { ["x.lua"] = '\nmodel "gpt-5.5" { provider = "opnai" }' }))
   end)
@@ -145,7 +145,7 @@ describe("The headers of a later block", function ()
   end)
 end)
 
-describe("The other tables of a later block", function ()
+describe("The tables of a later block", function ()
   it("merge by key: a price keeps the parts that the block does not name", function ()
     local before = model("claude-4.5-opus", "").price
     local after = model("claude-4.5-opus", 'model "claude-4.5-opus" { price = { output = 99 } }').price
@@ -248,7 +248,7 @@ describe("The value none", function ()
       "curl 'https://api.anthropic.com/v1/messages'")
   end)
 
-  it("is an error at that line when it removes a required field", function ()
+  it("is an error at its line when it removes a required field", function ()
     assert.same({ "x.lua:1: provider 'openai': 'base_url' is missing" }, (support.lint { ["x.lua"] = 'provider "openai" { base_url = none }' }))
     assert.same({ "x.lua:1: model 'gpt-5.5': 'provider' is missing" }, (support.lint { ["x.lua"] = 'model "gpt-5.5" { provider = none }' }))
   end)

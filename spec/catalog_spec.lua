@@ -226,7 +226,7 @@ describe("The ids of the catalog", function ()
     end))
   end)
 
-  it("of the long variants are not what their wire name resolves to, which is the plain model", function ()
+  it("include long variants, whose wire names resolve to the plain models instead", function ()
     for _, plain in ipairs { "claude-4.7-opus", "claude-4.6-opus", "claude-4.6-sonnet" } do
       assert.equal(plain, resolve(by_id[plain].api_name).id)
     end
@@ -269,7 +269,7 @@ describe("The ids that Phoenix has stored", function ()
     return false
   end
 
-  it("are all 36 in the list", function () assert.equal(36, #rows) end)
+  it("are 36 in number", function () assert.equal(36, #rows) end)
 
   local RETIRED = { ["deepseek-v3-fireworks"] = true, ["gemini-3-pro"] = true, ["glm-4.7-fireworks"] = true, ["glm-4p6-fireworks"] = true,
     ["glm-4p7-fireworks"] = true, ["gpt-5-codex"] = true, ["gpt-5.1-codex"] = true, ["gpt-5.2-codex"] = true, ["o4-mini"] = true,
@@ -287,7 +287,7 @@ describe("The ids that Phoenix has stored", function ()
         assert.equal(("'%s' is retired; use '%s' instead"):format(row.id, replacement.id), said.error.message)
       end)
     else
-      it("include " .. row.id .. ", which resolves to the model with its wire name and reports the window that Phoenix assumed", function ()
+      it("include " .. row.id .. ", which resolves to the model with its wire name and reports any other window that Phoenix assumed", function ()
         local said, status = resolve(row.id)
         assert.equal(0, status)
         assert.equal(row.id, said.from)

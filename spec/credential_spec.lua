@@ -238,7 +238,7 @@ describe("A key with a control byte", function ()
 
   local bytes = { ["a line feed"] = "\n", ["a carriage return"] = "\r", ["a tab"] = "\t", ["byte 1"] = "\1", ["escape"] = "\27", ["delete"] = "\127" }
   for name, byte in pairs(bytes) do
-    it(("in its variable is refused, and no request is sent: %s"):format(name), function ()
+    it(("(%s) in its variable is refused, and no request is sent"):format(name), function ()
       for _, value in ipairs { KEY .. byte .. "x-evil: injected", byte .. KEY, KEY .. byte } do
         local entry = refused { ACME_API_KEY = value }
         assert.equal("ACME_API_KEY holds a control byte (a line break, say): it was not sent anywhere", entry.reason)

@@ -277,7 +277,7 @@ describe("The manual", function ()
     assert.is_true(seen >= 15)
   end)
 
-  it("is of the current version", function ()
+  it("has the current version", function ()
     assert.equal(HEADER:match '#define ROSTER_VERSION "([^"]+)"', MANUAL:match '"roster ([%d.]+)"')
   end)
 

@@ -110,7 +110,7 @@ describe("The example", function ()
     end
   end)
 
-  it("of each kind is listed in examples/README.md", function ()
+  it("files are all listed in examples/README.md", function ()
     local listed = support.read "examples/README.md"
     for _, path in ipairs(files()) do
       local name = path:gsub("^examples/", "")
@@ -118,7 +118,7 @@ describe("The example", function ()
     end
   end)
 
-  it("of each kind is short and begins with what it shows", function ()
+  it("files are short and begin with what they show", function ()
     for _, path in ipairs(files()) do
       local text = support.read(path)
       local _, lines = text:gsub("\n", "")

@@ -44,7 +44,7 @@ describe("A gateway that forwards credentials", function ()
     end)
   end
 
-  it("needs a key here too: without one, nothing is asked and nothing is ready", function ()
+  it("needs a key here too: without one, no request is sent and no model is ready", function ()
     local scene = behind("", { { "acme", protocol = "anthropic-messages", models = { "one" }, key = false } })
     local document = scene.models()
     assert.equal("no_credential at credential", verdict(support.entry(document, "one")))
@@ -510,7 +510,7 @@ describe("An invalid gateway address", function ()
     has(entry.reason, "gateway 'main'")
   end)
 
-  it("does not include an empty one, which counts as unset", function ()
+  it("is not the same as an empty one, which counts as unset", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" } } },
       { text = 'gateway "door" { base_url = setting "LLM_GATEWAY" }', env = { LLM_GATEWAY = "" } })
     local document = scene.models()

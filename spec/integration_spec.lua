@@ -45,7 +45,7 @@ describe("An exe.dev integration", function ()
     end)
   end
 
-  it("lists where each model is reached, and is asked there", function ()
+  it("is asked at the endpoint of each model's protocol", function ()
     local document, standin = world({ body = { schema_version = 1, models = { MODELS[1] } } }, nil, "--level", "generate")
     assert.equal("generate", document.models[1].stage)
     local requests = standin.requests "int"

@@ -154,7 +154,7 @@ describe("The level generate", function ()
     assert.same({ model = "one", max_tokens = 16, messages = { { role = "user", content = "hi" } } }, answer.body)
   end)
 
-  it("uses OpenAI's own name of the limit at OpenAI", function ()
+  it("uses OpenAI's own name for the limit at OpenAI", function ()
     local scene = support.scene { { "openai", protocol = "openai-chat", models = { "one" } } }
     assert.equal("ready at generate", verdict(scene.entry("one", "--level", "generate")))
     assert.equal(16, bodies(scene)[1].max_completion_tokens)
