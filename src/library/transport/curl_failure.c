@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-static bool tells(const failure_evidence *e, const char *part) { return strstr(e->detail, part) != NULL; }
+static bool detail_has(const failure_evidence *e, const char *part) { return strstr(e->detail, part) != NULL; }
 
 static long info(const failure_evidence *e, CURLINFO what) {
   long value = 0;
@@ -23,17 +23,17 @@ static bool has_reached(const failure_evidence *e, CURLINFO moment) {
 
 static bool proxy_refused(const failure_evidence *e) { return info(e, CURLINFO_HTTP_CONNECTCODE) >= 300; }
 
-/* Code 56 is libcurl's word for anything that went wrong while it was reading. Under TLS 1.3 that includes a refused client
- * certificate, which the server only tells with the first answer. */
+/* CURLE_RECV_ERROR is any failure while reading. Under TLS 1.3 that includes a refused client certificate, which the server reports only
+ * with its first response. */
 static roster_http_failure reading_failed(const failure_evidence *e) {
   if (proxy_refused(e)) return ROSTER_HTTP_CONNECT;
-  if (tells(e, "SSL routines::") && tells(e, " alert ")) return ROSTER_HTTP_TLS;
-  if (tells(e, "chunked-encoding")) return ROSTER_HTTP_MALFORMED;
-  if (tells(e, "Too large response headers")) return ROSTER_HTTP_TOO_LARGE;
+  if (detail_has(e, "SSL routines::") && detail_has(e, " alert ")) return ROSTER_HTTP_TLS;
+  if (detail_has(e, "chunked-encoding")) return ROSTER_HTTP_MALFORMED;
+  if (detail_has(e, "Too large response headers")) return ROSTER_HTTP_TOO_LARGE;
   return ROSTER_HTTP_RESET;
 }
 
-static roster_http_failure code_means(const failure_evidence *e) {
+static roster_http_failure failure_of_code(const failure_evidence *e) {
   switch ((int)e->code) {
   case CURLE_OK: return ROSTER_HTTP_ANSWERED;
   case CURLE_COULDNT_RESOLVE_PROXY:
@@ -64,7 +64,7 @@ static roster_http_failure code_means(const failure_evidence *e) {
   case CURLE_SEND_FAIL_REWIND:
   case CURLE_SEND_ERROR: return ROSTER_HTTP_RESET;
   case CURLE_FILESIZE_EXCEEDED: return ROSTER_HTTP_TOO_LARGE;
-  case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9: other schemes never get here */
+  case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9: other schemes are refused earlier */
   case CURLE_WEIRD_SERVER_REPLY:
   case CURLE_BAD_CONTENT_ENCODING: return ROSTER_HTTP_MALFORMED;
   default: return ROSTER_HTTP_OTHER;
@@ -81,7 +81,7 @@ roster_http_failure failure_of(const failure_evidence *e) {
   case CAUSE_DEADLINE: return ROSTER_HTTP_TIMEOUT;
   case CAUSE_CURL: break;
   }
-  return code_means(e);
+  return failure_of_code(e);
 }
 
 typedef struct sentence {
@@ -96,7 +96,7 @@ __attribute__((format(printf, 2, 3))) static void say(sentence s, const char *fo
   va_end(arguments);
 }
 
-/* libcurl's own words without the parts that only a programmer wants. */
+/* libcurl's message without the parts that are of use to programmers only. */
 static const char *reason(const failure_evidence *e) {
   static const char *const noise[] = { "SSL routines::", "SSL certificate problem: ", "SSL: " };
   for (size_t i = 0; i < sizeof noise / sizeof *noise; i++) {
@@ -106,7 +106,7 @@ static const char *reason(const failure_evidence *e) {
   return *e->detail ? e->detail : curl_easy_strerror(e->code);
 }
 
-/* The name stands behind the colon of libcurl's sentence. */
+/* libcurl's message has the name after a colon. */
 static void say_dns(sentence s, const failure_evidence *e) {
   const char *whose = e->code == CURLE_COULDNT_RESOLVE_PROXY ? "proxy" : "host", *name = strstr(e->detail, ": ");
   if (name)
@@ -151,15 +151,15 @@ static const char *tls_part(CURLcode code) {
   }
 }
 
-/* libcurl says when TCP was connected only once TLS is too: which of the two is missing cannot be told. */
-static bool speaks_tls(const failure_evidence *e) {
+/* libcurl reports the time of the TCP connection only once TLS is up too, so which of the two is missing is unknown. */
+static bool is_https(const failure_evidence *e) {
   const char *url = NULL;
   return curl_easy_getinfo(e->easy, CURLINFO_EFFECTIVE_URL, &url) == CURLE_OK && url && strncasecmp(url, "https:", 6) == 0;
 }
 
 static const char *missing(const failure_evidence *e) {
-  if (tells(e, "Resolving timed out")) return "address for the host";
-  if (!has_reached(e, CURLINFO_PRETRANSFER_TIME_T)) return speaks_tls(e) ? "TLS connection" : "connection";
+  if (detail_has(e, "Resolving timed out")) return "address for the host";
+  if (!has_reached(e, CURLINFO_PRETRANSFER_TIME_T)) return is_https(e) ? "TLS connection" : "connection";
   return info(e, CURLINFO_RESPONSE_CODE) ? "whole answer" : "answer";
 }
 
@@ -173,7 +173,7 @@ static void say_timeout(sentence s, const failure_evidence *e) {
 
 static void say_reset(sentence s, const failure_evidence *e) {
   long number = info(e, CURLINFO_OS_ERRNO);
-  if (number == ECONNRESET || number == EPIPE || tells(e, "reset by peer"))
+  if (number == ECONNRESET || number == EPIPE || detail_has(e, "reset by peer"))
     say(s, "connection reset by the server");
   else if (e->code == CURLE_GOT_NOTHING)
     say(s, "connection closed without an answer");
@@ -208,7 +208,7 @@ static void clean(char *text) {
     if ((unsigned char)*text < 0x20 || *text == 0x7f) *text = ' ';
 }
 
-void failure_words(char *out, size_t size, roster_http_failure failure, const failure_evidence *e) {
+void failure_message(char *out, size_t size, roster_http_failure failure, const failure_evidence *e) {
   sentence s = { out, size };
   switch (failure) {
   case ROSTER_HTTP_ANSWERED: *out = 0; break;

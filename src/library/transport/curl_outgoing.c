@@ -1,5 +1,5 @@
-/* curl_outgoing: see libcurl.h. The nodes are libcurl's public list type but not its memory, so that no copy of a key
- * is left behind in a list that libcurl frees without wiping. */
+/* curl_outgoing: see libcurl.h. The nodes have libcurl's public list type but not its memory: libcurl frees its lists without wiping them.
+ */
 #include "library/transport/libcurl.h"
 
 #include <stddef.h>
@@ -33,7 +33,7 @@ static bool has_method(const roster_http_request *r) {
   return outgoing_is_post(r) ? r->body || !r->body_bytes : strcmp(r->method, "GET") == 0 && !r->body && !r->body_bytes;
 }
 
-/* A request of a host that was built before there were signatures is shorter. */
+/* A host that was built before there were signatures has a shorter struct. */
 static bool is_signed_soundly(const roster_http_request *r) {
   if (!signing_is_wanted(r)) return true;
   return r->aws_key_id && r->aws_secret && is_clean(r->aws_sigv4) && is_clean(r->aws_key_id) && is_clean(r->aws_secret);
@@ -73,8 +73,8 @@ static void link_line(outgoing *sent, size_t index, char *line) {
   sent->lines = sent->nodes;
 }
 
-/* What libcurl would add of its own accord to a POST. It signs even a header that is left out, so a signed request goes without. */
-static void leave_out_defaults(outgoing *sent, const roster_http_request *r) {
+/* Suppresses the headers that libcurl adds to a POST. It signs even suppressed ones, so a signed request keeps them. */
+static void suppress_defaults(outgoing *sent, const roster_http_request *r) {
   static char expect[] = "Expect:", type[] = "Content-Type:";
   size_t n = r->header_count;
   if (!outgoing_is_post(r) || signing_is_wanted(r)) return;
@@ -94,7 +94,7 @@ outgoing *outgoing_new(const roster_http_request *r) {
     link_line(sent, i, at);
     at = write_line(at, &r->headers[i]);
   }
-  leave_out_defaults(sent, r);
+  suppress_defaults(sent, r);
   sent->body = at;
   sent->body_bytes = r->body_bytes;
   if (r->body_bytes) memcpy(at, r->body, r->body_bytes);

@@ -27,7 +27,7 @@ pipe_guard pipe_guard_raise(void) {
   return guard;
 }
 
-/* Takes back the signal that libcurl caused, and leaves one that was waiting already. */
+/* Consumes a signal that libcurl caused, but not one that was pending before. */
 void pipe_guard_lower(const pipe_guard *guard) {
   sigset_t set = only_pipe();
   const struct timespec at_once = { 0, 0 };
@@ -48,8 +48,8 @@ static bool is_woken(int fd) {
   return unread > 0 || unsent > 0;
 }
 
-/* libcurl 7.88 opens a socket pair for curl_multi_wakeup without close-on-exec and tells nobody its numbers. A wake-up gives the
- * pair away: of the descriptors that are new, they are the ones with a byte under way. */
+/* libcurl 7.88 opens a socket pair for curl_multi_wakeup without close-on-exec and does not reveal its numbers. A wake-up does: of the new
+ * descriptors, the pair are those with a byte under way. */
 static void seal_wakeup(CURLM *multi, const bool taken_before[DESCRIPTORS]) {
   if (curl_multi_wakeup(multi) != CURLM_OK) return;
   for (int fd = 0; fd < DESCRIPTORS; fd++) {
@@ -59,9 +59,9 @@ static void seal_wakeup(CURLM *multi, const bool taken_before[DESCRIPTORS]) {
   curl_multi_poll(multi, NULL, 0, 0, NULL);
 }
 
-/* Closing the multi handle sets SIGPIPE's handler for a moment, unless the last request it was given forbade signals. A handle that is
- * never run says so for a transport that is closed unused. */
-static void hush(CURLM *multi) {
+/* Closing the multi handle sets SIGPIPE's handler for a moment, unless its last request had CURLOPT_NOSIGNAL. For a transport that is
+ * closed unused, a handle that is never run has it. */
+static void forbid_signals(CURLM *multi) {
   CURL *easy = curl_easy_init();
   if (easy && curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK && curl_multi_add_handle(multi, easy) == CURLM_OK)
     curl_multi_remove_handle(multi, easy);
@@ -70,7 +70,7 @@ static void hush(CURLM *multi) {
 
 static CURLcode started = CURLE_FAILED_INIT;
 
-/* Never undone: the host may use libcurl too, and a name lookup that was given up can outlive its transport. */
+/* Never undone: the host may use libcurl too, and an abandoned name lookup can outlive its transport. */
 static void start_libcurl(void) { started = curl_global_init(CURL_GLOBAL_DEFAULT); }
 
 CURLM *process_multi(void) {
@@ -82,7 +82,7 @@ CURLM *process_multi(void) {
   CURLM *multi = curl_multi_init();
   if (!multi) return NULL;
   seal_wakeup(multi, taken);
-  hush(multi);
+  forbid_signals(multi);
   return multi;
 }
 

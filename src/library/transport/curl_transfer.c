@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* libcurl's own timeout tells more, so it may speak first. It does not cover a request that waits for another one's handshake. */
+/* libcurl's own timeout gives a better message, so it gets a head start. It does not cover a request that waits for another's handshake. */
 enum { GRACE_MS = 50, MOST_HEADERS = 64, MOST_KEPT_BYTES = 64 * 1024 };
 
 typedef struct bytes {
@@ -18,9 +18,9 @@ struct transfer {
   outgoing *sent;
   failure_evidence evidence;
   int64_t started_ms;
-  int64_t heard_ms; /* 0 until the first byte of an answer */
+  int64_t heard_ms; /* when the latest bytes came; 0: none yet */
   bool in_head;
-  size_t head_bytes; /* of all heads, also those of interim answers */
+  size_t head_bytes; /* of all heads, also those of interim responses */
   bytes head;        /* name, NUL, value, NUL, ... of the last one */
   bytes body;
   roster_header headers[MOST_HEADERS];
@@ -42,7 +42,7 @@ static bool bytes_add(bytes *b, const char *data, size_t n) {
   return true;
 }
 
-/* What a callback answers to make libcurl stop: any other number than it was given. */
+/* What a callback returns to make libcurl stop: any number but the one it was given. */
 static size_t stop(transfer *t, failure_cause cause) {
   t->evidence.cause = cause;
   return 0;
@@ -68,7 +68,7 @@ static void lower(char *text, size_t n) {
     if (text[i] >= 'A' && text[i] <= 'Z') text[i] = (char)(text[i] + ('a' - 'A'));
 }
 
-/* A line that begins with a blank continues the one before; nothing that roster reads is written so. */
+/* A line that begins with a space continues the one before; no header that roster reads is written like that. */
 static bool keep_header(transfer *t, const char *line, size_t n) {
   const char *colon = memchr(line, ':', n);
   if (!colon || is_blank(*line)) return true;
@@ -85,7 +85,7 @@ static bool keep_header(transfer *t, const char *line, size_t n) {
   return true;
 }
 
-/* libcurl hands in the status line, every header and the empty line of every answer, interim ones too, and trailers last. */
+/* Called with the status line, each header and the empty line of every response, also of interim ones, and with trailers at the end. */
 static size_t on_header(char *data, size_t one, size_t n, void *payload) {
   transfer *t = payload;
   const char *line = data;
@@ -121,11 +121,11 @@ static bool prepare(transfer *t, const roster_http_request *r, const char *syste
   t->evidence = (failure_evidence){ .easy = t->easy,
                                     .detail = t->detail,
                                     .by_proxy = r->proxy && *r->proxy,
-                                    .timeout_ms = options_timeout_ms(r),
-                                    .connect_timeout_ms = options_connect_timeout_ms(r),
+                                    .timeout_ms = handle_timeout_ms(r),
+                                    .connect_timeout_ms = handle_connect_timeout_ms(r),
                                     .max_body_bytes = r->max_body_bytes };
   if (signing_is_wanted(r) && !signing_is_possible(r)) t->evidence.cause = CAUSE_UNSIGNED;
-  return t->sent && t->easy && listen_to(t) && options_set(t->easy, r, t->sent, system_trust);
+  return t->sent && t->easy && listen_to(t) && handle_set_up(t->easy, r, t->sent, system_trust);
 }
 
 roster_status transfer_new(transfer **out, const roster_http_request *request, const char *system_trust) {
@@ -161,7 +161,7 @@ bool transfer_may_go(const transfer *t) { return t->evidence.cause != CAUSE_UNSI
 
 static int64_t deadline_ms(const transfer *t) { return t->started_ms + t->evidence.timeout_ms + GRACE_MS; }
 
-/* A slow first byte is a model that thinks, and only the request's own timeout bounds it. Silence after it is a stall. */
+/* Before the first byte a model may be thinking, so only the request's timeout applies. Silence after it is a stall. */
 int64_t transfer_due_ms(const transfer *t) {
   if (!transfer_may_go(t)) return 0;
   int64_t stall = t->heard_ms + STALL_MS;
@@ -178,28 +178,28 @@ static void list_headers(transfer *t) {
   t->response.headers = t->headers;
 }
 
-static long elapsed_ms(const transfer *t, bool given_up) {
+static long elapsed_ms(const transfer *t, bool timed_out) {
   curl_off_t microseconds = 0;
-  if (given_up) return (long)(process_clock_ms() - t->started_ms);
+  if (timed_out) return (long)(process_clock_ms() - t->started_ms);
   curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
   return (long)(microseconds / 1000);
 }
 
-/* Half a body is nobody's business: only a whole answer shows its own. */
-const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool given_up) {
+/* The body is given only when it is complete. */
+const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool timed_out) {
   roster_http_response *r = &t->response;
   long status = 0;
-  if (given_up && transfer_may_go(t)) t->evidence.cause = transfer_due_ms(t) < deadline_ms(t) ? CAUSE_STALL : CAUSE_DEADLINE;
+  if (timed_out && transfer_may_go(t)) t->evidence.cause = transfer_due_ms(t) < deadline_ms(t) ? CAUSE_STALL : CAUSE_DEADLINE;
   t->evidence.code = code;
   r->failure = failure_of(&t->evidence);
-  failure_words(t->message, sizeof t->message, r->failure, &t->evidence);
+  failure_message(t->message, sizeof t->message, r->failure, &t->evidence);
   curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-  bool whole = r->failure == ROSTER_HTTP_ANSWERED && t->body.used > 0;
+  bool complete = r->failure == ROSTER_HTTP_ANSWERED && t->body.used > 0;
   r->message = t->message;
   r->status = (int)status;
-  r->body = whole ? t->body.at : "";
-  r->body_bytes = whole ? t->body.used : 0;
-  r->elapsed_ms = elapsed_ms(t, given_up);
+  r->body = complete ? t->body.at : "";
+  r->body_bytes = complete ? t->body.used : 0;
+  r->elapsed_ms = elapsed_ms(t, timed_out);
   list_headers(t);
   return r;
 }

@@ -1,5 +1,6 @@
-/* libcurl: the one place that includes libcurl's header, and what the files of this folder know of each other. curl.c drives the
- * transfers; a transfer is one exchange; the others each have one part of it. */
+/* libcurl: the only place that includes libcurl's header, and what the files of this folder share. curl.c drives all transfers; a transfer
+ * is one exchange; curl_outgoing, curl_handle and curl_failure are its parts: what it sends, how libcurl is set up for it, what went wrong.
+ */
 #ifndef ROSTER_TRANSPORT_LIBCURL_H
 #define ROSTER_TRANSPORT_LIBCURL_H
 
@@ -12,10 +13,9 @@
 
 /* ---- curl_process ---- */
 
-/* What keeps libcurl a quiet guest in the host's process: signals, inherited descriptors, its one-time start.
- * It must never know a request. */
+/* Keeps libcurl from disturbing the host's process: signals, inherited descriptors, its one-time start. Knows no requests. */
 
-/* Holds SIGPIPE back on this thread while libcurl runs. */
+/* Blocks SIGPIPE on this thread while libcurl runs. */
 typedef struct pipe_guard {
   sigset_t before;
   bool pending;
@@ -27,15 +27,14 @@ void pipe_guard_lower(const pipe_guard *guard);
 /* A new multi handle whose own descriptors are close-on-exec; NULL when out of memory. */
 CURLM *process_multi(void);
 
-/* For CURLOPT_OPENSOCKETFUNCTION: a socket that is close-on-exec from its first moment. */
+/* For CURLOPT_OPENSOCKETFUNCTION: a socket that is created close-on-exec. */
 curl_socket_t process_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address);
 
 int64_t process_clock_ms(void);
 
 /* ---- curl_outgoing ---- */
 
-/* The header lines and the body of one request, checked and copied into one block that can be wiped.
- * It must never know what becomes of them. */
+/* The header lines and the body of one request, checked and copied into one block that can be wiped. */
 
 typedef struct outgoing {
   size_t bytes; /* of the whole block */
@@ -45,7 +44,7 @@ typedef struct outgoing {
   struct curl_slist nodes[];
 } outgoing;
 
-/* Whether libcurl may see this request at all: it would send a line break inside a header as it stands. */
+/* Whether the request may be given to libcurl, which would send a line break inside a header unchanged. */
 bool outgoing_is_sound(const roster_http_request *request);
 
 bool outgoing_is_post(const roster_http_request *request);
@@ -54,34 +53,33 @@ bool outgoing_is_post(const roster_http_request *request);
 outgoing *outgoing_new(const roster_http_request *request);
 void outgoing_free(outgoing *sent);
 
-/* ---- curl_options: signing ---- */
+/* ---- curl_handle: signing ---- */
 
-/* Requests that libcurl signs for AWS (Signature Version 4), as far as the libcurl in use does that right. */
+/* Requests that libcurl signs for AWS (Signature Version 4), where the libcurl in use does that correctly. */
 
 bool signing_is_wanted(const roster_http_request *request);
 /* Whether the signature would be one that AWS accepts. */
 bool signing_is_possible(const roster_http_request *request);
 bool signing_set(CURL *easy, const roster_http_request *request);
 
-/* ---- curl_options ---- */
+/* ---- curl_handle ---- */
 
-/* All that an easy handle is told before it starts: what to send, where it may go, whom to trust, when to stop.
- * It must never know an answer. */
+/* All that is set in an easy handle before it starts: what to send, where it may go, which authorities it trusts, its limits. */
 
 /* The directory of hashed certificates that the system trusts, NULL when it has none. */
-const char *options_system_trust(void);
+const char *handle_system_trust(void);
 
-/* The limits in force: within what libcurl takes, connecting never longer than the whole. */
-long options_timeout_ms(const roster_http_request *request);
-long options_connect_timeout_ms(const roster_http_request *request);
+/* The limits in force: no more than libcurl accepts, and the connection's no more than the request's. */
+long handle_timeout_ms(const roster_http_request *request);
+long handle_connect_timeout_ms(const roster_http_request *request);
 
-/* False when libcurl refused one of them: then the handle must not be used. `system_trust` is a hashed directory or NULL. */
-bool options_set(CURL *easy, const roster_http_request *request, const outgoing *sent, const char *system_trust);
+/* False when libcurl refused a setting: then the handle must not be used. `system_trust` is a hashed directory or NULL. */
+bool handle_set_up(CURL *easy, const roster_http_request *request, const outgoing *sent, const char *system_trust);
 
 /* ---- curl_failure ---- */
 
-/* What libcurl's result codes mean to roster, and the words for them.
- * It must never put an address, a header or a body into a sentence: they can hold secrets. Host names are fine. */
+/* What libcurl's result codes mean to roster, and the message for each. A message never contains an address, a header or a body, which can
+ * hold secrets; host names are fine. */
 
 /* Why roster itself ended an exchange. */
 typedef enum failure_cause {
@@ -109,30 +107,30 @@ enum { STALL_MS = 10000, MOST_HEAD_BYTES = 256 * 1024 };
 
 roster_http_failure failure_of(const failure_evidence *e);
 
-/* Writes why, without a full stop and free of control bytes; "" for ROSTER_HTTP_ANSWERED. */
-void failure_words(char *out, size_t size, roster_http_failure failure, const failure_evidence *e);
+/* Writes what happened, without a full stop and control bytes; "" for ROSTER_HTTP_ANSWERED. */
+void failure_message(char *out, size_t size, roster_http_failure failure, const failure_evidence *e);
 
 /* ---- curl_transfer ---- */
 
-/* One exchange from its request to its response. It must never know the other exchanges. */
+/* One exchange from its request to its response. */
 
 typedef struct transfer transfer;
 
-/* A copy of the request, ready to be driven. `system_trust` is a hashed directory or NULL.
+/* A copy of the request, ready to be sent. `system_trust` is a hashed directory or NULL.
  * Errors: ROSTER_EINVALID, ROSTER_ENOMEM. */
 roster_status transfer_new(transfer **out, const roster_http_request *request, const char *system_trust);
 void transfer_free(transfer *t);
 
-CURL *transfer_handle(const transfer *t); /* borrowed; transfer_of finds the way back */
+CURL *transfer_handle(const transfer *t); /* borrowed; transfer_of is the inverse */
 transfer *transfer_of(CURL *easy);
 
-/* False: it must not be sent, and is to be given up at once. */
+/* False: it must not be sent; it is already over. */
 bool transfer_may_go(const transfer *t);
 
-/* The moment when it is given up unless something comes, on process_clock_ms. */
+/* When it times out unless data comes, on process_clock_ms. */
 int64_t transfer_due_ms(const transfer *t);
 
-/* Makes the response. A transfer that is given up has the code CURLE_OPERATION_TIMEDOUT and `given_up`. */
-const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool given_up);
+/* Makes the response. `timed_out`: by transfer_due_ms; `code` is CURLE_OPERATION_TIMEDOUT then. */
+const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool timed_out);
 
 #endif

@@ -1,4 +1,4 @@
-/* curl_options: see libcurl.h. */
+/* curl_handle: see libcurl.h. */
 #include "library/transport/libcurl.h"
 
 #include <dirent.h>
@@ -19,15 +19,14 @@ static bool set_message(CURL *easy, const roster_http_request *r, const outgoing
   return SET(CURLOPT_POST, 1L) && SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)sent->body_bytes) && SET(CURLOPT_POSTFIELDS, sent->body);
 }
 
-/* Over TLS, requests wait for the first handshake and share its connection. Over plain HTTP that wait would last until the
- * first answer. */
+/* Over TLS, requests wait for the first handshake and share its connection. Over plain HTTP they would wait for the first response. */
 static bool set_version(CURL *easy, const roster_http_request *r) {
   bool tls = curl_strnequal(r->url, "https:", 6);
   return SET(CURLOPT_HTTP_VERSION, tls ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1) &&
          SET(CURLOPT_PIPEWAIT, tls ? 1L : 0L) && SET(CURLOPT_HTTP09_ALLOWED, 0L);
 }
 
-/* An empty text keeps libcurl from asking http_proxy and no_proxy; NULL would not. */
+/* An empty string keeps libcurl from reading http_proxy and no_proxy; NULL would not. */
 static bool set_route(CURL *easy, const roster_http_request *r) {
   return SET(CURLOPT_PROTOCOLS_STR, "http,https") && SET(CURLOPT_FOLLOWLOCATION, 0L) && SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) &&
          SET(CURLOPT_PROXY, r->proxy ? r->proxy : "") && SET(CURLOPT_NOPROXY, "") && SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
@@ -35,17 +34,17 @@ static bool set_route(CURL *easy, const roster_http_request *r) {
 }
 
 /* libcurl refuses more than an int holds, which is 24 days. */
-long options_timeout_ms(const roster_http_request *r) { return r->timeout_ms < INT_MAX ? r->timeout_ms : INT_MAX; }
+long handle_timeout_ms(const roster_http_request *r) { return r->timeout_ms < INT_MAX ? r->timeout_ms : INT_MAX; }
 
-long options_connect_timeout_ms(const roster_http_request *r) {
-  long whole = options_timeout_ms(r);
-  return r->connect_timeout_ms > 0 && r->connect_timeout_ms < whole ? r->connect_timeout_ms : whole;
+long handle_connect_timeout_ms(const roster_http_request *r) {
+  long total = handle_timeout_ms(r);
+  return r->connect_timeout_ms > 0 && r->connect_timeout_ms < total ? r->connect_timeout_ms : total;
 }
 
-/* Without QUICK_EXIT a name lookup that hangs holds the whole thread past every timeout, until the resolver gives up. */
+/* Without QUICK_EXIT a name lookup that hangs blocks the thread past every timeout, until the resolver gives up. */
 static bool set_limits(CURL *easy, const roster_http_request *r) {
   curl_off_t most = r->max_body_bytes < LONG_MAX ? (curl_off_t)r->max_body_bytes : LONG_MAX;
-  return SET(CURLOPT_TIMEOUT_MS, options_timeout_ms(r)) && SET(CURLOPT_CONNECTTIMEOUT_MS, options_connect_timeout_ms(r)) &&
+  return SET(CURLOPT_TIMEOUT_MS, handle_timeout_ms(r)) && SET(CURLOPT_CONNECTTIMEOUT_MS, handle_connect_timeout_ms(r)) &&
          SET(CURLOPT_MAXFILESIZE_LARGE, most) && SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_QUICK_EXIT, 1L);
 }
 
@@ -58,7 +57,7 @@ static bool set_authorities(CURL *easy, const roster_http_request *r, const char
   return SET(CURLOPT_CAPATH, NULL);
 }
 
-/* Without a password, OpenSSL would ask the terminal for the one of a locked key. */
+/* Without a password, OpenSSL would ask for one on the terminal when the key is locked. */
 static bool set_tls(CURL *easy, const roster_http_request *r) {
   return SET(CURLOPT_SSL_VERIFYPEER, 1L) && SET(CURLOPT_SSL_VERIFYHOST, 2L) && SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
          SET(CURLOPT_SSLCERT, r->client_cert) && SET(CURLOPT_SSLKEY, r->client_key) && SET(CURLOPT_KEYPASSWD, "");
@@ -70,7 +69,7 @@ static bool is_hash_link(const char *name) {
 }
 
 /* A bundle of 140 certificates costs 20 ms to parse; a hashed directory is read one certificate at a time. */
-const char *options_system_trust(void) {
+const char *handle_system_trust(void) {
   static const char path[] = "/etc/ssl/certs";
   bool hashed = false;
   DIR *directory = opendir(path);
@@ -82,7 +81,7 @@ const char *options_system_trust(void) {
 
 /* ---- signing: libcurl keeps copies of the key for as long as the handle lives, and does not wipe them ---- */
 
-/* Before these it signs a path as it stands, and a query in whatever order; AWS encodes the one and sorts the other. */
+/* Older versions sign the path as it is written and the query in its order; AWS encodes the one and sorts the other. */
 enum { PATHS_SINCE = 0x080900, QUERIES_SINCE = 0x080300 };
 
 bool signing_is_wanted(const roster_http_request *r) { return r->size >= offsetof(roster_http_request, tags) && r->aws_sigv4; }
@@ -107,9 +106,9 @@ bool signing_set(CURL *easy, const roster_http_request *r) {
          curl_easy_setopt(easy, CURLOPT_PASSWORD, r->aws_secret) == CURLE_OK;
 }
 
-/* ---- all of them ---- */
+/* ---- all settings ---- */
 
-bool options_set(CURL *easy, const roster_http_request *r, const outgoing *sent, const char *system_trust) {
+bool handle_set_up(CURL *easy, const roster_http_request *r, const outgoing *sent, const char *system_trust) {
   return set_message(easy, r, sent) && set_version(easy, r) && set_route(easy, r) && set_limits(easy, r) &&
          set_authorities(easy, r, system_trust) && set_tls(easy, r) && (!signing_is_wanted(r) || signing_set(easy, r));
 }
