@@ -1,4 +1,4 @@
-/* check: the few words that the C tests share. Prints one line per test and closes with "N passed, N failed". */
+/* check: the helpers that the C tests share. Prints one line per test and closes with "N passed, N failed". */
 #ifndef ROSTER_SPEC_CHECK_H
 #define ROSTER_SPEC_CHECK_H
 

@@ -53,7 +53,7 @@ static void all_are_found(lookup *x, arena *a) {
   check(in_order == NAMES, "slots are in the order in which they were added");
 }
 
-/* Two words each: whatever the first becomes, a second one leads to the same hash. */
+/* Names of two 8-byte words: for any first word there is a second one that gives the same hash. */
 static bool make_twin(const char *name, char *twin) {
   for (char c = 'A'; c <= 'Z'; c++) {
     memset(twin, c, 8);

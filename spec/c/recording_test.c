@@ -341,7 +341,7 @@ static bool record_short_of_memory(long nth, int *wrong) {
   let_go(t);
   until_failure = -1;
   t = there() ? player() : NULL;
-  if (there() && !t) (*wrong)++; /* whole or not at all */
+  if (there() && !t) (*wrong)++; /* complete or not at all */
   let_go(t);
   return failed;
 }

@@ -80,7 +80,7 @@ static void headers_are_the_host_s_own(void) {
   roster_headers_close(h);
 }
 
-/* The headers as "name: value\n" lines; the error's message where there are none. */
+/* The headers as "name: value\n" lines; the error's message if there are none. */
 static roster_status headers_of(roster *r, char *out, size_t room) {
   const roster_snapshot *s = roster_acquire(r);
   roster_headers *h = NULL;

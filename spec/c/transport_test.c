@@ -227,7 +227,7 @@ static const char *header(const roster_http_response *r, const char *name) {
   return "";
 }
 
-/* One request to one server over a transport of its own. */
+/* One request to one server over a separate transport. */
 static void expect_failure(behaviour *behave, roster_http_failure failure, const char *words, const char *sentence) {
   server *s = serve(behave, false);
   roster_transport *t = roster_transport_curl();

@@ -1,4 +1,4 @@
-// The official clients list the models of /v1/models as they would list their makers'.
+// The official clients of OpenAI and Anthropic list the models of /v1/models.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
@@ -22,7 +22,7 @@ after(async () => {
   await oak?.stop();
 });
 
-test("openai lists what can be used, and finds one by its id", async () => {
+test("The openai client lists the usable models and gets the metadata of each", async () => {
   const client = new OpenAI({ apiKey: "unused", baseURL: new URL("/v1", server.url).href, maxRetries: 0 });
   const listed = [];
   for await (const model of client.models.list()) listed.push(model);
@@ -30,7 +30,7 @@ test("openai lists what can be used, and finds one by its id", async () => {
   assert.deepEqual([listed[0].object, listed[0].owned_by, listed[0].created], ["model", "oak", Date.parse("2026-09-24") / 1000]);
 });
 
-test("@anthropic-ai/sdk lists the same, to the end of its pages", async () => {
+test("The @anthropic-ai/sdk client lists the same models to the last page", async () => {
   const client = new Anthropic({ apiKey: "unused", baseURL: server.url.replace(/\/$/, ""), maxRetries: 0 });
   const listed = [];
   for await (const model of client.models.list()) listed.push(model);

@@ -1,4 +1,4 @@
-// The page in Chromium: what somebody sees, clicks and types.
+// The page in Chromium: what a user sees, clicks and types.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -37,7 +37,7 @@ after(async () => {
   await oak?.stop();
 });
 
-/** A fresh page and what it complained of. */
+/** A new page, with its errors and its requests to other origins. */
 async function open(options = {}, path = "", url = server.url) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage(), amiss = [], outside = [];
@@ -51,7 +51,7 @@ async function open(options = {}, path = "", url = server.url) {
 
 const row = (page, id) => page.locator(`#models tbody tr[data-id="${id}"]`);
 
-test("loads: a row for each model, a card for each provider, nothing from outside, no complaint", async () => {
+test("The page shows a row for each model and a card for each provider, without errors or requests to other origins", async () => {
   const { page, amiss, outside, close } = await open();
   await page.waitForFunction(() => document.querySelector("#summary").textContent.includes("3 of 4 models ready"), null, WAIT);
   assert.equal(await page.locator("#models tbody tr").count(), 4);
@@ -63,7 +63,7 @@ test("loads: a row for each model, a card for each provider, nothing from outsid
   await close();
 });
 
-test("shows the table without JavaScript", async () => {
+test("The page shows the table without JavaScript", async () => {
   const { page, close } = await open({ javaScriptEnabled: false });
   assert.equal(await page.locator("#models tbody tr").count(), 4);
   assert.match(await row(page, "oak-large").innerText(), /ready/);
@@ -71,7 +71,7 @@ test("shows the table without JavaScript", async () => {
   await close();
 });
 
-test("searches and sorts", async () => {
+test("The page searches, filters and sorts the table", async () => {
   const { page, close } = await open();
   await page.fill("[name=search]", "elm bad");
   assert.deepEqual(await page.locator("#models tbody tr:visible").evaluateAll((rows) => rows.map((one) => one.dataset.id)), ["elm-9"]);
@@ -89,7 +89,7 @@ test("searches and sorts", async () => {
   await close();
 });
 
-test("opens a model's story by a click, by the keyboard and by its address, and Escape goes back to where one was", async () => {
+test("The page opens a model's details by a click, by the keyboard and by the URL, and Escape returns to the same row", async () => {
   const { page, close } = await open();
   const story = page.locator("#story");
   await row(page, "elm-9").getByRole("button").click();
@@ -112,7 +112,7 @@ test("opens a model's story by a click, by the keyboard and by its address, and 
   await again.close();
 });
 
-test("shows the request that a host would send as a curl command, which can be copied and works", async () => {
+test("The page shows the request that a host would send as a curl command, which can be copied and works", async () => {
   const { page, amiss, close } = await open({ permissions: ["clipboard-read", "clipboard-write"] }, "#model=oak-large");
   const command = page.locator("#story pre");
   await command.waitFor({ state: "visible", ...WAIT });
@@ -129,7 +129,7 @@ test("shows the request that a host would send as a curl command, which can be c
   await close();
 });
 
-test("can be used by the keyboard alone", async () => {
+test("The page can be used with the keyboard alone", async () => {
   const { page, close } = await open();
   await page.waitForFunction(() => document.querySelector("#models tbody th button"), null, WAIT);
   const reached = new Set();
@@ -141,7 +141,7 @@ test("can be used by the keyboard alone", async () => {
   await close();
 });
 
-test("makes nothing of a model's name that is markup", async () => {
+test("The page escapes a model id that is markup", async () => {
   const { page, amiss, close } = await open({}, "#model=" + encodeURIComponent("<script>alert(1)</script>"));
   await page.locator("#story").waitFor({ state: "visible", ...WAIT });
   assert.equal(await page.locator("#story-title").innerText(), "<script>alert(1)</script>");
@@ -149,7 +149,7 @@ test("makes nothing of a model's name that is markup", async () => {
   await close();
 });
 
-test("says where the definitions are broken while the old table stays, and marks what changed when they are mended", async () => {
+test("The page shows where the definitions are broken and keeps the old table, and marks what changed after the repair", async () => {
   const { page, close } = await open();
   server.write("models.lua", MODELS.replace("context_window = 1 * M", "contxt_window = 1 * M"));
   await page.locator("#banner").getByText("models.lua:2").waitFor(WAIT);
@@ -164,7 +164,7 @@ test("says where the definitions are broken while the old table stays, and marks
   await close();
 });
 
-test("says that a provider is lost when its server is gone, and takes that back when it is there again", async () => {
+test("The page marks a model as stale while the provider's server is down, and as fresh when it is back", async () => {
   const ash = (port) => standIn([{ name: "ash", protocol: "openai", keys: ["ash-key"], models: ["ash-1"], port }]);
   const first = await ash(0);
   const own = await serve({ "ash.lua": `
@@ -189,7 +189,7 @@ model "ash-1" { provider = "ash" }
   await second.stop();
 });
 
-test("loses a provider and regains it, before one's eyes", async () => {
+test("The page updates itself when an edit loses a provider and when another edit restores it", async () => {
   const { page, close } = await open();
   server.write("providers.lua", providers.replace(oak.urls.oak, "http://127.0.0.1:9"));
   await page.waitForFunction(() => document.querySelector("#models tr[data-id=oak-large]").dataset.state !== "ready" || document.querySelector("#banner").textContent.trim(), null, WAIT);
@@ -198,7 +198,7 @@ test("loses a provider and regains it, before one's eyes", async () => {
   await close();
 });
 
-test("refreshes with the token, and says so when it is wrong", async () => {
+test("The page refreshes with the right token and reports a wrong one", async () => {
   const { page, close } = await open();
   await page.fill("[name=token]", "wrong");
   await page.click("#refresh button");
@@ -212,7 +212,7 @@ test("refreshes with the token, and says so when it is wrong", async () => {
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [390, 1280, 1920]) {
-    test(`has nothing serious for axe at ${width} pixels, ${colorScheme}, with a story open and without`, async () => {
+    test(`The page has no serious axe violation at ${width} pixels in ${colorScheme} mode, with and without an open dialog`, async () => {
       const { page, close } = await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
       await page.waitForFunction(() => document.querySelector("#models tbody th button"), null, WAIT);
       await page.evaluate(AXE);

@@ -1,4 +1,4 @@
-// A real server over real stand-ins, for specs of the page and of other people's clients. Everything ends with its test.
+// A real server with mock servers behind it, for specs of the page and of official clients. Everything ends with its test.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,7 +27,7 @@ function end(child) {
   });
 }
 
-/** Stand-ins for these servers: `urls` by name, `stop`. A port of 0 is any. */
+/** Mock servers: `urls` by name, `stop`. Port 0 is any free port. */
 export async function standIn(servers) {
   const folder = mkdtempSync(join(tmpdir(), "roster-page-"));
   writeFileSync(join(folder, "scenario.json"), JSON.stringify({ lifetime: 100, servers }));
@@ -37,7 +37,7 @@ export async function standIn(servers) {
   return { urls: Object.fromEntries(said.servers.map((one) => [one.name, one.url])), stop: () => end(child) };
 }
 
-/** `roster serve` over a folder with these files, once every provider was asked: url, write(name, text), refresh(), stop(). */
+/** `roster serve` with a folder of these files, after its first refresh: url, write(name, text), refresh(), stop(). */
 export async function serve(files, env) {
   const folder = mkdtempSync(join(tmpdir(), "roster-page-"));
   const write = (name, text) => writeFileSync(join(folder, name), text);

@@ -10,7 +10,7 @@ describe("The shipped providers", function ()
 
   teardown(support.stop_all)
 
-  -- Each mutant is a file of its own; as many are tested at once as there are processors.
+  -- Each mutant is a separate file; as many are tested at once as there are processors.
   local function survivors(name)
     local folder, list, known = support.folder(), {}, {}
     for i, mutant in ipairs(mutants.of(support.read(path_of(name)))) do

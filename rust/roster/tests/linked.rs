@@ -22,7 +22,7 @@ fn asks_for_a_loader(program: &[u8]) -> bool {
 }
 
 #[test]
-fn a_static_program_needs_no_library() {
+fn a_static_program_runs_without_shared_libraries() {
     let Some(directory) = archives() else {
         return eprintln!("skipped: ROSTER_LIB_DIR names no directory with libroster-core.a, or there are no archives of Lua, Jansson and libc");
     };

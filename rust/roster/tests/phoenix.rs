@@ -68,7 +68,7 @@ fn for_test_with_sonnet() -> ModelRegistry {
 }
 
 #[test]
-fn new_empty_has_nothing() {
+fn new_empty_has_no_models() {
     let models = ModelRegistry::new_empty().unwrap();
     assert!(!models.has_models() && models.available_models().is_empty() && models.available_model_info().is_empty());
     assert!(
@@ -81,7 +81,7 @@ fn new_empty_has_nothing() {
 }
 
 #[test]
-fn without_keys_there_is_only_the_mock() {
+fn without_keys_only_the_mock_is_available() {
     let models = with(LlmConfig { mock: true, ..keys("", "") }, |q| panic!("nobody is asked: {q:?}"));
     assert_eq!(models.available_models(), ["mock"]);
     assert_eq!(models.default_model_id().as_deref(), Some("mock"));
@@ -89,7 +89,7 @@ fn without_keys_there_is_only_the_mock() {
 }
 
 #[test]
-fn with_an_anthropic_key_there_is_only_claude_and_the_mock() {
+fn with_an_anthropic_key_only_claude_and_the_mock_are_available() {
     let models = with(LlmConfig { mock: true, ..keys(ANTHROPIC_KEY, "") }, providers);
     assert_eq!(models.available_models(), ["claude-5.5-opus", "claude-5.5-sonnet", "claude-5.5-haiku", "mock"]);
     assert_eq!(models.default_model_id().as_deref(), Some("claude-5.5-opus"), "a real provider goes before the mock");
@@ -97,7 +97,7 @@ fn with_an_anthropic_key_there_is_only_claude_and_the_mock() {
 }
 
 #[test]
-fn an_empty_key_is_no_key() {
+fn an_empty_key_counts_as_unset() {
     let models = with(keys("", ""), |q| panic!("nobody is asked: {q:?}"));
     assert!(!models.has_models());
     let snapshot = models.registry().snapshot();
@@ -106,7 +106,7 @@ fn an_empty_key_is_no_key() {
 
 /// New: Phoenix assumes that every key is valid.
 #[test]
-fn a_key_that_is_refused_enables_nothing_and_the_other_provider_stays() {
+fn a_refused_key_enables_no_models_and_does_not_affect_the_other_provider() {
     let models = with(keys("sk-ant-wrong-0123456789", OPENAI_KEY), providers);
     assert_eq!(models.available_models(), ["gpt-6.1-sol", "gpt-6-luna"]);
     let snapshot = models.registry().snapshot();
@@ -116,7 +116,7 @@ fn a_key_that_is_refused_enables_nothing_and_the_other_provider_stays() {
 }
 
 #[test]
-fn the_default_is_the_wanted_one_or_the_first_that_is_there() {
+fn the_default_is_the_preferred_model_or_the_first_available_one() {
     let wanting =
         |id: &str| with(LlmConfig { default_model: Some(id.into()), ..keys(ANTHROPIC_KEY, OPENAI_KEY) }, providers);
     for (wanted, given) in
@@ -131,7 +131,7 @@ fn the_default_is_the_wanted_one_or_the_first_that_is_there() {
 }
 
 #[test]
-fn sonnet_alone_serves_everything() {
+fn sonnet_alone_serves_all_roles() {
     let models = for_test_with_sonnet();
     assert_eq!(models.available_models(), ["claude-5.5-sonnet"]);
     assert_eq!(models.default_model_id().as_deref(), Some("claude-5.5-sonnet"));
@@ -139,7 +139,7 @@ fn sonnet_alone_serves_everything() {
 }
 
 #[test]
-fn model_info_is_whole() {
+fn model_info_is_complete() {
     let models = with(keys(ANTHROPIC_KEY, OPENAI_KEY), providers);
     let infos = models.available_model_info();
     assert_eq!(infos.len(), 5);
@@ -216,7 +216,7 @@ fn inference_only(request: &Request) -> Told {
 
 /// Reversed: Phoenix's test_gateway_enables_all_models expects every model here.
 #[test]
-fn a_gateway_without_keys_enables_nothing_until_it_proves() {
+fn a_gateway_without_keys_enables_no_models_before_they_are_proved() {
     let models = ModelRegistry::new(&behind(GATEWAY), Canned::new(inference_only)).unwrap();
     assert!(!models.has_models(), "nobody was asked yet");
     models.refresh().unwrap();
@@ -230,7 +230,7 @@ fn a_gateway_without_keys_enables_nothing_until_it_proves() {
 }
 
 #[test]
-fn a_gateway_and_a_key_go_together() {
+fn a_gateway_and_a_key_can_be_combined() {
     let config = LlmConfig { anthropic_api_key: Some(ANTHROPIC_KEY.into()), ..behind(GATEWAY) };
     let models = with(config, |q| {
         assert!(q.url.starts_with(GATEWAY) && !q.url.contains("gemini"), "{q:?}");
@@ -253,7 +253,7 @@ fn a_gateway_and_a_key_go_together() {
 
 /// Reversed: Phoenix offers the models of all providers as soon as a helper is configured.
 #[test]
-fn a_helper_enables_what_its_key_proves() {
+fn a_helper_enables_the_models_that_its_key_proves() {
     let config = LlmConfig { api_key_helper: Some(format!("echo {ANTHROPIC_KEY}")), ..LlmConfig::default() };
     let models =
         with(config, |q| if q.url.starts_with("https://api.anthropic.com/") { providers(q) } else { json(401, "{}") });
@@ -273,7 +273,7 @@ fn a_helper_enables_what_its_key_proves() {
 
 /// Codex: its token comes from the file that Phoenix keeps, through the credential closure. Where it is missing, no other key is used.
 #[test]
-fn a_sign_in_of_phoenix_goes_before_the_keys() {
+fn a_phoenix_sign_in_takes_precedence_over_keys() {
     use roster::{Credential, Key};
     use std::sync::{Arc, Mutex};
     let token: Arc<Mutex<Option<&'static str>>> = Arc::default();

@@ -23,7 +23,7 @@ const _: () = {
 };
 
 #[test]
-fn before_the_first_refresh_nothing_is_usable_and_nobody_is_asked() {
+fn before_the_first_refresh_no_model_is_usable_and_no_request_is_sent() {
     let canned = Canned::new(acme_lists);
     let seen = canned.seen();
     let registry = acme().transport(canned).open().unwrap();
@@ -35,7 +35,7 @@ fn before_the_first_refresh_nothing_is_usable_and_nobody_is_asked() {
 }
 
 #[test]
-fn a_refresh_tells_everything_about_a_model() {
+fn a_refresh_provides_all_fields_of_a_model() {
     let registry = acme_with(acme_lists).open().unwrap();
     registry.refresh().unwrap();
     let snapshot = registry.snapshot();
@@ -81,7 +81,7 @@ fn a_refresh_tells_everything_about_a_model() {
 }
 
 #[test]
-fn documents_are_those_of_the_library() {
+fn documents_equal_those_of_the_c_library() {
     let registry = acme_with(acme_lists).open().unwrap();
     registry.refresh().unwrap();
     let snapshot = registry.snapshot();
@@ -109,7 +109,7 @@ fn documents_are_those_of_the_library() {
 }
 
 #[test]
-fn ids_resolve_or_say_why_not() {
+fn ids_resolve_or_return_a_specific_error() {
     let registry = acme_with(acme_lists).open().unwrap();
     let snapshot = registry.snapshot();
     let resolve = |id| snapshot.resolve(id).map(|found| (found.model.id(), found.via));
@@ -138,7 +138,7 @@ fn ids_resolve_or_say_why_not() {
 }
 
 #[test]
-fn what_differs_is_told() {
+fn changes_since_lists_the_differences_between_snapshots() {
     let good = Arc::new(AtomicBool::new(true));
     let now = good.clone();
     let registry =
@@ -162,7 +162,7 @@ fn what_differs_is_told() {
 }
 
 #[test]
-fn eight_threads_read_beside_refreshes() {
+fn eight_threads_read_during_refreshes() {
     let good = AtomicUsize::new(0);
     let table =
         move |q: &Request| if good.fetch_add(1, Ordering::Relaxed) % 2 == 0 { acme_lists(q) } else { json(401, "{}") };
@@ -208,7 +208,7 @@ fn a_snapshot_outlives_its_registry() {
 }
 
 #[test]
-fn a_new_snapshot_is_announced_in_both_ways() {
+fn a_new_snapshot_is_announced_by_callback_and_by_descriptor() {
     let (to, from) = mpsc::channel();
     let registry = acme_with(acme_lists).on_published(move |snapshot| to.send(snapshot).unwrap()).open().unwrap();
     assert!(from.try_recv().is_err(), "opening publishes nothing that was not there");
@@ -223,7 +223,7 @@ fn a_new_snapshot_is_announced_in_both_ways() {
 }
 
 #[test]
-fn errors_say_where_and_what_next() {
+fn errors_have_file_line_and_findings() {
     let findings = Arc::new(Mutex::new(Vec::new()));
     let heard = findings.clone();
     let text = ACME.replace("base_url", "bse_url").replace("200 * K", "-1");
@@ -247,7 +247,7 @@ fn errors_say_where_and_what_next() {
 }
 
 #[test]
-fn an_edit_that_breaks_takes_nothing_away() {
+fn a_broken_or_lossy_edit_keeps_the_old_models() {
     let folder = fresh_file("edited");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("acme.lua"), ACME).unwrap();
@@ -270,7 +270,7 @@ fn an_edit_that_breaks_takes_nothing_away() {
 }
 
 #[test]
-fn it_refreshes_by_itself_when_told_to() {
+fn a_registry_refreshes_by_watch_and_by_interval() {
     let (to, from) = mpsc::channel();
     let folder = fresh_file("watched");
     std::fs::create_dir_all(&folder).unwrap();
@@ -293,7 +293,7 @@ fn it_refreshes_by_itself_when_told_to() {
 }
 
 #[test]
-fn sources_and_verdicts_are_told() {
+fn callbacks_receive_sources_variables_and_verdicts() {
     let (sources, verdicts) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
     let (s, v) = (sources.clone(), verdicts.clone());
     let names = Arc::new(Mutex::new(Vec::new()));
@@ -316,7 +316,7 @@ fn sources_and_verdicts_are_told() {
 }
 
 #[test]
-fn a_closure_that_panics_hurts_nobody() {
+fn a_panicking_closure_does_not_affect_the_registry() {
     let calls = Arc::new(AtomicUsize::new(0));
     let (a, b, c) = (calls.clone(), calls.clone(), calls.clone());
     let shout = |calls: &AtomicUsize| {
@@ -334,7 +334,7 @@ fn a_closure_that_panics_hurts_nobody() {
 }
 
 #[test]
-fn a_closure_may_neither_refresh_nor_be_the_last_to_let_go() {
+fn a_closure_may_not_refresh_but_may_drop_its_registry() {
     let (to, from) = mpsc::channel();
     let place: Arc<Mutex<Option<Registry>>> = Arc::default();
     let inner = place.clone();
@@ -352,7 +352,7 @@ fn a_closure_may_neither_refresh_nor_be_the_last_to_let_go() {
 }
 
 #[test]
-fn options_reach_the_library() {
+fn options_are_passed_to_the_c_library() {
     let open = |options: Options| {
         let registry = options.open().unwrap();
         registry.refresh().unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use support::*;
 
 #[test]
-fn a_service_says_where_and_its_headers_hold_the_key() {
+fn a_service_has_the_url_and_its_headers_contain_the_key() {
     let registry = acme_with(acme_lists).environment([("LLM_REQUEST_TAGS", "team=blue")]).open().unwrap();
     registry.refresh().unwrap();
     let snapshot = registry.snapshot();
@@ -41,7 +41,7 @@ fn headers_outlive_the_registry_and_do_not_mix_with_another() {
 }
 
 #[test]
-fn what_cannot_be_reached_has_no_service() {
+fn a_disabled_model_has_no_service_and_an_unset_key_is_an_error() {
     let text = ACME.replace("api_name = \"alpha-1\",", "api_name = \"alpha-1\", enabled = false,");
     let registry = alone().no_builtin().definition("acme.lua", &text).open().unwrap();
     let snapshot = registry.snapshot();
@@ -52,7 +52,7 @@ fn what_cannot_be_reached_has_no_service() {
 }
 
 #[test]
-fn keys_of_the_host_go_before_all_others() {
+fn keys_of_the_host_take_precedence_over_all_others() {
     let said = Arc::new(Mutex::new(Credential::Pending));
     let asked = Arc::new(AtomicUsize::new(0));
     let (place, count) = (said.clone(), asked.clone());
@@ -90,7 +90,7 @@ fn keys_of_the_host_go_before_all_others() {
 }
 
 #[test]
-fn a_key_that_cannot_be_said_is_none() {
+fn a_key_with_a_nul_byte_counts_as_missing() {
     for key in [Key::new("sk-with-a-\0-in-it"), Key::new(KEY).header("x-account", "\0")] {
         let place = Mutex::new(Some(key));
         let registry = acme_with(acme_lists)
@@ -101,7 +101,7 @@ fn a_key_that_cannot_be_said_is_none() {
 }
 
 #[test]
-fn a_helper_is_heard_and_its_key_is_renewed_when_refused() {
+fn helper_output_is_delivered_and_a_refused_key_is_renewed() {
     let file = fresh_file("helper-runs");
     let line = format!("echo x >> {}; echo please sign in >&2; echo {KEY}", file.display());
     let registry = acme_with(acme_lists)
@@ -129,7 +129,7 @@ fn a_helper_is_heard_and_its_key_is_renewed_when_refused() {
 }
 
 #[test]
-fn a_subscription_may_end_within_its_own_line() {
+fn a_subscription_may_be_dropped_in_its_own_callback() {
     let place: Arc<Mutex<Option<Subscription>>> = Arc::default();
     let (inner, (to, from)) = (place.clone(), mpsc::channel());
     let registry = acme_with(acme_lists)
@@ -144,7 +144,7 @@ fn a_subscription_may_end_within_its_own_line() {
 }
 
 #[test]
-fn the_last_answer_is_there_at_the_next_start() {
+fn cached_models_are_available_at_the_next_start() {
     let file = fresh_file("cache");
     acme_with(acme_lists).cache_file(&file).open().unwrap().refresh().unwrap();
     assert!(!std::fs::read_to_string(&file).unwrap().contains(KEY));

@@ -23,7 +23,7 @@ fn state(snapshot: &Snapshot) -> (State, String) {
 }
 
 #[test]
-fn requests_come_whole_and_do_not_show_their_secrets() {
+fn requests_are_complete_and_their_debug_output_hides_secrets() {
     let canned = Canned::new(acme_lists);
     let seen = canned.seen();
     let text =
@@ -54,7 +54,7 @@ fn the_deadline_of_a_refresh_bounds_each_request() {
 }
 
 #[test]
-fn a_body_is_handed_over() {
+fn the_body_of_a_request_reaches_the_transport() {
     let canned = Canned::new(|q| match &q.body {
         Some(body) if q.method == "POST" && body.starts_with(b"{") => {
             json(200, r#"{"object":"chat.completion","choices":[{}]}"#)
@@ -67,7 +67,7 @@ fn a_body_is_handed_over() {
 }
 
 #[test]
-fn every_failure_is_a_reason() {
+fn every_failure_kind_leads_to_a_state_and_reason() {
     use FailureKind::*;
     for kind in [Dns, Connect, Tls, Timeout, Reset, Other] {
         let (state, reason) = state(&refreshed(acme_with(move |_| failure(kind, "canned words"))));
@@ -81,7 +81,7 @@ fn every_failure_is_a_reason() {
 }
 
 #[test]
-fn headers_of_an_answer_are_seen() {
+fn response_headers_reach_the_library() {
     let limited = |_: &Request| {
         let headers = vec![("Retry-After".to_string(), b"17".to_vec()), ("x\0y".to_string(), b"a\0b".to_vec())];
         Ok(Answer { status: 429, headers, body: b"{}".to_vec() })
@@ -119,7 +119,7 @@ impl Transport for Broken {
 }
 
 #[test]
-fn a_broken_transport_makes_nothing_usable_and_does_not_unwind() {
+fn a_broken_transport_makes_no_model_usable_and_does_not_unwind() {
     for how in ["start refuses", "start panics", "next panics"] {
         let registry = acme().transport(Broken(how)).open().unwrap();
         let _ = registry.refresh();
@@ -128,7 +128,7 @@ fn a_broken_transport_makes_nothing_usable_and_does_not_unwind() {
 }
 
 #[test]
-fn a_task_that_gives_up_late_or_never_is_not_waited_for() {
+fn a_refresh_does_not_wait_for_a_late_or_dropped_reply() {
     let started = Instant::now();
     let kept: Arc<Mutex<Vec<Reply>>> = Arc::default();
     let (place, count) = (kept.clone(), AtomicUsize::new(0));
@@ -152,7 +152,7 @@ fn a_task_that_gives_up_late_or_never_is_not_waited_for() {
 }
 
 #[test]
-fn a_reply_bounds_what_it_takes() {
+fn a_reply_rejects_a_body_over_the_limit() {
     let transport = ChannelTransport::new(|request, reply| {
         let body = vec![b' '; request.max_body_bytes + 1];
         reply.answer(Answer { status: 200, headers: Vec::new(), body });
@@ -223,7 +223,7 @@ fn threads() -> ChannelTransport {
 }
 
 #[test]
-fn a_host_sends_over_sockets_of_its_own() {
+fn a_host_can_send_over_its_own_sockets() {
     assert_eq!(refreshed(on_loopback(KEY).transport(threads())).len(), 2);
     let (state, reason) = state(&refreshed(on_loopback("sk-another-key-9876543210").transport(threads())));
     assert_eq!(state, State::BadCredential, "{reason}");
@@ -235,7 +235,7 @@ fn has_curl() -> bool {
 }
 
 #[test]
-fn libcurl_asks_where_no_transport_is_given() {
+fn libcurl_sends_requests_if_no_transport_is_given() {
     if !has_curl() {
         return eprintln!("skipped: this library has no HTTP of its own");
     }
@@ -244,7 +244,7 @@ fn libcurl_asks_where_no_transport_is_given() {
 }
 
 #[test]
-fn a_recording_answers_again_to_the_byte() {
+fn a_recording_is_replayed_to_the_same_document() {
     let file = fresh_file("recording.jsonl");
     let registry = acme_with(acme_lists).record(&file).open().unwrap();
     registry.refresh().unwrap();
