@@ -7,6 +7,8 @@
 /* The known word that a misspelt one was probably meant to be: at most a third of its letters and one more differ, or it is the beginning
  * of that word. NULL when none is near enough. */
 const char *suggest(const char *word, const char *const *known, size_t count);
+/* Three arguments for "%s%s%s" at the end of a message: " (did you mean 'NEAREST'?)", or nothing where it is NULL. */
+#define SUGGESTION(nearest) (nearest) ? " (did you mean '" : "", (nearest) ? (nearest) : "", (nearest) ? "'?)" : ""
 /* How many edits (insert, delete, replace, swap neighbours) lead from a to b; both are cut at 63 bytes. */
 size_t suggest_distance(const char *a, const char *b);
 

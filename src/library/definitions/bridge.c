@@ -1,7 +1,8 @@
-/* bridge: what crosses between C and scripts: JSON values as tables and back, requests as scripts describe them, and entities of the
- * catalog as views, which are read-only and raise an error for a field that does not exist. */
+/* bridge: carries values between C and scripts: JSON to tables and back, requests as scripts describe them, and entities of the catalog as
+ * views, which are read-only and raise an error for a field that does not exist. */
 #include "library/definitions/state.h"
 
+#include "util/suggest.h"
 #include "util/url.h"
 #include "util/utf8.h"
 
@@ -43,7 +44,7 @@ void push_json(lua_State *L, const json_t *value) {
   }
 }
 
-/* A value that JSON can hold is missing only where the machine has no memory: then the script is not to blame. */
+/* Where JSON can hold a value and there is none, the machine is out of memory, and the script is not to blame. */
 static json_t *or_starved(lua_State *L, json_t *made, bool fits) {
   if (!made && fits) script_of(L)->starved = true;
   return made;
@@ -108,7 +109,7 @@ json_t *take_json(lua_State *L, int at, int depth) {
 /* ---- requests ---- */
 
 bool is_value(lua_State *L, int at, const char *kind) {
-  if (lua_type(L, at) == LUA_TSTRING || !lua_getmetatable(L, at)) return false; /* texts share one, and are no value of ours */
+  if (lua_type(L, at) == LUA_TSTRING || !lua_getmetatable(L, at)) return false; /* strings share a metatable, and are not such a value */
   luaL_getmetatable(L, kind);
   bool same = lua_rawequal(L, -1, -2);
   lua_pop(L, 2);
@@ -117,7 +118,7 @@ bool is_value(lua_State *L, int at, const char *kind) {
 
 static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-/* Queries go out in one order whatever order the table has, so that an address is always the same text. */
+/* In sorted order, so that the same query always gives the same address. */
 static const char *take_query(lua_State *L, int at) {
   arena *a = script_of(L)->arena;
   texts parts = { 0 };
@@ -175,6 +176,17 @@ bool take_request(lua_State *L, int at, api_request *out) {
   return true;
 }
 
+void set_kind(lua_State *L, const char *kind, lua_CFunction index, lua_CFunction assign) {
+  if (luaL_newmetatable(L, kind)) {
+    lua_pushcfunction(L, index);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, assign);
+    lua_setfield(L, -2, "__newindex");
+    hide_metatable(L);
+  }
+  lua_setmetatable(L, -2);
+}
+
 /* ---- views ---- */
 
 static void push_texts(lua_State *L, const texts *list) {
@@ -188,7 +200,7 @@ static void push_texts(lua_State *L, const texts *list) {
 static void push_pairs(lua_State *L, const pairs *list) {
   lua_createtable(L, 0, (int)list->count);
   for (size_t i = 0; i < list->count; i++) {
-    if (!list->at[i].value) continue; /* a secret's: no script sees it */
+    if (!list->at[i].value) continue; /* of a secret: scripts do not see it */
     lua_pushstring(L, list->at[i].value);
     lua_setfield(L, -2, list->at[i].name);
   }
@@ -263,8 +275,7 @@ static int view_index(lua_State *L) {
   const field *f = schema_field(v->schema, key);
   if (!f) {
     const char *nearest = schema_nearest(script_of(L)->arena, v->schema, key);
-    if (nearest) return luaL_error(L, "a %s has no '%s' (did you mean '%s'?)", v->schema->verb, key, nearest);
-    return luaL_error(L, "a %s has no '%s'", v->schema->verb, key);
+    return luaL_error(L, "a %s has no '%s'%s%s%s", v->schema->verb, key, SUGGESTION(nearest));
   }
   const void *from = (const char *)v->entity + f->offset;
   bool given = v->entity->given & (uint64_t)1 << (f - v->schema->fields);
@@ -280,20 +291,12 @@ static int view_assign(lua_State *L) {
   return luaL_error(L, "a %s cannot be changed here", v->schema->verb);
 }
 
-void push_view(lua_State *L, const schema *s, const void *entity_) {
-  if (!entity_) {
+void push_view(lua_State *L, const schema *s, const void *of) {
+  if (!of) {
     lua_pushnil(L);
     return;
   }
   view_value *v = lua_newuserdatauv(L, sizeof *v, 0);
-  *v = (view_value){ s, entity_ };
-  if (luaL_newmetatable(L, VIEW_VALUE)) {
-    lua_pushcfunction(L, view_index);
-    lua_setfield(L, -2, "__index");
-    lua_pushcfunction(L, view_assign);
-    lua_setfield(L, -2, "__newindex");
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-  }
-  lua_setmetatable(L, -2);
+  *v = (view_value){ s, of };
+  set_kind(L, VIEW_VALUE, view_index, view_assign);
 }

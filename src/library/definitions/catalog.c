@@ -1,4 +1,5 @@
-/* catalog: takes blocks in, then settles what only the whole can tell: inheritance, references, collisions. */
+/* catalog: takes blocks in one by one, then settles what needs all of them: first inheritance, then a provider and its models for each
+ * further credential, then references, then the names that lead to models. */
 #include "library/definitions/catalog.h"
 
 #include "util/suggest.h"
@@ -32,7 +33,7 @@ static bool is_twice(catalog *c, const char *verb, const entity *known, const en
 static entity *take_entity(catalog *c, const schema *s, entity *known, entity *block) {
   if (is_twice(c, s->verb, known, block)) return NULL;
   entity *r = known ? known : block;
-  if (known && !known->said) known->said = arena_array(c->arena, s->count, sizeof *known->said);
+  if (known && !known->origins) known->origins = arena_array(c->arena, s->count, sizeof *known->origins);
   if (known) schema_amend(s, c->arena, known, block);
   r->directory = block->directory;
   r->latest = block->at;
@@ -46,7 +47,7 @@ static bool take_provider(catalog *c, const schema *s, provider *b) {
     b->head.given |= field_bit(s, "enabled");
   }
   if (b->head.directory == SHIPPED_DIRECTORY && !(b->head.given & field_bit(s, "common_helper")))
-    b->common_helper = false; /* one key must not be shown to forty hosts */
+    b->common_helper = false; /* one key must not go to forty hosts */
   TAKE(c, providers, s, b);
 }
 
@@ -118,12 +119,10 @@ const char *provider_name(const provider *p) { return p->base ? p->base->head.id
 
 /* ---- finishing ---- */
 
-#define SUGGESTION(nearest) (nearest) ? " (did you mean '" : "", (nearest) ? (nearest) : "", (nearest) ? "'?)" : ""
-
 #define NEAREST(c, list, word)                                                                                                             \
-  nearest_record((c)->arena, (void *const *)(c)->list.at, (c)->list.count, (word), !findings_full((c)->findings, NULL))
+  nearest_entity((c)->arena, (void *const *)(c)->list.at, (c)->list.count, (word), !findings_full((c)->findings, NULL))
 
-static const char *nearest_record(arena *a, void *const *at, size_t count, const char *word, bool wanted) {
+static const char *nearest_entity(arena *a, void *const *at, size_t count, const char *word, bool wanted) {
   if (!wanted) return NULL;
   const char **ids = arena_array(a, count + 1, sizeof *ids);
   for (size_t i = 0; i < count; i++) ids[i] = ((const entity *)at[i])->id;
@@ -139,7 +138,7 @@ static void drop_replaced_rules(catalog *c) {
   c->rules.count = kept;
 }
 
-/* Later directories are asked first; within one, in the order of the files. */
+/* Rules of later directories come first; within one, they keep the order of the files. */
 static void order_rules(catalog *c) {
   drop_replaced_rules(c);
   for (size_t i = 1; i < c->rules.count; i++) {
@@ -164,7 +163,7 @@ static void inherit(catalog *c, model *m, const char *from) {
   if (!parent) {
     const char *nearest = NEAREST(c, models, from);
     finding_error(c->findings, at, "model '%s': inherits from unknown model '%s'%s%s%s", m->head.id, from, SUGGESTION(nearest));
-    m->head.wrong = UINT64_MAX; /* whatever it lacks may have been there */
+    m->head.wrong = UINT64_MAX; /* so that nothing it lacks is reported: the parent may have it */
   } else if (parent->settling) {
     finding_error(c->findings, at, "model '%s': inherits from itself through '%s'", m->head.id, from);
   } else {
@@ -177,13 +176,13 @@ static void inherit(catalog *c, model *m, const char *from) {
 static void settle_model(catalog *c, model *m) {
   const char *from = m->inherit;
   m->settling = true;
-  m->inherit = NULL; /* once */
+  m->inherit = NULL; /* only once */
   if (from) inherit(c, m, from);
   m->settling = false;
   if (!m->api_name) m->api_name = m->head.id;
 }
 
-/* ---- `credential_use = "each"`: each credential behind the first becomes a provider with models, told apart by its label: "acme@work",
+/* ---- `credential_use = "each"`: each credential after the first becomes a provider with models, named by its label: "acme@work",
  * "acme-large@work". Models have inherited by then, and nothing is resolved yet. ---- */
 
 static bool labels_differ(const credential *first) {
@@ -209,7 +208,7 @@ static void add_provider(catalog *c, provider *base, const credential *with) {
   p->head.id = arena_printf(c->arena, "%s@%s", base->head.id, with->label);
   p->title = arena_printf(c->arena, "%s (%s)", base->title ? base->title : base->head.id, with->label);
   p->credential = alone(c, with);
-  if (lookup_add(&c->providers.ids, c->arena, p->head.id, p)) return; /* a block has that id: it wins */
+  if (lookup_add(&c->providers.ids, c->arena, p->head.id, p)) return; /* a block has that id, and takes precedence */
   LIST_PUSH(c->arena, c->providers.at, c->providers.count, c->providers.room, p);
 }
 
@@ -299,7 +298,7 @@ static void resolve_model(catalog *c, model *m) {
   resolve_protocol(c, m);
 }
 
-/* One spelling leads to one model, or a stored id could mean two things. */
+/* Each name leads to one model, or a stored id would be ambiguous. */
 static void claim(catalog *c, model *m, const char *list, const char *what, const char *name) {
   model *owner = lookup_add(&c->names, c->arena, name, m);
   if (!owner) return;
@@ -332,7 +331,7 @@ static void check_replacement(catalog *c, const entity *r, const char *verb, con
                 SUGGESTION(nearest));
 }
 
-/* A listing may bring an id that no block has, so whether the id exists is not known yet. */
+/* A listing may have an id that no block has, so it is not known yet whether the id exists. */
 static bool may_be_discovered(const catalog *c) {
   for (size_t i = 0; i < c->providers.count; i++)
     if (c->providers.at[i]->enabled && c->providers.at[i]->discover) return true;

@@ -1,5 +1,5 @@
-/* catalog: the definitions as plain C structs, called entities, whoever wrote them and in whichever language.
- * Knows nothing of Lua (a function of a script is a number here), nothing of HTTP and nothing of secrets' values. */
+/* catalog: the definitions as plain C structs, called entities, whether they were shipped or a deployer's, Lua or JSON. It knows nothing of
+ * Lua (a function of a script is a number here), of HTTP, or of the values of secrets. */
 #ifndef ROSTER_DEFINITIONS_CATALOG_H
 #define ROSTER_DEFINITIONS_CATALOG_H
 
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SHIPPED_DIRECTORY = 0 }; /* those of a deployer are counted from 1 */
+enum { SHIPPED_DIRECTORY = 0 }; /* a deployer's are counted from 1 */
 
 /* What every block begins with. Bit n of the masks is field n of the block's schema. */
 typedef struct entity {
@@ -22,12 +22,12 @@ typedef struct entity {
   int directory;    /* blocks of one id amend each other across directories, and collide within one */
   uint64_t given;   /* fields with a value */
   uint64_t removed; /* fields set to `none` */
-  uint64_t wrong;   /* fields whose value was refused: reported already, so not also as missing */
-  origin latest;    /* the last block that spoke of it */
-  origin *said;     /* where each field was last set; NULL while all of it is at `at` */
+  uint64_t wrong;   /* fields whose value was refused: they are reported already, not as missing too */
+  origin latest;    /* the last block that changed it */
+  origin *origins;  /* where each field was last set; NULL while all of it is at `at` */
 } entity;
 
-/* A credential as a definition names it; `literal` never exists. */
+/* A credential as a definition names it: never its value. */
 typedef struct credential {
   const char *env;         /* "ANTHROPIC_API_KEY": that variable, or the file that ..._FILE names */
   const char *file;        /* a path */
@@ -35,7 +35,7 @@ typedef struct credential {
   int64_t ttl, timeout;    /* of the helper, in milliseconds; 0: as usual */
   const char *prefix;      /* precedes it in a header, as "Bearer " does; NULL for none */
   const char *label;       /* distinguishes it from the others; NULL for none */
-  struct credential *next; /* looked at when this one is not set */
+  struct credential *next; /* tried when this one is not set */
 } credential;
 
 typedef struct pair {
@@ -84,7 +84,7 @@ typedef struct script_refs {
   size_t count, room;
 } script_refs;
 
-/* Choices, 0 where a block does not make them. Their words are in the same order in the table of schemas. */
+/* Choices, 0 where a block does not make them. Their names are in the same order in schema.c. */
 typedef enum list_proof { LIST_PROVES_ACCESS = 1, LIST_PROVES_KEY, LIST_PROVES_NAMES } list_proof;
 typedef enum unproven_choice { UNPROVEN_REFUSE = 1, UNPROVEN_GENERATE, UNPROVEN_OFFER } unproven_choice;
 typedef enum credential_use { CREDENTIAL_USE_FIRST = 1, CREDENTIAL_USE_EACH } credential_use;
@@ -115,9 +115,9 @@ typedef struct provider {
   script_ref list, prove_key;
   script_refs prove;
   bool key_optional, common_helper, loopback, plain_http, enabled;
-  struct provider *base;   /* the one that a block defines, where this is the same with another of its credentials; else NULL */
+  struct provider *base;   /* set where this is a copy for another credential: the provider that a block defines */
   struct protocol *speaks; /* resolved */
-  bool own_proofs;         /* `prove` is said, perhaps as an empty list */
+  bool own_proofs;         /* `prove` is given, perhaps as an empty list */
   size_t position;
   bool has_credential; /* known once the credentials were looked up */
 } provider;
@@ -167,7 +167,7 @@ typedef struct rule {
   origin at;
   int directory;
   script_ref function;
-  bool broke_limit; /* of memory, instructions or processor time: it is not asked again */
+  bool broke_limit; /* of memory, instructions or processor time: it is not called again */
 } rule;
 
 typedef struct role {
@@ -208,7 +208,7 @@ typedef struct catalog {
   CATALOG_LIST(retired, retired);
   CATALOG_LIST(role, roles);
   struct {
-    rule *at; /* in the order in which they are asked, once the catalog is finished */
+    rule *at; /* in the order in which they are called, once the catalog is finished */
     size_t count, room;
   } rules;
   fallback fallback;
@@ -216,16 +216,16 @@ typedef struct catalog {
   lookup names; /* ids, aliases and former ids to models; the first two win over the third */
 } catalog;
 
-/* Takes in one block that fits its schema, and keeps it if it is the first of its id: what it leaves out has its default. Answers false
- * after a finding (the same id twice in a directory). */
+/* Takes in one decoded block, whose missing fields have their defaults: it becomes the entity of its id, or amends the one that is there.
+ * False after a finding (the same id twice in a directory). */
 bool catalog_take(catalog *c, const char *verb, void *block);
 void catalog_take_rule(catalog *c, rule r);
 
-/* After the last file: inheritance, references, collisions, the order of the rules. Everything wrong becomes a finding. */
+/* For after the last file: inheritance, references, collisions, the order of the rules. Each mistake becomes a finding. */
 void catalog_finish(catalog *c);
 
 model *catalog_model(const catalog *c, const char *id);
-/* The id of the block that defines it. */
+/* The id of the block that defines the provider. */
 const char *provider_name(const provider *p);
 
 #endif

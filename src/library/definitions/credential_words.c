@@ -1,5 +1,5 @@
-/* credential_words: the words that say where a key comes from and where it goes: `secret`, `header`, `aws_sigv4`, `bearer`. A secret is the
- * name of a variable, a file or a program; its value is never here. */
+/* credential_words: the words for where a key comes from, `secret`, and for where it goes: `header`, `aws_sigv4`, `bearer`. A secret is the
+ * name of a variable, a file or a program, never a value. */
 #include "library/definitions/state.h"
 
 #include "util/suggest.h"
@@ -13,8 +13,8 @@ static void check_keys(lua_State *L, const char *word, const char *const *known,
     bool good = false;
     for (size_t i = 0; i < count; i++) good = good || text_is(known[i], name);
     if (good) continue;
-    const char *near = suggest(name, known, count);
-    if (near) luaL_error(L, "%s: unknown key '%s' (did you mean '%s'?)", word, name, near);
+    const char *nearest = suggest(name, known, count);
+    if (nearest) luaL_error(L, "%s: unknown key '%s'%s%s%s", word, name, SUGGESTION(nearest));
     luaL_error(L, "%s: unknown key '%s' (it takes %s)", word, name, takes);
   }
 }
@@ -52,7 +52,7 @@ static bool is_argument(lua_State *L, int at) {
   return s && strlen(s) == length;
 }
 
-/* A list of texts, the program first: no shell ever splits it. */
+/* A list of strings, the program first. It is run without a shell. */
 static texts helper_part(lua_State *L) {
   texts list = { 0 };
   lua_getfield(L, 1, "helper");

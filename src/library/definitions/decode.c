@@ -1,5 +1,5 @@
-/* decode: tables of a script to entities of the catalog, as the schemas demand. What does not fit becomes a finding that names the
- * block, the path within it and the nearest known word; the rest of the block is still read. */
+/* decode: turns the tables of a script into entities of the catalog, field by field as the schema describes them. What does not fit becomes
+ * a finding that names the block, the path within it and the nearest known key; the rest of the block is still read. */
 #include "library/definitions/state.h"
 
 #include "util/url.h"
@@ -8,17 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where we are: for the words of a finding. */
-typedef struct place {
+/* The block that is being read, to name it in findings. */
+typedef struct context {
   lua_State *lua;
   const char *verb, *id;
-  const struct place *outer; /* the block that this one is in, as its field `name`; NULL at the top */
+  const struct context *outer; /* the block that this one is in, as its field `name`; NULL at the top */
   const char *name;
   origin where;
-} place;
+} context;
 
-/* "" or "tls."; made where there is something to say. */
-static const char *path_of(const place *p) {
+/* "" or "tls."; only made when there is a finding. */
+static const char *path_of(const context *p) {
   return p->outer ? arena_printf(script_of(p->lua)->arena, "%s%s.", path_of(p->outer), p->name) : "";
 }
 
@@ -42,13 +42,13 @@ static const char *describe(lua_State *L, int at) {
   return "something else";
 }
 
-static bool mismatch(place *p, const field *f, int at) {
-  if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported at its place */
+static bool mismatch(context *p, const field *f, int at) {
+  if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported where it was used */
   WRONG(p, "'%s%s' must be %s, not %s", path_of(p), f->name, schema_expects(f), describe(p->lua, at));
   return false;
 }
 
-static const char *kept(place *p, int at) { return keep_text(p->lua, at); }
+static const char *kept(context *p, int at) { return keep_text(p->lua, at); }
 
 static bool allowed(const char *const *choices, const char *word) {
   for (; *choices; choices++)
@@ -56,7 +56,7 @@ static bool allowed(const char *const *choices, const char *word) {
   return false;
 }
 
-static bool check_choice(place *p, const field *f, const char *word) {
+static bool check_choice(context *p, const field *f, const char *word) {
   if (!f->choices || allowed(f->choices, word)) return true;
   strbuf list = { .arena = script_of(p->lua)->arena };
   for (const char *const *c = f->choices; *c; c++) strbuf_format(&list, "%s\"%s\"", c == f->choices ? "" : c[1] ? ", " : " or ", *c);
@@ -73,7 +73,7 @@ static bool is_date(const char *s) {
   return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
-static bool take_text(place *p, const field *f, int at, void *into) {
+static bool take_text(context *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TSTRING) return mismatch(p, f, at);
   const char *s = kept(p, at);
   size_t length = strlen(s);
@@ -87,7 +87,7 @@ static bool take_text(place *p, const field *f, int at, void *into) {
   return true;
 }
 
-static bool take_enum(place *p, const field *f, int at, void *into) {
+static bool take_enum(context *p, const field *f, int at, void *into) {
   const char *word = NULL;
   if (!take_text(p, f, at, &word)) return false;
   int i = 0;
@@ -96,7 +96,7 @@ static bool take_enum(place *p, const field *f, int at, void *into) {
   return true;
 }
 
-static bool take_url(place *p, const field *f, int at, void *into) {
+static bool take_url(context *p, const field *f, int at, void *into) {
   const char *address = NULL;
   if (!take_text(p, f, at, &address)) return false;
   url u;
@@ -108,26 +108,26 @@ static bool take_url(place *p, const field *f, int at, void *into) {
   return !wrong;
 }
 
-static bool take_flag(place *p, const field *f, int at, void *into) {
+static bool take_flag(context *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TBOOLEAN) return mismatch(p, f, at);
   *(bool *)into = lua_toboolean(p->lua, at);
   return true;
 }
 
-static bool take_tri(place *p, const field *f, int at, roster_tri *into) {
+static bool take_tri(context *p, const field *f, int at, roster_tri *into) {
   bool flag = false;
   if (!take_flag(p, f, at, &flag)) return false;
   *into = flag ? ROSTER_YES : ROSTER_NO;
   return true;
 }
 
-static bool in_range(place *p, const field *f, double value) {
+static bool in_range(context *p, const field *f, double value) {
   if (value >= f->least && value <= f->most) return true;
   WRONG(p, "'%s%s' must be between %.14g and %.14g, not %.14g", path_of(p), f->name, f->least, f->most, value);
   return false;
 }
 
-static bool take_count(place *p, const field *f, int at, void *into) {
+static bool take_count(context *p, const field *f, int at, void *into) {
   int whole = 0;
   lua_Integer value = lua_type(p->lua, at) == LUA_TNUMBER ? lua_tointegerx(p->lua, at, &whole) : 0;
   if (!whole) return mismatch(p, f, at);
@@ -136,7 +136,7 @@ static bool take_count(place *p, const field *f, int at, void *into) {
   return true;
 }
 
-static bool take_amount(place *p, const field *f, int at, void *into) {
+static bool take_amount(context *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TNUMBER) return mismatch(p, f, at);
   double value = lua_tonumber(p->lua, at);
   if (isnan(value) || !in_range(p, f, value)) return isnan(value) ? mismatch(p, f, at) : false;
@@ -147,7 +147,7 @@ static bool take_amount(place *p, const field *f, int at, void *into) {
   return true;
 }
 
-static bool is_filled(place *p, const field *f, const char *s) {
+static bool is_filled(context *p, const field *f, const char *s) {
   if (!*s) WRONG(p, "'%s%s' is empty", path_of(p), f->name);
   return *s;
 }
@@ -158,14 +158,14 @@ static lua_Integer table_size(lua_State *L, int at) {
   return keys;
 }
 
-static bool is_plain(place *p, const field *f, int at) {
+static bool is_plain(context *p, const field *f, int at) {
   const char *s = lua_type(p->lua, at) == LUA_TSTRING ? lua_tostring(p->lua, at) : "";
   size_t length = strlen(s);
   return length > 0 && length == lua_rawlen(p->lua, at) && !text_has_control(s, length) && (!f->choices || allowed(f->choices, s));
 }
 
-/* The text on top. Its name in findings is made where there is something to say: lists are long, and mistakes are few. */
-static const char *take_item(place *p, const field *f, lua_Integer i) {
+/* The string on top. Its name for findings is only made when there is one: lists are long, and mistakes are few. */
+static const char *take_item(context *p, const field *f, lua_Integer i) {
   int at = lua_gettop(p->lua);
   if (is_plain(p, f, at)) return kept(p, at);
   field item = { .name = arena_printf(script_of(p->lua)->arena, "%s[%d]", f->name, (int)i), .kind = KIND_TEXT, .choices = f->choices };
@@ -173,7 +173,7 @@ static const char *take_item(place *p, const field *f, lua_Integer i) {
   return take_text(p, &item, at, &s) && is_filled(p, &item, s) ? s : NULL;
 }
 
-static bool take_list(place *p, const field *f, int at, void *into) {
+static bool take_list(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
   lua_Integer count = (lua_Integer)lua_rawlen(L, at);
@@ -189,7 +189,7 @@ static bool take_list(place *p, const field *f, int at, void *into) {
   return true;
 }
 
-static bool take_pair(place *p, const field *f, pairs *into) { /* key and value on top */
+static bool take_pair(context *p, const field *f, pairs *into) { /* key and value on top */
   lua_State *L = p->lua;
   int at = lua_gettop(L);
   if (lua_type(L, at - 1) != LUA_TSTRING) return mismatch(p, f, at - 1);
@@ -211,17 +211,18 @@ static bool take_pair(place *p, const field *f, pairs *into) { /* key and value 
 
 static int by_name(const void *a, const void *b) { return strcmp(((const pair *)a)->name, ((const pair *)b)->name); }
 
-static bool take_pairs(place *p, const field *f, int at, void *into) {
+static bool take_pairs(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (lua_type(L, at) != LUA_TTABLE) return mismatch(p, f, at);
   pairs list = { 0 };
   for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) take_pair(p, f, &list);
-  if (list.count) qsort(list.at, list.count, sizeof *list.at, by_name); /* a table has no order; requests shall have one */
+  if (list.count)
+    qsort(list.at, list.count, sizeof *list.at, by_name); /* a table has no order, and requests should not differ from run to run */
   *(pairs *)into = list;
   return true;
 }
 
-static bool take_windows(place *p, const field *f, int at, void *into) {
+static bool take_windows(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (lua_type(L, at) != LUA_TTABLE) return mismatch(p, f, at);
   windows list = { 0 };
@@ -243,22 +244,23 @@ static bool take_windows(place *p, const field *f, int at, void *into) {
   return true;
 }
 
-static bool take_bearer(place *p, void *into) {
+static bool take_bearer(context *p, void *into) {
   auth *bearer = arena_alloc(script_of(p->lua)->arena, sizeof *bearer);
   *bearer = (auth){ .kind = AUTH_BEARER, .header = "authorization" };
   *(auth **)into = bearer;
   return true;
 }
 
-static bool take_handle(place *p, const field *f, int at, void *into) {
+static bool take_handle(context *p, const field *f, int at, void *into) {
   const void *value = f->kind == KIND_AUTH ? luaL_testudata(p->lua, at, AUTH_VALUE) : NULL;
   if (value) *(void **)into = memcpy(arena_alloc(script_of(p->lua)->arena, sizeof(auth)), value, sizeof(auth));
   if (f->kind == KIND_CREDENTIAL && (value = credential_at(p->lua, at))) *(const void **)into = value;
   if (value) return true;
   bool text = lua_type(p->lua, at) == LUA_TSTRING;
-  if (f->kind == KIND_AUTH && text && text_is(lua_tostring(p->lua, at), "bearer")) return take_bearer(p, into); /* as JSON says it */
+  if (f->kind == KIND_AUTH && text && text_is(lua_tostring(p->lua, at), "bearer"))
+    return take_bearer(p, into); /* as it is written in JSON */
   if (!text) return mismatch(p, f, at);
-  if (f->kind == KIND_AUTH) { /* not repeated: it may be a key in the wrong place */
+  if (f->kind == KIND_AUTH) { /* not repeated: it may be a key in the wrong context */
     WRONG(p, "'%s%s' must be %s, not a text", path_of(p), f->name, schema_expects(f));
     return false;
   }
@@ -266,7 +268,7 @@ static bool take_handle(place *p, const field *f, int at, void *into) {
   return false;
 }
 
-static bool take_ref(place *p, const field *f, int at, void *into) {
+static bool take_ref(context *p, const field *f, int at, void *into) {
   bool fits = f->kind == KIND_FUNCTION ? lua_isfunction(p->lua, at) : is_value(p->lua, at, REQUEST_VALUE);
   if (f->kind == KIND_PROOFS) fits = lua_isfunction(p->lua, at) || is_value(p->lua, at, REQUEST_VALUE);
   if (!fits) return mismatch(p, f, at);
@@ -275,7 +277,7 @@ static bool take_ref(place *p, const field *f, int at, void *into) {
   return true;
 }
 
-static bool take_discover(place *p, const field *f, int at, void *into) {
+static bool take_discover(context *p, const field *f, int at, void *into) {
   bool fits = lua_isboolean(p->lua, at) || lua_isfunction(p->lua, at);
   if (!fits) return mismatch(p, f, at);
   if (lua_isfunction(p->lua, at)) {
@@ -287,7 +289,7 @@ static bool take_discover(place *p, const field *f, int at, void *into) {
   return true;
 }
 
-static bool take_proofs(place *p, const field *f, int at, void *into) {
+static bool take_proofs(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
   script_refs list = { 0 };
@@ -303,12 +305,12 @@ static bool take_proofs(place *p, const field *f, int at, void *into) {
   return true;
 }
 
-static void take_fields(place *p, const schema *s, int at, entity *into);
+static void take_fields(context *p, const schema *s, int at, entity *into);
 
-static bool take_inner(place *p, const field *f, int at, void *into) {
+static bool take_inner(context *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TTABLE) return mismatch(p, f, at);
   entity *inner = arena_alloc(script_of(p->lua)->arena, f->schema->size);
-  place below = *p;
+  context below = *p;
   below.outer = p;
   below.name = f->name;
   take_fields(&below, f->schema, at, inner);
@@ -316,7 +318,7 @@ static bool take_inner(place *p, const field *f, int at, void *into) {
   return true;
 }
 
-static bool take_field(place *p, const field *f, int at, void *into) {
+static bool take_field(context *p, const field *f, int at, void *into) {
   switch (f->kind) {
   case KIND_URL: return take_url(p, f, at, into);
   case KIND_ENUM: return take_enum(p, f, at, into);
@@ -339,7 +341,7 @@ static bool take_field(place *p, const field *f, int at, void *into) {
   }
 }
 
-static void unknown_key(place *p, const schema *s, const char *key) {
+static void unknown_key(context *p, const schema *s, const char *key) {
   bool wanted = !findings_full(script_of(p->lua)->catalog->findings, p->where.file);
   const char *nearest = wanted ? schema_nearest(script_of(p->lua)->arena, s, key) : NULL;
   if (nearest)
@@ -348,7 +350,7 @@ static void unknown_key(place *p, const schema *s, const char *key) {
     WRONG(p, "unknown key '%s%s'", path_of(p), key);
 }
 
-static void take_entry(place *p, const schema *s, entity *into) { /* key and value on top */
+static void take_entry(context *p, const schema *s, entity *into) { /* key and value on top */
   lua_State *L = p->lua;
   int at = lua_gettop(L);
   if (lua_type(L, at - 1) == LUA_TNUMBER && s->items) return; /* the list part */
@@ -371,12 +373,12 @@ static void take_entry(place *p, const schema *s, entity *into) { /* key and val
     into->wrong |= bit;
 }
 
-static void take_fields(place *p, const schema *s, int at, entity *into) {
+static void take_fields(context *p, const schema *s, int at, entity *into) {
   luaL_checkstack(p->lua, 20, "a block is nested too deep");
   for (lua_pushnil(p->lua); lua_next(p->lua, at); lua_pop(p->lua, 1)) take_entry(p, s, into);
 }
 
-static void take_items(place *p, int at, const char *what, texts *into) {
+static void take_items(context *p, int at, const char *what, texts *into) {
   field list = { .name = what, .kind = KIND_TEXT };
   lua_State *L = p->lua;
   for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, at); i++) {
@@ -389,7 +391,7 @@ static void take_items(place *p, int at, const char *what, texts *into) {
 
 static void define_role(lua_State *L, const char *id, int at, origin where) {
   script *s = script_of(L);
-  place p = { .lua = L, .verb = "role", .id = id, .where = where };
+  context p = { .lua = L, .verb = "role", .id = id, .where = where };
   role *r = arena_alloc(s->arena, sizeof *r);
   *r = (role){ .name = id, .at = where, .directory = s->directory };
   for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1))
@@ -402,8 +404,8 @@ static int by_message(const void *a, const void *b) {
   return strcmp(((const roster_finding *)a)->message, ((const roster_finding *)b)->message);
 }
 
-/* A table has no order, and reports shall have one. */
-static void take_sorted(place *p, const schema *sh, int at, entity *block) {
+/* A table has no order, and findings should not differ from run to run. */
+static void take_sorted(context *p, const schema *sh, int at, entity *block) {
   findings *f = script_of(p->lua)->catalog->findings;
   size_t before = f->count;
   take_fields(p, sh, at, block);
@@ -417,13 +419,13 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
     define_role(L, id, at, where);
     return;
   }
-  place p = { .lua = L, .verb = verb, .id = id, .where = where };
+  context p = { .lua = L, .verb = verb, .id = id, .where = where };
   entity *block = arena_alloc(s->arena, sh->size);
   *block = (entity){ .id = id, .at = where, .directory = s->directory };
   if (sh->defaults) sh->defaults(block);
   take_sorted(&p, sh, at, block);
   if (text_is(verb, "protocol")) need_protocol(L, id);
-  if (text_is(verb, "provider") && ((provider *)block)->override) need_protocol(L, ""); /* it may name any protocol's endpoint */
+  if (text_is(verb, "provider") && ((provider *)block)->override) need_protocol(L, ""); /* the address may be any protocol's */
   if (text_is(verb, "provider") && ((provider *)block)->protocol) need_protocol(L, ((provider *)block)->protocol);
   if (text_is(verb, "model") && ((model *)block)->protocol) need_protocol(L, ((model *)block)->protocol);
   if (sh->items) take_items(&p, at, "an id in the list", (texts *)((char *)block + sh->items_offset));

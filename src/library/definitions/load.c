@@ -1,6 +1,8 @@
-/* load: runs one file of definitions, Lua or JSON, into the catalog. */
-#include "util/suggest.h"
+/* load: runs one file of definitions, which puts its blocks into the catalog: Lua in the sandbox; JSON by calling the same verbs as Lua
+ * would, object by object. */
 #include "library/definitions/state.h"
+
+#include "util/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +20,7 @@ static size_t register_file(script *s, const char *name) {
   return s->file_count - 1;
 }
 
-/* The first numbers are theirs, so that a number within what was compiled once is right in every load. */
+/* Shipped files get the first numbers, so that those in code compiled by an earlier load are right in this one. */
 static void register_shipped(script *s) {
   for (const shipped_file *f = shipped_files; f->name; f++) register_file(s, f->name);
 }
@@ -29,14 +31,14 @@ static const shipped_file *shipped_of(const file_text *f) {
   return NULL;
 }
 
-static bool has_mark(const char *text, size_t length) { return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0; }
+static bool has_bom(const char *text, size_t length) { return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0; }
 
 /* Without the byte order mark that some editors write. */
 static const char *next_piece(lua_State *L, void *payload, size_t *bytes) {
   (void)L;
   file_text *f = payload;
   const char *piece = f->pieces->more(f->pieces->payload, bytes);
-  bool marked = piece && !f->begun && has_mark(piece, *bytes);
+  bool marked = piece && !f->begun && has_bom(piece, *bytes);
   f->begun = true;
   if (!marked) return piece;
   *bytes -= 3;
@@ -67,7 +69,7 @@ static int run_lua(lua_State *L) {
   return 0;
 }
 
-/* ---- shipped protocols: half of the text that comes with the library, and most loads name only some ---- */
+/* ---- shipped protocols are half of all that is shipped, and most loads need only some: each is read when it is first named ---- */
 
 bool script_has_protocol(const script *s, const char *id) { return lookup_get(&s->protocols, id) != NULL; }
 
@@ -90,7 +92,7 @@ void need_protocol(lua_State *L, const char *id) {
 
 /* ---- JSON: { "provider": { "acme": { ... } }, "role": { "cheap": ["id"] }, "default": { "wanted": ..., "models": ["id"] } } ---- */
 
-/* An object with one key that is a word of the language is that word called: { "secret": "ACME_API_KEY" }. A word that fails is a finding,
+/* An object whose only key is a word of the language calls that word: { "secret": "ACME_API_KEY" }. When the word fails, that is a finding,
  * and the rest of the file is still read. */
 static bool push_word(lua_State *L, const json_t *value, origin where) {
   static const char *const words[] = { "secret", "setting", "header", "get", NULL };
@@ -112,14 +114,14 @@ static bool push_word(lua_State *L, const json_t *value, origin where) {
 
 static void push_block(lua_State *L, const json_t *block, origin where);
 
-/* A list may hold words too. */
+/* A list may contain such calls too. */
 static void push_member(lua_State *L, const json_t *value, origin where) {
   if (json_is_array(value)) {
     luaL_checkstack(L, 8, "JSON is nested too deep");
     lua_createtable(L, (int)json_array_size(value), 0);
     for (size_t i = 0; i < json_array_size(value); i++) {
       if (json_is_null(json_array_get(value, i)))
-        lua_pushboolean(L, 0); /* no hole in the list */
+        lua_pushboolean(L, 0); /* a Lua list must have no holes */
       else
         push_member(L, json_array_get(value, i), where);
       lua_rawseti(L, -2, (lua_Integer)i + 1);
@@ -158,7 +160,7 @@ static void push_default(lua_State *L, const json_t *block, origin where) {
   }
 }
 
-/* Jansson keeps no lines: the next `"id"` in the text is a good guess, and the search goes forward only. */
+/* Jansson gives no lines: the next `"id"` in the file is a good guess. The search only goes forward. */
 static int line_of(const file_text *f, const char **cursor, int *line, const char *id) {
   const char *end = f->text + f->length;
   size_t n = strlen(id);
@@ -201,8 +203,7 @@ static void run_verb(lua_State *L, const file_text *f, const char *verb, const j
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) known = known || text_is(verbs[i], verb);
   if (!known) {
     const char *nearest = suggest(verb, verbs, sizeof verbs / sizeof *verbs);
-    finding_error(script_of(L)->catalog->findings, where, "unknown word '%s'%s%s%s", verb, nearest ? " (did you mean '" : "",
-                  nearest ? nearest : "", nearest ? "'?)" : "");
+    finding_error(script_of(L)->catalog->findings, where, "unknown word '%s'%s%s%s", verb, SUGGESTION(nearest));
   } else if (!json_is_object(value)) {
     finding_error(script_of(L)->catalog->findings, where, "%s: must be an object", verb);
   } else if (text_is(verb, "default") || text_is(verb, "validate")) {
@@ -237,8 +238,8 @@ static void load_json(script *s, file_text *f) {
   if (wrong) finding_error(s->catalog->findings, (origin){ f->name, line }, "%s", wrong);
 }
 
-/* "providers.lua:7: unexpected symbol" comes apart into where and what. */
-static void report(script *s, const char *file, const char *message) {
+/* Splits "providers.lua:7: unexpected symbol" into where and what. */
+static void report_error(script *s, const char *file, const char *message) {
   origin where = { file, 0 };
   size_t n = strlen(file);
   if (strncmp(message, file, n) == 0 && message[n] == ':') {
@@ -249,11 +250,11 @@ static void report(script *s, const char *file, const char *message) {
   finding_error(s->catalog->findings, where, "%s", message);
 }
 
-enum { LARGEST_LUA = 4 * 1024 * 1024, MUCH = 1024 * 1024 };
+enum { LARGEST_LUA = 4 * 1024 * 1024, LARGE = 1024 * 1024 };
 
-/* What a large file left behind makes room for the next large one; for a small one, looking for it costs more than it frees. */
+/* Collects the garbage of a large file before the next large one; before a small one that costs more than it gains. */
 static void make_room(script *s, size_t length) {
-  if (length > MUCH && s->memory > MUCH) lua_gc(s->lua, LUA_GCCOLLECT);
+  if (length > LARGE && s->memory > LARGE) lua_gc(s->lua, LUA_GCCOLLECT);
 }
 
 void script_load(script *s, const script_file *given) {
@@ -269,11 +270,11 @@ void script_load(script *s, const script_file *given) {
   }
   if (given->more) {
     f.pieces = given;
-  } else if (has_mark(f.text, f.length)) {
+  } else if (has_bom(f.text, f.length)) {
     f.text += 3;
     f.length -= 3;
   }
   make_room(s, f.length);
   const char *wrong = script_protect(s, run_lua, &f);
-  if (wrong) report(s, f.name, wrong);
+  if (wrong) report_error(s, f.name, wrong);
 }

@@ -1,16 +1,16 @@
-/* model_fields: the one table of what a definition may say of a model. The struct, the schema, the getters, the documents, the comparison
- * of two answers, what a listing tells, `roster_field_at` and, over it, `explain`, `import` and the Lua module are made from it.
+/* model_fields: the one table of the fields of a model. The struct, the schema, the getters, the documents, the comparison of two
+ * snapshots, what is read from a listing, `roster_field_at` and, through it, `explain`, `import` and the Lua module are made from it.
  *
  * FIELD(use, type, name, listed, fact, upstream, unit, words, choices, doc, more of the schema)
- *   use      INNER: for definitions alone. WIRE, HEAD: shown, at a place of its own in a document. SHOWN: shown in the order of this table.
- *            What is shown has a getter and an origin, and is compared.
- *   type     TEXT, CHOICE, DATE, COUNT, FLAG, TRI (yes, no, or nobody said), LIST, PRICE; PAIRS and WINDOWS for INNER fields
- *   listed   LISTED: a listing may say it
- *   fact     whether a description of the model from elsewhere may say it: never what decides where a request or a key goes
- *   upstream where a models.dev catalogue has it; NULL: it does not
+ *   use      INNER: only for definitions. WIRE, HEAD: shown, each at its own place in a document. SHOWN: shown in the order of this table.
+ *            Fields that are shown have a getter and an origin, and are compared.
+ *   type     TEXT, CHOICE, DATE, COUNT, FLAG, TRI (yes, no or unknown), LIST, PRICE; PAIRS and WINDOWS for INNER fields
+ *   listed   LISTED: a listing may give it
+ *   fact     whether `roster import` may take it from a catalogue: false for all that decides where a request or a key goes
+ *   upstream where a models.dev catalogue has it; NULL: nowhere
  *   unit     "tokens" ...; NULL for none
- *   words    what `roster explain` puts with it ("released"); NULL where it is phrased by hand
- *   choices  the texts that it may be, NULL-terminated; NULL for any
+ *   words    what `roster explain` prints with it ("released"); NULL where the code phrases it
+ *   choices  the strings that it may be, NULL-terminated; NULL for any
  *
  * A new field is a row here, its getter's line in roster.h, and its spec. */
 #ifndef ROSTER_DEFINITIONS_MODEL_FIELDS_H
@@ -19,7 +19,7 @@
 extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MODALITIES[];
 
 #define TOKENS .least = 1, .most = 1e9
-#define OWN    .own = true /* `inherit` leaves it out */
+#define OWN    .own = true /* not inherited */
 
 /* clang-format off */
 #define MODEL_FIELDS(FIELD) \
@@ -53,7 +53,7 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(INNER, TEXT,    inherit,           UNLISTED, false, NULL, NULL, NULL, NULL, "the id of a model to start from", OWN)
 /* clang-format on */
 
-/* Their arguments, for fields of that use only. */
+/* Each expands to its arguments, for fields of that use only. */
 #define NOT_INNER_INNER(...)
 #define NOT_INNER_WIRE(...)  __VA_ARGS__
 #define NOT_INNER_HEAD(...)  __VA_ARGS__

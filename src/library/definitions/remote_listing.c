@@ -1,4 +1,5 @@
-/* remote_listing: the models in a provider's listing, as read_list gives them and as the provider's `discover` may amend them. */
+/* remote_listing: the models in a provider's listing, as the protocol's read_list returns them, and as the provider's `discover` function
+ * may accept, refuse or amend them. */
 #include "library/definitions/state.h"
 
 #include <math.h>
@@ -63,7 +64,7 @@ static void take_modalities(lua_State *L, remote_model *one) {
 
 #define TAKE(use, type, name, listed, ...) ONLY_LISTED_##listed(TAKE_##type(name))
 
-/* The table on top; what it does not say stays as it is. */
+/* From the table on top; what it does not have stays as it is. */
 static void take_fields(lua_State *L, remote_model *one) {
   one->display_name = text_of(L, "display_name", one->display_name);
   one->family = text_of(L, "family", one->family);
@@ -103,7 +104,7 @@ void take_remote_listing(lua_State *L, int at, const interest *w, remote_listing
   }
 }
 
-/* ---- a provider's own word ---- */
+/* ---- a provider's `discover` ---- */
 
 typedef struct discover_call {
   script_ref by;

@@ -1,5 +1,5 @@
-/* sandbox: a Lua state that cannot run for ever, eat the memory or reach anything but the words it is given.
- * It contains mistakes; it is not a defence against a hostile author. */
+/* sandbox: a Lua state with bounds on instructions, processor time and memory, in which scripts reach nothing but the words of the
+ * language. It contains mistakes; it is not a defence against a hostile author. */
 #include "library/definitions/state.h"
 
 #include "util/suggest.h"
@@ -39,7 +39,7 @@ static void *allocate(void *payload, void *block, size_t old, size_t new) {
     return NULL;
   }
   if (new > old && s->memory + (new - old) > s->memory_most) {
-    origin at = s->lua ? script_where(s->lua) : (origin){ NULL, 0 }; /* Lua's own message names no line; asking allocates nothing */
+    origin at = s->lua ? script_where(s->lua) : (origin){ NULL, 0 }; /* Lua's own message has no line; finding it allocates nothing */
     if (at.file) s->seen = at;
     return NULL;
   }
@@ -53,26 +53,26 @@ static void *allocate(void *payload, void *block, size_t old, size_t new) {
 
 /* ---- limits ---- */
 
-static int64_t processor_ms(void) { /* of this thread: another program's load is not the script's fault */
+static int64_t processor_ms(void) { /* of this thread, so that a busy machine does not count */
   struct timespec t;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* A test need not wait as long as a deployer's slow script may take: the variable only lowers the bound. */
+/* The variable can only lower the bound; tests set it, so as not to wait as long as a slow script may take. */
 static int64_t longest_ms(const environment *e) {
   const char *given = environment_get(e, "ROSTER_SCRIPT_MS");
   long ms = given ? strtol(given, NULL, 10) : 0;
   return ms > 0 && ms < LONGEST_MS ? ms : LONGEST_MS;
 }
 
-static void spend(lua_State *L, lua_Debug *unused) {
+static void on_count(lua_State *L, lua_Debug *unused) {
   (void)unused;
   script *s = script_of(L);
   s->budget -= HOOK_EVERY;
   bool unwanted = s->cancelled && atomic_load(s->cancelled);
   if (!unwanted && s->budget > 0 && processor_ms() < s->until_ms)
-    return; /* a few instructions can be long ones: upper of a megabyte, say */
+    return; /* both, since one instruction can take long: upper of a megabyte, say */
   s->exceeded = true;
   origin at = script_where(L);
   luaL_error(L, "%s%s%d%sthe script ran for too long (an endless loop?)", at.file ? at.file : "", at.file ? ":" : "", at.line, ": ");
@@ -108,7 +108,7 @@ static const char *name_files(script *s, const char *message) {
   return strbuf_text(&out);
 }
 
-/* A pcall that does not swallow the limits: they stay in force until the script layer is reached. */
+/* A pcall that does not catch a broken limit: that ends the whole call of the script. */
 static int words_pcall(lua_State *L) {
   luaL_checkany(L, 1);
   int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
@@ -159,7 +159,7 @@ static void open_library(lua_State *L, const char *name, lua_CFunction open, con
 
 static int assign_to_words(lua_State *L) { return luaL_error(L, "the words of the language cannot be changed"); }
 
-static int pairs_of_words(lua_State *L) { /* upvalue: the table; what is gone through is a copy */
+static int pairs_of_words(lua_State *L) { /* upvalue: the table; iterates over a copy */
   lua_getglobal(L, "next");
   lua_newtable(L);
   for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); lua_pop(L, 1)) {
@@ -170,7 +170,12 @@ static int pairs_of_words(lua_State *L) { /* upvalue: the table; what is gone th
   return 2;
 }
 
-/* What all files share, none may change: an empty table in front of the one on top. [-1, +1] */
+void hide_metatable(lua_State *L) {
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+}
+
+/* No file may change what all files share, so they see an empty table with the one on top behind it. [-1, +1] */
 void push_read_only(lua_State *L) {
   lua_newtable(L);
   lua_createtable(L, 0, 4);
@@ -181,8 +186,7 @@ void push_read_only(lua_State *L) {
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, assign_to_words);
   lua_setfield(L, -2, "__newindex");
-  lua_pushboolean(L, 0);
-  lua_setfield(L, -2, "__metatable");
+  hide_metatable(L);
   lua_setmetatable(L, -2);
   lua_remove(L, -2);
 }
@@ -198,18 +202,17 @@ static void fill_strings(lua_State *L) {
   lua_setfield(L, -2, "rep");
   lua_remove(L, -2);
   lua_pushliteral(L, "");
-  lua_newtable(L); /* the metatable of all strings: methods, but no way to the table they are in */
+  lua_newtable(L); /* the metatable of all strings: its methods cannot be changed */
   lua_pushvalue(L, -3);
   lua_setfield(L, -2, "__index");
-  lua_pushboolean(L, 0);
-  lua_setfield(L, -2, "__metatable");
+  hide_metatable(L);
   lua_setmetatable(L, -2);
   lua_pop(L, 1);
   push_read_only(L);
   lua_setfield(L, -2, "string");
 }
 
-/* Lua's own comparison of long texts cannot be interrupted, a function of Lua can. */
+/* Lua's own comparison of long strings cannot be interrupted; a function in Lua can. */
 static int words_sort(lua_State *L) { /* upvalues: table.sort, the comparison */
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 2);
@@ -269,12 +272,8 @@ static int unknown_word(lua_State *L) {
   script *s = script_of(L);
   const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
   const char *nearest = findings_full(s->catalog->findings, script_where(L).file) ? NULL : nearest_word(L, word);
-  if (!s->loading)
-    return nearest ? luaL_error(L, "unknown word '%s' (did you mean '%s'?)", word, nearest) : luaL_error(L, "unknown word '%s'", word);
-  if (nearest)
-    finding_error(s->catalog->findings, script_where(L), "unknown word '%s' (did you mean '%s'?)", word, nearest);
-  else
-    finding_error(s->catalog->findings, script_where(L), "unknown word '%s'", word);
+  if (!s->loading) return luaL_error(L, "unknown word '%s'%s%s%s", word, SUGGESTION(nearest));
+  finding_error(s->catalog->findings, script_where(L), "unknown word '%s'%s%s%s", word, SUGGESTION(nearest));
   return push_unknown(L);
 }
 
@@ -292,18 +291,17 @@ static void make_unknown_value(lua_State *L) {
     lua_pushcfunction(L, push_unknown);
     lua_setfield(L, -2, *event);
   }
-  lua_pushboolean(L, 0);
-  lua_setfield(L, -2, "__metatable");
+  hide_metatable(L);
   lua_pop(L, 1);
 }
 
-/* Chunks see an empty table in front of the words: nothing they do can change a word for another file. */
+/* Chunks get an empty table as their globals, with the words behind it: no file can change a word for another. */
 void sandbox_fill(lua_State *L) {
   make_unknown_value(L);
   lua_newtable(L); /* the words */
   fill_libraries(L);
   words_fill(L);
-  lua_newtable(L); /* words' metatable: a word that is not there */
+  lua_newtable(L); /* the words' metatable: for a word that does not exist */
   lua_pushvalue(L, -2);
   lua_pushcclosure(L, unknown_word, 1);
   lua_setfield(L, -2, "__index");
@@ -314,8 +312,7 @@ void sandbox_fill(lua_State *L) {
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, assign_word);
   lua_setfield(L, -2, "__newindex");
-  lua_pushboolean(L, 0);
-  lua_setfield(L, -2, "__metatable");
+  hide_metatable(L);
   lua_setmetatable(L, -2);
   lua_remove(L, -2);
 }
@@ -335,9 +332,9 @@ bool script_open(script **out, catalog *c, const environment *e, const atomic_bo
   s->most_ms = longest_ms(e);
   s->lua = lua_newstate(allocate, s);
   if (!s->lua) return false;
-  *out = s; /* before anything can run out of memory: whoever holds it closes it */
+  *out = s; /* before anything can run out of memory: the caller closes it */
   memcpy(lua_getextraspace(s->lua), &s, sizeof s);
-  lua_gc(s->lua, LUA_GCSTOP); /* a load is short: collecting costs more than it frees; the cap still collects */
+  lua_gc(s->lua, LUA_GCSTOP); /* a load is short, so collecting costs more than it frees; at the limit Lua still collects */
   return script_protect(s, begin_state, NULL) == NULL;
 }
 
@@ -368,7 +365,7 @@ const char *script_protect(script *s, lua_CFunction f, void *argument) {
   s->arena_before = arena_size(s->arena);
   s->exceeded = s->starved = false;
   s->seen = (origin){ NULL, 0 };
-  lua_sethook(s->lua, spend, LUA_MASKCOUNT, HOOK_EVERY);
+  lua_sethook(s->lua, on_count, LUA_MASKCOUNT, HOOK_EVERY);
   lua_settop(s->lua, 0);
   lua_pushcfunction(s->lua, f); /* light: allocates nothing, cannot raise */
   lua_pushlightuserdata(s->lua, argument);
@@ -376,12 +373,12 @@ const char *script_protect(script *s, lua_CFunction f, void *argument) {
   arena_on_exhausted(s->arena, outer, payload, NULL, NULL);
   s->exceeded = s->exceeded || status == LUA_ERRMEM;
   if (status == LUA_OK && !s->exceeded) return NULL;
-  if (s->starved) outer(payload); /* the machine has no more, which is not the script's fault */
+  if (s->starved) outer(payload); /* the machine is out of memory, which is not the script's fault */
   const char *message =
       status == LUA_OK
           ? NULL
           : lua_tostring(s->lua, -1); /* a string or a number: converting a number may allocate, but cannot raise past the cap */
-  if (status == LUA_ERRMEM)           /* Lua gives no line then: the last one that was looked at is near */
+  if (status == LUA_ERRMEM)           /* Lua gives no line then: the one where memory was last refused is near */
     message = s->seen.file ? arena_printf(s->arena, "%s:%d: %s", s->seen.file, s->seen.line, TOO_MUCH_MEMORY) : TOO_MUCH_MEMORY;
   else
     message = message ? name_files(s, message) : s->exceeded ? "the script ran for too long" : "the script raised an error that is no text";

@@ -1,4 +1,4 @@
-/* schema: the tables, and what follows from them alone. */
+/* schema: the tables of fields, and the functions that work on any entity by them. */
 #include "library/definitions/schema.h"
 
 #include "util/suggest.h"
@@ -281,7 +281,7 @@ static void amend_field(const field *f, arena *a, char *base, const char *over) 
   }
 }
 
-/* A field that is taken out goes back to its default. */
+/* A field that is removed gets its default back. */
 static void clear_field(const schema *s, arena *a, const field *f, char *base) {
   char *fresh = arena_alloc(a, s->size);
   if (s->defaults) s->defaults(fresh);
@@ -294,7 +294,7 @@ void schema_amend(const schema *s, arena *a, void *base, const void *over) {
   head->wrong |= change->wrong;
   for (size_t i = 0; i < s->count; i++) {
     uint64_t bit = (uint64_t)1 << i;
-    if (head->said && ((change->removed | change->given) & bit)) head->said[i] = change->at;
+    if (head->origins && ((change->removed | change->given) & bit)) head->origins[i] = change->at;
     if (change->removed & bit) {
       clear_field(s, a, &s->fields[i], base);
       head->given &= ~bit;
@@ -309,8 +309,8 @@ void schema_amend(const schema *s, arena *a, void *base, const void *over) {
 
 origin schema_origin(const schema *s, const void *of, const char *name) {
   const entity *r = of;
-  const field *f = r->said ? schema_field(s, name) : NULL;
-  return f && r->said[f - s->fields].file ? r->said[f - s->fields] : r->at;
+  const field *f = r->origins ? schema_field(s, name) : NULL;
+  return f && r->origins[f - s->fields].file ? r->origins[f - s->fields] : r->at;
 }
 
 void schema_inherit(const schema *s, arena *a, void *child, const void *parent) {

@@ -1,7 +1,7 @@
-/* schema: what each block of the language may hold. The one table that checks Lua and JSON, merges blocks, words the errors and
- * writes the editors' `---@meta` file. */
-#ifndef ROSTER_DEFINITIONS_SHAPE_H
-#define ROSTER_DEFINITIONS_SHAPE_H
+/* schema: which fields each block of the language may have, with their types, defaults and documentation. From this one table Lua and JSON
+ * are checked, blocks are merged, errors are worded, and the `---@meta` file for editors is written. */
+#ifndef ROSTER_DEFINITIONS_SCHEMA_H
+#define ROSTER_DEFINITIONS_SCHEMA_H
 
 #include "util/arena.h"
 #include "util/finding.h"
@@ -17,7 +17,7 @@ typedef enum field_kind {
   KIND_CHOICE,     /* const char *, one of `choices` */
   KIND_ENUM,       /* an enum: 1 is the first of `choices`, 0 is none of them */
   KIND_FLAG,       /* bool */
-  KIND_TRI,        /* roster_tri; ROSTER_UNKNOWN where nobody says */
+  KIND_TRI,        /* roster_tri; ROSTER_UNKNOWN where it is not given */
   KIND_COUNT,      /* int64_t between least and most */
   KIND_SECONDS,    /* int64_t milliseconds; written as seconds */
   KIND_AMOUNT,     /* double between least and most */
@@ -40,8 +40,8 @@ typedef struct field {
   size_t offset;
   field_kind kind;
   const char *doc;
-  bool own;   /* `inherit` leaves it out */
-  bool later; /* often comes from the environment, so it is looked at when it is used: a bad variable must not take the registry away */
+  bool own;   /* not inherited */
+  bool later; /* often comes from the environment, so it is checked when it is used: a bad variable must not make the load fail */
   double least, most;
   const char *const *choices;
   const struct schema *schema;
@@ -53,21 +53,21 @@ typedef struct schema {
   const field *fields;
   size_t count;
   size_t size;       /* of the C struct */
-  const char *items; /* what a list part holds ("model ids"), NULL when it has none */
+  const char *items; /* what its list part holds ("model ids"); NULL when it has none */
   size_t items_offset;
   void (*defaults)(void *entity);
 } schema;
 
-const schema *schema_of(const char *verb); /* NULL for no verb of a block */
+const schema *schema_of(const char *verb); /* NULL for what is not a verb of a block */
 const field *schema_field(const schema *s, const char *name);
 const char *schema_nearest(arena *a, const schema *s, const char *name);
 const char *schema_expects(const field *f); /* "a number of seconds", "a URL" ... */
 
 /* Field by field, `over` amends `base`; both of this schema. */
 void schema_amend(const schema *s, arena *a, void *base, const void *over);
-/* Where this field was last said. */
+/* Where the field was last set. */
 origin schema_origin(const schema *s, const void *of, const char *name);
-/* Gives `child` what only `parent` says, but for its own fields. */
+/* Gives `child` the fields that only `parent` has, except those that are not inherited. */
 void schema_inherit(const schema *s, arena *a, void *child, const void *parent);
 
 /* The `---@meta` text. */

@@ -1,5 +1,5 @@
-/* script: asks the functions that definitions brought. Each public function packs its arguments, makes one protected call and
- * unpacks the result. */
+/* script: calls the functions that definitions contain: rules, requests, readers of listings, verdicts. Each public function packs its
+ * arguments into a struct, makes one protected call, and unpacks the result. */
 #include "library/definitions/state.h"
 
 #include "util/suggest.h"
@@ -13,10 +13,10 @@ enum { RULES_BUDGET = 1000 * 1000 };
 typedef struct rules_call {
   const model *model;
   choice *out;
-  rule *asked;
+  rule *current;
 } rules_call;
 
-/* A gateway for everybody knows no server on this machine, and another's address breaks a signature. */
+/* A gateway for all providers does not reach a server on this machine, and a signature is only valid for the provider's own address. */
 static bool goes_direct(const provider *p) { return p->loopback || (p->auth && p->auth->kind == AUTH_AWS_SIGV4); }
 
 static bool serves(const gateway *g, const provider *p) {
@@ -44,38 +44,30 @@ static int host_index(lua_State *L) {
     lua_pushcfunction(L, host_gateway_for);
     return 1;
   }
-  if (suggest(word, words, 1)) return luaL_error(L, "a host has no '%s' (did you mean '%s'?)", word, words[0]);
-  return luaL_error(L, "a host has no '%s'", word);
+  const char *nearest = suggest(word, words, 1);
+  return luaL_error(L, "a host has no '%s'%s%s%s", word, SUGGESTION(nearest));
 }
 
 static int host_assign(lua_State *L) { return luaL_error(L, "a host cannot be changed here"); }
 
 static void push_host(lua_State *L) {
   lua_newuserdatauv(L, 1, 0);
-  if (luaL_newmetatable(L, HOST_VALUE)) {
-    lua_pushcfunction(L, host_index);
-    lua_setfield(L, -2, "__index");
-    lua_pushcfunction(L, host_assign);
-    lua_setfield(L, -2, "__newindex");
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-  }
-  lua_setmetatable(L, -2);
+  set_kind(L, HOST_VALUE, host_index, host_assign);
 }
 
 static int ask_rules(lua_State *L) {
   rules_call *call = lua_touserdata(L, 1);
   catalog *c = script_of(L)->catalog;
-  script_of(L)->budget = RULES_BUDGET; /* asked for every model */
+  script_of(L)->budget = RULES_BUDGET; /* they run for every model */
   push_view(L, schema_of("model"), call->model);
   push_host(L);
   for (size_t i = 0; i < c->rules.count; i++) {
-    call->asked = &c->rules.at[i];
-    if (call->asked->broke_limit) { /* what it would have said is not known, so nothing behind it may offer the model */
-      *call->out = (choice){ .rule = call->asked->name, .refusal = "it broke a limit for another model, and is not asked again" };
+    call->current = &c->rules.at[i];
+    if (call->current->broke_limit) { /* what it would return is unknown, so no later rule may offer the model */
+      *call->out = (choice){ .rule = call->current->name, .refusal = "it broke a limit for another model, and is not asked again" };
       return 0;
     }
-    lua_rawgeti(L, LUA_REGISTRYINDEX, call->asked->function);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, call->current->function);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, 3);
     lua_call(L, 2, 1);
@@ -83,9 +75,9 @@ static int ask_rules(lua_State *L) {
       lua_pop(L, 1);
       continue;
     }
-    const answer_value *a = luaL_testudata(L, -1, ANSWER_VALUE);
+    const rule_value *a = luaL_testudata(L, -1, RULE_VALUE);
     if (!a) return luaL_error(L, "answered %s: a rule answers via(...), refuse(\"reason\") or nothing", luaL_typename(L, -1));
-    *call->out = (choice){ call->asked->name, a->refusal, a->address, a->gateway };
+    *call->out = (choice){ call->current->name, a->refusal, a->address, a->gateway };
     return 0;
   }
   return 0;
@@ -97,9 +89,9 @@ const char *script_ask_rules(script *s, const model *m, choice *out) {
   if (s->catalog->rules.count == 0) return NULL;
   const char *wrong = script_protect(s, ask_rules, &call);
   if (!wrong) return NULL;
-  if (call.asked) call.asked->broke_limit = s->exceeded;
-  return arena_printf(s->arena, "rule '%s' (%s:%d) for model '%s': %s", call.asked ? call.asked->name : "?",
-                      call.asked ? call.asked->at.file : "?", call.asked ? call.asked->at.line : 0, m->head.id, wrong);
+  if (call.current) call.current->broke_limit = s->exceeded;
+  return arena_printf(s->arena, "rule '%s' (%s:%d) for model '%s': %s", call.current ? call.current->name : "?",
+                      call.current ? call.current->at.file : "?", call.current ? call.current->at.line : 0, m->head.id, wrong);
 }
 
 /* ---- requests ---- */
@@ -145,7 +137,7 @@ typedef struct response_call {
 
 enum { TEXT_MOST = 64 * 1024 };
 
-/* One response is asked about more than once, and its body can be large: it becomes a table once. */
+/* Several functions may get one response, whose body can be large: it becomes a table only once. */
 static void push_body(lua_State *L, const json_t *body) {
   script *s = script_of(L);
   if (s->body == body) {

@@ -1,5 +1,5 @@
 /* script: how the rest of the library reaches Lua. It runs the files of definitions, each block of which becomes an entity of the catalog,
- * and later calls the functions that definitions brought: rules, readers of listings, proofs, verdicts. Each call is one protected call
+ * and later calls the functions that definitions contain: rules, readers of listings, proofs, verdicts. Each call is one protected call
  * with bounds on instructions, processor time and memory; a failure is returned as a message, and no Lua error leaves this layer.
  * Scripts do no I/O and never see a credential's value. One thread at a time. state.h describes how the files behind this header share the
  * work. */
@@ -61,7 +61,7 @@ typedef struct remote_model {
 #define REMOTE_MODEL_INIT                                                                                                                  \
   { MODEL_FIELDS(LISTED_INIT) }
 
-/* Which entries matter beyond their names: the rest of what a listing has is not read. */
+/* Of which entries more than the name is read. */
 typedef struct interest {
   const lookup *names; /* NULL: all */
 } interest;
@@ -69,20 +69,20 @@ typedef struct interest {
 typedef struct remote_listing {
   remote_model *at;
   size_t count, room;
-  bool more; /* `next` is to be asked */
+  bool more; /* `next` is the request for the next page */
   api_request next;
 } remote_listing;
 
 /* What the rules decided for one model. */
 typedef struct choice {
-  const char *rule;       /* the rule that answered; NULL when none did */
-  const char *refusal;    /* not NULL: do not offer, and why */
+  const char *rule;       /* the rule that decided; NULL when none did */
+  const char *refusal;    /* not NULL: the model is not offered, and why */
   const char *address;    /* not NULL: reach it there */
   const gateway *gateway; /* not NULL: reach it through this one */
 } choice;
 
-/* False when out of memory. *out may be set all the same, and is closed by whoever holds it. Once *cancelled (may be NULL) is true, every
- * call ends at once with an error. */
+/* False when out of memory; *out may be set all the same, and the caller closes it. Once *cancelled (may be NULL) is true, every call ends
+ * at once with an error. */
 bool script_open(script **out, catalog *c, const environment *e, const atomic_bool *cancelled);
 void script_close(script *s);
 
@@ -102,10 +102,10 @@ typedef struct script_file {
 void script_load(script *s, const script_file *given);
 /* Whether a shipped protocol was named, and so read. */
 bool script_has_protocol(const script *s, const char *id);
-/* No more files: the verbs are refused from here on. */
+/* For after the last file: the verbs fail from here on. */
 void script_seal(script *s);
 
-/* From here on, what scripts answer is put here. */
+/* From here on, what scripts return is kept in this arena. */
 void script_use_arena(script *s, arena *a);
 
 /* The gateway that serves this provider first, NULL for none. */
@@ -113,13 +113,13 @@ const gateway *catalog_gateway_for(const catalog *c, const provider *p);
 
 /* Each returns NULL, or why the script failed ("rules.lua:5: ..."). */
 const char *script_ask_rules(script *s, const model *m, choice *out);
-/* Whether the last call was stopped by a limit of ours, on time or memory. */
+/* Whether the last call was stopped by one of our limits. */
 bool script_exceeded(const script *s);
 /* *out->path is NULL when the function does not apply to this model. */
 const char *script_request(script *s, script_ref ref, const model *m, api_request *out);
-/* Forgets the response that the calls below were about: its body is kept as a table until then. */
+/* The calls below keep the body of a response as a table until this. */
 void script_forget_response(script *s);
-/* *ok: it was a listing; when not, *why_not may say why. */
+/* *ok: it was a listing; if not, *why_not may be the reason. */
 const char *script_read_list(script *s, const protocol *p, const api_response *r, const interest *w, remote_listing *out, bool *ok,
                              const char **why_not);
 /* Asks a provider's `discover` function about one entry, which it may amend. */

@@ -1,6 +1,5 @@
-/* shipped: the files of lua/, put into the library by the assembler, and what Lua's compiler made of them, kept for the next load of this
- * process: a reload would spend a third of its time on compiling the same protocols again. Only shipped text is kept so: bytecode is not
- * checked when it is loaded. */
+/* shipped: the files of lua/, embedded by the assembler, and their bytecode, kept for later loads of the process: a reload would spend a
+ * third of its time on compiling the same protocols again. Only shipped files are kept like that, since Lua does not check bytecode. */
 #include "library/definitions/state.h"
 
 #include <stdlib.h>
@@ -36,8 +35,8 @@ SHIP(models, "lua/models.lua")
 SHIP(older_models, "lua/older_models.lua")
 SHIP(rules, "lua/rules.lua")
 
-#define SHIPPED(name, symbol, always)                                                                                                      \
-  { name, shipped_##symbol, shipped_##symbol##_end, always }
+#define SHIPPED(name, symbol, protocol)                                                                                                    \
+  { name, shipped_##symbol, shipped_##symbol##_end, protocol }
 
 const shipped_file shipped_files[] = {
   SHIPPED("protocols/anthropic-messages.lua", anthropic_messages, "anthropic-messages"),
@@ -58,7 +57,7 @@ const shipped_file shipped_files[] = {
   { NULL, NULL, NULL, NULL },
 };
 
-/* ---- what was compiled ---- */
+/* ---- bytecode ---- */
 
 enum { MOST_SHIPPED = 32 };
 
@@ -101,19 +100,19 @@ bool shipped_push(lua_State *L, const shipped_file *f) {
   return c != NULL;
 }
 
-/* Several registries may load at once: the first stays. */
+/* Several registries may load at once: the first one is kept. */
 void shipped_keep(lua_State *L, const shipped_file *f) {
   const size_t at = (size_t)(f - shipped_files);
   code *c = at < MOST_SHIPPED ? calloc(1, sizeof *c) : NULL, *none = NULL;
   if (!c) return;
   bool written = lua_dump(L, write_code, c, 0) == 0;
-  char *fitting = written ? realloc(c->at, c->length) : NULL; /* it stays for as long as the process */
+  char *fitting = written ? realloc(c->at, c->length) : NULL; /* without spare room, since it is kept as long as the process runs */
   if (fitting) c->at = fitting;
   if (!written || !atomic_compare_exchange_strong(&kept[at], &none, c)) code_free(c);
 }
 
 /* When the library is unloaded, or the process ends, perhaps in the middle of a load. */
-__attribute__((destructor)) static void let_go(void) {
+__attribute__((destructor)) static void free_kept(void) {
   for (size_t i = 0; i < MOST_SHIPPED; i++) {
     code *c = atomic_exchange(&kept[i], NULL);
     if (atomic_load(&readers) == 0) code_free(c);

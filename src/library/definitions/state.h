@@ -22,11 +22,11 @@ struct script {
   const environment *environment;
   size_t memory, memory_most;
   long budget;                  /* virtual machine instructions left in this call */
-  int64_t most_ms;              /* processor time of one call */
-  int64_t until_ms;             /* and when this one has used it up */
+  int64_t most_ms;              /* processor time that one call may take */
+  int64_t until_ms;             /* the processor time at which this one has used it up */
   size_t arena_before;          /* what the arena held when this call began */
-  bool exceeded;                /* this call broke a limit of ours */
-  bool starved;                 /* the machine's own memory ran out in it */
+  bool exceeded;                /* this call broke one of the limits */
+  bool starved;                 /* the machine ran out of memory in it */
   const atomic_bool *cancelled; /* NULL: never */
   origin seen;                  /* where memory was last refused */
   bool loading;
@@ -39,20 +39,20 @@ struct script {
   int environment_ref; /* the table that every chunk sees as its globals */
 };
 
-/* Names of the metatables of values that scripts can hold but not make. */
+/* Names of the metatables of values that scripts can hold, but make only with the words of the language. */
 #define SECRET_VALUE  "roster.secret"
 #define AUTH_VALUE    "roster.auth"
 #define NONE_VALUE    "roster.none"
-#define ANSWER_VALUE  "roster.answer"
+#define RULE_VALUE    "roster.answer"
 #define REQUEST_VALUE "roster.request"
 #define VIEW_VALUE    "roster.view"
 #define HOST_VALUE    "roster.host"
-#define UNKNOWN_VALUE "roster.unknown" /* the value of a word that does not exist, so that the rest of a file is still read */
+#define UNKNOWN_VALUE "roster.unknown" /* of a word that does not exist, so that the rest of a file is still read */
 
-typedef struct answer_value { /* what a rule answers */
+typedef struct rule_value { /* what a rule returns: via(...) or refuse(...) */
   const char *refusal, *address;
   const gateway *gateway;
-} answer_value;
+} rule_value;
 
 typedef struct view_value {
   const schema *schema;
@@ -68,6 +68,7 @@ const char *script_protect(script *s, lua_CFunction f, void *argument);
 script *script_of(lua_State *L);   /* [-0, +0] */
 origin script_where(lua_State *L); /* [-0, +0] the line of the script that is running */
 void push_read_only(lua_State *L); /* [-1, +1] the table on top, as one that cannot be changed */
+void hide_metatable(lua_State *L); /* [-0, +0] the metatable on top: scripts get false instead, and cannot set it */
 int push_unknown(lua_State *L);    /* [-0, +1] an UNKNOWN_VALUE; returns 1 */
 void sandbox_fill(lua_State *L);   /* [-0, +1] the environment table */
 /* The string at `at`, kept as long as the catalog. What a script has kept counts against its memory. */
@@ -89,14 +90,16 @@ int word_secret(lua_State *L);
 
 /* Takes the table at `at` into the catalog, checked against its schema. */
 void define(lua_State *L, const char *verb, const char *id, int at, origin where);
-/* Reads the shipped protocol of that name, once; all of them when there is none, so that a misspelt name finds its neighbour. */
+/* Reads the shipped protocol of that name, once; all of them when there is none, so that a misspelt name gets a suggestion. */
 void need_protocol(lua_State *L, const char *id);
-bool shipped_push(lua_State *L, const shipped_file *f); /* [-0, +1] as a function, or [-0, +0] and false while nothing is kept */
-void shipped_keep(lua_State *L, const shipped_file *f); /* [-0, +0] the function on top; without memory nothing is kept */
+bool shipped_push(lua_State *L, const shipped_file *f); /* [-0, +1] as a function, or [-0, +0] and false while it is not kept */
+void shipped_keep(lua_State *L, const shipped_file *f); /* [-0, +0] the function on top; does nothing when out of memory */
 
 /* ---- bridge.c, remote_listing.c ---- */
 
-bool is_value(lua_State *L, int at, const char *kind);         /* [-0, +0] */
+bool is_value(lua_State *L, int at, const char *kind); /* [-0, +0] */
+/* Gives the userdata on top the metatable of its kind, with these two methods. [-0, +0] */
+void set_kind(lua_State *L, const char *kind, lua_CFunction index, lua_CFunction assign);
 void push_view(lua_State *L, const schema *s, const void *of); /* [-0, +1] */
 void push_json(lua_State *L, const json_t *value);             /* [-0, +1] */
 json_t *take_json(lua_State *L, int at, int depth);            /* [-0, +0] a new reference; NULL for what JSON cannot hold */

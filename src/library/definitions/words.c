@@ -1,4 +1,5 @@
-/* words: the verbs of the definition language and the values that only they can make. */
+/* words: the verbs of the definition language, and the words that make its values: requests, the results of rules, settings; and the table
+ * `text`. */
 #include "library/definitions/state.h"
 
 #include <string.h>
@@ -11,8 +12,6 @@ void *push_value(lua_State *L, size_t size, const char *kind) {
   luaL_setmetatable(L, kind);
   return value;
 }
-
-static const char *kept_text(lua_State *L, int at) { return keep_text(L, at); }
 
 static bool names_a_secret(arena *a, const char *as_written) {
   const char *name = text_lower(a, as_written, strlen(as_written));
@@ -51,7 +50,7 @@ static int new_request(lua_State *L, int query, int body) { /* path at 1 */
 static int word_get(lua_State *L) { return new_request(L, 2, 0); }
 static int word_post(lua_State *L) { return new_request(L, 3, 2); }
 
-/* The same request without the protocol's prefix: some hosts have their accounts and catalogues outside the API. */
+/* The same request without the protocol's prefix: some providers have accounts and catalogues outside it. */
 static int word_bare(lua_State *L) {
   if (!is_value(L, 1, REQUEST_VALUE)) return luaL_error(L, "bare: takes a request, as in bare(get \"/key/info\")");
   lua_settop(L, 1);
@@ -62,22 +61,22 @@ static int word_bare(lua_State *L) {
 
 static int word_refuse(lua_State *L) {
   const char *reason = luaL_checkstring(L, 1);
-  answer_value a = { .refusal = *reason ? kept_text(L, 1) : "a rule refused it" };
-  *(answer_value *)push_value(L, sizeof a, ANSWER_VALUE) = a;
+  rule_value a = { .refusal = *reason ? keep_text(L, 1) : "a rule refused it" };
+  *(rule_value *)push_value(L, sizeof a, RULE_VALUE) = a;
   return 1;
 }
 
 static int word_via(lua_State *L) {
-  if (lua_isnil(L, 1)) return 0; /* an unset address is not an answer: the next rule is asked */
-  answer_value a = { 0 };
+  if (lua_isnil(L, 1)) return 0; /* an unset address decides nothing: the next rule is called */
+  rule_value a = { 0 };
   const view_value *view = luaL_testudata(L, 1, VIEW_VALUE);
   if (view && text_is(view->schema->verb, "gateway"))
     a.gateway = (const gateway *)view->entity;
   else if (lua_type(L, 1) == LUA_TSTRING)
-    a.address = kept_text(L, 1);
+    a.address = keep_text(L, 1);
   else
     return luaL_error(L, "via: takes a URL or a gateway, not %s", luaL_typename(L, 1));
-  *(answer_value *)push_value(L, sizeof a, ANSWER_VALUE) = a;
+  *(rule_value *)push_value(L, sizeof a, RULE_VALUE) = a;
   return 1;
 }
 
@@ -93,7 +92,7 @@ bool is_id(const char *id, size_t length) { return length > 0 && length <= 200 &
 static const char *block_id(lua_State *L, const char *verb) {
   size_t length;
   const char *id = luaL_checklstring(L, 1, &length);
-  if (is_id(id, length)) return kept_text(L, 1);
+  if (is_id(id, length)) return keep_text(L, 1);
   finding_error(script_of(L)->catalog->findings, script_where(L), "%s: " ID_RULE, verb);
   return NULL;
 }
@@ -149,7 +148,8 @@ static int word_rule(lua_State *L) {
   return 1;
 }
 
-/* ---- the table `text`: Lua's own patterns cannot be interrupted; these are linear in their input, but for glob, which is bounded ---- */
+/* ---- the table `text`: Lua's own patterns cannot be interrupted; these functions are linear in their input, except glob, whose input is
+ * bounded ---- */
 
 static bool starts(const char *s, size_t n, const char *p, size_t k) { return n >= k && memcmp(s, p, k) == 0; }
 
@@ -202,7 +202,7 @@ static int text_word_trim(lua_State *L) {
   return 1;
 }
 
-enum { LONGEST_GLOB = 4096 }; /* text times pattern is its worst case, and it cannot be interrupted */
+enum { LONGEST_GLOB = 4096 }; /* its worst case is length times length, and it cannot be interrupted */
 
 static int text_word_glob(lua_State *L) {
   size_t n, k;
@@ -234,11 +234,10 @@ static void fill_text(lua_State *L) {
 /* ---- the environment ---- */
 
 static void make_kinds(lua_State *L) {
-  static const char *const kinds[] = { SECRET_VALUE, AUTH_VALUE, NONE_VALUE, ANSWER_VALUE, REQUEST_VALUE, NULL };
+  static const char *const kinds[] = { SECRET_VALUE, AUTH_VALUE, NONE_VALUE, RULE_VALUE, REQUEST_VALUE, NULL };
   for (const char *const *kind = kinds; *kind; kind++) {
     luaL_newmetatable(L, *kind);
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
+    hide_metatable(L);
     lua_pop(L, 1);
   }
 }

@@ -32,7 +32,7 @@ static void mark_given(model *m, const char *name) {
   const schema *s = schema_of("model");
   size_t at = (size_t)(schema_field(s, name) - s->fields);
   m->head.given |= (uint64_t)1 << at;
-  m->head.said[at] = (origin){ LISTING, 0 };
+  m->head.origins[at] = (origin){ LISTING, 0 };
 }
 
 static model *blank(arena *a, provider *p, const char *name) {
@@ -41,7 +41,7 @@ static model *blank(arena *a, provider *p, const char *name) {
   s->defaults(m);
   m->head.id = arena_printf(a, "%s/%s", p->head.id, name);
   m->head.at = (origin){ arena_printf(a, "the listing of %s", p->head.id), 0 };
-  m->head.said = arena_array(a, s->count, sizeof *m->head.said);
+  m->head.origins = arena_array(a, s->count, sizeof *m->head.origins);
   m->provider = p->head.id;
   m->api_name = arena_text(a, name);
   m->description = m->api_name;
