@@ -85,7 +85,7 @@ describe("A recording", function ()
       local first, second = twice(troubled(), { "--no-builtin", table.unpack(words) })
       has(first.out, "no answer within 600 ms")
       local now = os.time()
-      support.eventually(function () return os.time() > now end) -- what would show in checked_at
+      support.eventually(function () return os.time() > now end) -- a difference would show in checked_at
       assert_same(first, second)
     end
   end)
@@ -269,7 +269,7 @@ local paths = {
   gemini                 = { list = "/v1beta/models?pageSize=1000", prove = "/v1beta/models/one" },
 }
 
--- An answer is { status, body, headers = ..., failure = ..., message = ... }; a body may be a table.
+-- A response is { status, body, headers = ..., failure = ..., message = ... }; a body may be a table.
 local function line_of(path, answer, method)
   local headers = {}
   for name, value in pairs(answer.headers or {}) do headers[#headers + 1] = { name, value } end

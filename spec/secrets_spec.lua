@@ -24,7 +24,7 @@ local function percent(text, format) return (text:gsub("[^%w_.~-]", function (c)
 local canary = "sk-canary/5f+Qz=9d~Wm4/Tt7xKp2vLb8Rn"
 local team = "team-canary+H3/gY6=uJ1sDf0aZq"
 
-local PIECE = 8 -- the longest part of a key, in any form, that may remain in an output when the key is cut
+local PIECE = 8 -- as many bytes of a key, in any form, are a leak, also where the key was cut
 
 --- The base64 of the same bytes after 0, 1 or 2 others, without the digits that depend on those others.
 local function aligned(secret)
@@ -77,7 +77,7 @@ end
 local few = { { "models", "--json" }, { "check", "--deep" }, { "explain", "one" }, { "explain", "one", "--json" } }
 
 --- Runs all of these and fails at the first leak; returns how many printed something.
-local function hear(scene, list, secrets)
+local function run_all(scene, list, secrets)
   local said = 0
   for _, words in ipairs(list) do
     local result = scene.run(words)
@@ -152,7 +152,7 @@ describe("A key that its provider repeats in an error", function ()
   for _, protocol in ipairs { "anthropic-messages", "openai-chat", "openai-responses", "gemini" } do
     it(("is in no output (protocol %s)"):format(protocol), function ()
       local scene = echoing(protocol, { status = 401, body = error_body(protocol, "Incorrect key: " .. canary) })
-      assert.equal(#few, hear(scene, few, { canary, team }))
+      assert.equal(#few, run_all(scene, few, { canary, team }))
       has(scene.entry("one").reason, "401: Incorrect key: [redacted]")
     end)
   end
@@ -160,14 +160,14 @@ describe("A key that its provider repeats in an error", function ()
   for _, form in ipairs(repeated) do
     it(("is in no output if it is repeated %s"):format(form[1]), function ()
       local scene = echoing("openai-chat", { status = 401, body = error_body("openai-chat", "no: " .. form[2]) })
-      assert.equal(#few, hear(scene, few, { canary, team }))
+      assert.equal(#few, run_all(scene, few, { canary, team }))
       has(scene.entry("one").reason, "[redacted]")
     end)
   end
 
   it("is in no output of any verb, and neither is a secret header", function ()
     local scene = echoing("openai-chat", { status = 401, body = error_body("openai-chat", several) })
-    assert.is_true(hear(scene, verbs("one", "acme"), { canary, team }) >= 20)
+    assert.is_true(run_all(scene, verbs("one", "acme"), { canary, team }) >= 20)
     assert.equal(canary, scene.requests()[1].headers.authorization:match "^Bearer (.*)$")
     assert.equal(team, scene.requests()[1].headers["x-team"])
   end)
@@ -177,7 +177,7 @@ describe("A key that its provider repeats in an error", function ()
     for room = 150, 205, 5 do texts[#texts + 1] = ("x"):rep(room) .. " " .. canary .. " and on" end
     for _, text in ipairs(texts) do
       local scene = echoing("openai-chat", { status = 401, body = error_body("openai-chat", text) })
-      hear(scene, { { "explain", "one" }, { "models", "--json" } }, { canary })
+      run_all(scene, { { "explain", "one" }, { "models", "--json" } }, { canary })
     end
   end)
 
@@ -198,8 +198,8 @@ describe("A key that its provider repeats in an error", function ()
   }
   for _, place in ipairs(places) do
     it(("is in no output if it is in %s"):format(place[1]), function ()
-      hear(echoing("openai-chat", place[2]), few, { canary, team })
-      hear(echoing("anthropic-messages", place[2]), few, { canary, team })
+      run_all(echoing("openai-chat", place[2]), few, { canary, team })
+      run_all(echoing("anthropic-messages", place[2]), few, { canary, team })
     end)
   end
 end)
@@ -207,7 +207,7 @@ end)
 describe("A key that a listing repeats", function ()
   it("is in no output if it is the id or the display name of a model", function ()
     local scene = echoing("anthropic-messages", { body = { data = { { id = canary, display_name = several }, { id = "other" } }, has_more = false } })
-    hear(scene, few, { canary, team })
+    run_all(scene, few, { canary, team })
   end)
 
   it("is in no output if it is the cursor of the next page", function ()
@@ -216,7 +216,7 @@ describe("A key that a listing repeats", function ()
       gemini = { models = { { name = "models/other" } }, nextPageToken = canary },
       ["openai-chat"] = { data = { { id = "other" } }, links = { next = "/v1/models?after=" .. percent(canary) } },
     } do
-      hear(echoing(protocol, { body = body }), few, { canary, team })
+      run_all(echoing(protocol, { body = body }), few, { canary, team })
     end
   end)
 end)
@@ -224,7 +224,7 @@ end)
 describe("A key that a protocol's script repeats from a response", function ()
   local function scripted(text, answer)
     local scene = echoing("odd", answer or { status = 200, body = { said = several } }, { text = 'protocol "odd" { chat_path = "/chat", ' .. text .. " }" })
-    hear(scene, few, { canary, team })
+    run_all(scene, few, { canary, team })
     return scene
   end
 
@@ -263,7 +263,7 @@ describe("A key from a file", function ()
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, key = false,
       server = { keys = { canary }, routes = { { path = "*", status = 401, body = error_body("openai-chat", several) } } } } },
       { env = { ACME_API_KEY_FILE = path } })
-    hear(scene, few, { canary })
+    run_all(scene, few, { canary })
     assert.equal("Bearer " .. canary, scene.requests()[1].headers.authorization)
     assert.equal("$ACME_API_KEY_FILE", scene.entry("one").source)
   end)
@@ -274,7 +274,7 @@ describe("A key that works", function ()
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, key = canary, fields = WITH_TEAM, server = { keys = { canary } } } },
       { env = { TEAM_TOKEN = team } })
     assert.equal("ready", scene.entry("one").state)
-    assert.is_true(hear(scene, verbs("one", "acme"), { canary, team }) >= 20)
+    assert.is_true(run_all(scene, verbs("one", "acme"), { canary, team }) >= 20)
   end)
 
   it("is in the output of request only as the name of its variable, which the shell expands", function ()
@@ -289,7 +289,7 @@ end)
 describe("A key with a control byte", function ()
   it("is in no output and is not sent", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, key = canary .. "\r\nx-evil: 1" } }
-    hear(scene, few, { canary })
+    run_all(scene, few, { canary })
     assert.same({}, scene.paths())
   end)
 end)
@@ -304,7 +304,7 @@ describe("A key behind a gateway", function ()
           return ('gateway "door" { base_url = "%s", credentials = "%s", %s }'):format(standin.url "door", credentials, WITH_TEAM)
         end,
       })
-      hear(scene, few, { canary, team })
+      run_all(scene, few, { canary, team })
       assert.equal(team, scene.requests("door")[1].headers["x-team"])
     end
   end)

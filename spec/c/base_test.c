@@ -23,7 +23,7 @@ static _Noreturn void out_of_memory(void *unused) {
 
 static arena *a;
 
-static void secrets_are_taken_out(void) {
+static void secrets_are_redacted(void) {
   static const char value[] = "sk-test/AbCdEf+0123456789=";
   keyring ring = { .salt = 7 };
   const secret *s = keyring_add(&ring, value, strlen(value));
@@ -50,7 +50,7 @@ static const char *wrong(const char *text) {
   return url_parse(a, text, &u);
 }
 
-static void addresses_are_checked(void) {
+static void urls_are_checked(void) {
   url u;
   check(!url_parse(a, "HTTPS://API.Example.com:443/v1/?a=b", &u) && strcmp(u.origin, "https://api.example.com") == 0,
         "the scheme, the host and the default port are normalised");
@@ -118,7 +118,7 @@ static void json_is_strict(void) {
   check(reads(deep + 1), "64 levels are read");
 }
 
-static const char *says(const char *text) {
+static const char *message_of(const char *text) {
   const char *why = NULL;
   json_t *body = json_read(a, text, strlen(text), &why, NULL);
   const char *message = json_error_message(body);
@@ -128,19 +128,20 @@ static const char *says(const char *text) {
 }
 
 static void errors_have_many_shapes(void) {
-  check(strcmp(says("{\"error\":{\"message\":\"m\",\"type\":\"t\"}}"), "m") == 0, "the message of an error object is found");
-  check(strcmp(says("{\"type\":\"error\",\"error\":{\"type\":\"t\",\"message\":\"m\"}}"), "m") == 0,
+  check(strcmp(message_of("{\"error\":{\"message\":\"m\",\"type\":\"t\"}}"), "m") == 0, "the message of an error object is found");
+  check(strcmp(message_of("{\"type\":\"error\",\"error\":{\"type\":\"t\",\"message\":\"m\"}}"), "m") == 0,
         "the message in Anthropic's format is found");
-  check(strcmp(says("[{\"error\":{\"code\":400,\"message\":\"m\"}}]"), "m") == 0, "the message in Google's format is found inside a list");
-  check(strcmp(says("{\"error\":\"m\"}"), "m") == 0, "an error that is a string is found");
-  check(strcmp(says("{\"detail\":\"m\"}"), "m") == 0 && strcmp(says("{\"detail\":[{\"msg\":\"m\"}]}"), "m") == 0,
+  check(strcmp(message_of("[{\"error\":{\"code\":400,\"message\":\"m\"}}]"), "m") == 0,
+        "the message in Google's format is found inside a list");
+  check(strcmp(message_of("{\"error\":\"m\"}"), "m") == 0, "an error that is a string is found");
+  check(strcmp(message_of("{\"detail\":\"m\"}"), "m") == 0 && strcmp(message_of("{\"detail\":[{\"msg\":\"m\"}]}"), "m") == 0,
         "a detail is found as a string and as a list");
-  check(strcmp(says("{\"detail\":{\"error\":{\"message\":\"m\"}}}"), "m") == 0, "the message of an error inside a detail is found");
-  check(strcmp(says("{\"message\":\"m\",\"type\":\"t\"}"), "m") == 0, "a message at the top is found");
-  check(*says("{\"data\":[]}") == 0 && *says("3") == 0, "a body without an error has no message");
+  check(strcmp(message_of("{\"detail\":{\"error\":{\"message\":\"m\"}}}"), "m") == 0, "the message of an error inside a detail is found");
+  check(strcmp(message_of("{\"message\":\"m\",\"type\":\"t\"}"), "m") == 0, "a message at the top is found");
+  check(*message_of("{\"data\":[]}") == 0 && *message_of("3") == 0, "a body without an error has no message");
 }
 
-static void texts_are_compared(void) {
+static void strings_are_compared(void) {
   static const char *const words[] = { "base_url", "protocol", "title" };
   check(strcmp(suggest("bse_url", words, 3), "base_url") == 0, "the nearest word is found");
   check(suggest("zzzzzz", words, 3) == NULL, "a word unlike all others has no nearest word");
@@ -153,7 +154,7 @@ static void texts_are_compared(void) {
 }
 
 /* Strings are at one end of a block and everything else at the other; both are filled until they meet, many times. */
-static void memory_is_not_shared(void) {
+static void arena_memory_is_separate(void) {
   enum { COUNT = 5000 };
   arena *own = arena_new();
   arena_on_exhausted(own, out_of_memory, NULL, NULL, NULL);
@@ -226,12 +227,12 @@ int main(void) {
   a = arena_new();
   if (!a) return 1;
   arena_on_exhausted(a, out_of_memory, NULL, NULL, NULL);
-  secrets_are_taken_out();
-  addresses_are_checked();
+  secrets_are_redacted();
+  urls_are_checked();
   json_is_strict();
   errors_have_many_shapes();
-  texts_are_compared();
-  memory_is_not_shared();
+  strings_are_compared();
+  arena_memory_is_separate();
   documents_are_written();
   ready_json_is_embedded();
   arena_free(a);

@@ -44,7 +44,7 @@ static void prove(canned *c) {
   roster_close(r);
 }
 
-static void a_restart_knows_what_was_proved(void) {
+static void a_restart_offers_proved_models(void) {
   canned c;
   prove(&c);
   bool stale = false;
@@ -70,7 +70,7 @@ static void a_restart_knows_what_was_proved(void) {
   roster_close(r);
 }
 
-static void only_the_same_thing_counts(void) {
+static void changed_models_are_not_offered(void) {
   canned c;
   prove(&c);
   char edited[1024];
@@ -119,7 +119,7 @@ static void it_holds_no_secret(void) {
   check(!found, "the cache file contains no six bytes of a key");
 }
 
-static void what_cannot_be_believed_is_left_alone(void) {
+static void untrusted_caches_are_ignored(void) {
   static const char *const bad[] = { "",
                                      "{",
                                      "[]",
@@ -160,7 +160,7 @@ static void what_cannot_be_believed_is_left_alone(void) {
   roster_close(r);
 }
 
-static void what_is_no_file_stays(void) {
+static void a_pipe_is_left_alone(void) {
   canned c;
   struct stat status;
   canned_init(&c);
@@ -172,7 +172,7 @@ static void what_is_no_file_stays(void) {
   roster_close(r);
 }
 
-static void where_it_cannot_be_written(void) {
+static void an_unwritable_cache_is_reported(void) {
   canned c;
   canned_init(&c);
   snprintf(file, sizeof file, "%s/absent/cache.json", root);
@@ -185,12 +185,12 @@ static void where_it_cannot_be_written(void) {
 int main(void) {
   if (!check_folder(root)) return 1;
   snprintf(file, sizeof file, "%s/cache.json", root);
-  a_restart_knows_what_was_proved();
-  only_the_same_thing_counts();
+  a_restart_offers_proved_models();
+  changed_models_are_not_offered();
   it_holds_no_secret();
-  what_cannot_be_believed_is_left_alone();
-  what_is_no_file_stays();
-  where_it_cannot_be_written();
+  untrusted_caches_are_ignored();
+  a_pipe_is_left_alone();
+  an_unwritable_cache_is_reported();
   check_folder_remove(root);
   return check_close();
 }

@@ -1,4 +1,4 @@
-/* canned: a transport that answers from a table, so that C tests need no sockets; and a small registry to use it with. */
+/* canned: a transport with fixed responses, so that C tests need no sockets, and a small registry for it. */
 #ifndef ROSTER_SPEC_CANNED_H
 #define ROSTER_SPEC_CANNED_H
 
@@ -12,7 +12,7 @@ enum { CANNED_MOST = 64 };
 
 typedef struct canned {
   roster_transport transport;
-  int status; /* of every answer */
+  int status; /* of every response */
   roster_http_failure failure;
   const char *body;
   uint64_t waiting[CANNED_MOST];

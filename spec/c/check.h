@@ -25,7 +25,7 @@ static inline int check_close(void) {
   return check_failed > 0 || check_passed == 0;
 }
 
-/* A folder of this test's own below TMPDIR, for what lives on disk. Paths in it have CHECK_PATH bytes at most. */
+/* A separate directory for this test in TMPDIR. Paths in it have CHECK_PATH bytes at most. */
 enum { CHECK_FOLDER = 256, CHECK_PATH = CHECK_FOLDER + 256 };
 
 static inline bool check_folder(char folder[CHECK_FOLDER]) {
@@ -43,10 +43,10 @@ static inline void check_folder_remove(const char *folder) {
   if (child > 0) waitpid(child, NULL, 0);
 }
 
-/* What must end by itself is waited for this long; what must not be waited for takes longer by far. A busy machine is slow. */
+/* How long to wait for what must end by itself, and the bound for what must not wait at all. Both are generous: the machine may be busy. */
 enum { CHECK_PATIENCE_MS = 60 * 1000, CHECK_SOON_MS = 20 * 1000 };
 
-/* Waits until a condition holds, for as long as a busy machine may need; false when it never did. */
+/* Waits until a condition holds, for as long as a busy machine may need; false if it never does. */
 static inline bool check_eventually(bool (*holds)(void *payload), void *payload) {
   for (int i = 0; i < CHECK_PATIENCE_MS / 10; i++) {
     if (holds(payload)) return true;
@@ -55,7 +55,7 @@ static inline bool check_eventually(bool (*holds)(void *payload), void *payload)
   return false;
 }
 
-/* Whether some inotify of this process watches something. */
+/* Whether an inotify descriptor of this process watches anything. */
 static inline bool check_watches(void *unused) {
   char line[256];
   bool found = false;

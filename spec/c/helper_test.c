@@ -100,7 +100,7 @@ static bool settles(roster *r, const char *status) {
   return false;
 }
 
-/* ---- what counts ---- */
+/* ---- the key ---- */
 
 static void the_last_line_is_the_key(void) {
   canned c;
@@ -136,7 +136,7 @@ static void arguments_have_no_shell(void) {
   roster_close(r);
 }
 
-static void a_helper_for_all_goes_first(void) {
+static void a_helper_for_all_takes_precedence(void) {
   canned c;
   canned_init(&c);
   c.transport.start = start_and_look;
@@ -160,7 +160,7 @@ static void a_helper_for_all_goes_first(void) {
   roster_close(r);
 }
 
-static void the_environment_is_the_given_one(void) {
+static void the_environment_comes_from_the_host(void) {
   canned c;
   setenv("ROSTER_TEST_OF_PROCESS", "leaked", 1);
   roster *r = line_helper(&c, "cat; echo \"key-${ROSTER_TEST_OF_PROCESS:-clean}\"");
@@ -191,7 +191,7 @@ static const struct {
   { "a helper that prints too much is killed", "yes", "the credential helper printed more than 64 KiB, and was killed" },
 };
 
-static void failures_are_told(void) {
+static void failures_are_reported(void) {
   for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
     canned c;
     roster *r = line_helper(&c, failures[i].line);
@@ -212,7 +212,7 @@ static void failures_are_told(void) {
   roster_close(r);
 }
 
-static void a_hanging_one_is_killed_with_its_group(void) {
+static void a_hanging_helper_is_killed_with_its_group(void) {
   canned c;
   canned_init(&c);
   roster *r =
@@ -285,7 +285,7 @@ static roster_status host_has_it(void *payload, const char *provider_id, roster_
   return ROSTER_OK;
 }
 
-static void what_the_host_has_is_not_fetched(void) {
+static void a_key_of_the_host_needs_no_helper(void) {
   canned c;
   canned_init(&c);
   by_host = host_has_it;
@@ -388,23 +388,23 @@ static void no_placeholder_is_sent_instead(void) {
   roster_close(r);
 }
 
-/* ---- lines ---- */
+/* ---- lines for subscribers ---- */
 
-static char told[16384];
+static char received[16384];
 static pthread_mutex_t telling = PTHREAD_MUTEX_INITIALIZER;
 
 static void take_line(void *payload, const roster_helper_line *line) {
   (void)payload;
   pthread_mutex_lock(&telling);
-  size_t n = strlen(told);
-  snprintf(told + n, sizeof told - n, "%s%s%s\n", line->provider_id, line->error ? "! " : "> ", line->text);
+  size_t n = strlen(received);
+  snprintf(received + n, sizeof received - n, "%s%s%s\n", line->provider_id, line->error ? "! " : "> ", line->text);
   pthread_mutex_unlock(&telling);
 }
 
-static bool is_told(const char *part) {
+static bool is_received(const char *part) {
   for (long until = now() + CHECK_PATIENCE_MS; now() < until; pause_ms(5)) {
     pthread_mutex_lock(&telling);
-    bool found = strstr(told, part) != NULL;
+    bool found = strstr(received, part) != NULL;
     pthread_mutex_unlock(&telling);
     if (found) return true;
   }
@@ -415,78 +415,79 @@ static void lines_can_be_followed(void) {
   canned c;
   canned_init(&c);
   unlink(in_root("go"));
-  *told = 0;
+  *received = 0;
   roster *r = open_with(&c, KEYED,
                         "echo token-canary; echo 'Open https://id.example.test/device'; echo code: 1234 >&2; printf 'bell\\007\\n' >&2;"
                         "while [ ! -e \"$ROOT\"/go ]; do sleep 0.02; done; echo step-two; echo token-canary",
                         0);
   roster_refresh(r, NULL);
-  check(roster_subscribe(r, take_line, told, NULL) == ROSTER_OK && is_told("> Open https://id.example.test/device\n") &&
-            is_told("! code: 1234\n") && is_told("! bell\n"),
+  check(roster_subscribe(r, take_line, received, NULL) == ROSTER_OK && is_received("> Open https://id.example.test/device\n") &&
+            is_received("! code: 1234\n") && is_received("! bell\n"),
         "lines are delivered as the helper prints them, in order and without control bytes");
   close(open(in_root("go"), O_CREAT | O_WRONLY, 0600));
-  check(settles(r, "valid") && is_told("> step-two\n") && !strstr(told, "token-canary"),
+  check(settles(r, "valid") && is_received("> step-two\n") && !strstr(received, "token-canary"),
         "lines that might be the key are delivered at the end, without the key");
-  char first[sizeof told];
-  snprintf(first, sizeof first, "%s", told);
-  *told = 0;
-  roster_unsubscribe(r, told);
+  char first[sizeof received];
+  snprintf(first, sizeof first, "%s", received);
+  *received = 0;
+  roster_unsubscribe(r, received);
   int late = 0;
   roster_subscribe(r, take_line, &late, NULL);
-  check(strcmp(first, told) == 0, "a late subscriber receives the same lines");
+  check(strcmp(first, received) == 0, "a late subscriber receives the same lines");
   check(roster_subscribe(r, NULL, NULL, NULL) == ROSTER_EINVALID, "a subscription without a function is an error");
   roster_close(r);
 }
 
-static void a_run_that_fails_tells_no_key(void) {
+static void a_failed_run_delivers_no_key(void) {
   static const char *const lines[] = { "echo token-canary; exit 1", "printf 'token-canary\\033[0m\\n'", "echo token-canary; kill -9 $$" };
   for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
     canned c;
-    *told = 0;
+    *received = 0;
     roster *r = line_helper(&c, lines[i]);
-    roster_subscribe(r, take_line, told, NULL);
+    roster_subscribe(r, take_line, received, NULL);
     roster_refresh(r, NULL);
     pause_ms(20);
-    check(strcmp(look(r).status, "failed") == 0 && !strstr(told, "canary"), "a failed run delivers no line that might be a key");
+    check(strcmp(look(r).status, "failed") == 0 && !strstr(received, "canary"), "a failed run delivers no line that might be a key");
     roster_close(r);
   }
 }
 
-static void a_former_key_is_not_told(void) {
+static void a_former_key_is_not_delivered(void) {
   canned c;
   canned_init(&c);
   unlink(in_root("runs"));
-  *told = 0;
+  *received = 0;
   roster *r = open_with(&c,
                         PROVIDER("secret { helper = { \"sh\", \"-c\", \"echo x >> \\\"$ROOT\\\"/runs; n=$(wc -l < \\\"$ROOT\\\"/runs);"
                                  "[ $n = 1 ] || echo replacing canary-1 >&2; echo canary-$n\" }, ttl = 0.1 }"),
                         "", 10 * 1000);
-  roster_subscribe(r, take_line, told, NULL);
+  roster_subscribe(r, take_line, received, NULL);
   roster_refresh(r, NULL);
   pause_ms(150);
   roster_refresh(r, NULL);
   pause_ms(20);
-  check(strcmp(sent_auth, "Bearer canary-2") == 0 && !strstr(told, "canary-1"), "a line that contains the previous key is not delivered");
+  check(strcmp(sent_auth, "Bearer canary-2") == 0 && !strstr(received, "canary-1"),
+        "a line that contains the previous key is not delivered");
   roster_close(r);
 }
 
-static void lines_are_whole_characters(void) {
+static void lines_have_complete_characters(void) {
   canned c;
-  *told = 0;
+  *received = 0;
   roster *r = line_helper(&c, "i=0; while [ $i -lt 1500 ]; do printf '\\342\\202\\254'; i=$((i+1)); done >&2; echo >&2;"
                               "printf 'half \\342\\202 here\\n' >&2; echo key-0123; exit 3");
-  roster_subscribe(r, take_line, told, NULL);
+  roster_subscribe(r, take_line, received, NULL);
   roster_refresh(r, NULL);
   pause_ms(20);
-  size_t cut = strspn(told + 2, "\342\202\254");
-  check(cut == 4095 && told[2 + cut] == '\n', "a long line is cut between two characters, not inside one");
-  check(is_told("! half ?? here\n"), "invalid UTF-8 is replaced by question marks");
+  size_t cut = strspn(received + 2, "\342\202\254");
+  check(cut == 4095 && received[2 + cut] == '\n', "a long line is cut between two characters, not inside one");
+  check(is_received("! half ?? here\n"), "invalid UTF-8 is replaced by question marks");
   roster_close(r);
 }
 
-static void much_talk_is_no_flood(void) {
+static void long_output_keeps_its_end(void) {
   canned c;
-  *told = 0;
+  *received = 0;
   roster *r = line_helper(&c, "head -c 300000 /dev/zero | tr '\\0' 'a' >&2; seq 40000 >&2; echo last words >&2; echo key-0123; exit 4");
   roster_refresh(r, NULL);
   check(strcmp(look(r).reason, "the credential helper exited with 4: last words") == 0,
@@ -494,7 +495,7 @@ static void much_talk_is_no_flood(void) {
   roster_close(r);
 }
 
-/* ---- manners ---- */
+/* ---- closing and odd surroundings ---- */
 
 static size_t open_files(void) {
   size_t n = 0;
@@ -521,7 +522,7 @@ static void closing_kills_it(void) {
   check(open_files() == before, "no descriptor is left open after closing");
 }
 
-static void waiting_is_given_up_too(void) {
+static void closing_ends_a_waiting_refresh(void) {
   canned c;
   roster *r = line_helper(&c, "sleep 60");
   pthread_t thread;
@@ -566,25 +567,25 @@ int main(void) {
   if (!check_folder(root)) return 1;
   the_last_line_is_the_key();
   arguments_have_no_shell();
-  a_helper_for_all_goes_first();
-  the_environment_is_the_given_one();
-  failures_are_told();
-  a_hanging_one_is_killed_with_its_group();
+  a_helper_for_all_takes_precedence();
+  the_environment_comes_from_the_host();
+  failures_are_reported();
+  a_hanging_helper_is_killed_with_its_group();
   a_daemon_is_not_waited_for();
   one_run_at_a_time();
   a_key_expires();
-  what_the_host_has_is_not_fetched();
+  a_key_of_the_host_needs_no_helper();
   while_it_runs_models_are_pending();
   a_refused_key_is_tried_twice();
   no_other_credential_is_used_instead();
   no_placeholder_is_sent_instead();
   lines_can_be_followed();
-  a_run_that_fails_tells_no_key();
-  a_former_key_is_not_told();
-  lines_are_whole_characters();
-  much_talk_is_no_flood();
+  a_failed_run_delivers_no_key();
+  a_former_key_is_not_delivered();
+  lines_have_complete_characters();
+  long_output_keeps_its_end();
   closing_kills_it();
-  waiting_is_given_up_too();
+  closing_ends_a_waiting_refresh();
   it_works_with_standard_descriptors_closed();
   it_works_where_children_are_ignored();
   check_folder_remove(root);

@@ -19,7 +19,7 @@
 
 static char root[CHECK_FOLDER], config[CHECK_FOLDER + 32], path[CHECK_PATH];
 
-enum { LONG_ENOUGH_MS = CHECK_PATIENCE_MS }; /* more than the look that is taken in any case: that inotify is used is checked by itself */
+enum { LONG_ENOUGH_MS = CHECK_PATIENCE_MS }; /* longer than the interval of polling: a separate check shows that inotify is used */
 
 static long now(void) {
   struct timespec t;
@@ -41,7 +41,7 @@ static void write_file(const char *name, const char *text) {
   fclose(f);
 }
 
-/* A line of shell, in which "$AT" is this path. */
+/* Runs a shell command in which "$AT" is this path. */
 static int run(const char *line, const char *at) {
   setenv("AT", at, 1);
   return system(line);
@@ -86,7 +86,7 @@ static bool becomes(bool (*is)(roster *r, const char *id), roster *r, const char
 }
 
 static bool is_broken(roster *r, const char *unused) { return unused || broken(r); }
-static bool is_whole(roster *r, const char *unused) { return unused || !broken(r); }
+static bool is_valid(roster *r, const char *unused) { return unused || !broken(r); }
 
 /* ---- watching ---- */
 
@@ -104,7 +104,7 @@ static roster *watch_on(canned *c) {
   return r;
 }
 
-static void an_edit_is_seen(void) {
+static void an_edit_is_noticed(void) {
   canned c;
   roster *r = watch_on(&c);
   write_file("acme.lua", PROVIDER ALPHA BETA);
@@ -139,7 +139,7 @@ static void one_file_is_watched(void) {
   roster_close(r);
 }
 
-static void pieces_are_waited_for(void) {
+static void a_file_in_pieces_is_read_once(void) {
   canned c;
   roster *r = watch_on(&c);
   size_t asked = c.sent;
@@ -158,13 +158,13 @@ static void pieces_are_waited_for(void) {
   roster_close(r);
 }
 
-static void a_bad_edit_is_said_and_mended(void) {
+static void a_bad_edit_is_reported_and_repaired(void) {
   canned c;
   roster *r = watch_on(&c);
   write_file("acme.lua", "provider \"acme\" { bse_url = 1 }");
   check(becomes(is_broken, r, NULL) && usable(r, "alpha"), "a bad edit is reported in the snapshot, and the old models stay");
   write_file("acme.lua", PROVIDER ALPHA BETA);
-  check(becomes(usable, r, "beta") && becomes(is_whole, r, NULL), "a repaired file is read again");
+  check(becomes(usable, r, "beta") && becomes(is_valid, r, NULL), "a repaired file is read again");
   roster_close(r);
 }
 
@@ -199,7 +199,7 @@ static void a_directory_comes_and_goes(void) {
   run("rm -rf \"$AT\".away", config);
 }
 
-static void what_was_absent_is_watched_too(void) {
+static void an_absent_directory_is_watched(void) {
   canned c;
   roster_definition d;
   canned_init(&c);
@@ -220,11 +220,11 @@ static void what_was_absent_is_watched_too(void) {
   roster_close(r);
 }
 
-static void without_inotify_it_looks(void) {
+static void without_inotify_it_polls(void) {
   int taken[4096], count = 0;
   while (count < 4096 && (taken[count] = inotify_init1(IN_CLOEXEC)) >= 0) count++;
   int spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  for (int i = 0; spare < 0 && i < 40; i++) close(taken[--count]); /* it was the limit on descriptors that was met first */
+  for (int i = 0; spare < 0 && i < 40; i++) close(taken[--count]); /* if the limit on descriptors was reached first */
   if (spare >= 0) close(spare);
   canned c;
   with_inotify = false;
@@ -236,7 +236,7 @@ static void without_inotify_it_looks(void) {
   while (count > 0) close(taken[--count]);
 }
 
-/* ---- holding back ---- */
+/* ---- edits that are held back ---- */
 
 static void an_edit_that_loses_much_is_held_back(void) {
   canned c;
@@ -301,7 +301,7 @@ static void signing_out_is_not_held_back(void) {
   roster_close(r);
 }
 
-static void a_new_name_is_no_loss(void) {
+static void a_renamed_model_is_not_lost(void) {
   canned c;
   canned_init(&c);
   fresh_directory();
@@ -318,9 +318,9 @@ static void a_new_name_is_no_loss(void) {
   roster_close(r);
 }
 
-/* ---- by the clock ---- */
+/* ---- refreshes by interval ---- */
 
-static void refreshes_go_by_the_clock(void) {
+static void refreshes_follow_an_interval(void) {
   canned c;
   roster_definition d;
   canned_init(&c);
@@ -431,19 +431,19 @@ static void closing_ends_a_script(void) {
 
 int main(void) {
   if (!check_folder(root)) return 1;
-  an_edit_is_seen();
+  an_edit_is_noticed();
   one_file_is_watched();
-  pieces_are_waited_for();
-  a_bad_edit_is_said_and_mended();
+  a_file_in_pieces_is_read_once();
+  a_bad_edit_is_reported_and_repaired();
   links_are_swapped();
   a_directory_comes_and_goes();
-  what_was_absent_is_watched_too();
-  without_inotify_it_looks();
+  an_absent_directory_is_watched();
+  without_inotify_it_polls();
   an_edit_that_loses_much_is_held_back();
   a_refusal_is_not_held_back();
   signing_out_is_not_held_back();
-  a_new_name_is_no_loss();
-  refreshes_go_by_the_clock();
+  a_renamed_model_is_not_lost();
+  refreshes_follow_an_interval();
   closing_ends_a_refresh();
   closing_ends_a_script();
   a_transport_that_forgets_is_not_waited_for();

@@ -18,7 +18,7 @@ static _Noreturn void out_of_memory(void *unused) {
   abort();
 }
 
-/* Of every length up to 50, so that each way to hash and compare is taken. */
+/* Names of every length up to 50, so that every way to hash and compare is used. */
 static void make_names(void) {
   for (unsigned i = 1; i < NAMES; i++) {
     char *end = names[i];
@@ -31,7 +31,7 @@ static bool add_all(lookup *x, arena *a) {
   bool all_new = true;
   for (int i = 0; i < NAMES; i++) {
     char passing[sizeof names[i]];
-    strcpy(passing, names[i]); /* gone after this round: the table keeps a copy */
+    strcpy(passing, names[i]); /* overwritten in the next round, so the table must keep a copy */
     all_new = !lookup_add(x, a, passing, names[i]) && all_new;
   }
   return all_new;

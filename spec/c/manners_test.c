@@ -35,7 +35,7 @@ static roster_options options_on_disk(canned *c) {
   return o;
 }
 
-/* Everything that a host does with a registry. True when all of it went well. */
+/* Everything that a host does with a registry. Returns true if all of it succeeded. */
 static bool use_all_of_it(roster_options *o) {
   roster *r = NULL;
   roster_headers *h = NULL;
@@ -118,7 +118,7 @@ static bool use_it_with_curl(void) {
   return use_all_of_it(&o);
 }
 
-/* ---- odd places ---- */
+/* ---- unusual surroundings ---- */
 
 static void *use_it_on_a_thread(void *good) {
   *(bool *)good = use_it_with_curl();
@@ -144,7 +144,7 @@ static void on_alarm(int signal) {
 }
 
 static void a_storm_of_signals_does_no_harm(void) {
-  struct sigaction storm = { .sa_handler = on_alarm }, before; /* no SA_RESTART: every call of ours may be interrupted */
+  struct sigaction storm = { .sa_handler = on_alarm }, before; /* no SA_RESTART: every system call may be interrupted */
   struct itimerval often = { { 0, 200 }, { 0, 200 } }, never = { { 0, 0 }, { 0, 0 } };
   sigaction(SIGALRM, &storm, &before);
   setitimer(ITIMER_REAL, &often, NULL);
@@ -243,7 +243,7 @@ static void forks_read_what_they_hold(void) {
   roster_close(r);
 }
 
-/* ---- what stays as it was ---- */
+/* ---- what must stay unchanged ---- */
 
 typedef struct surroundings {
   sigset_t mask;

@@ -68,7 +68,7 @@ static bool open_failing(long nth, long then, bool all_later, int *wrong) {
   then_until = then;
   asked = 0;
   roster_status status = roster_open(&r, &o, &err);
-  if (then_until >= 0) failed = true; /* the first never came about */
+  if (then_until >= 0) failed = true; /* the first failure was never reached */
   until_failure = then_until = -1;
   if (!fine(status) || (status == ROSTER_OK) != (r != NULL)) (*wrong)++;
   if (!failed && status != ROSTER_OK) (*wrong)++;

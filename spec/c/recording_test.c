@@ -36,7 +36,7 @@ char *__wrap_strdup(const char *text) {
 
 static char root[CHECK_FOLDER], file[CHECK_PATH];
 
-/* ---- an inner transport that answers one at a time, the last asked first ---- */
+/* ---- an inner transport that answers one request at a time, the last one first ---- */
 
 typedef struct inner {
   roster_transport transport;
@@ -91,16 +91,16 @@ static roster_status ask(const roster_transport *t, uint64_t id, const char *url
   return ask_tagged(t, id, url, body, NULL);
 }
 
-static const roster_http_response *hear(const roster_transport *t) {
+static const roster_http_response *receive(const roster_transport *t) {
   const roster_http_response *r = NULL;
   return t && t->next(t->self, 1000, &r) == ROSTER_OK ? r : NULL;
 }
 
-static void let_go(roster_transport *t) {
+static void close_transport(roster_transport *t) {
   if (t) t->close(t->self);
 }
 
-static bool there(void) { return access(file, F_OK) == 0; }
+static bool file_exists(void) { return access(file, F_OK) == 0; }
 
 static roster_transport *recorder(inner *i) {
   roster_transport *t = NULL;
@@ -114,8 +114,8 @@ static roster_transport *player(void) {
   return t;
 }
 
-static bool heard(const roster_transport *t, uint64_t id, const char *body, size_t bytes) {
-  const roster_http_response *r = hear(t);
+static bool receives(const roster_transport *t, uint64_t id, const char *body, size_t bytes) {
+  const roster_http_response *r = receive(t);
   return r && r->id == id && r->body_bytes == bytes && memcmp(r->body, body, bytes) == 0 && r->body[bytes] == 0;
 }
 
@@ -124,37 +124,37 @@ static void record_one(inner *i, const char *body, size_t bytes) {
   inner_init(i, body, bytes);
   roster_transport *t = recorder(i);
   ask(t, 1, "https://a.test/one", NULL);
-  hear(t);
-  let_go(t);
+  receive(t);
+  close_transport(t);
 }
 
 /* ---- the transports ---- */
 
-static void what_was_recorded_is_said_again(void) {
+static void recorded_responses_are_replayed(void) {
   inner i;
   inner_init(&i, "{}", 2);
   roster_transport *t = recorder(&i);
   ask(t, 7, "https://a.test/one", NULL);
   ask(t, 8, "https://a.test/two", "{\"x\":1}");
-  const roster_http_response *r = hear(t);
+  const roster_http_response *r = receive(t);
   int64_t when = r ? r->answered_ms : 0;
   check(r && r->id == 8 && when > 1700000000000, "a recorder passes each response on with the time of its arrival");
-  check(hear(t) && !hear(t) && !there(), "a recorder writes no file until it is closed");
-  let_go(t);
-  check(there() && i.closed == 0, "a closed recorder has written its file and leaves the inner transport open");
+  check(receive(t) && !receive(t) && !file_exists(), "a recorder writes no file until it is closed");
+  close_transport(t);
+  check(file_exists() && i.closed == 0, "a closed recorder has written its file and leaves the inner transport open");
   t = player();
   ask(t, 21, "https://a.test/one", NULL);
   ask(t, 22, "https://a.test/two", "{\"x\":1}");
-  r = hear(t);
+  r = receive(t);
   check(r && r->id == 22 && r->answered_ms == when && r->elapsed_ms == 5 && r->status == 200,
         "a player returns responses in the recorded order, with their times");
-  check(heard(t, 21, "{}", 2) && !hear(t), "a player answers each request once, without waiting");
+  check(receives(t, 21, "{}", 2) && !receive(t), "a player answers each request once, without waiting");
   ask(t, 23, "https://a.test/one", NULL);
   ask(t, 24, "https://a.test/one", NULL);
-  check(heard(t, 23, "{}", 2) || heard(t, 24, "{}", 2), "a player repeats its last response for further equal requests");
+  check(receives(t, 23, "{}", 2) || receives(t, 24, "{}", 2), "a player repeats its last response for further equal requests");
   t->cancel_all(t->self);
-  check(!hear(t), "a player returns no response after cancel_all");
-  let_go(t);
+  check(!receive(t), "a player returns no response after cancel_all");
+  close_transport(t);
 }
 
 static void bodies_count(void) {
@@ -162,24 +162,24 @@ static void bodies_count(void) {
   inner_init(&i, "{}", 2);
   roster_transport *t = recorder(&i);
   ask_tagged(t, 1, "https://a.test/x", "{\"model\":\"a\",\"tags\":{\"team\":\"red\"}}", "{\"team\":\"red\"}");
-  hear(t);
+  receive(t);
   i.answer.status = 404;
   ask(t, 2, "https://a.test/x", "{\"model\":\"b\"}");
-  hear(t);
-  let_go(t);
+  receive(t);
+  close_transport(t);
   t = player();
   ask_tagged(t, 1, "https://a.test/x", "{\"model\":\"b\",\"tags\":{\"team\":\"a } \\\" {\"}}", "{\"team\":\"a } \\\" {\"}");
-  const roster_http_response *r = hear(t);
+  const roster_http_response *r = receive(t);
   check(r && r->status == 404, "requests to the same URL are distinguished by their bodies, whatever the tags");
   ask(t, 2, "https://a.test/x", "{\"model\":\"a\"}");
-  r = hear(t);
+  r = receive(t);
   check(r && r->status == 200, "a request without tags matches one that was recorded with tags");
   ask(t, 3, "https://a.test/x", "{\"model\":\"c\"}");
-  r = hear(t);
+  r = receive(t);
   check(r && r->failure == ROSTER_HTTP_OTHER && r->status == 0 &&
             strstr(r->message, "the recording has no answer to POST https://a.test/x"),
         "a request that was not recorded fails with a message that names it");
-  let_go(t);
+  close_transport(t);
 }
 
 static void bytes_come_back(void) {
@@ -189,13 +189,13 @@ static void bytes_come_back(void) {
   record_one(&i, odd, sizeof odd - 1);
   roster_transport *t = player();
   ask(t, 3, "https://a.test/one", NULL);
-  check(heard(t, 3, odd, sizeof odd - 1), "a binary body is replayed unchanged");
-  let_go(t);
+  check(receives(t, 3, odd, sizeof odd - 1), "a binary body is replayed unchanged");
+  close_transport(t);
   record_one(&i, texts, sizeof texts - 1);
   t = player();
   ask(t, 3, "https://a.test/one", NULL);
-  check(heard(t, 3, texts, sizeof texts - 1), "a body with any characters is replayed unchanged");
-  let_go(t);
+  check(receives(t, 3, texts, sizeof texts - 1), "a body with any characters is replayed unchanged");
+  close_transport(t);
 }
 
 static void secrets_stay_out(void) {
@@ -203,19 +203,19 @@ static void secrets_stay_out(void) {
   inner_init(&i, "no: sk-canary-0123456789!", 25);
   roster_transport *t = recorder(&i);
   ask(t, 1, "https://a.test/one?key=sk-canary-0123456789&b", NULL);
-  check(heard(t, 1, "no: [redacted]!", 15), "a recorder passes on the redacted body that it writes");
-  let_go(t);
+  check(receives(t, 1, "no: [redacted]!", 15), "a recorder passes on the redacted body that it writes");
+  close_transport(t);
   char text[2048] = "";
   FILE *f = fopen(file, "r");
   check(f && fread(text, 1, sizeof text - 1, f) > 100 && !strstr(text, "canary"), "the file of a recorder does not contain the secret");
   if (f) fclose(f);
   t = player();
   ask(t, 2, "https://a.test/one?key=another&b", NULL);
-  check(heard(t, 2, "no: [redacted]!", 15), "a URL that contained a secret matches one with any other value in its place");
+  check(receives(t, 2, "no: [redacted]!", 15), "a URL that contained a secret matches one with any other value in its place");
   ask(t, 2, "https://a.test/one?key=another&c", NULL);
-  const roster_http_response *r = hear(t);
+  const roster_http_response *r = receive(t);
   check(r && r->failure == ROSTER_HTTP_OTHER, "a URL that contained a secret must be equal in all other parts");
-  let_go(t);
+  close_transport(t);
 }
 
 static void too_much(void) {
@@ -228,23 +228,23 @@ static void too_much(void) {
   inner_init(&i, body, MUCH);
   roster_transport *t = recorder(&i);
   ask(t, 1, "https://a.test/one", NULL);
-  const roster_http_response *r = hear(t);
+  const roster_http_response *r = receive(t);
   check(r && r->failure == ROSTER_HTTP_TOO_LARGE, "a response that is too large to record is too large for the caller as well");
-  let_go(t);
+  close_transport(t);
   t = player();
   ask(t, 1, "https://a.test/one", NULL);
-  r = hear(t);
+  r = receive(t);
   check(r && r->failure == ROSTER_HTTP_TOO_LARGE && r->body_bytes == 0,
         "a response that was too large to record is too large in the replay");
-  let_go(t);
+  close_transport(t);
   free(body);
   record_one(&i, "0123456789", 10);
   t = player();
   roster_http_request q = { .size = sizeof q, .id = 4, .method = "GET", .url = "https://a.test/one", .max_body_bytes = 9 };
   t->start(t->self, &q);
-  r = hear(t);
+  r = receive(t);
   check(r && r->failure == ROSTER_HTTP_TOO_LARGE, "a player respects the size limit of a request");
-  let_go(t);
+  close_transport(t);
 }
 
 static void refusals(void) {
@@ -252,16 +252,17 @@ static void refusals(void) {
   inner_init(&i, "{}", 2);
   i.start = ROSTER_EINVALID;
   roster_transport *t = recorder(&i);
-  check(ask(t, 1, "https://a.test/one", NULL) == ROSTER_EINVALID && !hear(t),
+  check(ask(t, 1, "https://a.test/one", NULL) == ROSTER_EINVALID && !receive(t),
         "a recorder returns the error for a request that cannot be sent");
   i.start = ROSTER_ENOMEM;
   check(ask(t, 2, "https://a.test/two", NULL) == ROSTER_ENOMEM, "a recorder returns the error when memory runs out for a request");
-  let_go(t);
+  close_transport(t);
   t = player();
-  check(ask(t, 1, "https://a.test/one", NULL) == ROSTER_EINVALID && !hear(t),
+  check(ask(t, 1, "https://a.test/one", NULL) == ROSTER_EINVALID && !receive(t),
         "a player returns the recorded error for a request that could not be sent");
-  check(ask(t, 2, "https://a.test/two", NULL) == ROSTER_OK && hear(t), "a player treats a request that ran out of memory as not recorded");
-  let_go(t);
+  check(ask(t, 2, "https://a.test/two", NULL) == ROSTER_OK && receive(t),
+        "a player treats a request that ran out of memory as not recorded");
+  close_transport(t);
 }
 
 static void wrong_calls(void) {
@@ -276,14 +277,14 @@ static void wrong_calls(void) {
         "NULL arguments are rejected");
   unlink(file);
   t = recorder(&i);
-  let_go(t);
-  check(t && !there(), "a recorder without any request leaves no file");
+  close_transport(t);
+  check(t && !file_exists(), "a recorder without any request leaves no file");
   t = recorder(&i);
   ask(t, 1, "https://a.test/one", NULL);
   t->cancel_all(t->self);
-  check(i.cancelled == 1 && !hear(t), "cancel_all reaches the inner transport");
-  let_go(t);
-  check(there(), "a recorder whose requests got no response leaves a file as well");
+  check(i.cancelled == 1 && !receive(t), "cancel_all reaches the inner transport");
+  close_transport(t);
+  check(file_exists(), "a recorder whose requests got no response leaves a file as well");
 }
 
 /* ---- a registry ---- */
@@ -304,17 +305,17 @@ static char *document_of(const roster_transport *t) {
   return text;
 }
 
-static void a_registry_says_the_same(void) {
+static void a_registry_replays_its_document(void) {
   canned c;
   canned_init(&c);
   roster_transport *t = NULL;
   roster_transport_record(&t, &c.transport, file, NULL);
   char *first = document_of(t);
-  let_go(t);
+  close_transport(t);
   t = player();
-  usleep(1100 * 1000); /* what would show in checked_at */
+  usleep(1100 * 1000); /* a difference would show in checked_at */
   char *second = document_of(t), *third = document_of(t);
-  let_go(t);
+  close_transport(t);
   check(first && second && strstr(first, "\"ready\"") && strcmp(first, second) == 0, "a registry produces the same document from a replay");
   check(first && third && strcmp(first, third) == 0, "a registry produces the same document from a second pass over the same replay");
   free(first);
@@ -337,12 +338,12 @@ static bool record_short_of_memory(long nth, int *wrong) {
   roster_status status = roster_transport_record(&t, &i.transport, file, NULL);
   if (!fine(status) || (status == ROSTER_OK) != (t != NULL)) (*wrong)++;
   if (t && !fine(ask(t, 1, "https://a.test/one", "{}"))) (*wrong)++;
-  if (t && i.count && !hear(t)) (*wrong)++; /* the answer comes, whatever becomes of the recording */
-  let_go(t);
+  if (t && i.count && !receive(t)) (*wrong)++; /* the response is returned even if the recording fails */
+  close_transport(t);
   until_failure = -1;
-  t = there() ? player() : NULL;
-  if (there() && !t) (*wrong)++; /* complete or not at all */
-  let_go(t);
+  t = file_exists() ? player() : NULL;
+  if (file_exists() && !t) (*wrong)++; /* complete or not at all */
+  close_transport(t);
   return failed;
 }
 
@@ -353,8 +354,8 @@ static bool replay_short_of_memory(long nth, int *wrong) {
   roster_status status = roster_transport_replay(&t, file, NULL);
   if (!fine(status) || (status == ROSTER_OK) != (t != NULL)) (*wrong)++;
   status = t ? ask(t, 1, "https://a.test/one", "{}") : ROSTER_ENOMEM;
-  if (!fine(status) || (status == ROSTER_OK && !hear(t))) (*wrong)++;
-  let_go(t);
+  if (!fine(status) || (status == ROSTER_OK && !receive(t))) (*wrong)++;
+  close_transport(t);
   until_failure = -1;
   return failed;
 }
@@ -363,7 +364,7 @@ static void memory_runs_out(void) {
   int wrong = 0;
   long n = 0;
   while (n < 1000 && record_short_of_memory(n, &wrong)) n++;
-  check(wrong == 0 && n > 5 && n < 1000 && there(),
+  check(wrong == 0 && n > 5 && n < 1000 && file_exists(),
         "a recorder that runs out of memory still passes the response on and leaves no partial file");
   for (n = 0; n < 1000 && replay_short_of_memory(n, &wrong);) n++;
   check(wrong == 0 && n > 4 && n < 1000, "a player that runs out of memory returns ROSTER_ENOMEM");
@@ -372,14 +373,14 @@ static void memory_runs_out(void) {
 int main(void) {
   if (!check_folder(root)) return 1;
   snprintf(file, sizeof file, "%s/r.jsonl", root);
-  what_was_recorded_is_said_again();
+  recorded_responses_are_replayed();
   bodies_count();
   bytes_come_back();
   secrets_stay_out();
   too_much();
   refusals();
   wrong_calls();
-  a_registry_says_the_same();
+  a_registry_replays_its_document();
   memory_runs_out();
   check_folder_remove(root);
   return check_close();

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void opening_contacts_nobody(void) {
+static void opening_sends_no_requests(void) {
   canned c;
   roster_definition d;
   canned_init(&c);
@@ -27,7 +27,7 @@ static void opening_contacts_nobody(void) {
   roster_close(r);
 }
 
-static void what_is_required_is_usable_or_explained(void) {
+static void a_required_model_is_usable_or_an_error(void) {
   canned c;
   roster_definition d;
   canned_init(&c);
@@ -54,7 +54,7 @@ static void what_is_required_is_usable_or_explained(void) {
   roster_close(r);
 }
 
-static void a_long_id_is_no_work(void) {
+static void a_long_id_has_no_candidates(void) {
   canned c;
   roster_definition d;
   canned_init(&c);
@@ -163,7 +163,7 @@ static void every_field_has_a_row(void) {
   roster_close(r);
 }
 
-static void no_directory_may_be_wanted(void) {
+static void the_directory_can_be_disabled(void) {
   canned c;
   roster_definition d;
   canned_init(&c);
@@ -183,7 +183,7 @@ static void note_variable(void *payload, const char *name, bool secret) {
   sprintf(all + strlen(all), "%s%s ", name, secret ? "!" : "");
 }
 
-static void variables_are_told(void) {
+static void variables_are_reported(void) {
   canned c;
   roster_definition d;
   canned_init(&c);
@@ -304,7 +304,7 @@ static roster *open_directory(canned *c) {
   return r;
 }
 
-static void a_bad_reload_takes_nothing_away(void) {
+static void a_bad_reload_keeps_the_models(void) {
   canned c;
   canned_init(&c);
   write_definitions(CANNED_DEFINITIONS);
@@ -361,12 +361,12 @@ static void *read_on(void *argument) {
     if (generation < last || roster_known_count(s) != 2 || (generation > 0 && !roster_find(s, "alpha-0"))) atomic_fetch_add(&torn, 1);
     last = generation;
     roster_release(s);
-    if (reads >= READS) usleep(200); /* two cores are enough for the rest */
+    if (reads >= READS) usleep(200); /* leaves the two cores to the other threads */
   }
   return NULL;
 }
 
-static void readers_never_see_half(void) {
+static void readers_see_complete_snapshots(void) {
   canned c;
   roster_definition d;
   canned_init(&c);
@@ -460,7 +460,7 @@ static void the_locale_does_not_matter(void) {
   setlocale(LC_ALL, "C");
 }
 
-static void wrong_calls_are_answered(void) {
+static void wrong_calls_are_errors(void) {
   roster_error err;
   roster *r = NULL;
   check(roster_open(NULL, NULL, &err) == ROSTER_EINVALID && err.message[0],
@@ -551,7 +551,7 @@ static void roles_stay_with_a_provider(void) {
   roster_release(s);
 }
 
-/* What resolve may answer, and that it answers the same again, and that what it leads to leads to itself. */
+/* Whether the result is a valid one, is the same the second time, and resolves to itself. */
 static bool resolves_soundly(const roster_snapshot *s, const char *id) {
   const roster_model *m = NULL, *again = NULL, *self = NULL;
   const char *via = "", *via_again = "", *exact = "";
@@ -565,7 +565,7 @@ static bool resolves_soundly(const roster_snapshot *s, const char *id) {
          strcmp(exact, "exact") == 0;
 }
 
-/* Whether this model claims that spelling. */
+/* Whether this is the id, an alias or a former id of the model. */
 static bool spelled_by(const roster_model *m, const char *id) {
   if (strcmp(roster_model_id(m), id) == 0) return true;
   for (size_t i = 0; roster_model_alias_at(m, i); i++)
@@ -631,7 +631,7 @@ static bool changes_are(const roster_snapshot *before, const roster_snapshot *af
   return false;
 }
 
-static void two_answers_have_a_difference(void) {
+static void snapshots_have_differences(void) {
   static const char edited[] =
       "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"
       "  credential = secret \"ACME_API_KEY\", list_proves = \"access\" }\n"
@@ -711,29 +711,29 @@ static void requests_may_be_kept(void) {
 
 int main(void) {
   requests_may_be_kept();
-  two_answers_have_a_difference();
+  snapshots_have_differences();
   a_new_snapshot_is_announced();
   roles_stay_with_a_provider();
   resolving_is_total_and_idempotent();
   if (!check_folder(directory)) return 1;
-  opening_contacts_nobody();
-  no_directory_may_be_wanted();
-  variables_are_told();
+  opening_sends_no_requests();
+  the_directory_can_be_disabled();
+  variables_are_reported();
   renames_are_data();
   parts_of_the_document_are_documents();
   every_field_has_a_row();
-  a_long_id_is_no_work();
-  what_is_required_is_usable_or_explained();
+  a_long_id_has_no_candidates();
+  a_required_model_is_usable_or_an_error();
   a_refresh_publishes();
   outages_keep_what_was_proved();
-  a_bad_reload_takes_nothing_away();
+  a_bad_reload_keeps_the_models();
   an_edit_forgets_what_was_proved();
-  readers_never_see_half();
+  readers_see_complete_snapshots();
   overlapping_refreshes_share();
   a_small_stack_is_enough();
   a_fork_may_read_but_not_refresh();
   the_locale_does_not_matter();
-  wrong_calls_are_answered();
+  wrong_calls_are_errors();
   check_folder_remove(directory);
   return check_close();
 }

@@ -17,7 +17,7 @@ static const char DEFINITIONS[] =
     "gateway \"main\" { base_url = setting \"LLM_GATEWAY\", path = \"/{provider}\" }\n"
     "validate { level = \"generate\" }\n";
 
-/* ---- a transport that remembers what it was asked ---- */
+/* ---- a transport that remembers its requests ---- */
 
 static char asked[64 * 1024];
 
@@ -55,7 +55,7 @@ static roster *open_with(canned *c, const roster_variable *variables, size_t cou
   return r;
 }
 
-/* A host may send them when the snapshot and the registry are gone. */
+/* A host may use the headers after the snapshot and the registry are closed. */
 static void headers_are_the_host_s_own(void) {
   canned c;
   canned_init(&c);
@@ -100,7 +100,7 @@ static roster_status headers_of(roster *r, char *out, size_t room) {
 
 static const roster_variable KEYED[] = { { "ACME_API_KEY", KEY } };
 
-static void a_service_says_how(void) {
+static void a_service_has_all_parts(void) {
   canned c;
   canned_init(&c);
   roster *r = open_with(&c, KEYED, 1, NULL);
@@ -238,7 +238,7 @@ static void extras_show_no_value(void) {
   roster_close(r);
 }
 
-static void the_key_has_its_place(void) {
+static void the_key_is_always_sent(void) {
   canned c;
   canned_init(&c);
   char lines[4096] = "", text[8192];
@@ -330,7 +330,7 @@ static roster_state state_of(roster *r, bool *usable, bool *stale) {
   return state;
 }
 
-static void what_is_pending_keeps_the_known_good(void) {
+static void a_pending_key_keeps_known_good_models(void) {
   canned c;
   canned_init(&c);
   c.body = "{\"id\":\"alpha-1\",\"type\":\"model\",\"data\":[{\"id\":\"alpha-1\",\"type\":\"model\"}],\"has_more\":false}";
@@ -354,7 +354,7 @@ static void what_is_pending_keeps_the_known_good(void) {
   roster_close(r);
 }
 
-/* ---- signing is the transport's ---- */
+/* ---- signing by the transport ---- */
 
 static const char SIGNED[] =
     "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://api.example.test\", list_proves = \"access\",\n"
@@ -369,7 +369,7 @@ static roster_status start_and_sign(void *self, const roster_http_request *q) {
   return start_and_remember(self, q);
 }
 
-static void a_transport_signs_or_is_not_asked(void) {
+static void a_transport_signs_or_gets_no_request(void) {
   const roster_variable variables[] = { { "ACME_API_KEY", KEY }, { "ACME_ID", "AKIA0123456789ABCDEF" } };
   for (int signs = 0; signs < 2; signs++) {
     canned c;
@@ -403,15 +403,15 @@ static void a_transport_signs_or_is_not_asked(void) {
 
 int main(void) {
   headers_are_the_host_s_own();
-  a_service_says_how();
+  a_service_has_all_parts();
   a_key_is_looked_up_at_each_call();
   extras_reach_every_request();
   tags_stay_out_of_direct_requests();
   extras_show_no_value();
-  the_key_has_its_place();
+  the_key_is_always_sent();
   the_key_can_go_as_bearer();
   the_host_may_have_keys();
-  what_is_pending_keeps_the_known_good();
-  a_transport_signs_or_is_not_asked();
+  a_pending_key_keeps_known_good_models();
+  a_transport_signs_or_gets_no_request();
   return check_close();
 }

@@ -26,7 +26,7 @@ static long now_ms(void) {
   return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* ---- names: this program's own resolver, so that no test asks the network ---------------------------------------------- */
+/* ---- names: this program's own resolver, so that no test uses the network ---------------------------------------------- */
 
 int getaddrinfo(const char *restrict name, const char *restrict service, const struct addrinfo *restrict hints,
                 struct addrinfo **restrict result) {
@@ -180,7 +180,7 @@ static void stop(server *s) {
   free(s);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------------------------ */
+/* ---- sending requests -------------------------------------------------------------------------------------------------- */
 
 static char address[256];
 
@@ -241,7 +241,7 @@ static void expect_failure(behaviour *behave, roster_http_failure failure, const
   stop(s);
 }
 
-/* ---- whole answers ----------------------------------------------------------------------------------------------------- */
+/* ---- complete responses ------------------------------------------------------------------------------------------------ */
 
 static bool ok(server *s, int fd) {
   (void)s;
@@ -350,7 +350,7 @@ static void test_redirect(void) {
   stop(s);
 }
 
-/* ---- answers that go wrong --------------------------------------------------------------------------------------------- */
+/* ---- broken responses -------------------------------------------------------------------------------------------------- */
 
 static bool wait_until_left(int fd) {
   char scratch[256];
@@ -489,7 +489,7 @@ static void test_tls(void) {
   stop(silent);
 }
 
-/* ---- many at once ------------------------------------------------------------------------------------------------------ */
+/* ---- many requests at once --------------------------------------------------------------------------------------------- */
 
 static bool wait_for_crowd(server *s, int fd) {
   s->inside++;
@@ -542,7 +542,7 @@ static void test_cancel(void) {
   stop(good);
 }
 
-/* ---- what must not leave ----------------------------------------------------------------------------------------------- */
+/* ---- what must not be sent --------------------------------------------------------------------------------------------- */
 
 static roster_status try_start(roster_transport *t, const roster_http_request *request) {
   roster_status status = t->start(t->self, request);
@@ -632,7 +632,7 @@ static void test_proxy(void) {
   stop(s);
 }
 
-/* ---- what must stay as it was ------------------------------------------------------------------------------------------ */
+/* ---- what must stay unchanged ------------------------------------------------------------------------------------------ */
 
 static bool is_pipe_pending(void) {
   sigset_t waiting;
@@ -691,7 +691,7 @@ static void test_descriptors(void) {
   stop(s);
 }
 
-/* Comes last: it looks at what all the others did. */
+/* Comes last, because it checks what all other tests did. */
 static void test_handlers(void) {
   roster_transport *unused = roster_transport_curl();
   unused->close(unused->self);
