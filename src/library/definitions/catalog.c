@@ -11,7 +11,7 @@
 
 static uint64_t field_bit(const schema *s, const char *name) { return (uint64_t)1 << (schema_field(s, name) - s->fields); }
 
-/* Adds or amends one entity in a list of the catalog; NULL after a finding. */
+/* Adds or amends one entity in a list of the catalog, and returns from the function: false after a finding. */
 #define TAKE(c, list, schema_, block)                                                                                                      \
   do {                                                                                                                                     \
     entity *known_ = lookup_get(&(c)->list.ids, (block)->head.id);                                                                         \

@@ -51,7 +51,7 @@ typedef struct pairs {
 
 typedef struct window {
   const char *id;
-  int64_t tokens; /* 0: taken away by `none` */
+  int64_t tokens; /* 0: removed by `none` */
 } window;
 
 typedef struct windows {
@@ -64,7 +64,7 @@ typedef struct auth {
   auth_kind kind;
   const char *header;
   const char *region, *service;     /* AUTH_AWS_SIGV4: what the signature is for; the key is the secret that signs */
-  const credential *key_id, *token; /* and what goes along; the second may be NULL */
+  const credential *key_id, *token; /* sent along; `token` may be NULL */
 } auth;
 
 typedef struct tls {

@@ -260,7 +260,7 @@ static bool take_handle(context *p, const field *f, int at, void *into) {
   if (f->kind == KIND_AUTH && text && text_is(lua_tostring(p->lua, at), "bearer"))
     return take_bearer(p, into); /* as it is written in JSON */
   if (!text) return mismatch(p, f, at);
-  if (f->kind == KIND_AUTH) { /* not repeated: it may be a key in the wrong context */
+  if (f->kind == KIND_AUTH) { /* not repeated: it may be a key in the wrong place */
     WRONG(p, "'%s%s' must be %s, not a text", path_of(p), f->name, schema_expects(f));
     return false;
   }

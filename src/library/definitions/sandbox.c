@@ -108,7 +108,7 @@ static const char *name_files(script *s, const char *message) {
   return strbuf_text(&out);
 }
 
-/* A pcall that does not catch a broken limit: that ends the whole call of the script. */
+/* A pcall that does not catch a broken limit, which ends the call from C. */
 static int words_pcall(lua_State *L) {
   luaL_checkany(L, 1);
   int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);

@@ -70,7 +70,7 @@ origin schema_origin(const schema *s, const void *of, const char *name);
 /* Gives `child` the fields that only `parent` has, except those that are not inherited. */
 void schema_inherit(const schema *s, arena *a, void *child, const void *parent);
 
-/* The `---@meta` text. */
+/* Appends the `---@meta` file. */
 void schema_write_meta(strbuf *out);
 
 #endif

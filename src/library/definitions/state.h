@@ -3,7 +3,7 @@
  *
  * sandbox.c makes the state, bounds each call and decides which of Lua's own functions a script sees. words.c and credential_words.c add
  * the words of the language. load.c runs a file; each block in it goes through decode.c, which checks it against its schema and hands it
- * to the catalog. script.c and remote_listing.c call the functions that definitions brought. bridge.c carries values across. */
+ * to the catalog. script.c and remote_listing.c call the functions that definitions contain. bridge.c carries values across. */
 #ifndef ROSTER_DEFINITIONS_STATE_H
 #define ROSTER_DEFINITIONS_STATE_H
 

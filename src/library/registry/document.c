@@ -194,14 +194,19 @@ char *document_models(const roster_snapshot *s, size_t *bytes) {
 
 /* ---- the other documents ---- */
 
-size_t document_deliver(writer *w, char *out, size_t size) {
-  size_t bytes = 0;
-  char *text = write_end(w, &bytes);
+size_t deliver(const char *text, size_t length, char *out, size_t size) {
   if (size > 0) {
-    size_t fits = bytes < size ? bytes : size - 1;
+    size_t fits = length < size ? length : size - 1;
     if (fits) memcpy(out, text, fits);
     out[fits] = 0;
   }
+  return length;
+}
+
+size_t document_deliver(writer *w, char *out, size_t size) {
+  size_t bytes = 0;
+  char *text = write_end(w, &bytes);
+  deliver(text, bytes, out, size);
   free(text);
   return bytes;
 }

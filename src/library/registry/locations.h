@@ -37,8 +37,7 @@ typedef struct watch {
   size_t count;
 } watch;
 
-/* Watches the locations as they are now; those that do not exist yet through the directories above them. Earlier changes are not reported.
- */
+/* Watches the locations as they are now; those that do not exist yet, through the directories above. Earlier changes are not reported. */
 void watch_begin(watch *w, arena *a, const registry_options *o, const environment *e);
 /* Takes the events that arrived; true when one of them may matter. */
 bool watch_take(watch *w);

@@ -193,15 +193,6 @@ roster_status roster_lint(const roster_options *options, const char *path, roste
   return status;
 }
 
-static size_t deliver(const char *text, char *out, size_t size) {
-  size_t length = strlen(text), fits = length < size ? length : size ? size - 1 : 0;
-  if (size) {
-    memcpy(out, text, fits);
-    out[fits] = 0;
-  }
-  return length;
-}
-
 roster_status roster_snapshot_curl_command(const char **out, const roster_snapshot *s, const char *id, roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (out) *out = NULL;
@@ -256,7 +247,7 @@ roster_status roster_write_request(roster *r, const char *id, char *out, size_t 
   if (!r || !id) return fail(err, ROSTER_EINVALID, NULL, "roster_write_request: a registry and an id are needed");
   roster_status status = roster_curl_command(&command, r, id, err);
   if (command) {
-    size_t length = deliver(command, out, size);
+    size_t length = deliver(command, strlen(command), out, size);
     if (needed) *needed = length;
   }
   free(command);
@@ -275,7 +266,7 @@ size_t roster_write_meta(char *out, size_t size) {
   arena_jump(a, &escape);
   strbuf b = { .arena = a };
   schema_write_meta(&b);
-  length = deliver(strbuf_text(&b), out, size);
+  length = deliver(strbuf_text(&b), b.length, out, size);
   arena_free(a);
   return length;
 }

@@ -20,7 +20,9 @@ roster_snapshot *snapshot_new(result *d, const roster_error *err);
 
 /* In document.c: the /api/models document, malloc'd; NULL when out of memory. */
 char *document_models(const roster_snapshot *s, size_t *bytes);
-/* Copies a finished document to a caller the way snprintf does. Nothing is written when memory runs out. */
+/* Copies a string to a caller the way snprintf does: cut where `size` is too small; returns the length of all of it. */
+size_t deliver(const char *text, size_t length, char *out, size_t size);
+/* The same with a finished document, which it frees; an empty string when memory runs out. */
 size_t document_deliver(writer *w, char *out, size_t size);
 
 #endif
