@@ -151,6 +151,10 @@ static void strings_are_compared(void) {
         "globs match as they do in a shell");
   check(strcmp(text_clean(a, "a\r\n\tb\x01 c", 8, 100), "a b c") == 0, "control bytes become blanks");
   check(strcmp(text_clean(a, "abc\xc3\xa9", 5, 4), "abc...") == 0, "a cut string never ends in the middle of a character");
+  const char *padded = " \ta b\t\r ";
+  size_t length = text_trim(&padded, strlen(padded));
+  check(length == 3 && strncmp(padded, "a b", length) == 0,
+        "spaces, tabs and carriage returns around a string are trimmed, not those within");
 }
 
 /* Strings are at one end of a block and everything else at the other; both are filled until they meet, many times. */

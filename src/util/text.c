@@ -73,6 +73,12 @@ char *text_clean(arena *a, const char *s, size_t length, size_t most) {
   return out;
 }
 
+size_t text_trim(const char **s, size_t length) {
+  for (; length > 0 && (**s == ' ' || **s == '\t'); length--) ++*s;
+  while (length > 0 && strchr(" \t\r", (*s)[length - 1]) && (*s)[length - 1]) length--;
+  return length;
+}
+
 bool texts_have(const texts *list, const char *s) {
   for (size_t i = 0; i < list->count; i++)
     if (text_is(list->at[i], s)) return true;

@@ -12,9 +12,8 @@ static void warn(findings *f, const char *variable, const char *what) {
 }
 
 static const char *trimmed(arena *a, const char *from, const char *end) {
-  while (from < end && (*from == ' ' || *from == '\t')) from++;
-  while (end > from && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r')) end--;
-  return arena_bytes(a, from, (size_t)(end - from));
+  size_t length = text_trim(&from, (size_t)(end - from));
+  return arena_bytes(a, from, length);
 }
 
 static const char *keep_secret(arena *a, keyring *ring, const char *value, size_t length) {
@@ -30,14 +29,13 @@ static void take_line(extras *out, arena *a, keyring *ring, const char *from, co
   const char *colon = memchr(from, ':', (size_t)(end - from)), *value = colon ? colon + 1 : end;
   if (!colon && from + strspn(from, " \t\r") >= end) return;
   const char *name = colon ? trimmed(a, from, colon) : "";
-  while (value < end && (*value == ' ' || *value == '\t')) value++;
-  while (end > value && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r')) end--;
+  size_t length = text_trim(&value, (size_t)(end - value));
   if (!text_is_token(name)) {
     warn(f, "LLM_CUSTOM_HEADERS", "a line is not of the form \"Name: value\" and was left out");
-  } else if (text_has_control(value, (size_t)(end - value))) {
+  } else if (text_has_control(value, length)) {
     warn(f, "LLM_CUSTOM_HEADERS", arena_printf(a, "the value of '%s' holds a control byte and was left out", name));
-  } else if (value < end) {
-    roster_header h = { name, keep_secret(a, ring, value, (size_t)(end - value)) };
+  } else if (length) {
+    roster_header h = { name, keep_secret(a, ring, value, length) };
     LIST_PUSH(a, out->headers, out->header_count, out->header_room, h);
   }
 }

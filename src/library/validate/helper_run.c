@@ -159,22 +159,22 @@ typedef struct running {
 
 /* ---- lines ---- */
 
-static size_t trim(const char **line, size_t length) {
-  while (length > 0 && ((*line)[length - 1] == '\r' || (*line)[length - 1] == ' ' || (*line)[length - 1] == '\t')) length--;
-  while (length > 0 && (**line == ' ' || **line == '\t')) (*line)++, length--;
-  return length;
+/* Without its line end. */
+static size_t line_length(const char *line, const char *after) {
+  const char *end = memchr(line, '\n', (size_t)(after - line));
+  return end ? (size_t)(end - line) : (size_t)(after - line);
 }
 
 /* Valid UTF-8 without control bytes, cut between two characters. */
 static void clean_line(char *out, size_t room, const char *line, size_t length) {
   size_t n = 0;
   for (size_t i = 0, step; i < length; i += step, n += step) {
-    size_t whole = utf8_length(line + i);
-    if (whole > length - i) whole = 0;
-    step = whole ? whole : 1;
+    size_t bytes = utf8_length(line + i);
+    if (bytes > length - i) bytes = 0;
+    step = bytes ? bytes : 1;
     if (n + step >= room) break;
     memcpy(out + n, line + i, step);
-    if (!whole) out[n] = '?';
+    if (!bytes) out[n] = '?';
     if (text_has_control(out + n, step)) out[n] = ' ';
   }
   while (n > 0 && out[n - 1] == ' ') n--;
@@ -182,7 +182,7 @@ static void clean_line(char *out, size_t room, const char *line, size_t length) 
 }
 
 static void deliver(running *r, bool error, const char *line, size_t length) {
-  length = trim(&line, length);
+  length = text_trim(&line, length);
   if (!length) return;
   clean_line(r->shown, sizeof r->shown, line, length);
   if (error) clean_line(r->last_error, LONGEST_REASON + 1, r->shown, strlen(r->shown));
@@ -191,7 +191,7 @@ static void deliver(running *r, bool error, const char *line, size_t length) {
 
 /* Certainly not the credential: such a line of stdout is delivered while the program runs. */
 static bool is_message(const char *line, size_t length) {
-  length = trim(&line, length);
+  length = text_trim(&line, length);
   return memchr(line, ' ', length) || memmem(line, length, "://", 3);
 }
 
@@ -208,8 +208,7 @@ static void deliver_new(running *r, stream *s, bool error, bool last) {
 /* The lines that were held back, without those that contain the credential. */
 static void deliver_held(running *r, const char *value) {
   for (const char *line = r->out.text, *after = line + r->out.length; line < after;) {
-    const char *end = memchr(line, '\n', (size_t)(after - line));
-    size_t length = end ? (size_t)(end - line) : (size_t)(after - line);
+    size_t length = line_length(line, after);
     bool same = value && memmem(line, length, value, strlen(value));
     if (!is_message(line, length) && !same) deliver(r, false, line, length);
     line += length + 1;
@@ -298,11 +297,11 @@ static const char *last_line(const stream *s, size_t *length) {
   const char *found = "", *after = s->text + s->length;
   *length = 0;
   for (const char *line = s->text; line < after;) {
-    const char *end = memchr(line, '\n', (size_t)(after - line)), *from = line;
-    size_t whole = end ? (size_t)(end - line) : (size_t)(after - line), n = trim(&from, whole);
+    const char *from = line;
+    size_t all = line_length(line, after), n = text_trim(&from, all);
     if (n) found = from;
     if (n) *length = n;
-    line += whole + 1;
+    line += all + 1;
   }
   return found;
 }
