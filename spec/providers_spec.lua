@@ -475,7 +475,7 @@ describe("A provider whose address depends on the account", function ()
     end)
   end
 
-  it("is never sent to another host by a setting that is not a valid name", function ()
+  it("never gets another host from a setting that is not a valid name", function ()
     for _, odd in ipairs { "evil.test/#", "a b", "x@evil.test", "../..", "a/b" } do
       for id, setting in pairs { azure = "AZURE_RESOURCE_NAME", bedrock = "AWS_REGION", vertex = "GOOGLE_CLOUD_PROJECT", cloudflare = "CLOUDFLARE_ACCOUNT_ID" } do
         local found = entry(id, { [setting] = odd, [NEEDS[id][2]] = "sk-0123456789abcdef" })

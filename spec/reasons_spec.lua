@@ -68,7 +68,7 @@ describe("The reason code of a verdict", function ()
     expect(document, "stopped", "header_stopped", "gateway")
   end)
 
-  it("names the problem with the key when there is no key to send", function ()
+  it("names the problem with the key when there is no usable key", function ()
     local helper = support.write(support.folder() .. "/helper", "#!/bin/sh\nexit 3\n")
     os.execute("chmod +x " .. support.quoted(helper))
     local scene = support.scene({ { "unset", protocol = "openai-chat", url = "http://127.0.0.1:9", key = false, models = { "m-unset" } },

@@ -202,7 +202,7 @@ describe("A secret", function ()
     return text, first
   end
 
-  for name, form in pairs { ["as it is"] = key, ["in base64"] = base64, ["in base64 after its scheme"] = io.popen("printf %s 'Bearer " .. key .. "' | base64 -w0"):read "a",
+  for name, form in pairs { ["in plain text"] = key, ["in base64"] = base64, ["in base64 after its scheme"] = io.popen("printf %s 'Bearer " .. key .. "' | base64 -w0"):read "a",
     ["percent-encoded"] = percent, ["percent-encoded in lower case"] = percent:gsub("%%..", string.lower) } do
     it("that a provider repeats " .. name .. " in a body, a header and a URL leaves no trace in the recording", function ()
       local body = cjson.encode { error = { message = "Incorrect API key provided: " .. form .. ". " .. ("More words follow. "):rep(12), code = "invalid_api_key" } }
@@ -249,7 +249,7 @@ describe("A secret", function ()
     assert_no_trace(support.read(file), "tag-canary-one")
   end)
 
-  it("is not assumed in header values that every request has, so versions and types stay readable", function ()
+  it("is not assumed in headers that every request has, so versions and types stay readable", function ()
     local body = '{"data":[{"id":"one","note":"2023-06-01 application/json anthropic"}],"has_more":false}'
     local scene = support.scene { { "acme", protocol = "anthropic-messages", models = { "one" }, server = { routes = { { path = "/v1/models", text = body } } },
       fields = 'headers = { ["anthropic-version"] = "2023-06-01" }' } }

@@ -126,7 +126,7 @@ describe("The server's API", function ()
     assert.same(mine, server.get "/api/providers".json())
   end)
 
-  it("lists models at /v1/models in the format of OpenAI and Anthropic at once", function ()
+  it("lists models at /v1/models in a format that fits both OpenAI and Anthropic", function ()
     local list = server.get "/v1/models".json()
     assert.equal("list", list.object)
     assert.is_false(list.has_more)
@@ -165,7 +165,7 @@ describe("The server's API", function ()
   end)
 end)
 
-describe("A conditional or compressed request", function ()
+describe("A request to the server", function ()
   local server
   setup(function () server = serving.start(MOCK).settle() end)
   teardown(serving.stop_all)
@@ -310,7 +310,7 @@ end)
 describe("The server's access control", function ()
   teardown(serving.stop_all)
 
-  it("accepts only its own host names", function ()
+  it("accepts only the server's own host names", function ()
     local server = serving.start { env = MOCK.env, words = { "--allow-host", "models.example", "--allow-host", "other.example" } }
     local port = server.port
     for _, name in ipairs { "localhost", "LocalHost:" .. port, "127.0.0.1:" .. port, "[::1]:80", "models.example", "Models.Example:443",
