@@ -140,8 +140,6 @@ static void put_line(recorder *r, char *line, size_t bytes) {
   free(line);
 }
 
-static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
-
 static const char *or_empty(const char *text) { return text ? text : ""; }
 
 static recorded redacted_request(const recorder *r, arena *a, const pending *p) {
@@ -198,7 +196,7 @@ static const roster_http_response *keep(recorder *r, const pending *p, const ros
     r->broken = true;
     return got;
   }
-  arena_on_exhausted(r->shown, out_of_memory, &escape, NULL, NULL);
+  arena_jump(r->shown, &escape);
   recorded exchange = redacted_request(r, r->shown, p);
   exchange.refused = !got;
   if (got) exchange.response = copy_response(r, r->shown, got);

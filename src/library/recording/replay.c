@@ -95,8 +95,6 @@ static const entry *take(queue *q, const roster_http_request *request) {
 
 /* ---- the transport ---- */
 
-static void out_of_memory(void *payload) { longjmp(*(jmp_buf *)payload, 1); }
-
 static roster_status prepare(replay *r, arena *a, const roster_http_request *request) {
   queue *q = find(r, name_of(a, request->method, request->url));
   const entry *e = q ? take(q, request) : NULL;
@@ -125,7 +123,7 @@ static roster_status start(void *self, const roster_http_request *request) {
     arena_free(a);
     return ROSTER_ENOMEM;
   }
-  arena_on_exhausted(a, out_of_memory, &escape, NULL, NULL);
+  arena_jump(a, &escape);
   roster_status status = prepare(r, a, request);
   if (status != ROSTER_OK) arena_free(a);
   return status;
@@ -261,7 +259,7 @@ static roster_status open_file(replay *r, const char *file, roster_error *err) {
 static roster_status load(replay *r, const char *file, roster_error *err) {
   r->arena = arena_new();
   if (!r->arena || setjmp(r->escape)) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
-  arena_on_exhausted(r->arena, out_of_memory, &r->escape, NULL, NULL);
+  arena_jump(r->arena, &r->escape);
   roster_status status = open_file(r, file, err);
   return status == ROSTER_OK ? read_lines(r, err) : status;
 }
