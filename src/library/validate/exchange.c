@@ -8,22 +8,41 @@
 
 enum { CONNECT_MOST_MS = 5000, CHECK_CANCELLED_MS = 100, FORGOTTEN_MS = 1000, SLACK_PARTS = 20 };
 
-void exchange_queue(exchanges *x, exchange *e) {
-  e->next = NULL;
-  if (x->last_waiting)
-    x->last_waiting->next = e;
-  else
-    x->waiting = e;
-  x->last_waiting = e;
+static origin_slot *origin_of(exchanges *x, const char *address) {
+  origin_slot *known = lookup_get(&x->origins, address);
+  if (known) return known;
+  known = arena_alloc(x->arena, sizeof *known);
+  lookup_add(&x->origins, x->arena, address, known);
+  return known;
 }
 
-static origin_slot *slot_of(exchanges *x, const char *address) {
-  for (size_t i = 0; i < x->origin_count; i++)
-    if (text_is(x->origins[i].origin, address)) return &x->origins[i];
-  origin_slot fresh = { address, 0 };
-  LIST_PUSH(x->arena, x->origins, x->origin_count, x->origin_room, fresh);
-  return &x->origins[x->origin_count - 1];
+void exchange_queue(exchanges *x, exchange *e) {
+  rate_slot *slot = e->rate_slot;
+  if (!slot->origin) slot->origin = origin_of(x, e->service->origin);
+  e->next = NULL;
+  e->turn = x->queued++;
+  if (slot->waiting) {
+    slot->last_waiting->next = e;
+  } else {
+    slot->waiting = e;
+    slot->next = x->waiting;
+    x->waiting = slot;
+  }
+  slot->last_waiting = e;
 }
+
+/* The first that waits there; the slot leaves the list with its last. */
+static exchange *take_first(exchanges *x, rate_slot *slot) {
+  exchange *e = slot->waiting;
+  slot->waiting = e->next;
+  if (slot->waiting) return e;
+  rate_slot **at = &x->waiting;
+  while (*at != slot) at = &(*at)->next;
+  *at = slot->next;
+  return e;
+}
+
+exchange *exchange_withdraw(exchanges *x, rate_slot *of) { return of->waiting ? take_first(x, of) : NULL; }
 
 /* ---- starting ---- */
 
@@ -89,24 +108,6 @@ static void complete_unsent(exchanges *x, exchange *e, bool late, completed *out
   *out = (completed){ e, r, wall_ms() };
 }
 
-static void unlink_waiting(exchanges *x, exchange *e, exchange *before) {
-  if (before)
-    before->next = e->next;
-  else
-    x->waiting = e->next;
-  if (x->last_waiting == e) x->last_waiting = before;
-}
-
-exchange *exchange_withdraw(exchanges *x, const rate_slot *of) {
-  exchange *before = NULL;
-  for (exchange *e = x->waiting; e; before = e, e = e->next) {
-    if (e->rate_slot != of) continue;
-    unlink_waiting(x, e, before);
-    return e;
-  }
-  return NULL;
-}
-
 /* ---- the clock: a replay uses the recording's. Nothing else reads answered_ms. ---- */
 
 static int64_t clock_now(const exchanges *x) {
@@ -127,33 +128,40 @@ static bool is_too_late(const exchanges *x, const exchange *e, int64_t left) {
   return left <= (x->recorded_ms ? e->rate_slot->most_ms / SLACK_PARTS : 0);
 }
 
-static int64_t time_left(const exchanges *x, const exchange *e) {
-  int64_t now = clock_now(x), until = e->rate_slot->until_ms ? e->rate_slot->until_ms : now + e->rate_slot->most_ms;
+static int64_t time_left(const exchange *e, int64_t now) {
+  int64_t until = e->rate_slot->until_ms ? e->rate_slot->until_ms : now + e->rate_slot->most_ms;
   return (until < e->end_ms ? until : e->end_ms) - now;
+}
+
+static bool is_late(const exchanges *x, const exchange *e, int64_t now) { return is_too_late(x, e, time_left(e, now)); }
+
+static bool is_full(const rate_slot *slot) { return slot->origin->in_flight >= IN_FLIGHT_PER_ORIGIN || slot->in_flight >= slot->most; }
+
+/* Of the slots where something may leave now, the one whose first has waited longest. What waits in one slot shares its time, so the rest
+ * of each queue need not be looked at. */
+static rate_slot *next_slot(const exchanges *x, int64_t now) {
+  rate_slot *best = NULL;
+  for (rate_slot *slot = x->waiting; slot; slot = slot->next)
+    if ((!best || slot->waiting->turn < best->waiting->turn) && (!is_full(slot) || is_late(x, slot->waiting, now))) best = slot;
+  return best;
 }
 
 /* True when one could not be sent and has ended already. */
 static bool start_waiting(exchanges *x, completed *out) {
-  exchange *before = NULL;
-  for (exchange *e = x->waiting, *next; e; e = next) {
-    next = e->next;
-    origin_slot *slot = slot_of(x, e->service->origin);
-    int64_t left = time_left(x, e);
-    bool late = is_too_late(x, e, left);
-    if (!late && (slot->in_flight >= IN_FLIGHT_PER_ORIGIN || e->rate_slot->in_flight >= e->rate_slot->most)) {
-      before = e;
-      continue;
-    }
-    unlink_waiting(x, e, before);
+  int64_t now = clock_now(x);
+  for (rate_slot *slot; (slot = next_slot(x, now)); now = clock_now(x)) {
+    exchange *e = take_first(x, slot);
     uint64_t id = x->sent_count;
-    e->sent_ms = clock_now(x);
-    if (!e->rate_slot->until_ms) e->rate_slot->until_ms = e->sent_ms + e->rate_slot->most_ms;
+    int64_t left = time_left(e, now);
+    bool late = is_too_late(x, e, left);
+    e->sent_ms = now;
+    if (!slot->until_ms) slot->until_ms = now + slot->most_ms;
     if (late || cannot_sign(x, e) || send_request(x, e, id, left) != ROSTER_OK) {
       complete_unsent(x, e, late, out);
       return true;
     }
+    slot->origin->in_flight++;
     slot->in_flight++;
-    e->rate_slot->in_flight++;
     x->in_flight++;
     e->started = true;
     LIST_PUSH(x->arena, x->sent, x->sent_count, x->sent_room, e);
@@ -162,25 +170,27 @@ static bool start_waiting(exchanges *x, completed *out) {
 }
 
 static int64_t waiting_time(const exchanges *x) {
-  int64_t soonest = CHECK_CANCELLED_MS;
-  for (const exchange *e = x->waiting; e; e = e->next)
-    if (time_left(x, e) < soonest) soonest = time_left(x, e);
+  int64_t soonest = CHECK_CANCELLED_MS, now = clock_now(x);
+  for (const rate_slot *slot = x->waiting; slot; slot = slot->next)
+    if (time_left(slot->waiting, now) < soonest) soonest = time_left(slot->waiting, now);
   return soonest > 1 ? soonest : 1;
 }
 
 static void end_flight(exchanges *x, uint64_t id) {
   exchange *e = x->sent[id];
   x->sent[id] = NULL;
-  slot_of(x, e->service->origin)->in_flight--;
+  e->rate_slot->origin->in_flight--;
   e->rate_slot->in_flight--;
   x->in_flight--;
 }
 
 /* The transport applies the time limits too. One that forgets a request must not hold up the rest: a later response is ignored. */
 static bool complete_forgotten(exchanges *x, completed *out) {
-  for (uint64_t id = 0; id < x->sent_count; id++) {
+  int64_t now = clock_now(x);
+  while (x->oldest < x->sent_count && !x->sent[x->oldest]) x->oldest++;
+  for (uint64_t id = x->oldest; id < x->sent_count; id++) {
     exchange *e = x->sent[id];
-    if (!e || time_left(x, e) > -FORGOTTEN_MS) continue;
+    if (!e || time_left(e, now) > -FORGOTTEN_MS) continue;
     end_flight(x, id);
     roster_http_response *r = arena_alloc(x->arena, sizeof *r);
     *r = (roster_http_response){

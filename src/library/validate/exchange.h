@@ -9,12 +9,19 @@
 
 enum { IN_FLIGHT_PER_ORIGIN = 8 };
 
+typedef struct origin_slot {
+  int in_flight;
+} origin_slot;
+
 /* The limits that the exchanges of one endpoint share. Their time begins with the first that is sent, so that waiting for other endpoints
  * costs nothing. Where several endpoints share an origin, none can take all of its slots. */
 typedef struct rate_slot {
   int64_t until_ms; /* 0: nothing was sent yet */
   int64_t most_ms;
   int in_flight, most;
+  origin_slot *origin;
+  struct exchange *waiting, *last_waiting;
+  struct rate_slot *next; /* among those with exchanges that wait */
 } rate_slot;
 
 typedef struct exchange {
@@ -30,13 +37,9 @@ typedef struct exchange {
   int64_t sent_ms; /* on the monotonic clock, or the recording's */
   void *owner;     /* handed back with the response */
   bool started;
+  uint64_t turn; /* in which order they were queued */
   struct exchange *next;
 } exchange;
-
-typedef struct origin_slot {
-  const char *origin;
-  int in_flight;
-} origin_slot;
 
 typedef struct exchanges {
   arena *arena;
@@ -44,12 +47,13 @@ typedef struct exchanges {
   const environment *environment;
   const struct extras *extras;
   const roster_transport *transport;
-  bool signs; /* the transport signs requests that ask for it */
-  exchange *waiting, *last_waiting;
+  bool signs;         /* the transport signs requests that ask for it */
+  rate_slot *waiting; /* those with exchanges that wait, in no order */
+  uint64_t queued;
   exchange **sent; /* by request id; NULL once completed */
   size_t sent_count, sent_room, in_flight;
-  origin_slot *origins;
-  size_t origin_count, origin_room;
+  size_t oldest;                /* no request before this one is in flight */
+  lookup origins;               /* the origin_slot of each */
   const atomic_bool *cancelled; /* becomes true when the responses are no longer wanted; NULL: never */
   const char *ca_dir, *ca_file; /* certificate authorities that the environment names */
   int64_t recorded_ms; /* the recording's clock at its latest response: what came too late then comes too late now. 0: not a replay */
@@ -64,7 +68,7 @@ typedef struct completed {
 
 void exchange_queue(exchanges *x, exchange *e);
 /* Removes one exchange with this slot that was not sent yet; NULL when there is none. */
-exchange *exchange_withdraw(exchanges *x, const rate_slot *of);
+exchange *exchange_withdraw(exchanges *x, rate_slot *of);
 /* Sends what may be sent and waits for one exchange to end. False when none is left, or the transport fails. */
 bool exchange_next(exchanges *x, completed *out);
 
