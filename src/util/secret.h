@@ -11,9 +11,18 @@
 
 typedef struct secret secret;
 
+/* Every eight bytes in a row that give a secret away, as it is or encoded: a string is searched for all of them in one pass, however many
+ * secrets there are. */
+typedef struct secret_pieces {
+  uint64_t *at; /* open addressing; 0: free */
+  size_t count, room;
+} secret_pieces;
+
 /* All secrets of one load; freeing it wipes them. */
 typedef struct keyring {
   secret *first;
+  const secret *in_pieces; /* of this one and those behind it the pieces are there */
+  secret_pieces pieces;
   uint64_t salt;
 } keyring;
 
@@ -28,6 +37,6 @@ uint64_t secret_fingerprint(const keyring *ring, const secret *s);
 
 /* The string with every trace of every secret replaced by "[redacted]": complete, in pieces of eight bytes and more, base64 and
  * percent-encoded. The string itself where there is none. */
-const char *keyring_redact(const keyring *ring, arena *a, const char *text);
+const char *keyring_redact(keyring *ring, arena *a, const char *text);
 
 #endif

@@ -111,14 +111,14 @@ static const char *unescape(arena *a, const char *text) {
 }
 
 /* A secret may be escaped, and not as this library would escape it. */
-static const char *redact_json(const keyring *ring, arena *a, const char *text) {
+static const char *redact_json(keyring *ring, arena *a, const char *text) {
   const char *plain = strstr(text, "\\u00") || strstr(text, "\\/") ? unescape(a, text) : NULL;
   const char *clean = plain ? keyring_redact(ring, a, plain) : NULL;
   return clean != plain ? clean : keyring_redact(ring, a, text);
 }
 
 /* The bytes are NUL-terminated behind *length, which becomes the new length. */
-static const char *redact_body(const keyring *ring, arena *a, const char *bytes, size_t *length) {
+static const char *redact_body(keyring *ring, arena *a, const char *bytes, size_t *length) {
   if (!memchr(bytes, 0, *length)) {
     const char *clean = redact_json(ring, a, bytes);
     *length = strlen(clean);
@@ -142,11 +142,11 @@ static void put_line(recorder *r, char *line, size_t bytes) {
 
 static const char *or_empty(const char *text) { return text ? text : ""; }
 
-static recorded redacted_request(const recorder *r, arena *a, const pending *p) {
+static recorded redacted_request(recorder *r, arena *a, const pending *p) {
   return (recorded){ .asked = p->asked, .method = p->method, .url = keyring_redact(&r->secrets, a, p->url), .sent_hash = p->sent_hash };
 }
 
-static void copy_headers(const recorder *r, arena *a, const roster_http_response *got, roster_http_response *out) {
+static void copy_headers(recorder *r, arena *a, const roster_http_response *got, roster_http_response *out) {
   roster_header *headers = arena_array(a, got->header_count, sizeof *headers);
   out->header_count = 0;
   for (size_t i = 0; i < got->header_count; i++)
@@ -157,7 +157,7 @@ static void copy_headers(const recorder *r, arena *a, const roster_http_response
 }
 
 /* A copy: the inner transport's memory may go before this is read. */
-static roster_http_response copy_response(const recorder *r, arena *a, const roster_http_response *got) {
+static roster_http_response copy_response(recorder *r, arena *a, const roster_http_response *got) {
   roster_http_response out = { .size = sizeof out, .id = got->id, .failure = got->failure, .status = got->status };
   bool dated = got->size >= sizeof *got && got->answered_ms;
   out.message = keyring_redact(&r->secrets, a, arena_text(a, or_empty(got->message)));

@@ -26,7 +26,7 @@ typedef struct classification {
 typedef struct classifier {
   arena *arena;
   script *script;
-  const keyring *ring;
+  keyring *ring;
   json_t **held; /* also gets the body, so that it is not lost when an allocation jumps away */
 } classifier;
 
