@@ -7,7 +7,6 @@
 #include "command/shared/table.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
-
 #include "util/strbuf.h"
 #include "util/utf8.h"
 

@@ -3,7 +3,6 @@
 #include "command/shared/output.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
-
 #include "util/utf8.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
 /* explain: the verb that tells one model's whole story. */
-#include "command/shared/terminal.h"
-#include "command/shared/output.h"
-#include "command/shared/host.h"
 #include "command/reasons.h"
+#include "command/shared/host.h"
+#include "command/shared/output.h"
+#include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 
 #include <stdio.h>

@@ -2,7 +2,6 @@
 #include "command/shared/output.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
-
 #include "util/suggest.h"
 
 #include <errno.h>

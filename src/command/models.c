@@ -8,7 +8,6 @@
 #include "command/shared/table.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
-
 #include "util/strbuf.h"
 
 #include <stdio.h>

@@ -2,12 +2,10 @@
  * decided, the same provider, status and words of it but for the model's name. A key that is not set is one cause for all providers. */
 #include "command/reasons.h"
 
-#include "util/utf8.h"
-
-#include "command/shared/terminal.h"
-
 #include "command/shared/memory.h"
+#include "command/shared/terminal.h"
 #include "util/strbuf.h"
+#include "util/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>

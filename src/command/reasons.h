@@ -3,7 +3,6 @@
 #define ROSTER_COMMAND_REASONS_H
 
 #include "command/shared/terminal.h"
-
 #include "roster.h"
 
 /* Writes a paragraph for each cause. */

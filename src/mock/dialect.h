@@ -4,8 +4,8 @@
 #ifndef ROSTER_MOCK_DIALECT_H
 #define ROSTER_MOCK_DIALECT_H
 
-#include "mock/response.h"
 #include "mock/request.h"
+#include "mock/response.h"
 #include "mock/scenario.h"
 
 /* Responds as the server's protocol does; a server without one has no paths. */

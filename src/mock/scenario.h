@@ -4,6 +4,7 @@
 #define ROSTER_MOCK_SCENARIO_H
 
 #include "util/json.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 

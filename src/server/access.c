@@ -3,7 +3,6 @@
  * whose own name resolves to this address, but not without that name in Host. A request that changes something must come from a page of
  * this server or of the allowed origin, or from no page, and carry the token. */
 #include "server/http_server.h"
-
 #include "server/response.h"
 
 #include <arpa/inet.h>

@@ -3,9 +3,7 @@
 #include "server/cached_responses.h"
 
 #include "command/shared/memory.h"
-
 #include "server/page.h"
-
 #include "util/writer.h"
 
 #include <pthread.h>

@@ -3,7 +3,6 @@
 #include "server/events.h"
 
 #include "command/shared/memory.h"
-
 #include "server/connections.h"
 #include "server/response.h"
 

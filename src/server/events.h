@@ -3,7 +3,6 @@
 #define ROSTER_SERVER_EVENTS_H
 
 #include "server/http_request.h"
-
 #include "util/strbuf.h"
 
 enum { MOST_LISTENERS = 64, LARGEST_WAIT = 64 * 1024, BEAT_SECONDS = 15 };

@@ -1,7 +1,6 @@
 /* gzip: compresses a body in one call of zlib, into as many bytes as the body has: what does not fit is not worth sending. */
-#include "server/response.h"
-
 #include "command/shared/memory.h"
+#include "server/response.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -3,11 +3,9 @@
  * order of the definitions, from what the one before had under the same ids. */
 #include "server/metrics.h"
 
+#include "command/shared/memory.h"
 #include "server/response.h"
 #include "server/server_state.h"
-
-#include "command/shared/memory.h"
-
 #include "util/lookup.h"
 #include "util/writer.h"
 

@@ -3,8 +3,8 @@
 #ifndef ROSTER_SERVER_METRICS_H
 #define ROSTER_SERVER_METRICS_H
 
-#include "util/strbuf.h"
 #include "roster.h"
+#include "util/strbuf.h"
 
 #include <time.h>
 

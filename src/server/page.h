@@ -2,8 +2,8 @@
 #ifndef ROSTER_SERVER_PAGE_H
 #define ROSTER_SERVER_PAGE_H
 
-#include "util/strbuf.h"
 #include "roster.h"
+#include "util/strbuf.h"
 
 /* index.html with the models, the providers, and the error of the definitions if there is one. */
 void page_write(strbuf *out, const roster_snapshot *s);

@@ -3,7 +3,6 @@
 #include "server/refresh_worker.h"
 
 #include "command/shared/memory.h"
-
 #include "server/log.h"
 #include "server/response.h"
 

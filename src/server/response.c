@@ -5,7 +5,6 @@
 #include "server/response.h"
 
 #include "command/shared/memory.h"
-
 #include "util/writer.h"
 
 #include <inttypes.h>

@@ -3,10 +3,9 @@
 #ifndef ROSTER_SERVER_RESPONSE_H
 #define ROSTER_SERVER_RESPONSE_H
 
-#include "server/http_request.h"
-
-#include "util/strbuf.h"
 #include "roster.h"
+#include "server/http_request.h"
+#include "util/strbuf.h"
 
 #include <time.h>
 

@@ -1,11 +1,8 @@
 /* routes: which address leads to which response (declared in http_server.h). The table is searched from top to bottom, the most frequent
  * addresses first; a path that ends in "/" takes everything that follows. No GET makes a request to a provider. */
-#include "server/http_server.h"
-
-#include "server/page.h"
-
 #include "command/shared/output.h"
-
+#include "server/http_server.h"
+#include "server/page.h"
 #include "util/finding.h"
 #include "util/writer.h"
 

@@ -1,14 +1,12 @@
 /* serve: the verb `serve`: the registry over HTTP, for hosts that do not link the library, and for the browser. Built into a library of its
  * own, which is loaded at first use, so that no other verb pays for libmicrohttpd. Reads its settings, starts everything, and then waits in
  * the main thread for signals and for new snapshots; all other threads were started with the signals blocked. */
-#include "server/http_server.h"
-#include "server/log.h"
-
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
 #include "command/shared/plugin.h"
-
+#include "server/http_server.h"
+#include "server/log.h"
 #include "util/finding.h"
 
 #include <errno.h>

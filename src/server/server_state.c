@@ -4,7 +4,6 @@
 #include "server/server_state.h"
 
 #include "server/log.h"
-
 #include "util/writer.h"
 
 #include <inttypes.h>

@@ -2,10 +2,10 @@
 #ifndef ROSTER_COMMAND_IMPORT_CATALOGUE_H
 #define ROSTER_COMMAND_IMPORT_CATALOGUE_H
 
-#include "util/strbuf.h"
 #include "roster.h"
-
 #include "util/json.h"
+#include "util/strbuf.h"
+
 #include <stdbool.h>
 
 /* A provider as it will be written, or one that is known already. */

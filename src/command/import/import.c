@@ -1,15 +1,13 @@
 /* import: the verb `import`: a models.dev api.json, written as an overlay that roster reads. Contacts nobody, and writes to stdout alone.
  */
 #include "command/import/catalogue.h"
-
-#include "util/suggest.h"
-#include "util/utf8.h"
-
-#include "command/shared/terminal.h"
-#include "command/shared/output.h"
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
+#include "command/shared/output.h"
+#include "command/shared/terminal.h"
 #include "command/shared/verb.h"
+#include "util/suggest.h"
+#include "util/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,6 @@
 #include "command/migrate/renaming.h"
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
-
 #include "util/strbuf.h"
 #include "util/utf8.h"
 

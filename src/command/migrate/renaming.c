@@ -2,7 +2,6 @@
 #include "command/migrate/renaming.h"
 
 #include "command/shared/memory.h"
-
 #include "util/writer.h"
 
 #include <stdbool.h>

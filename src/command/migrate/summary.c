@@ -4,7 +4,6 @@
 #include "command/migrate/renaming.h"
 #include "command/shared/output.h"
 #include "command/shared/terminal.h"
-
 #include "util/clock.h"
 #include "util/strbuf.h"
 #include "util/utf8.h"

@@ -4,7 +4,6 @@
 #include "command/migrate/backup.h"
 #include "command/migrate/renaming.h"
 #include "command/shared/memory.h"
-
 #include "util/strbuf.h"
 
 #include <stdio.h>

@@ -3,7 +3,6 @@
 
 #include "command/shared/memory.h"
 #include "command/shared/terminal.h"
-
 #include "util/strbuf.h"
 #include "util/suggest.h"
 

@@ -4,7 +4,6 @@
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
 #include "command/shared/terminal.h"
-
 #include "util/strbuf.h"
 #include "util/suggest.h"
 #include "util/utf8.h"

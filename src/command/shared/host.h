@@ -5,7 +5,6 @@
 
 #include "command/shared/arguments.h"
 #include "command/shared/terminal.h"
-
 #include "roster.h"
 
 #include <stdio.h>

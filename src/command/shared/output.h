@@ -3,7 +3,6 @@
 #define ROSTER_SHARED_OUTPUT_H
 
 #include "command/shared/arguments.h"
-
 #include "roster.h"
 #include "util/writer.h"
 

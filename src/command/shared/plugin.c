@@ -4,7 +4,6 @@
 
 #include "command/shared/output.h"
 #include "command/shared/verb.h"
-
 #include "util/strbuf.h"
 
 #include <dlfcn.h>

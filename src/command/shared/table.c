@@ -2,7 +2,6 @@
 #include "command/shared/table.h"
 
 #include "command/shared/memory.h"
-
 #include "util/strbuf.h"
 #include "util/utf8.h"
 

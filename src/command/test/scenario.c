@@ -2,8 +2,8 @@
  * and refreshed, at the usual level and, where it matters, with a billed request. */
 #include "command/test/scenario.h"
 
-#include "command/shared/output.h"
 #include "command/shared/memory.h"
+#include "command/shared/output.h"
 #include "command/shared/plugin.h"
 
 #include <stdio.h>

@@ -1,11 +1,10 @@
 /* verb: roster test: tries definitions against mock servers on this machine. Contacts no other host, and never reads a real key. */
-#include "command/test/checks.h"
-
-#include "command/shared/terminal.h"
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
-#include "util/suggest.h"
+#include "command/shared/terminal.h"
 #include "command/shared/verb.h"
+#include "command/test/checks.h"
+#include "util/suggest.h"
 
 #include <errno.h>
 #include <stdlib.h>
