@@ -1,5 +1,5 @@
-/* check: the verb that proves models and prints every verdict; with --against, what an edit would change for a host, found out by asking
- * for both sets of definitions. */
+/* check: the verb that proves models and prints every verdict; with --against, what an edit would change for a host: the providers are
+ * asked with both sets of definitions, and the answers compared. */
 #include "command/reasons.h"
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
@@ -7,6 +7,7 @@
 #include "command/shared/table.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
+#include "util/lookup.h"
 #include "util/strbuf.h"
 #include "util/utf8.h"
 
@@ -84,23 +85,28 @@ static int run_against(const arguments *o) {
 
 /* ---- the verdicts ---- */
 
-/* The models that a call is about. `counted` are those that decide the exit code. */
+/* A model that a call is about. */
+typedef struct choice {
+  const roster_model *model;
+  bool counted; /* it decides the exit code */
+} choice;
+
 typedef struct selection {
-  const roster_model **at;
-  bool *counted;
-  size_t count;
+  arena *arena;
+  lookup by_id; /* of choices, in the order in which they were picked */
 } selection;
 
+static choice *choice_at(const selection *c, size_t i) { return c->by_id.slots[i].value; }
+
+/* A model that is picked twice is counted if it was counted once. */
 static void pick(selection *c, const roster_model *m, bool counted) {
-  for (size_t i = 0; i < c->count; i++) {
-    if (c->at[i] != m) continue;
-    c->counted[i] = c->counted[i] || counted;
-    return;
+  choice *one = lookup_get(&c->by_id, roster_model_id(m));
+  if (!one) {
+    one = arena_alloc(c->arena, sizeof *one);
+    one->model = m;
+    lookup_add(&c->by_id, c->arena, roster_model_id(m), one);
   }
-  c->at = grown(c->at, (c->count + 1) * sizeof *c->at);
-  c->counted = grown(c->counted, (c->count + 1) * sizeof *c->counted);
-  c->at[c->count] = m;
-  c->counted[c->count++] = counted;
+  one->counted = one->counted || counted;
 }
 
 static void pick_all(selection *c, const roster_snapshot *s) {
@@ -112,13 +118,12 @@ static void pick_all(selection *c, const roster_snapshot *s) {
 
 /* Naming a provider does not count its models that are switched off. */
 static bool pick_provider(selection *c, const roster_snapshot *s, const char *id) {
-  bool found = false;
-  for (size_t i = 0; i < roster_provider_count(s); i++) found = found || strcmp(roster_provider_id(roster_provider_at(s, i)), id) == 0;
-  for (size_t i = 0; found && i < roster_known_count(s); i++) {
+  if (!find_provider(s, id)) return false;
+  for (size_t i = 0; i < roster_known_count(s); i++) {
     const roster_model *m = roster_known_at(s, i);
     if (strcmp(roster_provider_id(roster_model_provider(m)), id) == 0) pick(c, m, roster_model_state(m) != ROSTER_DISABLED);
   }
-  return found;
+  return true;
 }
 
 static int pick_operand(selection *c, const host *h, const char *id) {
@@ -127,33 +132,30 @@ static int pick_operand(selection *c, const host *h, const char *id) {
   if (roster_resolve(&m, h->snapshot, id, NULL, NULL) == ROSTER_OK) pick(c, m, true);
   if (m || provider) return EXIT_GOOD;
   host_model(h, id); /* prints what is wrong with it */
-  const char *nearest = host_nearest_provider(h, id);
+  const char *nearest = nearest_provider(h->snapshot, id);
   if (nearest) notice("no provider is called '%s' either (did you mean '%s'?)", id, nearest);
   return EXIT_BAD;
 }
 
 static int pick_named(selection *c, const host *h) {
   const arguments *o = h->arguments;
-  *c = (selection){ 0 };
+  *c = (selection){ .arena = command_arena() };
   if (!o->operand_count) pick_all(c, h->snapshot);
   for (int i = 0; i < o->operand_count; i++)
     if (pick_operand(c, h, o->operands[i])) return EXIT_BAD;
   return EXIT_GOOD;
 }
 
-static void selection_free(selection *c) {
-  free(c->at);
-  free(c->counted);
-  *c = (selection){ 0 };
-}
+static void selection_free(selection *c) { arena_free(c->arena); }
 
 /* Returns how many are counted; *ready becomes how many of those are ready. */
 static size_t count(const selection *c, size_t *ready) {
   size_t counted = 0;
   *ready = 0;
-  for (size_t i = 0; i < c->count; i++) {
-    counted += c->counted[i];
-    *ready += c->counted[i] && roster_model_usable(c->at[i]);
+  for (size_t i = 0; i < c->by_id.count; i++) {
+    const choice *one = choice_at(c, i);
+    counted += one->counted;
+    *ready += one->counted && roster_model_usable(one->model);
   }
   return counted;
 }
@@ -185,7 +187,7 @@ static void verdict_row(table *t, const roster_model *m) {
   number_cell(t, latency == 0 ? 1 : latency); /* less than a millisecond is still a response */
 }
 
-/* Only models that were asked about have rows; the others share a reason below. */
+/* Only models that count or are usable have rows; the others share a reason below. */
 static size_t write_rows(const selection *c) {
   static const column columns[] = {
     { "MODEL", false, false }, { "STATE", false, false }, { "STAGE", false, false }, { "HTTP", true, false }, { "MS", true, false },
@@ -193,10 +195,10 @@ static size_t write_rows(const selection *c) {
   size_t rows = 0;
   table t;
   table_begin(&t, columns, sizeof columns / sizeof *columns);
-  for (size_t i = 0; i < c->count; i++) {
-    const roster_model *m = c->at[i];
-    if (!c->counted[i] && !roster_model_usable(m)) continue;
-    verdict_row(&t, m);
+  for (size_t i = 0; i < c->by_id.count; i++) {
+    const choice *one = choice_at(c, i);
+    if (!one->counted && !roster_model_usable(one->model)) continue;
+    verdict_row(&t, one->model);
     rows++;
   }
   if (rows) table_end(&t);
@@ -204,14 +206,15 @@ static size_t write_rows(const selection *c) {
 }
 
 static void write_reasons(const selection *c) {
-  const roster_model **models = grown(NULL, c->count * sizeof *models);
-  size_t told = 0;
-  for (size_t i = 0; i < c->count; i++) {
-    const roster_model *m = c->at[i];
-    bool silent = roster_model_usable(m) ? !roster_model_stale(m) : model_is_mock(m) && !c->counted[i];
-    if (!silent) models[told++] = m;
+  const roster_model **models = grown(NULL, c->by_id.count * sizeof *models);
+  size_t count = 0;
+  for (size_t i = 0; i < c->by_id.count; i++) {
+    const choice *one = choice_at(c, i);
+    const roster_model *m = one->model;
+    bool silent = roster_model_usable(m) ? !roster_model_stale(m) : model_is_mock(m) && !one->counted;
+    if (!silent) models[count++] = m;
   }
-  reasons_write(models, told);
+  reasons_write(models, count);
   free(models);
 }
 
@@ -246,8 +249,10 @@ static void write_answer(const host *h, const selection *c) {
 /* The same two lists as in `models --json`, each entry with its requests. */
 static void write_list(writer *w, const roster_snapshot *s, const selection *c, const char *name, bool usable) {
   write_open(w, name, '[');
-  for (size_t i = 0; i < c->count; i++)
-    if (roster_model_usable(c->at[i]) == usable) document_write_model(w, s, roster_model_id(c->at[i]));
+  for (size_t i = 0; i < c->by_id.count; i++) {
+    const roster_model *m = choice_at(c, i)->model;
+    if (roster_model_usable(m) == usable) document_write_model(w, s, roster_model_id(m));
+  }
   write_close(w, ']');
 }
 

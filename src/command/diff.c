@@ -1,8 +1,10 @@
 /* diff: the verb that compares the definitions with what the providers list now: what is new there, what is gone, what differs. */
 #include "command/shared/host.h"
+#include "command/shared/memory.h"
 #include "command/shared/output.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
+#include "util/lookup.h"
 #include "util/utf8.h"
 
 #include <string.h>
@@ -32,9 +34,8 @@ static bool is_asked_for(const arguments *o, const roster_model *m) {
 }
 
 static int check_name(const host *h, const char *id) {
-  for (size_t i = 0; i < roster_provider_count(h->snapshot); i++)
-    if (strcmp(roster_provider_id(roster_provider_at(h->snapshot, i)), id) == 0) return EXIT_GOOD;
-  const char *nearest = host_nearest_provider(h, id);
+  if (find_provider(h->snapshot, id)) return EXIT_GOOD;
+  const char *nearest = nearest_provider(h->snapshot, id);
   if (nearest) return usage_error(h->arguments, "there is no provider '%s' (did you mean '%s'?)", id, nearest);
   return usage_error(h->arguments, "there is no provider '%s'", id);
 }
@@ -57,27 +58,20 @@ static bool gave_none(const roster_model *m) {
   }
 }
 
-static bool is_silent(const host *h, const roster_provider *p) {
-  for (size_t i = 0; i < roster_known_count(h->snapshot); i++) {
-    const roster_model *m = roster_known_at(h->snapshot, i);
-    if (roster_model_provider(m) == p && is_asked_for(h->arguments, m) && gave_none(m)) return true;
-  }
-  return false;
+/* The ids of the providers that have not answered about a model. */
+static lookup find_silent(const host *h, arena *a) {
+  const roster_model *m;
+  lookup silent = { 0 };
+  for (size_t i = 0; (m = roster_known_at(h->snapshot, i)); i++)
+    if (gave_none(m) && is_asked_for(h->arguments, m)) lookup_add(&silent, a, roster_provider_id(roster_model_provider(m)), NULL);
+  return silent;
 }
 
-/* The next provider without an answer, from the index *at on, which is left after it; NULL when there are no more. */
-static const roster_provider *next_silent(const host *h, size_t *at) {
-  while (*at < roster_provider_count(h->snapshot)) {
-    const roster_provider *p = roster_provider_at(h->snapshot, (*at)++);
-    if (is_silent(h, p)) return p;
-  }
-  return NULL;
-}
-
-static void tell_silent(const host *h) {
+static void report_silent(const host *h, const lookup *silent) {
   strbuf text = { 0 };
   const roster_provider *p;
-  for (size_t at = 0; (p = next_silent(h, &at));) {
+  for (size_t i = 0; (p = roster_provider_at(h->snapshot, i)); i++) {
+    if (!lookup_find(silent, roster_provider_id(p))) continue;
     if (text.length) strbuf_add(&text, ", ");
     utf8_add_clean(&text, roster_provider_id(p));
   }
@@ -136,14 +130,15 @@ static size_t json_kind(writer *w, const host *h, int kind) {
   return count;
 }
 
-static size_t write_json(const host *h) {
+static size_t write_json(const host *h, const lookup *silent) {
   size_t count = 0;
   const roster_provider *p;
   writer w = { 0 };
   write_open(&w, NULL, '{');
   for (int kind = 0; kind < KIND_COUNT; kind++) count += json_kind(&w, h, kind);
   write_open(&w, "silent", '[');
-  for (size_t at = 0; (p = next_silent(h, &at));) write_text(&w, NULL, roster_provider_id(p));
+  for (size_t i = 0; (p = roster_provider_at(h->snapshot, i)); i++)
+    if (lookup_find(silent, roster_provider_id(p))) write_text(&w, NULL, roster_provider_id(p));
   write_close(&w, ']');
   write_close(&w, '}');
   document_end(&w);
@@ -158,8 +153,11 @@ static size_t write_answer(const host *h) {
 
 static int compare(const host *h) {
   bool json = arguments_have(h->arguments, OPTION_JSON);
-  size_t count = json ? write_json(h) : write_answer(h);
-  tell_silent(h);
+  arena *a = command_arena();
+  lookup silent = find_silent(h, a);
+  size_t count = json ? write_json(h, &silent) : write_answer(h);
+  report_silent(h, &silent);
+  arena_free(a);
   if (!json && !count) write_line(HUE_GOOD, "Nothing differs, as far as the providers could be asked.");
   return count ? EXIT_NOT : EXIT_GOOD;
 }

@@ -1,9 +1,11 @@
-/* reasons: see reasons.h. Two models share a cause when their verdicts have the same state, code and blame, and, where a response
- * decided, the same provider, status and words of it but for the model's name. A key that is not set is one cause for all providers. */
+/* reasons: see reasons.h. Causes are collected in a hash table by what their models have in common. Two models share a cause when their
+ * verdicts have the same state, code and blame, and, where a response decided, the same provider, status and words of it but for the
+ * model's name. A key that is not set is one cause for all providers. */
 #include "command/reasons.h"
 
 #include "command/shared/memory.h"
 #include "command/shared/terminal.h"
+#include "util/lookup.h"
 #include "util/strbuf.h"
 #include "util/utf8.h"
 
@@ -13,17 +15,17 @@
 
 enum { MOST_NAMED = 12 };
 
-typedef struct cause {
-  char *key;
-  const roster_model **models;
+/* The models of one provider that share a cause. */
+typedef struct share {
+  const roster_model *first;
   size_t count;
-  size_t providers;
-} cause;
+} share;
 
-typedef struct causes {
-  cause *at;
-  size_t count;
-} causes;
+typedef struct cause {
+  const roster_model **models;
+  size_t count, room;
+  lookup shares; /* by provider id */
+} cause;
 
 hue state_hue(roster_state state) {
   switch (state) {
@@ -55,13 +57,13 @@ static const char *key_name(const roster_model *m) {
   return *source == '$' ? source + 1 : "";
 }
 
-/* Adds text with every name in it replaced. */
-static void add_without(strbuf *p, const char *text, const char *const *names, const char *const *marks, size_t count) {
+/* Adds text with every name in it replaced by the mark. */
+static void add_without(strbuf *p, const char *text, const char *const *names, size_t count, const char *mark) {
   while (*text) {
     size_t i = 0;
     while (i < count && !(*names[i] && strncmp(text, names[i], strlen(names[i])) == 0)) i++;
     if (i < count) {
-      strbuf_add(p, marks[i]);
+      strbuf_add(p, mark);
       text += strlen(names[i]);
     } else {
       strbuf_bytes(p, text++, 1);
@@ -77,45 +79,47 @@ static bool is_about_key(const roster_model *m) {
 /* A response may name the model that it was asked for. */
 static void add_response(strbuf *p, const roster_model *m) {
   const char *names[] = { roster_model_api_name(m), roster_model_id(m) };
-  const char *const marks[] = { "\1", "\1" };
   strbuf_format(p, "%s\n%d\n", roster_provider_id(roster_model_provider(m)), roster_model_http_status(m));
-  add_without(p, roster_model_said(m), names, marks, 2);
+  add_without(p, roster_model_said(m), names, 2, "\1");
 }
 
 /* What two models have in common that cannot be used for the same cause. */
-static char *key_of(const roster_model *m) {
+static strbuf key_of(const roster_model *m) {
   strbuf key = { 0 };
   roster_reason code = roster_model_reason_code(m);
-  const char *const mark = "\1", *const name = key_name(m);
+  const char *name = key_name(m);
   strbuf_format(&key, "%d\n%s\n%s\n", roster_model_stale(m), roster_state_name(roster_model_state(m)), roster_reason_name(code));
   strbuf_format(&key, "%s\n", roster_blame_name(roster_model_blame(m)));
   if (is_about_key(m))
-    add_without(&key, reason_of(m), &name, &mark, 1);
+    add_without(&key, reason_of(m), &name, 1, "\1");
   else if (code != ROSTER_REASON_NOT_ASKED && *roster_model_checked_at(m))
     add_response(&key, m);
   else if (code != ROSTER_REASON_MODEL_DISABLED)
     strbuf_add(&key, reason_of(m));
-  return key.at;
+  return key;
 }
 
-static cause *cause_for(causes *all, const roster_model *m) {
-  char *key = key_of(m);
-  for (size_t i = 0; i < all->count; i++) {
-    if (strcmp(all->at[i].key, key) != 0) continue;
-    free(key);
-    return &all->at[i];
+static cause *cause_for(lookup *causes, arena *a, const roster_model *m) {
+  strbuf key = key_of(m);
+  cause *c = lookup_get(causes, strbuf_text(&key));
+  if (!c) {
+    c = arena_alloc(a, sizeof *c);
+    lookup_add(causes, a, strbuf_text(&key), c);
   }
-  all->at = grown(all->at, (all->count + 1) * sizeof *all->at);
-  all->at[all->count] = (cause){ .key = key };
-  return &all->at[all->count++];
+  strbuf_free(&key);
+  return c;
 }
 
-static void join(cause *c, const roster_model *m) {
-  bool seen = false;
-  for (size_t i = 0; i < c->count; i++) seen = seen || roster_model_provider(c->models[i]) == roster_model_provider(m);
-  c->models = grown(c->models, (c->count + 1) * sizeof *c->models);
-  c->models[c->count++] = m;
-  c->providers += !seen;
+static void join(cause *c, arena *a, const roster_model *m) {
+  const char *provider = roster_provider_id(roster_model_provider(m));
+  share *s = lookup_get(&c->shares, provider);
+  if (!s) {
+    s = arena_alloc(a, sizeof *s);
+    s->first = m;
+    lookup_add(&c->shares, a, provider, s);
+  }
+  s->count++;
+  LIST_PUSH(a, c->models, c->count, c->room, m);
 }
 
 /* What a provider said comes first, then what was not asked. */
@@ -136,10 +140,10 @@ static void write_heading(const cause *c) {
     strbuf_format(&rest, "%s (%s)", roster_model_id(m), roster_provider_title(roster_model_provider(m)));
   else
     add_count(&rest, c->count, "model");
-  if (c->count > 1 && c->providers == 1) strbuf_format(&rest, " of %s", roster_provider_title(roster_model_provider(m)));
-  if (c->count > 1 && c->providers > 1) {
+  if (c->count > 1 && c->shares.count == 1) strbuf_format(&rest, " of %s", roster_provider_title(roster_model_provider(m)));
+  if (c->count > 1 && c->shares.count > 1) {
     strbuf_add(&rest, " of ");
-    add_count(&rest, c->providers, "provider");
+    add_count(&rest, c->shares.count, "provider");
   }
   hue h = state_hue(roster_model_state(m));
   const char *state = roster_model_stale(m) ? "stale" : roster_state_name(roster_model_state(m));
@@ -159,22 +163,17 @@ static void write_ids(const cause *c) {
   strbuf_free(&ids);
 }
 
-static bool is_first_of_provider(const cause *c, size_t at) {
-  for (size_t i = 0; i < at; i++)
-    if (roster_model_provider(c->models[i]) == roster_model_provider(c->models[at])) return false;
-  return true;
-}
-
-static void add_provider(strbuf *p, const cause *c, size_t at) {
-  const roster_provider *whose = roster_model_provider(c->models[at]);
-  size_t count = 0;
-  strbuf_format(p, "%s (%s", key_name(c->models[at]), roster_provider_title(whose));
-  for (size_t i = at; i < c->count; i++) {
+/* With few models their ids, else how many there are. */
+static void add_share(strbuf *p, const cause *c, const share *s) {
+  const roster_provider *whose = roster_model_provider(s->first);
+  strbuf_format(p, "%s (%s", key_name(s->first), roster_provider_title(whose));
+  const char *lead = ":";
+  for (size_t i = 0; c->count <= MOST_NAMED && i < c->count; i++) {
     if (roster_model_provider(c->models[i]) != whose) continue;
-    if (c->count <= MOST_NAMED) strbuf_format(p, "%s %s", count ? "," : ":", roster_model_id(c->models[i]));
-    count++;
+    strbuf_format(p, "%s %s", lead, roster_model_id(c->models[i]));
+    lead = ",";
   }
-  if (c->count > MOST_NAMED) strbuf_format(p, ", %zu", count);
+  if (c->count > MOST_NAMED) strbuf_format(p, ", %zu", s->count);
   strbuf_add(p, ")");
 }
 
@@ -182,12 +181,9 @@ static void add_provider(strbuf *p, const cause *c, size_t at) {
 static void write_keys(const cause *c, const char *sentence) {
   strbuf text = { 0 };
   strbuf_format(&text, "%s: ", sentence);
-  bool any = false;
-  for (size_t i = 0; i < c->count; i++) {
-    if (!is_first_of_provider(c, i)) continue;
-    if (any) strbuf_add(&text, ", ");
-    add_provider(&text, c, i);
-    any = true;
+  for (size_t i = 0; i < c->shares.count; i++) {
+    if (i) strbuf_add(&text, ", ");
+    add_share(&text, c, c->shares.slots[i].value);
   }
   write_wrapped("  ", 2, strbuf_text(&text));
   strbuf_free(&text);
@@ -196,9 +192,8 @@ static void write_keys(const cause *c, const char *sentence) {
 /* The text with NAME for the variable of m. */
 static char *with_name(const roster_model *m, const char *text) {
   strbuf p = { 0 };
-  const char *names[] = { key_name(m) };
-  const char *const marks[] = { "NAME" };
-  add_without(&p, text, names, marks, 1);
+  const char *name = key_name(m);
+  add_without(&p, text, &name, 1, "NAME");
   return p.at ? p.at : copied("");
 }
 
@@ -233,7 +228,7 @@ static void write_shared(const cause *c) {
 static void write_cause(const cause *c) {
   const roster_model *m = c->models[0];
   write_heading(c);
-  if (c->providers > 1 && is_about_key(m)) {
+  if (c->shares.count > 1 && is_about_key(m)) {
     write_shared(c);
     return;
   }
@@ -242,23 +237,17 @@ static void write_cause(const cause *c) {
   write_hint(roster_model_hint(m));
 }
 
-static void causes_free(causes *all) {
-  for (size_t i = 0; i < all->count; i++) {
-    free(all->at[i].key);
-    free(all->at[i].models);
-  }
-  free(all->at);
-}
-
 void reasons_write(const roster_model *const *models, size_t count) {
-  causes all = { 0 };
-  for (size_t i = 0; i < count; i++) join(cause_for(&all, models[i]), models[i]);
+  arena *a = command_arena();
+  lookup causes = { 0 };
+  for (size_t i = 0; i < count; i++) join(cause_for(&causes, a, models[i]), a, models[i]);
   for (int r = 0; r < 4; r++) {
-    for (size_t i = 0; i < all.count; i++) {
-      if (rank(&all.at[i]) != r) continue;
+    for (size_t i = 0; i < causes.count; i++) {
+      const cause *c = causes.slots[i].value;
+      if (rank(c) != r) continue;
       putchar('\n');
-      write_cause(&all.at[i]);
+      write_cause(c);
     }
   }
-  causes_free(&all);
+  arena_free(a);
 }

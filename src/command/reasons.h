@@ -1,4 +1,4 @@
-/* reasons: why models cannot be used, said once for all that share the cause. */
+/* reasons: why models cannot be used, printed once for all that share the cause; and the colour of each state. */
 #ifndef ROSTER_COMMAND_REASONS_H
 #define ROSTER_COMMAND_REASONS_H
 
@@ -9,7 +9,7 @@
 void reasons_write(const roster_model *const *models, size_t count);
 
 hue state_hue(roster_state state);
-/* The mock is for tests of hosts: it stands for no provider. */
+/* The provider "mock" is for tests of hosts: there is no service behind it. */
 bool model_is_mock(const roster_model *m);
 
 #endif

@@ -69,22 +69,9 @@ struct history {
   lookup curves, stays; /* by the ids of providers and of models */
 };
 
-static void exhausted(void *payload) {
-  (void)payload;
-  strbuf_exhausted();
-  abort();
-}
-
-static history started(void) {
-  history h = { .arena = arena_new() };
-  if (!h.arena) exhausted(NULL);
-  arena_on_exhausted(h.arena, exhausted, NULL, NULL, NULL);
-  return h;
-}
-
 history *history_new(void) {
   history *h = grown(NULL, sizeof *h);
-  *h = started();
+  *h = (history){ .arena = command_arena() };
   return h;
 }
 
@@ -126,7 +113,7 @@ static void take_models(history *next, const history *h, const roster_snapshot *
 }
 
 void history_take(history *h, const roster_snapshot *s, time_t now) {
-  history next = started();
+  history next = { .arena = command_arena() };
   take_providers(&next, h, s, now);
   take_models(&next, h, s, now);
   arena_free(h->arena);

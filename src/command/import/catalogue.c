@@ -1,15 +1,16 @@
-/* catalogue: see catalogue.h. */
+/* catalogue: see catalogue.h. Goes through the file once; which names are defined or taken already is looked up in objects of JSON. */
 #include "command/import/catalogue.h"
 
+#include "command/shared/host.h"
 #include "command/shared/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- whom a provider is to us ---- */
+/* ---- providers ---- */
 
-/* Those that go by another id here. */
+/* Those that have another id here. */
 static const struct {
   const char *theirs, *ours;
 } NAMES[] = {
@@ -48,12 +49,6 @@ static const char *protocol_of(const json_t *package) {
   return NULL;
 }
 
-static bool is_known(const catalogue *c, const char *id) {
-  for (size_t i = 0; i < roster_provider_count(c->known); i++)
-    if (strcmp(roster_provider_id(roster_provider_at(c->known, i)), id) == 0) return true;
-  return false;
-}
-
 /* ---- a block for one that is new ---- */
 
 static bool ends(const char *s, const char *end) {
@@ -81,7 +76,7 @@ static json_t *credential_of(const json_t *names) {
   return only;
 }
 
-/* The protocols have "/v1" before their paths; an address that ends otherwise is taken whole. */
+/* The protocols have "/v1" before their paths; one that ends otherwise is taken as it is. */
 static void put_address(json_t *block, const char *address) {
   size_t length = strlen(address);
   while (length && address[length - 1] == '/') length--;
@@ -119,7 +114,7 @@ static json_t *block_of(const json_t *provider, const char **why_not) {
   return NULL;
 }
 
-/* ---- one model in our words ---- */
+/* ---- a model as a block ---- */
 
 static bool has_text(const json_t *list, const char *wanted) {
   for (size_t i = 0; i < json_array_size(list); i++) {
@@ -129,14 +124,13 @@ static bool has_text(const json_t *list, const char *wanted) {
   return false;
 }
 
-/* Whether it answers in text. */
+/* Whether its output is text. */
 static bool chats(const json_t *model) { return has_text(json_object_get(json_object_get(model, "modalities"), "output"), "text"); }
 
-/* One value each; the first that is refused is named. */
-
+/* Each function below takes one value. */
 typedef struct taker {
   json_t *block;
-  const char *wrong;
+  const char *wrong; /* the first field whose value was refused; NULL for none */
 } taker;
 
 static void put(taker *t, const char *name, json_t *value) { json_object_set_new(t->block, name, value); }
@@ -155,7 +149,7 @@ static void take_text(taker *t, const char *name, const json_t *value) {
     refuse(t, name);
 }
 
-/* What is not among them is what we have no word for. */
+/* A value that is not a choice here is left out. */
 static void take_choice(taker *t, const roster_field *f, const json_t *value) {
   const char *text = json_string_value(value);
   for (const char *const *c = f->choices; text && *c; c++)
@@ -175,7 +169,7 @@ static void take_date(taker *t, const char *name, const json_t *value) {
     refuse(t, name);
 }
 
-/* Zero is how the file says that it does not know. */
+/* In the file, zero is unknown. */
 static void take_count(taker *t, const char *name, const json_t *value) {
   json_int_t count = json_integer_value(value);
   if (count > 0 && count <= 1000 * 1000 * 1000)
@@ -236,7 +230,7 @@ static const json_t *upstream_value(const json_t *model, const char *path) {
 }
 
 /* A block without `provider` and `api_name`. What holds no such value is left out, and *wrong names the first. Kind by kind, so that the
- * texts that people look for are at the beginning of a block. */
+ * strings that people look for are at the beginning of a block. */
 static json_t *take_fields(const json_t *model, const char **wrong) {
   taker t = { json_object(), NULL };
   const roster_field *f;
@@ -249,18 +243,18 @@ static json_t *take_fields(const json_t *model, const char **wrong) {
 
 /* ---- rows ---- */
 
-static void say(const catalogue *c, const char *provider, const char *model, const char *why) {
+static void report_row(const catalogue *c, const char *provider, const char *model, const char *why) {
   strbuf row = { 0 };
   strbuf_format(&row, "%s%s%s", provider, *model ? "/" : "", model);
-  c->on_bad(c->payload, strbuf_text(&row), why);
+  c->on_bad(strbuf_text(&row), why);
   strbuf_free(&row);
 }
 
 static imported_provider *take_provider(catalogue *c, const char *id, const json_t *provider) {
   const char *why_not = NULL, *ours = our_name(id);
-  json_t *block = is_known(c, ours) ? NULL : block_of(provider, &why_not);
+  json_t *block = find_provider(c->known, ours) ? NULL : block_of(provider, &why_not);
   if (why_not) {
-    say(c, id, "", why_not);
+    report_row(c, id, "", why_not);
     return NULL;
   }
   imported_provider *p = grown(NULL, sizeof *p);
@@ -270,20 +264,26 @@ static imported_provider *take_provider(catalogue *c, const char *id, const json
   return p;
 }
 
-static bool is_there(const catalogue *c, const char *provider, const char *api_name) {
-  for (size_t i = 0; i < roster_known_count(c->known); i++) {
-    const roster_model *m = roster_known_at(c->known, i);
-    if (strcmp(roster_model_api_name(m), api_name) == 0 && strcmp(roster_provider_id(roster_model_provider(m)), provider) == 0) return true;
-  }
-  return false;
-}
-
-static char *qualified(const imported_model *m) {
+/* "provider/name". */
+static char *qualified(const char *provider, const char *name) {
   strbuf id = { 0 };
-  strbuf_format(&id, "%s/%s", m->provider->id, m->api_name);
+  strbuf_format(&id, "%s/%s", provider, name);
   char *text = copied(strbuf_text(&id));
   strbuf_free(&id);
   return text;
+}
+
+static void add_pair(json_t *pairs, const char *provider, const char *name) {
+  char *pair = qualified(provider, name);
+  json_object_set_new(pairs, pair, json_true());
+  free(pair);
+}
+
+static bool is_defined(const catalogue *c, const char *provider, const char *name) {
+  char *pair = qualified(provider, name);
+  bool is = json_object_get(c->defined, pair) != NULL;
+  free(pair);
+  return is;
 }
 
 static void take_model(catalogue *c, const imported_provider *p, const char *api_name, const json_t *model) {
@@ -292,15 +292,15 @@ static void take_model(catalogue *c, const imported_provider *p, const char *api
     c->skipped++;
     return;
   }
-  if (is_there(c, p->id, api_name)) return;
+  if (is_defined(c, p->id, api_name)) return;
   if (!*api_name || strlen(api_name) > 150 || strpbrk(api_name, "\n\r\t")) {
-    say(c, p->id, api_name, "its name is no id");
+    report_row(c, p->id, api_name, "its name is no id");
     return;
   }
   const json_t *own = json_object_get(model, "provider");
   const char *speaks = protocol_of(json_object_get(own, "npm"));
   if (own && (!speaks || json_object_get(own, "api"))) {
-    say(c, p->id, api_name, "it has an address of its own, or a package that roster has no protocol for");
+    report_row(c, p->id, api_name, "it has an address of its own, or a package that roster has no protocol for");
     return;
   }
   c->models = grown(c->models, (c->model_count + 1) * sizeof *c->models);
@@ -309,20 +309,27 @@ static void take_model(catalogue *c, const imported_provider *p, const char *api
   if (wrong) {
     strbuf why = { 0 };
     strbuf_format(&why, "%s was left out: it holds no such value", wrong);
-    say(c, p->id, api_name, strbuf_text(&why));
+    report_row(c, p->id, api_name, strbuf_text(&why));
     strbuf_free(&why);
   }
   json_int_t times = json_integer_value(json_object_get(c->names, api_name));
   json_object_set_new(c->names, api_name, json_integer(times + 1));
-  char *pair = qualified(&c->models[c->model_count - 1]);
-  json_object_set_new(c->pairs, pair, json_true());
-  free(pair);
+  add_pair(c->pairs, p->id, api_name);
+}
+
+catalogue catalogue_new(const roster_snapshot *known, row_listener *on_bad) {
+  catalogue c = { .names = json_object(), .pairs = json_object(), .defined = json_object(), .known = known, .on_bad = on_bad };
+  for (size_t i = 0; i < roster_known_count(known); i++) {
+    const roster_model *m = roster_known_at(known, i);
+    add_pair(c.defined, roster_provider_id(roster_model_provider(m)), roster_model_api_name(m));
+  }
+  return c;
 }
 
 void catalogue_take(catalogue *c, const char *id, const json_t *provider) {
   json_t *models = json_object_get(provider, "models");
   if (!json_is_object(models)) {
-    say(c, id, "", "it has no models");
+    report_row(c, id, "", "it has no models");
     return;
   }
   const imported_provider *p = take_provider(c, id, provider);
@@ -333,7 +340,7 @@ void catalogue_take(catalogue *c, const char *id, const json_t *provider) {
 char *catalogue_id(const catalogue *c, const imported_model *m) {
   bool alone = json_integer_value(json_object_get(c->names, m->api_name)) == 1 && !json_object_get(c->pairs, m->api_name);
   if (alone && roster_resolve(NULL, c->known, m->api_name, NULL, NULL) == ROSTER_EUNKNOWN) return copied(m->api_name);
-  return qualified(m);
+  return qualified(m->provider->id, m->api_name);
 }
 
 void catalogue_free(catalogue *c) {
@@ -347,4 +354,5 @@ void catalogue_free(catalogue *c) {
   free(c->models);
   json_decref(c->names);
   json_decref(c->pairs);
+  json_decref(c->defined);
 }

@@ -1,4 +1,5 @@
-/* catalogue: what a models.dev api.json has, row by row: whom its providers are to us, and which models a host could talk to. */
+/* catalogue: the rows of a models.dev api.json as blocks of definitions: which of our providers its providers are, and the models that a
+ * host could talk to. */
 #ifndef ROSTER_COMMAND_IMPORT_CATALOGUE_H
 #define ROSTER_COMMAND_IMPORT_CATALOGUE_H
 
@@ -20,17 +21,22 @@ typedef struct imported_model {
   json_t *block;
 } imported_model;
 
+/* Called for a row that cannot be used. */
+typedef void row_listener(const char *row, const char *why);
+
 typedef struct catalogue {
   imported_provider **providers;
   imported_model *models;
-  size_t provider_count, model_count, skipped; /* skipped: rows that write no text */
+  size_t provider_count, model_count, skipped; /* skipped: models whose output is not text */
   json_t *names;                               /* how often each api_name is there */
   json_t *pairs;                               /* "provider/api_name" of each */
+  json_t *defined;                             /* the same of the models that are defined already */
   const roster_snapshot *known;
-  void (*on_bad)(void *payload, const char *row, const char *why);
-  void *payload;
+  row_listener *on_bad;
 } catalogue;
 
+/* `known` is what is defined already; it may be NULL, and is borrowed. */
+catalogue catalogue_new(const roster_snapshot *known, row_listener *on_bad);
 /* Takes one provider's rows in. */
 void catalogue_take(catalogue *c, const char *id, const json_t *provider);
 void catalogue_free(catalogue *c);

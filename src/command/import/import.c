@@ -1,5 +1,5 @@
-/* import: the verb `import`: a models.dev api.json, written as an overlay that roster reads. Contacts nobody, and writes to stdout alone.
- */
+/* import: the verb `import`: a models.dev api.json, written as an overlay that roster reads. Makes no requests, and writes to
+ * stdout alone. */
 #include "command/import/catalogue.h"
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
@@ -19,7 +19,7 @@ static bool is_wanted(const arguments *o, const char *provider) {
   return o->operand_count < 2;
 }
 
-static const char *nearest_provider(json_t *whole, const char *wanted) {
+static const char *nearest_in_file(json_t *whole, const char *wanted) {
   const char *id, **ids = grown(NULL, json_object_size(whole) * sizeof *ids);
   json_t *provider;
   size_t count = 0;
@@ -34,15 +34,14 @@ static int check_wanted(const arguments *o, json_t *whole) {
   for (int i = 1; i < o->operand_count; i++) {
     const char *wanted = o->operands[i], *nearest;
     if (json_object_get(whole, wanted)) continue;
-    nearest = nearest_provider(whole, wanted);
+    nearest = nearest_in_file(whole, wanted);
     if (nearest) return usage_error(o, "%s has no provider '%s' (did you mean '%s'?)", o->operands[0], wanted, nearest);
     return usage_error(o, "%s has no provider '%s'", o->operands[0], wanted);
   }
   return EXIT_GOOD;
 }
 
-static void tell_bad(void *payload, const char *row, const char *why) {
-  (void)payload;
+static void report_bad_row(const char *row, const char *why) {
   strbuf line = { 0 };
   utf8_add_clean(&line, row);
   notice("%s: %s", strbuf_text(&line), why);
@@ -122,7 +121,7 @@ int import_run(const arguments *o) {
   json_t *whole = read_catalogue(o);
   int code = whole ? check_wanted(o, whole) : EXIT_BAD;
   if (!code) code = host_open(&h, &alone);
-  catalogue c = { .names = json_object(), .pairs = json_object(), .known = h.snapshot, .on_bad = tell_bad };
+  catalogue c = catalogue_new(h.snapshot, report_bad_row);
   for (void *at = code ? NULL : json_object_iter(whole); at; at = json_object_iter_next(whole, at))
     if (is_wanted(o, json_object_iter_key(at))) catalogue_take(&c, json_object_iter_key(at), json_object_iter_value(at));
   if (!code) code = finish(&c);

@@ -248,10 +248,19 @@ const roster_model *host_model(const host *h, const char *id) {
   return NULL;
 }
 
-const char *host_nearest_provider(const host *h, const char *id) {
-  size_t count = roster_provider_count(h->snapshot);
+/* ---- providers ---- */
+
+const roster_provider *find_provider(const roster_snapshot *s, const char *id) {
+  const roster_provider *p;
+  for (size_t i = 0; (p = roster_provider_at(s, i)); i++)
+    if (strcmp(roster_provider_id(p), id) == 0) return p;
+  return NULL;
+}
+
+const char *nearest_provider(const roster_snapshot *s, const char *id) {
+  size_t count = roster_provider_count(s);
   const char **ids = grown(NULL, count * sizeof *ids);
-  for (size_t i = 0; i < count; i++) ids[i] = roster_provider_id(roster_provider_at(h->snapshot, i));
+  for (size_t i = 0; i < count; i++) ids[i] = roster_provider_id(roster_provider_at(s, i));
   const char *nearest = suggest(id, ids, count);
   free(ids);
   return nearest;

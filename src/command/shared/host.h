@@ -62,7 +62,10 @@ void host_close(host *h);
 
 /* The model that an id means, as it was typed. NULL when there is none, after printing the error. */
 const roster_model *host_model(const host *h, const char *id);
+
+/* NULL when there is none. */
+const roster_provider *find_provider(const roster_snapshot *s, const char *id);
 /* The provider that a misspelt id was probably meant to be; NULL when none is near enough. */
-const char *host_nearest_provider(const host *h, const char *id);
+const char *nearest_provider(const roster_snapshot *s, const char *id);
 
 #endif

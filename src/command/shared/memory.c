@@ -21,6 +21,18 @@ void *grown(void *old, size_t bytes) {
   return new;
 }
 
+static void end_on_exhausted(void *payload) {
+  (void)payload;
+  end();
+}
+
+arena *command_arena(void) {
+  arena *a = arena_new();
+  if (!a) end();
+  arena_on_exhausted(a, end_on_exhausted, NULL, NULL, NULL);
+  return a;
+}
+
 char *copied(const char *text) {
   size_t bytes = text ? strlen(text) + 1 : 1;
   char *copy = grown(NULL, bytes);

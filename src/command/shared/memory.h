@@ -2,10 +2,13 @@
 #ifndef ROSTER_SHARED_MEMORY_H
 #define ROSTER_SHARED_MEMORY_H
 
+#include "util/arena.h"
+
 #include <stddef.h>
 
 /* realloc; ends the command with exit code 2 when memory runs out. */
 void *grown(void *old, size_t bytes);
 char *copied(const char *text); /* NULL is copied as "" */
+arena *command_arena(void);     /* the caller frees it */
 
 #endif

@@ -15,12 +15,6 @@ bool provider_under_test_has(const provider_under_test *s, const roster_model *m
          roster_model_reason_code(m) != ROSTER_REASON_MODEL_DISABLED;
 }
 
-static const roster_provider *itself(const provider_under_test *s, const roster_snapshot *from) {
-  for (size_t i = 0; i < roster_provider_count(from); i++)
-    if (strcmp(roster_provider_id(roster_provider_at(from, i)), s->id) == 0) return roster_provider_at(from, i);
-  return NULL;
-}
-
 /* ---- looking at a load ---- */
 
 static json_t *text_of(const provider_under_test *s, const char *text) {
@@ -61,8 +55,9 @@ static observation observe(const provider_under_test *s, const json_t *environme
   const roster_model *m = roster_known(snapshot, PROBE);
   if (m) {
     seen.place = place_of(s, m);
-    seen.source = json_string(roster_provider_credential_source(itself(s, snapshot)));
-    seen.set = roster_provider_credential_set(itself(s, snapshot));
+    const roster_provider *p = find_provider(snapshot, s->id);
+    seen.source = json_string(roster_provider_credential_source(p));
+    seen.set = roster_provider_credential_set(p);
     seen.disabled = roster_model_state(m) == ROSTER_DISABLED;
     seen.pending = roster_model_state(m) == ROSTER_PENDING;
   }

@@ -1,10 +1,8 @@
-/* verb: roster test: tries definitions against mock servers on this machine. Contacts no other host, and never reads a real key. */
-#include "command/shared/memory.h"
+/* test: the verb `test`: tries definitions against mock servers on this machine. Contacts no other host, and never reads a real key. */
 #include "command/shared/output.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 #include "command/test/checks.h"
-#include "util/suggest.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -118,11 +116,7 @@ static bool test_one(harness *h, const roster_snapshot *all, const roster_provid
 static int report_no_provider(const arguments *o, const roster_snapshot *all) {
   const char *wanted = o->operand_count > 1 ? o->operands[1] : NULL;
   if (!wanted) return usage_error(o, "%s speaks of no provider", o->operand_count ? o->operands[0] : "that");
-  size_t count = roster_provider_count(all);
-  const char **ids = grown(NULL, (count + 1) * sizeof *ids);
-  for (size_t i = 0; i < count; i++) ids[i] = roster_provider_id(roster_provider_at(all, i));
-  const char *near = suggest(wanted, ids, count);
-  free(ids);
+  const char *near = nearest_provider(all, wanted);
   if (near) return usage_error(o, "there is no provider '%s' in these definitions (did you mean '%s'?)", wanted, near);
   return usage_error(o, "there is no provider '%s' in these definitions", wanted);
 }
