@@ -196,7 +196,7 @@ describe("Lists and functions of a later block", function ()
   end)
 
   it("replace the earlier ones completely: proofs are not added to the shipped ones", function ()
-    local standin = support.standin { { name = "one", protocol = "none", routes = {
+    local mocks = support.mock_servers { { name = "one", protocol = "none", routes = {
       { path = "/v1/ours/gpt-5.5", status = 200, body = { id = "gpt-5.5" } },
     } } }
     local config = support.config { ["x.lua"] = ([[
@@ -206,11 +206,11 @@ describe("Lists and functions of a later block", function ()
         verdict = none,
       }
       provider "openai" { base_url = "%s" }
-    ]]):format(standin.url "one") }
+    ]]):format(mocks.url "one") }
     local document = support.models { config = config, env = { OPENAI_API_KEY = "k-amend-0001" } }
     assert.same({ "gpt-5.5" }, support.ids(document.models))
-    assert.is_true(#standin.requests "one" > 0)
-    for _, asked in ipairs(support.paths(standin.requests "one")) do assert.equal("GET /v1/ours/", asked:sub(1, 13)) end
+    assert.is_true(#mocks.requests "one" > 0)
+    for _, asked in ipairs(support.paths(mocks.requests "one")) do assert.equal("GET /v1/ours/", asked:sub(1, 13)) end
   end)
 end)
 

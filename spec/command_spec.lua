@@ -210,8 +210,8 @@ describe("roster check", function ()
   end)
 
   it("exits with 0 when every configured model is ready", function ()
-    local standin = support.standin { { name = "acme", protocol = "openai", keys = { "sk-acme-00001" }, models = { "one", "two" } } }
-    local definitions = ('provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "ACME_API_KEY" }\n'):format(standin.url()) ..
+    local mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { "sk-acme-00001" }, models = { "one", "two" } } }
+    local definitions = ('provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "ACME_API_KEY" }\n'):format(mocks.url()) ..
       'model "one" { provider = "acme" }\nmodel "two" { provider = "acme" }\n'
     local options = { env = { ACME_API_KEY = "sk-acme-00001" }, config = { ["acme.lua"] = definitions } }
     assert.equal(0, support.roster({ "check" }, options).status)

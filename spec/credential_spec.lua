@@ -5,26 +5,26 @@ local KEY = "sk-canary-4711-abcdef-0123456789"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
 
-local standin
+local mocks
 
 local function provider(id, fields)
   return ('provider "%s" { protocol = "openai-chat", base_url = "%s", title = "Acme", %s }\nmodel "%s-m" { provider = "%s", api_name = "m" }\n')
-    :format(id, standin.url "acme", fields, id, id)
+    :format(id, mocks.url "acme", fields, id, id)
 end
 
 --- Validates one provider with these variables. Returns the entry of its model, the requests made and the command's result.
 local function asked(env, credential, more)
-  standin.clear()
+  mocks.clear()
   local text = provider("acme", "credential = " .. (credential or 'secret "ACME_API_KEY"') .. ", " .. (more or ""))
   local result = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = env })
   assert.is_true(result.status == 0 or result.status == 1, result.err)
-  return support.entry(result.json(), "acme-m"), standin.requests(), result
+  return support.entry(result.json(), "acme-m"), mocks.requests(), result
 end
 
 local function file(text) return support.write(support.folder() .. "/key", text) end
 
 setup(function ()
-  standin = support.standin { { name = "acme", protocol = "openai", keys = { KEY, "caf\xc3\xa9 'quoted' \"twice\" $HOME `id`", "-leading", "k" }, models = { "m" } } }
+  mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { KEY, "caf\xc3\xa9 'quoted' \"twice\" $HOME `id`", "-leading", "k" }, models = { "m" } } }
 end)
 
 teardown(support.stop_all)
@@ -127,11 +127,11 @@ describe("A key", function ()
   end)
 
   it("is not sent to a provider whose block has no credential line", function ()
-    standin.clear()
+    mocks.clear()
     local text = provider("acme", "")
     support.roster({ "models", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { ACME_API_KEY = KEY, OPENAI_API_KEY = KEY } })
-    assert.is_true(#standin.requests() > 0)
-    for _, request in ipairs(standin.requests()) do
+    assert.is_true(#mocks.requests() > 0)
+    for _, request in ipairs(mocks.requests()) do
       assert.is_nil(request.headers.authorization)
       assert.falsy(require "cjson".encode(request):find(KEY, 1, true))
     end
@@ -261,7 +261,7 @@ describe("A key with a control byte", function ()
   end)
 
   it("makes only its own provider's models unavailable", function ()
-    standin.clear()
+    mocks.clear()
     local text = provider("acme", 'credential = secret "ACME_API_KEY"') .. provider("other", 'credential = secret "OTHER_API_KEY"')
     local document = support.models { config = { ["x.lua"] = text }, env = { ACME_API_KEY = KEY .. "\n", OTHER_API_KEY = KEY } }
     assert.same({ "other-m" }, support.ids(document.models))
@@ -361,9 +361,9 @@ describe("The output of the command", function ()
 
   it("never shows what a provider echoes of a secret, complete, in part or encoded", function ()
     local encoded = "c2stY2FuYXJ5LTQ3MTEtYWJjZGVmLTAxMjM0NTY3ODk=" -- KEY in base64
-    local echo = support.standin { { name = "acme", protocol = "none", routes = { { path = "*", status = 401, body = {
+    local echo = support.mock_servers { { name = "acme", protocol = "none", routes = { { path = "*", status = 401, body = {
       error = { message = ("Incorrect API key provided: %s; or %s; or %s (org-canary-4711-99)"):format(KEY, KEY:sub(1, 20), encoded) } } } } } }
-    local text = provider("acme", FIELDS):gsub((standin.url "acme"):gsub("%p", "%%%0"), (echo.url "acme"))
+    local text = provider("acme", FIELDS):gsub((mocks.url "acme"):gsub("%p", "%%%0"), (echo.url "acme"))
     local said = everything(text, { ACME_API_KEY = KEY, ACME_ORG = "org-canary-4711-99" })
     has(said, "Incorrect API key provided")
     has(said, "[redacted]")
@@ -375,7 +375,7 @@ describe("Several credentials of one provider", function ()
   local EACH = '{ secret { env = "HOME_KEY", label = "home" }, secret { env = "WORK_KEY", label = "work" }, secret { env = "CLUB_KEY", label = "club" } }'
 
   local function answer(env, text, verb)
-    standin.clear()
+    mocks.clear()
     text = text or provider("acme", "credential = " .. EACH .. ', credential_use = "each"'):gsub('api_name = "m"', '%0, aliases = { "mm" }, recommended = true')
     return support.roster({ verb or "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = env })
   end
@@ -386,7 +386,7 @@ describe("Several credentials of one provider", function ()
     for _, model in ipairs(document.models) do by_id[#by_id + 1] = model.id .. " " .. model.provider_id .. " " .. model.provider .. " " .. model.source end
     assert.same({ "acme-m acme Acme $HOME_KEY (home)", "acme-m@work acme@work Acme (work) $WORK_KEY (work)" }, by_id)
     assert.same({ "acme-m@club", "no_credential" }, { document.unavailable[1].id, document.unavailable[1].state })
-    for _, request in ipairs(standin.requests()) do sent[request.headers.authorization] = true end
+    for _, request in ipairs(mocks.requests()) do sent[request.headers.authorization] = true end
     assert.same({ ["Bearer " .. KEY] = true, ["Bearer k"] = true }, sent)
     assert.same({ true, false }, { document.models[1].recommended, document.models[2].recommended })
     local providers = answer({ HOME_KEY = KEY, WORK_KEY = "k" }, nil, "providers").json().providers
@@ -401,11 +401,11 @@ describe("Several credentials of one provider", function ()
 
   it("go through a gateway under the provider's own name, and rules see their labels", function ()
     local text = provider("acme", "credential = " .. EACH .. ', credential_use = "each"')
-      .. ('gateway "g" { base_url = "%s", path = "/x/{provider}", providers = { "acme" } }\n'):format(standin.url "acme")
+      .. ('gateway "g" { base_url = "%s", path = "/x/{provider}", providers = { "acme" } }\n'):format(mocks.url "acme")
       .. 'rule "club" (function (model) if model.provider.label == "club" then return refuse(model.provider.id .. " is for members") end end)'
     local document = answer({ HOME_KEY = KEY, WORK_KEY = "k", CLUB_KEY = "k" }, text).json()
-    assert.truthy(#standin.requests() > 0)
-    for _, request in ipairs(standin.requests()) do assert.truthy(request.path:find("^/x/acme/"), request.path) end
+    assert.truthy(#mocks.requests() > 0)
+    for _, request in ipairs(mocks.requests()) do assert.truthy(request.path:find("^/x/acme/"), request.path) end
     assert.equal("rule 'club' refused it: acme is for members", support.entry(document, "acme-m@club").reason)
   end)
 
@@ -432,7 +432,7 @@ describe("A key that looks like another provider's", function ()
   ]]
 
   local function answer(env)
-    local text = TWO:format(standin.url "acme", standin.url "acme", standin.url "acme")
+    local text = TWO:format(mocks.url "acme", mocks.url "acme", mocks.url "acme")
     return support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = env })
   end
 

@@ -1,7 +1,7 @@
 -- discover: models that a provider lists and no block defines are offered too, with the facts of the listing.
 local support = require "support.roster"
 
-local standin
+local mocks
 local ITEMS = {
   { id = "alpha", name = "Alpha One", context_length = 1000, pricing = { prompt = "0.000001", completion = "0.000002", input_cache_read = "0.0000001" },
     architecture = { input_modalities = { "text", "image" } }, supported_parameters = { "tools", "reasoning" },
@@ -14,7 +14,7 @@ local function routes(items) return { { path = "/v1/models", status = 200, body 
 local function config(fields, more)
   return { ["x.lua"] = ([[provider "oak" { title = "Oak", protocol = "openai-chat", base_url = "%s", list_proves = "access", credential = secret "OAK_KEY", %s }
     provider "elm" { title = "Elm", protocol = "openai-chat", base_url = "%s", list_proves = "access", credential = secret "ELM_KEY", %s }
-    ]]):format(standin.url "oak", fields, standin.url "elm", fields:find "discover" and "discover = true" or "") .. (more or "") }
+    ]]):format(mocks.url "oak", fields, mocks.url "elm", fields:find "discover" and "discover = true" or "") .. (more or "") }
 end
 
 local function run(fields, more, words, env)
@@ -28,7 +28,7 @@ local function ids(document)
 end
 
 setup(function ()
-  standin = support.standin { { name = "oak", protocol = "none", routes = routes(ITEMS) },
+  mocks = support.mock_servers { { name = "oak", protocol = "none", routes = routes(ITEMS) },
     { name = "elm", protocol = "none", routes = { { path = "/v1/models", status = 200, body = { data = { { id = "beta" }, { id = "delta" } } } } } } }
 end)
 
@@ -105,7 +105,7 @@ describe("Discovery", function ()
 
   it("applies rules, and offers only models that are usable", function ()
     assert.equal("beta org/gamma", ids(run("discover = true", 'rule "no" (function (model) if model.api_name == "alpha" then return refuse "no" end end)').json()))
-    local asked = support.standin { { name = "oak", protocol = "openai", keys = { "k" }, models = { "one", "two" } } }
+    local asked = support.mock_servers { { name = "oak", protocol = "openai", keys = { "k" }, models = { "one", "two" } } }
     local text = ([[provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", discover = true }]]):format(asked.url "oak")
     local document = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } }).json()
     assert.equal("one two", ids(document))
@@ -115,7 +115,7 @@ describe("Discovery", function ()
   end)
 
   it("ignores names that cannot be ids, and prints no text that steers a terminal", function ()
-    local odd = support.standin { { name = "oak", protocol = "none", routes = routes {
+    local odd = support.mock_servers { { name = "oak", protocol = "none", routes = routes {
       { id = "a\27[31mb" }, { id = ("x"):rep(151) }, { id = "" }, { id = "<script>" }, { id = "ok", name = "O\27[2JK" }, { id = "ok" } } } }
     local text = ([[provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", discover = true, list_proves = "access" }]]):format(odd.url "oak")
     local result = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } })

@@ -115,12 +115,12 @@ describe("The README", function ()
     assert.equal("", said)
     assert.is_true(compiled)
 
-    local standin = support.standin { { name = "acme", protocol = "openai", keys = { "acme-docs-key" }, models = { "acme-large" } } }
-    local moved = OVERLAY:gsub("https://llm%.acme%.example", standin.url "acme"):gsub('credential', 'list_proves = "access",\n  credential')
+    local mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { "acme-docs-key" }, models = { "acme-large" } } }
+    local moved = OVERLAY:gsub("https://llm%.acme%.example", mocks.url "acme"):gsub('credential', 'list_proves = "access",\n  credential')
     local config = support.config { ["acme.lua"] = moved }
     local out, good = run("env -i ACME_API_KEY=acme-docs-key ROSTER_CONFIG=" .. config .. " " .. folder .. "/host")
     assert.is_true(good, out)
-    assert.truthy(out:find("acme-large: " .. standin.url "acme" .. "/v1/chat/completions\n", 1, true), out)
+    assert.truthy(out:find("acme-large: " .. mocks.url "acme" .. "/v1/chat/completions\n", 1, true), out)
     assert.truthy(out:find("claude-4.5-opus: ANTHROPIC_API_KEY is not set\n", 1, true), out)
   end)
 

@@ -63,13 +63,13 @@ describe("The example", function ()
   end)
 
   it("host.lua prints the address of the chat requests for a model that is ready", function ()
-    local standin = support.standin { { name = "acme", protocol = "openai", keys = { "sk-good-0123456789" }, models = { "large" } } }
+    local mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { "sk-good-0123456789" }, models = { "large" } } }
     local folder = support.config { ["acme.lua"] = ([[
       provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "ACME_API_KEY" }
-      model "large" { provider = "acme" }]]):format(standin.url()) }
+      model "large" { provider = "acme" }]]):format(mocks.url()) }
     local status, out = run("env -i ROSTER_CONFIG=" .. folder .. " ROSTER_BUILTIN=no ACME_API_KEY=sk-good-0123456789 LUA_CPATH='build/?.so' " ..
       "lua5.4 examples/host.lua")
-    assert.same({ 0, ("%-24s %s/v1/chat/completions\ndefault: large\n"):format("large", standin.url()) }, { status, out })
+    assert.same({ 0, ("%-24s %s/v1/chat/completions\ndefault: large\n"):format("large", mocks.url()) }, { status, out })
   end)
 
   it("transport.c proves its model with the right key, through its own transport", function ()

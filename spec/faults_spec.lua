@@ -18,10 +18,10 @@ local function failing(cases)
     parts[i + 1] = { "listed-" .. i, protocol = "openai-chat", models = { "list-" .. i }, server = { protocol = "raw", script = case[2] }, url = address }
     env["PROVEN_" .. i], env["BEHIND_" .. i] = "sk-proven-0123456789-" .. i, "sk-behind-0123456789-" .. i
   end
-  local function text(standin)
+  local function text(mocks)
     local lines = { 'protocol "bare" { chat_path = "/chat", prove = { function (model) return get("/has/" .. model.api_name) end } }' }
     for i, part in ipairs(parts) do
-      local url = part.url or standin.url(part[1])
+      local url = part.url or mocks.url(part[1])
       lines[i + 1] = i == 1 and "" or ([[
         provider "proven-#" { title = "The proven-#", protocol = "bare", base_url = "URL", credential = secret "PROVEN_#" }
         model "proof-#" { provider = "proven-#" }
@@ -138,7 +138,7 @@ end)
 describe("A redirect", function ()
   --- A provider that redirects requests for this path, and the server that it redirects to, which would make everything ready.
   local function redirected(protocol, path, status, serves)
-    local there = support.standin { { name = "there", protocol = protocol, models = { "one" } } }
+    local there = support.mock_servers { { name = "there", protocol = protocol, models = { "one" } } }
     local scene = support.scene { { "acme", protocol = protocol, models = { "one" }, server = { serves = serves, routes = {
       { path = path, status = status, headers = { location = there.url() .. path .. "?to=there" }, text = "moved" },
     } } } }
@@ -186,44 +186,44 @@ describe("A redirect", function ()
 end)
 
 describe("An address with a user in it", function ()
-  local function trap() return support.standin { { name = "trap", protocol = "openai", models = { "one" } } } end
-  local function tricky(standin) return standin.url():gsub("http://", "http://api.acme.example:hunter2-hunter2@") end
+  local function trap() return support.mock_servers { { name = "trap", protocol = "openai", models = { "one" } } } end
+  local function tricky(mocks) return mocks.url():gsub("http://", "http://api.acme.example:hunter2-hunter2@") end
 
   it("is refused when the definitions are read, and its password is not repeated", function ()
-    local standin = trap()
+    local mocks = trap()
     local found, result = support.lint { ["x.lua"] = ('provider "acme" { protocol = "openai-chat", base_url = "%s" }\nmodel "one" { provider = "acme" }')
-      :format(tricky(standin)) }
+      :format(tricky(mocks)) }
     assert.equal(1, #found)
     has(found[1], "names a user")
     lacks(result.out .. result.err, "hunter2")
-    assert.same({}, standin.requests())
+    assert.same({}, mocks.requests())
   end)
 
   it("is refused in a variable as well, for the models of that provider only", function ()
-    local standin = trap()
+    local mocks = trap()
     local scene = support.scene({
       { "acme", protocol = "openai-chat", models = { "one" }, url = "http://127.0.0.1:9", fields = 'override = setting "ACME_BASE_URL"' },
       { "steady", protocol = "openai-chat", models = { "firm" } },
-    }, { env = { ACME_BASE_URL = tricky(standin) } })
+    }, { env = { ACME_BASE_URL = tricky(mocks) } })
     local document, result = scene.models()
     local entry = support.entry(document, "one")
     assert.equal("disabled", entry.state)
     has(entry.reason, "names a user")
     lacks(result.out .. result.err, "hunter2")
     assert.same({ "firm" }, support.ids(document.models))
-    assert.same({}, standin.requests())
+    assert.same({}, mocks.requests())
   end)
 
   it("is refused as the result of a rule", function ()
-    local standin = trap()
+    local mocks = trap()
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, url = "http://127.0.0.1:9" } },
-      { text = ('rule "trap" (function () return via "%s" end)'):format(tricky(standin)) })
+      { text = ('rule "trap" (function () return via "%s" end)'):format(tricky(mocks)) })
     local document, result = scene.models()
     local entry = support.entry(document, "one")
     assert.equal("disabled", entry.state)
     has(entry.reason, "names a user")
     lacks(result.out .. result.err, "hunter2")
-    assert.same({}, standin.requests())
+    assert.same({}, mocks.requests())
   end)
 end)
 
@@ -234,7 +234,7 @@ describe("The route to a provider", function ()
   end
 
   it("ignores every proxy that the environment names", function ()
-    local proxy = support.standin { { name = "proxy", protocol = "openai", models = { "one" } } }
+    local proxy = support.mock_servers { { name = "proxy", protocol = "openai", models = { "one" } } }
     local env = {}
     for _, name in ipairs { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY" } do env[name] = proxy.url() end
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" } } }, { env = env })
@@ -244,7 +244,7 @@ describe("The route to a provider", function ()
   end)
 
   it("leads through the proxy that the definitions name, even if no_proxy is set in the environment", function ()
-    local proxy = support.standin { { name = "proxy", protocol = "none" } }
+    local proxy = support.mock_servers { { name = "proxy", protocol = "none" } }
     local scene = proxied(('proxy = "%s"'):format(proxy.url()), { no_proxy = "*", NO_PROXY = "*" })
     scene.models()
     assert.is_true(#proxy.requests() > 0)
@@ -311,12 +311,12 @@ describe("A provider that hangs", function ()
                    { name = "second", protocol = "gemini", prefix = "/second", models = { "later" } } },
         routes = { { path = "/first/v1beta/models/*", hang = true },
                    { path = "/second/v1beta/models", delay_ms = 300, body = { models = { { name = "models/later" } } } } } } },
-      text = function (standin)
+      text = function (mocks)
         return models .. ([[
           provider "first"  { protocol = "gemini", base_url = "http://127.0.0.1:9", credential = secret "FIRST_API_KEY" }
           provider "second" { protocol = "gemini", base_url = "http://127.0.0.1:9", credential = secret "SECOND_API_KEY" }
           model "later" { provider = "second" }
-          gateway "door" { base_url = "%s", path = "/{provider}" }]]):format(standin.url "door")
+          gateway "door" { base_url = "%s", path = "/{provider}" }]]):format(mocks.url "door")
       end,
     })
   end
@@ -341,11 +341,11 @@ describe("A provider that hangs", function ()
     end
     local scene = support.scene({}, {
       servers = { { name = "door", protocol = "none", routes = routes, mounts = { { name = "last", protocol = "openai", prefix = "/last", models = { "late" } } } } },
-      text = function (standin)
+      text = function (mocks)
         return table.concat(blocks) .. ([[
           provider "last" { protocol = "openai-chat", base_url = "http://127.0.0.1:9" }
           model "late" { provider = "last" }
-          gateway "door" { base_url = "%s", path = "/{provider}" }]]):format(standin.url "door")
+          gateway "door" { base_url = "%s", path = "/{provider}" }]]):format(mocks.url "door")
       end,
     })
     local document = watched(scene, "--timeout", "0.5")

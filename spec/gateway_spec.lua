@@ -23,7 +23,7 @@ local function behind(gateway, parts)
   end
   return support.scene(parts, {
     servers = { { name = "door", protocol = "none", mounts = mounts } },
-    text = function (standin) return ('gateway "door" { base_url = "%s", %s }'):format(standin.url "door", gateway) end,
+    text = function (mocks) return ('gateway "door" { base_url = "%s", %s }'):format(mocks.url "door", gateway) end,
   })
 end
 
@@ -134,7 +134,7 @@ describe("The route through a gateway", function ()
   it("begins with the path of the gateway's own address", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:9" } }, {
       servers = { { name = "door", protocol = "anthropic-messages", prefix = "/gateway/llm/_/gateway/acme", models = { "one" } } },
-      text = function (standin) return ('gateway "door" { base_url = "%s/gateway/llm/" }'):format(standin.url "door") end,
+      text = function (mocks) return ('gateway "door" { base_url = "%s/gateway/llm/" }'):format(mocks.url "door") end,
     })
     assert.equal("ready at list", verdict(scene.entry "one"))
     assert.same({ "GET /gateway/llm/_/gateway/acme/v1/models" }, scene.paths "door")
@@ -168,7 +168,7 @@ describe("The route through a gateway", function ()
 
   it("is shown in the address of the model and of the provider", function ()
     local scene = behind("", { { "acme", protocol = "anthropic-messages", models = { "one" } } })
-    local url = scene.standin.url "door" .. "/_/gateway/acme"
+    local url = scene.mocks.url "door" .. "/_/gateway/acme"
     assert.equal(url .. "/v1/messages", scene.run({ "explain", "one", "--json" }).json().url)
     assert.equal(url, scene.run({ "providers", "--offline", "--json" }).json().providers[1].base_url)
   end)
@@ -180,7 +180,7 @@ describe("The gateway for a provider", function ()
       { "acme", protocol = "anthropic-messages", models = { "one" } }, { "bolt", protocol = "anthropic-messages", models = { "two" } },
     }, {
       servers = { { name = "door", protocol = "anthropic-messages", prefix = "/_/gateway/acme", models = { "one" } } },
-      text = function (standin) return ('gateway "door" { base_url = "%s", providers = { "acme" } }'):format(standin.url "door") end,
+      text = function (mocks) return ('gateway "door" { base_url = "%s", providers = { "acme" } }'):format(mocks.url "door") end,
     })
     assert.same({ "one", "two" }, support.ids((scene.models()).models))
     assert.same({}, scene.paths "acme")
@@ -195,11 +195,11 @@ describe("The gateway for a provider", function ()
     }, {
       servers = { { name = "front", protocol = "anthropic-messages", prefix = "/bolt", models = { "two" } },
                   { name = "back", protocol = "anthropic-messages", prefix = "/acme", models = { "one" } } },
-      text = function (standin)
+      text = function (mocks)
         return ([[gateway "off"   { path = "/{provider}" }
                   gateway "out"   { base_url = "http://127.0.0.1:9", enabled = false }
                   gateway "front" { base_url = "%s", path = "/{provider}", providers = { "bolt" } }
-                  gateway "back"  { base_url = "%s", path = "/{provider}" }]]):format(standin.url "front", standin.url "back")
+                  gateway "back"  { base_url = "%s", path = "/{provider}" }]]):format(mocks.url "front", mocks.url "back")
       end,
     })
     assert.same({ "one", "two" }, support.ids((scene.models()).models))
@@ -211,9 +211,9 @@ describe("The gateway for a provider", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one", "two" }, url = "http://127.0.0.1:9" } }, {
       servers = { { name = "door", protocol = "anthropic-messages", prefix = "/_/gateway/acme", models = { "one", "two" } },
                   { name = "apart", protocol = "anthropic-messages", models = { "two" } } },
-      text = function (standin)
+      text = function (mocks)
         return ([[gateway "door" { base_url = "%s" }
-                  rule "apart" (function (model) if model.id == "two" then return via "%s" end end)]]):format(standin.url "door", standin.url "apart")
+                  rule "apart" (function (model) if model.id == "two" then return via "%s" end end)]]):format(mocks.url "door", mocks.url "apart")
       end,
     })
     local document = scene.models()
@@ -233,27 +233,27 @@ describe("The gateway of an exe.dev machine", function ()
     local function mount(name, protocol, prefix, models)
       return { name = name, protocol = protocol, prefix = prefix, keys = { "implicit" }, models = models, serves = inference }
     end
-    local standin = support.standin { { name = "door", protocol = "none", mounts = {
+    local mocks = support.mock_servers { { name = "door", protocol = "none", mounts = {
       mount("anthropic", "anthropic-messages", "/anthropic", served),
       mount("openai", "openai", "/openai", { "gpt-5.5" }),
       mount("fireworks", "openai", "/fireworks/inference", { "accounts/fireworks/models/glm-5p3" }),
     } } }
-    local all = { LLM_GATEWAY = standin.url() }
+    local all = { LLM_GATEWAY = mocks.url() }
     for name, value in pairs(env or {}) do all[name] = value end
     local document = support.models { env = all, config = { ["gateway.lua"] = ('gateway "exe.dev" { %s }'):format(words) } }
-    return document, standin
+    return document, mocks
   end
 
-  local function billed(standin)
+  local function billed(mocks)
     local count = 0
-    for _, path in ipairs(support.paths(standin.requests())) do
+    for _, path in ipairs(support.paths(mocks.requests())) do
       if path:match "^POST" and not path:match "count_tokens$" then count = count + 1 end
     end
     return count
   end
 
   it("is used once its block is enabled, with one smallest request for each model", function ()
-    local document, standin = machine "enabled = true"
+    local document, mocks = machine "enabled = true"
     local ids = support.ids(document.models)
     table.sort(ids)
     assert.same({ "claude-4.5-opus", "glm-5.3-fireworks", "gpt-5.5" }, ids)
@@ -270,15 +270,15 @@ describe("The gateway of an exe.dev machine", function ()
         asked = asked + 1
       end
     end
-    assert.equal(asked + 3, billed(standin))
+    assert.equal(asked + 3, billed(mocks))
     assert.equal("healthy", document.gateway_status)
     assert.is_true(document.llm_configured)
   end)
 
   it("keeps Fireworks' path /inference behind its own", function ()
-    local _, standin = machine "enabled = true"
+    local _, mocks = machine "enabled = true"
     local seen = 0
-    for _, request in ipairs(standin.requests()) do
+    for _, request in ipairs(mocks.requests()) do
       if request.path:match "^/fireworks/" then
         assert.equal("/fireworks/inference/v1/", request.path:match "^/fireworks/inference/v1/")
         seen = seen + 1
@@ -288,8 +288,8 @@ describe("The gateway of an exe.dev machine", function ()
   end)
 
   it("is not asked about Gemini, which it does not serve", function ()
-    local document, standin = machine "enabled = true"
-    for _, request in ipairs(standin.requests()) do assert.falsy(request.path:find("gemini", 1, true)) end
+    local document, mocks = machine "enabled = true"
+    for _, request in ipairs(mocks.requests()) do assert.falsy(request.path:find("gemini", 1, true)) end
     local seen = 0
     for _, entry in ipairs(document.unavailable) do
       if entry.provider_id == "gemini" then
@@ -301,30 +301,30 @@ describe("The gateway of an exe.dev machine", function ()
   end)
 
   it("offers and bills nothing if unproven models are refused", function ()
-    local document, standin = machine 'enabled = true, unproven = "refuse"'
+    local document, mocks = machine 'enabled = true, unproven = "refuse"'
     assert.same({}, document.models)
-    assert.equal(0, billed(standin))
+    assert.equal(0, billed(mocks))
     assert.equal("unproven at prove", verdict(support.entry(document, "claude-4.5-opus")))
     assert.equal("unproven", document.empty_reason)
   end)
 
   it("offers all models that it serves as unproven if its block says so", function ()
-    local document, standin = machine 'enabled = true, unproven = "offer"'
-    assert.equal(0, billed(standin))
+    local document, mocks = machine 'enabled = true, unproven = "offer"'
+    assert.equal(0, billed(mocks))
     assert.equal("unproven", support.entry({ models = document.models, unavailable = {} }, "claude-4.5-opus").state)
     for _, entry in ipairs(document.models) do assert.equal("unproven", entry.state, entry.id) end
     for _, entry in ipairs(document.unavailable) do assert.is_not_equal("unproven", entry.state, entry.id) end
   end)
 
   it("is not used unless its block is enabled", function ()
-    local document, standin = machine ""
+    local document, mocks = machine ""
     assert.same({}, document.models)
-    assert.same({}, standin.requests())
+    assert.same({}, mocks.requests())
   end)
 
   it("receives a key that is set here instead of the placeholder", function ()
-    local _, standin = machine("enabled = true", nil, { ANTHROPIC_API_KEY = "sk-ant-here-0123456789" })
-    for _, request in ipairs(standin.requests()) do
+    local _, mocks = machine("enabled = true", nil, { ANTHROPIC_API_KEY = "sk-ant-here-0123456789" })
+    for _, request in ipairs(mocks.requests()) do
       if request.path:match "^/anthropic/" then assert.equal("sk-ant-here-0123456789", request.headers["x-api-key"]) end
       if request.path:match "^/openai/" then assert.equal("Bearer implicit", request.headers.authorization) end
     end
@@ -339,15 +339,15 @@ describe("An override", function ()
     }, {
       env = {}, servers = { { name = "there", protocol = dialects[protocol], prefix = prefix, models = { "one" } },
                             { name = "door", protocol = dialects[protocol], prefix = "/_/gateway/acme", models = { "one" } } },
-      text = function (standin) return ('gateway "door" { base_url = "%s" }'):format(standin.url "door") end,
+      text = function (mocks) return ('gateway "door" { base_url = "%s" }'):format(mocks.url "door") end,
     })
-    scene.options.env.ACME_BASE_URL = scene.standin.url "there" .. suffix
+    scene.options.env.ACME_BASE_URL = scene.mocks.url "there" .. suffix
     local story = scene.run({ "explain", "one", "--json" }).json()
     local paths = {}
     for i, request in ipairs(scene.requests "there") do paths[i] = request.path .. (request.query == "" and "" or "?" .. request.query) end
     assert.equal("ready", story.state, suffix .. ": " .. tostring(story.reason))
     assert.same({}, scene.requests "door")
-    return paths, story.url:sub(#scene.standin.url "there" + 1)
+    return paths, story.url:sub(#scene.mocks.url "there" + 1)
   end
 
   it("takes precedence over the gateway and base_url, in every form that people write", function ()
@@ -401,25 +401,25 @@ describe("An override", function ()
       local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, url = "http://127.0.0.1:9",
         fields = 'override = setting "ACME_BASE_URL", prefix = "/api/v4", list_proves = "access"' } },
         { env = {}, servers = { { name = "there", protocol = "none", routes = { { path = "/api/v4/models", body = { data = { { id = "one" } } } } } } } })
-      scene.options.env.ACME_BASE_URL = scene.standin.url "there" .. suffix
+      scene.options.env.ACME_BASE_URL = scene.mocks.url "there" .. suffix
       assert.equal("ready", scene.entry("one").state, suffix)
       assert.same({ "GET /api/v4/models" }, scene.paths())
     end
   end)
 
   it("moves only its own provider when the shipped definitions are used", function ()
-    local standin = support.standin {
+    local mocks = support.mock_servers {
       { name = "there", protocol = "anthropic-messages", models = { "claude-opus-4-5-20251101" } },
       { name = "door", protocol = "none", mounts = {
         { name = "anthropic", protocol = "anthropic-messages", prefix = "/_/gateway/anthropic", models = {} },
         { name = "openai", protocol = "openai", prefix = "/_/gateway/openai", models = { "gpt-5.5" } } } },
     }
-    local document = support.models { config = {}, env = { ANTHROPIC_API_KEY = "sk-a", OPENAI_API_KEY = "sk-o", LLM_GATEWAY = standin.url "door",
-      ANTHROPIC_BASE_URL = standin.url "there" .. "/v1/messages" } }
+    local document = support.models { config = {}, env = { ANTHROPIC_API_KEY = "sk-a", OPENAI_API_KEY = "sk-o", LLM_GATEWAY = mocks.url "door",
+      ANTHROPIC_BASE_URL = mocks.url "there" .. "/v1/messages" } }
     local ids = support.ids(document.models)
     table.sort(ids)
     assert.same({ "claude-4.5-opus", "gpt-5.5" }, ids)
-    for _, request in ipairs(standin.requests "door") do assert.falsy(request.path:find("anthropic", 1, true), request.path) end
+    for _, request in ipairs(mocks.requests "door") do assert.falsy(request.path:find("anthropic", 1, true), request.path) end
   end)
 end)
 
@@ -448,14 +448,14 @@ describe("The gateway status", function ()
   for _, status in ipairs { 200, 302, 401, 404, 429, 500, 503 } do
     it(("is healthy when the gateway itself responds with status %d"):format(status), function ()
       local answer = { name = "door", protocol = "none", routes = { { path = "*", status = status, text = "{}" } } }
-      assert.equal("healthy", status_of(function (standin) return ('gateway "door" { base_url = "%s" }'):format(standin.url "door") end,
+      assert.equal("healthy", status_of(function (mocks) return ('gateway "door" { base_url = "%s" }'):format(mocks.url "door") end,
         { servers = { answer } }))
     end)
   end
 
   it("is healthy even if the response was too long to be read", function ()
     local flood = { name = "door", protocol = "raw", script = { { send = "HTTP/1.1 200 OK\r\n\r\n" }, { send = ("x"):rep(65536), ["repeat"] = 1000 } } }
-    assert.equal("healthy", status_of(function (standin) return ('gateway "door" { base_url = "%s" }'):format(standin.url "door") end,
+    assert.equal("healthy", status_of(function (mocks) return ('gateway "door" { base_url = "%s" }'):format(mocks.url "door") end,
       { servers = { flood } }))
   end)
 
@@ -500,9 +500,9 @@ describe("An invalid gateway address", function ()
   end
 
   it("does not keep an override from working when the shipped definitions are used", function ()
-    local standin = support.standin { { name = "there", protocol = "anthropic-messages", models = { "claude-opus-4-5-20251101" } } }
+    local mocks = support.mock_servers { { name = "there", protocol = "anthropic-messages", models = { "claude-opus-4-5-20251101" } } }
     local document, result = support.models { config = {}, env = { LLM_GATEWAY = "not an address", ANTHROPIC_API_KEY = "sk-a", OPENAI_API_KEY = "sk-o",
-      ANTHROPIC_BASE_URL = standin.url() } }
+      ANTHROPIC_BASE_URL = mocks.url() } }
     assert.equal(0, result.status)
     assert.same({ "claude-4.5-opus" }, support.ids(document.models))
     local entry = support.entry(document, "gpt-5.5")

@@ -18,12 +18,12 @@ local MESSAGE = { id = "msg_1", type = "message", role = "assistant", content = 
 
 --- The document behind an integration with this response, and the mock server.
 local function world(said, blocks, ...)
-  local standin = support.standin { { name = "int", protocol = "none", routes = {
+  local mocks = support.mock_servers { { name = "int", protocol = "none", routes = {
     { path = "/models.json", status = said.status or 200, body = said.body, text = said.text },
     { path = "/v1/messages", status = 200, body = MESSAGE },
   } } }
-  local options = { env = { EXE_LLM_URL = standin.url "int" }, config = { ["x.lua"] = blocks or "" } }
-  return support.models(options, ...), standin
+  local options = { env = { EXE_LLM_URL = mocks.url "int" }, config = { ["x.lua"] = blocks or "" } }
+  return support.models(options, ...), mocks
 end
 
 local function offered(document)
@@ -37,18 +37,18 @@ describe("An exe.dev integration", function ()
 
   for _, version in ipairs { 1, 2 } do
     it(("with schema %d offers the models that it lists, in its order and each in its protocol"):format(version), function ()
-      local document, standin = world { body = { schema_version = version, models = MODELS } }
+      local document, mocks = world { body = { schema_version = version, models = MODELS } }
       assert.same({ "claude-opus-9 anthropic-messages", "gpt-9 openai-responses", "moon/kimi-9 openai-chat" }, offered(document))
       assert.same({ "text", "image" }, document.models[1].input_modalities)
-      assert.equal(1, #standin.requests "int")
-      assert.equal("implicit", standin.requests("int")[1].headers["x-api-key"])
+      assert.equal(1, #mocks.requests "int")
+      assert.equal("implicit", mocks.requests("int")[1].headers["x-api-key"])
     end)
   end
 
   it("is asked at the endpoint of each model's protocol", function ()
-    local document, standin = world({ body = { schema_version = 1, models = { MODELS[1] } } }, nil, "--level", "generate")
+    local document, mocks = world({ body = { schema_version = 1, models = { MODELS[1] } } }, nil, "--level", "generate")
     assert.equal("generate", document.models[1].stage)
-    local requests = standin.requests "int"
+    local requests = mocks.requests "int"
     assert.equal("/v1/messages", requests[#requests].path)
   end)
 

@@ -97,7 +97,7 @@ describe("The level prove", function ()
     local scene = scene_of "gemini"
     scene.models()
     local by_default = scene.paths()
-    scene.standin.clear()
+    scene.mocks.clear()
     scene.models("--level", "prove")
     assert.same({ "GET /v1beta/models", "GET /v1beta/models/one" }, by_default)
     assert.same(by_default, scene.paths())
@@ -580,8 +580,8 @@ describe("A model that nothing free can prove", function ()
       { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:9", fields = 'unproven = "refuse"' },
     }, {
       servers = { { name = "door", protocol = "anthropic-messages", prefix = "/acme", models = { "one" }, serves = { "generate" } } },
-      text = function (standin)
-        return ('gateway "door" { base_url = "%s", path = "/{provider}", unproven = "generate" }'):format(standin.url "door")
+      text = function (mocks)
+        return ('gateway "door" { base_url = "%s", path = "/{provider}", unproven = "generate" }'):format(mocks.url "door")
       end,
     })
     assert.equal("ready at generate", verdict(scene.entry "one"))

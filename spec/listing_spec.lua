@@ -180,7 +180,7 @@ describe("A listing of Chat Completions", function ()
   end)
 
   it("is continued with the query of the next page's address, never at that address", function ()
-    local elsewhere = support.standin { { name = "elsewhere", protocol = "openai", models = { "two" } } }
+    local elsewhere = support.mock_servers { { name = "elsewhere", protocol = "openai", models = { "two" } } }
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one", "two" }, fields = 'list_proves = "access"', server = {
       serves = { "generate" },
       routes = {

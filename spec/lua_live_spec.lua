@@ -24,13 +24,13 @@ end
 
 describe("A registry in the Lua module #module", function ()
   local roster = require "roster"
-  local standin, folder
+  local mocks, folder
 
   setup(function ()
-    standin = support.standin { { name = "acme", protocol = "openai", keys = { KEY }, models = { "large", "small", "tiny" } } }
+    mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { KEY }, models = { "large", "small", "tiny" } } }
   end)
   teardown(support.stop_all)
-  before_each(function () folder = support.config { ["acme.lua"] = acme(standin.url(), { "large", "small" }) } end)
+  before_each(function () folder = support.config { ["acme.lua"] = acme(mocks.url(), { "large", "small" }) } end)
 
   local function open(changes)
     local options = { builtin = false, config = folder, environment = { ACME_API_KEY = KEY } }
@@ -38,7 +38,7 @@ describe("A registry in the Lua module #module", function ()
     return assert(roster.open(options))
   end
 
-  local function write(models) support.write(folder .. "/acme.lua", acme(standin.url(), models)) end
+  local function write(models) support.write(folder .. "/acme.lua", acme(mocks.url(), models)) end
 
   it("reads definitions again when they change, and passes findings on at the next call", function ()
     local found = {}

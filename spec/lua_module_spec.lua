@@ -27,10 +27,10 @@ describe("The Lua module #module", function ()
     return roster.open(options)
   end
 
-  local function standin(more)
+  local function mocks(more)
     local server = { name = "acme", protocol = "openai", keys = { KEY }, models = { "acme-large-1" } }
     for key, value in pairs(more or {}) do server[key] = value end
-    return support.standin { server }
+    return support.mock_servers { server }
   end
 
   local function moved(to) return { ["acme.lua"] = (ACME:gsub("https://api.acme.example", to)) } end
@@ -350,7 +350,7 @@ describe("The Lua module #module", function ()
 
   describe("when refreshing", function ()
     it("sends requests over real sockets and leaves earlier snapshots unchanged", function ()
-      local registry <close> = open { definitions = moved(standin().url()) }
+      local registry <close> = open { definitions = moved(mocks().url()) }
       local before = registry:snapshot()
       assert.is_true(registry:refresh())
       local after = registry:snapshot()
@@ -370,7 +370,7 @@ describe("The Lua module #module", function ()
     end)
 
     it("names the rejected key and the stage of the rejection", function ()
-      local registry = open { definitions = moved(standin().url()), environment = { ACME_API_KEY = "sk-wrong-0123456789" } }
+      local registry = open { definitions = moved(mocks().url()), environment = { ACME_API_KEY = "sk-wrong-0123456789" } }
       assert.is_true(registry:refresh())
       local model = registry:snapshot():known "large"
       assert.same({ "bad_credential", "list", 401 }, { model.state, model.stage, model.http_status })
@@ -379,7 +379,7 @@ describe("The Lua module #module", function ()
     end)
 
     it("goes no further than the level, and to the highest if told to", function ()
-      local server = standin { models = { "acme-large-1", "small" } }
+      local server = mocks { models = { "acme-large-1", "small" } }
       for level, stage in pairs { credential = "credential", list = "list", generate = "generate" } do
         local registry = open { definitions = moved(server.url()), level = level }
         assert.is_true(registry:refresh())
@@ -388,7 +388,7 @@ describe("The Lua module #module", function ()
     end)
 
     it("limits an endpoint to the timeout, which may be a fraction of a second", function ()
-      local hanging = support.standin { { name = "acme", protocol = "raw", script = { { hang = true } } } }
+      local hanging = support.mock_servers { { name = "acme", protocol = "raw", script = { { hang = true } } } }
       local registry = open { definitions = moved(hanging.url()), timeout = 0.2, deadline = 5 }
       local started = os.time()
       assert.is_true(registry:refresh())

@@ -12,7 +12,7 @@ local function behind(words, mounts, parts, env)
   return support.scene(parts, {
     env = env,
     servers = { { name = "door", protocol = "none", mounts = mounts } },
-    text = function (standin) return ('gateway "door" { base_url = "%s", path = "/{provider}", %s }'):format(standin.url "door", words) end,
+    text = function (mocks) return ('gateway "door" { base_url = "%s", path = "/{provider}", %s }'):format(mocks.url "door", words) end,
   })
 end
 
@@ -102,7 +102,7 @@ it("A gateway whose listing fails for one provider affects only that provider's 
   local scene = support.scene(parts, {
     servers = { { name = "door", protocol = "none", routes = { { path = "/bolt/v1/models", status = 503, text = "{}" } },
       mounts = { { name = "acme", prefix = "/acme", protocol = "anthropic-messages", models = { "one" } } } } },
-    text = function (standin) return ('gateway "door" { base_url = "%s", path = "/{provider}" }'):format(standin.url "door") end,
+    text = function (mocks) return ('gateway "door" { base_url = "%s", path = "/{provider}" }'):format(mocks.url "door") end,
   })
   local document = scene.models()
   assert.equal("ready at list", verdict(support.entry(document, "one")))
@@ -112,12 +112,12 @@ end)
 
 describe("The shipped gateways", function ()
   local function requests_of(gateway, env, ids)
-    local standin = support.standin { { name = "door", protocol = "none" } }
+    local mocks = support.mock_servers { { name = "door", protocol = "none" } }
     env.ANTHROPIC_API_KEY, env.OPENAI_API_KEY, env.GEMINI_API_KEY = "sk-ant-x", "sk-x", "AIzax"
-    local text = ('gateway "%s" { base_url = "%s/base", enabled = true }'):format(gateway, standin.url "door")
+    local text = ('gateway "%s" { base_url = "%s/base", enabled = true }'):format(gateway, mocks.url "door")
     support.roster({ "check", table.unpack(ids) }, { config = { ["x.lua"] = text }, env = env })
     local seen = {}
-    for _, request in ipairs(standin.requests()) do seen[request.method .. " " .. request.path:gsub("%?.*", "")] = request.headers end
+    for _, request in ipairs(mocks.requests()) do seen[request.method .. " " .. request.path:gsub("%?.*", "")] = request.headers end
     return seen
   end
 
@@ -147,10 +147,10 @@ describe("The shipped gateways", function ()
   it("include Portkey's, which names the provider in a header and accepts only a generated response as proof", function ()
     local env = { PORTKEY_BASE_URL = "https://portkey.test", PORTKEY_API_KEY = "pk-0123456789" }
     assert.same({}, requests_of("portkey", env, { "claude-4.5-opus" }))
-    local standin = support.standin { { name = "door", protocol = "none" } }
-    local text = ('gateway "portkey" { base_url = "%s", unproven = "generate", enabled = true }'):format(standin.url "door")
+    local mocks = support.mock_servers { { name = "door", protocol = "none" } }
+    local text = ('gateway "portkey" { base_url = "%s", unproven = "generate", enabled = true }'):format(mocks.url "door")
     support.roster({ "check", "claude-4.5-opus" }, { config = { ["x.lua"] = text }, env = { PORTKEY_API_KEY = "pk-0123456789", ANTHROPIC_API_KEY = "sk-ant-x" } })
-    local request = standin.requests()[1]
+    local request = mocks.requests()[1]
     assert.same({ "POST", "/v1/messages" }, { request.method, request.path })
     assert.same({ "anthropic", "pk-0123456789", "sk-ant-x" },
       { request.headers["x-portkey-provider"], request.headers["x-portkey-api-key"], request.headers["x-api-key"] })

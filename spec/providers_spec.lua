@@ -19,28 +19,28 @@ local function world(routes_of, options)
   options = options or {}
   local servers, lines, env = {}, { table.unpack(SHIPPED) }, {}
   for i, r in ipairs(wire.rows) do servers[i] = { name = r.id, protocol = "none", routes = routes_of(r) } end
-  local standin = support.standin(servers)
+  local mocks = support.mock_servers(servers)
   for _, r in ipairs(wire.rows) do
     for name, value in pairs(r.env or {}) do env[name] = value end
     if r.at then
-      local name, value = r.at(standin.url(r.id))
+      local name, value = r.at(mocks.url(r.id))
       env[name] = value
     end
-    local address = r.at and "" or ('base_url = "%s%s", '):format(standin.url(r.id), path_of(r.base))
+    local address = r.at and "" or ('base_url = "%s%s", '):format(mocks.url(r.id), path_of(r.base))
     if r.key then env[r.key] = options.secret and options.secret(r) or r.secret end
     lines[#lines + 1] = ('provider "%s" { %senabled = true }'):format(r.id, address)
     lines[#lines + 1] = ('model "%s" { provider = "%s", api_name = "%s" }'):format("its-" .. r.id, r.id, options.named and options.named(r) or r.model)
   end
-  return { standin = standin, options = { env = env, config = support.config { ["world.lua"] = table.concat(lines, "\n") } } }
+  return { mocks = mocks, options = { env = env, config = support.config { ["world.lua"] = table.concat(lines, "\n") } } }
 end
 
 local function each(document, check)
   for _, r in ipairs(wire.rows) do check(r, assert(support.entry(document, "its-" .. r.id), r.id)) end
 end
 
-local function asked(standin, r)
+local function asked(mocks, r)
   local list = {}
-  for i, request in ipairs(standin.requests(r.id)) do
+  for i, request in ipairs(mocks.requests(r.id)) do
     list[i] = ("%s %s%s"):format(request.method, request.path, request.query ~= "" and "?" .. request.query or "")
   end
   return list
@@ -73,8 +73,8 @@ describe("The shipped providers", function ()
       here = world(wire.routes)
       document = support.models(here.options)
       here.first = {}
-      for _, r in ipairs(wire.rows) do here.first[r.id] = { asked = asked(here.standin, r), requests = here.standin.requests(r.id) } end
-      here.standin.clear()
+      for _, r in ipairs(wire.rows) do here.first[r.id] = { asked = asked(here.mocks, r), requests = here.mocks.requests(r.id) } end
+      here.mocks.clear()
       deep = support.models(here.options, "--level", "generate")
     end)
 
@@ -105,7 +105,7 @@ describe("The shipped providers", function ()
     it("receive the smallest generation request at the address that a host would use", function ()
       each(deep, function (r, entry)
         assert.equal(r.id .. ": ready at generate", r.id .. ": " .. verdict(entry))
-        local requests = here.standin.requests(r.id)
+        local requests = here.mocks.requests(r.id)
         local last = requests[#requests]
         assert.equal("POST " .. r.chat, last.method .. " " .. last.path, r.id)
         if r.limit then has(last.body, ('"%s":'):format(r.limit)) end
@@ -167,15 +167,15 @@ end)
 -- model's name on the wire), arguments for the command.
 local function alone(id, routes, options)
   options = options or {}
-  local standin = support.standin { { name = id, protocol = "none", routes = routes } }
-  local address = (options.override or options.elsewhere) and "" or ('base_url = "%s%s", '):format(standin.url(), options.path or "")
+  local mocks = support.mock_servers { { name = id, protocol = "none", routes = routes } }
+  local address = (options.override or options.elsewhere) and "" or ('base_url = "%s%s", '):format(mocks.url(), options.path or "")
   local env = { [options.key or "NO_KEY"] = "sk-alone-0123456789" }
-  if options.override then env[options.override] = standin.url() end
+  if options.override then env[options.override] = mocks.url() end
   local text = ('provider "%s" { %s %s }\nmodel "one" { provider = "%s", api_name = "%s" }\n'):format(id, address, options.fields or "",
     id, options.named or "one")
   local config = support.config { ["x.lua"] = text .. table.concat(SHIPPED, "\n") }
   local document = support.models({ env = env, config = config }, table.unpack(options))
-  return assert(support.entry(document, "one")), standin
+  return assert(support.entry(document, "one")), mocks
 end
 
 local function ok(path, body) return { path = path, body = body } end
@@ -240,9 +240,9 @@ describe("The check", function ()
         ok("/v1/models", { models = { { name = "one", endpoints = { "chat" } }, { name = "embed", endpoints = { "embed" } } } }),
         ok("/v1/check-api-key", { valid = valid }) }
     end
-    local entry, standin = alone("cohere", routes(true), { key = "COHERE_API_KEY" })
+    local entry, mocks = alone("cohere", routes(true), { key = "COHERE_API_KEY" })
     assert.equal("ready at list", verdict(entry))
-    assert.equal("endpoint=chat&page_size=1000&page_token=p2", standin.requests()[2].query)
+    assert.equal("endpoint=chat&page_size=1000&page_token=p2", mocks.requests()[2].query)
     assert.equal("bad_credential at list", verdict((alone("cohere", routes(false), { key = "COHERE_API_KEY" }))))
     assert.equal("ready at list", verdict((alone("cohere", routes(true), { key = "CO_API_KEY" }))))
   end)
@@ -288,10 +288,10 @@ describe("A request that is signed for AWS", function ()
     AWS_SESSION_TOKEN = "session-canary-0123456789" }
 
   local function run(words, env, named)
-    local standin = support.standin { { name = "aws", protocol = "none", routes = { { path = "*", body = { inputTokens = 8 } } } } }
+    local mocks = support.mock_servers { { name = "aws", protocol = "none", routes = { { path = "*", body = { inputTokens = 8 } } } } }
     local config = support.config { ["x.lua"] = ('provider "bedrock-iam" { base_url = "%s" }\nmodel "one" { provider = "bedrock-iam", api_name = "%s" }\n%s')
-      :format(standin.url(), named or "acme.test", table.concat(SHIPPED, "\n")) }
-    return support.roster(words, { env = env, config = config }), standin
+      :format(mocks.url(), named or "acme.test", table.concat(SHIPPED, "\n")) }
+    return support.roster(words, { env = env, config = config }), mocks
   end
 
   local function command(line)
@@ -310,9 +310,9 @@ describe("A request that is signed for AWS", function ()
   local function hex(text) return (text:gsub(".", function (c) return ("%02x"):format(c:byte()) end)) end
 
   it("carries the signature that AWS expects and the session token, but never the secret key", function ()
-    local result, standin = run({ "models", "--json" }, ENV)
+    local result, mocks = run({ "models", "--json" }, ENV)
     assert.equal("ready at prove", verdict(support.entry(result.json(), "one")))
-    local request = standin.requests()[1]
+    local request = mocks.requests()[1]
     local day, names, signature = request.headers.authorization:match(
       "^AWS4%-HMAC%-SHA256 Credential=AKIA0123456789ABCDEF/(%d+)/eu%-north%-1/bedrock/aws4_request, SignedHeaders=([%w;-]+), Signature=(%x+)$")
     local lines = {}
@@ -329,25 +329,25 @@ describe("A request that is signed for AWS", function ()
   end)
 
   it("never carries the secret key as a bearer token, whatever the environment says about keys", function ()
-    local _, standin = run({ "models" }, { AWS_REGION = "r", AWS_ACCESS_KEY_ID = "AKIA0123456789ABCDEF",
+    local _, mocks = run({ "models" }, { AWS_REGION = "r", AWS_ACCESS_KEY_ID = "AKIA0123456789ABCDEF",
       AWS_SECRET_ACCESS_KEY = ENV.AWS_SECRET_ACCESS_KEY, LLM_AUTH_HEADER = "bearer" })
-    has(standin.requests()[1].headers.authorization, "AWS4-HMAC-SHA256 ")
+    has(mocks.requests()[1].headers.authorization, "AWS4-HMAC-SHA256 ")
   end)
 
   it("is not sent without the id of the access key", function ()
-    local result, standin = run({ "models", "--json" }, { AWS_REGION = "r", AWS_SECRET_ACCESS_KEY = ENV.AWS_SECRET_ACCESS_KEY })
+    local result, mocks = run({ "models", "--json" }, { AWS_REGION = "r", AWS_SECRET_ACCESS_KEY = ENV.AWS_SECRET_ACCESS_KEY })
     local entry = support.entry(result.json(), "one")
     assert.equal("no_credential at credential", verdict(entry))
     has(entry.reason, "AWS_ACCESS_KEY_ID is not set")
-    assert.same({}, standin.requests())
+    assert.same({}, mocks.requests())
   end)
 
   it("is signed correctly or not sent if the name contains a colon, which needs a recent libcurl", function ()
-    local result, standin = run({ "models", "--json" }, ENV, "acme.test-v1:0")
+    local result, mocks = run({ "models", "--json" }, ENV, "acme.test-v1:0")
     local entry = support.entry(result.json(), "one")
     if entry.state == "unreachable" then
       has(entry.reason, "cannot sign this address for AWS")
-      assert.same({}, standin.requests())
+      assert.same({}, mocks.requests())
     else
       assert.equal("ready at prove", verdict(entry))
     end
@@ -356,8 +356,8 @@ describe("A request that is signed for AWS", function ()
   it("leaves no trace of its key in a recording and can be replayed from it", function ()
     local file = support.folder() .. "/recording"
     local echo = { { path = "*", status = 403, body = { message = "no: " .. ENV.AWS_SECRET_ACCESS_KEY .. " " .. ENV.AWS_ACCESS_KEY_ID } } }
-    local standin = support.standin { { name = "aws", protocol = "none", routes = echo } }
-    local config = support.config { ["x.lua"] = ('provider "bedrock-iam" { base_url = "%s" }\nmodel "one" { provider = "bedrock-iam" }\n'):format(standin.url()) }
+    local mocks = support.mock_servers { { name = "aws", protocol = "none", routes = echo } }
+    local config = support.config { ["x.lua"] = ('provider "bedrock-iam" { base_url = "%s" }\nmodel "one" { provider = "bedrock-iam" }\n'):format(mocks.url()) }
     local before = support.roster({ "models", "--json", "--record", file }, { env = ENV, config = config })
     local text = assert(support.read(file))
     assert.falsy(text:find(ENV.AWS_SECRET_ACCESS_KEY, 1, true) or text:find(ENV.AWS_ACCESS_KEY_ID, 1, true) or text:find("canary", 1, true))
@@ -379,17 +379,17 @@ describe("A local server", function ()
 
   for id, setting in pairs(SETTINGS) do
     it(("(%s) gets no requests while %s is unset, and the hint of its model names what to set"):format(id, setting), function ()
-      local entry, standin = alone(id, LISTS)
+      local entry, mocks = alone(id, LISTS)
       assert.equal("disabled at config", verdict(entry))
       has(entry.hint, ("set %s, or write provider \"%s\" { enabled = true }"):format(setting, id))
-      assert.same({}, standin.requests())
+      assert.same({}, mocks.requests())
     end)
 
     it(("(%s) is queried at the address in %s, without a key"):format(id, setting), function ()
-      local entry, standin = alone(id, LISTS, { override = setting })
+      local entry, mocks = alone(id, LISTS, { override = setting })
       assert.equal("ready at list", verdict(entry))
       assert.equal("keyless", entry.source)
-      assert.is_nil(standin.requests()[1].headers.authorization)
+      assert.is_nil(mocks.requests()[1].headers.authorization)
     end)
 
     it(("(%s) is queried at its usual address when a block enables it"):format(id), function ()
@@ -415,9 +415,9 @@ describe("A local server", function ()
   end)
 
   it("is queried directly, not through a gateway for all providers, when its block has loopback = true", function ()
-    local entry, standin = alone("vllm", LISTS, { fields = "loopback = true" })
+    local entry, mocks = alone("vllm", LISTS, { fields = "loopback = true" })
     assert.equal("ready at list", verdict(entry))
-    local config = support.config { ["x.lua"] = ('provider "vllm" { loopback = true, base_url = "%s" }\nmodel "one" { provider = "vllm" }\n'):format(standin.url())
+    local config = support.config { ["x.lua"] = ('provider "vllm" { loopback = true, base_url = "%s" }\nmodel "one" { provider = "vllm" }\n'):format(mocks.url())
       .. table.concat(SHIPPED, "\n") }
     local document = support.models({ config = config, env = { LLM_GATEWAY = "http://127.0.0.1:9" } })
     assert.equal("ready at list", verdict(support.entry(document, "one")))
@@ -431,10 +431,10 @@ describe("A local server", function ()
   end)
 
   it("receives a key if one is set", function ()
-    local entry, standin = alone("vllm", LISTS, { override = "VLLM_BASE_URL", key = "VLLM_API_KEY" })
+    local entry, mocks = alone("vllm", LISTS, { override = "VLLM_BASE_URL", key = "VLLM_API_KEY" })
     assert.equal("ready at list", verdict(entry))
     assert.equal("$VLLM_API_KEY", entry.source)
-    assert.equal("Bearer sk-alone-0123456789", standin.requests()[1].headers.authorization)
+    assert.equal("Bearer sk-alone-0123456789", mocks.requests()[1].headers.authorization)
   end)
 
   it("(ollama) has a model that is named without the tag that the listing adds", function ()
@@ -510,8 +510,8 @@ describe("The block of an OpenAI-compatible provider", function ()
   it("takes at most eight lines and works", function ()
     local block = assert(support.read "lua/providers.lua":match '\n(provider "mistral" {\n.-\n}\n)')
     assert.is_true(select(2, block:gsub("\n", "\n")) <= 8)
-    local standin = support.standin { { name = "acme", protocol = "openai", keys = { "sk-acme-0123456789" }, models = { "one" } } }
-    local text = block:gsub('"mistral"', '"acme"', 1):gsub("https://api%.mistral%.ai", standin.url()):gsub("MISTRAL_API_KEY", "ACME_API_KEY")
+    local mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { "sk-acme-0123456789" }, models = { "one" } } }
+    local text = block:gsub('"mistral"', '"acme"', 1):gsub("https://api%.mistral%.ai", mocks.url()):gsub("MISTRAL_API_KEY", "ACME_API_KEY")
     local document = support.models({ env = { ACME_API_KEY = "sk-acme-0123456789" }, config = { ["acme.lua"] = text .. 'model "one" { provider = "acme" }' } },
       "--no-builtin")
     assert.same({ "one" }, support.ids(document.models))

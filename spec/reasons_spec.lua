@@ -91,9 +91,9 @@ describe("The reason code of a verdict", function ()
       { "resets", protocol = "openai-chat", server = raw { reset = true }, models = { "m-reset" } },
       { "home", protocol = "openai-chat", url = "http://127.0.0.1:9", keyless = true, fields = "loopback = true,", models = { "m-home" } } },
       { servers = { { name = "plain", protocol = "openai", models = { "m" } } },
-        text = function (standin) return ([[
+        text = function (mocks) return ([[
           provider "untrusted" { protocol = "openai-chat", base_url = "https://127.0.0.1:%d", credential = secret "REFUSES_API_KEY" }
-          model "m-tls" { provider = "untrusted" }]]):format(standin.port "plain") end })
+          model "m-tls" { provider = "untrusted" }]]):format(mocks.port "plain") end })
     local document = scene.models("--timeout", "1")
     expect(document, "m-connect", "connect_failed", "network")
     expect(document, "m-name", "name_not_found", "network")
@@ -150,10 +150,10 @@ describe("The reason code of a verdict", function ()
       { "garbled", protocol = "openai-chat", fields = "prove = {},", models = { "m-garbled" }, server = raw(json '{"error":{"message":"no"}}') },
       { "crashes", protocol = "crash", models = { "m-crash" } },
       { "strict", protocol = "bare", models = { "m-strict" }, server = raw(json(ERROR:format "bad field", "400 Bad Request")) },
-      { "fronted", protocol = "openai-chat", models = { "m-fronted" } } }, { text = function (standin) return BARE .. ([[
+      { "fronted", protocol = "openai-chat", models = { "m-fronted" } } }, { text = function (mocks) return BARE .. ([[
         protocol "chatless" { chat_path = "/chat" }
         protocol "crash" { chat_path = "/chat", prove = { function (model) error "broken" end } }
-        gateway "wall" { base_url = "%s", providers = { "fronted" }, answers_itself = true, path = "" }]]):format(standin.url "fronted") end })
+        gateway "wall" { base_url = "%s", providers = { "fronted" }, answers_itself = true, path = "" }]]):format(mocks.url "fronted") end })
     local document = scene.models()
     expect(document, "m-mute", "no_free_check", "provider")
     expect(document, "m-lists", "listing_proves_nothing", "provider")
@@ -194,10 +194,10 @@ describe("A gateway or an override", function ()
       { "moved", protocol = "bare", fields = 'override = setting "MOVED_URL",', models = { "o" } } },
       { servers = { { name = "page", protocol = "raw", script = { page(HTML) } },
         { name = "refuses", protocol = "raw", script = { json(ERROR:format "no", "401 Unauthorized") } } },
-        text = function (standin) return BARE .. ([[
+        text = function (mocks) return BARE .. ([[
           gateway "door" { base_url = "%s", providers = { "acme" } }
-          gateway "safe" { base_url = "%s", providers = { "keyed" }, credentials = "injected" }]]):format(standin.url "page", standin.url "refuses") end })
-    scene.options.env.MOVED_URL = scene.standin.url "page"
+          gateway "safe" { base_url = "%s", providers = { "keyed" }, credentials = "injected" }]]):format(mocks.url "page", mocks.url "refuses") end })
+    scene.options.env.MOVED_URL = scene.mocks.url "page"
     local document = scene.models()
     expect(document, "m", "page_not_api", "gateway")
     expect(document, "k", "key_refused", "gateway")

@@ -27,7 +27,7 @@ local function twice(scene, words)
   end
   local first = run("--record", scene.options)
   local text = support.read(file)
-  if scene.standin then scene.standin.stop() end
+  if scene.mocks then scene.mocks.stop() end
   return first, run("--replay", with_other_keys(scene.options)), text, file, run
 end
 
@@ -100,15 +100,15 @@ describe("A recording", function ()
   end)
 
   it("distinguishes equal requests by the order in which they were sent, not in which they were answered", function ()
-    local standin = support.standin { { name = "door", protocol = "none", routes = {
+    local mocks = support.mock_servers { { name = "door", protocol = "none", routes = {
       { path = "/v1/models", times = 1, delay_ms = 400, body = { data = { { id = "m" } } } }, { path = "/v1/models", status = 401, body = { error = { message = "no" } } } } } }
     local text = ([[
       provider "one" { protocol = "openai-chat", base_url = "URL", credential = secret "ONE_KEY", list_proves = "access" }
       provider "two" { protocol = "openai-chat", base_url = "URL", credential = secret "TWO_KEY", list_proves = "access" }
       model "one-m" { provider = "one", api_name = "m" }
-      model "two-m" { provider = "two", api_name = "m" }]]):gsub("URL", standin.url "door")
+      model "two-m" { provider = "two", api_name = "m" }]]):gsub("URL", mocks.url "door")
     local options = { env = { ONE_KEY = "sk-one-0123456789", TWO_KEY = "sk-two-9876543210" }, config = support.config { ["a.lua"] = text } }
-    local first, second = twice({ standin = standin, options = options }, { "check", "--no-builtin", "--json" })
+    local first, second = twice({ mocks = mocks, options = options }, { "check", "--no-builtin", "--json" })
     assert.equal(1, #first.json().models)
     assert_same(first, second)
   end)
@@ -236,13 +236,13 @@ describe("A secret", function ()
       servers = { { name = "door", protocol = "none", routes = { { path = "/acme/v1/models", status = 404, text = "x-team-secret-4711" },
         { path = "/acme/v1/models/one", status = 404, text = "no" },
         { path = "/acme/v1/messages/count_tokens", body = { input_tokens = 3 } } } } },
-      text = function (standin) return ('gateway "door" { base_url = "%s", path = "/{provider}" }'):format(standin.url "door") end,
+      text = function (mocks) return ('gateway "door" { base_url = "%s", path = "/{provider}" }'):format(mocks.url "door") end,
       env = { LLM_CUSTOM_HEADERS = "x-team: x-team-secret-4711", LLM_REQUEST_TAGS = "team=tag-canary-one" } })
     local file = support.folder() .. "/r.jsonl"
     local function run(option) return support.roster({ "check", "acme", "--no-builtin", "--json", option, file }, scene.options) end
     local first = run "--record"
     assert.equal(0, first.status, first.out)
-    scene.standin.stop()
+    scene.mocks.stop()
     scene.options.env.LLM_CUSTOM_HEADERS, scene.options.env.LLM_REQUEST_TAGS = "x-other: something-else", "team=another"
     assert_same(first, run "--replay")
     assert_no_trace(support.read(file), "x-team-secret-4711")
@@ -253,7 +253,7 @@ describe("A secret", function ()
     local body = '{"data":[{"id":"one","note":"2023-06-01 application/json anthropic"}],"has_more":false}'
     local scene = support.scene { { "acme", protocol = "anthropic-messages", models = { "one" }, server = { routes = { { path = "/v1/models", text = body } } },
       fields = 'headers = { ["anthropic-version"] = "2023-06-01" }' } }
-    local text = recording_of({ standin = scene.standin, options = scene.options })
+    local text = recording_of({ mocks = scene.mocks, options = scene.options })
     has(text, "2023-06-01 application/json anthropic")
   end)
 end)

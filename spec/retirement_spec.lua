@@ -1,19 +1,19 @@
 -- Models that retire: roster warns ahead of the date and names the replacement, but never switches to it.
 local support = require "support.roster"
 
-local standin
+local mocks
 
 local function day(ahead) return os.date("!%Y-%m-%d", os.time() + ahead * 86400) end
 
 local function run(fields, words, more)
   local text = ([[provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY" }
-    model "new" { provider = "oak" } model "old" { provider = "oak", %s } ]]):format(standin.url "oak", fields) .. (more or "")
+    model "new" { provider = "oak" } model "old" { provider = "oak", %s } ]]):format(mocks.url "oak", fields) .. (more or "")
   return support.roster({ "--no-builtin", table.unpack(words) }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "oak-key" } })
 end
 
 local function warning(fields, more) return support.entry(run(fields, { "models", "--json" }, more).json(), "old").warning end
 
-setup(function () standin = support.standin { { name = "oak", protocol = "openai", keys = { "oak-key" }, models = { "old", "new" } } } end)
+setup(function () mocks = support.mock_servers { { name = "oak", protocol = "openai", keys = { "oak-key" }, models = { "old", "new" } } } end)
 
 teardown(support.stop_all)
 

@@ -118,14 +118,14 @@ describe("refuse", function ()
   end)
 
   it("takes effect before the credential, so there are no requests about the refused model", function ()
-    local standin = support.standin { { name = "acme", protocol = "openai", models = { "acme/m", "n" } } }
+    local mocks = support.mock_servers { { name = "acme", protocol = "openai", models = { "acme/m", "n" } } }
     local document = support.models { env = { ACME_API_KEY = "sk-acme-0001-0001" }, config = {
       ["models.lua"] = ACME,
-      ["x.lua"] = ('rule "r" (function (model) return model.id == "m" and refuse "no" or via "%s" end)'):format(standin.url "acme"),
+      ["x.lua"] = ('rule "r" (function (model) return model.id == "m" and refuse "no" or via "%s" end)'):format(mocks.url "acme"),
     } }
     assert.equal("disabled", support.entry(document, "m").state)
-    assert.is_true(#standin.requests "acme" > 0)
-    for _, request in ipairs(standin.requests "acme") do assert.falsy(request.path:find("acme/m", 1, true)) end
+    assert.is_true(#mocks.requests "acme" > 0)
+    for _, request in ipairs(mocks.requests "acme") do assert.falsy(request.path:find("acme/m", 1, true)) end
   end)
 end)
 
@@ -407,7 +407,7 @@ describe("A host that supports only some protocols #module", function ()
   local roster = require "roster"
 
   it("has the models of other protocols disabled and sends no requests about them", function ()
-    local standin = support.standin {
+    local mocks = support.mock_servers {
       { name = "chat", protocol = "openai", models = { "c" } },
       { name = "messages", protocol = "anthropic-messages", models = { "a" } },
     }
@@ -422,7 +422,7 @@ describe("A host that supports only some protocols #module", function ()
         model "a" { provider = "messages" }
         model "both" { provider = "chat", protocol = "anthropic-messages" }
         rule "never asked" (function (model) if model.id == "c" then error "asked" end end)
-      ]]):format(standin.url "chat", standin.url "messages") },
+      ]]):format(mocks.url "chat", mocks.url "messages") },
     })
     assert(registry:refresh())
     local snapshot = registry:snapshot()
@@ -432,17 +432,17 @@ describe("A host that supports only some protocols #module", function ()
     assert.equal("config", left_out.stage)
     assert.equal("this host does not speak openai-chat", left_out.reason)
     assert.are_not.equal("this host does not speak openai-chat", snapshot:known("both").reason)
-    for _, request in ipairs(standin.requests "chat") do assert.falsy(request.path:find("/c$"), request.path) end
+    for _, request in ipairs(mocks.requests "chat") do assert.falsy(request.path:find("/c$"), request.path) end
     registry:close()
   end)
 
   it("has every model disabled and sends no requests if it supports none of their protocols", function ()
-    local standin = support.standin { { name = "chat", protocol = "openai", models = { "c" } } }
+    local mocks = support.mock_servers { { name = "chat", protocol = "openai", models = { "c" } } }
     local registry = assert(roster.open { builtin = false, environment = {}, protocols = { "smoke-signals" }, definitions = { ["x.lua"] = ([[
-      provider "chat" { protocol = "openai-chat", base_url = "%s" } model "c" { provider = "chat" }]]):format(standin.url "chat") } })
+      provider "chat" { protocol = "openai-chat", base_url = "%s" } model "c" { provider = "chat" }]]):format(mocks.url "chat") } })
     assert(registry:refresh())
     assert.equal("disabled", registry:snapshot():known("c").state)
-    assert.same({}, standin.requests())
+    assert.same({}, mocks.requests())
     registry:close()
   end)
 end)

@@ -427,9 +427,9 @@ describe("A definitions file", function ()
   end)
 
   it("cannot affect the functions that the shipped protocols use", function ()
-    local standin = support.standin { { name = "one", protocol = "openai", keys = { "k-sandbox-0001" }, models = { "gpt-5.5" } } }
+    local mocks = support.mock_servers { { name = "one", protocol = "openai", keys = { "k-sandbox-0001" }, models = { "gpt-5.5" } } }
     local config = support.config {
-      ["a.lua"] = ('provider "openai" { base_url = "%s" }'):format(standin.url "one"),
+      ["a.lua"] = ('provider "openai" { base_url = "%s" }'):format(mocks.url "one"),
       ["b.lua"] = [[
         pcall(function () text.contains = function () return true end end)
         pcall(function () text.split = nil end)
@@ -478,10 +478,10 @@ describe("Under the script limits", function ()
   end)
 
   it("a rule that exceeded a limit keeps out models that are discovered later", function ()
-    local standin = support.standin { { name = "p", protocol = "openai", models = { "a", "b", "c" } } }
+    local mocks = support.mock_servers { { name = "p", protocol = "openai", models = { "a", "b", "c" } } }
     local function discovered(rule)
       local config = support.config { ["x.lua"] = ('provider "p" { protocol = "openai-chat", base_url = "%s", discover = true, list_proves = "access" }\n')
-        :format(standin.url "p") .. rule }
+        :format(mocks.url "p") .. rule }
       local document = support.models({ config = config, command = limited() }, "--no-builtin")
       return { b = support.entry(document, "b") ~= nil, c = support.entry(document, "c") ~= nil }
     end
@@ -510,13 +510,13 @@ describe("Under the script limits", function ()
   }
   for _, case in ipairs(functions) do
     it(("a protocol whose %s exceeds them makes only its own models unavailable"):format(case[1]), function ()
-      local standin = support.standin {
+      local mocks = support.mock_servers {
         { name = "p", protocol = "openai", models = { "m" } },
         { name = "openai", protocol = "openai", models = { "gpt-5.5" } },
       }
-      local config = support.config { ["x.lua"] = ACME:format(standin.url "p") ..
+      local config = support.config { ["x.lua"] = ACME:format(mocks.url "p") ..
         ('protocol "mine" { prefix = "/v1", chat_path = "/chat", %s }'):format(case[2]) ..
-        ('provider "openai" { base_url = "%s", credential = none }'):format(standin.url "openai") }
+        ('provider "openai" { base_url = "%s", credential = none }'):format(mocks.url "openai") }
       local result = support.roster({ "models", "--json" }, { config = config, command = limited() })
       assert.equal(0, result.status, result.err)
       local document = result.json()

@@ -300,8 +300,8 @@ describe("A key behind a gateway", function ()
       local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, key = canary, url = "http://127.0.0.1:9" } }, {
         env = { TEAM_TOKEN = team },
         servers = { { name = "door", protocol = "none", routes = { { path = "*", status = 401, body = error_body("anthropic-messages", several) } } } },
-        text = function (standin)
-          return ('gateway "door" { base_url = "%s", credentials = "%s", %s }'):format(standin.url "door", credentials, WITH_TEAM)
+        text = function (mocks)
+          return ('gateway "door" { base_url = "%s", credentials = "%s", %s }'):format(mocks.url "door", credentials, WITH_TEAM)
         end,
       })
       run_all(scene, few, { canary, team })
@@ -333,7 +333,7 @@ describe("A custom protocol", function ()
 
   it("cannot print the key by repeating a response that contains it", function ()
     local key = "sk-echo-canary-0123456789"
-    local standin = support.standin { { name = "acme", protocol = "none", routes = { { path = "/list", body = { msg = "you sent " .. key } },
+    local mocks = support.mock_servers { { name = "acme", protocol = "none", routes = { { path = "/list", body = { msg = "you sent " .. key } },
       { path = "/one", status = 400, body = { msg = "you sent " .. key } } } } }
     for _, words in ipairs { "return nil, body.msg", "error(body.msg)", "return {}, get('/list', { again = body.msg })" } do
       local definitions = ([[
@@ -341,7 +341,7 @@ describe("A custom protocol", function ()
           verdict = function (response) return response.stage == "prove" and response.body.msg or nil end }
         provider "acme" { protocol = "echo", base_url = "%s", credential = secret "ACME_API_KEY", list_proves = "access" }
         model "one" { provider = "acme" }
-      ]]):format(words, standin.url())
+      ]]):format(words, mocks.url())
       local options = { env = { ACME_API_KEY = key }, config = { ["acme.lua"] = definitions } }
       for _, call in ipairs { { "explain", "one", "--json" }, { "models" }, { "check", "--json" } } do
         local result = support.roster(call, options)

@@ -1,14 +1,14 @@
 -- shadows: a model is demoted while a better one is usable, and only then.
 local support = require "support.roster"
 
-local standin
+local mocks
 
 --- The model that shadows each model, with these keys of the two providers.
 local function shadowed(lines, env, verb)
   local text = ([[
     provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY" }
     provider "elm" { protocol = "openai-chat", base_url = "%s", credential = secret "ELM_KEY" }
-  ]]):format(standin.url "oak", standin.url "elm") .. lines
+  ]]):format(mocks.url "oak", mocks.url "elm") .. lines
   local result = support.roster({ verb or "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = env })
   if verb then return result end
   local found = {}
@@ -23,7 +23,7 @@ local THREE = [[
 ]]
 
 setup(function ()
-  standin = support.standin { { name = "oak", protocol = "openai", keys = { "oak-key" }, models = { "old", "good" } },
+  mocks = support.mock_servers { { name = "oak", protocol = "openai", keys = { "oak-key" }, models = { "old", "good" } },
     { name = "elm", protocol = "openai", keys = { "elm-key" }, models = { "best" } } }
 end)
 
@@ -55,7 +55,7 @@ describe("The field `shadows`", function ()
     assert.equal(0, text.status)
     local out = support.roster({ "models", "--no-builtin" }, { env = { OAK_KEY = "oak-key", ELM_KEY = "elm-key" }, config = { ["x.lua"] = ([[
       provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY" }
-      model "old" { provider = "oak" } model "good" { provider = "oak", shadows = { "old" } }]]):format(standin.url "oak") } }).out
+      model "old" { provider = "oak" } model "good" { provider = "oak", shadows = { "old" } }]]):format(mocks.url "oak") } }).out
     assert.truthy(out:find "\nold .-behind good\n", out)
   end)
 

@@ -75,7 +75,7 @@ describe("A provider with a certificate from a private authority", function ()
   it("is ready if ca_file names that authority", function ()
     local scene = scene_with("server", trusting())
     assert.same({ "one", "firm" }, support.ids((scene.models()).models))
-    assert.equal("https://", scene.standin.url("acme"):sub(1, 8))
+    assert.equal("https://", scene.mocks.url("acme"):sub(1, 8))
     assert.same({ "GET /v1/models" }, scene.paths "acme")
   end)
 
@@ -163,7 +163,7 @@ end)
 
 describe("A provider whose server", function ()
   it("uses http behind an https address is unreachable", function ()
-    local plain = support.standin { { name = "plain", protocol = "anthropic-messages", models = { "one" } } }
+    local plain = support.mock_servers { { name = "plain", protocol = "anthropic-messages", models = { "one" } } }
     local scene = support.scene { { "acme", protocol = "anthropic-messages", models = { "one" }, url = "https://127.0.0.1:" .. plain.port() } }
     local entry = scene.entry "one"
     assert.equal("unreachable", entry.state)
@@ -172,7 +172,7 @@ describe("A provider whose server", function ()
   end)
 
   it("uses https behind an http address is unreachable and does not receive the key", function ()
-    local secure = support.standin { { name = "secure", protocol = "anthropic-messages", models = { "one" },
+    local secure = support.mock_servers { { name = "secure", protocol = "anthropic-messages", models = { "one" },
       tls = { cert = file "server", key = file "server-key" } } }
     local scene = support.scene { { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:" .. secure.port() } }
     assert.equal("unreachable", scene.entry("one").state)
@@ -180,7 +180,7 @@ describe("A provider whose server", function ()
   end)
 
   it("never answers the TLS handshake is unreachable when the time is over", function ()
-    local mute = support.standin { { name = "mute", protocol = "raw", script = { { hang = true } } } }
+    local mute = support.mock_servers { { name = "mute", protocol = "raw", script = { { hang = true } } } }
     local scene = support.scene {
       { "acme", protocol = "anthropic-messages", models = { "one" }, url = "https://127.0.0.1:" .. mute.port() },
       { "steady", protocol = "anthropic-messages", models = { "firm" } },
@@ -198,7 +198,7 @@ describe("A gateway over TLS", function ()
                              fields = ("tls = { %s }"):format(trusting "theirs") } }, {
       servers = { { name = "door", protocol = "anthropic-messages", prefix = "/_/gateway/acme", models = { "one" },
                     tls = { cert = file "server", key = file "server-key" } } },
-      text = function (standin) return ('gateway "door" { base_url = "%s", %s }'):format(standin.url "door", words) end,
+      text = function (mocks) return ('gateway "door" { base_url = "%s", %s }'):format(mocks.url "door", words) end,
     })
   end
 

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
-import { serve, standIn } from "./roster.mjs";
+import { serve, mocks } from "./roster.mjs";
 
 let oak, server;
 
 before(async () => {
-  oak = await standIn([{ name: "oak", protocol: "openai", keys: ["oak-key"], models: ["oak-large", "oak-small"] }]);
+  oak = await mocks([{ name: "oak", protocol: "openai", keys: ["oak-key"], models: ["oak-large", "oak-small"] }]);
   server = await serve({
     "oak.lua": `provider "oak" { protocol = "openai-chat", base_url = "${oak.urls.oak}", credential = secret "OAK_KEY", list_proves = "access" }
       model "oak-large" { provider = "oak", description = "Oak Large", release_date = "2026-09-24" }

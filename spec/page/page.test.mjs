@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { serve, standIn, TOKEN } from "./roster.mjs";
+import { serve, mocks, TOKEN } from "./roster.mjs";
 
 const AXE = readFileSync(new URL("./node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const WAIT = { timeout: 15_000 };
@@ -19,7 +19,7 @@ model "elm-9" { provider = "elm", context_window = 128 * K }
 `;
 
 before(async () => {
-  oak = await standIn([
+  oak = await mocks([
     { name: "oak", protocol: "openai", keys: ["oak-key"], models: ["oak-large", "oak-small", "oak-new"] },
     { name: "elm", protocol: "openai", keys: ["another"], models: ["elm-9"] },
   ]);
@@ -165,7 +165,7 @@ test("The page shows where the definitions are broken and keeps the old table, a
 });
 
 test("The page marks a model as stale while the provider's server is down, and as fresh when it is back", async () => {
-  const ash = (port) => standIn([{ name: "ash", protocol: "openai", keys: ["ash-key"], models: ["ash-1"], port }]);
+  const ash = (port) => mocks([{ name: "ash", protocol: "openai", keys: ["ash-key"], models: ["ash-1"], port }]);
   const first = await ash(0);
   const own = await serve({ "ash.lua": `
 provider "ash" { title = "Ash", protocol = "openai-chat", base_url = "${first.urls.ash}", credential = secret "ASH_KEY", list_proves = "access" }

@@ -28,7 +28,7 @@ function end(child) {
 }
 
 /** Mock servers: `urls` by name, `stop`. Port 0 is any free port. */
-export async function standIn(servers) {
+export async function mocks(servers) {
   const folder = mkdtempSync(join(tmpdir(), "roster-page-"));
   writeFileSync(join(folder, "scenario.json"), JSON.stringify({ lifetime: 100, servers }));
   const child = spawn(COMMAND, ["stand-in", join(folder, "scenario.json")], { stdio: ["ignore", "pipe", "pipe"] });

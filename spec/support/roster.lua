@@ -1,4 +1,4 @@
--- What every spec needs: a folder of definitions, the command run in a clean environment, stand-in providers.
+-- What every spec needs: a folder of definitions, the command run in a clean environment, mock providers.
 local cjson = require "cjson"
 local lfs = require "lfs"
 
@@ -133,11 +133,11 @@ function support.ids(list)
   return ids
 end
 
---- Starts stand-in providers (a list of servers as the command's `stand-in` verb takes them). Gives an object with url(name),
+--- Starts mock providers (a list of servers as the command's `stand-in` verb takes them). Gives an object with url(name),
 -- port(name), requests(name), clear() and stop(). Everything is stopped by support.stop_all() at the latest.
 local running = {}
 
-function support.standin(servers)
+function support.mock_servers(servers)
   local folder = support.folder()
   local log = folder .. "/log"
   support.write(log, "")
@@ -148,12 +148,12 @@ function support.standin(servers)
   local said = cjson.decode(line)
   local by_name = {}
   for _, server in ipairs(said.servers) do by_name[server.name] = server end
-  local standin = {}
+  local mocks = {}
 
-  function standin.url(name) return assert(by_name[name or servers[1].name]).url end
-  function standin.port(name) return math.tointeger(assert(by_name[name or servers[1].name]).port) end
+  function mocks.url(name) return assert(by_name[name or servers[1].name]).url end
+  function mocks.port(name) return math.tointeger(assert(by_name[name or servers[1].name]).port) end
 
-  function standin.requests(name)
+  function mocks.requests(name)
     local list = {}
     for entry in (support.read(log) or ""):gmatch "[^\n]+" do
       local request = cjson.decode(entry)
@@ -162,21 +162,21 @@ function support.standin(servers)
     return list
   end
 
-  function standin.clear() support.write(log, "") end
+  function mocks.clear() support.write(log, "") end
 
-  function standin.stop()
+  function mocks.stop()
     if not pipe then return end
     os.execute(("kill %d 2>/dev/null"):format(said.pid))
     pipe:close()
     pipe = nil
   end
 
-  running[#running + 1] = standin
-  return standin
+  running[#running + 1] = mocks
+  return mocks
 end
 
 function support.stop_all()
-  for _, standin in ipairs(running) do standin.stop() end
+  for _, mocks in ipairs(running) do mocks.stop() end
   running = {}
   if place then os.execute("rm -rf " .. quoted(place)) end
   place = nil
@@ -274,12 +274,12 @@ local dialects = {
   ["anthropic-messages"] = "anthropic-messages", ["openai-chat"] = "openai", ["openai-responses"] = "openai", gemini = "gemini",
 }
 
---- Providers of our own, each with a stand-in behind it, and of the shipped definitions nothing but the protocols. A part is
+--- Providers of our own, each with a mock server behind it, and of the shipped definitions nothing but the protocols. A part is
 --   { id, protocol = "anthropic-messages", models = { "id", { "id", "more fields" } }, fields = "more fields", server = { ... } }
--- and may bring url (nobody is started), path (behind the stand-in's url), key (its value; false: unset) and keyless = true. The
--- stand-in takes the part's key and knows the part's models unless `server` says otherwise. options: text (more definitions, or a
--- function of the stand-ins that gives them), env, servers (more stand-ins). Gives models(...), entry(id, ...), run(words), paths(id),
--- requests(id), keys[id] and standin.
+-- and may bring url (nobody is started), path (behind the mock server's url), key (its value; false: unset) and keyless = true. The
+-- mock server takes the part's key and knows the part's models unless `server` says otherwise. options: text (more definitions, or a
+-- function of the mock servers that gives them), env, servers (more mock servers). Gives models(...), entry(id, ...), run(words), paths(id),
+-- requests(id), keys[id] and mocks.
 function support.scene(parts, options)
   options = options or {}
   local scene, servers, lines, env = { keys = {} }, {}, {}, {}
@@ -304,22 +304,22 @@ function support.scene(parts, options)
     end
   end
   for _, server in ipairs(options.servers or {}) do servers[#servers + 1] = server end
-  scene.standin = #servers > 0 and support.standin(servers)
+  scene.mocks = #servers > 0 and support.mock_servers(servers)
   for _, part in ipairs(parts) do
     local credential = part.keyless and "" or (' credential = secret "%s",'):format(part.variable)
     lines[#lines + 1] = ('provider "%s" { title = "The %s", protocol = "%s", base_url = "%s",%s %s }'):format(part[1], part[1],
-      part.protocol, (part.url or scene.standin.url(part[1])) .. (part.path or ""), credential, part.fields or "")
+      part.protocol, (part.url or scene.mocks.url(part[1])) .. (part.path or ""), credential, part.fields or "")
     lines[#lines + 1] = part.lines
   end
   local more = options.text
-  lines[#lines + 1] = type(more) == "function" and more(scene.standin) or more
+  lines[#lines + 1] = type(more) == "function" and more(scene.mocks) or more
   scene.options = { env = env, config = support.config { ["scene.lua"] = table.concat(lines, "\n") } }
 
   function scene.models(...) return support.models(scene.options, "--no-builtin", ...) end
   function scene.entry(id, ...) return support.entry((scene.models(...)), id) end
   function scene.run(words) return support.roster({ "--no-builtin", table.unpack(words) }, scene.options) end
-  function scene.requests(id) return scene.standin.requests(id) end
-  function scene.paths(id) return support.paths(scene.standin.requests(id)) end
+  function scene.requests(id) return scene.mocks.requests(id) end
+  function scene.paths(id) return support.paths(scene.mocks.requests(id)) end
   return scene
 end
 

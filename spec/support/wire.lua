@@ -6,7 +6,7 @@
 -- is one), public = true (the listing answers without a key), account (the answer that only a good key gets), good and gone (verdicts on a
 -- model that is there and one that is not), bad, unknown, rate (status and body of failures), down (status of an outage), rejected (the
 -- verdict on a bad key), signed = true (the key goes nowhere: it signs), header (where the key goes; authorization as a bearer when left out), env and at (settings; `at` with the
--- stand-in's address).
+-- mock server's address).
 local wire = {}
 
 local function openai_error(message, code, kind)
@@ -255,7 +255,7 @@ for _, r in ipairs(wire.rows) do
   r.secret   = r.key and ("sk-%s-0123456789"):format((r.key:lower():gsub("_", "-")))
 end
 
--- ---- the stand-in of one row ----
+-- ---- the mock server of one row ----
 
 --- A route: status and body, or text and headers, of a failure.
 function wire.answer(path, failure, more)

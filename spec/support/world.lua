@@ -1,5 +1,5 @@
--- The four shipped providers as stand-ins, reached directly or through a gateway, so that a scenario can be told in either mode. The
--- definitions are the shipped ones; in direct mode a deployer's file moves the addresses to the stand-ins, and nothing else.
+-- The four shipped providers as mock servers, reached directly or through a gateway, so that a scenario can be told in either mode. The
+-- definitions are the shipped ones; in direct mode a deployer's file moves the addresses to the mock servers, and nothing else.
 local support = require "support.roster"
 
 local world = {}
@@ -43,22 +43,22 @@ local function environment(keys, more)
   return env
 end
 
---- Providers reached directly. changes: { anthropic = { keys = ... } } alters a stand-in.
+--- Providers reached directly. changes: { anthropic = { keys = ... } } alters a mock server.
 function world.direct(changes)
   local servers = {}
   for i, name in ipairs(world.order) do servers[i] = server(name, "", changes) end
-  local standin = support.standin(servers)
+  local mocks = support.mock_servers(servers)
   local mode = { name = "direct" }
   local moved = {}
   for i, name in ipairs(world.order) do
-    moved[i] = ('provider "%s" { base_url = "%s" }'):format(name, standin.url(name) .. accounts[name].path)
+    moved[i] = ('provider "%s" { base_url = "%s" }'):format(name, mocks.url(name) .. accounts[name].path)
   end
 
   function mode.options(keys, env)
     return { env = environment(keys, env), config = support.config { ["providers.lua"] = table.concat(moved, "\n") } }
   end
 
-  function mode.requests(name) return standin.requests(name) end
+  function mode.requests(name) return mocks.requests(name) end
   return mode
 end
 
@@ -66,18 +66,18 @@ end
 function world.gateway(changes)
   local mounts = {}
   for i, name in ipairs(world.order) do mounts[i] = server(name, "/_/gateway/" .. name, changes) end
-  local standin = support.standin { { name = "gateway", protocol = "none", mounts = mounts } }
+  local mocks = support.mock_servers { { name = "gateway", protocol = "none", mounts = mounts } }
   local mode = { name = "gateway" }
 
   function mode.options(keys, env)
     local all = environment(keys, env)
-    all.LLM_GATEWAY = standin.url "gateway"
+    all.LLM_GATEWAY = mocks.url "gateway"
     return { env = all, config = support.config {} }
   end
 
   function mode.requests(name)
     local list = {}
-    for _, request in ipairs(standin.requests()) do
+    for _, request in ipairs(mocks.requests()) do
       if not name or request.path:find("/_/gateway/" .. name .. "/", 1, true) == 1 then list[#list + 1] = request end
     end
     return list
