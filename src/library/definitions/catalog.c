@@ -225,7 +225,25 @@ static void add_model(catalog *c, const model *of, const char *label) {
   LIST_PUSH(c->arena, c->models.at, c->models.count, c->models.room, m);
 }
 
-static void expand_provider(catalog *c, provider *p, size_t models) {
+typedef struct owned_models {
+  const model **at;
+  size_t count, room;
+} owned_models;
+
+/* The models of each provider that has any, by its id, in their order. */
+static lookup models_by_provider(const catalog *c) {
+  lookup all = { 0 };
+  for (size_t i = 0; i < c->models.count; i++) {
+    const model *m = c->models.at[i];
+    owned_models *o = m->provider ? lookup_get(&all, m->provider) : NULL;
+    if (!m->provider) continue;
+    if (!o) lookup_add(&all, c->arena, m->provider, o = arena_alloc(c->arena, sizeof *o));
+    LIST_PUSH(c->arena, o->at, o->count, o->room, m);
+  }
+  return all;
+}
+
+static void expand_provider(catalog *c, provider *p, const owned_models *own) {
   const credential *first = p->credential;
   if (!labels_differ(first)) {
     finding_error(c->findings, schema_origin(schema_of("provider"), p, "credential_use"),
@@ -235,17 +253,19 @@ static void expand_provider(catalog *c, provider *p, size_t models) {
   }
   for (const credential *other = first->next; other; other = other->next) {
     add_provider(c, p, other);
-    for (size_t i = 0; i < models; i++)
-      if (c->models.at[i]->provider && text_is(c->models.at[i]->provider, p->head.id)) add_model(c, c->models.at[i], other->label);
+    for (size_t i = 0; own && i < own->count; i++) add_model(c, own->at[i], other->label);
   }
   p->credential = alone(c, first);
 }
 
 static void expand_credentials(catalog *c) {
-  size_t providers = c->providers.count, models = c->models.count;
+  lookup own = { 0 };
+  const size_t providers = c->providers.count;
   for (size_t i = 0; i < providers; i++) {
     provider *p = c->providers.at[i];
-    if (p->credential_use == CREDENTIAL_USE_EACH && p->credential && p->credential->next) expand_provider(c, p, models);
+    if (p->credential_use != CREDENTIAL_USE_EACH || !p->credential || !p->credential->next) continue;
+    if (!own.count) own = models_by_provider(c);
+    expand_provider(c, p, lookup_get(&own, p->head.id));
   }
 }
 
@@ -332,7 +352,7 @@ static void check_replacement(catalog *c, const entity *r, const char *verb, con
 }
 
 /* A listing may have an id that no block has, so it is not known yet whether the id exists. */
-static bool may_be_discovered(const catalog *c) {
+static bool any_discovers(const catalog *c) {
   for (size_t i = 0; i < c->providers.count; i++)
     if (c->providers.at[i]->enabled && c->providers.at[i]->discover) return true;
   return false;
@@ -342,7 +362,7 @@ static void check_shadows(catalog *c, const model *m) {
   for (size_t i = 0; i < m->shadows.count; i++) {
     const char *id = m->shadows.at[i];
     if (catalog_model(c, id) == m) finding_error(c->findings, where("model", m, "shadows"), "model '%s': shadows itself", m->head.id);
-    if (catalog_model(c, id) || may_be_discovered(c)) continue;
+    if (catalog_model(c, id) || c->may_discover) continue;
     const char *nearest = NEAREST(c, models, id);
     finding_warning(c->findings, where("model", m, "shadows"), "model '%s': shadows unknown model '%s'%s%s%s", m->head.id, id,
                     SUGGESTION(nearest));
@@ -373,7 +393,7 @@ static void check_gateway(catalog *c, const gateway *g) {
 
 static void check_choice(catalog *c, origin at, const char *what, const texts *ids) {
   for (size_t i = 0; i < ids->count; i++) {
-    if (catalog_model(c, ids->at[i]) || may_be_discovered(c)) continue;
+    if (catalog_model(c, ids->at[i]) || c->may_discover) continue;
     const char *nearest = NEAREST(c, models, ids->at[i]);
     finding_warning(c->findings, at, "%s: unknown model '%s'%s%s%s", what, ids->at[i], SUGGESTION(nearest));
   }
@@ -396,6 +416,7 @@ void catalog_finish(catalog *c) {
     resolve_model(c, c->models.at[i]);
   }
   claim_names(c);
+  c->may_discover = any_discovers(c);
   for (size_t i = 0; i < c->models.count; i++) check_replacement(c, &c->models.at[i]->head, "model", c->models.at[i]->replacement);
   for (size_t i = 0; i < c->models.count; i++) check_shadows(c, c->models.at[i]);
   for (size_t i = 0; i < c->retired.count; i++) check_retired(c, c->retired.at[i]);

@@ -213,7 +213,8 @@ typedef struct catalog {
   } rules;
   fallback fallback;
   policy policy;
-  lookup names; /* ids, aliases and former ids to models; the first two win over the third */
+  lookup names;      /* ids, aliases and former ids to models; the first two win over the third */
+  bool may_discover; /* a provider that is enabled discovers models */
 } catalog;
 
 /* Takes in one decoded block, whose missing fields have their defaults: it becomes the entity of its id, or amends the one that is there.

@@ -290,12 +290,19 @@ service *factory_make(factory *f, const model *m) {
 
 /* ---- after validation ---- */
 
-static bool is_accepted_elsewhere(const factory *f, const secret *value) {
+/* The providers, by position, of which a model is ready by what a helper printed. */
+static const bool *providers_that_accept(const factory *f, arena *a) {
+  bool *accepts = arena_array(a, f->catalog->providers.count, sizeof *accepts);
   for (size_t i = 0; i < f->catalog->models.count; i++) {
     const service *s = &f->services[i];
-    if (s->key.from_helper && s->key.value && text_is(secret_value(s->key.value), secret_value(value)) && s->outcome.state == ROSTER_READY)
-      return true;
+    if (s->key.from_helper && s->key.value && s->outcome.state == ROSTER_READY) accepts[s->provider->position] = true;
   }
+  return accepts;
+}
+
+static bool is_accepted_elsewhere(const factory *f, const bool *accepts, const secret *value) {
+  for (size_t i = 0; i < f->catalog->providers.count; i++)
+    if (accepts[i] && text_is(secret_value(f->keys[i].value), secret_value(value))) return true;
   return false;
 }
 
@@ -308,11 +315,12 @@ static void make_pending(service *s, arena *a) {
 }
 
 void factory_report_refusals(factory *f, arena *a) {
+  const bool *accepts = providers_that_accept(f, a);
   for (size_t i = 0; i < f->catalog->models.count; i++) {
     service *s = &f->services[i];
     if (!s->key.from_helper || s->key.state != KEY_SET || !f->sources->helpers) continue;
     if (s->outcome.state != ROSTER_BAD_CREDENTIAL) continue;
-    if (is_accepted_elsewhere(f, s->key.value)) continue; /* the provider is to blame, not the credential */
+    if (is_accepted_elsewhere(f, accepts, s->key.value)) continue; /* the provider is to blame, not the credential */
     if (helpers_refused(f->sources->helpers, &s->key.helper, secret_value(s->key.value), 0)) make_pending(s, a);
   }
 }
