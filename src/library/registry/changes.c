@@ -142,10 +142,24 @@ size_t roster_each_change(const roster_snapshot *before, const roster_snapshot *
 
 /* ---- as a document ---- */
 
-typedef struct section {
+/* Changes come kind by kind, in the order of the sections. */
+typedef struct sections {
   writer *w;
-  roster_change_kind kind;
-} section;
+  int open; /* the section that is being written */
+} sections;
+
+static void open_section(sections *s, int kind) {
+  static const char *const names[] = { [ROSTER_ADDED] = "added", [ROSTER_REMOVED] = "removed", [ROSTER_CHANGED] = "changed" };
+  s->open = kind;
+  write_open(s->w, names[kind], '[');
+}
+
+static void go_to_section(sections *s, int kind) {
+  while (s->open < kind) {
+    write_close(s->w, ']');
+    open_section(s, s->open + 1);
+  }
+}
 
 static void write_removed(writer *w, const roster_change *c) {
   write_open(w, NULL, '{');
@@ -165,8 +179,9 @@ static void write_changed(writer *w, const roster_change *c) {
 }
 
 static void write_change(void *payload, const roster_change *c) {
-  const section *s = payload;
-  if (c->kind != s->kind) return;
+  sections *s = payload;
+  if (c->kind > ROSTER_CHANGED) return; /* the default has members of its own */
+  go_to_section(s, (int)c->kind);
   if (c->kind == ROSTER_ADDED)
     write_text(s->w, NULL, c->id);
   else if (c->kind == ROSTER_REMOVED)
@@ -176,15 +191,13 @@ static void write_change(void *payload, const roster_change *c) {
 }
 
 size_t roster_write_changes_json(const roster_snapshot *before, const roster_snapshot *after, char *out, size_t size) {
-  static const char *const names[] = { [ROSTER_ADDED] = "added", [ROSTER_REMOVED] = "removed", [ROSTER_CHANGED] = "changed" };
   writer w = { 0 };
+  sections s = { .w = &w };
   write_open(&w, NULL, '{');
-  for (int kind = ROSTER_ADDED; kind <= ROSTER_CHANGED; kind++) {
-    section s = { &w, (roster_change_kind)kind };
-    write_open(&w, names[kind], '[');
-    roster_each_change(before, after, write_change, &s);
-    write_close(&w, ']');
-  }
+  open_section(&s, ROSTER_ADDED);
+  roster_each_change(before, after, write_change, &s);
+  go_to_section(&s, ROSTER_CHANGED);
+  write_close(&w, ']');
   write_open(&w, "default", '{');
   write_text(&w, "from", default_id(before));
   write_text(&w, "to", default_id(after));

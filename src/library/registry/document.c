@@ -185,9 +185,12 @@ static void write_document(writer *w, const roster_snapshot *s, const roster_mod
 
 static const roster_models_choice EVERYTHING = ROSTER_MODELS_CHOICE_INIT;
 
+/* Growing by doubling would copy a large document several times. */
+static void reserve(writer *w, const roster_snapshot *s) { write_reserve(w, 4096 + s->data->count * 1024); }
+
 char *document_models(const roster_snapshot *s, size_t *bytes) {
   writer w = { 0 };
-  write_reserve(&w, 4096 + s->data->count * 1024);
+  reserve(&w, s);
   write_document(&w, s, &EVERYTHING);
   return write_end(&w, bytes);
 }
@@ -265,6 +268,7 @@ size_t roster_write_models_json(const roster_snapshot *s, const roster_models_ch
   roster_models_choice c = EVERYTHING;
   writer w = { 0 };
   if (chosen) memcpy(&c, chosen, chosen->size < sizeof c ? chosen->size : sizeof c);
+  if (s && !c.provider_id) reserve(&w, s);
   if (s) write_document(&w, s, &c);
   return document_deliver(&w, out, size);
 }
