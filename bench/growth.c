@@ -191,6 +191,7 @@ static roster *open_scene(scene *s, roster_level level) {
   o.environment_count = s->providers;
   o.transport = &s->transport;
   o.level = level;
+  o.timeout_ms = o.deadline_ms = 600 * 1000; /* on the wall: a busy machine must not end what is measured */
   if (roster_open(&r, &o, &err) != ROSTER_OK) give_up(err.message);
   return r;
 }
