@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STANDINS = 4 };
+enum { SERVERS = 4 };
 
 /* In the order of the definitions below. */
 static const char SCENARIO[] =
@@ -63,43 +63,44 @@ typedef struct demo {
   mock_provider *servers;
 } demo;
 
-static bool is_silent(const demo *d) { return arguments_have(d->options, OPTION_JSON); }
+static bool is_json(const demo *d) { return arguments_have(d->options, OPTION_JSON); }
 
-static void tell(const demo *d, const char *text) {
-  if (!is_silent(d)) write_wrapped("", 0, text);
+static void print_text(const demo *d, const char *text) {
+  if (!is_json(d)) write_wrapped("", 0, text);
 }
 
-static void tell_command(const demo *d, const char *command) {
-  if (is_silent(d)) return;
+static void print_command(const demo *d, const char *command) {
+  if (is_json(d)) return;
   putchar('\n');
   write_line(HUE_BOLD, command);
   putchar('\n');
 }
 
 static void add_providers(const demo *d, strbuf *p) {
-  const char *urls[STANDINS];
-  for (size_t i = 0; i < STANDINS; i++) urls[i] = d->mock.url(d->servers, i);
+  const char *urls[SERVERS];
+  for (size_t i = 0; i < SERVERS; i++) urls[i] = d->mock.url(d->servers, i);
   strbuf_format(p, PROVIDERS, urls[0], urls[1], urls[2], urls[3]);
 }
 
 static void introduce(const demo *d) {
-  tell(d, "Four stand-ins for providers now run on this machine; each speaks its provider's protocol over real HTTP. Alder accepts its "
-          "key. Birch does "
-          "not. Cedar lists its models in pages and has retired one that the definitions still name. Dogwood is too busy at first.");
-  tell_command(d, "$ roster models");
+  print_text(d,
+             "Four stand-ins for providers now run on this machine; each speaks its provider's protocol over real HTTP. Alder accepts its "
+             "key. Birch does "
+             "not. Cedar lists its models in pages and has retired one that the definitions still name. Dogwood is too busy at first.");
+  print_command(d, "$ roster models");
 }
 
 static void show(const demo *d, const host *h) {
-  if (!is_silent(d)) listing_write(h->snapshot, LISTING_READY, false);
-  if (!is_silent(d)) fflush(stdout); /* the next validation may take a moment */
+  if (!is_json(d)) listing_write(h->snapshot, LISTING_READY, false);
+  if (!is_json(d)) fflush(stdout); /* the next validation may take a moment */
 }
 
 static void conclude(const demo *d, const host *h) {
-  if (is_silent(d)) return;
+  if (is_json(d)) return;
   bool back = roster_find(h->snapshot, "dogwood-coder") != NULL;
   putchar('\n');
-  tell(d, back ? "Dogwood is back, and nothing had to be restarted. That was the demo. Next:"
-               : "Dogwood is still too busy. That was the demo. Next:");
+  print_text(d, back ? "Dogwood is back, and nothing had to be restarted. That was the demo. Next:"
+                     : "Dogwood is still too busy. That was the demo. Next:");
   puts("\n  export ANTHROPIC_API_KEY=...   a key of yours (roster providers: all names)\n"
        "  roster models                  what it can be used for\n"
        "  roster explain ID              why one model can or cannot be used\n"
@@ -111,14 +112,14 @@ static int ask_twice(const demo *d, host *h) {
   int code = host_ask(h);
   if (code) return code;
   show(d, h);
-  tell(d, "");
-  tell(d, "Dogwood's answer said nothing about its model, so roster asks once more:");
-  tell_command(d, "$ roster models");
+  print_text(d, "");
+  print_text(d, "Dogwood's answer said nothing about its model, so roster asks once more:");
+  print_command(d, "$ roster models");
   code = host_ask(h);
   if (code) return code;
   show(d, h);
   conclude(d, h);
-  if (is_silent(d)) document_write_text(roster_snapshot_json(h->snapshot, NULL));
+  if (is_json(d)) document_write_text(roster_snapshot_json(h->snapshot, NULL));
   return EXIT_GOOD;
 }
 

@@ -26,7 +26,7 @@ static const struct {
 
 enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
 
-static bool is_asked_for(const arguments *o, const roster_model *m) {
+static bool is_wanted(const arguments *o, const roster_model *m) {
   const char *provider = roster_provider_id(roster_model_provider(m));
   for (int i = 0; i < o->operand_count; i++)
     if (strcmp(o->operands[i], provider) == 0) return true;
@@ -46,9 +46,9 @@ static int check_names(const host *h) {
   return code;
 }
 
-/* ---- providers without an answer ---- */
+/* ---- providers that did not answer ---- */
 
-static bool gave_none(const roster_model *m) {
+static bool is_unanswered(const roster_model *m) {
   switch (roster_model_state(m)) {
   case ROSTER_UNREACHABLE:
   case ROSTER_PROVIDER_ERROR:
@@ -63,7 +63,7 @@ static lookup find_silent(const host *h, arena *a) {
   const roster_model *m;
   lookup silent = { 0 };
   for (size_t i = 0; (m = roster_known_at(h->snapshot, i)); i++)
-    if (gave_none(m) && is_asked_for(h->arguments, m)) lookup_add(&silent, a, roster_provider_id(roster_model_provider(m)), NULL);
+    if (is_unanswered(m) && is_wanted(h->arguments, m)) lookup_add(&silent, a, roster_provider_id(roster_model_provider(m)), NULL);
   return silent;
 }
 
@@ -96,7 +96,7 @@ static size_t write_kind(const host *h, int kind) {
   size_t count = 0;
   for (size_t i = 0; i < roster_known_count(h->snapshot); i++) {
     const roster_model *m = roster_known_at(h->snapshot, i);
-    if (!is_asked_for(h->arguments, m) || !KINDS[kind].is(m)) continue;
+    if (!is_wanted(h->arguments, m) || !KINDS[kind].is(m)) continue;
     if (count++ == 0) write_line(HUE_BOLD, KINDS[kind].title);
     write_one(m);
   }
@@ -105,7 +105,7 @@ static size_t write_kind(const host *h, int kind) {
 
 /* ---- as JSON ---- */
 
-static void json_one(writer *w, const roster_model *m) {
+static void write_one_json(writer *w, const roster_model *m) {
   write_open(w, NULL, '{');
   write_text(w, "id", roster_model_id(m));
   write_text(w, "provider_id", roster_provider_id(roster_model_provider(m)));
@@ -117,13 +117,13 @@ static void json_one(writer *w, const roster_model *m) {
   write_close(w, '}');
 }
 
-static size_t json_kind(writer *w, const host *h, int kind) {
+static size_t write_kind_json(writer *w, const host *h, int kind) {
   size_t count = 0;
   write_open(w, KINDS[kind].name, '[');
   for (size_t i = 0; i < roster_known_count(h->snapshot); i++) {
     const roster_model *m = roster_known_at(h->snapshot, i);
-    if (!is_asked_for(h->arguments, m) || !KINDS[kind].is(m)) continue;
-    json_one(w, m);
+    if (!is_wanted(h->arguments, m) || !KINDS[kind].is(m)) continue;
+    write_one_json(w, m);
     count++;
   }
   write_close(w, ']');
@@ -135,7 +135,7 @@ static size_t write_json(const host *h, const lookup *silent) {
   const roster_provider *p;
   writer w = { 0 };
   write_open(&w, NULL, '{');
-  for (int kind = 0; kind < KIND_COUNT; kind++) count += json_kind(&w, h, kind);
+  for (int kind = 0; kind < KIND_COUNT; kind++) count += write_kind_json(&w, h, kind);
   write_open(&w, "silent", '[');
   for (size_t i = 0; (p = roster_provider_at(h->snapshot, i)); i++)
     if (lookup_find(silent, roster_provider_id(p))) write_text(&w, NULL, roster_provider_id(p));

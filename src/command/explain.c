@@ -1,4 +1,5 @@
-/* explain: the verb that tells one model's whole story. */
+/* explain: the verb that prints everything known about one model: its definition, how it is reached, each request and its outcome, the
+ * verdict, and what to do. */
 #include "command/reasons.h"
 #include "command/shared/host.h"
 #include "command/shared/output.h"
@@ -12,7 +13,7 @@ enum { MARGIN = 14 };
 
 typedef const char *list_getter(const roster_model *m, size_t index);
 
-/* "Endpoint      https://..."; nothing when there is nothing to say. */
+/* "Endpoint      https://..."; nothing when the text is empty. */
 static void write_fact(const char *name, const char *text) {
   char lead[MARGIN + 1];
   if (!*text) return;
@@ -51,8 +52,8 @@ static void add_dated(strbuf *p, const char *words, const char *date) {
   strbuf_free(&part);
 }
 
-/* "current" is what everybody expects, so only another status is given. The tier stands before all others. */
-static bool is_worth_saying(const roster_field *f, const char *text) {
+/* "current" is what everybody expects, so only another status is given. The tier comes before all others. */
+static bool is_shown(const roster_field *f, const char *text) {
   return f->words && f->type <= ROSTER_FIELD_DATE && *text && strcmp(text, "current") != 0;
 }
 
@@ -62,7 +63,7 @@ static void write_kind(const roster_model *m) {
   add_part(&p, roster_model_tier(m));
   for (size_t i = 0; (f = roster_field_at(i)); i++) {
     const char *text = roster_model_field_text(m, f);
-    if (is_worth_saying(f, text)) *f->words ? add_dated(&p, f->words, text) : add_part(&p, text);
+    if (is_shown(f, text)) *f->words ? add_dated(&p, f->words, text) : add_part(&p, text);
   }
   write_part("Kind", &p);
   write_fact("Warning", roster_model_warning(m));
@@ -232,7 +233,7 @@ static void write_story(const roster_model *m, const char *asked) {
   write_caveat(m);
 }
 
-/* No block defines it, but a listing may have it. */
+/* No block defines the id, but a listing may have it. */
 static bool may_be_discovered(const host *h, const char *id) {
   bool any = false;
   for (size_t i = 0; i < roster_provider_count(h->snapshot); i++)
@@ -241,7 +242,7 @@ static bool may_be_discovered(const host *h, const char *id) {
 }
 
 static int ask_and_write(host *h, const char *id) {
-  int code = may_be_discovered(h, id) || host_model(h, id) ? EXIT_GOOD : EXIT_BAD; /* before anybody is asked */
+  int code = may_be_discovered(h, id) || host_model(h, id) ? EXIT_GOOD : EXIT_BAD; /* before any request is made */
   if (!code && !arguments_have(h->arguments, OPTION_OFFLINE)) code = host_ask(h);
   const roster_model *m = code ? NULL : host_model(h, id);
   if (!m) return EXIT_BAD;

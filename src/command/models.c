@@ -113,7 +113,7 @@ static void write_nothing_ready(const roster_snapshot *s) {
   strbuf_free(&text);
 }
 
-/* Users must be told when another model serves in place of the default they asked for. */
+/* Users must see when another model serves in place of the default they asked for. */
 static void write_wanted(const roster_snapshot *s) {
   const char *wanted = roster_default_wanted(s);
   if (!wanted || !*wanted) return;
@@ -136,7 +136,7 @@ static void write_gateway(const roster_snapshot *s) {
   printf("The gateway is %s.\n", status);
 }
 
-static bool is_told(const roster_model *m, listing_scope scope) {
+static bool has_reason(const roster_model *m, listing_scope scope) {
   if (roster_model_usable(m)) return roster_model_stale(m);
   return scope == LISTING_ALL || !model_is_mock(m) || roster_model_state(m) != ROSTER_DISABLED;
 }
@@ -145,7 +145,7 @@ static void write_reasons(const roster_snapshot *s, listing_scope scope, bool of
   size_t room = roster_known_count(s), count = 0;
   const roster_model **models = grown(NULL, room * sizeof *models);
   for (size_t i = 0; i < room; i++)
-    if (is_told(roster_known_at(s, i), scope)) models[count++] = roster_known_at(s, i);
+    if (has_reason(roster_known_at(s, i), scope)) models[count++] = roster_known_at(s, i);
   if (count && !offline) {
     putchar('\n');
     write_line(HUE_BOLD, "Not available");

@@ -6,7 +6,7 @@
 
 typedef enum listing_scope { LISTING_READY, LISTING_ALL } listing_scope;
 
-/* `offline`: nobody was asked, so nothing is called unavailable. */
+/* `offline`: no request was made, so nothing is called unavailable. */
 void listing_write(const roster_snapshot *s, listing_scope scope, bool offline);
 
 #endif

@@ -65,7 +65,7 @@ static void write_used(const roster_snapshot *s, bool offline) {
   table_end(&t);
 }
 
-/* These are not asked, so a short list matters more than their addresses. */
+/* No request goes to these, so a short list matters more than their addresses. */
 static void write_rest(const roster_snapshot *s) {
   const column columns[] = {
     { "NOT IN USE", false, false },

@@ -76,7 +76,7 @@ static bool is_about_key(const roster_model *m) {
   return *key_name(m) && (code == ROSTER_REASON_KEY_UNSET || code == ROSTER_REASON_KEY_MALFORMED);
 }
 
-/* A response may name the model that it was asked for. */
+/* A response may repeat the name of the model in the request. */
 static void add_response(strbuf *p, const roster_model *m) {
   const char *names[] = { roster_model_api_name(m), roster_model_id(m) };
   strbuf_format(p, "%s\n%d\n", roster_provider_id(roster_model_provider(m)), roster_model_http_status(m));
@@ -122,7 +122,7 @@ static void join(cause *c, arena *a, const roster_model *m) {
   LIST_PUSH(a, c->models, c->count, c->room, m);
 }
 
-/* What a provider said comes first, then what was not asked. */
+/* Verdicts from a response come first, then those that needed no request. */
 static int rank(const cause *c) {
   roster_state state = roster_model_state(c->models[0]);
   if (state == ROSTER_DISABLED) return 3;

@@ -1,4 +1,5 @@
-/* dialect: the decisions that all dialects share. */
+/* dialect: see dialect.h. A request goes through the same checks in every dialect: endpoint, key, body, model. The first that fails calls
+ * the dialect's refusal. */
 #include "mock/dialect.h"
 
 #include <stdio.h>
@@ -96,7 +97,7 @@ static void show_model(call *c) {
   if (admits_model(c)) response_json(c->out, 200, c->dialect->type, c->dialect->describe(c->model));
 }
 
-static void answer_call(call *c) {
+static void respond_to(call *c) {
   const dialect *d = c->dialect;
   const char *key = d->key(c->req);
   d->recognise(c);
@@ -138,7 +139,7 @@ void dialect_respond(const scenario_server *server, const request *req, response
     return;
   }
   c.path = req->plain_path + size;
-  answer_call(&c);
+  respond_to(&c);
   free(c.path_id);
   json_decref(c.body);
 }

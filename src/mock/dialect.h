@@ -46,10 +46,10 @@ extern const dialect dialect_anthropic, dialect_openai, dialect_gemini, dialect_
 
 bool call_is(const call *c, const char *method, const char *path);
 
-/* The rest of the path behind the folder, or NULL when it is not there or empty. */
+/* The rest of the path after the folder, or NULL when it is not there or empty. */
 const char *call_below(const call *c, const char *method, const char *folder);
 
-/* New array of all listed models from *from on, at most page of them. *from becomes where the next page begins, and *more says
+/* New array of all listed models from *from on, at most page of them. *from becomes where the next page begins, and *more is
  * whether there is one. */
 json_t *call_page(const call *c, size_t *from, size_t page, bool *more);
 

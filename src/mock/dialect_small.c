@@ -1,4 +1,4 @@
-/* dialect_small: the dialects that take a screen each: Cohere's, Bedrock's and Ollama's. */
+/* dialect_small: the dialects that need only a page of code each: Cohere's, Bedrock's and Ollama's. */
 #include "mock/dialect.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* http_server: one libmicrohttpd daemon with a thread for each connection, so that a response may hang without holding up another. The only
- * file of the mock providers that includes microhttpd.h. */
+/* http_server: see server.h. One libmicrohttpd daemon with a thread for each connection, so that a response may hang without holding up
+ * another. The only file of the mock providers that includes microhttpd.h. */
 #include "mock/dialect.h"
 #include "mock/response.h"
 #include "mock/server.h"

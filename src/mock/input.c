@@ -1,4 +1,5 @@
-/* input: one pass over an object, member by member, against a table of its fields. */
+/* input: see input.h. One pass over an object, member by member, against a table of its fields; an error message begins with the path of
+ * keys and indices that led there. */
 #include "mock/input.h"
 
 #include <errno.h>
@@ -9,10 +10,10 @@
 
 /* ---- paths ---- */
 
-typedef struct sentence {
+typedef struct message {
   char *text;
   size_t size, used;
-} sentence;
+} message;
 
 error_path error_path_root(error_sink *sink) { return (error_path){ .sink = sink }; }
 
@@ -24,35 +25,35 @@ error_path error_path_index(const error_path *outer, size_t index) {
   return (error_path){ .sink = outer->sink, .outer = outer, .index = index };
 }
 
-__attribute__((format(printf, 2, 0))) static void say_list(sentence *s, const char *format, va_list arguments) {
+__attribute__((format(printf, 2, 0))) static void add_formatted(message *s, const char *format, va_list arguments) {
   if (s->used >= s->size) return;
   int wrote = vsnprintf(s->text + s->used, s->size - s->used, format, arguments);
   if (wrote > 0) s->used += (size_t)wrote;
 }
 
-__attribute__((format(printf, 2, 3))) static void say(sentence *s, const char *format, ...) {
+__attribute__((format(printf, 2, 3))) static void add(message *s, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  say_list(s, format, arguments);
+  add_formatted(s, format, arguments);
   va_end(arguments);
 }
 
-static void say_path(sentence *s, const error_path *at) {
+static void add_path(message *s, const error_path *at) {
   if (!at->outer) return;
-  say_path(s, at->outer);
+  add_path(s, at->outer);
   if (!at->key)
-    say(s, "[%zu]", at->index);
+    add(s, "[%zu]", at->index);
   else
-    say(s, "%s%s", at->outer->outer ? "." : "", at->key);
+    add(s, "%s%s", at->outer->outer ? "." : "", at->key);
 }
 
 bool error_path_refuse(const error_path *at, const char *format, ...) {
-  sentence s = { .text = at->sink->text, .size = at->sink->size };
-  say_path(&s, at);
-  say(&s, at->outer ? ": " : "the scenario: ");
+  message s = { .text = at->sink->text, .size = at->sink->size };
+  add_path(&s, at);
+  add(&s, at->outer ? ": " : "the scenario: ");
   va_list arguments;
   va_start(arguments, format);
-  say_list(&s, format, arguments);
+  add_formatted(&s, format, arguments);
   va_end(arguments);
   return false;
 }

@@ -24,7 +24,7 @@ error_path error_path_root(error_sink *sink);
 error_path error_path_key(const error_path *outer, const char *key);
 error_path error_path_index(const error_path *outer, size_t index);
 
-/* Writes "servers[0].routes[1]: ..." and gives false, so that readers can return it. */
+/* Writes "servers[0].routes[1]: ..." and returns false, so that readers can return it. */
 __attribute__((format(printf, 2, 3))) bool error_path_refuse(const error_path *at, const char *format, ...);
 bool error_path_out_of_memory(const error_path *at);
 

@@ -1,7 +1,9 @@
-/* mock_provider: starts and stops all servers of a scenario; and the verb, the process around them. */
+/* mock_provider: see mock_provider.h. Starts all servers of a scenario, or none, and stops them; below that, the verb that runs them as a
+ * process. */
 #include "mock/mock_provider.h"
 
 #include "mock/server.h"
+#include "util/clock.h"
 #include "util/writer.h"
 
 #include <errno.h>
@@ -137,22 +139,15 @@ static bool announce(const mock_provider *s) {
   write_close(&line, ']');
   write_close(&line, '}');
   char *text = write_end(&line, NULL);
-  bool said = text && puts(text) != EOF && fflush(stdout) == 0;
+  bool announced = text && puts(text) != EOF && fflush(stdout) == 0;
   free(text);
-  return said;
-}
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+  return announced;
 }
 
 static void wait_for_end(const sigset_t *ends, double seconds) {
-  double end = now() + seconds;
-  for (double left = seconds; left > 0; left = end - now()) {
-    struct timespec wait = { .tv_sec = (time_t)left };
-    wait.tv_nsec = (long)((left - (double)wait.tv_sec) * 1e9);
+  int64_t end = now_ms() + (int64_t)(seconds * 1000);
+  for (int64_t left; (left = end - now_ms()) > 0;) {
+    struct timespec wait = { .tv_sec = left / 1000, .tv_nsec = (long)(left % 1000) * 1000000 };
     if (sigtimedwait(ends, NULL, &wait) >= 0 || errno == EAGAIN) return;
   }
 }
@@ -164,13 +159,13 @@ static int serve(const char *json, const char *path, const sigset_t *ends) {
     fprintf(stderr, "roster stand-in: %s: %s\n", path, error);
     return EXIT_BAD;
   }
-  bool said = announce(s);
-  if (said)
+  bool announced = announce(s);
+  if (announced)
     wait_for_end(ends, s->scenario->lifetime);
   else
     fprintf(stderr, "roster stand-in: cannot say where the servers are: %s\n", strerror(errno));
   mock_provider_stop(s);
-  return said ? EXIT_FINE : EXIT_BAD;
+  return announced ? EXIT_FINE : EXIT_BAD;
 }
 
 PUBLIC int mock_provider_main(int argc, char **argv) {

@@ -1,5 +1,5 @@
-/* raw_server: a thread that accepts, and a thread for each connection; all of them are joined, because the library may be unloaded next. Of
- * HTTP it knows only where a request ends. */
+/* raw_server: see server.h. A thread that accepts, and a thread for each connection; all of them are joined, because the library may be
+ * unloaded next. Of HTTP it knows only where a request ends. */
 #include "mock/server.h"
 
 #include <arpa/inet.h>

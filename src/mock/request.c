@@ -1,4 +1,4 @@
-/* request: parsed once, read often: query and headers become objects of JSON, by name. */
+/* request: see request.h. Query and headers are parsed once, into JSON objects by name. */
 #include "mock/request.h"
 
 #include "util/hex.h"

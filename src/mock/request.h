@@ -1,4 +1,4 @@
-/* request: what a client asked, from the first byte of its address to the last of its body. Strings that are not UTF-8 are kept
+/* request: what a client sent, from the first byte of its address to the last of its body. Strings that are not UTF-8 are kept
  * byte for byte as Latin-1, so that they can be logged. It knows no sockets, dialects or responses. */
 #ifndef ROSTER_MOCK_REQUEST_H
 #define ROSTER_MOCK_REQUEST_H

@@ -1,4 +1,4 @@
-/* response: bodies and their types; and a counter for each route, under one lock. */
+/* response: see response.h. Each route of a server has a counter, under one lock; the first route that fits and is not used up responds. */
 #include "mock/response.h"
 
 #include <pthread.h>

@@ -1,4 +1,4 @@
-/* scenario: read in one pass from the outside in, each object by a table of its fields, with the defaults filled in. */
+/* scenario: see scenario.h. Read in one pass from the outside in, each object by a table of its fields, with the defaults filled in. */
 #include "mock/scenario.h"
 
 #include "mock/input.h"

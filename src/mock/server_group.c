@@ -1,5 +1,8 @@
-/* server_group: one eventfd, two counters, and one write for each line of the log, so that a reader never sees a part of one. */
+/* server_group: see server_group.h. One eventfd, two counters, and one write for each line of the log, so that a reader never sees a part
+ * of one. */
 #include "mock/server_group.h"
+
+#include "util/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 bool server_group_open(server_group *g) {
@@ -29,17 +31,11 @@ void server_group_close(server_group *g) {
   g->stop = -1;
 }
 
-static long now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 server_group_event server_group_wait(const server_group *g, int socket, short events, long ms) {
   struct pollfd watched[2] = { { .fd = g->stop, .events = POLLIN }, { .fd = socket, .events = events } };
-  long deadline = ms < 0 ? 0 : now_ms() + ms;
+  int64_t deadline = ms < 0 ? 0 : now_ms() + ms;
   for (;;) {
-    long left = ms < 0 ? -1 : deadline - now_ms();
+    int64_t left = ms < 0 ? -1 : deadline - now_ms();
     int ready = poll(watched, socket < 0 ? 1 : 2, ms < 0 ? -1 : left > 0 ? (int)left : 0);
     if (ready < 0 && errno != EINTR) return WOKE_STOP;
     if (ready < 0) continue;

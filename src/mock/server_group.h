@@ -29,8 +29,8 @@ server_group_event server_group_wait(const server_group *g, int socket, short ev
 /* Requests are logged from now on to this file, which begins empty. False with errno on failure. */
 bool server_group_log_to(server_group *g, const char *path);
 
-/* One JSON object a line, readable as soon as the client has its answer. Any thread. Does nothing without a log. The status is 0 where no
- * answer was made. */
+/* One JSON object a line, readable as soon as the client has its response. Any thread. Does nothing without a log. The status is 0 where
+ * there was no response. */
 void server_group_log(server_group *g, const char *server, const request *req, unsigned status);
 
 #endif

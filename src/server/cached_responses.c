@@ -1,5 +1,5 @@
 /* cached_responses: see cached_responses.h. A document is made under a lock and published with an atomic store, so a request that finds it
- * takes no lock. The snapshot and its documents live for as long as anybody holds a reference. */
+ * takes no lock. The snapshot and its documents live as long as there is a reference. */
 #include "server/cached_responses.h"
 
 #include "command/shared/memory.h"

@@ -17,7 +17,7 @@ typedef enum cached_document {
 
 typedef struct cached_responses cached_responses;
 
-/* Takes the snapshot over. `checked` is when the providers were last asked with success; 0 when never. */
+/* Takes ownership of the snapshot. `checked` is the time of the last successful refresh; 0 for none. */
 cached_responses *cached_responses_new(const roster_snapshot *s, time_t checked);
 cached_responses *cached_responses_hold(cached_responses *c);
 void cached_responses_release(cached_responses *c); /* with the last reference, the snapshot too */

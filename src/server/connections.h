@@ -1,6 +1,6 @@
 /* connections: the open connections, the request under way on each, and when its time is up. libmicrohttpd's own timeout starts anew with
- * every byte, so a client that sends one byte a second would stay for ever; here each phase of a connection has one deadline, and whoever
- * misses it is disconnected by a sweep. */
+ * every byte, so a client that sends one byte a second would stay forever; here each phase of a connection has one deadline, and one
+ * that misses it is shut down by a sweep. */
 #ifndef ROSTER_SERVER_CONNECTIONS_H
 #define ROSTER_SERVER_CONNECTIONS_H
 

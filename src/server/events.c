@@ -1,5 +1,5 @@
 /* events: see events.h. Each listener has a buffer of bytes that are still to be sent. When it is empty the connection is suspended, so
- * that no thread polls it, and whoever posts resumes it; the lock is held for both, so that no event falls between them. */
+ * that no thread polls it, and posting an event resumes it; the lock is held for both, so that no event falls between them. */
 #include "server/events.h"
 
 #include "command/shared/memory.h"

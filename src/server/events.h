@@ -10,7 +10,7 @@ enum { MOST_LISTENERS = 64, LARGEST_WAIT = 64 * 1024, BEAT_SECONDS = 15 };
 typedef struct events events;
 
 events *events_new(void);
-/* To all streams. An event that only shows progress (`spare`) is left out for a listener who is behind; a listener too far behind for any
+/* To all streams. An event that only shows progress (`spare`) is left out for a listener that is slow; a listener too far behind for any
  * other event is disconnected, and gets the current state when it reconnects. `data` is one line. */
 void events_post(events *e, const char *id, const char *name, const char *data, bool spare);
 /* Responds with a stream that starts with `greeting`, which it takes over. */
@@ -19,7 +19,7 @@ enum MHD_Result events_join(events *e, const http_request *q, strbuf *greeting);
 void event_write(strbuf *out, const char *id, const char *name, const char *data);
 
 size_t events_count(events *e);
-/* Drops listeners who disconnected; with `beat`, sends the others a comment, so that they know the server is there. */
+/* Drops listeners that disconnected; with `beat`, sends the others a comment, so that they know the server is there. */
 void events_tick(events *e, bool beat);
 /* Ends every stream, also those that are yet to come. */
 void events_close(events *e);

@@ -1,5 +1,5 @@
 /* http_request: see http_request.h. libmicrohttpd hands over each header once; the few that matter are kept, the first of each name, and
- * those whose repetition could be read in two ways are counted. Lists in headers are parsed when somebody asks for them. */
+ * those whose repetition could be read in two ways are counted. Lists in headers are parsed when they are needed. */
 #include "server/http_request.h"
 
 #include "util/hex.h"

@@ -29,7 +29,7 @@ size_t http_request_header_bytes(const http_request *q);
 bool http_request_prefers_gzip(const http_request *q);              /* accepts it, with no less weight than identity */
 bool http_request_matches(const http_request *q, const char *etag); /* If-None-Match names it, or any */
 
-/* A parameter of the query, decoded. False when it cannot be decoded; *given tells whether it is present. */
+/* A parameter of the query, decoded. False when it cannot be decoded; *given: it is present. */
 bool http_request_parameter(const http_request *q, const char *name, char *out, size_t size, bool *given);
 
 /* Decodes a part of an address. False when it does not fit, is not UTF-8, holds a control byte, or a % without two digits. */

@@ -1,6 +1,6 @@
 /* http_server: see http_server.h. Opens the listening socket and runs libmicrohttpd on it. One thread waits for all connections (epoll), so
- * that a slow client costs a socket and not a thread; a second one would answer no more requests where a client shares the machine, and
- * would make the slowest answers slower. A request is parsed, admitted and routed in that thread; only a refresh leaves it. */
+ * that a slow client costs a socket and not a thread; a second one would not serve more requests where a client shares the machine, and
+ * would make the slowest responses slower. A request is parsed, admitted and routed in that thread; only a refresh leaves it. */
 #include "server/http_server.h"
 
 #include "util/finding.h"
@@ -135,7 +135,7 @@ static void on_connection(void *payload, struct MHD_Connection *handle, void **s
     connection_close(s->connections, *slot);
 }
 
-/* Paths and queries stay as they were sent: whoever needs one decodes it, and notices what cannot be decoded. */
+/* Paths and queries stay as they were sent: where one is used it is decoded, and refused when it cannot be. */
 static size_t leave_as_is(void *payload, struct MHD_Connection *handle, char *text) {
   (void)payload, (void)handle;
   return strlen(text);

@@ -1,5 +1,5 @@
-/* http_server: the way of a request: http_server.c has it from libmicrohttpd, access.c decides whether it is answered, routes.c finds who
- * answers it. */
+/* http_server: the path of a request through the server: http_server.c takes it from libmicrohttpd, access.c decides whether it is
+ * admitted, and routes.c finds the function that responds. */
 #ifndef ROSTER_SERVER_HTTP_SERVER_H
 #define ROSTER_SERVER_HTTP_SERVER_H
 
@@ -14,12 +14,13 @@ typedef struct MHD_Daemon http_server;
 roster_status listen_at(server_state *s, const char *where, roster_error *err);
 void listening_socket_close(listening_socket *s);
 
-/* NULL when it cannot be started; errno tells why. */
+/* NULL when it cannot be started; errno has the reason. */
 http_server *http_server_start(server_state *s);
 void http_server_refuse(http_server *h); /* new connections; those that are open go on */
 void http_server_stop(http_server *h);
 
-/* access.c: both send the response when they answer false. access_admits is for every request, access_trusts for what changes something. */
+/* access.c: both have sent the response when they return false. access_admits is for every request, access_trusts for what changes
+ * something. */
 bool access_admits(const server_state *s, const http_request *q, enum MHD_Result *sent);
 bool access_trusts(const server_state *s, const http_request *q, enum MHD_Result *sent);
 

@@ -83,7 +83,7 @@ static void notify(const char *state) {
 
 void notify_ready(void) { notify("READY=1"); }
 
-/* The time lets the manager tell this reload from an earlier one. */
+/* The time distinguishes this reload from an earlier one. */
 void notify_reloading(void) {
   struct timespec now;
   char state[80];

@@ -1,4 +1,4 @@
-/* log: what the server reports to whoever runs it: one line on stderr for each event, as key=value pairs or as a JSON object, and its state
+/* log: what the server reports to its operator: one line on stderr for each event, as key=value pairs or as a JSON object, and its state
  * to the service manager (sd_notify's datagram, written here: no library for one sendto). */
 #ifndef ROSTER_SERVER_LOG_H
 #define ROSTER_SERVER_LOG_H

@@ -1,4 +1,4 @@
-/* metrics: see metrics.h. One pass over the models counts, for each provider, its models by state and its slowest answer. The history is
+/* metrics: see metrics.h. One pass over the models counts, for each provider, its models by state and its slowest response. The history is
  * bounded by the definitions: MOST_POINTS for each provider, one state for each model. Each snapshot makes it anew, in an arena and in the
  * order of the definitions, from what the one before had under the same ids. */
 #include "server/metrics.h"
@@ -18,7 +18,7 @@
 enum { STATES = ROSTER_UNPROVEN + 1 };
 
 typedef struct tally {
-  long latency_ms; /* of the slowest answer that decided about a model; -1 when none did */
+  long latency_ms; /* of the slowest response that decided about a model; -1 when none did */
   size_t in_state[STATES];
 } tally;
 

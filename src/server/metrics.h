@@ -1,5 +1,5 @@
-/* metrics: how the server and its providers fare: the gauges and counters that Prometheus reads, and the latest points of each provider for
- * the page (how fast it was, how many models were ready) with the time since which each model is in its state. */
+/* metrics: the server and its providers over time: the gauges and counters that Prometheus reads, and the latest points of each provider
+ * for the page (how fast it was, how many models were ready) with the time since which each model is in its state. */
 #ifndef ROSTER_SERVER_METRICS_H
 #define ROSTER_SERVER_METRICS_H
 

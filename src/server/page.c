@@ -96,7 +96,7 @@ static void add_models(strbuf *out, const roster_snapshot *s) {
              "<th scope=\"col\">State</th><th scope=\"col\">Context</th><th scope=\"col\">$ in</th><th scope=\"col\">$ out</th>"
              "<th scope=\"col\">Why</th><th scope=\"col\">What to do</th></tr></thead>\n<tbody>\n");
   for (size_t i = 0; i < roster_count(s); i++) add_model(out, roster_at(s, i));
-  add_unusable(out, s, true); /* what is in trouble goes before what nobody set up */
+  add_unusable(out, s, true); /* what is configured and fails comes before what was never set up */
   add_unusable(out, s, false);
   strbuf_add(out, "</tbody>\n</table>\n");
 }

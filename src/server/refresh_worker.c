@@ -33,7 +33,7 @@ void pending_response_free(pending_response *p) {
   free(p);
 }
 
-static void answer_all(pending_response *list, unsigned status, const strbuf *body) {
+static void respond_all(pending_response *list, unsigned status, const strbuf *body) {
   while (list) {
     pending_response *p = list;
     list = p->next; /* once resumed, p may be freed */
@@ -46,11 +46,11 @@ static void answer_all(pending_response *list, unsigned status, const strbuf *bo
 static void fail_all(pending_response *list, const roster_error *err) {
   strbuf body = { 0 };
   response_write_error(&body, err);
-  answer_all(list, response_status_for(err->status), &body);
+  respond_all(list, response_status_for(err->status), &body);
   strbuf_free(&body);
 }
 
-static void turn_away(pending_response *list) {
+static void refuse_all(pending_response *list) {
   static const roster_error err = { .status = ROSTER_ECANCELLED, .message = "the server is ending", .hint = "ask the next one" };
   if (list) fail_all(list, &err);
 }
@@ -66,7 +66,7 @@ static void refresh(refresh_worker *w, pending_response *list, bool reload) {
   cached_responses *after = server_state_current(w->state);
   if (status == ROSTER_OK) {
     changes_write(&body, cached_snapshot(before), cached_snapshot(after));
-    answer_all(list, MHD_HTTP_OK, &body);
+    respond_all(list, MHD_HTTP_OK, &body);
   } else {
     fail_all(list, &err);
   }
@@ -109,7 +109,7 @@ refresh_worker *refresh_worker_start(server_state *s) {
   return NULL;
 }
 
-/* ---- asking for a refresh ---- */
+/* ---- requesting a refresh ---- */
 
 static void want(refresh_worker *w, bool reload) {
   pthread_mutex_lock(&w->lock);
@@ -133,12 +133,12 @@ void refresh_worker_send(refresh_worker *w, pending_response *p) {
     pthread_cond_broadcast(&w->changed);
   }
   pthread_mutex_unlock(&w->lock);
-  if (stopping) turn_away(p);
+  if (stopping) refuse_all(p);
 }
 
 /* ---- the end ---- */
 
-/* From here on nobody else uses the registry: publishing sees that it is gone, and the thread ends after its refresh. */
+/* From here on only the caller uses the registry: publishing sees that it is gone, and the thread ends after its refresh. */
 static roster *take_registry(server_state *s) {
   pthread_mutex_lock(&s->publishing);
   roster *taken = s->registry;
@@ -158,7 +158,7 @@ void refresh_worker_stop(refresh_worker *w) {
   pthread_mutex_unlock(&w->lock);
   roster_close(take_registry(w->state)); /* cancels a refresh that is still under way */
   pthread_join(w->thread, NULL);
-  turn_away(w->waiting);
+  refuse_all(w->waiting);
   w->waiting = NULL;
 }
 

@@ -1,4 +1,4 @@
-/* refresh_worker: the thread that refreshes when a client asks for it, and the requests that wait for the outcome. A refresh takes as long
+/* refresh_worker: the thread that refreshes when a client requests it, and the requests that wait for the outcome. A refresh takes as long
  * as the slowest provider, so the thread that serves requests cannot make it. */
 #ifndef ROSTER_SERVER_REFRESH_WORKER_H
 #define ROSTER_SERVER_REFRESH_WORKER_H
@@ -29,7 +29,7 @@ void refresh_worker_begin(refresh_worker *w);
 /* The same for a reload; the service manager is notified at its end. */
 void refresh_worker_reload(refresh_worker *w);
 
-/* Gives a refresh that is under way a moment to end, closes the registry, and answers all who wait. Later requests are turned away. */
+/* Gives a refresh that is under way a moment to end, closes the registry, and responds to all that wait. Later requests are turned away. */
 void refresh_worker_stop(refresh_worker *w);
 void refresh_worker_free(refresh_worker *w);
 

@@ -5,6 +5,7 @@
 #include "server/response.h"
 
 #include "command/shared/memory.h"
+#include "util/hash.h"
 #include "util/writer.h"
 
 #include <inttypes.h>
@@ -57,12 +58,7 @@ enum MHD_Result response_queue(const http_request *q, unsigned status, struct MH
 /* ---- responses that are kept ---- */
 
 static void write_etag(char *out, size_t room, const char *body, size_t size, const char *suffix) {
-  uint64_t one = 0xcbf29ce484222325u, two = 0x9e3779b97f4a7c15u; /* FNV-1a, and a variant that starts elsewhere */
-  for (size_t i = 0; i < size; i++) {
-    one = (one ^ (unsigned char)body[i]) * 0x100000001b3u;
-    two = (two ^ (unsigned char)body[i]) * 0x100000001b3u + (two >> 47);
-  }
-  snprintf(out, room, "\"%016" PRIx64 "%016" PRIx64 "%s\"", one, two, suffix);
+  snprintf(out, room, "\"%016" PRIx64 "%016" PRIx64 "%s\"", hash_bytes(body, size, 1), hash_bytes(body, size, 2), suffix);
 }
 
 static void add_date(struct MHD_Response *mhd, time_t since) {

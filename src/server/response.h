@@ -17,8 +17,8 @@ typedef struct response response;
 /* Before the first thread: the one origin whose pages may read the responses; NULL for none. */
 void response_allow_origin(const char *origin);
 
-/* Takes the body over. `type` is static; `since` says how old the body is, 0 for one that does not age. NULL when the system refused
- * memory. */
+/* Takes ownership of the body. `type` is static; `since` is when the body was current, 0 for one that does not age. NULL when the system
+ * refused memory. */
 response *response_new(strbuf *body, const char *type, time_t since);
 response *response_new_static(const char *body, size_t size, const char *type); /* borrows the body */
 enum MHD_Result response_send(response *r, const http_request *q);

@@ -111,7 +111,7 @@ static int open_registry(serving *s, const arguments *o) {
   wanted.on_progress = on_progress;
   wanted.payload = s;
   wanted.keep_requests = true;
-  wanted.helper_wait_ms = 0; /* the server answers meanwhile */
+  wanted.helper_wait_ms = 0; /* the server responds meanwhile */
   int code = host_open_with(&s->host, o, &wanted);
   s->state.registry = s->host.registry;
   return code;

@@ -1,6 +1,6 @@
 /* server_state: see server_state.h. Publishing takes the registry's snapshot, wraps it in fresh cached_responses and exchanges those for
- * the current ones under a lock; a request holds a reference to the ones it began with, so nobody waits for anybody. The event that follows
- * is computed from both snapshots, after the new one is in force. */
+ * the current ones under a lock; a request holds a reference to the ones it began with, so neither waits for the other. The event that
+ * follows is computed from both snapshots, after the new one is in force. */
 #include "server/server_state.h"
 
 #include "server/log.h"
@@ -41,7 +41,7 @@ cached_responses *server_state_current(server_state *s) {
 
 /* ---- events ---- */
 
-/* Generations start over with the process; the time of its start tells them apart. */
+/* Generations start over with the process; the time of its start distinguishes them. */
 static const char *event_id(const server_state *s, const roster_snapshot *now, char out[ID_ROOM]) {
   snprintf(out, ID_ROOM, "%" PRIu64 "-%llx", roster_generation(now), (unsigned long long)s->started);
   return out;

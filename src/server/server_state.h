@@ -1,5 +1,5 @@
-/* server_state: what all requests share: the settings, the registry, the responses of the snapshot in force, the event streams, counters.
- */
+/* server_state: what all requests share: the settings, the registry, the responses of the snapshot in force, the event streams, and
+ * counters. */
 #ifndef ROSTER_SERVER_SERVER_STATE_H
 #define ROSTER_SERVER_SERVER_STATE_H
 
@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* What the command line says about serving. */
+/* From the command line. */
 typedef struct settings {
   const char *listen;
   char *token;              /* NULL: no request may refresh */

@@ -1,4 +1,5 @@
-/* model: the fields of a model, by the names that the documents have. Read-only; an unknown field is an error. */
+/* model: a model as a Lua value: its fields, by the names that the documents have, those of definitions from the library's table.
+ * Read-only; an unknown field is an error. */
 #include "bindings/lua/module.h"
 
 #include <string.h>

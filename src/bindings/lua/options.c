@@ -2,6 +2,7 @@
  * and kept for the time of the call. */
 #include "bindings/lua/module.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- single values ---- */
@@ -44,13 +45,13 @@ static void read_helper_wait(lua_State *L, const char *name, roster_options *out
 
 static void read_requests(lua_State *L, const char *name, roster_options *out) { out->keep_requests = flag(L, name); }
 
-/* Only looked at here: reports takes it. */
+/* Only checked here: reports_new takes it. */
 static void read_function(lua_State *L, const char *name, roster_options *out) {
   (void)out;
   if (!lua_isfunction(L, -1)) luaL_error(L, "options: '%s' must be a function; here is a %s", name, luaL_typename(L, -1));
 }
 
-/* ---- many texts ---- */
+/* ---- tables of strings ---- */
 
 /* Definitions and variables alike, so that one function reads both. */
 typedef struct named_text {
@@ -66,10 +67,7 @@ static size_t count_entries(lua_State *L, const char *name, const char *wanted) 
   return count;
 }
 
-static void insert_by_name(named_text *list, size_t count, named_text one) {
-  for (; count > 0 && strcmp(list[count - 1].name, one.name) > 0; count--) list[count] = list[count - 1];
-  list[count] = one;
-}
+static int by_name(const void *a, const void *b) { return strcmp(((const named_text *)a)->name, ((const named_text *)b)->name); }
 
 /* A Lua table has no order, but that of files matters: they are sorted. The array stays on the stack. */
 static void *named_texts(lua_State *L, const char *name, size_t *count) {
@@ -78,7 +76,8 @@ static void *named_texts(lua_State *L, const char *name, size_t *count) {
   int table = lua_gettop(L);
   named_text *list = lua_newuserdatauv(L, (room + 1) * sizeof *list, 0);
   for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1))
-    insert_by_name(list, (*count)++, (named_text){ text_at(L, -2, name, wanted), text_at(L, -1, name, wanted) });
+    list[(*count)++] = (named_text){ text_at(L, -2, name, wanted), text_at(L, -1, name, wanted) };
+  qsort(list, *count, sizeof *list, by_name);
   return list;
 }
 

@@ -16,7 +16,7 @@ typedef struct held_headers {
   roster_headers *headers;
 } held_headers;
 
-/* A string of the library's, so that it is freed also when Lua runs out of memory or a function of the host raises. */
+/* A string that the library allocated, so that it is freed also when Lua runs out of memory or a function of the host raises. */
 #define STRING_TYPE "roster.string"
 
 typedef struct held_string {
@@ -83,35 +83,33 @@ static reports *push_reports(lua_State *L) {
   return lua_touserdata(L, -1);
 }
 
-static int answer_refresh(lua_State *L, roster_status (*refresh)(roster *r, roster_error *err)) {
-  roster_error err;
-  roster_status status = refresh(check_registry(L), &err);
-  push_reports(L);
-  reports_hand_over(L, lua_gettop(L));
-  if (status != ROSTER_OK) return push_failure(L, &err);
-  lua_pushboolean(L, 1);
-  return 1;
-}
-
-static int registry_refresh(lua_State *L) { return answer_refresh(L, roster_refresh); }
-static int registry_refresh_forced(lua_State *L) { return answer_refresh(L, roster_refresh_forced); }
-
-static int answer_true(lua_State *L, roster_status status, const roster_error *err) {
+static int return_true(lua_State *L, roster_status status, const roster_error *err) {
   if (status != ROSTER_OK) return push_failure(L, err);
   lua_pushboolean(L, 1);
   return 1;
 }
 
+static int return_refresh(lua_State *L, roster_status (*refresh)(roster *r, roster_error *err)) {
+  roster_error err;
+  roster_status status = refresh(check_registry(L), &err);
+  push_reports(L);
+  reports_hand_over(L, lua_gettop(L));
+  return return_true(L, status, &err);
+}
+
+static int registry_refresh(lua_State *L) { return return_refresh(L, roster_refresh); }
+static int registry_refresh_forced(lua_State *L) { return return_refresh(L, roster_refresh_forced); }
+
 static int registry_watch(lua_State *L) {
   roster_error err;
-  return answer_true(L, roster_watch(check_registry(L), &err), &err);
+  return return_true(L, roster_watch(check_registry(L), &err), &err);
 }
 
 static int registry_refresh_every(lua_State *L) {
   lua_Number seconds = luaL_checknumber(L, 2);
   roster_error err;
   luaL_argcheck(L, seconds >= 0 && seconds <= 365 * 86400, 2, "seconds, 0 for never, expected");
-  return answer_true(L, roster_refresh_every(check_registry(L), (long)(seconds * 1000 + 0.5), &err), &err);
+  return return_true(L, roster_refresh_every(check_registry(L), (long)(seconds * 1000 + 0.5), &err), &err);
 }
 
 /* The headers of one request, by name. They hold the key: they are the host's to use and to forget. */
@@ -139,7 +137,7 @@ static int headers_close(lua_State *L) {
   return 0;
 }
 
-/* Whether to ask once more. */
+/* Returns whether the host should try once more. */
 static int registry_report(lua_State *L) {
   const roster_service *v = roster_model_service(check_model(L, 2));
   lua_Integer status = luaL_checkinteger(L, 3);

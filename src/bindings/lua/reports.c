@@ -1,4 +1,5 @@
-/* reports: a list under a lock that any thread of the library appends to, and that is emptied into Lua calls on the host's thread. */
+/* reports: what the library reports: a list under a lock that any thread of the library appends to, and that is emptied into Lua calls on
+ * the host's thread. */
 #include "bindings/lua/module.h"
 
 #include <pthread.h>
@@ -23,7 +24,7 @@ struct reports {
   pthread_mutex_t lock;
   report *first, **last;
   bool lost; /* some did not fit into memory */
-  bool over; /* nobody listens any more */
+  bool over; /* the value was collected: later reports are dropped */
   report *taken;
 };
 
@@ -35,10 +36,10 @@ static void forget(report *one) {
   free(one);
 }
 
-static void keep(reports *r, report said, const char *where, const char *what) {
+static void keep(reports *r, report given, const char *where, const char *what) {
   report *one = malloc(sizeof *one);
   if (one) {
-    *one = said;
+    *one = given;
     one->where = strdup(where);
     one->what = strdup(what);
   }
@@ -114,7 +115,7 @@ void reports_push_findings(lua_State *L, const reports *r) {
 
 /* ---- handing over ---- */
 
-/* A list on top: function, report, function, report, ... Answers its length. */
+/* A list on top: function, report, function, report, ... Returns its length. */
 static lua_Integer push_deliveries(lua_State *L, int at, const reports *r) {
   lua_Integer n = 0;
   lua_newtable(L);

@@ -1,4 +1,4 @@
-/* snapshot: the methods of a snapshot. It is held until it is collected or closed. */
+/* snapshot: the methods of a snapshot, which is held until its value is collected or closed. */
 #include "bindings/lua/module.h"
 
 #include <stdio.h>

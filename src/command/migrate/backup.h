@@ -7,7 +7,7 @@
 #include <pthread.h>
 
 /* A copy and its check, on a thread of its own while the rows are written. A database with a write-ahead log can be copied there too, since
- * what is not committed is not seen; another is copied first, since its writer waits for whoever reads. */
+ * what is not committed is not seen; another is copied first, since its writer waits for its readers. */
 typedef struct backup {
   char final[4000], part[4000];
   plan *plan; /* counted on the copy: what was there before */

@@ -6,20 +6,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static bool fill(database *d, roster_status status, const char *hint, const char *format, va_list args) {
+bool database_fail(database *d, roster_status status, const char *hint, const char *format, ...) {
   if (d->err->status != ROSTER_OK) return false; /* the first is the cause */
+  va_list args;
   *d->err = (roster_error){ .status = status };
+  va_start(args, format);
   vsnprintf(d->err->message, sizeof d->err->message, format, args);
+  va_end(args);
   snprintf(d->err->hint, sizeof d->err->hint, "%s", hint ? hint : "");
   snprintf(d->err->file, sizeof d->err->file, "%s", d->file);
-  return false;
-}
-
-bool database_fail(database *d, roster_status status, const char *hint, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  fill(d, status, hint, format, args);
-  va_end(args);
   return false;
 }
 

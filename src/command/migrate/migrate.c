@@ -13,7 +13,7 @@ static int fail_database(const arguments *o, const roster_error *err) {
   return err->status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
 }
 
-static void tell(const plan *p, const arguments *o, const done *what) {
+static void write_summary(const plan *p, const arguments *o, const done *what) {
   if (arguments_have(o, OPTION_JSON))
     summary_write_json(p, o, what);
   else
@@ -36,7 +36,7 @@ static int work(plan *p, const arguments *o, const roster_snapshot *s) {
   database_close(&d);
   meter_end(&m);
   if (!good) return fail_database(o, &err);
-  tell(p, o, &what);
+  write_summary(p, o, &what);
   return EXIT_GOOD;
 }
 

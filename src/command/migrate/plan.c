@@ -1,4 +1,5 @@
-/* plan: see plan.h. */
+/* plan: see plan.h. Each distinct value of a column is counted by SQLite and looked up once; ids inside JSON are counted by the SQL
+ * functions of renaming.h. */
 #include "command/migrate/plan.h"
 
 #include "command/migrate/renaming.h"

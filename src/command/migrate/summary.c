@@ -65,9 +65,9 @@ void meter_copied(meter *m, int left, int total) {
   pthread_mutex_unlock(&m->lock);
 }
 
-enum { LONGEST_ID = 60, MARGIN = 42 };
-
 /* ---- for people ---- */
+
+enum { LONGEST_ID = 60, MARGIN = 42 };
 
 /* Of an id of a megabyte only the beginning is printed. */
 static void add_id(strbuf *p, const char *id) {

@@ -1,4 +1,6 @@
-/* transaction: see transaction.h. */
+/* transaction: see transaction.h. Applying counts what the UPDATE has changed, the checked copy of the database has what there was to
+ * change, and nothing is committed unless both agree. Undoing copies rows back from that file where the column still has what the rename
+ * wrote. */
 #include "command/migrate/transaction.h"
 
 #include "command/migrate/backup.h"
@@ -142,9 +144,7 @@ bool apply_plan(plan *p, database *d, const roster_snapshot *s, done *out) {
   return good;
 }
 
-/* ---- undoing ---- */
-
-/* ---- what was done, as the log has it ---- */
+/* ---- undoing: what was done, as the log has it ---- */
 
 typedef struct entry {
   char *table, *column, *from, *to;
@@ -194,10 +194,10 @@ static bool read_past(database *d, past *p, char *copy, size_t room) {
   return !failed;
 }
 
-/* ---- which row of the copy is which ---- */
+/* ---- undoing: which row of the copy is which ---- */
 
-/* b."k" IS main."t"."k" AND ...: rows are told by their primary key, which a VACUUM leaves alone, else by their number. The column itself
- * may be part of that key: what it was and is, is asked for besides. */
+/* b."k" IS main."t"."k" AND ...: rows are identified by their primary key, which a VACUUM leaves alone, else by their number. The
+ * column itself may be part of that key: the callers compare its former and current value. */
 static bool same_row(database *d, const entry *e, strbuf *out) {
   bool keyed = false;
   sqlite3_stmt *s = database_query(d, "SELECT name FROM pragma_table_info(%Q) WHERE pk > 0 ORDER BY pk", e->table);
@@ -214,7 +214,7 @@ static bool same_row(database *d, const entry *e, strbuf *out) {
   return !failed;
 }
 
-/* ---- bringing back ---- */
+/* ---- undoing: the rows ---- */
 
 static bool bring_id_back(database *d, const entry *e, const char *same, int64_t *was) {
   *was = e->rows;

@@ -195,8 +195,7 @@ static void close_transport(host *h) {
   h->transport = NULL;
 }
 
-/* A recording appears when its transport is closed, as a new file. Whoever asked for one must not believe that there is one when the disk
- * was full. */
+/* A recording appears when its transport is closed, as a new file. When the disk was full there is none, and the user has to know. */
 static int keep_recording(host *h) {
   const char *file = h->arguments->record;
   if (!file || !h->transport) return EXIT_GOOD;

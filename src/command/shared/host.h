@@ -1,5 +1,5 @@
-/* host: the command as a host: opens a registry for one call, asks, holds the answer, and keeps the report of the load: which files were
- * read, in order, and what is wrong in them. */
+/* host: the command as a host of the library: opens a registry for one call, refreshes it, holds the snapshot, and keeps the report of the
+ * load: which files were read, in order, and what is wrong in them. */
 #ifndef ROSTER_SHARED_HOST_H
 #define ROSTER_SHARED_HOST_H
 
@@ -35,7 +35,7 @@ size_t report_count(const report *r, roster_severity severity);
 size_t report_files(const report *r); /* that were read */
 
 void report_write_findings(const report *r, FILE *to); /* "file:line: message", one a line */
-void report_write_files(const report *r);              /* "Read: shipped definitions" and the files behind it */
+void report_write_files(const report *r);              /* "Read: shipped definitions" and then the other files */
 void report_free(report *r);
 
 typedef struct host {

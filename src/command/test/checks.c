@@ -1,5 +1,5 @@
-/* checks: each check is a row: the verdicts that pass, those that are a remark, and the words for both. The comparison with a kept report
- * goes through both documents at once. */
+/* checks: each check is an expectation: the states that pass, those that are a remark, and the words for each outcome. The comparison with
+ * a kept report goes through both documents at once. */
 #include "command/test/checks.h"
 
 #include "command/shared/memory.h"
@@ -18,7 +18,7 @@ typedef struct checker {
   bool keyless;
 } checker;
 
-__attribute__((format(printf, 4, 5))) static void say(checker *c, const char *check, result r, const char *format, ...) {
+__attribute__((format(printf, 4, 5))) static void add_check(checker *c, const char *check, result r, const char *format, ...) {
   static const char *const words[] = { "pass", "remark", "fail" };
   va_list list;
   va_start(list, format);
@@ -81,13 +81,13 @@ static void check_key(checker *c, const json_t *sends) {
     strbuf_free(&other);
   }
   if (c->keyless && !first.length && same)
-    say(c, "key", PASS, "none is needed, and none is sent");
+    add_check(c, "key", PASS, "none is needed, and none is sent");
   else if (!same)
-    say(c, "key", FAIL, "it is not on every request, or not in the same place");
+    add_check(c, "key", FAIL, "it is not on every request, or not in the same place");
   else if (!first.length)
-    say(c, "key", FAIL, "no request carries it: say with auth = bearer, or auth = header \"...\", where it goes");
+    add_check(c, "key", FAIL, "no request carries it: say with auth = bearer, or auth = header \"...\", where it goes");
   else
-    say(c, "key", PASS, "on every request: %s", strbuf_text(&first));
+    add_check(c, "key", PASS, "on every request: %s", strbuf_text(&first));
   strbuf_free(&first);
 }
 
@@ -132,11 +132,11 @@ static void judge(checker *c, const scenario_result *t, const expectation *e) {
   if (!t->ran || !json_array_size(t->sent)) return;
   char *verdict = scenario_result_summary(t);
   if (all_in(t, e->wanted) && (!e->answered || all_answered(t)))
-    say(c, e->check, PASS, "%s: %s", e->when, verdict);
+    add_check(c, e->check, PASS, "%s: %s", e->when, verdict);
   else if (e->tolerated && all_in(t, e->tolerated))
-    say(c, e->check, REMARK, "%s: %s. %s", e->when, verdict, e->remark);
+    add_check(c, e->check, REMARK, "%s: %s. %s", e->when, verdict, e->remark);
   else
-    say(c, e->check, FAIL, "%s: %s. %s", e->when, verdict, e->failure);
+    add_check(c, e->check, FAIL, "%s: %s. %s", e->when, verdict, e->failure);
   free(verdict);
 }
 
@@ -144,14 +144,14 @@ static void check_listing(checker *c) {
   const scenario_result *t = &c->run->free[SCENARIO_GOOD];
   if (!t->ran) return;
   if (!t->pages)
-    say(c, "listing", REMARK, "none is asked for: each model is asked for by name");
+    add_check(c, "listing", REMARK, "none is asked for: each model is asked for by name");
   else if (!t->understood)
-    say(c, "listing", FAIL, "the stand-in's is not understood: look at 'list', and at the prefix of its path");
+    add_check(c, "listing", FAIL, "the stand-in's is not understood: look at 'list', and at the prefix of its path");
   else if (t->pages != c->run->pages)
-    say(c, "listing", FAIL, "%zu of its %zu pages were asked for: look at what read_list gives as the next request", t->pages,
-        c->run->pages);
+    add_check(c, "listing", FAIL, "%zu of its %zu pages were asked for: look at what read_list gives as the next request", t->pages,
+              c->run->pages);
   else
-    say(c, "listing", PASS, "understood, %zu page%s", t->pages, t->pages == 1 ? "" : "s");
+    add_check(c, "listing", PASS, "understood, %zu page%s", t->pages, t->pages == 1 ? "" : "s");
 }
 
 static void check_good(checker *c) {
@@ -218,11 +218,12 @@ static void check_rest(checker *c) {
   judge(c, &c->run->free[SCENARIO_BLIND], &blind);
   judge(c, &c->run->free[SCENARIO_LIMITED], &limit);
   if (c->run->billed[SCENARIO_GOOD].ran)
-    say(c, "limit", c->run->kept ? PASS : FAIL, c->run->kept ? "what was ready before stays usable" : "what was ready before is gone");
+    add_check(c, "limit", c->run->kept ? PASS : FAIL,
+              c->run->kept ? "what was ready before stays usable" : "what was ready before is gone");
   judge(c, &c->run->free[SCENARIO_DOWN], &outage);
   judge(c, &c->run->free[SCENARIO_PAGE], &page);
-  say(c, "secrets", c->run->leaked ? FAIL : PASS, "%s",
-      c->run->leaked ? "one stands in an address, a body, a document or a finding" : "in no address, body, document or finding");
+  add_check(c, "secrets", c->run->leaked ? FAIL : PASS, "%s",
+            c->run->leaked ? "one stands in an address, a body, a document or a finding" : "in no address, body, document or finding");
 }
 
 static void check_address(checker *c) {
@@ -231,13 +232,13 @@ static void check_address(checker *c) {
   const char *url = json_string_value(json_object_get(place, "url")), *next = json_string_value(json_object_get(place, "next"));
   const char *protocol = json_string_value(json_object_get(s->report, "protocol"));
   if (s->binding_count)
-    say(c, "address", PASS, "ends as %s's do", protocol);
+    add_check(c, "address", PASS, "ends as %s's do", protocol);
   else if (!dialect_map_for(protocol))
-    say(c, "address", REMARK, "no stand-in speaks %s: how its answers are read is not tested", protocol);
+    add_check(c, "address", REMARK, "no stand-in speaks %s: how its answers are read is not tested", protocol);
   else if (url)
-    say(c, "address", FAIL, "%s does not end as %s's do: look at base_url, prefix and chat_path", url, protocol);
+    add_check(c, "address", FAIL, "%s does not end as %s's do: look at base_url, prefix and chat_path", url, protocol);
   else
-    say(c, "address", FAIL, "it has none: %s", next ? next : "say base_url");
+    add_check(c, "address", FAIL, "it has none: %s", next ? next : "say base_url");
 }
 
 /* ---- the report ---- */
@@ -275,7 +276,7 @@ void checks_add(provider_under_test *s, const scenario_run *p) {
   if (json_array_size(sends))
     check_key(&c, sends);
   else
-    say(&c, "requests", REMARK, "none is made");
+    add_check(&c, "requests", REMARK, "none is made");
   check_listing(&c);
   check_good(&c);
   check_bad(&c);
@@ -358,7 +359,7 @@ static const json_t *find(const json_t *reports, const char *id) {
   return NULL;
 }
 
-void expect(const json_t *kept, json_t *document) {
+void checks_compare(const json_t *kept, json_t *document) {
   const json_t *wanted = find(kept, json_string_value(json_object_get(document, "id")));
   comparison c = { .checks = json_object_get(document, "checks") };
   json_t *before = wanted ? essence(wanted) : NULL, *after = essence(document);
@@ -372,7 +373,7 @@ void expect(const json_t *kept, json_t *document) {
   json_decref(after);
 }
 
-json_t *expect_read(const arguments *o, const char *file) {
+json_t *checks_read_kept(const arguments *o, const char *file) {
   json_error_t problem;
   json_t *whole = json_load_file(file, 0, &problem);
   json_t *list = json_incref(json_object_get(whole, "providers"));

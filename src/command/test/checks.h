@@ -9,10 +9,10 @@
 void checks_add(provider_under_test *s, const scenario_run *p);
 
 /* The reports of a file that roster test --json wrote: new. NULL when it cannot be used, which is reported already. */
-json_t *expect_read(const arguments *o, const char *file);
+json_t *checks_read_kept(const arguments *o, const char *file);
 
 /* Adds a check, failed, for each place where a report differs from the kept one of the same id; or one, passed, where it does not
  * differ. Where a block is defined does not count. */
-void expect(const json_t *kept, json_t *document);
+void checks_compare(const json_t *kept, json_t *document);
 
 #endif

@@ -1,5 +1,5 @@
-/* harness: a load names the variables that the definitions read; each secret among them gets a value made from its name, so that it can be
- * recognised wherever it appears. */
+/* harness: see harness.h. A load names the variables that the definitions read; each secret among them gets a value made from its name, so
+ * that it can be recognised wherever it appears. */
 #include "command/test/harness.h"
 
 #include "command/shared/memory.h"

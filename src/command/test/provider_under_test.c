@@ -1,4 +1,5 @@
-/* provider_under_test: loads the definitions again and again, each time with one variable more or less, and compares what comes of it. */
+/* provider_under_test: see provider_under_test.h. Loads the definitions again and again, each time with one variable more or less, and
+ * compares what comes of it. */
 #include "command/test/provider_under_test.h"
 
 #include <stdlib.h>
@@ -113,7 +114,7 @@ static void try_address(provider_under_test *s, const char *name, const char *va
   json_decref(more);
 }
 
-/* Every setting that alone gives it an address, where it has none of its own; the one that the definitions say to set comes first, and is
+/* Every setting that alone gives it an address, where it would have none; the one that the definitions say to set comes first, and is
  * set in all that follows. */
 static void find_address(provider_under_test *s) {
   observation plain = observe(s, s->environment, s->amendments);

@@ -1,4 +1,5 @@
-/* redirect_transport: what stands before the protocol's own part of an address is the provider's and is replaced; what follows is kept. */
+/* redirect_transport: see redirect_transport.h. What comes before the protocol's own part of an address is the provider's, and is replaced;
+ * what follows is kept. */
 #include "command/test/redirect_transport.h"
 
 #include "command/shared/memory.h"
@@ -100,7 +101,7 @@ static json_t *disguised(const harness *h, const char *text) {
   return value ? value : json_string("(not UTF-8)");
 }
 
-/* Anybody may see it: a header of the library itself, one that a definition spells out, or a made-up value. Anything else is a secret that
+/* It may be shown: a header of the library itself, one that a definition spells out, or a made-up value. Anything else is a secret that
  * was not made up, from a file perhaps. */
 static bool is_public(const redirect_transport *t, const roster_header *h) {
   static const char *const own[] = { "accept", "content-type" };

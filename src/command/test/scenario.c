@@ -21,7 +21,7 @@ typedef struct mock_servers {
 
 enum { LIFETIME_S = 120, PAGE_SIZE = 2, OTHERS = 3 };
 
-/* What a host answers about a good key: each of these is a yes to some protocol. */
+/* The response about an account with a good key: each member is what some protocol looks for. */
 static json_t *account(void) { return json_pack("{s:b, s:b}", "valid", 1, "is_available", 1); }
 
 static json_t *route(int status, const char *body_key, json_t *body) {

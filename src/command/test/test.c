@@ -94,7 +94,7 @@ static void write_report(const json_t *story) {
 typedef struct results {
   const json_t *kept; /* to be compared with; NULL for none */
   json_t *reports;
-  bool aloud; /* each is printed when it is done: all of them may take seconds */
+  bool printed; /* each when it is done: all of them may take seconds */
 } results;
 
 static bool test_one(harness *h, const roster_snapshot *all, const roster_provider *p, const results *into, roster_error *err) {
@@ -104,8 +104,8 @@ static bool test_one(harness *h, const roster_snapshot *all, const roster_provid
   bool done = scenarios_run(&s, &run, err);
   if (done) {
     checks_add(&s, &run);
-    if (into->kept) expect(into->kept, s.report);
-    if (into->aloud) write_report(s.report);
+    if (into->kept) checks_compare(into->kept, s.report);
+    if (into->printed) write_report(s.report);
     json_array_append(into->reports, s.report);
   }
   scenario_run_free(&run);
@@ -175,7 +175,7 @@ static int print_results(const arguments *o, json_t *reports) {
 int test_run(const arguments *o) {
   harness h;
   if (o->operand_count && access(o->operands[0], R_OK) != 0) return usage_error(o, "cannot read '%s': %s", o->operands[0], strerror(errno));
-  json_t *kept = o->expect ? expect_read(o, o->expect) : NULL;
+  json_t *kept = o->expect ? checks_read_kept(o, o->expect) : NULL;
   if (o->expect && !kept) return EXIT_BAD;
   results all = { kept, json_array(), !arguments_have(o, OPTION_JSON) };
   harness_begin(&h, o);
