@@ -80,13 +80,7 @@ PUBLIC mock_provider *mock_provider_start(const char *scenario_json, char *error
   return NULL;
 }
 
-PUBLIC size_t mock_provider_count(const mock_provider *s) { return s->scenario->server_count; }
-
-PUBLIC const char *mock_provider_name(const mock_provider *s, size_t i) {
-  return i < mock_provider_count(s) ? s->scenario->servers[i].name : NULL;
-}
-
-PUBLIC const char *mock_provider_url(const mock_provider *s, size_t i) { return i < mock_provider_count(s) ? s->servers[i].url : NULL; }
+PUBLIC const char *mock_provider_url(const mock_provider *s, size_t i) { return i < s->scenario->server_count ? s->servers[i].url : NULL; }
 
 PUBLIC void mock_provider_stop(mock_provider *s) {
   if (!s) return;
@@ -129,10 +123,10 @@ static bool announce(const mock_provider *s) {
   write_open(&line, NULL, '{');
   write_integer(&line, "pid", getpid());
   write_open(&line, "servers", '[');
-  for (size_t i = 0; i < mock_provider_count(s); i++) {
+  for (size_t i = 0; i < s->scenario->server_count; i++) {
     write_open(&line, NULL, '{');
-    write_text(&line, "name", mock_provider_name(s, i));
-    write_text(&line, "url", mock_provider_url(s, i));
+    write_text(&line, "name", s->scenario->servers[i].name);
+    write_text(&line, "url", s->servers[i].url);
     write_integer(&line, "port", port_of(s, i));
     write_close(&line, '}');
   }

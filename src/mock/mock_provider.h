@@ -10,9 +10,7 @@ typedef struct mock_provider mock_provider;
 /* All servers of the scenario, listening. NULL and a message in error on failure, with the path of the mistake. */
 mock_provider *mock_provider_start(const char *scenario_json, char *error, size_t error_size);
 
-/* In the order of the scenario; borrowed until the stop; NULL beyond the end. */
-size_t mock_provider_count(const mock_provider *s);
-const char *mock_provider_name(const mock_provider *s, size_t i);
+/* The address of the i-th server in the order of the scenario; borrowed until the stop; NULL beyond the end. */
 const char *mock_provider_url(const mock_provider *s, size_t i);
 
 /* Returns within a second, whatever clients do. NULL is fine. */

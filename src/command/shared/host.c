@@ -33,7 +33,7 @@ void report_take_finding(report *r, const roster_finding *f) {
   r->findings[r->finding_count++] = (finding){ f->severity, copied(f->file), f->line, copied(f->message) };
 }
 
-void report_take_source(report *r, const roster_source *s) {
+static void take_source(report *r, const roster_source *s) {
   if (r->closed) return;
   if (r->source_count == r->source_room) {
     r->source_room = r->source_room * 2 + 16;
@@ -120,7 +120,7 @@ void report_free(report *r) {
 enum { USUAL_DEADLINE_MS = 60 * 1000, SLACK_MS = 5 * 1000, HELPER_WAIT_MS = 10 * 60 * 1000, FEW = 3 };
 
 static void on_finding(void *payload, const roster_finding *f) { report_take_finding(&((host *)payload)->report, f); }
-static void on_source(void *payload, const roster_source *s) { report_take_source(&((host *)payload)->report, s); }
+static void on_source(void *payload, const roster_source *s) { take_source(&((host *)payload)->report, s); }
 static void on_progress(void *payload, const roster_progress *p) { progress_take(&((host *)payload)->progress, p); }
 
 /* For example a sign-in address, which the user has to see. */

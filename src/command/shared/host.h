@@ -30,7 +30,6 @@ typedef struct report {
 } report;
 
 void report_take_finding(report *r, const roster_finding *f); /* the same finding twice is kept once */
-void report_take_source(report *r, const roster_source *s);
 size_t report_count(const report *r, roster_severity severity);
 size_t report_files(const report *r); /* that were read */
 

@@ -70,7 +70,7 @@ static const char *behind(const char *path, const char *base) {
 static bool begins(const char *text, const char *with) { return text && strncmp(text, with, strlen(with)) == 0; }
 
 /* A listing outside the base (bare(get ...)) is the mock server's listing; anything else there is about the account. */
-static void translate(const dialect_binding *b, const char *path, strbuf *out) {
+static void translate_path(const dialect_binding *b, const char *path, strbuf *out) {
   const char *rest = behind(path, b->base);
   size_t length = strcspn(path, "?");
   if (rest)
@@ -81,13 +81,14 @@ static void translate(const dialect_binding *b, const char *path, strbuf *out) {
     strbuf_add(out, path);
 }
 
-void dialect_map_translate(const dialect_binding *bindings, size_t count, const char *url, strbuf *out) {
+/* The mock server's path and query for an address of the provider; the n-th binding's dialect is mounted below "/n". */
+static void translate_url(const dialect_binding *bindings, size_t count, const char *url, strbuf *out) {
   const char *path = path_of(url);
   size_t chosen = 0;
   for (size_t i = 1; i < count && !chosen; i++)
     if (begins(behind(path, bindings[i].base), bindings[i].map->before)) chosen = i;
   strbuf_format(out, "/%zu", chosen);
-  translate(&bindings[chosen], path, out);
+  translate_path(&bindings[chosen], path, out);
 }
 
 /* ---- the transport ---- */
@@ -152,7 +153,7 @@ static roster_status start(void *self, const roster_http_request *asked) {
   keep(t, &q);
   strbuf_add(&url, t->to);
   if (t->binding_count)
-    dialect_map_translate(t->bindings, t->binding_count, asked->url, &url);
+    translate_url(t->bindings, t->binding_count, asked->url, &url);
   else
     strbuf_add(&url, "/");
   q.url = strbuf_text(&url);

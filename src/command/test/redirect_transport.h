@@ -27,9 +27,6 @@ typedef struct dialect_binding {
   char *base; /* as of dialect_map_base */
 } dialect_binding;
 
-/* The mock server's path and query for an address of the provider; the n-th binding's dialect is mounted below "/n". */
-void dialect_map_translate(const dialect_binding *bindings, size_t count, const char *url, strbuf *out);
-
 typedef struct redirect_transport {
   roster_transport transport; /* to be handed to a registry */
   roster_transport *inner;    /* libcurl's */
