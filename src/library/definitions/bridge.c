@@ -140,16 +140,16 @@ static const char *take_body(lua_State *L, int at) {
   script *s = script_of(L);
   json_t *body = take_json(L, at, 0);
   if (!body) luaL_error(L, "the body of a request holds something that JSON has no form for");
-  char *text = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(12));
+  free(s->held);
+  s->held = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(12));
   json_decref(body);
-  if (!text) {
-    script_of(L)->starved = true;
+  if (!s->held) {
+    s->starved = true;
     luaL_error(L, "not enough memory");
   }
-  lua_pushstring(L, text);
-  free(text);
-  const char *kept = arena_text(s->arena, lua_tostring(L, -1));
-  lua_pop(L, 1);
+  const char *kept = arena_text(s->arena, s->held);
+  free(s->held);
+  s->held = NULL;
   return kept;
 }
 

@@ -342,6 +342,8 @@ void script_close(script *s) {
   if (!s || !s->lua) return;
   lua_close(s->lua);
   s->lua = NULL;
+  free(s->held);
+  s->held = NULL;
 }
 
 void script_seal(script *s) {

@@ -36,6 +36,7 @@ struct script {
   lookup protocols;   /* shipped ones that were read */
   const json_t *body; /* of the response that scripts were asked about last; borrowed, NULL for none */
   int body_ref;
+  char *held;          /* from the heap, while a call that may raise copies it; freed by the next use, or with the script */
   int environment_ref; /* the table that every chunk sees as its globals */
 };
 
