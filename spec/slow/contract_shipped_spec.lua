@@ -1,4 +1,4 @@
--- Mutation tests of the shipped providers: a change of any line of a block must make the kept reports of roster test or the addresses differ.
+-- The shipped providers: all of them pass roster test, and a change of any line of a block makes their kept reports or addresses differ.
 local support = require "support.roster"
 local mutants = require "support.mutants"
 
