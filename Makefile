@@ -47,6 +47,9 @@ MIGRATE_LIBRARY := $(BUILD)/libroster-migrate.so
 SERVE_LIBRARY := $(BUILD)/libroster-serve.so
 OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(MOCK_LIBRARY) $(MIGRATE_LIBRARY) $(SERVE_LIBRARY) $(BUILD)/roster.so $(BUILD)/libroster.a $(BUILD)/libroster-core.a
 
+# As many compilers as processors, unless the caller chose.
+jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .PHONY: all lua-module run test test-slow ready check check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
 .DEFAULT_GOAL := all
 
@@ -55,7 +58,7 @@ all: $(OUTPUTS) ## build everything into build/
 lua-module: $(BUILD)/roster.so $(CURL_LIBRARY) ## build require "roster" alone, as the rock does
 
 run: dependencies ## install what is missing, build, and list the models you can use now (or a demo, when no key is set)
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(jobs) all
 	@scripts/run
 
 test: ready ## install what is missing, build, and run the tests (without the slow ones)
@@ -66,7 +69,7 @@ test-slow: ready ## the same for the tests with kills, cuts and mutants
 
 ready:
 	@scripts/dependencies test
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(jobs) all
 
 dependencies:
 	@scripts/dependencies
