@@ -169,7 +169,7 @@ bool take_request(lua_State *L, int at, api_request *out) {
   *out = (api_request){ .method = posts ? "POST" : "GET", .query = "", .bare = is_bare };
   size_t bare = strcspn(path, "?");
   out->path = url_path_encode(a, arena_bytes(a, path, bare));
-  if (path[bare]) out->query = url_path_encode(a, path + bare + 1);
+  if (path[bare]) out->query = url_path_encode(a, arena_text(a, path + bare + 1)); /* which may return what it was given */
   if (lua_istable(L, top - 1)) out->query = url_join_query(a, out->query, take_query(L, top - 1));
   if (posts) out->body = take_body(L, top);
   lua_settop(L, top - 3);

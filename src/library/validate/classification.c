@@ -58,10 +58,11 @@ static void means_state(classification *r, roster_state state) {
   r->state = state;
 }
 
-static void read_failure(classification *r, const roster_http_response *response) {
+/* The transport reuses its message for the next response, and this one may be a reason until the last proof. */
+static void read_failure(const classifier *by, classification *r, const roster_http_response *response) {
   bool answered_badly = response->failure == ROSTER_HTTP_MALFORMED || response->failure == ROSTER_HTTP_TOO_LARGE;
   means_state(r, answered_badly ? ROSTER_PROVIDER_ERROR : ROSTER_UNREACHABLE);
-  r->said = response->message;
+  r->said = arena_text(by->arena, response->message);
 }
 
 static bool about_the_account(const classification *r) { return r->stage == STAGE_LIST || r->stage == STAGE_PROVE_KEY; }
@@ -137,7 +138,7 @@ void classify_response(const classifier *by, const protocol *p, const model *m, 
   const roster_http_response *got = done->response;
   *out = (classification){ .stage = done->exchange->stage, .said = "", .retry_after = "" };
   if (got->failure != ROSTER_HTTP_ANSWERED) {
-    read_failure(out, got);
+    read_failure(by, out, got);
     return;
   }
   const char *why = NULL, *word = NULL;
