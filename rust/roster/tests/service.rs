@@ -103,9 +103,13 @@ fn a_key_with_a_nul_byte_counts_as_missing() {
 #[test]
 fn helper_output_is_delivered_and_a_refused_key_is_renewed() {
     let file = fresh_file("helper-runs");
-    let line = format!("echo x >> {}; echo please sign in >&2; echo {KEY}", file.display());
+    let line = format!("echo x >> \"$RUNS\"; echo please sign in >&2; echo {KEY}");
     let registry = acme_with(acme_lists)
-        .environment([("PATH", "/usr/bin:/bin"), ("LLM_API_KEY_HELPER", line.as_str())])
+        .environment([
+            ("PATH", "/usr/bin:/bin"),
+            ("RUNS", file.to_str().unwrap()),
+            ("LLM_API_KEY_HELPER", line.as_str()),
+        ])
         .helper_wait(Duration::from_secs(30))
         .open()
         .unwrap();
