@@ -120,16 +120,18 @@ $(STAMP): $(BORDER)
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -DPLUGIN_STAMP="\"$$(for f in $(BORDER); do $(CC) $(CPPFLAGS) -E -P $$f; done | cksum | tr ' ' -)\"" -c -o $@ $<
 
 # A library of the command, opened at first use, so that other verbs do not pay for what it links.
-plugin = $(CC) -shared -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) '-Wl,-rpath,$$ORIGIN'
+plugin = $(CC) -shared -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs)
+# Finds libroster.so in its own folder.
+beside = '-Wl,-rpath,$$ORIGIN'
 
 $(MOCK_LIBRARY): $(call object,$(MOCK_SOURCES)) $(STAMP) $(UTIL)
 	@$(plugin) -lmicrohttpd -lgnutls -ljansson -lpthread
 
 $(MIGRATE_LIBRARY): $(call object,$(MIGRATE_SOURCES)) $(STAMP) $(SHARED) $(UTIL) $(BUILD)/libroster.so
-	@$(plugin) -L$(BUILD) -lroster -lsqlite3 -ljansson -lpthread
+	@$(plugin) $(beside) -L$(BUILD) -lroster -lsqlite3 -ljansson -lpthread
 
 $(SERVE_LIBRARY): $(call object,$(SERVE_SOURCES)) $(STAMP) $(SHARED) $(UTIL) $(BUILD)/libroster.so
-	@$(plugin) -L$(BUILD) -lroster -lmicrohttpd -lz -ljansson -lpthread
+	@$(plugin) $(beside) -L$(BUILD) -lroster -lmicrohttpd -lz -ljansson -lpthread
 
 $(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(STAMP) $(SHARED) $(UTIL) $(BUILD)/libroster.so
 	@$(CC) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) -L$(BUILD) -lroster -ljansson -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'
