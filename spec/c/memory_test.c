@@ -79,22 +79,22 @@ static bool open_failing(long nth, long then, bool all_later, int *wrong) {
 static bool open_once(long nth, bool all_later, int *wrong) { return open_failing(nth, -1, all_later, wrong); }
 
 /* Lua's small blocks come out of large ones. After one large block was refused, each is allocated separately and can fail separately. */
-static long after_pool;
+static long after_chunk;
 
-static void find_pool(void) {
+static void find_chunk(void) {
   long most = 0;
   int wrong = 0;
   for (long nth = 0; open_once(nth, false, &wrong); nth++) {
     if (asked <= most) continue;
     most = asked;
-    after_pool = nth;
+    after_chunk = nth;
   }
   check(wrong == 0 && most > 500, "a script's small allocations still succeed when large blocks cannot be allocated");
 }
 
-static bool open_unpooled_once(long nth, bool all_later, int *wrong) {
+static bool open_by_block_once(long nth, bool all_later, int *wrong) {
   (void)all_later;
-  return open_failing(after_pool, nth, false, wrong);
+  return open_failing(after_chunk, nth, false, wrong);
 }
 
 static int open_files(void) {
@@ -194,8 +194,8 @@ int main(void) {
   json_set_alloc_funcs(__wrap_malloc, free);
   sweep(open_once, false, "opening a registry survives the failure of any single allocation");
   sweep(open_once, true, "opening a registry survives the failure of all allocations from any point on");
-  find_pool();
-  sweep(open_unpooled_once, false, "opening a registry survives the failure of any single allocation of a script");
+  find_chunk();
+  sweep(open_by_block_once, false, "opening a registry survives the failure of any single allocation of a script");
   sweep(refresh_once, false, "a refresh survives the failure of any single allocation, and the old snapshot stays");
   sweep(refresh_once, true, "a refresh survives the failure of all allocations from any point on, and the old snapshot stays");
   sweep(request_once, false, "roster_curl_command survives the failure of any single allocation");

@@ -34,7 +34,7 @@ static void *allocate(void *payload, void *block, size_t old, size_t new) {
   script *s = payload;
   if (!block) old = 0;
   if (new == 0) { /* not wiped: no secret ever enters a script */
-    free(block);
+    heap_free(&s->heap, block, old);
     s->memory -= old;
     return NULL;
   }
@@ -43,7 +43,7 @@ static void *allocate(void *payload, void *block, size_t old, size_t new) {
     if (at.file) s->seen = at;
     return NULL;
   }
-  void *moved = realloc(block, new);
+  void *moved = heap_resize(&s->heap, block, old, new);
   if (moved)
     s->memory += new - old;
   else
@@ -331,7 +331,10 @@ bool script_open(script **out, catalog *c, const environment *e, const atomic_bo
   *s = (script){ .catalog = c, .arena = c->arena, .environment = e, .cancelled = cancelled, .memory_most = MEMORY_MOST, .loading = true };
   s->most_ms = longest_ms(e);
   s->lua = lua_newstate(allocate, s);
-  if (!s->lua) return false;
+  if (!s->lua) {
+    heap_destroy(&s->heap);
+    return false;
+  }
   *out = s; /* before anything can run out of memory: the caller closes it */
   memcpy(lua_getextraspace(s->lua), &s, sizeof s);
   lua_gc(s->lua, LUA_GCSTOP); /* a load is short, so collecting costs more than it frees; at the limit Lua still collects */
@@ -341,6 +344,7 @@ bool script_open(script **out, catalog *c, const environment *e, const atomic_bo
 void script_close(script *s) {
   if (!s || !s->lua) return;
   lua_close(s->lua);
+  heap_destroy(&s->heap);
   s->lua = NULL;
   free(s->held);
   s->held = NULL;

@@ -7,6 +7,7 @@
 #ifndef ROSTER_DEFINITIONS_STATE_H
 #define ROSTER_DEFINITIONS_STATE_H
 
+#include "library/definitions/lua_heap.h"
 #include "library/definitions/schema.h"
 #include "library/definitions/script.h"
 #include "library/definitions/shipped.h"
@@ -17,6 +18,7 @@
 
 struct script {
   lua_State *lua;
+  lua_heap heap;
   catalog *catalog;
   arena *arena;
   const environment *environment;
