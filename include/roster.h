@@ -191,6 +191,16 @@ typedef enum roster_level {
   ROSTER_LEVEL_GENERATE = 4 /* costs a few tokens for each model */
 } roster_level;
 
+/* One request of a refresh that has ended. Valid during the callback. */
+typedef struct roster_exchange {
+  const char *provider_id;
+  const char *gateway_id; /* "" when it went through none */
+  const char *stage;      /* "list", "prove" ... */
+  const char *outcome;    /* as roster_request_outcome: "ready", "missing", "bad_credential" ... */
+  int http_status;        /* 0 when there was no response */
+  long elapsed_ms;
+} roster_exchange;
+
 /* One verdict as it is reached, for a progress line. Valid during the callback. */
 typedef struct roster_progress {
   const char *model_id;
@@ -261,12 +271,17 @@ typedef struct roster_options {
   /* Every load builds the request of each model and keeps it in the snapshot, so that roster_curl_command reads no definitions and works
    * for discovered models too. false: a request is built only when it is wanted. */
   bool keep_requests;
+  /* For a host's own statistics. on_exchange is called for each request that a refresh sent, once it has ended; on_refreshed when a refresh
+   * has ended, also one that published nothing, and not when it was abandoned because the registry is being closed. Both run on a thread of
+   * roster's or on the calling thread, and must not refresh or close the registry. NULL for none. */
+  void (*on_exchange)(void *payload, const roster_exchange *exchange);
+  void (*on_refreshed)(void *payload, roster_status status, long elapsed_ms);
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL, 0, false, false, NULL, false                                                                                           \
+        NULL, NULL, 0, false, false, NULL, false, NULL, NULL                                                                               \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */

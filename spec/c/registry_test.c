@@ -515,6 +515,44 @@ static void a_new_snapshot_is_announced(void) {
   check(roster_event_fd(NULL) == -1, "roster_event_fd returns -1 without a registry");
 }
 
+typedef struct statistics {
+  int exchanges, refreshes;
+  bool good;
+  roster_status last;
+} statistics;
+
+static void count_exchange(void *payload, const roster_exchange *x) {
+  statistics *t = payload;
+  t->exchanges++;
+  t->good = strcmp(x->provider_id, "acme") == 0 && *x->gateway_id == '\0' && strcmp(x->stage, "list") == 0 &&
+            strcmp(x->outcome, "bad_credential") == 0 && x->http_status == 401 && x->elapsed_ms >= 0;
+}
+
+static void count_refresh(void *payload, roster_status status, long elapsed_ms) {
+  statistics *t = payload;
+  t->refreshes++;
+  t->last = status;
+  if (elapsed_ms < 0) t->good = false;
+}
+
+static void a_host_can_count(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  statistics t = { 0 };
+  o.on_exchange = count_exchange;
+  o.on_refreshed = count_refresh;
+  o.payload = &t;
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  check(t.exchanges == 0 && t.refreshes == 0, "opening a registry is neither an exchange nor a refresh");
+  refresh_with(&c, r, 401, ROSTER_HTTP_ANSWERED);
+  check(t.exchanges == 1 && t.good, "on_exchange is given provider, stage, outcome, status and time of each request that was sent");
+  check(t.refreshes == 1 && t.last == ROSTER_OK, "on_refreshed is called at the end of a refresh with its status");
+  roster_close(r);
+}
+
 static const roster_snapshot *answer_to(const char *text, int status) {
   canned c;
   roster_definition d;
@@ -713,6 +751,7 @@ int main(void) {
   requests_may_be_kept();
   snapshots_have_differences();
   a_new_snapshot_is_announced();
+  a_host_can_count();
   roles_stay_with_a_provider();
   resolving_is_total_and_idempotent();
   if (!check_folder(directory)) return 1;

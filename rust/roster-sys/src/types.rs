@@ -273,6 +273,17 @@ pub struct roster_transport {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+pub struct roster_exchange {
+    pub provider_id: *const c_char,
+    pub gateway_id: *const c_char,
+    pub stage: *const c_char,
+    pub outcome: *const c_char,
+    pub http_status: c_int,
+    pub elapsed_ms: c_long,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
 pub struct roster_progress {
     pub model_id: *const c_char,
     pub provider_id: *const c_char,
@@ -334,6 +345,8 @@ pub struct roster_options {
     pub transport_signs: bool,
     pub on_variable: Option<unsafe extern "C" fn(*mut c_void, *const c_char, bool)>,
     pub keep_requests: bool,
+    pub on_exchange: Option<unsafe extern "C" fn(*mut c_void, *const roster_exchange)>,
+    pub on_refreshed: Option<unsafe extern "C" fn(*mut c_void, roster_status, c_long)>,
 }
 
 #[repr(C)]
@@ -416,6 +429,8 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     transport_signs: false,
     on_variable: None,
     keep_requests: false,
+    on_exchange: None,
+    on_refreshed: None,
 };
 
 /// ROSTER_MODELS_CHOICE_INIT

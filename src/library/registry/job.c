@@ -66,6 +66,18 @@ static void progress(void *payload, const probe *t, size_t decided, size_t total
   if (o->on_progress) o->on_progress(o->payload, &p);
 }
 
+static void report_exchange(void *payload, const completed *done, const classification *r) {
+  const roster_options *o = &((job_state *)payload)->job->options->given;
+  const service *s = done->exchange->service;
+  roster_exchange x = { s->provider->head.id,
+                        s->gateway ? s->gateway->head.id : "",
+                        stage_name(done->exchange->stage),
+                        classification_name(r),
+                        done->response->status,
+                        done->response->elapsed_ms };
+  o->on_exchange(o->payload, &x);
+}
+
 static const outcome *remembered(void *payload, const service *v) {
   const job_state *s = payload;
   const job *j = s->job;
@@ -114,6 +126,7 @@ static void ask_providers(job_state *s, factory *f, const environment *e) {
   p->discover_all = o->discover_all;
   p->earlier = earlier_listings(s, f->catalog);
   p->on_decided = progress;
+  p->on_completed = o->on_exchange ? report_exchange : NULL;
   p->payload = s;
   prober_run(p);
   factory_report_refusals(f, s->scratch);

@@ -131,7 +131,10 @@ static void take_turn(roster *r) { /* locked; unlocks while it runs */
   r->start = HELPER_NEVER;
   roster_error error = { .status = ROSTER_OK };
   pthread_mutex_unlock(&r->lock);
+  int64_t begun = now_ms();
   roster_status status = run_once(r, run, forced, start, &error);
+  if (status != ROSTER_ECANCELLED && r->options.given.on_refreshed)
+    r->options.given.on_refreshed(r->options.given.payload, status, (long)(now_ms() - begun));
   pthread_mutex_lock(&r->lock);
   r->last_status = status;
   r->last_error = error;

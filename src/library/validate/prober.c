@@ -358,6 +358,7 @@ static void on_completed(prober *p, const completed *done) {
   if (x->started) p->answered_ms = done->at_ms;
   classify_response(&by, speaks, single ? x->service->model : NULL, done, &r);
   if (x->started) note_attempt(p, single ? &t->attempts : &e->attempts, done, &r);
+  if (x->started && p->on_completed) p->on_completed(p->payload, done, &r);
   if (x->started) note_gateway(p, x->service, done->response->status > 0 || done->response->failure == ROSTER_HTTP_ANSWERED);
   if (x->stage == STAGE_LIST)
     on_list(p, e, done, &r);

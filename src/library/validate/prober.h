@@ -34,6 +34,7 @@ typedef struct prober {
   /* A billed verdict that still holds, so that it is not paid for twice; NULL: none. May be NULL itself. */
   const outcome *(*remembered)(void *payload, const service *s);
   void (*on_decided)(void *payload, const probe *t, size_t decided, size_t total);
+  void (*on_completed)(void *payload, const completed *done, const classification *r); /* of what was sent; NULL: nobody asks */
   void *payload;
 } prober;
 

@@ -22,11 +22,12 @@ pub fn all() -> (String, String) {
         roster_http_request { size, id, method, url, headers, header_count, body, body_bytes, timeout_ms, connect_timeout_ms, max_body_bytes, ca_file, ca_dir, client_cert, client_key, proxy, aws_sigv4, aws_key_id, aws_secret, tags }
         roster_http_response { size, id, failure, message, status, headers, header_count, body, body_bytes, elapsed_ms, answered_ms }
         roster_transport { size, self_ = "self", start, next, cancel_all, close }
+        roster_exchange { provider_id, gateway_id, stage, outcome, http_status, elapsed_ms }
         roster_progress { model_id, provider_id, state, decided, total }
         roster_credential { size, value, headers, header_count, expires_at_ms }
         roster_variable { name, value }
         roster_definition { name, text }
-        roster_options { size, config, no_builtin, enable_mock, definitions, definition_count, environment, environment_count, host_protocols, host_protocol_count, level, timeout_ms, deadline_ms, transport, on_finding, on_source, on_progress, payload, on_published, cache_file, credential, helper_wait_ms, discover_all, transport_signs, on_variable, keep_requests }
+        roster_options { size, config, no_builtin, enable_mock, definitions, definition_count, environment, environment_count, host_protocols, host_protocol_count, level, timeout_ms, deadline_ms, transport, on_finding, on_source, on_progress, payload, on_published, cache_file, credential, helper_wait_ms, discover_all, transport_signs, on_variable, keep_requests, on_exchange, on_refreshed }
         roster_rename { from, to, defined_at, context_window, assumed_window }
         roster_models_choice { size, usable_only, stories, provider_id }
         roster_change { kind, id, before, after, fields, field_count }
