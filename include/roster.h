@@ -552,8 +552,10 @@ ROSTER_API const char *roster_model_warning(const roster_model *m);
 ROSTER_API const char *roster_model_shadowed_by(const roster_model *m);
 ROSTER_API bool roster_model_reasoning(const roster_model *m);
 ROSTER_API bool roster_model_tool_call(const roster_model *m);
-ROSTER_API roster_tri roster_model_open_weights(const roster_model *m);      /* whether its weights can be downloaded */
-ROSTER_API const char *roster_model_family(const roster_model *m);           /* "" when unknown; so are the next five */
+ROSTER_API roster_tri roster_model_open_weights(const roster_model *m); /* whether its weights can be downloaded */
+ROSTER_API const char *roster_model_family(const roster_model *m);      /* "" when unknown; so are the next five */
+/* "chat", "embedding", "rerank", "image", "speech", "transcription", "moderation", "video", "other"; "" when nobody said. */
+ROSTER_API const char *roster_model_kind(const roster_model *m);
 ROSTER_API const char *roster_model_tier(const roster_model *m);             /* "flagship", "balanced", "fast", "specialist" */
 ROSTER_API const char *roster_model_release_date(const roster_model *m);     /* "2026-09-24" */
 ROSTER_API const char *roster_model_knowledge_cutoff(const roster_model *m); /* "2026-06" */

@@ -68,6 +68,7 @@ extern "C" {
     pub fn roster_model_tool_call(m: *const roster_model) -> bool;
     pub fn roster_model_open_weights(m: *const roster_model) -> roster_tri;
     pub fn roster_model_family(m: *const roster_model) -> *const c_char;
+    pub fn roster_model_kind(m: *const roster_model) -> *const c_char;
     pub fn roster_model_tier(m: *const roster_model) -> *const c_char;
     pub fn roster_model_release_date(m: *const roster_model) -> *const c_char;
     pub fn roster_model_knowledge_cutoff(m: *const roster_model) -> *const c_char;

@@ -8,6 +8,8 @@ impl<'s> Model<'s> {
         api_name = roster_model_api_name;
         /// One line for the picker.
         description = roster_model_description;
+        /// What it is for; a model without one counts as chat where a block defines it.
+        kind = roster_model_kind;
         /// Its line, e.g. "claude-opus".
         family = roster_model_family;
         /// Its place in that provider's offer.

@@ -16,7 +16,7 @@
 #ifndef ROSTER_DEFINITIONS_MODEL_FIELDS_H
 #define ROSTER_DEFINITIONS_MODEL_FIELDS_H
 
-extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MODALITIES[];
+extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MODALITIES[], *const MODEL_KINDS[];
 
 #define TOKENS .least = 1, .most = 1e9
 #define OWN    .own = true /* not inherited */
@@ -36,6 +36,7 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(SHOWN, LIST,    reasoning_levels,  UNLISTED, true, NULL, NULL, NULL, NULL, "the levels it can be told", ) \
   FIELD(SHOWN, FLAG,    tool_call,         LISTED,   true, "tool_call", NULL, NULL, NULL, "whether it calls tools", ) \
   FIELD(SHOWN, TRI,     open_weights,      UNLISTED, true, "open_weights", NULL, "open weights", NULL, "whether its weights can be downloaded", ) \
+  FIELD(SHOWN, CHOICE,  kind,              LISTED,   true, NULL, NULL, "of the kind", MODEL_KINDS, "what it is for; a model without one counts as chat where a block defines it", ) \
   FIELD(SHOWN, TEXT,    family,            UNLISTED, true, "family", NULL, "of the family", NULL, "its line, e.g. \"claude-opus\"", ) \
   FIELD(SHOWN, CHOICE,  tier,              UNLISTED, true, NULL, NULL, NULL, MODEL_TIERS, "its place in that provider's offer", ) \
   FIELD(SHOWN, DATE,    release_date,      UNLISTED, true, "release_date", NULL, "released", NULL, "\"2026-09-24\"", ) \

@@ -28,6 +28,16 @@ static roster_tri flag_of(lua_State *L, const char *name, roster_tri before) {
   return flag;
 }
 
+/* The same string of the table, so that it outlives the script; what is not in the table is not known. */
+static const char *choice_of(lua_State *L, const char *name, const char *const *choices, const char *before) {
+  lua_getfield(L, -1, name);
+  const char *given = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+  for (const char *const *c = choices; given && *c; c++)
+    if (text_is(*c, given)) before = *c;
+  lua_pop(L, 1);
+  return before;
+}
+
 static void take_price(lua_State *L, remote_model *one) {
   static const char *const names[REMOTE_PRICES] = { "input", "output", "cache_read", "cache_write" };
   lua_getfield(L, -1, "price");
@@ -58,9 +68,10 @@ static void take_modalities(lua_State *L, remote_model *one) {
   if (list.count) one->input_modalities = list;
 }
 
-#define TAKE_COUNT(name) one->name = count_of(L, #name, one->name);
-#define TAKE_FLAG(name)  one->name = flag_of(L, #name, one->name);
-#define TAKE_TRI(name)   TAKE_FLAG(name)
+#define TAKE_COUNT(name)  one->name = count_of(L, #name, one->name);
+#define TAKE_FLAG(name)   one->name = flag_of(L, #name, one->name);
+#define TAKE_TRI(name)    TAKE_FLAG(name)
+#define TAKE_CHOICE(name) one->name = choice_of(L, #name, schema_field(schema_of("model"), #name)->choices, one->name);
 
 #define TAKE(use, type, name, listed, ...) ONLY_LISTED_##listed(TAKE_##type(name))
 

@@ -17,6 +17,9 @@ static const char *const CREDENTIAL_USES[] = { "first", "each", NULL };
 static const char *const LEVELS[] = { "credential", "list", "prove", "generate", NULL };
 const char *const MODEL_TIERS[] = { "flagship", "balanced", "fast", "specialist", NULL };
 const char *const MODEL_STATUSES[] = { "current", "legacy", "deprecated", NULL };
+const char *const MODEL_KINDS[] = {
+  "chat", "embedding", "rerank", "image", "speech", "transcription", "moderation", "video", "other", NULL
+};
 const char *const MODEL_MODALITIES[] = { "text", "image", "pdf", "audio", "video", NULL };
 
 #define DOLLARS .least = 0, .most = 1e6

@@ -37,9 +37,10 @@ typedef struct api_response {
 
 enum { REMOTE_PRICES = 4 }; /* input, output, cache_read, cache_write */
 
-#define LISTED_COUNT_MEMBER(name) int64_t name;
-#define LISTED_FLAG_MEMBER(name)  roster_tri name;
-#define LISTED_TRI_MEMBER(name)   roster_tri name;
+#define LISTED_COUNT_MEMBER(name)  int64_t name;
+#define LISTED_FLAG_MEMBER(name)   roster_tri name;
+#define LISTED_TRI_MEMBER(name)    roster_tri name;
+#define LISTED_CHOICE_MEMBER(name) const char *name;
 
 #define LISTED_MEMBER(use, type, name, listed, ...) ONLY_LISTED_##listed(LISTED_##type##_MEMBER(name))
 
@@ -55,6 +56,7 @@ typedef struct remote_model {
 #define LISTED_COUNT_INIT(name)
 #define LISTED_FLAG_INIT(name) .name = ROSTER_UNKNOWN,
 #define LISTED_TRI_INIT(name)  LISTED_FLAG_INIT(name)
+#define LISTED_CHOICE_INIT(name)
 
 #define LISTED_INIT(use, type, name, listed, ...) ONLY_LISTED_##listed(LISTED_##type##_INIT(name))
 

@@ -41,6 +41,11 @@ static void compare_count(arena *a, texts *list, const char *name, int64_t here,
   add_sentence(a, list, arena_printf(a, "%s is %lld here and %lld in the listing", name, (long long)here, (long long)there));
 }
 
+static void compare_text(arena *a, texts *list, const char *name, const char *here, const char *there) {
+  if (here && there && !text_is(here, there))
+    add_sentence(a, list, arena_printf(a, "%s is %s here and %s in the listing", name, here, there));
+}
+
 static void compare_price(arena *a, texts *list, const price *here, const remote_model *there) {
   static const char *const names[REMOTE_PRICES] = { "input", "output", "cache_read", "cache_write" };
   const double prices[REMOTE_PRICES] = { here->input, here->output, here->cache_read, here->cache_write };
@@ -54,6 +59,7 @@ static void compare_price(arena *a, texts *list, const price *here, const remote
 #define COMPARE_COUNT(name) compare_count(a, &list, #name, m->name, there->name);
 #define COMPARE_FLAG(name)  /* a false in a listing is often just a missing value */
 #define COMPARE_TRI(name)
+#define COMPARE_CHOICE(name) compare_text(a, &list, #name, m->name, there->name);
 
 #define COMPARE(use, type, name, listed, ...) ONLY_LISTED_##listed(COMPARE_##type(name))
 

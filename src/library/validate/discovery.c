@@ -77,6 +77,8 @@ static void take_price(arena *a, model *m, const remote_model *one) {
 #define TAKE_FLAG(name)                                                                                                                    \
   m->name = one->name == ROSTER_YES;                                                                                                       \
   if (one->name != ROSTER_UNKNOWN) mark_given(m, #name);
+#define TAKE_CHOICE(name)                                                                                                                  \
+  if ((m->name = one->name)) mark_given(m, #name);
 #define TAKE_TRI(name)                                                                                                                     \
   if ((m->name = one->name) != ROSTER_UNKNOWN) mark_given(m, #name);
 
@@ -105,9 +107,10 @@ static model *make_model(arena *a, const catalog *c, provider *p, const remote_m
   return m;
 }
 
-#define RECALL_COUNT(name) one.name = before->name;
-#define RECALL_FLAG(name)  one.name = before->name ? ROSTER_YES : ROSTER_UNKNOWN;
-#define RECALL_TRI(name)   one.name = before->name;
+#define RECALL_COUNT(name)  one.name = before->name;
+#define RECALL_FLAG(name)   one.name = before->name ? ROSTER_YES : ROSTER_UNKNOWN;
+#define RECALL_TRI(name)    one.name = before->name;
+#define RECALL_CHOICE(name) one.name = before->name;
 
 #define RECALL(use, type, name, listed, ...) ONLY_LISTED_##listed(RECALL_##type(name))
 
