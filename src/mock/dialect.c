@@ -81,6 +81,16 @@ static bool admits_model(call *c) {
   return false;
 }
 
+static bool wants_stream(const call *c) {
+  return c->dialect->stream && c->endpoint == ENDPOINT_GENERATE && (c->streams || json_is_true(json_object_get(c->body, "stream")));
+}
+
+static void stream_model(call *c) {
+  strbuf events = { 0 };
+  c->dialect->stream(c, &events);
+  response_events(c->out, &events);
+}
+
 static void use_model(call *c) {
   const dialect *d = c->dialect;
   c->body = json_loadb(c->req->body ? c->req->body : "", c->req->body_size, 0, NULL);
@@ -90,7 +100,10 @@ static void use_model(call *c) {
   }
   if (!c->id) c->id = json_string_value(json_object_get(c->body, "model"));
   if (!d->complete(c) || !admits_model(c)) return;
-  response_json(c->out, 200, d->type, c->endpoint == ENDPOINT_COUNT ? d->count(c) : d->generate(c));
+  if (wants_stream(c))
+    stream_model(c);
+  else
+    response_json(c->out, 200, d->type, c->endpoint == ENDPOINT_COUNT ? d->count(c) : d->generate(c));
 }
 
 static void show_model(call *c) {

@@ -4,6 +4,7 @@
 #ifndef ROSTER_MOCK_DIALECT_H
 #define ROSTER_MOCK_DIALECT_H
 
+#include "mock/event_stream.h"
 #include "mock/request.h"
 #include "mock/response.h"
 #include "mock/scenario.h"
@@ -23,6 +24,7 @@ typedef struct call {
   const char *path; /* resolved, after the server's prefix */
   scenario_endpoint endpoint;
   bool responses; /* OpenAI's second way to generate, open also to models that do not chat */
+  bool streams;   /* the path asks for a stream, where it is the path that does */
   char *path_id;  /* the model that the path names; owned */
   json_t *body;   /* of counting and generating, an object; owned */
   const char *id; /* the model as the client spelled it; NULL where it names none */
@@ -30,7 +32,7 @@ typedef struct call {
 } call;
 
 typedef struct dialect {
-  void (*recognise)(call *c); /* sets endpoint, path_id and responses from method and path; or nothing */
+  void (*recognise)(call *c); /* sets endpoint, path_id, responses and streams from method and path; or nothing */
   const char *(*key)(const request *req);
   void (*refuse)(call *c, refusal why);
   void (*list)(call *c);
@@ -38,6 +40,7 @@ typedef struct dialect {
   bool (*complete)(call *c);                        /* refuses a body that lacks a field or asks for too few tokens */
   json_t *(*count)(const call *c);                  /* new */
   json_t *(*generate)(const call *c);               /* new */
+  void (*stream)(const call *c, strbuf *events);    /* the same as events; NULL: always in one piece */
   const char *type;                                 /* content-type */
   const char *id_header;                            /* NULL: the dialect sends no request id */
 } dialect;

@@ -123,10 +123,29 @@ static json_t *count(const call *c) {
   return json_pack("{s:i}", "input_tokens", INPUT_TOKENS);
 }
 
+/* Steals content and stop_reason. */
+static json_t *message(const call *c, json_t *content, json_t *stop_reason, int output_tokens) {
+  return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:n, s:{s:i, s:i}}", "id", "msg_standin", "type", "message", "role", "assistant",
+                   "model", c->model->id, "content", content, "stop_reason", stop_reason, "stop_sequence", "usage", "input_tokens",
+                   INPUT_TOKENS, "output_tokens", output_tokens);
+}
+
 static json_t *generate(const call *c) {
-  return json_pack("{s:s, s:s, s:s, s:s, s:[{s:s, s:s}], s:s, s:n, s:{s:i, s:i}}", "id", "msg_standin", "type", "message", "role",
-                   "assistant", "model", c->model->id, "content", "type", "text", "text", "Hi", "stop_reason", "max_tokens",
-                   "stop_sequence", "usage", "input_tokens", INPUT_TOKENS, "output_tokens", 1);
+  return message(c, json_pack("[{s:s, s:s}]", "type", "text", "text", "Hi"), json_string("max_tokens"), 1);
+}
+
+static void stream(const call *c, strbuf *events) {
+  event_add(events, "message_start", json_pack("{s:s, s:o}", "type", "message_start", "message", message(c, json_array(), json_null(), 0)));
+  event_add(events, "content_block_start",
+            json_pack("{s:s, s:i, s:{s:s, s:s}}", "type", "content_block_start", "index", 0, "content_block", "type", "text", "text", ""));
+  event_add(events, "ping", json_pack("{s:s}", "type", "ping"));
+  event_add(events, "content_block_delta",
+            json_pack("{s:s, s:i, s:{s:s, s:s}}", "type", "content_block_delta", "index", 0, "delta", "type", "text_delta", "text", "Hi"));
+  event_add(events, "content_block_stop", json_pack("{s:s, s:i}", "type", "content_block_stop", "index", 0));
+  event_add(events, "message_delta",
+            json_pack("{s:s, s:{s:s, s:n}, s:{s:i}}", "type", "message_delta", "delta", "stop_reason", "max_tokens", "stop_sequence",
+                      "usage", "output_tokens", 1));
+  event_add(events, "message_stop", json_pack("{s:s}", "type", "message_stop"));
 }
 
 const dialect dialect_anthropic = {
@@ -138,6 +157,7 @@ const dialect dialect_anthropic = {
   .complete = complete,
   .count = count,
   .generate = generate,
+  .stream = stream,
   .type = "application/json",
   .id_header = "request-id",
 };

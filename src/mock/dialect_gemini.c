@@ -18,13 +18,21 @@ static void recognise_use(call *c, const char *rest) {
   scenario_endpoint endpoint = ENDPOINT_NONE;
   if (!colon || colon == rest) return;
   if (strcmp(colon, ":countTokens") == 0) endpoint = ENDPOINT_COUNT;
-  if (strcmp(colon, ":generateContent") == 0) endpoint = ENDPOINT_GENERATE;
+  c->streams = strcmp(colon, ":streamGenerateContent") == 0;
+  if (c->streams || strcmp(colon, ":generateContent") == 0) endpoint = ENDPOINT_GENERATE;
   if (endpoint != ENDPOINT_NONE && (c->path_id = strndup(rest, (size_t)(colon - rest)))) c->endpoint = endpoint;
 }
 
+/* The stable version and the one with previews have the same paths. */
+static const char *below_version(const char *path) {
+  if (strncmp(path, "/v1beta/", 8) == 0) return path + 7;
+  return strncmp(path, "/v1/", 4) == 0 ? path + 3 : "";
+}
+
 static void recognise(call *c) {
-  const char *shown = call_below(c, "GET", "/v1beta/models/"), *used = call_below(c, "POST", "/v1beta/models/");
-  if (call_is(c, "GET", "/v1beta/models"))
+  c->path = below_version(c->path);
+  const char *shown = call_below(c, "GET", "/models/"), *used = call_below(c, "POST", "/models/");
+  if (call_is(c, "GET", "/models"))
     c->endpoint = ENDPOINT_LIST;
   else if (used)
     recognise_use(c, used);
@@ -138,10 +146,23 @@ static json_t *count(const call *c) {
   return json_pack("{s:i}", "totalTokens", INPUT_TOKENS);
 }
 
-static json_t *generate(const call *c) {
-  return json_pack("{s:[{s:{s:[{s:s}], s:s}, s:s, s:i}], s:{s:i, s:i, s:i}, s:s}", "candidates", "content", "parts", "text", "Hi", "role",
-                   "model", "finishReason", "MAX_TOKENS", "index", 0, "usageMetadata", "promptTokenCount", INPUT_TOKENS,
-                   "candidatesTokenCount", 1, "totalTokenCount", INPUT_TOKENS + 1, "modelVersion", c->model->id);
+/* A text and a reason to stop at, or the text alone. */
+static json_t *candidate(const char *text, const char *finish) {
+  return json_pack("{s:{s:[{s:s}], s:s}, s:s*, s:i}", "content", "parts", "text", text, "role", "model", "finishReason", finish, "index",
+                   0);
+}
+
+/* Steals the candidate. */
+static json_t *generated(const call *c, json_t *one, int output_tokens) {
+  return json_pack("{s:[o], s:{s:i, s:i, s:i}, s:s}", "candidates", one, "usageMetadata", "promptTokenCount", INPUT_TOKENS,
+                   "candidatesTokenCount", output_tokens, "totalTokenCount", INPUT_TOKENS + output_tokens, "modelVersion", c->model->id);
+}
+
+static json_t *generate(const call *c) { return generated(c, candidate("Hi", "MAX_TOKENS"), 1); }
+
+static void stream(const call *c, strbuf *events) {
+  event_add(events, NULL, generated(c, candidate("H", NULL), 0));
+  event_add(events, NULL, generated(c, candidate("i", "MAX_TOKENS"), 1));
 }
 
 const dialect dialect_gemini = {
@@ -153,6 +174,7 @@ const dialect dialect_gemini = {
   .complete = complete,
   .count = count,
   .generate = generate,
+  .stream = stream,
   .type = "application/json; charset=UTF-8",
   .id_header = NULL,
 };

@@ -103,22 +103,94 @@ static bool complete(call *c) {
   return false;
 }
 
+/* ---- responses ---- */
+
+static json_t *part(const char *text) { return json_pack("{s:s, s:s, s:[]}", "type", "output_text", "text", text, "annotations"); }
+
+/* Steals content. */
+static json_t *item(const char *status, json_t *content) {
+  return json_pack("{s:s, s:s, s:s, s:s, s:o}", "type", "message", "id", "msg_standin", "status", status, "role", "assistant", "content",
+                   content);
+}
+
+/* Steals output and usage. */
+static json_t *response_object(const call *c, const char *status, json_t *output, json_t *usage) {
+  return json_pack("{s:s, s:s, s:i, s:s, s:n, s:n, s:s, s:o, s:o}", "id", "resp_standin", "object", "response", "created_at", CREATED,
+                   "status", status, "error", "incomplete_details", "model", c->model->id, "output", output, "usage", usage);
+}
+
+static json_t *finished_item(void) { return item("completed", json_pack("[o]", part("Hi"))); }
+
 static json_t *generate_response(const call *c) {
-  return json_pack("{s:s, s:s, s:i, s:s, s:n, s:n, s:s, s:[{s:s, s:s, s:s, s:s, s:[{s:s, s:s, s:[]}]}], s:{s:i, s:i, s:i}}", "id",
-                   "resp_standin", "object", "response", "created_at", CREATED, "status", "completed", "error", "incomplete_details",
-                   "model", c->model->id, "output", "type", "message", "id", "msg_standin", "status", "completed", "role", "assistant",
-                   "content", "type", "output_text", "text", "Hi", "annotations", "usage", "input_tokens", INPUT_TOKENS, "output_tokens", 1,
-                   "total_tokens", INPUT_TOKENS + 1);
+  json_t *usage = json_pack("{s:i, s:i, s:i}", "input_tokens", INPUT_TOKENS, "output_tokens", 1, "total_tokens", INPUT_TOKENS + 1);
+  return response_object(c, "completed", json_pack("[o]", finished_item()), usage);
+}
+
+/* Adds what all of its events have; steals the document. */
+static void add_event(strbuf *events, int *number, const char *type, json_t *document) {
+  json_object_set_new(document, "type", json_string(type));
+  json_object_set_new(document, "sequence_number", json_integer((*number)++));
+  event_add(events, type, document);
+}
+
+/* The place of the only part of the only item. */
+static json_t *at_part(void) { return json_pack("{s:s, s:i, s:i}", "item_id", "msg_standin", "output_index", 0, "content_index", 0); }
+
+static json_t *with(json_t *document, const char *name, json_t *value) {
+  json_object_set_new(document, name, value);
+  return document;
+}
+
+static void stream_response(const call *c, strbuf *events) {
+  int n = 0;
+  json_t *begun = response_object(c, "in_progress", json_array(), json_null());
+  add_event(events, &n, "response.created", json_pack("{s:O}", "response", begun));
+  add_event(events, &n, "response.in_progress", json_pack("{s:o}", "response", begun));
+  add_event(events, &n, "response.output_item.added",
+            json_pack("{s:i, s:o}", "output_index", 0, "item", item("in_progress", json_array())));
+  add_event(events, &n, "response.content_part.added", with(at_part(), "part", part("")));
+  add_event(events, &n, "response.output_text.delta", with(with(at_part(), "delta", json_string("Hi")), "logprobs", json_array()));
+  add_event(events, &n, "response.output_text.done", with(with(at_part(), "text", json_string("Hi")), "logprobs", json_array()));
+  add_event(events, &n, "response.content_part.done", with(at_part(), "part", part("Hi")));
+  add_event(events, &n, "response.output_item.done", json_pack("{s:i, s:o}", "output_index", 0, "item", finished_item()));
+  add_event(events, &n, "response.completed", json_pack("{s:o}", "response", generate_response(c)));
+}
+
+/* ---- chat completions ---- */
+
+static json_t *chat_usage(void) {
+  return json_pack("{s:i, s:i, s:i}", "prompt_tokens", INPUT_TOKENS, "completion_tokens", 1, "total_tokens", INPUT_TOKENS + 1);
 }
 
 static json_t *generate_chat(const call *c) {
-  return json_pack("{s:s, s:s, s:i, s:s, s:[{s:i, s:{s:s, s:s, s:n}, s:n, s:s}], s:{s:i, s:i, s:i}}", "id", "chatcmpl-standin", "object",
+  return json_pack("{s:s, s:s, s:i, s:s, s:[{s:i, s:{s:s, s:s, s:n}, s:n, s:s}], s:o}", "id", "chatcmpl-standin", "object",
                    "chat.completion", "created", CREATED, "model", c->model->id, "choices", "index", 0, "message", "role", "assistant",
-                   "content", "Hi", "refusal", "logprobs", "finish_reason", "length", "usage", "prompt_tokens", INPUT_TOKENS,
-                   "completion_tokens", 1, "total_tokens", INPUT_TOKENS + 1);
+                   "content", "Hi", "refusal", "logprobs", "finish_reason", "length", "usage", chat_usage());
+}
+
+/* Steals choices. */
+static json_t *chunk(const call *c, json_t *choices) {
+  return json_pack("{s:s, s:s, s:i, s:s, s:o}", "id", "chatcmpl-standin", "object", "chat.completion.chunk", "created", CREATED, "model",
+                   c->model->id, "choices", choices);
+}
+
+/* Steals delta. */
+static json_t *piece(const call *c, json_t *delta, const char *finish) {
+  return chunk(c, json_pack("[{s:i, s:o, s:n, s:s?}]", "index", 0, "delta", delta, "logprobs", "finish_reason", finish));
+}
+
+static void stream_chat(const call *c, strbuf *events) {
+  event_add(events, NULL, piece(c, json_pack("{s:s, s:s}", "role", "assistant", "content", ""), NULL));
+  event_add(events, NULL, piece(c, json_pack("{s:s}", "content", "Hi"), NULL));
+  event_add(events, NULL, piece(c, json_object(), "length"));
+  if (json_is_true(json_object_get(json_object_get(c->body, "stream_options"), "include_usage")))
+    event_add(events, NULL, with(chunk(c, json_array()), "usage", chat_usage()));
+  strbuf_add(events, "data: [DONE]\n\n");
 }
 
 static json_t *generate(const call *c) { return c->responses ? generate_response(c) : generate_chat(c); }
+
+static void stream(const call *c, strbuf *events) { (c->responses ? stream_response : stream_chat)(c, events); }
 
 const dialect dialect_openai = {
   .recognise = recognise,
@@ -129,6 +201,7 @@ const dialect dialect_openai = {
   .complete = complete,
   .count = NULL, /* recognise never finds that endpoint */
   .generate = generate,
+  .stream = stream,
   .type = "application/json",
   .id_header = "x-request-id",
 };

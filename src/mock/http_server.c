@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_CONNECTIONS = 4096 };
+enum { MOST_CONNECTIONS = 4096, EVENT_ROOM = 4096 };
 
 struct http_server {
   const scenario_server *config;
@@ -76,10 +76,25 @@ static void add_headers(struct MHD_Response *message, const response *out, const
     MHD_add_response_header(message, route->headers[i].name, route->headers[i].value);
 }
 
+/* One event in each call, so that a client gets it before the rest is there. */
+static ssize_t next_event(void *payload, uint64_t at, char *room, size_t most) {
+  const char *rest = (const char *)payload + at, *end = strstr(rest, "\n\n");
+  if (!end) return MHD_CONTENT_READER_END_OF_STREAM;
+  size_t size = (size_t)(end + 2 - rest);
+  if (size > most) size = most;
+  memcpy(room, rest, size);
+  return (ssize_t)size;
+}
+
 /* MHD takes the body as writable memory, and only reads it. */
-static enum MHD_Result send_response(struct MHD_Connection *wire, response *out, const scenario_route *route) {
+static struct MHD_Response *make_message(response *out) {
+  if (out->streamed) return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, EVENT_ROOM, next_event, out->owned, free);
   enum MHD_ResponseMemoryMode mode = out->owned ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT;
-  struct MHD_Response *message = MHD_create_response_from_buffer(out->size, (void *)(uintptr_t)out->body, mode);
+  return MHD_create_response_from_buffer(out->size, (void *)(uintptr_t)out->body, mode);
+}
+
+static enum MHD_Result send_response(struct MHD_Connection *wire, response *out, const scenario_route *route) {
+  struct MHD_Response *message = make_message(out);
   if (!message) return MHD_NO;
   out->owned = NULL;
   add_headers(message, out, route);

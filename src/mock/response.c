@@ -10,6 +10,7 @@ void response_clear(response *out) {
   out->owned = NULL;
   out->body = NULL;
   out->size = 0;
+  out->streamed = false;
 }
 
 void response_text(response *out, unsigned status, const char *text) {

@@ -12,6 +12,7 @@ typedef struct response {
   const char *body; /* borrowed, or the same as owned */
   size_t size;
   char *owned;
+  bool streamed;         /* sent event by event, without a length; the body is owned */
   const char *id_header; /* the name under which the dialect sends the request id; NULL: not at all */
   char id[48];
 } response;
