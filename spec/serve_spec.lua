@@ -629,57 +629,6 @@ describe("The server process", function ()
   end)
 end)
 
-describe("The /metrics endpoint", function ()
-  local server
-  setup(function () server = scene() end)
-  teardown(serving.stop_all)
-
-  it("reports models by provider and state, latency, age, reloads and responses", function ()
-    local text = server.get "/metrics".body
-    for _, line in ipairs { 'roster_models{provider="acme",state="ready"} 2', "roster_models_ready 2", "roster_definitions_broken 0",
-      'roster_reloads_total{result="good"} 1', 'roster_reloads_total{result="bad"} 0' } do
-      assert.truthy(has("\n" .. text, "\n" .. line .. "\n"), line)
-    end
-    assert.truthy(text:match '\nroster_check_latency_seconds{provider="acme"} %d+%.%d%d%d\n')
-    assert.truthy(text:match "\nroster_answer_age_seconds %d+\n")
-    assert.truthy(text:match '\nroster_http_responses_total{code="2xx"} [1-9]%d*\n')
-    assert.equal("text/plain; version=0.0.4; charset=utf-8", server.get "/metrics".headers["content-type"])
-  end)
-
-  it("counts a broken edit", function ()
-    support.write(server.config .. "/bad.lua", "provider {")
-    serving.eventually(function () return has(server.get "/metrics".body, 'roster_reloads_total{result="bad"} 1\n') end, "a bad reload")
-    os.remove(server.config .. "/bad.lua")
-    serving.eventually(function () return has(server.get "/metrics".body, "roster_definitions_broken 0\n") end, "mended")
-  end)
-
-  it("describes each metric family once, before its samples", function ()
-    local told, family = {}, nil
-    for line in server.get "/metrics".body:gmatch "[^\n]+" do
-      local name = line:match "^# HELP (%S+) %S.*%.$"
-      if name then
-        assert.is_nil(told[name], name)
-        told[name], family = "help", name
-      elseif line:match "^# TYPE " then
-        assert.equal(family, (line:match "^# TYPE (%S+) %a+$"))
-        told[family] = line:match "(%a+)$"
-      else
-        assert.equal(family, (line:match "^([%a_]+)"))
-        assert.truthy(line:match "^[%a_]+ %d" or line:match '^[%a_]+{[%a_]+="[^"]*"[^}]*} %d', line)
-        assert.equal(told[family] == "counter", family:match "_total$" ~= nil)
-      end
-    end
-    assert.equal("gauge", told.roster_models)
-  end)
-
-  if os.execute "command -v promtool >/dev/null" then
-    it("passes promtool's check", function ()
-      local out = serving.capture("curl -s " .. server.url .. "metrics | promtool check metrics 2>&1; echo $?")
-      assert.equal("0\n", out)
-    end)
-  end
-end)
-
 describe("The unit file dist/roster.service", function ()
   teardown(serving.stop_all)
 

@@ -2,6 +2,7 @@
  * addresses first; a path that ends in "/" takes everything that follows. No GET makes a request to a provider. */
 #include "command/shared/output.h"
 #include "server/http_server.h"
+#include "server/metrics.h"
 #include "server/page.h"
 #include "util/finding.h"
 #include "util/writer.h"

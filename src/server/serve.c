@@ -97,6 +97,12 @@ static void on_finding(void *payload, const roster_finding *f) {
 
 static void on_progress(void *payload, const roster_progress *p) { server_state_post_verdict(&((serving *)payload)->state, p); }
 
+static void on_exchange(void *payload, const roster_exchange *x) { counters_take_exchange(((serving *)payload)->state.counters, x); }
+
+static void on_refreshed(void *payload, roster_status status, long elapsed_ms) {
+  counters_take_refresh(((serving *)payload)->state.counters, status, elapsed_ms);
+}
+
 static void on_helper_line(void *payload, const roster_helper_line *line) {
   (void)payload;
   log_write(line->error ? "warning" : "info", "credential_helper", "provider", line->provider_id, "text", line->text, NULL);
@@ -109,6 +115,8 @@ static int open_registry(serving *s, const arguments *o) {
   host_settings(&s->host, o, &wanted);
   wanted.on_finding = on_finding;
   wanted.on_progress = on_progress;
+  wanted.on_exchange = on_exchange;
+  wanted.on_refreshed = on_refreshed;
   wanted.payload = s;
   wanted.keep_requests = true;
   wanted.helper_wait_ms = 0; /* the server responds meanwhile */

@@ -19,6 +19,7 @@ void server_state_open(server_state *s) {
   pthread_mutex_init(&s->lock, NULL);
   s->events = events_new();
   s->connections = connections_new();
+  s->counters = counters_new();
   s->history = history_new();
   s->started = time(NULL);
 }
@@ -27,6 +28,7 @@ void server_state_close(server_state *s) {
   cached_responses_release(s->current);
   events_free(s->events);
   connections_free(s->connections);
+  counters_free(s->counters);
   history_free(s->history);
   pthread_mutex_destroy(&s->publishing);
   pthread_mutex_destroy(&s->lock);

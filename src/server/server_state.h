@@ -5,8 +5,9 @@
 
 #include "server/cached_responses.h"
 #include "server/connections.h"
+#include "server/counters.h"
 #include "server/events.h"
-#include "server/metrics.h"
+#include "server/history.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -38,6 +39,7 @@ typedef struct server_state {
   roster *registry; /* for refreshing and publishing; requests read the snapshot */
   events *events;
   connections *connections;
+  counters *counters;
   struct refresh_worker *worker;
   pthread_mutex_t publishing; /* one at a time */
   pthread_mutex_t lock;       /* protects the next two */

@@ -3,20 +3,10 @@
 #include "library/registry/result.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <time.h>
 
 /* ---- that it retires ---- */
 
 enum { DAY_MS = 24 * 60 * 60 * 1000 };
-
-/* When the day begins, in UTC; a month counts as its first day. -1 for what is not a date. */
-static int64_t day_ms(const char *date) {
-  int year = 0, month = 0, day = 1;
-  if (sscanf(date, "%4d-%2d-%2d", &year, &month, &day) < 2) return -1;
-  struct tm t = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day };
-  return (int64_t)timegm(&t) * 1000;
-}
 
 static const char *count_days(arena *a, int64_t left_ms) {
   int64_t days = (left_ms + DAY_MS - 1) / DAY_MS;

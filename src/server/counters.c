@@ -1,0 +1,151 @@
+/* counters: see counters.h. A series exists before its first event, at zero, since a counter that appears with a 1 has no increase. So each
+ * provider has all outcomes from the start for requests that go to it directly, and for a gateway from the first request through it. What
+ * is counted of a provider lasts until the process ends, but is written only while it is defined. */
+#include "server/counters.h"
+
+#include "command/shared/memory.h"
+#include "server/exposition.h"
+#include "util/lookup.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* A closed list, so that no definition can make series of its own. */
+static const char *const OUTCOMES[] = { "ready",    "missing",    "rejected",     "malformed",   "bad_credential", "no_access",
+                                        "no_quota", "not_listed", "rate_limited", "unreachable", "provider_error", "other" };
+enum { OUTCOME_COUNT = sizeof OUTCOMES / sizeof *OUTCOMES };
+
+static const roster_status STATUSES[] = { ROSTER_OK, ROSTER_EDEFINITIONS, ROSTER_EHELD, ROSTER_ETRANSPORT, ROSTER_ENOMEM, ROSTER_ESYSTEM };
+enum { STATUS_COUNT = sizeof STATUSES / sizeof *STATUSES };
+
+/* The requests to one provider that take one way. */
+typedef struct way {
+  const char *gateway; /* "" for none */
+  uint64_t outcomes[OUTCOME_COUNT];
+  histogram took;
+  struct way *next;
+} way;
+
+typedef struct contact {
+  way direct; /* first of the list */
+  time_t succeeded;
+} contact;
+
+struct counters {
+  pthread_mutex_t lock;
+  arena *arena;
+  lookup contacts; /* by the ids of providers */
+  uint64_t refreshes[STATUS_COUNT];
+  histogram took;
+};
+
+counters *counters_new(void) {
+  counters *c = grown(NULL, sizeof *c);
+  *c = (counters){ .arena = command_arena() };
+  pthread_mutex_init(&c->lock, NULL);
+  return c;
+}
+
+void counters_free(counters *c) {
+  if (!c) return;
+  pthread_mutex_destroy(&c->lock);
+  arena_free(c->arena);
+  free(c);
+}
+
+/* ---- counting ---- */
+
+static contact *contact_of(counters *c, const char *provider) {
+  contact *found = lookup_get(&c->contacts, provider);
+  if (found) return found;
+  found = arena_alloc(c->arena, sizeof *found);
+  *found = (contact){ .direct.gateway = "" };
+  lookup_add(&c->contacts, c->arena, provider, found);
+  return found;
+}
+
+static way *way_of(counters *c, contact *of, const char *gateway) {
+  way *w = &of->direct;
+  while (strcmp(w->gateway, gateway) != 0 && w->next) w = w->next;
+  if (strcmp(w->gateway, gateway) == 0) return w;
+  way *added = w->next = arena_alloc(c->arena, sizeof *added);
+  *added = (way){ .gateway = arena_text(c->arena, gateway) };
+  return added;
+}
+
+void counters_take_exchange(counters *c, const roster_exchange *x) {
+  size_t i = 0;
+  while (i < OUTCOME_COUNT - 1 && strcmp(OUTCOMES[i], x->outcome) != 0) i++;
+  pthread_mutex_lock(&c->lock);
+  contact *of = contact_of(c, x->provider_id);
+  way *w = way_of(c, of, x->gateway_id);
+  w->outcomes[i]++;
+  histogram_add(&w->took, x->elapsed_ms);
+  if (i == 0) of->succeeded = time(NULL);
+  pthread_mutex_unlock(&c->lock);
+}
+
+void counters_take_refresh(counters *c, roster_status status, long elapsed_ms) {
+  size_t i = 0;
+  while (i < STATUS_COUNT - 1 && STATUSES[i] != status) i++;
+  pthread_mutex_lock(&c->lock);
+  c->refreshes[i]++;
+  histogram_add(&c->took, elapsed_ms);
+  pthread_mutex_unlock(&c->lock);
+}
+
+/* ---- writing ---- */
+
+static void write_refreshes(const counters *c, strbuf *out) {
+  expose_family(out, "roster_refreshes_total", "counter", "Refreshes since the start, by how they ended.");
+  for (size_t i = 0; i < STATUS_COUNT; i++)
+    expose_count(out, "roster_refreshes_total", (const char *const[]){ "outcome", roster_status_name(STATUSES[i]), NULL }, c->refreshes[i]);
+  expose_family(out, "roster_refresh_duration_seconds", "histogram", "How long refreshes took.");
+  expose_histogram(out, "roster_refresh_duration_seconds", NULL, &c->took);
+}
+
+static const contact *contact_in(const counters *c, const roster_snapshot *s, size_t position) {
+  static const contact none = { .direct.gateway = "" };
+  const contact *found = lookup_get(&c->contacts, roster_provider_id(roster_provider_at(s, position)));
+  return found ? found : &none;
+}
+
+static void write_requests(strbuf *out, const char *provider, const way *w) {
+  for (size_t i = 0; i < OUTCOME_COUNT; i++)
+    expose_count(out, "roster_provider_requests_total",
+                 (const char *const[]){ "provider", provider, "gateway", w->gateway, "outcome", OUTCOMES[i], NULL }, w->outcomes[i]);
+}
+
+static void write_durations(strbuf *out, const char *provider, const way *w) {
+  expose_histogram(out, "roster_provider_request_duration_seconds",
+                   (const char *const[]){ "provider", provider, "gateway", w->gateway, NULL }, &w->took);
+}
+
+static void write_ways(const counters *c, strbuf *out, const roster_snapshot *s,
+                       void (*print)(strbuf *out, const char *provider, const way *w)) {
+  for (size_t i = 0; i < roster_provider_count(s); i++)
+    for (const way *w = &contact_in(c, s, i)->direct; w; w = w->next) print(out, roster_provider_id(roster_provider_at(s, i)), w);
+}
+
+static void write_successes(const counters *c, strbuf *out, const roster_snapshot *s) {
+  expose_family(out, "roster_provider_success_timestamp_seconds", "gauge",
+                "When a request to the provider last succeeded, since 1970; 0: not since the start.");
+  for (size_t i = 0; i < roster_provider_count(s); i++)
+    expose_count(out, "roster_provider_success_timestamp_seconds",
+                 (const char *const[]){ "provider", roster_provider_id(roster_provider_at(s, i)), NULL },
+                 (uint64_t)contact_in(c, s, i)->succeeded);
+}
+
+void counters_write(counters *c, strbuf *out, const roster_snapshot *s) {
+  pthread_mutex_lock(&c->lock);
+  write_refreshes(c, out);
+  expose_family(out, "roster_provider_requests_total", "counter",
+                "Requests that refreshes sent, by provider, by the gateway that they went through, and by outcome.");
+  write_ways(c, out, s, write_requests);
+  expose_family(out, "roster_provider_request_duration_seconds", "histogram", "How long those requests took.");
+  write_ways(c, out, s, write_durations);
+  write_successes(c, out, s);
+  pthread_mutex_unlock(&c->lock);
+}
