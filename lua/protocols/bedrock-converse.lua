@@ -53,10 +53,13 @@ local function succeeded(stage, body)
   return type(body.inputTokens) == "number"
 end
 
--- Names contain colons, and those of profiles slashes: both are escaped as the SDKs do.
+-- Names contain colons, and those of profiles slashes: both are escaped as the SDKs do, "%" before the others.
+local ESCAPES = { { "%", "%25" }, { ":", "%3A" }, { "/", "%2F" }, { "?", "%3F" }, { "#", "%23" } }
+
 local function path(model, action)
-  local name = table.concat(text.split(model.api_name, ":"), "%3A")
-  return "/model/" .. table.concat(text.split(name, "/"), "%2F") .. action
+  local name = model.api_name
+  for _, escape in ipairs(ESCAPES) do name = table.concat(text.split(name, escape[1]), escape[2]) end
+  return "/model/" .. name .. action
 end
 
 protocol "bedrock-converse" {

@@ -72,6 +72,23 @@ static void urls_are_checked(void) {
   bool none = true;
   for (size_t i = 0; i < sizeof far / sizeof *far; i++) none = none && !url_parse(a, far[i], &u) && !url_is_near(&u);
   check(none, "all other addresses count as far");
+  check(!url_path_problem("/v1") && !url_path_problem("") && !url_path_problem("/@cf/a:b/{api_name}") && url_path_problem("/a?b") &&
+            url_path_problem("/a#b") && url_path_problem("//a") && url_path_problem("a\\b") && url_path_problem("/a/../b") &&
+            url_path_problem("/a/%2E./b") && url_path_problem("/..%2fb") && url_path_problem("/a/.") && url_path_problem("/a\nb"),
+        "what is no path is told from what is one");
+  check(strcmp(url_append(a, "https://acme.co", "m/v1"), "https://acme.co/m/v1") == 0 &&
+            strcmp(url_append(a, "https://acme.co/v1/", "/models"), "https://acme.co/v1/models") == 0 &&
+            strcmp(url_append(a, "https://acme.co", "@evil.test?x#y"), "https://acme.co/@evil.test%3Fx%23y") == 0 &&
+            strcmp(url_append(a, "https://acme.co", ""), "https://acme.co") == 0,
+        "what is appended to an address begins a segment of its own");
+  check(strcmp(url_name_encode(a, "accounts/x/models/y:8b"), "accounts/x/models/y:8b") == 0 &&
+            strcmp(url_name_encode(a, "50%?#"), "50%25%3F%23") == 0 && strcmp(url_name_encode(a, "./a"), ".%2Fa") == 0 &&
+            strcmp(url_name_encode(a, "/m/a"), "%2Fm%2Fa") == 0 && !url_name_encode(a, "a/../b") && !url_name_encode(a, "..\\b") &&
+            !url_name_encode(a, ".") && !url_name_encode(a, ""),
+        "a name is encoded so that it stays one, or refused");
+  check(url_parse(a, "https://acme.co/a/%2e%2E/b", &u) && url_parse(a, "https://acme.co/./b", &u) &&
+            !url_parse(a, "https://acme.co/a..b", &u),
+        "an address with segments that are folded away is refused");
   check(strcmp(url_path_encode(a, "/m/a b?c#d:e"), "/m/a%20b%3Fc%23d:e") == 0, "characters that are not allowed in a path are encoded");
   static const char plain[] = "/m/a-b_c.d~e:f@g%20";
   check(url_path_encode(a, plain) == plain, "a path that needs no encoding stays as it is");

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FOLDED "holds a '.' or '..' as a segment, which servers fold away"
+
 static const char *check_bytes(const char *text) {
   for (const char *s = text; *s; s++) {
     if ((unsigned char)*s < 0x20 || *s == 0x7f) return "holds a control byte";
@@ -49,6 +51,53 @@ static const char *parse_authority(arena *a, const char *at, size_t length, url 
   return NULL;
 }
 
+/* ---- paths ---- */
+
+static bool escapes(const char *s, char high, char low) { return s[0] == '%' && s[1] == high && (s[2] | 0x20) == low; }
+
+/* Some servers decode a path before they take it apart, and some take a backslash for a slash. */
+static bool separates_decoded(const char *s) { return *s == '\\' || escapes(s, '2', 'f') || escapes(s, '5', 'c'); }
+
+/* Reads one segment, returns how many dots it is made of: 0 where it is not made of dots alone. */
+static size_t dots_of_segment(const char **at, bool deep) {
+  const char *s = *at;
+  size_t dots = 0, others = 0;
+  while (*s && *s != '/' && !(deep && separates_decoded(s))) {
+    bool encoded = escapes(s, '2', 'e');
+    if (*s == '.' || encoded)
+      dots++;
+    else
+      others++;
+    s += encoded ? 3 : 1;
+  }
+  *at = *s == '%' ? s + 3 : *s ? s + 1 : s;
+  return others ? 0 : dots;
+}
+
+static bool has_dot_segment(const char *path, size_t dots, bool deep) {
+  while (*path)
+    if (dots_of_segment(&path, deep) == dots) return true;
+  return false;
+}
+
+static bool is_folded(const char *path) { return has_dot_segment(path, 1, false) || has_dot_segment(path, 2, true); }
+
+const char *url_path_problem(const char *path) {
+  if (text_has_control(path, strlen(path))) return "holds a control byte";
+  if (strchr(path, '?')) return "holds a '?', where a path ends";
+  if (strchr(path, '#')) return "holds a '#', where an address ends";
+  if (strchr(path, '\\')) return "holds a '\\', which some take for a '/'";
+  if (strstr(path, "//")) return "holds an empty segment ('//')";
+  return is_folded(path) ? FOLDED : NULL;
+}
+
+const char *url_append(arena *a, const char *path, const char *part) {
+  size_t length = strlen(path);
+  if (!*part) return path;
+  while (length > 0 && path[length - 1] == '/') length--;
+  return arena_printf(a, "%.*s/%s", (int)length, path, url_path_encode(a, part + (*part == '/')));
+}
+
 const char *url_parse(arena *a, const char *text, url *out) {
   *out = (url){ 0 };
   const char *wrong = check_bytes(text);
@@ -65,7 +114,7 @@ const char *url_parse(arena *a, const char *text, url *out) {
   out->query = path[path_length] == '?' ? arena_text(a, path + path_length + 1) : "";
   while (path_length > 0 && path[path_length - 1] == '/') path_length--;
   out->path = arena_bytes(a, path, path_length);
-  return NULL;
+  return is_folded(out->path) ? FOLDED : NULL;
 }
 
 bool url_is_near(const url *u) {
@@ -108,7 +157,17 @@ static const char *encode(arena *a, const char *s, const char *plain) {
   return out;
 }
 
-const char *url_path_encode(arena *a, const char *path) { return encode(a, path, "-._~/:@!$&'()*+,;=%"); }
+#define NAME_BYTES "-._~:@!$&'()*+,;="
+
+const char *url_path_encode(arena *a, const char *path) { return encode(a, path, NAME_BYTES "/%"); }
+
+/* A segment that is empty or a dot would be folded away; within one segment it is text as any other. */
+const char *url_name_encode(arena *a, const char *name) {
+  if (!*name || text_is(name, ".") || has_dot_segment(name, 2, true)) return NULL;
+  bool one_segment = *name == '/' || text_ends(name, "/") || strstr(name, "//") || has_dot_segment(name, 1, false);
+  return encode(a, name, one_segment ? NAME_BYTES : NAME_BYTES "/");
+}
+
 const char *url_query_encode(arena *a, const char *part) { return encode(a, part, "-._~/:"); }
 
 const char *url_join_query(arena *a, const char *one, const char *two) {

@@ -19,6 +19,15 @@ typedef struct url {
 const char *url_parse(arena *a, const char *text, url *out);
 bool url_is_near(const url *u); /* loopback or link-local: traffic never leaves this host or its link */
 
+/* What is wrong with a text that is to become part of a path, as static text; NULL when nothing is. */
+const char *url_path_problem(const char *path);
+/* A path, or an origin, with `part` behind it. Percent-encoded, and in segments of its own, so that it can extend no host name, port or
+ * segment. */
+const char *url_append(arena *a, const char *path, const char *part);
+/* The name of a model as it stands in a path: what a path has another use for is percent-encoded, and where a segment of it would be
+ * folded away, its slashes too. NULL for a name that no server would find in a path: "..", "../x". */
+const char *url_name_encode(arena *a, const char *name);
+
 /* A path or query part with everything percent-encoded that is not allowed there; "/", ":" and "%" stay in paths. */
 const char *url_path_encode(arena *a, const char *path);
 const char *url_query_encode(arena *a, const char *part);

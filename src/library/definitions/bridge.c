@@ -153,9 +153,30 @@ static const char *take_body(lua_State *L, int at) {
   return kept;
 }
 
-bool take_request(lua_State *L, int at, api_request *out) {
-  if (!is_value(L, at, REQUEST_VALUE)) return false;
+const char *request_path_problem(arena *a, const char *path) {
+  if (*path != '/') return "does not begin with '/': it is a path, not a URL";
+  return url_path_problem(arena_bytes(a, path, strcspn(path, "?")));
+}
+
+/* What scripts put into a path of the model is its name, which is no syntax of the path. NULL where no path can hold that name. */
+static const char *with_name(arena *a, const char *path, const model *m) {
+  const char *encoded = m && strstr(path, m->api_name) ? url_name_encode(a, m->api_name) : "";
+  return encoded && *encoded ? text_fill(a, path, m->api_name, encoded) : encoded ? path : NULL;
+}
+
+static void take_path(lua_State *L, const char *written, const model *m, api_request *out) {
   arena *a = script_of(L)->arena;
+  const char *path = with_name(a, written ? written : "", m);
+  const char *wrong = path ? request_path_problem(a, path) : NULL;
+  if (wrong) luaL_error(L, "a request for \"%s\", which %s", text_clean(a, path, strlen(path), 100), wrong);
+  if (!path) return;
+  size_t bare = strcspn(path, "?");
+  out->path = url_path_encode(a, arena_bytes(a, path, bare));
+  if (path[bare]) out->query = url_path_encode(a, arena_text(a, path + bare + 1)); /* which may return what it was given */
+}
+
+bool take_request(lua_State *L, int at, const model *m, api_request *out) {
+  if (!is_value(L, at, REQUEST_VALUE)) return false;
   lua_getfield(L, at, "path");
   lua_getfield(L, at, "query");
   lua_getfield(L, at, "bare");
@@ -163,14 +184,10 @@ bool take_request(lua_State *L, int at, api_request *out) {
   lua_pop(L, 1);
   lua_getfield(L, at, "body");
   int top = lua_gettop(L);
-  const char *path = lua_tostring(L, top - 2);
-  if (!path || path[0] != '/') luaL_error(L, "the path of a request begins with '/': it is no URL");
   bool posts = !lua_isnil(L, top);
   *out = (api_request){ .method = posts ? "POST" : "GET", .query = "", .bare = is_bare };
-  size_t bare = strcspn(path, "?");
-  out->path = url_path_encode(a, arena_bytes(a, path, bare));
-  if (path[bare]) out->query = url_path_encode(a, arena_text(a, path + bare + 1)); /* which may return what it was given */
-  if (lua_istable(L, top - 1)) out->query = url_join_query(a, out->query, take_query(L, top - 1));
+  take_path(L, lua_tostring(L, top - 2), m, out);
+  if (lua_istable(L, top - 1)) out->query = url_join_query(script_of(L)->arena, out->query, take_query(L, top - 1));
   if (posts) out->body = take_body(L, top);
   lua_settop(L, top - 3);
   return true;

@@ -73,6 +73,11 @@ static bool is_date(const char *s) {
   return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
+static bool check_path(context *p, const field *f, const char *path, const char *wrong) {
+  if (wrong) WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, path, wrong);
+  return !wrong;
+}
+
 static bool take_text(context *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TSTRING) return mismatch(p, f, at);
   const char *s = kept(p, at);
@@ -82,8 +87,8 @@ static bool take_text(context *p, const field *f, int at, void *into) {
     return false;
   }
   if (f->kind == KIND_DATE && !is_date(s)) return mismatch(p, f, at);
-  if (!check_choice(p, f, s)) return false;
-  *(const char **)into = s;
+  if (!check_choice(p, f, s) || (f->path && !check_path(p, f, s, url_path_problem(s)))) return false;
+  *(const char **)into = f->path && *s && *s != '/' ? arena_printf(script_of(p->lua)->arena, "/%s", s) : s;
   return true;
 }
 
@@ -194,7 +199,7 @@ static bool take_pair(context *p, const field *f, pairs *into) { /* key and valu
   int at = lua_gettop(L);
   if (lua_type(L, at - 1) != LUA_TSTRING) return mismatch(p, f, at - 1);
   pair one = { .name = kept(p, at - 1) };
-  field item = { .name = arena_printf(script_of(L)->arena, "%s.%s", f->name, one.name), .kind = KIND_TEXT };
+  field item = { .name = arena_printf(script_of(L)->arena, "%s.%s", f->name, one.name), .kind = KIND_TEXT, .path = f->path };
   if (text_is(f->name, "headers") && !text_is_token(one.name)) {
     WRONG(p, "'%s%s' holds a name that no header has: %s", path_of(p), f->name,
           text_clean(script_of(L)->arena, one.name, strlen(one.name), 40));
@@ -268,10 +273,19 @@ static bool take_handle(context *p, const field *f, int at, void *into) {
   return false;
 }
 
+static bool check_request(context *p, const field *f, int at) {
+  lua_getfield(p->lua, at, "path");
+  const char *path = lua_tostring(p->lua, -1);
+  bool good = path && check_path(p, f, path, request_path_problem(script_of(p->lua)->arena, path));
+  lua_pop(p->lua, 1);
+  return good;
+}
+
 static bool take_ref(context *p, const field *f, int at, void *into) {
   bool fits = f->kind == KIND_FUNCTION ? lua_isfunction(p->lua, at) : is_value(p->lua, at, REQUEST_VALUE);
   if (f->kind == KIND_PROOFS) fits = lua_isfunction(p->lua, at) || is_value(p->lua, at, REQUEST_VALUE);
   if (!fits) return mismatch(p, f, at);
+  if (f->kind == KIND_REQUEST && !check_request(p, f, at)) return false;
   lua_pushvalue(p->lua, at);
   *(script_ref *)into = luaL_ref(p->lua, LUA_REGISTRYINDEX);
   return true;
@@ -297,8 +311,10 @@ static bool take_proofs(context *p, const field *f, int at, void *into) {
   if (table_size(L, at) != count) return mismatch(p, f, at);
   for (lua_Integer i = 1; i <= count; i++) {
     script_ref one = 0;
+    field item = { .name = arena_printf(script_of(L)->arena, "%s[%d]", f->name, (int)i) };
     lua_rawgeti(L, at, i);
-    if (take_ref(p, f, lua_gettop(L), &one)) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, one);
+    bool good = !is_value(L, lua_gettop(L), REQUEST_VALUE) || check_request(p, &item, lua_gettop(L));
+    if (good && take_ref(p, f, lua_gettop(L), &one)) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, one);
     lua_pop(L, 1);
   }
   *(script_refs *)into = list;

@@ -64,7 +64,7 @@ static const field provider_fields[] = {
   F(provider, discover_deny, KIND_TEXTS, "globs of names that are not"),
   F(provider, list, KIND_REQUEST, "its listing, where it is not the protocol's"),
   F(provider, prove, KIND_PROOFS, "its free proofs, where they are not the protocol's; {} for none"),
-  F(provider, prefix, KIND_TEXT, "replaces the protocol's path prefix (\"/v1\"); \"\" for none"),
+  F(provider, prefix, KIND_TEXT, "replaces the protocol's path prefix (\"/v1\"); \"\" for none", .path = true),
   F(provider, tls, KIND_BLOCK, "private authority, client certificate", .schema = &tls_schema),
   F(provider, proxy, KIND_URL, "a proxy to go through; ambient ones are never used"),
   F(provider, loopback, KIND_FLAG, "true: use it where it listens on this machine; where nobody listens, it is not there"),
@@ -82,13 +82,13 @@ static void provider_defaults(void *fresh) {
 static const field gateway_fields[] = {
   F(gateway, title, KIND_TEXT, "the name that people read"),
   F(gateway, base_url, KIND_URL, "its address; the gateway is off while this is nil", .later = true),
-  F(gateway, path, KIND_TEXT, "what leads to a provider, e.g. \"/{provider}\""),
+  F(gateway, path, KIND_TEXT, "what leads to a provider, e.g. \"/{provider}\"", .path = true),
   F(gateway, credentials, KIND_ENUM, "\"forwarded\": a key is needed here too; \"injected\": the gateway adds keys itself",
     .choices = CREDENTIALS),
   F(gateway, placeholder, KIND_TEXT, "sent as the key where credentials are injected"),
   F(gateway, providers, KIND_TEXTS, "whom it serves; all when left out"),
   F(gateway, segments, KIND_PAIRS, "other names of providers in the path"),
-  F(gateway, prefixes, KIND_PAIRS, "by provider, what replaces the protocol's path prefix there; \"\" for none"),
+  F(gateway, prefixes, KIND_PAIRS, "by provider, what replaces the protocol's path prefix there; \"\" for none", .path = true),
   F(gateway, api_names, KIND_TEXT, "how it calls models, e.g. \"{provider}/{api_name}\""),
   F(gateway, headers, KIND_PAIRS, "headers of every request through it; {provider} stands for the name in the path"),
   F(gateway, unsupported_headers, KIND_TEXTS, "headers that it does not pass on: models that need one are kept out"),
@@ -132,8 +132,8 @@ static void model_defaults(void *fresh) {
 }
 
 static const field protocol_fields[] = {
-  F(protocol, prefix, KIND_TEXT, "stands before every path, e.g. \"/v1\""),
-  F(protocol, chat_path, KIND_TEXT, "where a host sends its requests; may hold {api_name}"),
+  F(protocol, prefix, KIND_TEXT, "stands before every path, e.g. \"/v1\"", .path = true),
+  F(protocol, chat_path, KIND_TEXT, "where a host sends its requests; may hold {api_name}", .path = true),
   F(protocol, auth, KIND_AUTH, "where the key goes unless the provider says"),
   F(protocol, list, KIND_REQUEST, "the first page of the listing"),
   F(protocol, list_proves, KIND_ENUM, "what a listing proves unless the provider says", .choices = LIST_PROVES),

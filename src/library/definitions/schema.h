@@ -42,6 +42,7 @@ typedef struct field {
   const char *doc;
   bool own;   /* not inherited */
   bool later; /* often comes from the environment, so it is checked when it is used: a bad variable must not make the load fail */
+  bool path;  /* becomes part of an address */
   double least, most;
   const char *const *choices;
   const struct schema *schema;

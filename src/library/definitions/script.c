@@ -111,7 +111,7 @@ static int make_request(lua_State *L) {
     lua_call(L, 1, 1);
   }
   if (!lua_toboolean(L, -1)) return 0;
-  if (!take_request(L, lua_gettop(L), call->out))
+  if (!take_request(L, lua_gettop(L), call->model, call->out))
     return luaL_error(L, "answered %s where a request is due: get(...) or post(...)", luaL_typename(L, -1));
   return 0;
 }
@@ -193,7 +193,7 @@ static int read_list(lua_State *L) {
   }
   take_remote_listing(L, lua_gettop(L) - 1, call->wanted, call->listing);
   call->listing->more = lua_toboolean(L, -1);
-  if (call->listing->more && !take_request(L, lua_gettop(L), &call->listing->next))
+  if (call->listing->more && !take_request(L, lua_gettop(L), NULL, &call->listing->next))
     return luaL_error(L, "read_list: the next page is a request: get(...)");
   call->ok = true;
   return 0;

@@ -106,8 +106,10 @@ void set_kind(lua_State *L, const char *kind, lua_CFunction index, lua_CFunction
 void push_view(lua_State *L, const schema *s, const void *of); /* [-0, +1] */
 void push_json(lua_State *L, const json_t *value);             /* [-0, +1] */
 json_t *take_json(lua_State *L, int at, int depth);            /* [-0, +0] a new reference; NULL for what JSON cannot hold */
-bool take_request(lua_State *L, int at, api_request *out);     /* [-0, +0] false when it is not a request */
-void push_wanted(lua_State *L, const interest *w);             /* [-0, +1] for one call: w is borrowed */
+/* [-0, +0] False when it is not a request. out->path is NULL where the name of the model (NULL: none) cannot stand in a path. */
+bool take_request(lua_State *L, int at, const model *m, api_request *out);
+const char *request_path_problem(arena *a, const char *path); /* NULL when there is none */
+void push_wanted(lua_State *L, const interest *w);            /* [-0, +1] for one call: w is borrowed */
 /* The list at `at`, as read_list gives it. [-0, +0] */
 void take_remote_listing(lua_State *L, int at, const interest *w, remote_listing *out);
 

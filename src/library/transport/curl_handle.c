@@ -14,7 +14,9 @@ enum { TRUST_CACHE_SECONDS = 60 };
 #define SET(option, value) (curl_easy_setopt(easy, option, value) == CURLE_OK)
 
 static bool set_message(CURL *easy, const roster_http_request *r, const outgoing *sent) {
-  if (!SET(CURLOPT_URL, r->url) || !SET(CURLOPT_USERAGENT, "roster/" ROSTER_VERSION) || !SET(CURLOPT_HTTPHEADER, sent->lines)) return false;
+  if (!SET(CURLOPT_URL, r->url) || !SET(CURLOPT_PATH_AS_IS, 1L) || !SET(CURLOPT_USERAGENT, "roster/" ROSTER_VERSION) ||
+      !SET(CURLOPT_HTTPHEADER, sent->lines))
+    return false;
   if (!outgoing_is_post(r)) return SET(CURLOPT_HTTPGET, 1L);
   return SET(CURLOPT_POST, 1L) && SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)sent->body_bytes) && SET(CURLOPT_POSTFIELDS, sent->body);
 }

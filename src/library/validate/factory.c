@@ -10,14 +10,14 @@
 
 /* ---- addresses ---- */
 
-static const char *prefix_of(const provider *p, const protocol *speaks) {
-  if (speaks == p->speaks && p->prefix) return p->prefix;
-  return speaks && speaks->prefix ? speaks->prefix : "";
-}
-
 static const char *without_suffix(arena *a, const char *path, const char *suffix) {
   size_t n = strlen(path), k = strlen(suffix);
   return k && text_ends(path, suffix) ? arena_bytes(a, path, n - k) : path;
+}
+
+static const char *prefix_of(arena *a, const provider *p, const protocol *speaks) {
+  const char *own = speaks == p->speaks ? p->prefix : NULL;
+  return without_suffix(a, own ? own : speaks && speaks->prefix ? speaks->prefix : "", "/");
 }
 
 /* Some write https://host/v1, as SDKs do, some the complete https://host/v1/messages. What the protocol will append is taken off, so that
@@ -28,10 +28,10 @@ static const char *bare_path(arena *a, const catalog *c, const provider *p, cons
     const protocol *any = c->protocols.at[i];
     if (!any->chat_path || strchr(any->chat_path, '{')) continue;
     const char *shorter = without_suffix(a, path, arena_printf(a, "%s%s", any->prefix ? any->prefix : "", any->chat_path));
-    if (shorter == path) shorter = without_suffix(a, path, arena_printf(a, "%s%s", prefix_of(p, any), any->chat_path));
+    if (shorter == path) shorter = without_suffix(a, path, arena_printf(a, "%s%s", prefix_of(a, p, any), any->chat_path));
     if (shorter != path) return shorter;
   }
-  const char *prefix = prefix_of(p, speaks);
+  const char *prefix = prefix_of(a, p, speaks);
   if (*prefix) return without_suffix(a, path, prefix);
   if (!speaks || !speaks->chat_path || !*speaks->chat_path) return path;
   size_t first = 1 + strcspn(speaks->chat_path + 1, "/");
@@ -44,26 +44,33 @@ static const char *provider_path(arena *a, const catalog *c, const provider *p) 
   return bare_path(a, c, p, p->speaks, own.path);
 }
 
-static const char *gateway_base(arena *a, const catalog *c, const gateway *g, const provider *p, url *u) {
-  const char *path = text_fill(a, g->path, "{provider}", url_path_encode(a, gateway_segment(g, p)));
-  path = without_suffix(a, path, "/");
-  return arena_printf(a, "%s%s%s%s%s", u->origin, u->path, *path == '/' || !*path ? "" : "/", path, provider_path(a, c, p));
+/* NULL where the provider's name there cannot stand in a path. */
+static const char *gateway_base(arena *a, const catalog *c, const gateway *g, const provider *p, const url *u) {
+  const char *segment = url_name_encode(a, gateway_segment(g, p));
+  const char *path = segment ? without_suffix(a, text_fill(a, g->path, "{provider}", segment), "/") : NULL;
+  if (!path) return NULL;
+  return url_append(a, url_append(a, url_append(a, u->origin, u->path), path), provider_path(a, c, p));
+}
+
+static const char *own_base(arena *a, const catalog *c, const provider *p, const protocol *speaks, const url *u) {
+  return url_append(a, u->origin, bare_path(a, c, p, speaks, u->path));
 }
 
 const char *provider_base_url(arena *a, const catalog *c, const provider *p) {
   url u;
   if (provider_is_mock(p)) return "";
-  if (p->override && !url_parse(a, p->override, &u)) return arena_printf(a, "%s%s", u.origin, bare_path(a, c, p, p->speaks, u.path));
+  if (p->override && !url_parse(a, p->override, &u)) return own_base(a, c, p, p->speaks, &u);
   const gateway *g = p->override ? NULL : catalog_gateway_for(c, p);
-  if (g && !url_parse(a, g->base_url, &u)) return gateway_base(a, c, g, p, &u);
-  if (p->base_url && !url_parse(a, p->base_url, &u)) return arena_printf(a, "%s%s", u.origin, bare_path(a, c, p, p->speaks, u.path));
-  return "";
+  const char *behind = g && !url_parse(a, g->base_url, &u) ? gateway_base(a, c, g, p, &u) : NULL;
+  if (behind) return behind;
+  return p->base_url && !url_parse(a, p->base_url, &u) ? own_base(a, c, p, p->speaks, &u) : "";
 }
 
 const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query) {
   const char *all = url_join_query(a, s->query, query);
   const char *prefix = s->gateway ? gateway_prefix(s->gateway, s->provider) : NULL;
-  return arena_printf(a, "%s%s%s%s%s", s->base, prefix ? prefix : prefix_of(s->provider, p), path, *all ? "?" : "", all);
+  const char *address = url_append(a, url_append(a, s->base, prefix ? prefix : prefix_of(a, s->provider, p)), path);
+  return *all ? arena_printf(a, "%s?%s", address, all) : address;
 }
 
 /* ---- outcomes that need no request ---- */
@@ -139,7 +146,20 @@ static bool refuse_nowhere(factory *f, service *s) {
   return false;
 }
 
-static const address_cache *find_address(factory *f, const provider *p, const protocol *speaks, const char *address, const gateway *g) {
+/* "https://acme.co" .. "m/v1" is an address at acme.com. NULL, or why an address that a rule made is not used. */
+static const char *leaves_host(const factory *f, const provider *p, const url *to, const char *address) {
+  const catalog *c = f->catalog;
+  for (size_t i = 0; i < c->gateways.count + 2; i++) {
+    url from;
+    const char *known = i < c->gateways.count ? c->gateways.at[i]->base_url : i == c->gateways.count ? p->base_url : p->override;
+    if (!known || !text_starts(address, known) || url_parse(f->arena, known, &from) || text_is(from.origin, to->origin)) continue;
+    return arena_printf(f->arena, "continues '%s' into another host's address: what follows it begins with '/'", known);
+  }
+  return NULL;
+}
+
+static const address_cache *find_address(factory *f, const provider *p, const protocol *speaks, const char *address, const choice *chosen,
+                                         const gateway *g) {
   arena *a = f->arena;
   address_cache *at = &f->addresses[p->position];
   if (at->address && at->gateway == g && at->speaks == speaks && text_is(at->address, address)) return at;
@@ -147,19 +167,31 @@ static const address_cache *find_address(factory *f, const provider *p, const pr
   at->problem = url_parse(a, address, &at->url);
   if (!at->problem && !at->url.https && !g && !url_is_near(&at->url) && !p->plain_http)
     at->problem = "would send the key in the clear: use https://, or say plain_http = true";
-  if (!at->problem)
-    at->base = g ? gateway_base(a, f->catalog, g, p, &at->url)
-                 : arena_printf(a, "%s%s", at->url.origin, bare_path(a, f->catalog, p, speaks, at->url.path));
+  if (!at->problem && chosen->address) at->problem = leaves_host(f, p, &at->url, address);
+  if (!at->problem) at->base = g ? gateway_base(a, f->catalog, g, p, &at->url) : own_base(a, f->catalog, p, speaks, &at->url);
+  if (!at->problem && !at->base) at->problem = "needs a provider's name that no path can hold: say another one in segments";
   return at;
 }
 
+static bool set_chat_url(const factory *f, service *s) {
+  const char *chat = s->model->speaks->chat_path, *named = chat ? strstr(chat, "{api_name}") : NULL;
+  const char *name = named ? url_name_encode(f->arena, s->model->api_name) : "";
+  if (name) {
+    s->url = service_url(f->arena, s, s->model->speaks, text_fill(f->arena, chat ? chat : "", "{api_name}", name), "");
+    return true;
+  }
+  const char *shown = text_clean(f->arena, s->model->api_name, strlen(s->model->api_name), 200);
+  disable(f, s,
+          &(reason){ .code = ROSTER_REASON_ADDRESS_INVALID, .what = "cannot stand in a path, for servers fold '..' away", .where = shown });
+  return false;
+}
+
 static bool set_address(factory *f, service *s, const choice *chosen) {
-  arena *a = f->arena;
   const provider *p = s->provider;
   const gateway *g = NULL;
   const char *address = choose_address(f, p, chosen, &g);
   if (!address) return refuse_nowhere(f, s);
-  const address_cache *at = find_address(f, p, s->model->speaks, address, g);
+  const address_cache *at = find_address(f, p, s->model->speaks, address, chosen, g);
   s->overridden = !g && p->override && text_is(address, p->override);
   if (at->problem) return refuse_address(f, s, g, at);
   if (g && !enter_gateway(f, s, g)) return false;
@@ -168,9 +200,7 @@ static bool set_address(factory *f, service *s, const choice *chosen) {
   s->origin = at->url.origin;
   s->query = at->url.query;
   s->base = at->base;
-  const char *chat = s->model->speaks->chat_path ? s->model->speaks->chat_path : "";
-  s->url = service_url(a, s, s->model->speaks, url_path_encode(a, text_fill(a, chat, "{api_name}", s->model->api_name)), "");
-  return true;
+  return set_chat_url(f, s);
 }
 
 static void refuse_key(factory *f, service *s, roster_state state, const key *k) {
