@@ -1,7 +1,8 @@
 -- The documents: their files, names, numbers, programs and commands are looked up, compiled or run.
 local support = require "support.roster"
 
-local DOCUMENTS = { "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/ARCHITECTURE.md", "docs/DESIGN.md" }
+local DOCUMENTS = { "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/ARCHITECTURE.md", "docs/DESIGN.md",
+  "docs/VERDICTS.md" }
 
 local function run(command)
   local pipe = assert(io.popen(command .. " 2>&1"))

@@ -71,8 +71,17 @@ static bool add_parameters(json_t *parameters, const char *query, size_t size) {
   return true;
 }
 
+/* A proxy is asked for the whole address: what comes before its path. */
+static size_t origin_size(const char *address, size_t size) {
+  const char *authority = memmem(address, size, "://", 3);
+  if (!authority || address[0] == '/') return 0;
+  const char *path = memchr(authority + 3, '/', size - (size_t)(authority + 3 - address));
+  return path ? (size_t)(path - address) : size;
+}
+
 static bool set_path(request *req, const char *path, size_t size) {
-  json_t *plain = resolve(path, size, false);
+  size_t origin = origin_size(path, size);
+  json_t *plain = resolve(path + origin, size - origin, false);
   req->path = request_text(path, size);
   req->plain_path = plain ? strdup(json_string_value(plain)) : NULL;
   json_decref(plain);
