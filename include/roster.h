@@ -411,6 +411,9 @@ ROSTER_API size_t roster_write_models_json(const roster_snapshot *s, const roste
 ROSTER_API size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t size);
 /* A model with everything that led to its state: the origins of its fields, its requests, its reason. */
 ROSTER_API size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size);
+/* The request that a host would send to a model, part by part: address, headers, where the key goes, body, and the curl command. No
+ * secrets. Needs a registry with roster_options.keep_requests. */
+ROSTER_API size_t roster_write_request_json(const roster_snapshot *s, const char *id, char *out, size_t size);
 /* The model that a stored id means, as roster_resolve finds it. */
 ROSTER_API size_t roster_write_resolve_json(const roster_snapshot *s, const char *id, char *out, size_t size);
 
@@ -615,7 +618,7 @@ ROSTER_API const char *roster_model_url(const roster_model *m);    /* where a ho
 ROSTER_API const char *roster_model_rule(const roster_model *m);   /* the rule that decided */
 ROSTER_API const char *roster_model_source(const roster_model *m); /* "$ANTHROPIC_API_KEY", "gateway main", "keyless"; never the value */
 ROSTER_API const char *roster_model_defined_at(const roster_model *m); /* "models.lua:12" */
-/* Extra headers of every request to this model, in order; none is secret. NULL past the end. */
+/* The headers of every request to this model that hold no secret, as they are sent, in order. NULL past the end. */
 ROSTER_API const roster_header *roster_model_header_at(const roster_model *m, size_t index);
 
 /* The verdict and its evidence. */
@@ -647,6 +650,15 @@ ROSTER_API const char *roster_request_outcome(const roster_request *q); /* "read
 
 /* ---- the service: how a host sends its own requests --------------------------------------------------------------------- */
 
+/* Where a host puts the key of a request. */
+typedef enum roster_auth {
+  ROSTER_AUTH_NONE = 0, /* nowhere: none is needed, or the gateway adds it */
+  ROSTER_AUTH_HEADER,   /* see roster_service_auth_header and roster_service_auth_scheme */
+  ROSTER_AUTH_AWS_SIGV4 /* it signs the request */
+} roster_auth;
+
+ROSTER_API const char *roster_auth_name(roster_auth place); /* "none", "header", "aws_sigv4"; static, never NULL */
+
 typedef struct roster_service roster_service; /* how to reach one model; borrowed from its snapshot */
 typedef struct roster_headers roster_headers; /* headers with their secrets; owned by the caller */
 
@@ -657,6 +669,18 @@ ROSTER_API const char *roster_service_method(const roster_service *v);        /*
 ROSTER_API const char *roster_service_url(const roster_service *v);
 ROSTER_API const char *roster_service_api_name(const roster_service *v);
 ROSTER_API const char *roster_service_protocol(const roster_service *v);
+/* What the protocol's official SDK takes as its base URL, so that it sends its requests to roster_service_url; "" where no base URL leads
+ * there. */
+ROSTER_API const char *roster_service_sdk_base_url(const roster_service *v);
+/* The version of the API that such an SDK has to be told, "v1beta", where its base URL does not contain one; "" elsewhere. */
+ROSTER_API const char *roster_service_sdk_api_version(const roster_service *v);
+/* Where the key goes: the header, "" unless it goes into one, and what precedes the key in it, "Bearer" or "". The other headers are those
+ * of roster_model_header_at, and content-type. */
+ROSTER_API roster_auth roster_service_auth(const roster_service *v);
+ROSTER_API const char *roster_service_auth_header(const roster_service *v);
+ROSTER_API const char *roster_service_auth_scheme(const roster_service *v);
+/* The environment variable that holds the key; "" when it comes from elsewhere. */
+ROSTER_API const char *roster_service_auth_variable(const roster_service *v);
 /* Members to add to the request body, as a JSON object: "{}", or {"tags":{...}} from LLM_REQUEST_TAGS. */
 ROSTER_API const char *roster_service_body(const roster_service *v);
 

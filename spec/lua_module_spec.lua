@@ -538,6 +538,18 @@ describe("The Lua module #module", function ()
       contains(err.hint, "keep_requests")
     end)
 
+    it("is a document with each part by itself, and the model has the same parts as its field request", function ()
+      local registry = open { keep_requests = true }
+      local snapshot = registry:snapshot()
+      local document, model = cjson.decode(snapshot:request_json "large"), snapshot:known "large"
+      assert.same({ registry:request "large", "openai-chat", model.url }, { document.command, document.protocol, document.url })
+      document.body, document.command = nil, nil
+      assert.same(document, model.request)
+      assert.equal(model.url, model.request.sdk_base_url .. "/chat/completions")
+      assert.equal("invalid", cjson.decode(open():snapshot():request_json "large").error.code)
+      assert.equal("unknown", cjson.decode(snapshot:request_json "lagre").error.code)
+    end)
+
     it("is nil with an error and candidates for an unknown id", function ()
       local command, err = open():request "lagre"
       assert.is_nil(command)

@@ -61,6 +61,7 @@ end
 
 protocol "anthropic-messages" {
   chat_path   = "/v1/messages",
+  sdk_path    = "/v1/messages",
   auth        = header "x-api-key",
   list        = get("/v1/models", { limit = 1000 }),
   list_proves = "access",

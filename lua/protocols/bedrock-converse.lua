@@ -64,6 +64,7 @@ end
 
 protocol "bedrock-converse" {
   chat_path = "/model/{api_name}/converse",
+  sdk_path  = "/model/{api_name}/converse",
   auth      = bearer,
 
   prove = {

@@ -29,6 +29,7 @@ end
 
 protocol "cohere-v2" {
   chat_path   = "/v2/chat",
+  sdk_path    = "/v2/chat",
   auth        = bearer,
   list        = get("/v1/models", PAGE),
   list_proves = "names",

@@ -92,6 +92,7 @@ local function path(model, action) return "/models/" .. model.api_name .. action
 protocol "gemini" {
   prefix      = "/v1beta",
   chat_path   = "/models/{api_name}:generateContent",
+  sdk_path    = "/{version}/models/{api_name}:generateContent",
   auth        = header "x-goog-api-key", -- never ?key=: URLs end up in logs
   list        = get("/models", { pageSize = 1000 }),
   list_proves = "key",                   -- retired models stay listed

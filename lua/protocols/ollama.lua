@@ -18,6 +18,7 @@ end
 
 protocol "ollama" {
   chat_path   = "/api/chat",
+  sdk_path    = "/api/chat",
   list        = get "/api/tags",
   list_proves = "access", -- what it lists can be used
 

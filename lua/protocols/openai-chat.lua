@@ -206,6 +206,7 @@ end
 protocol "openai-chat" {
   prefix      = "/v1",
   chat_path   = "/chat/completions",
+  sdk_path    = "/chat/completions",
   list        = get "/models",
   list_proves = "names", -- many hosts list without a key; providers whose listing proves more set this themselves
 

@@ -72,6 +72,7 @@ end
 protocol "openai-responses" {
   prefix      = "/v1",
   chat_path   = "/responses",
+  sdk_path    = "/responses",
   list        = get "/models",
   list_proves = "names", -- providers whose listing proves more set this themselves
 

@@ -80,7 +80,8 @@ static const verb VERBS[] = {
   { .name = "request",
     .operands = "ID",
     .summary = "the request a host would send, as a curl command",
-    .about = "Prints the smallest chat request to a model as a curl command, with $NAME in place of the key. Contacts nobody.\n\n"
+    .about = "Prints the smallest chat request to a model as a curl command, with $NAME in place of the key; with --json also "
+             "part by part: the address, the base URL for an SDK, the headers, and where the key goes. Contacts nobody.\n\n"
              "exit: 0 shown, also when the model is not ready; 1 the model has no endpoint; 2 unknown id, bad definitions or usage",
     .options = OPTIONS_DEFINITIONS | OPTION_JSON,
     .least = 1,

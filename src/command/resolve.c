@@ -38,22 +38,14 @@ int resolve_run(const arguments *o) {
 
 /* ---- request ---- */
 
-static void write_request(const arguments *o, const char *id, const char *command) {
-  if (!arguments_have(o, OPTION_JSON)) {
-    document_write_text(command);
-    return;
-  }
-  strbuf document = { 0 };
-  document_add_command(&document, id, command);
-  document_write_text(strbuf_text(&document));
-  strbuf_free(&document);
-}
-
 static int show(const host *h, const roster_model *m) {
   const char *id = roster_model_id(m), *command = NULL;
   roster_error err = { 0 };
   if (roster_snapshot_curl_command(&command, h->snapshot, id, &err) == ROSTER_OK) {
-    write_request(h->arguments, id, command);
+    if (arguments_have(h->arguments, OPTION_JSON))
+      document_write_id(roster_write_request_json, h->snapshot, id);
+    else
+      document_write_text(command);
     return EXIT_GOOD;
   }
   print_error(h->arguments, &err);

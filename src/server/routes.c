@@ -150,7 +150,7 @@ static roster_status check_definitions(const roster_snapshot *s, roster_error *e
   return ROSTER_EDEFINITIONS;
 }
 
-/* The command was made when the definitions were read, so this costs no load. */
+/* The request was made when the definitions were read, so this costs no load. */
 static enum MHD_Result get_request(server_state *s, const http_request *q, const char *rest) {
   char id[ID_ROOM];
   if (!read_id(rest, id)) return refuse_id(q);
@@ -163,7 +163,7 @@ static enum MHD_Result get_request(server_state *s, const http_request *q, const
   roster_status status = roster_resolve(&m, now, id, NULL, &err);
   if (status == ROSTER_OK) status = check_definitions(now, &err);
   if (status == ROSTER_OK) status = roster_snapshot_curl_command(&command, now, roster_model_id(m), &err);
-  if (status == ROSTER_OK) document_add_command(&body, roster_model_id(m), command);
+  if (status == ROSTER_OK) model_write(&body, roster_write_request_json, now, roster_model_id(m));
   cached_responses_release(c);
   return status == ROSTER_OK ? response_send_status(q, MHD_HTTP_OK, &body, TYPE_JSON, NULL)
                              : response_send_error(q, response_status_for(status), &err);

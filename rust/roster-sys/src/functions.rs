@@ -42,6 +42,7 @@ extern "C" {
     pub fn roster_write_models_json(s: *const roster_snapshot, choice: *const roster_models_choice, out: *mut c_char, size: usize) -> usize;
     pub fn roster_write_providers_json(s: *const roster_snapshot, out: *mut c_char, size: usize) -> usize;
     pub fn roster_write_explain_json(s: *const roster_snapshot, id: *const c_char, out: *mut c_char, size: usize) -> usize;
+    pub fn roster_write_request_json(s: *const roster_snapshot, id: *const c_char, out: *mut c_char, size: usize) -> usize;
     pub fn roster_write_resolve_json(s: *const roster_snapshot, id: *const c_char, out: *mut c_char, size: usize) -> usize;
     pub fn roster_each_change(before: *const roster_snapshot, after: *const roster_snapshot, on_change: Option<unsafe extern "C" fn(*mut c_void, *const roster_change)>, payload: *mut c_void) -> usize;
     pub fn roster_write_changes_json(before: *const roster_snapshot, after: *const roster_snapshot, out: *mut c_char, size: usize) -> usize;
@@ -112,12 +113,19 @@ extern "C" {
     pub fn roster_request_status(q: *const roster_request) -> c_int;
     pub fn roster_request_latency_ms(q: *const roster_request) -> c_long;
     pub fn roster_request_outcome(q: *const roster_request) -> *const c_char;
+    pub fn roster_auth_name(place: roster_auth) -> *const c_char;
     pub fn roster_model_service(m: *const roster_model) -> *const roster_service;
     pub fn roster_service_model(v: *const roster_service) -> *const roster_model;
     pub fn roster_service_method(v: *const roster_service) -> *const c_char;
     pub fn roster_service_url(v: *const roster_service) -> *const c_char;
     pub fn roster_service_api_name(v: *const roster_service) -> *const c_char;
     pub fn roster_service_protocol(v: *const roster_service) -> *const c_char;
+    pub fn roster_service_sdk_base_url(v: *const roster_service) -> *const c_char;
+    pub fn roster_service_sdk_api_version(v: *const roster_service) -> *const c_char;
+    pub fn roster_service_auth(v: *const roster_service) -> roster_auth;
+    pub fn roster_service_auth_header(v: *const roster_service) -> *const c_char;
+    pub fn roster_service_auth_scheme(v: *const roster_service) -> *const c_char;
+    pub fn roster_service_auth_variable(v: *const roster_service) -> *const c_char;
     pub fn roster_service_body(v: *const roster_service) -> *const c_char;
     pub fn roster_service_headers(out: *mut *mut roster_headers, r: *mut roster, v: *const roster_service, err: *mut roster_error) -> roster_status;
     pub fn roster_headers_count(h: *const roster_headers) -> usize;

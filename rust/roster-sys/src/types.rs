@@ -181,6 +181,12 @@ constants! { roster_field_type:
     ROSTER_FIELD_TRI = 7,
 }
 
+constants! { roster_auth:
+    ROSTER_AUTH_NONE = 0,
+    ROSTER_AUTH_HEADER = 1,
+    ROSTER_AUTH_AWS_SIGV4 = 2,
+}
+
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct roster_error {

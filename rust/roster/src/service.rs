@@ -51,8 +51,24 @@ impl<'s> Service<'s> {
         api_name = roster_service_api_name;
         /// The wire protocol.
         protocol = roster_service_protocol;
+        /// What the protocol's official SDK takes as its base URL, so that it sends its requests to the URL; `""` where none leads there.
+        sdk_base_url = roster_service_sdk_base_url;
+        /// The version of the API that such an SDK has to be told besides; `""` where there is none.
+        sdk_api_version = roster_service_sdk_api_version;
+        /// The header that the key goes into; `""` unless it goes into one.
+        auth_header = roster_service_auth_header;
+        /// What precedes the key in its header: `"Bearer"` or `""`.
+        auth_scheme = roster_service_auth_scheme;
+        /// The environment variable that holds the key; `""` when it comes from elsewhere.
+        auth_variable = roster_service_auth_variable;
         /// Members to add to the request body, as a JSON object: `{}`, or the tags of LLM_REQUEST_TAGS.
         body = roster_service_body;
+    }
+
+    /// Where the key goes: `"header"`, `"aws_sigv4"` or `"none"`.
+    pub fn auth(&self) -> &'static str {
+        // SAFETY: the service belongs to a snapshot that is held, and the name is static.
+        unsafe { text(sys::roster_auth_name(sys::roster_service_auth(self.raw()))) }
     }
 }
 

@@ -240,6 +240,12 @@ impl Snapshot {
         Ok(unsafe { text(command) })
     }
 
+    /// The same part by part, as a JSON document: address, headers, where the key goes, body and command. An id without a request gives the
+    /// document of the error.
+    pub fn request_json(&self, id: &str) -> String {
+        self.write_about(id, sys::roster_write_request_json)
+    }
+
     /// Ids found in old databases and what they now mean, for a migration of stored ids; they can be applied in any order.
     pub fn renames(&self) -> impl Iterator<Item = Rename<'_>> {
         // SAFETY: the snapshot is held.

@@ -102,6 +102,8 @@ fn documents_equal_those_of_the_c_library() {
     let keeping = acme().keep_requests().open().unwrap();
     assert_eq!(keeping.snapshot().request("alpha").unwrap(), command);
     assert_eq!(keeping.request("alpha").unwrap(), command);
+    let document = keeping.snapshot().request_json("alpha");
+    assert!(document.starts_with("{\"id\":\"alpha\"") && document.contains("\"sdk_base_url\":"), "{document}");
     let shown = format!("{:?}", acme());
     assert!(shown.contains("ACME_API_KEY") && !shown.contains(KEY), "{shown}");
     assert!(meta().len() > 4096 && meta().contains("---@meta"));

@@ -84,6 +84,45 @@ static void push_request(lua_State *L, const roster_request *q) {
 
 static void field_body(lua_State *L, const roster_model *m) { push_text(L, roster_service_body(roster_model_service(m))); }
 
+/* ---- how to reach it ---- */
+
+static void push_headers(lua_State *L, const roster_model *m) {
+  const roster_header *one;
+  lua_newtable(L);
+  set_text(L, "content-type", "application/json");
+  for (size_t i = 0; (one = roster_model_header_at(m, i)); i++) set_text(L, one->name, one->value);
+}
+
+static void push_auth(lua_State *L, const roster_service *v) {
+  lua_createtable(L, 0, 4);
+  set_text(L, "in", roster_auth_name(roster_service_auth(v)));
+  set_text(L, "header", roster_service_auth_header(v));
+  lua_pushstring(L, roster_service_auth_scheme(v)); /* "" is a value here */
+  lua_setfield(L, -2, "scheme");
+  set_text(L, "variable", roster_service_auth_variable(v));
+}
+
+static void field_request(lua_State *L, const roster_model *m) {
+  const roster_service *v = roster_model_service(m);
+  if (!v) {
+    lua_pushnil(L);
+    return;
+  }
+  lua_createtable(L, 0, 10);
+  set_text(L, "id", roster_model_id(m));
+  set_text(L, "provider_id", roster_provider_id(roster_model_provider(m)));
+  set_text(L, "protocol", roster_service_protocol(v));
+  set_text(L, "method", roster_service_method(v));
+  set_text(L, "url", roster_service_url(v));
+  set_text(L, "sdk_base_url", roster_service_sdk_base_url(v));
+  set_text(L, "sdk_api_version", roster_service_sdk_api_version(v));
+  set_text(L, "api_name", roster_service_api_name(v));
+  push_headers(L, m);
+  lua_setfield(L, -2, "headers");
+  push_auth(L, v);
+  lua_setfield(L, -2, "auth");
+}
+
 static void field_requests(lua_State *L, const roster_model *m) {
   lua_newtable(L);
   for (size_t i = 0; roster_model_request_at(m, i); i++) {
@@ -154,7 +193,7 @@ static const struct {
   FIELD(protocol),     FIELD(source),     FIELD(state),       FIELD(usable),      FIELD(configured),    FIELD(stale),
   FIELD(stale_reason), FIELD(checked_at), FIELD(stage),       FIELD(http_status), FIELD(reason),        FIELD(hint),
   FIELD(reason_code),  FIELD(blame),      FIELD(said),        FIELD(latency_ms),  FIELD(disagreements), FIELD(origins),
-  FIELD(url),          FIELD(body),       FIELD(rule),        FIELD(defined_at),  FIELD(requests),
+  FIELD(url),          FIELD(body),       FIELD(rule),        FIELD(defined_at),  FIELD(requests),      FIELD(request),
 };
 
 enum { FIELDS = sizeof fields / sizeof *fields };

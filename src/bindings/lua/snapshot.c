@@ -191,15 +191,20 @@ static int snapshot_document(lua_State *L) {
   return 1;
 }
 
-static int snapshot_explain(lua_State *L) {
+typedef size_t id_writer(const roster_snapshot *s, const char *id, char *out, size_t size);
+
+static int push_document(lua_State *L, id_writer *print) {
   const roster_snapshot *s = check_snapshot(L, 1);
   const char *id = check_text(L, 2);
-  size_t bytes = roster_write_explain_json(s, id, NULL, 0);
+  size_t bytes = print(s, id, NULL, 0);
   char *text = lua_newuserdatauv(L, bytes + 1, 0);
-  roster_write_explain_json(s, id, text, bytes + 1);
+  print(s, id, text, bytes + 1);
   lua_pushlstring(L, text, bytes);
   return 1;
 }
+
+static int snapshot_explain(lua_State *L) { return push_document(L, roster_write_explain_json); }
+static int snapshot_request_json(lua_State *L) { return push_document(L, roster_write_request_json); }
 
 /* What differs since an earlier snapshot, which may be nil. */
 static int snapshot_changes(lua_State *L) {
@@ -276,6 +281,7 @@ static const luaL_Reg methods[] = {
   { "count", snapshot_count },
   { "providers", snapshot_providers },
   { "json", snapshot_json },
+  { "request_json", snapshot_request_json },
   { "document", snapshot_document },
   { "explain", snapshot_explain },
   { "changes", snapshot_changes },

@@ -53,16 +53,6 @@ void document_write_error(const roster_error *err) {
   free(text);
 }
 
-void document_add_command(strbuf *p, const char *id, const char *command) {
-  writer w = { .text = *p };
-  write_open(&w, NULL, '{');
-  write_text(&w, "id", id);
-  write_text(&w, "command", command);
-  write_close(&w, '}');
-  *p = w.text;
-  strbuf_add(p, "");
-}
-
 char *document_model(const roster_snapshot *s, const char *id) {
   char *text = about_id(roster_write_explain_json, s, id);
   size_t length = strlen(text);

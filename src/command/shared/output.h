@@ -15,9 +15,6 @@ void document_write_error(const roster_error *err);
 void document_write_text(const char *text); /* and a line end, if it has none */
 void document_end(writer *w);               /* prints what was written, and frees it */
 
-/* {"id":..., "command":...}: the request that a host would send to a model. */
-void document_add_command(strbuf *p, const char *id, const char *command);
-
 /* The document of `explain` for a model, by itself and as an item of a list. */
 char *document_model(const roster_snapshot *s, const char *id); /* without a line end; the caller frees it */
 void document_write_model(writer *w, const roster_snapshot *s, const char *id);

@@ -42,6 +42,7 @@ typedef struct pair {
   const char *name;
   const char *value;             /* NULL: removed by `none`, which `inherit` must still see */
   const credential *from_secret; /* the value is a secret's; then value is NULL too */
+  const char *found;             /* the variable or path where this load found that secret; NULL: it is not set, so no header is sent */
 } pair;
 
 typedef struct pairs {
@@ -92,7 +93,7 @@ typedef enum gateway_credentials { CREDENTIALS_FORWARDED = 1, CREDENTIALS_INJECT
 
 typedef struct protocol {
   entity head;
-  const char *prefix, *chat_path;
+  const char *prefix, *chat_path, *sdk_path;
   list_proof list_proves;
   auth *auth;
   script_ref list, read_list, generate, verdict;

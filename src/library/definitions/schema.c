@@ -134,6 +134,7 @@ static void model_defaults(void *fresh) {
 static const field protocol_fields[] = {
   F(protocol, prefix, KIND_TEXT, "stands before every path, e.g. \"/v1\"", .path = true),
   F(protocol, chat_path, KIND_TEXT, "where a host sends its requests; may hold {api_name}", .path = true),
+  F(protocol, sdk_path, KIND_TEXT, "what its official SDK appends to a base URL; may hold {api_name} and {version}", .path = true),
   F(protocol, auth, KIND_AUTH, "where the key goes unless the provider says"),
   F(protocol, list, KIND_REQUEST, "the first page of the listing"),
   F(protocol, list_proves, KIND_ENUM, "what a listing proves unless the provider says", .choices = LIST_PROVES),

@@ -1,4 +1,5 @@
 /* document: snapshots, models, providers and errors as JSON. The shapes are promises: names and order of keys stay. */
+#include "library/registry/request_document.h"
 #include "library/registry/snapshot.h"
 
 #include <stdlib.h>
@@ -90,7 +91,8 @@ static void write_members(writer *w, const roster_model *m) {
   write_capabilities(w, m->model);
 }
 
-static void write_entry(writer *w, const roster_model *m) {
+static void write_entry(writer *w, const result *d, const roster_model *m) {
+  (void)d;
   write_open(w, NULL, '{');
   write_members(w, m);
   write_close(w, '}');
@@ -119,7 +121,7 @@ static void write_origins(writer *w, const roster_model *m) {
   write_close(w, '}');
 }
 
-static void write_explanation(writer *w, const roster_model *m) {
+static void write_explanation(writer *w, const result *d, const roster_model *m) {
   write_open(w, NULL, '{');
   write_members(w, m);
   write_text(w, "defined_at", m->defined_at);
@@ -128,6 +130,7 @@ static void write_explanation(writer *w, const roster_model *m) {
   write_text_or_null(w, "rule", m->service->rule);
   write_text_or_null(w, "url", m->service->url);
   write_text_or_null(w, "gateway", m->service->gateway ? m->service->gateway->head.id : NULL);
+  write_request_member(w, m, d->extras);
   write_open(w, "requests", '[');
   for (size_t i = 0; i < m->request_count; i++) write_request(w, &m->requests[i]);
   write_close(w, ']');
@@ -144,7 +147,7 @@ static bool is_chosen(const roster_models_choice *c, const roster_model *m, bool
 static void write_models(writer *w, const char *name, const result *d, const roster_models_choice *c, bool usable) {
   write_open(w, name, '[');
   for (size_t i = 0; i < d->count; i++)
-    if (is_chosen(c, &d->models[i], usable)) (c->stories ? write_explanation : write_entry)(w, &d->models[i]);
+    if (is_chosen(c, &d->models[i], usable)) (c->stories ? write_explanation : write_entry)(w, d, &d->models[i]);
   write_close(w, ']');
 }
 
@@ -274,13 +277,13 @@ size_t roster_write_models_json(const roster_snapshot *s, const roster_models_ch
 }
 
 /* The model that the id means, or the error. */
-static size_t write_resolved(void write(writer *w, const roster_model *m), const roster_snapshot *s, const char *id, char *out,
-                             size_t size) {
+static size_t write_resolved(void write(writer *w, const result *d, const roster_model *m), const roster_snapshot *s, const char *id,
+                             char *out, size_t size) {
   writer w = { 0 };
   roster_error err;
   const roster_model *m = NULL;
   if (roster_resolve(&m, s, id, NULL, &err) == ROSTER_OK)
-    write(&w, m);
+    write(&w, s->data, m);
   else
     write_error(&w, &err);
   return document_deliver(&w, out, size);
@@ -292,6 +295,17 @@ size_t roster_write_model_json(const roster_snapshot *s, const char *id, char *o
 
 size_t roster_write_explain_json(const roster_snapshot *s, const char *id, char *out, size_t size) {
   return write_resolved(write_explanation, s, id, out, size);
+}
+
+size_t roster_write_request_json(const roster_snapshot *s, const char *id, char *out, size_t size) {
+  writer w = { 0 };
+  roster_error err;
+  const char *command;
+  if (roster_snapshot_curl_command(&command, s, id, &err) == ROSTER_OK)
+    write_request_document(&w, roster_known(s, id), s->data->extras);
+  else
+    write_error(&w, &err);
+  return document_deliver(&w, out, size);
 }
 
 static void write_resolution(writer *w, const roster_model *m, const char *from, const char *via) {

@@ -1,6 +1,8 @@
 /* model_request: see model_request.h. */
 #include "library/registry/model_request.h"
 
+#include "library/validate/headers.h"
+
 #include <string.h>
 
 /* In single quotes only the quote itself is special to a shell. */
@@ -47,42 +49,36 @@ static void build_helper_header(strbuf *b, const char *name, const char *scheme,
   strbuf_add(b, " | tail -n 1)\"");
 }
 
-static void build_pairs(strbuf *b, const pairs *list) {
-  for (size_t i = 0; i < list->count; i++) {
-    const pair *p = &list->at[i];
-    if (p->value)
-      build_header(b, p->name, p->value);
-    else if (p->from_secret)
-      build_secret_header(b, p->name, p->from_secret->prefix ? p->from_secret->prefix : "",
-                          p->from_secret->env ? p->from_secret->env : p->from_secret->file);
-  }
-}
-
 static const char *place_of(const credential *c) { return c->env ? c->env : c->file ? c->file : ""; }
 
+/* A token of a session is one of the headers. */
 static void build_signature(strbuf *b, const auth *how, const char *variable) {
   strbuf_format(b, " \\\n  --aws-sigv4 'aws:amz:%s:%s' --user \"", how->region, how->service);
   build_variable(b, place_of(how->key_id));
   strbuf_add(b, ":");
   build_variable(b, variable);
   strbuf_add(b, "\"");
-  if (how->token) build_secret_header(b, "x-amz-security-token", "", place_of(how->token));
 }
 
-static void build_auth(strbuf *b, const service *s) {
+static void build_shown(strbuf *b, const service *s, const shown_header *h) {
+  if (h->value)
+    build_header(b, h->name, arena_printf(b->arena, "%s%s", h->scheme, h->value));
+  else if (h->is_key && s->key.from_helper)
+    build_helper_header(b, h->name, h->scheme, &s->key.helper);
+  else if (h->variable)
+    build_secret_header(b, h->name, h->scheme, h->variable);
+  else
+    build_header(b, h->name, "[redacted]"); /* no shell variable holds the value alone */
+}
+
+static void build_headers(strbuf *b, const factory *f, const service *s, bool with_body) {
+  shown_headers shown;
   const auth how = service_auth(s, s->model->speaks);
-  if (how.kind == AUTH_AWS_SIGV4) {
-    build_signature(b, &how, s->key.variable);
-    return;
-  }
-  bool bearer = how.kind != AUTH_HEADER;
-  const char *name = bearer ? "authorization" : how.header, *scheme = bearer ? "Bearer " : "";
-  if (s->placeholder)
-    build_header(b, name, arena_printf(b->arena, "%s%s", scheme, s->placeholder));
-  else if (s->key.from_helper)
-    build_helper_header(b, name, scheme, &s->key.helper);
-  else if (s->key.state != KEY_NONE_NEEDED)
-    build_secret_header(b, name, scheme, s->key.variable);
+  if (how.kind == AUTH_AWS_SIGV4) build_signature(b, &how, s->key.variable);
+  headers_show(&shown, s, &f->extras, with_body);
+  for (int rest = 0; rest <= 1; rest++) /* the key first: it is what people look for */
+    for (size_t i = 0; i < shown.count; i++)
+      if (shown.at[i].is_key != rest) build_shown(b, s, &shown.at[i]);
 }
 
 static void build_option(strbuf *b, const char *option, const char *value) {
@@ -98,37 +94,31 @@ static void build_connection(strbuf *b, const service *s) {
   build_option(b, "--proxy", s->proxy);
 }
 
-/* No shell variable holds the value of one of these alone, so it is left out. */
-static void build_extras(strbuf *b, const factory *f, const service *s) {
-  if (f->extras.header_count) build_header(b, "provider", provider_name(s->provider));
-  for (size_t i = 0; i < f->extras.header_count; i++) build_header(b, f->extras.headers[i].name, "[redacted]");
-}
-
-static void build_command(strbuf *b, const factory *f, const service *s, const char *address, const api_request *q) {
+static void build_command(strbuf *b, const factory *f, const service *s, const char *address, const char *body) {
   strbuf_add(b, "curl ");
   build_quoted(b, address);
   build_connection(b, s);
-  build_auth(b, s);
-  build_pairs(b, &s->provider->headers);
-  if (s->gateway) build_pairs(b, &s->gateway->headers);
-  build_pairs(b, &s->model->headers);
-  build_extras(b, f, s);
-  if (q->body) {
-    build_header(b, "content-type", "application/json");
+  build_headers(b, f, s, body != NULL);
+  if (body) {
     strbuf_add(b, " \\\n  -d ");
-    api_request tagged = *q;
-    if (s->tagged) extras_tag(&f->extras, b->arena, &tagged);
-    build_quoted(b, s->tagged ? keyring_redact(f->sources->ring, b->arena, tagged.body) : q->body);
+    build_quoted(b, body);
   }
   strbuf_add(b, "\n");
 }
 
 /* ---- the requests of a load ---- */
 
-static const char *command_text(arena *a, const factory *f, const service *v, const char *address, const api_request *q) {
+static const char *command_text(arena *a, const factory *f, const service *v, const char *address, const char *body) {
   strbuf b = { .arena = a };
-  build_command(&b, f, v, address, q);
+  build_command(&b, f, v, address, body);
   return strbuf_text(&b);
+}
+
+/* As it is sent, with the values of request tags redacted. */
+static const char *body_text(arena *a, const factory *f, const service *v, api_request *q) {
+  if (!q->body || !v->tagged) return arena_text(a, q->body);
+  extras_tag(&f->extras, a, q);
+  return keyring_redact(f->sources->ring, a, q->body);
 }
 
 model_request model_request_make(arena *a, const factory *f, script *s, const service *v) {
@@ -138,7 +128,9 @@ model_request model_request_make(arena *a, const factory *f, script *s, const se
   const char *wrong = p->generate ? script_request(s, p->generate, v->model, &q) : NULL;
   if (wrong) return (model_request){ .problem = arena_text(a, wrong) };
   const char *address = q.path ? service_url(a, v, q.bare ? NULL : p, q.path, q.query) : v->url;
-  return (model_request){ .url = address, .body = arena_text(a, q.body), .command = command_text(a, f, v, address, &q) };
+  const char *body = body_text(a, f, v, &q);
+  return (
+      model_request){ .method = arena_text(a, q.method), .url = address, .body = body, .command = command_text(a, f, v, address, body) };
 }
 
 /* A function that hit a limit would cost as much again for every model: it is not called again. */

@@ -6,9 +6,10 @@
 #include "library/validate/factory.h"
 
 typedef struct model_request {
-  const char *url, *body; /* body NULL: its protocol has no `generate` */
-  const char *command;    /* NULL: the model has no address, or its protocol failed */
-  const char *problem;    /* how the protocol failed; NULL when it did not */
+  const char *method, *url;
+  const char *body;    /* NULL: its protocol has no `generate` */
+  const char *command; /* NULL: the model has no address, or its protocol failed */
+  const char *problem; /* how the protocol failed; NULL when it did not */
 } model_request;
 
 /* The request of one service, in `a`. */

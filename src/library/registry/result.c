@@ -5,7 +5,9 @@
 
 #include "library/registry/cache.h"
 #include "library/definitions/schema.h"
+#include "library/validate/headers.h"
 #include "library/validate/reason.h"
+#include "library/validate/sdk_base_url.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,18 +58,27 @@ static void keep_requests(arena *a, roster_model *m, const probe *t) {
   keep_attempts(a, m, &t->attempts);
 }
 
-static void add_headers(roster_model *m, const pairs *list) {
-  for (size_t i = 0; i < list->count; i++)
-    if (list->at[i].value) m->headers[m->header_count++] = (roster_header){ list->at[i].name, list->at[i].value };
+/* Those without a secret. */
+static void keep_headers(arena *a, const extras *x, roster_model *m) {
+  shown_headers shown;
+  headers_show(&shown, m->service, x, false);
+  m->headers = arena_array(a, shown.count, sizeof *m->headers);
+  for (size_t i = 0; i < shown.count; i++) {
+    const shown_header *one = &shown.at[i];
+    if (!one->value) continue;
+    const char *value = *one->scheme ? arena_printf(a, "%s%s", one->scheme, one->value) : one->value;
+    m->headers[m->header_count++] = (roster_header){ one->name, value };
+  }
 }
 
-static void keep_headers(arena *a, roster_model *m) {
+static struct roster_service make_public(const result_parts *parts, const roster_model *m) {
   const service *s = m->service;
-  size_t most = s->provider->headers.count + m->model->headers.count + (s->gateway ? s->gateway->headers.count : 0);
-  m->headers = arena_array(a, most, sizeof *m->headers);
-  add_headers(m, &s->provider->headers);
-  if (s->gateway) add_headers(m, &s->gateway->headers);
-  add_headers(m, &m->model->headers);
+  api_request q = { .body = "{}" };
+  struct roster_service made = { .model = m, .sdk_base_url = "", .sdk_api_version = "", .made_ms = now_ms() };
+  if (s->tagged) extras_tag(&parts->factory->extras, parts->arena, &q);
+  made.body = q.body;
+  if (*s->url) sdk_base_url(parts->arena, s, &made.sdk_base_url, &made.sdk_api_version);
+  return made;
 }
 
 static void build_model(const result_parts *parts, result *d, size_t i) {
@@ -82,13 +93,11 @@ static void build_model(const result_parts *parts, result *d, size_t i) {
   m->configured = m->outcome.state != ROSTER_DISABLED && m->outcome.state != ROSTER_NO_CREDENTIAL && !m->mock;
   m->identity = service_identity(parts->factory->sources->ring, s);
   m->place_identity = add_address(s, hash_bytes(s->key.source, strlen(s->key.source), 0));
-  api_request q = { .body = "{}" };
-  if (s->tagged) extras_tag(&parts->factory->extras, a, &q);
-  m->public_service = (struct roster_service){ m, q.body, now_ms() };
+  m->public_service = make_public(parts, m);
   m->defined_at = s->model->discovered ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
   int64_t now_wall = parts->prober && parts->prober->answered_ms ? parts->prober->answered_ms : wall_ms();
   m->warning = retirement_warning(a, s->model, now_wall, parts->factory->catalog->policy.warn_ahead);
-  keep_headers(a, m);
+  keep_headers(a, &parts->factory->extras, m);
   if (parts->requests) m->host_request = &parts->requests[i];
   if (parts->prober) keep_requests(a, m, &parts->prober->probes[i]);
   const remote_model *there = parts->prober && !s->model->discovered ? probe_entry(&parts->prober->probes[i]) : NULL;
@@ -279,6 +288,7 @@ result *result_build(const result_parts *parts) {
   *d = (result){
     .arena = a, .catalog = parts->factory->catalog, .count = parts->factory->catalog->models.count, .generation = parts->generation
   };
+  d->extras = &parts->factory->extras;
   atomic_init(&d->holders, 1);
   build_providers(parts, d);
   d->models = arena_array(a, d->count, sizeof *d->models);

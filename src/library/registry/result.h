@@ -17,7 +17,8 @@ struct roster_request {
 struct roster_service {
   const roster_model *model;
   const char *body;
-  int64_t made_ms; /* a credential that is newer was not used with it */
+  const char *sdk_base_url, *sdk_api_version; /* "" for none */
+  int64_t made_ms;                            /* a credential that is newer was not used with it */
 };
 
 struct roster_model {
@@ -58,6 +59,7 @@ typedef struct result {
   atomic_size_t holders;
   arena *arena;
   const catalog *catalog;
+  const extras *extras; /* their names alone: the values are wiped */
   roster_model *models;
   size_t count;
   const roster_model **usable;

@@ -21,6 +21,23 @@ const char *roster_service_url(const roster_service *v) { return v ? v->model->s
 const char *roster_service_api_name(const roster_service *v) { return v ? v->model->model->api_name : NULL; }
 const char *roster_service_protocol(const roster_service *v) { return v ? v->model->model->speaks->head.id : NULL; }
 const char *roster_service_body(const roster_service *v) { return v ? v->body : NULL; }
+const char *roster_service_sdk_base_url(const roster_service *v) { return v ? v->sdk_base_url : NULL; }
+const char *roster_service_sdk_api_version(const roster_service *v) { return v ? v->sdk_api_version : NULL; }
+
+/* ---- where the key goes ---- */
+
+static const char *or_empty(const char *text) { return text ? text : ""; }
+
+const char *roster_auth_name(roster_auth place) {
+  return place == ROSTER_AUTH_HEADER ? "header" : place == ROSTER_AUTH_AWS_SIGV4 ? "aws_sigv4" : "none";
+}
+
+roster_auth roster_service_auth(const roster_service *v) { return v ? service_key_place(v->model->service).in : ROSTER_AUTH_NONE; }
+const char *roster_service_auth_header(const roster_service *v) { return v ? or_empty(service_key_place(v->model->service).header) : NULL; }
+const char *roster_service_auth_scheme(const roster_service *v) { return v ? service_key_place(v->model->service).scheme : NULL; }
+const char *roster_service_auth_variable(const roster_service *v) {
+  return v ? or_empty(service_key_place(v->model->service).variable) : NULL;
+}
 
 /* ---- headers ---- */
 

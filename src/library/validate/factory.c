@@ -209,10 +209,11 @@ static void refuse_key(factory *f, service *s, roster_state state, const key *k)
 
 /* A header whose secret is unset is left out; one whose secret is malformed is reported. */
 static void check_secret_headers(factory *f, service *s, const pairs *list) {
-  for (size_t i = 0; i < list->count && !s->outcome.decided; i++) {
+  for (size_t i = 0; i < list->count; i++) {
     if (!list->at[i].from_secret) continue;
     key k = key_for_header(f->arena, f->sources->ring, f->sources->environment, list->at[i].from_secret);
-    if (k.state == KEY_MALFORMED) refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &k);
+    list->at[i].found = k.state == KEY_UNSET ? NULL : k.variable;
+    if (k.state == KEY_MALFORMED && !s->outcome.decided) refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &k);
   }
 }
 

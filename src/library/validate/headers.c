@@ -1,80 +1,126 @@
-/* headers: see headers.h. */
+/* headers: see headers.h. One walk over the parts of a service gives the lines in their order, whether they are collected to be sent or to
+ * be shown. */
 #include "library/validate/headers.h"
 
 #include "util/text.h"
+#include "library/validate/factory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void put_within(headers *h, size_t room, const char *name, const char *value) {
+typedef enum line_kind { LINE_PLAIN, LINE_HIDDEN, LINE_SECRET, LINE_KEY } line_kind;
+
+/* One header before it is known whether a later one replaces it. */
+typedef struct line {
+  line_kind kind;
+  const char *name, *value; /* LINE_HIDDEN: a secret's; the next two kinds: NULL */
+  const credential *secret; /* LINE_SECRET */
+  const char *found;        /* LINE_SECRET: see pair */
+} line;
+
+typedef void take_line(void *into, const headers_from *from, const line *l);
+
+/* ---- the walk ---- */
+
+static void each_pair(const headers_from *from, take_line *take, void *into, const pairs *list) {
+  for (size_t i = 0; i < list->count; i++) {
+    const pair *p = &list->at[i];
+    if (p->value) take(into, from, &(line){ LINE_PLAIN, p->name, p->value, NULL, NULL });
+    if (p->from_secret) take(into, from, &(line){ LINE_SECRET, p->name, NULL, p->from_secret, p->found });
+  }
+}
+
+static void each_hidden(const headers_from *from, take_line *take, void *into, const roster_header *list, size_t count) {
+  for (size_t i = 0; i < count; i++) take(into, from, &(line){ LINE_HIDDEN, list[i].name, list[i].value, NULL, NULL });
+}
+
+/* A gateway needs to be told the provider of a request with a deployer's headers. */
+static void each_extra(const headers_from *from, take_line *take, void *into) {
+  const extras *x = from->extras;
+  if (x->header_count) take(into, from, &(line){ LINE_PLAIN, "provider", provider_name(from->service->provider), NULL, NULL });
+  each_hidden(from, take, into, x->headers, x->header_count);
+}
+
+static void key_line(const headers_from *from, take_line *take, void *into) {
+  const auth *how = &from->auth;
+  const char *place = how->token && how->token->env ? how->token->env : how->token ? how->token->file : NULL;
+  if (how->kind != AUTH_AWS_SIGV4)
+    take(into, from, &(line){ LINE_KEY, how->kind == AUTH_BEARER ? "authorization" : how->header, NULL, NULL, NULL });
+  else if (how->token) /* the transport signs */
+    take(into, from, &(line){ LINE_SECRET, "x-amz-security-token", NULL, how->token, place });
+}
+
+static void each_line(const headers_from *from, take_line *take, void *into) {
+  const service *s = from->service;
+  if (from->with_body) take(into, from, &(line){ LINE_PLAIN, "content-type", "application/json", NULL, NULL });
+  if (from->own_request) take(into, from, &(line){ LINE_PLAIN, "accept", "application/json", NULL, NULL });
+  each_pair(from, take, into, &s->provider->headers);
+  if (s->gateway) each_pair(from, take, into, &s->gateway->headers);
+  if (from->with_model) each_pair(from, take, into, &s->model->headers);
+  each_extra(from, take, into);
+  each_hidden(from, take, into, from->key->headers, from->key->header_count);
+  key_line(from, take, into);
+}
+
+/* One place is kept free for the key. */
+static size_t room_for(bool is_key) { return is_key ? MOST_HEADERS : MOST_HEADERS - 1; }
+
+/* ---- to be sent ---- */
+
+typedef struct sending {
+  headers *list;
+  bool failed;
+} sending;
+
+static void put(headers *h, bool is_key, const char *name, const char *value) {
   for (size_t i = 0; i < h->count; i++) {
     if (!text_same(h->at[i].name, name)) continue;
     h->at[i].value = value;
     return;
   }
-  if (h->count < room) h->at[h->count++] = (roster_header){ name, value };
+  if (h->count < room_for(is_key)) h->at[h->count++] = (roster_header){ name, value };
 }
-
-/* One place is kept free for the key. */
-static void put(headers *h, const char *name, const char *value) { put_within(h, MOST_HEADERS - 1, name, value); }
 
 /* A host may keep its headers longer than the snapshot, so they are copied; for roster's own request they are not. */
 static const char *lasting(const headers_from *from, const char *text) { return from->own_request ? text : arena_text(from->arena, text); }
 
-static void put_pairs(headers *h, const headers_from *from, const pairs *list) {
-  for (size_t i = 0; i < list->count; i++) {
-    const pair *p = &list->at[i];
-    key k = p->from_secret ? key_for_header(from->arena, from->ring, from->environment, p->from_secret) : (key){ 0 };
-    if (p->value) put(h, lasting(from, p->name), lasting(from, p->value));
-    if (k.state == KEY_SET) put(h, lasting(from, p->name), secret_value(k.value));
-  }
+static void put_secret(headers *h, const headers_from *from, const line *l) {
+  key k = key_for_header(from->arena, from->ring, from->environment, l->secret);
+  if (k.state == KEY_SET) put(h, false, lasting(from, l->name), secret_value(k.value));
 }
 
-/* A gateway needs to be told the provider of a request with a deployer's headers. */
-static void put_extras(headers *h, const headers_from *from) {
-  const extras *x = from->extras;
-  if (x->header_count) put(h, "provider", lasting(from, provider_name(from->service->provider)));
-  for (size_t i = 0; i < x->header_count; i++) put(h, x->headers[i].name, x->headers[i].value);
-}
-
-static void put_session(headers *h, const headers_from *from) {
-  if (!from->auth.token) return;
-  key token = key_find(from->arena, from->ring, from->environment, from->auth.token);
-  if (token.state == KEY_SET) put(h, "x-amz-security-token", secret_value(token.value));
-}
-
-static bool put_auth(headers *h, const headers_from *from) {
-  if (from->auth.kind == AUTH_AWS_SIGV4) { /* the transport signs */
-    put_session(h, from);
-    return true;
-  }
+static bool put_key(headers *h, const headers_from *from, const char *name) {
   const char *placeholder = from->service->placeholder;
   const char *value = from->key->state == KEY_SET ? secret_value(from->key->value) : placeholder ? lasting(from, placeholder) : NULL;
   if (!value) return true;
   if (from->auth.kind != AUTH_BEARER) {
-    put_within(h, MOST_HEADERS, lasting(from, from->auth.header), value);
+    put(h, true, lasting(from, name), value);
     return true;
   }
   size_t room = strlen(value) + sizeof "Bearer ";
   h->auth = malloc(room);
   if (!h->auth) return false;
   snprintf(h->auth, room, "Bearer %s", value);
-  put_within(h, MOST_HEADERS, "authorization", h->auth);
+  put(h, true, name, h->auth);
   return true;
 }
 
+static void send_line(void *into, const headers_from *from, const line *l) {
+  sending *to = into;
+  switch (l->kind) {
+  case LINE_PLAIN: put(to->list, false, lasting(from, l->name), lasting(from, l->value)); break;
+  case LINE_HIDDEN: put(to->list, false, l->name, l->value); break;
+  case LINE_SECRET: put_secret(to->list, from, l); break;
+  case LINE_KEY: to->failed = !put_key(to->list, from, l->name); break;
+  }
+}
+
 bool headers_collect(headers *h, const headers_from *from) {
-  const service *s = from->service;
+  sending to = { .list = h };
   *h = (headers){ .count = 0 };
-  if (from->with_body) put(h, "content-type", "application/json");
-  if (from->own_request) put(h, "accept", "application/json");
-  put_pairs(h, from, &s->provider->headers);
-  if (s->gateway) put_pairs(h, from, &s->gateway->headers);
-  if (from->with_model) put_pairs(h, from, &s->model->headers);
-  put_extras(h, from);
-  for (size_t i = 0; i < from->key->header_count; i++) put(h, from->key->headers[i].name, from->key->headers[i].value);
-  return put_auth(h, from);
+  each_line(from, send_line, &to);
+  return !to.failed;
 }
 
 void headers_wipe(headers *h) {
@@ -82,4 +128,76 @@ void headers_wipe(headers *h) {
   explicit_bzero(h->auth, strlen(h->auth));
   free(h->auth);
   h->auth = NULL;
+}
+
+/* ---- to be shown ---- */
+
+static void show(shown_headers *h, shown_header one) {
+  size_t i = 0;
+  while (i < h->count && !text_same(h->at[i].name, one.name)) i++;
+  if (i == h->count && i >= room_for(one.is_key)) return;
+  if (i < h->count)
+    one.name = h->at[i].name;
+  else
+    h->count++;
+  h->at[i] = one;
+}
+
+static void show_key(shown_headers *h, const headers_from *from, const char *name) {
+  const service *s = from->service;
+  const char *scheme = from->auth.kind == AUTH_BEARER ? "Bearer " : "";
+  if (s->placeholder)
+    show(h, (shown_header){ .name = name, .value = s->placeholder, .scheme = scheme });
+  else if (s->key.state != KEY_NONE_NEEDED)
+    show(h, (shown_header){ .name = name, .scheme = scheme, .variable = s->key.variable, .is_key = true });
+}
+
+static void show_line(void *into, const headers_from *from, const line *l) {
+  const char *scheme = l->secret && l->secret->prefix ? l->secret->prefix : "";
+  if (l->kind == LINE_KEY)
+    show_key(into, from, l->name);
+  else if (l->kind != LINE_SECRET)
+    show(into, (shown_header){ .name = l->name, .value = l->kind == LINE_PLAIN ? l->value : NULL, .scheme = "" });
+  else if (l->found)
+    show(into, (shown_header){ .name = l->name, .scheme = scheme, .variable = l->found });
+}
+
+void headers_show(shown_headers *h, const service *s, const extras *x, bool with_body) {
+  const headers_from from = {
+    .extras = x, .service = s, .key = &s->key, .auth = service_auth(s, s->model->speaks), .with_model = true, .with_body = with_body
+  };
+  h->count = 0;
+  each_line(&from, show_line, h);
+}
+
+/* ---- where the key goes ---- */
+
+static void name_source(key_place *at, const key *k) {
+  if (k->from_helper)
+    at->helper = &k->helper;
+  else if (k->exclusive) /* the host's */
+    return;
+  else if (strchr(k->variable, '/'))
+    at->file = k->variable;
+  else if (text_ends(k->variable, "_FILE"))
+    at->file_variable = k->variable;
+  else
+    at->variable = k->variable;
+}
+
+key_place service_key_place(const service *s) {
+  key_place at = { .in = ROSTER_AUTH_NONE, .scheme = "" };
+  const auth *own = s->provider->auth ? s->provider->auth : s->model->speaks->auth;
+  const auth how = service_auth(s, s->model->speaks);
+  if (s->placeholder || s->key.state == KEY_NONE_NEEDED) return at;
+  name_source(&at, &s->key);
+  if (how.kind == AUTH_AWS_SIGV4) {
+    at.in = ROSTER_AUTH_AWS_SIGV4;
+    at.signature = own;
+    return at;
+  }
+  at.in = ROSTER_AUTH_HEADER;
+  at.header = how.kind == AUTH_BEARER ? "authorization" : how.header;
+  at.scheme = how.kind == AUTH_BEARER ? "Bearer" : "";
+  return at;
 }

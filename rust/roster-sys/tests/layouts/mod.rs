@@ -15,6 +15,7 @@ pub fn all() -> (String, String) {
         roster_tri {}
         roster_price {}
         roster_field_type {}
+        roster_auth {}
         roster_error { status, count, line, file, message, hint, candidate_count, candidates }
         roster_finding { severity, file, line, message }
         roster_source { path, why, directory, read }
