@@ -195,7 +195,7 @@ describe("The architecture page", function ()
 
   it("names only places around the sources that exist", function ()
     local seen = 0
-    for names in ARCHITECTURE:match("\n## Around the sources\n(.*)"):gmatch "\n| (`[^|]*) |" do
+    for names in ARCHITECTURE:match("\n## Around the sources\n(.-)\n## "):gmatch "\n| (`[^|]*) |" do
       for path in names:gmatch "`([^`]+)`" do
         assert.is_true(exists(path), path)
         seen = seen + 1
