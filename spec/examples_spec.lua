@@ -84,6 +84,49 @@ describe("The example", function ()
     assert.is_nil(out:find("sk-another", 1, true))
   end)
 
+  it("reach.py completes a request of each protocol, directly, at an override and behind gateways", function ()
+    local places = { direct = "", override = "/over", gateway = "/door/acme", injected = "/door/acme" }
+    local dialects = { ["openai-chat"] = "openai", ["openai-responses"] = "openai", ["anthropic-messages"] = "anthropic-messages", gemini = "gemini",
+      ["cohere-v2"] = "cohere-v2", ollama = "ollama" }
+    local servers = {}
+    for protocol, dialect in pairs(dialects) do
+      for place, prefix in pairs(places) do
+        servers[#servers + 1] = { name = protocol .. place, protocol = dialect, prefix = prefix, models = { "one" },
+          keys = place ~= "injected" and { "sk-good-0123456789" } or nil }
+      end
+    end
+    local mocks = support.mock_servers(servers)
+    for protocol in pairs(dialects) do
+      for place in pairs(places) do
+        local url = mocks.url(protocol .. place)
+        local lines = { direct = "", override = ('override = "%s/over",'):format(url), gateway = "", injected = "" }
+        local more = { gateway = "", injected = 'credentials = "injected",' }
+        local text = ('provider "acme" { protocol = "%s", base_url = "%s", credential = secret "ACME_API_KEY", %s }\nmodel "one" { provider = "acme" }\n')
+          :format(protocol, place == "direct" and url or "https://acme.example", lines[place])
+        if more[place] then text = text .. ('gateway "door" { base_url = "%s", path = "/door/{provider}", %s }'):format(url, more[place]) end
+        local env = place ~= "injected" and { ACME_API_KEY = "sk-good-0123456789" } or {}
+        local words = { "request", "one", "--json", "--no-builtin", "--config", support.config { ["a.lua"] = text } }
+        local line = support.command_line(words, { env = env }) .. " | env -i " .. (env.ACME_API_KEY and "ACME_API_KEY=" .. env.ACME_API_KEY or "") ..
+          " PATH=" .. os.getenv "PATH" .. " python3 examples/reach.py"
+        local status, out = run(line)
+        assert.equal(0, status, protocol .. " " .. place .. ": " .. out)
+        assert.truthy(out:find("Hi", 1, true), out)
+      end
+    end
+  end)
+
+  it("reach.py prints the provider's words where it refuses the key, and never the key", function ()
+    local mocks = support.mock_servers { { name = "acme", protocol = "anthropic-messages", keys = { "sk-good-0123456789" }, models = { "one" } } }
+    local folder = support.config { ["a.lua"] = ([[
+      provider "acme" { protocol = "anthropic-messages", base_url = "%s", credential = secret "ACME_API_KEY" }
+      model "one" { provider = "acme" }]]):format(mocks.url()) }
+    local status, out = run(support.command_line({ "request", "one", "--json", "--no-builtin", "--config", folder }) ..
+      " | ACME_API_KEY=sk-wrong-0123456789 python3 examples/reach.py")
+    assert.equal(1, status)
+    assert.truthy(out:find("401: ", 1, true) and out:find("authentication_error", 1, true), out)
+    assert.falsy(out:find("sk-wrong", 1, true))
+  end)
+
   it("overlay/ lints clean and adds a provider with two models in fewer than ten lines", function ()
     local result = support.roster { "lint", "examples/overlay" }
     assert.equal(0, result.status, result.out)

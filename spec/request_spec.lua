@@ -105,8 +105,8 @@ describe("roster request --json", function ()
       env = { GATE_TOKEN = "gate-0123456789", LLM_CUSTOM_HEADERS = "X-C: corp-0123456789" },
       servers = { { name = "gate", protocol = "openai", models = { "one" } } },
       text = function (mocks)
-        return ('gateway "gate" { base_url = "%s", path = "", headers = { ["x-b"] = "gate", ["x-gate"] = secret { env = "GATE_TOKEN", prefix = "Token " }, ["x-none"] = secret "NOT_SET" } }')
-          :format(mocks.url "gate")
+        return ([[gateway "gate" { base_url = "%s", path = "", headers = {
+          ["x-b"] = "gate", ["x-gate"] = secret { env = "GATE_TOKEN", prefix = "Token " }, ["x-none"] = secret "NOT_SET" } }]]):format(mocks.url "gate")
       end,
     })
     assert.equal(0, scene.run({ "check", "--deep" }).status)

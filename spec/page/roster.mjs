@@ -1,6 +1,6 @@
 // A real server with mock servers behind it, for specs of the page and of official clients. Everything ends with its test.
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -27,14 +27,32 @@ function end(child) {
   });
 }
 
-/** Mock servers: `urls` by name, `stop`. Port 0 is any free port. */
+/** Mock servers: `urls` by name, `requests()` so far, `stop`. Port 0 is any free port. */
 export async function mocks(servers) {
-  const folder = mkdtempSync(join(tmpdir(), "roster-page-"));
-  writeFileSync(join(folder, "scenario.json"), JSON.stringify({ lifetime: 100, servers }));
+  const folder = mkdtempSync(join(tmpdir(), "roster-page-")), log = join(folder, "log");
+  writeFileSync(log, "");
+  writeFileSync(join(folder, "scenario.json"), JSON.stringify({ lifetime: 100, log, servers }));
   const child = spawn(COMMAND, ["stand-in", join(folder, "scenario.json")], { stdio: ["ignore", "pipe", "pipe"] });
   const said = JSON.parse(await lineOf(child, "the stand-in"));
+  const requests = () => readFileSync(log, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  const stop = async () => {
+    await end(child);
+    rmSync(folder, { recursive: true });
+  };
+  return { urls: Object.fromEntries(said.servers.map((one) => [one.name, one.url])), requests, stop };
+}
+
+/** What `roster WORDS... --json` prints with a file of definitions and nothing else. */
+export function roster(words, definitions, env) {
+  const folder = mkdtempSync(join(tmpdir(), "roster-page-"));
+  writeFileSync(join(folder, "definitions.lua"), definitions);
+  const run = spawnSync(COMMAND, [...words, "--json", "--no-builtin", "--config", folder], {
+    env: { PATH: process.env.PATH, HOME: folder, ...env },
+    encoding: "utf8",
+  });
   rmSync(folder, { recursive: true });
-  return { urls: Object.fromEntries(said.servers.map((one) => [one.name, one.url])), stop: () => end(child) };
+  if (run.status !== 0) throw new Error(`roster ${words.join(" ")}: ${run.stdout}${run.stderr}`);
+  return JSON.parse(run.stdout);
 }
 
 /** `roster serve` with a folder of these files, after its first refresh: url, write(name, text), refresh(), stop(). */
