@@ -212,14 +212,15 @@ provider "huggingface" {
 
 -- No listing and no lookup is known: proof is billed (check --deep), including the fee for a search.
 provider "perplexity" {
-  title        = "Perplexity",
-  protocol     = "openai-chat",
-  base_url     = "https://api.perplexity.ai",
-  prefix       = "",
-  credential   = secret "PERPLEXITY_API_KEY",
-  key_prefixes = { "pplx-" },
-  list_proves  = "names",
-  prove        = {},
+  title         = "Perplexity",
+  protocol      = "openai-chat",
+  base_url      = "https://api.perplexity.ai",
+  prefix        = "",
+  credential    = secret "PERPLEXITY_API_KEY",
+  key_prefixes  = { "pplx-" },
+  list_proves   = "names",
+  plain_refusal = true, -- a page of HTML, as far as is known
+  prove         = {},
 }
 
 -- Its listing probably requires a key, but that is not certain; another request checks the key.
@@ -276,13 +277,14 @@ provider "vercel" {
 -- The key is the short-lived token that GitHub issues for an account's token, valid for one hour. Name a program that fetches it:
 --   provider "github-copilot" { credential = secret { helper = { "/path/to/program" }, ttl = 20 * minutes } }
 provider "github-copilot" {
-  title       = "GitHub Copilot",
-  protocol    = "openai-chat",
-  base_url    = "https://api.githubcopilot.com",
-  prefix      = "",
-  credential  = secret "COPILOT_TOKEN",
-  headers     = { ["copilot-integration-id"] = "vscode-chat", ["editor-version"] = "roster/0.1" },
-  list_proves = "access",
+  title         = "GitHub Copilot",
+  protocol      = "openai-chat",
+  base_url      = "https://api.githubcopilot.com",
+  prefix        = "",
+  credential    = secret "COPILOT_TOKEN",
+  headers       = { ["copilot-integration-id"] = "vscode-chat", ["editor-version"] = "roster/0.1" },
+  list_proves   = "access",
+  plain_refusal = true, -- plain text, as far as is known
 }
 
 -- Nothing is known about it at first hand, so its listing proves nothing here: proof is billed (check --deep).

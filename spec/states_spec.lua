@@ -32,6 +32,9 @@ local hints = {
   not_listed     = "check api_name",
   rate_limited   = "try again",
   provider_error = "",
+  account_refused = "settle that with The acme, or use a key of another account",
+  region_refused  = "ask from a region that The acme serves",
+  policy_refused  = "change that policy at The acme",
 }
 
 local reasons = {
@@ -41,17 +44,21 @@ local reasons = {
   not_listed     = "The acme accepts the key, but does not know one",
   rate_limited   = "The acme is alive, but asked for fewer requests",
   provider_error = "The acme",
+  account_refused = "The acme knows the key, but refuses its account",
+  region_refused  = "The acme does not serve this region",
+  policy_refused  = "The acme knows the key, but a policy rules this out",
 }
 
 --- Checks the state, its rung, its evidence, its reason and its hint.
-local function assert_state(entry, part, state, rung, status, says)
+local function assert_state(entry, part, state, rung, status, says, code)
   assert.equal("unavailable", part)
   assert.equal(state, entry.state, entry.reason)
   assert.equal(rungs[rung].stage, entry.stage)
   assert.equal(status, entry.http_status)
-  has(entry.reason, reasons[state])
+  if code then assert.equal(code, entry.reason_code) end
+  has(entry.reason, reasons[code or state])
   if says then has(entry.reason, ("%d: %s"):format(status, says)) end
-  has(entry.hint, hints[state])
+  has(entry.hint, hints[code or state])
   assert.is_true(#entry.hint > 0)
   assert.truthy(entry.checked_at:match "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%dZ$")
 end
@@ -70,7 +77,7 @@ local function violation(quota, value)
     { ["@type"] = "type.googleapis.com/google.rpc.RetryInfo", retryDelay = "34.5s" } }
 end
 
--- { name, rungs, status, body, state, what the reason repeats }
+-- { name, rungs, status, body, state, what the reason repeats, the reason's code where it is not the state's }
 local answers = {
   ["anthropic-messages"] = {
     { "a bad key", "list get count generate", 401, anthropic("authentication_error", "invalid x-api-key"), "bad_credential", "invalid x-api-key" },
@@ -87,8 +94,24 @@ local answers = {
       "no_quota", "limit" },
     { "a contract limit (a 429)", "generate", 429, anthropic("rate_limit_error", "limit", { error_code = "contract_spend_limit_reached" }),
       "no_quota", "limit" },
-    { "an organization on hold (a 400)", "list", 400, anthropic("invalid_request_error", "on hold", { error_code = "organization_on_hold" }),
-      "no_quota", "on hold" },
+    { "an organization on hold (a 400)", "list get count generate", 400,
+      anthropic("invalid_request_error", "on hold", { error_code = "organization_on_hold" }), "no_access", "on hold", "account_refused" },
+    { "an organization that is not eligible (a 400)", "list count", 400,
+      anthropic("invalid_request_error", "not eligible", { error_code = "organization_not_eligible" }), "no_access", "not eligible", "account_refused" },
+    { "a disabled encryption key of the account (a 400)", "list generate", 400,
+      anthropic("invalid_request_error", "key is off", { error_code = "cmek_key_disabled" }), "no_access", "key is off", "account_refused" },
+    { "a missing user profile (a 400)", "list generate", 400,
+      anthropic("invalid_request_error", "profile", { error_code = "user_profile_required" }), "no_access", "profile", "account_refused" },
+    { "a user profile that cannot be billed (a 403)", "list count generate", 403,
+      anthropic("permission_error", "The user profile cannot be billed.", { error_code = "user_profile_not_billable" }), "no_quota",
+      "The user profile cannot be billed." },
+    { "a region that is not served (a 400)", "list get count generate", 400,
+      anthropic("invalid_request_error", "Access from this region is not supported.", { error_code = "region_not_supported" }), "no_access",
+      "Access from this region is not supported.", "region_refused" },
+    { "a sandbox without access (a 403)", "list generate", 403,
+      anthropic("permission_error", "sandbox", { error_code = "sandbox_egress_restricted" }), "no_access", "sandbox", "policy_refused" },
+    { "encryption settings that cannot be read (a 400)", "list generate", 400,
+      anthropic("invalid_request_error", "retry", { error_code = "cmek_context_unavailable" }), "provider_error", "retry" },
     { "a rate limit", "list get count generate", 429, anthropic("rate_limit_error", "too fast"), "rate_limited", "too fast" },
     { "a ramp limit", "count", 429, anthropic("rate_limit_error", "ramp", { error_code = "ramp_limit_exceeded" }), "rate_limited", "ramp" },
     { "an overload", "list get count generate", 529, anthropic("overloaded_error", "Overloaded"), "provider_error", "Overloaded" },
@@ -100,8 +123,14 @@ local answers = {
       "Incorrect API key provided" },
     { "a bad key at xAI (a 400 whose error is a string)", "list get generate", 400,
       { code = "Client specified an invalid argument", error = "Incorrect API key provided: gs***tF." }, "bad_credential", "Incorrect API key provided" },
-    { "an unsupported country", "list", 403, openai("Country, region, or territory not supported", "unsupported_country_region_territory"),
-      "bad_credential", "Country, region" },
+    { "an unsupported country", "list get generate", 403, openai("Country, region, or territory not supported", "unsupported_country_region_territory"),
+      "no_access", "Country, region", "region_refused" },
+    { "a deactivated account", "list get generate", 401, openai("Your account was deactivated", "account_deactivated"), "no_access",
+      "Your account was deactivated", "account_refused" },
+    { "an address that the organization does not allow", "list generate", 401, openai("Your IP is not authorized", "ip_not_authorized"),
+      "no_access", "Your IP is not authorized", "policy_refused" },
+    { "a spend limit of the organization (a 429)", "list get generate", 429, openai("Spend limit", "organization_spend_limit_exceeded"),
+      "no_quota", "Spend limit" },
     { "an unknown model", "get generate", 404, openai("The model `one` does not exist or you do not have access to it.", "model_not_found"),
       "not_listed", "The model `one` does not exist" },
     { "a project without the model (a 403)", "get generate", 403, openai("Project `p` does not have access to model `one`", "model_not_found"),
@@ -140,6 +169,18 @@ local answers = {
       "not_listed", "Function 'x'" },
     { "a project without the model (a 403)", "get generate", 403, openai("Project `p` does not have access to model `one`", "model_not_found"),
       "no_access", "Project `p` does not have access" },
+    { "an unsupported country", "list get", 403, openai("Country, region, or territory not supported", "unsupported_country_region_territory"),
+      "no_access", "Country, region", "region_refused" },
+    { "a suspended account at Fireworks (a 412)", "list generate", 412, { error = { message = "Your account is suspended", code = "PRECONDITION_FAILED" } },
+      "no_access", "Your account is suspended", "account_refused" },
+    { "a restricted organization at Groq (a 400)", "list get", 400, openai("Organization has been restricted", "organization_restricted"), "no_access",
+      "Organization has been restricted", "account_refused" },
+    { "a locked account at Z.ai", "list generate", 429, { error = { code = "1112", message = "Account locked" } }, "no_access", "Account locked",
+      "account_refused" },
+    { "a data policy that excludes every endpoint at OpenRouter", "generate", 404, { error = { code = 404,
+      message = "No endpoints found matching your data policy" } }, "no_access", "No endpoints found", "policy_refused" },
+    { "a model that was retired (a 410 that names it)", "get generate", 410, openai("The model `one` has been retired", "gone"), "not_listed",
+      "The model `one` has been retired" },
     { "a model whose terms are not accepted", "generate", 400, openai("accept the terms first", "model_terms_required"), "no_access",
       "accept the terms first" },
     { "an exhausted quota at OpenAI (a 429)", "list get generate", 429, openai("You exceeded your current quota", "insufficient_quota", "insufficient_quota"),
@@ -168,14 +209,14 @@ local answers = {
     { "a key reported as leaked", "list", 403, google(403, "PERMISSION_DENIED", "Your API key was reported as leaked."), "bad_credential", "Your API key" },
     { "an error in a list of one", "list get", 400, { google(400, "INVALID_ARGUMENT", "API key not valid.", info "API_KEY_INVALID") }, "bad_credential",
       "API key not valid" },
-    { "a service that is not enabled", "list", 403, google(403, "PERMISSION_DENIED", "It is disabled.", info "SERVICE_DISABLED"), "bad_credential",
-      "It is disabled" },
+    { "a service that is not enabled", "list get generate", 403, google(403, "PERMISSION_DENIED", "It is disabled.", info "SERVICE_DISABLED"),
+      "no_access", "It is disabled", "account_refused" },
     { "a key that is blocked for one method", "get count generate", 403, google(403, "PERMISSION_DENIED", "Requests to this API are blocked.",
       info "API_KEY_SERVICE_BLOCKED"), "no_access", "Requests to this API are blocked" },
     { "a model that is not permitted", "get count generate", 403, google(403, "PERMISSION_DENIED", "You do not have permission to use models/one."),
       "no_access", "You do not have permission" },
-    { "an unsupported location", "generate", 400, google(400, "FAILED_PRECONDITION", "User location is not supported for the API use."),
-      "no_access", "User location" },
+    { "an unsupported location", "list get generate", 400, google(400, "FAILED_PRECONDITION", "User location is not supported for the API use."),
+      "no_access", "User location", "region_refused" },
     { "an unknown model", "get count generate", 404, google(404, "NOT_FOUND", "models/one is not found for API version v1beta."), "not_listed",
       "models/one is not found" },
     { "disabled billing", "list get generate", 403, google(403, "PERMISSION_DENIED", "Billing is disabled.", info "BILLING_DISABLED"), "no_quota",
@@ -198,11 +239,11 @@ teardown(support.stop_all)
 for _, protocol in ipairs { "anthropic-messages", "openai-responses", "openai-chat", "gemini" } do
   describe("The protocol " .. protocol, function ()
     for _, answer in ipairs(answers[protocol]) do
-      local what, where, status, body, state, says = table.unpack(answer)
+      local what, where, status, body, state, says, code = table.unpack(answer)
       it(("maps %s to the state %s"):format(what, state), function ()
         for rung in where:gmatch "%a+" do
           local entry, part = scene_for(protocol, rung, { status = status, body = body }).entry("one", "--level", rungs[rung].level)
-          assert_state(entry, part, state, rung, status, says)
+          assert_state(entry, part, state, rung, status, says, code)
         end
       end)
     end
@@ -311,16 +352,54 @@ describe("A response for a missing endpoint", function ()
 end)
 
 describe("The hint about a rate limit", function ()
-  local function hint(header)
-    return scene_for("openai-chat", "list", { status = 429, body = openai("Rate limit reached", "rate_limit_exceeded"), headers = header }).entry("one").hint
+  local function hint(headers, body)
+    return scene_for("openai-chat", "list", { status = 429, body = body or openai("Rate limit reached", "rate_limit_exceeded"), headers = headers }).entry("one").hint
   end
 
-  it("repeats the delay in Retry-After", function () assert.equal("try again after 30 s", hint { ["retry-after"] = "30" }) end)
+  it("repeats the delay, in whichever form the provider gives it", function ()
+    local forms = {
+      { "Retry-After in seconds", "30 s", { ["retry-after"] = "30" } },
+      { "Retry-After with a fraction", "8 s", { ["retry-after"] = "7.25" } },
+      { "milliseconds", "2 s", { ["retry-after-ms"] = "1250" } },
+      { "milliseconds before seconds", "2 s", { ["retry-after-ms"] = "1250", ["retry-after"] = "9" } },
+      { "Azure's milliseconds", "5 s", { ["x-ms-retry-after-ms"] = "4001.5" } },
+      { "OpenAI's durations", "360 s", { ["x-ratelimit-reset-requests"] = "12ms", ["x-ratelimit-reset-tokens"] = "6m0s" } },
+      { "Groq's duration", "8 s", { ["x-ratelimit-reset-tokens"] = "7.66s" } },
+      { "the duration of the limit that is used up", "3 s", { ["x-ratelimit-reset-requests"] = "2h", ["x-ratelimit-remaining-requests"] = "17",
+        ["x-ratelimit-reset-tokens"] = "3s", ["x-ratelimit-remaining-tokens"] = "0" } },
+      { "Retry-After before resets", "4 s", { ["retry-after"] = "4", ["x-ratelimit-reset-tokens"] = "6m0s" } },
+      { "a number of seconds until the reset", "17 s", { ["x-ratelimit-reset"] = "17" } },
+    }
+    for _, form in ipairs(forms) do assert.equal("try again after " .. form[2], hint(form[3]), form[1]) end
+  end)
+
+  it("counts the seconds until a date or a time stamp", function ()
+    local function left(text) return tonumber(text:match "^try again after (%d+) s$") end
+    local soon = os.time() + 900
+    local forms = {
+      { ["retry-after"] = os.date("!%a, %d %b %Y %H:%M:%S GMT", soon) },
+      { ["anthropic-ratelimit-tokens-reset"] = os.date("!%Y-%m-%dT%H:%M:%SZ", soon) },
+      { ["x-ratelimit-reset"] = tostring(soon) },
+      { ["x-ratelimit-reset"] = tostring(soon * 1000) },
+    }
+    for i, form in ipairs(forms) do
+      local seconds = assert(left(hint(form)), i)
+      assert.is_true(seconds > 0 and seconds <= 900, ("form %d: %d s"):format(i, seconds))
+    end
+  end)
+
+  it("repeats the delay that is in Google's error", function ()
+    local entry = scene_for("gemini", "list", { status = 429, body = google(429, "RESOURCE_EXHAUSTED", "Too fast",
+      { { ["@type"] = "type.googleapis.com/google.rpc.RetryInfo", retryDelay = "34.5s" } }) }).entry "one"
+    assert.equal("rate_limited", entry.state)
+    assert.equal("try again after 35 s", entry.hint)
+  end)
 
   it("ignores a delay that makes no sense", function ()
-    for _, value in ipairs { "-1", "1e12", "soon", "999999999999", "Wed, 21 Oct 2015 07:28:00 GMT" } do
+    for _, value in ipairs { "-1", "1e12", "soon", "999999999999", "Wed, 21 Oct 2015 07:28:00 GMT", "0", "Wed, 99 Foo 2099 07:28:00 GMT", "5 minutes" } do
       assert.equal("try again later", hint { ["retry-after"] = value }, value)
     end
+    assert.equal("try again later", hint { ["x-ratelimit-reset-tokens"] = "forever" })
   end)
 end)
 

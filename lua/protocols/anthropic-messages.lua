@@ -1,26 +1,29 @@
 -- How endpoints of Anthropic's Messages API are checked and their responses read. Editing this changes what counts as proof there.
 
--- What the codes of errors mean, the most specific first. The status alone would mislead: an empty account is a 400, a spend limit
--- a 429, and a key whose owner has left the organization a 400.
-local MEANING = {
-  -- details.error_code
-  claude_code_key_creator_not_member = "bad_credential",
-  contract_spend_limit_reached       = "no_quota",
-  enforced_spend_limit_reached       = "no_quota",
-  organization_on_hold               = "no_quota",
-  ramp_limit_exceeded                = "rate_limited",
-  -- code, at hosts that wrap another protocol
-  invalid_api_key                    = "bad_credential",
-  insufficient_quota                 = "no_quota",
-  -- type
-  authentication_error               = "bad_credential",
-  billing_error                      = "no_quota",
-  rate_limit_error                   = "rate_limited",
-  overloaded_error                   = "provider_error",
-  timeout_error                      = "provider_error",
-  api_error                          = "provider_error",
-  request_too_large                  = "rejected",
+-- What the codes of errors mean, the most specific first: details.error_code, then the code of hosts that wrap another protocol, then the
+-- type. The status alone would mislead: an empty account is a 400, a spend limit a 429, an organization without access a 400.
+local CODES = {
+  bad_credential = { "claude_code_key_creator_not_member", "invalid_api_key", "authentication_error" },
+  account        = { "organization_on_hold", "organization_not_eligible", "organization_type_not_supported", "parent_organization_required",
+                     "organization_not_enrolled_in_beta", "api_key_scope_missing", "organization_level_scoped_api_key_required",
+                     "user_profile_required", "user_profile_not_found", "cmek_key_disabled", "cmek_not_approved", "storage_not_approved",
+                     "approval_required", "grant_required" },
+  region         = { "region_not_supported", "unsupported_region" },
+  policy         = { "sandbox_egress_restricted", "workspace_policy_violation", "workspace_human_review_disabled",
+                     "compliance_configuration_restricted", "provider_not_allowed" },
+  no_quota       = { "contract_spend_limit_reached", "enforced_spend_limit_reached", "linked_organization_spend_limit_reached",
+                     "linked_organization_billing_unavailable", "user_profile_not_billable", "user_profile_billing_not_authorized",
+                     "insufficient_quota", "billing_error" },
+  rate_limited   = { "ramp_limit_exceeded", "rate_limit_error" },
+  provider_error = { "cmek_context_unavailable", "cmek_key_unreachable", "cmek_key_network_blocked", "authorization_check_unavailable",
+                     "request_body_timeout", "overloaded_error", "timeout_error", "api_error" },
+  rejected       = { "request_too_large" },
 }
+
+local MEANING = {}
+for state, codes in pairs(CODES) do
+  for _, code in ipairs(codes) do MEANING[code] = state end
+end
 
 -- MiniMax fails with 200 and a code in base_resp.
 local BASE = {
@@ -49,6 +52,14 @@ local function meaning(fault)
   -- By its message, since this case has no code of its own.
   if text.contains((word(fault.message) or ""):lower(), "credit balance is too low") then return "no_quota" end
   return MEANING[fields(fault.details).error_code] or MEANING[fault.code] or MEANING[fault.type]
+end
+
+-- A 404 about the model names it, whoever words it: gateways wrap the provider's error in their own. An unknown path is a 404 as well.
+local function absence(response, fault)
+  if response.stage ~= "prove" and response.stage ~= "generate" then return "missing" end
+  local says = table.concat(text.split((word(fault.message) or ""):lower(), "/models"), "")
+  local name = response.model.api_name:lower()
+  return (text.contains(says, "model") or text.contains(says, name)) and "not_listed" or "missing"
 end
 
 -- Whether a 2xx is a real success; a sign-in page in JSON is not.
@@ -102,10 +113,7 @@ protocol "anthropic-messages" {
     local fault = fields(fields(response.body).error)
     local base = base_meaning(response.body)
     if base then return base end
-    if response.status == 404 then
-      local asked = response.stage == "prove" or response.stage == "generate"
-      return asked and fault.type == "not_found_error" and "not_listed" or "missing"
-    end
+    if response.status == 404 then return absence(response, fault) end
     if response.status < 200 or response.status > 299 then return meaning(fault) end
     return succeeded(response.stage, response.body) and "ready" or meaning(fault) or "provider_error"
   end,

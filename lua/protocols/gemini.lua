@@ -5,12 +5,18 @@ local MEANING = {
   API_KEY_INVALID  = "bad_credential",
   API_KEY_EXPIRED  = "bad_credential",
   BILLING_DISABLED = "no_quota",
+
+  SERVICE_DISABLED   = "account", -- the API is not switched on in the key's project
+  CONSUMER_SUSPENDED = "account",
+  CONSUMER_INVALID   = "account",
+
+  SECURITY_POLICY_VIOLATED     = "policy",
+  LOCATION_ORG_POLICY_VIOLATED = "policy",
+  ORG_RESTRICTION_VIOLATION    = "policy",
 }
 
 -- The key is real but may not do this: on a listing this affects every model, on a proof only that one.
 local BLOCKED = {
-  SERVICE_DISABLED              = true,
-  CONSUMER_SUSPENDED            = true,
   API_KEY_SERVICE_BLOCKED       = true,
   API_KEY_IP_ADDRESS_BLOCKED    = true,
   API_KEY_HTTP_REFERRER_BLOCKED = true,
@@ -62,7 +68,7 @@ local function by_words(stage, fault)
   end
   if fault.status ~= "FAILED_PRECONDITION" then return nil end
   if text.contains(says, "billing") then return "no_quota" end
-  if text.contains(says, "location") then return refused(stage) end
+  if text.contains(says, "location") then return "region" end
 end
 
 local function meaning(response, fault)
@@ -115,9 +121,7 @@ protocol "gemini" {
       end
     end
     if named == 0 and #items > 0 then return nil, "a list in which nothing has a name" end
-    local token = word(body.nextPageToken) or ""
-    if token == "" then return models end
-    return models, get("/models", { pageSize = 1000, pageToken = token })
+    return models
   end,
 
   prove = {

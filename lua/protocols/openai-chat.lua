@@ -3,16 +3,20 @@
 -- What the codes of errors mean, or else their types. The numbers are Z.ai's, except 1500, which is Mistral's.
 local CODES = {
   bad_credential = { "invalid_api_key", "wrong_api_key", "authentication_error", "invalid_authentication_error",
-                     "1000", "1001", "1002", "1003", "1004", "1112", "1121" },
+                     "1000", "1001", "1002", "1003", "1004" },
   no_access      = { "model_terms_required", "key_model_access_denied", "1220", "1311" },
+  account        = { "account_deactivated", "account_suspended", "organization_restricted", "organization_deactivated", "1112", "1121" },
+  region         = { "unsupported_country_region_territory", "region_not_supported", "unsupported_region" },
+  policy         = { "ip_not_authorized" },
   no_quota       = { "insufficient_quota", "exceeded_current_quota_error", "credit_balance_exhausted", "billing_hard_limit_reached",
-                     "billing_not_active", "payment_required", "budget_exceeded", "quota_exceeded",
+                     "billing_not_active", "payment_required", "budget_exceeded", "quota_exceeded", "usage_limit_exceeded",
+                     "project_spend_limit_exceeded", "organization_spend_limit_exceeded", "organization_usage_limit_exceeded",
                      "1113", "1304", "1308", "1309", "1310" },
-  not_listed     = { "model_not_found", "model_not_available", "model_not_supported", "model_decommissioned", "invalid_model",
-                     "unknown_model", "deploymentnotfound", "1211", "1500" },
+  not_listed     = { "model_not_found", "model_not_available", "model_not_supported", "model_decommissioned", "model_deprecated",
+                     "invalid_model", "unknown_model", "deploymentnotfound", "1211", "1500" },
   rate_limited   = { "rate_limit_exceeded", "rate_limit_error", "rate_limit_reached_error", "1302", "1303", "1305" },
-  provider_error = { "slow_down", "server_is_overloaded", "service_unavailable_error", "server_error", "engine_overloaded_error",
-                     "unavailable_error", "queue_exceeded", "1312" },
+  provider_error = { "slow_down", "server_is_overloaded", "server_overloaded", "flex_unavailable", "service_unavailable_error",
+                     "server_error", "engine_overloaded_error", "unavailable_error", "queue_exceeded", "1312" },
   missing        = { "unknown_url" },
 }
 
@@ -24,6 +28,8 @@ local PHRASES = {
   { "cannot get /",              "missing" },
   { "cannot post /",             "missing" },
   { "no route",                  "missing" },
+  { "the route ",                "missing" },
+  { "endpoint not supported",    "missing" },
   { "route get",                 "missing" },
   { "route post",                "missing" },
   { "not a chat model",          "rejected" },       -- it needs another protocol, which proves nothing about it
@@ -38,6 +44,9 @@ local PHRASES = {
   { "available credits",         "no_quota" },       -- xAI, as a 403
   { "spending limit",            "no_quota" },       -- Fireworks, as a 412
   { "spend limit",               "no_quota" },       -- Groq, as a 400
+  { "account is suspended",      "account" },
+  { "account suspended",         "account" },        -- Fireworks, as a 412
+  { "data policy",               "policy" },         -- OpenRouter: "No endpoints found matching your data policy"
   { "no endpoints found",        "no_access" },      -- OpenRouter: the account's own filters exclude every endpoint
   { "is not a valid model",      "not_listed" },     -- OpenRouter, as a 400
   { "invalid model name",        "not_listed" },     -- LiteLLM, as a 400
@@ -47,7 +56,6 @@ local PHRASES = {
 
 -- Non-standard statuses: 498 is Groq without capacity, 424 Vercel without an upstream.
 local BUSY = { [424] = true, [498] = true }
-local GONE = { [404] = true, [410] = true }
 
 local MEANING = {}
 for state, codes in pairs(CODES) do
@@ -79,13 +87,25 @@ end
 
 local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
 
+-- Whether a message is about the model, rather than about a path such as /v1/models/x.
+local function is_about_model(says) return text.contains(table.concat(text.split(says, "/models"), ""), "model") end
+
+-- A 404 is about a model or about a path; a 410 is about the service, unless it speaks of this model.
+local function absence(response, says)
+  if response.status == 404 then return is_about_model(says) and "not_listed" or "missing" end
+  if response.status ~= 410 or says == "" then return nil end
+  local name = asks_about_model(response.stage) and response.model.api_name:lower()
+  return name and (text.contains(says, name) or text.contains(says, "this model") or text.contains(says, "the model")) and "not_listed"
+    or "ended"
+end
+
 local function meaning(response)
   if response.status >= 500 then return nil end -- the server failed, whatever its message blames
   local fault = fault_of(response.body)
   local says  = lower(fault.message)
   local state = MEANING[lower(fault.code)] or MEANING[lower(fault.type)] or by_phrase(says)
   if not state and BUSY[response.status] then return "provider_error" end
-  if not state and GONE[response.status] then state = text.contains(says, "model") and "not_listed" or "missing" end
+  state = state or absence(response, says)
   if state == "not_listed" and response.status == 403 then state = "no_access" end -- it exists, but not for this key
   if asks_about_model(response.stage) then return state end
   if state == "not_listed" then return "missing" end -- the request named no model, so the endpoint is a different one
@@ -170,13 +190,6 @@ local function entry(item, name)
   }
 end
 
--- OpenRouter gives the URL of the next page; only its query is used.
-local function next_page(body)
-  local address = word(fields(body.links).next)
-  local query   = address and text.split(address, "?")[2]
-  return query and get("/models?" .. query)
-end
-
 -- The names of our protocols at an exe.dev LLM integration, the preferred one first.
 local APIS = { { "openai_responses", "openai-responses" }, { "openai_chat", "openai-chat" }, { "anthropic_messages", "anthropic-messages" } }
 
@@ -223,7 +236,7 @@ protocol "openai-chat" {
       if name and chats(item) then table.insert(models, wanted(name) and entry(item, name) or { name = name }) end
     end
     if named == 0 and #items > 0 then return nil, "a list in which nothing has an id" end
-    return models, next_page(body)
+    return models
   end,
 
   prove = {

@@ -2,28 +2,40 @@
 
 -- What the codes of errors mean: code before type, because the type stays insufficient_quota for other codes.
 local MEANING = {
-  invalid_api_key            = "bad_credential",
-  insufficient_quota         = "no_quota",
-  credit_balance_exhausted   = "no_quota",
-  billing_hard_limit_reached = "no_quota",
-  billing_not_active         = "no_quota",
-  rate_limit_exceeded        = "rate_limited",
-  rate_limit_error           = "rate_limited",
-  slow_down                  = "provider_error", -- a 429, but the provider is overloaded
-  server_is_overloaded       = "provider_error",
-  service_unavailable_error  = "provider_error",
-  server_error               = "provider_error",
-  model_not_found            = "not_listed",     -- also for a key without access to the model
-  DeploymentNotFound         = "not_listed",
-  unknown_url                = "missing",
+  invalid_api_key                      = "bad_credential",
+  authentication_error                 = "bad_credential",
+  account_deactivated                  = "account",
+  organization_deactivated             = "account",
+  unsupported_country_region_territory = "region",
+  ip_not_authorized                    = "policy",
+  insufficient_quota                   = "no_quota",
+  credit_balance_exhausted             = "no_quota",
+  billing_hard_limit_reached           = "no_quota",
+  billing_not_active                   = "no_quota",
+  usage_limit_exceeded                 = "no_quota",
+  project_spend_limit_exceeded         = "no_quota",
+  organization_spend_limit_exceeded    = "no_quota",
+  organization_usage_limit_exceeded    = "no_quota",
+  rate_limit_exceeded                  = "rate_limited",
+  rate_limit_error                     = "rate_limited",
+  slow_down                            = "provider_error", -- a 429, but the provider is overloaded
+  server_is_overloaded                 = "provider_error",
+  server_overloaded                    = "provider_error",
+  flex_unavailable                     = "provider_error",
+  service_unavailable_error            = "provider_error",
+  server_error                         = "provider_error",
+  model_not_found                      = "not_listed",     -- also for a key without access to the model
+  DeploymentNotFound                   = "not_listed",
+  unknown_url                          = "missing",
 }
 
 -- Messages of hosts without codes.
 local PHRASES = {
-  { "invalid url",         "missing" },
-  { "incorrect api key",   "bad_credential" }, -- xAI: a 400 with only this message
-  { "available credits",   "no_quota" },
-  { "spending limit",      "no_quota" },
+  { "invalid url",            "missing" },
+  { "endpoint not supported", "missing" },
+  { "incorrect api key",      "bad_credential" }, -- xAI: a 400 with only this message
+  { "available credits",      "no_quota" },
+  { "spending limit",         "no_quota" },
 }
 
 local function fields(value) return type(value) == "table" and value or {} end
@@ -38,6 +50,9 @@ end
 
 local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
 
+-- Whether a message is about the model, rather than about a path such as /v1/models/x.
+local function is_about_model(says) return text.contains(table.concat(text.split(says, "/models"), ""), "model") end
+
 local function meaning(response, fault)
   if response.status >= 500 then return nil end -- the server failed, whatever its message blames
   local says  = (word(fault.message) or ""):lower()
@@ -45,7 +60,7 @@ local function meaning(response, fault)
   for _, phrase in ipairs(PHRASES) do
     if not state and text.contains(says, phrase[1]) then state = phrase[2] end
   end
-  if response.status == 404 and not state then state = text.contains(says, "model") and "not_listed" or "missing" end
+  if response.status == 404 and not state then state = is_about_model(says) and "not_listed" or "missing" end
   if state == "not_listed" and response.status == 403 then state = "no_access" end -- it exists, but not for this key
   if state == "not_listed" and not asks_about_model(response.stage) then return "missing" end
   return state

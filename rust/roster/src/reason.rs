@@ -135,6 +135,14 @@ tokens! {
         ProofMissing = ROSTER_REASON_PROOF_MISSING,
         /// A function of the protocol's script failed.
         ScriptFailed = ROSTER_REASON_SCRIPT_FAILED,
+        /// The key is good, but its account or organization may not use this.
+        AccountRefused = ROSTER_REASON_ACCOUNT_REFUSED,
+        /// Not served in the region from which it was asked.
+        RegionRefused = ROSTER_REASON_REGION_REFUSED,
+        /// A policy of the account, or of the network, rules it out.
+        PolicyRefused = ROSTER_REASON_POLICY_REFUSED,
+        /// The provider says that the service is gone, for good or for now.
+        ServiceEnded = ROSTER_REASON_SERVICE_ENDED,
     }
 }
 

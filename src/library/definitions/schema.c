@@ -69,6 +69,7 @@ static const field provider_fields[] = {
   F(provider, proxy, KIND_URL, "a proxy to go through; ambient ones are never used"),
   F(provider, loopback, KIND_FLAG, "true: use it where it listens on this machine; where nobody listens, it is not there"),
   F(provider, plain_http, KIND_FLAG, "allow http:// to a host that is not near"),
+  F(provider, plain_refusal, KIND_FLAG, "true: it refuses a key by a 401 without an error in JSON"),
   F(provider, unproven, KIND_ENUM, "what happens to models that nothing free can prove", .choices = UNPROVEN),
   F(provider, enabled, KIND_FLAG, "false takes it out, with its models"),
 };

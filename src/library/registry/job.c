@@ -86,6 +86,12 @@ static const outcome *remembered(void *payload, const service *v) {
   return before->identity == service_identity(&s->ring, v) ? &before->outcome : NULL;
 }
 
+static bool was_ready(void *payload, const service *v) {
+  const job_state *s = payload;
+  const roster_model *before = s->job->earlier ? result_find(s->job->earlier, v->model->head.id) : NULL;
+  return before && before->outcome.state == ROSTER_READY && before->identity == service_identity(&s->ring, v);
+}
+
 /* What the listings had when the former result was made, for each provider that is still defined. */
 static const earlier_listing *earlier_listings(job_state *s, const catalog *c) {
   const result *d = s->job->earlier;
@@ -123,6 +129,7 @@ static void ask_providers(job_state *s, factory *f, const environment *e) {
   p->exchanges.ca_file = environment_get(e, "SSL_CERT_FILE");
   p->exchanges.ca_dir = p->exchanges.ca_file ? NULL : environment_get(e, "SSL_CERT_DIR");
   p->remembered = remembered;
+  p->was_ready = was_ready;
   p->discover_all = o->discover_all;
   p->earlier = earlier_listings(s, f->catalog);
   p->on_decided = progress;

@@ -115,8 +115,9 @@ static const roster_model *same_as(const result *d, const roster_model *m) {
 }
 
 static void keep_known_good(const result_parts *parts, roster_model *m) {
-  const roster_model *before = state_is_inconclusive(m->outcome.state) ? same_as(parts->earlier, m) : NULL;
+  const roster_model *before = m->outcome.state != ROSTER_READY ? same_as(parts->earlier, m) : NULL;
   if (!before || before->outcome.state != ROSTER_READY || before->mock) return;
+  if (!outcome_is_inconclusive(&m->outcome, &before->outcome)) return;
   if (wall_ms() - before->outcome.checked_ms > parts->factory->catalog->policy.keep_stale) return;
   m->stale_reason = m->outcome.reason;
   m->stale_code = m->outcome.code;

@@ -1,12 +1,14 @@
 /* classification: see classification.h. */
 #include "library/validate/classification.h"
 
+#include "library/validate/foreign.h"
 #include "library/validate/outcome.h"
+#include "library/validate/retry_after.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MESSAGE_MOST = 200 };
+enum { MESSAGE_MOST = 200, PAGE_MOST = 8192 };
 
 static const char *const STATES[] = {
   [ROSTER_READY] = "ready",
@@ -47,10 +49,8 @@ const char *classification_name(const classification *r) {
   }
 }
 
-static const char *header(const api_response *from, const char *name) {
-  for (size_t i = 0; i < from->header_count; i++)
-    if (text_same(from->headers[i].name, name)) return from->headers[i].value;
-  return NULL;
+bool classification_says_nothing(const classification *r) {
+  return r->response_class == CLASS_STATE ? state_is_inconclusive(r->state) : r->response_class != CLASS_YES;
 }
 
 static void means_state(classification *r, roster_state state) {
@@ -67,6 +67,11 @@ static void read_failure(const classifier *by, classification *r, const roster_h
 
 static bool about_the_account(const classification *r) { return r->stage == STAGE_LIST || r->stage == STAGE_PROVE_KEY; }
 
+static void means_code(classification *r, roster_state state, roster_reason code) {
+  means_state(r, state);
+  r->code = code;
+}
+
 /* 2xx with anything but JSON, an HTML page say, comes from a sign-in form or a proxy. */
 static void read_success(classification *r) {
   const json_t *error = json_object_get(r->body, "error");
@@ -74,35 +79,95 @@ static void read_success(classification *r) {
   r->response_class = fine ? CLASS_YES : CLASS_MALFORMED;
 }
 
-static void read_status(classification *r) {
-  int status = r->response.status;
-  if (status >= 200 && status < 300) {
-    read_success(r);
-  } else if (status == 401) {
-    means_state(r, ROSTER_BAD_CREDENTIAL);
-  } else if (status == 402) {
-    means_state(r, ROSTER_NO_QUOTA);
-  } else if (status == 403) {
-    means_state(r, about_the_account(r) ? ROSTER_BAD_CREDENTIAL : ROSTER_NO_ACCESS);
-  } else if (status == 404) {
-    if (json_is_api_error(r->body) && !about_the_account(r))
-      means_state(r, ROSTER_NOT_LISTED);
-    else
-      r->response_class = CLASS_MISSING;
-  } else if (status == 405 || status == 501) {
+/* Of a path, an endpoint or a model that is not there. */
+static void read_absence(classification *r) {
+  bool of_model = json_is_api_error(r->body) && !about_the_account(r);
+  if (of_model)
+    means_state(r, ROSTER_NOT_LISTED);
+  else if (r->response.status == 410)
+    means_code(r, ROSTER_PROVIDER_ERROR, ROSTER_REASON_SERVICE_ENDED);
+  else
     r->response_class = CLASS_MISSING;
-  } else if (status == 429) {
-    means_state(r, ROSTER_RATE_LIMITED);
-  } else if (status >= 400 && status < 500 && status != 408 && status != 409 && status != 425) {
-    r->response_class = CLASS_REJECTED;
-  } else {
-    means_state(r, ROSTER_PROVIDER_ERROR);
+}
+
+static void read_status(classification *r) {
+  switch (r->response.status) {
+  case 401: means_state(r, ROSTER_BAD_CREDENTIAL); break;
+  case 402: means_state(r, ROSTER_NO_QUOTA); break;
+  case 403: means_state(r, about_the_account(r) ? ROSTER_BAD_CREDENTIAL : ROSTER_NO_ACCESS); break;
+  case 404:
+  case 410: read_absence(r); break;
+  case 405:
+  case 501: r->response_class = CLASS_MISSING; break;
+  case 429: means_state(r, ROSTER_RATE_LIMITED); break;
+  case 451: means_code(r, ROSTER_NO_ACCESS, ROSTER_REASON_REGION_REFUSED); break;
+  case 407:
+  case 408:
+  case 409:
+  case 421:
+  case 425:
+  case 426: means_state(r, ROSTER_PROVIDER_ERROR); break;
+  default:
+    if (r->response.status >= 200 && r->response.status < 300)
+      read_success(r);
+    else if (r->response.status >= 400 && r->response.status < 500)
+      r->response_class = CLASS_REJECTED;
+    else
+      means_state(r, ROSTER_PROVIDER_ERROR);
   }
+}
+
+/* ---- whose words ---- */
+
+static bool is_success(const classification *r) { return r->response.status >= 200 && r->response.status < 300; }
+
+static void means_page(classification *r) { means_code(r, ROSTER_PROVIDER_ERROR, ROSTER_REASON_PAGE_NOT_API); }
+
+/* What takes a model away, or blames the request: only an API can know that. */
+static bool needs_own_words(const classification *r) {
+  if (r->response_class == CLASS_REJECTED) return true;
+  if (r->response_class != CLASS_STATE) return false;
+  return r->state == ROSTER_BAD_CREDENTIAL || r->state == ROSTER_NO_ACCESS || r->state == ROSTER_NO_QUOTA ||
+         r->state == ROSTER_NOT_LISTED || r->code == ROSTER_REASON_SERVICE_ENDED;
+}
+
+/* A refusal in JSON that is no API's; where roster's own request is blamed, any JSON will do. */
+static bool is_foreign(const classifier *by, const classification *r) {
+  if (r->response.status == 401 && by->plain_refusal) return false;
+  return r->response_class == CLASS_REJECTED ? !r->body : !response_speaks_as_api(by->arena, &r->response);
+}
+
+/* After the status has decided. */
+static void doubt(const classifier *by, classification *r) {
+  if (!is_success(r) && needs_own_words(r) && is_foreign(by, r)) means_page(r);
+  if (r->response.status == 511) means_page(r);
+}
+
+/* What a protocol may say more precisely than by a state. */
+static const struct {
+  const char *word;
+  roster_state state;
+  roster_reason code;
+} precise[] = {
+  { "account", ROSTER_NO_ACCESS, ROSTER_REASON_ACCOUNT_REFUSED },
+  { "region", ROSTER_NO_ACCESS, ROSTER_REASON_REGION_REFUSED },
+  { "policy", ROSTER_NO_ACCESS, ROSTER_REASON_POLICY_REFUSED },
+  { "ended", ROSTER_PROVIDER_ERROR, ROSTER_REASON_SERVICE_ENDED },
+};
+
+static bool read_precise(classification *r, const char *word) {
+  for (size_t i = 0; i < sizeof precise / sizeof *precise; i++) {
+    if (!text_is(precise[i].word, word)) continue;
+    means_code(r, precise[i].state, precise[i].code);
+    return true;
+  }
+  return false;
 }
 
 /* Scripts may name all states but those that are decided before a request. */
 static bool read_verdict(classification *r, const char *word) {
   roster_state state;
+  if (read_precise(r, word)) return true;
   if (text_is(word, "missing"))
     r->response_class = CLASS_MISSING;
   else if (text_is(word, "rejected"))
@@ -116,41 +181,34 @@ static bool read_verdict(classification *r, const char *word) {
   return true;
 }
 
+static const char *shown(const classifier *by, const char *text, size_t length) {
+  return keyring_redact(by->ring, by->arena, text_clean(by->arena, text, length, MESSAGE_MOST));
+}
+
+/* Of a page its title. */
 static const char *own_words(const classifier *by, const classification *r) {
   const char *text = json_error_message(r->body);
-  if (!text && (r->body || r->response.length == 0 || r->response.text[0] == '<')) return "";
-  if (!text) text = r->response.text;
-  return keyring_redact(by->ring, by->arena, text_clean(by->arena, text, strnlen(text, 4096), MESSAGE_MOST));
+  if (!text && (r->body || r->response.length == 0)) return "";
+  if (!text) {
+    size_t most = r->response.length < PAGE_MOST ? r->response.length : PAGE_MOST, blank = strspn(r->response.text, " \t\r\n");
+    text = r->response.text;
+    if (text[blank] == '<') text = page_title(by->arena, text, most);
+  }
+  return text ? shown(by, text, strnlen(text, 4096)) : "";
 }
 
 static const char *redirect_words(const classifier *by, const classification *r) {
-  const char *to = header(&r->response, "location");
-  return to ? keyring_redact(by->ring, by->arena, text_clean(by->arena, to, strcspn(to, "?"), MESSAGE_MOST)) : "";
+  const char *to = response_header(&r->response, "location");
+  return to ? shown(by, to, strcspn(to, "?")) : "";
 }
 
-static const char *retry_words(const classifier *by, const classification *r) {
-  const char *after = header(&r->response, "retry-after");
-  bool plain = after && *after && strspn(after, "0123456789") == strlen(after) && strlen(after) < 7;
-  return plain ? arena_printf(by->arena, "%s s", after) : "";
+static const char *retry_words(const classifier *by, const classification *r, int64_t now_ms) {
+  int64_t seconds = retry_after_seconds(&r->response, now_ms);
+  return seconds ? arena_printf(by->arena, "%lld s", (long long)seconds) : "";
 }
 
-void classify_response(const classifier *by, const protocol *p, const model *m, const completed *done, classification *out) {
-  const roster_http_response *got = done->response;
-  *out = (classification){ .stage = done->exchange->stage, .said = "", .retry_after = "" };
-  if (got->failure != ROSTER_HTTP_ANSWERED) {
-    read_failure(by, out, got);
-    return;
-  }
-  const char *why = NULL, *word = NULL;
-  out->body = got->body_bytes ? json_read(by->arena, got->body, got->body_bytes, &why, NULL) : NULL;
-  *by->held = out->body;
-  out->response = (api_response){
-    stage_name(done->exchange->stage), got->status, got->headers, got->header_count, got->body, got->body_bytes, out->body
-  };
-  bool redirected = got->status >= 300 && got->status < 400;
-  out->said = redirected ? redirect_words(by, out) : own_words(by, out);
-  out->retry_after = retry_words(by, out);
-  const char *broken = redirected ? NULL : script_verdict(by->script, p, &out->response, m, &word);
+static void ask_script(const classifier *by, const protocol *p, const model *m, classification *out) {
+  const char *word = NULL, *broken = script_verdict(by->script, p, &out->response, m, &word);
   if (broken || (word && !read_verdict(out, word))) {
     out->response_class = CLASS_MALFORMED;
     const char *message =
@@ -158,5 +216,39 @@ void classify_response(const classifier *by, const protocol *p, const model *m, 
     out->said = keyring_redact(by->ring, by->arena, message); /* a script may repeat the response */
   } else if (!word) {
     read_status(out);
+    doubt(by, out);
   }
+  if (out->response_class == CLASS_YES && body_reports_failure(out->body))
+    means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_PROVIDER_FAILED);
+}
+
+/* A redirect is not followed, and what stands in front of an API does not speak for it. */
+static void read_answer(const classifier *by, const protocol *p, const model *m, classification *out) {
+  const char *sign = foreign_sign(by->arena, &out->response);
+  bool redirected = out->response.status >= 300 && out->response.status < 400;
+  out->said = redirected ? redirect_words(by, out) : own_words(by, out);
+  out->sign = sign ? shown(by, sign, strlen(sign)) : "";
+  if (sign)
+    means_page(out);
+  else if (redirected)
+    read_status(out);
+  else
+    ask_script(by, p, m, out);
+}
+
+void classify_response(const classifier *by, const protocol *p, const model *m, const completed *done, classification *out) {
+  const roster_http_response *got = done->response;
+  *out = (classification){ .stage = done->exchange->stage, .said = "", .sign = "", .retry_after = "" };
+  if (got->failure != ROSTER_HTTP_ANSWERED) {
+    read_failure(by, out, got);
+    return;
+  }
+  const char *why = NULL;
+  out->body = got->body_bytes ? json_read(by->arena, got->body, got->body_bytes, &why, NULL) : NULL;
+  *by->held = out->body;
+  out->response = (api_response){
+    stage_name(done->exchange->stage), got->status, got->headers, got->header_count, got->body, got->body_bytes, out->body
+  };
+  out->retry_after = retry_words(by, out, done->at_ms);
+  read_answer(by, p, m, out);
 }

@@ -1,5 +1,5 @@
-/* classification: what a response means, whoever it came from: first the verdict of the protocol's own function, where it has one, else
- * what the HTTP status means by default. */
+/* classification: what a response means: first whether it comes from the API at all, then the verdict of the protocol's own function, where
+ * it has one, else what the HTTP status means by default. Only what is in an API's own words can take a model away. */
 #ifndef ROSTER_VALIDATE_CLASSIFICATION_H
 #define ROSTER_VALIDATE_CLASSIFICATION_H
 
@@ -17,7 +17,9 @@ typedef struct classification {
   stage stage;
   response_class response_class;
   roster_state state;
+  roster_reason code;      /* why, where that is more than the state says; else ROSTER_REASON_NONE */
   const char *said;        /* the response's own words, redacted; "" for none */
+  const char *sign;        /* the header by which something in front of the API gave itself away, redacted; "" for none */
   const char *retry_after; /* "" or "30 s" */
   json_t *body;            /* NULL when not JSON; the caller releases it */
   api_response response;
@@ -27,11 +29,14 @@ typedef struct classifier {
   arena *arena;
   script *script;
   keyring *ring;
-  json_t **held; /* also gets the body, so that it is not lost when an allocation jumps away */
+  bool plain_refusal; /* a 401 without an API's error is how this host refuses a key */
+  json_t **held;      /* also gets the body, so that it is not lost when an allocation jumps away */
 } classifier;
 
 void classify_response(const classifier *by, const protocol *p, const model *m, const completed *done, classification *out);
 const char *classification_name(const classification *r); /* "ready", "missing", "bad_credential" ... */
+/* Whether it says neither yes nor no about what was asked. */
+bool classification_says_nothing(const classification *r);
 bool state_from_name(const char *name, roster_state *out);
 
 #endif

@@ -236,7 +236,7 @@ static const model *earlier_of(const prober *p, const model *m) {
 
 static bool is_adopted(const prober *p, const probe *t) {
   const outcome *o = &t->service->outcome;
-  return o->usable || (state_is_inconclusive(o->state) && earlier_of(p, t->service->model));
+  return o->usable || ((state_is_inconclusive(o->state) || o->unheard) && earlier_of(p, t->service->model));
 }
 
 /* The id that it had before, else its bare name if that is unambiguous, else the qualified id. NULL where all of them are taken. */

@@ -28,6 +28,13 @@ bool state_is_inconclusive(roster_state state) {
   return state == ROSTER_PENDING || state == ROSTER_RATE_LIMITED || state == ROSTER_UNREACHABLE || state == ROSTER_PROVIDER_ERROR;
 }
 
+bool outcome_is_inconclusive(const outcome *now, const outcome *before) {
+  if (state_is_inconclusive(now->state)) return true;
+  if (now->state != ROSTER_UNPROVEN && now->state != ROSTER_NOT_LISTED) return false;
+  unsigned where = before->stage == STAGE_LIST || before->stage == STAGE_PROVE ? 1u << before->stage : ~0u;
+  return (now->unheard & where) != 0;
+}
+
 static void set_checked(arena *a, outcome *o, int64_t answered_ms) {
   o->checked_ms = answered_ms;
   o->checked_at = answered_ms ? time_text(a, answered_ms) : "";
@@ -72,6 +79,7 @@ static roster_reason error_code(const completed *done, const classification *r) 
 }
 
 static roster_reason state_code(const service *s, const completed *done, const classification *r, roster_state state) {
+  if (r->code) return r->code;
   switch (state) {
   case ROSTER_BAD_CREDENTIAL: return s->key.state == KEY_NONE_NEEDED ? ROSTER_REASON_KEY_MISSING : ROSTER_REASON_KEY_REFUSED;
   case ROSTER_NO_ACCESS: return ROSTER_REASON_NO_ACCESS;
@@ -107,6 +115,7 @@ void outcome_from(arena *a, const service *s, const completed *done, const class
   out->state = r->response_class == CLASS_STATE ? r->state : ROSTER_PROVIDER_ERROR;
   reason why = { .code = state_code(s, done, r, out->state), .status = out->http_status, .said = r->said };
   if (why.code == ROSTER_REASON_NO_FREE_CHECK) why.what = r->said;
+  if (why.code == ROSTER_REASON_PAGE_NOT_API) why.what = r->sign;
   if (why.code == ROSTER_REASON_NOT_SERVED_HERE) why.where = done->exchange->url;
   if (why.code == ROSTER_REASON_RATE_LIMITED && *r->retry_after) why.where = r->retry_after;
   if (why.code == ROSTER_REASON_MODEL_UNKNOWN) why.where = other_name;

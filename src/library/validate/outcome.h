@@ -27,5 +27,7 @@ void outcome_unproven(arena *a, const service *s, stage at, const shortfall *why
 
 /* Whether a state is no evidence about the model itself, so that a model that worked before stays usable. */
 bool state_is_inconclusive(roster_state state);
+/* The same of a verdict, about a model that `before` showed to work: not either if that was shown at a stage where nothing answered now. */
+bool outcome_is_inconclusive(const outcome *now, const outcome *before);
 
 #endif

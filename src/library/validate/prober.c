@@ -4,6 +4,7 @@
 #include "util/url.h"
 #include "library/validate/discovery.h"
 #include "library/validate/gateway_rewrite.h"
+#include "library/validate/paging.h"
 
 #include <string.h>
 
@@ -82,12 +83,18 @@ static unproven_choice unproven_policy(const prober *p, const probe *t) {
 static bool may_bill(const prober *p, const probe *t) { return unproven_policy(p, t) == UNPROVEN_GENERATE; }
 static bool offers_unproven(const prober *p, const probe *t) { return unproven_policy(p, t) == UNPROVEN_OFFER; }
 
+/* Where nothing answered about the model. */
+static unsigned unheard_stages(const probe *t) {
+  return (t->unheard ? 1u << STAGE_PROVE : 0) | (t->endpoint->unheard ? 1u << STAGE_LIST : 0);
+}
+
 /* Where no proof was tried, a complete listing is named as what proves nothing. */
 static void leave_unproven(prober *p, probe *t, stage at, const shortfall *why) {
   const roster_reason usual = t->endpoint->complete ? ROSTER_REASON_LISTING_PROVES_NOTHING : ROSTER_REASON_NO_FREE_CHECK;
   const shortfall told = { why->code ? why->code : usual, why->text ? why->text : "", why->said };
   outcome o;
   outcome_unproven(p->arena, t->service, at, &told, offers_unproven(p, t), p->answered_ms, &o);
+  o.unheard = unheard_stages(t);
   decide(p, t, &o);
 }
 
@@ -151,6 +158,7 @@ static void no_proof_left(prober *p, probe *t) {
   outcome o;
   if (e->complete && e->key_proven && !probe_is_listed(t)) {
     outcome_absent(p->arena, t->service, e->listed.count, other_name(p, t), p->answered_ms, &o);
+    o.unheard = unheard_stages(t);
     decide(p, t, &o);
   } else if (p->level == ROSTER_LEVEL_GENERATE || (p->level == ROSTER_LEVEL_PROVE && may_bill(p, t))) {
     generate(p, t);
@@ -208,7 +216,28 @@ static void on_proof(prober *p, probe *t, const completed *done, const classific
 
 /* ---- list ---- */
 
+enum { FEW = 2 }; /* a single model that is gone is an everyday thing */
+
+/* An empty listing, or one without any of the models that worked when last asked for, is rather a host in trouble than the end of all of
+ * them: the answers about the single models decide. */
+static bool lacks_everything(prober *p, const provider_endpoint *e) {
+  size_t known = 0;
+  for (size_t i = 0; i < e->probe_count && e->listed.count; i++) {
+    bool ready = p->was_ready && p->was_ready(p->payload, e->probes[i]->service);
+    if (ready && probe_is_listed(e->probes[i])) return false;
+    known += ready;
+  }
+  const earlier_listing *earlier = p->earlier ? &p->earlier[e->service->provider->position] : NULL;
+  for (size_t i = 0; earlier && i < earlier->count; i++, known++)
+    if (lookup_get(&e->listed, earlier->at[i]->api_name)) return false;
+  return !e->listed.count || known >= FEW;
+}
+
 static void after_listing(prober *p, provider_endpoint *e, const completed *done) {
+  if (e->complete && lacks_everything(p, e)) {
+    e->unheard = true;
+    discovery_recall(p, e);
+  }
   bool access = e->complete && e->key_proven && endpoint_list_proves(e) != LIST_PROVES_KEY;
   bool enough = e->complete && p->level == ROSTER_LEVEL_LIST;
   if (e->complete) discovery_take(p, e);
@@ -243,6 +272,7 @@ static void prove_key(prober *p, provider_endpoint *e, const completed *done) {
 /* `why` is reported for the models that nothing else decides. */
 static void list_failed(prober *p, provider_endpoint *e, const completed *done, roster_reason code, const char *why, const char *said) {
   e->complete = false;
+  e->unheard = true;
   discovery_recall(p, e);
   for (size_t i = 0; i < e->probe_count; i++) e->probes[i]->last_error = (shortfall){ code, redacted(p, why), said };
   after_listing(p, e, done);
@@ -264,8 +294,11 @@ static void read_page(prober *p, provider_endpoint *e, const completed *done, co
     return;
   }
   for (size_t i = 0; i < page.count; i++) endpoint_take_entry(e, p->arena, &page.at[i], all);
-  if (page.more) {
-    if (!request_page(p, e, &page.next)) list_failed(p, e, done, ROSTER_REASON_LISTING_UNREADABLE, "its listing has no end", NULL);
+  paging on = page.more ? PAGING_NEXT : paging_next(p->arena, &r->response, &e->first_page, e->pages, &page.next);
+  if (on == PAGING_NEXT && request_page(p, e, &page.next)) return;
+  if (on != PAGING_LAST) {
+    const char *cut = on == PAGING_NEXT ? "its listing has no end" : "its listing says that there is more, but not how to ask for it";
+    list_failed(p, e, done, ROSTER_REASON_LISTING_UNREADABLE, cut, NULL);
     return;
   }
   e->complete = true;
@@ -294,6 +327,7 @@ static void on_list(prober *p, provider_endpoint *e, const completed *done, cons
 
 static void on_key(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
   e->key_proven = r->response_class == CLASS_YES;
+  e->unheard = e->unheard || classification_says_nothing(r);
   if (r->response_class == CLASS_STATE)
     decide_all(p, e, done, r);
   else
@@ -307,6 +341,7 @@ static void list(prober *p, provider_endpoint *e) {
   if (answers_itself(e->service)) ref = 0;
   const char *wrong = ref && of->speaks->read_list ? script_request(p->script, ref, NULL, &q) : NULL;
   e->key_proven = e->service->key.state == KEY_NONE_NEEDED;
+  e->first_page = q;
   if (!q.path || !request_page(p, e, &q))
     list_failed(p, e, NULL, wrong ? ROSTER_REASON_SCRIPT_FAILED : ROSTER_REASON_NONE, wrong ? wrong : "", NULL);
 }
@@ -353,10 +388,12 @@ static void on_completed(prober *p, const completed *done) {
   probe *t = single ? x->owner : NULL;
   provider_endpoint *e = single ? t->endpoint : x->owner;
   const protocol *speaks = single ? x->service->model->speaks : x->service->provider->speaks;
-  classifier by = { p->arena, p->script, p->factory->sources->ring, &p->body };
+  const service *s = x->service;
+  classifier by = { p->arena, p->script, p->factory->sources->ring, s->provider->plain_refusal && !s->gateway && !s->overridden, &p->body };
   classification r;
   if (x->started) p->answered_ms = done->at_ms;
   classify_response(&by, speaks, single ? x->service->model : NULL, done, &r);
+  if (single && classification_says_nothing(&r)) t->unheard = true;
   if (x->started) note_attempt(p, single ? &t->attempts : &e->attempts, done, &r);
   if (x->started && p->on_completed) p->on_completed(p->payload, done, &r);
   if (x->started) note_gateway(p, x->service, done->response->status > 0 || done->response->failure == ROSTER_HTTP_ANSWERED);

@@ -33,6 +33,8 @@ typedef struct prober {
   json_t *body;        /* of the response in hand; the caller drops it after an escape */
   /* A billed verdict that still holds, so that it is not paid for twice; NULL: none. May be NULL itself. */
   const outcome *(*remembered)(void *payload, const service *s);
+  /* Whether the model was ready when it was last asked for, as the same thing. May be NULL. */
+  bool (*was_ready)(void *payload, const service *s);
   void (*on_decided)(void *payload, const probe *t, size_t decided, size_t total);
   void (*on_completed)(void *payload, const completed *done, const classification *r); /* of what was sent; NULL: nobody asks */
   void *payload;

@@ -27,6 +27,7 @@ typedef struct probe {
   struct provider_endpoint *endpoint; /* NULL: decided without a request */
   size_t proofs_tried;
   bool proved;          /* something free has shown that it works */
+  bool unheard;         /* a proof got no answer about it */
   shortfall last_error; /* what came nearest to a proof */
   outcome best;         /* the verdict of the highest stage so far */
   attempts attempts;
@@ -37,6 +38,7 @@ typedef struct provider_endpoint {
   probe **probes;
   size_t probe_count, probe_room;
   rate_slot rate_slot;
+  api_request first_page; /* of its listing */
   size_t pages;
   lookup page_urls;       /* those that were requested, to notice a loop */
   lookup listed;          /* the names of its listing, each with its entry, or with the endpoint where no entry was kept */
@@ -45,6 +47,7 @@ typedef struct provider_endpoint {
   size_t entry_count, entry_room;
   bool recalled; /* the models of an earlier listing are among its probes */
   bool complete; /* the listing was read to its end */
+  bool unheard;  /* the listing said nothing that can be believed: none came, or one without all that was known to work */
   bool key_proven;
   attempts attempts;
 } provider_endpoint;

@@ -80,14 +80,15 @@ static const row rows[] = {
                                  "set base_url of provider '{provider}' to where it moved" },
   [ROSTER_REASON_ANSWER_UNUSABLE] = { "answer_unusable", PROVIDER, true, "{title} gave an answer that cannot be used: {said}",
                                       "check what serves {origin}" },
-  [ROSTER_REASON_PAGE_NOT_API] = { "page_not_api", PROVIDER, true, "{title} answered {status}, but not in the words of {protocol}{: said}",
+  [ROSTER_REASON_PAGE_NOT_API] = { "page_not_api", PROVIDER, true,
+                                   "{asked} answered {status}, but not in the words of {protocol}{ (what)}{: said}",
                                    "check that {base} speaks that protocol (a sign-in page or a proxy answers like this)" },
   [ROSTER_REASON_PROTOCOL_MISMATCH] = { "protocol_mismatch", PROVIDER, true,
-                                        "{title} answered {status}, but not in the words of {protocol}{: said}",
+                                        "{asked} answered {status}, but not in the words of {protocol}{: said}",
                                         "check that {base} speaks that protocol (a sign-in page or a proxy answers like this)" },
-  [ROSTER_REASON_NOT_SERVED_HERE] = { "not_served_here", DEFINED, true, "{title} does not serve {where} ({status})",
+  [ROSTER_REASON_NOT_SERVED_HERE] = { "not_served_here", DEFINED, true, "{asked} does not serve {where}{evidence}",
                                       "check base_url and protocol of provider '{provider}'" },
-  [ROSTER_REASON_PROVIDER_FAILED] = { "provider_failed", PROVIDER, true, "{title} has a problem of its own{evidence}", "try again later" },
+  [ROSTER_REASON_PROVIDER_FAILED] = { "provider_failed", PROVIDER, true, "{asked} has a problem of its own{evidence}", "try again later" },
   [ROSTER_REASON_RATE_LIMITED] = { "rate_limited", PROVIDER, true, "{title} is alive, but asked for fewer requests{evidence}",
                                    "try again later" },
   [ROSTER_REASON_NO_QUOTA] = { "no_quota", PROVIDER, true, "{title}: no credit or quota is left{evidence}",
@@ -99,6 +100,14 @@ static const row rows[] = {
   [ROSTER_REASON_NOT_LISTED] = { "not_listed", DEFINED, true,
                                  "{title} accepts the key, but {api_name} is not among the {count} model{s} that it lists", ABSENT_HINT },
   [ROSTER_REASON_RETIRED] = { "retired", PROVIDER, false, "", "" }, /* with the sentence of the two above */
+  [ROSTER_REASON_ACCOUNT_REFUSED] = { "account_refused", PROVIDER, true, "{title} knows the key, but refuses its account{evidence}",
+                                      "settle that with {title}, or use a key of another account" },
+  [ROSTER_REASON_REGION_REFUSED] = { "region_refused", PROVIDER, true, "{title} does not serve this region{evidence}",
+                                     "ask from a region that {title} serves, or go through a gateway there" },
+  [ROSTER_REASON_POLICY_REFUSED] = { "policy_refused", PROVIDER, true, "{title} knows the key, but a policy rules this out{evidence}",
+                                     "change that policy at {title}, or use another model" },
+  [ROSTER_REASON_SERVICE_ENDED] = { "service_ended", PROVIDER, true, "{asked} has ended this service, or stopped it for now{evidence}",
+                                    "see what {title} says of its successor; provider \"{name}\" {{ enabled = false } takes it out" },
   /* what could not be proved: {what} is what came nearest to it */
   [ROSTER_REASON_KIND_UNKNOWN] = { "kind_unknown", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
   [ROSTER_REASON_NO_FREE_CHECK] = { "no_free_check", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
@@ -147,6 +156,14 @@ static const char *after(const subject *t, const char *between, const char *text
 }
 
 static const char *title(const subject *t) { return t->service->provider->title; }
+
+/* Who answered: what stands in between, where something does. */
+static const char *asked(const subject *t) {
+  const service *s = t->service;
+  if (s->gateway) return arena_printf(t->arena, "gateway '%s'", s->gateway->head.id);
+  return s->overridden ? arena_printf(t->arena, "%s (at %s)", s->provider->title, s->origin) : s->provider->title;
+}
+
 static const char *provider_id(const subject *t) { return t->service->provider->head.id; }
 static const char *name(const subject *t) { return provider_name(t->service->provider); }
 static const char *needs(const subject *t) { return t->service->provider->needs; }
@@ -164,6 +181,9 @@ static const char *count_of(const subject *t) { return arena_printf(t->arena, "%
 static const char *plural(const subject *t) { return t->why->count == 1 ? "" : "s"; }
 static const char *more_said(const subject *t) { return after(t, ": ", t->why->said); }
 static const char *more_what(const subject *t) { return after(t, ": ", t->why->what); }
+static const char *what_aside(const subject *t) {
+  return t->why->what && *t->why->what ? arena_printf(t->arena, " (%s)", t->why->what) : "";
+}
 static const char *goal_said(const subject *t) { return after(t, " to ", t->why->said); }
 static const char *said_or_nothing(const subject *t) { return *said_of(t) ? t->why->said : "no answer"; }
 
@@ -172,6 +192,7 @@ static const struct {
   const char *(*read)(const subject *t);
 } slots[] = {
   { "{title}", title },
+  { "{asked}", asked },
   { "{provider}", provider_id },
   { "{name}", name },
   { "{needs}", needs },
@@ -193,6 +214,7 @@ static const struct {
   { "{said?no answer}", said_or_nothing },
   { "{: said}", more_said },
   { "{: what}", more_what },
+  { "{ (what)}", what_aside },
   { "{ to said}", goal_said },
 };
 

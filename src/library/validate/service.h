@@ -21,6 +21,7 @@ typedef struct outcome {
   const char *said;          /* the response's own words, redacted; "" for none */
   const char *reason, *hint; /* "" when ready */
   const char *checked_at;    /* "" when no request was made */
+  unsigned unheard;          /* bits 1 << stage: nothing that was asked there got an answer about the model */
   long latency_ms;           /* -1 when no response came */
   int64_t checked_ms;        /* the wall clock at that time */
 } outcome;

@@ -1,0 +1,372 @@
+-- Answers that are no answers of the API: pages, challenges, proxies, ingresses, listings that cannot be whole. They take nothing away:
+-- what was known to work is kept and marked, a helper's key survives, and on the first run the reason says what came instead. #module
+local support = require "support.roster"
+
+local KEY = "sk-acme-0123456789abcdef"
+local HTML = { ["content-type"] = "text/html; charset=UTF-8" }
+local TEXT = { ["content-type"] = "text/plain" }
+local JSON = { ["content-type"] = "application/json" }
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+local function with(headers, more)
+  local all = {}
+  for name, value in pairs(headers) do all[name] = value end
+  for name, value in pairs(more) do all[name] = value end
+  return all
+end
+
+local PAGE = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body></body></html>"
+local NGINX = "<html>\r\n<head><title>401 Authorization Required</title></head>\r\n<body><center><h1>401 Authorization Required</h1></center><hr><center>nginx</center></body></html>"
+
+-- { name, status, headers, body (text), what the reason repeats }
+local foreign = {
+  { "a bot challenge of Cloudflare (a 403)",    403, with(HTML, { server = "cloudflare", ["cf-mitigated"] = "challenge" }), PAGE, "cf-mitigated: challenge" },
+  { "a bot challenge with a body of JSON",      403, with(JSON, { ["cf-mitigated"] = "challenge" }), '{"error":{"message":"no"}}', "cf-mitigated: challenge" },
+  { "a bot challenge as a 503",                 503, with(HTML, { ["cf-mitigated"] = "challenge" }), PAGE, "cf-mitigated: challenge" },
+  { "a challenge of AWS WAF (a 403)",           403, with(JSON, { ["x-amzn-waf-action"] = "captcha" }), "{}", "x-amzn-waf-action: captcha" },
+  { "a challenge of AWS WAF (a 202)",           202, { ["x-amzn-waf-action"] = "challenge" }, "", "x-amzn-waf-action: challenge" },
+  { "a challenge of AWS WAF (a 405)",           405, with(HTML, { ["x-amzn-waf-action"] = "captcha" }), PAGE, "x-amzn-waf-action: captcha" },
+  { "a staging site's Basic realm",             401, with(HTML, { ["www-authenticate"] = 'Basic realm="staging"' }), NGINX, 'Basic realm="staging"' },
+  { "a Basic realm with a word of JSON",        401, with(JSON, { ["www-authenticate"] = 'basic realm="x"' }), '{"error":"Unauthorized"}', 'basic realm="x"' },
+  { "a proxy's Negotiate",                      401, with(TEXT, { ["www-authenticate"] = "Negotiate" }), "", "Negotiate" },
+  { "nginx's own 401",                          401, HTML, NGINX, "401 Authorization Required" },
+  { "a 401 in plain text",                      401, TEXT, "401 Unauthorized", "401 Unauthorized" },
+  { "an empty 401",                             401, {}, "", "answered 401" },
+  { "an empty 403",                             403, {}, "", "answered 403" },
+  { "a page as a 403",                          403, HTML, "<html><head><title>Access Denied</title></head><body>Reference&#32;&#35;18.2d</body></html>", "Access Denied" },
+  { "a page as a 402",                          402, HTML, PAGE, "Just a moment..." },
+  { "a page as a 400",                          400, HTML, "<html><title>400 Bad Request</title></html>", "400 Bad Request" },
+  { "a page as a 410",                          410, HTML, "<html><title>Gone</title></html>", "Gone" },
+  { "a page as a 451",                          451, HTML, "<html><title>Unavailable</title></html>", "Unavailable" },
+  { "a sign-in to the network (a 511)",         511, HTML, "<html><title>Log in</title></html>", "Log in" },
+  { "AWS's API Gateway (a 403)",                403, JSON, '{"message":"Forbidden"}', "Forbidden" },
+  { "AWS's API Gateway about a path",           403, JSON, '{"message":"Missing Authentication Token"}', "Missing Authentication Token" },
+  { "AWS's API Gateway (a 401)",                401, JSON, '{"message":"Unauthorized"}', "Unauthorized" },
+  { "a firewall's JSON",                        403, with(JSON, { server = "cloudflare" }), '{"message":"blocked by WAF"}', "blocked by WAF" },
+  { "a firewall's JSON as an error",            403, with(JSON, { via = "1.1 cdn" }), '{"error":"Request blocked by firewall","code":"1020"}', "blocked by firewall" },
+  { "a framework's 403",                        403, JSON, '{"timestamp":"2026-11-27T10:00:00Z","status":403,"error":"Forbidden","path":"/v1/models"}', "Forbidden" },
+  { "another framework's 403",                  403, JSON, '{"statusCode":403,"message":"Forbidden resource","error":"Forbidden"}', "Forbidden" },
+  { "an object without a word of an error",     403, JSON, "{}", "answered 403" },
+}
+
+-- Statuses of servers in trouble, whatever the body: { status, code }
+local trouble = {}
+for _, status in ipairs { 407, 408, 409, 421, 425, 426, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 530 } do trouble[#trouble + 1] = status end
+
+local protocols = {
+  { "openai-chat", "/v1/models" }, { "openai-responses", "/v1/models" }, { "anthropic-messages", "/v1/models" }, { "gemini", "/v1beta/models" },
+  { "cohere-v2", "/v1/models" },
+}
+
+local function scene_of(protocol, routes, more)
+  local part = { "acme", protocol = protocol, models = { "one" }, server = { serves = {}, routes = routes } }
+  for name, value in pairs(more or {}) do part[name] = value end
+  return support.scene({ part }, more and more.options)
+end
+
+teardown(support.stop_all)
+
+describe("On the first run, what is no answer of the API", function ()
+  for _, case in ipairs(foreign) do
+    local name, status, headers, body, says = table.unpack(case)
+    it(("(%s) makes a model provider_error, and the reason says what came"):format(name), function ()
+      for _, protocol in ipairs(protocols) do
+        local entry = scene_of(protocol[1], { { path = "*", status = status, headers = headers, text = body } }).entry "one"
+        assert.equal("provider_error", entry.state, protocol[1] .. ": " .. entry.reason)
+        assert.equal("page_not_api", entry.reason_code, protocol[1] .. ": " .. entry.reason)
+        assert.equal("provider", entry.blame)
+        has(entry.reason, ("The acme answered %d, but not in the words of %s"):format(status, protocol[1]))
+        has(entry.reason, says)
+        has(entry.hint, "check that http://127.0.0.1:")
+      end
+    end)
+  end
+
+  it("decides the same on a look-up by name, where the listing is not served", function ()
+    for _, case in ipairs(foreign) do
+      local name, status, headers, body = table.unpack(case)
+      local entry = scene_of("openai-chat", { { path = "/v1/models", status = 404, text = "404 page not found" },
+        { path = "*", status = status, headers = headers, text = body } }).entry "one"
+      assert.equal("provider_error page_not_api at prove", ("%s %s at %s"):format(entry.state, entry.reason_code, entry.stage), name)
+    end
+  end)
+
+  it("is the provider's trouble where the status says so", function ()
+    for _, status in ipairs(trouble) do
+      local entry = scene_of("openai-chat", { { path = "*", status = status, headers = HTML, text = PAGE } }).entry "one"
+      assert.equal("provider_error provider_failed", entry.state .. " " .. entry.reason_code, status)
+    end
+  end)
+
+  it("is the gateway's or the override's where one was asked, and the reason names it", function ()
+    local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "m" }, url = "http://127.0.0.1:9" },
+      { "moved", protocol = "openai-chat", fields = 'override = setting "MOVED_URL",', models = { "o" }, url = "http://127.0.0.1:9" } }, {
+      servers = { { name = "door", protocol = "none", routes = { { path = "*", status = 403, headers = HTML, text = PAGE } } } },
+      text = function (mocks) return ('gateway "door" { base_url = "%s", providers = { "acme" } }'):format(mocks.url "door") end })
+    scene.options.env.MOVED_URL = scene.mocks.url "door"
+    local document = scene.models()
+    local behind, moved = support.entry(document, "m"), support.entry(document, "o")
+    assert.same({ "page_not_api", "gateway" }, { behind.reason_code, behind.blame })
+    has(behind.reason, "gateway 'door' answered 403")
+    assert.same({ "page_not_api", "override" }, { moved.reason_code, moved.blame })
+    has(moved.reason, "The moved (at http://127.0.0.1:")
+  end)
+
+  it("is a bad key after all where the provider's block says that it refuses keys so, but never if a challenge gives itself away", function ()
+    local function state(headers, text, fields)
+      return scene_of("openai-chat", { { path = "*", status = 401, headers = headers, text = text } }, { fields = fields }).entry("one").state
+    end
+    assert.equal("bad_credential", state(TEXT, "unauthorized: token expired", "plain_refusal = true"))
+    assert.equal("bad_credential", state(HTML, NGINX, "plain_refusal = true"))
+    assert.equal("provider_error", state(HTML, NGINX, "plain_refusal = false"))
+    assert.equal("provider_error", state(with(HTML, { ["www-authenticate"] = "Basic" }), NGINX, "plain_refusal = true"))
+    assert.equal("provider_error", state(with(HTML, { ["cf-mitigated"] = "challenge" }), PAGE, "plain_refusal = true"))
+  end)
+end)
+
+describe("An API's own refusal", function ()
+  local refusals = {
+    { "OpenAI's, beside a Basic realm", 401, '{"error":{"message":"Incorrect API key provided","code":"invalid_api_key"}}', { ["www-authenticate"] = 'Basic realm="OpenAI API"' } },
+    { "FastAPI's detail", 401, '{"detail":"Unauthorized"}' },
+    { "a nested detail", 401, '{"detail":{"error":"no such token"}}' },
+    { "Fireworks' short error", 401, '{"error":"unauthorized"}' },
+    { "Mistral's message with an id", 401, '{"message":"Unauthorized","request_id":"7c2"}' },
+    { "a message about the token", 401, '{"id":"1","message":"invalid api token"}' },
+    { "GitHub's message", 401, '{"message":"Bad credentials","status":"401"}' },
+    { "a problem document", 401, '{"status":401,"title":"Unauthorized","detail":"Authentication failed"}' },
+    { "Hugging Face's string", 401, '{"error":"Invalid username or password."}' },
+    { "a list of errors", 403, '{"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}' },
+    { "Kong's message about the key", 401, '{"message":"No API key found in request"}' },
+  }
+  for _, refusal in ipairs(refusals) do
+    it(("(%s) is a bad key"):format(refusal[1]), function ()
+      local entry = scene_of("openai-chat", { { path = "*", status = refusal[2], text = refusal[3], headers = with(JSON, refusal[4] or {}) } }).entry "one"
+      assert.equal("bad_credential key_refused", entry.state .. " " .. entry.reason_code, entry.reason)
+    end)
+  end
+end)
+
+describe("A 200 that says that it failed", function ()
+  local failures = {
+    '{"success":false,"message":"upstream busy","data":[]}', '{"success":"false","msg":"upstream busy","data":[]}', '{"Success":false,"message":"upstream busy","data":[]}',
+    '{"ok":false,"message":"upstream busy","data":[]}', '{"status":"error","message":"upstream busy","data":[]}', '{"status":"FAILED","message":"upstream busy","models":[],"data":[]}',
+    '{"code":500,"msg":"upstream busy","data":[]}', '{"code":50001,"message":"upstream busy","data":[]}', '{"status":503,"message":"upstream busy","data":[]}',
+    '{"errors":[{"message":"upstream busy"}],"data":[]}', '{"error":{"message":"upstream busy"},"data":[]}', '{"success":0,"message":"upstream busy","data":[]}',
+  }
+  it("is no listing, however it says so", function ()
+    for _, body in ipairs(failures) do
+      local scene = scene_of("openai-chat", { { path = "/v1/models", text = body, headers = JSON } }, { fields = 'list_proves = "access"' })
+      local entry = scene.entry "one"
+      assert.equal("unproven listing_unreadable", entry.state .. " " .. entry.reason_code, body)
+      has(entry.reason, "upstream busy")
+    end
+  end)
+
+  it("is the provider's failure where it answers a look-up", function ()
+    for _, body in ipairs(failures) do
+      local scene = scene_of("openai-chat", { { path = "/v1/models/one", text = body:gsub('"data"', '"id":"one","data"'), headers = JSON } })
+      local entry = scene.entry "one"
+      assert.equal("provider_error", entry.state, body)
+      has(entry.reason, "upstream busy")
+    end
+  end)
+
+  it("is not confused with one that says that it succeeded", function ()
+    for _, body in ipairs { '{"success":true,"errors":[],"data":[{"id":"one"}]}', '{"code":0,"msg":"ok","data":[{"id":"one"}]}', '{"code":200,"message":"success","data":[{"id":"one"}]}',
+      '{"object":"list","error":null,"status":"ok","data":[{"id":"one"}]}', '{"status":200,"data":[{"id":"one"}]}' } do
+      local entry = scene_of("openai-chat", { { path = "/v1/models", text = body, headers = JSON } }, { fields = 'list_proves = "access"' }).entry "one"
+      assert.equal("ready", entry.state, body)
+    end
+  end)
+end)
+
+describe("A 404 of something in front of the API", function ()
+  local absences = {
+    { HTML, "<html><head><title>404 Not Found</title></head><body><center>nginx</center></body></html>" }, { TEXT, "404 page not found" }, { TEXT, "default backend - 404" },
+    { JSON, '{"message":"no Route matched with those values"}' }, { JSON, '{"message":"The route v1/models/one could not be found."}' },
+    { JSON, '{"message":"Route GET:/v1/models/one not found","error":"Not Found","statusCode":404}' }, { JSON, '{"statusCode":404,"message":"Cannot GET /v1/models/one","error":"Not Found"}' },
+    { JSON, '{"detail":"Not Found"}' }, { JSON, '{"timestamp":"2026-11-27T10:00:00Z","status":404,"error":"Not Found","path":"/v1/models/one"}' }, { TEXT, "" },
+    { JSON, '{"type":"error","error":{"type":"not_found_error","message":"Not Found"}}' }, { JSON, '{"error":{"code":404,"message":"Resource not found"}}' },
+  }
+  it("says nothing about a model", function ()
+    for _, protocol in ipairs(protocols) do
+      for _, absence in ipairs(absences) do
+        local entry = scene_of(protocol[1], { { path = "*", status = 404, headers = absence[1], text = absence[2] } }).entry "one"
+        assert.equal("unproven", entry.state, protocol[1] .. ": " .. absence[2])
+      end
+    end
+  end)
+end)
+
+describe("What was known to work", function ()
+  local roster = require "roster"
+  local GOOD = '{"object":"list","data":[{"id":"one","object":"model"},{"id":"two","object":"model"},{"id":"three","object":"model"}]}'
+  local FOUND = '{"id":"%s","object":"model"}'
+
+  local function route(path, answer)
+    return { path = path, status = answer[1], headers = answer[2], text = answer[3] }
+  end
+
+  --- A registry that found `one` and `two` by the listing (proved = "list") or by name, and after that meets these routes.
+  local function known(proved, routes, more)
+    more = more or {}
+    local all = { { path = "/v1/models", text = GOOD, headers = JSON, times = 1 } }
+    if proved == "name" then
+      for _, id in ipairs { "one", "two" } do all[#all + 1] = { path = "/v1/models/" .. id, text = FOUND:format(id), headers = JSON, times = 1 } end
+    end
+    for _, next_route in ipairs(routes) do all[#all + 1] = next_route end
+    local mocks = support.mock_servers { { name = "acme", protocol = "none", routes = all } }
+    local text = ('provider "acme" { title = "Acme", protocol = "openai-chat", base_url = "%s", credential = %s, list_proves = "%s", %s }\n')
+      :format(mocks.url(), more.credential or 'secret "ACME_API_KEY"', proved == "list" and "access" or "names", more.fields or "")
+    for _, id in ipairs { "one", "two" } do text = text .. ('model "%s" { provider = "acme" }\n'):format(id) end
+    local registry = assert(roster.open { builtin = false, config = support.config { ["x.lua"] = text }, environment = { ACME_API_KEY = KEY }, helper_wait = 10 })
+    assert.is_true(registry:refresh())
+    for _, id in ipairs { "one", "two" } do assert.is_true(registry:snapshot():known(id).usable, id) end
+    assert.is_true(registry:refresh())
+    return registry, mocks
+  end
+
+  local function assert_kept(registry, id, why)
+    local model = registry:snapshot():known(id)
+    assert.is_true(model.usable and model.stale and model.state == "ready", ("%s: %s %s"):format(why, model.state, model.reason or ""))
+    assert.is_true(#model.stale_reason > 0)
+    return model
+  end
+
+  it("is kept and marked, whatever comes that is no answer of the API", function ()
+    for _, proved in ipairs { "list", "name" } do
+      for _, case in ipairs(foreign) do
+        local registry = known(proved, { route("*", { case[2], case[3], case[4] }) })
+        local model = assert_kept(registry, "one", proved .. ", " .. case[1])
+        assert.equal("page_not_api", model.reason_code)
+        registry:close()
+      end
+    end
+  end)
+
+  it("is kept through an ingress' 404s during a rollout", function ()
+    for _, proved in ipairs { "list", "name" } do
+      for _, answer in ipairs { { 404, HTML, NGINX }, { 404, TEXT, "default backend - 404" }, { 404, JSON, '{"message":"no Route matched with those values"}' },
+        { 404, {}, "" }, { 405, TEXT, "no" }, { 501, TEXT, "no" } } do
+        local registry = known(proved, { route("*", answer) })
+        assert_kept(registry, "one", proved .. ": " .. answer[3])
+        registry:close()
+      end
+    end
+  end)
+
+  it("is kept when the listing is empty, fails inside a 200, lacks everything, or is cut", function ()
+    for _, body in ipairs { '{"object":"list","data":[]}', '{"success":false,"message":"upstream busy","data":[]}', '{"error":{"message":"busy"},"data":[]}',
+      '{"object":"list","data":[{"id":"health-check"}]}', '{"data":[{"id":"other"}],"has_more":true,"last_id":"other"}', '{"data":[{"id":"other"}],"hasMore":true}',
+      '{"data":[],"has_more":true}', PAGE, "" } do
+      local registry = known("list", { { path = "/v1/models", text = body, headers = JSON }, { path = "*", status = 404, text = "404 page not found" } })
+      assert_kept(registry, "one", body)
+      assert_kept(registry, "two", body)
+      registry:close()
+    end
+  end)
+
+  it("goes when the API refuses it by its name, although the listing is empty", function ()
+    local registry = known("list", { { path = "/v1/models", text = '{"object":"list","data":[]}', headers = JSON },
+      { path = "*", status = 404, body = { error = { message = "The model does not exist", code = "model_not_found" } } } })
+    for _, id in ipairs { "one", "two" } do assert.equal("not_listed", registry:snapshot():known(id).state) end
+    registry:close()
+  end)
+
+  it("goes when a listing that names the others does not name it any more", function ()
+    local registry = known("list", { { path = "/v1/models", text = '{"object":"list","data":[{"id":"two"}]}', headers = JSON },
+      { path = "*", status = 404, text = "404 page not found" } })
+    assert.equal("not_listed", registry:snapshot():known("one").state)
+    assert.is_true(registry:snapshot():known("two").usable)
+    assert.is_false(registry:snapshot():known("two").stale)
+    registry:close()
+  end)
+
+  it("goes at a refusal in the API's own words", function ()
+    local registry = known("list", { { path = "*", status = 401, body = { error = { message = "Incorrect API key provided", code = "invalid_api_key" } } } })
+    assert.equal("bad_credential", registry:snapshot():known("one").state)
+    registry:close()
+  end)
+
+  it("includes discovered models, which stay through an empty listing and through a page", function ()
+    for _, answer in ipairs { { 200, JSON, '{"object":"list","data":[]}' }, { 403, HTML, PAGE }, { 404, TEXT, "default backend - 404" },
+      { 200, JSON, '{"success":false,"data":[]}' } } do
+      local registry = known("list", { route("/v1/models", answer), { path = "*", status = 404, text = "404 page not found" } }, { fields = "discover = true" })
+      local model = assert(registry:snapshot():known "three", answer[3])
+      assert.is_true(model.usable and model.stale, answer[3])
+      registry:close()
+    end
+  end)
+
+  it("keeps the key of a credential helper through a challenge, and runs the helper again after a real refusal", function ()
+    local folder = support.folder()
+    local helper = support.write(folder .. "/helper", ("#!/bin/sh\necho run >>%s/runs\necho %s\n"):format(folder, KEY))
+    os.execute("chmod +x " .. support.quoted(helper))
+    local function runs() return select(2, (support.read(folder .. "/runs") or ""):gsub("run", "")) end
+    local credential = ("secret { helper = { %q }, ttl = 2 * hours }"):format(helper)
+    local registry = known("list", { { path = "/v1/models", status = 403, headers = with(HTML, { ["cf-mitigated"] = "challenge" }), text = PAGE, times = 2 },
+      { path = "/v1/models", status = 401, headers = with(HTML, { ["www-authenticate"] = "Basic" }), text = NGINX, times = 1 },
+      { path = "*", status = 401, body = { error = { message = "expired", code = "invalid_api_key" } } } }, { credential = credential })
+    assert_kept(registry, "one", "a challenge")
+    for _ = 1, 2 do
+      registry:refresh()
+      assert_kept(registry, "one", "a page")
+      assert.equal("valid", registry:snapshot():credential_status())
+    end
+    assert.equal(1, runs())
+    registry:refresh()
+    registry:refresh()
+    assert.is_true(runs() > 1)
+    registry:close()
+  end)
+end)
+
+describe("A listing in pages", function ()
+  local function listed(routes, more)
+    local scene = scene_of(more and more.protocol or "openai-chat", routes, { models = { "one", "two" }, fields = (more and more.fields or 'list_proves = "access"') })
+    local document, asked = scene.models(), {}
+    for _, request in ipairs(scene.requests()) do
+      if not request.path:find("one", 1, true) then asked[#asked + 1] = request.query end
+    end
+    return document, asked
+  end
+
+  local function first(more) return ('{"data":[{"id":"one"}]%s}'):format(more) end
+  local SECOND = '{"data":[{"id":"two"}]}'
+  local forms = {
+    { "has_more and last_id",    { text = first ',"has_more":true,"last_id":"one"' }, "after=one" },
+    { "has_more without last_id", { text = first ',"has_more":true' },                 "after=one" },
+    { "next_page_token",         { text = first ',"next_page_token":"a/b="' },        "page_token=a/b%3D" },
+    { "nextPageToken",           { text = first ',"nextPageToken":"t"' },             "pageToken=t" },
+    { "next_cursor",             { text = first ',"next_cursor":"c1"' },              "cursor=c1" },
+    { "links.next",              { text = first ',"links":{"next":"https://elsewhere.test/v1/models?offset=1&limit=1"}' }, "offset=1&limit=1" },
+    { "links.next as an object", { text = first ',"links":{"next":{"href":"/v1/models?page=2"}}' }, "page=2" },
+    { "a Link header",           { text = first "", headers = with(JSON, { link = '<https://elsewhere.test/x?page=2>; rel="next", <https://elsewhere.test/x?page=9>; rel="last"' }) }, "page=2" },
+    { "offset and total",        { text = first ',"offset":0,"limit":1,"total":2' },  "offset=1" },
+  }
+  for _, form in ipairs(forms) do
+    it(("is read to its end by %s"):format(form[1]), function ()
+      for _, protocol in ipairs { "openai-chat", "openai-responses" } do
+        local document, asked = listed({ { path = "/v1/models", times = 1, text = form[2].text, headers = form[2].headers or JSON },
+          { path = "/v1/models", text = SECOND, headers = JSON } }, { protocol = protocol })
+        assert.same({ "one", "two" }, support.ids(document.models))
+        assert.same({ "", form[3] }, asked)
+      end
+    end)
+  end
+
+  it("keeps the path and the other parameters of a listing that the provider's block gives", function ()
+    local _, asked = listed({ { path = "/catalog", times = 1, text = first ',"next_page_token":"t"', headers = JSON }, { path = "/catalog", text = SECOND, headers = JSON } },
+      { fields = 'list = bare(get("/catalog", { kind = "chat", page_token = "0" })), list_proves = "access"' })
+    assert.same({ "kind=chat&page_token=0", "kind=chat&page_token=t" }, asked)
+  end)
+
+  it("is not whole when it says that there is more, but not how to ask for it, and then makes no model not_listed", function ()
+    for _, more in ipairs { ',"has_more":true,"data2":1', ',"links":{"next":"/v1/models"}', ',"pagination":{"has_more":true}', ',"total":40' } do
+      local body = more:find("has_more\":true,", 1, true) and '{"data":[],"has_more":true}' or first(more)
+      local scene = scene_of("openai-chat", { { path = "/v1/models", text = body, headers = JSON } }, { models = { "two" }, fields = 'list_proves = "access"' })
+      local entry = scene.entry "two"
+      assert.equal("unproven", entry.state, more)
+    end
+  end)
+end)

@@ -1,0 +1,147 @@
+/* foreign: see foreign.h. */
+#include "library/validate/foreign.h"
+
+#include "util/text.h"
+
+#include <string.h>
+
+const char *response_header(const api_response *r, const char *name) {
+  for (size_t i = 0; i < r->header_count; i++)
+    if (text_same(r->headers[i].name, name)) return r->headers[i].value;
+  return NULL;
+}
+
+/* ---- headers ---- */
+
+/* Bot challenges of Cloudflare and of AWS WAF. */
+static const char *const challenges[] = { "cf-mitigated", "x-amzn-waf-action", "x-datadome", "x-vercel-mitigated", NULL };
+
+/* Schemes by which a proxy or a staging site wants a person to sign in. No API that roster speaks to has its keys in one of them; OpenAI
+ * names Basic all the same, beside an error of its own. */
+static bool wants_a_person(arena *a, const char *authenticate) {
+  static const char *const schemes[] = { "basic", "digest", "negotiate", "ntlm", NULL };
+  const char *lower = text_lower(a, authenticate, strlen(authenticate));
+  for (const char *const *scheme = schemes; *scheme; scheme++)
+    if (text_starts(lower, *scheme)) return true;
+  return false;
+}
+
+const char *foreign_sign(arena *a, const api_response *r) {
+  for (const char *const *name = challenges; *name; name++) {
+    const char *value = response_header(r, *name);
+    if (value) return arena_printf(a, "%s: %s", *name, value);
+  }
+  const char *wanted = r->status == 401 ? response_header(r, "www-authenticate") : NULL;
+  if (!wanted || !wants_a_person(a, wanted) || json_is_api_error(r->body)) return NULL;
+  return arena_printf(a, "www-authenticate: %s", wanted);
+}
+
+/* ---- errors ---- */
+
+static bool holds_one(const char *lower, const char *const *words) {
+  for (; *words; words++)
+    if (strstr(lower, *words)) return true;
+  return false;
+}
+
+/* No more than the status itself says, as gateways and filters write it. AWS's API Gateway says "Missing Authentication Token" of a path
+ * that it does not know. */
+static bool is_bare_phrase(const char *lower) {
+  static const char *const phrases[] = { "unauthorized",
+                                         "forbidden",
+                                         "access denied",
+                                         "access forbidden",
+                                         "permission denied",
+                                         "not authorized",
+                                         "missing authentication token",
+                                         NULL };
+  size_t length = strlen(lower);
+  while (length && strchr(".! ", lower[length - 1])) length--;
+  for (const char *const *phrase = phrases; *phrase; phrase++)
+    if (strlen(*phrase) == length && memcmp(lower, *phrase, length) == 0) return true;
+  return false;
+}
+
+/* A code, a type or an id, as APIs give their errors; the status once more is none. */
+static bool has_own_code(const json_t *body, int status) {
+  static const char *const names[] = { "code", "type", "object", "id", "request_id", "error_code", NULL };
+  for (const char *const *name = names; *name; name++) {
+    const json_t *value = json_object_get(body, *name);
+    if (json_is_integer(value) && json_integer_value(value) != status) return true;
+    if (json_is_string(value) && *json_string_value(value)) return true;
+  }
+  return false;
+}
+
+/* Filters and frameworks write {"error": "..."} and {"message": "..."} too: what is said there decides. */
+static bool speaks_in_words(arena *a, const api_response *r, const json_t *body, const char *text, bool is_error) {
+  static const char *const of_filters[] = { "waf", "firewall", "captcha", "challenge", "bot ", "blocked by", "ray id", NULL };
+  static const char *const of_apis[] = { "key",     "token", "credential", "authent", "authoriz", "bearer", "account",
+                                         "balance", "quota", "billing",    "organi",  "region",   "model",  NULL };
+  const char *lower = text_lower(a, text, strlen(text));
+  if (holds_one(lower, of_filters)) return false;
+  if (json_object_get(body, "timestamp") && json_object_get(body, "path")) return false; /* a framework's: Spring's */
+  if (has_own_code(body, r->status)) return true;
+  if (is_bare_phrase(lower)) return is_error && r->status == 401;
+  return is_error || holds_one(lower, of_apis);
+}
+
+static bool has_content(const json_t *value) { return json_object_size(value) > 0 || json_array_size(value) > 0; }
+
+bool response_speaks_as_api(arena *a, const api_response *r) {
+  static const char *const holders[] = { "error", "detail", "errors", NULL };
+  const json_t *body = json_is_array(r->body) ? json_array_get(r->body, 0) : r->body;
+  for (const char *const *name = holders; *name; name++) {
+    const json_t *held = json_object_get(body, *name);
+    if (has_content(held)) return true;
+    if (json_is_string(held) && *json_string_value(held)) return speaks_in_words(a, r, body, json_string_value(held), true);
+  }
+  const char *flat = json_error_message(body);
+  return flat && speaks_in_words(a, r, body, flat, false);
+}
+
+/* ---- successes ---- */
+
+static bool is_one_of(const char *word, const char *const *words) {
+  for (; word && *words; words++)
+    if (text_same(word, *words)) return true;
+  return false;
+}
+
+static bool is_no(const json_t *value) {
+  return json_is_false(value) || (json_is_integer(value) && !json_integer_value(value)) ||
+         is_one_of(json_string_value(value), (const char *const[]){ "false", "no", NULL });
+}
+
+static bool is_failure(const json_t *value) {
+  static const char *const words[] = { "error", "fail", "failed", "failure", NULL };
+  return is_one_of(json_string_value(value), words) || (json_is_integer(value) && json_integer_value(value) >= 400);
+}
+
+/* {"code": 500, "msg": "busy"} */
+static bool is_failing_code(const json_t *code) {
+  return json_is_integer(code) && json_integer_value(code) != 0 && json_integer_value(code) / 100 != 2;
+}
+
+bool body_reports_failure(const json_t *body) {
+  static const char *const flags[] = { "success", "ok", "succeeded", "successful", "issuccess", "is_success", NULL };
+  static const char *const states[] = { "status", "state", "result", "type", "object", NULL };
+  bool told = json_is_string(json_object_get(body, "msg")) || json_is_string(json_object_get(body, "message"));
+  const char *name;
+  json_t *value;
+  json_object_foreach((json_t *)body, name, value) {
+    if (is_one_of(name, flags) && is_no(value)) return true;
+    if (is_one_of(name, states) && is_failure(value)) return true;
+    if (text_same(name, "errors") && has_content(value)) return true;
+    if (text_same(name, "code") && told && is_failing_code(value)) return true;
+  }
+  return false;
+}
+
+/* ---- pages ---- */
+
+const char *page_title(arena *a, const char *text, size_t bytes) {
+  const char *lower = text_lower(a, text, bytes), *tag = strstr(lower, "<title");
+  const char *from = tag ? strchr(tag, '>') : NULL, *to = from ? strchr(from, '<') : NULL;
+  return to ? arena_bytes(a, text + (from + 1 - lower), (size_t)(to - from - 1)) : NULL;
+}
