@@ -76,8 +76,8 @@ static bool has_own_code(const json_t *body, int status) {
 /* Filters and frameworks write {"error": "..."} and {"message": "..."} too: what is said there decides. */
 static bool speaks_in_words(arena *a, const api_response *r, const json_t *body, const char *text, bool is_error) {
   static const char *const of_filters[] = { "waf", "firewall", "captcha", "challenge", "bot ", "blocked by", "ray id", NULL };
-  static const char *const of_apis[] = { "key",     "token", "credential", "authent", "authoriz", "bearer", "account",
-                                         "balance", "quota", "billing",    "organi",  "region",   "model",  NULL };
+  static const char *const of_apis[] = { "key",   "token",   "credential", "authent", "authoriz", "bearer", "account", "balance",
+                                         "quota", "billing", "payment",    "credit",  "organi",   "region", "model",   NULL };
   const char *lower = text_lower(a, text, strlen(text));
   if (holds_one(lower, of_filters)) return false;
   if (json_object_get(body, "timestamp") && json_object_get(body, "path")) return false; /* a framework's: Spring's */
