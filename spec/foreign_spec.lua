@@ -16,7 +16,7 @@ local function with(headers, more)
 end
 
 local PAGE = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body></body></html>"
-local NGINX = "<html>\r\n<head><title>401 Authorization Required</title></head>\r\n<body><center><h1>401 Authorization Required</h1></center><hr><center>nginx</center></body></html>"
+local NGINX = "<html>\r\n<head><title>401 Authorization Required</title></head>\r\n<body><center><h1>401</h1></center><hr></body></html>"
 
 -- { name, status, headers, body (text), what the reason repeats }
 local foreign = {
@@ -107,7 +107,7 @@ describe("On the first run, what is no answer of the API", function ()
     local document = scene.models()
     local behind, moved = support.entry(document, "m"), support.entry(document, "o")
     assert.same({ "page_not_api", "gateway" }, { behind.reason_code, behind.blame })
-    has(behind.reason, "gateway 'door' answered 403")
+    has(behind.reason, "The acme (through gateway 'door') answered 403")
     assert.same({ "page_not_api", "override" }, { moved.reason_code, moved.blame })
     has(moved.reason, "The moved (at http://127.0.0.1:")
   end)
@@ -126,7 +126,8 @@ end)
 
 describe("An API's own refusal", function ()
   local refusals = {
-    { "OpenAI's, beside a Basic realm", 401, '{"error":{"message":"Incorrect API key provided","code":"invalid_api_key"}}', { ["www-authenticate"] = 'Basic realm="OpenAI API"' } },
+    { "OpenAI's, beside a Basic realm", 401,
+      '{"error":{"message":"Incorrect API key provided","code":"invalid_api_key"}}', { ["www-authenticate"] = 'Basic realm="OpenAI API"' } },
     { "FastAPI's detail", 401, '{"detail":"Unauthorized"}' },
     { "a nested detail", 401, '{"detail":{"error":"no such token"}}' },
     { "Fireworks' short error", 401, '{"error":"unauthorized"}' },
@@ -148,10 +149,14 @@ end)
 
 describe("A 200 that says that it failed", function ()
   local failures = {
-    '{"success":false,"message":"upstream busy","data":[]}', '{"success":"false","msg":"upstream busy","data":[]}', '{"Success":false,"message":"upstream busy","data":[]}',
-    '{"ok":false,"message":"upstream busy","data":[]}', '{"status":"error","message":"upstream busy","data":[]}', '{"status":"FAILED","message":"upstream busy","models":[],"data":[]}',
-    '{"code":500,"msg":"upstream busy","data":[]}', '{"code":50001,"message":"upstream busy","data":[]}', '{"status":503,"message":"upstream busy","data":[]}',
-    '{"errors":[{"message":"upstream busy"}],"data":[]}', '{"error":{"message":"upstream busy"},"data":[]}', '{"success":0,"message":"upstream busy","data":[]}',
+    '{"success":false,"message":"upstream busy","data":[]}',
+    '{"success":"false","msg":"upstream busy","data":[]}', '{"Success":false,"message":"upstream busy","data":[]}',
+    '{"ok":false,"message":"upstream busy","data":[]}',
+    '{"status":"error","message":"upstream busy","data":[]}', '{"status":"FAILED","message":"upstream busy","models":[],"data":[]}',
+    '{"code":500,"msg":"upstream busy","data":[]}',
+    '{"code":50001,"message":"upstream busy","data":[]}', '{"status":503,"message":"upstream busy","data":[]}',
+    '{"errors":[{"message":"upstream busy"}],"data":[]}',
+    '{"error":{"message":"upstream busy"},"data":[]}', '{"success":0,"message":"upstream busy","data":[]}',
   }
   it("is no listing, however it says so", function ()
     for _, body in ipairs(failures) do
@@ -172,7 +177,8 @@ describe("A 200 that says that it failed", function ()
   end)
 
   it("is not confused with one that says that it succeeded", function ()
-    for _, body in ipairs { '{"success":true,"errors":[],"data":[{"id":"one"}]}', '{"code":0,"msg":"ok","data":[{"id":"one"}]}', '{"code":200,"message":"success","data":[{"id":"one"}]}',
+    for _, body in ipairs { '{"success":true,"errors":[],"data":[{"id":"one"}]}',
+      '{"code":0,"msg":"ok","data":[{"id":"one"}]}', '{"code":200,"message":"success","data":[{"id":"one"}]}',
       '{"object":"list","error":null,"status":"ok","data":[{"id":"one"}]}', '{"status":200,"data":[{"id":"one"}]}' } do
       local entry = scene_of("openai-chat", { { path = "/v1/models", text = body, headers = JSON } }, { fields = 'list_proves = "access"' }).entry "one"
       assert.equal("ready", entry.state, body)
@@ -184,7 +190,8 @@ describe("A 404 of something in front of the API", function ()
   local absences = {
     { HTML, "<html><head><title>404 Not Found</title></head><body><center>nginx</center></body></html>" }, { TEXT, "404 page not found" }, { TEXT, "default backend - 404" },
     { JSON, '{"message":"no Route matched with those values"}' }, { JSON, '{"message":"The route v1/models/one could not be found."}' },
-    { JSON, '{"message":"Route GET:/v1/models/one not found","error":"Not Found","statusCode":404}' }, { JSON, '{"statusCode":404,"message":"Cannot GET /v1/models/one","error":"Not Found"}' },
+    { JSON, '{"message":"Route GET:/v1/models/one not found","error":"Not Found","statusCode":404}' },
+    { JSON, '{"statusCode":404,"message":"Cannot GET /v1/models/one","error":"Not Found"}' },
     { JSON, '{"detail":"Not Found"}' }, { JSON, '{"timestamp":"2026-11-27T10:00:00Z","status":404,"error":"Not Found","path":"/v1/models/one"}' }, { TEXT, "" },
     { JSON, '{"type":"error","error":{"type":"not_found_error","message":"Not Found"}}' }, { JSON, '{"error":{"code":404,"message":"Resource not found"}}' },
   }
@@ -341,7 +348,8 @@ describe("A listing in pages", function ()
     { "next_cursor",             { text = first ',"next_cursor":"c1"' },              "cursor=c1" },
     { "links.next",              { text = first ',"links":{"next":"https://elsewhere.test/v1/models?offset=1&limit=1"}' }, "offset=1&limit=1" },
     { "links.next as an object", { text = first ',"links":{"next":{"href":"/v1/models?page=2"}}' }, "page=2" },
-    { "a Link header",           { text = first "", headers = with(JSON, { link = '<https://elsewhere.test/x?page=2>; rel="next", <https://elsewhere.test/x?page=9>; rel="last"' }) }, "page=2" },
+    { "a Link header",           { text = first "", headers = with(JSON, {
+      link = '<https://elsewhere.test/x?page=2>; rel="next", <https://elsewhere.test/x?page=9>; rel="last"' }) }, "page=2" },
     { "offset and total",        { text = first ',"offset":0,"limit":1,"total":2' },  "offset=1" },
   }
   for _, form in ipairs(forms) do

@@ -130,6 +130,17 @@ describe("The reason code of a verdict", function ()
     assert.is_nil(ready.reason_code)
   end)
 
+  it("names the account, the region, the policy or the service if that is what the provider refuses", function ()
+    local cases = { account_refused = { "account_deactivated", "401 Unauthorized" }, region_refused = { "unsupported_country_region_territory", "403 Forbidden" },
+      policy_refused = { "ip_not_authorized", "401 Unauthorized" }, service_ended = { "gone", "410 Gone" } }
+    local parts = {}
+    for code, case in pairs(cases) do
+      parts[#parts + 1] = { code, protocol = "openai-chat", models = { "m-" .. code }, server = raw(json(('{"error":{"message":"no","code":"%s"}}'):format(case[1]), case[2])) }
+    end
+    local document = support.scene(parts).models()
+    for code in pairs(cases) do assert.equal("no", expect(document, "m-" .. code, code, "provider").said) end
+  end)
+
   it("is key_missing when the definitions have no key and the provider asks for one", function ()
     local scene = support.scene { { "open", protocol = "openai-chat", keyless = true, models = { "m" }, server = { keys = { "another" } } } }
     expect(scene.models(), "m", "key_missing", "definitions")

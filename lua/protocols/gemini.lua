@@ -61,7 +61,7 @@ local function by_details(stage, fault)
   end
 end
 
-local function by_words(stage, fault)
+local function by_words(fault)
   local says = (word(fault.message) or ""):lower()
   for _, phrase in ipairs(PHRASES) do
     if text.contains(says, phrase[1]) then return phrase[2] end
@@ -72,7 +72,7 @@ local function by_words(stage, fault)
 end
 
 local function meaning(response, fault)
-  local state = by_details(response.stage, fault) or by_words(response.stage, fault)
+  local state = by_details(response.stage, fault) or by_words(fault)
   if state or response.status ~= 404 then return state end
   return fault.status == "NOT_FOUND" and asks_about_model(response.stage) and "not_listed" or "missing"
 end

@@ -160,7 +160,7 @@ static const char *title(const subject *t) { return t->service->provider->title;
 /* Who answered: what stands in between, where something does. */
 static const char *asked(const subject *t) {
   const service *s = t->service;
-  if (s->gateway) return arena_printf(t->arena, "gateway '%s'", s->gateway->head.id);
+  if (s->gateway) return arena_printf(t->arena, "%s (through gateway '%s')", s->provider->title, s->gateway->head.id);
   return s->overridden ? arena_printf(t->arena, "%s (at %s)", s->provider->title, s->origin) : s->provider->title;
 }
 
