@@ -80,8 +80,8 @@ describe("Text in an address", function ()
           local url = request and request.out:match "^curl '([^']*)'"
           if url then
             local within = place == "via" and home or base -- an author's own address may have any path
-            local path, query = url:match "^([^?]*)(.*)$"
-            assert.equal(within .. "/", (path .. "/"):sub(1, #within + 1), nasty)
+            local at, query = url:match "^([^?]*)(.*)$"
+            assert.equal(within .. "/", (at .. "/"):sub(1, #within + 1), nasty)
             assert.falsy(url:find "[#\\]", url)
             if place ~= "via" and place ~= "generate" then assert.equal("", query) end -- only a request may have one
           end
