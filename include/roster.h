@@ -510,7 +510,7 @@ typedef enum roster_reason {
   ROSTER_REASON_GATEWAY_ANSWERS,        /* the gateway answers free lookups itself */
   ROSTER_REASON_PROOF_REFUSED,          /* the provider rejected the proof's request as invalid */
   ROSTER_REASON_PROOF_MISSING,          /* its protocol defines no minimal request */
-  ROSTER_REASON_SCRIPT_FAILED,          /* a function of the protocol's script */
+  ROSTER_REASON_SCRIPT_FAILED,          /* a function of the definitions failed: no verdict about the provider */
   ROSTER_REASON_ACCOUNT_REFUSED,        /* the key is good, but its account or organization may not use this */
   ROSTER_REASON_REGION_REFUSED,         /* not served in the region from which it was asked */
   ROSTER_REASON_POLICY_REFUSED,         /* a policy of the account, or of the network, rules it out */

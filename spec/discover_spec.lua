@@ -82,7 +82,7 @@ describe("Discovery", function ()
   it("reports an error in the function of discover, and continues", function ()
     local result = run([[discover = function (entry) return entry.context_length.x end, timeout = 5]])
     assert.equal("", ids(result.json()))
-    assert.truthy(result.err:find("provider 'oak': discover: ", 1, true), result.err)
+    assert.truthy(result.err:find("warning: discover of provider 'oak' failed for 3 models", 1, true), result.err)
     assert.truthy(support.roster({ "lint" }, { config = config 'discover = "yes"' }).out:find("'discover' must be true, false or a function", 1, true))
   end)
 

@@ -320,26 +320,26 @@ describe("A rule that fails", function ()
 
   it("causes an error that names the rule and its place, the model, and the line that failed", function ()
     local found, result = findings '\nrule "r" (function (model)\n  if model.id == "m" then error "boom" end\nend)'
-    assert.same({ "models.lua:2: rule 'r' (rules.lua:2) for model 'm': rules.lua:3: boom" }, found)
+    assert.same({ "rules.lua:2: rule 'r' failed for model 'm': rules.lua:3: boom" }, found)
     assert.equal(1, result.status)
   end)
 
   it("because it indexes nil causes an error that names the nil variable", function ()
-    assert.same({ "models.lua:2: rule 'r' (rules.lua:1) for model 'm': rules.lua:1: attempt to index a nil value (local 'x')" },
+    assert.same({ "rules.lua:1: rule 'r' failed for model 'm': rules.lua:1: attempt to index a nil value (local 'x')" },
       (findings 'rule "r" (function (model) local x if model.id == "m" then return x.y end end)'))
   end)
 
   it("because it returns an invalid value causes an error that lists what a rule may return", function ()
     for answer, kind in pairs { ["true"] = "boolean", ["5"] = "number", ["'https://x.test'"] = "string", ["{}"] = "table", ["model"] = "userdata",
       ["bearer"] = "userdata" } do
-      assert.same({ ("models.lua:2: rule 'r' (rules.lua:1) for model 'm': answered %s: a rule answers via(...), refuse(\"reason\") or nothing"):format(kind) },
+      assert.same({ ("rules.lua:1: rule 'r' failed for model 'm': answered %s: a rule answers via(...), refuse(\"reason\") or nothing"):format(kind) },
         (findings(('rule "r" (function (model) if model.id == "m" then return %s end end)'):format(answer))))
     end
   end)
 
   it("because of an unknown word causes an error of the rule, not of the file, that suggests the nearest word", function ()
     local found = findings '\nrule "r" (function (model)\n  if model.id == "m" then return vai "https://x.test" end\nend)'
-    assert.same({ "models.lua:2: rule 'r' (rules.lua:2) for model 'm': rules.lua:3: unknown word 'vai' (did you mean 'via'?)" }, found)
+    assert.same({ "rules.lua:2: rule 'r' failed for model 'm': rules.lua:3: unknown word 'vai' (did you mean 'via'?)" }, found)
   end)
 
   it("because it calls gateway_for with an id causes an error that shows the correct call", function ()
@@ -352,7 +352,7 @@ describe("A rule that fails", function ()
   it("because it raises a value that is not a string causes an error of that rule", function ()
     local found = findings 'rule "r" (function (model) if model.id == "m" then error {} end end)'
     assert.equal(1, #found)
-    has(found[1], "rule 'r' (rules.lua:1) for model 'm': ")
+    has(found[1], "rules.lua:1: rule 'r' failed for model 'm': ")
     assert.falsy(found[1]:find("too long", 1, true), found[1])
   end)
 
@@ -362,7 +362,11 @@ describe("A rule that fails", function ()
     has(entry(rules).reason, "rules.lua:3: a model has no 'nmae'")
   end)
 
-  it("for every model causes one error per model", function () assert.equal(2, #findings 'rule "r" (function () error "boom" end)') end)
+  it("for every model causes one error, with the number of models and the first of them", function ()
+    local found = findings 'rule "r" (function () error "boom" end)'
+    assert.equal(1, #found)
+    assert.truthy(found[1]:find("^rules.lua:1: rule 'r' failed for 2 models, first for model '.-': rules.lua:1: boom$"), found[1])
+  end)
 
   it("makes the command exit with status 2", function ()
     local result = support.roster({ "models" }, { config = { ["x.lua"] = 'rule "r" (function () error "boom" end)' } })

@@ -452,7 +452,8 @@ describe("Under the script limits", function ()
     local result = support.roster({ "lint", "--json", config }, { command = limited() })
     assert.equal(1, result.status, result.err)
     local first = result.json().findings[1]
-    has(first.message, "rule 'r' (" .. config .. "/hostile.lua:2)")
+    assert.same({ config .. "/hostile.lua", 2 }, { first.file, first.line })
+    has(first.message, "rule 'r' failed for ")
     has(first.message, TIME)
   end)
 
@@ -460,7 +461,7 @@ describe("Under the script limits", function ()
     local config = support.config { ["hostile.lua"] = 'rule "r" (function () local s = "x" while true do s = s .. s end end)' }
     local result = support.roster({ "lint", "--json", config }, { command = limited() })
     assert.equal(1, result.status, result.err)
-    has(result.json().findings[1].message, "rule 'r' (" .. config .. "/hostile.lua:1)")
+    has(result.json().findings[1].message, "rule 'r' failed for ")
     has(result.json().findings[1].message, MEMORY)
   end)
 
@@ -472,7 +473,8 @@ describe("Under the script limits", function ()
       assert.equal(1, result.status, result.err)
       local found = result.json().findings
       assert.equal(1, #found, result.out)
-      has(found[1].message, "rule 'r' (" .. config .. "/hostile.lua:1) for model '")
+      assert.same({ config .. "/hostile.lua", 1 }, { found[1].file, found[1].line })
+      has(found[1].message, "rule 'r' failed for ")
       has(found[1].message, reason)
     end
   end)

@@ -99,7 +99,61 @@ static void origins_are_written_like_snprintf(void) {
   roster_close(r);
 }
 
+typedef struct warnings {
+  int count;
+  char last[512];
+} warnings;
+
+static void note_warning(void *payload, const roster_finding *f) {
+  warnings *w = payload;
+  w->count += f->severity == ROSTER_WARNING;
+  snprintf(w->last, sizeof w->last, "%s:%d: %s", f->file, f->line, f->message);
+}
+
+/* The same definitions all along, so no edit is to blame, and nothing holds the refresh back. */
+static void a_function_fails_later(void) {
+  static const char text[] =
+      "\nprotocol \"odd\" { chat_path = \"/chat\", auth = bearer, list = get \"/models\", list_proves = \"access\",\n"
+      "  read_list = function (body)\n"
+      "    local all = {}\n"
+      "    for i, one in ipairs(body.data) do all[i] = { name = one.id } end\n"
+      "    return all\n"
+      "  end }\n"
+      "provider \"acme\" { protocol = \"odd\", base_url = \"https://api.example.test\",\n"
+      "  credential = secret \"ACME_API_KEY\", discover = true, unproven = \"offer\" }\n"
+      "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\" }\n";
+  canned c;
+  canned_init(&c);
+  roster_definition d;
+  roster_options o = canned_options(&c, &d, text);
+  warnings w = { 0 };
+  o.on_finding = note_warning;
+  o.payload = &w;
+  roster *r = NULL;
+  c.body = BOTH;
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  check(look(r, "alpha").usable && look(r, "wild-1").usable && w.count == 0, "models are usable while the reader of the listing works");
+  c.body = "{}";
+  check(roster_refresh(r, NULL) == ROSTER_OK, "a function that fails does not fail the refresh");
+  check(!look(r, "alpha").usable && !look(r, "wild-1").there && !look(r, "wild-2").there,
+        "what was known good is not kept where a function of the definitions fails");
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_known(s, "alpha");
+  check(roster_model_state(m) == ROSTER_DISABLED && roster_model_reason_code(m) == ROSTER_REASON_SCRIPT_FAILED &&
+            roster_model_blame(m) == ROSTER_BLAME_DEFINITIONS,
+        "it is disabled, and the definitions are to blame");
+  roster_release(s);
+  check(w.count == 1 && strstr(w.last, ":3: read_list of protocol 'odd' failed for 3 models, first for model 'alpha': "),
+        "one warning names the line of the function and the number of models");
+  c.body = BOTH;
+  roster_refresh(r, NULL);
+  check(look(r, "alpha").usable && look(r, "wild-1").usable, "they come back when the function works again");
+  roster_close(r);
+}
+
 int main(void) {
+  a_function_fails_later();
   a_listing_comes_and_goes();
   all_can_be_discovered();
   origins_are_written_like_snprintf();

@@ -168,7 +168,7 @@ typedef struct rule {
   origin at;
   int directory;
   script_ref function;
-  bool broke_limit; /* of memory, instructions or processor time: it is not called again */
+  const char *broken; /* why it is not called again: it broke a limit of memory, instructions or processor time; NULL: it is called */
 } rule;
 
 typedef struct role {

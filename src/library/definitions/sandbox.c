@@ -18,14 +18,18 @@ script *script_of(lua_State *L) {
   return s;
 }
 
+origin script_line(const script *s, const lua_Debug *of, int line) {
+  bool ours = line > 0 && of->source[0] == '@' && of->source[1] == '#';
+  size_t file = ours ? (size_t)strtoul(of->source + 2, NULL, 10) : s->file_count;
+  return file < s->file_count ? (origin){ s->files[file], line } : (origin){ NULL, 0 };
+}
+
 origin script_where(lua_State *L) {
-  script *s = script_of(L);
   lua_Debug at;
   for (int level = 0; lua_getstack(L, level, &at); level++) {
     lua_getinfo(L, "Sl", &at);
-    if (at.currentline <= 0 || at.source[0] != '@' || at.source[1] != '#') continue;
-    size_t file = (size_t)strtoul(at.source + 2, NULL, 10);
-    if (file < s->file_count) return (origin){ s->files[file], at.currentline };
+    origin where = script_line(script_of(L), &at, at.currentline);
+    if (where.file) return where;
   }
   return (origin){ NULL, 0 };
 }

@@ -12,8 +12,11 @@ enum { RULES_BUDGET = 1000 * 1000 };
 
 typedef struct rules_call {
   const model *model;
+  bool listing;
   choice *out;
+  size_t next;
   rule *current;
+  const char *wrong;
 } rules_call;
 
 /* A gateway for all providers does not reach a server on this machine, and a signature is only valid for the provider's own address. */
@@ -61,12 +64,9 @@ static int ask_rules(lua_State *L) {
   script_of(L)->budget = RULES_BUDGET; /* they run for every model */
   push_view(L, schema_of("model"), call->model);
   push_host(L);
-  for (size_t i = 0; i < c->rules.count; i++) {
-    call->current = &c->rules.at[i];
-    if (call->current->broke_limit) { /* what it would return is unknown, so no later rule may offer the model */
-      *call->out = (choice){ .rule = call->current->name, .refusal = "it broke a limit for another model, and is not asked again" };
-      return 0;
-    }
+  while (call->next < c->rules.count) {
+    call->current = &c->rules.at[call->next++];
+    if ((call->wrong = call->current->broken)) return 0;
     lua_rawgeti(L, LUA_REGISTRYINDEX, call->current->function);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, 3);
@@ -77,21 +77,40 @@ static int ask_rules(lua_State *L) {
     }
     const rule_value *a = luaL_testudata(L, -1, RULE_VALUE);
     if (!a) return luaL_error(L, "answered %s: a rule answers via(...), refuse(\"reason\") or nothing", luaL_typename(L, -1));
-    *call->out = (choice){ call->current->name, a->refusal, a->address, a->gateway };
+    if (call->listing && a->refusal) {
+      lua_pop(L, 1);
+      continue;
+    }
+    *call->out = (choice){ NULL, call->current->name, a->refusal, a->address, a->gateway };
     return 0;
   }
   return 0;
 }
 
-const char *script_ask_rules(script *s, const model *m, choice *out) {
-  rules_call call = { .model = m, .out = out };
-  *out = (choice){ 0 };
-  if (s->catalog->rules.count == 0) return NULL;
-  const char *wrong = script_protect(s, ask_rules, &call);
-  if (!wrong) return NULL;
-  if (call.current) call.current->broke_limit = s->exceeded;
-  return arena_printf(s->arena, "rule '%s' (%s:%d) for model '%s': %s", call.current ? call.current->name : "?",
-                      call.current ? call.current->at.file : "?", call.current ? call.current->at.line : 0, m->head.id, wrong);
+/* After a rule that failed no later one may decide, except about where a listing is asked for. */
+const char *script_ask_rules(script *s, const model *m, bool listing, choice *out) {
+  rules_call call = { .model = m, .listing = listing, .out = out };
+  const char *wrong = NULL;
+  do {
+    *out = (choice){ 0 };
+    call.current = NULL;
+    wrong = s->catalog->rules.count ? script_protect(s, ask_rules, &call) : NULL;
+    if (wrong && s->exceeded && call.current) call.current->broken = wrong;
+    if (!wrong) wrong = call.wrong;
+  } while (wrong && listing && call.current);
+  if (wrong) out->failed = call.current;
+  return wrong;
+}
+
+origin script_place(script *s, script_ref ref) {
+  lua_Debug at;
+  lua_rawgeti(s->lua, LUA_REGISTRYINDEX, ref);
+  if (!lua_isfunction(s->lua, -1)) {
+    lua_pop(s->lua, 1);
+    return (origin){ NULL, 0 };
+  }
+  lua_getinfo(s->lua, ">S", &at);
+  return script_line(s, &at, at.linedefined);
 }
 
 /* ---- requests ---- */

@@ -77,6 +77,7 @@ typedef struct remote_listing {
 
 /* What the rules decided for one model. */
 typedef struct choice {
+  const rule *failed;     /* not NULL: this one did, and what it would have decided is unknown */
   const char *rule;       /* the rule that decided; NULL when none did */
   const char *refusal;    /* not NULL: the model is not offered, and why */
   const char *address;    /* not NULL: reach it there */
@@ -114,7 +115,10 @@ void script_use_arena(script *s, arena *a);
 const gateway *catalog_gateway_for(const catalog *c, const provider *p);
 
 /* Each returns NULL, or why the script failed ("rules.lua:5: ..."). */
-const char *script_ask_rules(script *s, const model *m, choice *out);
+/* `listing`: it is asked for the listing of a provider, where m stands for all that may be in it: only an address counts. */
+const char *script_ask_rules(script *s, const model *m, bool listing, choice *out);
+/* Where a function stands; no file where `ref` is none. */
+origin script_place(script *s, script_ref ref);
 /* Whether the last call was stopped by one of our limits. */
 bool script_exceeded(const script *s);
 /* *out->path is NULL when the function does not apply to this model. */

@@ -68,9 +68,10 @@ typedef struct view_value {
 
 /* Runs f(argument) protected, within fresh limits. NULL when it went well, else what went wrong. Raises nothing itself. */
 const char *script_protect(script *s, lua_CFunction f, void *argument);
-script *script_of(lua_State *L);   /* [-0, +0] */
-origin script_where(lua_State *L); /* [-0, +0] the line of the script that is running */
-void push_read_only(lua_State *L); /* [-1, +1] the table on top, as one that cannot be changed */
+script *script_of(lua_State *L);                                    /* [-0, +0] */
+origin script_where(lua_State *L);                                  /* [-0, +0] the line of the script that is running */
+origin script_line(const script *s, const lua_Debug *of, int line); /* that line of the file of a function; no file for one in C */
+void push_read_only(lua_State *L);                                  /* [-1, +1] the table on top, as one that cannot be changed */
 void hide_metatable(lua_State *L); /* [-0, +0] the metatable on top: scripts get false instead, and cannot set it */
 int push_unknown(lua_State *L);    /* [-0, +1] an UNKNOWN_VALUE; returns 1 */
 void sandbox_fill(lua_State *L);   /* [-0, +1] the environment table */

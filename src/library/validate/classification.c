@@ -4,6 +4,7 @@
 #include "library/validate/foreign.h"
 #include "library/validate/outcome.h"
 #include "library/validate/retry_after.h"
+#include "util/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -181,6 +182,13 @@ static bool read_verdict(classification *r, const char *word) {
   return true;
 }
 
+static const char *unknown_word(arena *a, const char *word) {
+  static const char *const words[] = { "ready",      "missing",      "rejected",    "bad_credential", "no_access", "no_quota",
+                                       "not_listed", "rate_limited", "unreachable", "provider_error", "unproven" };
+  const char *nearest = suggest(word, words, sizeof words / sizeof *words);
+  return arena_printf(a, "it answered '%s', which is no state%s%s%s", word, SUGGESTION(nearest));
+}
+
 static const char *shown(const classifier *by, const char *text, size_t length) {
   return keyring_redact(by->ring, by->arena, text_clean(by->arena, text, length, MESSAGE_MOST));
 }
@@ -211,9 +219,7 @@ static void ask_script(const classifier *by, const protocol *p, const model *m, 
   const char *word = NULL, *broken = script_verdict(by->script, p, &out->response, m, &word);
   if (broken || (word && !read_verdict(out, word))) {
     out->response_class = CLASS_MALFORMED;
-    const char *message =
-        broken ? broken : arena_printf(by->arena, "protocol '%s' gave the verdict '%s', which is no state", p->head.id, word);
-    out->said = keyring_redact(by->ring, by->arena, message); /* a script may repeat the response */
+    out->broken = broken ? broken : unknown_word(by->arena, word);
   } else if (!word) {
     read_status(out);
     doubt(by, out);

@@ -20,6 +20,7 @@ typedef struct classification {
   roster_reason code;      /* why, where that is more than the state says; else ROSTER_REASON_NONE */
   const char *said;        /* the response's own words, redacted; "" for none */
   const char *sign;        /* the header by which something in front of the API gave itself away, redacted; "" for none */
+  const char *broken;      /* why the protocol's own verdict cannot be used; NULL where it can */
   const char *retry_after; /* "" or "30 s" */
   json_t *body;            /* NULL when not JSON; the caller releases it */
   api_response response;

@@ -143,12 +143,49 @@ static provider *provider_of(const prober *p, const provider_endpoint *e) {
   return p->factory->catalog->providers.at[e->service->provider->position];
 }
 
+/* ---- ids ---- */
+
+/* The same model in an earlier listing; NULL for none. */
+static const model *earlier_of(const prober *p, const model *m) {
+  return p->earlier ? lookup_get(&p->earlier[m->of->position].names, m->api_name) : NULL;
+}
+
+static const char *qualified_id(arena *a, const model *m) { return arena_printf(a, "%s/%s", m->of->head.id, m->api_name); }
+
+static void note_offered(prober *p, const model *m) {
+  const void *of = lookup_add(&p->offered_names, p->arena, m->api_name, m->of);
+  if (of && of != m->of) ((lookup_slot *)lookup_find(&p->offered_names, m->api_name))->value = &p->offered_names;
+}
+
+/* The id that it had before, else its bare name if nobody else lists it, as far as is known by now, else the qualified id. NULL where all
+ * of them are taken. What the rules do to it does not matter: they see the id that comes of this. */
+static const char *choose_id(const prober *p, const model *m) {
+  const catalog *c = p->factory->catalog;
+  const model *before = earlier_of(p, m);
+  const void *lists_it = lookup_get(&p->offered_names, m->api_name);
+  if (before && !catalog_model(c, before->head.id)) return arena_text(p->factory->arena, before->head.id);
+  if ((!lists_it || lists_it == m->of) && !catalog_model(c, m->api_name)) return m->api_name;
+  const char *qualified = qualified_id(p->factory->arena, m);
+  return catalog_model(c, qualified) ? NULL : qualified;
+}
+
 /* ---- probes of models that were found ---- */
 
-/* Not where the rules refuse it or send it to another address. */
+/* Asks the rules about it under this id. False where they refuse it or send it to another address. */
+static bool passes_rules(prober *p, model *m, const char *id, const service *at, service **out) {
+  m->head.id = id;
+  service *s = *out = factory_make(p->factory, m, false);
+  return !s->outcome.decided && s->provider == at->provider && text_is(s->base, at->base);
+}
+
+/* Its id is only certain when all listings are here, so either of the two that it may get is enough to ask about it. */
 static void add_probe(prober *p, provider_endpoint *e, model *m) {
-  service *s = factory_make(p->factory, m);
-  if (s->outcome.decided || s->provider != e->service->provider || !text_is(s->base, e->service->base)) return;
+  const char *qualified = m->head.id, *likely = choose_id(p, m);
+  service *s;
+  note_offered(p, m);
+  bool passes = passes_rules(p, m, likely ? likely : qualified, e->service, &s);
+  bool again = !passes && likely && !text_is(likely, qualified) && s->outcome.code != ROSTER_REASON_SCRIPT_FAILED;
+  if (!passes && !(again && passes_rules(p, m, qualified, e->service, &s))) return;
   probe *t = arena_alloc(p->arena, sizeof *t);
   *t = (probe){ .service = s };
   endpoint_add(e, p->arena, t);
@@ -188,7 +225,8 @@ static bool is_chosen(prober *p, const provider *of, remote_model *one) {
   bool take = is_wanted(of, one->name);
   if (!take || of->discover <= 0) return take;
   const char *wrong = script_discover(p->script, of->discover, one, &take);
-  if (wrong) finding_warning(p->factory->catalog->findings, of->head.at, "provider '%s': discover: %s", of->head.id, wrong);
+  const culprit asked = { "discover", "provider", &of->head, of->discover };
+  if (wrong) prober_note_mistake(p, &asked, wrong, arena_printf(p->arena, "model '%s'", one->name), 1);
   return take && !wrong;
 }
 
@@ -229,44 +267,18 @@ void discovery_recall(prober *p, provider_endpoint *e) {
 
 /* ---- into the catalog ---- */
 
-/* The same model in an earlier listing; NULL for none. */
-static const model *earlier_of(const prober *p, const model *m) {
-  return p->earlier ? lookup_get(&p->earlier[m->of->position].names, m->api_name) : NULL;
-}
-
 static bool is_adopted(const prober *p, const probe *t) {
   const outcome *o = &t->service->outcome;
   return o->usable || ((state_is_inconclusive(o->state) || o->unheard) && earlier_of(p, t->service->model));
 }
 
-/* The id that it had before, else its bare name if that is unambiguous, else the qualified id. NULL where all of them are taken. */
-static const char *choose_id(const prober *p, const probe *t, const lookup *names) {
-  const catalog *c = p->factory->catalog;
-  const model *m = t->service->model, *before = earlier_of(p, m);
-  bool alone = lookup_get(names, m->api_name) == (void *)t;
-  if (before && !catalog_model(c, before->head.id)) return arena_text(p->factory->arena, before->head.id);
-  if (alone && !catalog_model(c, m->api_name)) return m->api_name;
-  return catalog_model(c, m->head.id) ? NULL : m->head.id;
-}
-
-/* Each name with its probe, or with the table itself where several providers list it. */
-static void index_found(prober *p, lookup *names) {
-  for (size_t i = 0; i < p->found_count; i++) {
-    const char *name = p->found[i]->service->model->api_name;
-    lookup_slot *slot;
-    if (!lookup_add(names, p->arena, name, p->found[i])) continue;
-    slot = (lookup_slot *)lookup_find(names, name);
-    slot->value = names;
-  }
-}
-
-static void adopt(prober *p, const probe *t, const lookup *names) {
+static void adopt(prober *p, const probe *t) {
   catalog *c = p->factory->catalog;
-  const char *id = choose_id(p, t, names);
-  if (!id) return;
   model *m = arena_alloc(p->factory->arena, sizeof *m);
   *m = *t->service->model;
-  const char *qualified = m->head.id;
+  const char *asked = m->head.id, *id = choose_id(p, m), *qualified = qualified_id(p->factory->arena, m);
+  service *again;
+  if (!id || (!text_is(id, asked) && !passes_rules(p, m, id, t->service, &again))) return;
   m->head.id = id;
   m->position = c->models.count;
   p->factory->services[m->position] = *t->service;
@@ -279,9 +291,7 @@ static void adopt(prober *p, const probe *t, const lookup *names) {
 
 void discovery_adopt(prober *p) {
   catalog *c = p->factory->catalog;
-  lookup names = { 0 };
   if (!p->found_count) return;
-  index_found(p, &names);
   service *services = arena_array(p->factory->arena, c->models.count + p->found_count, sizeof *services);
   probe *probes = arena_array(p->arena, c->models.count + p->found_count, sizeof *probes);
   memcpy(services, p->factory->services, c->models.count * sizeof *services);
@@ -289,5 +299,5 @@ void discovery_adopt(prober *p) {
   p->factory->services = services;
   p->probes = probes;
   for (size_t i = 0; i < p->found_count; i++)
-    if (is_adopted(p, p->found[i])) adopt(p, p->found[i], &names);
+    if (is_adopted(p, p->found[i])) adopt(p, p->found[i]);
 }

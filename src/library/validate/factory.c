@@ -269,6 +269,15 @@ static void set_connection(service *s) {
   s->timeout_ms = g && g->timeout ? g->timeout : p->timeout ? p->timeout : 10 * 1000;
 }
 
+static void refuse_failed_rule(factory *f, service *s, const rule *failed, const char *why) {
+  const mistake m = { .function = arena_printf(f->arena, "rule '%s'", failed ? failed->name : "?"),
+                      .at = failed ? script_place(f->script, failed->function) : s->model->head.at,
+                      .why = keyring_redact(f->sources->ring, f->arena, why),
+                      .first = arena_printf(f->arena, "model '%s'", s->model->head.id),
+                      .models = 1 };
+  disable(f, s, &(reason){ .code = ROSTER_REASON_SCRIPT_FAILED, .what = mistakes_note(&f->mistakes, f->arena, &m) });
+}
+
 static void make_service(factory *f, service *s) {
   choice chosen = { 0 };
   if (refuse_disabled(f, s) || refuse_protocol(f, s)) return;
@@ -276,9 +285,12 @@ static void make_service(factory *f, service *s) {
     decide(f, s, ROSTER_READY, STAGE_CONFIG, &(reason){ .code = ROSTER_REASON_NONE });
     return;
   }
-  const char *wrong = script_ask_rules(f->script, s->model, &chosen);
-  if (wrong) finding_error(f->catalog->findings, s->model->head.at, "%s", wrong);
+  const char *wrong = script_ask_rules(f->script, s->model, s->listing, &chosen);
   s->rule = chosen.rule ? chosen.rule : "";
+  if (wrong) {
+    refuse_failed_rule(f, s, chosen.failed, wrong);
+    return;
+  }
   if (chosen.refusal) {
     disable(f, s, &(reason){ .code = ROSTER_REASON_RULE_REFUSED, .what = chosen.refusal, .where = chosen.rule });
     return;
@@ -288,8 +300,10 @@ static void make_service(factory *f, service *s) {
   set_key(f, s);
 }
 
-static void begin_service(factory *f, service *s, const model *m) {
-  *s = (service){ .model = m, .provider = m->of, .rule = "", .origin = "", .base = "", .query = "", .url = "", .source = "" };
+static void begin_service(factory *f, service *s, const model *m, bool listing) {
+  *s = (service){
+    .model = m, .provider = m->of, .listing = listing, .rule = "", .origin = "", .base = "", .query = "", .url = "", .source = ""
+  };
   s->key = f->keys[m->of->position];
   s->source = s->key.source;
   make_service(f, s);
@@ -310,12 +324,13 @@ void factory_run(factory *f) {
     c->providers.at[i]->has_credential = f->keys[i].state == KEY_SET;
   }
   keys_check_prefixes(c, f->keys, f->arena);
-  for (size_t i = 0; i < c->models.count; i++) begin_service(f, &f->services[i], c->models.at[i]);
+  for (size_t i = 0; i < c->models.count; i++) begin_service(f, &f->services[i], c->models.at[i], false);
+  mistakes_report(&f->mistakes, c->findings, ROSTER_ERROR);
 }
 
-service *factory_make(factory *f, const model *m) {
+service *factory_make(factory *f, const model *m, bool listing) {
   service *s = arena_alloc(f->arena, sizeof *s);
-  begin_service(f, s, m);
+  begin_service(f, s, m, listing);
   return s;
 }
 

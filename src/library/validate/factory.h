@@ -5,6 +5,7 @@
 
 #include "util/url.h"
 #include "library/validate/extras.h"
+#include "library/validate/mistakes.h"
 #include "library/validate/service.h"
 
 /* The latest address of a provider, parsed: most of its models have the same one. */
@@ -28,13 +29,14 @@ typedef struct factory {
   key *keys;                /* one for each provider */
   address_cache *addresses; /* the latest of each provider */
   service *services;        /* one for each model, in order */
+  mistakes mistakes;        /* of functions that models are asked about; reported by whoever asks */
 } factory;
 
-/* Makes all services. A rule that fails becomes a finding. */
+/* Makes all services. A rule that fails becomes an error. */
 void factory_run(factory *f);
 
-/* The service of a discovered model, which is not in the catalog; its provider is. */
-service *factory_make(factory *f, const model *m);
+/* The service of a discovered model, or of the `listing` of its provider; neither is in the catalog. A rule that fails is only noted. */
+service *factory_make(factory *f, const model *m, bool listing);
 
 /* After validation: a helper whose credential every provider refused runs again, and its models are pending. */
 void factory_report_refusals(factory *f, arena *a);

@@ -140,3 +140,10 @@ void outcome_unproven(arena *a, const service *s, stage at, const shortfall *why
   set_checked(a, out, answered_ms);
   reason_give(a, s, &(reason){ .code = why->code, .what = why->text, .said = why->said }, out);
 }
+
+void outcome_failed(arena *a, const service *s, stage at, const char *why, int64_t answered_ms, outcome *out) {
+  begin(a, at, NULL, out);
+  out->state = ROSTER_DISABLED;
+  set_checked(a, out, answered_ms);
+  reason_give(a, s, &(reason){ .code = ROSTER_REASON_SCRIPT_FAILED, .what = why }, out);
+}

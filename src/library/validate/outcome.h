@@ -25,6 +25,9 @@ void outcome_absent(arena *a, const service *s, size_t names, const char *other_
 /* No free request decided. */
 void outcome_unproven(arena *a, const service *s, stage at, const shortfall *why, bool offered, int64_t answered_ms, outcome *out);
 
+/* A function of the definitions failed, which says nothing about the provider; `why` as mistakes_note gives it. */
+void outcome_failed(arena *a, const service *s, stage at, const char *why, int64_t answered_ms, outcome *out);
+
 /* Whether a state is no evidence about the model itself, so that a model that worked before stays usable. */
 bool state_is_inconclusive(roster_state state);
 /* The same of a verdict, about a model that `before` showed to work: not either if that was shown at a stage where nothing answered now. */

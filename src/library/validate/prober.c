@@ -33,6 +33,41 @@ static void decide_all(prober *p, provider_endpoint *e, const completed *done, c
   for (size_t i = 0; i < e->probe_count; i++) decide_from(p, e->probes[i], done, r, NULL);
 }
 
+/* ---- functions that fail ---- */
+
+/* What a script reports may repeat a response. */
+static const char *redacted(prober *p, const char *text) { return keyring_redact(p->factory->sources->ring, p->arena, text); }
+
+const char *prober_note_mistake(prober *p, const culprit *c, const char *why, const char *first, size_t models) {
+  const origin at = script_place(p->script, c->ref);
+  const mistake m = { .function = arena_printf(p->arena, "%s of %s '%s'", c->key, c->verb, c->of->id),
+                      .at = at.file ? at : c->of->at,
+                      .why = redacted(p, why),
+                      .first = first,
+                      .models = models };
+  return mistakes_note(&p->factory->mistakes, p->factory->arena, &m);
+}
+
+static void fail_one(prober *p, probe *t, stage at, const culprit *c, const char *why) {
+  outcome o;
+  const char *first = arena_printf(p->arena, "model '%s'", t->service->model->head.id);
+  outcome_failed(p->arena, t->service, at, prober_note_mistake(p, c, why, first, 1), p->answered_ms, &o);
+  decide(p, t, &o);
+}
+
+/* It was asked about the endpoint. */
+static void fail_all(prober *p, provider_endpoint *e, const culprit *c, const char *why) {
+  bool any = false;
+  discovery_recall(p, e);
+  for (size_t i = 0; i < e->probe_count; i++) {
+    if (e->probes[i]->service->outcome.decided) continue;
+    fail_one(p, e->probes[i], STAGE_LIST, c, why);
+    any = true;
+  }
+  const char *whose = arena_printf(p->arena, "the listing of provider '%s'", e->service->provider->head.id);
+  if (!any) prober_note_mistake(p, c, why, whose, 0);
+}
+
 /* ---- sending ---- */
 
 static void note_gateway(prober *p, const service *s, bool answered) {
@@ -43,9 +78,6 @@ static void note_gateway(prober *p, const service *s, bool answered) {
     p->gateways[i].answered = p->gateways[i].answered || answered;
   }
 }
-
-/* What a script reports may repeat a response. */
-static const char *redacted(prober *p, const char *text) { return keyring_redact(p->factory->sources->ring, p->arena, text); }
 
 /* Only the address of a further page comes from a response. The others come from the definitions, which hold no secret, and are shown as
  * they are, so that they read the same with any key. */
@@ -109,11 +141,12 @@ static void generate(prober *p, probe *t) {
     decide(p, t, known);
   else if (q.path)
     queue_request(p, t->endpoint, t, STAGE_GENERATE, speaks, &q);
-  else if (t->proved && !wrong)
+  else if (wrong)
+    fail_one(p, t, STAGE_GENERATE, &(culprit){ "generate", "protocol", &speaks->head, speaks->generate }, wrong);
+  else if (t->proved)
     decide(p, t, &t->best);
   else
-    leave_unproven(p, t, STAGE_GENERATE,
-                   wrong ? &(shortfall){ ROSTER_REASON_SCRIPT_FAILED, redacted(p, wrong), NULL } : &no_generate_request);
+    leave_unproven(p, t, STAGE_GENERATE, &no_generate_request);
 }
 
 static void on_generated(prober *p, probe *t, const completed *done, const classification *r) {
@@ -181,11 +214,16 @@ static void prove_next(prober *p, probe *t) {
   }
   while (p->level > ROSTER_LEVEL_LIST && t->proofs_tried < all->count) {
     api_request q;
-    const char *wrong = script_request(p->script, all->at[t->proofs_tried++], t->service->model, &q);
-    if (wrong) t->last_error = (shortfall){ ROSTER_REASON_SCRIPT_FAILED, redacted(p, wrong), NULL };
-    if (wrong || !q.path) continue;
-    queue_request(p, t->endpoint, t, STAGE_PROVE, speaks, &q);
-    return;
+    script_ref ref = all->at[t->proofs_tried++];
+    const char *wrong = script_request(p->script, ref, t->service->model, &q);
+    if (wrong)
+      fail_one(p, t, STAGE_PROVE,
+               t->service->provider->own_proofs ? &(culprit){ "prove", "provider", &t->service->provider->head, ref }
+                                                : &(culprit){ "prove", "protocol", &speaks->head, ref },
+               wrong);
+    else if (q.path)
+      queue_request(p, t->endpoint, t, STAGE_PROVE, speaks, &q);
+    if (wrong || q.path) return;
   }
   no_proof_left(p, t);
 }
@@ -262,8 +300,10 @@ static bool request_page(prober *p, provider_endpoint *e, const api_request *q) 
 static void prove_key(prober *p, provider_endpoint *e, const completed *done) {
   const provider *of = e->service->provider;
   api_request q = { 0 };
-  if (of->prove_key && !e->key_proven) script_request(p->script, of->prove_key, NULL, &q);
-  if (q.path)
+  const char *wrong = of->prove_key && !e->key_proven ? script_request(p->script, of->prove_key, NULL, &q) : NULL;
+  if (wrong)
+    fail_all(p, e, &(culprit){ "prove_key", "provider", &of->head, of->prove_key }, wrong);
+  else if (q.path)
     queue_request(p, e, NULL, STAGE_PROVE_KEY, of->speaks, &q);
   else
     after_listing(p, e, done);
@@ -289,8 +329,12 @@ static void read_page(prober *p, provider_endpoint *e, const completed *done, co
   const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->response, &w, &page, &ok, &why);
   if (wrong || !ok) {
     if (e->attempts.count) e->attempts.at[e->attempts.count - 1].outcome = "malformed"; /* the status alone looked fine */
-    list_failed(p, e, done, wrong ? ROSTER_REASON_SCRIPT_FAILED : ROSTER_REASON_LISTING_UNREADABLE,
-                wrong ? wrong : arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""), NULL);
+    const protocol *speaks = e->service->provider->speaks;
+    if (wrong)
+      fail_all(p, e, &(culprit){ "read_list", "protocol", &speaks->head, speaks->read_list }, wrong);
+    else
+      list_failed(p, e, done, ROSTER_REASON_LISTING_UNREADABLE,
+                  arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""), NULL);
     return;
   }
   for (size_t i = 0; i < page.count; i++) endpoint_take_entry(e, p->arena, &page.at[i], all);
@@ -342,8 +386,10 @@ static void list(prober *p, provider_endpoint *e) {
   const char *wrong = ref && of->speaks->read_list ? script_request(p->script, ref, NULL, &q) : NULL;
   e->key_proven = e->service->key.state == KEY_NONE_NEEDED;
   e->first_page = q;
-  if (!q.path || !request_page(p, e, &q))
-    list_failed(p, e, NULL, wrong ? ROSTER_REASON_SCRIPT_FAILED : ROSTER_REASON_NONE, wrong ? wrong : "", NULL);
+  if (wrong)
+    fail_all(p, e, &(culprit){ "list", "protocol", &of->speaks->head, ref }, wrong);
+  else if (!q.path || !request_page(p, e, &q))
+    list_failed(p, e, NULL, ROSTER_REASON_NONE, "", NULL);
 }
 
 /* ---- running ---- */
@@ -372,7 +418,7 @@ static void add_discovery_endpoints(prober *p) {
   for (size_t i = 0; i < c->providers.count; i++) {
     provider *of = c->providers.at[i];
     bool there = p->endpoints.latest[i] || !of->enabled || !of->speaks || !prober_discovers(p, of);
-    service *s = there ? NULL : factory_make(p->factory, discovery_placeholder(p->factory->arena, of));
+    service *s = there ? NULL : factory_make(p->factory, discovery_placeholder(p->factory->arena, of), true);
     if (s && !s->outcome.decided) endpoints_get(&p->endpoints, s);
   }
 }
@@ -397,7 +443,12 @@ static void on_completed(prober *p, const completed *done) {
   if (x->started) note_attempt(p, single ? &t->attempts : &e->attempts, done, &r);
   if (x->started && p->on_completed) p->on_completed(p->payload, done, &r);
   if (x->started) note_gateway(p, x->service, done->response->status > 0 || done->response->failure == ROSTER_HTTP_ANSWERED);
-  if (x->stage == STAGE_LIST)
+  const culprit judge = { "verdict", "protocol", &speaks->head, speaks->verdict };
+  if (r.broken && single)
+    fail_one(p, t, x->stage, &judge, r.broken);
+  else if (r.broken)
+    fail_all(p, e, &judge, r.broken);
+  else if (x->stage == STAGE_LIST)
     on_list(p, e, done, &r);
   else if (x->stage == STAGE_PROVE_KEY)
     on_key(p, e, done, &r);
@@ -441,4 +492,5 @@ void prober_run(prober *p) {
   while (exchange_next(&p->exchanges, &done)) on_completed(p, &done);
   close_open_probes(p);
   discovery_adopt(p);
+  mistakes_report(&p->factory->mistakes, p->factory->catalog->findings, ROSTER_WARNING);
 }

@@ -22,6 +22,7 @@ typedef struct prober {
   probe *probes;                /* one for each model, in order */
   provider_endpoints endpoints;
   const struct earlier_listing *earlier; /* of each provider of the catalog, in order; NULL: there was none. See discovery.h */
+  lookup offered_names;                  /* that discovery may add, each with its provider; with itself where several list it */
   lookup *block_names;                   /* of each provider, once one discovers: the names that its blocks define */
   gateway_contact *gateways;             /* one for each gateway of the catalog, in order */
   probe **found;                         /* discovered models */
@@ -39,6 +40,16 @@ typedef struct prober {
   void (*on_completed)(void *payload, const completed *done, const classification *r); /* of what was sent; NULL: nobody asks */
   void *payload;
 } prober;
+
+/* What failed: `key` of the block `of`. */
+typedef struct culprit {
+  const char *key, *verb;
+  const entity *of;
+  script_ref ref;
+} culprit;
+
+/* Notes a function that failed when it was asked about `models` models, and gives the reason for them. */
+const char *prober_note_mistake(prober *p, const culprit *c, const char *why, const char *first, size_t models);
 
 /* Whether models that this provider lists and no block defines are wanted. */
 bool prober_discovers(const prober *p, const provider *of);

@@ -116,7 +116,8 @@ static const row rows[] = {
   [ROSTER_REASON_GATEWAY_ANSWERS] = { "gateway_answers", ROSTER_BLAME_GATEWAY, false, UNPROVEN_WORDS, UNPROVEN_HINT },
   [ROSTER_REASON_PROOF_REFUSED] = { "proof_refused", DEFINED, false, UNPROVEN_WORDS, UNPROVEN_HINT },
   [ROSTER_REASON_PROOF_MISSING] = { "proof_missing", DEFINED, false, UNPROVEN_WORDS, UNPROVEN_HINT },
-  [ROSTER_REASON_SCRIPT_FAILED] = { "script_failed", DEFINED, false, UNPROVEN_WORDS, UNPROVEN_HINT },
+  [ROSTER_REASON_SCRIPT_FAILED] = { "script_failed", DEFINED, false, "{what}",
+                                    "mend it: what it is asked about is not offered while it fails" },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

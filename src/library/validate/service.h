@@ -42,6 +42,7 @@ typedef struct service {
   const char *proxy;
   unproven_choice unproven; /* 0: as the `validate` block says */
   int64_t timeout_ms;
+  bool listing;    /* no model, but the listing of its provider */
   bool overridden; /* reached at the address of a provider's override */
   bool tagged;     /* behind a gateway or an override: request tags go into the body */
   bool bearer;     /* the key is sent as Authorization: Bearer, whatever the definitions say */
