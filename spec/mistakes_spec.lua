@@ -46,7 +46,8 @@ describe("A rule that raises on a model of a block", function ()
     for i = 1, 5 do text = text .. ('model "m%d" { provider = "acme" }\n'):format(i) end
     local found = support.lint({ ["a.lua"] = text }, { "--no-builtin" })
     assert.equal(1, #found)
-    assert.truthy(found[1]:find("^a%.lua:3: rule 'dear' failed for 5 models, first for model 'm1': .*a%.lua:4: attempt to index a nil value %(field 'price'%)"), found[1])
+    assert.truthy(found[1]:find("^a%.lua:3: rule 'dear' failed for 5 models, first for model 'm1': "), found[1])
+    assert.truthy(found[1]:find("a%.lua:4: attempt to index a nil value %(field 'price'%)$"), found[1])
   end)
 
   it("is one finding for each rule", function ()
@@ -88,7 +89,7 @@ local FUNCTIONS = {
   { "read_list (with its next page)", "read_list of protocol 'odd'", [[list = get "/models", read_list = function () return {}, get "models" end,]] },
   { "verdict", "verdict of protocol 'odd'", [[prove = { get "/models/known" }, verdict = function (r) return r.nothing.at.all end,]] },
   { "verdict (with its word)", "verdict of protocol 'odd'", [[prove = { get "/models/known" }, verdict = function () return "redy" end,]] },
-  { "verdict (of a listing)", "verdict of protocol 'odd'", [[list = get "/models", read_list = function () return { { name = "known" } } end, verdict = function () return 7 end,]] },
+  { "verdict (of a listing)", "verdict of protocol 'odd'", [[list = get "/models", read_list = function () return {} end, verdict = function () return 7 end,]] },
   { "prove", "prove of protocol 'odd'", [[prove = { function (model) return get("/models/" .. model.nmae) end },]] },
   { "prove (with its result)", "prove of protocol 'odd'", [[prove = { function (model) return "/models/" .. model.id end },]] },
   { "generate", "generate of protocol 'odd'", [[generate = function (model) error { } end,]], "--deep" },

@@ -11,10 +11,13 @@ static mistake *find(const mistakes *all, const char *function) {
 
 const char *mistakes_note(mistakes *all, arena *a, const mistake *m) {
   mistake *known = find(all, m->function);
-  if (known)
-    known->models += m->models;
-  else
+  if (known) { /* answers come in any order, and the finding should be the same each time */
+    size_t models = known->models + m->models;
+    if (m->place < known->place) *known = *m;
+    known->models = models;
+  } else {
     LIST_PUSH(a, all->at, all->count, all->room, *m);
+  }
   return arena_printf(a, "%s (%s:%d) failed: %s", m->function, m->at.file, m->at.line, m->why);
 }
 

@@ -10,8 +10,9 @@ typedef struct mistake {
   const char *function; /* "rule 'cheap'", "verdict of protocol 'odd'" */
   origin at;            /* the function */
   const char *why;
-  const char *first; /* "model 'm'", the first of those that it was asked about */
-  size_t models;     /* 0: it was asked about no model, only for `first` */
+  const char *first; /* "model 'm'", the first of those that it was asked about, by `place` */
+  size_t place;
+  size_t models; /* 0: it was asked about no model, only for `first` */
 } mistake;
 
 typedef struct mistakes {

@@ -48,8 +48,8 @@ typedef struct culprit {
   script_ref ref;
 } culprit;
 
-/* Notes a function that failed when it was asked about `models` models, and gives the reason for them. */
-const char *prober_note_mistake(prober *p, const culprit *c, const char *why, const char *first, size_t models);
+/* Notes a function that failed when it was asked `about` something, and gives the reason for that. */
+const char *prober_note_mistake(prober *p, const culprit *c, const char *why, const mistake *about);
 
 /* Whether models that this provider lists and no block defines are wanted. */
 bool prober_discovers(const prober *p, const provider *of);
