@@ -227,7 +227,7 @@ static bool is_chosen(prober *p, const provider *of, remote_model *one) {
   const char *wrong = script_discover(p->script, of->discover, one, &take);
   const culprit asked = { "discover", "provider", &of->head, of->discover };
   const char *first = wrong ? arena_printf(p->arena, "model '%s'", one->name) : NULL;
-  if (wrong) prober_note_mistake(p, &asked, wrong, &(mistake){ .first = first, .place = SIZE_MAX, .models = 1 });
+  if (wrong) factory_note_mistake(p->factory, &asked, wrong, &(mistake){ .first = first, .place = SIZE_MAX, .models = 1 });
   return take && !wrong;
 }
 

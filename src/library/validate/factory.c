@@ -269,13 +269,26 @@ static void set_connection(service *s) {
   s->timeout_ms = g && g->timeout ? g->timeout : p->timeout ? p->timeout : 10 * 1000;
 }
 
+static const char *note_mistake(factory *f, const char *function, origin at, const char *why, const mistake *about) {
+  mistake m = *about;
+  m.function = function;
+  m.at = at;
+  m.why = keyring_redact(f->sources->ring, f->arena, why); /* a script may repeat a response */
+  return mistakes_note(&f->mistakes, f->arena, &m);
+}
+
+const char *factory_note_mistake(factory *f, const culprit *c, const char *why, const mistake *about) {
+  const origin at = script_place(f->script, c->ref);
+  return note_mistake(f, arena_printf(f->arena, "%s of %s '%s'", c->key, c->verb, c->of->id), at.file ? at : c->of->at, why, about);
+}
+
 static void refuse_failed_rule(factory *f, service *s, const rule *failed, const char *why) {
-  const mistake m = { .function = arena_printf(f->arena, "rule '%s'", failed ? failed->name : "?"),
-                      .at = failed ? script_place(f->script, failed->function) : s->model->head.at,
-                      .why = keyring_redact(f->sources->ring, f->arena, why),
-                      .first = arena_printf(f->arena, "model '%s'", s->model->head.id),
-                      .models = 1 };
-  disable(f, s, &(reason){ .code = ROSTER_REASON_SCRIPT_FAILED, .what = mistakes_note(&f->mistakes, f->arena, &m) });
+  const mistake about = { .first = arena_printf(f->arena, "model '%s'", s->model->head.id),
+                          .place = s->model->discovered ? SIZE_MAX : s->model->position,
+                          .models = 1 };
+  const char *function = arena_printf(f->arena, "rule '%s'", failed ? failed->name : "?");
+  const origin at = failed ? script_place(f->script, failed->function) : s->model->head.at;
+  disable(f, s, &(reason){ .code = ROSTER_REASON_SCRIPT_FAILED, .what = note_mistake(f, function, at, why, &about) });
 }
 
 static void make_service(factory *f, service *s) {

@@ -32,6 +32,16 @@ typedef struct factory {
   mistakes mistakes;        /* of functions that models are asked about; reported by whoever asks */
 } factory;
 
+/* The function that failed: `key` of the block `of`. */
+typedef struct culprit {
+  const char *key, *verb;
+  const entity *of;
+  script_ref ref;
+} culprit;
+
+/* Notes a function that failed when it was asked `about` something, and gives the reason for that. */
+const char *factory_note_mistake(factory *f, const culprit *c, const char *why, const mistake *about);
+
 /* Makes all services. A rule that fails becomes an error. */
 void factory_run(factory *f);
 

@@ -38,24 +38,13 @@ static void decide_all(prober *p, provider_endpoint *e, const completed *done, c
 /* What a script reports may repeat a response. */
 static const char *redacted(prober *p, const char *text) { return keyring_redact(p->factory->sources->ring, p->arena, text); }
 
-const char *prober_note_mistake(prober *p, const culprit *c, const char *why, const mistake *about) {
-  const origin at = script_place(p->script, c->ref);
-  const mistake m = { .function = arena_printf(p->arena, "%s of %s '%s'", c->key, c->verb, c->of->id),
-                      .at = at.file ? at : c->of->at,
-                      .why = redacted(p, why),
-                      .first = about->first,
-                      .place = about->place,
-                      .models = about->models };
-  return mistakes_note(&p->factory->mistakes, p->factory->arena, &m);
-}
-
 static void fail_one(prober *p, probe *t, stage at, const culprit *c, const char *why) {
   outcome o;
   const model *m = t->service->model;
   const mistake about = { .first = arena_printf(p->arena, "model '%s'", m->head.id),
                           .place = m->discovered ? SIZE_MAX : m->position,
                           .models = 1 };
-  outcome_failed(p->arena, t->service, at, prober_note_mistake(p, c, why, &about), p->answered_ms, &o);
+  outcome_failed(p->arena, t->service, at, factory_note_mistake(p->factory, c, why, &about), p->answered_ms, &o);
   decide(p, t, &o);
 }
 
@@ -69,7 +58,7 @@ static void fail_all(prober *p, provider_endpoint *e, const culprit *c, const ch
     any = true;
   }
   const char *whose = arena_printf(p->arena, "the listing of provider '%s'", e->service->provider->head.id);
-  if (!any) prober_note_mistake(p, c, why, &(mistake){ .first = whose, .place = SIZE_MAX });
+  if (!any) factory_note_mistake(p->factory, c, why, &(mistake){ .first = whose, .place = SIZE_MAX });
 }
 
 /* ---- sending ---- */

@@ -41,16 +41,6 @@ typedef struct prober {
   void *payload;
 } prober;
 
-/* What failed: `key` of the block `of`. */
-typedef struct culprit {
-  const char *key, *verb;
-  const entity *of;
-  script_ref ref;
-} culprit;
-
-/* Notes a function that failed when it was asked `about` something, and gives the reason for that. */
-const char *prober_note_mistake(prober *p, const culprit *c, const char *why, const mistake *about);
-
 /* Whether models that this provider lists and no block defines are wanted. */
 bool prober_discovers(const prober *p, const provider *of);
 /* Fills in the outcome of every service that has none. Bounded by its deadlines. */
