@@ -132,8 +132,10 @@ describe("The server's API", function ()
     assert.is_false(list.has_more)
     assert.equal("acme-large", list.first_id)
     assert.equal("acme/small", list.last_id)
+    local nothing = cjson.null
     assert.same({ id = "acme-large", object = "model", created = 1772236800, owned_by = "acme", type = "model", display_name = "acme-large",
-      created_at = "2026-02-28T00:00:00Z" }, list.data[1])
+      created_at = "2026-02-28T00:00:00Z", max_input_tokens = 128000, max_tokens = nothing, capabilities = nothing, lifecycle = nothing,
+      line = nothing, deprecated_at = nothing, retires_at = nothing }, list.data[1])
     assert.equal(0, list.data[2].created)
     assert.same(list.data[1], server.get "/v1/models/big".json())
   end)

@@ -4,6 +4,7 @@
 
 #include "command/shared/memory.h"
 #include "server/page.h"
+#include "server/v1_models.h"
 #include "util/writer.h"
 
 #include <pthread.h>
@@ -84,64 +85,7 @@ static void write_stories(strbuf *out, const roster_snapshot *s) {
   models_write(out, s, &choice);
 }
 
-/* ---- /v1/models: usable models only ---- */
-
-/* Seconds since 1970 at the start of a day such as "2026-09-24"; 0 when it is not a date. */
-static long long day_of(const char *date) {
-  static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
-  if (strlen(date) != 10 || date[4] != '-' || date[7] != '-') return 0;
-  int parts[3] = { 0 }, part = 0;
-  for (const char *s = date; *s; s++)
-    if (*s == '-')
-      part++;
-    else if (*s >= '0' && *s <= '9')
-      parts[part] = parts[part] * 10 + (*s - '0');
-    else
-      return 0;
-  int year = parts[0], month = parts[1];
-  if (year < 1970 || month < 1 || month > 12 || parts[2] < 1 || parts[2] > 31) return 0;
-  bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  int last = year - 1, leaps = last / 4 - last / 100 + last / 400 - 477; /* 477 of them before 1970 */
-  return ((year - 1970) * 365LL + leaps + before[month - 1] + (leap && month > 2) + parts[2] - 1) * 86400;
-}
-
-/* Clients of both kinds require a date. Where none is known, 1970 is what Anthropic's own API gives too. */
-static void write_v1_model(writer *w, const roster_model *m) {
-  const char *date = roster_model_release_date(m);
-  long long created = day_of(date);
-  char created_at[40];
-  snprintf(created_at, sizeof created_at, "%.10sT00:00:00Z", created ? date : "1970-01-01");
-  write_open(w, NULL, '{');
-  write_text(w, "id", roster_model_id(m));
-  write_text(w, "object", "model");
-  write_integer(w, "created", created);
-  write_text(w, "owned_by", roster_provider_id(roster_model_provider(m)));
-  write_text(w, "type", "model");
-  write_text(w, "display_name", *roster_model_description(m) ? roster_model_description(m) : roster_model_id(m));
-  write_text(w, "created_at", created_at);
-  write_close(w, '}');
-}
-
-void v1_model_write(strbuf *out, const roster_model *m) {
-  writer w = { .text = *out };
-  write_v1_model(&w, m);
-  *out = w.text;
-}
-
-static void write_v1_models(strbuf *out, const roster_snapshot *s) {
-  writer w = { .text = *out };
-  size_t count = roster_count(s);
-  write_open(&w, NULL, '{');
-  write_text(&w, "object", "list");
-  write_open(&w, "data", '[');
-  for (size_t i = 0; i < count; i++) write_v1_model(&w, roster_at(s, i));
-  write_close(&w, ']');
-  write_flag(&w, "has_more", false);
-  write_text_or_null(&w, "first_id", count ? roster_model_id(roster_at(s, 0)) : NULL);
-  write_text_or_null(&w, "last_id", count ? roster_model_id(roster_at(s, count - 1)) : NULL);
-  write_close(&w, '}');
-  *out = w.text;
-}
+static void write_v1_models(strbuf *out, const roster_snapshot *s) { v1_models_write(out, s, &(v1_page){ .limit = 0 }); }
 
 /* ---- the cache ---- */
 

@@ -31,7 +31,5 @@ void models_write(strbuf *out, const roster_snapshot *s, const roster_models_cho
 void changes_write(strbuf *out, const roster_snapshot *before, const roster_snapshot *after);
 typedef size_t model_writer(const roster_snapshot *s, const char *id, char *out, size_t size);
 void model_write(strbuf *out, model_writer *print, const roster_snapshot *s, const char *id);
-/* An item of /v1/models: the fields of OpenAI's list and of Anthropic's, which do not contradict each other. */
-void v1_model_write(strbuf *out, const roster_model *m);
 
 #endif

@@ -4,10 +4,12 @@
 #include "server/http_server.h"
 #include "server/metrics.h"
 #include "server/page.h"
+#include "server/v1_models.h"
 #include "util/finding.h"
 #include "util/writer.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { ID_ROOM = MOST_ID_BYTES + 1, WORD_ROOM = 16 };
@@ -28,9 +30,41 @@ static enum MHD_Result send_cached(server_state *s, const http_request *q, cache
 /* `rest` is what follows a path that ends in "/", still encoded. */
 typedef enum MHD_Result handler(server_state *s, const http_request *q, const char *rest);
 
+/* A whole number from 1 to MOST_V1_MODELS. */
+static bool read_limit(const http_request *q, size_t *limit) {
+  char value[WORD_ROOM], *end;
+  bool given;
+  if (!http_request_parameter(q, "limit", value, sizeof value, &given)) return false;
+  if (!given) return true;
+  unsigned long wanted = strtoul(value, &end, 10);
+  *limit = wanted;
+  return *value >= '0' && *value <= '9' && !*end && wanted >= 1 && wanted <= MOST_V1_MODELS;
+}
+
+static enum MHD_Result send_v1_page(server_state *s, const http_request *q, const v1_page *page) {
+  strbuf body = { 0 };
+  cached_responses *c = server_state_current(s);
+  bool known = v1_models_write(&body, cached_snapshot(c), page);
+  enum MHD_Result sent = known ? response_send_once(q, &body, TYPE_JSON, cached_checked(c))
+                               : refuse_parameter(q, "no model has the id that after_id or before_id names");
+  cached_responses_release(c);
+  return sent;
+}
+
+/* The list in one piece for those who ask for no page: clients of OpenAI know none. */
 static enum MHD_Result get_v1_models(server_state *s, const http_request *q, const char *rest) {
+  char after[ID_ROOM], before[ID_ROOM];
+  bool follows, precedes;
+  v1_page page = { 0 };
   (void)rest;
-  return send_cached(s, q, CACHED_V1_MODELS);
+  if (!read_limit(q, &page.limit)) return refuse_parameter(q, "limit is a whole number from 1 to 1000");
+  if (!http_request_parameter(q, "after_id", after, sizeof after, &follows) ||
+      !http_request_parameter(q, "before_id", before, sizeof before, &precedes) || (follows && precedes))
+    return refuse_parameter(q, "one of after_id and before_id names the model where the page ends or begins");
+  if (!page.limit && !follows && !precedes) return send_cached(s, q, CACHED_V1_MODELS);
+  page.after_id = follows ? after : NULL;
+  page.before_id = precedes ? before : NULL;
+  return send_v1_page(s, q, &page);
 }
 
 static enum MHD_Result get_providers(server_state *s, const http_request *q, const char *rest) {
@@ -129,7 +163,16 @@ static enum MHD_Result get_model(server_state *s, const http_request *q, const c
 static enum MHD_Result get_explain(server_state *s, const http_request *q, const char *rest) {
   return about(s, q, rest, false, write_story);
 }
-static enum MHD_Result get_v1_model(server_state *s, const http_request *q, const char *rest) { return about(s, q, rest, true, write_v1); }
+
+/* With a slash behind, too: some clients join addresses so. */
+static enum MHD_Result get_v1_model(server_state *s, const http_request *q, const char *rest) {
+  char id[ID_ROOM];
+  if (!*rest) return get_v1_models(s, q, rest);
+  if (!read_id(rest, id)) return refuse_id(q);
+  size_t length = strlen(rest);
+  if (rest[length - 1] == '/') id[strlen(id) - 1] = '\0';
+  return *id ? send_model(s, q, id, true, write_v1) : refuse_id(q);
+}
 
 static enum MHD_Result get_resolve(server_state *s, const http_request *q, const char *rest) {
   char id[ID_ROOM];

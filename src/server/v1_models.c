@@ -1,0 +1,212 @@
+/* v1_models: see v1_models.h. */
+#include "server/v1_models.h"
+
+#include "command/shared/memory.h"
+#include "util/text.h"
+#include "util/writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- dates ---- */
+
+/* Seconds since 1970 at the start of a day such as "2026-09-24"; 0 when it is not a date. */
+static long long day_of(const char *date) {
+  static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
+  if (strlen(date) != 10 || date[4] != '-' || date[7] != '-') return 0;
+  int parts[3] = { 0 }, part = 0;
+  for (const char *s = date; *s; s++)
+    if (*s == '-')
+      part++;
+    else if (*s >= '0' && *s <= '9')
+      parts[part] = parts[part] * 10 + (*s - '0');
+    else
+      return 0;
+  int year = parts[0], month = parts[1];
+  if (year < 1970 || month < 1 || month > 12 || parts[2] < 1 || parts[2] > 31) return 0;
+  bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  int last = year - 1, leaps = last / 4 - last / 100 + last / 400 - 477; /* 477 of them before 1970 */
+  return ((year - 1970) * 365LL + leaps + before[month - 1] + (leap && month > 2) + parts[2] - 1) * 86400;
+}
+
+static void write_day(writer *w, const char *name, const char *date) {
+  char text[40] = "";
+  if (day_of(date)) snprintf(text, sizeof text, "%.10sT00:00:00Z", date);
+  write_text_or_null(w, name, text);
+}
+
+/* ---- capabilities: each known one of Anthropic's has its member, and what nobody said is null in it ---- */
+
+static void write_support(writer *w, const char *name, roster_tri supported) {
+  write_open(w, name, '{');
+  write_flag_or_null(w, "supported", supported != ROSTER_UNKNOWN, supported == ROSTER_YES);
+  write_close(w, '}');
+}
+
+/* The same with a member for each detail, of which nothing is known. */
+static void write_details(writer *w, const char *name, roster_tri supported, const char *inside, const char *const *details) {
+  write_open(w, name, '{');
+  write_flag_or_null(w, "supported", supported != ROSTER_UNKNOWN, supported == ROSTER_YES);
+  if (inside) write_open(w, inside, '{');
+  for (; *details; details++) write_support(w, *details, ROSTER_UNKNOWN);
+  if (inside) write_close(w, '}');
+  write_close(w, '}');
+}
+
+/* "No" counts only where it was said: a flag that nobody set is no answer. */
+static roster_tri flag_of(const roster_model *m, const char *name) {
+  const roster_field *f;
+  char origin[sizeof "default"];
+  for (size_t i = 0; (f = roster_field_at(i)); i++) {
+    if (strcmp(f->name, name) != 0) continue;
+    roster_tri value = roster_model_field_flag(m, f);
+    bool unset = roster_model_write_origin(m, name, origin, sizeof origin) == sizeof origin - 1 && strcmp(origin, "default") == 0;
+    return value == ROSTER_NO && unset ? ROSTER_UNKNOWN : value;
+  }
+  return ROSTER_UNKNOWN;
+}
+
+typedef const char *list_getter(const roster_model *m, size_t index);
+
+/* Whether a list has the word; unknown where the list is empty. */
+static roster_tri listed(const roster_model *m, list_getter *at, const char *word) {
+  if (!at(m, 0)) return ROSTER_UNKNOWN;
+  const char *item;
+  for (size_t i = 0; (item = at(m, i)); i++)
+    if (strcmp(item, word) == 0) return ROSTER_YES;
+  return ROSTER_NO;
+}
+
+static void write_effort(writer *w, const roster_model *m) {
+  static const char *const levels[] = { "low", "medium", "high", "xhigh", "max", NULL };
+  bool known = roster_model_reasoning_level_at(m, 0) != NULL;
+  write_open(w, "effort", '{');
+  write_flag_or_null(w, "supported", known, true);
+  for (size_t i = 0; levels[i]; i++) write_support(w, levels[i], listed(m, roster_model_reasoning_level_at, levels[i]));
+  write_close(w, '}');
+}
+
+static void write_capabilities(writer *w, const roster_model *m) {
+  static const char *const strategies[] = { "clear_thinking_20251015", "clear_tool_uses_20250919", "compact_20260112", NULL };
+  static const char *const tools[] = { "code_execution", "web_search", NULL };
+  static const char *const types[] = { "adaptive", "between_tools", "disabled", "enabled", NULL };
+  roster_tri thinks = flag_of(m, "reasoning");
+  if (thinks == ROSTER_UNKNOWN && !roster_model_input_modality_at(m, 0) && !roster_model_reasoning_level_at(m, 0)) {
+    write_text_or_null(w, "capabilities", NULL);
+    return;
+  }
+  write_open(w, "capabilities", '{');
+  write_support(w, "batch", ROSTER_UNKNOWN);
+  write_support(w, "citations", ROSTER_UNKNOWN);
+  write_support(w, "code_execution", ROSTER_UNKNOWN);
+  write_details(w, "context_management", ROSTER_UNKNOWN, NULL, strategies);
+  write_effort(w, m);
+  write_support(w, "image_input", listed(m, roster_model_input_modality_at, "image"));
+  write_support(w, "pdf_input", listed(m, roster_model_input_modality_at, "pdf"));
+  write_details(w, "server_tools", ROSTER_UNKNOWN, NULL, tools);
+  write_support(w, "structured_outputs", flag_of(m, "structured_output"));
+  write_details(w, "thinking", thinks, "types", types);
+  write_close(w, '}');
+}
+
+/* ---- one model ---- */
+
+/* In Anthropic's words a model that has a day of retirement is deprecated. NULL: nobody said. */
+static const char *lifecycle(const roster_model *m) {
+  const char *status = roster_model_status(m);
+  if (strcmp(status, "deprecated") == 0 || *roster_model_retires(m)) return "deprecated";
+  return *status ? "active" : NULL;
+}
+
+/* "opus" of the family "claude-opus"; only Anthropic has lines. */
+static const char *line(const roster_model *m) {
+  const char *family = roster_model_family(m);
+  return text_starts(family, "claude-") ? family + strlen("claude-") : NULL;
+}
+
+static void write_limits(writer *w, const roster_model *m) {
+  int64_t input = roster_model_max_input_tokens(m);
+  write_count_or_null(w, "max_input_tokens", input > 0 ? input : roster_model_context_window(m));
+  write_count_or_null(w, "max_tokens", roster_model_max_output_tokens(m));
+}
+
+/* Clients of both kinds require a date. Where none is known, 1970 is what Anthropic's own API gives too. */
+static void write_model(writer *w, const roster_model *m) {
+  long long created = day_of(roster_model_release_date(m));
+  write_open(w, NULL, '{');
+  write_text(w, "id", roster_model_id(m));
+  write_text(w, "object", "model");
+  write_integer(w, "created", created);
+  write_text(w, "owned_by", roster_provider_id(roster_model_provider(m)));
+  write_text(w, "type", "model");
+  write_text(w, "display_name", *roster_model_description(m) ? roster_model_description(m) : roster_model_id(m));
+  if (created)
+    write_day(w, "created_at", roster_model_release_date(m));
+  else
+    write_text(w, "created_at", "1970-01-01T00:00:00Z");
+  write_limits(w, m);
+  write_capabilities(w, m);
+  write_text_or_null(w, "lifecycle", lifecycle(m));
+  write_text_or_null(w, "line", line(m));
+  write_text_or_null(w, "deprecated_at", NULL); /* no definition and no listing that is read has that day */
+  write_day(w, "retires_at", roster_model_retires(m));
+  write_close(w, '}');
+}
+
+void v1_model_write(strbuf *out, const roster_model *m) {
+  writer w = { .text = *out };
+  write_model(&w, m);
+  *out = w.text;
+}
+
+/* ---- the list ---- */
+
+static bool is_listed(const roster_model *m) { return roster_model_usable(m); }
+
+/* The listed models, in their order, of all that are known; malloc'd. `cursor` becomes how many of them come before the model with this id,
+ * which may have become unusable since the page before; *known is false when there is none. */
+static const roster_model **list_models(const roster_snapshot *s, const char *id, size_t *count, size_t *cursor, bool *known) {
+  size_t all = roster_known_count(s);
+  const roster_model **list = grown(NULL, (all + 1) * sizeof *list);
+  *count = 0;
+  *known = !id;
+  for (size_t i = 0; i < all; i++) {
+    const roster_model *m = roster_known_at(s, i);
+    if (id && strcmp(roster_model_id(m), id) == 0) *known = true, *cursor = *count;
+    if (is_listed(m)) list[(*count)++] = m;
+  }
+  return list;
+}
+
+static const char *id_at(const roster_model *const *list, size_t from, size_t to, size_t i) {
+  return from < to ? roster_model_id(list[i]) : NULL;
+}
+
+static void write_list(writer *w, const roster_model *const *list, size_t from, size_t to, bool more) {
+  write_open(w, NULL, '{');
+  write_text(w, "object", "list");
+  write_open(w, "data", '[');
+  for (size_t i = from; i < to; i++) write_model(w, list[i]);
+  write_close(w, ']');
+  write_flag(w, "has_more", more);
+  write_text_or_null(w, "first_id", id_at(list, from, to, from));
+  write_text_or_null(w, "last_id", id_at(list, from, to, to - 1));
+  write_close(w, '}');
+}
+
+bool v1_models_write(strbuf *out, const roster_snapshot *s, const v1_page *page) {
+  const char *id = page->after_id ? page->after_id : page->before_id;
+  size_t count, cursor = 0, from = 0, to;
+  bool known, backwards = !page->after_id && page->before_id;
+  const roster_model **list = list_models(s, id, &count, &cursor, &known);
+  size_t limit = page->limit ? page->limit : count;
+  if (page->after_id && known) from = cursor + (cursor < count && strcmp(roster_model_id(list[cursor]), id) == 0);
+  to = backwards ? cursor : count;
+  if (to - from > limit) backwards ? (from = to - limit) : (to = from + limit);
+  writer w = { .text = *out };
+  if (known) write_list(&w, list, from, to, backwards ? from > 0 : to < count);
+  *out = w.text;
+  free(list);
+  return known;
+}
