@@ -1,5 +1,5 @@
--- docs/deploy.md: its commands are run unchanged, with a service that is a program which keeps its database open. Its parts about nginx
--- and systemd are tested where those are installed.
+-- docs/deploy.md: its commands are run unchanged, with a service that is a program which keeps its database open. Its part about nginx is
+-- tried with nginx; the unit is tested where systemd is installed.
 local serving = require "support.serving"
 local support = require "support.roster"
 
@@ -103,76 +103,200 @@ end)
 
 local function installed(program) return (os.execute("command -v " .. program .. " >/dev/null 2>&1")) end
 
-describe("The server behind the nginx of docs/deploy.md", function ()
-  local TOKEN = "a-token-for-specs-0123456789"
-  local CONF = [[
-worker_processes 1; daemon on; pid DIR/pid; error_log DIR/error;
+-- nginx is where an ordinary user does not look. Started by root its workers are www-data's, as on Debian; else all is one user's.
+local NGINX = "PATH=$PATH:/usr/sbin:/sbin nginx"
+local IS_ROOT = support.capture "id -u" == "0\n"
+
+local CONF = [[
+USER worker_processes 1; daemon on; pid DIR/pid; error_log DIR/error;
 events { }
 http {
   access_log off;
   client_body_temp_path DIR/body; proxy_temp_path DIR/proxy; fastcgi_temp_path DIR/fastcgi; uwsgi_temp_path DIR/uwsgi; scgi_temp_path DIR/scgi;
-  server { listen unix:DIR/socket; LOCATION }
+  server { listen unix:DIR/front; LOCATION }
 }]]
-  local dir, server
 
-  setup(function ()
-    if not installed "nginx" then return end
-    dir = support.folder()
-    server = serving.start { env = { ROSTER_MOCK = "yes", ROSTER_TOKEN = TOKEN }, config = {}, words = { "--no-builtin", "--allow-host", "models.example.com" } }
-    server.settle()
-    local location = support.read("docs/deploy.md"):match "```nginx\n(.-)```":gsub("127%.0%.0%.1:7411", "127.0.0.1:" .. server.port)
-    support.write(dir .. "/conf", (CONF:gsub("LOCATION", function () return location end):gsub("DIR", dir)))
-    assert(os.execute(("nginx -c %s/conf -p %s -e %s/error 2>/dev/null"):format(dir, dir, dir)), support.read(dir .. "/error"))
+local folders, pids = {}, {}
+
+--- A folder that nginx's workers may enter.
+local function open_folder()
+  local dir = support.capture 'mktemp -d "${TMPDIR:-/tmp}/roster-nginx-XXXXXX"':gsub("\n", "")
+  folders[#folders + 1] = dir
+  assert(os.execute("chmod 711 " .. quoted(dir)))
+  return dir
+end
+
+--- Starts an nginx with the location of docs/deploy.md in a folder of its own; gives the socket at which it listens.
+local function start_nginx(replacement)
+  local dir = open_folder()
+  local section = support.read("docs/deploy.md"):match "\n### Behind nginx\n(.-)\n### "
+  local location, address = section:match "```nginx\n(location.-)```", section:match "```nginx\n%s*(proxy_pass http://unix:[^\n]*)\n```"
+  if replacement.socket then
+    location = location:gsub("proxy_pass [^\n]*", function () return (address:gsub("/run/roster/http%.sock", replacement.socket)) end)
+  else
+    location = location:gsub("127%.0%.0%.1:7411", replacement.address)
+  end
+  local conf = CONF:gsub("LOCATION", function () return location end):gsub("USER", IS_ROOT and "user www-data;" or ""):gsub("DIR", dir)
+  support.write(dir .. "/conf", conf)
+  local line = ("%s -c %s/conf -p %s -e %s/error 2>&1"):format(NGINX, dir, dir, dir)
+  local out, status = support.capture(line)
+  if status ~= 0 then error("nginx does not start (`make test` installs it): " .. out) end
+  pids[#pids + 1] = support.read(dir .. "/pid"):match "%d+"
+  return dir .. "/front"
+end
+
+local function stop_nginxes()
+  for _, pid in ipairs(pids) do os.execute("kill " .. pid) end
+  for _, pid in ipairs(pids) do
+    support.eventually(function () return not os.execute("kill -0 " .. pid .. " 2>/dev/null") end, "the end of nginx")
+  end
+  for _, dir in ipairs(folders) do os.execute("rm -rf " .. quoted(dir)) end
+  folders, pids = {}, {}
+end
+
+local TOKEN = "a-token-for-specs-0123456789"
+
+local function serve(listen, ...)
+  local words = { "--no-builtin", "--allow-host", "models.example.com", ... }
+  return serving.start { env = { ROSTER_MOCK = "yes", ROSTER_TOKEN = TOKEN }, config = {}, words = words, listen = listen }.settle()
+end
+
+--- The words that let nginx in, as docs/deploy.md has them for a server that is not a unit.
+local function admitting()
+  local mode, group = "0660", "www-data"
+  if not IS_ROOT then return "--socket-mode", mode end
+  return "--socket-mode", mode, "--socket-group", group
+end
+
+for _, place in ipairs { "a port", "a Unix socket" } do
+  describe("The server at " .. place .. " behind the nginx of docs/deploy.md", function ()
+    local server, front
+
+    setup(function ()
+      if place == "a port" then
+        server = serve "127.0.0.1:0"
+        front = start_nginx { address = "127.0.0.1:" .. server.port }
+      else
+        local socket = open_folder() .. "/http.sock"
+        server = serve("unix:" .. socket, admitting())
+        front = start_nginx { socket = socket }
+      end
+    end)
+
+    teardown(function ()
+      stop_nginxes()
+      serving.stop_all()
+    end)
+
+    --- Sends the requests of this function through nginx.
+    local function through(with)
+      local url, socket = server.url, server.socket
+      server.url, server.socket = "http://models.example.com/", front
+      local good, wrong = pcall(with)
+      server.url, server.socket = url, socket
+      if not good then error(wrong, 0) end
+    end
+
+    it("gives the same documents and recognizes their entity tags", function ()
+      local own = server.get "/api/models"
+      through(function ()
+        local answer = server.get "/api/models"
+        assert.equal(200, answer.status)
+        assert.truthy(answer.headers.server:find "nginx")
+        assert.equal(own.body, answer.body)
+        assert.equal(own.headers.etag, answer.headers.etag)
+        assert.equal(304, server.get("/api/models", "If-None-Match: " .. own.headers.etag).status)
+        assert.equal(200, server.get "/".status)
+      end)
+    end)
+
+    it("accepts a refresh with the token only", function ()
+      through(function ()
+        assert.equal(200, server.refresh(TOKEN).status)
+        assert.equal(401, server.refresh "not-the-token-0123456789".status)
+      end)
+    end)
+
+    it("accepts a refresh from its own page, also where nginx listens on a port of its own, and none from another page", function ()
+      through(function ()
+        local function from(origin, host)
+          return server.ask("/api/refresh", { method = "POST", headers = { "Authorization: Bearer " .. TOKEN, "Origin: " .. origin, "Host: " .. host } }).status
+        end
+        assert.equal(200, from("https://models.example.com", "models.example.com"))
+        assert.equal(200, from("https://models.example.com:8443", "models.example.com:8443"))
+        assert.equal(403, from("https://elsewhere.example.com", "models.example.com"))
+      end)
+    end)
+
+    it("sends events as they occur", function ()
+      through(function ()
+        local events = server.listen()
+        support.write(server.config .. "/more.lua", 'model "mock-2" { provider = "mock" }')
+        serving.eventually(function ()
+          local _, text = events()
+          return text:find("mock-2", 1, true)
+        end, "the news of it")
+      end)
+    end)
+
+    it("refuses a host name that is not allowed", function ()
+      through(function () assert.equal(403, server.get("/api/models", "Host: elsewhere.example.com").status) end)
+    end)
   end)
+end
 
+describe("A Unix socket behind an nginx of another user", function ()
   teardown(function ()
-    if dir then os.execute(("kill $(cat %s/pid)"):format(dir)) end
+    stop_nginxes()
     serving.stop_all()
   end)
 
-  --- Sends the requests of this function through nginx.
-  local function through(with)
-    if not server then return pending "nginx is not installed" end
-    local own = server.url
-    server.url, server.socket = "http://models.example.com/", dir .. "/socket"
-    local good, wrong = pcall(with)
-    server.url, server.socket = own, nil
-    if not good then error(wrong, 0) end
-  end
-
-  it("gives the same documents and recognizes their entity tags", function ()
-    local own = server and server.get "/api/models"
-    through(function ()
-      local answer = server.get "/api/models"
-      assert.equal(200, answer.status)
-      assert.truthy(answer.headers.server:find "nginx")
-      assert.equal(own.body, answer.body)
-      assert.equal(own.headers.etag, answer.headers.etag)
-      assert.equal(304, server.get("/api/models", "If-None-Match: " .. own.headers.etag).status)
-      assert.equal(200, server.get "/".status)
-    end)
+  it("is closed to it until its mode and group let it in", function ()
+    if not IS_ROOT then return end -- an ordinary user has no other one to try it with
+    for _, case in ipairs { { 502 }, { 502, "--socket-mode", "0660" }, { 502, "--socket-group", "www-data" }, { 200, admitting() },
+      { 200, "--socket-mode", "0666" } } do
+      local socket = open_folder() .. "/http.sock"
+      local server = serve("unix:" .. socket, table.unpack(case, 2))
+      server.url, server.socket = "http://models.example.com/", start_nginx { socket = socket }
+      assert.equal(case[1], server.get "/healthz".status, table.concat(case, " "))
+    end
   end)
 
-  it("accepts a refresh with the token only", function ()
-    through(function ()
-      assert.equal(200, server.refresh(TOKEN).status)
-      assert.equal(401, server.refresh "not-the-token-0123456789".status)
-    end)
+  it("cannot be given to a group that its user is not in, and the server says so", function ()
+    local command, dir = support.command, open_folder()
+    local words = { "serve", "--listen", "unix:" .. dir .. "/http.sock", "--socket-group", "www-data" }
+    local line = support.command_line(words, { env = { HOME = dir } })
+    if IS_ROOT then
+      dir = open_folder() -- nobody has to reach the command: a copy of it, where nobody may look
+      local there = command:match "^(.*)/"
+      assert(os.execute(("chmod 777 %s && cp %s %s/*.so* %s"):format(quoted(dir), quoted(command), quoted(there), quoted(dir))))
+      words[3] = "unix:" .. dir .. "/http.sock"
+      line = "setpriv --reuid=65534 --regid=65534 --clear-groups " .. support.command_line(words, { env = { HOME = dir }, command = dir .. "/roster" })
+    end
+    local out, status = support.capture("cd / && " .. line .. " 2>&1")
+    assert.equal(1, status, out)
+    assert.truthy(out:find("cannot give " .. words[3]:sub(6), 1, true), out)
+    assert.truthy(out:find("as a member of that group", 1, true), out)
+    assert.is_false(os.execute("test -e " .. quoted(words[3]:sub(6))) or false)
+  end)
+end)
+
+describe("The drop-in of docs/deploy.md for nginx", function ()
+  local dropin = support.read "docs/deploy.md":match "\n### Behind nginx\n.-```ini\n(.-)```"
+  local unit = support.read "dist/roster.service"
+
+  it("starts the server with options that exist, in the directory that the unit makes", function ()
+    local help = support.roster({ "serve", "--help" }).out
+    local line = dropin:match "\nExecStart=(%S+/roster serve [^\n]*)\n"
+    for option in line:gmatch "%-%-[%a-]+" do assert.truthy(help:find("  " .. option .. " ", 1, true), option) end
+    assert.equal(unit:match "\nRuntimeDirectory=(%S+)\n", line:match "unix:/run/([^/ ]+)/")
+    assert.equal("0750", unit:match "\nRuntimeDirectoryMode=(%S+)\n")
   end)
 
-  it("sends events as they occur", function ()
-    through(function ()
-      local events = server.listen()
-      support.write(server.config .. "/more.lua", 'model "mock-2" { provider = "mock" }')
-      serving.eventually(function ()
-        local _, text = events()
-        return text:find("mock-2", 1, true)
-      end, "the news of it")
-    end)
-  end)
-
-  it("refuses a host name that is not allowed", function ()
-    through(function () assert.equal(403, server.get("/api/models", "Host: elsewhere.example.com").status) end)
+  it("gives the socket the group that nginx has and the mode that lets that group in", function ()
+    assert.truthy(dropin:find("\nGroup=www-data\n", 1, true))
+    assert.truthy(dropin:find("--socket-mode 0660 ", 1, true))
+    assert.is_nil(dropin:find("--socket-group", 1, true)) -- PrivateUsers= hides other groups
   end)
 end)
 

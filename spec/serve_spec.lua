@@ -575,6 +575,42 @@ describe("The server process", function ()
     assert.is_false(os.execute("test -e " .. support.quoted(path)) or false)
   end)
 
+  it("gives its Unix socket the mode and the group that it is told, whatever the umask", function ()
+    local folder = support.folder()
+    local group = serving.capture "id -gn":gsub("\n", "")
+    local function mode_of(umask, ...)
+      local line = support.command_line({ "serve", "--listen", "unix:" .. folder .. "/socket", ... }, { env = MOCK.env })
+      local pipe = io.popen(("umask %s; echo $$; exec %s 2>/dev/null"):format(umask, line))
+      local pid = pipe:read "l"
+      pipe:read "l" -- its address: it listens
+      local seen = serving.capture("stat -c '%a %G' " .. support.quoted(folder .. "/socket"))
+      os.execute("kill " .. pid)
+      pipe:close()
+      return seen
+    end
+    for _, umask in ipairs { "000", "022", "077", "777" } do
+      assert.equal("600 " .. group .. "\n", mode_of(umask))
+      assert.equal("660 " .. group .. "\n", mode_of(umask, "--socket-mode", "0660", "--socket-group", group))
+      assert.equal("666 " .. group .. "\n", mode_of(umask, "--socket-mode=666"))
+    end
+    assert.equal("660 " .. group .. "\n", mode_of("022", "--socket-mode", "660", "--socket-group", (serving.capture "id -g":gsub("\n", ""))))
+  end)
+
+  it("refuses a mode that is none, a group that is not there, and either of them for a port", function ()
+    local socket = "unix:" .. support.folder() .. "/socket"
+    for _, case in ipairs {
+      { { socket, "--socket-mode", "0999" }, "'0999' is no mode" }, { { socket, "--socket-mode", "u=rw" }, "'u=rw' is no mode" },
+      { { socket, "--socket-mode", "4755" }, "'4755' is no mode" }, { { socket, "--socket-mode", "6" }, "'6' is no mode" },
+      { { socket, "--socket-group", "no-such-group" }, "there is no group 'no-such-group'" },
+      { { "127.0.0.1:0", "--socket-mode", "0660" }, "--socket-mode is for a Unix socket" },
+      { { "127.0.0.1:0", "--socket-group", "0" }, "--socket-group is for a Unix socket" } } do
+      local result = support.roster { "serve", "--listen", table.unpack(case[1]) }
+      assert.equal(2, result.status)
+      assert.truthy(has(result.err, case[2]), result.err)
+    end
+    assert.is_false(os.execute("test -e " .. support.quoted(socket:sub(6))) or false)
+  end)
+
   it("does not replace a regular file with its socket", function ()
     local path = support.write(support.folder() .. "/precious", "text")
     assert.equal(1, support.roster({ "serve", "--listen", "unix:" .. path }).status)

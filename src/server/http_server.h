@@ -9,8 +9,9 @@ enum { MOST_HEADER_BYTES = 8 * 1024, MOST_PATH_BYTES = 1024, MOST_BODY_BYTES = 4
 
 typedef struct MHD_Daemon http_server;
 
-/* Opens s->socket at "HOST:PORT" with a literal address or localhost, port 0 for any that is free; or at "unix:PATH", which replaces a
- * socket that nothing listens on any more. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM. */
+/* listening_socket.c: opens s->socket at "HOST:PORT" with a literal address or localhost, port 0 for any that is free; or at "unix:PATH",
+ * which replaces a socket that nothing listens on any more and has the mode and the group of the settings, whatever the umask. Errors:
+ * ROSTER_EINVALID, ROSTER_ESYSTEM. */
 roster_status listen_at(server_state *s, const char *where, roster_error *err);
 void listening_socket_close(listening_socket *s);
 

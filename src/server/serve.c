@@ -10,6 +10,7 @@
 #include "util/finding.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
@@ -60,15 +61,48 @@ static roster_status check_origin(const char *allowed, roster_error *err) {
               allowed);
 }
 
+/* In octal, as chmod takes it. */
+static roster_status read_mode(settings *out, const char *text, roster_error *err) {
+  size_t length = strspn(text, "01234567");
+  unsigned long mode = strtoul(text, NULL, 8);
+  if (text[length] || length < 3 || length > 4 || mode > 0777)
+    return fail(err, ROSTER_EINVALID, "write it in octal, as chmod takes it: 0660", "--socket-mode: '%s' is no mode", text);
+  out->socket_mode = (mode_t)mode;
+  return ROSTER_OK;
+}
+
+static roster_status read_group(settings *out, const char *text, roster_error *err) {
+  const struct group *found = getgrnam(text);
+  char *end;
+  unsigned long number = strtoul(text, &end, 10);
+  bool numeric = *text >= '0' && *text <= '9' && !*end && number < NO_GROUP;
+  if (!found && !numeric)
+    return fail(err, ROSTER_EINVALID, "`getent group` lists the groups of this machine", "--socket-group: there is no group '%s'", text);
+  out->socket_group = found ? found->gr_gid : (gid_t)number;
+  return ROSTER_OK;
+}
+
+static roster_status read_socket(settings *out, const arguments *o, roster_error *err) {
+  const char *given = o->socket_mode ? "--socket-mode" : o->socket_group ? "--socket-group" : NULL;
+  if (given && strncmp(out->listen, "unix:", 5) != 0)
+    return fail(err, ROSTER_EINVALID, "serve with --listen unix:PATH, or leave it out", "%s is for a Unix socket, and this is none: %s",
+                given, out->listen);
+  roster_status status = o->socket_mode ? read_mode(out, o->socket_mode, err) : ROSTER_OK;
+  return status || !o->socket_group ? status : read_group(out, o->socket_group, err);
+}
+
 static roster_status settings_read(settings *out, const arguments *o, roster_error *err) {
   *out = (settings){ .listen = o->listen ? o->listen : USUAL_LISTEN,
                      .hosts = o->hosts,
                      .host_count = o->host_count,
                      .origin = o->origin,
+                     .socket_mode = 0600,
+                     .socket_group = NO_GROUP,
                      .every_ms = arguments_have(o, OPTION_EVERY) ? o->every_ms : USUAL_EVERY_MS };
   out->json_log = o->log_format && *o->log_format == 'j';
   const char *token = getenv("ROSTER_TOKEN");
   roster_status status = check_origin(o->origin, err);
+  if (!status) status = read_socket(out, o, err);
   if (!status && o->token_file) status = read_token(out, o->token_file, err);
   if (!status && !o->token_file && token && *token) status = take_token(out, "ROSTER_TOKEN", token, strlen(token), err);
   unsetenv("ROSTER_TOKEN"); /* credential helpers do not need it */

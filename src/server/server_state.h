@@ -11,6 +11,9 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/types.h>
+
+#define NO_GROUP ((gid_t)-1)
 
 /* From the command line. */
 typedef struct settings {
@@ -21,9 +24,11 @@ typedef struct settings {
   const char *origin; /* whose pages may read and refresh; NULL for none but the server's own */
   long every_ms;
   bool json_log;
+  mode_t socket_mode; /* of a Unix socket */
+  gid_t socket_group; /* NO_GROUP: the server's own */
 } settings;
 
-/* The listening socket: a port, or a file that only its owner may open. */
+/* The listening socket: a port, or a file. */
 typedef struct listening_socket {
   int fd;            /* -1 when it is not open */
   char host[64];     /* the literal address; "" for a Unix socket */

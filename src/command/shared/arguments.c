@@ -39,6 +39,8 @@ static const known_option KNOWN[] = {
   { "--undo", NULL, "bring back what the last migration changed", OPTION_UNDO },
   { "--sql", NULL, "print the same as SQL", OPTION_SQL },
   { "--listen", "ADDRESS", "HOST:PORT or unix:PATH (127.0.0.1:7411; port 0 takes any that is free)", OPTION_LISTEN },
+  { "--socket-mode", "MODE", "who may open that Unix socket, in octal (0600: its owner alone)", OPTION_SOCKET_MODE },
+  { "--socket-group", "GROUP", "the group of that Unix socket: with --socket-mode 0660, the web server's", OPTION_SOCKET_GROUP },
   { "--token-file", "FILE", "holds the token that a refresh needs, as ROSTER_TOKEN does", OPTION_TOKEN_FILE },
   { "--every", "SECONDS", "how often the providers are asked (300; 0: only when told to, or after an edit)", OPTION_EVERY },
   { "--allow-host", "NAME", "a name of this server, beside localhost; may be repeated", OPTION_ALLOW_HOST },
@@ -163,6 +165,8 @@ static roster_status take_value(arguments *o, const known_option *w, const char 
                       : w->option == OPTION_TABLE        ? &o->tables[o->table_count++]
                       : w->option == OPTION_COLUMN       ? &o->columns[o->column_count++]
                       : w->option == OPTION_LISTEN       ? &o->listen
+                      : w->option == OPTION_SOCKET_MODE  ? &o->socket_mode
+                      : w->option == OPTION_SOCKET_GROUP ? &o->socket_group
                       : w->option == OPTION_TOKEN_FILE   ? &o->token_file
                       : w->option == OPTION_ALLOW_HOST   ? &o->hosts[o->host_count++]
                       : w->option == OPTION_ALLOW_ORIGIN ? &o->origin

@@ -34,10 +34,13 @@ enum {
   OPTION_ALLOW_ORIGIN = 1 << 26,
   OPTION_LOG_FORMAT = 1 << 27,
   OPTION_EXPECT = 1 << 28,
+  OPTION_SOCKET_MODE = 1 << 29,
+  OPTION_SOCKET_GROUP = 1 << 30,
 
   OPTIONS_DEFINITIONS = OPTION_CONFIG | OPTION_NO_BUILTIN,
   OPTIONS_ASKING = OPTION_LEVEL | OPTION_TIMEOUT | OPTION_RECORD | OPTION_REPLAY,
-  OPTIONS_SERVING = OPTION_LISTEN | OPTION_TOKEN_FILE | OPTION_EVERY | OPTION_ALLOW_HOST | OPTION_ALLOW_ORIGIN | OPTION_LOG_FORMAT
+  OPTIONS_SERVING = OPTION_LISTEN | OPTION_SOCKET_MODE | OPTION_SOCKET_GROUP | OPTION_TOKEN_FILE | OPTION_EVERY | OPTION_ALLOW_HOST |
+                    OPTION_ALLOW_ORIGIN | OPTION_LOG_FORMAT
 };
 
 typedef struct arguments {
@@ -47,9 +50,9 @@ typedef struct arguments {
   const char *record, *replay, *against, *expect, *db, *profile;
   const char **tables, **columns; /* as often as they were given */
   int table_count, column_count;
-  bool discover_all, keep_requests;                      /* set by verbs, not on the command line */
-  const char *listen, *token_file, *origin, *log_format; /* NULL when not given */
-  const char **hosts;                                    /* as often as they were given */
+  bool discover_all, keep_requests;                                                   /* set by verbs, not on the command line */
+  const char *listen, *socket_mode, *socket_group, *token_file, *origin, *log_format; /* NULL when not given */
+  const char **hosts;                                                                 /* as often as they were given */
   int host_count;
   roster_level level;
   long timeout_ms, every_ms;
