@@ -51,7 +51,7 @@ local foreign = {
 
 -- Statuses of servers in trouble, whatever the body: { status, code }
 local trouble = {}
-for _, status in ipairs { 407, 408, 409, 421, 425, 426, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 530 } do trouble[#trouble + 1] = status end
+for _, status in ipairs { 408, 409, 421, 425, 426, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 530 } do trouble[#trouble + 1] = status end
 
 local protocols = {
   { "openai-chat", "/v1/models" }, { "openai-responses", "/v1/models" }, { "anthropic-messages", "/v1/models" }, { "gemini", "/v1beta/models" },

@@ -223,10 +223,10 @@ protocol "openai-chat" {
   list        = get "/models",
   list_proves = "names", -- many hosts list without a key; providers whose listing proves more set this themselves
 
-  read_list = function (body, _, wanted)
+  read_list = function (body, response, wanted)
     body = fields(body)
     if body.schema_version ~= nil then return integration(body) end
-    local items = body.data or body.models or (#body > 0 and body)
+    local items = body.data or body.models or ((#body > 0 or response.text:sub(1, 1) == "[") and body)
     if not is_list(items) then return nil, "no list of models, neither under 'data' nor under 'models'" end
     local models, named = {}, 0
     for _, item in ipairs(items) do

@@ -135,13 +135,14 @@ static bool needs_own_words(const classification *r) {
 /* A refusal in JSON that is no API's; where roster's own request is blamed, any JSON will do. */
 static bool is_foreign(const classifier *by, const classification *r) {
   if (r->response.status == 401 && by->plain_refusal) return false;
+  if (r->code == ROSTER_REASON_SERVICE_ENDED && *r->said && !response_is_page(&r->response)) return false; /* it may be plain text */
   return r->response_class == CLASS_REJECTED ? !r->body : !response_speaks_as_api(by->arena, &r->response);
 }
 
 /* After the status has decided. */
 static void doubt(const classifier *by, classification *r) {
   if (!is_success(r) && needs_own_words(r) && is_foreign(by, r)) means_page(r);
-  if (r->response.status == 511) means_page(r);
+  if (r->response.status == 407 || r->response.status == 511) means_page(r); /* of a proxy, and of a network */
 }
 
 /* What a protocol may say more precisely than by a state. */
@@ -198,9 +199,8 @@ static const char *own_words(const classifier *by, const classification *r) {
   const char *text = json_error_message(r->body);
   if (!text && (r->body || r->response.length == 0)) return "";
   if (!text) {
-    size_t most = r->response.length < PAGE_MOST ? r->response.length : PAGE_MOST, blank = strspn(r->response.text, " \t\r\n");
-    text = r->response.text;
-    if (text[blank] == '<') text = page_title(by->arena, text, most);
+    size_t most = r->response.length < PAGE_MOST ? r->response.length : PAGE_MOST;
+    text = response_is_page(&r->response) ? page_title(by->arena, r->response.text, most) : r->response.text;
   }
   return text ? shown(by, text, strnlen(text, 4096)) : "";
 }
@@ -224,8 +224,9 @@ static void ask_script(const classifier *by, const protocol *p, const model *m, 
     read_status(out);
     doubt(by, out);
   }
-  if (out->response_class == CLASS_YES && body_reports_failure(out->body))
-    means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_PROVIDER_FAILED);
+  bool failed = out->response_class == CLASS_STATE && out->state == ROSTER_PROVIDER_ERROR && !out->code;
+  bool may_fail = failed || out->response_class == CLASS_YES || out->response_class == CLASS_MALFORMED;
+  if (may_fail && is_success(out) && body_reports_failure(out->body)) means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_PROVIDER_FAILED);
 }
 
 /* A redirect is not followed, and what stands in front of an API does not speak for it. */

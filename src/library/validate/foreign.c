@@ -132,13 +132,20 @@ bool body_reports_failure(const json_t *body) {
   json_object_foreach((json_t *)body, name, value) {
     if (is_one_of(name, flags) && is_no(value)) return true;
     if (is_one_of(name, states) && is_failure(value)) return true;
-    if (text_same(name, "errors") && has_content(value)) return true;
+    bool names_errors = text_same(name, "error") || text_same(name, "errors");
+    if (names_errors && (has_content(value) || (json_is_string(value) && *json_string_value(value)))) return true;
     if (text_same(name, "code") && told && is_failing_code(value)) return true;
   }
   return false;
 }
 
 /* ---- pages ---- */
+
+bool response_is_page(const api_response *r) {
+  size_t at = 0;
+  while (at < r->length && strchr(" \t\r\n", r->text[at]) && r->text[at]) at++;
+  return !r->body && at < r->length && r->text[at] == '<';
+}
 
 const char *page_title(arena *a, const char *text, size_t bytes) {
   const char *lower = text_lower(a, text, bytes), *tag = strstr(lower, "<title");
