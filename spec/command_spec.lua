@@ -81,6 +81,30 @@ describe("The command", function ()
     end
   end)
 
+  it("breaks no state and no mark in models --all, however long the ids and prices beside them are", function ()
+    local long = 'context_window = 1050000, price = { input = 0.825, output = 4.125 }, recommended = true, retires = "2026-12-11",'
+    local parts = {}
+    for i, status in ipairs { 401, 500, 404, 429, 402, 403 } do
+      parts[i] = { "fireworks" .. i, protocol = "openai-chat", models = { { "deepseek-v4.1-flash-fireworks" .. i, long } },
+        server = { protocol = "none", routes = { { method = "GET", path = "/v1/models", status = status, body = { error = { message = "no" } } } } } }
+    end
+    parts[#parts + 1] = { "idle", protocol = "openai-chat", key = false, models = { { "deepseek-v4.1-flash-fireworks", long } } }
+    local scene = support.scene(parts)
+    for _, words in ipairs { { "models", "--all" }, { "models", "--all", "--offline" } } do
+      local out, states = scene.run(words).out, 0
+      assert.is_true(widest(out) <= 80)
+      local rows = out:match "MODEL[^\n]*\n(.-)\n\n"
+      for _, model in ipairs(scene.run({ "models", "--json", words[3] }).json().unavailable) do
+        assert.truthy(rows:find(" " .. model.state .. ",", 1, true), model.state .. " in " .. rows)
+        states = states + 1
+      end
+      assert.equal(#parts, states)
+      for line in rows:gmatch "[^\n]+" do assert.falsy(line:match "^ *,", rows) end
+      local _, dates = rows:gsub("2026%-12%-11", "")
+      assert.equal(#parts, dates, rows)
+    end
+  end)
+
   it("prints no colours where it does not write to a terminal", function ()
     local result = support.roster({ "models", "--all", "--offline" }, { env = { TERM = "xterm-256color" } })
     assert.falsy(result.out:find "\27")

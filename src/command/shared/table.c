@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_COLUMNS = 8, GAP = 2, NARROWEST_WRAPPED = 12, NARROWEST_FIRST = 10 };
+enum { MOST_COLUMNS = 8, GAP = 2, NARROWEST_WRAPPED = 12, LONGEST_WHOLE = 16, NARROWEST_FIRST = 10 };
 
 void table_begin(table *t, const column *columns, size_t count) { *t = (table){ .columns = columns, .column_count = count }; }
 
@@ -40,19 +40,45 @@ static size_t total(const table *t, const size_t *widths) {
   return sum;
 }
 
-static size_t widest_wrapping(const table *t, const size_t *widths) {
+/* How many columns the longest piece of s needs that stays whole: up to a space, or with the slash or comma behind it. */
+static size_t longest_piece(const char *s) {
+  size_t longest = 0, columns = 0;
+  while (*s) {
+    codepoint l;
+    s += utf8_read(s, &l);
+    columns += l == ' ' ? 0 : utf8_columns(l);
+    if (columns > longest) longest = columns;
+    if (l == ' ' || l == '/' || l == ',') columns = 0;
+  }
+  return longest;
+}
+
+/* No word breaks that the table has room for; an address may. */
+static size_t narrowest(const table *t, size_t at) {
+  size_t least = NARROWEST_WRAPPED;
+  for (size_t i = at; i < t->cell_count; i += t->column_count) {
+    size_t piece = longest_piece(t->cells[i].text);
+    if (piece > least && piece <= LONGEST_WHOLE) least = piece;
+  }
+  return least;
+}
+
+static size_t widest_wrapping(const table *t, const size_t *widths, const size_t *least) {
   size_t found = t->column_count;
   for (size_t i = 0; i < t->column_count; i++)
-    if (t->columns[i].wraps && widths[i] > NARROWEST_WRAPPED && (found == t->column_count || widths[i] > widths[found])) found = i;
+    if (t->columns[i].wraps && widths[i] > least[i] && (found == t->column_count || widths[i] > widths[found])) found = i;
   return found;
 }
 
 /* Narrows the columns that wrap first, then the first column, whose longer cells get a line to themselves. */
 static void fit(const table *t, size_t *widths) {
-  size_t width = terminal_width();
-  for (size_t i = 0; i < t->column_count; i++) widths[i] = widest_cell(t, i, (size_t)-1);
+  size_t width = terminal_width(), least[MOST_COLUMNS];
+  for (size_t i = 0; i < t->column_count; i++) {
+    widths[i] = widest_cell(t, i, (size_t)-1);
+    least[i] = narrowest(t, i);
+  }
   size_t wrapping;
-  while (total(t, widths) > width && (wrapping = widest_wrapping(t, widths)) < t->column_count) widths[wrapping]--;
+  while (total(t, widths) > width && (wrapping = widest_wrapping(t, widths, least)) < t->column_count) widths[wrapping]--;
   size_t sum = total(t, widths);
   if (sum <= width) return;
   size_t most = widths[0] > sum - width + NARROWEST_FIRST ? widths[0] - (sum - width) : NARROWEST_FIRST;
