@@ -1,4 +1,8 @@
 -- How endpoints of Anthropic's Messages API are checked and their responses read. Editing this changes what counts as proof there.
+--
+-- Two facts are older than the SDKs of October 2026, on purpose. The key goes into x-api-key: Anthropic takes a bearer token too, but servers
+-- that imitate the API may not. And providers send anthropic-version 2023-06-01: what is asked here is the same in 2026-10-21, which is not
+-- everywhere and refuses sampling parameters that a host may send. `scripts/wire` compares with the newest SDK.
 
 -- What the codes of errors mean, the most specific first: details.error_code, then the code of hosts that wrap another protocol, then the
 -- type. The status alone would mislead: an empty account is a 400, a spend limit a 429, an organization without access a 400.

@@ -1,4 +1,7 @@
 -- How endpoints of the Gemini API are checked and their responses read. Editing this changes what counts as proof there.
+--
+-- The paths begin with /v1beta, although the SDKs have used /v1 since November 2026: previews and the moving names, such as gemini-flash-latest,
+-- are only there. `scripts/wire` compares with the newest SDK.
 
 -- details[].reason is more precise than the status: a bad key is a 400 here.
 local MEANING = {

@@ -42,11 +42,11 @@ export async function mocks(servers) {
   return { urls: Object.fromEntries(said.servers.map((one) => [one.name, one.url])), requests, stop };
 }
 
-/** What `roster WORDS... --json` prints with a file of definitions and nothing else. */
-export function roster(words, definitions, env) {
+/** What `roster WORDS... --json` prints with a file of definitions and, unless `shipped`, nothing else. */
+export function roster(words, definitions, env, shipped) {
   const folder = mkdtempSync(join(tmpdir(), "roster-page-"));
   writeFileSync(join(folder, "definitions.lua"), definitions);
-  const run = spawnSync(COMMAND, [...words, "--json", "--no-builtin", "--config", folder], {
+  const run = spawnSync(COMMAND, [...words, "--json", ...(shipped ? [] : ["--no-builtin"]), "--config", folder], {
     env: { PATH: process.env.PATH, HOME: folder, ...env },
     encoding: "utf8",
   });
