@@ -15,8 +15,8 @@ gateway "cloudflare" {
   headers   = { ["cf-aig-authorization"] = secret { env = "CLOUDFLARE_API_TOKEN", prefix = "Bearer " } },
 }
 
--- Portkey, or your own installation at PORTKEY_BASE_URL. As far as is known it answers the listing itself, so only a response of the
--- model proves anything: unproven = "generate" requests one, which costs a few tokens per model.
+-- Portkey, or your own installation at PORTKEY_BASE_URL. It passes listings and look-ups on, but its package (1.15.2) fails with 500 where they
+-- succeed: only a response of the model proves anything. unproven = "generate" requests one, which costs a few tokens per model.
 gateway "portkey" {
   title          = "Portkey",
   base_url       = setting("PORTKEY_BASE_URL", "https://api.portkey.ai"),

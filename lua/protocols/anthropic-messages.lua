@@ -20,7 +20,7 @@ local CODES = {
                      "insufficient_quota", "billing_error" },
   rate_limited   = { "ramp_limit_exceeded", "rate_limit_error" },
   provider_error = { "cmek_context_unavailable", "cmek_key_unreachable", "cmek_key_network_blocked", "authorization_check_unavailable",
-                     "request_body_timeout", "overloaded_error", "timeout_error", "api_error" },
+                     "request_body_timeout", "overloaded_error", "timeout_error" }, -- an api_error says less than its status
   rejected       = { "request_too_large" },
 }
 
