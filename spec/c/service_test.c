@@ -113,6 +113,14 @@ static void a_service_has_all_parts(void) {
   check(roster_service_model(v) == m && roster_model_context_window(roster_service_model(v)) == 200000,
         "a service has its model, with limits and capabilities");
   check(strcmp(roster_service_body(v), "{}") == 0, "the body of a service is empty without tags");
+  check(strcmp(roster_service_sdk_base_url(v), "https://api.example.test") == 0 && strcmp(roster_service_sdk_api_version(v), "") == 0,
+        "a service has the base URL of the protocol's SDK");
+  check(roster_service_auth(v) == ROSTER_AUTH_HEADER && strcmp(roster_service_auth_header(v), "x-api-key") == 0 &&
+            strcmp(roster_service_auth_scheme(v), "") == 0 && strcmp(roster_service_auth_variable(v), "ACME_API_KEY") == 0,
+        "a service names the header and the variable of its key");
+  check(!roster_service_sdk_base_url(NULL) && roster_service_auth(NULL) == ROSTER_AUTH_NONE && !roster_service_auth_header(NULL) &&
+            !roster_service_auth_scheme(NULL) && !roster_service_auth_variable(NULL) && !roster_service_sdk_api_version(NULL),
+        "the parts of no service are NULL");
   check(!roster_model_service(roster_known(s, "off")) && !roster_model_service(NULL) && !roster_service_url(NULL),
         "a disabled model has no service");
   char text[1024];

@@ -14,6 +14,11 @@ fn a_service_has_the_url_and_its_headers_contain_the_key() {
     let service = snapshot.find("alpha").unwrap().service().unwrap();
     assert_eq!((service.method(), service.url()), ("POST", "https://api.example.test/v1/chat/completions"));
     assert_eq!((service.api_name(), service.protocol(), service.model().id()), ("alpha-1", "openai-chat", "alpha"));
+    assert_eq!((service.sdk_base_url(), service.sdk_api_version()), ("https://api.example.test/v1", ""));
+    assert_eq!(
+        (service.auth(), service.auth_header(), service.auth_scheme(), service.auth_variable()),
+        ("header", "authorization", "Bearer", "ACME_API_KEY")
+    );
     assert_eq!(service.body(), "{}", "tags go to gateways and overrides alone");
     let headers = registry.headers(&service).unwrap();
     assert_eq!(headers.get("AUTHORIZATION"), Some(format!("Bearer {KEY}").as_bytes()));
