@@ -746,8 +746,13 @@ ROSTER_API bool roster_provider_discovers(const roster_provider *p); /* offers m
 /* The last block that defines or changes it: "providers.lua:12". */
 ROSTER_API const char *roster_provider_defined_at(const roster_provider *p);
 ROSTER_API const char *roster_provider_key_prefix_at(const roster_provider *p, size_t index); /* a prefix of its keys; NULL past the end */
-ROSTER_API size_t roster_provider_defined(const roster_provider *p);                          /* models defined */
-ROSTER_API size_t roster_provider_ready(const roster_provider *p);                            /* models usable */
+/* Whether its listing was read to its end by the latest refresh: ROSTER_UNKNOWN where it was not asked. Only then does a model's absence
+ * from it mean anything. */
+ROSTER_API roster_tri roster_provider_listed(const roster_provider *p);
+/* Why not: "GET https://api.acme.example/v1/models answered 404 (missing)"; "" otherwise. */
+ROSTER_API const char *roster_provider_listing_problem(const roster_provider *p);
+ROSTER_API size_t roster_provider_defined(const roster_provider *p); /* models defined */
+ROSTER_API size_t roster_provider_ready(const roster_provider *p);   /* models usable */
 
 /* ---- for people who write definitions ---------------------------------------------------------------------------------- */
 

@@ -1,4 +1,5 @@
 -- discover: models that a provider lists and no block defines are offered too, with the facts of the listing.
+local cjson = require "cjson"
 local support = require "support.roster"
 
 local mocks
@@ -168,7 +169,7 @@ describe("roster diff", function ()
   it("prints that nothing differs and exits with 0, and leaves out providers that were not named", function ()
     local same = 'model "alpha" { provider = "oak" } model "beta" { provider = "oak" } model "org/gamma" { provider = "oak" }'
     local result = run("", same, { "diff", "--no-builtin" })
-    assert.same({ 0, "Nothing differs, as far as the providers could be asked.\n" }, { result.status, result.out })
+    assert.same({ 0, "Nothing differs.\n", "" }, { result.status, result.out, result.err })
     assert.equal(0, run("", lines, { "diff", "elm", "--no-builtin" }).status)
     result = run("", lines, { "diff", "elmm", "--no-builtin" })
     assert.equal(2, result.status)
@@ -180,7 +181,71 @@ describe("roster diff", function ()
     local options = { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } }
     local result = support.roster({ "diff", "--no-builtin", "--json" }, options)
     assert.same({ 0, { "oak" } }, { result.status, result.json().silent })
-    assert.truthy(result.err:find("without an answer, so nothing is known of them now: oak", 1, true), result.err)
+    assert.truthy(result.err:find("oak gave no listing, so what is new or gone there is not known: ", 1, true), result.err)
+    assert.truthy(result.err:find("GET http://127.0.0.1:1/v1/models had no answer (unreachable)", 1, true), result.err)
+  end)
+
+  describe("is silent about a provider only where its listing was read to its end", function ()
+    local function look_up(id) return { path = "/v1/models/" .. id, status = 200, body = { id = id } } end
+    local function diff(fields, list, more, words)
+      local routes = { { path = "/v1/models", status = list.status or 200, body = list.body }, look_up "beta", more.route }
+      local servers = support.mock_servers { { name = "oak", protocol = "none", routes = routes } }
+      local text = ('provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", %s } %s'):format(servers.url "oak", fields, more.text)
+      local options = { config = { ["x.lua"] = text }, env = { OAK_KEY = more.key or "k" } }
+      local json = support.roster({ "diff", "--no-builtin", "--json", table.unpack(words or {}) }, options).json()
+      local plain = support.roster({ "diff", "--no-builtin", table.unpack(words or {}) }, options)
+      servers.stop()
+      return json, plain
+    end
+    local BETA = 'model "beta" { provider = "oak" }'
+
+    it("and names one whose listing failed while its models answer look-ups", function ()
+      local json, plain = diff("", { status = 404, body = {} }, { text = BETA })
+      assert.same({ "oak" }, json.silent)
+      assert.truthy(json.problems.oak:find("/v1/models answered 404 (missing)", 1, true), json.problems.oak)
+      assert.equal("Nothing differs, as far as the providers could be asked.\n", plain.out)
+      assert.truthy(plain.err:find("oak gave no listing", 1, true), plain.err)
+    end)
+
+    it("and names one that refused the key", function ()
+      local json = diff("", { status = 401, body = { error = { message = "no" } } }, { text = BETA })
+      assert.same({ "oak" }, json.silent)
+      assert.truthy(json.problems.oak:find("answered 401 (bad_credential)", 1, true), json.problems.oak)
+    end)
+
+    it("and names one of which no block defines a model", function ()
+      assert.same({ "oak" }, diff("", { status = 500, body = {} }, { text = "" }).silent)
+    end)
+
+    it("and names one whose listing says that there is more and does not say where", function ()
+      local json = diff("", { body = { data = { { id = "beta" } }, has_more = true } }, { text = BETA })
+      assert.same({ "oak" }, json.silent)
+    end)
+
+    it("and does not name one that listed all, where a single look-up had no answer", function ()
+      local json, plain = diff('list_proves = "names"', { body = { data = { { id = "beta" }, { id = "late" } } } },
+        { text = BETA .. ' model "late" { provider = "oak" }', route = { path = "/v1/models/late", status = 429, body = { error = { message = "later" } } } })
+      assert.same({ {}, {} }, { json.silent, json.problems })
+      assert.equal("Nothing differs.\n", plain.out)
+      assert.equal("", plain.err)
+    end)
+
+    it("and names one that was named and was not asked", function ()
+      local options = { config = { ["x.lua"] = 'provider "oak" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "OAK_KEY" }' } }
+      assert.same({}, support.roster({ "diff", "--no-builtin", "--json" }, options).json().silent)
+      local result = support.roster({ "diff", "oak", "--no-builtin", "--json" }, options)
+      assert.same({ { "oak" }, { oak = "it was not asked" } }, { result.json().silent, result.json().problems })
+    end)
+  end)
+end)
+
+describe("The document of providers", function ()
+  it("tells whether the listing of each was read to its end", function ()
+    local listed = {}
+    for _, provider in ipairs(run("", 'model "beta" { provider = "oak" }', { "providers", "--json", "--no-builtin" }).json().providers) do
+      listed[provider.id] = { provider.listed, provider.listing_problem }
+    end
+    assert.same({ oak = { true, "" }, elm = { cjson.null, "" } }, listed)
   end)
 end)
 

@@ -1,10 +1,8 @@
 /* diff: the verb that compares the definitions with what the providers list now: what is new there, what is gone, what differs. */
 #include "command/shared/host.h"
-#include "command/shared/memory.h"
 #include "command/shared/output.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
-#include "util/lookup.h"
 #include "util/utf8.h"
 
 #include <string.h>
@@ -46,37 +44,34 @@ static int check_names(const host *h) {
   return code;
 }
 
-/* ---- providers that did not answer ---- */
+/* ---- providers without a listing: nothing is said of what is new or gone there, and that does not mean that nothing is ---- */
 
-static bool is_unanswered(const roster_model *m) {
-  switch (roster_model_state(m)) {
-  case ROSTER_UNREACHABLE:
-  case ROSTER_PROVIDER_ERROR:
-  case ROSTER_RATE_LIMITED:
-  case ROSTER_PENDING: return true;
-  default: return roster_model_stale(m);
-  }
+static bool is_named(const arguments *o, const roster_provider *p) {
+  for (int i = 0; i < o->operand_count; i++)
+    if (strcmp(o->operands[i], roster_provider_id(p)) == 0) return true;
+  return false;
 }
 
-/* The ids of the providers that have not answered about a model. */
-static lookup find_silent(const host *h, arena *a) {
-  const roster_model *m;
-  lookup silent = { 0 };
-  for (size_t i = 0; (m = roster_known_at(h->snapshot, i)); i++)
-    if (is_unanswered(m) && is_wanted(h->arguments, m)) lookup_add(&silent, a, roster_provider_id(roster_model_provider(m)), NULL);
-  return silent;
+/* Why nothing is known of it; NULL where its listing was read to its end, or where nobody wants to know. */
+static const char *silence(const arguments *o, const roster_provider *p) {
+  bool named = is_named(o, p);
+  if (!named && o->operand_count) return NULL;
+  if (roster_provider_listed(p) == ROSTER_NO) return roster_provider_listing_problem(p);
+  bool expected = named || (roster_provider_enabled(p) && roster_provider_credential_set(p));
+  return roster_provider_listed(p) == ROSTER_UNKNOWN && expected ? "it was not asked" : NULL;
 }
 
-static void report_silent(const host *h, const lookup *silent) {
-  strbuf text = { 0 };
+/* Returns how many there are. */
+static size_t report_silent(const host *h) {
+  size_t count = 0;
   const roster_provider *p;
   for (size_t i = 0; (p = roster_provider_at(h->snapshot, i)); i++) {
-    if (!lookup_find(silent, roster_provider_id(p))) continue;
-    if (text.length) strbuf_add(&text, ", ");
-    utf8_add_clean(&text, roster_provider_id(p));
+    const char *why = silence(h->arguments, p);
+    if (!why) continue;
+    notice("%s gave no listing, so what is new or gone there is not known: %s", roster_provider_id(p), why);
+    count++;
   }
-  if (text.length) notice("without an answer, so nothing is known of them now: %s", strbuf_text(&text));
-  strbuf_free(&text);
+  return count;
 }
 
 /* ---- for people ---- */
@@ -130,16 +125,24 @@ static size_t write_kind_json(writer *w, const host *h, int kind) {
   return count;
 }
 
-static size_t write_json(const host *h, const lookup *silent) {
-  size_t count = 0;
+static void write_silent_json(writer *w, const host *h) {
   const roster_provider *p;
+  write_open(w, "silent", '[');
+  for (size_t i = 0; (p = roster_provider_at(h->snapshot, i)); i++)
+    if (silence(h->arguments, p)) write_text(w, NULL, roster_provider_id(p));
+  write_close(w, ']');
+  write_open(w, "problems", '{');
+  for (size_t i = 0; (p = roster_provider_at(h->snapshot, i)); i++)
+    if (silence(h->arguments, p)) write_text(w, roster_provider_id(p), silence(h->arguments, p));
+  write_close(w, '}');
+}
+
+static size_t write_json(const host *h) {
+  size_t count = 0;
   writer w = { 0 };
   write_open(&w, NULL, '{');
   for (int kind = 0; kind < KIND_COUNT; kind++) count += write_kind_json(&w, h, kind);
-  write_open(&w, "silent", '[');
-  for (size_t i = 0; (p = roster_provider_at(h->snapshot, i)); i++)
-    if (lookup_find(silent, roster_provider_id(p))) write_text(&w, NULL, roster_provider_id(p));
-  write_close(&w, ']');
+  write_silent_json(&w, h);
   write_close(&w, '}');
   document_end(&w);
   return count;
@@ -153,12 +156,9 @@ static size_t write_answer(const host *h) {
 
 static int compare(const host *h) {
   bool json = arguments_have(h->arguments, OPTION_JSON);
-  arena *a = command_arena();
-  lookup silent = find_silent(h, a);
-  size_t count = json ? write_json(h, &silent) : write_answer(h);
-  report_silent(h, &silent);
-  arena_free(a);
-  if (!json && !count) write_line(HUE_GOOD, "Nothing differs, as far as the providers could be asked.");
+  size_t count = json ? write_json(h) : write_answer(h);
+  size_t silent = report_silent(h);
+  if (!json && !count) write_line(HUE_GOOD, silent ? "Nothing differs, as far as the providers could be asked." : "Nothing differs.");
   return count ? EXIT_NOT : EXIT_GOOD;
 }
 

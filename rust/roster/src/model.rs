@@ -389,7 +389,7 @@ fn count(tokens: i64) -> Option<u64> {
     u64::try_from(tokens).ok().filter(|tokens| *tokens > 0)
 }
 
-fn tri(value: sys::roster_tri) -> Option<bool> {
+pub(crate) fn tri(value: sys::roster_tri) -> Option<bool> {
     (value != sys::ROSTER_UNKNOWN).then_some(value == sys::ROSTER_YES)
 }
 

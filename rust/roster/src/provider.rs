@@ -1,4 +1,5 @@
 //! One provider: an endpoint that roster can use.
+use crate::model::tri;
 use crate::snapshot::Snapshot;
 use crate::text::text;
 use roster_sys as sys;
@@ -58,6 +59,10 @@ impl<'s> Provider<'s> {
         discovers -> bool = roster_provider_discovers;
         /// Whether it is enabled.
         enabled -> bool = roster_provider_enabled;
+        /// Whether its listing was read to its end by the latest refresh; None where it was not asked.
+        listed -> Option<bool> = roster_provider_listed as tri;
+        /// Why its listing was not read to its end; `""` otherwise.
+        listing_problem -> &'s str = roster_provider_listing_problem as text;
         /// How many models are defined.
         defined -> usize = roster_provider_defined;
         /// How many of them are usable.

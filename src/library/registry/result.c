@@ -164,7 +164,32 @@ static void build_providers(const result_parts *parts, result *d) {
                                          .defined_at = arena_printf(parts->arena, "%s:%d", p->head.latest.file, p->head.latest.line),
                                          .until = k->until_ms ? time_text(parts->arena, k->until_ms) : "",
                                          .set = k->state == KEY_SET || k->state == KEY_MALFORMED,
-                                         .mock = provider_is_mock(p) };
+                                         .mock = provider_is_mock(p),
+                                         .listed = ROSTER_UNKNOWN,
+                                         .listing_problem = "" };
+  }
+}
+
+/* From the latest request for it; NULL where it was read to its end. */
+static const char *listing_problem(arena *a, const provider_endpoint *e) {
+  const attempt *last = NULL;
+  for (size_t i = 0; i < e->attempts.count; i++)
+    if (e->attempts.at[i].stage == STAGE_LIST) last = &e->attempts.at[i];
+  if (e->complete) return e->unheard ? "it lacks everything that was known to be there" : NULL;
+  if (!last) return "it has none, or it was not asked for";
+  if (!last->status) return arena_printf(a, "%s %s had no answer (%s)", last->method, last->url, last->outcome);
+  if (text_is(last->outcome, "ready")) return "it could not be read to its end";
+  return arena_printf(a, "%s %s answered %d (%s)", last->method, last->url, last->status, last->outcome);
+}
+
+/* A provider with several endpoints is listed where each of them is. */
+static void judge_listings(const result_parts *parts, result *d) {
+  for (size_t i = 0; i < parts->prober->endpoints.count; i++) {
+    const provider_endpoint *e = parts->prober->endpoints.at[i];
+    roster_provider *p = &d->providers[e->service->provider->position];
+    const char *problem = listing_problem(parts->arena, e);
+    if (p->listed != ROSTER_NO) p->listed = problem ? ROSTER_NO : ROSTER_YES;
+    if (problem && !*p->listing_problem) p->listing_problem = problem;
   }
 }
 
@@ -292,6 +317,7 @@ result *result_build(const result_parts *parts) {
   d->extras = &parts->factory->extras;
   atomic_init(&d->holders, 1);
   build_providers(parts, d);
+  if (parts->prober) judge_listings(parts, d);
   d->models = arena_array(a, d->count, sizeof *d->models);
   d->usable = arena_array(a, d->count, sizeof *d->usable);
   for (size_t i = 0; i < d->count; i++) {

@@ -49,6 +49,8 @@ struct roster_provider {
   const provider *provider;
   const char *endpoint, *source, *since, *until, *defined_at;
   bool set, mock;
+  roster_tri listed;
+  const char *listing_problem;
   size_t defined, ready;
 };
 
