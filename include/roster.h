@@ -514,7 +514,9 @@ typedef enum roster_reason {
   ROSTER_REASON_ACCOUNT_REFUSED,        /* the key is good, but its account or organization may not use this */
   ROSTER_REASON_REGION_REFUSED,         /* not served in the region from which it was asked */
   ROSTER_REASON_POLICY_REFUSED,         /* a policy of the account, or of the network, rules it out */
-  ROSTER_REASON_SERVICE_ENDED           /* the provider says that the service is gone, for good or for now */
+  ROSTER_REASON_SERVICE_ENDED,          /* the provider says that the service is gone, for good or for now */
+  ROSTER_REASON_SETTING_INVALID,        /* a variable that a block depends on has a value that cannot be used */
+  ROSTER_REASON_KEY_PLACEHOLDER         /* a reference or a placeholder is where the key should be */
 } roster_reason;
 
 /* Where the cause lies. Where a request went through a gateway or an override, that is what responded. */

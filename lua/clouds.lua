@@ -1,26 +1,46 @@
 -- Providers inside your own account, at an address that a setting gives. Editing a block changes where its models are looked for.
 -- While its setting is not set a provider has no address: its models are disabled, and no requests are made.
 
-local PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-."
+local LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
--- The characters allowed in a part of an address, so that a variable with other contents cannot send a key somewhere else.
-local function part(value)
-  for i = 1, #(value or "") do
-    if not text.contains(PLAIN, value:sub(i, i):lower()) then return nil end
+local function holds_only(value, allowed)
+  for i = 1, #value do
+    if not text.contains(allowed, value:sub(i, i):lower()) then return false end
   end
-  return value
+  return text.contains(LETTERS, value:sub(1, 1):lower()) and not text.contains(value, "..")
 end
 
-local function fill(pattern, value) return part(value) and pattern:format(value) end
-
-local function without(suffix, value)
-  return value and text.ends(value, suffix) and value:sub(1, #value - #suffix) or value
+-- The first of these settings, checked before it becomes part of an address: a variable with other contents must not send a key somewhere
+-- else. One that cannot be used disables the provider.
+local function part(names, marks, what)
+  for _, name in ipairs(names) do
+    local value = setting(name)
+    if value and holds_only(value, LETTERS .. marks) then return value end
+    if value then return setting { name, unusable = "holds a character that no " .. what .. " has" } end
+  end
 end
 
--- Accepts the address with or without its path: https://name.openai.azure.com, .../openai or .../openai/v1.
-local function azure(endpoint)
-  local bare_endpoint = without("/openai", without("/v1", without("/", endpoint)))
-  return bare_endpoint and bare_endpoint .. "/openai"
+local function fill(pattern, value) return value and pattern:format(value) end
+
+-- Accepts the address with or without its path, and the target URI that Azure shows with a deployment, its query included: the deployment
+-- is a model's api_name, and a dated api-version is for other paths than these.
+local function azure(names)
+  for _, name in ipairs(names) do
+    local endpoint = setting(name)
+    local address, query = table.unpack(text.split(endpoint or "", "?"))
+    local scheme, rest = table.unpack(text.split(address, "://"))
+    if endpoint and not rest then return endpoint end
+    local kept = {}
+    for i, segment in ipairs(text.split(rest or "", "/")) do
+      if i > 1 and text.contains(" openai v1 models ", " " .. segment .. " ") or segment == "" then break end
+      if i > 1 and segment == "anthropic" then
+        return setting { name, unusable = "is for Anthropic's protocol: write a provider with protocol = \"anthropic-messages\" and that base_url" }
+      end
+      kept[i] = segment
+    end
+    local version = query == "api-version=preview" and "?api-version=preview" or ""
+    if endpoint then return scheme .. "://" .. table.concat(kept, "/") .. "/openai" .. version end
+  end
 end
 
 -- api_name is the name of a deployment. The listing and the lookup only know base models, which proves no deployment: proof is billed
@@ -28,8 +48,8 @@ end
 provider "azure" {
   title       = "Azure OpenAI",
   protocol    = "openai-responses",
-  base_url    = fill("https://%s.openai.azure.com/openai", setting "AZURE_RESOURCE_NAME"),
-  override    = azure(setting "AZURE_OPENAI_ENDPOINT"),
+  base_url    = fill("https://%s.openai.azure.com/openai", part({ "AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE_NAME" }, "-", "resource")),
+  override    = azure { "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_BASE_URL", "AZURE_OPENAI_API_ENDPOINT" },
   needs       = "AZURE_OPENAI_ENDPOINT",
   credential  = { secret "AZURE_OPENAI_API_KEY", secret "AZURE_API_KEY" },
   auth        = header "api-key",
@@ -37,11 +57,13 @@ provider "azure" {
   prove       = {},
 }
 
+local region = part({ "AWS_REGION", "AWS_DEFAULT_REGION" }, "-", "region")
+
 -- With an API key for Bedrock. The listing is on another host, so each model is checked by name: a token count, which is free.
 provider "bedrock" {
   title      = "Amazon Bedrock",
   protocol   = "bedrock-converse",
-  base_url   = fill("https://bedrock-runtime.%s.amazonaws.com", setting("AWS_REGION", setting "AWS_DEFAULT_REGION")),
+  base_url   = fill("https://bedrock-runtime.%s.amazonaws.com", region),
   needs      = "AWS_REGION",
   credential = secret "AWS_BEARER_TOKEN_BEDROCK",
   auth       = bearer,
@@ -52,18 +74,27 @@ provider "bedrock" {
 provider "bedrock-iam" {
   title      = "Amazon Bedrock (access key)",
   protocol   = "bedrock-converse",
-  base_url   = fill("https://bedrock-runtime.%s.amazonaws.com", setting("AWS_REGION", setting "AWS_DEFAULT_REGION")),
+  base_url   = fill("https://bedrock-runtime.%s.amazonaws.com", region),
   needs      = "AWS_REGION",
   credential = secret "AWS_SECRET_ACCESS_KEY",
   auth       = aws_sigv4 {
-    region = part(setting("AWS_REGION", setting "AWS_DEFAULT_REGION")),
+    region = region,
     key_id = secret "AWS_ACCESS_KEY_ID",
     token  = secret "AWS_SESSION_TOKEN",
   },
 }
 
-local project  = part(setting "GOOGLE_CLOUD_PROJECT")
-local location = part(setting "GOOGLE_CLOUD_LOCATION") or "global"
+-- A project may be of a domain: "example.com:project".
+local project  = part({ "GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "GCLOUD_PROJECT" }, "-.:", "project")
+local location = part({ "GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION" }, "-", "location") or "global"
+
+-- "us" and "eu" are locations of many regions.
+local function vertex_host()
+  local place = location:lower()
+  if place == "global" then return "https://aiplatform.googleapis.com" end
+  if place == "us" or place == "eu" then return ("https://aiplatform.%s.rep.googleapis.com"):format(place) end
+  return ("https://%s-aiplatform.googleapis.com"):format(place)
+end
 
 -- The key is an access token, valid for one hour. Name a program that prints one:
 --   provider "vertex" { credential = secret { helper = { "gcloud", "auth", "print-access-token" }, ttl = 50 * minutes } }
@@ -71,8 +102,8 @@ local location = part(setting "GOOGLE_CLOUD_LOCATION") or "global"
 provider "vertex" {
   title       = "Google Vertex AI",
   protocol    = "gemini",
-  base_url    = project and ("https://%saiplatform.googleapis.com"):format(location == "global" and "" or location .. "-"),
-  prefix      = project and ("/v1/projects/%s/locations/%s/publishers/google"):format(project, location),
+  base_url    = project and vertex_host(),
+  prefix      = project and ("/v1/projects/%s/locations/%s/publishers/google"):format(project, location:lower()),
   needs       = "GOOGLE_CLOUD_PROJECT",
   credential  = secret "GOOGLE_OAUTH_ACCESS_TOKEN",
   auth        = bearer,
@@ -103,7 +134,7 @@ provider "exe-llm" {
 provider "cloudflare" {
   title       = "Cloudflare AI",
   protocol    = "openai-chat",
-  base_url    = fill("https://api.cloudflare.com/client/v4/accounts/%s/ai", setting "CLOUDFLARE_ACCOUNT_ID"),
+  base_url    = fill("https://api.cloudflare.com/client/v4/accounts/%s/ai", part({ "CLOUDFLARE_ACCOUNT_ID" }, "-", "account")),
   needs       = "CLOUDFLARE_ACCOUNT_ID",
   credential  = secret "CLOUDFLARE_API_TOKEN",
   headers     = { ["cf-aig-gateway-id"] = setting "CLOUDFLARE_GATEWAY_ID" },
@@ -115,7 +146,7 @@ provider "cloudflare" {
 provider "portkey" {
   title       = "Portkey",
   protocol    = "openai-chat",
-  base_url    = setting "PORTKEY_CONFIG" and "https://api.portkey.ai",
+  base_url    = setting "PORTKEY_CONFIG" and setting("PORTKEY_BASE_URL", "https://api.portkey.ai"),
   needs       = "PORTKEY_CONFIG",
   credential  = secret "PORTKEY_API_KEY",
   auth        = header "x-portkey-api-key",

@@ -3,12 +3,54 @@
 --   provider "ollama" { loopback = true }   use it when it listens on this machine; otherwise its models are disabled
 -- With the second line, a server that does not run is not an outage.
 
--- In the forms that Ollama's own tools accept: "host", ":port", "host:port" or a URL. 0.0.0.0 (all interfaces) means this machine.
-local function ollama(host)
-  if not host or text.contains(host, "://") then return host end
-  if text.starts(host, ":") then host = "127.0.0.1" .. host end
-  if text.starts(host, "0.0.0.0") then host = "127.0.0.1" .. text.strip_prefix(host, "0.0.0.0") end
-  return "http://" .. host .. (text.contains(host, ":") and "" or ":11434")
+-- What is before the first `mark`, what is behind it, and whether there is one.
+local function cut(value, mark)
+  local before = text.split(value, mark)[1]
+  return before, value:sub(#before + #mark + 1), #before < #value
+end
+
+local function stripped(value, marks)
+  while value ~= "" and text.contains(marks, value:sub(1, 1)) do value = value:sub(2) end
+  while value ~= "" and text.contains(marks, value:sub(-1)) do value = value:sub(1, -2) end
+  return value
+end
+
+-- "host:port" as host and port; nil for what has no port. An IPv6 address with one is in brackets.
+local function host_and_port(address)
+  local inside, behind, closed = cut(address, "]")
+  if text.starts(address, "[") then
+    if closed and text.starts(behind, ":") then return inside:sub(2), behind:sub(2) end
+    return nil
+  end
+  local host, port, found = cut(address, ":")
+  if found and not text.contains(port, ":") then return host, port end
+end
+
+local EVERYWHERE = { [""] = "127.0.0.1", ["0.0.0.0"] = "127.0.0.1", ["::"] = "::1" } -- as the address of a client
+
+local function is_port(port)
+  local number = not text.contains(port, ".") and tonumber(port)
+  return number and number >= 0 and number <= 65535
+end
+
+-- In the forms that Ollama's own tools accept: a host, a port or both, an address, a URL, in quotes or not. Without a scheme the port is
+-- 11434, and so is one that cannot be used.
+local function ollama(name)
+  local value = setting { name, as_is = true }
+  if not value then return nil end
+  value = text.trim(stripped(text.trim(value), "\"'"))
+  local scheme, rest, found = cut(value, "://")
+  if not found then scheme, rest = "http", value end
+  local usual = found and (scheme == "http" and "80" or scheme == "https" and "443") or "11434"
+  if value == "ollama.com" then return "https://ollama.com" end
+  if scheme == "unix" then return setting { name, unusable = "names a Unix socket, and roster asks over TCP: write host:port" } end
+  local address, path = cut(rest, "/")
+  local host, port = host_and_port(address)
+  if not host then host, port = stripped(address, "[]"), usual end
+  if not is_port(port) then port = usual end
+  host = EVERYWHERE[host] or host
+  if text.contains(host, ":") then host = "[" .. host .. "]" end
+  return scheme .. "://" .. host .. ":" .. port .. (path == "" and "" or "/" .. path)
 end
 
 -- It loads an installed model on the first request for it.
@@ -16,9 +58,9 @@ provider "ollama" {
   title       = "Ollama",
   protocol    = "ollama",
   base_url    = "http://127.0.0.1:11434",
-  override    = ollama(setting "OLLAMA_HOST"),
+  override    = ollama "OLLAMA_HOST",
   needs       = "OLLAMA_HOST",
-  enabled     = setting "OLLAMA_HOST" ~= nil,
+  enabled     = setting { "OLLAMA_HOST", as_is = true } ~= nil,
   plain_http  = true, -- no key is sent there
 }
 

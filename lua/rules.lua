@@ -17,7 +17,7 @@ end)
 
 -- The first of these that is ready, or else the first ready model of models.lua.
 default {
-  wanted = setting "DEFAULT_MODEL",
+  wanted = setting { "DEFAULT_MODEL", as_is = true },
   "claude-5.5-opus",
   "gpt-6.1-sol",
   "gemini-4-argon",

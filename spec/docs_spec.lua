@@ -267,7 +267,8 @@ describe("The manual", function ()
     local sources = run "cat src/library/registry/*.c src/command/*.c src/library/validate/*.c src/server/*.c lua/*.lua"
     local section = MANUAL:match "\n%.SH ENVIRONMENT\n(.-)\n%.SH "
     local seen = 0
-    for _, pattern in ipairs { 'getenv%("([%u_]+)"', 'environment_get%([^,]+, "([%u_]+)"', 'setting%s*%(?"([%u_]+)"', 'secret "([%u_]+)"' } do
+    for _, pattern in ipairs { 'getenv%("([%u_]+)"', 'environment_get%([^,]+, "([%u_]+)"', 'setting%s*%(?"([%u_]+)"', 'secret "([%u_]+)"',
+      'setting { "([%u_]+)"' } do
       for name in sources:gmatch(pattern) do
         if name ~= "HOME" and name ~= "TERM" then
           assert.truthy(section:find(name, 1, true), name)

@@ -143,6 +143,10 @@ tokens! {
         PolicyRefused = ROSTER_REASON_POLICY_REFUSED,
         /// The provider says that the service is gone, for good or for now.
         ServiceEnded = ROSTER_REASON_SERVICE_ENDED,
+        /// A variable that a block depends on has a value that cannot be used.
+        SettingInvalid = ROSTER_REASON_SETTING_INVALID,
+        /// A reference or a placeholder is where the key should be.
+        KeyPlaceholder = ROSTER_REASON_KEY_PLACEHOLDER,
     }
 }
 

@@ -118,6 +118,12 @@ bool is_value(lua_State *L, int at, const char *kind) {
 
 static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
+/* A request is no field of a block, so what a refused variable left in one shows up here. */
+static void check_marks(lua_State *L, const char *text) {
+  const setting *refused = settings_marked(script_of(L)->catalog, text);
+  if (refused) luaL_error(L, "%s", settings_sentence(script_of(L)->arena, refused));
+}
+
 /* In sorted order, so that the same query always gives the same address. */
 static const char *take_query(lua_State *L, int at) {
   arena *a = script_of(L)->arena;
@@ -126,6 +132,7 @@ static const char *take_query(lua_State *L, int at) {
     if (lua_type(L, -2) != LUA_TSTRING || !(lua_isstring(L, -1) || lua_isboolean(L, -1)))
       luaL_error(L, "a query holds texts and numbers by name");
     const char *value = luaL_tolstring(L, -1, NULL);
+    check_marks(L, value);
     const char *part = arena_printf(a, "%s=%s", url_query_encode(a, lua_tostring(L, -3)), url_query_encode(a, value));
     lua_pop(L, 1);
     LIST_PUSH(a, parts.at, parts.count, parts.room, part);
@@ -166,6 +173,7 @@ static const char *with_name(arena *a, const char *path, const model *m) {
 
 static void take_path(lua_State *L, const char *written, const model *m, api_request *out) {
   arena *a = script_of(L)->arena;
+  check_marks(L, written);
   const char *path = with_name(a, written ? written : "", m);
   const char *wrong = path ? request_path_problem(a, path) : NULL;
   if (wrong) luaL_error(L, "a request for \"%s\", which %s", text_clean(a, path, strlen(path), 100), wrong);

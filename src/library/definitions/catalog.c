@@ -5,7 +5,7 @@
 #include "util/suggest.h"
 
 #include "util/url.h"
-#include "library/definitions/schema.h"
+#include "library/definitions/setting.h"
 
 #include <string.h>
 
@@ -158,9 +158,12 @@ static bool was_wrong(const char *verb, const entity *r, const char *name) { ret
 static void settle_model(catalog *c, model *m);
 
 static void inherit(catalog *c, model *m, const char *from) {
+  const char *unknown = settings_refuse_text(c, from, "is not the id of a model");
   model *parent = lookup_get(&c->models.ids, from);
   origin at = where("model", m, "inherit");
-  if (!parent) {
+  if (!parent && unknown) {
+    m->provider = unknown; /* which refuses it */
+  } else if (!parent) {
     const char *nearest = NEAREST(c, models, from);
     finding_error(c->findings, at, "model '%s': inherits from unknown model '%s'%s%s%s", m->head.id, from, SUGGESTION(nearest));
     m->head.wrong = UINT64_MAX; /* so that nothing it lacks is reported: the parent may have it */
@@ -271,10 +274,38 @@ static void expand_credentials(catalog *c) {
 
 /* ---- references ---- */
 
+/* A name that leads nowhere and comes from a variable becomes a mark. */
+static void refuse_name(catalog *c, const lookup *known, const char **name, const char *what) {
+  if (!*name || !c->settings.count || lookup_get(known, *name)) return;
+  const char *mark = settings_refuse_text(c, *name, arena_printf(c->arena, "is not the id of a %s", what));
+  if (mark) *name = mark;
+}
+
+static void refuse_unknown(catalog *c) {
+  for (size_t i = 0; i < c->providers.count; i++) refuse_name(c, &c->protocols.ids, &c->providers.at[i]->protocol, "protocol");
+  for (size_t i = 0; i < c->models.count; i++) {
+    refuse_name(c, &c->providers.ids, &c->models.at[i]->provider, "provider");
+    refuse_name(c, &c->protocols.ids, &c->models.at[i]->protocol, "protocol");
+  }
+  for (size_t i = 0; i < c->gateways.count; i++)
+    for (size_t k = 0; k < c->gateways.at[i]->providers.count; k++)
+      refuse_name(c, &c->providers.ids, &c->gateways.at[i]->providers.at[k], "provider");
+}
+
+/* A provider whose protocol is refused asks nothing; it still needs one. */
+static void resolve_refused(catalog *c, provider *p) {
+  p->speaks = p->protocol ? lookup_get(&c->protocols.ids, p->protocol) : NULL;
+  if (!p->speaks && c->protocols.count) p->speaks = c->protocols.at[0];
+}
+
 static void resolve_provider(catalog *c, provider *p) {
   const char *id = p->head.id;
   p->own_proofs = p->head.given & field_bit(schema_of("provider"), "prove");
   if (!p->title) p->title = id;
+  if (p->head.refused) {
+    resolve_refused(c, p);
+    return;
+  }
   if (!p->protocol) {
     if (!was_wrong("provider", &p->head, "protocol"))
       finding_error(c->findings, where("provider", p, "protocol"), "provider '%s': 'protocol' is missing", id);
@@ -289,6 +320,7 @@ static void resolve_provider(catalog *c, provider *p) {
     finding_error(c->findings, where("provider", p, "base_url"), "provider '%s': 'base_url' is missing", id);
   }
   url u;
+  if (p->base_url && settings_source(c, p->base_url)) return; /* the factory says what is wrong with it */
   if (p->base_url && !url_parse(c->arena, p->base_url, &u) && !u.https && !url_is_near(&u) && !p->plain_http)
     finding_error(c->findings, where("provider", p, "base_url"),
                   "provider '%s': base_url '%s' would send the key in the clear: use https://, or say plain_http = true", id, p->base_url);
@@ -404,6 +436,8 @@ void catalog_finish(catalog *c) {
   order_rules(c);
   for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i]);
   expand_credentials(c);
+  refuse_unknown(c);
+  settings_settle(c);
   for (size_t i = 0; i < c->providers.count; i++) {
     c->providers.at[i]->position = i;
     if (c->providers.at[i]->base)

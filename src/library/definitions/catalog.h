@@ -15,16 +15,24 @@
 
 enum { SHIPPED_DIRECTORY = 0 }; /* a deployer's are counted from 1 */
 
+/* A variable that definitions read. */
+typedef struct setting {
+  const char *name, *value;
+  const char *problem; /* why the value cannot be used; NULL where it can */
+} setting;
+
 /* What every block begins with. Bit n of the masks is field n of the block's schema. */
 typedef struct entity {
   const char *id;
   origin at;
-  int directory;    /* blocks of one id amend each other across directories, and collide within one */
-  uint64_t given;   /* fields with a value */
-  uint64_t removed; /* fields set to `none` */
-  uint64_t wrong;   /* fields whose value was refused: they are reported already, not as missing too */
-  origin latest;    /* the last block that changed it */
-  origin *origins;  /* where each field was last set; NULL while all of it is at `at` */
+  int directory;           /* blocks of one id amend each other across directories, and collide within one */
+  uint64_t given;          /* fields with a value */
+  uint64_t removed;        /* fields set to `none` */
+  uint64_t wrong;          /* fields whose value was refused: they are reported already, not as missing too */
+  origin latest;           /* the last block that changed it */
+  const setting *refused;  /* a variable that it depends on and that cannot be used; NULL for none */
+  uint64_t refused_fields; /* the fields to which that was said, for other than texts */
+  origin *origins;         /* where each field was last set; NULL while all of it is at `at` */
 } entity;
 
 /* A credential as a definition names it: never its value. */
@@ -212,6 +220,11 @@ typedef struct catalog {
     rule *at; /* in the order in which they are called, once the catalog is finished */
     size_t count, room;
   } rules;
+  struct {
+    setting **at;
+    size_t count, room;
+    bool refused; /* one of them has a problem */
+  } settings;
   fallback fallback;
   policy policy;
   lookup names;      /* ids, aliases and former ids to models; the first two win over the third */

@@ -19,6 +19,11 @@ static void check_keys(lua_State *L, const char *word, const char *const *known,
   }
 }
 
+/* The mark that takes the place of a text from a variable; NULL where the author wrote it. */
+static const char *refused(lua_State *L, const char *text, const char *problem) {
+  return settings_refuse_text(script_of(L)->catalog, text, problem);
+}
+
 /* ---- where it comes from ---- */
 
 enum { MOST_ARGUMENTS = 64, MOST_SECRETS = 16, LONGEST_LABEL = 32 };
@@ -86,7 +91,10 @@ static void take_table(lua_State *L, credential *c) {
   c->helper = helper_part(L);
   c->prefix = text_part(L, "prefix");
   c->label = text_part(L, "label");
-  if (c->label && !label_fits(c->label))
+  const char *mark = c->label && !label_fits(c->label) ? refused(L, c->label, "is not a short word, as a label is") : NULL;
+  if (mark)
+    c->label = mark;
+  else if (c->label && !label_fits(c->label))
     luaL_error(L, "secret: 'label' is a short word of letters, digits, '-', '_' and '.', as in label = \"work\"");
   c->ttl = seconds_part(L, "ttl");
   c->timeout = seconds_part(L, "timeout");
@@ -101,9 +109,11 @@ int word_secret(lua_State *L) {
   else if (lua_istable(L, 1))
     take_table(L, &c);
   if (!c.env && !c.file && !c.helper.count) fail_secret(L);
-  if (c.env && !variable_name(c.env))
+  const char *mark = c.env && !variable_name(c.env) ? refused(L, c.env, "is not the name of a variable") : NULL;
+  if (c.env && !variable_name(c.env) && !mark)
     return luaL_error(L, "secret: that is not the name of a variable: put the key into a variable and name that one here");
-  if (c.env) environment_tell(script_of(L)->environment, c.env, true);
+  if (mark) c.env = mark;
+  if (c.env && !mark) environment_tell(script_of(L)->environment, c.env, true);
   *(credential *)push_value(L, sizeof c, SECRET_VALUE) = c;
   return 1;
 }
@@ -138,8 +148,9 @@ static auth *push_auth(lua_State *L, auth_kind kind, const char *header) {
 
 int word_header(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
-  if (!text_is_token(name)) return luaL_error(L, "header '%s': not a header name", name);
-  push_auth(L, AUTH_HEADER, keep_text(L, 1));
+  const char *mark = text_is_token(name) ? NULL : refused(L, name, "is not the name of a header");
+  if (!text_is_token(name) && !mark) return luaL_error(L, "header '%s': not a header name", name);
+  push_auth(L, AUTH_HEADER, mark ? mark : keep_text(L, 1));
   return 1;
 }
 
@@ -152,7 +163,10 @@ static const char *name_part(lua_State *L, const char *part, const char *otherwi
   lua_getfield(L, 1, part);
   const char *name = lua_type(L, -1) == LUA_TSTRING ? keep_text(L, -1) : otherwise;
   bool plain = *name && text_is_token(name);
-  if ((!lua_isnil(L, -1) && lua_type(L, -1) != LUA_TSTRING) || !plain)
+  const char *mark = plain ? NULL : refused(L, name, "is not a plain name");
+  if (mark)
+    name = mark;
+  else if ((!lua_isnil(L, -1) && lua_type(L, -1) != LUA_TSTRING) || !plain)
     luaL_error(L, "aws_sigv4: '%s' is a name, as in \"eu-north-1\"", part);
   lua_pop(L, 1);
   return name;

@@ -15,6 +15,8 @@ typedef struct context {
   const struct context *outer; /* the block that this one is in, as its field `name`; NULL at the top */
   const char *name;
   origin where;
+  entity *block;  /* at the top */
+  uint64_t field; /* of it */
 } context;
 
 /* "" or "tls."; only made when there is a finding. */
@@ -42,8 +44,34 @@ static const char *describe(lua_State *L, int at) {
   return "something else";
 }
 
+static const char *choices_of(context *p, const field *f) {
+  strbuf list = { .arena = script_of(p->lua)->arena };
+  for (const char *const *c = f->choices; *c; c++) strbuf_format(&list, "%s\"%s\"", c == f->choices ? "" : c[1] ? ", " : " or ", *c);
+  return strbuf_text(&list);
+}
+
+/* ---- values of variables: what is wrong with one is the deployment's mistake, so it refuses the block and not the load ---- */
+
+static const char *refuse_text(context *p, const char *text, const char *problem) {
+  return settings_refuse_text(script_of(p->lua)->catalog, text, problem);
+}
+
+/* The same for a field that holds no text. */
+static bool refuse_value(context *p, const field *f, int at) {
+  script *s = script_of(p->lua);
+  const char *text = lua_type(p->lua, at) == LUA_TSTRING ? lua_tostring(p->lua, at) : NULL;
+  const char *problem = arena_printf(s->arena, "cannot be '%s%s', which is %s", path_of(p), f->name,
+                                     f->kind == KIND_ENUM ? choices_of(p, f) : schema_expects(f));
+  const setting *refused = settings_marked(s->catalog, text ? refuse_text(p, text, problem) : NULL);
+  if (!refused) return false;
+  p->block->refused = refused;
+  p->block->refused_fields |= p->field;
+  return true;
+}
+
 static bool mismatch(context *p, const field *f, int at) {
   if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported where it was used */
+  if (refuse_value(p, f, at)) return false;
   WRONG(p, "'%s%s' must be %s, not %s", path_of(p), f->name, schema_expects(f), describe(p->lua, at));
   return false;
 }
@@ -53,14 +81,6 @@ static const char *kept(context *p, int at) { return keep_text(p->lua, at); }
 static bool allowed(const char *const *choices, const char *word) {
   for (; *choices; choices++)
     if (text_is(*choices, word)) return true;
-  return false;
-}
-
-static bool check_choice(context *p, const field *f, const char *word) {
-  if (!f->choices || allowed(f->choices, word)) return true;
-  strbuf list = { .arena = script_of(p->lua)->arena };
-  for (const char *const *c = f->choices; *c; c++) strbuf_format(&list, "%s\"%s\"", c == f->choices ? "" : c[1] ? ", " : " or ", *c);
-  WRONG(p, "'%s%s' must be %s, not \"%s\"", path_of(p), f->name, strbuf_text(&list), word);
   return false;
 }
 
@@ -78,38 +98,64 @@ static bool check_path(context *p, const field *f, const char *path, const char 
   return !wrong;
 }
 
+/* What is wrong with a text, to follow the name of its field; NULL for nothing. The mark of a variable is refused later, with its block. */
+static const char *text_problem(context *p, const field *f, int at, const char *s) {
+  arena *a = script_of(p->lua)->arena;
+  size_t length = strlen(s);
+  if (settings_marked(script_of(p->lua)->catalog, s)) return NULL;
+  if ((text_has_control(s, length) && !f->later) || length != lua_rawlen(p->lua, at)) return "holds a control byte";
+  if (f->kind == KIND_DATE && !is_date(s)) return arena_printf(a, "must be %s", schema_expects(f));
+  if (f->path) return url_path_problem(s);
+  return f->choices && !allowed(f->choices, s) ? arena_printf(a, "must be %s", choices_of(p, f)) : NULL;
+}
+
+/* A path begins with a slash, whether it is written or not. */
+static const char *rooted(context *p, const char *path) {
+  bool is_bare = *path && *path != '/' && !settings_marked(script_of(p->lua)->catalog, path);
+  return is_bare ? arena_printf(script_of(p->lua)->arena, "/%s", path) : path;
+}
+
 static bool take_text(context *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TSTRING) return mismatch(p, f, at);
-  const char *s = kept(p, at);
-  size_t length = strlen(s);
-  if ((text_has_control(s, length) && !f->later) || length != lua_rawlen(p->lua, at)) {
-    WRONG(p, "'%s%s' holds a control byte", path_of(p), f->name);
-    return false;
-  }
-  if (f->kind == KIND_DATE && !is_date(s)) return mismatch(p, f, at);
-  if (!check_choice(p, f, s) || (f->path && !check_path(p, f, s, url_path_problem(s)))) return false;
-  *(const char **)into = f->path && *s && *s != '/' ? arena_printf(script_of(p->lua)->arena, "/%s", s) : s;
-  return true;
+  const char *s = kept(p, at), *problem = text_problem(p, f, at, s);
+  const char *mark =
+      problem ? refuse_text(p, s, arena_printf(script_of(p->lua)->arena, "as '%s%s' %s", path_of(p), f->name, problem)) : NULL;
+  if (!problem || mark)
+    *(const char **)into = mark ? mark : f->path ? rooted(p, s) : s;
+  else if (text_starts(problem, "must"))
+    WRONG(p, "'%s%s' %s, not %s", path_of(p), f->name, problem,
+          f->choices ? arena_printf(script_of(p->lua)->arena, "\"%s\"", s) : describe(p->lua, at));
+  else if (f->path && !text_has_control(s, strlen(s)))
+    check_path(p, f, s, problem);
+  else
+    WRONG(p, "'%s%s' %s", path_of(p), f->name, problem);
+  return !problem || mark;
 }
 
 static bool take_enum(context *p, const field *f, int at, void *into) {
-  const char *word = NULL;
-  if (!take_text(p, f, at, &word)) return false;
+  const char *unused = NULL;
+  bool fits = lua_type(p->lua, at) == LUA_TSTRING && allowed(f->choices, lua_tostring(p->lua, at));
+  if (!fits && !refuse_value(p, f, at)) take_text(p, f, at, &unused);
+  if (!fits) return false;
   int i = 0;
-  while (!text_is(f->choices[i], word)) i++;
+  while (!text_is(f->choices[i], lua_tostring(p->lua, at))) i++;
   *(int *)into = i + 1;
   return true;
 }
 
+/* An address from a variable is kept as it is: it is judged when it is used. */
 static bool take_url(context *p, const field *f, int at, void *into) {
   const char *address = NULL;
-  if (!take_text(p, f, at, &address)) return false;
   url u;
-  const char *wrong = f->later ? NULL : url_parse(script_of(p->lua)->arena, address, &u);
+  if (!take_text(p, f, at, &address)) return false;
+  const catalog *c = script_of(p->lua)->catalog;
+  const char *wrong = f->later || settings_marked(c, address) ? NULL : url_parse(script_of(p->lua)->arena, address, &u);
+  const char *mark = wrong ? refuse_text(p, address, wrong) : NULL;
+  if (mark) wrong = NULL;
   if (wrong)
     WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, strchr(address, '@') ? "..." : address, wrong);
   else
-    *(const char **)into = address;
+    *(const char **)into = mark && !text_is(f->name, "base_url") ? mark : address;
   return !wrong;
 }
 
@@ -381,6 +427,7 @@ static void take_entry(context *p, const schema *s, entity *into) { /* key and v
     return;
   }
   uint64_t bit = (uint64_t)1 << (f - s->fields);
+  if (!p->outer) p->field = bit;
   if (is_value(L, at, NONE_VALUE))
     into->removed |= bit;
   else if (take_field(p, f, at, (char *)into + f->offset))
@@ -409,6 +456,8 @@ static void define_role(lua_State *L, const char *id, int at, origin where) {
   script *s = script_of(L);
   context p = { .lua = L, .verb = "role", .id = id, .where = where };
   role *r = arena_alloc(s->arena, sizeof *r);
+  entity unused = { 0 };
+  p.block = &unused;
   *r = (role){ .name = id, .at = where, .directory = s->directory };
   for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1))
     if (lua_type(L, -2) != LUA_TNUMBER) WRONG(&p, "%s", "holds a list of model ids and nothing else");
@@ -418,6 +467,19 @@ static void define_role(lua_State *L, const char *id, int at, origin where) {
 
 static int by_message(const void *a, const void *b) {
   return strcmp(((const roster_finding *)a)->message, ((const roster_finding *)b)->message);
+}
+
+/* A variable that the block read, that cannot be used and that is in none of its fields has decided something else about it: say, whether
+ * it is enabled. */
+static void take_reads(script *s, const schema *sh, entity *block) {
+  const field *enabled = schema_field(sh, "enabled");
+  for (size_t i = s->block_reads; enabled && i < s->refused_count && !block->refused; i++) {
+    const setting *read = settings_marked(s->catalog, s->refused_reads[i]);
+    if (settings_in_block(s->catalog, sh, block, read)) continue;
+    block->refused = read;
+    block->refused_fields |= (uint64_t)1 << (enabled - sh->fields);
+  }
+  s->refused_count = s->block_reads;
 }
 
 /* A table has no order, and findings should not differ from run to run. */
@@ -439,7 +501,9 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
   entity *block = arena_alloc(s->arena, sh->size);
   *block = (entity){ .id = id, .at = where, .directory = s->directory };
   if (sh->defaults) sh->defaults(block);
+  p.block = block;
   take_sorted(&p, sh, at, block);
+  take_reads(s, sh, block);
   if (text_is(verb, "protocol")) need_protocol(L, id);
   if (text_is(verb, "provider") && ((provider *)block)->override) need_protocol(L, ""); /* the address may be any protocol's */
   if (text_is(verb, "provider") && ((provider *)block)->protocol) need_protocol(L, ((provider *)block)->protocol);

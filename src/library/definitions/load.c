@@ -187,6 +187,7 @@ static void run_section(lua_State *L, const file_text *f, const char *verb, cons
       finding_error(script_of(L)->catalog->findings, where, "%s: " ID_RULE, verb);
       continue;
     }
+    script_of(L)->block_reads = script_of(L)->refused_count;
     if (json_is_array(block))
       push_json(L, block);
     else
@@ -207,6 +208,7 @@ static void run_verb(lua_State *L, const file_text *f, const char *verb, const j
   } else if (!json_is_object(value)) {
     finding_error(script_of(L)->catalog->findings, where, "%s: must be an object", verb);
   } else if (text_is(verb, "default") || text_is(verb, "validate")) {
+    script_of(L)->block_reads = script_of(L)->refused_count;
     push_default(L, value, where);
     define(L, verb, NULL, lua_gettop(L), where);
     lua_pop(L, 1);

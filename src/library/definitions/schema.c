@@ -297,6 +297,9 @@ void schema_amend(const schema *s, arena *a, void *base, const void *over) {
   entity *head = base;
   const entity *change = over;
   head->wrong |= change->wrong;
+  head->refused_fields &= ~(change->given | change->removed);
+  head->refused_fields |= change->refused_fields;
+  if (change->refused || !head->refused_fields) head->refused = change->refused;
   for (size_t i = 0; i < s->count; i++) {
     uint64_t bit = (uint64_t)1 << i;
     if (head->origins && ((change->removed | change->given) & bit)) head->origins[i] = change->at;
@@ -389,8 +392,9 @@ static const char META_WORDS[] =
     "string|{env:string?,file:string?,helper:string[]?,ttl:number?,timeout:number?,label:string?,prefix:string?}\n---@return "
     "roster.Secret\nfunction "
     "secret(name) end\n\n"
-    "---A variable that is not a secret; nil, or the fallback, when unset or empty.\n"
-    "---@param name string\n---@param fallback any?\n---@return string?\nfunction setting(name, fallback) end\n\n"
+    "---A variable that is not a secret; nil, or the fallback, when unset or empty. One that cannot be used disables the block.\n"
+    "---@param name string|{[1]:string,as_is:boolean?,unusable:string?}\n---@param fallback any?\n---@return string?\nfunction "
+    "setting(name, fallback) end\n\n"
     "---The key goes as `Authorization: Bearer KEY`.\n---@type roster.Auth\nbearer = nil\n\n"
     "---The key goes into a header of this name.\n---@param name string\n---@return roster.Auth\nfunction header(name) end\n\n"
     "---The key signs each request, as AWS wants it (Signature Version 4).\n"

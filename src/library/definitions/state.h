@@ -10,6 +10,7 @@
 #include "library/definitions/lua_heap.h"
 #include "library/definitions/schema.h"
 #include "library/definitions/script.h"
+#include "library/definitions/setting.h"
 #include "library/definitions/shipped.h"
 
 #include <lauxlib.h>
@@ -35,7 +36,10 @@ struct script {
   int directory;
   const char **files; /* chunk "#n" is files[n] */
   size_t file_count, file_room;
-  lookup protocols;   /* shipped ones that were read */
+  lookup protocols;           /* shipped ones that were read */
+  const char **refused_reads; /* the marks that `setting` returned, in order */
+  size_t refused_count, refused_room;
+  size_t block_reads; /* those before the block that is being read */
   const json_t *body; /* of the response that scripts were asked about last; borrowed, NULL for none */
   int body_ref;
   char *held;          /* from the heap, while a call that may raise copies it; freed by the next use, or with the script */

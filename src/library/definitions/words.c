@@ -18,15 +18,62 @@ static bool names_a_secret(arena *a, const char *as_written) {
   return text_ends(name, "_key") || text_ends(name, "_token") || text_ends(name, "_secret") || text_ends(name, "_password");
 }
 
+static void note_refused(lua_State *L, const char *mark) {
+  script *s = script_of(L);
+  if (s->loading) LIST_PUSH(s->arena, s->refused_reads, s->refused_count, s->refused_room, mark);
+  lua_pushstring(L, mark);
+}
+
+/* A fallback is read although it is not used: what is wrong with it then does not matter. */
+static void forget_fallback(lua_State *L, int at) {
+  script *s = script_of(L);
+  const setting *unused = lua_type(L, at) == LUA_TSTRING ? settings_marked(s->catalog, lua_tostring(L, at)) : NULL;
+  if (unused && s->refused_count && settings_marked(s->catalog, s->refused_reads[s->refused_count - 1]) == unused) s->refused_count--;
+}
+
+/* The text that takes the place of the variable's value, and disables the block that holds it. */
+static int push_unusable(lua_State *L, const char *name, const char *problem) {
+  script *s = script_of(L);
+  const char *value = environment_get(s->environment, name);
+  note_refused(L, settings_refuse(s->catalog, name, value ? value : "", problem));
+  return 1;
+}
+
+static int push_setting(lua_State *L, const char *name, bool as_is) { /* the fallback is on top, at 2 */
+  script *s = script_of(L);
+  environment_tell(s->environment, name, false);
+  const char *value = environment_get(s->environment, name);
+  if (!value) return 1;
+  forget_fallback(L, 2);
+  const char *given = settings_read(s->catalog, name, value, as_is);
+  if (given == value)
+    lua_pushstring(L, value);
+  else
+    note_refused(L, given);
+  return 1;
+}
+
+/* setting "NAME", setting("NAME", fallback); setting { "NAME", as_is = true } whatever is pasted around it; setting { "NAME", unusable =
+ * "names a Unix socket" } for the author who finds that the value cannot be used, and why. */
 static int word_setting(lua_State *L) {
+  bool as_is = false;
+  const char *unusable = NULL;
+  if (!lua_istable(L, 1)) luaL_checkstring(L, 1);
+  lua_settop(L, 2);
+  if (lua_istable(L, 1)) {
+    lua_getfield(L, 1, "as_is");
+    as_is = lua_toboolean(L, -1);
+    lua_getfield(L, 1, "unusable");
+    if (!lua_isnil(L, -1)) luaL_checkstring(L, -1);
+    unusable = keep_text(L, -1);
+    lua_rawgeti(L, 1, 1);
+    lua_replace(L, 1);
+    lua_settop(L, 2);
+  }
   const char *name = luaL_checkstring(L, 1);
   if (names_a_secret(script_of(L)->arena, name))
     return luaL_error(L, "setting '%s': looks like a secret: write credential = secret \"%s\"", name, name);
-  lua_settop(L, 2);
-  environment_tell(script_of(L)->environment, name, false);
-  const char *value = environment_get(script_of(L)->environment, name);
-  if (value) lua_pushstring(L, value);
-  return 1;
+  return unusable ? push_unusable(L, name, unusable) : push_setting(L, name, as_is);
 }
 
 static int new_request(lua_State *L, int query, int body) { /* path at 1 */
@@ -97,11 +144,12 @@ static const char *block_id(lua_State *L, const char *verb) {
   return NULL;
 }
 
-static int named_block(lua_State *L) { /* upvalues: verb, id */
+static int named_block(lua_State *L) { /* upvalues: verb, id, the refused reads before it */
   const char *verb = lua_tostring(L, lua_upvalueindex(1)), *id = lua_touserdata(L, lua_upvalueindex(2));
   check_loading(L, verb);
   if (is_value(L, 1, UNKNOWN_VALUE)) return 0;
   if (!lua_istable(L, 1)) return luaL_error(L, "%s '%s': takes a table, as in %s \"%s\" { ... }", verb, id, verb, id);
+  script_of(L)->block_reads = (size_t)lua_tointeger(L, lua_upvalueindex(3));
   define(L, verb, id, 1, script_where(L));
   return 0;
 }
@@ -115,7 +163,8 @@ static int named_verb(lua_State *L) { /* upvalue: verb */
   if (!id) return push_unknown(L);
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_pushlightuserdata(L, (void *)id);
-  lua_pushcclosure(L, named_block, 2);
+  lua_pushinteger(L, (lua_Integer)script_of(L)->refused_count);
+  lua_pushcclosure(L, named_block, 3);
   return 1;
 }
 
@@ -123,6 +172,7 @@ static int plain_verb(lua_State *L) { /* upvalue: verb */
   const char *verb = lua_tostring(L, lua_upvalueindex(1));
   check_loading(L, verb);
   if (!lua_istable(L, 1)) return luaL_error(L, "%s: takes a table, as in %s { ... }", verb, verb);
+  script_of(L)->block_reads = script_of(L)->refused_count;
   define(L, verb, NULL, 1, script_where(L));
   return 0;
 }

@@ -2,7 +2,7 @@
 #include "library/validate/factory.h"
 
 #include "util/url.h"
-#include "library/definitions/schema.h"
+#include "library/definitions/setting.h"
 #include "library/validate/gateway_rewrite.h"
 #include "library/validate/reason.h"
 
@@ -58,9 +58,10 @@ static const char *own_base(arena *a, const catalog *c, const provider *p, const
 
 const char *provider_base_url(arena *a, const catalog *c, const provider *p) {
   url u;
-  if (provider_is_mock(p)) return "";
+  if (provider_is_mock(p) || p->head.refused) return "";
   if (p->override && !url_parse(a, p->override, &u)) return own_base(a, c, p, p->speaks, &u);
   const gateway *g = p->override ? NULL : catalog_gateway_for(c, p);
+  if (g && g->head.refused) return "";
   const char *behind = g && !url_parse(a, g->base_url, &u) ? gateway_base(a, c, g, p, &u) : NULL;
   if (behind) return behind;
   return p->base_url && !url_parse(a, p->base_url, &u) ? own_base(a, c, p, p->speaks, &u) : "";
@@ -91,8 +92,18 @@ static const char *field_place(const factory *f, const char *kind, const void *o
 
 static bool lacks_setting(const factory *f, const provider *p) { return p->needs && !environment_get(f->sources->environment, p->needs); }
 
+/* A block that depends on a variable whose value cannot be used. */
+static bool refuse_setting(factory *f, service *s, const entity *block, const gateway *g) {
+  const setting *by = block->refused;
+  if (!by) return false;
+  disable(f, s,
+          &(reason){ .code = ROSTER_REASON_SETTING_INVALID, .what = settings_sentence(f->arena, by), .where = by->name, .gateway = g });
+  return true;
+}
+
 static bool refuse_disabled(factory *f, service *s) {
   const provider *p = s->provider;
+  if (refuse_setting(f, s, &s->model->head, NULL) || refuse_setting(f, s, &p->head, NULL)) return true;
   reason why = { .code = ROSTER_REASON_MODEL_DISABLED };
   if (s->model->enabled && p->enabled) return false;
   if (s->model->enabled) {
@@ -116,7 +127,11 @@ static bool refuse_protocol(factory *f, service *s) {
 
 static bool refuse_address(factory *f, service *s, const gateway *g, const address_cache *at) {
   const char *shown = strchr(at->address, '@') ? "..." : text_clean(f->arena, at->address, strlen(at->address), 200);
-  disable(f, s, &(reason){ .code = ROSTER_REASON_ADDRESS_INVALID, .what = at->problem, .where = shown, .gateway = g });
+  const setting *from = settings_source(f->catalog, at->address);
+  reason why = {
+    .code = ROSTER_REASON_ADDRESS_INVALID, .what = at->problem, .where = shown, .gateway = g, .variable = from ? from->name : NULL
+  };
+  disable(f, s, &why);
   return false;
 }
 
@@ -190,7 +205,9 @@ static bool set_address(factory *f, service *s, const choice *chosen) {
   const provider *p = s->provider;
   const gateway *g = NULL;
   const char *address = choose_address(f, p, chosen, &g);
-  if (!address) return refuse_nowhere(f, s);
+  if (!address && !(g && g->head.refused)) return refuse_nowhere(f, s);
+  const entity by_rule = { .refused = settings_marked(f->catalog, address) };
+  if ((g && refuse_setting(f, s, &g->head, g)) || refuse_setting(f, s, &by_rule, NULL)) return false;
   const address_cache *at = find_address(f, p, s->model->speaks, address, chosen, g);
   s->overridden = !g && p->override && text_is(address, p->override);
   if (at->problem) return refuse_address(f, s, g, at);

@@ -42,7 +42,7 @@ static const row rows[] = {
                                     "set {needs}, or write provider \"{name}\" { base_url = ... }" },
   [ROSTER_REASON_ADDRESS_MISSING] = { "address_missing", DEFINED, false,
                                       "provider '{provider}' has no base_url and no rule gave an address", "set base_url in its block" },
-  [ROSTER_REASON_ADDRESS_INVALID] = { "address_invalid", DEFINED, true, "the address of provider '{provider}' \"{where}\" {what}",
+  [ROSTER_REASON_ADDRESS_INVALID] = { "address_invalid", DEFINED, true, "the address of provider '{provider}' \"{where}\"{ from} {what}",
                                       "mend that address; it is written like https://host or https://host/prefix" },
   [ROSTER_REASON_HEADER_STOPPED] = { "header_stopped", ROSTER_BLAME_GATEWAY, false,
                                      "gateway '{gateway}' does not pass on {what}, which this model needs",
@@ -118,6 +118,10 @@ static const row rows[] = {
   [ROSTER_REASON_PROOF_MISSING] = { "proof_missing", DEFINED, false, UNPROVEN_WORDS, UNPROVEN_HINT },
   [ROSTER_REASON_SCRIPT_FAILED] = { "script_failed", DEFINED, false, "{what}",
                                     "mend it: what it is asked about is not offered while it fails" },
+  /* {where} is the variable */
+  [ROSTER_REASON_SETTING_INVALID] = { "setting_invalid", HERE, false, "{what}", "set {where} to the bare value, or unset it" },
+  [ROSTER_REASON_KEY_PLACEHOLDER] = { "key_placeholder", HERE, false, "{what}",
+                                      "put the key itself into {where}, or let a program print it: credential = secret {{ helper = ... }" },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -177,6 +181,8 @@ static const char *origin_of(const subject *t) { return t->service->origin; }
 static const char *base_of(const subject *t) { return t->service->base; }
 static const char *what_of(const subject *t) { return t->why->what; }
 static const char *where_of(const subject *t) { return t->why->where; }
+static const char *from_of(const subject *t) { return t->why->variable; }
+static const char *more_from(const subject *t) { return t->why->variable ? arena_printf(t->arena, " (from %s)", t->why->variable) : ""; }
 static const char *status_of(const subject *t) { return arena_printf(t->arena, "%d", t->why->status); }
 static const char *count_of(const subject *t) { return arena_printf(t->arena, "%zu", t->why->count); }
 static const char *plural(const subject *t) { return t->why->count == 1 ? "" : "s"; }
@@ -206,6 +212,8 @@ static const struct {
   { "{base}", base_of },
   { "{what}", what_of },
   { "{where}", where_of },
+  { "{from}", from_of },
+  { "{ from}", more_from },
   { "{status}", status_of },
   { "{count}", count_of },
   { "{s}", plural },
@@ -249,7 +257,8 @@ static const char *fill(const subject *t, const char *template) {
 /* ---- exceptions to the rows ---- */
 
 static const char *choose_sentence(const subject *t) {
-  if (t->why->code == ROSTER_REASON_ADDRESS_INVALID && t->why->gateway) return "base_url of gateway '{gateway}' \"{where}\" {what}";
+  if (t->why->code == ROSTER_REASON_ADDRESS_INVALID && t->why->gateway) return "base_url of gateway '{gateway}' \"{where}\"{ from} {what}";
+  if (t->why->code == ROSTER_REASON_SETTING_INVALID && t->why->gateway) return "gateway '{gateway}': {what}";
   return rows[t->why->code].sentence;
 }
 
@@ -281,6 +290,8 @@ static const char *choose_hint(const subject *t) {
   case ROSTER_REASON_KEY_UNSET:
   case ROSTER_REASON_KEY_UNREADABLE: return key_hint(t);
   case ROSTER_REASON_KEY_REFUSED: return refused_hint(t);
+  case ROSTER_REASON_ADDRESS_INVALID:
+    return why->variable ? "mend {from}; an address is written like https://host or https://host/prefix" : rows[why->code].hint;
   case ROSTER_REASON_NOT_RUNNING: return needs(t) ? "start it, or say where it is: set {needs}" : rows[why->code].hint;
   case ROSTER_REASON_RATE_LIMITED: return why->where ? "try again after {where}" : rows[why->code].hint;
   case ROSTER_REASON_MODEL_UNKNOWN:

@@ -11,6 +11,7 @@ typedef struct reason {
   const char *said;       /* the response's own words, redacted; NULL for none */
   const char *what;       /* for {what} in the sentence; its meaning depends on the code: see reason.c */
   const char *where;      /* likewise */
+  const char *variable;   /* the one that the address comes from; NULL: none */
   size_t count;           /* likewise */
   const char *hint;       /* what the source of the key advises; NULL: the usual */
   const gateway *gateway; /* the gateway in question, if it is not the service's; NULL: the service's */

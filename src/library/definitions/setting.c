@@ -1,0 +1,214 @@
+/* setting: see setting.h. */
+#include "library/definitions/setting.h"
+
+#include "util/flaw.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MARK = 1, SHORTEST_SOURCE = 3 };
+
+/* ---- the list ---- */
+
+/* The place of a variable with this problem (NULL: none), added where it is not there yet. */
+static size_t note(catalog *c, const char *name, const char *value, const char *problem) {
+  for (size_t i = 0; i < c->settings.count; i++)
+    if (text_is(c->settings.at[i]->name, name) && text_is(c->settings.at[i]->problem, problem)) return i;
+  setting *one = arena_alloc(c->arena, sizeof *one);
+  *one = (setting){ arena_text(c->arena, name), arena_text(c->arena, value), problem ? arena_text(c->arena, problem) : NULL };
+  LIST_PUSH(c->arena, c->settings.at, c->settings.count, c->settings.room, one);
+  return c->settings.count - 1;
+}
+
+static const char *mark_of(catalog *c, size_t place) {
+  c->settings.refused = true;
+  return arena_printf(c->arena, "%c%zu%c", MARK, place, MARK);
+}
+
+const char *settings_read(catalog *c, const char *name, const char *value, bool as_is) {
+  const char *flaw = as_is && !strchr(value, MARK) ? NULL : flaw_in_setting(c->arena, value);
+  size_t place = note(c, name, value, flaw);
+  return flaw ? mark_of(c, place) : value;
+}
+
+const char *settings_refuse(catalog *c, const char *name, const char *value, const char *problem) {
+  for (size_t i = 0; i < c->settings.count; i++) /* what was found first explains the rest */
+    if (text_is(c->settings.at[i]->name, name) && c->settings.at[i]->problem) return mark_of(c, i);
+  return mark_of(c, note(c, name, value, problem));
+}
+
+const setting *settings_marked(const catalog *c, const char *text) {
+  const char *mark = text && c->settings.refused ? strchr(text, MARK) : NULL;
+  size_t place = mark ? strtoul(mark + 1, NULL, 10) : 0;
+  return mark && place < c->settings.count ? c->settings.at[place] : NULL;
+}
+
+const setting *settings_source(const catalog *c, const char *text) {
+  const setting *longest = NULL;
+  size_t most = SHORTEST_SOURCE - 1;
+  for (size_t i = 0; text && i < c->settings.count; i++) {
+    size_t length = strlen(c->settings.at[i]->value);
+    if (length <= most || !strstr(text, c->settings.at[i]->value)) continue;
+    most = length;
+    longest = c->settings.at[i];
+  }
+  return longest;
+}
+
+const char *settings_refuse_text(catalog *c, const char *text, const char *problem) {
+  if (settings_marked(c, text)) return text;
+  const setting *from = settings_source(c, text);
+  return from ? settings_refuse(c, from->name, from->value, problem) : NULL;
+}
+
+const char *settings_sentence(arena *a, const setting *s) {
+  return arena_printf(a, "%s (%s) %s", s->name, flaw_show(a, s->value), s->problem);
+}
+
+/* ---- marks in the fields of a block ---- */
+
+typedef struct search {
+  const catalog *catalog;
+  const setting *wanted; /* NULL: any */
+  const setting *found;  /* the first */
+  bool empties;
+} search;
+
+static bool is_marked(search *s, const char *text) {
+  const setting *marked = settings_marked(s->catalog, text);
+  if (marked && !s->found && (!s->wanted || marked == s->wanted)) s->found = marked;
+  return marked != NULL;
+}
+
+static void search_texts(search *s, texts *list) {
+  size_t kept = 0;
+  for (size_t i = 0; i < list->count; i++)
+    if (!is_marked(s, list->at[i]) || !s->empties) list->at[kept++] = list->at[i];
+  list->count = kept;
+}
+
+static void search_pairs(search *s, pairs *list) {
+  for (size_t i = 0; i < list->count; i++)
+    if (is_marked(s, list->at[i].value) && s->empties) list->at[i].value = NULL;
+}
+
+static bool credential_is_marked(search *s, const credential *c) {
+  bool marked = false;
+  for (; c; c = c->next) {
+    marked = is_marked(s, c->env) || is_marked(s, c->file) || is_marked(s, c->prefix) || is_marked(s, c->label) || marked;
+    for (size_t i = 0; i < c->helper.count; i++) marked = is_marked(s, c->helper.at[i]) || marked;
+  }
+  return marked;
+}
+
+static bool auth_is_marked(search *s, const auth *a) {
+  return a && (is_marked(s, a->header) || is_marked(s, a->region) || is_marked(s, a->service) || credential_is_marked(s, a->key_id) ||
+               credential_is_marked(s, a->token));
+}
+
+static void search_block(search *s, const schema *of, void *block);
+
+static void search_field(search *s, const field *f, void *at) {
+  bool marked = false;
+  switch (f->kind) {
+  case KIND_TEXTS: search_texts(s, at); break;
+  case KIND_PAIRS: search_pairs(s, at); break;
+  case KIND_CREDENTIAL: marked = credential_is_marked(s, *(credential **)at); break;
+  case KIND_AUTH: marked = auth_is_marked(s, *(auth **)at); break;
+  case KIND_TEXT:
+  case KIND_URL:
+  case KIND_DATE:
+  case KIND_CHOICE: marked = is_marked(s, *(const char **)at); break;
+  case KIND_BLOCK:
+    if (*(void **)at) search_block(s, f->schema, *(void **)at);
+    break;
+  default: break;
+  }
+  if (marked && s->empties) *(void **)at = NULL;
+}
+
+static void search_block(search *s, const schema *of, void *block) {
+  for (size_t i = 0; i < of->count; i++) {
+    char *at = (char *)block + of->fields[i].offset;
+    search_field(s, &of->fields[i], at);
+    if (s->empties && of->fields[i].kind <= KIND_CHOICE && !*(void **)at) ((entity *)block)->given &= ~((uint64_t)1 << i);
+  }
+  if (of->items) search_texts(s, (texts *)((char *)block + of->items_offset));
+}
+
+bool settings_in_block(const catalog *c, const schema *s, const void *block, const setting *which) {
+  search in = { .catalog = c, .wanted = which };
+  search_block(&in, s, (void *)block);
+  return in.found;
+}
+
+/* ---- what becomes of the blocks ---- */
+
+typedef void on_block(catalog *c, const char *verb, entity *e);
+
+static void for_all(catalog *c, on_block *f) {
+  for (size_t i = 0; i < c->providers.count; i++) f(c, "provider", &c->providers.at[i]->head);
+  for (size_t i = 0; i < c->gateways.count; i++) f(c, "gateway", &c->gateways.at[i]->head);
+  for (size_t i = 0; i < c->models.count; i++) f(c, "model", &c->models.at[i]->head);
+  f(c, "default", &c->fallback.head);
+  f(c, "validate", &c->policy.head);
+}
+
+static void find(catalog *c, const char *verb, entity *e) {
+  search in = { .catalog = c };
+  search_block(&in, schema_of(verb), e);
+  if (!e->refused) e->refused = in.found;
+}
+
+/* Blocks may share a table with the one they inherit from, so all marks are found before the first is taken away. */
+static void empty(catalog *c, const char *verb, entity *e) {
+  search in = { .catalog = c, .empties = true };
+  if (e->refused) search_block(&in, schema_of(verb), e);
+}
+
+static void warn(catalog *c, const char *verb, const entity *e, const char *means) {
+  const char *id = e->id ? arena_printf(c->arena, " '%s'", e->id) : "";
+  finding_warning(c->findings, e->latest.file ? e->latest : e->at, "%s%s: %s: %s", verb, id, settings_sentence(c->arena, e->refused),
+                  means);
+}
+
+/* One that its block takes out is not missed, unless the variable was to turn it on. */
+static void settle_provider(catalog *c, provider *p) {
+  const schema *s = schema_of("provider");
+  bool by_variable = p->head.refused_fields >> (schema_field(s, "enabled") - s->fields) & 1;
+  if (!p->enabled && !by_variable) p->head.refused = NULL;
+  if (!p->head.refused) return;
+  p->enabled = false;
+  if (!p->base) warn(c, "provider", &p->head, "its models are disabled");
+}
+
+static void settle_model(entity *e) {
+  model *m = (model *)e;
+  m->enabled = false;
+  if (!m->api_name) m->api_name = e->id;
+}
+
+/* A gateway stays enabled: what it serves must not go another way. `default` and `validate` only choose. */
+static void settle(catalog *c, const char *verb, entity *e) {
+  if (text_is(verb, "provider")) settle_provider(c, (provider *)e);
+  if (!e->refused || text_is(verb, "provider")) return;
+  if (text_is(verb, "model")) settle_model(e);
+  if (text_is(verb, "gateway") && !((gateway *)e)->enabled) return;
+  warn(c, verb, e, text_is(verb, "gateway") ? "what it serves is disabled" : text_is(verb, "model") ? "it is disabled" : "it is left out");
+}
+
+/* A model whose provider is not known cannot be shown. */
+static void drop_models(catalog *c) {
+  size_t kept = 0;
+  for (size_t i = 0; i < c->models.count; i++)
+    if (!c->models.at[i]->head.refused || c->models.at[i]->provider) c->models.at[kept++] = c->models.at[i];
+  c->models.count = kept;
+}
+
+void settings_settle(catalog *c) {
+  if (!c->settings.refused) return;
+  for_all(c, find);
+  for_all(c, empty);
+  for_all(c, settle);
+  drop_models(c);
+}

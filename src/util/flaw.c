@@ -1,0 +1,171 @@
+/* flaw: see flaw.h. */
+#include "util/flaw.h"
+
+#include "util/text.h"
+#include "util/utf8.h"
+
+#include <string.h>
+
+enum { LONGEST_SHOWN = 80 };
+
+/* ---- what cannot be seen ---- */
+
+static bool is_invisible(codepoint c) {
+  static const codepoint ranges[][2] = {
+    { 0x80, 0xa0 },     { 0xad, 0xad },     { 0x34f, 0x34f },   { 0x61c, 0x61c },   { 0x115f, 0x1160 },   { 0x1680, 0x1680 },
+    { 0x180e, 0x180e }, { 0x2000, 0x200f }, { 0x2028, 0x202f }, { 0x205f, 0x206f }, { 0x2800, 0x2800 },   { 0x3000, 0x3000 },
+    { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xe0000, 0xe0fff },
+  };
+  for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+    if (c >= ranges[i][0] && c <= ranges[i][1]) return true;
+  return false;
+}
+
+static void add_escape(strbuf *b, codepoint c, unsigned char byte) {
+  if (c == '\r' || c == '\n' || c == '\t')
+    strbuf_add(b, c == '\r' ? "\\r" : c == '\n' ? "\\n" : "\\t");
+  else if (c == UTF8_INVALID || c < 0x80)
+    strbuf_format(b, "\\x%02x", byte);
+  else
+    strbuf_format(b, c > 0xffff ? "\\U%08x" : "\\u%04x", c);
+}
+
+/* Adds the character at s, which may be escaped; returns its length. */
+static size_t add_character(strbuf *b, const char *s) {
+  codepoint c;
+  size_t n = utf8_read(s, &c);
+  if (c == UTF8_INVALID || c < 0x20 || c == 0x7f || is_invisible(c))
+    add_escape(b, c, (unsigned char)*s);
+  else if (c == '"' || c == '\\')
+    strbuf_format(b, "\\%c", (int)c);
+  else
+    strbuf_bytes(b, s, n);
+  return n;
+}
+
+const char *flaw_show(arena *a, const char *value) {
+  strbuf b = { .arena = a };
+  if (strchr(value, '@')) return "...";
+  strbuf_add(&b, "\"");
+  const char *at = value;
+  while (*at && *at != '?' && b.length < LONGEST_SHOWN) at += add_character(&b, at);
+  strbuf_add(&b, *at == '?' ? "?..." : *at ? "..." : "");
+  strbuf_add(&b, "\"");
+  return strbuf_text(&b);
+}
+
+static const char *shown(arena *a, const char *s) {
+  strbuf b = { .arena = a };
+  add_character(&b, s);
+  return strbuf_text(&b);
+}
+
+/* ---- around it ---- */
+
+#define BLANKS " \t\r\n\v\f"
+
+static const char *flaw_at_ends(arena *a, const char *s, size_t n) {
+  if (strspn(s, BLANKS) == n) return "holds nothing but blanks";
+  if (text_starts(s, "\xef\xbb\xbf")) return "begins with a byte order mark (\\ufeff)";
+  if (strchr(" \t", s[0]) || strchr(" \t", s[n - 1])) return strchr(" \t", s[0]) ? "begins with a blank" : "ends with a blank";
+  if (strchr("\r\n", s[n - 1]))
+    return arena_printf(a, "ends with a control byte (%s, a %s)", s[n - 1] == '\r' ? "\\r" : "\\n",
+                        s[n - 1] == '\r' ? "carriage return" : "line break");
+  return NULL;
+}
+
+static const char *flaw_inside(arena *a, const char *s) {
+  for (size_t n; *s; s += n) {
+    codepoint c;
+    n = utf8_read(s, &c);
+    if (c == UTF8_INVALID) return arena_printf(a, "holds a byte that is no text (%s)", shown(a, s));
+    if (c < 0x20 || c == 0x7f)
+      return arena_printf(a, "holds a control byte (%s%s)", shown(a, s), c == '\n' || c == '\r' ? ", a line break" : "");
+    if (is_invisible(c)) return arena_printf(a, "holds %s, which nobody can see", shown(a, s));
+  }
+  return NULL;
+}
+
+static bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
+
+/* One pair around all of it; a text that begins and ends with words in quotes is none. */
+static bool is_quoted(const char *s, size_t n) { return n >= 2 && is_quote(s[0]) && s[n - 1] == s[0] && !memchr(s + 1, s[0], n - 2); }
+
+/* ---- in its place ---- */
+
+#define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+
+static bool is_variable(const char *s) { return *s == '$' && s[1] >= 'A' && s[1] <= 'Z' && !s[1 + strspn(s + 1, NAME_BYTES)]; }
+
+static bool is_percent_variable(const char *s, size_t n) {
+  return n > 2 && s[0] == '%' && strspn(s + 1, NAME_BYTES) == n - 2 && s[n - 1] == '%';
+}
+
+static const char *flaw_of_reference(const char *s, size_t n) {
+  static const struct {
+    const char *begins, *flaw;
+  } schemes[] = {
+    { "op://", "is a reference to 1Password (op://...), which nothing has read" },
+    { "vault:", "is a reference to a vault (vault:...), which nothing has read" },
+    { "ref+", "is a reference (ref+...), which nothing has read" },
+    { "arn:", "is a reference to AWS (arn:...), which nothing has read" },
+    { "env:", "is a reference (env:...), which nothing has read" },
+    { "keychain:", "is a reference (keychain:...), which nothing has read" },
+    { "ENC[", "is encrypted (ENC[...]), and nothing has decrypted it" },
+  };
+  if (strstr(s, "${") || is_variable(s) || is_percent_variable(s, n)) return "is a reference to a variable, which nothing has filled in";
+  if (strstr(s, "{{") && strstr(s, "}}")) return "is a template ({{...}}), which nothing has filled in";
+  if (strstr(s, "$(")) return "is a command ($(...)), which nothing has run";
+  for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+    if (text_starts(s, schemes[i].begins)) return schemes[i].flaw;
+  return n > 2 && s[0] == '<' && s[n - 1] == '>' ? "is a placeholder (<...>)" : NULL;
+}
+
+const char *flaw_in_setting(arena *a, const char *value) {
+  size_t n = strlen(value);
+  const char *flaw = flaw_at_ends(a, value, n);
+  if (!flaw) flaw = flaw_inside(a, value);
+  if (!flaw && is_quoted(value, n)) flaw = "is in quotes";
+  return flaw ? flaw : flaw_of_reference(value, n);
+}
+
+/* ---- keys ---- */
+
+/* NAME=, as a line of a .env file has it. Keys in base64 may hold '=', but no '_' in capitals before it. */
+static bool begins_with_name(const char *s) {
+  size_t n = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+  return n > 2 && s[n] == '=' && s[n + 1] && memchr(s, '_', n) && !(s[0] >= '0' && s[0] <= '9');
+}
+
+static bool speaks_of_yours(arena *a, const char *s, size_t n) {
+  const char *low = text_lower(a, s, n), *your = strstr(low, "your");
+  return your && (strstr(your, "key") || strstr(your, "token") || strstr(your, "secret"));
+}
+
+static const char *flaw_of_placeholder(arena *a, const char *s, size_t n) {
+  if (strstr(s, "...") || strstr(s, "\xe2\x80\xa6") || strstr(s, "***") || strstr(s, "\xe2\x80\xa2"))
+    return "is cut short or masked (...): it is no whole key";
+  return speaks_of_yours(a, s, n) ? "is a placeholder for your key" : NULL;
+}
+
+static bool begins_with_scheme(arena *a, const char *s, size_t n) {
+  const char *low = text_lower(a, s, n < 8 ? n : 8);
+  return text_starts(low, "bearer ") || text_starts(low, "bearer:") || text_starts(low, "basic ");
+}
+
+const char *flaw_in_key(arena *a, const char *value, size_t length, bool *instead) {
+  *instead = false;
+  if (memchr(value, 0, length)) return "holds a control byte (\\x00)";
+  const char *flaw = flaw_at_ends(a, value, length);
+  if (!flaw) flaw = flaw_inside(a, value);
+  if (!flaw && (is_quote(value[0]) || is_quote(value[length - 1]))) flaw = "is in quotes";
+  if (!flaw && begins_with_scheme(a, value, length)) flaw = "begins with the word that goes before a key (\"Bearer \")";
+  if (!flaw && text_starts(value, "export ")) flaw = "begins with \"export \": it is a line of a shell";
+  if (!flaw && begins_with_name(value)) flaw = "begins with a name and \"=\" (NAME=...)";
+  if (flaw) return flaw;
+  flaw = flaw_of_reference(value, length);
+  if (!flaw) flaw = flaw_of_placeholder(a, value, length);
+  *instead = flaw != NULL;
+  if (!flaw && strchr(value, ' ')) flaw = "holds a blank";
+  return flaw;
+}
