@@ -224,6 +224,74 @@ describe("A missing key", function ()
   end)
 end)
 
+describe("A key with something pasted around it or in its place", function ()
+  local flaws = {
+    { '"%s"', "is in quotes" }, { "'%s'", "is in quotes" }, { '"%s', "begins with a quote" }, { "Bearer %s", 'begins with the word that goes before a key ("Bearer ")' },
+    { "bearer %s", "begins with the word" }, { "ACME_API_KEY=%s", 'begins with a name and "=" (NAME=...)' }, { "export ACME_API_KEY=%s", 'begins with "export "' },
+    { " %s", "begins with a blank" }, { "%s ", "ends with a blank" }, { "\u{feff}%s", "begins with a byte order mark (\\ufeff)" },
+    { "%s\u{200b}", "holds \\u200b, which nobody can see" }, { "\u{a0}%s", "holds \\u00a0, which nobody can see" },
+  }
+  for _, case in ipairs(flaws) do
+    it(("is named, neither sent nor shown: %q"):format(case[1]), function ()
+      local entry, requests, result = asked { ACME_API_KEY = case[1]:format(KEY) }
+      assert.same({ "bad_credential", "key_malformed", {} }, { entry.state, entry.reason_code, requests })
+      has(entry.reason, "ACME_API_KEY " .. case[2])
+      has(entry.reason, ": it was not sent anywhere")
+      assert.equal("set ACME_API_KEY to the bare key", entry.hint)
+      has(result.err, "warning: provider 'acme': ACME_API_KEY " .. case[2])
+      assert.falsy((result.out .. result.err):find("canary", 1, true))
+    end)
+  end
+
+  local instead = {
+    { "${ACME_REAL_KEY}", "is a reference to a variable" }, { "$ACME_REAL_KEY", "is a reference to a variable" }, { "%ACME_REAL_KEY%", "is a reference to a variable" },
+    { "op://vault/acme/key", "is a reference to 1Password (op://...)" }, { "vault:secret/acme#key", "is a reference to a vault" },
+    { "$(pass show acme)", "is a command ($(...)), which nothing has run" }, { "{{ .Values.key }}", "is a template ({{...}})" },
+    { "<your-key>", "is a placeholder (<...>)" }, { "sk-...", "is cut short or masked (...)" }, { "sk-ab****cd", "is cut short or masked (...)" },
+    { "your-api-key-here", "is a placeholder for your key" }, { "sk-YOUR_KEY", "is a placeholder for your key" },
+  }
+  for _, case in ipairs(instead) do
+    it(("is named, and not sent: %q"):format(case[1]), function ()
+      local entry, requests = asked { ACME_API_KEY = case[1] }
+      assert.same({ "bad_credential", "key_placeholder", {} }, { entry.state, entry.reason_code, requests })
+      has(entry.reason, "ACME_API_KEY " .. case[2])
+      has(entry.hint, "put the key itself into ACME_API_KEY")
+    end)
+  end
+
+  it("is no key at all if it is blanks: the next source is tried", function ()
+    local entry = asked { ACME_API_KEY = " \t " }
+    assert.same({ "no_credential", "key_unset", "ACME_API_KEY holds nothing but blanks" }, { entry.state, entry.reason_code, entry.reason })
+    local other, requests = asked({ ACME_API_KEY = "  ", OTHER_KEY = KEY }, '{ secret "ACME_API_KEY", secret "OTHER_KEY" }')
+    assert.equal("$OTHER_KEY", other.source)
+    assert.equal("Bearer " .. KEY, requests[1].headers.authorization)
+    assert.equal("key_unreadable", (asked { ACME_API_KEY_FILE = file "  \n" }).reason_code)
+  end)
+
+  it("is taken off where an editor wrote it: a byte order mark at the beginning of a file, and one line break at its end", function ()
+    local entry, requests = asked { ACME_API_KEY_FILE = file("\u{feff}" .. KEY .. "\r\n") }
+    assert.equal("ready", entry.state, entry.reason)
+    assert.equal("Bearer " .. KEY, requests[1].headers.authorization)
+  end)
+
+  it("is what a header with a secret may hold: a scheme and blanks", function ()
+    local entry, requests = asked({ ACME_API_KEY = KEY, ACME_ORG = "Basic one two" }, nil, 'headers = { ["x-org"] = secret "ACME_ORG" }')
+    assert.equal("ready", entry.state, entry.reason)
+    assert.equal("Basic one two", requests[1].headers["x-org"])
+    assert.equal("key_malformed", (asked({ ACME_API_KEY = KEY, ACME_ORG = '"one"' }, nil, 'headers = { ["x-org"] = secret "ACME_ORG" }')).reason_code)
+  end)
+end)
+
+describe("A credential with a way of its own to be sent", function ()
+  it("is sent in that way, and the others as the provider says", function ()
+    local list = '{ secret "ACME_API_KEY", secret { env = "ACME_AUTH", auth = bearer } }'
+    local _, by_key = asked({ ACME_API_KEY = KEY, ACME_AUTH = "k" }, list, 'auth = header "x-acme-key"')
+    assert.same({ KEY, nil }, { by_key[1].headers["x-acme-key"], by_key[1].headers.authorization })
+    local _, by_token = asked({ ACME_AUTH = KEY }, list, 'auth = header "x-acme-key"')
+    assert.same({ "Bearer " .. KEY, nil }, { by_token[1].headers.authorization, by_token[1].headers["x-acme-key"] })
+  end)
+end)
+
 describe("A key with a control byte", function ()
   --- The entry of a model whose key is refused, and neither sent nor shown.
   local function refused(env, credential)

@@ -55,9 +55,11 @@ describe("The reason code of a verdict", function ()
         model "setting" { provider = "needy" }
         provider "nowhere" { protocol = "openai-chat", needs = "NOWHERE_SET", base_url = setting "NOWHERE_URL", credential = secret "NOWHERE_KEY" }
         model "lost" { provider = "nowhere" }
+        provider "crooked" { protocol = "openai-chat", base_url = "https://a.test", title = setting "CROOKED" }
+        model "quoted" { provider = "crooked" }
         provider "behind" { protocol = "openai-chat", base_url = "http://127.0.0.1:9", credential = secret "BEHIND_KEY" }
         model "stopped" { provider = "behind", headers = { ["x-needed"] = "1" } }
-        gateway "door" { base_url = "http://127.0.0.1:9", providers = { "behind" }, unsupported_headers = { "x-needed" } }]], env = { NOWHERE_SET = "yes" } })
+        gateway "door" { base_url = "http://127.0.0.1:9", providers = { "behind" }, unsupported_headers = { "x-needed" } }]], env = { NOWHERE_SET = "yes", CROOKED = '"x"' } })
     local document = scene.models("--offline", "--all")
     expect(document, "off", "model_disabled", "definitions")
     expect(document, "refused", "rule_refused", "definitions")
@@ -65,6 +67,7 @@ describe("The reason code of a verdict", function ()
     expect(document, "crooked", "address_invalid", "definitions")
     expect(document, "setting", "setting_unset", "this_machine")
     expect(document, "lost", "address_missing", "definitions")
+    expect(document, "quoted", "setting_invalid", "this_machine")
     expect(document, "stopped", "header_stopped", "gateway")
   end)
 
@@ -73,6 +76,7 @@ describe("The reason code of a verdict", function ()
     os.execute("chmod +x " .. support.quoted(helper))
     local scene = support.scene({ { "unset", protocol = "openai-chat", url = "http://127.0.0.1:9", key = false, models = { "m-unset" } },
       { "odd", protocol = "openai-chat", url = "http://127.0.0.1:9", key = "sk\1odd", models = { "m-odd" } },
+      { "empty", protocol = "openai-chat", url = "http://127.0.0.1:9", key = "op://vault/acme/key", models = { "m-empty" } },
       { "file", protocol = "openai-chat", url = "http://127.0.0.1:9", key = false, models = { "m-file" } } }, {
         env = { FILE_API_KEY_FILE = "/nonexistent" },
         text = ('provider "helped" { protocol = "openai-chat", base_url = "http://127.0.0.1:9", credential = secret { helper = { %q } } } model "m-helped" { provider = "helped" }')
@@ -80,6 +84,7 @@ describe("The reason code of a verdict", function ()
     local document = scene.models()
     expect(document, "m-unset", "key_unset", "this_machine")
     expect(document, "m-odd", "key_malformed", "this_machine")
+    expect(document, "m-empty", "key_placeholder", "this_machine")
     expect(document, "m-file", "key_unreadable", "this_machine")
     expect(document, "m-helped", "helper_failed", "this_machine")
   end)

@@ -155,7 +155,8 @@ describe("A setting that its field cannot take", function ()
     for _, field in ipairs { "base_url", "override" } do
       for value, what in pairs { ["team.int.example"] = "does not begin with https:// or http://", ["https://a.test:99999"] = "has no valid port",
         ["http://team.int.example"] = "would send the key in the clear" } do
-        local found = entry(('provider "acme" { protocol = "openai-chat", %s = setting "ACME_URL", credential = secret "ACME_KEY" }'):format(field), { ACME_URL = value, ACME_KEY = "k-0123456789" })
+        local text = ('provider "acme" { protocol = "openai-chat", %s = setting "ACME_URL", credential = secret "ACME_KEY" }'):format(field)
+        local found = entry(text, { ACME_URL = value, ACME_KEY = "k-0123456789" })
         assert.equal("address_invalid", found.reason_code)
         has(found.reason, ('"%s" (from ACME_URL) %s'):format(value, what))
         assert.equal("mend ACME_URL; an address is written like https://host or https://host/prefix", found.hint)
@@ -169,7 +170,8 @@ describe("A setting that its field cannot take", function ()
   end)
 
   it("of a JSON file is treated the same", function ()
-    local files = { ["a.lua"] = OTHER, ["b.json"] = '{ "provider": { "acme": { "protocol": "openai-chat", "base_url": { "setting": "ACME_URL" } } }, "model": { "m": { "provider": "acme" } } }' }
+    local files = { ["a.lua"] = OTHER, ["b.json"] = [[{ "provider": { "acme": { "protocol": "openai-chat", "base_url": { "setting": "ACME_URL" } } },
+      "model": { "m": { "provider": "acme" } } }]] }
     local found = support.entry(support.offline(files, { "--no-builtin", env = { ACME_URL = '"https://acme.test"' } }), "m")
     assert.equal("setting_invalid", found.reason_code)
     has(found.reason, "ACME_URL")
@@ -214,7 +216,8 @@ describe("OLLAMA_HOST", function ()
   }
   for value, address in pairs(forms) do
     it(("is read as Ollama reads it: %q"):format(value), function ()
-      local document = support.offline({ ["x.lua"] = 'model "one" { provider = "ollama" }' .. '\nrule "seen" (function (model) if model.id == "one" then return refuse("<" .. model.provider.override .. ">") end end)' }, { env = { OLLAMA_HOST = value } })
+      local text = 'model "one" { provider = "ollama" }\nrule "seen" (function (model) if model.id == "one" then return refuse("<" .. model.provider.override .. ">") end end)'
+      local document = support.offline({ ["x.lua"] = text }, { env = { OLLAMA_HOST = value } })
       local override = support.entry(document, "one").reason:match "<(.*)>"
       assert.equal(address, (override:gsub("^(http://.*):80$", "%1"):gsub("^(https://.*):443$", "%1")))
     end)

@@ -158,7 +158,7 @@ const char *flaw_in_key(arena *a, const char *value, size_t length, bool *instea
   if (memchr(value, 0, length)) return "holds a control byte (\\x00)";
   const char *flaw = flaw_at_ends(a, value, length);
   if (!flaw) flaw = flaw_inside(a, value);
-  if (!flaw && (is_quote(value[0]) || is_quote(value[length - 1]))) flaw = "is in quotes";
+  if (!flaw && is_quote(value[0])) flaw = is_quoted(value, length) ? "is in quotes" : "begins with a quote";
   if (!flaw && begins_with_scheme(a, value, length)) flaw = "begins with the word that goes before a key (\"Bearer \")";
   if (!flaw && text_starts(value, "export ")) flaw = "begins with \"export \": it is a line of a shell";
   if (!flaw && begins_with_name(value)) flaw = "begins with a name and \"=\" (NAME=...)";
@@ -166,6 +166,5 @@ const char *flaw_in_key(arena *a, const char *value, size_t length, bool *instea
   flaw = flaw_of_reference(value, length);
   if (!flaw) flaw = flaw_of_placeholder(a, value, length);
   *instead = flaw != NULL;
-  if (!flaw && strchr(value, ' ')) flaw = "holds a blank";
   return flaw;
 }

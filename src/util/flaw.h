@@ -10,7 +10,7 @@
 
 /* NULL when there is none. */
 const char *flaw_in_setting(arena *a, const char *value);
-/* The same for a key, which holds no blank at all. *instead: it is a reference or a placeholder where the key should be. */
+/* The same for a key. *instead: it is a reference or a placeholder where the key should be. */
 const char *flaw_in_key(arena *a, const char *value, size_t length, bool *instead);
 
 /* The value in quotes, with an escape for each byte that cannot be seen, cut where it is long; "..." where it may hold a password. */

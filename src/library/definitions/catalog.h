@@ -42,6 +42,7 @@ typedef struct credential {
   texts helper;            /* a program that prints it, and its arguments */
   int64_t ttl, timeout;    /* of the helper, in milliseconds; 0: as usual */
   const char *prefix;      /* precedes it in a header, as "Bearer " does; NULL for none */
+  const struct auth *auth; /* how this one is sent; NULL: as the provider says */
   const char *label;       /* distinguishes it from the others; NULL for none */
   struct credential *next; /* tried when this one is not set */
 } credential;

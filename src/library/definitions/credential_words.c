@@ -83,9 +83,20 @@ static bool label_fits(const char *s) {
   return strlen(s) <= LONGEST_LABEL && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") == strlen(s);
 }
 
+/* How this key is sent, where that differs from the provider's others. */
+static const auth *auth_part(lua_State *L) {
+  lua_getfield(L, 1, "auth");
+  const auth *given = luaL_testudata(L, -1, AUTH_VALUE);
+  if (!lua_isnil(L, -1) && (!given || given->kind == AUTH_AWS_SIGV4)) luaL_error(L, "secret: 'auth' is bearer or header \"NAME\"");
+  auth *own = given ? memcpy(arena_alloc(script_of(L)->arena, sizeof *own), given, sizeof *given) : NULL;
+  lua_pop(L, 1);
+  return own;
+}
+
 static void take_table(lua_State *L, credential *c) {
-  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix" };
-  check_keys(L, "secret", known, sizeof known / sizeof *known, "env, file, helper, ttl, timeout, label and prefix");
+  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix", "auth" };
+  check_keys(L, "secret", known, sizeof known / sizeof *known, "env, file, helper, ttl, timeout, label, prefix and auth");
+  c->auth = auth_part(L);
   c->env = text_part(L, "env");
   c->file = text_part(L, "file");
   c->helper = helper_part(L);

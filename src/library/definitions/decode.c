@@ -322,7 +322,9 @@ static bool take_handle(context *p, const field *f, int at, void *into) {
 static bool check_request(context *p, const field *f, int at) {
   lua_getfield(p->lua, at, "path");
   const char *path = lua_tostring(p->lua, -1);
-  bool good = path && check_path(p, f, path, request_path_problem(script_of(p->lua)->arena, path));
+  const setting *refused = settings_marked(script_of(p->lua)->catalog, path);
+  if (refused) p->block->refused = refused, p->block->refused_fields |= p->field;
+  bool good = path && !refused && check_path(p, f, path, request_path_problem(script_of(p->lua)->arena, path));
   lua_pop(p->lua, 1);
   return good;
 }

@@ -2,6 +2,7 @@
 #include "library/validate/credential.h"
 
 #include "util/clock.h"
+#include "util/flaw.h"
 #include "util/text.h"
 #include "library/definitions/schema.h"
 
@@ -25,12 +26,30 @@ static key malformed(arena *a, const char *source, const char *variable, const c
                 .problem = arena_printf(a, "%s %s: it was not sent anywhere", variable, what) };
 }
 
-key key_take(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length) {
-  if (text_has_control(value, length)) return malformed(a, source, variable, "holds a control byte (a line break, say)");
+static key keep(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length) {
   const secret *kept = keyring_add(ring, value, length);
   if (!kept) arena_exhaust(a);
   return (key){ .state = KEY_SET, .value = kept, .source = source, .variable = variable };
 }
+
+key key_take(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length) {
+  bool instead = false;
+  if (text_has_control(value, length)) return malformed(a, source, variable, "holds a control byte (a line break, say)");
+  const char *flaw = flaw_in_key(a, value, length, &instead);
+  if (!flaw) return keep(a, ring, source, variable, value, length);
+  key wrong = malformed(a, source, variable, flaw);
+  if (instead) wrong.code = ROSTER_REASON_KEY_PLACEHOLDER;
+  return wrong;
+}
+
+/* The value of a header may be more than a key, and hold blanks and a scheme. */
+static key take_for_header(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length) {
+  if (text_has_control(value, length)) return malformed(a, source, variable, "holds a control byte (a line break, say)");
+  const char *flaw = flaw_in_setting(a, value);
+  return flaw ? malformed(a, source, variable, flaw) : keep(a, ring, source, variable, value, length);
+}
+
+typedef key take_key(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length);
 
 key key_unset(const char *source, const char *variable, roster_reason code, const char *problem) {
   return (key){ .state = KEY_UNSET, .source = source, .variable = variable, .code = code, .problem = problem };
@@ -40,7 +59,9 @@ static key unreadable(arena *a, const char *source, const char *variable, const 
   return key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, arena_printf(a, "%s cannot be read: %s", path, strerror(errno)));
 }
 
-static key read_file(arena *a, keyring *ring, const char *source, const char *variable, const char *path) {
+static bool is_blank(const char *value, size_t length) { return strspn(value, " \t\r\n\v\f") >= length; }
+
+static key read_file(arena *a, keyring *ring, take_key *take, const char *source, const char *variable, const char *path) {
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0) return unreadable(a, source, variable, path);
   char bytes[LARGEST_KEY + 1];
@@ -56,56 +77,65 @@ static key read_file(arena *a, keyring *ring, const char *source, const char *va
   else if (got >= 0) {
     if (length > 0 && bytes[length - 1] == '\n') length--;
     if (length > 0 && bytes[length - 1] == '\r') length--;
-    found = length ? key_take(a, ring, source, variable, bytes, length)
-                   : key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, arena_printf(a, "%s is empty", path));
+    bytes[length] = 0;                                                          /* there is room: a full buffer was refused */
+    const char *begin = text_starts(bytes, "\xef\xbb\xbf") ? bytes + 3 : bytes; /* some editors write it */
+    length -= (size_t)(begin - bytes);
+    const char *lacks = length ? "holds nothing but blanks" : "is empty";
+    found = length && !is_blank(begin, length)
+                ? take(a, ring, source, variable, begin, length)
+                : key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, arena_printf(a, "%s %s", path, lacks));
   }
   explicit_bzero(bytes, sizeof bytes);
   found.since_ms = written;
   return found;
 }
 
-static key read_named(arena *a, keyring *ring, const char *source, const char *variable, const char *path) {
-  key found = read_file(a, ring, source, variable, path);
+static key read_named(arena *a, keyring *ring, take_key *take, const char *source, const char *variable, const char *path) {
+  key found = read_file(a, ring, take, source, variable, path);
   found.unreadable = found.state == KEY_UNSET;
   return found;
 }
 
 /* systemd's LoadCredential= puts a file of that name into a directory. */
-static key find_loaded(arena *a, keyring *ring, const environment *e, const char *name) {
+static key find_loaded(arena *a, keyring *ring, take_key *take, const environment *e, const char *name) {
   const char *directory = environment_get(e, "CREDENTIALS_DIRECTORY");
   const char *path = directory ? arena_printf(a, "%s/%s", directory, name) : NULL;
   if (path && (access(path, F_OK) == 0 || errno != ENOENT))
-    return read_named(a, ring, arena_printf(a, "$CREDENTIALS_DIRECTORY/%s", name), path, path);
+    return read_named(a, ring, take, arena_printf(a, "$CREDENTIALS_DIRECTORY/%s", name), path, path);
   return key_unset(arena_printf(a, "$%s", name), name, ROSTER_REASON_KEY_UNSET, arena_printf(a, "%s is not set", name));
 }
 
-static key find_variable(arena *a, keyring *ring, const environment *e, const char *name) {
+static key find_variable(arena *a, keyring *ring, take_key *take, const environment *e, const char *name) {
   const char *value = environment_get(e, name);
-  if (value) return key_take(a, ring, arena_printf(a, "$%s", name), name, value, strlen(value));
+  if (value && is_blank(value, strlen(value)))
+    return key_unset(arena_printf(a, "$%s", name), name, ROSTER_REASON_KEY_UNSET, arena_printf(a, "%s holds nothing but blanks", name));
+  if (value) return take(a, ring, arena_printf(a, "$%s", name), name, value, strlen(value));
   const char *file_name = arena_printf(a, "%s_FILE", name);
   const char *path = environment_get(e, file_name);
-  if (path) return read_named(a, ring, arena_printf(a, "$%s", file_name), file_name, path);
-  return find_loaded(a, ring, e, name);
+  if (path) return read_named(a, ring, take, arena_printf(a, "$%s", file_name), file_name, path);
+  return find_loaded(a, ring, take, e, name);
 }
 
-key key_find(arena *a, keyring *ring, const environment *e, const credential *c) {
+static key find(arena *a, keyring *ring, take_key *take, const environment *e, const credential *c) {
   if (!c) return (key){ .state = KEY_NONE_NEEDED, .source = "keyless", .variable = "" };
   key found = key_unset("", "", ROSTER_REASON_KEY_UNSET, "no source of a key is named");
-  if (c->env) found = find_variable(a, ring, e, c->env);
+  if (c->env) found = find_variable(a, ring, take, e, c->env);
   if (found.state != KEY_UNSET || found.unreadable || !c->file) return found;
-  key from_file = read_file(a, ring, c->file, c->file, c->file);
+  key from_file = read_file(a, ring, take, c->file, c->file, c->file);
   return from_file.state != KEY_UNSET || !c->env ? from_file : found;
 }
 
+key key_find(arena *a, keyring *ring, const environment *e, const credential *c) { return find(a, ring, key_take, e, c); }
+
 key key_for_header(arena *a, keyring *ring, const environment *e, const credential *c) {
-  key found = key_find(a, ring, e, c);
+  key found = find(a, ring, c->prefix ? key_take : take_for_header, e, c);
   if (found.state != KEY_SET || !c->prefix) return found;
   const char *bare = secret_value(found.value);
   size_t room = strlen(c->prefix) + strlen(bare) + 1;
   char *whole = malloc(room);
   if (!whole) arena_exhaust(a);
   snprintf(whole, room, "%s%s", c->prefix, bare);
-  key made = key_take(a, ring, found.source, found.variable, whole, room - 1);
+  key made = keep(a, ring, found.source, found.variable, whole, room - 1);
   explicit_bzero(whole, room);
   free(whole);
   return made;
@@ -249,6 +279,7 @@ static key key_of(const key_sources *from, const provider *p, const credential *
   key found = key_unset("", "", ROSTER_REASON_KEY_UNSET, "");
   if (!c || c->env || c->file) found = key_find(from->arena, from->ring, from->environment, c);
   if (found.state == KEY_UNSET && !found.unreadable && helper_of(p, c, &o)) found = ask_helper(from, &o);
+  if (c) found.auth = c->auth;
   if (c && c->label) found.source = arena_printf(from->arena, "%s (%s)", found.source, c->label);
   return found;
 }
@@ -292,6 +323,8 @@ static size_t prefix_length(const provider *p, const char *value) {
 
 /* Without prefixes of its own a provider takes any key. */
 static void check_prefix(const catalog *c, const provider *p, key *k, arena *a) {
+  if (k->state == KEY_MALFORMED && p->enabled && !p->base)
+    finding_warning(c->findings, schema_origin(schema_of("provider"), p, "credential"), "provider '%s': %s", p->head.id, k->problem);
   if (k->state != KEY_SET || !p->key_prefixes.count) return;
   const char *value = secret_value(k->value);
   size_t best = prefix_length(p, value);

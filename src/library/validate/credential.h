@@ -20,6 +20,7 @@ typedef struct key {
   roster_reason code;   /* for KEY_UNSET, KEY_MALFORMED and KEY_PENDING: why */
   const char *problem;  /* the same as a sentence */
   const char *foreign;  /* "it looks like a key of Acme (ac-...)", or NULL */
+  const auth *auth;     /* how this one is sent; NULL: as the provider says */
   const char *hint;     /* what to do about it; NULL: set the variable */
   bool exclusive;       /* it is the host's or a helper's to give: no other source is tried */
   bool unreadable;      /* KEY_UNSET although a variable names a file: no other source is tried */
@@ -36,7 +37,7 @@ key key_find(arena *a, keyring *ring, const environment *e, const credential *c)
 /* The same with the credential's prefix put before it, for a header. */
 key key_for_header(arena *a, keyring *ring, const environment *e, const credential *c);
 
-/* From a value; one with a control byte in it is KEY_MALFORMED. */
+/* From a value; one that is no bare key is KEY_MALFORMED. */
 key key_take(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length);
 key key_unset(const char *source, const char *variable, roster_reason code, const char *problem);
 
@@ -59,7 +60,8 @@ key key_for(const key_sources *from, const provider *p);
 void keys_ask_host(const key_sources *from, const catalog *c, key *out);
 void keys_start_helpers(const key_sources *from, const catalog *c, const key *of_host);
 key key_without_host(const key_sources *from, const provider *p);
-/* Warns of each key that begins like another provider's, so was probably put into the wrong variable, and sets its `foreign`. */
+/* Warns of each key that cannot be one, and of each that begins like another provider's, so was probably put into the wrong variable, and
+ * sets its `foreign`. */
 void keys_check_prefixes(const catalog *c, key *keys, arena *a);
 /* The helper that a provider's key may come from; false when there is none. */
 bool key_helper(const environment *e, const provider *p, helper_command *out);

@@ -272,7 +272,7 @@ bool provider_is_mock(const provider *p) {
 
 /* A key that signs is never sent, not even where `bearer` is set. */
 auth service_auth(const service *s, const protocol *speaks) {
-  const auth *own = s->provider->auth ? s->provider->auth : speaks->auth;
+  const auth *own = s->key.auth ? s->key.auth : s->provider->auth ? s->provider->auth : speaks->auth;
   bool signs = own && own->kind == AUTH_AWS_SIGV4;
   return own && (signs || !s->bearer) ? *own : (auth){ .kind = AUTH_BEARER, .header = "authorization" };
 }

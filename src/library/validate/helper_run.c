@@ -313,6 +313,7 @@ static void conclude(running *r, helper_result *out) {
   const char *line = last_line(&r->out, &length);
   if (!wrong && !length) wrong = "printed nothing";
   if (!wrong && text_has_control(line, length)) wrong = "printed a credential with a control byte in it";
+  if (!wrong && strchr("\"'`", line[0])) wrong = "printed a credential in quotes: print it bare, as jq -r does";
   if (!wrong && is_message(line, length)) wrong = "printed a last line that is no credential: it has a blank or an address in it";
   if (!wrong && !(out->value = strndup(line, length))) wrong = "ran, but there was no memory for what it printed";
   if (wrong) set_problem(r, out, wrong);
