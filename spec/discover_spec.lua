@@ -259,3 +259,44 @@ describe("An id that no block defines", function ()
     assert.truthy(run("", lines).err:find("unknown model 'alpha'", 1, true))
   end)
 end)
+
+describe("An id that only a listing has", function ()
+  local function verb(words, env) return run("discover = true", 'model "beta" { provider = "oak", aliases = { "b" } }', words, env) end
+
+  it("is known to check, explain, resolve and request, bare and with its provider", function ()
+    for _, id in ipairs { "alpha", "oak/alpha" } do
+      local check = verb { "check", id, "--no-builtin" }
+      assert.equal(0, check.status, check.err)
+      assert.truthy(check.out:find("1 of 1 models are ready.", 1, true) or check.out:find("alpha  *ready"), check.out)
+      assert.equal(0, verb({ "explain", id, "--no-builtin" }).status)
+      assert.equal("alpha\n", verb({ "resolve", id, "--no-builtin" }).out)
+      assert.same({ "alpha", id }, { verb({ "resolve", id, "--json", "--no-builtin" }).json().id, verb({ "resolve", id, "--json", "--no-builtin" }).json().from })
+      local request = verb { "request", id, "--no-builtin" }
+      assert.equal(0, request.status, request.err)
+      assert.truthy(request.out:find('"model":"alpha"', 1, true), request.out)
+      assert.equal(mocks.url "oak" .. "/v1/chat/completions", verb({ "request", id, "--json", "--no-builtin" }).json().url)
+    end
+  end)
+
+  it("is looked for only where no block has it, and resolving one of a block asks nobody", function ()
+    local before = #mocks.requests "oak"
+    assert.equal("beta\n", verb({ "resolve", "b", "--no-builtin" }).out)
+    assert.equal(0, verb({ "request", "b", "--no-builtin" }).status)
+    assert.equal(before, #mocks.requests "oak")
+  end)
+
+  it("gets an error that all verbs share where no listing has it either, and a next step that works", function ()
+    for _, name in ipairs { "check", "explain", "resolve", "request" } do
+      local result = verb { name, "alphaa", "--no-builtin" }
+      assert.equal(name == "resolve" and 1 or 2, result.status, name)
+      assert.truthy(result.err:find("no model has the id 'alphaa' (did you mean 'alpha'?)", 1, true), result.err)
+      assert.truthy(result.err:find("`roster models --all` lists every id", 1, true), result.err)
+    end
+  end)
+
+  it("says without a key that its provider was not asked", function ()
+    local result = verb({ "resolve", "alpha", "--no-builtin" }, {})
+    assert.equal(1, result.status)
+    assert.truthy(result.err:find("no model has the id 'alpha'", 1, true), result.err)
+  end)
+end)

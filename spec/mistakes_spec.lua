@@ -143,6 +143,20 @@ describe("A discover function that fails", function ()
   end)
 end)
 
+describe("What fails in a refresh", function ()
+  it("is named in full by the command even where there is much of it, since lint asks nobody and cannot find it", function ()
+    local text = ""
+    for i = 1, 5 do
+      text = text .. ('provider "p%d" { protocol = "openai-chat", base_url = "%s", credential = secret "ACME_KEY", discover = function () error "boom" end }\n')
+        :format(i, mocks.url "acme")
+    end
+    local result, said = run(text)
+    assert.equal(5, #said, result.err)
+    for i = 1, 5 do assert.truthy(result.err:find(("discover of provider 'p%d' failed for 4 models"):format(i), 1, true), result.err) end
+    assert.falsy(result.err:find("see roster lint", 1, true))
+  end)
+end)
+
 describe("A rule sees the id of a discovered model", function ()
   local function rule(words) return ('rule "policy" (function (model) %s end)\n'):format(words) end
 

@@ -34,6 +34,10 @@ static void a_listing_comes_and_goes(void) {
   seen one = look(r, "wild-1"), alpha = look(r, "alpha");
   check(one.usable && one.discovered && !one.stale && one.window == 5000, "a listed model is usable, with the fields from the listing");
   check(alpha.usable && !alpha.discovered, "a model that a block defines does not count as discovered");
+  char *command = NULL;
+  check(roster_curl_command(&command, r, "acme/wild-1", NULL) == ROSTER_OK && strstr(command, "\"model\":\"wild-1\""),
+        "the request of a discovered model is written without another refresh");
+  roster_string_free(command);
   check(look(r, "acme/wild-1").there, "the id qualified by the provider leads to the discovered model");
   c.status = 503;
   roster_refresh(r, NULL);

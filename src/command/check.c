@@ -126,23 +126,24 @@ static bool pick_provider(selection *c, const roster_snapshot *s, const char *id
   return true;
 }
 
-static int pick_operand(selection *c, const host *h, const char *id) {
+/* `asked`: the listings are here, so what is unknown now stays unknown. */
+static int pick_operand(selection *c, const host *h, const char *id, bool asked) {
   const roster_model *m = NULL;
   bool provider = pick_provider(c, h->snapshot, id);
   if (roster_resolve(&m, h->snapshot, id, NULL, NULL) == ROSTER_OK) pick(c, m, true);
-  if (m || provider) return EXIT_GOOD;
+  if (m || provider || (!asked && host_may_discover(h, id))) return EXIT_GOOD;
   host_model(h, id); /* prints what is wrong with it */
   const char *nearest = nearest_provider(h->snapshot, id);
   if (nearest) notice("no provider is called '%s' either (did you mean '%s'?)", id, nearest);
   return EXIT_BAD;
 }
 
-static int pick_named(selection *c, const host *h) {
+static int pick_named(selection *c, const host *h, bool asked) {
   const arguments *o = h->arguments;
   *c = (selection){ .arena = command_arena() };
   if (!o->operand_count) pick_all(c, h->snapshot);
   for (int i = 0; i < o->operand_count; i++)
-    if (pick_operand(c, h, o->operands[i])) return EXIT_BAD;
+    if (pick_operand(c, h, o->operands[i], asked)) return EXIT_BAD;
   return EXIT_GOOD;
 }
 
@@ -271,17 +272,16 @@ static void write_json(const host *h, const selection *c) {
 
 static int ask_and_write(host *h) {
   selection c;
-  int code = pick_named(&c, h); /* unknown names are reported before any request is made */
+  int code = pick_named(&c, h, false); /* unknown names are reported before any request is made */
   selection_free(&c);
   if (!code) code = host_ask(h);
   if (code) return code;
   host_warn(h);
-  pick_named(&c, h);
-  if (arguments_have(h->arguments, OPTION_JSON))
-    write_json(h, &c);
-  else
-    write_answer(h, &c);
-  code = verdict(&c);
+  code = pick_named(&c, h, true);
+  if (!code) {
+    arguments_have(h->arguments, OPTION_JSON) ? write_json(h, &c) : write_answer(h, &c);
+    code = verdict(&c);
+  }
   selection_free(&c);
   return code;
 }

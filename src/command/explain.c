@@ -233,16 +233,8 @@ static void write_story(const roster_model *m, const char *asked) {
   write_caveat(m);
 }
 
-/* No block defines the id, but a listing may have it. */
-static bool may_be_discovered(const host *h, const char *id) {
-  bool any = false;
-  for (size_t i = 0; i < roster_provider_count(h->snapshot); i++)
-    any = any || roster_provider_discovers(roster_provider_at(h->snapshot, i));
-  return any && !arguments_have(h->arguments, OPTION_OFFLINE) && roster_resolve(NULL, h->snapshot, id, NULL, NULL) == ROSTER_EUNKNOWN;
-}
-
 static int ask_and_write(host *h, const char *id) {
-  int code = may_be_discovered(h, id) || host_model(h, id) ? EXIT_GOOD : EXIT_BAD; /* before any request is made */
+  int code = host_may_discover(h, id) || host_model(h, id) ? EXIT_GOOD : EXIT_BAD; /* before any request is made */
   if (!code && !arguments_have(h->arguments, OPTION_OFFLINE)) code = host_ask(h);
   const roster_model *m = code ? NULL : host_model(h, id);
   if (!m) return EXIT_BAD;

@@ -70,9 +70,10 @@ static const verb VERBS[] = {
   { .name = "resolve",
     .operands = "ID",
     .summary = "where a stored id leads now",
-    .about = "Prints the current id of the model that an id, an alias or a former id means. Contacts nobody.\n\n"
+    .about = "Prints the current id of the model that an id, an alias or a former id means. Contacts nobody, unless no block "
+             "defines it and a provider discovers models: then their listings are read.\n\n"
              "exit: 0 resolved, 1 not resolved, 2 bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTION_JSON,
+    .options = OPTIONS_DEFINITIONS | OPTION_OFFLINE | OPTION_JSON,
     .least = 1,
     .most = 1,
     .run = resolve_run,
@@ -81,9 +82,11 @@ static const verb VERBS[] = {
     .operands = "ID",
     .summary = "the request a host would send, as a curl command",
     .about = "Prints the smallest chat request to a model as a curl command, with $NAME in place of the key; with --json also "
-             "part by part: the address, the base URL for an SDK, the headers, and where the key goes. Contacts nobody.\n\n"
+             "part by part: the address, the base URL for an SDK, the headers, and where the key goes. Contacts nobody, unless no block "
+             "defines the "
+             "id and a provider discovers models: then their listings are read.\n\n"
              "exit: 0 shown, also when the model is not ready; 1 the model has no endpoint; 2 unknown id, bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTION_JSON,
+    .options = OPTIONS_DEFINITIONS | OPTION_OFFLINE | OPTION_JSON,
     .least = 1,
     .most = 1,
     .run = request_run,

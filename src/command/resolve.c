@@ -1,5 +1,5 @@
-/* resolve: the verbs that take an id and make no requests: `resolve` prints the current id that a stored one means, `request` the request
- * that a host would send to that model. */
+/* resolve: the verbs that say where an id leads: `resolve` prints the current id that a stored one means, `request` the request that a host
+ * would send to that model. Neither makes a request where a block defines the id; else the listings of providers that discover are read. */
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
@@ -8,6 +8,22 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Opens the registry, whose models may come from listings. *m is NULL when it returns something else than 0. */
+static int open_and_find(host *h, const arguments *o, const roster_model **m) {
+  const char *id = o->operands[0];
+  int code = host_open(h, o);
+  if (!code && host_may_discover(h, id)) code = host_ask(h);
+  *m = code ? NULL : host_model(h, id);
+  return code;
+}
+
+/* That it is listed is enough: whether it works is for others to find out. */
+static arguments listing_only(const arguments *o) {
+  arguments changed = *o;
+  changed.level = ROSTER_LEVEL_LIST;
+  return changed;
+}
 
 /* ---- resolve ---- */
 
@@ -25,8 +41,9 @@ static void write_resolved(const roster_snapshot *s, const char *asked, const ro
 int resolve_run(const arguments *o) {
   host h;
   const char *id = o->operands[0];
-  int code = host_open(&h, o);
-  const roster_model *m = code ? NULL : host_model(&h, id);
+  const arguments asking = listing_only(o);
+  const roster_model *m;
+  int code = open_and_find(&h, &asking, &m);
   if (m && arguments_have(o, OPTION_JSON))
     document_write_id(roster_write_resolve_json, h.snapshot, id);
   else if (m)
@@ -54,13 +71,11 @@ static int show(const host *h, const roster_model *m) {
 
 int request_run(const arguments *o) {
   host h;
-  arguments keeping = *o;
+  arguments keeping = listing_only(o);
   keeping.keep_requests = true;
-  int code = host_open(&h, &keeping);
-  if (!code) {
-    const roster_model *m = host_model(&h, o->operands[0]);
-    code = m ? show(&h, m) : EXIT_BAD;
-  }
+  const roster_model *m;
+  int code = open_and_find(&h, &keeping, &m);
+  if (!code) code = m ? show(&h, m) : EXIT_BAD;
   host_close(&h);
   return code;
 }

@@ -30,7 +30,7 @@ void report_take_finding(report *r, const roster_finding *f) {
     r->finding_room = r->finding_room * 2 + 16;
     r->findings = grown(r->findings, r->finding_room * sizeof *r->findings);
   }
-  r->findings[r->finding_count++] = (finding){ f->severity, copied(f->file), f->line, copied(f->message) };
+  r->findings[r->finding_count++] = (finding){ f->severity, copied(f->file), f->line, copied(f->message), r->closed };
 }
 
 static void take_source(report *r, const roster_source *s) {
@@ -64,13 +64,15 @@ static void add_finding(strbuf *line, const finding *f) {
   utf8_add_clean(line, f->message);
 }
 
+static void write_finding(const finding *f, FILE *to) {
+  strbuf line = { 0 };
+  add_finding(&line, f);
+  fprintf(to, "%s\n", strbuf_text(&line));
+  strbuf_free(&line);
+}
+
 void report_write_findings(const report *r, FILE *to) {
-  for (size_t i = 0; i < r->finding_count; i++) {
-    strbuf line = { 0 };
-    add_finding(&line, &r->findings[i]);
-    fprintf(to, "%s\n", strbuf_text(&line));
-    strbuf_free(&line);
-  }
+  for (size_t i = 0; i < r->finding_count; i++) write_finding(&r->findings[i], to);
 }
 
 /* The protocols are read even without the shipped definitions. */
@@ -225,10 +227,16 @@ int host_ask(host *h) {
 
 void host_warn(const host *h) {
   size_t warnings = report_count(&h->report, ROSTER_WARNING);
-  if (warnings > 0 && warnings <= FEW)
+  if (warnings <= FEW) {
     report_write_findings(&h->report, stderr);
-  else if (warnings)
-    notice("%zu warnings in the definitions: see roster lint", warnings);
+    return;
+  }
+  for (size_t i = 0; i < h->report.finding_count; i++) {
+    if (!h->report.findings[i].late) continue;
+    write_finding(&h->report.findings[i], stderr);
+    warnings--;
+  }
+  if (warnings) notice("%zu warnings in the definitions: see roster lint", warnings);
 }
 
 void host_close(host *h) {
@@ -245,6 +253,13 @@ const roster_model *host_model(const host *h, const char *id) {
   if (roster_resolve(&m, h->snapshot, id, NULL, &err) == ROSTER_OK) return m;
   print_error(h->arguments, &err);
   return NULL;
+}
+
+bool host_may_discover(const host *h, const char *id) {
+  bool any = false;
+  for (size_t i = 0; i < roster_provider_count(h->snapshot); i++)
+    any = any || roster_provider_discovers(roster_provider_at(h->snapshot, i));
+  return any && !arguments_have(h->arguments, OPTION_OFFLINE) && roster_resolve(NULL, h->snapshot, id, NULL, NULL) == ROSTER_EUNKNOWN;
 }
 
 /* ---- providers ---- */

@@ -14,6 +14,7 @@ typedef struct finding {
   char *file;
   int line;
   char *message;
+  bool late; /* of a refresh, so `roster lint` does not find it */
 } finding;
 
 typedef struct source {
@@ -61,6 +62,9 @@ void host_close(host *h);
 
 /* The model that an id means, as it was typed. NULL when there is none, after printing the error. */
 const roster_model *host_model(const host *h, const char *id);
+
+/* Nobody has been asked yet, no block defines the id, and a listing may have it. */
+bool host_may_discover(const host *h, const char *id);
 
 /* NULL when there is none. */
 const roster_provider *find_provider(const roster_snapshot *s, const char *id);

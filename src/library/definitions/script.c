@@ -82,7 +82,7 @@ static int ask_rules(lua_State *L) {
       lua_pop(L, 1);
       continue;
     }
-    *call->out = (choice){ NULL, call->current->name, a->refusal, a->address, a->gateway };
+    *call->out = (choice){ call->current, call->current->name, a->refusal, a->address, a->gateway };
     return 0;
   }
   return 0;
@@ -99,7 +99,7 @@ const char *script_ask_rules(script *s, const model *m, bool listing, choice *ou
     if (wrong && s->exceeded && call.current) call.current->broken = wrong;
     if (!wrong) wrong = call.wrong;
   } while (wrong && listing && call.current);
-  if (wrong) out->failed = call.current;
+  if (wrong) out->by = call.current;
   return wrong;
 }
 

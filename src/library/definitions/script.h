@@ -77,7 +77,7 @@ typedef struct remote_listing {
 
 /* What the rules decided for one model. */
 typedef struct choice {
-  const rule *failed;     /* not NULL: this one did, and what it would have decided is unknown */
+  const rule *by;         /* the rule that decided, or that failed, so that nobody knows what it would have decided */
   const char *rule;       /* the rule that decided; NULL when none did */
   const char *refusal;    /* not NULL: the model is not offered, and why */
   const char *address;    /* not NULL: reach it there */

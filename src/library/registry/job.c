@@ -147,13 +147,20 @@ static bool is_cancelled(job *j) {
   return true;
 }
 
-static roster_status write_command(job_state *s, const factory *f) {
+/* Of a model that a block defines or that the former result has of a listing; NULL for another. */
+static const service *service_of(job_state *s, factory *f, const char *id) {
+  const model *m = catalog_model(f->catalog, id);
+  const roster_model *before = m || !s->job->earlier ? NULL : result_find(s->job->earlier, id);
+  provider *of = before && before->model->discovered ? lookup_get(&f->catalog->providers.ids, before->model->provider) : NULL;
+  if (m || !of) return m ? &f->services[m->position] : NULL;
+  m = discovery_again(s->kept, f->catalog, of, before->model);
+  return m ? factory_make(f, m, false) : NULL;
+}
+
+static roster_status write_command(job_state *s, factory *f) {
   job *j = s->job;
-  const model *m = catalog_model(f->catalog, j->command_id);
-  if (!m)
-    return fail(&j->error, ROSTER_EUNKNOWN, "write a block for it, if only a listing has it", "no block defines a model with the id '%s'",
-                j->command_id);
-  const service *v = &f->services[m->position];
+  const service *v = service_of(s, f, j->command_id);
+  if (!v) return fail(&j->error, ROSTER_EUNKNOWN, "refresh: the definitions changed", "no model has the id '%s' any more", j->command_id);
   const model_request q = model_request_make(s->kept, f, s->script, v);
   roster_status status = model_request_check(&q, v, j->command_id, &j->error);
   if (status == ROSTER_OK && !(j->command = strdup(q.command))) arena_exhaust(s->kept);

@@ -218,7 +218,7 @@ static roster_status copy_command(char **out, const roster_snapshot *s, const ch
 static roster_status load_command(char **out, roster *r, const roster_snapshot *s, const char *id, roster_error *err) {
   roster_status status = roster_resolve(NULL, s, id, NULL, err);
   if (status != ROSTER_OK) return status;
-  job j = { .options = &r->options, .salt = r->salt, .command_id = id, .cancelled = &r->closing };
+  job j = { .options = &r->options, .salt = r->salt, .command_id = id, .earlier = s->data, .cancelled = &r->closing };
   status = job_run(&j);
   if (err && status != ROSTER_OK) *err = j.error;
   *out = j.command;

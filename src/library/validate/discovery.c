@@ -132,6 +132,12 @@ static model *recall_model(arena *a, const catalog *c, provider *p, const model 
   return make_model(a, c, p, &one);
 }
 
+model *discovery_again(arena *a, const catalog *c, provider *p, const model *before) {
+  model *m = recall_model(a, c, p, before);
+  if (m) m->head.id = arena_text(a, before->head.id);
+  return m;
+}
+
 model *discovery_placeholder(arena *a, provider *p) { return blank(a, p, "*"); }
 
 void discovery_remember(earlier_listing *into, arena *a, const model *m) {

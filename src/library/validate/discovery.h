@@ -18,6 +18,9 @@ typedef struct earlier_listing {
 /* Adds a model of an earlier refresh to its provider's listing. */
 void discovery_remember(earlier_listing *into, arena *a, const model *m);
 
+/* A model of an earlier listing, under its id, for the catalog of this run. NULL where its protocol is gone. */
+model *discovery_again(arena *a, const catalog *c, provider *p, const model *before);
+
 /* A model for the endpoint of a provider that has no blocks of models. */
 model *discovery_placeholder(arena *a, provider *p);
 

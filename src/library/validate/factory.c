@@ -318,11 +318,13 @@ static void make_service(factory *f, service *s) {
   const char *wrong = script_ask_rules(f->script, s->model, s->listing, &chosen);
   s->rule = chosen.rule ? chosen.rule : "";
   if (wrong) {
-    refuse_failed_rule(f, s, chosen.failed, wrong);
+    refuse_failed_rule(f, s, chosen.by, wrong);
     return;
   }
   if (chosen.refusal) {
-    disable(f, s, &(reason){ .code = ROSTER_REASON_RULE_REFUSED, .what = chosen.refusal, .where = chosen.rule });
+    const origin at = script_place(f->script, chosen.by->function);
+    const char *hint = at.file ? arena_printf(f->arena, "change that rule (%s:%d) to offer it", at.file, at.line) : NULL;
+    disable(f, s, &(reason){ .code = ROSTER_REASON_RULE_REFUSED, .what = chosen.refusal, .where = chosen.rule, .hint = hint });
     return;
   }
   if (!set_address(f, s, &chosen)) return;
