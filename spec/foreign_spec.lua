@@ -200,6 +200,8 @@ describe("A 404 of something in front of the API", function ()
       for _, absence in ipairs(absences) do
         local entry = scene_of(protocol[1], { { path = "*", status = 404, headers = absence[1], text = absence[2] } }).entry "one"
         assert.equal("unproven", entry.state, protocol[1] .. ": " .. absence[2])
+        has(entry.reason, "its listing is not served (404")
+        has(entry.hint, "check that http://127.0.0.1:")
       end
     end
   end)
@@ -376,5 +378,78 @@ describe("A listing in pages", function ()
       local entry = scene.entry "two"
       assert.equal("unproven", entry.state, more)
     end
+  end)
+end)
+
+describe("A hint", function ()
+  local refused = { error = { message = "Endpoint not supported for this model", type = "invalid_request_error" } }
+  local function deep(scene) return support.entry(scene.run({ "check", "--deep", "--json" }).json(), "one") end
+
+  it("does not advise a billed request after a billed request", function ()
+    for _, answer in ipairs { { status = 400, body = refused }, { status = 422, body = { detail = { { msg = "extra fields" } } } }, { status = 405, text = "no" } } do
+      for _, protocol in ipairs { "openai-chat", "openai-responses", "anthropic-messages", "gemini" } do
+        local scene = scene_of(protocol, { { path = "*", method = "GET", status = 404, text = "404 page not found" },
+          { path = "*", method = "POST", status = answer.status, body = answer.body, text = answer.text } })
+        local entry = deep(scene)
+        assert.falsy(entry.hint:find("--deep", 1, true) or entry.hint:find("generate", 1, true), protocol .. ": " .. entry.hint)
+        assert.is_true(#entry.hint > 0)
+      end
+    end
+  end)
+
+  it("does not advise a billed request where a free one was refused in clear words", function ()
+    for _, code in ipairs { "region_not_supported", "organization_not_eligible", "sandbox_egress_restricted", "user_profile_required" } do
+      local body = { type = "error", error = { type = "invalid_request_error", message = "No.", details = { error_code = code } } }
+      local entry = scene_of("anthropic-messages", { { path = "*", status = 400, body = body } }).entry "one"
+      assert.equal("no_access", entry.state)
+      assert.falsy(entry.hint:find("--deep", 1, true), entry.hint)
+    end
+  end)
+
+  it("repeats the delay of a provider that is out of service", function ()
+    local entry = scene_of("openai-chat", { { path = "*", status = 503, body = refused, headers = { ["retry-after"] = "40" } } }).entry "one"
+    assert.equal("try again after 40 s", entry.hint)
+  end)
+end)
+
+describe("A provider that has ended", function ()
+  it("is not told as a key that is accepted, or as a name to check, and the model is kept if it worked before", function ()
+    local says = "GitHub Models is temporarily unavailable as part of a scheduled retirement brownout."
+    for _, answer in ipairs { { body = { error = { code = "gone", message = says } } }, { text = says } } do
+      local scene = scene_of("openai-chat", { { path = "*", status = 410, body = answer.body, text = answer.text } })
+      for _, words in ipairs { {}, { "--level", "generate" } } do
+        local entry = scene.entry("one", table.unpack(words))
+        assert.equal("provider_error service_ended", entry.state .. " " .. entry.reason_code)
+        has(entry.reason, says)
+        assert.falsy(entry.reason:find("accepts the key", 1, true) or entry.hint:find("api_name", 1, true), entry.hint)
+      end
+    end
+  end)
+end)
+
+describe("A 404 through a gateway", function ()
+  it("is about the model where the body speaks of it, in whoever's words, which the reason repeats", function ()
+    local wrapped = 'Error from provider(acme,one: 404): {"type":"error","error":{"type":"not_found_error","message":"model: one"}}'
+    for _, protocol in ipairs { "anthropic-messages", "openai-chat" } do
+      local scene = support.scene({ { "acme", protocol = protocol, models = { "one" }, url = "http://127.0.0.1:9" } }, {
+        servers = { { name = "door", protocol = "none", routes = { { path = "*", status = 404,
+          body = { error = { message = wrapped, type = "api_error", code = "provider_response_error" } } } } } },
+        text = function (mocks)
+          return ('gateway "door" { base_url = "%s", answers_itself = true, credentials = "injected", path = "" }'):format(mocks.url "door")
+        end })
+      local entry = scene.entry("one", "--level", "generate")
+      assert.equal("not_listed model_unknown gateway", ("%s %s %s"):format(entry.state, entry.reason_code, entry.blame))
+      has(entry.reason, "Error from provider(acme,one: 404)")
+    end
+  end)
+
+  it("is about the address where it does not, and the reason repeats it too", function ()
+    local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:9" } }, {
+      servers = { { name = "door", protocol = "none", routes = { { path = "*", status = 404, body = { error = { message = "Provider 'acme' not found" } } } } } },
+      text = function (mocks) return ('gateway "door" { base_url = "%s", answers_itself = true, path = "" }'):format(mocks.url "door") end })
+    local entry = scene.entry("one", "--level", "generate")
+    assert.equal("provider_error not_served_here gateway", ("%s %s %s"):format(entry.state, entry.reason_code, entry.blame))
+    has(entry.reason, "The acme (through gateway 'door') does not serve http://127.0.0.1:")
+    has(entry.reason, "(404: Provider 'acme' not found)")
   end)
 end)

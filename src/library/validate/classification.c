@@ -226,7 +226,8 @@ static void ask_script(const classifier *by, const protocol *p, const model *m, 
   }
   bool failed = out->response_class == CLASS_STATE && out->state == ROSTER_PROVIDER_ERROR && !out->code;
   bool may_fail = failed || out->response_class == CLASS_YES || out->response_class == CLASS_MALFORMED;
-  if (may_fail && is_success(out) && body_reports_failure(out->body)) means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_PROVIDER_FAILED);
+  if (may_fail && !out->broken && is_success(out) && body_reports_failure(out->body))
+    means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_PROVIDER_FAILED);
 }
 
 /* A redirect is not followed, and what stands in front of an API does not speak for it. */

@@ -149,6 +149,7 @@ bool response_is_page(const api_response *r) {
 
 const char *page_title(arena *a, const char *text, size_t bytes) {
   const char *lower = text_lower(a, text, bytes), *tag = strstr(lower, "<title");
+  if (!tag) tag = strstr(lower, "<h1");
   const char *from = tag ? strchr(tag, '>') : NULL, *to = from ? strchr(from, '<') : NULL;
   return to ? arena_bytes(a, text + (from + 1 - lower), (size_t)(to - from - 1)) : NULL;
 }

@@ -14,7 +14,7 @@ bool response_speaks_as_api(arena *a, const api_response *r);
 /* Whether the body of a success reports a failure: {"success": false, "data": []}. */
 bool body_reports_failure(const json_t *body);
 bool response_is_page(const api_response *r); /* HTML, whatever its type says */
-/* The title of a page of HTML; NULL where it is none, or has no title. */
+/* The title of a page of HTML, or its heading; NULL for neither. */
 const char *page_title(arena *a, const char *text, size_t bytes);
 
 const char *response_header(const api_response *r, const char *name); /* NULL for none */

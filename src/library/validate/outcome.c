@@ -117,7 +117,7 @@ void outcome_from(arena *a, const service *s, const completed *done, const class
   if (why.code == ROSTER_REASON_NO_FREE_CHECK) why.what = r->said;
   if (why.code == ROSTER_REASON_PAGE_NOT_API) why.what = r->sign;
   if (why.code == ROSTER_REASON_NOT_SERVED_HERE) why.where = done->exchange->url;
-  if (why.code == ROSTER_REASON_RATE_LIMITED && *r->retry_after) why.where = r->retry_after;
+  if ((why.code == ROSTER_REASON_RATE_LIMITED || why.code == ROSTER_REASON_PROVIDER_FAILED) && *r->retry_after) why.where = r->retry_after;
   if (why.code == ROSTER_REASON_MODEL_UNKNOWN) why.where = other_name;
   reason_give(a, s, &why, out);
   if (done->response->failure != ROSTER_HTTP_ANSWERED) out->said = ""; /* those are the transport's words, not a response's */

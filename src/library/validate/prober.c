@@ -355,7 +355,9 @@ static void on_list(prober *p, provider_endpoint *e, const completed *done, cons
   else if (r->response_class == CLASS_STATE && !unusable && r->state != ROSTER_NOT_LISTED && r->state != ROSTER_UNPROVEN)
     decide_all(p, e, done, r);
   else if (r->response_class == CLASS_MISSING)
-    list_failed(p, e, done, ROSTER_REASON_NONE, "", NULL);
+    list_failed(p, e, done, ROSTER_REASON_NONE,
+                arena_printf(p->arena, "its listing is not served (%d%s%s)", done->response->status, *r->said ? ": " : "", r->said),
+                r->said);
   else
     list_failed(p, e, done, ROSTER_REASON_LISTING_UNREADABLE,
                 arena_printf(p->arena, "its listing cannot be read (%d%s%s)", done->response->status, *r->said ? ": " : "", r->said),

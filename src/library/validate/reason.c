@@ -19,12 +19,15 @@ typedef struct row {
 #define NETWORK_HINT      "check the network and the address, then try again"
 #define UNREACHABLE_WORDS "{title} could not be reached at {origin}: {said?no answer}"
 #define ABSENT_HINT       "check api_name; a model that is gone is taken out with enabled = false"
-#define UNPROVEN_WORDS    "{title} offers no free way to check {api_name}{: what}"
+#define UNPROVEN_WORDS    unproven_words
 #define UNPROVEN_HINT     "check --deep asks one small billed request; validate { unproven = \"generate\" } does so always"
+#define OFFER_HINT        "where you know that it works, unproven = \"offer\" in the block of provider '{provider}' offers it"
 #define HERE              ROSTER_BLAME_THIS_MACHINE
 #define DEFINED           ROSTER_BLAME_DEFINITIONS
 #define NETWORK           ROSTER_BLAME_NETWORK
 #define PROVIDER          ROSTER_BLAME_PROVIDER
+
+static const char unproven_words[] = "{title} offers no free way to check {api_name}{: what}";
 
 static const row rows[] = {
   [ROSTER_REASON_NONE] = { "none", ROSTER_BLAME_NONE, false, "", "" },
@@ -76,12 +79,15 @@ static const row rows[] = {
   /* what came back */
   [ROSTER_REASON_REDIRECTED] = { "redirected", DEFINED, true,
                                  "{title} redirects ({status}){ to said}: redirects are not followed, the key was not sent there",
-                                 "set base_url of provider '{provider}' to where it moved" },
+                                 "set base_url of provider '{provider}' to where it moved (a network's sign-in page redirects like this "
+                                 "too)" },
   [ROSTER_REASON_ANSWER_UNUSABLE] = { "answer_unusable", PROVIDER, true, "{title} gave an answer that cannot be used: {said}",
                                       "check what serves {origin}" },
   [ROSTER_REASON_PAGE_NOT_API] = { "page_not_api", PROVIDER, true,
                                    "{asked} answered {status}, but not in the words of {protocol}{ (what)}{: said}",
-                                   "check that {base} speaks that protocol (a sign-in page or a proxy answers like this)" },
+                                   "check that {base} is that API, and what is in between (a sign-in page, a bot challenge or a proxy "
+                                   "answers like "
+                                   "this)" },
   [ROSTER_REASON_PROTOCOL_MISMATCH] = { "protocol_mismatch", PROVIDER, true,
                                         "{asked} answered {status}, but not in the words of {protocol}{: said}",
                                         "check that {base} speaks that protocol (a sign-in page or a proxy answers like this)" },
@@ -113,7 +119,9 @@ static const row rows[] = {
   [ROSTER_REASON_LISTING_UNREADABLE] = { "listing_unreadable", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
   [ROSTER_REASON_LISTING_PROVES_NOTHING] = { "listing_proves_nothing", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
   [ROSTER_REASON_GATEWAY_ANSWERS] = { "gateway_answers", ROSTER_BLAME_GATEWAY, false, UNPROVEN_WORDS, UNPROVEN_HINT },
-  [ROSTER_REASON_PROOF_REFUSED] = { "proof_refused", DEFINED, false, UNPROVEN_WORDS, UNPROVEN_HINT },
+  [ROSTER_REASON_PROOF_REFUSED] = { "proof_refused", DEFINED, false, UNPROVEN_WORDS,
+                                    "see what the answer says; if it is only about this free request, check --deep asks one small billed "
+                                    "one" },
   [ROSTER_REASON_PROOF_MISSING] = { "proof_missing", DEFINED, false, UNPROVEN_WORDS, UNPROVEN_HINT },
   [ROSTER_REASON_SCRIPT_FAILED] = { "script_failed", DEFINED, false, "{what}",
                                     "mend it: what it is asked about is not offered while it fails" },
@@ -138,6 +146,7 @@ typedef struct subject {
   arena *arena;
   const service *service;
   const reason *why;
+  stage at; /* where it was decided */
 } subject;
 
 static const char *said_of(const subject *t) { return t->why->said ? t->why->said : ""; }
@@ -282,8 +291,17 @@ static const char *key_advice(const subject *t) {
   return t->why->hint || !refused ? t->why->hint : t->service->key.hint;
 }
 
+/* After a billed request that proved nothing, another one is no advice. */
+static const char *unproven_hint(const subject *t) {
+  bool not_there = t->why->code == ROSTER_REASON_NO_FREE_CHECK && t->why->what && *t->why->what;
+  if (t->at != STAGE_GENERATE) return not_there ? "check that {base} is right; " UNPROVEN_HINT : rows[t->why->code].hint;
+  if (t->why->code == ROSTER_REASON_PROOF_MISSING) return "write generate in the block of protocol '{protocol}'; " OFFER_HINT;
+  return "see what the answer asks for, and check the protocol of provider '{provider}'; " OFFER_HINT;
+}
+
 static const char *choose_hint(const subject *t) {
   const reason *why = t->why;
+  if (rows[why->code].sentence == unproven_words) return unproven_hint(t);
   switch (why->code) {
   case ROSTER_REASON_PROVIDER_DISABLED: return enabling_hint(t);
   case ROSTER_REASON_KEY_UNSET:
@@ -292,6 +310,7 @@ static const char *choose_hint(const subject *t) {
   case ROSTER_REASON_ADDRESS_INVALID:
     return why->variable ? "mend {from}; an address is written like https://host or https://host/prefix" : rows[why->code].hint;
   case ROSTER_REASON_NOT_RUNNING: return needs(t) ? "start it, or say where it is: set {needs}" : rows[why->code].hint;
+  case ROSTER_REASON_PROVIDER_FAILED:
   case ROSTER_REASON_RATE_LIMITED: return why->where ? "try again after {where}" : rows[why->code].hint;
   case ROSTER_REASON_MODEL_UNKNOWN:
   case ROSTER_REASON_NOT_LISTED:
@@ -318,7 +337,7 @@ static bool is_retired(const subject *t, const outcome *o) {
 }
 
 void reason_give(arena *a, const service *s, const reason *why, outcome *out) {
-  const subject t = { a, s, why };
+  const subject t = { a, s, why, out->stage };
   bool gone = is_retired(&t, out);
   out->code = gone ? ROSTER_REASON_RETIRED : why->code;
   out->blame = gone ? rows[ROSTER_REASON_RETIRED].blame : choose_blame(&t);
