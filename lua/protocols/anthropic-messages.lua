@@ -61,8 +61,8 @@ end
 -- A 404 about the model names it, whoever words it: gateways wrap the provider's error in their own. An unknown path is a 404 as well.
 local function absence(response, fault)
   if response.stage ~= "prove" and response.stage ~= "generate" then return "missing" end
-  local says = table.concat(text.split((word(fault.message) or ""):lower(), "/models"), "")
-  local name = response.model.api_name:lower()
+  local name, says = response.model.api_name:lower(), (word(fault.message) or ""):lower()
+  for _, path in ipairs { "/models/" .. name, "/models" } do says = table.concat(text.split(says, path), "") end
   return (text.contains(says, "model") or text.contains(says, name)) and "not_listed" or "missing"
 end
 

@@ -103,6 +103,8 @@ local function meaning(response)
   if response.status >= 500 then return nil end -- the server failed, whatever its message blames
   local fault = fault_of(response.body)
   local says  = lower(fault.message)
+  -- OpenAI's restricted keys: one that may not list or look up may still be good for use.
+  if text.contains(says, "missing scopes") then return response.stage == "generate" and "no_access" or "rejected" end
   local state = MEANING[lower(fault.code)] or MEANING[lower(fault.type)] or by_phrase(says)
   if not state and BUSY[response.status] then return "provider_error" end
   state = state or absence(response, says)

@@ -56,6 +56,8 @@ local function is_about_model(says) return text.contains(table.concat(text.split
 local function meaning(response, fault)
   if response.status >= 500 then return nil end -- the server failed, whatever its message blames
   local says  = (word(fault.message) or ""):lower()
+  -- OpenAI's restricted keys: one that may not list or look up may still be good for use.
+  if text.contains(says, "missing scopes") then return response.stage == "generate" and "no_access" or "rejected" end
   local state = MEANING[fault.code] or MEANING[fault.type]
   for _, phrase in ipairs(PHRASES) do
     if not state and text.contains(says, phrase[1]) then state = phrase[2] end

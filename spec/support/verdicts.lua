@@ -232,7 +232,7 @@ end
 function Scene:address(row, phase)
   local word = row.answers[1].special
   if word == "no such name" then return "http://nobody.invalid" .. row.base end
-  if word == "refused" then return self.nobody .. row.base end
+  if word == "refused" then return "http://127.0.0.1:9" .. row.base end
   if row.server then return self.mocks.url(row.server) .. row.base end
   if word == "untrusted" then return self.mocks.url "secure" .. row.base, phase == 1 and ('tls = { ca_file = "%s" }'):format(self.authority) or nil end
   return self.mocks.url "hosts" .. row.base
@@ -335,9 +335,6 @@ function verdicts.scene(rows, level)
   end
   servers[#servers + 1] = { name = "hosts", protocol = "none", routes = routes }
   servers[#servers + 1] = { name = "secure", protocol = "none", routes = routes, tls = { cert = scene.authority, key = tls .. "/key.pem" } }
-  local gone = support.mock_servers { { name = "nobody", protocol = "none" } }
-  scene.nobody = gone.url "nobody"
-  gone.stop()
   scene.mocks = support.mock_servers(servers)
   return scene
 end
