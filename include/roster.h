@@ -753,6 +753,9 @@ ROSTER_API const char *roster_provider_key_prefix_at(const roster_provider *p, s
 ROSTER_API roster_tri roster_provider_listed(const roster_provider *p);
 /* Why not: "GET https://api.acme.example/v1/models answered 404 (missing)"; "" otherwise. */
 ROSTER_API const char *roster_provider_listing_problem(const roster_provider *p);
+/* What to do where its credential is set and no model of it is known, which is hardly what was meant: "COHERE_API_KEY is set, but no model
+ * of Cohere is defined: write ..."; "" otherwise. */
+ROSTER_API const char *roster_provider_hint(const roster_provider *p);
 ROSTER_API size_t roster_provider_defined(const roster_provider *p); /* models defined */
 ROSTER_API size_t roster_provider_ready(const roster_provider *p);   /* models usable */
 

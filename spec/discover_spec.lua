@@ -188,8 +188,8 @@ describe("roster diff", function ()
   describe("is silent about a provider only where its listing was read to its end", function ()
     local function look_up(id) return { path = "/v1/models/" .. id, status = 200, body = { id = id } } end
     local function diff(fields, list, more, words)
-      local routes = { { path = "/v1/models", status = list.status or 200, body = list.body }, look_up "beta", more.route }
-      local servers = support.mock_servers { { name = "oak", protocol = "none", routes = routes } }
+      local answers = { { path = "/v1/models", status = list.status or 200, body = list.body }, look_up "beta", more.route }
+      local servers = support.mock_servers { { name = "oak", protocol = "none", routes = answers } }
       local text = ('provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", %s } %s'):format(servers.url "oak", fields, more.text)
       local options = { config = { ["x.lua"] = text }, env = { OAK_KEY = more.key or "k" } }
       local json = support.roster({ "diff", "--no-builtin", "--json", table.unpack(words or {}) }, options).json()
@@ -298,5 +298,61 @@ describe("An id that only a listing has", function ()
     local result = verb({ "resolve", "alpha", "--no-builtin" }, {})
     assert.equal(1, result.status)
     assert.truthy(result.err:find("no model has the id 'alpha'", 1, true), result.err)
+  end)
+end)
+
+describe("A provider whose key is set and of which no model is known", function ()
+  local function scene(fields, list)
+    return support.scene({ { "cherry", protocol = "openai-chat", models = {}, fields = fields, server = { protocol = "none", routes = { list } } },
+      { "idle", protocol = "openai-chat", key = false, models = { "idle-1" } } })
+  end
+  local LIST = { path = "/v1/models", status = 200, body = { data = { { id = "tart" } } } }
+
+  it("is named with the line to write, and nobody is told to set a key", function ()
+    local it_is = scene("", LIST)
+    local document = it_is.models()
+    assert.equal("no_models", document.empty_reason)
+    assert.equal('CHERRY_API_KEY is set, but no model of The cherry is defined: write provider "cherry" { discover = true }, or a model block', document.empty_hint)
+    for _, words in ipairs { { "models" }, { "models", "--all" }, { "check" }, { "check", "cherry" } } do
+      local result = it_is.run(words)
+      local said = (result.out .. result.err):gsub("%s+", " ")
+      assert.equal(1, result.status)
+      assert.truthy(said:find(document.empty_hint, 1, true), said)
+      assert.is_nil(said:find("set a provider's key", 1, true))
+    end
+  end)
+
+  it("is named beside models of others that are ready, and in the document of providers", function ()
+    local it_is = support.scene { { "cherry", protocol = "openai-chat", models = {} },
+      { "acme", protocol = "openai-chat", fields = 'list_proves = "access",', models = { "acme-1" } } }
+    local result = it_is.run { "models" }
+    assert.equal(0, result.status)
+    assert.truthy(result.out:gsub("%s+", " "):find("CHERRY_API_KEY is set, but no model of The cherry is defined", 1, true), result.out)
+    assert.truthy(it_is.run({ "models", "--offline" }).out:find("CHERRY_API_KEY is set", 1, true))
+    local hints = {}
+    for _, provider in ipairs(it_is.run({ "providers", "--json" }).json().providers) do hints[provider.id] = provider.hint end
+    assert.truthy(hints.cherry:find("discover = true", 1, true))
+    assert.equal("", hints.acme)
+  end)
+
+  it("offers its models once that line is written", function ()
+    assert.same({ "tart" }, support.ids(scene('discover = true, list_proves = "access",', LIST).models().models))
+  end)
+
+  it("is told the listing's fault where that line is there already", function ()
+    local document = scene("discover = true,", { path = "/v1/models", status = 401, body = { error = { message = "no" } } }).models()
+    assert.truthy(document.empty_hint:find("^The cherry gave no listing: GET http://%S+/v1/models answered 401 %(bad_credential%)$"), document.empty_hint)
+    document = scene("discover = true,", { path = "/v1/models", status = 200, body = { object = "list", data = {} } }).models()
+    assert.truthy(document.empty_hint:find("^The cherry lists no model that can be offered") or document.empty_hint:find("^The cherry gave no listing"), document.empty_hint)
+  end)
+
+  it("is not named where it is off, where its key is unset, or where it needs none", function ()
+    local text = [[provider "off" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "A_KEY", enabled = false }
+      provider "unset" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "B_KEY" }
+      provider "mine" { protocol = "openai-chat", base_url = "http://127.0.0.1:1" }
+      model "m" { provider = "unset" }]]
+    local document = support.models({ config = { ["x.lua"] = text }, env = { A_KEY = "k-0123456789abcdef" } }, "--no-builtin")
+    assert.equal("no_credential", document.empty_reason)
+    assert.truthy(document.empty_hint:find("set a provider's key", 1, true))
   end)
 end)

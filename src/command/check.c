@@ -237,12 +237,21 @@ static void write_empty(const roster_snapshot *s) {
   strbuf_free(&text);
 }
 
+/* Of providers that were named and have no model, what to do about it. */
+static void write_hints(const host *h) {
+  for (int i = 0; i < h->arguments->operand_count; i++) {
+    const roster_provider *p = find_provider(h->snapshot, h->arguments->operands[i]);
+    if (p && *roster_provider_hint(p)) write_wrapped("", 0, roster_provider_hint(p));
+  }
+}
+
 static void write_answer(const host *h, const selection *c) {
   size_t ready, counted = count(c, &ready);
   report_write_files(&h->report);
   putchar('\n');
   if (!counted && !h->arguments->operand_count) write_empty(h->snapshot);
   if (write_rows(c)) putchar('\n');
+  write_hints(h);
   if (counted) write_summary(counted, ready);
   write_reasons(c);
 }

@@ -154,6 +154,18 @@ static void write_reasons(const roster_snapshot *s, listing_scope scope, bool of
   free(models);
 }
 
+/* What was said already where nothing is ready is not repeated. */
+static void write_without_models(const roster_snapshot *s, bool offline) {
+  const roster_provider *p;
+  const char *said = !offline && roster_count(s) == 0 ? roster_empty_hint(s) : NULL;
+  for (size_t i = 0; (p = roster_provider_at(s, i)); i++) {
+    const char *hint = roster_provider_hint(p);
+    if (!*hint || (said && strcmp(hint, said) == 0)) continue;
+    putchar('\n');
+    write_wrapped("", 0, hint);
+  }
+}
+
 void listing_write(const roster_snapshot *s, listing_scope scope, bool offline) {
   bool any = scope == LISTING_ALL ? roster_known_count(s) > 0 : roster_count(s) > 0;
   write_definitions_error(s);
@@ -169,6 +181,7 @@ void listing_write(const roster_snapshot *s, listing_scope scope, bool offline) 
   write_gateway(s);
   if (!offline) write_wanted(s);
   write_reasons(s, scope, offline);
+  write_without_models(s, offline);
 }
 
 /* The document holds every model anyway, so --all changes the table only. */

@@ -63,6 +63,8 @@ impl<'s> Provider<'s> {
         listed -> Option<bool> = roster_provider_listed as tri;
         /// Why its listing was not read to its end; `""` otherwise.
         listing_problem -> &'s str = roster_provider_listing_problem as text;
+        /// What to do where its credential is set and no model of it is known; `""` otherwise.
+        hint -> &'s str = roster_provider_hint as text;
         /// How many models are defined.
         defined -> usize = roster_provider_defined;
         /// How many of them are usable.

@@ -116,6 +116,7 @@ static void push_provider(lua_State *L, const roster_provider *p) {
   set_flag(L, "enabled", roster_provider_enabled(p));
   if (roster_provider_listed(p) != ROSTER_UNKNOWN) set_flag(L, "listed", roster_provider_listed(p) == ROSTER_YES);
   set_text(L, "listing_problem", roster_provider_listing_problem(p));
+  set_text(L, "hint", roster_provider_hint(p));
   lua_pushinteger(L, (lua_Integer)roster_provider_defined(p)); /* 0 is a count here, not an absence */
   lua_setfield(L, -2, "defined");
   lua_pushinteger(L, (lua_Integer)roster_provider_ready(p));

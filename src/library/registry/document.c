@@ -232,6 +232,7 @@ static void write_provider(writer *w, const roster_provider *p) {
   write_flag(w, "enabled", p->provider->enabled);
   write_flag_or_null(w, "listed", p->listed != ROSTER_UNKNOWN, p->listed == ROSTER_YES);
   write_text(w, "listing_problem", p->listing_problem);
+  write_text(w, "hint", p->hint);
   write_integer(w, "defined", (int64_t)p->defined);
   write_integer(w, "ready", (int64_t)p->ready);
   write_close(w, '}');

@@ -166,7 +166,8 @@ static void build_providers(const result_parts *parts, result *d) {
                                          .set = k->state == KEY_SET || k->state == KEY_MALFORMED,
                                          .mock = provider_is_mock(p),
                                          .listed = ROSTER_UNKNOWN,
-                                         .listing_problem = "" };
+                                         .listing_problem = "",
+                                         .hint = "" };
   }
 }
 
@@ -277,6 +278,28 @@ static const char *credential_status(const factory *f) {
   return "not_configured";
 }
 
+static const char *provider_hint(arena *a, const roster_provider *p) {
+  const char *title = p->provider->title, *name = *p->source == '$' ? p->source + 1 : p->source;
+  if (!p->provider->discover)
+    return arena_printf(a, "%s is set, but no model of %s is defined: write provider \"%s\" { discover = true }, or a model block", name,
+                        title, p->provider->head.id);
+  if (*p->listing_problem) return arena_printf(a, "%s gave no listing: %s", title, p->listing_problem);
+  if (p->listed == ROSTER_YES) return arena_printf(a, "%s lists no model that can be offered", title);
+  return arena_printf(a, "%s has not been asked for its models yet", title);
+}
+
+/* Who sets a key expects models. Returns the first provider that has one and no model. */
+static const roster_provider *hint_at_missing_models(const result_parts *parts, result *d) {
+  const roster_provider *first = NULL;
+  for (size_t i = 0; i < d->provider_count; i++) {
+    roster_provider *p = &d->providers[i];
+    if (!p->provider->enabled || !p->set || p->defined || p->mock) continue;
+    p->hint = provider_hint(parts->arena, p);
+    if (!first) first = p;
+  }
+  return first;
+}
+
 static const roster_model *same_trouble(const result *d, bool *mixed) {
   const roster_model *first = NULL;
   for (size_t i = 0; i < d->count; i++) {
@@ -289,11 +312,14 @@ static const roster_model *same_trouble(const result *d, bool *mixed) {
 }
 
 /* Why no model is usable: one word, and one thing to do. */
-static void explain_emptiness(result *d) {
+static void explain_emptiness(result *d, const roster_provider *without) {
   if (d->usable_count > 0) return;
   bool mixed = false;
   const roster_model *first = same_trouble(d, &mixed);
-  if (d->count == 0) {
+  if (!first && without) {
+    d->empty_reason = "no_models";
+    d->empty_hint = without->hint;
+  } else if (d->count == 0) {
     d->empty_reason = "no_models";
     d->empty_hint = "no models are defined: run roster init, or leave the shipped definitions in";
   } else if (!first) {
@@ -332,7 +358,7 @@ result *result_build(const result_parts *parts) {
   choose_default(d);
   d->gateway_status = gateway_status(parts);
   d->credential_status = credential_status(parts->factory);
-  explain_emptiness(d);
+  explain_emptiness(d, hint_at_missing_models(parts, d));
   return d;
 }
 

@@ -51,6 +51,7 @@ struct roster_provider {
   bool set, mock;
   roster_tri listed;
   const char *listing_problem;
+  const char *hint;
   size_t defined, ready;
 };
 
