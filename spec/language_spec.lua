@@ -763,7 +763,7 @@ describe("A word that is used wrongly", function ()
       local found = support.lint({ ["x.lua"] = described() .. '\nrule "r" (function () ' .. verb .. ' {} end)' }, { "--no-builtin" })
       assert.equal(1, #found, verb)
       has(found[1], "definitions are over: this stands at the top of a file")
-      has(found[1], "x.lua:2")
+      has(found[1], "x.lua:3: rule")
     end
   end)
 end)

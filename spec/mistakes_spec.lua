@@ -121,6 +121,23 @@ describe("A function of a protocol that fails", function ()
     end
   end
 
+  it("is named with the line that failed, also where Lua itself gives none", function ()
+    local _, said = run('\nprotocol "odd" { chat_path = "/chat", auth = bearer, list = get "/v1/models",\n  read_list = function (body)\n' ..
+      "    for _ in ipairs(body.dta) do end\n  end }\n" .. provider():gsub("openai%-chat", "odd") .. 'model "known" { provider = "acme" }')
+    assert.same({ "a.lua:3: warning: read_list of protocol 'odd' failed for model 'known': a.lua:4: attempt to index a nil value" }, said)
+  end)
+
+  it("counts as a model that is set up, and the next step is to mend it", function ()
+    local text = 'protocol "odd" { chat_path = "/chat", auth = bearer, prove = { get "/v1/models/known" }, verdict = function () return "redy" end }\n' ..
+      provider():gsub("openai%-chat", "odd") .. 'model "known" { provider = "acme" }'
+    local result = run(text, { "check", "--no-builtin" })
+    assert.equal(1, result.status)
+    assert.truthy(result.out:find("known  disabled  prove", 1, true), result.out)
+    assert.falsy(result.out:find("ANTHROPIC_API_KEY", 1, true), result.out)
+    local document = run(text).json()
+    assert.same({ true, "disabled" }, { document.llm_configured, document.empty_reason })
+  end)
+
   it("in verdict with an unknown word gets a suggestion", function ()
     local result = run('protocol "odd" { chat_path = "/chat", auth = bearer, prove = { get "/v1/models/known" }, verdict = function () return "redy" end }\n' ..
       provider():gsub("openai%-chat", "odd") .. 'model "known" { provider = "acme" }')

@@ -366,6 +366,18 @@ static void raise_exhausted(void *payload) {
   luaL_error(payload, "not enough memory");
 }
 
+/* A message handler: Lua gives no line to an error in one of its own functions, as in ipairs(nil). */
+static int add_place(lua_State *L) {
+  script *s = script_of(L);
+  const char *message = lua_type(L, 1) == LUA_TSTRING && !s->exceeded && !s->starved ? lua_tostring(L, 1) : NULL;
+  origin at = message && *message != '#' ? script_where(L) : (origin){ NULL, 0 };
+  if (!at.file) return 1;
+  lua_pushfstring(L, "%s:%d: ", at.file, at.line);
+  lua_insert(L, 1);
+  lua_concat(L, 2);
+  return 1;
+}
+
 const char *script_protect(script *s, lua_CFunction f, void *argument) {
   arena_exhausted *outer;
   void *payload;
@@ -377,12 +389,16 @@ const char *script_protect(script *s, lua_CFunction f, void *argument) {
   s->seen = (origin){ NULL, 0 };
   lua_sethook(s->lua, on_count, LUA_MASKCOUNT, HOOK_EVERY);
   lua_settop(s->lua, 0);
-  lua_pushcfunction(s->lua, f); /* light: allocates nothing, cannot raise */
+  lua_pushcfunction(s->lua, add_place); /* light: allocates nothing, cannot raise */
+  lua_pushcfunction(s->lua, f);
   lua_pushlightuserdata(s->lua, argument);
-  int status = lua_pcall(s->lua, 1, 0, 0);
+  int status = lua_pcall(s->lua, 1, 0, 1);
   arena_on_exhausted(s->arena, outer, payload, NULL, NULL);
   s->exceeded = s->exceeded || status == LUA_ERRMEM;
-  if (status == LUA_OK && !s->exceeded) return NULL;
+  if (status == LUA_OK && !s->exceeded) {
+    lua_settop(s->lua, 0);
+    return NULL;
+  }
   if (s->starved) outer(payload); /* the machine is out of memory, which is not the script's fault */
   const char *message =
       status == LUA_OK

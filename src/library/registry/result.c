@@ -81,6 +81,11 @@ static struct roster_service make_public(const result_parts *parts, const roster
   return made;
 }
 
+/* A function of the definitions that fails once the provider is asked does not switch a model off. */
+static bool is_switched_off(const outcome *o) {
+  return o->state == ROSTER_DISABLED && (o->code != ROSTER_REASON_SCRIPT_FAILED || o->stage == STAGE_CONFIG);
+}
+
 static void build_model(const result_parts *parts, result *d, size_t i) {
   arena *a = parts->arena;
   roster_model *m = &d->models[i];
@@ -90,7 +95,7 @@ static void build_model(const result_parts *parts, result *d, size_t i) {
   keep_outcome(a, &now, &m->outcome);
   m->usable = m->outcome.usable && (parts->prober || s->outcome.decided);
   m->mock = provider_is_mock(s->provider);
-  m->configured = m->outcome.state != ROSTER_DISABLED && m->outcome.state != ROSTER_NO_CREDENTIAL && !m->mock;
+  m->configured = !is_switched_off(&m->outcome) && m->outcome.state != ROSTER_NO_CREDENTIAL && !m->mock;
   m->identity = service_identity(parts->factory->sources->ring, s);
   m->place_identity = add_address(s, hash_bytes(s->key.source, strlen(s->key.source), 0));
   m->public_service = make_public(parts, m);
@@ -321,7 +326,8 @@ static void explain_emptiness(result *d, const roster_provider *without) {
     d->empty_hint = without->hint;
   } else if (d->count == 0) {
     d->empty_reason = "no_models";
-    d->empty_hint = "no models are defined: run roster init, or leave the shipped definitions in";
+    d->empty_hint = d->catalog->may_discover ? "no listing had a model that can be offered: `roster providers` shows who was asked"
+                                             : "no models are defined: run roster init, or leave the shipped definitions in";
   } else if (!first) {
     d->empty_reason = "no_credential";
     d->empty_hint = "set a provider's key, for example ANTHROPIC_API_KEY; `roster providers` names them all";
