@@ -2,6 +2,7 @@
  *
  * Links with: build/obj/util.a
  */
+#include "util/hex.h"
 #include "util/json.h"
 #include "util/suggest.h"
 #include "util/secret.h"
@@ -11,6 +12,7 @@
 
 #include "check.h"
 
+#include <curl/curl.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -92,6 +94,64 @@ static void urls_are_checked(void) {
   check(strcmp(url_path_encode(a, "/m/a b?c#d:e"), "/m/a%20b%3Fc%23d:e") == 0, "characters that are not allowed in a path are encoded");
   static const char plain[] = "/m/a-b_c.d~e:f@g%20";
   check(url_path_encode(a, plain) == plain, "a path that needs no encoding stays as it is");
+}
+
+/* ---- addresses, as another reader of URLs takes them apart ---- */
+
+static bool part_is(CURLU *from, CURLUPart which, const char *wanted) {
+  char *part = NULL;
+  CURLUcode code = curl_url_get(from, which, &part, 0);
+  bool same = wanted ? code == CURLUE_OK && strcmp(part, wanted) == 0 : code != CURLUE_OK;
+  curl_free(part);
+  return same;
+}
+
+static bool is_within(const char *address, const char *path) {
+  CURLU *u = curl_url();
+  char *whole = NULL;
+  bool good = u && curl_url_set(u, CURLUPART_URL, address, CURLU_PATH_AS_IS) == CURLUE_OK && part_is(u, CURLUPART_HOST, "acme.co") &&
+              part_is(u, CURLUPART_PORT, "8443") && part_is(u, CURLUPART_USER, NULL) && part_is(u, CURLUPART_QUERY, NULL) &&
+              part_is(u, CURLUPART_FRAGMENT, NULL) && curl_url_get(u, CURLUPART_PATH, &whole, 0) == CURLUE_OK;
+  good = good && strncmp(whole, path, strlen(path)) == 0;
+  curl_free(whole);
+  curl_url_cleanup(u);
+  return good;
+}
+
+static const char *random_text(unsigned *seed) {
+  static const char bytes[] = "//@@::?#\\..%%2eEfFm0 []{}|^`<>\"'\n\x7f\x80\xc3";
+  size_t length = (size_t)rand_r(seed) % 12;
+  char *text = arena_alloc(a, length + 1);
+  for (size_t i = 0; i < length; i++) text[i] = bytes[(size_t)rand_r(seed) % (sizeof bytes - 1)];
+  return text;
+}
+
+static bool has_folded_segment(const char *path) {
+  char *decoded = arena_alloc(a, strlen(path) + 3), *end = decoded;
+  for (const char *s = path; *s; s++) {
+    int byte = *s == '%' && s[1] && s[2] ? hex_byte(s + 1) : -1;
+    *end++ = byte > 0 ? (char)byte : *s;
+    if (byte > 0) s += 2;
+    if (end[-1] == '\\') end[-1] = '/';
+  }
+  memcpy(end, "/", 2);
+  return strstr(decoded, "/../");
+}
+
+static void nothing_leaves_an_address(void) {
+  unsigned seed = 20261127;
+  const char *bad_part = NULL, *bad_name = NULL;
+  for (int i = 0; i < 50000; i++) {
+    const char *text = random_text(&seed), *name = url_name_encode(a, text);
+    if (!is_within(url_append(a, "https://acme.co:8443", text), "/")) bad_part = text;
+    if (!is_within(url_append(a, "https://acme.co:8443/in", text), *text ? "/in/" : "/in")) bad_part = text;
+    if (!url_path_problem(text) && has_folded_segment(url_append(a, "/in", text))) bad_part = text;
+    const char *address = name ? url_append(a, url_append(a, "https://acme.co:8443/in", name), "after") : NULL;
+    if (address && (!is_within(address, "/in/") || has_folded_segment(address) || !text_ends(address, "/after"))) bad_name = text;
+  }
+  if (bad_part || bad_name) printf("# '%s' '%s'\n", bad_part ? bad_part : "", bad_name ? bad_name : "");
+  check(!bad_part, "no text that is appended to an address changes its host, port or first segments");
+  check(!bad_name, "no name in an address leads out of its place");
 }
 
 static bool reads(const char *text) {
@@ -250,6 +310,7 @@ int main(void) {
   arena_on_exhausted(a, out_of_memory, NULL, NULL, NULL);
   secrets_are_redacted();
   urls_are_checked();
+  nothing_leaves_an_address();
   json_is_strict();
   errors_have_many_shapes();
   strings_are_compared();

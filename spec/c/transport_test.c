@@ -289,6 +289,9 @@ static void test_answers(void) {
   check(answers(ask(t, &request), 200, "hello") && s->connections == 1, "the connection is kept for the next request");
   request = get_from(missing);
   check(answers(ask(t, &request), 404, "none"), "a 404 is returned as a response");
+  request = get(url_of(s, "http", "/v1/a/../../b/./%2e%2e/c"));
+  check(answers(ask(t, &request), 200, "hello") && saw(s, "GET /v1/a/../../b/./%2e%2e/c HTTP/1.1\r\n"),
+        "a path is sent as it is written, without folding any segment");
   request = get_from(zip);
   check(answers(ask(t, &request), 200, "raw"), "a compressed body that was not requested is left as it is");
   t->close(t->self);
