@@ -69,18 +69,27 @@ provider "bedrock" {
   auth       = bearer,
 }
 
--- The same with an access key, which signs each request. The libcurl of Debian 12 cannot sign names with a colon; there, use an API key
+local EXPORT = "set the variables that this prints: aws configure export-credentials --format env"
+
+-- The same with an access key, which signs each request: from these variables or, while both of the key's are unset and AWS_PROFILE is set,
+-- from that profile in AWS's own files. The libcurl of Debian 12 cannot sign names with a colon; there, use an API key
 -- for Bedrock.
 provider "bedrock-iam" {
   title      = "Amazon Bedrock (access key)",
   protocol   = "bedrock-converse",
   base_url   = fill("https://bedrock-runtime.%s.amazonaws.com", region),
   needs      = "AWS_REGION",
-  credential = secret "AWS_SECRET_ACCESS_KEY",
+  credential = secret { env = "AWS_SECRET_ACCESS_KEY", profile = "aws_secret_access_key" },
   auth       = aws_sigv4 {
     region = region,
-    key_id = secret "AWS_ACCESS_KEY_ID",
-    token  = secret "AWS_SESSION_TOKEN",
+    key_id = secret { env = "AWS_ACCESS_KEY_ID", profile = "aws_access_key_id" },
+    token  = secret { env = "AWS_SESSION_TOKEN", profile = "aws_session_token" },
+  },
+  indirect   = {
+    AWS_WEB_IDENTITY_TOKEN_FILE            = EXPORT,
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI = EXPORT,
+    AWS_CONTAINER_CREDENTIALS_FULL_URI     = EXPORT,
+    ["~/.aws/credentials"]                 = "set AWS_PROFILE=default, or the name of another profile there",
   },
 }
 
@@ -96,6 +105,11 @@ local function vertex_host()
   return ("https://%s-aiplatform.googleapis.com"):format(place)
 end
 
+local GCLOUD = 'write provider "vertex" { credential = secret { helper = { "gcloud", "auth", "application-default", "print-access-token" }, '
+  .. "ttl = 50 * minutes } }"
+local EXPRESS = "a key of Vertex AI's express mode has addresses without a project: write a provider of your own with protocol = \"gemini\", "
+  .. 'base_url = "https://aiplatform.googleapis.com", prefix = "/v1/publishers/google" and auth = header "x-goog-api-key"'
+
 -- The key is an access token, valid for one hour. Name a program that prints one:
 --   provider "vertex" { credential = secret { helper = { "gcloud", "auth", "print-access-token" }, ttl = 50 * minutes } }
 -- The listing shows what Google publishes, not what a project may use, so each model is checked by name: a token count, which is free.
@@ -106,6 +120,12 @@ provider "vertex" {
   prefix      = project and ("/v1/projects/%s/locations/%s/publishers/google"):format(project, location:lower()),
   needs       = "GOOGLE_CLOUD_PROJECT",
   credential  = secret "GOOGLE_OAUTH_ACCESS_TOKEN",
+  indirect    = {
+    GOOGLE_APPLICATION_CREDENTIALS                            = GCLOUD,
+    ["~/.config/gcloud/application_default_credentials.json"] = GCLOUD,
+    GOOGLE_CLOUD_API_KEY                                      = EXPRESS,
+    GOOGLE_VERTEX_API_KEY                                     = EXPRESS,
+  },
   auth        = bearer,
   list        = bare(get("/v1beta1/publishers/google/models", { pageSize = 1000 })),
   list_proves = "names",
@@ -136,7 +156,7 @@ provider "cloudflare" {
   protocol    = "openai-chat",
   base_url    = fill("https://api.cloudflare.com/client/v4/accounts/%s/ai", part({ "CLOUDFLARE_ACCOUNT_ID" }, "-", "account")),
   needs       = "CLOUDFLARE_ACCOUNT_ID",
-  credential  = secret "CLOUDFLARE_API_TOKEN",
+  credential  = { secret "CLOUDFLARE_API_TOKEN", secret "CLOUDFLARE_API_KEY" },
   headers     = { ["cf-aig-gateway-id"] = setting "CLOUDFLARE_GATEWAY_ID" },
   list_proves = "names",
   prove       = {},

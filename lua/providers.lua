@@ -5,7 +5,7 @@ provider "anthropic" {
   protocol      = "anthropic-messages",
   base_url      = "https://api.anthropic.com",
   override      = setting "ANTHROPIC_BASE_URL",
-  credential    = secret "ANTHROPIC_API_KEY",
+  credential    = { secret "ANTHROPIC_API_KEY", secret { env = "ANTHROPIC_AUTH_TOKEN", auth = bearer } },
   key_prefixes  = { "sk-ant-" },
   common_helper = true,
   auth          = header "x-api-key",
@@ -21,6 +21,7 @@ provider "openai" {
   key_prefixes  = { "sk-", "sk-proj-", "sk-svcacct-" },
   common_helper = true,
   auth          = bearer,
+  headers       = { ["openai-organization"] = setting "OPENAI_ORG_ID", ["openai-project"] = setting "OPENAI_PROJECT_ID" },
   list_proves   = "access", -- it lists what the key's project may use
 }
 
@@ -30,7 +31,7 @@ provider "fireworks" {
   title         = "Fireworks AI",
   protocol      = "openai-chat",
   base_url      = "https://api.fireworks.ai/inference",
-  credential    = secret "FIREWORKS_API_KEY",
+  credential    = { secret "FIREWORKS_API_KEY", secret "FIREWORKS_AI_API_KEY" },
   key_prefixes  = { "fw_" },
   common_helper = true,
   auth          = bearer,
@@ -42,7 +43,7 @@ provider "gemini" {
   title         = "Gemini",
   protocol      = "gemini",
   base_url      = "https://generativelanguage.googleapis.com",
-  credential    = secret "GEMINI_API_KEY", -- Google's own SDK prefers GOOGLE_API_KEY when both are set: use that name here if you set it
+  credential    = { secret "GEMINI_API_KEY", secret "GOOGLE_API_KEY", secret "GOOGLE_GENERATIVE_AI_API_KEY" }, -- Google's SDK begins with the second
   key_prefixes  = { "AIza" },
   common_helper = true,
   auth          = header "x-goog-api-key",
@@ -104,7 +105,7 @@ provider "together" {
   title       = "Together AI",
   protocol    = "openai-chat",
   base_url    = "https://api.together.ai",
-  credential  = secret "TOGETHER_API_KEY",
+  credential  = { secret "TOGETHER_API_KEY", secret "TOGETHERAI_API_KEY" },
   list_proves = "access",
 }
 
@@ -140,7 +141,7 @@ provider "kimi-coding" {
   title       = "Kimi for coding",
   protocol    = "anthropic-messages",
   base_url    = "https://api.kimi.com/coding",
-  credential  = secret "KIMI_API_KEY",
+  credential  = { secret "KIMI_API_KEY", secret "KIMI_CODING_API_KEY" },
   auth        = bearer,
   headers     = { ["anthropic-version"] = "2023-06-01" },
   list_proves = "names",
@@ -153,6 +154,7 @@ provider "zai" {
   base_url    = "https://api.z.ai",
   prefix      = "/api/paas/v4",
   credential  = secret "ZAI_API_KEY",
+  indirect    = { ZHIPU_API_KEY = "set ZAI_API_KEY if that is a key of Z.ai: one of Zhipu in China does not work here" },
   list_proves = "names",
 }
 
@@ -187,12 +189,13 @@ provider "minimax" {
   list_proves = "names",
 }
 
--- The same variable: off until one of your files sets enabled = true here, and false for minimax.
+-- Without the first variable it shares that of minimax, with which it is off until one of your files sets enabled = true here, and false
+-- for minimax.
 provider "minimax-cn" {
   title       = "MiniMax (China)",
   protocol    = "anthropic-messages",
   base_url    = "https://api.minimaxi.com/anthropic",
-  credential  = secret "MINIMAX_API_KEY",
+  credential  = { secret "MINIMAX_CN_API_KEY", secret "MINIMAX_API_KEY" },
   auth        = bearer,
   headers     = { ["anthropic-version"] = "2023-06-01" },
   list_proves = "names",
@@ -204,7 +207,7 @@ provider "huggingface" {
   title        = "Hugging Face",
   protocol     = "openai-chat",
   base_url     = "https://router.huggingface.co",
-  credential   = secret "HF_TOKEN",
+  credential   = { secret "HF_TOKEN", secret "HUGGINGFACE_API_KEY", secret "HUGGING_FACE_HUB_TOKEN" },
   key_prefixes = { "hf_" },
   list_proves  = "names",
   prove        = {},
@@ -238,7 +241,7 @@ provider "nvidia" {
   title        = "NVIDIA NIM",
   protocol     = "openai-chat",
   base_url     = "https://integrate.api.nvidia.com",
-  credential   = secret "NVIDIA_API_KEY",
+  credential   = { secret "NVIDIA_API_KEY", secret "NVIDIA_NIM_API_KEY" },
   key_prefixes = { "nvapi-" },
   list_proves  = "names",
   prove        = {},
@@ -268,7 +271,7 @@ provider "vercel" {
   title       = "Vercel AI Gateway",
   protocol    = "openai-chat",
   base_url    = "https://ai-gateway.vercel.sh",
-  credential  = secret "AI_GATEWAY_API_KEY",
+  credential  = { secret "AI_GATEWAY_API_KEY", secret "VERCEL_API_KEY", secret "VERCEL_OIDC_TOKEN" },
   list_proves = "names", -- it lists without a key
   prove_key   = get "/credits",
   prove       = {},
@@ -282,6 +285,10 @@ provider "github-copilot" {
   base_url      = "https://api.githubcopilot.com",
   prefix        = "",
   credential    = secret "COPILOT_TOKEN",
+  indirect      = {
+    COPILOT_GITHUB_TOKEN = "a token of GitHub is exchanged for a short-lived one: name a program that does so in a line "
+      .. 'credential = secret { helper = { "/path/to/program" }, ttl = 20 * minutes }',
+  },
   headers       = { ["copilot-integration-id"] = "vscode-chat", ["editor-version"] = "roster/0.1" },
   list_proves   = "access",
   plain_refusal = true, -- plain text, as far as is known

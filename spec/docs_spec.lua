@@ -268,7 +268,8 @@ describe("The manual", function ()
     local section = MANUAL:match "\n%.SH ENVIRONMENT\n(.-)\n%.SH "
     local seen = 0
     for _, pattern in ipairs { 'getenv%("([%u_]+)"', 'environment_get%([^,]+, "([%u_]+)"', 'setting%s*%(?"([%u_]+)"', 'secret "([%u_]+)"',
-      'setting { "([%u_]+)"' } do
+      'setting { "([%u_]+)"',
+      'secret { env = "([%u_]+)"' } do
       for name in sources:gmatch(pattern) do
         if name ~= "HOME" and name ~= "TERM" then
           assert.truthy(section:find(name, 1, true), name)

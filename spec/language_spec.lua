@@ -826,7 +826,7 @@ describe("The word secret", function ()
     { "secret()", usage }, { "secret(7)", usage }, { "secret {}", usage }, { 'secret { env = "" }', usage }, { "secret { env = 5 }", usage },
     { 'secret { file = "" }', usage },
     { 'secret { env = "A", fiel = "x" }', "secret: unknown key 'fiel' (did you mean 'file'?)" },
-    { 'secret { "ACME_API_KEY" }', "secret: unknown key '?' (it takes env, file, helper, ttl, timeout, label, prefix and auth)" },
+    { 'secret { "ACME_API_KEY" }', "secret: unknown key '?' (it takes env, file, helper, ttl, timeout, label, prefix, auth and profile)" },
     { 'secret { env = "A", label = "a b" }',
       "secret: 'label' is a short word of letters, digits, '-', '_' and '.', as in label = \"work\"" },
     { 'secret { helper = "vault read" }',

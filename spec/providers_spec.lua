@@ -530,3 +530,86 @@ describe("The list of providers", function ()
     assert.truthy(result.out:find("\nNOT IN USE ", rest, true))
   end)
 end)
+
+describe("A variable that people have for a shipped provider", function ()
+  local function entry(provider, env)
+    local text = ('model "one" { provider = "%s" }'):format(provider)
+    return (support.entry(support.offline({ ["x.lua"] = text }, { env = env }), "one"))
+  end
+
+  local OTHERS = {
+    GEMINI_API_KEY = "gemini", GOOGLE_API_KEY = "gemini", GOOGLE_GENERATIVE_AI_API_KEY = "gemini", ANTHROPIC_AUTH_TOKEN = "anthropic",
+    FIREWORKS_AI_API_KEY = "fireworks", TOGETHERAI_API_KEY = "together", KIMI_CODING_API_KEY = "kimi-coding", HUGGINGFACE_API_KEY = "huggingface",
+    HUGGING_FACE_HUB_TOKEN = "huggingface", NVIDIA_NIM_API_KEY = "nvidia", VERCEL_API_KEY = "vercel", VERCEL_OIDC_TOKEN = "vercel",
+    CO_API_KEY = "cohere", DEEPINFRA_TOKEN = "deepinfra",
+  }
+  for variable, provider in pairs(OTHERS) do
+    it(("holds its key, and is named as the source: %s of %s"):format(variable, provider), function ()
+      assert.equal("$" .. variable, entry(provider, { [variable] = "k-0123456789abcdef" }).source)
+    end)
+  end
+
+  it("holds the token that goes as bearer where that is what it is for: ANTHROPIC_AUTH_TOKEN", function ()
+    local out = support.roster({ "request", "claude-4.5-opus" }, { env = { ANTHROPIC_AUTH_TOKEN = "t-0123456789abcdef" } }).out
+    has(out, '-H "authorization: Bearer $ANTHROPIC_AUTH_TOKEN"')
+    assert.falsy(out:find("x-api-key", 1, true))
+  end)
+
+  it("goes into the headers of OpenAI's organization and project", function ()
+    local out = support.roster({ "request", "gpt-5.5" }, { env = { OPENAI_API_KEY = "sk-0123456789abcdef", OPENAI_ORG_ID = "org-1", OPENAI_PROJECT_ID = "proj_2" } }).out
+    has(out, "-H 'openai-organization: org-1'")
+    has(out, "-H 'openai-project: proj_2'")
+  end)
+
+  it("is said to be passed over where another is used and both differ", function ()
+    local env = { GEMINI_API_KEY = "AIza-0123456789", GOOGLE_API_KEY = "AIza-9876543210" }
+    local result = support.roster({ "models", "--offline" }, { env = env })
+    has(result.err, "provider 'gemini': $GEMINI_API_KEY is used, although GOOGLE_API_KEY is set too, to something else")
+    env.GOOGLE_API_KEY = env.GEMINI_API_KEY
+    assert.falsy(support.roster({ "models", "--offline" }, { env = env }).err:find("GOOGLE_API_KEY", 1, true))
+  end)
+
+  local INDIRECT = {
+    { "vertex", { GOOGLE_APPLICATION_CREDENTIALS = "/adc.json", GOOGLE_CLOUD_PROJECT = "p" }, "GOOGLE_APPLICATION_CREDENTIALS is set", '"application-default"' },
+    { "vertex", { GOOGLE_CLOUD_API_KEY = "AIza-0123456789", GOOGLE_CLOUD_PROJECT = "p" }, "GOOGLE_CLOUD_API_KEY is set", "express mode" },
+    { "bedrock-iam", { AWS_WEB_IDENTITY_TOKEN_FILE = "/token", AWS_REGION = "eu-north-1" }, "AWS_WEB_IDENTITY_TOKEN_FILE is set", "export-credentials" },
+    { "github-copilot", { COPILOT_GITHUB_TOKEN = "gho_0123456789" }, "COPILOT_GITHUB_TOKEN is set", "helper = {" },
+    { "zai", { ZHIPU_API_KEY = "k-0123456789" }, "ZHIPU_API_KEY is set", "set ZAI_API_KEY" },
+  }
+  for _, case in ipairs(INDIRECT) do
+    it(("that leads to a key without holding it is named with what to do: %s"):format(case[3]), function ()
+      local found = entry(case[1], case[2])
+      assert.equal("no_credential", found.state)
+      has(found.reason, case[3])
+      has(found.hint, case[4])
+    end)
+  end
+
+  it("names a file that leads to a key, where that is in its usual place", function ()
+    local home = support.folder()
+    os.execute(("mkdir -p %s/.config/gcloud"):format(home))
+    support.write(home .. "/.config/gcloud/application_default_credentials.json", "{}")
+    local found = entry("vertex", { HOME = home, GOOGLE_CLOUD_PROJECT = "p" })
+    has(found.reason, "~/.config/gcloud/application_default_credentials.json is there")
+  end)
+
+  it("names a profile of AWS, from which all parts of the key are read", function ()
+    local home = support.folder()
+    os.execute(("mkdir -p %s/.aws"):format(home))
+    support.write(home .. "/.aws/credentials", "[default]\naws_access_key_id = AKIADEFAULT\n[work]\n# mine\naws_access_key_id=AKIAWORK01234567\n"
+      .. "aws_secret_access_key = abcd/efgh+0123456789\n")
+    support.write(home .. "/.aws/config", "[profile work]\naws_session_token = session-0123456789\n[profile sso]\nsso_session = x\n")
+    local env = { HOME = home, AWS_REGION = "eu-north-1", AWS_PROFILE = "work" }
+    assert.equal("$AWS_PROFILE (work)", entry("bedrock-iam", env).source)
+    local out = support.roster({ "request", "one" }, { config = { ["x.lua"] = 'model "one" { provider = "bedrock-iam" }' }, env = env }).out
+    assert.falsy(out:find("abcd/efgh", 1, true))
+    env.AWS_PROFILE = "sso"
+    local found = entry("bedrock-iam", env)
+    has(found.reason, "the profile 'sso' that AWS_PROFILE names has no aws_secret_access_key in " .. home)
+    has(found.hint, "aws configure export-credentials --profile sso --format env")
+    env.AWS_ACCESS_KEY_ID, env.AWS_SECRET_ACCESS_KEY = "AKIA0123456789", "other-0123456789"
+    assert.equal("$AWS_SECRET_ACCESS_KEY", entry("bedrock-iam", env).source)
+    env.AWS_ACCESS_KEY_ID, env.AWS_SECRET_ACCESS_KEY, env.AWS_PROFILE = nil, nil, nil
+    has(entry("bedrock-iam", env).hint, "set AWS_PROFILE=default")
+  end)
+end)

@@ -41,6 +41,7 @@ typedef struct credential {
   const char *file;        /* a path */
   texts helper;            /* a program that prints it, and its arguments */
   int64_t ttl, timeout;    /* of the helper, in milliseconds; 0: as usual */
+  const char *profile;     /* its name in a profile of AWS; NULL: it is in none */
   const char *prefix;      /* precedes it in a header, as "Bearer " does; NULL for none */
   const struct auth *auth; /* how this one is sent; NULL: as the provider says */
   const char *label;       /* distinguishes it from the others; NULL for none */
@@ -119,7 +120,7 @@ typedef struct provider {
   texts key_prefixes, discover_allow, discover_deny;
   script_ref discover; /* DISCOVER_ALL, a function, or 0 */
   auth *auth;
-  pairs headers;
+  pairs headers, indirect;
   tls *tls;
   int64_t timeout; /* milliseconds, as every time in these structs */
   script_ref list, prove_key;

@@ -94,13 +94,14 @@ static const auth *auth_part(lua_State *L) {
 }
 
 static void take_table(lua_State *L, credential *c) {
-  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix", "auth" };
-  check_keys(L, "secret", known, sizeof known / sizeof *known, "env, file, helper, ttl, timeout, label, prefix and auth");
+  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix", "auth", "profile" };
+  check_keys(L, "secret", known, sizeof known / sizeof *known, "env, file, helper, ttl, timeout, label, prefix, auth and profile");
   c->auth = auth_part(L);
   c->env = text_part(L, "env");
   c->file = text_part(L, "file");
   c->helper = helper_part(L);
   c->prefix = text_part(L, "prefix");
+  c->profile = text_part(L, "profile");
   c->label = text_part(L, "label");
   const char *mark = c->label && !label_fits(c->label) ? refused(L, c->label, "is not a short word, as a label is") : NULL;
   if (mark)

@@ -49,6 +49,7 @@ static const field provider_fields[] = {
   F(provider, needs, KIND_TEXT, "the setting that says where it is: it may have no base_url while that is unset"),
   F(provider, override, KIND_URL, "an address that beats gateway and base_url", .later = true),
   F(provider, credential, KIND_CREDENTIAL, "its key; without this line it needs none"),
+  F(provider, indirect, KIND_PAIRS, "variables and ~/files that lead to a key without holding it, each with what to do instead"),
   F(provider, credential_use, KIND_ENUM, "of several credentials: \"first\" that is set, or \"each\", the others as ID@LABEL",
     .choices = CREDENTIAL_USES),
   F(provider, key_prefixes, KIND_TEXTS, "how its keys begin, where that tells them from others'"),
@@ -389,7 +390,8 @@ static const char META_WORDS[] =
     "---@class roster.Secret\n---@class roster.Auth\n---@class roster.Request\n---@class roster.None\n---@class roster.Answer\n\n"
     "---A credential by the name of its variable (NAME, or the file that NAME_FILE names); no script ever sees the value.\n"
     "---@param name "
-    "string|{env:string?,file:string?,helper:string[]?,ttl:number?,timeout:number?,label:string?,prefix:string?}\n---@return "
+    "string|{env:string?,file:string?,helper:string[]?,ttl:number?,timeout:number?,label:string?,prefix:string?,auth:roster.Auth?,profile:"
+    "string?}\n---@return "
     "roster.Secret\nfunction "
     "secret(name) end\n\n"
     "---A variable that is not a secret; nil, or the fallback, when unset or empty. One that cannot be used disables the block.\n"

@@ -5,6 +5,7 @@
 #include "util/flaw.h"
 #include "util/text.h"
 #include "library/definitions/schema.h"
+#include "library/validate/aws_profile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -116,8 +117,27 @@ static key find_variable(arena *a, keyring *ring, take_key *take, const environm
   return find_loaded(a, ring, take, e, name);
 }
 
+/* Out of the profile that AWS_PROFILE names, which holds all parts of a key. */
+static key find_in_profile(arena *a, keyring *ring, take_key *take, const environment *e, const credential *c) {
+  const char *name = c->profile, *variable = c->env ? c->env : "AWS_PROFILE";
+  profile_value got;
+  profile_read(a, e, name, &got);
+  const char *source = arena_printf(a, "$AWS_PROFILE (%s)", got.profile);
+  const char *problem = arena_printf(a, "the profile '%s' that AWS_PROFILE names has no %s in %s", got.profile, name, got.path);
+  key found = got.value ? take(a, ring, source, variable, got.value, got.length)
+                        : key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, problem);
+  found.unreadable = !got.value;
+  if (!got.value)
+    found.hint =
+        arena_printf(a, "set the variables that this prints: aws configure export-credentials --profile %s --format env", got.profile);
+  if (got.value) explicit_bzero(got.value, got.length);
+  free(got.value);
+  return found;
+}
+
 static key find(arena *a, keyring *ring, take_key *take, const environment *e, const credential *c) {
   if (!c) return (key){ .state = KEY_NONE_NEEDED, .source = "keyless", .variable = "" };
+  if (c->profile && profile_is_chosen(e)) return find_in_profile(a, ring, take, e, c);
   key found = key_unset("", "", ROSTER_REASON_KEY_UNSET, "no source of a key is named");
   if (c->env) found = find_variable(a, ring, take, e, c->env);
   if (found.state != KEY_UNSET || found.unreadable || !c->file) return found;
@@ -291,9 +311,29 @@ static key first_key(const key_sources *from, const provider *p) {
        c && found.state == KEY_UNSET && !found.exclusive && !found.unreadable; c = c->next) {
     key other = key_of(from, p, c);
     if (other.state != KEY_UNSET || other.exclusive || other.unreadable) return other;
-    found.problem = arena_printf(from->arena, "%s, and %s", found.problem, other.problem);
+    if (c->label || !text_ends(other.problem, " is not set")) /* another name of the same key is no news */
+      found.problem = arena_printf(from->arena, "%s, and %s", found.problem, other.problem);
   }
   return found;
+}
+
+/* ---- what leads to a key without holding it ---- */
+
+static bool is_there(const key_sources *from, const char *name) {
+  const char *home = environment_get(from->environment, "HOME");
+  if (!text_starts(name, "~/")) return environment_get(from->environment, name);
+  return home && access(arena_printf(from->arena, "%s%s", home, name + 1), R_OK) == 0;
+}
+
+static void tell_indirect(const key_sources *from, const provider *p, key *found) {
+  for (size_t i = 0; i < p->indirect.count; i++) {
+    const pair *one = &p->indirect.at[i];
+    if (!one->value || !is_there(from, one->name)) continue;
+    found->problem = arena_printf(from->arena, "%s; %s is %s, but no key is read from it", found->problem, one->name,
+                                  *one->name == '~' ? "there" : "set");
+    found->hint = one->value;
+    return;
+  }
 }
 
 key key_without_host(const key_sources *from, const provider *p) {
@@ -301,6 +341,7 @@ key key_without_host(const key_sources *from, const provider *p) {
   if (helper_for_all(from->environment, p, &o)) return ask_helper(from, &o);
   key found = first_key(from, p);
   bool none = found.state == KEY_UNSET && !found.exclusive && !found.unreadable;
+  if (none && !p->key_optional && !found.hint) tell_indirect(from, p, &found);
   return none && p->key_optional ? key_find(from->arena, from->ring, from->environment, NULL) : found;
 }
 
@@ -341,6 +382,20 @@ static void check_prefix(const catalog *c, const provider *p, key *k, arena *a) 
                   k->foreign);
 }
 
-void keys_check_prefixes(const catalog *c, key *keys, arena *a) {
-  for (size_t i = 0; i < c->providers.count; i++) check_prefix(c, c->providers.at[i], &keys[i], a);
+/* Several names of one key are set, to different values: says which is used. */
+static void check_others(const key_sources *from, const catalog *c, const provider *p, const key *k) {
+  if (k->state != KEY_SET || !p->enabled || p->base || k->exclusive) return;
+  for (const credential *o = p->credential; o; o = o->next) {
+    const char *value = o->env && !o->label ? environment_get(from->environment, o->env) : NULL;
+    if (!value || text_is(o->env, k->variable) || text_is(value, secret_value(k->value))) continue;
+    finding_warning(c->findings, schema_origin(schema_of("provider"), p, "credential"),
+                    "provider '%s': %s is used, although %s is set too, to something else", p->head.id, k->source, o->env);
+  }
+}
+
+void keys_check(const key_sources *from, const catalog *c, key *keys) {
+  for (size_t i = 0; i < c->providers.count; i++) {
+    check_prefix(c, c->providers.at[i], &keys[i], from->arena);
+    check_others(from, c, c->providers.at[i], &keys[i]);
+  }
 }

@@ -60,9 +60,9 @@ key key_for(const key_sources *from, const provider *p);
 void keys_ask_host(const key_sources *from, const catalog *c, key *out);
 void keys_start_helpers(const key_sources *from, const catalog *c, const key *of_host);
 key key_without_host(const key_sources *from, const provider *p);
-/* Warns of each key that cannot be one, and of each that begins like another provider's, so was probably put into the wrong variable, and
- * sets its `foreign`. */
-void keys_check_prefixes(const catalog *c, key *keys, arena *a);
+/* Warns of each key that cannot be one, of each that begins like another provider's, so was probably put into the wrong variable, and sets
+ * its `foreign`; and of other names of a key that are set to another value. */
+void keys_check(const key_sources *from, const catalog *c, key *keys);
 /* The helper that a provider's key may come from; false when there is none. */
 bool key_helper(const environment *e, const provider *p, helper_command *out);
 

@@ -355,7 +355,7 @@ void factory_run(factory *f) {
     if (!f->keys[i].source) f->keys[i] = key_without_host(&started, c->providers.at[i]);
     c->providers.at[i]->has_credential = f->keys[i].state == KEY_SET;
   }
-  keys_check_prefixes(c, f->keys, f->arena);
+  keys_check(f->sources, c, f->keys);
   for (size_t i = 0; i < c->models.count; i++) begin_service(f, &f->services[i], c->models.at[i], false);
   mistakes_report(&f->mistakes, c->findings, ROSTER_ERROR);
 }

@@ -1,0 +1,70 @@
+/* aws_profile: see aws_profile.h. */
+#include "library/validate/aws_profile.h"
+
+#include "util/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LONGEST_LINE = 16 * 1024 };
+
+bool profile_is_chosen(const environment *e) {
+  return environment_get(e, "AWS_PROFILE") && !environment_get(e, "AWS_ACCESS_KEY_ID") && !environment_get(e, "AWS_SECRET_ACCESS_KEY");
+}
+
+static const char *in_home(arena *a, const environment *e, const char *file) {
+  const char *home = environment_get(e, "HOME");
+  return home ? arena_printf(a, "%s/.aws/%s", home, file) : NULL;
+}
+
+/* "[work]", or "[profile work]" as the configuration has it. */
+static bool is_section(const char *line, size_t length, const char *profile) {
+  const char *name = line + 1;
+  size_t n = text_trim(&name, length - 1);
+  if (n && name[n - 1] == ']') n--;
+  size_t skip = n > 8 && memcmp(name, "profile ", 8) == 0 ? 8 : 0;
+  name += skip;
+  n = text_trim(&name, n - skip);
+  return n == strlen(profile) && memcmp(name, profile, n) == 0;
+}
+
+/* The value in a line "name = value"; NULL where it is of another name. */
+static char *value_in(const char *line, size_t length, const char *name, size_t *value_length) {
+  const char *equals = memchr(line, '=', length), *key = line;
+  size_t n = equals ? text_trim(&key, (size_t)(equals - line)) : 0;
+  if (!equals || n != strlen(name) || memcmp(key, name, n) != 0) return NULL;
+  const char *value = equals + 1;
+  *value_length = text_trim(&value, length - (size_t)(value - line));
+  return *value_length ? strndup(value, *value_length) : NULL;
+}
+
+static void read_from(FILE *file, const char *name, profile_value *out) {
+  char line[LONGEST_LINE];
+  bool inside = false;
+  while (!out->value && fgets(line, sizeof line, file)) {
+    const char *from = line;
+    size_t length = text_trim(&from, strcspn(line, "\n"));
+    if (length && *from == '[')
+      inside = is_section(from, length, out->profile);
+    else if (inside && *from != '#' && *from != ';')
+      out->value = value_in(from, length, name, &out->length);
+  }
+  explicit_bzero(line, sizeof line);
+}
+
+static void read_path(const char *path, const char *name, profile_value *out) {
+  FILE *file = path && !out->value ? fopen(path, "re") : NULL;
+  if (!file) return;
+  setvbuf(file, NULL, _IONBF, 0); /* no copy of a key stays in a buffer */
+  read_from(file, name, out);
+  fclose(file);
+}
+
+void profile_read(arena *a, const environment *e, const char *name, profile_value *out) {
+  const char *credentials = environment_get(e, "AWS_SHARED_CREDENTIALS_FILE"), *config = environment_get(e, "AWS_CONFIG_FILE");
+  if (!credentials) credentials = in_home(a, e, "credentials");
+  *out = (profile_value){ .profile = environment_get(e, "AWS_PROFILE"), .path = credentials ? credentials : "" };
+  read_path(credentials, name, out);
+  read_path(config ? config : in_home(a, e, "config"), name, out);
+}
