@@ -20,6 +20,7 @@ local function promised(row, mode)
   local words = {}
   for word in row.blame[mode]:gmatch "[%w_]+" do words[#words + 1] = word end
   if #words == 3 then return words[1], words[2], words[3] end
+  if words[1] == "ready" then return "ready", "–" end
   return row.state, row.code, words[1]
 end
 
@@ -32,8 +33,15 @@ end
 
 local function expected(row, s)
   local state, code, blame = promised(row, s.mode)
+  if s.known and row.known == "ready" then return verdict(s, "ready", "–", "–", "") end
   if s.known and row.known == "kept" then return verdict(s, "ready", code, blame or "–", ", kept") end
   return verdict(s, state, code, blame or "–", state == "ready" and "" or ", not usable")
+end
+
+--- The message of the answer that decided, unless nothing did: then the reason says what was nearest.
+local function message(row)
+  if row.state == "unproven" or row.state == "ready" or row.code == "not_served_here" then return nil end
+  return (row.answers[#row.answers].body or ""):match '"message":"([^"\\]+)'
 end
 
 describe("The table of docs/VERDICTS.md #module", function ()
@@ -43,7 +51,7 @@ describe("The table of docs/VERDICTS.md #module", function ()
     local seen, count = {}, 0
     for _, group in ipairs(groups) do
       for _, row in ipairs(group.rows) do
-        local key = table.concat({ group.place, group.provider, group.served or "", row.written }, "\n")
+        local key = table.concat({ group.place, group.provider, group.served or "", group.open or "", group.models or "", row.written }, "\n")
         assert.is_nil(seen[key], ("%s:%d is the row of line %d again"):format(PAGE, row.line, seen[key] or 0))
         seen[key], count = row.line, count + 1
       end
@@ -65,7 +73,9 @@ describe("The table of docs/VERDICTS.md #module", function ()
           for i, s in ipairs(row.subjects) do
             local entry = assert(after[s.id], s.id)
             found[i], promise[i] = said(s, entry), expected(row, s)
-            if found[i] ~= promise[i] then reasons[#reasons + 1] = ("%s: %s"):format(s.id, entry.stale_reason or entry.reason or "ready") end
+            local reason, words = entry.stale_reason or entry.reason or "", message(row)
+            if words then assert.truthy(reason:lower():find(words:sub(1, 60):lower(), 1, true), ("%s: no '%s' in: %s"):format(s.id, words, reason)) end
+            if found[i] ~= promise[i] then reasons[#reasons + 1] = ("%s: %s"):format(s.id, reason) end
             if s.known then assert.equal("ready", before[s.id].state, before[s.id].reason) end
             if deep then assert.falsy((entry.hint or ""):find("check --deep", 1, true), entry.hint) end
           end

@@ -186,7 +186,8 @@ local function add_routes(routes, row, base)
   local header, scheme = speaks.key[1], speaks.key[2]
   for _, place in ipairs(PLACES) do
     local here = speaks[place]
-    local due = place == group.place or (ALSO[group.place] or {})[place]
+    local control = group.place == "made-up key" and place == "listing" -- the answer to the real key is good, the row's is for another
+    local due = not control and (place == group.place or (ALSO[group.place] or {})[place])
     if here then
       local path = base .. here[1]
       local function add(phase, answer, more)
@@ -195,7 +196,12 @@ local function add_routes(routes, row, base)
         routes[#routes + 1] = route_of(path, when, answer)
         return routes[#routes]
       end
-      if due then
+      if control then
+        add("2", here[2])
+        add("1", here[2])
+        routes[#routes + 1] = route_of(path, { ["x-phase"] = "2" }, row.answers[1])
+        routes[#routes + 1] = route_of(path, nil, speaks.wrong)
+      elseif due then
         for _, id in ipairs(#row.answers > 1 and row.ids or {}) do
           for i, answer in ipairs(row.answers) do
             local route = add("2", answer, { ["x-provider"] = id })
@@ -257,8 +263,11 @@ local function provider_block(scene, s, phase)
   if not row.group.keyless then add('credential = secret "%s"', s.mode == "injecting" and "UNSET_KEY" or "TABLE_KEY") end
   add("timeout = %s", row.answers[1].special == "hangs" and phase == 2 and "1" or "120")
   add('plain_http = true, headers = { ["x-phase"] = "%d", ["x-provider"] = "%s" }', phase, s.id)
-  return ('provider "%s" { %s }\nmodel "%s" { provider = "%s", api_name = "one"%s }'):format(s.id, table.concat(fields, ", "), s.id, s.id,
-    row.group.model and ", " .. row.group.model or "")
+  local lines = { ('provider "%s" { %s }'):format(s.id, table.concat(fields, ", ")) }
+  for i = 1, tonumber(row.group.models or 1) do
+    lines[i + 1] = ('model "%s%s" { provider = "%s", api_name = "one" }'):format(s.id, i > 1 and "-" .. i or "", s.id)
+  end
+  return table.concat(lines, "\n")
 end
 
 -- One gateway for each mode and each way; those to the mock hosts share one.
