@@ -123,6 +123,18 @@ describe("roster request --json", function ()
     for _, secret in ipairs { "gate-0123456789", "corp-0123456789", scene.keys.acme } do assert.falsy(result.out:find(secret, 1, true)) end
   end)
 
+  it("shows no key that an author wrote into a header, but the word that stands for one", function ()
+    local scene = support.scene { { "acme", protocol = "openai-chat", url = "https://acme.example", keyless = true, models = { "one" },
+      fields = 'headers = { Authorization = "Basic dGVhbTpibHVl", ["x-acme-key"] = "a1b2c3d4e5f6", ["x-api-key"] = "implicit", ["x-team"] = "Blue 7" }' } }
+    local document, result = request(scene, "one")
+    assert.same({ ["content-type"] = "application/json", ["x-api-key"] = "implicit", ["x-team"] = "Blue 7" }, document.headers)
+    assert.same({ "Authorization", "x-acme-key" }, { document.secret_headers[1].header, document.secret_headers[2].header })
+    for _, words in ipairs { { "request", "one" }, { "explain", "one", "--offline" }, { "explain", "one", "--offline", "--json" } } do
+      local out = scene.run(words).out .. result.out
+      assert.falsy(out:find("dGVhbTpibHVl", 1, true) or out:find("a1b2c3d4e5f6", 1, true), out)
+    end
+  end)
+
   it("says of a gateway that has the key itself that none is to be sent, and gives the word that stands for it", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, key = false } }, {
       servers = { { name = "gate", protocol = "anthropic-messages", models = { "one" }, prefix = "/acme" } },

@@ -42,7 +42,7 @@ static void write_auth(writer *w, const service *s) {
   write_given(w, "file_variable", at.file_variable);
   write_given(w, "file", at.file);
   if (at.helper) write_helper(w, at.helper);
-  if (at.signature) write_signature(w, at.signature);
+  if (at.in == ROSTER_AUTH_AWS_SIGV4) write_signature(w, &at.signature);
   write_close(w, '}');
 }
 

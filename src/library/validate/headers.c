@@ -132,6 +132,32 @@ void headers_wipe(headers *h) {
 
 /* ---- to be shown ---- */
 
+/* Whether a header of this name carries a key or a password. */
+static bool carries_key(const char *name) {
+  static const char *const ends[] = { "authorization", "api-key", "apikey", "-key", "token", "secret", "cookie", "password" };
+  size_t length = strlen(name);
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    size_t end = strlen(ends[i]);
+    if (length >= end && text_same(name + length - end, ends[i])) return true;
+  }
+  return false;
+}
+
+/* "implicit" or "Bearer EMPTY": one word in the place of a key. */
+static bool is_placeholder(const char *value) {
+  enum { LONGEST_WORD = 20 };
+  size_t scheme = strcspn(value, " ");
+  const char *word = value[scheme] ? value + scheme + 1 : value;
+  size_t lower = strspn(word, "abcdefghijklmnopqrstuvwxyz-_"), upper = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_");
+  return strlen(word) <= LONGEST_WORD && (!word[lower] || !word[upper]);
+}
+
+/* A key that an author wrote into a file is sent as it was meant, and not repeated to anybody. */
+static const char *open_value(const line *l) {
+  if (l->kind != LINE_PLAIN) return NULL;
+  return carries_key(l->name) && !is_placeholder(l->value) ? NULL : l->value;
+}
+
 static void show(shown_headers *h, shown_header one) {
   size_t i = 0;
   while (i < h->count && !text_same(h->at[i].name, one.name)) i++;
@@ -157,7 +183,7 @@ static void show_line(void *into, const headers_from *from, const line *l) {
   if (l->kind == LINE_KEY)
     show_key(into, from, l->name);
   else if (l->kind != LINE_SECRET)
-    show(into, (shown_header){ .name = l->name, .value = l->kind == LINE_PLAIN ? l->value : NULL, .scheme = "" });
+    show(into, (shown_header){ .name = l->name, .value = open_value(l), .scheme = "" });
   else if (l->found)
     show(into, (shown_header){ .name = l->name, .scheme = scheme, .variable = l->found });
 }
@@ -187,13 +213,12 @@ static void name_source(key_place *at, const key *k) {
 
 key_place service_key_place(const service *s) {
   key_place at = { .in = ROSTER_AUTH_NONE, .scheme = "" };
-  const auth *own = s->provider->auth ? s->provider->auth : s->model->speaks->auth;
   const auth how = service_auth(s, s->model->speaks);
   if (s->placeholder || s->key.state == KEY_NONE_NEEDED) return at;
   name_source(&at, &s->key);
   if (how.kind == AUTH_AWS_SIGV4) {
     at.in = ROSTER_AUTH_AWS_SIGV4;
-    at.signature = own;
+    at.signature = how;
     return at;
   }
   at.in = ROSTER_AUTH_HEADER;

@@ -57,7 +57,7 @@ typedef struct key_place {
   const char *file_variable;    /* that holds the path of a file with it; NULL */
   const char *file;             /* its path; NULL */
   const helper_command *helper; /* that prints it; NULL */
-  const auth *signature;        /* what a signature is for; NULL unless `in` is ROSTER_AUTH_AWS_SIGV4 */
+  auth signature;               /* what a signature is for; only where `in` is ROSTER_AUTH_AWS_SIGV4 */
 } key_place;
 
 key_place service_key_place(const service *s);
