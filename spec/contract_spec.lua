@@ -158,17 +158,17 @@ describe("roster test reports a failure for", function ()
     return says
   end
 
-  it("a protocol that does not follow the pages of a listing", function ()
+  it("a protocol that asks for the next page of a listing in the wrong way", function ()
     local says = failing([[
       protocol "anthropic-messages" {
         read_list = function (body)
           local models = {}
           for _, item in ipairs(body.data) do table.insert(models, { name = item.id }) end
-          return models
+          return models, body.has_more and get("/v1/more", { after_id = body.last_id }) or nil
         end,
       }
       provider "acme" { protocol = "anthropic-messages", base_url = "https://acme.example", credential = secret "ACME_API_KEY" }]], "listing")
-    has(says, "1 of its 2 pages were asked for")
+    has(says, "look at 'list'")
   end)
 
   it("a listing that is requested at the wrong path", function ()

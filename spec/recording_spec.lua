@@ -115,7 +115,7 @@ describe("A recording", function ()
 
   it("is replayed in the order of `asked` when responses overtook each other", function ()
     local file = support.write(support.folder() .. "/r", '{"roster_recording":1}\n' ..
-      '{"asked":2,"method":"GET","url":"http://127.0.0.1:1/v1/models","status":401,"body":"{}"}\n' ..
+      '{"asked":2,"method":"GET","url":"http://127.0.0.1:1/v1/models","status":401,"body":"{\\"error\\":\\"unauthorized\\"}"}\n' ..
       '{"asked":1,"method":"GET","url":"http://127.0.0.1:1/v1/models","status":429,"body":"{}"}\n')
     local text = [[
       provider "one" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "ONE_KEY" }
@@ -323,7 +323,7 @@ describe("In a recording", function ()
       { 529, { type = "error", error = { type = "overloaded_error", message = "Overloaded" } } },
       "provider_error", "Acme has a problem of its own (529: Overloaded)" },
     { "a 402 with an error body", C, "list", { 402, fault("Insufficient Balance", "invalid_request_error", "unknown_error") }, "no_quota", "(402: Insufficient Balance)" },
-    { "a 402 without a body", C, "list", { 402, "" }, "no_quota", "no credit or quota is left (402)" },
+    { "a 402 without a body", C, "list", { 402, "" }, "provider_error", "Acme answered 402, but not in the words of openai-chat" },
     { "a 402 whose error is a string", C, "list", { 402, { error = "payment required" } }, "no_quota", "(402: payment required)" },
     { "OpenAI's 429 for an empty account", R, "list",
       { 429, fault("You exceeded your current quota", "insufficient_quota", "insufficient_quota") },
