@@ -44,6 +44,9 @@ local foreign = {
   { "AWS's API Gateway (a 401)",                401, JSON, '{"message":"Unauthorized"}', "Unauthorized" },
   { "a firewall's JSON",                        403, with(JSON, { server = "cloudflare" }), '{"message":"blocked by WAF"}', "blocked by WAF" },
   { "a firewall's JSON as an error",            403, with(JSON, { via = "1.1 cdn" }), '{"error":"Request blocked by firewall","code":"1020"}', "blocked by firewall" },
+  { "Cloudflare's problem document",            403, JSON,
+    '{"type":"https://cloudflare.test/1020","title":"Error 1020: Access denied","status":403,"detail":"The owner does not allow this.","cloudflare_error":true,"ray_id":"8"}',
+    "The owner does not allow this." },
   { "a framework's 403",                        403, JSON, '{"timestamp":"2026-11-27T10:00:00Z","status":403,"error":"Forbidden","path":"/v1/models"}', "Forbidden" },
   { "another framework's 403",                  403, JSON, '{"statusCode":403,"message":"Forbidden resource","error":"Forbidden"}', "Forbidden" },
   { "an object without a word of an error",     403, JSON, "{}", "answered 403" },
@@ -203,6 +206,29 @@ describe("A 404 of something in front of the API", function ()
         has(entry.reason, "its listing is not served (404")
         has(entry.hint, "check that http://127.0.0.1:")
       end
+    end
+  end)
+end)
+
+describe("A protocol without a verdict of its own", function ()
+  local BARE = 'protocol "bare" { chat_path = "/chat", prove = { function (model) return get("/has/" .. model.api_name) end } }'
+
+  local function state(status, body)
+    local scene = support.scene({ { "acme", protocol = "bare", models = { "one" }, server = { serves = {}, routes = { { path = "*", status = status, body = body } } } } },
+      { text = BARE })
+    local entry = scene.entry "one"
+    return entry.state .. " " .. entry.reason_code
+  end
+
+  it("reads a 404 and a 410 as being about the model only where they speak of it", function ()
+    for _, status in ipairs { 404, 410 } do
+      for _, says in ipairs { "no such model", "The model does not exist", "unknown: one" } do
+        assert.equal("not_listed model_unknown", state(status, { error = { message = says } }), says)
+      end
+    end
+    for _, says in ipairs { "Route not found", "Invalid URL (GET /v1/models/one)", "Not Found" } do
+      assert.equal("unproven no_free_check", state(404, { error = { message = says } }), says)
+      assert.equal("provider_error service_ended", state(410, { error = { message = says } }), says)
     end
   end)
 end)

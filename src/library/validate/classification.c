@@ -80,9 +80,19 @@ static void read_success(classification *r) {
   r->response_class = fine ? CLASS_YES : CLASS_MALFORMED;
 }
 
+/* Whether an error speaks of the model, and not just of a path like /v1/models/x. */
+static bool is_about_model(arena *a, const classification *r, const model *m) {
+  const char *says = json_is_api_error(r->body) && m ? json_error_message(r->body) : NULL;
+  const char *lower = says ? text_lower(a, says, strlen(says)) : "";
+  if (*lower && strstr(lower, text_lower(a, m->api_name, strlen(m->api_name))) && !strstr(lower, "/models")) return true;
+  for (const char *at = strstr(lower, "model"); at; at = strstr(at + 1, "model"))
+    if (at == lower || at[-1] != '/') return true;
+  return false;
+}
+
 /* Of a path, an endpoint or a model that is not there. */
-static void read_absence(classification *r) {
-  bool of_model = json_is_api_error(r->body) && !about_the_account(r);
+static void read_absence(arena *a, classification *r, const model *m) {
+  bool of_model = !about_the_account(r) && is_about_model(a, r, m);
   if (of_model)
     means_state(r, ROSTER_NOT_LISTED);
   else if (r->response.status == 410)
@@ -91,13 +101,13 @@ static void read_absence(classification *r) {
     r->response_class = CLASS_MISSING;
 }
 
-static void read_status(classification *r) {
+static void read_status(arena *a, classification *r, const model *m) {
   switch (r->response.status) {
   case 401: means_state(r, ROSTER_BAD_CREDENTIAL); break;
   case 402: means_state(r, ROSTER_NO_QUOTA); break;
   case 403: means_state(r, about_the_account(r) ? ROSTER_BAD_CREDENTIAL : ROSTER_NO_ACCESS); break;
   case 404:
-  case 410: read_absence(r); break;
+  case 410: read_absence(a, r, m); break;
   case 405:
   case 501: r->response_class = CLASS_MISSING; break;
   case 429: means_state(r, ROSTER_RATE_LIMITED); break;
@@ -221,7 +231,7 @@ static void ask_script(const classifier *by, const protocol *p, const model *m, 
     out->response_class = CLASS_MALFORMED;
     out->broken = broken ? broken : unknown_word(by->arena, word);
   } else if (!word) {
-    read_status(out);
+    read_status(by->arena, out, m);
     doubt(by, out);
   }
   bool failed = out->response_class == CLASS_STATE && out->state == ROSTER_PROVIDER_ERROR && !out->code;
@@ -239,7 +249,7 @@ static void read_answer(const classifier *by, const protocol *p, const model *m,
   if (sign)
     means_page(out);
   else if (redirected)
-    read_status(out);
+    read_status(by->arena, out, m);
   else
     ask_script(by, p, m, out);
 }

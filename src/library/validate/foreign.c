@@ -80,6 +80,7 @@ static bool speaks_in_words(arena *a, const api_response *r, const json_t *body,
                                          "quota", "billing", "payment",    "credit",  "organi",   "region", "model",   NULL };
   const char *lower = text_lower(a, text, strlen(text));
   if (holds_one(lower, of_filters)) return false;
+  if (json_object_get(body, "cloudflare_error") || json_object_get(body, "ray_id")) return false;
   if (json_object_get(body, "timestamp") && json_object_get(body, "path")) return false; /* a framework's: Spring's */
   if (has_own_code(body, r->status)) return true;
   if (is_bare_phrase(lower)) return is_error && r->status == 401;
