@@ -43,17 +43,24 @@ function ways.llms()
   local mocks = providers()
   local way = { mocks = mocks, blamed = "gateway", own_keys = true }
   local chat = { anthropic = "/v1/messages", openai = "/v1/chat/completions" }
-  function way.options(keys, fields)
-    local list = {}
-    for name, account in pairs(ACCOUNTS) do
-      if keys[name] then
-        list[#list + 1] = { name = name, api_base_url = mocks.url() .. "/" .. name .. chat[name], api_key = key_of(name, keys[name]), models = account.models,
-          transformer = name == "anthropic" and { use = { "Anthropic" } } or nil }
+  local started = {} -- by the keys that it has
+
+  local function gateway_with(keys)
+    local list, name = {}, ("%s %s"):format(keys.anthropic, keys.openai)
+    for id, account in pairs(ACCOUNTS) do
+      if keys[id] then
+        list[#list + 1] = { name = id, api_base_url = mocks.url() .. "/" .. id .. chat[id], api_key = key_of(id, keys[id]), models = account.models,
+          transformer = id == "anthropic" and { use = { "Anthropic" } } or nil }
       end
     end
+    started[name] = started[name] or gateways.llms(list)
+    return started[name]
+  end
+
+  function way.options(keys, fields)
     return { config = { ["gateway.lua"] = ([[gateway "llms" { base_url = "%s", path = "", credentials = "injected", answers_itself = true, %s
       api_names = "{provider},{api_name}", providers = { "anthropic", "openai" } }
-      provider "openai" { protocol = "openai-chat" }]]):format(gateways.llms(list).url, fields or 'unproven = "generate",') } }
+      provider "openai" { protocol = "openai-chat" }]]):format(gateway_with(keys).url, fields or 'unproven = "generate",') } }
   end
   return way
 end
