@@ -89,6 +89,59 @@ static void changed_models_are_not_offered(void) {
   roster_close(r);
 }
 
+static const char LISTED[] = "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-1\",\"name\":\"Wild One\",\"context_length\":5000,"
+                             "\"pricing\":{\"prompt\":\"0.000001\"},\"supported_parameters\":[\"tools\"]},{\"id\":\"wild-2\"}]}";
+
+static const char DISCOVERING[] = "provider \"acme\" { protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"
+                                  "  credential = secret \"ACME_API_KEY\", list_proves = \"access\", discover = true }\n"
+                                  "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\" }\n";
+
+static void a_restart_knows_what_listings_had(void) {
+  canned c;
+  canned_init(&c);
+  c.body = LISTED;
+  roster *r = start(&c, DISCOVERING);
+  roster_refresh(r, NULL);
+  roster_close(r);
+  canned_init(&c);
+  c.failure = ROSTER_HTTP_CONNECT;
+  r = start(&c, DISCOVERING);
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *wild = roster_find(s, "acme/wild-1");
+  check(c.sent == 0 && wild && roster_model_discovered(wild) && roster_model_stale(wild) && strcmp(roster_model_id(wild), "wild-1") == 0,
+        "a restarted registry offers the models that only a listing had, marked stale, before it sends a request");
+  check(roster_model_context_window(wild) == 5000 && roster_model_tool_call(wild) && roster_model_price(wild, ROSTER_PRICE_INPUT) == 1 &&
+            strcmp(roster_model_description(wild), "Wild One") == 0,
+        "they have the fields that the listing gave them");
+  roster_release(s);
+  char *command = NULL;
+  check(roster_curl_command(&command, r, "wild-1", NULL) == ROSTER_OK && strstr(command, "\"model\":\"wild-1\""),
+        "the request of such a model is known");
+  roster_string_free(command);
+  roster_refresh(r, NULL);
+  check(usable(r, "wild-1", NULL) && usable(r, "wild-2", NULL), "they stay usable during an outage");
+  roster_close(r);
+  r = start_with(&c, DISCOVERING, "sk-another-key-0123456789");
+  s = roster_acquire(r);
+  check(roster_known_count(s) == 1, "with another key they are not known");
+  roster_release(s);
+  roster_close(r);
+  char edited[1024];
+  snprintf(edited, sizeof edited, "%srule \"no\" (function (model) if model.id == \"wild-1\" then return refuse \"no\" end end)\n",
+           DISCOVERING);
+  r = start(&c, edited);
+  check(!usable(r, "wild-1", NULL) && usable(r, "wild-2", NULL), "a rule that refuses one applies to the cache too");
+  roster_close(r);
+  snprintf(edited, sizeof edited, "%srule \"bad\" (function (model) if model.id == \"wild-1\" then error \"boom\" end end)\n", DISCOVERING);
+  r = start(&c, edited);
+  check(!usable(r, "wild-1", NULL) && usable(r, "wild-2", NULL) && strstr(warning, "rule 'bad' failed for model 'wild-1'"),
+        "a rule that fails on one keeps it out and is a warning");
+  roster_close(r);
+  r = start(&c, CANNED_DEFINITIONS);
+  check(!usable(r, "wild-1", NULL), "they are not known where the provider does not discover any more");
+  roster_close(r);
+}
+
 static size_t read_cache(char *out, size_t room) {
   FILE *f = fopen(file, "r");
   size_t n = f ? fread(out, 1, room - 1, f) : 0;
@@ -187,6 +240,7 @@ int main(void) {
   snprintf(file, sizeof file, "%s/cache.json", root);
   a_restart_offers_proved_models();
   changed_models_are_not_offered();
+  a_restart_knows_what_listings_had();
   it_holds_no_secret();
   untrusted_caches_are_ignored();
   a_pipe_is_left_alone();

@@ -1,7 +1,7 @@
 /* cache: see cache.h. */
 #include "library/registry/cache.h"
 
-#include "util/writer.h"
+#include "library/registry/cached_listing.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,8 @@
 
 enum { VERSION = 1 };
 
-uint32_t cache_identity(const roster_model *m) { return (uint32_t)(m->identity ^ m->identity >> 32); }
+uint32_t cache_fold(uint64_t identity) { return (uint32_t)(identity ^ identity >> 32); }
+uint32_t cache_identity(const roster_model *m) { return cache_fold(m->identity); }
 
 /* ---- reading ---- */
 
@@ -108,6 +109,7 @@ static void write_model(writer *w, const roster_model *m) {
   write_text(w, "stage", stage_name(m->outcome.stage));
   write_integer(w, "http_status", m->outcome.http_status);
   write_integer(w, "latency_ms", m->outcome.latency_ms);
+  if (m->model->discovered) cached_listing_write(w, m->model);
   write_close(w, '}');
 }
 

@@ -1,5 +1,6 @@
 /* cache: the last good result as a file, for the next start: which models were proved, when, and with which identity. No keys and no
- * definitions are in it. Its format is JSON, { "roster_cache": VERSION, "salt": N, "models": { ID: { ... } } }. */
+ * definitions are in it; of a model that only a listing has, what that said. Its format is JSON, { "roster_cache": VERSION, "salt": N,
+ * "models": { ID: { ... } } }. */
 #ifndef ROSTER_REGISTRY_CACHE_H
 #define ROSTER_REGISTRY_CACHE_H
 
@@ -24,6 +25,7 @@ typedef struct cached {
 cache *cache_read(const char *file, char *words, size_t room, const char **why);
 void cache_free(cache *c);
 bool cache_find(const cache *c, const char *id, cached *out);
+uint32_t cache_fold(uint64_t identity);
 /* Of 32 bits: enough to notice that a model is not the same any more, too few to reveal anything of its key. */
 uint32_t cache_identity(const roster_model *m);
 

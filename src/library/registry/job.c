@@ -1,6 +1,7 @@
 /* job: see job.h. */
 #include "library/registry/job.h"
 
+#include "library/registry/cached_listing.h"
 #include "library/registry/model_request.h"
 #include "library/registry/sources.h"
 #include "library/validate/discovery.h"
@@ -179,7 +180,10 @@ static void work(job_state *s) {
   j->status = findings_status(c->findings, &j->error);
   if (j->status != ROSTER_OK) return;
   if (j->command_id) j->status = write_command(s, f);
-  if (j->ask) ask_providers(s, f, e);
+  if (j->ask)
+    ask_providers(s, f, e);
+  else if (j->cache)
+    cached_listing_restore(j->cache, f, &s->ring, j->options->given.discover_all);
   report_findings(j, c->findings, reported);
   if (is_cancelled(j)) return;
   const model_request *requests = j->build && j->options->given.keep_requests ? model_requests_make(s->kept, f, s->script) : NULL;

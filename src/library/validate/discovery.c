@@ -114,8 +114,7 @@ static model *make_model(arena *a, const catalog *c, provider *p, const remote_m
 
 #define RECALL(use, type, name, listed, ...) ONLY_LISTED_##listed(RECALL_##type(name))
 
-/* A model of an earlier listing, for the catalog of this run. */
-static model *recall_model(arena *a, const catalog *c, provider *p, const model *before) {
+remote_model discovery_facts(const model *before) {
   remote_model one = REMOTE_MODEL_INIT;
   one.name = before->api_name;
   one.display_name = before->description;
@@ -129,6 +128,12 @@ static model *recall_model(arena *a, const catalog *c, provider *p, const model 
     one.price[i] = prices[i];
     one.priced |= before->price->head.given & (uint64_t)1 << i ? 1u << i : 0;
   }
+  return one;
+}
+
+/* A model of an earlier listing, for the catalog of this run. */
+static model *recall_model(arena *a, const catalog *c, provider *p, const model *before) {
+  const remote_model one = discovery_facts(before);
   return make_model(a, c, p, &one);
 }
 
@@ -279,32 +284,70 @@ static bool is_adopted(const prober *p, const probe *t) {
   return o->usable || ((state_is_inconclusive(o->state) || o->unheard) && earlier_of(p, t->service->model));
 }
 
-static void adopt(prober *p, const probe *t) {
-  catalog *c = p->factory->catalog;
-  model *m = arena_alloc(p->factory->arena, sizeof *m);
-  *m = *t->service->model;
-  const char *asked = m->head.id, *id = choose_id(p, m), *qualified = qualified_id(p->factory->arena, m);
-  service *again;
-  if (!id || (!text_is(id, asked) && !passes_rules(p, m, id, t->service, &again))) return;
+static service *append(factory *f, const service *s, const char *id) {
+  catalog *c = f->catalog;
+  model *m = arena_alloc(f->arena, sizeof *m);
+  *m = *s->model;
   m->head.id = id;
   m->position = c->models.count;
-  p->factory->services[m->position] = *t->service;
-  p->factory->services[m->position].model = m;
-  p->probes[m->position] = *t;
+  service *there = &f->services[m->position];
+  *there = *s;
+  there->model = m;
   LIST_PUSH(c->arena, c->models.at, c->models.count, c->models.room, m);
   lookup_add(&c->names, c->arena, id, m);
-  lookup_add(&c->names, c->arena, qualified, m);
+  lookup_add(&c->names, c->arena, qualified_id(f->arena, m), m);
+  return there;
+}
+
+static void make_room(factory *f, size_t more) {
+  service *services = arena_array(f->arena, f->catalog->models.count + more, sizeof *services);
+  memcpy(services, f->services, f->catalog->models.count * sizeof *services);
+  f->services = services;
+}
+
+static void adopt(prober *p, const probe *t) {
+  model *m = arena_alloc(p->factory->arena, sizeof *m);
+  *m = *t->service->model;
+  const char *asked = m->head.id, *id = choose_id(p, m);
+  service *again;
+  if (!id || (!text_is(id, asked) && !passes_rules(p, m, id, t->service, &again))) return;
+  service *there = append(p->factory, t->service, id);
+  p->probes[there->model->position] = *t;
 }
 
 void discovery_adopt(prober *p) {
   catalog *c = p->factory->catalog;
   if (!p->found_count) return;
-  service *services = arena_array(p->factory->arena, c->models.count + p->found_count, sizeof *services);
+  make_room(p->factory, p->found_count);
   probe *probes = arena_array(p->arena, c->models.count + p->found_count, sizeof *probes);
-  memcpy(services, p->factory->services, c->models.count * sizeof *services);
   memcpy(probes, p->probes, c->models.count * sizeof *probes);
-  p->factory->services = services;
   p->probes = probes;
   for (size_t i = 0; i < p->found_count; i++)
     if (is_adopted(p, p->found[i])) adopt(p, p->found[i]);
+}
+
+/* ---- of an earlier process ---- */
+
+static bool is_in_blocks(const catalog *c, const provider *of, const char *name) {
+  for (size_t i = 0; i < c->models.count; i++)
+    if (c->models.at[i]->of == of && text_is(c->models.at[i]->api_name, name)) return true;
+  return false;
+}
+
+service *discovery_restore(factory *f, const char *whose, const char *id, const remote_model *one, bool all) {
+  catalog *c = f->catalog;
+  provider *of = lookup_get(&c->providers.ids, whose);
+  bool wanted = of && of->enabled && of->speaks && (of->discover || all) && is_wanted(of, one->name);
+  if (!wanted || catalog_model(c, id) || is_in_blocks(c, of, one->name)) return NULL;
+  model *m = make_model(f->arena, c, of, one);
+  if (!m) return NULL;
+  m->head.id = arena_text(f->arena, id);
+  service *s = factory_make(f, m, false);
+  return s->outcome.decided && s->outcome.state != ROSTER_PENDING ? NULL : s;
+}
+
+void discovery_append(factory *f, service *const *all, size_t count) {
+  if (!count) return;
+  make_room(f, count);
+  for (size_t i = 0; i < count; i++) append(f, all[i], all[i]->model->head.id);
 }

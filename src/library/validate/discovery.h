@@ -21,6 +21,14 @@ void discovery_remember(earlier_listing *into, arena *a, const model *m);
 /* A model of an earlier listing, under its id, for the catalog of this run. NULL where its protocol is gone. */
 model *discovery_again(arena *a, const catalog *c, provider *p, const model *before);
 
+/* What a listing said of a discovered model. */
+remote_model discovery_facts(const model *m);
+/* The service of a model that an earlier process discovered. NULL where its provider does not discover it any more, something else has the
+ * id, or a request to it would need no answer to be refused. */
+service *discovery_restore(factory *f, const char *provider, const char *id, const remote_model *one, bool all);
+/* Appends them to the catalog. */
+void discovery_append(factory *f, service *const *all, size_t count);
+
 /* A model for the endpoint of a provider that has no blocks of models. */
 model *discovery_placeholder(arena *a, provider *p);
 
