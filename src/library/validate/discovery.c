@@ -277,6 +277,21 @@ void discovery_recall(prober *p, provider_endpoint *e) {
   }
 }
 
+enum { FEW = 2 }; /* a single model that is gone is an everyday thing */
+
+bool discovery_lacks_everything(const prober *p, const provider_endpoint *e) {
+  size_t known = 0;
+  for (size_t i = 0; i < e->probe_count && e->listed.count; i++) {
+    bool ready = p->was_ready && p->was_ready(p->payload, e->probes[i]->service);
+    if (ready && probe_is_listed(e->probes[i])) return false;
+    known += ready;
+  }
+  const earlier_listing *earlier = p->earlier ? &p->earlier[e->service->provider->position] : NULL;
+  for (size_t i = 0; earlier && i < earlier->count; i++, known++)
+    if (lookup_get(&e->listed, earlier->at[i]->api_name)) return false;
+  return !e->listed.count || known >= FEW;
+}
+
 /* ---- into the catalog ---- */
 
 static bool is_adopted(const prober *p, const probe *t) {

@@ -36,6 +36,9 @@ model *discovery_placeholder(arena *a, provider *p);
 void discovery_take(prober *p, provider_endpoint *e);
 /* The same from an earlier listing, where this one could not be read. */
 void discovery_recall(prober *p, provider_endpoint *e);
+/* An empty listing, or one without any of the models that worked when last asked for, is rather a host in trouble than the end of all of
+ * them: the answers about the single models decide. */
+bool discovery_lacks_everything(const prober *p, const provider_endpoint *e);
 /* Appends the usable ones to the catalog, and those that were usable before and may be again. */
 void discovery_adopt(prober *p);
 

@@ -247,25 +247,8 @@ static void on_proof(prober *p, probe *t, const completed *done, const classific
 
 /* ---- list ---- */
 
-enum { FEW = 2 }; /* a single model that is gone is an everyday thing */
-
-/* An empty listing, or one without any of the models that worked when last asked for, is rather a host in trouble than the end of all of
- * them: the answers about the single models decide. */
-static bool lacks_everything(prober *p, const provider_endpoint *e) {
-  size_t known = 0;
-  for (size_t i = 0; i < e->probe_count && e->listed.count; i++) {
-    bool ready = p->was_ready && p->was_ready(p->payload, e->probes[i]->service);
-    if (ready && probe_is_listed(e->probes[i])) return false;
-    known += ready;
-  }
-  const earlier_listing *earlier = p->earlier ? &p->earlier[e->service->provider->position] : NULL;
-  for (size_t i = 0; earlier && i < earlier->count; i++, known++)
-    if (lookup_get(&e->listed, earlier->at[i]->api_name)) return false;
-  return !e->listed.count || known >= FEW;
-}
-
 static void after_listing(prober *p, provider_endpoint *e, const completed *done) {
-  if (e->complete && lacks_everything(p, e)) {
+  if (e->complete && discovery_lacks_everything(p, e)) {
     e->unheard = true;
     discovery_recall(p, e);
   }
