@@ -60,6 +60,7 @@ static const dialect *dialect_of(const scenario_server *server) {
 static bool admits_key(const call *c, const char *key) {
   const scenario_server *server = c->server;
   if (server->any_key || (server->public_list && c->endpoint == ENDPOINT_LIST)) return true;
+  if (server->public_lookup && c->endpoint == ENDPOINT_GET) return true;
   for (size_t i = 0; key && i < server->keys.count; i++)
     if (strcmp(server->keys.at[i], key) == 0) return true;
   return false;
@@ -112,7 +113,7 @@ static void show_model(call *c) {
 
 static void respond_to(call *c) {
   const dialect *d = c->dialect;
-  const char *key = d->key(c->req);
+  const char *key = c->server->injects ? c->server->injects : d->key(c->req);
   d->recognise(c);
   c->id = c->path_id;
   bool account = c->endpoint == ENDPOINT_NONE && c->server->account;

@@ -219,6 +219,8 @@ static const field server_shape[] = {
   { "models", FIELD_LIST, HERE(models), 0, 0 },
   { "page_size", FIELD_WHOLE, HERE(server.page_size), 1, 1000000 },
   { "public_list", FIELD_FLAG, HERE(server.public_list), 0, 0 },
+  { "public_lookup", FIELD_FLAG, HERE(server.public_lookup), 0, 0 },
+  { "injects", FIELD_TEXT, HERE(server.injects), 0, 0 },
   { "account", FIELD_TABLE, HERE(server.account), 0, 0 },
   { "serves", FIELD_LIST, HERE(serves), 0, 0 },
   { "floor", FIELD_WHOLE, HERE(server.floor), 1, 1000000 },

@@ -84,9 +84,10 @@ typedef struct scenario_server {
   scenario_words keys;
   scenario_model *models;
   size_t model_count;
-  long page_size; /* 0: as many as asked for; OpenAI has no pages */
-  bool public_list;
-  json_t *account; /* the response of all other paths to a good key; NULL: there are none */
+  long page_size;                  /* 0: as many as asked for; OpenAI has no pages */
+  bool public_list, public_lookup; /* without a key, or with any */
+  const char *injects;             /* the key that is looked at in place of the client's, as behind a gateway; NULL: the client's */
+  json_t *account;                 /* the response of all other paths to a good key; NULL: there are none */
   bool serves[ENDPOINT_GENERATE + 1];
   long floor; /* 0: the dialect's own */
   long delay_ms;
