@@ -195,7 +195,7 @@ typedef enum roster_level {
 typedef struct roster_exchange {
   const char *provider_id;
   const char *gateway_id; /* "" when it went through none */
-  const char *stage;      /* "list", "prove" ... */
+  const char *stage;      /* "list", "prove" ...; "control": one of those once more, with a made-up key */
   const char *outcome;    /* as roster_request_outcome: "ready", "missing", "bad_credential" ... */
   int http_status;        /* 0 when there was no response */
   long elapsed_ms;
@@ -516,7 +516,9 @@ typedef enum roster_reason {
   ROSTER_REASON_POLICY_REFUSED,         /* a policy of the account, or of the network, rules it out */
   ROSTER_REASON_SERVICE_ENDED,          /* the provider says that the service is gone, for good or for now */
   ROSTER_REASON_SETTING_INVALID,        /* a variable that a block depends on has a value that cannot be used */
-  ROSTER_REASON_KEY_PLACEHOLDER         /* a reference or a placeholder is where the key should be */
+  ROSTER_REASON_KEY_PLACEHOLDER,        /* a reference or a placeholder is where the key should be */
+  ROSTER_REASON_KEY_NOT_CHECKED,        /* the host answers a made-up key in the same way, so its answers prove nothing */
+  ROSTER_REASON_KEY_CHECK_OPEN          /* whether it does could not be found out this time */
 } roster_reason;
 
 /* Where the cause lies. Where a request went through a gateway or an override, that is what responded. */

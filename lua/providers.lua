@@ -10,6 +10,7 @@ provider "anthropic" {
   common_helper = true,
   auth          = header "x-api-key",
   headers       = { ["anthropic-version"] = "2023-06-01" },
+  list_proves   = "access",
 }
 
 provider "openai" {

@@ -27,7 +27,7 @@ local function failing(cases)
         model "proof-#" { provider = "proven-#" }
         provider "behind-#" { title = "The behind-#", protocol = "openai-chat", base_url = "http://127.0.0.1:9", credential = secret "BEHIND_#" }
         model "hidden-#" { provider = "behind-#" }
-        gateway "door-#" { base_url = "URL", providers = { "behind-#" } }]]):gsub("#", i - 1):gsub("URL", url)
+        gateway "door-#" { base_url = "URL", providers = { "behind-#" }, list_proves = "access" }]]):gsub("#", i - 1):gsub("URL", url)
     end
     return table.concat(lines, "\n")
   end
@@ -316,7 +316,7 @@ describe("A provider that hangs", function ()
           provider "first"  { protocol = "gemini", base_url = "http://127.0.0.1:9", credential = secret "FIRST_API_KEY" }
           provider "second" { protocol = "gemini", base_url = "http://127.0.0.1:9", credential = secret "SECOND_API_KEY" }
           model "later" { provider = "second" }
-          gateway "door" { base_url = "%s", path = "/{provider}" }]]):format(mocks.url "door")
+          gateway "door" { base_url = "%s", path = "/{provider}", list_proves = "key" }]]):format(mocks.url "door")
       end,
     })
   end

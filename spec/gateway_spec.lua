@@ -12,8 +12,9 @@ local key_headers = {
 local dialects = { ["anthropic-messages"] = "anthropic-messages", ["openai-chat"] = "openai", ["openai-responses"] = "openai", gemini = "gemini" }
 
 --- One gateway in front of providers that cannot be reached directly. A part is { id, protocol, models, mount = { ... }, fields, path }.
--- gateway: the fields of its block.
+-- gateway: the fields of its block, which speaks for what it lists unless they say otherwise: spec/belief_spec.lua is about those that do not.
 local function behind(gateway, parts)
+  if not gateway:find("list_proves", 1, true) then gateway = 'list_proves = "access", ' .. gateway end
   local mounts = {}
   for i, part in ipairs(parts) do
     part.url = part.url or "http://127.0.0.1:9"
@@ -134,7 +135,7 @@ describe("The route through a gateway", function ()
   it("begins with the path of the gateway's own address", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:9" } }, {
       servers = { { name = "door", protocol = "anthropic-messages", prefix = "/gateway/llm/_/gateway/acme", models = { "one" } } },
-      text = function (mocks) return ('gateway "door" { base_url = "%s/gateway/llm/" }'):format(mocks.url "door") end,
+      text = function (mocks) return ('gateway "door" { base_url = "%s/gateway/llm/", list_proves = "access" }'):format(mocks.url "door") end,
     })
     assert.equal("ready at list", verdict(scene.entry "one"))
     assert.same({ "GET /gateway/llm/_/gateway/acme/v1/models" }, scene.paths "door")
@@ -154,8 +155,8 @@ describe("The route through a gateway", function ()
   it("ends with the path of the provider's base_url, as Fireworks needs", function ()
     local scene = behind("", { { "fireworks", protocol = "openai-chat", models = { "glm" }, url = "https://api.fireworks.example/inference",
       mount = { prefix = "/_/gateway/fireworks/inference" } } })
-    assert.equal("ready at prove", verdict(scene.entry "glm"))
-    assert.same({ "GET /_/gateway/fireworks/inference/v1/models", "GET /_/gateway/fireworks/inference/v1/models/glm" }, scene.paths "door")
+    assert.equal("ready at list", verdict(scene.entry "glm"))
+    assert.same({ "GET /_/gateway/fireworks/inference/v1/models" }, scene.paths "door")
   end)
 
   it("carries the headers of the gateway and of the provider", function ()
@@ -180,7 +181,7 @@ describe("The gateway for a provider", function ()
       { "acme", protocol = "anthropic-messages", models = { "one" } }, { "bolt", protocol = "anthropic-messages", models = { "two" } },
     }, {
       servers = { { name = "door", protocol = "anthropic-messages", prefix = "/_/gateway/acme", models = { "one" } } },
-      text = function (mocks) return ('gateway "door" { base_url = "%s", providers = { "acme" } }'):format(mocks.url "door") end,
+      text = function (mocks) return ('gateway "door" { base_url = "%s", providers = { "acme" }, list_proves = "access" }'):format(mocks.url "door") end,
     })
     assert.same({ "one", "two" }, support.ids((scene.models()).models))
     assert.same({}, scene.paths "acme")
@@ -198,8 +199,8 @@ describe("The gateway for a provider", function ()
       text = function (mocks)
         return ([[gateway "off"   { path = "/{provider}" }
                   gateway "out"   { base_url = "http://127.0.0.1:9", enabled = false }
-                  gateway "front" { base_url = "%s", path = "/{provider}", providers = { "bolt" } }
-                  gateway "back"  { base_url = "%s", path = "/{provider}" }]]):format(mocks.url "front", mocks.url "back")
+                  gateway "front" { base_url = "%s", path = "/{provider}", providers = { "bolt" }, list_proves = "access" }
+                  gateway "back"  { base_url = "%s", path = "/{provider}", list_proves = "access" }]]):format(mocks.url "front", mocks.url "back")
       end,
     })
     assert.same({ "one", "two" }, support.ids((scene.models()).models))
@@ -210,16 +211,16 @@ describe("The gateway for a provider", function ()
   it("is bypassed if a rule sends the model elsewhere", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one", "two" }, url = "http://127.0.0.1:9" } }, {
       servers = { { name = "door", protocol = "anthropic-messages", prefix = "/_/gateway/acme", models = { "one", "two" } },
-                  { name = "apart", protocol = "anthropic-messages", models = { "two" } } },
+                  { name = "apart", protocol = "anthropic-messages", models = { "two" }, keys = { "sk-acme-0123456789abcdef" } } },
       text = function (mocks)
-        return ([[gateway "door" { base_url = "%s" }
+        return ([[gateway "door" { base_url = "%s", list_proves = "access" }
                   rule "apart" (function (model) if model.id == "two" then return via "%s" end end)]]):format(mocks.url "door", mocks.url "apart")
       end,
     })
     local document = scene.models()
     assert.same({ "one", "two" }, support.ids(document.models))
     assert.same({ "GET /_/gateway/acme/v1/models" }, scene.paths "door")
-    assert.same({ "GET /v1/models" }, scene.paths "apart")
+    assert.same({ "GET /v1/models", "GET /v1/models" }, scene.paths "apart") -- the second with a made-up key
     assert.equal("apart", scene.run({ "explain", "two", "--json" }).json().rule)
   end)
 end)
@@ -332,19 +333,29 @@ describe("The gateway of an exe.dev machine", function ()
 end)
 
 describe("An override", function ()
-  --- The path and query of each request when ACME_BASE_URL is the mock server's address with this suffix, and the path of a host's requests.
+  local function is_real(request)
+    for _, name in ipairs { "authorization", "x-api-key", "x-goog-api-key" } do
+      if (request.headers[name] or ""):find("sk-acme-0123456789abcdef", 1, true) then return true end
+    end
+    return false
+  end
+
+  --- The path and query of each request with the key when ACME_BASE_URL is the mock server's address with this suffix, and the path of a
+  -- host's requests.
   local function overridden(protocol, suffix, prefix, fields)
     local scene = support.scene({
       { "acme", protocol = protocol, models = { "one" }, url = "http://127.0.0.1:9", fields = 'override = setting "ACME_BASE_URL", ' .. (fields or "") },
     }, {
-      env = {}, servers = { { name = "there", protocol = dialects[protocol], prefix = prefix, models = { "one" } },
+      env = {}, servers = { { name = "there", protocol = dialects[protocol], prefix = prefix, models = { "one" }, keys = { "sk-acme-0123456789abcdef" } },
                             { name = "door", protocol = dialects[protocol], prefix = "/_/gateway/acme", models = { "one" } } },
       text = function (mocks) return ('gateway "door" { base_url = "%s" }'):format(mocks.url "door") end,
     })
     scene.options.env.ACME_BASE_URL = scene.mocks.url "there" .. suffix
     local story = scene.run({ "explain", "one", "--json" }).json()
     local paths = {}
-    for i, request in ipairs(scene.requests "there") do paths[i] = request.path .. (request.query == "" and "" or "?" .. request.query) end
+    for _, request in ipairs(scene.requests "there") do
+      if is_real(request) then paths[#paths + 1] = request.path .. (request.query == "" and "" or "?" .. request.query) end
+    end
     assert.equal("ready", story.state, suffix .. ": " .. tostring(story.reason))
     assert.same({}, scene.requests "door")
     return paths, story.url:sub(#scene.mocks.url "there" + 1)
@@ -400,19 +411,21 @@ describe("An override", function ()
     for _, suffix in ipairs { "", "/api/v4", "/api/v4/chat/completions" } do
       local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, url = "http://127.0.0.1:9",
         fields = 'override = setting "ACME_BASE_URL", prefix = "/api/v4", list_proves = "access"' } },
-        { env = {}, servers = { { name = "there", protocol = "none", routes = { { path = "/api/v4/models", body = { data = { { id = "one" } } } } } } } })
+        { env = {}, servers = { { name = "there", protocol = "none", routes = {
+          { path = "/api/v4/models", when = { authorization = "Bearer sk-acme-0123456789abcdef" }, body = { data = { { id = "one" } } } },
+          { path = "/api/v4/models", status = 401, body = { error = { message = "no such key" } } } } } } })
       scene.options.env.ACME_BASE_URL = scene.mocks.url "there" .. suffix
       assert.equal("ready", scene.entry("one").state, suffix)
-      assert.same({ "GET /api/v4/models" }, scene.paths())
+      assert.same({ "GET /api/v4/models", "GET /api/v4/models" }, scene.paths()) -- the second with a made-up key
     end
   end)
 
   it("moves only its own provider when the shipped definitions are used", function ()
     local mocks = support.mock_servers {
-      { name = "there", protocol = "anthropic-messages", models = { "claude-opus-4-5-20251101" } },
+      { name = "there", protocol = "anthropic-messages", keys = { "sk-a" }, models = { "claude-opus-4-5-20251101" } },
       { name = "door", protocol = "none", mounts = {
         { name = "anthropic", protocol = "anthropic-messages", prefix = "/_/gateway/anthropic", models = {} },
-        { name = "openai", protocol = "openai", prefix = "/_/gateway/openai", models = { "gpt-5.5" } } } },
+        { name = "openai", protocol = "openai", prefix = "/_/gateway/openai", keys = { "sk-o" }, models = { "gpt-5.5" } } } },
     }
     local document = support.models { config = {}, env = { ANTHROPIC_API_KEY = "sk-a", OPENAI_API_KEY = "sk-o", LLM_GATEWAY = mocks.url "door",
       ANTHROPIC_BASE_URL = mocks.url "there" .. "/v1/messages" } }
@@ -500,7 +513,7 @@ describe("An invalid gateway address", function ()
   end
 
   it("does not keep an override from working when the shipped definitions are used", function ()
-    local mocks = support.mock_servers { { name = "there", protocol = "anthropic-messages", models = { "claude-opus-4-5-20251101" } } }
+    local mocks = support.mock_servers { { name = "there", protocol = "anthropic-messages", keys = { "sk-a" }, models = { "claude-opus-4-5-20251101" } } }
     local document, result = support.models { config = {}, env = { LLM_GATEWAY = "not an address", ANTHROPIC_API_KEY = "sk-a", OPENAI_API_KEY = "sk-o",
       ANTHROPIC_BASE_URL = mocks.url() } }
     assert.equal(0, result.status)

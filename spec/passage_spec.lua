@@ -12,7 +12,9 @@ local function behind(words, mounts, parts, env)
   return support.scene(parts, {
     env = env,
     servers = { { name = "door", protocol = "none", mounts = mounts } },
-    text = function (mocks) return ('gateway "door" { base_url = "%s", path = "/{provider}", %s }'):format(mocks.url "door", words) end,
+    text = function (mocks)
+      return ('gateway "door" { base_url = "%s", path = "/{provider}", list_proves = "key", %s }'):format(mocks.url "door", words)
+    end,
   })
 end
 
@@ -68,7 +70,7 @@ describe("A gateway's headers", function ()
       .. '\nmodel "one-1m" { inherit = "one", headers = { ["anthropic-beta"] = "context-1m" } }' }
     scene.options.config = with
     local document = scene.models()
-    assert.equal("ready at list", verdict(support.entry(document, "one")))
+    assert.equal("ready at prove", verdict(support.entry(document, "one")))
     local entry = support.entry(document, "one-1m")
     assert.equal("disabled at config", verdict(entry))
     assert.equal("gateway 'door' does not pass on anthropic-beta, which this model needs", entry.reason)
@@ -102,7 +104,7 @@ it("A gateway whose listing fails for one provider affects only that provider's 
   local scene = support.scene(parts, {
     servers = { { name = "door", protocol = "none", routes = { { path = "/bolt/v1/models", status = 503, text = "{}" } },
       mounts = { { name = "acme", prefix = "/acme", protocol = "anthropic-messages", models = { "one" } } } } },
-    text = function (mocks) return ('gateway "door" { base_url = "%s", path = "/{provider}" }'):format(mocks.url "door") end,
+    text = function (mocks) return ('gateway "door" { base_url = "%s", path = "/{provider}", list_proves = "access" }'):format(mocks.url "door") end,
   })
   local document = scene.models()
   assert.equal("ready at list", verdict(support.entry(document, "one")))

@@ -180,6 +180,18 @@ describe("The reason code of a verdict", function ()
     expect(scene.run { "check", "--deep", "--json" }.json(), "m-mute", "proof_missing", "definitions")
   end)
 
+  it("names a host that answers a made-up key too, or of which nobody knows yet whether it does", function ()
+    local scene = support.scene({ { "any", protocol = "openai-chat", url = "http://127.0.0.1:9", models = { "m-any" }, key = "sk-any-0123456789" },
+      { "down", protocol = "openai-chat", url = "http://127.0.0.1:9", models = { "m-down" }, key = "sk-down-0123456789" } }, {
+        servers = { { name = "door", protocol = "none", mounts = { { name = "any", protocol = "openai", prefix = "/any", models = { "m-any" } },
+          { name = "down", protocol = "openai", prefix = "/down", models = { "m-down" } } },
+          routes = { { path = "/down/v1/models/m-down", after = 1, status = 500, text = "oh" } } } },
+        text = function (mocks) return ('gateway "door" { base_url = "%s", path = "/{provider}" }'):format(mocks.url "door") end })
+    local document = scene.models()
+    expect(document, "m-any", "key_not_checked", "gateway")
+    expect(document, "m-down", "key_check_open", "gateway")
+  end)
+
   it("is not_served_here when the path does not exist there, and not_asked before the first request", function ()
     local scene = support.scene({ { "acme", protocol = "gone", models = { "m" }, server = raw { send = "HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\n\r\n" } } },
       { text = 'protocol "gone" { chat_path = "/chat", generate = function (model) return post("/chat", { model = model.api_name }) end }' })

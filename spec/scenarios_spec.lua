@@ -23,9 +23,22 @@ local function all_in(state, provider_id, document)
   assert.is_true(seen > 0)
 end
 
+--- Changes all four hosts in this way.
+local function everywhere(server)
+  local changes = {}
+  for _, name in ipairs(world.order) do changes[name] = server end
+  return changes
+end
+
+local PUBLIC, OPEN = everywhere { public_list = true }, everywhere { public_list = true, public_lookup = true }
+
 local modes = {
-  { title = "with direct requests", make = world.direct },
-  { title = "through a gateway", make = world.gateway },
+  { title = "with direct requests", make = world.direct, controls = 0 },
+  { title = "through a gateway", make = world.gateway, controls = 1 },
+  { title = "with overrides that list for anybody", make = function () return world.direct(PUBLIC, "override") end },
+  { title = "through a gateway that lists for anybody", make = function () return world.gateway(PUBLIC) end },
+  { title = "with overrides that list and look up for anybody", make = function () return world.direct(OPEN, "override") end, open = true },
+  { title = "through a gateway that lists and looks up for anybody", make = function () return world.gateway(OPEN) end, open = true },
 }
 
 for _, how in ipairs(modes) do
@@ -77,7 +90,7 @@ for _, how in ipairs(modes) do
       local mode = how.make()
       local document = world.models(mode, { anthropic = "sk-ant-invalid-9999", openai = true })
       assert.same(world.ready.openai, ready_ids(document))
-      all_in("bad_credential", "anthropic", document)
+      if not how.open then all_in("bad_credential", "anthropic", document) end -- there, those that are not listed are not known
       local entry = support.entry(document, "claude-4.5-opus")
       assert.equal(401, entry.http_status)
       assert.truthy(entry.reason:find("Anthropic rejected the key in ANTHROPIC_API_KEY", 1, true))
@@ -109,7 +122,9 @@ for _, how in ipairs(modes) do
       assert.truthy(explained.json().reason:find("claude-sonnet-4-5-20250929", 1, true))
     end)
 
-    it("cause one listing request per provider, each with the key in the provider's own header, and no billed request", function ()
+    local requests = "cause one listing request per provider, with the key in the provider's own header, " ..
+      "%d more with a made-up key, and no billed request"
+    if how.controls then it(requests:format(how.controls), function ()
       local mode = how.make()
       world.models(mode, { anthropic = true, openai = true, fireworks = true, gemini = true })
       local carried = {
@@ -119,17 +134,18 @@ for _, how in ipairs(modes) do
         gemini = function (headers) return headers["x-goog-api-key"] end,
       }
       for _, name in ipairs(world.order) do
-        local listings = 0
+        local listings, made_up = 0, 0
         for _, request in ipairs(mode.requests(name)) do
-          assert.equal(world.keys[name].value, (carried[name](request.headers)))
-          if request.path:match "/models$" then listings = listings + 1 end
+          local real = world.keys[name].value == carried[name](request.headers)
+          if not real then made_up = made_up + 1 end
+          if real and request.path:match "/models$" then listings = listings + 1 end
           local free = request.method == "GET" or request.path:match "count_tokens$" or request.path:match ":countTokens$"
           assert.truthy(free, request.method .. " " .. request.path)
         end
-        assert.equal(1, listings, name)
+        assert.same({ 1, how.controls }, { listings, made_up }, name)
       end
       assert.equal("2023-06-01", mode.requests("anthropic")[1].headers["anthropic-version"])
-    end)
+    end) end
   end)
 end
 

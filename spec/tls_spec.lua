@@ -198,7 +198,7 @@ describe("A gateway over TLS", function ()
                              fields = ("tls = { %s }"):format(trusting "theirs") } }, {
       servers = { { name = "door", protocol = "anthropic-messages", prefix = "/_/gateway/acme", models = { "one" },
                     tls = { cert = file "server", key = file "server-key" } } },
-      text = function (mocks) return ('gateway "door" { base_url = "%s", %s }'):format(mocks.url "door", words) end,
+      text = function (mocks) return ('gateway "door" { base_url = "%s", list_proves = "access", %s }'):format(mocks.url "door", words) end,
     })
   end
 

@@ -110,6 +110,8 @@ protocol "anthropic-messages" {
     function (model) return post("/v1/messages/count_tokens", { model = model.api_name, messages = HELLO }) end,
   },
 
+  without_prompt = function (model) return post("/v1/messages", { model = model.api_name }) end,
+
   -- Without temperature, which newer models refuse, and without thinking, which is off by default.
   generate = function (model) return post("/v1/messages", { model = model.api_name, max_tokens = 1, messages = HELLO }) end,
 

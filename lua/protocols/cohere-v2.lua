@@ -53,6 +53,8 @@ protocol "cohere-v2" {
     function (model) return get("/v1/models/" .. model.api_name) end,
   },
 
+  without_prompt = function (model) return post("/v2/chat", { model = model.api_name }) end,
+
   generate = function (model)
     return post("/v2/chat", { model = model.api_name, messages = { { role = "user", content = "hi" } }, max_tokens = 1 })
   end,

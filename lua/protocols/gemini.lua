@@ -132,6 +132,10 @@ protocol "gemini" {
     function (model) return post(path(model, ":countTokens"), { contents = HELLO }) end,
   },
 
+  without_prompt = function (model)
+    return post(path(model, ":generateContent"), { generationConfig = { maxOutputTokens = 1 } })
+  end,
+
   -- Without a thinking budget: some models refuse a budget of zero, and one token limits it anyway.
   generate = function (model)
     return post(path(model, ":generateContent"), { contents = HELLO, generationConfig = { maxOutputTokens = 1 } })

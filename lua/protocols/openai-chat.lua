@@ -245,6 +245,8 @@ protocol "openai-chat" {
     function (model) return get("/models/" .. model.api_name) end,
   },
 
+  without_prompt = function (model) return post("/chat/completions", { model = model.api_name }) end,
+
   -- Sixteen tokens: some hosts refuse fewer. OpenAI's newer models refuse the old name of the limit; most other hosts know only that one.
   generate = function (model)
     local limit = NEW_LIMIT[model.provider.id] and "max_completion_tokens" or "max_tokens"

@@ -110,6 +110,8 @@ protocol "openai-responses" {
     function (model) return get("/models/" .. model.api_name) end,
   },
 
+  without_prompt = function (model) return post("/responses", { model = model.api_name }) end,
+
   -- Sixteen tokens are the smallest limit that this API accepts.
   generate = function (model)
     return post("/responses", {

@@ -274,12 +274,15 @@ local dialects = {
   ["anthropic-messages"] = "anthropic-messages", ["openai-chat"] = "openai", ["openai-responses"] = "openai", gemini = "gemini",
 }
 
+-- What a listing proves by default in these protocols. A block says it too, or the host has to show that it refuses a wrong key.
+local proofs = { ["anthropic-messages"] = "access", gemini = "key" }
+
 --- Providers of our own, each with a mock server behind it, and of the shipped definitions nothing but the protocols. A part is
 --   { id, protocol = "anthropic-messages", models = { "id", { "id", "more fields" } }, fields = "more fields", server = { ... } }
--- and may bring url (nobody is started), path (behind the mock server's url), key (its value; false: unset) and keyless = true. The
--- mock server takes the part's key and knows the part's models unless `server` says otherwise. options: text (more definitions, or a
--- function of the mock servers that gives them), env, servers (more mock servers). Gives models(...), entry(id, ...), run(words), paths(id),
--- requests(id), keys[id] and mocks.
+-- and may bring silent = true (the block does not say what its listing proves), url (nobody is started), path (behind the mock server's
+-- url), key (its value; false: unset) and keyless = true. The mock server takes the part's key and knows the part's models unless `server`
+-- says otherwise. options: text (more definitions, or a function of the mock servers that gives them), env, servers (more mock servers).
+-- Gives models(...), entry(id, ...), run(words), paths(id), requests(id), keys[id] and mocks.
 function support.scene(parts, options)
   options = options or {}
   local scene, servers, lines, env = { keys = {} }, {}, {}, {}
@@ -307,6 +310,10 @@ function support.scene(parts, options)
   scene.mocks = #servers > 0 and support.mock_servers(servers)
   for _, part in ipairs(parts) do
     local credential = part.keyless and "" or (' credential = secret "%s",'):format(part.variable)
+    local proof = proofs[part.protocol]
+    if proof and not part.silent and not (part.fields or ""):find("list_proves", 1, true) then
+      credential = credential .. (' list_proves = "%s",'):format(proof)
+    end
     lines[#lines + 1] = ('provider "%s" { title = "The %s", protocol = "%s", base_url = "%s",%s %s }'):format(part[1], part[1],
       part.protocol, (part.url or scene.mocks.url(part[1])) .. (part.path or ""), credential, part.fields or "")
     lines[#lines + 1] = part.lines

@@ -2,11 +2,11 @@
 -- what each failure looks like there. Written from what the providers publish; nothing here is read from the definitions.
 --
 -- A row: id, base (the shipped address), key (the variable), model (its name on the wire; in a path as `path_model`), asks (what a good
--- key costs at the default level, in order), chat (what a host would ask), lookup (the folder in which a model is looked up, where there
--- is one), public = true (the listing answers without a key), account (the answer that only a good key gets), good and gone (verdicts on a
--- model that is there and one that is not), bad, unknown, rate (status and body of failures), down (status of an outage), rejected (the
--- verdict on a bad key), signed = true (the key goes nowhere: it signs), header (where the key goes; authorization as a bearer when left out), env and at (settings; `at` with the
--- mock server's address).
+-- key costs at the default level, in order), controls (how many of those have a made-up key, as one at an override has), chat (what a host
+-- would ask), lookup (the folder in which a model is looked up, where there is one), public = true (the listing answers without a key),
+-- account (the answer that only a good key gets), good and gone (verdicts on a model that is there and one that is not), bad, unknown, rate
+-- (status and body of failures), down (status of an outage), rejected (the verdict on a bad key), signed = true (the key goes nowhere: it
+-- signs), header (where the key goes; authorization as a bearer when left out), env and at (settings; `at` with the mock server's address).
 local wire = {}
 
 local function openai_error(message, code, kind)
@@ -231,19 +231,19 @@ wire.rows = {
     bad = { 401, { error = "unauthorized", signin_url = "https://ollama.com/connect" } },
     unknown = { 404, { error = "model 'gone' not found" } }, rate = { 429, { error = "slower" } } }),
   row("chat", { id = "lmstudio", base = "http://127.0.0.1:1234", key = "LMSTUDIO_API_KEY",
-    at = function (url) return "LMSTUDIO_BASE_URL", url .. "/v1" end,
-    asks = { "GET /v1/models" }, chat = "/v1/chat/completions", good = "ready at list", gone = "not_listed at list",
+    at = function (url) return "LMSTUDIO_BASE_URL", url .. "/v1" end, controls = 1,
+    asks = { "GET /v1/models", "GET /v1/models" }, chat = "/v1/chat/completions", good = "ready at list", gone = "not_listed at list",
     unknown = { 404, { error = "model not found" } } }),
   row("chat", { id = "vllm", base = "http://127.0.0.1:8000", key = "VLLM_API_KEY", at = function (url) return "VLLM_BASE_URL", url .. "/v1/" end,
-    asks = { "GET /v1/models" }, lookup = "/v1/models/", chat = "/v1/chat/completions", good = "ready at list", gone = "not_listed at prove",
-    bad = { 401, { error = "Unauthorized" } },
+    asks = { "GET /v1/models", "GET /v1/models" }, controls = 1, lookup = "/v1/models/", chat = "/v1/chat/completions", good = "ready at list",
+    gone = "not_listed at prove", bad = { 401, { error = "Unauthorized" } },
     unknown = { 404, { error = { message = "The model `gone` does not exist.", type = "NotFoundError", code = 404 } } } }),
   unproven("chat", { id = "llamacpp", base = "http://127.0.0.1:8080", key = "LLAMA_API_KEY", public = true,
     at = function (url) return "LLAMACPP_BASE_URL", url end,
     asks = { "GET /v1/models" }, chat = "/v1/chat/completions",
     bad = { 401, { error = { code = 401, message = "Invalid API Key", type = "authentication_error" } } } }),
   row("chat", { id = "litellm", base = "http://127.0.0.1:4000", key = "LITELLM_API_KEY", at = function (url) return "LITELLM_BASE_URL", url end,
-    asks = { "GET /v1/models", "GET /key/info" }, account = { key = "hashed", info = { spend = 0 } }, lookup = "/v1/models/",
+    asks = { "GET /v1/models", "GET /key/info", "GET /key/info" }, controls = 1, account = { key = "hashed", info = { spend = 0 } }, lookup = "/v1/models/",
     chat = "/v1/chat/completions", good = "ready at list", gone = "not_listed at prove",
     bad = { 401, { error = { message = "Authentication Error, ", type = "auth_error", param = "None", code = "401" } } },
     unknown = { 400, { error = { message = "Invalid model name passed in model=gone", type = "None", code = "400" } } } }),

@@ -43,15 +43,16 @@ local function environment(keys, more)
   return env
 end
 
---- Providers reached directly. changes: { anthropic = { keys = ... } } alters a mock server.
-function world.direct(changes)
+--- Providers reached directly, at another base_url, or with an override in its place. changes: { anthropic = { keys = ... } } alters a
+-- mock server.
+function world.direct(changes, field)
   local servers = {}
   for i, name in ipairs(world.order) do servers[i] = server(name, "", changes) end
   local mocks = support.mock_servers(servers)
   local mode = { name = "direct" }
   local moved = {}
   for i, name in ipairs(world.order) do
-    moved[i] = ('provider "%s" { base_url = "%s" }'):format(name, mocks.url(name) .. accounts[name].path)
+    moved[i] = ('provider "%s" { %s = "%s" }'):format(name, field or "base_url", mocks.url(name) .. accounts[name].path)
   end
 
   function mode.options(keys, env)

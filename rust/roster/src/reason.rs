@@ -147,6 +147,10 @@ tokens! {
         SettingInvalid = ROSTER_REASON_SETTING_INVALID,
         /// A reference or a placeholder is where the key should be.
         KeyPlaceholder = ROSTER_REASON_KEY_PLACEHOLDER,
+        /// The host answers a made-up key in the same way, so its answers prove nothing.
+        KeyNotChecked = ROSTER_REASON_KEY_NOT_CHECKED,
+        /// Whether it does could not be found out this time.
+        KeyCheckOpen = ROSTER_REASON_KEY_CHECK_OPEN,
     }
 }
 

@@ -106,7 +106,7 @@ typedef struct protocol {
   const char *prefix, *chat_path, *sdk_path;
   list_proof list_proves;
   auth *auth;
-  script_ref list, read_list, generate, verdict;
+  script_ref list, read_list, without_prompt, generate, verdict;
   script_refs prove;
 } protocol;
 
@@ -137,6 +137,7 @@ typedef struct gateway {
   entity head;
   const char *title, *base_url, *path, *placeholder, *proxy, *api_names;
   gateway_credentials credentials;
+  list_proof list_proves;
   unproven_choice unproven;
   texts providers, unsupported_headers;
   pairs segments, prefixes, headers;

@@ -72,7 +72,7 @@ static void report_exchange(void *payload, const completed *done, const classifi
   const service *s = done->exchange->service;
   roster_exchange x = { s->provider->head.id,
                         s->gateway ? s->gateway->head.id : "",
-                        stage_name(done->exchange->stage),
+                        stage_name(exchange_stage(done->exchange)),
                         classification_name(r),
                         done->response->status,
                         done->response->elapsed_ms };
@@ -131,6 +131,7 @@ static void ask_providers(job_state *s, factory *f, const environment *e) {
   p->exchanges.ca_dir = p->exchanges.ca_file ? NULL : environment_get(e, "SSL_CERT_DIR");
   p->remembered = remembered;
   p->was_ready = was_ready;
+  p->beliefs = s->job->beliefs;
   p->discover_all = o->discover_all;
   p->earlier = earlier_listings(s, f->catalog);
   p->on_decided = progress;

@@ -13,6 +13,7 @@ typedef struct job {
   const roster_transport *transport; /* for asking */
   const result *earlier;             /* known-good models are kept from it; NULL for none */
   const cache *cache;                /* what an earlier process proved; NULL for none */
+  beliefs *beliefs;                  /* what hosts have shown so far; NULL: nothing is kept of it */
   helpers *helpers;                  /* that keys may come from; NULL for none */
   helper_start start;
   uint64_t salt; /* the same for all jobs of a registry */

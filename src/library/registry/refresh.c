@@ -110,6 +110,7 @@ static roster_status run_once(roster *r, uint64_t generation, bool forced, helpe
             .ask = true,
             .transport = transport,
             .earlier = before->data,
+            .beliefs = &r->beliefs,
             .helpers = r->helpers,
             .start = start,
             .salt = r->salt,

@@ -154,6 +154,7 @@ void roster_close(roster *r) {
   roster_release(atomic_load(&r->current));
   if (atomic_load(&r->event_fd) >= 0) close(atomic_load(&r->event_fd));
   helpers_free(r->helpers);
+  beliefs_free(&r->beliefs);
   registry_options_free(&r->options);
   free(r);
 }

@@ -33,6 +33,7 @@ struct roster {
   roster_transport *own_transport;
   uint64_t current_digest;      /* of the definitions that the current snapshot was made from; only the run under way uses it */
   _Atomic uint64_t read_digest; /* of the definitions that were read last: see locations.h */
+  beliefs beliefs;              /* only the run under way uses them */
   helpers *helpers;
   scheduler *scheduler; /* NULL until one is needed */
 };

@@ -8,6 +8,8 @@
 
 enum { CONNECT_MOST_MS = 5000, CHECK_CANCELLED_MS = 100, FORGOTTEN_MS = 1000, SLACK_PARTS = 20 };
 
+stage exchange_stage(const exchange *e) { return e->control ? STAGE_CONTROL : e->without_prompt ? STAGE_PROVE_KEY : e->stage; }
+
 static origin_slot *origin_of(exchanges *x, const char *address) {
   origin_slot *known = lookup_get(&x->origins, address);
   if (known) return known;
@@ -46,13 +48,15 @@ exchange *exchange_withdraw(exchanges *x, rate_slot *of) { return of->waiting ? 
 
 /* ---- starting ---- */
 
+static const key *key_of(const exchange *e) { return e->key ? e->key : &e->service->key; }
+
 static void sign(exchanges *x, const exchange *e, roster_http_request *q) {
   const auth *how = &e->auth;
   key id = key_find(x->arena, x->ring, x->environment, how->key_id);
-  if (id.state != KEY_SET || e->service->key.state != KEY_SET) return;
+  if (id.state != KEY_SET || key_of(e)->state != KEY_SET) return;
   q->aws_sigv4 = arena_printf(x->arena, "aws:amz:%s:%s", how->region, how->service);
   q->aws_key_id = secret_value(id.value);
-  q->aws_secret = secret_value(e->service->key.value);
+  q->aws_secret = secret_value(key_of(e)->value);
 }
 
 static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_t left) {
@@ -62,7 +66,7 @@ static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_
                               .environment = x->environment,
                               .extras = x->extras,
                               .service = s,
-                              .key = &s->key,
+                              .key = key_of(e),
                               .auth = e->auth,
                               .with_model = e->with_model,
                               .own_request = true,

@@ -29,6 +29,9 @@ typedef struct exchange {
   bool with_model; /* the model's own headers are sent */
   auth auth;
   stage stage;
+  bool control;          /* the same request as another, with a made-up key: see control.h */
+  bool without_prompt;   /* likewise */
+  const struct key *key; /* NULL: the service's */
   const char *url;
   const char *shown_url; /* the same for the evidence: redacted */
   api_request request;
@@ -66,7 +69,11 @@ typedef struct completed {
   int64_t at_ms; /* on the wall clock, or the recording's */
 } completed;
 
+static inline bool response_is_success(const completed *done) { return done->response->status >= 200 && done->response->status < 300; }
+
 void exchange_queue(exchanges *x, exchange *e);
+/* Its stage as it is shown. */
+stage exchange_stage(const exchange *e);
 /* Removes one exchange with this slot that was not sent yet; NULL when there is none. */
 exchange *exchange_withdraw(exchanges *x, rate_slot *of);
 /* Sends what may be sent and waits for one exchange to end. False when none is left, or the transport fails. */

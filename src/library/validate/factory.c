@@ -201,6 +201,14 @@ static bool set_chat_url(const factory *f, service *s) {
   return false;
 }
 
+/* Whatever led there, and however it is spelled. */
+static bool is_own_host(const factory *f, const provider *p, const protocol *speaks, const char *address, const address_cache *at) {
+  url own;
+  if (!p->base_url || text_is(address, p->base_url)) return p->base_url != NULL;
+  if (at->problem || url_parse(f->arena, p->base_url, &own) || !text_is(own.origin, at->url.origin)) return false;
+  return text_is(at->base, own_base(f->arena, f->catalog, p, speaks, &own));
+}
+
 static bool set_address(factory *f, service *s, const choice *chosen) {
   const provider *p = s->provider;
   const gateway *g = NULL;
@@ -210,6 +218,7 @@ static bool set_address(factory *f, service *s, const choice *chosen) {
   if ((g && refuse_setting(f, s, &g->head, g)) || refuse_setting(f, s, &by_rule, NULL)) return false;
   const address_cache *at = find_address(f, p, s->model->speaks, address, chosen, g);
   s->overridden = !g && p->override && text_is(address, p->override);
+  s->own_host = !g && is_own_host(f, p, s->model->speaks, address, at);
   if (at->problem) return refuse_address(f, s, g, at);
   if (g && !enter_gateway(f, s, g)) return false;
   s->tagged = g || s->overridden;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-static const char *const STAGES[] = { "", "config", "credential", "list", "prove_key", "prove", "generate" };
+static const char *const STAGES[] = { "", "config", "credential", "list", "prove_key", "prove", "generate", "control" };
 
 const char *stage_name(stage s) { return STAGES[s]; }
 
@@ -124,6 +124,14 @@ void outcome_from(arena *a, const service *s, const completed *done, const class
 }
 
 /* ---- verdicts of several responses ---- */
+
+void outcome_control_failed(arena *a, const service *s, const completed *done, const classification *r, outcome *out) {
+  begin(a, done->exchange->stage == STAGE_PROVE ? STAGE_PROVE : STAGE_LIST, done, out);
+  bool known = r->response_class == CLASS_STATE && state_is_inconclusive(r->state);
+  out->state = known ? r->state : ROSTER_PROVIDER_ERROR;
+  reason_give(a, s, &(reason){ .code = ROSTER_REASON_KEY_CHECK_OPEN, .status = out->http_status, .said = r->said }, out);
+  if (done->response->failure != ROSTER_HTTP_ANSWERED) out->said = "";
+}
 
 void outcome_absent(arena *a, const service *s, size_t names, const char *other_name, int64_t answered_ms, outcome *out) {
   begin(a, STAGE_LIST, NULL, out);

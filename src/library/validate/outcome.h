@@ -18,6 +18,8 @@ typedef struct shortfall {
 
 /* The verdict of a response. `other_name` is what a gateway calls the model, NULL where it calls it the same. */
 void outcome_from(arena *a, const service *s, const completed *done, const classification *r, const char *other_name, outcome *out);
+/* It answers, but what it answers to a made-up key could not be found out. */
+void outcome_control_failed(arena *a, const service *s, const completed *done, const classification *r, outcome *out);
 /* It works. `done` may be NULL: no request was made. */
 void outcome_ready(arena *a, stage at, const completed *done, outcome *out);
 /* Not in a listing of `names` models that was complete and proved the key. `answered_ms` is when the last response came; 0: none did. */

@@ -2,6 +2,7 @@
 #include "library/validate/prober.h"
 
 #include "util/url.h"
+#include "library/validate/control.h"
 #include "library/validate/discovery.h"
 #include "library/validate/gateway_rewrite.h"
 #include "library/validate/paging.h"
@@ -10,11 +11,9 @@
 
 enum { MOST_PAGES = 100, MOST_NAMES = 100 * 1000, MOST_ATTEMPTS = 32 };
 
-static void prove_next(prober *p, probe *t);
-
 /* ---- verdicts ---- */
 
-static void decide(prober *p, probe *t, const outcome *o) {
+void prober_decide(prober *p, probe *t, const outcome *o) {
   if (t->service->outcome.decided) return;
   t->service->outcome = *o;
   p->decided++;
@@ -25,7 +24,7 @@ static void decide(prober *p, probe *t, const outcome *o) {
 static void decide_from(prober *p, probe *t, const completed *done, const classification *r, const char *other_name) {
   outcome o;
   outcome_from(p->arena, t->service, done, r, other_name, &o);
-  decide(p, t, &o);
+  prober_decide(p, t, &o);
 }
 
 static void decide_all(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
@@ -45,7 +44,7 @@ static void fail_one(prober *p, probe *t, stage at, const culprit *c, const char
                           .place = m->discovered ? SIZE_MAX : m->position,
                           .models = 1 };
   outcome_failed(p->arena, t->service, at, factory_note_mistake(p->factory, c, why, &about), p->answered_ms, &o);
-  decide(p, t, &o);
+  prober_decide(p, t, &o);
 }
 
 /* It was asked about the endpoint. */
@@ -79,7 +78,7 @@ static const char *shown_url(prober *p, const exchange *x, const provider_endpoi
   return service_url(p->arena, x->service, q->bare ? NULL : speaks, redacted(p, q->path), redacted(p, q->query));
 }
 
-static void queue_request(prober *p, provider_endpoint *e, probe *t, stage at, const protocol *speaks, const api_request *q) {
+exchange *prober_queue(prober *p, provider_endpoint *e, probe *t, stage at, const protocol *speaks, const api_request *q) {
   exchange *x = arena_alloc(p->arena, sizeof *x);
   const service *s = t ? t->service : e->service;
   *x = (exchange){ .service = s, .with_model = t != NULL, .stage = at, .request = *q, .owner = t ? (void *)t : (void *)e };
@@ -90,12 +89,13 @@ static void queue_request(prober *p, provider_endpoint *e, probe *t, stage at, c
   x->rate_slot = &e->rate_slot;
   x->end_ms = p->end_ms;
   exchange_queue(&p->exchanges, x);
+  return x;
 }
 
 static void note_attempt(prober *p, attempts *list, const completed *done, const classification *r) {
   if (list->count >= MOST_ATTEMPTS) return;
-  attempt m = { done->exchange->stage,  done->exchange->request.method, done->exchange->shown_url,
-                classification_name(r), done->response->status,         done->response->elapsed_ms };
+  attempt m = { exchange_stage(done->exchange), done->exchange->request.method, done->exchange->shown_url,
+                classification_name(r),         done->response->status,         done->response->elapsed_ms };
   LIST_PUSH(p->arena, list->at, list->count, list->room, m);
 }
 
@@ -116,11 +116,12 @@ static unsigned unheard_stages(const probe *t) {
 /* Where no proof was tried, a complete listing is named as what proves nothing. */
 static void leave_unproven(prober *p, probe *t, stage at, const shortfall *why) {
   const roster_reason usual = t->endpoint->complete ? ROSTER_REASON_LISTING_PROVES_NOTHING : ROSTER_REASON_NO_FREE_CHECK;
-  const shortfall told = { why->code ? why->code : usual, why->text ? why->text : "", why->said };
+  shortfall told = { why->code ? why->code : usual, why->text ? why->text : "", why->said };
+  if (!why->code && t->endpoint->alike) told = (shortfall){ ROSTER_REASON_KEY_NOT_CHECKED, ANSWERS_ALIKE, NULL };
   outcome o;
   outcome_unproven(p->arena, t->service, at, &told, offers_unproven(p, t), p->answered_ms, &o);
   o.unheard = unheard_stages(t);
-  decide(p, t, &o);
+  prober_decide(p, t, &o);
 }
 
 static const shortfall no_generate_request = { ROSTER_REASON_PROOF_MISSING, "its protocol has no smallest request", NULL };
@@ -131,13 +132,13 @@ static void generate(prober *p, probe *t) {
   api_request q = { 0 };
   const char *wrong = speaks->generate && !known ? script_request(p->script, speaks->generate, t->service->model, &q) : NULL;
   if (known)
-    decide(p, t, known);
+    prober_decide(p, t, known);
   else if (q.path)
-    queue_request(p, t->endpoint, t, STAGE_GENERATE, speaks, &q);
+    prober_queue(p, t->endpoint, t, STAGE_GENERATE, speaks, &q);
   else if (wrong)
     fail_one(p, t, STAGE_GENERATE, &(culprit){ "generate", "protocol", &speaks->head, speaks->generate }, wrong);
   else if (t->proved)
-    decide(p, t, &t->best);
+    prober_decide(p, t, &t->best);
   else
     leave_unproven(p, t, STAGE_GENERATE, &no_generate_request);
 }
@@ -146,12 +147,12 @@ static void on_generated(prober *p, probe *t, const completed *done, const class
   if (r->response_class == CLASS_YES) {
     outcome o;
     outcome_ready(p->arena, STAGE_GENERATE, done, &o);
-    decide(p, t, &o);
+    prober_decide(p, t, &o);
   } else if (r->response_class == CLASS_REJECTED) { /* roster's request was wrong, which is not a verdict on the model */
     const char *why =
         arena_printf(p->arena, "the smallest request was refused as wrong (%d%s%s)", done->response->status, *r->said ? ": " : "", r->said);
     if (t->proved)
-      decide(p, t, &t->best);
+      prober_decide(p, t, &t->best);
     else
       leave_unproven(p, t, STAGE_GENERATE, &(shortfall){ ROSTER_REASON_PROOF_REFUSED, why, r->said });
   } else {
@@ -163,13 +164,17 @@ static void on_generated(prober *p, probe *t, const completed *done, const class
 
 static bool answers_itself(const service *s) { return s->gateway && s->gateway->answers_itself; }
 
-static void succeed(prober *p, probe *t, stage at, const completed *done) {
-  outcome_ready(p->arena, at, done, &t->best);
+void prober_pass(prober *p, probe *t) {
   t->proved = true;
   if (p->level == ROSTER_LEVEL_GENERATE)
     generate(p, t);
   else
-    decide(p, t, &t->best);
+    prober_decide(p, t, &t->best);
+}
+
+static void succeed(prober *p, probe *t, const outcome *how) {
+  t->best = *how;
+  prober_pass(p, t);
 }
 
 /* The name under which the gateway lists it instead; NULL for none. */
@@ -179,13 +184,15 @@ static const char *other_name(prober *p, const probe *t) {
   return other && lookup_get(&t->endpoint->listed, other) ? other : NULL;
 }
 
-static void no_proof_left(prober *p, probe *t) {
+void prober_no_proof_left(prober *p, probe *t) {
   const provider_endpoint *e = t->endpoint;
   outcome o;
   if (e->complete && e->key_proven && !probe_is_listed(t)) {
     outcome_absent(p->arena, t->service, e->listed.count, other_name(p, t), p->answered_ms, &o);
     o.unheard = unheard_stages(t);
-    decide(p, t, &o);
+    prober_decide(p, t, &o);
+  } else if (p->level == ROSTER_LEVEL_PROVE && control_ask_unprompted(p, t)) {
+    return;
   } else if (p->level == ROSTER_LEVEL_GENERATE || (p->level == ROSTER_LEVEL_PROVE && may_bill(p, t))) {
     generate(p, t);
   } else {
@@ -195,7 +202,7 @@ static void no_proof_left(prober *p, probe *t) {
 
 static const script_refs *proofs(const service *s) { return s->provider->own_proofs ? &s->provider->prove : &s->model->speaks->prove; }
 
-static void prove_next(prober *p, probe *t) {
+void prober_prove_next(prober *p, probe *t) {
   const protocol *speaks = t->service->model->speaks;
   const script_refs *all = proofs(t->service);
   if (answers_itself(t->service)) {
@@ -215,30 +222,34 @@ static void prove_next(prober *p, probe *t) {
                                                 : &(culprit){ "prove", "protocol", &speaks->head, ref },
                wrong);
     else if (q.path)
-      queue_request(p, t->endpoint, t, STAGE_PROVE, speaks, &q);
+      prober_queue(p, t->endpoint, t, STAGE_PROVE, speaks, &q);
     if (wrong || q.path) return;
   }
-  no_proof_left(p, t);
+  prober_no_proof_left(p, t);
 }
 
 /* After a rate limit: the requests that are still waiting are not sent, and get the same verdict. */
 static void withdraw_unsent(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
   for (exchange *x = exchange_withdraw(&p->exchanges, &e->rate_slot); x; x = exchange_withdraw(&p->exchanges, &e->rate_slot)) {
-    probe *t = x->owner; /* after the listing every exchange is about one model */
-    decide_from(p, t, done, r, NULL);
+    if (x->control || x->without_prompt)
+      control_answered(p, x, done, r);
+    else
+      decide_from(p, x->owner, done, r, NULL); /* after the listing every exchange is about one model */
   }
 }
 
 static void on_proof(prober *p, probe *t, const completed *done, const classification *r) {
   if (r->response_class == CLASS_YES) {
-    succeed(p, t, STAGE_PROVE, done);
+    outcome_ready(p->arena, STAGE_PROVE, done, &t->best);
+    belief is = control_of(p, t->endpoint, t, done->exchange);
+    if (is != BELIEF_OPEN) control_settle(p, t, is);
   } else if (r->response_class == CLASS_MISSING || r->response_class == CLASS_REJECTED) {
     if (r->response_class == CLASS_REJECTED)
       t->last_error = (shortfall){ ROSTER_REASON_PROOF_REFUSED,
                                    arena_printf(p->arena, "%s answered %d%s%s", t->service->provider->title, done->response->status,
                                                 *r->said ? ": " : "", r->said),
                                    r->said };
-    prove_next(p, t);
+    prober_prove_next(p, t);
   } else {
     decide_from(p, t, done, r, other_name(p, t));
     if (r->state == ROSTER_RATE_LIMITED) withdraw_unsent(p, t->endpoint, done, r);
@@ -247,21 +258,21 @@ static void on_proof(prober *p, probe *t, const completed *done, const classific
 
 /* ---- list ---- */
 
-static void after_listing(prober *p, provider_endpoint *e, const completed *done) {
+static void after_listing(prober *p, provider_endpoint *e) {
   if (e->complete && discovery_lacks_everything(p, e)) {
     e->unheard = true;
     discovery_recall(p, e);
   }
-  bool access = e->complete && e->key_proven && endpoint_list_proves(e) != LIST_PROVES_KEY;
+  bool access = e->complete && e->key_proven && belief_listing(e->service) != LIST_PROVES_KEY;
   bool enough = e->complete && p->level == ROSTER_LEVEL_LIST;
   if (e->complete) discovery_take(p, e);
   for (size_t i = 0; i < e->probe_count; i++) {
     probe *t = e->probes[i];
     if (t->service->outcome.decided) continue;
     if ((access || enough) && probe_is_listed(t))
-      succeed(p, t, STAGE_LIST, done);
+      succeed(p, t, &e->positive);
     else
-      prove_next(p, t);
+      prober_prove_next(p, t);
   }
 }
 
@@ -269,29 +280,49 @@ static bool request_page(prober *p, provider_endpoint *e, const api_request *q) 
   const char *address = arena_printf(p->arena, "%s?%s", q->path, q->query);
   if (lookup_add(&e->page_urls, p->arena, address, e) || e->pages >= MOST_PAGES || e->listed.count > MOST_NAMES) return false;
   e->pages++;
-  queue_request(p, e, NULL, STAGE_LIST, e->service->provider->speaks, q);
+  const exchange *x = prober_queue(p, e, NULL, STAGE_LIST, e->service->provider->speaks, q);
+  if (!e->first) e->first = x;
   return true;
 }
 
-static void prove_key(prober *p, provider_endpoint *e, const completed *done) {
+static void prove_key(prober *p, provider_endpoint *e) {
   const provider *of = e->service->provider;
   api_request q = { 0 };
   const char *wrong = of->prove_key && !e->key_proven ? script_request(p->script, of->prove_key, NULL, &q) : NULL;
   if (wrong)
     fail_all(p, e, &(culprit){ "prove_key", "provider", &of->head, of->prove_key }, wrong);
   else if (q.path)
-    queue_request(p, e, NULL, STAGE_PROVE_KEY, of->speaks, &q);
+    prober_queue(p, e, NULL, STAGE_PROVE_KEY, of->speaks, &q);
   else
-    after_listing(p, e, done);
+    after_listing(p, e);
+}
+
+/* Whether the listing proves the key, where it would. */
+static void weigh_listing(prober *p, provider_endpoint *e) {
+  bool would = !e->key_proven && belief_listing(e->service) != LIST_PROVES_NAMES;
+  belief is = would && p->level > ROSTER_LEVEL_LIST ? control_of(p, e, NULL, e->first) : BELIEF_ALIKE;
+  if (!would)
+    prove_key(p, e);
+  else if (is != BELIEF_OPEN)
+    prober_weighed(p, e, STAGE_LIST, p->level > ROSTER_LEVEL_LIST ? is : BELIEF_TELLS);
+}
+
+void prober_weighed(prober *p, provider_endpoint *e, stage of, belief is) {
+  e->key_proven = is == BELIEF_TELLS;
+  e->alike = is == BELIEF_ALIKE;
+  if (of == STAGE_LIST)
+    prove_key(p, e);
+  else
+    after_listing(p, e);
 }
 
 /* `why` is reported for the models that nothing else decides. */
-static void list_failed(prober *p, provider_endpoint *e, const completed *done, roster_reason code, const char *why, const char *said) {
+static void list_failed(prober *p, provider_endpoint *e, roster_reason code, const char *why, const char *said) {
   e->complete = false;
   e->unheard = true;
   discovery_recall(p, e);
   for (size_t i = 0; i < e->probe_count; i++) e->probes[i]->last_error = (shortfall){ code, redacted(p, why), said };
-  after_listing(p, e, done);
+  after_listing(p, e);
 }
 
 bool prober_discovers(const prober *p, const provider *of) { return of->discover || p->discover_all; }
@@ -309,7 +340,7 @@ static void read_page(prober *p, provider_endpoint *e, const completed *done, co
     if (wrong)
       fail_all(p, e, &(culprit){ "read_list", "protocol", &speaks->head, speaks->read_list }, wrong);
     else
-      list_failed(p, e, done, ROSTER_REASON_LISTING_UNREADABLE,
+      list_failed(p, e, ROSTER_REASON_LISTING_UNREADABLE,
                   arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""), NULL);
     return;
   }
@@ -318,42 +349,44 @@ static void read_page(prober *p, provider_endpoint *e, const completed *done, co
   if (on == PAGING_NEXT && request_page(p, e, &page.next)) return;
   if (on != PAGING_LAST) {
     const char *cut = on == PAGING_NEXT ? "its listing has no end" : "its listing says that there is more, but not how to ask for it";
-    list_failed(p, e, done, ROSTER_REASON_LISTING_UNREADABLE, cut, NULL);
+    list_failed(p, e, ROSTER_REASON_LISTING_UNREADABLE, cut, NULL);
     return;
   }
   e->complete = true;
-  e->key_proven = e->key_proven || endpoint_list_proves(e) != LIST_PROVES_NAMES;
-  prove_key(p, e, done);
+  outcome_ready(p->arena, STAGE_LIST, done, &e->positive);
+  weigh_listing(p, e);
 }
-
-static bool is_success(const completed *done) { return done->response->status >= 200 && done->response->status < 300; }
 
 /* A refusal, a rate limit or an outage decides for all models. A listing that is missing or cannot be read decides for none. */
 static void on_list(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
-  bool unusable =
-      r->response_class == CLASS_MALFORMED || (r->response_class == CLASS_STATE && r->state == ROSTER_PROVIDER_ERROR && is_success(done));
+  bool unusable = r->response_class == CLASS_MALFORMED ||
+                  (r->response_class == CLASS_STATE && r->state == ROSTER_PROVIDER_ERROR && response_is_success(done));
   unusable = unusable || done->response->failure == ROSTER_HTTP_TOO_LARGE;
   if (r->response_class == CLASS_YES && r->body)
     read_page(p, e, done, r);
   else if (r->response_class == CLASS_STATE && !unusable && r->state != ROSTER_NOT_LISTED && r->state != ROSTER_UNPROVEN)
     decide_all(p, e, done, r);
   else if (r->response_class == CLASS_MISSING)
-    list_failed(p, e, done, ROSTER_REASON_NONE,
+    list_failed(p, e, ROSTER_REASON_NONE,
                 arena_printf(p->arena, "its listing is not served (%d%s%s)", done->response->status, *r->said ? ": " : "", r->said),
                 r->said);
   else
-    list_failed(p, e, done, ROSTER_REASON_LISTING_UNREADABLE,
+    list_failed(p, e, ROSTER_REASON_LISTING_UNREADABLE,
                 arena_printf(p->arena, "its listing cannot be read (%d%s%s)", done->response->status, *r->said ? ": " : "", r->said),
                 r->said);
 }
 
 static void on_key(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
-  e->key_proven = r->response_class == CLASS_YES;
   e->unheard = e->unheard || classification_says_nothing(r);
-  if (r->response_class == CLASS_STATE)
+  if (r->response_class == CLASS_STATE) {
     decide_all(p, e, done, r);
-  else
-    after_listing(p, e, done);
+  } else if (r->response_class == CLASS_YES) {
+    outcome_ready(p->arena, STAGE_LIST, done, &e->positive);
+    belief is = control_of(p, e, NULL, done->exchange);
+    if (is != BELIEF_OPEN) prober_weighed(p, e, STAGE_PROVE_KEY, is);
+  } else {
+    after_listing(p, e);
+  }
 }
 
 static void list(prober *p, provider_endpoint *e) {
@@ -367,7 +400,7 @@ static void list(prober *p, provider_endpoint *e) {
   if (wrong)
     fail_all(p, e, &(culprit){ "list", "protocol", &of->speaks->head, ref }, wrong);
   else if (!q.path || !request_page(p, e, &q))
-    list_failed(p, e, NULL, ROSTER_REASON_NONE, "", NULL);
+    list_failed(p, e, ROSTER_REASON_NONE, "", NULL);
 }
 
 /* ---- running ---- */
@@ -402,8 +435,10 @@ static void add_discovery_endpoints(prober *p) {
 }
 
 static void accept_credentials(prober *p) {
+  outcome has_key;
+  outcome_ready(p->arena, STAGE_CREDENTIAL, NULL, &has_key);
   for (size_t i = 0; i < p->factory->catalog->models.count; i++)
-    if (p->probes[i].endpoint) succeed(p, &p->probes[i], STAGE_CREDENTIAL, NULL);
+    if (p->probes[i].endpoint) succeed(p, &p->probes[i], &has_key);
 }
 
 static void on_completed(prober *p, const completed *done) {
@@ -418,11 +453,14 @@ static void on_completed(prober *p, const completed *done) {
   if (x->started) p->answered_ms = done->at_ms;
   classify_response(&by, speaks, single ? x->service->model : NULL, done, &r);
   if (single && classification_says_nothing(&r)) t->unheard = true;
-  if (x->started) note_attempt(p, single ? &t->attempts : &e->attempts, done, &r);
+  bool of_host = x->control || x->without_prompt;
+  if (x->started) note_attempt(p, single && !of_host ? &t->attempts : &e->attempts, done, &r);
   if (x->started && p->on_completed) p->on_completed(p->payload, done, &r);
   if (x->started) note_gateway(p, x->service, done->response->status > 0 || done->response->failure == ROSTER_HTTP_ANSWERED);
   const culprit judge = { "verdict", "protocol", &speaks->head, speaks->verdict };
-  if (r.broken && single)
+  if (of_host)
+    control_answered(p, x, done, &r);
+  else if (r.broken && single)
     fail_one(p, t, x->stage, &judge, r.broken);
   else if (r.broken)
     fail_all(p, e, &judge, r.broken);

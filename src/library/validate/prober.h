@@ -5,6 +5,7 @@
 #ifndef ROSTER_VALIDATE_PROBER_H
 #define ROSTER_VALIDATE_PROBER_H
 
+#include "library/validate/belief.h"
 #include "library/validate/factory.h"
 #include "library/validate/provider_endpoint.h"
 
@@ -36,6 +37,7 @@ typedef struct prober {
   const outcome *(*remembered)(void *payload, const service *s);
   /* Whether the model was ready when it was last asked for, as the same thing. May be NULL. */
   bool (*was_ready)(void *payload, const service *s);
+  beliefs *beliefs; /* what hosts have shown before; NULL: nothing */
   void (*on_decided)(void *payload, const probe *t, size_t decided, size_t total);
   void (*on_completed)(void *payload, const completed *done, const classification *r); /* of what was sent; NULL: nobody asks */
   void *payload;
@@ -43,6 +45,14 @@ typedef struct prober {
 
 /* Whether models that this provider lists and no block defines are wanted. */
 bool prober_discovers(const prober *p, const provider *of);
+/* The steps that control.h goes on with. */
+exchange *prober_queue(prober *p, provider_endpoint *e, probe *t, stage at, const protocol *speaks, const api_request *q);
+void prober_decide(prober *p, probe *t, const outcome *o);
+void prober_weighed(prober *p, provider_endpoint *e, stage of, belief is); /* what a listing or the key's own proof shows */
+void prober_pass(prober *p, probe *t);                                     /* with its best outcome */
+void prober_prove_next(prober *p, probe *t);
+void prober_no_proof_left(prober *p, probe *t);
+
 /* Fills in the outcome of every service that has none. Bounded by its deadlines. */
 void prober_run(prober *p);
 

@@ -48,12 +48,6 @@ void endpoint_take_entry(provider_endpoint *e, arena *a, remote_model *one, bool
   LIST_PUSH(a, e->entries, e->entry_count, e->entry_room, one);
 }
 
-list_proof endpoint_list_proves(const provider_endpoint *e) {
-  const provider *p = e->service->provider;
-  if (p->list_proves) return p->list_proves;
-  return p->speaks->list_proves ? p->speaks->list_proves : LIST_PROVES_NAMES;
-}
-
 bool probe_is_listed(const probe *t) { return lookup_get(&t->endpoint->listed, t->service->model->api_name) != NULL; }
 
 const remote_model *probe_entry(const probe *t) {

@@ -21,6 +21,17 @@ typedef struct attempts {
 
 struct provider_endpoint;
 
+/* One kind of request whose positive answers wait for the control request of the first: see control.h. */
+typedef struct claim {
+  uint64_t of; /* see belief_of */
+  bool asked;
+  struct probe **waiting;
+  size_t count, room;
+} claim;
+
+/* What a request to generate without a prompt has shown of the key: see control.h. */
+typedef enum unprompted { UNPROMPTED_OPEN, UNPROMPTED_ASKED, UNPROMPTED_PASSED, UNPROMPTED_REFUSED, UNPROMPTED_NOT_TOLD } unprompted;
+
 /* What is found out about one model. */
 typedef struct probe {
   service *service;
@@ -28,6 +39,7 @@ typedef struct probe {
   size_t proofs_tried;
   bool proved;          /* something free has shown that it works */
   bool unheard;         /* a proof got no answer about it */
+  bool alike;           /* a look-up passed, but would have passed with any key */
   shortfall last_error; /* what came nearest to a proof */
   outcome best;         /* the verdict of the highest stage so far */
   attempts attempts;
@@ -49,6 +61,16 @@ typedef struct provider_endpoint {
   bool complete; /* the listing was read to its end */
   bool unheard;  /* the listing said nothing that can be believed: none came, or one without all that was known to work */
   bool key_proven;
+  bool alike;                   /* its listing would prove the key, but is shown to any */
+  const struct exchange *first; /* the request of the first page */
+  outcome positive;             /* what a listed model gets where the listing decides */
+  claim *claims;                /* by kind of request */
+  size_t claim_count, claim_room;
+  key *made_up; /* NULL until it is needed */
+  unprompted unprompted;
+  outcome refusal;           /* UNPROMPTED_REFUSED: of all its models */
+  struct probe **for_prompt; /* those that wait for that */
+  size_t for_prompt_count, for_prompt_room;
   attempts attempts;
 } provider_endpoint;
 
@@ -68,7 +90,6 @@ void endpoints_divide_origins(provider_endpoints *all, long timeout_ms);
 
 /* Takes an entry of the listing; only its name is kept unless a block has it too or `all` are wanted. */
 void endpoint_take_entry(provider_endpoint *e, arena *a, remote_model *one, bool all);
-list_proof endpoint_list_proves(const provider_endpoint *e);
 bool probe_is_listed(const probe *t);
 /* What the listing has on a model that a block defines; NULL for nothing. */
 const remote_model *probe_entry(const probe *t);

@@ -7,7 +7,16 @@
 #include "library/validate/credential.h"
 
 /* A stage of validation, in the order of the ladder. Only scripts, getters, documents and the cache use its name. */
-typedef enum stage { STAGE_NONE, STAGE_CONFIG, STAGE_CREDENTIAL, STAGE_LIST, STAGE_PROVE_KEY, STAGE_PROVE, STAGE_GENERATE } stage;
+typedef enum stage {
+  STAGE_NONE,
+  STAGE_CONFIG,
+  STAGE_CREDENTIAL,
+  STAGE_LIST,
+  STAGE_PROVE_KEY,
+  STAGE_PROVE,
+  STAGE_GENERATE,
+  STAGE_CONTROL /* only of a request: another one once more, with a made-up key */
+} stage;
 
 /* What is known of one model, and from where. */
 typedef struct outcome {
@@ -44,6 +53,7 @@ typedef struct service {
   int64_t timeout_ms;
   bool listing;    /* no model, but the listing of its provider */
   bool overridden; /* reached at the address of a provider's override */
+  bool own_host;   /* reached at the base_url of its provider */
   bool tagged;     /* behind a gateway or an override: request tags go into the body */
   bool bearer;     /* the key is sent as Authorization: Bearer, whatever the definitions say */
   outcome outcome; /* decided at once where no request is needed */
