@@ -21,6 +21,7 @@ gateway "portkey" {
   title          = "Portkey",
   base_url       = setting("PORTKEY_BASE_URL", "https://api.portkey.ai"),
   path           = "",
+  base_path      = "", -- a header names the provider, and Portkey has its paths
   providers      = { "anthropic" },
   answers_itself = true,
   enabled        = false,

@@ -100,6 +100,7 @@ local function path(model, action) return "/models/" .. model.api_name .. action
 
 protocol "gemini" {
   prefix      = "/v1beta",
+  versioned_base = true, -- as its SDKs take it
   chat_path   = "/models/{api_name}:generateContent",
   sdk_path    = "/{version}/models/{api_name}:generateContent",
   auth        = header "x-goog-api-key", -- never ?key=: URLs end up in logs

@@ -220,6 +220,7 @@ end
 
 protocol "openai-chat" {
   prefix      = "/v1",
+  versioned_base = true, -- as its SDKs take it
   chat_path   = "/chat/completions",
   sdk_path    = "/chat/completions",
   list        = get "/models",

@@ -88,6 +88,7 @@ end
 
 protocol "openai-responses" {
   prefix      = "/v1",
+  versioned_base = true, -- as its SDKs take it
   chat_path   = "/responses",
   sdk_path    = "/responses",
   list        = get "/models",

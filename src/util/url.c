@@ -117,6 +117,15 @@ const char *url_parse(arena *a, const char *text, url *out) {
   return is_folded(out->path) ? FOLDED : NULL;
 }
 
+static bool parse_six(const url *u, struct in6_addr *out) {
+  char bare[64];
+  size_t length = strlen(u->host);
+  if (u->host[0] != '[' || length - 2 >= sizeof bare) return false;
+  memcpy(bare, u->host + 1, length - 2);
+  bare[length - 2] = 0;
+  return inet_pton(AF_INET6, bare, out) == 1;
+}
+
 bool url_is_near(const url *u) {
   if (text_is(u->host, "localhost") || text_ends(u->host, ".localhost")) return true;
   struct in_addr four;
@@ -124,15 +133,29 @@ bool url_is_near(const url *u) {
     const unsigned char *byte = (const unsigned char *)&four.s_addr;
     return byte[0] == 127 || (byte[0] == 169 && byte[1] == 254);
   }
-  if (u->host[0] != '[') return false;
-  char bare[64];
-  size_t length = strlen(u->host) - 2;
-  if (length >= sizeof bare) return false;
-  memcpy(bare, u->host + 1, length);
-  bare[length] = 0;
   struct in6_addr six;
-  if (inet_pton(AF_INET6, bare, &six) != 1) return false;
+  if (!parse_six(u, &six)) return false;
   return IN6_IS_ADDR_LOOPBACK(&six) || IN6_IS_ADDR_LINKLOCAL(&six);
+}
+
+static bool is_private_name(const char *host) {
+  static const char *const endings[] = { ".local", ".lan",  ".internal",  ".intranet",   ".private",
+                                         ".corp",  ".home", ".home.arpa", ".localdomain" };
+  for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+    if (text_ends(host, endings[i])) return true;
+  return !strchr(host, '.') && *host >= 'a' && *host <= 'z'; /* one that begins with a digit may be an address in another notation */
+}
+
+bool url_is_private(const url *u) {
+  struct in_addr four;
+  struct in6_addr six;
+  if (url_is_near(u)) return true;
+  if (inet_pton(AF_INET, u->host, &four) == 1) {
+    const unsigned char *b = (const unsigned char *)&four.s_addr;
+    return b[0] == 10 || (b[0] == 172 && b[1] >> 4 == 1) || (b[0] == 192 && b[1] == 168) || (b[0] == 100 && b[1] >> 6 == 1);
+  }
+  if (u->host[0] != '[') return is_private_name(u->host);
+  return parse_six(u, &six) && (six.s6_addr[0] & 0xfe) == 0xfc;
 }
 
 static bool stays(char c, const char *plain) {

@@ -17,7 +17,8 @@ typedef struct url {
 
 /* NULL when fine, else what is wrong with it ("names a user; ..."): static text. */
 const char *url_parse(arena *a, const char *text, url *out);
-bool url_is_near(const url *u); /* loopback or link-local: traffic never leaves this host or its link */
+bool url_is_private(const url *u); /* near, or of a private network by its address or name */
+bool url_is_near(const url *u);    /* loopback or link-local: traffic never leaves this host or its link */
 
 /* What is wrong with a text that is to become part of a path, as static text; NULL when nothing is. */
 const char *url_path_problem(const char *path);

@@ -108,6 +108,7 @@ typedef struct protocol {
   auth *auth;
   script_ref list, read_list, without_prompt, generate, verdict;
   script_refs prove;
+  bool versioned_base;
 } protocol;
 
 typedef struct provider {
@@ -140,7 +141,8 @@ typedef struct gateway {
   list_proof list_proves;
   unproven_choice unproven;
   texts providers, unsupported_headers;
-  pairs segments, prefixes, headers;
+  const char *base_path;
+  pairs segments, prefixes, base_paths, headers;
   tls *tls;
   int64_t timeout;
   bool answers_itself, enabled;

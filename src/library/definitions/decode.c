@@ -492,6 +492,13 @@ static void take_sorted(context *p, const schema *sh, int at, entity *block) {
   if (f->count > before + 1) qsort(f->at + before, f->count - before, sizeof *f->at, by_message);
 }
 
+/* Its address may hold the path of any protocol's requests. */
+static bool may_be_of_any(const entity *block) {
+  const provider *p = (const provider *)block;
+  const char *base = p->base_url ? p->base_url : "";
+  return p->override || text_ends(base, "/completions") || text_ends(base, "/messages") || text_ends(base, "/responses");
+}
+
 void define(lua_State *L, const char *verb, const char *id, int at, origin where) {
   script *s = script_of(L);
   const schema *sh = schema_of(verb);
@@ -507,7 +514,7 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
   take_sorted(&p, sh, at, block);
   take_reads(s, sh, block);
   if (text_is(verb, "protocol")) need_protocol(L, id);
-  if (text_is(verb, "provider") && ((provider *)block)->override) need_protocol(L, ""); /* the address may be any protocol's */
+  if (text_is(verb, "provider") && may_be_of_any(block)) need_protocol(L, "");
   if (text_is(verb, "provider") && ((provider *)block)->protocol) need_protocol(L, ((provider *)block)->protocol);
   if (text_is(verb, "model") && ((model *)block)->protocol) need_protocol(L, ((model *)block)->protocol);
   if (sh->items) take_items(&p, at, "an id in the list", (texts *)((char *)block + sh->items_offset));

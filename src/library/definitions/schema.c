@@ -91,6 +91,8 @@ static const field gateway_fields[] = {
   F(gateway, providers, KIND_TEXTS, "whom it serves; all when left out"),
   F(gateway, segments, KIND_PAIRS, "other names of providers in the path"),
   F(gateway, prefixes, KIND_PAIRS, "by provider, what replaces the protocol's path prefix there; \"\" for none", .path = true),
+  F(gateway, base_path, KIND_TEXT, "replaces the path of each provider's base_url; \"\" leaves it out", .path = true),
+  F(gateway, base_paths, KIND_PAIRS, "the same by provider", .path = true),
   F(gateway, api_names, KIND_TEXT, "how it calls models, e.g. \"{provider}/{api_name}\""),
   F(gateway, headers, KIND_PAIRS, "headers of every request through it; {provider} stands for the name in the path"),
   F(gateway, unsupported_headers, KIND_TEXTS, "headers that it does not pass on: models that need one are kept out"),
@@ -137,6 +139,7 @@ static void model_defaults(void *fresh) {
 
 static const field protocol_fields[] = {
   F(protocol, prefix, KIND_TEXT, "stands before every path, e.g. \"/v1\"", .path = true),
+  F(protocol, versioned_base, KIND_FLAG, "true: an address that ends in a version (\"/v3\") has it in place of the prefix"),
   F(protocol, chat_path, KIND_TEXT, "where a host sends its requests; may hold {api_name}", .path = true),
   F(protocol, sdk_path, KIND_TEXT, "what its official SDK appends to a base URL; may hold {api_name} and {version}", .path = true),
   F(protocol, auth, KIND_AUTH, "where the key goes unless the provider says"),

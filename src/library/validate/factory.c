@@ -3,6 +3,7 @@
 
 #include "util/url.h"
 #include "library/definitions/setting.h"
+#include "library/validate/base_path.h"
 #include "library/validate/gateway_rewrite.h"
 #include "library/validate/reason.h"
 
@@ -10,50 +11,18 @@
 
 /* ---- addresses ---- */
 
-static const char *without_suffix(arena *a, const char *path, const char *suffix) {
-  size_t n = strlen(path), k = strlen(suffix);
-  return k && text_ends(path, suffix) ? arena_bytes(a, path, n - k) : path;
-}
-
-static const char *prefix_of(arena *a, const provider *p, const protocol *speaks) {
-  const char *own = speaks == p->speaks ? p->prefix : NULL;
-  return without_suffix(a, own ? own : speaks && speaks->prefix ? speaks->prefix : "", "/");
-}
-
-/* Some write https://host/v1, as SDKs do, some the complete https://host/v1/messages. What the protocol will append is taken off, so that
- * nothing is doubled and the listing has its address too. */
-static const char *bare_path(arena *a, const catalog *c, const provider *p, const protocol *speaks, const char *path) {
-  if (!*path) return path;
-  for (size_t i = 0; i < c->protocols.count; i++) {
-    const protocol *any = c->protocols.at[i];
-    if (!any->chat_path || strchr(any->chat_path, '{')) continue;
-    const char *shorter = without_suffix(a, path, arena_printf(a, "%s%s", any->prefix ? any->prefix : "", any->chat_path));
-    if (shorter == path) shorter = without_suffix(a, path, arena_printf(a, "%s%s", prefix_of(a, p, any), any->chat_path));
-    if (shorter != path) return shorter;
-  }
-  const char *prefix = prefix_of(a, p, speaks);
-  if (*prefix) return without_suffix(a, path, prefix);
-  if (!speaks || !speaks->chat_path || !*speaks->chat_path) return path;
-  size_t first = 1 + strcspn(speaks->chat_path + 1, "/");
-  return speaks->chat_path[first] ? without_suffix(a, path, arena_bytes(a, speaks->chat_path, first)) : path;
-}
-
-static const char *provider_path(arena *a, const catalog *c, const provider *p) {
-  url own;
-  if (!p->base_url || url_parse(a, p->base_url, &own)) return "";
-  return bare_path(a, c, p, p->speaks, own.path);
-}
-
 /* NULL where the provider's name there cannot stand in a path. */
 static const char *gateway_base(arena *a, const catalog *c, const gateway *g, const provider *p, const url *u) {
   const char *segment = url_name_encode(a, gateway_segment(g, p));
-  const char *path = segment ? without_suffix(a, text_fill(a, g->path, "{provider}", segment), "/") : NULL;
+  const char *path = segment ? base_path_without(a, text_fill(a, g->path, "{provider}", segment), "/") : NULL;
   if (!path) return NULL;
-  return url_append(a, url_append(a, url_append(a, u->origin, u->path), path), provider_path(a, c, p));
+  const char *own = gateway_base_path(g, p), *behind = own ? own : base_path_of_provider(a, c, p);
+  const char *before = *path ? u->path : base_path(a, c, p, p->speaks, u->path); /* people paste its address with the version, too */
+  return url_append(a, url_append(a, url_append(a, u->origin, before), path), behind);
 }
 
 static const char *own_base(arena *a, const catalog *c, const provider *p, const protocol *speaks, const url *u) {
-  return url_append(a, u->origin, bare_path(a, c, p, speaks, u->path));
+  return url_append(a, u->origin, base_path(a, c, p, speaks, u->path));
 }
 
 const char *provider_base_url(arena *a, const catalog *c, const provider *p) {
@@ -70,7 +39,7 @@ const char *provider_base_url(arena *a, const catalog *c, const provider *p) {
 const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query) {
   const char *all = url_join_query(a, s->query, query);
   const char *prefix = s->gateway ? gateway_prefix(s->gateway, s->provider) : NULL;
-  const char *address = url_append(a, url_append(a, s->base, prefix ? prefix : prefix_of(a, s->provider, p)), path);
+  const char *address = url_append(a, url_append(a, s->base, prefix ? prefix : base_path_prefix(a, s->provider, p, s->base)), path);
   return *all ? arena_printf(a, "%s?%s", address, all) : address;
 }
 
@@ -173,6 +142,20 @@ static const char *leaves_host(const factory *f, const provider *p, const url *t
   return NULL;
 }
 
+/* Whether a request to this provider carries anything that others must not read. */
+static bool sends_secret(const factory *f, const provider *p) {
+  const key *k = &f->keys[p->position];
+  bool sends = (k->state != KEY_NONE_NEEDED && k->state != KEY_UNSET) || k->exclusive || f->extras.header_count;
+  for (size_t i = 0; i < p->headers.count; i++) sends = sends || p->headers.at[i].from_secret;
+  return sends;
+}
+
+/* Plain http is for this machine and its link; without a key, for a private network too. */
+static const char *check_scheme(const factory *f, const provider *p, const url *u) {
+  if (u->https || p->plain_http || url_is_near(u) || (url_is_private(u) && !sends_secret(f, p))) return NULL;
+  return "would send the key in the clear: use https://, or say plain_http = true";
+}
+
 static const address_cache *find_address(factory *f, const provider *p, const protocol *speaks, const char *address, const choice *chosen,
                                          const gateway *g) {
   arena *a = f->arena;
@@ -180,8 +163,7 @@ static const address_cache *find_address(factory *f, const provider *p, const pr
   if (at->address && at->gateway == g && at->speaks == speaks && text_is(at->address, address)) return at;
   *at = (address_cache){ .address = address, .gateway = g, .speaks = speaks };
   at->problem = url_parse(a, address, &at->url);
-  if (!at->problem && !at->url.https && !g && !url_is_near(&at->url) && !p->plain_http)
-    at->problem = "would send the key in the clear: use https://, or say plain_http = true";
+  if (!at->problem && !g) at->problem = check_scheme(f, p, &at->url);
   if (!at->problem && chosen->address) at->problem = leaves_host(f, p, &at->url, address);
   if (!at->problem) at->base = g ? gateway_base(a, f->catalog, g, p, &at->url) : own_base(a, f->catalog, p, speaks, &at->url);
   if (!at->problem && !at->base) at->problem = "needs a provider's name that no path can hold: say another one in segments";

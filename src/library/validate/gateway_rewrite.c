@@ -16,6 +16,11 @@ const char *gateway_segment(const gateway *g, const provider *p) {
 
 const char *gateway_prefix(const gateway *g, const provider *p) { return value_for(&g->prefixes, p); }
 
+const char *gateway_base_path(const gateway *g, const provider *p) {
+  const char *own = value_for(&g->base_paths, p);
+  return own ? own : g->base_path;
+}
+
 const model *gateway_model(arena *a, const gateway *g, const provider *p, const model *m) {
   if (!g->api_names || m->discovered) return m; /* its name comes from the gateway's listing */
   model *renamed = arena_alloc(a, sizeof *renamed);

@@ -8,6 +8,8 @@
 const char *gateway_segment(const gateway *g, const provider *p);
 /* The prefix of the protocol's paths at the gateway; NULL: the usual one. */
 const char *gateway_prefix(const gateway *g, const provider *p);
+/* What takes the place of the path of the provider's base_url; NULL: that path. */
+const char *gateway_base_path(const gateway *g, const provider *p);
 /* The model with the gateway's name for it; the same model where that does not differ. */
 const model *gateway_model(arena *a, const gateway *g, const provider *p, const model *m);
 /* The gateway with {provider} in its headers filled in; the same gateway where none has it. */
