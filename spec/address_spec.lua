@@ -118,6 +118,9 @@ describe("Text in an address", function ()
       ['gateway "p" { base_url = "https://g.test", prefixes = { a = "/v1#" } }'] = "'prefixes.a' \"/v1#\" holds a '#'",
       ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", list = get "models" }'] = "'list' \"models\" does not begin with '/'",
       ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", prove = { get "/x", get "//x" } }'] = "'prove[2]' \"//x\" holds an empty segment",
+      ['protocol "p" { chat_path = "/chat/{model}" }'] = "'chat_path' \"/chat/{model}\" holds a brace: that is no slot that is filled in here",
+      ['gateway "p" { base_url = "https://g.test", path = "/{provider}/{provider}" }'] = "'path' \"/{provider}/{provider}\" holds a brace",
+      ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", list = get "/models/{api_name}" }'] = "'list' \"/models/{api_name}\" holds a brace",
       ['provider "p" { protocol = "openai-chat", base_url = "https://p.test/a/../b" }'] = "'base_url' \"https://p.test/a/../b\" holds a '.' or '..' as a segment",
     }
     for block, words in pairs(cases) do

@@ -87,6 +87,7 @@ const char *url_path_problem(const char *path) {
   if (strchr(path, '?')) return "holds a '?', where a path ends";
   if (strchr(path, '#')) return "holds a '#', where an address ends";
   if (strchr(path, '\\')) return "holds a '\\', which some take for a '/'";
+  if (strpbrk(path, "{}")) return "holds a brace: that is no slot that is filled in here";
   if (strstr(path, "//")) return "holds an empty segment ('//')";
   return is_folded(path) ? FOLDED : NULL;
 }

@@ -98,6 +98,16 @@ static bool check_path(context *p, const field *f, const char *path, const char 
   return !wrong;
 }
 
+/* What is filled in later counts as a letter. */
+static const char *without_slots(arena *a, const field *f, const char *path) {
+  static const char *const slots[][2] = {
+    { "path", "{provider}" }, { "chat_path", "{api_name}" }, { "sdk_path", "{api_name}" }, { "sdk_path", "{version}" }
+  };
+  for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
+    if (text_is(f->name, slots[i][0])) path = text_fill(a, path, slots[i][1], "x");
+  return path;
+}
+
 /* What is wrong with a text, to follow the name of its field; NULL for nothing. The mark of a variable is refused later, with its block. */
 static const char *text_problem(context *p, const field *f, int at, const char *s) {
   arena *a = script_of(p->lua)->arena;
@@ -105,7 +115,7 @@ static const char *text_problem(context *p, const field *f, int at, const char *
   if (settings_marked(script_of(p->lua)->catalog, s)) return NULL;
   if ((text_has_control(s, length) && !f->later) || length != lua_rawlen(p->lua, at)) return "holds a control byte";
   if (f->kind == KIND_DATE && !is_date(s)) return arena_printf(a, "must be %s", schema_expects(f));
-  if (f->path) return url_path_problem(s);
+  if (f->path) return url_path_problem(without_slots(a, f, s));
   return f->choices && !allowed(f->choices, s) ? arena_printf(a, "must be %s", choices_of(p, f)) : NULL;
 }
 
