@@ -518,7 +518,8 @@ typedef enum roster_reason {
   ROSTER_REASON_SETTING_INVALID,        /* a variable that a block depends on has a value that cannot be used */
   ROSTER_REASON_KEY_PLACEHOLDER,        /* a reference or a placeholder is where the key should be */
   ROSTER_REASON_KEY_NOT_CHECKED,        /* the host answers a made-up key in the same way, so its answers prove nothing */
-  ROSTER_REASON_KEY_CHECK_OPEN          /* whether it does could not be found out this time */
+  ROSTER_REASON_KEY_CHECK_OPEN,         /* whether it does could not be found out this time */
+  ROSTER_REASON_PROXY_REFUSED           /* a proxy wants a sign-in */
 } roster_reason;
 
 /* Where the cause lies. Where a request went through a gateway or an override, that is what responded. */

@@ -120,6 +120,7 @@ describe("The reason code of a verdict", function ()
       { "page_not_api", "provider", page(HTML) },
       { "protocol_mismatch", "provider", json '"fine"' },
       { "answer_unusable", "provider", { send = "odd\r\n\r\n" } },
+      { "proxy_refused", "network", json(ERROR:format "sign in", "407 Proxy Authentication Required"), said = "sign in" },
     }
     local parts, lines = { { "works", protocol = "openai-chat", models = { "ready" } } }, { BARE }
     for i, case in ipairs(cases) do

@@ -153,6 +153,7 @@ constants! { roster_reason:
     ROSTER_REASON_KEY_PLACEHOLDER = 54,
     ROSTER_REASON_KEY_NOT_CHECKED = 55,
     ROSTER_REASON_KEY_CHECK_OPEN = 56,
+    ROSTER_REASON_PROXY_REFUSED = 57,
 }
 
 constants! { roster_blame:

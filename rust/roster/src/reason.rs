@@ -151,6 +151,8 @@ tokens! {
         KeyNotChecked = ROSTER_REASON_KEY_NOT_CHECKED,
         /// Whether it does could not be found out this time.
         KeyCheckOpen = ROSTER_REASON_KEY_CHECK_OPEN,
+        /// A proxy wants a sign-in.
+        ProxyRefused = ROSTER_REASON_PROXY_REFUSED,
     }
 }
 

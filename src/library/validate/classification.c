@@ -152,7 +152,8 @@ static bool is_foreign(const classifier *by, const classification *r) {
 /* After the status has decided. */
 static void doubt(const classifier *by, classification *r) {
   if (!is_success(r) && needs_own_words(r) && is_foreign(by, r)) means_page(r);
-  if (r->response.status == 407 || r->response.status == 511) means_page(r); /* of a proxy, and of a network */
+  if (r->response.status == 407) means_code(r, ROSTER_PROVIDER_ERROR, ROSTER_REASON_PROXY_REFUSED);
+  if (r->response.status == 511) means_page(r); /* of a network */
 }
 
 /* What a protocol may say more precisely than by a state. */

@@ -166,6 +166,7 @@ static const address_cache *find_address(factory *f, const provider *p, const pr
   if (!at->problem && !g) at->problem = check_scheme(f, p, &at->url);
   if (!at->problem && chosen->address) at->problem = leaves_host(f, p, &at->url, address);
   if (!at->problem) at->base = g ? gateway_base(a, f->catalog, g, p, &at->url) : own_base(a, f->catalog, p, speaks, &at->url);
+  if (!at->problem) at->ambient = ambient_proxy_find(a, f->sources->environment, &at->url);
   if (!at->problem && !at->base) at->problem = "needs a provider's name that no path can hold: say another one in segments";
   return at;
 }
@@ -208,6 +209,7 @@ static bool set_address(factory *f, service *s, const choice *chosen) {
   s->origin = at->url.origin;
   s->query = at->url.query;
   s->base = at->base;
+  s->ambient = at->ambient;
   return set_chat_url(f, s);
 }
 

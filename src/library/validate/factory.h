@@ -16,6 +16,7 @@ typedef struct address_cache {
   const char *problem; /* NULL when the address can be used */
   url url;
   const char *base;
+  ambient_proxy ambient;
 } address_cache;
 
 typedef struct factory {

@@ -57,11 +57,16 @@ void outcome_ready(arena *a, stage at, const completed *done, outcome *out) {
 
 /* ---- verdicts of a response ---- */
 
+/* libcurl tells the refusal of a tunnel by its words alone. */
+static bool is_refused_tunnel(const completed *done) {
+  return done->exchange->service->proxy && strstr(done->response->message, "refused the tunnel with status 407");
+}
+
 static roster_reason failure_code(const completed *done) {
   if (!done->exchange->started) return done->response->failure == ROSTER_HTTP_TIMEOUT ? ROSTER_REASON_TIME_OVER : ROSTER_REASON_NOT_SENT;
   switch (done->response->failure) {
   case ROSTER_HTTP_DNS: return ROSTER_REASON_NAME_NOT_FOUND;
-  case ROSTER_HTTP_CONNECT: return ROSTER_REASON_CONNECT_FAILED;
+  case ROSTER_HTTP_CONNECT: return is_refused_tunnel(done) ? ROSTER_REASON_PROXY_REFUSED : ROSTER_REASON_CONNECT_FAILED;
   case ROSTER_HTTP_TLS: return ROSTER_REASON_TLS_FAILED;
   case ROSTER_HTTP_TIMEOUT: return ROSTER_REASON_TIMED_OUT;
   case ROSTER_HTTP_RESET: return ROSTER_REASON_CONNECTION_LOST;

@@ -17,7 +17,7 @@ typedef struct row {
 
 #define HELPER_HINT       "sign in where it asks for that; another refresh follows"
 #define NETWORK_HINT      "check the network and the address, then try again"
-#define UNREACHABLE_WORDS "{title} could not be reached at {origin}: {said?no answer}"
+#define UNREACHABLE_WORDS "{title} could not be reached at {origin}{ by proxy}: {said?no answer}"
 #define ABSENT_HINT       "check api_name; a model that is gone is taken out with enabled = false"
 #define UNPROVEN_WORDS    unproven_words
 #define UNPROVEN_HINT     "check --deep asks one small billed request; validate { unproven = \"generate\" } does so always"
@@ -137,6 +137,9 @@ static const row rows[] = {
   [ROSTER_REASON_KEY_CHECK_OPEN] = { "key_check_open", PROVIDER, true,
                                      "{title} answers, but whether it checks keys could not be found out with a made-up one{evidence}",
                                      "try again later" },
+  [ROSTER_REASON_PROXY_REFUSED] = { "proxy_refused", NETWORK, false, "{proxy} wants a sign-in before it leads to {origin}{evidence}",
+                                    "roster signs in to no proxy: let that one admit this machine without, or name another: {block} "
+                                    "{{ proxy = \"http://HOST:PORT\" }" },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -207,6 +210,23 @@ static const char *more_what(const subject *t) { return after(t, ": ", t->why->w
 static const char *what_aside(const subject *t) {
   return t->why->what && *t->why->what ? arena_printf(t->arena, " (%s)", t->why->what) : "";
 }
+static const char *proxy_of(const subject *t) {
+  return t->service->proxy ? arena_printf(t->arena, "the proxy %s", t->service->proxy) : "a proxy on the way";
+}
+static const char *by_proxy(const subject *t) { return after(t, " through the proxy ", t->service->proxy); }
+static const char *proxy_address(const subject *t) { return t->service->proxy; }
+static const char *ambient_variable(const subject *t) { return t->service->ambient.variable; }
+static const char *ambient_value(const subject *t) { return t->service->ambient.value; }
+
+/* Whose `proxy` counts: "gateway 'main'", and as it is written, "gateway \"main\"". */
+static const char *owner(const subject *t) {
+  const service *s = t->service;
+  return s->gateway ? arena_printf(t->arena, "gateway '%s'", s->gateway->head.id) : arena_printf(t->arena, "provider '%s'", provider_id(t));
+}
+static const char *block(const subject *t) {
+  const service *s = t->service;
+  return s->gateway ? arena_printf(t->arena, "gateway \"%s\"", s->gateway->head.id) : arena_printf(t->arena, "provider \"%s\"", name(t));
+}
 static const char *goal_said(const subject *t) { return after(t, " to ", t->why->said); }
 static const char *said_or_nothing(const subject *t) { return *said_of(t) ? t->why->said : "no answer"; }
 
@@ -241,6 +261,13 @@ static const struct {
   { "{: what}", more_what },
   { "{ (what)}", what_aside },
   { "{ to said}", goal_said },
+  { "{proxy}", proxy_of },
+  { "{ by proxy}", by_proxy },
+  { "{proxy address}", proxy_address },
+  { "{ambient}", ambient_variable },
+  { "{ambient value}", ambient_value },
+  { "{owner}", owner },
+  { "{block}", block },
 };
 
 /* Adds the next piece of a template, returns its length there. */
@@ -313,8 +340,21 @@ static const char *speaking_hint(const subject *t) {
   return s->gateway ? SPEAK_HINT("list_proves = \"access\"", "gateway '{gateway}'") : rows[t->why->code].hint;
 }
 
+static bool is_of_the_way(roster_reason code) {
+  return code == ROSTER_REASON_NAME_NOT_FOUND || code == ROSTER_REASON_CONNECT_FAILED || code == ROSTER_REASON_TIMED_OUT ||
+         code == ROSTER_REASON_CONNECTION_LOST || code == ROSTER_REASON_UNREACHABLE;
+}
+
+/* Where no request gets through. */
+static const char *way_hint(const subject *t) {
+  if (t->service->proxy) return "check proxy = \"{proxy address}\" in the block of {owner}, and where it leads; then try again";
+  if (!t->service->ambient.variable) return rows[t->why->code].hint;
+  return "{ambient} is set, but roster uses only a proxy that a block names: write {block} {{ proxy = {ambient value} }";
+}
+
 static const char *choose_hint(const subject *t) {
   const reason *why = t->why;
+  if (is_of_the_way(why->code)) return way_hint(t);
   if (rows[why->code].sentence == unproven_words) return unproven_hint(t);
   switch (why->code) {
   case ROSTER_REASON_PROVIDER_DISABLED: return enabling_hint(t);

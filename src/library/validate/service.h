@@ -4,6 +4,7 @@
 
 #include "library/definitions/catalog.h"
 #include "library/definitions/script.h"
+#include "library/validate/ambient_proxy.h"
 #include "library/validate/credential.h"
 
 /* A stage of validation, in the order of the ladder. Only scripts, getters, documents and the cache use its name. */
@@ -49,6 +50,7 @@ typedef struct service {
   const char *placeholder; /* sent as the key; NULL for none */
   const tls *tls;
   const char *proxy;
+  ambient_proxy ambient;    /* one that the environment names, and that is not used */
   unproven_choice unproven; /* 0: as the `validate` block says */
   int64_t timeout_ms;
   bool listing;    /* no model, but the listing of its provider */
