@@ -65,7 +65,8 @@ describe("A proxy that the environment names", function ()
   end)
 
   it("is named in a gateway's block where the gateway cannot be reached", function ()
-    local entry = unreachable({ HTTPS_PROXY = "http://proxy.corp.test:3128" }, "https://api.acme.test", 'gateway "front" { enabled = true, base_url = "https://nowhere.invalid", providers = { "acme" } }')
+    local entry = unreachable({ HTTPS_PROXY = "http://proxy.corp.test:3128" }, "https://api.acme.test",
+      'gateway "front" { enabled = true, base_url = "https://nowhere.invalid", providers = { "acme" } }')
     assert.truthy(entry.hint:find('write gateway "front" { proxy = setting "HTTPS_PROXY" }', 1, true), entry.hint)
   end)
 
