@@ -198,6 +198,8 @@ static const char *unknown_word(arena *a, const char *word) {
   static const char *const words[] = { "ready",      "missing",      "rejected",    "bad_credential", "no_access", "no_quota",
                                        "not_listed", "rate_limited", "unreachable", "provider_error", "unproven" };
   const char *nearest = suggest(word, words, sizeof words / sizeof *words);
+  roster_state state;
+  if (state_from_name(word, &state)) return arena_printf(a, "it answered '%s', which no response decides", word);
   return arena_printf(a, "it answered '%s', which is no state%s%s%s", word, SUGGESTION(nearest));
 }
 
