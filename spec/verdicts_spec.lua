@@ -33,8 +33,7 @@ end
 
 local function expected(row, s)
   local state, code, blame = promised(row, s.mode)
-  if s.known and row.known == "ready" then return verdict(s, "ready", "–", "–", "") end
-  if s.known and row.known == "kept" then return verdict(s, "ready", code, blame or "–", ", kept") end
+  if s.known and row.known == "kept" and state ~= "ready" then return verdict(s, "ready", code, blame or "–", ", kept") end
   return verdict(s, state, code, blame or "–", state == "ready" and "" or ", not usable")
 end
 

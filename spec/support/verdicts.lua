@@ -134,6 +134,7 @@ local PLACES = { "listing", "look-up", "count", "key_proof", "generate" }
 -- Where a row is about the look-up, the second free request about a model gives the same answer.
 local ALSO = { ["look-up"] = { count = true } }
 
+local NO_PROMPT = json(400, '{"type":"error","error":{"type":"invalid_request_error","message":"messages is required"}}')
 local NOT_SERVED = { status = 404, body = "404 page not found" }
 
 -- ---- mock hosts ----
@@ -196,7 +197,15 @@ local function add_routes(routes, row, base)
         routes[#routes + 1] = route_of(path, when, answer)
         return routes[#routes]
       end
-      if control then
+      if group.place == "no prompt" then -- listed and looked up for anybody; only the request to generate asks for a key
+        if place == "generate" then
+          add("2", row.answers[1])
+          add("1", NO_PROMPT)
+          routes[#routes + 1] = route_of(path, nil, speaks.wrong)
+        elseif place == "listing" or place == "look-up" then
+          routes[#routes + 1] = route_of(path, nil, here[2])
+        end
+      elseif control then
         add("2", here[2])
         add("1", here[2])
         routes[#routes + 1] = route_of(path, { ["x-phase"] = "2" }, row.answers[1])
