@@ -130,6 +130,26 @@ describe("Text in an address", function ()
     end
   end)
 
+  it("that comes from a variable is refused with what used it, and nothing else", function ()
+    local text = [[
+      provider "direct" { protocol = "openai-chat", base_url = "https://d.test", prefix = setting "PREFIX", credential = secret "K" }
+      protocol "odd" { prefix = "/v1", chat_path = setting("CHAT", "/chat") }
+      provider "spoken" { protocol = "odd", base_url = "https://s.test", credential = secret "K" }
+      gateway "g" { base_url = "https://g.test", path = setting("WAY", "/g"), providers = { "behind" } }
+      provider "behind" { protocol = "openai-chat", base_url = "https://b.test", credential = secret "K" }
+      model "direct" { provider = "direct" } model "spoken" { provider = "spoken" } model "behind" { provider = "behind" }]]
+    for variable, id in pairs { PREFIX = "direct", CHAT = "spoken", WAY = "behind" } do
+      for _, nasty in ipairs { "/v1?x=1", "/v1#x", "//evil.test", "/../admin", "\\\\evil" } do
+        local document = support.models({ config = { ["x.lua"] = text }, env = { K = "k", [variable] = nasty } }, "--offline", "--no-builtin")
+        for _, one in ipairs { "direct", "spoken", "behind" } do
+          local entry = support.entry(document, one)
+          assert.equal(one == id and "disabled" or "unproven", entry.state, variable .. " " .. nasty .. " " .. one)
+          if one == id then assert.truthy(entry.reason:find(variable .. " (", 1, true), entry.reason) end
+        end
+      end
+    end
+  end)
+
   it("of a rule that continues a known address into another host's is refused, and the reason says why", function ()
     local config = { ["x.lua"] = definitions("via", "m/v1", "https://acme.co") }
     local model = support.entry(support.models({ config = config, env = { P_KEY = "k" } }, "--offline", "--no-builtin"), "m")

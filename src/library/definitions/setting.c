@@ -205,9 +205,23 @@ static void drop_models(catalog *c) {
   c->models.count = kept;
 }
 
+static void refuse_speaker(const catalog *c, const char *protocol_id, entity *e) {
+  const protocol *speaks = protocol_id ? lookup_get(&c->protocols.ids, protocol_id) : NULL;
+  if (speaks && !e->refused) e->refused = speaks->head.refused;
+}
+
+/* A protocol cannot be disabled, but what speaks it can. */
+static void settle_protocols(catalog *c) {
+  for (size_t i = 0; i < c->protocols.count; i++) find(c, "protocol", &c->protocols.at[i]->head);
+  for (size_t i = 0; i < c->providers.count; i++) refuse_speaker(c, c->providers.at[i]->protocol, &c->providers.at[i]->head);
+  for (size_t i = 0; i < c->models.count; i++) refuse_speaker(c, c->models.at[i]->protocol, &c->models.at[i]->head);
+  for (size_t i = 0; i < c->protocols.count; i++) empty(c, "protocol", &c->protocols.at[i]->head);
+}
+
 void settings_settle(catalog *c) {
   if (!c->settings.refused) return;
   for_all(c, find);
+  settle_protocols(c);
   for_all(c, empty);
   for_all(c, settle);
   drop_models(c);
