@@ -13,8 +13,9 @@
 #include <time.h>
 
 /* A closed list, so that no definition can make series of its own. */
-static const char *const OUTCOMES[] = { "ready",    "missing",    "rejected",     "malformed",   "bad_credential", "no_access",
-                                        "no_quota", "not_listed", "rate_limited", "unreachable", "provider_error", "other" };
+static const char *const OUTCOMES[] = { "ready",          "missing",  "rejected",   "malformed",    "bad_credential",
+                                        "no_access",      "no_quota", "not_listed", "rate_limited", "unreachable",
+                                        "provider_error", "unproven", "other" };
 enum { OUTCOME_COUNT = sizeof OUTCOMES / sizeof *OUTCOMES };
 
 static const roster_status STATUSES[] = { ROSTER_OK, ROSTER_EDEFINITIONS, ROSTER_EHELD, ROSTER_ETRANSPORT, ROSTER_ENOMEM, ROSTER_ESYSTEM };
