@@ -1,12 +1,14 @@
 //! Callbacks of a host: what they receive, and how C calls the closures, of which none may unwind into it.
 use crate::credential::{self, Credential};
+use crate::error::Status;
 use crate::snapshot::Snapshot;
 use crate::text::text;
 use roster_sys as sys;
 use std::cell::Cell;
-use std::ffi::{c_char, c_void};
+use std::ffi::{c_char, c_long, c_void};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicPtr, Ordering};
+use std::time::Duration;
 
 /// One mistake in the definitions.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +51,23 @@ pub struct Progress<'a> {
     pub total: usize,
 }
 
+/// One request of a refresh that has ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange<'a> {
+    /// The id of the provider that it was for.
+    pub provider_id: &'a str,
+    /// The id of the gateway that it went through.
+    pub gateway_id: Option<&'a str>,
+    /// `"list"`, `"prove"` ...
+    pub stage: &'a str,
+    /// `"ready"`, `"missing"`, `"bad_credential"` ...
+    pub outcome: &'a str,
+    /// HTTP; None when there was no response.
+    pub http_status: Option<u16>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
 /// One line of a credential helper's output, such as a sign-in URL. The line with the credential is never passed on.
 #[derive(Clone, Copy, Debug)]
 pub struct HelperLine<'a> {
@@ -64,6 +83,8 @@ type OnFinding = Box<dyn Fn(Finding<'_>) + Send + Sync>;
 type OnSource = Box<dyn Fn(Source<'_>) + Send + Sync>;
 type OnVariable = Box<dyn Fn(&str, bool) + Send + Sync>;
 type OnProgress = Box<dyn Fn(Progress<'_>) + Send + Sync>;
+type OnExchange = Box<dyn Fn(Exchange<'_>) + Send + Sync>;
+type OnRefreshed = Box<dyn Fn(Option<Status>, Duration) + Send + Sync>;
 type OnPublished = Box<dyn Fn(Snapshot) + Send + Sync>;
 type OnCredential = Box<dyn Fn(&str) -> Credential + Send + Sync>;
 pub(crate) type OnLine = Box<dyn Fn(HelperLine<'_>) + Send + Sync>;
@@ -75,6 +96,8 @@ pub(crate) struct Host {
     pub(crate) on_source: Option<OnSource>,
     pub(crate) on_variable: Option<OnVariable>,
     pub(crate) on_progress: Option<OnProgress>,
+    pub(crate) on_exchange: Option<OnExchange>,
+    pub(crate) on_refreshed: Option<OnRefreshed>,
     pub(crate) on_published: Option<OnPublished>,
     pub(crate) credential: Option<OnCredential>,
     pub(crate) registry: AtomicPtr<sys::roster>, // NULL until it is open; nothing is published before that
@@ -87,6 +110,8 @@ impl Host {
         o.on_source = self.on_source.is_some().then_some(source as _);
         o.on_variable = self.on_variable.is_some().then_some(variable as _);
         o.on_progress = self.on_progress.is_some().then_some(progress as _);
+        o.on_exchange = self.on_exchange.is_some().then_some(exchange as _);
+        o.on_refreshed = self.on_refreshed.is_some().then_some(refreshed as _);
         o.on_published = self.on_published.is_some().then_some(published as _);
         o.credential = self.credential.is_some().then_some(ask as _);
         o.payload = std::ptr::from_ref(self).cast_mut().cast();
@@ -145,6 +170,35 @@ unsafe extern "C" fn progress(payload: *mut c_void, raw: *const sys::roster_prog
     let (model_id, provider_id, state) = unsafe { (text(raw.model_id), text(raw.provider_id), text(raw.state)) };
     let told = Progress { model_id, provider_id, state, decided: raw.decided, total: raw.total };
     call_host((), || host.on_progress.iter().for_each(|closure| closure(told)));
+}
+
+fn elapsed(ms: c_long) -> Duration {
+    Duration::from_millis(u64::try_from(ms).unwrap_or(0))
+}
+
+unsafe extern "C" fn exchange(payload: *mut c_void, raw: *const sys::roster_exchange) {
+    // SAFETY: payload is the Host that Host::listen passed; the exchange is valid during this call.
+    let (host, raw) = unsafe { (&*payload.cast::<Host>(), &*raw) };
+    // SAFETY: its strings are valid as long.
+    let (provider_id, gateway_id) = unsafe { (text(raw.provider_id), text(raw.gateway_id)) };
+    // SAFETY: as above.
+    let (stage, outcome) = unsafe { (text(raw.stage), text(raw.outcome)) };
+    let told = Exchange {
+        provider_id,
+        gateway_id: Some(gateway_id).filter(|id| !id.is_empty()),
+        stage,
+        outcome,
+        http_status: u16::try_from(raw.http_status).ok().filter(|status| *status > 0),
+        elapsed: elapsed(raw.elapsed_ms),
+    };
+    call_host((), || host.on_exchange.iter().for_each(|closure| closure(told)));
+}
+
+unsafe extern "C" fn refreshed(payload: *mut c_void, status: sys::roster_status, elapsed_ms: c_long) {
+    // SAFETY: payload is the Host that Host::listen passed.
+    let host = unsafe { &*payload.cast::<Host>() };
+    let failed = (status != sys::ROSTER_OK).then(|| Status::from_raw(status));
+    call_host((), || host.on_refreshed.iter().for_each(|closure| closure(failed, elapsed(elapsed_ms))));
 }
 
 unsafe extern "C" fn published(payload: *mut c_void, _borrowed: *const sys::roster_snapshot) {

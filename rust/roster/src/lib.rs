@@ -42,7 +42,7 @@ mod snapshot;
 mod text;
 mod transport;
 
-pub use callbacks::{Finding, HelperLine, Progress, Source};
+pub use callbacks::{Exchange, Finding, HelperLine, Progress, Source};
 pub use change::{Change, ChangeKind};
 pub use channel::{ChannelTransport, Reply};
 pub use credential::{Credential, Key};

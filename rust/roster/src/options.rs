@@ -1,5 +1,5 @@
 //! The options of a registry, and how they are passed to C.
-use crate::callbacks::{Finding, Host, Progress, Source};
+use crate::callbacks::{Exchange, Finding, Host, Progress, Source};
 use crate::credential::{forget_lent, Credential};
 use crate::error::{check, Error, Status};
 use crate::fixed::Fixed;
@@ -192,6 +192,18 @@ impl Options {
     /// Called for every verdict as it is reached.
     pub fn on_progress(mut self, closure: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
         self.host.on_progress = Some(Box::new(closure));
+        self
+    }
+
+    /// Called for each request that a refresh sent, once it has ended.
+    pub fn on_exchange(mut self, closure: impl Fn(Exchange<'_>) + Send + Sync + 'static) -> Self {
+        self.host.on_exchange = Some(Box::new(closure));
+        self
+    }
+
+    /// Called when a refresh has ended, with how it failed (None: it did not) and how long it took.
+    pub fn on_refreshed(mut self, closure: impl Fn(Option<Status>, Duration) + Send + Sync + 'static) -> Self {
+        self.host.on_refreshed = Some(Box::new(closure));
         self
     }
 

@@ -318,6 +318,27 @@ fn callbacks_receive_sources_variables_and_verdicts() {
 }
 
 #[test]
+fn a_host_can_count_requests_and_refreshes() {
+    let (exchanges, refreshes) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
+    let (e, r) = (exchanges.clone(), refreshes.clone());
+    let options = acme_with(acme_lists)
+        .on_exchange(move |one| {
+            let gateway = one.gateway_id.map(str::to_string);
+            let told =
+                (one.provider_id.to_string(), gateway, one.stage.to_string(), one.outcome.to_string(), one.http_status);
+            e.lock().unwrap().push(told);
+        })
+        .on_refreshed(move |failed, _| r.lock().unwrap().push(failed));
+    let registry = options.open().unwrap();
+    assert!(refreshes.lock().unwrap().is_empty());
+    registry.refresh().unwrap();
+    let told = exchanges.lock().unwrap();
+    assert!(!told.is_empty() && told.iter().all(|one| one.0 == "acme" && one.1.is_none()), "{told:?}");
+    assert_eq!(told[0], ("acme".to_string(), None, "list".to_string(), "ready".to_string(), Some(200)));
+    assert_eq!(*refreshes.lock().unwrap(), [None]);
+}
+
+#[test]
 fn a_panicking_closure_does_not_affect_the_registry() {
     let calls = Arc::new(AtomicUsize::new(0));
     let (a, b, c) = (calls.clone(), calls.clone(), calls.clone());
