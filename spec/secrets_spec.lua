@@ -351,3 +351,47 @@ describe("A custom protocol", function ()
     end
   end)
 end)
+
+describe("A key that stands in the definitions", function ()
+  local KEY = "sk-proj-abcdef0123456789abcdef0123456789"
+  local HEAD = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.test", %s }\nmodel "m" { provider = "acme" }'
+
+  local function lint(text)
+    local found, result = support.lint({ ["a.lua"] = text }, { "--no-builtin" })
+    assert.equal(0, result.status)
+    for _, finding in ipairs(found) do assert.falsy(finding:find("abcdef0123", 1, true), finding) end
+    return found
+  end
+
+  local headers = {
+    ['Authorization = "Bearer %s"'] = { "Authorization", 'write Authorization = secret { env = "NAME", prefix = "Bearer " }' },
+    ['["x-team"] = "%s"'] = { "x-team", 'secret { env = "NAME" }' },
+    ['["x-api-key"] = "0123456789abcdef0123456789"'] = { "x-api-key", 'secret { env = "NAME" }' },
+    ['cookie = "session=0123456789abcdef0123456789"'] = { "cookie", "looks like a key" },
+  }
+  for header, said in pairs(headers) do
+    it(("in a header is a warning that does not repeat it: %s"):format(header), function ()
+      local found = lint(HEAD:format("headers = { " .. header:gsub("%%s", KEY) .. " }"))
+      assert.equal(1, #found)
+      assert.truthy(found[1]:find(("a.lua:1: warning: provider 'acme': 'headers.%s' holds what looks like a key"):format(said[1]), 1, true), found[1])
+      assert.truthy(found[1]:find(said[2], 1, true), found[1])
+    end)
+  end
+
+  it("in an address is a warning that names the parameter, and no message shows the query", function ()
+    for _, query in ipairs { "key=" .. KEY, "a=b&api_key=" .. KEY, "sig=0123456789abcdef0123456789" } do
+      local found = lint(HEAD:gsub("llm.acme.test", "llm.acme.test?" .. query):format "")
+      assert.equal(1, #found)
+      assert.truthy(found[1]:find(query:match "([%w_]+)=[^=]*$" .. "=...", 1, true), found[1])
+    end
+    local found = support.lint({ ["a.lua"] = HEAD:gsub("https://llm.acme.test", "llm.acme.test?key=" .. KEY):format "" }, { "--no-builtin" })
+    assert.truthy(found[1]:find('"llm.acme.test?..." does not begin with', 1, true), found[1])
+    assert.falsy(table.concat(found):find("abcdef0123", 1, true))
+  end)
+
+  it("is not seen in what is none", function ()
+    assert.same({}, lint(HEAD:format 'headers = { authorization = "Bearer implicit", ["x-api-key"] = "implicit", ["x-request-source"] = "billing-2026" }'))
+    assert.same({}, lint(HEAD:gsub("llm.acme.test", "llm.acme.test?api-version=2026-10-21"):format 'headers = { ["x-key"] = secret "ACME_KEY" }'))
+    assert.same({}, (support.lint({ ["a.lua"] = "" })))
+  end)
+end)

@@ -120,6 +120,8 @@ describe("A setting with something pasted around it", function ()
   it("never shows what may be a password", function ()
     local found = refused(acme 'proxy = setting "ACME_PROXY"', { ACME_PROXY = "http://me:hunter2@proxy.test" }, "ACME_PROXY", "names a user")
     lacks(found.reason .. found.hint, "hunter2")
+    local key = refused(acme 'title = setting "ACME_TITLE"', { ACME_TITLE = '"sk-proj-0123456789abcdef"' }, "ACME_TITLE", "is in quotes")
+    lacks(key.reason .. key.hint, "0123456789")
   end)
 
   it("reaches the script as it is where that asks for it", function ()

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { LONGEST_SHOWN = 80 };
+enum { LONGEST_SHOWN = 80, SHORTEST_KEY = 16 };
 
 /* ---- what cannot be seen ---- */
 
@@ -43,9 +43,24 @@ static size_t add_character(strbuf *b, const char *s) {
   return n;
 }
 
+bool flaw_is_key(const char *text) {
+  static const char *const usual[] = {
+    "sk-", "sk_", "ghp_", "gho_", "github_pat_", "glpat-", "AKIA", "AIza", "ya29.", "eyJ", "xoxb-", "hf_"
+  };
+  for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+    if (text_starts(text, usual[i])) return true;
+  return false;
+}
+
+static bool may_be_secret(const char *value) {
+  for (const char *at = value; *at; at++)
+    if (*at == '@' || (flaw_is_key(at) && strlen(at) > SHORTEST_KEY)) return true;
+  return false;
+}
+
 const char *flaw_show(arena *a, const char *value) {
   strbuf b = { .arena = a };
-  if (strchr(value, '@')) return "...";
+  if (may_be_secret(value)) return "...";
   strbuf_add(&b, "\"");
   const char *at = value;
   while (*at && *at != '?' && b.length < LONGEST_SHOWN) at += add_character(&b, at);

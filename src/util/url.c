@@ -118,6 +118,12 @@ const char *url_parse(arena *a, const char *text, url *out) {
   return is_folded(out->path) ? FOLDED : NULL;
 }
 
+const char *url_show(arena *a, const char *text) {
+  size_t bare = strcspn(text, "?");
+  if (strchr(text, '@')) return "...";
+  return strchr(text + bare, '=') ? arena_printf(a, "%.*s?...", (int)bare, text) : text;
+}
+
 static bool parse_six(const url *u, struct in6_addr *out) {
   char bare[64];
   size_t length = strlen(u->host);

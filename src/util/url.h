@@ -20,6 +20,9 @@ const char *url_parse(arena *a, const char *text, url *out);
 bool url_is_private(const url *u); /* near, or of a private network by its address or name */
 bool url_is_near(const url *u);    /* loopback or link-local: traffic never leaves this host or its link */
 
+/* The address as messages show it: without what may hold a password or a key. */
+const char *url_show(arena *a, const char *text);
+
 /* What is wrong with a text that is to become part of a path, as static text; NULL when nothing is. */
 const char *url_path_problem(const char *path);
 /* A path, or an origin, with `part` behind it. Percent-encoded, and in segments of its own, so that it can extend no host name, port or

@@ -5,6 +5,7 @@
 #include "util/suggest.h"
 
 #include "util/url.h"
+#include "library/definitions/literal_secret.h"
 #include "library/definitions/setting.h"
 
 #include <string.h>
@@ -323,7 +324,8 @@ static void resolve_provider(catalog *c, provider *p) {
   if (p->base_url && settings_source(c, p->base_url)) return; /* the factory says what is wrong with it */
   if (p->base_url && !url_parse(c->arena, p->base_url, &u) && !u.https && !url_is_near(&u) && !p->plain_http)
     finding_error(c->findings, where("provider", p, "base_url"),
-                  "provider '%s': base_url '%s' would send the key in the clear: use https://, or say plain_http = true", id, p->base_url);
+                  "provider '%s': base_url '%s' would send the key in the clear: use https://, or say plain_http = true", id,
+                  url_show(c->arena, p->base_url));
 }
 
 static void resolve_protocol(catalog *c, model *m) {
@@ -414,7 +416,7 @@ static void check_gateway(catalog *c, const gateway *g) {
   const char *wrong = g->base_url && g->enabled ? url_parse(c->arena, g->base_url, &u) : NULL;
   if (wrong)
     finding_warning(c->findings, where("gateway", g, "base_url"), "gateway '%s': base_url '%s' %s: its models will be disabled", g->head.id,
-                    strchr(g->base_url, '@') ? "..." : g->base_url, wrong);
+                    url_show(c->arena, g->base_url), wrong);
   for (size_t i = 0; i < g->providers.count; i++) {
     if (lookup_get(&c->providers.ids, g->providers.at[i])) continue;
     const char *nearest = NEAREST(c, providers, g->providers.at[i]);
@@ -455,6 +457,7 @@ void catalog_finish(catalog *c) {
   for (size_t i = 0; i < c->models.count; i++) check_shadows(c, c->models.at[i]);
   for (size_t i = 0; i < c->retired.count; i++) check_retired(c, c->retired.at[i]);
   for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);
+  literal_secrets_warn(c);
   check_choice(c, c->fallback.head.at, "default", &c->fallback.models);
   for (size_t i = 0; i < c->roles.count; i++)
     check_choice(c, c->roles.at[i]->at, arena_printf(c->arena, "role '%s'", c->roles.at[i]->name), &c->roles.at[i]->models);

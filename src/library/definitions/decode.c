@@ -163,7 +163,7 @@ static bool take_url(context *p, const field *f, int at, void *into) {
   const char *mark = wrong ? refuse_text(p, address, wrong) : NULL;
   if (mark) wrong = NULL;
   if (wrong)
-    WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, strchr(address, '@') ? "..." : address, wrong);
+    WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, url_show(script_of(p->lua)->arena, address), wrong);
   else
     *(const char **)into = mark && !text_is(f->name, "base_url") ? mark : address;
   return !wrong;

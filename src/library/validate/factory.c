@@ -95,7 +95,7 @@ static bool refuse_protocol(factory *f, service *s) {
 }
 
 static bool refuse_address(factory *f, service *s, const gateway *g, const address_cache *at) {
-  const char *shown = strchr(at->address, '@') ? "..." : text_clean(f->arena, at->address, strlen(at->address), 200);
+  const char *address = url_show(f->arena, at->address), *shown = text_clean(f->arena, address, strlen(address), 200);
   const setting *from = settings_source(f->catalog, at->address);
   reason why = {
     .code = ROSTER_REASON_ADDRESS_INVALID, .what = at->problem, .where = shown, .gateway = g, .variable = from ? from->name : NULL
