@@ -49,6 +49,14 @@ local foreign = {
     "The owner does not allow this." },
   { "a framework's 403",                        403, JSON, '{"timestamp":"2026-11-27T10:00:00Z","status":403,"error":"Forbidden","path":"/v1/models"}', "Forbidden" },
   { "another framework's 403",                  403, JSON, '{"statusCode":403,"message":"Forbidden resource","error":"Forbidden"}', "Forbidden" },
+  { "an error object that only repeats the status", 403, JSON, '{"error":{"code":403,"message":"Forbidden"}}', "Forbidden" },
+  { "an error object of a filter",              403, JSON, '{"error":{"message":"Your request was blocked.","type":"","param":"","code":""}}', "was blocked" },
+  { "a status that is repeated thrice",         403, JSON, '{"status":"error","code":403,"message":"Forbidden"}', "Forbidden" },
+  { "an OAuth proxy's JSON",                    401, JSON, '{"error":"access_denied","redirect":"/oauth2/sign_in"}', "access_denied" },
+  { "a mesh's text",                            403, TEXT, "RBAC: access denied", "RBAC: access denied" },
+  { "a document of XML",                        403, { ["content-type"] = "text/xml" }, '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "answered 403" },
+  { "an authorizer's deny",                     403, JSON, '{"message":"User is not authorized to access this resource"}', "not authorized" },
+  { "plain HTTP at a port for HTTPS",           400, TEXT, "Client sent an HTTP request to an HTTPS server.", "Client sent an HTTP request" },
   { "an object without a word of an error",     403, JSON, "{}", "answered 403" },
 }
 
@@ -139,6 +147,8 @@ describe("An API's own refusal", function ()
     { "GitHub's message", 401, '{"message":"Bad credentials","status":"401"}' },
     { "a problem document", 401, '{"status":401,"title":"Unauthorized","detail":"Authentication failed"}' },
     { "Hugging Face's string", 401, '{"error":"Invalid username or password."}' },
+    { "Azure's network rules", 403, '{"error":{"code":"403","message":"Access denied due to Virtual Network/Firewall rules."}}' },
+    { "Google's status", 403, '{"error":{"code":403,"message":"Forbidden","status":"PERMISSION_DENIED"}}' },
     { "a list of errors", 403, '{"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}' },
     { "Kong's message about the key", 401, '{"message":"No API key found in request"}' },
   }

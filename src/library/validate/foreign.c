@@ -38,6 +38,14 @@ const char *foreign_sign(arena *a, const api_response *r) {
 
 /* ---- errors ---- */
 
+static bool is_one_of(const char *word, const char *const *words) {
+  for (; word && *words; words++)
+    if (text_same(word, *words)) return true;
+  return false;
+}
+
+static const char *const failures[] = { "error", "fail", "failed", "failure", NULL };
+
 static bool holds_one(const char *lower, const char *const *words) {
   for (; *words; words++)
     if (strstr(lower, *words)) return true;
@@ -57,34 +65,51 @@ static bool is_bare_phrase(const char *lower) {
                                          NULL };
   size_t length = strlen(lower);
   while (length && strchr(".! ", lower[length - 1])) length--;
-  for (const char *const *phrase = phrases; *phrase; phrase++)
-    if (strlen(*phrase) == length && memcmp(lower, *phrase, length) == 0) return true;
-  return false;
-}
-
-/* A code, a type or an id, as APIs give their errors; the status once more is none. */
-static bool has_own_code(const json_t *body, int status) {
-  static const char *const names[] = { "code", "type", "object", "id", "request_id", "error_code", NULL };
-  for (const char *const *name = names; *name; name++) {
-    const json_t *value = json_object_get(body, *name);
-    if (json_is_integer(value) && json_integer_value(value) != status) return true;
-    if (json_is_string(value) && *json_string_value(value)) return true;
+  for (const char *const *phrase = phrases; *phrase; phrase++) {
+    size_t i = 0;
+    while (i < length && (lower[i] == '_' ? ' ' : lower[i]) == (*phrase)[i]) i++;
+    if (i == length && !(*phrase)[i]) return true;
   }
   return false;
 }
 
+/* A code, a type or an id, as APIs give their errors; the status once more is none. */
+static bool has_own_code(const json_t *error, int status) {
+  static const char *const names[] = { "code", "type", "object", "id", "request_id", "error_code", "status", "reason", NULL };
+  for (const char *const *name = names; *name; name++) {
+    const json_t *value = json_object_get(error, *name);
+    if (json_is_integer(value) && json_integer_value(value) != status) return true;
+    const char *word = json_string_value(value);
+    bool told = word && *word && !is_one_of(word, failures);
+    if (told && (!text_is(*name, "status") || strspn(word, "0123456789") < strlen(word))) return true;
+  }
+  return false;
+}
+
+static bool is_of_a_filter(const json_t *body, const char *lower) {
+  static const char *const words[] = { "waf",        "firewall", "captcha",     "challenge",    "bot ",
+                                       "blocked by", "ray id",   "was blocked", "been blocked", NULL };
+  bool named = json_object_get(body, "cloudflare_error") || json_object_get(body, "ray_id");
+  bool framework = json_object_get(body, "timestamp") && json_object_get(body, "path"); /* Spring's */
+  return named || framework || holds_one(lower, words);
+}
+
 /* Filters and frameworks write {"error": "..."} and {"message": "..."} too: what is said there decides. */
 static bool speaks_in_words(arena *a, const api_response *r, const json_t *body, const char *text, bool is_error) {
-  static const char *const of_filters[] = { "waf", "firewall", "captcha", "challenge", "bot ", "blocked by", "ray id", NULL };
-  static const char *const of_apis[] = { "key",   "token",   "credential", "authent", "authoriz", "bearer", "account", "balance",
-                                         "quota", "billing", "payment",    "credit",  "organi",   "region", "model",   NULL };
+  static const char *const of_apis[] = { "key",   "token",   "credential", "authent", "authorization", "bearer", "account", "balance",
+                                         "quota", "billing", "payment",    "credit",  "organi",        "region", "model",   NULL };
   const char *lower = text_lower(a, text, strlen(text));
-  if (holds_one(lower, of_filters)) return false;
-  if (json_object_get(body, "cloudflare_error") || json_object_get(body, "ray_id")) return false;
-  if (json_object_get(body, "timestamp") && json_object_get(body, "path")) return false; /* a framework's: Spring's */
+  if (is_of_a_filter(body, lower)) return false;
   if (has_own_code(body, r->status)) return true;
-  if (is_bare_phrase(lower)) return is_error && r->status == 401;
+  if (is_bare_phrase(lower)) return is_error && r->status == 401 && text_starts(lower, "unauthorized");
   return is_error || holds_one(lower, of_apis);
+}
+
+/* {"error": { ... }}: with a code of its own it is an API's, whatever it says. */
+static bool speaks_as_object(arena *a, const api_response *r, const json_t *error) {
+  if (json_is_array(error)) return json_array_size(error) > 0;
+  const char *says = json_string_value(json_object_get(error, "message"));
+  return json_object_size(error) && (!says || has_own_code(error, r->status) || speaks_in_words(a, r, error, says, true));
 }
 
 static bool has_content(const json_t *value) { return json_object_size(value) > 0 || json_array_size(value) > 0; }
@@ -94,7 +119,7 @@ bool response_speaks_as_api(arena *a, const api_response *r) {
   const json_t *body = json_is_array(r->body) ? json_array_get(r->body, 0) : r->body;
   for (const char *const *name = holders; *name; name++) {
     const json_t *held = json_object_get(body, *name);
-    if (has_content(held)) return true;
+    if (has_content(held)) return speaks_as_object(a, r, held);
     if (json_is_string(held) && *json_string_value(held)) return speaks_in_words(a, r, body, json_string_value(held), true);
   }
   const char *flat = json_error_message(body);
@@ -103,20 +128,13 @@ bool response_speaks_as_api(arena *a, const api_response *r) {
 
 /* ---- successes ---- */
 
-static bool is_one_of(const char *word, const char *const *words) {
-  for (; word && *words; words++)
-    if (text_same(word, *words)) return true;
-  return false;
-}
-
 static bool is_no(const json_t *value) {
   return json_is_false(value) || (json_is_integer(value) && !json_integer_value(value)) ||
          is_one_of(json_string_value(value), (const char *const[]){ "false", "no", NULL });
 }
 
 static bool is_failure(const json_t *value) {
-  static const char *const words[] = { "error", "fail", "failed", "failure", NULL };
-  return is_one_of(json_string_value(value), words) || (json_is_integer(value) && json_integer_value(value) >= 400);
+  return is_one_of(json_string_value(value), failures) || (json_is_integer(value) && json_integer_value(value) >= 400);
 }
 
 /* {"code": 500, "msg": "busy"} */
