@@ -9,17 +9,19 @@ local missing = gateways.missing()
 local ACCOUNTS = {
   anthropic = { protocol = "anthropic-messages", models = { "claude-opus-4-5-20251101", "claude-haiku-4-5-20251001" } },
   openai    = { protocol = "openai", models = { "gpt-5.5", "gpt-5.4-mini", "text-embedding-3-large" } },
+  fireworks = { protocol = "openai", models = { "accounts/fireworks/models/glm-5p3" } },
 }
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
 
 local function key_of(name, given) return given == true and world.keys[name].value or given end
 
---- The providers that the gateway leads to, on one port.
-local function providers()
+--- The providers that the gateway leads to, on one port. names: those that are called otherwise there
+local function providers(names)
   local mounts = {}
   for name, account in pairs(ACCOUNTS) do
-    mounts[#mounts + 1] = { name = name, protocol = account.protocol, prefix = "/" .. name, keys = { world.keys[name].value }, models = account.models }
+    mounts[#mounts + 1] = { name = name, protocol = account.protocol, prefix = "/" .. (names and names[name] or name), -- not where Fireworks has its paths: a gateway knows them
+      keys = { world.keys[name].value }, models = account.models }
   end
   return support.mock_servers { { name = "providers", protocol = "none", mounts = mounts } }
 end
@@ -28,13 +30,14 @@ end
 local ways = {}
 
 function ways.portkey()
-  local mocks, gateway = providers(), gateways.portkey()
+  local mocks, gateway = providers { fireworks = "fireworks-ai" }, gateways.portkey()
   local way = { mocks = mocks, blamed = "this_machine", own_keys = false }
   function way.options(keys, fields)
     local env = {}
     for name, given in pairs(keys) do env[world.keys[name].variable] = key_of(name, given) end
-    return { env = env, config = { ["gateway.lua"] = ([[gateway "portkey" { enabled = true, base_url = "%s", providers = { "anthropic", "openai" }, %s
-      headers = { ["x-portkey-custom-host"] = "%s/{provider}/v1" } }]]):format(gateway.url, fields or 'unproven = "generate",', mocks.url()) } }
+    return { env = env, config = { ["gateway.lua"] = ([[gateway "portkey" { enabled = true, base_url = "%s", providers = { "anthropic", "openai", "fireworks" }, %s
+      segments = { fireworks = "fireworks-ai" }, headers = { ["x-portkey-custom-host"] = "%s/{provider}/v1" } }]])
+      :format(gateway.url, fields or 'unproven = "generate",', mocks.url()) } }
   end
   return way
 end
@@ -42,11 +45,11 @@ end
 function ways.llms()
   local mocks = providers()
   local way = { mocks = mocks, blamed = "gateway", own_keys = true }
-  local chat = { anthropic = "/v1/messages", openai = "/v1/chat/completions" }
+  local chat = { anthropic = "/v1/messages", openai = "/v1/chat/completions", fireworks = "/v1/chat/completions" }
   local started = {} -- by the keys that it has
 
   local function gateway_with(keys)
-    local list, name = {}, ("%s %s"):format(keys.anthropic, keys.openai)
+    local list, name = {}, ("%s %s %s"):format(keys.anthropic, keys.openai, keys.fireworks)
     for id, account in pairs(ACCOUNTS) do
       if keys[id] then
         list[#list + 1] = { name = id, api_base_url = mocks.url() .. "/" .. id .. chat[id], api_key = key_of(id, keys[id]), models = account.models,
@@ -59,7 +62,7 @@ function ways.llms()
 
   function way.options(keys, fields)
     return { config = { ["gateway.lua"] = ([[gateway "llms" { base_url = "%s", path = "", credentials = "injected", answers_itself = true, %s
-      api_names = "{provider},{api_name}", providers = { "anthropic", "openai" } }
+      base_path = "", api_names = "{provider},{api_name}", providers = { "anthropic", "openai", "fireworks" } }
       provider "openai" { protocol = "openai-chat" }]]):format(gateway_with(keys).url, fields or 'unproven = "generate",') } }
   end
   return way
@@ -101,8 +104,8 @@ local function promises(name, title)
     end)
 
     it("has models of each provider ready whose key is there (scenario 2)", function ()
-      local document = support.models(way.options { anthropic = true, openai = true })
-      assert.same(merged(world.ready.anthropic, world.ready.openai), ready_ids(document))
+      local document = support.models(way.options { anthropic = true, openai = true, fireworks = true })
+      assert.same(merged(world.ready.anthropic, world.ready.openai, world.ready.fireworks), ready_ids(document))
     end)
 
     it("has no models ready when there are no keys (scenario 3)", function ()
@@ -158,8 +161,8 @@ local function promises(name, title)
   end)
 end
 
-promises("portkey", "Portkey's gateway in front of two providers")
-promises("llms", "@musistudio/llms in front of two providers")
+promises("portkey", "Portkey's gateway in front of three providers")
+promises("llms", "@musistudio/llms in front of three providers")
 
 describe("Portkey's gateway, taken at its word", function ()
   if missing then return pending(missing) end
