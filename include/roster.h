@@ -334,10 +334,11 @@ ROSTER_API roster_status roster_lint(const roster_options *options, const char *
 
 /* ---- the snapshot ----------------------------------------------------------------------------------------------------- */
 
-ROSTER_API uint64_t roster_generation(const roster_snapshot *s);                  /* 0 until the first refresh; never goes back */
-ROSTER_API size_t roster_count(const roster_snapshot *s);                         /* usable models */
-ROSTER_API const roster_model *roster_at(const roster_snapshot *s, size_t index); /* usable models in picker order; NULL past the end */
-ROSTER_API size_t roster_known_count(const roster_snapshot *s);                   /* all models, usable or not */
+ROSTER_API uint64_t roster_generation(const roster_snapshot *s); /* 0 until the first refresh; never goes back */
+ROSTER_API size_t roster_count(const roster_snapshot *s);        /* usable models that chat */
+ROSTER_API const roster_model *roster_at(const roster_snapshot *s,
+                                         size_t index);         /* usable models that chat, in picker order; NULL past the end */
+ROSTER_API size_t roster_known_count(const roster_snapshot *s); /* all models, usable or not */
 ROSTER_API const roster_model *roster_known_at(const roster_snapshot *s, size_t index); /* in definition order; NULL past the end */
 
 /* Returns the usable model with this id, alias or former id, else NULL. */
@@ -400,10 +401,11 @@ typedef struct roster_models_choice {
   bool usable_only;        /* leave `unavailable` empty */
   bool stories;            /* each model as roster_write_explain_json writes it */
   const char *provider_id; /* only the models of this provider; NULL: of all providers */
+  const char *kind;        /* only models of this kind, or "any"; NULL: as usable, those that chat; as `unavailable`, all */
 } roster_models_choice;
 
 #define ROSTER_MODELS_CHOICE_INIT                                                                                                          \
-  { sizeof(roster_models_choice), false, false, NULL }
+  { sizeof(roster_models_choice), false, false, NULL, NULL }
 
 /* The /api/models document with the chosen models; `choice` NULL: the document of roster_snapshot_json. "" when s is NULL. */
 ROSTER_API size_t roster_write_models_json(const roster_snapshot *s, const roster_models_choice *choice, char *out, size_t size);
@@ -502,8 +504,8 @@ typedef enum roster_reason {
   ROSTER_REASON_NO_ACCESS,
   ROSTER_REASON_MODEL_UNKNOWN, /* according to the provider */
   ROSTER_REASON_NOT_LISTED,    /* absent from a complete listing */
-  ROSTER_REASON_RETIRED,       /* unknown or not listed, and its block has a retirement date that has passed */
-  ROSTER_REASON_KIND_UNKNOWN,  /* reserved for models whose listing does not name their purpose */
+  ROSTER_REASON_RETIRED,       /* the provider says so, or it is unknown there and its block has a retirement date that has passed */
+  ROSTER_REASON_KIND_UNKNOWN,  /* no block defines it, and neither its listing nor its name says what it is for */
   ROSTER_REASON_NO_FREE_CHECK,
   ROSTER_REASON_LISTING_UNREADABLE,
   ROSTER_REASON_LISTING_PROVES_NOTHING, /* it was read, but does not show what the key may use */
@@ -519,7 +521,12 @@ typedef enum roster_reason {
   ROSTER_REASON_KEY_PLACEHOLDER,        /* a reference or a placeholder is where the key should be */
   ROSTER_REASON_KEY_NOT_CHECKED,        /* the host answers a made-up key in the same way, so its answers prove nothing */
   ROSTER_REASON_KEY_CHECK_OPEN,         /* whether it does could not be found out this time */
-  ROSTER_REASON_PROXY_REFUSED           /* a proxy wants a sign-in */
+  ROSTER_REASON_PROXY_REFUSED,          /* a proxy wants a sign-in */
+  ROSTER_REASON_KIND_OTHER,             /* the provider states another kind than its block, which without one means chat */
+  ROSTER_REASON_PROTOCOL_OTHER,         /* the provider serves it in another protocol */
+  ROSTER_REASON_MODEL_INACTIVE,         /* the provider lists it, and says that it is switched off */
+  ROSTER_REASON_MODEL_REFUSED,          /* the answer to a billed request names the model and refuses it */
+  ROSTER_REASON_SERVED_BY_OTHER         /* of a ready model: the answer names another model, see roster_model_served */
 } roster_reason;
 
 /* Where the cause lies. Where a request went through a gateway or an override, that is what responded. */
@@ -632,12 +639,15 @@ ROSTER_API const roster_header *roster_model_header_at(const roster_model *m, si
 
 /* The verdict and its evidence. */
 ROSTER_API roster_state roster_model_state(const roster_model *m);
-ROSTER_API bool roster_model_usable(const roster_model *m);              /* in roster_at's list */
+ROSTER_API bool roster_model_usable(const roster_model *m);              /* for what it is; in roster_at's list if that is chat */
 ROSTER_API bool roster_model_configured(const roster_model *m);          /* enabled, with its credential or needing none; never the mock */
 ROSTER_API bool roster_model_stale(const roster_model *m);               /* kept from an earlier snapshot */
 ROSTER_API const char *roster_model_stale_reason(const roster_model *m); /* "" when not stale */
 ROSTER_API const char *
 roster_model_stage(const roster_model *m); /* the stage that decided: "config", "credential", "list", "prove", "generate" */
+/* The model that an answer named, where it is another than the one that was asked for, and not its alias or a date of it; "" otherwise.
+ * roster_model_warning has it as a sentence. */
+ROSTER_API const char *roster_model_served(const roster_model *m);
 ROSTER_API int roster_model_http_status(const roster_model *m);    /* 0 when no response decided */
 ROSTER_API const char *roster_model_reason(const roster_model *m); /* a sentence; "" when ready */
 ROSTER_API const char *roster_model_hint(const roster_model *m);   /* what to do next; "" when ready */

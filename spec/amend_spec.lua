@@ -354,7 +354,8 @@ describe("Inheriting from a model", function ()
   local base = [[
     model "base" {
       provider = "openai", api_name = "wire-name", description = "Base", context_window = 5 * K, max_input_tokens = 4 * K, max_output_tokens = 1 * K,
-      price = { input = 1, output = 2 }, input_modalities = { "text", "image" }, reasoning = true, reasoning_levels = { "low" }, tool_call = true, open_weights = false, kind = "rerank",
+      price = { input = 1, output = 2 }, input_modalities = { "text", "image" }, reasoning = true, reasoning_levels = { "low" }, tool_call = true,
+      open_weights = false, kind = "rerank",
       family = "f", tier = "fast", release_date = "2026-01-01", knowledge_cutoff = "2025-06", status = "legacy", retires = "2027-01-01",
       headers = { ["x-one"] = "1", ["x-two"] = "2" },
       replacement = "gpt-5.5", aliases = { "base-alias" }, formerly = { "base-0" }, former_windows = { base = 3 * K }, recommended = true,

@@ -7,7 +7,7 @@ local ITEMS = {
   { id = "alpha", name = "Alpha One", context_length = 1000, pricing = { prompt = "0.000001", completion = "0.000002", input_cache_read = "0.0000001" },
     architecture = { input_modalities = { "text", "image" } }, supported_parameters = { "tools", "reasoning" },
     top_provider = { max_completion_tokens = 100 } },
-  { id = "beta", context_length = 2000 }, { id = "org/gamma" }, { id = "embed-1", type = "embedding" },
+  { id = "beta", context_length = 2000, type = "chat" }, { id = "org/gamma", type = "chat" }, { id = "embed-1", type = "embedding" },
 }
 
 local function routes(items) return { { path = "/v1/models", status = 200, body = { data = items } }, { path = "/v1/models/alpha", status = 404, body = {} } } end
@@ -30,7 +30,7 @@ end
 
 setup(function ()
   mocks = support.mock_servers { { name = "oak", protocol = "none", routes = routes(ITEMS) },
-    { name = "elm", protocol = "none", routes = { { path = "/v1/models", status = 200, body = { data = { { id = "beta" }, { id = "delta" } } } } } } }
+    { name = "elm", protocol = "none", routes = { { path = "/v1/models", status = 200, body = { data = { { id = "beta", type = "chat" }, { id = "delta", type = "chat" } } } } } } }
 end)
 
 teardown(support.stop_all)
@@ -83,7 +83,7 @@ describe("Discovery", function ()
   it("reports an error in the function of discover, and continues", function ()
     local result = run([[discover = function (entry) return entry.context_length.x end, timeout = 5]])
     assert.equal("", ids(result.json()))
-    assert.truthy(result.err:find("warning: discover of provider 'oak' failed for 3 models", 1, true), result.err)
+    assert.truthy(result.err:find("warning: discover of provider 'oak' failed for 4 models", 1, true), result.err)
     assert.truthy(support.roster({ "lint" }, { config = config 'discover = "yes"' }).out:find("'discover' must be true, false or a function", 1, true))
   end)
 
@@ -106,10 +106,10 @@ describe("Discovery", function ()
 
   it("applies rules, and offers only models that are usable", function ()
     assert.equal("beta org/gamma", ids(run("discover = true", 'rule "no" (function (model) if model.api_name == "alpha" then return refuse "no" end end)').json()))
-    local asked = support.mock_servers { { name = "oak", protocol = "openai", keys = { "k" }, models = { "one", "two" } } }
+    local asked = support.mock_servers { { name = "oak", protocol = "openai", keys = { "k" }, models = { "gpt-one", "gpt-two" } } }
     local text = ([[provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", discover = true }]]):format(asked.url "oak")
     local document = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } }).json()
-    assert.equal("one two", ids(document))
+    assert.equal("gpt-one gpt-two", ids(document))
     assert.equal("prove", document.models[1].stage)
     document = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "wrong" } }).json()
     assert.same({ "", 0 }, { ids(document), #document.unavailable })
@@ -117,7 +117,7 @@ describe("Discovery", function ()
 
   it("ignores names that cannot be ids, and prints no text that steers a terminal", function ()
     local odd = support.mock_servers { { name = "oak", protocol = "none", routes = routes {
-      { id = "a\27[31mb" }, { id = ("x"):rep(151) }, { id = "" }, { id = "<script>" }, { id = "ok", name = "O\27[2JK" }, { id = "ok" } } } }
+      { id = "a\27[31mb" }, { id = ("x"):rep(151) }, { id = "" }, { id = "<script>", type = "chat" }, { id = "ok", name = "O\27[2JK", type = "chat" }, { id = "ok" } } } }
     local text = ([[provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", discover = true, list_proves = "access" }]]):format(odd.url "oak")
     local result = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } })
     assert.equal("<script> ok", ids(result.json()))
@@ -159,15 +159,18 @@ describe("roster diff", function ()
     assert.same({ "org/gamma", "oak" }, { found.new[1].id, found.new[1].provider_id })
     assert.same({ "past", "beta" }, { found.gone[1].id, found.gone[1].replacement })
     assert.same({ "mine", { "context_window is 7 here and 1000 in the listing" } }, { found.differs[1].id, found.differs[1].disagreements })
-    assert.same({ 1, 1, 1 }, { #found.new, #found.gone, #found.differs })
+    assert.same({ 2, 1, 1 }, { #found.new, #found.gone, #found.differs })
+    assert.same({ "chat", "embed-1", "embedding" }, { found.new[1].kind, found.new[2].id, found.new[2].kind })
     local out = run("", lines, { "diff", "--no-builtin" }).out
     assert.truthy(out:find("  org/gamma (oak)\n", 1, true), out)
+    assert.truthy(out:find("  embed-1 (oak, embedding)\n", 1, true), out)
     assert.truthy(out:find("  past (oak), its replacement is beta\n", 1, true), out)
     for line in out:gmatch "[^\n]+" do assert.is_true(#line <= 80, line) end
   end)
 
   it("prints that nothing differs and exits with 0, and leaves out providers that were not named", function ()
-    local same = 'model "alpha" { provider = "oak" } model "beta" { provider = "oak" } model "org/gamma" { provider = "oak" }'
+    local same = 'model "alpha" { provider = "oak" } model "beta" { provider = "oak" } model "org/gamma" { provider = "oak" }' ..
+      ' model "embed-1" { provider = "oak", kind = "embedding" }'
     local result = run("", same, { "diff", "--no-builtin" })
     assert.same({ 0, "Nothing differs.\n", "" }, { result.status, result.out, result.err })
     assert.equal(0, run("", lines, { "diff", "elm", "--no-builtin" }).status)
@@ -306,7 +309,7 @@ describe("A provider whose key is set and of which no model is known", function 
     return support.scene({ { "cherry", protocol = "openai-chat", models = {}, fields = fields, server = { protocol = "none", routes = { list } } },
       { "idle", protocol = "openai-chat", key = false, models = { "idle-1" } } })
   end
-  local LIST = { path = "/v1/models", status = 200, body = { data = { { id = "tart" } } } }
+  local LIST = { path = "/v1/models", status = 200, body = { data = { { id = "tart", type = "chat" } } } }
 
   it("is named with the line to write, and nobody is told to set a key", function ()
     local it_is = scene("", LIST)

@@ -308,7 +308,7 @@ describe("A listing that cannot be read", function ()
       local scene = with_listing("gemini", text, { server = { serves = { "generate" } } })
       assert.equal("unproven at prove", verdict(scene.entry "one"), text)
     end
-    for _, text in ipairs { '{"data":null}', '{"data":"one"}', '{"models":[{"id":"other"}]}', '{"data":[{"id":"one"}', "{}" } do
+    for _, text in ipairs { '{"data":null}', '{"data":"one"}', '{"models":[{"title":"other"}]}', '{"data":[{"id":"one"}', "{}" } do
       local scene = with_listing("openai-responses", text, { fields = 'list_proves = "access"', server = { serves = { "generate" } } })
       assert.equal("unproven at prove", verdict(scene.entry "one"), text)
     end

@@ -161,7 +161,7 @@ end)
 
 describe("A discover function that fails", function ()
   it("leaves out what it was asked about, and is reported once at its line", function ()
-    local result, said = run(provider("\ndiscover = function (entry) if entry.name ~= 'new-b' then return entry.context_window > 5 end return true end,"))
+    local result, said = run(provider("\ndiscover = function (entry) if entry.name ~= 'new-b' then return entry.context_window > 5 end return { kind = 'chat' } end,"))
     assert.same({ "new-b" }, offered(result))
     assert.equal(1, #said, result.err)
     assert.truthy(said[1]:find("a.lua:2: warning: discover of provider 'acme' failed for 3 models, first for model 'known': a.lua:2: attempt to compare", 1, true), said[1])
@@ -183,23 +183,24 @@ describe("What fails in a refresh", function ()
 end)
 
 describe("A rule sees the id of a discovered model", function ()
+  local CHATS = "discover = function () return { kind = 'chat' } end,"
   local function rule(words) return ('rule "policy" (function (model) %s end)\n'):format(words) end
 
   it("that every output has", function ()
-    local text = provider "discover = true,"
+    local text = provider(CHATS)
     assert.same({ "known", "new-b", "new-c" }, offered((run(text .. rule 'if model.id == "new-a" then return refuse "not that one" end'))))
     assert.same({ "new-a" }, offered((run(text .. rule 'if model.id ~= "new-a" then return refuse "only that one" end'))))
   end)
 
   it("with its provider in front where several list it", function ()
-    local text = provider "discover = true," .. provider("discover = true,", "elm")
+    local text = provider(CHATS) .. provider(CHATS, "elm")
     assert.same({ "acme/new-a", "elm-1", "elm/new-a", "known", "new-b", "new-c" }, offered((run(text))))
     assert.same({ "elm-1", "elm/new-a", "known", "new-b", "new-c" }, offered((run(text .. rule 'if model.id == "acme/new-a" then return refuse "no" end'))))
     assert.same({ "elm/new-a" }, offered((run(text .. rule 'if model.id ~= "elm/new-a" then return refuse "no" end'))))
   end)
 
   it("also where a block has the bare one", function ()
-    local text = provider "discover = true," .. provider("", "elm") .. 'model "new-a" { provider = "elm" }\n'
+    local text = provider(CHATS) .. provider("", "elm") .. 'model "new-a" { provider = "elm" }\n'
     assert.same({ "known", "new-a", "new-b", "new-c" }, offered((run(text .. rule 'if model.id == "acme/new-a" then return refuse "no" end'))))
   end)
 end)

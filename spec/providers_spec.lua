@@ -227,7 +227,7 @@ describe("The check", function ()
     assert.equal("ready at list", verdict((alone("mistral", { ok("/v1/models", listing) }, { key = "MISTRAL_API_KEY" }))))
     local entry = alone("mistral", { ok("/v1/models", listing) }, { key = "MISTRAL_API_KEY", named = "embed" })
     assert.equal("not_listed at list", verdict(entry))
-    assert.truthy(entry.reason:find "among the 2 models")
+    assert.same({ "kind_other", "Mistral AI offers embed for embedding, not for chat" }, { entry.reason_code, entry.reason })
   end)
 
   it("reports a Copilot model as not listed if the organization has not enabled it", function ()

@@ -10,7 +10,9 @@ for _, blame in ipairs(openapi.components.schemas.Blame.enum) do BLAMES[blame] =
 -- Codes that neither definitions nor a server can provoke in a run of the command.
 local ELSEWHERE = {
   none = "it is the code of a model that is ready",
-  kind_unknown = "it is reserved for models whose listing does not say what they are for",
+  kind_unknown = "it needs discovery: spec/kinds_spec.lua, as the next four",
+  kind_other = "as kind_unknown", protocol_other = "as kind_unknown", model_inactive = "as kind_unknown", model_refused = "as kind_unknown",
+  served_by_other = "it is the code of a model that is ready: spec/kinds_spec.lua",
   key_pending = "only a host that provides keys by its own function can report it: spec/c/service_test.c",
   key_expired = "as key_pending",
   helper_running = "the command waits for helpers: spec/c/helper_test.c has a host that does not",

@@ -482,8 +482,8 @@ describe("Under the script limits", function ()
   it("a rule that exceeded a limit keeps out models that are discovered later", function ()
     local mocks = support.mock_servers { { name = "p", protocol = "openai", models = { "a", "b", "c" } } }
     local function discovered(rule)
-      local config = support.config { ["x.lua"] = ('provider "p" { protocol = "openai-chat", base_url = "%s", discover = true, list_proves = "access" }\n')
-        :format(mocks.url "p") .. rule }
+      local config = support.config { ["x.lua"] = ('provider "p" { protocol = "openai-chat", base_url = "%s", list_proves = "access",\n' ..
+        'discover = function () return { kind = "chat" } end }\n'):format(mocks.url "p") .. rule }
       local document = support.models({ config = config, command = limited() }, "--no-builtin")
       return { b = support.entry(document, "b") ~= nil, c = support.entry(document, "c") ~= nil }
     end

@@ -259,7 +259,6 @@ describe("A provider's refusal of roster's own request", function ()
     { "Together's 403 for a prompt that is too long", "openai-chat", 403, too_long },
     { "OpenRouter's 403 for moderation", "openai-chat", 403, flagged },
     { "FastAPI's 422 for an unknown field", "openai-chat", 422, { detail = { { loc = { "body" }, msg = "extra fields not permitted", type = "value_error" } } } },
-    { "a model that needs another endpoint", "openai-chat", 404, openai "This is not a chat model and thus not supported in the v1/chat/completions endpoint." },
     { "a request that is too large", "anthropic-messages", 413, anthropic("request_too_large", "Request exceeds the maximum size") },
     { "an invalid argument", "gemini", 400, google(400, "INVALID_ARGUMENT", "Request contains an invalid argument.") },
   }

@@ -84,25 +84,27 @@ protocol "anthropic-messages" {
   read_list = function (body)
     body = fields(body)
     if not is_list(body.data) then return nil, "no list of models under 'data'" end
-    local models, last = {}, nil
-    for _, item in ipairs(body.data) do
-      item = fields(item)
-      last = word(item.id) or last
-      if word(item.id) and item.lifecycle ~= "retired" then
-        table.insert(models, {
-          name              = item.id,
-          display_name      = word(item.display_name),
-          context_window    = count(item.max_input_tokens),
-          max_output_tokens = count(item.max_tokens),
-        })
-      end
-    end
-    if not last and #body.data > 0 then return nil, "a list in which nothing has an id" end
-    if body.has_more ~= true then return models end
-    local cursor = word(body.last_id) or last -- older servers omit last_id
+    if body.has_more ~= true then return body.data end
+    local cursor = word(body.last_id) or word(fields(body.data[#body.data]).id) -- older servers omit last_id
     if not cursor then return nil, "there is more, but no way to ask for it" end
-    return models, get("/v1/models", { limit = 1000, after_id = cursor })
+    return body.data, get("/v1/models", { limit = 1000, after_id = cursor })
   end,
+
+  -- Retired models stay in the catalogue, and their look-up succeeds.
+  read_model = function (item)
+    item = fields(item)
+    return {
+      name              = word(item.id),
+      display_name      = word(item.display_name),
+      context_window    = count(item.max_input_tokens),
+      max_output_tokens = count(item.max_tokens),
+      kind              = "chat", -- this API has no other
+      verdict           = item.lifecycle == "retired" and "retired" or nil,
+      why               = word(item.retires_at) and "retires_at: " .. item.retires_at or nil,
+    }
+  end,
+
+  served = function (body) return fields(body).model end,
 
   -- The listing contains no aliases: only the lookup by name knows claude-haiku-4-5.
   prove = {

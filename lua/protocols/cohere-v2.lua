@@ -9,13 +9,17 @@ local function is_list(value) return type(value) == "table" and (#value > 0 or n
 
 local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
 
--- The request asks only for chat models, but older servers may not filter.
-local function chats(item)
-  if type(item.endpoints) ~= "table" then return true end
-  for _, endpoint in ipairs(item.endpoints) do
-    if endpoint == "chat" then return true end
+local KINDS = { { "chat", "chat" }, { "embed", "embedding" }, { "rerank", "rerank" }, { "transcriptions", "transcription" } }
+
+-- The listing is asked for chat models only, but older servers may not filter, and the look-up knows all.
+local function kind_of(item)
+  if type(item.endpoints) ~= "table" then return nil end
+  local offers = {}
+  for _, endpoint in ipairs(item.endpoints) do offers[endpoint] = true end
+  for _, kind in ipairs(KINDS) do
+    if offers[kind[1]] then return kind[2] end
   end
-  return false
+  return "other"
 end
 
 -- What a 2xx means at each stage.
@@ -37,16 +41,13 @@ protocol "cohere-v2" {
   read_list = function (body)
     body = fields(body)
     if not is_list(body.models) then return nil, "no list of models under 'models'" end
-    local models, named = {}, 0
-    for _, item in ipairs(body.models) do
-      item = fields(item)
-      if word(item.name) then named = named + 1 end
-      if word(item.name) and chats(item) then
-        table.insert(models, { name = item.name, context_window = count(item.context_length) })
-      end
-    end
-    if named == 0 and #body.models > 0 then return nil, "a list in which nothing has a name" end
-    return models
+    return body.models
+  end,
+
+  read_model = function (item)
+    item = fields(item)
+    local name = word(item.name)
+    return { name = name, context_window = count(item.context_length), kind = kind_of(item), named = name and text.starts(name, "command") and "chat" or nil }
   end,
 
   prove = {

@@ -88,12 +88,28 @@ local function succeeded(stage, body)
   return true
 end
 
-local function generates(item)
-  if type(item.supportedGenerationMethods) ~= "table" then return true end
-  for _, method in ipairs(item.supportedGenerationMethods) do
-    if method == "generateContent" then return true end
+-- Models of these names generate content too, but no chat. The first match decides.
+local NAMES = {
+  { "*embedding*", "embedding" }, { "*-tts*", "speech" }, { "*image*", "image" }, { "*banana*", "image" }, { "veo-*", "video" },
+  { "*-live*", "other" }, { "*native-audio*", "other" }, { "*computer-use*", "other" }, { "lyria-*", "other" },
+}
+
+local METHODS = {
+  { "generateContent", "chat" }, { "embedContent", "embedding" }, { "embedText", "embedding" }, { "predict", "image" },
+  { "predictLongRunning", "video" },
+}
+
+local function kind_of(item, name)
+  for _, rule in ipairs(NAMES) do
+    if text.glob(name, rule[1]) then return rule[2] end
   end
-  return false
+  if type(item.supportedGenerationMethods) ~= "table" then return nil end
+  local offers = {}
+  for _, method in ipairs(item.supportedGenerationMethods) do offers[method] = true end
+  for _, method in ipairs(METHODS) do
+    if offers[method[1]] then return method[2] end
+  end
+  return "other"
 end
 
 local function path(model, action) return "/models/" .. model.api_name .. action end
@@ -111,22 +127,24 @@ protocol "gemini" {
     body = fields(body)
     local items = body.models or body.publisherModels
     if not is_list(items) then return nil, "no list of models, neither under 'models' nor under 'publisherModels'" end
-    local models, named = {}, 0
-    for _, item in ipairs(items) do
-      item = fields(item)
-      if word(item.name) then named = named + 1 end
-      if word(item.name) and generates(item) then
-        table.insert(models, {
-          name              = text.strip_prefix(text.strip_prefix(item.name, "publishers/google/"), "models/"), -- Vertex AI's, and Gemini's
-          display_name      = word(item.displayName),
-          context_window    = count(item.inputTokenLimit),
-          max_output_tokens = count(item.outputTokenLimit),
-        })
-      end
-    end
-    if named == 0 and #items > 0 then return nil, "a list in which nothing has a name" end
-    return models
+    return items
   end,
+
+  read_model = function (item)
+    item = fields(item)
+    if not word(item.name) then return nil end
+    local name = text.strip_prefix(text.strip_prefix(item.name, "publishers/google/"), "models/") -- Vertex AI's, and Gemini's
+    return {
+      name              = name,
+      display_name      = word(item.displayName),
+      context_window    = count(item.inputTokenLimit),
+      max_output_tokens = count(item.outputTokenLimit),
+      kind              = kind_of(item, name),
+      named             = text.starts(name, "gemini-") and "chat" or nil, -- Vertex AI lists no methods
+    }
+  end,
+
+  served = function (body) return fields(body).modelVersion end,
 
   prove = {
     function (model) return get(path(model, "")) end,

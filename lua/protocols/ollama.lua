@@ -16,6 +16,21 @@ local function succeeded(stage, body)
   return true
 end
 
+local KINDS = { { "completion", "chat" }, { "embedding", "embedding" }, { "image", "image" } }
+
+-- Only the look-up has capabilities, and only of servers since 0.6. Those of an embedding model do not include completion.
+local function kind_of(item)
+  if type(item.capabilities) ~= "table" then return nil end
+  local able = {}
+  for _, capability in ipairs(item.capabilities) do able[capability] = true end
+  for _, kind in ipairs(KINDS) do
+    if able[kind[1]] then return kind[2] end
+  end
+  return "other"
+end
+
+local function is_bert(item) return text.contains(word(fields(item.details).family) or "", "bert") end
+
 protocol "ollama" {
   chat_path   = "/api/chat",
   sdk_path    = "/api/chat",
@@ -25,14 +40,19 @@ protocol "ollama" {
   read_list = function (body)
     body = fields(body)
     if not is_list(body.models) then return nil, "no list of models under 'models'" end
-    local models = {}
-    for _, item in ipairs(body.models) do
-      local name = word(fields(item).name) or word(fields(item).model)
-      if name then table.insert(models, { name = name }) end
-    end
-    if #models == 0 and #body.models > 0 then return nil, "a list in which nothing has a name" end
-    return models
+    return body.models
   end,
+
+  -- The listing does not say what a model is for, so each is looked up too. Where that does not say it either, names with "embed" embed,
+  -- and all others chat; a family of encoders only embeds.
+  read_model = function (item)
+    item = fields(item)
+    local kind = kind_of(item) or (is_bert(item) and "embedding" or nil)
+    local name = word(item.name) or word(item.model)
+    return { name = name, kind = kind, named = text.contains(name or "", "embed") and "embedding" or "chat", look_up = kind == nil }
+  end,
+
+  served = function (body) return fields(body).model end,
 
   -- Describes the model without loading it. A name without a tag means `:latest`, which the listing spells out.
   prove = {

@@ -18,6 +18,7 @@ local CODES = {
   provider_error = { "slow_down", "server_is_overloaded", "server_overloaded", "flex_unavailable", "service_unavailable_error",
                      "server_error", "engine_overloaded_error", "unavailable_error", "queue_exceeded", "1312" },
   missing        = { "unknown_url" },
+  wrong_protocol = { "unsupported_api_for_model" },
 }
 
 -- Messages of hosts without codes, in lower case. The first match decides.
@@ -32,7 +33,11 @@ local PHRASES = {
   { "endpoint not supported",    "missing" },
   { "route get",                 "missing" },
   { "route post",                "missing" },
-  { "not a chat model",          "rejected" },       -- it needs another protocol, which proves nothing about it
+  { "not a chat model",          "wrong_protocol" },
+  { "not accessible via",        "wrong_protocol" }, -- Copilot
+  { "only supported in v1/",     "wrong_protocol" },
+  { "not supported in the v1/",  "wrong_protocol" },
+  { "not support chat",          "wrong_protocol" },
   { "context length",            "rejected" },       -- Together, as a 403
   { "flagged",                   "rejected" },       -- OpenRouter's moderation, as a 403
   { "incorrect api key",         "bad_credential" }, -- xAI, as a 400
@@ -110,7 +115,7 @@ local function meaning(response)
   state = state or absence(response, says)
   if state == "not_listed" and response.status == 403 then state = "no_access" end -- it exists, but not for this key
   if asks_about_model(response.stage) then return state end
-  if state == "not_listed" then return "missing" end -- the request named no model, so the endpoint is a different one
+  if state == "not_listed" or state == "wrong_protocol" then return "missing" end -- the request named no model: a different endpoint
   return state ~= "no_access" and state or nil
 end
 
@@ -131,27 +136,131 @@ end
 
 local NEW_LIMIT = { azure = true, cerebras = true, groq = true, openai = true }
 
-local NO_CHAT = { audio = true, embedding = true, embeddings = true, image = true, moderation = true, rerank = true, video = true }
+-- What a model is for, in the words of listings: Together's and Vercel's type, Copilot's, LM Studio's, LiteLLM's mode.
+local KINDS = {
+  chat = "chat", ["chat-completion"] = "chat", llm = "chat", vlm = "chat", responses = "chat",
+  embedding = "embedding", embeddings = "embedding", rerank = "rerank", reranker = "rerank",
+  image = "image", image_generation = "image", video = "video", video_generation = "video",
+  audio = "speech", speech = "speech", audio_speech = "speech",
+  transcribe = "transcription", transcription = "transcription", audio_transcription = "transcription",
+  moderation = "moderation", moderations = "moderation", completion = "other", realtime = "other", ocr = "other",
+}
 
--- False only where the listing itself excludes it. At Copilot, an organization has to enable a model first.
-local function chats(item)
-  if item.supports_chat == false or item.active == false or item.archived == true then return false end
-  local able, policy = fields(item.capabilities), fields(item.policy)
-  if able.completion_chat == false or (word(policy.state) and policy.state ~= "enabled") then return false end
-  return not NO_CHAT[item.type] and not NO_CHAT[able.type]
-end
+-- What the names say that makers give to their models, where a listing says nothing. The first match decides.
+local NAMES = {
+  { "*transcri*", "transcription" }, { "*whisper*", "transcription" },
+  { "*embed*", "embedding" }, { "*rerank*", "rerank" }, { "*moderation*", "moderation" }, { "*guard*", "moderation" },
+  { "*realtime*", "other" }, { "*audio*", "other" }, { "*tts*", "speech" },
+  { "dall-e-*", "image" }, { "*image*", "image" }, { "*-imagine*", "image" }, { "flux*", "image" }, { "stable-diffusion*", "image" },
+  { "sora-*", "video" }, { "veo-*", "video" }, { "*video*", "video" },
+  { "davinci-*", "other" }, { "babbage-*", "other" }, { "gpt-3.5-turbo-instruct*", "other" }, { "*-search-*", "other" }, { "*-ocr*", "other" },
+  { "computer-use-*", "other" }, { "*-deep-research*", "other" }, -- they take no request without their tools
+  { "gpt-*", "chat" }, { "ft:gpt-*", "chat" }, { "chatgpt-*", "chat" }, { "o1", "chat" }, { "o1-*", "chat" }, { "o3", "chat" }, { "o3-*", "chat" },
+  { "o4-*", "chat" }, { "codex-*", "chat" }, { "claude-*", "chat" }, { "gemini-*", "chat" }, { "gemma*", "chat" }, { "llama*", "chat" },
+  { "mistral-*", "chat" }, { "ministral-*", "chat" }, { "magistral-*", "chat" }, { "devstral-*", "chat" }, { "codestral-*", "chat" },
+  { "deepseek-*", "chat" }, { "kimi-*", "chat" }, { "moonshot-*", "chat" }, { "glm-*", "chat" }, { "grok-*", "chat" }, { "command-*", "chat" },
+  { "qwen*", "chat" }, { "minimax-m*", "chat" }, { "*-instruct*", "chat" }, { "*-chat", "chat" }, { "*-chat-*", "chat" },
+}
 
--- Each provider has its own name for the context window.
-local function window(item)
-  return count(item.context_length) or count(item.context_window) or count(item.max_model_len) or count(item.max_context_length)
-    or count(fields(item.metadata).context_length) or count(fields(fields(item.capabilities).limits).max_context_window_tokens)
-end
+-- Of Copilot's supported_endpoints, New API's supported_endpoint_types and the `apis` of an exe.dev integration, which have one for each
+-- protocol that serves the model.
+local ENDPOINTS = {
+  ["/chat/completions"] = "openai-chat", ["/v1/chat/completions"] = "openai-chat", openai = "openai-chat", openai_chat = "openai-chat",
+  ["/responses"] = "openai-responses", ["/v1/responses"] = "openai-responses",
+  ["openai-response"] = "openai-responses", openai_responses = "openai-responses",
+  ["/messages"] = "anthropic-messages", ["/v1/messages"] = "anthropic-messages",
+  anthropic = "anthropic-messages", anthropic_messages = "anthropic-messages", gemini = "gemini",
+}
 
 local function has(list, wanted)
   for _, one in ipairs(type(list) == "table" and list or {}) do
     if one == wanted then return true end
   end
   return false
+end
+
+-- Whether the model supports a parameter: OpenRouter lists the supported ones, others have a flag.
+local function takes(item, parameter, flag)
+  if type(item.supported_parameters) == "table" then return has(item.supported_parameters, parameter) end
+  if type(flag) == "boolean" then return flag end
+end
+
+local function takes_tools(item)
+  local flag = item.supports_tools
+  if flag == nil then flag = fields(item.capabilities).function_calling end
+  return takes(item, "tools", flag)
+end
+
+local function kind_by_name(name)
+  local parts = text.split(name:lower(), "/")
+  for _, rule in ipairs(NAMES) do
+    if text.glob(parts[#parts], rule[1]) then return rule[2] end
+  end
+end
+
+-- "text->text", or a list of what comes out.
+local function kind_by_output(item)
+  local shape = fields(item.architecture)
+  local out = shape.output_modalities or item.output_modalities or item.supported_output_modalities
+  local modality = word(shape.modality) and text.split(shape.modality, "->")[2]
+  if modality then out = out or text.split(modality, "+") end
+  if has(out, "text") then return "chat" end
+  for _, one in ipairs(fields(out)) do
+    if KINDS[one] then return KINDS[one] end
+  end
+end
+
+-- What the entry itself says. A base model ("language" at Together) does not chat; Vercel uses the same word for those that do.
+local function kind_said(item, name)
+  local able = fields(item.capabilities)
+  for _, said in ipairs { item.type or false, able.type or false, item.task or false, item.mode or false, fields(item.model_info).mode or false } do
+    if KINDS[said] then return KINDS[said] end
+  end
+  if able.completion_chat == true or item.supports_chat == true then return "chat" end
+  if item.supports_chat == false or able.completion_chat == false then
+    local named = kind_by_name(name)
+    return named ~= "chat" and named or "other"
+  end
+  if item.type == "language" then return item.owned_by and "chat" or nil end
+  for _, endpoint in ipairs(fields(item.supported_endpoints or item.supported_endpoint_types)) do
+    if ENDPOINTS[endpoint] then return kind_by_output(item) end
+    if KINDS[text.strip_prefix(tostring(endpoint), "/")] then return KINDS[text.strip_prefix(tostring(endpoint), "/")] end
+  end
+  return kind_by_output(item) or (takes_tools(item) and "chat" or nil)
+end
+
+-- Reasons in the entry itself not to offer the model. At Copilot, an organization has to enable a model first.
+local function verdict_on(item)
+  local policy = word(fields(item.policy).state)
+  if item.lifecycle == "retired" then return "retired" end
+  if item.active == false then return "inactive", "active: false" end
+  if item.archived == true then return "inactive", "archived: true" end
+  if policy and policy ~= "enabled" then return "inactive", "policy: " .. policy end
+end
+
+-- The protocols that serve it, the preferred one first; an endpoint of no protocol here under its own name. nil when nothing is said.
+local function protocols_of(item)
+  local said = item.apis or item.supported_endpoints or item.supported_endpoint_types
+  if type(said) ~= "table" or #said == 0 then return nil end
+  local list = {}
+  for _, endpoint in ipairs(said) do
+    local known = ENDPOINTS[endpoint] or word(endpoint)
+    if known and not text.starts(known, "ws:") and not has(list, known) then table.insert(list, known) end
+  end
+  return list
+end
+
+-- An integration names them for each model; the first of these that it has is preferred.
+local function preferred(item)
+  for _, protocol in ipairs { "openai-responses", "openai-chat", "anthropic-messages" } do
+    if item.apis and has(protocols_of(item), protocol) then return protocol end
+  end
+end
+
+-- Each provider has its own name for the context window.
+local function window(item)
+  return count(item.context_length) or count(item.context_window) or count(item.max_model_len) or count(item.max_context_length)
+    or count(fields(item.metadata).context_length) or count(fields(fields(item.capabilities).limits).max_context_window_tokens)
 end
 
 -- OpenRouter and Vercel give dollars per token, as strings; Together dollars per million, as numbers.
@@ -170,16 +279,9 @@ local function price(item)
   }
 end
 
--- Whether the model supports a parameter: OpenRouter lists the supported ones, others have a flag.
-local function takes(item, parameter, flag)
-  if type(item.supported_parameters) == "table" then return has(item.supported_parameters, parameter) end
-  if type(flag) == "boolean" then return flag end
-end
-
 local function entry(item, name)
   local top, limits = fields(item.top_provider), fields(fields(item.capabilities).limits)
-  local able, tools = fields(item.capabilities), item.supports_tools
-  if tools == nil then tools = able.function_calling end
+  local verdict, why = verdict_on(item)
   return {
     name              = name,
     display_name      = word(item.display_name) or word(item.name),
@@ -187,35 +289,15 @@ local function entry(item, name)
     max_output_tokens = count(item.max_completion_tokens) or count(top.max_completion_tokens) or count(limits.max_output_tokens),
     price             = price(item),
     input_modalities  = fields(item.architecture).input_modalities or item.input_modalities,
-    reasoning         = takes(item, "reasoning", able.reasoning),
-    tool_call         = takes(item, "tools", tools),
+    reasoning         = takes(item, "reasoning", fields(item.capabilities).reasoning),
+    tool_call         = takes_tools(item),
+    kind              = kind_said(item, name),
+    named             = kind_by_name(name),
+    protocol          = preferred(item),
+    protocols         = protocols_of(item),
+    verdict           = verdict,
+    why               = why,
   }
-end
-
--- The names of our protocols at an exe.dev LLM integration, the preferred one first.
-local APIS = { { "openai_responses", "openai-responses" }, { "openai_chat", "openai-chat" }, { "anthropic_messages", "anthropic-messages" } }
-
-local function spoken(item)
-  for _, api in ipairs(APIS) do
-    if has(item.apis, api[1]) then return api[2] end
-  end
-end
-
--- Its models.json lists the protocols of each model; a model with none of ours is left out.
-local function integration(body)
-  if body.schema_version ~= 1 and body.schema_version ~= 2 then return nil, "a schema_version that is neither 1 nor 2" end
-  if not is_list(body.models) then return nil, "no list of models under 'models'" end
-  local models = {}
-  for _, item in ipairs(body.models) do
-    item = fields(item)
-    local name, known = word(item.native_id) or word(item.id), spoken(item)
-    if name and known then
-      local one = entry(item, name)
-      one.protocol = known
-      table.insert(models, one)
-    end
-  end
-  return models
 end
 
 protocol "openai-chat" {
@@ -226,21 +308,25 @@ protocol "openai-chat" {
   list        = get "/models",
   list_proves = "names", -- many hosts list without a key; providers whose listing proves more set this themselves
 
-  read_list = function (body, response, wanted)
+  -- An exe.dev integration has a models.json of its own, with a version.
+  read_list = function (body, response)
     body = fields(body)
-    if body.schema_version ~= nil then return integration(body) end
-    local items = body.data or body.models or ((#body > 0 or response.text:sub(1, 1) == "[") and body)
+    local version = body.schema_version
+    if version ~= nil and version ~= 1 and version ~= 2 then return nil, "a schema_version that is neither 1 nor 2" end
+    local items = version and body.models or body.data or body.models or ((#body > 0 or response.text:sub(1, 1) == "[") and body)
     if not is_list(items) then return nil, "no list of models, neither under 'data' nor under 'models'" end
-    local models, named = {}, 0
-    for _, item in ipairs(items) do
-      item = fields(item)
-      local name = word(item.id) or word(item.name)
-      if name then named = named + 1 end
-      if name and chats(item) then table.insert(models, wanted(name) and entry(item, name) or { name = name }) end
-    end
-    if named == 0 and #items > 0 then return nil, "a list in which nothing has an id" end
-    return models
+    return items
   end,
+
+  -- A model of an integration that none of our protocols serves is left out.
+  read_model = function (item, wanted)
+    item = fields(item)
+    local name = word(item.native_id) or word(item.id) or word(item.name)
+    if not name or (item.apis and not preferred(item)) then return nil end
+    return wanted(name) and entry(item, name) or { name = name }
+  end,
+
+  served = function (body) return fields(body).model end,
 
   prove = {
     function (model) return get("/models/" .. model.api_name) end,

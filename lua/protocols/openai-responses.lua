@@ -27,6 +27,7 @@ local MEANING = {
   model_not_found                      = "not_listed",     -- also for a key without access to the model
   DeploymentNotFound                   = "not_listed",
   unknown_url                          = "missing",
+  unsupported_api_for_model            = "wrong_protocol",
 }
 
 -- Messages of hosts without codes.
@@ -36,11 +37,14 @@ local PHRASES = {
   { "incorrect api key",      "bad_credential" }, -- xAI: a 400 with only this message
   { "available credits",      "no_quota" },
   { "spending limit",         "no_quota" },
+  { "not accessible via",     "wrong_protocol" },
+  { "not supported in the v1/", "wrong_protocol" },
+  { "not supported with the responses api", "wrong_protocol" },
+  { "only supported in v1/",  "wrong_protocol" },
 }
 
 local function fields(value) return type(value) == "table" and value or {} end
 local function word(value) return type(value) == "string" and value or nil end
-local function is_list(value) return type(value) == "table" and (#value > 0 or next(value) == nil) end
 
 -- The error is an object, or at xAI a string next to a code.
 local function fault_of(body)
@@ -64,7 +68,7 @@ local function meaning(response, fault)
   end
   if response.status == 404 and not state then state = is_about_model(says) and "not_listed" or "missing" end
   if state == "not_listed" and response.status == 403 then state = "no_access" end -- it exists, but not for this key
-  if state == "not_listed" and not asks_about_model(response.stage) then return "missing" end
+  if (state == "not_listed" or state == "wrong_protocol") and not asks_about_model(response.stage) then return "missing" end
   return state
 end
 
@@ -87,29 +91,10 @@ local function has_level(model, level)
 end
 
 protocol "openai-responses" {
-  prefix      = "/v1",
+  inherit   = "openai-chat", -- the same listing and look-up
+  chat_path = "/responses",
+  sdk_path  = "/responses",
   versioned_base = true, -- as its SDKs take it
-  chat_path   = "/responses",
-  sdk_path    = "/responses",
-  list        = get "/models",
-  list_proves = "names", -- providers whose listing proves more set this themselves
-
-  read_list = function (body)
-    body = fields(body)
-    if not is_list(body.data) then return nil, "no list of models under 'data'" end
-    local models = {}
-    for _, item in ipairs(body.data) do
-      local name = word(fields(item).id)
-      if name then table.insert(models, { name = name }) end
-    end
-    if #models == 0 and #body.data > 0 then return nil, "a list in which nothing has an id" end
-    return models
-  end,
-
-  -- /responses/input_tokens is free too, but not documented to check access.
-  prove = {
-    function (model) return get("/models/" .. model.api_name) end,
-  },
 
   without_prompt = function (model) return post("/responses", { model = model.api_name }) end,
 

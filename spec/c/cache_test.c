@@ -89,8 +89,9 @@ static void changed_models_are_not_offered(void) {
   roster_close(r);
 }
 
-static const char LISTED[] = "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-1\",\"name\":\"Wild One\",\"context_length\":5000,"
-                             "\"pricing\":{\"prompt\":\"0.000001\"},\"supported_parameters\":[\"tools\"]},{\"id\":\"wild-2\"}]}";
+static const char LISTED[] =
+    "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-1\",\"name\":\"Wild One\",\"context_length\":5000,"
+    "\"pricing\":{\"prompt\":\"0.000001\"},\"supported_parameters\":[\"tools\"]},{\"id\":\"wild-2\",\"type\":\"chat\"}]}";
 
 static const char DISCOVERING[] = "provider \"acme\" { protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"
                                   "  credential = secret \"ACME_API_KEY\", list_proves = \"access\", discover = true }\n"

@@ -2,8 +2,9 @@
 #include "canned.h"
 #include "check.h"
 
-#define BOTH "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-1\",\"context_length\":5000},{\"id\":\"wild-2\"}]}"
-#define ONE  "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-2\"}]}"
+#define BOTH                                                                                                                               \
+  "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-1\",\"type\":\"chat\",\"context_length\":5000},{\"id\":\"wild-2\",\"type\":\"chat\"}]}"
+#define ONE "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-2\",\"type\":\"chat\"}]}"
 
 static const char DEFINITIONS[] = "provider \"acme\" { protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"
                                   "  credential = secret \"ACME_API_KEY\", list_proves = \"access\", discover = true }\n"
@@ -120,7 +121,7 @@ static void a_function_fails_later(void) {
       "\nprotocol \"odd\" { chat_path = \"/chat\", auth = bearer, list = get \"/models\", list_proves = \"access\",\n"
       "  read_list = function (body)\n"
       "    local all = {}\n"
-      "    for i, one in ipairs(body.data) do all[i] = { name = one.id } end\n"
+      "    for i, one in ipairs(body.data) do all[i] = { name = one.id, kind = \"chat\" } end\n"
       "    return all\n"
       "  end }\n"
       "provider \"acme\" { protocol = \"odd\", base_url = \"https://api.example.test\",\n"

@@ -724,7 +724,7 @@ static void requests_may_be_kept(void) {
         "a snapshot without requests names the option");
   roster_release(s);
   o.keep_requests = o.discover_all = true;
-  c.body = "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-1\"}]}";
+  c.body = "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-1\",\"type\":\"chat\"}]}";
   roster_open(&keeping, &o, NULL);
   roster_refresh(keeping, NULL);
   read = 0;

@@ -219,6 +219,18 @@ static void write_reasons(const selection *c) {
   free(models);
 }
 
+/* That another model answered is told even where all is well. */
+static void write_warnings(const selection *c) {
+  for (size_t i = 0; i < c->by_id.count; i++) {
+    const roster_model *m = choice_at(c, i)->model;
+    if (!roster_model_usable(m) || !*roster_model_served(m)) continue;
+    strbuf text = { 0 };
+    strbuf_format(&text, "%s: %s", roster_model_id(m), roster_model_warning(m));
+    write_wrapped("warning: ", 9, strbuf_text(&text));
+    strbuf_free(&text);
+  }
+}
+
 static void write_summary(size_t counted, size_t ready) {
   strbuf text = { 0 };
   strbuf_format(&text, "%zu of ", ready);
@@ -253,6 +265,7 @@ static void write_answer(const host *h, const selection *c) {
   if (write_rows(c)) putchar('\n');
   write_hints(h);
   if (counted) write_summary(counted, ready);
+  write_warnings(c);
   write_reasons(c);
 }
 

@@ -80,7 +80,10 @@ static void write_one(const roster_model *m) {
   strbuf line = { 0 };
   strbuf_add(&line, "  ");
   utf8_add_clean(&line, roster_model_id(m));
-  strbuf_format(&line, " (%s)", roster_provider_id(roster_model_provider(m)));
+  strbuf_format(&line, " (%s", roster_provider_id(roster_model_provider(m)));
+  const char *kind = roster_model_kind(m);
+  if (is_new(m) && strcmp(kind, "chat") != 0) strbuf_format(&line, ", %s", *kind ? kind : "kind unknown");
+  strbuf_add(&line, ")");
   if (*roster_model_replacement(m) && is_gone(m)) strbuf_format(&line, ", its replacement is %s", roster_model_replacement(m));
   write_line(HUE_PLAIN, strbuf_text(&line));
   strbuf_free(&line);
@@ -105,6 +108,7 @@ static void write_one_json(writer *w, const roster_model *m) {
   write_text(w, "id", roster_model_id(m));
   write_text(w, "provider_id", roster_provider_id(roster_model_provider(m)));
   write_text(w, "api_name", roster_model_api_name(m));
+  write_text_or_null(w, "kind", *roster_model_kind(m) ? roster_model_kind(m) : NULL);
   write_text(w, "replacement", roster_model_replacement(m));
   write_open(w, "disagreements", '[');
   for (size_t i = 0; roster_model_disagreement_at(m, i); i++) write_text(w, NULL, roster_model_disagreement_at(m, i));

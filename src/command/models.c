@@ -64,15 +64,30 @@ static void model_row(table *t, const roster_snapshot *s, const roster_model *m)
   strbuf_free(&window);
 }
 
-static void write_table(const roster_snapshot *s, listing_scope scope) {
+/* Without --kind, those that chat, or whose block does not say. */
+static bool is_of_kind(const roster_model *m, const char *kind) {
+  const char *own = roster_model_kind(m);
+  if (!kind) return !*own || strcmp(own, "chat") == 0;
+  return strcmp(kind, "any") == 0 || strcmp(kind, own) == 0;
+}
+
+static bool is_listed(const roster_model *m, const char *kind) { return roster_model_usable(m) && is_of_kind(m, kind); }
+
+static size_t count_listed(const roster_snapshot *s, const char *kind) {
+  size_t count = 0;
+  for (size_t i = 0; i < roster_known_count(s); i++) count += is_listed(roster_known_at(s, i), kind);
+  return count;
+}
+
+static void write_table(const roster_snapshot *s, listing_scope scope, const char *kind) {
   static const column columns[] = {
     { "MODEL", false, false }, { "PROVIDER", false, true }, { "CONTEXT", true, false }, { "IN/OUT $", true, false }, { "", false, true },
   };
   const roster_model *m;
   table t;
   table_begin(&t, columns, sizeof columns / sizeof *columns);
-  for (size_t i = 0; scope == LISTING_READY && (m = roster_at(s, i)); i++) model_row(&t, s, m);
-  for (size_t i = 0; scope == LISTING_ALL && (m = roster_known_at(s, i)); i++) model_row(&t, s, m);
+  for (size_t i = 0; (m = roster_known_at(s, i)); i++)
+    if (scope == LISTING_ALL ? !kind || is_of_kind(m, kind) : is_listed(m, kind)) model_row(&t, s, m);
   table_end(&t);
 }
 
@@ -90,23 +105,25 @@ static void write_definitions_error(const roster_snapshot *s) {
   putchar('\n');
 }
 
-static void write_count(const roster_snapshot *s, bool offline) {
+static void write_count(const roster_snapshot *s, bool offline, const char *kind) {
   strbuf text = { 0 };
   if (offline) {
     add_count(&text, roster_known_count(s), "model");
     strbuf_format(&text, " %s defined. Nobody was asked whether any of them works.", roster_known_count(s) == 1 ? "is" : "are");
   } else {
-    add_count(&text, roster_count(s), "model");
+    add_count(&text, count_listed(s, kind), "model");
     strbuf_format(&text, " ready of %zu. IN/OUT: US dollars per million tokens.", roster_known_count(s));
   }
   write_wrapped("", 0, strbuf_text(&text));
   strbuf_free(&text);
 }
 
-static void write_nothing_ready(const roster_snapshot *s) {
+static void write_nothing_ready(const roster_snapshot *s, const char *kind) {
   const char *reason = roster_empty_reason(s), *hint = roster_empty_hint(s);
   strbuf text = { 0 };
-  strbuf_add(&text, "No model is ready");
+  strbuf_add(&text, "No model ");
+  if (kind && strcmp(kind, "any") != 0) strbuf_format(&text, "of the kind %s ", kind);
+  strbuf_add(&text, "is ready");
   if (reason && *reason) strbuf_format(&text, ": %s", reason);
   write_wrapped("", 0, strbuf_text(&text));
   if (hint && *hint) write_wrapped("  next: ", 8, hint);
@@ -155,9 +172,9 @@ static void write_reasons(const roster_snapshot *s, listing_scope scope, bool of
 }
 
 /* What was said already where nothing is ready is not repeated. */
-static void write_without_models(const roster_snapshot *s, bool offline) {
+static void write_without_models(const roster_snapshot *s, bool offline, size_t ready) {
   const roster_provider *p;
-  const char *said = !offline && roster_count(s) == 0 ? roster_empty_hint(s) : NULL;
+  const char *said = !offline && !ready ? roster_empty_hint(s) : NULL;
   for (size_t i = 0; (p = roster_provider_at(s, i)); i++) {
     const char *hint = roster_provider_hint(p);
     if (!*hint || (said && strcmp(hint, said) == 0)) continue;
@@ -166,30 +183,43 @@ static void write_without_models(const roster_snapshot *s, bool offline) {
   }
 }
 
-void listing_write(const roster_snapshot *s, listing_scope scope, bool offline) {
-  bool any = scope == LISTING_ALL ? roster_known_count(s) > 0 : roster_count(s) > 0;
+void listing_write(const roster_snapshot *s, listing_scope scope, bool offline, const char *kind) {
+  size_t ready = count_listed(s, kind);
+  bool any = scope == LISTING_ALL ? roster_known_count(s) > 0 : ready > 0;
   write_definitions_error(s);
-  if (!offline && roster_count(s) == 0) {
-    write_nothing_ready(s);
+  if (!offline && !ready) {
+    write_nothing_ready(s, kind);
     if (any) putchar('\n');
   }
   if (any) {
-    write_table(s, scope);
+    write_table(s, scope, kind);
     putchar('\n');
   }
-  if (offline || roster_count(s) > 0) write_count(s, offline);
+  if (offline || ready) write_count(s, offline, kind);
   write_gateway(s);
   if (!offline) write_wanted(s);
   write_reasons(s, scope, offline);
-  write_without_models(s, offline);
+  write_without_models(s, offline, ready);
+}
+
+static void write_json_of_kind(const roster_snapshot *s, const char *kind) {
+  roster_models_choice choice = ROSTER_MODELS_CHOICE_INIT;
+  choice.kind = kind;
+  size_t length = roster_write_models_json(s, &choice, NULL, 0);
+  char *text = grown(NULL, length + 1);
+  roster_write_models_json(s, &choice, text, length + 1);
+  document_write_text(text);
+  free(text);
 }
 
 /* The document holds every model anyway, so --all changes the table only. */
 static void write_answer(const roster_snapshot *s, const arguments *o) {
-  if (arguments_have(o, OPTION_JSON))
+  if (arguments_have(o, OPTION_JSON) && o->kind)
+    write_json_of_kind(s, o->kind);
+  else if (arguments_have(o, OPTION_JSON))
     document_write_text(roster_snapshot_json(s, NULL));
   else
-    listing_write(s, arguments_have(o, OPTION_ALL) ? LISTING_ALL : LISTING_READY, arguments_have(o, OPTION_OFFLINE));
+    listing_write(s, arguments_have(o, OPTION_ALL) ? LISTING_ALL : LISTING_READY, arguments_have(o, OPTION_OFFLINE), o->kind);
 }
 
 int models_run(const arguments *o) {
@@ -200,7 +230,7 @@ int models_run(const arguments *o) {
   if (!code) {
     host_warn(&h);
     write_answer(h.snapshot, o);
-    code = offline || roster_count(h.snapshot) > 0 ? EXIT_GOOD : EXIT_NOT;
+    code = offline || count_listed(h.snapshot, o->kind) > 0 ? EXIT_GOOD : EXIT_NOT;
   }
   host_close(&h);
   return code;

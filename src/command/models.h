@@ -7,6 +7,6 @@
 typedef enum listing_scope { LISTING_READY, LISTING_ALL } listing_scope;
 
 /* `offline`: no request was made, so nothing is called unavailable. */
-void listing_write(const roster_snapshot *s, listing_scope scope, bool offline);
+void listing_write(const roster_snapshot *s, listing_scope scope, bool offline, const char *kind);
 
 #endif

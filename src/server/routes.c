@@ -87,19 +87,29 @@ static bool read_switch(const http_request *q, const char *name, bool *on) {
   return !given || yes || no;
 }
 
+static bool is_kind(const char *word) {
+  const roster_field *f;
+  for (size_t i = 0; (f = roster_field_at(i)); i++)
+    for (const char *const *c = strcmp(f->name, "kind") == 0 ? f->choices : NULL; c && *c; c++)
+      if (strcmp(*c, word) == 0) return true;
+  return strcmp(word, "any") == 0;
+}
+
 static enum MHD_Result get_models(server_state *s, const http_request *q, const char *rest) {
-  char provider[ID_ROOM];
-  bool of_one;
+  char provider[ID_ROOM], kind[WORD_ROOM];
+  bool of_one, of_kind;
   roster_models_choice choice = ROSTER_MODELS_CHOICE_INIT;
   (void)rest;
   if (!read_switch(q, "verbose", &choice.stories) || !read_switch(q, "available", &choice.usable_only) ||
-      !http_request_parameter(q, "provider", provider, sizeof provider, &of_one))
-    return refuse_parameter(q, "the query knows verbose, available=true and provider=ID");
-  if (!of_one && !(choice.stories && choice.usable_only))
+      !http_request_parameter(q, "provider", provider, sizeof provider, &of_one) ||
+      !http_request_parameter(q, "kind", kind, sizeof kind, &of_kind) || (of_kind && !is_kind(kind)))
+    return refuse_parameter(q, "the query knows verbose, available=true, provider=ID and kind=KIND (chat, embedding ..., any)");
+  if (!of_one && !of_kind && !(choice.stories && choice.usable_only))
     return send_cached(s, q, choice.stories ? CACHED_STORIES : choice.usable_only ? CACHED_USABLE : CACHED_MODELS);
   strbuf body = { 0 };
   cached_responses *c = server_state_current(s);
   if (of_one) choice.provider_id = provider;
+  if (of_kind) choice.kind = kind;
   models_write(&body, cached_snapshot(c), &choice);
   enum MHD_Result sent = response_send_once(q, &body, TYPE_JSON, cached_checked(c));
   cached_responses_release(c);

@@ -98,6 +98,7 @@ extern "C" {
     pub fn roster_model_stale(m: *const roster_model) -> bool;
     pub fn roster_model_stale_reason(m: *const roster_model) -> *const c_char;
     pub fn roster_model_stage(m: *const roster_model) -> *const c_char;
+    pub fn roster_model_served(m: *const roster_model) -> *const c_char;
     pub fn roster_model_http_status(m: *const roster_model) -> c_int;
     pub fn roster_model_reason(m: *const roster_model) -> *const c_char;
     pub fn roster_model_hint(m: *const roster_model) -> *const c_char;

@@ -154,6 +154,11 @@ constants! { roster_reason:
     ROSTER_REASON_KEY_NOT_CHECKED = 55,
     ROSTER_REASON_KEY_CHECK_OPEN = 56,
     ROSTER_REASON_PROXY_REFUSED = 57,
+    ROSTER_REASON_KIND_OTHER = 58,
+    ROSTER_REASON_PROTOCOL_OTHER = 59,
+    ROSTER_REASON_MODEL_INACTIVE = 60,
+    ROSTER_REASON_MODEL_REFUSED = 61,
+    ROSTER_REASON_SERVED_BY_OTHER = 62,
 }
 
 constants! { roster_blame:
@@ -381,6 +386,7 @@ pub struct roster_models_choice {
     pub usable_only: bool,
     pub stories: bool,
     pub provider_id: *const c_char,
+    pub kind: *const c_char,
 }
 
 #[repr(C)]
@@ -454,4 +460,5 @@ pub const ROSTER_MODELS_CHOICE_INIT: roster_models_choice = roster_models_choice
     usable_only: false,
     stories: false,
     provider_id: core::ptr::null(),
+    kind: core::ptr::null(),
 };

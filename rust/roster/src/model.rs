@@ -213,6 +213,8 @@ impl<'s> Model<'s> {
         defined_at = roster_model_defined_at;
         /// A warning that it retires soon, and what replaces it; `""` when there is none.
         warning = roster_model_warning;
+        /// Another model than the one that was asked for, where an answer named one; `""` otherwise.
+        served = roster_model_served;
         /// The id of a usable model that the definitions prefer to it; `""` when there is none.
         shadowed_by = roster_model_shadowed_by;
         /// Why an earlier result is kept; `""` when it is not.

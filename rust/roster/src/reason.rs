@@ -117,9 +117,9 @@ tokens! {
         ModelUnknown = ROSTER_REASON_MODEL_UNKNOWN,
         /// Absent from a complete listing.
         NotListed = ROSTER_REASON_NOT_LISTED,
-        /// Unknown or not listed, and its block has a retirement date that has passed.
+        /// The provider says so, or does not know it and its block has a retirement date that has passed.
         Retired = ROSTER_REASON_RETIRED,
-        /// Reserved for models whose listing does not name their purpose.
+        /// Its listing does not say what it is for.
         KindUnknown = ROSTER_REASON_KIND_UNKNOWN,
         /// Nothing free can prove it.
         NoFreeCheck = ROSTER_REASON_NO_FREE_CHECK,
@@ -153,6 +153,16 @@ tokens! {
         KeyCheckOpen = ROSTER_REASON_KEY_CHECK_OPEN,
         /// A proxy wants a sign-in.
         ProxyRefused = ROSTER_REASON_PROXY_REFUSED,
+        /// The provider states another kind than its block.
+        KindOther = ROSTER_REASON_KIND_OTHER,
+        /// The provider serves it in another protocol.
+        ProtocolOther = ROSTER_REASON_PROTOCOL_OTHER,
+        /// Listed, but switched off.
+        ModelInactive = ROSTER_REASON_MODEL_INACTIVE,
+        /// The answer to a billed request names the model and refuses it.
+        ModelRefused = ROSTER_REASON_MODEL_REFUSED,
+        /// Of a ready model: its answer names another model.
+        ServedByOther = ROSTER_REASON_SERVED_BY_OTHER,
     }
 }
 

@@ -101,6 +101,8 @@ pub struct ModelsChoice<'a> {
     pub stories: bool,
     /// Only the models of this provider.
     pub provider_id: Option<&'a str>,
+    /// Only models of this kind, or `"any"`; without one, the usable ones that chat, and all that are unavailable.
+    pub kind: Option<&'a str>,
 }
 
 impl Snapshot {
@@ -320,11 +322,13 @@ impl Snapshot {
     /// The /api/models document with some of the models.
     pub fn models_json(&self, choice: &ModelsChoice) -> String {
         let provider = choice.provider_id.map(|id| c_text(id).unwrap_or_else(|| c"\u{fffd}".into()));
+        let kind = choice.kind.map(|kind| c_text(kind).unwrap_or_else(|| c"\u{fffd}".into()));
         let choice = sys::roster_models_choice {
             size: std::mem::size_of::<sys::roster_models_choice>(),
             usable_only: choice.usable_only,
             stories: choice.stories,
             provider_id: provider.as_ref().map_or(null(), |id| id.as_ptr()),
+            kind: kind.as_ref().map_or(null(), |kind| kind.as_ptr()),
         };
         // SAFETY: the snapshot is held, the choice and its string outlive the call, and at most that many bytes are written to the buffer.
         written(|out, size| unsafe { sys::roster_write_models_json(self.raw(), &choice, out, size) })

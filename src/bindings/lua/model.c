@@ -36,6 +36,7 @@ TEXT(reason_code, roster_reason_name(roster_model_reason_code(m)))
 TEXT(blame, roster_blame_name(roster_model_blame(m)))
 TEXT(said, roster_model_said(m))
 TEXT(warning, roster_model_warning(m))
+TEXT(served, roster_model_served(m))
 TEXT(shadowed_by, roster_model_shadowed_by(m))
 TEXT(url, roster_model_url(m))
 TEXT(rule, roster_model_rule(m))
@@ -194,6 +195,7 @@ static const struct {
   FIELD(stale_reason), FIELD(checked_at), FIELD(stage),       FIELD(http_status), FIELD(reason),        FIELD(hint),
   FIELD(reason_code),  FIELD(blame),      FIELD(said),        FIELD(latency_ms),  FIELD(disagreements), FIELD(origins),
   FIELD(url),          FIELD(body),       FIELD(rule),        FIELD(defined_at),  FIELD(requests),      FIELD(request),
+  FIELD(served),
 };
 
 enum { FIELDS = sizeof fields / sizeof *fields };

@@ -70,6 +70,23 @@ static int snapshot_request(lua_State *L) {
 
 /* ---- going through ---- */
 
+static bool is_usable_kind(const roster_model *m, const char *kind) {
+  return roster_model_usable(m) && (strcmp(kind, "any") == 0 || strcmp(kind, roster_model_kind(m)) == 0);
+}
+
+static int next_model_of_kind(lua_State *L) { /* upvalues: snapshot, index, kind */
+  const roster_snapshot *s = check_snapshot(L, lua_upvalueindex(1));
+  const char *kind = lua_tostring(L, lua_upvalueindex(3));
+  const roster_model *m;
+  size_t i = (size_t)lua_tointeger(L, lua_upvalueindex(2));
+  do m = roster_known_at(s, i++);
+  while (m && !is_usable_kind(m, kind));
+  lua_pushinteger(L, (lua_Integer)i);
+  lua_replace(L, lua_upvalueindex(2));
+  push_model(L, m, lua_upvalueindex(1));
+  return 1;
+}
+
 static int next_model(lua_State *L) { /* upvalues: snapshot, index, whether all */
   const roster_snapshot *s = check_snapshot(L, lua_upvalueindex(1));
   size_t i = (size_t)lua_tointeger(L, lua_upvalueindex(2));
@@ -89,7 +106,17 @@ static int iterate(lua_State *L, bool all) {
   return 1;
 }
 
-static int snapshot_models(lua_State *L) { return iterate(L, false); }
+/* With a kind: the usable models of that kind, or of "any". */
+static int snapshot_models(lua_State *L) {
+  if (lua_isnoneornil(L, 2)) return iterate(L, false);
+  check_snapshot(L, 1);
+  const char *kind = check_text(L, 2);
+  lua_pushvalue(L, 1);
+  lua_pushinteger(L, 0);
+  lua_pushstring(L, kind);
+  lua_pushcclosure(L, next_model_of_kind, 3);
+  return 1;
+}
 static int snapshot_all(lua_State *L) { return iterate(L, true); }
 
 static int snapshot_count(lua_State *L) {

@@ -20,6 +20,8 @@ static const known_option KNOWN[] = {
   { "--config", "DIR", "read the definitions in DIR, or in one file, not in /etc/roster and ~/.config/roster", OPTION_CONFIG },
   { "--no-builtin", NULL, "leave the shipped providers, models and rules out", OPTION_NO_BUILTIN },
   { "--all", NULL, "give every model a line, ready or not", OPTION_ALL },
+  { "--kind", "KIND", "models of this kind: chat, embedding, rerank, image, speech, transcription, moderation, video, other; any",
+    OPTION_KIND },
   { "--offline", NULL, "contact nobody", OPTION_OFFLINE },
   { "--level", "LEVEL", "how much proof: credential, list, prove or generate", OPTION_LEVEL },
   { "--deep", NULL, "the same as --level generate: costs a few tokens for each model", OPTION_DEEP },
@@ -62,6 +64,9 @@ typedef struct choice {
 
 static const char *const LEVELS[] = { "credential", "list", "prove", "generate" }; /* in the order of roster_level */
 static const char *const LOG_FORMATS[] = { "text", "json" };
+static const char *const KINDS[] = { "chat",          "embedding",  "rerank", "image", "speech",
+                                     "transcription", "moderation", "video",  "other", "any" };
+static const choice KIND = { "--kind", "kind", "roster models --help lists the kinds", KINDS, sizeof KINDS / sizeof *KINDS };
 static const choice LEVEL = { "--level", "level", "a level is credential, list, prove or generate", LEVELS,
                               sizeof LEVELS / sizeof *LEVELS };
 static const choice LOG_FORMAT = { "--log-format", "format", "it is text or json", LOG_FORMATS, sizeof LOG_FORMATS / sizeof *LOG_FORMATS };
@@ -145,6 +150,12 @@ static roster_status take_level(arguments *o, const char *value, roster_error *e
   return at >= 0 ? ROSTER_OK : ROSTER_EINVALID;
 }
 
+static roster_status take_kind(arguments *o, const char *value, roster_error *err) {
+  if (take_choice(&KIND, value, err) < 0) return ROSTER_EINVALID;
+  o->kind = value;
+  return ROSTER_OK;
+}
+
 static roster_status take_log_format(arguments *o, const char *value, roster_error *err) {
   if (take_choice(&LOG_FORMAT, value, err) < 0) return ROSTER_EINVALID;
   o->log_format = value;
@@ -154,6 +165,7 @@ static roster_status take_log_format(arguments *o, const char *value, roster_err
 static roster_status take_value(arguments *o, const known_option *w, const char *value, roster_error *err) {
   if (!*value) return wrong(err, "", "%s needs %s", w->name, w->value);
   if (w->option == OPTION_LEVEL) return take_level(o, value, err);
+  if (w->option == OPTION_KIND) return take_kind(o, value, err);
   if (w->option == OPTION_LOG_FORMAT) return take_log_format(o, value, err);
   const char **text = w->option == OPTION_CONFIG         ? &o->config
                       : w->option == OPTION_RECORD       ? &o->record

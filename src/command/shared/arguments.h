@@ -43,11 +43,13 @@ enum {
                     OPTION_ALLOW_ORIGIN | OPTION_LOG_FORMAT
 };
 
+#define OPTION_KIND (1u << 31) /* no enumerator of ISO C is as large */
+
 typedef struct arguments {
   unsigned given;     /* OPTION_... */
   const char *verb;   /* the first operand, NULL when there is none */
-  const char *config; /* NULL when not given, as the next five */
-  const char *record, *replay, *against, *expect, *db, *profile;
+  const char *config; /* NULL when not given, as the next seven */
+  const char *record, *replay, *against, *expect, *db, *profile, *kind;
   const char **tables, **columns; /* as often as they were given */
   int table_count, column_count;
   bool discover_all, keep_requests;                                                   /* set by verbs, not on the command line */

@@ -54,7 +54,13 @@ static bool take_provider(catalog *c, const schema *s, provider *b) {
 
 static bool take_model(catalog *c, const schema *s, model *b) { TAKE(c, models, s, b); }
 static bool take_gateway(catalog *c, const schema *s, gateway *b) { TAKE(c, gateways, s, b); }
-static bool take_protocol(catalog *c, const schema *s, protocol *b) { TAKE(c, protocols, s, b); }
+/* A reader of listings that comes without one of models gives models itself, whatever reader an earlier block has. */
+static bool take_protocol(catalog *c, const schema *s, protocol *b) {
+  protocol *known = lookup_get(&c->protocols.ids, b->head.id);
+  if (b->read_list) (known ? known : b)->plain_list = !b->read_model;
+  TAKE(c, protocols, s, b);
+}
+
 static bool take_retired(catalog *c, const schema *s, retired *b) { TAKE(c, retired, s, b); }
 
 static bool take_default(catalog *c, const fallback *b) {
@@ -433,10 +439,25 @@ static void check_choice(catalog *c, origin at, const char *what, const texts *i
   }
 }
 
+/* The parent first. A circle ends where it began: it adds nothing. */
+static void settle_protocol(catalog *c, protocol *p) {
+  const char *from = p->inherit;
+  p->inherit = NULL; /* only once */
+  protocol *parent = from ? lookup_get(&c->protocols.ids, from) : NULL;
+  if (parent) {
+    settle_protocol(c, parent);
+    if (!p->read_list) p->plain_list = parent->plain_list;
+    schema_inherit(schema_of("protocol"), c->arena, p, parent);
+  } else if (from)
+    finding_error(c->findings, where("protocol", p, "inherit"), "protocol '%s': inherits from unknown protocol '%s'%s%s%s", p->head.id,
+                  from, SUGGESTION(NEAREST(c, protocols, from)));
+}
+
 void catalog_finish(catalog *c) {
   if (!c->policy.head.at.file) schema_of("validate")->defaults(&c->policy);
   order_rules(c);
   for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i]);
+  for (size_t i = 0; i < c->protocols.count; i++) settle_protocol(c, c->protocols.at[i]);
   expand_credentials(c);
   refuse_unknown(c);
   settings_settle(c);

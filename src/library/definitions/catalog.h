@@ -103,12 +103,13 @@ typedef enum gateway_credentials { CREDENTIALS_FORWARDED = 1, CREDENTIALS_INJECT
 
 typedef struct protocol {
   entity head;
-  const char *prefix, *chat_path, *sdk_path;
+  const char *prefix, *chat_path, *sdk_path, *inherit;
   list_proof list_proves;
   auth *auth;
-  script_ref list, read_list, without_prompt, generate, verdict;
+  script_ref list, read_list, read_model, without_prompt, generate, served, verdict;
   script_refs prove;
   bool versioned_base;
+  bool plain_list; /* its read_list gives models, whatever read_model it has for look-ups */
 } protocol;
 
 typedef struct provider {

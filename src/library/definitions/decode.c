@@ -524,6 +524,7 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
   take_sorted(&p, sh, at, block);
   take_reads(s, sh, block);
   if (text_is(verb, "protocol")) need_protocol(L, id);
+  if (text_is(verb, "protocol") && ((protocol *)block)->inherit) need_protocol(L, ((protocol *)block)->inherit);
   if (text_is(verb, "provider") && may_be_of_any(block)) need_protocol(L, "");
   if (text_is(verb, "provider") && ((provider *)block)->protocol) need_protocol(L, ((provider *)block)->protocol);
   if (text_is(verb, "model") && ((model *)block)->protocol) need_protocol(L, ((model *)block)->protocol);

@@ -68,6 +68,22 @@ static void take_modalities(lua_State *L, remote_model *one) {
   if (list.count) one->input_modalities = list;
 }
 
+/* A list of texts. */
+static void take_protocols(lua_State *L, remote_model *one) {
+  texts list = { 0 };
+  lua_getfield(L, -1, "protocols");
+  for (lua_Integer k = 1; lua_istable(L, -1) && k <= (lua_Integer)lua_rawlen(L, -1); k++) {
+    lua_rawgeti(L, -1, k);
+    size_t length = 0;
+    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
+    if (*text && !text_has_control(text, length))
+      LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, arena_bytes(script_of(L)->arena, text, length));
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  if (list.count) one->protocols = list;
+}
+
 #define TAKE_COUNT(name)  one->name = count_of(L, #name, one->name);
 #define TAKE_FLAG(name)   one->name = flag_of(L, #name, one->name);
 #define TAKE_TRI(name)    TAKE_FLAG(name)
@@ -81,8 +97,13 @@ static void take_fields(lua_State *L, remote_model *one) {
   one->family = text_of(L, "family", one->family);
   one->protocol = text_of(L, "protocol", one->protocol);
   MODEL_FIELDS(TAKE)
+  one->named_kind = choice_of(L, "named", MODEL_KINDS, one->named_kind);
+  one->verdict = text_of(L, "verdict", one->verdict);
+  one->why = text_of(L, "why", one->why);
+  one->look_up = flag_of(L, "look_up", one->look_up ? ROSTER_YES : ROSTER_NO) == ROSTER_YES;
   take_price(L, one);
   take_modalities(L, one);
+  take_protocols(L, one);
 }
 
 static bool wants(const interest *w, const char *name) { return !w->names || lookup_get(w->names, name); }
@@ -99,20 +120,50 @@ void push_wanted(lua_State *L, const interest *w) {
   lua_pushcclosure(L, is_wanted, 1);
 }
 
-void take_remote_listing(lua_State *L, int at, const interest *w, remote_listing *out) {
-  script *s = script_of(L);
+/* Replaces the item on top by what read_model makes of it. [-1, +1] */
+static void call_reader(lua_State *L, script_ref reader, const interest *w) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, reader);
+  lua_insert(L, -2);
+  push_wanted(L, w);
+  lua_call(L, 2, 1);
+  if (!lua_istable(L, -1) && lua_toboolean(L, -1)) luaL_error(L, "read_model gives { name = ... } or nil, not %s", luaL_typename(L, -1));
+}
+
+/* The name of the table on top; NULL for none. */
+static const char *name_on_top(lua_State *L) {
+  lua_getfield(L, -1, "name");
+  const char *name = lua_type(L, -1) == LUA_TSTRING ? arena_text(script_of(L)->arena, lua_tostring(L, -1)) : NULL;
+  lua_pop(L, 1);
+  return name;
+}
+
+static void take_entry(lua_State *L, const char *name, const interest *w, remote_listing *out) {
+  remote_model one = REMOTE_MODEL_INIT;
+  one.name = name;
+  if (wants(w, name)) take_fields(L, &one);
+  LIST_PUSH(script_of(L)->arena, out->at, out->count, out->room, one);
+}
+
+void take_remote_listing(lua_State *L, int at, script_ref reader, const interest *w, remote_listing *out) {
   for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, at); i++) {
     lua_rawgeti(L, at, i);
-    if (!lua_istable(L, -1)) luaL_error(L, "read_list gives a list of { name = ... }, but item %d is %s", (int)i, luaL_typename(L, -1));
-    lua_getfield(L, -1, "name");
-    if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "read_list gives a list of { name = ... }, but item %d has no name", (int)i);
-    remote_model one = REMOTE_MODEL_INIT;
-    one.name = arena_text(s->arena, lua_tostring(L, -1));
-    lua_pop(L, 1);
-    if (wants(w, one.name)) take_fields(L, &one);
-    LIST_PUSH(s->arena, out->at, out->count, out->room, one);
+    if (reader) call_reader(L, reader, w);
+    if (!reader && !lua_istable(L, -1))
+      luaL_error(L, "read_list gives a list of { name = ... }, but item %d is %s", (int)i, luaL_typename(L, -1));
+    const char *name = lua_istable(L, -1) ? name_on_top(L) : NULL;
+    if (!reader && !name) luaL_error(L, "read_list gives a list of { name = ... }, but item %d has no name", (int)i);
+    if (name) take_entry(L, name, w, out);
     lua_pop(L, 1);
   }
+}
+
+bool take_remote_model(lua_State *L, script_ref reader, remote_model *out) {
+  const interest all = { NULL };
+  call_reader(L, reader, &all);
+  if (!lua_istable(L, -1)) return false;
+  out->name = name_on_top(L);
+  take_fields(L, out);
+  return true;
 }
 
 /* ---- a provider's `discover` ---- */

@@ -138,6 +138,7 @@ static void model_defaults(void *fresh) {
 }
 
 static const field protocol_fields[] = {
+  F(protocol, inherit, KIND_TEXT, "the id of a protocol to start from", .own = true),
   F(protocol, prefix, KIND_TEXT, "stands before every path, e.g. \"/v1\"", .path = true),
   F(protocol, versioned_base, KIND_FLAG, "true: an address that ends in a version (\"/v3\") has it in place of the prefix"),
   F(protocol, chat_path, KIND_TEXT, "where a host sends its requests; may hold {api_name}", .path = true),
@@ -145,10 +146,12 @@ static const field protocol_fields[] = {
   F(protocol, auth, KIND_AUTH, "where the key goes unless the provider says"),
   F(protocol, list, KIND_REQUEST, "the first page of the listing"),
   F(protocol, list_proves, KIND_ENUM, "what a listing proves unless the provider says", .choices = LIST_PROVES),
-  F(protocol, read_list, KIND_FUNCTION, "(body, response, wanted) gives models and the next request"),
+  F(protocol, read_list, KIND_FUNCTION, "(body, response, wanted) gives models, or what read_model makes models of, and the next request"),
+  F(protocol, read_model, KIND_FUNCTION, "(item, wanted) gives one model, of an item of read_list's or of the answer to a look-up"),
   F(protocol, prove, KIND_PROOFS, "free requests about one model, in order, until one decides"),
   F(protocol, without_prompt, KIND_FUNCTION, "(model) gives a request to generate that a good key gets refused as wrong, unbilled"),
   F(protocol, generate, KIND_FUNCTION, "(model) gives the smallest billed request"),
+  F(protocol, served, KIND_FUNCTION, "(body, response) gives the model that the answer to generate names"),
   F(protocol, verdict, KIND_FUNCTION, "(response) gives a state where HTTP status alone would mislead"),
 };
 

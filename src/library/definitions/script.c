@@ -151,6 +151,7 @@ typedef struct response_call {
   const model *model;
   const interest *wanted;
   remote_listing *listing;
+  remote_model *one;
   bool ok;
   const char *text; /* the verdict, or why it is not a listing */
 } response_call;
@@ -211,7 +212,14 @@ static int read_list(lua_State *L) {
     if (lua_type(L, -1) == LUA_TSTRING) call->text = arena_text(script_of(L)->arena, lua_tostring(L, -1));
     return 0;
   }
-  take_remote_listing(L, lua_gettop(L) - 1, call->wanted, call->listing);
+  int items = lua_gettop(L) - 1;
+  size_t given = lua_rawlen(L, items);
+  const script_ref reader = call->protocol->plain_list ? 0 : call->protocol->read_model;
+  take_remote_listing(L, items, reader, call->wanted, call->listing);
+  if (given && !call->listing->count && reader) {
+    call->text = "a list in which nothing has a name";
+    return 0;
+  }
   call->listing->more = lua_toboolean(L, -1);
   if (call->listing->more && !take_request(L, lua_gettop(L), NULL, &call->listing->next))
     return luaL_error(L, "read_list: the next page is a request: get(...)");
@@ -230,6 +238,39 @@ const char *script_read_list(script *s, const protocol *p, const api_response *r
   s->memory_most = normal;
   *ok = call.ok;
   *why_not = call.text;
+  return wrong;
+}
+
+static int read_model(lua_State *L) {
+  response_call *call = lua_touserdata(L, 1);
+  push_body(L, call->response->body);
+  call->ok = take_remote_model(L, call->protocol->read_model, call->one);
+  return 0;
+}
+
+const char *script_read_model(script *s, const protocol *p, const api_response *r, remote_model *out, bool *ok) {
+  response_call call = { .protocol = p, .response = r, .one = out };
+  const char *wrong = p->read_model && r->body ? script_protect(s, read_model, &call) : NULL;
+  *ok = call.ok;
+  return wrong;
+}
+
+static int ask_served(lua_State *L) {
+  response_call *call = lua_touserdata(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, call->protocol->served);
+  push_body(L, call->response->body);
+  push_response(L, call->response, call->model);
+  lua_call(L, 2, 1);
+  size_t length = 0;
+  const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
+  if (is_id(name, length)) call->text = arena_text(script_of(L)->arena, name);
+  return 0;
+}
+
+const char *script_served(script *s, const protocol *p, const api_response *r, const char **name) {
+  response_call call = { .protocol = p, .response = r };
+  const char *wrong = p->served && r->body ? script_protect(s, ask_served, &call) : NULL;
+  *name = call.text;
   return wrong;
 }
 

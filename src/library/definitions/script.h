@@ -51,6 +51,10 @@ typedef struct remote_model {
   double price[REMOTE_PRICES];
   unsigned priced; /* which of them are known */
   texts input_modalities;
+  const char *named_kind;    /* its kind by a rule about names, for where nothing else says it; one of MODEL_KINDS */
+  texts protocols;           /* those that serve it, where the listing says so */
+  const char *verdict, *why; /* a state or "retired", "inactive": it cannot be used, and the entry's own words for that */
+  bool look_up;              /* the answer to a look-up says more */
 } remote_model;
 
 #define LISTED_COUNT_INIT(name)
@@ -128,6 +132,10 @@ void script_forget_response(script *s);
 /* *ok: it was a listing; if not, *why_not may be the reason. */
 const char *script_read_list(script *s, const protocol *p, const api_response *r, const interest *w, remote_listing *out, bool *ok,
                              const char **why_not);
+/* The same for the answer to a look-up. *ok: it is about a model; its name may be NULL. */
+const char *script_read_model(script *s, const protocol *p, const api_response *r, remote_model *out, bool *ok);
+/* *name: which model the answer to a request names as its author; NULL where it does not say. */
+const char *script_served(script *s, const protocol *p, const api_response *r, const char **name);
 /* Asks a provider's `discover` function about one entry, which it may amend. */
 const char *script_discover(script *s, script_ref by, remote_model *one, bool *take);
 /* *state: a state's name, "missing", "rejected", or NULL for the default. */

@@ -115,7 +115,8 @@ json_t *take_json(lua_State *L, int at, int depth);            /* [-0, +0] a new
 bool take_request(lua_State *L, int at, const model *m, api_request *out);
 const char *request_path_problem(arena *a, const char *path); /* NULL when there is none */
 void push_wanted(lua_State *L, const interest *w);            /* [-0, +1] for one call: w is borrowed */
-/* The list at `at`, as read_list gives it. [-0, +0] */
-void take_remote_listing(lua_State *L, int at, const interest *w, remote_listing *out);
+/* The list at `at`, as read_list gives it. `reader` makes a model of each item; 0: they are models already. [-0, +0] */
+void take_remote_listing(lua_State *L, int at, script_ref reader, const interest *w, remote_listing *out);
+bool take_remote_model(lua_State *L, script_ref reader, remote_model *out); /* [-1, +1] the item on top; false when it is no model */
 
 #endif

@@ -119,8 +119,9 @@ static char *text_of(uint64_t salt, const result *d, size_t *bytes) {
   write_integer(&w, "roster_cache", VERSION);
   write_integer(&w, "salt", (int64_t)salt);
   write_open(&w, "models", '{');
-  for (size_t i = 0; i < d->usable_count; i++)
-    if (d->usable[i]->outcome.state == ROSTER_READY && d->usable[i]->outcome.checked_ms) write_model(&w, d->usable[i]);
+  for (size_t i = 0; i < d->count; i++)
+    if (d->models[i].usable && d->models[i].outcome.state == ROSTER_READY && d->models[i].outcome.checked_ms)
+      write_model(&w, &d->models[i]);
   write_close(&w, '}');
   write_close(&w, '}');
   return write_end(&w, bytes);

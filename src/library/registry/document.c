@@ -32,6 +32,7 @@ static void write_description(writer *w, const roster_model *m) {
   if (m->model->discovered) write_flag(w, "discovered", true);
   if (m->shadowed_by) write_text(w, "shadowed_by", m->shadowed_by);
   if (m->warning) write_text(w, "warning", m->warning);
+  if (m->outcome.served) write_text(w, "served", m->outcome.served);
   write_text(w, "api_name", m->model->api_name);
   write_text(w, "protocol", m->model->speaks->head.id);
   write_text(w, "source", m->service->source);
@@ -60,7 +61,7 @@ static void write_freshness(writer *w, const roster_model *m) {
   write_text(w, "state", roster_state_name(m->outcome.state));
   write_flag(w, "stale", m->stale_reason != NULL);
   if (m->stale_reason) write_text(w, "stale_reason", m->stale_reason);
-  if (m->stale_reason) write_reason_code(w, m);
+  if (m->stale_reason || m->outcome.served) write_reason_code(w, m);
   write_text_or_null(w, "checked_at", m->outcome.checked_at);
   write_text(w, "stage", stage_name(m->outcome.stage));
   if (m->outcome.latency_ms >= 0)
@@ -141,6 +142,8 @@ static void write_explanation(writer *w, const result *d, const roster_model *m)
 
 static bool is_chosen(const roster_models_choice *c, const roster_model *m, bool usable) {
   if (m->usable != usable || (c->usable_only && !usable)) return false;
+  if (usable && !c->kind && !m->offered) return false;
+  if (c->kind && !text_is(c->kind, "any") && (!m->model->kind || !text_is(c->kind, m->model->kind))) return false;
   return !c->provider_id || text_is(m->service->provider->head.id, c->provider_id);
 }
 
@@ -274,7 +277,7 @@ size_t roster_write_models_json(const roster_snapshot *s, const roster_models_ch
   roster_models_choice c = EVERYTHING;
   writer w = { 0 };
   if (chosen) memcpy(&c, chosen, chosen->size < sizeof c ? chosen->size : sizeof c);
-  if (s && !c.provider_id) reserve(&w, s);
+  if (s && !c.provider_id && !c.kind) reserve(&w, s);
   if (s) write_document(&w, s, &c);
   return document_deliver(&w, out, size);
 }

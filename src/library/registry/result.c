@@ -37,6 +37,8 @@ static outcome initial_outcome(arena *a, const service *s) {
 static void keep_outcome(arena *a, const outcome *from, outcome *into) {
   *into = *from;
   into->said = arena_text(a, from->said);
+  into->served = from->served ? arena_text(a, from->served) : NULL;
+  into->warning = from->warning ? arena_text(a, from->warning) : NULL;
   into->reason = arena_text(a, from->reason);
   into->hint = arena_text(a, from->hint);
   into->checked_at = arena_text(a, from->checked_at);
@@ -101,7 +103,9 @@ static void build_model(const result_parts *parts, result *d, size_t i) {
   m->public_service = make_public(parts, m);
   m->defined_at = s->model->discovered ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
   int64_t now_wall = parts->prober && parts->prober->answered_ms ? parts->prober->answered_ms : wall_ms();
-  m->warning = retirement_warning(a, s->model, now_wall, parts->factory->catalog->policy.warn_ahead);
+  const char *retires = retirement_warning(a, s->model, now_wall, parts->factory->catalog->policy.warn_ahead);
+  m->warning =
+      retires && m->outcome.warning ? arena_printf(a, "%s; %s", m->outcome.warning, retires) : (retires ? retires : m->outcome.warning);
   keep_headers(a, &parts->factory->extras, m);
   if (parts->requests) m->host_request = &parts->requests[i];
   if (parts->prober) keep_requests(a, m, &parts->prober->probes[i]);
@@ -199,13 +203,20 @@ static void judge_listings(const result_parts *parts, result *d) {
   }
 }
 
+/* A block that does not say its kind means chat; of what nobody defined it has to be known. */
+static bool is_offered(const roster_model *m) {
+  const char *kind = m->model->kind;
+  return m->usable && (kind ? text_is(kind, "chat") : !m->model->discovered);
+}
+
 static void count_models(result *d) {
   for (size_t i = 0; i < d->count; i++) {
     roster_provider *p = &d->providers[d->models[i].service->provider->position];
     p->defined++;
     if (!d->models[i].usable) continue;
     p->ready++;
-    d->usable[d->usable_count++] = &d->models[i];
+    d->models[i].offered = is_offered(&d->models[i]);
+    if (d->models[i].offered) d->usable[d->usable_count++] = &d->models[i];
   }
   for (size_t i = 0; i < d->count; i++) d->llm_configured = d->llm_configured || d->models[i].configured;
 }
@@ -236,7 +247,7 @@ static void collect_renames(const result_parts *parts, result *d) {
 static const roster_model *first_usable(const result *d, const texts *ids) {
   for (size_t i = 0; i < ids->count; i++) {
     const roster_model *m = result_find(d, ids->at[i]);
-    if (m && m->usable) return m;
+    if (m && m->offered) return m;
   }
   return NULL;
 }
@@ -252,7 +263,7 @@ static void choose_default(result *d) {
   const fallback *wishes = &d->catalog->fallback;
   const roster_model *wanted = wishes->wanted ? result_find(d, wishes->wanted) : NULL;
   const roster_model *first = first_in_order(d), *listed_first = first_usable(d, &wishes->models);
-  bool had = wanted && wanted->usable;
+  bool had = wanted && wanted->offered;
   d->default_wanted = wishes->wanted && !had ? wishes->wanted : "";
   if (had)
     d->default_model = wanted;
@@ -309,7 +320,7 @@ static const roster_model *same_trouble(const result *d, bool *mixed) {
   const roster_model *first = NULL;
   for (size_t i = 0; i < d->count; i++) {
     const roster_model *m = &d->models[i];
-    if (!m->configured) continue;
+    if (!m->configured || m->usable) continue;
     if (first && first->outcome.state != m->outcome.state) *mixed = true;
     if (!first) first = m;
   }
@@ -321,7 +332,12 @@ static void explain_emptiness(result *d, const roster_provider *without) {
   if (d->usable_count > 0) return;
   bool mixed = false;
   const roster_model *first = same_trouble(d, &mixed);
-  if (!first && without) {
+  bool other_kinds = false;
+  for (size_t i = 0; i < d->count; i++) other_kinds = other_kinds || d->models[i].usable;
+  if (!first && other_kinds) {
+    d->empty_reason = "no_chat";
+    d->empty_hint = "what is ready does not chat: roster models --kind any lists it";
+  } else if (!first && without) {
     d->empty_reason = "no_models";
     d->empty_hint = without->hint;
   } else if (d->count == 0) {

@@ -27,6 +27,7 @@ struct roster_model {
   const roster_provider *provider;
   outcome outcome;
   bool usable, configured, mock;
+  bool offered;             /* usable, and it chats: in the list of usable models */
   const char *stale_reason; /* NULL when fresh */
   roster_reason stale_code; /* this and the next: the same as data */
   roster_blame stale_blame;
@@ -65,7 +66,7 @@ typedef struct result {
   const extras *extras; /* their names alone: the values are wiped */
   roster_model *models;
   size_t count;
-  const roster_model **usable;
+  const roster_model **usable; /* those that are offered */
   size_t usable_count;
   const roster_model **usable_by_name; /* parallel to the slots of the catalog's names; NULL for one that is not usable */
   roster_provider *providers;

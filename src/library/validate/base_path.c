@@ -10,7 +10,11 @@ const char *base_path_without(arena *a, const char *path, const char *ending) {
   return k && text_ends(path, ending) ? arena_bytes(a, path, n - k) : path;
 }
 
-static const char *own_prefix(const provider *p, const protocol *speaks) { return speaks && speaks == p->speaks ? p->prefix : NULL; }
+/* It replaces that of its protocol, and the same of another one: OpenAI's two protocols stand side by side. */
+static const char *own_prefix(const provider *p, const protocol *speaks) {
+  if (!speaks || !p->speaks) return NULL;
+  return speaks == p->speaks || (speaks->prefix && text_is(speaks->prefix, p->speaks->prefix)) ? p->prefix : NULL;
+}
 
 static const char *prefix_of(arena *a, const provider *p, const protocol *speaks) {
   const char *own = own_prefix(p, speaks);

@@ -166,6 +166,9 @@ static const struct {
   { "region", ROSTER_NO_ACCESS, ROSTER_REASON_REGION_REFUSED },
   { "policy", ROSTER_NO_ACCESS, ROSTER_REASON_POLICY_REFUSED },
   { "ended", ROSTER_PROVIDER_ERROR, ROSTER_REASON_SERVICE_ENDED },
+  { "retired", ROSTER_NOT_LISTED, ROSTER_REASON_RETIRED },
+  { "inactive", ROSTER_NOT_LISTED, ROSTER_REASON_MODEL_INACTIVE },
+  { "wrong_protocol", ROSTER_NOT_LISTED, ROSTER_REASON_PROTOCOL_OTHER },
 };
 
 static bool read_precise(classification *r, const char *word) {
@@ -190,7 +193,7 @@ static bool read_verdict(classification *r, const char *word) {
   else if (state_from_name(word, &state) && state != ROSTER_DISABLED && state != ROSTER_NO_CREDENTIAL && state != ROSTER_PENDING)
     means_state(r, state);
   else
-    return false;
+    return read_precise(r, word);
   return true;
 }
 

@@ -27,12 +27,21 @@ static bool is_wanted(const provider *p, const char *name) {
 
 /* ---- the entity ---- */
 
-/* Notes that the listing gave this field. */
-static void mark_given(model *m, const char *name) {
+static void mark_given_by(model *m, const char *name, const char *by) {
   const schema *s = schema_of("model");
   size_t at = (size_t)(schema_field(s, name) - s->fields);
   m->head.given |= (uint64_t)1 << at;
-  m->head.origins[at] = (origin){ LISTING, 0 };
+  m->head.origins[at] = (origin){ by, 0 };
+}
+
+/* Notes that the listing gave this field. */
+static void mark_given(model *m, const char *name) { mark_given_by(m, name, LISTING); }
+
+void discovery_give_kind(const model *of, const char *kind, const char *by) {
+  model *m = (model *)of; /* made here, or a gateway's copy of one */
+  if (!m->discovered || m->kind) return;
+  m->kind = kind;
+  mark_given_by(m, "kind", by);
 }
 
 static model *blank(arena *a, provider *p, const char *name) {
@@ -92,10 +101,17 @@ static void take_modalities(arena *a, model *m, const remote_model *one) {
   if (one->input_modalities.count) mark_given(m, "input_modalities");
 }
 
+/* The one that the listing prefers, else its provider's if that serves the model, else the first that does; NULL: its provider's. */
+static const char *chosen_protocol(const model *m, const remote_model *one) {
+  if (one->protocol || !one->protocols.count || (one->kind && !text_is(one->kind, "chat"))) return one->protocol;
+  return texts_have(&one->protocols, m->speaks->head.id) ? NULL : one->protocols.at[0];
+}
+
 /* With a qualified id, "groq/llama". NULL when its protocol is unknown. */
 static model *make_model(arena *a, const catalog *c, provider *p, const remote_model *one) {
   model *m = blank(a, p, one->name);
-  protocol *speaks = one->protocol ? lookup_get(&c->protocols.ids, one->protocol) : m->speaks;
+  const char *wanted = chosen_protocol(m, one);
+  protocol *speaks = wanted ? lookup_get(&c->protocols.ids, wanted) : m->speaks;
   if (!speaks) return NULL;
   mark_given(m, "api_name");
   take_protocol(m, speaks);
@@ -255,7 +271,7 @@ void discovery_take(prober *p, provider_endpoint *e) {
     else
       finding_warning(p->factory->catalog->findings, of->head.at,
                       "provider '%s': discover: '%s' is left out: it speaks '%s', which is no protocol here: write a block for that one",
-                      of->head.id, e->entries[i]->name, e->entries[i]->protocol);
+                      of->head.id, e->entries[i]->name, e->entries[i]->protocol ? e->entries[i]->protocol : e->entries[i]->protocols.at[0]);
     count++;
   }
   if (count == MOST_DISCOVERED)
@@ -296,7 +312,8 @@ bool discovery_lacks_everything(const prober *p, const provider_endpoint *e) {
 
 static bool is_adopted(const prober *p, const probe *t) {
   const outcome *o = &t->service->outcome;
-  return o->usable || ((state_is_inconclusive(o->state) || o->unheard) && earlier_of(p, t->service->model));
+  if (o->usable || o->code == ROSTER_REASON_KIND_UNKNOWN) return true;
+  return (state_is_inconclusive(o->state) || o->unheard) && earlier_of(p, t->service->model);
 }
 
 static service *append(factory *f, const service *s, const char *id) {

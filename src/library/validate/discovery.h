@@ -15,6 +15,9 @@ typedef struct earlier_listing {
   lookup names;
 } earlier_listing;
 
+/* Says what a discovered model is for, where that was not known, and who said so. Does nothing for the model of a block. */
+void discovery_give_kind(const model *m, const char *kind, const char *by);
+
 /* Adds a model of an earlier refresh to its provider's listing. */
 void discovery_remember(earlier_listing *into, arena *a, const model *m);
 

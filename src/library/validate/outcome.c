@@ -2,7 +2,6 @@
 #include "library/validate/outcome.h"
 
 #include "util/url.h"
-#include "library/validate/reason.h"
 
 #include <string.h>
 #include <time.h>
@@ -118,7 +117,7 @@ void outcome_from(arena *a, const service *s, const completed *done, const class
   }
   begin(a, of_key ? STAGE_LIST : done->exchange->stage, done, out);
   out->state = r->response_class == CLASS_STATE ? r->state : ROSTER_PROVIDER_ERROR;
-  reason why = { .code = state_code(s, done, r, out->state), .status = out->http_status, .said = r->said };
+  reason why = { .code = r->code ? r->code : state_code(s, done, r, out->state), .status = out->http_status, .said = r->said };
   if (why.code == ROSTER_REASON_NO_FREE_CHECK) why.what = r->said;
   if (why.code == ROSTER_REASON_PAGE_NOT_API) why.what = r->sign;
   if (why.code == ROSTER_REASON_NOT_SERVED_HERE) why.where = done->exchange->url;
@@ -159,4 +158,22 @@ void outcome_failed(arena *a, const service *s, stage at, const char *why, int64
   out->state = ROSTER_DISABLED;
   set_checked(a, out, answered_ms);
   reason_give(a, s, &(reason){ .code = ROSTER_REASON_SCRIPT_FAILED, .what = why }, out);
+}
+
+void outcome_refused(arena *a, const service *s, stage at, int status, int64_t answered_ms, roster_state state, const reason *why,
+                     outcome *out) {
+  begin(a, at, NULL, out);
+  out->state = state;
+  out->http_status = status;
+  set_checked(a, out, answered_ms);
+  reason_give(a, s, why, out);
+}
+
+void outcome_note_served(arena *a, const service *s, const char *by, outcome *out) {
+  outcome told = *out;
+  reason_give(a, s, &(reason){ .code = ROSTER_REASON_SERVED_BY_OTHER, .what = by }, &told);
+  out->served = by;
+  out->warning = told.reason;
+  out->code = told.code;
+  out->blame = told.blame;
 }

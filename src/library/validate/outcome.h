@@ -3,6 +3,7 @@
 #define ROSTER_VALIDATE_OUTCOME_H
 
 #include "library/validate/classification.h"
+#include "library/validate/reason.h"
 
 const char *stage_name(stage s); /* "" for STAGE_NONE */
 stage stage_from_name(const char *name);
@@ -29,6 +30,11 @@ void outcome_unproven(arena *a, const service *s, stage at, const shortfall *why
 
 /* A function of the definitions failed, which says nothing about the provider; `why` as mistakes_note gives it. */
 void outcome_failed(arena *a, const service *s, stage at, const char *why, int64_t answered_ms, outcome *out);
+/* What the provider's own entry or answer states about the model rules it out. `status` is 0 where no single response said it. */
+void outcome_refused(arena *a, const service *s, stage at, int status, int64_t answered_ms, roster_state state, const reason *why,
+                     outcome *out);
+/* Notes that another model answered. */
+void outcome_note_served(arena *a, const service *s, const char *by, outcome *out);
 
 /* Whether a state is no evidence about the model itself, so that a model that worked before stays usable. */
 bool state_is_inconclusive(roster_state state);

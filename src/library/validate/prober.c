@@ -1,15 +1,16 @@
 /* prober: see prober.h. */
 #include "library/validate/prober.h"
 
-#include "util/url.h"
 #include "library/validate/control.h"
 #include "library/validate/discovery.h"
 #include "library/validate/gateway_rewrite.h"
 #include "library/validate/paging.h"
+#include "library/validate/probe_request.h"
+#include "library/validate/screening.h"
 
 #include <string.h>
 
-enum { MOST_PAGES = 100, MOST_NAMES = 100 * 1000, MOST_ATTEMPTS = 32 };
+enum { MOST_PAGES = 100, MOST_NAMES = 100 * 1000 };
 
 /* ---- verdicts ---- */
 
@@ -34,9 +35,6 @@ static void decide_all(prober *p, provider_endpoint *e, const completed *done, c
 
 /* ---- functions that fail ---- */
 
-/* What a script reports may repeat a response. */
-static const char *redacted(prober *p, const char *text) { return keyring_redact(p->factory->sources->ring, p->arena, text); }
-
 static void fail_one(prober *p, probe *t, stage at, const culprit *c, const char *why) {
   outcome o;
   const model *m = t->service->model;
@@ -60,45 +58,6 @@ static void fail_all(prober *p, provider_endpoint *e, const culprit *c, const ch
   if (!any) factory_note_mistake(p->factory, c, why, &(mistake){ .first = whose, .place = SIZE_MAX });
 }
 
-/* ---- sending ---- */
-
-static void note_gateway(prober *p, const service *s, bool answered) {
-  const catalog *c = p->factory->catalog;
-  for (size_t i = 0; i < c->gateways.count; i++) {
-    if (!s->gateway || !text_is(c->gateways.at[i]->head.id, s->gateway->head.id)) continue;
-    p->gateways[i].asked = true;
-    p->gateways[i].answered = p->gateways[i].answered || answered;
-  }
-}
-
-/* Only the address of a further page comes from a response. The others come from the definitions, which hold no secret, and are shown as
- * they are, so that they read the same with any key. */
-static const char *shown_url(prober *p, const exchange *x, const provider_endpoint *e, const protocol *speaks, const api_request *q) {
-  if (x->stage != STAGE_LIST || e->pages < 2) return x->url;
-  return service_url(p->arena, x->service, q->bare ? NULL : speaks, redacted(p, q->path), redacted(p, q->query));
-}
-
-exchange *prober_queue(prober *p, provider_endpoint *e, probe *t, stage at, const protocol *speaks, const api_request *q) {
-  exchange *x = arena_alloc(p->arena, sizeof *x);
-  const service *s = t ? t->service : e->service;
-  *x = (exchange){ .service = s, .with_model = t != NULL, .stage = at, .request = *q, .owner = t ? (void *)t : (void *)e };
-  x->url = service_url(p->arena, s, q->bare ? NULL : speaks, q->path, q->query);
-  x->shown_url = shown_url(p, x, e, speaks, q);
-  x->auth = service_auth(s, speaks);
-  if (s->tagged) extras_tag(&p->factory->extras, p->arena, &x->request);
-  x->rate_slot = &e->rate_slot;
-  x->end_ms = p->end_ms;
-  exchange_queue(&p->exchanges, x);
-  return x;
-}
-
-static void note_attempt(prober *p, attempts *list, const completed *done, const classification *r) {
-  if (list->count >= MOST_ATTEMPTS) return;
-  attempt m = { exchange_stage(done->exchange), done->exchange->request.method, done->exchange->shown_url,
-                classification_name(r),         done->response->status,         done->response->elapsed_ms };
-  LIST_PUSH(p->arena, list->at, list->count, list->room, m);
-}
-
 /* ---- generate ---- */
 
 static unproven_choice unproven_policy(const prober *p, const probe *t) {
@@ -119,7 +78,7 @@ static void leave_unproven(prober *p, probe *t, stage at, const shortfall *why) 
   shortfall told = { why->code ? why->code : usual, why->text ? why->text : "", why->said };
   if (!why->code && t->endpoint->alike) told = (shortfall){ ROSTER_REASON_KEY_NOT_CHECKED, ANSWERS_ALIKE, NULL };
   outcome o;
-  outcome_unproven(p->arena, t->service, at, &told, offers_unproven(p, t), p->answered_ms, &o);
+  outcome_unproven(p->arena, t->service, at, &told, offers_unproven(p, t) && screening_knows_kind(t), p->answered_ms, &o);
   o.unheard = unheard_stages(t);
   prober_decide(p, t, &o);
 }
@@ -131,6 +90,7 @@ static void generate(prober *p, probe *t) {
   const outcome *known = p->remembered && p->level != ROSTER_LEVEL_GENERATE ? p->remembered(p->payload, t->service) : NULL;
   api_request q = { 0 };
   const char *wrong = speaks->generate && !known ? script_request(p->script, speaks->generate, t->service->model, &q) : NULL;
+  if (known && known->state == ROSTER_READY) discovery_give_kind(t->service->model, "chat", "tried");
   if (known)
     prober_decide(p, t, known);
   else if (q.path)
@@ -143,11 +103,31 @@ static void generate(prober *p, probe *t) {
     leave_unproven(p, t, STAGE_GENERATE, &no_generate_request);
 }
 
+/* It answered, so it chats. */
+static void on_answer(prober *p, probe *t, const completed *done, const classification *r) {
+  const protocol *speaks = t->service->model->speaks;
+  outcome o;
+  const char *by = NULL, *wrong = script_served(p->script, speaks, &r->response, &by);
+  if (wrong) {
+    fail_one(p, t, STAGE_GENERATE, &(culprit){ "served", "protocol", &speaks->head, speaks->served }, wrong);
+    return;
+  }
+  discovery_give_kind(t->service->model, "chat", "tried");
+  outcome_ready(p->arena, STAGE_GENERATE, done, &o);
+  screening_note_answerer(p, t, by);
+  screening_tell_answerer(p, t, &o);
+  prober_decide(p, t, &o);
+}
+
 static void on_generated(prober *p, probe *t, const completed *done, const classification *r) {
   if (r->response_class == CLASS_YES) {
-    outcome o;
-    outcome_ready(p->arena, STAGE_GENERATE, done, &o);
-    prober_decide(p, t, &o);
+    on_answer(p, t, done, r);
+  } else if (r->response_class == CLASS_REJECTED && refusal_names_model(p->arena, t->service, done->exchange, r)) {
+    classification no = *r;
+    no.response_class = CLASS_STATE;
+    no.state = ROSTER_NOT_LISTED;
+    no.code = ROSTER_REASON_MODEL_REFUSED;
+    decide_from(p, t, done, &no, NULL);
   } else if (r->response_class == CLASS_REJECTED) { /* roster's request was wrong, which is not a verdict on the model */
     const char *why =
         arena_printf(p->arena, "the smallest request was refused as wrong (%d%s%s)", done->response->status, *r->said ? ": " : "", r->said);
@@ -164,12 +144,17 @@ static void on_generated(prober *p, probe *t, const completed *done, const class
 
 static bool answers_itself(const service *s) { return s->gateway && s->gateway->answers_itself; }
 
+/* It is proved; what may be left is whether it chats. */
 void prober_pass(prober *p, probe *t) {
+  bool known = screening_knows_kind(t), deep = p->level == ROSTER_LEVEL_GENERATE;
   t->proved = true;
-  if (p->level == ROSTER_LEVEL_GENERATE)
+  screening_tell_answerer(p, t, &t->best);
+  if (screening_may_chat(t) && (deep || (!known && p->level == ROSTER_LEVEL_PROVE && may_bill(p, t))))
     generate(p, t);
-  else
+  else if (known)
     prober_decide(p, t, &t->best);
+  else
+    leave_unproven(p, t, t->best.stage, &(shortfall){ .code = ROSTER_REASON_KIND_UNKNOWN });
 }
 
 static void succeed(prober *p, probe *t, const outcome *how) {
@@ -187,13 +172,15 @@ static const char *other_name(prober *p, const probe *t) {
 void prober_no_proof_left(prober *p, probe *t) {
   const provider_endpoint *e = t->endpoint;
   outcome o;
-  if (e->complete && e->key_proven && !probe_is_listed(t)) {
+  if (t->proved) { /* by the listing: the look-up was to say more */
+    prober_pass(p, t);
+  } else if (e->complete && e->key_proven && !probe_is_listed(t) && !probe_may_be_listed(t)) {
     outcome_absent(p->arena, t->service, e->listed.count, other_name(p, t), p->answered_ms, &o);
     o.unheard = unheard_stages(t);
     prober_decide(p, t, &o);
-  } else if (p->level == ROSTER_LEVEL_PROVE && control_ask_unprompted(p, t)) {
+  } else if (p->level == ROSTER_LEVEL_PROVE && screening_may_chat(t) && control_ask_unprompted(p, t)) {
     return;
-  } else if (p->level == ROSTER_LEVEL_GENERATE || (p->level == ROSTER_LEVEL_PROVE && may_bill(p, t))) {
+  } else if (screening_may_chat(t) && (p->level == ROSTER_LEVEL_GENERATE || (p->level == ROSTER_LEVEL_PROVE && may_bill(p, t)))) {
     generate(p, t);
   } else {
     leave_unproven(p, t, t->proofs_tried || p->level > ROSTER_LEVEL_LIST ? STAGE_PROVE : STAGE_LIST, &t->last_error);
@@ -238,11 +225,24 @@ static void withdraw_unsent(prober *p, provider_endpoint *e, const completed *do
   }
 }
 
+/* The answer to a look-up is an entry like those of the listing. */
+static void on_look_up(prober *p, probe *t, const completed *done, const classification *r) {
+  const protocol *speaks = t->service->model->speaks;
+  remote_model said = REMOTE_MODEL_INIT;
+  bool ok = false;
+  const char *wrong = script_read_model(p->script, speaks, &r->response, &said, &ok);
+  if (wrong) fail_one(p, t, STAGE_PROVE, &(culprit){ "read_model", "protocol", &speaks->head, speaks->read_model }, wrong);
+  if (wrong || (ok && screening_refuses(p, t, STAGE_PROVE, done->response->status, &said))) return;
+  if (ok && said.kind) discovery_give_kind(t->service->model, said.kind, "look-up");
+  if (ok) screening_note_answerer(p, t, said.name);
+  outcome_ready(p->arena, STAGE_PROVE, done, &t->best);
+  belief is = control_of(p, t->endpoint, t, done->exchange);
+  if (is != BELIEF_OPEN) control_settle(p, t, is);
+}
+
 static void on_proof(prober *p, probe *t, const completed *done, const classification *r) {
   if (r->response_class == CLASS_YES) {
-    outcome_ready(p->arena, STAGE_PROVE, done, &t->best);
-    belief is = control_of(p, t->endpoint, t, done->exchange);
-    if (is != BELIEF_OPEN) control_settle(p, t, is);
+    on_look_up(p, t, done, r);
   } else if (r->response_class == CLASS_MISSING || r->response_class == CLASS_REJECTED) {
     if (r->response_class == CLASS_REJECTED)
       t->last_error = (shortfall){ ROSTER_REASON_PROOF_REFUSED,
@@ -258,6 +258,13 @@ static void on_proof(prober *p, probe *t, const completed *done, const classific
 
 /* ---- list ---- */
 
+/* The listing proves it, and the look-up says what it is for. */
+static void prove_further(prober *p, probe *t, const outcome *how) {
+  t->best = *how;
+  t->proved = true;
+  prober_prove_next(p, t);
+}
+
 static void after_listing(prober *p, provider_endpoint *e) {
   if (e->complete && discovery_lacks_everything(p, e)) {
     e->unheard = true;
@@ -268,11 +275,14 @@ static void after_listing(prober *p, provider_endpoint *e) {
   if (e->complete) discovery_take(p, e);
   for (size_t i = 0; i < e->probe_count; i++) {
     probe *t = e->probes[i];
-    if (t->service->outcome.decided) continue;
-    if ((access || enough) && probe_is_listed(t))
-      succeed(p, t, &e->positive);
-    else
+    const remote_model *there = e->complete ? probe_listed_entry(t) : NULL;
+    if (t->service->outcome.decided || (there && screening_refuses(p, t, STAGE_LIST, 200, there))) continue;
+    if (!(access || enough) || !probe_is_listed(t))
       prober_prove_next(p, t);
+    else if (there && there->look_up && p->level > ROSTER_LEVEL_LIST)
+      prove_further(p, t, &e->positive);
+    else
+      succeed(p, t, &e->positive);
   }
 }
 
@@ -321,7 +331,7 @@ static void list_failed(prober *p, provider_endpoint *e, roster_reason code, con
   e->complete = false;
   e->unheard = true;
   discovery_recall(p, e);
-  for (size_t i = 0; i < e->probe_count; i++) e->probes[i]->last_error = (shortfall){ code, redacted(p, why), said };
+  for (size_t i = 0; i < e->probe_count; i++) e->probes[i]->last_error = (shortfall){ code, prober_redacted(p, why), said };
   after_listing(p, e);
 }
 
@@ -454,9 +464,9 @@ static void on_completed(prober *p, const completed *done) {
   classify_response(&by, speaks, single ? x->service->model : NULL, done, &r);
   if (single && classification_says_nothing(&r)) t->unheard = true;
   bool of_host = x->control || x->without_prompt;
-  if (x->started) note_attempt(p, single && !of_host ? &t->attempts : &e->attempts, done, &r);
+  if (x->started) prober_note_attempt(p, single && !of_host ? &t->attempts : &e->attempts, done, &r);
   if (x->started && p->on_completed) p->on_completed(p->payload, done, &r);
-  if (x->started) note_gateway(p, x->service, done->response->status > 0 || done->response->failure == ROSTER_HTTP_ANSWERED);
+  if (x->started) prober_note_gateway(p, x->service, done->response->status > 0 || done->response->failure == ROSTER_HTTP_ANSWERED);
   const culprit judge = { "verdict", "protocol", &speaks->head, speaks->verdict };
   if (of_host)
     control_answered(p, x, done, &r);

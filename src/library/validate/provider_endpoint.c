@@ -3,6 +3,8 @@
 
 #include "util/text.h"
 
+#include <string.h>
+
 static bool has_address_of(const provider_endpoint *e, const service *s) {
   return e->service->provider == s->provider && text_is(e->service->base, s->base);
 }
@@ -43,12 +45,27 @@ void endpoints_divide_origins(provider_endpoints *all, long timeout_ms) {
 /* ---- its listing ---- */
 
 void endpoint_take_entry(provider_endpoint *e, arena *a, remote_model *one, bool all) {
+  if (strchr(one->name, '*')) {
+    LIST_PUSH(a, e->wildcards.at, e->wildcards.count, e->wildcards.room, one->name);
+    return;
+  }
   bool kept = all || lookup_get(&e->defined, one->name);
   if (lookup_add(&e->listed, a, one->name, kept ? (void *)one : e) || !kept) return;
   LIST_PUSH(a, e->entries, e->entry_count, e->entry_room, one);
 }
 
 bool probe_is_listed(const probe *t) { return lookup_get(&t->endpoint->listed, t->service->model->api_name) != NULL; }
+
+bool probe_may_be_listed(const probe *t) {
+  for (size_t i = 0; i < t->endpoint->wildcards.count; i++)
+    if (text_glob(t->service->model->api_name, t->endpoint->wildcards.at[i])) return true;
+  return false;
+}
+
+const remote_model *probe_listed_entry(const probe *t) {
+  const void *entry = lookup_get(&t->endpoint->listed, t->service->model->api_name);
+  return entry != t->endpoint ? entry : NULL;
+}
 
 const remote_model *probe_entry(const probe *t) {
   const provider_endpoint *e = t->endpoint;

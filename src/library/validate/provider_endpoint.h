@@ -40,6 +40,7 @@ typedef struct probe {
   bool proved;          /* something free has shown that it works */
   bool unheard;         /* a proof got no answer about it */
   bool alike;           /* a look-up passed, but would have passed with any key */
+  const char *served;   /* another model that an answer named; NULL for none */
   shortfall last_error; /* what came nearest to a proof */
   outcome best;         /* the verdict of the highest stage so far */
   attempts attempts;
@@ -54,6 +55,7 @@ typedef struct provider_endpoint {
   size_t pages;
   lookup page_urls;       /* those that were requested, to notice a loop */
   lookup listed;          /* the names of its listing, each with its entry, or with the endpoint where no entry was kept */
+  texts wildcards;        /* names with "*" in its listing: such models may exist */
   lookup defined;         /* the names of its models that have a block */
   remote_model **entries; /* those that were kept, in their order */
   size_t entry_count, entry_room;
@@ -91,6 +93,10 @@ void endpoints_divide_origins(provider_endpoints *all, long timeout_ms);
 /* Takes an entry of the listing; only its name is kept unless a block has it too or `all` are wanted. */
 void endpoint_take_entry(provider_endpoint *e, arena *a, remote_model *one, bool all);
 bool probe_is_listed(const probe *t);
+/* Whether a wildcard of the listing covers it. */
+bool probe_may_be_listed(const probe *t);
+/* What the listing has on a model; NULL for nothing. */
+const remote_model *probe_listed_entry(const probe *t);
 /* What the listing has on a model that a block defines; NULL for nothing. */
 const remote_model *probe_entry(const probe *t);
 

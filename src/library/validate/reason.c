@@ -106,7 +106,8 @@ static const row rows[] = {
                                     ABSENT_HINT },
   [ROSTER_REASON_NOT_LISTED] = { "not_listed", DEFINED, true,
                                  "{title} accepts the key, but {api_name} is not among the {count} model{s} that it lists", ABSENT_HINT },
-  [ROSTER_REASON_RETIRED] = { "retired", PROVIDER, false, "", "" }, /* with the sentence of the two above */
+  [ROSTER_REASON_RETIRED] = { "retired", PROVIDER, false, "{title} has retired {api_name}{evidence}",
+                              "use another model; enabled = false takes this one out" }, /* or with the sentence of the two above */
   [ROSTER_REASON_ACCOUNT_REFUSED] = { "account_refused", PROVIDER, true, "{title} knows the key, but refuses its account{evidence}",
                                       "settle that with {title}, or use a key of another account" },
   [ROSTER_REASON_REGION_REFUSED] = { "region_refused", PROVIDER, true, "{title} does not serve this region{evidence}",
@@ -115,8 +116,21 @@ static const row rows[] = {
                                      "change that policy at {title}, or use another model" },
   [ROSTER_REASON_SERVICE_ENDED] = { "service_ended", PROVIDER, true, "{asked} has ended this service, or stopped it for now{evidence}",
                                     "see what {title} says of its successor; provider \"{name}\" {{ enabled = false } takes it out" },
+  /* what the provider's own entry states: {what} is the kind or the protocols, {where} the kind that was wanted, or the protocol to write
+   */
+  [ROSTER_REASON_KIND_OTHER] = { "kind_other", DEFINED, false, "{title} offers {api_name} for {what}, not for {where}",
+                                 "write kind = \"{what}\" in its block, and ask for that kind" },
+  [ROSTER_REASON_PROTOCOL_OTHER] = { "protocol_other", DEFINED, false,
+                                     "{title} does not serve {api_name} in the words of {protocol}{evidence}{, but of what}",
+                                     "where another protocol serves it, name that one in its block: protocol = \"...\"" },
+  [ROSTER_REASON_MODEL_INACTIVE] = { "model_inactive", PROVIDER, true, "{title} lists {api_name}, but does not serve it now{evidence}",
+                                     "switch it on there, or use another model; enabled = false takes this one out" },
+  [ROSTER_REASON_MODEL_REFUSED] = { "model_refused", PROVIDER, true, "{title} refuses {api_name} itself{evidence}",
+                                    "check api_name and protocol; enabled = false takes it out" },
+  [ROSTER_REASON_SERVED_BY_OTHER] = { "served_by_other", PROVIDER, true, "asked for {api_name}, {title} answered with {what}", "" },
   /* what could not be proved: {what} is what came nearest to it */
-  [ROSTER_REASON_KIND_UNKNOWN] = { "kind_unknown", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
+  [ROSTER_REASON_KIND_UNKNOWN] = { "kind_unknown", PROVIDER, true, "{title} lists {api_name}, and does not say what it is for",
+                                   "write model \"{api_name}\" { provider = \"{name}\", kind = \"chat\" } if it chats" },
   [ROSTER_REASON_NO_FREE_CHECK] = { "no_free_check", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
   [ROSTER_REASON_LISTING_UNREADABLE] = { "listing_unreadable", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
   [ROSTER_REASON_LISTING_PROVES_NOTHING] = { "listing_proves_nothing", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
@@ -227,6 +241,7 @@ static const char *block(const subject *t) {
   const service *s = t->service;
   return s->gateway ? arena_printf(t->arena, "gateway \"%s\"", s->gateway->head.id) : arena_printf(t->arena, "provider \"%s\"", name(t));
 }
+static const char *instead_of(const subject *t) { return after(t, ", but in those of ", t->why->what); }
 static const char *goal_said(const subject *t) { return after(t, " to ", t->why->said); }
 static const char *said_or_nothing(const subject *t) { return *said_of(t) ? t->why->said : "no answer"; }
 
@@ -260,6 +275,7 @@ static const struct {
   { "{: said}", more_said },
   { "{: what}", more_what },
   { "{ (what)}", what_aside },
+  { "{, but of what}", instead_of },
   { "{ to said}", goal_said },
   { "{proxy}", proxy_of },
   { "{ by proxy}", by_proxy },
@@ -367,6 +383,7 @@ static const char *choose_hint(const subject *t) {
   case ROSTER_REASON_NOT_RUNNING: return needs(t) ? "start it, or say where it is: set {needs}" : rows[why->code].hint;
   case ROSTER_REASON_PROVIDER_FAILED:
   case ROSTER_REASON_RATE_LIMITED: return why->where ? "try again after {where}" : rows[why->code].hint;
+  case ROSTER_REASON_PROTOCOL_OTHER: return why->where ? "write protocol = \"{where}\" in the block of {model}" : rows[why->code].hint;
   case ROSTER_REASON_MODEL_UNKNOWN:
   case ROSTER_REASON_NOT_LISTED:
     return why->where ? "gateway '{gateway}' lists it as '{where}': write api_names = \"{{provider}/{{api_name}\" in its block"

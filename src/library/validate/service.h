@@ -29,6 +29,8 @@ typedef struct outcome {
   roster_reason code;        /* why, as data; reason.h makes the sentence and the hint of it */
   roster_blame blame;        /* whose fault that is */
   const char *said;          /* the response's own words, redacted; "" for none */
+  const char *served;        /* the model that the response named, where it is another one; NULL: the same, or it named none */
+  const char *warning;       /* the sentence about that; NULL for none */
   const char *reason, *hint; /* "" when ready */
   const char *checked_at;    /* "" when no request was made */
   unsigned unheard;          /* bits 1 << stage: nothing that was asked there got an answer about the model */
