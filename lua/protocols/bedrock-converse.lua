@@ -2,26 +2,29 @@
 
 -- The name of an error is in a header; the body has only a message.
 local MEANING = {
-  UnrecognizedClientException  = "bad_credential",
-  InvalidSignatureException    = "bad_credential",
-  IncompleteSignatureException = "bad_credential",
-  MissingAuthenticationToken   = "bad_credential",
-  ExpiredTokenException        = "bad_credential",
+  UnrecognizedClientException   = "bad_credential",
+  InvalidSignatureException     = "bad_credential",
+  IncompleteSignatureException  = "bad_credential",
+  MissingAuthenticationToken    = "bad_credential",
+  ExpiredTokenException         = "bad_credential",
+  OptInRequired                 = "account",
+  SubscriptionRequiredException = "account",
   ServiceQuotaExceededException = "no_quota",
-  ResourceNotFoundException    = "not_listed", -- at its end of life, or access was never requested
-  ThrottlingException          = "rate_limited",
-  ModelNotReadyException       = "provider_error", -- a 429, but the model is still loading
-  ModelTimeoutException        = "provider_error",
-  ModelErrorException          = "provider_error",
+  ResourceNotFoundException     = "not_listed",     -- at its end of life, or access was never requested
+  ThrottlingException           = "rate_limited",
+  ModelNotReadyException        = "provider_error", -- a 429, but the model is still loading
+  ModelTimeoutException         = "provider_error",
+  ModelErrorException           = "provider_error",
 }
 
 -- Messages of errors without a name of their own, in lower case. The first match decides.
 local PHRASES = {
-  { "model identifier is invalid", "not_listed" },
-  { "on-demand throughput",        "not_listed" }, -- it must be called by an inference profile: us., eu., global.
-  { "counttokens",                 "rejected" },   -- not allowed to count tokens, but perhaps to use the model
-  { "api key",                     "bad_credential" },
-  { "security token",              "bad_credential" },
+  { "model identifier is invalid",                   "not_listed" },
+  { "on-demand throughput",                          "not_listed" }, -- it must be called by an inference profile: us., eu., global.
+  { "counttokens",                                   "rejected" },   -- not allowed to count tokens, but perhaps to use the model
+  { "unsupported countries, regions, or territories", "region" },    -- of the model's maker
+  { "api key",                                       "bad_credential" },
+  { "security token",                                "bad_credential" },
 }
 
 local HELLO = { { role = "user", content = { { text = "hi" } } } }

@@ -5,24 +5,27 @@
 
 -- details[].reason is more precise than the status: a bad key is a 400 here.
 local MEANING = {
-  API_KEY_INVALID  = "bad_credential",
-  API_KEY_EXPIRED  = "bad_credential",
-  BILLING_DISABLED = "no_quota",
-
-  SERVICE_DISABLED   = "account", -- the API is not switched on in the key's project
-  CONSUMER_SUSPENDED = "account",
-  CONSUMER_INVALID   = "account",
-
-  SECURITY_POLICY_VIOLATED     = "policy",
-  LOCATION_ORG_POLICY_VIOLATED = "policy",
-  ORG_RESTRICTION_VIOLATION    = "policy",
-}
-
--- The key is real but may not do this: on a listing this affects every model, on a proof only that one.
-local BLOCKED = {
-  API_KEY_SERVICE_BLOCKED       = true,
-  API_KEY_IP_ADDRESS_BLOCKED    = true,
-  API_KEY_HTTP_REFERRER_BLOCKED = true,
+  API_KEY_INVALID                 = "bad_credential",
+  API_KEY_EXPIRED                 = "bad_credential",
+  ACCESS_TOKEN_EXPIRED            = "bad_credential",
+  ACCESS_TOKEN_SCOPE_INSUFFICIENT = "bad_credential",
+  ACCESS_TOKEN_TYPE_UNSUPPORTED   = "bad_credential",
+  CREDENTIALS_MISSING             = "bad_credential",
+  BILLING_DISABLED                = "no_quota",
+  SERVICE_DISABLED                = "account", -- the API is not switched on in the key's project
+  ACCOUNT_STATE_INVALID           = "account",
+  CONSUMER_SUSPENDED              = "account",
+  CONSUMER_INVALID                = "account",
+  RESOURCE_PROJECT_INVALID        = "account",
+  USER_PROJECT_DENIED             = "account",
+  API_KEY_IP_ADDRESS_BLOCKED      = "policy", -- restrictions that the key's owner has set
+  API_KEY_HTTP_REFERRER_BLOCKED   = "policy",
+  API_KEY_ANDROID_APP_BLOCKED     = "policy",
+  API_KEY_IOS_APP_BLOCKED         = "policy",
+  LOCATION_ORG_POLICY_VIOLATED    = "policy",
+  ORG_RESTRICTION_VIOLATION       = "policy",
+  SECURITY_POLICY_VIOLATED        = "policy",
+  USER_BLOCKED_BY_ADMIN           = "policy",
 }
 
 local PHRASES = {
@@ -57,7 +60,8 @@ local function by_details(stage, fault)
   for _, detail in ipairs(fields(fault.details)) do
     detail = fields(detail)
     if MEANING[detail.reason] then return MEANING[detail.reason] end
-    if BLOCKED[detail.reason] then return refused(stage) end
+    -- The key is real but not for this API: on a listing this affects every model, on a proof only that one.
+    if detail.reason == "API_KEY_SERVICE_BLOCKED" then return refused(stage) end
     for _, violation in ipairs(fields(detail.violations)) do
       if fault.status == "RESOURCE_EXHAUSTED" and is_hopeless(fields(violation)) then return "no_quota" end
     end
