@@ -117,6 +117,29 @@ describe("A setting with something pasted around it", function ()
       'a.lua:4: warning: validate: LEVEL ("lst") cannot be \'level\', which is "credential", "list", "prove" or "generate": it is left out' }, found)
   end)
 
+  it("leaves a role, a default and a retired id without that line", function ()
+    local text = OTHER .. 'default { setting "ONE", "o" }\nrole "cheap" { setting "ONE", "o" }\nretired "old" { replacement = setting "ONE" }'
+      .. '\nretired "older" { replacement = setting "TWO" }'
+    local found = support.lint({ ["a.lua"] = text }, { "--no-builtin", env = { ONE = "o ", TWO = "nobody" } })
+    assert.equal(4, #found)
+    for i, what in ipairs { "default: ONE", "retired 'old': ONE", "role 'cheap': ONE", "retired 'older': TWO is not the id of a model" } do
+      has(table.concat(found, "\n"), "warning: " .. what)
+      assert.truthy(found[i]:find "^a.lua:%d: warning: ", found[i])
+    end
+  end)
+
+  it("disables what speaks a protocol that read it", function ()
+    local protocol = 'protocol "mine" { prefix = setting "PREFIX", chat_path = "/chat" }\n'
+    refused(protocol .. 'provider "acme" { protocol = "mine", base_url = "https://acme.test" }', { PREFIX = "/v1 " }, "PREFIX", "ends with a blank")
+  end)
+
+  it("does not let a gateway go unused that it was to turn on", function ()
+    local gateway = 'gateway "door" { base_url = "https://door.test", providers = { "acme" }, enabled = setting "USE_DOOR" }\n'
+    has(refused(gateway .. acme '', { USE_DOOR = "true" }, "USE_DOOR", "cannot be 'enabled', which is true or false").reason, "gateway 'door'")
+    gateway = gateway:gsub('setting "USE_DOOR"', 'setting "USE_DOOR" == "yes"')
+    has(refused(gateway .. acme '', { USE_DOOR = "yes\r" }, "USE_DOOR", "ends with a control byte").reason, "gateway 'door'")
+  end)
+
   it("never shows what may be a password", function ()
     local found = refused(acme 'proxy = setting "ACME_PROXY"', { ACME_PROXY = "http://me:hunter2@proxy.test" }, "ACME_PROXY", "names a user")
     lacks(found.reason .. found.hint, "hunter2")

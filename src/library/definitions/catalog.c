@@ -386,6 +386,11 @@ static void claim_names(catalog *c) {
 
 static void check_replacement(catalog *c, const entity *r, const char *verb, const char *replacement) {
   if (!replacement || catalog_model(c, replacement)) return;
+  const setting *from = settings_source(c, replacement);
+  if (from) {
+    finding_warning(c->findings, where(verb, r, "replacement"), "%s '%s': %s is not the id of a model", verb, r->id, from->name);
+    return;
+  }
   const char *nearest = NEAREST(c, models, replacement);
   finding_error(c->findings, where(verb, r, "replacement"), "%s '%s': unknown replacement '%s'%s%s%s", verb, r->id, replacement,
                 SUGGESTION(nearest));

@@ -147,9 +147,11 @@ bool settings_in_block(const catalog *c, const schema *s, const void *block, con
 typedef void on_block(catalog *c, const char *verb, entity *e);
 
 static void for_all(catalog *c, on_block *f) {
+  for (size_t i = 0; i < c->protocols.count; i++) f(c, "protocol", &c->protocols.at[i]->head);
   for (size_t i = 0; i < c->providers.count; i++) f(c, "provider", &c->providers.at[i]->head);
   for (size_t i = 0; i < c->gateways.count; i++) f(c, "gateway", &c->gateways.at[i]->head);
   for (size_t i = 0; i < c->models.count; i++) f(c, "model", &c->models.at[i]->head);
+  for (size_t i = 0; i < c->retired.count; i++) f(c, "retired", &c->retired.at[i]->head);
   f(c, "default", &c->fallback.head);
   f(c, "validate", &c->policy.head);
 }
@@ -158,6 +160,9 @@ static void find(catalog *c, const char *verb, entity *e) {
   search in = { .catalog = c };
   search_block(&in, schema_of(verb), e);
   if (!e->refused) e->refused = in.found;
+  const char *speaks = text_is(verb, "provider") ? ((provider *)e)->protocol : text_is(verb, "model") ? ((model *)e)->protocol : NULL;
+  const protocol *spoken = speaks && !e->refused ? lookup_get(&c->protocols.ids, speaks) : NULL;
+  if (spoken) e->refused = spoken->head.refused;
 }
 
 /* Blocks may share a table with the one they inherit from, so all marks are found before the first is taken away. */
@@ -172,29 +177,47 @@ static void warn(catalog *c, const char *verb, const entity *e, const char *mean
                   means);
 }
 
-/* One that its block takes out is not missed, unless the variable was to turn it on. */
-static void settle_provider(catalog *c, provider *p) {
-  const schema *s = schema_of("provider");
-  bool by_variable = p->head.refused_fields >> (schema_field(s, "enabled") - s->fields) & 1;
-  if (!p->enabled && !by_variable) p->head.refused = NULL;
-  if (!p->head.refused) return;
-  p->enabled = false;
-  if (!p->base) warn(c, "provider", &p->head, "its models are disabled");
+static bool by_enabled(const char *verb, const entity *e) {
+  const schema *s = schema_of(verb);
+  return e->refused_fields >> (schema_field(s, "enabled") - s->fields) & 1;
 }
 
-static void settle_model(entity *e) {
+/* One that its block takes out is not missed, unless the variable was to turn it on. */
+static const char *settle_provider(entity *e) {
+  provider *p = (provider *)e;
+  if (!p->enabled && !by_enabled("provider", e)) e->refused = NULL;
+  if (e->refused) p->enabled = false;
+  return e->refused && !p->base ? "its models are disabled" : NULL;
+}
+
+static const char *settle_model(entity *e) {
   model *m = (model *)e;
   m->enabled = false;
   if (!m->api_name) m->api_name = e->id;
+  return "it is disabled";
 }
 
-/* A gateway stays enabled: what it serves must not go another way. `default` and `validate` only choose. */
+/* It stays enabled: what it serves must not go another way. */
+static const char *settle_gateway(entity *e) {
+  gateway *g = (gateway *)e;
+  g->enabled = g->enabled || by_enabled("gateway", e);
+  return g->enabled ? "what it serves is disabled" : NULL;
+}
+
 static void settle(catalog *c, const char *verb, entity *e) {
-  if (text_is(verb, "provider")) settle_provider(c, (provider *)e);
-  if (!e->refused || text_is(verb, "provider")) return;
-  if (text_is(verb, "model")) settle_model(e);
-  if (text_is(verb, "gateway") && !((gateway *)e)->enabled) return;
-  warn(c, verb, e, text_is(verb, "gateway") ? "what it serves is disabled" : text_is(verb, "model") ? "it is disabled" : "it is left out");
+  const char *means = "it is left out"; /* `default` and `validate` only choose */
+  if (!e->refused) return;
+  if (text_is(verb, "provider")) means = settle_provider(e);
+  if (text_is(verb, "gateway")) means = settle_gateway(e);
+  if (text_is(verb, "model")) means = settle_model(e);
+  if (text_is(verb, "protocol")) means = "what speaks it is disabled";
+  if (means) warn(c, verb, e, means);
+}
+
+static void settle_role(catalog *c, role *r) {
+  search in = { .catalog = c, .empties = true };
+  search_texts(&in, &r->models);
+  if (in.found) finding_warning(c->findings, r->at, "role '%s': %s: it is left out", r->name, settings_sentence(c->arena, in.found));
 }
 
 /* A model whose provider is not known cannot be shown. */
@@ -224,5 +247,6 @@ void settings_settle(catalog *c) {
   settle_protocols(c);
   for_all(c, empty);
   for_all(c, settle);
+  for (size_t i = 0; i < c->roles.count; i++) settle_role(c, c->roles.at[i]);
   drop_models(c);
 }
