@@ -281,24 +281,6 @@ static void expand_credentials(catalog *c) {
 
 /* ---- references ---- */
 
-/* A name that leads nowhere and comes from a variable becomes a mark. */
-static void refuse_name(catalog *c, const lookup *known, const char **name, const char *what) {
-  if (!*name || !c->settings.count || lookup_get(known, *name)) return;
-  const char *mark = settings_refuse_text(c, *name, arena_printf(c->arena, "is not the id of a %s", what));
-  if (mark) *name = mark;
-}
-
-static void refuse_unknown(catalog *c) {
-  for (size_t i = 0; i < c->providers.count; i++) refuse_name(c, &c->protocols.ids, &c->providers.at[i]->protocol, "protocol");
-  for (size_t i = 0; i < c->models.count; i++) {
-    refuse_name(c, &c->providers.ids, &c->models.at[i]->provider, "provider");
-    refuse_name(c, &c->protocols.ids, &c->models.at[i]->protocol, "protocol");
-  }
-  for (size_t i = 0; i < c->gateways.count; i++)
-    for (size_t k = 0; k < c->gateways.at[i]->providers.count; k++)
-      refuse_name(c, &c->providers.ids, &c->gateways.at[i]->providers.at[k], "provider");
-}
-
 /* A provider whose protocol is refused asks nothing; it still needs one. */
 static void resolve_refused(catalog *c, provider *p) {
   p->speaks = p->protocol ? lookup_get(&c->protocols.ids, p->protocol) : NULL;
@@ -464,7 +446,6 @@ void catalog_finish(catalog *c) {
   for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i]);
   for (size_t i = 0; i < c->protocols.count; i++) settle_protocol(c, c->protocols.at[i]);
   expand_credentials(c);
-  refuse_unknown(c);
   settings_settle(c);
   for (size_t i = 0; i < c->providers.count; i++) {
     c->providers.at[i]->position = i;

@@ -1,6 +1,6 @@
 /* decode: turns the tables of a script into entities of the catalog, field by field as the schema describes them. What does not fit becomes
  * a finding that names the block, the path within it and the nearest known key; the rest of the block is still read. */
-#include "library/definitions/state.h"
+#include "library/definitions/decode.h"
 
 #include "util/url.h"
 
@@ -8,25 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The block that is being read, to name it in findings. */
-typedef struct context {
-  lua_State *lua;
-  const char *verb, *id;
-  const struct context *outer; /* the block that this one is in, as its field `name`; NULL at the top */
-  const char *name;
-  origin where;
-  entity *block;  /* at the top */
-  uint64_t field; /* of it */
-} context;
-
 /* "" or "tls."; only made when there is a finding. */
 static const char *path_of(const context *p) {
   return p->outer ? arena_printf(script_of(p->lua)->arena, "%s%s.", path_of(p->outer), p->name) : "";
 }
-
-#define WRONG(p, format, ...)                                                                                                              \
-  finding_error(script_of((p)->lua)->catalog->findings, (p)->where, "%s%s%s%s: " format, (p)->verb, (p)->id ? " '" : "",                   \
-                (p)->id ? (p)->id : "", (p)->id ? "'" : "", __VA_ARGS__)
 
 static const char *describe(lua_State *L, int at) {
   arena *a = script_of(L)->arena;
@@ -125,7 +110,7 @@ static const char *rooted(context *p, const char *path) {
   return is_bare ? arena_printf(script_of(p->lua)->arena, "/%s", path) : path;
 }
 
-static bool take_text(context *p, const field *f, int at, void *into) {
+bool take_text(context *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TSTRING) return mismatch(p, f, at);
   const char *s = kept(p, at), *problem = text_problem(p, f, at, s);
   const char *mark =
@@ -379,8 +364,6 @@ static bool take_proofs(context *p, const field *f, int at, void *into) {
   return true;
 }
 
-static void take_fields(context *p, const schema *s, int at, entity *into);
-
 static bool take_inner(context *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TTABLE) return mismatch(p, f, at);
   entity *inner = arena_alloc(script_of(p->lua)->arena, f->schema->size);
@@ -448,86 +431,7 @@ static void take_entry(context *p, const schema *s, entity *into) { /* key and v
     into->wrong |= bit;
 }
 
-static void take_fields(context *p, const schema *s, int at, entity *into) {
+void take_fields(context *p, const schema *s, int at, entity *into) {
   luaL_checkstack(p->lua, 20, "a block is nested too deep");
   for (lua_pushnil(p->lua); lua_next(p->lua, at); lua_pop(p->lua, 1)) take_entry(p, s, into);
-}
-
-static void take_items(context *p, int at, const char *what, texts *into) {
-  field list = { .name = what, .kind = KIND_TEXT };
-  lua_State *L = p->lua;
-  for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, at); i++) {
-    const char *s = NULL;
-    lua_rawgeti(L, at, i);
-    if (take_text(p, &list, lua_gettop(L), &s)) LIST_PUSH(script_of(L)->arena, into->at, into->count, into->room, s);
-    lua_pop(L, 1);
-  }
-}
-
-static void define_role(lua_State *L, const char *id, int at, origin where) {
-  script *s = script_of(L);
-  context p = { .lua = L, .verb = "role", .id = id, .where = where };
-  role *r = arena_alloc(s->arena, sizeof *r);
-  entity unused = { 0 };
-  p.block = &unused;
-  *r = (role){ .name = id, .at = where, .directory = s->directory };
-  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1))
-    if (lua_type(L, -2) != LUA_TNUMBER) WRONG(&p, "%s", "holds a list of model ids and nothing else");
-  take_items(&p, at, "an id in the list", &r->models);
-  catalog_take(s->catalog, "role", r);
-}
-
-static int by_message(const void *a, const void *b) {
-  return strcmp(((const roster_finding *)a)->message, ((const roster_finding *)b)->message);
-}
-
-/* A variable that the block read, that cannot be used and that is in none of its fields has decided something else about it: say, whether
- * it is enabled. */
-static void take_reads(script *s, const schema *sh, entity *block) {
-  const field *enabled = schema_field(sh, "enabled");
-  for (size_t i = s->block_reads; enabled && i < s->refused_count && !block->refused; i++) {
-    const setting *read = settings_marked(s->catalog, s->refused_reads[i]);
-    if (settings_in_block(s->catalog, sh, block, read)) continue;
-    block->refused = read;
-    block->refused_fields |= (uint64_t)1 << (enabled - sh->fields);
-  }
-  s->refused_count = s->block_reads;
-}
-
-/* A table has no order, and findings should not differ from run to run. */
-static void take_sorted(context *p, const schema *sh, int at, entity *block) {
-  findings *f = script_of(p->lua)->catalog->findings;
-  size_t before = f->count;
-  take_fields(p, sh, at, block);
-  if (f->count > before + 1) qsort(f->at + before, f->count - before, sizeof *f->at, by_message);
-}
-
-/* Its address may hold the path of any protocol's requests. */
-static bool may_be_of_any(const entity *block) {
-  const provider *p = (const provider *)block;
-  const char *base = p->base_url ? p->base_url : "";
-  return p->override || text_ends(base, "/completions") || text_ends(base, "/messages") || text_ends(base, "/responses");
-}
-
-void define(lua_State *L, const char *verb, const char *id, int at, origin where) {
-  script *s = script_of(L);
-  const schema *sh = schema_of(verb);
-  if (!sh) {
-    define_role(L, id, at, where);
-    return;
-  }
-  context p = { .lua = L, .verb = verb, .id = id, .where = where };
-  entity *block = arena_alloc(s->arena, sh->size);
-  *block = (entity){ .id = id, .at = where, .directory = s->directory };
-  if (sh->defaults) sh->defaults(block);
-  p.block = block;
-  take_sorted(&p, sh, at, block);
-  take_reads(s, sh, block);
-  if (text_is(verb, "protocol")) need_protocol(L, id);
-  if (text_is(verb, "protocol") && ((protocol *)block)->inherit) need_protocol(L, ((protocol *)block)->inherit);
-  if (text_is(verb, "provider") && may_be_of_any(block)) need_protocol(L, "");
-  if (text_is(verb, "provider") && ((provider *)block)->protocol) need_protocol(L, ((provider *)block)->protocol);
-  if (text_is(verb, "model") && ((model *)block)->protocol) need_protocol(L, ((model *)block)->protocol);
-  if (sh->items) take_items(&p, at, "an id in the list", (texts *)((char *)block + sh->items_offset));
-  catalog_take(s->catalog, sh->verb, block);
 }

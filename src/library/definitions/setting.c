@@ -241,7 +241,26 @@ static void settle_protocols(catalog *c) {
   for (size_t i = 0; i < c->protocols.count; i++) empty(c, "protocol", &c->protocols.at[i]->head);
 }
 
+/* A name that leads nowhere and comes from a variable becomes a mark. */
+static void refuse_name(catalog *c, const lookup *known, const char **name, const char *what) {
+  if (!*name || lookup_get(known, *name)) return;
+  const char *mark = settings_refuse_text(c, *name, arena_printf(c->arena, "is not the id of a %s", what));
+  if (mark) *name = mark;
+}
+
+static void refuse_unknown(catalog *c) {
+  for (size_t i = 0; i < c->providers.count; i++) refuse_name(c, &c->protocols.ids, &c->providers.at[i]->protocol, "protocol");
+  for (size_t i = 0; i < c->models.count; i++) {
+    refuse_name(c, &c->providers.ids, &c->models.at[i]->provider, "provider");
+    refuse_name(c, &c->protocols.ids, &c->models.at[i]->protocol, "protocol");
+  }
+  for (size_t i = 0; i < c->gateways.count; i++)
+    for (size_t k = 0; k < c->gateways.at[i]->providers.count; k++)
+      refuse_name(c, &c->providers.ids, &c->gateways.at[i]->providers.at[k], "provider");
+}
+
 void settings_settle(catalog *c) {
+  if (c->settings.count) refuse_unknown(c);
   if (!c->settings.refused) return;
   for_all(c, find);
   settle_protocols(c);

@@ -2,7 +2,7 @@
  * includes Lua's.
  *
  * sandbox.c makes the state, bounds each call and decides which of Lua's own functions a script sees. words.c and credential_words.c add
- * the words of the language. load.c runs a file; each block in it goes through decode.c, which checks it against its schema and hands it
+ * the words of the language. load.c runs a file; define.c takes each block in it, which decode.c checks against its schema, and hands it
  * to the catalog. script.c and remote_listing.c call the functions that definitions contain. bridge.c carries values across. */
 #ifndef ROSTER_DEFINITIONS_STATE_H
 #define ROSTER_DEFINITIONS_STATE_H
@@ -94,7 +94,7 @@ int word_header(lua_State *L);                                 /* each takes its
 int word_aws_sigv4(lua_State *L);
 int word_secret(lua_State *L);
 
-/* ---- load.c, decode.c, shipped.c ---- */
+/* ---- load.c, define.c, shipped.c ---- */
 
 /* Takes the table at `at` into the catalog, checked against its schema. */
 void define(lua_State *L, const char *verb, const char *id, int at, origin where);
