@@ -264,7 +264,7 @@ typedef struct roster_options {
    * key, and no other source is tried. */
   roster_status (*credential)(void *payload, const char *provider_id, roster_credential *out);
   long helper_wait_ms;  /* how long a refresh waits for credential helpers; 0: not at all, and a helper that ends starts another refresh */
-  bool discover_all;    /* as if every provider had discover = true */
+  bool discover_all;    /* as if every provider had discover = true; models that nothing free can prove are known too, as `unproven` */
   bool transport_signs; /* `transport` signs requests that have aws_sigv4 set, as libcurl does; false: such requests are never started */
   /* Called at each load for every environment variable that a definition names as a secret or a setting, once for each mention. */
   void (*on_variable)(void *payload, const char *name, bool secret);

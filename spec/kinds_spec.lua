@@ -252,6 +252,16 @@ describe("A discovered model", function ()
   end)
 end)
 
+describe("roster diff", function ()
+  it("names new models with their kinds, also of a listing that proves nothing", function ()
+    local routes = { ok("/v1/models", { data = { { id = "gpt-new" }, { id = "text-embedding-new" }, { id = "nimbus" } } }) }
+    for _, fields in ipairs { 'list_proves = "access"', 'list_proves = "names", prove = {}' } do
+      local result = oak("openai-chat", routes, fields, 'model "m" { provider = "oak" }', { "diff", "--no-builtin" })
+      assert.truthy(result.out:find("  gpt-new (oak)\n  text-embedding-new (oak, embedding)\n  nimbus (oak, kind unknown)\n", 1, true), result.out .. result.err)
+    end
+  end)
+end)
+
 describe("A billed answer", function ()
   local listing = ok("/v1/models", { data = { { id = "gpt-x-codex" } } })
 

@@ -313,6 +313,7 @@ bool discovery_lacks_everything(const prober *p, const provider_endpoint *e) {
 static bool is_adopted(const prober *p, const probe *t) {
   const outcome *o = &t->service->outcome;
   if (o->usable || o->code == ROSTER_REASON_KIND_UNKNOWN) return true;
+  if (p->discover_all && o->state == ROSTER_UNPROVEN) return true; /* a comparison with the listings leaves none out */
   return (state_is_inconclusive(o->state) || o->unheard) && earlier_of(p, t->service->model);
 }
 

@@ -78,7 +78,7 @@ static void leave_unproven(prober *p, probe *t, stage at, const shortfall *why) 
   shortfall told = { why->code ? why->code : usual, why->text ? why->text : "", why->said };
   if (!why->code && t->endpoint->alike) told = (shortfall){ ROSTER_REASON_KEY_NOT_CHECKED, ANSWERS_ALIKE, NULL };
   outcome o;
-  outcome_unproven(p->arena, t->service, at, &told, offers_unproven(p, t) && screening_knows_kind(t), p->answered_ms, &o);
+  outcome_unproven(p->arena, t->service, at, &told, screening_knows_kind(t) && offers_unproven(p, t), p->answered_ms, &o);
   o.unheard = unheard_stages(t);
   prober_decide(p, t, &o);
 }
