@@ -66,7 +66,7 @@ local function path(model, action)
 end
 
 protocol "bedrock-converse" {
-  chat_path = "/model/{api_name}/converse",
+  chat_path = "/model/{segment}/converse",
   sdk_path  = "/model/{api_name}/converse",
   auth      = bearer,
 

@@ -191,9 +191,13 @@ static const char *encode(arena *a, const char *s, const char *plain) {
 
 const char *url_path_encode(arena *a, const char *path) { return encode(a, path, NAME_BYTES "/%"); }
 
+static bool fits_in_path(const char *name) { return *name && !text_is(name, ".") && !has_dot_segment(name, 2, true); }
+
+const char *url_segment_encode(arena *a, const char *name) { return fits_in_path(name) ? encode(a, name, "-._~") : NULL; }
+
 /* A segment that is empty or a dot would be folded away; within one segment it is text as any other. */
 const char *url_name_encode(arena *a, const char *name) {
-  if (!*name || text_is(name, ".") || has_dot_segment(name, 2, true)) return NULL;
+  if (!fits_in_path(name)) return NULL;
   bool one_segment = *name == '/' || text_ends(name, "/") || strstr(name, "//") || has_dot_segment(name, 1, false);
   return encode(a, name, one_segment ? NAME_BYTES : NAME_BYTES "/");
 }

@@ -31,6 +31,8 @@ const char *url_append(arena *a, const char *path, const char *part);
 /* The name of a model as it stands in a path: what a path has another use for is percent-encoded, and where a segment of it would be
  * folded away, its slashes too. NULL for a name that no server would find in a path: "..", "../x". */
 const char *url_name_encode(arena *a, const char *name);
+/* The same for an API that takes a name as one segment: all but letters, digits and "-._~" is encoded. */
+const char *url_segment_encode(arena *a, const char *name);
 
 /* A path or query part with everything percent-encoded that is not allowed there; "/", ":" and "%" stay in paths. */
 const char *url_path_encode(arena *a, const char *path);

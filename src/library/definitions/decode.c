@@ -85,9 +85,11 @@ static bool check_path(context *p, const field *f, const char *path, const char 
 
 /* What is filled in later counts as a letter. */
 static const char *without_slots(arena *a, const field *f, const char *path) {
-  static const char *const slots[][2] = {
-    { "path", "{provider}" }, { "chat_path", "{api_name}" }, { "sdk_path", "{api_name}" }, { "sdk_path", "{version}" }
-  };
+  static const char *const slots[][2] = { { "path", "{provider}" },
+                                          { "chat_path", "{api_name}" },
+                                          { "chat_path", "{segment}" },
+                                          { "sdk_path", "{api_name}" },
+                                          { "sdk_path", "{version}" } };
   for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
     if (text_is(f->name, slots[i][0])) path = text_fill(a, path, slots[i][1], "x");
   return path;

@@ -171,11 +171,16 @@ static const address_cache *find_address(factory *f, const provider *p, const pr
   return at;
 }
 
+static const char *fill_name(arena *a, const char *path, const char *slot, const char *name) {
+  return name ? text_fill(a, path, slot, name) : NULL;
+}
+
 static bool set_chat_url(const factory *f, service *s) {
-  const char *chat = s->model->speaks->chat_path, *named = chat ? strstr(chat, "{api_name}") : NULL;
-  const char *name = named ? url_name_encode(f->arena, s->model->api_name) : "";
-  if (name) {
-    s->url = service_url(f->arena, s, s->model->speaks, text_fill(f->arena, chat ? chat : "", "{api_name}", name), "");
+  const char *path = s->model->speaks->chat_path ? s->model->speaks->chat_path : "", *id = s->model->api_name;
+  if (strstr(path, "{api_name}")) path = fill_name(f->arena, path, "{api_name}", url_name_encode(f->arena, id));
+  if (path && strstr(path, "{segment}")) path = fill_name(f->arena, path, "{segment}", url_segment_encode(f->arena, id));
+  if (path) {
+    s->url = service_url(f->arena, s, s->model->speaks, path, "");
     return true;
   }
   const char *shown = text_clean(f->arena, s->model->api_name, strlen(s->model->api_name), 200);
