@@ -76,7 +76,9 @@ describe("The table of docs/VERDICTS.md #module", function ()
             if words and reason ~= "" then assert.truthy(reason:lower():find(words:sub(1, 60):lower(), 1, true), ("%s: no '%s' in: %s"):format(s.id, words, reason)) end
             if found[i] ~= promise[i] then reasons[#reasons + 1] = ("%s: %s"):format(s.id, reason) end
             if s.known then assert.equal("ready", before[s.id].state, before[s.id].reason) end
-            if deep then assert.falsy((entry.hint or ""):find("check --deep", 1, true), entry.hint) end
+            local hint = entry.hint or ""
+            if deep then assert.falsy(hint:find("check --deep", 1, true), hint) end
+            if s.mode ~= "direct" then assert.falsy(hint:find("base_url of provider", 1, true), ("%s: %s"):format(s.id, hint)) end
           end
           assert.same(promise, found, ("%s:%d\n%s"):format(PAGE, row.line, table.concat(reasons, "\n")))
         end)

@@ -67,7 +67,7 @@ static const row rows[] = {
   [ROSTER_REASON_NOT_RUNNING] = { "not_running", HERE, false, "{title} was looked for on this machine, and nothing listens at {origin}",
                                   "start it" },
   [ROSTER_REASON_NAME_NOT_FOUND] = { "name_not_found", NETWORK, true, UNREACHABLE_WORDS,
-                                     "check the host name in base_url, and name resolution here" },
+                                     "check the host name in {address}, and name resolution here" },
   [ROSTER_REASON_CONNECT_FAILED] = { "connect_failed", NETWORK, true, UNREACHABLE_WORDS, NETWORK_HINT },
   [ROSTER_REASON_TLS_FAILED] = { "tls_failed", NETWORK, true, UNREACHABLE_WORDS,
                                  "a private authority is named with tls = { ca_file = \"...\" }" },
@@ -81,7 +81,7 @@ static const row rows[] = {
   /* what came back */
   [ROSTER_REASON_REDIRECTED] = { "redirected", DEFINED, true,
                                  "{title} redirects ({status}){ to said}: redirects are not followed, the key was not sent there",
-                                 "set base_url of provider '{provider}' to where it moved (a network's sign-in page redirects like this "
+                                 "let {address} lead to where it moved (a network's sign-in page redirects like this "
                                  "too)" },
   [ROSTER_REASON_ANSWER_UNUSABLE] = { "answer_unusable", PROVIDER, true, "{title} gave an answer that cannot be used: {said}",
                                       "check what serves {origin}" },
@@ -94,7 +94,7 @@ static const row rows[] = {
                                         "{asked} answered {status}, but not in the words of {protocol}{: said}",
                                         "check that {base} speaks that protocol (a sign-in page or a proxy answers like this)" },
   [ROSTER_REASON_NOT_SERVED_HERE] = { "not_served_here", DEFINED, true, "{asked} does not serve {where}{evidence}",
-                                      "check base_url and protocol of provider '{provider}'" },
+                                      "check {address}, and the protocol of provider '{provider}'" },
   [ROSTER_REASON_PROVIDER_FAILED] = { "provider_failed", PROVIDER, true, "{asked} has a problem of its own{evidence}", "try again later" },
   [ROSTER_REASON_RATE_LIMITED] = { "rate_limited", PROVIDER, true, "{title} is alive, but asked for fewer requests{evidence}",
                                    "try again later" },
@@ -202,6 +202,15 @@ static const char *asked(const subject *t) {
   return s->overridden ? arena_printf(t->arena, "%s (at %s)", s->provider->title, s->origin) : s->provider->title;
 }
 
+/* Where the address is written. */
+static const char *address(const subject *t) {
+  const service *s = t->service;
+  const char *id = s->provider->head.id;
+  if (s->gateway) return arena_printf(t->arena, "base_url of gateway '%s'", s->gateway->head.id);
+  if (s->overridden) return arena_printf(t->arena, "the override of provider '%s'", id);
+  return s->rule && !s->own_host ? arena_printf(t->arena, "rule '%s'", s->rule) : arena_printf(t->arena, "base_url of provider '%s'", id);
+}
+
 static const char *provider_id(const subject *t) { return t->service->provider->head.id; }
 static const char *name(const subject *t) { return provider_name(t->service->provider); }
 static const char *needs(const subject *t) { return t->service->provider->needs; }
@@ -251,6 +260,7 @@ static const struct {
 } slots[] = {
   { "{title}", title },
   { "{asked}", asked },
+  { "{address}", address },
   { "{provider}", provider_id },
   { "{name}", name },
   { "{needs}", needs },
