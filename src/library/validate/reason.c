@@ -81,7 +81,7 @@ static const row rows[] = {
   /* what came back */
   [ROSTER_REASON_REDIRECTED] = { "redirected", DEFINED, true,
                                  "{title} redirects ({status}){ to said}: redirects are not followed, the key was not sent there",
-                                 "let {address} lead to where it moved (a network's sign-in page redirects like this "
+                                 "set {address} to where it moved (a network's sign-in page redirects like this "
                                  "too)" },
   [ROSTER_REASON_ANSWER_UNUSABLE] = { "answer_unusable", PROVIDER, true, "{title} gave an answer that cannot be used: {said}",
                                       "check what serves {origin}" },
