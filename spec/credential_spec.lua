@@ -282,6 +282,13 @@ describe("A key with something pasted around it or in its place", function ()
   end)
 end)
 
+describe("A key for the header authorization, to which nothing is added", function ()
+  it("may bring its scheme", function ()
+    local _, requests = asked({ ACME_API_KEY = "Bearer " .. KEY }, nil, 'auth = header "Authorization"')
+    assert.equal("Bearer " .. KEY, requests[1].headers.authorization)
+  end)
+end)
+
 describe("A credential with a way of its own to be sent", function ()
   it("is sent in that way, and the others as the provider says", function ()
     local list = '{ secret "ACME_API_KEY", secret { env = "ACME_AUTH", auth = bearer } }'

@@ -294,10 +294,17 @@ void keys_start_helpers(const key_sources *from, const catalog *c, const key *of
     if (!from_host(&of_host[i])) start_own(from, c->providers.at[i]);
 }
 
+/* A header of that name without a scheme of ours: the key brings its own. */
+static bool brings_scheme(const provider *p, const credential *c) {
+  const auth *how = c && c->auth ? c->auth : p->auth;
+  return how && how->kind == AUTH_HEADER && text_same(how->header, "authorization");
+}
+
 static key key_of(const key_sources *from, const provider *p, const credential *c) {
   helper_command o;
+  take_key *take = brings_scheme(p, c) ? take_for_header : key_take;
   key found = key_unset("", "", ROSTER_REASON_KEY_UNSET, "");
-  if (!c || c->env || c->file) found = key_find(from->arena, from->ring, from->environment, c);
+  if (!c || c->env || c->file) found = find(from->arena, from->ring, take, from->environment, c);
   if (found.state == KEY_UNSET && !found.unreadable && helper_of(p, c, &o)) found = ask_helper(from, &o);
   if (c) found.auth = c->auth;
   if (c && c->label) found.source = arena_printf(from->arena, "%s (%s)", found.source, c->label);
