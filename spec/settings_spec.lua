@@ -160,6 +160,10 @@ end)
 
 describe("A setting that its field cannot take", function ()
   local cases = {
+    { 'timeout = tonumber(setting "ACME_X")', "30s", "is no number" },
+    { 'timeout = tonumber(setting "ACME_X") or 30', "30s", "is no number" },
+    { 'timeout = tonumber(setting "ACME_X") * seconds + 1', "half a minute", "is no number" },
+    { 'timeout = 2 * tonumber(setting "ACME_X")', "30 ", "ends with a blank" },
     { 'proxy = setting "ACME_X"', "proxy.test:3128", "does not begin with https:// or http://" },
     { 'proxy = setting "ACME_X"', "socks5h://127.0.0.1:1080", "does not begin with https:// or http://" },
     { 'timeout = setting "ACME_X"', "thirty", "cannot be 'timeout', which is a number of seconds" },

@@ -209,6 +209,7 @@ static void fill_strings(lua_State *L) {
   lua_newtable(L); /* the metatable of all strings: its methods cannot be changed */
   lua_pushvalue(L, -3);
   lua_setfield(L, -2, "__index");
+  fill_arithmetic(L);
   hide_metatable(L);
   lua_setmetatable(L, -2);
   lua_pop(L, 1);
@@ -246,6 +247,9 @@ static void fill_libraries(lua_State *L) {
   lua_insert(L, -2);
   copy_words(L, basics);
   lua_remove(L, -2);
+  lua_getfield(L, -1, "tonumber");
+  lua_pushcclosure(L, word_tonumber, 1);
+  lua_setfield(L, -2, "tonumber");
   lua_pushcfunction(L, words_pcall);
   lua_setfield(L, -2, "pcall");
   fill_strings(L);

@@ -94,6 +94,11 @@ int word_header(lua_State *L);                                 /* each takes its
 int word_aws_sigv4(lua_State *L);
 int word_secret(lua_State *L);
 
+/* ---- number_words.c ---- */
+
+int word_tonumber(lua_State *L);    /* upvalue: Lua's own */
+void fill_arithmetic(lua_State *L); /* [-0, +0] into the metatable of strings on top */
+
 /* ---- load.c, define.c, shipped.c ---- */
 
 /* Takes the table at `at` into the catalog, checked against its schema. */
