@@ -665,7 +665,8 @@ ROSTER_API const char *roster_request_method(const roster_request *q);
 ROSTER_API const char *roster_request_url(const roster_request *q);
 ROSTER_API int roster_request_status(const roster_request *q); /* HTTP; 0 when there was no response */
 ROSTER_API long roster_request_latency_ms(const roster_request *q);
-ROSTER_API const char *roster_request_outcome(const roster_request *q); /* "ready", "missing", "bad_credential" ... */
+/* "ready", "missing", "bad_credential" ...; of a control request, whose key is made up: "refused", "alike" ... */
+ROSTER_API const char *roster_request_outcome(const roster_request *q);
 
 /* ---- the service: how a host sends its own requests --------------------------------------------------------------------- */
 

@@ -449,7 +449,7 @@ describe("A made-up key", function ()
     local result = scene.run { "explain", "one", "--json" }
     local stages = {}
     for i, request in ipairs(result.json().requests) do stages[i] = request.stage .. " " .. request.outcome end
-    assert.same({ "list ready", "control bad_credential" }, stages)
+    assert.same({ "list ready", "control refused" }, stages)
     for _, request in ipairs(scene.requests()) do
       local key = key_of(request)
       if key ~= GOOD then assert.falsy(result.out:find(key, 1, true)) end

@@ -4,6 +4,7 @@
 #include "library/registry/cached_listing.h"
 #include "library/registry/model_request.h"
 #include "library/registry/sources.h"
+#include "library/validate/control.h"
 #include "library/validate/discovery.h"
 #include "util/worker.h"
 
@@ -73,7 +74,7 @@ static void report_exchange(void *payload, const completed *done, const classifi
   roster_exchange x = { s->provider->head.id,
                         s->gateway ? s->gateway->head.id : "",
                         stage_name(exchange_stage(done->exchange)),
-                        classification_name(r),
+                        control_outcome(done->exchange, done, r),
                         done->response->status,
                         done->response->elapsed_ms };
   o->on_exchange(o->payload, &x);

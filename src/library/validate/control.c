@@ -68,6 +68,15 @@ static belief read_control(const exchange *x, const completed *done, const class
   return is_let_in(x, r) ? BELIEF_ALIKE : BELIEF_OPEN;
 }
 
+const char *control_outcome(const exchange *x, const completed *done, const classification *r) {
+  if (!x->control) return x->without_prompt && is_let_in(x, r) ? "ready" : classification_name(r);
+  switch (read_control(x, done, r)) {
+  case BELIEF_TELLS: return "refused";
+  case BELIEF_ALIKE: return "alike";
+  default: return classification_name(r);
+  }
+}
+
 static void leave_open(prober *p, probe *t, const completed *done, const classification *r) {
   outcome o;
   outcome_control_failed(p->arena, t->service, done, r, &o);

@@ -16,6 +16,9 @@ belief control_of(prober *p, provider_endpoint *e, probe *t, const exchange *pas
 /* The response to a control request, or to a request without a prompt. `done` is of another where this one is not sent any more. */
 void control_answered(prober *p, const exchange *x, const completed *done, const classification *r);
 
+/* What came of a request, in a word, for the evidence. */
+const char *control_outcome(const exchange *x, const completed *done, const classification *r);
+
 /* Settles a look-up that passed and of which it is known now what it shows. */
 void control_settle(prober *p, probe *t, belief is);
 /* Asks without a prompt where all but the key is shown, and goes on with the model in the end. False where nothing is to be gained. */

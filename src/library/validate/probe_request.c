@@ -2,6 +2,7 @@
 #include "library/validate/probe_request.h"
 
 #include "util/url.h"
+#include "library/validate/control.h"
 
 enum { MOST_ATTEMPTS = 32 };
 
@@ -39,7 +40,7 @@ exchange *prober_queue(prober *p, provider_endpoint *e, probe *t, stage at, cons
 
 void prober_note_attempt(prober *p, attempts *list, const completed *done, const classification *r) {
   if (list->count >= MOST_ATTEMPTS) return;
-  attempt m = { exchange_stage(done->exchange), done->exchange->request.method, done->exchange->shown_url,
-                classification_name(r),         done->response->status,         done->response->elapsed_ms };
+  attempt m = { exchange_stage(done->exchange),           done->exchange->request.method, done->exchange->shown_url,
+                control_outcome(done->exchange, done, r), done->response->status,         done->response->elapsed_ms };
   LIST_PUSH(p->arena, list->at, list->count, list->room, m);
 }
