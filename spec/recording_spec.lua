@@ -41,7 +41,14 @@ teardown(support.stop_all)
 describe("A recording", function ()
   local keys = { anthropic = true, openai = "sk-wrong-key-of-last-year", fireworks = true, gemini = true }
 
-  for name, make in pairs { ["direct requests"] = world.direct, ["requests through a gateway"] = world.gateway } do
+  local function open_gateway()
+    local open = {}
+    for _, name in ipairs(world.order) do open[name] = { public_list = true, public_lookup = true } end
+    return world.gateway(open)
+  end
+
+  for name, make in pairs { ["direct requests"] = world.direct, ["requests through a gateway"] = world.gateway,
+    ["requests through a gateway that lists and looks up for anybody"] = open_gateway } do
     it("of " .. name .. " is replayed to the same bytes by every verb that sends requests, without a network and with other keys", function ()
       local mode = make()
       for _, words in ipairs { { "check", "--json" }, { "check" }, { "models", "--json" }, { "models", "--all" },
@@ -236,14 +243,14 @@ describe("A secret", function ()
       servers = { { name = "door", protocol = "none", routes = { { path = "/acme/v1/models", status = 404, text = "x-team-secret-4711" },
         { path = "/acme/v1/models/one", status = 404, text = "no" },
         { path = "/acme/v1/messages/count_tokens", body = { input_tokens = 3 } } } } },
-      text = function (mocks) return ('gateway "door" { base_url = "%s", path = "/{provider}" }'):format(mocks.url "door") end,
+      text = function (mocks) return ('gateway "door" { base_url = "%s", path = "/{provider}", list_proves = "access" }'):format(mocks.url "door") end,
       env = { LLM_CUSTOM_HEADERS = "x-team: x-team-secret-4711", LLM_REQUEST_TAGS = "team=tag-canary-one" } })
     local file = support.folder() .. "/r.jsonl"
     local function run(option) return support.roster({ "check", "acme", "--no-builtin", "--json", option, file }, scene.options) end
     local first = run "--record"
     assert.equal(0, first.status, first.out)
     scene.mocks.stop()
-    scene.options.env.LLM_CUSTOM_HEADERS, scene.options.env.LLM_REQUEST_TAGS = "x-other: something-else", "team=another"
+    scene.options.env.LLM_CUSTOM_HEADERS, scene.options.env.LLM_REQUEST_TAGS = "x-team: something-else", "team=another"
     assert_same(first, run "--replay")
     assert_no_trace(support.read(file), "x-team-secret-4711")
     assert_no_trace(support.read(file), "tag-canary-one")
