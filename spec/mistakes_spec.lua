@@ -10,6 +10,7 @@ local LISTED = { "known", "new-a", "new-b", "new-c" }
 setup(function ()
   mocks = support.mock_servers {
     { name = "acme", protocol = "openai", keys = { KEY }, models = LISTED },
+    { name = "open", protocol = "openai", models = LISTED },
     { name = "elm", protocol = "openai", keys = { KEY }, models = { "new-a", "elm-1" } },
   }
 end)
@@ -92,6 +93,9 @@ local FUNCTIONS = {
   { "verdict (of a listing)", "verdict of protocol 'odd'", [[list = get "/models", read_list = function () return {} end, verdict = function () return 7 end,]] },
   { "prove", "prove of protocol 'odd'", [[prove = { function (model) return get("/models/" .. model.nmae) end },]] },
   { "prove (with its result)", "prove of protocol 'odd'", [[prove = { function (model) return "/models/" .. model.id end },]] },
+  { "read_model", "read_model of protocol 'odd'", [[prove = { get "/models/known" }, read_model = function (body) return body.nope.at.all end,]] },
+  { "served", "served of protocol 'odd'", [[prove = { get "/models/known" }, generate = function () return get "/models/known" end, served = function () error "boom" end,]],
+    "--deep" },
   { "generate", "generate of protocol 'odd'", [[generate = function (model) error { } end,]], "--deep" },
 }
 
@@ -120,6 +124,25 @@ describe("A function of a protocol that fails", function ()
       end)
     end
   end
+
+  it("about a made-up key offers nothing, and says nothing about the host", function ()
+    for fields, what in pairs {
+      ['prove = { get "/models/known" }, verdict = function (r) if r.status == 401 then error "boom" end end,'] = "verdict",
+      ['list = get "/models", list_proves = "access", read_list = function () return { { name = "known" } } end,' ..
+        'verdict = function (r) if r.status ~= 200 then error "boom" end end,'] = "verdict",
+      ['prove = { get "/models/known" }, without_prompt = function () error "boom" end,'] = "without_prompt",
+    } do
+      local server = what == "verdict" and "acme" or "open"
+      local text = ('\nprotocol "odd" { prefix = "/v1", chat_path = "/chat", auth = bearer, %s }\n'):format(fields)
+      local result, said = run(text .. ([[provider "p" { protocol = "odd", base_url = "https://p.test", override = "%s", credential = secret "ACME_KEY", unproven = "offer" }
+        model "known" { provider = "p" }]]):format(mocks.url(server)))
+      assert.same({}, offered(result), fields)
+      local entry = support.entry(result.json(), "known")
+      assert.same({ "disabled", "script_failed", "definitions" }, { entry.state, entry.reason_code, entry.blame })
+      assert.equal(1, #said, result.err)
+      assert.truthy(said[1]:find(("a.lua:2: warning: %s of protocol 'odd' failed for model 'known': a.lua:2: boom"):format(what), 1, true), said[1])
+    end
+  end)
 
   it("is named with the line that failed, also where Lua itself gives none", function ()
     local _, said = run('\nprotocol "odd" { chat_path = "/chat", auth = bearer, list = get "/v1/models",\n  read_list = function (body)\n' ..

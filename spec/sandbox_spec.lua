@@ -491,6 +491,18 @@ describe("Under the script limits", function ()
     assert.same({ b = false, c = false }, discovered 'rule "r" (function (model) if model.api_name == "a" then while true do end end end)')
   end)
 
+  it("a function that exceeded a limit does not run again in that refresh, so it costs its time once", function ()
+    local names = {}
+    for i = 1, 40 do names[i] = "m" .. i end
+    local mocks = support.mock_servers { { name = "p", protocol = "openai", models = names } }
+    local config = support.config { ["x.lua"] = ('provider "p" { protocol = "openai-chat", base_url = "%s", list_proves = "access", discover = function () while true do end end }')
+      :format(mocks.url "p") }
+    local result = support.roster({ "check", "--json", "--no-builtin" }, { config = config, command = limited() })
+    assert.equal(1, result.status, result.err)
+    has(result.err, "discover of provider 'p' failed for 40 models, first for model 'm1'")
+    has(result.err, TIME)
+  end)
+
   it("ROSTER_SCRIPT_MS cannot raise the bound on processor time", function ()
     local found = findings('local s = ("a"):rep(1024 * 1024) while true do local u = s:upper() end', 1000000)
     has(found[1], TIME)

@@ -207,7 +207,7 @@ static int discover_one(lua_State *L) {
 
 const char *script_discover(script *s, script_ref by, remote_model *one, bool *take) {
   discover_call call = { by, one, false };
-  const char *wrong = script_protect(s, discover_one, &call);
+  const char *wrong = script_call(s, by, discover_one, &call);
   *take = call.take;
   return wrong;
 }

@@ -415,3 +415,12 @@ const char *script_protect(script *s, lua_CFunction f, void *argument) {
   lua_settop(s->lua, 0);
   return message;
 }
+
+const char *script_call(script *s, script_ref ref, lua_CFunction f, void *argument) {
+  for (size_t i = 0; i < s->stopped_count; i++)
+    if (s->stopped[i].ref == ref) return s->stopped[i].why;
+  const char *wrong = script_protect(s, f, argument);
+  arena *a = s->catalog->arena;
+  if (wrong && s->exceeded) LIST_PUSH(a, s->stopped, s->stopped_count, s->stopped_room, ((stopped_function){ ref, arena_text(a, wrong) }));
+  return wrong;
+}

@@ -140,7 +140,7 @@ bool script_exceeded(const script *s) { return s->exceeded; }
 
 const char *script_request(script *s, script_ref ref, const model *m, api_request *out) {
   request_call call = { ref, m, out };
-  return script_protect(s, make_request, &call);
+  return script_call(s, ref, make_request, &call);
 }
 
 /* ---- responses ---- */
@@ -232,7 +232,7 @@ const char *script_read_list(script *s, const protocol *p, const api_response *r
   response_call call = { .protocol = p, .response = r, .wanted = w, .listing = out };
   size_t normal = s->memory_most;
   s->memory_most += r->length * 24; /* a body that passed its own bound must fit as a table */
-  const char *wrong = script_protect(s, read_list, &call);
+  const char *wrong = script_call(s, p->read_list, read_list, &call);
   script_forget_response(s);
   lua_gc(s->lua, LUA_GCCOLLECT); /* cannot raise: no finalizers exist in this state */
   s->memory_most = normal;
@@ -250,7 +250,7 @@ static int read_model(lua_State *L) {
 
 const char *script_read_model(script *s, const protocol *p, const api_response *r, remote_model *out, bool *ok) {
   response_call call = { .protocol = p, .response = r, .one = out };
-  const char *wrong = p->read_model && r->body ? script_protect(s, read_model, &call) : NULL;
+  const char *wrong = p->read_model && r->body ? script_call(s, p->read_model, read_model, &call) : NULL;
   *ok = call.ok;
   return wrong;
 }
@@ -269,7 +269,7 @@ static int ask_served(lua_State *L) {
 
 const char *script_served(script *s, const protocol *p, const api_response *r, const char **name) {
   response_call call = { .protocol = p, .response = r };
-  const char *wrong = p->served && r->body ? script_protect(s, ask_served, &call) : NULL;
+  const char *wrong = p->served && r->body ? script_call(s, p->served, ask_served, &call) : NULL;
   *name = call.text;
   return wrong;
 }
@@ -288,7 +288,7 @@ const char *script_verdict(script *s, const protocol *p, const api_response *r, 
   *state = NULL;
   if (!p->verdict) return NULL;
   response_call call = { .protocol = p, .response = r, .model = m };
-  const char *wrong = script_protect(s, ask_verdict, &call);
+  const char *wrong = script_call(s, p->verdict, ask_verdict, &call);
   *state = call.text;
   return wrong;
 }

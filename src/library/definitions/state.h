@@ -17,6 +17,12 @@
 #include <lua.h>
 #include <lualib.h>
 
+/* One that broke a limit, and which. */
+typedef struct stopped_function {
+  script_ref ref;
+  const char *why;
+} stopped_function;
+
 struct script {
   lua_State *lua;
   lua_heap heap;
@@ -24,14 +30,16 @@ struct script {
   arena *arena;
   const environment *environment;
   size_t memory, memory_most;
-  long budget;                  /* virtual machine instructions left in this call */
-  int64_t most_ms;              /* processor time that one call may take */
-  int64_t until_ms;             /* the processor time at which this one has used it up */
-  size_t arena_before;          /* what the arena held when this call began */
-  bool exceeded;                /* this call broke one of the limits */
-  bool starved;                 /* the machine ran out of memory in it */
-  const atomic_bool *cancelled; /* NULL: never */
-  origin seen;                  /* where memory was last refused */
+  long budget;                      /* virtual machine instructions left in this call */
+  int64_t most_ms;                  /* processor time that one call may take */
+  int64_t until_ms;                 /* the processor time at which this one has used it up */
+  size_t arena_before;              /* what the arena held when this call began */
+  bool exceeded;                    /* this call broke one of the limits */
+  bool starved;                     /* the machine ran out of memory in it */
+  const atomic_bool *cancelled;     /* NULL: never */
+  origin seen;                      /* where memory was last refused */
+  struct stopped_function *stopped; /* see script_call */
+  size_t stopped_count, stopped_room;
   bool loading;
   int directory;
   const char **files; /* chunk "#n" is files[n] */
@@ -72,6 +80,8 @@ typedef struct view_value {
 
 /* Runs f(argument) protected, within fresh limits. NULL when it went well, else what went wrong. Raises nothing itself. */
 const char *script_protect(script *s, lua_CFunction f, void *argument);
+/* The same for a function of the definitions. One that broke a limit is not called again: what it costs, it would cost for every model. */
+const char *script_call(script *s, script_ref ref, lua_CFunction f, void *argument);
 script *script_of(lua_State *L);                                    /* [-0, +0] */
 origin script_where(lua_State *L);                                  /* [-0, +0] the line of the script that is running */
 origin script_line(const script *s, const lua_Debug *of, int line); /* that line of the file of a function; no file for one in C */

@@ -136,11 +136,11 @@ static bool lacks_only_key(const probe *t) {
   return t->alike || (e->alike && probe_is_listed(t) && belief_listing(e->service) != LIST_PROVES_KEY);
 }
 
-static bool send_unprompted(prober *p, probe *t) {
+static bool send_unprompted(prober *p, probe *t, const char **wrong) {
   const protocol *speaks = t->service->model->speaks;
   api_request q = { 0 };
-  const char *wrong = speaks->without_prompt ? script_request(p->script, speaks->without_prompt, t->service->model, &q) : NULL;
-  if (wrong || !q.path) return false;
+  *wrong = speaks->without_prompt ? script_request(p->script, speaks->without_prompt, t->service->model, &q) : NULL;
+  if (*wrong || !q.path) return false;
   prober_queue(p, t->endpoint, t, STAGE_GENERATE, speaks, &q)->without_prompt = true;
   t->endpoint->unprompted = UNPROMPTED_ASKED;
   return true;
@@ -153,13 +153,17 @@ static void pass(prober *p, probe *t) {
 
 bool control_ask_unprompted(prober *p, probe *t) {
   provider_endpoint *e = t->endpoint;
+  const protocol *speaks = t->service->model->speaks;
+  const char *wrong = NULL;
   if (!lacks_only_key(t) || e->unprompted == UNPROMPTED_NOT_TOLD) return false;
   if (e->unprompted == UNPROMPTED_PASSED)
     pass(p, t);
   else if (e->unprompted == UNPROMPTED_REFUSED)
     prober_decide(p, t, &e->refusal);
-  else if (e->unprompted == UNPROMPTED_ASKED || send_unprompted(p, t))
+  else if (e->unprompted == UNPROMPTED_ASKED || send_unprompted(p, t, &wrong))
     LIST_PUSH(p->arena, e->for_prompt, e->for_prompt_count, e->for_prompt_room, t);
+  else if (wrong)
+    prober_fail_one(p, t, STAGE_PROVE, &(culprit){ "without_prompt", "protocol", &speaks->head, speaks->without_prompt }, wrong);
   else
     return false;
   return true;

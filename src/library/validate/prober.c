@@ -35,7 +35,7 @@ static void decide_all(prober *p, provider_endpoint *e, const completed *done, c
 
 /* ---- functions that fail ---- */
 
-static void fail_one(prober *p, probe *t, stage at, const culprit *c, const char *why) {
+void prober_fail_one(prober *p, probe *t, stage at, const culprit *c, const char *why) {
   outcome o;
   const model *m = t->service->model;
   const mistake about = { .first = arena_printf(p->arena, "model '%s'", m->head.id),
@@ -51,7 +51,7 @@ static void fail_all(prober *p, provider_endpoint *e, const culprit *c, const ch
   discovery_recall(p, e);
   for (size_t i = 0; i < e->probe_count; i++) {
     if (e->probes[i]->service->outcome.decided) continue;
-    fail_one(p, e->probes[i], STAGE_LIST, c, why);
+    prober_fail_one(p, e->probes[i], STAGE_LIST, c, why);
     any = true;
   }
   const char *whose = arena_printf(p->arena, "the listing of provider '%s'", e->service->provider->head.id);
@@ -96,7 +96,7 @@ static void generate(prober *p, probe *t) {
   else if (q.path)
     prober_queue(p, t->endpoint, t, STAGE_GENERATE, speaks, &q);
   else if (wrong)
-    fail_one(p, t, STAGE_GENERATE, &(culprit){ "generate", "protocol", &speaks->head, speaks->generate }, wrong);
+    prober_fail_one(p, t, STAGE_GENERATE, &(culprit){ "generate", "protocol", &speaks->head, speaks->generate }, wrong);
   else if (t->proved)
     prober_decide(p, t, &t->best);
   else
@@ -109,7 +109,7 @@ static void on_answer(prober *p, probe *t, const completed *done, const classifi
   outcome o;
   const char *by = NULL, *wrong = script_served(p->script, speaks, &r->response, &by);
   if (wrong) {
-    fail_one(p, t, STAGE_GENERATE, &(culprit){ "served", "protocol", &speaks->head, speaks->served }, wrong);
+    prober_fail_one(p, t, STAGE_GENERATE, &(culprit){ "served", "protocol", &speaks->head, speaks->served }, wrong);
     return;
   }
   discovery_give_kind(t->service->model, "chat", "tried");
@@ -204,10 +204,10 @@ void prober_prove_next(prober *p, probe *t) {
     script_ref ref = all->at[t->proofs_tried++];
     const char *wrong = script_request(p->script, ref, t->service->model, &q);
     if (wrong)
-      fail_one(p, t, STAGE_PROVE,
-               t->service->provider->own_proofs ? &(culprit){ "prove", "provider", &t->service->provider->head, ref }
-                                                : &(culprit){ "prove", "protocol", &speaks->head, ref },
-               wrong);
+      prober_fail_one(p, t, STAGE_PROVE,
+                      t->service->provider->own_proofs ? &(culprit){ "prove", "provider", &t->service->provider->head, ref }
+                                                       : &(culprit){ "prove", "protocol", &speaks->head, ref },
+                      wrong);
     else if (q.path)
       prober_queue(p, t->endpoint, t, STAGE_PROVE, speaks, &q);
     if (wrong || q.path) return;
@@ -231,7 +231,7 @@ static void on_look_up(prober *p, probe *t, const completed *done, const classif
   remote_model said = REMOTE_MODEL_INIT;
   bool ok = false;
   const char *wrong = script_read_model(p->script, speaks, &r->response, &said, &ok);
-  if (wrong) fail_one(p, t, STAGE_PROVE, &(culprit){ "read_model", "protocol", &speaks->head, speaks->read_model }, wrong);
+  if (wrong) prober_fail_one(p, t, STAGE_PROVE, &(culprit){ "read_model", "protocol", &speaks->head, speaks->read_model }, wrong);
   if (wrong || (ok && screening_refuses(p, t, STAGE_PROVE, done->response->status, &said))) return;
   if (ok && said.kind) discovery_give_kind(t->service->model, said.kind, "look-up");
   if (ok) screening_note_answerer(p, t, said.name);
@@ -468,12 +468,12 @@ static void on_completed(prober *p, const completed *done) {
   if (x->started && p->on_completed) p->on_completed(p->payload, done, &r);
   if (x->started) prober_note_gateway(p, x->service, done->response->status > 0 || done->response->failure == ROSTER_HTTP_ANSWERED);
   const culprit judge = { "verdict", "protocol", &speaks->head, speaks->verdict };
-  if (of_host)
-    control_answered(p, x, done, &r);
-  else if (r.broken && single)
-    fail_one(p, t, x->stage, &judge, r.broken);
+  if (r.broken && single && !of_host)
+    prober_fail_one(p, t, x->stage, &judge, r.broken);
   else if (r.broken)
     fail_all(p, e, &judge, r.broken);
+  else if (of_host)
+    control_answered(p, x, done, &r);
   else if (x->stage == STAGE_LIST)
     on_list(p, e, done, &r);
   else if (x->stage == STAGE_PROVE_KEY)
