@@ -56,6 +56,17 @@ describe("roster test", function ()
     end
   end)
 
+  it("shows the request with a made-up key that a block causes which does not say what its listing proves, and has it refused", function ()
+    local entry = report 'provider "acme" { protocol = "anthropic-messages", base_url = "https://llm.acme.example", credential = secret "ACME_API_KEY" }'
+    local made_up = {}
+    for _, request in ipairs(entry.sends) do
+      if request.control then made_up[#made_up + 1] = request.url .. " " .. request.headers["x-api-key"] end
+    end
+    assert.same({ "https://llm.acme.example/v1/models?limit=1000 (a secret)" }, made_up)
+    assert.same({ "pass" }, (checks(entry, "key")))
+    assert.equal("ready at list", entry.verdicts.good)
+  end)
+
   it("does not read the caller's key", function ()
     local result = support.roster({ "test", file(ACME), "--json" }, { env = { ACME_API_KEY = "sk-real-0123456789", ACME_API_KEY_FILE = "/dev/null" } })
     assert.equal(0, result.status, result.err)

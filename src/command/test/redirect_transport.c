@@ -128,8 +128,24 @@ static json_t *shown(const harness *h, const roster_http_request *q) {
   return headers;
 }
 
+/* Whether roster sends this a second time with a key that it made up, to see whether the host refuses one. */
+static bool is_control(const redirect_transport *t, const json_t *one) {
+  size_t at;
+  json_t *earlier;
+  json_array_foreach(t->sent, at, earlier) {
+    static const char *const same[] = { "method", "url", "body" };
+    bool alike = !json_equal(json_object_get(earlier, "headers"), json_object_get(one, "headers"));
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+      const json_t *a = json_object_get(earlier, same[i]), *b = json_object_get(one, same[i]);
+      alike = alike && (a == b || json_equal(a, b));
+    }
+    if (alike) return true;
+  }
+  return false;
+}
+
 /* The time left differs from run to run: whole seconds, rounded up. */
-static void keep(redirect_transport *t, const roster_http_request *q) {
+static bool keep(redirect_transport *t, const roster_http_request *q) {
   json_t *one = json_object();
   json_object_set_new(one, "method", json_string(q->method));
   json_object_set_new(one, "url", disguised(t->harness, q->url));
@@ -140,8 +156,11 @@ static void keep(redirect_transport *t, const roster_http_request *q) {
     json_object_set_new(one, "signed_by",
                         harness_has_secret(t->harness, q->aws_key_id) ? disguised(t->harness, q->aws_key_id) : json_string("(a secret)"));
   json_object_set_new(one, "timeout", json_integer((q->timeout_ms + SECOND_MS - 1) / SECOND_MS));
+  bool control = is_control(t, one);
+  if (control) json_object_set_new(one, "control", json_true());
   json_array_append_new(t->sent, one);
   t->leaked = t->leaked || harness_has_secret(t->harness, q->url) || (q->body && harness_has_secret(t->harness, q->body));
+  return control;
 }
 
 static roster_status start(void *self, const roster_http_request *asked) {
@@ -150,8 +169,8 @@ static roster_status start(void *self, const roster_http_request *asked) {
   roster_header *headers = headers_of(t, asked);
   strbuf url = { 0 };
   q.headers = headers;
-  keep(t, &q);
-  strbuf_add(&url, t->to);
+  bool control = keep(t, &q);
+  strbuf_add(&url, control && t->refusing ? t->refusing : t->to);
   if (t->binding_count)
     translate_url(t->bindings, t->binding_count, asked->url, &url);
   else

@@ -34,8 +34,9 @@ typedef struct redirect_transport {
   const dialect_binding *bindings;
   size_t binding_count; /* 0: the mock server treats all paths alike */
   const char *to;       /* the address of the mock server */
+  const char *refusing; /* of the one that takes no key: requests with a key that roster made up go there; NULL: to the same */
   const json_t *plain;  /* headers that definitions spell out, as an object */
-  json_t *sent;         /* an array of { method, url, headers, body, timeout, signed }, secrets as $NAME */
+  json_t *sent;         /* an array of { method, url, headers, body, timeout, signed, control }, secrets as $NAME */
   bool leaked;          /* a made-up value was where it must not be: in an address or a body */
 } redirect_transport;
 

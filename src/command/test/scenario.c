@@ -182,6 +182,7 @@ static roster *open_registry(runner *t, roster_level level) {
 
 static bool refresh_in(runner *t, roster *r, scenario_id scenario, scenario_result *out) {
   redirect_transport_to(&t->redirect, mock_servers_url(&t->servers, scenario));
+  t->redirect.refusing = scenario == SCENARIO_PUBLIC ? NULL : mock_servers_url(&t->servers, SCENARIO_REFUSED);
   if (roster_refresh(r, t->err) != ROSTER_OK) return false;
   const roster_snapshot *snapshot = roster_acquire(r);
   out->ran = true;
