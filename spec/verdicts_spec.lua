@@ -60,22 +60,21 @@ describe("The table of docs/VERDICTS.md #module", function ()
 
   for _, deep in ipairs { false, true } do
     describe(deep and "with one billed request per model" or "with free requests", function ()
-      local after, before = {}, {}
       local rows = rows_of(deep)
 
-      setup(function () after, before = verdicts.scene(rows, deep and "generate" or nil):walk() end)
+      setup(function () verdicts.walk(rows, deep and "generate" or nil) end)
 
       for _, row in ipairs(rows) do
         it(("line %d: %s, in \"%s\""):format(row.line, row.what, row.group.title), function ()
           if row.not_yet then return pending "not yet true" end
           local found, promise, reasons = {}, {}, {}
           for i, s in ipairs(row.subjects) do
-            local entry = assert(after[s.id], s.id)
+            local entry = assert(s.after, s.id)
             found[i], promise[i] = said(s, entry), expected(row, s)
             local reason, words = entry.stale_reason or entry.reason or "", message(row)
             if words and reason ~= "" then assert.truthy(reason:lower():find(words:sub(1, 60):lower(), 1, true), ("%s: no '%s' in: %s"):format(s.id, words, reason)) end
             if found[i] ~= promise[i] then reasons[#reasons + 1] = ("%s: %s"):format(s.id, reason) end
-            if s.known then assert.equal("ready", before[s.id].state, before[s.id].reason) end
+            if s.known then assert.equal("ready", s.before.state, s.before.reason) end
             local hint = entry.hint or ""
             if deep then assert.falsy(hint:find("check --deep", 1, true), hint) end
             if s.mode ~= "direct" then assert.falsy(hint:find("base_url of provider", 1, true), ("%s: %s"):format(s.id, hint)) end

@@ -328,8 +328,8 @@ local function certificate()
   return folder
 end
 
---- The world of these rows. level: of the validation.
-function verdicts.scene(rows, level)
+-- The world of these rows.
+local function new_scene(rows, level)
   local scene = setmetatable({ subjects = {}, folder = support.folder(), rows = rows, level = level }, Scene)
   local routes, servers = {}, {}
   local tls = certificate()
@@ -357,7 +357,7 @@ function verdicts.scene(rows, level)
   return scene
 end
 
---- The verdicts after the answers came: { [id of a provider] = entry, with `usable` }. Second: those of the time before.
+-- Gives each subject `before` and `after`: its entries in the document before the answers came and then, with `usable`.
 function Scene:walk()
   self:write(1)
   local registry = assert(require "roster".open { config = self.folder, builtin = false, level = self.level,
@@ -374,13 +374,21 @@ function Scene:walk()
     snapshot:close()
     return all
   end
-  assert(registry:refresh())
-  local before = entries()
-  self:write(2)
-  assert(registry:refresh())
-  local after = entries()
+  for phase, name in ipairs { "before", "after" } do
+    if phase == 2 then self:write(2) end
+    assert(registry:refresh())
+    local all = entries()
+    for _, s in ipairs(self.subjects) do s[name] = all[s.id] end
+  end
   registry:close()
-  return after, before
+  self.mocks.stop()
+end
+
+local AT_ONCE = 150 -- rows: the work of a refresh grows faster than the number of its endpoints
+
+--- Asks the hosts of these rows. level: of the validation. Each of row.subjects has { id, mode, known, before, after } then.
+function verdicts.walk(rows, level)
+  for from = 1, #rows, AT_ONCE do new_scene({ table.unpack(rows, from, math.min(from + AT_ONCE - 1, #rows)) }, level):walk() end
 end
 
 return verdicts
