@@ -1,6 +1,7 @@
 /* control: see control.h. */
 #include "library/validate/control.h"
 
+#include "library/validate/listing.h"
 #include "library/validate/discovery.h"
 
 /* ---- control requests ---- */
@@ -111,7 +112,7 @@ static void control_read(prober *p, const exchange *x, const completed *done, co
   } else if (t) {
     settle_lookups(p, claim_of(p, e, of), is, done, r);
   } else if (is != BELIEF_OPEN) {
-    prober_weighed(p, e, x->stage, is);
+    listing_weighed(p, e, x->stage, is);
   } else {
     discovery_recall(p, e);
     for (size_t i = 0; i < e->probe_count; i++) leave_open(p, e->probes[i], done, r);

@@ -4,13 +4,11 @@
 #include "library/validate/control.h"
 #include "library/validate/discovery.h"
 #include "library/validate/gateway_rewrite.h"
-#include "library/validate/paging.h"
+#include "library/validate/listing.h"
 #include "library/validate/probe_request.h"
 #include "library/validate/screening.h"
 
 #include <string.h>
-
-enum { MOST_PAGES = 100, MOST_NAMES = 100 * 1000 };
 
 /* ---- verdicts ---- */
 
@@ -28,7 +26,7 @@ static void decide_from(prober *p, probe *t, const completed *done, const classi
   prober_decide(p, t, &o);
 }
 
-static void decide_all(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
+void prober_decide_all(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
   discovery_recall(p, e);
   for (size_t i = 0; i < e->probe_count; i++) decide_from(p, e->probes[i], done, r, NULL);
 }
@@ -46,7 +44,7 @@ void prober_fail_one(prober *p, probe *t, stage at, const culprit *c, const char
 }
 
 /* It was asked about the endpoint. */
-static void fail_all(prober *p, provider_endpoint *e, const culprit *c, const char *why) {
+void prober_fail_all(prober *p, provider_endpoint *e, const culprit *c, const char *why) {
   bool any = false;
   discovery_recall(p, e);
   for (size_t i = 0; i < e->probe_count; i++) {
@@ -142,7 +140,7 @@ static void on_generated(prober *p, probe *t, const completed *done, const class
 
 /* ---- prove ---- */
 
-static bool answers_itself(const service *s) { return s->gateway && s->gateway->answers_itself; }
+bool prober_answers_itself(const service *s) { return s->gateway && s->gateway->answers_itself; }
 
 /* It is proved; what may be left is whether it chats. */
 void prober_pass(prober *p, probe *t) {
@@ -157,7 +155,7 @@ void prober_pass(prober *p, probe *t) {
     leave_unproven(p, t, t->best.stage, &(shortfall){ .code = ROSTER_REASON_KIND_UNKNOWN });
 }
 
-static void succeed(prober *p, probe *t, const outcome *how) {
+void prober_succeed(prober *p, probe *t, const outcome *how) {
   t->best = *how;
   prober_pass(p, t);
 }
@@ -192,7 +190,7 @@ static const script_refs *proofs(const service *s) { return s->provider->own_pro
 void prober_prove_next(prober *p, probe *t) {
   const protocol *speaks = t->service->model->speaks;
   const script_refs *all = proofs(t->service);
-  if (answers_itself(t->service)) {
+  if (prober_answers_itself(t->service)) {
     t->last_error =
         (shortfall){ ROSTER_REASON_GATEWAY_ANSWERS,
                      arena_printf(p->arena, "gateway '%s' answers look-ups itself, so they prove nothing", t->service->gateway->head.id),
@@ -256,164 +254,9 @@ static void on_proof(prober *p, probe *t, const completed *done, const classific
   }
 }
 
-/* ---- list ---- */
-
-/* The listing proves it, and the look-up says what it is for. */
-static void prove_further(prober *p, probe *t, const outcome *how) {
-  t->best = *how;
-  t->proved = true;
-  prober_prove_next(p, t);
-}
-
-static void after_listing(prober *p, provider_endpoint *e) {
-  if (e->complete && discovery_lacks_everything(p, e)) {
-    e->unheard = true;
-    discovery_recall(p, e);
-  }
-  bool access = e->complete && e->key_proven && belief_listing(e->service) != LIST_PROVES_KEY;
-  bool enough = e->complete && p->level == ROSTER_LEVEL_LIST;
-  if (e->complete) discovery_take(p, e);
-  for (size_t i = 0; i < e->probe_count; i++) {
-    probe *t = e->probes[i];
-    const remote_model *there = e->complete ? probe_listed_entry(t) : NULL;
-    if (t->service->outcome.decided || (there && screening_refuses(p, t, STAGE_LIST, 200, there))) continue;
-    if (!(access || enough) || !probe_is_listed(t))
-      prober_prove_next(p, t);
-    else if (there && there->look_up && p->level > ROSTER_LEVEL_LIST)
-      prove_further(p, t, &e->positive);
-    else
-      succeed(p, t, &e->positive);
-  }
-}
-
-static bool request_page(prober *p, provider_endpoint *e, const api_request *q) {
-  const char *address = arena_printf(p->arena, "%s?%s", q->path, q->query);
-  if (lookup_add(&e->page_urls, p->arena, address, e) || e->pages >= MOST_PAGES || e->listed.count > MOST_NAMES) return false;
-  e->pages++;
-  const exchange *x = prober_queue(p, e, NULL, STAGE_LIST, e->service->provider->speaks, q);
-  if (!e->first) e->first = x;
-  return true;
-}
-
-static void prove_key(prober *p, provider_endpoint *e) {
-  const provider *of = e->service->provider;
-  api_request q = { 0 };
-  const char *wrong = of->prove_key && !e->key_proven ? script_request(p->script, of->prove_key, NULL, &q) : NULL;
-  if (wrong)
-    fail_all(p, e, &(culprit){ "prove_key", "provider", &of->head, of->prove_key }, wrong);
-  else if (q.path)
-    prober_queue(p, e, NULL, STAGE_PROVE_KEY, of->speaks, &q);
-  else
-    after_listing(p, e);
-}
-
-/* Whether the listing proves the key, where it would. */
-static void weigh_listing(prober *p, provider_endpoint *e) {
-  bool would = !e->key_proven && belief_listing(e->service) != LIST_PROVES_NAMES;
-  belief is = would && p->level > ROSTER_LEVEL_LIST ? control_of(p, e, NULL, e->first) : BELIEF_ALIKE;
-  if (!would)
-    prove_key(p, e);
-  else if (is != BELIEF_OPEN)
-    prober_weighed(p, e, STAGE_LIST, p->level > ROSTER_LEVEL_LIST ? is : BELIEF_TELLS);
-}
-
-void prober_weighed(prober *p, provider_endpoint *e, stage of, belief is) {
-  e->key_proven = is == BELIEF_TELLS;
-  e->alike = is == BELIEF_ALIKE;
-  if (of == STAGE_LIST)
-    prove_key(p, e);
-  else
-    after_listing(p, e);
-}
-
-/* `why` is reported for the models that nothing else decides. */
-static void list_failed(prober *p, provider_endpoint *e, roster_reason code, const char *why, const char *said) {
-  e->complete = false;
-  e->unheard = true;
-  discovery_recall(p, e);
-  for (size_t i = 0; i < e->probe_count; i++) e->probes[i]->last_error = (shortfall){ code, prober_redacted(p, why), said };
-  after_listing(p, e);
-}
+/* ---- running ---- */
 
 bool prober_discovers(const prober *p, const provider *of) { return of->discover || p->discover_all; }
-
-static void read_page(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
-  remote_listing page = { 0 };
-  const bool all = prober_discovers(p, e->service->provider);
-  const interest w = { all ? NULL : &e->defined };
-  bool ok = false;
-  const char *why = NULL;
-  const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->response, &w, &page, &ok, &why);
-  if (wrong || !ok) {
-    if (e->attempts.count) e->attempts.at[e->attempts.count - 1].outcome = "malformed"; /* the status alone looked fine */
-    const protocol *speaks = e->service->provider->speaks;
-    if (wrong)
-      fail_all(p, e, &(culprit){ "read_list", "protocol", &speaks->head, speaks->read_list }, wrong);
-    else
-      list_failed(p, e, ROSTER_REASON_LISTING_UNREADABLE,
-                  arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""), NULL);
-    return;
-  }
-  for (size_t i = 0; i < page.count; i++) endpoint_take_entry(e, p->arena, &page.at[i], all);
-  paging on = page.more ? PAGING_NEXT : paging_next(p->arena, &r->response, &e->first_page, e->pages, &page.next);
-  if (on == PAGING_NEXT && request_page(p, e, &page.next)) return;
-  if (on != PAGING_LAST) {
-    const char *cut = on == PAGING_NEXT ? "its listing has no end" : "its listing says that there is more, but not how to ask for it";
-    list_failed(p, e, ROSTER_REASON_LISTING_UNREADABLE, cut, NULL);
-    return;
-  }
-  e->complete = true;
-  outcome_ready(p->arena, STAGE_LIST, done, &e->positive);
-  weigh_listing(p, e);
-}
-
-/* A refusal, a rate limit or an outage decides for all models. A listing that is missing or cannot be read decides for none. */
-static void on_list(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
-  bool unusable = r->response_class == CLASS_MALFORMED ||
-                  (r->response_class == CLASS_STATE && r->state == ROSTER_PROVIDER_ERROR && response_is_success(done));
-  unusable = unusable || done->response->failure == ROSTER_HTTP_TOO_LARGE;
-  if (r->response_class == CLASS_YES && r->body)
-    read_page(p, e, done, r);
-  else if (r->response_class == CLASS_STATE && !unusable && r->state != ROSTER_NOT_LISTED && r->state != ROSTER_UNPROVEN)
-    decide_all(p, e, done, r);
-  else if (r->response_class == CLASS_MISSING)
-    list_failed(p, e, ROSTER_REASON_NONE,
-                arena_printf(p->arena, "its listing is not served (%d%s%s)", done->response->status, *r->said ? ": " : "", r->said),
-                r->said);
-  else
-    list_failed(p, e, ROSTER_REASON_LISTING_UNREADABLE,
-                arena_printf(p->arena, "its listing cannot be read (%d%s%s)", done->response->status, *r->said ? ": " : "", r->said),
-                r->said);
-}
-
-static void on_key(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
-  e->unheard = e->unheard || classification_says_nothing(r);
-  if (r->response_class == CLASS_STATE) {
-    decide_all(p, e, done, r);
-  } else if (r->response_class == CLASS_YES) {
-    outcome_ready(p->arena, STAGE_LIST, done, &e->positive);
-    belief is = control_of(p, e, NULL, done->exchange);
-    if (is != BELIEF_OPEN) prober_weighed(p, e, STAGE_PROVE_KEY, is);
-  } else {
-    after_listing(p, e);
-  }
-}
-
-static void list(prober *p, provider_endpoint *e) {
-  const provider *of = e->service->provider;
-  script_ref ref = of->list ? of->list : of->speaks->list;
-  api_request q = { 0 };
-  if (answers_itself(e->service)) ref = 0;
-  const char *wrong = ref && of->speaks->read_list ? script_request(p->script, ref, NULL, &q) : NULL;
-  e->key_proven = e->service->key.state == KEY_NONE_NEEDED;
-  e->first_page = q;
-  if (wrong)
-    fail_all(p, e, &(culprit){ "list", "protocol", &of->speaks->head, ref }, wrong);
-  else if (!q.path || !request_page(p, e, &q))
-    list_failed(p, e, ROSTER_REASON_NONE, "", NULL);
-}
-
-/* ---- running ---- */
 
 static void make_probes(prober *p) {
   size_t count = p->factory->catalog->models.count;
@@ -448,7 +291,7 @@ static void accept_credentials(prober *p) {
   outcome has_key;
   outcome_ready(p->arena, STAGE_CREDENTIAL, NULL, &has_key);
   for (size_t i = 0; i < p->factory->catalog->models.count; i++)
-    if (p->probes[i].endpoint) succeed(p, &p->probes[i], &has_key);
+    if (p->probes[i].endpoint) prober_succeed(p, &p->probes[i], &has_key);
 }
 
 static void on_completed(prober *p, const completed *done) {
@@ -471,13 +314,13 @@ static void on_completed(prober *p, const completed *done) {
   if (r.broken && single && !of_host)
     prober_fail_one(p, t, x->stage, &judge, r.broken);
   else if (r.broken)
-    fail_all(p, e, &judge, r.broken);
+    prober_fail_all(p, e, &judge, r.broken);
   else if (of_host)
     control_answered(p, x, done, &r);
   else if (x->stage == STAGE_LIST)
-    on_list(p, e, done, &r);
+    listing_answered(p, e, done, &r);
   else if (x->stage == STAGE_PROVE_KEY)
-    on_key(p, e, done, &r);
+    listing_key_answered(p, e, done, &r);
   else if (x->stage == STAGE_PROVE)
     on_proof(p, t, done, &r);
   else
@@ -513,7 +356,7 @@ void prober_run(prober *p) {
     accept_credentials(p);
     return;
   }
-  for (size_t i = 0; i < p->endpoints.count; i++) list(p, p->endpoints.at[i]);
+  for (size_t i = 0; i < p->endpoints.count; i++) listing_ask(p, p->endpoints.at[i]);
   completed done;
   while (exchange_next(&p->exchanges, &done)) on_completed(p, &done);
   close_open_probes(p);

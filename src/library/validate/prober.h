@@ -45,13 +45,16 @@ typedef struct prober {
 
 /* Whether models that this provider lists and no block defines are wanted. */
 bool prober_discovers(const prober *p, const provider *of);
-/* The steps that control.h goes on with. */
+/* The steps that listing.h and control.h go on with. */
 exchange *prober_queue(prober *p, provider_endpoint *e, probe *t, stage at, const protocol *speaks, const api_request *q);
 void prober_decide(prober *p, probe *t, const outcome *o);
 /* A function failed when it was asked about this one: it is not offered. */
 void prober_fail_one(prober *p, probe *t, stage at, const culprit *c, const char *why);
-void prober_weighed(prober *p, provider_endpoint *e, stage of, belief is); /* what a listing or the key's own proof shows */
-void prober_pass(prober *p, probe *t);                                     /* with its best outcome */
+void prober_fail_all(prober *p, provider_endpoint *e, const culprit *c, const char *why);
+void prober_decide_all(prober *p, provider_endpoint *e, const completed *done, const classification *r);
+void prober_succeed(prober *p, probe *t, const outcome *how);
+bool prober_answers_itself(const service *s); /* whether a gateway answers for the provider */
+void prober_pass(prober *p, probe *t);        /* with its best outcome */
 void prober_prove_next(prober *p, probe *t);
 void prober_no_proof_left(prober *p, probe *t);
 

@@ -1,0 +1,163 @@
+/* listing: see listing.h. */
+#include "library/validate/listing.h"
+
+#include "library/validate/control.h"
+#include "library/validate/discovery.h"
+#include "library/validate/paging.h"
+#include "library/validate/probe_request.h"
+#include "library/validate/screening.h"
+
+enum { MOST_PAGES = 100, MOST_NAMES = 100 * 1000 };
+
+/* The listing proves it, and the look-up says what it is for. */
+static void prove_further(prober *p, probe *t, const outcome *how) {
+  t->best = *how;
+  t->proved = true;
+  prober_prove_next(p, t);
+}
+
+static void after_listing(prober *p, provider_endpoint *e) {
+  if (e->complete && discovery_lacks_everything(p, e)) {
+    e->unheard = true;
+    discovery_recall(p, e);
+  }
+  bool access = e->complete && e->key_proven && belief_listing(e->service) != LIST_PROVES_KEY;
+  bool enough = e->complete && p->level == ROSTER_LEVEL_LIST;
+  if (e->complete) discovery_take(p, e);
+  for (size_t i = 0; i < e->probe_count; i++) {
+    probe *t = e->probes[i];
+    const remote_model *there = e->complete ? probe_listed_entry(t) : NULL;
+    if (t->service->outcome.decided || (there && screening_refuses(p, t, STAGE_LIST, 200, there))) continue;
+    if (!(access || enough) || !probe_is_listed(t))
+      prober_prove_next(p, t);
+    else if (there && there->look_up && p->level > ROSTER_LEVEL_LIST)
+      prove_further(p, t, &e->positive);
+    else
+      prober_succeed(p, t, &e->positive);
+  }
+}
+
+static bool request_page(prober *p, provider_endpoint *e, const api_request *q) {
+  const char *address = arena_printf(p->arena, "%s?%s", q->path, q->query);
+  if (lookup_add(&e->page_urls, p->arena, address, e) || e->pages >= MOST_PAGES || e->listed.count > MOST_NAMES) return false;
+  e->pages++;
+  const exchange *x = prober_queue(p, e, NULL, STAGE_LIST, e->service->provider->speaks, q);
+  if (!e->first) e->first = x;
+  return true;
+}
+
+static void prove_key(prober *p, provider_endpoint *e) {
+  const provider *of = e->service->provider;
+  api_request q = { 0 };
+  const char *wrong = of->prove_key && !e->key_proven ? script_request(p->script, of->prove_key, NULL, &q) : NULL;
+  if (wrong)
+    prober_fail_all(p, e, &(culprit){ "prove_key", "provider", &of->head, of->prove_key }, wrong);
+  else if (q.path)
+    prober_queue(p, e, NULL, STAGE_PROVE_KEY, of->speaks, &q);
+  else
+    after_listing(p, e);
+}
+
+/* Whether the listing proves the key, where it would. */
+static void weigh_listing(prober *p, provider_endpoint *e) {
+  bool would = !e->key_proven && belief_listing(e->service) != LIST_PROVES_NAMES;
+  belief is = would && p->level > ROSTER_LEVEL_LIST ? control_of(p, e, NULL, e->first) : BELIEF_ALIKE;
+  if (!would)
+    prove_key(p, e);
+  else if (is != BELIEF_OPEN)
+    listing_weighed(p, e, STAGE_LIST, p->level > ROSTER_LEVEL_LIST ? is : BELIEF_TELLS);
+}
+
+void listing_weighed(prober *p, provider_endpoint *e, stage of, belief is) {
+  e->key_proven = is == BELIEF_TELLS;
+  e->alike = is == BELIEF_ALIKE;
+  if (of == STAGE_LIST)
+    prove_key(p, e);
+  else
+    after_listing(p, e);
+}
+
+/* `why` is reported for the models that nothing else decides. */
+static void list_failed(prober *p, provider_endpoint *e, roster_reason code, const char *why, const char *said) {
+  e->complete = false;
+  e->unheard = true;
+  discovery_recall(p, e);
+  for (size_t i = 0; i < e->probe_count; i++) e->probes[i]->last_error = (shortfall){ code, prober_redacted(p, why), said };
+  after_listing(p, e);
+}
+
+static void read_page(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
+  remote_listing page = { 0 };
+  const bool all = prober_discovers(p, e->service->provider);
+  const interest w = { all ? NULL : &e->defined };
+  bool ok = false;
+  const char *why = NULL;
+  const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->response, &w, &page, &ok, &why);
+  if (wrong || !ok) {
+    if (e->attempts.count) e->attempts.at[e->attempts.count - 1].outcome = "malformed"; /* the status alone looked fine */
+    const protocol *speaks = e->service->provider->speaks;
+    if (wrong)
+      prober_fail_all(p, e, &(culprit){ "read_list", "protocol", &speaks->head, speaks->read_list }, wrong);
+    else
+      list_failed(p, e, ROSTER_REASON_LISTING_UNREADABLE,
+                  arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""), NULL);
+    return;
+  }
+  for (size_t i = 0; i < page.count; i++) endpoint_take_entry(e, p->arena, &page.at[i], all);
+  paging on = page.more ? PAGING_NEXT : paging_next(p->arena, &r->response, &e->first_page, e->pages, &page.next);
+  if (on == PAGING_NEXT && request_page(p, e, &page.next)) return;
+  if (on != PAGING_LAST) {
+    const char *cut = on == PAGING_NEXT ? "its listing has no end" : "its listing says that there is more, but not how to ask for it";
+    list_failed(p, e, ROSTER_REASON_LISTING_UNREADABLE, cut, NULL);
+    return;
+  }
+  e->complete = true;
+  outcome_ready(p->arena, STAGE_LIST, done, &e->positive);
+  weigh_listing(p, e);
+}
+
+/* A refusal, a rate limit or an outage decides for all models. A listing that is missing or cannot be read decides for none. */
+void listing_answered(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
+  bool unusable = r->response_class == CLASS_MALFORMED ||
+                  (r->response_class == CLASS_STATE && r->state == ROSTER_PROVIDER_ERROR && response_is_success(done));
+  unusable = unusable || done->response->failure == ROSTER_HTTP_TOO_LARGE;
+  if (r->response_class == CLASS_YES && r->body)
+    read_page(p, e, done, r);
+  else if (r->response_class == CLASS_STATE && !unusable && r->state != ROSTER_NOT_LISTED && r->state != ROSTER_UNPROVEN)
+    prober_decide_all(p, e, done, r);
+  else if (r->response_class == CLASS_MISSING)
+    list_failed(p, e, ROSTER_REASON_NONE,
+                arena_printf(p->arena, "its listing is not served (%d%s%s)", done->response->status, *r->said ? ": " : "", r->said),
+                r->said);
+  else
+    list_failed(p, e, ROSTER_REASON_LISTING_UNREADABLE,
+                arena_printf(p->arena, "its listing cannot be read (%d%s%s)", done->response->status, *r->said ? ": " : "", r->said),
+                r->said);
+}
+
+void listing_key_answered(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
+  e->unheard = e->unheard || classification_says_nothing(r);
+  if (r->response_class == CLASS_STATE) {
+    prober_decide_all(p, e, done, r);
+  } else if (r->response_class == CLASS_YES) {
+    outcome_ready(p->arena, STAGE_LIST, done, &e->positive);
+    belief is = control_of(p, e, NULL, done->exchange);
+    if (is != BELIEF_OPEN) listing_weighed(p, e, STAGE_PROVE_KEY, is);
+  } else {
+    after_listing(p, e);
+  }
+}
+
+void listing_ask(prober *p, provider_endpoint *e) {
+  const provider *of = e->service->provider;
+  script_ref ref = of->list ? of->list : of->speaks->list;
+  api_request q = { 0 };
+  if (prober_answers_itself(e->service)) ref = 0;
+  const char *wrong = ref && of->speaks->read_list ? script_request(p->script, ref, NULL, &q) : NULL;
+  e->key_proven = e->service->key.state == KEY_NONE_NEEDED;
+  e->first_page = q;
+  if (wrong)
+    prober_fail_all(p, e, &(culprit){ "list", "protocol", &of->speaks->head, ref }, wrong);
+  else if (!q.path || !request_page(p, e, &q))
+    list_failed(p, e, ROSTER_REASON_NONE, "", NULL);
+}
