@@ -1,8 +1,8 @@
 /* control: see control.h. */
 #include "library/validate/control.h"
 
-#include "library/validate/listing.h"
 #include "library/validate/discovery.h"
+#include "library/validate/listing.h"
 
 /* ---- control requests ---- */
 
