@@ -287,6 +287,16 @@ static void resolve_refused(catalog *c, provider *p) {
   if (!p->speaks && c->protocols.count) p->speaks = c->protocols.at[0];
 }
 
+/* An address from a variable costs what uses it, not the load; a provider without models would not show what is wrong. */
+static void check_address(catalog *c, const provider *p, const char *name, const char *address) {
+  url u;
+  const setting *from = p->enabled ? settings_source(c, address) : NULL;
+  const char *wrong = from ? url_parse(c->arena, address, &u) : NULL;
+  if (wrong)
+    finding_warning(c->findings, where("provider", p, name), "provider '%s': %s \"%s\" (from %s) %s: its models are disabled", p->head.id,
+                    name, url_show(c->arena, address), from->name, wrong);
+}
+
 static void resolve_provider(catalog *c, provider *p) {
   const char *id = p->head.id;
   p->own_proofs = p->head.given & field_bit(schema_of("provider"), "prove");
@@ -309,6 +319,8 @@ static void resolve_provider(catalog *c, provider *p) {
     finding_error(c->findings, where("provider", p, "base_url"), "provider '%s': 'base_url' is missing", id);
   }
   url u;
+  check_address(c, p, "override", p->override);
+  if (!p->override) check_address(c, p, "base_url", p->base_url);
   if (p->base_url && settings_source(c, p->base_url)) return; /* the factory says what is wrong with it */
   if (p->base_url && !url_parse(c->arena, p->base_url, &u) && !u.https && !url_is_near(&u) && !p->plain_http)
     finding_error(c->findings, where("provider", p, "base_url"),
