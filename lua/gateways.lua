@@ -3,7 +3,15 @@
 -- The first enabled gateway that serves a provider is used.
 
 -- Cloudflare's AI Gateway forwards requests, keys included; CLOUDFLARE_API_TOKEN is for gateways that require authentication.
-local account, id = setting "CLOUDFLARE_ACCOUNT_ID", setting "CLOUDFLARE_GATEWAY_ID"
+local function part(name)
+  local value = setting(name)
+  for _, mark in ipairs { "/", "..", "?", "%" } do
+    if value and text.contains(value, mark) then return setting { name, unusable = "holds '" .. mark .. "', which no name there has" } end
+  end
+  return value
+end
+
+local account, id = part "CLOUDFLARE_ACCOUNT_ID", part "CLOUDFLARE_GATEWAY_ID"
 gateway "cloudflare" {
   title     = "Cloudflare AI Gateway",
   base_url  = account and id and "https://gateway.ai.cloudflare.com/v1/" .. account .. "/" .. id or nil,

@@ -248,6 +248,7 @@ describe("A key with something pasted around it or in its place", function ()
     { "op://vault/acme/key", "is a reference to 1Password (op://...)" }, { "vault:secret/acme#key", "is a reference to a vault" },
     { "$(pass show acme)", "is a command ($(...)), which nothing has run" }, { "{{ .Values.key }}", "is a template ({{...}})" },
     { "<your-key>", "is a placeholder (<...>)" }, { "sk-...", "is cut short or masked (...)" }, { "sk-ab****cd", "is cut short or masked (...)" },
+    { "null", "is what a program writes for nothing" }, { "undefined", "is what a program writes for nothing" },
     { "your-api-key-here", "is a placeholder for your key" }, { "sk-YOUR_KEY", "is a placeholder for your key" },
   }
   for _, case in ipairs(instead) do
@@ -266,6 +267,13 @@ describe("A key with something pasted around it or in its place", function ()
     assert.equal("$OTHER_KEY", other.source)
     assert.equal("Bearer " .. KEY, requests[1].headers.authorization)
     assert.equal("key_unreadable", (asked { ACME_API_KEY_FILE = file "  \n" }).reason_code)
+  end)
+
+  it("is named in the path to its file too", function ()
+    local entry = asked { ACME_API_KEY_FILE = file(KEY) .. "\r" }
+    assert.equal("key_unreadable", entry.reason_code)
+    has(entry.reason, 'ACME_API_KEY_FILE ("/')
+    has(entry.reason, [[/key\r") ends with a control byte (\r, a carriage return)]])
   end)
 
   it("is taken off where an editor wrote it: a byte order mark at the beginning of a file, and one line break at its end", function ()

@@ -207,6 +207,13 @@ describe("A setting that its field cannot take", function ()
   end)
 end)
 
+describe("DEFAULT_MODEL with something pasted around it", function ()
+  it("is a warning that names it", function ()
+    local found = support.lint({ ["x.lua"] = "" }, { env = { DEFAULT_MODEL = '"gpt-5.5"' } })
+    has(table.concat(found, "\n"), 'warning: default: DEFAULT_MODEL ("\\"gpt-5.5\\"") is in quotes: no model is called so')
+  end)
+end)
+
 describe("A variable of a shipped provider that cannot be used", function ()
   it("is a warning where it is no address, for a provider without models too", function ()
     for variable, value in pairs { EXE_LLM_URL = "team.int.test", OPENAI_BASE_URL = "notaurl", LMSTUDIO_BASE_URL = "192.168.1.2:1234" } do

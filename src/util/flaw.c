@@ -160,6 +160,8 @@ static bool speaks_of_yours(arena *a, const char *s, size_t n) {
 static const char *flaw_of_placeholder(arena *a, const char *s, size_t n) {
   if (strstr(s, "...") || strstr(s, "\xe2\x80\xa6") || strstr(s, "***") || strstr(s, "\xe2\x80\xa2"))
     return "is cut short or masked (...): it is no whole key";
+  const char *low = text_lower(a, s, n);
+  if (text_is(low, "null") || text_is(low, "undefined")) return "is what a program writes for nothing";
   return speaks_of_yours(a, s, n) ? "is a placeholder for your key" : NULL;
 }
 

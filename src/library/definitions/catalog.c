@@ -2,6 +2,7 @@
  * further credential, then references, then the names that lead to models. */
 #include "library/definitions/catalog.h"
 
+#include "util/flaw.h"
 #include "util/suggest.h"
 
 #include "util/url.h"
@@ -452,6 +453,15 @@ static void settle_protocol(catalog *c, protocol *p) {
                   from, SUGGESTION(NEAREST(c, protocols, from)));
 }
 
+/* It may name a model that is not there, and holds what its variable holds. */
+static void check_wanted(catalog *c) {
+  const char *wanted = c->fallback.wanted, *flaw = wanted ? flaw_in_setting(c->arena, wanted) : NULL;
+  const setting *from = flaw ? settings_source(c, wanted) : NULL;
+  if (flaw)
+    finding_warning(c->findings, where("default", &c->fallback, "wanted"), "default: %s (%s) %s: no model is called so",
+                    from ? from->name : "'wanted'", flaw_show(c->arena, wanted), flaw);
+}
+
 void catalog_finish(catalog *c) {
   if (!c->policy.head.at.file) schema_of("validate")->defaults(&c->policy);
   order_rules(c);
@@ -477,6 +487,7 @@ void catalog_finish(catalog *c) {
   for (size_t i = 0; i < c->retired.count; i++) check_retired(c, c->retired.at[i]);
   for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);
   literal_secrets_warn(c);
+  check_wanted(c);
   check_choice(c, c->fallback.head.at, "default", &c->fallback.models);
   for (size_t i = 0; i < c->roles.count; i++)
     check_choice(c, c->roles.at[i]->at, arena_printf(c->arena, "role '%s'", c->roles.at[i]->name), &c->roles.at[i]->models);

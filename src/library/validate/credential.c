@@ -97,6 +97,15 @@ static key read_named(arena *a, keyring *ring, take_key *take, const char *sourc
   return found;
 }
 
+static key read_variable_file(arena *a, keyring *ring, take_key *take, const char *variable, const char *path) {
+  const char *source = arena_printf(a, "$%s", variable), *flaw = flaw_in_setting(a, path);
+  key found =
+      flaw ? key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, arena_printf(a, "%s (%s) %s", variable, flaw_show(a, path), flaw))
+           : read_file(a, ring, take, source, variable, path);
+  found.unreadable = found.state == KEY_UNSET;
+  return found;
+}
+
 /* systemd's LoadCredential= puts a file of that name into a directory. */
 static key find_loaded(arena *a, keyring *ring, take_key *take, const environment *e, const char *name) {
   const char *directory = environment_get(e, "CREDENTIALS_DIRECTORY");
@@ -113,7 +122,7 @@ static key find_variable(arena *a, keyring *ring, take_key *take, const environm
   if (value) return take(a, ring, arena_printf(a, "$%s", name), name, value, strlen(value));
   const char *file_name = arena_printf(a, "%s_FILE", name);
   const char *path = environment_get(e, file_name);
-  if (path) return read_named(a, ring, take, arena_printf(a, "$%s", file_name), file_name, path);
+  if (path) return read_variable_file(a, ring, take, file_name, path);
   return find_loaded(a, ring, take, e, name);
 }
 
