@@ -188,6 +188,8 @@ describe("A setting that its field cannot take", function ()
         local found = entry(text, { ACME_URL = value, ACME_KEY = "k-0123456789" })
         assert.equal("address_invalid", found.reason_code)
         has(found.reason, ('"%s" (from ACME_URL) %s'):format(value, what))
+        local warned = support.lint({ ["a.lua"] = text }, { "--no-builtin", env = { ACME_URL = value } })
+        has(warned[1], ("a.lua:1: warning: provider 'acme': %s \"%s\" (from ACME_URL) %s"):format(field, value, what))
         assert.equal("mend ACME_URL; an address is written like https://host or https://host/prefix", found.hint)
       end
     end

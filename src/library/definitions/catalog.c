@@ -2,11 +2,10 @@
  * further credential, then references, then the names that lead to models. */
 #include "library/definitions/catalog.h"
 
-#include "util/flaw.h"
 #include "util/suggest.h"
 
 #include "util/url.h"
-#include "library/definitions/literal_secret.h"
+#include "library/definitions/catalog_check.h"
 #include "library/definitions/setting.h"
 
 #include <string.h>
@@ -127,12 +126,9 @@ const char *provider_name(const provider *p) { return p->base ? p->base->head.id
 
 /* ---- finishing ---- */
 
-#define NEAREST(c, list, word)                                                                                                             \
-  nearest_entity((c)->arena, (void *const *)(c)->list.at, (c)->list.count, (word), !findings_full((c)->findings, NULL))
-
-static const char *nearest_entity(arena *a, void *const *at, size_t count, const char *word, bool wanted) {
-  if (!wanted) return NULL;
-  const char **ids = arena_array(a, count + 1, sizeof *ids);
+const char *catalog_nearest(const catalog *c, void *const *at, size_t count, const char *word) {
+  if (findings_full(c->findings, NULL)) return NULL;
+  const char **ids = arena_array(c->arena, count + 1, sizeof *ids);
   for (size_t i = 0; i < count; i++) ids[i] = ((const entity *)at[i])->id;
   return suggest(word, ids, count);
 }
@@ -379,64 +375,11 @@ static void claim_names(catalog *c) {
       claim(c, c->models.at[i], "formerly", "former id", c->models.at[i]->formerly.at[k]);
 }
 
-static void check_replacement(catalog *c, const entity *r, const char *verb, const char *replacement) {
-  if (!replacement || catalog_model(c, replacement)) return;
-  const setting *from = settings_source(c, replacement);
-  if (from) {
-    finding_warning(c->findings, where(verb, r, "replacement"), "%s '%s': %s is not the id of a model", verb, r->id, from->name);
-    return;
-  }
-  const char *nearest = NEAREST(c, models, replacement);
-  finding_error(c->findings, where(verb, r, "replacement"), "%s '%s': unknown replacement '%s'%s%s%s", verb, r->id, replacement,
-                SUGGESTION(nearest));
-}
-
 /* A listing may have an id that no block has, so it is not known yet whether the id exists. */
 static bool any_discovers(const catalog *c) {
   for (size_t i = 0; i < c->providers.count; i++)
     if (c->providers.at[i]->enabled && c->providers.at[i]->discover) return true;
   return false;
-}
-
-static void check_shadows(catalog *c, const model *m) {
-  for (size_t i = 0; i < m->shadows.count; i++) {
-    const char *id = m->shadows.at[i];
-    if (catalog_model(c, id) == m) finding_error(c->findings, where("model", m, "shadows"), "model '%s': shadows itself", m->head.id);
-    if (catalog_model(c, id) || c->may_discover) continue;
-    const char *nearest = NEAREST(c, models, id);
-    finding_warning(c->findings, where("model", m, "shadows"), "model '%s': shadows unknown model '%s'%s%s%s", m->head.id, id,
-                    SUGGESTION(nearest));
-  }
-}
-
-static void check_retired(catalog *c, const retired *r) {
-  const model *owner = catalog_model(c, r->head.id);
-  if (owner && owner->head.directory <= r->head.directory) /* a deployer's later model may bring an id back */
-    finding_error(c->findings, r->head.at, "retired '%s': still leads to model '%s' (%s:%d)", r->head.id, owner->head.id,
-                  owner->head.at.file, owner->head.at.line);
-  check_replacement(c, &r->head, "retired", r->replacement);
-}
-
-static void check_gateway(catalog *c, const gateway *g) {
-  url u;
-  const char *wrong = g->base_url && g->enabled ? url_parse(c->arena, g->base_url, &u) : NULL;
-  if (wrong)
-    finding_warning(c->findings, where("gateway", g, "base_url"), "gateway '%s': base_url '%s' %s: its models will be disabled", g->head.id,
-                    url_show(c->arena, g->base_url), wrong);
-  for (size_t i = 0; i < g->providers.count; i++) {
-    if (lookup_get(&c->providers.ids, g->providers.at[i])) continue;
-    const char *nearest = NEAREST(c, providers, g->providers.at[i]);
-    finding_error(c->findings, where("gateway", g, "providers"), "gateway '%s': unknown provider '%s'%s%s%s", g->head.id,
-                  g->providers.at[i], SUGGESTION(nearest));
-  }
-}
-
-static void check_choice(catalog *c, origin at, const char *what, const texts *ids) {
-  for (size_t i = 0; i < ids->count; i++) {
-    if (catalog_model(c, ids->at[i]) || c->may_discover) continue;
-    const char *nearest = NEAREST(c, models, ids->at[i]);
-    finding_warning(c->findings, at, "%s: unknown model '%s'%s%s%s", what, ids->at[i], SUGGESTION(nearest));
-  }
 }
 
 /* The parent first. A circle ends where it began: it adds nothing. */
@@ -451,15 +394,6 @@ static void settle_protocol(catalog *c, protocol *p) {
   } else if (from)
     finding_error(c->findings, where("protocol", p, "inherit"), "protocol '%s': inherits from unknown protocol '%s'%s%s%s", p->head.id,
                   from, SUGGESTION(NEAREST(c, protocols, from)));
-}
-
-/* It may name a model that is not there, and holds what its variable holds. */
-static void check_wanted(catalog *c) {
-  const char *wanted = c->fallback.wanted, *flaw = wanted ? flaw_in_setting(c->arena, wanted) : NULL;
-  const setting *from = flaw ? settings_source(c, wanted) : NULL;
-  if (flaw)
-    finding_warning(c->findings, where("default", &c->fallback, "wanted"), "default: %s (%s) %s: no model is called so",
-                    from ? from->name : "'wanted'", flaw_show(c->arena, wanted), flaw);
 }
 
 void catalog_finish(catalog *c) {
@@ -482,13 +416,5 @@ void catalog_finish(catalog *c) {
   }
   claim_names(c);
   c->may_discover = any_discovers(c);
-  for (size_t i = 0; i < c->models.count; i++) check_replacement(c, &c->models.at[i]->head, "model", c->models.at[i]->replacement);
-  for (size_t i = 0; i < c->models.count; i++) check_shadows(c, c->models.at[i]);
-  for (size_t i = 0; i < c->retired.count; i++) check_retired(c, c->retired.at[i]);
-  for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);
-  literal_secrets_warn(c);
-  check_wanted(c);
-  check_choice(c, c->fallback.head.at, "default", &c->fallback.models);
-  for (size_t i = 0; i < c->roles.count; i++)
-    check_choice(c, c->roles.at[i]->at, arena_printf(c->arena, "role '%s'", c->roles.at[i]->name), &c->roles.at[i]->models);
+  catalog_check(c);
 }
