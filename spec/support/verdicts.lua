@@ -60,7 +60,6 @@ local function row_of(line, number, group)
   local cells = cells_of(line)
   assert(#cells == 9, ("docs/VERDICTS.md:%d: %d cells"):format(number, #cells))
   local row = { line = number, group = group, what = cells[1], written = cells[2], state = cells[3], code = cells[4], known = cells[9], blame = {}, answers = {} }
-  row.not_yet = row.what:match " %(not yet%)$" ~= nil
   for i, mode in ipairs(verdicts.modes) do row.blame[mode] = cells[4 + i] end
   for i, text in ipairs(split(cells[2], "` then `")) do
     row.answers[i] = answer_of("`" .. text:gsub("^`", ""):gsub("`$", "") .. "`")
@@ -140,6 +139,7 @@ local NOT_SERVED = { status = 404, body = "404 page not found" }
 -- ---- mock hosts ----
 
 local function unescaped(text) return (text:gsub("\\r", "\r"):gsub("\\n", "\n")) end
+local MARK = "\u{feff}" -- of the byte order
 
 local function content_type(body)
   if body:find "^%s*[%[{\"]" or body == "null" then return "application/json" end
@@ -157,7 +157,7 @@ local function route_of(path, when, answer)
   elseif answer.body == HUGE then
     route.text = (" "):rep(9 * 1024 * 1024)
   elseif answer.body then
-    route.text = answer.body
+    route.text = answer.body:gsub("\\ufeff", MARK)
     local given
     for name in pairs(route.headers) do given = given or name:lower() == "content-type" end
     if not given then route.headers["content-type"] = content_type(answer.body) end
