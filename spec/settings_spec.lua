@@ -269,6 +269,11 @@ describe("OLLAMA_HOST", function ()
     end)
   end
 
+  it("is named where it is none of them", function ()
+    local document = support.offline({ ["x.lua"] = 'model "one" { provider = "ollama" }' }, { env = { OLLAMA_HOST = '"my box"' } })
+    has(support.entry(document, "one").reason, '"http://my box:11434" (from OLLAMA_HOST) holds a blank')
+  end)
+
   it("with a Unix socket says in one line what to write", function ()
     local document = support.offline({ ["x.lua"] = 'model "one" { provider = "ollama" }' }, { env = { OLLAMA_HOST = "unix:///tmp/ollama.sock" } })
     has(support.entry(document, "one").reason, 'OLLAMA_HOST ("unix:///tmp/ollama.sock") names a Unix socket, and roster asks over TCP: write host:port')

@@ -43,12 +43,21 @@ const setting *settings_marked(const catalog *c, const char *text) {
   return mark && place < c->settings.count ? c->settings.at[place] : NULL;
 }
 
+/* The length of the value without what scripts may have taken off its ends, if the text holds that; else 0. */
+static size_t length_within(const char *text, const char *value) {
+  const char *around = " \t\r\n\"'/";
+  value += strspn(value, around);
+  size_t length = strlen(value);
+  while (length > 0 && strchr(around, value[length - 1])) length--;
+  return memmem(text, strlen(text), value, length) ? length : 0;
+}
+
 const setting *settings_source(const catalog *c, const char *text) {
   const setting *longest = NULL;
   size_t most = SHORTEST_SOURCE - 1;
   for (size_t i = 0; text && i < c->settings.count; i++) {
-    size_t length = strlen(c->settings.at[i]->value);
-    if (length <= most || !strstr(text, c->settings.at[i]->value)) continue;
+    size_t length = length_within(text, c->settings.at[i]->value);
+    if (length <= most) continue;
     most = length;
     longest = c->settings.at[i];
   }
