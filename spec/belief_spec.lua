@@ -389,15 +389,15 @@ describe("A gateway that injects credentials", function ()
     has(entry.hint, "write list_proves = \"access\" into gateway 'door'")
   end)
 
-  it("decides on one model by what is said of that model, and on the others by the next", function ()
-    local gone = { error = { code = "model_not_found", message = "the model `one` does not exist" } }
+  it("decides on one model by what is said of that model, and asks about the next", function ()
+    local gone = { error = { code = "model_not_found", message = "the model does not exist" } }
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one", "two" }, key = false, url = "http://127.0.0.1:9" } }, {
       servers = { { name = "door", protocol = "openai", injects = "the-real-one", keys = { "the-real-one" }, models = { "one", "two" }, routes = {
-        { path = "/v1/chat/completions", holds = '"one"', status = 404, body = gone } } } },
+        { path = "/v1/chat/completions", status = 404, body = gone } } } },
       text = function (mocks) return ('gateway "door" { base_url = "%s", path = "", credentials = "injected" }'):format(mocks.url "door") end })
     local document = scene.models()
-    assert.same({ "two" }, support.ids(document.models))
-    assert.equal("not_listed at prove", verdict(support.entry(document, "one")))
+    for _, id in ipairs { "one", "two" } do assert.equal("not_listed at prove", verdict(support.entry(document, id))) end
+    assert.equal(2, counted(scene)["POST /v1/chat/completions"])
   end)
 end)
 
