@@ -205,6 +205,33 @@ describe("What fails in a refresh", function ()
   end)
 end)
 
+describe("A rule about a provider that only discovers", function ()
+  local function asked(words)
+    local before = #mocks.requests "elm"
+    local result, said = run(provider("discover = function () return { kind = 'chat' } end,", "elm") .. ('rule "policy" (function (model, host) %s end)\n'):format(words))
+    return #mocks.requests "elm" - before, offered(result), said
+  end
+
+  it("that refuses the provider keeps it from being asked at all", function ()
+    for _, words in ipairs { 'if model.provider.id == "elm" then return refuse "not with them" end', 'return refuse "nobody"',
+      'if not host.gateway_for(model.provider) then return refuse "only by the gateway" end' } do
+      local requests, models = asked(words)
+      assert.same({ 0, {} }, { requests, models }, words)
+    end
+  end)
+
+  it("that refuses by what a model is lets the listing be read", function ()
+    local requests, models = asked 'if model.api_name ~= "elm-1" then return refuse "only that one" end'
+    assert.same({ true, { "elm-1" } }, { requests > 0, models })
+  end)
+
+  it("that fails before it looks at the model keeps the provider from being asked, and is reported once", function ()
+    local requests, models, said = asked 'if model.provider.has_credential.x then return end'
+    assert.same({ 0, {}, 1 }, { requests, models, #said })
+    assert.truthy(said[1]:find("rule 'policy' failed for the listing of provider 'elm': ", 1, true), said[1])
+  end)
+end)
+
 describe("A rule sees the id of a discovered model", function ()
   local CHATS = "discover = function () return { kind = 'chat' } end,"
   local function rule(words) return ('rule "policy" (function (model) %s end)\n'):format(words) end

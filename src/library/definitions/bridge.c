@@ -296,6 +296,7 @@ static bool has_default(const field *f, const void *from) {
 static int view_index(lua_State *L) {
   const view_value *v = luaL_checkudata(L, 1, VIEW_VALUE);
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+  if (v->entity == script_of(L)->watched && !text_is(key, "provider")) script_of(L)->looked = true;
   if (push_resolved(L, v, key)) return 1;
   const field *f = schema_field(v->schema, key);
   if (!f) {

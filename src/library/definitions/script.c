@@ -12,7 +12,6 @@ enum { RULES_BUDGET = 1000 * 1000 };
 
 typedef struct rules_call {
   const model *model;
-  bool listing;
   choice *out;
   size_t next;
   rule *current;
@@ -68,6 +67,7 @@ static int ask_rules(lua_State *L) {
   while (call->next < c->rules.count) {
     call->current = &c->rules.at[call->next++];
     if ((call->wrong = call->current->broken)) return 0;
+    script_of(L)->looked = false;
     lua_rawgeti(L, LUA_REGISTRYINDEX, call->current->function);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, 3);
@@ -78,7 +78,7 @@ static int ask_rules(lua_State *L) {
     }
     const rule_value *a = luaL_testudata(L, -1, RULE_VALUE);
     if (!a) return luaL_error(L, "answered %s: a rule answers via(...), refuse(\"reason\") or nothing", luaL_typename(L, -1));
-    if (call->listing && a->refusal) {
+    if (a->refusal && script_of(L)->looked) {
       lua_pop(L, 1);
       continue;
     }
@@ -88,17 +88,21 @@ static int ask_rules(lua_State *L) {
   return 0;
 }
 
-/* After a rule that failed no later one may decide, except about where a listing is asked for. */
+/* After a rule that failed no later one may decide, except about a listing, of which it read a field that only models have: what it would
+ * make of the models in it shows when they are here. */
 const char *script_ask_rules(script *s, const model *m, bool listing, choice *out) {
-  rules_call call = { .model = m, .listing = listing, .out = out };
+  rules_call call = { .model = m, .out = out };
   const char *wrong = NULL;
+  s->watched = listing ? m : NULL;
   do {
     *out = (choice){ 0 };
     call.current = NULL;
+    s->looked = false;
     wrong = s->catalog->rules.count ? script_protect(s, ask_rules, &call) : NULL;
     if (wrong && s->exceeded && call.current) call.current->broken = wrong;
     if (!wrong) wrong = call.wrong;
-  } while (wrong && listing && call.current);
+  } while (wrong && s->looked);
+  s->watched = NULL;
   if (wrong) out->by = call.current;
   return wrong;
 }

@@ -119,7 +119,8 @@ void script_use_arena(script *s, arena *a);
 const gateway *catalog_gateway_for(const catalog *c, const provider *p);
 
 /* Each returns NULL, or why the script failed ("rules.lua:5: ..."). */
-/* `listing`: it is asked for the listing of a provider, where m stands for all that may be in it: only an address counts. */
+/* `listing`: it is asked for the listing of a provider, where m stands for all that may be in it: a rule that looked at the model itself
+ * can only choose an address. */
 const char *script_ask_rules(script *s, const model *m, bool listing, choice *out);
 /* Where a function stands; no file where `ref` is none. */
 origin script_place(script *s, script_ref ref);

@@ -40,6 +40,8 @@ struct script {
   origin seen;                      /* where memory was last refused */
   struct stopped_function *stopped; /* see script_call */
   size_t stopped_count, stopped_room;
+  const void *watched; /* a model whose own fields may be read; NULL: none */
+  bool looked;         /* one was */
   bool loading;
   int directory;
   const char **files; /* chunk "#n" is files[n] */

@@ -298,9 +298,10 @@ const char *factory_note_mistake(factory *f, const culprit *c, const char *why, 
 }
 
 static void refuse_failed_rule(factory *f, service *s, const rule *failed, const char *why) {
-  const mistake about = { .first = arena_printf(f->arena, "model '%s'", s->model->head.id),
+  const char *whose = s->listing ? "the listing of provider" : "model", *id = s->listing ? s->provider->head.id : s->model->head.id;
+  const mistake about = { .first = arena_printf(f->arena, "%s '%s'", whose, id),
                           .place = s->model->discovered ? SIZE_MAX : s->model->position,
-                          .models = 1 };
+                          .models = !s->listing };
   const char *function = arena_printf(f->arena, "rule '%s'", failed ? failed->name : "?");
   const origin at = failed ? script_place(f->script, failed->function) : s->model->head.at;
   disable(f, s, &(reason){ .code = ROSTER_REASON_SCRIPT_FAILED, .what = note_mistake(f, function, at, why, &about) });
