@@ -186,7 +186,7 @@ for name, way in pairs(ways) do
       assert.equal("unproven at prove", verdict(entry))
       assert.equal("key_not_checked", entry.reason_code)
       has(entry.reason, "it answers a made-up key in the same way")
-      has(entry.hint, "list_proves")
+      has(entry.hint, "check --deep")
       has(entry.hint, 'unproven = "generate"')
     end)
 
@@ -387,6 +387,7 @@ describe("A gateway that injects credentials", function ()
     assert.equal("key_not_checked", entry.reason_code)
     has(entry.reason, "the key that gateway 'door' adds")
     has(entry.hint, "write list_proves = \"access\" into gateway 'door'")
+    has(entry.hint, 'unproven = "generate"')
   end)
 
   it("decides on one model by what is said of that model, and asks about the next", function ()
@@ -455,6 +456,26 @@ describe("A made-up key", function ()
       if key ~= GOOD then assert.falsy(result.out:find(key, 1, true)) end
     end
   end)
+end)
+
+it("A request that is signed for AWS is repeated with a made-up secret at an override, and with the same key id", function ()
+  local scene = support.scene({}, {
+    env = { ACCESS_KEY_ID = "AKIA0123456789ABCDEF", SECRET_ACCESS_KEY = "sk-secret-0123456789abcdefghijklmn" },
+    servers = { { name = "there", protocol = "bedrock-converse", models = { "one" } } },
+    text = function (mocks)
+      return ([[provider "acme" { protocol = "bedrock-converse", base_url = "http://127.0.0.1:9", override = "%s",
+          credential = secret "SECRET_ACCESS_KEY", auth = aws_sigv4 { region = "eu-west-1", service = "bedrock", key_id = secret "ACCESS_KEY_ID" } }
+        model "one" { provider = "acme" }]]):format(mocks.url "there")
+    end })
+  scene.models()
+  local signatures, seen, count = scene.requests(), {}, 0
+  for _, request in ipairs(signatures) do
+    local signature = request.path:match "count%-tokens$" and request.headers.authorization or ""
+    has(request.headers.authorization, "Credential=AKIA0123456789ABCDEF")
+    if signature ~= "" and not seen[signature] then count = count + 1 end
+    seen[signature] = true
+  end
+  assert.equal(2, count)
 end)
 
 describe("A host where the key is optional", function ()

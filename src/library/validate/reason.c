@@ -22,12 +22,11 @@ typedef struct row {
 #define UNPROVEN_WORDS    unproven_words
 #define UNPROVEN_HINT     "check --deep asks one small billed request; validate { unproven = \"generate\" } does so always"
 #define OFFER_HINT        "where you know that it works, unproven = \"offer\" in the block of provider '{provider}' offers it"
-#define SPEAK_HINT(words, block)                                                                                                           \
-  "if it does refuse wrong keys, write " words " into " block "; or let one small billed request tell: unproven = \"generate\""
-#define HERE     ROSTER_BLAME_THIS_MACHINE
-#define DEFINED  ROSTER_BLAME_DEFINITIONS
-#define NETWORK  ROSTER_BLAME_NETWORK
-#define PROVIDER ROSTER_BLAME_PROVIDER
+#define BILLED_HINT       "check --deep asks one small billed request; unproven = \"generate\" in the block of "
+#define HERE              ROSTER_BLAME_THIS_MACHINE
+#define DEFINED           ROSTER_BLAME_DEFINITIONS
+#define NETWORK           ROSTER_BLAME_NETWORK
+#define PROVIDER          ROSTER_BLAME_PROVIDER
 
 static const char unproven_words[] = "{title} offers no free way to check {api_name}{: what}";
 
@@ -147,7 +146,7 @@ static const row rows[] = {
                                       "put the key itself into {where}, or let a program print it: credential = secret {{ helper = ... }" },
   /* the host's word: see belief.h */
   [ROSTER_REASON_KEY_NOT_CHECKED] = { "key_not_checked", PROVIDER, true, "nothing free shows that {key} works for {api_name}{: what}",
-                                      SPEAK_HINT("base_url = \"{base}\", list_proves = \"access\"", "provider '{provider}'") },
+                                      BILLED_HINT "provider '{provider}' does so always" },
   [ROSTER_REASON_KEY_CHECK_OPEN] = { "key_check_open", PROVIDER, true,
                                      "{title} answers, but whether it checks keys could not be found out with a made-up one{evidence}",
                                      "try again later" },
@@ -360,10 +359,20 @@ static const char *unproven_hint(const subject *t) {
   return "see what the answer asks for, and check the protocol of provider '{provider}'; " OFFER_HINT;
 }
 
-static const char *speaking_hint(const subject *t) {
+/* A gateway that replaces keys answers any key alike, also where it asks the provider with one that works. */
+static const char *unchecked_hint(const subject *t) {
   const service *s = t->service;
   if (s->provider->key_optional) return "if it needs no key, unset {variable}; else check --deep asks one small billed request";
-  return s->gateway ? SPEAK_HINT("list_proves = \"access\"", "gateway '{gateway}'") : rows[t->why->code].hint;
+  if (s->placeholder)
+    return "if it asks {title} with a key of its own, write list_proves = \"access\" into gateway '{gateway}'; or let one small billed "
+           "request tell: unproven = \"generate\" there";
+  return s->gateway ? BILLED_HINT "gateway '{gateway}' does so always" : rows[t->why->code].hint;
+}
+
+static const char *open_hint(const subject *t) {
+  return t->service->gateway
+             ? "try again later; where you know that it refuses wrong keys, list_proves = \"access\" in gateway '{gateway}' says so"
+             : rows[t->why->code].hint;
 }
 
 static bool is_of_the_way(roster_reason code) {
@@ -389,7 +398,8 @@ static const char *choose_hint(const subject *t) {
   case ROSTER_REASON_KEY_REFUSED: return refused_hint(t);
   case ROSTER_REASON_ADDRESS_INVALID:
     return why->variable ? "mend {from}; an address is written like https://host or https://host/prefix" : rows[why->code].hint;
-  case ROSTER_REASON_KEY_NOT_CHECKED: return speaking_hint(t);
+  case ROSTER_REASON_KEY_NOT_CHECKED: return unchecked_hint(t);
+  case ROSTER_REASON_KEY_CHECK_OPEN: return open_hint(t);
   case ROSTER_REASON_NOT_RUNNING: return needs(t) ? "start it, or say where it is: set {needs}" : rows[why->code].hint;
   case ROSTER_REASON_PROVIDER_FAILED:
   case ROSTER_REASON_RATE_LIMITED: return why->where ? "try again after {where}" : rows[why->code].hint;
