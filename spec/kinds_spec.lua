@@ -123,6 +123,23 @@ describe("A rule about an entry", function ()
     assert.truthy(support.entry(document, "d").reason:find("sold", 1, true))
   end)
 
+  it("holds where a reader of listings drops what cannot be used, though it reads no look-ups", function ()
+    local own = [[protocol "own" { chat_path = "/chat", list = get "/all", list_proves = "key",
+      read_list = function (body)
+        local models = {}
+        for _, item in ipairs(body.items) do
+          if item.active then models[#models + 1] = { name = item.id } end
+        end
+        return models
+      end,
+      prove = { function (model) return get("/one/" .. model.api_name) end } }]]
+    local routes = { ok("/all", { items = { { id = "a", active = true }, { id = "b", active = false } } }), ok("/one/a", { id = "a" }), ok("/one/b", { id = "b" }),
+      ok("/one/c", { id = "c" }) }
+    local document = oak("own", routes, 'list_proves = "key"', own .. ' model "a" { provider = "oak" } model "b" { provider = "oak" } model "c" { provider = "oak" }').json()
+    assert.equal("a c", ids(document))
+    assert.same({ "not_listed", "list", "model_inactive" }, refused(support.entry(document, "b")))
+  end)
+
   it("proves nothing where the reader of models fails", function ()
     local own = [[protocol "own" { chat_path = "/chat", read_model = function (item) return item.missing.name end,
       prove = { function (model) return get("/one/" .. model.api_name) end } }]]

@@ -16,6 +16,31 @@ static void prove_further(prober *p, probe *t, const outcome *how) {
   prober_prove_next(p, t);
 }
 
+/* What a protocol without a reader of single models drops from its listing, its look-up would let through. */
+static void note_left_out(prober *p, provider_endpoint *e, const json_t *items) {
+  static const char *const members[] = { "id", "name", "model" };
+  for (size_t i = 0; i < json_array_size(items); i++) {
+    for (size_t k = 0; k < sizeof members / sizeof *members; k++) {
+      const char *name = json_string_value(json_object_get(json_array_get(items, i), members[k]));
+      if (name && lookup_get(&e->defined, name)) lookup_add(&e->left_out, p->arena, arena_text(p->arena, name), e);
+    }
+  }
+}
+
+static void note_page(prober *p, provider_endpoint *e, const json_t *body) {
+  const protocol *speaks = e->service->provider->speaks;
+  if (speaks->read_model && !speaks->plain_list) return;
+  note_left_out(p, e, body);
+  for (void *at = json_object_iter((json_t *)body); at; at = json_object_iter_next((json_t *)body, at))
+    note_left_out(p, e, json_object_iter_value(at));
+}
+
+static bool is_left_out(prober *p, probe *t) {
+  static const remote_model dropped = { .verdict = "inactive" };
+  bool out = !probe_is_listed(t) && lookup_get(&t->endpoint->left_out, t->service->model->api_name);
+  return out && screening_refuses(p, t, STAGE_LIST, 200, &dropped);
+}
+
 static void after_listing(prober *p, provider_endpoint *e) {
   if (e->complete && discovery_lacks_everything(p, e)) {
     e->unheard = true;
@@ -28,6 +53,7 @@ static void after_listing(prober *p, provider_endpoint *e) {
     probe *t = e->probes[i];
     const remote_model *there = e->complete ? probe_listed_entry(t) : NULL;
     if (t->service->outcome.decided || (there && screening_refuses(p, t, STAGE_LIST, 200, there))) continue;
+    if (e->complete && is_left_out(p, t)) continue;
     if (!(access || enough) || !probe_is_listed(t))
       prober_prove_next(p, t);
     else if (there && there->look_up && p->level > ROSTER_LEVEL_LIST)
@@ -104,6 +130,7 @@ static void read_page(prober *p, provider_endpoint *e, const completed *done, co
     return;
   }
   for (size_t i = 0; i < page.count; i++) endpoint_take_entry(e, p->arena, &page.at[i], all);
+  note_page(p, e, r->body);
   paging on = page.more ? PAGING_NEXT : paging_next(p->arena, &r->response, &e->first_page, e->pages, &page.next);
   if (on == PAGING_NEXT && request_page(p, e, &page.next)) return;
   if (on != PAGING_LAST) {

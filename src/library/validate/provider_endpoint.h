@@ -55,6 +55,7 @@ typedef struct provider_endpoint {
   size_t pages;
   lookup page_urls;       /* those that were requested, to notice a loop */
   lookup listed;          /* the names of its listing, each with its entry, or with the endpoint where no entry was kept */
+  lookup left_out;        /* names of models that its listing has and the protocol's read_list drops */
   texts wildcards;        /* names with "*" in its listing: such models may exist */
   lookup defined;         /* the names of its models that have a block */
   remote_model **entries; /* those that were kept, in their order */
