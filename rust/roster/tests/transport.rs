@@ -231,7 +231,7 @@ fn a_host_can_send_over_its_own_sockets() {
 
 /// The archive without libcurl has no HTTP to test.
 fn has_curl() -> bool {
-    std::env::var("ROSTER_STATIC").as_deref() != Ok("core")
+    std::env::var("ROSTER_STATIC").as_deref() != Ok("core") && !cfg!(feature = "vendored")
 }
 
 #[test]

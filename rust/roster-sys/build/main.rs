@@ -4,12 +4,25 @@
 //! ROSTER_LIB_DIR=DIR ROSTER_STATIC=1   libroster.a, with Lua and Jansson; libcurl stays shared
 //! ROSTER_LIB_DIR=DIR ROSTER_STATIC=core   libroster-core.a, which contains no HTTP, with Lua and Jansson
 //!
+//! With the feature "vendored" none of these counts: the library is compiled from its sources, see vendored.rs.
+//!
 //! Archives of Lua and Jansson are taken from that directory too, if they are there: a musl host builds them itself.
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{exit, Command};
 
+mod vendored;
+
 fn main() {
+    if cfg!(feature = "vendored") {
+        vendored::build();
+        link_system();
+    } else {
+        find();
+    }
+}
+
+fn find() {
     for name in ["ROSTER_LIB_DIR", "ROSTER_STATIC", "PKG_CONFIG", "PKG_CONFIG_PATH"] {
         println!("cargo:rerun-if-env-changed={name}");
     }
@@ -76,8 +89,15 @@ fn link_archive(directory: &Path, archive: &str) {
     if archive == "roster" {
         follow(&ask_pkg_config(&["--libs", "libcurl"]));
     }
-    for name in ["m", "dl", "pthread"] {
-        println!("cargo:rustc-link-lib={name}");
+    link_system();
+}
+
+/// What the archives need of the C library. musl has all of it in libc, and a -lm would find glibc's.
+fn link_system() {
+    if env::var("CARGO_CFG_TARGET_ENV").as_deref() != Ok("musl") {
+        for name in ["m", "dl", "pthread"] {
+            println!("cargo:rustc-link-lib={name}");
+        }
     }
 }
 
