@@ -143,8 +143,9 @@ fn ids_resolve_or_return_a_specific_error() {
 fn changes_since_lists_the_differences_between_snapshots() {
     let good = Arc::new(AtomicBool::new(true));
     let now = good.clone();
-    let registry =
-        acme_with(move |q| if now.load(Ordering::SeqCst) { acme_lists(q) } else { json(401, "{}") }).open().unwrap();
+    let registry = acme_with(move |q| if now.load(Ordering::SeqCst) { acme_lists(q) } else { json(401, WRONG_KEY) })
+        .open()
+        .unwrap();
     registry.refresh().unwrap();
     let first = registry.snapshot();
     good.store(false, Ordering::SeqCst);
@@ -166,8 +167,13 @@ fn changes_since_lists_the_differences_between_snapshots() {
 #[test]
 fn eight_threads_read_during_refreshes() {
     let good = AtomicUsize::new(0);
-    let table =
-        move |q: &Request| if good.fetch_add(1, Ordering::Relaxed) % 2 == 0 { acme_lists(q) } else { json(401, "{}") };
+    let table = move |q: &Request| {
+        if good.fetch_add(1, Ordering::Relaxed) % 2 == 0 {
+            acme_lists(q)
+        } else {
+            json(401, WRONG_KEY)
+        }
+    };
     let registry = acme_with(table).open().unwrap();
     let done = AtomicBool::new(false);
     let seen: HashSet<usize> = std::thread::scope(|scope| {

@@ -183,7 +183,7 @@ fn answer_one(mut connection: TcpStream) -> std::io::Result<()> {
         .collect();
     let good = first == "GET /v1/models HTTP/1.1" && headers.get("authorization") == Some(&format!("Bearer {KEY}"));
     let (status, body) =
-        if good { ("200 OK", r#"{"data":[{"id":"alpha-1"},{"id":"beta-1"}]}"#) } else { ("401 No", r#"{"error":{}}"#) };
+        if good { ("200 OK", r#"{"data":[{"id":"alpha-1"},{"id":"beta-1"}]}"#) } else { ("401 No", WRONG_KEY) };
     write!(
         connection,
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",

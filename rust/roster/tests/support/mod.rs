@@ -91,12 +91,15 @@ pub fn failure(kind: FailureKind, message: &str) -> Result<Answer, Failure> {
     Err(Failure { kind, message: message.to_string() })
 }
 
+/// A refusal in the words of openai-chat; another 401 says nothing about the key.
+pub const WRONG_KEY: &str = r#"{"error":{"message":"wrong key","code":"invalid_api_key"}}"#;
+
 /// The listing that Acme gives to everybody who has its key.
 pub fn acme_lists(request: &Request) -> Result<Answer, Failure> {
     if request.header("authorization") == Some(format!("Bearer {KEY}").as_bytes()) {
         json(200, r#"{"object":"list","data":[{"id":"alpha-1"},{"id":"beta-1"}]}"#)
     } else {
-        json(401, r#"{"error":{"message":"wrong key","code":"invalid_api_key"}}"#)
+        json(401, WRONG_KEY)
     }
 }
 
