@@ -130,8 +130,8 @@ local protocols = {
 }
 
 local PLACES = { "listing", "look-up", "count", "key_proof", "generate" }
--- Where a row is about the look-up, the second free request about a model gives the same answer.
-local ALSO = { ["look-up"] = { count = true } }
+-- Where a row is about the look-up, the second free request about a model gives the same answer; a proof is billed by the request to generate.
+local ALSO = { ["look-up"] = { count = true }, ["billed proof"] = { generate = true } }
 
 local NO_PROMPT = json(400, '{"type":"error","error":{"type":"invalid_request_error","message":"messages is required"}}')
 local NOT_SERVED = { status = 404, body = "404 page not found" }
