@@ -128,6 +128,13 @@ describe("A setting with something pasted around it", function ()
     end
   end)
 
+  it("leaves a block out that is called so, and refuses one with a table that is keyed so", function ()
+    local found = support.lint({ ["a.lua"] = OTHER .. 'model(setting "NAME") { provider = "other" }' }, { "--no-builtin", env = { NAME = "n\r" } })
+    assert.same({ [[a.lua:3: warning: model: NAME ("n\r") ends with a control byte (\r, a carriage return): it is left out]] }, found)
+    refused(acme 'headers = { [setting "NAME"] = "x" }', { NAME = "x-team\r" }, "NAME", "ends with a control byte")
+    refused(acme 'headers = { [setting "NAME"] = "x" }', { NAME = "x team" }, "NAME", "is not the name of a header")
+  end)
+
   it("disables what speaks a protocol that read it", function ()
     local protocol = 'protocol "mine" { prefix = setting "PREFIX", chat_path = "/chat" }\n'
     refused(protocol .. 'provider "acme" { protocol = "mine", base_url = "https://acme.test" }', { PREFIX = "/v1 " }, "PREFIX", "ends with a blank")

@@ -41,6 +41,11 @@ static const char *refuse_text(context *p, const char *text, const char *problem
   return settings_refuse_text(script_of(p->lua)->catalog, text, problem);
 }
 
+static void refuse_block(context *p, const setting *by) {
+  p->block->refused = by;
+  p->block->refused_fields |= p->field;
+}
+
 /* The same for a field that holds no text. */
 static bool refuse_value(context *p, const field *f, int at) {
   script *s = script_of(p->lua);
@@ -48,10 +53,8 @@ static bool refuse_value(context *p, const field *f, int at) {
   const char *problem = arena_printf(s->arena, "cannot be '%s%s', which is %s", path_of(p), f->name,
                                      f->kind == KIND_ENUM ? choices_of(p, f) : schema_expects(f));
   const setting *refused = settings_marked(s->catalog, text ? refuse_text(p, text, problem) : NULL);
-  if (!refused) return false;
-  p->block->refused = refused;
-  p->block->refused_fields |= p->field;
-  return true;
+  if (refused) refuse_block(p, refused);
+  return refused;
 }
 
 static bool mismatch(context *p, const field *f, int at) {
@@ -243,7 +246,13 @@ static bool take_pair(context *p, const field *f, pairs *into) { /* key and valu
   if (lua_type(L, at - 1) != LUA_TSTRING) return mismatch(p, f, at - 1);
   pair one = { .name = kept(p, at - 1) };
   field item = { .name = arena_printf(script_of(L)->arena, "%s.%s", f->name, one.name), .kind = KIND_TEXT, .path = f->path };
-  if (text_is(f->name, "headers") && !text_is_token(one.name)) {
+  const bool odd = text_is(f->name, "headers") && !text_is_token(one.name);
+  const setting *refused = settings_marked(script_of(L)->catalog, odd ? refuse_text(p, one.name, "is not the name of a header") : one.name);
+  if (refused) {
+    refuse_block(p, refused);
+    return false;
+  }
+  if (odd) {
     WRONG(p, "'%s%s' holds a name that no header has: %s", path_of(p), f->name,
           text_clean(script_of(L)->arena, one.name, strlen(one.name), 40));
     return false;
@@ -320,7 +329,7 @@ static bool check_request(context *p, const field *f, int at) {
   lua_getfield(p->lua, at, "path");
   const char *path = lua_tostring(p->lua, -1);
   const setting *refused = settings_marked(script_of(p->lua)->catalog, path);
-  if (refused) p->block->refused = refused, p->block->refused_fields |= p->field;
+  if (refused) refuse_block(p, refused);
   bool good = path && !refused && check_path(p, f, path, request_path_problem(script_of(p->lua)->arena, path));
   lua_pop(p->lua, 1);
   return good;

@@ -108,7 +108,9 @@ static int word_bare(lua_State *L) {
 
 static int word_refuse(lua_State *L) {
   const char *reason = luaL_checkstring(L, 1);
+  const setting *refused = settings_marked(script_of(L)->catalog, reason);
   rule_value a = { .refusal = *reason ? keep_text(L, 1) : "a rule refused it" };
+  if (refused) a.refusal = settings_sentence(script_of(L)->arena, refused);
   *(rule_value *)push_value(L, sizeof a, RULE_VALUE) = a;
   return 1;
 }
@@ -140,6 +142,12 @@ static const char *block_id(lua_State *L, const char *verb) {
   size_t length;
   const char *id = luaL_checklstring(L, 1, &length);
   if (is_id(id, length)) return keep_text(L, 1);
+  const setting *refused = settings_marked(script_of(L)->catalog, id);
+  if (refused) {
+    finding_warning(script_of(L)->catalog->findings, script_where(L), "%s: %s: it is left out", verb,
+                    settings_sentence(script_of(L)->arena, refused));
+    return NULL;
+  }
   finding_error(script_of(L)->catalog->findings, script_where(L), "%s: " ID_RULE, verb);
   return NULL;
 }
