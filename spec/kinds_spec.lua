@@ -1,6 +1,7 @@
 -- kinds: what a model is for, who says so, and that nothing is offered for what it is not. A rule about an entry holds for the listing and
 -- for the look-up by name.
 local cjson = require "cjson"
+local serving = require "support.serving"
 local support = require "support.roster"
 
 local function ok(path, body, method) return { path = path, method = method, status = 200, body = body } end
@@ -21,7 +22,10 @@ local function ids(document) return table.concat(support.ids(document.models), "
 
 local PROVIDER = 'provider "oak" { protocol = "openai-chat", base_url = "https://oak.example", credential = secret "OAK_KEY" }\n'
 
-teardown(support.stop_all)
+teardown(function ()
+  serving.stop_all()
+  support.stop_all()
+end)
 
 describe("The kind of a model", function ()
   it("is what its block says, and null where nobody said anything", function ()
@@ -49,12 +53,35 @@ describe("The kind of a model", function ()
     assert.equal(2, run("--kind", "smell").status)
   end)
 
+  it("has no hint at a billed request where it is not chat and nothing free proves it", function ()
+    local entry = oak("openai-chat", { ok("/v1/models", { data = { { id = "emb" } } }) }, 'list_proves = "names", prove = {}',
+      'model "emb" { provider = "oak", kind = "embedding" }').json().unavailable[1]
+    assert.equal("unproven", entry.state)
+    assert.falsy(entry.hint:find("check --deep", 1, true), entry.hint)
+  end)
+
   it("is judged by its own answers, and never by a billed chat request", function ()
     local routes = { ok("/v1/models", { data = { { id = "emb", type = "embedding" } } }) }
     local result, mocks = oak("openai-chat", routes, 'list_proves = "access"', 'model "emb" { provider = "oak", kind = "embedding" }',
       { "check", "emb", "--deep", "--no-builtin" })
     assert.equal(0, result.status)
     assert.same({ "GET /v1/models" }, support.paths(mocks.requests "oak"))
+  end)
+end)
+
+describe("The server", function ()
+  it("lists models that chat unless the query has another kind, and under /v1 in any case", function ()
+    local scene = support.scene { { "acme", protocol = "openai-chat", fields = 'list_proves = "access",', models = { "talk", { "emb", 'kind = "embedding",' } } } }
+    local server = serving.start({ env = scene.options.env, config = scene.options.config, words = { "--no-builtin" } }).settle()
+    local function listed(path, member)
+      local list = {}
+      for i, entry in ipairs(server.get(path).json()[member]) do list[i] = entry.id end
+      return table.concat(list, " ")
+    end
+    assert.same({ "talk", "emb", "talk emb", "talk" }, { listed("/api/models", "models"), listed("/api/models?kind=embedding", "models"),
+      listed("/api/models?kind=any", "models"), listed("/v1/models", "data") })
+    assert.same({ 400, 200, 404, 200 }, { server.get("/api/models?kind=smell").status, server.get("/v1/models/talk").status,
+      server.get("/v1/models/emb").status, server.get("/api/models/emb").status })
   end)
 end)
 

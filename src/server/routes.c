@@ -149,7 +149,9 @@ static enum MHD_Result send_model(server_state *s, const http_request *q, const 
   /* To a client of a provider, a model that cannot be used does not exist. */
   unsigned code = usable && status == ROSTER_ENOTREADY ? MHD_HTTP_NOT_FOUND : response_status_for(status);
   enum MHD_Result sent;
-  if (status == ROSTER_OK) {
+  if (status == ROSTER_OK && usable && !v1_has(m)) {
+    sent = response_send_problem(q, MHD_HTTP_NOT_FOUND, "unknown", "this model does not chat", "/api/models?kind=any has it");
+  } else if (status == ROSTER_OK) {
     strbuf body = { 0 };
     print(&body, now, m, id);
     sent = response_send_once(q, &body, TYPE_JSON, cached_checked(c));

@@ -162,7 +162,10 @@ void v1_model_write(strbuf *out, const roster_model *m) {
 
 /* ---- the list ---- */
 
-static bool is_listed(const roster_model *m) { return roster_model_usable(m); }
+bool v1_has(const roster_model *m) {
+  const char *kind = roster_model_kind(m);
+  return roster_model_usable(m) && (!*kind || strcmp(kind, "chat") == 0);
+}
 
 /* The listed models, in their order, of all that are known; malloc'd. `cursor` becomes how many of them come before the model with this id,
  * which may have become unusable since the page before; *known is false when there is none. */
@@ -174,7 +177,7 @@ static const roster_model **list_models(const roster_snapshot *s, const char *id
   for (size_t i = 0; i < all; i++) {
     const roster_model *m = roster_known_at(s, i);
     if (id && strcmp(roster_model_id(m), id) == 0) *known = true, *cursor = *count;
-    if (is_listed(m)) list[(*count)++] = m;
+    if (v1_has(m)) list[(*count)++] = m;
   }
   return list;
 }

@@ -17,5 +17,7 @@ typedef struct v1_page {
 void v1_model_write(strbuf *out, const roster_model *m);
 /* False when no model has the id of the page's cursor. */
 bool v1_models_write(strbuf *out, const roster_snapshot *s, const v1_page *page);
+/* Whether a client of a provider is told of it: it can be used, and it chats. */
+bool v1_has(const roster_model *m);
 
 #endif

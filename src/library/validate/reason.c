@@ -352,7 +352,12 @@ static const char *key_advice(const subject *t) {
 }
 
 /* After a billed request that proved nothing, another one is no advice. */
+/* Only chat is ever billed. */
+static bool never_billed(const subject *t) { return t->service->model->kind && !text_is(t->service->model->kind, "chat"); }
+
 static const char *unproven_hint(const subject *t) {
+  if (never_billed(t))
+    return "provider \"{name}\" {{ unproven = \"offer\" } offers it unchecked: only models that chat are ever billed for";
   bool not_there = t->why->code == ROSTER_REASON_NO_FREE_CHECK && t->why->what && *t->why->what;
   if (t->at != STAGE_GENERATE) return not_there ? "check that {base} is right; " UNPROVEN_HINT : rows[t->why->code].hint;
   if (t->why->code == ROSTER_REASON_PROOF_MISSING) return "write generate in the block of protocol '{protocol}'; " OFFER_HINT;
