@@ -187,7 +187,8 @@ local function add_routes(routes, row, base)
   local header, scheme = speaks.key[1], speaks.key[2]
   for _, place in ipairs(PLACES) do
     local here = speaks[place]
-    local control = group.place == "made-up key" and place == "listing" -- the answer to the real key is good, the row's is for another
+    -- The answer to the real key is good, the row's is for another.
+    local control = group.place == "made-up key" and place == (group.served or "listing")
     local due = not control and (place == group.place or (ALSO[group.place] or {})[place])
     if here then
       local path = base .. here[1]
