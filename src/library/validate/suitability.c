@@ -96,7 +96,7 @@ static size_t without_date(const char *name, size_t length) {
   if (digits >= 3 && (before == '-' || before == '@')) return length - digits - 1;
   size_t more = digits == 2 && before == '-' ? count_digits(name, length - 3) : 0;
   if (more != 2 || length < 7 || name[length - 6] != '-') return length;
-  bool year = count_digits(name, length - 6) == 4;
+  bool year = length > 11 && count_digits(name, length - 6) == 4;
   return year ? length - 11 : length - 6;
 }
 
