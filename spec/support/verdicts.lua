@@ -271,7 +271,7 @@ local function provider_block(scene, s, phase)
   if s.mode == "override" then add('override = "%s"', address) end
   if not behind and more ~= "" then fields[#fields + 1] = more:sub(1, -3) end
   if not row.group.keyless then add('credential = secret "%s"', s.mode == "injecting" and "UNSET_KEY" or "TABLE_KEY") end
-  add("timeout = %s", row.answers[1].special == "hangs" and phase == 2 and "1" or "120")
+  add("timeout = %s", row.answers[1].special == "hangs" and phase == 2 and "3" or "120")
   add('plain_http = true, headers = { ["x-phase"] = "%d", ["x-provider"] = "%s" }', phase, s.id)
   local lines = { ('provider "%s" { %s }'):format(s.id, table.concat(fields, ", ")) }
   for i = 1, tonumber(row.group.models or 1) do
