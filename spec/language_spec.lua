@@ -1033,7 +1033,7 @@ describe("Definitions in JSON", function ()
       ["x.json"] = '{"provider":{"anthropic":{"headers":{"anthropic-version":null,"x-org":{"secret":"ACME_ORG"}}}}}',
     }
     assert.same({}, (support.lint(config)))
-    local text = support.roster({ "request", "claude-4.5-opus" }, { config = config }).out
+    local text = support.roster({ "request", "claude-4.5-opus" }, { config = config, env = { ACME_ORG = "org-0123456789" } }).out
     assert.falsy(text:find("anthropic-version", 1, true))
     has(text, '-H "x-org: $ACME_ORG"')
   end)
