@@ -336,7 +336,7 @@ describe("What was known to work", function ()
   it("includes discovered models, which stay through an empty listing and through a page", function ()
     for _, answer in ipairs { { 200, JSON, '{"object":"list","data":[]}' }, { 403, HTML, PAGE }, { 404, TEXT, "default backend - 404" },
       { 200, JSON, '{"success":false,"data":[]}' } } do
-      local registry = known("list", { route("/v1/models", answer), { path = "*", status = 404, text = "404 page not found" } }, 
+      local registry = known("list", { route("/v1/models", answer), { path = "*", status = 404, text = "404 page not found" } },
         { fields = "discover = function () return { kind = 'chat' } end" })
       local model = assert(registry:snapshot():known "three", answer[3])
       assert.is_true(model.usable and model.stale, answer[3])
