@@ -112,7 +112,7 @@ static request *read_request(const server_group *group, int socket) {
   request *req = NULL;
   size_t head = 0;
   while (!head && receive_more(&in)) head = head_size(&in);
-  if (head) req = parse_head(in.bytes, head);
+  if (head && in.bytes) req = parse_head(in.bytes, head);
   if (req && !read_body(&in, req, head)) {
     request_free(req);
     req = NULL;
