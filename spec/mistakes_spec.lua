@@ -2,7 +2,7 @@
 -- at its own line with the number of models, and the provider is not to blame.
 local support = require "support.roster"
 
-local KEY = "sk-mistakes-0001"
+local KEY = "sk-0123456789abcdef"
 local mocks
 
 local LISTED = { "known", "new-a", "new-b", "new-c" }
