@@ -4,10 +4,13 @@ use crate::error::Status;
 use crate::snapshot::Snapshot;
 use crate::text::text;
 use roster_sys as sys;
-use std::cell::Cell;
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::ffi::{c_char, c_long, c_void};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 /// One mistake in the definitions.
@@ -100,6 +103,8 @@ pub(crate) struct Host {
     pub(crate) on_refreshed: Option<OnRefreshed>,
     pub(crate) on_published: Option<OnPublished>,
     pub(crate) credential: Option<OnCredential>,
+    pub(crate) pushed: RwLock<BTreeMap<String, Credential>>, // by the provider's id; asked before the closure
+    panicked: Mutex<Option<String>>,
     pub(crate) registry: AtomicPtr<sys::roster>, // NULL until it is open; nothing is published before that
     pub(crate) identity: u64,
 }
@@ -113,7 +118,7 @@ impl Host {
         o.on_exchange = self.on_exchange.is_some().then_some(exchange as _);
         o.on_refreshed = self.on_refreshed.is_some().then_some(refreshed as _);
         o.on_published = self.on_published.is_some().then_some(published as _);
-        o.credential = self.credential.is_some().then_some(ask as _);
+        o.credential = Some(ask); // a key may be pushed at any time
         o.payload = std::ptr::from_ref(self).cast_mut().cast();
     }
 }
@@ -127,15 +132,48 @@ pub(crate) fn inside() -> bool {
     DEPTH.with(|depth| depth.get() > 0)
 }
 
-/// Runs a host's closure; returns `otherwise` if it panics.
-pub(crate) fn call_host<T>(otherwise: T, closure: impl FnOnce() -> T) -> T {
+/// Runs a host's closure; the error is what it panicked with.
+fn try_host<T>(closure: impl FnOnce() -> T) -> Result<T, String> {
     DEPTH.with(|depth| depth.set(depth.get() + 1));
     let result = catch_unwind(AssertUnwindSafe(closure));
     DEPTH.with(|depth| depth.set(depth.get() - 1));
-    result.unwrap_or_else(|panic| {
+    result.map_err(|panic| {
+        let words = words_of(panic.as_ref());
         std::mem::forget(panic); // dropping it could panic again
-        otherwise
+        words
     })
+}
+
+fn words_of(panic: &(dyn Any + Send)) -> String {
+    let owned = panic.downcast_ref::<String>().map(String::as_str);
+    owned.or(panic.downcast_ref::<&str>().copied()).unwrap_or_default().to_string()
+}
+
+/// Runs a host's closure; returns `otherwise` if it panics.
+pub(crate) fn call_host<T>(otherwise: T, closure: impl FnOnce() -> T) -> T {
+    try_host(closure).unwrap_or(otherwise)
+}
+
+thread_local! {
+    static PANICKED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+impl Host {
+    /// The credential closure panicked: on this thread for headers, on a thread of roster's for a refresh.
+    fn note_panic(&self, words: &str) {
+        PANICKED.with(|place| place.replace(Some(words.to_string())));
+        self.panicked.lock().unwrap_or_else(PoisonError::into_inner).replace(words.to_string());
+    }
+
+    /// Since the last call of this, on any thread.
+    pub(crate) fn take_panic(&self) -> Option<String> {
+        self.panicked.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Since the last call of this, on this thread.
+pub(crate) fn take_panic() -> Option<String> {
+    PANICKED.with(|place| place.borrow_mut().take())
 }
 
 unsafe extern "C" fn finding(payload: *mut c_void, raw: *const sys::roster_finding) {
@@ -221,8 +259,14 @@ unsafe extern "C" fn ask(
 ) -> sys::roster_status {
     // SAFETY: payload is the Host that Host::listen passed; the id is valid during this call.
     let (host, id) = unsafe { (&*payload.cast::<Host>(), text(provider_id)) };
-    let said =
-        call_host(Credential::Absent, || host.credential.as_ref().map_or(Credential::LookFurther, |ask| ask(id)));
+    let pushed = host.pushed.read().unwrap_or_else(PoisonError::into_inner).get(id).map(Credential::copy);
+    let said = pushed
+        .map(Ok)
+        .unwrap_or_else(|| try_host(|| host.credential.as_ref().map_or(Credential::LookFurther, |ask| ask(id))));
+    let said = said.unwrap_or_else(|words| {
+        host.note_panic(&format!("the credential closure panicked for provider '{id}': {words}"));
+        Credential::Pending // nothing was said about a key, so models that were good before stay
+    });
     // SAFETY: out is a zeroed credential of the caller's.
     unsafe { credential::give(said, &mut *out) }
 }

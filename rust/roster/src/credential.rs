@@ -19,6 +19,17 @@ pub enum Credential {
     Absent,
 }
 
+impl Credential {
+    pub(crate) fn copy(&self) -> Self {
+        match self {
+            Credential::Key(key) => Credential::Key(key.copy()),
+            Credential::LookFurther => Credential::LookFurther,
+            Credential::Pending => Credential::Pending,
+            Credential::Absent => Credential::Absent,
+        }
+    }
+}
+
 /// A key or token, with the headers that are sent along with it. Wiped when it is dropped.
 pub struct Key {
     value: Vec<u8>,
@@ -42,6 +53,10 @@ impl Key {
     pub fn expires_at(mut self, at: SystemTime) -> Self {
         self.expires_at = Some(at);
         self
+    }
+
+    fn copy(&self) -> Self {
+        Key { value: self.value.clone(), headers: self.headers.clone(), expires_at: self.expires_at }
     }
 
     /// Milliseconds since the epoch; 0 when not set. A time before the epoch counts as expired.

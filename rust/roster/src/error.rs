@@ -77,10 +77,13 @@ impl Error {
     pub(crate) fn new(status: Status, message: &str) -> Self {
         let mut raw = blank();
         raw.status = status.raw();
-        for (to, from) in raw.message.iter_mut().zip(message.bytes().take(1023)) {
-            *to = from as std::ffi::c_char;
-        }
+        put(&mut raw.message, message);
         Error(Box::new(raw))
+    }
+
+    pub(crate) fn with_hint(mut self, hint: &str) -> Self {
+        put(&mut self.0.hint, hint);
+        self
     }
 
     /// How it failed.
@@ -123,6 +126,14 @@ impl Error {
     pub fn json(&self) -> String {
         // SAFETY: the error is complete, and at most that many bytes are written to the buffer.
         written(|out, size| unsafe { sys::roster_write_error_json(&*self.0, out, size) })
+    }
+}
+
+/// As much of it as fits, cut between two characters.
+fn put(place: &mut [std::ffi::c_char], words: &str) {
+    let end = (0..place.len().min(words.len() + 1)).rev().find(|end| words.is_char_boundary(*end)).unwrap_or(0);
+    for (to, from) in place.iter_mut().zip(words.bytes().take(end)) {
+        *to = from as std::ffi::c_char;
     }
 }
 

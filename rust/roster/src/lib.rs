@@ -19,9 +19,10 @@
 //! ```
 //!
 //! [`Registry`] and [`Snapshot`] are cheap to clone and may be used from all threads. Everything read from a snapshot borrows from it. A refresh
-//! blocks; async hosts call it where blocking is allowed.
+//! blocks; hosts on tokio use the feature `tokio`, with `AsyncRegistry` and `TokioTransport`, others call it where blocking is allowed.
 //!
-//! Closures that a host passes in run on roster's threads or on the calling thread. One that panics counts as failed. None of them may refresh.
+//! Closures that a host passes in run on roster's threads or on the calling thread. One that panics counts as failed, and a credential closure's panic is an
+//! error of the call that needed it. None of them may refresh.
 #![deny(missing_docs)]
 #![deny(unsafe_op_in_unsafe_fn)]
 #![warn(clippy::undocumented_unsafe_blocks)]
@@ -40,6 +41,8 @@ mod registry;
 mod service;
 mod snapshot;
 mod text;
+#[cfg(feature = "tokio")]
+mod tokio;
 mod transport;
 
 pub use callbacks::{Exchange, Finding, HelperLine, Progress, Source};
@@ -54,6 +57,8 @@ pub use reason::{Blame, Reason};
 pub use registry::{Registry, Subscription};
 pub use service::{Headers, Service};
 pub use snapshot::{DefinitionsError, ModelsChoice, Rename, Resolved, Snapshot, Via};
+#[cfg(feature = "tokio")]
+pub use tokio::{AsyncRegistry, HttpClient, TokioTransport};
 pub use transport::{Answer, Failure, FailureKind, Request, Response, Transport};
 
 /// The version of the linked library, `"0.1.0"`.

@@ -34,7 +34,7 @@ pub enum Level {
 #[derive(Default)]
 #[must_use]
 pub struct Options {
-    host: Host,
+    pub(crate) host: Host,
     config: Option<CString>,
     cache_file: Option<CString>,
     no_builtin: bool,

@@ -1,6 +1,6 @@
 //! The live registry.
-use crate::callbacks::{self, inside, HelperLine, Host, OnLine};
-use crate::credential::forget_lent;
+use crate::callbacks::{self, inside, take_panic, HelperLine, Host, OnLine};
+use crate::credential::{forget_lent, Credential};
 use crate::error::{check, Error, Status};
 use crate::fixed::Fixed;
 use crate::options::{millis, Options, Transports};
@@ -11,7 +11,7 @@ use roster_sys as sys;
 use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 static OPENED: AtomicU64 = AtomicU64::new(0);
@@ -31,7 +31,7 @@ struct Inner {
 /// An open registry, then what it points to; dropped in this order.
 struct Open {
     raw: NonNull<sys::roster>,
-    _host: Fixed<Host>,
+    host: Fixed<Host>,
     _transports: Transports,
 }
 
@@ -68,8 +68,12 @@ impl Registry {
         let raw = NonNull::new(raw).ok_or_else(|| Error::new(Status::System, "no registry was made"))?;
         let identity = host.get().identity;
         host.get().registry.store(raw.as_ptr(), Ordering::Release);
-        let open = Open { raw, _host: host, _transports: transports };
+        let open = Open { raw, host, _transports: transports };
         Ok(Registry(Arc::new(Inner { raw, identity, open: Some(open) })))
+    }
+
+    fn host(&self) -> &Host {
+        self.0.open.as_ref().expect("it is open until it is dropped").host.get()
     }
 
     fn raw(&self) -> *mut sys::roster {
@@ -78,7 +82,7 @@ impl Registry {
 
     /// Reads the definitions again, validates them against the providers and publishes a new snapshot. Blocks until the last verdict or the
     /// deadline. Overlapping calls share one run. On an error the old result stays; if the definitions are at fault, it is published again with
-    /// the error in it.
+    /// the error in it. A credential closure that panicked is an error too: the new result is there, and its provider's models are pending.
     pub fn refresh(&self) -> Result<(), Error> {
         self.run(sys::roster_refresh)
     }
@@ -95,8 +99,11 @@ impl Registry {
         if inside() {
             return Err(Error::new(Status::Invalid, "a closure that roster calls must not refresh"));
         }
+        refuse_in_a_task()?;
+        self.host().take_panic();
         // SAFETY: the registry is open as long as self.
-        check(|err| unsafe { how(self.raw(), err) })
+        check(|err| unsafe { how(self.raw(), err) })?;
+        self.host().take_panic().map_or(Ok(()), |words| Err(closure_panicked(&words)))
     }
 
     /// Refreshes at this interval from now on, on a thread of roster's; zero stops it.
@@ -130,9 +137,13 @@ impl Registry {
     pub fn headers(&self, service: &Service<'_>) -> Result<Headers, Error> {
         self.own(service)?;
         let mut raw = std::ptr::null_mut();
+        take_panic();
         // SAFETY: the registry is open, and the service belongs to a snapshot of it that is held.
         let result = check(|err| unsafe { sys::roster_service_headers(&mut raw, self.raw(), service.raw(), err) });
         forget_lent();
+        if let Some(words) = take_panic().filter(|_| result.is_err()) {
+            return Err(closure_panicked(&words));
+        }
         result?;
         NonNull::new(raw)
             .map(|raw| Headers::new(raw, service.model().snapshot().clone()))
@@ -148,6 +159,22 @@ impl Registry {
             sys::ROSTER_OK => Ok(retry),
             status => Err(Error::new(Status::from_raw(status), "the report was not taken")),
         }
+    }
+
+    /// Pushes a provider's credential, which is asked for before [`Options::credential`](crate::Options::credential) and all other sources. It is for
+    /// hosts whose keys come from async code. [`Credential::LookFurther`] takes it back. Headers have it at once, verdicts at the next refresh.
+    pub fn set_credential(&self, provider: &str, credential: Credential) -> Result<(), Error> {
+        let snapshot = self.snapshot();
+        if !snapshot.providers().any(|known| known.id() == provider) {
+            let message = format!("no provider has the id '{provider}', so nobody would be sent this credential");
+            return Err(Error::new(Status::Unknown, &message));
+        }
+        let mut pushed = self.host().pushed.write().unwrap_or_else(PoisonError::into_inner);
+        match credential {
+            Credential::LookFurther => pushed.remove(provider),
+            other => pushed.insert(provider.to_string(), other),
+        };
+        Ok(())
     }
 
     fn own(&self, service: &Service<'_>) -> Result<(), Error> {
@@ -190,6 +217,27 @@ impl Registry {
             Ok(copy)
         }
     }
+}
+
+fn closure_panicked(words: &str) -> Error {
+    let hint = "a closure cannot wait for async code on a runtime's thread: push the key with Registry::set_credential";
+    Error::new(Status::System, words).with_hint(hint)
+}
+
+#[cfg(feature = "tokio")]
+fn refuse_in_a_task() -> Result<(), Error> {
+    if crate::tokio::in_a_task() {
+        let message = "a blocking refresh was called within a task of a tokio runtime, whose thread it would hold up";
+        return Err(
+            Error::new(Status::Invalid, message).with_hint("await AsyncRegistry::refresh, or use spawn_blocking")
+        );
+    }
+    Ok(())
+}
+
+#[cfg(not(feature = "tokio"))]
+fn refuse_in_a_task() -> Result<(), Error> {
+    Ok(())
 }
 
 /// A unique number for each registry, which distinguishes its services from those of others.

@@ -133,6 +133,18 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+impl Answer {
+    /// Adds a part of the body; the error is to be returned when it would be longer than `max_body_bytes` of the request.
+    pub fn push(&mut self, chunk: &[u8], max_body_bytes: usize) -> Result<(), Failure> {
+        if chunk.len() > max_body_bytes.saturating_sub(self.body.len()) {
+            let message = format!("the answer is longer than {max_body_bytes} bytes");
+            return Err(Failure { kind: FailureKind::TooLarge, message });
+        }
+        self.body.extend_from_slice(chunk);
+        Ok(())
+    }
+}
+
 /// Why no response came.
 #[derive(Clone, Debug)]
 pub struct Failure {

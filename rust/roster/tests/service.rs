@@ -161,3 +161,32 @@ fn cached_models_are_available_at_the_next_start() {
     let alpha = snapshot.find("alpha").unwrap();
     assert!(snapshot.generation() == 0 && alpha.stale() && !alpha.stale_reason().is_empty());
 }
+
+#[test]
+fn a_pushed_key_is_asked_for_before_the_closure_and_the_variables() {
+    let closure = |_: &str| Credential::Key(Key::new("sk-from-the-closure-0123456789"));
+    let registry = acme_with(acme_lists).credential(closure).open().unwrap();
+    let state = || {
+        registry.refresh().unwrap();
+        registry.snapshot().known("alpha").unwrap().state()
+    };
+    let sent = || {
+        let snapshot = registry.snapshot();
+        let service = snapshot.known("alpha").unwrap().service().unwrap();
+        let headers = registry.headers(&service).map_err(|e| e.status())?;
+        Ok(String::from_utf8(headers.get("authorization").unwrap().to_vec()).unwrap())
+    };
+    assert_eq!(state(), State::BadCredential);
+    registry.set_credential("acme", Credential::Key(Key::new(KEY).header("x-account", "7"))).unwrap();
+    assert_eq!(state(), State::Ready);
+    assert_eq!(sent(), Ok(format!("Bearer {KEY}")));
+    registry.set_credential("acme", Credential::Key(Key::new("sk-renewed-0123456789"))).unwrap();
+    assert_eq!(sent(), Ok("Bearer sk-renewed-0123456789".to_string()), "headers have it at once");
+    registry.set_credential("acme", Credential::Pending).unwrap();
+    assert_eq!(sent(), Err(Status::Pending));
+    registry.set_credential("acme", Credential::LookFurther).unwrap();
+    assert_eq!(sent(), Ok("Bearer sk-from-the-closure-0123456789".to_string()));
+    let error = registry.set_credential("acne", Credential::Absent).unwrap_err();
+    assert_eq!(error.status(), Status::Unknown);
+    assert!(error.message().contains("'acne'"), "{error}");
+}

@@ -1,9 +1,6 @@
 //! The host's own HTTP, libcurl on loopback, and recordings.
 mod support;
 use roster::*;
-use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -152,6 +149,16 @@ fn a_refresh_does_not_wait_for_a_late_or_dropped_reply() {
 }
 
 #[test]
+fn a_body_is_collected_up_to_the_limit_and_no_further() {
+    let mut answer = Answer { status: 200, ..Answer::default() };
+    answer.push(b"abc", 5).unwrap();
+    answer.push(b"de", 5).unwrap();
+    let failure = answer.push(b"f", 5).unwrap_err();
+    assert_eq!((failure.kind, answer.body.as_slice()), (FailureKind::TooLarge, &b"abcde"[..]));
+    assert!(failure.message.contains("longer than 5 bytes"), "{failure:?}");
+}
+
+#[test]
 fn a_reply_rejects_a_body_over_the_limit() {
     let transport = ChannelTransport::new(|request, reply| {
         let body = vec![b' '; request.max_body_bytes + 1];
@@ -160,57 +167,6 @@ fn a_reply_rejects_a_body_over_the_limit() {
     let (state, reason) = state(&refreshed(acme().transport(transport)));
     assert_eq!(state, State::ProviderError, "{reason}");
     assert!(reason.contains("longer than"), "{reason}");
-}
-
-/// Acme on loopback: one response per connection, until the test ends.
-fn serve() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for connection in listener.incoming().flatten() {
-            let _ = answer_one(connection);
-        }
-    });
-    address
-}
-
-fn answer_one(mut connection: TcpStream) -> std::io::Result<()> {
-    let mut lines = BufReader::new(connection.try_clone()?).lines();
-    let first = lines.next().unwrap()?;
-    let headers: HashMap<String, String> = lines
-        .map_while(|line| line.ok().filter(|line| !line.is_empty()))
-        .filter_map(|line| line.split_once(": ").map(|(n, v)| (n.to_lowercase(), v.to_string())))
-        .collect();
-    let good = first == "GET /v1/models HTTP/1.1" && headers.get("authorization") == Some(&format!("Bearer {KEY}"));
-    let (status, body) =
-        if good { ("200 OK", r#"{"data":[{"id":"alpha-1"},{"id":"beta-1"}]}"#) } else { ("401 No", WRONG_KEY) };
-    write!(
-        connection,
-        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-        body.len()
-    )
-}
-
-fn on_loopback(key: &str) -> Options {
-    let text = ACME.replace("https://api.example.test", &serve());
-    alone().no_builtin().definition("acme.lua", &text).environment([("ACME_API_KEY", key)])
-}
-
-/// What a host with its own HTTP client does in its task.
-fn send(request: &Request) -> std::io::Result<Answer> {
-    let (host, path) = request.url.trim_start_matches("http://").split_once('/').unwrap();
-    let mut connection = TcpStream::connect(host)?;
-    connection.set_read_timeout(Some(request.timeout))?;
-    write!(connection, "{} /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n", request.method)?;
-    for (name, value) in &request.headers {
-        connection.write_all(&[name.as_bytes(), b": ", value, b"\r\n"].concat())?;
-    }
-    connection.write_all(b"\r\n")?;
-    let mut all = String::new();
-    connection.read_to_string(&mut all)?;
-    let (head, body) = all.split_once("\r\n\r\n").unwrap_or_default();
-    let status = head.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or(0);
-    Ok(Answer { status, headers: Vec::new(), body: body.as_bytes().to_vec() })
 }
 
 fn threads() -> ChannelTransport {

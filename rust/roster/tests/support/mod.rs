@@ -1,7 +1,9 @@
 //! Providers without a network: a transport that answers from a table, by the key that came along.
 #![allow(dead_code)] // each test file uses some of it
 use roster::{Answer, Failure, FailureKind, Options, Request, Response, Status, Transport};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -113,4 +115,55 @@ pub fn fresh_file(name: &str) -> std::path::PathBuf {
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
     let _ = std::fs::remove_file(&file);
     file
+}
+
+/// Acme on loopback: one response per connection, until the test ends.
+pub fn serve() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for connection in listener.incoming().flatten() {
+            let _ = answer_one(connection);
+        }
+    });
+    address
+}
+
+fn answer_one(mut connection: TcpStream) -> std::io::Result<()> {
+    let mut lines = BufReader::new(connection.try_clone()?).lines();
+    let first = lines.next().unwrap()?;
+    let headers: HashMap<String, String> = lines
+        .map_while(|line| line.ok().filter(|line| !line.is_empty()))
+        .filter_map(|line| line.split_once(": ").map(|(n, v)| (n.to_lowercase(), v.to_string())))
+        .collect();
+    let good = first == "GET /v1/models HTTP/1.1" && headers.get("authorization") == Some(&format!("Bearer {KEY}"));
+    let (status, body) =
+        if good { ("200 OK", r#"{"data":[{"id":"alpha-1"},{"id":"beta-1"}]}"#) } else { ("401 No", WRONG_KEY) };
+    write!(
+        connection,
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+pub fn on_loopback(key: &str) -> Options {
+    let text = ACME.replace("https://api.example.test", &serve());
+    alone().no_builtin().definition("acme.lua", &text).environment([("ACME_API_KEY", key)])
+}
+
+/// What a host with its own HTTP client does in its task.
+pub fn send(request: &Request) -> std::io::Result<Answer> {
+    let (host, path) = request.url.trim_start_matches("http://").split_once('/').unwrap();
+    let mut connection = TcpStream::connect(host)?;
+    connection.set_read_timeout(Some(request.timeout))?;
+    write!(connection, "{} /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n", request.method)?;
+    for (name, value) in &request.headers {
+        connection.write_all(&[name.as_bytes(), b": ", value, b"\r\n"].concat())?;
+    }
+    connection.write_all(b"\r\n")?;
+    let mut all = String::new();
+    connection.read_to_string(&mut all)?;
+    let (head, body) = all.split_once("\r\n\r\n").unwrap_or_default();
+    let status = head.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or(0);
+    Ok(Answer { status, headers: Vec::new(), body: body.as_bytes().to_vec() })
 }
