@@ -194,6 +194,13 @@ describe("A model in another protocol", function ()
     assert.equal('write protocol = "openai-responses" in the block of codex', entry.hint)
   end)
 
+  it("is in no protocol that a block can name where only an endpoint of none serves it", function ()
+    local served = ok("/models", { data = { { id = "a", supported_endpoint_types = { "midjourney" } } } })
+    local entry = oak("openai-chat", { served }, 'prefix = "", list_proves = "access"', 'model "a" { provider = "oak" }').json().unavailable[1]
+    assert.same({ "not_listed", "list", "protocol_other" }, refused(entry))
+    assert.equal('where another protocol serves it, name that one in its block: protocol = "..."', entry.hint)
+  end)
+
   it("is offered there once its block says so, at the same prefix", function ()
     local document = oak("openai-chat", { listing }, 'prefix = "", list_proves = "access"',
       'model "codex" { provider = "oak", api_name = "gpt-x-codex", protocol = "openai-responses" }', { "explain", "codex", "--json", "--no-builtin" }).json()

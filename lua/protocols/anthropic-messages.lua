@@ -99,7 +99,7 @@ protocol "anthropic-messages" {
       context_window    = count(item.max_input_tokens),
       max_output_tokens = count(item.max_tokens),
       kind              = "chat", -- this API has no other
-      verdict           = item.lifecycle == "retired" and "retired" or nil,
+      verdict           = (word(item.lifecycle) or ""):lower() == "retired" and "retired" or nil,
       why               = word(item.retires_at) and "retires_at: " .. item.retires_at or nil,
     }
   end,

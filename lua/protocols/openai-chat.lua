@@ -139,8 +139,10 @@ local NEW_LIMIT = { azure = true, cerebras = true, groq = true, openai = true }
 -- What a model is for, in the words of listings: Together's and Vercel's type, Copilot's, LM Studio's, LiteLLM's mode.
 local KINDS = {
   chat = "chat", ["chat-completion"] = "chat", llm = "chat", vlm = "chat", responses = "chat",
-  embedding = "embedding", embeddings = "embedding", rerank = "rerank", reranker = "rerank",
-  image = "image", image_generation = "image", video = "video", video_generation = "video",
+  embedding = "embedding", embeddings = "embedding", ["text-embedding"] = "embedding", ["feature-extraction"] = "embedding",
+  rerank = "rerank", reranker = "rerank", ["jina-rerank"] = "rerank",
+  image = "image", image_generation = "image", ["image-generation"] = "image", ["images/generations"] = "image",
+  video = "video", video_generation = "video",
   audio = "speech", speech = "speech", audio_speech = "speech",
   transcribe = "transcription", transcription = "transcription", audio_transcription = "transcription",
   moderation = "moderation", moderations = "moderation", completion = "other", realtime = "other", ocr = "other",
@@ -165,12 +167,19 @@ local NAMES = {
 -- Of Copilot's supported_endpoints, New API's supported_endpoint_types and the `apis` of an exe.dev integration, which have one for each
 -- protocol that serves the model.
 local ENDPOINTS = {
-  ["/chat/completions"] = "openai-chat", ["/v1/chat/completions"] = "openai-chat", openai = "openai-chat", openai_chat = "openai-chat",
-  ["/responses"] = "openai-responses", ["/v1/responses"] = "openai-responses",
-  ["openai-response"] = "openai-responses", openai_responses = "openai-responses",
-  ["/messages"] = "anthropic-messages", ["/v1/messages"] = "anthropic-messages",
-  anthropic = "anthropic-messages", anthropic_messages = "anthropic-messages", gemini = "gemini",
+  ["chat/completions"] = "openai-chat", openai = "openai-chat", openai_chat = "openai-chat",
+  responses = "openai-responses", ["openai-response"] = "openai-responses", openai_responses = "openai-responses",
+  messages = "anthropic-messages", anthropic = "anthropic-messages", anthropic_messages = "anthropic-messages", gemini = "gemini",
 }
+
+-- "/v1/responses", "responses/" and "/responses" are the same endpoint.
+local function bare(endpoint)
+  local words = {}
+  for _, part in ipairs(text.split(lower(endpoint), "/")) do
+    if part ~= "" and (part ~= "v1" or #words > 0) then table.insert(words, part) end
+  end
+  return table.concat(words, "/")
+end
 
 local function has(list, wanted)
   for _, one in ipairs(type(list) == "table" and list or {}) do
@@ -214,7 +223,7 @@ end
 local function kind_said(item, name)
   local able = fields(item.capabilities)
   for _, said in ipairs { item.type or false, able.type or false, item.task or false, item.mode or false, fields(item.model_info).mode or false } do
-    if KINDS[said] then return KINDS[said] end
+    if KINDS[lower(said)] then return KINDS[lower(said)] end
   end
   if able.completion_chat == true or item.supports_chat == true then return "chat" end
   if item.supports_chat == false or able.completion_chat == false then
@@ -223,18 +232,31 @@ local function kind_said(item, name)
   end
   if item.type == "language" then return item.owned_by and "chat" or nil end
   for _, endpoint in ipairs(fields(item.supported_endpoints or item.supported_endpoint_types)) do
-    if ENDPOINTS[endpoint] then return kind_by_output(item) end
-    if KINDS[text.strip_prefix(tostring(endpoint), "/")] then return KINDS[text.strip_prefix(tostring(endpoint), "/")] end
+    if ENDPOINTS[bare(endpoint)] then return kind_by_output(item) end
+    if KINDS[bare(endpoint)] then return KINDS[bare(endpoint)] end
   end
   return kind_by_output(item) or (takes_tools(item) and "chat" or nil)
 end
 
+-- A model may be called deprecated, or not loaded, and be served all the same.
+local GONE = { retired = "retired", decommissioned = "retired", sunset = "retired", inactive = "inactive", archived = "inactive", disabled = "inactive" }
+
+local function is(value, wanted) return value == wanted or lower(value) == tostring(wanted) end
+
 -- Reasons in the entry itself not to offer the model. At Copilot, an organization has to enable a model first.
 local function verdict_on(item)
   local policy = word(fields(item.policy).state)
-  if item.lifecycle == "retired" then return "retired" end
-  if item.active == false then return "inactive", "active: false" end
-  if item.archived == true then return "inactive", "archived: true" end
+  for _, name in ipairs { "lifecycle", "lifecycle_status", "status", "state" } do
+    local gone = GONE[lower(item[name])]
+    if gone then return gone, gone == "inactive" and name .. ": " .. item[name] or nil end
+  end
+  if is(item.retired, true) then return "retired" end
+  for _, name in ipairs { "active", "is_active", "enabled", "available" } do
+    if is(item[name], false) then return "inactive", name .. ": false" end
+  end
+  for _, name in ipairs { "archived", "is_archived", "disabled" } do
+    if is(item[name], true) then return "inactive", name .. ": true" end
+  end
   if policy and policy ~= "enabled" then return "inactive", "policy: " .. policy end
 end
 
@@ -244,7 +266,7 @@ local function protocols_of(item)
   if type(said) ~= "table" or #said == 0 then return nil end
   local list = {}
   for _, endpoint in ipairs(said) do
-    local known = ENDPOINTS[endpoint] or word(endpoint)
+    local known = ENDPOINTS[bare(endpoint)] or word(endpoint)
     if known and not text.starts(known, "ws:") and not has(list, known) then table.insert(list, known) end
   end
   return list

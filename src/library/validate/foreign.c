@@ -3,6 +3,7 @@
 
 #include "util/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *response_header(const api_response *r, const char *name) {
@@ -137,23 +138,36 @@ static bool is_failure(const json_t *value) {
   return is_one_of(json_string_value(value), failures) || (json_is_integer(value) && json_integer_value(value) >= 400);
 }
 
-/* {"code": 500, "msg": "busy"} */
+/* 500, "500" and -1, but not 0, "0" or 200. */
 static bool is_failing_code(const json_t *code) {
-  return json_is_integer(code) && json_integer_value(code) != 0 && json_integer_value(code) / 100 != 2;
+  const char *word = json_string_value(code);
+  bool digits = word && *word && strlen(word) < 9 && strspn(word, "-0123456789") == strlen(word);
+  long long number = json_is_integer(code) ? (long long)json_integer_value(code) : digits ? atoll(word) : 0;
+  return number != 0 && number / 100 != 2;
 }
 
-bool body_reports_failure(const json_t *body) {
+/* {"code": 500, "msg": "busy"}: a code alone may be anything. */
+static bool holds_failure(const json_t *body, const char *name, const json_t *value) {
   static const char *const flags[] = { "success", "ok", "succeeded", "successful", "issuccess", "is_success", NULL };
   static const char *const states[] = { "status", "state", "result", "type", "object", NULL };
+  static const char *const codes[] = { "status_code", "statuscode", "http_status", "error_code", "errorcode", "errcode", "errno", NULL };
   bool told = json_is_string(json_object_get(body, "msg")) || json_is_string(json_object_get(body, "message"));
-  const char *name;
-  json_t *value;
+  if (is_one_of(name, flags)) return is_no(value);
+  if (is_one_of(name, states)) return is_failure(value) || (text_same(name, "status") && json_is_false(value));
+  if (is_one_of(name, (const char *const[]){ "error", "errors", NULL }))
+    return has_content(value) || (json_is_string(value) && *json_string_value(value));
+  return (is_one_of(name, codes) || (told && text_same(name, "code"))) && is_failing_code(value);
+}
+
+/* Some say it one level down. */
+bool body_reports_failure(const json_t *body) {
+  static const char *const envelopes[] = { "meta", "status", "result", "response", "header", "base_resp", NULL };
+  const char *name, *inner;
+  json_t *value, *held;
   json_object_foreach((json_t *)body, name, value) {
-    if (is_one_of(name, flags) && is_no(value)) return true;
-    if (is_one_of(name, states) && is_failure(value)) return true;
-    bool names_errors = text_same(name, "error") || text_same(name, "errors");
-    if (names_errors && (has_content(value) || (json_is_string(value) && *json_string_value(value)))) return true;
-    if (text_same(name, "code") && told && is_failing_code(value)) return true;
+    if (holds_failure(body, name, value)) return true;
+    if (!is_one_of(name, envelopes)) continue;
+    json_object_foreach(value, inner, held) if (holds_failure(value, inner, held)) return true;
   }
   return false;
 }

@@ -17,6 +17,12 @@ static int64_t count_at(const json_t *object, const char *name) {
   return json_is_integer(value) ? (int64_t)json_integer_value(value) : -1;
 }
 
+/* Where listings keep the marks of their pages: in the body itself, or in one of its members. */
+static const char *const parts[] = { "", "links", "_links", "paging", "pagination", "meta", "page_info", "result_info" };
+enum { PARTS = sizeof parts / sizeof *parts };
+
+static const json_t *part_of(const json_t *body, size_t i) { return *parts[i] ? json_object_get(body, parts[i]) : body; }
+
 static const json_t *items_of(const json_t *body) {
   const json_t *data = json_object_get(body, "data");
   return json_is_array(data) ? data : json_object_get(body, "models");
@@ -72,12 +78,15 @@ static const char *link_of(const api_response *r, size_t *length) {
 }
 
 static const char *address_of(const api_response *r, size_t *length) {
-  const json_t *links = json_object_get(r->body, "links"), *next = json_object_get(links, "next");
-  const char *address = json_is_object(next) ? text_at(next, "href") : text_at(links, "next");
-  if (!address) address = text_at(r->body, "next");
-  if (!address) return link_of(r, length);
-  *length = strlen(address);
-  return address;
+  static const char *const names[] = { "next", "next_url", "next_page_url", "nextLink", "@odata.nextLink" };
+  for (size_t i = 0; i < PARTS * (sizeof names / sizeof *names); i++) {
+    const json_t *part = part_of(r->body, i % PARTS), *next = json_object_get(part, names[i / PARTS]);
+    const char *address = json_is_object(next) ? text_at(next, "href") : text_at(part, names[i / PARTS]);
+    if (!address) continue;
+    *length = strlen(address);
+    return address;
+  }
+  return link_of(r, length);
 }
 
 static const struct {
@@ -87,12 +96,26 @@ static const struct {
   { "nextCursor", "cursor" },          { "next_token", "next_token" },   { "nextToken", "nextToken" },
 };
 
+static paging by_cursor(arena *a, const json_t *body, const api_request *first, api_request *out) {
+  enum { CURSORS = sizeof cursors / sizeof *cursors };
+  for (size_t i = 0; i < PARTS * CURSORS; i++) {
+    const char *cursor = text_at(part_of(body, i / CURSORS), cursors[i % CURSORS].member);
+    if (cursor) return with(a, first, cursors[i % CURSORS].parameter, cursor, out);
+  }
+  return PAGING_LAST;
+}
+
+static bool is_yes(const json_t *value) {
+  const char *word = json_string_value(value);
+  return json_is_true(value) || (json_is_integer(value) && json_integer_value(value)) || (word && text_same(word, "true"));
+}
+
 static bool says_more(const json_t *body) {
-  static const char *const holders[] = { NULL, "pagination", "meta", "page_info" };
-  static const char *const names[] = { "has_more", "hasMore", "has_next", "has_next_page", "hasNextPage" };
-  for (size_t i = 0; i < sizeof holders / sizeof *holders; i++)
+  static const char *const names[] = { "has_more",    "hasMore",   "has_next",     "has_next_page",
+                                       "hasNextPage", "truncated", "is_truncated", "isTruncated" };
+  for (size_t i = 0; i < PARTS; i++)
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-      if (json_is_true(json_object_get(holders[i] ? json_object_get(body, holders[i]) : body, names[k]))) return true;
+      if (is_yes(json_object_get(part_of(body, i), names[k]))) return true;
   return false;
 }
 
@@ -103,23 +126,35 @@ static const char *last_id(const json_t *body) {
   return told || !json_array_size(items) ? told : text_at(json_array_get(items, json_array_size(items) - 1), "id");
 }
 
-static paging by_total(arena *a, const json_t *body, const api_request *first, size_t page, api_request *out) {
-  int64_t total = count_at(body, "total"), offset = count_at(body, "offset"), items = (int64_t)json_array_size(items_of(body));
-  if (total < 0) total = count_at(body, "total_count");
+/* Pages that have numbers; the first may be 0. */
+static paging by_number(arena *a, const json_t *part, const api_request *first, size_t page, api_request *out) {
+  int64_t next = count_at(part, "next_page"), at = count_at(part, "page"), all = count_at(part, "total_pages");
+  if (next <= 0 && at >= 0 && all > at + (at == 0)) next = at + 1;
+  if (next > 0) return with(a, first, "page", arena_printf(a, "%lld", (long long)next), out);
+  return (at < 0 && all > 1 && page == 1) || text_at(part, "next_page") ? PAGING_LOST : PAGING_LAST;
+}
+
+static paging by_total(arena *a, const json_t *part, const json_t *body, const api_request *first, size_t page, api_request *out) {
+  int64_t total = count_at(part, "total"), offset = count_at(part, "offset"), items = (int64_t)json_array_size(items_of(body));
+  if (total < 0) total = count_at(part, "total_count");
   if (offset >= 0 && items && offset + items < total)
     return with(a, first, "offset", arena_printf(a, "%lld", (long long)(offset + items)), out);
   return page == 1 && items < total ? PAGING_LOST : PAGING_LAST;
+}
+
+static paging by_count(arena *a, const json_t *body, const api_request *first, size_t page, api_request *out) {
+  paging on = PAGING_LAST;
+  for (size_t i = 0; i < PARTS && on == PAGING_LAST; i++) on = by_number(a, part_of(body, i), first, page, out);
+  for (size_t i = 0; i < PARTS && on == PAGING_LAST; i++) on = by_total(a, part_of(body, i), body, first, page, out);
+  return on;
 }
 
 paging paging_next(arena *a, const api_response *r, const api_request *first, size_t page, api_request *out) {
   size_t length = 0;
   const char *address = address_of(r, &length);
   if (address) return by_link(a, first, address, length, out);
-  for (size_t i = 0; i < sizeof cursors / sizeof *cursors; i++) {
-    const char *cursor = text_at(r->body, cursors[i].member);
-    if (cursor) return with(a, first, cursors[i].parameter, cursor, out);
-  }
-  if (!says_more(r->body)) return by_total(a, r->body, first, page, out);
+  if (by_cursor(a, r->body, first, out) == PAGING_NEXT) return PAGING_NEXT;
+  if (!says_more(r->body)) return by_count(a, r->body, first, page, out);
   const char *last = last_id(r->body);
   return last ? with(a, first, "after", last, out) : PAGING_LOST;
 }

@@ -1,16 +1,32 @@
 /* screening: see screening.h. */
 #include "library/validate/screening.h"
 
+#include "library/definitions/shipped.h"
 #include "library/validate/discovery.h"
 #include "library/validate/probe_request.h"
 
 #include <string.h>
+
+/* A shipped one is read only where a block names it. */
+static bool is_protocol(const prober *p, const char *name) {
+  bool shipped = false;
+  for (const shipped_file *f = shipped_files; f->name && !shipped; f++) shipped = text_is(f->protocol, name);
+  return shipped || lookup_get(&p->factory->catalog->protocols.ids, name);
+}
+
+/* Of what serves a model, a protocol that a block can name. */
+static const char *protocol_among(const prober *p, const texts *names) {
+  for (size_t i = 0; i < names->count; i++)
+    if (is_protocol(p, names->at[i])) return names->at[i];
+  return NULL;
+}
 
 bool screening_refuses(prober *p, probe *t, stage at, int status, const remote_model *there) {
   roster_state state;
   reason why;
   outcome o;
   if (!entry_rules_out(p->arena, t->service, there, &state, &why)) return false;
+  if (why.code == ROSTER_REASON_PROTOCOL_OTHER) why.where = protocol_among(p, &there->protocols);
   if (why.said) why.said = prober_redacted(p, why.said);
   outcome_refused(p->arena, t->service, at, status, p->answered_ms, state, &why, &o);
   prober_decide(p, t, &o);

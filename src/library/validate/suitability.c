@@ -41,7 +41,6 @@ bool entry_rules_out(arena *a, const service *s, const remote_model *there, rost
   }
   if (!there->protocols.count || (wanted && !text_is(wanted, "chat")) || texts_have(&there->protocols, m->speaks->head.id)) return false;
   why->what = joined(a, &there->protocols);
-  if (there->protocols.at[0][0] != '/') why->where = there->protocols.at[0];
   return rules_out(ROSTER_NOT_LISTED, ROSTER_REASON_PROTOCOL_OTHER, state, why);
 }
 
