@@ -4,8 +4,9 @@
 mod registry;
 mod support;
 
-use registry::{LlmConfig, ModelInfo, ModelRegistry};
+use registry::{GatewayStatus, LlmConfig, LlmService, ModelInfo, ModelRegistry, Prepared};
 use roster::{Answer, Failure, Request, State, Status};
+use std::sync::Arc;
 use support::{json, Canned};
 
 const ANTHROPIC_KEY: &str = "sk-ant-good-0123456789";
@@ -51,28 +52,30 @@ fn gpt(request: &Request) -> Told {
 }
 
 fn with(config: LlmConfig, table: impl Fn(&Request) -> Told + Send + Sync + 'static) -> ModelRegistry {
-    let models = ModelRegistry::new(&config, Canned::new(table)).unwrap();
+    let models = ModelRegistry::on(&config, Canned::new(table)).unwrap();
     models.refresh().unwrap();
     models
+}
+
+/// What Phoenix's `new` sends with: here only Anthropic's key is good, and only Sonnet is listed.
+fn transport() -> Canned {
+    Canned::new(|q| match providers(q) {
+        Ok(listing) if listing.status == 200 => json(200, r#"{"data":[{"id":"claude-sonnet-5-5"}]}"#),
+        other => other,
+    })
 }
 
 fn keys(anthropic: &str, openai: &str) -> LlmConfig {
     LlmConfig { anthropic_api_key: Some(anthropic.into()), openai_api_key: Some(openai.into()), ..LlmConfig::default() }
 }
 
-fn for_test_with_sonnet() -> ModelRegistry {
-    with(keys(ANTHROPIC_KEY, ""), |q| match claude(q) {
-        Ok(listing) if listing.status == 200 => json(200, r#"{"data":[{"id":"claude-sonnet-5-5"}]}"#),
-        other => other,
-    })
-}
-
 #[test]
 fn new_empty_has_no_models() {
-    let models = ModelRegistry::new_empty().unwrap();
+    let models = ModelRegistry::new_empty();
     assert!(!models.has_models() && models.available_models().is_empty() && models.available_model_info().is_empty());
     assert!(
-        models.default_model_id().is_none()
+        models.default().is_none()
+            && models.get_mid_tier_model().is_none()
             && models.get("claude-5.5-opus").is_none()
             && models.get_cheap_model().is_none()
     );
@@ -84,7 +87,7 @@ fn new_empty_has_no_models() {
 fn without_keys_only_the_mock_is_available() {
     let models = with(LlmConfig { mock: true, ..keys("", "") }, |q| panic!("nobody is asked: {q:?}"));
     assert_eq!(models.available_models(), ["mock"]);
-    assert_eq!(models.default_model_id().as_deref(), Some("mock"));
+    assert_eq!(models.default_model_id(), "mock");
     assert!(models.models_json().contains(r#""llm_configured":false"#));
 }
 
@@ -92,7 +95,7 @@ fn without_keys_only_the_mock_is_available() {
 fn with_an_anthropic_key_only_claude_and_the_mock_are_available() {
     let models = with(LlmConfig { mock: true, ..keys(ANTHROPIC_KEY, "") }, providers);
     assert_eq!(models.available_models(), ["claude-5.5-opus", "claude-5.5-sonnet", "claude-5.5-haiku", "mock"]);
-    assert_eq!(models.default_model_id().as_deref(), Some("claude-5.5-opus"), "a real provider goes before the mock");
+    assert_eq!(models.default_model_id(), "claude-5.5-opus", "a real provider goes before the mock");
     assert!(models.models_json().contains(r#""llm_configured":true"#));
 }
 
@@ -123,19 +126,99 @@ fn the_default_is_the_preferred_model_or_the_first_available_one() {
         [("gpt-6-luna", "gpt-6-luna"), ("kimi-k3-fireworks", "claude-5.5-opus"), ("no-such", "claude-5.5-opus")]
     {
         let models = wanting(wanted);
-        let id = models.default_model_id().unwrap();
-        assert_eq!(id, given);
-        assert_eq!(models.get(&id).unwrap().model_id(), given, "the default is one that get finds");
+        assert_eq!(models.default_model_id(), given);
+        assert_eq!(models.default().unwrap().model_id(), given, "the default is one that get finds");
     }
     assert_eq!(wanting("no-such").registry().snapshot().default_wanted(), Some("no-such"));
 }
 
 #[test]
 fn sonnet_alone_serves_all_roles() {
-    let models = for_test_with_sonnet();
+    let models = ModelRegistry::new(&keys(ANTHROPIC_KEY, ""));
+    assert!(!models.has_models(), "new makes no requests");
+    models.refresh().unwrap();
     assert_eq!(models.available_models(), ["claude-5.5-sonnet"]);
-    assert_eq!(models.default_model_id().as_deref(), Some("claude-5.5-sonnet"));
+    assert_eq!(models.default_model_id(), "claude-5.5-sonnet");
+    assert_eq!(models.get_mid_tier_model().unwrap().0, "claude-5.5-sonnet");
     assert_eq!(models.get_cheap_model().unwrap().model_id(), "claude-5.5-sonnet", "no cheap one: the default");
+}
+
+/// A service of a test of Phoenix's.
+struct Fake;
+
+impl LlmService for Fake {
+    fn model_id(&self) -> &str {
+        "fake"
+    }
+    fn prepare(&self) -> Result<Prepared, roster::Error> {
+        unreachable!("it sends nothing")
+    }
+    fn answered(&self, _: u16) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_test_of_phoenix_can_bring_its_own_service() {
+    let models = ModelRegistry::for_test_with_sonnet(Arc::new(Fake));
+    assert!(models.has_models());
+    assert_eq!(models.available_models(), ["claude-sonnet-4-6"]);
+    assert_eq!(models.default_model_id(), "claude-sonnet-4-6");
+    let (id, service) = models.get_mid_tier_model().unwrap();
+    assert_eq!((id.as_str(), service.model_id()), ("claude-sonnet-4-6", "fake"));
+    assert_eq!(models.default().unwrap().model_id(), "fake");
+    assert_eq!(models.get_cheap_model().unwrap().model_id(), "fake");
+    assert_eq!(models.cheap_model_id_for_provider("claude-sonnet-4-6"), "claude-sonnet-4-6");
+    assert_eq!(models.gateway_status, GatewayStatus::NotConfigured);
+}
+
+#[test]
+fn a_borrowed_default_outlives_the_refresh_that_changes_it() {
+    let models =
+        ModelRegistry::on(&LlmConfig { mock: true, ..keys(ANTHROPIC_KEY, "") }, Canned::new(providers)).unwrap();
+    let before = models.default_model_id();
+    models.refresh().unwrap();
+    assert_eq!((before, models.default_model_id()), ("mock", "claude-5.5-opus"));
+}
+
+/// The helper, base URLs, headers and proxies are all read from variables.
+#[test]
+fn the_whole_environment_is_handed_on_and_a_field_goes_before_it() {
+    let environment = [
+        ("ANTHROPIC_API_KEY", "sk-ant-wrong-0123456789"),
+        ("LLM_CUSTOM_HEADERS", "x-team: blue"),
+        ("ANTHROPIC_BASE_URL", "https://api.anthropic.com/proxied"),
+    ];
+    let environment = environment.map(|(name, value)| (name.to_string(), value.to_string())).into();
+    let config = LlmConfig { anthropic_api_key: Some(ANTHROPIC_KEY.into()), environment, ..LlmConfig::default() };
+    let models = with(config, |q| {
+        assert!(says(q, "x-team", "blue") && q.url.starts_with("https://api.anthropic.com/proxied/"), "{q:?}");
+        if says(q, "x-api-key", ANTHROPIC_KEY) {
+            claude(q)
+        } else {
+            json(401, r#"{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}"#)
+        }
+    });
+    assert_eq!(models.available_models().len(), 3);
+}
+
+#[cfg(feature = "tokio")]
+#[test]
+fn new_with_discovery_has_asked_the_providers() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let models = runtime.block_on(ModelRegistry::new_with_discovery(&keys(ANTHROPIC_KEY, "")));
+    assert_eq!(models.available_models(), ["claude-5.5-sonnet"]);
+    assert_eq!(models.gateway_status, GatewayStatus::NotConfigured);
+    let refused = keys("sk-ant-wrong-0123456789", "");
+    let models = runtime.block_on(ModelRegistry::new_with_discovery(&refused));
+    assert!(!models.has_models() && models.default().is_none());
+}
+
+#[test]
+fn a_real_provider_goes_before_the_mock() {
+    let models = with(LlmConfig { mock: true, ..keys("", OPENAI_KEY) }, providers);
+    assert_eq!(models.available_models(), ["gpt-6.1-sol", "gpt-6-luna", "mock"]);
+    assert_eq!(models.default_model_id(), "gpt-6.1-sol");
 }
 
 #[test]
@@ -193,10 +276,16 @@ fn a_conversation_keeps_its_model_and_its_window() {
 fn the_cheap_model_stays_with_its_provider() {
     let models = with(keys(ANTHROPIC_KEY, OPENAI_KEY), providers);
     assert_eq!(models.get_cheap_model().unwrap().model_id(), "claude-5.5-haiku");
-    assert_eq!(models.cheap_model_id_for_provider("Anthropic").as_deref(), Some("claude-5.5-haiku"));
-    assert_eq!(models.cheap_model_id_for_provider("openai").as_deref(), Some("gpt-6-luna"));
-    assert_eq!(models.cheap_model_id_for_provider("Fireworks AI"), None);
-    assert_eq!(models.cheap_model_id_for_provider("nobody"), None);
+    for (parent, cheap) in [
+        ("claude-5.5-opus", "claude-5.5-haiku"),
+        ("claude-5.5-haiku", "claude-5.5-haiku"),
+        ("gpt-6.1-sol", "gpt-6-luna"),
+        ("kimi-k3-fireworks", "kimi-k3-fireworks"),
+        ("no-such", "no-such"),
+    ] {
+        assert_eq!(models.cheap_model_id_for_provider(parent), cheap);
+    }
+    assert_eq!(models.get_mid_tier_model().unwrap().0, "claude-5.5-sonnet");
 }
 
 fn behind(gateway: &str) -> LlmConfig {
@@ -217,7 +306,7 @@ fn inference_only(request: &Request) -> Told {
 /// Reversed: Phoenix's test_gateway_enables_all_models expects every model here.
 #[test]
 fn a_gateway_without_keys_enables_no_models_before_they_are_proved() {
-    let models = ModelRegistry::new(&behind(GATEWAY), Canned::new(inference_only)).unwrap();
+    let models = ModelRegistry::on(&behind(GATEWAY), Canned::new(inference_only)).unwrap();
     assert!(!models.has_models(), "nobody was asked yet");
     models.refresh().unwrap();
     assert_eq!(models.available_models(), ["claude-5.5-opus"]);
@@ -275,7 +364,7 @@ fn a_helper_enables_the_models_that_its_key_proves() {
 #[test]
 fn a_phoenix_sign_in_takes_precedence_over_keys() {
     use roster::{Credential, Key};
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
     let token: Arc<Mutex<Option<&'static str>>> = Arc::default();
     let place = token.clone();
     let codex = move |provider: &str| match (provider, *place.lock().unwrap()) {

@@ -5,22 +5,8 @@
 mod registry;
 use registry::{LlmConfig, ModelRegistry};
 
-fn config() -> LlmConfig {
-    let read = |name| std::env::var(name).ok();
-    LlmConfig {
-        anthropic_api_key: read("ANTHROPIC_API_KEY"),
-        openai_api_key: read("OPENAI_API_KEY"),
-        fireworks_api_key: read("FIREWORKS_API_KEY"),
-        gateway: read("LLM_GATEWAY"),
-        default_model: read("DEFAULT_MODEL"),
-        api_key_helper: read("LLM_API_KEY_HELPER"),
-        request_tags: read("LLM_REQUEST_TAGS"),
-        mock: true,
-    }
-}
-
 fn main() -> Result<(), roster::Error> {
-    let models = ModelRegistry::new(&config(), not_wired())?;
+    let models = ModelRegistry::new(&LlmConfig::from_env());
     models.refresh()?;
     println!("{}", models.models_json());
     for info in models.available_model_info() {
@@ -30,6 +16,6 @@ fn main() -> Result<(), roster::Error> {
 }
 
 /// The place of Phoenix's reqwest client: docs/phoenix.md shows how.
-fn not_wired() -> roster::ChannelTransport {
+fn transport() -> impl roster::Transport {
     roster::ChannelTransport::new(|_, reply| reply.fail(roster::FailureKind::Other, "this example has no HTTP"))
 }
