@@ -4,7 +4,7 @@
 local LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 local function holds_only(value, allowed)
-  for i = 1, #value do
+  for i = 2, #value do
     if not text.contains(allowed, value:sub(i, i):lower()) then return false end
   end
   return text.contains(LETTERS, value:sub(1, 1):lower()) and not text.contains(value, "..")
@@ -22,24 +22,30 @@ end
 
 local function fill(pattern, value) return value and pattern:format(value) end
 
+local OF_THE_API = { openai = true, v1 = true, models = true }
+
 -- Accepts the address with or without its path, and the target URI that Azure shows with a deployment, its query included: the deployment
 -- is a model's api_name, and a dated api-version is for other paths than these.
+local function openai_at(name, endpoint)
+  local address, query = table.unpack(text.split(endpoint, "?"))
+  local scheme, rest = table.unpack(text.split(address, "://"))
+  if not rest then return endpoint end
+  local kept = {}
+  for i, segment in ipairs(text.split(rest, "/")) do
+    if i > 1 and OF_THE_API[segment] or segment == "" then break end
+    if i > 1 and segment == "anthropic" then
+      return setting { name, unusable = "is for Anthropic's protocol: write a provider with protocol = \"anthropic-messages\" and that base_url" }
+    end
+    kept[i] = segment
+  end
+  local version = query == "api-version=preview" and "?api-version=preview" or ""
+  return scheme .. "://" .. table.concat(kept, "/") .. "/openai" .. version
+end
+
 local function azure(names)
   for _, name in ipairs(names) do
     local endpoint = setting(name)
-    local address, query = table.unpack(text.split(endpoint or "", "?"))
-    local scheme, rest = table.unpack(text.split(address, "://"))
-    if endpoint and not rest then return endpoint end
-    local kept = {}
-    for i, segment in ipairs(text.split(rest or "", "/")) do
-      if i > 1 and text.contains(" openai v1 models ", " " .. segment .. " ") or segment == "" then break end
-      if i > 1 and segment == "anthropic" then
-        return setting { name, unusable = "is for Anthropic's protocol: write a provider with protocol = \"anthropic-messages\" and that base_url" }
-      end
-      kept[i] = segment
-    end
-    local version = query == "api-version=preview" and "?api-version=preview" or ""
-    if endpoint then return scheme .. "://" .. table.concat(kept, "/") .. "/openai" .. version end
+    if endpoint then return openai_at(name, endpoint) end
   end
 end
 

@@ -18,12 +18,12 @@ end
 -- "host:port" as host and port; nil for what has no port. An IPv6 address with one is in brackets.
 local function host_and_port(address)
   local inside, behind, closed = cut(address, "]")
-  if text.starts(address, "[") then
-    if closed and text.starts(behind, ":") then return inside:sub(2), behind:sub(2) end
-    return nil
+  if closed then
+    if text.starts(behind, ":") then return inside:sub(2), behind:sub(2) end
+  else
+    local host, port, found = cut(address, ":")
+    if found and not text.contains(port, ":") then return host, port end
   end
-  local host, port, found = cut(address, ":")
-  if found and not text.contains(port, ":") then return host, port end
 end
 
 local EVERYWHERE = { [""] = "127.0.0.1", ["0.0.0.0"] = "127.0.0.1", ["::"] = "::1" } -- as the address of a client
@@ -53,14 +53,16 @@ local function ollama(name)
   return scheme .. "://" .. host .. ":" .. port .. (path == "" and "" or "/" .. path)
 end
 
+local ollama_host = ollama "OLLAMA_HOST"
+
 -- It loads an installed model on the first request for it.
 provider "ollama" {
   title       = "Ollama",
   protocol    = "ollama",
   base_url    = "http://127.0.0.1:11434",
-  override    = ollama "OLLAMA_HOST",
+  override    = ollama_host,
   needs       = "OLLAMA_HOST",
-  enabled     = setting { "OLLAMA_HOST", as_is = true } ~= nil,
+  enabled     = ollama_host ~= nil,
   plain_http  = true, -- no key is sent there
 }
 

@@ -96,6 +96,13 @@ describe("Vertex AI", function ()
   end
 end)
 
+describe("OLLAMA_HOST", function ()
+  it("may be a host on the internet without https, as Ollama's own tools take it", function ()
+    local document = support.offline({ ["x.lua"] = 'model "m" { provider = "ollama" }' }, { env = { OLLAMA_HOST = "ollama.acme.test" } })
+    assert.equal("not_asked", support.entry(document, "m").reason_code)
+  end)
+end)
+
 describe("Plain http without a key", function ()
   local PRIVATE = { "192.168.10.13:1234", "10.0.0.1", "172.16.0.1", "172.31.255.1", "100.64.1.2", "[fd00::1]:8000", "vllm:8000", "host.docker.internal", "gpu.lan", "box.local" }
   local PUBLIC = { "8.8.8.8", "172.32.0.1", "100.128.0.1", "192.169.0.1", "[2001:db8::1]", "llm.acme.test", "134744072", "0x08080808" }

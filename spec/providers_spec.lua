@@ -577,6 +577,9 @@ describe("A variable that people have for a shipped provider", function ()
     { "vertex", { GOOGLE_APPLICATION_CREDENTIALS = "/adc.json", GOOGLE_CLOUD_PROJECT = "p" }, "GOOGLE_APPLICATION_CREDENTIALS is set", '"application-default"' },
     { "vertex", { GOOGLE_CLOUD_API_KEY = "AIza-0123456789", GOOGLE_CLOUD_PROJECT = "p" }, "GOOGLE_CLOUD_API_KEY is set", "express mode" },
     { "bedrock-iam", { AWS_WEB_IDENTITY_TOKEN_FILE = "/token", AWS_REGION = "eu-north-1" }, "AWS_WEB_IDENTITY_TOKEN_FILE is set", "export-credentials" },
+    { "bedrock-iam", { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI = "/v2", AWS_REGION = "eu-north-1" }, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set", "export" },
+    { "bedrock-iam", { AWS_CONTAINER_CREDENTIALS_FULL_URI = "http://a", AWS_REGION = "eu-north-1" }, "AWS_CONTAINER_CREDENTIALS_FULL_URI is set", "export" },
+    { "vertex", { GOOGLE_VERTEX_API_KEY = "AIza-0123456789", GOOGLE_CLOUD_PROJECT = "p" }, "GOOGLE_VERTEX_API_KEY is set", "express mode" },
     { "github-copilot", { COPILOT_GITHUB_TOKEN = "gho_0123456789" }, "COPILOT_GITHUB_TOKEN is set", "helper = {" },
     { "zai", { ZHIPU_API_KEY = "k-0123456789" }, "ZHIPU_API_KEY is set", "set ZAI_API_KEY" },
   }
@@ -595,6 +598,10 @@ describe("A variable that people have for a shipped provider", function ()
     support.write(home .. "/.config/gcloud/application_default_credentials.json", "{}")
     local found = entry("vertex", { HOME = home, GOOGLE_CLOUD_PROJECT = "p" })
     has(found.reason, "~/.config/gcloud/application_default_credentials.json is there")
+    os.execute(("mkdir -p %s/.aws && echo >%s/.aws/credentials"):format(home, home))
+    local aws = entry("bedrock-iam", { HOME = home, AWS_REGION = "eu-north-1" })
+    has(aws.reason, "~/.aws/credentials is there")
+    has(aws.hint, "AWS_PROFILE=default")
   end)
 
   it("names a profile of AWS, from which all parts of the key are read", function ()
