@@ -374,6 +374,8 @@ describe("The hint about a rate limit", function ()
         ["x-ratelimit-reset-tokens"] = "3s", ["x-ratelimit-remaining-tokens"] = "0" } },
       { "Retry-After before resets", "4 s", { ["retry-after"] = "4", ["x-ratelimit-reset-tokens"] = "6m0s" } },
       { "a number of seconds until the reset", "17 s", { ["x-ratelimit-reset"] = "17" } },
+      { "a policy that is used up", "30 s", { ratelimit = '"default";r=0;t=30' } },
+      { "the same as it was drafted before", "44 s", { ratelimit = "limit=10, remaining=0, reset=44" } },
     }
     for _, form in ipairs(forms) do assert.equal("try again after " .. form[2], hint(form[3]), form[1]) end
   end)
@@ -383,6 +385,8 @@ describe("The hint about a rate limit", function ()
     local soon = os.time() + 900
     local forms = {
       { ["retry-after"] = os.date("!%a, %d %b %Y %H:%M:%S GMT", soon) },
+      { ["retry-after"] = os.date("!%A, %d-%b-%y %H:%M:%S GMT", soon) },
+      { ["retry-after"] = os.date("!%a %b %e %H:%M:%S %Y", soon) },
       { ["anthropic-ratelimit-tokens-reset"] = os.date("!%Y-%m-%dT%H:%M:%SZ", soon) },
       { ["x-ratelimit-reset"] = tostring(soon) },
       { ["x-ratelimit-reset"] = tostring(soon * 1000) },

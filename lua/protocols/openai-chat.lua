@@ -130,7 +130,7 @@ local function succeeded(stage, body)
   if type(body) ~= "table" or body.error ~= nil then return false end
   if (count(fields(body.base_resp).status_code)) then return false end -- a failure that MiniMax sends as 200
   if stage == "generate" then return type(body.choices) == "table" end
-  if stage == "prove" then return word(body.id) ~= nil end
+  if stage == "prove" then return (word(body.id) or "") ~= "" end
   return true
 end
 

@@ -76,7 +76,7 @@ end
 local function succeeded(stage, body)
   if type(body) ~= "table" or body.error ~= nil then return false end
   if stage == "generate" then return body.object == "response" and (body.status == "completed" or body.status == "incomplete") end
-  if stage == "prove" then return word(body.id) ~= nil end
+  if stage == "prove" then return (word(body.id) or "") ~= "" end
   return true
 end
 

@@ -161,7 +161,7 @@ static bool holds_failure(const json_t *body, const char *name, const json_t *va
 
 /* Some say it one level down. */
 bool body_reports_failure(const json_t *body) {
-  static const char *const envelopes[] = { "meta", "status", "result", "response", "header", "base_resp", NULL };
+  static const char *const envelopes[] = { "meta", "status", "result", "response", "header", NULL };
   const char *name, *inner;
   json_t *value, *held;
   json_object_foreach((json_t *)body, name, value) {

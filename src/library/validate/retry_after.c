@@ -68,18 +68,32 @@ static int64_t seconds_left(const int when[6], int64_t now_ms) {
   return round_up((double)at - (double)now_ms / 1000);
 }
 
-/* "Fri, 27 Nov 2026 10:00:00 GMT" */
+static bool scan_date(const char *text, int form, int when[6], char month[4]) {
+  int end = 0;
+  switch (form) {
+  case 0: sscanf(text, " %2d %3s %4d %2d:%2d:%2d GMT%n", &when[2], month, &when[0], &when[3], &when[4], &when[5], &end); break;
+  case 1: sscanf(text, " %2d-%3s-%2d %2d:%2d:%2d GMT%n", &when[2], month, &when[0], &when[3], &when[4], &when[5], &end); break;
+  default: sscanf(text, " %3s %2d %2d:%2d:%2d %4d%n", month, &when[2], &when[3], &when[4], &when[5], &when[0], &end);
+  }
+  if (end && form == 1) when[0] += 2000; /* it is about to come */
+  return end > 0;
+}
+
+/* "Fri, 27 Nov 2026 10:00:00 GMT", and the forms that HTTP once had: "Friday, 27-Nov-26 10:00:00 GMT", "Fri Nov 27 10:00:00 2026". */
 static int64_t http_date(const char *text, int64_t now_ms) {
   static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  char month[4] = "";
-  int when[6], end = 0;
   const char *day = strchr(text, ',');
-  if (!day || sscanf(day + 1, " %2d %3s %4d %2d:%2d:%2d GMT%n", &when[2], month, &when[0], &when[3], &when[4], &when[5], &end) < 6 || !end)
-    return 0;
-  const char *found = strlen(month) == 3 ? strstr(months, month) : NULL;
-  if (!found || (found - months) % 3) return 0;
-  when[1] = (int)(found - months) / 3 + 1;
-  return seconds_left(when, now_ms);
+  day = day ? day + 1 : text + strcspn(text, " ");
+  for (int form = 0; form < 3; form++) {
+    char month[4] = "";
+    int when[6] = { 0 };
+    if (!scan_date(day, form, when, month)) continue;
+    const char *found = strlen(month) == 3 ? strstr(months, month) : NULL;
+    if (!found || (found - months) % 3) return 0;
+    when[1] = (int)(found - months) / 3 + 1;
+    return seconds_left(when, now_ms);
+  }
+  return 0;
 }
 
 /* "2026-11-27T10:00:00Z" */
@@ -107,6 +121,17 @@ static int64_t retry_after(const char *text, int64_t now_ms) {
 }
 
 /* ---- where they stand ---- */
+
+/* RateLimit: "default";r=0;t=30, or as it was drafted before: limit=10, remaining=0, reset=30 */
+static int64_t structured(const char *text) {
+  static const char *const forms[][2] = { { "r=0", "t=" }, { "remaining=0", "reset=" } };
+  for (size_t i = 0; text && i < sizeof forms / sizeof *forms; i++) {
+    const char *left = strstr(text, forms[i][0]), *at = left ? strstr(left, forms[i][1]) : NULL;
+    double number = 0;
+    if (at && (at += strlen(forms[i][1])) && take_number(&at, &number)) return round_up(number);
+  }
+  return 0;
+}
 
 /* Of several limits, the one that is used up; where that is not said, none. */
 static int64_t used_up(const api_response *r, int64_t now_ms) {
@@ -144,5 +169,6 @@ int64_t retry_after_seconds(const api_response *r, int64_t now_ms) {
   const char *value = response_header(r, "retry-after");
   int64_t seconds = value ? retry_after(value, now_ms) : 0;
   if (!seconds) seconds = in_details(r->body);
+  if (!seconds) seconds = structured(response_header(r, "ratelimit"));
   return seconds ? seconds : used_up(r, now_ms);
 }
