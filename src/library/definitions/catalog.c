@@ -3,9 +3,7 @@
 #include "library/definitions/catalog.h"
 
 #include "util/suggest.h"
-
 #include "util/url.h"
-#include "library/definitions/catalog_check.h"
 #include "library/definitions/setting.h"
 
 #include <string.h>

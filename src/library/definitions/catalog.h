@@ -4,7 +4,6 @@
 #define ROSTER_DEFINITIONS_CATALOG_H
 
 #include "library/definitions/model_fields.h"
-
 #include "util/arena.h"
 #include "util/finding.h"
 #include "util/lookup.h"
@@ -248,5 +247,14 @@ void catalog_finish(catalog *c);
 model *catalog_model(const catalog *c, const char *id);
 /* The id of the block that defines the provider. */
 const char *provider_name(const provider *p);
+
+/* From here on: what catalog.c and catalog_check.c share. */
+
+/* For a finished catalog. Each mistake becomes a finding. */
+void catalog_check(catalog *c);
+
+/* The id in a list of the catalog that is nearest to this word, for a finding; NULL for none. */
+const char *catalog_nearest(const catalog *c, void *const *at, size_t count, const char *word);
+#define NEAREST(c, list, word) catalog_nearest((c), (void *const *)(c)->list.at, (c)->list.count, (word))
 
 #endif

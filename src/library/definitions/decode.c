@@ -1,6 +1,6 @@
 /* decode: turns the tables of a script into entities of the catalog, field by field as the schema describes them. What does not fit becomes
  * a finding that names the block, the path within it and the nearest known key; the rest of the block is still read. */
-#include "library/definitions/decode.h"
+#include "library/definitions/state.h"
 
 #include "util/url.h"
 

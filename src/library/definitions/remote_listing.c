@@ -92,7 +92,7 @@ static void take_protocols(lua_State *L, remote_model *one) {
 #define TAKE(use, type, name, listed, ...) ONLY_LISTED_##listed(TAKE_##type(name))
 
 /* From the table on top; what it does not have stays as it is. */
-static void take_fields(lua_State *L, remote_model *one) {
+static void take_facts(lua_State *L, remote_model *one) {
   one->display_name = text_of(L, "display_name", one->display_name);
   one->family = text_of(L, "family", one->family);
   one->protocol = text_of(L, "protocol", one->protocol);
@@ -140,7 +140,7 @@ static const char *name_on_top(lua_State *L) {
 static void take_entry(lua_State *L, const char *name, const interest *w, remote_listing *out) {
   remote_model one = REMOTE_MODEL_INIT;
   one.name = name;
-  if (wants(w, name)) take_fields(L, &one);
+  if (wants(w, name)) take_facts(L, &one);
   LIST_PUSH(script_of(L)->arena, out->at, out->count, out->room, one);
 }
 
@@ -162,7 +162,7 @@ bool take_remote_model(lua_State *L, script_ref reader, remote_model *out) {
   call_reader(L, reader, &all);
   if (!lua_istable(L, -1)) return false;
   out->name = name_on_top(L);
-  take_fields(L, out);
+  take_facts(L, out);
   return true;
 }
 
@@ -199,7 +199,7 @@ static int discover_one(lua_State *L) {
   lua_call(L, 1, 1);
   call->take = lua_toboolean(L, -1);
   if (lua_istable(L, -1))
-    take_fields(L, call->one);
+    take_facts(L, call->one);
   else if (!lua_isboolean(L, -1) && !lua_isnil(L, -1))
     return luaL_error(L, "discover answers true, false or a table of fields, not %s", luaL_typename(L, -1));
   return 0;

@@ -93,6 +93,15 @@ typedef struct choice {
 bool script_open(script **out, catalog *c, const environment *e, const atomic_bool *cancelled);
 void script_close(script *s);
 
+/* The definitions that come with the library, embedded in it. */
+typedef struct shipped_file {
+  const char *name; /* "providers.lua"; NULL after the last */
+  const char *text, *end;
+  const char *protocol; /* the protocol that it defines, read when it is first named; NULL: read in every load, unless left out */
+} shipped_file;
+
+extern const shipped_file shipped_files[]; /* in reading order */
+
 /* One file of definitions. Either all of it is at `text`, or `more` gives it piece by piece, each good until the next call, and NULL
  * at the end; a piece is never empty, and JSON is never in pieces. */
 typedef struct script_file {

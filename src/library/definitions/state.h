@@ -2,8 +2,8 @@
  * includes Lua's.
  *
  * sandbox.c makes the state, bounds each call and decides which of Lua's own functions a script sees. words.c and credential_words.c add
- * the words of the language. load.c runs a file; define.c takes each block in it, which decode.c checks against its schema, and hands it
- * to the catalog. script.c and remote_listing.c call the functions that definitions contain. bridge.c carries values across. */
+ * the words of the language. load.c runs a file; each block in it, which decode.c checks against its schema, becomes an entity of the
+ * catalog. script.c and remote_listing.c call the functions that definitions contain. bridge.c carries values across. */
 #ifndef ROSTER_DEFINITIONS_STATE_H
 #define ROSTER_DEFINITIONS_STATE_H
 
@@ -11,7 +11,6 @@
 #include "library/definitions/schema.h"
 #include "library/definitions/script.h"
 #include "library/definitions/setting.h"
-#include "library/definitions/shipped.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -106,12 +105,10 @@ int word_header(lua_State *L);                                 /* each takes its
 int word_aws_sigv4(lua_State *L);
 int word_secret(lua_State *L);
 
-/* ---- number_words.c ---- */
-
 int word_tonumber(lua_State *L);    /* upvalue: Lua's own */
 void fill_arithmetic(lua_State *L); /* [-0, +0] into the metatable of strings on top */
 
-/* ---- load.c, define.c, shipped.c ---- */
+/* ---- load.c, shipped.c ---- */
 
 /* Takes the table at `at` into the catalog, checked against its schema. */
 void define(lua_State *L, const char *verb, const char *id, int at, origin where);
@@ -135,5 +132,25 @@ void push_wanted(lua_State *L, const interest *w);            /* [-0, +1] for on
 /* The list at `at`, as read_list gives it. `reader` makes a model of each item; 0: they are models already. [-0, +0] */
 void take_remote_listing(lua_State *L, int at, script_ref reader, const interest *w, remote_listing *out);
 bool take_remote_model(lua_State *L, script_ref reader, remote_model *out); /* [-1, +1] the item on top; false when it is no model */
+
+/* ---- decode.c: from the table of a block to the fields of an entity ---- */
+
+/* The block that is being read, to name it in findings. */
+typedef struct context {
+  lua_State *lua;
+  const char *verb, *id;
+  const struct context *outer; /* the block that this one is in, as its field `name`; NULL at the top */
+  const char *name;
+  origin where;
+  entity *block;  /* at the top */
+  uint64_t field; /* of it */
+} context;
+
+#define WRONG(p, format, ...)                                                                                                              \
+  finding_error(script_of((p)->lua)->catalog->findings, (p)->where, "%s%s%s%s: " format, (p)->verb, (p)->id ? " '" : "",                   \
+                (p)->id ? (p)->id : "", (p)->id ? "'" : "", __VA_ARGS__)
+
+bool take_text(context *p, const field *f, int at, void *into);
+void take_fields(context *p, const schema *s, int at, entity *into); /* [-0, +0] of the table at `at` */
 
 #endif

@@ -3,8 +3,6 @@
 
 #include "library/registry/locations.h"
 
-#include "library/definitions/shipped.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

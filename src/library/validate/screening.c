@@ -1,7 +1,6 @@
 /* screening: see screening.h. */
 #include "library/validate/screening.h"
 
-#include "library/definitions/shipped.h"
 #include "library/validate/discovery.h"
 #include "library/validate/probe_request.h"
 
