@@ -29,6 +29,10 @@ uint32_t cache_fold(uint64_t identity);
 /* Of 32 bits: enough to notice that a model is not the same any more, too few to reveal anything of its key. */
 uint32_t cache_identity(const roster_model *m);
 
+/* Makes models again of what listings said, before anybody is asked: of those that the definitions, the rules and the key of now still lead
+ * to. They are added to the catalog and the services. `all`: whatever the providers say, models are discovered. */
+void cache_restore(const cache *c, factory *f, const keyring *ring, bool all);
+
 /* Replaces the file atomically, mode 0600. False with errno. */
 bool cache_write(const char *file, uint64_t salt, const result *d);
 

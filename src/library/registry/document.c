@@ -1,5 +1,4 @@
 /* document: snapshots, models, providers and errors as JSON. The shapes are promises: names and order of keys stay. */
-#include "library/registry/request_document.h"
 #include "library/registry/snapshot.h"
 
 #include <stdlib.h>

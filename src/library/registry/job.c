@@ -1,7 +1,7 @@
 /* job: see job.h. */
 #include "library/registry/job.h"
 
-#include "library/registry/cached_listing.h"
+#include "library/registry/cache.h"
 #include "library/registry/model_request.h"
 #include "library/registry/sources.h"
 #include "library/validate/control.h"
@@ -185,7 +185,7 @@ static void work(job_state *s) {
   if (j->ask)
     ask_providers(s, f, e);
   else if (j->cache)
-    cached_listing_restore(j->cache, f, &s->ring, j->options->given.discover_all);
+    cache_restore(j->cache, f, &s->ring, j->options->given.discover_all);
   report_findings(j, c->findings, reported);
   if (is_cancelled(j)) return;
   const model_request *requests = j->build && j->options->given.keep_requests ? model_requests_make(s->kept, f, s->script) : NULL;

@@ -1,5 +1,6 @@
-/* model_request: the request that a host would send to a model, also as a curl command for people to try. A secret appears as the name of
- * its variable, never as its value. Requests are made while the scripts are loaded, so that reading one later needs no Lua. */
+/* model_request: the request that a host would send to a model: as a curl command for people to try, and as JSON (snapshot.h). A secret
+ * appears as the name of its variable, never as its value. Requests are made while the scripts are loaded, so that reading one later needs
+ * no Lua. */
 #ifndef ROSTER_REGISTRY_MODEL_REQUEST_H
 #define ROSTER_REGISTRY_MODEL_REQUEST_H
 

@@ -20,6 +20,10 @@ roster_snapshot *snapshot_new(result *d, const roster_error *err);
 
 /* In document.c: the /api/models document, malloc'd; NULL when out of memory. */
 char *document_models(const roster_snapshot *s, size_t *bytes);
+/* In model_request.c: how a host sends a request to a model. As the member `request` of a model's story, null for a model without an
+ * address; and as the document by itself, with the body and the command of the kept request. */
+void write_request_member(writer *w, const roster_model *m, const extras *x);
+void write_request_document(writer *w, const roster_model *m, const extras *x);
 /* Copies a string to a caller the way snprintf does: cut where `size` is too small; returns the length of all of it. */
 size_t deliver(const char *text, size_t length, char *out, size_t size);
 /* The same with a finished document, which it frees; an empty string when memory runs out. */
