@@ -1,5 +1,5 @@
-/* counters: what has happened since the start: refreshes by outcome, requests to providers by outcome, and how long both took. The
- * registry's threads add to them, a scrape reads them. */
+/* counters: what is counted: what has happened since the start (refreshes and requests to providers by outcome, and how long both took), to
+ * which the registry's threads add and which a scrape reads; and what a snapshot says of each provider. */
 #ifndef ROSTER_SERVER_COUNTERS_H
 #define ROSTER_SERVER_COUNTERS_H
 
@@ -16,5 +16,19 @@ void counters_take_refresh(counters *c, roster_status status, long elapsed_ms);
 
 /* All of them, with a series for each provider of the snapshot even if it was never asked. */
 void counters_write(counters *c, strbuf *out, const roster_snapshot *s);
+
+/* ---- what a snapshot says ---- */
+
+enum { STATES = ROSTER_UNPROVEN + 1 };
+
+typedef struct tally {
+  long latency_ms; /* of the slowest response that decided about a model; -1 when none did */
+  size_t in_state[STATES];
+  size_t stale;    /* usable models that are kept from an earlier proof */
+  bool configured; /* it is enabled, with its credential or needing none */
+} tally;
+
+/* One for each provider, in their order; the caller frees them. */
+tally *tally_providers(const roster_snapshot *s);
 
 #endif

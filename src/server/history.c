@@ -3,7 +3,7 @@
 #include "server/history.h"
 
 #include "command/shared/memory.h"
-#include "server/tally.h"
+#include "server/counters.h"
 #include "util/lookup.h"
 #include "util/writer.h"
 

@@ -11,9 +11,11 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 enum { LEAST_COMPRESSED = 1024, HUNDREDS = 6 };
 
@@ -121,7 +123,26 @@ response *response_new_static(const char *body, size_t size, const char *type) {
   return make(&(response){ .body = body, .type = type, .size = size }, MHD_RESPMEM_PERSISTENT);
 }
 
-static void compress(response *r) {
+enum { GZIP_WINDOW = 15 + 16 /* zlib's way to ask for gzip's own frame */, USUAL_MEMORY = 8, LEVEL = 6 };
+
+/* In one call of zlib, into as many bytes as the body has: what does not fit is not worth sending. NULL then. */
+static char *gzip_compress(const char *text, size_t size, size_t *out) {
+  z_stream z = { 0 };
+  if (size > 1u << 30 || deflateInit2(&z, LEVEL, Z_DEFLATED, GZIP_WINDOW, USUAL_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) return NULL;
+  char *packed = grown(NULL, size);
+  z.next_in = (Bytef *)(uintptr_t)text; /* zlib only reads it */
+  z.avail_in = (uInt)size;
+  z.next_out = (Bytef *)packed;
+  z.avail_out = (uInt)size;
+  int result = deflate(&z, Z_FINISH);
+  *out = z.total_out;
+  deflateEnd(&z);
+  if (result == Z_STREAM_END) return packed;
+  free(packed);
+  return NULL;
+}
+
+static void compress_once(response *r) {
   size_t size = 0;
   char *bytes = gzip_compress(r->body, r->size, &size);
   if (bytes && !make_representation(&r->compressed, r, bytes, size, MHD_RESPMEM_MUST_FREE)) free(bytes);
@@ -131,7 +152,7 @@ static bool has_compressed(response *r) {
   if (r->size < LEAST_COMPRESSED) return false;
   if (!atomic_load_explicit(&r->tried, memory_order_acquire)) {
     pthread_mutex_lock(&r->lock);
-    if (!atomic_load(&r->tried)) compress(r);
+    if (!atomic_load(&r->tried)) compress_once(r);
     atomic_store_explicit(&r->tried, true, memory_order_release);
     pthread_mutex_unlock(&r->lock);
   }

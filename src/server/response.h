@@ -44,7 +44,4 @@ void response_add_common_headers(struct MHD_Response *mhd);
 enum MHD_Result response_queue(const http_request *q, unsigned status, struct MHD_Response *mhd);
 unsigned long response_count(unsigned hundred); /* how many had a status of this hundred */
 
-/* gzip.c: the caller frees it. NULL when it would not be shorter. */
-char *gzip_compress(const char *text, size_t size, size_t *out);
-
 #endif
