@@ -4,7 +4,6 @@
 #ifndef ROSTER_MOCK_DIALECT_H
 #define ROSTER_MOCK_DIALECT_H
 
-#include "mock/event_stream.h"
 #include "mock/request.h"
 #include "mock/response.h"
 #include "mock/scenario.h"

@@ -37,6 +37,32 @@ void response_json(response *out, unsigned status, const char *type, json_t *doc
   out->size = strlen(text);
 }
 
+/* ---- a generated answer as server-sent events: each dialect names and fills its own ---- */
+
+void event_add(strbuf *events, const char *name, json_t *document) {
+  char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
+  json_decref(document);
+  if (!text) events->failed = true;
+  if (name) strbuf_format(events, "event: %s\n", name);
+  if (text) strbuf_format(events, "data: %s\n\n", text);
+  free(text);
+}
+
+void response_events(response *out, strbuf *events) {
+  if (events->failed) {
+    strbuf_free(events);
+    response_text(out, 500, "the stand-in is out of memory\n");
+    return;
+  }
+  response_clear(out);
+  out->status = 200;
+  out->type = "text/event-stream";
+  out->body = out->owned = events->at;
+  out->size = events->length;
+  out->streamed = true;
+  *events = (strbuf){ 0 };
+}
+
 /* ---- routes ---- */
 
 struct routes {

@@ -1,10 +1,11 @@
-/* response: what a mock provider sends back, before any socket is involved: its body and type, and the routes of a scenario, which come
- * before the dialect. It knows no dialects. */
+/* response: what a mock provider sends back, before any socket is involved: its body and type, a generated answer as server-sent events,
+ * and the routes of a scenario, which come before the dialect. It knows no dialects. */
 #ifndef ROSTER_MOCK_RESPONSE_H
 #define ROSTER_MOCK_RESPONSE_H
 
 #include "mock/request.h"
 #include "mock/scenario.h"
+#include "util/strbuf.h"
 
 typedef struct response {
   unsigned status;
@@ -22,6 +23,12 @@ void response_json(response *out, unsigned status, const char *type, json_t *doc
 void response_text(response *out, unsigned status, const char *text); /* the text is borrowed */
 void response_not_found(response *out);                               /* as a router does for an unknown path */
 void response_clear(response *out);
+
+/* Steals the document; a NULL one marks the stream as failed. `name` NULL: the event has none. */
+void event_add(strbuf *events, const char *name, json_t *document);
+
+/* Steals the events. */
+void response_events(response *out, strbuf *events);
 
 /* The routes of one server, and how often each was reached. */
 typedef struct routes routes;

@@ -1,6 +1,6 @@
-/* server_group: see server_group.h. One eventfd, two counters, and one write for each line of the log, so that a reader never sees a part
- * of one. */
-#include "mock/server_group.h"
+/* server_group: what the servers of a scenario share, see server.h. One eventfd, two counters, and one write for each line of the log, so
+ * that a reader never sees a part of one. */
+#include "mock/server.h"
 
 #include "util/clock.h"
 
