@@ -534,7 +534,7 @@ typedef enum roster_blame {
   ROSTER_BLAME_NONE = 0,
   ROSTER_BLAME_PROVIDER,
   ROSTER_BLAME_GATEWAY,
-  ROSTER_BLAME_OVERRIDE, /* the server at an override's address */
+  ROSTER_BLAME_OVERRIDE, /* the server at an override's address, or where a rule leads */
   ROSTER_BLAME_DEFINITIONS,
   ROSTER_BLAME_NETWORK,
   ROSTER_BLAME_THIS_MACHINE /* its environment, files, helpers and programs */

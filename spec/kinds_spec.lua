@@ -237,7 +237,8 @@ end)
 
 describe("A discovered model", function ()
   local names = { "gpt-6.2-sol", "o3", "ft:gpt-4o-mini-2024-07-18:acme::abc123", "codex-mini-latest", "gpt-5.2-chat-latest", "text-embedding-3-large", "whisper-1",
-    "gpt-4o-transcribe", "gpt-4o-mini-tts", "tts-1", "dall-e-3", "gpt-image-2.6-sunburst", "gpt-realtime-2", "gpt-audio-mini", "omni-moderation-latest", "sora-2",
+    "gpt-4o-transcribe", "gpt-4o-mini-tts", "tts-1", "dall-e-3", "gpt-image-2.6-sunburst", "gpt-realtime-2", "gemini-live-3", "qwen3-asr-flash",
+    "gpt-audio-mini", "omni-moderation-latest", "sora-2",
     "davinci-002", "babbage-002", "gpt-3.5-turbo-instruct" }
   local data = {}
   for i, name in ipairs(names) do data[i] = { id = name, object = "model", owned_by = "system" } end
@@ -250,7 +251,8 @@ describe("A discovered model", function ()
       for _, entry in ipairs(document.models) do kinds[#kinds + 1] = entry.id .. " " .. entry.kind end
       assert.same({ "gpt-6.2-sol chat", "o3 chat", "ft:gpt-4o-mini-2024-07-18:acme::abc123 chat", "codex-mini-latest chat", "gpt-5.2-chat-latest chat",
         "text-embedding-3-large embedding", "whisper-1 transcription", "gpt-4o-transcribe transcription", "gpt-4o-mini-tts speech", "tts-1 speech", "dall-e-3 image",
-        "gpt-image-2.6-sunburst image", "gpt-realtime-2 other", "gpt-audio-mini other", "omni-moderation-latest moderation", "sora-2 video", "davinci-002 other",
+        "gpt-image-2.6-sunburst image", "gpt-realtime-2 other", "gemini-live-3 other", "qwen3-asr-flash transcription",
+        "gpt-audio-mini other", "omni-moderation-latest moderation", "sora-2 video", "davinci-002 other",
         "babbage-002 other", "gpt-3.5-turbo-instruct other" }, kinds)
     end)
   end

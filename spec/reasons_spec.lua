@@ -195,6 +195,14 @@ describe("The reason code of a verdict", function ()
     expect(document, "m-down", "key_check_open", "gateway")
   end)
 
+  it("blames the host to which a rule leads as it does that of an override, and says where it is", function ()
+    local scene = support.scene({ { "acme", protocol = "openai-chat", url = "http://127.0.0.1:9", models = { "m" }, key = "sk-acme-0123456789" } }, {
+      servers = { { name = "door", protocol = "none", routes = { { path = "/v1/models", status = 500, text = "oh" } } } },
+      text = function (mocks) return ('rule "away" (function (model) return via("%s/v1") end)'):format(mocks.url "door") end })
+    local entry = expect(scene.models(), "m", "provider_failed", "override")
+    assert.truthy(entry.reason:find("acme (at " .. scene.mocks.url "door" .. ") has a problem of its own", 1, true), entry.reason)
+  end)
+
   it("is not_served_here when the path does not exist there, and not_asked before the first request", function ()
     local scene = support.scene({ { "acme", protocol = "gone", models = { "m" }, server = raw { send = "HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\n\r\n" } } },
       { text = 'protocol "gone" { chat_path = "/chat", generate = function (model) return post("/chat", { model = model.api_name }) end }' })

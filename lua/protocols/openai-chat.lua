@@ -150,9 +150,9 @@ local KINDS = {
 
 -- What the names say that makers give to their models, where a listing says nothing. The first match decides.
 local NAMES = {
-  { "*transcri*", "transcription" }, { "*whisper*", "transcription" },
+  { "*transcri*", "transcription" }, { "*whisper*", "transcription" }, { "*-asr", "transcription" }, { "*-asr-*", "transcription" },
   { "*embed*", "embedding" }, { "*rerank*", "rerank" }, { "*moderation*", "moderation" }, { "*guard*", "moderation" },
-  { "*realtime*", "other" }, { "*audio*", "other" }, { "*tts*", "speech" },
+  { "*realtime*", "other" }, { "*-live-*", "other" }, { "*audio*", "other" }, { "*tts*", "speech" },
   { "dall-e-*", "image" }, { "*image*", "image" }, { "*-imagine*", "image" }, { "flux*", "image" }, { "stable-diffusion*", "image" },
   { "sora-*", "video" }, { "veo-*", "video" }, { "*video*", "video" },
   { "davinci-*", "other" }, { "babbage-*", "other" }, { "gpt-3.5-turbo-instruct*", "other" }, { "*-search-*", "other" }, { "*-ocr*", "other" },

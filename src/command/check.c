@@ -235,7 +235,7 @@ static void write_summary(size_t counted, size_t ready) {
   strbuf text = { 0 };
   strbuf_format(&text, "%zu of ", ready);
   add_count(&text, counted, "model");
-  strbuf_format(&text, " %s ready.", ready == 1 ? "is" : "are");
+  strbuf_format(&text, " %s ready.", ready == 1 || counted == 1 ? "is" : "are");
   write_line(counted && ready == counted ? HUE_GOOD : HUE_BOLD, strbuf_text(&text));
   strbuf_free(&text);
 }

@@ -175,7 +175,7 @@ tokens! {
         Provider = ROSTER_BLAME_PROVIDER,
         /// The gateway.
         Gateway = ROSTER_BLAME_GATEWAY,
-        /// The server at an override's address.
+        /// The server at an override's address, or where a rule leads.
         Override = ROSTER_BLAME_OVERRIDE,
         /// The definitions.
         Definitions = ROSTER_BLAME_DEFINITIONS,

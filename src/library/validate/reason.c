@@ -194,11 +194,14 @@ static const char *after(const subject *t, const char *between, const char *text
 
 static const char *title(const subject *t) { return t->service->provider->title; }
 
+/* Whether an override leads to another host, or a rule does. */
+static bool is_elsewhere(const service *s) { return s->overridden || (s->origin && s->rule && !s->own_host && !s->gateway); }
+
 /* Who answered: what stands in between, where something does. */
 static const char *asked(const subject *t) {
   const service *s = t->service;
   if (s->gateway) return arena_printf(t->arena, "%s (through gateway '%s')", s->provider->title, s->gateway->head.id);
-  return s->overridden ? arena_printf(t->arena, "%s (at %s)", s->provider->title, s->origin) : s->provider->title;
+  return is_elsewhere(s) ? arena_printf(t->arena, "%s (at %s)", s->provider->title, s->origin) : s->provider->title;
 }
 
 /* Where the address is written. */
@@ -423,7 +426,9 @@ static roster_blame choose_blame(const subject *t) {
   const row *r = &rows[t->why->code];
   if (t->why->code == ROSTER_REASON_KEY_REFUSED && t->service->placeholder) return ROSTER_BLAME_GATEWAY;
   if (!r->by_way) return r->blame;
-  return t->why->gateway || t->service->gateway ? ROSTER_BLAME_GATEWAY : t->service->overridden ? ROSTER_BLAME_OVERRIDE : r->blame;
+  if (t->why->gateway || t->service->gateway) return ROSTER_BLAME_GATEWAY;
+  bool instead = t->service->overridden || (r->blame == ROSTER_BLAME_PROVIDER && is_elsewhere(t->service));
+  return instead ? ROSTER_BLAME_OVERRIDE : r->blame; /* what a rule gets wrong is the definitions' */
 }
 
 /* The provider no longer has it, and its day of retirement has passed. "2026-05" counts as its first day. */

@@ -65,9 +65,16 @@ static bool names_parameter(const char *said, const json_t *sent) {
   return false;
 }
 
+/* FastAPI's {"detail": [{"loc": ["body", "model"], "msg": "..."}]}: nothing but the model. */
+static bool is_located_at_model(const json_t *body) {
+  const json_t *detail = json_object_get(body, "detail"), *first = json_array_get(detail, 0), *loc = json_object_get(first, "loc");
+  return json_array_size(detail) == 1 && text_is(json_string_value(json_array_get(loc, json_array_size(loc) - 1)), "model");
+}
+
 bool refusal_names_model(arena *a, const service *s, const exchange *asked, const classification *r) {
   const char *param = json_string_value(json_object_get(json_object_get(r->body, "error"), "param"));
   if (param && *param) return text_is(param, "model");
+  if (is_located_at_model(r->body)) return true;
   if (!has_word(r->said, s->model->api_name)) return false;
   const char *text = asked->request.body, *wrong = NULL;
   json_t *sent = text ? json_read(a, text, strlen(text), &wrong, NULL) : NULL;
