@@ -226,7 +226,8 @@ end)
 
 describe("A key with something pasted around it or in its place", function ()
   local flaws = {
-    { '"%s"', "is in quotes" }, { "'%s'", "is in quotes" }, { '"%s', "begins with a quote" }, { "Bearer %s", 'begins with the word that goes before a key ("Bearer ")' },
+    { '"%s"', "is in quotes" }, { "'%s'", "is in quotes" }, { '"%s', "begins with a quote" }, { "“%s”", "begins with a quote of a word processor" },
+    { "Bearer %s", 'begins with the word that goes before a key ("Bearer ")' },
     { "bearer %s", "begins with the word" }, { "ACME_API_KEY=%s", 'begins with a name and "=" (NAME=...)' }, { "export ACME_API_KEY=%s", 'begins with "export "' },
     { " %s", "begins with a blank" }, { "%s ", "ends with a blank" }, { "\u{feff}%s", "begins with a byte order mark (\\ufeff)" },
     { "%s\u{200b}", "holds \\u200b, which nobody can see" }, { "\u{a0}%s", "holds \\u00a0, which nobody can see" },

@@ -176,6 +176,7 @@ const char *flaw_in_key(arena *a, const char *value, size_t length, bool *instea
   const char *flaw = flaw_at_ends(a, value, length);
   if (!flaw) flaw = flaw_inside(a, value);
   if (!flaw && is_quote(value[0])) flaw = is_quoted(value, length) ? "is in quotes" : "begins with a quote";
+  if (!flaw && (text_starts(value, "\xe2\x80\x98") || text_starts(value, "\xe2\x80\x9c"))) flaw = "begins with a quote of a word processor";
   if (!flaw && begins_with_scheme(a, value, length)) flaw = "begins with the word that goes before a key (\"Bearer \")";
   if (!flaw && text_starts(value, "export ")) flaw = "begins with \"export \": it is a line of a shell";
   if (!flaw && begins_with_name(value)) flaw = "begins with a name and \"=\" (NAME=...)";
