@@ -45,10 +45,13 @@ protocol "ollama" {
 
   -- The listing does not say what a model is for, so each is looked up too. Where that does not say it either, names with "embed" embed,
   -- and all others chat; a family of encoders only embeds.
-  read_model = function (item)
+  -- A block may leave out the tag `:latest`, which the listing spells out.
+  read_model = function (item, wanted)
     item = fields(item)
     local kind = kind_of(item) or (is_bert(item) and "embedding" or nil)
     local name = word(item.name) or word(item.model)
+    local short = name and text.ends(name, ":latest") and text.split(name, ":latest")[1]
+    if short and not wanted(name) and wanted(short) then name = short end
     return { name = name, kind = kind, named = text.contains(name or "", "embed") and "embedding" or "chat", look_up = kind == nil }
   end,
 
