@@ -4,7 +4,7 @@
 #include "library/registry/cache.h"
 #include "library/registry/model_request.h"
 #include "library/registry/sources.h"
-#include "library/validate/control.h"
+#include "library/validate/belief.h"
 #include "library/validate/discovery.h"
 #include "util/worker.h"
 

@@ -7,7 +7,6 @@
 #include "library/definitions/schema.h"
 #include "library/validate/headers.h"
 #include "library/validate/reason.h"
-#include "library/validate/sdk_base_url.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -29,7 +29,7 @@ typedef struct exchange {
   bool with_model; /* the model's own headers are sent */
   auth auth;
   stage stage;
-  bool control;          /* the same request as another, with a made-up key: see control.h */
+  bool control;          /* the same request as another, with a made-up key: see belief.h */
   bool without_prompt;   /* likewise */
   const struct key *key; /* NULL: the service's */
   const char *url;

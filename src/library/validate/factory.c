@@ -3,45 +3,9 @@
 
 #include "util/url.h"
 #include "library/definitions/setting.h"
-#include "library/validate/base_path.h"
-#include "library/validate/gateway_rewrite.h"
 #include "library/validate/reason.h"
 
 #include <string.h>
-
-/* ---- addresses ---- */
-
-/* NULL where the provider's name there cannot stand in a path. */
-static const char *gateway_base(arena *a, const catalog *c, const gateway *g, const provider *p, const url *u) {
-  const char *segment = url_name_encode(a, gateway_segment(g, p));
-  const char *path = segment ? base_path_without(a, text_fill(a, g->path, "{provider}", segment), "/") : NULL;
-  if (!path) return NULL;
-  const char *own = gateway_base_path(g, p), *behind = own ? own : base_path_of_provider(a, c, p);
-  const char *before = *path ? u->path : base_path(a, c, p, p->speaks, u->path); /* people paste its address with the version, too */
-  return url_append(a, url_append(a, url_append(a, u->origin, before), path), behind);
-}
-
-static const char *own_base(arena *a, const catalog *c, const provider *p, const protocol *speaks, const url *u) {
-  return url_append(a, u->origin, base_path(a, c, p, speaks, u->path));
-}
-
-const char *provider_base_url(arena *a, const catalog *c, const provider *p) {
-  url u;
-  if (provider_is_mock(p) || p->head.refused) return "";
-  if (p->override && !url_parse(a, p->override, &u)) return own_base(a, c, p, p->speaks, &u);
-  const gateway *g = p->override ? NULL : catalog_gateway_for(c, p);
-  if (g && g->head.refused) return "";
-  const char *behind = g && !url_parse(a, g->base_url, &u) ? gateway_base(a, c, g, p, &u) : NULL;
-  if (behind) return behind;
-  return p->base_url && !url_parse(a, p->base_url, &u) ? own_base(a, c, p, p->speaks, &u) : "";
-}
-
-const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query) {
-  const char *all = url_join_query(a, s->query, query);
-  const char *prefix = s->gateway ? gateway_prefix(s->gateway, s->provider) : NULL;
-  const char *address = url_append(a, url_append(a, s->base, prefix ? prefix : base_path_prefix(a, s->provider, p, s->base)), path);
-  return *all ? arena_printf(a, "%s?%s", address, all) : address;
-}
 
 /* ---- outcomes that need no request ---- */
 

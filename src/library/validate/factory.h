@@ -3,10 +3,8 @@
 #ifndef ROSTER_VALIDATE_FACTORY_H
 #define ROSTER_VALIDATE_FACTORY_H
 
-#include "util/url.h"
+#include "library/validate/address.h"
 #include "library/validate/extras.h"
-#include "library/validate/mistakes.h"
-#include "library/validate/service.h"
 
 /* The latest address of a provider, parsed: most of its models have the same one. */
 typedef struct address_cache {
@@ -52,13 +50,9 @@ service *factory_make(factory *f, const model *m, bool listing);
 /* After validation: a helper whose credential every provider refused runs again, and its models are pending. */
 void factory_report_refusals(factory *f, arena *a);
 
-/* The URL of a request to this service; `path` is percent-encoded. NULL for p: without a prefix. */
-const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query);
 /* How the key is sent in a request of this protocol. */
 auth service_auth(const service *s, const protocol *speaks);
 /* A provider without an address, a credential and requests, as the mock: its models are ready. */
 bool provider_is_mock(const provider *p);
-/* The base URL of a provider's models unless a rule chooses another: override, gateway or base_url; "" when none. */
-const char *provider_base_url(arena *a, const catalog *c, const provider *p);
 
 #endif

@@ -1,14 +1,57 @@
 /* prober: see prober.h. */
 #include "library/validate/prober.h"
 
-#include "library/validate/control.h"
+#include "library/validate/belief.h"
 #include "library/validate/discovery.h"
-#include "library/validate/gateway_rewrite.h"
 #include "library/validate/listing.h"
-#include "library/validate/probe_request.h"
 #include "library/validate/screening.h"
 
 #include <string.h>
+
+enum { MOST_ATTEMPTS = 32 };
+
+/* ---- requests, and what of their answers is shown ---- */
+
+const char *prober_redacted(prober *p, const char *text) { return keyring_redact(p->factory->sources->ring, p->arena, text); }
+
+/* Notes that a gateway was asked, and whether it answered. */
+static void note_gateway(prober *p, const service *s, bool answered) {
+  const catalog *c = p->factory->catalog;
+  for (size_t i = 0; i < c->gateways.count; i++) {
+    if (!s->gateway || !text_is(c->gateways.at[i]->head.id, s->gateway->head.id)) continue;
+    p->gateways[i].asked = true;
+    p->gateways[i].answered = p->gateways[i].answered || answered;
+  }
+}
+
+/* Only the address of a further page comes from a response. The others come from the definitions, which hold no secret, and are shown as
+ * they are, so that they read the same with any key. */
+static const char *shown_url(prober *p, const exchange *x, const provider_endpoint *e, const protocol *speaks, const api_request *q) {
+  if (x->stage != STAGE_LIST || e->pages < 2) return x->url;
+  return service_url(p->arena, x->service, q->bare ? NULL : speaks, prober_redacted(p, q->path), prober_redacted(p, q->query));
+}
+
+exchange *prober_queue(prober *p, provider_endpoint *e, probe *t, stage at, const protocol *speaks, const api_request *q) {
+  exchange *x = arena_alloc(p->arena, sizeof *x);
+  const service *s = t ? t->service : e->service;
+  *x = (exchange){ .service = s, .with_model = t != NULL, .stage = at, .request = *q, .owner = t ? (void *)t : (void *)e };
+  x->url = service_url(p->arena, s, q->bare ? NULL : speaks, q->path, q->query);
+  x->shown_url = shown_url(p, x, e, speaks, q);
+  x->auth = service_auth(s, speaks);
+  if (s->tagged) extras_tag(&p->factory->extras, p->arena, &x->request);
+  x->rate_slot = &e->rate_slot;
+  x->end_ms = p->end_ms;
+  exchange_queue(&p->exchanges, x);
+  return x;
+}
+
+/* Keeps the exchange as evidence, in the list of its model or of its endpoint. */
+static void note_attempt(prober *p, attempts *list, const completed *done, const classification *r) {
+  if (list->count >= MOST_ATTEMPTS) return;
+  attempt m = { exchange_stage(done->exchange),           done->exchange->request.method, done->exchange->shown_url,
+                control_outcome(done->exchange, done, r), done->response->status,         done->response->elapsed_ms };
+  LIST_PUSH(p->arena, list->at, list->count, list->room, m);
+}
 
 /* ---- verdicts ---- */
 
@@ -307,9 +350,9 @@ static void on_completed(prober *p, const completed *done) {
   classify_response(&by, speaks, single ? x->service->model : NULL, done, &r);
   if (single && classification_says_nothing(&r)) t->unheard = true;
   bool of_host = x->control || x->without_prompt;
-  if (x->started) prober_note_attempt(p, single && !of_host ? &t->attempts : &e->attempts, done, &r);
+  if (x->started) note_attempt(p, single && !of_host ? &t->attempts : &e->attempts, done, &r);
   if (x->started && p->on_completed) p->on_completed(p->payload, done, &r);
-  if (x->started) prober_note_gateway(p, x->service, done->response->status > 0 || done->response->failure == ROSTER_HTTP_ANSWERED);
+  if (x->started) note_gateway(p, x->service, done->response->status > 0 || done->response->failure == ROSTER_HTTP_ANSWERED);
   const culprit judge = { "verdict", "protocol", &speaks->head, speaks->verdict };
   if (r.broken && single && !of_host)
     prober_fail_one(p, t, x->stage, &judge, r.broken);

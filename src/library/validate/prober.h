@@ -7,7 +7,6 @@
 
 #include "library/validate/belief.h"
 #include "library/validate/factory.h"
-#include "library/validate/provider_endpoint.h"
 
 typedef struct gateway_contact {
   bool asked, answered;
@@ -45,7 +44,7 @@ typedef struct prober {
 
 /* Whether models that this provider lists and no block defines are wanted. */
 bool prober_discovers(const prober *p, const provider *of);
-/* The steps that listing.h and control.h go on with. */
+/* The steps that listing.h and belief.h go on with. */
 exchange *prober_queue(prober *p, provider_endpoint *e, probe *t, stage at, const protocol *speaks, const api_request *q);
 void prober_decide(prober *p, probe *t, const outcome *o);
 /* A function failed when it was asked about this one: it is not offered. */
@@ -57,6 +56,8 @@ bool prober_answers_itself(const service *s); /* whether a gateway answers for t
 void prober_pass(prober *p, probe *t);        /* with its best outcome */
 void prober_prove_next(prober *p, probe *t);
 void prober_no_proof_left(prober *p, probe *t);
+/* What a script reports may repeat a response. */
+const char *prober_redacted(prober *p, const char *text);
 
 /* Fills in the outcome of every service that has none. Bounded by its deadlines. */
 void prober_run(prober *p);

@@ -21,7 +21,7 @@ typedef struct attempts {
 
 struct provider_endpoint;
 
-/* One kind of request whose positive answers wait for the control request of the first: see control.h. */
+/* One kind of request whose positive answers wait for the control request of the first: see belief.h. */
 typedef struct claim {
   uint64_t of; /* see belief_of */
   bool asked;
@@ -29,7 +29,7 @@ typedef struct claim {
   size_t count, room;
 } claim;
 
-/* What a request to generate without a prompt has shown of the key: see control.h. */
+/* What a request to generate without a prompt has shown of the key: see belief.h. */
 typedef enum unprompted { UNPROMPTED_OPEN, UNPROMPTED_ASKED, UNPROMPTED_PASSED, UNPROMPTED_REFUSED, UNPROMPTED_NOT_TOLD } unprompted;
 
 /* What is found out about one model. */

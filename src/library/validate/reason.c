@@ -80,15 +80,13 @@ static const row rows[] = {
   /* what came back */
   [ROSTER_REASON_REDIRECTED] = { "redirected", DEFINED, true,
                                  "{title} redirects ({status}){ to said}: redirects are not followed, the key was not sent there",
-                                 "set {address} to where it moved (a network's sign-in page redirects like this "
-                                 "too)" },
+                                 "set {address} to where it moved (a network's sign-in page redirects like this too)" },
   [ROSTER_REASON_ANSWER_UNUSABLE] = { "answer_unusable", PROVIDER, true, "{title} gave an answer that cannot be used: {said}",
                                       "check what serves {origin}" },
   [ROSTER_REASON_PAGE_NOT_API] = { "page_not_api", PROVIDER, true,
                                    "{asked} answered {status}, but not in the words of {protocol}{ (what)}{: said}",
                                    "check that {base} is that API, and what is in between (a sign-in page, a bot challenge or a proxy "
-                                   "answers like "
-                                   "this)" },
+                                   "answers like this)" },
   [ROSTER_REASON_PROTOCOL_MISMATCH] = { "protocol_mismatch", PROVIDER, true,
                                         "{asked} answered {status}, but not in the words of {protocol}{: said}",
                                         "check that {base} speaks that protocol (a sign-in page or a proxy answers like this)" },
@@ -115,8 +113,8 @@ static const row rows[] = {
                                      "change that policy at {title}, or use another model" },
   [ROSTER_REASON_SERVICE_ENDED] = { "service_ended", PROVIDER, true, "{asked} has ended this service, or stopped it for now{evidence}",
                                     "see what {title} says of its successor; provider \"{name}\" {{ enabled = false } takes it out" },
-  /* what the provider's own entry states: {what} is the kind or the protocols, {where} the kind that was wanted, or the protocol to write
-   */
+  /* what the provider's own entry states: {what} is the kind or the protocols, {where} the kind that was wanted or the
+   * protocol to write */
   [ROSTER_REASON_KIND_OTHER] = { "kind_other", DEFINED, false, "{title} offers {api_name} for {what}, not for {where}",
                                  "write kind = \"{what}\" in its block, and ask for that kind" },
   [ROSTER_REASON_PROTOCOL_OTHER] = { "protocol_other", DEFINED, false,
@@ -354,10 +352,10 @@ static const char *key_advice(const subject *t) {
   return t->why->hint || !refused ? t->why->hint : t->service->key.hint;
 }
 
-/* After a billed request that proved nothing, another one is no advice. */
 /* Only chat is ever billed. */
 static bool never_billed(const subject *t) { return t->service->model->kind && !text_is(t->service->model->kind, "chat"); }
 
+/* After a billed request that proved nothing, another one is no advice. */
 static const char *unproven_hint(const subject *t) {
   if (never_billed(t))
     return "provider \"{name}\" {{ unproven = \"offer\" } offers it unchecked: only models that chat are ever billed for";

@@ -4,7 +4,6 @@
 
 #include "library/definitions/catalog.h"
 #include "library/definitions/script.h"
-#include "library/validate/ambient_proxy.h"
 #include "library/validate/credential.h"
 
 /* A stage of validation, in the order of the ladder. Only scripts, getters, documents and the cache use its name. */
@@ -37,6 +36,12 @@ typedef struct outcome {
   long latency_ms;           /* -1 when no response came */
   int64_t checked_ms;        /* the wall clock at that time */
 } outcome;
+
+/* The proxy that the environment names for an address. */
+typedef struct ambient_proxy {
+  const char *variable; /* "HTTPS_PROXY"; NULL: none is meant for that address */
+  const char *value;    /* as it is written behind `proxy =`: a setting, or an address without its user */
+} ambient_proxy;
 
 typedef struct service {
   const model *model;
