@@ -138,6 +138,10 @@ static int begin_block(lua_State *L) { /* upvalue: the function that takes the t
 }
 
 static int look_up(lua_State *L) {
+  if (lua_istable(L, 1)) { /* { "NAME", ... } */
+    lua_geti(L, 1, 1);
+    lua_replace(L, 1);
+  }
   const char *value = getenv(luaL_checkstring(L, 1));
   lua_settop(L, 2);
   if (value) lua_pushstring(L, value);

@@ -133,7 +133,7 @@ static void write_model(text *t, size_t p, size_t m) {
 static void list_names(text *t, size_t p, size_t count, size_t skip) {
   add(t, "{\"object\":\"list\",\"data\":[");
   for (size_t m = skip; m < count; m++)
-    add(t, "%s{\"id\":\"flagship-%zu-of-%zu\",\"object\":\"model\",\"created\":1790000000,\"owned_by\":\"provider-%zu\"}",
+    add(t, "%s{\"id\":\"flagship-%zu-of-%zu\",\"object\":\"model\",\"type\":\"chat\",\"created\":1790000000,\"owned_by\":\"provider-%zu\"}",
         m > skip ? "," : "", m, p, p);
   add(t, "]}");
 }
