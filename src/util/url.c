@@ -202,6 +202,8 @@ const char *url_name_encode(arena *a, const char *name) {
   return encode(a, name, one_segment ? NAME_BYTES : NAME_BYTES "/");
 }
 
+const char *url_component_encode(arena *a, const char *part) { return encode(a, part, "-._~!*'()"); }
+
 const char *url_query_encode(arena *a, const char *part) { return encode(a, part, "-._~/:"); }
 
 const char *url_join_query(arena *a, const char *one, const char *two) {

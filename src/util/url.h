@@ -37,6 +37,8 @@ const char *url_segment_encode(arena *a, const char *name);
 /* A path or query part with everything percent-encoded that is not allowed there; "/", ":" and "%" stay in paths. */
 const char *url_path_encode(arena *a, const char *path);
 const char *url_query_encode(arena *a, const char *part);
+/* As JavaScript's encodeURIComponent does, with which some SDKs put a name into a path. */
+const char *url_component_encode(arena *a, const char *part);
 /* Path and query joined: either may be "". */
 const char *url_join_query(arena *a, const char *one, const char *two);
 

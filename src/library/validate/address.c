@@ -1,7 +1,6 @@
 /* address: see address.h. */
 #include "library/validate/address.h"
 
-#include "util/hex.h"
 #include "library/validate/factory.h"
 
 #include <string.h>
@@ -172,23 +171,6 @@ const char *service_url(arena *a, const service *s, const protocol *p, const cha
 
 static const char VERSION[] = "/{version}";
 
-/* As JavaScript's encodeURIComponent does, with which some SDKs put a name into a path. */
-static const char *component(arena *a, const char *name) {
-  char *out = arena_alloc(a, strlen(name) * 3 + 1), *end = out;
-  for (; *name; name++) {
-    unsigned char c = (unsigned char)*name;
-    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr("-._~!*'()", c)) {
-      *end++ = *name;
-    } else {
-      *end++ = '%';
-      *end++ = HEX_UPPER[c >> 4];
-      *end++ = HEX_UPPER[c & 15];
-    }
-  }
-  *end = 0;
-  return out;
-}
-
 /* An SDK would take it for the end of the path, for an escape, for a step upwards, or for a path of its own. */
 static bool misleads(const char *name) {
   if (strpbrk(name, "?#%\\") || text_starts(name, "models/") || text_starts(name, "tunedModels/")) return true;
@@ -203,7 +185,7 @@ static const char *before(arena *a, const char *address, const char *suffix) {
 static const char *before_path(arena *a, const char *address, const char *path, const char *name) {
   if (!strstr(path, "{api_name}")) return before(a, address, path);
   if (misleads(name)) return NULL;
-  const char *spellings[] = { name, url_path_encode(a, name), component(a, name) }, *found = NULL;
+  const char *spellings[] = { name, url_path_encode(a, name), url_component_encode(a, name) }, *found = NULL;
   for (size_t i = 0; i < 3 && !found; i++) found = before(a, address, text_fill(a, path, "{api_name}", spellings[i]));
   return found;
 }

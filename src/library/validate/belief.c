@@ -97,14 +97,12 @@ static char another(char c, unsigned char random) {
   return (unsigned char)c < 0x80 && c ? c : classes[1][random % 26];
 }
 
-/* Filled with noise first, so that a short or unknown key gives a long one all the same. */
+/* A short or unknown key gives a long one all the same. Without noise, which a sandbox may refuse, nothing is made of the real key. */
 static void make_up(char *out, size_t length, const char *real, size_t kept) {
   unsigned char noise[LONGEST] = { 0 };
   size_t known = strlen(real);
-  for (size_t got = 0; got < length;) {
-    ssize_t n = getrandom(noise + got, length - got > 256 ? 256 : length - got, 0);
-    if (n > 0) got += (size_t)n;
-  }
+  for (size_t got = 0; got < length; got += 256)
+    if (getrandom(noise + got, length - got > 256 ? 256 : length - got, GRND_NONBLOCK) < 0) known = 0;
   for (size_t i = 0; i < length; i++) out[i] = i < kept ? real[i] : i < known ? another(real[i], noise[i]) : another('a', noise[i]);
 }
 
