@@ -345,8 +345,8 @@ describe("A provider whose key is set and of which no model is known", function 
   it("is told the listing's fault where that line is there already", function ()
     local document = scene("discover = true,", { path = "/v1/models", status = 401, body = { error = { message = "no" } } }).models()
     assert.truthy(document.empty_hint:find("^The cherry gave no listing: GET http://%S+/v1/models answered 401 %(bad_credential%)$"), document.empty_hint)
-    document = scene("discover = true,", { path = "/v1/models", status = 200, body = { object = "list", data = {} } }).models()
-    assert.truthy(document.empty_hint:find("^The cherry lists no model that can be offered") or document.empty_hint:find("^The cherry gave no listing"), document.empty_hint)
+    document = scene('discover = true, list_proves = "access", discover_deny = { "*" },', LIST).models()
+    assert.equal("The cherry lists no model that can be offered: see whether a rule, discover_allow or discover_deny leaves them out", document.empty_hint)
   end)
 
   it("is not named where it is off, where its key is unset, or where it needs none", function ()

@@ -299,7 +299,9 @@ static const char *provider_hint(arena *a, const roster_provider *p) {
     return arena_printf(a, "%s is set, but no model of %s is defined: write provider \"%s\" { discover = true }, or a model block", name,
                         title, p->provider->head.id);
   if (*p->listing_problem) return arena_printf(a, "%s gave no listing: %s", title, p->listing_problem);
-  if (p->listed == ROSTER_YES) return arena_printf(a, "%s lists no model that can be offered", title);
+  if (p->listed == ROSTER_YES)
+    return arena_printf(a, "%s lists no model that can be offered: see whether a rule, discover_allow or discover_deny leaves them out",
+                        title);
   return arena_printf(a, "%s has not been asked for its models yet", title);
 }
 
