@@ -276,12 +276,19 @@ typedef struct roster_options {
    * roster's or on the calling thread, and must not refresh or close the registry. NULL for none. */
   void (*on_exchange)(void *payload, const roster_exchange *exchange);
   void (*on_refreshed)(void *payload, roster_status status, long elapsed_ms);
+  /* Credential helpers may need a person (a browser, a code to type in): none is run by the clock, an edit, a refresh or a load, but only
+   * when the host asks: roster_helper_run, or roster_service_headers, whose request needs the key. When its key expires, fails or is
+   * refused, the models that were known good stay listed, marked stale. Without this word only the helpers of `secret { interactive = true
+   * }` are such, and that of LLM_API_KEY_HELPER where LLM_API_KEY_HELPER_INTERACTIVE is set. */
+  bool interactive_helpers;
+  bool attended; /* a person waits for each roster_refresh that the host calls, so it runs those helpers too, as a command in a terminal
+                    does */
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL, 0, false, false, NULL, false, NULL, NULL                                                                               \
+        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false                                                                 \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -478,7 +485,7 @@ typedef enum roster_reason {
   ROSTER_REASON_KEY_UNREADABLE, /* the file that should hold it is unreadable or empty */
   ROSTER_REASON_KEY_MALFORMED,  /* its value cannot be sent as a key */
   ROSTER_REASON_KEY_PENDING,    /* the host, or a helper that has not run yet, will supply it */
-  ROSTER_REASON_KEY_EXPIRED,    /* one from roster_options.credential */
+  ROSTER_REASON_KEY_EXPIRED,    /* one from roster_options.credential or from a helper */
   ROSTER_REASON_HELPER_RUNNING,
   ROSTER_REASON_HELPER_FAILED,
   ROSTER_REASON_KEY_RENEWING, /* it was refused, and its helper runs again */
@@ -709,24 +716,93 @@ ROSTER_API const char *roster_service_body(const roster_service *v);
  * closes *out with roster_headers_close, which wipes it. `v` must belong to a held snapshot of this registry. Runs on the calling thread.
  * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EPENDING (the credential is not available yet; try again after the next snapshot),
  * ROSTER_ENOTREADY (there is no credential, it cannot be sent, or it signs each request: the message explains), ROSTER_EFORKED,
- * ROSTER_ECANCELLED. */
+ * ROSTER_ECANCELLED. An interactive helper without a key is run by this call. If the run fails, those who were told to wait for it get
+ * ROSTER_ENOTREADY with the reason when they try again, so that a host that retries does not ask for one sign-in after another; a call that
+ * comes five seconds later means a new run. */
 ROSTER_API roster_status roster_service_headers(roster_headers **out, roster *r, const roster_service *v, roster_error *err);
 ROSTER_API size_t roster_headers_count(const roster_headers *h);
 ROSTER_API const roster_header *roster_headers_at(const roster_headers *h, size_t index); /* NULL past the end */
 ROSTER_API void roster_headers_close(roster_headers *h);                                  /* wipes and frees them */
 
-/* Reports the HTTP status that a request of the host's got. 401 and 403 drop a helper's credential and run the helper again, and bring the
- * next refresh forward where roster_refresh_every or roster_watch runs. Any other status confirms the credential. *retry (may be NULL)
- * becomes whether to send the request once more with new headers: only where a helper supplies the credential, and not when it has supplied
- * two refused ones within a minute. A page or a bot challenge is not the provider's answer, whatever its status: it is not reported.
- * Errors: ROSTER_EINVALID, ROSTER_EFORKED, ROSTER_ECANCELLED. */
+/* Reports the HTTP status that a request of the host's got. 401 and 403 drop a helper's credential and run the helper again, unless it is
+ * interactive, and bring the next refresh forward where roster_refresh_every or roster_watch runs. Any other status confirms the
+ * credential. *retry (may be NULL) becomes whether to send the request once more with new headers: only where a helper supplies the
+ * credential, and not when it has supplied two refused ones within a minute. A page or a bot challenge is not the provider's answer,
+ * whatever its status: it is not reported. Errors: ROSTER_EINVALID, ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_report(roster *r, const roster_service *v, int http_status, bool *retry);
 
 /* ---- credential helpers -------------------------------------------------------------------------------------------------- */
 
 /* The status of the LLM_API_KEY_HELPER, else of the first provider's helper, as of this snapshot: "not_configured", "idle" (not run yet),
- * "running", "valid", "required" (its credential was refused: somebody has to sign in) or "failed". */
+ * "running", "valid", "required" (somebody has to sign in) or "failed". It is as old as the snapshot: roster_read_credential_status has
+ * what is true now. */
 ROSTER_API const char *roster_credential_status(const roster_snapshot *s);
+
+/* Where the key of one provider is, now. */
+typedef struct roster_credential_state {
+  size_t size; /* sizeof (roster_credential_state), set by ROSTER_CREDENTIAL_STATE_INIT */
+  /* Static. "not_configured": no key and no helper; "pending": the helper has not run yet, or a key has not been tried yet; "running": the
+   * helper runs; "valid": there is a key, and the latest verdict does not say otherwise; "required": the key has expired, was refused or
+   * was dropped, so somebody has to sign in or set another; "failed": the helper's last run gave no key. */
+  const char *status;
+  bool interactive;      /* the helper runs only when the host asks */
+  int exit_code;         /* of the helper's last run; -1: none, as of one that a signal ended or that was killed at its timeout */
+  uint64_t run;          /* the number of the helper's current or last run; 0: it has not run yet, or there is no helper */
+  char provider_id[128]; /* as in roster_helper_event: "" for LLM_API_KEY_HELPER */
+  char source[256];      /* "$ACME_API_KEY", "helper vault"; "" when there is none */
+  char since[32];        /* RFC 3339, UTC: since when this is so; of a valid key, when it was printed or written; "" when unknown */
+  char until[32];        /* RFC 3339, UTC: when the key expires; "" when unknown, and unless the status is "valid" */
+  char problem[512];     /* a sentence without secrets: why it is "required" or "failed"; else "" */
+} roster_credential_state;
+
+#define ROSTER_CREDENTIAL_STATE_INIT                                                                                                       \
+  { sizeof(roster_credential_state), "not_configured", false, -1, 0, "", "", "", "", "" }
+
+/* Reads the state of this provider's credential; of NULL or "": that of LLM_API_KEY_HELPER, else of the first provider with a helper. It is
+ * live: a run that began, or a key that has expired since the snapshot, shows at once. Runs nothing and sends nothing. Errors:
+ * ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EUNKNOWN (no such provider), ROSTER_EFORKED, ROSTER_ECANCELLED. */
+ROSTER_API roster_status roster_read_credential_status(roster *r, const char *provider_id, roster_credential_state *out, roster_error *err);
+
+/* Runs the helper of this provider (NULL and "" as above) and nothing else, or joins its run that is under way, so that two who ask at the
+ * same time are asked to sign in once. While its key is valid nothing is run: see roster_helper_invalidate. Returns at once; when the run
+ * has ended, a refresh follows by itself. *run (may be NULL) becomes the number of the run. Errors: ROSTER_EINVALID (also when this
+ * provider's key comes from no helper), ROSTER_ENOMEM, ROSTER_EUNKNOWN (no such provider), ROSTER_EFORKED, ROSTER_ECANCELLED. */
+ROSTER_API roster_status roster_helper_run(roster *r, const char *provider_id, uint64_t *run, roster_error *err);
+/* Drops the helper's key: its status becomes "required" and the next request or roster_helper_run runs it. A run that is under way goes on.
+ * Errors: as roster_helper_run. */
+ROSTER_API roster_status roster_helper_invalidate(roster *r, const char *provider_id, roster_error *err);
+/* Waits until no run of this helper is under way, however it ends; for nothing else, so also while a refresh waits for a slow provider.
+ * timeout_ms 0 only looks, a negative one has no limit. Errors: as roster_helper_run, and ROSTER_EPENDING: the time is over and it still
+ * runs. roster_close ends it with ROSTER_ECANCELLED. */
+ROSTER_API roster_status roster_helper_wait(roster *r, const char *provider_id, long timeout_ms, roster_error *err);
+
+typedef enum roster_helper_event_kind {
+  ROSTER_HELPER_STARTED = 0,
+  ROSTER_HELPER_LINE = 1,
+  ROSTER_HELPER_VALID = 2, /* it has ended and its key is there */
+  ROSTER_HELPER_FAILED = 3 /* it has ended without one */
+} roster_helper_event_kind;
+
+ROSTER_API const char *roster_helper_event_kind_name(roster_helper_event_kind kind); /* "started", "line", "valid", "failed"; static */
+
+/* What happens to a helper. Valid during the callback. */
+typedef struct roster_helper_event {
+  roster_helper_event_kind kind;
+  const char *provider_id; /* "" for LLM_API_KEY_HELPER */
+  uint64_t run;            /* counts the runs of all helpers of this registry, from 1 */
+  bool old;                /* told to a late subscriber, of a run that is over: a sign-in address in it leads nowhere any more */
+  bool error;              /* ROSTER_HELPER_LINE: from stderr */
+  const char *text;        /* the line; of ROSTER_HELPER_FAILED what went wrong, a sentence; else "" */
+  int exit_code;           /* ROSTER_HELPER_VALID and ROSTER_HELPER_FAILED: as in roster_credential_state; else -1 */
+} roster_helper_event;
+
+/* Calls on_event for what each helper's current or last run told so far, on the calling thread, then for each new event, on a thread of
+ * roster's, until roster_close or roster_unsubscribe with the same payload. A line is told as soon as it is certain that it is not the key:
+ * those of stderr, those with a space or "://", and device codes (up to 12 capital letters, digits and dashes) at once, each other line of
+ * stdout when the next one follows; the last one is the key, and is not told. on_event must not call roster, nor wait for a thread that
+ * does. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EFORKED. */
+ROSTER_API roster_status roster_subscribe_helpers(roster *r, void (*on_event)(void *payload, const roster_helper_event *event),
+                                                  void *payload, roster_error *err);
 
 /* One line of a helper's output, such as a sign-in URL. The line with the credential is never passed on. Valid during the callback. */
 typedef struct roster_helper_line {
@@ -735,12 +811,10 @@ typedef struct roster_helper_line {
   const char *text;
 } roster_helper_line;
 
-/* Calls on_line for each line of each helper's current or last run, on the calling thread, then for each new line, on a thread of roster's,
- * until roster_close or roster_unsubscribe with the same payload. on_line must not call roster, nor wait for a thread that does. Errors:
- * ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EFORKED. */
+/* As roster_subscribe_helpers, but the lines alone, which do not say whether their run is over. */
 ROSTER_API roster_status roster_subscribe(roster *r, void (*on_line)(void *payload, const roster_helper_line *line), void *payload,
                                           roster_error *err);
-/* Ends the subscription with this payload. Once it returns, on_line is not running and is not called again. */
+/* Ends the subscription with this payload. Once it returns, its function is not running and is not called again. */
 ROSTER_API void roster_unsubscribe(roster *r, void *payload);
 
 /* ---- one provider ------------------------------------------------------------------------------------------------------ */

@@ -134,6 +134,12 @@ extern "C" {
     pub fn roster_headers_close(h: *mut roster_headers);
     pub fn roster_report(r: *mut roster, v: *const roster_service, http_status: c_int, retry: *mut bool) -> roster_status;
     pub fn roster_credential_status(s: *const roster_snapshot) -> *const c_char;
+    pub fn roster_read_credential_status(r: *mut roster, provider_id: *const c_char, out: *mut roster_credential_state, err: *mut roster_error) -> roster_status;
+    pub fn roster_helper_run(r: *mut roster, provider_id: *const c_char, run: *mut u64, err: *mut roster_error) -> roster_status;
+    pub fn roster_helper_invalidate(r: *mut roster, provider_id: *const c_char, err: *mut roster_error) -> roster_status;
+    pub fn roster_helper_wait(r: *mut roster, provider_id: *const c_char, timeout_ms: c_long, err: *mut roster_error) -> roster_status;
+    pub fn roster_helper_event_kind_name(kind: roster_helper_event_kind) -> *const c_char;
+    pub fn roster_subscribe_helpers(r: *mut roster, on_event: Option<unsafe extern "C" fn(*mut c_void, *const roster_helper_event)>, payload: *mut c_void, err: *mut roster_error) -> roster_status;
     pub fn roster_subscribe(r: *mut roster, on_line: Option<unsafe extern "C" fn(*mut c_void, *const roster_helper_line)>, payload: *mut c_void, err: *mut roster_error) -> roster_status;
     pub fn roster_unsubscribe(r: *mut roster, payload: *mut c_void);
     pub fn roster_provider_count(s: *const roster_snapshot) -> usize;

@@ -201,6 +201,13 @@ constants! { roster_auth:
     ROSTER_AUTH_AWS_SIGV4 = 2,
 }
 
+constants! { roster_helper_event_kind:
+    ROSTER_HELPER_STARTED = 0,
+    ROSTER_HELPER_LINE = 1,
+    ROSTER_HELPER_VALID = 2,
+    ROSTER_HELPER_FAILED = 3,
+}
+
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct roster_error {
@@ -367,6 +374,8 @@ pub struct roster_options {
     pub keep_requests: bool,
     pub on_exchange: Option<unsafe extern "C" fn(*mut c_void, *const roster_exchange)>,
     pub on_refreshed: Option<unsafe extern "C" fn(*mut c_void, roster_status, c_long)>,
+    pub interactive_helpers: bool,
+    pub attended: bool,
 }
 
 #[repr(C)]
@@ -416,6 +425,33 @@ pub struct roster_field {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+pub struct roster_credential_state {
+    pub size: usize,
+    pub status: *const c_char,
+    pub interactive: bool,
+    pub exit_code: c_int,
+    pub run: u64,
+    pub provider_id: [c_char; 128],
+    pub source: [c_char; 256],
+    pub since: [c_char; 32],
+    pub until: [c_char; 32],
+    pub problem: [c_char; 512],
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct roster_helper_event {
+    pub kind: roster_helper_event_kind,
+    pub provider_id: *const c_char,
+    pub run: u64,
+    pub old: bool,
+    pub error: bool,
+    pub text: *const c_char,
+    pub exit_code: c_int,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
 pub struct roster_helper_line {
     pub provider_id: *const c_char,
     pub error: bool,
@@ -452,6 +488,8 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     keep_requests: false,
     on_exchange: None,
     on_refreshed: None,
+    interactive_helpers: false,
+    attended: false,
 };
 
 /// ROSTER_MODELS_CHOICE_INIT
@@ -461,4 +499,18 @@ pub const ROSTER_MODELS_CHOICE_INIT: roster_models_choice = roster_models_choice
     stories: false,
     provider_id: core::ptr::null(),
     kind: core::ptr::null(),
+};
+
+/// ROSTER_CREDENTIAL_STATE_INIT
+pub const ROSTER_CREDENTIAL_STATE_INIT: roster_credential_state = roster_credential_state {
+    size: core::mem::size_of::<roster_credential_state>(),
+    status: "not_configured",
+    interactive: false,
+    exit_code: -1,
+    run: 0,
+    provider_id: "",
+    source: "",
+    since: "",
+    until: "",
+    problem: "",
 };

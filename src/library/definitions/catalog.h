@@ -40,6 +40,7 @@ typedef struct credential {
   const char *file;        /* a path */
   texts helper;            /* a program that prints it, and its arguments */
   int64_t ttl, timeout;    /* of the helper, in milliseconds; 0: as usual */
+  bool interactive;        /* the helper may need a person */
   const char *profile;     /* its name in a profile of AWS; NULL: it is in none */
   const char *prefix;      /* precedes it in a header, as "Bearer " does; NULL for none */
   const struct auth *auth; /* how this one is sent; NULL: as the provider says */

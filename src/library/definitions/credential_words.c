@@ -57,6 +57,14 @@ static bool is_argument(lua_State *L, int at) {
   return s && strlen(s) == length;
 }
 
+static bool flag_part(lua_State *L, const char *name) {
+  int type = lua_getfield(L, 1, name);
+  bool flag = lua_toboolean(L, -1);
+  if (type != LUA_TNIL && type != LUA_TBOOLEAN) luaL_error(L, "secret: '%s' is true or false", name);
+  lua_pop(L, 1);
+  return flag;
+}
+
 /* A list of strings, the program first. It is run without a shell. */
 static texts helper_part(lua_State *L) {
   texts list = { 0 };
@@ -94,8 +102,9 @@ static const auth *auth_part(lua_State *L) {
 }
 
 static void take_table(lua_State *L, credential *c) {
-  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix", "auth", "profile" };
-  check_keys(L, "secret", known, sizeof known / sizeof *known, "env, file, helper, ttl, timeout, label, prefix, auth and profile");
+  static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix", "auth", "profile", "interactive" };
+  check_keys(L, "secret", known, sizeof known / sizeof *known,
+             "env, file, helper, interactive, ttl, timeout, label, prefix, auth and profile");
   c->auth = auth_part(L);
   c->env = text_part(L, "env");
   c->file = text_part(L, "file");
@@ -110,7 +119,9 @@ static void take_table(lua_State *L, credential *c) {
     luaL_error(L, "secret: 'label' is a short word of letters, digits, '-', '_' and '.', as in label = \"work\"");
   c->ttl = seconds_part(L, "ttl");
   c->timeout = seconds_part(L, "timeout");
-  if ((c->ttl || c->timeout) && !c->helper.count) luaL_error(L, "secret: 'ttl' and 'timeout' are for a helper, and there is none");
+  c->interactive = flag_part(L, "interactive");
+  if ((c->ttl || c->timeout || c->interactive) && !c->helper.count)
+    luaL_error(L, "secret: 'ttl', 'timeout' and 'interactive' are for a helper, and there is none");
 }
 
 int word_secret(lua_State *L) {

@@ -165,7 +165,7 @@ static bool is_still_proved(const cache *c, const char *id, const factory *f, co
   cached was;
   bool same = cache_find(c, id, &was) && was.identity == cache_fold(service_identity(ring, s));
   int64_t age = same ? wall_ms() - was.checked_ms : -1;
-  return age >= 0 && age <= f->catalog->policy.keep_stale;
+  return age >= 0 && (age <= f->catalog->policy.keep_stale || service_waits_for_person(s));
 }
 
 void cache_restore(const cache *c, factory *f, const keyring *ring, bool all) {

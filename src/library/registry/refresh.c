@@ -170,6 +170,9 @@ static roster_status refresh(roster *r, bool forced, helper_start start, roster_
   return status;
 }
 
-roster_status roster_refresh(roster *r, roster_error *err) { return refresh(r, false, HELPER_ANYWAY, err); }
-roster_status roster_refresh_forced(roster *r, roster_error *err) { return refresh(r, true, HELPER_ANYWAY, err); }
+/* Whoever waits at a terminal can sign in too. */
+static helper_start asked_for(const roster *r) { return r && r->options.given.attended ? HELPER_ASKED : HELPER_ANYWAY; }
+
+roster_status roster_refresh(roster *r, roster_error *err) { return refresh(r, false, asked_for(r), err); }
+roster_status roster_refresh_forced(roster *r, roster_error *err) { return refresh(r, true, asked_for(r), err); }
 void refresh_unasked(roster *r, helper_start start) { refresh(r, false, start, NULL); }

@@ -102,7 +102,7 @@ static void on_settled(void *payload) { scheduler_nudge(payload, true); }
 
 static roster_status prepare_helpers(roster *r, roster_error *err) {
   environment e = registry_options_environment(&r->options);
-  r->helpers = helpers_new(&e, on_settled, r);
+  r->helpers = helpers_new(&e, r->options.given.interactive_helpers, on_settled, r);
   if (r->helpers) return ROSTER_OK;
   if (errno == ENOMEM) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
   return fail(err, ROSTER_ESYSTEM, "look at the limit on open files", "no descriptor for credential helpers: %s", strerror(errno));

@@ -126,7 +126,8 @@ static void keep_known_good(const result_parts *parts, roster_model *m) {
   const roster_model *before = m->outcome.state != ROSTER_READY ? same_as(parts->earlier, m) : NULL;
   if (!before || before->outcome.state != ROSTER_READY || before->mock) return;
   if (!outcome_is_inconclusive(&m->outcome, &before->outcome)) return;
-  if (wall_ms() - before->outcome.checked_ms > parts->factory->catalog->policy.keep_stale) return;
+  bool late = wall_ms() - before->outcome.checked_ms > parts->factory->catalog->policy.keep_stale;
+  if (late && !service_waits_for_person(m->service)) return;
   m->stale_reason = m->outcome.reason;
   m->stale_code = m->outcome.code;
   m->stale_blame = m->outcome.blame;
@@ -143,7 +144,7 @@ static void recall(const result_parts *parts, roster_model *m) {
   bool open = !m->service->outcome.decided || m->service->outcome.state == ROSTER_PENDING;
   if (!open || !cache_find(parts->cache, m->model->head.id, &was) || was.identity != cache_identity(m)) return;
   int64_t age = wall_ms() - was.checked_ms;
-  if (age < 0 || age > parts->factory->catalog->policy.keep_stale) return;
+  if (age < 0 || (age > parts->factory->catalog->policy.keep_stale && !service_waits_for_person(m->service))) return;
   m->usable = true;
   m->outcome = (outcome){
     .decided = true, .usable = true, .state = ROSTER_READY, .said = "", .reason = "", .hint = "", .checked_ms = was.checked_ms
@@ -166,6 +167,7 @@ static void build_providers(const result_parts *parts, result *d) {
     const provider *p = c->providers.at[i];
     const key *k = &parts->factory->keys[i];
     d->providers[i] = (roster_provider){ .provider = p,
+                                         .key = k,
                                          .endpoint = provider_base_url(parts->arena, c, p),
                                          .source = k->source,
                                          .since = k->since_ms ? time_text(parts->arena, k->since_ms) : "",
@@ -288,8 +290,10 @@ static const char *credential_status(const factory *f) {
   const key_sources *from = f->sources;
   helper_command o;
   for (size_t i = 0; from->helpers && i < f->catalog->providers.count; i++)
-    if (f->catalog->providers.at[i]->enabled && key_helper(from->environment, f->catalog->providers.at[i], &o))
-      return helper_state_name(helpers_state(from->helpers, &o));
+    if (f->catalog->providers.at[i]->enabled && key_helper(from->environment, f->catalog->providers.at[i], &o)) {
+      const helper_status now = helpers_get(from->helpers, &o, HELPER_NEVER, from->arena, from->ring);
+      return text_is(now.word, "pending") ? "idle" : now.word; /* its word in documents */
+    }
   return "not_configured";
 }
 

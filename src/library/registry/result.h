@@ -48,6 +48,7 @@ struct roster_model {
 
 struct roster_provider {
   const provider *provider;
+  const key *key; /* without its value, which is wiped */
   const char *endpoint, *source, *since, *until, *defined_at;
   bool set, mock;
   roster_tri listed;

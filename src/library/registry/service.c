@@ -42,7 +42,8 @@ const char *roster_service_auth_variable(const roster_service *v) {
 /* ---- headers ---- */
 
 static roster_status refuse_key(const key *k, roster_error *err) {
-  roster_status status = k->state == KEY_PENDING ? ROSTER_EPENDING : ROSTER_ENOTREADY;
+  bool comes = k->state == KEY_PENDING && k->code != ROSTER_REASON_HELPER_FAILED;
+  roster_status status = comes ? ROSTER_EPENDING : ROSTER_ENOTREADY;
   return fail(err, status, k->hint ? k->hint : "give it its key; a refresh tells whether it works", "%s", k->problem);
 }
 
@@ -51,7 +52,7 @@ static roster_status collect(roster_headers *h, const roster *r, const service *
   environment e = registry_options_environment(&r->options);
   key_sources sources = { .arena = h->arena, .ring = &h->ring, .environment = &e, .host = o->credential, .payload = o->payload };
   sources.helpers = r->helpers;
-  sources.start = HELPER_WHEN_IDLE;
+  sources.start = HELPER_FOR_REQUEST;
   key k = key_for(&sources, s->provider);
   bool sent = k.state == KEY_SET || k.state == KEY_NONE_NEEDED || (k.state == KEY_UNSET && !k.exclusive && s->placeholder);
   if (!sent) return refuse_key(&k, err);
@@ -122,18 +123,4 @@ roster_status roster_report(roster *r, const roster_service *v, int http_status,
   if (retry) *retry = again;
   leave(r);
   return ROSTER_OK;
-}
-
-/* ---- what credential helpers print ---- */
-
-roster_status roster_subscribe(roster *r, void (*on_line)(void *payload, const roster_helper_line *line), void *payload,
-                               roster_error *err) {
-  if (err) *err = (roster_error){ .status = ROSTER_OK };
-  if (!r || !on_line) return fail(err, ROSTER_EINVALID, NULL, "roster_subscribe: a registry and a function are needed");
-  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
-  return helpers_subscribe(r->helpers, on_line, payload) ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
-}
-
-void roster_unsubscribe(roster *r, void *payload) {
-  if (r && refuse_fork(r, NULL) == ROSTER_OK) helpers_unsubscribe(r->helpers, payload);
 }

@@ -218,16 +218,26 @@ static int64_t positive(const char *digits) {
   return digits && !*digits ? value : 0;
 }
 
+/* A word that nobody knows counts too: then nothing runs that nobody asked for. */
+static bool is_on(const char *value) {
+  static const char *const off[] = { "no", "false", "off", "0" };
+  for (size_t i = 0; value && i < sizeof off / sizeof *off; i++)
+    if (text_same(value, off[i])) return false;
+  return value != NULL;
+}
+
 static bool helper_for_all(const environment *e, const provider *p, helper_command *out) {
   const char *line = p->credential && p->common_helper ? environment_get(e, "LLM_API_KEY_HELPER") : NULL;
   if (!line) return false;
   *out = (helper_command){ .shell = line, .ttl_ms = positive(environment_get(e, "LLM_API_KEY_HELPER_TTL_MS")), .name = "" };
+  out->interactive = is_on(environment_get(e, "LLM_API_KEY_HELPER_INTERACTIVE"));
   return true;
 }
 
 static bool helper_of(const provider *p, const credential *c, helper_command *out) {
   if (!c || !c->helper.count) return false;
   *out = (helper_command){ .arguments = c->helper, .ttl_ms = c->ttl, .timeout_ms = c->timeout, .name = p->head.id };
+  out->interactive = c->interactive;
   return true;
 }
 
@@ -242,17 +252,28 @@ bool key_helper(const environment *e, const provider *p, helper_command *out) {
   return helper_for_all(e, p, out) || helper_of_its_own(p, out);
 }
 
+const char key_sign_in_hint[] = "sign in: the next request for it, `roster check` or the server's page runs the credential helper";
+
+/* A failure of an interactive helper is no verdict on the key: a person may sign in any time. */
 static void take_state(key *k, const helper_status *got) {
+  const char *hint = got->interactive ? key_sign_in_hint : k->hint;
   switch (got->state) {
-  case HELPER_VALID: k->state = KEY_SET, k->since_ms = wall_ms() - got->age_ms, k->until_ms = wall_ms() + got->left_ms; break;
-  case HELPER_FAILED: k->state = KEY_UNSET, k->code = ROSTER_REASON_HELPER_FAILED, k->problem = got->problem; break;
+  case HELPER_VALID: k->state = KEY_SET, k->since_ms = got->since_ms, k->until_ms = got->until_ms; break;
+  case HELPER_FAILED:
+    k->state = got->interactive ? KEY_PENDING : KEY_UNSET, k->code = ROSTER_REASON_HELPER_FAILED, k->problem = got->problem;
+    break;
   case HELPER_REQUIRED: k->code = ROSTER_REASON_KEY_REFUSED, k->problem = got->problem; break;
   case HELPER_RUNNING:
     k->code = ROSTER_REASON_HELPER_RUNNING, k->problem = "the credential helper is running";
-    k->hint = "sign in where it asks for that; another refresh follows";
+    hint = "sign in where it asks for that; another refresh follows";
     break;
-  default: k->code = ROSTER_REASON_KEY_PENDING, k->problem = "the credential helper has not run yet", k->hint = "a refresh runs it"; break;
+  default:
+    k->code = got->lost ? ROSTER_REASON_KEY_EXPIRED : ROSTER_REASON_KEY_PENDING;
+    k->problem = got->lost ? got->problem : "the credential helper has not run yet";
+    if (!got->interactive) hint = "a refresh runs it";
+    break;
   }
+  k->hint = hint;
 }
 
 static key ask_helper(const key_sources *from, const helper_command *o) {
@@ -260,13 +281,14 @@ static key ask_helper(const key_sources *from, const helper_command *o) {
   key k = {
     .state = KEY_PENDING, .source = source, .variable = "the credential helper's key", .exclusive = true, .from_helper = true, .helper = *o
   };
-  helper_status got = { .state = HELPER_IDLE };
+  helper_status got = { .state = HELPER_IDLE, .word = "pending", .exit_code = -1, .interactive = o->interactive };
   if (from->helpers) got = helpers_get(from->helpers, o, from->start, from->arena, from->ring);
   if (got.state == HELPER_RUNNING && from->wait_until_ms) {
     helpers_wait(from->helpers, from->wait_until_ms);
     got = helpers_get(from->helpers, o, HELPER_NEVER, from->arena, from->ring);
   }
   k.value = got.value;
+  k.of_helper = got;
   k.hint = o->shell ? "run the credential helper by hand to see what it says, then refresh"
                     : arena_printf(from->arena, "run %s by hand to see what it says, then refresh", o->arguments.at[0]);
   take_state(&k, &got);

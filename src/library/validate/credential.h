@@ -28,6 +28,7 @@ typedef struct key {
   int64_t since_ms;             /* the wall clock when it was written, printed or handed over; 0: unknown */
   int64_t until_ms;             /* the wall clock when it expires; 0: unknown */
   helper_command helper;        /* the one it comes from */
+  helper_status of_helper;      /* and how that was */
   const roster_header *headers; /* sent together with it; their values are on the ring */
   size_t header_count;
 } key;
@@ -65,5 +66,6 @@ key key_without_host(const key_sources *from, const provider *p);
 void keys_check(const key_sources *from, const catalog *c, key *keys);
 /* The helper that a provider's key may come from; false when there is none. */
 bool key_helper(const environment *e, const provider *p, helper_command *out);
+extern const char key_sign_in_hint[]; /* where an interactive helper has to run */
 
 #endif

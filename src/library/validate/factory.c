@@ -347,11 +347,20 @@ static bool is_accepted_elsewhere(const factory *f, const bool *accepts, const s
   return false;
 }
 
+bool service_waits_for_person(const service *s) {
+  return s->outcome.state == ROSTER_PENDING && s->key.from_helper && s->key.of_helper.interactive;
+}
+
+/* The helper runs again, or a person has to sign in. */
 static void make_pending(service *s, arena *a) {
+  s->outcome.state = ROSTER_PENDING;
+  if (s->key.of_helper.interactive) {
+    s->outcome.hint = key_sign_in_hint;
+    return;
+  }
   const reason why = {
     .code = ROSTER_REASON_KEY_RENEWING, .status = s->outcome.http_status, .said = s->outcome.said, .what = s->outcome.reason
   };
-  s->outcome.state = ROSTER_PENDING;
   reason_give(a, s, &why, &s->outcome);
 }
 
@@ -362,6 +371,7 @@ void factory_report_refusals(factory *f, arena *a) {
     if (!s->key.from_helper || s->key.state != KEY_SET || !f->sources->helpers) continue;
     if (s->outcome.state != ROSTER_BAD_CREDENTIAL) continue;
     if (is_accepted_elsewhere(f, accepts, s->key.value)) continue; /* the provider is to blame, not the credential */
-    if (helpers_refused(f->sources->helpers, &s->key.helper, secret_value(s->key.value), 0)) make_pending(s, a);
+    bool again = helpers_refused(f->sources->helpers, &s->key.helper, secret_value(s->key.value), 0);
+    if (again || s->key.of_helper.interactive) make_pending(s, a);
   }
 }

@@ -47,8 +47,10 @@ void factory_run(factory *f);
 /* The service of a discovered model, or of the `listing` of its provider; neither is in the catalog. A rule that fails is only noted. */
 service *factory_make(factory *f, const model *m, bool listing);
 
-/* After validation: a helper whose credential every provider refused runs again, and its models are pending. */
+/* After validation: a helper whose credential every provider refused runs again, or a person has to sign in; its models are pending. */
 void factory_report_refusals(factory *f, arena *a);
+/* Nothing else is wrong with it, so a model known good is kept for however long nobody signs in: a night, a weekend, a holiday. */
+bool service_waits_for_person(const service *s);
 
 /* How the key is sent in a request of this protocol. */
 auth service_auth(const service *s, const protocol *speaks);

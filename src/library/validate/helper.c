@@ -14,12 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { USUAL_TTL_MS = 2 * 3600 * 1000, USUAL_TIMEOUT_MS = 5 * 60 * 1000, IN_A_ROW_MS = 60 * 1000, MOST_LINES = 200 };
-
-typedef struct output_line {
-  bool error;
-  char *text;
-} output_line;
+enum {
+  USUAL_TTL_MS = 2 * 3600 * 1000,
+  USUAL_TIMEOUT_MS = 5 * 60 * 1000,
+  IN_A_ROW_MS = 60 * 1000,
+  TELL_FAILURE_MS = 5 * 1000 /* how long all who waited for a failed run learn of it; a person who asks later means another run */
+};
 
 typedef struct helper {
   struct helper *next;
@@ -27,32 +27,33 @@ typedef struct helper {
   char **argv; /* NULL-terminated, as it is run */
   char *name;
   int64_t ttl_ms, timeout_ms, got_ms; /* got_ms: when it printed its credential */
+  int64_t since_ms;                   /* the wall clock when it came into its state */
   helper_state state;
+  bool interactive;
   char *value, *former; /* the credential, and the one before it, which must not be delivered as a line */
+  const char *lost;     /* HELPER_IDLE: why the credential that it had is not there any more; NULL: it had none */
+  bool dropped;         /* a host dropped it */
   bool refused;         /* the credential before this one was refused */
-  char problem[512];
-  output_line lines[MOST_LINES];
-  size_t line_count;
+  bool awaited;         /* a request was told to wait for this run */
+  int64_t told_ms;      /* when one was told that it failed; 0: none yet */
+  char problem[LONGEST_PROBLEM];
+  helper_log log;
   worker worker;
   bool joinable;
 } helper;
 
-typedef struct subscriber {
-  struct subscriber *next;
-  void (*on_line)(void *payload, const roster_helper_line *line);
-  void *payload;
-} subscriber;
-
 struct helpers {
   environment environment;
+  bool interactive; /* all of them */
   void (*on_settled)(void *payload);
   void *payload;
   pthread_mutex_t lock;
   pthread_cond_t settled;
   helper *first;
-  subscriber *subscribers;
-  size_t running, waiting;
-  int stop; /* an eventfd, readable once stopped */
+  helper_subscriber *subscribers;
+  uint64_t runs;
+  size_t running, waiting; /* waiting: refreshes */
+  int stop;                /* an eventfd, readable once stopped */
   bool stopped;
 };
 
@@ -71,12 +72,8 @@ static bool same_command(const helper *one, const helper_command *c) {
   return !one->argv[c->arguments.count];
 }
 
-static void free_lines(helper *one) {
-  while (one->line_count > 0) free(one->lines[--one->line_count].text);
-}
-
 static void helper_free(helper *one) {
-  free_lines(one);
+  helper_log_free(&one->log);
   for (char **a = one->argv; a && *a; a++) free(*a);
   free(one->argv);
   free(one->name);
@@ -101,17 +98,19 @@ static char **copy_command(const helper_command *c) {
 
 /* Locked. NULL when out of memory. */
 static helper *find(helpers *h, const helper_command *c) {
-  for (helper *one = h->first; one; one = one->next)
-    if (same_command(one, c)) return one;
-  helper *one = calloc(1, sizeof *one);
-  if (!one) return NULL;
+  helper *one = h->first;
+  while (one && !same_command(one, c)) one = one->next;
+  if (one) one->interactive = c->interactive || h->interactive; /* an edit may have changed it */
+  if (one || !(one = calloc(1, sizeof *one))) return one;
   one->all = h;
+  one->interactive = c->interactive || h->interactive;
   one->argv = copy_command(c);
   one->name = strdup(c->name);
   if (!one->argv || !one->name) {
     helper_free(one);
     return NULL;
   }
+  one->log = (helper_log){ .name = one->name, .who = &h->subscribers, .exit_code = -1 };
   one->next = h->first;
   return h->first = one;
 }
@@ -123,72 +122,56 @@ static void drop_value(helper *one) {
   one->value = NULL;
 }
 
+static void enter_state(helper *one, helper_state state, int64_t since_ms) {
+  one->state = state;
+  one->since_ms = since_ms;
+}
+
+/* It is not valid any more, and nothing is known against another run. */
+static void lose(helper *one, const char *why, int64_t since_ms) {
+  drop_value(one);
+  one->lost = why;
+  enter_state(one, HELPER_IDLE, since_ms);
+}
+
 /* Locked. Drops a credential that has expired. */
 static helper_state expire(helper *one) {
-  if (one->state == HELPER_VALID && now_ms() >= one->got_ms + one->ttl_ms) {
-    drop_value(one);
-    one->state = HELPER_IDLE;
-  }
+  if (one->state == HELPER_VALID && now_ms() >= one->got_ms + one->ttl_ms)
+    lose(one, "the credential helper's key has expired", one->since_ms + one->ttl_ms);
   return one->state;
 }
 
 /* ---- lines ---- */
 
-static void deliver(const helper *one, const output_line *line, const subscriber *to) {
-  roster_helper_line shown = { one->name, line->error, line->text };
-  to->on_line(to->payload, &shown);
-}
-
 static bool contains(const char *text, const char *value) { return value && strstr(text, value); }
-
-/* Locked. A program may write its credential to stderr before it prints it: later subscribers do not get those lines. */
-static void drop_lines_with_value(helper *one) {
-  size_t kept = 0;
-  for (size_t i = 0; i < one->line_count; i++)
-    if (contains(one->lines[i].text, one->value))
-      wipe_text(one->lines[i].text);
-    else
-      one->lines[kept++] = one->lines[i];
-  one->line_count = kept;
-}
 
 static void take_line(void *payload, bool error, const char *text) {
   helper *one = payload;
-  output_line line = { error, strdup(text) };
-  if (!line.text) return;
+  char *own = strdup(text);
+  if (!own) return;
   pthread_mutex_lock(&one->all->lock);
-  if (contains(text, one->former)) {
-    pthread_mutex_unlock(&one->all->lock);
-    wipe_text(line.text);
-    return;
-  }
-  if (one->line_count == MOST_LINES) {
-    free(one->lines[0].text);
-    memmove(one->lines, one->lines + 1, (MOST_LINES - 1) * sizeof *one->lines);
-    one->line_count--;
-  }
-  one->lines[one->line_count++] = line;
-  for (const subscriber *s = one->all->subscribers; s; s = s->next) deliver(one, &line, s);
+  bool shown = !contains(own, one->former);
+  if (shown) helper_log_line(&one->log, error, own);
   pthread_mutex_unlock(&one->all->lock);
+  if (!shown) wipe_text(own);
 }
 
-bool helpers_subscribe(helpers *h, void (*on_line)(void *payload, const roster_helper_line *line), void *payload) {
-  subscriber *s = malloc(sizeof *s);
+bool helpers_subscribe(helpers *h, const helper_listener *who) {
+  helper_subscriber *s = malloc(sizeof *s);
   if (!s) return false;
   pthread_mutex_lock(&h->lock);
-  *s = (subscriber){ h->subscribers, on_line, payload };
+  *s = (helper_subscriber){ h->subscribers, *who };
   h->subscribers = s;
-  for (const helper *one = h->first; one; one = one->next)
-    for (size_t i = 0; i < one->line_count; i++) deliver(one, &one->lines[i], s);
+  for (const helper *one = h->first; one; one = one->next) helper_log_repeat(&one->log, who);
   pthread_mutex_unlock(&h->lock);
   return true;
 }
 
 void helpers_unsubscribe(helpers *h, void *payload) {
   pthread_mutex_lock(&h->lock);
-  for (subscriber **at = &h->subscribers; *at;) {
-    subscriber *s = *at;
-    if (s->payload != payload) {
+  for (helper_subscriber **at = &h->subscribers; *at;) {
+    helper_subscriber *s = *at;
+    if (s->listener.payload != payload) {
       at = &s->next;
       continue;
     }
@@ -220,20 +203,30 @@ static char **copy_environment(const environment *e) {
   return list;
 }
 
+/* What a program wrote to stderr may hold the credential before this one. */
+static void hide(char *text, const char *value) {
+  for (char *at = value && *value ? strstr(text, value) : NULL; at; at = strstr(at, value)) memset(at, '*', strlen(value));
+}
+
 static void conclude(helper *one, helper_result *got) {
   one->value = got->value;
-  one->state = got->value ? HELPER_VALID : HELPER_FAILED;
+  enter_state(one, got->value ? HELPER_VALID : HELPER_FAILED, wall_ms());
   one->got_ms = now_ms();
-  drop_lines_with_value(one);
+  hide(got->problem, one->former);
   snprintf(one->problem, sizeof one->problem, "%s", got->problem);
+  if (one->value) helper_log_forget(&one->log, one->value); /* it may have been written to stderr too */
+  helper_log_end(&one->log, got->exit_code, got->value ? NULL : one->problem, !one->all->stopped);
 }
 
 static void run(void *argument) {
   helper *one = argument;
   helpers *h = one->all;
+  pthread_mutex_lock(&h->lock);
+  helper_log_begin(&one->log);
+  pthread_mutex_unlock(&h->lock);
   char **given = h->environment.given ? copy_environment(&h->environment) : NULL;
   const helper_run setup = { one->argv, given ? given : environ, one->timeout_ms, h->stop, take_line, one };
-  helper_result got = { .problem = "there was no memory for the credential helper" };
+  helper_result got = { .exit_code = -1, .problem = "there was no memory for the credential helper" };
   if (given || !h->environment.given) helper_run_through(&setup, &got);
   wipe_environment(given);
   pthread_mutex_lock(&h->lock);
@@ -245,16 +238,27 @@ static void run(void *argument) {
   if (call_host && h->on_settled) h->on_settled(h->payload);
 }
 
+static void fail_to_start(helper *one) {
+  static const char why[] = "no thread could be started for the credential helper";
+  one->all->running--;
+  enter_state(one, HELPER_FAILED, wall_ms());
+  memcpy(one->problem, why, sizeof why);
+  helper_log_end(&one->log, -1, why, !one->all->stopped);
+}
+
 /* Locked, except while waiting for the thread of the former run, which has delivered its result and is about to end. */
 static void start(helper *one, const helper_command *c) {
   helpers *h = one->all;
   if (h->stopped || one->state == HELPER_RUNNING) return;
-  free_lines(one);
   drop_value(one);
   one->ttl_ms = c->ttl_ms ? c->ttl_ms : USUAL_TTL_MS;
   one->timeout_ms = c->timeout_ms ? c->timeout_ms : USUAL_TIMEOUT_MS;
-  one->state = HELPER_RUNNING;
+  one->lost = NULL;
+  one->dropped = one->awaited = false;
+  one->told_ms = 0;
+  enter_state(one, HELPER_RUNNING, wall_ms());
   h->running++;
+  helper_log_prepare(&one->log, ++h->runs);
   if (one->joinable) {
     one->joinable = false;
     pthread_mutex_unlock(&h->lock);
@@ -262,35 +266,80 @@ static void start(helper *one, const helper_command *c) {
     pthread_mutex_lock(&h->lock);
   }
   one->joinable = !h->stopped && worker_start(&one->worker, run, one);
-  if (one->joinable) return;
-  h->running--;
-  one->state = HELPER_FAILED;
-  snprintf(one->problem, sizeof one->problem, "no thread could be started for the credential helper");
+  if (!one->joinable) fail_to_start(one);
 }
 
 /* ---- the credential ---- */
 
+/* Those who waited for the run that failed learn of it, instead of starting another. */
+static bool owes_failure(helper *one) {
+  if (one->state != HELPER_FAILED || !one->awaited) return false;
+  if (!one->told_ms) one->told_ms = now_ms();
+  return now_ms() - one->told_ms < TELL_FAILURE_MS;
+}
+
+static bool is_to_run(helper *one, helper_start how) {
+  bool idle = one->state == HELPER_IDLE, over = one->state == HELPER_FAILED || one->state == HELPER_REQUIRED;
+  switch (how) {
+  case HELPER_WHEN_IDLE: return idle && !one->interactive;
+  case HELPER_ANYWAY: return (idle || over) && !one->interactive;
+  case HELPER_ASKED: return idle || over;
+  case HELPER_FOR_REQUEST: return idle || (over && one->interactive && !owes_failure(one));
+  default: return false;
+  }
+}
+
+static void start_if(helper *one, const helper_command *c, helper_start how) {
+  expire(one);
+  if (is_to_run(one, how)) {
+    if (one->state != HELPER_IDLE) one->refused = false; /* a person signs in now */
+    start(one, c);
+  }
+  if (how == HELPER_FOR_REQUEST && one->state == HELPER_RUNNING) one->awaited = true;
+}
+
+static const char *word_for(const helper *one) {
+  static const char *const words[] = { "pending", "running", "valid", "required", "failed" };
+  bool needs_somebody = one->state == HELPER_IDLE && one->lost && (one->interactive || one->dropped);
+  return words[needs_somebody ? HELPER_REQUIRED : one->state];
+}
+
+static const char *problem_of(const helper *one) {
+  if (one->state == HELPER_IDLE) return one->lost;
+  return one->state == HELPER_FAILED || one->state == HELPER_REQUIRED ? one->problem : NULL;
+}
+
+/* Locked; so `problem` is not in the arena yet, which may escape. */
+static helper_status describe(const helper *one, char *problem, size_t room) {
+  const char *why = problem_of(one);
+  bool valid = one->state == HELPER_VALID;
+  snprintf(problem, room, "%s", why ? why : "");
+  return (helper_status){ .state = one->state,
+                          .interactive = one->interactive,
+                          .lost = one->lost != NULL,
+                          .word = word_for(one),
+                          .since_ms = one->since_ms,
+                          .until_ms = valid ? one->since_ms + one->ttl_ms : 0,
+                          .run = one->log.run,
+                          .exit_code = one->log.exit_code };
+}
+
 helper_status helpers_get(helpers *h, const helper_command *c, helper_start how, arena *a, keyring *ring) {
-  helper_status result = { .state = HELPER_FAILED };
-  char problem[sizeof h->first->problem] = "there was no memory for the credential helper";
+  helper_status result = { .state = HELPER_FAILED, .word = "failed", .exit_code = -1 };
+  char problem[LONGEST_PROBLEM] = "there was no memory for the credential helper";
   bool kept = true;
   pthread_mutex_lock(&h->lock);
   helper *one = find(h, c);
   if (one) {
-    expire(one);
-    bool idle = one->state == HELPER_IDLE, over = one->state == HELPER_FAILED || one->state == HELPER_REQUIRED;
-    if (over && how == HELPER_ANYWAY) one->refused = false; /* a person signs in now */
-    if ((idle && how != HELPER_NEVER) || (over && how == HELPER_ANYWAY)) start(one, c);
-    result.state = one->state;
-    result.age_ms = now_ms() - one->got_ms;
-    result.left_ms = one->ttl_ms - result.age_ms;
-    memcpy(problem, one->problem, sizeof problem);
+    start_if(one, c, how);
+    result = describe(one, problem, sizeof problem);
     if (one->former && !keyring_has(ring, one->former)) kept = keyring_add(ring, one->former, strlen(one->former));
     if (one->state == HELPER_VALID) result.value = keyring_add(ring, one->value, strlen(one->value));
   }
   pthread_mutex_unlock(&h->lock);
   if (!kept || (result.state == HELPER_VALID && !result.value)) arena_exhaust(a);
-  if (result.state == HELPER_FAILED || result.state == HELPER_REQUIRED) result.problem = keyring_redact(ring, a, arena_text(a, problem));
+  if (*problem) result.problem = keyring_redact(ring, a, arena_text(a, problem));
+  result.name = one ? one->name : "";
   return result;
 }
 
@@ -304,20 +353,40 @@ void helpers_wait(helpers *h, int64_t until_ms) {
   pthread_mutex_unlock(&h->lock);
 }
 
+roster_status helpers_wait_for(helpers *h, const helper_command *c, int64_t until_ms) {
+  const struct timespec until = { until_ms / 1000, until_ms % 1000 * 1000000 };
+  roster_status status = ROSTER_OK;
+  pthread_mutex_lock(&h->lock);
+  const helper *one = find(h, c);
+  while (one && one->state == HELPER_RUNNING && !h->stopped && status == ROSTER_OK)
+    if (!until_ms)
+      pthread_cond_wait(&h->settled, &h->lock);
+    else if (pthread_cond_timedwait(&h->settled, &h->lock, &until) == ETIMEDOUT && one->state == HELPER_RUNNING)
+      status = ROSTER_EPENDING;
+  if (h->stopped) status = ROSTER_ECANCELLED;
+  pthread_mutex_unlock(&h->lock);
+  return one ? status : ROSTER_ENOMEM;
+}
+
+/* Locked. True when a run has started. */
+static bool refuse_value(helper *one, const helper_command *c) {
+  bool again = !one->interactive && (!one->refused || now_ms() - one->got_ms > IN_A_ROW_MS);
+  one->refused = true;
+  drop_value(one);
+  enter_state(one, again ? HELPER_IDLE : HELPER_REQUIRED, wall_ms());
+  snprintf(one->problem, sizeof one->problem, "its credential was refused%s: somebody has to sign in", one->interactive ? "" : " twice");
+  if (again) start(one, c);
+  return again;
+}
+
 bool helpers_refused(helpers *h, const helper_command *c, const char *value, int64_t since_ms) {
   pthread_mutex_lock(&h->lock);
   helper *one = find(h, c);
   bool again = false;
-  if (one && expire(one) == HELPER_VALID && (value ? text_is(value, one->value) : one->got_ms <= since_ms)) {
-    again = !one->refused || now_ms() - one->got_ms > IN_A_ROW_MS;
-    one->refused = true;
-    drop_value(one);
-    one->state = again ? HELPER_IDLE : HELPER_REQUIRED;
-    snprintf(one->problem, sizeof one->problem, "its credential was refused twice: somebody has to sign in");
-    if (again) start(one, c);
-  } else if (one) {
-    again = one->state == HELPER_VALID || one->state == HELPER_RUNNING || one->state == HELPER_IDLE;
-  }
+  if (one && expire(one) == HELPER_VALID && (value ? text_is(value, one->value) : one->got_ms <= since_ms))
+    again = refuse_value(one, c);
+  else if (one)
+    again = one->state == HELPER_VALID || one->state == HELPER_RUNNING || (one->state == HELPER_IDLE && !one->interactive);
   pthread_mutex_unlock(&h->lock);
   return again;
 }
@@ -329,28 +398,24 @@ void helpers_accepted(helpers *h, const helper_command *c) {
   pthread_mutex_unlock(&h->lock);
 }
 
-helper_state helpers_state(helpers *h, const helper_command *c) {
+void helpers_invalidate(helpers *h, const helper_command *c) {
   pthread_mutex_lock(&h->lock);
   helper *one = find(h, c);
-  helper_state state = one ? expire(one) : HELPER_FAILED;
+  if (one && expire(one) == HELPER_VALID) {
+    lose(one, "the credential helper's key was dropped", wall_ms());
+    one->dropped = true;
+  }
   pthread_mutex_unlock(&h->lock);
-  return state;
-}
-
-const char *helper_state_name(helper_state s) {
-  static const char *const names[] = { "idle", "running", "valid", "required", "failed" };
-  return names[s];
 }
 
 /* ---- life ---- */
 
-helpers *helpers_new(const environment *e, void (*on_settled)(void *payload), void *payload) {
+helpers *helpers_new(const environment *e, bool interactive, void (*on_settled)(void *payload), void *payload) {
   helpers *h = calloc(1, sizeof *h);
   if (!h) errno = ENOMEM;
   if (!h) return NULL;
-  *h = (helpers){
-    .environment = *e, .on_settled = on_settled, .payload = payload, .stop = descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
-  };
+  *h = (helpers){ .environment = *e, .interactive = interactive, .on_settled = on_settled, .payload = payload };
+  h->stop = descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   pthread_mutex_init(&h->lock, NULL);
   pthread_condattr_t how;
   pthread_condattr_init(&how);
@@ -390,7 +455,7 @@ void helpers_free(helpers *h) {
     next = one->next;
     helper_free(one);
   }
-  for (subscriber *s = h->subscribers, *next; s; s = next) {
+  for (helper_subscriber *s = h->subscribers, *next; s; s = next) {
     next = s->next;
     free(s);
   }

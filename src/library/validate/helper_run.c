@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { POLL_EVERY_MS = 20, READS_IN_A_ROW = 16, LONGEST_REASON = 200 };
+enum { POLL_EVERY_MS = 20, READS_IN_A_ROW = 16, LONGEST_REASON = 200, LONGEST_DEVICE_CODE = 12 };
 
 /* ---- the process: in its own group, with its output on pipes; spawned, never forked ---- */
 
@@ -151,6 +151,7 @@ typedef struct running {
   const helper_run *setup;
   process process;
   stream out, err;
+  size_t held, held_length;            /* the last line of stdout, while it may be the credential: within out.text */
   char shown[LONGEST_HELPER_LINE + 1]; /* one line, cleaned */
   char last_error[256];
   bool late, stopped, ended;
@@ -189,29 +190,47 @@ static void deliver(running *r, bool error, const char *line, size_t length) {
   r->setup->on_line(r->setup->payload, error, r->shown);
 }
 
-/* Certainly not the credential: such a line of stdout is delivered while the program runs. */
-static bool is_message(const char *line, size_t length) {
+/* No credential has a space or "://" in it. */
+static bool is_message(const char *line, size_t length) { return memchr(line, ' ', length) || memmem(line, length, "://", 3); }
+
+/* A code that a person types in at a sign-in page (RFC 8628 has WDJB-MJHT). No provider's key is that short, and few are in capitals. */
+static bool is_device_code(const char *line, size_t length) {
+  return length <= LONGEST_DEVICE_CODE && strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") >= length;
+}
+
+static void deliver_held(running *r) {
+  deliver(r, false, r->out.text + r->held, r->held_length);
+  r->held_length = 0;
+}
+
+/* Each line of stdout shows that the one before it was not the last. */
+static void take_out(running *r, const char *line, size_t length) {
   length = text_trim(&line, length);
-  return memchr(line, ' ', length) || memmem(line, length, "://", 3);
+  if (!length) return;
+  deliver_held(r);
+  r->held = (size_t)(line - r->out.text);
+  r->held_length = length;
+  if (is_message(line, length) || is_device_code(line, length)) deliver_held(r);
+}
+
+/* So does the beginning of a line. */
+static void note_begun(running *r, const char *line) {
+  if (text_trim(&line, (size_t)(r->out.text + r->out.length - line))) deliver_held(r);
 }
 
 static void deliver_new(running *r, stream *s, bool error, bool last) {
   while (s->seen < s->length) {
     const char *line = s->text + s->seen, *end = memchr(line, '\n', s->length - s->seen);
-    if (!end && !last) return;
+    if (!end && !last) {
+      if (!error) note_begun(r, line);
+      return;
+    }
     size_t length = end ? (size_t)(end - line) : s->length - s->seen;
-    if (error || is_message(line, length)) deliver(r, error, line, length);
+    if (error)
+      deliver(r, true, line, length);
+    else
+      take_out(r, line, length);
     s->seen += length + (end != NULL);
-  }
-}
-
-/* The lines that were held back, without those that contain the credential. */
-static void deliver_held(running *r, const char *value) {
-  for (const char *line = r->out.text, *after = line + r->out.length; line < after;) {
-    size_t length = line_length(line, after);
-    bool same = value && memmem(line, length, value, strlen(value));
-    if (!is_message(line, length) && !same) deliver(r, false, line, length);
-    line += length + 1;
   }
 }
 
@@ -317,11 +336,11 @@ static void conclude(running *r, helper_result *out) {
   if (!wrong && is_message(line, length)) wrong = "printed a last line that is no credential: it has a blank or an address in it";
   if (!wrong && !(out->value = strndup(line, length))) wrong = "ran, but there was no memory for what it printed";
   if (wrong) set_problem(r, out, wrong);
-  if (out->value) deliver_held(r, out->value); /* after a failure any of them may be the credential */
+  if (r->ended && r->status != -1 && WIFEXITED(r->status)) out->exit_code = WEXITSTATUS(r->status);
 }
 
 void helper_run_through(const helper_run *setup, helper_result *out) {
-  *out = (helper_result){ 0 };
+  *out = (helper_result){ .exit_code = -1 };
   running *r = calloc(1, sizeof *r);
   if (!r) {
     snprintf(out->problem, sizeof out->problem, "there was no memory for the credential helper");

@@ -13,14 +13,15 @@ typedef struct helper_run {
   char *const *environment;
   int64_t timeout_ms;
   int stop; /* a descriptor that becomes readable when the run is to be given up */
-  /* Gets the lines that are not the credential. Those of stderr, and those of stdout with a space or "://", as sign-in addresses have, come
-   * at once; the others of stdout at the end, since any of them might be the credential. */
+  /* Gets the lines that are not the credential: those of stderr, those of stdout with a space or "://", as sign-in addresses have, and
+   * device codes at once; each other one of stdout when another follows, since the last is the credential. */
   void (*on_line)(void *payload, bool error, const char *text);
   void *payload;
 } helper_run;
 
 typedef struct helper_result {
   char *value;       /* the last line of stdout that is not empty, malloc'd, to be wiped; NULL when it cannot be used */
+  int exit_code;     /* -1: it was ended by a signal or killed, or did not start */
   char problem[512]; /* when value is NULL: a sentence, without the credential */
 } helper_result;
 

@@ -28,7 +28,7 @@ bool state_is_inconclusive(roster_state state) {
 }
 
 bool outcome_is_inconclusive(const outcome *now, const outcome *before) {
-  if (state_is_inconclusive(now->state)) return true;
+  if (state_is_inconclusive(now->state) || now->code == ROSTER_REASON_HELPER_FAILED) return true;
   if (now->state != ROSTER_UNPROVEN && now->state != ROSTER_NOT_LISTED) return false;
   unsigned where = before->stage == STAGE_LIST || before->stage == STAGE_PROVE ? 1u << before->stage : ~0u;
   return (now->unheard & where) != 0;

@@ -16,6 +16,7 @@ pub fn all() -> (String, String) {
         roster_price {}
         roster_field_type {}
         roster_auth {}
+        roster_helper_event_kind {}
         roster_error { status, count, line, file, message, hint, candidate_count, candidates }
         roster_finding { severity, file, line, message }
         roster_source { path, why, directory, read }
@@ -28,11 +29,13 @@ pub fn all() -> (String, String) {
         roster_credential { size, value, headers, header_count, expires_at_ms }
         roster_variable { name, value }
         roster_definition { name, text }
-        roster_options { size, config, no_builtin, enable_mock, definitions, definition_count, environment, environment_count, host_protocols, host_protocol_count, level, timeout_ms, deadline_ms, transport, on_finding, on_source, on_progress, payload, on_published, cache_file, credential, helper_wait_ms, discover_all, transport_signs, on_variable, keep_requests, on_exchange, on_refreshed }
+        roster_options { size, config, no_builtin, enable_mock, definitions, definition_count, environment, environment_count, host_protocols, host_protocol_count, level, timeout_ms, deadline_ms, transport, on_finding, on_source, on_progress, payload, on_published, cache_file, credential, helper_wait_ms, discover_all, transport_signs, on_variable, keep_requests, on_exchange, on_refreshed, interactive_helpers, attended }
         roster_rename { from, to, defined_at, context_window, assumed_window }
         roster_models_choice { size, usable_only, stories, provider_id, kind }
         roster_change { kind, id, before, after, fields, field_count }
         roster_field { index, name, type_ = "type", unit, doc, words, choices, upstream, fact }
+        roster_credential_state { size, status, interactive, exit_code, run, provider_id, source, since, until, problem }
+        roster_helper_event { kind, provider_id, run, old, error, text, exit_code }
         roster_helper_line { provider_id, error, text }
     }
 }
