@@ -154,6 +154,7 @@ static int open_registry(serving *s, const arguments *o) {
   wanted.payload = s;
   wanted.keep_requests = true;
   wanted.helper_wait_ms = 0; /* the server responds meanwhile */
+  wanted.attended = false;
   int code = host_open_with(&s->host, o, &wanted);
   s->state.registry = s->host.registry;
   return code;

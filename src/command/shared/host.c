@@ -142,6 +142,7 @@ void host_settings(host *h, const arguments *o, roster_options *out) {
   out->on_source = on_source;
   out->on_progress = on_progress;
   out->helper_wait_ms = HELPER_WAIT_MS; /* a helper has a limit of its own */
+  out->attended = true;
   out->payload = h;
   out->discover_all = o->discover_all;
   out->keep_requests = o->keep_requests;
