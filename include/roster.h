@@ -283,12 +283,15 @@ typedef struct roster_options {
   bool interactive_helpers;
   bool attended; /* a person waits for each roster_refresh that the host calls, so it runs those helpers too, as a command in a terminal
                     does */
+  /* The form of roster_snapshot_json, by the name of a `document` of the definitions: "phoenix" is shipped. NULL or "": the standard one.
+   * roster_open answers ROSTER_EINVALID to a name that nothing defines. Nothing else of the library depends on it. */
+  const char *document;
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false                                                                 \
+        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false, NULL                                                           \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -385,7 +388,8 @@ typedef struct roster_rename {
 ROSTER_API size_t roster_rename_count(const roster_snapshot *s);
 ROSTER_API const roster_rename *roster_rename_at(const roster_snapshot *s, size_t index); /* NULL past the end */
 
-/* Returns the /api/models document, made when the snapshot was; borrowed. *bytes becomes its length; `bytes` may be NULL. */
+/* Returns the /api/models document, or the one that roster_options.document names, made when the snapshot was; borrowed. *bytes becomes its
+ * length; `bytes` may be NULL. */
 ROSTER_API const char *roster_snapshot_json(const roster_snapshot *s, size_t *bytes);
 
 ROSTER_API const char *roster_gateway_status(const roster_snapshot *s); /* "not_configured", "healthy", "unreachable", "unknown" */
@@ -414,7 +418,7 @@ typedef struct roster_models_choice {
 #define ROSTER_MODELS_CHOICE_INIT                                                                                                          \
   { sizeof(roster_models_choice), false, false, NULL, NULL }
 
-/* The /api/models document with the chosen models; `choice` NULL: the document of roster_snapshot_json. "" when s is NULL. */
+/* The /api/models document with the chosen models, whatever roster_options.document names; `choice` NULL: all of it. "" when s is NULL. */
 ROSTER_API size_t roster_write_models_json(const roster_snapshot *s, const roster_models_choice *choice, char *out, size_t size);
 /* The document of all providers. */
 ROSTER_API size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t size);

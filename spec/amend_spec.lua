@@ -535,7 +535,8 @@ describe("The definitions that roster reads", function ()
     return list, result
   end
 
-  local EVERYTHING = { "yes|shipped|clouds.lua", "yes|shipped|gateways.lua", "yes|shipped|local.lua", "yes|shipped|models.lua", "yes|shipped|older_models.lua",
+  local EVERYTHING = { "no|shipped: read for a host that names a document|documents.lua",
+    "yes|shipped|clouds.lua", "yes|shipped|gateways.lua", "yes|shipped|local.lua", "yes|shipped|models.lua", "yes|shipped|older_models.lua",
     "yes|shipped|protocols/anthropic-messages.lua",
     "yes|shipped|protocols/bedrock-converse.lua", "yes|shipped|protocols/cohere-v2.lua", "yes|shipped|protocols/gemini.lua",
     "yes|shipped|protocols/mock.lua", "yes|shipped|protocols/ollama.lua", "yes|shipped|protocols/openai-chat.lua",
@@ -585,7 +586,7 @@ describe("The definitions that roster reads", function ()
     return folder
   end
 
-  it("begin with what is shipped: providers, models, rules and the protocols", function ()
+  it("begin with what is shipped: providers, models, rules and the protocols, and documents where a host names one", function ()
     assert.same(EVERYTHING, shipped(paths({}, { config = support.folder() })))
   end)
 

@@ -165,6 +165,25 @@ static bool refresh_once(long nth, bool all_later, int *wrong) {
   return failed;
 }
 
+/* The machine's failure is no failure of the function, so the document never becomes the standard one. */
+static bool document_once(long nth, bool all_later, int *wrong) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  o.document = "phoenix";
+  roster *r = NULL;
+  fail_from(nth, all_later);
+  roster_status status = roster_open(&r, &o, NULL);
+  until_failure = -1;
+  if (!fine(status) || (status == ROSTER_OK) != (r != NULL)) (*wrong)++;
+  const roster_snapshot *s = roster_acquire(r);
+  if (s && strstr(roster_snapshot_json(s, NULL), "unavailable")) (*wrong)++;
+  roster_release(s);
+  roster_close(r);
+  return failed;
+}
+
 static bool request_once(long nth, bool all_later, int *wrong) {
   canned c;
   roster_definition d;
@@ -196,6 +215,7 @@ int main(void) {
   sweep(open_once, true, "opening a registry survives the failure of all allocations from any point on");
   find_chunk();
   sweep(open_by_block_once, false, "opening a registry survives the failure of any single allocation of a script");
+  sweep(document_once, false, "the document of a host survives the failure of any single allocation, and is that document");
   sweep(refresh_once, false, "a refresh survives the failure of any single allocation, and the old snapshot stays");
   sweep(refresh_once, true, "a refresh survives the failure of all allocations from any point on, and the old snapshot stays");
   sweep(request_once, false, "roster_curl_command survives the failure of any single allocation");

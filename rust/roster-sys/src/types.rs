@@ -376,6 +376,7 @@ pub struct roster_options {
     pub on_refreshed: Option<unsafe extern "C" fn(*mut c_void, roster_status, c_long)>,
     pub interactive_helpers: bool,
     pub attended: bool,
+    pub document: *const c_char,
 }
 
 #[repr(C)]
@@ -490,6 +491,7 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     on_refreshed: None,
     interactive_helpers: false,
     attended: false,
+    document: core::ptr::null(),
 };
 
 /// ROSTER_MODELS_CHOICE_INIT

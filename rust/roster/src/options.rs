@@ -47,6 +47,7 @@ pub struct Options {
     deadline: Duration,
     helper_wait: Duration,
     keep_requests: bool,
+    document: Option<CString>,
     transport: Option<Box<dyn Transport>>,
     replay: Option<CString>,
     record: Option<CString>,
@@ -144,6 +145,12 @@ impl Options {
     /// Builds the request of each model at each load and keeps it in the snapshot: see [`Snapshot::request`](crate::Snapshot::request).
     pub fn keep_requests(mut self) -> Self {
         self.keep_requests = true;
+        self
+    }
+
+    /// The form of [`Snapshot::json`], by the name of a `document` of the definitions: `"phoenix"` is shipped.
+    pub fn document(mut self, name: &str) -> Self {
+        self.document = Some(self.say(name));
         self
     }
 
@@ -287,6 +294,7 @@ impl Options {
             deadline_ms: millis(self.deadline),
             helper_wait_ms: millis(self.helper_wait),
             keep_requests: self.keep_requests,
+            document: pointer(&self.document),
             transport: face,
             ..sys::ROSTER_OPTIONS_INIT
         };

@@ -111,6 +111,18 @@ fn documents_equal_those_of_the_c_library() {
 }
 
 #[test]
+fn the_document_of_a_host_is_in_its_words_and_an_unknown_one_is_refused() {
+    let registry = acme_with(acme_lists).document("phoenix").open().unwrap();
+    registry.refresh().unwrap();
+    let snapshot = registry.snapshot();
+    assert!(snapshot.json().contains(r#""credential_status":"valid""#), "{}", snapshot.json());
+    assert!(!snapshot.json().contains("unavailable"), "{}", snapshot.json());
+    let error = acme().document("pheonix").open().err().unwrap();
+    assert_eq!(error.status(), Status::Invalid);
+    assert!(error.to_string().contains("did you mean 'phoenix'?"), "{error}");
+}
+
+#[test]
 fn ids_resolve_or_return_a_specific_error() {
     let registry = acme_with(acme_lists).open().unwrap();
     let snapshot = registry.snapshot();

@@ -41,6 +41,7 @@ static void read_level(lua_State *L, const char *name, roster_options *out) {
 }
 
 static void read_cache(lua_State *L, const char *name, roster_options *out) { out->cache_file = text_at(L, -1, name, "a text"); }
+static void read_document(lua_State *L, const char *name, roster_options *out) { out->document = text_at(L, -1, name, "a text"); }
 static void read_helper_wait(lua_State *L, const char *name, roster_options *out) { out->helper_wait_ms = milliseconds(L, name); }
 
 static void read_requests(lua_State *L, const char *name, roster_options *out) { out->keep_requests = flag(L, name); }
@@ -123,6 +124,7 @@ static const struct {
   { "cache_file", read_cache },
   { "helper_wait", read_helper_wait },
   { "keep_requests", read_requests },
+  { "document", read_document },
 };
 
 enum { KNOWN = sizeof known / sizeof *known };

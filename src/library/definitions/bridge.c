@@ -12,7 +12,7 @@
 
 /* ---- JSON ---- */
 
-/* A null member is absent, a null item is false: a Lua list cannot hold nil. */
+/* A null member is absent, a null item is false: a Lua list cannot hold nil. An empty list is marked as one: see word_list. */
 void push_json(lua_State *L, const json_t *value) {
   luaL_checkstack(L, 8, "JSON is nested too deep");
   if (json_is_object(value)) {
@@ -23,6 +23,7 @@ void push_json(lua_State *L, const json_t *value) {
     }
   } else if (json_is_array(value)) {
     lua_createtable(L, (int)json_array_size(value), 0);
+    if (!json_array_size(value)) luaL_setmetatable(L, LIST_VALUE);
     for (size_t i = 0; i < json_array_size(value); i++) {
       const json_t *item = json_array_get(value, i);
       if (json_is_null(item))
@@ -56,6 +57,25 @@ static bool is_utf8(const char *s, size_t length) {
   return true;
 }
 
+static json_t *refuse(lua_State *L, const char *what) {
+  script_of(L)->unfit = what;
+  *script_of(L)->unfit_at = '\0';
+  return NULL;
+}
+
+/* The value was in this member, or in this item. */
+static void note_way(lua_State *L, const char *member, lua_Integer item) {
+  script *s = script_of(L);
+  char behind[sizeof s->unfit_at];
+  memcpy(behind, s->unfit_at, sizeof behind);
+  if (member)
+    snprintf(s->unfit_at, sizeof s->unfit_at, ".%.40s%.60s", member, behind);
+  else
+    snprintf(s->unfit_at, sizeof s->unfit_at, "[%lld]%.60s", (long long)item, behind);
+}
+
+static json_t *take_json(lua_State *L, int at, int depth);
+
 static json_t *take_array(lua_State *L, int at, int depth) {
   json_t *array = or_starved(L, json_array(), true);
   lua_Integer count = (lua_Integer)lua_rawlen(L, at);
@@ -65,6 +85,7 @@ static json_t *take_array(lua_State *L, int at, int depth) {
     lua_pop(L, 1);
     if (!item || json_array_append_new(array, item)) {
       or_starved(L, NULL, item);
+      note_way(L, NULL, i);
       json_decref(array);
       return NULL;
     }
@@ -75,11 +96,13 @@ static json_t *take_array(lua_State *L, int at, int depth) {
 static json_t *take_object(lua_State *L, int at, int depth) {
   json_t *object = or_starved(L, json_object(), true);
   for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) {
-    json_t *value = lua_type(L, -2) == LUA_TSTRING ? take_json(L, lua_gettop(L), depth + 1) : NULL;
-    if (value && json_object_set_new(object, lua_tostring(L, -2), value) == 0) continue;
     size_t length = 0;
-    const char *name = value ? lua_tolstring(L, -2, &length) : NULL;
-    or_starved(L, NULL, name && is_utf8(name, length));
+    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &length) : NULL;
+    bool fits = name && !memchr(name, 0, length) && is_utf8(name, length);
+    json_t *value = fits ? take_json(L, lua_gettop(L), depth + 1) : refuse(L, "a table with a key that is no text");
+    if (value && json_object_set_new(object, name, value) == 0) continue;
+    or_starved(L, NULL, value);
+    if (fits) note_way(L, name, 0);
     lua_pop(L, 2);
     json_decref(object);
     return NULL;
@@ -87,22 +110,49 @@ static json_t *take_object(lua_State *L, int at, int depth) {
   return object;
 }
 
-/* NULL for what JSON cannot hold; raises nothing while a value is half made, so nothing leaks. */
-json_t *take_json(lua_State *L, int at, int depth) {
-  if (depth > 32 || !lua_checkstack(L, 8)) return NULL;
+/* A list with other members, too, is neither. */
+static json_t *take_table(lua_State *L, int at, int depth) {
+  size_t count = lua_rawlen(L, at), members = 0;
+  if (!count && !is_value(L, at, LIST_VALUE)) return take_object(L, at, depth);
+  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) members++;
+  return members == count ? take_array(L, at, depth) : refuse(L, "a list with gaps or named members");
+}
+
+static json_t *take_string(lua_State *L, int at) {
+  size_t length;
+  const char *s = lua_tolstring(L, at, &length);
+  json_t *made = json_stringn(s, length);
+  if (made || is_utf8(s, length)) return or_starved(L, made, true);
+  return refuse(L, "a text that is not UTF-8");
+}
+
+static json_t *take_number(lua_State *L, int at) {
+  if (lua_isinteger(L, at)) return or_starved(L, json_integer(lua_tointeger(L, at)), true);
+  if (!isfinite(lua_tonumber(L, at))) return refuse(L, "a number that is not finite");
+  return or_starved(L, json_real(lua_tonumber(L, at)), true);
+}
+
+/* What a value costs of the call's instructions: C makes it, and the hook that counts them does not see that. */
+enum { VALUE_COST = 20, BYTES_FOR_ONE = 4 };
+
+static bool is_within_budget(lua_State *L, int at) {
+  script *s = script_of(L);
+  size_t bytes = lua_type(L, at) == LUA_TSTRING ? lua_rawlen(L, at) : 0;
+  s->budget -= VALUE_COST + (long)(bytes / BYTES_FOR_ONE);
+  return s->budget > 0;
+}
+
+/* A new reference; NULL for what JSON cannot hold. Raises nothing while a value is half made, so nothing leaks. */
+static json_t *take_json(lua_State *L, int at, int depth) {
+  if (depth > 32 || !lua_checkstack(L, 8)) return refuse(L, "a table that is nested too deeply, or in itself");
+  if (!is_within_budget(L, at)) return refuse(L, "more than one call of a script may return");
   switch (lua_type(L, at)) {
-  case LUA_TTABLE: return lua_rawlen(L, at) > 0 ? take_array(L, at, depth) : take_object(L, at, depth);
-  case LUA_TSTRING: {
-    size_t length;
-    const char *s = lua_tolstring(L, at, &length);
-    json_t *made = json_stringn(s, length);
-    return made ? made : or_starved(L, NULL, is_utf8(s, length));
-  }
+  case LUA_TTABLE: return take_table(L, at, depth);
+  case LUA_TSTRING: return take_string(L, at);
   case LUA_TBOOLEAN: return json_boolean(lua_toboolean(L, at));
-  case LUA_TNUMBER:
-    if (lua_isinteger(L, at)) return or_starved(L, json_integer(lua_tointeger(L, at)), true);
-    return or_starved(L, json_real(lua_tonumber(L, at)), isfinite(lua_tonumber(L, at)));
-  default: return NULL;
+  case LUA_TNUMBER: return take_number(L, at);
+  case LUA_TFUNCTION: return refuse(L, "a function");
+  default: return is_value(L, at, NONE_VALUE) ? json_null() : refuse(L, "a value of the definitions");
   }
 }
 
@@ -143,13 +193,14 @@ static const char *take_query(lua_State *L, int at) {
   return query;
 }
 
-static const char *take_body(lua_State *L, int at) {
+const char *take_json_text(lua_State *L, int at, const char *what) {
   script *s = script_of(L);
-  json_t *body = take_json(L, at, 0);
-  if (!body) luaL_error(L, "the body of a request holds something that JSON has no form for");
+  json_t *value = take_json(L, at, 0);
+  const char *in = *s->unfit_at == '.' ? s->unfit_at + 1 : s->unfit_at;
+  if (!value) luaL_error(L, "%s holds something that JSON has no form for: %s%s%s", what, s->unfit, *in ? " in " : "", in);
   free(s->held);
-  s->held = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(12));
-  json_decref(body);
+  s->held = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(12));
+  json_decref(value);
   if (!s->held) {
     s->starved = true;
     luaL_error(L, "not enough memory");
@@ -196,7 +247,7 @@ bool take_request(lua_State *L, int at, const model *m, api_request *out) {
   *out = (api_request){ .method = posts ? "POST" : "GET", .query = "", .bare = is_bare };
   take_path(L, lua_tostring(L, top - 2), m, out);
   if (lua_istable(L, top - 1)) out->query = url_join_query(script_of(L)->arena, out->query, take_query(L, top - 1));
-  if (posts) out->body = take_body(L, top);
+  if (posts) out->body = take_json_text(L, top, "the body of a request");
   lua_settop(L, top - 3);
   return true;
 }

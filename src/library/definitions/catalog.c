@@ -106,16 +106,23 @@ bool catalog_take(catalog *c, const char *verb, void *block) {
   return take_role(c, block);
 }
 
-void catalog_take_rule(catalog *c, rule r) {
-  for (size_t i = 0; i < c->rules.count; i++) {
-    rule *known = &c->rules.at[i];
+void catalog_take_function(catalog *c, const char *verb, rule r) {
+  rules *list = text_is(verb, "rule") ? &c->rules : &c->documents;
+  for (size_t i = 0; i < list->count; i++) {
+    rule *known = &list->at[i];
     if (!text_is(known->name, r.name)) continue;
     if (known->directory == r.directory)
-      finding_error(c->findings, r.at, "rule '%s' is defined twice in one directory (first at %s:%d)", r.name, known->at.file,
+      finding_error(c->findings, r.at, "%s '%s' is defined twice in one directory (first at %s:%d)", verb, r.name, known->at.file,
                     known->at.line);
     known->name = ""; /* replaced */
   }
-  LIST_PUSH(c->arena, c->rules.at, c->rules.count, c->rules.room, r);
+  LIST_PUSH(c->arena, list->at, list->count, list->room, r);
+}
+
+const rule *catalog_document(const catalog *c, const char *name) {
+  for (size_t i = 0; i < c->documents.count; i++)
+    if (text_is(c->documents.at[i].name, name)) return &c->documents.at[i];
+  return NULL;
 }
 
 model *catalog_model(const catalog *c, const char *id) { return lookup_get(&c->names, id); }

@@ -177,6 +177,7 @@ typedef struct retired {
   const char *replacement;
 } retired;
 
+/* A rule, or a document of a host. */
 typedef struct rule {
   const char *name;
   origin at;
@@ -184,6 +185,11 @@ typedef struct rule {
   script_ref function;
   const char *broken; /* why it is not called again: it broke a limit of memory, instructions or processor time; NULL: it is called */
 } rule;
+
+typedef struct rules {
+  rule *at;
+  size_t count, room;
+} rules;
 
 typedef struct role {
   const char *name;
@@ -222,10 +228,8 @@ typedef struct catalog {
   CATALOG_LIST(model, models);
   CATALOG_LIST(retired, retired);
   CATALOG_LIST(role, roles);
-  struct {
-    rule *at; /* in the order in which they are called, once the catalog is finished */
-    size_t count, room;
-  } rules;
+  rules rules;     /* in the order in which they are called, once the catalog is finished */
+  rules documents; /* the forms that a host may have its snapshot in; "" is the name of one that was replaced */
   struct {
     setting **at;
     size_t count, room;
@@ -240,7 +244,10 @@ typedef struct catalog {
 /* Takes in one decoded block, whose missing fields have their defaults: it becomes the entity of its id, or amends the one that is there.
  * False after a finding (the same id twice in a directory). */
 bool catalog_take(catalog *c, const char *verb, void *block);
-void catalog_take_rule(catalog *c, rule r);
+/* The verb is "rule" or "document". */
+void catalog_take_function(catalog *c, const char *verb, rule r);
+/* The document of that name; NULL when there is none. */
+const rule *catalog_document(const catalog *c, const char *name);
 
 /* For after the last file: inheritance, references, collisions, the order of the rules. Each mistake becomes a finding. */
 void catalog_finish(catalog *c);

@@ -10,6 +10,9 @@
 
 enum { RULES_BUDGET = 1000 * 1000 };
 
+/* What a byte of JSON may take of memory as a part of a table. */
+enum { TABLE_BYTES = 24 };
+
 typedef struct rules_call {
   const model *model;
   choice *out;
@@ -140,6 +143,33 @@ static int make_request(lua_State *L) {
   return 0;
 }
 
+/* ---- the document of a host ---- */
+
+typedef struct document_call {
+  const rule *document;
+  const json_t *standard;
+  const char **out;
+} document_call;
+
+static int make_document(lua_State *L) {
+  document_call *call = lua_touserdata(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, call->document->function);
+  push_json(L, call->standard);
+  lua_call(L, 1, 1);
+  if (!lua_istable(L, -1)) return luaL_error(L, "it returned %s where a table is due", luaL_typename(L, -1));
+  *call->out = take_json_text(L, lua_gettop(L), "what it returned");
+  return 0;
+}
+
+const char *script_document(script *s, const rule *d, const json_t *standard, size_t bytes, const char **out) {
+  document_call call = { d, standard, out };
+  size_t normal = s->memory_most;
+  s->memory_most += bytes * TABLE_BYTES;
+  const char *wrong = script_protect(s, make_document, &call);
+  s->memory_most = normal;
+  return wrong;
+}
+
 bool script_exceeded(const script *s) { return s->exceeded; }
 
 const char *script_request(script *s, script_ref ref, const model *m, api_request *out) {
@@ -235,7 +265,7 @@ const char *script_read_list(script *s, const protocol *p, const api_response *r
                              const char **why_not) {
   response_call call = { .protocol = p, .response = r, .wanted = w, .listing = out };
   size_t normal = s->memory_most;
-  s->memory_most += r->length * 24; /* a body that passed its own bound must fit as a table */
+  s->memory_most += r->length * TABLE_BYTES; /* a body that passed its own bound must fit as a table */
   const char *wrong = script_call(s, p->read_list, read_list, &call);
   script_forget_response(s);
   lua_gc(s->lua, LUA_GCCOLLECT); /* cannot raise: no finalizers exist in this state */

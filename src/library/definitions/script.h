@@ -98,6 +98,7 @@ typedef struct shipped_file {
   const char *name; /* "providers.lua"; NULL after the last */
   const char *text, *end;
   const char *protocol; /* the protocol that it defines, read when it is first named; NULL: read in every load, unless left out */
+  bool documents;       /* read in loads for a host that names a document, and in no other */
 } shipped_file;
 
 extern const shipped_file shipped_files[]; /* in reading order */
@@ -148,6 +149,8 @@ const char *script_read_model(script *s, const protocol *p, const api_response *
 const char *script_served(script *s, const protocol *p, const api_response *r, const char **name);
 /* Asks a provider's `discover` function about one entry, which it may amend. */
 const char *script_discover(script *s, script_ref by, remote_model *one, bool *take);
+/* Asks the function of `document`, which gets the standard document as a table. *out: what it returned, as JSON. */
+const char *script_document(script *s, const rule *d, const json_t *standard, size_t bytes, const char **out);
 /* *state: a state's name, "missing", "rejected", or NULL for the default. */
 const char *script_verdict(script *s, const protocol *p, const api_response *r, const model *m, const char **state);
 

@@ -34,9 +34,10 @@ SHIP(local_servers, "lua/local.lua")
 SHIP(models, "lua/models.lua")
 SHIP(older_models, "lua/older_models.lua")
 SHIP(rules, "lua/rules.lua")
+SHIP(documents, "lua/documents.lua")
 
 #define SHIPPED(name, symbol, protocol)                                                                                                    \
-  { name, shipped_##symbol, shipped_##symbol##_end, protocol }
+  { name, shipped_##symbol, shipped_##symbol##_end, protocol, false }
 
 const shipped_file shipped_files[] = {
   SHIPPED("protocols/anthropic-messages.lua", anthropic_messages, "anthropic-messages"),
@@ -54,7 +55,8 @@ const shipped_file shipped_files[] = {
   SHIPPED("models.lua", models, NULL),
   SHIPPED("older_models.lua", older_models, NULL),
   SHIPPED("rules.lua", rules, NULL),
-  { NULL, NULL, NULL, NULL },
+  { "documents.lua", shipped_documents, shipped_documents_end, NULL, true },
+  { NULL, NULL, NULL, NULL, false },
 };
 
 /* ---- bytecode ---- */

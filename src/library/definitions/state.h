@@ -51,6 +51,8 @@ struct script {
   size_t block_reads; /* those before the block that is being read */
   const json_t *body; /* of the response that scripts were asked about last; borrowed, NULL for none */
   int body_ref;
+  const char *unfit; /* what take_json refused last, and next where it was: ".models[3].price" */
+  char unfit_at[120];
   char *held;          /* from the heap, while a call that may raise copies it; freed by the next use, or with the script */
   int environment_ref; /* the table that every chunk sees as its globals */
 };
@@ -61,6 +63,7 @@ struct script {
 #define NONE_VALUE    "roster.none"
 #define RULE_VALUE    "roster.answer"
 #define REQUEST_VALUE "roster.request"
+#define LIST_VALUE    "roster.list"
 #define VIEW_VALUE    "roster.view"
 #define HOST_VALUE    "roster.host"
 #define UNKNOWN_VALUE "roster.unknown" /* of a word that does not exist, so that the rest of a file is still read */
@@ -124,7 +127,8 @@ bool is_value(lua_State *L, int at, const char *kind); /* [-0, +0] */
 void set_kind(lua_State *L, const char *kind, lua_CFunction index, lua_CFunction assign);
 void push_view(lua_State *L, const schema *s, const void *of); /* [-0, +1] */
 void push_json(lua_State *L, const json_t *value);             /* [-0, +1] */
-json_t *take_json(lua_State *L, int at, int depth);            /* [-0, +0] a new reference; NULL for what JSON cannot hold */
+/* [-0, +0] The value as JSON, kept in the script's arena; raises an error, in which `what` names it, for what JSON has no form for. */
+const char *take_json_text(lua_State *L, int at, const char *what);
 /* [-0, +0] False when it is not a request. out->path is NULL where the name of the model (NULL: none) cannot stand in a path. */
 bool take_request(lua_State *L, int at, const model *m, api_request *out);
 const char *request_path_problem(arena *a, const char *path); /* NULL when there is none */

@@ -106,6 +106,15 @@ static int word_bare(lua_State *L) {
   return 1;
 }
 
+/* list { ... }: a table that stays a list in JSON when it is empty. */
+static int word_list(lua_State *L) {
+  lua_settop(L, 1);
+  if (lua_isnil(L, 1)) lua_newtable(L);
+  if (!lua_istable(L, -1)) return luaL_error(L, "list: takes a table, as in list { ... }");
+  luaL_setmetatable(L, LIST_VALUE);
+  return 1;
+}
+
 static int word_refuse(lua_State *L) {
   const char *reason = luaL_checkstring(L, 1);
   const setting *refused = settings_marked(script_of(L)->catalog, reason);
@@ -185,24 +194,29 @@ static int plain_verb(lua_State *L) { /* upvalue: verb */
   return 0;
 }
 
-static int rule_function(lua_State *L) { /* upvalue: name */
+static int named_function(lua_State *L) { /* upvalues: verb, what its function takes, name */
   script *s = script_of(L);
-  const char *name = lua_touserdata(L, lua_upvalueindex(1));
-  check_loading(L, "rule");
+  const char *verb = lua_tostring(L, lua_upvalueindex(1)), *takes = lua_tostring(L, lua_upvalueindex(2));
+  const char *name = lua_touserdata(L, lua_upvalueindex(3));
+  check_loading(L, verb);
   if (!lua_isfunction(L, 1))
-    return luaL_error(L, "rule '%s': takes a function, as in rule \"%s\" (function (model, host) ... end)", name, name);
+    return luaL_error(L, "%s '%s': takes a function, as in %s \"%s\" (function (%s) ... end)", verb, name, verb, name, takes);
   origin at = script_where(L);
   lua_settop(L, 1);
-  catalog_take_rule(s->catalog, (rule){ .name = name, .at = at, .directory = s->directory, .function = luaL_ref(L, LUA_REGISTRYINDEX) });
+  rule r = { .name = name, .at = at, .directory = s->directory, .function = luaL_ref(L, LUA_REGISTRYINDEX) };
+  catalog_take_function(s->catalog, verb, r);
   return 0;
 }
 
-static int word_rule(lua_State *L) {
-  check_loading(L, "rule");
-  const char *name = block_id(L, "rule");
+static int function_verb(lua_State *L) { /* upvalues: verb, what its function takes */
+  const char *verb = lua_tostring(L, lua_upvalueindex(1));
+  check_loading(L, verb);
+  const char *name = block_id(L, verb);
   if (!name) return push_unknown(L);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_pushvalue(L, lua_upvalueindex(2));
   lua_pushlightuserdata(L, (void *)name);
-  lua_pushcclosure(L, rule_function, 1);
+  lua_pushcclosure(L, named_function, 3);
   return 1;
 }
 
@@ -334,7 +348,7 @@ static void fill_text(lua_State *L) {
 /* ---- the environment ---- */
 
 static void make_kinds(lua_State *L) {
-  static const char *const kinds[] = { SECRET_VALUE, AUTH_VALUE, NONE_VALUE, RULE_VALUE, REQUEST_VALUE, NULL };
+  static const char *const kinds[] = { SECRET_VALUE, AUTH_VALUE, NONE_VALUE, RULE_VALUE, REQUEST_VALUE, LIST_VALUE, NULL };
   for (const char *const *kind = kinds; *kind; kind++) {
     luaL_newmetatable(L, *kind);
     hide_metatable(L);
@@ -345,6 +359,7 @@ static void make_kinds(lua_State *L) {
 static void fill_verbs(lua_State *L) {
   static const char *const named[] = { "provider", "model", "gateway", "protocol", "retired", "role", NULL };
   static const char *const plain[] = { "default", "validate", NULL };
+  static const char *const functions[][2] = { { "rule", "model, host" }, { "document", "snapshot" } };
   for (const char *const *verb = named; *verb; verb++) {
     lua_pushstring(L, *verb);
     lua_pushcclosure(L, named_verb, 1);
@@ -354,6 +369,12 @@ static void fill_verbs(lua_State *L) {
     lua_pushstring(L, *verb);
     lua_pushcclosure(L, plain_verb, 1);
     lua_setfield(L, -2, *verb);
+  }
+  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+    lua_pushstring(L, functions[i][0]);
+    lua_pushstring(L, functions[i][1]);
+    lua_pushcclosure(L, function_verb, 2);
+    lua_setfield(L, -2, functions[i][0]);
   }
 }
 
@@ -372,7 +393,7 @@ static const luaL_Reg words[] = {
   { "bare", word_bare },
   { "refuse", word_refuse },
   { "via", word_via },
-  { "rule", word_rule },
+  { "list", word_list },
   { NULL, NULL },
 };
 

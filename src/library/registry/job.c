@@ -3,9 +3,11 @@
 
 #include "library/registry/cache.h"
 #include "library/registry/model_request.h"
+#include "library/registry/snapshot.h"
 #include "library/registry/sources.h"
 #include "library/validate/belief.h"
 #include "library/validate/discovery.h"
+#include "util/suggest.h"
 #include "util/worker.h"
 
 #include <setjmp.h>
@@ -20,6 +22,7 @@ typedef struct job_state {
   arena *scratch; /* of the validation */
   script *script;
   sources sources;
+  json_t *standard; /* the standard document, for a host's own */
   keyring ring;
   key_sources keys;
   prober prober;
@@ -170,6 +173,43 @@ static roster_status write_command(job_state *s, factory *f) {
   return status;
 }
 
+/* ---- the document in the form that the host wants: a function of the definitions makes it of the standard one ---- */
+
+/* At the opening the host is to blame for a name that nobody defines; later, an edit of the definitions. */
+static roster_status find_document(job *j, const catalog *c, const rule **out) {
+  const char *name = j->options->given.document;
+  *out = name ? catalog_document(c, name) : NULL;
+  if (!name || *out || !j->build) return ROSTER_OK;
+  const char **names = arena_array(c->arena, c->documents.count, sizeof *names);
+  for (size_t i = 0; i < c->documents.count; i++) names[i] = c->documents.at[i].name;
+  const char *nearest = suggest(name, names, c->documents.count);
+  return fail(&j->error, j->earlier ? ROSTER_EDEFINITIONS : ROSTER_EINVALID,
+              "name one that is shipped (phoenix), or define it: document \"NAME\" (function (snapshot) ... end)",
+              "options: no document has the name '%s'%s%s%s", name, SUGGESTION(nearest));
+}
+
+static json_t *standard_document(job_state *s, size_t *bytes) {
+  const roster_snapshot plain = { .data = s->job->result };
+  char *text = document_models(&plain, bytes);
+  s->standard = text ? json_loadb(text, *bytes, 0, NULL) : NULL;
+  free(text);
+  if (!s->standard) arena_exhaust(s->kept);
+  return s->standard;
+}
+
+/* Where the function fails, the standard document is better than none. */
+static void write_document(job_state *s, const catalog *c, const rule *wanted) {
+  size_t bytes = 0;
+  const char *text = NULL;
+  const json_t *standard = standard_document(s, &bytes);
+  script_use_arena(s->script, s->kept);
+  const char *wrong = script_document(s->script, wanted, standard, bytes, &text);
+  if (wrong)
+    finding_warning(c->findings, script_place(s->script, wanted->function),
+                    "document '%s' failed: %s: the standard document is given instead", wanted->name, wrong);
+  s->job->result->document = text;
+}
+
 static void work(job_state *s) {
   job *j = s->job;
   environment *e = arena_alloc(s->kept, sizeof *e);
@@ -179,7 +219,9 @@ static void work(job_state *s) {
   if (is_cancelled(j)) return;
   size_t reported = c->findings->count;
   report_findings(j, c->findings, 0);
+  const rule *document = NULL;
   j->status = findings_status(c->findings, &j->error);
+  if (j->status == ROSTER_OK) j->status = find_document(j, c, &document);
   if (j->status != ROSTER_OK) return;
   if (j->command_id) j->status = write_command(s, f);
   if (j->ask)
@@ -189,17 +231,20 @@ static void work(job_state *s) {
   report_findings(j, c->findings, reported);
   if (is_cancelled(j)) return;
   const model_request *requests = j->build && j->options->given.keep_requests ? model_requests_make(s->kept, f, s->script) : NULL;
-  script_close(s->script);
-  s->script = NULL;
+  if (!document) script_close(s->script); /* before the result is made: that saves memory */
   if (!j->build) return;
   result_parts parts = { s->kept, f, j->ask ? &s->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation, requests };
   j->result = result_build(&parts);
+  reported = c->findings->count;
+  if (document) write_document(s, c, document);
+  report_findings(j, c->findings, reported);
   s->kept_by_result = true;
 }
 
 static void job_cleanup(job_state *s) {
   if (s->job->ask && s->job->transport) s->job->transport->cancel_all(s->job->transport->self);
   json_decref(s->prober.body);
+  json_decref(s->standard);
   sources_cleanup(&s->sources);
   script_close(s->script);
   keyring_wipe(&s->ring);

@@ -45,6 +45,7 @@ static void copy_lists(arena *a, roster_options *o) {
   if (o->host_protocols) o->host_protocols = protocols;
   o->config = arena_text(a, o->config);
   o->cache_file = arena_text(a, o->cache_file);
+  o->document = o->document && *o->document ? arena_text(a, o->document) : NULL;
 }
 
 roster_status registry_options_copy(registry_options *out, const roster_options *from, roster_error *err) {

@@ -77,6 +77,7 @@ typedef struct result {
   const roster_model *default_model;
   const char *default_wanted, *gateway_status, *credential_status, *empty_reason, *empty_hint;
   bool llm_configured;
+  const char *document; /* in the form that the host wants; NULL: the standard one */
   uint64_t generation;
 } result;
 

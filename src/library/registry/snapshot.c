@@ -17,10 +17,18 @@ static bool set_error(roster_snapshot *s, const roster_error *err) {
 
 static void snapshot_free(roster_snapshot *s) {
   result_release(s->data);
-  free(s->json);
+  free(s->own);
   free(s->error_file);
   free(s->error_message);
   free(s);
+}
+
+static bool give_document(roster_snapshot *s) {
+  const char *made = s->data->document;
+  if (!made) s->own = document_models(s, &s->json_bytes);
+  if (made) s->json_bytes = strlen(made);
+  s->json = made ? made : s->own;
+  return s->json != NULL;
 }
 
 roster_snapshot *snapshot_new(result *d, const roster_error *err) {
@@ -31,8 +39,7 @@ roster_snapshot *snapshot_new(result *d, const roster_error *err) {
   }
   atomic_init(&s->holders, 1);
   s->data = d;
-  if (set_error(s, err)) s->json = document_models(s, &s->json_bytes);
-  if (s->json) return s;
+  if (set_error(s, err) && give_document(s)) return s;
   snapshot_free(s);
   return NULL;
 }

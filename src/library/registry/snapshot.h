@@ -9,7 +9,8 @@
 struct roster_snapshot {
   atomic_size_t holders;
   result *data;
-  char *json;
+  const char *json; /* `own`, or the document of the result */
+  char *own;
   size_t json_bytes;
   char *error_file, *error_message; /* of a reload that failed since */
   int error_line;
@@ -18,7 +19,7 @@ struct roster_snapshot {
 /* A snapshot of the data; takes over one reference to it, which it drops when it returns NULL, out of memory. `err` may be NULL. */
 roster_snapshot *snapshot_new(result *d, const roster_error *err);
 
-/* In document.c: the /api/models document, malloc'd; NULL when out of memory. */
+/* In document.c: the standard document, malloc'd; NULL when out of memory. */
 char *document_models(const roster_snapshot *s, size_t *bytes);
 /* In model_request.c: how a host sends a request to a model. As the member `request` of a model's story, null for a model without an
  * address; and as the document by itself, with the body and the command of the kept request. */

@@ -132,14 +132,12 @@ static void read_directory(sources *s, const char *path, const char *why, bool r
 static void read_shipped(sources *s) {
   const char *builtin = environment_get(&s->environment, "ROSTER_BUILTIN");
   bool left_out = s->options->given.no_builtin || (builtin && text_same(builtin, "no"));
+  const char *without = s->options->given.no_builtin ? "shipped: left out (--no-builtin)" : "shipped: left out (ROSTER_BUILTIN=no)";
   for (const shipped_file *f = shipped_files; f->name; f++) {
     if (f->protocol) continue;
-    note_source(s, f->name,
-                !left_out                      ? "shipped"
-                : s->options->given.no_builtin ? "shipped: left out (--no-builtin)"
-                                               : "shipped: left out (ROSTER_BUILTIN=no)",
-                false, !left_out);
-    if (!left_out) script_load(s->script, &(script_file){ .name = f->name, .text = f->text, .length = (size_t)(f->end - f->text) });
+    bool wanted = f->documents ? s->options->given.document != NULL : !left_out;
+    note_source(s, f->name, wanted ? "shipped" : f->documents ? "shipped: read for a host that names a document" : without, false, wanted);
+    if (wanted) script_load(s->script, &(script_file){ .name = f->name, .text = f->text, .length = (size_t)(f->end - f->text) });
   }
 }
 
