@@ -346,24 +346,6 @@ model "gpt-5.4-mini" {
   tool_call         = true,
 }
 
-model "gpt-5.4-nano" {
-  provider          = "openai",
-  description       = "GPT-5.4 nano",
-  family            = "gpt-nano",
-  tier              = "fast",
-  status            = "legacy",
-  release_date      = "2026-03-17",
-  knowledge_cutoff  = "2025-08-31",
-  context_window    = 400 * K,
-  max_input_tokens  = 272 * K,
-  max_output_tokens = 128 * K,
-  price             = { input = 0.2, output = 1.25, cache_read = 0.02 },
-  input_modalities  = { "text", "image" },
-  reasoning         = true,
-  reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
-  tool_call         = true,
-}
-
 model "gpt-5.3-codex" {
   provider          = "openai",
   description       = "GPT-5.3 Codex (coding)",
@@ -381,23 +363,6 @@ model "gpt-5.3-codex" {
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
   tool_call         = true,
   former_windows    = { ["gpt-5.3-codex"] = 200 * K },
-}
-
-model "gemini-3.7-flash" {
-  provider          = "gemini",
-  description       = "Gemini 3.7 Flash",
-  family            = "gemini-flash",
-  tier              = "balanced",
-  status            = "legacy",
-  release_date      = "2026-08-13",
-  knowledge_cutoff  = "2026-03",
-  context_window    = 1048576,
-  max_output_tokens = 65536,
-  price             = { input = 0.75, output = 3.75, cache_read = 0.075 },
-  input_modalities  = { "text", "image", "video", "audio", "pdf" },
-  reasoning         = true,
-  reasoning_levels  = { "low", "medium", "high" },
-  tool_call         = true,
 }
 
 model "gemini-3.6-flash" {
@@ -451,23 +416,6 @@ model "gemini-3.1-pro" {
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
   aliases           = { "gemini-3.1-pro-preview" },
-}
-
-model "gemini-3.1-flash-lite" {
-  provider          = "gemini",
-  description       = "Gemini 3.1 Flash Lite",
-  family            = "gemini-flash-lite",
-  tier              = "fast",
-  status            = "legacy",
-  release_date      = "2026-05-07",
-  knowledge_cutoff  = "2025-01",
-  context_window    = 1048576,
-  max_output_tokens = 65536,
-  price             = { input = 0.25, output = 1.5, cache_read = 0.025 },
-  input_modalities  = { "text", "image", "video", "audio", "pdf" },
-  reasoning         = true,
-  reasoning_levels  = { "minimal", "low", "medium", "high" },
-  tool_call         = true,
 }
 
 -- Older hosts requested gemini-3.0-flash, a name that never existed.
@@ -538,42 +486,6 @@ model "grok-4.3" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high" },
   tool_call         = true,
-}
-
-model "llama-3.3-70b-groq" {
-  provider          = "groq",
-  api_name          = "llama-3.3-70b-versatile",
-  description       = "Llama 3.3 70B (Groq)",
-  family            = "llama",
-  tier              = "balanced",
-  status            = "legacy",
-  release_date      = "2024-12-06",
-  knowledge_cutoff  = "2023-12",
-  context_window    = 131072,
-  max_output_tokens = 32768,
-  price             = { input = 0.59, output = 0.79 },
-  input_modalities  = { "text" },
-  reasoning         = false,
-  tool_call         = true,
-  aliases           = { "llama-3.3-70b-versatile" },
-}
-
-model "llama-3.1-8b-groq" {
-  provider          = "groq",
-  api_name          = "llama-3.1-8b-instant",
-  description       = "Llama 3.1 8B (Groq)",
-  family            = "llama",
-  tier              = "fast",
-  status            = "legacy",
-  release_date      = "2024-07-23",
-  knowledge_cutoff  = "2023-12",
-  context_window    = 131072,
-  max_output_tokens = 131072,
-  price             = { input = 0.05, output = 0.08 },
-  input_modalities  = { "text" },
-  reasoning         = false,
-  tool_call         = true,
-  aliases           = { "llama-3.1-8b-instant" },
 }
 
 model "magistral-medium" {
@@ -858,13 +770,92 @@ model "o3" {
   tool_call         = true,
 }
 
+model "gpt-5.4-nano" {
+  provider          = "openai",
+  description       = "GPT-5.4 nano",
+  family            = "gpt-nano",
+  tier              = "fast",
+  status            = "deprecated",
+  retires           = "2027-04-01",
+  replacement       = "gpt-6-luna",
+  release_date      = "2026-03-17",
+  knowledge_cutoff  = "2025-08-31",
+  context_window    = 400 * K,
+  max_input_tokens  = 272 * K,
+  max_output_tokens = 128 * K,
+  price             = { input = 0.2, output = 1.25, cache_read = 0.02 },
+  input_modalities  = { "text", "image" },
+  reasoning         = true,
+  reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
+  tool_call         = true,
+}
+
+model "gemini-3.1-flash-lite" {
+  provider          = "gemini",
+  description       = "Gemini 3.1 Flash Lite",
+  family            = "gemini-flash-lite",
+  tier              = "fast",
+  status            = "deprecated",
+  retires           = "2027-05-07", -- not before that day
+  replacement       = "gemini-3.5-flash-lite",
+  release_date      = "2026-05-07",
+  knowledge_cutoff  = "2025-01",
+  context_window    = 1048576,
+  max_output_tokens = 65536,
+  price             = { input = 0.25, output = 1.5, cache_read = 0.025 },
+  input_modalities  = { "text", "image", "video", "audio", "pdf" },
+  reasoning         = true,
+  reasoning_levels  = { "minimal", "low", "medium", "high" },
+  tool_call         = true,
+}
+
+model "llama-3.3-70b-groq" {
+  provider          = "groq",
+  api_name          = "llama-3.3-70b-versatile",
+  description       = "Llama 3.3 70B (Groq)",
+  family            = "llama",
+  tier              = "balanced",
+  status            = "deprecated",
+  retires           = "2026-08-16",
+  replacement       = "gpt-oss-120b-groq",
+  release_date      = "2024-12-06",
+  knowledge_cutoff  = "2023-12",
+  context_window    = 131072,
+  max_output_tokens = 32768,
+  price             = { input = 0.59, output = 0.79 },
+  input_modalities  = { "text" },
+  reasoning         = false,
+  tool_call         = true,
+  aliases           = { "llama-3.3-70b-versatile" },
+}
+
+model "llama-3.1-8b-groq" {
+  provider          = "groq",
+  api_name          = "llama-3.1-8b-instant",
+  description       = "Llama 3.1 8B (Groq)",
+  family            = "llama",
+  tier              = "fast",
+  status            = "deprecated",
+  retires           = "2026-08-16",
+  replacement       = "gpt-oss-20b-groq",
+  release_date      = "2024-07-23",
+  knowledge_cutoff  = "2023-12",
+  context_window    = 131072,
+  max_output_tokens = 131072,
+  price             = { input = 0.05, output = 0.08 },
+  input_modalities  = { "text" },
+  reasoning         = false,
+  tool_call         = true,
+  aliases           = { "llama-3.1-8b-instant" },
+}
+
 model "gemini-2.5-pro" {
   provider          = "gemini",
   description       = "Gemini 2.5 Pro",
   family            = "gemini-pro",
   tier              = "flagship",
   status            = "deprecated",
-  retires           = "2026-10-20", -- Vertex AI's date; AI Studio has announced none
+  retires           = "2026-12-01", -- then its name is answered by gemini-3.8-flash; on Vertex AI it retired on 2026-10-20
   replacement       = "gemini-3.8-flash",
   release_date      = "2025-06-17",
   knowledge_cutoff  = "2025-01",
@@ -883,6 +874,7 @@ model "devstral-2" {
   family            = "devstral",
   tier              = "specialist",
   status            = "deprecated",
+  retires           = "2026-07-30",
   release_date      = "2025-12-09",
   knowledge_cutoff  = "2025-12",
   context_window    = 262144,
@@ -901,6 +893,7 @@ retired "gpt-5.1-codex"         { replacement = "gpt-6.1-sol" }
 retired "gpt-5.2-codex"         { replacement = "gpt-6.1-sol" }
 retired "o4-mini"               { replacement = "gpt-6.1-terra" }
 retired "gemini-3-pro"          { replacement = "gemini-4-argon" }
+retired "gemini-3.7-flash"      { replacement = "gemini-3.8-flash" } -- which answers under its name
 retired "deepseek-v3-fireworks" { replacement = "deepseek-v4.1-flash-fireworks" }
 retired "glm-4.7-fireworks"     { replacement = "glm-5.3-fireworks" }
 retired "glm-4p6-fireworks"     { replacement = "glm-5.3-fireworks" }
