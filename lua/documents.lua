@@ -1,8 +1,8 @@
 -- The documents of hosts: the snapshot in the shape and the words that a host's own programs read. The function gets the standard document as
 -- a table, in which a member that is null there is absent; `list` keeps an empty list a list. Read only for a host that names a document.
 
--- Phoenix IDE's GET /api/models: what its page needs of the usable models, in the words that its types know. Members that Phoenix does not
--- have stand only where there is something to say.
+-- Phoenix IDE's GET /api/models: the usable models, in the words that the types of its page know. The only member that those do not have is
+-- `origins`, where a window is assumed.
 
 local ASSUMED_WINDOW = 128 * K -- Phoenix's own for a model that it has no number for
 
@@ -29,8 +29,6 @@ local function entry(model)
     description = model.description,
     context_window = window or ASSUMED_WINDOW,
     recommended = model.recommended,
-    stale = model.stale or nil,
-    warning = model.warning,
     origins = not window and { context_window = "assumed, since nobody states it" } or nil,
   }
 end
@@ -46,8 +44,5 @@ document "phoenix" (function (snapshot)
     gateway_status = gateway == "unknown" and "not_configured" or gateway,
     llm_configured = snapshot.llm_configured or gateway ~= "not_configured" or credential ~= "not_configured",
     credential_status = credential,
-    default_wanted = snapshot.default_wanted ~= "" and snapshot.default_wanted or nil,
-    empty_reason = snapshot.empty_reason,
-    empty_hint = snapshot.empty_hint,
   }
 end)

@@ -1,5 +1,6 @@
 -- The snapshot in a host's own form: the shipped document "phoenix", and functions of a deployer's definitions. #module
 local cjson = require "cjson"
+local serving = require "support.serving"
 local support = require "support.roster"
 local world = require "support.world"
 
@@ -77,11 +78,10 @@ describe("The document that a host names #module", function ()
     assert.equal("valid", document().credential_status)
     assert.equal("not_configured", cjson.decode(assert(open()):snapshot():json()).credential_status)
     local none, text = document { env = { ACME_API_KEY = false } }
-    assert.same({ "not_configured", false, "", "no_credential" },
-      { none.credential_status, none.llm_configured, none.default, none.empty_reason })
+    assert.same({ models = {}, default = "", gateway_status = "not_configured", llm_configured = false, credential_status = "not_configured" }, none)
     assert.truthy(text:find('"models":[]', 1, true))
     local refused = document { env = { ACME_API_KEY = "sk-wrong" } }
-    assert.same({ "not_configured", true, "bad_credential" }, { refused.credential_status, refused.llm_configured, refused.empty_reason })
+    assert.same({ "not_configured", true, {} }, { refused.credential_status, refused.llm_configured, refused.models })
   end)
 
   it("says of a credential helper what Phoenix's page acts upon: required while it has not run, running, valid, failed", function ()
@@ -227,5 +227,44 @@ describe("The document that a host names #module", function ()
     assert.same({ "large", "found-4" }, changes.added)
     registry:close()
     plain:close()
+  end)
+end)
+
+describe("The document of a host", function ()
+  local mocks, options
+  setup(function () mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { KEY }, models = { "large" } } } end)
+  teardown(function ()
+    serving.stop_all()
+    support.stop_all()
+  end)
+  before_each(function () options = { config = { ["acme.lua"] = provider(mocks.url()) .. MODELS }, env = { ACME_API_KEY = KEY } } end)
+
+  it("is printed by roster models --document, with the exit code of roster models", function ()
+    local result = support.roster({ "models", "--no-builtin", "--document", "phoenix" }, options)
+    assert.same({ 0, "valid", 1 }, { result.status, result.json().credential_status, #result.json().models })
+    options.env = {}
+    assert.equal(1, support.roster({ "models", "--no-builtin", "--json", "--document", "phoenix" }, options).status)
+    local unknown = support.roster({ "models", "--offline", "--document", "pheonix" }, options)
+    assert.equal(2, unknown.status)
+    assert.truthy(unknown.err:find("did you mean 'phoenix'?", 1, true), unknown.err)
+    assert.equal(2, support.roster({ "models", "--kind", "any", "--document", "phoenix" }, options).status)
+  end)
+
+  it("is what GET /api/models?document=NAME serves, beside the standard one, if the server was started with it", function ()
+    options.words = { "--no-builtin", "--document", "phoenix" }
+    local server = serving.start(options)
+    serving.eventually(function () return server.get "/readyz".status == 200 end, "the server is ready")
+    local answer = server.get "/api/models?document=phoenix"
+    assert.same({ 200, "large", "valid" }, { answer.status, answer.json().models[1].id, answer.json().credential_status })
+    assert.equal(304, server.get("/api/models?document=phoenix", "If-None-Match: " .. answer.headers.etag).status)
+    assert.equal("gone", server.get "/api/models".json().unavailable[1].id)
+    assert.equal(400, server.get "/api/models?document=other".status)
+  end)
+
+  it("is refused by a server that was started without it", function ()
+    options.words = { "--no-builtin" }
+    local answer = serving.start(options).get "/api/models?document=phoenix"
+    assert.equal(400, answer.status)
+    assert.truthy(answer.body:find("start it with --document NAME", 1, true), answer.body)
   end)
 end)

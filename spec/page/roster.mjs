@@ -42,8 +42,8 @@ export async function mocks(servers) {
   return { urls: Object.fromEntries(said.servers.map((one) => [one.name, one.url])), requests, stop };
 }
 
-/** What `roster WORDS... --json` prints with a file of definitions and, unless `shipped`, nothing else. */
-export function roster(words, definitions, env, shipped) {
+/** What `roster WORDS... --json` prints with a file of definitions and, unless `shipped`, nothing else. It exits with 0, or `mayExit`. */
+export function roster(words, definitions, env, shipped, mayExit = 0) {
   const folder = mkdtempSync(join(tmpdir(), "roster-page-"));
   writeFileSync(join(folder, "definitions.lua"), definitions);
   const run = spawnSync(COMMAND, [...words, "--json", ...(shipped ? [] : ["--no-builtin"]), "--config", folder], {
@@ -51,16 +51,21 @@ export function roster(words, definitions, env, shipped) {
     encoding: "utf8",
   });
   rmSync(folder, { recursive: true });
-  if (run.status !== 0) throw new Error(`roster ${words.join(" ")}: ${run.stdout}${run.stderr}`);
+  if (run.status !== 0 && run.status !== mayExit) throw new Error(`roster ${words.join(" ")}: ${run.stdout}${run.stderr}`);
   return JSON.parse(run.stdout);
 }
 
+/** The document of Phoenix, with models that are ready or without. */
+export function document(definitions, env, words = []) {
+  return roster(["models", "--document", "phoenix", ...words], definitions, env, false, 1);
+}
+
 /** `roster serve` with a folder of these files, after its first refresh: url, write(name, text), refresh(), stop(). */
-export async function serve(files, env) {
+export async function serve(files, env, words = []) {
   const folder = mkdtempSync(join(tmpdir(), "roster-page-"));
   const write = (name, text) => writeFileSync(join(folder, name), text);
   for (const [name, text] of Object.entries(files)) write(name, text);
-  const child = spawn(COMMAND, ["serve", "--listen", "127.0.0.1:0", "--no-builtin", "--config", folder], {
+  const child = spawn(COMMAND, ["serve", "--listen", "127.0.0.1:0", "--no-builtin", "--config", folder, ...words], {
     env: { PATH: process.env.PATH, HOME: folder, ROSTER_TOKEN: TOKEN, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -17,7 +17,7 @@ typedef struct verb {
   const char *operands;     /* as the help shows them */
   const char *summary;
   const char *about;                      /* the rest of its help: paragraphs, then the exit codes */
-  unsigned options;                       /* OPTION_... that it takes */
+  option_set options;                     /* that it takes */
   int least, most;                        /* operands; most is -1 when any number will do */
   int (*run)(const arguments *o);         /* returns the exit code */
   int (*run_bare)(int argc, char **argv); /* instead of run: reads its own arguments */
@@ -34,7 +34,7 @@ static const verb VERBS[] = {
     .about = "Asks every configured provider, prints the models that it showed to be usable with your key, and the reason for the others. "
              "The check is free of charge.\n\n"
              "exit: 0 shown, 1 no model is ready, 2 bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_ALL | OPTION_KIND | OPTION_OFFLINE | OPTION_JSON,
+    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_ALL | OPTION_KIND | OPTION_DOCUMENT | OPTION_OFFLINE | OPTION_JSON,
     .run = models_run,
     .group = USE },
   { .name = "check",
@@ -132,7 +132,7 @@ static const verb VERBS[] = {
         "change of the definitions, and every five minutes; a request that reads never does. Prints its address, and "
         "logs on stderr. SIGHUP asks the providers anew.\n\n"
         "exit: 0 ended by a signal, 1 it cannot listen, 2 bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTION_LEVEL | OPTION_TIMEOUT | OPTIONS_SERVING,
+    .options = OPTIONS_DEFINITIONS | OPTION_LEVEL | OPTION_TIMEOUT | OPTION_DOCUMENT | OPTIONS_SERVING,
     .run = serve_run,
     .group = USE },
   { .name = "demo",
@@ -323,7 +323,7 @@ static int version_run(const arguments *o) {
 /* ---- from the command line to a verb ---- */
 
 static int check_usage(const arguments *o, const verb *v) {
-  for (unsigned option = 1; option && option <= o->given; option <<= 1)
+  for (option_set option = 1; option && option <= o->given; option <<= 1)
     if (o->given & option & ~(v->options | OPTION_HELP)) return usage_error(o, "roster %s takes no %s", v->name, option_name(option));
   if (o->operand_count < v->least) return usage_error(o, "roster %s needs %s", v->name, v->operands);
   if (v->most >= 0 && o->operand_count > v->most) return usage_error(o, "roster %s: '%s' is one too many", v->name, o->operands[v->most]);

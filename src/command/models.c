@@ -216,7 +216,7 @@ static void write_json_of_kind(const roster_snapshot *s, const char *kind) {
 static void write_answer(const roster_snapshot *s, const arguments *o) {
   if (arguments_have(o, OPTION_JSON) && o->kind)
     write_json_of_kind(s, o->kind);
-  else if (arguments_have(o, OPTION_JSON))
+  else if (arguments_have(o, OPTION_JSON) || o->document)
     document_write_text(roster_snapshot_json(s, NULL));
   else
     listing_write(s, arguments_have(o, OPTION_ALL) ? LISTING_ALL : LISTING_READY, arguments_have(o, OPTION_OFFLINE), o->kind);

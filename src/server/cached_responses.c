@@ -67,7 +67,9 @@ void model_write(strbuf *out, model_writer *print, const roster_snapshot *s, con
 
 static void write_providers(strbuf *out, const roster_snapshot *s) { add(out, USUAL_BYTES, print_providers, &(subject){ .snapshot = s }); }
 
-static void write_models(strbuf *out, const roster_snapshot *s) {
+static void write_models(strbuf *out, const roster_snapshot *s) { models_write(out, s, NULL); }
+
+static void write_document(strbuf *out, const roster_snapshot *s) {
   size_t length;
   const char *text = roster_snapshot_json(s, &length);
   strbuf_bytes(out, text, length);
@@ -96,6 +98,7 @@ static const struct {
   [CACHED_MODELS] = { write_models, TYPE_JSON },       [CACHED_USABLE] = { write_usable, TYPE_JSON },
   [CACHED_STORIES] = { write_stories, TYPE_JSON },     [CACHED_V1_MODELS] = { write_v1_models, TYPE_JSON },
   [CACHED_PROVIDERS] = { write_providers, TYPE_JSON }, [CACHED_PAGE] = { page_write, TYPE_HTML },
+  [CACHED_DOCUMENT] = { write_document, TYPE_JSON },
 };
 
 cached_responses *cached_responses_new(const roster_snapshot *s, time_t checked) {

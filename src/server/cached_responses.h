@@ -9,6 +9,7 @@ typedef enum cached_document {
   CACHED_MODELS,
   CACHED_USABLE,
   CACHED_STORIES,
+  CACHED_DOCUMENT, /* the form that --document names */
   CACHED_V1_MODELS,
   CACHED_PROVIDERS,
   CACHED_PAGE,

@@ -95,11 +95,21 @@ static bool is_kind(const char *word) {
   return strcmp(word, "any") == 0;
 }
 
+/* There is one form at most: making it takes Lua, which is closed when an answer is there. */
+static enum MHD_Result send_document(server_state *s, const http_request *q, const char *name) {
+  const char *own = s->settings.document;
+  if (own && strcmp(own, name) == 0) return send_cached(s, q, CACHED_DOCUMENT);
+  return refuse_parameter(q, own ? "document is the form that this server was started with (--document)"
+                                 : "this server makes no document of a host: start it with --document NAME");
+}
+
 static enum MHD_Result get_models(server_state *s, const http_request *q, const char *rest) {
-  char provider[ID_ROOM], kind[WORD_ROOM];
-  bool of_one, of_kind;
+  char provider[ID_ROOM], kind[WORD_ROOM], document[ID_ROOM];
+  bool of_one, of_kind, in_form;
   roster_models_choice choice = ROSTER_MODELS_CHOICE_INIT;
   (void)rest;
+  if (!http_request_parameter(q, "document", document, sizeof document, &in_form)) return refuse_parameter(q, "document is a name");
+  if (in_form) return send_document(s, q, document);
   if (!read_switch(q, "verbose", &choice.stories) || !read_switch(q, "available", &choice.usable_only) ||
       !http_request_parameter(q, "provider", provider, sizeof provider, &of_one) ||
       !http_request_parameter(q, "kind", kind, sizeof kind, &of_kind) || (of_kind && !is_kind(kind)))

@@ -96,6 +96,7 @@ static roster_status settings_read(settings *out, const arguments *o, roster_err
                      .hosts = o->hosts,
                      .host_count = o->host_count,
                      .origin = o->origin,
+                     .document = o->document,
                      .socket_mode = 0600,
                      .socket_group = NO_GROUP,
                      .every_ms = arguments_have(o, OPTION_EVERY) ? o->every_ms : USUAL_EVERY_MS };

@@ -21,7 +21,8 @@ typedef struct settings {
   char *token;              /* NULL: no request may refresh */
   const char *const *hosts; /* more names that requests may be addressed to */
   int host_count;
-  const char *origin; /* whose pages may read and refresh; NULL for none but the server's own */
+  const char *origin;   /* whose pages may read and refresh; NULL for none but the server's own */
+  const char *document; /* the form that ?document= asks for; NULL: there is none */
   long every_ms;
   bool json_log;
   mode_t socket_mode; /* of a Unix socket */

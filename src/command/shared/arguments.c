@@ -13,7 +13,7 @@
 
 typedef struct known_option {
   const char *name, *value, *help;
-  unsigned option; /* OPTION_... */
+  option_set option;
 } known_option;
 
 static const known_option KNOWN[] = {
@@ -22,6 +22,7 @@ static const known_option KNOWN[] = {
   { "--all", NULL, "give every model a line, ready or not", OPTION_ALL },
   { "--kind", "KIND", "models of this kind: chat, embedding, rerank, image, speech, transcription, moderation, video, other; any",
     OPTION_KIND },
+  { "--document", "NAME", "print the JSON in the form of a host: phoenix, or one that the definitions make", OPTION_DOCUMENT },
   { "--offline", NULL, "contact nobody", OPTION_OFFLINE },
   { "--level", "LEVEL", "how much proof: credential, list, prove or generate", OPTION_LEVEL },
   { "--deep", NULL, "the same as --level generate: costs a few tokens for each model", OPTION_DEEP },
@@ -71,15 +72,15 @@ static const choice LEVEL = { "--level", "level", "a level is credential, list, 
                               sizeof LEVELS / sizeof *LEVELS };
 static const choice LOG_FORMAT = { "--log-format", "format", "it is text or json", LOG_FORMATS, sizeof LOG_FORMATS / sizeof *LOG_FORMATS };
 
-bool arguments_have(const arguments *o, unsigned option) { return (o->given & option) != 0; }
+bool arguments_have(const arguments *o, option_set option) { return (o->given & option) != 0; }
 
-const char *option_name(unsigned option) {
+const char *option_name(option_set option) {
   for (size_t i = 0; i < OPTION_COUNT; i++)
     if (KNOWN[i].option == option) return KNOWN[i].name;
   return "";
 }
 
-void options_write_help(unsigned set) {
+void options_write_help(option_set set) {
   for (size_t i = 0; i < OPTION_COUNT; i++) {
     if (!(KNOWN[i].option & set)) continue;
     strbuf lead = { 0 };
@@ -174,6 +175,7 @@ static roster_status take_value(arguments *o, const known_option *w, const char 
                       : w->option == OPTION_EXPECT       ? &o->expect
                       : w->option == OPTION_DB           ? &o->db
                       : w->option == OPTION_PROFILE      ? &o->profile
+                      : w->option == OPTION_DOCUMENT     ? &o->document
                       : w->option == OPTION_TABLE        ? &o->tables[o->table_count++]
                       : w->option == OPTION_COLUMN       ? &o->columns[o->column_count++]
                       : w->option == OPTION_LISTEN       ? &o->listen
@@ -242,6 +244,7 @@ roster_status arguments_read(arguments *o, int argc, char **argv, roster_error *
     }
   }
   if (o->record && o->replay) return wrong(err, "record first, then replay", "--record and --replay exclude each other");
+  if (o->kind && o->document) return wrong(err, "the form decides which models it has", "--kind and --document exclude each other");
   if ((o->record || o->replay) && arguments_have(o, OPTION_OFFLINE))
     return wrong(err, "leave one of them out", "--offline leaves nothing to %s", o->record ? "record" : "replay");
   return ROSTER_OK;

@@ -4,6 +4,8 @@
 
 #include "roster.h"
 
+#include <stdint.h>
+
 enum {
   OPTION_CONFIG = 1 << 0,
   OPTION_NO_BUILTIN = 1 << 1,
@@ -43,13 +45,17 @@ enum {
                     OPTION_ALLOW_ORIGIN | OPTION_LOG_FORMAT
 };
 
-#define OPTION_KIND (1u << 31) /* no enumerator of ISO C is as large */
+/* No enumerator of ISO C is as large. */
+#define OPTION_KIND     ((option_set)1 << 31)
+#define OPTION_DOCUMENT ((option_set)1 << 32)
+
+typedef uint64_t option_set; /* of OPTION_... */
 
 typedef struct arguments {
-  unsigned given;     /* OPTION_... */
+  option_set given;
   const char *verb;   /* the first operand, NULL when there is none */
-  const char *config; /* NULL when not given, as the next seven */
-  const char *record, *replay, *against, *expect, *db, *profile, *kind;
+  const char *config; /* NULL when not given, as the next eight */
+  const char *record, *replay, *against, *expect, *db, *profile, *kind, *document;
   const char **tables, **columns; /* as often as they were given */
   int table_count, column_count;
   bool discover_all, keep_requests;                                                   /* set by verbs, not on the command line */
@@ -66,9 +72,9 @@ typedef struct arguments {
 roster_status arguments_read(arguments *o, int argc, char **argv, roster_error *err);
 void arguments_free(arguments *o);
 
-bool arguments_have(const arguments *o, unsigned option);
-const char *option_name(unsigned option); /* "--config" */
+bool arguments_have(const arguments *o, option_set option);
+const char *option_name(option_set option); /* "--config" */
 /* Prints a line of help for each option of a set. */
-void options_write_help(unsigned set);
+void options_write_help(option_set set);
 
 #endif
