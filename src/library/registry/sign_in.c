@@ -105,7 +105,7 @@ static const roster_model *telling_model(const question *q) {
   const roster_model *refused = NULL;
   for (size_t i = 0; i < d->count; i++) {
     const roster_model *m = &d->models[i];
-    if (m->service->provider != q->provider->provider || m->stale_reason) continue;
+    if (m->service->provider != q->provider->provider) continue;
     if (m->outcome.state == ROSTER_READY || m->outcome.state == ROSTER_NO_ACCESS || m->outcome.state == ROSTER_NO_QUOTA) return m;
     if (m->outcome.state == ROSTER_BAD_CREDENTIAL && !refused) refused = m;
   }

@@ -293,6 +293,30 @@ void discovery_recall(prober *p, provider_endpoint *e) {
   }
 }
 
+/* Under the id that it had. */
+static void recall_unasked(prober *p, provider *of, const model *before) {
+  factory *f = p->factory;
+  if (!is_wanted(of, before->api_name) || lookup_get(names_in_blocks(p, of), before->api_name)) return;
+  model *m = discovery_again(f->arena, f->catalog, of, before);
+  service *s = m ? factory_make(f, m, false) : NULL;
+  if (!s || !s->outcome.decided) return;
+  probe *t = arena_alloc(p->arena, sizeof *t);
+  *t = (probe){ .service = s };
+  note_offered(p, m);
+  LIST_PUSH(p->arena, p->found, p->found_count, p->found_room, t);
+}
+
+void discovery_recall_unasked(prober *p) {
+  catalog *c = p->factory->catalog;
+  for (size_t i = 0; p->earlier && i < c->providers.count; i++) {
+    provider *of = c->providers.at[i];
+    const earlier_listing *earlier = &p->earlier[i];
+    const key *k = &p->factory->keys[i];
+    bool silent = of->enabled && of->speaks && prober_discovers(p, of) && (k->state == KEY_PENDING || (k->from_helper && !k->value));
+    for (size_t n = 0; silent && n < earlier->count; n++) recall_unasked(p, of, earlier->at[n]);
+  }
+}
+
 enum { FEW = 2 }; /* a single model that is gone is an everyday thing */
 
 bool discovery_lacks_everything(const prober *p, const provider_endpoint *e) {
@@ -313,8 +337,9 @@ bool discovery_lacks_everything(const prober *p, const provider_endpoint *e) {
 static bool is_adopted(const prober *p, const probe *t) {
   const outcome *o = &t->service->outcome;
   if (o->usable || o->code == ROSTER_REASON_KIND_UNKNOWN) return true;
+  bool renewable = t->service->key.from_helper && (o->state == ROSTER_BAD_CREDENTIAL || o->code == ROSTER_REASON_HELPER_FAILED);
   if (p->discover_all && o->state == ROSTER_UNPROVEN) return true; /* a comparison with the listings leaves none out */
-  return (state_is_inconclusive(o->state) || o->unheard) && earlier_of(p, t->service->model);
+  return (state_is_inconclusive(o->state) || o->unheard || renewable) && earlier_of(p, t->service->model);
 }
 
 static service *append(factory *f, const service *s, const char *id) {

@@ -39,6 +39,8 @@ model *discovery_placeholder(arena *a, provider *p);
 void discovery_take(prober *p, provider_endpoint *e);
 /* The same from an earlier listing, where this one could not be read. */
 void discovery_recall(prober *p, provider_endpoint *e);
+/* The same of each provider that cannot be asked, because its key is not there yet or its helper failed. */
+void discovery_recall_unasked(prober *p);
 /* An empty listing, or one without any of the models that worked when last asked for, is rather a host in trouble than the end of all of
  * them: the answers about the single models decide. */
 bool discovery_lacks_everything(const prober *p, const provider_endpoint *e);

@@ -399,6 +399,7 @@ void prober_run(prober *p) {
     accept_credentials(p);
     return;
   }
+  discovery_recall_unasked(p);
   for (size_t i = 0; i < p->endpoints.count; i++) listing_ask(p, p->endpoints.at[i]);
   completed done;
   while (exchange_next(&p->exchanges, &done)) on_completed(p, &done);
