@@ -747,6 +747,8 @@ describe("A word that is used wrongly", function ()
     { 'default "gpt-5.5"', "default: takes a table, as in default { ... }" },
     { "validate()", "validate: takes a table, as in validate { ... }" },
     { 'rule "r" {}', "rule 'r': takes a function, as in rule \"r\" (function (model, host) ... end)" },
+    { 'document "d" {}', "document 'd': takes a function, as in document \"d\" (function (snapshot) ... end)" },
+    { "local a = list(5)", "list: takes a table, as in list { ... }" },
     { 'local a = header "x y"', "header 'x y': not a header name" },
     { 'local a = get("/x", 5)', "bad argument #2 to 'get' (table expected, got number)" },
     { 'local a = post "/x"', "bad argument #2 to 'post' (table expected, got no value)" },
@@ -759,7 +761,8 @@ describe("A word that is used wrongly", function ()
   end
 
   it("is also reported if it is a verb inside a rule, where definitions are no longer possible", function ()
-    for _, verb in ipairs { 'provider "z"', 'model "z"', 'gateway "z"', 'protocol "z"', 'retired "z"', 'role "z"', "default", "validate", 'rule "z"' } do
+    for _, verb in ipairs { 'provider "z"', 'model "z"', 'gateway "z"', 'protocol "z"', 'retired "z"', 'role "z"', "default", "validate", 'rule "z"',
+      'document "z"' } do
       local found = support.lint({ ["x.lua"] = described() .. '\nrule "r" (function () ' .. verb .. ' {} end)' }, { "--no-builtin" })
       assert.equal(1, #found, verb)
       has(found[1], "definitions are over: this stands at the top of a file")
