@@ -760,7 +760,7 @@ typedef struct roster_credential_state {
 } roster_credential_state;
 
 #define ROSTER_CREDENTIAL_STATE_INIT                                                                                                       \
-  { sizeof(roster_credential_state), "not_configured", false, -1, 0, "", "", "", "", "" }
+  { sizeof(roster_credential_state), NULL, false, -1, 0, "", "", "", "", "" }
 
 /* Reads the state of this provider's credential; of NULL or "": that of LLM_API_KEY_HELPER, else of the first provider with a helper. It is
  * live: a run that began, or a key that has expired since the snapshot, shows at once. Runs nothing and sends nothing. Errors:

@@ -506,13 +506,13 @@ pub const ROSTER_MODELS_CHOICE_INIT: roster_models_choice = roster_models_choice
 /// ROSTER_CREDENTIAL_STATE_INIT
 pub const ROSTER_CREDENTIAL_STATE_INIT: roster_credential_state = roster_credential_state {
     size: core::mem::size_of::<roster_credential_state>(),
-    status: "not_configured",
+    status: core::ptr::null(),
     interactive: false,
     exit_code: -1,
     run: 0,
-    provider_id: "",
-    source: "",
-    since: "",
-    until: "",
-    problem: "",
+    provider_id: [0; 128],
+    source: [0; 256],
+    since: [0; 32],
+    until: [0; 32],
+    problem: [0; 512],
 };

@@ -142,6 +142,7 @@ roster_status roster_read_credential_status(roster *r, const char *provider_id, 
     return fail(err, ROSTER_EINVALID, "begin with roster_credential_state s = ROSTER_CREDENTIAL_STATE_INIT",
                 "roster_read_credential_status: a state with its size is needed");
   roster_credential_state now = ROSTER_CREDENTIAL_STATE_INIT;
+  now.status = "not_configured";
   roster_status status = ask(r, "roster_read_credential_status", provider_id, read_state, &now, err);
   now.size = out->size; /* a host of an older header has a shorter one */
   if (status == ROSTER_OK) memcpy(out, &now, now.size);
