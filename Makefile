@@ -16,7 +16,9 @@ SANITIZE ?=
 LUA_CFLAGS := $(shell pkg-config --cflags lua5.4 2>/dev/null)
 LUA_LIBS := $(shell pkg-config --libs lua5.4 2>/dev/null)
 
-CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc
+# Set: without the parts that only Linux has, as other systems get it (src/util/platform.h).
+PORTABLE ?=
+CPPFLAGS += -D_GNU_SOURCE $(if $(PORTABLE),-DROSTER_PORTABLE) -Iinclude -Isrc
 CFLAGS += -std=c11 $(OPTIMIZE) $(WARNINGS) $(HARDENING) $(SANITIZE) -fPIC -fvisibility=hidden
 LDFLAGS += $(SANITIZE) -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 
@@ -95,8 +97,8 @@ $(LIBRARY): $(CORE) $(BUILD)/obj/library/registry/transport_shared.o scripts/ros
 $(BUILD)/libroster.so: $(LIBRARY)
 	@ln -sf $(<F) $@
 
-$(CURL_LIBRARY): $(CURL) scripts/roster.map
-	@$(CC) -shared -o $@ $(CURL) $(LDFLAGS) -Wl,-soname,$(@F) -Wl,--version-script,scripts/roster.map -lcurl -lpthread
+$(CURL_LIBRARY): $(CURL) $(UTIL) scripts/roster.map
+	@$(CC) -shared -o $@ $(CURL) $(UTIL) $(LDFLAGS) -Wl,-soname,$(@F) -Wl,--version-script,scripts/roster.map -lcurl -lpthread
 	@ln -sf $(@F) $(BUILD)/libroster-curl.so
 
 # One object in which only roster_* is global, so that a host's own names cannot collide with ours.

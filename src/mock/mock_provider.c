@@ -73,7 +73,7 @@ PUBLIC mock_provider *mock_provider_start(const char *scenario_json, char *error
     error_path_out_of_memory(&root);
     return NULL;
   }
-  s->group.stop = -1;
+  s->group.stop.fd = -1;
   s->scenario = scenario_read(scenario_json, error, error_size);
   if (s->scenario && start(&root, s)) return s;
   mock_provider_stop(s);
@@ -84,7 +84,7 @@ PUBLIC const char *mock_provider_url(const mock_provider *s, size_t i) { return 
 
 PUBLIC void mock_provider_stop(mock_provider *s) {
   if (!s) return;
-  if (s->group.stop >= 0) server_group_stop(&s->group);
+  if (s->group.stop.fd >= 0) server_group_stop(&s->group);
   for (size_t i = 0; s->servers && i < s->scenario->server_count; i++) {
     http_server_stop(s->servers[i].http);
     raw_server_stop(s->servers[i].raw);

@@ -7,6 +7,7 @@
 #include "mock/input.h"
 #include "mock/request.h"
 #include "mock/scenario.h"
+#include "util/wakeup.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -15,8 +16,8 @@
 /* What all servers of one scenario share: the signal to stop, on which every wait also waits, the counters, and the log of requests. It
  * knows no HTTP. */
 typedef struct server_group {
-  int stop; /* an eventfd that is never read: once written, it wakes every wait, now and later */
-  int log;  /* a file; -1: none */
+  wakeup stop; /* never taken: once raised, it wakes every wait, now and later */
+  int log;     /* a file; -1: none */
   pthread_mutex_t one_writer;
   atomic_long connections;
   atomic_long requests;

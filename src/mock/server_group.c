@@ -1,4 +1,4 @@
-/* server_group: what the servers of a scenario share, see server.h. One eventfd, two counters, and one write for each line of the log, so
+/* server_group: what the servers of a scenario share, see server.h. One wake-up, two counters, and one write for each line of the log, so
  * that a reader never sees a part of one. */
 #include "mock/server.h"
 
@@ -9,30 +9,27 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 bool server_group_open(server_group *g) {
-  g->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   g->log = -1;
   pthread_mutex_init(&g->one_writer, NULL);
   atomic_init(&g->connections, 0);
   atomic_init(&g->requests, 0);
-  return g->stop >= 0;
+  return wakeup_open(&g->stop);
 }
 
-void server_group_stop(server_group *g) { eventfd_write(g->stop, 1); }
+void server_group_stop(server_group *g) { wakeup_raise(&g->stop); }
 
 void server_group_close(server_group *g) {
-  if (g->stop < 0) return;
-  close(g->stop);
+  if (g->stop.fd < 0) return;
+  wakeup_close(&g->stop);
   if (g->log >= 0) close(g->log);
   pthread_mutex_destroy(&g->one_writer);
-  g->stop = -1;
 }
 
 server_group_event server_group_wait(const server_group *g, int socket, short events, long ms) {
-  struct pollfd watched[2] = { { .fd = g->stop, .events = POLLIN }, { .fd = socket, .events = events } };
+  struct pollfd watched[2] = { { .fd = g->stop.fd, .events = POLLIN }, { .fd = socket, .events = events } };
   int64_t deadline = ms < 0 ? 0 : now_ms() + ms;
   for (;;) {
     int64_t left = ms < 0 ? -1 : deadline - now_ms();

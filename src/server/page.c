@@ -3,22 +3,11 @@
 #include "server/page.h"
 
 #include "server/response.h"
+#include "util/embed.h"
 
 #include <string.h>
 
-#define SHIP(symbol, path)                                                                                                                 \
-  __asm__(".section .rodata\n"                                                                                                             \
-          ".hidden page_" #symbol "\n"                                                                                                     \
-          ".globl page_" #symbol "\n"                                                                                                      \
-          "page_" #symbol ":\n"                                                                                                            \
-          ".incbin \"src/server/" path "\"\n"                                                                                              \
-          ".hidden page_" #symbol "_end\n"                                                                                                 \
-          ".globl page_" #symbol "_end\n"                                                                                                  \
-          "page_" #symbol "_end:\n"                                                                                                        \
-          ".byte 0\n"                                                                                                                      \
-          ".previous\n");                                                                                                                  \
-  extern const char page_##symbol[] __attribute__((visibility("hidden")));                                                                 \
-  extern const char page_##symbol##_end[] __attribute__((visibility("hidden")));
+#define SHIP(symbol, path) EMBED(page_##symbol, "src/server/" path)
 
 SHIP(index, "page/index.html")
 SHIP(css, "page/page.css")

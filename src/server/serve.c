@@ -8,6 +8,7 @@
 #include "server/http_server.h"
 #include "server/log.h"
 #include "util/finding.h"
+#include "util/platform.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -50,7 +51,7 @@ static roster_status read_token(settings *out, const char *path, roster_error *e
   roster_status status = length > LARGEST_TOKEN ? fail(err, ROSTER_EINVALID, "`openssl rand -hex 32` makes one that is long enough",
                                                        "the token in %s is longer than %d bytes", path, LARGEST_TOKEN)
                                                 : take_token(out, path, text, length, err);
-  explicit_bzero(text, sizeof text);
+  wipe(text, sizeof text);
   return status;
 }
 
@@ -111,7 +112,7 @@ static roster_status settings_read(settings *out, const arguments *o, roster_err
 }
 
 static void settings_free(settings *s) {
-  if (s->token) explicit_bzero(s->token, strlen(s->token));
+  if (s->token) wipe(s->token, strlen(s->token));
   free(s->token);
   *s = (settings){ 0 };
 }

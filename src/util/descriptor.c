@@ -1,7 +1,10 @@
 /* descriptor: see descriptor.h. */
 #include "util/descriptor.h"
 
+#include "util/platform.h"
+
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 int descriptor_raise(int fd) {
@@ -9,4 +12,37 @@ int descriptor_raise(int fd) {
   int higher = fcntl(fd, F_DUPFD_CLOEXEC, 3);
   close(fd);
   return higher;
+}
+
+#ifdef PLATFORM_LINUX
+
+static bool open_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0; }
+
+int descriptor_socket(int family, int type, int protocol) { return socket(family, type | SOCK_CLOEXEC, protocol); }
+
+#else
+
+/* Where a descriptor is not made so, a program that another thread starts at that moment gets it. */
+static int seal(int fd) {
+  if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
+  return fd;
+}
+
+static bool open_pipe(int ends[2]) {
+  if (pipe(ends) != 0) return false;
+  seal(ends[0]);
+  seal(ends[1]);
+  return true;
+}
+
+int descriptor_socket(int family, int type, int protocol) { return seal(socket(family, type, protocol)); }
+
+#endif
+
+bool descriptor_pipe(int ends[2]) {
+  ends[0] = ends[1] = -1;
+  if (!open_pipe(ends)) return false;
+  ends[0] = descriptor_raise(ends[0]);
+  ends[1] = descriptor_raise(ends[1]);
+  return ends[0] >= 0 && ends[1] >= 0;
 }

@@ -5,6 +5,7 @@
 #include "util/hex.h"
 
 #include "util/text.h"
+#include "util/platform.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@ static uint64_t *place_of(const secret_pieces *p, uint64_t piece) {
 }
 
 static void forget_pieces(secret_pieces *p) {
-  if (p->at) explicit_bzero(p->at, p->room * sizeof *p->at);
+  if (p->at) wipe(p->at, p->room * sizeof *p->at);
   free(p->at);
   *p = (secret_pieces){ 0 };
 }
@@ -89,7 +90,7 @@ static void add_forms(secret_pieces *p, arena *a, const secret *s) {
   for (size_t skip = 0; skip < 3; skip++) add_pieces(p, a, form, base64(form, s->value + skip, s->length - skip));
   add_pieces(p, a, form, percent(form, s->value, s->length, HEX_UPPER));
   add_pieces(p, a, form, percent(form, s->value, s->length, HEX_LOWER));
-  explicit_bzero(form, s->length * 3 + 4);
+  wipe(form, s->length * 3 + 4);
 }
 
 /* Those of the secrets that came since the last search. Of a short one only the whole gives it away. */
@@ -122,7 +123,7 @@ bool keyring_has(const keyring *ring, const char *value) {
 void keyring_wipe(keyring *ring) {
   for (secret *s = ring->first, *next; s; s = next) {
     next = s->next;
-    explicit_bzero(s, sizeof *s + s->length + 1);
+    wipe(s, sizeof *s + s->length + 1);
     free(s);
   }
   ring->first = NULL;

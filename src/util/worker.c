@@ -1,6 +1,8 @@
 /* worker: see worker.h. */
 #include "util/worker.h"
 
+#include "util/platform.h"
+
 #include <locale.h>
 #include <signal.h>
 #include <stddef.h>

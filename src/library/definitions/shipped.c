@@ -1,23 +1,12 @@
 /* shipped: the files of lua/, embedded by the assembler, and their bytecode, kept for later loads of the process: a reload would spend a
  * third of its time on compiling the same protocols again. Only shipped files are kept like that, since Lua does not check bytecode. */
 #include "library/definitions/state.h"
+#include "util/embed.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define SHIP(symbol, path)                                                                                                                 \
-  __asm__(".section .rodata\n"                                                                                                             \
-          ".hidden shipped_" #symbol "\n"                                                                                                  \
-          ".globl shipped_" #symbol "\n"                                                                                                   \
-          "shipped_" #symbol ":\n"                                                                                                         \
-          ".incbin \"" path "\"\n"                                                                                                         \
-          ".hidden shipped_" #symbol "_end\n"                                                                                              \
-          ".globl shipped_" #symbol "_end\n"                                                                                               \
-          "shipped_" #symbol "_end:\n"                                                                                                     \
-          ".byte 0\n"                                                                                                                      \
-          ".previous\n");                                                                                                                  \
-  extern const char shipped_##symbol[] __attribute__((visibility("hidden")));                                                              \
-  extern const char shipped_##symbol##_end[] __attribute__((visibility("hidden")));
+#define SHIP(symbol, path) EMBED(shipped_##symbol, path)
 
 SHIP(anthropic_messages, "lua/protocols/anthropic-messages.lua")
 SHIP(bedrock_converse, "lua/protocols/bedrock-converse.lua")

@@ -3,7 +3,7 @@
  * snapshot's own reference only when each reader that may have seen it has counted itself out. */
 #include "library/registry/registry.h"
 
-#include "util/descriptor.h"
+#include "util/platform.h"
 #include "library/registry/cache.h"
 #include "library/registry/job.h"
 
@@ -15,8 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 /* ---- publishing ---- */
@@ -43,14 +41,13 @@ static void wait_for_entering(roster *r) {
 int roster_event_fd(roster *r) {
   if (!r) return -1;
   pthread_mutex_lock(&r->lock);
-  if (atomic_load(&r->event_fd) < 0) atomic_store(&r->event_fd, descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)));
+  if (atomic_load(&r->event_fd) < 0 && wakeup_open(&r->event)) atomic_store(&r->event_fd, r->event.fd);
   pthread_mutex_unlock(&r->lock);
   return atomic_load(&r->event_fd);
 }
 
 static void announce(roster *r, const roster_snapshot *s) {
-  int fd = atomic_load(&r->event_fd);
-  if (fd >= 0) (void)!eventfd_write(fd, 1); /* fails when the counter is full, and then it is readable anyway */
+  if (atomic_load(&r->event_fd) >= 0) wakeup_raise(&r->event);
   if (r->options.given.on_published) r->options.given.on_published(r->options.given.payload, s);
 }
 
@@ -65,7 +62,7 @@ void publish(roster *r, roster_snapshot *s) {
 /* ---- opening and closing ---- */
 
 static void set_salt(roster *r) {
-  if (getrandom(&r->salt, sizeof r->salt, GRND_NONBLOCK) != (ssize_t)sizeof r->salt) r->salt = (uint64_t)(uintptr_t)r ^ (uint64_t)wall_ms();
+  if (!platform_random(&r->salt, sizeof r->salt)) r->salt = (uint64_t)(uintptr_t)r ^ (uint64_t)wall_ms();
 }
 
 /* A cache that cannot be trusted is reported and left as it is: the next good result replaces it. */
@@ -152,7 +149,7 @@ void roster_close(roster *r) {
   if (!r) return;
   end_calls(r);
   roster_release(atomic_load(&r->current));
-  if (atomic_load(&r->event_fd) >= 0) close(atomic_load(&r->event_fd));
+  if (atomic_load(&r->event_fd) >= 0) wakeup_close(&r->event);
   helpers_free(r->helpers);
   beliefs_free(&r->beliefs);
   registry_options_free(&r->options);

@@ -4,6 +4,7 @@
 
 #include "library/registry/registry_options.h"
 #include "library/registry/snapshot.h"
+#include "util/wakeup.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -19,7 +20,8 @@ struct roster {
   _Atomic(roster_snapshot *) current;
   atomic_uint epoch;
   atomic_size_t entering[2];
-  atomic_int event_fd; /* -1 until a host asks for it */
+  wakeup event;        /* for hosts */
+  atomic_int event_fd; /* its descriptor; -1 until a host asks for it */
   /* Refreshes: numbered runs; callers that come while one is under way share the next. */
   pthread_mutex_t lock;
   pthread_cond_t run_finished, caller_left;

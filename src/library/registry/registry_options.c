@@ -1,6 +1,7 @@
 /* registry_options: see registry_options.h. */
 #include "library/registry/registry_options.h"
 
+#include "util/platform.h"
 #include "util/text.h"
 
 #include <setjmp.h>
@@ -70,7 +71,7 @@ void registry_options_free(registry_options *o) {
   if (!o->arena) return;
   for (size_t i = 0; i < o->given.environment_count; i++) {
     char *value = (char *)o->given.environment[i].value;
-    if (value) explicit_bzero(value, strlen(value));
+    if (value) wipe(value, strlen(value));
   }
   arena_free(o->arena);
   o->arena = NULL;

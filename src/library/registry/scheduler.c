@@ -3,14 +3,12 @@
 #include "library/registry/locations.h"
 #include "library/registry/registry.h"
 #include "util/clock.h"
-#include "util/descriptor.h"
+#include "util/wakeup.h"
 #include "util/worker.h"
 
 #include <poll.h>
 #include <setjmp.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 enum {
   POLL_MS = 250,       /* between looks at the disk without inotify */
@@ -28,7 +26,7 @@ typedef struct pending_config {
 struct scheduler {
   roster *registry;
   worker worker;
-  int wake; /* an eventfd */
+  wakeup wakeup;
   pending_config pending;
   /* Only the thread uses the rest. */
   watch watch;
@@ -99,8 +97,7 @@ static int timeout(const scheduler *s) {
 /* ---- the thread ---- */
 
 static pending_config take_pending(scheduler *s) {
-  eventfd_t count;
-  (void)!eventfd_read(s->wake, &count);
+  wakeup_take(&s->wakeup);
   pthread_mutex_lock(&s->registry->lock);
   pending_config p = s->pending;
   s->pending.nudged = s->pending.rescheduled = false;
@@ -109,7 +106,7 @@ static pending_config take_pending(scheduler *s) {
 }
 
 static void wait_for_event(scheduler *s) {
-  struct pollfd fds[] = { { .fd = s->wake, .events = POLLIN }, { .fd = s->watching ? s->watch.fd : -1, .events = POLLIN } };
+  struct pollfd fds[] = { { .fd = s->wakeup.fd, .events = POLLIN }, { .fd = s->watching ? s->watch.fd : -1, .events = POLLIN } };
   poll(fds, 2, timeout(s));
 }
 
@@ -144,15 +141,17 @@ static void run(void *argument) {
 
 /* ---- for other threads ---- */
 
-static void wake(const scheduler *s) { (void)!eventfd_write(s->wake, 1); }
-
 static scheduler *scheduler_new(roster *r) {
   scheduler *s = calloc(1, sizeof *s);
   if (!s) return NULL;
-  *s = (scheduler){ .registry = r, .wake = descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), .watch.fd = -1, .rng = r->salt };
+  *s = (scheduler){ .registry = r, .watch.fd = -1, .rng = r->salt };
   s->digest = atomic_load(&r->read_digest);
-  if (s->wake >= 0 && worker_start(&s->worker, run, s)) return s;
-  if (s->wake >= 0) close(s->wake);
+  if (!wakeup_open(&s->wakeup)) {
+    free(s);
+    return NULL;
+  }
+  if (worker_start(&s->worker, run, s)) return s;
+  wakeup_close(&s->wakeup);
   free(s);
   return NULL;
 }
@@ -168,7 +167,7 @@ static roster_status configure(roster *r, const char *function, bool watching, l
   if (s && watching) s->pending.watching = true;
   if (s && !watching) s->pending.interval_ms = interval_ms;
   if (s && !watching) s->pending.rescheduled = true;
-  if (s) wake(s);
+  if (s) wakeup_raise(&s->wakeup);
   pthread_mutex_unlock(&r->lock);
   return s ? ROSTER_OK
            : fail(err, ROSTER_ESYSTEM, "look at the limits on threads and open files", "%s: no thread could be started", function);
@@ -184,14 +183,14 @@ void scheduler_nudge(roster *r, bool start) {
   pthread_mutex_lock(&r->lock);
   if (!r->scheduler && start && !is_closing(r)) r->scheduler = scheduler_new(r);
   if (r->scheduler) r->scheduler->pending.nudged = true;
-  if (r->scheduler) wake(r->scheduler);
+  if (r->scheduler) wakeup_raise(&r->scheduler->wakeup);
   pthread_mutex_unlock(&r->lock);
 }
 
 void scheduler_close(scheduler *s) {
   if (!s) return;
-  wake(s);
+  wakeup_raise(&s->wakeup);
   worker_join(&s->worker);
-  close(s->wake);
+  wakeup_close(&s->wakeup);
   free(s);
 }

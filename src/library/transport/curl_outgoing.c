@@ -1,6 +1,7 @@
 /* curl_outgoing: see libcurl.h. The nodes have libcurl's public list type but not its memory: libcurl frees its lists without wiping them.
  */
 #include "library/transport/libcurl.h"
+#include "util/platform.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -103,6 +104,6 @@ outgoing *outgoing_new(const roster_http_request *r) {
 
 void outgoing_free(outgoing *sent) {
   if (!sent) return;
-  explicit_bzero(sent, sent->bytes);
+  wipe(sent, sent->bytes);
   free(sent);
 }

@@ -1,6 +1,7 @@
 /* aws_profile: see aws_profile.h. */
 #include "library/validate/aws_profile.h"
 
+#include "util/platform.h"
 #include "util/text.h"
 
 #include <stdio.h>
@@ -50,7 +51,7 @@ static void read_from(FILE *file, const char *name, profile_value *out) {
     else if (inside && *from != '#' && *from != ';')
       out->value = value_in(from, length, name, &out->length);
   }
-  explicit_bzero(line, sizeof line);
+  wipe(line, sizeof line);
 }
 
 static void read_path(const char *path, const char *name, profile_value *out) {

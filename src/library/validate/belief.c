@@ -4,10 +4,10 @@
 #include "library/validate/discovery.h"
 #include "library/validate/listing.h"
 #include "util/hash.h"
+#include "util/platform.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* ---- what hosts have shown ---- */
 
@@ -101,8 +101,7 @@ static char another(char c, unsigned char random) {
 static void make_up(char *out, size_t length, const char *real, size_t kept) {
   unsigned char noise[LONGEST] = { 0 };
   size_t known = strlen(real);
-  for (size_t got = 0; got < length; got += 256)
-    if (getrandom(noise + got, length - got > 256 ? 256 : length - got, GRND_NONBLOCK) < 0) known = 0;
+  if (!platform_random(noise, length)) known = 0;
   for (size_t i = 0; i < length; i++) out[i] = i < kept ? real[i] : i < known ? another(real[i], noise[i]) : another('a', noise[i]);
 }
 

@@ -3,6 +3,7 @@
 
 #include "util/clock.h"
 #include "util/flaw.h"
+#include "util/platform.h"
 #include "util/text.h"
 #include "library/definitions/schema.h"
 #include "library/validate/aws_profile.h"
@@ -86,7 +87,7 @@ static key read_file(arena *a, keyring *ring, take_key *take, const char *source
                 ? take(a, ring, source, variable, begin, length)
                 : key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, arena_printf(a, "%s %s", path, lacks));
   }
-  explicit_bzero(bytes, sizeof bytes);
+  wipe(bytes, sizeof bytes);
   found.since_ms = written;
   return found;
 }
@@ -139,7 +140,7 @@ static key find_in_profile(arena *a, keyring *ring, take_key *take, const enviro
   if (!got.value)
     found.hint =
         arena_printf(a, "set the variables that this prints: aws configure export-credentials --profile %s --format env", got.profile);
-  if (got.value) explicit_bzero(got.value, got.length);
+  if (got.value) wipe(got.value, got.length);
   free(got.value);
   return found;
 }
@@ -165,7 +166,7 @@ key key_for_header(arena *a, keyring *ring, const environment *e, const credenti
   if (!whole) arena_exhaust(a);
   snprintf(whole, room, "%s%s", c->prefix, bare);
   key made = keep(a, ring, found.source, found.variable, whole, room - 1);
-  explicit_bzero(whole, room);
+  wipe(whole, room);
   free(whole);
   return made;
 }

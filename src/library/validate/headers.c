@@ -2,6 +2,7 @@
  * be shown. */
 #include "library/validate/headers.h"
 
+#include "util/platform.h"
 #include "util/text.h"
 #include "library/validate/factory.h"
 
@@ -125,7 +126,7 @@ bool headers_collect(headers *h, const headers_from *from) {
 
 void headers_wipe(headers *h) {
   if (!h->auth) return;
-  explicit_bzero(h->auth, strlen(h->auth));
+  wipe(h->auth, strlen(h->auth));
   free(h->auth);
   h->auth = NULL;
 }

@@ -2,7 +2,8 @@
 #include "library/validate/helper.h"
 
 #include "util/clock.h"
-#include "util/descriptor.h"
+#include "util/platform.h"
+#include "util/wakeup.h"
 #include "util/worker.h"
 #include "library/validate/helper_run.h"
 
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -53,13 +53,13 @@ struct helpers {
   helper_subscriber *subscribers;
   uint64_t runs;
   size_t running, waiting; /* waiting: refreshes */
-  int stop;                /* an eventfd, readable once stopped */
+  wakeup stop;             /* raised once stopped */
   bool stopped;
 };
 
 static void wipe_text(char *text) {
   if (!text) return;
-  explicit_bzero(text, strlen(text));
+  wipe(text, strlen(text));
   free(text);
 }
 
@@ -225,7 +225,7 @@ static void run(void *argument) {
   helper_log_begin(&one->log);
   pthread_mutex_unlock(&h->lock);
   char **given = h->environment.given ? copy_environment(&h->environment) : NULL;
-  const helper_run setup = { one->argv, given ? given : environ, one->timeout_ms, h->stop, take_line, one };
+  const helper_run setup = { one->argv, given ? given : environ, one->timeout_ms, h->stop.fd, take_line, one };
   helper_result got = { .exit_code = -1, .problem = "there was no memory for the credential helper" };
   if (given || !h->environment.given) helper_run_through(&setup, &got);
   wipe_environment(given);
@@ -344,24 +344,22 @@ helper_status helpers_get(helpers *h, const helper_command *c, helper_start how,
 }
 
 void helpers_wait(helpers *h, int64_t until_ms) {
-  struct timespec until = { until_ms / 1000, until_ms % 1000 * 1000000 };
   pthread_mutex_lock(&h->lock);
   h->waiting++;
   while (h->running > 0 && !h->stopped)
-    if (pthread_cond_timedwait(&h->settled, &h->lock, &until) == ETIMEDOUT) break;
+    if (!platform_wait(&h->settled, &h->lock, until_ms)) break;
   h->waiting--;
   pthread_mutex_unlock(&h->lock);
 }
 
 roster_status helpers_wait_for(helpers *h, const helper_command *c, int64_t until_ms) {
-  const struct timespec until = { until_ms / 1000, until_ms % 1000 * 1000000 };
   roster_status status = ROSTER_OK;
   pthread_mutex_lock(&h->lock);
   const helper *one = find(h, c);
   while (one && one->state == HELPER_RUNNING && !h->stopped && status == ROSTER_OK)
     if (!until_ms)
       pthread_cond_wait(&h->settled, &h->lock);
-    else if (pthread_cond_timedwait(&h->settled, &h->lock, &until) == ETIMEDOUT && one->state == HELPER_RUNNING)
+    else if (!platform_wait(&h->settled, &h->lock, until_ms) && one->state == HELPER_RUNNING)
       status = ROSTER_EPENDING;
   if (h->stopped) status = ROSTER_ECANCELLED;
   pthread_mutex_unlock(&h->lock);
@@ -415,14 +413,9 @@ helpers *helpers_new(const environment *e, bool interactive, void (*on_settled)(
   if (!h) errno = ENOMEM;
   if (!h) return NULL;
   *h = (helpers){ .environment = *e, .interactive = interactive, .on_settled = on_settled, .payload = payload };
-  h->stop = descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   pthread_mutex_init(&h->lock, NULL);
-  pthread_condattr_t how;
-  pthread_condattr_init(&how);
-  pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
-  pthread_cond_init(&h->settled, &how);
-  pthread_condattr_destroy(&how);
-  if (h->stop >= 0) return h;
+  platform_condition_init(&h->settled);
+  if (wakeup_open(&h->stop)) return h;
   int why = errno;
   helpers_free(h);
   errno = why;
@@ -445,7 +438,7 @@ void helpers_stop(helpers *h) {
   h->stopped = true;
   pthread_cond_broadcast(&h->settled);
   pthread_mutex_unlock(&h->lock);
-  (void)!eventfd_write(h->stop, 1);
+  wakeup_raise(&h->stop);
   for (helper *one = take_thread(h); one; one = take_thread(h)) worker_join(&one->worker);
 }
 
@@ -459,6 +452,6 @@ void helpers_free(helpers *h) {
     next = s->next;
     free(s);
   }
-  if (h->stop >= 0) close(h->stop);
+  wakeup_close(&h->stop);
   free(h);
 }

@@ -1,5 +1,6 @@
 /* helper_log: see helper_log.h. */
 #include "library/validate/helper_log.h"
+#include "util/platform.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,7 +66,7 @@ void helper_log_end(helper_log *l, int exit_code, const char *problem, bool told
 }
 
 static void drop(told_line *line) {
-  explicit_bzero(line->text, strlen(line->text));
+  wipe(line->text, strlen(line->text));
   free(line->text);
 }
 

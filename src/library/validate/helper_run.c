@@ -3,6 +3,7 @@
 
 #include "util/clock.h"
 #include "util/descriptor.h"
+#include "util/platform.h"
 #include "util/text.h"
 #include "util/utf8.h"
 
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,13 +29,7 @@ typedef struct process {
   int ended;    /* becomes readable when it has ended; -1: it has to be polled */
 } process;
 
-/* Above 2: 0 to 2 are for the program's own descriptors. */
-static bool open_pipe(int ends[2]) {
-  if (pipe2(ends, O_CLOEXEC)) return false;
-  ends[0] = descriptor_raise(ends[0]);
-  ends[1] = descriptor_raise(ends[1]);
-  return ends[0] >= 0 && ends[1] >= 0 && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
-}
+static bool open_pipe(int ends[2]) { return descriptor_pipe(ends) && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0; }
 
 static void close_end(int *fd) {
   if (*fd >= 0) close(*fd);
@@ -61,7 +55,7 @@ static int spawn_found(pid_t *id, const posix_spawn_file_actions_t *files, const
   int failed = ENOENT;
   for (const char *from = search_path(environment), *end; from; from = *end ? end + 1 : NULL) {
     char path[PATH_MAX];
-    end = strchrnul(from, ':');
+    end = from + strcspn(from, ":");
     int length = snprintf(path, sizeof path, "%.*s%s%s", (int)(end - from), from, end > from ? "/" : "", argv[0]);
     int why = length < (int)sizeof path ? posix_spawn(id, path, files, how, argv, environment) : ENAMETOOLONG;
     if (why != ENOENT && why != ENOTDIR && why != EACCES) return why;
@@ -76,6 +70,8 @@ static int spawn(pid_t *id, char *const *argv, char *const *environment, const p
   int failed = posix_spawnattr_init(&how);
   if (failed) return failed;
   sigfillset(&all);
+  sigdelset(&all, SIGKILL); /* the default of these two cannot be set */
+  sigdelset(&all, SIGSTOP);
   sigemptyset(&none);
   posix_spawnattr_setsigdefault(&how, &all);
   posix_spawnattr_setsigmask(&how, &none);
@@ -98,15 +94,6 @@ static int spawn_on(pid_t *id, char *const *argv, char *const *environment, int 
   return failed;
 }
 
-static int watch_end(pid_t id) {
-#ifdef SYS_pidfd_open
-  return descriptor_raise((int)syscall(SYS_pidfd_open, id, 0)); /* always close-on-exec */
-#else
-  (void)id;
-  return -1;
-#endif
-}
-
 /* With an empty standard input and default signals. 0, or an errno. */
 static int process_start(process *p, char *const *argv, char *const *environment) {
   int out[2] = { -1, -1 }, err[2] = { -1, -1 };
@@ -120,7 +107,7 @@ static int process_start(process *p, char *const *argv, char *const *environment
   if (failed)
     process_close(p);
   else
-    p->ended = watch_end(p->id);
+    p->ended = platform_process_end(p->id);
   return failed;
 }
 
@@ -358,6 +345,6 @@ void helper_run_through(const helper_run *setup, helper_result *out) {
     conclude(r, out);
     process_close(&r->process);
   }
-  explicit_bzero(r, sizeof *r);
+  wipe(r, sizeof *r);
   free(r);
 }

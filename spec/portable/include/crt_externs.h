@@ -1,0 +1,6 @@
+#ifndef STUB_CRT_EXTERNS_H
+#define STUB_CRT_EXTERNS_H
+
+char ***_NSGetEnviron(void);
+
+#endif

@@ -1,0 +1,12 @@
+#ifndef STUB_SYS_TIME_H
+#define STUB_SYS_TIME_H
+#include <time.h>
+
+struct timeval {
+  time_t tv_sec;
+  int tv_usec;
+};
+
+int gettimeofday(struct timeval *restrict out, void *restrict zone);
+
+#endif

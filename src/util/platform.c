@@ -1,0 +1,87 @@
+/* platform: see platform.h. */
+#include "util/platform.h"
+
+#include "util/clock.h"
+#include "util/descriptor.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef PLATFORM_LINUX
+#include <sys/syscall.h>
+#endif
+
+/* explicit_bzero is not everywhere. */
+void wipe(void *at, size_t size) {
+  memset(at, 0, size);
+  __asm__ volatile("" : : "r"(at) : "memory");
+}
+
+enum { MOST_RANDOM = 256 }; /* bytes that are given at once */
+
+static bool random_piece(void *out, size_t size) {
+#ifdef PLATFORM_LINUX
+  return getrandom(out, size, GRND_NONBLOCK) == (ssize_t)size;
+#else
+  return getentropy(out, size) == 0;
+#endif
+}
+
+bool platform_random(void *out, size_t size) {
+  char *at = out;
+  for (size_t piece; size > 0; at += piece, size -= piece) {
+    piece = size < MOST_RANDOM ? size : MOST_RANDOM;
+    if (!random_piece(at, piece)) return false;
+  }
+  return true;
+}
+
+#ifdef PLATFORM_LINUX
+
+void platform_condition_init(pthread_cond_t *c) {
+  pthread_condattr_t how;
+  pthread_condattr_init(&how);
+  pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
+  pthread_cond_init(c, &how);
+  pthread_condattr_destroy(&how);
+}
+
+bool platform_wait(pthread_cond_t *c, pthread_mutex_t *lock, int64_t until_ms) {
+  const struct timespec until = { until_ms / 1000, until_ms % 1000 * 1000000 };
+  return pthread_cond_timedwait(c, lock, &until) != ETIMEDOUT;
+}
+
+int platform_process_end(pid_t id) {
+#ifdef SYS_pidfd_open
+  return descriptor_raise((int)syscall(SYS_pidfd_open, id, 0)); /* always close-on-exec */
+#else
+  (void)id;
+  return -1;
+#endif
+}
+
+#else
+
+void platform_condition_init(pthread_cond_t *c) { pthread_cond_init(c, NULL); }
+
+enum { LONGEST_WAIT_MS = 1000 };
+
+/* By the clock on the wall, which may be set meanwhile: so only for a second, after which the caller looks and waits again. */
+bool platform_wait(pthread_cond_t *c, pthread_mutex_t *lock, int64_t until_ms) {
+  int64_t left = until_ms - now_ms();
+  if (left <= 0) return false;
+  int64_t at = wall_ms() + (left < LONGEST_WAIT_MS ? left : LONGEST_WAIT_MS);
+  const struct timespec until = { (time_t)(at / 1000), (long)(at % 1000) * 1000000 };
+  pthread_cond_timedwait(c, lock, &until);
+  return now_ms() < until_ms;
+}
+
+int platform_process_end(pid_t id) {
+  (void)id;
+  return -1;
+}
+
+#endif
