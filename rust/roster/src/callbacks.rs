@@ -71,17 +71,6 @@ pub struct Exchange<'a> {
     pub elapsed: Duration,
 }
 
-/// One line of a credential helper's output, such as a sign-in URL. The line with the credential is never passed on.
-#[derive(Clone, Copy, Debug)]
-pub struct HelperLine<'a> {
-    /// The provider of the helper; None for the helper of all providers.
-    pub provider_id: Option<&'a str>,
-    /// Whether it was written to standard error.
-    pub error: bool,
-    /// The line.
-    pub text: &'a str,
-}
-
 type OnFinding = Box<dyn Fn(Finding<'_>) + Send + Sync>;
 type OnSource = Box<dyn Fn(Source<'_>) + Send + Sync>;
 type OnVariable = Box<dyn Fn(&str, bool) + Send + Sync>;
@@ -90,7 +79,6 @@ type OnExchange = Box<dyn Fn(Exchange<'_>) + Send + Sync>;
 type OnRefreshed = Box<dyn Fn(Option<Status>, Duration) + Send + Sync>;
 type OnPublished = Box<dyn Fn(Snapshot) + Send + Sync>;
 type OnCredential = Box<dyn Fn(&str) -> Credential + Send + Sync>;
-pub(crate) type OnLine = Box<dyn Fn(HelperLine<'_>) + Send + Sync>;
 
 /// The closures of one host; the payload of the C callbacks.
 #[derive(Default)]
@@ -269,14 +257,4 @@ unsafe extern "C" fn ask(
     });
     // SAFETY: out is a zeroed credential of the caller's.
     unsafe { credential::give(said, &mut *out) }
-}
-
-/// The callback of a subscription, whose payload is an [`OnLine`].
-pub(crate) unsafe extern "C" fn line(payload: *mut c_void, raw: *const sys::roster_helper_line) {
-    // SAFETY: payload is the closure that Registry::subscribe passed; the line is valid during this call.
-    let (closure, raw) = unsafe { (&*payload.cast::<OnLine>(), &*raw) };
-    // SAFETY: its strings are valid as long.
-    let (provider_id, words) = unsafe { (text(raw.provider_id), text(raw.text)) };
-    let told = HelperLine { provider_id: Some(provider_id).filter(|id| !id.is_empty()), error: raw.error, text: words };
-    call_host((), || closure(told));
 }

@@ -33,6 +33,7 @@ mod channel;
 mod credential;
 mod error;
 mod fixed;
+mod helper;
 mod model;
 mod options;
 mod provider;
@@ -45,20 +46,21 @@ mod text;
 mod tokio;
 mod transport;
 
-pub use callbacks::{Exchange, Finding, HelperLine, Progress, Source};
+pub use callbacks::{Exchange, Finding, Progress, Source};
 pub use change::{Change, ChangeKind};
 pub use channel::{ChannelTransport, Reply};
 pub use credential::{Credential, Key};
 pub use error::{Error, Status};
+pub use helper::{CredentialState, CredentialStatus, HelperEvent, HelperLine, HelperNews, Subscription};
 pub use model::{Evidence, Model, Prices, State, Value};
 pub use options::{Level, Options};
 pub use provider::Provider;
 pub use reason::{Blame, Reason};
-pub use registry::{Registry, Subscription};
+pub use registry::Registry;
 pub use service::{Headers, Service};
 pub use snapshot::{DefinitionsError, ModelsChoice, Rename, Resolved, Snapshot, Via};
 #[cfg(feature = "tokio")]
-pub use tokio::{AsyncRegistry, HttpClient, TokioTransport};
+pub use tokio::{AsyncRegistry, HelperEvents, HttpClient, TokioTransport};
 pub use transport::{Answer, Failure, FailureKind, Request, Response, Transport};
 
 /// The version of the linked library, `"0.1.0"`.

@@ -46,6 +46,8 @@ pub struct Options {
     timeout: Duration,
     deadline: Duration,
     helper_wait: Duration,
+    interactive_helpers: bool,
+    attended: bool,
     keep_requests: bool,
     document: Option<CString>,
     transport: Option<Box<dyn Transport>>,
@@ -139,6 +141,20 @@ impl Options {
     /// How long a refresh waits for credential helpers. Zero, the default: not at all, and a helper that ends starts another refresh.
     pub fn helper_wait(mut self, wait: Duration) -> Self {
         self.helper_wait = wait;
+        self
+    }
+
+    /// Credential helpers may need a person, a browser or a code to type in: none is run by the clock, an edit, a refresh or a load, but only by
+    /// [`run_helper`](crate::Registry::run_helper), or by [`headers`](crate::Registry::headers) of a request that needs the key. When it expires, fails
+    /// or is refused, models known good before stay, marked stale.
+    pub fn interactive_helpers(mut self) -> Self {
+        self.interactive_helpers = true;
+        self
+    }
+
+    /// A person waits for each refresh that the host calls, so it runs those helpers too.
+    pub fn attended(mut self) -> Self {
+        self.attended = true;
         self
     }
 
@@ -293,6 +309,8 @@ impl Options {
             timeout_ms: millis(self.timeout),
             deadline_ms: millis(self.deadline),
             helper_wait_ms: millis(self.helper_wait),
+            interactive_helpers: self.interactive_helpers,
+            attended: self.attended,
             keep_requests: self.keep_requests,
             document: pointer(&self.document),
             transport: face,

@@ -1,5 +1,5 @@
 //! The live registry.
-use crate::callbacks::{self, inside, take_panic, HelperLine, Host, OnLine};
+use crate::callbacks::{inside, take_panic, Host};
 use crate::credential::{forget_lent, Credential};
 use crate::error::{check, Error, Status};
 use crate::fixed::Fixed;
@@ -76,7 +76,7 @@ impl Registry {
         self.0.open.as_ref().expect("it is open until it is dropped").host.get()
     }
 
-    fn raw(&self) -> *mut sys::roster {
+    pub(crate) fn raw(&self) -> *mut sys::roster {
         self.0.raw.as_ptr()
     }
 
@@ -99,7 +99,7 @@ impl Registry {
         if inside() {
             return Err(Error::new(Status::Invalid, "a closure that roster calls must not refresh"));
         }
-        refuse_in_a_task()?;
+        refuse_in_a_task("refresh", "AsyncRegistry::refresh")?;
         self.host().take_panic();
         // SAFETY: the registry is open as long as self.
         check(|err| unsafe { how(self.raw(), err) })?;
@@ -185,19 +185,6 @@ impl Registry {
         }
     }
 
-    /// Calls the closure for each line of each helper's current or last run, then for each new line, on a thread of roster's, until the
-    /// subscription is dropped. The closure must not call the registry.
-    pub fn subscribe(&self, on_line: impl Fn(HelperLine<'_>) + Send + Sync + 'static) -> Result<Subscription, Error> {
-        if inside() {
-            return Err(Error::new(Status::Invalid, "a closure that roster calls must not subscribe"));
-        }
-        let closure = Fixed::new(Box::new(on_line) as OnLine);
-        let payload = closure.pointer().cast();
-        // SAFETY: the registry is open, and the closure stays where it is until the subscription has ended.
-        check(|err| unsafe { sys::roster_subscribe(self.raw(), Some(callbacks::line), payload, err) })?;
-        Ok(Subscription { registry: Some(self.clone()), closure: Some(closure) })
-    }
-
     /// The request that a host would send to this model, as a curl command with `$NAME` in place of the secret. Reads the definitions once, or
     /// not at all with [`Options::keep_requests`](crate::Options::keep_requests).
     pub fn request(&self, id: &str) -> Result<String, Error> {
@@ -225,18 +212,18 @@ fn closure_panicked(words: &str) -> Error {
 }
 
 #[cfg(feature = "tokio")]
-fn refuse_in_a_task() -> Result<(), Error> {
+pub(crate) fn refuse_in_a_task(what: &str, instead: &str) -> Result<(), Error> {
     if crate::tokio::in_a_task() {
-        let message = "a blocking refresh was called within a task of a tokio runtime, whose thread it would hold up";
-        return Err(
-            Error::new(Status::Invalid, message).with_hint("await AsyncRegistry::refresh, or use spawn_blocking")
-        );
+        let message =
+            format!("a blocking {what} was called within a task of a tokio runtime, whose thread it would hold up");
+        let hint = format!("await {instead}, or use spawn_blocking");
+        return Err(Error::new(Status::Invalid, &message).with_hint(&hint));
     }
     Ok(())
 }
 
 #[cfg(not(feature = "tokio"))]
-fn refuse_in_a_task() -> Result<(), Error> {
+pub(crate) fn refuse_in_a_task(_what: &str, _instead: &str) -> Result<(), Error> {
     Ok(())
 }
 
@@ -257,28 +244,6 @@ impl Drop for Inner {
         let open = self.open.take();
         if inside() {
             std::thread::spawn(move || drop(open)); // here it would wait for this thread itself
-        }
-    }
-}
-
-/// The closure is called for as long as this value exists. It keeps the registry open.
-#[must_use]
-pub struct Subscription {
-    registry: Option<Registry>,
-    closure: Option<Fixed<OnLine>>,
-}
-
-impl Drop for Subscription {
-    fn drop(&mut self) {
-        let (Some(registry), Some(closure)) = (self.registry.take(), self.closure.take()) else { return };
-        let end = move || {
-            // SAFETY: the registry is open. Once this returns, the closure is not running and is never called again.
-            unsafe { sys::roster_unsubscribe(registry.raw(), closure.pointer().cast()) };
-        };
-        if inside() {
-            std::thread::spawn(end); // closures run under a lock
-        } else {
-            end();
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A registry on a tokio runtime: refreshes that are awaited, a watch channel of snapshots, and a transport on the host's HTTP client.
 use crate::channel::ChannelTransport;
 use crate::error::{Error, Status};
+use crate::helper::{CredentialStatus, HelperEvent, Subscription};
 use crate::options::Options;
 use crate::registry::Registry;
 use crate::snapshot::Snapshot;
@@ -141,6 +142,25 @@ impl AsyncRegistry {
         self.snapshots.subscribe()
     }
 
+    /// What happens to credential helpers, from the current or last run of each on: a stream for a page that somebody signs in on.
+    pub fn helper_events(&self) -> Result<HelperEvents, Error> {
+        let (sender, events) = mpsc::unbounded_channel();
+        let subscription = self.registry.subscribe_helpers(move |event| {
+            let _ = sender.send(event);
+        })?;
+        Ok(HelperEvents { events, _subscription: subscription })
+    }
+
+    /// Returns when no run of this helper is under way, however it ends: see [`Registry::credential_status`] for that. It holds no thread, and
+    /// is given up when the future is dropped.
+    pub async fn wait_helper(&self, provider: &str) -> Result<(), Error> {
+        let mut events = self.helper_events()?; // before the first look, so that no end is missed
+        while self.registry.credential_status(provider)?.status == CredentialStatus::Running {
+            events.recv().await;
+        }
+        Ok(())
+    }
+
     /// The registry, for what has no async form.
     pub fn registry(&self) -> &Registry {
         &self.registry
@@ -161,6 +181,19 @@ impl Deref for AsyncRegistry {
 
     fn deref(&self) -> &Registry {
         &self.registry
+    }
+}
+
+/// The events of credential helpers, in their order; none is lost. It keeps the registry open.
+pub struct HelperEvents {
+    events: mpsc::UnboundedReceiver<HelperEvent>,
+    _subscription: Subscription,
+}
+
+impl HelperEvents {
+    /// The next event.
+    pub async fn recv(&mut self) -> Option<HelperEvent> {
+        self.events.recv().await
     }
 }
 

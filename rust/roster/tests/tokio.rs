@@ -168,3 +168,28 @@ fn a_transport_needs_a_runtime() {
     registry.refresh().unwrap();
     assert_eq!(registry.snapshot().len(), 2);
 }
+
+#[test]
+fn a_sign_in_is_awaited_on_one_thread_and_its_events_are_a_stream() {
+    one_thread().block_on(async {
+        let go = fresh_file("go-async");
+        let line = format!("echo WDJB-MJHT; while [ ! -e \"$GO\" ]; do sleep 0.02; done; echo {KEY}");
+        let variables =
+            [("PATH", "/usr/bin:/bin"), ("GO", go.to_str().unwrap()), ("LLM_API_KEY_HELPER", line.as_str())];
+        let registry = acme_with(acme_lists).interactive_helpers().environment(variables).open_async().unwrap();
+        let (mut events, mut snapshots) = (registry.helper_events().unwrap(), registry.snapshots());
+        soon(registry.wait_helper("")).await.unwrap(); // nothing runs yet
+        assert_eq!(registry.run_helper("acme").unwrap(), 1);
+        assert!(registry.registry().wait_helper("", None).unwrap_err().hint().unwrap().contains("AsyncRegistry"));
+        assert_eq!(soon(events.recv()).await.unwrap().news, HelperNews::Started);
+        let code = HelperNews::Line { error: false, text: "WDJB-MJHT".into() };
+        assert_eq!(soon(events.recv()).await.unwrap().news, code);
+        std::fs::write(&go, "").unwrap();
+        soon(registry.wait_helper("acme")).await.unwrap();
+        assert_eq!(registry.credential_status("").unwrap().status, CredentialStatus::Valid);
+        assert_eq!(soon(events.recv()).await.unwrap().news, HelperNews::Valid);
+        while snapshots.borrow_and_update().len() != 2 {
+            soon(snapshots.changed()).await.unwrap(); // the models follow by themselves
+        }
+    });
+}
