@@ -357,11 +357,12 @@ ROSTER_API const roster_model *roster_find(const roster_snapshot *s, const char 
 ROSTER_API const roster_model *roster_known(const roster_snapshot *s, const char *id);
 /* Returns the default model; NULL when no model is usable. */
 ROSTER_API const roster_model *roster_default(const roster_snapshot *s);
-/* Returns the first usable model of a role such as "cheap", else NULL. */
+/* Returns the first usable model of a role such as "cheap"; where none of its list is, the best usable one of the role's tier, else NULL.
+ */
 ROSTER_API const roster_model *roster_role(const roster_snapshot *s, const char *role);
-/* Returns the first usable model of a role that has the same provider as `beside`, so that the small tasks of a conversation use the same
- * key and contract; NULL when there is none, never a model of another provider. `beside` need not be usable and may belong to another
- * snapshot. */
+/* Returns the model of a role, chosen in the same way among those that have the same provider as `beside`, so that the small tasks of a
+ * conversation use the same key and contract; NULL when there is none, never a model of another provider. `beside` need not be usable and
+ * may belong to another snapshot. */
 ROSTER_API const roster_model *roster_role_beside(const roster_snapshot *s, const char *role, const roster_model *beside);
 
 /* Finds the model that a stored id means, ready or not: by id, then alias, then former id. *via (may be NULL) becomes "exact", "alias" or

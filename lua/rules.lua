@@ -15,7 +15,7 @@ rule "direct" (function (model)
   if model.provider.base_url then return via(model.provider.base_url) end
 end)
 
--- The first of these that is ready, or else the first ready model of models.lua.
+-- The first of these that is ready, or else a balanced model, a fast one, or the first of models.lua.
 default {
   wanted = setting { "DEFAULT_MODEL", as_is = true },
   "claude-5.5-opus",
@@ -24,6 +24,8 @@ default {
   "kimi-k3.1-pro-fireworks",
 }
 
+-- The first of these that is ready, or else the best model of the tier: flagship, balanced for `mid`, fast for `cheap`. A role of another
+-- name has a tier where its block says `tier = "fast"`.
 role "flagship" { "claude-5.5-opus", "gpt-6.1-sol", "gemini-4-argon", "kimi-k3.1-pro-fireworks" }
 role "mid"      { "claude-5.5-sonnet", "gpt-6.1-terra", "gemini-3.8-flash", "minimax-m3-fireworks" }
 role "cheap"    { "claude-5.5-haiku", "gpt-6-luna", "gemini-3.5-flash-lite", "glm-5.3-flash-fireworks" }

@@ -393,7 +393,7 @@ describe("A mistake", function ()
     { "retired", 'replacment = "gpt-5.5"', "unknown key 'replacment' (did you mean 'replacement'?)" },
     { "validate", 'lvel = "prove"', "unknown key 'lvel' (did you mean 'level'?)" },
     { "default", 'wnted = "gpt-5.5"', "unknown key 'wnted' (did you mean 'wanted'?)" },
-    { "role", 'wanted = "gpt-5.5"', "holds a list of model ids and nothing else" },
+    { "role", 'wanted = "gpt-5.5"', "unknown key 'wanted'" },
     -- strings
     { "provider", "title = 5", "'title' must be a text, not the number 5" },
     { "provider", "title = true", "'title' must be a text, not true" },

@@ -577,6 +577,9 @@ static void roles_stay_with_a_provider(void) {
                              "model \"small\" { provider = \"acme\", api_name = \"beta-1\" }\n"
                              "model \"little\" { provider = \"other\", api_name = \"beta-1\" }\n"
                              "model \"far\" { provider = \"third\" }\n"
+                             "model \"fast\" { provider = \"acme\", api_name = \"alpha-1\", tier = \"fast\", recommended = true }\n"
+                             "model \"near\" { provider = \"other\", api_name = \"alpha-1\", tier = \"fast\" }\n"
+                             "role \"titles\" { tier = \"fast\", \"small\" }\n"
                              "role \"cheap\" { \"far\", \"small\", \"little\" }\n";
   const roster_snapshot *s = answer_to(text, 200);
   check(roster_role(s, "cheap") == roster_find(s, "small"), "roster_role returns the first usable model of the role");
@@ -584,6 +587,8 @@ static void roles_stay_with_a_provider(void) {
         "roster_role_beside returns a model of the same provider");
   check(roster_role_beside(s, "cheap", roster_known(s, "far")) == NULL,
         "roster_role_beside returns NULL if that provider has no usable model");
+  check(roster_role_beside(s, "titles", roster_known(s, "large")) == roster_find(s, "near"),
+        "roster_role_beside returns a model of the role's tier if that provider has none of its list");
   check(!roster_role_beside(s, "flagship", roster_known(s, "large")) && !roster_role_beside(s, "cheap", NULL),
         "roster_role_beside returns NULL for an unknown role or without a model");
   roster_release(s);

@@ -194,12 +194,12 @@ impl Snapshot {
         self.model(unsafe { sys::roster_default(self.raw()) })
     }
 
-    /// The first usable model of a role such as `"cheap"`.
+    /// The first usable model of a role such as `"cheap"`; where none of its list is, the best usable one of the role's tier.
     pub fn role(&self, role: &str) -> Option<Model<'_>> {
         self.find_by(sys::roster_role, role)
     }
 
-    /// The first usable model of a role that has the same provider as `beside`; never another provider's.
+    /// The model of a role, chosen in the same way among those of the same provider as `beside`; never another provider's.
     pub fn role_beside(&self, role: &str, beside: Model<'_>) -> Option<Model<'_>> {
         let role = c_text(role)?;
         // SAFETY: both snapshots are held, and the role is a string.

@@ -76,20 +76,21 @@ static bool take_validate(catalog *c, const schema *s, const policy *b) {
   return true;
 }
 
-static bool take_role(catalog *c, const role *b) {
-  role *known = lookup_get(&c->roles.ids, b->name);
-  if (known && known->directory == b->directory) {
-    finding_error(c->findings, b->at, "role '%s' is defined twice in one directory (first at %s:%d)", b->name, known->at.file,
-                  known->at.line);
-    return false;
-  }
-  if (known) {
-    *known = *b;
-    return true;
-  }
-  role *r = arena_alloc(c->arena, sizeof *r);
+static const char *tier_of_role(const char *id) {
+  static const char *const tiers[][2] = { { "cheap", "fast" }, { "mid", "balanced" }, { "flagship", "flagship" } };
+  for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++)
+    if (text_is(tiers[i][0], id)) return tiers[i][1];
+  return NULL;
+}
+
+static bool take_role(catalog *c, const schema *s, const role *b) {
+  role *known = lookup_get(&c->roles.ids, b->head.id);
+  if (is_twice(c, "role", known ? &known->head : NULL, &b->head)) return false;
+  role *r = known ? known : arena_alloc(c->arena, sizeof *r);
   *r = *b;
-  lookup_add(&c->roles.ids, c->arena, r->name, r);
+  if (!(b->head.removed & field_bit(s, "tier")) && !b->tier) r->tier = tier_of_role(b->head.id);
+  if (known) return true;
+  lookup_add(&c->roles.ids, c->arena, r->head.id, r);
   LIST_PUSH(c->arena, c->roles.at, c->roles.count, c->roles.room, r);
   return true;
 }
@@ -103,7 +104,7 @@ bool catalog_take(catalog *c, const char *verb, void *block) {
   if (text_is(verb, "retired")) return take_retired(c, s, block);
   if (text_is(verb, "default")) return take_default(c, block);
   if (text_is(verb, "validate")) return take_validate(c, s, block);
-  return take_role(c, block);
+  return take_role(c, s, block);
 }
 
 void catalog_take_function(catalog *c, const char *verb, rule r) {

@@ -192,9 +192,8 @@ typedef struct rules {
 } rules;
 
 typedef struct role {
-  const char *name;
-  origin at;
-  int directory;
+  entity head;
+  const char *tier; /* whose models serve where none of the list is usable; NULL: none does */
   texts models;
 } role;
 

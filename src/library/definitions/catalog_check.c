@@ -187,5 +187,5 @@ void catalog_check(catalog *c) {
   check_wanted(c);
   check_choice(c, c->fallback.head.at, "default", &c->fallback.models);
   for (size_t i = 0; i < c->roles.count; i++)
-    check_choice(c, c->roles.at[i]->at, arena_printf(c->arena, "role '%s'", c->roles.at[i]->name), &c->roles.at[i]->models);
+    check_choice(c, c->roles.at[i]->head.at, arena_printf(c->arena, "role '%s'", c->roles.at[i]->head.id), &c->roles.at[i]->models);
 }

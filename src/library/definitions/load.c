@@ -101,19 +101,6 @@ static void take_items(context *p, int at, const char *what, texts *into) {
   }
 }
 
-static void define_role(lua_State *L, const char *id, int at, origin where) {
-  script *s = script_of(L);
-  context p = { .lua = L, .verb = "role", .id = id, .where = where };
-  role *r = arena_alloc(s->arena, sizeof *r);
-  entity unused = { 0 };
-  p.block = &unused;
-  *r = (role){ .name = id, .at = where, .directory = s->directory };
-  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1))
-    if (lua_type(L, -2) != LUA_TNUMBER) WRONG(&p, "%s", "holds a list of model ids and nothing else");
-  take_items(&p, at, "an id in the list", &r->models);
-  catalog_take(s->catalog, "role", r);
-}
-
 static int by_message(const void *a, const void *b) {
   return strcmp(((const roster_finding *)a)->message, ((const roster_finding *)b)->message);
 }
@@ -149,10 +136,6 @@ static bool may_be_of_any(const entity *block) {
 void define(lua_State *L, const char *verb, const char *id, int at, origin where) {
   script *s = script_of(L);
   const schema *sh = schema_of(verb);
-  if (!sh) {
-    define_role(L, id, at, where);
-    return;
-  }
   context p = { .lua = L, .verb = verb, .id = id, .where = where };
   entity *block = arena_alloc(s->arena, sh->size);
   *block = (entity){ .id = id, .at = where, .directory = s->directory };
@@ -227,7 +210,8 @@ static void push_block(lua_State *L, const json_t *block, origin where) {
   }
 }
 
-static void push_default(lua_State *L, const json_t *block, origin where) {
+/* Its member `models` becomes the list part. */
+static void push_with_models(lua_State *L, const json_t *block, origin where) {
   push_block(L, block, where);
   const json_t *models = json_object_get(block, "models");
   if (!json_is_array(models)) return;
@@ -269,6 +253,8 @@ static void run_section(lua_State *L, const file_text *f, const char *verb, cons
     script_of(L)->block_reads = script_of(L)->refused_count;
     if (json_is_array(block))
       push_json(L, block);
+    else if (text_is(verb, "role"))
+      push_with_models(L, block, where);
     else
       push_block(L, block, where);
     define(L, verb, id, lua_gettop(L), where);
@@ -288,7 +274,7 @@ static void run_verb(lua_State *L, const file_text *f, const char *verb, const j
     finding_error(script_of(L)->catalog->findings, where, "%s: must be an object", verb);
   } else if (text_is(verb, "default") || text_is(verb, "validate")) {
     script_of(L)->block_reads = script_of(L)->refused_count;
-    push_default(L, value, where);
+    push_with_models(L, value, where);
     define(L, verb, NULL, lua_gettop(L), where);
     lua_pop(L, 1);
   } else {

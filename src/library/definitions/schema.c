@@ -160,6 +160,11 @@ static const field retired_fields[] = {
   F(retired, replacement, KIND_TEXT, "the id to use instead"),
 };
 
+static const field role_fields[] = {
+  F(role, tier, KIND_CHOICE, "whose models serve where none of the list is ready; cheap, mid and flagship have one",
+    .choices = MODEL_TIERS),
+};
+
 static const field default_fields[] = {
   F(fallback, wanted, KIND_TEXT, "the id that is taken first, if it is ready", .later = true),
 };
@@ -190,6 +195,8 @@ static const schema schemas[] = {
   { "gateway", "A way to providers that goes through somebody else.", FIELDS(gateway_fields), sizeof(gateway), NULL, 0, gateway_defaults },
   { "protocol", "How to ask and how to read.", FIELDS(protocol_fields), sizeof(protocol), NULL, 0, NULL },
   { "retired", "An id that is gone for good.", FIELDS(retired_fields), sizeof(retired), NULL, 0, NULL },
+  { "role", "The models for a purpose: the first that is ready.", FIELDS(role_fields), sizeof(role), "model ids", offsetof(role, models),
+    NULL },
   { "default", "The model a host starts with: the first that is ready.", FIELDS(default_fields), sizeof(fallback), "model ids",
     offsetof(fallback, models), NULL },
   { "validate", "How models are proved.", FIELDS(validate_fields), sizeof(policy), NULL, 0, validate_defaults },
@@ -424,7 +431,6 @@ static const char META_WORDS[] =
     "---The form in which a host that names it has its snapshots; the function gets the standard document.\n"
     "---@param name string\n---@return fun(write: fun(snapshot: table): table)\nfunction document(name) end\n\n"
     "---A table that is a list in JSON even when it is empty.\n---@param items table?\n---@return table\nfunction list(items) end\n\n"
-    "---@param name string\n---@return fun(models: string[])\nfunction role(name) end\n\n"
     "K, M = 1000, 1000000\nseconds, minutes, hours, days = 1, 60, 3600, 86400\n\n"
     "text = {}\n---@return boolean\nfunction text.starts(s, prefix) end\n---@return boolean\nfunction text.ends(s, suffix) end\n"
     "---@return boolean\nfunction text.contains(s, part) end\n---@return string[]\nfunction text.split(s, separator) end\n"

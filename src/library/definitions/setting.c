@@ -161,6 +161,7 @@ static void for_all(catalog *c, on_block *f) {
   for (size_t i = 0; i < c->gateways.count; i++) f(c, "gateway", &c->gateways.at[i]->head);
   for (size_t i = 0; i < c->models.count; i++) f(c, "model", &c->models.at[i]->head);
   for (size_t i = 0; i < c->retired.count; i++) f(c, "retired", &c->retired.at[i]->head);
+  for (size_t i = 0; i < c->roles.count; i++) f(c, "role", &c->roles.at[i]->head);
   f(c, "default", &c->fallback.head);
   f(c, "validate", &c->policy.head);
 }
@@ -214,19 +215,13 @@ static const char *settle_gateway(entity *e) {
 }
 
 static void settle(catalog *c, const char *verb, entity *e) {
-  const char *means = "it is left out"; /* `default` and `validate` only choose */
+  const char *means = "it is left out"; /* `role`, `default` and `validate` only choose */
   if (!e->refused) return;
   if (text_is(verb, "provider")) means = settle_provider(e);
   if (text_is(verb, "gateway")) means = settle_gateway(e);
   if (text_is(verb, "model")) means = settle_model(e);
   if (text_is(verb, "protocol")) means = "what speaks it is disabled";
   if (means) warn(c, verb, e, means);
-}
-
-static void settle_role(catalog *c, role *r) {
-  search in = { .catalog = c, .empties = true };
-  search_texts(&in, &r->models);
-  if (in.found) finding_warning(c->findings, r->at, "role '%s': %s: it is left out", r->name, settings_sentence(c->arena, in.found));
 }
 
 /* A model whose provider is not known cannot be shown. */
@@ -275,6 +270,5 @@ void settings_settle(catalog *c) {
   settle_protocols(c);
   for_all(c, empty);
   for_all(c, settle);
-  for (size_t i = 0; i < c->roles.count; i++) settle_role(c, c->roles.at[i]);
   drop_models(c);
 }

@@ -157,7 +157,7 @@ static void write_roles(writer *w, const roster_snapshot *s) {
   write_open(w, "roles", '{');
   for (size_t i = 0; i < s->data->catalog->roles.count; i++) {
     const role *r = s->data->catalog->roles.at[i];
-    write_text(w, r->name, roster_model_id(roster_role(s, r->name)));
+    write_text(w, r->head.id, roster_model_id(roster_role(s, r->head.id)));
   }
   write_close(w, '}');
 }

@@ -245,35 +245,6 @@ static void collect_renames(const result_parts *parts, result *d) {
   }
 }
 
-static const roster_model *first_usable(const result *d, const texts *ids) {
-  for (size_t i = 0; i < ids->count; i++) {
-    const roster_model *m = result_find(d, ids->at[i]);
-    if (m && m->offered) return m;
-  }
-  return NULL;
-}
-
-/* A mock model is never the default while a real one is usable. */
-static const roster_model *first_in_order(const result *d) {
-  for (size_t i = 0; i < d->usable_count; i++)
-    if (!d->usable[i]->mock) return d->usable[i];
-  return d->usable_count ? d->usable[0] : NULL;
-}
-
-static void choose_default(result *d) {
-  const fallback *wishes = &d->catalog->fallback;
-  const roster_model *wanted = wishes->wanted ? result_find(d, wishes->wanted) : NULL;
-  const roster_model *first = first_in_order(d), *listed_first = first_usable(d, &wishes->models);
-  bool had = wanted && wanted->offered;
-  d->default_wanted = wishes->wanted && !had ? wishes->wanted : "";
-  if (had)
-    d->default_model = wanted;
-  else if (listed_first && (!listed_first->mock || (first && first->mock)))
-    d->default_model = listed_first;
-  else
-    d->default_model = first;
-}
-
 static const char *gateway_status(const result_parts *parts) {
   const catalog *c = parts->factory->catalog;
   bool configured = false, asked = false, answered = false;

@@ -101,6 +101,9 @@ texts disagreements(arena *a, const model *m, const remote_model *there);
 /* Marks models that a better one replaces in a picker. For when it is known which models are usable. */
 void mark_shadowed(result *d);
 
+/* In choice.c, for when it is known which models are usable. */
+void choose_default(result *d);
+
 result *result_build(const result_parts *parts);
 void result_release(result *d);
 

@@ -68,21 +68,6 @@ const roster_model *roster_find(const roster_snapshot *s, const char *id) {
 const roster_model *roster_default(const roster_snapshot *s) { return s ? s->data->default_model : NULL; }
 
 /* `provider_id` NULL: of any provider. */
-static const roster_model *first_of_role(const roster_snapshot *s, const char *name, const char *provider_id) {
-  const role *r = s && name ? lookup_get(&s->data->catalog->roles.ids, name) : NULL;
-  for (size_t i = 0; r && i < r->models.count; i++) {
-    const roster_model *m = roster_find(s, r->models.at[i]);
-    if (m && (!provider_id || text_is(m->service->provider->head.id, provider_id))) return m;
-  }
-  return NULL;
-}
-
-const roster_model *roster_role(const roster_snapshot *s, const char *name) { return first_of_role(s, name, NULL); }
-
-const roster_model *roster_role_beside(const roster_snapshot *s, const char *name, const roster_model *neighbour) {
-  return neighbour ? first_of_role(s, name, neighbour->service->provider->head.id) : NULL;
-}
-
 size_t roster_rename_count(const roster_snapshot *s) { return s ? s->data->rename_count : 0; }
 const roster_rename *roster_rename_at(const roster_snapshot *s, size_t i) {
   return s && i < s->data->rename_count ? &s->data->renames[i] : NULL;
