@@ -122,6 +122,39 @@ describe("A registry in the Lua module #module", function ()
     assert.truthy(registry:snapshot():find "large")
   end)
 
+  it("runs a helper that may need a person when the host asks, and tells what it says", function ()
+    local told, go = {}, folder .. "/go"
+    local line = ('echo WDJB-MJHT; while [ ! -e "%s" ]; do sleep 0.02; done; echo %s'):format(go, KEY)
+    local registry = open {
+      environment = { LLM_API_KEY_HELPER = line, PATH = "/usr/bin:/bin" },
+      interactive_helpers = true,
+      on_helper = function (event) told[#told + 1] = event end,
+    }
+    local function code()
+      registry:credential_status()
+      return told[2]
+    end
+    assert.is_true(registry:refresh())
+    assert.same({ status = "pending", interactive = true, source = "$LLM_API_KEY_HELPER" }, registry:credential_status "acme")
+    assert.equal(1, registry:run_helper "acme")
+    assert.equal("running", registry:credential_status().status)
+    assert.is_true(becomes(code))
+    assert.same({ kind = "line", run = 1, old = false, error = false, text = "WDJB-MJHT" }, told[2])
+    local ok, err = registry:wait_helper(nil, 0)
+    assert.same({ nil, "the credential helper is still running" }, { ok, err.message })
+    support.write(go, "")
+    assert.is_true(registry:wait_helper())
+    local state = registry:credential_status()
+    assert.same({ "valid", 0, 1, 20 }, { state.status, state.exit_code, state.run, #state["until"] })
+    assert.same({ kind = "valid", run = 1, old = false, error = false, exit_code = 0 }, told[3])
+    assert.is_true(becomes(function () return registry:snapshot():find "large" end))
+    assert.is_true(registry:invalidate_helper "acme")
+    assert.same({ "required", "the credential helper's key was dropped" },
+      { registry:credential_status().status, registry:credential_status().problem })
+    ok, err = registry:run_helper "acne"
+    assert.same({ nil, "no provider has the id 'acne'" }, { ok, err.message })
+  end)
+
   it("keeps the last good result for the next start", function ()
     local cache = support.folder() .. "/cache.json"
     open({ cache_file = cache }):refresh()

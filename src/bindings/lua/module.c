@@ -45,6 +45,12 @@ void set_flag(lua_State *L, const char *name, bool flag) {
   lua_setfield(L, -2, name);
 }
 
+void set_exit_code(lua_State *L, int code) {
+  if (code < 0) return;
+  lua_pushinteger(L, code);
+  lua_setfield(L, -2, "exit_code");
+}
+
 /* suggest takes plain words: they are gathered in a value that Lua frees, whatever is raised. */
 const char *push_suggestion(lua_State *L, const char *wrong, const void *words, size_t count, size_t stride) {
   const char **list = lua_newuserdatauv(L, (count + 1) * sizeof *list, 0);

@@ -22,6 +22,8 @@ void push_count(lua_State *L, int64_t count);
 void set_text(lua_State *L, const char *name, const char *text);
 void set_count(lua_State *L, const char *name, int64_t count);
 void set_flag(lua_State *L, const char *name, bool flag);
+/* [-0, +0, m] sets `exit_code`, which may be 0; nothing below that. */
+void set_exit_code(lua_State *L, int code);
 
 /* [-0, +2, m] nil and the error as a table; returns 2. */
 int push_failure(lua_State *L, const roster_error *err);
@@ -41,14 +43,17 @@ const char *push_suggestion(lua_State *L, const char *wrong, const void *words, 
  * unknown keys and wrong types. */
 void options_read(lua_State *L, int at, roster_options *out);
 
-/* Findings and sources. The library reports them on its own threads, also between calls while it watches; they are kept in C until a call
- * of the host's has returned, and reach its Lua functions on its own thread. No Lua function ever runs on another one. */
+/* Findings, sources and what happens to credential helpers. The library reports them on its own threads, also between calls while it
+ * watches; they are kept in C until a call of the host's has returned, and reach its Lua functions on its own thread. No Lua function ever
+ * runs on another one. */
 typedef struct reports reports;
 
 /* [-0, +1, m] nothing reported yet. The functions are those of the options table at `at`, which may be nil. */
 reports *reports_new(lua_State *L, int at);
 /* [-0, +0, e] makes the library report to the reports at `at` what the host's functions wait for, and all findings if `findings`. */
 void reports_listen(lua_State *L, int at, bool findings, roster_options *out);
+/* [-0, +0, e] the same for the events of helpers, once the registry is open. False, and err filled, when out of memory. */
+bool reports_follow(lua_State *L, int at, roster *r, roster_error *err);
 /* [-0, +1, e] the list of findings. */
 void reports_push_findings(lua_State *L, const reports *r);
 void reports_drop(reports *r);

@@ -44,6 +44,8 @@ static void read_cache(lua_State *L, const char *name, roster_options *out) { ou
 static void read_document(lua_State *L, const char *name, roster_options *out) { out->document = text_at(L, -1, name, "a text"); }
 static void read_helper_wait(lua_State *L, const char *name, roster_options *out) { out->helper_wait_ms = milliseconds(L, name); }
 
+static void read_interactive(lua_State *L, const char *name, roster_options *out) { out->interactive_helpers = flag(L, name); }
+static void read_attended(lua_State *L, const char *name, roster_options *out) { out->attended = flag(L, name); }
 static void read_requests(lua_State *L, const char *name, roster_options *out) { out->keep_requests = flag(L, name); }
 
 /* Only checked here: reports_new takes it. */
@@ -123,6 +125,9 @@ static const struct {
   { "on_source", read_function },
   { "cache_file", read_cache },
   { "helper_wait", read_helper_wait },
+  { "interactive_helpers", read_interactive },
+  { "attended", read_attended },
+  { "on_helper", read_function },
   { "keep_requests", read_requests },
   { "document", read_document },
 };

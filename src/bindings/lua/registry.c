@@ -47,6 +47,7 @@ int registry_open(lua_State *L) {
   reports_listen(L, 3, false, &o);
   roster_status status = roster_open(&held->registry, &o, &err);
   lua_settop(L, 3);
+  if (status == ROSTER_OK && !reports_follow(L, 3, held->registry, &err)) status = err.status;
   reports_hand_over(L, 3);
   if (status != ROSTER_OK) return push_failure(L, &err);
   lua_settop(L, 2);
@@ -148,10 +149,63 @@ static int registry_report(lua_State *L) {
   return 1;
 }
 
-static int registry_snapshot(lua_State *L) {
-  check_registry(L);
+static void hand_over(lua_State *L) {
   push_reports(L);
   reports_hand_over(L, lua_gettop(L));
+  lua_pop(L, 1);
+}
+
+/* ---- credential helpers: the id of a provider, nil for the helper of all of them; what happened to helpers is handed over first ---- */
+
+static const char *provider_id(lua_State *L) { return lua_isnoneornil(L, 2) ? NULL : check_text(L, 2); }
+
+static int registry_credential_status(lua_State *L) {
+  roster_credential_state s = ROSTER_CREDENTIAL_STATE_INIT;
+  roster_error err;
+  check_registry(L);
+  hand_over(L); /* a function of the host may close it */
+  if (roster_read_credential_status(check_registry(L), provider_id(L), &s, &err) != ROSTER_OK) return push_failure(L, &err);
+  lua_createtable(L, 0, 9);
+  set_text(L, "status", s.status);
+  set_flag(L, "interactive", s.interactive);
+  set_exit_code(L, s.exit_code);
+  set_count(L, "run", (int64_t)s.run);
+  set_text(L, "provider", s.provider_id);
+  set_text(L, "source", s.source);
+  set_text(L, "since", s.since);
+  set_text(L, "until", s.until);
+  set_text(L, "problem", s.problem);
+  return 1;
+}
+
+/* Returns the number of the run. */
+static int registry_run_helper(lua_State *L) {
+  uint64_t run = 0;
+  roster_error err;
+  if (roster_helper_run(check_registry(L), provider_id(L), &run, &err) != ROSTER_OK) return push_failure(L, &err);
+  lua_pushinteger(L, (lua_Integer)run);
+  return 1;
+}
+
+static int registry_invalidate_helper(lua_State *L) {
+  roster_error err;
+  return return_true(L, roster_helper_invalidate(check_registry(L), provider_id(L), &err), &err);
+}
+
+/* Up to that many seconds; without a number until the run has ended. */
+static int registry_wait_helper(lua_State *L) {
+  roster_error err;
+  bool limited = !lua_isnoneornil(L, 3);
+  lua_Number seconds = limited ? luaL_checknumber(L, 3) : 0;
+  luaL_argcheck(L, seconds >= 0 && seconds <= 365 * 86400, 3, "seconds expected");
+  roster_status status = roster_helper_wait(check_registry(L), provider_id(L), limited ? (long)(seconds * 1000 + 0.5) : -1, &err);
+  hand_over(L);
+  return return_true(L, status, &err);
+}
+
+static int registry_snapshot(lua_State *L) {
+  check_registry(L);
+  hand_over(L);
   push_snapshot(L, check_registry(L));
   return 1;
 }
@@ -206,6 +260,10 @@ static const luaL_Reg methods[] = {
   { "watch", registry_watch },
   { "headers", registry_headers },
   { "report", registry_report },
+  { "credential_status", registry_credential_status },
+  { "run_helper", registry_run_helper },
+  { "invalidate_helper", registry_invalidate_helper },
+  { "wait_helper", registry_wait_helper },
   { "snapshot", registry_snapshot },
   { "request", registry_request },
   { "close", registry_close },

@@ -8,15 +8,16 @@
 
 #define REPORTS_TYPE "roster.reports"
 
-enum { ON_FINDING = 1, ON_SOURCE }; /* user values */
+enum { ON_FINDING = 1, ON_SOURCE, ON_HELPER, FUNCTIONS = ON_HELPER }; /* user values */
 
 typedef struct report {
   struct report *next;
   char *where, *what;
-  int kind; /* ON_FINDING or ON_SOURCE */
+  int kind; /* ON_FINDING, ON_SOURCE or ON_HELPER */
   roster_severity severity;
   int line;
   bool directory, read;
+  roster_helper_event event; /* without its texts, which are `where` and `what` */
 } report;
 
 /* What has come in, under the lock, since a registry that watches reports at any time; and what is being handed over, Lua's own. */
@@ -60,6 +61,10 @@ static void keep_source(void *payload, const roster_source *s) {
   keep(payload, (report){ .kind = ON_SOURCE, .directory = s->directory, .read = s->read }, s->path, s->why);
 }
 
+static void keep_event(void *payload, const roster_helper_event *e) {
+  keep(payload, (report){ .kind = ON_HELPER, .event = *e }, e->provider_id, e->text);
+}
+
 static void forget_all(report *one) {
   for (report *next; one; one = next) {
     next = one->next;
@@ -88,7 +93,23 @@ void reports_drop(reports *r) {
 
 /* ---- as Lua values ---- */
 
+static void push_event(lua_State *L, const report *one) {
+  const roster_helper_event *e = &one->event;
+  lua_createtable(L, 0, 7);
+  set_text(L, "kind", roster_helper_event_kind_name(e->kind));
+  set_text(L, "provider", one->where);
+  set_count(L, "run", (int64_t)e->run);
+  set_flag(L, "old", e->old);
+  set_flag(L, "error", e->error);
+  set_text(L, "text", one->what);
+  set_exit_code(L, e->exit_code);
+}
+
 static void push_report(lua_State *L, const report *one) {
+  if (one->kind == ON_HELPER) {
+    push_event(L, one);
+    return;
+  }
   bool finding = one->kind == ON_FINDING;
   lua_createtable(L, 0, 4);
   set_text(L, finding ? "file" : "path", one->where);
@@ -145,7 +166,7 @@ void reports_hand_over(lua_State *L, int at) {
     failed = true; /* the first error stays where it is */
   }
   if (failed) lua_error(L);
-  if (lost) luaL_error(L, "not enough memory for the findings");
+  if (lost) luaL_error(L, "not enough memory for the reports");
   lua_settop(L, list - 1);
 }
 
@@ -160,12 +181,13 @@ static void take_function(lua_State *L, int at, const char *name, int kind) {
 }
 
 reports *reports_new(lua_State *L, int at) {
-  reports *r = lua_newuserdatauv(L, sizeof *r, 2);
+  reports *r = lua_newuserdatauv(L, sizeof *r, FUNCTIONS);
   *r = (reports){ .last = &r->first };
   pthread_mutex_init(&r->lock, NULL);
   luaL_setmetatable(L, REPORTS_TYPE);
   take_function(L, at, "on_finding", ON_FINDING);
   take_function(L, at, "on_source", ON_SOURCE);
+  take_function(L, at, "on_helper", ON_HELPER);
   return r;
 }
 
@@ -179,6 +201,11 @@ void reports_listen(lua_State *L, int at, bool findings, roster_options *out) {
   out->payload = luaL_checkudata(L, at, REPORTS_TYPE);
   if (findings || has_function(L, at, ON_FINDING)) out->on_finding = keep_finding;
   if (has_function(L, at, ON_SOURCE)) out->on_source = keep_source;
+}
+
+bool reports_follow(lua_State *L, int at, roster *r, roster_error *err) {
+  reports *to = luaL_checkudata(L, at, REPORTS_TYPE);
+  return !has_function(L, at, ON_HELPER) || roster_subscribe_helpers(r, keep_event, to, err) == ROSTER_OK;
 }
 
 static int reports_collect(lua_State *L) {
