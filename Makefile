@@ -139,7 +139,7 @@ $(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(STAMP) $(SHARED) $(UTIL) $(
 	@$(CC) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) -L$(BUILD) -lroster -ljansson -ldl '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../lib'
 
 $(BUILD)/roster.so: $(call object,$(MODULE_SOURCES)) $(UTIL) $(BUILD)/libroster.so
-	@$(CC) -shared -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) -L$(BUILD) -lroster '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../..'
+	@$(CC) -shared -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) -L$(BUILD) -lroster -ljansson '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../..'
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 

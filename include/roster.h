@@ -604,6 +604,10 @@ ROSTER_API const char *roster_model_formerly_at(const roster_model *m, size_t in
 ROSTER_API const char *roster_model_input_modality_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_reasoning_level_at(const roster_model *m, size_t index);
 
+/* What a deployer added for hosts, `extra = { tool_search = true }`, as one JSON object with its members sorted by name; "{}" when nothing.
+ * roster reads nothing of it. */
+ROSTER_API const char *roster_model_extra(const roster_model *m);
+
 typedef enum roster_field_type {
   ROSTER_FIELD_TEXT = 0,
   ROSTER_FIELD_CHOICE, /* a string from a closed list */
@@ -612,7 +616,8 @@ typedef enum roster_field_type {
   ROSTER_FIELD_PRICE, /* see roster_model_price */
   ROSTER_FIELD_LIST,  /* of strings */
   ROSTER_FIELD_FLAG,
-  ROSTER_FIELD_TRI /* a flag that may be unknown */
+  ROSTER_FIELD_TRI,  /* a flag that may be unknown */
+  ROSTER_FIELD_EXTRA /* an object: see roster_model_extra */
 } roster_field_type;
 
 /* Describes one field that definitions set and documents show, so that a host can iterate over all of them. Static; grows at its end. */
@@ -630,7 +635,7 @@ typedef struct roster_field {
 
 /* Returns the index-th field; NULL past the end. */
 ROSTER_API const roster_field *roster_field_at(size_t index);
-/* The value of a text, choice or date field; "" when unknown. The next ones serve the other types. */
+/* The value of a text, choice or date field, "" when unknown; of an extra field its JSON. The next ones serve the other types. */
 ROSTER_API const char *roster_model_field_text(const roster_model *m, const roster_field *f);
 ROSTER_API int64_t roster_model_field_count(const roster_model *m, const roster_field *f); /* 0 when unknown */
 ROSTER_API roster_tri roster_model_field_flag(const roster_model *m,

@@ -4,6 +4,8 @@
 
 -- Current models, the best of each provider first. Older ones are in older_models.lua.
 
+-- `extra` is for hosts. tool_search: the model takes Anthropic's tool search, with tools that it loads when it needs them; it is said where
+-- a source says it, and of Claude Haiku 4.5 sources disagree.
 model "claude-5.5-opus" {
   provider          = "anthropic",
   api_name          = "claude-opus-5-5",
@@ -19,6 +21,7 @@ model "claude-5.5-opus" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-opus-5.5", "claude-opus-5-5" },
   recommended       = true,
 }
@@ -38,6 +41,7 @@ model "claude-5.5-sonnet" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-sonnet-5.5", "claude-sonnet-5-5" },
   recommended       = true,
 }
@@ -58,6 +62,7 @@ model "claude-5.5-haiku" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-haiku-5.5", "claude-haiku-5-5" },
   recommended       = true,
 }
@@ -76,6 +81,7 @@ model "claude-5.2-fable" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-fable-5.2", "claude-fable-5-2" },
 }
 

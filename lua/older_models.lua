@@ -19,6 +19,7 @@ model "claude-5-opus" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-opus-5" },
 }
 
@@ -38,6 +39,7 @@ model "claude-5-sonnet" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-sonnet-5" },
 }
 
@@ -56,6 +58,7 @@ model "claude-5.1-fable" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-fable-5.1", "claude-fable-5-1" },
 }
 
@@ -74,6 +77,7 @@ model "claude-5-fable" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-fable-5" },
 }
 
@@ -93,6 +97,7 @@ model "claude-4.8-opus" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-opus-4.8", "claude-opus-4-8" },
 }
 
@@ -112,6 +117,7 @@ model "claude-4.7-opus" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-opus-4.7", "claude-opus-4-7" },
   former_windows    = { ["claude-opus-4-7"] = 200 * K },
 }
@@ -141,6 +147,7 @@ model "claude-4.6-opus" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "max" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-opus-4.6", "claude-opus-4-6" },
   former_windows    = { ["claude-opus-4-6"] = 200 * K },
 }
@@ -169,6 +176,7 @@ model "claude-4.6-sonnet" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "max" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-sonnet-4.6", "claude-sonnet-4-6" },
   former_windows    = { ["claude-sonnet-4-6"] = 200 * K },
 }
@@ -197,6 +205,7 @@ model "claude-4.5-opus" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-opus-4.5", "claude-opus-4-5", "claude-opus-4-5-20251101" },
   formerly          = { "claude-4-opus" },
 }
@@ -608,6 +617,7 @@ model "claude-4.5-sonnet" {
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   tool_call         = true,
+  extra             = { tool_search = true },
   aliases           = { "claude-sonnet-4.5", "claude-sonnet-4-5", "claude-sonnet-4-5-20250929" },
   formerly          = { "claude-4-sonnet" },
 }

@@ -127,6 +127,7 @@ static void write_identity(const roster_model *m) {
   write_skills(m);
   write_list("Aliases", m, roster_model_alias_at);
   write_list("Formerly", m, roster_model_formerly_at);
+  if (strcmp(roster_model_extra(m), "{}") != 0) write_fact("Extra", roster_model_extra(m));
 }
 
 /* ---- how it is reached ---- */

@@ -164,6 +164,16 @@ static bool write_short(writer *w, const char *name, double value) {
 }
 
 /* A host may have set a locale that writes 0,25: the point is restored. */
+static void write_digits(writer *w, const char *name, char *digits) {
+  const char *point = localeconv()->decimal_point;
+  char *at = *point && strcmp(point, ".") != 0 ? strstr(digits, point) : NULL;
+  if (at) {
+    *at = '.';
+    memmove(at + 1, at + strlen(point), strlen(at + strlen(point)) + 1);
+  }
+  write_words(w, name, digits);
+}
+
 void write_number_or_null(writer *w, const char *name, bool known, double value) {
   char digits[40];
   if (!known || !isfinite(value)) {
@@ -172,13 +182,15 @@ void write_number_or_null(writer *w, const char *name, bool known, double value)
   }
   if (write_short(w, name, value)) return;
   snprintf(digits, sizeof digits, "%.12g", value);
-  const char *point = localeconv()->decimal_point;
-  char *at = *point && strcmp(point, ".") != 0 ? strstr(digits, point) : NULL;
-  if (at) {
-    *at = '.';
-    memmove(at + 1, at + strlen(point), strlen(at + strlen(point)) + 1);
-  }
-  write_words(w, name, digits);
+  write_digits(w, name, digits);
+}
+
+void write_real(writer *w, const char *name, double value) {
+  char digits[40];
+  int precision = 15;
+  do snprintf(digits, sizeof digits, "%.*g", precision, value);
+  while (strtod(digits, NULL) != value && precision++ < 17);
+  write_digits(w, name, digits);
 }
 
 void write_flag(writer *w, const char *name, bool value) { write_words(w, name, value ? "true" : "false"); }

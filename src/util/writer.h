@@ -23,6 +23,7 @@ void write_text_or_null(writer *w, const char *name, const char *text); /* null 
 void write_integer(writer *w, const char *name, int64_t value);
 void write_count_or_null(writer *w, const char *name, int64_t value); /* null for 0 and less */
 void write_number_or_null(writer *w, const char *name, bool known, double value);
+void write_real(writer *w, const char *name, double value); /* finite: the shortest digits that read as this number */
 void write_flag(writer *w, const char *name, bool value);
 void write_flag_or_null(writer *w, const char *name, bool known, bool value);
 /* JSON that is ready-made, a document of the library, say; "null". */

@@ -81,6 +81,7 @@ extern "C" {
     pub fn roster_model_formerly_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_input_modality_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_reasoning_level_at(m: *const roster_model, index: usize) -> *const c_char;
+    pub fn roster_model_extra(m: *const roster_model) -> *const c_char;
     pub fn roster_field_at(index: usize) -> *const roster_field;
     pub fn roster_model_field_text(m: *const roster_model, f: *const roster_field) -> *const c_char;
     pub fn roster_model_field_count(m: *const roster_model, f: *const roster_field) -> i64;

@@ -193,6 +193,7 @@ constants! { roster_field_type:
     ROSTER_FIELD_LIST = 5,
     ROSTER_FIELD_FLAG = 6,
     ROSTER_FIELD_TRI = 7,
+    ROSTER_FIELD_EXTRA = 8,
 }
 
 constants! { roster_auth:

@@ -24,6 +24,8 @@ impl<'s> Model<'s> {
         retires = roster_model_retires;
         /// The id to use then.
         replacement = roster_model_replacement;
+        /// An object of the deployer's own, which hosts get as it is, in JSON.
+        extra = roster_model_extra;
     }
     tokens! {
         /// Tokens in all.

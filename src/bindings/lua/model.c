@@ -2,6 +2,8 @@
  * Read-only; an unknown field is an error. */
 #include "bindings/lua/module.h"
 
+#include "util/json.h"
+
 #include <string.h>
 
 #define MODEL_TYPE "roster.model"
@@ -163,6 +165,48 @@ static void push_flag(lua_State *L, roster_tri value) {
     lua_pushboolean(L, value == ROSTER_YES);
 }
 
+/* [-0, +1] */
+static void push_json(lua_State *L, const json_t *value) {
+  luaL_checkstack(L, 4, "the model's extra is nested too deeply");
+  if (json_is_object(value)) {
+    lua_newtable(L);
+    for (void *at = json_object_iter((json_t *)value); at; at = json_object_iter_next((json_t *)value, at)) {
+      push_json(L, json_object_iter_value(at));
+      lua_setfield(L, -2, json_object_iter_key(at));
+    }
+  } else if (json_is_array(value)) {
+    lua_newtable(L);
+    for (size_t i = 0; i < json_array_size(value); i++) {
+      push_json(L, json_array_get(value, i));
+      lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+  } else if (json_is_string(value)) {
+    lua_pushstring(L, json_string_value(value));
+  } else if (json_is_integer(value)) {
+    lua_pushinteger(L, json_integer_value(value));
+  } else if (json_is_real(value)) {
+    lua_pushnumber(L, json_real_value(value));
+  } else {
+    lua_pushboolean(L, json_is_true(value)); /* it has no null */
+  }
+}
+
+static int push_borrowed(lua_State *L) {
+  push_json(L, lua_touserdata(L, 1));
+  return 1;
+}
+
+/* Protected, so that nothing leaks when memory runs out. */
+static void push_extra(lua_State *L, const char *json) {
+  lua_pushcfunction(L, push_borrowed);
+  json_t *value = json_loads(json, 0, NULL);
+  lua_pushlightuserdata(L, value);
+  const int status = value ? lua_pcall(L, 1, 1, 0) : LUA_ERRMEM;
+  json_decref(value);
+  if (!value) luaL_error(L, "not enough memory");
+  if (status != LUA_OK) lua_error(L);
+}
+
 static void push_defined(lua_State *L, const roster_model *m, const roster_field *f) {
   switch (f->type) {
   case ROSTER_FIELD_TEXT:
@@ -171,6 +215,7 @@ static void push_defined(lua_State *L, const roster_model *m, const roster_field
   case ROSTER_FIELD_COUNT: push_count(L, roster_model_field_count(m, f)); break;
   case ROSTER_FIELD_PRICE: push_price(L, m); break;
   case ROSTER_FIELD_LIST: push_list(L, m, f); break;
+  case ROSTER_FIELD_EXTRA: push_extra(L, roster_model_field_text(m, f)); break;
   default: push_flag(L, roster_model_field_flag(m, f)); break;
   }
 }

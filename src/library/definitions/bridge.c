@@ -290,6 +290,23 @@ static void push_windows(lua_State *L, const windows *list) {
   }
 }
 
+static int push_borrowed(lua_State *L) {
+  push_json(L, lua_touserdata(L, 1));
+  return 1;
+}
+
+/* Protected, so that the JSON does not leak when memory runs out. */
+static void push_members(lua_State *L, const json_members *list) {
+  const char *why;
+  int line;
+  json_t *value = list->json ? json_read(script_of(L)->arena, list->json, strlen(list->json), &why, &line) : NULL;
+  lua_pushcfunction(L, push_borrowed);
+  lua_pushlightuserdata(L, value);
+  const int status = lua_pcall(L, 1, 1, 0);
+  json_decref(value);
+  if (status != LUA_OK) lua_error(L);
+}
+
 static void push_field(lua_State *L, const field *f, const void *from) {
   switch (f->kind) {
   case KIND_FLAG: lua_pushboolean(L, *(const bool *)from); break;
@@ -300,6 +317,7 @@ static void push_field(lua_State *L, const field *f, const void *from) {
   case KIND_TEXTS: push_texts(L, from); break;
   case KIND_PAIRS: push_pairs(L, from); break;
   case KIND_WINDOWS: push_windows(L, from); break;
+  case KIND_EXTRA: push_members(L, from); break;
   case KIND_TEXT:
   case KIND_URL:
   case KIND_DATE:

@@ -70,6 +70,11 @@ typedef struct windows {
   size_t count, room;
 } windows;
 
+typedef struct json_members {
+  pairs list;       /* sorted by name, each value as JSON */
+  const char *json; /* all of them as one object; NULL while there are none */
+} json_members;
+
 typedef enum auth_kind { AUTH_BEARER = 1, AUTH_HEADER, AUTH_AWS_SIGV4 } auth_kind;
 typedef struct auth {
   auth_kind kind;
@@ -159,6 +164,7 @@ typedef struct gateway {
 #define MODEL_PRICE_MEMBER   price *
 #define MODEL_PAIRS_MEMBER   pairs
 #define MODEL_WINDOWS_MEMBER windows
+#define MODEL_EXTRA_MEMBER   json_members
 
 #define MODEL_MEMBER(use, type, name, ...) MODEL_##type##_MEMBER name;
 
@@ -254,6 +260,9 @@ void catalog_finish(catalog *c);
 model *catalog_model(const catalog *c, const char *id);
 /* The id of the block that defines the provider. */
 const char *provider_name(const provider *p);
+
+/* In extra.c: member by member, `over` amends `base`. */
+void extra_amend(arena *a, json_members *base, const json_members *over);
 
 /* From here on: what catalog.c and catalog_check.c share. */
 

@@ -13,7 +13,7 @@ static const char *path_of(const context *p) {
   return p->outer ? arena_printf(script_of(p->lua)->arena, "%s%s.", path_of(p->outer), p->name) : "";
 }
 
-static const char *describe(lua_State *L, int at) {
+const char *describe(lua_State *L, int at) {
   arena *a = script_of(L)->arena;
   switch (lua_type(L, at)) {
   case LUA_TSTRING: return arena_printf(a, "the text \"%s\"", text_clean(a, lua_tostring(L, at), lua_rawlen(L, at), 40));
@@ -398,6 +398,7 @@ static bool take_field(context *p, const field *f, int at, void *into) {
   case KIND_TEXTS: return take_list(p, f, at, into);
   case KIND_PAIRS: return take_pairs(p, f, at, into);
   case KIND_WINDOWS: return take_windows(p, f, at, into);
+  case KIND_EXTRA: return lua_type(p->lua, at) == LUA_TTABLE ? take_extra(p, f, at, into) : mismatch(p, f, at);
   case KIND_CREDENTIAL:
   case KIND_AUTH: return take_handle(p, f, at, into);
   case KIND_REQUEST:

@@ -174,7 +174,7 @@ static bool push_word(lua_State *L, const json_t *value, origin where) {
   return true;
 }
 
-static void push_block(lua_State *L, const json_t *block, origin where);
+static void push_block(lua_State *L, const json_t *block, const char *plain, origin where);
 
 /* A list may contain such calls too. */
 static void push_member(lua_State *L, const json_t *value, origin where) {
@@ -191,11 +191,12 @@ static void push_member(lua_State *L, const json_t *value, origin where) {
   } else if (!json_is_object(value)) {
     push_json(L, value);
   } else if (!push_word(L, value, where)) {
-    push_block(L, value, where);
+    push_block(L, value, "", where);
   }
 }
 
-static void push_block(lua_State *L, const json_t *block, origin where) {
+/* The member `plain` is no part of the language. */
+static void push_block(lua_State *L, const json_t *block, const char *plain, origin where) {
   luaL_checkstack(L, 8, "JSON is nested too deep");
   lua_newtable(L);
   for (void *at = json_object_iter((json_t *)block); at; at = json_object_iter_next((json_t *)block, at)) {
@@ -203,6 +204,8 @@ static void push_block(lua_State *L, const json_t *block, origin where) {
     if (json_is_null(value)) {
       lua_newuserdatauv(L, 1, 0);
       luaL_setmetatable(L, NONE_VALUE);
+    } else if (text_is(json_object_iter_key(at), plain)) {
+      push_extra(L, value);
     } else {
       push_member(L, value, where);
     }
@@ -212,7 +215,7 @@ static void push_block(lua_State *L, const json_t *block, origin where) {
 
 /* Its member `models` becomes the list part. */
 static void push_with_models(lua_State *L, const json_t *block, origin where) {
-  push_block(L, block, where);
+  push_block(L, block, "", where);
   const json_t *models = json_object_get(block, "models");
   if (!json_is_array(models)) return;
   lua_pushnil(L);
@@ -256,7 +259,7 @@ static void run_section(lua_State *L, const file_text *f, const char *verb, cons
     else if (text_is(verb, "role"))
       push_with_models(L, block, where);
     else
-      push_block(L, block, where);
+      push_block(L, block, text_is(verb, "model") ? "extra" : "", where);
     define(L, verb, id, lua_gettop(L), where);
     lua_pop(L, 1);
   }

@@ -4,7 +4,7 @@
  * FIELD(use, type, name, listed, fact, upstream, unit, words, choices, doc, more of the schema)
  *   use      INNER: only for definitions. WIRE, HEAD: shown, each at its own place in a document. SHOWN: shown in the order of this table.
  *            Fields that are shown have a getter and an origin, and are compared.
- *   type     TEXT, CHOICE, DATE, COUNT, FLAG, TRI (yes, no or unknown), LIST, PRICE; PAIRS and WINDOWS for INNER fields
+ *   type     TEXT, CHOICE, DATE, COUNT, FLAG, TRI (yes, no or unknown), LIST, PRICE, EXTRA; PAIRS and WINDOWS for INNER fields
  *   listed   LISTED: a listing may give it
  *   fact     whether `roster import` may take it from a catalogue: false for all that decides where a request or a key goes
  *   upstream where a models.dev catalogue has it; NULL: nowhere
@@ -49,6 +49,7 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(SHOWN, LIST,    formerly,          UNLISTED, false, NULL, NULL, NULL, NULL, "ids found in old databases", OWN) \
   FIELD(INNER, WINDOWS, former_windows,    UNLISTED, false, NULL, NULL, NULL, NULL, "the window that hosts once assumed for a stored id", OWN, TOKENS) \
   FIELD(INNER, LIST,    shadows,           UNLISTED, false, NULL, NULL, NULL, NULL, "ids of models that stand back while this one is usable", OWN) \
+  FIELD(SHOWN, EXTRA,   extra,             UNLISTED, false, NULL, NULL, NULL, NULL, "an object of the deployer's own, which hosts get as it is, in JSON", ) \
   FIELD(HEAD,  FLAG,    recommended,       UNLISTED, false, NULL, NULL, NULL, NULL, "shown first by hosts", OWN) \
   FIELD(INNER, FLAG,    enabled,           UNLISTED, false, NULL, NULL, NULL, NULL, "false takes it out", OWN) \
   FIELD(INNER, TEXT,    inherit,           UNLISTED, false, NULL, NULL, NULL, NULL, "the id of a model to start from", OWN)

@@ -124,6 +124,7 @@ static void gateway_defaults(void *fresh) {
 #define MODEL_KIND_PRICE   KIND_BLOCK, .schema = &price_schema
 #define MODEL_KIND_PAIRS   KIND_PAIRS
 #define MODEL_KIND_WINDOWS KIND_WINDOWS
+#define MODEL_KIND_EXTRA   KIND_EXTRA
 
 #define MODEL_FIELD(use, type, member, listed, fact, upstream, unit, words, choices_, doc_, ...)                                           \
   { .name = #member, .offset = offsetof(model, member), .doc = doc_, .choices = choices_, .kind = MODEL_KIND_##type, __VA_ARGS__ },
@@ -202,6 +203,12 @@ static const schema schemas[] = {
   { "validate", "How models are proved.", FIELDS(validate_fields), sizeof(policy), NULL, 0, validate_defaults },
 };
 
+const schema *schema_at(size_t i) {
+  static const schema *const inner[] = { &tls_schema, &price_schema };
+  const size_t first = sizeof inner / sizeof *inner, count = first + sizeof schemas / sizeof *schemas;
+  return i < first ? inner[i] : i < count ? &schemas[i - first] : NULL;
+}
+
 const schema *schema_of(const char *verb) {
   for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++)
     if (strcmp(schemas[i].verb, verb) == 0) return &schemas[i];
@@ -234,6 +241,7 @@ static const char *const EXPECTS[] = {
   [KIND_TEXTS] = "a list of texts",
   [KIND_PAIRS] = "a table of texts",
   [KIND_WINDOWS] = "a table of whole numbers",
+  [KIND_EXTRA] = "a table of members that JSON can hold",
   [KIND_CREDENTIAL] = "secret \"NAME\", or a list of those",
   [KIND_AUTH] = "bearer or header \"NAME\"",
   [KIND_REQUEST] = "a request: get(...) or post(...)",
@@ -256,6 +264,7 @@ static size_t size_of(field_kind k) {
   case KIND_TEXTS: return sizeof(texts);
   case KIND_PAIRS: return sizeof(pairs);
   case KIND_WINDOWS: return sizeof(windows);
+  case KIND_EXTRA: return sizeof(json_members);
   case KIND_REQUEST:
   case KIND_DISCOVER:
   case KIND_FUNCTION: return sizeof(script_ref);
@@ -299,6 +308,7 @@ static void amend_field(const field *f, arena *a, char *base, const char *over) 
   switch (f->kind) {
   case KIND_PAIRS: amend_pairs(a, into, from); break;
   case KIND_WINDOWS: amend_windows(a, into, from); break;
+  case KIND_EXTRA: extra_amend(a, into, from); break;
   case KIND_BLOCK: amend_block(f, a, into, from); break;
   default: memcpy(into, from, size_of(f->kind)); break;
   }
@@ -347,7 +357,7 @@ void schema_inherit(const schema *s, arena *a, void *child, const void *parent) 
     uint64_t bit = (uint64_t)1 << i;
     if (f->own || !(from->given & bit) || (head->removed & bit)) continue;
     if (head->given & bit) {
-      if (f->kind != KIND_PAIRS && f->kind != KIND_BLOCK) continue;
+      if (f->kind != KIND_PAIRS && f->kind != KIND_BLOCK && f->kind != KIND_EXTRA) continue;
       char *both = arena_alloc(a, s->size);
       amend_field(f, a, both, parent);
       amend_field(f, a, both, child);
@@ -356,98 +366,5 @@ void schema_inherit(const schema *s, arena *a, void *child, const void *parent) 
     }
     memcpy((char *)child + f->offset, (const char *)parent + f->offset, size_of(f->kind));
     head->given |= bit;
-  }
-}
-
-static const char *const META_TYPES[] = {
-  [KIND_TEXT] = "string",
-  [KIND_URL] = "string",
-  [KIND_DATE] = "string",
-  [KIND_CHOICE] = "string",
-  [KIND_ENUM] = "string",
-  [KIND_FLAG] = "boolean",
-  [KIND_TRI] = "boolean",
-  [KIND_COUNT] = "integer",
-  [KIND_SECONDS] = "number",
-  [KIND_AMOUNT] = "number",
-  [KIND_TEXTS] = "string[]",
-  [KIND_PAIRS] = "table<string,string|roster.Secret|roster.None>",
-  [KIND_WINDOWS] = "table<string,integer>",
-  [KIND_CREDENTIAL] = "roster.Secret|roster.Secret[]",
-  [KIND_AUTH] = "roster.Auth",
-  [KIND_REQUEST] = "roster.Request",
-  [KIND_FUNCTION] = "function",
-  [KIND_DISCOVER] = "boolean|fun(entry: table): boolean|table|nil",
-  [KIND_PROOFS] = "(function|roster.Request)[]",
-  [KIND_BLOCK] = "table",
-};
-
-static void meta_type(strbuf *out, const field *f) {
-  if (f->kind == KIND_BLOCK) {
-    strbuf_format(out, "roster.%s", f->schema->verb);
-  } else if (f->choices && f->kind != KIND_TEXTS) {
-    for (const char *const *c = f->choices; *c; c++) strbuf_format(out, "%s\"%s\"", c == f->choices ? "" : "|", *c);
-  } else {
-    strbuf_add(out, META_TYPES[f->kind]);
-  }
-}
-
-static void meta_class(strbuf *out, const schema *s) {
-  strbuf_format(out, "---%s\n---@class roster.%s\n", s->doc, s->verb);
-  for (size_t i = 0; i < s->count; i++) {
-    strbuf_format(out, "---@field %s? ", s->fields[i].name);
-    meta_type(out, &s->fields[i]);
-    strbuf_format(out, " # %s\n", s->fields[i].doc);
-  }
-  if (s->items) strbuf_format(out, "---@field [integer] string # %s\n", s->items);
-  strbuf_add(out, "\n");
-}
-
-static const char META_WORDS[] =
-    "---@class roster.Secret\n---@class roster.Auth\n---@class roster.Request\n---@class roster.None\n---@class roster.Answer\n\n"
-    "---A credential by the name of its variable (NAME, or the file that NAME_FILE names); no script ever sees the value.\n"
-    "---@param name "
-    "string|{env:string?,file:string?,helper:string[]?,interactive:boolean?,ttl:number?,timeout:number?,label:string?,prefix:string?,auth:"
-    "roster.Auth?,profile:string?}\n---@return "
-    "roster.Secret\nfunction "
-    "secret(name) end\n\n"
-    "---A variable that is not a secret; nil, or the fallback, when unset or empty. One that cannot be used disables the block.\n"
-    "---@param name string|{[1]:string,as_is:boolean?,unusable:string?}\n---@param fallback any?\n---@return string?\nfunction "
-    "setting(name, fallback) end\n\n"
-    "---The key goes as `Authorization: Bearer KEY`.\n---@type roster.Auth\nbearer = nil\n\n"
-    "---The key goes into a header of this name.\n---@param name string\n---@return roster.Auth\nfunction header(name) end\n\n"
-    "---The key signs each request, as AWS wants it (Signature Version 4).\n"
-    "---@param how {region:string?,service:string?,key_id:roster.Secret,token:roster.Secret?}\n---@return roster.Auth\n"
-    "function aws_sigv4(how) end\n\n"
-    "---Removes a key that an earlier file set.\n---@type roster.None\nnone = nil\n\n"
-    "---@param path string\n---@param query table?\n---@return roster.Request\nfunction get(path, query) end\n\n"
-    "---@param path string\n---@param body table\n---@param query table?\n---@return roster.Request\nfunction post(path, body, query) "
-    "end\n\n"
-    "---The same request without the protocol's path prefix.\n"
-    "---@param request roster.Request\n---@return roster.Request\nfunction bare(request) end\n\n"
-    "---A rule's answer: reach the model there.\n---@param target any\n---@return roster.Answer\nfunction via(target) end\n\n"
-    "---A rule's answer: do not offer the model.\n---@param reason string\n---@return roster.Answer\nfunction refuse(reason) end\n\n"
-    "---@param name string\n---@return fun(answer: fun(model: table, host: table): roster.Answer?)\nfunction rule(name) end\n\n"
-    "---The form in which a host that names it has its snapshots; the function gets the standard document.\n"
-    "---@param name string\n---@return fun(write: fun(snapshot: table): table)\nfunction document(name) end\n\n"
-    "---A table that is a list in JSON even when it is empty.\n---@param items table?\n---@return table\nfunction list(items) end\n\n"
-    "K, M = 1000, 1000000\nseconds, minutes, hours, days = 1, 60, 3600, 86400\n\n"
-    "text = {}\n---@return boolean\nfunction text.starts(s, prefix) end\n---@return boolean\nfunction text.ends(s, suffix) end\n"
-    "---@return boolean\nfunction text.contains(s, part) end\n---@return string[]\nfunction text.split(s, separator) end\n"
-    "---@return string\nfunction text.trim(s) end\n---@return boolean\nfunction text.glob(s, pattern) end\n"
-    "---@return string\nfunction text.strip_prefix(s, prefix) end\n\n";
-
-void schema_write_meta(strbuf *out) {
-  strbuf_add(out,
-             "---@meta\n-- The words of roster's definitions, for editors. Written by `roster init`; nothing reads it at run time.\n\n");
-  strbuf_add(out, META_WORDS);
-  meta_class(out, &tls_schema);
-  meta_class(out, &price_schema);
-  for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++) {
-    const schema *s = &schemas[i];
-    bool named = !text_is(s->verb, "default") && !text_is(s->verb, "validate");
-    meta_class(out, s);
-    strbuf_format(out, named ? "---@param name string\n---@return fun(block: roster.%s)\n" : "---@param block roster.%s\n", s->verb);
-    strbuf_format(out, "function %s(%s) end\n\n", s->verb, named ? "name" : "block");
   }
 }

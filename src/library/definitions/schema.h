@@ -24,6 +24,7 @@ typedef enum field_kind {
   KIND_TEXTS,      /* texts */
   KIND_PAIRS,      /* pairs: a map of texts; merged by key */
   KIND_WINDOWS,    /* windows: a map of counts */
+  KIND_EXTRA,      /* json_members: a map of anything; merged by key */
   KIND_CREDENTIAL, /* credential * */
   KIND_AUTH,       /* auth * */
   KIND_REQUEST,    /* script_ref */
@@ -60,6 +61,7 @@ typedef struct schema {
 } schema;
 
 const schema *schema_of(const char *verb); /* NULL for what is not a verb of a block */
+const schema *schema_at(size_t i);         /* all of them, those of blocks within others first; NULL past the end */
 const field *schema_field(const schema *s, const char *name);
 const char *schema_nearest(arena *a, const schema *s, const char *name);
 const char *schema_expects(const field *f); /* "a number of seconds", "a URL" ... */
@@ -71,7 +73,7 @@ origin schema_origin(const schema *s, const void *of, const char *name);
 /* Gives `child` the fields that only `parent` has, except those that are not inherited. */
 void schema_inherit(const schema *s, arena *a, void *child, const void *parent);
 
-/* Appends the `---@meta` file. */
+/* In meta.c: appends the `---@meta` file. */
 void schema_write_meta(strbuf *out);
 
 #endif

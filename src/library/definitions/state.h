@@ -154,7 +154,10 @@ typedef struct context {
   finding_error(script_of((p)->lua)->catalog->findings, (p)->where, "%s%s%s%s: " format, (p)->verb, (p)->id ? " '" : "",                   \
                 (p)->id ? (p)->id : "", (p)->id ? "'" : "", __VA_ARGS__)
 
+const char *describe(lua_State *L, int at); /* [-0, +0] a value in the words of findings: "the number 5", "a secret" */
 bool take_text(context *p, const field *f, int at, void *into);
+bool take_extra(context *p, const field *f, int at, void *into);     /* [-0, +0] in extra.c; of the table at `at` */
+void push_extra(lua_State *L, const json_t *value);                  /* [-0, +1] in extra.c; as take_extra takes it */
 void take_fields(context *p, const schema *s, int at, entity *into); /* [-0, +0] of the table at `at` */
 
 #endif

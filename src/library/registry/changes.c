@@ -47,7 +47,8 @@ static bool same_field(const roster_field *f, const roster_model *a, const roste
   switch (f->type) {
   case ROSTER_FIELD_TEXT:
   case ROSTER_FIELD_CHOICE:
-  case ROSTER_FIELD_DATE: return text_is(roster_model_field_text(a, f), roster_model_field_text(b, f));
+  case ROSTER_FIELD_DATE:
+  case ROSTER_FIELD_EXTRA: return text_is(roster_model_field_text(a, f), roster_model_field_text(b, f));
   case ROSTER_FIELD_COUNT: return roster_model_field_count(a, f) == roster_model_field_count(b, f);
   case ROSTER_FIELD_PRICE: return same_price(a, b);
   case ROSTER_FIELD_LIST: return same_list(f, a, b);
@@ -81,6 +82,7 @@ static void compare(comparison *c) {
   compare_fields(c, ROSTER_FIELD_FLAG, ROSTER_FIELD_TRI);
   note(c, "stale", roster_model_stale(a) == roster_model_stale(b));
   compare_fields(c, ROSTER_FIELD_LIST, ROSTER_FIELD_LIST);
+  compare_fields(c, ROSTER_FIELD_EXTRA, ROSTER_FIELD_EXTRA);
   note(c, "headers", same_headers(a, b));
 }
 

@@ -12,6 +12,11 @@ static void write_texts(writer *w, const char *name, const texts *list) {
   write_close(w, ']');
 }
 
+static void write_extra(writer *w, const char *name, const json_members *list) {
+  const char *json = list->json ? list->json : "{}";
+  write_raw(w, name, json, strlen(json));
+}
+
 static void write_price(writer *w, const price *p) {
   static const char *const names[] = { "input", "output", "cache_read", "cache_write" };
   if (!p) {
@@ -45,6 +50,7 @@ static void write_description(writer *w, const roster_model *m) {
 #define WRITE_TRI(name)    write_flag_or_null(w, #name, m->name != ROSTER_UNKNOWN, m->name == ROSTER_YES);
 #define WRITE_LIST(name)   write_texts(w, #name, &m->name);
 #define WRITE_PRICE(name)  write_price(w, m->name);
+#define WRITE_EXTRA(name)  write_extra(w, #name, &m->name);
 
 #define WRITE_SHOWN(use, type, name, ...) ONLY_SHOWN_##use(WRITE_##type(name))
 

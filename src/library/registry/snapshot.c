@@ -113,6 +113,7 @@ static const char *or_empty(const char *text) { return text ? text : ""; }
 #define GETTER_TRI(name)    MODEL_VALUE(roster_tri, name, m->model->name, ROSTER_UNKNOWN)
 #define GETTER_LIST(name)
 #define GETTER_PRICE(name)
+#define GETTER_EXTRA(name) MODEL_TEXT(name, m->model->name.json ? m->model->name.json : "{}")
 
 #define GETTER(use, type, name, ...) NOT_INNER_##use(GETTER_##type(name))
 
@@ -172,6 +173,7 @@ static const void *value_of(const roster_model *m, const roster_field *f) {
 const char *roster_model_field_text(const roster_model *m, const roster_field *f) {
   const void *value = value_of(m, f);
   if (!value) return NULL;
+  if (f->type == ROSTER_FIELD_EXTRA) return roster_model_extra(m);
   return f->type <= ROSTER_FIELD_DATE ? or_empty(*(const char *const *)value) : "";
 }
 

@@ -85,6 +85,7 @@ function storyOf(model, since) {
   fact(facts, "Credential", model.source);
   fact(facts, "Context", model.context_window && `${model.context_window} tokens`);
   fact(facts, "Reads", model.input_modalities);
+  fact(facts, "Extra", Object.keys(model.extra).length ? JSON.stringify(model.extra) : null);
   fact(facts, "Defined at", model.defined_at);
   fact(facts, "Listing differs", model.disagreements);
   for (const one of model.requests) fact(facts, one.stage, `${one.method} ${one.url}: ${one.status ?? "no answer"}, ${one.outcome}, ${one.latency_ms} ms`);
