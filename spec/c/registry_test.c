@@ -486,6 +486,12 @@ static void hear(void *payload, const roster_snapshot *s) {
   h->generation = roster_generation(s);
 }
 
+#ifdef ROSTER_PORTABLE
+enum { TWO_ANNOUNCEMENTS = 1 }; /* a pipe keeps only that there was one */
+#else
+enum { TWO_ANNOUNCEMENTS = 2 };
+#endif
+
 static bool readable(int fd) {
   struct pollfd p = { .fd = fd, .events = POLLIN };
   return poll(&p, 1, 0) == 1;
@@ -509,7 +515,8 @@ static void a_new_snapshot_is_announced(void) {
   roster_refresh(r, NULL);
   roster_refresh(r, NULL);
   check(readable(fd) && h.times == 2 && h.generation == 2, "each refresh makes the descriptor readable and calls on_published");
-  check(read(fd, &count, sizeof count) == sizeof count && count == 2 && !readable(fd), "reading the descriptor clears the announcements");
+  check(read(fd, &count, sizeof count) == sizeof count && count == TWO_ANNOUNCEMENTS && !readable(fd),
+        "reading the descriptor clears the announcements");
   roster_close(r);
   check(fcntl(fd, F_GETFD) == -1, "closing the registry closes the descriptor");
   check(roster_event_fd(NULL) == -1, "roster_event_fd returns -1 without a registry");

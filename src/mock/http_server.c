@@ -108,7 +108,7 @@ static enum MHD_Result perform(const http_server *s, struct MHD_Connection *wire
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(wire, MHD_CONNECTION_INFO_CONNECTION_FD);
   long delay = route && route->delay_ms >= 0 ? route->delay_ms : s->config->delay_ms;
   if (delay && server_group_wait(s->group, -1, 0, delay) == WOKE_STOP) return MHD_NO;
-  if (route && route->hang) server_group_wait(s->group, info ? info->connect_fd : -1, POLLRDHUP, -1);
+  if (route && route->hang) server_group_wait(s->group, info ? info->connect_fd : -1, GONE, -1);
   if (route && (route->hang || route->close)) return MHD_NO;
   return send_response(wire, out, route);
 }

@@ -4,6 +4,7 @@
 
 #include "mock/server.h"
 #include "util/clock.h"
+#include "util/platform.h"
 #include "util/writer.h"
 
 #include <errno.h>
@@ -11,8 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PUBLIC __attribute__((visibility("default")))
@@ -97,7 +96,7 @@ PUBLIC void mock_provider_stop(mock_provider *s) {
 
 /* ---- the verb ---- */
 
-enum { EXIT_FINE = 0, EXIT_BAD = 2, LONGEST_MESSAGE = 1024 };
+enum { EXIT_FINE = 0, EXIT_BAD = 2, LONGEST_MESSAGE = 1024, LOOK_EVERY_MS = 250 };
 
 static int usage(void) {
   fputs("usage: roster stand-in SCENARIO.json\n"
@@ -106,7 +105,7 @@ static int usage(void) {
   return EXIT_BAD;
 }
 
-/* Blocked in all threads, also those of the servers, so that only sigtimedwait sees them. */
+/* Blocked in all threads, also those of the servers, so that only the one that waits for them sees them. */
 static void hold_signals(sigset_t *ends) {
   sigemptyset(ends);
   sigaddset(ends, SIGTERM);
@@ -114,9 +113,6 @@ static void hold_signals(sigset_t *ends) {
   pthread_sigmask(SIG_BLOCK, ends, NULL);
   signal(SIGPIPE, SIG_IGN);
 }
-
-/* The parent may have died before prctl was called. */
-static bool die_with_parent(pid_t parent) { return prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent; }
 
 static bool announce(const mock_provider *s) {
   writer line = { 0 };
@@ -138,15 +134,14 @@ static bool announce(const mock_provider *s) {
   return announced;
 }
 
-static void wait_for_end(const sigset_t *ends, double seconds) {
+/* Until a signal comes, or its time is over, or nobody is there any more who would send one. */
+static void wait_for_end(const sigset_t *ends, pid_t parent, double seconds) {
   int64_t end = now_ms() + (int64_t)(seconds * 1000);
-  for (int64_t left; (left = end - now_ms()) > 0;) {
-    struct timespec wait = { .tv_sec = left / 1000, .tv_nsec = (long)(left % 1000) * 1000000 };
-    if (sigtimedwait(ends, NULL, &wait) >= 0 || errno == EAGAIN) return;
-  }
+  for (int64_t left; (left = end - now_ms()) > 0 && getppid() == parent;)
+    if (platform_take_signal(ends, left < LOOK_EVERY_MS ? (long)left : LOOK_EVERY_MS)) return;
 }
 
-static int serve(const char *json, const char *path, const sigset_t *ends) {
+static int serve(const char *json, const char *path, const sigset_t *ends, pid_t parent) {
   char error[LONGEST_MESSAGE] = "";
   mock_provider *s = mock_provider_start(json, error, sizeof error);
   if (!s) {
@@ -155,7 +150,7 @@ static int serve(const char *json, const char *path, const sigset_t *ends) {
   }
   bool announced = announce(s);
   if (announced)
-    wait_for_end(ends, s->scenario->lifetime);
+    wait_for_end(ends, parent, s->scenario->lifetime);
   else
     fprintf(stderr, "roster stand-in: cannot say where the servers are: %s\n", strerror(errno));
   mock_provider_stop(s);
@@ -166,14 +161,13 @@ PUBLIC int mock_provider_main(int argc, char **argv) {
   pid_t parent = getppid();
   sigset_t ends;
   if (argc != 2 || (argv[1][0] == '-' && argv[1][1])) return usage();
-  if (!die_with_parent(parent)) return EXIT_FINE;
   hold_signals(&ends);
   char *json = text_file_read(argv[1]);
   if (!json) {
     fprintf(stderr, "roster stand-in: cannot read '%s': %s\n", argv[1], strerror(errno));
     return EXIT_BAD;
   }
-  int status = serve(json, argv[1], &ends);
+  int status = serve(json, argv[1], &ends, parent);
   free(json);
   return status;
 }

@@ -1,6 +1,7 @@
 /* raw_server: see server.h. A thread that accepts, and a thread for each connection; all of them are joined, because the library may be
  * unloaded next. Of HTTP it knows only where a request ends. */
 #include "mock/server.h"
+#include "util/descriptor.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -146,7 +147,7 @@ struct raw_server {
 
 static bool send_all(const connection *c, const char *bytes, size_t size) {
   while (size) {
-    ssize_t sent = send(c->socket, bytes, size, MSG_NOSIGNAL);
+    ssize_t sent = descriptor_send(c->socket, bytes, size);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && errno != EAGAIN) return false;
     server_group_event event = server_group_wait(c->owner->group, sent < 0 ? c->socket : -1, POLLOUT, sent < 0 ? -1 : 0);
@@ -190,7 +191,7 @@ static bool run_step(const connection *c, const scenario_step *step) {
   switch (step->kind) {
   case STEP_SEND: return send_repeated(c, step);
   case STEP_SLEEP: return server_group_wait(c->owner->group, -1, 0, step->sleep_ms) == WOKE_TIME;
-  case STEP_HANG: server_group_wait(c->owner->group, c->socket, POLLRDHUP, -1); return false;
+  case STEP_HANG: server_group_wait(c->owner->group, c->socket, GONE, -1); return false;
   case STEP_RESET: prepare_reset(c); return false;
   }
   return false;
@@ -244,7 +245,7 @@ static void join_finished(raw_server *s, bool all) {
 static void *accept_connections(void *payload) {
   raw_server *s = payload;
   while (server_group_wait(s->group, s->listener, POLLIN, -1) == WOKE_SOCKET) {
-    int socket = accept4(s->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    int socket = descriptor_accept(s->listener);
     join_finished(s, false);
     if (socket >= 0)
       begin_connection(s, socket);
@@ -257,8 +258,10 @@ static void *accept_connections(void *payload) {
 static bool listen_on_loopback(raw_server *s) {
   struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
   socklen_t size = sizeof address;
-  s->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (s->listener < 0 || bind(s->listener, (struct sockaddr *)&address, size) || listen(s->listener, BACKLOG)) return false;
+  s->listener = descriptor_socket(AF_INET, SOCK_STREAM, 0);
+  if (s->listener < 0 || !descriptor_unblock(s->listener) || bind(s->listener, (struct sockaddr *)&address, size) ||
+      listen(s->listener, BACKLOG))
+    return false;
   if (getsockname(s->listener, (struct sockaddr *)&address, &size)) return false;
   s->port = ntohs(address.sin_port);
   return true;

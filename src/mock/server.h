@@ -9,6 +9,7 @@
 #include "mock/scenario.h"
 #include "util/wakeup.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -22,6 +23,13 @@ typedef struct server_group {
   atomic_long connections;
   atomic_long requests;
 } server_group;
+
+/* The event of poll that says that the client has gone; where there is none of its own, something to read, which is the end. */
+#ifdef POLLRDHUP
+enum { GONE = POLLRDHUP };
+#else
+enum { GONE = POLLIN };
+#endif
 
 typedef enum { WOKE_STOP, WOKE_SOCKET, WOKE_TIME } server_group_event;
 

@@ -3,12 +3,12 @@
 #include "server/connections.h"
 
 #include "command/shared/memory.h"
+#include "util/clock.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 
 struct connection {
   connection *next, **link;
@@ -23,13 +23,6 @@ struct connections {
   connection *first;
   size_t count;
 };
-
-/* The coarse clock: every request reads it, and deadlines are seconds. */
-static long long coarse_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
-  return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
 
 connections *connections_new(void) {
   connections *list = grown(NULL, sizeof *list);
@@ -49,7 +42,7 @@ connection *connection_open(connections *list, int fd) {
   if (!c) return NULL;
   c->fd = fd;
   atomic_init(&c->busy, false);
-  atomic_init(&c->deadline, coarse_ms() + HEADER_MS);
+  atomic_init(&c->deadline, now_ms() + HEADER_MS);
   pthread_mutex_lock(&list->lock);
   c->next = list->first;
   c->link = &list->first;
@@ -77,13 +70,13 @@ static void set(connection *c, bool busy, long long deadline) {
   atomic_store_explicit(&c->deadline, deadline, memory_order_relaxed);
 }
 
-void connection_awaits_header(connection *c) { set(c, false, coarse_ms() + HEADER_MS); }
-void connection_sends(connection *c) { set(c, true, coarse_ms() + ANSWER_MS); }
+void connection_awaits_header(connection *c) { set(c, false, now_ms() + HEADER_MS); }
+void connection_sends(connection *c) { set(c, true, now_ms() + ANSWER_MS); }
 void connection_awaits_refresh(connection *c) { set(c, true, 0); }
 void connection_streams(connection *c) { set(c, false, 0); }
 
 void connections_sweep(connections *list) {
-  long long now = coarse_ms();
+  long long now = now_ms();
   pthread_mutex_lock(&list->lock);
   for (connection *c = list->first; c; c = c->next) {
     long long deadline = atomic_load_explicit(&c->deadline, memory_order_relaxed);

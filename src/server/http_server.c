@@ -3,8 +3,15 @@
  * would make the slowest responses slower. A request is parsed, admitted and routed in that thread; only a refresh leaves it. */
 #include "server/http_server.h"
 
+#include "util/platform.h"
+
 #include <string.h>
 
+#ifdef PLATFORM_LINUX
+enum { WAITING = MHD_USE_EPOLL_INTERNAL_THREAD };
+#else
+enum { WAITING = MHD_USE_POLL_INTERNAL_THREAD };
+#endif
 enum { SILENCE_SECONDS = 30, CONNECTION_BYTES = 10 * 1024, STACK_BYTES = 256 * 1024 };
 
 /* ---- requests ---- */
@@ -84,7 +91,7 @@ static enum MHD_Result on_request(void *payload, struct MHD_Connection *handle, 
 }
 
 http_server *http_server_start(server_state *s) {
-  unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME;
+  unsigned flags = WAITING | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME;
   return MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, s->socket.fd, MHD_OPTION_THREAD_STACK_SIZE,
                           (size_t)STACK_BYTES, MHD_OPTION_CONNECTION_LIMIT, (unsigned)MOST_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
                           (unsigned)SILENCE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,

@@ -1,5 +1,6 @@
 /* listening_socket: the port or the file at which the server listens (declared in http_server.h). */
 #include "server/http_server.h"
+#include "util/descriptor.h"
 #include "util/finding.h"
 
 #include <arpa/inet.h>
@@ -21,7 +22,7 @@ enum { BACKLOG = 512 };
 static bool is_left_over(const struct sockaddr_un *at) {
   struct stat status;
   if (lstat(at->sun_path, &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
-  int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int probe = descriptor_socket(AF_UNIX, SOCK_STREAM, 0);
   bool refused = probe >= 0 && connect(probe, (const struct sockaddr *)at, sizeof *at) != 0 && errno == ECONNREFUSED;
   if (probe >= 0) close(probe);
   return refused;
@@ -42,9 +43,9 @@ static roster_status open_file(listening_socket *out, const char *path, const se
     return fail(err, ROSTER_EINVALID, NULL, "--listen: a socket's path has 1 to %zu bytes", sizeof at.sun_path - 1);
   memcpy(at.sun_path, path, strlen(path) + 1);
   if (is_left_over(&at)) unlink(path);
-  out->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  out->fd = descriptor_socket(AF_UNIX, SOCK_STREAM, 0);
   mode_t before = umask(0177); /* not even for a moment accessible to more than will be allowed */
-  int failed = out->fd < 0 || bind(out->fd, (struct sockaddr *)&at, sizeof at) != 0 ? errno : 0;
+  int failed = out->fd < 0 || !descriptor_unblock(out->fd) || bind(out->fd, (struct sockaddr *)&at, sizeof at) != 0 ? errno : 0;
   umask(before);
   if (!failed) snprintf(out->path, sizeof out->path, "%s", path);
   if (!failed && listen(out->fd, BACKLOG) != 0) failed = errno;
@@ -77,8 +78,8 @@ static bool is_loopback(const struct sockaddr *at) {
 
 static bool try_address(listening_socket *out, const struct addrinfo *at) {
   int yes = 1;
-  out->fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (out->fd < 0) return false;
+  out->fd = descriptor_socket(at->ai_family, SOCK_STREAM, 0);
+  if (out->fd < 0 || !descriptor_unblock(out->fd)) return false;
   setsockopt(out->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   return bind(out->fd, at->ai_addr, at->ai_addrlen) == 0 && listen(out->fd, BACKLOG) == 0;
 }

@@ -1,6 +1,7 @@
 /* log: see log.h. Each line is one write(2), so that lines of several threads do not mix. */
 #include "server/log.h"
 
+#include "util/descriptor.h"
 #include "util/writer.h"
 
 #include <stdarg.h>
@@ -75,9 +76,9 @@ static void notify(const char *state) {
   if (length < 2 || length >= sizeof to.sun_path || (*where != '/' && *where != '@')) return;
   memcpy(to.sun_path, where, length);
   if (*where == '@') to.sun_path[0] = '\0'; /* the abstract namespace */
-  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  int fd = descriptor_socket(AF_UNIX, SOCK_DGRAM, 0);
   if (fd < 0) return;
-  sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&to, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
+  sendto(fd, state, strlen(state), 0, (struct sockaddr *)&to, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
   close(fd);
 }
 

@@ -9,16 +9,15 @@
 #include "server/log.h"
 #include "util/finding.h"
 #include "util/platform.h"
+#include "util/wakeup.h"
 
 #include <errno.h>
 #include <grp.h>
-#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #define USUAL_LISTEN "127.0.0.1:7411"
@@ -123,7 +122,6 @@ typedef struct serving {
   host host; /* first: the callbacks of the registry are given its address */
   server_state state;
   http_server *http;
-  int signals;
 } serving;
 
 static void on_finding(void *payload, const roster_finding *f) {
@@ -162,16 +160,32 @@ static int open_registry(serving *s, const arguments *o) {
   return code;
 }
 
-static bool hold_signals(serving *s) {
+static wakeup signalled = { -1, -1 };
+static volatile sig_atomic_t has_to_end, has_to_reload;
+
+static void note_signal(int number) {
+  int before = errno;
+  *(number == SIGHUP ? &has_to_reload : &has_to_end) = 1;
+  wakeup_raise(&signalled);
+  errno = before;
+}
+
+static sigset_t our_signals(void) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGHUP);
+  return set;
+}
+
+/* Until everything has started; no other thread ever takes them. */
+static bool hold_signals(void) {
+  const sigset_t set = our_signals();
+  const struct sigaction how = { .sa_handler = note_signal, .sa_mask = set, .sa_flags = SA_RESTART };
   pthread_sigmask(SIG_BLOCK, &set, NULL);
   signal(SIGPIPE, SIG_IGN);
-  s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-  return s->signals >= 0;
+  return wakeup_open(&signalled) && !sigaction(SIGTERM, &how, NULL) && !sigaction(SIGINT, &how, NULL) && !sigaction(SIGHUP, &how, NULL);
 }
 
 static int fail_system(const arguments *o, const char *what) {
@@ -212,18 +226,20 @@ static int start(serving *s, const arguments *o) {
 
 /* False when it is time to end. */
 static bool take_signals(serving *s) {
-  struct signalfd_siginfo got;
-  while (read(s->signals, &got, sizeof got) == sizeof got) {
-    if (got.ssi_signo != SIGHUP) return false;
-    log_write("info", "reloading", NULL);
-    notify_reloading();
-    refresh_worker_reload(s->state.worker);
-  }
+  wakeup_take(&signalled);
+  if (has_to_end) return false;
+  if (!has_to_reload) return true;
+  has_to_reload = 0;
+  log_write("info", "reloading", NULL);
+  notify_reloading();
+  refresh_worker_reload(s->state.worker);
   return true;
 }
 
 static void work(serving *s) {
-  struct pollfd wait[] = { { s->signals, POLLIN, 0 }, { roster_event_fd(s->state.registry), POLLIN, 0 } };
+  const sigset_t set = our_signals();
+  struct pollfd wait[] = { { signalled.fd, POLLIN, 0 }, { roster_event_fd(s->state.registry), POLLIN, 0 } };
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
   for (unsigned ticks = 0; take_signals(s);) {
     uint64_t count;
     if (poll(wait, 2, TICK_MS) == 0) ticks++;
@@ -256,14 +272,16 @@ static void stop(serving *s) {
 }
 
 __attribute__((visibility("default"))) int serve_main(const arguments *o) {
-  serving s = { .state = { .socket = { .fd = -1 } }, .signals = -1 };
+  serving s = {
+    .state = { .socket = { .fd = -1 } },
+  };
   roster_error err = { 0 };
   if (settings_read(&s.state.settings, o, &err) != ROSTER_OK) return print_error(o, &err);
-  mallopt(M_ARENA_MAX, 1); /* requests allocate next to nothing: one heap has no contention, and is smaller than six */
+  platform_share_heap(); /* requests allocate next to nothing: one heap has no contention, and is smaller than six */
   log_use_json(s.state.settings.json_log);
   response_allow_origin(s.state.settings.origin);
   server_state_open(&s.state);
-  int code = hold_signals(&s) ? open_registry(&s, o) : fail_system(o, "signals cannot be taken");
+  int code = hold_signals() ? open_registry(&s, o) : fail_system(o, "signals cannot be taken");
   bool opened = !code;
   if (opened) code = start(&s, o);
   if (opened && !code) work(&s);
@@ -273,6 +291,5 @@ __attribute__((visibility("default"))) int serve_main(const arguments *o) {
   host_close(&s.host);
   listening_socket_close(&s.state.socket);
   settings_free(&s.state.settings);
-  if (s.signals >= 0) close(s.signals);
   return code;
 }

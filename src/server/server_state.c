@@ -4,10 +4,10 @@
 #include "server/server_state.h"
 
 #include "server/log.h"
+#include "util/platform.h"
 #include "util/writer.h"
 
 #include <inttypes.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,7 +171,7 @@ static void take(server_state *s, const roster_snapshot *now) {
   log_snapshot(now);
   if (before) post_snapshot(s, cached_snapshot(before), now);
   cached_responses_release(before);
-  malloc_trim(0); /* a load takes much more memory than its snapshot */
+  platform_trim_heap(); /* a load takes much more memory than its snapshot */
 }
 
 void server_state_publish(server_state *s) {

@@ -4,6 +4,8 @@
 #define ROSTER_UTIL_DESCRIPTOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
 
 /* The descriptor, moved up if it is one of those three; close-on-exec as before. -1 stays -1, and is returned when none is left. */
 int descriptor_raise(int fd);
@@ -11,5 +13,11 @@ int descriptor_raise(int fd);
 bool descriptor_pipe(int ends[2]);
 /* A socket that is closed on exec; -1 with errno. */
 int descriptor_socket(int family, int type, int protocol);
+/* A connection, likewise, which does not wait. */
+int descriptor_accept(int listener);
+/* Reading and writing do not wait from now on. */
+bool descriptor_unblock(int fd);
+/* As send, and never with a signal. */
+ssize_t descriptor_send(int socket, const void *bytes, size_t size);
 
 #endif

@@ -5,6 +5,7 @@
 #include "util/descriptor.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
@@ -12,6 +13,9 @@
 
 #ifdef PLATFORM_LINUX
 #include <sys/syscall.h>
+#endif
+#ifdef __GLIBC__
+#include <malloc.h>
 #endif
 
 /* explicit_bzero is not everywhere. */
@@ -54,6 +58,15 @@ bool platform_wait(pthread_cond_t *c, pthread_mutex_t *lock, int64_t until_ms) {
   return pthread_cond_timedwait(c, lock, &until) != ETIMEDOUT;
 }
 
+int platform_take_signal(const sigset_t *set, long ms) {
+  int64_t end = now_ms() + ms;
+  for (int64_t left = ms;; left = end - now_ms()) {
+    const struct timespec time = { left > 0 ? left / 1000 : 0, left > 0 ? left % 1000 * 1000000 : 0 };
+    int number = sigtimedwait(set, NULL, &time);
+    if (number > 0 || errno != EINTR) return number > 0 ? number : 0;
+  }
+}
+
 int platform_process_end(pid_t id) {
 #ifdef SYS_pidfd_open
   return descriptor_raise((int)syscall(SYS_pidfd_open, id, 0)); /* always close-on-exec */
@@ -79,9 +92,42 @@ bool platform_wait(pthread_cond_t *c, pthread_mutex_t *lock, int64_t until_ms) {
   return now_ms() < until_ms;
 }
 
+enum { LOOK_EVERY_MS = 20, MOST_SIGNALS = 32 };
+
+static bool is_any_pending(const sigset_t *set) {
+  sigset_t pending;
+  sigpending(&pending);
+  for (int number = 1; number < MOST_SIGNALS; number++)
+    if (sigismember(set, number) == 1 && sigismember(&pending, number) == 1) return true;
+  return false;
+}
+
+int platform_take_signal(const sigset_t *set, long ms) {
+  int number = 0;
+  for (int64_t end = now_ms() + ms, left = ms; !is_any_pending(set); left = end - now_ms()) {
+    if (left <= 0) return 0;
+    poll(NULL, 0, left < LOOK_EVERY_MS ? (int)left : LOOK_EVERY_MS);
+  }
+  return sigwait(set, &number) == 0 ? number : 0;
+}
+
 int platform_process_end(pid_t id) {
   (void)id;
   return -1;
 }
+
+#endif
+
+#ifdef __GLIBC__
+
+void platform_share_heap(void) { mallopt(M_ARENA_MAX, 1); }
+
+void platform_trim_heap(void) { malloc_trim(0); }
+
+#else
+
+void platform_share_heap(void) {}
+
+void platform_trim_heap(void) {}
 
 #endif

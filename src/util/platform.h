@@ -4,6 +4,7 @@
 #define ROSTER_UTIL_PLATFORM_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,7 +33,14 @@ void platform_condition_init(pthread_cond_t *c);
 /* Waits as pthread_cond_timedwait does, until the clock of now_ms shows that time. False once it does. */
 bool platform_wait(pthread_cond_t *c, pthread_mutex_t *lock, int64_t until_ms);
 
+/* Takes one of these signals, which all threads block, and waits for it for so long; 0 when none came. */
+int platform_take_signal(const sigset_t *set, long ms);
+
 /* A descriptor that becomes readable when this child process has ended; -1 where there is no such thing, so that it has to be polled. */
 int platform_process_end(pid_t id);
+
+/* One heap for all threads; and what of it is free is given back. Nothing where the C library decides that by itself. */
+void platform_share_heap(void);
+void platform_trim_heap(void);
 
 #endif

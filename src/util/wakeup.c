@@ -4,7 +4,6 @@
 #include "util/descriptor.h"
 #include "util/platform.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
 #include <unistd.h>
@@ -26,7 +25,7 @@ static bool is_raised(const wakeup *w) {
 
 bool wakeup_open(wakeup *w) {
   int ends[2] = { -1, -1 };
-  bool open = descriptor_pipe(ends) && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 && fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0;
+  bool open = descriptor_pipe(ends) && descriptor_unblock(ends[0]) && descriptor_unblock(ends[1]);
   *w = (wakeup){ ends[0], ends[1] };
   if (!open) wakeup_close(w);
   return open;

@@ -1,5 +1,5 @@
-/* wakeup: wakes a thread that sleeps in poll, from any thread. An eventfd, or a pipe where there is none. To be woken several times before
- * looking is to be woken once. */
+/* wakeup: wakes a thread that sleeps in poll, from any thread, or from the handler of a signal. An eventfd, or a pipe where there is none.
+ * To be woken several times before looking is to be woken once. */
 #ifndef ROSTER_UTIL_WAKEUP_H
 #define ROSTER_UTIL_WAKEUP_H
 

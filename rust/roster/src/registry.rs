@@ -124,7 +124,8 @@ impl Registry {
         unsafe { Snapshot::newest(self.raw(), self.0.identity) }.expect("an open registry has a snapshot")
     }
 
-    /// An eventfd that becomes readable when a new snapshot is published: read its 8 bytes, then take the snapshot. None when the system refused it.
+    /// An eventfd, or the end of a pipe elsewhere than on Linux, that becomes readable when a new snapshot is published: read its 8 bytes,
+    /// then take the snapshot. None when the system refused it.
     pub fn event_fd(&self) -> Option<BorrowedFd<'_>> {
         // SAFETY: the registry is open as long as self.
         let fd = unsafe { sys::roster_event_fd(self.raw()) };

@@ -23,8 +23,12 @@ int *__error(void);
 #define EAGAIN       35
 #define EWOULDBLOCK  EAGAIN
 #define ECONNREFUSED 61
+#define ENETUNREACH  51
+#define ECONNRESET   54
 #define ETIMEDOUT    60
 #define ELOOP        62
 #define ENAMETOOLONG 63
+#define EHOSTUNREACH 65
+#define EILSEQ       92
 
 #endif

@@ -4,10 +4,10 @@
 
 #include "command/shared/output.h"
 #include "command/shared/verb.h"
+#include "util/platform.h"
 #include "util/strbuf.h"
 
 #include <dlfcn.h>
-#include <link.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,6 +25,9 @@ static void add_folder(strbuf *p, const char *path) {
   if (slash) strbuf_bytes(p, path, (size_t)(slash - path) + 1);
 }
 
+/* Where the library that was opened last is. */
+static char opened[LONGEST_PATH];
+
 static void *open_beside(const char *path, const char *below, const char *wanted) {
   strbuf name = { 0 };
   add_folder(&name, path);
@@ -32,22 +35,34 @@ static void *open_beside(const char *path, const char *below, const char *wanted
   /* Without a slash dlopen would search on its own. */
   void *library =
       strchr(strbuf_text(&name), '/') && access(strbuf_text(&name), R_OK) == 0 ? dlopen(strbuf_text(&name), RTLD_NOW | RTLD_LOCAL) : NULL;
+  if (library) snprintf(opened, sizeof opened, "%s", strbuf_text(&name));
   strbuf_free(&name);
   return library;
 }
 
+static const char *file_of(const void *address) {
+  Dl_info where;
+  return dladdr(address, &where) && where.dli_fname ? where.dli_fname : "";
+}
+
+/* Empty where the system does not say. */
 static void find_program(char path[LONGEST_PATH]) {
+#ifdef PLATFORM_LINUX
   ssize_t length = readlink("/proc/self/exe", path, LONGEST_PATH - 1);
   path[length > 0 ? length : 0] = '\0';
+#else
+  const char *file = file_of(opened);
+  snprintf(path, LONGEST_PATH, "%s", strchr(file, '/') ? file : ""); /* a name alone is as it was typed */
+#endif
 }
 
 static void *open_library(const char *wanted) {
   static const char *const folders[] = { "", "../lib/", "../lib/roster/" };
   const char *(*version)(void) = roster_version;
-  void *address = NULL, *library = NULL;
+  void *address = NULL;
+  *opened = '\0';
   memcpy(&address, &version, sizeof address); /* ISO C has no cast from a function pointer to an object pointer */
-  Dl_info where;
-  if (dladdr(address, &where) && where.dli_fname) library = open_beside(where.dli_fname, "", wanted);
+  void *library = open_beside(file_of(address), "", wanted);
   char program[LONGEST_PATH];
   find_program(program);
   for (size_t i = 0; *program && !library && i < sizeof folders / sizeof *folders; i++) library = open_beside(program, folders[i], wanted);
@@ -67,12 +82,10 @@ static bool fits(void *library) {
   return find(library, "roster_plugin_stamp", &stamp) && strcmp(stamp, roster_plugin_stamp) == 0;
 }
 
-static void *refuse(void *library, const char *file, const char *what, roster_error *err) {
+static void *refuse(const char *file, const char *what, roster_error *err) {
   char program[LONGEST_PATH];
-  struct link_map *map = NULL;
   find_program(program);
-  const char *path = dlinfo(library, RTLD_DI_LINKMAP, &map) == 0 && *map->l_name ? map->l_name : file;
-  snprintf(err->message, sizeof err->message, "%s: %.400s and %.400s are not from the same build", what, path,
+  snprintf(err->message, sizeof err->message, "%s: %.400s and %.400s are not from the same build", what, *opened ? opened : file,
            *program ? program : "roster");
   snprintf(err->hint, sizeof err->hint, "install roster anew, all of it: make install, or make all in a folder of the sources");
   return NULL;
@@ -83,7 +96,7 @@ static void *open_plugin(const char *file, const char *what, roster_error *err) 
   void *library = open_library(file);
   const char *why = library ? NULL : dlerror();
   *err = (roster_error){ .status = ROSTER_ESYSTEM };
-  if (library) return fits(library) ? library : refuse(library, file, what, err);
+  if (library) return fits(library) ? library : refuse(file, what, err);
   snprintf(err->message, sizeof err->message, "%s: %s", what, why ? why : file);
   snprintf(err->hint, sizeof err->hint, "put %s beside libroster.so", file);
   return NULL;

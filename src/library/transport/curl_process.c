@@ -1,12 +1,13 @@
 /* curl_process: see libcurl.h. */
 #include "library/transport/libcurl.h"
+#include "util/clock.h"
+#include "util/descriptor.h"
+#include "util/platform.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 
 enum { DESCRIPTORS = 1024 };
 
@@ -30,9 +31,7 @@ pipe_guard pipe_guard_raise(void) {
 /* Consumes a signal that libcurl caused, but not one that was pending before. */
 void pipe_guard_lower(const pipe_guard *guard) {
   sigset_t set = only_pipe();
-  const struct timespec at_once = { 0, 0 };
-  if (!guard->pending)
-    while (sigtimedwait(&set, NULL, &at_once) < 0 && errno == EINTR) continue;
+  if (!guard->pending) platform_take_signal(&set, 0);
   pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
 }
 
@@ -41,11 +40,17 @@ static void list_taken(bool taken[DESCRIPTORS]) {
 }
 
 static bool is_woken(int fd) {
-  int domain = 0, unread = 0, unsent = 0;
-  socklen_t size = sizeof domain;
-  if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 || domain != AF_UNIX) return false;
-  if (ioctl(fd, FIONREAD, &unread) != 0 || ioctl(fd, TIOCOUTQ, &unsent) != 0) return false;
-  return unread > 0 || unsent > 0;
+  struct sockaddr_storage own;
+  socklen_t room = sizeof own;
+  int unread = 0, unsent = 0;
+  if (getsockname(fd, (struct sockaddr *)&own, &room) != 0 || own.ss_family != AF_UNIX) return false;
+#ifdef SO_NWRITE
+  room = sizeof unsent;
+  getsockopt(fd, SOL_SOCKET, SO_NWRITE, &unsent, &room);
+#else
+  ioctl(fd, TIOCOUTQ, &unsent);
+#endif
+  return (ioctl(fd, FIONREAD, &unread) == 0 && unread > 0) || unsent > 0;
 }
 
 /* libcurl 7.88 opens a socket pair for curl_multi_wakeup without close-on-exec and does not reveal its numbers. A wake-up does: of the new
@@ -89,11 +94,7 @@ CURLM *process_multi(void) {
 curl_socket_t process_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address) {
   (void)unused;
   (void)purpose;
-  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  return descriptor_socket(address->family, address->socktype, address->protocol);
 }
 
-int64_t process_clock_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
+int64_t process_clock_ms(void) { return now_ms(); }

@@ -29,7 +29,7 @@ typedef struct process {
   int ended;    /* becomes readable when it has ended; -1: it has to be polled */
 } process;
 
-static bool open_pipe(int ends[2]) { return descriptor_pipe(ends) && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0; }
+static bool open_pipe(int ends[2]) { return descriptor_pipe(ends) && descriptor_unblock(ends[0]); }
 
 static void close_end(int *fd) {
   if (*fd >= 0) close(*fd);

@@ -34,6 +34,8 @@ struct linger {
 #define SO_NREAD     0x1020
 #define SO_NOSIGPIPE 0x1022
 #define SO_NWRITE    0x1024
+#define MSG_PEEK     0x2
+#define MSG_DONTWAIT 0x80
 #define SHUT_RD      0
 #define SHUT_WR      1
 #define SHUT_RDWR    2

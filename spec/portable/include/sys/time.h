@@ -1,5 +1,6 @@
 #ifndef STUB_SYS_TIME_H
 #define STUB_SYS_TIME_H
+#include <sys/select.h>
 #include <time.h>
 
 struct timeval {
