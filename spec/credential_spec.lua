@@ -1,4 +1,5 @@
 -- Credentials: where a key is found, how a bad one is treated, and what is sent.
+local serving = require "support.serving"
 local support = require "support.roster"
 
 local KEY = "sk-canary-4711-abcdef-0123456789"
@@ -27,7 +28,10 @@ setup(function ()
   mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { KEY, "caf\xc3\xa9 'quoted' \"twice\" $HOME `id`", "-leading", "k" }, models = { "m" } } }
 end)
 
-teardown(support.stop_all)
+teardown(function ()
+  serving.stop_all()
+  support.stop_all()
+end)
 
 describe("A key", function ()
   --- The Authorization header, which must be the same in all requests.
@@ -553,4 +557,27 @@ it("A definition may take the common credential helper for a shipped provider, a
     with[one.id] = one.credential.source == "$LLM_API_KEY_HELPER"
   end
   assert.same({ true, false, true }, { with.groq, with.mistral, with.anthropic })
+end)
+
+it("A command that somebody waits for runs a helper that may need a person, and shows what that says", function ()
+  for _, word in ipairs { "yes", "true", "no" } do
+    local env = { LLM_API_KEY_HELPER = "echo WDJB-MJHT; echo " .. KEY, LLM_API_KEY_HELPER_INTERACTIVE = word }
+    local entry, _, result = asked(env)
+    assert.same({ "ready", "roster: credential helper: WDJB-MJHT" }, { entry.state, result.err:match "[^\n]*WDJB[^\n]*" })
+  end
+  local own = 'secret { helper = { "printf", "' .. KEY .. '" }, interactive = true }'
+  assert.equal("ready", (asked({}, own)).state)
+end)
+
+it("LLM_API_KEY_HELPER_INTERACTIVE keeps the server from running the helper until somebody asks, unless it says no", function ()
+  local config, runs = { ["x.lua"] = provider("acme", 'credential = secret "ACME_API_KEY"') }, support.folder() .. "/runs"
+  for word, state in pairs { yes = "pending", no = "ready" } do
+    local env = { LLM_API_KEY_HELPER = ("echo %s >>%s; echo %s"):format(word, runs, KEY), LLM_API_KEY_HELPER_INTERACTIVE = word }
+    local server = serving.start { env = env, config = config, words = { "--no-builtin" } }
+    support.eventually(function ()
+      local document = server.get "/api/models".json()
+      return document.generation > 0 and support.entry(document, "acme-m").state == state
+    end, state)
+  end
+  assert.equal("no\n", support.read(runs))
 end)

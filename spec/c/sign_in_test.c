@@ -316,6 +316,27 @@ static void an_exit_code_is_reported(void) {
   roster_close(r);
 }
 
+static void no_other_key_is_told(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d,
+                                    KEYED "provider \"other\" { protocol = \"openai-chat\", common_helper = false,\n"
+                                          "  base_url = \"https://other.example.test\", credential = secret \"OTHER_API_KEY\" }\n");
+  const roster_variable variables[] = { { "PATH", "/usr/bin:/bin" },
+                                        { "OTHER_API_KEY", "sk-canary-0123456789" },
+                                        { "LLM_API_KEY_HELPER", "echo \"not with $OTHER_API_KEY\" >&2; exit 1" } };
+  o.environment = variables;
+  o.environment_count = 3;
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  roster_helper_run(r, NULL, NULL, NULL);
+  roster_helper_wait(r, NULL, -1, NULL);
+  check(is(r, "failed") && strstr(state_of(r, NULL).problem, "not with [redacted]"),
+        "the reason of a failure holds no key of another provider");
+  roster_close(r);
+}
+
 static void a_key_can_be_dropped(void) {
   canned c;
   roster *r = with_line(&c, COUNTED "echo key-$(wc -l < \"$ROOT\"/runs)");
@@ -550,6 +571,7 @@ int main(void) {
   a_failure_is_told_to_those_who_waited();
   the_state_is_live();
   an_exit_code_is_reported();
+  no_other_key_is_told();
   a_key_can_be_dropped();
   a_plain_key_has_a_state();
   a_wait_is_for_the_helper_alone();

@@ -87,6 +87,16 @@ static roster_status ask(roster *r, const char *function, const char *id, answer
 
 static void write_time(char *out, size_t room, arena *a, int64_t wall) { snprintf(out, room, "%s", wall ? time_text(a, wall) : ""); }
 
+/* A helper may say anything, any key of this process among it. */
+static const char *redact(question *q, const char *problem) {
+  const result *d = q->snapshot->data;
+  extras x = { 0 };
+  extras_read(&x, q->arena, &q->ring, &q->environment, NULL);
+  for (size_t i = 0; i < d->provider_count; i++)
+    if (d->providers[i].provider->credential) key_now(q, &d->providers[i], HELPER_NEVER);
+  return keyring_redact(&q->ring, q->arena, problem);
+}
+
 static void describe_helper(question *q, roster_credential_state *out) {
   const helper_status *now = &q->key.of_helper;
   out->status = now->word;
@@ -96,7 +106,7 @@ static void describe_helper(question *q, roster_credential_state *out) {
   snprintf(out->provider_id, sizeof out->provider_id, "%s", now->name);
   write_time(out->since, sizeof out->since, q->arena, now->since_ms);
   write_time(out->until, sizeof out->until, q->arena, now->until_ms);
-  if (now->problem) snprintf(out->problem, sizeof out->problem, "%s", now->problem);
+  if (now->problem) snprintf(out->problem, sizeof out->problem, "%s", redact(q, now->problem));
 }
 
 /* The latest verdict that says whether the provider took the key: of any of its models that it took it for, else one that refused it. */
