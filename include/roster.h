@@ -286,12 +286,17 @@ typedef struct roster_options {
   /* The form of roster_snapshot_json, by the name of a `document` of the definitions: "phoenix" is shipped. NULL or "": the standard one.
    * roster_open answers ROSTER_EINVALID to a name that nothing defines. Nothing else of the library depends on it. */
   const char *document;
+  /* The spelling in which ids are given out, by the name of an `ids` block of the definitions: "phoenix" is shipped. A table of the host's
+   * own is a definition: { "ids.lua", "ids \"mine\" { [\"their-id\"] = \"claude-4.6-sonnet\" }" } and ids = "mine". A model with several
+   * spellings is listed once for each; one without keeps its own id, which is understood in any case. NULL or "": as the blocks have them.
+   * roster_open answers ROSTER_EINVALID to a name that nothing defines. */
+  const char *ids;
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false, NULL                                                           \
+        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false, NULL, NULL                                                     \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -384,8 +389,9 @@ typedef struct roster_rename {
   int64_t assumed_window; /* what hosts assumed for the old id, in tokens; 0 when that never differed */
 } roster_rename;
 
-/* All renames, as data for a migration of stored ids. No `from` is a current id or alias, and none occurs twice, so they can be applied
- * together and in any order. */
+/* All renames, as data for a migration of stored ids: former ids, and the aliases that a host once gave out (those in `former_windows`).
+ * Where it planned with another window than the model's, `to` is the variant or the spelling with that window, where there is one. No
+ * `from` is an id that is given out, and none occurs twice, so they can be applied together and in any order. */
 ROSTER_API size_t roster_rename_count(const roster_snapshot *s);
 ROSTER_API const roster_rename *roster_rename_at(const roster_snapshot *s, size_t index); /* NULL past the end */
 
@@ -559,6 +565,9 @@ ROSTER_API const char *roster_blame_name(roster_blame blame);    /* "none", "pro
 typedef enum roster_tri { ROSTER_UNKNOWN = -1, ROSTER_NO = 0, ROSTER_YES = 1 } roster_tri;
 
 ROSTER_API const char *roster_model_id(const roster_model *m);
+/* The id of its block, which scripts and cache files have: another one for a spelling of the host's (roster_options.ids) and for a variant
+ * of a model. The same for all lines of one model; understood wherever an id is. */
+ROSTER_API const char *roster_model_canonical_id(const roster_model *m);
 ROSTER_API const roster_provider *roster_model_provider(const roster_model *m);
 ROSTER_API const char *roster_model_api_name(const roster_model *m); /* the name sent on the wire; not unique */
 ROSTER_API const char *roster_model_protocol(const roster_model *m);

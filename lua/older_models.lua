@@ -118,17 +118,10 @@ model "claude-4.7-opus" {
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
   extra             = { tool_search = true },
-  aliases           = { "claude-opus-4.7", "claude-opus-4-7" },
-  former_windows    = { ["claude-opus-4-7"] = 200 * K },
-}
-
--- The three ids with 1m were separate models while a long window had to be requested by this header; conversations still name them.
-model "claude-4.7-opus-1m" {
-  inherit        = "claude-4.7-opus",
-  description    = "Claude Opus 4.7 (1M context)",
-  context_window = 1 * M,
-  headers        = { ["anthropic-beta"] = "context-1m-2025-08-07" },
-  aliases        = { "claude-opus-4-7-1m" },
+  aliases           = { "claude-opus-4.7", "claude-opus-4-7", "claude-opus-4-7-1m" },
+  formerly          = { "claude-4.7-opus-1m" },
+  former_windows    = { ["claude-opus-4-7"] = 200 * K, ["claude-opus-4-7-1m"] = 1 * M },
+  variants          = { ["claude-4.7-opus-200k"] = 200 * K },
 }
 
 model "claude-4.6-opus" {
@@ -148,16 +141,10 @@ model "claude-4.6-opus" {
   reasoning_levels  = { "low", "medium", "high", "max" },
   tool_call         = true,
   extra             = { tool_search = true },
-  aliases           = { "claude-opus-4.6", "claude-opus-4-6" },
-  former_windows    = { ["claude-opus-4-6"] = 200 * K },
-}
-
-model "claude-4.6-opus-1m" {
-  inherit        = "claude-4.6-opus",
-  description    = "Claude Opus 4.6 (1M context)",
-  context_window = 1 * M,
-  headers        = { ["anthropic-beta"] = "context-1m-2025-08-07" },
-  aliases        = { "claude-opus-4-6-1m" },
+  aliases           = { "claude-opus-4.6", "claude-opus-4-6", "claude-opus-4-6-1m" },
+  formerly          = { "claude-4.6-opus-1m" },
+  former_windows    = { ["claude-opus-4-6"] = 200 * K, ["claude-opus-4-6-1m"] = 1 * M },
+  variants          = { ["claude-4.6-opus-200k"] = 200 * K },
 }
 
 model "claude-4.6-sonnet" {
@@ -177,16 +164,10 @@ model "claude-4.6-sonnet" {
   reasoning_levels  = { "low", "medium", "high", "max" },
   tool_call         = true,
   extra             = { tool_search = true },
-  aliases           = { "claude-sonnet-4.6", "claude-sonnet-4-6" },
-  former_windows    = { ["claude-sonnet-4-6"] = 200 * K },
-}
-
-model "claude-4.6-sonnet-1m" {
-  inherit        = "claude-4.6-sonnet",
-  description    = "Claude Sonnet 4.6 (1M context)",
-  context_window = 1 * M,
-  headers        = { ["anthropic-beta"] = "context-1m-2025-08-07" },
-  aliases        = { "claude-sonnet-4-6-1m" },
+  aliases           = { "claude-sonnet-4.6", "claude-sonnet-4-6", "claude-sonnet-4-6-1m" },
+  formerly          = { "claude-4.6-sonnet-1m" },
+  former_windows    = { ["claude-sonnet-4-6"] = 200 * K, ["claude-sonnet-4-6-1m"] = 1 * M },
+  variants          = { ["claude-4.6-sonnet-200k"] = 200 * K },
 }
 
 model "claude-4.5-opus" {
@@ -208,6 +189,7 @@ model "claude-4.5-opus" {
   extra             = { tool_search = true },
   aliases           = { "claude-opus-4.5", "claude-opus-4-5", "claude-opus-4-5-20251101" },
   formerly          = { "claude-4-opus" },
+  former_windows    = { ["claude-opus-4-5"] = 200 * K },
 }
 
 model "claude-4.5-haiku" {
@@ -227,6 +209,7 @@ model "claude-4.5-haiku" {
   tool_call         = true,
   aliases           = { "claude-haiku-4.5", "claude-haiku-4-5", "claude-haiku-4-5-20251001" },
   formerly          = { "claude-3.5-haiku" },
+  former_windows    = { ["claude-haiku-4-5"] = 200 * K },
 }
 
 model "gpt-6-sol" {

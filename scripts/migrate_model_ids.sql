@@ -4,16 +4,170 @@
 BEGIN IMMEDIATE;
 
 UPDATE "conversations" SET "model" = CASE
-  WHEN "model" = 'claude-4-opus' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:184
-  WHEN "model" = 'claude-3.5-haiku' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:204
-  WHEN "model" = 'claude-4-sonnet' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:682
-  WHEN "model" = 'claude-3.5-sonnet' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:704
+  WHEN "model" = 'claude-4.7-opus-1m' COLLATE BINARY THEN 'claude-4.7-opus' -- older_models.lua:104
+  WHEN "model" = 'claude-opus-4-7' COLLATE BINARY THEN 'claude-4.7-opus-200k' -- older_models.lua:104
+  WHEN "model" = 'claude-opus-4-7-1m' COLLATE BINARY THEN 'claude-4.7-opus' -- older_models.lua:104
+  WHEN "model" = 'claude-4.6-opus-1m' COLLATE BINARY THEN 'claude-4.6-opus' -- older_models.lua:127
+  WHEN "model" = 'claude-opus-4-6' COLLATE BINARY THEN 'claude-4.6-opus-200k' -- older_models.lua:127
+  WHEN "model" = 'claude-opus-4-6-1m' COLLATE BINARY THEN 'claude-4.6-opus' -- older_models.lua:127
+  WHEN "model" = 'claude-4.6-sonnet-1m' COLLATE BINARY THEN 'claude-4.6-sonnet' -- older_models.lua:150
+  WHEN "model" = 'claude-sonnet-4-6' COLLATE BINARY THEN 'claude-4.6-sonnet-200k' -- older_models.lua:150
+  WHEN "model" = 'claude-sonnet-4-6-1m' COLLATE BINARY THEN 'claude-4.6-sonnet' -- older_models.lua:150
+  WHEN "model" = 'claude-4-opus' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:173
+  WHEN "model" = 'claude-opus-4-5' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:173
+  WHEN "model" = 'claude-3.5-haiku' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:195
+  WHEN "model" = 'claude-haiku-4-5' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:195
+  WHEN "model" = 'claude-4-sonnet' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:586
+  WHEN "model" = 'claude-3.5-sonnet' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:609
+  WHEN "model" = 'claude-opus-5.5' COLLATE BINARY THEN 'claude-5.5-opus' -- models.lua:9
+  WHEN "model" = 'claude-opus-5-5' COLLATE BINARY THEN 'claude-5.5-opus' -- models.lua:9
+  WHEN "model" = 'claude-sonnet-5.5' COLLATE BINARY THEN 'claude-5.5-sonnet' -- models.lua:29
+  WHEN "model" = 'claude-sonnet-5-5' COLLATE BINARY THEN 'claude-5.5-sonnet' -- models.lua:29
+  WHEN "model" = 'claude-haiku-5.5' COLLATE BINARY THEN 'claude-5.5-haiku' -- models.lua:49
+  WHEN "model" = 'claude-haiku-5-5' COLLATE BINARY THEN 'claude-5.5-haiku' -- models.lua:49
+  WHEN "model" = 'claude-fable-5.2' COLLATE BINARY THEN 'claude-5.2-fable' -- models.lua:70
+  WHEN "model" = 'claude-fable-5-2' COLLATE BINARY THEN 'claude-5.2-fable' -- models.lua:70
+  WHEN "model" = 'accounts/fireworks/models/kimi-k3p1-pro' COLLATE BINARY THEN 'kimi-k3.1-pro-fireworks' -- models.lua:206
+  WHEN "model" = 'accounts/fireworks/models/glm-5p3' COLLATE BINARY THEN 'glm-5.3-fireworks' -- models.lua:224
+  WHEN "model" = 'accounts/fireworks/models/qwen3p8-max' COLLATE BINARY THEN 'qwen3.8-max-fireworks' -- models.lua:243
+  WHEN "model" = 'accounts/fireworks/models/minimax-m3' COLLATE BINARY THEN 'minimax-m3-fireworks' -- models.lua:263
+  WHEN "model" = 'accounts/fireworks/models/kimi-k3' COLLATE BINARY THEN 'kimi-k3-fireworks' -- models.lua:283
+  WHEN "model" = 'accounts/fireworks/models/glm-5p3-flash' COLLATE BINARY THEN 'glm-5.3-flash-fireworks' -- models.lua:301
+  WHEN "model" = 'accounts/fireworks/models/deepseek-v4p1-flash' COLLATE BINARY THEN 'deepseek-v4.1-flash-fireworks' -- models.lua:318
+  WHEN "model" = 'accounts/fireworks/routers/glm-latest' COLLATE BINARY THEN 'glm-latest-fireworks' -- models.lua:337
+  WHEN "model" = 'openai/gpt-oss-20b' COLLATE BINARY THEN 'gpt-oss-20b-groq' -- models.lua:388
+  WHEN "model" = 'qwen/qwen3.8-27b' COLLATE BINARY THEN 'qwen3.8-27b-groq' -- models.lua:406
+  WHEN "model" = 'mistral-medium-2604' COLLATE BINARY THEN 'mistral-medium-3.5' -- models.lua:438
+  WHEN "model" = 'mistral-medium-latest' COLLATE BINARY THEN 'mistral-medium-3.5' -- models.lua:438
+  WHEN "model" = 'mistral-small-2603' COLLATE BINARY THEN 'mistral-small-4' -- models.lua:454
+  WHEN "model" = 'mistral-small-latest' COLLATE BINARY THEN 'mistral-small-4' -- models.lua:454
+  WHEN "model" = 'codestral-latest' COLLATE BINARY THEN 'codestral-2508' -- models.lua:473
+  WHEN "model" = 'deepseek-v4-flash' COLLATE BINARY THEN 'deepseek-flash' -- models.lua:488
+  WHEN "model" = 'deepseek-v4-flash-vision-exp' COLLATE BINARY THEN 'deepseek-flash' -- models.lua:488
+  WHEN "model" = 'moonshotai/Kimi-K3.1-Pro' COLLATE BINARY THEN 'kimi-k3.1-pro-together' -- models.lua:521
+  WHEN "model" = 'zai-org/GLM-5.3' COLLATE BINARY THEN 'glm-5.3-together' -- models.lua:538
+  WHEN "model" = 'deepseek-ai/DeepSeek-V4.1-Flash' COLLATE BINARY THEN 'deepseek-v4.1-flash-together' -- models.lua:555
+  WHEN "model" = 'qwen-3.8-27b' COLLATE BINARY THEN 'qwen3.8-27b-cerebras' -- models.lua:607
+  WHEN "model" = 'MiniMax-M3' COLLATE BINARY THEN 'minimax-m3' -- models.lua:685
+  WHEN "model" = 'MiniMax-M3.1-Flash' COLLATE BINARY THEN 'minimax-m3.1-flash' -- models.lua:702
+  WHEN "model" = 'anthropic/claude-opus-5.5' COLLATE BINARY THEN 'claude-opus-5.5-openrouter' -- models.lua:719
+  WHEN "model" = 'anthropic/claude-sonnet-5.5' COLLATE BINARY THEN 'claude-sonnet-5.5-openrouter' -- models.lua:737
+  WHEN "model" = 'openai/gpt-6.1-sol' COLLATE BINARY THEN 'gpt-6.1-sol-openrouter' -- models.lua:755
+  WHEN "model" = 'google/gemini-3.8-flash' COLLATE BINARY THEN 'gemini-3.8-flash-openrouter' -- models.lua:772
+  WHEN "model" = 'x-ai/grok-4.7' COLLATE BINARY THEN 'grok-4.7-openrouter' -- models.lua:789
+  WHEN "model" = 'z-ai/glm-5.3' COLLATE BINARY THEN 'glm-5.3-openrouter' -- models.lua:806
+  WHEN "model" = 'claude-opus-5' COLLATE BINARY THEN 'claude-5-opus' -- older_models.lua:6
+  WHEN "model" = 'claude-sonnet-5' COLLATE BINARY THEN 'claude-5-sonnet' -- older_models.lua:26
+  WHEN "model" = 'claude-fable-5.1' COLLATE BINARY THEN 'claude-5.1-fable' -- older_models.lua:46
+  WHEN "model" = 'claude-fable-5-1' COLLATE BINARY THEN 'claude-5.1-fable' -- older_models.lua:46
+  WHEN "model" = 'claude-fable-5' COLLATE BINARY THEN 'claude-5-fable' -- older_models.lua:65
+  WHEN "model" = 'claude-opus-4.8' COLLATE BINARY THEN 'claude-4.8-opus' -- older_models.lua:84
+  WHEN "model" = 'claude-opus-4-8' COLLATE BINARY THEN 'claude-4.8-opus' -- older_models.lua:84
+  WHEN "model" = 'claude-opus-4.7' COLLATE BINARY THEN 'claude-4.7-opus' -- older_models.lua:104
+  WHEN "model" = 'claude-opus-4.6' COLLATE BINARY THEN 'claude-4.6-opus' -- older_models.lua:127
+  WHEN "model" = 'claude-sonnet-4.6' COLLATE BINARY THEN 'claude-4.6-sonnet' -- older_models.lua:150
+  WHEN "model" = 'claude-opus-4.5' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:173
+  WHEN "model" = 'claude-opus-4-5-20251101' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:173
+  WHEN "model" = 'claude-haiku-4.5' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:195
+  WHEN "model" = 'claude-haiku-4-5-20251001' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:195
+  WHEN "model" = 'gpt-5.6' COLLATE BINARY THEN 'gpt-5.6-sol' -- older_models.lua:230
+  WHEN "model" = 'gemini-3.1-pro-preview' COLLATE BINARY THEN 'gemini-3.1-pro' -- older_models.lua:394
+  WHEN "model" = 'gemini-3-flash-preview' COLLATE BINARY THEN 'gemini-3-flash' -- older_models.lua:414
+  WHEN "model" = 'magistral-medium-latest' COLLATE BINARY THEN 'magistral-medium' -- older_models.lua:483
+  WHEN "model" = 'MiniMax-M2.7' COLLATE BINARY THEN 'minimax-m2.7' -- older_models.lua:567
+  WHEN "model" = 'claude-sonnet-4.5' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:586
+  WHEN "model" = 'claude-sonnet-4-5' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:586
+  WHEN "model" = 'claude-sonnet-4-5-20250929' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:586
+  WHEN "model" = 'claude-sonnet-4' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:609
+  WHEN "model" = 'claude-sonnet-4-0' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:609
+  WHEN "model" = 'claude-sonnet-4-20250514' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:609
+  WHEN "model" = 'llama-3.3-70b-versatile' COLLATE BINARY THEN 'llama-3.3-70b-groq' -- older_models.lua:805
+  WHEN "model" = 'llama-3.1-8b-instant' COLLATE BINARY THEN 'llama-3.1-8b-groq' -- older_models.lua:825
+  WHEN "model" = 'devstral-2512' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:863
+  WHEN "model" = 'devstral-latest' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:863
 END
 WHERE typeof("model") = 'text' AND "model" COLLATE BINARY IN (
+  'claude-4.7-opus-1m',
+  'claude-opus-4-7',
+  'claude-opus-4-7-1m',
+  'claude-4.6-opus-1m',
+  'claude-opus-4-6',
+  'claude-opus-4-6-1m',
+  'claude-4.6-sonnet-1m',
+  'claude-sonnet-4-6',
+  'claude-sonnet-4-6-1m',
   'claude-4-opus',
+  'claude-opus-4-5',
   'claude-3.5-haiku',
+  'claude-haiku-4-5',
   'claude-4-sonnet',
-  'claude-3.5-sonnet'
+  'claude-3.5-sonnet',
+  'claude-opus-5.5',
+  'claude-opus-5-5',
+  'claude-sonnet-5.5',
+  'claude-sonnet-5-5',
+  'claude-haiku-5.5',
+  'claude-haiku-5-5',
+  'claude-fable-5.2',
+  'claude-fable-5-2',
+  'accounts/fireworks/models/kimi-k3p1-pro',
+  'accounts/fireworks/models/glm-5p3',
+  'accounts/fireworks/models/qwen3p8-max',
+  'accounts/fireworks/models/minimax-m3',
+  'accounts/fireworks/models/kimi-k3',
+  'accounts/fireworks/models/glm-5p3-flash',
+  'accounts/fireworks/models/deepseek-v4p1-flash',
+  'accounts/fireworks/routers/glm-latest',
+  'openai/gpt-oss-20b',
+  'qwen/qwen3.8-27b',
+  'mistral-medium-2604',
+  'mistral-medium-latest',
+  'mistral-small-2603',
+  'mistral-small-latest',
+  'codestral-latest',
+  'deepseek-v4-flash',
+  'deepseek-v4-flash-vision-exp',
+  'moonshotai/Kimi-K3.1-Pro',
+  'zai-org/GLM-5.3',
+  'deepseek-ai/DeepSeek-V4.1-Flash',
+  'qwen-3.8-27b',
+  'MiniMax-M3',
+  'MiniMax-M3.1-Flash',
+  'anthropic/claude-opus-5.5',
+  'anthropic/claude-sonnet-5.5',
+  'openai/gpt-6.1-sol',
+  'google/gemini-3.8-flash',
+  'x-ai/grok-4.7',
+  'z-ai/glm-5.3',
+  'claude-opus-5',
+  'claude-sonnet-5',
+  'claude-fable-5.1',
+  'claude-fable-5-1',
+  'claude-fable-5',
+  'claude-opus-4.8',
+  'claude-opus-4-8',
+  'claude-opus-4.7',
+  'claude-opus-4.6',
+  'claude-sonnet-4.6',
+  'claude-opus-4.5',
+  'claude-opus-4-5-20251101',
+  'claude-haiku-4.5',
+  'claude-haiku-4-5-20251001',
+  'gpt-5.6',
+  'gemini-3.1-pro-preview',
+  'gemini-3-flash-preview',
+  'magistral-medium-latest',
+  'MiniMax-M2.7',
+  'claude-sonnet-4.5',
+  'claude-sonnet-4-5',
+  'claude-sonnet-4-5-20250929',
+  'claude-sonnet-4',
+  'claude-sonnet-4-0',
+  'claude-sonnet-4-20250514',
+  'llama-3.3-70b-versatile',
+  'llama-3.1-8b-instant',
+  'devstral-2512',
+  'devstral-latest'
 );
 
 COMMIT;

@@ -129,8 +129,8 @@ describe("The headers of a later block", function ()
   end)
 
   it("merge by name in a model too", function ()
-    local shown = request("claude-4.7-opus-1m", 'model "claude-4.7-opus-1m" { headers = { ["x-tag"] = "long" } }')
-    has(shown, "-H 'anthropic-beta: context-1m-2025-08-07'")
+    local shown = request("minimax-m3-fireworks", 'model "minimax-m3-fireworks" { headers = { ["x-tag"] = "long" } }')
+    has(shown, "-H 'anthropic-version: 2023-06-01'")
     has(shown, "-H 'x-tag: long'")
   end)
 
@@ -435,7 +435,8 @@ describe("Inheriting from a model", function ()
   end)
 
   it("includes later amendments of that model, because references are resolved after the last file", function ()
-    assert.equal(77, model("claude-4.7-opus-1m", 'model "claude-4.7-opus" { max_output_tokens = 77 }').max_output_tokens)
+    local text = 'model "child" { inherit = "claude-4.7-opus" } model "claude-4.7-opus" { max_output_tokens = 77 }'
+    assert.equal(77, model("child", text).max_output_tokens)
   end)
 
   it("in an amendment keeps what the earlier block said", function ()
@@ -535,7 +536,7 @@ describe("The definitions that roster reads", function ()
     return list, result
   end
 
-  local EVERYTHING = { "no|shipped: read for a host that names a document|documents.lua",
+  local EVERYTHING = { "no|shipped: read for a host that chooses its 'document'|documents.lua", "no|shipped: read for a host that chooses its 'ids'|ids.lua",
     "yes|shipped|clouds.lua", "yes|shipped|gateways.lua", "yes|shipped|local.lua", "yes|shipped|models.lua", "yes|shipped|older_models.lua",
     "yes|shipped|protocols/anthropic-messages.lua",
     "yes|shipped|protocols/bedrock-converse.lua", "yes|shipped|protocols/cohere-v2.lua", "yes|shipped|protocols/gemini.lua",
@@ -586,7 +587,7 @@ describe("The definitions that roster reads", function ()
     return folder
   end
 
-  it("begin with what is shipped: providers, models, rules and the protocols, and documents where a host names one", function ()
+  it("begin with what is shipped: providers, models, rules and the protocols, and what a host has to choose, left out", function ()
     assert.same(EVERYTHING, shipped(paths({}, { config = support.folder() })))
   end)
 

@@ -158,7 +158,7 @@ describe("The ids of the catalog", function ()
     for _, entry in ipairs(real) do
       if entry.provider_id == "anthropic" then
         seen = seen + 1
-        assert.truthy(entry.id:match "^claude%-%d+%.?%d*%-%l+$" or entry.id:match "^claude%-%d+%.?%d*%-%l+%-1m$", entry.id)
+        assert.truthy(entry.id:match "^claude%-%d+%.?%d*%-%l+$" or entry.id:match "^claude%-%d+%.?%d*%-%l+%-200k$", entry.id)
       end
     end
     assert.is_true(seen >= 10)
@@ -226,28 +226,28 @@ describe("The ids of the catalog", function ()
     end))
   end)
 
-  it("include long variants, whose wire names resolve to the plain models instead", function ()
+  it("include variants, whose wire names resolve to the plain models instead", function ()
     for _, plain in ipairs { "claude-4.7-opus", "claude-4.6-opus", "claude-4.6-sonnet" } do
       assert.equal(plain, resolve(by_id[plain].api_name).id)
     end
   end)
 end)
 
-describe("The variants ending in -1m", function ()
-  for base, long in pairs { ["claude-4.7-opus"] = "claude-4.7-opus-1m", ["claude-4.6-opus"] = "claude-4.6-opus-1m",
-    ["claude-4.6-sonnet"] = "claude-4.6-sonnet-1m" } do
-    it("include " .. long .. ", which has the wire name of " .. base .. ", a window of a million tokens and the header for it", function ()
-      assert.equal(by_id[base].api_name, by_id[long].api_name)
-      assert.equal(1000000, by_id[long].context_window)
-      has(request(long), "-H 'anthropic-beta: context-1m-2025-08-07'")
-      assert.falsy(request(base):find("anthropic-beta", 1, true))
-      assert.are_not.equal(by_id[base].description, by_id[long].description)
+describe("The variants ending in -200k", function ()
+  for _, base in ipairs { "claude-4.7-opus", "claude-4.6-opus", "claude-4.6-sonnet" } do
+    local short = base .. "-200k"
+    it("include " .. short .. ", which is the model " .. base .. " for conversations that were planned with 200,000 tokens", function ()
+      assert.same({ base, by_id[base].api_name, 200000, 1000000 },
+        { by_id[short].canonical_id, by_id[short].api_name, by_id[short].context_window, by_id[base].context_window })
+      assert.equal(request(base), request(short))
+      assert.equal(by_id[base].description .. " (200K context)", by_id[short].description)
+      assert.same({ base, "formerly" }, { resolve(base .. "-1m").id, resolve(base .. "-1m").via })
     end)
   end
 
-  it("are exactly three models", function ()
+  it("are exactly three", function ()
     local count = 0
-    for _, entry in ipairs(real) do count = count + (entry.id:match "%-1m$" and 1 or 0) end
+    for _, entry in ipairs(real) do count = count + (entry.id ~= entry.canonical_id and 1 or 0) end
     assert.equal(3, count)
   end)
 end)

@@ -34,7 +34,8 @@ static const verb VERBS[] = {
     .about = "Asks every configured provider, prints the models that it showed to be usable with your key, and the reason for the others. "
              "The check is free of charge.\n\n"
              "exit: 0 shown, 1 no model is ready, 2 bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_ALL | OPTION_KIND | OPTION_DOCUMENT | OPTION_OFFLINE | OPTION_JSON,
+    .options =
+        OPTIONS_DEFINITIONS | OPTION_IDS | OPTIONS_ASKING | OPTION_ALL | OPTION_KIND | OPTION_DOCUMENT | OPTION_OFFLINE | OPTION_JSON,
     .run = models_run,
     .group = USE },
   { .name = "check",
@@ -44,7 +45,7 @@ static const verb VERBS[] = {
              "prints what would differ from the definitions in another directory.\n\n"
              "exit: 0 all configured (or named) models are ready, or nothing would be lost; 1 some are not or nothing is configured, or "
              "something would; 2 bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_DEEP | OPTION_AGAINST | OPTION_JSON,
+    .options = OPTIONS_DEFINITIONS | OPTION_IDS | OPTIONS_ASKING | OPTION_DEEP | OPTION_AGAINST | OPTION_JSON,
     .most = -1,
     .run = check_run,
     .group = USE },
@@ -53,7 +54,7 @@ static const verb VERBS[] = {
     .summary = "one model's whole story: definition, requests, verdict, what to do",
     .about = "Tells where a model is defined, how it would be reached, which requests were made for it, what came back, and what to do.\n\n"
              "exit: 0 ready, 1 not ready, 2 unknown id, bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_JSON,
+    .options = OPTIONS_DEFINITIONS | OPTION_IDS | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_JSON,
     .least = 1,
     .most = 1,
     .run = explain_run,
@@ -73,7 +74,7 @@ static const verb VERBS[] = {
     .about = "Prints the current id of the model that an id, an alias or a former id means. Contacts nobody, unless no block "
              "defines it and a provider discovers models: then their listings are read.\n\n"
              "exit: 0 resolved, 1 not resolved, 2 bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTION_OFFLINE | OPTION_JSON,
+    .options = OPTIONS_DEFINITIONS | OPTION_IDS | OPTION_OFFLINE | OPTION_JSON,
     .least = 1,
     .most = 1,
     .run = resolve_run,
@@ -86,7 +87,7 @@ static const verb VERBS[] = {
              "defines the "
              "id and a provider discovers models: then their listings are read.\n\n"
              "exit: 0 shown, also when the model is not ready; 1 the model has no endpoint; 2 unknown id, bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTION_OFFLINE | OPTION_JSON,
+    .options = OPTIONS_DEFINITIONS | OPTION_IDS | OPTION_OFFLINE | OPTION_JSON,
     .least = 1,
     .most = 1,
     .run = request_run,
@@ -98,8 +99,8 @@ static const verb VERBS[] = {
              "makes a "
              "checked copy beside the file first, and then changes all rows or none. --undo takes the last one back.\n\n"
              "exit: 0 done or shown, 1 busy or refused by the system, 2 bad definitions, file or usage",
-    .options = OPTIONS_DEFINITIONS | OPTION_DB | OPTION_TABLE | OPTION_COLUMN | OPTION_PROFILE | OPTION_HISTORY | OPTION_JSON_IDS |
-               OPTION_APPLY | OPTION_UNDO | OPTION_SQL | OPTION_TIMEOUT | OPTION_JSON,
+    .options = OPTIONS_DEFINITIONS | OPTION_IDS | OPTION_DB | OPTION_TABLE | OPTION_COLUMN | OPTION_PROFILE | OPTION_HISTORY |
+               OPTION_JSON_IDS | OPTION_APPLY | OPTION_UNDO | OPTION_SQL | OPTION_TIMEOUT | OPTION_JSON,
     .run = migrate_run,
     .group = USE },
   { .name = "diff",
@@ -108,7 +109,7 @@ static const verb VERBS[] = {
     .about = "Asks the providers and says which models are new there, which are gone, and where a block and the listing "
              "differ. Names the providers whose listing was not read to its end: of the others, silence means that nothing differs.\n\n"
              "exit: 0 nothing differs, 1 something does, 2 bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_JSON,
+    .options = OPTIONS_DEFINITIONS | OPTION_IDS | OPTIONS_ASKING | OPTION_JSON,
     .most = -1,
     .run = diff_run,
     .group = USE },
@@ -132,7 +133,7 @@ static const verb VERBS[] = {
         "change of the definitions, and every five minutes; a request that reads never does. Prints its address, and "
         "logs on stderr. SIGHUP asks the providers anew.\n\n"
         "exit: 0 ended by a signal, 1 it cannot listen, 2 bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTION_LEVEL | OPTION_TIMEOUT | OPTION_DOCUMENT | OPTIONS_SERVING,
+    .options = OPTIONS_DEFINITIONS | OPTION_IDS | OPTION_LEVEL | OPTION_TIMEOUT | OPTION_DOCUMENT | OPTIONS_SERVING,
     .run = serve_run,
     .group = USE },
   { .name = "demo",

@@ -51,6 +51,7 @@ extern "C" {
     pub fn roster_reason_name(reason: roster_reason) -> *const c_char;
     pub fn roster_blame_name(blame: roster_blame) -> *const c_char;
     pub fn roster_model_id(m: *const roster_model) -> *const c_char;
+    pub fn roster_model_canonical_id(m: *const roster_model) -> *const c_char;
     pub fn roster_model_provider(m: *const roster_model) -> *const roster_provider;
     pub fn roster_model_api_name(m: *const roster_model) -> *const c_char;
     pub fn roster_model_protocol(m: *const roster_model) -> *const c_char;

@@ -378,6 +378,7 @@ pub struct roster_options {
     pub interactive_helpers: bool,
     pub attended: bool,
     pub document: *const c_char,
+    pub ids: *const c_char,
 }
 
 #[repr(C)]
@@ -493,6 +494,7 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     interactive_helpers: false,
     attended: false,
     document: core::ptr::null(),
+    ids: core::ptr::null(),
 };
 
 /// ROSTER_MODELS_CHOICE_INIT

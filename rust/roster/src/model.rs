@@ -201,6 +201,8 @@ impl<'s> Model<'s> {
     texts! {
         /// The model's id.
         id = roster_model_id;
+        /// The id of its block: another one for a spelling of the host's ([`Options::ids`](crate::Options::ids)) and for a variant of a model.
+        canonical_id = roster_model_canonical_id;
         /// The wire protocol, `"anthropic-messages"` ...
         protocol = roster_model_protocol;
         /// Where a host sends its chat requests; `""` when it cannot be reached, as for the next two.

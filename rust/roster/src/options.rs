@@ -50,6 +50,7 @@ pub struct Options {
     attended: bool,
     keep_requests: bool,
     document: Option<CString>,
+    ids: Option<CString>,
     transport: Option<Box<dyn Transport>>,
     replay: Option<CString>,
     record: Option<CString>,
@@ -167,6 +168,13 @@ impl Options {
     /// The form of [`Snapshot::json`], by the name of a `document` of the definitions: `"phoenix"` is shipped.
     pub fn document(mut self, name: &str) -> Self {
         self.document = Some(self.say(name));
+        self
+    }
+
+    /// The spelling in which ids are given out, by the name of an `ids` block of the definitions: `"phoenix"` is shipped, and a table of the
+    /// host's own is a [`definition`](Options::definition).
+    pub fn ids(mut self, name: &str) -> Self {
+        self.ids = Some(self.say(name));
         self
     }
 
@@ -313,6 +321,7 @@ impl Options {
             attended: self.attended,
             keep_requests: self.keep_requests,
             document: pointer(&self.document),
+            ids: pointer(&self.ids),
             transport: face,
             ..sys::ROSTER_OPTIONS_INIT
         };

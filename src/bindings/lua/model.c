@@ -24,6 +24,7 @@ typedef void push_field(lua_State *L, const roster_model *m);
   static void field_##name(lua_State *L, const roster_model *m) { lua_pushboolean(L, roster_model_##name(m)); }
 
 TEXT(id, roster_model_id(m))
+TEXT(canonical_id, roster_model_canonical_id(m))
 TEXT(provider, roster_provider_title(roster_model_provider(m)))
 TEXT(provider_id, roster_provider_id(roster_model_provider(m)))
 TEXT(protocol, roster_model_protocol(m))
@@ -235,12 +236,12 @@ static const struct {
   const char *name;
   push_field *push;
 } fields[] = {
-  FIELD(id),           FIELD(provider),   FIELD(provider_id), FIELD(discovered),  FIELD(warning),       FIELD(shadowed_by),
-  FIELD(protocol),     FIELD(source),     FIELD(state),       FIELD(usable),      FIELD(configured),    FIELD(stale),
-  FIELD(stale_reason), FIELD(checked_at), FIELD(stage),       FIELD(http_status), FIELD(reason),        FIELD(hint),
-  FIELD(reason_code),  FIELD(blame),      FIELD(said),        FIELD(latency_ms),  FIELD(disagreements), FIELD(origins),
-  FIELD(url),          FIELD(body),       FIELD(rule),        FIELD(defined_at),  FIELD(requests),      FIELD(request),
-  FIELD(served),
+  FIELD(id),           FIELD(provider),     FIELD(provider_id), FIELD(discovered),  FIELD(warning),       FIELD(shadowed_by),
+  FIELD(protocol),     FIELD(source),       FIELD(state),       FIELD(usable),      FIELD(configured),    FIELD(stale),
+  FIELD(stale_reason), FIELD(checked_at),   FIELD(stage),       FIELD(http_status), FIELD(reason),        FIELD(hint),
+  FIELD(reason_code),  FIELD(blame),        FIELD(said),        FIELD(latency_ms),  FIELD(disagreements), FIELD(origins),
+  FIELD(url),          FIELD(body),         FIELD(rule),        FIELD(defined_at),  FIELD(requests),      FIELD(request),
+  FIELD(served),       FIELD(canonical_id),
 };
 
 enum { FIELDS = sizeof fields / sizeof *fields };

@@ -2,6 +2,8 @@
  * and kept for the time of the call. */
 #include "bindings/lua/module.h"
 
+#include "util/writer.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,6 +108,62 @@ static void read_protocols(lua_State *L, const char *name, roster_options *out) 
   out->host_protocol_count = count;
 }
 
+/* ---- ids: a name, or a table of the host's own, which becomes a definition: { ["their-id"] = "id" }, or { model = "id", context_window =
+ * N }
+ * ---- */
+
+static const char IDS_WANTED[] = "a name, or a table of ids by spelling";
+
+static lua_Integer window_at(lua_State *L, int at, const char *spelling) {
+  if (!lua_isinteger(L, at)) luaL_error(L, "options: 'ids.%s.context_window' must be a whole number", spelling);
+  return lua_tointeger(L, at);
+}
+
+/* Without a writer it only raises what is wrong: what it raised later would lose the writer's memory. */
+static void write_spelling(lua_State *L, writer *w) { /* key and value on top */
+  const char *spelling = text_at(L, -2, "ids", IDS_WANTED);
+  const bool whole = lua_istable(L, -1);
+  if (whole)
+    lua_getfield(L, -1, "model");
+  else
+    lua_pushvalue(L, -1);
+  const char *model = text_at(L, -1, "ids", IDS_WANTED);
+  if (whole)
+    lua_getfield(L, -2, "context_window");
+  else
+    lua_pushnil(L);
+  const lua_Integer tokens = lua_isnil(L, -1) ? 0 : window_at(L, -1, spelling);
+  lua_pop(L, 2);
+  if (!w) return;
+  write_open(w, spelling, '{');
+  write_text(w, "model", model);
+  if (tokens) write_integer(w, "context_window", tokens);
+  write_close(w, '}');
+}
+
+static void push_ids_block(lua_State *L, int table, const char *name) {
+  writer w = { 0 };
+  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) write_spelling(L, NULL);
+  write_open(&w, NULL, '{');
+  write_open(&w, "ids", '{');
+  write_open(&w, name, '{');
+  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) write_spelling(L, &w);
+  for (int i = 0; i < 3; i++) write_close(&w, '}');
+  char *text = write_end(&w, NULL);
+  lua_pushstring(L, text ? text : "");
+  free(text);
+}
+
+static void read_ids(lua_State *L, const char *name, roster_options *out) {
+  out->ids = lua_istable(L, -1) ? "roster.open" : text_at(L, -1, name, IDS_WANTED);
+  if (!lua_istable(L, -1)) return;
+  push_ids_block(L, lua_gettop(L), out->ids);
+  roster_definition *list = lua_newuserdatauv(L, (out->definition_count + 1) * sizeof *list, 0);
+  if (out->definition_count) memcpy(list, out->definitions, out->definition_count * sizeof *list);
+  list[out->definition_count++] = (roster_definition){ "options.ids.json", lua_tostring(L, -2) };
+  out->definitions = list;
+}
+
 /* ---- the table ---- */
 
 static const struct {
@@ -130,6 +188,7 @@ static const struct {
   { "on_helper", read_function },
   { "keep_requests", read_requests },
   { "document", read_document },
+  { "ids", read_ids }, /* after the definitions, to which it adds one */
 };
 
 enum { KNOWN = sizeof known / sizeof *known };

@@ -246,6 +246,23 @@ static int snapshot_changes(lua_State *L) {
   return 1;
 }
 
+/* A list of { from, to, defined_at, context_window, assumed_window }. */
+static int snapshot_renames(lua_State *L) {
+  const roster_snapshot *s = check_snapshot(L, 1);
+  lua_createtable(L, (int)roster_rename_count(s), 0);
+  for (size_t i = 0; i < roster_rename_count(s); i++) {
+    const roster_rename *r = roster_rename_at(s, i);
+    lua_createtable(L, 0, 5);
+    set_text(L, "from", r->from);
+    set_text(L, "to", r->to);
+    set_text(L, "defined_at", r->defined_at);
+    set_count(L, "context_window", r->context_window);
+    set_count(L, "assumed_window", r->assumed_window);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
 static int snapshot_credential_status(lua_State *L) {
   lua_pushstring(L, roster_credential_status(check_snapshot(L, 1)));
   return 1;
@@ -315,6 +332,7 @@ static const luaL_Reg methods[] = {
   { "document", snapshot_document },
   { "explain", snapshot_explain },
   { "changes", snapshot_changes },
+  { "renames", snapshot_renames },
   { "generation", snapshot_generation },
   { "credential_status", snapshot_credential_status },
   { "gateway_status", snapshot_gateway_status },

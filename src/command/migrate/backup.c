@@ -81,7 +81,7 @@ static bool is_sound(backup *b, database *c) {
       return database_fail(c, ROSTER_ESYSTEM, "run this again", "the copy has %lld rows of %s, not %lld", (long long)there, t->table,
                            (long long)b->rows[i]);
   }
-  return plan_count(b->plan, c, b->snapshot);
+  return plan_count(b->plan, c, b->renames);
 }
 
 static void *check(void *given) {
@@ -89,7 +89,7 @@ static void *check(void *given) {
   database c;
   if (!b->copied && !copy(b->file, b->part, b->meter, &b->err)) return NULL;
   meter_copied(b->meter, 0, 0);
-  b->good = database_open(&c, b->part, false, 0, &b->err) && renaming_install_all(&c, b->snapshot);
+  b->good = database_open(&c, b->part, false, 0, &b->err) && renaming_install_all(&c, b->renames);
   if (b->good) meter_watch(b->meter, &c);
   b->good = b->good && is_sound(b, &c);
   database_close(&c);
@@ -111,9 +111,9 @@ static bool drop(backup *b) {
   return false;
 }
 
-bool backup_begin(backup *b, database *writer, plan *p, const roster_snapshot *s) {
+bool backup_begin(backup *b, database *writer, plan *p, const renames *s) {
   int64_t wal = 0;
-  *b = (backup){ .plan = p, .snapshot = s, .file = writer->file, .meter = writer->meter };
+  *b = (backup){ .plan = p, .renames = s, .file = writer->file, .meter = writer->meter };
   if (!database_number(writer, &wal, "SELECT journal_mode = 'wal' FROM pragma_journal_mode")) return false;
   if (!name_copy(writer, b->final, b->part, sizeof b->final)) return false;
   b->copied = !wal;

@@ -11,7 +11,7 @@
 typedef struct backup {
   char final[4000], part[4000];
   plan *plan; /* counted on the copy: what was there before */
-  const roster_snapshot *snapshot;
+  const renames *renames;
   const char *file;
   struct meter *meter;
   bool copied;   /* before the thread began */
@@ -22,7 +22,7 @@ typedef struct backup {
 } backup;
 
 /* `writer` has a transaction that has written nothing yet: the copy is what it begins with. True when the check is running. */
-bool backup_begin(backup *b, database *writer, plan *p, const roster_snapshot *s);
+bool backup_begin(backup *b, database *writer, plan *p, const renames *s);
 /* Waits for the check and gives the copy its name, or removes it when it is not sound. */
 bool backup_end(backup *b, database *writer);
 

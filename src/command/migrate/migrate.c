@@ -20,7 +20,7 @@ static void write_summary(const plan *p, const arguments *o, const done *what) {
     summary_write_text(p, o, what);
 }
 
-static int work(plan *p, const arguments *o, const roster_snapshot *s) {
+static int work(plan *p, const arguments *o, const renames *s) {
   roster_error err = { .status = ROSTER_OK };
   database d;
   done what = { 0 };
@@ -52,14 +52,17 @@ static int refuse(const arguments *o) {
 __attribute__((visibility("default"))) int migrate_main(const arguments *o) {
   host h = { 0 };
   plan p = { 0 };
+  renames r = { 0 };
   int code = refuse(o);
   if (!code && !arguments_have(o, OPTION_UNDO)) code = plan_choose(&p, o) ? EXIT_GOOD : EXIT_BAD;
   if (!code) code = host_open(&h, o);
+  if (!code) renames_collect(&r, h.snapshot);
   if (!code && arguments_have(o, OPTION_SQL))
-    plan_write_sql(&p, h.snapshot);
+    plan_write_sql(&p, &r);
   else if (!code)
-    code = work(&p, o, h.snapshot);
+    code = work(&p, o, &r);
   if (h.registry) host_close(&h);
   plan_free(&p);
+  renames_free(&r);
   return code;
 }

@@ -96,12 +96,6 @@ static bool check_target(database *d, target *t) {
 
 /* ---- what is in them ---- */
 
-static const roster_rename *rename_of(const roster_snapshot *s, const char *id) {
-  for (size_t i = 0; i < roster_rename_count(s); i++)
-    if (strcmp(roster_rename_at(s, i)->from, id) == 0) return roster_rename_at(s, i);
-  return NULL;
-}
-
 static void set_windows(found *f, int64_t window, int64_t assumed) {
   f->window = window;
   f->assumed = assumed == window ? 0 : assumed;
@@ -113,15 +107,15 @@ static void set_rename(found *f, const roster_rename *r) {
   set_windows(f, r->context_window, r->assumed_window);
 }
 
-static void decide(found *f, const roster_snapshot *s) {
+static void decide(found *f, const renames *s) {
   roster_error err;
-  const roster_rename *r = rename_of(s, f->id);
+  const roster_rename *r = renames_find(s, f->id);
   if (r) {
     set_rename(f, r);
     return;
   }
   const roster_model *m = NULL;
-  roster_status status = roster_resolve(&m, s, f->id, NULL, &err);
+  roster_status status = roster_resolve(&m, s->snapshot, f->id, NULL, &err);
   if (m) set_windows(f, roster_model_context_window(m), roster_model_assumed_window(m, f->id));
   f->fate = status == ROSTER_OK ? FATE_KEEP : status == ROSTER_ERETIRED ? FATE_RETIRED : FATE_UNKNOWN;
   if (f->fate == FATE_KEEP) return;
@@ -131,7 +125,7 @@ static void decide(found *f, const roster_snapshot *s) {
   strbuf_free(&near);
 }
 
-static void take_row(target *t, sqlite3_stmt *row, const roster_snapshot *s) {
+static void take_row(target *t, sqlite3_stmt *row, const renames *s) {
   t->at = grown(t->at, (t->count + 1) * sizeof *t->at);
   found *f = &t->at[t->count++];
   *f = (found){ .rows = sqlite3_column_int64(row, 1) };
@@ -146,7 +140,7 @@ static void take_row(target *t, sqlite3_stmt *row, const roster_snapshot *s) {
 }
 
 /* Byte for byte, whatever collation the column has. */
-static bool look_into(database *d, target *t, const roster_snapshot *s) {
+static bool look_into(database *d, target *t, const renames *s) {
   sqlite3_stmt *row = database_query(d,
                                      "SELECT \"%w\", count(*) FROM \"%w\" GROUP BY typeof(\"%w\"), \"%w\" COLLATE BINARY "
                                      "ORDER BY 2 DESC, 1 COLLATE BINARY",
@@ -157,9 +151,9 @@ static bool look_into(database *d, target *t, const roster_snapshot *s) {
   return !failed;
 }
 
-void target_take_used(target *t, const database *d, const roster_snapshot *s) {
-  for (size_t i = 0; i < roster_rename_count(s); i++) {
-    const roster_rename *r = roster_rename_at(s, i);
+void target_take_used(target *t, const database *d, const renames *s) {
+  for (size_t i = 0; i < s->count; i++) {
+    const roster_rename *r = &s->at[i];
     int64_t used = renaming_used(d->renaming, i);
     if (!used) continue;
     t->at = grown(t->at, (t->count + 1) * sizeof *t->at);
@@ -168,7 +162,7 @@ void target_take_used(target *t, const database *d, const roster_snapshot *s) {
   }
 }
 
-static bool look_inside(database *d, target *t, const roster_snapshot *s) {
+static bool look_inside(database *d, target *t, const renames *s) {
   char *condition = plan_condition(t, s);
   renaming_reset(d->renaming);
   bool good =
@@ -185,7 +179,7 @@ bool plan_check(plan *p, database *d) {
   return true;
 }
 
-bool plan_look(plan *p, database *d, const roster_snapshot *s) {
+bool plan_look(plan *p, database *d, const renames *s) {
   if (!plan_check(p, d)) return false;
   for (size_t i = 0; i < p->target_count; i++) {
     target *t = &p->targets[i];
@@ -198,13 +192,13 @@ bool plan_look(plan *p, database *d, const roster_snapshot *s) {
 
 /* ---- only what an apply has to know ---- */
 
-static void add_in(strbuf *p, const target *t, const roster_snapshot *s) {
+static void add_in(strbuf *p, const target *t, const renames *s) {
   database_add_sql(p, "typeof(\"%w\") = 'text' AND \"%w\" COLLATE BINARY IN (", t->column, t->column);
-  for (size_t i = 0; i < roster_rename_count(s); i++) database_add_sql(p, "%s%Q", i ? ", " : "", roster_rename_at(s, i)->from);
+  for (size_t i = 0; i < s->count; i++) database_add_sql(p, "%s%Q", i ? ", " : "", s->at[i].from);
   database_add_sql(p, ")");
 }
 
-char *plan_condition(const target *t, const roster_snapshot *s) {
+char *plan_condition(const target *t, const renames *s) {
   strbuf p = { 0 };
   if (t->json)
     database_add_sql(&p, "CASE WHEN typeof(\"%w\") = 'text' AND json_valid(\"%w\") THEN roster_json_renames(\"%w\") ELSE 0 END", t->column,
@@ -216,7 +210,7 @@ char *plan_condition(const target *t, const roster_snapshot *s) {
   return text;
 }
 
-bool plan_any(const plan *p, database *d, const roster_snapshot *s, bool *any) {
+bool plan_any(const plan *p, database *d, const renames *s, bool *any) {
   *any = false;
   for (size_t i = 0; !*any && i < p->target_count; i++) {
     const target *t = &p->targets[i];
@@ -231,7 +225,7 @@ bool plan_any(const plan *p, database *d, const roster_snapshot *s, bool *any) {
   return true;
 }
 
-bool plan_count(plan *p, database *d, const roster_snapshot *s) {
+bool plan_count(plan *p, database *d, const renames *s) {
   p->renamed = 0;
   for (size_t i = 0; i < p->target_count; i++) {
     target *t = &p->targets[i];
@@ -252,25 +246,24 @@ const char *fate_name(fate f) {
 
 /* ---- as plain SQL ---- */
 
-static void add_update(strbuf *p, const target *t, const roster_snapshot *s) {
+static void add_update(strbuf *p, const target *t, const renames *s) {
   database_add_sql(p, "\nUPDATE \"%w\" SET \"%w\" = CASE\n", t->table, t->column);
-  for (size_t i = 0; i < roster_rename_count(s); i++) {
-    const roster_rename *r = roster_rename_at(s, i);
+  for (size_t i = 0; i < s->count; i++) {
+    const roster_rename *r = &s->at[i];
     database_add_sql(p, "  WHEN \"%w\" = %Q COLLATE BINARY THEN %Q -- ", t->column, r->from, r->to);
     utf8_add_clean(p, r->defined_at); /* a path may have a line end in it, which would end the comment */
     strbuf_add(p, "\n");
   }
   database_add_sql(p, "END\nWHERE typeof(\"%w\") = 'text' AND \"%w\" COLLATE BINARY IN (\n", t->column, t->column);
-  for (size_t i = 0; i < roster_rename_count(s); i++)
-    database_add_sql(p, "  %Q%s\n", roster_rename_at(s, i)->from, i + 1 < roster_rename_count(s) ? "," : "");
+  for (size_t i = 0; i < s->count; i++) database_add_sql(p, "  %Q%s\n", s->at[i].from, i + 1 < s->count ? "," : "");
   database_add_sql(p, ");\n");
 }
 
-void plan_write_sql(const plan *p, const roster_snapshot *s) {
+void plan_write_sql(const plan *p, const renames *s) {
   strbuf out = { 0 };
   strbuf_format(&out, "-- Former model ids, and what they mean now. Written by roster %s: roster migrate --sql\n", roster_version());
   strbuf_add(&out, "-- Make a copy of the database first. Running it twice changes nothing the second time.\n\nBEGIN IMMEDIATE;\n");
-  for (size_t i = 0; roster_rename_count(s) && i < p->target_count; i++)
+  for (size_t i = 0; s->count && i < p->target_count; i++)
     if (target_moves(&p->targets[i])) add_update(&out, &p->targets[i], s);
   strbuf_add(&out, "\nCOMMIT;\n");
   fputs(strbuf_text(&out), stdout);

@@ -3,6 +3,7 @@
 #define ROSTER_COMMAND_MIGRATE_PLAN_H
 
 #include "command/migrate/database.h"
+#include "command/migrate/renames.h"
 #include "command/shared/arguments.h"
 
 typedef enum fate { FATE_KEEP, FATE_RENAME, FATE_RETIRED, FATE_UNKNOWN, FATE_NULL, FATE_NO_TEXT } fate;
@@ -37,24 +38,24 @@ typedef struct plan {
 
 /* The columns that the command line names, or its profile. False after printing a usage error. */
 bool plan_choose(plan *p, const arguments *o);
-/* Looks into the database. The renames are borrowed from the snapshot. */
-bool plan_look(plan *p, database *d, const roster_snapshot *s);
+/* Looks into the database. The renames are borrowed. */
+bool plan_look(plan *p, database *d, const renames *s);
 /* Whether the columns are there. */
 bool plan_check(plan *p, database *d);
 /* How many rows of each target are to be renamed. */
-bool plan_count(plan *p, database *d, const roster_snapshot *s);
+bool plan_count(plan *p, database *d, const renames *s);
 /* Whether there is anything to rename: stops at the first. */
-bool plan_any(const plan *p, database *d, const roster_snapshot *s, bool *any);
+bool plan_any(const plan *p, database *d, const renames *s, bool *any);
 /* What is true of the rows to change, as SQL; malloc'd. The connection has its renaming. */
-char *plan_condition(const target *t, const roster_snapshot *s);
+char *plan_condition(const target *t, const renames *s);
 void plan_free(plan *p);
 
 /* A target whose ids are to be changed. */
 bool target_moves(const target *t);
 /* Adds how often each rename was used, as counted by the connection. */
-void target_take_used(target *t, const database *d, const roster_snapshot *s);
+void target_take_used(target *t, const database *d, const renames *s);
 const char *fate_name(fate f);
 
-void plan_write_sql(const plan *p, const roster_snapshot *s);
+void plan_write_sql(const plan *p, const renames *s);
 
 #endif

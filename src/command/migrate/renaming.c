@@ -162,9 +162,9 @@ void renaming_add(renaming *r, const char *from, const char *to) {
   r->pairs[r->count++] = (pair){ copied(from), copied(to), strlen(from), 0, 0 };
 }
 
-bool renaming_install_all(database *d, const roster_snapshot *s) {
+bool renaming_install_all(database *d, const renames *s) {
   if (!renaming_install(d)) return false;
-  for (size_t i = 0; i < roster_rename_count(s); i++) renaming_add(d->renaming, roster_rename_at(s, i)->from, roster_rename_at(s, i)->to);
+  for (size_t i = 0; i < s->count; i++) renaming_add(d->renaming, s->at[i].from, s->at[i].to);
   return true;
 }
 

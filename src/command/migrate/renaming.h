@@ -4,6 +4,7 @@
 #define ROSTER_COMMAND_MIGRATE_RENAMING_H
 
 #include "command/migrate/database.h"
+#include "command/migrate/renames.h"
 
 typedef struct renaming renaming;
 
@@ -11,8 +12,8 @@ typedef struct renaming renaming;
  * that the one before it would rename. d->renaming is the connection's, and empty. */
 bool renaming_install(database *d);
 void renaming_add(renaming *r, const char *from, const char *to);
-/* Installs it with all renames of a snapshot, in their order. */
-bool renaming_install_all(database *d, const roster_snapshot *s);
+/* Installs it with all of these, in their order. */
+bool renaming_install_all(database *d, const renames *s);
 
 /* How many values held the i-th of the renames that were added, since the last renaming_reset. */
 int64_t renaming_used(const renaming *r, size_t i);

@@ -44,7 +44,7 @@ static bool transaction_commit(database *d, int64_t violations_before) {
 /* ---- applying ---- */
 
 /* All renames in one statement, so that none sees the result of another. */
-static bool update(database *d, target *t, const roster_snapshot *s, int64_t *changed) {
+static bool update(database *d, target *t, const renames *s, int64_t *changed) {
   char *condition = plan_condition(t, s);
   renaming_reset(d->renaming);
   bool good = database_run(d, "UPDATE \"%w\" SET \"%w\" = %s(\"%w\") WHERE %s", t->table, t->column,
@@ -89,7 +89,7 @@ static bool log_all(const plan *p, database *d, const done *out) {
   return true;
 }
 
-static bool change_rows(plan *p, database *d, const roster_snapshot *s, int64_t *changed) {
+static bool change_rows(plan *p, database *d, const renames *s, int64_t *changed) {
   for (size_t i = 0; i < p->target_count; i++)
     if (target_moves(&p->targets[i]) && !update(d, &p->targets[i], s, &changed[i])) return false;
   return true;
@@ -112,7 +112,7 @@ static bool compare(const plan *p, database *d, const int64_t *changed, done *ou
 }
 
 /* The copy is checked, and counted, while the rows are written; nothing is committed before both agree. */
-static bool change_beside_check(plan *p, database *d, const roster_snapshot *s, done *out) {
+static bool change_beside_check(plan *p, database *d, const renames *s, done *out) {
   backup b;
   int64_t violations = 0, *changed = grown(NULL, (p->target_count + 1) * sizeof *changed);
   bool good = transaction_violations(d, &violations) && backup_begin(&b, d, p, s);
@@ -127,7 +127,7 @@ static bool change_beside_check(plan *p, database *d, const roster_snapshot *s, 
   return good;
 }
 
-bool apply_plan(plan *p, database *d, const roster_snapshot *s, done *out) {
+bool apply_plan(plan *p, database *d, const renames *s, done *out) {
   bool any = false;
   bool good = transaction_begin(d) && plan_check(p, d) && plan_any(p, d, s, &any);
   if (good && !any) {

@@ -6,7 +6,7 @@
 #include "command/migrate/summary.h"
 
 /* Copies the database, checks the copy, changes the rows and logs it, in one transaction, in which the plan is made again. */
-bool apply_plan(plan *p, database *d, const roster_snapshot *s, done *out);
+bool apply_plan(plan *p, database *d, const renames *s, done *out);
 
 /* Restores the rows of the last migration that was not undone from its copy, except those that were changed since. */
 bool undo_last(database *d, done *out);

@@ -22,6 +22,7 @@ static const known_option KNOWN[] = {
   { "--all", NULL, "give every model a line, ready or not", OPTION_ALL },
   { "--kind", "KIND", "models of this kind: chat, embedding, rerank, image, speech, transcription, moderation, video, other; any",
     OPTION_KIND },
+  { "--ids", "NAME", "the ids of a host: phoenix, or an `ids` block of the definitions", OPTION_IDS },
   { "--document", "NAME", "print the JSON in the form of a host: phoenix, or one that the definitions make", OPTION_DOCUMENT },
   { "--offline", NULL, "contact nobody", OPTION_OFFLINE },
   { "--level", "LEVEL", "how much proof: credential, list, prove or generate", OPTION_LEVEL },
@@ -176,6 +177,7 @@ static roster_status take_value(arguments *o, const known_option *w, const char 
                       : w->option == OPTION_DB           ? &o->db
                       : w->option == OPTION_PROFILE      ? &o->profile
                       : w->option == OPTION_DOCUMENT     ? &o->document
+                      : w->option == OPTION_IDS          ? &o->ids
                       : w->option == OPTION_TABLE        ? &o->tables[o->table_count++]
                       : w->option == OPTION_COLUMN       ? &o->columns[o->column_count++]
                       : w->option == OPTION_LISTEN       ? &o->listen

@@ -48,14 +48,15 @@ enum {
 /* No enumerator of ISO C is as large. */
 #define OPTION_KIND     ((option_set)1 << 31)
 #define OPTION_DOCUMENT ((option_set)1 << 32)
+#define OPTION_IDS      ((option_set)1 << 33)
 
 typedef uint64_t option_set; /* of OPTION_... */
 
 typedef struct arguments {
   option_set given;
   const char *verb;   /* the first operand, NULL when there is none */
-  const char *config; /* NULL when not given, as the next eight */
-  const char *record, *replay, *against, *expect, *db, *profile, *kind, *document;
+  const char *config; /* NULL when not given, as the next nine */
+  const char *record, *replay, *against, *expect, *db, *profile, *kind, *document, *ids;
   const char **tables, **columns; /* as often as they were given */
   int table_count, column_count;
   bool discover_all, keep_requests;                                                   /* set by verbs, not on the command line */

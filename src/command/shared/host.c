@@ -136,6 +136,7 @@ void host_settings(host *h, const arguments *o, roster_options *out) {
   out->config = o->config;
   out->no_builtin = arguments_have(o, OPTION_NO_BUILTIN);
   out->document = o->document;
+  out->ids = o->ids;
   out->level = o->level;
   out->timeout_ms = o->timeout_ms;
   if (o->timeout_ms > USUAL_DEADLINE_MS) out->deadline_ms = o->timeout_ms + SLACK_MS;

@@ -22,7 +22,7 @@ static uint64_t field_bit(const schema *s, const char *name) { return (uint64_t)
     return taken_ != NULL;                                                                                                                 \
   } while (0)
 
-static bool is_twice(catalog *c, const char *verb, const entity *known, const entity *block) {
+bool catalog_is_twice(catalog *c, const char *verb, const entity *known, const entity *block) {
   if (!known || !known->at.file || known->directory != block->directory) return false;
   finding_error(c->findings, block->at, "%s%s%s%s is defined twice in one directory (first at %s:%d)", verb, block->id ? " '" : "",
                 block->id ? block->id : "", block->id ? "'" : "", known->at.file, known->at.line);
@@ -30,7 +30,7 @@ static bool is_twice(catalog *c, const char *verb, const entity *known, const en
 }
 
 static entity *take_entity(catalog *c, const schema *s, entity *known, entity *block) {
-  if (is_twice(c, s->verb, known, block)) return NULL;
+  if (catalog_is_twice(c, s->verb, known, block)) return NULL;
   entity *r = known ? known : block;
   if (known && !known->origins) known->origins = arena_array(c->arena, s->count, sizeof *known->origins);
   if (known) schema_amend(s, c->arena, known, block);
@@ -62,13 +62,13 @@ static bool take_protocol(catalog *c, const schema *s, protocol *b) {
 static bool take_retired(catalog *c, const schema *s, retired *b) { TAKE(c, retired, s, b); }
 
 static bool take_default(catalog *c, const fallback *b) {
-  if (is_twice(c, "default", &c->fallback.head, &b->head)) return false;
+  if (catalog_is_twice(c, "default", &c->fallback.head, &b->head)) return false;
   c->fallback = *b;
   return true;
 }
 
 static bool take_validate(catalog *c, const schema *s, const policy *b) {
-  if (is_twice(c, "validate", &c->policy.head, &b->head)) return false;
+  if (catalog_is_twice(c, "validate", &c->policy.head, &b->head)) return false;
   if (!c->policy.head.at.file) s->defaults(&c->policy);
   schema_amend(s, c->arena, &c->policy, b);
   c->policy.head.at = b->head.at;
@@ -85,7 +85,7 @@ static const char *tier_of_role(const char *id) {
 
 static bool take_role(catalog *c, const schema *s, const role *b) {
   role *known = lookup_get(&c->roles.ids, b->head.id);
-  if (is_twice(c, "role", known ? &known->head : NULL, &b->head)) return false;
+  if (catalog_is_twice(c, "role", known ? &known->head : NULL, &b->head)) return false;
   role *r = known ? known : arena_alloc(c->arena, sizeof *r);
   *r = *b;
   if (!(b->head.removed & field_bit(s, "tier")) && !b->tier) r->tier = tier_of_role(b->head.id);
@@ -104,6 +104,7 @@ bool catalog_take(catalog *c, const char *verb, void *block) {
   if (text_is(verb, "retired")) return take_retired(c, s, block);
   if (text_is(verb, "default")) return take_default(c, block);
   if (text_is(verb, "validate")) return take_validate(c, s, block);
+  if (text_is(verb, "ids")) return catalog_take_ids(c, block);
   return take_role(c, s, block);
 }
 
@@ -232,7 +233,7 @@ static void add_model(catalog *c, const model *of, const char *label) {
   m->provider = arena_printf(c->arena, "%s@%s", of->provider, label);
   m->description = arena_printf(c->arena, "%s (%s)", of->description ? of->description : of->head.id, label);
   m->aliases = m->formerly = m->shadows = (texts){ 0 };
-  m->former_windows = (windows){ 0 };
+  m->former_windows = m->variants = (windows){ 0 };
   m->recommended = false;
   if (lookup_add(&c->models.ids, c->arena, m->head.id, m)) return;
   LIST_PUSH(c->arena, c->models.at, c->models.count, c->models.room, m);
@@ -370,9 +371,15 @@ static void claim(catalog *c, model *m, const char *list, const char *what, cons
 static void claim_names(catalog *c) {
   const size_t count = c->models.count;
   size_t names = count;
-  for (size_t i = 0; i < count; i++) names += c->models.at[i]->aliases.count + c->models.at[i]->formerly.count;
+  for (size_t i = 0; i < count; i++) {
+    const model *m = c->models.at[i];
+    names += m->aliases.count + m->formerly.count + m->variants.count;
+  }
   lookup_reserve(&c->names, c->arena, names);
   for (size_t i = 0; i < count; i++) lookup_add(&c->names, c->arena, c->models.at[i]->head.id, c->models.at[i]);
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < c->models.at[i]->variants.count; k++)
+      claim(c, c->models.at[i], "variants", "variant", c->models.at[i]->variants.at[k].id);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < c->models.at[i]->aliases.count; k++)
       claim(c, c->models.at[i], "aliases", "alias", c->models.at[i]->aliases.at[k]);
@@ -402,7 +409,7 @@ static void settle_protocol(catalog *c, protocol *p) {
                   from, SUGGESTION(NEAREST(c, protocols, from)));
 }
 
-void catalog_finish(catalog *c) {
+void catalog_finish(catalog *c, const char *ids) {
   if (!c->policy.head.at.file) schema_of("validate")->defaults(&c->policy);
   order_rules(c);
   for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i]);
@@ -422,5 +429,6 @@ void catalog_finish(catalog *c) {
   }
   claim_names(c);
   c->may_discover = any_discovers(c);
+  catalog_spell(c, ids);
   catalog_check(c);
 }

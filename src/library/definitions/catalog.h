@@ -154,6 +154,20 @@ typedef struct gateway {
   bool answers_itself, enabled;
 } gateway;
 
+/* One id under which a model is given out. */
+typedef struct spelling {
+  entity head;            /* `id` is the spelling */
+  const char *model;      /* the id of its block */
+  int64_t context_window; /* 0: the model's own */
+} spelling;
+
+/* The `ids` block: a host's spelling of the ids of models. */
+typedef struct id_set {
+  entity head;
+  spelling **at; /* in byte order, once the catalog is finished */
+  size_t count, room;
+} id_set;
+
 #define MODEL_TEXT_MEMBER    const char *
 #define MODEL_CHOICE_MEMBER  const char *
 #define MODEL_DATE_MEMBER    const char *
@@ -174,6 +188,8 @@ typedef struct model {
   struct provider *of;     /* resolved */
   struct protocol *speaks; /* resolved: its own or the provider's */
   size_t position;
+  const spelling **spellings; /* what it is given out as, if not under its own id alone */
+  size_t spelling_count, spelling_room;
   bool discovered; /* by its provider's listing: no block defines it */
   bool settling;   /* its inheritance is being followed: meeting it again is a circle */
 } model;
@@ -233,6 +249,7 @@ typedef struct catalog {
   CATALOG_LIST(model, models);
   CATALOG_LIST(retired, retired);
   CATALOG_LIST(role, roles);
+  CATALOG_LIST(id_set, id_sets);
   rules rules;     /* in the order in which they are called, once the catalog is finished */
   rules documents; /* the forms that a host may have its snapshot in; "" is the name of one that was replaced */
   struct {
@@ -242,7 +259,7 @@ typedef struct catalog {
   } settings;
   fallback fallback;
   policy policy;
-  lookup names;      /* ids, aliases and former ids to models; the first two win over the third */
+  lookup names;      /* ids, spellings, aliases and former ids to models; former ids lose to the others */
   bool may_discover; /* a provider that is enabled discovers models */
 } catalog;
 
@@ -254,17 +271,27 @@ void catalog_take_function(catalog *c, const char *verb, rule r);
 /* The document of that name; NULL when there is none. */
 const rule *catalog_document(const catalog *c, const char *name);
 
-/* For after the last file: inheritance, references, collisions, the order of the rules. Each mistake becomes a finding. */
-void catalog_finish(catalog *c);
+/* For after the last file: inheritance, references, collisions, the order of the rules. Each mistake becomes a finding. `ids` names the set
+ * of spellings in which ids are given out; NULL: as the blocks have them. */
+void catalog_finish(catalog *c, const char *ids);
 
 model *catalog_model(const catalog *c, const char *id);
+/* In spelling.c: the id that stands for a model where only one can. */
+const char *model_given_id(const model *m);
 /* The id of the block that defines the provider. */
 const char *provider_name(const provider *p);
 
 /* In extra.c: member by member, `over` amends `base`. */
 void extra_amend(arena *a, json_members *base, const json_members *over);
 
-/* From here on: what catalog.c and catalog_check.c share. */
+/* From here on: what the files of the catalog share. */
+
+/* Whether its directory has such a block already: that is a finding. */
+bool catalog_is_twice(catalog *c, const char *verb, const entity *known, const entity *block);
+/* In spelling.c: adds to a set, or amends it. False after a finding. */
+bool catalog_take_ids(catalog *c, id_set *block);
+/* Checks all sets, and gives its spellings to each model of the one that is chosen; to the others, their variants. */
+void catalog_spell(catalog *c, const char *chosen);
 
 /* For a finished catalog. Each mistake becomes a finding. */
 void catalog_check(catalog *c);

@@ -57,7 +57,7 @@ static bool refuse_value(context *p, const field *f, int at) {
   return refused;
 }
 
-static bool mismatch(context *p, const field *f, int at) {
+bool mismatch(context *p, const field *f, int at) {
   if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported where it was used */
   if (refuse_value(p, f, at)) return false;
   WRONG(p, "'%s%s' must be %s, not %s", path_of(p), f->name, schema_expects(f), describe(p->lua, at));

@@ -136,6 +136,10 @@ static bool may_be_of_any(const entity *block) {
 void define(lua_State *L, const char *verb, const char *id, int at, origin where) {
   script *s = script_of(L);
   const schema *sh = schema_of(verb);
+  if (text_is(verb, "ids")) {
+    catalog_take(s->catalog, verb, take_ids(&(context){ .lua = L, .verb = verb, .id = id, .where = where }, at));
+    return;
+  }
   context p = { .lua = L, .verb = verb, .id = id, .where = where };
   entity *block = arena_alloc(s->arena, sh->size);
   *block = (entity){ .id = id, .at = where, .directory = s->directory };
@@ -266,7 +270,7 @@ static void run_section(lua_State *L, const file_text *f, const char *verb, cons
 }
 
 static void run_verb(lua_State *L, const file_text *f, const char *verb, const json_t *value, const char **cursor, int *line) {
-  static const char *const verbs[] = { "provider", "model", "gateway", "retired", "role", "default", "validate" };
+  static const char *const verbs[] = { "provider", "model", "gateway", "retired", "role", "ids", "default", "validate" };
   origin where = { f->name, line_of(f, cursor, line, verb) };
   bool known = false;
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) known = known || text_is(verbs[i], verb);

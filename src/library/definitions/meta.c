@@ -75,6 +75,8 @@ static const char META_WORDS[] =
     "---The form in which a host that names it has its snapshots; the function gets the standard document.\n"
     "---@param name string\n---@return fun(write: fun(snapshot: table): table)\nfunction document(name) end\n\n"
     "---A table that is a list in JSON even when it is empty.\n---@param items table?\n---@return table\nfunction list(items) end\n\n"
+    "---The ids that a host gives out, each with the id of the model's block. Without effect until a host chooses the set.\n"
+    "---@param name string\n---@return fun(spellings: table<string,string|roster.spelling|roster.None>)\nfunction ids(name) end\n\n"
     "K, M = 1000, 1000000\nseconds, minutes, hours, days = 1, 60, 3600, 86400\n\n"
     "text = {}\n---@return boolean\nfunction text.starts(s, prefix) end\n---@return boolean\nfunction text.ends(s, suffix) end\n"
     "---@return boolean\nfunction text.contains(s, part) end\n---@return string[]\nfunction text.split(s, separator) end\n"

@@ -48,6 +48,7 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(SHOWN, LIST,    aliases,           UNLISTED, false, NULL, NULL, NULL, NULL, "other spellings that people type", OWN) \
   FIELD(SHOWN, LIST,    formerly,          UNLISTED, false, NULL, NULL, NULL, NULL, "ids found in old databases", OWN) \
   FIELD(INNER, WINDOWS, former_windows,    UNLISTED, false, NULL, NULL, NULL, NULL, "the window that hosts once assumed for a stored id", OWN, TOKENS) \
+  FIELD(INNER, WINDOWS, variants,          UNLISTED, false, NULL, NULL, NULL, NULL, "further ids of the same model, each with the window that a host plans with", OWN, TOKENS) \
   FIELD(INNER, LIST,    shadows,           UNLISTED, false, NULL, NULL, NULL, NULL, "ids of models that stand back while this one is usable", OWN) \
   FIELD(SHOWN, EXTRA,   extra,             UNLISTED, false, NULL, NULL, NULL, NULL, "an object of the deployer's own, which hosts get as it is, in JSON", ) \
   FIELD(HEAD,  FLAG,    recommended,       UNLISTED, false, NULL, NULL, NULL, NULL, "shown first by hosts", OWN) \

@@ -42,6 +42,13 @@ static const field price_fields[] = {
 };
 static const schema price_schema = { "price", "US dollars per million tokens.", FIELDS(price_fields), sizeof(price), NULL, 0, NULL };
 
+static const field spelling_fields[] = {
+  F(spelling, model, KIND_TEXT, "the id of its block"),
+  F(spelling, context_window, KIND_COUNT, "tokens in all, where the host plans with fewer than the model has", TOKENS),
+};
+const schema spelling_schema = { "spelling", "An id under which a model is given out.", FIELDS(spelling_fields), sizeof(spelling), NULL, 0,
+                                 NULL };
+
 static const field provider_fields[] = {
   F(provider, title, KIND_TEXT, "the name that people read"),
   F(provider, protocol, KIND_TEXT, "the wire protocol that it speaks"),
@@ -204,7 +211,7 @@ static const schema schemas[] = {
 };
 
 const schema *schema_at(size_t i) {
-  static const schema *const inner[] = { &tls_schema, &price_schema };
+  static const schema *const inner[] = { &tls_schema, &price_schema, &spelling_schema };
   const size_t first = sizeof inner / sizeof *inner, count = first + sizeof schemas / sizeof *schemas;
   return i < first ? inner[i] : i < count ? &schemas[i - first] : NULL;
 }

@@ -60,6 +60,7 @@ typedef struct schema {
   void (*defaults)(void *entity);
 } schema;
 
+extern const schema spelling_schema;       /* of one entry of an `ids` block */
 const schema *schema_of(const char *verb); /* NULL for what is not a verb of a block */
 const schema *schema_at(size_t i);         /* all of them, those of blocks within others first; NULL past the end */
 const field *schema_field(const schema *s, const char *name);

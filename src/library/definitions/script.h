@@ -98,7 +98,7 @@ typedef struct shipped_file {
   const char *name; /* "providers.lua"; NULL after the last */
   const char *text, *end;
   const char *protocol; /* the protocol that it defines, read when it is first named; NULL: read in every load, unless left out */
-  bool documents;       /* read in loads for a host that names a document, and in no other */
+  const char *for_word; /* read in loads for a host that chooses a `document`, or `ids`, and in no other; NULL: in all */
 } shipped_file;
 
 extern const shipped_file shipped_files[]; /* in reading order */

@@ -24,9 +24,10 @@ SHIP(models, "lua/models.lua")
 SHIP(older_models, "lua/older_models.lua")
 SHIP(rules, "lua/rules.lua")
 SHIP(documents, "lua/documents.lua")
+SHIP(ids, "lua/ids.lua")
 
 #define SHIPPED(name, symbol, protocol)                                                                                                    \
-  { name, shipped_##symbol, shipped_##symbol##_end, protocol, false }
+  { name, shipped_##symbol, shipped_##symbol##_end, protocol, NULL }
 
 const shipped_file shipped_files[] = {
   SHIPPED("protocols/anthropic-messages.lua", anthropic_messages, "anthropic-messages"),
@@ -44,8 +45,9 @@ const shipped_file shipped_files[] = {
   SHIPPED("models.lua", models, NULL),
   SHIPPED("older_models.lua", older_models, NULL),
   SHIPPED("rules.lua", rules, NULL),
-  { "documents.lua", shipped_documents, shipped_documents_end, NULL, true },
-  { NULL, NULL, NULL, NULL, false },
+  { "documents.lua", shipped_documents, shipped_documents_end, NULL, "document" },
+  { "ids.lua", shipped_ids, shipped_ids_end, NULL, "ids" },
+  { NULL, NULL, NULL, NULL, NULL },
 };
 
 /* ---- bytecode ---- */

@@ -159,5 +159,10 @@ bool take_text(context *p, const field *f, int at, void *into);
 bool take_extra(context *p, const field *f, int at, void *into);     /* [-0, +0] in extra.c; of the table at `at` */
 void push_extra(lua_State *L, const json_t *value);                  /* [-0, +1] in extra.c; as take_extra takes it */
 void take_fields(context *p, const schema *s, int at, entity *into); /* [-0, +0] of the table at `at` */
+bool mismatch(context *p, const field *f, int at);                   /* false, and a finding: the field cannot hold what is at `at` */
+
+/* ---- spelling_words.c ---- */
+
+id_set *take_ids(context *p, int at); /* [-0, +0] of the table at `at` */
 
 #endif

@@ -214,13 +214,13 @@ static void write_listed(writer *w, const model *m) {
 }
 
 static void write_model(writer *w, const roster_model *m) {
-  write_open(w, m->model->head.id, '{');
+  write_open(w, m->defined->head.id, '{');
   write_integer(w, "identity", cache_identity(m));
   write_integer(w, "checked_ms", m->outcome.checked_ms);
   write_text(w, "stage", stage_name(m->outcome.stage));
   write_integer(w, "http_status", m->outcome.http_status);
   write_integer(w, "latency_ms", m->outcome.latency_ms);
-  if (m->model->discovered) write_listed(w, m->model);
+  if (m->defined->discovered) write_listed(w, m->defined);
   write_close(w, '}');
 }
 
@@ -231,7 +231,7 @@ static char *text_of(uint64_t salt, const result *d, size_t *bytes) {
   write_integer(&w, "salt", (int64_t)salt);
   write_open(&w, "models", '{');
   for (size_t i = 0; i < d->count; i++)
-    if (d->models[i].usable && d->models[i].outcome.state == ROSTER_READY && d->models[i].outcome.checked_ms)
+    if (!d->models[i].again && d->models[i].usable && d->models[i].outcome.state == ROSTER_READY && d->models[i].outcome.checked_ms)
       write_model(&w, &d->models[i]);
   write_close(&w, '}');
   write_close(&w, '}');

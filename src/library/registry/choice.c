@@ -77,6 +77,7 @@ void choose_default(result *d) {
   const roster_model *other = first_unlisted(d, wishes->models.count);
   const bool had = wanted && wanted->offered;
   d->default_wanted = wishes->wanted && !had ? wishes->wanted : "";
+  if (wanted && !had && text_is(wishes->wanted, wanted->defined->head.id)) d->default_wanted = wanted->model->head.id;
   if (had)
     d->default_model = wanted;
   else if (listed && (!listed->mock || (other && other->mock)))

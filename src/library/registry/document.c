@@ -17,6 +17,13 @@ static void write_extra(writer *w, const char *name, const json_members *list) {
   write_raw(w, name, json, strlen(json));
 }
 
+static void write_windows(writer *w, const char *name, const windows *list) {
+  write_open(w, name, '{');
+  for (size_t i = 0; i < list->count; i++)
+    if (list->at[i].tokens) write_integer(w, list->at[i].id, list->at[i].tokens);
+  write_close(w, '}');
+}
+
 static void write_price(writer *w, const price *p) {
   static const char *const names[] = { "input", "output", "cache_read", "cache_write" };
   if (!p) {
@@ -95,6 +102,8 @@ static void write_members(writer *w, const roster_model *m) {
   write_description(w, m);
   if (m->usable) write_freshness(w, m);
   write_capabilities(w, m->model);
+  write_text(w, "canonical_id", m->defined->head.id);
+  if (m->model->former_windows.count) write_windows(w, "former_windows", &m->model->former_windows);
 }
 
 static void write_entry(writer *w, const result *d, const roster_model *m) {

@@ -44,7 +44,7 @@ static catalog *read_definitions(job_state *s, const environment *e) {
   sources_read(&s->sources);
   s->job->digest = s->sources.digest;
   script_seal(s->script);
-  catalog_finish(c);
+  catalog_finish(c, s->job->options->given.ids);
   return c;
 }
 
@@ -66,8 +66,8 @@ static factory *make_services(job_state *s, catalog *c, const environment *e) {
 
 static void progress(void *payload, const probe *t, size_t decided, size_t total) {
   const roster_options *o = &((job_state *)payload)->job->options->given;
-  roster_progress p = { t->service->model->head.id, t->service->provider->head.id, roster_state_name(t->service->outcome.state), decided,
-                        total };
+  roster_progress p = { model_given_id(t->service->model), t->service->provider->head.id, roster_state_name(t->service->outcome.state),
+                        decided, total };
   if (o->on_progress) o->on_progress(o->payload, &p);
 }
 
@@ -102,7 +102,7 @@ static const earlier_listing *earlier_listings(job_state *s, const catalog *c) {
   const result *d = s->job->earlier;
   earlier_listing *all = arena_array(s->scratch, c->providers.count, sizeof *all);
   for (size_t i = 0; d && i < d->count; i++) {
-    const model *m = d->models[i].model;
+    const model *m = d->models[i].defined;
     const provider *p = m->discovered ? lookup_get(&c->providers.ids, m->provider) : NULL;
     if (p) discovery_remember(&all[p->position], s->scratch, m);
   }
@@ -157,9 +157,9 @@ static bool is_cancelled(job *j) {
 static const service *service_of(job_state *s, factory *f, const char *id) {
   const model *m = catalog_model(f->catalog, id);
   const roster_model *before = m || !s->job->earlier ? NULL : result_find(s->job->earlier, id);
-  provider *of = before && before->model->discovered ? lookup_get(&f->catalog->providers.ids, before->model->provider) : NULL;
+  provider *of = before && before->defined->discovered ? lookup_get(&f->catalog->providers.ids, before->defined->provider) : NULL;
   if (m || !of) return m ? &f->services[m->position] : NULL;
-  m = discovery_again(s->kept, f->catalog, of, before->model);
+  m = discovery_again(s->kept, f->catalog, of, before->defined);
   return m ? factory_make(f, m, false) : NULL;
 }
 
@@ -176,16 +176,26 @@ static roster_status write_command(job_state *s, factory *f) {
 /* ---- the document in the form that the host wants: a function of the definitions makes it of the standard one ---- */
 
 /* At the opening the host is to blame for a name that nobody defines; later, an edit of the definitions. */
+static roster_status refuse_name(job *j, const char *what, const char *name, const char *nearest, const char *hint) {
+  return fail(&j->error, j->earlier ? ROSTER_EDEFINITIONS : ROSTER_EINVALID, hint, "options: no %s has the name '%s'%s%s%s", what, name,
+              SUGGESTION(nearest));
+}
+
 static roster_status find_document(job *j, const catalog *c, const rule **out) {
   const char *name = j->options->given.document;
   *out = name ? catalog_document(c, name) : NULL;
   if (!name || *out || !j->build) return ROSTER_OK;
   const char **names = arena_array(c->arena, c->documents.count, sizeof *names);
   for (size_t i = 0; i < c->documents.count; i++) names[i] = c->documents.at[i].name;
-  const char *nearest = suggest(name, names, c->documents.count);
-  return fail(&j->error, j->earlier ? ROSTER_EDEFINITIONS : ROSTER_EINVALID,
-              "name one that is shipped (phoenix), or define it: document \"NAME\" (function (snapshot) ... end)",
-              "options: no document has the name '%s'%s%s%s", name, SUGGESTION(nearest));
+  return refuse_name(j, "document", name, suggest(name, names, c->documents.count),
+                     "name one that is shipped (phoenix), or define it: document \"NAME\" (function (snapshot) ... end)");
+}
+
+static roster_status find_ids(job *j, const catalog *c) {
+  const char *name = j->options->given.ids;
+  if (!name || lookup_get(&c->id_sets.ids, name)) return ROSTER_OK;
+  return refuse_name(j, "`ids` block", name, NEAREST(c, id_sets, name),
+                     "name one that is shipped (phoenix), or define it: ids \"NAME\" { [\"SPELLING\"] = \"id of a model\" }");
 }
 
 static json_t *standard_document(job_state *s, size_t *bytes) {
@@ -221,6 +231,7 @@ static void work(job_state *s) {
   report_findings(j, c->findings, 0);
   const rule *document = NULL;
   j->status = findings_status(c->findings, &j->error);
+  if (j->status == ROSTER_OK) j->status = find_ids(j, c);
   if (j->status == ROSTER_OK) j->status = find_document(j, c, &document);
   if (j->status != ROSTER_OK) return;
   if (j->command_id) j->status = write_command(s, f);

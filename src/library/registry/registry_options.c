@@ -46,6 +46,7 @@ static void copy_lists(arena *a, roster_options *o) {
   if (o->host_protocols) o->host_protocols = protocols;
   o->config = arena_text(a, o->config);
   o->cache_file = arena_text(a, o->cache_file);
+  o->ids = o->ids && *o->ids ? arena_text(a, o->ids) : NULL;
   o->document = o->document && *o->document ? arena_text(a, o->document) : NULL;
 }
 

@@ -63,17 +63,30 @@ texts disagreements(arena *a, const model *m, const remote_model *there) {
 /* ---- that a better one is usable ---- */
 
 /* A model keeps the first better one in the picker's order. */
+static void mark_line(roster_model *worse, const roster_model *better) {
+  bool each_other = better->shadowed_by && text_is(better->shadowed_by, worse->model->head.id); /* the first of the two stays */
+  if (worse->usable && !worse->shadowed_by && !each_other) worse->shadowed_by = better->model->head.id;
+}
+
 static void mark_worse(result *d, const roster_model *better) {
   for (size_t i = 0; i < better->model->shadows.count; i++) {
-    const roster_model *found = result_find(d, better->model->shadows.at[i]);
-    if (!found || found == better) continue;
-    roster_model *worse = &d->models[found->model->position];
-    bool each_other = better->shadowed_by && text_is(better->shadowed_by, worse->model->head.id); /* the first of the two stays */
-    if (worse->usable && !worse->shadowed_by && !each_other) worse->shadowed_by = better->model->head.id;
+    const model *m = catalog_model(d->catalog, better->model->shadows.at[i]);
+    if (!m || m == better->defined) continue;
+    roster_model *worse = &d->models[line_named(d, m, model_given_id(m)) - d->models];
+    for (size_t k = 0; k < lines_of(m); k++) mark_line(&worse[k], better);
   }
+}
+
+/* The variants of a model, for whom no host asked. */
+static void mark_variants(result *d, const roster_model *m) {
+  for (size_t k = 1; k < lines_of(m->defined) && text_is(m->model->head.id, m->defined->head.id); k++)
+    if (is_variant(m->defined, m[k].model->head.id)) d->models[m - d->models + (ptrdiff_t)k].shadowed_by = m->model->head.id;
 }
 
 void mark_shadowed(result *d) {
   for (size_t i = 0; i < d->count; i++)
-    if (d->models[i].usable) mark_worse(d, &d->models[i]);
+    if (d->models[i].usable && !d->models[i].again) {
+      mark_worse(d, &d->models[i]);
+      mark_variants(d, &d->models[i]);
+    }
 }

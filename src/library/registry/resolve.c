@@ -9,9 +9,9 @@
 
 enum { LONGEST_ID = 200 };
 
-static const char *via_of(const model *m, const char *id) {
-  if (text_is(m->head.id, id)) return "exact";
-  return texts_have(&m->aliases, id) ? "alias" : "formerly";
+static const char *via_of(const roster_model *m, const char *id) {
+  if (text_is(m->model->head.id, id)) return "exact";
+  return texts_have(&m->defined->formerly, id) ? "formerly" : "alias";
 }
 
 /* How far an id is from the one that was asked for; `most` for that and more. 1 where only case differs; at most 2 where one end is
@@ -61,7 +61,7 @@ static void find_candidates(const result *d, const char *asked, roster_error *er
   if (length > LONGEST_ID) return; /* no id is that long */
   for (size_t i = 0; i < names->count; i++) {
     const lookup_slot *slot = &names->slots[i];
-    const candidate c = { ((const model *)slot->value)->head.id, difference(asked, slot->key, most) };
+    const candidate c = { line_named(d, slot->value, slot->key)->model->head.id, difference(asked, slot->key, most) };
     if (c.distance && c.distance < most) keep_nearest(nearest, &count, c);
   }
   for (size_t i = 0; i < count; i++) name_candidate(err, nearest[i].id);
@@ -94,12 +94,13 @@ static roster_status fail_unknown(const result *d, const char *id, roster_error 
   return ROSTER_EUNKNOWN;
 }
 
-static roster_status fail_retired(const retired *r, roster_error *err) {
-  if (!r->replacement) return fail(err, ROSTER_ERETIRED, "choose another model", "'%s' is retired", r->head.id);
-  fail(err, ROSTER_ERETIRED, NULL, "'%s' is retired; use '%s' instead", r->head.id, r->replacement);
+static roster_status fail_retired(const result *d, const retired *r, roster_error *err) {
+  const char *replacement = given_id(d->catalog, r->replacement);
+  if (!replacement) return fail(err, ROSTER_ERETIRED, "choose another model", "'%s' is retired", r->head.id);
+  fail(err, ROSTER_ERETIRED, NULL, "'%s' is retired; use '%s' instead", r->head.id, replacement);
   if (!err) return ROSTER_ERETIRED;
   snprintf(err->hint, sizeof err->hint, "%s", "the replacement is another model: change to it only on purpose");
-  name_candidate(err, r->replacement);
+  name_candidate(err, replacement);
   return ROSTER_ERETIRED;
 }
 
@@ -109,10 +110,10 @@ roster_status roster_resolve(const roster_model **out, const roster_snapshot *s,
   const roster_model *m = result_find(s->data, id);
   if (!m) {
     const retired *gone = find_retired(s->data, id);
-    return gone ? fail_retired(gone, err) : fail_unknown(s->data, id, err);
+    return gone ? fail_retired(s->data, gone, err) : fail_unknown(s->data, id, err);
   }
   if (out) *out = m;
-  if (via) *via = via_of(m->model, id);
+  if (via) *via = via_of(m, id);
   return ROSTER_OK;
 }
 

@@ -87,11 +87,11 @@ static bool is_switched_off(const outcome *o) {
   return o->state == ROSTER_DISABLED && (o->code != ROSTER_REASON_SCRIPT_FAILED || o->stage == STAGE_CONFIG);
 }
 
-static void build_model(const result_parts *parts, result *d, size_t i) {
+static void build_model(const result_parts *parts, result *d, roster_model *m, size_t i) {
   arena *a = parts->arena;
-  roster_model *m = &d->models[i];
   const service *s = &parts->factory->services[i];
-  *m = (roster_model){ .model = s->model, .service = s, .provider = &d->providers[s->provider->position] };
+  *m = (roster_model){ .defined = s->model, .service = s, .provider = &d->providers[s->provider->position] };
+  m->model = line_model(a, d->catalog, s->model, 0);
   outcome now = initial_outcome(a, s);
   keep_outcome(a, &now, &m->outcome);
   m->usable = m->outcome.usable && (parts->prober || s->outcome.decided);
@@ -102,7 +102,7 @@ static void build_model(const result_parts *parts, result *d, size_t i) {
   m->public_service = make_public(parts, m);
   m->defined_at = s->model->discovered ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
   int64_t now_wall = parts->prober && parts->prober->answered_ms ? parts->prober->answered_ms : wall_ms();
-  const char *retires = retirement_warning(a, s->model, now_wall, parts->factory->catalog->policy.warn_ahead);
+  const char *retires = retirement_warning(a, m->model, now_wall, parts->factory->catalog->policy.warn_ahead);
   m->warning =
       retires && m->outcome.warning ? arena_printf(a, "%s; %s", m->outcome.warning, retires) : (retires ? retires : m->outcome.warning);
   keep_headers(a, &parts->factory->extras, m);
@@ -116,10 +116,10 @@ static void build_model(const result_parts *parts, result *d, size_t i) {
 
 static const roster_model *same_as(const result *d, const roster_model *m) {
   if (!d) return NULL;
-  const roster_model *before = result_find(d, m->model->head.id);
+  const roster_model *before = result_find(d, m->defined->head.id);
   bool same =
       before && (m->service->key.state == KEY_PENDING ? before->place_identity == m->place_identity : before->identity == m->identity);
-  return same && text_is(before->model->head.id, m->model->head.id) ? before : NULL;
+  return same && text_is(before->defined->head.id, m->defined->head.id) ? before : NULL;
 }
 
 static void keep_known_good(const result_parts *parts, roster_model *m) {
@@ -142,7 +142,7 @@ static void keep_known_good(const result_parts *parts, roster_model *m) {
 static void recall(const result_parts *parts, roster_model *m) {
   cached was;
   bool open = !m->service->outcome.decided || m->service->outcome.state == ROSTER_PENDING;
-  if (!open || !cache_find(parts->cache, m->model->head.id, &was) || was.identity != cache_identity(m)) return;
+  if (!open || !cache_find(parts->cache, m->defined->head.id, &was) || was.identity != cache_identity(m)) return;
   int64_t age = wall_ms() - was.checked_ms;
   if (age < 0 || (age > parts->factory->catalog->policy.keep_stale && !service_waits_for_person(m->service))) return;
   m->usable = true;
@@ -155,6 +155,40 @@ static void recall(const result_parts *parts, roster_model *m) {
   m->outcome.checked_at = time_text(parts->arena, was.checked_ms);
   m->stale_code = ROSTER_REASON_NOT_ASKED;
   m->stale_reason = arena_printf(parts->arena, "nobody has been asked since the start; it was proved at %s", m->outcome.checked_at);
+}
+
+/* ---- all models ---- */
+
+static void count_lines(result *d) {
+  const catalog *c = d->catalog;
+  size_t *first = arena_array(d->arena, c->models.count, sizeof *first);
+  for (size_t i = 0; i < c->models.count; i++) {
+    first[i] = d->count;
+    d->count += lines_of(c->models.at[i]);
+  }
+  if (d->count != c->models.count) d->first = first;
+}
+
+static void repeat(result *d, const roster_model *first, size_t k) {
+  roster_model *m = &d->models[first - d->models + (ptrdiff_t)k];
+  *m = *first;
+  m->again = true;
+  m->model = line_model(d->arena, d->catalog, first->defined, k);
+  m->public_service.model = m;
+}
+
+static void build_models(const result_parts *parts, result *d) {
+  count_lines(d);
+  d->models = arena_array(d->arena, d->count, sizeof *d->models);
+  d->usable = arena_array(d->arena, d->count, sizeof *d->usable);
+  roster_model *m = d->models;
+  for (size_t i = 0; i < d->catalog->models.count; i++) {
+    build_model(parts, d, m, i);
+    if (parts->prober) keep_known_good(parts, m);
+    if (parts->cache) recall(parts, m);
+    for (size_t k = 1; k < lines_of(m->defined); k++) repeat(d, m, k);
+    m += lines_of(m->defined);
+  }
 }
 
 /* ---- the parts of a result ---- */
@@ -227,21 +261,8 @@ static void index_usable(result *d) {
   const lookup *names = &d->catalog->names;
   d->usable_by_name = arena_array(d->arena, names->count, sizeof *d->usable_by_name);
   for (size_t i = 0; i < names->count; i++) {
-    const roster_model *m = &d->models[((const model *)names->slots[i].value)->position];
+    const roster_model *m = line_named(d, names->slots[i].value, names->slots[i].key);
     if (m->usable) d->usable_by_name[i] = m;
-  }
-}
-
-static void collect_renames(const result_parts *parts, result *d) {
-  size_t room = 0;
-  for (size_t i = 0; i < d->count; i++) room += d->models[i].model->formerly.count;
-  d->renames = arena_array(parts->arena, room, sizeof *d->renames);
-  for (size_t i = 0; i < d->count; i++) {
-    const model *m = d->models[i].model;
-    origin at = m->formerly.count ? schema_origin(schema_of("model"), m, "formerly") : m->head.at;
-    for (size_t k = 0; k < m->formerly.count; k++)
-      d->renames[d->rename_count++] = (roster_rename){ m->formerly.at[k], m->head.id, arena_printf(parts->arena, "%s:%d", at.file, at.line),
-                                                       m->context_window, roster_model_assumed_window(&d->models[i], m->formerly.at[k]) };
   }
 }
 
@@ -335,24 +356,16 @@ static void explain_emptiness(result *d, const roster_provider *without) {
 result *result_build(const result_parts *parts) {
   arena *a = parts->arena;
   result *d = arena_alloc(a, sizeof *d);
-  *d = (result){
-    .arena = a, .catalog = parts->factory->catalog, .count = parts->factory->catalog->models.count, .generation = parts->generation
-  };
+  *d = (result){ .arena = a, .catalog = parts->factory->catalog, .generation = parts->generation };
   d->extras = &parts->factory->extras;
   atomic_init(&d->holders, 1);
   build_providers(parts, d);
   if (parts->prober) judge_listings(parts, d);
-  d->models = arena_array(a, d->count, sizeof *d->models);
-  d->usable = arena_array(a, d->count, sizeof *d->usable);
-  for (size_t i = 0; i < d->count; i++) {
-    build_model(parts, d, i);
-    if (parts->prober) keep_known_good(parts, &d->models[i]);
-    if (parts->cache) recall(parts, &d->models[i]);
-  }
+  build_models(parts, d);
   count_models(d);
   mark_shadowed(d);
   index_usable(d);
-  collect_renames(parts, d);
+  collect_renames(d);
   choose_default(d);
   d->gateway_status = gateway_status(parts);
   d->credential_status = credential_status(parts->factory);
@@ -366,5 +379,5 @@ void result_release(result *d) {
 
 const roster_model *result_find(const result *d, const char *id) {
   const model *m = id ? catalog_model(d->catalog, id) : NULL;
-  return m ? &d->models[m->position] : NULL;
+  return m ? line_named(d, m, id) : NULL;
 }

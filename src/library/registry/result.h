@@ -22,7 +22,9 @@ struct roster_service {
 };
 
 struct roster_model {
-  const model *model;
+  const model *model;   /* as it is given out */
+  const model *defined; /* as scripts, requests and the cache know it */
+  bool again;           /* a further line of the same model */
   const service *service;
   const roster_provider *provider;
   outcome outcome;
@@ -67,6 +69,7 @@ typedef struct result {
   const extras *extras; /* their names alone: the values are wiped */
   roster_model *models;
   size_t count;
+  const size_t *first;         /* by the position of a model, where its lines begin; NULL: each has one */
   const roster_model **usable; /* those that are offered */
   size_t usable_count;
   const roster_model **usable_by_name; /* parallel to the slots of the catalog's names; NULL for one that is not usable */
@@ -98,6 +101,19 @@ typedef struct result_parts {
 const char *retirement_warning(arena *a, const model *m, int64_t wall_ms, int64_t ahead_ms);
 /* A sentence for each field in which its block and the listing differ. A value that only one of them has is not a difference. */
 texts disagreements(arena *a, const model *m, const remote_model *there);
+/* In lines.c: a model as it is given out. */
+
+size_t lines_of(const model *m);
+/* The model of line k, of lines_of(m); `m` itself where nothing is spelled otherwise. */
+const model *line_model(arena *a, const catalog *c, const model *m, size_t k);
+/* The id that is given out for a name that leads to a model; else the name. */
+const char *given_id(const catalog *c, const char *name);
+/* The line that one of the model's names means, or the one with the window that a stored id came with. */
+const roster_model *line_named(const result *d, const model *m, const char *name);
+const roster_model *line_by_window(const result *d, const model *m, const char *stored);
+bool is_variant(const model *m, const char *id);
+void collect_renames(result *d);
+
 /* Marks models that a better one replaces in a picker. For when it is known which models are usable. */
 void mark_shadowed(result *d);
 
@@ -109,7 +125,7 @@ void result_release(result *d);
 
 /* What a proof is about, as one number. The key is in it as its fingerprint. */
 uint64_t service_identity(const keyring *ring, const service *s);
-/* By id, alias or former id; NULL when there is none, or id is NULL. */
+/* By any of its names; NULL when there is none, or id is NULL. */
 const roster_model *result_find(const result *d, const char *id);
 
 #endif

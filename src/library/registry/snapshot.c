@@ -119,6 +119,7 @@ static const char *or_empty(const char *text) { return text ? text : ""; }
 
 MODEL_FIELDS(GETTER)
 MODEL_TEXT(id, m->model->head.id)
+MODEL_TEXT(canonical_id, m->defined->head.id)
 MODEL_TEXT(protocol, m->model->speaks->head.id)
 MODEL_TEXT(url, m->service->url)
 MODEL_TEXT(rule, m->service->rule)
@@ -228,7 +229,7 @@ double roster_model_price(const roster_model *m, roster_price which) {
 int64_t roster_model_assumed_window(const roster_model *m, const char *id) {
   const windows *list = m ? &m->model->former_windows : NULL;
   for (size_t i = 0; list && i < list->count; i++)
-    if (text_is(list->at[i].id, id)) return list->at[i].tokens;
+    if (text_is(list->at[i].id, id)) return list->at[i].tokens == m->model->context_window ? 0 : list->at[i].tokens;
   return 0;
 }
 

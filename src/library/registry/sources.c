@@ -135,8 +135,10 @@ static void read_shipped(sources *s) {
   const char *without = s->options->given.no_builtin ? "shipped: left out (--no-builtin)" : "shipped: left out (ROSTER_BUILTIN=no)";
   for (const shipped_file *f = shipped_files; f->name; f++) {
     if (f->protocol) continue;
-    bool wanted = f->documents ? s->options->given.document != NULL : !left_out;
-    note_source(s, f->name, wanted ? "shipped" : f->documents ? "shipped: read for a host that names a document" : without, false, wanted);
+    const char *chosen = !f->for_word ? NULL : text_is(f->for_word, "ids") ? s->options->given.ids : s->options->given.document;
+    bool wanted = f->for_word ? chosen != NULL : !left_out;
+    const char *unread = f->for_word ? arena_printf(s->arena, "shipped: read for a host that chooses its '%s'", f->for_word) : without;
+    note_source(s, f->name, wanted ? "shipped" : unread, false, wanted);
     if (wanted) script_load(s->script, &(script_file){ .name = f->name, .text = f->text, .length = (size_t)(f->end - f->text) });
   }
 }
