@@ -291,12 +291,15 @@ typedef struct roster_options {
    * spellings is listed once for each; one without keeps its own id, which is understood in any case. NULL or "": as the blocks have them.
    * roster_open answers ROSTER_EINVALID to a name that nothing defines. */
   const char *ids;
+  /* Of cache_file only what was billed is used and kept: proofs that hold, how many requests were sent today, which models are in use. For
+   * programs that show what is true now, and nothing from before. */
+  bool cache_billed_only;
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false, NULL, NULL                                                     \
+        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false, NULL, NULL, false                                              \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -323,6 +326,17 @@ ROSTER_API void roster_close(roster *r);
 ROSTER_API roster_status roster_refresh(roster *r, roster_error *err);
 /* As roster_refresh, but publishes the result however much would be lost. */
 ROSTER_API roster_status roster_refresh_forced(roster *r, roster_error *err);
+
+/* As roster_refresh, and asks for these models (ids, aliases, former ids) by name: where only a billed request proves one, it is sent, and
+ * counted, whatever the day's budget; at ROSTER_LEVEL_GENERATE also where an earlier proof holds. The id "*" stands for every model, within
+ * the budget. Ids that no model has do nothing. The ids are copied. */
+ROSTER_API roster_status roster_refresh_named(roster *r, const char *const *ids, size_t count, roster_error *err);
+
+/* Says that a conversation uses this model (an id, alias or former id). For 7 days it is among those that billed proofs are asked for, and
+ * the cache file remembers that. Cheap: call it with every message; about once an hour it writes the cache file. Where the model waits for
+ * such a proof, the next refresh is brought forward. Errors: those of roster_resolve, ROSTER_EINVALID, ROSTER_EFORKED, ROSTER_ECANCELLED.
+ */
+ROSTER_API roster_status roster_note_used(roster *r, const char *id, roster_error *err);
 
 /* Refreshes every interval_ms from now on, up to a tenth sooner or later at random, so that many hosts do not refresh at once; 0 stops it.
  * Runs on a thread of roster's. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
@@ -404,6 +418,11 @@ ROSTER_API bool roster_llm_configured(const roster_snapshot *s);        /* a mod
 ROSTER_API const char *roster_default_wanted(const roster_snapshot *s); /* the wanted default that is not usable; "" when none */
 ROSTER_API const char *roster_empty_reason(const roster_snapshot *s);   /* a token when no model is usable, else NULL */
 ROSTER_API const char *roster_empty_hint(const roster_snapshot *s);     /* what to do then, else NULL */
+/* How many billed requests were sent today, when the snapshot was made: by this process and, with a cache file, by those before it; how
+ * many may be sent on one day (`validate { billed_per_day = ... }`); and when that day began: RFC 3339, UTC. */
+ROSTER_API size_t roster_billed_today(const roster_snapshot *s);
+ROSTER_API size_t roster_billed_per_day(const roster_snapshot *s);
+ROSTER_API const char *roster_billed_since(const roster_snapshot *s);
 /* Returns the error of a failed reload; NULL when the snapshot was made from the definitions on disk. `file` and `line` may be NULL. */
 ROSTER_API const char *roster_definitions_error(const roster_snapshot *s, const char **file, int *line);
 
@@ -544,7 +563,9 @@ typedef enum roster_reason {
   ROSTER_REASON_PROTOCOL_OTHER,         /* the provider serves it in another protocol */
   ROSTER_REASON_MODEL_INACTIVE,         /* the provider lists it, and says that it is switched off */
   ROSTER_REASON_MODEL_REFUSED,          /* the answer to a billed request names the model and refuses it */
-  ROSTER_REASON_SERVED_BY_OTHER         /* of a ready model: the answer names another model, see roster_model_served */
+  ROSTER_REASON_SERVED_BY_OTHER,        /* of a ready model: the answer names another model, see roster_model_served */
+  ROSTER_REASON_NOT_BILLED,             /* only a billed request proves it, and nobody has asked for that */
+  ROSTER_REASON_BILLED_BUDGET_SPENT     /* only a billed request proves it, and no more are sent today */
 } roster_reason;
 
 /* Where the cause lies. Where a request went through a gateway or an override, that is what responded. */
@@ -744,10 +765,11 @@ ROSTER_API const roster_header *roster_headers_at(const roster_headers *h, size_
 ROSTER_API void roster_headers_close(roster_headers *h);                                  /* wipes and frees them */
 
 /* Reports the HTTP status that a request of the host's got. 401 and 403 drop a helper's credential and run the helper again, unless it is
- * interactive, and bring the next refresh forward where roster_refresh_every or roster_watch runs. Any other status confirms the
- * credential. *retry (may be NULL) becomes whether to send the request once more with new headers: only where a helper supplies the
- * credential, and not when it has supplied two refused ones within a minute. A page or a bot challenge is not the provider's answer,
- * whatever its status: it is not reported. Errors: ROSTER_EINVALID, ROSTER_EFORKED, ROSTER_ECANCELLED. */
+ * interactive, and bring the next refresh forward where roster_refresh_every or roster_watch runs; so do 402, 404 and 410. All of these end
+ * a billed proof of that model, and of no other. Any other status confirms the credential. *retry (may be NULL) becomes whether to send the
+ * request once more with new headers: only where a helper supplies the credential, and not when it has supplied two refused ones within a
+ * minute. A page or a bot challenge is not the provider's answer, whatever its status: it is not reported. Errors: ROSTER_EINVALID,
+ * ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_report(roster *r, const roster_service *v, int http_status, bool *retry);
 
 /* ---- credential helpers -------------------------------------------------------------------------------------------------- */

@@ -24,7 +24,8 @@ gateway "cloudflare" {
 }
 
 -- Portkey, or your own installation at PORTKEY_BASE_URL. It passes listings and look-ups on, but its package (1.15.2) fails with 500 where they
--- succeed: only a response of the model proves anything. unproven = "generate" requests one, which costs a few tokens per model.
+-- succeed: only a response of the model proves anything. unproven = "generate" requests one, a few tokens, where the model is recommended, in use
+-- or asked for by name.
 gateway "portkey" {
   title          = "Portkey",
   base_url       = setting("PORTKEY_BASE_URL", "https://api.portkey.ai"),

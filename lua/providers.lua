@@ -319,7 +319,8 @@ provider "mock" {
 
 -- The gateway of an exe.dev machine, which adds the keys itself. It is off until one of your files has
 --   gateway "exe.dev" { enabled = true }
--- Where it neither lists nor looks up, one minimal request checks each model. That is billed: a few tokens each.
+-- Where it neither lists nor looks up, one minimal request checks a model that is recommended, in use or asked for by name. That is billed, a
+-- few tokens each, and bounded by validate { billed_per_day = ... }.
 gateway "exe.dev" {
   base_url    = setting("LLM_GATEWAY", "http://169.254.169.254/gateway/llm"),
   path        = "/{provider}",

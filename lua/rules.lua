@@ -31,8 +31,10 @@ role "mid"      { "claude-5.5-sonnet", "gpt-6.1-terra", "gemini-3.8-flash", "min
 role "cheap"    { "claude-5.5-haiku", "gpt-6-luna", "gemini-3.5-flash-lite", "glm-5.3-flash-fireworks" }
 
 validate {
-  level      = "prove",      -- free: a listing, and one request by name where the listing does not decide
-  unproven   = "refuse",     -- a model that nothing free can prove is not offered
-  keep_stale = 24 * hours,   -- a model that was ready survives an outage for this long
-  deadline   = 60 * seconds, -- for one complete refresh
+  level          = "prove",      -- free: a listing, and one request by name where the listing does not decide
+  unproven       = "refuse",     -- a model that nothing free can prove is not offered
+  billed_per_day = 50,           -- billed requests on one day (UTC), where a gateway or provider has unproven = "generate"
+  billed_holds   = 3 * days,     -- what such a request has proved is not paid for again for this long
+  keep_stale     = 24 * hours,   -- a model that was ready survives an outage for this long
+  deadline       = 60 * seconds, -- for one complete refresh
 }

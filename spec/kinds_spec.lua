@@ -291,7 +291,8 @@ describe("A discovered model", function ()
 
   it("chats if it answered the smallest request", function ()
     local routes = { ok("/v1/models", { data = { { id = "nimbus" } } }), ok("/v1/chat/completions", { model = "nimbus", choices = { {} } }, "POST") }
-    local document = oak("openai-chat", routes, 'list_proves = "access", discover = true, unproven = "generate"').json()
+    local document = oak("openai-chat", routes, 'list_proves = "access", discover = true, unproven = "generate"', nil,
+      { "check", "nimbus", "--json", "--no-builtin" }).json()
     assert.same({ "nimbus", "chat", "generate" }, { ids(document), document.models[1].kind, document.models[1].stage })
   end)
 
@@ -384,7 +385,7 @@ describe("The model that an answer names", function ()
   }
   for protocol, answer in pairs(ANSWERS) do
     it(("is read in %s"):format(protocol), function ()
-      local document = oak(protocol, { ok(answer[1], answer[2], "POST") }, 'prove = {}, unproven = "generate"', 'model "one" { provider = "oak" }').json()
+      local document = oak(protocol, { ok(answer[1], answer[2], "POST") }, 'prove = {}, unproven = "generate"', 'model "one" { provider = "oak", recommended = true }').json()
       assert.same({ "one", "other" }, { ids(document), document.models[1].served })
     end)
   end

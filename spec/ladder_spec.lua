@@ -534,7 +534,8 @@ describe("A model that nothing free can prove", function ()
   local bare = { serves = { "generate" } }
 
   local function bare_scene(fields, text)
-    return scene_of("anthropic-messages", bare, { models = { "one", "two" }, fields = fields, options = { text = text } })
+    local models = { { "one", "recommended = true" }, { "two", "recommended = true" } }
+    return scene_of("anthropic-messages", bare, { models = models, fields = fields, options = { text = text } })
   end
 
   local function billed(scene)
@@ -577,7 +578,7 @@ describe("A model that nothing free can prove", function ()
 
   it("is treated as its gateway says, whatever its provider says", function ()
     local scene = support.scene({
-      { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:9", fields = 'unproven = "refuse"' },
+      { "acme", protocol = "anthropic-messages", models = { { "one", "recommended = true" } }, url = "http://127.0.0.1:9", fields = 'unproven = "refuse"' },
     }, {
       servers = { { name = "door", protocol = "anthropic-messages", prefix = "/acme", models = { "one" }, serves = { "generate" } } },
       text = function (mocks)
@@ -597,7 +598,7 @@ describe("A model that nothing free can prove", function ()
 
   it("gets its verdict from the billed request, whatever that is", function ()
     local scene = scene_of("anthropic-messages", { serves = { "generate" }, models = { { id = "one", no_access = true } } },
-      { models = { "one", "two" }, fields = 'unproven = "generate"' })
+      { models = { { "one", "recommended = true" }, { "two", "recommended = true" } }, fields = 'unproven = "generate"' })
     local document = scene.models()
     assert.equal("no_access at generate", verdict(support.entry(document, "one")))
     assert.equal("not_listed at generate", verdict(support.entry(document, "two")))

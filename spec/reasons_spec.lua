@@ -13,6 +13,7 @@ local ELSEWHERE = {
   kind_unknown = "it needs discovery: spec/kinds_spec.lua, as the next four",
   kind_other = "as kind_unknown", protocol_other = "as kind_unknown", model_inactive = "as kind_unknown", model_refused = "as kind_unknown",
   served_by_other = "it is the code of a model that is ready: spec/kinds_spec.lua",
+  not_billed = "it needs a gateway that proves nothing for free: spec/money_spec.lua", billed_budget_spent = "as not_billed",
   key_pending = "only a host that provides keys by its own function can report it: spec/c/service_test.c",
   key_expired = "as key_pending",
   helper_running = "the command waits for helpers: spec/c/helper_test.c has a host that does not",

@@ -12,7 +12,8 @@ static const char DEFINITIONS[] =
     "provider \"acme\" { title = \"Acme\", protocol = \"anthropic-messages\", base_url = \"https://api.example.test\",\n"
     "  override = setting \"ACME_BASE_URL\", credential = secret \"ACME_API_KEY\", auth = header \"x-api-key\",\n"
     "  headers = { [\"acme-version\"] = \"1\" } }\n"
-    "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\", context_window = 200 * K, headers = { [\"acme-beta\"] = \"b\" } }\n"
+    "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\", recommended = true, context_window = 200 * K, headers = { "
+    "[\"acme-beta\"] = \"b\" } }\n"
     "model \"off\" { provider = \"acme\", api_name = \"off-1\", enabled = false }\n"
     "gateway \"main\" { base_url = setting \"LLM_GATEWAY\", path = \"/{provider}\" }\n"
     "validate { level = \"generate\" }\n";

@@ -275,7 +275,7 @@ local function provider_block(scene, s, phase)
   add('plain_http = true, headers = { ["x-phase"] = "%d", ["x-provider"] = "%s" }', phase, s.id)
   local lines = { ('provider "%s" { %s }'):format(s.id, table.concat(fields, ", ")) }
   for i = 1, tonumber(row.group.models or 1) do
-    lines[i + 1] = ('model "%s%s" { provider = "%s", api_name = "one" }'):format(s.id, i > 1 and "-" .. i or "", s.id)
+    lines[i + 1] = ('model "%s%s" { provider = "%s", api_name = "one", recommended = true }'):format(s.id, i > 1 and "-" .. i or "", s.id)
   end
   return table.concat(lines, "\n")
 end
@@ -306,7 +306,7 @@ local function gateway_blocks(scene, list, phase, lines)
 end
 
 function Scene:write(phase)
-  local lines, list = { "validate { deadline = 900, hold = false }" }, {}
+  local lines, list = { "validate { deadline = 900, hold = false, billed_per_day = 10000 }" }, {}
   for _, s in ipairs(self.subjects) do
     if phase == 2 or s.known then
       list[#list + 1] = s
@@ -377,7 +377,7 @@ function Scene:walk()
   end
   for phase, name in ipairs { "before", "after" } do
     if phase == 2 then self:write(2) end
-    assert(registry:refresh())
+    assert(registry:refresh(self.level == "generate" and { "*" } or nil)) -- anew, although a proof holds
     local all = entries()
     for _, s in ipairs(self.subjects) do s[name] = all[s.id] end
   end

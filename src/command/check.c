@@ -257,6 +257,18 @@ static void write_hints(const host *h) {
   }
 }
 
+static bool waits_for_budget(const roster_model *m) {
+  roster_reason code = roster_model_reason_code(m);
+  return code == ROSTER_REASON_NOT_BILLED || code == ROSTER_REASON_BILLED_BUDGET_SPENT;
+}
+
+/* Where nothing is billed, there is nothing to tell. */
+static void write_bill(const roster_snapshot *s) {
+  bool any = roster_billed_today(s) > 0;
+  for (size_t i = 0; !any && i < roster_known_count(s); i++) any = waits_for_budget(roster_known_at(s, i));
+  if (any) printf("billed requests today: %zu of %zu\n", roster_billed_today(s), roster_billed_per_day(s));
+}
+
 static void write_answer(const host *h, const selection *c) {
   size_t ready, counted = count(c, &ready);
   report_write_files(&h->report);
@@ -265,6 +277,7 @@ static void write_answer(const host *h, const selection *c) {
   if (write_rows(c)) putchar('\n');
   write_hints(h);
   if (counted) write_summary(counted, ready);
+  write_bill(h->snapshot);
   write_warnings(c);
   write_reasons(c);
 }
@@ -288,15 +301,42 @@ static void write_json(const host *h, const selection *c) {
   write_open(&w, NULL, '{');
   write_list(&w, h->snapshot, c, "models", true);
   write_list(&w, h->snapshot, c, "unavailable", false);
+  write_open(&w, "billed", '{');
+  write_integer(&w, "today", (int64_t)roster_billed_today(h->snapshot));
+  write_integer(&w, "per_day", (int64_t)roster_billed_per_day(h->snapshot));
+  write_text(&w, "since", roster_billed_since(h->snapshot));
+  write_close(&w, '}');
   write_close(&w, '}');
   document_end(&w);
+}
+
+/* Who names a provider and wants the highest level names its models. */
+static size_t name_models(const host *h, const char *operand, const char **names) {
+  size_t count = 0;
+  bool all_of_it = h->arguments->level == ROSTER_LEVEL_GENERATE && find_provider(h->snapshot, operand);
+  names[count++] = operand;
+  for (size_t i = 0; all_of_it && i < roster_known_count(h->snapshot); i++) {
+    const roster_model *m = roster_known_at(h->snapshot, i);
+    if (strcmp(roster_provider_id(roster_model_provider(m)), operand) == 0) names[count++] = roster_model_id(m);
+  }
+  return count;
+}
+
+static int ask(host *h) {
+  const arguments *o = h->arguments;
+  size_t count = 0, room = (size_t)o->operand_count * (roster_known_count(h->snapshot) + 1);
+  const char **names = grown(NULL, room * sizeof *names);
+  for (int i = 0; i < o->operand_count; i++) count += name_models(h, o->operands[i], names + count);
+  int code = host_ask_for(h, names, count);
+  free(names);
+  return code;
 }
 
 static int ask_and_write(host *h) {
   selection c;
   int code = pick_named(&c, h, false); /* unknown names are reported before any request is made */
   selection_free(&c);
-  if (!code) code = host_ask(h);
+  if (!code) code = ask(h);
   if (code) return code;
   host_warn(h);
   code = pick_named(&c, h, true);

@@ -189,6 +189,14 @@ static void write_requests(const roster_model *m) {
   for (size_t i = 0; (q = roster_model_request_at(m, i)); i++) write_request(q);
 }
 
+/* The day of a billed proof, which is not repeated for a while. */
+static void write_trial(const roster_model *m) {
+  if (roster_model_state(m) != ROSTER_READY || strcmp(roster_model_stage(m), "generate") != 0) return;
+  strbuf text = { 0 };
+  strbuf_format(&text, "tried on %.10s by one small billed request", roster_model_checked_at(m));
+  write_part("Proof", &text);
+}
+
 static void write_verdict(const roster_model *m) {
   strbuf text = { 0 };
   bool stale = roster_model_stale(m);
@@ -201,6 +209,7 @@ static void write_verdict(const roster_model *m) {
   strbuf_free(&text);
   putchar('\n');
   write_part("Verdict", &verdict);
+  write_trial(m);
   write_fact("Why", stale ? roster_model_stale_reason(m) : roster_model_reason(m));
   write_fact("Next", roster_model_hint(m));
 }
@@ -235,8 +244,9 @@ static void write_story(const roster_model *m, const char *asked) {
 }
 
 static int ask_and_write(host *h, const char *id) {
+  bool deep = h->arguments->level == ROSTER_LEVEL_GENERATE;                        /* to explain one model, no other is paid for */
   int code = host_may_discover(h, id) || host_model(h, id) ? EXIT_GOOD : EXIT_BAD; /* before any request is made */
-  if (!code && !arguments_have(h->arguments, OPTION_OFFLINE)) code = host_ask(h);
+  if (!code && !arguments_have(h->arguments, OPTION_OFFLINE)) code = host_ask_for(h, &id, deep ? 1 : 0);
   const roster_model *m = code ? NULL : host_model(h, id);
   if (!m) return EXIT_BAD;
   if (arguments_have(h->arguments, OPTION_JSON))

@@ -24,6 +24,10 @@ static void mark_cell(table *t, const roster_snapshot *s, const roster_model *m)
   roster_state state = roster_model_state(m);
   add_mark(&marks, state != ROSTER_READY, roster_state_name(state));
   add_mark(&marks, roster_model_stale(m), "stale");
+  strbuf tried = { 0 };
+  strbuf_format(&tried, "tried on %.10s", roster_model_checked_at(m));
+  add_mark(&marks, state == ROSTER_READY && strcmp(roster_model_stage(m), "generate") == 0, strbuf_text(&tried));
+  strbuf_free(&tried);
   add_mark(&marks, roster_default(s) == m, "default");
   add_mark(&marks, roster_model_recommended(m), "recommended");
   strbuf behind = { 0 };

@@ -179,6 +179,9 @@ static void write_snapshot(strbuf *out, const roster_snapshot *s) {
                roster_definitions_error(s, NULL, NULL) != NULL);
   expose_choice(out, "roster_gateway_status", "status", "1 for the status of the gateways.",
                 (const char *const[]){ "not_configured", "healthy", "unreachable", "unknown", NULL }, roster_gateway_status(s));
+  expose_gauge(out, "roster_billed_requests_today", "Billed requests that were sent on the present day (UTC), as of the last answer.",
+               roster_billed_today(s));
+  expose_gauge(out, "roster_billed_requests_per_day", "How many billed requests may be sent on one day.", roster_billed_per_day(s));
   tally *tallies = tally_providers(s);
   write_models(out, s, tallies);
   write_stale(out, s, tallies);

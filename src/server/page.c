@@ -107,6 +107,18 @@ static void add_providers(strbuf *out, const roster_snapshot *s) {
   }
 }
 
+static bool waits_for_bill(const roster_model *m) {
+  roster_reason code = roster_model_reason_code(m);
+  return code == ROSTER_REASON_NOT_BILLED || code == ROSTER_REASON_BILLED_BUDGET_SPENT;
+}
+
+/* Where nothing is billed, there is nothing to tell. */
+static void add_bill(strbuf *out, const roster_snapshot *s) {
+  bool any = roster_billed_today(s) > 0;
+  for (size_t i = 0; !any && i < roster_known_count(s); i++) any = waits_for_bill(roster_known_at(s, i));
+  if (any) strbuf_format(out, "<p>Billed requests today: %zu of %zu</p>", roster_billed_today(s), roster_billed_per_day(s));
+}
+
 static void add_banner(strbuf *out, const roster_snapshot *s) {
   const char *file = "", *message;
   int line = 0;
@@ -123,7 +135,9 @@ void page_write(strbuf *out, const roster_snapshot *s) {
   static const struct {
     const char *mark;
     void (*write)(strbuf *out, const roster_snapshot *s);
-  } marks[] = { { "<!--models-->", add_models }, { "<!--providers-->", add_providers }, { "<!--banner-->", add_banner } };
+  } marks[] = {
+    { "<!--models-->", add_models }, { "<!--providers-->", add_providers }, { "<!--banner-->", add_banner }, { "<!--bill-->", add_bill }
+  };
   for (const char *from = page_index; *from;) {
     const char *next = strstr(from, "<!--");
     if (!next) next = page_index_end;

@@ -155,6 +155,8 @@ static int open_registry(serving *s, const arguments *o) {
   wanted.keep_requests = true;
   wanted.helper_wait_ms = 0; /* the server responds meanwhile */
   wanted.attended = false;
+  s->host.arguments = o;
+  host_keep_bill(&s->host, &wanted);
   int code = host_open_with(&s->host, o, &wanted);
   s->state.registry = s->host.registry;
   return code;

@@ -11,6 +11,8 @@ extern "C" {
     pub fn roster_close(r: *mut roster);
     pub fn roster_refresh(r: *mut roster, err: *mut roster_error) -> roster_status;
     pub fn roster_refresh_forced(r: *mut roster, err: *mut roster_error) -> roster_status;
+    pub fn roster_refresh_named(r: *mut roster, ids: *const *const c_char, count: usize, err: *mut roster_error) -> roster_status;
+    pub fn roster_note_used(r: *mut roster, id: *const c_char, err: *mut roster_error) -> roster_status;
     pub fn roster_refresh_every(r: *mut roster, interval_ms: c_long, err: *mut roster_error) -> roster_status;
     pub fn roster_watch(r: *mut roster, err: *mut roster_error) -> roster_status;
     pub fn roster_acquire(r: *mut roster) -> *const roster_snapshot;
@@ -37,6 +39,9 @@ extern "C" {
     pub fn roster_default_wanted(s: *const roster_snapshot) -> *const c_char;
     pub fn roster_empty_reason(s: *const roster_snapshot) -> *const c_char;
     pub fn roster_empty_hint(s: *const roster_snapshot) -> *const c_char;
+    pub fn roster_billed_today(s: *const roster_snapshot) -> usize;
+    pub fn roster_billed_per_day(s: *const roster_snapshot) -> usize;
+    pub fn roster_billed_since(s: *const roster_snapshot) -> *const c_char;
     pub fn roster_definitions_error(s: *const roster_snapshot, file: *mut *const c_char, line: *mut c_int) -> *const c_char;
     pub fn roster_write_model_json(s: *const roster_snapshot, id: *const c_char, out: *mut c_char, size: usize) -> usize;
     pub fn roster_write_models_json(s: *const roster_snapshot, choice: *const roster_models_choice, out: *mut c_char, size: usize) -> usize;

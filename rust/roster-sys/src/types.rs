@@ -159,6 +159,8 @@ constants! { roster_reason:
     ROSTER_REASON_MODEL_INACTIVE = 60,
     ROSTER_REASON_MODEL_REFUSED = 61,
     ROSTER_REASON_SERVED_BY_OTHER = 62,
+    ROSTER_REASON_NOT_BILLED = 63,
+    ROSTER_REASON_BILLED_BUDGET_SPENT = 64,
 }
 
 constants! { roster_blame:
@@ -379,6 +381,7 @@ pub struct roster_options {
     pub attended: bool,
     pub document: *const c_char,
     pub ids: *const c_char,
+    pub cache_billed_only: bool,
 }
 
 #[repr(C)]
@@ -495,6 +498,7 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     attended: false,
     document: core::ptr::null(),
     ids: core::ptr::null(),
+    cache_billed_only: false,
 };
 
 /// ROSTER_MODELS_CHOICE_INIT

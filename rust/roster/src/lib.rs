@@ -58,7 +58,7 @@ pub use provider::Provider;
 pub use reason::{Blame, Reason};
 pub use registry::Registry;
 pub use service::{Headers, Service};
-pub use snapshot::{DefinitionsError, ModelsChoice, Rename, Resolved, Snapshot, Via};
+pub use snapshot::{Billed, DefinitionsError, ModelsChoice, Rename, Resolved, Snapshot, Via};
 #[cfg(feature = "tokio")]
 pub use tokio::{AsyncRegistry, HelperEvents, HttpClient, TokioTransport};
 pub use transport::{Answer, Failure, FailureKind, Request, Response, Transport};

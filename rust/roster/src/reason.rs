@@ -163,6 +163,10 @@ tokens! {
         ModelRefused = ROSTER_REASON_MODEL_REFUSED,
         /// Of a ready model: its answer names another model.
         ServedByOther = ROSTER_REASON_SERVED_BY_OTHER,
+        /// Only a billed request proves it, and nobody has asked for that.
+        NotBilled = ROSTER_REASON_NOT_BILLED,
+        /// Only a billed request proves it, and no more are sent today.
+        BilledBudgetSpent = ROSTER_REASON_BILLED_BUDGET_SPENT,
     }
 }
 

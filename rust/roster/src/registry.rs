@@ -92,17 +92,41 @@ impl Registry {
         self.run(sys::roster_refresh_forced)
     }
 
+    /// As [`refresh`](Registry::refresh), and asks for these models by name: where only a billed request proves one, it is sent, whatever the
+    /// day's budget. The id `"*"` stands for every model, within the budget.
+    pub fn refresh_named(&self, ids: &[&str]) -> Result<(), Error> {
+        let ids: Vec<_> = ids.iter().filter_map(|id| c_text(*id)).collect();
+        let pointers: Vec<_> = ids.iter().map(|id| id.as_ptr()).collect();
+        // SAFETY: the list and its strings outlive the call.
+        self.run_by(|r, err| unsafe { sys::roster_refresh_named(r, pointers.as_ptr(), pointers.len(), err) })
+    }
+
+    /// Says that a conversation uses this model (an id, alias or former id): for days it is among those that billed proofs are asked for.
+    /// Cheap: call it with every message.
+    pub fn note_used(&self, id: &str) -> Result<(), Error> {
+        let id = c_text(id).ok_or_else(|| Error::new(Status::Unknown, "no id holds a NUL byte"))?;
+        // SAFETY: the registry is open as long as self, and the id is a string.
+        check(|err| unsafe { sys::roster_note_used(self.raw(), id.as_ptr(), err) })
+    }
+
     fn run(
         &self,
         how: unsafe extern "C" fn(*mut sys::roster, *mut sys::roster_error) -> sys::roster_status,
+    ) -> Result<(), Error> {
+        // SAFETY: the registry is open as long as self.
+        self.run_by(|r, err| unsafe { how(r, err) })
+    }
+
+    fn run_by(
+        &self,
+        how: impl FnOnce(*mut sys::roster, *mut sys::roster_error) -> sys::roster_status,
     ) -> Result<(), Error> {
         if inside() {
             return Err(Error::new(Status::Invalid, "a closure that roster calls must not refresh"));
         }
         refuse_in_a_task("refresh", "AsyncRegistry::refresh")?;
         self.host().take_panic();
-        // SAFETY: the registry is open as long as self.
-        check(|err| unsafe { how(self.raw(), err) })?;
+        check(|err| how(self.raw(), err))?;
         self.host().take_panic().map_or(Ok(()), |words| Err(closure_panicked(&words)))
     }
 

@@ -72,6 +72,18 @@ impl<'s> Rename<'s> {
     }
 }
 
+/// What billed requests were sent today, when the snapshot was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Billed<'s> {
+    /// How many were sent.
+    pub today: usize,
+    /// How many may be sent on one day.
+    pub per_day: usize,
+    /// When the day began: RFC 3339, UTC.
+    pub since: &'s str,
+}
+
 /// How an id matched its model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
@@ -143,6 +155,18 @@ impl Snapshot {
     pub fn generation(&self) -> u64 {
         // SAFETY: the snapshot is held.
         unsafe { sys::roster_generation(self.raw()) }
+    }
+
+    /// The billed requests of today.
+    pub fn billed(&self) -> Billed<'_> {
+        // SAFETY: the snapshot is held, and the text is its own.
+        unsafe {
+            Billed {
+                today: sys::roster_billed_today(self.raw()),
+                per_day: sys::roster_billed_per_day(self.raw()),
+                since: text(sys::roster_billed_since(self.raw())),
+            }
+        }
     }
 
     /// How many models are usable.

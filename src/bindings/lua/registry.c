@@ -98,7 +98,32 @@ static int return_refresh(lua_State *L, roster_status (*refresh)(roster *r, rost
   return return_true(L, status, &err);
 }
 
-static int registry_refresh(lua_State *L) { return return_refresh(L, roster_refresh); }
+/* The ids of a list, which keeps them alive. The array stays on the stack. */
+static const char **check_ids(lua_State *L, int at, size_t *count) {
+  luaL_checktype(L, at, LUA_TTABLE);
+  *count = (size_t)luaL_len(L, at);
+  const char **ids = lua_newuserdatauv(L, (*count + 1) * sizeof *ids, 0);
+  for (size_t i = 0; i < *count; i++) {
+    lua_rawgeti(L, at, (lua_Integer)i + 1);
+    ids[i] = check_text(L, -1);
+    lua_pop(L, 1);
+  }
+  return ids;
+}
+
+/* With a list of ids: these are asked for by name. */
+static int registry_refresh(lua_State *L) {
+  roster *r = check_registry(L);
+  if (lua_isnoneornil(L, 2)) return return_refresh(L, roster_refresh);
+  roster_error err;
+  size_t count = 0;
+  const char **ids = check_ids(L, 2, &count);
+  roster_status status = roster_refresh_named(r, ids, count, &err);
+  push_reports(L);
+  reports_hand_over(L, lua_gettop(L));
+  return return_true(L, status, &err);
+}
+
 static int registry_refresh_forced(lua_State *L) { return return_refresh(L, roster_refresh_forced); }
 
 static int registry_watch(lua_State *L) {
@@ -136,6 +161,11 @@ static int headers_close(lua_State *L) {
   roster_headers_close(held->headers);
   held->headers = NULL;
   return 0;
+}
+
+static int registry_note_used(lua_State *L) {
+  roster_error err;
+  return return_true(L, roster_note_used(check_registry(L), check_text(L, 2), &err), &err);
 }
 
 /* Returns whether the host should try once more. */
@@ -264,6 +294,7 @@ static const luaL_Reg methods[] = {
   { "run_helper", registry_run_helper },
   { "invalidate_helper", registry_invalidate_helper },
   { "wait_helper", registry_wait_helper },
+  { "note_used", registry_note_used },
   { "snapshot", registry_snapshot },
   { "request", registry_request },
   { "close", registry_close },

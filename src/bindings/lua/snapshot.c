@@ -288,6 +288,17 @@ static int snapshot_default_wanted(lua_State *L) {
   return 1;
 }
 
+static int snapshot_billed(lua_State *L) {
+  const roster_snapshot *s = check_snapshot(L, 1);
+  lua_createtable(L, 0, 3);
+  lua_pushinteger(L, (lua_Integer)roster_billed_today(s)); /* 0 is a count here, not an absence */
+  lua_setfield(L, -2, "today");
+  lua_pushinteger(L, (lua_Integer)roster_billed_per_day(s));
+  lua_setfield(L, -2, "per_day");
+  set_text(L, "since", roster_billed_since(s));
+  return 1;
+}
+
 /* The token, and what to do. */
 static int snapshot_empty_reason(lua_State *L) {
   const roster_snapshot *s = check_snapshot(L, 1);
@@ -339,6 +350,7 @@ static const luaL_Reg methods[] = {
   { "llm_configured", snapshot_llm_configured },
   { "default_wanted", snapshot_default_wanted },
   { "empty_reason", snapshot_empty_reason },
+  { "billed", snapshot_billed },
   { "definitions_error", snapshot_definitions_error },
   { "close", snapshot_close },
   { NULL, NULL },

@@ -8,6 +8,7 @@
 #include "util/suggest.h"
 #include "util/utf8.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,6 +151,27 @@ void host_settings(host *h, const arguments *o, roster_options *out) {
   out->keep_requests = o->keep_requests;
 }
 
+static bool make_folder(const char *path) { return mkdir(path, 0700) == 0 || errno == EEXIST; }
+
+void host_keep_bill(host *h, roster_options *out) {
+  const arguments *o = h->arguments;
+  const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+  strbuf path = { 0 };
+  if (o->record || o->replay || arguments_have(o, OPTION_OFFLINE)) return;
+  if (cache && *cache == '/')
+    strbuf_add(&path, cache);
+  else if (home && *home == '/')
+    strbuf_format(&path, "%s/.cache", home);
+  bool there = path.length && make_folder(strbuf_text(&path));
+  strbuf_add(&path, "/roster");
+  there = there && make_folder(strbuf_text(&path));
+  strbuf_add(&path, "/billed.json");
+  if (there) h->bill = copied(strbuf_text(&path));
+  strbuf_free(&path);
+  out->cache_file = h->bill;
+  out->cache_billed_only = true;
+}
+
 /* The error would only repeat the first finding. */
 static int fail_load(const host *h, const roster_error *err) {
   if (err->status != ROSTER_EDEFINITIONS || h->report.finding_count == 0) return print_error(h->arguments, err);
@@ -190,6 +212,7 @@ int host_open(host *h, const arguments *o) {
   *h = (host){ .arguments = o };
   host_settings(h, o, &settings);
   if (open_transport(h, o, &err) != ROSTER_OK) return print_error(o, &err);
+  host_keep_bill(h, &settings);
   settings.transport = h->transport;
   settings.transport_signs = true; /* a recording goes through libcurl, and a replay needs no signature */
   return host_open_with(h, o, &settings);
@@ -216,11 +239,15 @@ static int keep_recording(host *h) {
   return print_error(h->arguments, &err);
 }
 
-int host_ask(host *h) {
+int host_ask(host *h) { return host_ask_for(h, NULL, 0); }
+
+int host_ask_for(host *h, const char *const *names, size_t count) {
+  static const char *const all[] = { "*" };
+  bool deep = !count && h->arguments->level == ROSTER_LEVEL_GENERATE;
   roster_error err = { 0 };
   roster_subscribe(h->registry, on_helper_line, h, NULL);
   progress_begin(&h->progress);
-  roster_status status = roster_refresh(h->registry, &err);
+  roster_status status = roster_refresh_named(h->registry, deep ? all : names, deep ? 1 : count, &err);
   progress_end(&h->progress);
   if (status != ROSTER_OK) return fail_load(h, &err);
   roster_release(h->snapshot);
@@ -247,6 +274,7 @@ void host_close(host *h) {
   roster_close(h->registry);
   close_transport(h);
   report_free(&h->report);
+  free(h->bill);
   *h = (host){ 0 };
 }
 

@@ -45,17 +45,24 @@ typedef struct host {
   report report;
   progress progress;
   roster_transport *transport; /* one that records or replays; NULL for the usual */
+  char *bill;                  /* see host_keep_bill; NULL: none */
   long recorded_before;        /* the i-node of the recording that was there before; 0 for none */
 } host;
 
 /* The options for roster_open; their callbacks fill h. */
 void host_settings(host *h, const arguments *o, roster_options *out);
 
+/* Adds the file in which the command keeps what was billed: $XDG_CACHE_HOME/roster/billed.json, or ~/.cache/roster/billed.json. A recording
+ * and its replay have none, as they are to be the same each time. */
+void host_keep_bill(host *h, roster_options *out);
+
 /* Loads the definitions; makes no requests. On failure it has printed the errors, and returns an exit code other than 0. */
 int host_open(host *h, const arguments *o);
 int host_open_with(host *h, const arguments *o, const roster_options *settings);
 /* Validates and takes the new snapshot. Fails as host_open does. A recording ends here. */
 int host_ask(host *h);
+/* The same; these models are asked for by name. Without any, the level generate is for all of them. */
+int host_ask_for(host *h, const char *const *names, size_t count);
 /* Prints the warnings in the definitions, or how many there are, on stderr. */
 void host_warn(const host *h);
 void host_close(host *h);

@@ -231,6 +231,7 @@ typedef struct policy { /* the `validate` block */
   unproven_choice unproven;
   int64_t keep_stale, deadline, warn_ahead;
   bool hold; /* an edit that loses much waits for a person's approval */
+  int64_t billed_per_day, billed_holds;
 } policy;
 
 #define CATALOG_LIST(type, name)                                                                                                           \

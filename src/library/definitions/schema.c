@@ -184,6 +184,9 @@ static const field validate_fields[] = {
   F(policy, deadline, KIND_SECONDS, "bounds a whole validation", .least = 0.001, .most = DAYS(1)),
   F(policy, warn_ahead, KIND_SECONDS, "how long before a model retires that is warned of", .least = 0, .most = DAYS(3650)),
   F(policy, hold, KIND_FLAG, "false publishes an edit although it loses the default or more than half of the usable models"),
+  F(policy, billed_per_day, KIND_COUNT, "how many billed requests may be sent on one day (UTC); 0: none but by name", .least = 0,
+    .most = 1000000),
+  F(policy, billed_holds, KIND_SECONDS, "how long a billed proof is not paid for again", .least = 0, .most = DAYS(365)),
 };
 
 static void validate_defaults(void *fresh) {
@@ -194,6 +197,8 @@ static void validate_defaults(void *fresh) {
   p->deadline = 60 * 1000;
   p->warn_ahead = (int64_t)60 * 24 * 3600 * 1000;
   p->hold = true;
+  p->billed_per_day = 50;
+  p->billed_holds = (int64_t)3 * 24 * 3600 * 1000;
 }
 
 static const schema schemas[] = {

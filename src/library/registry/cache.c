@@ -16,8 +16,7 @@
 
 enum { VERSION = 1 };
 
-uint32_t cache_fold(uint64_t identity) { return (uint32_t)(identity ^ identity >> 32); }
-uint32_t cache_identity(const roster_model *m) { return cache_fold(m->identity); }
+uint32_t cache_identity(const roster_model *m) { return ledger_fold(m->identity); }
 
 /* ---- reading ---- */
 
@@ -56,7 +55,7 @@ static cache *parse(arena *a, const char *text, size_t length, char *words, size
   if (!wrong &&
       (json_integer_value(json_object_get(whole, "roster_cache")) != VERSION || !json_is_integer(salt) || !json_is_object(models)))
     wrong = "it is no cache of this version";
-  if (!wrong) *c = (cache){ a, (uint64_t)json_integer_value(salt), json_incref(models) };
+  if (!wrong) *c = (cache){ a, (uint64_t)json_integer_value(salt), json_incref(models), json_incref(json_object_get(whole, "billed")) };
   json_decref(whole);
   if (!wrong) return c;
   snprintf(words, room, "%s", wrong);
@@ -87,6 +86,7 @@ cache *cache_read(const char *file, char *words, size_t room, const char **why) 
 void cache_free(cache *c) {
   if (!c) return;
   json_decref(c->models);
+  json_decref(c->billed);
   arena_free(c->arena);
 }
 
@@ -163,9 +163,9 @@ static remote_model read_facts(arena *a, const json_t *from) {
 /* The result decides the same once more, for all models. */
 static bool is_still_proved(const cache *c, const char *id, const factory *f, const keyring *ring, const service *s) {
   cached was;
-  bool same = cache_find(c, id, &was) && was.identity == cache_fold(service_identity(ring, s));
+  bool same = cache_find(c, id, &was) && was.identity == ledger_fold(service_identity(ring, s));
   int64_t age = same ? wall_ms() - was.checked_ms : -1;
-  return age >= 0 && (age <= f->catalog->policy.keep_stale || service_waits_for_person(s));
+  return age >= 0 && (age <= keep_for_ms(&f->catalog->policy, was.stage) || service_waits_for_person(s));
 }
 
 void cache_restore(const cache *c, factory *f, const keyring *ring, bool all) {
@@ -224,16 +224,17 @@ static void write_model(writer *w, const roster_model *m) {
   write_close(w, '}');
 }
 
-static char *text_of(uint64_t salt, const result *d, size_t *bytes) {
+static char *text_of(uint64_t salt, const result *d, ledger *l, long ahead, size_t *bytes) {
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_integer(&w, "roster_cache", VERSION);
   write_integer(&w, "salt", (int64_t)salt);
   write_open(&w, "models", '{');
-  for (size_t i = 0; i < d->count; i++)
+  for (size_t i = 0; d && i < d->count; i++)
     if (!d->models[i].again && d->models[i].usable && d->models[i].outcome.state == ROSTER_READY && d->models[i].outcome.checked_ms)
       write_model(&w, &d->models[i]);
   write_close(&w, '}');
+  ledger_write(l, &w, "billed", ahead, wall_ms());
   write_close(&w, '}');
   return write_end(&w, bytes);
 }
@@ -270,9 +271,9 @@ static bool replace(const char *file, const char *text, size_t bytes) {
   return good;
 }
 
-bool cache_write(const char *file, uint64_t salt, const result *d) {
+bool cache_write(const char *file, uint64_t salt, const result *d, ledger *l, long ahead) {
   size_t bytes = 0;
-  char *text = text_of(salt, d, &bytes);
+  char *text = text_of(salt, d, l, ahead, &bytes);
   bool good = text && replace(file, text, bytes);
   int why = errno;
   free(text);

@@ -83,11 +83,10 @@ static void report_exchange(void *payload, const completed *done, const classifi
   o->on_exchange(o->payload, &x);
 }
 
-static const outcome *remembered(void *payload, const service *v) {
+static const outcome *failed_before(void *payload, const service *v) {
   const job_state *s = payload;
-  const job *j = s->job;
-  const roster_model *before = j->earlier ? result_find(j->earlier, v->model->head.id) : NULL;
-  if (!before || before->outcome.stage != STAGE_GENERATE || before->outcome.state != ROSTER_READY) return NULL;
+  const roster_model *before = s->job->earlier ? result_find(s->job->earlier, v->model->head.id) : NULL;
+  if (!before || before->outcome.stage != STAGE_GENERATE || before->outcome.state == ROSTER_READY) return NULL;
   return before->identity == service_identity(&s->ring, v) ? &before->outcome : NULL;
 }
 
@@ -133,7 +132,10 @@ static void ask_providers(job_state *s, factory *f, const environment *e) {
                               .cancelled = s->job->cancelled };
   p->exchanges.ca_file = environment_get(e, "SSL_CERT_FILE");
   p->exchanges.ca_dir = p->exchanges.ca_file ? NULL : environment_get(e, "SSL_CERT_DIR");
-  p->remembered = remembered;
+  p->billing = (billing){ .ledger = s->job->ledger, .by_clock = s->job->by_clock, .save = s->job->save, .payload = s->job->payload };
+  if (s->job->named) p->billing.names = (const char *const *)s->job->named->ids;
+  if (s->job->named) p->billing.name_count = s->job->named->count;
+  p->failed_before = failed_before;
   p->was_ready = was_ready;
   p->beliefs = s->job->beliefs;
   p->discover_all = o->discover_all;
@@ -244,7 +246,7 @@ static void work(job_state *s) {
   const model_request *requests = j->build && j->options->given.keep_requests ? model_requests_make(s->kept, f, s->script) : NULL;
   if (!document) script_close(s->script); /* before the result is made: that saves memory */
   if (!j->build) return;
-  result_parts parts = { s->kept, f, j->ask ? &s->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation, requests };
+  result_parts parts = { s->kept, f, j->ask ? &s->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation, requests, j->ledger };
   j->result = result_build(&parts);
   reported = c->findings->count;
   if (document) write_document(s, c, document);

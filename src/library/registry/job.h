@@ -7,14 +7,25 @@
 #include "library/registry/registry_options.h"
 #include "library/registry/result.h"
 
+/* Ids that callers gave, malloc'd. */
+typedef struct named_models {
+  char **ids;
+  size_t count;
+} named_models;
+
 typedef struct job {
   const registry_options *options;
-  bool ask;                          /* the providers are asked */
-  const roster_transport *transport; /* for asking */
-  const result *earlier;             /* known-good models are kept from it; NULL for none */
-  const cache *cache;                /* what an earlier process proved; NULL for none */
-  beliefs *beliefs;                  /* what hosts have shown so far; NULL: nothing is kept of it */
-  helpers *helpers;                  /* that keys may come from; NULL for none */
+  bool ask;                                /* the providers are asked */
+  const roster_transport *transport;       /* for asking */
+  const result *earlier;                   /* known-good models are kept from it; NULL for none */
+  const cache *cache;                      /* what an earlier process proved; NULL for none */
+  ledger *ledger;                          /* what was billed; NULL: nothing is */
+  const named_models *named;               /* asked for by name; NULL: none */
+  bool by_clock;                           /* nobody asked for this */
+  void (*save)(void *payload, long ahead); /* before billed requests are sent; see billing.h. NULL: nothing is kept */
+  void *payload;
+  beliefs *beliefs; /* what hosts have shown so far; NULL: nothing is kept of it */
+  helpers *helpers; /* that keys may come from; NULL for none */
   helper_start start;
   uint64_t salt; /* the same for all jobs of a registry */
   uint64_t generation;

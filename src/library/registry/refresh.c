@@ -1,6 +1,7 @@
 /* refresh: the runs of a live registry, one at a time. A run reads the definitions, asks the providers, and publishes what it found out, or
  * the former result together with what went wrong. A call shares a run that begins after it; whoever finds none under way does the next one
- * on its own thread. An edit that would take too much away is held back by a guard. */
+ * on its own thread. An edit that would take too much away is held back by a guard. The cache file is written here, with what other
+ * processes that share it have added to its ledger. */
 #include "library/registry/cache.h"
 #include "library/registry/job.h"
 #include "library/registry/registry.h"
@@ -9,6 +10,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- the guard: a model that its provider refuses goes at once; what an edit of the definitions takes away (a model that is gone,
@@ -54,6 +56,30 @@ static bool guard_refuses(const result *before, const result *after, roster_erro
   return true;
 }
 
+/* ---- the cache file ---- */
+
+static void merge(roster *r, const char *file) {
+  char words[256];
+  const char *why = NULL;
+  cache *c = cache_read(file, words, sizeof words, &why);
+  if (c && c->billed && c->salt == r->salt) ledger_merge(&r->ledger, c->billed, wall_ms());
+  cache_free(c);
+}
+
+bool registry_save(roster *r, const result *d, long ahead) {
+  const roster_options *o = &r->options.given;
+  if (!o->cache_file) return true;
+  const roster_snapshot *s = d ? NULL : roster_acquire(r);
+  if (s) d = s->data;
+  pthread_mutex_lock(&r->saving);
+  merge(r, o->cache_file);
+  bool idle = o->cache_billed_only && ledger_is_empty(&r->ledger);
+  bool good = idle || cache_write(o->cache_file, r->salt, o->cache_billed_only ? NULL : d, &r->ledger, ahead);
+  pthread_mutex_unlock(&r->saving);
+  roster_release(s);
+  return good;
+}
+
 /* ---- publishing ---- */
 
 static void publish_failure(roster *r, result *former, const roster_error *error) {
@@ -63,9 +89,9 @@ static void publish_failure(roster *r, result *former, const roster_error *error
 }
 
 /* For the next start. A cache that cannot be written is a warning, not a failure. */
-static void write_cache(const roster *r, const result *d) {
+static void write_cache(roster *r, const result *d) {
   const roster_options *o = &r->options.given;
-  if (!o->cache_file || cache_write(o->cache_file, r->salt, d) || !o->on_finding) return;
+  if (registry_save(r, d, 0) || !o->on_finding) return;
   char message[256];
   snprintf(message, sizeof message, "this cache cannot be written: %s", strerror(errno));
   o->on_finding(o->payload, &(roster_finding){ ROSTER_WARNING, o->cache_file, 0, message });
@@ -90,8 +116,31 @@ static roster_status conclude(roster *r, job *j, result *before, bool forced, ro
     if (status == ROSTER_OK) r->current_digest = j->digest;
     return status;
   }
+  if (status == ROSTER_EHELD) write_cache(r, before); /* what was sent was sent */
   if (status == ROSTER_EDEFINITIONS || status == ROSTER_EHELD) publish_failure(r, before, err);
   return status;
+}
+
+/* ---- names that callers give ---- */
+
+/* Out of memory some are missing, and false is returned. */
+static bool named_models_add(named_models *all, const char *const *ids, size_t count) {
+  char **wider = count ? realloc(all->ids, (all->count + count) * sizeof *wider) : all->ids;
+  if (!wider) return count == 0;
+  all->ids = wider;
+  bool good = true;
+  for (size_t i = 0; i < count; i++) {
+    char *copy = strdup(ids[i]);
+    if (copy) all->ids[all->count++] = copy;
+    good = good && copy;
+  }
+  return good;
+}
+
+void named_models_free(named_models *all) {
+  for (size_t i = 0; i < all->count; i++) free(all->ids[i]);
+  free(all->ids);
+  *all = (named_models){ 0 };
 }
 
 /* ---- runs ---- */
@@ -102,7 +151,16 @@ static const roster_transport *transport_of(roster *r, roster_error *err) {
   return r->own_transport;
 }
 
-static roster_status run_once(roster *r, uint64_t generation, bool forced, helper_start start, roster_error *err) {
+/* What the callers of a run want of it. */
+typedef struct wishes {
+  bool forced, by_hand;
+  helper_start start;
+  named_models named;
+} wishes;
+
+static void save(void *payload, long ahead) { registry_save(payload, NULL, ahead); }
+
+static roster_status run_once(roster *r, uint64_t generation, const wishes *w, roster_error *err) {
   const roster_transport *transport = transport_of(r, err);
   if (!transport) return ROSTER_ETRANSPORT;
   const roster_snapshot *before = roster_acquire(r);
@@ -112,28 +170,34 @@ static roster_status run_once(roster *r, uint64_t generation, bool forced, helpe
             .earlier = before->data,
             .beliefs = &r->beliefs,
             .helpers = r->helpers,
-            .start = start,
+            .start = w->start,
+            .ledger = &r->ledger,
+            .named = &w->named,
+            .by_clock = !w->by_hand,
+            .save = save,
+            .payload = r,
             .salt = r->salt,
             .generation = generation,
             .cancelled = &r->closing,
             .build = true };
   job_run(&j);
   atomic_store(&r->read_digest, j.digest);
-  roster_status status = conclude(r, &j, before->data, forced, err);
+  roster_status status = conclude(r, &j, before->data, w->forced, err);
   roster_release(before);
   return status;
 }
 
 static void take_turn(roster *r) { /* locked; unlocks while it runs */
   uint64_t run = ++r->started;
-  bool forced = r->forced;
-  helper_start start = r->start;
-  r->forced = false;
+  wishes w = { r->forced, r->by_hand, r->start, r->named };
+  r->forced = r->by_hand = false;
   r->start = HELPER_NEVER;
+  r->named = (named_models){ 0 };
   roster_error error = { .status = ROSTER_OK };
   pthread_mutex_unlock(&r->lock);
   int64_t begun = now_ms();
-  roster_status status = run_once(r, run, forced, start, &error);
+  roster_status status = run_once(r, run, &w, &error);
+  named_models_free(&w.named);
   if (status != ROSTER_ECANCELLED && r->options.given.on_refreshed)
     r->options.given.on_refreshed(r->options.given.payload, status, (long)(now_ms() - begun));
   pthread_mutex_lock(&r->lock);
@@ -156,23 +220,38 @@ static roster_status wait_for_run(roster *r, roster_error *err) { /* locked */
   return r->last_status;
 }
 
-static roster_status refresh(roster *r, bool forced, helper_start start, roster_error *err) {
+static roster_status refresh(roster *r, wishes w, const char *const *ids, size_t count, roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (!r) return fail(err, ROSTER_EINVALID, NULL, "roster_refresh: the registry is NULL");
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
   if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
   pthread_mutex_lock(&r->lock);
-  r->forced = r->forced || forced;
-  if (start > r->start) r->start = start;
-  roster_status status = wait_for_run(r, err);
+  r->forced = r->forced || w.forced;
+  r->by_hand = r->by_hand || w.by_hand;
+  if (w.start > r->start) r->start = w.start;
+  bool taken = named_models_add(&r->named, ids, count);
+  roster_status status = taken ? wait_for_run(r, err) : fail(err, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
   pthread_mutex_unlock(&r->lock);
   leave(r);
   return status;
 }
 
 /* Whoever waits at a terminal can sign in too. */
-static helper_start asked_for(const roster *r) { return r && r->options.given.attended ? HELPER_ASKED : HELPER_ANYWAY; }
+static wishes asked_for(const roster *r) {
+  return (wishes){ .by_hand = true, .start = r && r->options.given.attended ? HELPER_ASKED : HELPER_ANYWAY };
+}
 
-roster_status roster_refresh(roster *r, roster_error *err) { return refresh(r, false, asked_for(r), err); }
-roster_status roster_refresh_forced(roster *r, roster_error *err) { return refresh(r, true, asked_for(r), err); }
-void refresh_unasked(roster *r, helper_start start) { refresh(r, false, start, NULL); }
+roster_status roster_refresh(roster *r, roster_error *err) { return refresh(r, asked_for(r), NULL, 0, err); }
+
+roster_status roster_refresh_forced(roster *r, roster_error *err) {
+  wishes w = asked_for(r);
+  w.forced = true;
+  return refresh(r, w, NULL, 0, err);
+}
+
+roster_status roster_refresh_named(roster *r, const char *const *ids, size_t count, roster_error *err) {
+  if (count && !ids) return fail(err, ROSTER_EINVALID, NULL, "roster_refresh_named: a list with a count is NULL");
+  return refresh(r, asked_for(r), ids, count, err);
+}
+
+void refresh_unasked(roster *r, helper_start start) { refresh(r, (wishes){ .start = start }, NULL, 0, NULL); }

@@ -72,6 +72,7 @@ static cache *read_cache(roster *r) {
   const char *why = NULL;
   cache *c = o->cache_file ? cache_read(o->cache_file, words, sizeof words, &why) : NULL;
   if (c) r->salt = c->salt;
+  if (c && c->billed) ledger_merge(&r->ledger, c->billed, wall_ms());
   if (!why || !o->on_finding) return c;
   snprintf(message, sizeof message, "this cache is not used: %s", why);
   o->on_finding(o->payload, &(roster_finding){ ROSTER_WARNING, o->cache_file, 0, message });
@@ -80,7 +81,9 @@ static cache *read_cache(roster *r) {
 
 static roster_status load_first(roster *r, roster_error *err) {
   cache *c = read_cache(r);
-  job j = { .options = &r->options, .helpers = r->helpers, .start = HELPER_NEVER, .salt = r->salt, .cache = c, .build = true };
+  job j = { .options = &r->options, .helpers = r->helpers, .start = HELPER_NEVER, .salt = r->salt, .build = true };
+  j.cache = r->options.given.cache_billed_only ? NULL : c;
+  j.ledger = &r->ledger;
   roster_status status = job_run(&j);
   cache_free(c);
   atomic_store(&r->read_digest, j.digest);
@@ -115,6 +118,8 @@ roster_status roster_open(roster **out, const roster_options *options, roster_er
   atomic_init(&r->event_fd, -1);
   set_salt(r);
   pthread_mutex_init(&r->lock, NULL);
+  pthread_mutex_init(&r->saving, NULL);
+  ledger_open(&r->ledger);
   pthread_cond_init(&r->run_finished, NULL);
   pthread_cond_init(&r->caller_left, NULL);
   roster_status status = registry_options_copy(&r->options, options, err);
@@ -152,6 +157,9 @@ void roster_close(roster *r) {
   if (atomic_load(&r->event_fd) >= 0) wakeup_close(&r->event);
   helpers_free(r->helpers);
   beliefs_free(&r->beliefs);
+  ledger_free(&r->ledger);
+  named_models_free(&r->named);
+  pthread_mutex_destroy(&r->saving);
   registry_options_free(&r->options);
   free(r);
 }

@@ -2,7 +2,7 @@
 #ifndef ROSTER_REGISTRY_REGISTRY_H
 #define ROSTER_REGISTRY_REGISTRY_H
 
-#include "library/registry/registry_options.h"
+#include "library/registry/job.h"
 #include "library/registry/snapshot.h"
 #include "util/wakeup.h"
 
@@ -36,6 +36,10 @@ struct roster {
   uint64_t current_digest;      /* of the definitions that the current snapshot was made from; only the run under way uses it */
   _Atomic uint64_t read_digest; /* of the definitions that were read last: see locations.h */
   beliefs beliefs;              /* only the run under way uses them */
+  ledger ledger;
+  pthread_mutex_t saving; /* one at a time writes the cache file */
+  named_models named;     /* what the next run is asked for by name */
+  bool by_hand;           /* a caller asked for the next run, not the clock */
   helpers *helpers;
   scheduler *scheduler; /* NULL until one is needed */
 };
@@ -48,8 +52,14 @@ void leave(roster *r);
 /* ROSTER_EFORKED in a process that did not open the registry. */
 roster_status refuse_fork(const roster *r, roster_error *err);
 
+void named_models_free(named_models *all);
+
 /* In refresh.c: as roster_refresh, on the registry's own initiative: helpers that failed are not started again. */
 void refresh_unasked(roster *r, helper_start start);
+
+/* In refresh.c: writes the cache file, with what other processes have added to its ledger since. `d` NULL: with the current answer. False
+ * with errno when it cannot be written. */
+bool registry_save(roster *r, const result *d, long ahead);
 
 /* In scheduler.c: has it refresh soon. Where there is no scheduler yet, one starts if `start` is true. */
 void scheduler_nudge(roster *r, bool start);

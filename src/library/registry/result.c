@@ -19,12 +19,6 @@ static uint64_t add_address(const service *s, uint64_t h) {
   return h;
 }
 
-/* A helper may print a different string each time for the same credential. */
-uint64_t service_identity(const keyring *ring, const service *s) {
-  const char *source = s->key.source;
-  return add_address(s, s->key.from_helper ? hash_bytes(source, strlen(source), ring->salt) : secret_fingerprint(ring, s->key.value));
-}
-
 static outcome initial_outcome(arena *a, const service *s) {
   if (s->outcome.decided) return s->outcome;
   outcome o = { .state = ROSTER_UNPROVEN, .stage = STAGE_CONFIG, .checked_at = "", .latency_ms = -1 };
@@ -122,11 +116,13 @@ static const roster_model *same_as(const result *d, const roster_model *m) {
   return same && text_is(before->defined->head.id, m->defined->head.id) ? before : NULL;
 }
 
+int64_t keep_for_ms(const policy *p, stage proved_at) { return p->keep_stale + (proved_at == STAGE_GENERATE ? p->billed_holds : 0); }
+
 static void keep_known_good(const result_parts *parts, roster_model *m) {
   const roster_model *before = m->outcome.state != ROSTER_READY ? same_as(parts->earlier, m) : NULL;
   if (!before || before->outcome.state != ROSTER_READY || before->mock) return;
   if (!outcome_is_inconclusive(&m->outcome, &before->outcome)) return;
-  bool late = wall_ms() - before->outcome.checked_ms > parts->factory->catalog->policy.keep_stale;
+  bool late = wall_ms() - before->outcome.checked_ms > keep_for_ms(&parts->factory->catalog->policy, before->outcome.stage);
   if (late && !service_waits_for_person(m->service)) return;
   m->stale_reason = m->outcome.reason;
   m->stale_code = m->outcome.code;
@@ -144,7 +140,7 @@ static void recall(const result_parts *parts, roster_model *m) {
   bool open = !m->service->outcome.decided || m->service->outcome.state == ROSTER_PENDING;
   if (!open || !cache_find(parts->cache, m->defined->head.id, &was) || was.identity != cache_identity(m)) return;
   int64_t age = wall_ms() - was.checked_ms;
-  if (age < 0 || (age > parts->factory->catalog->policy.keep_stale && !service_waits_for_person(m->service))) return;
+  if (age < 0 || (age > keep_for_ms(&parts->factory->catalog->policy, was.stage) && !service_waits_for_person(m->service))) return;
   m->usable = true;
   m->outcome = (outcome){
     .decided = true, .usable = true, .state = ROSTER_READY, .said = "", .reason = "", .hint = "", .checked_ms = was.checked_ms
@@ -353,6 +349,13 @@ static void explain_emptiness(result *d, const roster_provider *without) {
   }
 }
 
+static void tell_bill(const result_parts *parts, result *d) {
+  int64_t now = wall_ms();
+  d->billed_today = parts->ledger ? ledger_today(parts->ledger, now) : 0;
+  d->billed_per_day = (long)d->catalog->policy.billed_per_day;
+  d->billed_since = time_text(parts->arena, ledger_since_ms(now));
+}
+
 result *result_build(const result_parts *parts) {
   arena *a = parts->arena;
   result *d = arena_alloc(a, sizeof *d);
@@ -370,6 +373,7 @@ result *result_build(const result_parts *parts) {
   d->gateway_status = gateway_status(parts);
   d->credential_status = credential_status(parts->factory);
   explain_emptiness(d, hint_at_missing_models(parts, d));
+  tell_bill(parts, d);
   return d;
 }
 

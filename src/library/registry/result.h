@@ -82,6 +82,8 @@ typedef struct result {
   bool llm_configured;
   const char *document; /* in the form that the host wants; NULL: the standard one */
   uint64_t generation;
+  long billed_today, billed_per_day; /* requests; as of now */
+  const char *billed_since;          /* when the day began */
 } result;
 
 /* What a result is made from. */
@@ -93,6 +95,7 @@ typedef struct result_parts {
   const cache *cache;    /* what an earlier process proved, where no requests were made; NULL for none */
   uint64_t generation;
   const model_request *requests; /* one for each model, in order; NULL: they are not kept */
+  ledger *ledger;                /* NULL: nothing is billed */
 } result_parts;
 
 /* In remarks.c: what a model's entry reports in addition to its verdict. */
@@ -123,8 +126,9 @@ void choose_default(result *d);
 result *result_build(const result_parts *parts);
 void result_release(result *d);
 
-/* What a proof is about, as one number. The key is in it as its fingerprint. */
-uint64_t service_identity(const keyring *ring, const service *s);
+/* How long after its proof a model is kept that nothing is said against. A billed proof is not repeated for a while, so that the time
+ * counts from where it would have been. */
+int64_t keep_for_ms(const policy *p, stage proved_at);
 /* By any of its names; NULL when there is none, or id is NULL. */
 const roster_model *result_find(const result *d, const char *id);
 

@@ -119,8 +119,38 @@ roster_status roster_report(roster *r, const roster_service *v, int http_status,
   helped = helped && v->model->service->key.from_helper;
   bool again = helped && refused && helpers_refused(r->helpers, &o, NULL, v->made_ms);
   if (helped && !refused) helpers_accepted(r->helpers, &o);
-  if (refused) scheduler_nudge(r, false);
+  bool says_no = refused || http_status == 402 || http_status == 404 || http_status == 410;
+  if (says_no) ledger_end(&r->ledger, ledger_fold(v->model->identity), false, wall_ms());
+  if (says_no) scheduler_nudge(r, false);
   if (retry) *retry = again;
   leave(r);
   return ROSTER_OK;
+}
+
+/* ---- what a host uses ---- */
+
+static bool waits_for_it(const roster_model *m) {
+  return m->outcome.code == ROSTER_REASON_NOT_BILLED || m->outcome.code == ROSTER_REASON_BILLED_BUDGET_SPENT;
+}
+
+static roster_status note_used(roster *r, const char *id, roster_error *err) {
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = NULL;
+  roster_status status = roster_resolve(&m, s, id, NULL, err);
+  bool news = status == ROSTER_OK && ledger_use(&r->ledger, m->defined->head.id, wall_ms());
+  bool waits = news && waits_for_it(m);
+  roster_release(s);
+  if (news) registry_save(r, NULL, 0);
+  if (waits) scheduler_nudge(r, false);
+  return status;
+}
+
+roster_status roster_note_used(roster *r, const char *id, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (!r || !id) return fail(err, ROSTER_EINVALID, NULL, "roster_note_used: a registry and an id are needed");
+  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
+  roster_status status = note_used(r, id, err);
+  leave(r);
+  return status;
 }

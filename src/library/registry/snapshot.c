@@ -83,6 +83,9 @@ const char *roster_snapshot_json(const roster_snapshot *s, size_t *bytes) {
 const char *roster_gateway_status(const roster_snapshot *s) { return s ? s->data->gateway_status : NULL; }
 bool roster_llm_configured(const roster_snapshot *s) { return s && s->data->llm_configured; }
 const char *roster_default_wanted(const roster_snapshot *s) { return s ? s->data->default_wanted : NULL; }
+size_t roster_billed_today(const roster_snapshot *s) { return s ? (size_t)s->data->billed_today : 0; }
+size_t roster_billed_per_day(const roster_snapshot *s) { return s ? (size_t)s->data->billed_per_day : 0; }
+const char *roster_billed_since(const roster_snapshot *s) { return s ? s->data->billed_since : NULL; }
 const char *roster_empty_reason(const roster_snapshot *s) { return s ? s->data->empty_reason : NULL; }
 const char *roster_empty_hint(const roster_snapshot *s) { return s ? s->data->empty_hint : NULL; }
 

@@ -1,6 +1,8 @@
 /* outcome: see outcome.h. */
 #include "library/validate/outcome.h"
 
+#include "library/validate/ledger.h"
+#include "util/clock.h"
 #include "util/url.h"
 
 #include <string.h>
@@ -52,6 +54,13 @@ void outcome_ready(arena *a, stage at, const completed *done, outcome *out) {
   begin(a, at, done, out);
   out->state = ROSTER_READY;
   out->usable = true;
+}
+
+void outcome_held(arena *a, int64_t at_ms, int http_status, long latency_ms, outcome *out) {
+  outcome_ready(a, STAGE_GENERATE, NULL, out);
+  set_checked(a, out, at_ms);
+  out->http_status = http_status;
+  out->latency_ms = latency_ms;
 }
 
 /* ---- verdicts of a response ---- */
@@ -150,7 +159,9 @@ void outcome_unproven(arena *a, const service *s, stage at, const shortfall *why
   out->state = ROSTER_UNPROVEN;
   out->usable = offered;
   set_checked(a, out, answered_ms);
-  reason_give(a, s, &(reason){ .code = why->code, .what = why->text, .said = why->said }, out);
+  bool spent = why->code == ROSTER_REASON_BILLED_BUDGET_SPENT;
+  const char *next_day = spent ? time_text(a, ledger_since_ms(wall_ms()) + ONE_DAY_MS) : NULL;
+  reason_give(a, s, &(reason){ .code = why->code, .what = why->text, .where = next_day, .said = why->said }, out);
 }
 
 void outcome_failed(arena *a, const service *s, stage at, const char *why, int64_t answered_ms, outcome *out) {

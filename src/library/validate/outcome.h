@@ -23,6 +23,8 @@ void outcome_from(arena *a, const service *s, const completed *done, const class
 void outcome_control_failed(arena *a, const service *s, const completed *done, const classification *r, outcome *out);
 /* It works. `done` may be NULL: no request was made. */
 void outcome_ready(arena *a, stage at, const completed *done, outcome *out);
+/* A billed request has shown that, at this time. */
+void outcome_held(arena *a, int64_t at_ms, int http_status, long latency_ms, outcome *out);
 /* Not in a listing of `names` models that was complete and proved the key. `answered_ms` is when the last response came; 0: none did. */
 void outcome_absent(arena *a, const service *s, size_t names, const char *other_name, int64_t answered_ms, outcome *out);
 /* No free request decided. */

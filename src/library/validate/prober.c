@@ -101,47 +101,24 @@ void prober_fail_all(prober *p, provider_endpoint *e, const culprit *c, const ch
 
 /* ---- generate ---- */
 
-static unproven_choice unproven_policy(const prober *p, const probe *t) {
-  return t->service->unproven ? t->service->unproven : p->factory->catalog->policy.unproven;
+static bool offers_unproven(const prober *p, const probe *t) {
+  unproven_choice chosen = t->service->unproven ? t->service->unproven : p->factory->catalog->policy.unproven;
+  return chosen == UNPROVEN_OFFER;
 }
-
-static bool may_bill(const prober *p, const probe *t) { return unproven_policy(p, t) == UNPROVEN_GENERATE; }
-static bool offers_unproven(const prober *p, const probe *t) { return unproven_policy(p, t) == UNPROVEN_OFFER; }
 
 /* Where nothing answered about the model. */
 static unsigned unheard_stages(const probe *t) {
   return (t->unheard ? 1u << STAGE_PROVE : 0) | (t->endpoint->unheard ? 1u << STAGE_LIST : 0);
 }
 
-/* Where no proof was tried, a complete listing is named as what proves nothing. */
-static void leave_unproven(prober *p, probe *t, stage at, const shortfall *why) {
+void prober_leave_unproven(prober *p, probe *t, stage at, const shortfall *why) {
   const roster_reason usual = t->endpoint->complete ? ROSTER_REASON_LISTING_PROVES_NOTHING : ROSTER_REASON_NO_FREE_CHECK;
   shortfall told = { why->code ? why->code : usual, why->text ? why->text : "", why->said };
   if (!why->code && t->endpoint->alike) told = (shortfall){ ROSTER_REASON_KEY_NOT_CHECKED, ANSWERS_ALIKE, NULL };
   outcome o;
   outcome_unproven(p->arena, t->service, at, &told, screening_knows_kind(t) && offers_unproven(p, t), p->answered_ms, &o);
-  o.unheard = unheard_stages(t);
+  o.unheard = t->unrefuted ? ~0u : unheard_stages(t);
   prober_decide(p, t, &o);
-}
-
-static const shortfall no_generate_request = { ROSTER_REASON_PROOF_MISSING, "its protocol has no smallest request", NULL };
-
-static void generate(prober *p, probe *t) {
-  const protocol *speaks = t->service->model->speaks;
-  const outcome *known = p->remembered && p->level != ROSTER_LEVEL_GENERATE ? p->remembered(p->payload, t->service) : NULL;
-  api_request q = { 0 };
-  const char *wrong = speaks->generate && !known ? script_request(p->script, speaks->generate, t->service->model, &q) : NULL;
-  if (known && known->state == ROSTER_READY) discovery_give_kind(t->service->model, "chat", "tried");
-  if (known)
-    prober_decide(p, t, known);
-  else if (q.path)
-    prober_queue(p, t->endpoint, t, STAGE_GENERATE, speaks, &q);
-  else if (wrong)
-    prober_fail_one(p, t, STAGE_GENERATE, &(culprit){ "generate", "protocol", &speaks->head, speaks->generate }, wrong);
-  else if (t->proved)
-    prober_decide(p, t, &t->best);
-  else
-    leave_unproven(p, t, STAGE_GENERATE, &no_generate_request);
 }
 
 /* It answered, so it chats. */
@@ -175,7 +152,7 @@ static void on_generated(prober *p, probe *t, const completed *done, const class
     if (t->proved)
       prober_decide(p, t, &t->best);
     else
-      leave_unproven(p, t, STAGE_GENERATE, &(shortfall){ ROSTER_REASON_PROOF_REFUSED, why, r->said });
+      prober_leave_unproven(p, t, STAGE_GENERATE, &(shortfall){ ROSTER_REASON_PROOF_REFUSED, why, r->said });
   } else {
     decide_from(p, t, done, r, NULL);
   }
@@ -190,12 +167,12 @@ void prober_pass(prober *p, probe *t) {
   bool known = screening_knows_kind(t), deep = p->level == ROSTER_LEVEL_GENERATE;
   t->proved = true;
   screening_tell_answerer(p, t, &t->best);
-  if (screening_may_chat(t) && (deep || (!known && p->level == ROSTER_LEVEL_PROVE && may_bill(p, t))))
-    generate(p, t);
+  if (screening_may_chat(t) && (deep || !known) && billing_reaches(p, t))
+    billing_generate(p, t);
   else if (known)
     prober_decide(p, t, &t->best);
   else
-    leave_unproven(p, t, t->best.stage, &(shortfall){ .code = ROSTER_REASON_KIND_UNKNOWN });
+    prober_leave_unproven(p, t, t->best.stage, &(shortfall){ .code = ROSTER_REASON_KIND_UNKNOWN });
 }
 
 void prober_succeed(prober *p, probe *t, const outcome *how) {
@@ -221,10 +198,10 @@ void prober_no_proof_left(prober *p, probe *t) {
     prober_decide(p, t, &o);
   } else if (p->level == ROSTER_LEVEL_PROVE && screening_may_chat(t) && control_ask_unprompted(p, t)) {
     return;
-  } else if (screening_may_chat(t) && (p->level == ROSTER_LEVEL_GENERATE || (p->level == ROSTER_LEVEL_PROVE && may_bill(p, t)))) {
-    generate(p, t);
+  } else if (screening_may_chat(t) && billing_reaches(p, t)) {
+    billing_generate(p, t);
   } else {
-    leave_unproven(p, t, t->proofs_tried || p->level > ROSTER_LEVEL_LIST ? STAGE_PROVE : STAGE_LIST, &t->last_error);
+    prober_leave_unproven(p, t, t->proofs_tried || p->level > ROSTER_LEVEL_LIST ? STAGE_PROVE : STAGE_LIST, &t->last_error);
   }
 }
 
@@ -259,7 +236,9 @@ void prober_prove_next(prober *p, probe *t) {
 /* After a rate limit: the requests that are still waiting are not sent, and get the same verdict. */
 static void withdraw_unsent(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
   for (exchange *x = exchange_withdraw(&p->exchanges, &e->rate_slot); x; x = exchange_withdraw(&p->exchanges, &e->rate_slot)) {
-    if (x->control || x->without_prompt)
+    bool of_host = x->control || x->without_prompt;
+    if (x->stage == STAGE_GENERATE && !of_host) billing_unsent(p);
+    if (of_host)
       control_answered(p, x, done, r);
     else
       decide_from(p, x->owner, done, r, NULL); /* after the listing every exchange is about one model */
@@ -368,9 +347,18 @@ static void on_completed(prober *p, const completed *done) {
     on_proof(p, t, done, &r);
   else
     on_generated(p, t, done, &r);
+  if (x->stage == STAGE_GENERATE && !of_host) billing_note(p, t, done);
   script_forget_response(p->script);
   json_decref(p->body);
   p->body = NULL;
+  if (p->billing.count) billing_resume(p, false);
+}
+
+/* Nothing is under way: false when nobody waits for the budget either. */
+static bool go_on_with_waiting(prober *p) {
+  if (!p->billing.count) return false;
+  billing_resume(p, true);
+  return true;
 }
 
 /* Only a transport that fails leaves models without a verdict. */
@@ -399,10 +387,14 @@ void prober_run(prober *p) {
     accept_credentials(p);
     return;
   }
-  discovery_recall_unasked(p);
-  for (size_t i = 0; i < p->endpoints.count; i++) listing_ask(p, p->endpoints.at[i]);
   completed done;
-  while (exchange_next(&p->exchanges, &done)) on_completed(p, &done);
+  discovery_recall_unasked(p);
+  billing_begin(p);
+  for (size_t i = 0; i < p->endpoints.count; i++) listing_ask(p, p->endpoints.at[i]);
+  do
+    while (exchange_next(&p->exchanges, &done)) on_completed(p, &done);
+  while (go_on_with_waiting(p));
+  billing_end(p);
   close_open_probes(p);
   discovery_adopt(p);
   mistakes_report(&p->factory->mistakes, p->factory->catalog->findings, ROSTER_WARNING);

@@ -6,6 +6,7 @@
 #define ROSTER_VALIDATE_PROBER_H
 
 #include "library/validate/belief.h"
+#include "library/validate/billing.h"
 #include "library/validate/factory.h"
 
 typedef struct gateway_contact {
@@ -32,8 +33,9 @@ typedef struct prober {
   int64_t end_ms;
   int64_t answered_ms; /* when the latest response came; 0: none so far */
   json_t *body;        /* of the response in hand; the caller drops it after an escape */
-  /* A billed verdict that still holds, so that it is not paid for twice; NULL: none. May be NULL itself. */
-  const outcome *(*remembered)(void *payload, const service *s);
+  billing billing;
+  /* What a billed request to the same thing was answered with in the run before, if not a success; NULL: nothing. May be NULL itself. */
+  const outcome *(*failed_before)(void *payload, const service *s);
   /* Whether the model was ready when it was last asked for, as the same thing. May be NULL. */
   bool (*was_ready)(void *payload, const service *s);
   beliefs *beliefs; /* what hosts have shown before; NULL: nothing */
@@ -54,6 +56,8 @@ void prober_decide_all(prober *p, provider_endpoint *e, const completed *done, c
 void prober_succeed(prober *p, probe *t, const outcome *how);
 bool prober_answers_itself(const service *s); /* whether a gateway answers for the provider */
 void prober_pass(prober *p, probe *t);        /* with its best outcome */
+/* As unproven, for this reason; where no proof was tried, a complete listing is named as what proves nothing. */
+void prober_leave_unproven(prober *p, probe *t, stage at, const shortfall *why);
 void prober_prove_next(prober *p, probe *t);
 void prober_no_proof_left(prober *p, probe *t);
 /* What a script reports may repeat a response. */

@@ -39,6 +39,8 @@ typedef struct probe {
   size_t proofs_tried;
   bool proved;          /* something free has shown that it works */
   bool unheard;         /* a proof got no answer about it */
+  bool billed;          /* its billed request was sent in this run */
+  bool unrefuted;       /* a billed request has proved it; that is too long ago, but no answer says otherwise */
   bool alike;           /* a look-up passed, but would have passed with any key */
   const char *served;   /* another model that an answer named; NULL for none */
   shortfall last_error; /* what came nearest to a proof */

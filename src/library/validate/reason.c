@@ -19,14 +19,16 @@ typedef struct row {
 #define NETWORK_HINT      "check the network and the address, then try again"
 #define UNREACHABLE_WORDS "{title} could not be reached at {origin}{ by proxy}: {said?no answer}"
 #define ABSENT_HINT       "check api_name; a model that is gone is taken out with enabled = false"
-#define UNPROVEN_WORDS    unproven_words
-#define UNPROVEN_HINT     "check --deep asks one small billed request; validate { unproven = \"generate\" } does so always"
-#define OFFER_HINT        "where you know that it works, unproven = \"offer\" in the block of provider '{provider}' offers it"
-#define BILLED_HINT       "check --deep asks one small billed request; unproven = \"generate\" in the block of "
-#define HERE              ROSTER_BLAME_THIS_MACHINE
-#define DEFINED           ROSTER_BLAME_DEFINITIONS
-#define NETWORK           ROSTER_BLAME_NETWORK
-#define PROVIDER          ROSTER_BLAME_PROVIDER
+#define UNPROVEN_HINT                                                                                                                      \
+  "check --deep asks one small billed request; validate { unproven = \"generate\" } does so for what is recommended or in use"
+#define OFFER_HINT   "where you know that it works, unproven = \"offer\" in the block of provider '{provider}' offers it"
+#define BILLED_HINT  "check --deep asks one small billed request; unproven = \"generate\" in the block of "
+#define BILLED_WORDS "only a billed request can check {api_name}{: what}"
+#define BY_NAME_HINT "roster check {model} has it asked by name"
+#define HERE         ROSTER_BLAME_THIS_MACHINE
+#define DEFINED      ROSTER_BLAME_DEFINITIONS
+#define NETWORK      ROSTER_BLAME_NETWORK
+#define PROVIDER     ROSTER_BLAME_PROVIDER
 
 static const char unproven_words[] = "{title} offers no free way to check {api_name}{: what}";
 
@@ -128,14 +130,17 @@ static const row rows[] = {
   /* what could not be proved: {what} is what came nearest to it */
   [ROSTER_REASON_KIND_UNKNOWN] = { "kind_unknown", PROVIDER, true, "{title} lists {api_name}, and does not say what it is for",
                                    "write model \"{api_name}\" { provider = \"{name}\", kind = \"chat\" } if it chats" },
-  [ROSTER_REASON_NO_FREE_CHECK] = { "no_free_check", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
-  [ROSTER_REASON_LISTING_UNREADABLE] = { "listing_unreadable", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
-  [ROSTER_REASON_LISTING_PROVES_NOTHING] = { "listing_proves_nothing", PROVIDER, true, UNPROVEN_WORDS, UNPROVEN_HINT },
-  [ROSTER_REASON_GATEWAY_ANSWERS] = { "gateway_answers", ROSTER_BLAME_GATEWAY, false, UNPROVEN_WORDS, UNPROVEN_HINT },
-  [ROSTER_REASON_PROOF_REFUSED] = { "proof_refused", DEFINED, false, UNPROVEN_WORDS,
+  [ROSTER_REASON_NO_FREE_CHECK] = { "no_free_check", PROVIDER, true, unproven_words, UNPROVEN_HINT },
+  [ROSTER_REASON_LISTING_UNREADABLE] = { "listing_unreadable", PROVIDER, true, unproven_words, UNPROVEN_HINT },
+  [ROSTER_REASON_LISTING_PROVES_NOTHING] = { "listing_proves_nothing", PROVIDER, true, unproven_words, UNPROVEN_HINT },
+  [ROSTER_REASON_GATEWAY_ANSWERS] = { "gateway_answers", ROSTER_BLAME_GATEWAY, false, unproven_words, UNPROVEN_HINT },
+  [ROSTER_REASON_PROOF_REFUSED] = { "proof_refused", DEFINED, false, unproven_words,
                                     "see what the answer says; if it is only about this free request, check --deep asks one small billed "
                                     "one" },
-  [ROSTER_REASON_PROOF_MISSING] = { "proof_missing", DEFINED, false, UNPROVEN_WORDS, UNPROVEN_HINT },
+  [ROSTER_REASON_NOT_BILLED] = { "not_billed", HERE, false, BILLED_WORDS, BY_NAME_HINT "; recommended = true in its block does so always" },
+  [ROSTER_REASON_BILLED_BUDGET_SPENT] = { "billed_budget_spent", HERE, false, BILLED_WORDS,
+                                          "wait until {where}, or raise validate {{ billed_per_day = ... }; " BY_NAME_HINT },
+  [ROSTER_REASON_PROOF_MISSING] = { "proof_missing", DEFINED, false, unproven_words, UNPROVEN_HINT },
   [ROSTER_REASON_SCRIPT_FAILED] = { "script_failed", DEFINED, false, "{what}",
                                     "mend it: what it is asked about is not offered while it fails" },
   /* {where} is the variable */
@@ -173,13 +178,6 @@ typedef struct subject {
 
 static const char *said_of(const subject *t) { return t->why->said ? t->why->said : ""; }
 
-/* " (401: invalid x-api-key)" */
-static const char *evidence(const subject *t) {
-  const char *said = said_of(t), *between = *said ? ": " : "";
-  if (t->why->status) return arena_printf(t->arena, " (%d%s%s)", t->why->status, between, said);
-  return arena_printf(t->arena, "%s%s", between, said);
-}
-
 static const char *the_key(const subject *t) {
   const service *s = t->service;
   if (s->placeholder) return arena_printf(t->arena, "the key that gateway '%s' adds", s->gateway->head.id);
@@ -188,6 +186,12 @@ static const char *the_key(const subject *t) {
 
 static const char *after(const subject *t, const char *between, const char *text) {
   return text && *text ? arena_printf(t->arena, "%s%s", between, text) : "";
+}
+
+/* " (401: invalid x-api-key)" */
+static const char *evidence(const subject *t) {
+  const char *words = after(t, ": ", t->why->said);
+  return t->why->status ? arena_printf(t->arena, " (%d%s)", t->why->status, words) : words;
 }
 
 static const char *title(const subject *t) { return t->service->provider->title; }
@@ -352,12 +356,10 @@ static const char *key_advice(const subject *t) {
   return t->why->hint || !refused ? t->why->hint : t->service->key.hint;
 }
 
-/* Only chat is ever billed. */
-static bool never_billed(const subject *t) { return t->service->model->kind && !text_is(t->service->model->kind, "chat"); }
-
 /* After a billed request that proved nothing, another one is no advice. */
 static const char *unproven_hint(const subject *t) {
-  if (never_billed(t))
+  const char *kind = t->service->model->kind;
+  if (kind && !text_is(kind, "chat"))
     return "provider \"{name}\" {{ unproven = \"offer\" } offers it unchecked: only models that chat are ever billed for";
   bool not_there = t->why->code == ROSTER_REASON_NO_FREE_CHECK && t->why->what && *t->why->what;
   if (t->at != STAGE_GENERATE) return not_there ? "check that {base} is right; " UNPROVEN_HINT : rows[t->why->code].hint;
@@ -376,9 +378,8 @@ static const char *unchecked_hint(const subject *t) {
 }
 
 static const char *open_hint(const subject *t) {
-  return t->service->gateway
-             ? "try again later; where you know that it refuses wrong keys, list_proves = \"access\" in gateway '{gateway}' says so"
-             : rows[t->why->code].hint;
+  if (!t->service->gateway) return rows[t->why->code].hint;
+  return "try again later; where you know that it refuses wrong keys, list_proves = \"access\" in gateway '{gateway}' says so";
 }
 
 static bool is_of_the_way(roster_reason code) {

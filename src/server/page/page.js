@@ -168,7 +168,7 @@ function highlight(before, within) {
 
 async function renew() {
   const fresh = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
-  for (const query of ["#banner", "#models .scroll", "#providers"]) {
+  for (const query of ["#banner", "#bill", "#models .scroll", "#providers"]) {
     const place = $(query), before = new Map(all("[data-id]", place).map((one) => [one.dataset.id, one.textContent]));
     place.replaceChildren(...document.importNode($(query, fresh), true).childNodes);
     if (before.size) highlight(before, place);

@@ -1,0 +1,313 @@
+-- What billed proofs cost: whom they are sent for, how long they hold, what bounds them, and where that is told. #module
+local cjson = require "cjson"
+local roster = require "roster"
+local support = require "support.roster"
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+
+local names = {}
+for i = 1, 12 do names[i] = ("m%02d"):format(i) end
+
+--- A gateway that adds keys and serves nothing but requests to generate, in front of 12 models of one provider.
+-- fields: of models by id; more: other definitions; part: of the mount.
+local function definitions(url, fields, more)
+  local lines = {
+    'provider "acme" { title = "Acme", protocol = "openai-chat", base_url = "http://127.0.0.1:9", credential = secret "ACME_API_KEY" }',
+    ('gateway "door" { base_url = "%s", path = "/{provider}", credentials = "injected", unproven = "generate" }'):format(url),
+  }
+  for _, id in ipairs(names) do lines[#lines + 1] = ('model "%s" { provider = "acme", %s }'):format(id, (fields or {})[id] or "") end
+  lines[#lines + 1] = more
+  return table.concat(lines, "\n")
+end
+
+local recommended = { m03 = "recommended = true", m04 = "recommended = true", m05 = "recommended = true" }
+
+local function door(part, routes)
+  local mount = { name = "acme", protocol = "openai", prefix = "/acme", models = names, serves = { "generate" } }
+  for name, value in pairs(part or {}) do mount[name] = value end
+  local mocks = support.mock_servers { { name = "door", protocol = "none", mounts = { mount }, routes = routes } }
+  local here = { url = mocks.url "door", mocks = mocks, clear = mocks.clear }
+
+  --- The models that a billed request was sent for, in order.
+  function here.billed()
+    local list = {}
+    for _, request in ipairs(mocks.requests "door") do
+      if request.method == "POST" then list[#list + 1] = cjson.decode(request.body).model end
+    end
+    table.sort(list)
+    return list
+  end
+
+  --- A registry on these definitions; options as of roster.open.
+  function here.open(fields, more, options)
+    local given = { builtin = false, config = "", environment = {}, definitions = { ["a.lua"] = definitions(here.url, fields, more) } }
+    for name, value in pairs(options or {}) do given[name] = value end
+    return assert(roster.open(given))
+  end
+
+  return here
+end
+
+local function codes(snapshot)
+  local list = {}
+  for model in snapshot:all() do list[model.id] = model.usable and "ready" or model.reason_code end
+  return list
+end
+
+local function cache_of(path) return cjson.decode(support.read(path)) end
+
+--- As text: cjson would round the salt.
+local function change_cache(path, pattern, change) support.write(path, (support.read(path):gsub(pattern, change))) end
+
+local function age_proofs(path, by) change_cache(path, '"at_ms":(%d+)', function (ms) return ('"at_ms":%d'):format(ms - by) end) end
+
+local function forget_proofs(path) change_cache(path, '"proofs":%[.-%]', '"proofs":[]') end
+
+local DAY_MS = 24 * 3600 * 1000
+
+teardown(support.stop_all)
+
+describe("A billed proof #module", function ()
+  it("is asked for what is recommended, and of the others it is said how to ask", function ()
+    local here = door()
+    local registry = here.open(recommended)
+    assert(registry:refresh())
+    assert.same({ "m03", "m04", "m05" }, here.billed())
+    local snapshot = registry:snapshot()
+    local other = snapshot:known "m01"
+    assert.same({ "unproven", "not_billed" }, { other.state, other.reason_code })
+    has(other.reason, "recommended, in use or asked for by name")
+    has(other.hint, "roster check m01")
+  end)
+
+  it("is asked for the wanted default, for the first choice of a role and of the default list at each provider, and for nothing behind these", function ()
+    local here = door()
+    here.open(nil, 'default { wanted = "m09", "m08", "m07" }\nrole "cheap" { "m02", "m01" }'):refresh()
+    assert.same({ "m02", "m08", "m09" }, here.billed())
+  end)
+
+  it("is asked for what a host notes as used, also by an alias, until long after", function ()
+    local here, cache = door(), support.folder() .. "/cache.json"
+    local registry = here.open({ m06 = 'aliases = { "six" }' }, nil, { cache_file = cache })
+    assert(registry:refresh())
+    assert.same({}, here.billed())
+    assert.is_true(registry:note_used "six")
+    assert(registry:refresh())
+    assert.same({ "m06" }, here.billed())
+    assert.equal("ready", codes(registry:snapshot()).m06)
+    registry:close()
+    forget_proofs(cache)
+    here.open(nil, nil, { cache_file = cache }):refresh()
+    assert.same({ "m06", "m06" }, here.billed())
+    forget_proofs(cache)
+    change_cache(cache, '"m06":(%d+)', function (ms) return ('"m06":%d'):format(ms - 8 * DAY_MS) end)
+    here.open(nil, nil, { cache_file = cache }):refresh()
+    assert.same({ "m06", "m06" }, here.billed())
+  end)
+
+  it("of an id that no model has cannot be noted as used", function ()
+    local registry = door().open()
+    local good, err = registry:note_used "m99"
+    assert.same({ nil, "unknown" }, { good, err.code })
+  end)
+
+  it("is asked for what is named, whatever the budget, and for nothing else because of that", function ()
+    local here = door()
+    local registry = here.open(recommended, "validate { billed_per_day = 0 }")
+    assert(registry:refresh { "m01" })
+    assert.same({ "m01" }, here.billed())
+    assert.equal("ready", codes(registry:snapshot()).m01)
+    assert.equal(1, registry:snapshot():billed().today)
+    assert.equal("billed_budget_spent", codes(registry:snapshot()).m03)
+  end)
+
+  it("is asked for nobody else at the level generate either", function ()
+    local here = door()
+    local registry = here.open(recommended, nil, { level = "generate" })
+    assert(registry:refresh())
+    assert(registry:refresh())
+    assert.same({ "m03", "m04", "m05" }, here.billed())
+  end)
+
+  it("is sent once for two ids of the same thing", function ()
+    local here = door()
+    local registry = here.open({ m01 = 'recommended = true, api_name = "m03"', m03 = "recommended = true" })
+    assert(registry:refresh())
+    assert.same({ "m03" }, here.billed())
+    assert.same({ "ready", "ready" }, { codes(registry:snapshot()).m01, codes(registry:snapshot()).m03 })
+  end)
+
+  it("is not asked again at the next refresh, nor in a day of them", function ()
+    local here = door()
+    local registry = here.open(recommended)
+    for _ = 1, 96 do assert(registry:refresh()) end
+    assert.equal(3, #here.billed())
+    assert.equal(3, registry:snapshot():billed().today)
+    assert.equal(3, registry:snapshot():count())
+  end)
+
+  it("is not asked again after a restart with the same cache file", function ()
+    local here, cache = door(), support.folder() .. "/cache.json"
+    here.open(recommended, nil, { cache_file = cache }):refresh()
+    here.clear()
+    local registry = here.open(recommended, nil, { cache_file = cache })
+    assert(registry:refresh())
+    assert.same({}, here.billed())
+    local model = registry:snapshot():find "m03"
+    assert.same({ "ready", "generate", false }, { model.state, model.stage, model.stale or false })
+    assert.equal(3, registry:snapshot():billed().today)
+  end)
+
+  it("of three days ago has that time, and after the time that it holds it is asked again", function ()
+    local here, cache = door(), support.folder() .. "/cache.json"
+    here.open(recommended, nil, { cache_file = cache }):refresh()
+    here.clear()
+    age_proofs(cache, 3 * DAY_MS - 3600 * 1000)
+    local times = {}
+    for _, proof in ipairs(cache_of(cache).billed.proofs) do times[os.date("!%Y-%m-%dT%H:%M:%SZ", proof.at_ms // 1000)] = true end
+    local registry = here.open(recommended, nil, { cache_file = cache })
+    assert(registry:refresh())
+    assert.same({}, here.billed())
+    assert.is_true(times[registry:snapshot():find("m03").checked_at])
+    registry:close()
+    age_proofs(cache, 2 * 3600 * 1000)
+    here.open(recommended, nil, { cache_file = cache }):refresh()
+    assert.equal(3, #here.billed())
+  end)
+
+  local only = { m03 = "recommended = true" }
+  local changes = {
+    ["another address"] = function (url) return definitions(url .. "/x", only) end,
+    ["another wire name"] = function (url) return definitions(url, { m03 = 'recommended = true, api_name = "m04"' }) end,
+    ["another key"] = function (url) return definitions(url, only), { ACME_API_KEY = "sk-another-0123456789" } end,
+  }
+  for what, change in pairs(changes) do
+    it("is asked again of " .. what, function ()
+      local here, cache = door(), support.folder() .. "/cache.json"
+      here.open(only, nil, { cache_file = cache }):refresh()
+      here.clear()
+      local text, environment = change(here.url)
+      here.open(nil, nil, { cache_file = cache, definitions = { ["a.lua"] = text }, environment = environment }):refresh()
+      assert.equal(1, #here.billed())
+    end)
+  end
+
+  for _, status in ipairs { 401, 403, 404 } do
+    it(("of the model that a host reports as %d is asked again, and no other"):format(status), function ()
+      local here = door()
+      local registry = here.open(recommended)
+      assert(registry:refresh())
+      here.clear()
+      registry:report(registry:snapshot():find "m04", status)
+      assert(registry:refresh())
+      assert.same({ "m04" }, here.billed())
+    end)
+  end
+
+  it("ends when the key is lost", function ()
+    local here, cache, folder = door(), support.folder() .. "/cache.json", support.folder()
+    local function settings() return { cache_file = cache, environment = { ACME_API_KEY_FILE = folder .. "/key" } } end
+    local text = definitions(here.url, { m03 = "recommended = true" }):gsub('credentials = "injected", ', "")
+    local options = settings()
+    options.definitions = { ["a.lua"] = text }
+    support.write(folder .. "/key", "sk-acme-0123456789abcdef")
+    local registry = here.open(nil, nil, options)
+    assert(registry:refresh())
+    os.remove(folder .. "/key")
+    options.environment = {}
+    local without = here.open(nil, nil, options)
+    assert(without:refresh())
+    assert.is_nil(without:snapshot():find "m03")
+    options.environment = settings().environment
+    support.write(folder .. "/key", "sk-acme-0123456789abcdef")
+    assert(here.open(nil, nil, options):refresh())
+    assert.same({ "m03", "m03" }, here.billed())
+  end)
+
+  it("has no key in the cache file", function ()
+    local here, cache = door(), support.folder() .. "/cache.json"
+    here.open(recommended, nil, { cache_file = cache, environment = { ACME_API_KEY = "sk-secret-0123456789" } }):refresh()
+    assert.equal(3, #here.billed())
+    assert.is_nil(support.read(cache):find("secret", 1, true))
+  end)
+end)
+
+describe("The budget of a day #module", function ()
+  local many = {}
+  for i, id in ipairs(names) do many[id] = i > 4 and "recommended = true" or nil end
+
+  it("is spent on the wanted default first, then on what is in use, then on what is recommended", function ()
+    local here, cache = door(), support.folder() .. "/cache.json"
+    local registry = here.open(many, 'default { wanted = "m02" }\nvalidate { billed_per_day = 3 }', { cache_file = cache })
+    registry:note_used "m01"
+    assert(registry:refresh())
+    assert.equal(3, #here.billed())
+    assert.same({ "m01", "m02" }, { here.billed()[1], here.billed()[2] })
+    local left = registry:snapshot():known "m12"
+    assert.same({ "unproven", "billed_budget_spent" }, { left.state, left.reason_code })
+    has(left.reason, "today's 3 billed requests are spent")
+    for _, part in ipairs { "billed_per_day", "roster check m12", "wait until 20" } do has(left.hint, part) end
+  end)
+
+  it("is 50 where nobody says otherwise", function ()
+    assert.same({ today = 0, per_day = 50, since = os.date "!%Y-%m-%dT00:00:00Z" }, door().open():snapshot():billed())
+  end)
+
+  it("bounds a day of refreshes of which each would have to pay again", function ()
+    local here = door()
+    local registry = here.open(recommended, "validate { billed_per_day = 10, billed_holds = 0 }")
+    for _ = 1, 96 do assert(registry:refresh()) end
+    assert.equal(10, #here.billed())
+  end)
+
+  it("counts what fails, and what a process before this one has sent", function ()
+    local here, cache = door { serves = {} }, support.folder() .. "/cache.json"
+    for _ = 1, 5 do here.open(recommended, "validate { billed_per_day = 8 }", { cache_file = cache }):refresh() end
+    local registry = here.open(recommended, "validate { billed_per_day = 8 }", { cache_file = cache })
+    assert(registry:refresh())
+    assert.equal(8, #here.billed())
+    assert.equal(8, registry:snapshot():billed().today)
+  end)
+
+  it("is written down before anything is sent, so that a process that dies does not spend it twice", function ()
+    local here, folder = door(nil, { { path = "/acme/v1/chat/completions", hang = true } }), support.folder()
+    local config = support.config { ["a.lua"] = definitions(here.url, recommended) }
+    local line = support.command_line({ "check", "--no-builtin", "--config", config }, { env = { XDG_CACHE_HOME = folder } })
+    local pipe = io.popen("exec " .. line .. " >/dev/null 2>&1 & echo $!")
+    local pid = pipe:read "l"
+    pipe:close()
+    support.eventually(function () return #here.billed() > 0 end)
+    os.execute("kill -9 " .. pid)
+    assert.equal(3, cache_of(folder .. "/roster/billed.json").billed.today)
+  end)
+
+  it("is new on the next day", function ()
+    local here, cache = door(), support.folder() .. "/cache.json"
+    here.open(recommended, "validate { billed_per_day = 2 }", { cache_file = cache }):refresh()
+    change_cache(cache, '"day":(%d+)', function (day) return ('"day":%d'):format(day - 1) end)
+    local registry = here.open(recommended, "validate { billed_per_day = 2 }", { cache_file = cache })
+    assert(registry:refresh())
+    assert.equal(3, #here.billed())
+    assert.equal(1, registry:snapshot():billed().today)
+  end)
+
+  it("leaves a model good whose proof is too old, and says that it is stale", function ()
+    local here, cache = door(), support.folder() .. "/cache.json"
+    here.open(recommended, nil, { cache_file = cache }):refresh()
+    age_proofs(cache, 3 * DAY_MS + 1000)
+    local registry = here.open(recommended, "validate { billed_per_day = 3 }", { cache_file = cache })
+    assert(registry:refresh())
+    local model = registry:snapshot():find "m03"
+    assert.same({ "ready", true, "billed_budget_spent" }, { model.state, model.stale, model.reason_code })
+  end)
+
+  it("is shared by processes with one cache file", function ()
+    local here, cache = door(), support.folder() .. "/cache.json"
+    local one = here.open({ m01 = "recommended = true" }, nil, { cache_file = cache })
+    assert(one:refresh())
+    local two = here.open({ m02 = "recommended = true" }, nil, { cache_file = cache })
+    assert(two:refresh())
+    assert(one:refresh { "m03" })
+    assert.equal(3, cache_of(cache).billed.today)
+  end)
+end)

@@ -1,0 +1,280 @@
+/* ledger: see ledger.h. */
+#include "library/validate/ledger.h"
+
+#include "util/hash.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t USED_FOR_MS = 7 * ONE_DAY_MS;   /* how long a model counts as in use */
+static const int64_t USE_SAVED_MS = ONE_DAY_MS / 24; /* a use is written down once in that time */
+static const int64_t FORGOTTEN_AFTER_MS = 30 * ONE_DAY_MS;
+
+/* ---- what was proved ---- */
+
+static uint64_t hash_text(uint64_t h, const char *text) { return text ? hash_bytes(text, strlen(text), h) : h; }
+
+/* A helper may print a different string each time for the same credential. */
+static uint64_t key_identity(const keyring *ring, const service *s) {
+  return s->key.from_helper ? hash_text(ring->salt, s->key.source) : secret_fingerprint(ring, s->key.value);
+}
+
+static uint64_t hash_way(uint64_t h, const service *s) {
+  return hash_text(hash_text(hash_text(h, s->provider->head.id), s->base), s->query);
+}
+
+static uint64_t hash_model(uint64_t h, const service *s) { return hash_text(hash_text(h, s->model->api_name), s->model->speaks->head.id); }
+
+uint64_t service_identity(const keyring *ring, const service *s) { return hash_model(hash_way(key_identity(ring, s), s), s); }
+
+uint32_t ledger_fold(uint64_t identity) { return (uint32_t)(identity ^ identity >> 32); }
+
+proof ledger_proof_of(const keyring *ring, const service *s) {
+  return (proof){ .of = ledger_fold(service_identity(ring, s)),
+                  .account = ledger_fold(hash_way(key_identity(ring, s), s)),
+                  .place = ledger_fold(hash_model(hash_way(ring->salt, s), s)) };
+}
+
+/* ---- opening ---- */
+
+void ledger_open(ledger *l) { pthread_mutex_init(&l->lock, NULL); }
+
+void ledger_free(ledger *l) {
+  for (size_t i = 0; i < l->proof_count; i++) free(l->proofs[i].served);
+  for (size_t i = 0; i < l->use_count; i++) free(l->uses[i].id);
+  free(l->proofs);
+  free(l->uses);
+  pthread_mutex_destroy(&l->lock);
+}
+
+/* ---- proofs. Where memory runs out one is not remembered, and paid for again. ---- */
+
+static proof *find(ledger *l, uint32_t of) { /* locked, as all that follow */
+  for (size_t i = 0; i < l->proof_count; i++)
+    if (l->proofs[i].of == of) return &l->proofs[i];
+  return NULL;
+}
+
+static proof *add(ledger *l, uint32_t of) {
+  if (l->proof_count == l->proof_room) {
+    size_t room = l->proof_room * 2 + 16;
+    void *wider = realloc(l->proofs, room * sizeof *l->proofs);
+    if (!wider) return NULL;
+    l->proofs = wider;
+    l->proof_room = room;
+  }
+  l->proofs[l->proof_count] = (proof){ .of = of };
+  return &l->proofs[l->proof_count++];
+}
+
+static void set(proof *into, const proof *from) {
+  char *served = from->served ? strdup(from->served) : NULL;
+  free(into->served);
+  *into = *from;
+  into->served = served;
+}
+
+bool ledger_find(ledger *l, arena *a, uint32_t of, proof *out) {
+  pthread_mutex_lock(&l->lock);
+  const proof *p = find(l, of);
+  if (p) *out = *p;
+  char *served = a && p && p->served ? strdup(p->served) : NULL; /* an arena that is full jumps, which would leave the lock taken */
+  pthread_mutex_unlock(&l->lock);
+  out->served = NULL;
+  if (served) out->served = arena_text(a, served);
+  free(served);
+  return p != NULL;
+}
+
+void ledger_note(ledger *l, const proof *p, bool conclusive) {
+  pthread_mutex_lock(&l->lock);
+  proof *known = find(l, p->of);
+  long failures = known ? known->failures : 0;
+  bool kept = known && known->holds && !p->holds && !conclusive;
+  if (!known) known = add(l, p->of);
+  if (known && !kept) set(known, p);
+  if (known) known->failures = p->holds ? 0 : failures + 1;
+  if (known) known->failed_ms = p->holds ? 0 : p->at_ms;
+  pthread_mutex_unlock(&l->lock);
+}
+
+static void end(proof *p, int64_t now_ms) {
+  if (!p->holds) return;
+  p->holds = false;
+  p->at_ms = now_ms;
+}
+
+void ledger_end(ledger *l, uint32_t of, bool of_key, int64_t now_ms) {
+  pthread_mutex_lock(&l->lock);
+  const proof *known = find(l, of);
+  uint32_t account = known ? known->account : 0;
+  for (size_t i = 0; known && i < l->proof_count; i++)
+    if (l->proofs[i].of == of || (of_key && l->proofs[i].account == account)) end(&l->proofs[i], now_ms);
+  pthread_mutex_unlock(&l->lock);
+}
+
+void ledger_end_place(ledger *l, uint32_t place, int64_t now_ms) {
+  pthread_mutex_lock(&l->lock);
+  for (size_t i = 0; i < l->proof_count; i++)
+    if (l->proofs[i].place == place) end(&l->proofs[i], now_ms);
+  pthread_mutex_unlock(&l->lock);
+}
+
+/* ---- the day. One by the calendar, so that people know when it is over, and two processes can add to one count. ---- */
+
+static int64_t day_of(int64_t now_ms) { return now_ms / ONE_DAY_MS; }
+
+int64_t ledger_since_ms(int64_t now_ms) { return day_of(now_ms) * ONE_DAY_MS; }
+
+static void turn(ledger *l, int64_t now_ms) {
+  if (l->day == day_of(now_ms)) return;
+  l->day = day_of(now_ms);
+  l->today = l->saved = 0;
+}
+
+long ledger_today(ledger *l, int64_t now_ms) {
+  pthread_mutex_lock(&l->lock);
+  turn(l, now_ms);
+  long today = l->today;
+  pthread_mutex_unlock(&l->lock);
+  return today;
+}
+
+void ledger_count(ledger *l, long by, int64_t now_ms) {
+  pthread_mutex_lock(&l->lock);
+  turn(l, now_ms);
+  l->today += by;
+  if (l->today < 0) l->today = 0;
+  pthread_mutex_unlock(&l->lock);
+}
+
+/* ---- what is in use ---- */
+
+static use *find_use(ledger *l, const char *id) {
+  for (size_t i = 0; i < l->use_count; i++)
+    if (strcmp(l->uses[i].id, id) == 0) return &l->uses[i];
+  return NULL;
+}
+
+static use *add_use(ledger *l, const char *id) {
+  if (l->use_count == l->use_room) {
+    size_t room = l->use_room * 2 + 8;
+    void *wider = realloc(l->uses, room * sizeof *l->uses);
+    if (!wider) return NULL;
+    l->uses = wider;
+    l->use_room = room;
+  }
+  char *copy = strdup(id);
+  if (!copy) return NULL;
+  l->uses[l->use_count] = (use){ .id = copy };
+  return &l->uses[l->use_count++];
+}
+
+bool ledger_use(ledger *l, const char *id, int64_t now_ms) {
+  pthread_mutex_lock(&l->lock);
+  use *u = find_use(l, id);
+  bool news = !u || now_ms - u->at_ms >= USE_SAVED_MS;
+  if (!u) u = add_use(l, id);
+  if (u && news) u->at_ms = now_ms;
+  pthread_mutex_unlock(&l->lock);
+  return u && news;
+}
+
+const char *ledger_used_at(ledger *l, arena *a, size_t index, int64_t now_ms) {
+  pthread_mutex_lock(&l->lock);
+  bool there = index < l->use_count;
+  bool late = there && now_ms - l->uses[index].at_ms < USED_FOR_MS;
+  char *id = late ? strdup(l->uses[index].id) : NULL;
+  pthread_mutex_unlock(&l->lock);
+  if (!there) return NULL;
+  const char *copy = id ? arena_text(a, id) : "";
+  free(id);
+  return copy;
+}
+
+/* ---- in the file ---- */
+
+bool ledger_is_empty(ledger *l) {
+  pthread_mutex_lock(&l->lock);
+  bool empty = !l->proof_count && !l->use_count && !l->today;
+  pthread_mutex_unlock(&l->lock);
+  return empty;
+}
+
+static int64_t member(const json_t *of, const char *name) { return json_integer_value(json_object_get(of, name)); }
+
+static void merge_proof(ledger *l, const json_t *from) {
+  const proof there = { .of = (uint32_t)member(from, "identity"),
+                        .account = (uint32_t)member(from, "account"),
+                        .place = (uint32_t)member(from, "place"),
+                        .at_ms = member(from, "at_ms"),
+                        .holds = json_is_true(json_object_get(from, "holds")),
+                        .failures = (long)member(from, "failures"),
+                        .failed_ms = member(from, "failed_ms"),
+                        .http_status = (int)member(from, "http_status"),
+                        .latency_ms = (long)member(from, "latency_ms"),
+                        .served = (char *)json_string_value(json_object_get(from, "served")) };
+  proof *known = find(l, there.of);
+  if (known && known->at_ms >= there.at_ms && known->failed_ms >= there.failed_ms) return;
+  if (!known) known = add(l, there.of);
+  if (known) set(known, &there);
+}
+
+static void merge_use(ledger *l, const char *id, int64_t at_ms) {
+  use *u = find_use(l, id);
+  if (!u) u = add_use(l, id);
+  if (u && u->at_ms < at_ms) u->at_ms = at_ms;
+}
+
+/* What the file has more than this process wrote there was sent by others. */
+static void merge_count(ledger *l, const json_t *from, int64_t now_ms) {
+  long there = (long)member(from, "today");
+  turn(l, now_ms);
+  if (member(from, "day") != l->day || there <= l->saved) return;
+  l->today += there - l->saved;
+  l->saved = there;
+}
+
+void ledger_merge(ledger *l, const json_t *from, int64_t now_ms) {
+  const json_t *proofs = json_object_get(from, "proofs"), *uses = json_object_get(from, "in_use");
+  pthread_mutex_lock(&l->lock);
+  for (size_t i = 0; i < json_array_size(proofs); i++) merge_proof(l, json_array_get(proofs, i));
+  for (void *at = json_object_iter((json_t *)uses); at; at = json_object_iter_next((json_t *)uses, at))
+    merge_use(l, json_object_iter_key(at), json_integer_value(json_object_iter_value(at)));
+  merge_count(l, from, now_ms);
+  pthread_mutex_unlock(&l->lock);
+}
+
+static void write_proof(writer *w, const proof *p) {
+  write_open(w, NULL, '{');
+  write_integer(w, "identity", p->of);
+  write_integer(w, "account", p->account);
+  write_integer(w, "place", p->place);
+  write_integer(w, "at_ms", p->at_ms);
+  write_flag(w, "holds", p->holds);
+  write_integer(w, "failures", p->failures);
+  write_integer(w, "failed_ms", p->failed_ms);
+  write_integer(w, "http_status", p->http_status);
+  write_integer(w, "latency_ms", p->latency_ms);
+  if (p->served) write_text(w, "served", p->served);
+  write_close(w, '}');
+}
+
+void ledger_write(ledger *l, writer *w, const char *name, long ahead, int64_t now_ms) {
+  pthread_mutex_lock(&l->lock);
+  turn(l, now_ms);
+  l->saved = l->today + ahead;
+  write_open(w, name, '{');
+  write_integer(w, "day", l->day);
+  write_integer(w, "today", l->saved);
+  write_open(w, "proofs", '[');
+  for (size_t i = 0; i < l->proof_count; i++)
+    if (now_ms - l->proofs[i].at_ms < FORGOTTEN_AFTER_MS) write_proof(w, &l->proofs[i]);
+  write_close(w, ']');
+  write_open(w, "in_use", '{');
+  for (size_t i = 0; i < l->use_count; i++)
+    if (now_ms - l->uses[i].at_ms < USED_FOR_MS) write_integer(w, l->uses[i].id, l->uses[i].at_ms);
+  write_close(w, '}');
+  write_close(w, '}');
+  pthread_mutex_unlock(&l->lock);
+}
