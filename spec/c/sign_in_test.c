@@ -17,6 +17,8 @@
 /* Waits until a person has signed in, which the file `go` stands for. */
 #define UNTIL_GO "while [ ! -e \"$ROOT\"/go ]; do sleep 0.02; done; rm \"$ROOT\"/go; "
 
+#define UNLESS_REFUSED "[ ! -e \"$ROOT\"/no ] || exit 3; "
+
 static const char LISTED[] = "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"wild-1\",\"type\":\"chat\"}]}";
 static const char REFUSED[] = "{\"error\":{\"message\":\"no\",\"type\":\"t\",\"code\":\"c\"}}";
 
@@ -35,7 +37,8 @@ static size_t runs(void) {
   return stat(in_root("runs"), &status) == 0 ? (size_t)status.st_size / 2 : 0;
 }
 
-static void go(void) { close(open(in_root("go"), O_CREAT | O_WRONLY, 0600)); }
+static void make(const char *name) { close(open(in_root(name), O_CREAT | O_WRONLY, 0600)); }
+static void go(void) { make("go"); }
 
 /* ---- a registry with such a helper ---- */
 
@@ -63,6 +66,7 @@ static roster *open_with(canned *c, const setting *s) {
   o.cache_file = s->cache_file;
   unlink(in_root("runs"));
   unlink(in_root("go"));
+  unlink(in_root("no"));
   roster *r = NULL;
   roster_error err;
   if (roster_open(&r, &o, &err) != ROSTER_OK) printf("# %s\n", err.message);
@@ -120,9 +124,16 @@ static seen look(roster *r, const char *id) {
 }
 
 static bool is_ready(void *r) { return look(r, "alpha").usable && !look(r, "alpha").stale; }
+static bool is_ready_or_late(void *r) { return is_ready(r) || !is(r, "valid"); }
+
+/* Once more where the machine is so busy that the key has expired before its models were proved with it. */
 static bool sign_in(roster *r) {
-  return roster_helper_run(r, NULL, NULL, NULL) == ROSTER_OK && roster_helper_wait(r, NULL, CHECK_PATIENCE_MS, NULL) == ROSTER_OK &&
-         check_eventually(is_ready, r);
+  for (int turn = 0; turn < 50; turn++) {
+    if (roster_helper_run(r, NULL, NULL, NULL) != ROSTER_OK || roster_helper_wait(r, NULL, CHECK_PATIENCE_MS, NULL) != ROSTER_OK)
+      return false;
+    if (check_eventually(is_ready_or_late, r) && is_ready(r)) return true;
+  }
+  return false;
 }
 
 static roster_status ask_headers(roster *r, roster_error *err) {
@@ -143,8 +154,7 @@ static void the_clock_starts_no_sign_in(void) {
   check(refreshes(r, 5) && runs() == 0 && is(r, "pending"), "an interactive helper is not run by refreshes at an interval");
   check(roster_refresh(r, NULL) == ROSTER_OK && runs() == 0, "an interactive helper is not run by a refresh that the host calls for");
   check(look(r, "alpha").state == ROSTER_PENDING && c.sent == 0, "models are pending until somebody asks for an interactive helper");
-  check(roster_helper_run(r, NULL, NULL, NULL) == ROSTER_OK && becomes(r, "valid") && becomes(r, "required") && refreshes(r, 5) &&
-            runs() == 1,
+  check(roster_helper_run(r, NULL, NULL, NULL) == ROSTER_OK && becomes(r, "required") && refreshes(r, 5) && runs() == 1,
         "an interactive helper is not run again by the clock when its key has expired");
   roster_close(r);
 }
@@ -190,15 +200,14 @@ static void a_night_without_anybody(void) {
   canned c;
   char cache[CHECK_PATH];
   snprintf(cache, sizeof cache, "%s", in_root("cache"));
-  const setting how = { .line = COUNTED "[ $(wc -l < \"$ROOT\"/runs) = 1 ] || exit 3; echo key-0123",
-                        .ttl_ms = "300",
-                        .cache_file = cache };
+  const setting how = { .line = COUNTED UNLESS_REFUSED "echo key-0123", .ttl_ms = "300", .cache_file = cache };
   roster *r = open_with(&c, &how);
   check(sign_in(r) && look(r, "wild-1").usable, "after a sign-in the models are ready, the listed ones among them");
   check(becomes(r, "required") && roster_refresh(r, NULL) == ROSTER_OK, "a key that has expired is `required`");
   seen alpha = look(r, "alpha"), wild = look(r, "wild-1");
   check(alpha.usable && alpha.stale && alpha.code == ROSTER_REASON_KEY_EXPIRED && alpha.is_default && wild.usable && wild.stale,
         "an expired key leaves the models that were known good, however long ago, and the default among them");
+  make("no");
   check(roster_helper_run(r, NULL, NULL, NULL) == ROSTER_OK && becomes(r, "failed") && roster_refresh(r, NULL) == ROSTER_OK,
         "a helper that fails is `failed`");
   alpha = look(r, "alpha"), wild = look(r, "wild-1");
@@ -219,18 +228,18 @@ static void a_night_without_anybody(void) {
 static void a_failure_of_any_helper_is_no_verdict(void) {
   canned c;
   roster *r = open_with(&c, &(setting){ .definitions = ACME("secret \"ACME_API_KEY\""),
-                                        .line = COUNTED "[ $(wc -l < \"$ROOT\"/runs) = 1 ] || exit 3; echo key-0123",
-                                        .ttl_ms = "100",
+                                        .line = COUNTED UNLESS_REFUSED "echo key-0123",
                                         .not_interactive = true });
   roster_refresh(r, NULL);
-  check(becomes(r, "valid") && check_eventually(is_ready, r) && becomes(r, "pending"),
-        "a key of a helper that needs nobody is fetched again when it is needed");
+  check(becomes(r, "valid") && check_eventually(is_ready, r) && runs() == 1, "a helper that needs nobody is run by a refresh");
+  make("no");
+  roster_helper_invalidate(r, NULL, NULL);
   roster_refresh(r, NULL);
-  check(becomes(r, "failed") && roster_helper_wait(r, NULL, -1, NULL) == ROSTER_OK, "the status is `failed` when the helper fails");
+  check(becomes(r, "failed") && runs() == 2, "and again by the next one, when its key is gone");
   roster_refresh_every(r, 10, NULL);
   refreshes(r, 2);
-  check(look(r, "alpha").usable && look(r, "alpha").stale && look(r, "alpha").code == ROSTER_REASON_HELPER_FAILED,
-        "a helper's failure leaves the models that were known good, marked stale");
+  check(look(r, "alpha").usable && look(r, "alpha").stale && look(r, "alpha").code == ROSTER_REASON_HELPER_FAILED && runs() == 2,
+        "its failure leaves the models that were known good, marked stale");
   roster_close(r);
 }
 
@@ -259,6 +268,23 @@ static void a_refused_key_waits_for_a_person(void) {
   roster_close(r);
 }
 
+static void a_conversation_keeps_its_service(void) {
+  canned c;
+  roster_headers *h = NULL;
+  roster *r = with_line(&c, COUNTED "echo key-0123");
+  roster_refresh(r, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_service *v = roster_model_service(roster_known(s, "alpha"));
+  check(roster_service_headers(&h, r, v, NULL) == ROSTER_EPENDING && roster_helper_wait(r, NULL, -1, NULL) == ROSTER_OK &&
+            roster_service_headers(&h, r, v, NULL) == ROSTER_OK,
+        "a service of a snapshot without a key has it once somebody has signed in");
+  roster_headers_close(h);
+  check(roster_report(r, v, 401, NULL) == ROSTER_OK && is(r, "required") && runs() == 1,
+        "and a refusal that is reported of it drops that key");
+  roster_release(s);
+  roster_close(r);
+}
+
 static void a_failure_is_told_to_those_who_waited(void) {
   canned c;
   roster_error err = { 0 };
@@ -281,7 +307,7 @@ static void a_failure_is_told_to_those_who_waited(void) {
 
 static void the_state_is_live(void) {
   canned c;
-  roster *r = open_with(&c, &(setting){ .line = UNTIL_GO "echo key-0123", .ttl_ms = "300" });
+  roster *r = open_with(&c, &(setting){ .line = UNTIL_GO "echo key-0123", .ttl_ms = "1000" });
   roster_refresh(r, NULL);
   roster_credential_state s = state_of(r, "acme");
   check(strcmp(s.status, "pending") == 0 && s.run == 0 && s.exit_code == -1 && !*s.since && strcmp(s.source, "$LLM_API_KEY_HELPER") == 0 &&
@@ -568,6 +594,7 @@ int main(void) {
   a_night_without_anybody();
   a_failure_of_any_helper_is_no_verdict();
   a_refused_key_waits_for_a_person();
+  a_conversation_keeps_its_service();
   a_failure_is_told_to_those_who_waited();
   the_state_is_live();
   an_exit_code_is_reported();
