@@ -109,8 +109,10 @@ static bool is_our_page(const server_state *s, const http_request *q) {
   return name && q->host && strcasecmp(name, q->host) == 0;
 }
 
+bool access_claims(const http_request *q) { return q->authorization && strncasecmp(q->authorization, "Bearer ", 7) == 0; }
+
 static bool has_token(const server_state *s, const http_request *q) {
-  return q->authorization && strncasecmp(q->authorization, "Bearer ", 7) == 0 && same_secret(q->authorization + 7, s->settings.token);
+  return access_claims(q) && same_secret(q->authorization + 7, s->settings.token);
 }
 
 static enum MHD_Result ask_for_token(const http_request *q) {

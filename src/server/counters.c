@@ -34,10 +34,15 @@ typedef struct contact {
   time_t succeeded;
 } contact;
 
+typedef struct helper_runs {
+  uint64_t valid, failed;
+} helper_runs;
+
 struct counters {
   pthread_mutex_t lock;
   arena *arena;
   lookup contacts; /* by the ids of providers */
+  lookup helpers;  /* helper_runs by the ids of helpers */
   uint64_t refreshes[STATUS_COUNT];
   histogram took;
 };
@@ -97,7 +102,31 @@ void counters_take_refresh(counters *c, roster_status status, long elapsed_ms) {
   pthread_mutex_unlock(&c->lock);
 }
 
+void counters_take_helper(counters *c, const char *helper, roster_helper_event_kind kind) {
+  if (kind != ROSTER_HELPER_VALID && kind != ROSTER_HELPER_FAILED) return;
+  pthread_mutex_lock(&c->lock);
+  helper_runs *runs = lookup_get(&c->helpers, helper);
+  if (!runs) {
+    runs = arena_alloc(c->arena, sizeof *runs);
+    *runs = (helper_runs){ 0 };
+    lookup_add(&c->helpers, c->arena, arena_text(c->arena, helper), runs);
+  }
+  if (kind == ROSTER_HELPER_VALID)
+    runs->valid++;
+  else
+    runs->failed++;
+  pthread_mutex_unlock(&c->lock);
+}
+
 /* ---- writing ---- */
+
+void counters_write_helper(counters *c, strbuf *out, const char *helper) {
+  pthread_mutex_lock(&c->lock);
+  const helper_runs *known = lookup_get(&c->helpers, helper), runs = known ? *known : (helper_runs){ 0 };
+  pthread_mutex_unlock(&c->lock);
+  expose_count(out, "roster_helper_runs_total", (const char *const[]){ "helper", helper, "result", "valid", NULL }, runs.valid);
+  expose_count(out, "roster_helper_runs_total", (const char *const[]){ "helper", helper, "result", "failed", NULL }, runs.failed);
+}
 
 static void write_refreshes(const counters *c, strbuf *out) {
   expose_family(out, "roster_refreshes_total", "counter", "Refreshes since the start, by how they ended.");

@@ -12,10 +12,15 @@ counters *counters_new(void);
 void counters_free(counters *c);
 
 void counters_take_exchange(counters *c, const roster_exchange *x);
+/* `helper` is its id. */
+void counters_take_helper(counters *c, const char *helper, roster_helper_event_kind kind);
 void counters_take_refresh(counters *c, roster_status status, long elapsed_ms);
 
 /* All of them, with a series for each provider of the snapshot even if it was never asked. */
 void counters_write(counters *c, strbuf *out, const roster_snapshot *s);
+
+/* Of one helper, even if it never ran. */
+void counters_write_helper(counters *c, strbuf *out, const char *helper);
 
 /* ---- what a snapshot says ---- */
 

@@ -13,21 +13,24 @@
 
 enum { BLOCK = 4096 };
 
-typedef struct listener {
-  struct listener *next;
+struct listener {
+  listener *next;
   events *owner;
   struct MHD_Connection *handle;
   int fd;
   strbuf waiting; /* to be sent from `sent` on */
   size_t sent;
-  bool asleep, lost;
-} listener;
+  bool asleep, lost, trusted;
+  bool joining; /* it is told what was before, as much as that may be */
+};
 
 struct events {
   pthread_mutex_t lock;
   listener *listeners;
   size_t count;
   bool closed;
+  void (*joined)(void *payload, listener *l), (*left)(void *payload, listener *l);
+  void *payload; /* of both */
 };
 
 events *events_new(void) {
@@ -44,7 +47,7 @@ static void wake(listener *l) {
 
 static void send_to(listener *l, const char *text, size_t length, bool spare) {
   size_t behind = l->waiting.length - l->sent;
-  if (behind + length <= (size_t)(spare ? LARGEST_WAIT / 2 : LARGEST_WAIT))
+  if (l->joining || behind + length <= (size_t)(spare ? LARGEST_WAIT / 2 : LARGEST_WAIT))
     strbuf_bytes(&l->waiting, text, length);
   else if (!spare)
     l->lost = true;
@@ -70,6 +73,17 @@ void events_post(events *e, const char *id, const char *name, const char *data, 
 }
 
 /* ---- one listener ---- */
+
+void listener_send(listener *l, const char *name, const char *data) {
+  strbuf text = { 0 };
+  event_write(&text, NULL, name, data);
+  pthread_mutex_lock(&l->owner->lock);
+  send_to(l, strbuf_text(&text), text.length, false);
+  pthread_mutex_unlock(&l->owner->lock);
+  strbuf_free(&text);
+}
+
+bool listener_is_trusted(const listener *l) { return l->trusted; }
 
 static ssize_t take_bytes(listener *l, char *out, size_t room) {
   size_t left = l->waiting.length - l->sent;
@@ -98,6 +112,7 @@ static ssize_t on_room(void *payload, uint64_t position, char *out, size_t room)
 static void on_gone(void *payload) {
   listener *l = payload;
   events *e = l->owner;
+  if (e->left) e->left(e->payload, l);
   pthread_mutex_lock(&e->lock);
   for (listener **link = &e->listeners; *link; link = &(*link)->next) {
     if (*link != l) continue;
@@ -110,13 +125,15 @@ static void on_gone(void *payload) {
   free(l);
 }
 
-static listener *admit(events *e, const http_request *q, strbuf *greeting) {
+static listener *admit(events *e, const http_request *q, strbuf *greeting, bool trusted) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(q->handle, MHD_CONNECTION_INFO_CONNECTION_FD);
   listener *l = NULL;
   pthread_mutex_lock(&e->lock);
   if (e->count < MOST_LISTENERS && !e->closed) {
     l = grown(NULL, sizeof *l);
     *l = (listener){ .next = e->listeners, .owner = e, .handle = q->handle, .fd = info ? info->connect_fd : -1, .waiting = *greeting };
+    l->trusted = trusted;
+    l->joining = true;
     *greeting = (strbuf){ 0 };
     e->listeners = l;
     e->count++;
@@ -125,10 +142,18 @@ static listener *admit(events *e, const http_request *q, strbuf *greeting) {
   return l;
 }
 
-enum MHD_Result events_join(events *e, const http_request *q, strbuf *greeting) {
-  listener *l = admit(e, q, greeting);
+static void tell_what_was(events *e, listener *l) {
+  if (e->joined) e->joined(e->payload, l);
+  pthread_mutex_lock(&e->lock);
+  l->joining = false;
+  pthread_mutex_unlock(&e->lock);
+}
+
+enum MHD_Result events_join(events *e, const http_request *q, strbuf *greeting, bool trusted) {
+  listener *l = admit(e, q, greeting, trusted);
   strbuf_free(greeting);
   if (!l) return response_send_problem(q, MHD_HTTP_SERVICE_UNAVAILABLE, "too_many_listeners", "too many listen already", "try again later");
+  tell_what_was(e, l);
   struct MHD_Response *mhd = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, on_room, l, on_gone);
   if (!mhd) {
     on_gone(l);
@@ -145,6 +170,20 @@ enum MHD_Result events_join(events *e, const http_request *q, strbuf *greeting) 
 }
 
 /* ---- all of them ---- */
+
+void events_follow(events *e, void (*joined)(void *payload, listener *l), void (*left)(void *payload, listener *l), void *payload) {
+  e->joined = joined;
+  e->left = left;
+  e->payload = payload;
+}
+
+size_t events_listeners(events *e, listener *out[MOST_LISTENERS]) {
+  size_t count = 0;
+  pthread_mutex_lock(&e->lock);
+  for (listener *l = e->listeners; l; l = l->next) out[count++] = l;
+  pthread_mutex_unlock(&e->lock);
+  return count;
+}
 
 size_t events_count(events *e) {
   pthread_mutex_lock(&e->lock);

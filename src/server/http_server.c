@@ -48,7 +48,7 @@ static void on_completed(void *payload, struct MHD_Connection *handle, void **sl
   if (c) connection_awaits_header(c);
 }
 
-/* Called for each piece of the body, at its end, and once more when the response is there. */
+/* Called for each piece of the body, at its end, and once more when the response of a refresh is there. */
 static enum MHD_Result go_on(server_state *s, const http_request *q, pending_response *p, size_t *piece) {
   if (*piece) {
     p->body_bytes += *piece;
@@ -58,6 +58,10 @@ static enum MHD_Result go_on(server_state *s, const http_request *q, pending_res
   if (p->status) {
     connection_sends(q->connection);
     return response_send_status(q, p->status, &p->body, TYPE_JSON, NULL);
+  }
+  if (p->act) {
+    connection_sends(q->connection);
+    return p->act(s, q, p->rest);
   }
   if (!p->begun) {
     p->begun = true;

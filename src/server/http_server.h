@@ -24,6 +24,7 @@ void http_server_stop(http_server *h);
  * something. */
 bool access_admits(const server_state *s, const http_request *q, enum MHD_Result *sent);
 bool access_trusts(const server_state *s, const http_request *q, enum MHD_Result *sent);
+bool access_claims(const http_request *q); /* it comes with a bearer token, right or wrong */
 
 /* routes.c: responds, or sets *out to a response that the refresh worker has to make. */
 enum MHD_Result routes_respond(server_state *s, const http_request *q, pending_response **out);

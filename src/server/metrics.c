@@ -3,6 +3,7 @@
 #include "server/metrics.h"
 
 #include "server/counters.h"
+#include "server/credentials.h"
 #include "server/response.h"
 #include "server/server_state.h"
 #include "util/clock.h"
@@ -168,6 +169,36 @@ static void write_retirements(strbuf *out, const roster_snapshot *s) {
   }
 }
 
+/* ---- credential helpers ---- */
+
+typedef struct helper_families {
+  counters *counters;
+  strbuf runs, statuses;
+  bool shared; /* the helper for all has its series */
+} helper_families;
+
+static void add_helper(void *payload, const char *id, const char *status) {
+  static const char *const words[] = { "not_configured", "pending", "running", "valid", "required", "failed" };
+  helper_families *f = payload;
+  f->shared = f->shared || strcmp(id, SHARED_HELPER) == 0;
+  counters_write_helper(f->counters, &f->runs, id);
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    expose_count(&f->statuses, "roster_helper_status", (const char *const[]){ "helper", id, "status", words[i], NULL },
+                 strcmp(words[i], status) == 0);
+}
+
+static void write_helpers(strbuf *out, server_state *s) {
+  helper_families f = { .counters = s->counters };
+  credentials_each_helper(s, add_helper, &f);
+  if (!f.shared) add_helper(&f, SHARED_HELPER, "not_configured");
+  expose_family(out, "roster_helper_runs_total", "counter", "Runs of credential helpers that have ended, by whether they gave a key.");
+  strbuf_bytes(out, strbuf_text(&f.runs), f.runs.length);
+  expose_family(out, "roster_helper_status", "gauge", "1 for the status of each credential helper.");
+  strbuf_bytes(out, strbuf_text(&f.statuses), f.statuses.length);
+  strbuf_free(&f.runs);
+  strbuf_free(&f.statuses);
+}
+
 /* ---- the whole ---- */
 
 static void write_snapshot(strbuf *out, const roster_snapshot *s) {
@@ -217,6 +248,7 @@ void metrics_write(strbuf *out, server_state *s) {
   expose_family(out, "roster_refresh_interval_seconds", "gauge", "How often the providers are asked; 0: only on request.");
   expose_seconds(out, "roster_refresh_interval_seconds", NULL, s->settings.every_ms);
   counters_write(s->counters, out, cached_snapshot(c));
+  write_helpers(out, s);
   write_loads(out, s);
   write_server(out, s);
   cached_responses_release(c);

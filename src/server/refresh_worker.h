@@ -11,7 +11,9 @@ typedef struct refresh_worker refresh_worker;
 typedef struct pending_response {
   struct pending_response *next;
   struct MHD_Connection *handle;
-  size_t body_bytes; /* of the request; they are dropped */
+  size_t body_bytes;                                                                /* of the request; they are dropped */
+  enum MHD_Result (*act)(server_state *s, const http_request *q, const char *rest); /* responds instead of a refresh; NULL: none */
+  const char *rest;                                                                 /* for it: of the path, which outlives this */
   bool begun;
   unsigned status; /* 0 until it is there */
   strbuf body;

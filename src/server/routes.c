@@ -1,6 +1,7 @@
 /* routes: which address leads to which response (declared in http_server.h). The table is searched from top to bottom, the most frequent
  * addresses first; a path that ends in "/" takes everything that follows. No GET makes a request to a provider. */
 #include "command/shared/output.h"
+#include "server/credentials.h"
 #include "server/http_server.h"
 #include "server/metrics.h"
 #include "server/page.h"
@@ -252,10 +253,13 @@ static enum MHD_Result get_events(server_state *s, const http_request *q, const 
   strbuf greeting = { 0 };
   (void)rest;
   if (http_request_is(q, "HEAD")) return response_send_status(q, MHD_HTTP_OK, &greeting, NULL, headers);
+  enum MHD_Result sent;
+  const bool trusted = access_claims(q);
+  if (trusted && !access_trusts(s, q, &sent)) return sent;
   if (!http_request_parameter(q, "generation", generation, sizeof generation, &given))
     return refuse_parameter(q, "generation is the number of an answer");
   server_state_write_greeting(s, q->last_event_id ? q->last_event_id : given ? generation : NULL, &greeting);
-  return events_join(s->events, q, &greeting);
+  return events_join(s->events, q, &greeting, trusted);
 }
 
 static enum MHD_Result get_health(server_state *s, const http_request *q, const char *rest) {
@@ -297,6 +301,8 @@ typedef struct route {
   handler *get;
   const char *file; /* instead of get */
   bool refreshes;   /* instead of both: taken by POST alone */
+  handler *act;     /* besides get: what POST does at those of its addresses that by_post names */
+  bool (*by_post)(const char *rest);
 } route;
 
 static const route ROUTES[] = {
@@ -315,6 +321,8 @@ static const route ROUTES[] = {
   { .path = "/api/events", .get = get_events },
   { .path = "/api/request/", .get = get_request },
   { .path = "/api/refresh", .refreshes = true },
+  { .path = "/api/credential", .get = credentials_get },
+  { .path = "/api/credential/", .get = credentials_get, .act = credentials_act, .by_post = credentials_is_action },
   { .path = "/healthz", .get = get_health },
   { .path = "/readyz", .get = get_ready },
   { .path = "/metrics", .get = get_metrics },
@@ -351,28 +359,34 @@ static const route *find(const char *path, const char **rest) {
   return NULL;
 }
 
-static const char *methods_of(const route *r) { return r->refreshes ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"; }
+static bool takes_post(const route *r, const char *rest) { return r->refreshes || (r->by_post && r->by_post(rest)); }
+
+static const char *methods_of(const route *r, const char *rest) { return takes_post(r, rest) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"; }
 
 /* Also for browsers, before they let a page of another origin refresh. */
-static enum MHD_Result send_options(const server_state *s, const http_request *q, const route *r) {
+static enum MHD_Result send_options(const server_state *s, const http_request *q, const char *methods) {
   const char *headers[] = {
-    "Allow", methods_of(r), "Access-Control-Allow-Methods", methods_of(r), "Access-Control-Allow-Headers", "Authorization, Last-Event-ID",
-    NULL
+    "Allow", methods, "Access-Control-Allow-Methods", methods, "Access-Control-Allow-Headers", "Authorization, Last-Event-ID", NULL
   };
   if (!s->settings.origin) headers[2] = NULL;
   return response_send_status(q, MHD_HTTP_NO_CONTENT, &(strbuf){ 0 }, NULL, headers);
 }
 
-static enum MHD_Result refuse_method(const http_request *q, const route *r) {
-  const char *headers[] = { "Allow", methods_of(r), "Connection", "close", NULL };
+static enum MHD_Result refuse_method(const http_request *q, const char *methods) {
+  const char *headers[] = { "Allow", methods, "Connection", "close", NULL };
   if (!http_request_has_body(q)) headers[2] = NULL;
   return response_send_problem_with(q, MHD_HTTP_METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not take that method",
                                     "the header Allow names those it takes", headers);
 }
 
-static enum MHD_Result begin_refresh(const server_state *s, const http_request *q, pending_response **out) {
+/* It is done when the body is there, which is dropped. */
+static enum MHD_Result begin_change(const server_state *s, const http_request *q, const route *r, const char *rest,
+                                    pending_response **out) {
   enum MHD_Result sent = MHD_YES;
-  if (access_trusts(s, q, &sent)) *out = pending_response_new(q->handle);
+  if (!access_trusts(s, q, &sent)) return sent;
+  *out = pending_response_new(q->handle);
+  (*out)->act = r->act;
+  (*out)->rest = rest;
   return sent;
 }
 
@@ -382,9 +396,10 @@ enum MHD_Result routes_respond(server_state *s, const http_request *q, pending_r
   if (!r)
     return response_send_problem(q, MHD_HTTP_NOT_FOUND, "no_such_address", "nothing is served here", "/api/openapi.json lists what is");
   bool reads = http_request_is(q, "GET") || http_request_is(q, "HEAD");
-  if (http_request_is(q, "OPTIONS")) return send_options(s, q, r);
-  if (r->refreshes ? !http_request_is(q, "POST") : !reads) return refuse_method(q, r);
-  if (r->refreshes) return begin_refresh(s, q, out);
+  const bool posts = takes_post(r, rest);
+  if (http_request_is(q, "OPTIONS")) return send_options(s, q, methods_of(r, rest));
+  if (posts ? !http_request_is(q, "POST") : !reads) return refuse_method(q, methods_of(r, rest));
+  if (posts) return begin_change(s, q, r, rest, out);
   if (http_request_has_body(q))
     return response_send_problem(q, MHD_HTTP_BAD_REQUEST, "malformed", "a request that only reads has no body", "send none");
   return r->file ? response_send(files[r - ROUTES], q) : r->get(s, q, rest);

@@ -5,6 +5,7 @@
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
 #include "command/shared/plugin.h"
+#include "server/credentials.h"
 #include "server/http_server.h"
 #include "server/log.h"
 #include "util/finding.h"
@@ -137,9 +138,10 @@ static void on_refreshed(void *payload, roster_status status, long elapsed_ms) {
   counters_take_refresh(((serving *)payload)->state.counters, status, elapsed_ms);
 }
 
-static void on_helper_line(void *payload, const roster_helper_line *line) {
-  (void)payload;
-  log_write(line->error ? "warning" : "info", "credential_helper", "provider", line->provider_id, "text", line->text, NULL);
+static void on_helper(void *payload, const roster_helper_event *e) {
+  counters_take_helper(((serving *)payload)->state.counters, *e->provider_id ? e->provider_id : SHARED_HELPER, e->kind);
+  if (e->kind == ROSTER_HELPER_LINE)
+    log_write(e->error ? "warning" : "info", "credential_helper", "provider", e->provider_id, "text", e->text, NULL);
 }
 
 /* ---- starting ---- */
@@ -200,7 +202,7 @@ static int fail_system(const arguments *o, const char *what) {
 /* From here on the registry refreshes itself. */
 static void begin_keeping(serving *s) {
   roster_error err = { 0 };
-  roster_subscribe(s->state.registry, on_helper_line, s, NULL);
+  roster_subscribe_helpers(s->state.registry, on_helper, s, NULL);
   refresh_worker_begin(s->state.worker);
   if (roster_watch(s->state.registry, &err) != ROSTER_OK) log_write("warning", "not_watched", "message", err.message, NULL);
   if (s->state.settings.every_ms && roster_refresh_every(s->state.registry, s->state.settings.every_ms, &err) != ROSTER_OK)
@@ -214,6 +216,7 @@ static int start(serving *s, const arguments *o) {
     return err.status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
   }
   server_state_publish(&s->state);
+  credentials_follow(&s->state);
   if (!routes_open() || !(s->state.worker = refresh_worker_start(&s->state)) || !(s->http = http_server_start(&s->state)))
     return fail_system(o, "the server cannot be started");
   printf("roster serves on %s\n", s->state.socket.address);
@@ -266,6 +269,7 @@ static void stop(serving *s) {
     http_server_refuse(s->http);
   }
   events_close(s->state.events);
+  credentials_stop(&s->state);
   if (s->state.worker) refresh_worker_stop(s->state.worker);
   s->host.registry = s->state.registry; /* NULL if the worker closed it */
   let_responses_end(&s->state);
