@@ -16,4 +16,8 @@ typedef struct environment {
 void environment_tell(const environment *e, const char *name, bool secret);
 const char *environment_get(const environment *e, const char *name); /* NULL when unset or empty; borrowed */
 
+/* What the host gave, as "NAME=VALUE" strings for a program; NULL when out of memory. Keys may be among them, so freeing it wipes it. */
+char **environment_copy(const environment *e);
+void environment_copy_free(char **list);
+
 #endif

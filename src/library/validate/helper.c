@@ -183,29 +183,9 @@ void helpers_unsubscribe(helpers *h, void *payload) {
 
 /* ---- running ---- */
 
-/* "NAME=VALUE" strings, which may hold keys. */
-static void wipe_environment(char **list) {
-  for (char **at = list; at && *at; at++) wipe_text(*at);
-  free(list);
-}
-
-static char **copy_environment(const environment *e) {
-  char **list = calloc(e->count + 1, sizeof *list);
-  for (size_t i = 0; list && i < e->count; i++) {
-    const char *value = e->given[i].value ? e->given[i].value : "";
-    size_t room = strlen(e->given[i].name) + strlen(value) + 2;
-    if (!(list[i] = malloc(room))) {
-      wipe_environment(list);
-      return NULL;
-    }
-    snprintf(list[i], room, "%s=%s", e->given[i].name, value);
-  }
-  return list;
-}
-
 /* What a program wrote to stderr may hold the credential before this one. */
 static void hide(char *text, const char *value) {
-  for (char *at = value && *value ? strstr(text, value) : NULL; at; at = strstr(at, value)) memset(at, '*', strlen(value));
+  for (char *at = value && *value ? strstr(text, value) : NULL; at; at = strstr(at + strlen(value), value)) memset(at, '*', strlen(value));
 }
 
 static void conclude(helper *one, helper_result *got) {
@@ -224,11 +204,11 @@ static void run(void *argument) {
   pthread_mutex_lock(&h->lock);
   helper_log_begin(&one->log);
   pthread_mutex_unlock(&h->lock);
-  char **given = h->environment.given ? copy_environment(&h->environment) : NULL;
+  char **given = h->environment.given ? environment_copy(&h->environment) : NULL;
   const helper_run setup = { one->argv, given ? given : environ, one->timeout_ms, h->stop.fd, take_line, one };
   helper_result got = { .exit_code = -1, .problem = "there was no memory for the credential helper" };
   if (given || !h->environment.given) helper_run_through(&setup, &got);
-  wipe_environment(given);
+  environment_copy_free(given);
   pthread_mutex_lock(&h->lock);
   conclude(one, &got);
   h->running--;
@@ -377,11 +357,15 @@ static bool refuse_value(helper *one, const helper_command *c) {
   return again;
 }
 
+/* Whether a request that was refused just now had this credential, where all that is known of it is the oldest that it can have had.
+ * Answers of 401 come at once, so after a minute none is still on its way that was meant for the one before it. */
+static bool was_used(const helper *one, int64_t since_ms) { return one->got_ms <= since_ms || now_ms() - one->got_ms > IN_A_ROW_MS; }
+
 bool helpers_refused(helpers *h, const helper_command *c, const char *value, int64_t since_ms) {
   pthread_mutex_lock(&h->lock);
   helper *one = find(h, c);
   bool again = false;
-  if (one && expire(one) == HELPER_VALID && (value ? text_is(value, one->value) : one->got_ms <= since_ms))
+  if (one && expire(one) == HELPER_VALID && (value ? text_is(value, one->value) : was_used(one, since_ms)))
     again = refuse_value(one, c);
   else if (one)
     again = one->state == HELPER_VALID || one->state == HELPER_RUNNING || (one->state == HELPER_IDLE && !one->interactive);

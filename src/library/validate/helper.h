@@ -62,9 +62,9 @@ helper_status helpers_get(helpers *h, const helper_command *c, helper_start star
 void helpers_wait(helpers *h, int64_t until_ms);
 /* The same for this helper alone; until_ms 0: without a limit. ROSTER_OK, ROSTER_EPENDING or ROSTER_ECANCELLED. */
 roster_status helpers_wait_for(helpers *h, const helper_command *c, int64_t until_ms);
-/* A provider refused this credential (NULL: the one that was valid at since_ms). It is dropped and a run starts. Returns whether another
- * try makes sense, also because it was replaced meanwhile. If a person has to sign in, because the helper is interactive or the credential
- * before it was refused too, less than a minute ago: HELPER_REQUIRED, no run, false. */
+/* A provider refused this credential (NULL: one that was valid at since_ms, or the current one if it has been there for a minute). It is
+ * dropped and a run starts. Returns whether another try makes sense, also because it was replaced meanwhile. If a person has to sign in,
+ * because the helper is interactive or the credential before it was refused too, less than a minute ago: HELPER_REQUIRED, no run, false. */
 bool helpers_refused(helpers *h, const helper_command *c, const char *value, int64_t since_ms);
 /* A provider accepted the current credential: the next refusal counts as the first. */
 void helpers_accepted(helpers *h, const helper_command *c);
