@@ -101,12 +101,18 @@ $(CURL_LIBRARY): $(CURL) $(UTIL) scripts/roster.map
 	@$(CC) -shared -o $@ $(CURL) $(UTIL) $(LDFLAGS) -Wl,-soname,$(@F) -Wl,--version-script,scripts/roster.map -lcurl -lpthread
 	@ln -sf $(@F) $(BUILD)/libroster-curl.so
 
-# One object in which only roster_* is global, so that a host's own names cannot collide with ours.
+# One object in which only roster_* is global, so that a host's own names cannot collide with ours. Apple's linker makes hidden names local
+# when it joins objects, and has no objcopy.
+ifeq ($(shell uname -s),Darwin)
+hide_names = @:
+else
+hide_names = @objcopy --wildcard --keep-global-symbol='roster_*' $(1)
+endif
 $(BUILD)/libroster.a: $(CORE) $(CURL) $(BUILD)/obj/library/registry/transport_static.o
 $(BUILD)/libroster-core.a: $(CORE) $(BUILD)/obj/library/registry/transport_none.o
 $(BUILD)/%.a:
 	@$(LD) -r -o $(BUILD)/obj/$*.o $^
-	@objcopy --wildcard --keep-global-symbol='roster_*' $(BUILD)/obj/$*.o
+	$(call hide_names,$(BUILD)/obj/$*.o)
 	@rm -f $@ && $(AR) rcs $@ $(BUILD)/obj/$*.o
 
 # Shared by all binaries; only the objects that each one needs are linked.

@@ -2,7 +2,7 @@
 //! or Jansson. Calls the compiler itself: the crates stay without dependencies.
 //!
 //! The compiler is CC_<target>, TARGET_CC or CC, as other crates read them; else musl-gcc, the target's own gcc, or cc. CFLAGS, AR and OBJCOPY
-//! follow the same pattern.
+//! follow the same pattern. For macOS no objcopy is needed: its linker makes hidden names local when it joins objects.
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -128,7 +128,7 @@ struct Tools {
 
 impl Tools {
     fn find() -> Self {
-        let compiler = named("CC").unwrap_or_else(|| vec![usual_compiler()]);
+        let mut compiler = named("CC").unwrap_or_else(|| vec![usual_compiler()]);
         let prefix = compiler.last().and_then(|name| name.strip_suffix("-gcc")).unwrap_or_default();
         let beside = |tool: &str| {
             let own = format!("{prefix}-{tool}");
@@ -142,6 +142,9 @@ impl Tools {
             named(name).and_then(|words| words.into_iter().next()).unwrap_or_else(|| beside(tool))
         };
         let (archiver, objcopy) = (one("AR", "ar"), one("OBJCOPY", "objcopy"));
+        if is_for_apple() {
+            compiler.extend(apple_flags());
+        }
         Tools { flags: named("CFLAGS").unwrap_or_default(), archiver, objcopy, compiler }
     }
 
@@ -187,6 +190,9 @@ impl Tools {
         let one = out.join("roster_vendored.o");
         let joined = run(self.command().args(["-r", "-nostdlib", "-o"]).arg(&one).args(objects));
         let hidden = joined.and_then(|()| {
+            if is_for_apple() {
+                return Ok(());
+            }
             run(Command::new(&self.objcopy).args(["--wildcard", "--keep-global-symbol=roster_*"]).arg(&one))
         });
         match hidden {
@@ -202,13 +208,25 @@ impl Tools {
     }
 }
 
+fn is_for_apple() -> bool {
+    wanted("CARGO_CFG_TARGET_VENDOR") == "apple"
+}
+
+/// Apple's compiler makes code for both processors, and has to be told for which.
+fn apple_flags() -> Vec<String> {
+    let arch = wanted("CARGO_CFG_TARGET_ARCH").replace("aarch64", "arm64");
+    ["-arch".to_string(), arch].into()
+}
+
 fn usual_compiler() -> String {
     let (target, host) = (wanted("TARGET"), wanted("HOST"));
     let (arch, last) = (target.split('-').next().unwrap_or_default(), target.rsplit('-').next().unwrap_or_default());
     let same_arch = host.split('-').next() == Some(arch);
     let mut candidates = Vec::new();
-    if target == host {
+    if target == host || (is_for_apple() && host.contains("-apple-")) {
         candidates.push("cc".to_string());
+    } else if is_for_apple() {
+        candidates.push(format!("{arch}-apple-darwin-clang"));
     } else {
         let gcc = match arch {
             "armv7" => "arm",

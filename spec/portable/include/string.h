@@ -16,6 +16,7 @@ char *strchr(const char *s, int c);
 int strcmp(const char *a, const char *b);
 int strcoll(const char *a, const char *b);
 char *strcpy(char *restrict to, const char *restrict from);
+size_t strxfrm(char *restrict to, const char *restrict from, size_t room);
 size_t strcspn(const char *s, const char *set);
 char *strdup(const char *s);
 char *strerror(int number);

@@ -19,6 +19,8 @@ typedef enum {
   CLOCK_THREAD_CPUTIME_ID = 16,
 } clockid_t;
 
+#define CLOCKS_PER_SEC 1000000
+
 clock_t clock(void);
 int clock_gettime(clockid_t clock, struct timespec *out);
 double difftime(time_t a, time_t b);

@@ -1,0 +1,8 @@
+#ifndef STUB_SYS_PARAM_H
+#define STUB_SYS_PARAM_H
+
+#define LITTLE_ENDIAN 1234
+#define BIG_ENDIAN    4321
+#define BYTE_ORDER    LITTLE_ENDIAN
+
+#endif
