@@ -6,6 +6,13 @@
 
 local ASSUMED_WINDOW = 128 * K -- Phoenix's own for a model that it has no number for
 
+-- What its own table recommends. A picker lists recommended models alone until it is told otherwise, and should not be empty where an account
+-- has no model that is newer than that table.
+local RECOMMENDED = {
+  ["claude-opus-4-7"] = true, ["claude-sonnet-4-6"] = true, ["claude-haiku-4-5"] = true,
+  ["gpt-5.5"] = true, ["gpt-5.4-mini"] = true, ["gpt-5.3-codex"] = true,
+}
+
 -- `required`, `running` and `failed` open the panel in which a person signs in, so they are said of helpers, and of a key that the host itself
 -- will bring. A key that nobody accepted is not `valid`, and no panel could renew it.
 local HELPER = { running = "running", valid = "valid", failed = "failed" }
@@ -28,7 +35,7 @@ local function entry(model)
     provider = model.provider,
     description = model.description,
     context_window = window or ASSUMED_WINDOW,
-    recommended = model.recommended,
+    recommended = model.recommended or RECOMMENDED[model.id] or false,
     origins = not window and { context_window = "assumed, since nobody states it" } or nil,
   }
 end

@@ -126,6 +126,28 @@ describe("The document that a host names #module", function ()
     assert.is_true(#text < 5000, #text .. " bytes")
   end)
 
+  it("has, with Phoenix's ids, every line of Phoenix's own table with its window and what it recommends, and each model a single time", function ()
+    local own = { -- id, window, recommended
+      { "claude-haiku-4-5", 200000, true }, { "claude-opus-4-5", 200000, false }, { "claude-opus-4-6", 200000, false },
+      { "claude-opus-4-6-1m", 1000000, false }, { "claude-opus-4-7", 200000, true }, { "claude-opus-4-7-1m", 1000000, false },
+      { "claude-sonnet-4-6", 200000, true }, { "claude-sonnet-4-6-1m", 1000000, false }, { "gpt-5.3-codex", 200000, true },
+      { "gpt-5.4", 400000, false }, { "gpt-5.4-mini", 400000, true }, { "gpt-5.5", 1000000, true } }
+    local options = world.direct({
+      anthropic = { models = { "claude-opus-4-5-20251101", "claude-opus-4-6", "claude-opus-4-7", "claude-sonnet-4-6", "claude-haiku-4-5-20251001" } },
+      openai = { models = { "gpt-5.3-codex", "gpt-5.4", "gpt-5.4-mini", "gpt-5.5" } } }).options { anthropic = true, openai = true }
+    local environment = { PATH = os.getenv "PATH", HOME = options.config }
+    for name, value in pairs(options.env) do environment[name] = value end
+    local made = document { config = options.config, builtin = true, environment = environment, definitions = {}, ids = "phoenix" }
+    local lines, known = {}, {}
+    for i, model in ipairs(made.models) do
+      lines[i] = { model.id, model.context_window, model.recommended }
+      known[model.id] = model
+    end
+    table.sort(lines, function (a, b) return a[1] < b[1] end)
+    assert.same(own, lines)
+    assert.truthy(known[made.default], made.default)
+  end)
+
   it("may be a function of a deployer's file, which gets the standard document as a table", function ()
     local made = document { document = "mine", text = [[
       document "mine" (function (snapshot)
