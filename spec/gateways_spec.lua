@@ -26,6 +26,15 @@ local function providers(names)
   return support.mock_servers { { name = "providers", protocol = "none", mounts = mounts } }
 end
 
+--- All shipped models are wanted here: a billed request is sent for no others.
+local function wanted()
+  local lines = { "validate { billed_per_day = 1000 }" }
+  for _, file in ipairs { "models", "older_models" } do
+    for id in support.read("lua/" .. file .. ".lua"):gmatch '\nmodel "([^"]+)"' do lines[#lines + 1] = ('model "%s" { recommended = true }'):format(id) end
+  end
+  return table.concat(lines, "\n")
+end
+
 -- Each way: options(keys, fields) for the command, fields being more of the gateway's block; and what a refusal blames.
 local ways = {}
 
@@ -35,7 +44,7 @@ function ways.portkey()
   function way.options(keys, fields)
     local env = {}
     for name, given in pairs(keys) do env[world.keys[name].variable] = key_of(name, given) end
-    return { env = env, config = { ["gateway.lua"] = ([[gateway "portkey" { enabled = true, base_url = "%s", providers = { "anthropic", "openai", "fireworks" }, %s
+    return { env = env, config = { ["a.lua"] = wanted(), ["gateway.lua"] = ([[gateway "portkey" { enabled = true, base_url = "%s", providers = { "anthropic", "openai", "fireworks" }, %s
       segments = { fireworks = "fireworks-ai" }, headers = { ["x-portkey-custom-host"] = "%s/{provider}/v1" } }]])
       :format(gateway.url, fields or 'unproven = "generate",', mocks.url()) } }
   end
@@ -61,7 +70,7 @@ function ways.llms()
   end
 
   function way.options(keys, fields)
-    return { config = { ["gateway.lua"] = ([[gateway "llms" { base_url = "%s", path = "", credentials = "injected", answers_itself = true, %s
+    return { config = { ["a.lua"] = wanted(), ["gateway.lua"] = ([[gateway "llms" { base_url = "%s", path = "", credentials = "injected", answers_itself = true, %s
       base_path = "", api_names = "{provider},{api_name}", providers = { "anthropic", "openai", "fireworks" } }
       provider "openai" { protocol = "openai-chat" }]]):format(gateway_with(keys).url, fields or 'unproven = "generate",') } }
   end

@@ -90,7 +90,8 @@ describe("A gateway that answers look-ups itself", function ()
   end)
 
   it("is trusted when the model itself generates a response", function ()
-    local scene = behind('answers_itself = true, unproven = "generate"', mounts())
+    local scene = behind('answers_itself = true, unproven = "generate"', mounts(),
+      { { "acme", protocol = "openai-chat", models = { { "one", "recommended = true" } } } })
     assert.equal("ready at generate", verdict(scene.entry "one"))
     assert.same({ "POST /acme/v1/chat/completions" }, scene.paths "door")
   end)

@@ -131,7 +131,7 @@ static void go_without(prober *p, probe *t, const shortfall *why) {
   if (t->proved && screening_knows_kind(t))
     prober_decide(p, t, &t->best);
   else
-    prober_leave_unproven(p, t, STAGE_GENERATE, why);
+    prober_leave_unproven(p, t, why == &no_request ? STAGE_GENERATE : STAGE_PROVE, why);
 }
 
 static void send(prober *p, probe *t) {
