@@ -196,12 +196,12 @@ static void write_document(writer *w, const roster_snapshot *s, const roster_mod
   write_text(w, "credential_status", d->credential_status);
   write_text(w, "default_wanted", d->default_wanted);
   write_roles(w, s);
-  write_integer(w, "generation", (int64_t)d->generation);
   write_open(w, "billed", '{');
   write_integer(w, "today", d->billed_today);
   write_integer(w, "per_day", d->billed_per_day);
   write_text(w, "since", d->billed_since);
   write_close(w, '}');
+  write_integer(w, "generation", (int64_t)d->generation);
   if (d->empty_reason) write_text(w, "empty_reason", d->empty_reason);
   if (d->empty_reason) write_text(w, "empty_hint", d->empty_hint);
   if (s->error_message) write_definitions_error(w, s);
