@@ -12,7 +12,7 @@ const WAIT = { timeout: 15_000 };
 let browser, oak, server, providers;
 
 const MODELS = `
-model "oak-large" { provider = "oak", description = "Oak's best", context_window = 1 * M, price = { input = 5, output = 25 } }
+model "oak-large" { provider = "oak", description = "Oak's best", context_window = 1 * M, price = { input = 5, output = 25 }, extra = { tool_search = true } }
 model "oak-small" { provider = "oak", context_window = 200 * K, price = { input = 1, output = 5 } }
 model "<script>alert(1)</script>" { provider = "oak", api_name = "oak-small" }
 model "elm-9" { provider = "elm", context_window = 128 * K }
@@ -105,6 +105,7 @@ test("The page opens a model's details by a click, by the keyboard and by the UR
   await page.keyboard.press("Enter");
   await story.waitFor({ state: "visible", ...WAIT });
   assert.match(await story.innerText(), /Oak's best|oak-large/);
+  assert.match(await story.innerText(), /Extra\s+\{"tool_search":true\}/);
   await close();
   const again = await open({}, "#model=oak-small");
   await again.page.locator("#story").waitFor({ state: "visible", ...WAIT });
