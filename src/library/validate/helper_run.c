@@ -64,6 +64,13 @@ static int spawn_found(pid_t *id, const posix_spawn_file_actions_t *files, const
   return failed;
 }
 
+/* macOS can keep everything else away from a program, where descriptors cannot be made close-on-exec at once. */
+#ifdef POSIX_SPAWN_CLOEXEC_DEFAULT
+enum { ONLY_GIVEN_DESCRIPTORS = POSIX_SPAWN_CLOEXEC_DEFAULT };
+#else
+enum { ONLY_GIVEN_DESCRIPTORS = 0 };
+#endif
+
 static int spawn(pid_t *id, char *const *argv, char *const *environment, const posix_spawn_file_actions_t *files) {
   posix_spawnattr_t how;
   sigset_t all, none;
@@ -76,7 +83,7 @@ static int spawn(pid_t *id, char *const *argv, char *const *environment, const p
   posix_spawnattr_setsigdefault(&how, &all);
   posix_spawnattr_setsigmask(&how, &none);
   posix_spawnattr_setpgroup(&how, 0);
-  posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+  posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP | ONLY_GIVEN_DESCRIPTORS);
   failed = spawn_found(id, files, &how, argv, environment);
   posix_spawnattr_destroy(&how);
   return failed;
