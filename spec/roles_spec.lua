@@ -121,18 +121,29 @@ describe("The default of which no listed model is ready", function ()
 end)
 
 describe("Phoenix's models of Anthropic, as they are today", function ()
-  local said
+  local said, env
 
   setup(function ()
     local mocks = support.mock_servers { { name = "anthropic", protocol = "anthropic-messages", keys = { "k" },
       models = { "claude-opus-4-5-20251101", "claude-opus-4-6", "claude-opus-4-7", "claude-sonnet-4-6", "claude-haiku-4-5-20251001" } } }
-    said = support.models { config = { ["x.lua"] = "" }, env = { ANTHROPIC_API_KEY = "k", ANTHROPIC_BASE_URL = mocks.url() } }
+    env = { ANTHROPIC_API_KEY = "k", ANTHROPIC_BASE_URL = mocks.url() }
+    said = support.models { config = {}, env = env }
   end)
 
   it("have Haiku as the cheap model, Sonnet as the middle one and the newest Opus as the flagship", function ()
     local names = {}
     for name, id in pairs(said.roles) do names[name] = support.entry(said, id).api_name end
     assert.same({ cheap = "claude-haiku-4-5-20251001", mid = "claude-sonnet-4-6", flagship = "claude-opus-4-7" }, names)
+  end)
+
+  it("have Haiku as the cheap model beside each of them, and nobody beside a model of another provider", function ()
+    local registry = assert(require "roster".open { config = support.folder(), environment = env })
+    assert(registry:refresh())
+    local snapshot = registry:snapshot()
+    for _, id in ipairs { "claude-opus-4-5", "claude-opus-4-6", "claude-opus-4-7", "claude-sonnet-4-6", "claude-haiku-4-5" } do
+      assert.equal("claude-haiku-4-5-20251001", snapshot:role("cheap", assert(snapshot:find(id), id)).api_name, id)
+    end
+    assert.is_nil(snapshot:role("cheap", snapshot:known "gpt-5.5"))
   end)
 
   it("have Sonnet as the default", function () assert.equal("claude-sonnet-4-6", support.entry(said, said.default).api_name) end)

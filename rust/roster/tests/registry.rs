@@ -56,6 +56,7 @@ fn a_refresh_provides_all_fields_of_a_model() {
         (alpha.input_modalities().collect::<Vec<_>>(), alpha.formerly().collect::<Vec<_>>()),
         (vec!["text", "image"], vec!["alpha-0"])
     );
+    assert_eq!((alpha.extra(), snapshot.find("beta").unwrap().extra()), (r#"{"tool_search":true}"#, "{}"));
     assert_eq!(alpha.headers().collect::<Vec<_>>(), [("x-team", &b"blue"[..])]);
     assert_eq!((alpha.url(), alpha.source()), ("https://api.example.test/v1/chat/completions", "$ACME_API_KEY"));
     assert_eq!(

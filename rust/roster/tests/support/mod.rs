@@ -14,7 +14,7 @@ provider "acme" {
   credential = secret "ACME_API_KEY", key_prefixes = { "ak-" }, list_proves = "access",
 }
 model "alpha" {
-  provider = "acme", api_name = "alpha-1", context_window = 200 * K, price = { input = 4, output = 20 },
+  provider = "acme", api_name = "alpha-1", context_window = 200 * K, price = { input = 4, output = 20 }, extra = { tool_search = true },
   formerly = { "alpha-0" }, former_windows = { ["alpha-0"] = 100 * K }, input_modalities = { "text", "image" },
   headers = { ["x-team"] = "blue" },
 }
