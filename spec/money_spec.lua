@@ -1,6 +1,7 @@
 -- What billed proofs cost: whom they are sent for, how long they hold, what bounds them, and where that is told. #module
 local cjson = require "cjson"
 local roster = require "roster"
+local serving = require "support.serving"
 local support = require "support.roster"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
@@ -65,7 +66,10 @@ local function forget_proofs(path) change_cache(path, '"proofs":%[.-%]', '"proof
 
 local DAY_MS = 24 * 3600 * 1000
 
-teardown(support.stop_all)
+teardown(function ()
+  serving.stop_all()
+  support.stop_all()
+end)
 
 describe("A billed proof #module", function ()
   it("is asked for what is recommended, and of the others it is said how to ask", function ()
@@ -309,5 +313,101 @@ describe("The budget of a day #module", function ()
     assert(two:refresh())
     assert(one:refresh { "m03" })
     assert.equal(3, cache_of(cache).billed.today)
+  end)
+end)
+
+describe("A billed request that proves nothing #module", function ()
+  it("is not sent again at each refresh by the clock, and its verdict stays", function ()
+    local here = door { models = { "m04" } }
+    local registry = here.open(recommended)
+    assert(registry:refresh_every(0.02))
+    support.eventually(function () return registry:snapshot():generation() >= 8 end)
+    registry:refresh_every(0)
+    assert.same({ "m03", "m04", "m05" }, here.billed())
+    assert.equal("model_unknown", codes(registry:snapshot()).m03)
+    registry:close()
+  end)
+
+  it("is sent again when somebody asks for a refresh", function ()
+    local here = door { models = { "m04" } }
+    local registry = here.open { m03 = "recommended = true" }
+    assert(registry:refresh())
+    assert(registry:refresh())
+    assert.same({ "m03", "m03" }, here.billed())
+  end)
+end)
+
+describe("roster check", function ()
+  local here, options, folder
+  before_each(function ()
+    here, folder = door(), support.folder()
+    options = { config = { ["a.lua"] = definitions(here.url, recommended) }, env = { XDG_CACHE_HOME = folder } }
+  end)
+
+  local function run(verb, ...) return support.roster({ verb, "--no-builtin", ... }, options) end
+
+  it("ends with what was spent today, and pays no second time", function ()
+    has(run("check").out, "billed requests today: 3 of 50\n")
+    here.clear()
+    local again = run "check"
+    has(again.out, "billed requests today: 3 of 50\n")
+    assert.same({}, here.billed())
+    assert.same({ today = 3, per_day = 50 }, { today = run("check", "--json").json().billed.today, per_day = run("check", "m03", "--json").json().billed.per_day })
+  end)
+
+  it("asks for the model that is named, and for it alone at the level generate, anew", function ()
+    run "check"
+    here.clear()
+    assert.equal(0, run("check", "m01").status)
+    assert.equal(0, run("check", "m01").status)
+    assert.same({ "m01" }, here.billed())
+    assert.equal(0, run("check", "m01", "--deep").status)
+    assert.same({ "m01", "m01" }, here.billed())
+  end)
+
+  it("asks for every model at the level generate, within the budget", function ()
+    run("check", "--deep")
+    assert.equal(12, #here.billed())
+    options.config = { ["a.lua"] = definitions(here.url, recommended, "validate { billed_per_day = 14 }") }
+    run("check", "--deep")
+    assert.equal(14, #here.billed())
+  end)
+
+  it("says nothing of it where nothing is billed", function ()
+    local scene = support.scene { { "acme", protocol = "anthropic-messages", models = { "one" } } }
+    assert.is_nil(scene.run({ "check" }).out:find("billed", 1, true))
+  end)
+
+  it("leaves it to models and explain to say on which day a proof was tried", function ()
+    run "check"
+    age_proofs(folder .. "/roster/billed.json", 2 * DAY_MS)
+    here.clear()
+    local day = os.date("!%Y-%m-%d", os.time() - 2 * 86400)
+    has(run("models").out, "tried on " .. day)
+    has(run("explain", "m03").out, "tried on " .. day .. " by one small billed request")
+    assert.equal(day, run("models", "--json").json().models[1].checked_at:sub(1, 10))
+    assert.same({}, here.billed())
+  end)
+
+  it("keeps no ledger of a recording, which is replayed to the same bytes", function ()
+    run "check"
+    here.clear()
+    local file = folder .. "/recording"
+    local recorded = run("check", "--json", "--record", file)
+    assert.equal(3, #here.billed())
+    assert.same(recorded.json().models, run("check", "--json", "--replay", file).json().models)
+  end)
+end)
+
+describe("roster serve", function ()
+  it("tells on its page and in its metrics what was spent today", function ()
+    local here = door()
+    local server = serving.start { config = support.config { ["a.lua"] = definitions(here.url, recommended) }, words = { "--no-builtin" },
+      env = { XDG_CACHE_HOME = support.folder() } }
+    support.eventually(function () return server.get "/readyz".status == 200 end)
+    has(server.get "/".body, "Billed requests today: 3 of 50")
+    has(server.get "/metrics".body, "roster_billed_requests_today 3\n")
+    has(server.get "/metrics".body, "roster_billed_requests_per_day 50\n")
+    assert.equal(3, server.get "/api/models".json().billed.today)
   end)
 end)

@@ -123,6 +123,36 @@ fn the_document_of_a_host_is_in_its_words_and_an_unknown_one_is_refused() {
     assert!(error.to_string().contains("did you mean 'phoenix'?"), "{error}");
 }
 
+const TILL: &str = r#"
+provider "till" {
+  title = "Till", protocol = "openai-chat", base_url = "https://till.example.test", credential = secret "TILL_KEY",
+  prove = {}, unproven = "generate",
+}
+model "gamma" { provider = "till" }
+model "delta" { provider = "till", aliases = { "d" } }
+model "epsilon" { provider = "till" }
+"#;
+
+#[test]
+fn a_billed_proof_is_asked_for_what_is_in_use_or_named_and_is_counted() {
+    let canned = Canned::new(|request| match request.method {
+        "POST" => json(200, r#"{"object":"chat.completion","choices":[{"index":0}]}"#),
+        _ => json(404, r#"{"error":{"message":"no such path"}}"#),
+    });
+    let options = Options::new().no_config().no_builtin().definition("till.lua", TILL).environment([("TILL_KEY", KEY)]);
+    let registry = options.transport(canned).open().unwrap();
+    registry.refresh().unwrap();
+    assert_eq!(registry.snapshot().known("gamma").unwrap().reason_code(), Reason::NotBilled);
+    registry.note_used("d").unwrap();
+    registry.refresh().unwrap();
+    registry.refresh_named(&["gamma"]).unwrap();
+    let snapshot = registry.snapshot();
+    assert!(snapshot.find("delta").is_some() && snapshot.find("gamma").is_some() && snapshot.find("epsilon").is_none());
+    assert_eq!((snapshot.billed().today, snapshot.billed().per_day), (2, 50));
+    assert!(snapshot.billed().since.ends_with("T00:00:00Z"));
+    assert_eq!(registry.note_used("zeta").err().unwrap().status(), Status::Unknown);
+}
+
 #[test]
 fn ids_resolve_or_return_a_specific_error() {
     let registry = acme_with(acme_lists).open().unwrap();
