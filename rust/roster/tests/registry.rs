@@ -135,7 +135,7 @@ model "epsilon" { provider = "till" }
 
 #[test]
 fn a_billed_proof_is_asked_for_what_is_in_use_or_named_and_is_counted() {
-    let canned = Canned::new(|request| match request.method {
+    let canned = Canned::new(|request| match request.method.as_str() {
         "POST" => json(200, r#"{"object":"chat.completion","choices":[{"index":0}]}"#),
         _ => json(404, r#"{"error":{"message":"no such path"}}"#),
     });
