@@ -44,7 +44,8 @@ function ways.portkey()
   function way.options(keys, fields)
     local env = {}
     for name, given in pairs(keys) do env[world.keys[name].variable] = key_of(name, given) end
-    return { env = env, config = { ["a.lua"] = wanted(), ["gateway.lua"] = ([[gateway "portkey" { enabled = true, base_url = "%s", providers = { "anthropic", "openai", "fireworks" }, %s
+    return { env = env, config = { ["a.lua"] = wanted(),
+      ["gateway.lua"] = ([[gateway "portkey" { enabled = true, base_url = "%s", providers = { "anthropic", "openai", "fireworks" }, %s
       segments = { fireworks = "fireworks-ai" }, headers = { ["x-portkey-custom-host"] = "%s/{provider}/v1" } }]])
       :format(gateway.url, fields or 'unproven = "generate",', mocks.url()) } }
   end
