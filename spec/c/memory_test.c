@@ -165,6 +165,37 @@ static bool refresh_once(long nth, bool all_later, int *wrong) {
   return failed;
 }
 
+static const char BILLED_DEFINITIONS[] =
+    "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"
+    "  credential = secret \"ACME_API_KEY\", prove = {}, unproven = \"generate\" }\n"
+    "model \"alpha\" { provider = \"acme\", recommended = true }\n"
+    "model \"beta\"  { provider = \"acme\" }\n";
+
+/* What was sent is counted whatever happens, so a proof that could not be remembered is paid for twice at most. */
+static bool bill_once(long nth, bool all_later, int *wrong) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  c.body = "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0}]}";
+  roster_options o = canned_options(&c, &d, BILLED_DEFINITIONS);
+  char file[512];
+  const char *temporary = getenv("TMPDIR");
+  snprintf(file, sizeof file, "%s/billed-%ld.json", temporary ? temporary : "/tmp", (long)getpid());
+  o.cache_file = file;
+  roster *r = NULL;
+  if (roster_open(&r, &o, NULL) != ROSTER_OK) (*wrong)++;
+  fail_from(nth, all_later);
+  roster_status noted = roster_note_used(r, "beta", NULL), status = roster_refresh_named(r, (const char *const[]){ "alpha" }, 1, NULL);
+  until_failure = -1;
+  if (!fine(noted) || !fine(status) || roster_refresh(r, NULL) != ROSTER_OK) (*wrong)++;
+  const roster_snapshot *s = roster_acquire(r);
+  if (!roster_find(s, "alpha") || roster_billed_today(s) < 1 || roster_billed_today(s) > 4) (*wrong)++;
+  roster_release(s);
+  roster_close(r);
+  unlink(file);
+  return failed;
+}
+
 /* The machine's failure is no failure of the function, so the document never becomes the standard one. */
 static bool document_once(long nth, bool all_later, int *wrong) {
   canned c;
@@ -212,6 +243,7 @@ static void sweep(bool (*once)(long, bool, int *), bool all_later, const char *s
 int main(void) {
   json_set_alloc_funcs(__wrap_malloc, free);
   sweep(open_once, false, "opening a registry survives the failure of any single allocation");
+  sweep(bill_once, false, "a billed proof survives the failure of any single allocation");
   sweep(open_once, true, "opening a registry survives the failure of all allocations from any point on");
   find_chunk();
   sweep(open_by_block_once, false, "opening a registry survives the failure of any single allocation of a script");
