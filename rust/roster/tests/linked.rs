@@ -40,8 +40,9 @@ fn build_and_run(name: &str, arrange: impl FnOnce(&mut Command)) -> PathBuf {
     let said = Command::new(program).env_clear().env("ANTHROPIC_API_KEY", "sk-ant-example").output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
     assert!(said.status.success(), "{err}");
-    assert!(out.starts_with(r#"{"models":[{"id":"mock""#) && out.contains("this example has no HTTP"), "{out}");
-    assert_eq!(err, "mock: Mock, 200000 tokens\n");
+    assert!(out.contains(r#""default":"mock""#) && out.contains(r#""id":"mock""#), "{out}");
+    let reason = "Anthropic could not be reached at https://api.anthropic.com: this example has no HTTP";
+    assert_eq!(err, format!("mock: Mock, 200000 tokens\nclaude-sonnet-4-6: {reason}\n"));
     place
 }
 

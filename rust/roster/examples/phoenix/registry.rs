@@ -1,11 +1,14 @@
 //! Phoenix's ModelRegistry built on roster, with the signatures that the rest of Phoenix calls. Streaming, retries and the wire protocols remain
 //! in Phoenix.
+#![allow(clippy::pedantic)] // which Phoenix denies
+use super::{open, refresh, report, serve, transport, Live, LlmService, ModelInfo};
 use roster::{Error, Headers, Model, Options, Registry, Snapshot, Transport};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// What Phoenix configures. Empty counts as unset.
+/// What Phoenix configures. The default reads nothing of the machine, for tests. Empty counts as unset.
 #[derive(Clone, Default)]
 pub struct LlmConfig {
     pub anthropic_api_key: Option<String>,
@@ -18,15 +21,18 @@ pub struct LlmConfig {
     pub request_tags: Option<String>,
     /// All other variables: definitions may read any, and the helper gets these and no others (PATH and HOME among them).
     pub environment: Vec<(String, String)>,
-    pub mock: bool,
+    /// Reads /etc/roster and ~/.config/roster too.
+    pub config_files: bool,
+    /// Where the last good result is kept, so that a restart during an outage keeps its models.
+    pub cache_file: Option<PathBuf>,
 }
 
 impl LlmConfig {
-    /// The whole environment of the process; Phoenix always offers its mock.
+    /// The whole environment of the process, and the definitions of the machine.
     pub fn from_env() -> Self {
         let text = |word: std::ffi::OsString| word.into_string().ok();
         let environment = std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
-        LlmConfig { environment: environment.collect(), mock: true, ..LlmConfig::default() }
+        LlmConfig { environment: environment.collect(), config_files: true, ..LlmConfig::default() }
     }
 
     /// Each name once; a field goes before the variable.
@@ -46,30 +52,24 @@ impl LlmConfig {
         all
     }
 
-    /// The shipped definitions and Phoenix's own file; no other file of the machine.
+    /// The shipped definitions, then those of the machine, then Phoenix's own.
     pub fn options(&self) -> Options {
-        let options = Options::new()
-            .no_config() // a server omits this, so that /etc/roster is read
+        let mut options = Options::new()
             .environment(self.variables())
             .definition("phoenix.lua", include_str!("phoenix.lua"))
+            .ids("phoenix")
+            .document("phoenix")
             .host_protocols(["anthropic-messages", "openai-responses", "mock"])
-            .helper_wait(Duration::from_secs(10));
-        if self.mock {
-            options.enable_mock()
-        } else {
-            options
+            .interactive_helpers()
+            .enable_mock();
+        if !self.config_files {
+            options = options.no_config();
+        }
+        match &self.cache_file {
+            Some(file) => options.cache_file(file),
+            None => options,
         }
     }
-}
-
-/// One line of /api/models.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ModelInfo {
-    pub id: String,
-    pub provider: String,
-    pub description: String,
-    pub context_window: usize,
-    pub recommended: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,11 +90,6 @@ impl GatewayStatus {
     }
 }
 
-#[cfg(feature = "tokio")]
-type Live = roster::AsyncRegistry;
-#[cfg(not(feature = "tokio"))]
-type Live = Registry;
-
 pub struct ModelRegistry {
     registry: Live,
     /// As of the start: Phoenix's callers read a field.
@@ -109,36 +104,37 @@ const USUAL_WINDOW: usize = 128_000;
 /// The id of a default that does not exist, as in Phoenix: its callers want a text.
 const NO_DEFAULT: &str = "test-model";
 
+/// How often the providers are asked again.
+const INTERVAL: Duration = Duration::from_secs(15 * 60);
+
 impl ModelRegistry {
     /// Reads the definitions and makes no requests. Definitions that cannot be read leave it empty, and are told.
     pub fn new(config: &LlmConfig) -> Self {
-        Self::on(config, super::transport()).unwrap_or_else(|e| {
-            eprintln!("no models: {e}"); // Phoenix: tracing::error!
+        transport().and_then(|transport| Self::on(config, transport)).unwrap_or_else(|e| {
+            report(&format!("no models: {e}"));
             Self::new_empty()
         })
     }
 
-    /// As `new`, then asks the providers. What cannot be proved is not offered, and a reason says why.
-    #[cfg(feature = "tokio")]
+    /// As `new`, then asks the providers, now and from now on. What cannot be proved is not offered, and a reason says why.
     pub async fn new_with_discovery(config: &LlmConfig) -> Self {
         let mut models = Self::new(config);
-        if let Err(e) = models.registry.refresh().await {
-            eprintln!("no models: {e}");
+        let asked = refresh(&models.registry).await;
+        let kept = asked.and(models.registry.refresh_every(INTERVAL)).and(models.registry.watch());
+        if let Err(e) = kept {
+            report(&format!("models may be missing or out of date: {e}"));
         }
         models.gateway_status = GatewayStatus::of(&models.registry.snapshot());
         models
     }
 
-    /// The same with a transport of the caller's, for tests.
+    /// As `new`, with a transport of the caller's, for tests.
     pub fn on(config: &LlmConfig, transport: impl Transport + 'static) -> Result<Self, Error> {
         Self::open(config.options().transport(transport))
     }
 
     fn open(options: Options) -> Result<Self, Error> {
-        #[cfg(feature = "tokio")]
-        let registry = options.open_async()?;
-        #[cfg(not(feature = "tokio"))]
-        let registry = options.open()?;
+        let registry = open(options)?;
         let gateway_status = GatewayStatus::of(&registry.snapshot());
         Ok(ModelRegistry { registry, gateway_status, for_test: BTreeMap::new(), defaults: Mutex::default() })
     }
@@ -146,7 +142,8 @@ impl ModelRegistry {
     /// For tests: nothing is defined, no requests are made.
     pub fn new_empty() -> Self {
         let none: [(&str, &str); 0] = [];
-        Self::open(Options::new().no_config().no_builtin().environment(none)).expect("there is nothing to be wrong")
+        let options = Options::new().no_config().no_builtin().environment(none);
+        Self::open(options).expect("there is nothing to be wrong")
     }
 
     /// For tests: one model, served by `service`.
@@ -166,15 +163,25 @@ impl ModelRegistry {
         &self.registry
     }
 
-    /// The service of a usable model: by id, alias or former id.
+    /// The service of a usable model: by id, alias or former id. One that is wanted and not usable is asked for at the next refresh, where
+    /// only a billed request can prove it.
     pub fn get(&self, model_id: &str) -> Option<Arc<dyn LlmService>> {
         if let Some(service) = self.for_test.get(model_id) {
             return Some(service.clone());
         }
+        let model = self.model(model_id);
+        if model.is_none() {
+            let _ = self.registry.note_used(model_id); // an error: no model has this id
+        }
+        model.map(serve)
+    }
+
+    /// A usable model: what its service sends with.
+    pub fn model(&self, model_id: &str) -> Option<RosterModel> {
         let snapshot = self.registry.snapshot();
         let id = snapshot.find(model_id)?.id().to_string();
         let registry: &Registry = &self.registry;
-        Some(Arc::new(RosterService { registry: registry.clone(), snapshot, id }))
+        Some(RosterModel { registry: registry.clone(), snapshot, id })
     }
 
     pub fn default(&self) -> Option<Arc<dyn LlmService>> {
@@ -188,7 +195,7 @@ impl ModelRegistry {
         }
         let snapshot = self.registry.snapshot();
         let id = snapshot.default_model().map_or(NO_DEFAULT, |model| model.id());
-        let mut known = self.defaults.lock().unwrap();
+        let mut known = self.defaults.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(id) = known.get(id) {
             return id;
         }
@@ -209,8 +216,7 @@ impl ModelRegistry {
     /// The context window of any known id. A conversation stored under a former id keeps the window that it was planned for.
     pub fn context_window(&self, model_id: &str) -> usize {
         let snapshot = self.registry.snapshot();
-        let found = snapshot.known(model_id).and_then(|m| m.assumed_window(model_id).or(m.context_window()));
-        found.map_or(USUAL_WINDOW, |tokens| tokens as usize)
+        window(snapshot.known(model_id).and_then(|m| m.assumed_window(model_id).or(m.context_window())))
     }
 
     pub fn has_models(&self) -> bool {
@@ -240,10 +246,14 @@ impl ModelRegistry {
         cheap.map_or(parent_model_id, |model| model.id()).to_string()
     }
 
-    /// The body of GET /api/models: Phoenix's members, and why the other models are absent.
+    /// The body of GET /api/models, in Phoenix's words.
     pub fn models_json(&self) -> String {
         self.registry.snapshot().json().to_string()
     }
+}
+
+fn window(tokens: Option<u64>) -> usize {
+    tokens.and_then(|tokens| usize::try_from(tokens).ok()).unwrap_or(USUAL_WINDOW)
 }
 
 fn info(model: Model<'_>) -> ModelInfo {
@@ -251,7 +261,7 @@ fn info(model: Model<'_>) -> ModelInfo {
         id: model.id().to_string(),
         provider: model.provider().title().to_string(),
         description: model.description().to_string(),
-        context_window: model.context_window().map_or(USUAL_WINDOW, |tokens| tokens as usize),
+        context_window: window(model.context_window()),
         recommended: model.recommended(),
     }
 }
@@ -260,47 +270,42 @@ fn info(model: Model<'_>) -> ModelInfo {
 pub struct Prepared {
     pub url: String,
     pub api_name: String,
-    pub protocol: String,
     pub headers: Headers,
     /// A JSON object to merge into the body: the tags.
     pub body: String,
 }
 
-/// Stands for Phoenix's trait, which also has `complete` and `complete_streaming`: they begin with `prepare` and end with `answered`.
-pub trait LlmService: Send + Sync {
-    fn model_id(&self) -> &str;
-    /// Looks the key up again, so that a renewed one is used.
-    fn prepare(&self) -> Result<Prepared, Error>;
-    /// Reports the status of the provider's response. Returns whether to send the request once more with new headers.
-    fn answered(&self, http_status: u16) -> bool;
-}
-
 /// What a conversation holds: one model of one snapshot, which a refresh does not change.
-struct RosterService {
+pub struct RosterModel {
     registry: Registry,
     snapshot: Snapshot,
     id: String,
 }
 
-impl LlmService for RosterService {
-    fn model_id(&self) -> &str {
+impl RosterModel {
+    pub fn id(&self) -> &str {
         &self.id
     }
 
-    fn prepare(&self) -> Result<Prepared, Error> {
-        let service =
-            self.snapshot.find(&self.id).and_then(|model| model.service()).expect("a usable model has a service");
+    pub fn model(&self) -> Model<'_> {
+        self.snapshot.find(&self.id).expect("it was found in this snapshot")
+    }
+
+    /// Looks the key up again, so that a renewed one is used. An interactive helper that has none is run by this.
+    pub fn prepare(&self) -> Result<Prepared, Error> {
+        let service = self.model().service().expect("a usable model has a service");
+        self.registry.note_used(&self.id)?;
         Ok(Prepared {
             url: service.url().to_string(),
             api_name: service.api_name().to_string(),
-            protocol: service.protocol().to_string(),
             headers: self.registry.headers(&service)?,
             body: service.body().to_string(),
         })
     }
 
-    fn answered(&self, http_status: u16) -> bool {
-        let service = self.snapshot.find(&self.id).and_then(|model| model.service());
-        service.is_some_and(|service| self.registry.report(&service, http_status).unwrap_or(false))
+    /// Reports the status of the provider's response. Returns whether to send the request once more with new headers.
+    pub fn answered(&self, http_status: u16) -> bool {
+        let service = self.model().service().expect("a usable model has a service");
+        self.registry.report(&service, http_status).unwrap_or(false)
     }
 }
