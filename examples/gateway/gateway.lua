@@ -7,5 +7,5 @@ gateway "company" {
   credentials = "injected",                            -- no key is needed here; "forwarded" sends this machine's keys
   headers     = { ["x-team"] = "tools" },
   tls         = { ca_file = "/etc/ssl/company-ca.pem" },
-  unproven    = "generate",                            -- where nothing free proves a model, one minimal request decides
+  unproven    = "generate",                            -- where nothing free proves a model that is wanted, one minimal request decides
 }

@@ -137,6 +137,13 @@ impl AsyncRegistry {
         self.elsewhere(Registry::refresh_forced).await
     }
 
+    /// As [`Registry::refresh_named`], without blocking the runtime.
+    pub async fn refresh_named(&self, ids: &[&str]) -> Result<(), Error> {
+        let ids: Vec<String> = ids.iter().map(|id| id.to_string()).collect();
+        self.elsewhere(move |registry| registry.refresh_named(&ids.iter().map(String::as_str).collect::<Vec<_>>()))
+            .await
+    }
+
     /// The newest snapshot, and a notice of each one that follows. A receiver that is late sees the newest only.
     pub fn snapshots(&self) -> watch::Receiver<Snapshot> {
         self.snapshots.subscribe()
@@ -167,7 +174,7 @@ impl AsyncRegistry {
     }
 
     /// On a thread of its own: a runtime's blocking threads may all be taken, and there is at most one refresh at a time.
-    async fn elsewhere(&self, work: fn(&Registry) -> Result<(), Error>) -> Result<(), Error> {
+    async fn elsewhere(&self, work: impl FnOnce(&Registry) -> Result<(), Error> + Send + 'static) -> Result<(), Error> {
         let (registry, (done, end)) = (self.registry.clone(), oneshot::channel());
         let thread = std::thread::Builder::new().name("roster-refresh".to_string());
         let started = thread.spawn(move || done.send(work(&registry)));
