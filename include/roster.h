@@ -765,11 +765,11 @@ ROSTER_API const roster_header *roster_headers_at(const roster_headers *h, size_
 ROSTER_API void roster_headers_close(roster_headers *h);                                  /* wipes and frees them */
 
 /* Reports the HTTP status that a request of the host's got. 401 and 403 drop a helper's credential and run the helper again, unless it is
- * interactive, and bring the next refresh forward where roster_refresh_every or roster_watch runs; so do 402, 404 and 410. All of these end
- * a billed proof of that model, and of no other. Any other status confirms the credential. *retry (may be NULL) becomes whether to send the
- * request once more with new headers: only where a helper supplies the credential, and not when it has supplied two refused ones within a
- * minute. A page or a bot challenge is not the provider's answer, whatever its status: it is not reported. Errors: ROSTER_EINVALID,
- * ROSTER_EFORKED, ROSTER_ECANCELLED. */
+ * interactive, and bring the next refresh forward where roster_refresh_every or roster_watch runs; so do 402, 404 and 410 where there is a
+ * billed proof. All of these end a billed proof of that model, and of no other. Any other status confirms the credential. *retry (may be
+ * NULL) becomes whether to send the request once more with new headers: only where a helper supplies the credential, and not when it has
+ * supplied two refused ones within a minute. A page or a bot challenge is not the provider's answer, whatever its status: it is not
+ * reported. Errors: ROSTER_EINVALID, ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_report(roster *r, const roster_service *v, int http_status, bool *retry);
 
 /* ---- credential helpers -------------------------------------------------------------------------------------------------- */

@@ -208,6 +208,19 @@ describe("A billed proof #module", function ()
     end)
   end
 
+  it("of more than a day ago outlives an outage that begins now, also over a restart", function ()
+    local here, cache = door(), support.folder() .. "/cache.json"
+    here.open(recommended, nil, { cache_file = cache }):refresh()
+    age_proofs(cache, 2 * DAY_MS)
+    change_cache(cache, '"checked_ms":(%d+)', function (ms) return ('"checked_ms":%d'):format(ms - 2 * DAY_MS) end)
+    here.mocks.stop()
+    local registry = here.open(recommended, nil, { cache_file = cache })
+    assert.equal(3, registry:snapshot():count())
+    assert(registry:refresh())
+    local model = registry:snapshot():find "m03"
+    assert.same({ "ready", true, "connect_failed" }, { model.state, model.stale, model.reason_code })
+  end)
+
   it("ends when the key is lost", function ()
     local here, cache, folder = door(), support.folder() .. "/cache.json", support.folder()
     local function settings() return { cache_file = cache, environment = { ACME_API_KEY_FILE = folder .. "/key" } } end

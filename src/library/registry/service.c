@@ -127,8 +127,8 @@ roster_status roster_report(roster *r, const roster_service *v, int http_status,
   bool again = helped && refused && helpers_refused(r->helpers, &o, NULL, oldest_used(v));
   if (helped && !refused) helpers_accepted(r->helpers, &o);
   bool says_no = refused || http_status == 402 || http_status == 404 || http_status == 410;
-  if (says_no) ledger_end(&r->ledger, ledger_fold(v->model->identity), false, wall_ms());
-  if (says_no) scheduler_nudge(r, false);
+  bool ended = says_no && ledger_end(&r->ledger, ledger_fold(v->model->identity), false, wall_ms());
+  if (refused || ended) scheduler_nudge(r, false);
   if (retry) *retry = again;
   leave(r);
   return ROSTER_OK;

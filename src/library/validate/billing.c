@@ -273,9 +273,12 @@ void billing_end(prober *p) {
   size_t count = p->factory->catalog->models.count + p->found_count;
   for (size_t i = 0; i < count; i++) {
     const service *s = probe_at(p, i)->service;
+    bool keyless = s->outcome.state == ROSTER_NO_CREDENTIAL && s->outcome.code != ROSTER_REASON_HELPER_FAILED;
+    if (!keyless && !is_no(s->outcome.state)) continue;
     const proof it = ledger_proof_of(p->factory->sources->ring, s);
-    if (is_no(s->outcome.state)) ledger_end(p->billing.ledger, it.of, false, wall_ms());
-    if (s->outcome.state == ROSTER_NO_CREDENTIAL && s->outcome.code != ROSTER_REASON_HELPER_FAILED)
+    if (keyless)
       ledger_end_place(p->billing.ledger, it.place, wall_ms());
+    else
+      ledger_end(p->billing.ledger, it.of, false, wall_ms());
   }
 }

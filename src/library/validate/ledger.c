@@ -98,19 +98,22 @@ void ledger_note(ledger *l, const proof *p, bool conclusive) {
   pthread_mutex_unlock(&l->lock);
 }
 
-static void end(proof *p, int64_t now_ms) {
-  if (!p->holds) return;
+static bool end(proof *p, int64_t now_ms) {
+  bool held = p->holds;
+  if (held) p->at_ms = now_ms;
   p->holds = false;
-  p->at_ms = now_ms;
+  return held;
 }
 
-void ledger_end(ledger *l, uint32_t of, bool of_key, int64_t now_ms) {
+bool ledger_end(ledger *l, uint32_t of, bool of_key, int64_t now_ms) {
+  bool any = false;
   pthread_mutex_lock(&l->lock);
   const proof *known = find(l, of);
   uint32_t account = known ? known->account : 0;
   for (size_t i = 0; known && i < l->proof_count; i++)
-    if (l->proofs[i].of == of || (of_key && l->proofs[i].account == account)) end(&l->proofs[i], now_ms);
+    if (l->proofs[i].of == of || (of_key && l->proofs[i].account == account)) any = end(&l->proofs[i], now_ms) || any;
   pthread_mutex_unlock(&l->lock);
+  return any;
 }
 
 void ledger_end_place(ledger *l, uint32_t place, int64_t now_ms) {

@@ -55,8 +55,8 @@ uint32_t ledger_fold(uint64_t identity);
 bool ledger_find(ledger *l, arena *a, uint32_t of, proof *out);
 /* What a billed request has shown. A failure that says nothing of the model (`conclusive` false) leaves a proof that holds. */
 void ledger_note(ledger *l, const proof *p, bool conclusive);
-/* Ends what was proved of one model; `of_key`: of all that share its key, too. */
-void ledger_end(ledger *l, uint32_t of, bool of_key, int64_t now_ms);
+/* Ends what was proved of one model; `of_key`: of all that share its key, too. False where nothing held. */
+bool ledger_end(ledger *l, uint32_t of, bool of_key, int64_t now_ms);
 /* Ends it whatever the key was. */
 void ledger_end_place(ledger *l, uint32_t place, int64_t now_ms);
 
