@@ -251,19 +251,19 @@ end)
 
 describe("The budget of a day #module", function ()
   local many = {}
-  for i, id in ipairs(names) do many[id] = i > 4 and "recommended = true" or nil end
+  for i, id in ipairs(names) do many[id] = i <= 8 and "recommended = true" or nil end
 
   it("is spent on the wanted default first, then on what is in use, then on what is recommended", function ()
     local here, cache = door(), support.folder() .. "/cache.json"
-    local registry = here.open(many, 'default { wanted = "m02" }\nvalidate { billed_per_day = 3 }', { cache_file = cache })
-    registry:note_used "m01"
+    local registry = here.open(many, 'default { wanted = "m12" }\nvalidate { billed_per_day = 3 }', { cache_file = cache })
+    registry:note_used "m11"
     assert(registry:refresh())
     assert.equal(3, #here.billed())
-    assert.same({ "m01", "m02" }, { here.billed()[1], here.billed()[2] })
-    local left = registry:snapshot():known "m12"
+    assert.same({ "m11", "m12" }, { here.billed()[2], here.billed()[3] })
+    local left = registry:snapshot():known(here.billed()[1] == "m08" and "m07" or "m08")
     assert.same({ "unproven", "billed_budget_spent" }, { left.state, left.reason_code })
     has(left.reason, "today's 3 billed requests are spent")
-    for _, part in ipairs { "billed_per_day", "roster check m12", "wait until 20" } do has(left.hint, part) end
+    for _, part in ipairs { "billed_per_day", "roster check " .. left.id, "wait until 20" } do has(left.hint, part) end
   end)
 
   it("is 50 where nobody says otherwise", function ()
@@ -315,6 +315,22 @@ describe("The budget of a day #module", function ()
     local registry = here.open(recommended, "validate { billed_per_day = 3 }", { cache_file = cache })
     assert(registry:refresh())
     local model = registry:snapshot():find "m03"
+    assert.same({ "ready", true, "billed_budget_spent" }, { model.state, model.stale, model.reason_code })
+  end)
+
+  it("leaves it good also where a listing answers that proves nothing", function ()
+    local mocks = support.mock_servers { { name = "acme", protocol = "openai", models = { "one" } } }
+    local cache, text = support.folder() .. "/cache.json", [[
+      provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "ACME_API_KEY", list_proves = "names", prove = {}, unproven = "generate" }
+      model "one" { provider = "acme", recommended = true }
+      validate { billed_per_day = 1 }]]
+    local options = { builtin = false, config = "", environment = { ACME_API_KEY = "sk-acme-0123456789" }, cache_file = cache,
+      definitions = { ["a.lua"] = text:format(mocks.url()) } }
+    assert(assert(roster.open(options)):refresh())
+    age_proofs(cache, 3 * DAY_MS + 1000)
+    local registry = assert(roster.open(options))
+    assert(registry:refresh())
+    local model = registry:snapshot():find "one"
     assert.same({ "ready", true, "billed_budget_spent" }, { model.state, model.stale, model.reason_code })
   end)
 
