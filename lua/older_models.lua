@@ -895,6 +895,25 @@ retired "qwen3-coder-fireworks" { replacement = "qwen3.8-max-fireworks" }
 
 -- Last, so that nobody picks it by accident.
 
+-- The same models with a ChatGPT account: see provider "codex". No price is paid by the token there, and what one request may hold is not
+-- published.
+local ON = { ["1"] = true, ["true"] = true, yes = true, on = true }
+
+if ON[setting "OPENAI_USE_CODEX_AUTH" or ""] then
+  for _, version in ipairs { "5.5", "5.4", "5.4-mini", "5.3-codex" } do
+    model("gpt-" .. version .. "-chatgpt") {
+      inherit           = "gpt-" .. version,
+      provider          = "codex",
+      api_name          = "gpt-" .. version,
+      description       = "GPT-" .. version .. " (ChatGPT)",
+      context_window    = none,
+      max_input_tokens  = none,
+      max_output_tokens = none,
+      price             = none,
+    }
+  end
+end
+
 model "mock" {
   provider       = "mock",
   description    = "Mock (answers nothing real)",

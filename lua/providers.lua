@@ -9,7 +9,10 @@ provider "anthropic" {
   key_prefixes  = { "sk-ant-" },
   common_helper = true,
   auth          = header "x-api-key",
-  headers       = { ["anthropic-version"] = "2023-06-01" },
+  headers       = {
+    ["anthropic-version"] = "2023-06-01",
+    ["provider"]          = setting "ANTHROPIC_BASE_URL" and "anthropic" or nil, -- what is there may serve several
+  },
   list_proves   = "access",
 }
 
@@ -22,8 +25,54 @@ provider "openai" {
   key_prefixes  = { "sk-", "sk-proj-", "sk-svcacct-" },
   common_helper = true,
   auth          = bearer,
-  headers       = { ["openai-organization"] = setting "OPENAI_ORG_ID", ["openai-project"] = setting "OPENAI_PROJECT_ID" },
+  headers       = {
+    ["openai-organization"] = setting "OPENAI_ORG_ID",
+    ["openai-project"]      = setting "OPENAI_PROJECT_ID",
+    ["provider"]            = setting "OPENAI_BASE_URL" and "openai" or nil,
+  },
   list_proves   = "access", -- it lists what the key's project may use
+}
+
+-- What a ChatGPT account may use, with the token that `codex login` brings. Off until OPENAI_USE_CODEX_AUTH is set, which defines its models too,
+-- or one of your files sets enabled = true and gives it models. The token goes to this address alone: no gateway, no rule and no address of
+-- another provider's leads it elsewhere. Its listing is not asked, for a refusal there says nothing about a request, and nothing else is
+-- free: its models are unproven. unproven = "offer" offers them all the same; "generate" asks for one small answer of each, which counts
+-- against the account's limits.
+local ON = { ["1"] = true, ["true"] = true, yes = true, on = true }
+
+provider "codex" {
+  title         = "ChatGPT Codex",
+  protocol      = "openai-responses",
+  base_url      = "https://chatgpt.com/backend-api/codex",
+  prefix        = "",
+  direct        = true,
+  credential    = secret "CODEX_ACCESS_TOKEN",
+  indirect      = {
+    ["~/.codex/auth.json"] = "the token in it expires: let a program print a fresh one, in a line "
+      .. 'credential = secret { helper = { "/path/to/program" }, ttl = 20 * minutes }',
+  },
+  auth          = bearer,
+  headers       = {
+    ["openai-beta"]        = "responses=experimental",
+    ["originator"]         = "roster", -- who asks, for their statistics
+    ["chatgpt-account-id"] = setting "CODEX_ACCOUNT_ID",
+  },
+  common_helper = false,
+  timeout       = 30 * seconds,
+  unlisted      = true,
+  prove         = {},
+  -- It wants instructions, an answer in pieces and nothing stored, and takes no limit of tokens.
+  generate      = function (model)
+    return post("/responses", {
+      model        = model.api_name,
+      instructions = "Answer with one word.",
+      input        = { { type = "message", role = "user", content = "hi" } },
+      reasoning    = { effort = "low" },
+      store        = false,
+      stream       = true,
+    })
+  end,
+  enabled       = ON[setting "OPENAI_USE_CODEX_AUTH" or ""] == true,
 }
 
 -- As far as is known, its listing requires the key and names the models that need no deployment of your own: being listed means access.

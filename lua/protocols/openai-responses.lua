@@ -13,6 +13,8 @@ local MEANING = {
   billing_hard_limit_reached           = "no_quota",
   billing_not_active                   = "no_quota",
   usage_limit_exceeded                 = "no_quota",
+  usage_limit_reached                  = "no_quota",       -- of a ChatGPT plan
+  usage_not_included                   = "account",
   project_spend_limit_exceeded         = "no_quota",
   organization_spend_limit_exceeded    = "no_quota",
   organization_usage_limit_exceeded    = "no_quota",
@@ -80,6 +82,15 @@ local function succeeded(stage, body)
   return true
 end
 
+-- An answer in pieces, which not every host gives otherwise.
+local function streamed(response)
+  if response.stage ~= "generate" then return false end
+  for _, event in ipairs { "completed", "incomplete" } do
+    if text.contains(response.text, '"type":"response.' .. event .. '"') then return true end
+  end
+  return false
+end
+
 -- xAI returns 200 for a blocked key.
 local function is_dead(body) return body.api_key_blocked == true or body.api_key_disabled == true or body.team_blocked == true end
 
@@ -113,6 +124,7 @@ protocol "openai-responses" {
     local fault = fault_of(fields(response.body))
     if response.status < 200 or response.status > 299 then return meaning(response, fault) end
     if response.stage == "prove_key" and is_dead(fields(response.body)) then return "bad_credential" end
+    if response.body == nil and streamed(response) then return "ready" end
     return succeeded(response.stage, response.body) and "ready" or meaning(response, fault) or "provider_error"
   end,
 }

@@ -47,6 +47,7 @@ static roster *open_with(canned *c, const roster_variable *variables, size_t cou
   if (with) o.credential = with->credential;
   if (with) o.payload = with->payload;
   if (with) o.level = ROSTER_LEVEL_PROVE;
+  if (with) o.helper_wait_ms = with->helper_wait_ms;
   o.environment = variables;
   o.environment_count = count;
   roster *r = NULL;
@@ -258,17 +259,23 @@ static void the_key_is_always_sent(void) {
   roster_close(r);
 }
 
-static void the_key_can_go_as_bearer(void) {
+static void the_key_of_a_helper_can_go_as_bearer(void) {
   canned c;
   canned_init(&c);
   char text[1024];
-  roster_variable bearer[] = { EXTRAS[0], { "LLM_AUTH_HEADER", "bearer" } };
-  roster *r = open_with(&c, bearer, 2, NULL);
-  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "authorization: Bearer " KEY) && !strstr(text, "x-api-key"),
-        "LLM_AUTH_HEADER=bearer sends every key as Authorization: Bearer");
+  roster_variable bearer[] = { { "LLM_API_KEY_HELPER", "echo " KEY }, { "LLM_AUTH_HEADER", "bearer" }, { "PATH", "/usr/bin:/bin" } };
+  roster_options with = { .helper_wait_ms = 20000 };
+  roster *r = open_with(&c, bearer, 3, &with);
   roster_refresh(r, NULL);
   check(strstr(asked, "authorization: Bearer " KEY) && !strstr(asked, "x-api-key"),
         "LLM_AUTH_HEADER=bearer applies to roster's own requests as well");
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "authorization: Bearer " KEY) && !strstr(text, "x-api-key"),
+        "LLM_AUTH_HEADER=bearer sends the key of a helper as Authorization: Bearer");
+  roster_close(r);
+  bearer[0] = EXTRAS[0];
+  r = open_with(&c, bearer, 2, NULL);
+  check(headers_of(r, text, sizeof text) == ROSTER_OK && strstr(text, "x-api-key: " KEY) && !strstr(text, "authorization"),
+        "LLM_AUTH_HEADER=bearer leaves the key of a variable where its provider wants it");
   roster_close(r);
 }
 
@@ -418,7 +425,7 @@ int main(void) {
   tags_stay_out_of_direct_requests();
   extras_show_no_value();
   the_key_is_always_sent();
-  the_key_can_go_as_bearer();
+  the_key_of_a_helper_can_go_as_bearer();
   the_host_may_have_keys();
   a_pending_key_keeps_known_good_models();
   a_transport_signs_or_gets_no_request();

@@ -98,7 +98,7 @@ fn the_whole_environment_is_handed_on_and_a_field_goes_before_it() {
     let environment = [
         ("ANTHROPIC_API_KEY", "sk-ant-wrong-0123456789"),
         ("LLM_CUSTOM_HEADERS", "x-team: blue"),
-        ("ANTHROPIC_BASE_URL", "https://api.anthropic.com/proxied"),
+        ("ANTHROPIC_BASE_URL", "https://api.anthropic.com/proxied/v1/messages"),
     ];
     let environment = environment.map(|(name, value)| (name.to_string(), value.to_string())).into();
     let models = with(&LlmConfig { environment, ..anthropic() }, |q| {

@@ -332,6 +332,8 @@ static void resolve_provider(catalog *c, provider *p) {
                   url_show(c->arena, p->base_url));
 }
 
+script_ref model_generate(const model *m) { return m->of->generate ? m->of->generate : m->speaks->generate; }
+
 static void resolve_protocol(catalog *c, model *m) {
   m->speaks = m->protocol ? lookup_get(&c->protocols.ids, m->protocol) : m->of ? m->of->speaks : NULL;
   if (!m->protocol || m->speaks) return;

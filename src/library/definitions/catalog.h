@@ -130,9 +130,9 @@ typedef struct provider {
   pairs headers, indirect;
   tls *tls;
   int64_t timeout; /* milliseconds, as every time in these structs */
-  script_ref list, prove_key;
+  script_ref list, prove_key, generate;
   script_refs prove;
-  bool key_optional, common_helper, loopback, plain_http, plain_refusal, enabled;
+  bool key_optional, common_helper, loopback, plain_http, plain_refusal, unlisted, override_as_is, direct, enabled;
   struct provider *base;   /* set where this is a copy for another credential: the provider that a block defines */
   struct protocol *speaks; /* resolved */
   bool own_proofs;         /* `prove` is given, perhaps as an empty list */
@@ -151,7 +151,7 @@ typedef struct gateway {
   pairs segments, prefixes, base_paths, headers;
   tls *tls;
   int64_t timeout;
-  bool answers_itself, enabled;
+  bool answers_itself, withhold, enabled;
 } gateway;
 
 /* One id under which a model is given out. */
@@ -279,6 +279,8 @@ void catalog_finish(catalog *c, const char *ids);
 model *catalog_model(const catalog *c, const char *id);
 /* In spelling.c: the id that stands for a model where only one can. */
 const char *model_given_id(const model *m);
+/* The function that makes the smallest billed request; 0: there is none. */
+script_ref model_generate(const model *m);
 /* The id of the block that defines the provider. */
 const char *provider_name(const provider *p);
 

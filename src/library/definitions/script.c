@@ -25,7 +25,7 @@ typedef struct rules_call {
 static bool goes_direct(const provider *p) { return p->loopback || (p->auth && p->auth->kind == AUTH_AWS_SIGV4); }
 
 static bool serves(const gateway *g, const provider *p) {
-  return g->enabled && (g->base_url || g->head.refused) &&
+  return g->enabled && !p->direct && (g->base_url || g->head.refused) &&
          (g->providers.count == 0 ? !goes_direct(p) : texts_have(&g->providers, provider_name(p)));
 }
 

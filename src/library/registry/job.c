@@ -56,6 +56,7 @@ static factory *make_services(job_state *s, catalog *c, const environment *e) {
   s->keys.wait_until_ms = s->job->ask && o->helper_wait_ms ? now_ms() + o->helper_wait_ms : 0;
   factory *f = arena_alloc(s->kept, sizeof *f);
   *f = (factory){ .arena = s->kept, .catalog = c, .script = s->script, .sources = &s->keys };
+  f->foreign_client = s->job->options->given.transport != NULL;
   f->host_protocols = o->host_protocols;
   f->host_protocol_count = o->host_protocol_count;
   factory_run(f);

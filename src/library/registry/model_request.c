@@ -127,7 +127,8 @@ model_request model_request_make(arena *a, const factory *f, script *s, const se
   api_request q = { .method = "POST", .query = "" };
   const protocol *p = v->model->speaks;
   if (!*v->base) return (model_request){ 0 };
-  const char *wrong = p->generate ? script_request(s, p->generate, v->model, &q) : NULL;
+  const script_ref ref = model_generate(v->model);
+  const char *wrong = ref ? script_request(s, ref, v->model, &q) : NULL;
   if (wrong) return (model_request){ .problem = arena_text(a, wrong) };
   const char *address = q.path ? service_url(a, v, q.bare ? NULL : p, q.path, q.query) : v->url;
   const char *body = body_text(a, f, v, &q);
@@ -142,10 +143,10 @@ const model_request *model_requests_make(arena *a, const factory *f, script *s) 
   lookup stopped = { 0 };
   for (size_t i = 0; i < c->models.count; i++) {
     const service *v = &f->services[i];
-    const char *speaks = v->model->speaks->head.id;
-    const char *problem = *v->base ? lookup_get(&stopped, speaks) : NULL;
+    const char *whose = v->provider->generate ? v->provider->head.id : v->model->speaks->head.id;
+    const char *problem = *v->base ? lookup_get(&stopped, whose) : NULL;
     all[i] = problem ? (model_request){ .problem = problem } : model_request_make(a, f, s, v);
-    if (all[i].problem && !problem && script_exceeded(s)) lookup_add(&stopped, a, speaks, (void *)all[i].problem);
+    if (all[i].problem && !problem && script_exceeded(s)) lookup_add(&stopped, a, whose, (void *)all[i].problem);
   }
   return all;
 }
@@ -153,7 +154,8 @@ const model_request *model_requests_make(arena *a, const factory *f, script *s) 
 roster_status model_request_check(const model_request *q, const service *v, const char *id, roster_error *err) {
   if (q->command) return ROSTER_OK;
   if (q->problem)
-    return fail(err, ROSTER_EDEFINITIONS, "mend `generate` of that protocol", "protocol '%s': %s", v->model->speaks->head.id, q->problem);
+    return fail(err, ROSTER_EDEFINITIONS, "mend `generate` there", "%s '%s': %s", v->provider->generate ? "provider" : "protocol",
+                v->provider->generate ? v->provider->head.id : v->model->speaks->head.id, q->problem);
   return fail(err, ROSTER_EINVALID, v->outcome.hint, "model '%s' has no address%s%s", id,
               v->outcome.reason && *v->outcome.reason ? ": " : ", for nobody is asked for it", v->outcome.reason ? v->outcome.reason : "");
 }

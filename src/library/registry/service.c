@@ -53,7 +53,7 @@ static roster_status collect(roster_headers *h, const roster *r, const service *
   key_sources sources = { .arena = h->arena, .ring = &h->ring, .environment = &e, .host = o->credential, .payload = o->payload };
   sources.helpers = r->helpers;
   sources.start = HELPER_FOR_REQUEST;
-  key k = key_for(&sources, s->provider);
+  key k = gateway_key(s->gateway, key_for(&sources, s->provider));
   bool sent = k.state == KEY_SET || k.state == KEY_NONE_NEEDED || (k.state == KEY_UNSET && !k.exclusive && s->placeholder);
   if (!sent) return refuse_key(&k, err);
   if (service_auth(s, s->model->speaks).kind == AUTH_AWS_SIGV4)

@@ -159,7 +159,22 @@ const char *provider_base_url(arena *a, const catalog *c, const provider *p) {
   return p->base_url && !url_parse(a, p->base_url, &u) ? own_base(a, c, p, p->speaks, &u) : "";
 }
 
+/* Beside the address of a request: the listing's. */
+static const char *sibling(arena *a, const char *address, const char *name) {
+  const char *end = address + strcspn(address, "?");
+  while (end > address && end[-1] != '/') end--;
+  return arena_printf(a, "%.*s%s", (int)(end - address), address, name);
+}
+
+/* The request itself, and a listing beside it: no more follows from an address that is used as it is. */
+static const char *url_as_is(arena *a, const service *s, const char *path, const char *query) {
+  const char *all = url_join_query(a, s->query, query);
+  if (!text_ends(path, "/models")) return s->url;
+  return arena_printf(a, "%s%s%s", sibling(a, s->url, "models"), *all ? "?" : "", all);
+}
+
 const char *service_url(arena *a, const service *s, const protocol *p, const char *path, const char *query) {
+  if (s->as_is) return url_as_is(a, s, path, query);
   const char *all = url_join_query(a, s->query, query);
   const char *prefix = s->gateway ? gateway_prefix(s->gateway, s->provider) : NULL;
   const char *address = url_append(a, url_append(a, s->base, prefix ? prefix : base_path_prefix(a, s->provider, p, s->base)), path);

@@ -137,9 +137,12 @@ static void go_without(prober *p, probe *t, const shortfall *why) {
 static void send(prober *p, probe *t) {
   const protocol *speaks = t->service->model->speaks;
   api_request q = { 0 };
-  const char *wrong = speaks->generate ? script_request(p->script, speaks->generate, t->service->model, &q) : NULL;
+  const script_ref ref = model_generate(t->service->model);
+  const provider *of = t->service->provider->generate ? t->service->provider : NULL;
+  const char *wrong = ref ? script_request(p->script, ref, t->service->model, &q) : NULL;
   if (wrong) {
-    prober_fail_one(p, t, STAGE_GENERATE, &(culprit){ "generate", "protocol", &speaks->head, speaks->generate }, wrong);
+    prober_fail_one(p, t, STAGE_GENERATE, &(culprit){ "generate", of ? "provider" : "protocol", of ? &of->head : &speaks->head, ref },
+                    wrong);
   } else if (!q.path) {
     go_without(p, t, &no_request);
   } else {
@@ -215,7 +218,7 @@ void billing_generate(prober *p, probe *t) {
   probe *twin = holds ? NULL : twin_of(p, t);
   if (holds)
     decide_by(p, t, &known);
-  else if (!t->service->model->speaks->generate)
+  else if (!model_generate(t->service->model))
     go_without(p, t, &no_request);
   else if (twin && !twin->service->outcome.decided)
     wait(p, t);

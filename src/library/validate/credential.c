@@ -171,6 +171,11 @@ key key_for_header(arena *a, keyring *ring, const environment *e, const credenti
   return made;
 }
 
+key gateway_key(const gateway *g, key k) {
+  bool kept = !g || !g->withhold || k.exclusive || k.state == KEY_NONE_NEEDED || k.state == KEY_UNSET;
+  return kept ? k : key_unset(k.source, k.variable, ROSTER_REASON_KEY_UNSET, "the gateway has keys of its own");
+}
+
 /* ---- the host ---- */
 
 static void take_headers(const key_sources *from, const roster_credential *given, key *k) {

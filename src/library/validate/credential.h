@@ -42,6 +42,10 @@ key key_for_header(arena *a, keyring *ring, const environment *e, const credenti
 key key_take(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length);
 key key_unset(const char *source, const char *variable, roster_reason code, const char *problem);
 
+/* What of a key goes through this gateway, which may be NULL: to one that has keys of its own only one that the host or a helper gives for
+ * it, where the block says so. */
+key gateway_key(const gateway *g, key k);
+
 /* Where keys are looked for. */
 typedef struct key_sources {
   arena *arena;

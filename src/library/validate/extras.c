@@ -40,11 +40,17 @@ static void take_line(extras *out, arena *a, keyring *ring, const char *from, co
   }
 }
 
+/* The end of a line: a line break, or the two characters that stand for one where a file of variables holds no line breaks. */
+static const char *line_end(const char *text) {
+  const char *end = text + strcspn(text, "\n"), *spelled = strstr(text, "\\n");
+  return spelled && spelled < end ? spelled : end;
+}
+
 static void read_headers(extras *out, arena *a, keyring *ring, const char *text, findings *f) {
   while (*text) {
-    size_t length = strcspn(text, "\n");
-    take_line(out, a, ring, text, text + length, f);
-    text += length + (text[length] == '\n');
+    const char *end = line_end(text);
+    take_line(out, a, ring, text, end, f);
+    text = end + (*end == '\\' ? 2 : *end != 0);
   }
 }
 

@@ -139,12 +139,21 @@ static const char *fill_name(arena *a, const char *path, const char *slot, const
   return name ? text_fill(a, path, slot, name) : NULL;
 }
 
+/* An address that ends as the protocol's does is the usual one: that of its listing and its look-ups follows from it too. */
+static void use_as_is(const factory *f, service *s) {
+  const provider *p = s->provider;
+  const char *path = s->model->speaks->chat_path;
+  s->as_is = s->overridden && p->override_as_is && !(path && strchr(path, '{')) && !text_is(s->url, p->override);
+  if (s->as_is) s->url = arena_text(f->arena, p->override);
+}
+
 static bool set_chat_url(const factory *f, service *s) {
   const char *path = s->model->speaks->chat_path ? s->model->speaks->chat_path : "", *id = s->model->api_name;
   if (strstr(path, "{api_name}")) path = fill_name(f->arena, path, "{api_name}", url_name_encode(f->arena, id));
   if (path && strstr(path, "{segment}")) path = fill_name(f->arena, path, "{segment}", url_segment_encode(f->arena, id));
   if (path) {
     s->url = service_url(f->arena, s, s->model->speaks, path, "");
+    use_as_is(f, s);
     return true;
   }
   const char *shown = text_clean(f->arena, s->model->api_name, strlen(s->model->api_name), 200);
@@ -161,6 +170,19 @@ static bool is_own_host(const factory *f, const provider *p, const protocol *spe
   return text_is(at->base, own_base(f->arena, f->catalog, p, speaks, &own));
 }
 
+/* Its key is for its own address alone, whatever a rule about all providers says. */
+static bool refuse_elsewhere(factory *f, service *s, const gateway *g, const address_cache *at) {
+  const char *to = url_show(f->arena, at->address), *id = s->provider->head.id;
+  disable(f, s,
+          &(reason){ .code = ROSTER_REASON_ADDRESS_INVALID,
+                     .what = arena_printf(f->arena, "is not its own, and its key goes nowhere else: it has direct = true%s%s%s",
+                                          *s->rule ? " (rule '" : "", s->rule, *s->rule ? "')" : ""),
+                     .where = text_clean(f->arena, to, strlen(to), 200),
+                     .gateway = g,
+                     .hint = arena_printf(f->arena, "let that rule pass over provider '%s', or write direct = false in its block", id) });
+  return false;
+}
+
 static bool set_address(factory *f, service *s, const choice *chosen) {
   const provider *p = s->provider;
   const gateway *g = NULL;
@@ -172,13 +194,14 @@ static bool set_address(factory *f, service *s, const choice *chosen) {
   s->overridden = !g && p->override && text_is(address, p->override);
   s->own_host = !g && is_own_host(f, p, s->model->speaks, address, at);
   if (at->problem) return refuse_address(f, s, g, at);
+  if (p->direct && !s->own_host && !s->overridden) return refuse_elsewhere(f, s, g, at);
   if (g && !enter_gateway(f, s, g)) return false;
   s->tagged = g || s->overridden;
-  s->bearer = f->extras.bearer;
+  s->bearer = f->extras.bearer && s->key.from_helper;
   s->origin = at->url.origin;
   s->query = at->url.query;
   s->base = at->base;
-  s->ambient = at->ambient;
+  if (!f->foreign_client) s->ambient = at->ambient;
   return set_chat_url(f, s);
 }
 
@@ -210,6 +233,7 @@ static void check_signer(factory *f, service *s) {
 static void set_key(factory *f, service *s) {
   const gateway *g = s->gateway;
   bool injected = g && g->credentials == CREDENTIALS_INJECTED;
+  s->key = gateway_key(g, s->key);
   s->source = s->key.source;
   if (s->key.state == KEY_UNSET && injected && !s->key.exclusive) {
     s->placeholder = g->placeholder;
@@ -304,6 +328,15 @@ static void begin_service(factory *f, service *s, const model *m, bool listing) 
   make_service(f, s);
 }
 
+static void warn_of_auth_header(const factory *f) {
+  bool helped = !f->extras.bearer;
+  for (size_t i = 0; i < f->catalog->providers.count; i++) helped = helped || f->keys[i].from_helper;
+  if (!helped && f->catalog->findings)
+    finding_warning(f->catalog->findings, (origin){ "", 0 },
+                    "LLM_AUTH_HEADER: it is about the key of a helper, and there is none: other keys go where their blocks say "
+                    "(auth = bearer)");
+}
+
 void factory_run(factory *f) {
   catalog *c = f->catalog;
   f->keys = arena_array(f->arena, c->providers.count, sizeof *f->keys);
@@ -319,6 +352,7 @@ void factory_run(factory *f) {
     c->providers.at[i]->has_credential = f->keys[i].state == KEY_SET;
   }
   keys_check(f->sources, c, f->keys);
+  warn_of_auth_header(f);
   for (size_t i = 0; i < c->models.count; i++) begin_service(f, &f->services[i], c->models.at[i], false);
   mistakes_report(&f->mistakes, c->findings, ROSTER_ERROR);
 }

@@ -23,6 +23,7 @@ typedef struct factory {
   script *script;
   const key_sources *sources;
   extras extras;                     /* filled in by factory_run */
+  bool foreign_client;               /* the host's own HTTP client asks */
   const char *const *host_protocols; /* NULL: all */
   size_t host_protocol_count;
   key *keys;                /* one for each provider */

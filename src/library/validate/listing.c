@@ -237,7 +237,8 @@ static bool request_page(prober *p, provider_endpoint *e, const api_request *q) 
 static void prove_key(prober *p, provider_endpoint *e) {
   const provider *of = e->service->provider;
   api_request q = { 0 };
-  const char *wrong = of->prove_key && !e->key_proven ? script_request(p->script, of->prove_key, NULL, &q) : NULL;
+  const bool asks = of->prove_key && !e->key_proven && !e->service->as_is;
+  const char *wrong = asks ? script_request(p->script, of->prove_key, NULL, &q) : NULL;
   if (wrong)
     prober_fail_all(p, e, &(culprit){ "prove_key", "provider", &of->head, of->prove_key }, wrong);
   else if (q.path)
@@ -341,10 +342,11 @@ void listing_ask(prober *p, provider_endpoint *e) {
   const provider *of = e->service->provider;
   script_ref ref = of->list ? of->list : of->speaks->list;
   api_request q = { 0 };
-  if (prober_answers_itself(e->service)) ref = 0;
+  if (prober_answers_itself(e->service) || of->unlisted) ref = 0;
   const char *wrong = ref && of->speaks->read_list ? script_request(p->script, ref, NULL, &q) : NULL;
   e->key_proven = e->service->key.state == KEY_NONE_NEEDED;
   e->first_page = q;
+  if (e->service->as_is && q.path && !text_ends(q.path, "/models")) q.path = NULL;
   if (wrong)
     prober_fail_all(p, e, &(culprit){ "list", "protocol", &of->speaks->head, ref }, wrong);
   else if (!q.path || !request_page(p, e, &q))

@@ -207,6 +207,8 @@ void prober_no_proof_left(prober *p, probe *t) {
 
 static const script_refs *proofs(const service *s) { return s->provider->own_proofs ? &s->provider->prove : &s->model->speaks->prove; }
 
+static const char no_lookup_address[] = "its address is used as it is, and none for a look-up follows from it";
+
 void prober_prove_next(prober *p, probe *t) {
   const protocol *speaks = t->service->model->speaks;
   const script_refs *all = proofs(t->service);
@@ -215,6 +217,10 @@ void prober_prove_next(prober *p, probe *t) {
         (shortfall){ ROSTER_REASON_GATEWAY_ANSWERS,
                      arena_printf(p->arena, "gateway '%s' answers look-ups itself, so they prove nothing", t->service->gateway->head.id),
                      NULL };
+    t->proofs_tried = all->count;
+  }
+  if (t->service->as_is) {
+    if (!t->last_error.text || !*t->last_error.text) t->last_error = (shortfall){ .text = no_lookup_address };
     t->proofs_tried = all->count;
   }
   while (p->level > ROSTER_LEVEL_LIST && t->proofs_tried < all->count) {

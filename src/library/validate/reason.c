@@ -347,7 +347,8 @@ static const char *enabling_hint(const subject *t) {
 }
 
 static const char *refused_hint(const subject *t) {
-  return t->service->placeholder ? "look after that key at the gateway, or set {variable}" : rows[ROSTER_REASON_KEY_REFUSED].hint;
+  if (!t->service->placeholder) return rows[ROSTER_REASON_KEY_REFUSED].hint;
+  return t->service->gateway->withhold ? "look after that key at the gateway" : "look after that key at the gateway, or set {variable}";
 }
 
 /* The hint of the key's source. Not a template: it may contain a program's name. NULL for none. */
@@ -387,7 +388,6 @@ static bool is_of_the_way(roster_reason code) {
          code == ROSTER_REASON_CONNECTION_LOST || code == ROSTER_REASON_UNREACHABLE;
 }
 
-/* Where no request gets through. */
 static const char *way_hint(const subject *t) {
   if (t->service->proxy) return "check proxy = \"{proxy address}\" in the block of {owner}, and where it leads; then try again";
   if (!t->service->ambient.variable) return rows[t->why->code].hint;

@@ -57,11 +57,12 @@ typedef struct service {
   const char *placeholder; /* sent as the key; NULL for none */
   const tls *tls;
   const char *proxy;
-  ambient_proxy ambient;    /* one that the environment names, and that is not used */
+  ambient_proxy ambient; /* one that the environment names, and that is not used; none where a host's own client asks, which may use it */
   unproven_choice unproven; /* 0: as the `validate` block says */
   int64_t timeout_ms;
   bool listing;    /* no model, but the listing of its provider */
   bool overridden; /* reached at the address of a provider's override */
+  bool as_is;      /* all of the override is the address of a request */
   bool own_host;   /* reached at the base_url of its provider */
   bool tagged;     /* behind a gateway or an override: request tags go into the body */
   bool bearer;     /* the key is sent as Authorization: Bearer, whatever the definitions say */
