@@ -2,7 +2,7 @@
 -- what each failure looks like there. Written from what the providers publish; nothing here is read from the definitions.
 --
 -- A row: id, base (the shipped address), key (the variable), model (its name on the wire; in a path as `path_model`), asks (what a good
--- key costs at the default level, in order), controls (how many of those have a made-up key, as one at an override has), chat (what a host
+-- key costs at the default level, in order; none, where nothing free is asked), controls (how many of those have a made-up key, as one at an override has), chat (what a host
 -- would ask), lookup (the folder in which a model is looked up, where there is one), public = true (the listing answers without a key),
 -- account (the answer that only a good key gets), good and gone (verdicts on a model that is there and one that is not), bad, unknown, rate
 -- (status and body of failures), down (status of an outage), rejected (the verdict on a bad key), signed = true (the key goes nowhere: it
@@ -61,7 +61,7 @@ wire.rows = {
   row("responses", { id = "openai", base = "https://api.openai.com", key = "OPENAI_API_KEY",
     asks = { "GET /v1/models" }, lookup = "/v1/models/", chat = "/v1/responses", good = "ready at list", gone = "not_listed at prove" }),
   unproven("responses", { id = "codex", base = "https://chatgpt.com/backend-api/codex", key = "CODEX_ACCESS_TOKEN", unlisted = true,
-    env = { OPENAI_USE_CODEX_AUTH = "1", CODEX_ACCOUNT_ID = "acct-0123" }, asks = {}, chat = "/backend-api/codex/responses",
+    env = { CODEX_ACCOUNT_ID = "acct-0123" }, asks = {}, chat = "/backend-api/codex/responses",
     also = { ["openai-beta"] = "responses=experimental", ["chatgpt-account-id"] = "acct-0123" },
     bad = { 401, { error = { message = "Provided authentication token is expired.", code = "token_expired" } } },
     unknown = { 400, { detail = "The 'gone' model is not supported when using Codex with a ChatGPT account." } },
