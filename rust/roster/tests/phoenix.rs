@@ -6,7 +6,7 @@ mod llm; // docs/phoenix.md: in Phoenix these are its own modules
 
 use llm::registry::{LlmConfig, ModelRegistry};
 use llm::testing::*;
-use roster::{Registry, State};
+use roster::{Credential, Key, Registry, State};
 
 /// test_no_api_keys_only_mock
 #[test]
@@ -87,7 +87,6 @@ fn inference_only(request: &roster::Request) -> Told {
 fn a_gateway_without_keys_enables_no_models_before_they_are_proved() {
     let models = ModelRegistry::on(&behind(GATEWAY), Canned::new(inference_only).transport).unwrap();
     assert_eq!(models.available_models(), ["mock"], "nobody was asked yet");
-    assert!(models.get("claude-sonnet-4-6").is_none(), "a conversation wants it, so a billed request asks for it");
     models.refresh().unwrap();
     assert_eq!(models.available_models(), ["claude-sonnet-4-6", "claude-sonnet-4-6-1m", "mock"]);
     assert!(models.models_json().contains(r#""gateway_status":"healthy""#));
@@ -158,6 +157,59 @@ fn a_helper_enables_the_models_that_its_key_proves() {
     registry.wait_helper("", None).unwrap();
     models.refresh().unwrap();
     assert!(models.get("claude-sonnet-4-6").is_some() && models.get("gpt-5.5").is_some());
+}
+
+/// With the token of `codex login`, or nobody signed in. The token is for ChatGPT's backend alone.
+fn chatgpt(config: LlmConfig, switched_on: &str, token: Credential) -> ModelRegistry {
+    let environment = vec![("OPENAI_USE_CODEX_AUTH".to_string(), switched_on.to_string())];
+    let canned = Canned::new(|q| {
+        assert!(!q.headers.iter().any(|(_, value)| value.ends_with(CODEX_TOKEN.as_bytes())), "{q:?}");
+        providers(q)
+    });
+    let models = ModelRegistry::on(&LlmConfig { environment, ..config }, canned.transport).unwrap();
+    models.registry().set_credential("codex", token).unwrap();
+    models.refresh().unwrap();
+    assert_eq!(*canned.panicked.lock().unwrap(), None);
+    models
+}
+
+const CODEX_TOKEN: &str = "codex-token-0123456789";
+
+fn signed_in() -> Credential {
+    Credential::Key(Key::new(CODEX_TOKEN).header("chatgpt-account-id", "acc-1"))
+}
+
+/// test_codex_auth_registers_openai_models_without_api_key
+#[test]
+fn a_chatgpt_account_enables_the_models_of_openai_without_a_key() {
+    let models = chatgpt(anthropic(), "1", signed_in());
+    assert!(models.get("gpt-5.5").is_some() && models.get("claude-sonnet-4-6").is_some());
+    let prepared = prepared(&models, "gpt-5.5");
+    assert_eq!(prepared.url, "https://chatgpt.com/backend-api/codex/responses");
+    let header = |name: &str| String::from_utf8_lossy(prepared.headers.get(name).unwrap_or_default()).into_owned();
+    assert_eq!(header("authorization"), format!("Bearer {CODEX_TOKEN}"));
+    assert_eq!((header("chatgpt-account-id"), header("originator")), ("acc-1".into(), "phoenix-ide".into()));
+    assert_eq!(header("openai-beta"), "responses=experimental");
+}
+
+/// test_codex_auth_refuses_silent_fallback_when_cred_missing
+#[test]
+fn without_a_chatgpt_account_no_key_is_used_in_its_place() {
+    let models = chatgpt(keys("", OPENAI_KEY), "1", Credential::Absent);
+    assert!(models.get("gpt-5.5").is_none());
+}
+
+/// test_codex_branch_is_gated_by_env_flag_not_just_cred_presence
+#[test]
+fn a_chatgpt_account_is_used_only_where_it_is_switched_on() {
+    let models = chatgpt(keys("", OPENAI_KEY), "0", signed_in());
+    assert_eq!(prepared(&models, "gpt-5.5").url, "https://api.openai.com/v1/responses");
+}
+
+/// test_default_model_prefers_openai_over_mock
+#[test]
+fn the_mock_is_the_last_default() {
+    assert_eq!(chatgpt(LlmConfig::default(), "1", signed_in()).default_model_id(), "gpt-5.5");
 }
 
 /// test_default_model_falls_back_when_configured_one_unavailable

@@ -131,6 +131,32 @@ fn a_conversation_keeps_its_model_and_its_window() {
     assert!(models.get("gpt-5-codex").is_none(), "no other model takes the place of one that is gone");
 }
 
+/// Billed requests ask for what is recommended or in use, so what a conversation has is asked for when it goes on.
+#[test]
+fn what_a_conversation_uses_is_proved_behind_a_gateway_that_lists_nothing() {
+    let gateway = LlmConfig { gateway: Some(GATEWAY.into()), ..LlmConfig::default() };
+    fn serves(request: &roster::Request) -> bool {
+        let body = String::from_utf8_lossy(request.body.as_deref().unwrap_or_default());
+        let names = [r#""claude-sonnet-4-6""#, r#""claude-opus-4-6""#];
+        request.url.ends_with("/anthropic/v1/messages") && names.iter().any(|name| body.contains(name))
+    }
+    let canned = Canned::new(|q| match serves(q) {
+        true => json(200, r#"{"type":"message","content":[]}"#),
+        false => json(404, "404 page not found"),
+    });
+    let seen = canned.seen.clone();
+    let proofs = || seen.lock().unwrap().iter().filter(|q| serves(q)).count();
+    let models = ModelRegistry::on(&gateway, canned.transport).unwrap();
+    models.refresh().unwrap();
+    assert_eq!(models.available_models(), ["claude-sonnet-4-6", "claude-sonnet-4-6-1m", "mock"]);
+    assert_eq!(proofs(), 1, "one proof for both");
+    assert!(models.get("claude-opus-4-6").is_none());
+    models.refresh().unwrap();
+    assert!(models.get("claude-opus-4-6").is_some());
+    models.refresh().unwrap();
+    assert_eq!(proofs(), 2, "a proof holds for days");
+}
+
 fn base_urls(gateway: Option<&str>, anthropic: Option<&str>) -> LlmConfig {
     LlmConfig {
         gateway: gateway.map(Into::into),

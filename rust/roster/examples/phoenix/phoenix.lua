@@ -17,17 +17,22 @@ local codex = ON[setting "OPENAI_USE_CODEX_AUTH" or ""] == true
 provider "anthropic" { override_as_is = true }
 provider "openai"    { override_as_is = true, enabled = not codex }
 
+-- What Phoenix's own table recommends is shown first in its picker, and behind a gateway that lists nothing it is what billed requests prove.
+for _, id in ipairs { "claude-4.7-opus", "claude-4.6-sonnet", "claude-4.5-haiku" } do model(id) { recommended = true } end
+
 -- OPENAI_USE_CODEX_AUTH: the models of OpenAI are reached with a ChatGPT account, or not at all. The host pushes the token and the header
 -- chatgpt-account-id (set_credential). Nothing free shows that a model works there: that they are offered is Phoenix's word, and their state
 -- says so.
-if codex then
-  local windows = { ["gpt-5.5"] = 1 * M, ["gpt-5.4"] = 400 * K, ["gpt-5.4-mini"] = 400 * K, ["gpt-5.3-codex"] = 200 * K }
-  for id, window in pairs(windows) do
-    model(id) { provider = "codex", context_window = window, max_input_tokens = none, price = none }
+local windows = { ["gpt-5.5"] = 1 * M, ["gpt-5.4"] = 400 * K, ["gpt-5.4-mini"] = 400 * K, ["gpt-5.3-codex"] = 200 * K }
+for id, window in pairs(windows) do
+  local block = { recommended = id ~= "gpt-5.4" }
+  if codex then
+    block.provider, block.context_window, block.max_input_tokens, block.price = "codex", window, none, none
     model(id .. "-chatgpt") { enabled = false }
   end
-  provider "codex" { enabled = true, unproven = "offer", headers = { originator = "phoenix-ide" } }
+  model(id)(block)
 end
+if codex then provider "codex" { enabled = true, unproven = "offer", headers = { originator = "phoenix-ide" } } end
 
 -- Phoenix begins a conversation with a balanced model, and makes titles with a fast one. Where none of a list is ready, its tier decides.
 default {

@@ -287,6 +287,10 @@ impl RosterModel {
         &self.id
     }
 
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
     pub fn model(&self) -> Model<'_> {
         self.snapshot.find(&self.id).expect("it was found in this snapshot")
     }

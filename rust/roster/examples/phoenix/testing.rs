@@ -60,7 +60,7 @@ fn listing(request: &Request, names: &[&str], family: &str) -> Option<Told> {
 pub struct Canned {
     pub seen: Arc<Mutex<Vec<Request>>>,
     pub transport: ChannelTransport,
-    panicked: Arc<Mutex<Option<String>>>,
+    pub panicked: Arc<Mutex<Option<String>>>,
 }
 
 impl Canned {
