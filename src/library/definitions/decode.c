@@ -266,7 +266,7 @@ static bool take_pair(context *p, const field *f, pairs *into) { /* key and valu
   return true;
 }
 
-static int by_name(const void *a, const void *b) { return strcmp(((const pair *)a)->name, ((const pair *)b)->name); }
+static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
 static bool take_pairs(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
@@ -297,6 +297,7 @@ static bool take_windows(context *p, const field *f, int at, void *into) {
     if (!is_value(L, value, NONE_VALUE) && !take_count(p, &item, value, &one.tokens)) continue;
     LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, one);
   }
+  if (list.count) qsort(list.at, list.count, sizeof *list.at, by_name); /* an id is a name */
   *(windows *)into = list;
   return true;
 }
