@@ -279,6 +279,22 @@ static void the_key_of_a_helper_can_go_as_bearer(void) {
   roster_close(r);
 }
 
+/* Whether the host's client goes through it is that client's affair, and roster does not know. */
+static void nothing_is_said_of_the_proxy_of_a_host(void) {
+  canned c;
+  canned_init(&c);
+  c.failure = ROSTER_HTTP_CONNECT;
+  roster_variable proxied[] = { EXTRAS[0], { "HTTPS_PROXY", "http://proxy.corp.test:3128" } };
+  roster *r = open_with(&c, proxied, 2, NULL);
+  roster_refresh(r, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_known(s, "alpha");
+  check(roster_model_state(m) == ROSTER_UNREACHABLE && *roster_model_hint(m) && !strstr(roster_model_hint(m), "HTTPS_PROXY"),
+        "no hint claims that a host's own client does not use HTTPS_PROXY");
+  roster_release(s);
+  roster_close(r);
+}
+
 /* ---- the host's own keys ---- */
 
 typedef struct own {
@@ -426,6 +442,7 @@ int main(void) {
   extras_show_no_value();
   the_key_is_always_sent();
   the_key_of_a_helper_can_go_as_bearer();
+  nothing_is_said_of_the_proxy_of_a_host();
   the_host_may_have_keys();
   a_pending_key_keeps_known_good_models();
   a_transport_signs_or_gets_no_request();
