@@ -46,7 +46,6 @@ end
 
 local README = support.read "README.md"
 local DESIGN = support.read "docs/DESIGN.md"
-local PHOENIX = support.read "docs/phoenix.md"
 local HEADER = support.read "include/roster.h"
 local MANUAL = support.read("man/roster.1"):gsub("\\%-", "-")
 local OVERLAY = blocks(README, "Add a provider", "lua")[1]
@@ -153,8 +152,8 @@ describe("The design page", function ()
     assert.same({}, (support.lint { ["catalog.json"] = blocks(DESIGN, "The definition language", "json")[1] }))
   end)
 
-  it("shows a gateway for Phoenix that lints clean and routes the providers as the text says", function ()
-    local files = { ["gateway.lua"] = blocks(PHOENIX, "6. Behind exe.dev's gateway", "lua")[1] }
+  it("names a file for Phoenix that lints clean and routes the providers as the page says", function ()
+    local files = { ["phoenix.lua"] = assert(support.read "rust/roster/examples/phoenix/phoenix.lua") }
     assert.same({}, (support.lint(files)))
     local gateway = "http://169.254.169.254/gateway/llm"
     local result = support.roster({ "providers", "--json", "--offline" }, { config = files, env = { LLM_GATEWAY = gateway } })
