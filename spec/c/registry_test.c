@@ -93,6 +93,31 @@ static void renames_are_data(void) {
   roster_close(r);
 }
 
+static void ids_are_the_hosts(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  char text[1024];
+  snprintf(text, sizeof text, "%sids \"mine\" { a = \"alpha\", [\"a-small\"] = { model = \"alpha\", context_window = 9 * K } }\n",
+           CANNED_DEFINITIONS);
+  roster_options o = canned_options(&c, &d, text);
+  roster *r = NULL;
+  roster_error err;
+  o.ids = "mien";
+  check(roster_open(&r, &o, &err) == ROSTER_EINVALID && strstr(err.message, "did you mean 'mine'?"),
+        "an unknown name of ids is refused at the opening with the nearest one");
+  o.ids = "mine";
+  roster_open(&r, &o, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *small = roster_known(s, "a-small"), *first = roster_known(s, "alpha");
+  check(strcmp(roster_model_id(small), "a-small") == 0 && strcmp(roster_model_canonical_id(small), "alpha") == 0 &&
+            roster_model_context_window(small) == 9000,
+        "a spelling is an id with a window of its own, and the canonical id stays known");
+  check(strcmp(roster_model_id(first), "a") == 0 && !roster_model_canonical_id(NULL), "a canonical id leads to the first spelling");
+  roster_release(s);
+  roster_close(r);
+}
+
 static void parts_of_the_document_are_documents(void) {
   canned c;
   roster_definition d;
@@ -771,6 +796,7 @@ int main(void) {
   the_directory_can_be_disabled();
   variables_are_reported();
   renames_are_data();
+  ids_are_the_hosts();
   parts_of_the_document_are_documents();
   every_field_has_a_row();
   a_long_id_has_no_candidates();

@@ -31,6 +31,31 @@ INSERT INTO conversations (id, slug, model, state) VALUES ('a', 'sa', 'claude-4-
 INSERT INTO messages VALUES (1, 'a', 'the model "claude-4-opus" said hello');
 ]]
 
+-- What Phoenix has in May 2026, as far as ids of models are concerned: the ids of its table, older ones, and one inside JSON.
+phoenix.PRESENT = [[
+CREATE TABLE conversations (id TEXT PRIMARY KEY, slug TEXT UNIQUE, title TEXT, cwd TEXT NOT NULL DEFAULT '/', parent_conversation_id TEXT,
+  user_initiated BOOLEAN NOT NULL DEFAULT 1, state TEXT NOT NULL DEFAULT '{"type":"idle"}', archived BOOLEAN NOT NULL DEFAULT 0, model TEXT,
+  conv_mode TEXT NOT NULL DEFAULT '{"mode":"Direct"}', continued_in_conv_id TEXT REFERENCES conversations(id), chain_name TEXT);
+CREATE TABLE messages (message_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, sequence_id INTEGER NOT NULL, content TEXT NOT NULL, usage_data TEXT,
+  FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE);
+CREATE TABLE turn_usage (id INTEGER PRIMARY KEY, conversation_id TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE, model TEXT NOT NULL,
+  input_tokens INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE chain_qa (id TEXT PRIMARY KEY, root_conv_id TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE, question TEXT NOT NULL, model TEXT NOT NULL);
+]]
+-- The ids of its table with the window of each, in its order.
+phoenix.TABLE = { { "claude-opus-4-7", 200000 }, { "claude-opus-4-7-1m", 1000000 }, { "claude-opus-4-6", 200000 }, { "claude-sonnet-4-6", 200000 },
+  { "claude-haiku-4-5", 200000 }, { "claude-opus-4-6-1m", 1000000 }, { "claude-sonnet-4-6-1m", 1000000 }, { "claude-opus-4-5", 200000 },
+  { "gpt-5.5", 1000000 }, { "gpt-5.4", 400000 }, { "gpt-5.4-mini", 400000 }, { "gpt-5.3-codex", 200000 }, { "mock", 200000 } }
+
+--- A database of that with a conversation for each of these ids, whose key is the id.
+function phoenix.present(ids)
+  local db = support.folder() .. "/present.db"
+  local rows = {}
+  for i, id in ipairs(ids) do rows[i] = ("('%s', '%s', '%s')"):format(id, id, id) end
+  phoenix.sql(db, phoenix.PRESENT .. "INSERT INTO conversations (id, slug, model) VALUES " .. table.concat(rows, ", ") .. ";")
+  return db
+end
+
 --- A database of this schema (LATER without one) with ROWS in it.
 function phoenix.database(schema, name)
   local db = support.folder() .. "/" .. (name or "phoenix.db")

@@ -154,6 +154,27 @@ fn a_billed_proof_is_asked_for_what_is_in_use_or_named_and_is_counted() {
 }
 
 #[test]
+fn ids_are_given_out_in_the_spelling_of_the_host() {
+    let text = r#"ids "mine" { a = "alpha", ["a-small"] = { model = "alpha", context_window = 50 * K } }"#;
+    let open = |name| acme_with(acme_lists).definition("ids.lua", text).ids(name).open();
+    let registry = open("mine").unwrap();
+    registry.refresh().unwrap();
+    let snapshot = registry.snapshot();
+    let lines: Vec<_> = snapshot.models().map(|m| (m.id(), m.canonical_id(), m.context_window())).collect();
+    assert_eq!(
+        lines,
+        [("a", "alpha", Some(200_000)), ("a-small", "alpha", Some(50_000)), ("beta", "beta", Some(100_000))]
+    );
+    assert_eq!(snapshot.default_model().unwrap().id(), "a");
+    assert_eq!(snapshot.find("alpha").unwrap().id(), "a");
+    let renames: Vec<_> = snapshot.renames().map(|r| (r.from, r.to)).collect();
+    assert_eq!(renames, [("alpha-0", "a"), ("alpha", "a")]);
+    let error = open("mien").err().unwrap();
+    assert_eq!(error.status(), Status::Invalid);
+    assert!(error.message().contains("did you mean 'mine'?"), "{error:?}");
+}
+
+#[test]
 fn ids_resolve_or_return_a_specific_error() {
     let registry = acme_with(acme_lists).open().unwrap();
     let snapshot = registry.snapshot();

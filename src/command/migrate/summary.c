@@ -135,6 +135,14 @@ static void write_target(const target *t) {
   putchar('\n');
 }
 
+/* Which of the two is right only whoever runs the host knows. */
+static void write_spelling(const arguments *o) {
+  if (o->ids)
+    printf("The ids are those of ids = \"%s\".\n", o->ids);
+  else if (o->profile)
+    printf("The ids are roster's own. For a host that has ids = \"%s\": --ids %s\n", o->profile, o->profile);
+}
+
 static void write_next(const plan *p, const arguments *o, const done *what) {
   if (what->applied) {
     printf("%lld row%s changed. The copy from before: %s\n", (long long)what->rows, what->rows == 1 ? " was" : "s were", what->backup);
@@ -154,6 +162,7 @@ void summary_write_text(const plan *p, const arguments *o, const done *what) {
     return;
   }
   for (size_t i = 0; i < p->target_count; i++) write_target(&p->targets[i]);
+  write_spelling(o);
   write_next(p, o, what);
 }
 
@@ -197,6 +206,7 @@ void summary_write_json(const plan *p, const arguments *o, const done *what) {
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_text(&w, "db", o->db);
+  write_text_if(&w, "ids", o->ids);
   write_flag(&w, "applied", what->applied);
   write_flag(&w, "undone", what->undone);
   write_integer(&w, "rows", what->applied || what->undone ? what->rows : p->renamed);
