@@ -1,11 +1,11 @@
-//! Hands roster the token of Phoenix's CodexCredential, which is got asynchronously.
+//! Hands roster the token of Phoenix's `CodexCredential`, which is got asynchronously.
 // Compiled in Phoenix only: it needs Phoenix's types and async-trait.
 use super::codex_credential::{default_auth_path, CodexCredential};
 use super::LlmError;
 use roster::{Credential, Key, Registry};
 use std::sync::{Arc, OnceLock};
 
-/// What CodexCredential implements: Phoenix's trait, which its registry.rs had.
+/// What `CodexCredential` implements: Phoenix's trait, which its registry.rs had.
 #[async_trait::async_trait]
 pub trait CredentialSource: Send + Sync + std::fmt::Debug {
     async fn get(&self) -> Option<String>;
@@ -18,7 +18,7 @@ pub trait CredentialSource: Send + Sync + std::fmt::Debug {
     }
 }
 
-/// Read once, and only where OPENAI_USE_CODEX_AUTH has turned the provider on. None: nobody has signed in.
+/// Read once, and only where `OPENAI_USE_CODEX_AUTH` has turned the provider on. None: nobody has signed in.
 fn credential() -> Option<&'static Arc<CodexCredential>> {
     static LOADED: OnceLock<Option<Arc<CodexCredential>>> = OnceLock::new();
     let loaded = LOADED.get_or_init(|| match CodexCredential::load(default_auth_path()) {
