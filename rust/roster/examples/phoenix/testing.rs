@@ -1,5 +1,5 @@
 //! For tests: the two providers, each of which lists the models of Phoenix's models.rs to its own key, and a registry that has asked them.
-#![allow(clippy::pedantic)] // which Phoenix denies
+#![allow(clippy::pedantic, dead_code)] // the first is denied in Phoenix
 use super::registry::{LlmConfig, ModelRegistry, Prepared};
 use roster::{Answer, ChannelTransport, Failure, FailureKind, Request};
 use std::panic::{catch_unwind, AssertUnwindSafe};
