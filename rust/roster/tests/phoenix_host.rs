@@ -254,9 +254,12 @@ mod sign_in {
             let helper = CredentialHelper::of(models.registry()).unwrap();
             models.registry().refresh().await.unwrap();
             assert_eq!(helper.credential_status().await, CredentialStatus::Idle, "no refresh runs it");
+            assert_eq!(models.available_models(), ["mock"]);
+            let stored = models.model("claude-sonnet-4-6").expect("a stored conversation may have it");
+            assert_eq!(stored.prepare().err().unwrap().status(), Status::Pending);
             std::fs::write(&go, "").unwrap();
-            models.registry().run_helper("").unwrap();
             helper.wait_for_settlement().await;
+            stored.prepare().unwrap();
             models.registry().refresh().await.unwrap();
             let model = models.model("claude-sonnet-4-6").unwrap();
             model.prepare().unwrap();

@@ -2,7 +2,7 @@
 //! in Phoenix.
 #![allow(clippy::pedantic, dead_code)] // the first is denied in Phoenix; some of this is for tests
 use super::{open, refresh, report, serve, transport, Live, LlmService, ModelInfo};
-use roster::{Error, Headers, Model, Options, Registry, Snapshot, Transport};
+use roster::{Error, Headers, Model, Options, Registry, Snapshot, State, Transport};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -176,10 +176,13 @@ impl ModelRegistry {
         model.map(serve)
     }
 
-    /// A usable model: what its service sends with.
+    /// A model that a service can send to. One that waits for somebody to sign in is not listed, but a conversation may have it: its request
+    /// begins the sign-in.
     pub fn model(&self, model_id: &str) -> Option<RosterModel> {
         let snapshot = self.registry.snapshot();
-        let id = snapshot.find(model_id)?.id().to_string();
+        let waiting = || snapshot.known(model_id).filter(|model| model.state() == State::Pending);
+        let found = snapshot.find(model_id).or_else(waiting).filter(|model| model.service().is_some());
+        let id = found?.id().to_string();
         let registry: &Registry = &self.registry;
         Some(RosterModel { registry: registry.clone(), snapshot, id })
     }
@@ -292,12 +295,12 @@ impl RosterModel {
     }
 
     pub fn model(&self) -> Model<'_> {
-        self.snapshot.find(&self.id).expect("it was found in this snapshot")
+        self.snapshot.known(&self.id).expect("it was found in this snapshot")
     }
 
     /// Looks the key up again, so that a renewed one is used. An interactive helper that has none is run by this.
     pub fn prepare(&self) -> Result<Prepared, Error> {
-        let service = self.model().service().expect("a usable model has a service");
+        let service = self.model().service().expect("it has one in this snapshot");
         self.registry.note_used(&self.id)?;
         Ok(Prepared {
             url: service.url().to_string(),
@@ -309,7 +312,7 @@ impl RosterModel {
 
     /// Reports the status of the provider's response. Returns whether to send the request once more with new headers.
     pub fn answered(&self, http_status: u16) -> bool {
-        let service = self.model().service().expect("a usable model has a service");
+        let service = self.model().service().expect("it has one in this snapshot");
         self.registry.report(&service, http_status).unwrap_or(false)
     }
 }
