@@ -14,6 +14,7 @@ fn without_keys_only_the_mock_is_available() {
     let models = with(&LlmConfig::default(), unasked);
     assert_eq!(models.available_models(), ["mock"]);
     assert_eq!(models.default_model_id(), "mock");
+    assert!(models.get("mock").is_some() && models.default().is_some());
 }
 
 /// test_anthropic_key_only_anthropic_and_mock_models

@@ -180,8 +180,8 @@ impl ModelRegistry {
     /// begins the sign-in.
     pub fn model(&self, model_id: &str) -> Option<RosterModel> {
         let snapshot = self.registry.snapshot();
-        let waiting = || snapshot.known(model_id).filter(|model| model.state() == State::Pending);
-        let found = snapshot.find(model_id).or_else(waiting).filter(|model| model.service().is_some());
+        let waits = |model: &Model<'_>| model.state() == State::Pending && model.service().is_some();
+        let found = snapshot.find(model_id).or_else(|| snapshot.known(model_id).filter(waits));
         let id = found?.id().to_string();
         let registry: &Registry = &self.registry;
         Some(RosterModel { registry: registry.clone(), snapshot, id })
