@@ -145,8 +145,9 @@ describe("The example", function ()
     local providers = support.roster({ "providers", "--offline", "--json" }, { config = "examples/gateway" }).json().providers
     local names = { gemini = "google-ai-studio" }
     for _, provider in ipairs(providers) do
-      local signed = provider.id == "bedrock-iam" -- its signature is valid for its own address only
-      if provider.credential.source ~= "keyless" and not signed then
+      -- A signature is valid for its own address only, and a ChatGPT account's token goes to ChatGPT alone.
+      local direct = provider.id == "bedrock-iam" or provider.id == "codex"
+      if provider.credential.source ~= "keyless" and not direct then
         local address = "https://gateway.company.example/llm/" .. (names[provider.id] or provider.id)
         assert.equal(address, provider.base_url:sub(1, #address))
       end
