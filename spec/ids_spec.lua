@@ -247,9 +247,23 @@ describe("The ids of a host #module", function ()
       has(found[1], "own.lua:2: ids 'mine' is defined twice in one directory (first at own.lua:1)")
     end)
 
-    it("are warned of where a host would plan with more tokens than the model has", function ()
-      snapshot { ids = "mine", text = 'ids "mine" { x = { model = "claude-4.5-haiku", context_window = 1 * M } }' }
-      has(found[1], "ids 'mine': 'x' has 1000000 tokens, more than model 'claude-4.5-haiku' (200000)")
+    it("are given out with the model's tokens, and warned of, where they name more than it has", function ()
+      local made = snapshot { ids = "mine", text = 'ids "mine" { x = { model = "claude-4.5-haiku", context_window = 1 * M } }' }
+      has(found[1], "ids 'mine': 'x' has 1000000 tokens, more than model 'claude-4.5-haiku' (200000), and is given out with those")
+      assert.equal(200000, made:find("x").context_window)
+    end)
+
+    it("are given out with the model's tokens where one's own block leaves the model fewer", function ()
+      local _, by_id = document { ids = "phoenix", text = 'model "claude-4.6-sonnet" { context_window = 300 * K }' }
+      assert.same({ 200000, 300000 }, { by_id["claude-sonnet-4-6"].context_window, by_id["claude-sonnet-4-6-1m"].context_window })
+      assert.equal("Claude Sonnet 4.6 (300K context)", by_id["claude-sonnet-4-6-1m"].description)
+      has(found[1], "ids 'phoenix': 'claude-sonnet-4-6-1m' has 1000000 tokens, more than model 'claude-4.6-sonnet' (300000)")
+    end)
+
+    it("are variants with more tokens than their model, which are given out with the model's", function ()
+      local made = snapshot { text = '\nmodel "claude-4.5-haiku" { variants = { ["haiku-large"] = 1 * M, ["haiku-small"] = 100 * K } }' }
+      has(found[1], "own.lua:2: model 'claude-4.5-haiku': variant 'haiku-large' has 1000000 tokens, more than the model (200000), and is given out with those")
+      assert.same({ 200000, 100000 }, { made:find("haiku-large").context_window, made:find("haiku-small").context_window })
     end)
   end)
 end)

@@ -279,6 +279,8 @@ void catalog_finish(catalog *c, const char *ids);
 model *catalog_model(const catalog *c, const char *id);
 /* In spelling.c: the id that stands for a model where only one can. */
 const char *model_given_id(const model *m);
+/* The window that a spelling of the model is given out with: its own where it has one, but never more than the model's. 0: unknown. */
+int64_t spelling_window(const spelling *s, const model *m);
 /* The function that makes the smallest billed request; 0: there is none. */
 script_ref model_generate(const model *m);
 /* The id of the block that defines the provider. */

@@ -1,6 +1,7 @@
 /* spelling: the ids under which models are given out: those of their blocks and of their variants, or those of the `ids` block that the
  * host chose. Scripts, requests and the cache know a model by the id of its block alone. */
 #include "library/definitions/catalog.h"
+#include "library/definitions/schema.h"
 
 #include "util/suggest.h"
 
@@ -29,6 +30,11 @@ bool catalog_take_ids(catalog *c, id_set *block) {
   return true;
 }
 
+int64_t spelling_window(const spelling *s, const model *m) {
+  if (!s->context_window) return m->context_window;
+  return m->context_window && m->context_window < s->context_window ? m->context_window : s->context_window;
+}
+
 const char *model_given_id(const model *m) { return m->spelling_count ? m->spellings[0]->head.id : m->head.id; }
 
 /* ---- checks ---- */
@@ -52,8 +58,16 @@ static void check_spelling(catalog *c, const id_set *set, const spelling *s) {
                   "ids '%s': '%s' stands for model '%s', but already leads to model '%s' (%s:%d): spell it otherwise", set->head.id,
                   s->head.id, m->head.id, owner->head.id, owner->head.at.file, owner->head.at.line);
   if (m->context_window && s->context_window > m->context_window)
-    finding_warning(c->findings, s->head.at, "ids '%s': '%s' has %lld tokens, more than model '%s' (%lld): a host would plan with too many",
+    finding_warning(c->findings, s->head.at, "ids '%s': '%s' has %lld tokens, more than model '%s' (%lld), and is given out with those",
                     set->head.id, s->head.id, (long long)s->context_window, m->head.id, (long long)m->context_window);
+}
+
+static void check_variants(catalog *c, const model *m) {
+  for (size_t i = 0; m->context_window && i < m->variants.count; i++)
+    if (m->variants.at[i].tokens > m->context_window)
+      finding_warning(c->findings, schema_origin(schema_of("model"), m, "variants"),
+                      "model '%s': variant '%s' has %lld tokens, more than the model (%lld), and is given out with those", m->head.id,
+                      m->variants.at[i].id, (long long)m->variants.at[i].tokens, (long long)m->context_window);
 }
 
 /* ---- who is given out as what ---- */
@@ -96,6 +110,7 @@ void catalog_spell(catalog *c, const char *chosen) {
   }
   const id_set *set = chosen ? lookup_get(&c->id_sets.ids, chosen) : NULL;
   if (set) give_set(c, set);
+  for (size_t i = 0; i < c->models.count; i++) check_variants(c, c->models.at[i]);
   for (size_t i = 0; i < c->models.count; i++)
     if (c->models.at[i]->variants.count && !c->models.at[i]->spelling_count) give_variants(c, c->models.at[i]);
 }

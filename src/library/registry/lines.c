@@ -92,10 +92,8 @@ static texts aliases_of(arena *a, const model *m) {
 }
 
 static const spelling *spelling_by_window(const model *m, int64_t tokens) {
-  for (size_t i = 0; i < m->spelling_count; i++) {
-    int64_t own = m->spellings[i]->context_window;
-    if ((own ? own : m->context_window) == tokens) return m->spellings[i];
-  }
+  for (size_t i = 0; i < m->spelling_count; i++)
+    if (spelling_window(m->spellings[i], m) == tokens) return m->spellings[i];
   return m->spellings[0];
 }
 
@@ -113,7 +111,7 @@ static void spell(arena *a, model *out, const model *m, size_t k) {
   out->head.id = s->head.id;
   out->aliases = k ? (texts){ 0 } : aliases_of(a, m);
   out->formerly = former_ids_of(a, m, s);
-  if (s->context_window && s->context_window != m->context_window) narrow(a, out, s);
+  if (spelling_window(s, m) != m->context_window) narrow(a, out, s);
   if (k == 0) return;
   out->recommended = false;
   if (out->context_window) out->description = arena_printf(a, "%s (%s context)", m->description, tokens_text(a, out->context_window));
