@@ -81,13 +81,15 @@ const char *option_name(option_set option) {
   return "";
 }
 
+enum { LEAD = 23 }; /* columns: the longest name and value, and a space */
+
 void options_write_help(option_set set) {
   for (size_t i = 0; i < OPTION_COUNT; i++) {
     if (!(KNOWN[i].option & set)) continue;
     strbuf lead = { 0 };
     strbuf_format(&lead, "  %s %s", KNOWN[i].name, KNOWN[i].value ? KNOWN[i].value : "");
-    if (lead.length < 21) strbuf_pad(&lead, 21 - lead.length);
-    write_wrapped(strbuf_text(&lead), 21, KNOWN[i].help);
+    if (lead.length < LEAD) strbuf_pad(&lead, LEAD - lead.length);
+    write_wrapped(strbuf_text(&lead), LEAD, KNOWN[i].help);
     strbuf_free(&lead);
   }
 }
