@@ -840,8 +840,9 @@ typedef struct roster_helper_event {
 /* Calls on_event for what each helper's current or last run told so far, on the calling thread, then for each new event, on a thread of
  * roster's, until roster_close or roster_unsubscribe with the same payload. A line is told as soon as it is certain that it is not the key:
  * those of stderr, those with a space or "://", and device codes (up to 12 capital letters, digits and dashes) at once, each other line of
- * stdout when the next one follows; the last one is the key, and is not told. on_event must not call roster, nor wait for a thread that
- * does. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EFORKED. */
+ * stdout when the next one follows; the last one is the key, and is not told, nor is one that begins as the keys of known makers do. A
+ * prompt with a space, "://" or a code that no end of line follows is told after 200 ms of silence. on_event must not call roster, nor wait
+ * for a thread that does. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_subscribe_helpers(roster *r, void (*on_event)(void *payload, const roster_helper_event *event),
                                                   void *payload, roster_error *err);
 

@@ -175,6 +175,23 @@ static void a_word_of_the_definitions_makes_it_interactive(void) {
   roster_close(r);
 }
 
+#define SHARED "{ \"sh\", \"-c\", '" COUNTED "echo key-0123' }"
+
+static void a_helper_that_providers_share_is_as_its_careful_user_says(void) {
+  canned c;
+  roster *r = open_with(
+      &c, &(setting){ .definitions = ACME(
+                          "secret { helper = " SHARED
+                          ", interactive = true }") "\nprovider \"oak\" { title = \"Oak\", protocol = "
+                                                    "\"openai-chat\", base_url = \"https://oak.example.test\",\n  credential = secret { "
+                                                    "helper = " SHARED " } }\n",
+                      .not_interactive = true });
+  roster_refresh(r, NULL);
+  check(runs() == 0 && state_of(r, "acme").interactive && state_of(r, "oak").interactive,
+        "a helper that one provider calls interactive is that for each provider with the same helper");
+  roster_close(r);
+}
+
 static void *run_it(void *r) { return (void *)(intptr_t)roster_helper_run(r, NULL, NULL, NULL); }
 
 static void each_run_is_one_run(void) {
@@ -555,6 +572,49 @@ static void a_failed_run_is_told(void) {
   roster_close(r);
 }
 
+static void a_reason_invites_nobody(void) {
+  canned c;
+  forget();
+  roster *r = with_line(&c, "echo 'Go to https://id.example.test/device?c=WDJB-MJHT (or: WDJB-MJHT), ERROR 503' >&2; exit 3");
+  roster_helper_run(r, NULL, NULL, NULL);
+  roster_helper_wait(r, NULL, -1, NULL);
+  roster_credential_state failed = state_of(r, NULL);
+  const char *problem = failed.problem;
+  check(strstr(problem, "Go to https://id.example.test*") && strstr(problem, "*), ERROR 503") && !strstr(problem, "WDJB") &&
+            !strstr(problem, "device"),
+        "the reason of a failure has no sign-in address and no device code");
+  roster_close(r);
+}
+
+static void a_key_that_chatter_follows_is_not_told(void) {
+  canned c;
+  forget();
+  roster *r = with_line(&c, "echo sk-canary-0123456789abcdef0123; echo 'All done, thanks'");
+  roster_subscribe_helpers(r, on_event, told, NULL);
+  roster_helper_run(r, NULL, NULL, NULL);
+  check(is_told("1 line [All done, thanks] -1\n1 failed") && !was_told("canary"),
+        "a line that begins as keys do is not told, wherever it stands");
+  roster_close(r);
+}
+
+static void a_line_without_an_end_is_told(void) {
+  canned c;
+  forget();
+  roster *r = with_line(&c, "printf 'enter it ' >&2; printf 'Open https://id.example.test and enter: '; " UNTIL_GO
+                            "printf WDJB-MJHT; " UNTIL_GO "echo; printf sk-half; printf 'and then ' >&2; " UNTIL_GO "echo -other");
+  roster_subscribe_helpers(r, on_event, told, NULL);
+  roster_helper_run(r, NULL, NULL, NULL);
+  check(is_told("line [Open https://id.example.test and enter:]") && is_told("line! [enter it]") && is(r, "running"),
+        "a prompt, which no end of line follows, is told while the helper waits");
+  go();
+  check(is_told("line [WDJB-MJHT]") && is(r, "running"), "so is a device code");
+  go();
+  check(is_told("line! [and then]") && !was_told("sk-half"), "the beginning of what may be the key is not");
+  go();
+  check(is_told("1 valid") && !was_told("sk-half"), "nor is the key");
+  roster_close(r);
+}
+
 static void a_line_is_told_when_the_next_one_follows(void) {
   canned c;
   forget();
@@ -590,6 +650,7 @@ int main(void) {
   if (!check_folder(root)) return 1;
   the_clock_starts_no_sign_in();
   a_word_of_the_definitions_makes_it_interactive();
+  a_helper_that_providers_share_is_as_its_careful_user_says();
   each_run_is_one_run();
   a_night_without_anybody();
   a_failure_of_any_helper_is_no_verdict();
@@ -605,6 +666,9 @@ int main(void) {
   closing_ends_a_wait();
   events_tell_all_of_it();
   a_failed_run_is_told();
+  a_reason_invites_nobody();
+  a_key_that_chatter_follows_is_not_told();
+  a_line_without_an_end_is_told();
   a_line_is_told_when_the_next_one_follows();
   what_turns_out_to_be_the_key_is_not_repeated();
   check_folder_remove(root);

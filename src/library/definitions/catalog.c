@@ -418,6 +418,7 @@ void catalog_finish(catalog *c, const char *ids) {
   for (size_t i = 0; i < c->protocols.count; i++) settle_protocol(c, c->protocols.at[i]);
   expand_credentials(c);
   settings_settle(c);
+  catalog_share_helpers(c);
   for (size_t i = 0; i < c->providers.count; i++) {
     c->providers.at[i]->position = i;
     if (c->providers.at[i]->base)

@@ -298,6 +298,9 @@ bool catalog_take_ids(catalog *c, id_set *block);
 /* Checks all sets, and gives its spellings to each model of the one that is chosen; to the others, their variants. */
 void catalog_spell(catalog *c, const char *chosen);
 
+/* In credential_words.c: a helper that one provider calls interactive is that for each provider with the same helper. */
+void catalog_share_helpers(catalog *c);
+
 /* For a finished catalog. Each mistake becomes a finding. */
 void catalog_check(catalog *c);
 

@@ -160,6 +160,27 @@ credential *credential_at(lua_State *L, int at) {
   return first;
 }
 
+/* ---- helpers that several name ---- */
+
+static bool same_program(const credential *one, const credential *other) {
+  bool same = one->helper.count == other->helper.count;
+  for (size_t i = 0; same && i < one->helper.count; i++) same = text_is(one->helper.at[i], other->helper.at[i]);
+  return same;
+}
+
+static void make_interactive(catalog *c, const credential *careful) {
+  for (size_t i = 0; i < c->providers.count; i++)
+    for (credential *o = c->providers.at[i]->credential; o; o = o->next)
+      if (o->helper.count && same_program(o, careful)) o->interactive = true;
+}
+
+/* One program has one state, so it would else be as whoever asked last says, and run by the clock. */
+void catalog_share_helpers(catalog *c) {
+  for (size_t i = 0; i < c->providers.count; i++)
+    for (const credential *one = c->providers.at[i]->credential; one; one = one->next)
+      if (one->helper.count && one->interactive) make_interactive(c, one);
+}
+
 /* ---- where it goes ---- */
 
 static auth *push_auth(lua_State *L, auth_kind kind, const char *header) {

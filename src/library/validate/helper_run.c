@@ -3,6 +3,7 @@
 
 #include "util/clock.h"
 #include "util/descriptor.h"
+#include "util/flaw.h"
 #include "util/platform.h"
 #include "util/text.h"
 #include "util/utf8.h"
@@ -19,7 +20,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { POLL_EVERY_MS = 20, READS_IN_A_ROW = 16, LONGEST_REASON = 200, LONGEST_DEVICE_CODE = 12 };
+/* QUIET_MS: what has been written for so long without an end of line is a prompt that waits for somebody. */
+enum { POLL_EVERY_MS = 20, QUIET_MS = 200, READS_IN_A_ROW = 16, LONGEST_REASON = 200, LONGEST_DEVICE_CODE = 12 };
 
 /* ---- the process: in its own group, with its output on pipes; spawned, never forked ---- */
 
@@ -176,16 +178,17 @@ static void clean_line(char *out, size_t room, const char *line, size_t length) 
   out[n] = 0;
 }
 
+/* No credential has a space or "://" in it. */
+static bool is_message(const char *line, size_t length) { return memchr(line, ' ', length) || memmem(line, length, "://", 3); }
+
 static void deliver(running *r, bool error, const char *line, size_t length) {
   length = text_trim(&line, length);
   if (!length) return;
   clean_line(r->shown, sizeof r->shown, line, length);
+  if (flaw_is_key(r->shown) && !is_message(r->shown, strlen(r->shown))) return; /* whatever the helper prints after it */
   if (error) clean_line(r->last_error, LONGEST_REASON + 1, r->shown, strlen(r->shown));
   r->setup->on_line(r->setup->payload, error, r->shown);
 }
-
-/* No credential has a space or "://" in it. */
-static bool is_message(const char *line, size_t length) { return memchr(line, ' ', length) || memmem(line, length, "://", 3); }
 
 /* A code that a person types in at a sign-in page (RFC 8628 has WDJB-MJHT). No provider's key is that short, and few are in capitals. */
 static bool is_device_code(const char *line, size_t length) {
@@ -228,6 +231,15 @@ static void deliver_new(running *r, stream *s, bool error, bool last) {
   }
 }
 
+static bool has_begun(const stream *s) { return s->seen < s->length; }
+
+/* A prompt has no end of line; nor has the beginning of a key that is still being written, or a row of dots. */
+static void deliver_prompt(running *r, stream *s, bool error) {
+  const char *line = s->text + s->seen;
+  size_t all = s->length - s->seen, length = text_trim(&line, all);
+  if (length && (is_message(line, length) || is_device_code(line, length))) deliver_new(r, s, error, true);
+}
+
 /* ---- reading ---- */
 
 /* A line of stderr that fills the buffer is delivered in pieces. */
@@ -261,17 +273,30 @@ static void read_both(running *r) {
   if (p->err >= 0 && !read_stream(r, &p->err, &r->err, true)) close(p->err), p->err = -1;
 }
 
+static void deliver_prompts(running *r) {
+  deliver_prompt(r, &r->out, false);
+  deliver_prompt(r, &r->err, true);
+  drop_seen(r, &r->err);
+}
+
+static int64_t pause_of(const running *r, int64_t left) {
+  int64_t most = r->process.ended < 0 ? POLL_EVERY_MS : has_begun(&r->out) || has_begun(&r->err) ? QUIET_MS : left;
+  return left < most ? left : most;
+}
+
 static void read_until_it_ends(running *r, int64_t until_ms) {
   process *p = &r->process;
+  int64_t heard_ms = now_ms();
   while (!r->ended) {
-    int64_t left = until_ms - now_ms();
-    if (p->ended < 0 && left > POLL_EVERY_MS) left = POLL_EVERY_MS;
+    int64_t left = pause_of(r, until_ms - now_ms());
     struct pollfd fds[] = { { .fd = p->out, .events = POLLIN },
                             { .fd = p->err, .events = POLLIN },
                             { .fd = p->ended, .events = POLLIN },
                             { .fd = r->setup->stop, .events = POLLIN } };
     poll(fds, 4, left > 0 ? (int)(left < INT32_MAX ? left : INT32_MAX) : 0);
     read_both(r);
+    if (fds[0].revents || fds[1].revents) heard_ms = now_ms();
+    if (now_ms() - heard_ms >= QUIET_MS) deliver_prompts(r);
     r->stopped = fds[3].revents & POLLIN;
     r->late = now_ms() >= until_ms;
     if (r->stopped || r->late || r->out.full) return;
@@ -287,7 +312,35 @@ static void kill_now(running *r) {
 
 /* ---- the result ---- */
 
-static void set_problem(const running *r, helper_result *out, const char *what) {
+static bool is_code_in_text(const char *word, size_t length) {
+  enum { SHORTEST_CODE = 6 };
+  size_t letters = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), digits = strspn(word, "0123456789");
+  return length >= SHORTEST_CODE && is_device_code(word, length) && letters < length && digits < length;
+}
+
+/* Returns where it goes on. */
+static char *hide_path(char *host) {
+  char *path = host + strcspn(host, " /?#");
+  size_t length = strcspn(path, " ");
+  memset(path, '*', length);
+  return path + length;
+}
+
+/* A reason is shown to more people than may sign in: of an address it keeps the host, and of a device code nothing. */
+static void hide_invitation(char *text) {
+  for (char *word = text; *word; word += *word != 0) {
+    size_t length = strcspn(word, " ,;:()\"'");
+    char *after = word + length;
+    if (text_starts(after, "://"))
+      after = hide_path(after + 3);
+    else if (is_code_in_text(word, length))
+      memset(word, '*', length);
+    word = after;
+  }
+}
+
+static void set_problem(running *r, helper_result *out, const char *what) {
+  if (r->setup->interactive) hide_invitation(r->last_error);
   snprintf(out->problem, sizeof out->problem, "the credential helper %s%s%s", what, *r->last_error ? ": " : "", r->last_error);
 }
 

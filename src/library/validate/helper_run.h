@@ -12,9 +12,11 @@ typedef struct helper_run {
   char *const *argv;
   char *const *environment;
   int64_t timeout_ms;
-  int stop; /* a descriptor that becomes readable when the run is to be given up */
+  bool interactive; /* what it says may invite to sign in */
+  int stop;         /* a descriptor that becomes readable when the run is to be given up */
   /* Gets the lines that are not the credential: those of stderr, those of stdout with a space or "://", as sign-in addresses have, and
-   * device codes at once; each other one of stdout when another follows, since the last is the credential. */
+   * device codes at once; each other one of stdout when another follows, since the last is the credential. A prompt without an end of
+   * line counts as a line once nothing has followed for a moment. One that begins as a known maker's keys do is not passed on. */
   void (*on_line)(void *payload, bool error, const char *text);
   void *payload;
 } helper_run;
