@@ -159,10 +159,12 @@ const char *provider_base_url(arena *a, const catalog *c, const provider *p) {
   return p->base_url && !url_parse(a, p->base_url, &u) ? own_base(a, c, p, p->speaks, &u) : "";
 }
 
-/* Beside the address of a request: the listing's. */
+/* Beside the address of a request: the listing's. The last '/' of "https://host" is none of a path: what follows it would be another host. */
 static const char *sibling(arena *a, const char *address, const char *name) {
-  const char *end = address + strcspn(address, "?");
-  while (end > address && end[-1] != '/') end--;
+  const char *scheme = strstr(address, "://"), *start = scheme ? scheme + 3 : address;
+  const char *whole = address + strcspn(address, "?"), *end = whole;
+  while (end > start && end[-1] != '/') end--;
+  if (end == start) return arena_printf(a, "%.*s/%s", (int)(whole - address), address, name);
   return arena_printf(a, "%.*s%s", (int)(end - address), address, name);
 }
 
