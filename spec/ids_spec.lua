@@ -5,7 +5,7 @@ local world = require "support.world"
 local roster = require "roster"
 
 local ANTHROPIC, OPENAI = world.keys.anthropic.value, world.keys.openai.value
-local SERVED = { "claude-opus-5-5", "claude-sonnet-4-6", "claude-opus-4-7", "claude-haiku-4-5-20251001", "claude-opus-4-5-20251101" }
+local SERVED = { "claude-opus-5-5", "claude-sonnet-4-6", "claude-opus-4-7", "claude-haiku-4-5-20251001", "claude-opus-4-5-20251101", "claude-9-surprise" }
 
 local function has(text, part) assert.truthy(tostring(text):find(part, 1, true), ("no '%s' in: %s"):format(part, tostring(text))) end
 
@@ -203,6 +203,24 @@ describe("The ids of a host #module", function ()
       local folder = support.config { ["ids.json"] = '{"ids": {"mine": {"sonnet": "claude-4.6-sonnet", "s2": {"model": "claude-4.6-sonnet", "context_window": 9000}}}}' }
       local _, by_id = document { ids = "mine", config = folder }
       assert.same({ 1000000, 9000 }, { by_id.sonnet.context_window, by_id.s2.context_window })
+    end)
+
+    it("are given to models that only a listing has, refresh after refresh, and after a restart from the cache file", function ()
+      local options = { ids = { surprise = { model = "claude-9-surprise", context_window = 100 * 1000 }, other = "anthropic/claude-9-surprise", mine = "claude-4.6-sonnet" },
+        definitions = { ["own.lua"] = ('provider "anthropic" { base_url = "%s", discover = true }'):format(mocks.url "anthropic") },
+        cache_file = support.folder() .. "/cache.json" }
+      for turn = 1, 3 do
+        registry = assert(open(options))
+        if turn < 3 then assert(registry:refresh()); assert(registry:refresh()) end
+        local made = registry:snapshot()
+        local by_id = index(cjson.decode(made:json()))
+        assert.same({ "ready", 100000, "claude-9-surprise", true }, { by_id.surprise.state, by_id.surprise.context_window, by_id.surprise.canonical_id, by_id.surprise.discovered })
+        assert.same({ "ready", "ready" }, { by_id.other.state, by_id.mine.state })
+        assert.is_nil(by_id["claude-9-surprise"])
+        assert.same({ "surprise", "other" }, { made:resolve("surprise").id, made:resolve("anthropic/claude-9-surprise").id })
+        registry:close()
+        registry = nil
+      end
     end)
 
     it("narrow what else is counted in tokens, and say where the window comes from", function ()

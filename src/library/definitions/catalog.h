@@ -251,8 +251,9 @@ typedef struct catalog {
   CATALOG_LIST(retired, retired);
   CATALOG_LIST(role, roles);
   CATALOG_LIST(id_set, id_sets);
-  rules rules;     /* in the order in which they are called, once the catalog is finished */
-  rules documents; /* the forms that a host may have its snapshot in; "" is the name of one that was replaced */
+  const id_set *spelled_by; /* the one that the host chose; NULL: none */
+  rules rules;              /* in the order in which they are called, once the catalog is finished */
+  rules documents;          /* the forms that a host may have its snapshot in; "" is the name of one that was replaced */
   struct {
     setting **at;
     size_t count, room;
@@ -297,6 +298,8 @@ bool catalog_is_twice(catalog *c, const char *verb, const entity *known, const e
 bool catalog_take_ids(catalog *c, id_set *block);
 /* Checks all sets, and gives its spellings to each model of the one that is chosen; to the others, their variants. */
 void catalog_spell(catalog *c, const char *chosen);
+/* The same for a model that a listing has brought, once its names are known. */
+void catalog_spell_found(catalog *c, model *m);
 
 /* In credential_words.c: a helper that one provider calls interactive is that for each provider with the same helper. */
 void catalog_share_helpers(catalog *c);

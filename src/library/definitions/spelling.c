@@ -78,12 +78,22 @@ static int by_id(const void *a, const void *b) {
 
 static void give(catalog *c, model *m, const spelling *s) { LIST_PUSH(c->arena, m->spellings, m->spelling_count, m->spelling_room, s); }
 
+static void give_entry(catalog *c, model *m, const spelling *s) {
+  model *owner = lookup_add(&c->names, c->arena, s->head.id, m);
+  if (!owner || owner == m) give(c, m, s);
+}
+
 static void give_set(catalog *c, const id_set *set) {
   for (size_t i = 0; i < set->count; i++) {
-    const spelling *s = set->at[i];
-    model *m = s->model ? catalog_model(c, s->model) : NULL;
-    model *owner = m ? lookup_add(&c->names, c->arena, s->head.id, m) : NULL;
-    if (m && (!owner || owner == m)) give(c, m, s);
+    model *m = set->at[i]->model ? catalog_model(c, set->at[i]->model) : NULL;
+    if (m) give_entry(c, m, set->at[i]);
+  }
+}
+
+void catalog_spell_found(catalog *c, model *m) {
+  for (size_t i = 0; c->spelled_by && i < c->spelled_by->count; i++) {
+    const spelling *s = c->spelled_by->at[i];
+    if (s->model && catalog_model(c, s->model) == m) give_entry(c, m, s);
   }
 }
 
@@ -108,8 +118,8 @@ void catalog_spell(catalog *c, const char *chosen) {
     for (size_t k = 0; k < set->count; k++)
       if (set->at[k]->model) check_spelling(c, set, set->at[k]);
   }
-  const id_set *set = chosen ? lookup_get(&c->id_sets.ids, chosen) : NULL;
-  if (set) give_set(c, set);
+  c->spelled_by = chosen ? lookup_get(&c->id_sets.ids, chosen) : NULL;
+  if (c->spelled_by) give_set(c, c->spelled_by);
   for (size_t i = 0; i < c->models.count; i++) check_variants(c, c->models.at[i]);
   for (size_t i = 0; i < c->models.count; i++)
     if (c->models.at[i]->variants.count && !c->models.at[i]->spelling_count) give_variants(c, c->models.at[i]);

@@ -159,7 +159,7 @@ const char *provider_base_url(arena *a, const catalog *c, const provider *p) {
   return p->base_url && !url_parse(a, p->base_url, &u) ? own_base(a, c, p, p->speaks, &u) : "";
 }
 
-/* Beside the address of a request: the listing's. The last '/' of "https://host" is none of a path: what follows it would be another host. */
+/* Beside the address of a request: the listing's. In "https://host" the last '/' begins no path: what follows it is the host. */
 static const char *sibling(arena *a, const char *address, const char *name) {
   const char *scheme = strstr(address, "://"), *start = scheme ? scheme + 3 : address;
   const char *whole = address + strcspn(address, "?"), *end = whole;

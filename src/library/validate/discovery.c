@@ -354,6 +354,7 @@ static service *append(factory *f, const service *s, const char *id) {
   LIST_PUSH(c->arena, c->models.at, c->models.count, c->models.room, m);
   lookup_add(&c->names, c->arena, id, m);
   lookup_add(&c->names, c->arena, qualified_id(f->arena, m), m);
+  catalog_spell_found(c, m);
   return there;
 }
 
