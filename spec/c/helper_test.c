@@ -181,6 +181,8 @@ static const struct {
 } failures[] = {
   { "a helper's exit code is reported with the last line of stderr", "echo one >&2; echo 'no session, sign in' >&2; echo key; exit 3",
     "the credential helper exited with 3: no session, sign in" },
+  { "a key that JSON holds is an error", "echo '{\"token\":\"canary\"}'",
+    "the credential helper printed JSON: print the key in it bare, as jq -r .token does" },
   { "an empty output is an error", "true", "the credential helper printed nothing" },
   { "an output of blank lines is an error", "echo; echo '  '", "the credential helper printed nothing" },
   { "a last line that is a sentence is an error", "echo key; echo 'all done'",

@@ -575,13 +575,14 @@ static void a_failed_run_is_told(void) {
 static void a_reason_invites_nobody(void) {
   canned c;
   forget();
-  roster *r = with_line(&c, "echo 'Go to https://id.example.test/device?c=WDJB-MJHT (or: WDJB-MJHT), ERROR 503' >&2; exit 3");
+  roster *r =
+      with_line(&c, "echo 'Go to https://id.example.test/device?c=WDJB-MJHT (or: WDJB-MJHT), [code=WDJB-MJHT]: ERROR 503.' >&2; exit 3");
   roster_helper_run(r, NULL, NULL, NULL);
   roster_helper_wait(r, NULL, -1, NULL);
   roster_credential_state failed = state_of(r, NULL);
   const char *problem = failed.problem;
-  check(strstr(problem, "Go to https://id.example.test*") && strstr(problem, "*), ERROR 503") && !strstr(problem, "WDJB") &&
-            !strstr(problem, "device"),
+  check(strstr(problem, "Go to https://id.example.test*") && strstr(problem, "*), [code=*********]: ERROR 503.") &&
+            !strstr(problem, "WDJB") && !strstr(problem, "device"),
         "the reason of a failure has no sign-in address and no device code");
   roster_close(r);
 }

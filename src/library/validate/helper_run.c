@@ -329,7 +329,7 @@ static char *hide_path(char *host) {
 /* A reason is shown to more people than may sign in: of an address it keeps the host, and of a device code nothing. */
 static void hide_invitation(char *text) {
   for (char *word = text; *word; word += *word != 0) {
-    size_t length = strcspn(word, " ,;:()\"'");
+    size_t length = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
     char *after = word + length;
     if (text_starts(after, "://"))
       after = hide_path(after + 3);
@@ -380,6 +380,7 @@ static void conclude(running *r, helper_result *out) {
   if (!wrong && !length) wrong = "printed nothing";
   if (!wrong && text_has_control(line, length)) wrong = "printed a credential with a control byte in it";
   if (!wrong && strchr("\"'`", line[0])) wrong = "printed a credential in quotes: print it bare, as jq -r does";
+  if (!wrong && strchr("{[", line[0])) wrong = "printed JSON: print the key in it bare, as jq -r .token does";
   if (!wrong && is_message(line, length)) wrong = "printed a last line that is no credential: it has a blank or an address in it";
   if (!wrong && !(out->value = strndup(line, length))) wrong = "ran, but there was no memory for what it printed";
   if (wrong) set_problem(r, out, wrong);
