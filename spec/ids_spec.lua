@@ -187,6 +187,7 @@ describe("The ids of a host #module", function ()
       assert.same({ 1000000, 100000, "claude-4.6-sonnet" }, { by_id.sonnet.context_window, by_id["sonnet-small"].context_window, by_id.sonnet.canonical_id })
       assert.is_nil(by_id["claude-4.6-sonnet"])
       assert.has_error(function () open { ids = { sonnet = 5 } } end, "options: 'ids' must be a name, or a table of ids by spelling; here is a number")
+      assert.has_error(function () open { ids = { "claude-4.6-sonnet" } } end, "options: 'ids' has an entry without a spelling: each is written [\"SPELLING\"] = \"id of a model\"")
       assert.has_error(function () open { ids = { sonnet = { model = "x", context_window = "5" } } } end, "options: 'ids.sonnet.context_window' must be a whole number")
     end)
 

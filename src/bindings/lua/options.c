@@ -121,7 +121,9 @@ static lua_Integer window_at(lua_State *L, int at, const char *spelling) {
 
 /* Without a writer it only raises what is wrong: what it raised later would lose the writer's memory. */
 static void write_spelling(lua_State *L, writer *w) { /* key and value on top */
-  const char *spelling = text_at(L, -2, "ids", IDS_WANTED);
+  if (lua_type(L, -2) != LUA_TSTRING)
+    luaL_error(L, "options: 'ids' has an entry without a spelling: each is written [\"SPELLING\"] = \"id of a model\"");
+  const char *spelling = lua_tostring(L, -2);
   const bool whole = lua_istable(L, -1);
   if (whole)
     lua_getfield(L, -1, "model");
