@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// The C half without optimization: compiling it is most of what these tests take.
+const QUICK: &str = "-O0";
+
 fn archives() -> Option<PathBuf> {
     let directory = PathBuf::from(std::env::var_os("ROSTER_LIB_DIR")?).canonicalize().ok()?;
     let system = Path::new("/usr/lib/x86_64-linux-gnu");
@@ -80,7 +83,8 @@ fn one_cargo_build_makes_a_static_program_from_sources() {
         return;
     }
     let place = build_and_run("vendored", |command| {
-        command.args(["--features", "vendored"]).env_remove("ROSTER_LIB_DIR").env_remove("ROSTER_STATIC");
+        command.args(["--features", "vendored"]).env("CFLAGS", QUICK);
+        command.env_remove("ROSTER_LIB_DIR").env_remove("ROSTER_STATIC");
     });
     let said = Command::new("nm")
         .args(["--defined-only", "--extern-only"])
@@ -131,6 +135,7 @@ fn the_c_half_is_built_for_musl_and_runs() {
         .arg(root.join("Cargo.toml"))
         .arg("--target-dir")
         .arg(&place)
+        .env("CFLAGS", QUICK)
         .output()
         .unwrap();
     if !said.status.success() {
