@@ -203,9 +203,10 @@ static void run(void *argument) {
   helpers *h = one->all;
   pthread_mutex_lock(&h->lock);
   helper_log_begin(&one->log);
+  bool interactive = one->interactive; /* an edit may change it while this runs */
   pthread_mutex_unlock(&h->lock);
   char **given = h->environment.given ? environment_copy(&h->environment) : NULL;
-  const helper_run setup = { one->argv, given ? given : environ, one->timeout_ms, one->interactive, h->stop.fd, take_line, one };
+  const helper_run setup = { one->argv, given ? given : environ, one->timeout_ms, interactive, h->stop.fd, take_line, one };
   helper_result got = { .exit_code = -1, .problem = "there was no memory for the credential helper" };
   if (given || !h->environment.given) helper_run_through(&setup, &got);
   environment_copy_free(given);
