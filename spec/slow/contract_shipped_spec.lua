@@ -32,7 +32,7 @@ describe("The shipped providers", function ()
   end
 
   -- providers_spec tests what `indirect` says of the variables and files that hold no key, foreign_spec what `plain_refusal`
-  -- does, pasted_spec that Ollama may be anywhere.
+  -- does, pasted_spec that Ollama may be anywhere, codex_spec that nothing leads the token of a ChatGPT account elsewhere (`direct`).
   local function is_tested_elsewhere(mutant)
     local n, inside = 0, false
     for line in (mutant.text .. "\n"):gmatch "(.-)\n" do
@@ -41,7 +41,8 @@ describe("The shipped providers", function ()
       if n == mutant.line then break end
       inside = inside and not line:find "^  }"
     end
-    return inside or mutant.was:find "plain_refusal" ~= nil or mutant.provider == "ollama" and mutant.was:find "plain_http" ~= nil
+    local direct = mutant.provider == "codex" and mutant.was:find "^%s*direct%s*=" ~= nil
+    return inside or direct or mutant.was:find "plain_refusal" ~= nil or mutant.provider == "ollama" and mutant.was:find "plain_http" ~= nil
   end
 
   -- A line that repeats the protocol's default may be deleted. A tested file counts as a deployer's, whose providers take the common helper
