@@ -179,6 +179,20 @@ describe("A billed proof #module", function ()
     assert.equal(3, #here.billed())
   end)
 
+  it("that bears a later time than now, as after the clock was set back, is paid for once and not at each refresh", function ()
+    local here, cache = door(), support.folder() .. "/cache.json"
+    here.open(recommended, nil, { cache_file = cache }):refresh()
+    age_proofs(cache, -10 * DAY_MS)
+    here.clear()
+    local registry = here.open(recommended, nil, { cache_file = cache })
+    assert(registry:refresh())
+    assert.equal(3, #here.billed())
+    assert(registry:refresh())
+    registry:close()
+    here.open(recommended, nil, { cache_file = cache }):refresh()
+    assert.equal(3, #here.billed())
+  end)
+
   local only = { m03 = "recommended = true" }
   local changes = {
     ["another address"] = function (url) return definitions(url .. "/x", only) end,
@@ -264,6 +278,17 @@ describe("The budget of a day #module", function ()
     assert.same({ "unproven", "billed_budget_spent" }, { left.state, left.reason_code })
     has(left.reason, "today's 3 billed requests are spent")
     for _, part in ipairs { "billed_per_day", "roster check " .. left.id, "wait until 20" } do has(left.hint, part) end
+  end)
+
+  it("of none at all says that it allows none, and not that waiting helps", function ()
+    local registry = door().open(recommended, "validate { billed_per_day = 0 }")
+    assert(registry:refresh())
+    local model = registry:snapshot():known "m03"
+    assert.equal("billed_budget_spent", model.reason_code)
+    has(model.reason, "validate { billed_per_day = 0 } allows none")
+    has(model.hint, "raise validate { billed_per_day = ... }; ")
+    has(model.hint, "roster check m03")
+    assert.is_nil(model.hint:find("wait", 1, true))
   end)
 
   it("is 50 where nobody says otherwise", function ()

@@ -257,16 +257,8 @@ static void write_hints(const host *h) {
   }
 }
 
-static bool waits_for_budget(const roster_model *m) {
-  roster_reason code = roster_model_reason_code(m);
-  return code == ROSTER_REASON_NOT_BILLED || code == ROSTER_REASON_BILLED_BUDGET_SPENT;
-}
-
-/* Where nothing is billed, there is nothing to tell. */
 static void write_bill(const roster_snapshot *s) {
-  bool any = roster_billed_today(s) > 0;
-  for (size_t i = 0; !any && i < roster_known_count(s); i++) any = waits_for_budget(roster_known_at(s, i));
-  if (any) printf("billed requests today: %zu of %zu\n", roster_billed_today(s), roster_billed_per_day(s));
+  if (host_has_bill(s)) printf("billed requests today: %zu of %zu\n", roster_billed_today(s), roster_billed_per_day(s));
 }
 
 static void write_answer(const host *h, const selection *c) {

@@ -2,6 +2,7 @@
  * providers and scripts chose them. */
 #include "server/page.h"
 
+#include "command/shared/host.h"
 #include "server/response.h"
 #include "util/embed.h"
 
@@ -107,16 +108,8 @@ static void add_providers(strbuf *out, const roster_snapshot *s) {
   }
 }
 
-static bool waits_for_bill(const roster_model *m) {
-  roster_reason code = roster_model_reason_code(m);
-  return code == ROSTER_REASON_NOT_BILLED || code == ROSTER_REASON_BILLED_BUDGET_SPENT;
-}
-
-/* Where nothing is billed, there is nothing to tell. */
 static void add_bill(strbuf *out, const roster_snapshot *s) {
-  bool any = roster_billed_today(s) > 0;
-  for (size_t i = 0; !any && i < roster_known_count(s); i++) any = waits_for_bill(roster_known_at(s, i));
-  if (any) strbuf_format(out, "<p>Billed requests today: %zu of %zu</p>", roster_billed_today(s), roster_billed_per_day(s));
+  if (host_has_bill(s)) strbuf_format(out, "<p>Billed requests today: %zu of %zu</p>", roster_billed_today(s), roster_billed_per_day(s));
 }
 
 static void add_banner(strbuf *out, const roster_snapshot *s) {

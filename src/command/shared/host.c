@@ -293,6 +293,19 @@ bool host_may_discover(const host *h, const char *id) {
   return any && !arguments_have(h->arguments, OPTION_OFFLINE) && roster_resolve(NULL, h->snapshot, id, NULL, NULL) == ROSTER_EUNKNOWN;
 }
 
+/* ---- billed requests ---- */
+
+static bool waits_for_bill(const roster_model *m) {
+  roster_reason code = roster_model_reason_code(m);
+  return code == ROSTER_REASON_NOT_BILLED || code == ROSTER_REASON_BILLED_BUDGET_SPENT;
+}
+
+bool host_has_bill(const roster_snapshot *s) {
+  bool any = roster_billed_today(s) > 0;
+  for (size_t i = 0; !any && i < roster_known_count(s); i++) any = waits_for_bill(roster_known_at(s, i));
+  return any;
+}
+
 /* ---- providers ---- */
 
 const roster_provider *find_provider(const roster_snapshot *s, const char *id) {

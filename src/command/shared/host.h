@@ -73,6 +73,9 @@ const roster_model *host_model(const host *h, const char *id);
 /* Nobody has been asked yet, no block defines the id, and a listing may have it. */
 bool host_may_discover(const host *h, const char *id);
 
+/* Whether there is something to tell about billed requests: one was sent today, or a model waits for one. */
+bool host_has_bill(const roster_snapshot *s);
+
 /* NULL when there is none. */
 const roster_provider *find_provider(const roster_snapshot *s, const char *id);
 /* The provider that a misspelt id was probably meant to be; NULL when none is near enough. */

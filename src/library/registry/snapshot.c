@@ -67,7 +67,6 @@ const roster_model *roster_find(const roster_snapshot *s, const char *id) {
 
 const roster_model *roster_default(const roster_snapshot *s) { return s ? s->data->default_model : NULL; }
 
-/* `provider_id` NULL: of any provider. */
 size_t roster_rename_count(const roster_snapshot *s) { return s ? s->data->rename_count : 0; }
 const roster_rename *roster_rename_at(const roster_snapshot *s, size_t i) {
   return s && i < s->data->rename_count ? &s->data->renames[i] : NULL;

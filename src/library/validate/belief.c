@@ -239,7 +239,7 @@ void control_settle(prober *p, probe *t, belief is) {
     return;
   }
   t->alike = true;
-  t->last_error = (shortfall){ ROSTER_REASON_KEY_NOT_CHECKED, ANSWERS_ALIKE, NULL };
+  t->last_error = (shortfall){ .code = ROSTER_REASON_KEY_NOT_CHECKED, .text = ANSWERS_ALIKE };
   prober_prove_next(p, t);
 }
 

@@ -124,7 +124,7 @@ static void count_one(prober *p) {
 
 /* ---- sending ---- */
 
-static const shortfall no_request = { ROSTER_REASON_PROOF_MISSING, "its protocol has no smallest request", NULL };
+static const shortfall no_request = { .code = ROSTER_REASON_PROOF_MISSING, .text = "its protocol has no smallest request" };
 
 /* What was shown for free stands. */
 static void go_without(prober *p, probe *t, const shortfall *why) {
@@ -189,14 +189,17 @@ static void decide_as_before(prober *p, probe *t, const proof *known) {
   const char *next = time_text(p->arena, known->failed_ms + pause_after(known->failures));
   const char *what = arena_printf(p->arena, "the last billed request, at %s, proved nothing; the next is sent after %s",
                                   time_text(p->arena, known->failed_ms), next);
-  go_without(p, t, &(shortfall){ ROSTER_REASON_NOT_BILLED, what, NULL });
+  go_without(p, t, &(shortfall){ .code = ROSTER_REASON_NOT_BILLED, .text = what });
 }
 
 #define WHOM "a billed request is sent for what is recommended, in use or asked for by name"
 
 static void refuse_for_budget(prober *p, probe *t) {
-  const char *what = arena_printf(p->arena, "today's %ld billed requests are spent", (long)p->factory->catalog->policy.billed_per_day);
-  go_without(p, t, &(shortfall){ ROSTER_REASON_BILLED_BUDGET_SPENT, what, NULL });
+  long most = (long)p->factory->catalog->policy.billed_per_day;
+  const char *next_day = time_text(p->arena, ledger_since_ms(wall_ms()) + ONE_DAY_MS);
+  shortfall why = { .code = ROSTER_REASON_BILLED_BUDGET_SPENT, .text = "validate { billed_per_day = 0 } allows none" };
+  if (most > 0) why.text = arena_printf(p->arena, "today's %ld billed requests are spent", most), why.where = next_day;
+  go_without(p, t, &why);
 }
 
 static void ask_within_budget(prober *p, probe *t, bill_rank rank) {
@@ -227,7 +230,7 @@ void billing_generate(prober *p, probe *t) {
   else if (rank == BILL_NAMED)
     send(p, t);
   else if (rank == BILL_NOBODY)
-    go_without(p, t, &(shortfall){ ROSTER_REASON_NOT_BILLED, WHOM, NULL });
+    go_without(p, t, &(shortfall){ .code = ROSTER_REASON_NOT_BILLED, .text = WHOM });
   else if (is_paused(p, &known))
     decide_as_before(p, t, &known);
   else

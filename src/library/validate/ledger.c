@@ -206,7 +206,8 @@ bool ledger_is_empty(ledger *l) {
 
 static int64_t member(const json_t *of, const char *name) { return json_integer_value(json_object_get(of, name)); }
 
-static void merge_proof(ledger *l, const json_t *from) {
+/* One of a later time than now, as after the clock was set back, would never hold and never give way to a newer one. */
+static void merge_proof(ledger *l, const json_t *from, int64_t now_ms) {
   const proof there = { .of = (uint32_t)member(from, "identity"),
                         .account = (uint32_t)member(from, "account"),
                         .place = (uint32_t)member(from, "place"),
@@ -217,6 +218,7 @@ static void merge_proof(ledger *l, const json_t *from) {
                         .http_status = (int)member(from, "http_status"),
                         .latency_ms = (long)member(from, "latency_ms"),
                         .served = (char *)json_string_value(json_object_get(from, "served")) };
+  if (there.at_ms > now_ms || there.failed_ms > now_ms) return;
   proof *known = find(l, there.of);
   if (known && known->at_ms >= there.at_ms && known->failed_ms >= there.failed_ms) return;
   if (!known) known = add(l, there.of);
@@ -241,7 +243,7 @@ static void merge_count(ledger *l, const json_t *from, int64_t now_ms) {
 void ledger_merge(ledger *l, const json_t *from, int64_t now_ms) {
   const json_t *proofs = json_object_get(from, "proofs"), *uses = json_object_get(from, "in_use");
   pthread_mutex_lock(&l->lock);
-  for (size_t i = 0; i < json_array_size(proofs); i++) merge_proof(l, json_array_get(proofs, i));
+  for (size_t i = 0; i < json_array_size(proofs); i++) merge_proof(l, json_array_get(proofs, i), now_ms);
   for (void *at = json_object_iter((json_t *)uses); at; at = json_object_iter_next((json_t *)uses, at))
     merge_use(l, json_object_iter_key(at), json_integer_value(json_object_iter_value(at)));
   merge_count(l, from, now_ms);

@@ -271,7 +271,8 @@ static void list_failed(prober *p, provider_endpoint *e, roster_reason code, con
   e->complete = false;
   e->unheard = true;
   discovery_recall(p, e);
-  for (size_t i = 0; i < e->probe_count; i++) e->probes[i]->last_error = (shortfall){ code, prober_redacted(p, why), said };
+  for (size_t i = 0; i < e->probe_count; i++)
+    e->probes[i]->last_error = (shortfall){ .code = code, .text = prober_redacted(p, why), .said = said };
   after_listing(p, e);
 }
 

@@ -1,7 +1,6 @@
 /* outcome: see outcome.h. */
 #include "library/validate/outcome.h"
 
-#include "library/validate/ledger.h"
 #include "util/clock.h"
 #include "util/url.h"
 
@@ -159,9 +158,7 @@ void outcome_unproven(arena *a, const service *s, stage at, const shortfall *why
   out->state = ROSTER_UNPROVEN;
   out->usable = offered;
   set_checked(a, out, answered_ms);
-  bool spent = why->code == ROSTER_REASON_BILLED_BUDGET_SPENT;
-  const char *next_day = spent ? time_text(a, ledger_since_ms(wall_ms()) + ONE_DAY_MS) : NULL;
-  reason_give(a, s, &(reason){ .code = why->code, .what = why->text, .where = next_day, .said = why->said }, out);
+  reason_give(a, s, &(reason){ .code = why->code, .what = why->text, .where = why->where, .said = why->said }, out);
 }
 
 void outcome_failed(arena *a, const service *s, stage at, const char *why, int64_t answered_ms, outcome *out) {

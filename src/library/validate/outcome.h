@@ -15,6 +15,7 @@ typedef struct shortfall {
   roster_reason code; /* ROSTER_REASON_NONE: no proof was tried */
   const char *text;   /* "" for none */
   const char *said;   /* the response's own words in it; NULL for none */
+  const char *where;  /* what else the reason names, see reason.c; NULL for none */
 } shortfall;
 
 /* The verdict of a response. `other_name` is what a gateway calls the model, NULL where it calls it the same. */

@@ -113,8 +113,8 @@ static unsigned unheard_stages(const probe *t) {
 
 void prober_leave_unproven(prober *p, probe *t, stage at, const shortfall *why) {
   const roster_reason usual = t->endpoint->complete ? ROSTER_REASON_LISTING_PROVES_NOTHING : ROSTER_REASON_NO_FREE_CHECK;
-  shortfall told = { why->code ? why->code : usual, why->text ? why->text : "", why->said };
-  if (!why->code && t->endpoint->alike) told = (shortfall){ ROSTER_REASON_KEY_NOT_CHECKED, ANSWERS_ALIKE, NULL };
+  shortfall told = { why->code ? why->code : usual, why->text ? why->text : "", why->said, why->where };
+  if (!why->code && t->endpoint->alike) told = (shortfall){ .code = ROSTER_REASON_KEY_NOT_CHECKED, .text = ANSWERS_ALIKE };
   outcome o;
   outcome_unproven(p->arena, t->service, at, &told, screening_knows_kind(t) && offers_unproven(p, t), p->answered_ms, &o);
   o.unheard = t->unrefuted ? ~0u : unheard_stages(t);
@@ -152,7 +152,7 @@ static void on_generated(prober *p, probe *t, const completed *done, const class
     if (t->proved)
       prober_decide(p, t, &t->best);
     else
-      prober_leave_unproven(p, t, STAGE_GENERATE, &(shortfall){ ROSTER_REASON_PROOF_REFUSED, why, r->said });
+      prober_leave_unproven(p, t, STAGE_GENERATE, &(shortfall){ .code = ROSTER_REASON_PROOF_REFUSED, .text = why, .said = r->said });
   } else {
     decide_from(p, t, done, r, NULL);
   }
@@ -213,10 +213,9 @@ void prober_prove_next(prober *p, probe *t) {
   const protocol *speaks = t->service->model->speaks;
   const script_refs *all = proofs(t->service);
   if (prober_answers_itself(t->service)) {
-    t->last_error =
-        (shortfall){ ROSTER_REASON_GATEWAY_ANSWERS,
-                     arena_printf(p->arena, "gateway '%s' answers look-ups itself, so they prove nothing", t->service->gateway->head.id),
-                     NULL };
+    const char *who = t->service->gateway->head.id;
+    t->last_error = (shortfall){ .code = ROSTER_REASON_GATEWAY_ANSWERS,
+                                 .text = arena_printf(p->arena, "gateway '%s' answers look-ups itself, so they prove nothing", who) };
     t->proofs_tried = all->count;
   }
   if (t->service->as_is) {
@@ -271,10 +270,10 @@ static void on_proof(prober *p, probe *t, const completed *done, const classific
     on_look_up(p, t, done, r);
   } else if (r->response_class == CLASS_MISSING || r->response_class == CLASS_REJECTED) {
     if (r->response_class == CLASS_REJECTED)
-      t->last_error = (shortfall){ ROSTER_REASON_PROOF_REFUSED,
-                                   arena_printf(p->arena, "%s answered %d%s%s", t->service->provider->title, done->response->status,
-                                                *r->said ? ": " : "", r->said),
-                                   r->said };
+      t->last_error = (shortfall){ .code = ROSTER_REASON_PROOF_REFUSED,
+                                   .text = arena_printf(p->arena, "%s answered %d%s%s", t->service->provider->title, done->response->status,
+                                                        *r->said ? ": " : "", r->said),
+                                   .said = r->said };
     prober_prove_next(p, t);
   } else {
     decide_from(p, t, done, r, other_name(p, t));

@@ -1,162 +1,11 @@
-/* reason: see reason.h. Each code has a row: its name, who is to blame, and two templates. A template's slots ("{title}") are read from
- * the service and from the reason; "{{" is a brace. Where a code needs other words in one case, choose_sentence and choose_hint know it. */
+/* reason: see reason.h. Fills in the templates of reason_rows.h, whose slots ("{title}") are read from the service and from the reason.
+ * Where a code needs other words in one case, choose_sentence and choose_hint know it. */
 #include "library/validate/reason.h"
 
+#include "library/validate/reason_rows.h"
 #include "util/strbuf.h"
 
 #include <string.h>
-
-/* ---- the closed list ---- */
-
-typedef struct row {
-  const char *name;
-  roster_blame blame;
-  bool by_way; /* a gateway or an override in between is to blame instead */
-  const char *sentence, *hint;
-} row;
-
-#define HELPER_HINT       "sign in where it asks for that; another refresh follows"
-#define NETWORK_HINT      "check the network and the address, then try again"
-#define UNREACHABLE_WORDS "{title} could not be reached at {origin}{ by proxy}: {said?no answer}"
-#define ABSENT_HINT       "check api_name; a model that is gone is taken out with enabled = false"
-#define UNPROVEN_HINT                                                                                                                      \
-  "check --deep asks one small billed request; validate { unproven = \"generate\" } does so for what is recommended or in use"
-#define OFFER_HINT   "where you know that it works, unproven = \"offer\" in the block of provider '{provider}' offers it"
-#define BILLED_HINT  "check --deep asks one small billed request; unproven = \"generate\" in the block of "
-#define BILLED_WORDS "only a billed request can check {api_name}{: what}"
-#define BY_NAME_HINT "roster check {model} has it asked by name"
-#define HERE         ROSTER_BLAME_THIS_MACHINE
-#define DEFINED      ROSTER_BLAME_DEFINITIONS
-#define NETWORK      ROSTER_BLAME_NETWORK
-#define PROVIDER     ROSTER_BLAME_PROVIDER
-
-static const char unproven_words[] = "{title} offers no free way to check {api_name}{: what}";
-
-static const row rows[] = {
-  [ROSTER_REASON_NONE] = { "none", ROSTER_BLAME_NONE, false, "", "" },
-  [ROSTER_REASON_NOT_ASKED] = { "not_asked", ROSTER_BLAME_NONE, false, "nobody has been asked yet", "run roster check, or refresh" },
-  /* the definitions */
-  [ROSTER_REASON_MODEL_DISABLED] = { "model_disabled", DEFINED, false, "enabled = false ({where})",
-                                     "write model \"{model}\" { enabled = true }" },
-  [ROSTER_REASON_PROVIDER_DISABLED] = { "provider_disabled", DEFINED, false, "provider '{provider}' is not enabled ({where})",
-                                        "write provider \"{name}\" { enabled = true }" },
-  [ROSTER_REASON_RULE_REFUSED] = { "rule_refused", DEFINED, false, "rule '{where}' refused it: {what}", "change that rule to offer it" },
-  [ROSTER_REASON_PROTOCOL_UNSPOKEN] = { "protocol_unspoken", HERE, false, "this host does not speak {protocol}",
-                                        "the host names the protocols that it speaks in host_protocols" },
-  [ROSTER_REASON_SETTING_UNSET] = { "setting_unset", HERE, false, "{needs} is not set, so {title} has no address",
-                                    "set {needs}, or write provider \"{name}\" { base_url = ... }" },
-  [ROSTER_REASON_ADDRESS_MISSING] = { "address_missing", DEFINED, false,
-                                      "provider '{provider}' has no base_url and no rule gave an address", "set base_url in its block" },
-  [ROSTER_REASON_ADDRESS_INVALID] = { "address_invalid", DEFINED, true, "the address of provider '{provider}' \"{where}\"{ from} {what}",
-                                      "mend that address; it is written like https://host or https://host/prefix" },
-  [ROSTER_REASON_HEADER_STOPPED] = { "header_stopped", ROSTER_BLAME_GATEWAY, false,
-                                     "gateway '{gateway}' does not pass on {what}, which this model needs",
-                                     "use the model without it, or take the header out of unsupported_headers of gateway '{gateway}'" },
-  /* the key: {what} is the sentence of where it was looked for, {where} what a person would set */
-  [ROSTER_REASON_KEY_UNSET] = { "key_unset", HERE, false, "{what}", "set {where}, or let {where}_FILE name a file that holds the key" },
-  [ROSTER_REASON_KEY_UNREADABLE] = { "key_unreadable", HERE, false, "{what}", "let {where} name a file that holds the key" },
-  [ROSTER_REASON_KEY_MALFORMED] = { "key_malformed", HERE, false, "{what}", "set {where} to the bare key" },
-  [ROSTER_REASON_KEY_PENDING] = { "key_pending", HERE, false, "{what}", "" },
-  [ROSTER_REASON_KEY_EXPIRED] = { "key_expired", HERE, false, "{what}", "" },
-  [ROSTER_REASON_HELPER_RUNNING] = { "helper_running", HERE, false, "{what}", HELPER_HINT },
-  [ROSTER_REASON_HELPER_FAILED] = { "helper_failed", HERE, false, "{what}", "" },
-  [ROSTER_REASON_KEY_RENEWING] = { "key_renewing", HERE, false, "{what}: the credential helper runs again", HELPER_HINT },
-  [ROSTER_REASON_KEY_MISSING] = { "key_missing", DEFINED, false, "{title} wants a key{evidence}",
-                                  "give provider '{provider}' a line credential = secret \"NAME\"" },
-  [ROSTER_REASON_KEY_REFUSED] = { "key_refused", HERE, false, "{title} rejected {key}{evidence}", "set a valid {variable}" },
-  /* the way there */
-  [ROSTER_REASON_NOT_RUNNING] = { "not_running", HERE, false, "{title} was looked for on this machine, and nothing listens at {origin}",
-                                  "start it" },
-  [ROSTER_REASON_NAME_NOT_FOUND] = { "name_not_found", NETWORK, true, UNREACHABLE_WORDS,
-                                     "check the host name in {address}, and name resolution here" },
-  [ROSTER_REASON_CONNECT_FAILED] = { "connect_failed", NETWORK, true, UNREACHABLE_WORDS, NETWORK_HINT },
-  [ROSTER_REASON_TLS_FAILED] = { "tls_failed", NETWORK, true, UNREACHABLE_WORDS,
-                                 "a private authority is named with tls = { ca_file = \"...\" }" },
-  [ROSTER_REASON_TIMED_OUT] = { "timed_out", NETWORK, true, UNREACHABLE_WORDS,
-                                "try again, or allow more time with --timeout or timeout = ..." },
-  [ROSTER_REASON_CONNECTION_LOST] = { "connection_lost", NETWORK, true, UNREACHABLE_WORDS, NETWORK_HINT },
-  [ROSTER_REASON_TIME_OVER] = { "time_over", HERE, false, UNREACHABLE_WORDS,
-                                "try again, or allow more time with --timeout or timeout = ..." },
-  [ROSTER_REASON_NOT_SENT] = { "not_sent", HERE, false, UNREACHABLE_WORDS, NETWORK_HINT },
-  [ROSTER_REASON_UNREACHABLE] = { "unreachable", NETWORK, true, UNREACHABLE_WORDS, NETWORK_HINT },
-  /* what came back */
-  [ROSTER_REASON_REDIRECTED] = { "redirected", DEFINED, true,
-                                 "{title} redirects ({status}){ to said}: redirects are not followed, the key was not sent there",
-                                 "set {address} to where it moved (a network's sign-in page redirects like this too)" },
-  [ROSTER_REASON_ANSWER_UNUSABLE] = { "answer_unusable", PROVIDER, true, "{title} gave an answer that cannot be used: {said}",
-                                      "check what serves {origin}" },
-  [ROSTER_REASON_PAGE_NOT_API] = { "page_not_api", PROVIDER, true,
-                                   "{asked} answered {status}, but not in the words of {protocol}{ (what)}{: said}",
-                                   "check that {base} is that API, and what is in between (a sign-in page, a bot challenge or a proxy "
-                                   "answers like this)" },
-  [ROSTER_REASON_PROTOCOL_MISMATCH] = { "protocol_mismatch", PROVIDER, true,
-                                        "{asked} answered {status}, but not in the words of {protocol}{: said}",
-                                        "check that {base} speaks that protocol (a sign-in page or a proxy answers like this)" },
-  [ROSTER_REASON_NOT_SERVED_HERE] = { "not_served_here", DEFINED, true, "{asked} does not serve {where}{evidence}",
-                                      "check {address}, and the protocol of provider '{provider}'" },
-  [ROSTER_REASON_PROVIDER_FAILED] = { "provider_failed", PROVIDER, true, "{asked} has a problem of its own{evidence}", "try again later" },
-  [ROSTER_REASON_RATE_LIMITED] = { "rate_limited", PROVIDER, true, "{title} is alive, but asked for fewer requests{evidence}",
-                                   "try again later" },
-  [ROSTER_REASON_NO_QUOTA] = { "no_quota", PROVIDER, true, "{title}: no credit or quota is left{evidence}",
-                               "look at the billing page of {title}" },
-  [ROSTER_REASON_NO_ACCESS] = { "no_access", PROVIDER, true, "{title} accepts the key, but not for {api_name}{evidence}",
-                                "ask {title} for access to it, or use another key" },
-  [ROSTER_REASON_MODEL_UNKNOWN] = { "model_unknown", DEFINED, true, "{title} accepts the key, but does not know {api_name}{evidence}",
-                                    ABSENT_HINT },
-  [ROSTER_REASON_NOT_LISTED] = { "not_listed", DEFINED, true,
-                                 "{title} accepts the key, but {api_name} is not among the {count} model{s} that it lists", ABSENT_HINT },
-  [ROSTER_REASON_RETIRED] = { "retired", PROVIDER, false, "{title} has retired {api_name}{evidence}",
-                              "use another model; enabled = false takes this one out" }, /* or with the sentence of the two above */
-  [ROSTER_REASON_ACCOUNT_REFUSED] = { "account_refused", PROVIDER, true, "{title} knows the key, but refuses its account{evidence}",
-                                      "settle that with {title}, or use a key of another account" },
-  [ROSTER_REASON_REGION_REFUSED] = { "region_refused", PROVIDER, true, "{title} does not serve this region{evidence}",
-                                     "ask from a region that {title} serves, or go through a gateway there" },
-  [ROSTER_REASON_POLICY_REFUSED] = { "policy_refused", PROVIDER, true, "{title} knows the key, but a policy rules this out{evidence}",
-                                     "change that policy at {title}, or use another model" },
-  [ROSTER_REASON_SERVICE_ENDED] = { "service_ended", PROVIDER, true, "{asked} has ended this service, or stopped it for now{evidence}",
-                                    "see what {title} says of its successor; provider \"{name}\" {{ enabled = false } takes it out" },
-  /* what the provider's own entry states: {what} is the kind or the protocols, {where} the kind that was wanted or the
-   * protocol to write */
-  [ROSTER_REASON_KIND_OTHER] = { "kind_other", DEFINED, false, "{title} offers {api_name} for {what}, not for {where}",
-                                 "write kind = \"{what}\" in its block, and ask for that kind" },
-  [ROSTER_REASON_PROTOCOL_OTHER] = { "protocol_other", DEFINED, false,
-                                     "{title} does not serve {api_name} in the words of {protocol}{evidence}{, but of what}",
-                                     "where another protocol serves it, name that one in its block: protocol = \"...\"" },
-  [ROSTER_REASON_MODEL_INACTIVE] = { "model_inactive", PROVIDER, true, "{title} lists {api_name}, but does not serve it now{evidence}",
-                                     "switch it on there, or use another model; enabled = false takes this one out" },
-  [ROSTER_REASON_MODEL_REFUSED] = { "model_refused", PROVIDER, true, "{title} refuses {api_name} itself{evidence}",
-                                    "check api_name and protocol; enabled = false takes it out" },
-  [ROSTER_REASON_SERVED_BY_OTHER] = { "served_by_other", PROVIDER, true, "asked for {api_name}, {title} answered with {what}", "" },
-  /* what could not be proved: {what} is what came nearest to it */
-  [ROSTER_REASON_KIND_UNKNOWN] = { "kind_unknown", PROVIDER, true, "{title} lists {api_name}, and does not say what it is for",
-                                   "write model \"{api_name}\" { provider = \"{name}\", kind = \"chat\" } if it chats" },
-  [ROSTER_REASON_NO_FREE_CHECK] = { "no_free_check", PROVIDER, true, unproven_words, UNPROVEN_HINT },
-  [ROSTER_REASON_LISTING_UNREADABLE] = { "listing_unreadable", PROVIDER, true, unproven_words, UNPROVEN_HINT },
-  [ROSTER_REASON_LISTING_PROVES_NOTHING] = { "listing_proves_nothing", PROVIDER, true, unproven_words, UNPROVEN_HINT },
-  [ROSTER_REASON_GATEWAY_ANSWERS] = { "gateway_answers", ROSTER_BLAME_GATEWAY, false, unproven_words, UNPROVEN_HINT },
-  [ROSTER_REASON_PROOF_REFUSED] = { "proof_refused", DEFINED, false, unproven_words,
-                                    "see what the answer says; if it is only about this free request, check --deep asks one small billed "
-                                    "one" },
-  [ROSTER_REASON_NOT_BILLED] = { "not_billed", HERE, false, BILLED_WORDS, BY_NAME_HINT "; recommended = true in its block does so always" },
-  [ROSTER_REASON_BILLED_BUDGET_SPENT] = { "billed_budget_spent", HERE, false, BILLED_WORDS,
-                                          "wait until {where}, or raise validate {{ billed_per_day = ... }; " BY_NAME_HINT },
-  [ROSTER_REASON_PROOF_MISSING] = { "proof_missing", DEFINED, false, unproven_words, UNPROVEN_HINT },
-  [ROSTER_REASON_SCRIPT_FAILED] = { "script_failed", DEFINED, false, "{what}",
-                                    "mend it: what it is asked about is not offered while it fails" },
-  /* {where} is the variable */
-  [ROSTER_REASON_SETTING_INVALID] = { "setting_invalid", HERE, false, "{what}", "set {where} to the bare value, or unset it" },
-  [ROSTER_REASON_KEY_PLACEHOLDER] = { "key_placeholder", HERE, false, "{what}",
-                                      "put the key itself into {where}, or let a program print it: credential = secret {{ helper = ... }" },
-  /* the host's word: see belief.h */
-  [ROSTER_REASON_KEY_NOT_CHECKED] = { "key_not_checked", PROVIDER, true, "nothing free shows that {key} works for {api_name}{: what}",
-                                      BILLED_HINT "provider '{provider}' does so always" },
-  [ROSTER_REASON_KEY_CHECK_OPEN] = { "key_check_open", PROVIDER, true,
-                                     "{title} answers, but whether it checks keys could not be found out with a made-up one{evidence}",
-                                     "try again later" },
-  [ROSTER_REASON_PROXY_REFUSED] = { "proxy_refused", NETWORK, false, "{proxy} wants a sign-in before it leads to {origin}{evidence}",
-                                    "roster signs in to no proxy: let that one admit this machine without, or name another: {block} "
-                                    "{{ proxy = \"http://HOST:PORT\" }" },
-};
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
@@ -240,6 +89,7 @@ static const char *what_aside(const subject *t) {
 static const char *proxy_of(const subject *t) {
   return t->service->proxy ? arena_printf(t->arena, "the proxy %s", t->service->proxy) : "a proxy on the way";
 }
+static const char *or_wait_until(const subject *t) { return after(t, " or wait until ", t->why->where); }
 static const char *by_proxy(const subject *t) { return after(t, " through the proxy ", t->service->proxy); }
 static const char *proxy_address(const subject *t) { return t->service->proxy; }
 static const char *ambient_variable(const subject *t) { return t->service->ambient.variable; }
@@ -277,6 +127,7 @@ static const struct {
   { "{base}", base_of },
   { "{what}", what_of },
   { "{where}", where_of },
+  { "{ or wait until}", or_wait_until },
   { "{from}", from_of },
   { "{ from}", more_from },
   { "{status}", status_of },
