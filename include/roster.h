@@ -364,7 +364,10 @@ ROSTER_API roster_status roster_lint(const roster_options *options, const char *
 /* ---- the snapshot ----------------------------------------------------------------------------------------------------- */
 
 ROSTER_API uint64_t roster_generation(const roster_snapshot *s); /* 0 until the first refresh; never goes back */
-ROSTER_API size_t roster_count(const roster_snapshot *s);        /* usable models that chat */
+/* The day (UTC) for which it tells prices, "2026-11-30". A registry that refreshes at an interval, or watches, makes a new snapshot on the
+ * day on which a price changes; one that a host keeps for longer tells that of its own day. */
+ROSTER_API const char *roster_snapshot_day(const roster_snapshot *s);
+ROSTER_API size_t roster_count(const roster_snapshot *s); /* usable models that chat */
 ROSTER_API const roster_model *roster_at(const roster_snapshot *s,
                                          size_t index);         /* usable models that chat, in picker order; NULL past the end */
 ROSTER_API size_t roster_known_count(const roster_snapshot *s); /* all models, usable or not */
@@ -624,9 +627,34 @@ ROSTER_API const char *roster_model_status(const roster_model *m);           /* 
 ROSTER_API const char *roster_model_retires(const roster_model *m);          /* the date it is shut down */
 ROSTER_API const char *roster_model_replacement(const roster_model *m);      /* the id to use instead; "" when none */
 
-typedef enum roster_price { ROSTER_PRICE_INPUT = 0, ROSTER_PRICE_OUTPUT, ROSTER_PRICE_CACHE_READ, ROSTER_PRICE_CACHE_WRITE } roster_price;
-/* In US dollars per million tokens; negative when unknown. */
+typedef enum roster_price {
+  ROSTER_PRICE_INPUT = 0,
+  ROSTER_PRICE_OUTPUT,
+  ROSTER_PRICE_CACHE_READ,
+  ROSTER_PRICE_CACHE_WRITE,
+  ROSTER_PRICE_REASONING, /* where it is not that of output */
+  ROSTER_PRICE_INPUT_AUDIO,
+  ROSTER_PRICE_OUTPUT_AUDIO,
+  ROSTER_PRICE_IMAGE, /* of one image, not of a million tokens */
+  ROSTER_PRICE_BATCH_INPUT,
+  ROSTER_PRICE_BATCH_OUTPUT
+} roster_price;
+
+ROSTER_API const char *roster_price_name(roster_price price); /* "input", "cache_read" ...: its name in definitions and documents; static */
+/* In US dollars per million tokens, for a short prompt on the day of the snapshot (roster_snapshot_day); negative when unknown. */
 ROSTER_API double roster_model_price(const roster_model *m, roster_price price);
+
+typedef struct roster_prices roster_prices; /* all the prices that hold together; borrowed from its snapshot */
+
+/* What holds for a short prompt on the day of the snapshot. NULL when no price is known. */
+ROSTER_API const roster_prices *roster_model_prices(const roster_model *m);
+ROSTER_API double roster_prices_get(const roster_prices *p, roster_price price); /* negative when unknown */
+/* The tiers for longer prompts, in order: what every token of a request costs whose prompt has more than *above tokens. NULL past the end,
+ * and of a tier. `above` may be NULL. */
+ROSTER_API const roster_prices *roster_prices_tier_at(const roster_prices *p, size_t index, int64_t *above);
+/* The changes to come, in order: what holds from the day *from on ("2026-12-01", UTC), with its own tiers. NULL past the end, and of a tier
+ * or a change. `from` may be NULL. */
+ROSTER_API const roster_prices *roster_prices_change_at(const roster_prices *p, size_t index, const char **from);
 
 /* Lists of strings. NULL past the end. */
 ROSTER_API const char *roster_model_alias_at(const roster_model *m, size_t index);

@@ -2,6 +2,8 @@
 #include "util/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t clock_ms(clockid_t clock) {
@@ -12,6 +14,21 @@ static int64_t clock_ms(clockid_t clock) {
 
 int64_t now_ms(void) { return clock_ms(CLOCK_MONOTONIC); }
 int64_t wall_ms(void) { return clock_ms(CLOCK_REALTIME); }
+
+bool date_is_valid(const char *s) {
+  size_t n = strlen(s);
+  if (n != 4 && n != 7 && n != 10) return false;
+  for (size_t i = 0; i < n; i++)
+    if (i == 4 || i == 7 ? s[i] != '-' : s[i] < '0' || s[i] > '9') return false;
+  int month = n > 4 ? atoi(s + 5) : 1, day = n > 7 ? atoi(s + 8) : 1;
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+void day_write(int64_t at_ms, char out[11]) {
+  const time_t seconds = (time_t)(at_ms / 1000);
+  struct tm t = { 0 };
+  if (!gmtime_r(&seconds, &t) || !strftime(out, 11, "%Y-%m-%d", &t)) *out = 0;
+}
 
 int64_t day_ms(const char *date) {
   int year = 0, month = 0, day = 1;

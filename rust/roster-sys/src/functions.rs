@@ -20,6 +20,7 @@ extern "C" {
     pub fn roster_event_fd(r: *mut roster) -> c_int;
     pub fn roster_lint(options: *const roster_options, path: *const c_char, err: *mut roster_error) -> roster_status;
     pub fn roster_generation(s: *const roster_snapshot) -> u64;
+    pub fn roster_snapshot_day(s: *const roster_snapshot) -> *const c_char;
     pub fn roster_count(s: *const roster_snapshot) -> usize;
     pub fn roster_at(s: *const roster_snapshot, index: usize) -> *const roster_model;
     pub fn roster_known_count(s: *const roster_snapshot) -> usize;
@@ -82,7 +83,12 @@ extern "C" {
     pub fn roster_model_status(m: *const roster_model) -> *const c_char;
     pub fn roster_model_retires(m: *const roster_model) -> *const c_char;
     pub fn roster_model_replacement(m: *const roster_model) -> *const c_char;
+    pub fn roster_price_name(price: roster_price) -> *const c_char;
     pub fn roster_model_price(m: *const roster_model, price: roster_price) -> f64;
+    pub fn roster_model_prices(m: *const roster_model) -> *const roster_prices;
+    pub fn roster_prices_get(p: *const roster_prices, price: roster_price) -> f64;
+    pub fn roster_prices_tier_at(p: *const roster_prices, index: usize, above: *mut i64) -> *const roster_prices;
+    pub fn roster_prices_change_at(p: *const roster_prices, index: usize, from: *mut *const c_char) -> *const roster_prices;
     pub fn roster_model_alias_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_formerly_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_input_modality_at(m: *const roster_model, index: usize) -> *const c_char;

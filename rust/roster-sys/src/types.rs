@@ -29,7 +29,7 @@ macro_rules! signed_constants {
     };
 }
 
-opaque! { roster_snapshot roster roster_model roster_provider roster_request roster_service roster_headers }
+opaque! { roster_snapshot roster roster_model roster_provider roster_request roster_prices roster_service roster_headers }
 
 constants! { roster_status:
     ROSTER_OK = 0,
@@ -184,6 +184,12 @@ constants! { roster_price:
     ROSTER_PRICE_OUTPUT = 1,
     ROSTER_PRICE_CACHE_READ = 2,
     ROSTER_PRICE_CACHE_WRITE = 3,
+    ROSTER_PRICE_REASONING = 4,
+    ROSTER_PRICE_INPUT_AUDIO = 5,
+    ROSTER_PRICE_OUTPUT_AUDIO = 6,
+    ROSTER_PRICE_IMAGE = 7,
+    ROSTER_PRICE_BATCH_INPUT = 8,
+    ROSTER_PRICE_BATCH_OUTPUT = 9,
 }
 
 constants! { roster_field_type:

@@ -51,7 +51,7 @@ fn a_refresh_provides_all_fields_of_a_model() {
         (Some(200_000), None, None)
     );
     assert_eq!((alpha.assumed_window("alpha-0"), alpha.assumed_window("alpha")), (Some(100_000), None));
-    assert_eq!(alpha.prices(), Prices { input: Some(4.0), output: Some(20.0), cache_read: None, cache_write: None });
+    assert_eq!(alpha.prices(), Prices { input: Some(4.0), output: Some(20.0), ..Prices::default() });
     assert_eq!(
         (alpha.input_modalities().collect::<Vec<_>>(), alpha.formerly().collect::<Vec<_>>()),
         (vec!["text", "image"], vec!["alpha-0"])

@@ -2,6 +2,7 @@
  * views, which are read-only and raise an error for a field that does not exist. */
 #include "library/definitions/state.h"
 
+#include "util/clock.h"
 #include "util/suggest.h"
 #include "util/url.h"
 #include "util/utf8.h"
@@ -307,6 +308,26 @@ static void push_members(lua_State *L, const json_members *list) {
   if (status != LUA_OK) lua_error(L);
 }
 
+/* By number of tokens or by day, as it is written. */
+static void push_steps(lua_State *L, const schema *s, const price_steps *list) {
+  lua_newtable(L);
+  for (size_t i = 0; i < list->count; i++) {
+    if (list->at[i].day)
+      lua_pushstring(L, list->at[i].day);
+    else
+      lua_pushinteger(L, list->at[i].start);
+    push_view(L, s, list->at[i].change);
+    lua_rawset(L, -3);
+  }
+}
+
+/* What it costs today, as in documents. */
+static void push_price(lua_State *L, const schema *s, const price *p) {
+  char today[11];
+  day_write(wall_ms(), today);
+  push_view(L, s, price_settle(script_of(L)->arena, p, today));
+}
+
 static void push_field(lua_State *L, const field *f, const void *from) {
   switch (f->kind) {
   case KIND_FLAG: lua_pushboolean(L, *(const bool *)from); break;
@@ -323,7 +344,14 @@ static void push_field(lua_State *L, const field *f, const void *from) {
   case KIND_DATE:
   case KIND_CHOICE: lua_pushstring(L, *(const char *const *)from); break;
   case KIND_ENUM: lua_pushstring(L, f->choices[*(const int *)from - 1]); break;
-  case KIND_BLOCK: push_view(L, f->schema, *(void *const *)from); break;
+  case KIND_TIERS:
+  case KIND_CHANGES: push_steps(L, f->schema, *(price_steps *const *)from); break;
+  case KIND_BLOCK:
+    if (text_is(f->name, "price"))
+      push_price(L, f->schema, *(price *const *)from);
+    else
+      push_view(L, f->schema, *(void *const *)from);
+    break;
   default: lua_pushnil(L); break;
   }
 }

@@ -88,10 +88,25 @@ typedef struct tls {
   const char *ca_file, *client_cert, *client_key;
 } tls;
 
+enum { PRICE_KINDS = ROSTER_PRICE_BATCH_OUTPUT + 1 };
+
 typedef struct price {
-  entity head;
-  double input, output, cache_read, cache_write;
+  entity head;                      /* its bit n is that of roster_price n */
+  double amounts[PRICE_KINDS];      /* by roster_price */
+  struct price_steps *above, *from; /* NULL where there are none */
 } price;
+
+/* A tier, or a day from which on something else holds. */
+typedef struct price_step {
+  int64_t start;   /* a tier is for prompts of more tokens; of a day, when it begins */
+  const char *day; /* NULL for a tier */
+  price *change;   /* NULL: removed by `none` */
+} price_step;
+
+typedef struct price_steps {
+  price_step *at; /* in order of `start` */
+  size_t count, room;
+} price_steps;
 
 typedef int script_ref; /* a function or request that lives in the script; 0 for none */
 enum { DISCOVER_ALL = -1 };
@@ -289,6 +304,18 @@ const char *provider_name(const provider *p);
 
 /* In extra.c: member by member, `over` amends `base`. */
 void extra_amend(arena *a, json_members *base, const json_members *over);
+
+/* In price.c: what holds on that day. Its tiers and the days to come have all their parts, not only those that they change. A price that
+ * has neither is returned as it is. */
+const price *price_settle(arena *a, const price *p, const char *day);
+/* What holds for a prompt of that many tokens, of a settled price. *above: its tier; 0 below all of them. */
+const price *price_for(const price *p, int64_t tokens, int64_t *above);
+const char *price_name(roster_price which);            /* "input"; "" where there is no such */
+double price_part(const price *p, roster_price which); /* -1: unknown */
+/* What becomes of a price's days when `over` is to amend it, and of tiers or days that are amended. */
+void price_overrule(arena *a, price *base, const price *over);
+struct schema;
+void price_steps_amend(const struct schema *s, arena *a, price_steps **base, const price_steps *over);
 
 /* From here on: what the files of the catalog share. */
 

@@ -2,6 +2,7 @@
  * a finding that names the block, the path within it and the nearest known key; the rest of the block is still read. */
 #include "library/definitions/state.h"
 
+#include "util/clock.h"
 #include "util/url.h"
 
 #include <math.h>
@@ -12,6 +13,8 @@
 static const char *path_of(const context *p) {
   return p->outer ? arena_printf(script_of(p->lua)->arena, "%s%s.", path_of(p->outer), p->name) : "";
 }
+
+const char *path_to(const context *p, const char *name) { return arena_printf(script_of(p->lua)->arena, "%s%s", path_of(p), name); }
 
 const char *describe(lua_State *L, int at) {
   arena *a = script_of(L)->arena;
@@ -72,15 +75,6 @@ static bool allowed(const char *const *choices, const char *word) {
   return false;
 }
 
-static bool is_date(const char *s) {
-  size_t n = strlen(s);
-  if (n != 4 && n != 7 && n != 10) return false;
-  for (size_t i = 0; i < n; i++)
-    if (i == 4 || i == 7 ? s[i] != '-' : s[i] < '0' || s[i] > '9') return false;
-  int month = n > 4 ? atoi(s + 5) : 1, day = n > 7 ? atoi(s + 8) : 1;
-  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
-}
-
 static bool check_path(context *p, const field *f, const char *path, const char *wrong) {
   if (wrong) WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, path, wrong);
   return !wrong;
@@ -104,7 +98,7 @@ static const char *text_problem(context *p, const field *f, int at, const char *
   size_t length = strlen(s);
   if (settings_marked(script_of(p->lua)->catalog, s)) return NULL;
   if ((text_has_control(s, length) && !f->later) || length != lua_rawlen(p->lua, at)) return "holds a control byte";
-  if (f->kind == KIND_DATE && !is_date(s)) return arena_printf(a, "must be %s", schema_expects(f));
+  if (f->kind == KIND_DATE && !date_is_valid(s)) return arena_printf(a, "must be %s", schema_expects(f));
   if (f->path) return url_path_problem(without_slots(a, f, s));
   return f->choices && !allowed(f->choices, s) ? arena_printf(a, "must be %s", choices_of(p, f)) : NULL;
 }
@@ -191,6 +185,7 @@ static bool take_amount(context *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TNUMBER) return mismatch(p, f, at);
   double value = lua_tonumber(p->lua, at);
   if (isnan(value) || !in_range(p, f, value)) return isnan(value) ? mismatch(p, f, at) : false;
+  if (price_is_per_token(p, f, value)) return false;
   if (f->kind == KIND_SECONDS)
     *(int64_t *)into = (int64_t)(value * 1000 + 0.5);
   else
@@ -406,12 +401,15 @@ static bool take_field(context *p, const field *f, int at, void *into) {
   case KIND_FUNCTION: return take_ref(p, f, at, into);
   case KIND_DISCOVER: return take_discover(p, f, at, into);
   case KIND_PROOFS: return take_proofs(p, f, at, into);
+  case KIND_TIERS:
+  case KIND_CHANGES: return take_steps(p, f, at, into);
   case KIND_BLOCK: return take_inner(p, f, at, into);
   default: return take_text(p, f, at, into);
   }
 }
 
 static void unknown_key(context *p, const schema *s, const char *key) {
+  if (price_is_misplaced(p, s, key)) return;
   bool wanted = !findings_full(script_of(p->lua)->catalog->findings, p->where.file);
   const char *nearest = wanted ? schema_nearest(script_of(p->lua)->arena, s, key) : NULL;
   if (nearest)

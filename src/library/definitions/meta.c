@@ -23,6 +23,8 @@ static const char *const META_TYPES[] = {
   [KIND_FUNCTION] = "function",
   [KIND_DISCOVER] = "boolean|fun(entry: table): boolean|table|nil",
   [KIND_PROOFS] = "(function|roster.Request)[]",
+  [KIND_TIERS] = "table<integer,roster.price_tier|roster.None>",
+  [KIND_CHANGES] = "table<string,roster.price_change|roster.None>",
   [KIND_BLOCK] = "table",
 };
 

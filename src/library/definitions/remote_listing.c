@@ -39,10 +39,9 @@ static const char *choice_of(lua_State *L, const char *name, const char *const *
 }
 
 static void take_price(lua_State *L, remote_model *one) {
-  static const char *const names[REMOTE_PRICES] = { "input", "output", "cache_read", "cache_write" };
   lua_getfield(L, -1, "price");
-  for (int i = 0; lua_istable(L, -1) && i < REMOTE_PRICES; i++) {
-    lua_getfield(L, -1, names[i]);
+  for (int i = 0; lua_istable(L, -1) && i < PRICE_KINDS; i++) {
+    lua_getfield(L, -1, price_name((roster_price)i));
     int number = 0;
     double dollars = lua_tonumberx(L, -1, &number);
     if (number && isfinite(dollars) && dollars >= 0 && dollars <= 1e6) one->price[i] = dollars, one->priced |= 1u << i;

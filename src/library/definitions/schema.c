@@ -34,13 +34,36 @@ static const field tls_fields[] = {
 };
 static const schema tls_schema = { "tls", "How to trust and be trusted.", FIELDS(tls_fields), sizeof(tls), NULL, 0, NULL };
 
+#define PART(member, which, ...)                                                                                                           \
+  { .name = #member, .offset = offsetof(price, amounts) + ROSTER_PRICE_##which * sizeof(double), .kind = KIND_AMOUNT, __VA_ARGS__, DOLLARS }
+#define PER_TOKEN .per_token = 0.0005
+
+static const schema tier_schema, change_schema;
+
+/* In the order of roster_price. */
 static const field price_fields[] = {
-  F(price, input, KIND_AMOUNT, "US dollars per million input tokens", DOLLARS),
-  F(price, output, KIND_AMOUNT, "US dollars per million output tokens", DOLLARS),
-  F(price, cache_read, KIND_AMOUNT, "US dollars per million tokens read from the cache", DOLLARS),
-  F(price, cache_write, KIND_AMOUNT, "US dollars per million tokens written to the cache", DOLLARS),
+  PART(input, INPUT, .doc = "US dollars per million input tokens", PER_TOKEN),
+  PART(output, OUTPUT, .doc = "US dollars per million output tokens", PER_TOKEN),
+  PART(cache_read, CACHE_READ, .doc = "US dollars per million tokens read from the cache", PER_TOKEN),
+  PART(cache_write, CACHE_WRITE, .doc = "US dollars per million tokens written to the cache", PER_TOKEN),
+  PART(reasoning, REASONING, .doc = "US dollars per million tokens of reasoning, where they cost other than output", PER_TOKEN),
+  PART(input_audio, INPUT_AUDIO, .doc = "US dollars per million input tokens of audio", PER_TOKEN),
+  PART(output_audio, OUTPUT_AUDIO, .doc = "US dollars per million output tokens of audio", PER_TOKEN),
+  PART(image, IMAGE, .doc = "US dollars per image", .per_token = 0),
+  PART(batch_input, BATCH_INPUT, .doc = "US dollars per million input tokens of a batch", PER_TOKEN),
+  PART(batch_output, BATCH_OUTPUT, .doc = "US dollars per million output tokens of a batch", PER_TOKEN),
+  F(price, above, KIND_TIERS, "by number of tokens, what changes for prompts of more", .schema = &tier_schema),
+  F(price, from, KIND_CHANGES, "by day (UTC), what changes from then on", .schema = &change_schema),
 };
 static const schema price_schema = { "price", "US dollars per million tokens.", FIELDS(price_fields), sizeof(price), NULL, 0, NULL };
+static const schema tier_schema = {
+  "price_tier", "What changes for long prompts.", price_fields, PRICE_KINDS, sizeof(price), NULL, 0, NULL
+};
+static const schema change_schema = {
+  "price_change", "What changes from a day on.", price_fields, PRICE_KINDS + 1, sizeof(price), NULL, 0, NULL
+};
+
+const schema *price_step_schema(field_kind kind) { return kind == KIND_TIERS ? &tier_schema : &change_schema; }
 
 static const field spelling_fields[] = {
   F(spelling, model, KIND_TEXT, "the id of its block"),
@@ -221,7 +244,7 @@ static const schema schemas[] = {
 };
 
 const schema *schema_at(size_t i) {
-  static const schema *const inner[] = { &tls_schema, &price_schema, &spelling_schema };
+  static const schema *const inner[] = { &tls_schema, &tier_schema, &change_schema, &price_schema, &spelling_schema };
   const size_t first = sizeof inner / sizeof *inner, count = first + sizeof schemas / sizeof *schemas;
   return i < first ? inner[i] : i < count ? &schemas[i - first] : NULL;
 }
@@ -265,6 +288,8 @@ static const char *const EXPECTS[] = {
   [KIND_FUNCTION] = "a function",
   [KIND_DISCOVER] = "true, false or a function",
   [KIND_PROOFS] = "a list of functions or requests",
+  [KIND_TIERS] = "a table of prices by number of tokens",
+  [KIND_CHANGES] = "a table of prices by day",
   [KIND_BLOCK] = "a table",
 };
 
@@ -315,6 +340,7 @@ static void amend_windows(arena *a, windows *base, const windows *over) {
 static void amend_block(const field *f, arena *a, void **base, void *const *over) {
   void *merged = arena_alloc(a, f->schema->size);
   if (*base) memcpy(merged, *base, f->schema->size);
+  if (f->schema == &price_schema) price_overrule(a, merged, *over);
   schema_amend(f->schema, a, merged, *over);
   *base = merged;
 }
@@ -326,6 +352,8 @@ static void amend_field(const field *f, arena *a, char *base, const char *over) 
   case KIND_PAIRS: amend_pairs(a, into, from); break;
   case KIND_WINDOWS: amend_windows(a, into, from); break;
   case KIND_EXTRA: extra_amend(a, into, from); break;
+  case KIND_TIERS:
+  case KIND_CHANGES: price_steps_amend(f->schema, a, into, *(price_steps *const *)from); break;
   case KIND_BLOCK: amend_block(f, a, into, from); break;
   default: memcpy(into, from, size_of(f->kind)); break;
   }

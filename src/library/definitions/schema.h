@@ -31,6 +31,8 @@ typedef enum field_kind {
   KIND_FUNCTION,   /* script_ref */
   KIND_DISCOVER,   /* script_ref: a function, or DISCOVER_ALL for true, 0 for false */
   KIND_PROOFS,     /* script_refs: a list of functions or requests */
+  KIND_TIERS,      /* price_steps *, by tokens */
+  KIND_CHANGES,    /* price_steps *, by day */
   KIND_BLOCK       /* a pointer to an entity with a schema of its own */
 } field_kind;
 
@@ -45,6 +47,7 @@ typedef struct field {
   bool later; /* often comes from the environment, so it is checked when it is used: a bad variable must not make the load fail */
   bool path;  /* becomes part of an address */
   double least, most;
+  double per_token; /* what is less, but not 0, looks like a price of one token */
   const char *const *choices;
   const struct schema *schema;
 } field;
@@ -60,9 +63,10 @@ typedef struct schema {
   void (*defaults)(void *entity);
 } schema;
 
-extern const schema spelling_schema;       /* of one entry of an `ids` block */
-const schema *schema_of(const char *verb); /* NULL for what is not a verb of a block */
-const schema *schema_at(size_t i);         /* all of them, those of blocks within others first; NULL past the end */
+extern const schema spelling_schema;              /* of one entry of an `ids` block */
+const schema *price_step_schema(field_kind kind); /* of one tier, or of what holds from a day on */
+const schema *schema_of(const char *verb);        /* NULL for what is not a verb of a block */
+const schema *schema_at(size_t i);                /* all of them, those of blocks within others first; NULL past the end */
 const field *schema_field(const schema *s, const char *name);
 const char *schema_nearest(arena *a, const schema *s, const char *name);
 const char *schema_expects(const field *f); /* "a number of seconds", "a URL" ... */

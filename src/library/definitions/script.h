@@ -35,8 +35,6 @@ typedef struct api_response {
   const json_t *body; /* NULL when it is not JSON */
 } api_response;
 
-enum { REMOTE_PRICES = 4 }; /* input, output, cache_read, cache_write */
-
 #define LISTED_COUNT_MEMBER(name)  int64_t name;
 #define LISTED_FLAG_MEMBER(name)   roster_tri name;
 #define LISTED_TRI_MEMBER(name)    roster_tri name;
@@ -48,7 +46,7 @@ enum { REMOTE_PRICES = 4 }; /* input, output, cache_read, cache_write */
 typedef struct remote_model {
   const char *name, *display_name, *family, *protocol;
   MODEL_FIELDS(LISTED_MEMBER)
-  double price[REMOTE_PRICES];
+  double price[PRICE_KINDS];
   unsigned priced; /* which of them are known */
   texts input_modalities;
   const char *named_kind;    /* its kind by a rule about names, for where nothing else says it; one of MODEL_KINDS */

@@ -156,7 +156,12 @@ typedef struct context {
 
 const char *describe(lua_State *L, int at); /* [-0, +0] a value in the words of findings: "the number 5", "a secret" */
 bool take_text(context *p, const field *f, int at, void *into);
-bool take_extra(context *p, const field *f, int at, void *into);     /* [-0, +0] in extra.c; of the table at `at` */
+bool take_extra(context *p, const field *f, int at, void *into); /* [-0, +0] in extra.c; of the table at `at` */
+bool take_steps(context *p, const field *f, int at, void *into); /* [-0, +0] in price.c; of the table at `at` */
+/* In price.c: each true after a finding, that a key belongs elsewhere, or that a number is a price of one token. */
+bool price_is_misplaced(context *p, const schema *s, const char *key);
+bool price_is_per_token(context *p, const field *f, double value);
+const char *path_to(const context *p, const char *name);             /* "price.above", for a finding */
 void push_extra(lua_State *L, const json_t *value);                  /* [-0, +1] in extra.c; as take_extra takes it */
 void take_fields(context *p, const schema *s, int at, entity *into); /* [-0, +0] of the table at `at` */
 bool mismatch(context *p, const field *f, int at);                   /* false, and a finding: the field cannot hold what is at `at` */

@@ -128,7 +128,7 @@ static const char *choice_of(const json_t *from, const char *name, const char *c
 
 static void read_lists(arena *a, const json_t *from, remote_model *one) {
   const json_t *prices = json_object_get(from, "price"), *modalities = json_object_get(from, "input_modalities");
-  for (unsigned i = 0; i < REMOTE_PRICES; i++) {
+  for (unsigned i = 0; i < PRICE_KINDS; i++) {
     const json_t *dollars = json_array_get(prices, i);
     if (!json_is_number(dollars) || !(json_number_value(dollars) >= 0)) continue;
     one->price[i] = json_number_value(dollars);
@@ -205,7 +205,7 @@ static void write_listed(writer *w, const model *m) {
   write_text_or_null(w, "protocol", one.protocol);
   MODEL_FIELDS(WRITE)
   write_open(w, "price", '[');
-  for (unsigned i = 0; i < REMOTE_PRICES; i++) write_number_or_null(w, NULL, one.priced & 1u << i, one.price[i]);
+  for (unsigned i = 0; i < PRICE_KINDS; i++) write_number_or_null(w, NULL, one.priced & 1u << i, one.price[i]);
   write_close(w, ']');
   write_open(w, "input_modalities", '[');
   for (size_t i = 0; i < one.input_modalities.count; i++) write_text(w, NULL, one.input_modalities.at[i]);

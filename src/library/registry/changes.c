@@ -25,12 +25,30 @@ static bool same_list(const roster_field *f, const roster_model *a, const roster
   }
 }
 
-static bool same_price(const roster_model *a, const roster_model *b) {
-  for (int i = ROSTER_PRICE_INPUT; i <= ROSTER_PRICE_CACHE_WRITE; i++) {
-    double one = roster_model_price(a, (roster_price)i), other = roster_model_price(b, (roster_price)i);
+static bool same_parts(const roster_prices *a, const roster_prices *b) {
+  for (roster_price i = ROSTER_PRICE_INPUT; *roster_price_name(i); i++) {
+    double one = roster_prices_get(a, i), other = roster_prices_get(b, i);
     if (one < other || one > other) return false;
   }
   return true;
+}
+
+static bool same_tiers(const roster_prices *a, const roster_prices *b) {
+  for (size_t i = 0;; i++) {
+    int64_t above_a, above_b;
+    const roster_prices *one = roster_prices_tier_at(a, i, &above_a), *other = roster_prices_tier_at(b, i, &above_b);
+    if (!one || !other) return one == other;
+    if (above_a != above_b || !same_parts(one, other)) return false;
+  }
+}
+
+static bool same_changes(const roster_prices *a, const roster_prices *b) {
+  for (size_t i = 0;; i++) {
+    const char *from_a, *from_b;
+    const roster_prices *one = roster_prices_change_at(a, i, &from_a), *other = roster_prices_change_at(b, i, &from_b);
+    if (!one || !other) return one == other;
+    if (!text_is(from_a, from_b) || !same_parts(one, other) || !same_tiers(one, other)) return false;
+  }
 }
 
 static bool same_headers(const roster_model *a, const roster_model *b) {
@@ -50,7 +68,7 @@ static bool same_field(const roster_field *f, const roster_model *a, const roste
   case ROSTER_FIELD_DATE:
   case ROSTER_FIELD_EXTRA: return text_is(roster_model_field_text(a, f), roster_model_field_text(b, f));
   case ROSTER_FIELD_COUNT: return roster_model_field_count(a, f) == roster_model_field_count(b, f);
-  case ROSTER_FIELD_PRICE: return same_price(a, b);
+  case ROSTER_FIELD_PRICE: return same_parts(roster_model_prices(a), roster_model_prices(b));
   case ROSTER_FIELD_LIST: return same_list(f, a, b);
   default: return roster_model_field_flag(a, f) == roster_model_field_flag(b, f);
   }
@@ -79,6 +97,8 @@ static void compare(comparison *c) {
   compare_fields(c, ROSTER_FIELD_TEXT, ROSTER_FIELD_DATE);
   note(c, "shadowed_by", text_is(roster_model_shadowed_by(a), roster_model_shadowed_by(b)));
   compare_fields(c, ROSTER_FIELD_COUNT, ROSTER_FIELD_PRICE);
+  note(c, "price_tiers", same_tiers(roster_model_prices(a), roster_model_prices(b)));
+  note(c, "price_changes", same_changes(roster_model_prices(a), roster_model_prices(b)));
   compare_fields(c, ROSTER_FIELD_FLAG, ROSTER_FIELD_TRI);
   note(c, "stale", roster_model_stale(a) == roster_model_stale(b));
   compare_fields(c, ROSTER_FIELD_LIST, ROSTER_FIELD_LIST);

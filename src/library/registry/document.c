@@ -24,16 +24,48 @@ static void write_windows(writer *w, const char *name, const windows *list) {
   write_close(w, '}');
 }
 
-static void write_price(writer *w, const price *p) {
-  static const char *const names[] = { "input", "output", "cache_read", "cache_write" };
-  if (!p) {
-    write_text_or_null(w, "price", NULL);
-    return;
+/* The four that most models have, null where unknown; of the others those that are known. */
+static void write_parts(writer *w, const price *p) {
+  for (int i = 0; i < PRICE_KINDS; i++) {
+    const roster_price which = (roster_price)i;
+    const bool known = price_part(p, which) >= 0;
+    if (known || i <= (int)ROSTER_PRICE_CACHE_WRITE) write_number_or_null(w, price_name(which), known, p->amounts[i]);
   }
-  const double amounts[] = { p->input, p->output, p->cache_read, p->cache_write };
-  write_open(w, "price", '{');
-  for (size_t i = 0; i < 4; i++) write_number_or_null(w, names[i], p->head.given & (uint64_t)1 << i, amounts[i]);
-  write_close(w, '}');
+}
+
+static void write_tiers(writer *w, const price *p) {
+  write_open(w, "price_tiers", '[');
+  for (size_t i = 0; p && p->above && i < p->above->count; i++) {
+    write_open(w, NULL, '{');
+    write_integer(w, "above", p->above->at[i].start);
+    write_parts(w, p->above->at[i].change);
+    write_close(w, '}');
+  }
+  write_close(w, ']');
+}
+
+static void write_changes(writer *w, const price *p) {
+  write_open(w, "price_changes", '[');
+  for (size_t i = 0; p && p->from && i < p->from->count; i++) {
+    write_open(w, NULL, '{');
+    write_text(w, "from", p->from->at[i].day);
+    write_parts(w, p->from->at[i].change);
+    write_tiers(w, p->from->at[i].change);
+    write_close(w, '}');
+  }
+  write_close(w, ']');
+}
+
+static void write_price(writer *w, const price *p) {
+  if (p) {
+    write_open(w, "price", '{');
+    write_parts(w, p);
+    write_close(w, '}');
+  } else {
+    write_text_or_null(w, "price", NULL);
+  }
+  write_tiers(w, p);
+  write_changes(w, p);
 }
 
 static void write_description(writer *w, const roster_model *m) {
@@ -201,6 +233,7 @@ static void write_document(writer *w, const roster_snapshot *s, const roster_mod
   write_integer(w, "per_day", d->billed_per_day);
   write_text(w, "since", d->billed_since);
   write_close(w, '}');
+  write_text(w, "day", d->day);
   write_integer(w, "generation", (int64_t)d->generation);
   if (d->empty_reason) write_text(w, "empty_reason", d->empty_reason);
   if (d->empty_reason) write_text(w, "empty_hint", d->empty_hint);

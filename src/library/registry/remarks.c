@@ -37,12 +37,12 @@ static void compare_text(arena *a, texts *list, const char *name, const char *he
 }
 
 static void compare_price(arena *a, texts *list, const price *here, const remote_model *there) {
-  static const char *const names[REMOTE_PRICES] = { "input", "output", "cache_read", "cache_write" };
-  const double prices[REMOTE_PRICES] = { here->input, here->output, here->cache_read, here->cache_write };
-  for (int i = 0; i < REMOTE_PRICES; i++) {
-    bool both = (here->head.given & (uint64_t)1 << i) && (there->priced & 1u << i);
-    if (both && fabs(prices[i] - there->price[i]) > 1e-9)
-      add_sentence(a, list, arena_printf(a, "price.%s is %.10g here and %.10g in the listing", names[i], prices[i], there->price[i]));
+  for (int i = 0; i < PRICE_KINDS; i++) {
+    bool both = price_part(here, (roster_price)i) >= 0 && (there->priced & 1u << i);
+    if (both && fabs(here->amounts[i] - there->price[i]) > 1e-9)
+      add_sentence(a, list,
+                   arena_printf(a, "price.%s is %.10g here and %.10g in the listing", price_name((roster_price)i), here->amounts[i],
+                                there->price[i]));
   }
 }
 

@@ -81,11 +81,16 @@ static bool is_switched_off(const outcome *o) {
   return o->state == ROSTER_DISABLED && (o->code != ROSTER_REASON_SCRIPT_FAILED || o->stage == STAGE_CONFIG);
 }
 
+/* Of which moment it tells. */
+static int64_t result_ms(const result_parts *parts) {
+  return parts->prober && parts->prober->answered_ms ? parts->prober->answered_ms : wall_ms();
+}
+
 static void build_model(const result_parts *parts, result *d, roster_model *m, size_t i) {
   arena *a = parts->arena;
   const service *s = &parts->factory->services[i];
   *m = (roster_model){ .defined = s->model, .service = s, .provider = &d->providers[s->provider->position] };
-  m->model = line_model(a, d->catalog, s->model, 0);
+  m->model = priced_model(a, line_model(a, d->catalog, s->model, 0), d->day);
   outcome now = initial_outcome(a, s);
   keep_outcome(a, &now, &m->outcome);
   m->usable = m->outcome.usable && (parts->prober || s->outcome.decided);
@@ -95,15 +100,14 @@ static void build_model(const result_parts *parts, result *d, roster_model *m, s
   m->place_identity = add_address(s, hash_bytes(s->key.source, strlen(s->key.source), 0));
   m->public_service = make_public(parts, m);
   m->defined_at = s->model->discovered ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
-  int64_t now_wall = parts->prober && parts->prober->answered_ms ? parts->prober->answered_ms : wall_ms();
-  const char *retires = retirement_warning(a, m->model, now_wall, parts->factory->catalog->policy.warn_ahead);
+  const char *retires = retirement_warning(a, m->model, result_ms(parts), parts->factory->catalog->policy.warn_ahead);
   m->warning =
       retires && m->outcome.warning ? arena_printf(a, "%s; %s", m->outcome.warning, retires) : (retires ? retires : m->outcome.warning);
   keep_headers(a, &parts->factory->extras, m);
   if (parts->requests) m->host_request = &parts->requests[i];
   if (parts->prober) keep_requests(a, m, &parts->prober->probes[i]);
   const remote_model *there = parts->prober && !s->model->discovered ? probe_entry(&parts->prober->probes[i]) : NULL;
-  if (there) m->disagreements = disagreements(a, s->model, there);
+  if (there) m->disagreements = disagreements(a, m->model, there);
 }
 
 /* ---- models that are kept though they are not proved in this load ---- */
@@ -169,7 +173,7 @@ static void repeat(result *d, const roster_model *first, size_t k) {
   roster_model *m = &d->models[first - d->models + (ptrdiff_t)k];
   *m = *first;
   m->again = true;
-  m->model = line_model(d->arena, d->catalog, first->defined, k);
+  m->model = priced_model(d->arena, line_model(d->arena, d->catalog, first->defined, k), d->day);
   m->public_service.model = m;
 }
 
@@ -361,6 +365,7 @@ result *result_build(const result_parts *parts) {
   result *d = arena_alloc(a, sizeof *d);
   *d = (result){ .arena = a, .catalog = parts->factory->catalog, .generation = parts->generation };
   d->extras = &parts->factory->extras;
+  day_write(result_ms(parts), d->day);
   atomic_init(&d->holders, 1);
   build_providers(parts, d);
   if (parts->prober) judge_listings(parts, d);

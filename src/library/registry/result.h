@@ -81,6 +81,7 @@ typedef struct result {
   const char *default_wanted, *gateway_status, *credential_status, *empty_reason, *empty_hint;
   bool llm_configured;
   const char *document; /* in the form that the host wants; NULL: the standard one */
+  char day[11];         /* (UTC) of which prices are told */
   uint64_t generation;
   long billed_today, billed_per_day; /* requests; as of now */
   const char *billed_since;          /* when the day began */
@@ -104,6 +105,8 @@ typedef struct result_parts {
 const char *retirement_warning(arena *a, const model *m, int64_t wall_ms, int64_t ahead_ms);
 /* A sentence for each field in which its block and the listing differ. A value that only one of them has is not a difference. */
 texts disagreements(arena *a, const model *m, const remote_model *there);
+/* In prices.c: the model with what it costs on that day; `m` itself where its price has neither tiers nor days. */
+const model *priced_model(arena *a, const model *m, const char *day);
 /* In lines.c: a model as it is given out. */
 
 size_t lines_of(const model *m);

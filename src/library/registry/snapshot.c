@@ -52,6 +52,7 @@ void roster_release(const roster_snapshot *held) {
 /* ---- the snapshot ---- */
 
 uint64_t roster_generation(const roster_snapshot *s) { return s ? s->data->generation : 0; }
+const char *roster_snapshot_day(const roster_snapshot *s) { return s ? s->data->day : NULL; }
 size_t roster_count(const roster_snapshot *s) { return s ? s->data->usable_count : 0; }
 const roster_model *roster_at(const roster_snapshot *s, size_t i) { return s && i < s->data->usable_count ? s->data->usable[i] : NULL; }
 size_t roster_known_count(const roster_snapshot *s) { return s ? s->data->count : 0; }
@@ -220,13 +221,6 @@ const char *roster_origin_field_at(size_t i) {
 }
 
 /* ---- what takes more than a field ---- */
-
-double roster_model_price(const roster_model *m, roster_price which) {
-  const price *p = m ? m->model->price : NULL;
-  if (!p || (unsigned)which > ROSTER_PRICE_CACHE_WRITE || !(p->head.given & (uint64_t)1 << which)) return -1;
-  const double all[] = { p->input, p->output, p->cache_read, p->cache_write };
-  return all[which];
-}
 
 int64_t roster_model_assumed_window(const roster_model *m, const char *id) {
   const windows *list = m ? &m->model->former_windows : NULL;

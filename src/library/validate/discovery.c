@@ -68,16 +68,11 @@ static void take_protocol(model *m, protocol *speaks) {
 }
 
 static void take_price(arena *a, model *m, const remote_model *one) {
-  static const char *const names[REMOTE_PRICES] = { "input", "output", "cache_read", "cache_write" };
   if (!one->priced) return;
-  const schema *s = schema_field(schema_of("model"), "price")->schema;
   m->price = arena_alloc(a, sizeof *m->price);
-  for (int i = 0; i < REMOTE_PRICES; i++) {
-    const field *f = schema_field(s, names[i]);
-    if (!(one->priced & 1u << i)) continue;
-    *(double *)((char *)m->price + f->offset) = one->price[i];
-    m->price->head.given |= (uint64_t)1 << (f - s->fields);
-  }
+  m->price->head.given = one->priced;
+  for (int i = 0; i < PRICE_KINDS; i++)
+    if (one->priced & 1u << i) m->price->amounts[i] = one->price[i];
   mark_given(m, "price");
 }
 
@@ -138,11 +133,9 @@ remote_model discovery_facts(const model *before) {
   one.protocol = before->protocol;
   MODEL_FIELDS(RECALL)
   one.input_modalities = before->input_modalities;
-  for (int i = 0; before->price && i < REMOTE_PRICES; i++) {
-    const double prices[REMOTE_PRICES] = { before->price->input, before->price->output, before->price->cache_read,
-                                           before->price->cache_write };
-    one.price[i] = prices[i];
-    one.priced |= before->price->head.given & (uint64_t)1 << i ? 1u << i : 0;
+  for (int i = 0; before->price && i < PRICE_KINDS; i++) {
+    one.price[i] = before->price->amounts[i];
+    one.priced |= price_part(before->price, (roster_price)i) >= 0 ? 1u << i : 0;
   }
   return one;
 }

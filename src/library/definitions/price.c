@@ -1,0 +1,223 @@
+/* price: what a model costs for long prompts and from a day on. A block states what a tier or a day changes; what either leaves out stays
+ * as it is below the tier, and before the day. So a price is settled for one day before it is read: the days that have come amend it one
+ * after the other, and then each tier, and each day to come, is given all the parts that hold with it. */
+#include "library/definitions/state.h"
+
+#include "util/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PARTS = (1u << PRICE_KINDS) - 1, MOST_TOKENS = 1000000000 };
+
+/* ---- from the table of a script ---- */
+
+static bool is_digits(const char *s) { return *s && strlen(s) <= 10 && strspn(s, "0123456789") == strlen(s); }
+
+/* The tokens of a tier; 0 after a finding. JSON has no keys but texts. */
+static int64_t take_tokens(context *p, const field *f, int key) {
+  lua_State *L = p->lua;
+  arena *a = script_of(L)->arena;
+  const bool text = lua_type(L, key) == LUA_TSTRING;
+  if (text ? !is_digits(lua_tostring(L, key)) : lua_type(L, key) != LUA_TNUMBER) {
+    WRONG(p, "'%s' names a tier by %s: write its number of tokens, as in %s = { [272 * K] = { input = 4 } }; in JSON \"272000\"",
+          path_to(p, f->name), describe(L, key), f->name);
+    return 0;
+  }
+  const lua_Integer tokens = text ? strtoll(lua_tostring(L, key), NULL, 10) : lua_tointeger(L, key); /* 0 for a fraction */
+  if (tokens >= 1 && tokens <= MOST_TOKENS) return tokens;
+  const char *written = text ? lua_tostring(L, key) : arena_printf(a, "%.14g", (double)lua_tonumber(L, key));
+  WRONG(p,
+        "'%s' has a tier above %s tokens: a tier is for prompts of more tokens than a whole number between 1 and %d; what short prompts "
+        "cost is written beside '%s'",
+        path_to(p, f->name), written, MOST_TOKENS, f->name);
+  return 0;
+}
+
+/* The beginning of a day; -1 after a finding. */
+static int64_t take_day(context *p, const field *f, int key) {
+  char again[11];
+  const char *day = lua_type(p->lua, key) == LUA_TSTRING ? lua_tostring(p->lua, key) : "";
+  const int64_t start = strlen(day) == 10 ? day_ms(day) : -1;
+  if (start >= 0) day_write(start, again);
+  if (start >= 0 && text_is(day, again)) return start;
+  WRONG(p, "'%s' names a day by %s: write it as in %s = { [\"2026-12-01\"] = { input = 4 } }", path_to(p, f->name), describe(p->lua, key),
+        f->name);
+  return -1;
+}
+
+static bool is_twice(context *p, const field *f, const price_steps *list, const char *name, int64_t start) {
+  for (size_t i = 0; i < list->count; i++)
+    if (list->at[i].start == start) {
+      WRONG(p, "'%s' has '%s' twice", path_to(p, f->name), name);
+      return true;
+    }
+  return false;
+}
+
+static void take_step(context *p, const field *f, price_steps *list) { /* key and value on top */
+  lua_State *L = p->lua;
+  arena *a = script_of(L)->arena;
+  const int value = lua_gettop(L);
+  const bool days = f->kind == KIND_CHANGES;
+  price_step one = { .start = days ? take_day(p, f, value - 1) : take_tokens(p, f, value - 1) };
+  if (one.start < (days ? 0 : 1)) return;
+  one.day = days ? keep_text(L, value - 1) : NULL;
+  const char *name = days ? one.day : arena_printf(a, "%lld", (long long)one.start);
+  if (is_twice(p, f, list, name, one.start)) return;
+  field item = { .name = arena_printf(a, "%s[%s]", f->name, name), .kind = KIND_BLOCK };
+  if (!is_value(L, value, NONE_VALUE)) {
+    if (lua_type(L, value) != LUA_TTABLE) {
+      mismatch(p, &item, value);
+      return;
+    }
+    context below = *p;
+    below.outer = p;
+    below.name = item.name;
+    one.change = arena_alloc(a, sizeof *one.change);
+    take_fields(&below, f->schema, value, &one.change->head);
+  }
+  LIST_PUSH(a, list->at, list->count, list->room, one);
+}
+
+static int by_start(const void *a, const void *b) {
+  const int64_t one = ((const price_step *)a)->start, other = ((const price_step *)b)->start;
+  return one < other ? -1 : one > other;
+}
+
+bool take_steps(context *p, const field *f, int at, void *into) {
+  lua_State *L = p->lua;
+  if (lua_type(L, at) != LUA_TTABLE) return mismatch(p, f, at);
+  price_steps *list = arena_alloc(script_of(L)->arena, sizeof *list);
+  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) take_step(p, f, list);
+  if (list->count) qsort(list->at, list->count, sizeof *list->at, by_start);
+  *(price_steps **)into = list;
+  return true;
+}
+
+bool price_is_misplaced(context *p, const schema *s, const char *key) {
+  const bool tier = text_is(s->verb, "price_tier"), above = text_is(key, "above"), from = text_is(key, "from");
+  const char *why = tier && above  ? "a tier holds no tiers: write each beside the others"
+                    : tier && from ? "a tier has no days: write the day in the price, and the tier in what holds from then on, as in "
+                                     "from = { [\"2026-12-01\"] = { above = { ... } } }"
+                    : from && text_is(s->verb, "price_change") ? "a day holds no days: write each beside the others"
+                                                               : NULL;
+  if (why) WRONG(p, "'%s': %s", path_to(p, key), why);
+  return why;
+}
+
+bool price_is_per_token(context *p, const field *f, double value) {
+  if (value <= 0 || value >= f->per_token) return false;
+  WRONG(p, "'%s' is %.10g, which looks like dollars per token: prices are in dollars per million tokens, so write %.10g",
+        path_to(p, f->name), value, value * 1e6);
+  return true;
+}
+
+/* ---- one block amends another ---- */
+
+static const price_step *find_step(const price_steps *list, int64_t start) {
+  for (size_t i = 0; list && i < list->count; i++)
+    if (list->at[i].start == start) return &list->at[i];
+  return NULL;
+}
+
+static price *copy_price(arena *a, const price *p) {
+  price *copy = arena_alloc(a, sizeof *copy);
+  return memcpy(copy, p, sizeof *copy);
+}
+
+static price *amended(arena *a, const schema *s, const price *base, const price *over) {
+  price *both = copy_price(a, base);
+  schema_amend(s, a, both, over);
+  return both;
+}
+
+/* Step by step, and part by part within one. */
+void price_steps_amend(const schema *s, arena *a, price_steps **base, const price_steps *over) {
+  price_steps *merged = arena_alloc(a, sizeof *merged);
+  for (size_t i = 0; *base && i < (*base)->count; i++)
+    if (!find_step(over, (*base)->at[i].start)) LIST_PUSH(a, merged->at, merged->count, merged->room, (*base)->at[i]);
+  for (size_t i = 0; i < over->count; i++) {
+    price_step one = over->at[i];
+    const price_step *was = find_step(*base, one.start);
+    if (was && was->change && one.change) one.change = amended(a, s, was->change, one.change);
+    LIST_PUSH(a, merged->at, merged->count, merged->room, one);
+  }
+  if (merged->count) qsort(merged->at, merged->count, sizeof *merged->at, by_start);
+  *base = merged;
+}
+
+/* A part that a block names is not changed again by the days of the blocks before it: they tell when the price changes that it replaces. */
+void price_overrule(arena *a, price *base, const price *over) {
+  const uint64_t named = (over->head.given | over->head.removed) & PARTS;
+  if (!base->from || !named) return;
+  price_steps *kept = arena_alloc(a, sizeof *kept);
+  for (size_t i = 0; i < base->from->count; i++) {
+    price_step one = base->from->at[i];
+    if (one.change) {
+      one.change = copy_price(a, one.change);
+      one.change->head.given &= ~named;
+      one.change->head.removed &= ~named;
+    }
+    if (!one.change || one.change->head.given || one.change->head.removed) LIST_PUSH(a, kept->at, kept->count, kept->room, one);
+  }
+  base->from = kept;
+}
+
+/* ---- what holds ---- */
+
+/* The tiers with all their parts, without those that were removed. */
+static void settle_tiers(arena *a, price *p) {
+  const schema *tier = price_step_schema(KIND_TIERS);
+  const price_steps *from = p->above;
+  price below = *p;
+  if (!from) return;
+  below.above = below.from = NULL;
+  p->above = arena_alloc(a, sizeof *p->above);
+  for (size_t i = 0; i < from->count; i++) {
+    price_step one = from->at[i];
+    if (!one.change) continue;
+    one.change = amended(a, tier, &below, one.change);
+    below = *one.change;
+    LIST_PUSH(a, p->above->at, p->above->count, p->above->room, one);
+  }
+}
+
+const price *price_settle(arena *a, const price *p, const char *day) {
+  if (!p || (!p->above && !p->from)) return p;
+  const schema *dated = price_step_schema(KIND_CHANGES);
+  const price_steps *changes = p->from;
+  price *now = copy_price(a, p), *then = now;
+  size_t i = 0;
+  now->from = NULL;
+  for (; changes && i < changes->count && strcmp(changes->at[i].day, day) <= 0; i++)
+    if (changes->at[i].change) schema_amend(dated, a, now, changes->at[i].change);
+  price_steps *later = arena_alloc(a, sizeof *later);
+  for (then = copy_price(a, now); changes && i < changes->count; i++) {
+    if (!changes->at[i].change) continue;
+    then = amended(a, dated, then, changes->at[i].change);
+    price_step one = changes->at[i];
+    one.change = copy_price(a, then);
+    settle_tiers(a, one.change);
+    LIST_PUSH(a, later->at, later->count, later->room, one);
+  }
+  settle_tiers(a, now);
+  now->from = later;
+  return now;
+}
+
+const price *price_for(const price *p, int64_t tokens, int64_t *above) {
+  const price_step *found = NULL;
+  for (size_t i = 0; p && p->above && i < p->above->count && p->above->at[i].start < tokens; i++) found = &p->above->at[i];
+  *above = found ? found->start : 0;
+  return found ? found->change : p;
+}
+
+const char *price_name(roster_price which) {
+  return (unsigned)which < PRICE_KINDS ? price_step_schema(KIND_TIERS)->fields[which].name : "";
+}
+
+double price_part(const price *p, roster_price which) {
+  const bool given = p && (unsigned)which < PRICE_KINDS && (p->head.given & (uint64_t)1 << which);
+  return given ? p->amounts[which] : -1;
+}
