@@ -915,6 +915,22 @@ ROSTER_API const char *roster_provider_listing_problem(const roster_provider *p)
 /* What to do where its credential is set and no model of it is known, which is hardly what was meant: "COHERE_API_KEY is set, but no model
  * of Cohere is defined: write ..."; "" otherwise. */
 ROSTER_API const char *roster_provider_hint(const roster_provider *p);
+/* That the credit it states is less than `validate { warn_credit = ... }`, with the amount; "" otherwise. */
+ROSTER_API const char *roster_provider_warning(const roster_provider *p);
+
+/* What a provider stated of the account in its answers to the latest refresh: the lowest of them, as its rate-limit headers and its answer
+ * to prove_key have it. Of requests and tokens it is not known which models they are for. Grows at its end. */
+typedef struct roster_limits {
+  int64_t requests, requests_limit; /* left, and how many there are at most; -1: not stated */
+  int64_t tokens, tokens_limit;     /* the same of tokens */
+  double credit, credit_limit;      /* in `currency`; below zero where it is overdrawn; NAN: not stated */
+  const char *currency;             /* "USD"; "": not stated */
+  const char *reset;                /* when requests and tokens are all there again: RFC 3339, UTC; "": not stated */
+  const char *at;                   /* when it was stated, in the same form */
+} roster_limits;
+
+/* NULL where it stated nothing, or was not asked. */
+ROSTER_API const roster_limits *roster_provider_limits(const roster_provider *p);
 ROSTER_API size_t roster_provider_defined(const roster_provider *p); /* models defined */
 ROSTER_API size_t roster_provider_ready(const roster_provider *p);   /* models usable */
 

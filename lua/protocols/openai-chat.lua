@@ -322,6 +322,30 @@ local function entry(item, name)
   }
 end
 
+local function number(value) return type(value) == "number" and value or type(value) == "string" and tonumber(value) or nil end
+
+-- DeepSeek keeps an account in each currency.
+local function account(list)
+  local first
+  for _, item in ipairs(is_list(list) and list or {}) do
+    local one = { left = number(fields(item).total_balance), currency = word(fields(item).currency) }
+    first = first or one
+    if (one.left or 0) > 0 then return one end
+  end
+  return first
+end
+
+-- OpenRouter's key has a limit of its own, LiteLLM's a budget, Vercel's account a balance; all are in US dollars.
+local function credit(body)
+  body = fields(body)
+  local key, info = fields(body.data), fields(body.info)
+  local spent, budget = number(info.spend), number(info.max_budget)
+  if number(key.limit_remaining) then return { left = number(key.limit_remaining), limit = number(key.limit), currency = "USD" } end
+  if spent and budget then return { left = budget - spent, limit = budget, currency = "USD" } end
+  if number(body.balance) then return { left = number(body.balance), currency = "USD" } end
+  return account(body.balance_infos)
+end
+
 protocol "openai-chat" {
   prefix      = "/v1",
   versioned_base = true, -- as its SDKs take it
@@ -347,6 +371,8 @@ protocol "openai-chat" {
     if not name or (item.apis and not preferred(item)) then return nil end
     return wanted(name) and entry(item, name) or { name = name }
   end,
+
+  read_credit = credit,
 
   served = function (body) return fields(body).model end,
 

@@ -231,6 +231,16 @@ static void write_warnings(const selection *c) {
   }
 }
 
+/* Of providers with a model among these. */
+static void write_provider_warnings(const host *h, const selection *c) {
+  for (size_t i = 0; i < roster_provider_count(h->snapshot); i++) {
+    const roster_provider *p = roster_provider_at(h->snapshot, i);
+    bool among = false;
+    for (size_t k = 0; !among && k < c->by_id.count; k++) among = roster_model_provider(choice_at(c, k)->model) == p;
+    if (among && *roster_provider_warning(p)) write_wrapped("warning: ", 9, roster_provider_warning(p));
+  }
+}
+
 static void write_summary(size_t counted, size_t ready) {
   strbuf text = { 0 };
   strbuf_format(&text, "%zu of ", ready);
@@ -271,6 +281,7 @@ static void write_answer(const host *h, const selection *c) {
   if (counted) write_summary(counted, ready);
   write_bill(h->snapshot);
   write_warnings(c);
+  write_provider_warnings(h, c);
   write_reasons(c);
 }
 

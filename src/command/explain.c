@@ -169,6 +169,18 @@ static void write_way(const roster_model *m) {
 
 /* ---- what was found out ---- */
 
+/* What is left of the account, as the provider's answers stated it. */
+static void write_account(const roster_model *m) {
+  const roster_provider *p = roster_model_provider(m);
+  const roster_limits *l = roster_provider_limits(p);
+  strbuf text = { 0 };
+  add_limits(&text, l);
+  if (text.length) strbuf_format(&text, " left, as %s stated", roster_provider_title(p));
+  if (text.length && *l->reset) strbuf_format(&text, "; all there again at %s", l->reset);
+  write_part("Account", &text);
+  write_fact(" ", roster_provider_warning(p));
+}
+
 static void write_request(const roster_request *q) {
   strbuf text = { 0 };
   int status = roster_request_status(q);
@@ -210,6 +222,7 @@ static void write_verdict(const roster_model *m) {
   putchar('\n');
   write_part("Verdict", &verdict);
   write_trial(m);
+  write_account(m);
   write_fact("Why", stale ? roster_model_stale_reason(m) : roster_model_reason(m));
   write_fact("Next", roster_model_hint(m));
 }

@@ -102,11 +102,25 @@ static void write_summary(const roster_snapshot *s) {
   strbuf_free(&text);
 }
 
+static void write_accounts(const roster_snapshot *s) {
+  for (size_t i = 0; i < roster_provider_count(s); i++) {
+    const roster_provider *p = roster_provider_at(s, i);
+    strbuf left = { 0 }, text = { 0 };
+    add_limits(&left, roster_provider_limits(p));
+    if (left.length) strbuf_format(&text, "%s states what is left: %s.", roster_provider_title(p), strbuf_text(&left));
+    if (left.length) write_wrapped("", 0, strbuf_text(&text));
+    if (*roster_provider_warning(p)) write_wrapped("warning: ", 9, roster_provider_warning(p));
+    strbuf_free(&left);
+    strbuf_free(&text);
+  }
+}
+
 static void write_answer(const host *h, bool offline) {
   report_write_files(&h->report);
   putchar('\n');
   write_tables(h->snapshot, offline);
   write_summary(h->snapshot);
+  write_accounts(h->snapshot);
 }
 
 int providers_run(const arguments *o) {

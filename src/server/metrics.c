@@ -9,6 +9,7 @@
 #include "util/clock.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,10 +49,13 @@ void expose_count(strbuf *out, const char *name, labels of, uint64_t value) {
 }
 
 /* Digits of its own, as printf's decimal point follows the locale. */
-static void expose_seconds(strbuf *out, const char *name, labels of, int64_t ms) {
+static void expose_thousandths(strbuf *out, const char *name, labels of, int64_t n) {
+  int64_t size = n < 0 ? -n : n;
   add_series(out, name, of);
-  strbuf_format(out, " %" PRId64 ".%03" PRId64 "\n", ms / 1000, ms % 1000);
+  strbuf_format(out, " %s%" PRId64 ".%03" PRId64 "\n", n < 0 ? "-" : "", size / 1000, size % 1000);
 }
+
+static void expose_seconds(strbuf *out, const char *name, labels of, int64_t ms) { expose_thousandths(out, name, of, ms); }
 
 /* The series is there, its value is not. */
 static void expose_nothing(strbuf *out, const char *name, labels of) {
@@ -147,6 +151,43 @@ static void write_latency(strbuf *out, const roster_snapshot *s, const tally *ta
   }
 }
 
+/* ---- what providers state of the account ---- */
+
+static double dollars_left(const roster_limits *l) { return strcmp(l->currency, "USD") == 0 ? l->credit : NAN; }
+static double requests_left(const roster_limits *l) { return l->requests >= 0 ? (double)l->requests : NAN; }
+static double tokens_left(const roster_limits *l) { return l->tokens >= 0 ? (double)l->tokens : NAN; }
+
+static const struct {
+  const char *name, *help;
+  double (*read)(const roster_limits *l);
+} STATED[] = {
+  { "roster_provider_credit_dollars", "Credit left, as the provider stated it in US dollars; NaN where it did not.", dollars_left },
+  { "roster_provider_requests_left", "Requests left, as the provider stated it; NaN where it did not.", requests_left },
+  { "roster_provider_tokens_left", "Tokens left, as the provider stated it; NaN where it did not.", tokens_left },
+};
+
+static void write_stated(strbuf *out, const roster_snapshot *s) {
+  for (size_t k = 0; k < sizeof STATED / sizeof *STATED; k++) {
+    expose_family(out, STATED[k].name, "gauge", STATED[k].help);
+    for (size_t i = 0; i < roster_provider_count(s); i++) {
+      const roster_provider *p = roster_provider_at(s, i);
+      double left = roster_provider_limits(p) ? STATED[k].read(roster_provider_limits(p)) : NAN;
+      if (isfinite(left))
+        expose_thousandths(out, STATED[k].name, OF_PROVIDER(p), (int64_t)(left * 1000));
+      else
+        expose_nothing(out, STATED[k].name, OF_PROVIDER(p));
+    }
+  }
+}
+
+static void write_low_credit(strbuf *out, const roster_snapshot *s) {
+  expose_family(out, "roster_provider_credit_low", "gauge", "1 while less credit is left than validate { warn_credit = ... } says.");
+  for (size_t i = 0; i < roster_provider_count(s); i++) {
+    const roster_provider *p = roster_provider_at(s, i);
+    expose_count(out, "roster_provider_credit_low", OF_PROVIDER(p), *roster_provider_warning(p) != 0);
+  }
+}
+
 /* ---- models ---- */
 
 static void write_retirement(strbuf *out, const roster_model *m, int64_t day) {
@@ -218,6 +259,8 @@ static void write_snapshot(strbuf *out, const roster_snapshot *s) {
   write_stale(out, s, tallies);
   write_configured(out, s, tallies);
   write_latency(out, s, tallies);
+  write_stated(out, s);
+  write_low_credit(out, s);
   free(tallies);
   write_retirements(out, s);
 }

@@ -3,6 +3,7 @@
 #include "server/page.h"
 
 #include "command/shared/host.h"
+#include "command/shared/terminal.h"
 #include "server/response.h"
 #include "util/embed.h"
 
@@ -91,6 +92,23 @@ static void add_models(strbuf *out, const roster_snapshot *s) {
   strbuf_add(out, "</tbody>\n</table>\n");
 }
 
+/* What is left, as the provider stated it. */
+static void add_account(strbuf *out, const roster_provider *v) {
+  strbuf left = { 0 };
+  add_limits(&left, roster_provider_limits(v));
+  if (left.length) {
+    strbuf_add(out, "<p class=\"account\">left: ");
+    add_escaped(out, strbuf_text(&left));
+    strbuf_add(out, "</p>");
+  }
+  if (*roster_provider_warning(v)) {
+    strbuf_add(out, "<p class=\"warning\">");
+    add_escaped(out, roster_provider_warning(v));
+    strbuf_add(out, "</p>");
+  }
+  strbuf_free(&left);
+}
+
 static void add_providers(strbuf *out, const roster_snapshot *s) {
   for (size_t i = 0; i < roster_provider_count(s); i++) {
     const roster_provider *v = roster_provider_at(s, i);
@@ -103,8 +121,10 @@ static void add_providers(strbuf *out, const roster_snapshot *s) {
     add_escaped(out, roster_provider_endpoint(v));
     strbuf_add(out, "</p><p class=\"credential\">");
     add_escaped(out, roster_provider_credential_source(v));
-    strbuf_format(out, "%s</p><p class=\"count\">%zu of %zu ready</p></article>\n", roster_provider_credential_set(v) ? " (set)" : "",
+    strbuf_format(out, "%s</p><p class=\"count\">%zu of %zu ready</p>", roster_provider_credential_set(v) ? " (set)" : "",
                   roster_provider_ready(v), roster_provider_defined(v));
+    add_account(out, v);
+    strbuf_add(out, "</article>\n");
   }
 }
 

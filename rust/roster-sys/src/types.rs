@@ -470,6 +470,17 @@ pub struct roster_helper_line {
     pub text: *const c_char,
 }
 
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct roster_limits {
+    pub requests_limit: i64,
+    pub tokens_limit: i64,
+    pub credit_limit: f64,
+    pub currency: *const c_char,
+    pub reset: *const c_char,
+    pub at: *const c_char,
+}
+
 /// ROSTER_OPTIONS_INIT
 pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     size: core::mem::size_of::<roster_options>(),

@@ -54,7 +54,7 @@ pub use error::{Error, Status};
 pub use helper::{CredentialState, CredentialStatus, HelperEvent, HelperLine, HelperNews, Subscription};
 pub use model::{Evidence, Model, PriceChange, PriceTier, Prices, State, Value};
 pub use options::{Level, Options};
-pub use provider::Provider;
+pub use provider::{Limits, Provider};
 pub use reason::{Blame, Reason};
 pub use registry::Registry;
 pub use service::{Headers, Service};

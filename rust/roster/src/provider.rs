@@ -31,6 +31,30 @@ macro_rules! getters {
     (@ $call:expr, $convert:ident) => { $convert($call) };
 }
 
+/// What a provider stated of the account: see [`Provider::limits`]. `None` where it did not state a number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Limits<'s> {
+    /// Requests that are left.
+    pub requests: Option<u64>,
+    /// How many requests there are at most.
+    pub requests_limit: Option<u64>,
+    /// Tokens that are left.
+    pub tokens: Option<u64>,
+    /// How many tokens there are at most.
+    pub tokens_limit: Option<u64>,
+    /// Credit that is left, in `currency`; below zero where it is overdrawn.
+    pub credit: Option<f64>,
+    /// How much there was.
+    pub credit_limit: Option<f64>,
+    /// `"USD"`; `""` when not stated.
+    pub currency: &'s str,
+    /// When requests and tokens are all there again (RFC 3339, UTC); `""` when not stated.
+    pub reset: &'s str,
+    /// When it was stated, in the same form.
+    pub at: &'s str,
+}
+
 impl<'s> Provider<'s> {
     pub(crate) fn new(raw: *const sys::roster_provider, _of: &'s Snapshot) -> Option<Self> {
         Some(Provider { raw: NonNull::new(raw.cast_mut())?, of: PhantomData })
@@ -65,10 +89,32 @@ impl<'s> Provider<'s> {
         listing_problem -> &'s str = roster_provider_listing_problem as text;
         /// What to do where its credential is set and no model of it is known; `""` otherwise.
         hint -> &'s str = roster_provider_hint as text;
+        /// That the credit it states is less than `validate { warn_credit = ... }`, with the amount; `""` otherwise.
+        warning -> &'s str = roster_provider_warning as text;
         /// How many models are defined.
         defined -> usize = roster_provider_defined;
         /// How many of them are usable.
         ready -> usize = roster_provider_ready;
+    }
+
+    /// What it stated of the account in its answers to the latest refresh: the lowest of them; None where it stated nothing.
+    pub fn limits(&self) -> Option<Limits<'s>> {
+        // SAFETY: the provider belongs to a snapshot that is held for 's, and what it points to lives as long.
+        let raw = unsafe { sys::roster_provider_limits(self.raw.as_ptr()).as_ref() }?;
+        let count = |n: i64| u64::try_from(n).ok();
+        let amount = |n: f64| if n.is_nan() { None } else { Some(n) };
+        Some(Limits {
+            requests: count(raw.requests),
+            requests_limit: count(raw.requests_limit),
+            tokens: count(raw.tokens),
+            tokens_limit: count(raw.tokens_limit),
+            credit: amount(raw.credit),
+            credit_limit: amount(raw.credit_limit),
+            // SAFETY: as above; they are never NULL.
+            currency: unsafe { text(raw.currency) },
+            reset: unsafe { text(raw.reset) },
+            at: unsafe { text(raw.at) },
+        })
     }
 
     /// The prefixes of its keys, where they distinguish them from others.

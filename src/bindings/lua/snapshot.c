@@ -1,6 +1,7 @@
 /* snapshot: the methods of a snapshot, which is held until its value is collected or closed. */
 #include "bindings/lua/module.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -132,6 +133,31 @@ static void push_credential(lua_State *L, const roster_provider *p) {
   set_text(L, "until", roster_provider_credential_until(p));
 }
 
+static void set_stated(lua_State *L, const char *name, int64_t n) {
+  if (n < 0) return;
+  lua_pushinteger(L, (lua_Integer)n);
+  lua_setfield(L, -2, name);
+}
+
+static void set_amount(lua_State *L, const char *name, double n) {
+  if (isnan(n)) return;
+  lua_pushnumber(L, n);
+  lua_setfield(L, -2, name);
+}
+
+static void push_limits(lua_State *L, const roster_limits *l) {
+  lua_createtable(L, 0, 9);
+  set_stated(L, "requests", l->requests);
+  set_stated(L, "requests_limit", l->requests_limit);
+  set_stated(L, "tokens", l->tokens);
+  set_stated(L, "tokens_limit", l->tokens_limit);
+  set_amount(L, "credit", l->credit);
+  set_amount(L, "credit_limit", l->credit_limit);
+  set_text(L, "currency", l->currency);
+  set_text(L, "reset", l->reset);
+  set_text(L, "at", l->at);
+}
+
 static void push_provider(lua_State *L, const roster_provider *p) {
   lua_createtable(L, 0, 8);
   set_text(L, "id", roster_provider_id(p));
@@ -144,6 +170,11 @@ static void push_provider(lua_State *L, const roster_provider *p) {
   if (roster_provider_listed(p) != ROSTER_UNKNOWN) set_flag(L, "listed", roster_provider_listed(p) == ROSTER_YES);
   set_text(L, "listing_problem", roster_provider_listing_problem(p));
   set_text(L, "hint", roster_provider_hint(p));
+  set_text(L, "warning", roster_provider_warning(p));
+  if (roster_provider_limits(p)) {
+    push_limits(L, roster_provider_limits(p));
+    lua_setfield(L, -2, "limits");
+  }
   lua_pushinteger(L, (lua_Integer)roster_provider_defined(p)); /* 0 is a count here, not an absence */
   lua_setfield(L, -2, "defined");
   lua_pushinteger(L, (lua_Integer)roster_provider_ready(p));

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,6 +182,25 @@ void add_dollars(strbuf *p, double dollars) {
 }
 
 void add_count(strbuf *p, size_t count, const char *one) { strbuf_format(p, "%zu %s%s", count, one, count == 1 ? "" : "s"); }
+
+/* ", 998 of 1000 requests" */
+static void add_rate(strbuf *p, int64_t left, int64_t most, const char *what) {
+  if (left < 0) return;
+  if (p->length) strbuf_add(p, ", ");
+  strbuf_format(p, "%" PRId64, left);
+  if (most >= 0) strbuf_format(p, " of %" PRId64, most);
+  strbuf_format(p, " %s", what);
+}
+
+void add_limits(strbuf *p, const roster_limits *l) {
+  if (!l) return;
+  add_rate(p, l->requests, l->requests_limit, "requests");
+  add_rate(p, l->tokens, l->tokens_limit, "tokens");
+  if (!isfinite(l->credit)) return;
+  strbuf_format(p, "%s%.2f", p->length ? ", " : "", l->credit);
+  if (isfinite(l->credit_limit)) strbuf_format(p, " of %.2f", l->credit_limit);
+  strbuf_format(p, " %s", *l->currency ? l->currency : "of credit");
+}
 
 /* ---- progress ---- */
 

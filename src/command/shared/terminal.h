@@ -24,8 +24,10 @@ void write_line(hue h, const char *text);
 /* Prints text wrapped to the width, each line after `margin` spaces, the first one after `lead` instead. */
 void write_wrapped(const char *lead, size_t margin, const char *text);
 
-void add_tokens(strbuf *p, int64_t tokens);               /* "-" when unknown */
-void add_dollars(strbuf *p, double dollars);              /* "-" when unknown */
+void add_tokens(strbuf *p, int64_t tokens);  /* "-" when unknown */
+void add_dollars(strbuf *p, double dollars); /* "-" when unknown */
+/* "998 of 1000 requests, 5000 of 6000 tokens, 12.50 of 20.00 USD"; nothing where nothing is stated. */
+void add_limits(strbuf *p, const roster_limits *l);
 void add_count(strbuf *p, size_t count, const char *one); /* "1 model", "2 models" */
 
 typedef struct progress {

@@ -126,7 +126,7 @@ typedef struct protocol {
   const char *prefix, *chat_path, *sdk_path, *inherit;
   list_proof list_proves;
   auth *auth;
-  script_ref list, read_list, read_model, without_prompt, generate, served, verdict;
+  script_ref list, read_list, read_model, without_prompt, generate, read_credit, served, verdict;
   script_refs prove;
   bool versioned_base;
   bool plain_list; /* its read_list gives models, whatever read_model it has for look-ups */
@@ -247,6 +247,7 @@ typedef struct policy { /* the `validate` block */
   int64_t keep_stale, deadline, warn_ahead;
   bool hold; /* an edit that loses much waits for a person's approval */
   int64_t billed_per_day, billed_holds;
+  double warn_credit; /* US dollars; 0: never */
 } policy;
 
 #define CATALOG_LIST(type, name)                                                                                                           \

@@ -188,6 +188,8 @@ static const field protocol_fields[] = {
   F(protocol, prove, KIND_PROOFS, "free requests about one model, in order, until one decides"),
   F(protocol, without_prompt, KIND_FUNCTION, "(model) gives a request to generate that a good key gets refused as wrong, unbilled"),
   F(protocol, generate, KIND_FUNCTION, "(model) gives the smallest billed request"),
+  F(protocol, read_credit, KIND_FUNCTION,
+    "(body) gives the credit that the answer to prove_key states: { left = 12.5, limit = 20, currency = \"USD\" }"),
   F(protocol, served, KIND_FUNCTION, "(body, response) gives the model that the answer to generate names"),
   F(protocol, verdict, KIND_FUNCTION, "(response) gives a state where HTTP status alone would mislead"),
 };
@@ -214,6 +216,7 @@ static const field validate_fields[] = {
   F(policy, hold, KIND_FLAG, "false publishes an edit although it loses the default or more than half of the usable models"),
   F(policy, billed_per_day, KIND_COUNT, "how many billed requests may be sent on one day (UTC); 0: none but by name", .least = 0,
     .most = 1000000),
+  F(policy, warn_credit, KIND_AMOUNT, "US dollars of credit below which a provider is warned of; 0: never", .least = 0, .most = 1e9),
   F(policy, billed_holds, KIND_SECONDS, "how long a billed proof is not paid for again", .least = 0, .most = DAYS(365)),
 };
 

@@ -4,6 +4,7 @@
 
 #include "util/suggest.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- rules ---- */
@@ -186,6 +187,7 @@ typedef struct response_call {
   const interest *wanted;
   remote_listing *listing;
   remote_model *one;
+  api_credit *credit;
   bool ok;
   const char *text; /* the verdict, or why it is not a listing */
 } response_call;
@@ -287,6 +289,33 @@ const char *script_read_model(script *s, const protocol *p, const api_response *
   const char *wrong = p->read_model && r->body ? script_call(s, p->read_model, read_model, &call) : NULL;
   *ok = call.ok;
   return wrong;
+}
+
+static double amount(lua_State *L, const char *name) {
+  lua_getfield(L, -1, name);
+  double n = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : NAN;
+  lua_pop(L, 1);
+  return isfinite(n) ? n : NAN;
+}
+
+static int read_credit(lua_State *L) {
+  response_call *call = lua_touserdata(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, call->protocol->read_credit);
+  push_body(L, call->response->body);
+  lua_call(L, 1, 1);
+  if (lua_isnil(L, -1)) return 0;
+  if (!lua_istable(L, -1)) return luaL_error(L, "read_credit gives { left = ... } or nil, not %s", luaL_typename(L, -1));
+  *call->credit = (api_credit){ .left = amount(L, "left"), .most = amount(L, "limit") };
+  lua_getfield(L, -1, "currency");
+  const char *currency = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+  if (strlen(currency) == 3 && strspn(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3) memcpy(call->credit->currency, currency, 4);
+  return 0;
+}
+
+const char *script_read_credit(script *s, const protocol *p, const api_response *r, api_credit *out) {
+  *out = (api_credit)API_CREDIT_INIT;
+  response_call call = { .protocol = p, .response = r, .credit = out };
+  return p->read_credit && r->body ? script_call(s, p->read_credit, read_credit, &call) : NULL;
 }
 
 static int ask_served(lua_State *L) {

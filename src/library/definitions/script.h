@@ -10,6 +10,7 @@
 #include "util/json.h"
 #include "library/definitions/catalog.h"
 
+#include <math.h>
 #include <stdatomic.h>
 
 typedef struct script script;
@@ -34,6 +35,15 @@ typedef struct api_response {
   size_t length;
   const json_t *body; /* NULL when it is not JSON */
 } api_response;
+
+/* NAN where it is not stated. */
+typedef struct api_credit {
+  double left, most;
+  char currency[4];
+} api_credit;
+
+#define API_CREDIT_INIT                                                                                                                    \
+  { NAN, NAN, "" }
 
 #define LISTED_COUNT_MEMBER(name)  int64_t name;
 #define LISTED_FLAG_MEMBER(name)   roster_tri name;
@@ -143,6 +153,8 @@ const char *script_read_list(script *s, const protocol *p, const api_response *r
                              const char **why_not);
 /* The same for the answer to a look-up. *ok: it is about a model; its name may be NULL. */
 const char *script_read_model(script *s, const protocol *p, const api_response *r, remote_model *out, bool *ok);
+/* The credit that the answer to prove_key states; nothing where it states none. */
+const char *script_read_credit(script *s, const protocol *p, const api_response *r, api_credit *out);
 /* *name: which model the answer to a request names as its author; NULL where it does not say. */
 const char *script_served(script *s, const protocol *p, const api_response *r, const char **name);
 /* Asks a provider's `discover` function about one entry, which it may amend. */

@@ -20,7 +20,7 @@ bool exchange_json_keeps(const char *header) {
                                        "www-authenticate", "x-amzn-errortype", "x-should-retry" };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (text_same(names[i], header)) return true;
-  return false;
+  return strstr(header, "ratelimit") || strstr(header, "tokenlimit"); /* those of an answer are in lower case */
 }
 
 /* ---- the body of a request ---- */

@@ -1,6 +1,7 @@
 /* document: snapshots, models, providers and errors as JSON. The shapes are promises: names and order of keys stay. */
 #include "library/registry/snapshot.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,6 +169,24 @@ static void write_origins(writer *w, const roster_model *m) {
   write_close(w, '}');
 }
 
+static void write_limits(writer *w, const roster_limits *l) {
+  if (!l) {
+    write_text_or_null(w, "limits", NULL);
+    return;
+  }
+  write_open(w, "limits", '{');
+  write_number_or_null(w, "requests", l->requests >= 0, (double)l->requests);
+  write_number_or_null(w, "requests_limit", l->requests_limit >= 0, (double)l->requests_limit);
+  write_number_or_null(w, "tokens", l->tokens >= 0, (double)l->tokens);
+  write_number_or_null(w, "tokens_limit", l->tokens_limit >= 0, (double)l->tokens_limit);
+  write_number_or_null(w, "credit", isfinite(l->credit), l->credit);
+  write_number_or_null(w, "credit_limit", isfinite(l->credit_limit), l->credit_limit);
+  write_text_or_null(w, "currency", l->currency);
+  write_text_or_null(w, "reset", l->reset);
+  write_text(w, "at", l->at);
+  write_close(w, '}');
+}
+
 static void write_explanation(writer *w, const result *d, const roster_model *m) {
   write_open(w, NULL, '{');
   write_members(w, m);
@@ -178,6 +197,7 @@ static void write_explanation(writer *w, const result *d, const roster_model *m)
   write_text_or_null(w, "url", m->service->url);
   write_text_or_null(w, "gateway", m->service->gateway ? m->service->gateway->head.id : NULL);
   write_request_member(w, m, d->extras);
+  write_limits(w, roster_provider_limits(m->provider));
   write_open(w, "requests", '[');
   for (size_t i = 0; i < m->request_count; i++) write_request(w, &m->requests[i]);
   write_close(w, ']');
@@ -288,6 +308,8 @@ static void write_provider(writer *w, const roster_provider *p) {
   write_flag_or_null(w, "listed", p->listed != ROSTER_UNKNOWN, p->listed == ROSTER_YES);
   write_text(w, "listing_problem", p->listing_problem);
   write_text(w, "hint", p->hint);
+  write_text(w, "warning", p->warning);
+  write_limits(w, roster_provider_limits(p));
   write_integer(w, "defined", (int64_t)p->defined);
   write_integer(w, "ready", (int64_t)p->ready);
   write_close(w, '}');

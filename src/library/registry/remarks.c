@@ -90,3 +90,39 @@ void mark_shadowed(result *d) {
       mark_variants(d, &d->models[i]);
     }
 }
+
+/* ---- what providers state of the account ---- */
+
+static void show_limits(arena *a, roster_provider *p) {
+  const limits *l = &p->heard;
+  p->limits = (roster_limits){ .requests = l->requests.left,
+                               .requests_limit = l->requests.most,
+                               .tokens = l->tokens.left,
+                               .tokens_limit = l->tokens.most,
+                               .credit = l->credit.left,
+                               .credit_limit = l->credit.most,
+                               .currency = arena_text(a, l->credit.currency),
+                               .reset = l->reset_ms ? time_text(a, l->reset_ms) : "",
+                               .at = time_text(a, l->at_ms) };
+}
+
+/* Only US dollars are compared. */
+static void warn_of_credit(arena *a, roster_provider *p, double least) {
+  const api_credit *c = &p->heard.credit;
+  if (!text_is(c->currency, "USD") || !(c->left < least)) return;
+  p->warning =
+      arena_printf(a, "%s states %.2f USD of credit left, less than validate { warn_credit = %.12g }: top it up, or lower the bound",
+                   p->provider->title, c->left, least);
+}
+
+void tell_limits(const result_parts *parts, result *d) {
+  for (size_t i = 0; i < parts->prober->endpoints.count; i++) {
+    const provider_endpoint *e = parts->prober->endpoints.at[i];
+    limits_merge(&d->providers[e->service->provider->position].heard, &e->limits);
+  }
+  for (size_t i = 0; i < d->provider_count; i++) {
+    roster_provider *p = &d->providers[i];
+    if (p->heard.at_ms) show_limits(parts->arena, p);
+    warn_of_credit(parts->arena, p, d->catalog->policy.warn_credit);
+  }
+}

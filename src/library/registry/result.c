@@ -211,7 +211,9 @@ static void build_providers(const result_parts *parts, result *d) {
                                          .mock = provider_is_mock(p),
                                          .listed = ROSTER_UNKNOWN,
                                          .listing_problem = "",
-                                         .hint = "" };
+                                         .hint = "",
+                                         .warning = "",
+                                         .heard = LIMITS_INIT };
   }
 }
 
@@ -368,7 +370,10 @@ result *result_build(const result_parts *parts) {
   day_write(result_ms(parts), d->day);
   atomic_init(&d->holders, 1);
   build_providers(parts, d);
-  if (parts->prober) judge_listings(parts, d);
+  if (parts->prober) {
+    judge_listings(parts, d);
+    tell_limits(parts, d);
+  }
   build_models(parts, d);
   count_models(d);
   mark_shadowed(d);

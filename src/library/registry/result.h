@@ -56,6 +56,9 @@ struct roster_provider {
   roster_tri listed;
   const char *listing_problem;
   const char *hint;
+  const char *warning; /* "" for none */
+  limits heard;
+  roster_limits limits; /* the same as hosts read it; nothing was stated where `at` is NULL */
   size_t defined, ready;
 };
 
@@ -105,6 +108,8 @@ typedef struct result_parts {
 const char *retirement_warning(arena *a, const model *m, int64_t wall_ms, int64_t ahead_ms);
 /* A sentence for each field in which its block and the listing differ. A value that only one of them has is not a difference. */
 texts disagreements(arena *a, const model *m, const remote_model *there);
+/* What the providers stated of the account, and the warning about their credit. */
+void tell_limits(const result_parts *parts, result *d);
 /* In prices.c: the model with what it costs on that day; `m` itself where its price has neither tiers nor days. */
 const model *priced_model(arena *a, const model *m, const char *day);
 /* In lines.c: a model as it is given out. */

@@ -252,6 +252,8 @@ const char *roster_provider_title(const roster_provider *p) { return p ? p->prov
 const char *roster_provider_protocol(const roster_provider *p) { return p ? p->provider->protocol : NULL; }
 roster_tri roster_provider_listed(const roster_provider *p) { return p ? p->listed : ROSTER_UNKNOWN; }
 const char *roster_provider_listing_problem(const roster_provider *p) { return p ? p->listing_problem : NULL; }
+const char *roster_provider_warning(const roster_provider *p) { return p ? p->warning : NULL; }
+const roster_limits *roster_provider_limits(const roster_provider *p) { return p && p->limits.at ? &p->limits : NULL; }
 const char *roster_provider_hint(const roster_provider *p) { return p ? p->hint : NULL; }
 const char *roster_provider_endpoint(const roster_provider *p) { return p ? p->endpoint : NULL; }
 const char *roster_provider_credential_source(const roster_provider *p) { return p ? p->source : NULL; }

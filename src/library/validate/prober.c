@@ -321,6 +321,20 @@ static void accept_credentials(prober *p) {
     if (p->probes[i].endpoint) prober_succeed(p, &p->probes[i], &has_key);
 }
 
+/* A function that fails costs the amount alone. */
+static void note_limits(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
+  if (done->response->failure != ROSTER_HTTP_ANSWERED) return;
+  limits_take_headers(&e->limits, &r->response, done->at_ms);
+  if (done->exchange->stage != STAGE_PROVE_KEY) return;
+  api_credit credit;
+  const protocol *speaks = done->exchange->service->provider->speaks;
+  const char *wrong = script_read_credit(p->script, speaks, &r->response, &credit);
+  const char *whose = arena_printf(p->arena, "the key of provider '%s'", e->service->provider->head.id);
+  const culprit reader = { "read_credit", "protocol", &speaks->head, speaks->read_credit };
+  if (wrong) factory_note_mistake(p->factory, &reader, wrong, &(mistake){ .first = whose, .place = SIZE_MAX });
+  limits_take_credit(&e->limits, &credit, done->at_ms);
+}
+
 static void on_completed(prober *p, const completed *done) {
   const exchange *x = done->exchange;
   bool single = x->stage == STAGE_PROVE || x->stage == STAGE_GENERATE;
@@ -336,6 +350,7 @@ static void on_completed(prober *p, const completed *done) {
   bool of_host = x->control || x->without_prompt;
   if (x->started) note_attempt(p, single && !of_host ? &t->attempts : &e->attempts, done, &r);
   if (x->started && p->on_completed) p->on_completed(p->payload, done, &r);
+  if (x->started) note_limits(p, e, done, &r);
   if (x->started) note_gateway(p, x->service, done->response->status > 0 || done->response->failure == ROSTER_HTTP_ANSWERED);
   const culprit judge = { "verdict", "protocol", &speaks->head, speaks->verdict };
   if (r.broken && single && !of_host)

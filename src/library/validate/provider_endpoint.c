@@ -17,6 +17,7 @@ provider_endpoint *endpoints_get(provider_endpoints *all, const service *s) {
   if (!(*latest = lookup_get(&all->by_address, address))) {
     provider_endpoint *e = *latest = arena_alloc(all->arena, sizeof *e);
     e->service = s;
+    e->limits = LIMITS_INIT;
     LIST_PUSH(all->arena, all->at, all->count, all->room, e);
     lookup_add(&all->by_address, all->arena, address, e);
   }

@@ -4,6 +4,7 @@
 #define ROSTER_VALIDATE_PROVIDER_ENDPOINT_H
 
 #include "library/validate/exchange.h"
+#include "library/validate/limits.h"
 #include "library/validate/outcome.h"
 
 /* One request that was made, for the evidence. */
@@ -77,6 +78,7 @@ typedef struct provider_endpoint {
   struct probe **for_prompt; /* those that wait for that */
   size_t for_prompt_count, for_prompt_room;
   attempts attempts;
+  limits limits;
 } provider_endpoint;
 
 typedef struct provider_endpoints {

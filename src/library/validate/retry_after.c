@@ -104,7 +104,7 @@ static int64_t time_stamp(const char *text, int64_t now_ms) {
 }
 
 /* A number is seconds from now, or of the clock, or milliseconds of the clock: OpenRouter's. */
-static int64_t reset(const char *text, int64_t now_ms) {
+int64_t retry_after_reset(const char *text, int64_t now_ms) {
   double number;
   const char *rest = text;
   bool is_number = take_number(&rest, &number) && !*rest;
@@ -140,7 +140,7 @@ static int64_t used_up(const api_response *r, int64_t now_ms) {
     const char *name = r->headers[i].name, *at = strstr(name, "ratelimit-");
     const char *kind = at ? strstr(at, "reset") : NULL;
     if (!kind) continue;
-    int64_t seconds = reset(r->headers[i].value, now_ms);
+    int64_t seconds = retry_after_reset(r->headers[i].value, now_ms);
     char left[80];
     snprintf(left, sizeof left, "%.*sremaining%s", (int)(kind - name < 60 ? kind - name : 60), name, strlen(kind) < 20 ? kind + 5 : "");
     const char *remaining = response_header(r, left);
