@@ -357,6 +357,8 @@ describe("The values of the language", function ()
     assert.equal("a b", value 'text.trim(" \\t a b\\n")')
     assert.equal("true true false", value
       'tostring(text.glob("gpt-5.4-mini", "gpt-*mini")) .. " " .. tostring(text.glob("abc", "a?c")) .. " " .. tostring(text.glob("abc", "b*"))')
+    assert.equal("true false false", value
+      'tostring(text.glob("tts-1", { "a*", "tts-?" })) .. " " .. tostring(text.glob("abc", { "b*", "*b" })) .. " " .. tostring(text.glob("abc", {}))')
     assert.equal("5 gpt-5", value 'text.strip_prefix("gpt-5", "gpt-") .. " " .. text.strip_prefix("gpt-5", "x")')
   end)
 

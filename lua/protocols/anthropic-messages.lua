@@ -98,7 +98,8 @@ protocol "anthropic-messages" {
       display_name      = word(item.display_name),
       context_window    = count(item.max_input_tokens),
       max_output_tokens = count(item.max_tokens),
-      kind              = "chat", -- this API has no other
+      kind              = item.type == "model" and "chat" or nil, -- this API has no other; gateways list for it what they list for OpenAI's
+      named             = text.contains((word(item.id) or ""):lower(), "claude") and "chat" or nil,
       verdict           = (word(item.lifecycle) or ""):lower() == "retired" and "retired" or nil,
       why               = word(item.retires_at) and "retires_at: " .. item.retires_at or nil,
     }

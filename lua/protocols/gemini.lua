@@ -94,8 +94,8 @@ end
 
 -- Models of these names generate content too, but no chat. The first match decides.
 local NAMES = {
-  { "*embedding*", "embedding" }, { "*-tts*", "speech" }, { "*image*", "image" }, { "*banana*", "image" }, { "veo-*", "video" },
-  { "*-live*", "other" }, { "*native-audio*", "other" }, { "*computer-use*", "other" }, { "lyria-*", "other" },
+  { "embedding", { "*embedding*" } }, { "speech", { "*-tts*" } }, { "image", { "*image*", "*banana*" } }, { "video", { "veo-*", "*-omni*" } },
+  { "other",     { "*-live*", "*audio*", "*computer-use*", "*deep-research*", "lyria-*", "aqa" } },
 }
 
 local METHODS = {
@@ -105,7 +105,7 @@ local METHODS = {
 
 local function kind_of(item, name)
   for _, rule in ipairs(NAMES) do
-    if text.glob(name, rule[1]) then return rule[2] end
+    if text.glob(name, rule[2]) then return rule[1] end
   end
   if type(item.supportedGenerationMethods) ~= "table" then return nil end
   local offers = {}

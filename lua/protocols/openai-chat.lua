@@ -148,20 +148,34 @@ local KINDS = {
   moderation = "moderation", moderations = "moderation", completion = "other", realtime = "other", ocr = "other",
 }
 
--- What the names say that makers give to their models, where a listing says nothing. The first match decides.
+-- What the names say that makers give to their models, where a listing says nothing. The first match decides. "-" stands before the name, and
+-- for each "." and "_" in it. A kind that is missing here costs a line in somebody's file; a wrong one is offered for what it cannot do.
 local NAMES = {
-  { "*transcri*", "transcription" }, { "*whisper*", "transcription" }, { "*-asr", "transcription" }, { "*-asr-*", "transcription" },
-  { "*embed*", "embedding" }, { "*rerank*", "rerank" }, { "*moderation*", "moderation" }, { "*guard*", "moderation" },
-  { "*realtime*", "other" }, { "*-live-*", "other" }, { "*audio*", "other" }, { "*tts*", "speech" },
-  { "dall-e-*", "image" }, { "*image*", "image" }, { "*-imagine*", "image" }, { "flux*", "image" }, { "stable-diffusion*", "image" },
-  { "sora-*", "video" }, { "veo-*", "video" }, { "*video*", "video" },
-  { "davinci-*", "other" }, { "babbage-*", "other" }, { "gpt-3.5-turbo-instruct*", "other" }, { "*-search-*", "other" }, { "*-ocr*", "other" },
-  { "computer-use-*", "other" }, { "*-deep-research*", "other" }, -- they take no request without their tools
-  { "gpt-*", "chat" }, { "ft:gpt-*", "chat" }, { "chatgpt-*", "chat" }, { "o1", "chat" }, { "o1-*", "chat" }, { "o3", "chat" }, { "o3-*", "chat" },
-  { "o4-*", "chat" }, { "codex-*", "chat" }, { "claude-*", "chat" }, { "gemini-*", "chat" }, { "gemma*", "chat" }, { "llama*", "chat" },
-  { "mistral-*", "chat" }, { "ministral-*", "chat" }, { "magistral-*", "chat" }, { "devstral-*", "chat" }, { "codestral-*", "chat" },
-  { "deepseek-*", "chat" }, { "kimi-*", "chat" }, { "moonshot-*", "chat" }, { "glm-*", "chat" }, { "grok-*", "chat" }, { "command-*", "chat" },
-  { "qwen*", "chat" }, { "minimax-m*", "chat" }, { "*-instruct*", "chat" }, { "*-chat", "chat" }, { "*-chat-*", "chat" },
+  { "transcription", { "*transcri*", "*scribe*", "*whisper*", "*-asr", "*-asr-*", "*-stt", "*-stt-*", "*speech-to-text*", "*paraformer*", "*sensevoice*",
+                       "*parakeet*", "*-canary-*", "*distil-large*" } },
+  { "rerank",        { "*rerank*", "*cross-encoder*" } },
+  { "embedding",     { "*embed*", "*retriever*", "*-bge-*", "*-gte-*", "*-e5-*", "*minilm*", "*mini-lm*", "*mpnet*", "*colbert*", "-voyage-*" } },
+  { "moderation",    { "*moderation*", "*guard*", "*content-safety*", "*shieldgemma*" } },
+  { "other",         { "*realtime*", "*-live", "*-live-*", "*audio*", "*voicechat*", "*nova-sonic*", "*lyria*", "*music*",
+                       "*livetranslate*" } },
+  { "speech",        { "*tts*", "-speech-*", "*text-to-speech*", "*elevenlabs*", "-eleven-*", "*orpheus*", "*kokoro*", "*playai*", "*cosyvoice*", "-aura-*" } },
+  { "video",         { "*video*" } },
+  { "image",         { "*image*", "*dall-e*", "*banana*", "*-imagine*", "-flux*", "*stable-diffusion*", "*stablediffusion*", "*sdxl*", "*seedream*",
+                       "*seededit*", "*recraft*", "*ideogram*", "*cogview*", "*kolors*", "*hidream*", "*midjourney*", "*nova-canvas*", "-lucid-*" } },
+  { "video",         { "-sora*", "*-veo*", "*seedance*", "-kling*", "-wan-*", "-wan2*", "-wanx*", "*-t2v*", "*-i2v*", "*-r2v*", "*hailuo*", "*runway*",
+                       "*pixverse*", "*nova-reel*", "*cosmos-predict*", "*cosmos-transfer*", "-happyhorse*", "-gemini-omni*", "-minimax-h*" } },
+  -- What completes, rewards, reads pages or translates; what takes no request without its tools; what searches before each answer.
+  { "other",         { "*davinci*", "*babbage*", "*gpt-3-5-turbo-instruct*", "*-base", "*-pt", "*-reward*", "*-prm*", "*-ocr", "*-ocr-*", "*-parse",
+                       "*-parse-*", "*-mt-*", "*translat*", "*computer-use*", "*deep-research*", "*deepresearch*", "*gpt-*-search-*",
+                       "*-page-elements*", "*-table-structure*", "*detect*" } },
+  { "chat",          { "*-gpt-*", "*-chatgpt-*", "*-o1", "*-o1-*", "*-o3", "*-o3-*", "*-o4-*", "*-codex-*", "*-claude-*", "*-gemini-*", "*-gemma*", "*llama*",
+                       "*mistral*", "*-ministral*", "*-magistral*", "*-devstral*", "*-codestral*", "*mixtral*", "*-pixtral*", "*-deepseek-*", "*-kimi-*",
+                       "*-moonshot-*", "*-glm*", "*-grok-*", "*-command-*", "*-qwen*", "*-qwq*", "*-qvq*", "*-minimax-m*", "*-nemotron*", "*-instruct*",
+                       "*-chat", "*-chat-*" } },
+  { "chat",          { "-aion-*", "-apertus-*", "-baichuan*", "-cogito-*", "-doubao-*", "-ernie-*", "-exaone-*", "-fugu*", "-granite-*", "-hermes-*",
+                       "-hunyuan-*", "-hy3*", "-inkling*", "-internlm*", "-jamba-*", "-kat-coder*", "-laguna-*", "-lfm*", "-ling-*", "-longcat-*", "-mercury*",
+                       "-mimo-*", "-muse-*", "*-nova-*lite*", "*-nova-micro*", "*-nova-premier*", "*-nova-*pro*", "-olmo-*", "-palmyra-*", "-phi-*",
+                       "-ring-*", "-sarvam-*", "-seed-*", "-solar-*", "-sonar*", "-step-*", "-trinity-*", "-wizardlm*", "-yi-*" } },
 }
 
 -- Of Copilot's supported_endpoints, New API's supported_endpoint_types and the `apis` of an exe.dev integration, which have one for each
@@ -200,10 +214,13 @@ local function takes_tools(item)
   return takes(item, "tools", flag)
 end
 
+-- A fine-tune, "ft:gpt-4o-mini:acme::abc", is of the kind of what it was made from.
 local function kind_by_name(name)
-  local parts = text.split(name:lower(), "/")
+  local parts = text.split(text.strip_prefix(name:lower(), "ft:"), "/")
+  local plain = "-" .. text.split(parts[#parts], ":")[1]
+  for _, gap in ipairs { ".", "_" } do plain = table.concat(text.split(plain, gap), "-") end
   for _, rule in ipairs(NAMES) do
-    if text.glob(parts[#parts], rule[1]) then return rule[2] end
+    if text.glob(plain, rule[2]) then return rule[1] end
   end
 end
 
@@ -236,6 +253,12 @@ local function kind_said(item, name)
     if KINDS[bare(endpoint)] then return KINDS[bare(endpoint)] end
   end
   return kind_by_output(item) or (takes_tools(item) and "chat" or nil)
+end
+
+-- Together calls base models "language", and their names are those of the models that chat.
+local function kind_named(item, name)
+  local kind = kind_by_name(name)
+  if kind ~= "chat" or item.type ~= "language" or text.glob(name:lower(), { "*instruct*", "*chat*" }) then return kind end
 end
 
 -- A model may be called deprecated, or not loaded, and be served all the same.
@@ -314,7 +337,7 @@ local function entry(item, name)
     reasoning         = takes(item, "reasoning", fields(item.capabilities).reasoning),
     tool_call         = takes_tools(item),
     kind              = kind_said(item, name),
-    named             = kind_by_name(name),
+    named             = kind_named(item, name),
     protocol          = preferred(item),
     protocols         = protocols_of(item),
     verdict           = verdict,

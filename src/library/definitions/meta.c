@@ -82,7 +82,8 @@ static const char META_WORDS[] =
     "K, M = 1000, 1000000\nseconds, minutes, hours, days = 1, 60, 3600, 86400\n\n"
     "text = {}\n---@return boolean\nfunction text.starts(s, prefix) end\n---@return boolean\nfunction text.ends(s, suffix) end\n"
     "---@return boolean\nfunction text.contains(s, part) end\n---@return string[]\nfunction text.split(s, separator) end\n"
-    "---@return string\nfunction text.trim(s) end\n---@return boolean\nfunction text.glob(s, pattern) end\n"
+    "---@return string\nfunction text.trim(s) end\n---@param pattern string|string[]\n---@return boolean\n"
+    "function text.glob(s, pattern) end\n"
     "---@return string\nfunction text.strip_prefix(s, prefix) end\n\n";
 
 void schema_write_meta(strbuf *out) {

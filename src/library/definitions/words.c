@@ -318,11 +318,28 @@ static int text_word_trim(lua_State *L) {
 
 enum { LONGEST_GLOB = 4096 }; /* its worst case is length times length, and it cannot be interrupted */
 
+/* The patterns of a list count together. */
+static bool globs_one(lua_State *L, const char *s, size_t *bytes) {
+  size_t k;
+  const char *pattern = luaL_checklstring(L, -1, &k);
+  *bytes += k;
+  if (*bytes > LONGEST_GLOB) return luaL_error(L, "text.glob: text and pattern have 4096 bytes at most");
+  return text_glob(s, pattern);
+}
+
 static int text_word_glob(lua_State *L) {
-  size_t n, k;
-  const char *s = luaL_checklstring(L, 1, &n), *pattern = luaL_checklstring(L, 2, &k);
-  if (n > LONGEST_GLOB || k > LONGEST_GLOB) return luaL_error(L, "text.glob: text and pattern have 4096 bytes at most");
-  lua_pushboolean(L, text_glob(s, pattern));
+  size_t n, bytes = 0;
+  const char *s = luaL_checklstring(L, 1, &n);
+  const bool list = lua_istable(L, 2);
+  bool found = false;
+  lua_settop(L, 2);
+  if (n > LONGEST_GLOB) return luaL_error(L, "text.glob: text and pattern have 4096 bytes at most");
+  if (!list) found = globs_one(L, s, &bytes);
+  for (lua_Integer i = 1; list && !found && i <= (lua_Integer)lua_rawlen(L, 2); i++, lua_pop(L, 1)) {
+    lua_rawgeti(L, 2, i);
+    found = globs_one(L, s, &bytes);
+  }
+  lua_pushboolean(L, found);
   return 1;
 }
 
