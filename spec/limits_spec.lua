@@ -1,5 +1,6 @@
 local cjson = require "cjson"
 local roster = require "roster"
+local serving = require "support.serving"
 local support = require "support.roster"
 
 local function has(text, part) assert.is_truthy(text and text:find(part, 1, true), ("%q is not in %q"):format(part, tostring(text))) end
@@ -183,5 +184,32 @@ describe("What is left #command", function ()
     local again = run("providers", "--json", "--replay", file).json().providers[1]
     assert.equal(998, again.limits.requests)
     assert.same(first.limits, again.limits)
+  end)
+end)
+
+describe("What is left, on a server #serve", function ()
+  local server
+
+  setup(function ()
+    local case = { account = { data = { limit = 20, limit_remaining = 1.5 } }, headers = { ["x-ratelimit-remaining-requests"] = "998" },
+      more = 'validate { warn_credit = 5 }\nprovider "mute" { protocol = "openai-chat", base_url = "https://mute.example" }' }
+    server = serving.start { env = { ACME_API_KEY = "sk-acme-0123456789" }, config = { ["a.lua"] = definitions_of(case) }, words = { "--no-builtin" } }.settle()
+  end)
+  teardown(serving.stop_all)
+
+  it("is a metric, and none where a provider states nothing", function ()
+    local text = server.get("/metrics").body
+    for _, line in ipairs {
+      'roster_provider_credit_dollars{provider="acme"} 1.500', 'roster_provider_credit_dollars{provider="mute"} NaN',
+      'roster_provider_credit_low{provider="acme"} 1', 'roster_provider_credit_low{provider="mute"} 0',
+      'roster_provider_requests_left{provider="acme"} 998.000', 'roster_provider_tokens_left{provider="acme"} NaN',
+    } do has(text, "\n" .. line .. "\n") end
+  end)
+
+  it("stands on the page beside its provider, with the warning", function ()
+    local page = server.get("/").body
+    has(page, '<p class="account">left: 998 requests, 1.50 of 20.00 USD</p>')
+    has(page, '<p class="warning">Acme states 1.50 USD of credit left')
+    assert.is_nil(page:match 'data%-id="mute".*class="account"')
   end)
 end)
