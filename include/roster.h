@@ -614,10 +614,15 @@ ROSTER_API const char *roster_model_disagreement_at(const roster_model *m, size_
 ROSTER_API const char *roster_model_warning(const roster_model *m);
 /* The id of a usable model that the definitions prefer to this one (`shadows`): a picker shows this one further down. "" when none. */
 ROSTER_API const char *roster_model_shadowed_by(const roster_model *m);
-ROSTER_API bool roster_model_reasoning(const roster_model *m);
-ROSTER_API bool roster_model_tool_call(const roster_model *m);
-ROSTER_API roster_tri roster_model_open_weights(const roster_model *m); /* whether its weights can be downloaded */
-ROSTER_API const char *roster_model_family(const roster_model *m);      /* "" when unknown; so are the next five */
+/* What the model can do. ROSTER_NO only where a block, an answer or a proof said so; ROSTER_UNKNOWN, which is not zero, where nobody said:
+ * compare with ROSTER_YES. */
+ROSTER_API roster_tri roster_model_reasoning(const roster_model *m);
+ROSTER_API roster_tri roster_model_tool_call(const roster_model *m);
+ROSTER_API roster_tri roster_model_structured_output(const roster_model *m); /* whether it answers by a JSON schema */
+ROSTER_API roster_tri roster_model_temperature(const roster_model *m);       /* whether it can be told a temperature */
+ROSTER_API roster_tri roster_model_attachment(const roster_model *m);        /* whether files can be attached */
+ROSTER_API roster_tri roster_model_open_weights(const roster_model *m);      /* whether its weights can be downloaded */
+ROSTER_API const char *roster_model_family(const roster_model *m);           /* "" when unknown; so are the next five */
 /* "chat", "embedding", "rerank", "image", "speech", "transcription", "moderation", "video", "other"; "" when nobody said. */
 ROSTER_API const char *roster_model_kind(const roster_model *m);
 ROSTER_API const char *roster_model_tier(const roster_model *m);             /* "flagship", "balanced", "fast", "specialist" */
@@ -659,7 +664,9 @@ ROSTER_API const roster_prices *roster_prices_change_at(const roster_prices *p, 
 /* Lists of strings. NULL past the end. */
 ROSTER_API const char *roster_model_alias_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_formerly_at(const roster_model *m, size_t index);
+/* What it reads and gives: "text", "image", "pdf", "audio", "video". None where nobody said: see roster_model_field_known. */
 ROSTER_API const char *roster_model_input_modality_at(const roster_model *m, size_t index);
+ROSTER_API const char *roster_model_output_modality_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_reasoning_level_at(const roster_model *m, size_t index);
 
 /* What a deployer added for hosts, `extra = { tool_search = true }`, as one JSON object with its members sorted by name; "{}" when nothing.
@@ -700,6 +707,9 @@ ROSTER_API roster_tri roster_model_field_flag(const roster_model *m,
                                               const roster_field *f); /* for ROSTER_FIELD_FLAG and ROSTER_FIELD_TRI */
 /* The index-th string of a list field; NULL past the end. */
 ROSTER_API const char *roster_model_field_item(const roster_model *m, const roster_field *f, size_t index);
+/* Whether anybody said what the value is: false where documents have null. It tells a list of modalities that nobody gave from an empty
+ * one; every other list is known. */
+ROSTER_API bool roster_model_field_known(const roster_model *m, const roster_field *f);
 
 /* The context window, in tokens, that hosts once assumed for this stored id; 0 when it never differed from context_window. */
 ROSTER_API int64_t roster_model_assumed_window(const roster_model *m, const char *id);

@@ -217,13 +217,13 @@ end)
 describe("The value none", function ()
   it("resets a field to its default", function ()
     local entry = model("claude-4.5-opus", 'model "claude-4.5-opus" { description = none, family = none, context_window = none, price = none, ' ..
-      "aliases = none, reasoning = none, tier = none, release_date = none, api_name = none }")
+      "aliases = none, reasoning = none, tool_call = none, input_modalities = none, tier = none, release_date = none, api_name = none }")
     assert.equal("claude-4.5-opus", entry.description)
     assert.equal(cjson.null, entry.family)
     assert.equal(cjson.null, entry.context_window)
     assert.equal(cjson.null, entry.price)
     assert.same({}, entry.aliases)
-    assert.is_false(entry.reasoning)
+    assert.same({ cjson.null, cjson.null, cjson.null }, { entry.reasoning, entry.tool_call, entry.input_modalities })
     assert.equal(cjson.null, entry.tier)
     assert.equal(cjson.null, entry.release_date)
     assert.equal("claude-4.5-opus", entry.api_name)
@@ -355,7 +355,7 @@ describe("Inheriting from a model", function ()
     model "base" {
       provider = "openai", api_name = "wire-name", description = "Base", context_window = 5 * K, max_input_tokens = 4 * K, max_output_tokens = 1 * K,
       price = { input = 1, output = 2 }, input_modalities = { "text", "image" }, reasoning = true, reasoning_levels = { "low" }, tool_call = true,
-      open_weights = false, kind = "rerank",
+      open_weights = false, kind = "rerank", output_modalities = { "text" }, structured_output = true, temperature = false, attachment = true,
       family = "f", tier = "fast", release_date = "2026-01-01", knowledge_cutoff = "2025-06", status = "legacy", retires = "2027-01-01",
       headers = { ["x-one"] = "1", ["x-two"] = "2" },
       replacement = "gpt-5.5", aliases = { "base-alias" }, formerly = { "base-0" }, former_windows = { base = 3 * K }, recommended = true,
@@ -367,7 +367,7 @@ describe("Inheriting from a model", function ()
     local parent, child = support.entry(document, "base"), support.entry(document, "child")
     for _, name in ipairs { "provider_id", "api_name", "description", "context_window", "max_input_tokens", "max_output_tokens", "price",
       "input_modalities", "reasoning", "reasoning_levels", "tool_call", "open_weights", "kind", "family", "tier", "release_date", "knowledge_cutoff", "status", "retires",
-      "protocol" } do
+      "protocol", "output_modalities", "structured_output", "temperature", "attachment" } do
       assert.same(parent[name], child[name], name)
     end
     assert.equal("wire-name", child.api_name)

@@ -111,8 +111,8 @@ static void a_restart_knows_what_listings_had(void) {
   const roster_model *wild = roster_find(s, "acme/wild-1");
   check(c.sent == 0 && wild && roster_model_discovered(wild) && roster_model_stale(wild) && strcmp(roster_model_id(wild), "wild-1") == 0,
         "a restarted registry offers the models that only a listing had, marked stale, before it sends a request");
-  check(roster_model_context_window(wild) == 5000 && roster_model_tool_call(wild) && roster_model_price(wild, ROSTER_PRICE_INPUT) == 1 &&
-            strcmp(roster_model_description(wild), "Wild One") == 0,
+  check(roster_model_context_window(wild) == 5000 && roster_model_tool_call(wild) == ROSTER_YES &&
+            roster_model_price(wild, ROSTER_PRICE_INPUT) == 1 && strcmp(roster_model_description(wild), "Wild One") == 0,
         "they have the fields that the listing gave them");
   roster_release(s);
   char *command = NULL;

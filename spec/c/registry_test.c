@@ -172,13 +172,23 @@ static void every_field_has_a_row(void) {
   check(window && window->type == ROSTER_FIELD_COUNT && strcmp(window->unit, "tokens") == 0 && window->fact &&
             roster_model_field_count(m, window) == roster_model_context_window(m) && !field_named("headers") && !field_named("enabled"),
         "a field that documents show has a type, a unit and a value");
-  check(roster_model_field_flag(m, field_named("tool_call")) == ROSTER_NO && roster_model_field_flag(m, window) == ROSTER_UNKNOWN &&
+  check(roster_model_field_flag(m, field_named("recommended")) == ROSTER_NO && roster_model_field_flag(m, window) == ROSTER_UNKNOWN &&
             roster_model_field_count(m, wire) == 0 && strcmp(roster_model_field_text(m, wire), "alpha-1") == 0 && !wire->fact &&
             strcmp(roster_model_field_text(m, field_named("family")), "") == 0,
         "reading a field as another type gives an unknown or empty value");
   check(strcmp(roster_model_field_item(m, formerly, 0), "alpha-0") == 0 && !roster_model_field_item(m, formerly, 1) &&
             !roster_model_field_item(m, wire, 0) && !roster_model_field_text(NULL, wire) && !roster_model_field_text(m, NULL),
         "the items of a list field are read one after another");
+  check(roster_model_tool_call(m) == ROSTER_YES && roster_model_reasoning(m) == ROSTER_UNKNOWN &&
+            roster_model_temperature(m) == ROSTER_NO && roster_model_structured_output(NULL) == ROSTER_UNKNOWN,
+        "what nobody said of a model is unknown, and neither yes nor no");
+  check(!roster_model_field_known(m, field_named("reasoning")) && roster_model_field_known(m, field_named("temperature")) &&
+            !roster_model_field_known(m, field_named("input_modalities")) &&
+            roster_model_field_known(m, field_named("output_modalities")) && !roster_model_output_modality_at(m, 0) &&
+            roster_model_field_known(m, field_named("aliases")) && !roster_model_field_known(m, field_named("family")) &&
+            !roster_model_field_known(m, field_named("price")) && roster_model_field_known(m, wire) &&
+            roster_model_field_known(m, window) && !roster_model_field_known(NULL, window),
+        "a field that nobody gave is not known, and a list that was given empty is");
   bool all = true;
   for (size_t i = 0; roster_field_at(i); i++)
     all = all && roster_field_at(i)->index == i && strcmp(roster_origin_field_at(i), roster_field_at(i)->name) == 0 &&

@@ -69,21 +69,27 @@ static void write_kind(const roster_model *m) {
   write_fact("Warning", roster_model_warning(m));
 }
 
-static void write_skills(const roster_model *m) {
-  strbuf p = { 0 };
+/* The words of what a model can do (or cannot, or nobody said) of what can be answered by yes and no. */
+static void add_skills(strbuf *p, const roster_model *m, roster_tri wanted) {
   const roster_field *f;
-  add_list(&p, m, roster_model_input_modality_at);
-  if (roster_model_tool_call(m)) add_part(&p, "tools");
-  if (roster_model_reasoning(m)) add_part(&p, "reasoning");
-  if (roster_model_reasoning_level_at(m, 0)) {
-    strbuf levels = { 0 };
-    add_list(&levels, m, roster_model_reasoning_level_at);
-    strbuf_format(&p, " (%s)", strbuf_text(&levels));
-    strbuf_free(&levels);
-  }
   for (size_t i = 0; (f = roster_field_at(i)); i++)
-    if (f->words && roster_model_field_flag(m, f) == ROSTER_YES) add_part(&p, f->words);
-  write_part("Takes", &p);
+    if (f->type == ROSTER_FIELD_TRI && f->words && roster_model_field_flag(m, f) == wanted) add_part(p, f->words);
+}
+
+static void write_skills(const roster_model *m) {
+  strbuf takes = { 0 }, lacks = { 0 }, unknown = { 0 };
+  const roster_field *f;
+  add_list(&takes, m, roster_model_input_modality_at);
+  add_skills(&takes, m, ROSTER_YES);
+  add_skills(&lacks, m, ROSTER_NO);
+  for (size_t i = 0; (f = roster_field_at(i)); i++)
+    if (f->type == ROSTER_FIELD_LIST && !roster_model_field_known(m, f)) add_part(&unknown, f->doc);
+  add_skills(&unknown, m, ROSTER_UNKNOWN);
+  write_part("Takes", &takes);
+  write_list("Gives", m, roster_model_output_modality_at);
+  write_list("Levels", m, roster_model_reasoning_level_at);
+  write_part("Not", &lacks);
+  write_part("Unknown", &unknown);
 }
 
 static void add_limit(strbuf *p, int64_t tokens, const char *words) {

@@ -54,19 +54,6 @@ static void write_details(writer *w, const char *name, roster_tri supported, con
   write_close(w, '}');
 }
 
-/* "No" counts only where it was said: a flag that nobody set is no answer. */
-static roster_tri flag_of(const roster_model *m, const char *name) {
-  const roster_field *f;
-  char origin[sizeof "default"];
-  for (size_t i = 0; (f = roster_field_at(i)); i++) {
-    if (strcmp(f->name, name) != 0) continue;
-    roster_tri value = roster_model_field_flag(m, f);
-    bool unset = roster_model_write_origin(m, name, origin, sizeof origin) == sizeof origin - 1 && strcmp(origin, "default") == 0;
-    return value == ROSTER_NO && unset ? ROSTER_UNKNOWN : value;
-  }
-  return ROSTER_UNKNOWN;
-}
-
 typedef const char *list_getter(const roster_model *m, size_t index);
 
 /* Whether a list has the word; unknown where the list is empty. */
@@ -91,8 +78,9 @@ static void write_capabilities(writer *w, const roster_model *m) {
   static const char *const strategies[] = { "clear_thinking_20251015", "clear_tool_uses_20250919", "compact_20260112", NULL };
   static const char *const tools[] = { "code_execution", "web_search", NULL };
   static const char *const types[] = { "adaptive", "between_tools", "disabled", "enabled", NULL };
-  roster_tri thinks = flag_of(m, "reasoning");
-  if (thinks == ROSTER_UNKNOWN && !roster_model_input_modality_at(m, 0) && !roster_model_reasoning_level_at(m, 0)) {
+  roster_tri thinks = roster_model_reasoning(m), shaped = roster_model_structured_output(m);
+  if (thinks == ROSTER_UNKNOWN && shaped == ROSTER_UNKNOWN && !roster_model_input_modality_at(m, 0) &&
+      !roster_model_reasoning_level_at(m, 0)) {
     write_text_or_null(w, "capabilities", NULL);
     return;
   }
@@ -105,7 +93,7 @@ static void write_capabilities(writer *w, const roster_model *m) {
   write_support(w, "image_input", listed(m, roster_model_input_modality_at, "image"));
   write_support(w, "pdf_input", listed(m, roster_model_input_modality_at, "pdf"));
   write_details(w, "server_tools", ROSTER_UNKNOWN, NULL, tools);
-  write_support(w, "structured_outputs", flag_of(m, "structured_output"));
+  write_support(w, "structured_outputs", shaped);
   write_details(w, "thinking", thinks, "types", types);
   write_close(w, '}');
 }

@@ -72,8 +72,11 @@ extern "C" {
     pub fn roster_model_disagreement_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_warning(m: *const roster_model) -> *const c_char;
     pub fn roster_model_shadowed_by(m: *const roster_model) -> *const c_char;
-    pub fn roster_model_reasoning(m: *const roster_model) -> bool;
-    pub fn roster_model_tool_call(m: *const roster_model) -> bool;
+    pub fn roster_model_reasoning(m: *const roster_model) -> roster_tri;
+    pub fn roster_model_tool_call(m: *const roster_model) -> roster_tri;
+    pub fn roster_model_structured_output(m: *const roster_model) -> roster_tri;
+    pub fn roster_model_temperature(m: *const roster_model) -> roster_tri;
+    pub fn roster_model_attachment(m: *const roster_model) -> roster_tri;
     pub fn roster_model_open_weights(m: *const roster_model) -> roster_tri;
     pub fn roster_model_family(m: *const roster_model) -> *const c_char;
     pub fn roster_model_kind(m: *const roster_model) -> *const c_char;
@@ -92,6 +95,7 @@ extern "C" {
     pub fn roster_model_alias_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_formerly_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_input_modality_at(m: *const roster_model, index: usize) -> *const c_char;
+    pub fn roster_model_output_modality_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_reasoning_level_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_extra(m: *const roster_model) -> *const c_char;
     pub fn roster_field_at(index: usize) -> *const roster_field;
@@ -99,6 +103,7 @@ extern "C" {
     pub fn roster_model_field_count(m: *const roster_model, f: *const roster_field) -> i64;
     pub fn roster_model_field_flag(m: *const roster_model, f: *const roster_field) -> roster_tri;
     pub fn roster_model_field_item(m: *const roster_model, f: *const roster_field, index: usize) -> *const c_char;
+    pub fn roster_model_field_known(m: *const roster_model, f: *const roster_field) -> bool;
     pub fn roster_model_assumed_window(m: *const roster_model, id: *const c_char) -> i64;
     pub fn roster_model_url(m: *const roster_model) -> *const c_char;
     pub fn roster_model_rule(m: *const roster_model) -> *const c_char;

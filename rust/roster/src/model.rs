@@ -217,6 +217,16 @@ macro_rules! lists {
     )*};
 }
 
+/// Lists that may be unknown.
+macro_rules! maybe_lists {
+    ($($(#[$doc:meta])* $name:ident = $getter:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(&self) -> Option<impl Iterator<Item = &'s str>> {
+            self.knows(stringify!($name)).then(|| list(*self, sys::$getter))
+        }
+    )*};
+}
+
 macro_rules! tris {
     ($($(#[$doc:meta])* $name:ident = $getter:ident;)*) => {$(
         $(#[$doc])*
@@ -241,8 +251,8 @@ pub enum Value<'s> {
     Count(Option<u64>),
     /// None when unknown.
     Flag(Option<bool>),
-    /// A list of strings, in order.
-    List(Vec<&'s str>),
+    /// A list of strings, in order; None when unknown.
+    List(Option<Vec<&'s str>>),
     /// US dollars per million tokens.
     Prices(Prices),
 }
@@ -315,6 +325,15 @@ impl<'s> Model<'s> {
         (0..).map_while(field).map(|field| (unsafe { text(field.name) }, self.value(field))).collect()
     }
 
+    /// Whether anybody said what the value of this field is: false where documents have null, and for what is no field.
+    pub fn knows(&self, field: &str) -> bool {
+        // SAFETY: the table of fields is static, and past its end there is NULL; the model belongs to a snapshot that is held.
+        let field_at = |index| unsafe { sys::roster_field_at(index).as_ref::<'static>() };
+        (0..)
+            .map_while(field_at)
+            .any(|one| unsafe { text(one.name) == field && sys::roster_model_field_known(self.raw(), one) })
+    }
+
     fn value(&self, field: &sys::roster_field) -> Value<'s> {
         let m = self.raw();
         // SAFETY: the model belongs to a snapshot that is held for 's, and its strings live as long; past the end of a list there is NULL.
@@ -327,7 +346,7 @@ impl<'s> Model<'s> {
                 sys::ROSTER_FIELD_PRICE => Value::Prices(self.prices()),
                 sys::ROSTER_FIELD_LIST => {
                     let item = |i| crate::text::text_or_none(sys::roster_model_field_item(m, field, i));
-                    Value::List((0..).map_while(item).collect())
+                    Value::List(sys::roster_model_field_known(m, field).then(|| (0..).map_while(item).collect()))
                 }
                 _ => Value::Text(text(sys::roster_model_field_text(m, field))),
             }

@@ -53,9 +53,15 @@ fn a_refresh_provides_all_fields_of_a_model() {
     assert_eq!((alpha.assumed_window("alpha-0"), alpha.assumed_window("alpha")), (Some(100_000), None));
     assert_eq!(alpha.prices(), Prices { input: Some(4.0), output: Some(20.0), ..Prices::default() });
     assert_eq!(
-        (alpha.input_modalities().collect::<Vec<_>>(), alpha.formerly().collect::<Vec<_>>()),
+        (alpha.input_modalities().unwrap().collect::<Vec<_>>(), alpha.formerly().collect::<Vec<_>>()),
         (vec!["text", "image"], vec!["alpha-0"])
     );
+    assert_eq!(
+        (alpha.tool_call(), alpha.temperature(), alpha.reasoning(), alpha.output_modalities().is_some()),
+        (Some(true), Some(false), None, false)
+    );
+    assert!(alpha.knows("input_modalities") && !alpha.knows("output_modalities") && !alpha.knows("smell"));
+    assert!(alpha.fields().contains(&("output_modalities", roster::Value::List(None))));
     assert_eq!((alpha.extra(), snapshot.find("beta").unwrap().extra()), (r#"{"tool_search":true}"#, "{}"));
     assert_eq!(alpha.headers().collect::<Vec<_>>(), [("x-team", &b"blue"[..])]);
     assert_eq!((alpha.url(), alpha.source()), ("https://api.example.test/v1/chat/completions", "$ACME_API_KEY"));

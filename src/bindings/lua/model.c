@@ -184,6 +184,10 @@ static void field_price_changes(lua_State *L, const roster_model *m) {
 }
 
 static void push_list(lua_State *L, const roster_model *m, const roster_field *f) {
+  if (!roster_model_field_known(m, f)) {
+    lua_pushnil(L);
+    return;
+  }
   lua_newtable(L);
   for (size_t i = 0; roster_model_field_item(m, f, i); i++) {
     lua_pushstring(L, roster_model_field_item(m, f, i));

@@ -331,7 +331,7 @@ static void push_price(lua_State *L, const schema *s, const price *p) {
 static void push_field(lua_State *L, const field *f, const void *from) {
   switch (f->kind) {
   case KIND_FLAG: lua_pushboolean(L, *(const bool *)from); break;
-  case KIND_TRI: lua_pushboolean(L, *(const roster_tri *)from == ROSTER_YES); break; /* only where it is given */
+  case KIND_TRI: lua_pushboolean(L, *(const small_tri *)from == ROSTER_YES); break; /* only where it is given */
   case KIND_COUNT: lua_pushinteger(L, *(const int64_t *)from); break;
   case KIND_SECONDS: lua_pushnumber(L, (double)*(const int64_t *)from / 1000); break;
   case KIND_AMOUNT: lua_pushnumber(L, *(const double *)from); break;

@@ -183,30 +183,48 @@ typedef struct id_set {
   size_t count, room;
 } id_set;
 
-#define MODEL_TEXT_MEMBER    const char *
-#define MODEL_CHOICE_MEMBER  const char *
-#define MODEL_DATE_MEMBER    const char *
-#define MODEL_COUNT_MEMBER   int64_t
-#define MODEL_FLAG_MEMBER    bool
-#define MODEL_TRI_MEMBER     roster_tri
-#define MODEL_LIST_MEMBER    texts
-#define MODEL_PRICE_MEMBER   price *
-#define MODEL_PAIRS_MEMBER   pairs
-#define MODEL_WINDOWS_MEMBER windows
-#define MODEL_EXTRA_MEMBER   json_members
+typedef int8_t small_tri; /* a roster_tri in one byte */
 
-#define MODEL_MEMBER(use, type, name, ...) MODEL_##type##_MEMBER name;
+#define WIDE_TEXT(name)       const char *name;
+#define WIDE_CHOICE(name)     const char *name;
+#define WIDE_DATE(name)       const char *name;
+#define WIDE_COUNT(name)      int64_t name;
+#define WIDE_LIST(name)       texts name;
+#define WIDE_MODALITIES(name) texts name;
+#define WIDE_PRICE(name)      price *name;
+#define WIDE_PAIRS(name)      pairs name;
+#define WIDE_WINDOWS(name)    windows name;
+#define WIDE_EXTRA(name)      json_members name;
+#define WIDE_FLAG(name)
+#define WIDE_TRI(name)
+
+#define NARROW_TEXT(name)
+#define NARROW_CHOICE(name)
+#define NARROW_DATE(name)
+#define NARROW_COUNT(name)
+#define NARROW_LIST(name)
+#define NARROW_MODALITIES(name)
+#define NARROW_PRICE(name)
+#define NARROW_PAIRS(name)
+#define NARROW_WINDOWS(name)
+#define NARROW_EXTRA(name)
+#define NARROW_FLAG(name) bool name;
+#define NARROW_TRI(name)  small_tri name;
+
+#define WIDE_MEMBER(use, type, name, ...)   WIDE_##type(name)
+#define NARROW_MEMBER(use, type, name, ...) NARROW_##type(name)
 
 typedef struct model {
   entity head;
-  MODEL_FIELDS(MODEL_MEMBER)
+  MODEL_FIELDS(WIDE_MEMBER)
   struct provider *of;     /* resolved */
   struct protocol *speaks; /* resolved: its own or the provider's */
   size_t position;
   const spelling **spellings; /* what it is given out as, if not under its own id alone */
   size_t spelling_count, spelling_room;
-  bool discovered; /* by its provider's listing: no block defines it */
-  bool settling;   /* its inheritance is being followed: meeting it again is a circle */
+  MODEL_FIELDS(NARROW_MEMBER) /* side by side: between the others each would take eight bytes */
+  bool discovered;            /* by its provider's listing: no block defines it */
+  bool settling;              /* its inheritance is being followed: meeting it again is a circle */
 } model;
 
 typedef struct retired {

@@ -159,7 +159,7 @@ static bool take_flag(context *p, const field *f, int at, void *into) {
   return true;
 }
 
-static bool take_tri(context *p, const field *f, int at, roster_tri *into) {
+static bool take_tri(context *p, const field *f, int at, small_tri *into) {
   bool flag = false;
   if (!take_flag(p, f, at, &flag)) return false;
   *into = flag ? ROSTER_YES : ROSTER_NO;

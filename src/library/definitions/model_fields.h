@@ -4,7 +4,8 @@
  * FIELD(use, type, name, listed, fact, upstream, unit, words, choices, doc, more of the schema)
  *   use      INNER: only for definitions. WIRE, HEAD: shown, each at its own place in a document. SHOWN: shown in the order of this table.
  *            Fields that are shown have a getter and an origin, and are compared.
- *   type     TEXT, CHOICE, DATE, COUNT, FLAG, TRI (yes, no or unknown), LIST, PRICE, EXTRA; PAIRS and WINDOWS for INNER fields
+ *   type     TEXT, CHOICE, DATE, COUNT, FLAG, TRI (yes, no or unknown), LIST, MODALITIES (a list of those, or unknown), PRICE, EXTRA;
+ *            PAIRS and WINDOWS for INNER fields
  *   listed   LISTED: a listing may give it
  *   fact     whether `roster import` may take it from a catalogue: false for all that decides where a request or a key goes
  *   upstream where a models.dev catalogue has it; NULL: nowhere
@@ -31,10 +32,14 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(SHOWN, COUNT,   max_input_tokens,  LISTED,   true, "limit.input", "tokens", "in", NULL, "largest prompt", TOKENS) \
   FIELD(SHOWN, COUNT,   max_output_tokens, LISTED,   true, "limit.output", "tokens", "out", NULL, "longest answer", TOKENS) \
   FIELD(SHOWN, PRICE,   price,             UNLISTED, true, "cost", "US dollars per million tokens", NULL, NULL, "US dollars per million tokens", ) \
-  FIELD(SHOWN, LIST,    input_modalities,  UNLISTED, true, "modalities.input", NULL, NULL, MODEL_MODALITIES, "what it reads", ) \
-  FIELD(SHOWN, FLAG,    reasoning,         LISTED,   true, "reasoning", NULL, NULL, NULL, "whether it can think first", ) \
+  FIELD(SHOWN, MODALITIES, input_modalities,  LISTED, true, "modalities.input", NULL, NULL, MODEL_MODALITIES, "what it reads", ) \
+  FIELD(SHOWN, MODALITIES, output_modalities, LISTED, true, "modalities.output", NULL, NULL, MODEL_MODALITIES, "what it gives", ) \
+  FIELD(SHOWN, TRI,     reasoning,         LISTED,   true, "reasoning", NULL, "reasoning", NULL, "whether it can think first", ) \
   FIELD(SHOWN, LIST,    reasoning_levels,  UNLISTED, true, NULL, NULL, NULL, NULL, "the levels it can be told", ) \
-  FIELD(SHOWN, FLAG,    tool_call,         LISTED,   true, "tool_call", NULL, NULL, NULL, "whether it calls tools", ) \
+  FIELD(SHOWN, TRI,     tool_call,         LISTED,   true, "tool_call", NULL, "tools", NULL, "whether it calls tools", ) \
+  FIELD(SHOWN, TRI,     structured_output, LISTED,   true, "structured_output", NULL, "a JSON schema", NULL, "whether it answers by a JSON schema", ) \
+  FIELD(SHOWN, TRI,     temperature,       LISTED,   true, "temperature", NULL, "a temperature", NULL, "whether it can be told a temperature", ) \
+  FIELD(SHOWN, TRI,     attachment,        LISTED,   true, "attachment", NULL, "attachments", NULL, "whether files can be attached", ) \
   FIELD(SHOWN, TRI,     open_weights,      UNLISTED, true, "open_weights", NULL, "open weights", NULL, "whether its weights can be downloaded", ) \
   FIELD(SHOWN, CHOICE,  kind,              LISTED,   true, NULL, NULL, "of the kind", MODEL_KINDS, "what it is for; a model without one counts as chat where a block defines it", ) \
   FIELD(SHOWN, TEXT,    family,            UNLISTED, true, "family", NULL, "of the family", NULL, "its line, e.g. \"claude-opus\"", ) \

@@ -50,21 +50,21 @@ static void take_price(lua_State *L, remote_model *one) {
   lua_pop(L, 1);
 }
 
-static void take_modalities(lua_State *L, remote_model *one) {
-  static const char *const known[] = { "text", "image", "pdf", "audio", "video" };
+/* Those of the list that are modalities, in the order of the table. */
+static texts modalities_of(lua_State *L, const char *name, texts before) {
   texts list = { 0 };
-  lua_getfield(L, -1, "input_modalities");
-  for (size_t i = 0; lua_istable(L, -1) && i < sizeof known / sizeof *known; i++) {
+  lua_getfield(L, -1, name);
+  for (const char *const *known = MODEL_MODALITIES; lua_istable(L, -1) && *known; known++) {
     bool said = false;
     for (lua_Integer k = 1; k <= (lua_Integer)lua_rawlen(L, -1) && !said; k++) {
       lua_rawgeti(L, -1, k);
-      said = lua_type(L, -1) == LUA_TSTRING && text_is(lua_tostring(L, -1), known[i]);
+      said = lua_type(L, -1) == LUA_TSTRING && text_is(lua_tostring(L, -1), *known);
       lua_pop(L, 1);
     }
-    if (said) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, known[i]);
+    if (said) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, *known);
   }
   lua_pop(L, 1);
-  if (list.count) one->input_modalities = list;
+  return list.count ? list : before;
 }
 
 /* A list of texts. */
@@ -83,10 +83,11 @@ static void take_protocols(lua_State *L, remote_model *one) {
   if (list.count) one->protocols = list;
 }
 
-#define TAKE_COUNT(name)  one->name = count_of(L, #name, one->name);
-#define TAKE_FLAG(name)   one->name = flag_of(L, #name, one->name);
-#define TAKE_TRI(name)    TAKE_FLAG(name)
-#define TAKE_CHOICE(name) one->name = choice_of(L, #name, schema_field(schema_of("model"), #name)->choices, one->name);
+#define TAKE_COUNT(name)      one->name = count_of(L, #name, one->name);
+#define TAKE_FLAG(name)       one->name = flag_of(L, #name, one->name);
+#define TAKE_TRI(name)        TAKE_FLAG(name)
+#define TAKE_MODALITIES(name) one->name = modalities_of(L, #name, one->name);
+#define TAKE_CHOICE(name)     one->name = choice_of(L, #name, schema_field(schema_of("model"), #name)->choices, one->name);
 
 #define TAKE(use, type, name, listed, ...) ONLY_LISTED_##listed(TAKE_##type(name))
 
@@ -101,7 +102,6 @@ static void take_facts(lua_State *L, remote_model *one) {
   one->why = text_of(L, "why", one->why);
   one->look_up = flag_of(L, "look_up", one->look_up ? ROSTER_YES : ROSTER_NO) == ROSTER_YES;
   take_price(L, one);
-  take_modalities(L, one);
   take_protocols(L, one);
 }
 

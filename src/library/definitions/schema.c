@@ -149,17 +149,18 @@ static void gateway_defaults(void *fresh) {
   g->placeholder = "implicit";
 }
 
-#define MODEL_KIND_TEXT    KIND_TEXT
-#define MODEL_KIND_CHOICE  KIND_CHOICE
-#define MODEL_KIND_DATE    KIND_DATE
-#define MODEL_KIND_COUNT   KIND_COUNT
-#define MODEL_KIND_FLAG    KIND_FLAG
-#define MODEL_KIND_TRI     KIND_TRI
-#define MODEL_KIND_LIST    KIND_TEXTS
-#define MODEL_KIND_PRICE   KIND_BLOCK, .schema = &price_schema
-#define MODEL_KIND_PAIRS   KIND_PAIRS
-#define MODEL_KIND_WINDOWS KIND_WINDOWS
-#define MODEL_KIND_EXTRA   KIND_EXTRA
+#define MODEL_KIND_TEXT       KIND_TEXT
+#define MODEL_KIND_CHOICE     KIND_CHOICE
+#define MODEL_KIND_DATE       KIND_DATE
+#define MODEL_KIND_COUNT      KIND_COUNT
+#define MODEL_KIND_FLAG       KIND_FLAG
+#define MODEL_KIND_TRI        KIND_TRI
+#define MODEL_KIND_LIST       KIND_TEXTS
+#define MODEL_KIND_MODALITIES KIND_TEXTS
+#define MODEL_KIND_PRICE      KIND_BLOCK, .schema = &price_schema
+#define MODEL_KIND_PAIRS      KIND_PAIRS
+#define MODEL_KIND_WINDOWS    KIND_WINDOWS
+#define MODEL_KIND_EXTRA      KIND_EXTRA
 
 #define MODEL_FIELD(use, type, member, listed, fact, upstream, unit, words, choices_, doc_, ...)                                           \
   { .name = #member, .offset = offsetof(model, member), .doc = doc_, .choices = choices_, .kind = MODEL_KIND_##type, __VA_ARGS__ },
@@ -170,7 +171,7 @@ static void model_defaults(void *fresh) {
   model *m = fresh;
   m->enabled = true;
   for (size_t i = 0; i < sizeof model_fields / sizeof *model_fields; i++)
-    if (model_fields[i].kind == KIND_TRI) *(roster_tri *)((char *)fresh + model_fields[i].offset) = ROSTER_UNKNOWN;
+    if (model_fields[i].kind == KIND_TRI) *(small_tri *)((char *)fresh + model_fields[i].offset) = ROSTER_UNKNOWN;
 }
 
 static const field protocol_fields[] = {
@@ -301,7 +302,7 @@ const char *schema_expects(const field *f) { return EXPECTS[f->kind]; }
 static size_t size_of(field_kind k) {
   switch (k) {
   case KIND_FLAG: return sizeof(bool);
-  case KIND_TRI: return sizeof(roster_tri);
+  case KIND_TRI: return sizeof(small_tri);
   case KIND_ENUM: return sizeof(int);
   case KIND_COUNT:
   case KIND_SECONDS: return sizeof(int64_t);

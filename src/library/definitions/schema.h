@@ -17,7 +17,7 @@ typedef enum field_kind {
   KIND_CHOICE,     /* const char *, one of `choices` */
   KIND_ENUM,       /* an enum: 1 is the first of `choices`, 0 is none of them */
   KIND_FLAG,       /* bool */
-  KIND_TRI,        /* roster_tri; ROSTER_UNKNOWN where it is not given */
+  KIND_TRI,        /* small_tri; ROSTER_UNKNOWN where it is not given */
   KIND_COUNT,      /* int64_t between least and most */
   KIND_SECONDS,    /* int64_t milliseconds; written as seconds */
   KIND_AMOUNT,     /* double between least and most */

@@ -45,10 +45,11 @@ typedef struct api_credit {
 #define API_CREDIT_INIT                                                                                                                    \
   { NAN, NAN, "" }
 
-#define LISTED_COUNT_MEMBER(name)  int64_t name;
-#define LISTED_FLAG_MEMBER(name)   roster_tri name;
-#define LISTED_TRI_MEMBER(name)    roster_tri name;
-#define LISTED_CHOICE_MEMBER(name) const char *name;
+#define LISTED_COUNT_MEMBER(name)      int64_t name;
+#define LISTED_FLAG_MEMBER(name)       roster_tri name;
+#define LISTED_TRI_MEMBER(name)        roster_tri name;
+#define LISTED_CHOICE_MEMBER(name)     const char *name;
+#define LISTED_MODALITIES_MEMBER(name) texts name;
 
 #define LISTED_MEMBER(use, type, name, listed, ...) ONLY_LISTED_##listed(LISTED_##type##_MEMBER(name))
 
@@ -57,8 +58,7 @@ typedef struct remote_model {
   const char *name, *display_name, *family, *protocol;
   MODEL_FIELDS(LISTED_MEMBER)
   double price[PRICE_KINDS];
-  unsigned priced; /* which of them are known */
-  texts input_modalities;
+  unsigned priced;           /* which of them are known */
   const char *named_kind;    /* its kind by a rule about names, for where nothing else says it; one of MODEL_KINDS */
   texts protocols;           /* those that serve it, where the listing says so */
   const char *verdict, *why; /* a state or "retired", "inactive": it cannot be used, and the entry's own words for that */
@@ -69,6 +69,7 @@ typedef struct remote_model {
 #define LISTED_FLAG_INIT(name) .name = ROSTER_UNKNOWN,
 #define LISTED_TRI_INIT(name)  LISTED_FLAG_INIT(name)
 #define LISTED_CHOICE_INIT(name)
+#define LISTED_MODALITIES_INIT(name)
 
 #define LISTED_INIT(use, type, name, listed, ...) ONLY_LISTED_##listed(LISTED_##type##_INIT(name))
 

@@ -126,24 +126,31 @@ static const char *choice_of(const json_t *from, const char *name, const char *c
   return NULL;
 }
 
-static void read_lists(arena *a, const json_t *from, remote_model *one) {
-  const json_t *prices = json_object_get(from, "price"), *modalities = json_object_get(from, "input_modalities");
+static void read_prices(const json_t *from, remote_model *one) {
+  const json_t *prices = json_object_get(from, "price");
   for (unsigned i = 0; i < PRICE_KINDS; i++) {
     const json_t *dollars = json_array_get(prices, i);
     if (!json_is_number(dollars) || !(json_number_value(dollars) >= 0)) continue;
     one->price[i] = json_number_value(dollars);
     one->priced |= 1u << i;
   }
-  for (size_t i = 0; i < json_array_size(modalities); i++) {
-    const char *text = json_string_value(json_array_get(modalities, i));
-    if (text) LIST_PUSH(a, one->input_modalities.at, one->input_modalities.count, one->input_modalities.room, arena_text(a, text));
-  }
 }
 
-#define READ_COUNT(name, choices)  one.name = count_of(from, #name);
-#define READ_TRI(name, choices)    one.name = tri_of(from, #name);
-#define READ_FLAG(name, choices)   READ_TRI(name, choices)
-#define READ_CHOICE(name, choices) one.name = choice_of(from, #name, choices);
+static texts modalities_of(arena *a, const json_t *from, const char *name) {
+  const json_t *given = json_object_get(from, name);
+  texts list = { 0 };
+  for (size_t i = 0; i < json_array_size(given); i++) {
+    const char *text = json_string_value(json_array_get(given, i));
+    if (text) LIST_PUSH(a, list.at, list.count, list.room, arena_text(a, text));
+  }
+  return list;
+}
+
+#define READ_COUNT(name, choices)      one.name = count_of(from, #name);
+#define READ_TRI(name, choices)        one.name = tri_of(from, #name);
+#define READ_FLAG(name, choices)       READ_TRI(name, choices)
+#define READ_MODALITIES(name, choices) one.name = modalities_of(a, from, #name);
+#define READ_CHOICE(name, choices)     one.name = choice_of(from, #name, choices);
 
 #define READ(use, type, name, listed, fact, upstream, unit, words, choices, ...) ONLY_LISTED_##listed(READ_##type(name, choices))
 
@@ -154,7 +161,7 @@ static remote_model read_facts(arena *a, const json_t *from) {
   one.family = member_text(a, from, "family");
   one.protocol = member_text(a, from, "protocol");
   MODEL_FIELDS(READ)
-  read_lists(a, from, &one);
+  read_prices(from, &one);
   return one;
 }
 
@@ -192,7 +199,16 @@ void cache_restore(const cache *c, factory *f, const keyring *ring, bool all) {
 #define WRITE_CHOICE(name)                                                                                                                 \
   if (one.name) write_text(w, #name, one.name);
 
+#define WRITE_MODALITIES(name) write_list(w, #name, &one.name);
+
 #define WRITE(use, type, name, listed, ...) ONLY_LISTED_##listed(WRITE_##type(name))
+
+static void write_list(writer *w, const char *name, const texts *list) {
+  if (!list->count) return;
+  write_open(w, name, '[');
+  for (size_t i = 0; i < list->count; i++) write_text(w, NULL, list->at[i]);
+  write_close(w, ']');
+}
 
 /* The member "listed" of the entry of a discovered model. */
 static void write_listed(writer *w, const model *m) {
@@ -206,9 +222,6 @@ static void write_listed(writer *w, const model *m) {
   MODEL_FIELDS(WRITE)
   write_open(w, "price", '[');
   for (unsigned i = 0; i < PRICE_KINDS; i++) write_number_or_null(w, NULL, one.priced & 1u << i, one.price[i]);
-  write_close(w, ']');
-  write_open(w, "input_modalities", '[');
-  for (size_t i = 0; i < one.input_modalities.count; i++) write_text(w, NULL, one.input_modalities.at[i]);
   write_close(w, ']');
   write_close(w, '}');
 }

@@ -13,6 +13,14 @@ static void write_texts(writer *w, const char *name, const texts *list) {
   write_close(w, ']');
 }
 
+/* Null where nobody said which. */
+static void write_modalities(writer *w, const char *name, const texts *list) {
+  if (list->at)
+    write_texts(w, name, list);
+  else
+    write_text_or_null(w, name, NULL);
+}
+
 static void write_extra(writer *w, const char *name, const json_members *list) {
   const char *json = list->json ? list->json : "{}";
   write_raw(w, name, json, strlen(json));
@@ -82,15 +90,16 @@ static void write_description(writer *w, const roster_model *m) {
   write_text(w, "source", m->service->source);
 }
 
-#define WRITE_TEXT(name)   write_text_or_null(w, #name, m->name);
-#define WRITE_CHOICE(name) WRITE_TEXT(name)
-#define WRITE_DATE(name)   WRITE_TEXT(name)
-#define WRITE_COUNT(name)  write_count_or_null(w, #name, m->name);
-#define WRITE_FLAG(name)   write_flag(w, #name, m->name);
-#define WRITE_TRI(name)    write_flag_or_null(w, #name, m->name != ROSTER_UNKNOWN, m->name == ROSTER_YES);
-#define WRITE_LIST(name)   write_texts(w, #name, &m->name);
-#define WRITE_PRICE(name)  write_price(w, m->name);
-#define WRITE_EXTRA(name)  write_extra(w, #name, &m->name);
+#define WRITE_TEXT(name)       write_text_or_null(w, #name, m->name);
+#define WRITE_CHOICE(name)     WRITE_TEXT(name)
+#define WRITE_DATE(name)       WRITE_TEXT(name)
+#define WRITE_COUNT(name)      write_count_or_null(w, #name, m->name);
+#define WRITE_FLAG(name)       write_flag(w, #name, m->name);
+#define WRITE_TRI(name)        write_flag_or_null(w, #name, m->name != ROSTER_UNKNOWN, m->name == ROSTER_YES);
+#define WRITE_LIST(name)       write_texts(w, #name, &m->name);
+#define WRITE_MODALITIES(name) write_modalities(w, #name, &m->name);
+#define WRITE_PRICE(name)      write_price(w, m->name);
+#define WRITE_EXTRA(name)      write_extra(w, #name, &m->name);
 
 #define WRITE_SHOWN(use, type, name, ...) ONLY_SHOWN_##use(WRITE_##type(name))
 

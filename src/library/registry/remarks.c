@@ -49,6 +49,7 @@ static void compare_price(arena *a, texts *list, const price *here, const remote
 #define COMPARE_COUNT(name) compare_count(a, &list, #name, m->name, there->name);
 #define COMPARE_FLAG(name)  /* a false in a listing is often just a missing value */
 #define COMPARE_TRI(name)
+#define COMPARE_MODALITIES(name)
 #define COMPARE_CHOICE(name) compare_text(a, &list, #name, m->name, there->name);
 
 #define COMPARE(use, type, name, listed, ...) ONLY_LISTED_##listed(COMPARE_##type(name))

@@ -113,8 +113,9 @@ static const char *or_empty(const char *text) { return text ? text : ""; }
 #define GETTER_DATE(name)   GETTER_TEXT(name)
 #define GETTER_COUNT(name)  MODEL_VALUE(int64_t, name, m->model->name, 0)
 #define GETTER_FLAG(name)   MODEL_VALUE(bool, name, m->model->name, false)
-#define GETTER_TRI(name)    MODEL_VALUE(roster_tri, name, m->model->name, ROSTER_UNKNOWN)
+#define GETTER_TRI(name)    MODEL_VALUE(roster_tri, name, (roster_tri)m->model->name, ROSTER_UNKNOWN)
 #define GETTER_LIST(name)
+#define GETTER_MODALITIES(name)
 #define GETTER_PRICE(name)
 #define GETTER_EXTRA(name) MODEL_TEXT(name, m->model->name.json ? m->model->name.json : "{}")
 
@@ -155,6 +156,7 @@ MODEL_VALUE(long, latency_ms, m->outcome.latency_ms, -1)
 MODEL_LIST(alias, aliases)
 MODEL_LIST(formerly, formerly)
 MODEL_LIST(input_modality, input_modalities)
+MODEL_LIST(output_modality, output_modalities)
 MODEL_LIST(reasoning_level, reasoning_levels)
 
 /* ---- any field of the table ---- */
@@ -163,6 +165,9 @@ MODEL_LIST(reasoning_level, reasoning_levels)
 #define OFFSET(use, type, name, ...)   NOT_INNER_##use(offsetof(model, name), )
 #define DESCRIBED(use, type, name, listed, fact, upstream, unit, words, choices, doc, ...)                                                 \
   NOT_INNER_##use({ NUMBER_##name, #name, ROSTER_FIELD_##type, unit, doc, words, choices, upstream, fact }, )
+
+/* To hosts, modalities are a list like others, but one that may be unknown: see roster_model_field_known. */
+#define ROSTER_FIELD_MODALITIES ROSTER_FIELD_LIST
 
 enum { MODEL_FIELDS(NUMBERED) SHOWN_FIELDS };
 static const size_t offsets[] = { MODEL_FIELDS(OFFSET) };
@@ -189,7 +194,22 @@ int64_t roster_model_field_count(const roster_model *m, const roster_field *f) {
 roster_tri roster_model_field_flag(const roster_model *m, const roster_field *f) {
   const void *value = value_of(m, f);
   if (value && f->type == ROSTER_FIELD_FLAG) return *(const bool *)value ? ROSTER_YES : ROSTER_NO;
-  return value && f->type == ROSTER_FIELD_TRI ? *(const roster_tri *)value : ROSTER_UNKNOWN;
+  return value && f->type == ROSTER_FIELD_TRI ? (roster_tri) * (const small_tri *)value : ROSTER_UNKNOWN;
+}
+
+bool roster_model_field_known(const roster_model *m, const roster_field *f) {
+  const void *value = value_of(m, f);
+  if (!value) return false;
+  switch (f->type) {
+  case ROSTER_FIELD_TEXT:
+  case ROSTER_FIELD_CHOICE:
+  case ROSTER_FIELD_DATE: return *(const char *const *)value != NULL;
+  case ROSTER_FIELD_COUNT: return *(const int64_t *)value != 0;
+  case ROSTER_FIELD_PRICE: return *(const price *const *)value != NULL;
+  case ROSTER_FIELD_TRI: return *(const small_tri *)value != ROSTER_UNKNOWN;
+  case ROSTER_FIELD_LIST: return !f->choices || ((const texts *)value)->at; /* those with choices are the modalities */
+  default: return true;
+  }
 }
 
 const char *roster_model_field_item(const roster_model *m, const roster_field *f, size_t i) {

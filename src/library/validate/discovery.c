@@ -84,17 +84,17 @@ static void take_price(arena *a, model *m, const remote_model *one) {
 #define TAKE_CHOICE(name)                                                                                                                  \
   if ((m->name = one->name)) mark_given(m, #name);
 #define TAKE_TRI(name)                                                                                                                     \
-  if ((m->name = one->name) != ROSTER_UNKNOWN) mark_given(m, #name);
+  if ((m->name = (small_tri)one->name) != ROSTER_UNKNOWN) mark_given(m, #name);
+#define TAKE_MODALITIES(name) take_modalities(a, m, #name, &m->name, &one->name);
 
 #define TAKE(use, type, name, listed, ...) ONLY_LISTED_##listed(TAKE_##type(name))
 
-static void take_fields(model *m, const remote_model *one) { MODEL_FIELDS(TAKE) }
-
-static void take_modalities(arena *a, model *m, const remote_model *one) {
-  for (size_t i = 0; i < one->input_modalities.count; i++)
-    LIST_PUSH(a, m->input_modalities.at, m->input_modalities.count, m->input_modalities.room, arena_text(a, one->input_modalities.at[i]));
-  if (one->input_modalities.count) mark_given(m, "input_modalities");
+static void take_modalities(arena *a, model *m, const char *name, texts *into, const texts *from) {
+  for (size_t i = 0; i < from->count; i++) LIST_PUSH(a, into->at, into->count, into->room, arena_text(a, from->at[i]));
+  if (from->count) mark_given(m, name);
 }
+
+static void take_fields(arena *a, model *m, const remote_model *one) { MODEL_FIELDS(TAKE) }
 
 /* The one that the listing prefers, else its provider's if that serves the model, else the first that does; NULL: its provider's. */
 static const char *chosen_protocol(const model *m, const remote_model *one) {
@@ -112,16 +112,16 @@ static model *make_model(arena *a, const catalog *c, provider *p, const remote_m
   take_protocol(m, speaks);
   if (one->display_name) m->description = text_clean(a, one->display_name, strlen(one->display_name), 200), mark_given(m, "description");
   if (one->family) m->family = text_clean(a, one->family, strlen(one->family), 100), mark_given(m, "family");
-  take_fields(m, one);
+  take_fields(a, m, one);
   take_price(a, m, one);
-  take_modalities(a, m, one);
   return m;
 }
 
-#define RECALL_COUNT(name)  one.name = before->name;
-#define RECALL_FLAG(name)   one.name = before->name ? ROSTER_YES : ROSTER_UNKNOWN;
-#define RECALL_TRI(name)    one.name = before->name;
-#define RECALL_CHOICE(name) one.name = before->name;
+#define RECALL_COUNT(name)      one.name = before->name;
+#define RECALL_FLAG(name)       one.name = before->name ? ROSTER_YES : ROSTER_UNKNOWN;
+#define RECALL_TRI(name)        one.name = (roster_tri)before->name;
+#define RECALL_MODALITIES(name) RECALL_CHOICE(name)
+#define RECALL_CHOICE(name)     one.name = before->name;
 
 #define RECALL(use, type, name, listed, ...) ONLY_LISTED_##listed(RECALL_##type(name))
 
@@ -132,7 +132,6 @@ remote_model discovery_facts(const model *before) {
   one.family = before->family;
   one.protocol = before->protocol;
   MODEL_FIELDS(RECALL)
-  one.input_modalities = before->input_modalities;
   for (int i = 0; before->price && i < PRICE_KINDS; i++) {
     one.price[i] = before->price->amounts[i];
     one.priced |= price_part(before->price, (roster_price)i) >= 0 ? 1u << i : 0;

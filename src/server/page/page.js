@@ -71,6 +71,10 @@ function fact(list, name, value) {
   list.append(element("dt", name), element("dd", Array.isArray(value) ? value.join(", ") : String(value)));
 }
 
+// What a model's document answers by true, false or, where nobody said, null.
+const ANSWERS = [["tool_call", "Calls tools"], ["reasoning", "Reasons"], ["structured_output", "JSON schemas"], ["temperature", "Temperature"],
+  ["attachment", "Attachments"], ["open_weights", "Open weights"]];
+
 function storyOf(model, since) {
   const facts = element("dl");
   fact(facts, "State", model.state + (model.stale ? ", stale: " + model.stale_reason : ""));
@@ -84,7 +88,9 @@ function storyOf(model, since) {
   fact(facts, "Sent as", `${model.api_name}, ${model.protocol}`);
   fact(facts, "Credential", model.source);
   fact(facts, "Context", model.context_window && `${model.context_window} tokens`);
-  fact(facts, "Reads", model.input_modalities);
+  fact(facts, "Reads", model.input_modalities ?? "unknown");
+  fact(facts, "Gives", model.output_modalities ?? "unknown");
+  for (const [name, label] of ANSWERS) fact(facts, label, model[name] === null ? "unknown" : model[name] ? "yes" : "no");
   fact(facts, "Extra", Object.keys(model.extra).length ? JSON.stringify(model.extra) : null);
   fact(facts, "Defined at", model.defined_at);
   fact(facts, "Listing differs", model.disagreements);

@@ -16,7 +16,7 @@ provider "acme" {
 model "alpha" {
   provider = "acme", api_name = "alpha-1", context_window = 200 * K, price = { input = 4, output = 20 }, extra = { tool_search = true },
   formerly = { "alpha-0" }, former_windows = { ["alpha-0"] = 100 * K }, input_modalities = { "text", "image" },
-  headers = { ["x-team"] = "blue" },
+  headers = { ["x-team"] = "blue" }, tool_call = true, temperature = false,
 }
 model "beta" { provider = "acme", api_name = "beta-1", context_window = 100 * K, aliases = { "b" } }
 default { "alpha" }

@@ -1,0 +1,113 @@
+-- Three answers: yes, no, and that nobody said.
+local cjson = require "cjson"
+local support = require "support.roster"
+
+local ACME = [[
+  provider "acme" { title = "Acme", protocol = "openai-chat", base_url = "https://api.acme.example", credential = secret "ACME_API_KEY" }
+  model "able"   { provider = "acme", tool_call = true, reasoning = true, structured_output = true, temperature = true, attachment = true,
+    open_weights = true, input_modalities = { "text", "image" }, output_modalities = { "text" } }
+  model "unable" { provider = "acme", tool_call = false, reasoning = false, structured_output = false, temperature = false, attachment = false,
+    open_weights = false, input_modalities = {}, output_modalities = {} }
+  model "silent" { provider = "acme" }
+  model "heir"   { inherit = "unable" }
+  model "shy"    { inherit = "able", tool_call = none, input_modalities = none }
+]]
+local ANSWERS = { "tool_call", "reasoning", "structured_output", "temperature", "attachment", "open_weights" }
+local LISTS = { "input_modalities", "output_modalities" }
+
+--- What it says of these fields, in order; nil as "nil".
+local function said(of, names)
+  local list = {}
+  for i, name in ipairs(names) do list[i] = of[name] == nil and "nil" or of[name] end
+  return list
+end
+
+local function six(value) return { value, value, value, value, value, value } end
+
+describe("What nobody said of a model", function ()
+  teardown(support.stop_all)
+
+  local function explained(id, ...)
+    return support.roster({ "explain", id, "--offline", "--no-builtin", ... }, { config = { ["a.lua"] = ACME } })
+  end
+
+  it("is null in documents, and false only what a block denies", function ()
+    local document = support.offline({ ["a.lua"] = ACME }, { "--no-builtin" })
+    local function entry(id) return (support.entry(document, id)) end
+    assert.same(six(true), said(entry "able", ANSWERS))
+    assert.same(six(false), said(entry "unable", ANSWERS))
+    assert.same(six(cjson.null), said(entry "silent", ANSWERS))
+    assert.same({ { { "text", "image" }, { "text" } }, { {}, {} }, { cjson.null, cjson.null } },
+      { said(entry "able", LISTS), said(entry "unable", LISTS), said(entry "silent", LISTS) })
+  end)
+
+  it("is what a model inherits, and what `none` makes of an answer", function ()
+    local document = support.offline({ ["a.lua"] = ACME }, { "--no-builtin" })
+    local heir, shy = support.entry(document, "heir"), support.entry(document, "shy")
+    assert.same({ six(false), { {}, {} } }, { said(heir, ANSWERS), said(heir, LISTS) })
+    assert.same({ cjson.null, true, cjson.null, { "text" } }, { shy.tool_call, shy.reasoning, shy.input_modalities, shy.output_modalities })
+  end)
+
+  it("has the origin `default` in its story, and an answer the line of its block", function ()
+    local silent, unable = explained("silent", "--json").json(), explained("unable", "--json").json()
+    local function check(name) assert.same({ "default", "a.lua:4" }, { silent.origins[name], unable.origins[name]:match "[^/]*$" }, name) end
+    for _, name in ipairs(ANSWERS) do check(name) end
+    for _, name in ipairs(LISTS) do check(name) end
+  end)
+
+  it("is nil for a rule", function ()
+    local rule = [[rule "tell" (function (model)
+      return refuse(tostring(model.tool_call) .. " " .. tostring(model.temperature) .. " " .. tostring(model.output_modalities and #model.output_modalities))
+    end)]]
+    local document = support.offline({ ["a.lua"] = ACME .. rule }, { "--no-builtin" })
+    local reasons = {}
+    for i, id in ipairs { "able", "unable", "silent" } do reasons[i] = support.entry(document, id).reason:match ": (.*)$" end
+    assert.same({ "true true 1", "false false 0", "nil nil nil" }, reasons)
+  end)
+
+  it("is nil in the Lua module #module", function ()
+    local registry = require "roster".open { builtin = false, config = support.folder(), definitions = { ["a.lua"] = ACME }, environment = {} }
+    local snapshot = registry:snapshot()
+    local silent, unable = snapshot:known "silent", snapshot:known "unable"
+    assert.same({ six "nil", { "nil", "nil" } }, { said(silent, ANSWERS), said(silent, LISTS) })
+    assert.same({ six(false), { {}, {} } }, { said(unable, ANSWERS), said(unable, LISTS) })
+    snapshot:close()
+    registry:close()
+  end)
+
+  it("is called unknown by `explain`, which says no only where that was said", function ()
+    --- The line of its story that begins with this word, unwrapped.
+    local function line(id, word)
+      local text = explained(id).out:gsub("\n +", " ")
+      return (text:match("\n" .. word .. " +([^\n]*)"))
+    end
+    local all = "reasoning, tools, a JSON schema, a temperature, attachments, open weights"
+    assert.same({ "text, image, " .. all, "text" }, { line("able", "Takes"), line("able", "Gives") })
+    assert.same({ all, "what it reads, what it gives, " .. all }, { line("unable", "Not"), line("silent", "Unknown") })
+    for id, absent in pairs { able = { "Not", "Unknown" }, unable = { "Takes", "Gives", "Unknown" }, silent = { "Takes", "Gives", "Not" } } do
+      for _, word in ipairs(absent) do assert.is_nil(line(id, word), id) end
+    end
+  end)
+
+  it("is nil of a discovered model where its listing does not say it, and stays so when the model comes out of the cache #module", function ()
+    local mocks = support.mock_servers { { name = "oak", protocol = "none", routes = { { path = "/v1/models", status = 200, body = { data = {
+      { id = "quiet", type = "chat" },
+      { id = "blunt", type = "chat", supported_parameters = { "tools" }, architecture = { input_modalities = { "text" } } },
+    } } } } } }
+    local oak = ([[provider "oak" { protocol = "openai-chat", base_url = "%s", list_proves = "access", credential = secret "OAK_KEY",
+      discover = true }]]):format(mocks.url())
+    local options = { builtin = false, config = support.folder(), definitions = { ["a.lua"] = oak }, environment = { OAK_KEY = "k-three-0001" },
+      cache_file = support.folder() .. "/cache.json" }
+    local names, told = { "tool_call", "reasoning", "temperature", "input_modalities" }, {}
+    for round = 1, 2 do
+      local registry = require "roster".open(options)
+      if round == 1 then registry:refresh() end
+      local snapshot = registry:snapshot()
+      told[round] = { said(snapshot:known "quiet", names), said(snapshot:known "blunt", names) }
+      snapshot:close()
+      registry:close()
+    end
+    assert.same({ { "nil", "nil", "nil", "nil" }, { true, false, "nil", { "text" } } }, told[1])
+    assert.same(told[1], told[2])
+  end)
+end)
