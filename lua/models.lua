@@ -2,6 +2,9 @@
 
 -- Prices are US dollars per million tokens of a short prompt: several models cost more above a threshold, for which there is no field.
 
+-- What is no provider's own word has its source in SOURCES.md, with the day. The `release_date` of a host's model is the day on which that
+-- host had it, where a source knows it, and otherwise the model's own.
+
 -- Current models, the best of each provider first. Older ones are in older_models.lua.
 
 -- `extra` is for hosts. tool_search: the model takes Anthropic's tool search, with tools that it loads when it needs them; it is said where
@@ -13,11 +16,12 @@ model "claude-5.5-opus" {
   family            = "claude-opus",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-09-22",
   knowledge_cutoff  = "2026-06",
   context_window    = 1 * M,
   max_output_tokens = 128 * K,
   price             = { input = 4, output = 20, cache_read = 0.2, cache_write = 5 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
@@ -33,11 +37,12 @@ model "claude-5.5-sonnet" {
   family            = "claude-sonnet",
   tier              = "balanced",
   status            = "current",
+  release_date      = "2026-09-28",
   knowledge_cutoff  = "2026-06",
   context_window    = 1 * M,
   max_output_tokens = 128 * K,
   price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
@@ -58,7 +63,7 @@ model "claude-5.5-haiku" {
   context_window    = 1 * M,
   max_output_tokens = 128 * K,
   price             = { input = 0.1, output = 0.5, cache_read = 0.01, cache_write = 0.125 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
@@ -74,10 +79,12 @@ model "claude-5.2-fable" {
   family            = "claude-fable",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-11-09",
+  knowledge_cutoff  = "2026-06",
   context_window    = 1 * M,
   max_output_tokens = 128 * K,
   price             = { input = 8, output = 40, cache_read = 0.2, cache_write = 10 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
@@ -86,20 +93,41 @@ model "claude-5.2-fable" {
 }
 
 -- OpenAI charges about double for prompts above 272 K tokens, which is why some tools stop there; the windows here are the full ones.
-model "gpt-6.1-sol" {
+model "gpt-6.2-sol" {
   provider          = "openai",
-  description       = "GPT-6.1 Sol (most capable)",
+  description       = "GPT-6.2 Sol (most capable)",
   family            = "gpt-sol",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-11-17",
+  knowledge_cutoff  = "2026-06-01",
   context_window    = 1050 * K,
+  max_input_tokens  = 922 * K,
   max_output_tokens = 128 * K,
-  price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5 },
-  input_modalities  = { "text", "image" },
+  price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5,
+                        above = { [272 * K] = { input = 4, output = 15, cache_read = 0.2, cache_write = 5 } } },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
   recommended       = true,
+}
+
+model "gpt-6.1-sol" {
+  provider          = "openai",
+  description       = "GPT-6.1 Sol",
+  family            = "gpt-sol",
+  tier              = "flagship",
+  status            = "current",
+  release_date      = "2026-09-29",
+  context_window    = 1050 * K,
+  max_input_tokens  = 922 * K,
+  max_output_tokens = 128 * K,
+  price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5 },
+  input_modalities  = { "text", "image", "pdf" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
+  tool_call         = true,
 }
 
 model "gpt-6.1-terra" {
@@ -114,7 +142,7 @@ model "gpt-6.1-terra" {
   max_input_tokens  = 922 * K,
   max_output_tokens = 128 * K,
   price             = { input = 1, output = 5, cache_read = 0.05, cache_write = 1.25 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
@@ -127,26 +155,49 @@ model "gpt-6-luna" {
   family            = "gpt-luna",
   tier              = "fast",
   status            = "current",
+  release_date      = "2026-09-22",
   context_window    = 1050 * K,
+  max_input_tokens  = 922 * K,
   max_output_tokens = 128 * K,
   price             = { input = 0.1, output = 0.5, cache_read = 0.01, cache_write = 0.125 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
 }
 
-model "gpt-6-astra" {
+model "gpt-6.2-astra" {
   provider          = "openai",
-  description       = "GPT-6 Astra (dearest)",
+  description       = "GPT-6.2 Astra (dearest)",
   family            = "gpt-astra",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-11-17",
+  knowledge_cutoff  = "2026-05-18",
+  context_window    = 1050 * K,
+  max_input_tokens  = 922 * K,
+  max_output_tokens = 128 * K,
+  price             = { input = 8, output = 40, cache_read = 0.4, cache_write = 10,
+                        above = { [272 * K] = { input = 16, output = 60, cache_read = 0.8, cache_write = 20 } } },
+  input_modalities  = { "text", "image", "pdf" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
+  tool_call         = true,
+}
+
+model "gpt-6-astra" {
+  provider          = "openai",
+  description       = "GPT-6 Astra",
+  family            = "gpt-astra",
+  tier              = "flagship",
+  status            = "current",
+  release_date      = "2026-09-03",
   knowledge_cutoff  = "2026-04-30",
   context_window    = 1050 * K,
+  max_input_tokens  = 922 * K,
   max_output_tokens = 128 * K,
   price             = { input = 10, output = 50, cache_read = 1, cache_write = 12.5 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
@@ -154,24 +205,75 @@ model "gpt-6-astra" {
 
 model "gemini-4-argon" {
   provider          = "gemini",
-  description       = "Gemini 4 Argon (most capable)",
+  description       = "Gemini 4 Argon (all-round flagship)",
   family            = "gemini-argon",
   tier              = "flagship",
   status            = "current",
   release_date      = "2026-10-13",
   context_window    = 1048576,
-  max_output_tokens = 32768,
+  max_output_tokens = 65536, -- in one streamed request; 32,768 without streaming
   price             = { input = 2, output = 10, cache_read = 0.1 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "video", "audio", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
   recommended       = true,
 }
 
+-- Carbon and Neon are for paying projects alone, so neither is recommended.
+model "gemini-4-carbon" {
+  provider          = "gemini",
+  description       = "Gemini 4 Carbon (most capable)",
+  family            = "gemini-carbon",
+  tier              = "flagship",
+  status            = "current",
+  release_date      = "2026-11-10",
+  context_window    = 1048576,
+  max_output_tokens = 65536, -- in one streamed request; 32,768 without streaming
+  price             = { input = 2, output = 10, cache_read = 0.1,
+                        from = { ["2026-12-01"] = { input = 4, output = 20, cache_read = 0.2 } } },
+  input_modalities  = { "text", "image", "video", "audio", "pdf" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high" },
+  tool_call         = true,
+}
+
+model "gemini-4-neon" {
+  provider          = "gemini",
+  description       = "Gemini 4 Neon",
+  family            = "gemini-neon",
+  tier              = "balanced",
+  status            = "current",
+  release_date      = "2026-11-18",
+  context_window    = 1048576,
+  max_output_tokens = 65536,
+  price             = { input = 3, output = 15, cache_read = 0.15 },
+  input_modalities  = { "text", "image", "video", "audio", "pdf" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high", "xhigh" },
+  tool_call         = true,
+}
+
+model "gemini-4-hydrogen" {
+  provider          = "gemini",
+  description       = "Gemini 4 Hydrogen (balanced)",
+  family            = "gemini-hydrogen",
+  tier              = "balanced",
+  status            = "current",
+  release_date      = "2026-11-12",
+  context_window    = 1048576,
+  max_output_tokens = 65536,
+  price             = { input = 1.5, output = 7.5, cache_read = 0.075 },
+  input_modalities  = { "text", "image", "video", "audio", "pdf" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high", "xhigh" },
+  tool_call         = true,
+  recommended       = true,
+}
+
 model "gemini-3.8-flash" {
   provider          = "gemini",
-  description       = "Gemini 3.8 Flash (balanced)",
+  description       = "Gemini 3.8 Flash",
   family            = "gemini-flash",
   tier              = "balanced",
   status            = "current",
@@ -179,11 +281,10 @@ model "gemini-3.8-flash" {
   context_window    = 1048576,
   max_output_tokens = 65536,
   price             = { input = 0.75, output = 3.75, cache_read = 0.075 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "video", "audio", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
-  recommended       = true,
 }
 
 model "gemini-3.5-flash-lite" {
@@ -211,8 +312,9 @@ model "kimi-k3.1-pro-fireworks" {
   family            = "kimi",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-10-23",
   context_window    = 1048576,
-  max_output_tokens = 131072,
+  max_output_tokens = 1048576,
   price             = { input = 2, output = 10, cache_read = 0.2 },
   input_modalities  = { "text", "image" },
   reasoning         = true,
@@ -229,6 +331,7 @@ model "glm-5.3-fireworks" {
   family            = "glm",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-08-14",
   context_window    = 1048573,
   max_output_tokens = 262144,
   price             = { input = 1.4, output = 4.4, cache_read = 0.26 },
@@ -253,7 +356,7 @@ model "qwen3.8-max-fireworks" {
   context_window    = 262144,
   max_output_tokens = 131072,
   price             = { input = 2, output = 6, cache_read = 0.25 },
-  input_modalities  = { "text" },
+  input_modalities  = { "text", "image" },
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "xhigh" },
   tool_call         = true,
@@ -280,6 +383,26 @@ model "minimax-m3-fireworks" {
   headers           = { ["anthropic-version"] = "2023-06-01" },
 }
 
+model "minimax-m3.1-flash-fireworks" {
+  provider          = "fireworks",
+  protocol          = "anthropic-messages",
+  api_name          = "accounts/fireworks/models/minimax-m3p1-flash",
+  description       = "MiniMax M3.1 Flash on Fireworks (fast and cheap)",
+  family            = "minimax",
+  tier              = "fast",
+  status            = "current",
+  release_date      = "2026-10-18",
+  context_window    = 1 * M,
+  max_output_tokens = 512 * K,
+  price             = { input = 0.15, output = 0.6, cache_read = 0.015 },
+  input_modalities  = { "text", "image" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
+  tool_call         = true,
+  headers           = { ["anthropic-version"] = "2023-06-01" },
+  aliases           = { "accounts/fireworks/models/minimax-m3p1-flash" },
+}
+
 model "kimi-k3-fireworks" {
   provider          = "fireworks",
   api_name          = "accounts/fireworks/models/kimi-k3",
@@ -290,11 +413,11 @@ model "kimi-k3-fireworks" {
   status            = "current",
   release_date      = "2026-07-27",
   context_window    = 1048576,
-  max_output_tokens = 131072,
+  max_output_tokens = 1048576,
   price             = { input = 3, output = 15, cache_read = 0.3 },
   input_modalities  = { "text", "image" },
   reasoning         = true,
-  reasoning_levels  = { "low", "medium", "high", "max" },
+  reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
 }
 
@@ -306,6 +429,7 @@ model "glm-5.3-flash-fireworks" {
   family            = "glm-flash",
   tier              = "fast",
   status            = "current",
+  release_date      = "2026-08-26",
   context_window    = 1048573,
   max_output_tokens = 131072,
   price             = { input = 0.15, output = 0.5, cache_read = 0.03 },
@@ -324,6 +448,7 @@ model "deepseek-v4.1-flash-fireworks" {
   family            = "deepseek-flash",
   tier              = "fast",
   status            = "current",
+  release_date      = "2026-09-10",
   context_window    = 1 * M,
   max_output_tokens = 384 * K,
   price             = { input = 0.3, output = 1.2, cache_read = 0.006 },
@@ -359,6 +484,7 @@ model "grok-4.7" {
   family            = "grok",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-09-21",
   context_window    = 500 * K,
   max_output_tokens = 500 * K,
   price             = { input = 2, output = 6, cache_read = 0.5 },
@@ -366,6 +492,7 @@ model "grok-4.7" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  aliases           = { "grok-latest" },
 }
 
 model "gpt-oss-120b-groq" {
@@ -410,6 +537,7 @@ model "qwen3.8-27b-groq" {
   family            = "qwen",
   tier              = "balanced",
   status            = "current",
+  release_date      = "2026-08-14",
   context_window    = 131072,
   max_output_tokens = 16384,
   price             = { input = 0.8, output = 4 },
@@ -426,6 +554,7 @@ model "mistral-large-4" {
   family            = "mistral-large",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-10-06",
   context_window    = 1048576,
   max_output_tokens = 262144,
   price             = { input = 0.7, output = 2.1, cache_read = 0.07 },
@@ -433,6 +562,7 @@ model "mistral-large-4" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  aliases           = { "mistral-large-latest", "mistral-large-4-0" },
 }
 
 model "mistral-medium-3.5" {
@@ -441,6 +571,7 @@ model "mistral-medium-3.5" {
   family            = "mistral-medium",
   tier              = "balanced",
   status            = "current",
+  release_date      = "2026-04-29",
   context_window    = 262144,
   max_output_tokens = 262144,
   price             = { input = 1.5, output = 7.5 },
@@ -476,6 +607,7 @@ model "codestral-2508" {
   family            = "codestral",
   tier              = "specialist",
   status            = "current",
+  release_date      = "2025-07-30",
   context_window    = 256 * K,
   max_output_tokens = 8192,
   price             = { input = 0.3, output = 0.9, cache_read = 0.03 },
@@ -525,8 +657,9 @@ model "kimi-k3.1-pro-together" {
   family            = "kimi",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-10-23",
   context_window    = 1048576,
-  max_output_tokens = 131072,
+  max_output_tokens = 1048576,
   price             = { input = 2, output = 10, cache_read = 0.2 },
   input_modalities  = { "text", "image" },
   reasoning         = true,
@@ -542,6 +675,7 @@ model "glm-5.3-together" {
   family            = "glm",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-08-14",
   context_window    = 1048575,
   max_output_tokens = 262144,
   price             = { input = 1.4, output = 4.4, cache_read = 0.26 },
@@ -552,6 +686,42 @@ model "glm-5.3-together" {
   aliases           = { "zai-org/GLM-5.3" },
 }
 
+model "kimi-k3-together" {
+  provider          = "together",
+  api_name          = "moonshotai/Kimi-K3",
+  description       = "Kimi K3 (Together AI)",
+  family            = "kimi",
+  tier              = "flagship",
+  status            = "current",
+  release_date      = "2026-07-16",
+  context_window    = 1048576,
+  max_output_tokens = 1048576,
+  price             = { input = 3, output = 15, cache_read = 0.3 },
+  input_modalities  = { "text", "image" },
+  reasoning         = true,
+  reasoning_levels  = { "high" },
+  tool_call         = true,
+  aliases           = { "moonshotai/Kimi-K3" },
+}
+
+model "deepseek-v4-pro-together" {
+  provider          = "together",
+  api_name          = "deepseek-ai/DeepSeek-V4-Pro-0813",
+  description       = "DeepSeek V4 Pro (Together AI)",
+  family            = "deepseek-pro",
+  tier              = "flagship",
+  status            = "current",
+  release_date      = "2026-08-12",
+  context_window    = 1048576,
+  max_output_tokens = 384 * K,
+  price             = { input = 1.32, output = 3.96, cache_read = 0.13 },
+  input_modalities  = { "text" },
+  reasoning         = true,
+  reasoning_levels  = { "high" },
+  tool_call         = true,
+  aliases           = { "deepseek-ai/DeepSeek-V4-Pro-0813" },
+}
+
 model "deepseek-v4.1-flash-together" {
   provider          = "together",
   api_name          = "deepseek-ai/DeepSeek-V4.1-Flash",
@@ -559,6 +729,7 @@ model "deepseek-v4.1-flash-together" {
   family            = "deepseek-flash",
   tier              = "fast",
   status            = "current",
+  release_date      = "2026-09-10",
   context_window    = 1048576,
   max_output_tokens = 384 * K,
   price             = { input = 0.3, output = 1.2, cache_read = 0.006 },
@@ -567,6 +738,42 @@ model "deepseek-v4.1-flash-together" {
   reasoning_levels  = { "high" },
   tool_call         = true,
   aliases           = { "deepseek-ai/DeepSeek-V4.1-Flash" },
+}
+
+model "glm-5.3-flash-together" {
+  provider          = "together",
+  api_name          = "zai-org/GLM-5.3-Flash",
+  description       = "GLM-5.3-Flash (Together AI)",
+  family            = "glm-flash",
+  tier              = "fast",
+  status            = "current",
+  release_date      = "2026-08-26",
+  context_window    = 1048575,
+  max_output_tokens = 400 * K,
+  price             = { input = 0.15, output = 0.5, cache_read = 0.03 },
+  input_modalities  = { "text", "image" },
+  reasoning         = true,
+  reasoning_levels  = { "high" },
+  tool_call         = true,
+  aliases           = { "zai-org/GLM-5.3-Flash" },
+}
+
+model "minimax-m3-together" {
+  provider          = "together",
+  api_name          = "MiniMaxAI/MiniMax-M3",
+  description       = "MiniMax M3 (Together AI)",
+  family            = "minimax",
+  tier              = "balanced",
+  status            = "current",
+  release_date      = "2026-06-12",
+  context_window    = 524288,
+  max_output_tokens = 250 * K, -- the smaller of two published values
+  price             = { input = 0.3, output = 1.2, cache_read = 0.06 },
+  input_modalities  = { "text", "image" },
+  reasoning         = true,
+  reasoning_levels  = { "high" },
+  tool_call         = true,
+  aliases           = { "MiniMaxAI/MiniMax-M3" },
 }
 
 model "gpt-oss-120b-together" {
@@ -611,6 +818,7 @@ model "qwen3.8-27b-cerebras" {
   family            = "qwen",
   tier              = "balanced",
   status            = "current",
+  release_date      = "2026-08-14",
   context_window    = 131072,
   max_output_tokens = 40960,
   price             = { input = 0.99, output = 1.49, cache_read = 0.99 },
@@ -627,9 +835,26 @@ model "kimi-k3.1-pro" {
   family            = "kimi",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-10-23",
   context_window    = 1048576,
   max_output_tokens = 1048576,
   price             = { input = 2, output = 10, cache_read = 0.2 },
+  input_modalities  = { "text", "image" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "high", "max" },
+  tool_call         = true,
+}
+
+model "kimi-k3.1-pro-highspeed" {
+  provider          = "moonshot",
+  description       = "Kimi K3.1 Pro Highspeed (faster)",
+  family            = "kimi",
+  tier              = "flagship",
+  status            = "current",
+  release_date      = "2026-10-23",
+  context_window    = 1048576,
+  max_output_tokens = 1048576,
+  price             = { input = 4, output = 20, cache_read = 0.2 },
   input_modalities  = { "text", "image" },
   reasoning         = true,
   reasoning_levels  = { "low", "high", "max" },
@@ -644,7 +869,7 @@ model "kimi-k3" {
   status            = "current",
   release_date      = "2026-07-16",
   context_window    = 1048576,
-  max_output_tokens = 131072, -- the smaller of two published values
+  max_output_tokens = 1048576, -- the newer of two published values; the other is 131072
   price             = { input = 3, output = 15, cache_read = 0.3 },
   input_modalities  = { "text", "image", "video" },
   reasoning         = true,
@@ -658,12 +883,13 @@ model "glm-5.3" {
   family            = "glm",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-08-14",
   context_window    = 1 * M,
   max_output_tokens = 131072,
   price             = { input = 1.4, output = 4.4, cache_read = 0.26 },
   input_modalities  = { "text" },
   reasoning         = true,
-  reasoning_levels  = { "low", "high" }, -- those that both sources name
+  reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
 }
 
@@ -673,6 +899,7 @@ model "glm-5.3-flash" {
   family            = "glm-flash",
   tier              = "fast",
   status            = "current",
+  release_date      = "2026-08-26",
   context_window    = 1 * M,
   max_output_tokens = 131072,
   price             = { input = 0.15, output = 0.5, cache_read = 0.03 },
@@ -706,10 +933,11 @@ model "minimax-m3.1-flash" {
   family            = "minimax",
   tier              = "fast",
   status            = "current",
+  release_date      = "2026-10-18",
   context_window    = 1 * M,
   max_output_tokens = 524288,
   price             = { input = 0.15, output = 0.6, cache_read = 0.015 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "video" },
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
@@ -724,6 +952,7 @@ model "claude-opus-5.5-openrouter" {
   family            = "claude-opus",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-09-22",
   context_window    = 1 * M,
   max_output_tokens = 128 * K,
   price             = { input = 4, output = 20, cache_read = 0.2, cache_write = 5 },
@@ -742,6 +971,7 @@ model "claude-sonnet-5.5-openrouter" {
   family            = "claude-sonnet",
   tier              = "balanced",
   status            = "current",
+  release_date      = "2026-09-28",
   context_window    = 1 * M,
   max_output_tokens = 128 * K,
   price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5 },
@@ -752,6 +982,47 @@ model "claude-sonnet-5.5-openrouter" {
   aliases           = { "anthropic/claude-sonnet-5.5" },
 }
 
+model "claude-haiku-5.5-openrouter" {
+  provider          = "openrouter",
+  protocol          = "anthropic-messages",
+  api_name          = "anthropic/claude-haiku-5.5",
+  description       = "Claude Haiku 5.5 (OpenRouter)",
+  family            = "claude-haiku",
+  tier              = "fast",
+  status            = "current",
+  release_date      = "2026-10-07",
+  context_window    = 1 * M,
+  max_output_tokens = 128 * K,
+  price             = { input = 0.1, output = 0.5, cache_read = 0.01, cache_write = 0.125,
+                        above = { [100 * K] = { input = 0.5, output = 2.5, cache_read = 0.05, cache_write = 0.625 } } },
+  input_modalities  = { "text", "image" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
+  tool_call         = true,
+  aliases           = { "anthropic/claude-haiku-5.5" },
+}
+
+model "gpt-6.2-sol-openrouter" {
+  provider          = "openrouter",
+  api_name          = "openai/gpt-6.2-sol",
+  description       = "GPT-6.2 Sol (OpenRouter)",
+  family            = "gpt-sol",
+  tier              = "flagship",
+  status            = "current",
+  release_date      = "2026-11-17",
+  knowledge_cutoff  = "2026-06-01",
+  context_window    = 1050 * K,
+  max_input_tokens  = 922 * K,
+  max_output_tokens = 128 * K,
+  price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5,
+                        above = { [272 * K] = { input = 4, output = 15, cache_read = 0.2, cache_write = 5 } } },
+  input_modalities  = { "text", "image" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
+  tool_call         = true,
+  aliases           = { "openai/gpt-6.2-sol" },
+}
+
 model "gpt-6.1-sol-openrouter" {
   provider          = "openrouter",
   api_name          = "openai/gpt-6.1-sol",
@@ -759,7 +1030,9 @@ model "gpt-6.1-sol-openrouter" {
   family            = "gpt-sol",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-09-29",
   context_window    = 1050 * K,
+  max_input_tokens  = 922 * K,
   max_output_tokens = 128 * K,
   price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5 },
   input_modalities  = { "text", "image" },
@@ -769,6 +1042,43 @@ model "gpt-6.1-sol-openrouter" {
   aliases           = { "openai/gpt-6.1-sol" },
 }
 
+model "gemini-4-carbon-openrouter" {
+  provider          = "openrouter",
+  api_name          = "google/gemini-4-carbon",
+  description       = "Gemini 4 Carbon (OpenRouter)",
+  family            = "gemini-carbon",
+  tier              = "flagship",
+  status            = "current",
+  release_date      = "2026-11-10",
+  context_window    = 1048576,
+  max_output_tokens = 943718,
+  price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 0.1875,
+                        from = { ["2026-12-01"] = { input = 4, output = 20, cache_read = 0.2 } } },
+  input_modalities  = { "text", "image" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high" },
+  tool_call         = true,
+  aliases           = { "google/gemini-4-carbon" },
+}
+
+model "gemini-4-hydrogen-openrouter" {
+  provider          = "openrouter",
+  api_name          = "google/gemini-4-hydrogen",
+  description       = "Gemini 4 Hydrogen (OpenRouter)",
+  family            = "gemini-hydrogen",
+  tier              = "balanced",
+  status            = "current",
+  release_date      = "2026-11-12",
+  context_window    = 1048576,
+  max_output_tokens = 943718,
+  price             = { input = 1.5, output = 7.5, cache_read = 0.075, cache_write = 0.083333 },
+  input_modalities  = { "text", "image" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high", "xhigh" },
+  tool_call         = true,
+  aliases           = { "google/gemini-4-hydrogen" },
+}
+
 model "gemini-3.8-flash-openrouter" {
   provider          = "openrouter",
   api_name          = "google/gemini-3.8-flash",
@@ -776,6 +1086,7 @@ model "gemini-3.8-flash-openrouter" {
   family            = "gemini-flash",
   tier              = "balanced",
   status            = "current",
+  release_date      = "2026-09-02",
   context_window    = 1048576,
   max_output_tokens = 65536,
   price             = { input = 0.825, output = 4.125, cache_read = 0.0825, cache_write = 0.041667 },
@@ -793,6 +1104,7 @@ model "grok-4.7-openrouter" {
   family            = "grok",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-09-21",
   context_window    = 500 * K,
   max_output_tokens = 450 * K,
   price             = { input = 2, output = 6, cache_read = 0.5 },
@@ -810,12 +1122,13 @@ model "glm-5.3-openrouter" {
   family            = "glm",
   tier              = "flagship",
   status            = "current",
+  release_date      = "2026-08-14",
   context_window    = 1048576,
   max_output_tokens = 943718,
   price             = { input = 1.4, output = 4.4 }, -- the list price; the cheapest of its hosts charges less
   input_modalities  = { "text" },
   reasoning         = true,
-  reasoning_levels  = { "low", "high" },
+  reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
   aliases           = { "z-ai/glm-5.3" },
 }

@@ -1,7 +1,7 @@
 -- Models that have a successor. They stay for conversations that name them, and for users who want exactly them; the order of the blocks
 -- is the order in the picker, after models.lua.
 
--- Legacy: a newer model exists, but no retirement is announced.
+-- Legacy: a newer model exists, and SOURCES.md has no day on which this one ends.
 
 model "claude-5-opus" {
   provider          = "anthropic",
@@ -50,11 +50,12 @@ model "claude-5.1-fable" {
   family            = "claude-fable",
   tier              = "flagship",
   status            = "legacy",
+  release_date      = "2026-09-01",
   knowledge_cutoff  = "2026-06",
   context_window    = 1 * M,
   max_output_tokens = 128 * K,
   price             = { input = 10, output = 50, cache_read = 0.25, cache_write = 12.5 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
@@ -69,7 +70,7 @@ model "claude-5-fable" {
   family            = "claude-fable",
   tier              = "flagship",
   status            = "legacy",
-  release_date      = "2026-06-07",
+  release_date      = "2026-06-09",
   context_window    = 1 * M,
   max_output_tokens = 128 * K,
   price             = { input = 10, output = 50, cache_read = 1, cache_write = 12.5 },
@@ -108,7 +109,7 @@ model "claude-4.7-opus" {
   family            = "claude-opus",
   tier              = "flagship",
   status            = "legacy",
-  release_date      = "2026-04-14",
+  release_date      = "2026-04-16",
   knowledge_cutoff  = "2026-01-31",
   context_window    = 1 * M,
   max_output_tokens = 128 * K,
@@ -131,7 +132,7 @@ model "claude-4.6-opus" {
   family            = "claude-opus",
   tier              = "flagship",
   status            = "legacy",
-  release_date      = "2026-02-04",
+  release_date      = "2026-02-05",
   knowledge_cutoff  = "2025-05-31",
   context_window    = 1 * M,
   max_output_tokens = 128 * K,
@@ -170,28 +171,6 @@ model "claude-4.6-sonnet" {
   variants          = { ["claude-4.6-sonnet-200k"] = 200 * K },
 }
 
-model "claude-4.5-opus" {
-  provider          = "anthropic",
-  api_name          = "claude-opus-4-5-20251101",
-  description       = "Claude Opus 4.5",
-  family            = "claude-opus",
-  tier              = "flagship",
-  status            = "legacy",
-  release_date      = "2025-11-24",
-  knowledge_cutoff  = "2025-05",
-  context_window    = 200 * K,
-  max_output_tokens = 64 * K,
-  price             = { input = 5, output = 25, cache_read = 0.5, cache_write = 6.25 },
-  input_modalities  = { "text", "image", "pdf" },
-  reasoning         = true,
-  reasoning_levels  = { "low", "medium", "high" },
-  tool_call         = true,
-  extra             = { tool_search = true },
-  aliases           = { "claude-opus-4.5", "claude-opus-4-5", "claude-opus-4-5-20251101" },
-  formerly          = { "claude-4-opus" },
-  former_windows    = { ["claude-opus-4-5"] = 200 * K },
-}
-
 model "claude-4.5-haiku" {
   provider          = "anthropic",
   api_name          = "claude-haiku-4-5-20251001",
@@ -218,10 +197,12 @@ model "gpt-6-sol" {
   family            = "gpt-sol",
   tier              = "flagship",
   status            = "legacy",
+  release_date      = "2026-09-22",
   context_window    = 1050 * K,
+  max_input_tokens  = 922 * K,
   max_output_tokens = 128 * K,
   price             = { input = 2, output = 10, cache_read = 0.2, cache_write = 2.5 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
@@ -332,19 +313,19 @@ model "gpt-5.4-mini" {
   max_input_tokens  = 272 * K,
   max_output_tokens = 128 * K,
   price             = { input = 0.75, output = 4.5, cache_read = 0.075 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
   tool_call         = true,
 }
 
-model "gpt-5.3-codex" {
+model "gpt-5.2" {
   provider          = "openai",
-  description       = "GPT-5.3 Codex (coding)",
-  family            = "gpt-codex",
-  tier              = "specialist",
+  description       = "GPT-5.2",
+  family            = "gpt",
+  tier              = "flagship",
   status            = "legacy",
-  release_date      = "2026-02-05",
+  release_date      = "2025-12-11",
   knowledge_cutoff  = "2025-08-31",
   context_window    = 400 * K,
   max_input_tokens  = 272 * K,
@@ -354,7 +335,6 @@ model "gpt-5.3-codex" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
   tool_call         = true,
-  former_windows    = { ["gpt-5.3-codex"] = 200 * K },
 }
 
 model "gemini-3.6-flash" {
@@ -410,7 +390,7 @@ model "gemini-3.1-pro" {
   aliases           = { "gemini-3.1-pro-preview" },
 }
 
--- Older hosts requested gemini-3.0-flash, a name that never existed.
+-- A preview, whose replacement is named but not its last day. Older hosts requested gemini-3.0-flash, a name that never existed.
 model "gemini-3-flash" {
   provider          = "gemini",
   api_name          = "gemini-3-flash-preview",
@@ -418,6 +398,7 @@ model "gemini-3-flash" {
   family            = "gemini-flash",
   tier              = "balanced",
   status            = "legacy",
+  replacement       = "gemini-3.5-flash",
   release_date      = "2025-12-17",
   knowledge_cutoff  = "2025-01",
   context_window    = 1048576,
@@ -428,6 +409,22 @@ model "gemini-3-flash" {
   reasoning_levels  = { "minimal", "low", "medium", "high" },
   tool_call         = true,
   aliases           = { "gemini-3-flash-preview" },
+}
+
+model "gemini-2.5-flash-lite" {
+  provider          = "gemini",
+  description       = "Gemini 2.5 Flash Lite",
+  family            = "gemini-flash-lite",
+  tier              = "fast",
+  status            = "legacy",
+  release_date      = "2025-07-22",
+  knowledge_cutoff  = "2025-01",
+  context_window    = 1048576,
+  max_output_tokens = 65536,
+  price             = { input = 0.1, output = 0.4, cache_read = 0.01 },
+  input_modalities  = { "text", "image", "audio", "video", "pdf" },
+  reasoning         = true,
+  tool_call         = true,
 }
 
 model "grok-4.6" {
@@ -480,6 +477,23 @@ model "grok-4.3" {
   tool_call         = true,
 }
 
+model "mistral-large-3" {
+  provider          = "mistral",
+  api_name          = "mistral-large-2512",
+  description       = "Mistral Large 3",
+  family            = "mistral-large",
+  tier              = "flagship",
+  status            = "legacy",
+  release_date      = "2025-12-02",
+  context_window    = 262144,
+  max_output_tokens = 262144,
+  price             = { input = 0.5, output = 1.5, cache_read = 0.05 },
+  input_modalities  = { "text", "image" },
+  reasoning         = false,
+  tool_call         = true,
+  aliases           = { "mistral-large-2512" },
+}
+
 model "magistral-medium" {
   provider          = "mistral",
   api_name          = "magistral-medium-latest",
@@ -489,7 +503,7 @@ model "magistral-medium" {
   status            = "legacy",
   release_date      = "2025-03-17",
   knowledge_cutoff  = "2025-06",
-  context_window    = 128 * K, -- the smaller of two published values
+  context_window    = 128 * K, -- the older and smaller of two published values; the other is 262144
   max_output_tokens = 16384,
   price             = { input = 2, output = 5, cache_read = 0.2 },
   input_modalities  = { "text" },
@@ -544,7 +558,7 @@ model "glm-5.2" {
   price             = { input = 1.4, output = 4.4, cache_read = 0.26 },
   input_modalities  = { "text" },
   reasoning         = true,
-  reasoning_levels  = { "high" }, -- the one that both sources name
+  reasoning_levels  = { "high", "max" },
   tool_call         = true,
 }
 
@@ -572,7 +586,7 @@ model "minimax-m2.7" {
   tier              = "balanced",
   status            = "legacy",
   release_date      = "2026-03-18",
-  context_window    = 200 * K, -- the smaller of two published values
+  context_window    = 204800,
   max_output_tokens = 131072,
   price             = { input = 0.3, output = 1.2, cache_read = 0.06, cache_write = 0.375 },
   input_modalities  = { "text" },
@@ -581,7 +595,32 @@ model "minimax-m2.7" {
   aliases           = { "MiniMax-M2.7" },
 }
 
--- Deprecated: their retirement is announced or has passed.
+-- Deprecated: the day of their retirement is announced or has passed. They stay models, and not `retired`, while databases hold them under
+-- former ids, or a gateway to another cloud may still serve them; a provider that no longer lists one settles it for its own key.
+
+model "claude-4.5-opus" {
+  provider          = "anthropic",
+  api_name          = "claude-opus-4-5-20251101",
+  description       = "Claude Opus 4.5",
+  family            = "claude-opus",
+  tier              = "flagship",
+  status            = "deprecated",
+  retires           = "2027-01-22",
+  replacement       = "claude-5.5-opus",
+  release_date      = "2025-11-24",
+  knowledge_cutoff  = "2025-05",
+  context_window    = 200 * K,
+  max_output_tokens = 64 * K,
+  price             = { input = 5, output = 25, cache_read = 0.5, cache_write = 6.25 },
+  input_modalities  = { "text", "image", "pdf" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high" },
+  tool_call         = true,
+  extra             = { tool_search = true },
+  aliases           = { "claude-opus-4.5", "claude-opus-4-5", "claude-opus-4-5-20251101" },
+  formerly          = { "claude-4-opus" },
+  former_windows    = { ["claude-opus-4-5"] = 200 * K },
+}
 
 model "claude-4.5-sonnet" {
   provider          = "anthropic",
@@ -627,6 +666,27 @@ model "claude-4.0-sonnet" {
   formerly          = { "claude-3.5-sonnet" },
 }
 
+model "gpt-5.3-codex" {
+  provider          = "openai",
+  description       = "GPT-5.3 Codex (coding)",
+  family            = "gpt-codex",
+  tier              = "specialist",
+  status            = "deprecated",
+  retires           = "2027-04-01",
+  replacement       = "gpt-6.1-sol",
+  release_date      = "2026-02-05",
+  knowledge_cutoff  = "2025-08-31",
+  context_window    = 400 * K,
+  max_input_tokens  = 272 * K,
+  max_output_tokens = 128 * K,
+  price             = { input = 1.75, output = 14, cache_read = 0.175 },
+  input_modalities  = { "text", "image", "pdf" },
+  reasoning         = true,
+  reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
+  tool_call         = true,
+  former_windows    = { ["gpt-5.3-codex"] = 200 * K },
+}
+
 model "gpt-5.1" {
   provider          = "openai",
   description       = "GPT-5.1",
@@ -641,7 +701,7 @@ model "gpt-5.1" {
   max_input_tokens  = 272 * K,
   max_output_tokens = 128 * K,
   price             = { input = 1.25, output = 10, cache_read = 0.125 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high" },
   tool_call         = true,
@@ -662,7 +722,7 @@ model "gpt-5" {
   max_input_tokens  = 272 * K,
   max_output_tokens = 128 * K,
   price             = { input = 1.25, output = 10, cache_read = 0.125 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "minimal", "low", "medium", "high" },
   tool_call         = true,
@@ -683,11 +743,31 @@ model "gpt-5-mini" {
   max_input_tokens  = 272 * K,
   max_output_tokens = 128 * K,
   price             = { input = 0.25, output = 2, cache_read = 0.025 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "minimal", "low", "medium", "high" },
   tool_call         = true,
   former_windows    = { ["gpt-5-mini"] = 128 * K },
+}
+
+model "gpt-5-nano" {
+  provider          = "openai",
+  description       = "GPT-5 nano",
+  family            = "gpt-nano",
+  tier              = "fast",
+  status            = "deprecated",
+  retires           = "2026-12-11",
+  replacement       = "gpt-6-luna",
+  release_date      = "2025-08-07",
+  knowledge_cutoff  = "2024-05-30",
+  context_window    = 400 * K,
+  max_input_tokens  = 272 * K,
+  max_output_tokens = 128 * K,
+  price             = { input = 0.05, output = 0.4, cache_read = 0.005 },
+  input_modalities  = { "text", "image", "pdf" },
+  reasoning         = true,
+  reasoning_levels  = { "minimal", "low", "medium", "high" },
+  tool_call         = true,
 }
 
 model "gpt-4.1" {
@@ -703,6 +783,24 @@ model "gpt-4.1" {
   context_window    = 1047576,
   max_output_tokens = 32768,
   price             = { input = 2, output = 8, cache_read = 0.5 },
+  input_modalities  = { "text", "image", "pdf" },
+  reasoning         = false,
+  tool_call         = true,
+}
+
+model "gpt-4.1-mini" {
+  provider          = "openai",
+  description       = "GPT-4.1 mini",
+  family            = "gpt-mini",
+  tier              = "fast",
+  status            = "deprecated",
+  retires           = "2027-01-14",
+  replacement       = "gpt-6-luna",
+  release_date      = "2025-04-14",
+  knowledge_cutoff  = "2024-04",
+  context_window    = 1047576,
+  max_output_tokens = 32768,
+  price             = { input = 0.4, output = 1.6, cache_read = 0.1 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = false,
   tool_call         = true,
@@ -751,7 +849,7 @@ model "o3" {
   tier              = "flagship",
   status            = "deprecated",
   retires           = "2026-12-11",
-  replacement       = "gpt-5.6-sol",
+  replacement       = "gpt-6.1-sol", -- an older copy of the page names gpt-5.6-sol
   release_date      = "2025-04-16",
   knowledge_cutoff  = "2024-05",
   context_window    = 200 * K,
@@ -777,7 +875,7 @@ model "gpt-5.4-nano" {
   max_input_tokens  = 272 * K,
   max_output_tokens = 128 * K,
   price             = { input = 0.2, output = 1.25, cache_read = 0.02 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
   tool_call         = true,
@@ -860,6 +958,24 @@ model "gemini-2.5-pro" {
   tool_call         = true,
 }
 
+model "gemini-2.5-flash" {
+  provider          = "gemini",
+  description       = "Gemini 2.5 Flash",
+  family            = "gemini-flash",
+  tier              = "fast",
+  status            = "deprecated",
+  retires           = "2026-12-01", -- then its name is answered by gemini-3.5-flash-lite
+  replacement       = "gemini-3.5-flash-lite",
+  release_date      = "2025-06-17",
+  knowledge_cutoff  = "2025-01",
+  context_window    = 1048576,
+  max_output_tokens = 65536,
+  price             = { input = 0.3, output = 2.5, cache_read = 0.03 },
+  input_modalities  = { "text", "image", "audio", "video", "pdf" },
+  reasoning         = true,
+  tool_call         = true,
+}
+
 model "devstral-2" {
   provider          = "mistral",
   api_name          = "devstral-2512",
@@ -881,6 +997,9 @@ model "devstral-2" {
 
 -- Gone: for a conversation that still names one of these, the error names the replacement.
 
+retired "gpt-4.1-nano"          { replacement = "gpt-6-luna" }
+retired "o1"                    { replacement = "gpt-6.1-sol" }
+retired "o3-mini"               { replacement = "gpt-6.1-sol" }
 retired "gpt-5-codex"           { replacement = "gpt-6.1-sol" }
 retired "gpt-5.1-codex"         { replacement = "gpt-6.1-sol" }
 retired "gpt-5.2-codex"         { replacement = "gpt-6.1-sol" }
@@ -896,16 +1015,26 @@ retired "qwen3-coder-fireworks" { replacement = "qwen3.8-max-fireworks" }
 -- Last, so that nobody picks it by accident.
 
 -- The same models with a ChatGPT account: see provider "codex". No price is paid by the token there, and what one request may hold is not
--- published.
+-- published. The API's days of retirement do not hold there; GPT-5.5's own day there has passed.
 local ON = { ["1"] = true, ["true"] = true, yes = true, on = true }
 
 if ON[setting "OPENAI_USE_CODEX_AUTH" or ""] then
-  for _, version in ipairs { "5.5", "5.4", "5.4-mini", "5.3-codex" } do
-    model("gpt-" .. version .. "-chatgpt") {
-      inherit           = "gpt-" .. version,
+  local CHATGPT = {
+    { "6.2-sol", "current" }, { "6.2-astra", "current" }, { "6.1-terra", "current" }, { "6-luna", "current" },
+    { "5.5", "deprecated", retires = "2026-10-14", replacement = "gpt-6.2-sol-chatgpt" },
+    { "5.4", "legacy" }, { "5.4-mini", "legacy" }, { "5.3-codex", "legacy" },
+  }
+  for _, entry in ipairs(CHATGPT) do
+    local name = "gpt-" .. entry[1]
+    model(name .. "-chatgpt") {
+      inherit           = name,
       provider          = "codex",
-      api_name          = "gpt-" .. version,
-      description       = "GPT-" .. version .. " (ChatGPT)",
+      api_name          = name,
+      description       = "GPT-" .. entry[1] .. " (ChatGPT)",
+      status            = entry[2],
+      retires           = entry.retires or none,
+      replacement       = entry.replacement or none,
+      recommended       = none,
       context_window    = none,
       max_input_tokens  = none,
       max_output_tokens = none,

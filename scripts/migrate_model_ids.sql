@@ -4,87 +4,100 @@
 BEGIN IMMEDIATE;
 
 UPDATE "conversations" SET "model" = CASE
-  WHEN "model" = 'claude-4.7-opus-1m' COLLATE BINARY THEN 'claude-4.7-opus' -- older_models.lua:104
-  WHEN "model" = 'claude-opus-4-7' COLLATE BINARY THEN 'claude-4.7-opus-200k' -- older_models.lua:104
-  WHEN "model" = 'claude-opus-4-7-1m' COLLATE BINARY THEN 'claude-4.7-opus' -- older_models.lua:104
-  WHEN "model" = 'claude-4.6-opus-1m' COLLATE BINARY THEN 'claude-4.6-opus' -- older_models.lua:127
-  WHEN "model" = 'claude-opus-4-6' COLLATE BINARY THEN 'claude-4.6-opus-200k' -- older_models.lua:127
-  WHEN "model" = 'claude-opus-4-6-1m' COLLATE BINARY THEN 'claude-4.6-opus' -- older_models.lua:127
-  WHEN "model" = 'claude-4.6-sonnet-1m' COLLATE BINARY THEN 'claude-4.6-sonnet' -- older_models.lua:150
-  WHEN "model" = 'claude-sonnet-4-6' COLLATE BINARY THEN 'claude-4.6-sonnet-200k' -- older_models.lua:150
-  WHEN "model" = 'claude-sonnet-4-6-1m' COLLATE BINARY THEN 'claude-4.6-sonnet' -- older_models.lua:150
-  WHEN "model" = 'claude-4-opus' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:173
-  WHEN "model" = 'claude-opus-4-5' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:173
-  WHEN "model" = 'claude-3.5-haiku' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:195
-  WHEN "model" = 'claude-haiku-4-5' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:195
-  WHEN "model" = 'claude-4-sonnet' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:586
-  WHEN "model" = 'claude-3.5-sonnet' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:609
-  WHEN "model" = 'claude-opus-5.5' COLLATE BINARY THEN 'claude-5.5-opus' -- models.lua:9
-  WHEN "model" = 'claude-opus-5-5' COLLATE BINARY THEN 'claude-5.5-opus' -- models.lua:9
-  WHEN "model" = 'claude-sonnet-5.5' COLLATE BINARY THEN 'claude-5.5-sonnet' -- models.lua:29
-  WHEN "model" = 'claude-sonnet-5-5' COLLATE BINARY THEN 'claude-5.5-sonnet' -- models.lua:29
-  WHEN "model" = 'claude-haiku-5.5' COLLATE BINARY THEN 'claude-5.5-haiku' -- models.lua:49
-  WHEN "model" = 'claude-haiku-5-5' COLLATE BINARY THEN 'claude-5.5-haiku' -- models.lua:49
-  WHEN "model" = 'claude-fable-5.2' COLLATE BINARY THEN 'claude-5.2-fable' -- models.lua:70
-  WHEN "model" = 'claude-fable-5-2' COLLATE BINARY THEN 'claude-5.2-fable' -- models.lua:70
-  WHEN "model" = 'accounts/fireworks/models/kimi-k3p1-pro' COLLATE BINARY THEN 'kimi-k3.1-pro-fireworks' -- models.lua:206
-  WHEN "model" = 'accounts/fireworks/models/glm-5p3' COLLATE BINARY THEN 'glm-5.3-fireworks' -- models.lua:224
-  WHEN "model" = 'accounts/fireworks/models/qwen3p8-max' COLLATE BINARY THEN 'qwen3.8-max-fireworks' -- models.lua:243
-  WHEN "model" = 'accounts/fireworks/models/minimax-m3' COLLATE BINARY THEN 'minimax-m3-fireworks' -- models.lua:263
-  WHEN "model" = 'accounts/fireworks/models/kimi-k3' COLLATE BINARY THEN 'kimi-k3-fireworks' -- models.lua:283
-  WHEN "model" = 'accounts/fireworks/models/glm-5p3-flash' COLLATE BINARY THEN 'glm-5.3-flash-fireworks' -- models.lua:301
-  WHEN "model" = 'accounts/fireworks/models/deepseek-v4p1-flash' COLLATE BINARY THEN 'deepseek-v4.1-flash-fireworks' -- models.lua:318
-  WHEN "model" = 'accounts/fireworks/routers/glm-latest' COLLATE BINARY THEN 'glm-latest-fireworks' -- models.lua:337
-  WHEN "model" = 'openai/gpt-oss-20b' COLLATE BINARY THEN 'gpt-oss-20b-groq' -- models.lua:388
-  WHEN "model" = 'qwen/qwen3.8-27b' COLLATE BINARY THEN 'qwen3.8-27b-groq' -- models.lua:406
-  WHEN "model" = 'mistral-medium-2604' COLLATE BINARY THEN 'mistral-medium-3.5' -- models.lua:438
-  WHEN "model" = 'mistral-medium-latest' COLLATE BINARY THEN 'mistral-medium-3.5' -- models.lua:438
-  WHEN "model" = 'mistral-small-2603' COLLATE BINARY THEN 'mistral-small-4' -- models.lua:454
-  WHEN "model" = 'mistral-small-latest' COLLATE BINARY THEN 'mistral-small-4' -- models.lua:454
-  WHEN "model" = 'codestral-latest' COLLATE BINARY THEN 'codestral-2508' -- models.lua:473
-  WHEN "model" = 'deepseek-v4-flash' COLLATE BINARY THEN 'deepseek-flash' -- models.lua:488
-  WHEN "model" = 'deepseek-v4-flash-vision-exp' COLLATE BINARY THEN 'deepseek-flash' -- models.lua:488
-  WHEN "model" = 'moonshotai/Kimi-K3.1-Pro' COLLATE BINARY THEN 'kimi-k3.1-pro-together' -- models.lua:521
-  WHEN "model" = 'zai-org/GLM-5.3' COLLATE BINARY THEN 'glm-5.3-together' -- models.lua:538
-  WHEN "model" = 'deepseek-ai/DeepSeek-V4.1-Flash' COLLATE BINARY THEN 'deepseek-v4.1-flash-together' -- models.lua:555
-  WHEN "model" = 'qwen-3.8-27b' COLLATE BINARY THEN 'qwen3.8-27b-cerebras' -- models.lua:607
-  WHEN "model" = 'MiniMax-M3' COLLATE BINARY THEN 'minimax-m3' -- models.lua:685
-  WHEN "model" = 'MiniMax-M3.1-Flash' COLLATE BINARY THEN 'minimax-m3.1-flash' -- models.lua:702
-  WHEN "model" = 'anthropic/claude-opus-5.5' COLLATE BINARY THEN 'claude-opus-5.5-openrouter' -- models.lua:719
-  WHEN "model" = 'anthropic/claude-sonnet-5.5' COLLATE BINARY THEN 'claude-sonnet-5.5-openrouter' -- models.lua:737
-  WHEN "model" = 'openai/gpt-6.1-sol' COLLATE BINARY THEN 'gpt-6.1-sol-openrouter' -- models.lua:755
-  WHEN "model" = 'google/gemini-3.8-flash' COLLATE BINARY THEN 'gemini-3.8-flash-openrouter' -- models.lua:772
-  WHEN "model" = 'x-ai/grok-4.7' COLLATE BINARY THEN 'grok-4.7-openrouter' -- models.lua:789
-  WHEN "model" = 'z-ai/glm-5.3' COLLATE BINARY THEN 'glm-5.3-openrouter' -- models.lua:806
+  WHEN "model" = 'claude-4.7-opus-1m' COLLATE BINARY THEN 'claude-4.7-opus' -- older_models.lua:105
+  WHEN "model" = 'claude-opus-4-7' COLLATE BINARY THEN 'claude-4.7-opus-200k' -- older_models.lua:105
+  WHEN "model" = 'claude-opus-4-7-1m' COLLATE BINARY THEN 'claude-4.7-opus' -- older_models.lua:105
+  WHEN "model" = 'claude-4.6-opus-1m' COLLATE BINARY THEN 'claude-4.6-opus' -- older_models.lua:128
+  WHEN "model" = 'claude-opus-4-6' COLLATE BINARY THEN 'claude-4.6-opus-200k' -- older_models.lua:128
+  WHEN "model" = 'claude-opus-4-6-1m' COLLATE BINARY THEN 'claude-4.6-opus' -- older_models.lua:128
+  WHEN "model" = 'claude-4.6-sonnet-1m' COLLATE BINARY THEN 'claude-4.6-sonnet' -- older_models.lua:151
+  WHEN "model" = 'claude-sonnet-4-6' COLLATE BINARY THEN 'claude-4.6-sonnet-200k' -- older_models.lua:151
+  WHEN "model" = 'claude-sonnet-4-6-1m' COLLATE BINARY THEN 'claude-4.6-sonnet' -- older_models.lua:151
+  WHEN "model" = 'claude-3.5-haiku' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:174
+  WHEN "model" = 'claude-haiku-4-5' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:174
+  WHEN "model" = 'claude-4-opus' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:601
+  WHEN "model" = 'claude-opus-4-5' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:601
+  WHEN "model" = 'claude-4-sonnet' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:625
+  WHEN "model" = 'claude-3.5-sonnet' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:648
+  WHEN "model" = 'claude-opus-5.5' COLLATE BINARY THEN 'claude-5.5-opus' -- models.lua:12
+  WHEN "model" = 'claude-opus-5-5' COLLATE BINARY THEN 'claude-5.5-opus' -- models.lua:12
+  WHEN "model" = 'claude-sonnet-5.5' COLLATE BINARY THEN 'claude-5.5-sonnet' -- models.lua:33
+  WHEN "model" = 'claude-sonnet-5-5' COLLATE BINARY THEN 'claude-5.5-sonnet' -- models.lua:33
+  WHEN "model" = 'claude-haiku-5.5' COLLATE BINARY THEN 'claude-5.5-haiku' -- models.lua:54
+  WHEN "model" = 'claude-haiku-5-5' COLLATE BINARY THEN 'claude-5.5-haiku' -- models.lua:54
+  WHEN "model" = 'claude-fable-5.2' COLLATE BINARY THEN 'claude-5.2-fable' -- models.lua:75
+  WHEN "model" = 'claude-fable-5-2' COLLATE BINARY THEN 'claude-5.2-fable' -- models.lua:75
+  WHEN "model" = 'accounts/fireworks/models/kimi-k3p1-pro' COLLATE BINARY THEN 'kimi-k3.1-pro-fireworks' -- models.lua:307
+  WHEN "model" = 'accounts/fireworks/models/glm-5p3' COLLATE BINARY THEN 'glm-5.3-fireworks' -- models.lua:326
+  WHEN "model" = 'accounts/fireworks/models/qwen3p8-max' COLLATE BINARY THEN 'qwen3.8-max-fireworks' -- models.lua:346
+  WHEN "model" = 'accounts/fireworks/models/minimax-m3' COLLATE BINARY THEN 'minimax-m3-fireworks' -- models.lua:366
+  WHEN "model" = 'accounts/fireworks/models/minimax-m3p1-flash' COLLATE BINARY THEN 'minimax-m3.1-flash-fireworks' -- models.lua:386
+  WHEN "model" = 'accounts/fireworks/models/kimi-k3' COLLATE BINARY THEN 'kimi-k3-fireworks' -- models.lua:406
+  WHEN "model" = 'accounts/fireworks/models/glm-5p3-flash' COLLATE BINARY THEN 'glm-5.3-flash-fireworks' -- models.lua:424
+  WHEN "model" = 'accounts/fireworks/models/deepseek-v4p1-flash' COLLATE BINARY THEN 'deepseek-v4.1-flash-fireworks' -- models.lua:442
+  WHEN "model" = 'accounts/fireworks/routers/glm-latest' COLLATE BINARY THEN 'glm-latest-fireworks' -- models.lua:462
+  WHEN "model" = 'grok-latest' COLLATE BINARY THEN 'grok-4.7' -- models.lua:481
+  WHEN "model" = 'openai/gpt-oss-20b' COLLATE BINARY THEN 'gpt-oss-20b-groq' -- models.lua:515
+  WHEN "model" = 'qwen/qwen3.8-27b' COLLATE BINARY THEN 'qwen3.8-27b-groq' -- models.lua:533
+  WHEN "model" = 'mistral-large-latest' COLLATE BINARY THEN 'mistral-large-4' -- models.lua:551
+  WHEN "model" = 'mistral-large-4-0' COLLATE BINARY THEN 'mistral-large-4' -- models.lua:551
+  WHEN "model" = 'mistral-medium-2604' COLLATE BINARY THEN 'mistral-medium-3.5' -- models.lua:568
+  WHEN "model" = 'mistral-medium-latest' COLLATE BINARY THEN 'mistral-medium-3.5' -- models.lua:568
+  WHEN "model" = 'mistral-small-2603' COLLATE BINARY THEN 'mistral-small-4' -- models.lua:585
+  WHEN "model" = 'mistral-small-latest' COLLATE BINARY THEN 'mistral-small-4' -- models.lua:585
+  WHEN "model" = 'codestral-latest' COLLATE BINARY THEN 'codestral-2508' -- models.lua:604
+  WHEN "model" = 'deepseek-v4-flash' COLLATE BINARY THEN 'deepseek-flash' -- models.lua:620
+  WHEN "model" = 'deepseek-v4-flash-vision-exp' COLLATE BINARY THEN 'deepseek-flash' -- models.lua:620
+  WHEN "model" = 'moonshotai/Kimi-K3.1-Pro' COLLATE BINARY THEN 'kimi-k3.1-pro-together' -- models.lua:653
+  WHEN "model" = 'zai-org/GLM-5.3' COLLATE BINARY THEN 'glm-5.3-together' -- models.lua:671
+  WHEN "model" = 'moonshotai/Kimi-K3' COLLATE BINARY THEN 'kimi-k3-together' -- models.lua:689
+  WHEN "model" = 'deepseek-ai/DeepSeek-V4-Pro-0813' COLLATE BINARY THEN 'deepseek-v4-pro-together' -- models.lua:707
+  WHEN "model" = 'deepseek-ai/DeepSeek-V4.1-Flash' COLLATE BINARY THEN 'deepseek-v4.1-flash-together' -- models.lua:725
+  WHEN "model" = 'zai-org/GLM-5.3-Flash' COLLATE BINARY THEN 'glm-5.3-flash-together' -- models.lua:743
+  WHEN "model" = 'MiniMaxAI/MiniMax-M3' COLLATE BINARY THEN 'minimax-m3-together' -- models.lua:761
+  WHEN "model" = 'qwen-3.8-27b' COLLATE BINARY THEN 'qwen3.8-27b-cerebras' -- models.lua:814
+  WHEN "model" = 'MiniMax-M3' COLLATE BINARY THEN 'minimax-m3' -- models.lua:912
+  WHEN "model" = 'MiniMax-M3.1-Flash' COLLATE BINARY THEN 'minimax-m3.1-flash' -- models.lua:929
+  WHEN "model" = 'anthropic/claude-opus-5.5' COLLATE BINARY THEN 'claude-opus-5.5-openrouter' -- models.lua:947
+  WHEN "model" = 'anthropic/claude-sonnet-5.5' COLLATE BINARY THEN 'claude-sonnet-5.5-openrouter' -- models.lua:966
+  WHEN "model" = 'anthropic/claude-haiku-5.5' COLLATE BINARY THEN 'claude-haiku-5.5-openrouter' -- models.lua:985
+  WHEN "model" = 'openai/gpt-6.2-sol' COLLATE BINARY THEN 'gpt-6.2-sol-openrouter' -- models.lua:1005
+  WHEN "model" = 'openai/gpt-6.1-sol' COLLATE BINARY THEN 'gpt-6.1-sol-openrouter' -- models.lua:1026
+  WHEN "model" = 'google/gemini-4-carbon' COLLATE BINARY THEN 'gemini-4-carbon-openrouter' -- models.lua:1045
+  WHEN "model" = 'google/gemini-4-hydrogen' COLLATE BINARY THEN 'gemini-4-hydrogen-openrouter' -- models.lua:1064
+  WHEN "model" = 'google/gemini-3.8-flash' COLLATE BINARY THEN 'gemini-3.8-flash-openrouter' -- models.lua:1082
+  WHEN "model" = 'x-ai/grok-4.7' COLLATE BINARY THEN 'grok-4.7-openrouter' -- models.lua:1100
+  WHEN "model" = 'z-ai/glm-5.3' COLLATE BINARY THEN 'glm-5.3-openrouter' -- models.lua:1118
   WHEN "model" = 'claude-opus-5' COLLATE BINARY THEN 'claude-5-opus' -- older_models.lua:6
   WHEN "model" = 'claude-sonnet-5' COLLATE BINARY THEN 'claude-5-sonnet' -- older_models.lua:26
   WHEN "model" = 'claude-fable-5.1' COLLATE BINARY THEN 'claude-5.1-fable' -- older_models.lua:46
   WHEN "model" = 'claude-fable-5-1' COLLATE BINARY THEN 'claude-5.1-fable' -- older_models.lua:46
-  WHEN "model" = 'claude-fable-5' COLLATE BINARY THEN 'claude-5-fable' -- older_models.lua:65
-  WHEN "model" = 'claude-opus-4.8' COLLATE BINARY THEN 'claude-4.8-opus' -- older_models.lua:84
-  WHEN "model" = 'claude-opus-4-8' COLLATE BINARY THEN 'claude-4.8-opus' -- older_models.lua:84
-  WHEN "model" = 'claude-opus-4.7' COLLATE BINARY THEN 'claude-4.7-opus' -- older_models.lua:104
-  WHEN "model" = 'claude-opus-4.6' COLLATE BINARY THEN 'claude-4.6-opus' -- older_models.lua:127
-  WHEN "model" = 'claude-sonnet-4.6' COLLATE BINARY THEN 'claude-4.6-sonnet' -- older_models.lua:150
-  WHEN "model" = 'claude-opus-4.5' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:173
-  WHEN "model" = 'claude-opus-4-5-20251101' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:173
-  WHEN "model" = 'claude-haiku-4.5' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:195
-  WHEN "model" = 'claude-haiku-4-5-20251001' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:195
-  WHEN "model" = 'gpt-5.6' COLLATE BINARY THEN 'gpt-5.6-sol' -- older_models.lua:230
-  WHEN "model" = 'gemini-3.1-pro-preview' COLLATE BINARY THEN 'gemini-3.1-pro' -- older_models.lua:394
-  WHEN "model" = 'gemini-3-flash-preview' COLLATE BINARY THEN 'gemini-3-flash' -- older_models.lua:414
-  WHEN "model" = 'magistral-medium-latest' COLLATE BINARY THEN 'magistral-medium' -- older_models.lua:483
-  WHEN "model" = 'MiniMax-M2.7' COLLATE BINARY THEN 'minimax-m2.7' -- older_models.lua:567
-  WHEN "model" = 'claude-sonnet-4.5' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:586
-  WHEN "model" = 'claude-sonnet-4-5' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:586
-  WHEN "model" = 'claude-sonnet-4-5-20250929' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:586
-  WHEN "model" = 'claude-sonnet-4' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:609
-  WHEN "model" = 'claude-sonnet-4-0' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:609
-  WHEN "model" = 'claude-sonnet-4-20250514' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:609
-  WHEN "model" = 'llama-3.3-70b-versatile' COLLATE BINARY THEN 'llama-3.3-70b-groq' -- older_models.lua:805
-  WHEN "model" = 'llama-3.1-8b-instant' COLLATE BINARY THEN 'llama-3.1-8b-groq' -- older_models.lua:825
-  WHEN "model" = 'devstral-2512' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:863
-  WHEN "model" = 'devstral-latest' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:863
+  WHEN "model" = 'claude-fable-5' COLLATE BINARY THEN 'claude-5-fable' -- older_models.lua:66
+  WHEN "model" = 'claude-opus-4.8' COLLATE BINARY THEN 'claude-4.8-opus' -- older_models.lua:85
+  WHEN "model" = 'claude-opus-4-8' COLLATE BINARY THEN 'claude-4.8-opus' -- older_models.lua:85
+  WHEN "model" = 'claude-opus-4.7' COLLATE BINARY THEN 'claude-4.7-opus' -- older_models.lua:105
+  WHEN "model" = 'claude-opus-4.6' COLLATE BINARY THEN 'claude-4.6-opus' -- older_models.lua:128
+  WHEN "model" = 'claude-sonnet-4.6' COLLATE BINARY THEN 'claude-4.6-sonnet' -- older_models.lua:151
+  WHEN "model" = 'claude-haiku-4.5' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:174
+  WHEN "model" = 'claude-haiku-4-5-20251001' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:174
+  WHEN "model" = 'gpt-5.6' COLLATE BINARY THEN 'gpt-5.6-sol' -- older_models.lua:211
+  WHEN "model" = 'gemini-3.1-pro-preview' COLLATE BINARY THEN 'gemini-3.1-pro' -- older_models.lua:374
+  WHEN "model" = 'gemini-3-flash-preview' COLLATE BINARY THEN 'gemini-3-flash' -- older_models.lua:394
+  WHEN "model" = 'mistral-large-2512' COLLATE BINARY THEN 'mistral-large-3' -- older_models.lua:480
+  WHEN "model" = 'magistral-medium-latest' COLLATE BINARY THEN 'magistral-medium' -- older_models.lua:497
+  WHEN "model" = 'MiniMax-M2.7' COLLATE BINARY THEN 'minimax-m2.7' -- older_models.lua:581
+  WHEN "model" = 'claude-opus-4.5' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:601
+  WHEN "model" = 'claude-opus-4-5-20251101' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:601
+  WHEN "model" = 'claude-sonnet-4.5' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:625
+  WHEN "model" = 'claude-sonnet-4-5' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:625
+  WHEN "model" = 'claude-sonnet-4-5-20250929' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:625
+  WHEN "model" = 'claude-sonnet-4' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:648
+  WHEN "model" = 'claude-sonnet-4-0' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:648
+  WHEN "model" = 'claude-sonnet-4-20250514' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:648
+  WHEN "model" = 'llama-3.3-70b-versatile' COLLATE BINARY THEN 'llama-3.3-70b-groq' -- older_models.lua:903
+  WHEN "model" = 'llama-3.1-8b-instant' COLLATE BINARY THEN 'llama-3.1-8b-groq' -- older_models.lua:923
+  WHEN "model" = 'devstral-2512' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:979
+  WHEN "model" = 'devstral-latest' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:979
 END
 WHERE typeof("model") = 'text' AND "model" COLLATE BINARY IN (
   'claude-4.7-opus-1m',
@@ -96,10 +109,10 @@ WHERE typeof("model") = 'text' AND "model" COLLATE BINARY IN (
   'claude-4.6-sonnet-1m',
   'claude-sonnet-4-6',
   'claude-sonnet-4-6-1m',
-  'claude-4-opus',
-  'claude-opus-4-5',
   'claude-3.5-haiku',
   'claude-haiku-4-5',
+  'claude-4-opus',
+  'claude-opus-4-5',
   'claude-4-sonnet',
   'claude-3.5-sonnet',
   'claude-opus-5.5',
@@ -114,12 +127,16 @@ WHERE typeof("model") = 'text' AND "model" COLLATE BINARY IN (
   'accounts/fireworks/models/glm-5p3',
   'accounts/fireworks/models/qwen3p8-max',
   'accounts/fireworks/models/minimax-m3',
+  'accounts/fireworks/models/minimax-m3p1-flash',
   'accounts/fireworks/models/kimi-k3',
   'accounts/fireworks/models/glm-5p3-flash',
   'accounts/fireworks/models/deepseek-v4p1-flash',
   'accounts/fireworks/routers/glm-latest',
+  'grok-latest',
   'openai/gpt-oss-20b',
   'qwen/qwen3.8-27b',
+  'mistral-large-latest',
+  'mistral-large-4-0',
   'mistral-medium-2604',
   'mistral-medium-latest',
   'mistral-small-2603',
@@ -129,13 +146,21 @@ WHERE typeof("model") = 'text' AND "model" COLLATE BINARY IN (
   'deepseek-v4-flash-vision-exp',
   'moonshotai/Kimi-K3.1-Pro',
   'zai-org/GLM-5.3',
+  'moonshotai/Kimi-K3',
+  'deepseek-ai/DeepSeek-V4-Pro-0813',
   'deepseek-ai/DeepSeek-V4.1-Flash',
+  'zai-org/GLM-5.3-Flash',
+  'MiniMaxAI/MiniMax-M3',
   'qwen-3.8-27b',
   'MiniMax-M3',
   'MiniMax-M3.1-Flash',
   'anthropic/claude-opus-5.5',
   'anthropic/claude-sonnet-5.5',
+  'anthropic/claude-haiku-5.5',
+  'openai/gpt-6.2-sol',
   'openai/gpt-6.1-sol',
+  'google/gemini-4-carbon',
+  'google/gemini-4-hydrogen',
   'google/gemini-3.8-flash',
   'x-ai/grok-4.7',
   'z-ai/glm-5.3',
@@ -149,15 +174,16 @@ WHERE typeof("model") = 'text' AND "model" COLLATE BINARY IN (
   'claude-opus-4.7',
   'claude-opus-4.6',
   'claude-sonnet-4.6',
-  'claude-opus-4.5',
-  'claude-opus-4-5-20251101',
   'claude-haiku-4.5',
   'claude-haiku-4-5-20251001',
   'gpt-5.6',
   'gemini-3.1-pro-preview',
   'gemini-3-flash-preview',
+  'mistral-large-2512',
   'magistral-medium-latest',
   'MiniMax-M2.7',
+  'claude-opus-4.5',
+  'claude-opus-4-5-20251101',
   'claude-sonnet-4.5',
   'claude-sonnet-4-5',
   'claude-sonnet-4-5-20250929',

@@ -387,10 +387,11 @@ describe("The mock model", function ()
     local env = { ROSTER_MOCK = "yes", OPENAI_API_KEY = "k" }
     local said = support.models { env = env, config = CREDENTIAL }
     assert.equal("ready", support.entry(said, "mock").state)
-    assert.equal("gpt-6.1-sol", said.default)
+    assert.equal("openai", support.entry(said, said.default).provider_id)
     assert.is_true(said.llm_configured)
     local files = { ["x.lua"] = 'validate { level = "credential" } default { "mock", "gpt-5.5" }' }
-    assert.equal("gpt-6.1-sol", support.models({ env = env, config = { ["x.lua"] = CREDENTIAL["x.lua"] .. " default {}" } }).default)
+    said = support.models { env = env, config = { ["x.lua"] = CREDENTIAL["x.lua"] .. " default {}" } }
+    assert.equal("openai", support.entry(said, said.default).provider_id)
     assert.are_not.equal("mock", support.models({ env = env, config = files }).default)
   end)
 

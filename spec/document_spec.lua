@@ -122,7 +122,7 @@ describe("The document that a host names #module", function ()
     local environment = { PATH = os.getenv "PATH", HOME = options.config }
     for name, value in pairs(options.env) do environment[name] = value end
     local made, text = document { config = options.config, builtin = true, environment = environment, definitions = {} }
-    assert.equal(13, #made.models, table.concat(support.ids(made.models), " "))
+    assert.equal(14, #made.models, table.concat(support.ids(made.models), " "))
     assert.is_true(#text < 5000, #text .. " bytes")
   end)
 

@@ -82,8 +82,8 @@ describe("The ids of a host #module", function ()
       assert.equal(asked, #mocks.requests "anthropic" - before - asked)
       local order = {}
       for _, model in ipairs(spelled.models) do order[#order + 1] = model.id end
-      assert.same({ "claude-5.5-opus", "claude-opus-4-7", "claude-opus-4-7-1m", "claude-sonnet-4-6", "claude-sonnet-4-6-1m", "claude-opus-4-5",
-        "claude-haiku-4-5", "gpt-5.4", "gpt-4o" }, order)
+      assert.same({ "claude-5.5-opus", "claude-opus-4-7", "claude-opus-4-7-1m", "claude-sonnet-4-6", "claude-sonnet-4-6-1m",
+        "claude-haiku-4-5", "gpt-5.4", "claude-opus-4-5", "gpt-4o" }, order)
       assert.equal(#plain.models, #spelled.models)
       local one, other = by_id["claude-sonnet-4-6"], by_id["claude-sonnet-4-6-1m"]
       assert.same({ "ready", one.checked_at, one.latency_ms, one.api_name }, { other.state, other.checked_at, other.latency_ms, other.api_name })
