@@ -566,7 +566,8 @@ typedef enum roster_reason {
   ROSTER_REASON_PROTOCOL_OTHER,         /* the provider serves it in another protocol */
   ROSTER_REASON_MODEL_INACTIVE,         /* the provider lists it, and says that it is switched off */
   ROSTER_REASON_MODEL_REFUSED,          /* the answer to a billed request names the model and refuses it */
-  ROSTER_REASON_SERVED_BY_OTHER,        /* of a ready model: the answer names another model, see roster_model_served */
+  ROSTER_REASON_SERVED_BY_OTHER,        /* of a ready model: the answer names another model, see roster_model_served; of one that is not
+                                         * listed: its provider answers its name with another model, see roster_model_answered_by */
   ROSTER_REASON_NOT_BILLED,             /* only a billed request proves it, and nobody has asked for that */
   ROSTER_REASON_BILLED_BUDGET_SPENT     /* only a billed request proves it, and no more are sent today */
 } roster_reason;
@@ -631,6 +632,9 @@ ROSTER_API const char *roster_model_knowledge_cutoff(const roster_model *m); /* 
 ROSTER_API const char *roster_model_status(const roster_model *m);           /* "current", "legacy", "deprecated" */
 ROSTER_API const char *roster_model_retires(const roster_model *m);          /* the date it is shut down */
 ROSTER_API const char *roster_model_replacement(const roster_model *m);      /* the id to use instead; "" when none */
+/* The id of the model that its provider answers this one's name with, from the day of roster_model_retires on, else at once: from then on
+ * this one is not offered. "" when none. */
+ROSTER_API const char *roster_model_answered_by(const roster_model *m);
 
 typedef enum roster_price {
   ROSTER_PRICE_INPUT = 0,

@@ -940,14 +940,34 @@ model "llama-3.1-8b-groq" {
   aliases           = { "llama-3.1-8b-instant" },
 }
 
+-- Listed, looked up and counted for as before; what answers and is billed is another model. So Google's page about it says.
+model "gemini-3.7-flash" {
+  provider          = "gemini",
+  description       = "Gemini 3.7 Flash",
+  family            = "gemini-flash",
+  tier              = "balanced",
+  status            = "deprecated",
+  replacement       = "gemini-3.8-flash",
+  answered_by       = "gemini-3.8-flash",
+  release_date      = "2026-08-13",
+  knowledge_cutoff  = "2026-03",
+  context_window    = 1048576,
+  max_output_tokens = 65536,
+  input_modalities  = { "text", "image", "video", "audio", "pdf" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high" },
+  tool_call         = true,
+}
+
 model "gemini-2.5-pro" {
   provider          = "gemini",
   description       = "Gemini 2.5 Pro",
   family            = "gemini-pro",
   tier              = "flagship",
   status            = "deprecated",
-  retires           = "2026-12-01", -- then its name is answered by gemini-3.8-flash; on Vertex AI it retired on 2026-10-20
+  retires           = "2026-12-01", -- on Vertex AI it retired on 2026-10-20
   replacement       = "gemini-3.8-flash",
+  answered_by       = "gemini-3.8-flash",
   release_date      = "2025-06-17",
   knowledge_cutoff  = "2025-01",
   context_window    = 1048576,
@@ -1005,7 +1025,6 @@ retired "gpt-5.1-codex"         { replacement = "gpt-6.1-sol" }
 retired "gpt-5.2-codex"         { replacement = "gpt-6.1-sol" }
 retired "o4-mini"               { replacement = "gpt-6.1-terra" }
 retired "gemini-3-pro"          { replacement = "gemini-4-argon" }
-retired "gemini-3.7-flash"      { replacement = "gemini-3.8-flash" } -- which answers under its name
 retired "deepseek-v3-fireworks" { replacement = "deepseek-v4.1-flash-fireworks" }
 retired "glm-4.7-fireworks"     { replacement = "glm-5.3-fireworks" }
 retired "glm-4p6-fireworks"     { replacement = "glm-5.3-fireworks" }

@@ -140,7 +140,7 @@ describe("The shipped gateways", function ()
     assert.equal("https://gateway.ai.cloudflare.com/v1/acct/gw/google-ai-studio", base.gemini)
     assert.equal("https://api.fireworks.ai/inference", base.fireworks)
     local seen = requests_of("cloudflare", { CLOUDFLARE_ACCOUNT_ID = "a", CLOUDFLARE_GATEWAY_ID = "g", CLOUDFLARE_API_TOKEN = "cf-token-0123456789" },
-      { "claude-4.5-opus", "gpt-5.5", "gemini-2.5-pro" })
+      { "claude-4.5-opus", "gpt-5.5", "gemini-3.8-flash" })
     assert.truthy(seen["GET /base/anthropic/v1/models"])
     assert.truthy(seen["GET /base/openai/models"])
     assert.truthy(seen["GET /base/google-ai-studio/v1beta/models"])

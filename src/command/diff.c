@@ -10,7 +10,11 @@
 typedef bool of_kind(const roster_model *m);
 
 static bool is_new(const roster_model *m) { return roster_model_discovered(m); }
-static bool is_gone(const roster_model *m) { return !roster_model_discovered(m) && roster_model_state(m) == ROSTER_NOT_LISTED; }
+/* A name that its provider answers with another model may well be listed. */
+static bool is_gone(const roster_model *m) {
+  bool rerouted = roster_model_reason_code(m) == ROSTER_REASON_SERVED_BY_OTHER;
+  return !roster_model_discovered(m) && roster_model_state(m) == ROSTER_NOT_LISTED && !rerouted;
+}
 static bool differs(const roster_model *m) { return roster_model_disagreement_at(m, 0) != NULL; }
 
 static const struct {

@@ -86,6 +86,7 @@ extern "C" {
     pub fn roster_model_status(m: *const roster_model) -> *const c_char;
     pub fn roster_model_retires(m: *const roster_model) -> *const c_char;
     pub fn roster_model_replacement(m: *const roster_model) -> *const c_char;
+    pub fn roster_model_answered_by(m: *const roster_model) -> *const c_char;
     pub fn roster_price_name(price: roster_price) -> *const c_char;
     pub fn roster_model_price(m: *const roster_model, price: roster_price) -> f64;
     pub fn roster_model_prices(m: *const roster_model) -> *const roster_prices;

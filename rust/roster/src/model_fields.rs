@@ -24,6 +24,8 @@ impl<'s> Model<'s> {
         retires = roster_model_retires;
         /// The id to use then.
         replacement = roster_model_replacement;
+        /// The id of the model that its provider answers this name with, from `retires` on, else at once.
+        answered_by = roster_model_answered_by;
         /// An object of the deployer's own, which hosts get as it is, in JSON.
         extra = roster_model_extra;
     }

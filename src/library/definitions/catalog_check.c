@@ -22,6 +22,16 @@ static void check_replacement(catalog *c, const entity *r, const char *verb, con
                 SUGGESTION(nearest));
 }
 
+/* What is asked for under its name would be another model than the one that is shown. */
+static void check_answerer(catalog *c, const model *m) {
+  const model *by = m->answered_by ? catalog_model(c, m->answered_by) : NULL;
+  if (!m->answered_by || (by && by != m)) return;
+  const char *nearest = by ? NULL : NEAREST(c, models, m->answered_by);
+  finding_error(c->findings, where("model", m, "answered_by"),
+                by ? "model '%s': answered_by names itself" : "model '%s': answered_by names unknown model '%s'%s%s%s", m->head.id,
+                m->answered_by, SUGGESTION(nearest));
+}
+
 static void check_shadows(catalog *c, const model *m) {
   for (size_t i = 0; i < m->shadows.count; i++) {
     const char *id = m->shadows.at[i];
@@ -180,6 +190,7 @@ static void check_literals(catalog *c) {
 void catalog_check(catalog *c) {
   for (size_t i = 0; i < c->providers.count; i++) check_provider(c, c->providers.at[i]);
   for (size_t i = 0; i < c->models.count; i++) check_replacement(c, &c->models.at[i]->head, "model", c->models.at[i]->replacement);
+  for (size_t i = 0; i < c->models.count; i++) check_answerer(c, c->models.at[i]);
   for (size_t i = 0; i < c->models.count; i++) check_shadows(c, c->models.at[i]);
   for (size_t i = 0; i < c->retired.count; i++) check_retired(c, c->retired.at[i]);
   for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);

@@ -49,6 +49,7 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(SHOWN, CHOICE,  status,            UNLISTED, true, "status", NULL, "", MODEL_STATUSES, "how current it is", ) \
   FIELD(SHOWN, DATE,    retires,           UNLISTED, true, NULL, NULL, "retires", NULL, "the day it goes away", ) \
   FIELD(SHOWN, TEXT,    replacement,       UNLISTED, true, NULL, NULL, "to be replaced by", NULL, "the id to use then", OWN) \
+  FIELD(SHOWN, TEXT,    answered_by,       UNLISTED, false, NULL, NULL, "answered by", NULL, "the id of the model that its provider answers this name with, from `retires` on, else at once", OWN) \
   FIELD(INNER, PAIRS,   headers,           UNLISTED, false, NULL, NULL, NULL, NULL, "headers of this model's requests, e.g. a beta", ) \
   FIELD(SHOWN, LIST,    aliases,           UNLISTED, false, NULL, NULL, NULL, NULL, "other spellings that people type", OWN) \
   FIELD(SHOWN, LIST,    formerly,          UNLISTED, false, NULL, NULL, NULL, NULL, "ids found in old databases", OWN) \

@@ -118,11 +118,12 @@ static void spell(arena *a, model *out, const model *m, size_t k) {
 }
 
 const model *line_model(arena *a, const catalog *c, const model *m, size_t k) {
-  const char *replacement = given_id(c, m->replacement);
-  if (!m->spelling_count && replacement == m->replacement) return m;
+  const char *replacement = given_id(c, m->replacement), *answered_by = given_id(c, m->answered_by);
+  if (!m->spelling_count && replacement == m->replacement && answered_by == m->answered_by) return m;
   model *out = arena_alloc(a, sizeof *out);
   *out = *m;
   out->replacement = replacement;
+  out->answered_by = answered_by;
   if (m->spelling_count) spell(a, out, m, k);
   return out;
 }

@@ -18,6 +18,8 @@ const char *retirement_warning(arena *a, const model *m, int64_t wall_ms, int64_
   const char *then = m->replacement ? arena_printf(a, "; its replacement is %s", m->replacement) : "";
   if (day < 0) return m->status && text_is(m->status, "deprecated") ? arena_printf(a, "it is deprecated%s", then) : NULL;
   if (day - wall_ms > ahead_ms) return NULL;
+  if (m->answered_by && day > wall_ms)
+    return arena_printf(a, "from %s on, %s, its name is answered by %s", m->retires, count_days(a, day - wall_ms), m->answered_by);
   if (day <= wall_ms) return arena_printf(a, "it was to retire on %s%s", m->retires, then);
   return arena_printf(a, "it retires on %s, %s%s", m->retires, count_days(a, day - wall_ms), then);
 }

@@ -1,9 +1,10 @@
 /* factory: see factory.h. */
 #include "library/validate/factory.h"
 
+#include "util/clock.h"
 #include "util/url.h"
 #include "library/definitions/setting.h"
-#include "library/validate/reason.h"
+#include "library/validate/outcome.h"
 
 #include <string.h>
 
@@ -295,6 +296,14 @@ static void refuse_failed_rule(factory *f, service *s, const rule *failed, const
   disable(f, s, &(reason){ .code = ROSTER_REASON_SCRIPT_FAILED, .what = note_mistake(f, function, at, why, &about) });
 }
 
+/* Its provider answers its name with another model. Where no key is there, that is what is told: it comes first for all of them. */
+static void refuse_rerouted(factory *f, service *s) {
+  const model *m = s->model;
+  if (s->outcome.decided || !m->answered_by || (m->retires && day_ms(m->retires) > wall_ms())) return;
+  const reason why = outcome_rerouted(f->arena, f->catalog, m);
+  decide(f, s, ROSTER_NOT_LISTED, STAGE_CONFIG, &why);
+}
+
 static void make_service(factory *f, service *s) {
   choice chosen = { 0 };
   if (refuse_disabled(f, s) || refuse_protocol(f, s)) return;
@@ -317,6 +326,7 @@ static void make_service(factory *f, service *s) {
   if (!set_address(f, s, &chosen)) return;
   set_connection(s);
   set_key(f, s);
+  refuse_rerouted(f, s);
 }
 
 static void begin_service(factory *f, service *s, const model *m, bool listing) {

@@ -177,6 +177,19 @@ void outcome_refused(arena *a, const service *s, stage at, int status, int64_t a
   reason_give(a, s, why, out);
 }
 
+static const char *given_id_of(const catalog *c, const char *id) {
+  const model *m = catalog_model(c, id);
+  return m ? model_given_id(m) : id;
+}
+
+reason outcome_rerouted(arena *a, const catalog *c, const model *m) {
+  const char *instead = given_id_of(c, m->replacement ? m->replacement : m->answered_by);
+  return (reason){ .code = ROSTER_REASON_SERVED_BY_OTHER,
+                   .what = given_id_of(c, m->answered_by),
+                   .where = m->retires,
+                   .hint = arena_printf(a, "use %s", instead) };
+}
+
 void outcome_note_served(arena *a, const service *s, const char *by, outcome *out) {
   outcome told = *out;
   reason_give(a, s, &(reason){ .code = ROSTER_REASON_SERVED_BY_OTHER, .what = by }, &told);

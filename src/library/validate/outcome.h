@@ -36,6 +36,8 @@ void outcome_failed(arena *a, const service *s, stage at, const char *why, int64
 /* What the provider's own entry or answer states about the model rules it out. `status` is 0 where no single response said it. */
 void outcome_refused(arena *a, const service *s, stage at, int status, int64_t answered_ms, roster_state state, const reason *why,
                      outcome *out);
+/* Why a model with `answered_by` is not offered: its name leads to another one. */
+reason outcome_rerouted(arena *a, const catalog *c, const model *m);
 /* Notes that another model answered. */
 void outcome_note_served(arena *a, const service *s, const char *by, outcome *out);
 

@@ -182,6 +182,8 @@ static const char *fill(const subject *t, const char *template) {
 
 static const char *choose_sentence(const subject *t) {
   if (t->why->code == ROSTER_REASON_ADDRESS_INVALID && t->why->gateway) return "base_url of gateway '{gateway}' \"{where}\"{ from} {what}";
+  if (t->why->code == ROSTER_REASON_SERVED_BY_OTHER && t->at == STAGE_CONFIG)
+    return t->why->where ? "since {where} {title} answers {api_name} with {what}" : "{title} answers {api_name} with {what}";
   if (t->why->code == ROSTER_REASON_SETTING_INVALID && t->why->gateway) return "gateway '{gateway}': {what}";
   return rows[t->why->code].sentence;
 }
@@ -275,7 +277,7 @@ static const char *choose_hint(const subject *t) {
 static roster_blame choose_blame(const subject *t) {
   const row *r = &rows[t->why->code];
   if (t->why->code == ROSTER_REASON_KEY_REFUSED && t->service->placeholder) return ROSTER_BLAME_GATEWAY;
-  if (!r->by_way) return r->blame;
+  if (!r->by_way || (t->why->code == ROSTER_REASON_SERVED_BY_OTHER && t->at == STAGE_CONFIG)) return r->blame;
   if (t->why->gateway || t->service->gateway) return ROSTER_BLAME_GATEWAY;
   bool instead = t->service->overridden || (r->blame == ROSTER_BLAME_PROVIDER && is_elsewhere(t->service));
   return instead ? ROSTER_BLAME_OVERRIDE : r->blame; /* what a rule gets wrong is the definitions' */

@@ -194,6 +194,19 @@ void screening_note_answerer(prober *p, probe *t, const char *name) {
     t->served = text_clean(p->arena, prober_redacted(p, name), strlen(name), 200);
 }
 
+/* The definitions expect it, from some day on; that day has come. */
+static bool is_rerouted(const prober *p, const probe *t) {
+  const model *m = t->service->model, *by = m->answered_by ? catalog_model(p->factory->catalog, m->answered_by) : NULL;
+  return by && same_model(p->arena, by->api_name, t->served);
+}
+
 void screening_tell_answerer(prober *p, const probe *t, outcome *of) {
-  if (t->served) outcome_note_served(p->arena, t->service, t->served, of);
+  if (!t->served) return;
+  if (is_rerouted(p, t)) {
+    const reason why = outcome_rerouted(p->arena, p->factory->catalog, t->service->model);
+    outcome_refused(p->arena, t->service, of->stage, of->http_status, p->answered_ms, ROSTER_NOT_LISTED, &why, of);
+    of->served = t->served;
+  } else {
+    outcome_note_served(p->arena, t->service, t->served, of);
+  }
 }
