@@ -618,18 +618,26 @@ ROSTER_API const char *roster_model_shadowed_by(const roster_model *m);
 /* What the model can do. ROSTER_NO only where a block, an answer or a proof said so; ROSTER_UNKNOWN, which is not zero, where nobody said:
  * compare with ROSTER_YES. */
 ROSTER_API roster_tri roster_model_reasoning(const roster_model *m);
+ROSTER_API roster_tri roster_model_reasoning_toggle(const roster_model *m); /* whether it can be told not to think first */
+/* How many tokens of thinking it can be told at least and at most; -1 when unknown. */
+ROSTER_API int64_t roster_model_reasoning_budget_min(const roster_model *m);
+ROSTER_API int64_t roster_model_reasoning_budget_max(const roster_model *m);
+ROSTER_API roster_tri roster_model_interleaved(const roster_model *m); /* whether it thinks between tool calls too */
+/* The member of a message in which its thinking comes and goes back, "reasoning_content"; "" when unknown. */
+ROSTER_API const char *roster_model_interleaved_field(const roster_model *m);
 ROSTER_API roster_tri roster_model_tool_call(const roster_model *m);
 ROSTER_API roster_tri roster_model_structured_output(const roster_model *m); /* whether it answers by a JSON schema */
 ROSTER_API roster_tri roster_model_temperature(const roster_model *m);       /* whether it can be told a temperature */
 ROSTER_API roster_tri roster_model_attachment(const roster_model *m);        /* whether files can be attached */
 ROSTER_API roster_tri roster_model_open_weights(const roster_model *m);      /* whether its weights can be downloaded */
-ROSTER_API const char *roster_model_family(const roster_model *m);           /* "" when unknown; so are the next five */
+ROSTER_API const char *roster_model_family(const roster_model *m);           /* "" when unknown; so are the next texts */
 /* "chat", "embedding", "rerank", "image", "speech", "transcription", "moderation", "video", "other"; "" when nobody said. */
 ROSTER_API const char *roster_model_kind(const roster_model *m);
 ROSTER_API const char *roster_model_tier(const roster_model *m);             /* "flagship", "balanced", "fast", "specialist" */
 ROSTER_API const char *roster_model_release_date(const roster_model *m);     /* "2026-09-24" */
+ROSTER_API const char *roster_model_last_updated(const roster_model *m);     /* the day of its latest revision */
 ROSTER_API const char *roster_model_knowledge_cutoff(const roster_model *m); /* "2026-06" */
-ROSTER_API const char *roster_model_status(const roster_model *m);           /* "current", "legacy", "deprecated" */
+ROSTER_API const char *roster_model_status(const roster_model *m);           /* "current", "legacy", "deprecated", "beta" */
 ROSTER_API const char *roster_model_retires(const roster_model *m);          /* the date it is shut down */
 ROSTER_API const char *roster_model_replacement(const roster_model *m);      /* the id to use instead; "" when none */
 /* The id of the model that its provider answers this one's name with, from the day of roster_model_retires on, else at once: from then on
@@ -673,6 +681,8 @@ ROSTER_API const char *roster_model_input_modality_at(const roster_model *m, siz
 ROSTER_API const char *roster_model_output_modality_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_reasoning_level_at(const roster_model *m, size_t index);
 
+/* Words that a deployer gave it for hosts; roster reads nothing of them. NULL past the end. */
+ROSTER_API const char *roster_model_tag_at(const roster_model *m, size_t index);
 /* What a deployer added for hosts, `extra = { tool_search = true }`, as one JSON object with its members sorted by name; "{}" when nothing.
  * roster reads nothing of it. */
 ROSTER_API const char *roster_model_extra(const roster_model *m);
@@ -685,8 +695,9 @@ typedef enum roster_field_type {
   ROSTER_FIELD_PRICE, /* see roster_model_price */
   ROSTER_FIELD_LIST,  /* of strings */
   ROSTER_FIELD_FLAG,
-  ROSTER_FIELD_TRI,  /* a flag that may be unknown */
-  ROSTER_FIELD_EXTRA /* an object: see roster_model_extra */
+  ROSTER_FIELD_TRI,   /* a flag that may be unknown */
+  ROSTER_FIELD_EXTRA, /* an object: see roster_model_extra */
+  ROSTER_FIELD_RANGE  /* see roster_model_reasoning_budget_min */
 } roster_field_type;
 
 /* Describes one field that definitions set and documents show, so that a host can iterate over all of them. Static; grows at its end. */
@@ -921,6 +932,9 @@ ROSTER_API bool roster_provider_discovers(const roster_provider *p); /* offers m
 /* The last block that defines or changes it: "providers.lua:12". */
 ROSTER_API const char *roster_provider_defined_at(const roster_provider *p);
 ROSTER_API const char *roster_provider_key_prefix_at(const roster_provider *p, size_t index); /* a prefix of its keys; NULL past the end */
+/* The words and the JSON object that a deployer gave it, as roster_model_tag_at and roster_model_extra. */
+ROSTER_API const char *roster_provider_tag_at(const roster_provider *p, size_t index);
+ROSTER_API const char *roster_provider_extra(const roster_provider *p);
 /* Whether its listing was read to its end by the latest refresh: ROSTER_UNKNOWN where it was not asked. Only then does a model's absence
  * from it mean anything. */
 ROSTER_API roster_tri roster_provider_listed(const roster_provider *p);

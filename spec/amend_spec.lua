@@ -355,7 +355,8 @@ describe("Inheriting from a model", function ()
     model "base" {
       provider = "openai", api_name = "wire-name", description = "Base", context_window = 5 * K, max_input_tokens = 4 * K, max_output_tokens = 1 * K,
       price = { input = 1, output = 2 }, input_modalities = { "text", "image" }, reasoning = true, reasoning_levels = { "low" }, tool_call = true,
-      open_weights = false, kind = "rerank", output_modalities = { "text" }, structured_output = true, temperature = false, attachment = true,
+      reasoning_toggle = true, reasoning_budget = { min = 1, max = 2 }, interleaved = true, interleaved_field = "thoughts", last_updated = "2026-02-01",
+      tags = { "t" }, open_weights = false, kind = "rerank", output_modalities = { "text" }, structured_output = true, temperature = false, attachment = true,
       family = "f", tier = "fast", release_date = "2026-01-01", knowledge_cutoff = "2025-06", status = "legacy", retires = "2027-01-01",
       headers = { ["x-one"] = "1", ["x-two"] = "2" },
       replacement = "gpt-5.5", aliases = { "base-alias" }, formerly = { "base-0" }, former_windows = { base = 3 * K }, recommended = true,
@@ -367,7 +368,8 @@ describe("Inheriting from a model", function ()
     local parent, child = support.entry(document, "base"), support.entry(document, "child")
     for _, name in ipairs { "provider_id", "api_name", "description", "context_window", "max_input_tokens", "max_output_tokens", "price",
       "input_modalities", "reasoning", "reasoning_levels", "tool_call", "open_weights", "kind", "family", "tier", "release_date", "knowledge_cutoff", "status", "retires",
-      "protocol", "output_modalities", "structured_output", "temperature", "attachment" } do
+      "protocol", "output_modalities", "structured_output", "temperature", "attachment", "reasoning_toggle",
+      "reasoning_budget", "interleaved", "interleaved_field", "last_updated", "tags" } do
       assert.same(parent[name], child[name], name)
     end
     assert.equal("wire-name", child.api_name)

@@ -23,6 +23,42 @@ end
 local function lua(extra, options) return text({ ["x.lua"] = PROVIDER .. block(extra) }, options) end
 local function findings(extra) return (support.lint { ["x.lua"] = PROVIDER .. block(extra) }) end
 
+describe("The extra and the tags of a provider", function ()
+  local words = 'tags = { "eu", "own hardware" }, extra = { b = 1, a = { true } }'
+
+  --- The provider in the document, and in the Lua module.
+  local function acme(files)
+    local out = support.roster({ "providers", "--offline", "--no-builtin", "--json" }, { config = files }).json().providers
+    local snapshot = assert(require "roster".open { config = support.config(files), builtin = false }):snapshot()
+    return out[1], snapshot:providers()[1]
+  end
+
+  it("are handed to hosts as they are written", function ()
+    for _, one in ipairs { acme { ["x.lua"] = PROVIDER:gsub("{", "{ " .. words .. ",", 1) .. 'model "m" { provider = "acme" }' } } do
+      assert.same({ { "eu", "own hardware" }, { a = { true }, b = 1 } }, { one.tags, one.extra })
+    end
+  end)
+
+  it("are empty where nobody wrote any", function ()
+    for _, one in ipairs { acme { ["x.lua"] = PROVIDER .. 'model "m" { provider = "acme" }' } } do assert.same({ {}, {} }, { one.tags, one.extra }) end
+  end)
+
+  it("are amended like a model's: an extra member by member, tags as a whole", function ()
+    local one = acme { ["x.json"] = '{"provider":{"acme":{"protocol":"openai-chat","base_url":"https://api.acme.test","tags":["eu"],"extra":{"a":1,"b":2}}}}' }
+    assert.same({ { "eu" }, { a = 1, b = 2 } }, { one.tags, one.extra })
+    local overlay = 'provider "acme" { tags = { "us" }, extra = { b = none, c = 3 } }'
+    local options = { config = support.config { ["x.lua"] = PROVIDER:gsub("{", "{ " .. words .. ",", 1) }, builtin = false, definitions = { ["y.lua"] = overlay } }
+    local provider = assert(require "roster".open(options)):snapshot():providers()[1]
+    assert.same({ { "us" }, { a = { true }, c = 3 } }, { provider.tags, provider.extra })
+  end)
+
+  it("are seen by rules", function ()
+    local rule = 'rule "r" (function (model) return refuse(model.provider.tags[2] .. " " .. model.provider.extra.b) end)'
+    local document = support.offline({ ["x.lua"] = PROVIDER:gsub("{", "{ " .. words .. ",", 1) .. 'model "m" { provider = "acme" } ' .. rule }, { "--no-builtin" })
+    assert.equal("rule 'r' refused it: own hardware 1", support.entry(document, "m").reason)
+  end)
+end)
+
 describe("The extra of a model", function ()
   it("is an empty object where nobody wrote one", function ()
     assert.equal("{}", text { ["x.lua"] = PROVIDER .. 'model "m" { provider = "acme" }' })
@@ -110,6 +146,19 @@ describe("The extra of a model", function ()
       before, after = after, registry:snapshot()
     end
     assert.same({ { id = "m", fields = { "extra" } } }, cjson.decode(after:changes(before)).changed)
+  end)
+
+  it("stands beside the words that a deployer gave a model, which `explain` shows and a comparison reports", function ()
+    local function with(tags) return { ["x.lua"] = PROVIDER .. ('model "m" { provider = "acme", tags = %s }'):format(tags) } end
+    local out = support.roster({ "explain", "m", "--no-builtin", "--offline" }, { config = with '{ "eu", "cheap" }' }).out
+    assert.truthy(out:find "\nTags +eu, cheap\n", out)
+    local snapshots = {}
+    for i, tags in ipairs { '{ "eu" }', '{ "us" }' } do
+      local registry = assert(require "roster".open { config = support.config(with(tags)), builtin = false, level = "credential" })
+      assert(registry:refresh())
+      snapshots[i] = registry:snapshot()
+    end
+    assert.same({ { id = "m", fields = { "tags" } } }, cjson.decode(snapshots[2]:changes(snapshots[1])).changed)
   end)
 
   it("says of the shipped Claude models, where a source says it, whether they take Anthropic's tool search", function ()

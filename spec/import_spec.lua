@@ -36,7 +36,7 @@ describe("roster import", function ()
       modalities = { input = { "text", "image", "smell" }, output = { "text" } }, limit = { context = 200000, input = 180000, output = 8192 },
       cost = { input = 0.25, output = 1.5, cache_read = 0.025, reasoning = 3, tiers = { { input = 1 } } }, status = "deprecated" } } }
     assert.same({ ["acme-1"] = { provider = "acme", description = "Acme One", family = "acme", release_date = "2026-01-31", knowledge_cutoff = "2025-09",
-      reasoning = true, tool_call = false, open_weights = true, temperature = true, input_modalities = { "text", "image" },
+      reasoning = true, tool_call = false, open_weights = true, temperature = true, last_updated = "2026-02-01", input_modalities = { "text", "image" },
       output_modalities = { "text" }, context_window = 200000, max_input_tokens = 180000,
       max_output_tokens = 8192, price = { input = 0.25, output = 1.5, cache_read = 0.025 }, status = "deprecated" } }, result.overlay.model)
     assert.same({ acme = { title = "Acme", protocol = "openai-chat", base_url = "https://api.acme.example", credential = { secret = "ACME_API_KEY" } } },

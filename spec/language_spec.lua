@@ -163,6 +163,12 @@ describe("A model block", function ()
     { "reasoning_levels", 'reasoning_levels = { "low", "high" }', { "low", "high" } },
     { "tool_call", "tool_call = true", true },
     { "tool_call", "tool_call = false", false },
+    { "reasoning_toggle", "reasoning_toggle = false", false },
+    { "interleaved", "interleaved = true", true },
+    { "interleaved_field", 'interleaved = true, interleaved_field = "reasoning_content"', "reasoning_content" },
+    { "last_updated", 'last_updated = "2026-10-02"', "2026-10-02" },
+    { "tags", 'tags = { "cheap", "eu only" }', { "cheap", "eu only" } },
+    { "tags", "", {} },
     { "structured_output", "structured_output = true", true },
     { "structured_output", "structured_output = false", false },
     { "temperature", "temperature = true", true },
@@ -180,6 +186,7 @@ describe("A model block", function ()
     { "status", 'status = "current"', "current" },
     { "status", 'status = "legacy"', "legacy" },
     { "status", 'status = "deprecated"', "deprecated" },
+    { "status", 'status = "beta"', "beta" },
     { "retires", 'retires = "2026-11-30"', "2026-11-30" },
     { "replacement", 'replacement = "m"', "m" },
     { "aliases", 'aliases = { "m-1", "m_1" }', { "m-1", "m_1" } },
@@ -199,6 +206,17 @@ describe("A model block", function ()
     local cjson = require "cjson"
     assert.same({ input = 3, output = cjson.null, cache_read = cjson.null, cache_write = cjson.null },
       entry(described "price = { input = 3 }").price)
+  end)
+
+  it("takes a budget of reasoning, of which both ends are optional, and which amends end by end", function ()
+    local null = require "cjson".null
+    assert.same({ min = 1024, max = 64000 }, entry(described "reasoning_budget = { min = 1024, max = 64 * K }").reasoning_budget)
+    assert.same({ min = 0, max = null }, entry(described "reasoning_budget = { min = 0 }").reasoning_budget)
+    assert.same({ min = null, max = 9 }, entry(described "reasoning_budget = { max = 9 }").reasoning_budget)
+    assert.equal(null, entry(described "").reasoning_budget)
+    local config = { ["a.lua"] = described "reasoning_budget = { min = 5, max = 9 }" }
+    local options = { config = support.config(config), builtin = false, definitions = { ["b.lua"] = 'model "m" { reasoning_budget = { max = 7 } }' } }
+    assert.same({ min = 5, max = 7 }, assert(require "roster".open(options)):snapshot():known "m".reasoning_budget)
   end)
 
   it("takes headers, which follow its provider's headers in its own requests", function ()
@@ -433,7 +451,7 @@ describe("A mistake", function ()
     { "provider", 'unproven = "maybe"', "'unproven' must be \"refuse\", \"generate\" or \"offer\", not \"maybe\"" },
     { "provider", "unproven = 5", "'unproven' must be a text, not the number 5" },
     { "model", 'tier = "large"', "'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"large\"" },
-    { "model", 'status = "new"', "'status' must be \"current\", \"legacy\" or \"deprecated\", not \"new\"" },
+    { "model", 'status = "new"', "'status' must be \"current\", \"legacy\", \"deprecated\" or \"beta\", not \"new\"" },
     { "model", 'input_modalities = { "text", "smell" }',
       "'input_modalities[2]' must be \"text\", \"image\", \"pdf\", \"audio\" or \"video\", not \"smell\"" },
     { "gateway", 'credentials = "both"', "'credentials' must be \"forwarded\" or \"injected\", not \"both\"" },
@@ -443,6 +461,12 @@ describe("A mistake", function ()
     -- flags
     { "provider", 'enabled = "no"', "'enabled' must be true or false, not the text \"no\"" },
     { "provider", "plain_http = 1", "'plain_http' must be true or false, not the number 1" },
+    { "model", "reasoning_budget = { min = 9, max = 5 }", "'reasoning_budget' has a min of 9 above its max of 5" },
+    { "model", "reasoning_budget = { min = -1 }", "'reasoning_budget.min' must be between 0 and 1000000000, not -1" },
+    { "model", "reasoning_budget = { least = 1 }", "unknown key 'reasoning_budget.least'" },
+    { "model", "reasoning_budget = 9", "'reasoning_budget' must be a table, not the number 9" },
+    { "model", 'tags = "cheap"', "'tags' must be a list of texts, not the text \"cheap\"" },
+    { "provider", 'tags = { "" }', "'tags[1]' is empty" },
     { "model", 'structured_output = 1', "'structured_output' must be true or false, not the number 1" },
     { "model", 'output_modalities = { "smell" }',
       "'output_modalities[1]' must be \"text\", \"image\", \"pdf\", \"audio\" or \"video\", not \"smell\"" },

@@ -247,7 +247,7 @@ describe("The Lua module #module", function ()
     it("lists the providers with the names of their document", function ()
       assert.same({ {
         id = "acme", title = "Acme", protocol = "openai-chat", base_url = "https://api.acme.example",
-        credential = { source = "$ACME_API_KEY", set = true }, enabled = true, defined = 2, ready = 0,
+        credential = { source = "$ACME_API_KEY", set = true }, enabled = true, defined = 2, ready = 0, tags = {}, extra = {},
       } }, open():snapshot():providers())
     end)
 

@@ -4,15 +4,15 @@ local support = require "support.roster"
 
 local ACME = [[
   provider "acme" { title = "Acme", protocol = "openai-chat", base_url = "https://api.acme.example", credential = secret "ACME_API_KEY" }
-  model "able"   { provider = "acme", tool_call = true, reasoning = true, structured_output = true, temperature = true, attachment = true,
+  model "able"   { provider = "acme", tool_call = true, reasoning = true, reasoning_toggle = true, interleaved = true, structured_output = true, temperature = true, attachment = true,
     open_weights = true, input_modalities = { "text", "image" }, output_modalities = { "text" } }
-  model "unable" { provider = "acme", tool_call = false, reasoning = false, structured_output = false, temperature = false, attachment = false,
+  model "unable" { provider = "acme", tool_call = false, reasoning = false, reasoning_toggle = false, interleaved = false, structured_output = false, temperature = false, attachment = false,
     open_weights = false, input_modalities = {}, output_modalities = {} }
   model "silent" { provider = "acme" }
   model "heir"   { inherit = "unable" }
   model "shy"    { inherit = "able", tool_call = none, input_modalities = none }
 ]]
-local ANSWERS = { "tool_call", "reasoning", "structured_output", "temperature", "attachment", "open_weights" }
+local ANSWERS = { "tool_call", "reasoning", "reasoning_toggle", "interleaved", "structured_output", "temperature", "attachment", "open_weights" }
 local LISTS = { "input_modalities", "output_modalities" }
 
 --- What it says of these fields, in order; nil as "nil".
@@ -22,7 +22,12 @@ local function said(of, names)
   return list
 end
 
-local function six(value) return { value, value, value, value, value, value } end
+--- The answer to all of them.
+local function each(value)
+  local list = {}
+  for i in ipairs(ANSWERS) do list[i] = value end
+  return list
+end
 
 describe("What nobody said of a model", function ()
   teardown(support.stop_all)
@@ -34,9 +39,9 @@ describe("What nobody said of a model", function ()
   it("is null in documents, and false only what a block denies", function ()
     local document = support.offline({ ["a.lua"] = ACME }, { "--no-builtin" })
     local function entry(id) return (support.entry(document, id)) end
-    assert.same(six(true), said(entry "able", ANSWERS))
-    assert.same(six(false), said(entry "unable", ANSWERS))
-    assert.same(six(cjson.null), said(entry "silent", ANSWERS))
+    assert.same(each(true), said(entry "able", ANSWERS))
+    assert.same(each(false), said(entry "unable", ANSWERS))
+    assert.same(each(cjson.null), said(entry "silent", ANSWERS))
     assert.same({ { { "text", "image" }, { "text" } }, { {}, {} }, { cjson.null, cjson.null } },
       { said(entry "able", LISTS), said(entry "unable", LISTS), said(entry "silent", LISTS) })
   end)
@@ -44,7 +49,7 @@ describe("What nobody said of a model", function ()
   it("is what a model inherits, and what `none` makes of an answer", function ()
     local document = support.offline({ ["a.lua"] = ACME }, { "--no-builtin" })
     local heir, shy = support.entry(document, "heir"), support.entry(document, "shy")
-    assert.same({ six(false), { {}, {} } }, { said(heir, ANSWERS), said(heir, LISTS) })
+    assert.same({ each(false), { {}, {} } }, { said(heir, ANSWERS), said(heir, LISTS) })
     assert.same({ cjson.null, true, cjson.null, { "text" } }, { shy.tool_call, shy.reasoning, shy.input_modalities, shy.output_modalities })
   end)
 
@@ -69,8 +74,8 @@ describe("What nobody said of a model", function ()
     local registry = require "roster".open { builtin = false, config = support.folder(), definitions = { ["a.lua"] = ACME }, environment = {} }
     local snapshot = registry:snapshot()
     local silent, unable = snapshot:known "silent", snapshot:known "unable"
-    assert.same({ six "nil", { "nil", "nil" } }, { said(silent, ANSWERS), said(silent, LISTS) })
-    assert.same({ six(false), { {}, {} } }, { said(unable, ANSWERS), said(unable, LISTS) })
+    assert.same({ each "nil", { "nil", "nil" } }, { said(silent, ANSWERS), said(silent, LISTS) })
+    assert.same({ each(false), { {}, {} } }, { said(unable, ANSWERS), said(unable, LISTS) })
     snapshot:close()
     registry:close()
   end)
@@ -81,7 +86,7 @@ describe("What nobody said of a model", function ()
       local text = explained(id).out:gsub("\n +", " ")
       return (text:match("\n" .. word .. " +([^\n]*)"))
     end
-    local all = "reasoning, tools, a JSON schema, a temperature, attachments, open weights"
+    local all = "reasoning, reasoning switched off, reasoning between tool calls, tools, a JSON schema, a temperature, attachments, open weights"
     assert.same({ "text, image, " .. all, "text" }, { line("able", "Takes"), line("able", "Gives") })
     assert.same({ all, "what it reads, what it gives, " .. all }, { line("unable", "Not"), line("silent", "Unknown") })
     for id, absent in pairs { able = { "Not", "Unknown" }, unable = { "Takes", "Gives", "Unknown" }, silent = { "Takes", "Gives", "Not" } } do

@@ -56,7 +56,7 @@ static const char CANNED_DEFINITIONS[] =
     "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"
     "  credential = secret \"ACME_API_KEY\", list_proves = \"access\" }\n"
     "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\", context_window = 200 * K, formerly = { \"alpha-0\" },\n"
-    "  tool_call = true, temperature = false, output_modalities = {} }\n"
+    "  tool_call = true, temperature = false, reasoning_budget = { min = 0, max = 9 }, output_modalities = {} }\n"
     "model \"beta\"  { provider = \"acme\", api_name = \"beta-1\",  context_window = 100 * K, aliases = { \"b\" } }\n"
     "default { \"alpha\" }\n";
 

@@ -182,6 +182,15 @@ static void every_field_has_a_row(void) {
   check(roster_model_tool_call(m) == ROSTER_YES && roster_model_reasoning(m) == ROSTER_UNKNOWN &&
             roster_model_temperature(m) == ROSTER_NO && roster_model_structured_output(NULL) == ROSTER_UNKNOWN,
         "what nobody said of a model is unknown, and neither yes nor no");
+  check(roster_model_reasoning_budget_min(m) == 0 && roster_model_reasoning_budget_max(m) == 9 &&
+            roster_model_reasoning_budget_max(roster_known(s, "beta")) == -1 && roster_model_reasoning_budget_min(NULL) == -1 &&
+            roster_model_field_known(m, field_named("reasoning_budget")) && !roster_model_tag_at(m, 0) &&
+            strcmp(roster_model_interleaved_field(m), "") == 0,
+        "a budget of reasoning may begin at 0, and is -1 where it is unknown");
+  const roster_provider *acme = roster_provider_at(s, 0);
+  check(!roster_provider_tag_at(acme, 0) && !roster_provider_tag_at(NULL, 0) && strcmp(roster_provider_extra(acme), "{}") == 0 &&
+            !roster_provider_extra(NULL),
+        "a provider without words of the deployer's own has none");
   check(!roster_model_field_known(m, field_named("reasoning")) && roster_model_field_known(m, field_named("temperature")) &&
             !roster_model_field_known(m, field_named("input_modalities")) &&
             roster_model_field_known(m, field_named("output_modalities")) && !roster_model_output_modality_at(m, 0) &&

@@ -76,6 +76,15 @@ static void add_skills(strbuf *p, const roster_model *m, roster_tri wanted) {
     if (f->type == ROSTER_FIELD_TRI && f->words && roster_model_field_flag(m, f) == wanted) add_part(p, f->words);
 }
 
+static void write_budget(const roster_model *m) {
+  const int64_t least = roster_model_reasoning_budget_min(m), most = roster_model_reasoning_budget_max(m);
+  strbuf p = { 0 };
+  if (least >= 0) strbuf_format(&p, "at least %lld", (long long)least);
+  if (most >= 0) strbuf_format(&p, "%sat most %lld", p.length ? " and " : "", (long long)most);
+  if (p.length) strbuf_add(&p, " tokens of reasoning");
+  write_part("Budget", &p);
+}
+
 static void write_skills(const roster_model *m) {
   strbuf takes = { 0 }, lacks = { 0 }, unknown = { 0 };
   const roster_field *f;
@@ -88,6 +97,7 @@ static void write_skills(const roster_model *m) {
   write_part("Takes", &takes);
   write_list("Gives", m, roster_model_output_modality_at);
   write_list("Levels", m, roster_model_reasoning_level_at);
+  write_budget(m);
   write_part("Not", &lacks);
   write_part("Unknown", &unknown);
 }
@@ -133,6 +143,7 @@ static void write_identity(const roster_model *m) {
   write_skills(m);
   write_list("Aliases", m, roster_model_alias_at);
   write_list("Formerly", m, roster_model_formerly_at);
+  write_list("Tags", m, roster_model_tag_at);
   if (strcmp(roster_model_extra(m), "{}") != 0) write_fact("Extra", roster_model_extra(m));
 }
 

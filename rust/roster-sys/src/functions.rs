@@ -73,6 +73,11 @@ extern "C" {
     pub fn roster_model_warning(m: *const roster_model) -> *const c_char;
     pub fn roster_model_shadowed_by(m: *const roster_model) -> *const c_char;
     pub fn roster_model_reasoning(m: *const roster_model) -> roster_tri;
+    pub fn roster_model_reasoning_toggle(m: *const roster_model) -> roster_tri;
+    pub fn roster_model_reasoning_budget_min(m: *const roster_model) -> i64;
+    pub fn roster_model_reasoning_budget_max(m: *const roster_model) -> i64;
+    pub fn roster_model_interleaved(m: *const roster_model) -> roster_tri;
+    pub fn roster_model_interleaved_field(m: *const roster_model) -> *const c_char;
     pub fn roster_model_tool_call(m: *const roster_model) -> roster_tri;
     pub fn roster_model_structured_output(m: *const roster_model) -> roster_tri;
     pub fn roster_model_temperature(m: *const roster_model) -> roster_tri;
@@ -82,6 +87,7 @@ extern "C" {
     pub fn roster_model_kind(m: *const roster_model) -> *const c_char;
     pub fn roster_model_tier(m: *const roster_model) -> *const c_char;
     pub fn roster_model_release_date(m: *const roster_model) -> *const c_char;
+    pub fn roster_model_last_updated(m: *const roster_model) -> *const c_char;
     pub fn roster_model_knowledge_cutoff(m: *const roster_model) -> *const c_char;
     pub fn roster_model_status(m: *const roster_model) -> *const c_char;
     pub fn roster_model_retires(m: *const roster_model) -> *const c_char;
@@ -98,6 +104,7 @@ extern "C" {
     pub fn roster_model_input_modality_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_output_modality_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_reasoning_level_at(m: *const roster_model, index: usize) -> *const c_char;
+    pub fn roster_model_tag_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_extra(m: *const roster_model) -> *const c_char;
     pub fn roster_field_at(index: usize) -> *const roster_field;
     pub fn roster_model_field_text(m: *const roster_model, f: *const roster_field) -> *const c_char;
@@ -175,6 +182,8 @@ extern "C" {
     pub fn roster_provider_discovers(p: *const roster_provider) -> bool;
     pub fn roster_provider_defined_at(p: *const roster_provider) -> *const c_char;
     pub fn roster_provider_key_prefix_at(p: *const roster_provider, index: usize) -> *const c_char;
+    pub fn roster_provider_tag_at(p: *const roster_provider, index: usize) -> *const c_char;
+    pub fn roster_provider_extra(p: *const roster_provider) -> *const c_char;
     pub fn roster_provider_listed(p: *const roster_provider) -> roster_tri;
     pub fn roster_provider_listing_problem(p: *const roster_provider) -> *const c_char;
     pub fn roster_provider_hint(p: *const roster_provider) -> *const c_char;

@@ -202,6 +202,7 @@ constants! { roster_field_type:
     ROSTER_FIELD_FLAG = 6,
     ROSTER_FIELD_TRI = 7,
     ROSTER_FIELD_EXTRA = 8,
+    ROSTER_FIELD_RANGE = 9,
 }
 
 constants! { roster_auth:

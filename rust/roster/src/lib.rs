@@ -52,7 +52,7 @@ pub use channel::{ChannelTransport, Reply};
 pub use credential::{Credential, Key};
 pub use error::{Error, Status};
 pub use helper::{CredentialState, CredentialStatus, HelperEvent, HelperLine, HelperNews, Subscription};
-pub use model::{Evidence, Model, PriceChange, PriceTier, Prices, State, Value};
+pub use model::{Evidence, Model, PriceChange, PriceTier, Prices, Range, State, Value};
 pub use options::{Level, Options};
 pub use provider::{Limits, Provider};
 pub use reason::{Blame, Reason};

@@ -148,6 +148,15 @@ unsafe fn tiers_of(p: *const sys::roster_prices) -> Vec<PriceTier> {
     (0..).map_while(tier).collect()
 }
 
+/// From so many tokens to so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The fewest; None when unknown.
+    pub min: Option<u64>,
+    /// The most; None when unknown.
+    pub max: Option<u64>,
+}
+
 /// One request that validation sent for a model.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -227,6 +236,18 @@ macro_rules! maybe_lists {
     )*};
 }
 
+macro_rules! ranges {
+    ($($(#[$doc:meta])* $name:ident = $min:ident, $max:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(&self) -> Option<Range> {
+            // SAFETY: the model belongs to a snapshot that is held.
+            let end = |tokens: i64| u64::try_from(tokens).ok();
+            let range = unsafe { Range { min: end(sys::$min(self.raw())), max: end(sys::$max(self.raw())) } };
+            self.knows(stringify!($name)).then_some(range)
+        }
+    )*};
+}
+
 macro_rules! tris {
     ($($(#[$doc:meta])* $name:ident = $getter:ident;)*) => {$(
         $(#[$doc])*
@@ -253,6 +274,8 @@ pub enum Value<'s> {
     Flag(Option<bool>),
     /// A list of strings, in order; None when unknown.
     List(Option<Vec<&'s str>>),
+    /// None when unknown.
+    Range(Option<Range>),
     /// US dollars per million tokens.
     Prices(Prices),
 }
@@ -343,6 +366,7 @@ impl<'s> Model<'s> {
                 sys::ROSTER_FIELD_FLAG | sys::ROSTER_FIELD_TRI => {
                     Value::Flag(tri(sys::roster_model_field_flag(m, field)))
                 }
+                sys::ROSTER_FIELD_RANGE => Value::Range(self.reasoning_budget()),
                 sys::ROSTER_FIELD_PRICE => Value::Prices(self.prices()),
                 sys::ROSTER_FIELD_LIST => {
                     let item = |i| crate::text::text_or_none(sys::roster_model_field_item(m, field, i));

@@ -8,6 +8,8 @@ impl<'s> Model<'s> {
         api_name = roster_model_api_name;
         /// One line for the picker.
         description = roster_model_description;
+        /// The member of a message in which its thinking comes and goes back, e.g. "reasoning_content".
+        interleaved_field = roster_model_interleaved_field;
         /// What it is for; a model without one counts as chat where a block defines it.
         kind = roster_model_kind;
         /// Its line, e.g. "claude-opus".
@@ -16,6 +18,8 @@ impl<'s> Model<'s> {
         tier = roster_model_tier;
         /// "2026-09-24".
         release_date = roster_model_release_date;
+        /// The day of its latest revision.
+        last_updated = roster_model_last_updated;
         /// "2026-06".
         knowledge_cutoff = roster_model_knowledge_cutoff;
         /// How current it is.
@@ -44,6 +48,10 @@ impl<'s> Model<'s> {
     tris! {
         /// Whether it can think first.
         reasoning = roster_model_reasoning;
+        /// Whether it can be told not to think first.
+        reasoning_toggle = roster_model_reasoning_toggle;
+        /// Whether it thinks between tool calls too.
+        interleaved = roster_model_interleaved;
         /// Whether it calls tools.
         tool_call = roster_model_tool_call;
         /// Whether it answers by a JSON schema.
@@ -62,11 +70,17 @@ impl<'s> Model<'s> {
         aliases = roster_model_alias_at;
         /// Ids found in old databases.
         formerly = roster_model_formerly_at;
+        /// Words of the deployer's own, which hosts get as they are.
+        tags = roster_model_tag_at;
     }
     maybe_lists! {
         /// What it reads.
         input_modalities = roster_model_input_modality_at;
         /// What it gives.
         output_modalities = roster_model_output_modality_at;
+    }
+    ranges! {
+        /// How many tokens of thinking it can be told.
+        reasoning_budget = roster_model_reasoning_budget_min, roster_model_reasoning_budget_max;
     }
 }

@@ -117,6 +117,19 @@ impl<'s> Provider<'s> {
         })
     }
 
+    /// An object of the deployer's own, in JSON.
+    pub fn extra(&self) -> &'s str {
+        // SAFETY: the provider belongs to a snapshot that is held for 's, and its strings live as long.
+        unsafe { text(sys::roster_provider_extra(self.raw.as_ptr())) }
+    }
+
+    /// Words of the deployer's own.
+    pub fn tags(&self) -> impl Iterator<Item = &'s str> {
+        let raw = self.raw;
+        // SAFETY: the provider belongs to a snapshot that is held for 's, and its strings live as long; past their end there is NULL.
+        (0..).map_while(move |i| unsafe { crate::text::text_or_none(sys::roster_provider_tag_at(raw.as_ptr(), i)) })
+    }
+
     /// The prefixes of its keys, where they distinguish them from others.
     pub fn key_prefixes(&self) -> impl Iterator<Item = &'s str> {
         let raw = self.raw;

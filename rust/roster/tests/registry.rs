@@ -60,6 +60,13 @@ fn a_refresh_provides_all_fields_of_a_model() {
         (alpha.tool_call(), alpha.temperature(), alpha.reasoning(), alpha.output_modalities().is_some()),
         (Some(true), Some(false), None, false)
     );
+    assert_eq!(alpha.reasoning_budget(), Some(roster::Range { min: None, max: Some(9) }));
+    assert_eq!(
+        (snapshot.find("beta").unwrap().reasoning_budget(), alpha.interleaved(), alpha.interleaved_field()),
+        (None, None, "")
+    );
+    let acme = alpha.provider();
+    assert!(alpha.tags().eq(["own"]) && acme.tags().eq(["eu"]) && acme.extra() == r#"{"team":7}"#);
     assert!(alpha.knows("input_modalities") && !alpha.knows("output_modalities") && !alpha.knows("smell"));
     assert!(alpha.fields().contains(&("output_modalities", roster::Value::List(None))));
     assert_eq!((alpha.extra(), snapshot.find("beta").unwrap().extra()), (r#"{"tool_search":true}"#, "{}"));

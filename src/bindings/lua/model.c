@@ -234,7 +234,7 @@ static int push_borrowed(lua_State *L) {
 }
 
 /* Protected, so that nothing leaks when memory runs out. */
-static void push_extra(lua_State *L, const char *json) {
+void push_extra(lua_State *L, const char *json) {
   lua_pushcfunction(L, push_borrowed);
   json_t *value = json_loads(json, 0, NULL);
   lua_pushlightuserdata(L, value);
@@ -242,6 +242,16 @@ static void push_extra(lua_State *L, const char *json) {
   json_decref(value);
   if (!value) luaL_error(L, "not enough memory");
   if (status != LUA_OK) lua_error(L);
+}
+
+static void push_range(lua_State *L, const roster_model *m) {
+  lua_createtable(L, 0, 2);
+  for (int i = 0; i < 2; i++) {
+    int64_t tokens = i ? roster_model_reasoning_budget_max(m) : roster_model_reasoning_budget_min(m);
+    if (tokens < 0) continue;
+    lua_pushinteger(L, tokens);
+    lua_setfield(L, -2, i ? "max" : "min");
+  }
 }
 
 static void push_defined(lua_State *L, const roster_model *m, const roster_field *f) {
@@ -252,6 +262,7 @@ static void push_defined(lua_State *L, const roster_model *m, const roster_field
   case ROSTER_FIELD_COUNT: push_count(L, roster_model_field_count(m, f)); break;
   case ROSTER_FIELD_PRICE: push_price(L, m); break;
   case ROSTER_FIELD_LIST: push_list(L, m, f); break;
+  case ROSTER_FIELD_RANGE: roster_model_field_known(m, f) ? push_range(L, m) : lua_pushnil(L); break;
   case ROSTER_FIELD_EXTRA: push_extra(L, roster_model_field_text(m, f)); break;
   default: push_flag(L, roster_model_field_flag(m, f)); break;
   }

@@ -31,6 +31,8 @@ int push_failure(lua_State *L, const roster_error *err);
 void push_snapshot(lua_State *L, roster *r);
 /* [-0, +1, m] nil for NULL. `snapshot` is the index of the snapshot value, which the model keeps alive. */
 void push_model(lua_State *L, const roster_model *m, int snapshot);
+/* [-0, +1, e] an object in JSON as a table. */
+void push_extra(lua_State *L, const char *json);
 
 /* [-0, +0, e] the model at `at`; raises for other values, and once its snapshot is closed. */
 const roster_model *check_model(lua_State *L, int at);

@@ -158,6 +158,14 @@ static void push_limits(lua_State *L, const roster_limits *l) {
   set_text(L, "at", l->at);
 }
 
+static void push_tags(lua_State *L, const roster_provider *p) {
+  lua_newtable(L);
+  for (size_t i = 0; roster_provider_tag_at(p, i); i++) {
+    lua_pushstring(L, roster_provider_tag_at(p, i));
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
 static void push_provider(lua_State *L, const roster_provider *p) {
   lua_createtable(L, 0, 8);
   set_text(L, "id", roster_provider_id(p));
@@ -175,6 +183,10 @@ static void push_provider(lua_State *L, const roster_provider *p) {
     push_limits(L, roster_provider_limits(p));
     lua_setfield(L, -2, "limits");
   }
+  push_tags(L, p);
+  lua_setfield(L, -2, "tags");
+  push_extra(L, roster_provider_extra(p));
+  lua_setfield(L, -2, "extra");
   lua_pushinteger(L, (lua_Integer)roster_provider_defined(p)); /* 0 is a count here, not an absence */
   lua_setfield(L, -2, "defined");
   lua_pushinteger(L, (lua_Integer)roster_provider_ready(p));

@@ -206,8 +206,9 @@ static void take_list(taker *t, const roster_field *f, const json_t *list) {
     json_decref(taken);
 }
 
+/* An object is a yes with details, as of `interleaved`. */
 static void take_flag(taker *t, const char *name, const json_t *value) {
-  if (json_is_boolean(value)) put(t, name, json_boolean(json_is_true(value)));
+  if (json_is_boolean(value) || json_is_object(value)) put(t, name, json_boolean(!json_is_false(value)));
 }
 
 static void take_field(taker *t, const roster_field *f, const json_t *value) {

@@ -108,6 +108,11 @@ typedef struct price_steps {
   size_t count, room;
 } price_steps;
 
+typedef struct token_range {
+  entity head;
+  int64_t min, max; /* each where it is given */
+} token_range;
+
 typedef int script_ref; /* a function or request that lives in the script; 0 for none */
 enum { DISCOVER_ALL = -1 };
 typedef struct script_refs {
@@ -139,7 +144,8 @@ typedef struct provider {
   unproven_choice unproven;
   credential_use credential_use;
   credential *credential;
-  texts key_prefixes, discover_allow, discover_deny;
+  texts key_prefixes, discover_allow, discover_deny, tags;
+  json_members extra;
   script_ref discover; /* DISCOVER_ALL, a function, or 0 */
   auth *auth;
   pairs headers, indirect;
@@ -191,6 +197,7 @@ typedef int8_t small_tri; /* a roster_tri in one byte */
 #define WIDE_COUNT(name)      int64_t name;
 #define WIDE_LIST(name)       texts name;
 #define WIDE_MODALITIES(name) texts name;
+#define WIDE_RANGE(name)      token_range *name;
 #define WIDE_PRICE(name)      price *name;
 #define WIDE_PAIRS(name)      pairs name;
 #define WIDE_WINDOWS(name)    windows name;
@@ -204,6 +211,7 @@ typedef int8_t small_tri; /* a roster_tri in one byte */
 #define NARROW_COUNT(name)
 #define NARROW_LIST(name)
 #define NARROW_MODALITIES(name)
+#define NARROW_RANGE(name)
 #define NARROW_PRICE(name)
 #define NARROW_PAIRS(name)
 #define NARROW_WINDOWS(name)

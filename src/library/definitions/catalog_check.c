@@ -43,6 +43,14 @@ static void check_shadows(catalog *c, const model *m) {
   }
 }
 
+static void check_budget(catalog *c, const model *m) {
+  const token_range *r = m->reasoning_budget;
+  if (r && r->head.given == 3 && r->min > r->max)
+    finding_error(c->findings, where("model", m, "reasoning_budget"),
+                  "model '%s': 'reasoning_budget' has a min of %lld above its max of %lld", m->head.id, (long long)r->min,
+                  (long long)r->max);
+}
+
 static void check_retired(catalog *c, const retired *r) {
   const model *owner = catalog_model(c, r->head.id);
   if (owner && owner->head.directory <= r->head.directory) /* a deployer's later model may bring an id back */
@@ -192,6 +200,7 @@ void catalog_check(catalog *c) {
   for (size_t i = 0; i < c->models.count; i++) check_replacement(c, &c->models.at[i]->head, "model", c->models.at[i]->replacement);
   for (size_t i = 0; i < c->models.count; i++) check_answerer(c, c->models.at[i]);
   for (size_t i = 0; i < c->models.count; i++) check_shadows(c, c->models.at[i]);
+  for (size_t i = 0; i < c->models.count; i++) check_budget(c, c->models.at[i]);
   for (size_t i = 0; i < c->retired.count; i++) check_retired(c, c->retired.at[i]);
   for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);
   check_literals(c);

@@ -4,8 +4,8 @@
  * FIELD(use, type, name, listed, fact, upstream, unit, words, choices, doc, more of the schema)
  *   use      INNER: only for definitions. WIRE, HEAD: shown, each at its own place in a document. SHOWN: shown in the order of this table.
  *            Fields that are shown have a getter and an origin, and are compared.
- *   type     TEXT, CHOICE, DATE, COUNT, FLAG, TRI (yes, no or unknown), LIST, MODALITIES (a list of those, or unknown), PRICE, EXTRA;
- *            PAIRS and WINDOWS for INNER fields
+ *   type     TEXT, CHOICE, DATE, COUNT, FLAG, TRI (yes, no or unknown), LIST, MODALITIES (a list of those, or unknown), RANGE, PRICE,
+ *            EXTRA; PAIRS and WINDOWS for INNER fields
  *   listed   LISTED: a listing may give it
  *   fact     whether `roster import` may take it from a catalogue: false for all that decides where a request or a key goes
  *   upstream where a models.dev catalogue has it; NULL: nowhere
@@ -35,6 +35,10 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(SHOWN, MODALITIES, input_modalities,  LISTED, true, "modalities.input", NULL, NULL, MODEL_MODALITIES, "what it reads", ) \
   FIELD(SHOWN, MODALITIES, output_modalities, LISTED, true, "modalities.output", NULL, NULL, MODEL_MODALITIES, "what it gives", ) \
   FIELD(SHOWN, TRI,     reasoning,         LISTED,   true, "reasoning", NULL, "reasoning", NULL, "whether it can think first", ) \
+  FIELD(SHOWN, TRI,     reasoning_toggle,  LISTED,   true, NULL, NULL, "reasoning switched off", NULL, "whether it can be told not to think first", ) \
+  FIELD(SHOWN, RANGE,   reasoning_budget,  UNLISTED, true, NULL, "tokens", NULL, NULL, "how many tokens of thinking it can be told", ) \
+  FIELD(SHOWN, TRI,     interleaved,       LISTED,   true, "interleaved", NULL, "reasoning between tool calls", NULL, "whether it thinks between tool calls too", ) \
+  FIELD(SHOWN, TEXT,    interleaved_field, UNLISTED, true, "interleaved.field", NULL, "reasoning in the member", NULL, "the member of a message in which its thinking comes and goes back, e.g. \"reasoning_content\"", ) \
   FIELD(SHOWN, LIST,    reasoning_levels,  UNLISTED, true, NULL, NULL, NULL, NULL, "the levels it can be told", ) \
   FIELD(SHOWN, TRI,     tool_call,         LISTED,   true, "tool_call", NULL, "tools", NULL, "whether it calls tools", ) \
   FIELD(SHOWN, TRI,     structured_output, LISTED,   true, "structured_output", NULL, "a JSON schema", NULL, "whether it answers by a JSON schema", ) \
@@ -45,6 +49,7 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(SHOWN, TEXT,    family,            UNLISTED, true, "family", NULL, "of the family", NULL, "its line, e.g. \"claude-opus\"", ) \
   FIELD(SHOWN, CHOICE,  tier,              UNLISTED, true, NULL, NULL, NULL, MODEL_TIERS, "its place in that provider's offer", ) \
   FIELD(SHOWN, DATE,    release_date,      UNLISTED, true, "release_date", NULL, "released", NULL, "\"2026-09-24\"", ) \
+  FIELD(SHOWN, DATE,    last_updated,      UNLISTED, true, "last_updated", NULL, "updated", NULL, "the day of its latest revision", ) \
   FIELD(SHOWN, DATE,    knowledge_cutoff,  UNLISTED, true, "knowledge", NULL, "knowledge up to", NULL, "\"2026-06\"", ) \
   FIELD(SHOWN, CHOICE,  status,            UNLISTED, true, "status", NULL, "", MODEL_STATUSES, "how current it is", ) \
   FIELD(SHOWN, DATE,    retires,           UNLISTED, true, NULL, NULL, "retires", NULL, "the day it goes away", ) \
@@ -56,6 +61,7 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(INNER, WINDOWS, former_windows,    UNLISTED, false, NULL, NULL, NULL, NULL, "the window that hosts once assumed for a stored id", OWN, TOKENS) \
   FIELD(INNER, WINDOWS, variants,          UNLISTED, false, NULL, NULL, NULL, NULL, "further ids of the same model, each with the window that a host plans with", OWN, TOKENS) \
   FIELD(INNER, LIST,    shadows,           UNLISTED, false, NULL, NULL, NULL, NULL, "ids of models that stand back while this one is usable", OWN) \
+  FIELD(SHOWN, LIST,    tags,              UNLISTED, false, NULL, NULL, NULL, NULL, "words of the deployer's own, which hosts get as they are", ) \
   FIELD(SHOWN, EXTRA,   extra,             UNLISTED, false, NULL, NULL, NULL, NULL, "an object of the deployer's own, which hosts get as it is, in JSON", ) \
   FIELD(HEAD,  FLAG,    recommended,       UNLISTED, false, NULL, NULL, NULL, NULL, "shown first by hosts", OWN) \
   FIELD(INNER, FLAG,    enabled,           UNLISTED, false, NULL, NULL, NULL, NULL, "false takes it out", OWN) \

@@ -16,7 +16,7 @@ static const char *const CREDENTIALS[] = { "forwarded", "injected", NULL };
 static const char *const CREDENTIAL_USES[] = { "first", "each", NULL };
 static const char *const LEVELS[] = { "credential", "list", "prove", "generate", NULL };
 const char *const MODEL_TIERS[] = { "flagship", "balanced", "fast", "specialist", NULL };
-const char *const MODEL_STATUSES[] = { "current", "legacy", "deprecated", NULL };
+const char *const MODEL_STATUSES[] = { "current", "legacy", "deprecated", "beta", NULL };
 const char *const MODEL_KINDS[] = {
   "chat", "embedding", "rerank", "image", "speech", "transcription", "moderation", "video", "other", NULL
 };
@@ -65,6 +65,12 @@ static const schema change_schema = {
 
 const schema *price_step_schema(field_kind kind) { return kind == KIND_TIERS ? &tier_schema : &change_schema; }
 
+static const field range_fields[] = {
+  F(token_range, min, KIND_COUNT, "the fewest tokens", .least = 0, .most = 1e9),
+  F(token_range, max, KIND_COUNT, "the most tokens", .least = 0, .most = 1e9),
+};
+static const schema range_schema = { "range", "From so many tokens to so many.", FIELDS(range_fields), sizeof(token_range), NULL, 0, NULL };
+
 static const field spelling_fields[] = {
   F(spelling, model, KIND_TEXT, "the id of its block"),
   F(spelling, context_window, KIND_COUNT, "tokens in all, where the host plans with fewer than the model has", TOKENS),
@@ -107,6 +113,8 @@ static const field provider_fields[] = {
   F(provider, plain_refusal, KIND_FLAG, "true: it refuses a key by a 401 without an error in JSON"),
   F(provider, unproven, KIND_ENUM, "what happens to models that nothing free can prove", .choices = UNPROVEN),
   F(provider, enabled, KIND_FLAG, "false takes it out, with its models"),
+  F(provider, tags, KIND_TEXTS, "words of the deployer's own, which hosts get as they are"),
+  F(provider, extra, KIND_EXTRA, "an object of the deployer's own, which hosts get as it is"),
 };
 
 static void provider_defaults(void *fresh) {
@@ -157,6 +165,7 @@ static void gateway_defaults(void *fresh) {
 #define MODEL_KIND_TRI        KIND_TRI
 #define MODEL_KIND_LIST       KIND_TEXTS
 #define MODEL_KIND_MODALITIES KIND_TEXTS
+#define MODEL_KIND_RANGE      KIND_BLOCK, .schema = &range_schema
 #define MODEL_KIND_PRICE      KIND_BLOCK, .schema = &price_schema
 #define MODEL_KIND_PAIRS      KIND_PAIRS
 #define MODEL_KIND_WINDOWS    KIND_WINDOWS
@@ -248,7 +257,7 @@ static const schema schemas[] = {
 };
 
 const schema *schema_at(size_t i) {
-  static const schema *const inner[] = { &tls_schema, &tier_schema, &change_schema, &price_schema, &spelling_schema };
+  static const schema *const inner[] = { &tls_schema, &tier_schema, &change_schema, &price_schema, &range_schema, &spelling_schema };
   const size_t first = sizeof inner / sizeof *inner, count = first + sizeof schemas / sizeof *schemas;
   return i < first ? inner[i] : i < count ? &schemas[i - first] : NULL;
 }

@@ -17,7 +17,13 @@ static const struct {
   { "url", roster_model_url },    { "source", roster_model_source },
 };
 
+static bool same_budget(const roster_model *a, const roster_model *b) {
+  return roster_model_reasoning_budget_min(a) == roster_model_reasoning_budget_min(b) &&
+         roster_model_reasoning_budget_max(a) == roster_model_reasoning_budget_max(b);
+}
+
 static bool same_list(const roster_field *f, const roster_model *a, const roster_model *b) {
+  if (roster_model_field_known(a, f) != roster_model_field_known(b, f)) return false;
   for (size_t i = 0;; i++) {
     const char *one = roster_model_field_item(a, f, i), *other = roster_model_field_item(b, f, i);
     if (!one || !other) return one == other;
@@ -68,6 +74,7 @@ static bool same_field(const roster_field *f, const roster_model *a, const roste
   case ROSTER_FIELD_DATE:
   case ROSTER_FIELD_EXTRA: return text_is(roster_model_field_text(a, f), roster_model_field_text(b, f));
   case ROSTER_FIELD_COUNT: return roster_model_field_count(a, f) == roster_model_field_count(b, f);
+  case ROSTER_FIELD_RANGE: return same_budget(a, b);
   case ROSTER_FIELD_PRICE: return same_parts(roster_model_prices(a), roster_model_prices(b));
   case ROSTER_FIELD_LIST: return same_list(f, a, b);
   default: return roster_model_field_flag(a, f) == roster_model_field_flag(b, f);
@@ -102,7 +109,7 @@ static void compare(comparison *c) {
   compare_fields(c, ROSTER_FIELD_FLAG, ROSTER_FIELD_TRI);
   note(c, "stale", roster_model_stale(a) == roster_model_stale(b));
   compare_fields(c, ROSTER_FIELD_LIST, ROSTER_FIELD_LIST);
-  compare_fields(c, ROSTER_FIELD_EXTRA, ROSTER_FIELD_EXTRA);
+  compare_fields(c, ROSTER_FIELD_EXTRA, ROSTER_FIELD_RANGE);
   note(c, "headers", same_headers(a, b));
 }
 

@@ -77,6 +77,17 @@ static void write_price(writer *w, const price *p) {
   write_changes(w, p);
 }
 
+static void write_range(writer *w, const char *name, const token_range *r) {
+  if (!r) {
+    write_text_or_null(w, name, NULL);
+    return;
+  }
+  write_open(w, name, '{');
+  write_number_or_null(w, "min", r->head.given & 1, (double)r->min);
+  write_number_or_null(w, "max", r->head.given & 2, (double)r->max);
+  write_close(w, '}');
+}
+
 static void write_description(writer *w, const roster_model *m) {
   write_text(w, "description", m->model->description);
   write_count_or_null(w, "context_window", m->model->context_window);
@@ -98,6 +109,7 @@ static void write_description(writer *w, const roster_model *m) {
 #define WRITE_TRI(name)        write_flag_or_null(w, #name, m->name != ROSTER_UNKNOWN, m->name == ROSTER_YES);
 #define WRITE_LIST(name)       write_texts(w, #name, &m->name);
 #define WRITE_MODALITIES(name) write_modalities(w, #name, &m->name);
+#define WRITE_RANGE(name)      write_range(w, #name, m->name);
 #define WRITE_PRICE(name)      write_price(w, m->name);
 #define WRITE_EXTRA(name)      write_extra(w, #name, &m->name);
 
@@ -319,6 +331,8 @@ static void write_provider(writer *w, const roster_provider *p) {
   write_text(w, "hint", p->hint);
   write_text(w, "warning", p->warning);
   write_limits(w, roster_provider_limits(p));
+  write_texts(w, "tags", &p->provider->tags);
+  write_extra(w, "extra", &p->provider->extra);
   write_integer(w, "defined", (int64_t)p->defined);
   write_integer(w, "ready", (int64_t)p->ready);
   write_close(w, '}');

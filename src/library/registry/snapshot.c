@@ -116,6 +116,7 @@ static const char *or_empty(const char *text) { return text ? text : ""; }
 #define GETTER_TRI(name)    MODEL_VALUE(roster_tri, name, (roster_tri)m->model->name, ROSTER_UNKNOWN)
 #define GETTER_LIST(name)
 #define GETTER_MODALITIES(name)
+#define GETTER_RANGE(name)
 #define GETTER_PRICE(name)
 #define GETTER_EXTRA(name) MODEL_TEXT(name, m->model->name.json ? m->model->name.json : "{}")
 
@@ -158,6 +159,7 @@ MODEL_LIST(formerly, formerly)
 MODEL_LIST(input_modality, input_modalities)
 MODEL_LIST(output_modality, output_modalities)
 MODEL_LIST(reasoning_level, reasoning_levels)
+MODEL_LIST(tag, tags)
 
 /* ---- any field of the table ---- */
 
@@ -205,7 +207,8 @@ bool roster_model_field_known(const roster_model *m, const roster_field *f) {
   case ROSTER_FIELD_CHOICE:
   case ROSTER_FIELD_DATE: return *(const char *const *)value != NULL;
   case ROSTER_FIELD_COUNT: return *(const int64_t *)value != 0;
-  case ROSTER_FIELD_PRICE: return *(const price *const *)value != NULL;
+  case ROSTER_FIELD_PRICE:
+  case ROSTER_FIELD_RANGE: return *(const void *const *)value != NULL;
   case ROSTER_FIELD_TRI: return *(const small_tri *)value != ROSTER_UNKNOWN;
   case ROSTER_FIELD_LIST: return !f->choices || ((const texts *)value)->at; /* those with choices are the modalities */
   default: return true;
@@ -241,6 +244,16 @@ const char *roster_origin_field_at(size_t i) {
 }
 
 /* ---- what takes more than a field ---- */
+
+int64_t roster_model_reasoning_budget_min(const roster_model *m) {
+  const token_range *r = m ? m->model->reasoning_budget : NULL;
+  return r && (r->head.given & 1) ? r->min : -1;
+}
+
+int64_t roster_model_reasoning_budget_max(const roster_model *m) {
+  const token_range *r = m ? m->model->reasoning_budget : NULL;
+  return r && (r->head.given & 2) ? r->max : -1;
+}
 
 int64_t roster_model_assumed_window(const roster_model *m, const char *id) {
   const windows *list = m ? &m->model->former_windows : NULL;
@@ -285,6 +298,10 @@ const char *roster_provider_defined_at(const roster_provider *p) { return p ? p-
 const char *roster_provider_key_prefix_at(const roster_provider *p, size_t i) {
   return p && i < p->provider->key_prefixes.count ? p->provider->key_prefixes.at[i] : NULL;
 }
+const char *roster_provider_tag_at(const roster_provider *p, size_t i) {
+  return p && i < p->provider->tags.count ? p->provider->tags.at[i] : NULL;
+}
+const char *roster_provider_extra(const roster_provider *p) { return !p ? NULL : p->provider->extra.json ? p->provider->extra.json : "{}"; }
 bool roster_provider_enabled(const roster_provider *p) { return p && p->provider->enabled; }
 size_t roster_provider_defined(const roster_provider *p) { return p ? p->defined : 0; }
 size_t roster_provider_ready(const roster_provider *p) { return p ? p->ready : 0; }

@@ -12,11 +12,12 @@ pub const ACME: &str = r#"
 provider "acme" {
   title = "Acme", protocol = "openai-chat", base_url = "https://api.example.test",
   credential = secret "ACME_API_KEY", key_prefixes = { "ak-" }, list_proves = "access",
+  tags = { "eu" }, extra = { team = 7 },
 }
 model "alpha" {
   provider = "acme", api_name = "alpha-1", context_window = 200 * K, price = { input = 4, output = 20 }, extra = { tool_search = true },
   formerly = { "alpha-0" }, former_windows = { ["alpha-0"] = 100 * K }, input_modalities = { "text", "image" },
-  headers = { ["x-team"] = "blue" }, tool_call = true, temperature = false,
+  headers = { ["x-team"] = "blue" }, tool_call = true, temperature = false, reasoning_budget = { max = 9 }, tags = { "own" },
 }
 model "beta" { provider = "acme", api_name = "beta-1", context_window = 100 * K, aliases = { "b" } }
 default { "alpha" }
