@@ -474,8 +474,11 @@ pub struct roster_helper_line {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct roster_limits {
+    pub requests: i64,
     pub requests_limit: i64,
+    pub tokens: i64,
     pub tokens_limit: i64,
+    pub credit: f64,
     pub credit_limit: f64,
     pub currency: *const c_char,
     pub reset: *const c_char,

@@ -37,6 +37,6 @@ pub fn all() -> (String, String) {
         roster_credential_state { size, status, interactive, exit_code, run, provider_id, source, since, until, problem }
         roster_helper_event { kind, provider_id, run, old, error, text, exit_code }
         roster_helper_line { provider_id, error, text }
-        roster_limits { requests_limit, tokens_limit, credit_limit, currency, reset, at }
+        roster_limits { requests, requests_limit, tokens, tokens_limit, credit, credit_limit, currency, reset, at }
     }
 }
