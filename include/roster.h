@@ -941,7 +941,7 @@ ROSTER_API roster_tri roster_provider_listed(const roster_provider *p);
 /* Why not: "GET https://api.acme.example/v1/models answered 404 (missing)"; "" otherwise. */
 ROSTER_API const char *roster_provider_listing_problem(const roster_provider *p);
 /* What to do where its credential is set and no model of it is known, which is hardly what was meant: "COHERE_API_KEY is set, but no model
- * of Cohere is defined: write ..."; "" otherwise. */
+ * of Cohere is defined: write ...", or that the provider has ended; "" otherwise. */
 ROSTER_API const char *roster_provider_hint(const roster_provider *p);
 /* That the credit it states is less than `validate { warn_credit = ... }`, with the amount; "" otherwise. */
 ROSTER_API const char *roster_provider_warning(const roster_provider *p);
@@ -959,8 +959,14 @@ typedef struct roster_limits {
 
 /* NULL where it stated nothing, or was not asked. */
 ROSTER_API const roster_limits *roster_provider_limits(const roster_provider *p);
-ROSTER_API size_t roster_provider_defined(const roster_provider *p); /* models defined */
-ROSTER_API size_t roster_provider_ready(const roster_provider *p);   /* models usable */
+/* The day on which a source last showed its address and its answers to be as its block says: "2026-11-27"; "" when unknown. */
+ROSTER_API const char *roster_provider_seen(const roster_provider *p);
+/* The day on which it ended or will end; "true" where it has ended and the day is not known; "" otherwise. */
+ROSTER_API const char *roster_provider_retired(const roster_provider *p);
+ROSTER_API const char *roster_provider_replacement(const roster_provider *p); /* the id of the provider to use instead; "" for none */
+ROSTER_API bool roster_provider_ended(const roster_provider *p);              /* that day has come: it is not enabled, and asked nothing */
+ROSTER_API size_t roster_provider_defined(const roster_provider *p);          /* models defined */
+ROSTER_API size_t roster_provider_ready(const roster_provider *p);            /* models usable */
 
 /* ---- for people who write definitions ---------------------------------------------------------------------------------- */
 

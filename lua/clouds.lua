@@ -61,6 +61,35 @@ provider "azure" {
   auth        = header "api-key",
   list_proves = "names",
   prove       = {},
+  seen        = "2026-11-27",
+}
+
+-- What else Microsoft Foundry serves, from the same resource and with the same key, by the name of a deployment. Proof is as above.
+local foundry = part({ "AZURE_COGNITIVE_SERVICES_RESOURCE_NAME", "AZURE_RESOURCE_NAME" }, "-", "resource")
+
+provider "azure-foundry" {
+  title       = "Microsoft Foundry",
+  protocol    = "openai-chat",
+  base_url    = fill("https://%s.services.ai.azure.com/openai", foundry),
+  needs       = "AZURE_RESOURCE_NAME",
+  credential  = { secret "AZURE_AI_API_KEY", secret "AZURE_COGNITIVE_SERVICES_API_KEY", secret "AZURE_API_KEY" },
+  auth        = header "api-key",
+  list_proves = "names",
+  prove       = {},
+  seen        = "2026-08-21",
+}
+
+-- Claude there. Nothing is known of a listing; a token count, which is free, checks each model.
+provider "azure-anthropic" {
+  title       = "Microsoft Foundry (Claude)",
+  protocol    = "anthropic-messages",
+  base_url    = fill("https://%s.services.ai.azure.com/anthropic", part({ "ANTHROPIC_FOUNDRY_RESOURCE" }, "-", "resource") or foundry),
+  override    = setting "ANTHROPIC_FOUNDRY_BASE_URL",
+  needs       = "AZURE_RESOURCE_NAME",
+  credential  = { secret "ANTHROPIC_FOUNDRY_API_KEY", secret "AZURE_COGNITIVE_SERVICES_API_KEY", secret "AZURE_API_KEY" },
+  headers     = { ["anthropic-version"] = "2023-06-01" },
+  unlisted    = true,
+  seen        = "2026-09-28",
 }
 
 local region = part({ "AWS_REGION", "AWS_DEFAULT_REGION" }, "-", "region")
@@ -73,6 +102,7 @@ provider "bedrock" {
   needs      = "AWS_REGION",
   credential = secret "AWS_BEARER_TOKEN_BEDROCK",
   auth       = bearer,
+  seen       = "2026-11-27",
 }
 
 local EXPORT = "set the variables that this prints: aws configure export-credentials --format env"
@@ -97,6 +127,7 @@ provider "bedrock-iam" {
     AWS_CONTAINER_CREDENTIALS_FULL_URI     = EXPORT,
     ["~/.aws/credentials"]                 = "set AWS_PROFILE=default, or the name of another profile there",
   },
+  seen       = "2026-11-27",
 }
 
 -- A project may be of a domain: "example.com:project".
@@ -140,6 +171,7 @@ provider "vertex" {
       return post("/models/" .. model.api_name .. ":countTokens", { contents = { { role = "user", parts = { { text = "hi" } } } } })
     end,
   },
+  seen        = "2026-11-20",
 }
 
 -- An LLM integration of exe.dev, EXE_LLM_URL=https://NAME.int.exe.xyz, which adds the keys itself. It serves exactly the models in its
@@ -154,6 +186,7 @@ provider "exe-llm" {
   list     = bare(get "/models.json"),
   prove    = {},
   discover = true,
+  seen     = "2026-11",
 }
 
 -- Models of many makers on one bill, named "maker/model". No listing and no lookup is known: proof is billed (check --deep).
@@ -166,6 +199,7 @@ provider "cloudflare" {
   headers     = { ["cf-aig-gateway-id"] = setting "CLOUDFLARE_GATEWAY_ID" },
   list_proves = "names",
   prove       = {},
+  seen        = "2026-11-20",
 }
 
 -- A Portkey config, which holds the providers' keys. What its listing proves is not known: proof is billed (check --deep).
@@ -179,4 +213,5 @@ provider "portkey" {
   headers     = { ["x-portkey-config"] = setting "PORTKEY_CONFIG" },
   list_proves = "names",
   prove       = {},
+  seen        = "2026-11-27",
 }

@@ -64,6 +64,7 @@ provider "ollama" {
   needs       = "OLLAMA_HOST",
   enabled     = ollama_host ~= nil,
   plain_http  = true, -- no key is sent there
+  seen        = "2026-11",
 }
 
 -- Whether its listing and lookup require the key is not known: proof is billed (check --deep).
@@ -74,6 +75,7 @@ provider "ollama-cloud" {
   credential  = secret "OLLAMA_API_KEY",
   list_proves = "names",
   prove       = {},
+  seen        = "2026-11-27",
 }
 
 provider "lmstudio" {
@@ -86,6 +88,7 @@ provider "lmstudio" {
   credential   = secret "LMSTUDIO_API_KEY",
   key_optional = true,
   list_proves  = "access",
+  seen         = "2026-11-27",
 }
 
 -- The listing requires the key when the server was started with one.
@@ -113,6 +116,7 @@ provider "llamacpp" {
   key_optional = true,
   list_proves  = "names",
   prove        = {},
+  seen         = "2026-11",
 }
 
 -- Names are those of its model groups. Its listing probably requires a key, but that is not certain; another request checks the key.

@@ -14,6 +14,7 @@ provider "anthropic" {
     ["provider"]          = setting "ANTHROPIC_BASE_URL" and "anthropic" or nil, -- what is there may serve several
   },
   list_proves   = "access",
+  seen          = "2026-11-27",
 }
 
 provider "openai" {
@@ -31,6 +32,7 @@ provider "openai" {
     ["provider"]            = setting "OPENAI_BASE_URL" and "openai" or nil,
   },
   list_proves   = "access", -- it lists what the key's project may use
+  seen          = "2026-11-27",
 }
 
 -- What a ChatGPT account may use, with the token that `codex login` brings. Off until OPENAI_USE_CODEX_AUTH is set, which defines its models too,
@@ -73,6 +75,7 @@ provider "codex" {
     })
   end,
   enabled       = ON[setting "OPENAI_USE_CODEX_AUTH" or ""] == true,
+  seen          = "2026-11-20",
 }
 
 -- As far as is known, its listing requires the key and names the models that need no deployment of your own: being listed means access.
@@ -87,6 +90,7 @@ provider "fireworks" {
   auth          = bearer,
   timeout       = 20 * seconds,
   list_proves   = "access",
+  seen          = "2026-11-27",
 }
 
 provider "gemini" {
@@ -98,6 +102,7 @@ provider "gemini" {
   common_helper = true,
   auth          = header "x-goog-api-key",
   list_proves   = "key",                   -- retired models stay listed, so each model is checked by name
+  seen          = "2026-11-27",
 }
 
 provider "xai" {
@@ -108,6 +113,7 @@ provider "xai" {
   key_prefixes = { "xai-" },
   list_proves  = "names",        -- it requires a key, but perhaps not one that still works
   prove_key    = get "/api-key", -- reports whether the key or its team is blocked
+  seen         = "2026-11-27",
 }
 
 provider "groq" {
@@ -117,6 +123,7 @@ provider "groq" {
   credential   = secret "GROQ_API_KEY",
   key_prefixes = { "gsk_" },
   list_proves  = "access",
+  seen         = "2026-11-27",
 }
 
 provider "mistral" {
@@ -125,6 +132,7 @@ provider "mistral" {
   base_url    = "https://api.mistral.ai",
   credential  = secret "MISTRAL_API_KEY",
   list_proves = "access",
+  seen        = "2026-11-27",
 }
 
 -- A name that is no longer listed may still work, silently served by another model: only listed names are accepted.
@@ -137,6 +145,7 @@ provider "deepseek" {
   list_proves = "names",
   prove_key   = get "/user/balance", -- also reports whether the account is empty
   prove       = {},
+  seen        = "2026-11-27",
 }
 
 provider "openrouter" {
@@ -149,6 +158,7 @@ provider "openrouter" {
   list_proves  = "names", -- it lists without a key
   prove_key    = get "/key",
   prove        = {},
+  seen         = "2026-11-27",
 }
 
 provider "together" {
@@ -157,6 +167,7 @@ provider "together" {
   base_url    = "https://api.together.ai",
   credential  = { secret "TOGETHER_API_KEY", secret "TOGETHERAI_API_KEY" },
   list_proves = "access",
+  seen        = "2026-11-27",
 }
 
 -- Its listing probably requires a key, but that is not certain: each model is checked by name.
@@ -166,6 +177,7 @@ provider "cerebras" {
   base_url    = "https://api.cerebras.ai",
   credential  = secret "CEREBRAS_API_KEY",
   list_proves = "names",
+  seen        = "2026-11-27",
 }
 
 provider "moonshot" {
@@ -174,6 +186,7 @@ provider "moonshot" {
   base_url    = "https://api.moonshot.ai",
   credential  = secret "MOONSHOT_API_KEY",
   list_proves = "access",
+  seen        = "2026-11-27",
 }
 
 -- Its keys use the same variable and work only there: off until one of your files sets enabled = true here, and false for moonshot.
@@ -184,6 +197,7 @@ provider "moonshot-cn" {
   credential  = secret "MOONSHOT_API_KEY",
   list_proves = "access",
   enabled     = false,
+  seen        = "2026-11-27",
 }
 
 -- The coding plan. What its listing proves is not known, so it proves nothing here.
@@ -195,6 +209,7 @@ provider "kimi-coding" {
   auth        = bearer,
   headers     = { ["anthropic-version"] = "2023-06-01" },
   list_proves = "names",
+  seen        = "2026-11-20",
 }
 
 -- Z.ai documents no listing, so the existing one proves nothing here; as there is no lookup either, proof is billed (check --deep).
@@ -206,6 +221,7 @@ provider "zai" {
   credential  = secret "ZAI_API_KEY",
   indirect    = { ZHIPU_API_KEY = "set ZAI_API_KEY if that is a key of Z.ai: one of Zhipu in China does not work here" },
   list_proves = "names",
+  seen        = "2026-11-27",
 }
 
 -- The coding plan, with the same key: off until one of your files sets enabled = true.
@@ -217,6 +233,7 @@ provider "zai-coding" {
   credential  = secret "ZAI_API_KEY",
   list_proves = "names",
   enabled     = false,
+  seen        = "2026-11-20",
 }
 
 provider "zhipu" {
@@ -226,6 +243,7 @@ provider "zhipu" {
   prefix      = "/api/paas/v4",
   credential  = secret "ZHIPU_API_KEY",
   list_proves = "names",
+  seen        = "2026-11-27",
 }
 
 -- Its listing probably requires a key, but that is not certain. Some failures come as 200 with a code in base_resp.
@@ -237,6 +255,7 @@ provider "minimax" {
   auth        = bearer,
   headers     = { ["anthropic-version"] = "2023-06-01" },
   list_proves = "names",
+  seen        = "2026-11-27",
 }
 
 -- Without the first variable it shares that of minimax, with which it is off until one of your files sets enabled = true here, and false
@@ -250,6 +269,7 @@ provider "minimax-cn" {
   headers     = { ["anthropic-version"] = "2023-06-01" },
   list_proves = "names",
   enabled     = false,
+  seen        = "2026-11-27",
 }
 
 -- It lists without a key; the check of a key is on another host, to which this key is not sent: proof is billed (check --deep).
@@ -261,19 +281,35 @@ provider "huggingface" {
   key_prefixes = { "hf_" },
   list_proves  = "names",
   prove        = {},
+  seen         = "2026-11-27",
 }
 
--- No listing and no lookup is known: proof is billed (check --deep), including the fee for a search.
-provider "perplexity" {
+-- Its API of agents, whose models are named "maker/model": "perplexity/sonar". No listing and no lookup is known: proof is billed (check
+-- --deep), including the fee for a search.
+provider "perplexity-agent" {
   title         = "Perplexity",
-  protocol      = "openai-chat",
+  protocol      = "openai-responses",
   base_url      = "https://api.perplexity.ai",
-  prefix        = "",
   credential    = secret "PERPLEXITY_API_KEY",
   key_prefixes  = { "pplx-" },
   list_proves   = "names",
   plain_refusal = true, -- a page of HTML, as far as is known
   prove         = {},
+  seen          = "2026-11-27",
+}
+
+-- Sonar by Chat Completions.
+provider "perplexity" {
+  title       = "Perplexity Sonar",
+  protocol    = "openai-chat",
+  base_url    = "https://api.perplexity.ai",
+  prefix      = "",
+  credential  = secret "PERPLEXITY_API_KEY",
+  list_proves = "names",
+  prove       = {},
+  seen        = "2026-09-27",
+  retired     = "2026-09-27",
+  replacement = "perplexity-agent",
 }
 
 -- Its listing probably requires a key, but that is not certain; another request checks the key.
@@ -284,6 +320,7 @@ provider "cohere" {
   credential  = { secret "COHERE_API_KEY", secret "CO_API_KEY" },
   list_proves = "names",
   prove_key   = post("/v1/check-api-key", {}),
+  seen        = "2026-11-27",
 }
 
 -- As far as is known it lists without a key, and perhaps looks up without one too: proof is billed (check --deep).
@@ -295,6 +332,7 @@ provider "nvidia" {
   key_prefixes = { "nvapi-" },
   list_proves  = "names",
   prove        = {},
+  seen         = "2026-11-27",
 }
 
 -- The same as NVIDIA.
@@ -306,6 +344,7 @@ provider "deepinfra" {
   credential  = { secret "DEEPINFRA_API_KEY", secret "DEEPINFRA_TOKEN" },
   list_proves = "names",
   prove       = {},
+  seen        = "2026-11-27",
 }
 
 provider "nebius" {
@@ -315,6 +354,7 @@ provider "nebius" {
   credential  = secret "NEBIUS_API_KEY",
   list        = get("/models", { verbose = true }), -- adds context windows and names
   list_proves = "access",
+  seen        = "2026-11-27",
 }
 
 provider "vercel" {
@@ -325,6 +365,7 @@ provider "vercel" {
   list_proves = "names", -- it lists without a key
   prove_key   = get "/credits",
   prove       = {},
+  seen        = "2026-11-27",
 }
 
 -- The key is the short-lived token that GitHub issues for an account's token, valid for one hour. Name a program that fetches it:
@@ -342,19 +383,23 @@ provider "github-copilot" {
   headers       = { ["copilot-integration-id"] = "vscode-chat", ["editor-version"] = "roster/0.1" },
   list_proves   = "access",
   plain_refusal = true, -- plain text, as far as is known
+  seen          = "2026-08-21",
 }
 
--- Nothing is known about it at first hand, so its listing proves nothing here: proof is billed (check --deep).
+-- GitHub names Microsoft Foundry as what replaces it, and Copilot for what runs at GitHub.
 provider "github-models" {
   title        = "GitHub Models",
   protocol     = "openai-chat",
   base_url     = "https://models.github.ai",
   prefix       = "/inference",
-  credential   = secret "GITHUB_TOKEN", -- with the permission models:read
+  credential   = secret "GITHUB_TOKEN",
   key_prefixes = { "ghp_", "github_pat_" },
   list         = bare(get "/catalog/models"),
   list_proves  = "names",
   prove        = {},
+  seen         = "2026-07-30",
+  retired      = "2026-07-30",
+  replacement  = "azure-foundry",
 }
 
 -- Gives no real answers and needs no network: for trying out a host. ROSTER_MOCK=yes turns it on.

@@ -539,7 +539,7 @@ describe("The definitions that roster reads", function ()
   end
 
   local EVERYTHING = { "no|shipped: read for a host that chooses its 'document'|documents.lua", "no|shipped: read for a host that chooses its 'ids'|ids.lua",
-    "yes|shipped|clouds.lua", "yes|shipped|gateways.lua", "yes|shipped|local.lua", "yes|shipped|models.lua", "yes|shipped|older_models.lua",
+    "yes|shipped|clouds.lua", "yes|shipped|gateways.lua", "yes|shipped|hosts.lua", "yes|shipped|local.lua", "yes|shipped|models.lua", "yes|shipped|older_models.lua",
     "yes|shipped|protocols/anthropic-messages.lua",
     "yes|shipped|protocols/bedrock-converse.lua", "yes|shipped|protocols/cohere-v2.lua", "yes|shipped|protocols/gemini.lua",
     "yes|shipped|protocols/mock.lua", "yes|shipped|protocols/ollama.lua", "yes|shipped|protocols/openai-chat.lua",
@@ -736,7 +736,7 @@ describe("The definitions that roster reads", function ()
   it("are reported as clean by lint, with status 0 and the number of files", function ()
     local result = support.roster({ "lint" }, { config = { ["x.lua"] = MARK:format "mine" } })
     assert.equal(0, result.status)
-    has(result.out, "clean: 16 files\n")
+    has(result.out, "clean: 17 files\n")
   end)
 
 end)

@@ -320,6 +320,36 @@ describe("The definitions", function ()
   end)
 end)
 
+describe("A provider whose listing is shown to prove access", function ()
+  teardown(support.stop_all)
+
+  --- Its document, and what was asked with which key, at its own address with list_proves = "shown".
+  local function shown(server, key)
+    local scene = reached({ fields = "", own = true }, { fields = 'list_proves = "shown",', server = server, key = key })
+    return scene.entry "one", scene
+  end
+
+  it("is ready once its host has refused a made-up key, without a word of its protocol on the listing", function ()
+    local entry, scene = shown {}
+    assert.equal("ready at list", verdict(entry))
+    assert.same({ "GET /v1/models", "GET /v1/models" }, scene.paths "acme")
+    assert.same({ GOOD, true }, { key_of(scene.requests "acme"[1]), key_of(scene.requests "acme"[2]) ~= GOOD })
+  end)
+
+  it("is not ready where its host lists and looks up for anybody, whatever key is set", function ()
+    local open = { keys = { "*" }, routes = {
+      { path = "/v1/models", body = { object = "list", data = { { id = "one", object = "model" } } } },
+      { path = "/v1/models/*", body = { id = "one", object = "model" } },
+      { path = "*", status = 404, text = "404 page not found" } }, protocol = "none" }
+    local entry = shown(open)
+    assert.are_not.equal("ready", entry.state)
+  end)
+
+  it("is refused with a wrong key, as anywhere", function ()
+    assert.equal("bad_credential at list", verdict((shown({}, WRONG))))
+  end)
+end)
+
 describe("A gateway that injects credentials", function ()
   --- gateway: more fields of its block; server: of the mock mount behind it
   local function injecting(protocol, server, gateway)

@@ -315,7 +315,7 @@ describe("roster test --expect", function ()
 end)
 
 describe("The shipped providers", function ()
-  local FILES = { "providers", "clouds", "local" }
+  local FILES = { "providers", "hosts", "clouds", "local" }
 
   local function path_of(name) return support.root .. "/lua/" .. name .. ".lua" end
   local function contract_of(name) return support.root .. "/spec/data/contracts/" .. name .. ".json" end

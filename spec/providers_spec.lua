@@ -2,6 +2,7 @@
 -- the verdict is on a good key, a bad key, an unknown model, a rate limit and an outage. Only the address of a shipped block is amended.
 local support = require "support.roster"
 local wire = require "support.wire"
+local cjson = require "cjson"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
 local function verdict(entry) return entry.state .. " at " .. entry.stage end
@@ -20,7 +21,7 @@ local function path_of(address) return address:match "^https?://[^/]+(.*)$" end
 --- Every row as a provider with one model. options: `named` gives the model's name on the wire, `secret` the key.
 local function world(routes_of, options)
   options = options or {}
-  local servers, lines, env = {}, { table.unpack(SHIPPED) }, {}
+  local servers, lines, env = {}, { "validate { billed_per_day = 1000 }", table.unpack(SHIPPED) }, {}
   for i, r in ipairs(wire.rows) do servers[i] = { name = r.id, protocol = "none", routes = routes_of(r) } end
   local mocks = support.mock_servers(servers)
   for _, r in ipairs(wire.rows) do
@@ -31,7 +32,7 @@ local function world(routes_of, options)
     end
     local address = r.at and "" or ('base_url = "%s%s", '):format(mocks.url(r.id), path_of(r.base))
     if r.key then env[r.key] = options.secret and options.secret(r) or r.secret end
-    lines[#lines + 1] = ('provider "%s" { %senabled = true }'):format(r.id, address)
+    lines[#lines + 1] = ('provider "%s" { %senabled = true%s }'):format(r.id, address, r.ended and ", retired = false" or "")
     lines[#lines + 1] = ('model "%s" { provider = "%s", api_name = "%s" }'):format("its-" .. r.id, r.id, options.named and options.named(r) or r.model)
   end
   return { mocks = mocks, options = { env = env, config = support.config { ["world.lua"] = table.concat(lines, "\n") } } }
@@ -52,7 +53,7 @@ end
 describe("The shipped providers", function ()
   teardown(support.stop_all)
 
-  it("are at least 35, and this spec lists all of them with the right address and key", function ()
+  it("are at least 60, and this spec lists all of them with the right address and key, and the day of their end", function ()
     local env, known = {}, { mock = true }
     for _, r in ipairs(wire.rows) do
       for name, value in pairs(r.env or {}) do env[name] = value end
@@ -63,10 +64,11 @@ describe("The shipped providers", function ()
     for _, r in ipairs(wire.rows) do
       known[r.id] = true
       assert.equal(r.base, assert(by_id[r.id], r.id).base_url)
+      assert.equal(r.ended or cjson.null, by_id[r.id].retired, r.id)
       assert.same({ r.key and "$" .. r.key or "keyless", r.key ~= nil }, { by_id[r.id].credential.source, by_id[r.id].credential.set })
     end
     for id in pairs(by_id) do assert.is_true(known[id], id) end
-    assert.is_true(#wire.rows >= 35)
+    assert.is_true(#wire.rows >= 60)
   end)
 
   describe("with a good key", function ()
@@ -138,8 +140,8 @@ describe("The shipped providers", function ()
   it("are disabled if they share a key variable with another provider but do not accept its keys", function ()
     local off = {}
     for _, provider in ipairs(support.roster { "providers", "--offline", "--json" }.json().providers) do off[provider.id] = not provider.enabled end
-    for _, id in ipairs { "moonshot-cn", "zai-coding", "minimax-cn" } do assert.is_true(off[id], id) end
-    for _, id in ipairs { "moonshot", "zai", "minimax", "zhipu" } do assert.is_false(off[id], id) end
+    for _, id in ipairs { "moonshot-cn", "zai-coding", "minimax-cn", "alibaba-cn", "zhipu-coding" } do assert.is_true(off[id], id) end
+    for _, id in ipairs { "moonshot", "zai", "minimax", "zhipu", "alibaba", "alibaba-us" } do assert.is_false(off[id], id) end
   end)
 
   it("are never ready with a bad key, and reject it in a billed request at the latest", function ()
@@ -215,7 +217,7 @@ describe("The check", function ()
   end)
 
   it("leaves a model unproven at a provider that is not known to have a listing", function ()
-    local hosts = { perplexity = { "PERPLEXITY_API_KEY", "/models" }, cloudflare = { "CLOUDFLARE_API_TOKEN", "/v1/models" } }
+    local hosts = { ["perplexity-agent"] = { "PERPLEXITY_API_KEY", "/v1/models" }, cloudflare = { "CLOUDFLARE_API_TOKEN", "/v1/models" } }
     for id, host in pairs(hosts) do
       local entry = alone(id, { ok(host[2], { data = { { id = "one" } } }), ok(host[2] .. "/one", { id = "one" }) }, { key = host[1] })
       assert.equal("unproven at prove", verdict(entry), id)

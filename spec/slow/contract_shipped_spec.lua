@@ -3,7 +3,7 @@ local support = require "support.roster"
 local mutants = require "support.mutants"
 
 describe("The shipped providers", function ()
-  local FILES = { "providers", "clouds", "local" }
+  local FILES = { "providers", "hosts", "clouds", "local" }
 
   local function path_of(name) return support.root .. "/lua/" .. name .. ".lua" end
   local function contract_of(name) return support.root .. "/spec/data/contracts/" .. name .. ".json" end

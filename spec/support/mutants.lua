@@ -1,7 +1,7 @@
 -- Definitions with one line of a provider's block changed: what a slip of the hand would do.
 local mutants = {}
 
-local OTHER = { ["true"] = "false", ["false"] = "true", access = "names", names = "access", key = "names" }
+local OTHER = { ["true"] = "false", ["false"] = "true", access = "names", names = "access", key = "names", shown = "names" }
 
 local function swap(word, pattern, line)
   local at, to = line:find(pattern)

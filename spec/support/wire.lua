@@ -6,7 +6,8 @@
 -- would ask), lookup (the folder in which a model is looked up, where there is one), public = true (the listing answers without a key),
 -- account (the answer that only a good key gets), good and gone (verdicts on a model that is there and one that is not), bad, unknown, rate
 -- (status and body of failures), down (status of an outage), rejected (the verdict on a bad key), signed = true (the key goes nowhere: it
--- signs), header (where the key goes; authorization as a bearer when left out), env and at (settings; `at` with the mock server's address).
+-- signs), header (where the key goes; authorization as a bearer when left out),
+-- ended (the day of its end: it is asked only where a file brings it back), env and at (settings; `at` with the mock server's address).
 local wire = {}
 
 local function openai_error(message, code, kind)
@@ -53,6 +54,16 @@ local function unproven(family, fields)
   for name, value in pairs(UNPROVEN) do fields[name] = fields[name] or value end
   return row(family, fields)
 end
+
+-- A host of which no source says what its listing proves: it has to refuse a made-up key first.
+local function unspoken(family, fields)
+  local place = assert(fields.asks[1])
+  fields.asks, fields.controls = { place, place }, 1
+  fields.good, fields.gone = fields.good or "ready at list", fields.gone or "not_listed at list"
+  return row(family, fields)
+end
+
+local MAKER = "acme/test"
 
 wire.rows = {
   row("anthropic", { id = "anthropic", base = "https://api.anthropic.com", key = "ANTHROPIC_API_KEY", header = "x-api-key",
@@ -146,9 +157,12 @@ wire.rows = {
     list = function (name) return { data = { { id = name, owned_by = "acme", providers = { { provider = "x", status = "live" } } } } } end,
     bad = { 401, { error = "Invalid username or password." } },
     unknown = { 400, openai_error("The requested model gone does not exist", "model_not_found") } }),
-  unproven("chat", { id = "perplexity", base = "https://api.perplexity.ai", key = "PERPLEXITY_API_KEY", unlisted = true,
-    asks = { "GET /models" }, chat = "/chat/completions",
+  unproven("responses", { id = "perplexity-agent", base = "https://api.perplexity.ai", key = "PERPLEXITY_API_KEY", model = "acme/sonar", unlisted = true,
+    asks = { "GET /v1/models" }, chat = "/v1/responses",
     bad = { 401, nil, "<html><head><title>401 Authorization Required</title></head></html>" },
+    unknown = { 404, openai_error("model 'gone' not found", "model_not_found") }, rejected = "bad_credential at list" }),
+  unproven("chat", { id = "perplexity", base = "https://api.perplexity.ai", key = "PERPLEXITY_API_KEY", unlisted = true, ended = "2026-09-27",
+    asks = { "GET /models" }, chat = "/chat/completions",
     unknown = { 400, { error = { message = "Invalid model gone", type = "invalid_model", code = 400 } } }, rejected = "bad_credential at list" }),
   row("chat", { id = "cohere", base = "https://api.cohere.com", key = "COHERE_API_KEY",
     asks = { "GET /v1/models?endpoint=chat&page_size=1000", "POST /v1/check-api-key" }, account = { valid = true },
@@ -180,7 +194,7 @@ wire.rows = {
     end,
     bad = { 401, nil, "unauthorized: token expired\n" },
     unknown = { 400, openai_error("The requested model is not supported.", "model_not_supported") } }),
-  unproven("chat", { id = "github-models", base = "https://models.github.ai", key = "GITHUB_TOKEN", model = "acme/test",
+  unproven("chat", { id = "github-models", base = "https://models.github.ai", key = "GITHUB_TOKEN", model = "acme/test", ended = "2026-07-30",
     asks = { "GET /catalog/models" }, chat = "/inference/chat/completions", rejected = "bad_credential at list",
     list = function (name) return { { id = name, publisher = "acme" } } end,
     bad = { 401, { message = "Bad credentials", status = "401" } }, unknown = { 400, openai_error("Unknown model: gone", "unknown_model") } }),
@@ -189,6 +203,14 @@ wire.rows = {
     asks = { "GET /openai/v1/models" }, lookup = "/openai/v1/models/", chat = "/openai/v1/responses", rejected = "bad_credential at list",
     bad = { 401, { error = { code = "401", message = "Access denied due to invalid subscription key" } } },
     unknown = { 404, { error = { code = "DeploymentNotFound", message = "The API deployment for this resource does not exist." } } } }),
+  unproven("chat", { id = "azure-foundry", base = "https://my-resource.services.ai.azure.com/openai", key = "AZURE_AI_API_KEY", header = "api-key",
+    env = { AZURE_RESOURCE_NAME = "my-resource" }, asks = { "GET /openai/v1/models" }, lookup = "/openai/v1/models/", chat = "/openai/v1/chat/completions",
+    rejected = "bad_credential at list", bad = { 401, { error = { code = "401", message = "Access denied due to invalid subscription key" } } },
+    unknown = { 404, { error = { code = "DeploymentNotFound", message = "The API deployment for this resource does not exist." } } } }),
+  row("anthropic", { id = "azure-anthropic", base = "https://my-resource.services.ai.azure.com/anthropic", key = "ANTHROPIC_FOUNDRY_API_KEY",
+    header = "x-api-key", env = { AZURE_RESOURCE_NAME = "my-resource" }, unlisted = true, also = { ["anthropic-version"] = "2023-06-01" },
+    asks = { "GET /anthropic/v1/models/azure-anthropic-m" }, lookup = "/anthropic/v1/models/", chat = "/anthropic/v1/messages",
+    good = "ready at prove", gone = "not_listed at prove", rejected = "bad_credential at prove", limited = "prove" }),
   row("chat", { id = "bedrock", base = "https://bedrock-runtime.eu-north-1.amazonaws.com", key = "AWS_BEARER_TOKEN_BEDROCK",
     env = { AWS_REGION = "eu-north-1" }, model = "acme.test-v1:0", unlisted = true,
     asks = { "POST /model/acme.test-v1%3A0/count-tokens" }, counts = "/model/acme.test-v1:0/count-tokens", counted = { inputTokens = 8 },
@@ -253,6 +275,60 @@ wire.rows = {
     chat = "/v1/chat/completions", good = "ready at list", gone = "not_listed at prove",
     bad = { 401, { error = { message = "Authentication Error, ", type = "auth_error", param = "None", code = "401" } } },
     unknown = { 400, { error = { message = "Invalid model name passed in model=gone", type = "None", code = "400" } } } }),
+  unspoken("chat", { id = "alibaba", base = "https://dashscope-intl.aliyuncs.com/compatible-mode", key = "DASHSCOPE_API_KEY",
+    asks = { "GET /compatible-mode/v1/models" }, chat = "/compatible-mode/v1/chat/completions",
+    unknown = { 404, openai_error("The model `gone` does not exist or you do not have access to it.", "model_not_found") } }),
+  unspoken("chat", { id = "alibaba-cn", base = "https://dashscope.aliyuncs.com/compatible-mode", key = "DASHSCOPE_API_KEY",
+    asks = { "GET /compatible-mode/v1/models" }, chat = "/compatible-mode/v1/chat/completions" }),
+  unspoken("chat", { id = "alibaba-us", base = "https://dashscope-us.aliyuncs.com/compatible-mode", key = "ALIBABA_US_API_KEY",
+    asks = { "GET /compatible-mode/v1/models" }, chat = "/compatible-mode/v1/chat/completions" }),
+  unspoken("chat", { id = "baseten", base = "https://inference.baseten.co", key = "BASETEN_API_KEY", model = MAKER,
+    asks = { "GET /v1/models" }, chat = "/v1/chat/completions", bad = { 403, { error = "please check the api-key you provided" } } }),
+  unspoken("responses", { id = "meta", base = "https://api.meta.ai", key = "MODEL_API_KEY", asks = { "GET /v1/models" }, chat = "/v1/responses" }),
+  unspoken("chat", { id = "opencode", base = "https://opencode.ai/inference/openai", key = "OPENCODE_API_KEY", also = { ["x-opencode-session"] = "roster" },
+    asks = { "GET /inference/openai/v1/models" }, chat = "/inference/openai/v1/chat/completions" }),
+  unproven("anthropic", { id = "opencode-anthropic", base = "https://opencode.ai/inference/anthropic", key = "OPENCODE_API_KEY", header = "x-api-key",
+    unlisted = true, asks = { "GET /inference/anthropic/v1/models?limit=1000" }, chat = "/inference/anthropic/v1/messages",
+    rejected = "bad_credential at list", also = { ["anthropic-version"] = "2023-06-01", ["x-opencode-session"] = "roster" } }),
+  unspoken("chat", { id = "xiaomi", base = "https://api.xiaomimimo.com", key = "XIAOMI_API_KEY", asks = { "GET /v1/models" }, chat = "/v1/chat/completions" }),
+  unspoken("chat", { id = "xiaomi-token-plan-cn", base = "https://token-plan-cn.xiaomimimo.com", key = "XIAOMI_TOKEN_PLAN_CN_API_KEY",
+    asks = { "GET /v1/models" }, chat = "/v1/chat/completions" }),
+  unspoken("chat", { id = "xiaomi-token-plan-ams", base = "https://token-plan-ams.xiaomimimo.com", key = "XIAOMI_TOKEN_PLAN_AMS_API_KEY",
+    asks = { "GET /v1/models" }, chat = "/v1/chat/completions" }),
+  unspoken("chat", { id = "xiaomi-token-plan-sgp", base = "https://token-plan-sgp.xiaomimimo.com", key = "XIAOMI_TOKEN_PLAN_SGP_API_KEY",
+    asks = { "GET /v1/models" }, chat = "/v1/chat/completions" }),
+  unproven("chat", { id = "zhipu-coding", base = "https://open.bigmodel.cn", key = "ZHIPU_API_KEY", rejected = "bad_credential at list",
+    asks = { "GET /api/coding/paas/v4/models", "GET /api/coding/paas/v4/models/zhipu-coding-m" }, chat = "/api/coding/paas/v4/chat/completions" }),
+  unspoken("chat", { id = "aihubmix", base = "https://aihubmix.com", key = "AIHUBMIX_API_KEY", asks = { "GET /v1/models" }, chat = "/v1/chat/completions" }),
+  unproven("chat", { id = "nano-gpt", base = "https://nano-gpt.com/api", key = "NANO_GPT_API_KEY", public = true,
+    asks = { "GET /api/v1/models" }, chat = "/api/v1/chat/completions", bad = { 401, openai_error("Invalid API key", "invalid_api_key") } }),
+  unspoken("chat", { id = "novita", base = "https://api.novita.ai/openai", key = "NOVITA_API_KEY", model = MAKER,
+    asks = { "GET /openai/v1/models" }, chat = "/openai/v1/chat/completions",
+    bad = { 401, { code = 401, reason = "FAILED_TO_AUTH", message = "failed to authenticate API key" } },
+    unknown = { 404, { code = 404, reason = "MODEL_NOT_FOUND", message = "model not found" } } }),
+  row("chat", { id = "synthetic", base = "https://api.synthetic.new", key = "SYNTHETIC_API_KEY", model = "hf:acme/test", public = true,
+    asks = { "GET /openai/v1/models", "GET /v2/quotas" }, account = { subscription = { limit = 600, requests = 0 } },
+    chat = "/openai/v1/chat/completions", good = "ready at list", gone = "not_listed at list" }),
+  row("chat", { id = "venice", base = "https://api.venice.ai/api", key = "VENICE_API_KEY", public = true,
+    asks = { "GET /api/v1/models", "GET /api/v1/api_keys/rate_limits" }, account = { data = { accessPermitted = true } },
+    chat = "/api/v1/chat/completions", good = "ready at list", gone = "not_listed at list", bad = { 401, { error = "Authentication failed" } } }),
+  unproven("chat", { id = "chutes", base = "https://llm.chutes.ai", key = "CHUTES_API_KEY", model = MAKER, public = true,
+    asks = { "GET /v1/models" }, chat = "/v1/chat/completions", bad = { 401, { detail = "Invalid token" } } }),
+  unspoken("chat", { id = "scaleway", base = "https://api.scaleway.ai", key = "SCW_SECRET_KEY", asks = { "GET /v1/models" }, chat = "/v1/chat/completions",
+    bad = { 403, { message = "Your API key does not exist or does not have the necessary permissions." } } }),
+  unspoken("chat", { id = "wandb", base = "https://api.inference.wandb.ai", key = "WANDB_API_KEY", model = MAKER,
+    asks = { "GET /v1/models" }, chat = "/v1/chat/completions" }),
+  unspoken("chat", { id = "friendli", base = "https://api.friendli.ai/serverless", key = "FRIENDLI_TOKEN", model = MAKER,
+    asks = { "GET /serverless/v1/models" }, chat = "/serverless/v1/chat/completions",
+    bad = { 401, { detail = "Unauthorized. Please provide a valid credential." } }, unknown = { 404, { detail = "Model 'gone' not found." } } }),
+  unspoken("chat", { id = "gmicloud", base = "https://api.gmi-serving.com", key = "GMICLOUD_API_KEY", model = MAKER,
+    asks = { "GET /v1/models" }, chat = "/v1/chat/completions" }),
+  unspoken("chat", { id = "clarifai", base = "https://api.clarifai.com/v2/ext/openai", key = "CLARIFAI_PAT", model = "acme/chat/models/test",
+    asks = { "GET /v2/ext/openai/v1/models" }, chat = "/v2/ext/openai/v1/chat/completions" }),
+  unproven("chat", { id = "aimlapi", base = "https://api.aimlapi.com", key = "AIML_API_KEY", model = MAKER, public = true,
+    asks = { "GET /v1/models" }, chat = "/v1/chat/completions" }),
+  unspoken("chat", { id = "helicone", base = "https://ai-gateway.helicone.ai", key = "HELICONE_API_KEY", asks = { "GET /v1/models" },
+    chat = "/v1/chat/completions" }),
 }
 
 for _, r in ipairs(wire.rows) do

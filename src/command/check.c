@@ -259,8 +259,12 @@ static void write_empty(const roster_snapshot *s) {
   strbuf_free(&text);
 }
 
-/* Of providers that were named and have no model, what to do about it. */
+/* Of providers that were named and have no model, what to do about it; of all, which have ended while their keys are set. */
 static void write_hints(const host *h) {
+  for (size_t i = 0; !h->arguments->operand_count && i < roster_provider_count(h->snapshot); i++) {
+    const roster_provider *p = roster_provider_at(h->snapshot, i);
+    if (roster_provider_ended(p) && *roster_provider_hint(p)) write_wrapped("", 0, roster_provider_hint(p));
+  }
   for (int i = 0; i < h->arguments->operand_count; i++) {
     const roster_provider *p = find_provider(h->snapshot, h->arguments->operands[i]);
     if (p && *roster_provider_hint(p)) write_wrapped("", 0, roster_provider_hint(p));

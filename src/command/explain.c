@@ -135,6 +135,7 @@ static void write_identity(const roster_model *m) {
   const roster_provider *p = roster_model_provider(m);
   strbuf whose = { 0 };
   strbuf_format(&whose, "%s (%s)", roster_provider_title(p), roster_provider_id(p));
+  if (*roster_provider_seen(p)) strbuf_format(&whose, ", last seen %s", roster_provider_seen(p));
   write_fact("Model", roster_model_description(m));
   write_part("Provider", &whose);
   write_kind(m);

@@ -181,7 +181,7 @@ static void write_without_models(const roster_snapshot *s, bool offline, size_t 
   const char *said = !offline && !ready ? roster_empty_hint(s) : NULL;
   for (size_t i = 0; (p = roster_provider_at(s, i)); i++) {
     const char *hint = roster_provider_hint(p);
-    if (!*hint || (said && strcmp(hint, said) == 0)) continue;
+    if (!*hint || roster_provider_ended(p) || (said && strcmp(hint, said) == 0)) continue;
     putchar('\n');
     write_wrapped("", 0, hint);
   }

@@ -16,9 +16,19 @@ static void set_cell(table *t, const roster_provider *p) {
   table_cell(t, HUE_GOOD, text);
 }
 
+/* "ended", with the day on which it did. */
+static void ended_cell(table *t, const roster_provider *p) {
+  char text[32];
+  const char *day = roster_provider_retired(p);
+  snprintf(text, sizeof text, "ended%s%.10s", strcmp(day, "true") == 0 ? "" : " ", strcmp(day, "true") == 0 ? "" : day);
+  table_cell(t, HUE_DIM, text);
+}
+
 static void key_cell(table *t, const roster_provider *p) {
   bool keyless = strcmp(roster_provider_credential_source(p), "keyless") == 0;
-  if (!roster_provider_enabled(p))
+  if (roster_provider_ended(p))
+    ended_cell(t, p);
+  else if (!roster_provider_enabled(p))
     table_cell(t, HUE_DIM, "off");
   else if (keyless)
     table_cell(t, HUE_PLAIN, "-");
@@ -88,6 +98,16 @@ static void write_tables(const roster_snapshot *s, bool offline) {
   if (used < count) write_rest(s);
 }
 
+/* What to do about keys that lead to no model. */
+static void write_hints(const roster_snapshot *s) {
+  for (size_t i = 0; i < roster_provider_count(s); i++) {
+    const char *hint = roster_provider_hint(roster_provider_at(s, i));
+    if (!*hint) continue;
+    putchar('\n');
+    write_wrapped("", 0, hint);
+  }
+}
+
 static void write_summary(const roster_snapshot *s) {
   size_t set = 0, count = roster_provider_count(s);
   for (size_t i = 0; i < count; i++) {
@@ -119,6 +139,7 @@ static void write_answer(const host *h, bool offline) {
   report_write_files(&h->report);
   putchar('\n');
   write_tables(h->snapshot, offline);
+  write_hints(h->snapshot);
   write_summary(h->snapshot);
   write_accounts(h->snapshot);
 }

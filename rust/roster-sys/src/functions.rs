@@ -189,6 +189,10 @@ extern "C" {
     pub fn roster_provider_hint(p: *const roster_provider) -> *const c_char;
     pub fn roster_provider_warning(p: *const roster_provider) -> *const c_char;
     pub fn roster_provider_limits(p: *const roster_provider) -> *const roster_limits;
+    pub fn roster_provider_seen(p: *const roster_provider) -> *const c_char;
+    pub fn roster_provider_retired(p: *const roster_provider) -> *const c_char;
+    pub fn roster_provider_replacement(p: *const roster_provider) -> *const c_char;
+    pub fn roster_provider_ended(p: *const roster_provider) -> bool;
     pub fn roster_provider_defined(p: *const roster_provider) -> usize;
     pub fn roster_provider_ready(p: *const roster_provider) -> usize;
     pub fn roster_curl_command(out: *mut *mut c_char, r: *mut roster, id: *const c_char, err: *mut roster_error) -> roster_status;

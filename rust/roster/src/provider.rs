@@ -91,6 +91,14 @@ impl<'s> Provider<'s> {
         hint -> &'s str = roster_provider_hint as text;
         /// That the credit it states is less than `validate { warn_credit = ... }`, with the amount; `""` otherwise.
         warning -> &'s str = roster_provider_warning as text;
+        /// The day on which a source last showed its address and its answers to be as its block says; `""` when unknown.
+        seen -> &'s str = roster_provider_seen as text;
+        /// The day on which it ended or will end; `"true"` where it has ended and the day is not known; `""` otherwise.
+        retired -> &'s str = roster_provider_retired as text;
+        /// The id of the provider to use instead; `""` for none.
+        replacement -> &'s str = roster_provider_replacement as text;
+        /// Whether it has ended: then it is not enabled, and asked nothing.
+        ended -> bool = roster_provider_ended;
         /// How many models are defined.
         defined -> usize = roster_provider_defined;
         /// How many of them are usable.

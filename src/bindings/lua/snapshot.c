@@ -187,6 +187,12 @@ static void push_provider(lua_State *L, const roster_provider *p) {
   lua_setfield(L, -2, "tags");
   push_extra(L, roster_provider_extra(p));
   lua_setfield(L, -2, "extra");
+  set_text(L, "seen", roster_provider_seen(p));
+  set_text(L, "replacement", roster_provider_replacement(p));
+  if (roster_provider_ended(p) && strcmp(roster_provider_retired(p), "true") == 0)
+    set_flag(L, "retired", true);
+  else
+    set_text(L, "retired", roster_provider_retired(p));
   lua_pushinteger(L, (lua_Integer)roster_provider_defined(p)); /* 0 is a count here, not an absence */
   lua_setfield(L, -2, "defined");
   lua_pushinteger(L, (lua_Integer)roster_provider_ready(p));

@@ -86,7 +86,9 @@ static json_t *switches(const char *id, const roster_snapshot *all, bool on) {
   for (size_t i = 0; i < roster_provider_count(all); i++) {
     const char *other = roster_provider_id(roster_provider_at(all, i));
     bool same = strcmp(other, id) == 0;
-    if (!same || on) json_object_set_new(providers, other, json_pack("{s:b}", "enabled", same));
+    json_t *block = !same || on ? json_pack("{s:b}", "enabled", same) : json_object();
+    if (same) json_object_set_new(block, "retired", json_false()); /* of what has ended, the requests are of interest still */
+    json_object_set_new(providers, other, block);
   }
   return json_pack("{s:o}", "provider", providers);
 }
@@ -219,6 +221,16 @@ static void find_bindings(provider_under_test *s) {
   roster_close(registry);
 }
 
+static void add_day(json_t *into, const char *name, const char *day) {
+  if (*day) json_object_set_new(into, name, json_string(day));
+}
+
+static void add_days(json_t *into, const roster_provider *p) {
+  add_day(into, "seen", roster_provider_seen(p));
+  add_day(into, "retired", roster_provider_retired(p));
+  add_day(into, "replacement", roster_provider_replacement(p));
+}
+
 void provider_under_test_begin(provider_under_test *s, harness *h, const roster_snapshot *all, const roster_provider *p) {
   json_t *prefixes = json_array();
   for (size_t i = 0; roster_provider_key_prefix_at(p, i); i++)
@@ -227,6 +239,7 @@ void provider_under_test_begin(provider_under_test *s, harness *h, const roster_
   s->report = json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "id", roster_provider_id(p), "defined_at", roster_provider_defined_at(p), "title",
                         roster_provider_title(p), "protocol", roster_provider_protocol(p), "enabled", roster_provider_enabled(p),
                         "key_prefixes", prefixes);
+  add_days(s->report, p);
   s->id = json_string_value(json_object_get(s->report, "id"));
   s->environment = harness_environment(h);
   s->amendments = switches(s->id, all, true);

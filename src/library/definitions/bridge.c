@@ -328,6 +328,13 @@ static void push_price(lua_State *L, const schema *s, const price *p) {
   push_view(L, s, price_settle(script_of(L)->arena, p, today));
 }
 
+static void push_end(lua_State *L, const char *day) {
+  if (day && *day)
+    lua_pushstring(L, day);
+  else
+    lua_pushboolean(L, day != NULL);
+}
+
 static void push_field(lua_State *L, const field *f, const void *from) {
   switch (f->kind) {
   case KIND_FLAG: lua_pushboolean(L, *(const bool *)from); break;
@@ -343,6 +350,7 @@ static void push_field(lua_State *L, const field *f, const void *from) {
   case KIND_URL:
   case KIND_DATE:
   case KIND_CHOICE: lua_pushstring(L, *(const char *const *)from); break;
+  case KIND_END: push_end(L, *(const char *const *)from); break;
   case KIND_ENUM: lua_pushstring(L, f->choices[*(const int *)from - 1]); break;
   case KIND_TIERS:
   case KIND_CHANGES: push_steps(L, f->schema, *(price_steps *const *)from); break;

@@ -2,6 +2,7 @@
  * further credential, then references, then the names that lead to models. */
 #include "library/definitions/catalog.h"
 
+#include "util/clock.h"
 #include "util/suggest.h"
 #include "util/url.h"
 #include "library/definitions/setting.h"
@@ -411,11 +412,20 @@ static void settle_protocol(catalog *c, protocol *p) {
                   from, SUGGESTION(NEAREST(c, protocols, from)));
 }
 
+/* What has ended is off, whatever else its blocks say. A month counts as its first day. */
+static void settle_end(provider *p) {
+  char today[11];
+  day_write(wall_ms(), today);
+  p->ended = p->retired && strncmp(p->retired, today, strlen(p->retired)) <= 0;
+  p->enabled = p->enabled && !p->ended;
+}
+
 void catalog_finish(catalog *c, const char *ids) {
   if (!c->policy.head.at.file) schema_of("validate")->defaults(&c->policy);
   order_rules(c);
   for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i]);
   for (size_t i = 0; i < c->protocols.count; i++) settle_protocol(c, c->protocols.at[i]);
+  for (size_t i = 0; i < c->providers.count; i++) settle_end(c->providers.at[i]);
   expand_credentials(c);
   settings_settle(c);
   catalog_share_helpers(c);

@@ -121,7 +121,7 @@ typedef struct script_refs {
 } script_refs;
 
 /* Choices, 0 where a block does not make them. Their names are in the same order in schema.c. */
-typedef enum list_proof { LIST_PROVES_ACCESS = 1, LIST_PROVES_KEY, LIST_PROVES_NAMES } list_proof;
+typedef enum list_proof { LIST_PROVES_ACCESS = 1, LIST_PROVES_KEY, LIST_PROVES_NAMES, LIST_PROVES_SHOWN } list_proof;
 typedef enum unproven_choice { UNPROVEN_REFUSE = 1, UNPROVEN_GENERATE, UNPROVEN_OFFER } unproven_choice;
 typedef enum credential_use { CREDENTIAL_USE_FIRST = 1, CREDENTIAL_USE_EACH } credential_use;
 typedef enum gateway_credentials { CREDENTIALS_FORWARDED = 1, CREDENTIALS_INJECTED } gateway_credentials;
@@ -140,6 +140,7 @@ typedef struct protocol {
 typedef struct provider {
   entity head;
   const char *title, *protocol, *base_url, *needs, *override, *prefix, *proxy;
+  const char *seen, *retired, *replacement; /* `retired` is "" where its day is not known */
   list_proof list_proves;
   unproven_choice unproven;
   credential_use credential_use;
@@ -159,6 +160,7 @@ typedef struct provider {
   bool own_proofs;         /* `prove` is given, perhaps as an empty list */
   size_t position;
   bool has_credential; /* known once the credentials were looked up */
+  bool ended;          /* `retired` has come: it is not enabled either */
 } provider;
 
 typedef struct gateway {

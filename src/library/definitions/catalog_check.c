@@ -56,7 +56,11 @@ static void check_retired(catalog *c, const retired *r) {
   if (owner && owner->head.directory <= r->head.directory) /* a deployer's later model may bring an id back */
     finding_error(c->findings, r->head.at, "retired '%s': still leads to model '%s' (%s:%d)", r->head.id, owner->head.id,
                   owner->head.at.file, owner->head.at.line);
-  check_replacement(c, &r->head, "retired", r->replacement);
+  if (!owner && lookup_get(&c->providers.ids, r->head.id))
+    finding_error(c->findings, r->head.at, "retired '%s': that is a provider: write provider \"%s\" { retired = true }", r->head.id,
+                  r->head.id);
+  else
+    check_replacement(c, &r->head, "retired", r->replacement);
 }
 
 static void check_gateway(catalog *c, const gateway *g) {
@@ -101,8 +105,21 @@ static void check_address(catalog *c, const provider *p, const char *member, con
                     member, url_show(c->arena, address), from->name, wrong);
 }
 
+/* What replaces a provider is a provider too. One that is not there is no error: a file may be read without the others. */
+static void check_successor(catalog *c, const provider *p) {
+  const origin at = where("provider", p, "replacement");
+  if (!p->replacement || settings_source(c, p->replacement)) return;
+  const provider *next = lookup_get(&c->providers.ids, p->replacement);
+  if (next == p)
+    finding_error(c->findings, at, "provider '%s': it cannot replace itself", p->head.id);
+  else if (!next)
+    finding_warning(c->findings, at, "provider '%s': unknown replacement '%s'%s%s%s", p->head.id, p->replacement,
+                    SUGGESTION(NEAREST(c, providers, p->replacement)));
+}
+
 static void check_provider(catalog *c, const provider *p) {
   if (p->base) return;
+  check_successor(c, p);
   check_address(c, p, "override", p->override);
   if (!p->override) check_address(c, p, "base_url", p->base_url);
 }

@@ -98,7 +98,7 @@ static const char *text_problem(context *p, const field *f, int at, const char *
   size_t length = strlen(s);
   if (settings_marked(script_of(p->lua)->catalog, s)) return NULL;
   if ((text_has_control(s, length) && !f->later) || length != lua_rawlen(p->lua, at)) return "holds a control byte";
-  if (f->kind == KIND_DATE && !date_is_valid(s)) return arena_printf(a, "must be %s", schema_expects(f));
+  if ((f->kind == KIND_DATE || f->kind == KIND_END) && !date_is_valid(s)) return arena_printf(a, "must be %s", schema_expects(f));
   if (f->path) return url_path_problem(without_slots(a, f, s));
   return f->choices && !allowed(f->choices, s) ? arena_printf(a, "must be %s", choices_of(p, f)) : NULL;
 }
@@ -145,12 +145,11 @@ static bool take_url(context *p, const field *f, int at, void *into) {
   const catalog *c = script_of(p->lua)->catalog;
   const char *wrong = f->later || settings_marked(c, address) ? NULL : url_parse(script_of(p->lua)->arena, address, &u);
   const char *mark = wrong ? refuse_text(p, address, wrong) : NULL;
-  if (mark) wrong = NULL;
-  if (wrong)
+  if (wrong && !mark)
     WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, url_show(script_of(p->lua)->arena, address), wrong);
   else
     *(const char **)into = mark && !text_is(f->name, "base_url") ? mark : address;
-  return !wrong;
+  return !wrong || mark;
 }
 
 static bool take_flag(context *p, const field *f, int at, void *into) {
@@ -243,15 +242,12 @@ static bool take_pair(context *p, const field *f, pairs *into) { /* key and valu
   field item = { .name = arena_printf(script_of(L)->arena, "%s.%s", f->name, one.name), .kind = KIND_TEXT, .path = f->path };
   const bool odd = text_is(f->name, "headers") && !text_is_token(one.name);
   const setting *refused = settings_marked(script_of(L)->catalog, odd ? refuse_text(p, one.name, "is not the name of a header") : one.name);
-  if (refused) {
+  if (refused)
     refuse_block(p, refused);
-    return false;
-  }
-  if (odd) {
+  else if (odd)
     WRONG(p, "'%s%s' holds a name that no header has: %s", path_of(p), f->name,
           text_clean(script_of(L)->arena, one.name, strlen(one.name), 40));
-    return false;
-  }
+  if (refused || odd) return false;
   const credential *from = luaL_testudata(L, at, SECRET_VALUE);
   if (from)
     one.from_secret = memcpy(arena_alloc(script_of(L)->arena, sizeof *from), from, sizeof *from);
@@ -388,6 +384,10 @@ static bool take_field(context *p, const field *f, int at, void *into) {
   case KIND_ENUM: return take_enum(p, f, at, into);
   case KIND_FLAG: return take_flag(p, f, at, into);
   case KIND_TRI: return take_tri(p, f, at, into);
+  case KIND_END:
+    if (lua_type(p->lua, at) != LUA_TBOOLEAN) return take_text(p, f, at, into);
+    *(const char **)into = lua_toboolean(p->lua, at) ? "" : NULL;
+    return true;
   case KIND_COUNT: return take_count(p, f, at, into);
   case KIND_SECONDS:
   case KIND_AMOUNT: return take_amount(p, f, at, into);

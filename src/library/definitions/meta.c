@@ -6,6 +6,7 @@ static const char *const META_TYPES[] = {
   [KIND_TEXT] = "string",
   [KIND_URL] = "string",
   [KIND_DATE] = "string",
+  [KIND_END] = "boolean|string",
   [KIND_CHOICE] = "string",
   [KIND_ENUM] = "string",
   [KIND_FLAG] = "boolean",

@@ -10,7 +10,7 @@
 #define FIELDS(list) list, sizeof list / sizeof *list
 #define DAYS(n)      ((n)*86400.0)
 
-static const char *const LIST_PROVES[] = { "access", "key", "names", NULL };
+static const char *const LIST_PROVES[] = { "access", "key", "names", "shown", NULL };
 static const char *const UNPROVEN[] = { "refuse", "generate", "offer", NULL };
 static const char *const CREDENTIALS[] = { "forwarded", "injected", NULL };
 static const char *const CREDENTIAL_USES[] = { "first", "each", NULL };
@@ -115,6 +115,9 @@ static const field provider_fields[] = {
   F(provider, enabled, KIND_FLAG, "false takes it out, with its models"),
   F(provider, tags, KIND_TEXTS, "words of the deployer's own, which hosts get as they are"),
   F(provider, extra, KIND_EXTRA, "an object of the deployer's own, which hosts get as it is"),
+  F(provider, seen, KIND_DATE, "the day on which a source last showed its address and its answers to be as they are here"),
+  F(provider, retired, KIND_END, "the day on which it ended, or true: from then on it is not asked"),
+  F(provider, replacement, KIND_TEXT, "the id of the provider to use instead"),
 };
 
 static void provider_defaults(void *fresh) {
@@ -284,6 +287,7 @@ static const char *const EXPECTS[] = {
   [KIND_TEXT] = "a text",
   [KIND_URL] = "a URL",
   [KIND_DATE] = "a date such as \"2026-11-30\"",
+  [KIND_END] = "true, false or a date such as \"2026-11-30\"",
   [KIND_CHOICE] = "a text",
   [KIND_ENUM] = "a text",
   [KIND_FLAG] = "true or false",

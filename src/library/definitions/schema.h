@@ -14,6 +14,7 @@ typedef enum field_kind {
   KIND_TEXT,       /* const char * */
   KIND_URL,        /* const char * */
   KIND_DATE,       /* const char *, "2026-11", "2026-11-30" */
+  KIND_END,        /* const char *: a date, "" for true; NULL for false */
   KIND_CHOICE,     /* const char *, one of `choices` */
   KIND_ENUM,       /* an enum: 1 is the first of `choices`, 0 is none of them */
   KIND_FLAG,       /* bool */

@@ -18,6 +18,7 @@ SHIP(openai_chat, "lua/protocols/openai-chat.lua")
 SHIP(openai_responses, "lua/protocols/openai-responses.lua")
 SHIP(gateways, "lua/gateways.lua")
 SHIP(providers, "lua/providers.lua")
+SHIP(hosts, "lua/hosts.lua")
 SHIP(clouds, "lua/clouds.lua")
 SHIP(local_servers, "lua/local.lua")
 SHIP(models, "lua/models.lua")
@@ -40,6 +41,7 @@ const shipped_file shipped_files[] = {
   SHIPPED("protocols/openai-responses.lua", openai_responses, "openai-responses"),
   SHIPPED("gateways.lua", gateways, NULL),
   SHIPPED("providers.lua", providers, NULL),
+  SHIPPED("hosts.lua", hosts, NULL),
   SHIPPED("clouds.lua", clouds, NULL),
   SHIPPED("local.lua", local_servers, NULL),
   SHIPPED("models.lua", models, NULL),

@@ -313,6 +313,13 @@ size_t document_deliver(writer *w, char *out, size_t size) {
   return bytes;
 }
 
+static void write_end_of(writer *w, const char *day) {
+  if (day && !*day)
+    write_flag(w, "retired", true);
+  else
+    write_text_or_null(w, "retired", day);
+}
+
 static void write_provider(writer *w, const roster_provider *p) {
   write_open(w, NULL, '{');
   write_text(w, "id", p->provider->head.id);
@@ -333,6 +340,9 @@ static void write_provider(writer *w, const roster_provider *p) {
   write_limits(w, roster_provider_limits(p));
   write_texts(w, "tags", &p->provider->tags);
   write_extra(w, "extra", &p->provider->extra);
+  write_text_or_null(w, "seen", p->provider->seen);
+  write_end_of(w, p->provider->retired);
+  write_text_or_null(w, "replacement", p->provider->replacement);
   write_integer(w, "defined", (int64_t)p->defined);
   write_integer(w, "ready", (int64_t)p->ready);
   write_close(w, '}');

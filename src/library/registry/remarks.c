@@ -13,8 +13,18 @@ static const char *count_days(arena *a, int64_t left_ms) {
   return arena_printf(a, "in %lld day%s", (long long)days, days == 1 ? "" : "s");
 }
 
+/* Of a provider whose day is still ahead. */
+static const char *provider_warning(arena *a, const provider *p, int64_t wall_ms, int64_t ahead_ms) {
+  int64_t day = p->retired && !p->ended ? day_ms(p->retired) : -1;
+  if (day < 0 || day - wall_ms > ahead_ms) return NULL;
+  const char *then = p->replacement ? arena_printf(a, "; its replacement is provider '%s'", p->replacement) : "";
+  return arena_printf(a, "%s ends on %s, %s%s", p->title, p->retired, count_days(a, day - wall_ms), then);
+}
+
 const char *retirement_warning(arena *a, const model *m, int64_t wall_ms, int64_t ahead_ms) {
   int64_t day = m->retires ? day_ms(m->retires) : -1;
+  const char *of_provider = provider_warning(a, m->of, wall_ms, ahead_ms);
+  if (of_provider) return of_provider;
   const char *then = m->replacement ? arena_printf(a, "; its replacement is %s", m->replacement) : "";
   if (day < 0) return m->status && text_is(m->status, "deprecated") ? arena_printf(a, "it is deprecated%s", then) : NULL;
   if (day - wall_ms > ahead_ms) return NULL;

@@ -303,11 +303,31 @@ static const char *provider_hint(arena *a, const roster_provider *p) {
   return arena_printf(a, "%s has not been asked for its models yet", title);
 }
 
+/* Whether what is set is read for a provider that is still there. */
+static bool is_used_elsewhere(const result *d, const roster_provider *p) {
+  for (size_t i = 0; i < d->provider_count; i++) {
+    const roster_provider *other = &d->providers[i];
+    if (other->provider->enabled && other->set && text_is(other->source, p->source)) return true;
+  }
+  return false;
+}
+
+/* The key of a provider that has ended is often set for something else: that is told where somebody asks about providers, and is no reason
+ * for anything. */
+static void hint_at_end(arena *a, const result *d, roster_provider *p) {
+  const provider *block = p->provider;
+  if (!block->ended || !p->set || is_used_elsewhere(d, p)) return;
+  p->hint = arena_printf(a, "%s is set, but %s has ended%s%s%s%s%s", *p->source == '$' ? p->source + 1 : p->source, block->title,
+                         *block->retired ? " on " : "", block->retired, block->replacement ? ": provider '" : "",
+                         block->replacement ? block->replacement : "", block->replacement ? "' replaces it" : "");
+}
+
 /* Who sets a key expects models. Returns the first provider that has one and no model. */
 static const roster_provider *hint_at_missing_models(const result_parts *parts, result *d) {
   const roster_provider *first = NULL;
   for (size_t i = 0; i < d->provider_count; i++) {
     roster_provider *p = &d->providers[i];
+    hint_at_end(parts->arena, d, p);
     if (!p->provider->enabled || !p->set || p->defined || p->mock) continue;
     p->hint = provider_hint(parts->arena, p);
     if (!first) first = p;

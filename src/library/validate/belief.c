@@ -58,15 +58,18 @@ void beliefs_free(beliefs *all) {
  * do, but for a listing of which only the protocol says what it proves, which is about the host of the protocol's maker. */
 static bool belief_is_said(const service *s, stage at) {
   list_proof by_gateway = s->gateway ? s->gateway->list_proves : 0;
-  if (s->gateway) return by_gateway && by_gateway != LIST_PROVES_NAMES;
-  return s->own_host && (at != STAGE_LIST || s->provider->list_proves);
+  if (s->gateway) return by_gateway == LIST_PROVES_ACCESS || by_gateway == LIST_PROVES_KEY;
+  return s->own_host && s->provider->list_proves != LIST_PROVES_SHOWN && (at != STAGE_LIST || s->provider->list_proves);
 }
+
+/* What remains to be shown is access, once it is. */
+static list_proof proof_if_shown(list_proof said) { return said == LIST_PROVES_SHOWN ? LIST_PROVES_ACCESS : said; }
 
 list_proof belief_listing(const service *s) {
   list_proof own = s->provider->list_proves ? s->provider->list_proves : s->provider->speaks->list_proves;
   list_proof by_gateway = s->gateway ? s->gateway->list_proves : 0;
-  if (!own) own = LIST_PROVES_NAMES;
-  if (!by_gateway || (by_gateway == LIST_PROVES_ACCESS && own == LIST_PROVES_KEY)) return own;
+  own = own ? proof_if_shown(own) : LIST_PROVES_NAMES;
+  if (!by_gateway || by_gateway == LIST_PROVES_SHOWN || (by_gateway == LIST_PROVES_ACCESS && own == LIST_PROVES_KEY)) return own;
   return by_gateway;
 }
 

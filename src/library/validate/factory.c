@@ -35,11 +35,22 @@ static bool refuse_setting(factory *f, service *s, const entity *block, const ga
   return true;
 }
 
+static bool refuse_ended(factory *f, service *s) {
+  const provider *p = s->provider;
+  if (!p->ended) return false;
+  disable(f, s,
+          &(reason){ .code = ROSTER_REASON_SERVICE_ENDED,
+                     .what = *p->retired ? arena_printf(f->arena, " on %s", p->retired) : "",
+                     .where = field_place(f, "provider", p, "retired") });
+  return true;
+}
+
 static bool refuse_disabled(factory *f, service *s) {
   const provider *p = s->provider;
   if (refuse_setting(f, s, &s->model->head, NULL) || refuse_setting(f, s, &p->head, NULL)) return true;
   reason why = { .code = ROSTER_REASON_MODEL_DISABLED };
   if (s->model->enabled && p->enabled) return false;
+  if (s->model->enabled && refuse_ended(f, s)) return true;
   if (s->model->enabled) {
     why.code = ROSTER_REASON_PROVIDER_DISABLED;
     why.where = field_place(f, "provider", p, "enabled");

@@ -66,6 +66,7 @@ static const char *address(const subject *t) {
 
 static const char *provider_id(const subject *t) { return t->service->provider->head.id; }
 static const char *name(const subject *t) { return provider_name(t->service->provider); }
+static const char *successor(const subject *t) { return t->service->provider->replacement; }
 static const char *needs(const subject *t) { return t->service->provider->needs; }
 static const char *model_id(const subject *t) { return t->service->model->head.id; }
 static const char *api_name(const subject *t) { return t->service->model->api_name; }
@@ -118,6 +119,7 @@ static const struct {
   { "{provider}", provider_id },
   { "{name}", name },
   { "{needs}", needs },
+  { "{successor}", successor },
   { "{model}", model_id },
   { "{api_name}", api_name },
   { "{protocol}", protocol_id },
@@ -185,6 +187,7 @@ static const char *choose_sentence(const subject *t) {
   if (t->why->code == ROSTER_REASON_SERVED_BY_OTHER && t->at == STAGE_CONFIG)
     return t->why->where ? "since {where} {title} answers {api_name} with {what}" : "{title} answers {api_name} with {what}";
   if (t->why->code == ROSTER_REASON_SETTING_INVALID && t->why->gateway) return "gateway '{gateway}': {what}";
+  if (t->why->code == ROSTER_REASON_SERVICE_ENDED && t->service->provider->ended) return "{title} has ended{what} ({where})";
   return rows[t->why->code].sentence;
 }
 
@@ -236,6 +239,16 @@ static const char *open_hint(const subject *t) {
   return "try again later; where you know that it refuses wrong keys, list_proves = \"access\" in gateway '{gateway}' says so";
 }
 
+/* What a block says of its successor is better than what a page of the provider may say. */
+static const char *ended_hint(const subject *t) {
+  const provider *p = t->service->provider;
+  if (p->ended && p->replacement)
+    return "see whether provider '{successor}' has it; if {title} is still there, write provider \"{name}\" {{ retired = false }";
+  if (p->ended) return "take the model out; if {title} is still there, write provider \"{name}\" {{ retired = false }";
+  return p->replacement ? "see whether provider '{successor}' has it; provider \"{name}\" {{ enabled = false } takes this one out"
+                        : rows[t->why->code].hint;
+}
+
 static bool is_of_the_way(roster_reason code) {
   return code == ROSTER_REASON_NAME_NOT_FOUND || code == ROSTER_REASON_CONNECT_FAILED || code == ROSTER_REASON_TIMED_OUT ||
          code == ROSTER_REASON_CONNECTION_LOST || code == ROSTER_REASON_UNREACHABLE;
@@ -258,6 +271,7 @@ static const char *choose_hint(const subject *t) {
   case ROSTER_REASON_KEY_REFUSED: return refused_hint(t);
   case ROSTER_REASON_ADDRESS_INVALID:
     return why->variable ? "mend {from}; an address is written like https://host or https://host/prefix" : rows[why->code].hint;
+  case ROSTER_REASON_SERVICE_ENDED: return ended_hint(t);
   case ROSTER_REASON_KEY_NOT_CHECKED: return unchecked_hint(t);
   case ROSTER_REASON_KEY_CHECK_OPEN: return open_hint(t);
   case ROSTER_REASON_NOT_RUNNING: return needs(t) ? "start it, or say where it is: set {needs}" : rows[why->code].hint;
@@ -277,7 +291,8 @@ static const char *choose_hint(const subject *t) {
 static roster_blame choose_blame(const subject *t) {
   const row *r = &rows[t->why->code];
   if (t->why->code == ROSTER_REASON_KEY_REFUSED && t->service->placeholder) return ROSTER_BLAME_GATEWAY;
-  if (!r->by_way || (t->why->code == ROSTER_REASON_SERVED_BY_OTHER && t->at == STAGE_CONFIG)) return r->blame;
+  if (!r->by_way || t->service->provider->ended || (t->why->code == ROSTER_REASON_SERVED_BY_OTHER && t->at == STAGE_CONFIG))
+    return r->blame;
   if (t->why->gateway || t->service->gateway) return ROSTER_BLAME_GATEWAY;
   bool instead = t->service->overridden || (r->blame == ROSTER_BLAME_PROVIDER && is_elsewhere(t->service));
   return instead ? ROSTER_BLAME_OVERRIDE : r->blame; /* what a rule gets wrong is the definitions' */
