@@ -81,6 +81,17 @@ describe("A block for a shipped id", function ()
     has(request("claude-4.5-opus", text), "-H 'anthropic-version: 2023-06-01'")
   end)
 
+  it("with unless_defined counts only where no earlier one defines the provider, and collides within a directory as any other", function ()
+    local moved = 'provider "anthropic" { protocol = "anthropic-messages", base_url = "https://moved.example", unless_defined = true }\n'
+    local other = 'provider "other" { protocol = "openai-chat", base_url = "https://other.example", unless_defined = true }\n'
+    local document = support.roster({ "providers", "--offline", "--json" }, { config = { ["x.lua"] = moved .. other } }).json()
+    assert.equal("https://api.anthropic.com", provider_row(document, "anthropic").base_url)
+    assert.equal("https://other.example", provider_row(document, "other").base_url)
+    document = support.roster({ "providers", "--offline", "--json", "--no-builtin" }, { config = { ["x.lua"] = moved } }).json()
+    assert.equal("https://moved.example", provider_row(document, "anthropic").base_url)
+    has(support.roster({ "lint" }, { config = { ["x.lua"] = other .. other } }).out, "provider 'other' is defined twice in one directory")
+  end)
+
   it("amends a gateway that has the same name", function ()
     local text = 'gateway "main" { path = "/{provider}" }'
     has(request("gpt-5.5", text, { env = { LLM_GATEWAY = "http://gw.test" } }), "curl 'http://gw.test/openai/v1/responses'")

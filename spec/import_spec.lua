@@ -30,18 +30,27 @@ local function loaded(result)
 end
 
 describe("roster import", function ()
-  it("copies the facts that roster has a field for, and nothing else", function ()
+  it("copies the facts, and keeps what roster has no field for in extra", function ()
     local result = import { acme = provider { ["acme-1"] = model { name = "Acme One", family = "acme", release_date = "2026-01-31", knowledge = "2025-09",
       reasoning = true, tool_call = false, open_weights = true, temperature = true, last_updated = "2026-02-01", description = "words",
-      modalities = { input = { "text", "image", "smell" }, output = { "text" } }, limit = { context = 200000, input = 180000, output = 8192 },
-      cost = { input = 0.25, output = 1.5, cache_read = 0.025, reasoning = 3, tiers = { { input = 1 } } }, status = "deprecated" } } }
-    assert.same({ ["acme-1"] = { provider = "acme", description = "Acme One", family = "acme", release_date = "2026-01-31", knowledge_cutoff = "2025-09",
-      reasoning = true, tool_call = false, open_weights = true, temperature = true, last_updated = "2026-02-01", input_modalities = { "text", "image" },
+      modalities = { input = { "text", "image" }, output = { "text" } }, limit = { context = 200000, input = 180000, output = 8192 },
+      cost = { input = 0.25, output = 1.5, cache_read = 0.025, reasoning = 3, context_over_200k = { input = 1 },
+        tiers = { { input = 0.5, tier = { type = "context", size = 32000 } }, { input = 1, tier = { type = "context", size = 200000 } } } },
+      interleaved = { field = "reasoning_content" }, reasoning_options = { { type = "effort", values = { "low", "high" } }, { type = "toggle" },
+        { type = "budget_tokens", min = 1024, max = 32000 } },
+      experimental = { modes = { fast = { cost = { input = 3 } } } }, status = "deprecated" } } }
+    assert.same({ ["acme/acme-1"] = { provider = "acme", api_name = "acme-1", description = "Acme One", family = "acme", release_date = "2026-01-31", knowledge_cutoff = "2025-09",
+      reasoning = true, tool_call = false, open_weights = true, temperature = true, last_updated = "2026-02-01", interleaved = true,
+      interleaved_field = "reasoning_content", reasoning_levels = { "low", "high" }, reasoning_toggle = true,
+      reasoning_budget = { min = 1024, max = 32000 }, input_modalities = { "text", "image" },
       output_modalities = { "text" }, context_window = 200000, max_input_tokens = 180000,
-      max_output_tokens = 8192, price = { input = 0.25, output = 1.5, cache_read = 0.025 }, status = "deprecated" } }, result.overlay.model)
+      max_output_tokens = 8192, status = "deprecated",
+      price = { input = 0.25, output = 1.5, cache_read = 0.025, reasoning = 3, above = { ["32000"] = { input = 0.5 }, ["200000"] = { input = 1 } } },
+      extra = { description = "words", experimental = { modes = { fast = { cost = { input = 3 } } } } } } },
+      result.overlay.model)
     assert.same({ acme = { title = "Acme", protocol = "openai-chat", base_url = "https://api.acme.example", credential = { secret = "ACME_API_KEY" } } },
       result.overlay.provider)
-    local entry = support.entry(loaded(result), "acme-1")
+    local entry = support.entry(loaded(result), "acme/acme-1")
     assert.same({ "no_credential", 200000, 0.25, true }, { entry.state, entry.context_window, entry.price.input, entry.open_weights })
   end)
 
@@ -58,25 +67,74 @@ describe("roster import", function ()
     assert.is_nil(overlay.d.credential)
   end)
 
-  it("adds no provider that roster ships, and adds only the models that roster lacks", function ()
-    local result = import { anthropic = provider({ ["claude-opus-4-5-20251101"] = model(), ["claude-new"] = model() }, { npm = "@ai-sdk/anthropic" }),
-      google = provider({ ["gemini-new"] = model() }, { npm = "@ai-sdk/google" }) }
-    assert.same({}, result.overlay.provider)
+  it("leaves providers that roster ships as they are, and adds only the models that roster lacks", function ()
+    local result = import { anthropic = provider({ ["claude-opus-4-5-20251101"] = model(), ["claude-new"] = model() },
+      { npm = "@ai-sdk/anthropic", env = { "ANTHROPIC_API_KEY" } }),
+      google = provider({ ["gemini-new"] = model() }, { npm = "@ai-sdk/google", env = { "GEMINI_API_KEY" } }) }
     local found = {}
-    for id, block in pairs(result.overlay.model) do found[#found + 1] = id .. " of " .. block.provider end
+    for id, block in pairs(result.overlay.model) do found[#found + 1] = ("%s: %s of %s"):format(id, block.api_name, block.provider) end
     table.sort(found)
-    assert.same({ "claude-new of anthropic", "gemini-new of gemini" }, found)
-    assert.equal("https://api.anthropic.com/v1/messages", support.roster({ "explain", "claude-new", "--offline", "--json" },
+    assert.same({ "anthropic/claude-new: claude-new of anthropic", "gemini/gemini-new: gemini-new of gemini" }, found)
+    assert.equal("https://api.anthropic.com/v1/messages", support.roster({ "explain", "anthropic/claude-new", "--offline", "--json" },
       { config = { ["i.json"] = result.out } }).json().url)
   end)
 
-  it("puts the provider's name before an id that several providers have or that is taken", function ()
-    local result = import { a = provider { both = model(), alone = model(), ["gpt-5"] = model() }, b = provider { both = model(), ["a/both"] = model() } }
+  it("loads without the shipped definitions, too, with the address that roster ships and not one of the file's", function ()
+    local result = import { anthropic = provider({ ["claude-new"] = model() }, { npm = "@ai-sdk/anthropic", api = "https://evil.example/v1" }),
+      azure = provider({ ["gpt-new"] = model() }, { npm = "@ai-sdk/azure" }), acme = provider { one = model() } }
+    local config = { ["i.json"] = result.out }
+    local lint = support.roster({ "lint", "--no-builtin" }, { config = config })
+    assert.equal(0, lint.status, lint.out)
+    local document = support.roster({ "models", "--offline", "--all", "--json", "--no-builtin" }, { config = config }).json()
+    assert.equal("no_credential", support.entry(document, "anthropic/claude-new").state)
+    assert.equal("disabled", support.entry(document, "azure/gpt-new").state)
+    assert.equal("https://api.anthropic.com/v1/messages", support.roster({ "explain", "anthropic/claude-new", "--offline", "--json", "--no-builtin" },
+      { config = config }).json().url)
+  end)
+
+  it("gives a model an id that does not depend on what else is in the file", function ()
+    local file = { a = provider { both = model(), alone = model(), ["gpt-5"] = model() }, b = provider { both = model(), ["a/both"] = model() } }
+    local result = import(file)
     local found = {}
-    for id, block in pairs(result.overlay.model) do found[#found + 1] = ("%s: %s of %s"):format(id, block.api_name or id, block.provider) end
+    for id, block in pairs(result.overlay.model) do found[#found + 1] = ("%s: %s of %s"):format(id, block.api_name, block.provider) end
     table.sort(found)
-    assert.same({ "a/both: both of a", "a/gpt-5: gpt-5 of a", "alone: alone of a", "b/a/both: a/both of b", "b/both: both of b" }, found)
+    assert.same({ "a/alone: alone of a", "a/both: both of a", "a/gpt-5: gpt-5 of a", "b/a/both: a/both of b", "b/both: both of b" }, found)
     loaded(result)
+    for id, block in pairs(import({ a = file.a }).overlay.model) do assert.same(result.overlay.model[id], block, id) end
+  end)
+
+  it("tells where the file differs from what roster ships", function ()
+    local result = import { anthropic = provider({ ["claude-opus-4-5-20251101"] = model { limit = { context = 1000, output = 100 }, tool_call = false,
+      release_date = "2025-11" } }, { npm = "@ai-sdk/anthropic" }) }
+    assert.equal(1, result.status)
+    for _, said in ipairs { "anthropic/claude-opus-4-5-20251101: ", "context_window is 200000 here and 1000 in the file", "tool_call is true here and false in the file",
+      "1 that roster ships keep its values, from which the file differs in 1" } do assert.truthy(result.err:find(said, 1, true), said .. " in " .. result.err) end
+    assert.falsy(result.err:find("release_date", 1, true), result.err)
+  end)
+
+  it("switches a provider off that would send a key to a second host, and says so", function ()
+    local result = import {
+      first = provider({ one = model() }, { env = { "FIRST_API_KEY" } }),
+      near = provider({ two = model() }, { env = { "FIRST_API_KEY" }, api = "https://api.acme.example/other/v1" }),
+      shadow = provider({ four = model() }, { env = { "ANTHROPIC_API_KEY" } }),
+    }
+    local off = {}
+    for id, block in pairs(result.overlay.provider) do if block.enabled == false then off[#off + 1] = id end end
+    assert.same({ "shadow" }, off)
+    for _, said in ipairs { "shadow: ANTHROPIC_API_KEY is the key of anthropic too, which is another host: it is written with enabled = false",
+      'shadow: it is off, so that these cannot be used until provider "shadow" { enabled = true } turns it on: four' } do
+      assert.truthy(result.err:find(said, 1, true), result.err)
+    end
+    local two = import { a = provider { one = model() }, b = provider({ two = model() }, { api = "https://other.example/v1" }) }
+    assert.is_true((two.overlay.provider.a.enabled == false) ~= (two.overlay.provider.b.enabled == false))
+  end)
+
+  it("keeps models that give no text, with their kind", function ()
+    local function of(input, output) return model { modalities = { input = input, output = output } } end
+    local m = import { acme = provider { picture = of({ "text" }, { "image" }), film = of({ "text" }, { "video" }), voice = of({ "text" }, { "audio" }),
+      ears = of({ "audio" }, { "text" }), ["acme-embed-1"] = model(), ["acme-rerank-1"] = model(), plain = model() } }.overlay.model
+    assert.same({ "image", "video", "speech", "transcription", "embedding", "rerank", nil }, { m["acme/picture"].kind, m["acme/film"].kind,
+      m["acme/voice"].kind, m["acme/ears"].kind, m["acme/acme-embed-1"].kind, m["acme/acme-rerank-1"].kind, m["acme/plain"].kind })
   end)
 
   it("writes the same ids and bytes again, whatever was imported before", function ()
@@ -102,19 +160,19 @@ describe("roster import", function ()
     for _, said in ipairs { "nowhere: it has no address", "strange: roster has no protocol for its package",
       "templated: its address has a variable in it: write a provider block for it", "clear: its address is not https",
       "keyed: none of its variables is one that can hold a key", "empty: it has no models", "acme/moved: it has an address of its own",
-      "acme/priced: price was left out", "acme/dated: release_date was left out", "4 models, 1 new provider; left out as no text comes from them: 1" } do
+      "acme/priced: cost was left out", "acme/dated: release_date was left out", "left out: ", "cost in 1", "release_date in 1", "5 models, 1 new provider" } do
       assert.truthy(result.err:find(said, 1, true), said .. " in " .. result.err)
     end
     local m = result.overlay.model
-    assert.same({ nil, { output = 2 }, nil, nil, "anthropic-messages", nil },
-      { m.moved, m.priced.price, m.dated.release_date, m.spoken, m.native.protocol, m.unsized.context_window })
+    assert.same({ nil, { output = 2 }, nil, "anthropic-messages", nil }, { m["acme/moved"], m["acme/priced"].price, m["acme/dated"].release_date,
+      m["acme/native"].protocol, m["acme/unsized"].context_window })
     loaded(result)
   end)
 
   it("imports only the named provider, and suggests the nearest name for an unknown one", function ()
     local catalogue = { a = provider { one = model() }, b = provider { two = model() } }
     local overlay = import(catalogue, "b").overlay
-    assert.same({ nil, "b" }, { overlay.model.one, overlay.model.two.provider })
+    assert.same({ nil, "b" }, { overlay.model["a/one"], overlay.model["b/two"].provider })
     local result = import(catalogue, "bb")
     assert.equal(2, result.status)
     assert.truthy(result.err:find("has no provider 'bb'", 1, true), result.err)
@@ -136,6 +194,25 @@ describe("roster import", function ()
     local result = import { acme = provider { ["<script>\27[31m"] = model(), [("x"):rep(300)] = model(), ok = model { name = 5 } } }
     assert.equal(0, result.status)
     assert.falsy(result.err:find "\27")
-    assert.is_nil(result.overlay.model.ok.description)
+    assert.is_nil(result.overlay.model["acme/ok"].description)
+  end)
+
+  it("loses no member of any row: each comes back in the document, or is named on standard error", function ()
+    local catalogue = cjson.encode {
+      acme = provider { rich = model { id = "rich", name = " Rich\t", description = "a sentence", family = "acme", attachment = true, reasoning = true,
+        tool_call = false, structured_output = true, temperature = false, knowledge = "2025-09", release_date = "2026-01", last_updated = "2026-02-01",
+        open_weights = false, status = "beta", interleaved = { field = "reasoning_content" }, unheard_of = { of = { 1, "two", true } },
+        limit = { context = 1000, input = 900, output = 0 }, modalities = { input = { "pdf", "text" }, output = { "text", "image" } },
+        cost = { input = 0, output = 2, cache_write = 1.25, reasoning = 3, input_audio = 4, output_audio = 5, context_over_200k = { input = 9 },
+          tiers = { { input = 6, tier = { type = "context", size = 32000 } }, { input = 9, tier = { type = "context", size = 200000 } } } },
+        reasoning_options = { { type = "toggle" }, { type = "effort", values = { "low", cjson.null, "high" } }, { type = "budget_tokens", min = 0, max = 9 },
+          { type = "mood" } },
+        experimental = { modes = { fast = { cost = { input = 3 }, provider = { headers = { ["x-fast"] = "1" } } } } }, provider = { shape = "responses" } },
+        older = model { id = "older", cost = { input = 1, output = 2, context_over_200k = { input = 3, output = 4 } }, interleaved = true },
+        broken = model { id = "broken", release_date = "soon", limit = { context = -1, output = 5 } } },
+      nowhere = provider({ lost = model() }, { npm = "@acme/own-package" }),
+    }
+    local out = support.capture("scripts/import-difference " .. support.quoted(support.write(support.folder() .. "/api.json", catalogue)) .. " 2>&1")
+    assert.equal("3 rows came back with 40 members, of which 2 are told as left out; roster ships 0, and 1 are told as unusable\n", out)
   end)
 end)

@@ -1,5 +1,6 @@
-/* catalogue: the rows of a models.dev api.json as blocks of definitions: which of our providers its providers are, and the models that a
- * host could talk to. */
+/* catalogue: the rows of a models.dev api.json as blocks of definitions: which of our providers its providers are, and their models, each
+ * with an id that does not depend on what else is in the file. What cannot be used, differs from what is defined already, or would send a
+ * key to a second host is told. */
 #ifndef ROSTER_COMMAND_IMPORT_CATALOGUE_H
 #define ROSTER_COMMAND_IMPORT_CATALOGUE_H
 
@@ -9,39 +10,44 @@
 
 #include <stdbool.h>
 
-/* A provider as it will be written, or one that is known already. */
+/* A provider as it will be written. */
 typedef struct imported_provider {
   char *id;
-  json_t *block; /* NULL: it is known, and keeps its block */
+  json_t *block;
+  const roster_provider *known; /* NULL: it is new */
+  size_t model_count;
 } imported_provider;
 
 typedef struct imported_model {
-  const imported_provider *provider;
+  imported_provider *provider;
   const char *api_name; /* borrowed from the file */
   json_t *block;
 } imported_model;
 
-/* Called for a row that cannot be used. */
-typedef void row_listener(const char *row, const char *why);
+/* Called for a row about which there is something to say. */
+typedef void row_listener(const char *row, const char *what);
 
 typedef struct catalogue {
   imported_provider **providers;
   imported_model *models;
-  size_t provider_count, model_count, skipped; /* skipped: models whose output is not text */
-  json_t *names;                               /* how often each api_name is there */
-  json_t *pairs;                               /* "provider/api_name" of each */
-  json_t *defined;                             /* the same of the models that are defined already */
+  size_t provider_count, model_count;
+  size_t defined_count, differing; /* rows of models that are defined already, and those that differ from them */
+  json_t *defined;                 /* "provider/api_name" of each of those, with its place in the snapshot */
+  json_t *hosts;                   /* by variable that holds a key: the origin to which it goes, and whose that is */
+  json_t *left_out;                /* by member: in how many rows its value was refused */
   const roster_snapshot *known;
-  row_listener *on_bad;
+  row_listener *on_row;
 } catalogue;
 
 /* `known` is what is defined already; it may be NULL, and is borrowed. */
-catalogue catalogue_new(const roster_snapshot *known, row_listener *on_bad);
+catalogue catalogue_new(const roster_snapshot *known, row_listener *on_row);
 /* Takes one provider's rows in. */
 void catalogue_take(catalogue *c, const char *id, const json_t *provider);
+/* For after the last one: tells which models are of a provider that is off. */
+void catalogue_tell_off(const catalogue *c);
 void catalogue_free(catalogue *c);
 
-/* The id that a model gets: its name, with the provider before it where that alone would be ambiguous or is taken. Malloc'd. */
-char *catalogue_id(const catalogue *c, const imported_model *m);
+/* "provider/name". Malloc'd. */
+char *catalogue_id(const imported_model *m);
 
 #endif

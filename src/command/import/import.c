@@ -59,10 +59,9 @@ static void write_block(const char *id, const json_t *block, bool first) {
   free(text);
 }
 
-static void write_model(const catalogue *c, const imported_model *m, bool first) {
-  char *id = catalogue_id(c, m);
-  json_t *block = json_pack("{s:s}", "provider", m->provider->id);
-  if (strcmp(id, m->api_name) != 0) json_object_set_new(block, "api_name", json_string(m->api_name));
+static void write_model(const imported_model *m, bool first) {
+  char *id = catalogue_id(m);
+  json_t *block = json_pack("{s:s, s:s}", "provider", m->provider->id, "api_name", m->api_name);
   json_object_update(block, m->block);
   write_block(id, block, first);
   json_decref(block);
@@ -73,12 +72,12 @@ static void write_overlay(const catalogue *c) {
   bool first = true;
   fputs("{\"provider\":{", stdout);
   for (size_t i = 0; i < c->provider_count; i++) {
-    if (!c->providers[i]->block) continue;
+    if (!c->providers[i]->model_count) continue;
     write_block(c->providers[i]->id, c->providers[i]->block, first);
     first = false;
   }
   fputs("\n},\n\"model\":{", stdout);
-  for (size_t i = 0; i < c->model_count; i++) write_model(c, &c->models[i], i == 0);
+  for (size_t i = 0; i < c->model_count; i++) write_model(&c->models[i], i == 0);
   fputs("\n}}\n", stdout);
 }
 
@@ -97,20 +96,47 @@ static json_t *read_catalogue(const arguments *o) {
   return NULL;
 }
 
-static int finish(const catalogue *c) {
+/* "Left out: cost.tiers in 3 rows, limit.context in 1" */
+static void tell_left_out(const catalogue *c) {
+  strbuf what = { 0 };
+  const char *member;
+  json_t *times;
+  json_object_foreach(c->left_out, member, times)
+      strbuf_format(&what, "%s %s in %lld", what.length ? "," : "left out:", member, (long long)json_integer_value(times));
+  if (what.length) notice("%s", strbuf_text(&what));
+  strbuf_free(&what);
+}
+
+static void tell_counts(const catalogue *c) {
   size_t fresh = 0;
-  for (size_t i = 0; i < c->provider_count; i++) fresh += c->providers[i]->block != NULL;
-  if (c->model_count) write_overlay(c);
+  for (size_t i = 0; i < c->provider_count; i++) fresh += !c->providers[i]->known && c->providers[i]->model_count;
   strbuf counts = { 0 };
   add_count(&counts, c->model_count, "model");
   strbuf_add(&counts, ", ");
   add_count(&counts, fresh, "new provider");
-  if (c->skipped) strbuf_format(&counts, "; left out as no text comes from them: %zu", c->skipped);
+  if (c->defined_count) strbuf_format(&counts, "; %zu that roster ships keep its values", c->defined_count);
+  if (c->differing) strbuf_format(&counts, ", from which the file differs in %zu", c->differing);
   notice("%s", strbuf_text(&counts));
   strbuf_free(&counts);
+}
+
+static int finish(const catalogue *c) {
+  if (c->model_count) write_overlay(c);
+  catalogue_tell_off(c);
+  tell_left_out(c);
+  tell_counts(c);
   if (c->model_count) return EXIT_GOOD;
   notice("nothing is left to import");
   return EXIT_NOT;
+}
+
+/* The environment is not looked at: the same file is written the same way everywhere. */
+static int open_shipped(host *h, const arguments *o) {
+  static const roster_variable none[1];
+  roster_options settings;
+  host_settings(h, o, &settings);
+  settings.environment = none;
+  return host_open_with(h, o, &settings);
 }
 
 /* Against the shipped definitions alone: whatever was imported before must not change what ids the same file gets. */
@@ -120,7 +146,7 @@ int import_run(const arguments *o) {
   host h = { 0 };
   json_t *whole = read_catalogue(o);
   int code = whole ? check_wanted(o, whole) : EXIT_BAD;
-  if (!code) code = host_open(&h, &alone);
+  if (!code) code = open_shipped(&h, &alone);
   catalogue c = catalogue_new(h.snapshot, report_bad_row);
   for (void *at = code ? NULL : json_object_iter(whole); at; at = json_object_iter_next(whole, at))
     if (is_wanted(o, json_object_iter_key(at))) catalogue_take(&c, json_object_iter_key(at), json_object_iter_value(at));

@@ -46,6 +46,8 @@ static bool take_provider(catalog *c, const schema *s, provider *b) {
     b->enabled = true;
     b->head.given |= field_bit(s, "enabled");
   }
+  const provider *known = lookup_get(&c->providers.ids, b->head.id);
+  if (b->unless_defined && known) return !catalog_is_twice(c, s->verb, &known->head, &b->head);
   if (b->head.directory == SHIPPED_DIRECTORY && !(b->head.given & field_bit(s, "common_helper")))
     b->common_helper = false; /* one key must not go to forty hosts */
   TAKE(c, providers, s, b);

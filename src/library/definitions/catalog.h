@@ -154,7 +154,7 @@ typedef struct provider {
   int64_t timeout; /* milliseconds, as every time in these structs */
   script_ref list, prove_key, generate;
   script_refs prove;
-  bool key_optional, common_helper, loopback, plain_http, plain_refusal, unlisted, override_as_is, direct, enabled;
+  bool key_optional, common_helper, loopback, plain_http, plain_refusal, unlisted, unless_defined, override_as_is, direct, enabled;
   struct provider *base;   /* set where this is a copy for another credential: the provider that a block defines */
   struct protocol *speaks; /* resolved */
   bool own_proofs;         /* `prove` is given, perhaps as an empty list */

@@ -112,6 +112,7 @@ static const field provider_fields[] = {
   F(provider, plain_http, KIND_FLAG, "allow http:// to a host that is not near"),
   F(provider, plain_refusal, KIND_FLAG, "true: it refuses a key by a 401 without an error in JSON"),
   F(provider, unproven, KIND_ENUM, "what happens to models that nothing free can prove", .choices = UNPROVEN),
+  F(provider, unless_defined, KIND_FLAG, "true: this block counts only where no earlier one defines the provider"),
   F(provider, enabled, KIND_FLAG, "false takes it out, with its models"),
   F(provider, tags, KIND_TEXTS, "words of the deployer's own, which hosts get as they are"),
   F(provider, extra, KIND_EXTRA, "an object of the deployer's own, which hosts get as it is"),

@@ -1,0 +1,118 @@
+/* provider_block: see provider_block.h. */
+#include "command/import/provider_block.h"
+
+#include <string.h>
+
+/* Those that have another id here. */
+static const struct {
+  const char *theirs, *ours;
+} NAMES[] = {
+  { "amazon-bedrock", "bedrock" },
+  { "fireworks-ai", "fireworks" },
+  { "google", "gemini" },
+  { "google-vertex", "vertex" },
+  { "kimi-for-coding", "kimi-coding" },
+  { "moonshotai", "moonshot" },
+  { "moonshotai-cn", "moonshot-cn" },
+  { "togetherai", "together" },
+  { "zai-coding-plan", "zai-coding" },
+  { "zhipuai", "zhipu" },
+};
+
+/* The wire protocol of the packages that a provider is reached by. */
+static const struct {
+  const char *package, *protocol;
+} PACKAGES[] = {
+  { "@ai-sdk/openai-compatible", "openai-chat" },
+  { "@ai-sdk/anthropic", "anthropic-messages" },
+  { "@ai-sdk/openai", "openai-responses" },
+  { "@ai-sdk/google", "gemini" },
+};
+
+const char *provider_our_id(const char *id) {
+  for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+    if (strcmp(NAMES[i].theirs, id) == 0) return NAMES[i].ours;
+  return id;
+}
+
+const char *provider_protocol(const json_t *package) {
+  const char *name = json_string_value(package);
+  for (size_t i = 0; name && i < sizeof PACKAGES / sizeof *PACKAGES; i++)
+    if (strcmp(PACKAGES[i].package, name) == 0) return PACKAGES[i].protocol;
+  return NULL;
+}
+
+/* ---- the block ---- */
+
+static bool ends(const char *s, const char *end) {
+  size_t n = strlen(s), k = strlen(end);
+  return n >= k && strcmp(s + n - k, end) == 0;
+}
+
+static bool is_variable(const char *s) {
+  return !(*s >= '0' && *s <= '9') && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s);
+}
+
+/* Of the variables that it names, those that hold a secret. */
+static json_t *credential_of(const json_t *names) {
+  static const char *const endings[] = { "KEY", "TOKEN", "PAT", "SECRET" };
+  json_t *list = json_array();
+  for (size_t i = 0; i < json_array_size(names); i++) {
+    const char *name = json_string_value(json_array_get(names, i));
+    bool secret = false;
+    for (size_t k = 0; name && k < sizeof endings / sizeof *endings; k++) secret = secret || ends(name, endings[k]);
+    if (secret && is_variable(name)) json_array_append_new(list, json_pack("{s:s}", "secret", name));
+  }
+  if (json_array_size(list) != 1) return list;
+  json_t *only = json_incref(json_array_get(list, 0));
+  json_decref(list);
+  return only;
+}
+
+/* The protocols have "/v1" before their paths; one that ends otherwise is taken as it is. */
+static void put_address(json_t *block, const char *address) {
+  size_t length = strlen(address);
+  while (length && address[length - 1] == '/') length--;
+  bool usual = length > 3 && memcmp(address + length - 3, "/v1", 3) == 0;
+  json_object_set_new(block, "base_url", json_stringn(address, usual ? length - 3 : length));
+  if (!usual) json_object_set_new(block, "prefix", json_string(""));
+}
+
+static const char *unreachable(const char *protocol, const char *address) {
+  if (!protocol) return "roster has no protocol for its package";
+  if (!address || !*address) return "it has no address";
+  if (strchr(address, '$') || strchr(address, '{')) return "its address has a variable in it: write a provider block for it";
+  if (strncmp(address, "https://", 8) != 0) return "its address is not https";
+  return NULL;
+}
+
+json_t *provider_block(const json_t *provider, const char **why_not) {
+  const char *protocol = provider_protocol(json_object_get(provider, "npm")),
+             *address = json_string_value(json_object_get(provider, "api"));
+  const char *title = json_string_value(json_object_get(provider, "name"));
+  *why_not = unreachable(protocol, address);
+  if (*why_not) return NULL;
+  json_t *block = json_object();
+  if (title && *title) json_object_set_new(block, "title", json_string(title));
+  json_object_set_new(block, "protocol", json_string(protocol));
+  put_address(block, address);
+  json_t *credential = credential_of(json_object_get(provider, "env"));
+  if (json_is_object(credential) || json_array_size(credential)) {
+    json_object_set_new(block, "credential", credential);
+    return block;
+  }
+  json_decref(credential);
+  if (json_array_size(json_object_get(provider, "env")) == 0) return block;
+  json_decref(block);
+  *why_not = "none of its variables is one that can hold a key";
+  return NULL;
+}
+
+/* Its variable may be one of several that it knows. */
+json_t *provider_block_of(const roster_provider *known) {
+  const char *source = roster_provider_credential_source(known), *address = roster_provider_endpoint(known);
+  json_t *block = json_pack("{s:s, s:s}", "title", roster_provider_title(known), "protocol", roster_provider_protocol(known));
+  if (*address) json_object_set_new(block, "base_url", json_string(address));
+  if (*source == '$') json_object_set_new(block, "credential", json_pack("{s:s}", "secret", source + 1));
+  return block;
+}
