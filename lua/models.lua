@@ -574,7 +574,7 @@ model "mistral-medium-3.5" {
   release_date      = "2026-04-29",
   context_window    = 262144,
   max_output_tokens = 262144,
-  price             = { input = 1.5, output = 7.5 },
+  price             = { input = 1.5, output = 7.5, cache_read = 0.15 },
   input_modalities  = { "text", "image" },
   reasoning         = true,
   reasoning_levels  = { "none", "high" },
@@ -697,7 +697,7 @@ model "kimi-k3-together" {
   context_window    = 1048576,
   max_output_tokens = 1048576,
   price             = { input = 3, output = 15, cache_read = 0.3 },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "video" },
   reasoning         = true,
   reasoning_levels  = { "high" },
   tool_call         = true,
@@ -767,7 +767,7 @@ model "minimax-m3-together" {
   status            = "current",
   release_date      = "2026-06-12",
   context_window    = 524288,
-  max_output_tokens = 250 * K, -- the smaller of two published values
+  max_output_tokens = 250 * K, -- the middle of three published values
   price             = { input = 0.3, output = 1.2, cache_read = 0.06 },
   input_modalities  = { "text", "image" },
   reasoning         = true,
