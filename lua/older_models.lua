@@ -984,8 +984,9 @@ model "gemini-2.5-flash" {
   family            = "gemini-flash",
   tier              = "fast",
   status            = "deprecated",
-  retires           = "2026-12-01", -- then its name is answered by gemini-3.5-flash-lite
+  retires           = "2026-12-01",
   replacement       = "gemini-3.5-flash-lite",
+  answered_by       = "gemini-3.5-flash-lite",
   release_date      = "2025-06-17",
   knowledge_cutoff  = "2025-01",
   context_window    = 1048576,
