@@ -96,8 +96,8 @@ UPDATE "conversations" SET "model" = CASE
   WHEN "model" = 'claude-sonnet-4-20250514' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:648
   WHEN "model" = 'llama-3.3-70b-versatile' COLLATE BINARY THEN 'llama-3.3-70b-groq' -- older_models.lua:903
   WHEN "model" = 'llama-3.1-8b-instant' COLLATE BINARY THEN 'llama-3.1-8b-groq' -- older_models.lua:923
-  WHEN "model" = 'devstral-2512' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:999
-  WHEN "model" = 'devstral-latest' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:999
+  WHEN "model" = 'devstral-2512' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:1000
+  WHEN "model" = 'devstral-latest' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:1000
 END
 WHERE typeof("model") = 'text' AND "model" COLLATE BINARY IN (
   'claude-4.7-opus-1m',
