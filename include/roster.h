@@ -673,6 +673,42 @@ ROSTER_API const roster_prices *roster_prices_tier_at(const roster_prices *p, si
  * or a change. `from` may be NULL. */
 ROSTER_API const roster_prices *roster_prices_change_at(const roster_prices *p, size_t index, const char **from);
 
+/* How many tokens a request reads and writes. Initialize with ROSTER_USAGE_INIT.
+ * `input_tokens` is the whole prompt, with what was read from and written to the cache: `prompt_tokens` or `input_tokens` of OpenAI's
+ * reports, `promptTokenCount` of Gemini's, and of Anthropic's the sum of `input_tokens`, `cache_read_input_tokens` and
+ * `cache_creation_input_tokens`. */
+typedef struct roster_usage {
+  size_t size;
+  int64_t input_tokens;
+  int64_t cache_read_tokens;  /* of those, read from the cache */
+  int64_t cache_write_tokens; /* of those, written to it at a price of its own */
+  int64_t output_tokens;      /* with those of reasoning */
+} roster_usage;
+
+#define ROSTER_USAGE_INIT                                                                                                                  \
+  { sizeof(roster_usage), 0, 0, 0, 0 }
+
+/* What a request costs, in US dollars; negative where a price that it needs is not known. */
+typedef struct roster_cost {
+  size_t size;      /* set by the caller */
+  double usd;       /* all of it */
+  double input_usd; /* of the prompt, what is neither read from nor written to the cache */
+  double output_usd;
+  double cache_read_usd;
+  double cache_write_usd;
+  int64_t tier; /* the tier that holds: the prompt has more tokens than this; 0: none does */
+  char on[11];  /* the day, "2026-11-30" */
+} roster_cost;
+
+#define ROSTER_COST_INIT                                                                                                                   \
+  { sizeof(roster_cost), -1, -1, -1, -1, -1, 0, "" }
+
+/* Computes what a request costs on a day (UTC); NULL: today, by the clock. The size of the whole prompt chooses the tier, and all tokens of
+ * the request, those of the answer too, have the prices of that tier. ROSTER_EINVALID for counts that no request has, and for what is not a
+ * day. */
+ROSTER_API roster_status roster_model_cost(roster_cost *out, const roster_model *m, const roster_usage *usage, const char *day,
+                                           roster_error *err);
+
 /* Lists of strings. NULL past the end. */
 ROSTER_API const char *roster_model_alias_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_formerly_at(const roster_model *m, size_t index);

@@ -99,6 +99,46 @@ describe("A price", function ()
   end)
 end)
 
+describe("A price with tiers and changes", function ()
+  local TEXT = block [[{ input = 2, output = 10, image = 0.5, above = { [272 * K] = { input = 4 } },
+    from = { ["2999-12-01"] = { input = 3, above = { [272 * K] = { output = 12 } } } } }]]
+
+  it("is told by explain line by line", function ()
+    local out = support.roster({ "explain", "m", "--offline", "--no-builtin" }, { config = { ["a.lua"] = TEXT } }).out
+    for _, line in ipairs {
+      "Price         $2 in, $10 out, $0.5 an image, per million tokens",
+      "              $4 in, $10 out, $0.5 an image for prompts above 272K tokens",
+      "              $3 in, $10 out, $0.5 an image from 2999-12-01",
+      "              $4 in, $12 out, $0.5 an image for prompts above 272K tokens, from",
+    } do assert.truthy(out:find(line, 1, true), ("no '%s' in: %s"):format(line, out)) end
+  end)
+
+  it("has a star in the table of models, which is explained below it where there is one", function ()
+    local function list(text) return support.roster({ "models", "--all", "--offline", "--no-builtin" }, { config = { ["a.lua"] = text } }).out end
+    assert.truthy(list(TEXT):find "2/10%*" and list(TEXT):find "%*: other prices")
+    assert.falsy(list(block "{ input = 2, output = 10 }"):find("*", 1, true))
+  end)
+
+  it("is a table of the module, where what is unknown is absent, and costs are computed from it", function ()
+    local registry = assert(require "roster".open { config = support.config { ["a.lua"] = TEXT }, builtin = false })
+    local snapshot = registry:snapshot()
+    local model = snapshot:known "m"
+    assert.same({ { input = 2.0, output = 10.0, image = 0.5 }, { { above = 272000, input = 4.0, output = 10.0, image = 0.5 } },
+      { { from = "2999-12-01", input = 3.0, output = 10.0, image = 0.5, price_tiers = { { above = 272000, input = 4.0, output = 12.0, image = 0.5 } } } } },
+      { model.price, model.price_tiers, model.price_changes })
+    assert.same({ id = "m", usd = 4.4, input_usd = 4.0, output_usd = 0.4, cached_usd = 0.0, cache_write_usd = 0.0, tier = 272000, on = "2998-01-01" },
+      snapshot:cost("m", { input = 1000000, output = 40000, on = "2998-01-01" }))
+    assert.equal(snapshot:day(), cjson.decode(snapshot:json()).day)
+    assert.is_nil(snapshot:cost("m", { input = 2, cached = 1 }).usd)
+    local cost, err = snapshot:cost("m", { cached = 1 })
+    assert.same({ nil, "invalid" }, { cost, err.code })
+    assert.equal("unknown", (select(2, snapshot:cost("x", {}))).code)
+    assert.error_matches(function () snapshot:cost("m", { inptu = 1 }) end, "usage: unknown key 'inptu' %(did you mean 'input'%?%)")
+    assert.error_matches(function () snapshot:cost("m", { input = 1.5 }) end, "usage: 'input' must be a whole number")
+    registry:close()
+  end)
+end)
+
 describe("A price that a later file amends", function ()
   local LIST = '{ input = 2, output = 10, above = { [1 * K] = { input = 4, output = 15 }, [2 * K] = { input = 6 } }, ' ..
     'from = { ["2001-01-01"] = { output = 11 }, ["2999-01-01"] = { input = 5, output = 20 }, ["2999-02-01"] = { input = 7 } } }'
@@ -179,5 +219,109 @@ describe("A mistake in a price", function ()
     assert.equal(1, #found)
     assert.truthy(found[1]:find("'price.above[1].input' must be a number, not the number ", 1, true), found[1])
     assert.truthy(lint("{ above = { [0 / 1] = {} } }")[1]:find("a tier above 0 tokens", 1, true))
+  end)
+end)
+
+describe("roster price", function ()
+  local LIST = [[{ input = 2, output = 10, cache_read = 0.2, above = { [272 * K] = { input = 4, output = 15 } },
+    from = { ["2030-12-01"] = { input = 4, output = 20 }, ["2031-06-01"] = { above = { [272 * K] = { input = 9 } } } } }]]
+
+  local function price(words, text, options)
+    local arguments = { "price", table.unpack(words) }
+    table.move({ "--no-builtin" }, 1, 1, #arguments + 1, arguments)
+    return support.roster(arguments, { config = { ["a.lua"] = text or block(LIST) }, env = options and options.env })
+  end
+
+  local function priced(words, text, options)
+    local result = price({ "m", "--json", table.unpack(words) }, text, options)
+    assert.equal(0, result.status, result.err .. result.out)
+    return result.json()
+  end
+
+  it("gives the cost of so many tokens on a day as one document", function ()
+    assert.same({ id = "m", usd = 0.204, input_usd = 0.198, output_usd = 0.006, cached_usd = 0, tier = null, on = "2030-11-30" },
+      priced { "--input", "99000", "--output", "600", "--on", "2030-11-30" })
+  end)
+
+  it("takes all tokens at the price of the tier that the whole prompt reaches, which begins above its number", function ()
+    local function at(input) return priced { "--input", tostring(input), "--output", "1000000", "--on", "2030-11-30" } end
+    assert.same({ null, 0.544, 10 }, { at(272000).tier, at(272000).input_usd, at(272000).output_usd })
+    assert.same({ 272000, 1.088004, 15 }, { at(272001).tier, at(272001).input_usd, at(272001).output_usd })
+  end)
+
+  it("takes cached tokens as a part of the input, so that they count for the tier and are paid at their own price", function ()
+    local found = priced { "--input", "300000", "--cached", "200000", "--output", "0", "--on", "2030-11-30" }
+    assert.same({ 272000, 0.4, 0.04, 0.44 }, { found.tier, found.input_usd, found.cached_usd, found.usd })
+    local more = price { "m", "--input", "10", "--cached", "11", "--json" }
+    assert.same({ 2, "invalid", "more tokens are cached than the prompt has, of which they are a part" },
+      { more.status, more.json().error.code, more.json().error.message })
+  end)
+
+  it("knows what held before a day, what holds from it on, and the tiers of each", function ()
+    local function on(day, input) return priced { "--input", tostring(input), "--on", day } end
+    assert.same({ 2, 4 }, { on("2001-01-01", 100000).usd * 10, on("2030-12-01", 100000).usd * 10 })
+    assert.same({ 1.2, 2.7 }, { on("2031-05-31", 300000).usd, on("2031-06-01", 300000).usd })
+  end)
+
+  it("means today where no day is named", function ()
+    local before, found, after = os.date "!%Y-%m-%d", priced { "--input", "1" }, os.date "!%Y-%m-%d"
+    assert.truthy(found.on == before or found.on == after, found.on)
+    assert.equal(0.000003, priced({ "--input", "1" }, block '{ input = 2, from = { ["2001-01-01"] = { input = 3 } } }').usd)
+  end)
+
+  it("says null for what is not known, and ends with 1", function ()
+    local text = block '{ input = 2, from = { ["2030-01-01"] = { output = 3 } } }'
+    local result = price({ "m", "--input", "1000000", "--output", "1", "--cached", "1", "--on", "2029-12-31", "--json" }, text)
+    assert.equal(1, result.status)
+    assert.same({ id = "m", usd = null, input_usd = 1.999998, output_usd = null, cached_usd = null, tier = null, on = "2029-12-31" }, result.json())
+    assert.equal(0, price({ "m", "--input", "1", "--output", "0", "--on", "2029-12-31" }, text).status)
+    assert.equal(1, price({ "m", "--input", "1" }, ACME .. 'model "m" { provider = "acme" }').status)
+  end)
+
+  it("understands every spelling of an id, and tells the one that is given out", function ()
+    local text = ACME .. ('model "m" { provider = "acme", api_name = "m-1", aliases = { "em" }, formerly = { "old-m" }, price = %s }'):format(LIST)
+    for _, id in ipairs { "m", "em", "old-m" } do
+      assert.equal("m", price({ id, "--input", "1", "--json" }, text).json().id)
+    end
+    local unknown = price({ "em2", "--input", "1", "--json" }, text)
+    assert.same({ 2, "unknown" }, { unknown.status, unknown.json().error.code })
+  end)
+
+  it("is told to people with each part, the tier and what comes next", function ()
+    local out = price({ "m", "--input", "300000", "--cached", "100000", "--output", "1000", "--on", "2030-11-30" }).out
+    for _, part in ipairs { "input", "200000", "0.8", "cached", "100000", "0.02", "output", "1000", "0.015", "total", "0.835",
+      "on 2030%-11%-30", "more than 272K tokens", "changes on 2030%-12%-01" } do
+      assert.truthy(out:find(part), ("no '%s' in: %s"):format(part, out))
+    end
+    assert.truthy(price({ "m", "--input", "1", "--on", "2030-11-30" }, block "{ output = 1 }").out:find "unknown")
+  end)
+
+  it("refuses what is no number of tokens and no day, and needs one of both numbers", function ()
+    for _, case in ipairs {
+      { { "m" }, "roster price needs --input or --output" },
+      { { "m", "--input", "many" }, "--input: 'many' is not a number of tokens" },
+      { { "m", "--input", "-1" }, "--input: '-1' is not a number of tokens" },
+      { { "m", "--output", "1.5" }, "--output: '1.5' is not a number of tokens" },
+      { { "m", "--output", "99999999999999999999" }, "--output: '99999999999999999999' is not a number of tokens" },
+      { { "m", "--input", "1", "--on", "2030-02-30" }, "'2030-02-30' is not a day" },
+      { { "m", "--input", "1", "--on", "soon" }, "'soon' is not a day" },
+      { { "--input", "1" }, "roster price needs ID" },
+    } do
+      local result = price(case[1])
+      assert.equal(2, result.status, case[2])
+      assert.truthy(result.err:find(case[2], 1, true), result.err)
+    end
+  end)
+
+  it("asks nobody, except for the listing that an id may come from", function ()
+    local mocks = support.mock_servers { { name = "oak", protocol = "none", routes = { { path = "/v1/models", status = 200,
+      body = { data = { { id = "acorn", type = "chat", pricing = { prompt = "0.000002", completion = "0.00001" } } } } } } } }
+    local text = ('provider "oak" { protocol = "openai-chat", base_url = %q, plain_http = true, list_proves = "access", discover = true, ' ..
+      'credential = secret "OAK_KEY" }\nmodel "known" { provider = "oak", price = { input = 3 } }'):format(mocks.url())
+    local function run(...) return price({ "--input", "1000000", "--json", ... }, text, { env = { OAK_KEY = "k" } }) end
+    assert.same({ 2, 3 }, { run("acorn", "--offline").status, run("known").json().usd })
+    assert.equal(0, #mocks.requests())
+    assert.equal(2, run("acorn").json().usd)
+    assert.truthy(#mocks.requests() > 0)
   end)
 end)

@@ -117,18 +117,48 @@ static void write_limits(const roster_model *m) {
   write_part("Tokens", &p);
 }
 
-static void write_prices(const roster_model *m) {
-  static const char *const words[] = { "in", "out", "cache read", "cache write" };
-  strbuf p = { 0 };
-  for (int i = 0; i < 4; i++) {
-    double dollars = roster_model_price(m, (roster_price)i);
+/* "$2 in, $10 out". An image is no token. */
+static void add_prices(strbuf *p, const roster_prices *prices) {
+  static const char *const words[] = { "in",       "out",       "cache read", "cache write", "reasoning",
+                                       "audio in", "audio out", "an image",   "batch in",    "batch out" };
+  const char *separator = "$";
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    double dollars = roster_prices_get(prices, (roster_price)i);
     if (dollars < 0) continue;
-    strbuf_add(&p, p.length ? ", $" : "$");
-    add_dollars(&p, dollars);
-    strbuf_format(&p, " %s", words[i]);
+    strbuf_add(p, separator);
+    add_dollars(p, dollars);
+    strbuf_format(p, " %s", words[i]);
+    separator = ", $";
   }
+}
+
+static void write_tiers(const roster_prices *prices, const char *from) {
+  const roster_prices *tier;
+  int64_t above;
+  for (size_t i = 0; (tier = roster_prices_tier_at(prices, i, &above)); i++) {
+    strbuf p = { 0 };
+    add_prices(&p, tier);
+    strbuf_format(&p, " for prompts above ");
+    add_tokens(&p, above);
+    strbuf_format(&p, " tokens%s%s", *from ? ", from " : "", from);
+    write_part("", &p);
+  }
+}
+
+static void write_prices(const roster_model *m) {
+  const roster_prices *now = roster_model_prices(m), *change;
+  const char *from;
+  strbuf p = { 0 };
+  add_prices(&p, now);
   if (p.length) strbuf_add(&p, ", per million tokens");
   write_part("Price", &p);
+  write_tiers(now, "");
+  for (size_t i = 0; (change = roster_prices_change_at(now, i, &from)); i++) {
+    add_prices(&p, change);
+    strbuf_format(&p, " from %s", from);
+    write_part("", &p);
+    write_tiers(change, from);
+  }
 }
 
 static void write_identity(const roster_model *m) {

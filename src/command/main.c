@@ -92,6 +92,21 @@ static const verb VERBS[] = {
     .most = 1,
     .run = request_run,
     .group = USE },
+  { .name = "price",
+    .operands = "ID",
+    .summary = "what so many tokens cost, today or on a day",
+    .about =
+        "Computes what a request costs in US dollars: by the tier that its whole prompt reaches, and by what holds on that day. Cached "
+        "tokens "
+        "are a part of the input. Contacts nobody, unless no block defines the id and a provider discovers models: then their listings "
+        "are read.\n\n"
+        "exit: 0 computed, 1 a price that it needs is not known, 2 unknown id, bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTION_IDS | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_INPUT | OPTION_OUTPUT | OPTION_CACHED |
+               OPTION_ON | OPTION_JSON,
+    .least = 1,
+    .most = 1,
+    .run = price_run,
+    .group = USE },
   { .name = "migrate",
     .operands = "",
     .summary = "bring stored model ids of an SQLite file up to date",

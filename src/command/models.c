@@ -45,6 +45,11 @@ static void mark_cell(table *t, const roster_snapshot *s, const roster_model *m)
   strbuf_free(&marks);
 }
 
+static bool has_other_prices(const roster_model *m) {
+  const roster_prices *p = roster_model_prices(m);
+  return roster_prices_tier_at(p, 0, NULL) || roster_prices_change_at(p, 0, NULL);
+}
+
 static void price_cell(table *t, const roster_model *m) {
   double in = roster_model_price(m, ROSTER_PRICE_INPUT), out = roster_model_price(m, ROSTER_PRICE_OUTPUT);
   strbuf price = { 0 };
@@ -53,6 +58,7 @@ static void price_cell(table *t, const roster_model *m) {
     strbuf_add(&price, "/");
     add_dollars(&price, out);
   }
+  if (has_other_prices(m)) strbuf_add(&price, "*");
   table_cell(t, HUE_PLAIN, strbuf_text(&price));
   strbuf_free(&price);
 }
@@ -77,6 +83,10 @@ static bool is_of_kind(const roster_model *m, const char *kind) {
 
 static bool is_listed(const roster_model *m, const char *kind) { return roster_model_usable(m) && is_of_kind(m, kind); }
 
+static bool is_in_table(const roster_model *m, listing_scope scope, const char *kind) {
+  return scope == LISTING_ALL ? !kind || is_of_kind(m, kind) : is_listed(m, kind);
+}
+
 static size_t count_listed(const roster_snapshot *s, const char *kind) {
   size_t count = 0;
   for (size_t i = 0; i < roster_known_count(s); i++) count += is_listed(roster_known_at(s, i), kind);
@@ -91,7 +101,7 @@ static void write_table(const roster_snapshot *s, listing_scope scope, const cha
   table t;
   table_begin(&t, columns, sizeof columns / sizeof *columns);
   for (size_t i = 0; (m = roster_known_at(s, i)); i++)
-    if (scope == LISTING_ALL ? !kind || is_of_kind(m, kind) : is_listed(m, kind)) model_row(&t, s, m);
+    if (is_in_table(m, scope, kind)) model_row(&t, s, m);
   table_end(&t);
 }
 
@@ -109,7 +119,17 @@ static void write_definitions_error(const roster_snapshot *s) {
   putchar('\n');
 }
 
-static void write_count(const roster_snapshot *s, bool offline, const char *kind) {
+/* What the star in the table means. */
+static void add_price_note(strbuf *text, const roster_snapshot *s, listing_scope scope, const char *kind) {
+  const roster_model *m;
+  for (size_t i = 0; (m = roster_known_at(s, i)); i++)
+    if (is_in_table(m, scope, kind) && has_other_prices(m)) {
+      strbuf_add(text, " *: other prices for long prompts or from a day on, see roster explain ID.");
+      return;
+    }
+}
+
+static void write_count(const roster_snapshot *s, listing_scope scope, bool offline, const char *kind) {
   strbuf text = { 0 };
   if (offline) {
     add_count(&text, roster_known_count(s), "model");
@@ -118,6 +138,7 @@ static void write_count(const roster_snapshot *s, bool offline, const char *kind
     add_count(&text, count_listed(s, kind), "model");
     strbuf_format(&text, " ready of %zu. IN/OUT: US dollars per million tokens.", roster_known_count(s));
   }
+  add_price_note(&text, s, scope, kind);
   write_wrapped("", 0, strbuf_text(&text));
   strbuf_free(&text);
 }
@@ -199,7 +220,7 @@ void listing_write(const roster_snapshot *s, listing_scope scope, bool offline, 
     write_table(s, scope, kind);
     putchar('\n');
   }
-  if (offline || ready) write_count(s, offline, kind);
+  if (offline || ready) write_count(s, scope, offline, kind);
   write_gateway(s);
   if (!offline) write_wanted(s);
   write_reasons(s, scope, offline);

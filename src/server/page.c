@@ -56,9 +56,23 @@ static void add_number(strbuf *out, const char *column, double value, bool known
   strbuf_add(out, "</td>");
 }
 
+/* Up to which prompt, and until which day, a price holds: shown beside it, and no text of the cell, by whose number rows are sorted. */
+static void add_input_price(strbuf *out, const roster_model *m) {
+  const roster_prices *p = roster_model_prices(m);
+  const double dollars = roster_prices_get(p, ROSTER_PRICE_INPUT);
+  const char *from;
+  int64_t above;
+  strbuf_add(out, "<td class=\"price-input number\"");
+  if (roster_prices_tier_at(p, 0, &above)) strbuf_format(out, " data-up-to=\"up to %.10gK tokens\"", (double)above / 1000);
+  if (roster_prices_change_at(p, 0, &from)) strbuf_format(out, " data-before=\"before %s\"", from);
+  strbuf_add(out, ">");
+  if (dollars >= 0) strbuf_format(out, "%.10g", dollars);
+  strbuf_add(out, "</td>");
+}
+
 static void add_model(strbuf *out, const roster_model *m) {
   const char *state = roster_state_name(roster_model_state(m));
-  double input = roster_model_price(m, ROSTER_PRICE_INPUT), output = roster_model_price(m, ROSTER_PRICE_OUTPUT);
+  double output = roster_model_price(m, ROSTER_PRICE_OUTPUT);
   strbuf_add(out, "<tr data-id=\"");
   add_escaped(out, roster_model_id(m));
   strbuf_format(out, "\" data-state=\"%s\"%s><th scope=\"row\">", state, roster_model_stale(m) ? " data-stale" : "");
@@ -67,7 +81,7 @@ static void add_model(strbuf *out, const roster_model *m) {
   add_cell(out, "provider", roster_provider_title(roster_model_provider(m)));
   strbuf_format(out, "<td class=\"state\"><span class=\"state-%s\">%s</span></td>", state, state);
   add_number(out, "context", (double)roster_model_context_window(m), roster_model_context_window(m) > 0);
-  add_number(out, "price-input", input, input >= 0);
+  add_input_price(out, m);
   add_number(out, "price-output", output, output >= 0);
   add_cell(out, "reason", roster_model_stale(m) ? roster_model_stale_reason(m) : roster_model_reason(m));
   add_cell(out, "hint", roster_model_hint(m));

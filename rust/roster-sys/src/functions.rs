@@ -99,6 +99,7 @@ extern "C" {
     pub fn roster_prices_get(p: *const roster_prices, price: roster_price) -> f64;
     pub fn roster_prices_tier_at(p: *const roster_prices, index: usize, above: *mut i64) -> *const roster_prices;
     pub fn roster_prices_change_at(p: *const roster_prices, index: usize, from: *mut *const c_char) -> *const roster_prices;
+    pub fn roster_model_cost(out: *mut roster_cost, m: *const roster_model, usage: *const roster_usage, day: *const c_char, err: *mut roster_error) -> roster_status;
     pub fn roster_model_alias_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_formerly_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_input_modality_at(m: *const roster_model, index: usize) -> *const c_char;

@@ -424,6 +424,29 @@ pub struct roster_change {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+pub struct roster_usage {
+    pub size: usize,
+    pub input_tokens: i64,
+    pub cache_read_tokens: i64,
+    pub cache_write_tokens: i64,
+    pub output_tokens: i64,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct roster_cost {
+    pub size: usize,
+    pub usd: f64,
+    pub input_usd: f64,
+    pub output_usd: f64,
+    pub cache_read_usd: f64,
+    pub cache_write_usd: f64,
+    pub tier: i64,
+    pub on: [c_char; 11],
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
 pub struct roster_field {
     pub index: usize,
     pub name: *const c_char,
@@ -529,6 +552,27 @@ pub const ROSTER_MODELS_CHOICE_INIT: roster_models_choice = roster_models_choice
     stories: false,
     provider_id: core::ptr::null(),
     kind: core::ptr::null(),
+};
+
+/// ROSTER_USAGE_INIT
+pub const ROSTER_USAGE_INIT: roster_usage = roster_usage {
+    size: core::mem::size_of::<roster_usage>(),
+    input_tokens: 0,
+    cache_read_tokens: 0,
+    cache_write_tokens: 0,
+    output_tokens: 0,
+};
+
+/// ROSTER_COST_INIT
+pub const ROSTER_COST_INIT: roster_cost = roster_cost {
+    size: core::mem::size_of::<roster_cost>(),
+    usd: -1.0,
+    input_usd: -1.0,
+    output_usd: -1.0,
+    cache_read_usd: -1.0,
+    cache_write_usd: -1.0,
+    tier: 0,
+    on: [0; 11],
 };
 
 /// ROSTER_CREDENTIAL_STATE_INIT

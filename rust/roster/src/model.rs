@@ -1,4 +1,5 @@
 //! One model: its fields, how to reach it, and the evidence for its state.
+use crate::price::Prices;
 use crate::provider::Provider;
 use crate::reason::{Blame, Reason};
 use crate::service::Service;
@@ -70,82 +71,6 @@ impl State {
         // SAFETY: static string.
         unsafe { text(sys::roster_state_name(self.raw())) }
     }
-}
-
-/// What holds together, in US dollars per million tokens; None when unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Prices {
-    /// For input tokens.
-    pub input: Option<f64>,
-    /// For output tokens.
-    pub output: Option<f64>,
-    /// For tokens read from the cache.
-    pub cache_read: Option<f64>,
-    /// For tokens written to the cache.
-    pub cache_write: Option<f64>,
-    /// For tokens of reasoning, where they do not cost what output does.
-    pub reasoning: Option<f64>,
-    /// For input tokens of audio.
-    pub input_audio: Option<f64>,
-    /// For output tokens of audio.
-    pub output_audio: Option<f64>,
-    /// For one image, not for a million tokens.
-    pub image: Option<f64>,
-    /// For input tokens of a batch.
-    pub batch_input: Option<f64>,
-    /// For output tokens of a batch.
-    pub batch_output: Option<f64>,
-}
-
-/// What every token of a request costs whose prompt is long.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PriceTier {
-    /// It holds for prompts of more tokens than this.
-    pub above: u64,
-    /// What holds.
-    pub prices: Prices,
-}
-
-/// What a model costs from a day on.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PriceChange<'s> {
-    /// The first day (UTC), `"2026-12-01"`.
-    pub from: &'s str,
-    /// What holds for short prompts.
-    pub prices: Prices,
-    /// What holds for longer ones, in order.
-    pub tiers: Vec<PriceTier>,
-}
-
-/// # Safety
-/// `p` is NULL or of a snapshot that is held.
-unsafe fn prices_of(p: *const sys::roster_prices) -> Prices {
-    let price = |which| Some(unsafe { sys::roster_prices_get(p, which) }).filter(|price| *price >= 0.0);
-    Prices {
-        input: price(sys::ROSTER_PRICE_INPUT),
-        output: price(sys::ROSTER_PRICE_OUTPUT),
-        cache_read: price(sys::ROSTER_PRICE_CACHE_READ),
-        cache_write: price(sys::ROSTER_PRICE_CACHE_WRITE),
-        reasoning: price(sys::ROSTER_PRICE_REASONING),
-        input_audio: price(sys::ROSTER_PRICE_INPUT_AUDIO),
-        output_audio: price(sys::ROSTER_PRICE_OUTPUT_AUDIO),
-        image: price(sys::ROSTER_PRICE_IMAGE),
-        batch_input: price(sys::ROSTER_PRICE_BATCH_INPUT),
-        batch_output: price(sys::ROSTER_PRICE_BATCH_OUTPUT),
-    }
-}
-
-/// # Safety
-/// As for `prices_of`.
-unsafe fn tiers_of(p: *const sys::roster_prices) -> Vec<PriceTier> {
-    let tier = |index| unsafe {
-        let mut above = 0;
-        let tier = sys::roster_prices_tier_at(p, index, &mut above);
-        (!tier.is_null()).then(|| PriceTier { above: above as u64, prices: prices_of(tier) })
-    };
-    (0..).map_while(tier).collect()
 }
 
 /// From so many tokens to so many.
@@ -399,33 +324,6 @@ impl<'s> Model<'s> {
         // SAFETY: the model belongs to a snapshot that is held, and its provider lives as long.
         let raw = unsafe { sys::roster_model_provider(self.raw()) };
         Provider::new(raw, self.of).expect("every model has a provider")
-    }
-
-    /// What it costs for a short prompt on the day of the snapshot, in US dollars per million tokens.
-    pub fn prices(&self) -> Prices {
-        // SAFETY: the model belongs to a snapshot that is held.
-        unsafe { prices_of(sys::roster_model_prices(self.raw())) }
-    }
-
-    /// What it costs for longer prompts on that day, in order.
-    pub fn price_tiers(&self) -> Vec<PriceTier> {
-        // SAFETY: the model belongs to a snapshot that is held.
-        unsafe { tiers_of(sys::roster_model_prices(self.raw())) }
-    }
-
-    /// The days to come on which its price changes, in order.
-    pub fn price_changes(&self) -> Vec<PriceChange<'s>> {
-        // SAFETY: the model belongs to a snapshot that is held for 's, and its strings live as long.
-        let change = |index| unsafe {
-            let mut from = std::ptr::null();
-            let change = sys::roster_prices_change_at(sys::roster_model_prices(self.raw()), index, &mut from);
-            (!change.is_null()).then(|| PriceChange {
-                from: text(from),
-                prices: prices_of(change),
-                tiers: tiers_of(change),
-            })
-        };
-        (0..).map_while(change).collect()
     }
 
     /// The context window, in tokens, that hosts once assumed for this stored id; None when it never differed from the real one.

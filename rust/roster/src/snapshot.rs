@@ -151,6 +151,12 @@ impl Snapshot {
         self.model(unsafe { by(self.raw(), id.as_ptr()) })
     }
 
+    /// The day (UTC) for which it tells prices, `"2026-11-30"`.
+    pub fn day(&self) -> &str {
+        // SAFETY: the snapshot is held, and the text is its own.
+        unsafe { text(sys::roster_snapshot_day(self.raw())) }
+    }
+
     /// 0 until the first refresh; never goes back.
     pub fn generation(&self) -> u64 {
         // SAFETY: the snapshot is held.

@@ -2,7 +2,9 @@
 use std::path::Path;
 
 /// Functions that are not called, and why.
-const OTHERWISE: [(&str, &str); 3] = [
+const OTHERWISE: [(&str, &str); 5] = [
+    ("roster_model_price", "Model::prices gives all of them"),
+    ("roster_price_name", "the members of Prices have those names"),
     ("roster_service_model", "a Service holds its Model already"),
     ("roster_transport_curl", "a registry uses it by default, and not every library has it"),
     ("roster_write_request", "roster_curl_command returns the same, allocated"),

@@ -23,6 +23,31 @@ const _: () = {
 };
 
 #[test]
+fn a_price_has_tiers_and_changes_and_a_cost_is_computed_by_them() {
+    let priced = r#"model "dear" { provider = "acme", price = { input = 2, output = 10, batch_input = 1,
+        above = { [1000] = { input = 4 } }, from = { ["2999-12-01"] = { input = 3, above = none } } } }"#;
+    let registry = acme_with(acme_lists).definition("dear.lua", priced).open().unwrap();
+    let snapshot = registry.snapshot();
+    let dear = snapshot.known("dear").unwrap();
+    let below = Prices { input: Some(2.0), output: Some(10.0), batch_input: Some(1.0), ..Prices::default() };
+    assert_eq!((dear.prices(), snapshot.day().len()), (below, 10));
+    let tiers: Vec<_> = dear.price_tiers().iter().map(|tier| (tier.above, tier.prices)).collect();
+    assert_eq!(tiers, [(1000, Prices { input: Some(4.0), ..below })]);
+    let changes = dear.price_changes();
+    assert_eq!((changes.len(), changes[0].from, changes[0].tiers.len()), (1, "2999-12-01", 0));
+    assert_eq!(changes[0].prices, Prices { input: Some(3.0), ..below });
+
+    let cost = dear.cost(&Usage { input: 1_000_000, output: 100_000, ..Usage::default() }, Some("2999-11-30")).unwrap();
+    assert_eq!((cost.usd, cost.input_usd, cost.output_usd), (Some(5.0), Some(4.0), Some(1.0)));
+    assert_eq!((cost.tier, cost.on.as_str()), (Some(1000), "2999-11-30"));
+    let unknown = dear.cost(&Usage { input: 2, cache_read: 1, ..Usage::default() }, None).unwrap();
+    assert_eq!((unknown.usd, unknown.cache_read_usd, unknown.output_usd, unknown.tier), (None, None, Some(0.0), None));
+    let wrong = dear.cost(&Usage { cache_read: 1, ..Usage::default() }, None).unwrap_err();
+    assert_eq!(wrong.status(), Status::Invalid);
+    assert_eq!(dear.cost(&Usage::default(), Some("soon")).unwrap_err().message(), "'soon' is not a day");
+}
+
+#[test]
 fn before_the_first_refresh_no_model_is_usable_and_no_request_is_sent() {
     let canned = Canned::new(acme_lists);
     let seen = canned.seen();

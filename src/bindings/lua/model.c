@@ -137,52 +137,6 @@ static void field_requests(lua_State *L, const roster_model *m) {
 
 /* ---- the fields of definitions, from the library's table ---- */
 
-/* [-0, +1] the parts that are known; false: none is */
-static bool push_prices(lua_State *L, const roster_prices *p) {
-  bool known = false;
-  lua_newtable(L);
-  for (int i = 0; *roster_price_name((roster_price)i); i++) {
-    double amount = roster_prices_get(p, (roster_price)i);
-    if (amount < 0) continue;
-    known = true;
-    lua_pushnumber(L, amount);
-    lua_setfield(L, -2, roster_price_name((roster_price)i));
-  }
-  return known;
-}
-
-static void push_price(lua_State *L, const roster_model *m) {
-  if (!push_prices(L, roster_model_prices(m))) lua_pushnil(L);
-}
-
-static void push_tiers(lua_State *L, const roster_prices *p) {
-  const roster_prices *tier;
-  int64_t above;
-  lua_newtable(L);
-  for (size_t i = 0; (tier = roster_prices_tier_at(p, i, &above)); i++) {
-    push_prices(L, tier);
-    lua_pushinteger(L, above);
-    lua_setfield(L, -2, "above");
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
-}
-
-static void field_price_tiers(lua_State *L, const roster_model *m) { push_tiers(L, roster_model_prices(m)); }
-
-static void field_price_changes(lua_State *L, const roster_model *m) {
-  const roster_prices *change;
-  const char *from;
-  lua_newtable(L);
-  for (size_t i = 0; (change = roster_prices_change_at(roster_model_prices(m), i, &from)); i++) {
-    push_prices(L, change);
-    lua_pushstring(L, from);
-    lua_setfield(L, -2, "from");
-    push_tiers(L, change);
-    lua_setfield(L, -2, "price_tiers");
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
-}
-
 static void push_list(lua_State *L, const roster_model *m, const roster_field *f) {
   if (!roster_model_field_known(m, f)) {
     lua_pushnil(L);
@@ -283,12 +237,40 @@ static const struct {
   const char *name;
   push_field *push;
 } fields[] = {
-  FIELD(id),           FIELD(provider),     FIELD(provider_id), FIELD(discovered),    FIELD(warning),       FIELD(shadowed_by),
-  FIELD(protocol),     FIELD(source),       FIELD(state),       FIELD(usable),        FIELD(configured),    FIELD(stale),
-  FIELD(stale_reason), FIELD(checked_at),   FIELD(stage),       FIELD(http_status),   FIELD(reason),        FIELD(hint),
-  FIELD(reason_code),  FIELD(blame),        FIELD(said),        FIELD(latency_ms),    FIELD(disagreements), FIELD(origins),
-  FIELD(url),          FIELD(body),         FIELD(rule),        FIELD(defined_at),    FIELD(requests),      FIELD(request),
-  FIELD(served),       FIELD(canonical_id), FIELD(price_tiers), FIELD(price_changes),
+  FIELD(id),
+  FIELD(provider),
+  FIELD(provider_id),
+  FIELD(discovered),
+  FIELD(warning),
+  FIELD(shadowed_by),
+  FIELD(protocol),
+  FIELD(source),
+  FIELD(state),
+  FIELD(usable),
+  FIELD(configured),
+  FIELD(stale),
+  FIELD(stale_reason),
+  FIELD(checked_at),
+  FIELD(stage),
+  FIELD(http_status),
+  FIELD(reason),
+  FIELD(hint),
+  FIELD(reason_code),
+  FIELD(blame),
+  FIELD(said),
+  FIELD(latency_ms),
+  FIELD(disagreements),
+  FIELD(origins),
+  FIELD(url),
+  FIELD(body),
+  FIELD(rule),
+  FIELD(defined_at),
+  FIELD(requests),
+  FIELD(request),
+  FIELD(served),
+  FIELD(canonical_id),
+  { "price_tiers", push_price_tiers },
+  { "price_changes", push_price_changes },
 };
 
 enum { FIELDS = sizeof fields / sizeof *fields };

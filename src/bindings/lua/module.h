@@ -34,6 +34,13 @@ void push_model(lua_State *L, const roster_model *m, int snapshot);
 /* [-0, +1, e] an object in JSON as a table. */
 void push_extra(lua_State *L, const char *json);
 
+/* In price.c. [-0, +1, m] each; the first is nil where nothing is known. */
+void push_price(lua_State *L, const roster_model *m);
+void push_price_tiers(lua_State *L, const roster_model *m);
+void push_price_changes(lua_State *L, const roster_model *m);
+/* [-0, +1 or +2, e] what the tokens of the table at `usage` cost: { input, cached, cache_write, output, on }; or nil and the error. */
+int push_cost(lua_State *L, const roster_model *m, int usage);
+
 /* [-0, +0, e] the model at `at`; raises for other values, and once its snapshot is closed. */
 const roster_model *check_model(lua_State *L, int at);
 

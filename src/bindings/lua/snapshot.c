@@ -69,6 +69,13 @@ static int snapshot_request(lua_State *L) {
   return 1;
 }
 
+static int snapshot_cost(lua_State *L) {
+  const roster_model *m = NULL;
+  roster_error err;
+  if (roster_resolve(&m, check_snapshot(L, 1), check_text(L, 2), NULL, &err) != ROSTER_OK) return push_failure(L, &err);
+  return push_cost(L, m, 3);
+}
+
 /* ---- going through ---- */
 
 static bool is_usable_kind(const roster_model *m, const char *kind) {
@@ -317,6 +324,11 @@ static int snapshot_credential_status(lua_State *L) {
   return 1;
 }
 
+static int snapshot_day(lua_State *L) {
+  lua_pushstring(L, roster_snapshot_day(check_snapshot(L, 1)));
+  return 1;
+}
+
 static int snapshot_generation(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)roster_generation(check_snapshot(L, 1)));
   return 1;
@@ -393,6 +405,8 @@ static const luaL_Reg methods[] = {
   { "explain", snapshot_explain },
   { "changes", snapshot_changes },
   { "renames", snapshot_renames },
+  { "day", snapshot_day },
+  { "cost", snapshot_cost },
   { "generation", snapshot_generation },
   { "credential_status", snapshot_credential_status },
   { "gateway_status", snapshot_gateway_status },

@@ -29,6 +29,10 @@ static const known_option KNOWN[] = {
   { "--deep", NULL, "the same as --level generate: costs a few tokens for each model", OPTION_DEEP },
   { "--timeout", "SECONDS", "bounds all that is asked of one endpoint, or the wait for whoever writes to a database (0.5 is half a second)",
     OPTION_TIMEOUT },
+  { "--input", "TOKENS", "how many tokens the prompt has, with those that are read from the cache", OPTION_INPUT },
+  { "--cached", "TOKENS", "how many of them are read from the cache", OPTION_CACHED },
+  { "--output", "TOKENS", "how many tokens the answer has, with those of reasoning", OPTION_OUTPUT },
+  { "--on", "DAY", "what holds on that day (UTC), as 2026-12-01; today when left out", OPTION_ON },
   { "--against", "DIR", "show what differs from the definitions in DIR", OPTION_AGAINST },
   { "--expect", "FILE", "compare with what roster test --json once printed", OPTION_EXPECT },
   { "--record", "FILE", "keep what the providers answer, without secrets", OPTION_RECORD },
@@ -166,15 +170,28 @@ static roster_status take_log_format(arguments *o, const char *value, roster_err
   return ROSTER_OK;
 }
 
+static roster_status take_tokens(const known_option *w, const char *value, int64_t *into, roster_error *err) {
+  const size_t digits = strspn(value, "0123456789");
+  if (value[digits] || digits > 15) return wrong(err, "write it like 272000", "%s: '%s' is not a number of tokens", w->name, value);
+  *into = strtoll(value, NULL, 10);
+  return ROSTER_OK;
+}
+
 static roster_status take_value(arguments *o, const known_option *w, const char *value, roster_error *err) {
   if (!*value) return wrong(err, "", "%s needs %s", w->name, w->value);
   if (w->option == OPTION_LEVEL) return take_level(o, value, err);
   if (w->option == OPTION_KIND) return take_kind(o, value, err);
   if (w->option == OPTION_LOG_FORMAT) return take_log_format(o, value, err);
+  int64_t *tokens = w->option == OPTION_INPUT    ? &o->input
+                    : w->option == OPTION_OUTPUT ? &o->output
+                    : w->option == OPTION_CACHED ? &o->cached
+                                                 : NULL;
+  if (tokens) return take_tokens(w, value, tokens, err);
   const char **text = w->option == OPTION_CONFIG         ? &o->config
                       : w->option == OPTION_RECORD       ? &o->record
                       : w->option == OPTION_REPLAY       ? &o->replay
                       : w->option == OPTION_AGAINST      ? &o->against
+                      : w->option == OPTION_ON           ? &o->on
                       : w->option == OPTION_EXPECT       ? &o->expect
                       : w->option == OPTION_DB           ? &o->db
                       : w->option == OPTION_PROFILE      ? &o->profile

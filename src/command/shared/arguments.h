@@ -49,6 +49,10 @@ enum {
 #define OPTION_KIND     ((option_set)1 << 31)
 #define OPTION_DOCUMENT ((option_set)1 << 32)
 #define OPTION_IDS      ((option_set)1 << 33)
+#define OPTION_INPUT    ((option_set)1 << 34)
+#define OPTION_OUTPUT   ((option_set)1 << 35)
+#define OPTION_CACHED   ((option_set)1 << 36)
+#define OPTION_ON       ((option_set)1 << 37)
 
 typedef uint64_t option_set; /* of OPTION_... */
 
@@ -63,6 +67,8 @@ typedef struct arguments {
   const char *listen, *socket_mode, *socket_group, *token_file, *origin, *log_format; /* NULL when not given */
   const char **hosts;                                                                 /* as often as they were given */
   int host_count;
+  const char *on;                /* NULL when not given */
+  int64_t input, output, cached; /* tokens */
   roster_level level;
   long timeout_ms, every_ms;
   const char **operands; /* after the verb */

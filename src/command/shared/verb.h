@@ -10,6 +10,7 @@ int check_run(const arguments *o);
 int explain_run(const arguments *o);
 int resolve_run(const arguments *o);
 int request_run(const arguments *o);
+int price_run(const arguments *o);
 int paths_run(const arguments *o);
 int lint_run(const arguments *o);
 int init_run(const arguments *o);

@@ -75,6 +75,23 @@ function fact(list, name, value) {
 const ANSWERS = [["tool_call", "Calls tools"], ["reasoning", "Reasons"], ["structured_output", "JSON schemas"], ["temperature", "Temperature"],
   ["attachment", "Attachments"], ["open_weights", "Open weights"]];
 
+// "$2 in, $10 out"
+function priced(price) {
+  const words = { input: "in", output: "out", cache_read: "cache read", cache_write: "cache write", reasoning: "reasoning", input_audio: "audio in",
+    output_audio: "audio out", image: "an image", batch_input: "batch in", batch_output: "batch out" };
+  return Object.keys(words).filter((part) => typeof price?.[part] === "number").map((part) => `$${price[part]} ${words[part]}`).join(", ");
+}
+
+function addPrices(facts, model) {
+  const tiers = (list) => { for (const tier of list) fact(facts, `for prompts above ${tier.above} tokens`, priced(tier)); };
+  fact(facts, "Price per million tokens", priced(model.price));
+  tiers(model.price_tiers);
+  for (const change of model.price_changes) {
+    fact(facts, `from ${change.from}`, priced(change));
+    tiers(change.price_tiers);
+  }
+}
+
 function storyOf(model, since) {
   const facts = element("dl");
   fact(facts, "State", model.state + (model.stale ? ", stale: " + model.stale_reason : ""));
@@ -88,6 +105,7 @@ function storyOf(model, since) {
   fact(facts, "Sent as", `${model.api_name}, ${model.protocol}`);
   fact(facts, "Credential", model.source);
   fact(facts, "Context", model.context_window && `${model.context_window} tokens`);
+  addPrices(facts, model);
   fact(facts, "Reads", model.input_modalities ?? "unknown");
   fact(facts, "Gives", model.output_modalities ?? "unknown");
   for (const [name, label] of ANSWERS) fact(facts, label, model[name] === null ? "unknown" : model[name] ? "yes" : "no");

@@ -33,6 +33,8 @@ pub fn all() -> (String, String) {
         roster_rename { from, to, defined_at, context_window, assumed_window }
         roster_models_choice { size, usable_only, stories, provider_id, kind }
         roster_change { kind, id, before, after, fields, field_count }
+        roster_usage { size, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens }
+        roster_cost { size, usd, input_usd, output_usd, cache_read_usd, cache_write_usd, tier, on }
         roster_field { index, name, type_ = "type", unit, doc, words, choices, upstream, fact }
         roster_credential_state { size, status, interactive, exit_code, run, provider_id, source, since, until, problem }
         roster_helper_event { kind, provider_id, run, old, error, text, exit_code }
