@@ -57,7 +57,8 @@ typedef enum roster_status {
   ROSTER_EFORKED = 10,     /* this process is a fork of the one that opened the registry */
   ROSTER_ESYSTEM = 11,     /* the operating system refused something (thread, file) */
   ROSTER_ECANCELLED = 12,  /* the registry is being closed */
-  ROSTER_EHELD = 13        /* the new definitions would lose too much; the old snapshot stays until a refresh is forced */
+  ROSTER_EHELD = 13,       /* the new definitions would lose too much; the old snapshot stays until a refresh is forced */
+  ROSTER_ENONE = 14        /* no usable model meets all needs */
 } roster_status;
 
 /* Returns the name of a status in documents: "ok", "invalid", "unknown", "not_ready" ...; static, never NULL. */
@@ -379,8 +380,8 @@ ROSTER_API const roster_model *roster_find(const roster_snapshot *s, const char 
 ROSTER_API const roster_model *roster_known(const roster_snapshot *s, const char *id);
 /* Returns the default model; NULL when no model is usable. */
 ROSTER_API const roster_model *roster_default(const roster_snapshot *s);
-/* Returns the first usable model of a role such as "cheap"; where none of its list is, the best usable one of the role's tier, else NULL.
- */
+/* Returns the model of a role such as "cheap": the first usable one of its list, else the best usable one that meets the role's needs, as
+ * roster_pick chooses, else NULL. */
 ROSTER_API const roster_model *roster_role(const roster_snapshot *s, const char *role);
 /* Returns the model of a role, chosen in the same way among those that have the same provider as `beside`, so that the small tasks of a
  * conversation use the same key and contract; NULL when there is none, never a model of another provider. `beside` need not be usable and
@@ -482,6 +483,69 @@ ROSTER_API size_t roster_each_change(const roster_snapshot *before, const roster
 ROSTER_API size_t roster_write_changes_json(const roster_snapshot *before, const roster_snapshot *after, char *out, size_t size);
 /* The {"error":...} document of an error. */
 ROSTER_API size_t roster_write_error_json(const roster_error *err, char *out, size_t size);
+
+/* ---- choosing by need --------------------------------------------------------------------------------------------------- */
+
+/* What a model may have to meet, in the order in which it is looked at. */
+typedef enum roster_need {
+  ROSTER_NEED_TOOLS = 0,
+  ROSTER_NEED_VISION, /* it reads images */
+  ROSTER_NEED_REASONING,
+  ROSTER_NEED_JSON_SCHEMA,
+  ROSTER_NEED_CONTEXT,
+  ROSTER_NEED_MAX_OUTPUT,
+  ROSTER_NEED_MAX_PRICE,
+  ROSTER_NEED_MAX_OUTPUT_PRICE,
+  ROSTER_NEED_PROVIDER,
+  ROSTER_NEED_FAMILY,
+  ROSTER_NEED_PROVED
+} roster_need;
+
+/* "tools", "json_schema", "max_price" ...: its name in definitions and documents; static, NULL past the end. */
+ROSTER_API const char *roster_need_name(roster_need need);
+
+/* What the model has to meet. What nobody said of a model counts as not met. */
+typedef struct roster_needs {
+  size_t size; /* sizeof (roster_needs), set by ROSTER_NEEDS_INIT */
+  bool tools;
+  bool vision;
+  bool reasoning;
+  bool json_schema;
+  int64_t context_tokens;    /* at least so many; 0: any. So is the next */
+  int64_t max_output_tokens; /* an answer may have at least so many */
+  double max_price;          /* US dollars per million input tokens of a short prompt, at most; negative: any. So is the next */
+  double max_output_price;   /* the same of output tokens */
+  const char *provider_id;   /* NULL: any; so is the next */
+  const char *family;        /* "claude-opus" */
+  const char *const *proved; /* what a request has proved: "chat", "tools", "vision", "json", "stream", "cache", "system", "reasoning" */
+  size_t proved_count;       /* "chat" is proved by a billed request that was answered; nothing proves the others yet */
+  bool maybe;                /* what nobody said of a model, or proved, counts as met */
+  bool unasked;              /* among the models that have their credential, whether they were asked about or not; where none has, among
+                                all that are not switched off */
+} roster_needs;
+
+#define ROSTER_NEEDS_INIT                                                                                                                  \
+  { sizeof(roster_needs), false, false, false, false, 0, 0, -1, -1, NULL, NULL, NULL, 0, false, false }
+
+/* How many of the candidates meet all needs, and how many fell out at which: each at the first that it fails, so that `count` and all of
+ * `fell_out` make `candidates`. */
+typedef struct roster_pick_counts {
+  size_t size;         /* sizeof (roster_pick_counts), set by the caller */
+  size_t candidates;   /* usable models that chat */
+  size_t count;        /* that meet all needs */
+  size_t fell_out[16]; /* by roster_need */
+} roster_pick_counts;
+
+/* Ranks the usable models that chat and meet all needs (NULL: all of them): the best `room` of them are written to `out`, best first, and
+ * NULL into the rest of it. Better is: recommended; then newer, which is neither legacy nor deprecated, and then released later; then
+ * cheaper by input, then by output; then earlier in the picker's order. No date counts as the oldest, no price as the dearest. Models that
+ * stand back for another come after those that do not, and a mock after all. `counts` may be NULL, and `out` where `room` is 0. Allocates
+ * nothing. Errors: ROSTER_EINVALID, ROSTER_ENONE (the message says how many fell out at which need). */
+ROSTER_API roster_status roster_pick(const roster_model **out, size_t room, roster_pick_counts *counts, const roster_snapshot *s,
+                                     const roster_needs *needs, roster_error *err);
+/* The same as a document, with each model as roster_write_model_json writes it, only the best one unless `all`:
+ * {"models":[{"id"...}...],"candidates":12,"fell_out":{"tools":3...}}. Works like snprintf: returns the full length. */
+ROSTER_API size_t roster_write_pick_json(const roster_snapshot *s, const roster_needs *needs, bool all, char *out, size_t size);
 
 /* ---- one model -------------------------------------------------------------------------------------------------------- */
 

@@ -38,6 +38,16 @@ static const verb VERBS[] = {
         OPTIONS_DEFINITIONS | OPTION_IDS | OPTIONS_ASKING | OPTION_ALL | OPTION_KIND | OPTION_DOCUMENT | OPTION_OFFLINE | OPTION_JSON,
     .run = models_run,
     .group = USE },
+  { .name = "pick",
+    .operands = "",
+    .summary = "the best model that meets some needs, by its id",
+    .about = "Asks the providers as `models` does and prints the id of the best usable model that meets all needs; with --all those of all "
+             "that do, the best first. Better is recommended, then newer, then cheaper, then earlier in the picker. What nobody said of a "
+             "model counts as not met, unless --maybe is given. With --offline nobody is asked, and a model whose key is set will do.\n\n"
+             "exit: 0 found, 1 no model meets all needs (stderr says how many fell out at which), 2 bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTION_IDS | OPTIONS_ASKING | OPTIONS_NEEDS | OPTION_ALL | OPTION_OFFLINE | OPTION_JSON,
+    .run = pick_run,
+    .group = USE },
   { .name = "check",
     .operands = "[ID or PROVIDER ...]",
     .summary = "prove models and print every verdict",

@@ -46,6 +46,7 @@ constants! { roster_status:
     ROSTER_ESYSTEM = 11,
     ROSTER_ECANCELLED = 12,
     ROSTER_EHELD = 13,
+    ROSTER_ENONE = 14,
 }
 
 constants! { roster_severity:
@@ -78,6 +79,20 @@ constants! { roster_change_kind:
     ROSTER_REMOVED = 1,
     ROSTER_CHANGED = 2,
     ROSTER_DEFAULT_CHANGED = 3,
+}
+
+constants! { roster_need:
+    ROSTER_NEED_TOOLS = 0,
+    ROSTER_NEED_VISION = 1,
+    ROSTER_NEED_REASONING = 2,
+    ROSTER_NEED_JSON_SCHEMA = 3,
+    ROSTER_NEED_CONTEXT = 4,
+    ROSTER_NEED_MAX_OUTPUT = 5,
+    ROSTER_NEED_MAX_PRICE = 6,
+    ROSTER_NEED_MAX_OUTPUT_PRICE = 7,
+    ROSTER_NEED_PROVIDER = 8,
+    ROSTER_NEED_FAMILY = 9,
+    ROSTER_NEED_PROVED = 10,
 }
 
 constants! { roster_state:
@@ -424,6 +439,35 @@ pub struct roster_change {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+pub struct roster_needs {
+    pub size: usize,
+    pub tools: bool,
+    pub vision: bool,
+    pub reasoning: bool,
+    pub json_schema: bool,
+    pub context_tokens: i64,
+    pub max_output_tokens: i64,
+    pub max_price: f64,
+    pub max_output_price: f64,
+    pub provider_id: *const c_char,
+    pub family: *const c_char,
+    pub proved: *const *const c_char,
+    pub proved_count: usize,
+    pub maybe: bool,
+    pub unasked: bool,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct roster_pick_counts {
+    pub size: usize,
+    pub candidates: usize,
+    pub count: usize,
+    pub fell_out: [usize; 16],
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
 pub struct roster_usage {
     pub size: usize,
     pub input_tokens: i64,
@@ -552,6 +596,25 @@ pub const ROSTER_MODELS_CHOICE_INIT: roster_models_choice = roster_models_choice
     stories: false,
     provider_id: core::ptr::null(),
     kind: core::ptr::null(),
+};
+
+/// ROSTER_NEEDS_INIT
+pub const ROSTER_NEEDS_INIT: roster_needs = roster_needs {
+    size: core::mem::size_of::<roster_needs>(),
+    tools: false,
+    vision: false,
+    reasoning: false,
+    json_schema: false,
+    context_tokens: 0,
+    max_output_tokens: 0,
+    max_price: -1.0,
+    max_output_price: -1.0,
+    provider_id: core::ptr::null(),
+    family: core::ptr::null(),
+    proved: core::ptr::null(),
+    proved_count: 0,
+    maybe: false,
+    unasked: false,
 };
 
 /// ROSTER_USAGE_INIT

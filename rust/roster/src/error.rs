@@ -59,6 +59,8 @@ statuses! {
     Cancelled = ROSTER_ECANCELLED,
     /// The new definitions would lose too much; the old snapshot stays until a refresh is forced.
     Held = ROSTER_EHELD,
+    /// No usable model meets all needs.
+    None = ROSTER_ENONE,
 }
 
 impl Status {

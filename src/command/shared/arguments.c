@@ -16,6 +16,8 @@ typedef struct known_option {
   option_set option;
 } known_option;
 
+#define NEED(i) (OPTION_FIRST_NEED << (i))
+
 static const known_option KNOWN[] = {
   { "--config", "DIR", "read the definitions in DIR, or in one file, not in /etc/roster and ~/.config/roster", OPTION_CONFIG },
   { "--no-builtin", NULL, "leave the shipped providers, models and rules out", OPTION_NO_BUILTIN },
@@ -54,6 +56,21 @@ static const known_option KNOWN[] = {
   { "--allow-host", "NAME", "a name of this server, beside localhost; may be repeated", OPTION_ALLOW_HOST },
   { "--allow-origin", "ORIGIN", "whose pages may read and refresh, beside the server's own", OPTION_ALLOW_ORIGIN },
   { "--log-format", "FORMAT", "text (key=value) or json", OPTION_LOG_FORMAT },
+  { "--retiring", "DAYS", "those that retire within so many days, with their replacements; 1 where one of them is in use",
+    OPTION_RETIRING },
+  { "--tools", NULL, "it calls tools", NEED(0) },
+  { "--vision", NULL, "it reads images", NEED(1) },
+  { "--reasoning", NULL, "it can think first", NEED(2) },
+  { "--json-schema", NULL, "it answers by a JSON schema", NEED(3) },
+  { "--context", "N", "its context window has so many tokens (200000, 200K, 1M)", NEED(4) },
+  { "--max-output", "N", "its answers may have so many tokens", NEED(5) },
+  { "--max-price", "N", "US dollars per million input tokens of a short prompt, at most", NEED(6) },
+  { "--max-output-price", "N", "the same of output tokens", NEED(7) },
+  { "--provider", "ID", "a model of this provider", NEED(8) },
+  { "--family", "F", "a model of this family, such as claude-opus", NEED(9) },
+  { "--proved", "CAP,...", "a request has proved it: chat (tools, vision, json, stream, cache, system, reasoning: nothing proves them yet)",
+    NEED(10) },
+  { "--maybe", NULL, "what nobody said counts as met", NEED(11) },
   { "--json", NULL, "print a JSON document", OPTION_JSON },
   { "--help", NULL, "print this help", OPTION_HELP },
   { "--version", NULL, "print the version", OPTION_VERSION },
@@ -164,6 +181,13 @@ static roster_status take_kind(arguments *o, const char *value, roster_error *er
   return ROSTER_OK;
 }
 
+static roster_status take_days(arguments *o, const char *value, roster_error *err) {
+  char *end;
+  o->retiring_days = strtol(value, &end, 10);
+  if (*value >= '0' && *value <= '9' && !*end && o->retiring_days <= 36500) return ROSTER_OK;
+  return wrong(err, "write it like 90", "--retiring: '%s' is not a number of days", value);
+}
+
 static roster_status take_log_format(arguments *o, const char *value, roster_error *err) {
   if (take_choice(&LOG_FORMAT, value, err) < 0) return ROSTER_EINVALID;
   o->log_format = value;
@@ -181,6 +205,8 @@ static roster_status take_value(arguments *o, const known_option *w, const char 
   if (!*value) return wrong(err, "", "%s needs %s", w->name, w->value);
   if (w->option == OPTION_LEVEL) return take_level(o, value, err);
   if (w->option == OPTION_KIND) return take_kind(o, value, err);
+  if (w->option == OPTION_RETIRING) return take_days(o, value, err);
+  if (w->option & OPTIONS_NEEDS) return needs_take(&o->needs, w->name, value, err);
   if (w->option == OPTION_LOG_FORMAT) return take_log_format(o, value, err);
   int64_t *tokens = w->option == OPTION_INPUT    ? &o->input
                     : w->option == OPTION_OUTPUT ? &o->output
@@ -230,7 +256,7 @@ static roster_status take_option(arguments *o, int argc, char **argv, int *at, r
   if (w->option == OPTION_DEEP) o->level = ROSTER_LEVEL_GENERATE;
   if (!w->value) {
     if (value) return wrong(err, "", "%s takes no value", w->name);
-    return ROSTER_OK;
+    return w->option & OPTIONS_NEEDS ? needs_take(&o->needs, w->name, "", err) : ROSTER_OK;
   }
   if (!value && (*at + 1 == argc || strncmp(argv[*at + 1], "--", 2) == 0)) return wrong(err, "", "%s needs %s", w->name, w->value);
   return take_value(o, w, value ? value + 1 : argv[++*at], err);
@@ -252,6 +278,7 @@ static void look_for_json(arguments *o, int argc, char **argv) {
 roster_status arguments_read(arguments *o, int argc, char **argv, roster_error *err) {
   size_t room = (size_t)(argc + 1) * sizeof *o->operands;
   *o = (arguments){ .operands = grown(NULL, room), .tables = grown(NULL, room), .columns = grown(NULL, room), .hosts = grown(NULL, room) };
+  needs_begin(&o->needs);
   look_for_json(o, argc, argv);
   bool only_operands = false;
   for (int i = 1; i < argc; i++) {

@@ -2,6 +2,7 @@
 #ifndef ROSTER_SHARED_ARGUMENTS_H
 #define ROSTER_SHARED_ARGUMENTS_H
 
+#include "command/shared/needs.h"
 #include "roster.h"
 
 #include <stdint.h>
@@ -54,6 +55,12 @@ enum {
 #define OPTION_CACHED   ((option_set)1 << 36)
 #define OPTION_ON       ((option_set)1 << 37)
 
+#define OPTION_RETIRING ((option_set)1 << 43)
+
+/* Those of a need, in the order of roster_need. */
+#define OPTION_FIRST_NEED ((option_set)1 << 44)
+#define OPTIONS_NEEDS     (((option_set)1 << 56) - OPTION_FIRST_NEED)
+
 typedef uint64_t option_set; /* of OPTION_... */
 
 typedef struct arguments {
@@ -70,7 +77,8 @@ typedef struct arguments {
   const char *on;                /* NULL when not given */
   int64_t input, output, cached; /* tokens */
   roster_level level;
-  long timeout_ms, every_ms;
+  long timeout_ms, every_ms, retiring_days;
+  written_needs needs;
   const char **operands; /* after the verb */
   int operand_count;
 } arguments;

@@ -68,7 +68,7 @@ void document_write_model(writer *w, const roster_snapshot *s, const char *id) {
 
 /* ---- stderr ---- */
 
-static void write_message(const roster_error *err) {
+void print_message(const roster_error *err) {
   strbuf line = { 0 };
   strbuf_add(&line, "roster: ");
   utf8_add_clean(&line, err->file);
@@ -81,7 +81,7 @@ static void write_message(const roster_error *err) {
 }
 
 int print_error(const arguments *o, const roster_error *err) {
-  write_message(err);
+  print_message(err);
   if (arguments_have(o, OPTION_JSON)) document_write_error(err);
   return EXIT_BAD;
 }

@@ -21,6 +21,7 @@ void document_write_model(writer *w, const roster_snapshot *s, const char *id);
 
 enum { EXIT_GOOD = 0, EXIT_NOT = 1, EXIT_BAD = 2 };
 
+void print_message(const roster_error *err); /* on stderr */
 /* On stderr, and with --json as a document too. Both return EXIT_BAD. */
 int print_error(const arguments *o, const roster_error *err);
 int usage_error(const arguments *o, const char *format, ...) __attribute__((format(printf, 2, 3)));

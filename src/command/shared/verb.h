@@ -5,6 +5,7 @@
 #include "command/shared/arguments.h"
 
 int models_run(const arguments *o);
+int pick_run(const arguments *o);
 int providers_run(const arguments *o);
 int check_run(const arguments *o);
 int explain_run(const arguments *o);

@@ -91,7 +91,7 @@ static bool take_role(catalog *c, const schema *s, const role *b) {
   if (catalog_is_twice(c, "role", known ? &known->head : NULL, &b->head)) return false;
   role *r = known ? known : arena_alloc(c->arena, sizeof *r);
   *r = *b;
-  if (!(b->head.removed & field_bit(s, "tier")) && !b->tier) r->tier = tier_of_role(b->head.id);
+  if (!(b->head.removed & field_bit(s, "tier")) && !b->needs.tier) r->needs.tier = tier_of_role(b->head.id);
   if (known) return true;
   lookup_add(&c->roles.ids, c->arena, r->head.id, r);
   LIST_PUSH(c->arena, c->roles.at, c->roles.count, c->roles.room, r);

@@ -256,15 +256,32 @@ typedef struct rules {
   size_t count, room;
 } rules;
 
+/* The block `require`: what a model has to have. */
+typedef struct requirement {
+  entity head;
+  bool tools, vision, reasoning, json_schema;
+  int64_t context, max_output; /* tokens; 0: any */
+} requirement;
+
+/* What a model is chosen by: see needs.h. */
+typedef struct need_set {
+  requirement *require;                    /* NULL: nothing */
+  double max_price, max_output_price;      /* negative: any */
+  const char *provider_id, *family, *tier; /* NULL: any */
+  texts prefer;                            /* the ids of providers, the best first */
+  bool maybe;                              /* what nobody said counts as met */
+} need_set;
+
 typedef struct role {
   entity head;
-  const char *tier; /* whose models serve where none of the list is usable; NULL: none does */
+  need_set needs; /* by which a model is chosen where none of the list is usable */
   texts models;
 } role;
 
 typedef struct fallback { /* the `default` block */
   entity head;
   const char *wanted;
+  need_set needs; /* as a role's */
   texts models;
 } fallback;
 

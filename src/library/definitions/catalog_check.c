@@ -1,6 +1,7 @@
 /* catalog_check: what only the whole catalog shows to be wrong: names that lead to no model or provider, addresses that variables hold,
  * keys that stand in it. A text is taken for a key by how it begins, or by the name of the header or parameter that carries it and by being
  * as long and as mixed as keys are; so "Bearer implicit" is none. */
+#include "library/definitions/needs.h"
 #include "library/definitions/setting.h"
 #include "util/flaw.h"
 #include "util/suggest.h"
@@ -223,6 +224,10 @@ void catalog_check(catalog *c) {
   check_literals(c);
   check_wanted(c);
   check_choice(c, c->fallback.head.at, "default", &c->fallback.models);
-  for (size_t i = 0; i < c->roles.count; i++)
-    check_choice(c, c->roles.at[i]->head.at, arena_printf(c->arena, "role '%s'", c->roles.at[i]->head.id), &c->roles.at[i]->models);
+  needs_check(c, "default", &c->fallback.head, &c->fallback.needs);
+  for (size_t i = 0; i < c->roles.count; i++) {
+    const role *r = c->roles.at[i];
+    check_choice(c, r->head.at, arena_printf(c->arena, "role '%s'", r->head.id), &r->models);
+    needs_check(c, "role", &r->head, &r->needs);
+  }
 }

@@ -3,6 +3,7 @@
 #include "library/definitions/state.h"
 
 #include "util/clock.h"
+#include "util/suggest.h"
 #include "util/url.h"
 
 #include <math.h>
@@ -410,12 +411,10 @@ static bool take_field(context *p, const field *f, int at, void *into) {
 
 static void unknown_key(context *p, const schema *s, const char *key) {
   if (price_is_misplaced(p, s, key)) return;
-  bool wanted = !findings_full(script_of(p->lua)->catalog->findings, p->where.file);
-  const char *nearest = wanted ? schema_nearest(script_of(p->lua)->arena, s, key) : NULL;
-  if (nearest)
-    WRONG(p, "unknown key '%s%s' (did you mean '%s%s'?)", path_of(p), key, path_of(p), nearest);
-  else
-    WRONG(p, "unknown key '%s%s'", path_of(p), key);
+  const script *of = script_of(p->lua);
+  const bool wanted = !findings_full(of->catalog->findings, p->where.file);
+  const char *meant = wanted ? schema_meant(of->arena, schema_of(p->verb), s, path_of(p), key) : NULL;
+  WRONG(p, "unknown key '%s%s'%s%s%s", path_of(p), key, SUGGESTION(meant));
 }
 
 static void take_entry(context *p, const schema *s, entity *into) { /* key and value on top */

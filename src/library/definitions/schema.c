@@ -212,14 +212,18 @@ static const field retired_fields[] = {
   F(retired, replacement, KIND_TEXT, "the id to use instead"),
 };
 
-static const field role_fields[] = {
-  F(role, tier, KIND_CHOICE, "whose models serve where none of the list is ready; cheap, mid and flagship have one",
-    .choices = MODEL_TIERS),
-};
+#include "library/definitions/need_fields.h" /* it needs what is above */
+
+static const field role_fields[] = { NEEDS(role, "its tier; cheap, mid and flagship have one") };
 
 static const field default_fields[] = {
   F(fallback, wanted, KIND_TEXT, "the id that is taken first, if it is ready", .later = true),
+  NEEDS(fallback, "its tier"),
 };
+
+static void role_defaults(void *fresh) { ((role *)fresh)->needs.max_price = ((role *)fresh)->needs.max_output_price = -1; }
+
+static void default_defaults(void *fresh) { ((fallback *)fresh)->needs.max_price = ((fallback *)fresh)->needs.max_output_price = -1; }
 
 static const field validate_fields[] = {
   F(policy, level, KIND_ENUM, "how far up the ladder", .choices = LEVELS),
@@ -253,15 +257,16 @@ static const schema schemas[] = {
   { "gateway", "A way to providers that goes through somebody else.", FIELDS(gateway_fields), sizeof(gateway), NULL, 0, gateway_defaults },
   { "protocol", "How to ask and how to read.", FIELDS(protocol_fields), sizeof(protocol), NULL, 0, NULL },
   { "retired", "An id that is gone for good.", FIELDS(retired_fields), sizeof(retired), NULL, 0, NULL },
-  { "role", "The models for a purpose: the first that is ready.", FIELDS(role_fields), sizeof(role), "model ids", offsetof(role, models),
-    NULL },
-  { "default", "The model a host starts with: the first that is ready.", FIELDS(default_fields), sizeof(fallback), "model ids",
-    offsetof(fallback, models), NULL },
+  { "role", "The model for a purpose: the first of a list that is ready, else the best that meets its needs.", FIELDS(role_fields),
+    sizeof(role), "model ids", offsetof(role, models), role_defaults },
+  { "default", "The model a host starts with: the first of a list that is ready, else the best that meets its needs.",
+    FIELDS(default_fields), sizeof(fallback), "model ids", offsetof(fallback, models), default_defaults },
   { "validate", "How models are proved.", FIELDS(validate_fields), sizeof(policy), NULL, 0, validate_defaults },
 };
 
 const schema *schema_at(size_t i) {
-  static const schema *const inner[] = { &tls_schema, &tier_schema, &change_schema, &price_schema, &range_schema, &spelling_schema };
+  static const schema *const inner[] = { &tls_schema,   &tier_schema,     &change_schema, &price_schema,
+                                         &range_schema, &spelling_schema, &require_schema };
   const size_t first = sizeof inner / sizeof *inner, count = first + sizeof schemas / sizeof *schemas;
   return i < first ? inner[i] : i < count ? &schemas[i - first] : NULL;
 }

@@ -70,6 +70,10 @@ const schema *schema_of(const char *verb);        /* NULL for what is not a verb
 const schema *schema_at(size_t i);                /* all of them, those of blocks within others first; NULL past the end */
 const field *schema_field(const schema *s, const char *name);
 const char *schema_nearest(arena *a, const schema *s, const char *name);
+/* In needs.c. What was meant by an unknown key of `s`, a block within `whole` at this path: the field of that name elsewhere in the whole
+ * block
+ * ("require.vision"), else one that is spelt alike; NULL for none. */
+const char *schema_meant(arena *a, const schema *whole, const schema *s, const char *path, const char *key);
 const char *schema_expects(const field *f); /* "a number of seconds", "a URL" ... */
 
 /* Field by field, `over` amends `base`; both of this schema. */

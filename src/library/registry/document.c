@@ -167,6 +167,8 @@ static void write_entry(writer *w, const result *d, const roster_model *m) {
   write_close(w, '}');
 }
 
+void document_entry(writer *w, const result *d, const roster_model *m) { write_entry(w, d, m); }
+
 /* ---- one model explained ---- */
 
 static void write_request(writer *w, const struct roster_request *q) {

@@ -132,8 +132,9 @@ roster_status roster_require(const roster_model **out, const roster_snapshot *s,
   return ROSTER_OK;
 }
 
-static const char *const STATUS_NAMES[] = { "ok",      "invalid",   "no_memory", "definitions", "unknown", "ambiguous", "not_ready",
-                                            "retired", "transport", "pending",   "forked",      "system",  "cancelled", "held" };
+static const char *const STATUS_NAMES[] = { "ok",        "invalid",   "no_memory", "definitions", "unknown",
+                                            "ambiguous", "not_ready", "retired",   "transport",   "pending",
+                                            "forked",    "system",    "cancelled", "held",        "none" };
 
 const char *roster_status_name(roster_status status) {
   size_t at = (size_t)status;

@@ -240,19 +240,13 @@ static void judge_listings(const result_parts *parts, result *d) {
   }
 }
 
-/* A block that does not say its kind means chat; of what nobody defined it has to be known. */
-static bool is_offered(const roster_model *m) {
-  const char *kind = m->model->kind;
-  return m->usable && (kind ? text_is(kind, "chat") : !m->model->discovered);
-}
-
 static void count_models(result *d) {
   for (size_t i = 0; i < d->count; i++) {
     roster_provider *p = &d->providers[d->models[i].service->provider->position];
     p->defined++;
     if (!d->models[i].usable) continue;
     p->ready++;
-    d->models[i].offered = is_offered(&d->models[i]);
+    d->models[i].offered = model_chats(d->models[i].model);
     if (d->models[i].offered) d->usable[d->usable_count++] = &d->models[i];
   }
   for (size_t i = 0; i < d->count; i++) d->llm_configured = d->llm_configured || d->models[i].configured;
@@ -397,6 +391,7 @@ result *result_build(const result_parts *parts) {
   build_models(parts, d);
   count_models(d);
   mark_shadowed(d);
+  rank_models(d);
   index_usable(d);
   collect_renames(d);
   choose_default(d);

@@ -75,6 +75,8 @@ typedef struct result {
   const size_t *first;         /* by the position of a model, where its lines begin; NULL: each has one */
   const roster_model **usable; /* those that are offered */
   size_t usable_count;
+  const roster_model **ranked; /* all that chat, usable or not, the best first */
+  size_t ranked_count;
   const roster_model **usable_by_name; /* parallel to the slots of the catalog's names; NULL for one that is not usable */
   roster_provider *providers;
   size_t provider_count;
@@ -127,6 +129,13 @@ void collect_renames(result *d);
 
 /* Marks models that a better one replaces in a picker. For when it is known which models are usable. */
 void mark_shadowed(result *d);
+
+/* In pick.c, for when it is known which models stand back. */
+void rank_models(result *d);
+bool model_chats(const model *m);
+/* The best usable model that meets the needs, a preferred provider's first; `provider_id` NULL: of any provider. NULL when there is none.
+ */
+const roster_model *best_by_needs(const result *d, const need_set *n, const char *provider_id);
 
 /* In choice.c, for when it is known which models are usable. */
 void choose_default(result *d);

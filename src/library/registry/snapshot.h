@@ -21,6 +21,8 @@ roster_snapshot *snapshot_new(result *d, const roster_error *err);
 
 /* In document.c: the standard document, malloc'd; NULL when out of memory. */
 char *document_models(const roster_snapshot *s, size_t *bytes);
+/* The entry of one model in it. */
+void document_entry(writer *w, const result *d, const roster_model *m);
 /* In model_request.c: how a host sends a request to a model. As the member `request` of a model's story, null for a model without an
  * address; and as the document by itself, with the body and the command of the kept request. */
 void write_request_member(writer *w, const roster_model *m, const extras *x);

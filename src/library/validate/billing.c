@@ -1,6 +1,7 @@
 /* billing: see billing.h. */
 #include "library/validate/billing.h"
 
+#include "library/definitions/needs.h"
 #include "library/validate/discovery.h"
 #include "library/validate/prober.h"
 #include "library/validate/screening.h"
@@ -33,6 +34,37 @@ static void add_first_choices(prober *p, const texts *ids) {
   }
 }
 
+static const model *priced_today(const prober *p, const model *m) {
+  char day[11];
+  day_write(wall_ms(), day);
+  const price *holds = price_settle(p->arena, m->price, day);
+  if (holds == m->price) return m;
+  model *out = arena_alloc(p->arena, sizeof *out);
+  *out = *m;
+  out->price = (price *)holds;
+  return out;
+}
+
+/* The same of those that meet some needs. */
+static void add_best(prober *p, const entity *of, const need_set *n) {
+  const catalog *c = p->factory->catalog;
+  if (!of->at.file || of->refused || !needs_given(n)) return;
+  const model **best = arena_array(p->arena, c->providers.count, sizeof *best);
+  for (size_t i = 0; i < c->models.count; i++) {
+    const model *m = c->models.at[i]->enabled ? priced_today(p, c->models.at[i]) : NULL;
+    if (!m || !m->of->enabled || !needs_of_tier(n, m) || needs_unmet(n, m) != NEEDS_MET) continue;
+    const model **b = &best[m->of->position];
+    if (!*b || needs_compare(m, *b) < 0) *b = m;
+  }
+  for (size_t i = 0; i < c->providers.count; i++)
+    if (best[i]) add_rank(p, best[i]->head.id, BILL_RECOMMENDED);
+}
+
+static void add_choices(prober *p, const entity *of, const texts *ids, const need_set *n) {
+  add_first_choices(p, ids);
+  add_best(p, of, n);
+}
+
 void billing_begin(prober *p) {
   billing *b = &p->billing;
   const catalog *c = p->factory->catalog;
@@ -45,8 +77,8 @@ void billing_begin(prober *p) {
   if (c->fallback.wanted) add_rank(p, c->fallback.wanted, BILL_DEFAULT);
   for (size_t i = 0; (used = ledger_used_at(b->ledger, p->arena, i, wall_ms())); i++)
     if (*used) add_rank(p, used, BILL_IN_USE);
-  add_first_choices(p, &c->fallback.models);
-  for (size_t i = 0; i < c->roles.count; i++) add_first_choices(p, &c->roles.at[i]->models);
+  add_choices(p, &c->fallback.head, &c->fallback.models, &c->fallback.needs);
+  for (size_t i = 0; i < c->roles.count; i++) add_choices(p, &c->roles.at[i]->head, &c->roles.at[i]->models, &c->roles.at[i]->needs);
 }
 
 /* A discovered model may become known by its plain name. */

@@ -1,0 +1,262 @@
+-- Choosing by need: `roster pick`, and the same needs in roles and in the default.
+local support = require "support.roster"
+
+teardown(support.stop_all)
+
+local PROVIDERS = [[
+  validate { level = "credential" }
+  provider "acme"  { protocol = "openai-chat", base_url = "https://acme.test",  credential = secret "K" }
+  provider "birch" { protocol = "openai-chat", base_url = "https://birch.test", credential = secret "K" }
+  provider "elm"   { protocol = "openai-chat", base_url = "https://elm.test",   credential = secret "UNSET" }
+]]
+
+local function block(id, fields, provider) return ('model "%s" { provider = "%s", %s }\n'):format(id, provider or "acme", fields) end
+
+local MODELS = PROVIDERS
+  .. block("plain", 'context_window = 8000')
+  .. block("tooled", 'tool_call = true, context_window = 200 * K, max_output_tokens = 8000, price = { input = 2, output = 9 }')
+  .. block("cheap", 'tool_call = true, context_window = 200 * K, price = { input = 1, output = 4 }, release_date = "2025-02"')
+  .. block("seeing", 'tool_call = true, input_modalities = { "text", "image" }, context_window = 1 * M, price = { input = 5, output = 20 }', "birch")
+  .. block("refusing", 'tool_call = false, reasoning = true, family = "birch-r"', "birch")
+  .. block("vectors", 'kind = "embedding", tool_call = true')
+  .. block("far", "tool_call = true, recommended = true", "elm")
+
+local function pick(words, text, ...)
+  return support.roster({ "pick", "--no-builtin", table.unpack(words) }, { config = { ["x.lua"] = text or MODELS }, env = { K = "k" }, ... })
+end
+
+local function id_of(words, text)
+  local said = pick(words, text)
+  assert.equal(0, said.status, said.err)
+  return (said.out:gsub("\n$", ""))
+end
+
+local function ranked(words, text)
+  local list = {}
+  for id in id_of({ "--all", table.unpack(words) }, text):gmatch "[^\n]+" do list[#list + 1] = id end
+  return list
+end
+
+describe("roster pick", function ()
+  it("prints the id of one usable model that chats, and nothing else", function ()
+    local said = pick { "--context", "200K" }
+    assert.same({ 0, "cheap\n", "" }, { said.status, said.out, said.err })
+  end)
+
+  it("meets each need by what is known of a model", function ()
+    assert.equal("seeing", id_of { "--vision" })
+    assert.equal("refusing", id_of { "--reasoning" })
+    assert.equal("seeing", id_of { "--context", "1M" })
+    assert.equal("tooled", id_of { "--max-output", "8000" })
+    assert.equal("cheap", id_of { "--max-price", "1" })
+    assert.equal("cheap", id_of { "--max-output-price=4" })
+    assert.equal("seeing", id_of { "--provider", "birch", "--tools" })
+    assert.equal("refusing", id_of { "--family", "birch-r" })
+  end)
+
+  it("reads tokens and prices as people write them", function ()
+    for _, words in ipairs { "200000", "200K", "200k", "0.2M", "200.0K" } do assert.same({ "cheap", "tooled", "seeing" }, ranked { "--context", words }, words) end
+    for _, words in ipairs { "1", "1.0", "1.99" } do assert.same({ "cheap" }, ranked { "--max-price", words }, words) end
+  end)
+
+  it("takes recommended, newer, cheaper and earlier models first, in that order", function ()
+    local text = PROVIDERS .. block("a", 'price = { input = 3 }') .. block("b", 'price = { input = 2 }') .. block("c", 'price = { input = 2 }')
+      .. block("d", 'release_date = "2026-01-01", price = { input = 9 }') .. block("e", "recommended = true") .. block("f", "")
+      .. block("g", 'status = "legacy", release_date = "2026-02-02"')
+    assert.same({ "e", "d", "b", "c", "a", "f", "g" }, ranked({}, text))
+  end)
+
+  it("puts a model that stands back for another behind those that do not", function ()
+    local text = PROVIDERS .. block("old", "recommended = true") .. block("new", 'shadows = { "old" }')
+    assert.same({ "new", "old" }, ranked({}, text))
+  end)
+
+  it("counts what nobody said as not met, unless it is told that maybe will do", function ()
+    assert.same({ "cheap", "tooled", "seeing" }, ranked { "--tools" })
+    assert.same({ "cheap", "tooled", "seeing", "plain" }, ranked { "--tools", "--maybe" })
+  end)
+
+  it("gives the models as they are in the document of models, and how many fell out at which need", function ()
+    local said = pick { "--tools", "--context", "1M", "--json" }.json()
+    assert.same({ "seeing" }, support.ids(said.models))
+    assert.same({ 5, { tools = 2, context = 2 } }, { said.candidates, said.fell_out })
+    local models = support.models({ config = { ["x.lua"] = MODELS }, env = { K = "k" } }, "--no-builtin")
+    said.models[1].checked_at, models.models[4].checked_at = nil, nil
+    assert.same(models.models[4], said.models[1])
+  end)
+
+  it("ranks all of them in its document only when it is asked to", function ()
+    assert.same({ "cheap" }, support.ids(pick { "--tools", "--json" }.json().models))
+    assert.same({ "cheap", "tooled", "seeing" }, support.ids(pick { "--tools", "--all", "--json" }.json().models))
+  end)
+
+  it("ends with 1 where nothing is left, and says how many fell out at which need, each counted once", function ()
+    local said = pick { "--tools", "--vision", "--max-price", "1", "--provider", "acme" }
+    assert.same({ 1, "" }, { said.status, said.out })
+    assert.matches("no model meets all needs: of 5 models all fall out: 2 at tools, 2 at vision, 1 at max_price\n", said.err, 1, true)
+    local json = pick { "--tools", "--vision", "--max-price", "1", "--json" }
+    assert.same({ 1, { models = {}, candidates = 5, fell_out = { tools = 2, vision = 2, max_price = 1 } } }, { json.status, json.json() })
+  end)
+
+  it("ends with 1 where no model is ready at all, with what to do", function ()
+    local said = support.roster({ "pick", "--no-builtin" }, { config = { ["x.lua"] = PROVIDERS .. block("m", "", "elm") } })
+    assert.equal(1, said.status)
+    assert.matches("no model is ready\n  next: ", said.err, 1, true)
+  end)
+
+  it("names the provider or the family that was probably meant", function ()
+    assert.matches("did you mean 'birch'?", pick { "--provider", "brich" }.err, 1, true)
+    assert.matches("did you mean 'birch-r'?", pick { "--family", "birchr" }.err, 1, true)
+  end)
+
+  it("takes chat for proved by a billed request alone, and nothing else for proved yet", function ()
+    local mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { "k" }, models = { "said", "tried" } } }
+    local text = ([[provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "K", list_proves = "access" }
+      model "said" { provider = "acme" }]]):format(mocks.url())
+    local function run(...) return pick({ "--proved", ... }, text) end
+    assert.matches("1 at proved", run("chat").err, 1, true)
+    assert.equal("said\n", run("chat", "--level", "generate").out)
+    local tools = run("chat,tools", "--level", "generate")
+    assert.same({ 1, "" }, { tools.status, tools.out })
+    assert.matches("next: nothing but chat is proved today", tools.err, 1, true)
+    assert.equal("said\n", run("chat,tools", "--maybe").out)
+  end)
+
+  it("asks nobody when it is offline, and takes a model whose key is set", function ()
+    local mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { "k" }, models = {} } }
+    local text = ([[provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "K" }
+      model "far" { provider = "acme", recommended = true } model "near" { provider = "acme", enabled = false, recommended = true }
+      provider "elm" { protocol = "openai-chat", base_url = "https://elm.test", credential = secret "UNSET" }
+      model "keyless" { provider = "elm", recommended = true }]]):format(mocks.url())
+    local said = pick({ "--offline", "--all" }, text)
+    assert.same({ 0, "far\n", "" }, { said.status, said.out, said.err })
+    assert.equal(0, #mocks.requests())
+    local without = support.roster({ "pick", "--no-builtin", "--offline" }, { config = { ["x.lua"] = text } })
+    assert.same({ 0, "far\n", "roster: no key is set: this is the best of what is defined\n" }, { without.status, without.out, without.err })
+  end)
+
+  for words, wrong in pairs {
+    ["--context 2X"] = "--context: '2X' is not a number of tokens\n  next: write it like 200000, 200K or 1M",
+    ["--context 0"] = "--context: '0' is not a number of tokens",
+    ["--max-price -1"] = "--max-price: '-1' is not a price\n  next: write it like 3 or 0.5",
+    ["--max-price cheap"] = "--max-price: 'cheap' is not a price",
+    ["--proved tols"] = "proved: 'tols' is nothing that is proved (did you mean 'tools'?)",
+    ["--tools=yes"] = "--tools takes no value",
+    ["--max-ouput 1"] = "unknown option '--max-ouput' (did you mean --max-output?)",
+  } do
+    it(("refuses %s in words, with exit code 2"):format(words), function ()
+      local list = {}
+      for word in words:gmatch "%S+" do list[#list + 1] = word end
+      local said = pick(list)
+      assert.equal(2, said.status)
+      assert.matches(wrong, said.err, 1, true)
+    end)
+  end
+end)
+
+describe("A role that says what it needs", function ()
+  local function roles(text) return support.models({ config = { ["x.lua"] = MODELS .. text }, env = { K = "k" } }, "--no-builtin").roles end
+  local function role(fields) return roles(('role "r" { %s }'):format(fields)).r end
+
+  it("is the best usable model that meets all of it", function ()
+    assert.equal("seeing", role "require = { vision = true, context = 200 * K }")
+    assert.equal("cheap", role "require = { tools = true }, max_price = 3")
+    assert.equal("tooled", role "require = { tools = true, max_output = 8000 }, max_output_price = 9")
+    assert.equal("refusing", role 'family = "birch-r"')
+    assert.equal("refusing", role 'require = { reasoning = true }, provider = "birch"')
+    assert.equal("", role "require = { vision = true }, max_price = 3")
+  end)
+
+  it("is a preferred provider's where one meets it, and another's where none does", function ()
+    assert.equal("seeing", role 'require = { tools = true }, prefer = { "elm", "birch" }')
+    assert.equal("cheap", role 'require = { tools = true }, max_price = 3, prefer = { "birch" }')
+    assert.equal("seeing", role 'require = { vision = true }, prefer = { "acme" }')
+  end)
+
+  it("counts what nobody said as not met, unless maybe will do", function ()
+    assert.equal("", role "require = { json_schema = true }")
+    assert.equal("cheap", role "require = { json_schema = true }, maybe = true")
+    assert.equal("cheap", role 'require = { tools = false }', "false is the same as nothing")
+  end)
+
+  it("mixes with a list, which comes first, and with a tier", function ()
+    assert.equal("plain", role '"far", "plain", require = { tools = true }')
+    assert.equal("cheap", role '"far", require = { tools = true }')
+    assert.equal("", role 'tier = "fast", require = { tools = true }')
+  end)
+
+  it("follows a new model without an edit of the role", function ()
+    local text = 'role "r" { family = "line", max_price = 3 }'
+    local old, new = block("line-1", 'family = "line", release_date = "2026-01-01", price = { input = 3 }'),
+      block("line-2", 'family = "line", release_date = "2026-06-01", price = { input = 3 }')
+    assert.equal("line-1", roles(old .. text).r)
+    assert.equal("line-2", roles(old .. new .. text).r)
+    assert.equal("line-1", roles(old .. new:gsub("input = 3", "input = 4") .. text).r)
+  end)
+
+  it("is written in JSON in the same words", function ()
+    local json = [[{ "role": { "r": { "require": { "vision": true, "context": 200000 }, "max_price": 9, "prefer": ["birch"] },
+      "s": { "models": ["far"], "require": { "tools": true } } }, "default": { "require": { "vision": true } } }]]
+    local said = support.models({ config = { ["a.lua"] = MODELS, ["b.json"] = json }, env = { K = "k" } }, "--no-builtin")
+    assert.same({ { r = "seeing", s = "cheap" }, "seeing" }, { said.roles, said.default })
+  end)
+
+  it("is chosen beside a model among those of the same provider", function ()
+    local registry = assert(require "roster".open { builtin = false, environment = { K = "k" },
+      config = support.config { ["x.lua"] = MODELS .. 'role "r" { require = { tools = true }, prefer = { "birch" } }' } })
+    assert(registry:refresh())
+    local snapshot = registry:snapshot()
+    assert.equal("cheap", snapshot:role("r", snapshot:known "plain").id)
+    assert.equal("seeing", snapshot:role("r", snapshot:known "refusing").id)
+    assert.is_nil(snapshot:role("r", snapshot:known "far"))
+  end)
+
+  for fields, wrong in pairs {
+    ["vision = true"] = "unknown key 'vision' (did you mean 'require.vision'?)",
+    ["require = { max_price = 3 }"] = "unknown key 'require.max_price' (did you mean 'max_price'?)",
+    ["require = { tool_call = true }"] = "unknown key 'require.tool_call' (did you mean 'require.tools'?)",
+    ["context_window = 5"] = "unknown key 'context_window' (did you mean 'require.context'?)",
+    ["require = { visoin = true }"] = "unknown key 'require.visoin' (did you mean 'require.vision'?)",
+    ["require = { vision = 1 }"] = "'require.vision' must be true or false, not the number 1",
+    ["require = true"] = "'require' must be a table, not true",
+    ['max_price = "3"'] = [['max_price' must be a number, not the text "3"]],
+    ['prefer = "acme"'] = [['prefer' must be a list of texts, not the text "acme"]],
+  } do
+    it(("is an error with %s"):format(fields), function ()
+      assert.same({ "x.lua:1: role 'r': " .. wrong }, (support.lint { ["x.lua"] = ('role "r" { %s }'):format(fields) }))
+    end)
+  end
+
+  it("is warned of an unknown provider, with the one that was probably meant", function ()
+    local found = support.lint { ["x.lua"] = 'role "r" { prefer = { "antropic" } } default { provider = "opnai" }' }
+    assert.same({ "x.lua:1: warning: default: 'provider' has unknown provider 'opnai' (did you mean 'openai'?)",
+      "x.lua:1: warning: role 'r': 'prefer' has unknown provider 'antropic' (did you mean 'anthropic'?)" }, found)
+  end)
+
+  it("serves nobody by its needs where one of them was to come from a variable that cannot be used", function ()
+    local text = 'role "r" { require = { tools = true }, max_price = tonumber(setting "LIMIT") }'
+    local function served(limit)
+      return support.models({ config = { ["x.lua"] = MODELS .. text }, env = { K = "k", LIMIT = limit } }, "--no-builtin").roles.r
+    end
+    assert.equal("cheap", served "2")
+    assert.equal("", served "two")
+  end)
+end)
+
+describe("A default that says what it needs", function ()
+  local function chosen(text) return support.models({ config = { ["x.lua"] = MODELS .. text }, env = { K = "k" } }, "--no-builtin").default end
+
+  it("is the best usable model that meets all of it, behind the wanted one and its list", function ()
+    assert.equal("seeing", chosen "default { require = { vision = true } }")
+    assert.equal("cheap", chosen "default { require = { tools = true }, max_price = 4 }")
+    assert.equal("plain", chosen 'default { "far", "plain", require = { tools = true } }')
+    assert.equal("tooled", chosen 'default { wanted = "tooled", require = { vision = true } }')
+  end)
+
+  it("is a balanced model, else a fast one, else the first, where none meets them", function ()
+    local impossible = "default { require = { vision = true }, max_price = 1 }"
+    assert.equal("plain", chosen(impossible))
+    assert.equal("small", chosen(block("small", 'tier = "fast"') .. impossible))
+    assert.equal("middle", chosen(block("small", 'tier = "fast"') .. block("middle", 'tier = "balanced"') .. impossible))
+  end)
+end)

@@ -1,0 +1,239 @@
+/* pick: the models that meet some needs, the best first. All that chat are ranked once, when a result is made, since which of two is better
+ * does not depend on the needs; picking goes through them and stops where it has enough. */
+#include "library/registry/snapshot.h"
+
+#include "library/definitions/needs.h"
+#include "util/suggest.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the rank of models ---- */
+
+/* A block that does not say its kind means chat; of what nobody defined it has to be known. */
+bool model_chats(const model *m) { return m->kind ? text_is(m->kind, "chat") : !m->discovered; }
+
+static int by_rank(const void *one, const void *other) {
+  const roster_model *a = *(const roster_model *const *)one, *b = *(const roster_model *const *)other;
+  int order = (int)a->mock - (int)b->mock;
+  if (!order) order = (a->shadowed_by != NULL) - (b->shadowed_by != NULL);
+  if (!order) order = needs_compare(a->model, b->model);
+  return order ? order : (a > b) - (a < b); /* all of them are in one array */
+}
+
+void rank_models(result *d) {
+  d->ranked = arena_array(d->arena, d->count, sizeof *d->ranked);
+  d->ranked_count = 0;
+  for (size_t i = 0; i < d->count; i++)
+    if (model_chats(d->models[i].model)) d->ranked[d->ranked_count++] = &d->models[i];
+  if (d->ranked_count) qsort(d->ranked, d->ranked_count, sizeof *d->ranked, by_rank);
+}
+
+/* ---- what is wanted ---- */
+
+static const char *const NEEDS[] = { "tools",     "vision",           "reasoning", "json_schema", "context", "max_output",
+                                     "max_price", "max_output_price", "provider",  "family",      "proved" };
+
+enum { NEED_COUNT = sizeof NEEDS / sizeof *NEEDS };
+
+const char *roster_need_name(roster_need need) { return (unsigned)need < NEED_COUNT ? NEEDS[need] : NULL; }
+
+static const char *const PROVABLE[] = { "chat", "tools", "vision", "json", "stream", "cache", "system", "reasoning" };
+
+enum { PROVABLE_COUNT = sizeof PROVABLE / sizeof *PROVABLE };
+
+/* The needs of a caller, read once. */
+typedef struct picking {
+  const result *d;
+  requirement require;
+  need_set needs;
+  bool proof, other_proof; /* of "chat", and of something that nothing proves yet */
+  bool unasked, keyless;   /* keyless: unasked, and no model has its credential */
+} picking;
+
+static roster_status take_proved(picking *p, const char *word, roster_error *err) {
+  const char *nearest = word ? suggest(word, PROVABLE, PROVABLE_COUNT) : NULL;
+  p->proof = p->proof || text_is(word, "chat");
+  p->other_proof = p->other_proof || !text_is(word, "chat");
+  for (size_t i = 0; i < PROVABLE_COUNT; i++)
+    if (text_is(PROVABLE[i], word)) return ROSTER_OK;
+  return fail(err, ROSTER_EINVALID, "it is chat, tools, vision, json, stream, cache, system or reasoning",
+              "proved: '%s' is nothing that is proved%s%s%s", word ? word : "", SUGGESTION(nearest));
+}
+
+static bool has_key(const roster_model *m) { return m->configured || m->usable; }
+
+static roster_status check_numbers(const roster_needs *n, roster_error *err) {
+  if (n->context_tokens < 0 || n->max_output_tokens < 0) return fail(err, ROSTER_EINVALID, NULL, "needs: tokens are not negative");
+  if (isnan(n->max_price) || isnan(n->max_output_price)) return fail(err, ROSTER_EINVALID, NULL, "needs: a price is a number");
+  if (n->proved_count && !n->proved) return fail(err, ROSTER_EINVALID, NULL, "needs: proved is NULL");
+  return ROSTER_OK;
+}
+
+static roster_status read_needs(picking *p, const roster_snapshot *s, const roster_needs *given, roster_error *err) {
+  roster_needs n = ROSTER_NEEDS_INIT;
+  if (!s) return fail(err, ROSTER_EINVALID, NULL, "pick: the snapshot is NULL");
+  if (given && given->size < sizeof given->size)
+    return fail(err, ROSTER_EINVALID, "begin with ROSTER_NEEDS_INIT", "needs: size is not set");
+  if (given) memcpy(&n, given, given->size < sizeof n ? given->size : sizeof n);
+  if (check_numbers(&n, err)) return ROSTER_EINVALID;
+  *p = (picking){ .d = s->data, .unasked = n.unasked, .keyless = n.unasked };
+  p->require = (requirement){ .tools = n.tools,
+                              .vision = n.vision,
+                              .reasoning = n.reasoning,
+                              .json_schema = n.json_schema,
+                              .context = n.context_tokens,
+                              .max_output = n.max_output_tokens };
+  p->needs = (need_set){ .require = &p->require,
+                         .max_price = n.max_price,
+                         .max_output_price = n.max_output_price,
+                         .provider_id = n.provider_id,
+                         .family = n.family,
+                         .maybe = n.maybe };
+  for (size_t i = 0; i < n.proved_count; i++)
+    if (take_proved(p, n.proved[i], err)) return ROSTER_EINVALID;
+  for (size_t i = 0; p->keyless && i < p->d->ranked_count; i++) p->keyless = !has_key(p->d->ranked[i]);
+  return ROSTER_OK;
+}
+
+/* ---- going through ---- */
+
+static bool is_candidate(const picking *p, const roster_model *m) {
+  if (!p->unasked) return m->offered;
+  return p->keyless ? m->outcome.state != ROSTER_DISABLED : has_key(m);
+}
+
+/* Only a billed request is more than what the provider said. */
+static bool is_proved(const picking *p, const roster_model *m) {
+  const bool tried = m->outcome.state == ROSTER_READY && m->outcome.stage == STAGE_GENERATE;
+  return p->needs.maybe || ((!p->proof || tried) && !p->other_proof);
+}
+
+static int unmet(const picking *p, const roster_model *m) {
+  const int need = needs_unmet(&p->needs, m->model);
+  return need == NEEDS_MET && !is_proved(p, m) ? (int)ROSTER_NEED_PROVED : need;
+}
+
+/* The next that meets all, from *i on; those that fall out on the way are counted. NULL past the end. */
+static const roster_model *next_met(const picking *p, size_t *i, roster_pick_counts *counts) {
+  while (*i < p->d->ranked_count) {
+    const roster_model *m = p->d->ranked[(*i)++];
+    if (!is_candidate(p, m)) continue;
+    const int need = unmet(p, m);
+    counts->candidates++;
+    counts->count += need == NEEDS_MET;
+    if (need == NEEDS_MET) return m;
+    counts->fell_out[need]++;
+  }
+  return NULL;
+}
+
+/* ---- nothing is left ---- */
+
+static void add_counts(char *text, size_t room, const roster_pick_counts *c) {
+  size_t length = 0;
+  for (int i = 0; i < NEED_COUNT && length < room; i++)
+    if (c->fell_out[i]) {
+      const int n = snprintf(text + length, room - length, "%s%zu at %s", length ? ", " : "", c->fell_out[i], NEEDS[i]);
+      length += n > 0 ? (size_t)n : 0;
+    }
+}
+
+/* The nearest of the ids, or of the families, that candidates have. */
+static const char *nearest_of(const picking *p, const char *word, bool of_provider) {
+  const char *best = NULL;
+  for (size_t i = 0; word && i < p->d->ranked_count; i++) {
+    const model *m = p->d->ranked[i]->model;
+    const char *known[2] = { best ? best : "", of_provider ? m->of->head.id : m->family ? m->family : "" };
+    if (!is_candidate(p, p->d->ranked[i])) continue;
+    if (text_is(known[1], word)) return NULL;
+    const char *nearer = suggest(word, known, 2);
+    best = nearer && *nearer ? nearer : best;
+  }
+  return best;
+}
+
+static roster_status tell_none(const picking *p, const roster_pick_counts *c, roster_error *err) {
+  char counts[512] = "";
+  add_counts(counts, sizeof counts, c);
+  if (!c->candidates) return fail(err, ROSTER_ENONE, p->d->empty_hint, "no model is %s", p->unasked ? "defined" : "ready");
+  const char *family = nearest_of(p, p->needs.family, false), *id = nearest_of(p, p->needs.provider_id, true);
+  const char *hint = c->fell_out[ROSTER_NEED_PROVED] && p->other_proof
+                         ? "nothing but chat is proved today: leave the other words of `proved` out"
+                         : "leave out the need at which most fall out, or count what nobody said as met (maybe)";
+  fail(err, ROSTER_ENONE, hint, "no model meets all needs: of %zu model%s %s %s out: %s", c->candidates, c->candidates == 1 ? "" : "s",
+       c->candidates == 1 ? "it" : "all", c->candidates == 1 ? "falls" : "fall", counts);
+  if (err && (family || id)) snprintf(err->hint, sizeof err->hint, "did you mean '%s'?", id ? id : family);
+  return ROSTER_ENONE;
+}
+
+/* ---- for hosts ---- */
+
+static void give_counts(roster_pick_counts *out, const roster_pick_counts *c) {
+  const size_t size = out ? out->size : 0;
+  if (!out) return;
+  memcpy(out, c, size < sizeof *c ? size : sizeof *c);
+  out->size = size;
+}
+
+roster_status roster_pick(const roster_model **out, size_t room, roster_pick_counts *counts, const roster_snapshot *s,
+                          const roster_needs *needs, roster_error *err) {
+  picking p;
+  roster_pick_counts c = { .size = sizeof c };
+  const roster_model *m;
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  for (size_t i = 0; out && i < room; i++) out[i] = NULL;
+  if ((room && !out) || (counts && counts->size < sizeof counts->size))
+    return fail(err, ROSTER_EINVALID, NULL, counts && room && out ? "pick: the size of counts is not set" : "pick: out is NULL");
+  if (read_needs(&p, s, needs, err)) return ROSTER_EINVALID;
+  for (size_t i = 0; (counts || c.count < room || !c.count) && (m = next_met(&p, &i, &c));)
+    if (c.count <= room) out[c.count - 1] = m;
+  give_counts(counts, &c);
+  return c.count ? ROSTER_OK : tell_none(&p, &c, err);
+}
+
+static void write_fallen(writer *w, const roster_pick_counts *c) {
+  write_integer(w, "candidates", (int64_t)c->candidates);
+  write_open(w, "fell_out", '{');
+  for (int i = 0; i < NEED_COUNT; i++)
+    if (c->fell_out[i]) write_integer(w, NEEDS[i], (int64_t)c->fell_out[i]);
+  write_close(w, '}');
+}
+
+size_t roster_write_pick_json(const roster_snapshot *s, const roster_needs *needs, bool all, char *out, size_t size) {
+  picking p;
+  roster_pick_counts c = { .size = sizeof c };
+  roster_error err;
+  const roster_model *m;
+  writer w = { 0 };
+  if (read_needs(&p, s, needs, &err)) return roster_write_error_json(&err, out, size);
+  write_open(&w, NULL, '{');
+  write_open(&w, "models", '[');
+  for (size_t i = 0; (m = next_met(&p, &i, &c));)
+    if (all || c.count == 1) document_entry(&w, p.d, m);
+  write_close(&w, ']');
+  write_fallen(&w, &c);
+  write_close(&w, '}');
+  return document_deliver(&w, out, size);
+}
+
+/* ---- for roles and the default ---- */
+
+static bool is_of(const roster_model *m, const char *provider_id, bool or_its_further_keys) {
+  const provider *of = m->service->provider;
+  return !provider_id || text_is(of->head.id, provider_id) || (or_its_further_keys && text_is(provider_name(of), provider_id));
+}
+
+const roster_model *best_by_needs(const result *d, const need_set *n, const char *provider_id) {
+  const size_t preferred = provider_id ? 0 : n->prefer.count;
+  for (size_t k = 0; k <= preferred; k++) {
+    const char *of = k < preferred ? n->prefer.at[k] : provider_id;
+    for (size_t i = 0; i < d->ranked_count; i++) {
+      const roster_model *m = d->ranked[i];
+      if (!m->offered || m->mock || m->shadowed_by || !is_of(m, of, k < preferred)) continue;
+      if (needs_of_tier(n, m->model) && needs_unmet(n, m->model) == NEEDS_MET) return m;
+    }
+  }
+  return NULL;
+}
