@@ -313,6 +313,25 @@ describe("roster price", function ()
     end
   end)
 
+  it("knows the tiers and the days of shipped models", function ()
+    local function shipped(id, day, input, more)
+      local words = { "price", id, "--json", "--on", day, "--input", tostring(input), table.unpack(more or {}) }
+      local found = support.roster(words, { config = support.folder() }).json()
+      return { found.usd, found.tier }
+    end
+    local answer = { "--output", "1000000" }
+    assert.same({ 0.01, null }, shipped("claude-5.5-haiku", "2026-11-28", 100000))
+    assert.same({ 3.5, 100000 }, shipped("claude-5.5-haiku", "2026-11-28", 2000000, answer))
+    assert.same({ 19, 272000 }, shipped("gpt-6.1-sol", "2026-11-28", 1000000, answer))
+    assert.same({ 55, 272000 }, shipped("gpt-5.5", "2026-11-28", 1000000, answer))
+    assert.same({ 16, 200000 }, shipped("grok-4.7", "2026-11-28", 1000000, answer))
+    assert.same({ 1.35, null }, shipped("minimax-m3", "2026-11-28", 500000, answer))
+    assert.same({ 3, 512000 }, shipped("minimax-m3", "2026-11-28", 1000000, answer))
+    assert.same({ { 12, null }, { 24, null } }, { shipped("gemini-4-argon", "2026-11-30", 1000000, answer), shipped("gemini-4-argon", "2026-12-01", 1000000, answer) })
+    assert.same({ { 4.5, null }, { 9, null } }, { shipped("gemini-3.8-flash", "2026-12-31", 1000000, answer), shipped("gemini-3.8-flash", "2027-01-01", 1000000, answer) })
+    assert.same({ { 17.5, 200000 }, { 4.5, null } }, { shipped("gemini-2.5-pro", "2026-11-30", 1000000, answer), shipped("gemini-2.5-pro", "2026-12-01", 1000000, answer) })
+  end)
+
   it("asks nobody, except for the listing that an id may come from", function ()
     local mocks = support.mock_servers { { name = "oak", protocol = "none", routes = { { path = "/v1/models", status = 200,
       body = { data = { { id = "acorn", type = "chat", pricing = { prompt = "0.000002", completion = "0.00001" } } } } } } } }
