@@ -462,6 +462,69 @@ describe("A provider that has ended", function ()
       end
     end
   end)
+
+  local PROTOCOLS = { "openai-chat", "openai-responses", "anthropic-messages", "gemini", "cohere-v2" }
+
+  --- What is made of refusals of everything but the listing, each { status, message }, in each protocol: a list of { case, entry }, of the
+  -- free proofs and of a billed request.
+  local function later(refusals)
+    local parts, cases, found = {}, {}, {}
+    for _, protocol in ipairs(PROTOCOLS) do
+      for _, refusal in ipairs(refusals) do
+        local id, flat = "p" .. #parts + 1, protocol == "cohere-v2"
+        local list = { data = { { id = "other" } }, models = { { name = "models/other", supportedGenerationMethods = { "generateContent" } } } }
+        if flat then list = { models = { { name = "other", endpoints = { "chat" } } } } end
+        parts[#parts + 1] = { id, protocol = protocol, models = { { "m" .. id, 'api_name = "one"' } }, fields = 'list_proves = "names"', silent = true,
+          server = { protocol = "none", serves = {}, routes = { { path = protocol == "gemini" and "/v1beta/models" or "/v1/models", body = list },
+            { path = "*", status = refusal[1], body = flat and { message = refusal[2] } or { error = { message = refusal[2] } } } } } }
+        cases["m" .. id] = ("%s: %d %s"):format(protocol, refusal[1], refusal[2])
+      end
+    end
+    local scene = support.scene(parts, { text = "validate { billed_per_day = 1000 }" })
+    for _, words in ipairs { {}, { "--level", "generate" } } do
+      local document = scene.models(table.unpack(words))
+      for id, case in pairs(cases) do found[#found + 1] = { case, support.entry(document, id) } end
+    end
+    return found
+  end
+
+  local function is_told_as_ended(refusals)
+    for _, one in ipairs(later(refusals)) do
+      local case, entry = one[1], one[2]
+      assert.equal(case .. " -> provider_error service_ended", ("%s -> %s %s"):format(case, entry.state, entry.reason_code))
+      for _, words in ipairs { "accepts the key", "api_name", "--deep" } do assert.falsy((entry.reason .. entry.hint):find(words, 1, true), case) end
+    end
+  end
+
+  it("is told as that at each stage and in each protocol, also where its name or its words have models in them", function ()
+    is_told_as_ended {
+      { 410, "GitHub Models is temporarily unavailable as part of a scheduled retirement brownout." }, { 410, "Legacy inference endpoint retired" },
+      { 410, "The Model Inference API has been retired. Migrate to Foundry Models." }, { 410, "Model hosting has ended." },
+      { 410, "All models moved: see our blog." }, { 410, "Gone" },
+    }
+  end)
+
+  it("is told as that whatever the status, where it says of its service or its API that this has ended", function ()
+    is_told_as_ended {
+      { 403, "This service has been discontinued. Export your data until May." }, { 404, "This API has been shut down." },
+      { 400, "The Acme API is no longer available; use Acme Agents." }, { 503, "The platform was shut down on May 1." },
+      { 426, "Our API has reached end of life." },
+    }
+  end)
+
+  it("is not what a refusal says that is about a model, a key, an account or a version", function ()
+    for _, one in ipairs(later {
+      { 410, "The model 'one' has been retired." }, { 410, "This model is no longer available." },
+      { 410, "The requested model does not exist" } }) do
+      assert.equal(one[1] .. " -> not_listed", one[1] .. " -> " .. one[2].state)
+    end
+    for _, one in ipairs(later {
+      { 403, "This API key has been retired." }, { 403, "The service account was terminated." }, { 400, "API version 2023-06-01 is no longer supported." },
+      { 404, "This API is being slow" }, { 403, "The model's service was shut down for one" },
+      { 410, "one was shut down" } }) do
+      assert.are_not.equal("service_ended", one[2].reason_code, one[1])
+    end
+  end)
 end)
 
 describe("A 404 through a gateway", function ()

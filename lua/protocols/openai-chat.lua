@@ -95,15 +95,6 @@ local function asks_about_model(stage) return stage == "prove" or stage == "gene
 -- Whether a message is about the model, rather than about a path such as /v1/models/x.
 local function is_about_model(says) return text.contains(table.concat(text.split(says, "/models"), ""), "model") end
 
--- A 404 is about a model or about a path; a 410 is about the service, unless it speaks of this model.
-local function absence(response, says)
-  if response.status == 404 then return is_about_model(says) and "not_listed" or "missing" end
-  if response.status ~= 410 or says == "" then return nil end
-  local name = asks_about_model(response.stage) and response.model.api_name:lower()
-  return name and (text.contains(says, name) or text.contains(says, "this model") or text.contains(says, "the model")) and "not_listed"
-    or "ended"
-end
-
 local function meaning(response)
   if response.status >= 500 then return nil end -- the server failed, whatever its message blames
   local fault = fault_of(response.body)
@@ -112,7 +103,7 @@ local function meaning(response)
   if text.contains(says, "missing scopes") then return response.stage == "generate" and "no_access" or "rejected" end
   local state = MEANING[lower(fault.code)] or MEANING[lower(fault.type)] or by_phrase(says)
   if not state and BUSY[response.status] then return "provider_error" end
-  state = state or absence(response, says)
+  if response.status == 404 and not state then state = is_about_model(says) and "not_listed" or "missing" end
   if state == "not_listed" and response.status == 403 then state = "no_access" end -- it exists, but not for this key
   if asks_about_model(response.stage) then return state end
   if state == "not_listed" or state == "wrong_protocol" then return "missing" end -- the request named no model: a different endpoint

@@ -90,9 +90,67 @@ static bool is_about_model(arena *a, const classification *r, const model *m) {
   return false;
 }
 
+/* ---- whether a service says of itself that it has ended ---- */
+
+/* The length of the word of a list that `at` begins with; 0 for none. */
+static size_t begins_with_any(const char *at, const char *const *words) {
+  for (; *words; words++)
+    if (text_starts(at, *words)) return strlen(*words);
+  return 0;
+}
+
+static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+/* "this API has been retired", "the service was shut down": nothing stands between the two, so a key or a version of an API is not meant.
+ */
+static bool says_ended(const char *lower) {
+  static const char *const subjects[] = { "api ", "service ", "platform ", "product ", NULL };
+  static const char *const joins[] = { "has been ", "have been ", "was ", "is being ", "is ", NULL };
+  static const char *const ends[] = { "retired",    "discontinued", "shut down",           "sunset",     "decommissioned",
+                                      "terminated", "turned off",   "no longer available", "at its end", NULL };
+  static const char *const whole[] = { "has ended", "has reached end of life", "has reached its end", "no longer exists", NULL };
+  for (const char *at = lower; *at; at++) {
+    size_t subject = at == lower || !is_letter(at[-1]) ? begins_with_any(at, subjects) : 0;
+    size_t join = subject ? begins_with_any(at + subject, joins) : 0;
+    if (join && begins_with_any(at + subject + join, ends)) return true;
+    if (subject && begins_with_any(at + subject, whole)) return true;
+  }
+  return false;
+}
+
+/* Of a 410, which is about all that was there: "the model", but neither "GitHub Models" nor "the Model Inference API". */
+static bool speaks_of_model(const char *lower) {
+  static const char *const products[] = { " api",     " inference", " hosting", " service", " garden",
+                                          " catalog", " gateway",   " hub",     " router",  NULL };
+  for (const char *at = strstr(lower, "model"); at; at = strstr(at + 1, "model")) {
+    const char *after = at + strlen("model");
+    bool word = !is_letter(*after) && (at == lower || (at[-1] != '/' && !is_letter(at[-1])));
+    if (word && !begins_with_any(after, products)) return true;
+  }
+  return false;
+}
+
+/* `says` in lower case. A name counts as a word, and not as a part of another or of a path. */
+static bool names_model(const char *says, const char *name) {
+  for (const char *at = strstr(says, name); at && *name; at = strstr(at + 1, name))
+    if ((at == says || (at[-1] != '/' && !is_letter(at[-1]))) && !is_letter(at[strlen(name)])) return true;
+  return false;
+}
+
+/* For a refusal that the protocol reads as none of its own. */
+static bool is_ended(const classifier *by, const classification *r, const model *m) {
+  const char *lower = text_lower(by->arena, r->said, strlen(r->said));
+  if (r->response.status < 400 || r->response.status == 401 || r->response.status == 429) return false;
+  if (!*lower || response_is_page(&r->response)) return false;
+  bool of_model =
+      !about_the_account(r) && m && (speaks_of_model(lower) || names_model(lower, text_lower(by->arena, m->api_name, strlen(m->api_name))));
+  return !of_model && (r->response.status == 410 || says_ended(lower));
+}
+
 /* Of a path, an endpoint or a model that is not there. */
 static void read_absence(arena *a, classification *r, const model *m) {
-  bool of_model = !about_the_account(r) && is_about_model(a, r, m);
+  bool gone = r->response.status == 410 && *r->said && !response_is_page(&r->response); /* is_ended has ruled the service out */
+  bool of_model = !about_the_account(r) && (gone || is_about_model(a, r, m));
   if (of_model)
     means_state(r, ROSTER_NOT_LISTED);
   else if (r->response.status == 410)
@@ -240,6 +298,8 @@ static void ask_script(const classifier *by, const protocol *p, const model *m, 
     read_status(by->arena, out, m);
     doubt(by, out);
   }
+  bool unread = !word || out->response_class == CLASS_MISSING || out->response_class == CLASS_REJECTED;
+  if (!broken && unread && is_ended(by, out, m)) means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_SERVICE_ENDED);
   bool failed = out->response_class == CLASS_STATE && out->state == ROSTER_PROVIDER_ERROR && !out->code;
   bool may_fail = failed || out->response_class == CLASS_YES || out->response_class == CLASS_MALFORMED;
   if (may_fail && !out->broken && is_success(out) && body_reports_failure(out->body))
