@@ -15,20 +15,23 @@ rule "direct" (function (model)
   if model.provider.base_url then return via(model.provider.base_url) end
 end)
 
--- The first of these that is ready, or else a balanced model, a fast one, or the first of models.lua.
+-- By what a model has to be, so that new ones are followed without an edit here. Of several keys the first of these providers decides.
+local FIRST = { "anthropic", "openai", "gemini", "fireworks" }
+
+-- The dearest models of a provider are no default: where no flagship costs as little, a balanced model is, or a fast one.
 default {
-  wanted = setting { "DEFAULT_MODEL", as_is = true },
-  "claude-5.5-opus",
-  "gpt-6.1-sol",
-  "gemini-4-argon",
-  "kimi-k3.1-pro-fireworks",
+  wanted    = setting { "DEFAULT_MODEL", as_is = true },
+  require   = { tools = true },
+  tier      = "flagship",
+  max_price = 4,
+  prefer    = FIRST,
 }
 
--- The first of these that is ready, or else the best model of the tier: flagship, balanced for `mid`, fast for `cheap`. A role of another
--- name has a tier where its block says `tier = "fast"`.
-role "flagship" { "claude-5.5-opus", "gpt-6.1-sol", "gemini-4-argon", "kimi-k3.1-pro-fireworks" }
-role "mid"      { "claude-5.5-sonnet", "gpt-6.1-terra", "gemini-3.8-flash", "minimax-m3-fireworks" }
-role "cheap"    { "claude-5.5-haiku", "gpt-6-luna", "gemini-3.5-flash-lite", "glm-5.3-flash-fireworks" }
+-- The best model of a tier: flagship, balanced for `mid`, fast for `cheap`. A role of another name has a tier where its block says
+-- `tier = "fast"`.
+role "flagship" { prefer = FIRST }
+role "mid"      { prefer = FIRST }
+role "cheap"    { prefer = FIRST }
 
 validate {
   level          = "prove",      -- free: a listing, and one request by name where the listing does not decide

@@ -260,3 +260,62 @@ describe("A default that says what it needs", function ()
     assert.equal("middle", chosen(block("small", 'tier = "fast"') .. block("middle", 'tier = "balanced"') .. impossible))
   end)
 end)
+
+describe("The shipped default and roles", function ()
+  local KEYS = { anthropic = "ANTHROPIC_API_KEY", openai = "OPENAI_API_KEY", gemini = "GEMINI_API_KEY", fireworks = "FIREWORKS_API_KEY", xai = "XAI_API_KEY",
+    mistral = "MISTRAL_API_KEY", deepseek = "DEEPSEEK_API_KEY", zai = "ZAI_API_KEY", moonshot = "MOONSHOT_API_KEY", groq = "GROQ_API_KEY" }
+
+  local function with(env) return (support.models({ config = {}, env = env }, "--level", "credential")) end
+
+  local function family(said, id) return support.entry(said, id).family end
+
+  it("follow the lines of the makers that they always chose", function ()
+    for name, lines in pairs { anthropic = { "claude-opus", "claude-opus", "claude-sonnet", "claude-haiku" }, openai = { "gpt-sol", "gpt-sol", "gpt-terra", "gpt-luna" } } do
+      local said = with { [KEYS[name]] = "a-key-of-some-length" }
+      assert.same(lines, { family(said, said.default), family(said, said.roles.flagship), family(said, said.roles.mid), family(said, said.roles.cheap) })
+    end
+  end)
+
+  it("prefer Anthropic, OpenAI, Gemini and Fireworks, in that order, to all others", function ()
+    local env = {}
+    for _, name in ipairs { "xai", "fireworks", "gemini", "openai", "anthropic" } do
+      env[KEYS[name]] = "a-key-of-some-length"
+      local said = with(env)
+      for _, id in ipairs { said.default, said.roles.flagship, said.roles.mid } do assert.equal(name, support.entry(said, id).provider_id) end
+    end
+  end)
+
+  it("choose, with the key of each provider alone, a model of today that calls tools and is not the dearest that there is", function ()
+    for name, variable in pairs(KEYS) do
+      local said = with { [variable] = "a-key-of-some-length" }
+      local chosen, dearer = support.entry(said, said.default), 0
+      for _, model in ipairs(said.models) do
+        if model.price and model.price.input > chosen.price.input then dearer = dearer + 1 end
+      end
+      assert.is_true(chosen.tool_call, said.default)
+      assert.equal("current", chosen.status, said.default)
+      assert.is_true(dearer > 0 or chosen.price.input <= 4, said.default)
+    end
+  end)
+
+  it("give the role of a tier a model of that tier, or nobody", function ()
+    for name, variable in pairs(KEYS) do
+      local said = with { [variable] = "a-key-of-some-length" }
+      for role, tier in pairs { flagship = "flagship", mid = "balanced", cheap = "fast" } do
+        local id = said.roles[role]
+        assert.is_true(id == "" or support.entry(said, id).tier == tier, name .. " " .. role)
+      end
+    end
+  end)
+
+  it("name no model, so that they do not age", function ()
+    local text = support.read "lua/rules.lua":gsub("%-%-[^\n]*", "")
+    for block in text:gmatch "%f[%w]default (%b{})" do assert.is_nil(block:match '"[%w.-]*%d[%w.-]*"', block) end
+    local roles = 0
+    for block in text:gmatch '%f[%w]role "[%w]+"%s*(%b{})' do
+      roles = roles + 1
+      assert.is_nil(block:find '"', block)
+    end
+    assert.equal(3, roles)
+  end)
+end)
