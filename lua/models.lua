@@ -23,8 +23,12 @@ model "claude-5.5-opus" {
   price             = { input = 4, output = 20, cache_read = 0.2, cache_write = 5 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = false,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-opus-5.5", "claude-opus-5-5" },
   recommended       = true,
@@ -44,8 +48,12 @@ model "claude-5.5-sonnet" {
   price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = false,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-sonnet-5.5", "claude-sonnet-5-5" },
   recommended       = true,
@@ -66,8 +74,12 @@ model "claude-5.5-haiku" {
                         above = { [100 * K] = { input = 0.5, output = 2.5, cache_read = 0.05, cache_write = 0.625 } } },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-haiku-5.5", "claude-haiku-5-5" },
   recommended       = true,
@@ -87,8 +99,12 @@ model "claude-5.2-fable" {
   price             = { input = 8, output = 40, cache_read = 0.2, cache_write = 10 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = false,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-fable-5.2", "claude-fable-5-2" },
 }
@@ -111,6 +127,8 @@ model "gpt-6.2-sol" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
   recommended       = true,
 }
 
@@ -130,6 +148,8 @@ model "gpt-6.1-sol" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
 }
 
 model "gpt-6.1-terra" {
@@ -149,6 +169,8 @@ model "gpt-6.1-terra" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
   recommended       = true,
 }
 
@@ -168,6 +190,9 @@ model "gpt-6-luna" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
 }
 
 model "gpt-6.2-astra" {
@@ -187,6 +212,8 @@ model "gpt-6.2-astra" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
 }
 
 model "gpt-6-astra" {
@@ -206,6 +233,9 @@ model "gpt-6-astra" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
 }
 
 model "gemini-4-argon" {
@@ -223,6 +253,8 @@ model "gemini-4-argon" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
   recommended       = true,
 }
 
@@ -242,6 +274,8 @@ model "gemini-4-carbon" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
 }
 
 model "gemini-4-neon" {
@@ -258,6 +292,8 @@ model "gemini-4-neon" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
 }
 
 model "gemini-4-hydrogen" {
@@ -274,6 +310,8 @@ model "gemini-4-hydrogen" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
   recommended       = true,
 }
 
@@ -292,6 +330,9 @@ model "gemini-3.8-flash" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "gemini-3.5-flash-lite" {
@@ -309,6 +350,9 @@ model "gemini-3.5-flash-lite" {
   reasoning         = true,
   reasoning_levels  = { "minimal", "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "kimi-k3.1-pro-fireworks" {
@@ -327,6 +371,7 @@ model "kimi-k3.1-pro-fireworks" {
   reasoning         = true,
   reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
+  open_weights      = true,
   recommended       = true,
 }
 
@@ -346,6 +391,7 @@ model "glm-5.3-fireworks" {
   reasoning         = true,
   reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
+  open_weights      = true,
   recommended       = true,
 }
 
@@ -385,8 +431,10 @@ model "minimax-m3-fireworks" {
   price             = { input = 0.3, output = 1.2, cache_read = 0.06 },
   input_modalities  = { "text", "image", "video" },
   reasoning         = true,
+  interleaved_field = "reasoning_content",
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  open_weights      = true,
   headers           = { ["anthropic-version"] = "2023-06-01" },
 }
 
@@ -406,6 +454,7 @@ model "minimax-m3.1-flash-fireworks" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  open_weights      = true,
   headers           = { ["anthropic-version"] = "2023-06-01" },
   aliases           = { "accounts/fireworks/models/minimax-m3p1-flash" },
 }
@@ -424,8 +473,12 @@ model "kimi-k3-fireworks" {
   price             = { input = 3, output = 15, cache_read = 0.3 },
   input_modalities  = { "text", "image" },
   reasoning         = true,
+  interleaved_field = "reasoning_content",
   reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = true,
 }
 
 model "glm-5.3-flash-fireworks" {
@@ -444,6 +497,7 @@ model "glm-5.3-flash-fireworks" {
   reasoning         = true,
   reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
+  open_weights      = true,
 }
 
 model "deepseek-v4.1-flash-fireworks" {
@@ -463,6 +517,7 @@ model "deepseek-v4.1-flash-fireworks" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "high", "max" },
   tool_call         = true,
+  open_weights      = true,
   headers           = { ["anthropic-version"] = "2023-06-01" },
 }
 
@@ -481,6 +536,7 @@ model "glm-latest-fireworks" {
   reasoning         = true,
   reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
+  open_weights      = true,
 }
 
 -- The other providers.
@@ -500,6 +556,9 @@ model "grok-4.7" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
   aliases           = { "grok-latest" },
 }
 
@@ -518,6 +577,9 @@ model "gpt-oss-120b-groq" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = true,
 }
 
 model "gpt-oss-20b-groq" {
@@ -535,6 +597,9 @@ model "gpt-oss-20b-groq" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = true,
   aliases           = { "openai/gpt-oss-20b" },
 }
 
@@ -553,6 +618,7 @@ model "qwen3.8-27b-groq" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high" },
   tool_call         = true,
+  open_weights      = true,
   aliases           = { "qwen/qwen3.8-27b" },
 }
 
@@ -570,6 +636,9 @@ model "mistral-large-4" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = true,
   aliases           = { "mistral-large-latest", "mistral-large-4-0" },
 }
 
@@ -587,6 +656,9 @@ model "mistral-medium-3.5" {
   reasoning         = true,
   reasoning_levels  = { "none", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = true,
   aliases           = { "mistral-medium-2604", "mistral-medium-latest" },
 }
 
@@ -606,6 +678,8 @@ model "mistral-small-4" {
   reasoning         = true,
   reasoning_levels  = { "none", "high" },
   tool_call         = true,
+  temperature       = true,
+  open_weights      = true,
   aliases           = { "mistral-small-2603", "mistral-small-latest" },
 }
 
@@ -622,6 +696,7 @@ model "codestral-2508" {
   input_modalities  = { "text" },
   reasoning         = false,
   tool_call         = true,
+  temperature       = true,
   aliases           = { "codestral-latest" },
 }
 
@@ -637,8 +712,12 @@ model "deepseek-flash" {
   price             = { input = 0.3, output = 1.2, cache_read = 0.006 }, -- twice that at peak hours
   input_modalities  = { "text", "image" },
   reasoning         = true,
+  reasoning_toggle  = true,
+  interleaved_field = "reasoning_content",
   reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
+  temperature       = true,
+  open_weights      = true,
   aliases           = { "deepseek-v4-flash", "deepseek-v4-flash-vision-exp" },
 }
 
@@ -654,8 +733,11 @@ model "deepseek-v4-pro" {
   price             = { input = 1.32, output = 3.96, cache_read = 0.044 }, -- the higher of two published values, and twice that at peak hours
   input_modalities  = { "text" },
   reasoning         = true,
+  reasoning_toggle  = true,
+  interleaved_field = "reasoning_content",
   reasoning_levels  = { "high", "max" },
   tool_call         = true,
+  temperature       = true,
 }
 
 model "kimi-k3.1-pro-together" {
@@ -673,6 +755,7 @@ model "kimi-k3.1-pro-together" {
   reasoning         = true,
   reasoning_levels  = { "high" },
   tool_call         = true,
+  open_weights      = true,
   aliases           = { "moonshotai/Kimi-K3.1-Pro" },
 }
 
@@ -691,6 +774,8 @@ model "glm-5.3-together" {
   reasoning         = true,
   reasoning_levels  = { "high" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = true,
   aliases           = { "zai-org/GLM-5.3" },
 }
 
@@ -709,6 +794,9 @@ model "kimi-k3-together" {
   reasoning         = true,
   reasoning_levels  = { "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = true,
   aliases           = { "moonshotai/Kimi-K3" },
 }
 
@@ -727,6 +815,7 @@ model "deepseek-v4-pro-together" {
   reasoning         = true,
   reasoning_levels  = { "high" },
   tool_call         = true,
+  structured_output = true,
   aliases           = { "deepseek-ai/DeepSeek-V4-Pro-0813" },
 }
 
@@ -745,6 +834,8 @@ model "deepseek-v4.1-flash-together" {
   reasoning         = true,
   reasoning_levels  = { "high" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = true,
   aliases           = { "deepseek-ai/DeepSeek-V4.1-Flash" },
 }
 
@@ -763,6 +854,8 @@ model "glm-5.3-flash-together" {
   reasoning         = true,
   reasoning_levels  = { "high" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = true,
   aliases           = { "zai-org/GLM-5.3-Flash" },
 }
 
@@ -781,6 +874,8 @@ model "minimax-m3-together" {
   reasoning         = true,
   reasoning_levels  = { "high" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = true,
   aliases           = { "MiniMaxAI/MiniMax-M3" },
 }
 
@@ -800,6 +895,9 @@ model "gpt-oss-120b-together" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = true,
 }
 
 model "gpt-oss-120b-cerebras" {
@@ -817,6 +915,9 @@ model "gpt-oss-120b-cerebras" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = true,
 }
 
 model "qwen3.8-27b-cerebras" {
@@ -834,6 +935,7 @@ model "qwen3.8-27b-cerebras" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high" },
   tool_call         = true,
+  open_weights      = true,
   aliases           = { "qwen-3.8-27b" },
 }
 
@@ -849,8 +951,10 @@ model "kimi-k3.1-pro" {
   price             = { input = 2, output = 10, cache_read = 0.2 },
   input_modalities  = { "text", "image" },
   reasoning         = true,
+  interleaved_field = "reasoning_content",
   reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
+  open_weights      = true,
 }
 
 model "kimi-k3.1-pro-highspeed" {
@@ -865,8 +969,10 @@ model "kimi-k3.1-pro-highspeed" {
   price             = { input = 4, output = 20, cache_read = 0.2 },
   input_modalities  = { "text", "image" },
   reasoning         = true,
+  interleaved_field = "reasoning_content",
   reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
+  open_weights      = true,
 }
 
 model "kimi-k3" {
@@ -881,8 +987,12 @@ model "kimi-k3" {
   price             = { input = 3, output = 15, cache_read = 0.3 },
   input_modalities  = { "text", "image", "video" },
   reasoning         = true,
+  interleaved_field = "reasoning_content",
   reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = true,
 }
 
 model "glm-5.3" {
@@ -897,8 +1007,11 @@ model "glm-5.3" {
   price             = { input = 1.4, output = 4.4, cache_read = 0.26 },
   input_modalities  = { "text" },
   reasoning         = true,
+  interleaved_field = "reasoning_content",
   reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
+  temperature       = true,
+  open_weights      = true,
 }
 
 model "glm-5.3-flash" {
@@ -913,8 +1026,11 @@ model "glm-5.3-flash" {
   price             = { input = 0.15, output = 0.5, cache_read = 0.03 },
   input_modalities  = { "text", "image" },
   reasoning         = true,
+  interleaved_field = "reasoning_content",
   reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
+  temperature       = true,
+  open_weights      = true,
 }
 
 model "minimax-m3" {
@@ -931,7 +1047,10 @@ model "minimax-m3" {
                         above = { [512 * K] = { input = 0.6, output = 2.4, cache_read = 0.12 } } },
   input_modalities  = { "text", "image", "video" },
   reasoning         = true,
+  reasoning_toggle  = true,
   tool_call         = true,
+  temperature       = true,
+  open_weights      = true,
   aliases           = { "MiniMax-M3" },
 }
 
@@ -950,6 +1069,8 @@ model "minimax-m3.1-flash" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  temperature       = true,
+  open_weights      = true,
   aliases           = { "MiniMax-M3.1-Flash" },
 }
 
@@ -969,6 +1090,7 @@ model "claude-opus-5.5-openrouter" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  open_weights      = false,
   aliases           = { "anthropic/claude-opus-5.5" },
 }
 
@@ -988,6 +1110,7 @@ model "claude-sonnet-5.5-openrouter" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  open_weights      = false,
   aliases           = { "anthropic/claude-sonnet-5.5" },
 }
 
@@ -1008,6 +1131,7 @@ model "claude-haiku-5.5-openrouter" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  open_weights      = false,
   aliases           = { "anthropic/claude-haiku-5.5" },
 }
 
@@ -1029,6 +1153,7 @@ model "gpt-6.2-sol-openrouter" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  open_weights      = false,
   aliases           = { "openai/gpt-6.2-sol" },
 }
 
@@ -1049,6 +1174,7 @@ model "gpt-6.1-sol-openrouter" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  open_weights      = false,
   aliases           = { "openai/gpt-6.1-sol" },
 }
 
@@ -1068,6 +1194,7 @@ model "gemini-4-carbon-openrouter" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  open_weights      = false,
   aliases           = { "google/gemini-4-carbon" },
 }
 
@@ -1086,6 +1213,7 @@ model "gemini-4-hydrogen-openrouter" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  open_weights      = false,
   aliases           = { "google/gemini-4-hydrogen" },
 }
 
@@ -1104,6 +1232,7 @@ model "gemini-3.8-flash-openrouter" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  open_weights      = false,
   aliases           = { "google/gemini-3.8-flash" },
 }
 
@@ -1123,6 +1252,7 @@ model "grok-4.7-openrouter" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  open_weights      = false,
   aliases           = { "x-ai/grok-4.7" },
 }
 
@@ -1141,5 +1271,6 @@ model "glm-5.3-openrouter" {
   reasoning         = true,
   reasoning_levels  = { "low", "high", "max" },
   tool_call         = true,
+  open_weights      = true,
   aliases           = { "z-ai/glm-5.3" },
 }

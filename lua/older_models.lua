@@ -17,8 +17,12 @@ model "claude-5-opus" {
   price             = { input = 5, output = 25, cache_read = 0.5, cache_write = 6.25 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-opus-5" },
 }
@@ -37,8 +41,12 @@ model "claude-5-sonnet" {
   price             = { input = 2, output = 10, cache_read = 0.2, cache_write = 2.5 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-sonnet-5" },
 }
@@ -57,8 +65,12 @@ model "claude-5.1-fable" {
   price             = { input = 10, output = 50, cache_read = 0.25, cache_write = 12.5 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = false,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-fable-5.1", "claude-fable-5-1" },
 }
@@ -76,8 +88,12 @@ model "claude-5-fable" {
   price             = { input = 10, output = 50, cache_read = 1, cache_write = 12.5 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = false,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-fable-5" },
 }
@@ -96,8 +112,12 @@ model "claude-4.8-opus" {
   price             = { input = 5, output = 25, cache_read = 0.5, cache_write = 6.25 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-opus-4.8", "claude-opus-4-8" },
 }
@@ -116,8 +136,12 @@ model "claude-4.7-opus" {
   price             = { input = 5, output = 25, cache_read = 0.5, cache_write = 6.25 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-opus-4.7", "claude-opus-4-7", "claude-opus-4-7-1m" },
   formerly          = { "claude-4.7-opus-1m" },
@@ -139,8 +163,13 @@ model "claude-4.6-opus" {
   price             = { input = 5, output = 25, cache_read = 0.5, cache_write = 6.25 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
+  reasoning_budget  = { min = 1024 },
   reasoning_levels  = { "low", "medium", "high", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-opus-4.6", "claude-opus-4-6", "claude-opus-4-6-1m" },
   formerly          = { "claude-4.6-opus-1m" },
@@ -162,8 +191,13 @@ model "claude-4.6-sonnet" {
   price             = { input = 3, output = 15, cache_read = 0.3, cache_write = 3.75 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
+  reasoning_budget  = { min = 1024 },
   reasoning_levels  = { "low", "medium", "high", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-sonnet-4.6", "claude-sonnet-4-6", "claude-sonnet-4-6-1m" },
   formerly          = { "claude-4.6-sonnet-1m" },
@@ -185,7 +219,12 @@ model "claude-4.5-haiku" {
   price             = { input = 1, output = 5, cache_read = 0.1, cache_write = 1.25 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
+  reasoning_budget  = { min = 1024 },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
   aliases           = { "claude-haiku-4.5", "claude-haiku-4-5", "claude-haiku-4-5-20251001" },
   formerly          = { "claude-3.5-haiku" },
   former_windows    = { ["claude-haiku-4-5"] = 200 * K },
@@ -207,6 +246,9 @@ model "gpt-6-sol" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
 }
 
 model "gpt-5.6-sol" {
@@ -226,6 +268,8 @@ model "gpt-5.6-sol" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
   aliases           = { "gpt-5.6" },
 }
 
@@ -246,6 +290,8 @@ model "gpt-5.6-terra" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
 }
 
 model "gpt-5.6-luna" {
@@ -265,6 +311,8 @@ model "gpt-5.6-luna" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
 }
 
 model "gpt-5.5" {
@@ -284,6 +332,8 @@ model "gpt-5.5" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
   former_windows    = { ["gpt-5.5"] = 1 * M },
 }
 
@@ -304,6 +354,8 @@ model "gpt-5.4" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
   former_windows    = { ["gpt-5.4"] = 400 * K },
 }
 
@@ -323,6 +375,8 @@ model "gpt-5.4-mini" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
 }
 
 model "gpt-5.2" {
@@ -341,6 +395,8 @@ model "gpt-5.2" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
 }
 
 model "gemini-3.6-flash" {
@@ -359,6 +415,9 @@ model "gemini-3.6-flash" {
   reasoning         = true,
   reasoning_levels  = { "minimal", "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "gemini-3.5-flash" {
@@ -376,6 +435,9 @@ model "gemini-3.5-flash" {
   reasoning         = true,
   reasoning_levels  = { "minimal", "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "gemini-3.1-pro" {
@@ -395,6 +457,9 @@ model "gemini-3.1-pro" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
   aliases           = { "gemini-3.1-pro-preview" },
 }
 
@@ -416,6 +481,9 @@ model "gemini-3-flash" {
   reasoning         = true,
   reasoning_levels  = { "minimal", "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
   aliases           = { "gemini-3-flash-preview" },
 }
 
@@ -432,7 +500,12 @@ model "gemini-2.5-flash-lite" {
   price             = { input = 0.1, output = 0.4, cache_read = 0.01 },
   input_modalities  = { "text", "image", "audio", "video", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
+  reasoning_budget  = { min = 512, max = 24576 },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "grok-4.6" {
@@ -451,6 +524,9 @@ model "grok-4.6" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "grok-4.5" {
@@ -469,6 +545,9 @@ model "grok-4.5" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "grok-4.3" {
@@ -486,6 +565,9 @@ model "grok-4.3" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "mistral-large-3" {
@@ -502,6 +584,8 @@ model "mistral-large-3" {
   input_modalities  = { "text", "image" },
   reasoning         = false,
   tool_call         = true,
+  temperature       = true,
+  open_weights      = true,
   aliases           = { "mistral-large-2512" },
 }
 
@@ -521,6 +605,7 @@ model "magistral-medium" {
   reasoning         = true,
   reasoning_levels  = { "none", "high" },
   tool_call         = true,
+  temperature       = true,
   aliases           = { "magistral-medium-latest" },
 }
 
@@ -537,8 +622,12 @@ model "kimi-k2.7-code" {
   price             = { input = 0.95, output = 4, cache_read = 0.19 },
   input_modalities  = { "text", "image", "video" },
   reasoning         = true,
+  interleaved_field = "reasoning_content",
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = true,
 }
 
 model "kimi-k2.6" {
@@ -554,7 +643,11 @@ model "kimi-k2.6" {
   price             = { input = 0.95, output = 4, cache_read = 0.16 },
   input_modalities  = { "text", "image", "video" },
   reasoning         = true,
+  reasoning_toggle  = true,
+  interleaved_field = "reasoning_content",
   tool_call         = true,
+  structured_output = true,
+  open_weights      = true,
 }
 
 model "glm-5.2" {
@@ -569,8 +662,11 @@ model "glm-5.2" {
   price             = { input = 1.4, output = 4.4, cache_read = 0.26 },
   input_modalities  = { "text" },
   reasoning         = true,
+  interleaved_field = "reasoning_content",
   reasoning_levels  = { "high", "max" },
   tool_call         = true,
+  temperature       = true,
+  open_weights      = true,
 }
 
 model "glm-4.7" {
@@ -586,7 +682,11 @@ model "glm-4.7" {
   price             = { input = 0.6, output = 2.2, cache_read = 0.11 },
   input_modalities  = { "text" },
   reasoning         = true,
+  reasoning_toggle  = true,
+  interleaved_field = "reasoning_content",
   tool_call         = true,
+  temperature       = true,
+  open_weights      = true,
 }
 
 model "minimax-m2.7" {
@@ -603,6 +703,8 @@ model "minimax-m2.7" {
   input_modalities  = { "text" },
   reasoning         = true,
   tool_call         = true,
+  temperature       = true,
+  open_weights      = true,
   aliases           = { "MiniMax-M2.7" },
 }
 
@@ -625,8 +727,13 @@ model "claude-4.5-opus" {
   price             = { input = 5, output = 25, cache_read = 0.5, cache_write = 6.25 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
+  reasoning_budget  = { min = 1024 },
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-opus-4.5", "claude-opus-4-5", "claude-opus-4-5-20251101" },
   formerly          = { "claude-4-opus" },
@@ -649,7 +756,12 @@ model "claude-4.5-sonnet" {
   price             = { input = 3, output = 15, cache_read = 0.3, cache_write = 3.75 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
+  reasoning_budget  = { min = 1024 },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
   extra             = { tool_search = true },
   aliases           = { "claude-sonnet-4.5", "claude-sonnet-4-5", "claude-sonnet-4-5-20250929" },
   formerly          = { "claude-4-sonnet" },
@@ -672,7 +784,10 @@ model "claude-4.0-sonnet" {
   price             = { input = 3, output = 15, cache_read = 0.3, cache_write = 3.75 },
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
   tool_call         = true,
+  temperature       = true,
+  open_weights      = false,
   aliases           = { "claude-sonnet-4", "claude-sonnet-4-0", "claude-sonnet-4-20250514" },
   formerly          = { "claude-3.5-sonnet" },
 }
@@ -695,6 +810,8 @@ model "gpt-5.3-codex" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
   former_windows    = { ["gpt-5.3-codex"] = 200 * K },
 }
 
@@ -716,6 +833,8 @@ model "gpt-5.1" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
   former_windows    = { ["gpt-5.1"] = 128 * K },
 }
 
@@ -737,6 +856,9 @@ model "gpt-5" {
   reasoning         = true,
   reasoning_levels  = { "minimal", "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
   former_windows    = { ["gpt-5"] = 128 * K },
 }
 
@@ -758,6 +880,9 @@ model "gpt-5-mini" {
   reasoning         = true,
   reasoning_levels  = { "minimal", "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
   former_windows    = { ["gpt-5-mini"] = 128 * K },
 }
 
@@ -779,6 +904,9 @@ model "gpt-5-nano" {
   reasoning         = true,
   reasoning_levels  = { "minimal", "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
 }
 
 model "gpt-4.1" {
@@ -797,6 +925,9 @@ model "gpt-4.1" {
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = false,
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "gpt-4.1-mini" {
@@ -815,6 +946,9 @@ model "gpt-4.1-mini" {
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = false,
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "gpt-4o" {
@@ -833,6 +967,9 @@ model "gpt-4o" {
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = false,
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "gpt-4o-mini" {
@@ -851,6 +988,9 @@ model "gpt-4o-mini" {
   input_modalities  = { "text", "image", "pdf" },
   reasoning         = false,
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "o3" {
@@ -870,6 +1010,9 @@ model "o3" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
 }
 
 model "gpt-5.4-nano" {
@@ -890,6 +1033,8 @@ model "gpt-5.4-nano" {
   reasoning         = true,
   reasoning_levels  = { "none", "low", "medium", "high", "xhigh" },
   tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
 }
 
 model "gemini-3.1-flash-lite" {
@@ -909,6 +1054,9 @@ model "gemini-3.1-flash-lite" {
   reasoning         = true,
   reasoning_levels  = { "minimal", "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "llama-3.3-70b-groq" {
@@ -928,6 +1076,7 @@ model "llama-3.3-70b-groq" {
   input_modalities  = { "text" },
   reasoning         = false,
   tool_call         = true,
+  open_weights      = true,
   aliases           = { "llama-3.3-70b-versatile" },
 }
 
@@ -948,6 +1097,7 @@ model "llama-3.1-8b-groq" {
   input_modalities  = { "text" },
   reasoning         = false,
   tool_call         = true,
+  open_weights      = true,
   aliases           = { "llama-3.1-8b-instant" },
 }
 
@@ -970,6 +1120,9 @@ model "gemini-3.7-flash" {
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high" },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "gemini-2.5-pro" {
@@ -992,7 +1145,11 @@ model "gemini-2.5-pro" {
                                  ["2027-01-01"] = { input = 1.5, output = 7.5, cache_read = 0.15 } } },
   input_modalities  = { "text", "image", "audio", "video", "pdf" },
   reasoning         = true,
+  reasoning_budget  = { min = 128, max = 32768 },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "gemini-2.5-flash" {
@@ -1011,7 +1168,12 @@ model "gemini-2.5-flash" {
   price             = { input = 0.3, output = 2.5, cache_read = 0.03 },
   input_modalities  = { "text", "image", "audio", "video", "pdf" },
   reasoning         = true,
+  reasoning_toggle  = true,
+  reasoning_budget  = { max = 24576 },
   tool_call         = true,
+  structured_output = true,
+  temperature       = true,
+  open_weights      = false,
 }
 
 model "devstral-2" {
@@ -1030,6 +1192,8 @@ model "devstral-2" {
   input_modalities  = { "text" },
   reasoning         = false,
   tool_call         = true,
+  temperature       = true,
+  open_weights      = true,
   aliases           = { "devstral-2512", "devstral-latest" },
 }
 

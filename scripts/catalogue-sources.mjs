@@ -63,6 +63,7 @@ async function readLlmgateway(folder) {
     "price.input": perMillion(p.inputPrice), "price.output": perMillion(p.outputPrice), "price.cache_read": perMillion(p.cachedInputPrice),
     "price.cache_write": perMillion(p.cacheWriteInputPrice), tiers: p.pricingTiers?.map((tier) => tier.upToTokens).filter(Boolean),
     input_modalities: ["text", ...(p.vision ? ["image"] : [])], words: SEEN, reasoning: p.reasoning, tool_call: p.tools,
+    structured_output: p.jsonOutputSchema || undefined, temperature: p.supportedParameters?.includes("temperature"),
     reasoning_levels: p.reasoningEfforts?.length ? p.reasoningEfforts : undefined, release_date: day(m.releasedAt), retires: day(p.deactivatedAt),
   })));
 }
@@ -107,7 +108,7 @@ function readModelsDev(providers) {
     max_output_tokens: positive(m.limit?.output), "price.input": positive(m.cost?.input), "price.output": positive(m.cost?.output),
     "price.cache_read": positive(m.cost?.cache_read), "price.cache_write": positive(m.cost?.cache_write),
     input_modalities: m.modalities?.input, words: ALL, reasoning: m.reasoning, reasoning_levels: levelsOfOptions(m.reasoning_options),
-    tool_call: m.tool_call, release_date: m.release_date, knowledge_cutoff: m.knowledge, updated: m.last_updated,
+    tool_call: m.tool_call, structured_output: m.structured_output, temperature: m.temperature, open_weights: m.open_weights, release_date: m.release_date, knowledge_cutoff: m.knowledge, updated: m.last_updated,
   })));
 }
 

@@ -10,6 +10,7 @@ const STALE_DAYS = 180, NEWER_DAYS = 30;
 
 /* ---- when two values mean the same ---- */
 
+const equal = (a, b) => a === b;
 const days = (from, to) => (Date.parse(to) - Date.parse(from)) / 86400000;
 const within = (share) => (a, b) => Math.abs(a - b) <= share * Math.max(a, b);
 const set = (list, keep) => JSON.stringify([...new Set(list.filter(keep))].sort());
@@ -23,11 +24,12 @@ const FIELDS = {
   context_window: within(0.05), max_input_tokens: within(0.05), max_output_tokens: within(0.05),
   "price.input": within(0.01), "price.output": within(0.01), "price.cache_read": within(0.01), "price.cache_write": within(0.01),
   input_modalities: (a, b, row) => sameSet((word) => row.words.includes(word))(a, b),
-  reasoning: (a, b) => a === b, reasoning_levels: sameSet((level) => level !== "none" && level !== "minimal"), tool_call: (a, b) => a === b,
+  reasoning: equal, reasoning_levels: sameSet((level) => level !== "none" && level !== "minimal"), tool_call: equal, structured_output: equal,
+  temperature: equal, open_weights: equal,
   release_date: sameDay, knowledge_cutoff: (a, b) => a.slice(0, 7) === b.slice(0, 7), retires: (a, b) => Math.abs(days(a, b)) <= 1,
 };
 
-const UNCHANGING = new Set(["release_date", "knowledge_cutoff", "tool_call", "reasoning"]); // a newer source knows these no better
+const UNCHANGING = new Set(["release_date", "knowledge_cutoff", "tool_call", "reasoning", "structured_output", "temperature", "open_weights"]); // a newer source knows these no better
 
 /* ---- what roster says ---- */
 
