@@ -1,12 +1,15 @@
 -- Three answers: yes, no, and that nobody said.
 local cjson = require "cjson"
 local support = require "support.roster"
+local answers = require "support.answers"
 
 local ACME = [[
   provider "acme" { title = "Acme", protocol = "openai-chat", base_url = "https://api.acme.example", credential = secret "ACME_API_KEY" }
-  model "able"   { provider = "acme", tool_call = true, reasoning = true, reasoning_toggle = true, interleaved = true, structured_output = true, temperature = true, attachment = true,
+  model "able"   { provider = "acme", tool_call = true, reasoning = true, reasoning_toggle = true,
+    interleaved = true, structured_output = true, temperature = true, attachment = true,
     open_weights = true, input_modalities = { "text", "image" }, output_modalities = { "text" } }
-  model "unable" { provider = "acme", tool_call = false, reasoning = false, reasoning_toggle = false, interleaved = false, structured_output = false, temperature = false, attachment = false,
+  model "unable" { provider = "acme", tool_call = false, reasoning = false, reasoning_toggle = false,
+    interleaved = false, structured_output = false, temperature = false, attachment = false,
     open_weights = false, input_modalities = {}, output_modalities = {} }
   model "silent" { provider = "acme" }
   model "heir"   { inherit = "unable" }
@@ -55,7 +58,7 @@ describe("What nobody said of a model", function ()
 
   it("has the origin `default` in its story, and an answer the line of its block", function ()
     local silent, unable = explained("silent", "--json").json(), explained("unable", "--json").json()
-    local function check(name) assert.same({ "default", "a.lua:4" }, { silent.origins[name], unable.origins[name]:match "[^/]*$" }, name) end
+    local function check(name) assert.same({ "default", "a.lua:5" }, { silent.origins[name], unable.origins[name]:match "[^/]*$" }, name) end
     for _, name in ipairs(ANSWERS) do check(name) end
     for _, name in ipairs(LISTS) do check(name) end
   end)
@@ -114,5 +117,42 @@ describe("What nobody said of a model", function ()
     end
     assert.same({ { "nil", "nil", "nil", "nil" }, { true, false, "nil", { "text" } } }, told[1])
     assert.same(told[1], told[2])
+  end)
+end)
+
+describe("Every document that a spec reads", function ()
+  local denied = { id = "m", tool_call = false, temperature = true, input_modalities = {}, output_modalities = { "text" }, recommended = false }
+
+  --- The document of one model, as text.
+  local function text(entry) return cjson.encode { models = { entry }, unavailable = {} } end
+
+  it("is held to it that each denial is somebody's, in whatever field has three answers", function ()
+    assert.same({ "tool_call of 'm' is denied, and nobody said so" }, answers.unfounded(denied, { tool_call = "default", input_modalities = "a.lua:1" }))
+    assert.same({ "input_modalities of 'm' is denied, and nobody said so", "tool_call of 'm' is denied, and nobody said so" },
+      answers.unfounded(denied, {}))
+    assert.same({}, answers.unfounded(denied, { tool_call = "live listing", input_modalities = "models.dev 2026-11-20" }))
+    assert.same({}, answers.unfounded({ id = "m", tool_call = cjson.null }, {}))
+    local names = {}
+    for _, name in ipairs(answers.names) do names[name] = true end
+    for _, list in ipairs { ANSWERS, LISTS } do
+      for _, name in ipairs(list) do assert.is_true(names[name], name) end
+    end
+  end)
+
+  it("is so where it has origins itself", function ()
+    local story = { id = "m", reasoning = false, origins = { reasoning = "default" } }
+    for _, one in ipairs { cjson.encode(story), text(story) } do
+      local good, why = pcall(cjson.decode, one)
+      assert.same({ false, "reasoning of 'm' is denied, and nobody said so" }, { good, why })
+    end
+    story.origins.reasoning = "a.lua:7"
+    assert.is_false(cjson.decode(cjson.encode(story)).reasoning)
+  end)
+
+  it("is so where the library has to be asked for the origins", function ()
+    local function check(origins) return pcall(answers.check, text { id = "m", attachment = false }, function (id) return id == "m" and origins or nil end) end
+    assert.same({ false, "attachment of 'm' is denied, and nobody said so" }, { check { attachment = "default" } })
+    assert.is_true(check { attachment = "a.lua:1" })
+    assert.is_true(pcall(answers.check, text { id = "m", attachment = true }, error))
   end)
 end)

@@ -1,4 +1,5 @@
 -- What every spec needs: a folder of definitions, the command run in a clean environment, mock providers.
+local answers = require "support.answers" -- before anybody keeps cjson.decode
 local cjson = require "cjson"
 local lfs = require "lfs"
 
@@ -85,6 +86,42 @@ function support.eventually(ask, what)
   error("never happened: " .. (what or "?"), 2)
 end
 
+local in_process, module_options
+
+--- Where the fields of blocks come from, as the library knows it that asks nobody: a function of a model's id, and one that ends it. nil
+-- where the words or the command are not for this process.
+local function origins_in_process(options, words)
+  if not in_process { command = options.command, table.unpack(words) } then return nil end
+  local registry = require "roster".open(module_options(options.config, { env = options.env, table.unpack(words) }))
+  if not registry then return nil end
+  local snapshot = registry:snapshot()
+  local function origins_of(id)
+    local model = snapshot:known(id)
+    return model and model.origins
+  end
+  return origins_of, function ()
+    snapshot:close()
+    registry:close()
+  end
+end
+
+--- Holds the text of a document of models to spec/support/answers.lua. options: config (a folder), env, command, builtin (false: none)
+function support.check_answers(text, options)
+  if not answers.may_deny(text) then return end
+  local origins_of, close = origins_in_process(options, options.builtin == false and { "--no-builtin" } or {})
+  if not origins_of then return end
+  local good, why = pcall(answers.check, text, origins_of)
+  close()
+  if not good then error(why, 0) end
+end
+
+local function has(list, word)
+  for _, one in ipairs(list) do
+    if one == word then return true end
+  end
+  return false
+end
+
 --- Runs the command in an empty environment but for `options.env`. Gives { status, out, err, json() }.
 -- options: env (table), config (a folder, or a table of files), stdin (text), shell (text behind the command), command
 function support.roster(arguments, options)
@@ -107,7 +144,12 @@ function support.roster(arguments, options)
   local result = { status = how == "exit" and status or how .. " " .. tostring(status) }
   result.out = support.read(folder .. "/out") or ""
   result.err = support.read(folder .. "/err") or ""
-  function result.json() return cjson.decode(result.out) end
+  function result.json()
+    if has(arguments, "models") then
+      support.check_answers(result.out, { config = config or folder, env = env, command = options.command, builtin = not has(arguments, "--no-builtin") })
+    end
+    return cjson.decode(result.out)
+  end
   return result
 end
 
@@ -191,7 +233,7 @@ end
 
 --- Whether a verb with these options can be done in this process, through `require "roster"`. The module goes with the command in build/:
 -- another build of the command, or more words for it, are a matter for the command.
-local function in_process(options)
+function in_process(options)
   if options.command or os.getenv "ROSTER_COMMAND" then return false end
   for _, word in ipairs(options) do
     if word ~= "--no-builtin" then return false end
@@ -200,7 +242,7 @@ local function in_process(options)
 end
 
 --- What the command would be given, as options of the module.
-local function module_options(config, options)
+function module_options(config, options)
   local environment = { PATH = os.getenv "PATH", HOME = config }
   for name, value in pairs(options.env or {}) do environment[name] = value end
   return { config = config, builtin = options[1] ~= "--no-builtin", environment = environment }
@@ -232,6 +274,7 @@ local function offline_in_process(config, options)
   local registry = assert(require "roster".open(module_options(config, options)))
   local snapshot = registry:snapshot()
   local out = snapshot:json()
+  answers.check(out, function (id) return snapshot:known(id).origins end)
   snapshot:close()
   registry:close()
   return verb_result(0, out)

@@ -28,7 +28,11 @@ function serving.start(options)
   local env, words = { HOME = folder }, { "serve", "--listen", options.listen or "127.0.0.1:0" }
   for name, value in pairs(options.env or {}) do env[name] = value end
   if config then words[#words + 1], words[#words + 2] = "--config", config end
-  for _, word in ipairs(options.words or {}) do words[#words + 1] = word end
+  local builtin = true
+  for _, word in ipairs(options.words or {}) do
+    words[#words + 1] = word
+    builtin = builtin and word ~= "--no-builtin"
+  end
   local script = ("echo $$; exec %s 2>%s </dev/null"):format(support.command_line(words, { env = env }), quoted(folder .. "/err"))
   local pipe = assert(io.popen("exec sh -c " .. quoted(script)))
   local server = { pid = tonumber(pipe:read "l"), config = config, folder = folder }
@@ -52,7 +56,12 @@ function serving.start(options)
     add((server.url:gsub("/$", "")) .. path)
     os.remove(folder .. "/body")
     local out = capture(support.line(line_words) .. " 2>&1")
-    return read_answer(folder, tonumber(out:match "(%d%d%d)$") or out)
+    local answer = read_answer(folder, tonumber(out:match "(%d%d%d)$") or out)
+    function answer.json()
+      if path:find("^/api/models") then support.check_answers(answer.body, { config = config, env = env, builtin = builtin }) end
+      return cjson.decode(answer.body)
+    end
+    return answer
   end
 
   function server.get(path, ...) return server.ask(path, { headers = { ... } }) end
