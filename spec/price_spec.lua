@@ -139,6 +139,29 @@ describe("A price with tiers and changes", function ()
   end)
 end)
 
+describe("What changed between two snapshots", function ()
+  local function snapshot(price)
+    local registry = assert(require "roster".open { config = support.folder(), environment = { ROSTER_MOCK = "yes" },
+      definitions = { ["a.lua"] = ('model "mock" { price = %s }'):format(price) } })
+    assert(registry:refresh())
+    return registry:snapshot()
+  end
+
+  it("names the price, its tiers and its changes apart", function ()
+    local function changed(before, after)
+      local changes = cjson.decode(snapshot(after):changes(snapshot(before))).changed
+      return changes[1] and changes[1].fields or {}
+    end
+    local tier, later = "{ input = 2, above = { [1000] = { input = %d } } }", '{ input = 2, from = { ["2999-12-01"] = { %s } } }'
+    assert.same({}, changed(tier:format(4), tier:format(4)))
+    assert.same({ "price_tiers" }, changed(tier:format(4), tier:format(5)))
+    assert.same({ "price_tiers" }, changed("{ input = 2 }", tier:format(5)))
+    assert.same({ "price_changes" }, changed(later:format "input = 4", later:format "input = 5"))
+    assert.same({ "price_changes" }, changed(later:format "", later:format "above = { [1000] = { input = 5 } }"))
+    assert.same({ "price" }, changed("{ input = 2 }", "{ input = 2, batch_input = 1 }"))
+  end)
+end)
+
 describe("A price that a later file amends", function ()
   local LIST = '{ input = 2, output = 10, above = { [1 * K] = { input = 4, output = 15 }, [2 * K] = { input = 6 } }, ' ..
     'from = { ["2001-01-01"] = { output = 11 }, ["2999-01-01"] = { input = 5, output = 20 }, ["2999-02-01"] = { input = 7 } } }'

@@ -52,7 +52,9 @@ static void announce(roster *r, const roster_snapshot *s) {
 }
 
 void publish(roster *r, roster_snapshot *s) {
+  const int64_t change_ms = s->data->change_ms;
   roster_snapshot *before = atomic_exchange(&r->current, s);
+  if (atomic_exchange(&r->change_ms, change_ms) != change_ms) scheduler_reconsider(r);
   if (!before) return;
   wait_for_entering(r);
   roster_release(before);

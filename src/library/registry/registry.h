@@ -34,6 +34,7 @@ struct roster {
   roster_error last_error;
   roster_transport *own_transport;
   uint64_t current_digest;      /* of the definitions that the current snapshot was made from; only the run under way uses it */
+  _Atomic int64_t change_ms;    /* of the current snapshot: see result.h */
   _Atomic uint64_t read_digest; /* of the definitions that were read last: see locations.h */
   beliefs beliefs;              /* only the run under way uses them */
   ledger ledger;
@@ -63,6 +64,8 @@ bool registry_save(roster *r, const result *d, long ahead);
 
 /* In scheduler.c: has it refresh soon. Where there is no scheduler yet, one starts if `start` is true. */
 void scheduler_nudge(roster *r, bool start);
+/* Has it look when its next refresh is due. */
+void scheduler_reconsider(roster *r);
 /* Stops the thread and waits for it; the registry is closing by then, so its refresh ends too. NULL does nothing. */
 void scheduler_close(scheduler *s);
 

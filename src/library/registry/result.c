@@ -177,6 +177,11 @@ static void repeat(result *d, const roster_model *first, size_t k) {
   m->public_service.model = m;
 }
 
+static void note_change(result *d, const model *m) {
+  const price_steps *later = m->price ? m->price->from : NULL;
+  if (later && later->count && (!d->change_ms || later->at[0].start < d->change_ms)) d->change_ms = later->at[0].start;
+}
+
 static void build_models(const result_parts *parts, result *d) {
   count_lines(d);
   d->models = arena_array(d->arena, d->count, sizeof *d->models);
@@ -186,6 +191,7 @@ static void build_models(const result_parts *parts, result *d) {
     build_model(parts, d, m, i);
     if (parts->prober) keep_known_good(parts, m);
     if (parts->cache) recall(parts, m);
+    note_change(d, m->model);
     for (size_t k = 1; k < lines_of(m->defined); k++) repeat(d, m, k);
     m += lines_of(m->defined);
   }

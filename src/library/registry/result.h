@@ -87,6 +87,7 @@ typedef struct result {
   bool llm_configured;
   const char *document; /* in the form that the host wants; NULL: the standard one */
   char day[11];         /* (UTC) of which prices are told */
+  int64_t change_ms;    /* when the first day begins on which a price is another one; 0: never */
   uint64_t generation;
   long billed_today, billed_per_day; /* requests; as of now */
   const char *billed_since;          /* when the day began */

@@ -1,5 +1,6 @@
-/* scheduler: the one thread that a live registry keeps. It refreshes at an interval, after a change on disk, and when nudged. Until the
- * next of these is due it sleeps in poll on two descriptors: one that other threads write to, and the watch's. */
+/* scheduler: the one thread that a live registry keeps. It refreshes at an interval, after a change on disk, when nudged, and when a day
+ * has begun on which a price changes. Until the next of these is due it sleeps in poll on two descriptors: one that other threads write to,
+ * and the watch's. */
 #include "library/registry/locations.h"
 #include "library/registry/registry.h"
 #include "util/clock.h"
@@ -15,6 +16,8 @@ enum {
   SLOW_POLL_MS = 5000, /* and with it: it reports nothing that other machines change on a network file system */
   SETTLE_MS = 50,      /* an editor may write in pieces */
   SETTLE_MOST_MS = 500,
+  SPREAD_MS = 5000,       /* not all processes refresh at the stroke of midnight */
+  WALL_MOST_MS = 3600000, /* the clock on the wall may be set meanwhile */
 };
 
 /* What other threads want; under the registry's lock. */
@@ -32,6 +35,7 @@ struct scheduler {
   watch watch;
   bool watching;
   int64_t refresh_ms, look_ms; /* when the next refresh by the clock and the next look at the disk are due; 0: never */
+  int64_t changed_ms;          /* the change of prices that was refreshed for; 0: none */
   uint64_t rng;
   uint64_t digest; /* of the definitions that were tried last */
 };
@@ -86,9 +90,30 @@ static void reschedule(scheduler *s, long interval_ms) { s->refresh_ms = interva
 
 static int64_t sooner(int64_t a, int64_t b) { return !a || (b && b < a) ? b : a; }
 
+/* By how much this process answers a change later than others. */
+static int64_t spread(const scheduler *s) { return (int64_t)(s->registry->salt % SPREAD_MS); }
+
+/* When a refresh for other prices is due by the wall; 0: none is ahead. One that the refresh did not bring is not tried again. */
+static int64_t change_wall_ms(const scheduler *s) {
+  const int64_t change_ms = atomic_load(&s->registry->change_ms);
+  return change_ms && change_ms != s->changed_ms ? change_ms + spread(s) : 0;
+}
+
+static int64_t change_due(const scheduler *s) {
+  const int64_t at = change_wall_ms(s), left = at ? at - wall_ms() : 0;
+  return at ? now_ms() + (left < 0 ? 0 : left < WALL_MOST_MS ? left : WALL_MOST_MS) : 0;
+}
+
+static bool prices_changed(scheduler *s) {
+  const int64_t at = change_wall_ms(s);
+  if (!at || wall_ms() < at) return false;
+  s->changed_ms = at - spread(s);
+  return true;
+}
+
 /* For poll: -1 when nothing is due. */
 static int timeout(const scheduler *s) {
-  int64_t due = sooner(s->refresh_ms, s->watching ? s->look_ms : 0);
+  int64_t due = sooner(sooner(s->refresh_ms, s->watching ? s->look_ms : 0), change_due(s));
   if (!due) return -1;
   int64_t left = due - now_ms();
   return left < 0 ? 0 : left < INT32_MAX ? (int)left : INT32_MAX;
@@ -118,8 +143,9 @@ static bool is_time_to_look(scheduler *s) {
 /* A nudge starts no helper: it may come from a helper that has just ended. */
 static bool is_time_to_refresh(scheduler *s, const pending_config *p, helper_start *start) {
   bool edited = p->watching && is_time_to_look(s) && changed(s), due = s->refresh_ms && now_ms() >= s->refresh_ms;
+  bool other_prices = prices_changed(s);
   *start = edited || due ? HELPER_WHEN_IDLE : HELPER_NEVER;
-  return edited || due || p->nudged;
+  return edited || due || other_prices || p->nudged;
 }
 
 static void run(void *argument) {
@@ -183,6 +209,12 @@ void scheduler_nudge(roster *r, bool start) {
   pthread_mutex_lock(&r->lock);
   if (!r->scheduler && start && !is_closing(r)) r->scheduler = scheduler_new(r);
   if (r->scheduler) r->scheduler->pending.nudged = true;
+  if (r->scheduler) wakeup_raise(&r->scheduler->wakeup);
+  pthread_mutex_unlock(&r->lock);
+}
+
+void scheduler_reconsider(roster *r) {
+  pthread_mutex_lock(&r->lock);
   if (r->scheduler) wakeup_raise(&r->scheduler->wakeup);
   pthread_mutex_unlock(&r->lock);
 }
