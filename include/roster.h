@@ -702,6 +702,7 @@ ROSTER_API const char *roster_model_release_date(const roster_model *m);     /* 
 ROSTER_API const char *roster_model_last_updated(const roster_model *m);     /* the day of its latest revision */
 ROSTER_API const char *roster_model_knowledge_cutoff(const roster_model *m); /* "2026-06" */
 ROSTER_API const char *roster_model_status(const roster_model *m);           /* "current", "legacy", "deprecated", "beta" */
+ROSTER_API const char *roster_model_deprecated(const roster_model *m);       /* the date on which its provider deprecated it */
 ROSTER_API const char *roster_model_retires(const roster_model *m);          /* the date it is shut down */
 ROSTER_API const char *roster_model_replacement(const roster_model *m);      /* the id to use instead; "" when none */
 /* The id of the model that its provider answers this one's name with, from the day of roster_model_retires on, else at once: from then on

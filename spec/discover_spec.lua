@@ -56,7 +56,7 @@ describe("Discovery", function ()
     local document = run("discover = true", [[model "mine" { provider = "oak", api_name = "alpha", context_window = 7 }
       model "off" { provider = "oak", api_name = "beta", enabled = false }]]).json()
     assert.equal("mine org/gamma", ids(document))
-    assert.same({ 7, nil }, { document.models[1].context_window, document.models[1].discovered })
+    assert.same({ 1000, nil }, { document.models[1].context_window, document.models[1].discovered })
   end)
 
   it("selects models by the patterns of discover_allow and discover_deny", function ()
@@ -135,16 +135,18 @@ describe("The report on a model's fields", function ()
   it("names the origin of each field: a line, the live listing or the default", function ()
     local from = run("discover = true", "", { "explain", "alpha", "--json", "--no-builtin" }).json().origins
     assert.same({ "live listing", "live listing", "default", "default" }, { from.context_window, from.price, from.family, from.aliases })
-    from = run("", 'model "mine" { provider = "oak", api_name = "alpha",\n context_window = 7 }', { "explain", "mine", "--json", "--no-builtin" }).json().origins
-    assert.truthy(from.context_window:find "x%.lua:3$", from.context_window)
-    assert.equal("default", from.price)
+    from = run("", 'model "mine" { provider = "oak", api_name = "alpha",\n family = "f", context_window = 7, max_output_tokens = 100 }',
+      { "explain", "mine", "--json", "--no-builtin" }).json().origins
+    assert.truthy(from.family:find "x%.lua:3$", from.family)
+    assert.truthy(from.max_output_tokens:find "x%.lua:3$", from.max_output_tokens)
+    assert.same({ "live listing", "live listing", "default" }, { from.context_window, from.price, from.aliases })
   end)
 
   it("names every field whose value differs from the listing", function ()
     local lines = 'model "mine" { provider = "oak", api_name = "alpha", context_window = 7, max_output_tokens = 100, price = { input = 1, output = 3 } }'
     local story = run("", lines, { "explain", "mine", "--json", "--no-builtin" }).json()
     assert.same({ "context_window is 7 here and 1000 in the listing", "price.output is 3 here and 2 in the listing" }, story.disagreements)
-    assert.equal(7, story.context_window)
+    assert.same({ 1000, 3 }, { story.context_window, story.price.output })
   end)
 end)
 

@@ -74,6 +74,47 @@ local function succeeded(stage, body)
   return true
 end
 
+-- { supported = true }; nil where it is not said.
+local function supported(capability)
+  local said = fields(capability).supported
+  if type(said) == "boolean" then return said end
+end
+
+local LEVELS = { "low", "medium", "high", "xhigh", "max" }
+
+local function levels(effort)
+  local list = {}
+  for _, level in ipairs(LEVELS) do
+    if supported(effort[level]) then table.insert(list, level) end
+  end
+  return #list > 0 and list or nil
+end
+
+local function entry(item)
+  local able, lifecycle = fields(item.capabilities), (word(item.lifecycle) or ""):lower()
+  local thinks = supported(able.thinking)
+  return {
+    name              = word(item.id),
+    display_name      = word(item.display_name),
+    family            = word(item.line) and "claude-" .. item.line or nil,
+    context_window    = count(item.max_input_tokens),
+    max_output_tokens = count(item.max_tokens),
+    reads             = { image = supported(able.image_input), pdf = supported(able.pdf_input) },
+    reasoning         = thinks,
+    reasoning_levels  = levels(fields(able.effort)),
+    reasoning_toggle  = thinks and supported(fields(fields(able.thinking).types).disabled),
+    structured_output = supported(able.structured_outputs),
+    release_date      = word(item.created_at), -- the epoch where it is not known
+    status            = lifecycle == "deprecated" and lifecycle or nil,
+    deprecated        = word(item.deprecated_at),
+    retires           = word(item.retires_at), -- a day that is over means that it is late: `lifecycle` says when it is gone
+    kind              = item.type == "model" and "chat" or nil, -- this API has no other; gateways list for it what they list for OpenAI's
+    named             = text.contains((word(item.id) or ""):lower(), "claude") and "chat" or nil,
+    verdict           = lifecycle == "retired" and lifecycle or nil,
+    why               = word(item.retires_at) and "retires_at: " .. item.retires_at or nil,
+  }
+end
+
 protocol "anthropic-messages" {
   chat_path   = "/v1/messages",
   sdk_path    = "/v1/messages",
@@ -91,18 +132,9 @@ protocol "anthropic-messages" {
   end,
 
   -- Retired models stay in the catalogue, and their look-up succeeds.
-  read_model = function (item)
+  read_model = function (item, wanted)
     item = fields(item)
-    return {
-      name              = word(item.id),
-      display_name      = word(item.display_name),
-      context_window    = count(item.max_input_tokens),
-      max_output_tokens = count(item.max_tokens),
-      kind              = item.type == "model" and "chat" or nil, -- this API has no other; gateways list for it what they list for OpenAI's
-      named             = text.contains((word(item.id) or ""):lower(), "claude") and "chat" or nil,
-      verdict           = (word(item.lifecycle) or ""):lower() == "retired" and "retired" or nil,
-      why               = word(item.retires_at) and "retires_at: " .. item.retires_at or nil,
-    }
+    return (not word(item.id) or wanted(item.id)) and entry(item) or { name = item.id }
   end,
 
   served = function (body) return fields(body).model end,

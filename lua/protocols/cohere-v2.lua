@@ -22,6 +22,14 @@ local function kind_of(item)
   return "other"
 end
 
+-- By name; nil where none are listed. Only of tools it is known that each model which has them says so.
+local function features_of(item)
+  if type(item.features) ~= "table" or #item.features == 0 then return nil end
+  local all = {}
+  for _, feature in ipairs(item.features) do all[feature] = true end
+  return all
+end
+
 -- What a 2xx means at each stage.
 local function success(stage, body)
   if type(body) ~= "table" then return "provider_error" end
@@ -44,10 +52,22 @@ protocol "cohere-v2" {
     return body.models
   end,
 
-  read_model = function (item)
+  read_model = function (item, wanted)
     item = fields(item)
     local name = word(item.name)
-    return { name = name, context_window = count(item.context_length), kind = kind_of(item), named = name and text.starts(name, "command") and "chat" or nil }
+    if name and not wanted(name) then return { name = name } end
+    local features = features_of(item)
+    return {
+      name              = name,
+      context_window    = count(item.context_length),
+      status            = item.is_deprecated == true and "deprecated" or nil,
+      tool_call         = features and features.tools == true,
+      structured_output = features and features.json_schema,
+      reasoning         = features and features.reasoning,
+      reads             = { image = features and features.vision },
+      kind              = kind_of(item),
+      named             = name and text.starts(name, "command") and "chat" or nil,
+    }
   end,
 
   prove = {

@@ -134,15 +134,19 @@ protocol "gemini" {
     return items
   end,
 
-  read_model = function (item)
+  read_model = function (item, wanted)
     item = fields(item)
     if not word(item.name) then return nil end
     local name = text.strip_prefix(text.strip_prefix(item.name, "publishers/google/"), "models/") -- Vertex AI's, and Gemini's
+    if not wanted(name) then return { name = name } end
     return {
       name              = name,
       display_name      = word(item.displayName),
       context_window    = count(item.inputTokenLimit),
+      max_input_tokens  = count(item.inputTokenLimit),
       max_output_tokens = count(item.outputTokenLimit),
+      reasoning         = item.thinking, -- left out where it does not think, and by older servers
+      temperature       = count(item.maxTemperature) and true or nil,
       kind              = kind_of(item, name),
       named             = text.starts(name, "gemini-") and "chat" or nil, -- Vertex AI lists no methods
     }

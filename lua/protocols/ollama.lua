@@ -4,6 +4,7 @@ local HELLO = { { role = "user", content = "hi" } }
 
 local function fields(value) return type(value) == "table" and value or {} end
 local function word(value) return type(value) == "string" and value or nil end
+local function count(value) return type(value) == "number" and value > 0 and value or nil end
 local function is_list(value) return type(value) == "table" and (#value > 0 or next(value) == nil) end
 
 local function asks_about_model(stage) return stage == "prove" or stage == "generate" end
@@ -18,15 +19,32 @@ end
 
 local KINDS = { { "completion", "chat" }, { "embedding", "embedding" }, { "image", "image" } }
 
--- Only the look-up has capabilities, and only of servers since 0.6. Those of an embedding model do not include completion.
-local function kind_of(item)
+-- By name; nil where they are not said. Only the look-up has them, and only of servers since 0.6.
+local function abilities(item)
   if type(item.capabilities) ~= "table" then return nil end
   local able = {}
   for _, capability in ipairs(item.capabilities) do able[capability] = true end
+  return able
+end
+
+-- The abilities of an embedding model do not include completion.
+local function kind_of(able)
+  if not able then return nil end
   for _, kind in ipairs(KINDS) do
     if able[kind[1]] then return kind[2] end
   end
   return "other"
+end
+
+-- The window that the model was made with; its own `num_ctx`, where it has one, is what it is loaded with.
+local function window(item)
+  local info = fields(item.model_info)
+  local made = count(info[(word(info["general.architecture"]) or "") .. ".context_length"])
+  for _, line in ipairs(text.split(word(item.parameters) or "", "\n")) do
+    local own = text.starts(line, "num_ctx ") and count(tonumber(text.trim(line:sub(9))))
+    if own then return made and math.min(own, made) or own end
+  end
+  return made
 end
 
 local function is_bert(item) return text.contains(word(fields(item.details).family) or "", "bert") end
@@ -48,11 +66,21 @@ protocol "ollama" {
   -- A block may leave out the tag `:latest`, which the listing spells out.
   read_model = function (item, wanted)
     item = fields(item)
-    local kind = kind_of(item) or (is_bert(item) and "embedding" or nil)
+    local able = abilities(item)
+    local kind = kind_of(able) or (is_bert(item) and "embedding" or nil)
     local name = word(item.name) or word(item.model)
     local short = name and text.ends(name, ":latest") and text.split(name, ":latest")[1]
     if short and not wanted(name) and wanted(short) then name = short end
-    return { name = name, kind = kind, named = text.contains(name or "", "embed") and "embedding" or "chat", look_up = kind == nil }
+    return {
+      name           = name,
+      context_window = window(item),
+      tool_call      = able and able.tools == true,
+      reasoning      = able and able.thinking == true,
+      reads          = able and { image = able.vision == true, audio = able.audio },
+      kind           = kind,
+      named          = text.contains(name or "", "embed") and "embedding" or "chat",
+      look_up        = kind == nil,
+    }
   end,
 
   served = function (body) return fields(body).model end,

@@ -67,9 +67,12 @@ for state, codes in pairs(CODES) do
   for _, code in ipairs(codes) do MEANING[code] = state end
 end
 
-local function fields(value) return type(value) == "table" and value or {} end
+local NONE = {}
+
+local function fields(value) return type(value) == "table" and value or NONE end
 local function word(value) return type(value) == "string" and value or nil end
-local function count(value) return type(value) == "number" and value > 0 and value or nil end
+local function number(value) return type(value) == "number" and value or (type(value) == "string" and tonumber(value)) or nil end
+local function count(value) return (number(value) or 0) > 0 and number(value) or nil end
 local function is_list(value) return type(value) == "table" and (#value > 0 or next(value) == nil) end
 local function lower(value) return (type(value) == "string" or type(value) == "number") and tostring(value):lower() or "" end
 
@@ -193,16 +196,46 @@ local function has(list, wanted)
   return false
 end
 
--- Whether the model supports a parameter: OpenRouter lists the supported ones, others have a flag.
-local function takes(item, parameter, flag)
-  if type(item.supported_parameters) == "table" then return has(item.supported_parameters, parameter) end
-  if type(flag) == "boolean" then return flag end
+-- The first of these that is true or false. A word that only some of a model's entries have says nothing where it is missing.
+local function flag(...)
+  for i = 1, select("#", ...) do
+    local value = select(i, ...)
+    if type(value) == "boolean" then return value end
+  end
+end
+
+-- Of words that are given where they hold: Vercel's tags, Nebius's features, the capabilities of LM Studio and of GitHub Models.
+local function tagged(item, ...)
+  for _, list in ipairs { item.tags or false, item.supported_features or false, item.capabilities or false, fields(item.metadata).tags or false } do
+    for i = 1, select("#", ...) do
+      if has(list, (select(i, ...))) then return true end
+    end
+  end
+end
+
+-- Whether the model takes a parameter: OpenRouter lists all that it takes. An empty list is of an alias, and says nothing.
+local function takes(item, parameter)
+  local all = item.supported_parameters
+  if type(all) == "table" and #all > 0 then return has(all, parameter) end
+end
+
+-- What each host behind Hugging Face's router says: what holds for all that are live holds for the model.
+local function of_hosts(item, name)
+  local said
+  for _, host in ipairs(type(item.providers) == "table" and item.providers or NONE) do
+    if fields(host).status ~= "staging" then
+      local value = fields(host)[name]
+      if type(value) ~= "boolean" or (said ~= nil and said ~= value) then return nil end
+      said = value
+    end
+  end
+  return said
 end
 
 local function takes_tools(item)
-  local flag = item.supports_tools
-  if flag == nil then flag = fields(item.capabilities).function_calling end
-  return takes(item, "tools", flag)
+  local able = fields(item.capabilities)
+  return flag(takes(item, "tools"), item.supports_tools, item.supportsTools, able.function_calling, able.trained_for_tool_use,
+    fields(able.supports).tool_calls, of_hosts(item, "supports_tools"), tagged(item, "tools", "tool-use", "tool_use", "tool-calling"))
 end
 
 -- A fine-tune, "ft:gpt-4o-mini:acme::abc", is of the kind of what it was made from.
@@ -293,50 +326,188 @@ local function preferred(item)
   end
 end
 
--- Each provider has its own name for the context window.
-local function window(item)
-  return count(item.context_length) or count(item.context_window) or count(item.max_model_len) or count(item.max_context_length)
-    or count(fields(item.metadata).context_length) or count(fields(fields(item.capabilities).limits).max_context_window_tokens)
+-- ---- limits ----
+
+-- What a router promises is the smallest of its hosts' windows.
+local function smallest_window(item)
+  local least
+  for _, host in ipairs(type(item.providers) == "table" and item.providers or NONE) do
+    local size = fields(host).status ~= "staging" and count(fields(host).context_length)
+    if size and (not least or size < least) then least = size end
+  end
+  return least
 end
 
--- OpenRouter and Vercel give dollars per token, as strings; Together dollars per million, as numbers.
-local function dollars(value)
-  if type(value) == "number" then return value end
-  return type(value) == "string" and tonumber(value) and math.floor(tonumber(value) * 1e12 + 0.5) / 1e6 or nil
+-- Each provider has its own name for the context window. LM Studio loads a model with a smaller one than it was trained for. What llama.cpp
+-- calls n_ctx_train is not what it serves either.
+local function window(item)
+  return count(item.loaded_context_length) or count(item.context_length) or count(item.context_window) or count(item.max_model_len)
+    or count(item.max_context_length) or count(item.contextLength) or count(fields(item.metadata).context_length) or count(fields(item.meta).n_ctx)
+    or count(fields(fields(item.capabilities).limits).max_context_window_tokens) or smallest_window(item)
 end
+
+local function longest_prompt(item)
+  local limits = fields(fields(item.capabilities).limits)
+  return count(item.max_input_tokens) or count(limits.max_prompt_tokens) or count(fields(item.limits).max_input_tokens)
+    or count(fields(item.model_info).max_input_tokens) or count(fields(item.per_request_limits).prompt_tokens)
+end
+
+-- `max_tokens` is Vercel's, beside a context_window; elsewhere the word has other meanings.
+local function longest_answer(item)
+  local limits = fields(fields(item.capabilities).limits)
+  return count(item.max_completion_tokens) or count(fields(item.top_provider).max_completion_tokens) or count(item.max_output_tokens)
+    or count(limits.max_output_tokens) or count(fields(item.limits).max_output_tokens) or count(fields(item.model_info).max_output_tokens)
+    or (item.context_window and item.type and count(item.max_tokens))
+end
+
+-- ---- prices ----
+
+-- Nothing is sold for less than a twentieth of a cent per million tokens, or for more than a thousand dollars: that was another unit.
+local function believed(price) return price and (price == 0 or (price >= 0.0005 and price <= 1000)) and price or nil end
+
+local function per_token(value) return believed(tonumber(value) and math.floor(tonumber(value) * 1e12 + 0.5) / 1e6) end
+local function per_million(value) return type(value) == "number" and believed(value) or nil end
+local function cents_per_100_million(value) return type(value) == "number" and value > 0 and believed(value / 1e4) or nil end
+
+-- OpenRouter, Vercel and Nebius give dollars per token, as strings; Together, DeepInfra and others dollars per million, as numbers.
+local function dollars(value) return (type(value) == "string" and per_token or per_million)(value) end
 
 local function price(item)
-  local said = fields(item.pricing)
+  local said, info = fields(item.pricing or fields(item.metadata).pricing), fields(item.model_info)
+  if said.input == 0 and said.output == 0 then return nil end -- Together's, of what is not sold by the token
   return {
-    input       = dollars(said.prompt or said.input),
-    output      = dollars(said.completion or said.output),
-    cache_read  = dollars(said.input_cache_read),
-    cache_write = dollars(said.input_cache_write),
+    input        = dollars(said.prompt or said.input or said.input_tokens) or per_token(info.input_cost_per_token)
+      or cents_per_100_million(item.prompt_text_token_price),
+    output       = dollars(said.completion or said.output or said.output_tokens) or per_token(info.output_cost_per_token)
+      or cents_per_100_million(item.completion_text_token_price),
+    cache_read   = dollars(said.input_cache_read or said.cached_input or said.cache_read_tokens)
+      or per_token(info.cache_read_input_token_cost) or cents_per_100_million(item.cached_prompt_text_token_price),
+    cache_write  = dollars(said.input_cache_write) or per_token(info.cache_creation_input_token_cost),
+    reasoning    = dollars(said.internal_reasoning),
+    input_audio  = dollars(said.audio),
+    output_audio = dollars(said.audio_output),
   }
 end
 
+-- ---- what it reads and can do ----
+
+-- OpenRouter's word for PDF is "file".
+local function modalities(list)
+  if type(list) ~= "table" then return nil end
+  local known = {}
+  for i, one in ipairs(list) do known[i] = one == "file" and "pdf" or one end
+  return known
+end
+
+local function of_shape(item, side)
+  local modality = word(fields(item.architecture).modality)
+  local part = modality and text.split(modality, "->")[side]
+  return part and text.split(part, "+")
+end
+
+local function reads_list(item)
+  return modalities(fields(item.architecture).input_modalities or item.input_modalities or item.supported_input_modalities or of_shape(item, 1))
+end
+
+-- Of those that say it of single ones: what they leave out stays as it is known.
+local function reads(item)
+  local able = fields(item.capabilities)
+  return {
+    image = flag(item.supports_image_input, item.supportsImageInput, item.supports_image_in, able.vision, fields(able.supports).vision,
+      fields(item.model_info).supports_vision, item.type == "vlm" or nil, tagged(item, "vision", "image-input")),
+    video = flag(item.supports_video_in, tagged(item, "video-input")),
+    audio = flag(able.audio),
+    pdf   = flag(tagged(item, "file-input")),
+  }
+end
+
+local function cannot(must) if type(must) == "boolean" then return not must end end
+
+local LEVELS = { "none", "minimal", "low", "medium", "high", "xhigh", "max" }
+
+-- Of OpenRouter, of Copilot and of LM Studio, the lowest first.
+local function levels(item)
+  local able = fields(item.capabilities)
+  local said = fields(item.reasoning).supported_efforts or fields(able.supports).reasoning_effort or fields(able.reasoning).allowed_options
+  local list = {}
+  for _, level in ipairs(LEVELS) do
+    if has(said, level) then table.insert(list, level) end
+  end
+  return #list > 0 and list or nil
+end
+
+local function reasons(item)
+  local able = fields(item.capabilities)
+  local supports = fields(able.supports)
+  return flag(takes(item, "reasoning"), able.reasoning, item.supports_reasoning, fields(item.model_info).supports_reasoning,
+    tagged(item, "reasoning", "thinking"), (type(item.reasoning) == "table" or type(able.reasoning) == "table" or supports.adaptive_thinking == true
+      or count(supports.max_thinking_budget) or levels(item)) and true or nil)
+end
+
+-- ---- days ----
+
+local function day(value)
+  if type(value) ~= "table" then return value end -- as text or a number it is read in any case
+  return count(value.year) and count(value.month) and count(value.day) and ("%04d-%02d-%02d"):format(value.year, value.month, value.day) or nil
+end
+
+-- Mistral's `deprecation` is the day on which a model is taken out; Azure has one for each use.
+local function end_of(item)
+  local deprecation = item.deprecation
+  if type(deprecation) == "table" then deprecation = deprecation.inference or deprecation end
+  return day(item.shutdown_date or item.retires_at or item.retirement_date or item.expiration_date or deprecation or item.deprecation_date
+    or item.deprecationDate)
+end
+
+-- Where `created` is the day of the model. Many servers give the time of the answer, or of their own start, or always the same.
+local DATED = { system = true, openai = true, ["openai-internal"] = true, ["openai-dev"] = true, xai = true }
+
+local function release_of(item)
+  if item.released or item.canonical_slug then return item.released or item.created end
+  return DATED[lower(item.owned_by)] and item.created
+end
+
+local function is_deprecated(item)
+  for _, name in ipairs { "lifecycle", "lifecycle_status", "status", "state" } do
+    if text.starts(lower(item[name]), "deprecat") then return true end
+  end
+  return is(item.deprecated, true) or is(item.is_deprecated, true)
+end
+
 local function entry(item, name)
-  local top, limits = fields(item.top_provider), fields(fields(item.capabilities).limits)
   local verdict, why = verdict_on(item)
+  local shutdown = word(item.shutdown_date)
   return {
     name              = name,
-    display_name      = word(item.display_name) or word(item.name),
+    display_name      = word(item.display_name) or word(item.displayName) or word(item.name),
     context_window    = window(item),
-    max_output_tokens = count(item.max_completion_tokens) or count(top.max_completion_tokens) or count(limits.max_output_tokens),
+    max_input_tokens  = longest_prompt(item),
+    max_output_tokens = longest_answer(item),
     price             = price(item),
-    input_modalities  = fields(item.architecture).input_modalities or item.input_modalities,
-    reasoning         = takes(item, "reasoning", fields(item.capabilities).reasoning),
+    input_modalities  = reads_list(item),
+    output_modalities = modalities(fields(item.architecture).output_modalities or item.output_modalities or of_shape(item, 2)),
+    reads             = reads(item),
+    reasoning         = reasons(item),
+    reasoning_levels  = levels(item),
     tool_call         = takes_tools(item),
+    reasoning_toggle  = cannot(fields(item.reasoning).mandatory),
+    structured_output = flag(takes(item, "structured_outputs"), fields(fields(item.capabilities).supports).structured_outputs,
+      of_hosts(item, "supports_structured_output"), tagged(item, "structured_outputs", "structured-outputs")),
+    temperature       = takes(item, "temperature"),
+    release_date      = release_of(item),
+    knowledge_cutoff  = word(item.knowledge_cutoff),
+    status            = is_deprecated(item) and "deprecated" or nil,
+    deprecated        = day(item.deprecated_at),
+    retires           = end_of(item),
+    ends              = shutdown ~= nil, -- OpenAI lists for a while what it has shut down; a day that it puts off is in the same entry
     kind              = kind_said(item, name),
     named             = kind_named(item, name),
     protocol          = preferred(item),
     protocols         = protocols_of(item),
     verdict           = verdict,
-    why               = why,
+    why               = why or (shutdown and "shutdown_date: " .. shutdown) or nil,
   }
 end
-
-local function number(value) return type(value) == "number" and value or type(value) == "string" and tonumber(value) or nil end
 
 -- DeepSeek keeps an account in each currency.
 local function account(list)

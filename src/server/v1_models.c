@@ -103,7 +103,7 @@ static void write_capabilities(writer *w, const roster_model *m) {
 /* In Anthropic's words a model that has a day of retirement is deprecated. NULL: nobody said. */
 static const char *lifecycle(const roster_model *m) {
   const char *status = roster_model_status(m);
-  if (strcmp(status, "deprecated") == 0 || *roster_model_retires(m)) return "deprecated";
+  if (strcmp(status, "deprecated") == 0 || *roster_model_deprecated(m) || *roster_model_retires(m)) return "deprecated";
   return *status ? "active" : NULL;
 }
 
@@ -137,7 +137,7 @@ static void write_model(writer *w, const roster_model *m) {
   write_capabilities(w, m);
   write_text_or_null(w, "lifecycle", lifecycle(m));
   write_text_or_null(w, "line", line(m));
-  write_text_or_null(w, "deprecated_at", NULL); /* no definition and no listing that is read has that day */
+  write_day(w, "deprecated_at", roster_model_deprecated(m));
   write_day(w, "retires_at", roster_model_retires(m));
   write_close(w, '}');
 }

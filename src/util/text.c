@@ -90,3 +90,15 @@ const char *text_fill(arena *a, const char *pattern, const char *slot, const cha
   if (!at) return pattern;
   return arena_printf(a, "%.*s%s%s", (int)(at - pattern), pattern, value, at + strlen(slot));
 }
+
+bool texts_equal(const texts *a, const texts *b) {
+  for (size_t i = 0; i < a->count && i < b->count; i++)
+    if (!text_is(a->at[i], b->at[i])) return false;
+  return a->count == b->count;
+}
+
+texts texts_copy(arena *a, const texts *list) {
+  texts copy = { 0 };
+  for (size_t i = 0; i < list->count; i++) LIST_PUSH(a, copy.at, copy.count, copy.room, arena_text(a, list->at[i]));
+  return copy;
+}

@@ -30,5 +30,7 @@ char *text_clean(arena *a, const char *s, size_t length, size_t most);
 /* Moves *s past spaces and tabs; returns the length that is left without spaces, tabs and carriage returns at the end. */
 size_t text_trim(const char **s, size_t length);
 bool texts_have(const texts *list, const char *s);
+bool texts_equal(const texts *a, const texts *b); /* in the same order */
+texts texts_copy(arena *a, const texts *list);
 
 #endif

@@ -93,6 +93,7 @@ extern "C" {
     pub fn roster_model_last_updated(m: *const roster_model) -> *const c_char;
     pub fn roster_model_knowledge_cutoff(m: *const roster_model) -> *const c_char;
     pub fn roster_model_status(m: *const roster_model) -> *const c_char;
+    pub fn roster_model_deprecated(m: *const roster_model) -> *const c_char;
     pub fn roster_model_retires(m: *const roster_model) -> *const c_char;
     pub fn roster_model_replacement(m: *const roster_model) -> *const c_char;
     pub fn roster_model_answered_by(m: *const roster_model) -> *const c_char;

@@ -24,6 +24,8 @@ impl<'s> Model<'s> {
         knowledge_cutoff = roster_model_knowledge_cutoff;
         /// How current it is.
         status = roster_model_status;
+        /// The day on which its provider deprecated it.
+        deprecated = roster_model_deprecated;
         /// The day it goes away.
         retires = roster_model_retires;
         /// The id to use then.

@@ -6,7 +6,7 @@
  *            Fields that are shown have a getter and an origin, and are compared.
  *   type     TEXT, CHOICE, DATE, COUNT, FLAG, TRI (yes, no or unknown), LIST, MODALITIES (a list of those, or unknown), RANGE, PRICE,
  *            EXTRA; PAIRS and WINDOWS for INNER fields
- *   listed   LISTED: a listing may give it
+ *   listed   whether a listing may give it. LISTED: there it beats the block. FILLS: only where the block does not have it. UNLISTED: no
  *   fact     whether `roster import` may take it from a catalogue: false for all that decides where a request or a key goes
  *   upstream where a models.dev catalogue has it; NULL: nowhere
  *   unit     "tokens" ...; NULL for none
@@ -39,20 +39,21 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(SHOWN, RANGE,   reasoning_budget,  UNLISTED, true, NULL, "tokens", NULL, NULL, "how many tokens of thinking it can be told", ) \
   FIELD(SHOWN, TRI,     interleaved,       LISTED,   true, "interleaved", NULL, "reasoning between tool calls", NULL, "whether it thinks between tool calls too", ) \
   FIELD(SHOWN, TEXT,    interleaved_field, UNLISTED, true, "interleaved.field", NULL, "reasoning in the member", NULL, "the member of a message in which its thinking comes and goes back, e.g. \"reasoning_content\"", ) \
-  FIELD(SHOWN, LIST,    reasoning_levels,  UNLISTED, true, NULL, NULL, NULL, NULL, "the levels it can be told", ) \
+  FIELD(SHOWN, LIST,    reasoning_levels,  LISTED,   true, NULL, NULL, NULL, NULL, "the levels it can be told", ) \
   FIELD(SHOWN, TRI,     tool_call,         LISTED,   true, "tool_call", NULL, "tools", NULL, "whether it calls tools", ) \
   FIELD(SHOWN, TRI,     structured_output, LISTED,   true, "structured_output", NULL, "a JSON schema", NULL, "whether it answers by a JSON schema", ) \
   FIELD(SHOWN, TRI,     temperature,       LISTED,   true, "temperature", NULL, "a temperature", NULL, "whether it can be told a temperature", ) \
   FIELD(SHOWN, TRI,     attachment,        LISTED,   true, "attachment", NULL, "attachments", NULL, "whether files can be attached", ) \
   FIELD(SHOWN, TRI,     open_weights,      UNLISTED, true, "open_weights", NULL, "open weights", NULL, "whether its weights can be downloaded", ) \
-  FIELD(SHOWN, CHOICE,  kind,              LISTED,   true, NULL, NULL, "of the kind", MODEL_KINDS, "what it is for; a model without one counts as chat where a block defines it", ) \
+  FIELD(SHOWN, CHOICE,  kind,              FILLS,    true, NULL, NULL, "of the kind", MODEL_KINDS, "what it is for; a model without one counts as chat where a block defines it", ) \
   FIELD(SHOWN, TEXT,    family,            UNLISTED, true, "family", NULL, "of the family", NULL, "its line, e.g. \"claude-opus\"", ) \
   FIELD(SHOWN, CHOICE,  tier,              UNLISTED, true, NULL, NULL, NULL, MODEL_TIERS, "its place in that provider's offer", ) \
-  FIELD(SHOWN, DATE,    release_date,      UNLISTED, true, "release_date", NULL, "released", NULL, "\"2026-09-24\"", ) \
-  FIELD(SHOWN, DATE,    last_updated,      UNLISTED, true, "last_updated", NULL, "updated", NULL, "the day of its latest revision", ) \
-  FIELD(SHOWN, DATE,    knowledge_cutoff,  UNLISTED, true, "knowledge", NULL, "knowledge up to", NULL, "\"2026-06\"", ) \
-  FIELD(SHOWN, CHOICE,  status,            UNLISTED, true, "status", NULL, "", MODEL_STATUSES, "how current it is", ) \
-  FIELD(SHOWN, DATE,    retires,           UNLISTED, true, NULL, NULL, "retires", NULL, "the day it goes away", ) \
+  FIELD(SHOWN, DATE,    release_date,      FILLS,    true, "release_date", NULL, "released", NULL, "\"2026-09-24\"", ) \
+  FIELD(SHOWN, DATE,    last_updated,      FILLS,    true, "last_updated", NULL, "updated", NULL, "the day of its latest revision", ) \
+  FIELD(SHOWN, DATE,    knowledge_cutoff,  FILLS,    true, "knowledge", NULL, "knowledge up to", NULL, "\"2026-06\"", ) \
+  FIELD(SHOWN, CHOICE,  status,            LISTED,   true, "status", NULL, "", MODEL_STATUSES, "how current it is", ) \
+  FIELD(SHOWN, DATE,    deprecated,        LISTED,   true, NULL, NULL, "deprecated on", NULL, "the day on which its provider deprecated it", ) \
+  FIELD(SHOWN, DATE,    retires,           LISTED,   true, NULL, NULL, "retires", NULL, "the day it goes away", ) \
   FIELD(SHOWN, TEXT,    replacement,       UNLISTED, true, NULL, NULL, "to be replaced by", NULL, "the id to use then", OWN) \
   FIELD(SHOWN, TEXT,    answered_by,       UNLISTED, false, NULL, NULL, "answered by", NULL, "the id of the model that its provider answers this name with, from `retires` on, else at once", OWN) \
   FIELD(INNER, PAIRS,   headers,           UNLISTED, false, NULL, NULL, NULL, NULL, "headers of this model's requests, e.g. a beta", ) \
@@ -78,6 +79,9 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
 #define ONLY_SHOWN_HEAD(...)
 #define ONLY_SHOWN_SHOWN(...)   __VA_ARGS__
 #define ONLY_LISTED_LISTED(...) __VA_ARGS__
+#define ONLY_LISTED_FILLS(...)  __VA_ARGS__
 #define ONLY_LISTED_UNLISTED(...)
+#define BEATS_LISTED true
+#define BEATS_FILLS  false
 
 #endif

@@ -2,7 +2,10 @@
  * may accept, refuse or amend them. */
 #include "library/definitions/state.h"
 
+#include "util/clock.h"
+
 #include <math.h>
+#include <string.h>
 
 static const char *text_of(lua_State *L, const char *name, const char *before) {
   lua_getfield(L, -1, name);
@@ -13,12 +16,14 @@ static const char *text_of(lua_State *L, const char *name, const char *before) {
   return before;
 }
 
+enum { MOST_TEXTS = 50, MOST_TOKENS = 100 * 1000 * 1000 }; /* no model has more; a server that means "any" may say so */
+
 static int64_t count_of(lua_State *L, const char *name, int64_t before) {
   lua_getfield(L, -1, name);
   int whole = 0;
   lua_Integer count = lua_tointegerx(L, -1, &whole);
   lua_pop(L, 1);
-  return whole && count > 0 && count <= 1000 * 1000 * 1000 ? (int64_t)count : before;
+  return whole && count > 0 && count <= MOST_TOKENS ? (int64_t)count : before;
 }
 
 static roster_tri flag_of(lua_State *L, const char *name, roster_tri before) {
@@ -50,46 +55,97 @@ static void take_price(lua_State *L, remote_model *one) {
   lua_pop(L, 1);
 }
 
-/* Those of the list that are modalities, in the order of the table. */
-static texts modalities_of(lua_State *L, const char *name, texts before) {
+/* One of the texts of the list on top; NULL for what is none, or steers a terminal. */
+static const char *item_of(lua_State *L, lua_Integer at) {
+  size_t length = 0;
+  lua_rawgeti(L, -1, at);
+  const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
+  const char *kept = *text && !text_has_control(text, length) ? arena_bytes(script_of(L)->arena, text, length) : NULL;
+  lua_pop(L, 1);
+  return kept;
+}
+
+static texts texts_on_top(lua_State *L) {
   texts list = { 0 };
+  for (lua_Integer i = 1; lua_istable(L, -1) && i <= (lua_Integer)lua_rawlen(L, -1) && list.count < MOST_TEXTS; i++) {
+    const char *text = item_of(L, i);
+    if (text && !texts_have(&list, text)) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, text);
+  }
+  return list;
+}
+
+/* In the order of the choices, where only those are known. */
+static texts list_of(lua_State *L, const char *name, const char *const *choices, texts before) {
+  texts chosen = { 0 };
   lua_getfield(L, -1, name);
-  for (const char *const *known = MODEL_MODALITIES; lua_istable(L, -1) && *known; known++) {
-    bool said = false;
-    for (lua_Integer k = 1; k <= (lua_Integer)lua_rawlen(L, -1) && !said; k++) {
-      lua_rawgeti(L, -1, k);
-      said = lua_type(L, -1) == LUA_TSTRING && text_is(lua_tostring(L, -1), *known);
-      lua_pop(L, 1);
-    }
-    if (said) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, *known);
-  }
+  const texts said = texts_on_top(L);
   lua_pop(L, 1);
-  return list.count ? list : before;
+  for (; choices && *choices; choices++)
+    if (texts_have(&said, *choices)) LIST_PUSH(script_of(L)->arena, chosen.at, chosen.count, chosen.room, *choices);
+  if (!choices) chosen = said;
+  return chosen.count ? chosen : before;
 }
 
-/* A list of texts. */
-static void take_protocols(lua_State *L, remote_model *one) {
-  texts list = { 0 };
-  lua_getfield(L, -1, "protocols");
-  for (lua_Integer k = 1; lua_istable(L, -1) && k <= (lua_Integer)lua_rawlen(L, -1); k++) {
-    lua_rawgeti(L, -1, k);
-    size_t length = 0;
-    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
-    if (*text && !text_has_control(text, length))
-      LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, arena_bytes(script_of(L)->arena, text, length));
-    lua_pop(L, 1);
+/* { image = true, video = false }, of those that say it of some. */
+static void take_reads(lua_State *L, remote_model *one) {
+  lua_getfield(L, -1, "reads");
+  for (unsigned i = 0; lua_istable(L, -1) && MODEL_MODALITIES[i]; i++) {
+    const roster_tri is = flag_of(L, MODEL_MODALITIES[i], ROSTER_UNKNOWN);
+    if (is == ROSTER_YES) one->reads |= 1u << i;
+    if (is == ROSTER_NO) one->reads_not |= 1u << i;
   }
   lua_pop(L, 1);
-  if (list.count) one->protocols = list;
 }
 
-#define TAKE_COUNT(name)      one->name = count_of(L, #name, one->name);
-#define TAKE_FLAG(name)       one->name = flag_of(L, #name, one->name);
-#define TAKE_TRI(name)        TAKE_FLAG(name)
-#define TAKE_MODALITIES(name) one->name = modalities_of(L, #name, one->name);
-#define TAKE_CHOICE(name)     one->name = choice_of(L, #name, schema_field(schema_of("model"), #name)->choices, one->name);
+/* ---- days: as text, alone or before a time; or as the seconds or milliseconds since 1970. What lies far away is no day, but a zero or an
+ * endlessness of the server ---- */
 
-#define TAKE(use, type, name, listed, ...) ONLY_LISTED_##listed(TAKE_##type(name))
+static const char *plausible(lua_State *L, const char *day) {
+  return date_is_valid(day) && strcmp(day, "2000") >= 0 && strcmp(day, "2100") < 0 ? arena_text(script_of(L)->arena, day) : NULL;
+}
+
+static const char *day_of_text(lua_State *L, const char *text) {
+  char day[sizeof "2026-11-30"];
+  size_t length = strcspn(text, "Tt ");
+  if (length >= sizeof day) return NULL;
+  memcpy(day, text, length);
+  day[length] = 0;
+  return plausible(L, day);
+}
+
+static const char *day_of_number(lua_State *L, double moment) {
+  char day[sizeof "2026-11-30"] = "";
+  if (moment >= 1e8 && moment < 1e14) day_write((int64_t)(moment < 1e11 ? moment * 1000 : moment), day);
+  return plausible(L, day);
+}
+
+static const char *day_of(lua_State *L, const char *name, const char *before) {
+  lua_getfield(L, -1, name);
+  int number = 0;
+  double moment = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumberx(L, -1, &number) : 0;
+  const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+  const char *day = number ? day_of_number(L, moment) : text ? day_of_text(L, text) : NULL;
+  lua_pop(L, 1);
+  return day ? day : before;
+}
+
+#define TAKE_COUNT(name, choices)      one->name = count_of(L, #name, one->name);
+#define TAKE_FLAG(name, choices)       one->name = flag_of(L, #name, one->name);
+#define TAKE_TRI(name, choices)        TAKE_FLAG(name, choices)
+#define TAKE_CHOICE(name, choices)     one->name = choice_of(L, #name, choices, one->name);
+#define TAKE_DATE(name, choices)       one->name = day_of(L, #name, one->name);
+#define TAKE_LIST(name, choices)       one->name = list_of(L, #name, choices, one->name);
+#define TAKE_MODALITIES(name, choices) TAKE_LIST(name, choices)
+
+#define TAKE(use, type, name, listed, fact, upstream, unit, words, choices, ...) ONLY_LISTED_##listed(TAKE_##type(name, choices))
+
+/* Limits that contradict each other: nobody knows which of them is wrong. */
+static void drop_contradictions(remote_model *one) {
+  const int64_t most = one->context_window;
+  if (most && (one->max_output_tokens > most || one->max_input_tokens > most))
+    one->context_window = one->max_input_tokens = one->max_output_tokens = 0;
+  if (one->retires && one->deprecated && strcmp(one->retires, one->deprecated) < 0) one->retires = one->deprecated = NULL;
+}
 
 /* From the table on top; what it does not have stays as it is. */
 static void take_facts(lua_State *L, remote_model *one) {
@@ -101,8 +157,11 @@ static void take_facts(lua_State *L, remote_model *one) {
   one->verdict = text_of(L, "verdict", one->verdict);
   one->why = text_of(L, "why", one->why);
   one->look_up = flag_of(L, "look_up", one->look_up ? ROSTER_YES : ROSTER_NO) == ROSTER_YES;
+  one->ends = flag_of(L, "ends", one->ends ? ROSTER_YES : ROSTER_NO) == ROSTER_YES;
+  one->protocols = list_of(L, "protocols", NULL, one->protocols);
+  take_reads(L, one);
   take_price(L, one);
-  take_protocols(L, one);
+  drop_contradictions(one);
 }
 
 static bool wants(const interest *w, const char *name) { return !w->names || lookup_get(w->names, name); }

@@ -50,6 +50,8 @@ typedef struct api_credit {
 #define LISTED_TRI_MEMBER(name)        roster_tri name;
 #define LISTED_CHOICE_MEMBER(name)     const char *name;
 #define LISTED_MODALITIES_MEMBER(name) texts name;
+#define LISTED_DATE_MEMBER(name)       const char *name;
+#define LISTED_LIST_MEMBER(name)       texts name;
 
 #define LISTED_MEMBER(use, type, name, listed, ...) ONLY_LISTED_##listed(LISTED_##type##_MEMBER(name))
 
@@ -63,6 +65,8 @@ typedef struct remote_model {
   texts protocols;           /* those that serve it, where the listing says so */
   const char *verdict, *why; /* a state or "retired", "inactive": it cannot be used, and the entry's own words for that */
   bool look_up;              /* the answer to a look-up says more */
+  unsigned reads, reads_not; /* single modalities that it reads or does not, by their places in MODEL_MODALITIES */
+  bool ends;                 /* once the day in `retires` is over, it counts as retired, though it is listed */
 } remote_model;
 
 #define LISTED_COUNT_INIT(name)
@@ -70,6 +74,8 @@ typedef struct remote_model {
 #define LISTED_TRI_INIT(name)  LISTED_FLAG_INIT(name)
 #define LISTED_CHOICE_INIT(name)
 #define LISTED_MODALITIES_INIT(name)
+#define LISTED_DATE_INIT(name)
+#define LISTED_LIST_INIT(name)
 
 #define LISTED_INIT(use, type, name, listed, ...) ONLY_LISTED_##listed(LISTED_##type##_INIT(name))
 

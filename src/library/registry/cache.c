@@ -3,6 +3,8 @@
 
 #include "library/validate/discovery.h"
 #include "library/validate/exchange.h"
+#include "library/validate/heard.h"
+#include "util/clock.h"
 #include "util/writer.h"
 
 #include <errno.h>
@@ -126,7 +128,22 @@ static const char *choice_of(const json_t *from, const char *name, const char *c
   return NULL;
 }
 
-static void read_prices(const json_t *from, remote_model *one) {
+static const char *day_of(arena *a, const json_t *from, const char *name) {
+  const char *text = member_text(a, from, name);
+  return text && date_is_valid(text) ? text : NULL;
+}
+
+static texts list_of(arena *a, const json_t *from, const char *name) {
+  const json_t *all = json_object_get(from, name);
+  texts list = { 0 };
+  for (size_t i = 0; i < json_array_size(all); i++) {
+    const char *text = json_string_value(json_array_get(all, i));
+    if (text) LIST_PUSH(a, list.at, list.count, list.room, arena_text(a, text));
+  }
+  return list;
+}
+
+static void read_price(const json_t *from, remote_model *one) {
   const json_t *prices = json_object_get(from, "price");
   for (unsigned i = 0; i < PRICE_KINDS; i++) {
     const json_t *dollars = json_array_get(prices, i);
@@ -136,21 +153,13 @@ static void read_prices(const json_t *from, remote_model *one) {
   }
 }
 
-static texts modalities_of(arena *a, const json_t *from, const char *name) {
-  const json_t *given = json_object_get(from, name);
-  texts list = { 0 };
-  for (size_t i = 0; i < json_array_size(given); i++) {
-    const char *text = json_string_value(json_array_get(given, i));
-    if (text) LIST_PUSH(a, list.at, list.count, list.room, arena_text(a, text));
-  }
-  return list;
-}
-
 #define READ_COUNT(name, choices)      one.name = count_of(from, #name);
 #define READ_TRI(name, choices)        one.name = tri_of(from, #name);
 #define READ_FLAG(name, choices)       READ_TRI(name, choices)
-#define READ_MODALITIES(name, choices) one.name = modalities_of(a, from, #name);
 #define READ_CHOICE(name, choices)     one.name = choice_of(from, #name, choices);
+#define READ_DATE(name, choices)       one.name = day_of(a, from, #name);
+#define READ_LIST(name, choices)       one.name = list_of(a, from, #name);
+#define READ_MODALITIES(name, choices) READ_LIST(name, choices)
 
 #define READ(use, type, name, listed, fact, upstream, unit, words, choices, ...) ONLY_LISTED_##listed(READ_##type(name, choices))
 
@@ -161,8 +170,12 @@ static remote_model read_facts(arena *a, const json_t *from) {
   one.family = member_text(a, from, "family");
   one.protocol = member_text(a, from, "protocol");
   MODEL_FIELDS(READ)
-  read_prices(from, &one);
+  read_price(from, &one);
   return one;
+}
+
+remote_model cache_heard(const cache *c, arena *a, const char *id) {
+  return read_facts(a, json_object_get(json_object_get(c->models, id), "heard"));
 }
 
 /* ---- models that only a listing has go back into the catalog ---- */
@@ -198,6 +211,8 @@ void cache_restore(const cache *c, factory *f, const keyring *ring, bool all) {
 #define WRITE_FLAG(name) WRITE_TRI(name)
 #define WRITE_CHOICE(name)                                                                                                                 \
   if (one.name) write_text(w, #name, one.name);
+#define WRITE_DATE(name) WRITE_CHOICE(name)
+#define WRITE_LIST(name) write_list(w, #name, &one.name);
 
 #define WRITE_MODALITIES(name) write_list(w, #name, &one.name);
 
@@ -210,6 +225,15 @@ static void write_list(writer *w, const char *name, const texts *list) {
   write_close(w, ']');
 }
 
+static void write_facts(writer *w, const remote_model *said) {
+  const remote_model one = *said;
+  MODEL_FIELDS(WRITE)
+  if (!one.priced) return;
+  write_open(w, "price", '[');
+  for (unsigned i = 0; i < PRICE_KINDS; i++) write_number_or_null(w, NULL, one.priced & 1u << i, one.price[i]);
+  write_close(w, ']');
+}
+
 /* The member "listed" of the entry of a discovered model. */
 static void write_listed(writer *w, const model *m) {
   const remote_model one = discovery_facts(m);
@@ -219,10 +243,15 @@ static void write_listed(writer *w, const model *m) {
   write_text_or_null(w, "display_name", one.display_name);
   write_text_or_null(w, "family", one.family);
   write_text_or_null(w, "protocol", one.protocol);
-  MODEL_FIELDS(WRITE)
-  write_open(w, "price", '[');
-  for (unsigned i = 0; i < PRICE_KINDS; i++) write_number_or_null(w, NULL, one.priced & 1u << i, one.price[i]);
-  write_close(w, ']');
+  write_facts(w, &one);
+  write_close(w, '}');
+}
+
+/* The member "heard" of the entry of a block's model of which its provider says what the block does not. */
+static void write_heard(writer *w, const model *m) {
+  const remote_model one = heard_facts(m);
+  write_open(w, "heard", '{');
+  write_facts(w, &one);
   write_close(w, '}');
 }
 
@@ -233,7 +262,10 @@ static void write_model(writer *w, const roster_model *m) {
   write_text(w, "stage", stage_name(m->outcome.stage));
   write_integer(w, "http_status", m->outcome.http_status);
   write_integer(w, "latency_ms", m->outcome.latency_ms);
-  if (m->defined->discovered) write_listed(w, m->defined);
+  if (m->defined->discovered)
+    write_listed(w, m->heard);
+  else if (m->heard != m->defined)
+    write_heard(w, m->heard);
   write_close(w, '}');
 }
 

@@ -25,6 +25,8 @@ typedef struct cached {
 /* NULL when there is none; also when there is one that cannot be trusted, and then *why is the reason, static or in `words`. */
 cache *cache_read(const char *file, char *words, size_t room, const char **why);
 void cache_free(cache *c);
+/* What was heard of a model of a block: see heard.h. Nothing where it is not there. */
+remote_model cache_heard(const cache *c, arena *a, const char *id);
 bool cache_find(const cache *c, const char *id, cached *out);
 uint32_t cache_identity(const roster_model *m); /* see ledger_fold */
 

@@ -102,7 +102,7 @@ static const earlier_listing *earlier_listings(job_state *s, const catalog *c) {
   const result *d = s->job->earlier;
   earlier_listing *all = arena_array(s->scratch, c->providers.count, sizeof *all);
   for (size_t i = 0; d && i < d->count; i++) {
-    const model *m = d->models[i].defined;
+    const model *m = d->models[i].heard;
     const provider *p = m->discovered ? lookup_get(&c->providers.ids, m->provider) : NULL;
     if (p) discovery_remember(&all[p->position], s->scratch, m);
   }
@@ -162,7 +162,7 @@ static const service *service_of(job_state *s, factory *f, const char *id) {
   const roster_model *before = m || !s->job->earlier ? NULL : result_find(s->job->earlier, id);
   provider *of = before && before->defined->discovered ? lookup_get(&f->catalog->providers.ids, before->defined->provider) : NULL;
   if (m || !of) return m ? &f->services[m->position] : NULL;
-  m = discovery_again(s->kept, f->catalog, of, before->defined);
+  m = discovery_again(s->kept, f->catalog, of, before->heard);
   return m ? factory_make(f, m, false) : NULL;
 }
 

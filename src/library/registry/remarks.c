@@ -26,7 +26,9 @@ const char *retirement_warning(arena *a, const model *m, int64_t wall_ms, int64_
   const char *of_provider = provider_warning(a, m->of, wall_ms, ahead_ms);
   if (of_provider) return of_provider;
   const char *then = m->replacement ? arena_printf(a, "; its replacement is %s", m->replacement) : "";
-  if (day < 0) return m->status && text_is(m->status, "deprecated") ? arena_printf(a, "it is deprecated%s", then) : NULL;
+  int64_t deprecated = m->deprecated ? day_ms(m->deprecated) : INT64_MAX;
+  bool on_its_way = (m->status && text_is(m->status, "deprecated")) || deprecated <= wall_ms;
+  if (day < 0) return on_its_way ? arena_printf(a, "it is deprecated%s", then) : NULL;
   if (day - wall_ms > ahead_ms) return NULL;
   if (m->answered_by && day > wall_ms)
     return arena_printf(a, "from %s on, %s, its name is answered by %s", m->retires, count_days(a, day - wall_ms), m->answered_by);
@@ -48,6 +50,25 @@ static void compare_text(arena *a, texts *list, const char *name, const char *he
     add_sentence(a, list, arena_printf(a, "%s is %s here and %s in the listing", name, here, there));
 }
 
+static const char *yes_or_no(roster_tri is) { return is == ROSTER_YES ? "true" : "false"; }
+
+/* Where a block says nothing, that a model is to go is a difference all the same. */
+static void compare_day(arena *a, texts *list, const char *name, const char *here, const char *there) {
+  if (there && !here) add_sentence(a, list, arena_printf(a, "%s is not known here, and %s in the listing", name, there));
+  compare_text(a, list, name, here, there);
+}
+
+static void compare_tri(arena *a, texts *list, const char *name, roster_tri here, roster_tri there) {
+  if (here == ROSTER_UNKNOWN || there == ROSTER_UNKNOWN) return;
+  compare_text(a, list, name, yes_or_no(here), yes_or_no(there));
+}
+
+static const char *joined(arena *a, const texts *list) {
+  const char *all = list->count ? list->at[0] : NULL;
+  for (size_t i = 1; i < list->count; i++) all = arena_printf(a, "%s, %s", all, list->at[i]);
+  return all;
+}
+
 static void compare_price(arena *a, texts *list, const price *here, const remote_model *there) {
   for (int i = 0; i < PRICE_KINDS; i++) {
     bool both = price_part(here, (roster_price)i) >= 0 && (there->priced & 1u << i);
@@ -58,17 +79,21 @@ static void compare_price(arena *a, texts *list, const price *here, const remote
   }
 }
 
-#define COMPARE_COUNT(name) compare_count(a, &list, #name, m->name, there->name);
-#define COMPARE_FLAG(name)  /* a false in a listing is often just a missing value */
-#define COMPARE_TRI(name)
-#define COMPARE_MODALITIES(name)
-#define COMPARE_CHOICE(name) compare_text(a, &list, #name, m->name, there->name);
+#define COMPARE_COUNT(name)      compare_count(a, &list, #name, m->name, there->name);
+#define COMPARE_FLAG(name)       compare_tri(a, &list, #name, m->name ? ROSTER_YES : ROSTER_UNKNOWN, there->name);
+#define COMPARE_TRI(name)        compare_tri(a, &list, #name, (roster_tri)m->name, there->name);
+#define COMPARE_MODALITIES(name) COMPARE_LIST(name)
+#define COMPARE_CHOICE(name)     compare_text(a, &list, #name, m->name, there->name);
+#define COMPARE_DATE(name)       compare_day(a, &list, #name, m->name, there->name);
+#define COMPARE_LIST(name)       compare_text(a, &list, #name, joined(a, &m->name), joined(a, &there->name));
 
-#define COMPARE(use, type, name, listed, ...) ONLY_LISTED_##listed(COMPARE_##type(name))
+#define COMPARE(use, type, name, listed, ...)                                                                                              \
+  if (BEATS_##listed) COMPARE_##type(name)
+#define COMPARE_ALL(use, type, name, listed, ...) ONLY_LISTED_##listed(COMPARE(use, type, name, listed, ))
 
 texts disagreements(arena *a, const model *m, const remote_model *there) {
   texts list = { 0 };
-  MODEL_FIELDS(COMPARE)
+  MODEL_FIELDS(COMPARE_ALL)
   if (m->price) compare_price(a, &list, m->price, there);
   return list;
 }

@@ -6,6 +6,7 @@
 #include "library/registry/cache.h"
 #include "library/definitions/schema.h"
 #include "library/validate/headers.h"
+#include "library/validate/heard.h"
 #include "library/validate/reason.h"
 
 #include <stdlib.h>
@@ -90,7 +91,6 @@ static void build_model(const result_parts *parts, result *d, roster_model *m, s
   arena *a = parts->arena;
   const service *s = &parts->factory->services[i];
   *m = (roster_model){ .defined = s->model, .service = s, .provider = &d->providers[s->provider->position] };
-  m->model = priced_model(a, line_model(a, d->catalog, s->model, 0), d->day);
   outcome now = initial_outcome(a, s);
   keep_outcome(a, &now, &m->outcome);
   m->usable = m->outcome.usable && (parts->prober || s->outcome.decided);
@@ -100,18 +100,14 @@ static void build_model(const result_parts *parts, result *d, roster_model *m, s
   m->place_identity = add_address(s, hash_bytes(s->key.source, strlen(s->key.source), 0));
   m->public_service = make_public(parts, m);
   m->defined_at = s->model->discovered ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
-  const char *retires = retirement_warning(a, m->model, result_ms(parts), parts->factory->catalog->policy.warn_ahead);
-  m->warning =
-      retires && m->outcome.warning ? arena_printf(a, "%s; %s", m->outcome.warning, retires) : (retires ? retires : m->outcome.warning);
   keep_headers(a, &parts->factory->extras, m);
   if (parts->requests) m->host_request = &parts->requests[i];
   if (parts->prober) keep_requests(a, m, &parts->prober->probes[i]);
-  const remote_model *there = parts->prober && !s->model->discovered ? probe_entry(&parts->prober->probes[i]) : NULL;
-  if (there) m->disagreements = disagreements(a, m->model, there);
 }
 
-/* ---- models that are kept though they are not proved in this load ---- */
+/* ---- what its provider says of it ---- */
 
+/* The same model of the result before, if it is reached in the same way. */
 static const roster_model *same_as(const result *d, const roster_model *m) {
   if (!d) return NULL;
   const roster_model *before = result_find(d, m->defined->head.id);
@@ -119,6 +115,44 @@ static const roster_model *same_as(const result *d, const roster_model *m) {
       before && (m->service->key.state == KEY_PENDING ? before->place_identity == m->place_identity : before->identity == m->identity);
   return same && text_is(before->defined->head.id, m->defined->head.id) ? before : NULL;
 }
+
+/* Whether the cache has it as the same thing. */
+static bool is_cached(const cache *c, const roster_model *m) {
+  cached was;
+  return cache_find(c, m->defined->head.id, &was) && was.identity == cache_identity(m);
+}
+
+/* Of this refresh; else of the one before or, until the first, of an earlier process: what was heard stays until something else is. */
+static bool find_heard(const result_parts *parts, const roster_model *m, size_t i, const roster_model *before, remote_model *out) {
+  if (parts->prober && probe_heard(&parts->prober->probes[i], out)) return true;
+  if (!before && !(parts->cache && is_cached(parts->cache, m))) return false;
+  *out = before ? heard_facts(before->heard) : cache_heard(parts->cache, parts->arena, m->defined->head.id);
+  if (!m->defined->discovered) return true;
+  const remote_model newer = heard_facts(m->defined); /* it was made of this listing */
+  heard_merge(out, &newer);
+  return true;
+}
+
+static void hear(const result_parts *parts, const result *d, roster_model *m, size_t i) {
+  arena *a = parts->arena;
+  remote_model said;
+  const bool alone = !parts->prober || !parts->prober->probes[i].shares_name;
+  const bool any = find_heard(parts, m, i, same_as(parts->earlier, m), &said);
+  m->heard = any ? heard_model(a, m->defined, &said, alone) : m->defined;
+  if (any && (said.reads || said.reads_not)) said.input_modalities = m->heard->input_modalities;
+  if (any && !m->defined->discovered) m->disagreements = disagreements(a, priced_model(a, m->defined, d->day), &said);
+}
+
+/* What it is given out as, and what that says of its end. */
+static void give_out(const result_parts *parts, result *d, roster_model *m) {
+  arena *a = parts->arena;
+  m->model = priced_model(a, line_model(a, d->catalog, m->heard, 0), d->day);
+  const char *retires = retirement_warning(a, m->model, result_ms(parts), parts->factory->catalog->policy.warn_ahead);
+  m->warning =
+      retires && m->outcome.warning ? arena_printf(a, "%s; %s", m->outcome.warning, retires) : (retires ? retires : m->outcome.warning);
+}
+
+/* ---- models that are kept though they are not proved in this load ---- */
 
 int64_t keep_for_ms(const policy *p, stage proved_at) { return p->keep_stale + (proved_at == STAGE_GENERATE ? p->billed_holds : 0); }
 
@@ -173,7 +207,7 @@ static void repeat(result *d, const roster_model *first, size_t k) {
   roster_model *m = &d->models[first - d->models + (ptrdiff_t)k];
   *m = *first;
   m->again = true;
-  m->model = priced_model(d->arena, line_model(d->arena, d->catalog, first->defined, k), d->day);
+  m->model = priced_model(d->arena, line_model(d->arena, d->catalog, first->heard, k), d->day);
   m->public_service.model = m;
 }
 
@@ -189,6 +223,8 @@ static void build_models(const result_parts *parts, result *d) {
   roster_model *m = d->models;
   for (size_t i = 0; i < d->catalog->models.count; i++) {
     build_model(parts, d, m, i);
+    hear(parts, d, m, i);
+    give_out(parts, d, m);
     if (parts->prober) keep_known_good(parts, m);
     if (parts->cache) recall(parts, m);
     note_change(d, m->model);

@@ -23,7 +23,8 @@ struct roster_service {
 
 struct roster_model {
   const model *model;   /* as it is given out */
-  const model *defined; /* as scripts, requests and the cache know it */
+  const model *defined; /* as scripts and requests know it */
+  const model *heard;   /* with what its provider says of it: see heard.h. Most often the same */
   bool again;           /* a further line of the same model */
   const service *service;
   const roster_provider *provider;

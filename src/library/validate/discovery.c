@@ -2,14 +2,13 @@
 #include "library/validate/discovery.h"
 
 #include "library/definitions/schema.h"
+#include "library/validate/heard.h"
 
 #include <string.h>
 
 enum { LONGEST_NAME = 150 };
 
 /* ---- which names are wanted ---- */
-
-#define LISTING "live listing"
 
 static bool matches(const texts *globs, const char *name) {
   for (size_t i = 0; i < globs->count; i++)
@@ -35,7 +34,7 @@ static void mark_given_by(model *m, const char *name, const char *by) {
 }
 
 /* Notes that the listing gave this field. */
-static void mark_given(model *m, const char *name) { mark_given_by(m, name, LISTING); }
+static void mark_given(model *m, const char *name) { mark_given_by(m, name, HEARD); }
 
 void discovery_give_kind(const model *of, const char *kind, const char *by) {
   model *m = (model *)of; /* made here, or a gateway's copy of one */
@@ -67,35 +66,6 @@ static void take_protocol(model *m, protocol *speaks) {
   mark_given(m, "protocol");
 }
 
-static void take_price(arena *a, model *m, const remote_model *one) {
-  if (!one->priced) return;
-  m->price = arena_alloc(a, sizeof *m->price);
-  m->price->head.given = one->priced;
-  for (int i = 0; i < PRICE_KINDS; i++)
-    if (one->priced & 1u << i) m->price->amounts[i] = one->price[i];
-  mark_given(m, "price");
-}
-
-#define TAKE_COUNT(name)                                                                                                                   \
-  if ((m->name = one->name)) mark_given(m, #name);
-#define TAKE_FLAG(name)                                                                                                                    \
-  m->name = one->name == ROSTER_YES;                                                                                                       \
-  if (one->name != ROSTER_UNKNOWN) mark_given(m, #name);
-#define TAKE_CHOICE(name)                                                                                                                  \
-  if ((m->name = one->name)) mark_given(m, #name);
-#define TAKE_TRI(name)                                                                                                                     \
-  if ((m->name = (small_tri)one->name) != ROSTER_UNKNOWN) mark_given(m, #name);
-#define TAKE_MODALITIES(name) take_modalities(a, m, #name, &m->name, &one->name);
-
-#define TAKE(use, type, name, listed, ...) ONLY_LISTED_##listed(TAKE_##type(name))
-
-static void take_modalities(arena *a, model *m, const char *name, texts *into, const texts *from) {
-  for (size_t i = 0; i < from->count; i++) LIST_PUSH(a, into->at, into->count, into->room, arena_text(a, from->at[i]));
-  if (from->count) mark_given(m, name);
-}
-
-static void take_fields(arena *a, model *m, const remote_model *one) { MODEL_FIELDS(TAKE) }
-
 /* The one that the listing prefers, else its provider's if that serves the model, else the first that does; NULL: its provider's. */
 static const char *chosen_protocol(const model *m, const remote_model *one) {
   if (one->protocol || !one->protocols.count || (one->kind && !text_is(one->kind, "chat"))) return one->protocol;
@@ -112,16 +82,17 @@ static model *make_model(arena *a, const catalog *c, provider *p, const remote_m
   take_protocol(m, speaks);
   if (one->display_name) m->description = text_clean(a, one->display_name, strlen(one->display_name), 200), mark_given(m, "description");
   if (one->family) m->family = text_clean(a, one->family, strlen(one->family), 100), mark_given(m, "family");
-  take_fields(a, m, one);
-  take_price(a, m, one);
+  heard_fill(a, m, one);
   return m;
 }
 
 #define RECALL_COUNT(name)      one.name = before->name;
 #define RECALL_FLAG(name)       one.name = before->name ? ROSTER_YES : ROSTER_UNKNOWN;
 #define RECALL_TRI(name)        one.name = (roster_tri)before->name;
-#define RECALL_MODALITIES(name) RECALL_CHOICE(name)
 #define RECALL_CHOICE(name)     one.name = before->name;
+#define RECALL_DATE(name)       one.name = before->name;
+#define RECALL_LIST(name)       one.name = before->name;
+#define RECALL_MODALITIES(name) RECALL_LIST(name)
 
 #define RECALL(use, type, name, listed, ...) ONLY_LISTED_##listed(RECALL_##type(name))
 

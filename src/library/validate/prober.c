@@ -3,6 +3,7 @@
 
 #include "library/validate/belief.h"
 #include "library/validate/discovery.h"
+#include "library/validate/heard.h"
 #include "library/validate/listing.h"
 #include "library/validate/screening.h"
 
@@ -250,6 +251,11 @@ static void withdraw_unsent(prober *p, provider_endpoint *e, const completed *do
   }
 }
 
+static void note_said(prober *p, probe *t, const remote_model *said) {
+  if (!t->said) t->said = arena_alloc(p->arena, sizeof *t->said), *t->said = (remote_model)REMOTE_MODEL_INIT;
+  heard_merge(t->said, said);
+}
+
 /* The answer to a look-up is an entry like those of the listing. */
 static void on_look_up(prober *p, probe *t, const completed *done, const classification *r) {
   const protocol *speaks = t->service->model->speaks;
@@ -258,6 +264,7 @@ static void on_look_up(prober *p, probe *t, const completed *done, const classif
   const char *wrong = script_read_model(p->script, speaks, &r->response, &said, &ok);
   if (wrong) prober_fail_one(p, t, STAGE_PROVE, &(culprit){ "read_model", "protocol", &speaks->head, speaks->read_model }, wrong);
   if (wrong || (ok && screening_refuses(p, t, STAGE_PROVE, done->response->status, &said))) return;
+  if (ok) note_said(p, t, &said);
   if (ok && said.kind) discovery_give_kind(t->service->model, said.kind, "look-up");
   if (ok) screening_note_answerer(p, t, said.name);
   outcome_ready(p->arena, STAGE_PROVE, done, &t->best);
@@ -299,7 +306,8 @@ static void make_probes(prober *p) {
       continue;
     }
     endpoint_add(endpoints_get(&p->endpoints, t->service), p->arena, t);
-    lookup_add(&t->endpoint->defined, p->arena, t->service->model->api_name, t);
+    probe *other = lookup_add(&t->endpoint->defined, p->arena, t->service->model->api_name, t);
+    if (other) other->shares_name = t->shares_name = true;
   }
 }
 

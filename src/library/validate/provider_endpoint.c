@@ -1,6 +1,7 @@
 /* provider_endpoint: see provider_endpoint.h. */
 #include "library/validate/provider_endpoint.h"
 
+#include "library/validate/heard.h"
 #include "util/text.h"
 
 #include <string.h>
@@ -68,9 +69,18 @@ const remote_model *probe_listed_entry(const probe *t) {
   return entry != t->endpoint ? entry : NULL;
 }
 
-const remote_model *probe_entry(const probe *t) {
+/* What the listing has on a model that a block defines; NULL for nothing. */
+static const remote_model *block_entry(const probe *t) {
   const provider_endpoint *e = t->endpoint;
   const char *name = t->service->model->api_name;
   const void *entry = e && lookup_get(&e->defined, name) ? lookup_get(&e->listed, name) : NULL;
   return entry != e ? entry : NULL;
+}
+
+bool probe_heard(const probe *t, remote_model *out) {
+  const remote_model *entry = block_entry(t);
+  *out = (remote_model)REMOTE_MODEL_INIT;
+  if (entry) *out = *entry;
+  if (t->said) heard_merge(out, t->said);
+  return entry || t->said;
 }

@@ -43,6 +43,8 @@ typedef struct probe {
   bool billed;          /* its billed request was sent in this run */
   bool unrefuted;       /* a billed request has proved it; that is too long ago, but no answer says otherwise */
   bool alike;           /* a look-up passed, but would have passed with any key */
+  bool shares_name;     /* with another block of its provider */
+  remote_model *said;   /* what a look-up states of it; NULL for nothing */
   const char *served;   /* another model that an answer named; NULL for none */
   shortfall last_error; /* what came nearest to a proof */
   outcome best;         /* the verdict of the highest stage so far */
@@ -102,7 +104,7 @@ bool probe_is_listed(const probe *t);
 bool probe_may_be_listed(const probe *t);
 /* What the listing has on a model; NULL for nothing. */
 const remote_model *probe_listed_entry(const probe *t);
-/* What the listing has on a model that a block defines; NULL for nothing. */
-const remote_model *probe_entry(const probe *t);
+/* What its provider says of it: the listing, unless the model was made of that, and look-ups. False for nothing. */
+bool probe_heard(const probe *t, remote_model *out);
 
 #endif

@@ -30,12 +30,18 @@ static const char *joined(arena *a, const texts *list) {
   return text_clean(a, all, strlen(all), 200);
 }
 
+enum { HOUR_MS = 60 * 60 * 1000 };
+
+/* A day that has begun in UTC is over everywhere 36 hours later. */
+static bool is_over(const char *day, int64_t now) { return day && now - day_ms(day) >= 36 * (int64_t)HOUR_MS; }
+
 /* Whether the entry rules out that this model is used as its block, or its discovery, says. Fills in the state and the reason. */
-static bool entry_rules_out(arena *a, const service *s, const remote_model *there, roster_state *state, reason *why) {
+static bool entry_rules_out(arena *a, const service *s, const remote_model *there, int64_t now, roster_state *state, reason *why) {
   const model *m = s->model;
   const char *wanted = m->kind ? m->kind : "chat";
   *why = (reason){ .said = there->why ? text_clean(a, there->why, strlen(there->why), 200) : NULL };
   if (there->verdict && verdict_rules_out(there, state, why)) return true;
+  if (there->ends && is_over(there->retires, now)) return rules_out(ROSTER_NOT_LISTED, ROSTER_REASON_RETIRED, state, why);
   if (m->discovered && !m->kind) wanted = there->kind; /* it has what the provider says */
   if (there->kind && !text_is(there->kind, wanted)) {
     why->what = there->kind;
@@ -172,7 +178,7 @@ bool screening_refuses(prober *p, probe *t, stage at, int status, const remote_m
   roster_state state;
   reason why;
   outcome o;
-  if (!entry_rules_out(p->arena, t->service, there, &state, &why)) return false;
+  if (!entry_rules_out(p->arena, t->service, there, p->answered_ms, &state, &why)) return false;
   if (why.code == ROSTER_REASON_PROTOCOL_OTHER) why.where = protocol_among(p, &there->protocols);
   if (why.said) why.said = prober_redacted(p, why.said);
   outcome_refused(p->arena, t->service, at, status, p->answered_ms, state, &why, &o);
