@@ -74,7 +74,8 @@ describe("/api/openapi.json", function ()
 
   setup(function ()
     local scene = support.scene({ { "acme", protocol = "openai-chat", fields = 'list_proves = "access",', server = { models = { "large" } },
-      models = { { "large", 'context_window = 128000, price = { input = 1.5, output = 3 }, formerly = { "old" },' }, "gone" } },
+      models = { { "large", 'context_window = 128000, price = { input = 1.5, output = 3, batch_input = 1, ' ..
+        'above = { [1000] = { input = 2 } }, from = { ["2999-01-01"] = { image = 3, above = { [2000] = { output = 4 } } } } }, formerly = { "old" },' }, "gone" } },
       { "shut", protocol = "openai-chat", models = { "shut-1" }, server = { keys = { "another" } } } }, { text = 'retired "dead" { replacement = "large" }' })
     scene.options.env.ROSTER_TOKEN = TOKEN
     server = serving.start({ env = scene.options.env, config = scene.options.config, words = { "--no-builtin" } }).settle()

@@ -13,7 +13,8 @@ let browser, oak, server, providers;
 
 const MODELS = `
 model "oak-large" { provider = "oak", description = "Oak's best", context_window = 1 * M, price = { input = 5, output = 25 }, extra = { tool_search = true } }
-model "oak-small" { provider = "oak", context_window = 200 * K, price = { input = 1, output = 5 }, tool_call = true, temperature = false,
+model "oak-small" { provider = "oak", context_window = 200 * K, price = { input = 1, output = 5, above = { [100 * K] = { input = 2 } },
+  from = { ["2999-12-01"] = { output = 6 } } }, tool_call = true, temperature = false,
   input_modalities = { "text", "image" } }
 model "<script>alert(1)</script>" { provider = "oak", api_name = "oak-small" }
 model "elm-9" { provider = "elm", context_window = 128 * K }
@@ -114,6 +115,17 @@ test("The page opens a model's details by a click, by the keyboard and by the UR
   const facts = await again.page.locator("#story").innerText(); // what nobody said is neither yes nor no
   for (const one of [/Calls tools\s+yes/, /Temperature\s+no/, /Reasons\s+unknown/, /Reads\s+text, image/, /Gives\s+unknown/]) assert.match(facts, one);
   await again.close();
+});
+
+test("The page marks a price that does not hold for long prompts or from a day on, and a model's details tell the others", async () => {
+  const { page, close } = await open({}, "#model=oak-small");
+  const marked = (id) => row(page, id).locator(".price-input").evaluate((cell) => [cell.textContent, ...["::before", "::after"].map((part) => getComputedStyle(cell, part).content)]);
+  assert.deepEqual(await marked("oak-small"), ["1", '"up to 100K tokens"', '"before 2999-12-01"']);
+  assert.deepEqual(await marked("oak-large"), ["5", "none", "none"]);
+  await page.locator("#story").waitFor({ state: "visible", ...WAIT });
+  const story = await page.locator("#story").innerText();
+  for (const fact of [/Price per million tokens\s+\$1 in, \$5 out/, /for prompts above 100000 tokens\s+\$2 in, \$5 out/, /from 2999-12-01\s+\$1 in, \$6 out/]) assert.match(story, fact);
+  await close();
 });
 
 test("The page shows the request that a host would send as a curl command, which can be copied and works", async () => {
