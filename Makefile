@@ -23,7 +23,7 @@ CFLAGS += -std=c11 $(OPTIMIZE) $(WARNINGS) $(HARDENING) $(SANITIZE) -fPIC -fvisi
 LDFLAGS += $(SANITIZE) -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 
 UTIL_SOURCES := $(wildcard src/util/*.c)
-LIBRARY_SOURCES := $(filter-out %/transports.c,$(foreach part,definitions validate recording registry,$(wildcard src/library/$(part)/*.c)))
+LIBRARY_SOURCES := $(filter-out %/transports.c,$(foreach part,definitions validate recording source registry,$(wildcard src/library/$(part)/*.c)))
 CURL_SOURCES := $(wildcard src/library/transport/*.c)
 MOCK_SOURCES := $(wildcard src/mock/*.c)
 SHARED_SOURCES := $(filter-out %/plugin_stamp.c,$(wildcard src/command/shared/*.c))

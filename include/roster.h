@@ -96,6 +96,39 @@ typedef struct roster_source {
   bool read; /* false: absent, unreadable or left out; `why` names which */
 } roster_source;
 
+/* One source of facts about models (a `source` block): borrowed from a snapshot. Texts are "" where nothing is known. */
+typedef struct roster_source_state {
+  const char *id;
+  const char *url;    /* without what may hold a key */
+  const char *format; /* "models.dev", "catwalk", "roster" */
+  const char *may;    /* "facts", "models" */
+  bool on;
+  bool is_signed;         /* it has a key */
+  const char *day;        /* of its data: "2026-11-20" */
+  const char *fetched_at; /* when its rows came: RFC 3339, UTC */
+  const char *checked_at; /* when they were last known to be the newest; its age counts from there */
+  int64_t checked_ms;     /* the same, since the epoch; 0: never */
+  size_t rows;            /* models that it has something to say of */
+  size_t models;          /* models here of which it does */
+  size_t held;            /* values that are held back */
+  const char *problem;    /* why the last look at it failed, or that it has expired */
+} roster_source_state;
+
+/* What came of one look at a source. Valid during the callback. */
+typedef struct roster_source_update {
+  const char *id;
+  const char *outcome; /* "updated", "unchanged", "failed" */
+  const char *problem; /* why it failed; "" */
+  size_t rows;         /* models that it has something to say of */
+  size_t added;        /* of them */
+  size_t removed;
+  size_t changed;
+  size_t held;            /* values that are held back */
+  const char *first_held; /* "anthropic/claude-opus-5-5: context_window", where something is held that was not before; "" */
+  size_t left_out;        /* members that no source may bring: addresses, headers, keys ... */
+  const char *first_left_out;
+} roster_source_update;
+
 /* ---- transport ------------------------------------------------------------------------------------------------------- */
 
 typedef struct roster_header {
@@ -295,12 +328,15 @@ typedef struct roster_options {
   /* Of cache_file only what was billed is used and kept: proofs that hold, how many requests were sent today, which models are in use. For
    * programs that show what is true now, and nothing from before. */
   bool cache_billed_only;
+  /* Turns on the sources of facts that are off and that no file of a deployer has turned off: those that are shipped. The same as
+   * ROSTER_SOURCES=yes. None is asked until roster_update_sources is called, or roster_refresh_every has been. */
+  bool sources;
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false, NULL, NULL, false                                              \
+        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false, NULL, NULL, false, false                                       \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -346,6 +382,16 @@ ROSTER_API roster_status roster_refresh_every(roster *r, long interval_ms, roste
  * stopped changing. Uses inotify, or polls where it is not available. Runs on a thread of roster's; calling it again does nothing. Errors:
  * ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_watch(roster *r, roster_error *err);
+
+/* Asks sources of facts now: those with these ids, or all that are on where `count` is 0. What is good replaces what is kept of them on
+ * disk, beside cache_file, or in $XDG_CACHE_HOME/roster or ~/.cache/roster; a snapshot has it from the next refresh on, and every registry
+ * that is opened then. `accept` takes also what would be held back. on_update (NULL for none) is called for each, on a thread of roster's.
+ * A source that fails is no error of this call. Without it, sources are asked by the thread of roster_refresh_every alone, each at its own
+ * interval. Errors: ROSTER_EINVALID, ROSTER_EUNKNOWN (no source that is on has this id), ROSTER_EDEFINITIONS, ROSTER_ENOMEM,
+ * ROSTER_ESYSTEM, ROSTER_ETRANSPORT, ROSTER_EFORKED, ROSTER_ECANCELLED. */
+ROSTER_API roster_status roster_update_sources(roster *r, const char *const *ids, size_t count, bool accept,
+                                               void (*on_update)(void *payload, const roster_source_update *update), void *payload,
+                                               roster_error *err);
 
 /* Returns the newest snapshot, which the caller holds until roster_release. NULL only when r is NULL. */
 ROSTER_API const roster_snapshot *roster_acquire(roster *r);
@@ -427,6 +473,9 @@ ROSTER_API const char *roster_empty_hint(const roster_snapshot *s);     /* what 
 ROSTER_API size_t roster_billed_today(const roster_snapshot *s);
 ROSTER_API size_t roster_billed_per_day(const roster_snapshot *s);
 ROSTER_API const char *roster_billed_since(const roster_snapshot *s);
+/* The sources of facts, on or off, in the order of their blocks. */
+ROSTER_API size_t roster_source_count(const roster_snapshot *s);
+ROSTER_API const roster_source_state *roster_source_at(const roster_snapshot *s, size_t index); /* NULL past the end */
 /* Returns the error of a failed reload; NULL when the snapshot was made from the definitions on disk. `file` and `line` may be NULL. */
 ROSTER_API const char *roster_definitions_error(const roster_snapshot *s, const char **file, int *line);
 

@@ -5,6 +5,7 @@
 #include "command/shared/table.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -120,11 +121,71 @@ static void write_source(writer *w, const source *s) {
   write_close(w, '}');
 }
 
-static void write_sources_json(const report *r) {
+/* ---- sources of facts ---- */
+
+/* "3 hours"; "-" where it was never had. */
+static void age_cell(table *t, const roster_source_state *s) {
+  static const struct {
+    const char *one;
+    long long seconds;
+  } units[] = { { "day", 86400 }, { "hour", 3600 }, { "minute", 60 }, { "second", 1 } };
+  const long long age = s->checked_ms ? ((long long)wall_ms() - s->checked_ms) / 1000 : -1;
+  strbuf text = { 0 };
+  size_t unit = 0;
+  while (unit < 3 && age < units[unit].seconds) unit++;
+  if (age < 0)
+    strbuf_add(&text, "-");
+  else
+    add_count(&text, (size_t)(age / units[unit].seconds), units[unit].one);
+  table_cell(t, HUE_PLAIN, strbuf_text(&text));
+  strbuf_free(&text);
+}
+
+static void write_fact_sources(const roster_snapshot *snapshot) {
+  static const column columns[] = {
+    { "SOURCE", false, false }, { "AGE", false, false }, { "DATA OF", false, false }, { "STATE", false, true }, { "URL", false, true }
+  };
+  const roster_source_state *s;
+  table t;
+  if (!roster_source_count(snapshot)) return;
+  putchar('\n');
+  table_begin(&t, columns, sizeof columns / sizeof *columns);
+  for (size_t i = 0; (s = roster_source_at(snapshot, i)); i++) {
+    const char *state = !s->on ? "off" : *s->problem ? s->problem : s->rows ? "good" : "not fetched yet: roster update";
+    table_cell(&t, s->on ? HUE_BOLD : HUE_DIM, s->id);
+    age_cell(&t, s);
+    table_cell(&t, HUE_PLAIN, *s->day ? s->day : "-");
+    table_cell(&t, !s->on ? HUE_DIM : *s->problem ? HUE_BAD : s->rows ? HUE_GOOD : HUE_DOUBT, state);
+    table_cell(&t, HUE_PLAIN, s->url);
+  }
+  table_end(&t);
+}
+
+static void write_fact_source_json(writer *w, const roster_source_state *s) {
+  write_open(w, NULL, '{');
+  write_text(w, "id", s->id);
+  write_flag(w, "on", s->on);
+  write_text(w, "url", s->url);
+  write_text_or_null(w, "day", s->day);
+  write_text_or_null(w, "checked_at", s->checked_at);
+  if (s->checked_ms)
+    write_integer(w, "age_s", (wall_ms() - s->checked_ms) / 1000);
+  else
+    write_text_or_null(w, "age_s", NULL);
+  write_integer(w, "rows", (int64_t)s->rows);
+  write_integer(w, "held", (int64_t)s->held);
+  write_text(w, "problem", s->problem);
+  write_close(w, '}');
+}
+
+static void write_sources_json(const report *r, const roster_snapshot *snapshot) {
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_open(&w, "paths", '[');
   for (size_t i = 0; i < r->source_count; i++) write_source(&w, &r->sources[i]);
+  write_close(&w, ']');
+  write_open(&w, "sources", '[');
+  for (size_t i = 0; i < roster_source_count(snapshot); i++) write_fact_source_json(&w, roster_source_at(snapshot, i));
   write_close(&w, ']');
   write_close(&w, '}');
   document_end(&w);
@@ -134,10 +195,12 @@ static void write_sources_json(const report *r) {
 int paths_run(const arguments *o) {
   host h;
   int code = host_open(&h, o);
-  if (!arguments_have(o, OPTION_JSON))
+  if (!arguments_have(o, OPTION_JSON)) {
     write_sources(&h.report);
-  else if (!code)
-    write_sources_json(&h.report);
+    write_fact_sources(h.snapshot);
+  } else if (!code) {
+    write_sources_json(&h.report, h.snapshot);
+  }
   host_close(&h);
   return code;
 }

@@ -10,7 +10,7 @@ use std::process::{exit, Command};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const CORE: [&str; 5] =
-    ["src/util", "src/library/definitions", "src/library/validate", "src/library/recording", "src/library/registry"];
+    ["src/util", "src/library/definitions", "src/library/validate", "src/library/recording", "src/library/source", "src/library/registry"];
 
 pub fn build() {
     let crate_root = PathBuf::from(wanted("CARGO_MANIFEST_DIR"));

@@ -15,6 +15,7 @@ extern "C" {
     pub fn roster_note_used(r: *mut roster, id: *const c_char, err: *mut roster_error) -> roster_status;
     pub fn roster_refresh_every(r: *mut roster, interval_ms: c_long, err: *mut roster_error) -> roster_status;
     pub fn roster_watch(r: *mut roster, err: *mut roster_error) -> roster_status;
+    pub fn roster_update_sources(r: *mut roster, ids: *const *const c_char, count: usize, accept: bool, on_update: Option<unsafe extern "C" fn(*mut c_void, *const roster_source_update)>, payload: *mut c_void, err: *mut roster_error) -> roster_status;
     pub fn roster_acquire(r: *mut roster) -> *const roster_snapshot;
     pub fn roster_release(s: *const roster_snapshot);
     pub fn roster_event_fd(r: *mut roster) -> c_int;
@@ -43,6 +44,8 @@ extern "C" {
     pub fn roster_billed_today(s: *const roster_snapshot) -> usize;
     pub fn roster_billed_per_day(s: *const roster_snapshot) -> usize;
     pub fn roster_billed_since(s: *const roster_snapshot) -> *const c_char;
+    pub fn roster_source_count(s: *const roster_snapshot) -> usize;
+    pub fn roster_source_at(s: *const roster_snapshot, index: usize) -> *const roster_source_state;
     pub fn roster_definitions_error(s: *const roster_snapshot, file: *mut *const c_char, line: *mut c_int) -> *const c_char;
     pub fn roster_write_model_json(s: *const roster_snapshot, id: *const c_char, out: *mut c_char, size: usize) -> usize;
     pub fn roster_write_models_json(s: *const roster_snapshot, choice: *const roster_models_choice, out: *mut c_char, size: usize) -> usize;

@@ -266,6 +266,41 @@ pub struct roster_source {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+pub struct roster_source_state {
+    pub id: *const c_char,
+    pub url: *const c_char,
+    pub format: *const c_char,
+    pub may: *const c_char,
+    pub on: bool,
+    pub is_signed: bool,
+    pub day: *const c_char,
+    pub fetched_at: *const c_char,
+    pub checked_at: *const c_char,
+    pub checked_ms: i64,
+    pub rows: usize,
+    pub models: usize,
+    pub held: usize,
+    pub problem: *const c_char,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct roster_source_update {
+    pub id: *const c_char,
+    pub outcome: *const c_char,
+    pub problem: *const c_char,
+    pub rows: usize,
+    pub added: usize,
+    pub removed: usize,
+    pub changed: usize,
+    pub held: usize,
+    pub first_held: *const c_char,
+    pub left_out: usize,
+    pub first_left_out: *const c_char,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
 pub struct roster_header {
     pub name: *const c_char,
     pub value: *const c_char,
@@ -404,6 +439,7 @@ pub struct roster_options {
     pub document: *const c_char,
     pub ids: *const c_char,
     pub cache_billed_only: bool,
+    pub sources: bool,
 }
 
 #[repr(C)]
@@ -587,6 +623,7 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     document: core::ptr::null(),
     ids: core::ptr::null(),
     cache_billed_only: false,
+    sources: false,
 };
 
 /// ROSTER_MODELS_CHOICE_INIT

@@ -43,6 +43,7 @@ static void read_level(lua_State *L, const char *name, roster_options *out) {
 }
 
 static void read_cache(lua_State *L, const char *name, roster_options *out) { out->cache_file = text_at(L, -1, name, "a text"); }
+static void read_sources(lua_State *L, const char *name, roster_options *out) { out->sources = flag(L, name); }
 static void read_document(lua_State *L, const char *name, roster_options *out) { out->document = text_at(L, -1, name, "a text"); }
 static void read_helper_wait(lua_State *L, const char *name, roster_options *out) { out->helper_wait_ms = milliseconds(L, name); }
 
@@ -190,6 +191,7 @@ static const struct {
   { "on_helper", read_function },
   { "keep_requests", read_requests },
   { "document", read_document },
+  { "sources", read_sources },
   { "ids", read_ids }, /* after the definitions, to which it adds one */
 };
 

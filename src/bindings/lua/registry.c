@@ -126,6 +126,64 @@ static int registry_refresh(lua_State *L) {
 
 static int registry_refresh_forced(lua_State *L) { return return_refresh(L, roster_refresh_forced); }
 
+/* What came of each look, kept until the call is over: it is told on a thread of the library's. */
+typedef struct told_looks {
+  roster_source_update at[64];
+  char texts[64][3][400];
+  size_t count;
+} told_looks;
+
+static const char *kept(char *into, const char *text) {
+  snprintf(into, 400, "%s", text);
+  return into;
+}
+
+static void keep_look(void *payload, const roster_source_update *u) {
+  told_looks *all = payload;
+  if (all->count == 64) return;
+  roster_source_update *one = &all->at[all->count];
+  char(*texts)[400] = all->texts[all->count++];
+  *one = *u;
+  one->id = kept(texts[0], u->id);
+  one->problem = kept(texts[1], u->problem);
+  one->first_held = kept(texts[2], u->first_held);
+}
+
+static void push_looks(lua_State *L, const told_looks *all) {
+  lua_createtable(L, (int)all->count, 0);
+  for (size_t i = 0; i < all->count; i++) {
+    const roster_source_update *u = &all->at[i];
+    lua_createtable(L, 0, 8);
+    set_text(L, "id", u->id);
+    set_text(L, "outcome", u->outcome);
+    set_text(L, "problem", u->problem);
+    set_text(L, "first_held", u->first_held);
+    set_count(L, "rows", (int64_t)u->rows);
+    set_count(L, "added", (int64_t)u->added);
+    set_count(L, "removed", (int64_t)u->removed);
+    set_count(L, "changed", (int64_t)u->changed);
+    set_count(L, "held", (int64_t)u->held);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+/* registry:update_sources(ids, accept): a list of what came of each; without ids, of all that are on. */
+static int registry_update_sources(lua_State *L) {
+  roster *r = check_registry(L);
+  roster_error err;
+  size_t count = 0;
+  const bool accept = lua_toboolean(L, 3);
+  const char **ids = lua_isnoneornil(L, 2) ? NULL : check_ids(L, 2, &count);
+  told_looks *all = lua_newuserdatauv(L, sizeof *all, 0);
+  all->count = 0;
+  roster_status status = roster_update_sources(r, ids, count, accept, keep_look, all, &err);
+  push_reports(L);
+  reports_hand_over(L, lua_gettop(L));
+  if (status != ROSTER_OK) return push_failure(L, &err);
+  push_looks(L, all);
+  return 1;
+}
+
 static int registry_watch(lua_State *L) {
   roster_error err;
   return return_true(L, roster_watch(check_registry(L), &err), &err);
@@ -287,6 +345,7 @@ static const luaL_Reg methods[] = {
   { "refresh", registry_refresh },
   { "refresh_forced", registry_refresh_forced },
   { "refresh_every", registry_refresh_every },
+  { "update_sources", registry_update_sources },
   { "watch", registry_watch },
   { "headers", registry_headers },
   { "report", registry_report },

@@ -5,6 +5,7 @@
 #include "command/import/provider_block.h"
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
+#include "util/catalogues.h"
 #include "util/text.h"
 
 #include <stdlib.h>
@@ -87,7 +88,7 @@ static json_t *fallback_block(const roster_provider *known, const json_t *provid
 }
 
 static imported_provider *take_provider(catalogue *c, const char *id, const json_t *provider) {
-  const char *why_not = NULL, *ours = provider_our_id(id);
+  const char *why_not = NULL, *ours = catalogue_provider(id);
   const roster_provider *known = find_provider(c->known, ours);
   json_t *block = known ? fallback_block(known, provider) : provider_block(provider, &why_not);
   if (!block) {

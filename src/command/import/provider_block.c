@@ -3,22 +3,6 @@
 
 #include <string.h>
 
-/* Those that have another id here. */
-static const struct {
-  const char *theirs, *ours;
-} NAMES[] = {
-  { "amazon-bedrock", "bedrock" },
-  { "fireworks-ai", "fireworks" },
-  { "google", "gemini" },
-  { "google-vertex", "vertex" },
-  { "kimi-for-coding", "kimi-coding" },
-  { "moonshotai", "moonshot" },
-  { "moonshotai-cn", "moonshot-cn" },
-  { "togetherai", "together" },
-  { "zai-coding-plan", "zai-coding" },
-  { "zhipuai", "zhipu" },
-};
-
 /* The wire protocol of the packages that a provider is reached by. */
 static const struct {
   const char *package, *protocol;
@@ -28,12 +12,6 @@ static const struct {
   { "@ai-sdk/openai", "openai-responses" },
   { "@ai-sdk/google", "gemini" },
 };
-
-const char *provider_our_id(const char *id) {
-  for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
-    if (strcmp(NAMES[i].theirs, id) == 0) return NAMES[i].ours;
-  return id;
-}
 
 const char *provider_protocol(const json_t *package) {
   const char *name = json_string_value(package);

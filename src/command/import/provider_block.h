@@ -6,8 +6,6 @@
 #include "roster.h"
 #include "util/json.h"
 
-/* The id that it has here. */
-const char *provider_our_id(const char *theirs);
 /* The wire protocol of the package by which a provider or a model is reached; NULL where there is none. */
 const char *provider_protocol(const json_t *package);
 /* For the caller to release. NULL where it cannot be reached, and *why_not says why. */

@@ -21,6 +21,8 @@ typedef struct known_option {
 static const known_option KNOWN[] = {
   { "--config", "DIR", "read the definitions in DIR, or in one file, not in /etc/roster and ~/.config/roster", OPTION_CONFIG },
   { "--no-builtin", NULL, "leave the shipped providers, models and rules out", OPTION_NO_BUILTIN },
+  { "--sources", NULL, "turn on the sources of facts that are shipped (models.dev, catwalk)", OPTION_SOURCES },
+  { "--accept", NULL, "take also what would be held back", OPTION_ACCEPT },
   { "--all", NULL, "give every model a line, ready or not", OPTION_ALL },
   { "--kind", "KIND", "models of this kind: chat, embedding, rerank, image, speech, transcription, moderation, video, other; any",
     OPTION_KIND },

@@ -40,7 +40,6 @@ enum {
   OPTION_SOCKET_MODE = 1 << 29,
   OPTION_SOCKET_GROUP = 1 << 30,
 
-  OPTIONS_DEFINITIONS = OPTION_CONFIG | OPTION_NO_BUILTIN,
   OPTIONS_ASKING = OPTION_LEVEL | OPTION_TIMEOUT | OPTION_RECORD | OPTION_REPLAY,
   OPTIONS_SERVING = OPTION_LISTEN | OPTION_SOCKET_MODE | OPTION_SOCKET_GROUP | OPTION_TOKEN_FILE | OPTION_EVERY | OPTION_ALLOW_HOST |
                     OPTION_ALLOW_ORIGIN | OPTION_LOG_FORMAT
@@ -50,6 +49,8 @@ enum {
 #define OPTION_KIND     ((option_set)1 << 31)
 #define OPTION_DOCUMENT ((option_set)1 << 32)
 #define OPTION_IDS      ((option_set)1 << 33)
+#define OPTION_SOURCES  ((option_set)1 << 40)
+#define OPTION_ACCEPT   ((option_set)1 << 41)
 #define OPTION_INPUT    ((option_set)1 << 34)
 #define OPTION_OUTPUT   ((option_set)1 << 35)
 #define OPTION_CACHED   ((option_set)1 << 36)
@@ -60,6 +61,8 @@ enum {
 /* Those of a need, in the order of roster_need. */
 #define OPTION_FIRST_NEED ((option_set)1 << 44)
 #define OPTIONS_NEEDS     (((option_set)1 << 56) - OPTION_FIRST_NEED)
+
+#define OPTIONS_DEFINITIONS (OPTION_CONFIG | OPTION_NO_BUILTIN | OPTION_SOURCES)
 
 typedef uint64_t option_set; /* of OPTION_... */
 

@@ -136,6 +136,7 @@ void host_settings(host *h, const arguments *o, roster_options *out) {
   *out = (roster_options)ROSTER_OPTIONS_INIT;
   out->config = o->config;
   out->no_builtin = arguments_have(o, OPTION_NO_BUILTIN);
+  out->sources = arguments_have(o, OPTION_SOURCES);
   out->document = o->document;
   out->ids = o->ids;
   out->level = o->level;

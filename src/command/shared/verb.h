@@ -19,6 +19,7 @@ int demo_run(const arguments *o);
 int migrate_run(const arguments *o);
 int diff_run(const arguments *o);
 int import_run(const arguments *o);
+int update_run(const arguments *o);
 int test_run(const arguments *o);
 int serve_run(const arguments *o);
 int standin_run(int argc, char **argv);

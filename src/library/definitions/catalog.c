@@ -55,14 +55,14 @@ static bool take_provider(catalog *c, const schema *s, provider *b) {
 
 static bool take_model(catalog *c, const schema *s, model *b) { TAKE(c, models, s, b); }
 static bool take_gateway(catalog *c, const schema *s, gateway *b) { TAKE(c, gateways, s, b); }
+static bool take_source(catalog *c, const schema *s, fact_source *b) { TAKE(c, sources, s, b); }
+static bool take_retired(catalog *c, const schema *s, retired *b) { TAKE(c, retired, s, b); }
 /* A reader of listings that comes without one of models gives models itself, whatever reader an earlier block has. */
 static bool take_protocol(catalog *c, const schema *s, protocol *b) {
   protocol *known = lookup_get(&c->protocols.ids, b->head.id);
   if (b->read_list) (known ? known : b)->plain_list = !b->read_model;
   TAKE(c, protocols, s, b);
 }
-
-static bool take_retired(catalog *c, const schema *s, retired *b) { TAKE(c, retired, s, b); }
 
 static bool take_default(catalog *c, const fallback *b) {
   if (catalog_is_twice(c, "default", &c->fallback.head, &b->head)) return false;
@@ -105,6 +105,7 @@ bool catalog_take(catalog *c, const char *verb, void *block) {
   if (text_is(verb, "gateway")) return take_gateway(c, s, block);
   if (text_is(verb, "protocol")) return take_protocol(c, s, block);
   if (text_is(verb, "retired")) return take_retired(c, s, block);
+  if (text_is(verb, "source")) return take_source(c, s, block);
   if (text_is(verb, "default")) return take_default(c, block);
   if (text_is(verb, "validate")) return take_validate(c, s, block);
   if (text_is(verb, "ids")) return catalog_take_ids(c, block);

@@ -27,6 +27,7 @@ typedef struct entity {
   int directory;           /* blocks of one id amend each other across directories, and collide within one */
   uint64_t given;          /* fields with a value */
   uint64_t removed;        /* fields set to `none` */
+  uint64_t local;          /* of both, those that a deployer's file or the host set: no source changes them */
   uint64_t wrong;          /* fields whose value was refused: they are reported already, not as missing too */
   origin latest;           /* the last block that changed it */
   const setting *refused;  /* a variable that it depends on and that cannot be used; NULL for none */
@@ -272,6 +273,16 @@ typedef struct need_set {
   bool maybe;                              /* what nobody said counts as met */
 } need_set;
 
+/* Facts from elsewhere: see facts.h. */
+typedef struct fact_source {
+  entity head;
+  const char *url, *format, *may, *key, *proxy;
+  int64_t every, timeout;
+  tls *tls;
+  bool plain_http, enabled;
+  struct facts *facts; /* its last good rows, for as long as the load lasts; NULL: there are none */
+} fact_source;
+
 typedef struct role {
   entity head;
   need_set needs; /* by which a model is chosen where none of the list is usable */
@@ -312,6 +323,7 @@ typedef struct catalog {
   CATALOG_LIST(retired, retired);
   CATALOG_LIST(role, roles);
   CATALOG_LIST(id_set, id_sets);
+  CATALOG_LIST(fact_source, sources);
   const id_set *spelled_by; /* the one that the host chose; NULL: none */
   rules rules;              /* in the order in which they are called, once the catalog is finished */
   rules documents;          /* the forms that a host may have its snapshot in; "" is the name of one that was replaced */
@@ -323,6 +335,7 @@ typedef struct catalog {
   fallback fallback;
   policy policy;
   lookup names;      /* ids, spellings, aliases and former ids to models; former ids lose to the others */
+  bool sources_on;   /* the host turns on the sources that nobody turned off */
   bool may_discover; /* a provider that is enabled discovers models */
 } catalog;
 

@@ -13,6 +13,7 @@ static origin where(const char *verb, const void *of, const char *name) { return
 
 static void check_replacement(catalog *c, const entity *r, const char *verb, const char *replacement) {
   if (!replacement || catalog_model(c, replacement)) return;
+  if (where(verb, r, "replacement").line == 0) return; /* a source's: it may name what is not offered here */
   const setting *from = settings_source(c, replacement);
   if (from) {
     finding_warning(c->findings, where(verb, r, "replacement"), "%s '%s': %s is not the id of a model", verb, r->id, from->name);
@@ -211,6 +212,40 @@ static void check_literals(catalog *c) {
     if (c->models.at[i]->headers.count) check_headers(c, "model", &c->models.at[i]->head, &c->models.at[i]->headers);
 }
 
+/* ---- sources ---- */
+
+/* The text of a minisign public key: 42 bytes in base64, of which the first two are "Ed". */
+static bool is_public_key(const char *key) {
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  return strlen(key) == 56 && text_starts(key, "RW") && strspn(key, digits) == 56;
+}
+
+static void check_source_address(catalog *c, const fact_source *s) {
+  url u;
+  const char *wrong = url_parse(c->arena, s->url, &u);
+  if (!wrong && (u.https || s->key || s->plain_http || url_is_near(&u))) return;
+  if (wrong)
+    finding_warning(c->findings, where("source", s, "url"), "source '%s': url \"%s\" %s: it is not asked", s->head.id,
+                    url_show(c->arena, s->url), wrong);
+  else
+    finding_error(
+        c->findings, where("source", s, "url"),
+        "source '%s': what comes in the clear may be anybody's: use https://, sign it and write its key, or say plain_http = true",
+        s->head.id);
+}
+
+static void check_source(catalog *c, const fact_source *s) {
+  const uint64_t url_bit = (uint64_t)1 << (schema_field(schema_of("source"), "url") - schema_of("source")->fields);
+  if (!s->url && !(s->head.wrong & url_bit)) finding_error(c->findings, s->head.latest, "source '%s': 'url' is missing", s->head.id);
+  if (s->url && !s->head.refused) check_source_address(c, s);
+  if (s->key && !s->head.refused && !is_public_key(s->key))
+    finding_error(c->findings, where("source", s, "key"), "source '%s': 'key' must be a minisign public key, \"RW\" and 54 more characters",
+                  s->head.id);
+  if (text_is(s->may, "models") && !text_is(s->format, "roster"))
+    finding_error(c->findings, where("source", s, "may"),
+                  "source '%s': 'may' must be \"facts\": of what the format %s has, models cannot be made", s->head.id, s->format);
+}
+
 /* ---- all of it ---- */
 
 void catalog_check(catalog *c) {
@@ -221,6 +256,7 @@ void catalog_check(catalog *c) {
   for (size_t i = 0; i < c->models.count; i++) check_budget(c, c->models.at[i]);
   for (size_t i = 0; i < c->retired.count; i++) check_retired(c, c->retired.at[i]);
   for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);
+  for (size_t i = 0; i < c->sources.count; i++) check_source(c, c->sources.at[i]);
   check_literals(c);
   check_wanted(c);
   check_choice(c, c->fallback.head.at, "default", &c->fallback.models);

@@ -375,6 +375,7 @@ static bool take_inner(context *p, const field *f, int at, void *into) {
   below.outer = p;
   below.name = f->name;
   take_fields(&below, f->schema, at, inner);
+  if (p->block->directory != SHIPPED_DIRECTORY) inner->local = inner->given | inner->removed;
   *(void **)into = inner;
   return true;
 }

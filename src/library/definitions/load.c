@@ -147,6 +147,7 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
   p.block = block;
   take_sorted(&p, sh, at, block);
   take_reads(s, sh, block);
+  if (s->directory != SHIPPED_DIRECTORY) block->local = block->given | block->removed;
   if (text_is(verb, "protocol")) need_protocol(L, id);
   if (text_is(verb, "protocol") && ((protocol *)block)->inherit) need_protocol(L, ((protocol *)block)->inherit);
   if (text_is(verb, "provider") && may_be_of_any(block)) need_protocol(L, "");
@@ -270,7 +271,7 @@ static void run_section(lua_State *L, const file_text *f, const char *verb, cons
 }
 
 static void run_verb(lua_State *L, const file_text *f, const char *verb, const json_t *value, const char **cursor, int *line) {
-  static const char *const verbs[] = { "provider", "model", "gateway", "retired", "role", "ids", "default", "validate" };
+  static const char *const verbs[] = { "provider", "model", "gateway", "retired", "role", "ids", "source", "default", "validate" };
   origin where = { f->name, line_of(f, cursor, line, verb) };
   bool known = false;
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) known = known || text_is(verbs[i], verb);

@@ -1,4 +1,4 @@
-/* schema: the tables of fields, and the functions that work on any entity by them. */
+/* schema: the tables of fields of the blocks. */
 #include "library/definitions/schema.h"
 
 #include "util/suggest.h"
@@ -216,6 +216,32 @@ static const field retired_fields[] = {
 
 static const field role_fields[] = { NEEDS(role, "its tier; cheap, mid and flagship have one") };
 
+static const char *const SOURCE_FORMATS[] = { "models.dev", "catwalk", "roster", NULL };
+static const char *const SOURCE_MAY[] = { "facts", "models", NULL };
+
+static const field source_fields[] = {
+  F(fact_source, url, KIND_URL, "where it is: https://, or signed"),
+  F(fact_source, format, KIND_CHOICE, "the shape of its JSON; \"roster\": that of definitions, models only", .choices = SOURCE_FORMATS),
+  F(fact_source, every, KIND_SECONDS, "how often it is looked at", .least = 1, .most = DAYS(365)),
+  F(fact_source, may, KIND_CHOICE, "\"facts\" of models that are defined here, or also new \"models\" of providers that are",
+    .choices = SOURCE_MAY),
+  F(fact_source, key, KIND_TEXT, "the minisign public key, \"RWQ...\": only what it signed is used"),
+  F(fact_source, tls, KIND_BLOCK, "private authority, client certificate", .schema = &tls_schema),
+  F(fact_source, proxy, KIND_URL, "a proxy to go through; ambient ones are never used"),
+  F(fact_source, timeout, KIND_SECONDS, "bounds one look at it", .least = 0.001, .most = 3600),
+  F(fact_source, plain_http, KIND_FLAG, "allow http:// to a host that is not near, without a signature"),
+  F(fact_source, enabled, KIND_FLAG, "false turns it off"),
+};
+
+static void source_defaults(void *fresh) {
+  fact_source *s = fresh;
+  s->format = "roster";
+  s->may = "facts";
+  s->every = (int64_t)6 * 3600 * 1000;
+  s->timeout = 60 * 1000;
+  s->enabled = true;
+}
+
 static const field default_fields[] = {
   F(fallback, wanted, KIND_TEXT, "the id that is taken first, if it is ready", .later = true),
   NEEDS(fallback, "its tier"),
@@ -257,6 +283,8 @@ static const schema schemas[] = {
   { "gateway", "A way to providers that goes through somebody else.", FIELDS(gateway_fields), sizeof(gateway), NULL, 0, gateway_defaults },
   { "protocol", "How to ask and how to read.", FIELDS(protocol_fields), sizeof(protocol), NULL, 0, NULL },
   { "retired", "An id that is gone for good.", FIELDS(retired_fields), sizeof(retired), NULL, 0, NULL },
+  { "source", "Where facts about models come from, beside these files.", FIELDS(source_fields), sizeof(fact_source), NULL, 0,
+    source_defaults },
   { "role", "The model for a purpose: the first of a list that is ready, else the best that meets its needs.", FIELDS(role_fields),
     sizeof(role), "model ids", offsetof(role, models), role_defaults },
   { "default", "The model a host starts with: the first of a list that is ready, else the best that meets its needs.",
@@ -317,122 +345,3 @@ static const char *const EXPECTS[] = {
 };
 
 const char *schema_expects(const field *f) { return EXPECTS[f->kind]; }
-
-static size_t size_of(field_kind k) {
-  switch (k) {
-  case KIND_FLAG: return sizeof(bool);
-  case KIND_TRI: return sizeof(small_tri);
-  case KIND_ENUM: return sizeof(int);
-  case KIND_COUNT:
-  case KIND_SECONDS: return sizeof(int64_t);
-  case KIND_AMOUNT: return sizeof(double);
-  case KIND_TEXTS: return sizeof(texts);
-  case KIND_PAIRS: return sizeof(pairs);
-  case KIND_WINDOWS: return sizeof(windows);
-  case KIND_EXTRA: return sizeof(json_members);
-  case KIND_REQUEST:
-  case KIND_DISCOVER:
-  case KIND_FUNCTION: return sizeof(script_ref);
-  case KIND_PROOFS: return sizeof(script_refs);
-  default: return sizeof(void *);
-  }
-}
-
-static void amend_pairs(arena *a, pairs *base, const pairs *over) {
-  pairs merged = { 0 };
-  for (size_t i = 0; i < base->count; i++) {
-    bool replaced = false;
-    for (size_t k = 0; k < over->count; k++) replaced = replaced || text_same(base->at[i].name, over->at[k].name);
-    if (!replaced) LIST_PUSH(a, merged.at, merged.count, merged.room, base->at[i]);
-  }
-  for (size_t k = 0; k < over->count; k++) LIST_PUSH(a, merged.at, merged.count, merged.room, over->at[k]);
-  *base = merged;
-}
-
-static void amend_windows(arena *a, windows *base, const windows *over) {
-  windows merged = { 0 };
-  for (size_t k = 0; k < over->count; k++) LIST_PUSH(a, merged.at, merged.count, merged.room, over->at[k]);
-  for (size_t i = 0; i < base->count; i++) {
-    bool replaced = false;
-    for (size_t k = 0; k < over->count; k++) replaced = replaced || text_is(base->at[i].id, over->at[k].id);
-    if (!replaced) LIST_PUSH(a, merged.at, merged.count, merged.room, base->at[i]);
-  }
-  *base = merged;
-}
-
-static void amend_block(const field *f, arena *a, void **base, void *const *over) {
-  void *merged = arena_alloc(a, f->schema->size);
-  if (*base) memcpy(merged, *base, f->schema->size);
-  if (f->schema == &price_schema) price_overrule(a, merged, *over);
-  schema_amend(f->schema, a, merged, *over);
-  *base = merged;
-}
-
-static void amend_field(const field *f, arena *a, char *base, const char *over) {
-  void *into = base + f->offset;
-  const void *from = over + f->offset;
-  switch (f->kind) {
-  case KIND_PAIRS: amend_pairs(a, into, from); break;
-  case KIND_WINDOWS: amend_windows(a, into, from); break;
-  case KIND_EXTRA: extra_amend(a, into, from); break;
-  case KIND_TIERS:
-  case KIND_CHANGES: price_steps_amend(f->schema, a, into, *(price_steps *const *)from); break;
-  case KIND_BLOCK: amend_block(f, a, into, from); break;
-  default: memcpy(into, from, size_of(f->kind)); break;
-  }
-}
-
-/* A field that is removed gets its default back. */
-static void clear_field(const schema *s, arena *a, const field *f, char *base) {
-  char *fresh = arena_alloc(a, s->size);
-  if (s->defaults) s->defaults(fresh);
-  memcpy(base + f->offset, fresh + f->offset, size_of(f->kind));
-}
-
-void schema_amend(const schema *s, arena *a, void *base, const void *over) {
-  entity *head = base;
-  const entity *change = over;
-  head->wrong |= change->wrong;
-  head->refused_fields &= ~(change->given | change->removed);
-  head->refused_fields |= change->refused_fields;
-  if (change->refused || !head->refused_fields) head->refused = change->refused;
-  for (size_t i = 0; i < s->count; i++) {
-    uint64_t bit = (uint64_t)1 << i;
-    if (head->origins && ((change->removed | change->given) & bit)) head->origins[i] = change->at;
-    if (change->removed & bit) {
-      clear_field(s, a, &s->fields[i], base);
-      head->given &= ~bit;
-      head->removed |= bit;
-    }
-    if (!(change->given & bit)) continue;
-    amend_field(&s->fields[i], a, base, over);
-    head->given |= bit;
-    head->removed &= ~bit;
-  }
-}
-
-origin schema_origin(const schema *s, const void *of, const char *name) {
-  const entity *r = of;
-  const field *f = r->origins ? schema_field(s, name) : NULL;
-  return f && r->origins[f - s->fields].file ? r->origins[f - s->fields] : r->at;
-}
-
-void schema_inherit(const schema *s, arena *a, void *child, const void *parent) {
-  entity *head = child;
-  const entity *from = parent;
-  for (size_t i = 0; i < s->count; i++) {
-    const field *f = &s->fields[i];
-    uint64_t bit = (uint64_t)1 << i;
-    if (f->own || !(from->given & bit) || (head->removed & bit)) continue;
-    if (head->given & bit) {
-      if (f->kind != KIND_PAIRS && f->kind != KIND_BLOCK && f->kind != KIND_EXTRA) continue;
-      char *both = arena_alloc(a, s->size);
-      amend_field(f, a, both, parent);
-      amend_field(f, a, both, child);
-      memcpy((char *)child + f->offset, both + f->offset, size_of(f->kind));
-      continue;
-    }
-    memcpy((char *)child + f->offset, (const char *)parent + f->offset, size_of(f->kind));
-    head->given |= bit;
-  }
-}

@@ -78,6 +78,8 @@ const char *schema_expects(const field *f); /* "a number of seconds", "a URL" ..
 
 /* Field by field, `over` amends `base`; both of this schema. */
 void schema_amend(const schema *s, arena *a, void *base, const void *over);
+/* Gives `base` what `facts` has of it, except what a deployer's files or the host have set, also by `none`. */
+void schema_underlay(const schema *s, arena *a, void *base, const void *facts);
 /* Where the field was last set. */
 origin schema_origin(const schema *s, const void *of, const char *name);
 /* Gives `child` the fields that only `parent` has, except those that are not inherited. */

@@ -162,6 +162,7 @@ static void for_all(catalog *c, on_block *f) {
   for (size_t i = 0; i < c->models.count; i++) f(c, "model", &c->models.at[i]->head);
   for (size_t i = 0; i < c->retired.count; i++) f(c, "retired", &c->retired.at[i]->head);
   for (size_t i = 0; i < c->roles.count; i++) f(c, "role", &c->roles.at[i]->head);
+  for (size_t i = 0; i < c->sources.count; i++) f(c, "source", &c->sources.at[i]->head);
   f(c, "default", &c->fallback.head);
   f(c, "validate", &c->policy.head);
 }

@@ -24,6 +24,7 @@ SHIP(local_servers, "lua/local.lua")
 SHIP(models, "lua/models.lua")
 SHIP(older_models, "lua/older_models.lua")
 SHIP(rules, "lua/rules.lua")
+SHIP(sources, "lua/sources.lua")
 SHIP(documents, "lua/documents.lua")
 SHIP(ids, "lua/ids.lua")
 
@@ -47,6 +48,7 @@ const shipped_file shipped_files[] = {
   SHIPPED("models.lua", models, NULL),
   SHIPPED("older_models.lua", older_models, NULL),
   SHIPPED("rules.lua", rules, NULL),
+  SHIPPED("sources.lua", sources, NULL),
   { "documents.lua", shipped_documents, shipped_documents_end, NULL, "document" },
   { "ids.lua", shipped_ids, shipped_ids_end, NULL, "ids" },
   { NULL, NULL, NULL, NULL, NULL },

@@ -5,47 +5,20 @@
 #include "library/validate/exchange.h"
 #include "library/validate/heard.h"
 #include "util/clock.h"
+#include "util/private_file.h"
 #include "util/writer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { VERSION = 1 };
 
 uint32_t cache_identity(const roster_model *m) { return ledger_fold(m->identity); }
 
 /* ---- reading ---- */
-
-/* Its contents make models usable, so no other user may have written it. */
-static const char *distrust(const struct stat *status) {
-  if (!S_ISREG(status->st_mode)) return "it is no regular file";
-  if (status->st_uid != geteuid() && status->st_uid != 0) return "it belongs to somebody else";
-  if (status->st_mode & (S_IWGRP | S_IWOTH)) return "others may write it";
-  return (size_t)status->st_size > JSON_MAX_BYTES ? "it is too large" : NULL;
-}
-
-static char *read_text(const char *file, size_t *length, const char **why) {
-  int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (fd < 0) {
-    *why = errno == ENOENT ? NULL : "it cannot be opened";
-    return NULL;
-  }
-  struct stat status;
-  char *text = NULL;
-  *why = fstat(fd, &status) ? "it cannot be looked at" : distrust(&status);
-  if (!*why && (text = malloc((size_t)status.st_size + 1))) {
-    ssize_t got = read(fd, text, (size_t)status.st_size);
-    *length = got < 0 ? 0 : (size_t)got;
-  }
-  close(fd);
-  return text;
-}
 
 /* Takes over the arena. */
 static cache *parse(arena *a, const char *text, size_t length, char *words, size_t room, const char **why) {
@@ -79,7 +52,7 @@ static cache *parse_safely(const char *text, size_t length, char *words, size_t 
 
 cache *cache_read(const char *file, char *words, size_t room, const char **why) {
   size_t length = 0;
-  char *volatile text = read_text(file, &length, why);
+  char *volatile text = private_file_read(file, JSON_MAX_BYTES, &length, why);
   cache *c = text ? parse_safely(text, length, words, room, why) : NULL;
   free(text);
   return c;
@@ -284,42 +257,10 @@ static char *text_of(uint64_t salt, const result *d, ledger *l, long ahead, size
   return write_end(&w, bytes);
 }
 
-static bool write_bytes(int fd, const char *text, size_t bytes) {
-  while (bytes > 0) {
-    ssize_t n = write(fd, text, bytes);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    text += n;
-    bytes -= (size_t)n;
-  }
-  return fsync(fd) == 0;
-}
-
-static bool replace(const char *file, const char *text, size_t bytes) {
-  struct stat there;
-  if (stat(file, &there) == 0 && !S_ISREG(there.st_mode)) {
-    errno = EINVAL;
-    return false;
-  }
-  size_t room = strlen(file) + sizeof ".XXXXXX";
-  char *temporary = malloc(room);
-  if (!temporary) return false;
-  snprintf(temporary, room, "%s.XXXXXX", file);
-  int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
-  bool good = fd >= 0 && write_bytes(fd, text, bytes);
-  if (fd >= 0) close(fd);
-  good = good && rename(temporary, file) == 0;
-  int why = errno;
-  if (!good && fd >= 0) unlink(temporary);
-  free(temporary);
-  errno = why;
-  return good;
-}
-
 bool cache_write(const char *file, uint64_t salt, const result *d, ledger *l, long ahead) {
   size_t bytes = 0;
   char *text = text_of(salt, d, l, ahead, &bytes);
-  bool good = text && replace(file, text, bytes);
+  bool good = text && private_file_replace(file, text, bytes);
   int why = errno;
   free(text);
   errno = why;

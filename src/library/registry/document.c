@@ -260,6 +260,34 @@ static void write_definitions_error(writer *w, const roster_snapshot *s) {
   write_close(w, '}');
 }
 
+static void write_source(writer *w, const roster_source_state *s) {
+  write_open(w, NULL, '{');
+  write_text(w, "id", s->id);
+  write_text(w, "url", s->url);
+  write_text(w, "format", s->format);
+  write_text(w, "may", s->may);
+  write_flag(w, "signed", s->is_signed);
+  write_text_or_null(w, "day", s->day);
+  write_text_or_null(w, "fetched_at", s->fetched_at);
+  write_text_or_null(w, "checked_at", s->checked_at);
+  if (s->checked_ms)
+    write_integer(w, "age_s", (wall_ms() - s->checked_ms) / 1000);
+  else
+    write_text_or_null(w, "age_s", NULL);
+  write_integer(w, "rows", (int64_t)s->rows);
+  write_integer(w, "models", (int64_t)s->models);
+  write_integer(w, "held", (int64_t)s->held);
+  write_text(w, "problem", s->problem);
+  write_close(w, '}');
+}
+
+static void write_sources(writer *w, const result *d) {
+  write_open(w, "sources", '[');
+  for (size_t i = 0; i < d->source_count; i++)
+    if (d->sources[i].on) write_source(w, &d->sources[i]);
+  write_close(w, ']');
+}
+
 static void write_document(writer *w, const roster_snapshot *s, const roster_models_choice *c) {
   const result *d = s->data;
   write_open(w, NULL, '{');
@@ -277,6 +305,7 @@ static void write_document(writer *w, const roster_snapshot *s, const roster_mod
   write_text(w, "since", d->billed_since);
   write_close(w, '}');
   write_text(w, "day", d->day);
+  write_sources(w, d);
   write_integer(w, "generation", (int64_t)d->generation);
   if (d->empty_reason) write_text(w, "empty_reason", d->empty_reason);
   if (d->empty_reason) write_text(w, "empty_hint", d->empty_hint);

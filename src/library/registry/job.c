@@ -22,7 +22,9 @@ typedef struct job_state {
   arena *scratch; /* of the validation */
   script *script;
   sources sources;
-  json_t *standard; /* the standard document, for a host's own */
+  source_states facts;
+  size_t before_update; /* findings */
+  json_t *standard;     /* the standard document, for a host's own */
   keyring ring;
   key_sources keys;
   prober prober;
@@ -44,6 +46,13 @@ static catalog *read_definitions(job_state *s, const environment *e) {
   sources_read(&s->sources);
   s->job->digest = s->sources.digest;
   script_seal(s->script);
+  s->facts = (source_states){ .arena = s->kept, .options = s->job->options, .environment = e, .catalog = c, .said = s->job->said };
+  source_states_read(&s->facts);
+  s->before_update = f->errors ? 0 : f->count;
+  if (s->job->update && !f->errors) source_states_update(&s->facts, s->job->update, s->job->transport, s->job->cancelled);
+  if (s->job->update) return c;
+  script_take_facts(s->script);
+  source_states_settle(&s->facts);
   catalog_finish(c, s->job->options->given.ids);
   return c;
 }
@@ -194,6 +203,13 @@ static roster_status find_document(job *j, const catalog *c, const rule **out) {
                      "name one that is shipped (phoenix), or define it: document \"NAME\" (function (snapshot) ... end)");
 }
 
+static roster_status refuse_source(job *j, const catalog *c) {
+  const char *id = j->update->unknown, *nearest = NEAREST(c, sources, id);
+  if (lookup_get(&c->sources.ids, id))
+    return fail(&j->error, ROSTER_EUNKNOWN, "turn it on: --sources, or the line source \"ID\" {}", "the source '%s' is off", id);
+  return fail(&j->error, ROSTER_EUNKNOWN, "roster paths lists them", "no source has the id '%s'%s%s%s", id, SUGGESTION(nearest));
+}
+
 static roster_status find_ids(job *j, const catalog *c) {
   const char *name = j->options->given.ids;
   if (!name || lookup_get(&c->id_sets.ids, name)) return ROSTER_OK;
@@ -228,12 +244,14 @@ static void work(job_state *s) {
   environment *e = arena_alloc(s->kept, sizeof *e);
   *e = registry_options_environment(j->options);
   catalog *c = read_definitions(s, e);
-  factory *f = c->findings->errors ? NULL : make_services(s, c, e);
+  factory *f = c->findings->errors || j->update ? NULL : make_services(s, c, e);
   if (is_cancelled(j)) return;
   size_t reported = c->findings->count;
-  report_findings(j, c->findings, 0);
+  report_findings(j, c->findings, j->update ? s->before_update : 0);
   const rule *document = NULL;
   j->status = findings_status(c->findings, &j->error);
+  if (j->update && j->status == ROSTER_OK && j->update->unknown) j->status = refuse_source(j, c);
+  if (j->update) return;
   if (j->status == ROSTER_OK) j->status = find_ids(j, c);
   if (j->status == ROSTER_OK) j->status = find_document(j, c, &document);
   if (j->status != ROSTER_OK) return;
@@ -247,7 +265,11 @@ static void work(job_state *s) {
   const model_request *requests = j->build && j->options->given.keep_requests ? model_requests_make(s->kept, f, s->script) : NULL;
   if (!document) script_close(s->script); /* before the result is made: that saves memory */
   if (!j->build) return;
-  result_parts parts = { s->kept, f, j->ask ? &s->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation, requests, j->ledger };
+  source_states_free(&s->facts);
+  result_parts parts = {
+    s->kept,         f, j->ask ? &s->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation, requests, j->ledger, s->facts.at,
+    c->sources.count
+  };
   j->result = result_build(&parts);
   reported = c->findings->count;
   if (document) write_document(s, c, document);
@@ -256,10 +278,11 @@ static void work(job_state *s) {
 }
 
 static void job_cleanup(job_state *s) {
-  if (s->job->ask && s->job->transport) s->job->transport->cancel_all(s->job->transport->self);
+  if ((s->job->ask || s->job->update) && s->job->transport) s->job->transport->cancel_all(s->job->transport->self);
   json_decref(s->prober.body);
   json_decref(s->standard);
   sources_cleanup(&s->sources);
+  source_states_free(&s->facts);
   script_close(s->script);
   keyring_wipe(&s->ring);
   arena_free(s->scratch);

@@ -6,6 +6,7 @@
 
 #include "library/registry/registry_options.h"
 #include "library/registry/result.h"
+#include "library/registry/source_states.h"
 
 /* Ids that callers gave, malloc'd. */
 typedef struct named_models {
@@ -31,6 +32,8 @@ typedef struct job {
   uint64_t generation;
   const atomic_bool *cancelled; /* becomes true when the result is not wanted any more; NULL: never */
   bool build;                   /* a result is wanted */
+  source_wish *update;          /* sources are looked at, and nothing else is done; NULL: none is */
+  said_sentences *said;         /* about sources; NULL: everything is said */
   const char *command_id;       /* of the model whose request is wanted as a curl command; NULL: none */
   char *command;                /* that command, malloc'd */
   result *result;               /* the caller releases it */

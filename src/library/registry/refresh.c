@@ -145,7 +145,7 @@ void named_models_free(named_models *all) {
 
 /* ---- runs ---- */
 
-static const roster_transport *transport_of(roster *r, roster_error *err) {
+const roster_transport *registry_transport(roster *r, roster_error *err) {
   if (r->options.given.transport) return r->options.given.transport;
   if (!r->own_transport) r->own_transport = transport_default(err);
   return r->own_transport;
@@ -161,7 +161,7 @@ typedef struct wishes {
 static void save(void *payload, long ahead) { registry_save(payload, NULL, ahead); }
 
 static roster_status run_once(roster *r, uint64_t generation, const wishes *w, roster_error *err) {
-  const roster_transport *transport = transport_of(r, err);
+  const roster_transport *transport = registry_transport(r, err);
   if (!transport) return ROSTER_ETRANSPORT;
   const roster_snapshot *before = roster_acquire(r);
   job j = { .options = &r->options,
@@ -176,6 +176,7 @@ static roster_status run_once(roster *r, uint64_t generation, const wishes *w, r
             .by_clock = !w->by_hand,
             .save = save,
             .payload = r,
+            .said = &r->said,
             .salt = r->salt,
             .generation = generation,
             .cancelled = &r->closing,
@@ -210,7 +211,7 @@ static void take_turn(roster *r) { /* locked; unlocks while it runs */
 static roster_status wait_for_run(roster *r, roster_error *err) { /* locked */
   uint64_t wanted = r->started + 1;                               /* a run that began before this call may have read older files */
   while (r->finished < wanted && !atomic_load(&r->closing)) {
-    if (r->started == r->finished)
+    if (r->started == r->finished && !r->updating)
       take_turn(r);
     else
       pthread_cond_wait(&r->run_finished, &r->lock);

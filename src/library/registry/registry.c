@@ -86,6 +86,7 @@ static roster_status load_first(roster *r, roster_error *err) {
   job j = { .options = &r->options, .helpers = r->helpers, .start = HELPER_NEVER, .salt = r->salt, .build = true };
   j.cache = r->options.given.cache_billed_only ? NULL : c;
   j.ledger = &r->ledger;
+  j.said = &r->said;
   roster_status status = job_run(&j);
   cache_free(c);
   atomic_store(&r->read_digest, j.digest);
@@ -121,6 +122,7 @@ roster_status roster_open(roster **out, const roster_options *options, roster_er
   set_salt(r);
   pthread_mutex_init(&r->lock, NULL);
   pthread_mutex_init(&r->saving, NULL);
+  pthread_mutex_init(&r->said.lock, NULL);
   ledger_open(&r->ledger);
   pthread_cond_init(&r->run_finished, NULL);
   pthread_cond_init(&r->caller_left, NULL);
@@ -162,6 +164,8 @@ void roster_close(roster *r) {
   ledger_free(&r->ledger);
   named_models_free(&r->named);
   pthread_mutex_destroy(&r->saving);
+  pthread_mutex_destroy(&r->said.lock);
+  free(r->said.at);
   registry_options_free(&r->options);
   free(r);
 }
@@ -226,7 +230,7 @@ static roster_status copy_command(char **out, const roster_snapshot *s, const ch
 static roster_status load_command(char **out, roster *r, const roster_snapshot *s, const char *id, roster_error *err) {
   roster_status status = roster_resolve(NULL, s, id, NULL, err);
   if (status != ROSTER_OK) return status;
-  job j = { .options = &r->options, .salt = r->salt, .command_id = id, .earlier = s->data, .cancelled = &r->closing };
+  job j = { .options = &r->options, .salt = r->salt, .command_id = id, .earlier = s->data, .said = &r->said, .cancelled = &r->closing };
   status = job_run(&j);
   if (err && status != ROSTER_OK) *err = j.error;
   *out = j.command;

@@ -40,7 +40,9 @@ struct roster {
   ledger ledger;
   pthread_mutex_t saving; /* one at a time writes the cache file */
   named_models named;     /* what the next run is asked for by name */
-  bool by_hand;           /* a caller asked for the next run, not the clock */
+  bool updating;          /* sources are being looked at, which takes the transport too */
+  said_sentences said;
+  bool by_hand; /* a caller asked for the next run, not the clock */
   helpers *helpers;
   scheduler *scheduler; /* NULL until one is needed */
 };
@@ -61,6 +63,13 @@ void refresh_unasked(roster *r, helper_start start);
 /* In refresh.c: writes the cache file, with what other processes have added to its ledger since. `d` NULL: with the current answer. False
  * with errno when it cannot be written. */
 bool registry_save(roster *r, const result *d, long ahead);
+
+/* In refresh.c: the host's, or our own. NULL, and err filled, when there is none. */
+const roster_transport *registry_transport(roster *r, roster_error *err);
+
+/* In source_update.c: looks at the sources whose time it is. True when one of them brought something new; *next_ms: until the next is due,
+ * -1: none is on. */
+bool update_due_sources(roster *r, int64_t *next_ms);
 
 /* In scheduler.c: has it refresh soon. Where there is no scheduler yet, one starts if `start` is true. */
 void scheduler_nudge(roster *r, bool start);

@@ -99,7 +99,8 @@ static void build_model(const result_parts *parts, result *d, roster_model *m, s
   m->identity = service_identity(parts->factory->sources->ring, s);
   m->place_identity = add_address(s, hash_bytes(s->key.source, strlen(s->key.source), 0));
   m->public_service = make_public(parts, m);
-  m->defined_at = s->model->discovered ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
+  m->defined_at =
+      !s->model->head.at.line ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
   keep_headers(a, &parts->factory->extras, m);
   if (parts->requests) m->host_request = &parts->requests[i];
   if (parts->prober) keep_requests(a, m, &parts->prober->probes[i]);
@@ -422,6 +423,8 @@ result *result_build(const result_parts *parts) {
   arena *a = parts->arena;
   result *d = arena_alloc(a, sizeof *d);
   *d = (result){ .arena = a, .catalog = parts->factory->catalog, .generation = parts->generation };
+  d->sources = parts->sources;
+  d->source_count = parts->source_count;
   d->extras = &parts->factory->extras;
   day_write(result_ms(parts), d->day);
   atomic_init(&d->holders, 1);

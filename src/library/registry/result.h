@@ -89,6 +89,8 @@ typedef struct result {
   const char *document; /* in the form that the host wants; NULL: the standard one */
   char day[11];         /* (UTC) of which prices are told */
   int64_t change_ms;    /* when the first day begins on which a price is another one; 0: never */
+  const roster_source_state *sources;
+  size_t source_count;
   uint64_t generation;
   long billed_today, billed_per_day; /* requests; as of now */
   const char *billed_since;          /* when the day began */
@@ -104,6 +106,8 @@ typedef struct result_parts {
   uint64_t generation;
   const model_request *requests; /* one for each model, in order; NULL: they are not kept */
   ledger *ledger;                /* NULL: nothing is billed */
+  const roster_source_state *sources;
+  size_t source_count;
 } result_parts;
 
 /* In remarks.c: what a model's entry reports in addition to its verdict. */

@@ -18,6 +18,7 @@ enum {
   SETTLE_MOST_MS = 500,
   SPREAD_MS = 5000,       /* not all processes refresh at the stroke of midnight */
   WALL_MOST_MS = 3600000, /* the clock on the wall may be set meanwhile */
+  LEAST_SOURCE_MS = 1000, /* between two looks at sources */
 };
 
 /* What other threads want; under the registry's lock. */
@@ -34,6 +35,7 @@ struct scheduler {
   /* Only the thread uses the rest. */
   watch watch;
   bool watching;
+  int64_t source_ms;           /* when the next source is due; 0: at once */
   int64_t refresh_ms, look_ms; /* when the next refresh by the clock and the next look at the disk are due; 0: never */
   int64_t changed_ms;          /* the change of prices that was refreshed for; 0: none */
   uint64_t rng;
@@ -111,9 +113,28 @@ static bool prices_changed(scheduler *s) {
   return true;
 }
 
+/* Whether one is on. */
+static bool has_sources(roster *r) {
+  const roster_snapshot *now = roster_acquire(r);
+  bool any = false;
+  for (size_t i = 0; i < roster_source_count(now); i++) any = any || roster_source_at(now, i)->on;
+  roster_release(now);
+  return any;
+}
+
+/* True when a source that was due brought something new. */
+static bool look_at_sources(scheduler *s) {
+  int64_t next_ms = -1;
+  if (!s->refresh_ms || now_ms() < s->source_ms || !has_sources(s->registry)) return false;
+  const bool moved = update_due_sources(s->registry, &next_ms);
+  s->source_ms = now_ms() + (next_ms < LEAST_SOURCE_MS ? LEAST_SOURCE_MS : next_ms);
+  return moved;
+}
+
 /* For poll: -1 when nothing is due. */
 static int timeout(const scheduler *s) {
   int64_t due = sooner(sooner(s->refresh_ms, s->watching ? s->look_ms : 0), change_due(s));
+  if (s->refresh_ms && has_sources(s->registry)) due = sooner(due, s->source_ms ? s->source_ms : now_ms());
   if (!due) return -1;
   int64_t left = due - now_ms();
   return left < 0 ? 0 : left < INT32_MAX ? (int)left : INT32_MAX;
@@ -145,7 +166,8 @@ static bool is_time_to_refresh(scheduler *s, const pending_config *p, helper_sta
   bool edited = p->watching && is_time_to_look(s) && changed(s), due = s->refresh_ms && now_ms() >= s->refresh_ms;
   bool other_prices = prices_changed(s);
   *start = edited || due ? HELPER_WHEN_IDLE : HELPER_NEVER;
-  return edited || due || other_prices || p->nudged;
+  if (edited) s->source_ms = 0; /* it may have brought one */
+  return look_at_sources(s) || edited || due || other_prices || p->nudged;
 }
 
 static void run(void *argument) {

@@ -314,3 +314,11 @@ size_t roster_provider_defined(const roster_provider *p) { return p ? p->defined
 size_t roster_provider_ready(const roster_provider *p) { return p ? p->ready : 0; }
 
 const char *roster_version(void) { return ROSTER_VERSION; }
+
+/* ---- sources ---- */
+
+size_t roster_source_count(const roster_snapshot *s) { return s ? s->data->source_count : 0; }
+
+const roster_source_state *roster_source_at(const roster_snapshot *s, size_t i) {
+  return i < roster_source_count(s) ? &s->data->sources[i] : NULL;
+}

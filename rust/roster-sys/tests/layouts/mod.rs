@@ -21,6 +21,8 @@ pub fn all() -> (String, String) {
         roster_error { status, count, line, file, message, hint, candidate_count, candidates }
         roster_finding { severity, file, line, message }
         roster_source { path, why, directory, read }
+        roster_source_state { id, url, format, may, on, is_signed, day, fetched_at, checked_at, checked_ms, rows, models, held, problem }
+        roster_source_update { id, outcome, problem, rows, added, removed, changed, held, first_held, left_out, first_left_out }
         roster_header { name, value }
         roster_http_request { size, id, method, url, headers, header_count, body, body_bytes, timeout_ms, connect_timeout_ms, max_body_bytes, ca_file, ca_dir, client_cert, client_key, proxy, aws_sigv4, aws_key_id, aws_secret, tags }
         roster_http_response { size, id, failure, message, status, headers, header_count, body, body_bytes, elapsed_ms, answered_ms }
@@ -30,7 +32,7 @@ pub fn all() -> (String, String) {
         roster_credential { size, value, headers, header_count, expires_at_ms }
         roster_variable { name, value }
         roster_definition { name, text }
-        roster_options { size, config, no_builtin, enable_mock, definitions, definition_count, environment, environment_count, host_protocols, host_protocol_count, level, timeout_ms, deadline_ms, transport, on_finding, on_source, on_progress, payload, on_published, cache_file, credential, helper_wait_ms, discover_all, transport_signs, on_variable, keep_requests, on_exchange, on_refreshed, interactive_helpers, attended, document, ids, cache_billed_only }
+        roster_options { size, config, no_builtin, enable_mock, definitions, definition_count, environment, environment_count, host_protocols, host_protocol_count, level, timeout_ms, deadline_ms, transport, on_finding, on_source, on_progress, payload, on_published, cache_file, credential, helper_wait_ms, discover_all, transport_signs, on_variable, keep_requests, on_exchange, on_refreshed, interactive_helpers, attended, document, ids, cache_billed_only, sources }
         roster_rename { from, to, defined_at, context_window, assumed_window }
         roster_models_choice { size, usable_only, stories, provider_id, kind }
         roster_change { kind, id, before, after, fields, field_count }

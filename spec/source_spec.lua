@@ -1,0 +1,431 @@
+-- Sources of facts: what a catalogue from elsewhere may say of models, what it may not, and how the last good one stays.
+local support = require "support.roster"
+local minisign = require "support.minisign"
+local cjson = require "cjson"
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+
+teardown(support.stop_all)
+
+local LOCAL = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", credential = secret "ACME_API_KEY" }
+model "acme-large" { provider = "acme", api_name = "large-1", description = "Ours", price = { input = 3 } }
+model "acme-small" { provider = "acme", context_window = 8 * K }
+]]
+
+--- A catalogue in roster's own shape. models: { id = { ... } }; head: { version, date, expires }
+local function document(models, head)
+  local blocks = {}
+  for id, fields in pairs(models) do
+    blocks[id] = { provider = "acme" }
+    for name, value in pairs(fields) do blocks[id][name] = value end
+  end
+  return cjson.encode { source = head or { version = 1, date = "2026-11-20" }, model = blocks }
+end
+
+local LARGE = { api_name = "large-1", context_window = 200000, description = "Theirs", tool_call = true, price = { input = 2, output = 8 } }
+
+--- A source whose server gives these answers one after the other, and the last for ever: each a text, or a route.
+-- options: fields (more of the block), files (more definitions), signatures (the answers to .minisig), path, env
+local function scene(answers, options)
+  options = options or {}
+  local path = options.path or "/facts.json"
+  local function routes_of(list, where, into)
+    for i, answer in ipairs(list) do
+      local route = type(answer) == "table" and answer or { text = answer }
+      local one = { path = where, status = 200, times = i < #list and 1 or nil }
+      for name, value in pairs(route) do one[name] = value end
+      into[#into + 1] = one
+    end
+    return into
+  end
+  local routes = routes_of(answers, path, {})
+  routes_of(options.signatures or {}, path .. ".minisig", routes)
+  local mocks = support.mock_servers { { name = "facts", protocol = "none", routes = routes } }
+  local block = ('source "corp" { url = "%s", %s }'):format(mocks.url "facts" .. path, options.fields or "")
+  local files = { ["a.lua"] = LOCAL, ["b.lua"] = block }
+  for name, text in pairs(options.files or {}) do files[name] = text end
+  local one = { mocks = mocks, config = support.config(files), env = { HOME = support.folder() } }
+  for name, value in pairs(options.env or {}) do one.env[name] = value end
+
+  function one.run(...) return support.roster({ ... }, { config = one.config, env = one.env }) end
+  --- The outcome of `roster update`, of its one source.
+  function one.update(...)
+    local result = one.run("update", "--json", ...)
+    assert.truthy(result.status == 0 or result.status == 1, result.err .. result.out)
+    return result.json().sources[1], result
+  end
+  function one.documents() return one.run("models", "--offline", "--json").json() end
+  function one.model(id) return support.entry(one.documents(), id) end
+  function one.story(id) return one.run("explain", id, "--offline", "--json").json() end
+  function one.state() return one.documents().sources[1] end
+  function one.stored() return one.env.HOME .. "/.cache/roster/source-corp.json" end
+  return one
+end
+
+--- The same with one catalogue, taken already.
+local function taken(models, options)
+  local one = scene({ document(models) }, options)
+  assert.equal("updated", one.update().outcome)
+  return one
+end
+
+describe("A source", function ()
+  it("gives a model of a deployer's block the fields that the block leaves open, and says where each is from", function ()
+    local model = taken({ ["acme-large"] = LARGE }).story "acme-large"
+    assert.equal(200000, model.context_window)
+    assert.equal("corp 2026-11-20", model.origins.context_window)
+    assert.equal(true, model.tool_call)
+  end)
+
+  it("lies under the files of a deployer, member by member of a price", function ()
+    local model = taken({ ["acme-large"] = LARGE }).story "acme-large"
+    assert.equal("Ours", model.description)
+    assert.equal("a.lua:2", model.origins.description:match "[^/]+$")
+    assert.equal(3, model.price.input)
+    assert.equal(8, model.price.output)
+  end)
+
+  it("lies over what is shipped", function ()
+    local one = scene { cjson.encode { source = { date = "2026-11-21" }, model = { ["claude-4.5-opus"] = { context_window = 123456 } } } }
+    one.update()
+    local model = one.story "claude-4.5-opus"
+    assert.equal(123456, model.context_window)
+    assert.equal("corp 2026-11-21", model.origins.context_window)
+  end)
+
+  it("leaves open what a deployer took away with none", function ()
+    local one = taken({ ["acme-large"] = LARGE }, { files = { ["c.lua"] = 'model "gpt-5.5" { context_window = none }' } })
+    assert.equal(200000, one.model "acme-large".context_window)
+    local other = scene({ cjson.encode { model = { ["gpt-5.5"] = { context_window = 123456 } } } },
+      { files = { ["c.lua"] = 'model "gpt-5.5" { context_window = none }' } })
+    other.update()
+    assert.equal(cjson.null, other.model "gpt-5.5".context_window)
+  end)
+
+  it("matches by the provider and the name on the wire where it does not know the id", function ()
+    assert.equal(200000, taken({ ["their-name"] = LARGE }).model "acme-large".context_window)
+  end)
+
+  it("says nothing of a model with its id at another provider", function ()
+    local row = { provider = "openai", context_window = 777 }
+    assert.equal(cjson.null, taken({ ["acme-large"] = row }).model "acme-large".context_window)
+  end)
+
+  it("reaches a model that inherits, before what that inherits", function ()
+    local files = { ["c.lua"] = 'model "acme-heir" { inherit = "acme-small", api_name = "heir" }' }
+    local one = taken({ heir = { api_name = "heir", context_window = 64000 } }, { files = files })
+    assert.equal(64000, one.model "acme-heir".context_window)
+  end)
+
+  it("is not heard without roster update, and not fetched by any verb that only reads", function ()
+    local one = scene { document { ["acme-large"] = LARGE } }
+    assert.equal(cjson.null, one.model "acme-large".context_window)
+    for _, words in ipairs { { "lint" }, { "paths" }, { "explain", "acme-large", "--offline" }, { "resolve", "acme-large" } } do
+      one.run(table.unpack(words))
+    end
+    assert.same({}, one.mocks.requests())
+  end)
+
+  it("that says a field of no fact changes nothing by it, and it is told once", function ()
+    local row = { api_name = "large-1", base_url = "https://evil.example", headers = { ["x-evil"] = "1" }, protocol = "gemini", aliases = { "gpt-5.5" },
+      formerly = { "claude-4.5-opus" }, recommended = true, enabled = false, shadows = { "acme-small" }, inherit = "gpt-5.5", credential = { secret = "ACME_API_KEY" },
+      extra = { x = 1 }, unproven = "offer", context_window = 1000 }
+    local one = scene { document { ["acme-large"] = row } }
+    local before = one.run("request", "acme-large", "--json").out
+    local _, result = one.update()
+    has(result.json().sources[1].outcome, "updated")
+    assert.equal(12, result.json().sources[1].left_out)
+    local model = one.model "acme-large"
+    assert.equal(1000, model.context_window)
+    assert.same({ {}, {}, false, {} }, { model.aliases, model.formerly, model.recommended, model.extra })
+    assert.equal(before, one.run("request", "acme-large", "--json").out)
+  end)
+
+  it("may bring exactly the fields that are facts in the table of fields", function ()
+    local table_of_fields = support.read "src/library/definitions/model_fields.h"
+    local closed = {}
+    for name, fact in table_of_fields:gmatch "FIELD%([%u]+, *[%u]+, *([%l_]+), *%u+, *(%l+)," do
+      if fact == "false" then closed[#closed + 1] = name end
+    end
+    table.sort(closed)
+    local expected = { "aliases", "api_name", "enabled", "extra", "former_windows", "formerly", "headers", "inherit", "protocol", "provider", "recommended",
+      "shadows", "tags", "variants" }
+    local known = {}
+    for _, name in ipairs(expected) do known[name] = true end
+    for _, name in ipairs(closed) do known[name] = nil end
+    known.tags = nil
+    assert.same({}, known, "a source may bring what it must not")
+    assert.truthy(#closed >= 13)
+  end)
+
+  it("brings no providers, rules, gateways, defaults or protocols", function ()
+    local text = cjson.encode { model = { ["acme-large"] = { context_window = 1000 } }, provider = { acme = { base_url = "https://evil.example" },
+      evil = { protocol = "openai-chat", base_url = "https://evil.example" } }, gateway = { evil = { base_url = "https://evil.example" } },
+      default = { models = { "acme-small" } }, validate = { unproven = "offer" }, retired = { ["acme-small"] = {} }, ids = { mine = { x = "acme-large" } } }
+    local one = scene { text }
+    local before, providers = one.documents(), one.run("providers", "--offline", "--json").out
+    assert.equal(6, one.update().left_out)
+    assert.equal(providers, one.run("providers", "--offline", "--json").out)
+    assert.equal(#before.unavailable, #one.documents().unavailable)
+  end)
+
+  it("is data only: what would be a word of the language in a file stays a value that does not fit", function ()
+    local one = scene { document { ["acme-large"] = { api_name = "large-1", family = { secret = "ACME_API_KEY" }, description = { setting = "HOME" },
+      context_window = { get = "/x" }, tier = { header = "x" }, release_date = "2026-02-01" } } }
+    one.update()
+    local model = one.model "acme-large"
+    assert.equal("2026-02-01", model.release_date)
+    assert.equal("Ours", model.description)
+    assert.equal(cjson.null, model.context_window)
+    assert.equal(0, one.run("lint").status)
+  end)
+
+  it("that may bring models adds those of providers that a file defines, and of no others", function ()
+    local models = { ["acme-next"] = { context_window = 1000, description = "Next" }, ["other"] = { provider = "nobody" } }
+    local one = taken(models, { fields = 'may = "models"' })
+    local model = one.story "acme-next"
+    assert.equal("acme", model.provider_id)
+    assert.equal("corp 2026-11-20", model.defined_at)
+    assert.is_nil((one.model "other"))
+    assert.is_nil((taken(models).model "acme-next"))
+  end)
+
+  it("cannot bring a model under a name that leads somewhere already", function ()
+    local names = { "gpt-5.5", "claude-opus-4-5", "claude-4-opus", "claude-4.6-sonnet-200k", "acme-small@work" }
+    local models = {}
+    for i, name in ipairs(names) do models[name] = { api_name = "evil-" .. i, context_window = 1 } end
+    local one = taken(models, { fields = 'may = "models"' })
+    assert.equal(0, one.run("lint").status)
+    for _, name in ipairs(names) do
+      local model = one.model(name)
+      assert.falsy(model and model.provider_id == "acme" and model.api_name:find "evil", name)
+    end
+  end)
+
+  it("in the shape of models.dev is matched by provider and name, under the names that providers have there", function ()
+    local text = cjson.encode { anthropic = { models = { ["claude-opus-4-5-20251101"] = { id = "x", limit = { context = 7000, output = 0 }, open_weights = false } } },
+      ["fireworks-ai"] = { api = "https://evil.example", models = { ["accounts/fireworks/models/glm-5p3"] = { limit = { context = 8000 } } } } }
+    local one = scene({ { text = text, headers = { ["last-modified"] = "Fri, 20 Nov 2026 10:00:00 GMT" } } }, { fields = 'format = "models.dev"' })
+    assert.equal("updated", one.update().outcome)
+    assert.equal(7000, one.model "claude-4.5-opus".context_window)
+    assert.equal("corp 2026-11-20", one.story "claude-4.5-opus".origins.context_window)
+    assert.equal(64000, one.model "claude-4.5-opus".max_output_tokens)
+    assert.equal(8000, one.model "glm-5.3-fireworks".context_window)
+  end)
+
+  it("in the shape of catwalk is a list of providers", function ()
+    local text = cjson.encode { { id = "anthropic", api_key = "$KEY", api_endpoint = "https://evil.example", models = {
+      { id = "claude-opus-4-5-20251101", name = "Opus", context_window = 7000, cost_per_1m_in = 0, cost_per_1m_out = 0 } } } }
+    local one = scene({ text }, { fields = 'format = "catwalk"' })
+    one.update()
+    local model = one.model "claude-4.5-opus"
+    assert.equal(7000, model.context_window)
+    assert.equal(5, model.price.input)
+  end)
+
+  it("is off while its block says so, and on by one word", function ()
+    local one = scene({ document { ["acme-large"] = LARGE } }, { fields = "enabled = false" })
+    assert.equal(2, one.run("update").status)
+    has(one.run("update", "corp").err, "is off")
+    assert.equal(2, one.run("update", "--sources", "corp").status, "a deployer's no is a no")
+    assert.same({}, one.mocks.requests())
+  end)
+
+  it("that is shipped is off, and on by --sources, by ROSTER_SOURCES=yes or by a line", function ()
+    local function on(words, options)
+      local list = {}
+      for _, source in ipairs(support.roster({ "models", "--offline", "--json", table.unpack(words) }, options).json().sources) do list[#list + 1] = source.id end
+      return list
+    end
+    local empty = support.config {}
+    assert.same({}, on({}, { config = empty }))
+    assert.same({ "models.dev", "catwalk" }, on({ "--sources" }, { config = empty }))
+    assert.same({ "models.dev", "catwalk" }, on({}, { config = empty, env = { ROSTER_SOURCES = "yes" } }))
+    assert.same({ "catwalk" }, on({}, { config = { ["x.lua"] = 'source "catwalk" {}' } }))
+    assert.same({ "models.dev" }, on({ "--sources" }, { config = { ["x.lua"] = 'source "catwalk" { enabled = false }' } }))
+  end)
+
+  for what, block in pairs {
+    ["an address in the clear"]            = { 'url = "http://facts.example/x.json"', "https://" },
+    ["models of a catalogue of facts"]     = { 'url = "https://x.example", format = "models.dev", may = "models"', "may" },
+    ["no address"]                         = { "", "'url' is missing" },
+    ["what is no minisign key"]            = { 'url = "https://x.example", key = "secret"', "key" },
+    ["an unknown key"]                     = { 'url = "https://x.example", header = "x"', "unknown key 'header'" },
+  } do
+    it("with " .. what .. " is an error of the definitions", function ()
+      local found = support.lint { ["x.lua"] = ('source "corp" { %s }'):format(block[1]) }
+      has(table.concat(found, "\n"), block[2])
+    end)
+  end
+end)
+
+describe("The last good of a source", function ()
+  local GOOD = document { ["acme-large"] = LARGE }
+
+  for what, answer in pairs {
+    ["is an outage"]                 = { { status = 503, text = "down" }, "answers 503" },
+    ["is a redirect"]                = { { status = 302, headers = { location = "https://elsewhere.example/x" }, text = "" }, "no redirect is followed" },
+    ["is a page"]                    = { "<html>Sign in</html>", "not valid JSON" },
+    ["is half of it"]                = { GOOD:sub(1, #GOOD // 2), "not valid JSON" },
+    ["is nothing"]                   = { "", "not valid JSON" },
+    ["is another shape"]             = { '{"anthropic":{}}', "no object" },
+    ["has no models"]                = { '{"model":{}}', "no models" },
+    ["has a name twice"]             = { '{"model":{"a":{"provider":"acme"},"a":{"provider":"acme"}}}', "duplicate" },
+    ["is nested too deep"]           = { '{"model":' .. ("["):rep(100) .. ("]"):rep(100) .. "}", "nested" },
+    ["is compressed unasked"]        = { { text = "a bomb, by its header", headers = { ["content-encoding"] = "gzip" } }, "compressed" },
+    ["is older"]                     = { document({ ["acme-large"] = LARGE }, { version = 0 }), "older" },
+    ["has expired"]                  = { document({ ["acme-large"] = LARGE }, { version = 2, expires = "2020-01-01" }), "expired" },
+    ["says that nothing is new, unasked"] = { { status = 304, text = "" }, "answers 304" },
+    ["never comes"]                  = { { hang = true }, "no answer within" },
+    ["ends in the middle"]           = { { close = true }, "" },
+  } do
+    it("stays where the next " .. what .. ", and that is said once", function ()
+      local one = scene({ GOOD, answer[1] }, { fields = "timeout = 2" })
+      assert.equal("updated", one.update().outcome)
+      local update, result = one.update()
+      assert.equal("failed", update.outcome)
+      assert.equal(1, result.status)
+      has(update.problem, answer[2])
+      assert.equal(200000, one.model "acme-large".context_window)
+      has(one.state().problem, answer[2])
+      has(one.run("update").out, "the last good one stays")
+    end)
+  end
+
+  it("stays where more than a tenth of its models is gone, until a person accepts that", function ()
+    local many, few = { ["acme-large"] = LARGE }, { ["acme-large"] = LARGE }
+    for i = 1, 20 do many["m" .. i] = { context_window = 1000 } end
+    for i = 1, 17 do few["m" .. i] = { context_window = 1000 } end
+    local one = scene { document(many), document(few) }
+    one.update()
+    has(one.update().problem, "it has lost 3 of 21 models")
+    assert.equal(21, one.state().rows)
+    assert.equal("updated", one.update "--accept".outcome)
+    assert.equal(18, one.state().rows)
+  end)
+
+  it("keeps a window that shrinks and a price that moves more than twofold, takes the rest, and counts them", function ()
+    local first = { ["acme-large"] = LARGE, ["acme-small"] = { price = { input = 1 }, family = "a" } }
+    local second = { ["acme-large"] = { api_name = "large-1", context_window = 100000, family = "b" }, ["acme-small"] = { price = { input = 2.1 }, family = "b" } }
+    local one = scene { document(first), document(second), document(second) }
+    one.update()
+    local update = one.update()
+    assert.equal("updated", update.outcome)
+    assert.equal(2, update.held)
+    assert.equal(200000, one.model "acme-large".context_window)
+    assert.equal(1, one.model "acme-small".price.input)
+    assert.equal("b", one.model "acme-small".family)
+    assert.equal(2, one.state().held)
+    one.update "--accept"
+    assert.equal(100000, one.model "acme-large".context_window)
+    assert.equal(2.1, one.model "acme-small".price.input)
+    assert.equal(0, one.state().held)
+  end)
+
+  it("takes a price that moves twofold and no more, and a window that grows", function ()
+    local one = scene { document { ["acme-small"] = { price = { input = 1 } }, ["acme-large"] = LARGE },
+      document { ["acme-small"] = { price = { input = 2 } }, ["acme-large"] = { api_name = "large-1", context_window = 300000 } } }
+    one.update()
+    assert.equal(0, one.update().held)
+    assert.equal(2, one.model "acme-small".price.input)
+    assert.equal(300000, one.model "acme-large".context_window)
+  end)
+
+  it("is asked about with the server's own entity tag", function ()
+    local one = scene { { text = GOOD, headers = { etag = '"v1"' } }, { status = 304, text = "", when = { ["if-none-match"] = '"v1"' } } }
+    one.update()
+    local update = one.update()
+    assert.equal("unchanged", update.outcome)
+    assert.equal(1, update.rows)
+    assert.equal('"v1"', one.mocks.requests()[2].headers["if-none-match"])
+    assert.equal(200000, one.model "acme-large".context_window)
+  end)
+
+  it("is not used where its file is damaged, and that is said", function ()
+    local one = taken { ["acme-large"] = LARGE }
+    local text = support.read(one.stored())
+    support.write(one.stored(), (text:gsub("200000", "900000")))
+    assert.equal(cjson.null, one.model "acme-large".context_window)
+    has(one.run("models", "--offline").err, "is not used: it is damaged")
+    assert.equal("updated", one.update().outcome)
+    assert.equal(200000, one.model "acme-large".context_window)
+  end)
+
+  it("is not used where others may write its file", function ()
+    local one = taken { ["acme-large"] = LARGE }
+    os.execute("chmod 0666 " .. support.quoted(one.stored()))
+    assert.equal(cjson.null, one.model "acme-large".context_window)
+    has(one.run("models", "--offline").err, "others may write it")
+  end)
+
+  it("is not used for another address", function ()
+    local one = taken { ["acme-large"] = LARGE }
+    support.write(one.config .. "/b.lua", (support.read(one.config .. "/b.lua"):gsub("facts.json", "other.json")))
+    assert.equal(cjson.null, one.model "acme-large".context_window)
+  end)
+
+  it("is in a file of its own, which others cannot read", function ()
+    local one = taken { ["acme-large"] = LARGE }
+    assert.equal("600", support.capture("stat -c %a " .. support.quoted(one.stored())):match "%d+")
+  end)
+end)
+
+describe("A source with a key", function ()
+  local key, other
+
+  setup(function () key, other = minisign.key(), minisign.key() end)
+
+  local function signed(answers, signatures, extra)
+    return scene(answers, { signatures = signatures, fields = ('key = "%s"%s'):format(key.public, extra or "") })
+  end
+
+  for _, legacy in ipairs { true, false } do
+    it("takes what its owner signed, " .. (legacy and "byte for byte" or "by its digest"), function ()
+      local text = document { ["acme-large"] = LARGE }
+      local one = signed({ text }, { key.sign(text, { legacy = legacy }) })
+      local update = one.update()
+      assert.equal("updated", update.outcome, update.problem)
+      assert.equal(200000, one.model "acme-large".context_window)
+      assert.equal(true, one.state().signed)
+    end)
+  end
+
+  local text = document { ["acme-large"] = LARGE }
+  for what, refused in pairs {
+    ["nobody signed"]                            = { function () return nil end, "its signature cannot be had: it answers 404" },
+    ["another key signed"]                       = { function () return other.sign(text) end, "" },
+    ["another key signed under the same number"] = { function () return other.sign(text, { number = "roster00" }) end, "" },
+    ["was changed after it was signed"]          = { function () return key.sign(text .. " ") end, "not of this text" },
+    ["has another comment than the signed one"]  = { function () return key.sign(text, { swap = "timestamp:1999999999" }) end, "comment" },
+    ["has something else for a signature"]       = { function () return "untrusted comment: x\nAAAA\ntrusted comment: y\nBBBB\n" end, "none of minisign's" },
+    ["has an empty signature"]                   = { function () return "" end, "none of minisign's" },
+  } do
+    it("does not take what " .. what, function ()
+      local one = signed({ text }, { refused[1]() })
+      local update = one.update()
+      assert.equal("failed", update.outcome)
+      has(update.problem, refused[2])
+      assert.equal(cjson.null, one.model "acme-large".context_window)
+    end)
+  end
+
+  it("never goes back to an older version, though that was signed too", function ()
+    local old = document({ ["acme-large"] = LARGE }, { version = 1 })
+    local new = document({ ["acme-large"] = { api_name = "large-1", context_window = 300000 } }, { version = 2 })
+    local one = signed({ new, old }, { key.sign(new), key.sign(old) })
+    assert.equal("updated", one.update().outcome)
+    has(one.update().problem, "older than what is kept: version 1 after 2")
+    assert.equal(300000, one.model "acme-large".context_window)
+  end)
+
+  it("never goes back to an older signature where the text has no version", function ()
+    local row = function (context) return cjson.encode { acme = { models = { ["large-1"] = { limit = { context = context } } } } } end
+    local new, old = row(300000), row(200000)
+    local one = scene({ new, old }, { signatures = { key.sign(new, { comment = "timestamp:1795000002" }), key.sign(old, { comment = "timestamp:1795000001" }) },
+      fields = ('format = "models.dev", key = "%s"'):format(key.public) })
+    assert.equal("updated", one.update().outcome)
+    has(one.update().problem, "it was signed before that")
+    assert.equal(300000, one.model "acme-large".context_window)
+  end)
+end)

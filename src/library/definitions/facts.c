@@ -1,0 +1,249 @@
+/* facts: see facts.h. A row is decoded as a block of a file is, from a table that holds nothing but facts: no word of the language is in
+ * it, no setting is looked for in it, and what does not fit is left out and counted. Which model a row is about: one whose id it names, or
+ * one of the same provider with the same name on the wire. */
+#include "library/definitions/facts.h"
+
+#include "library/definitions/state.h"
+#include "util/catalogues.h"
+
+#include <string.h>
+
+enum { LONGEST_NAME = 150, DEEPEST_INHERITANCE = 32 };
+
+/* ---- which fields ---- */
+
+#define IS_FACT(use, type, name, listed, fact, ...) fact,
+
+bool is_fact(const char *name) {
+  static const bool open[] = { MODEL_FIELDS(IS_FACT) };
+  const schema *s = schema_of("model");
+  const field *f = schema_field(s, name);
+  return f && open[f - s->fields];
+}
+
+/* ---- which sources ---- */
+
+bool source_is_on(const catalog *c, const fact_source *s) {
+  const schema *sh = schema_of("source");
+  bool chosen = s->head.local >> (schema_field(sh, "enabled") - sh->fields) & 1;
+  if (s->head.refused || settings_marked(c, s->url) || settings_marked(c, s->key) || settings_marked(c, s->proxy)) return false;
+  return s->url && (s->enabled || (!chosen && (c->sources_on || s->head.directory != SHIPPED_DIRECTORY)));
+}
+
+static void index_rows(const catalog *c, const fact_source *s) {
+  facts *f = s->facts;
+  for (void *at = json_object_iter(f->rows); at; at = json_object_iter_next(f->rows, at)) {
+    json_t *models = json_object_iter_value(at);
+    lookup_add(&f->providers, c->arena, catalogue_provider(json_object_iter_key(at)), models);
+    for (void *row = text_is(s->format, "roster") ? json_object_iter(models) : NULL; row; row = json_object_iter_next(models, row)) {
+      const char *id = json_string_value(json_object_get(json_object_iter_value(row), "id"));
+      if (id) lookup_add(&f->ids, c->arena, id, json_object_iter_value(row));
+    }
+  }
+}
+
+/* ---- a row as an entity ---- */
+
+static void push_facts(lua_State *L, const json_t *row) {
+  lua_newtable(L);
+  for (void *at = json_object_iter((json_t *)row); at; at = json_object_iter_next((json_t *)row, at)) {
+    if (!is_fact(json_object_iter_key(at))) continue;
+    push_json(L, json_object_iter_value(at));
+    lua_setfield(L, -2, json_object_iter_key(at));
+  }
+}
+
+static model *decode(lua_State *L, const fact_source *s, const json_t *row, const char *id) {
+  const schema *sh = schema_of("model");
+  model *m = arena_alloc(script_of(L)->arena, sh->size);
+  sh->defaults(m);
+  m->head.id = id;
+  m->head.at = (origin){ s->facts->origin, 0 };
+  push_facts(L, row);
+  context p = { .lua = L, .verb = "model", .id = id, .where = m->head.at, .block = &m->head };
+  take_fields(&p, sh, lua_gettop(L), &m->head);
+  lua_pop(L, 1);
+  return m;
+}
+
+static bool is_said_whole(const field *f, const void *of) {
+  const entity *const *inner = (const void *)((const char *)of + f->offset);
+  return f->kind != KIND_BLOCK || !*inner || (*inner)->given;
+}
+
+/* An empty price says nothing. */
+static void drop_empty(model *of) {
+  const schema *sh = schema_of("model");
+  for (size_t i = 0; i < sh->count; i++)
+    if (!is_said_whole(&sh->fields[i], of)) of->head.given &= ~((uint64_t)1 << i);
+}
+
+static void underlay(lua_State *L, const fact_source *s, const json_t *row, model *m) {
+  const schema *sh = schema_of("model");
+  model *said = decode(L, s, row, m->head.id);
+  drop_empty(said);
+  if (!said->head.given) return;
+  if (!m->head.origins) m->head.origins = arena_array(script_of(L)->arena, sh->count, sizeof *m->head.origins);
+  schema_underlay(sh, script_of(L)->arena, m, said);
+  s->facts->reached++;
+}
+
+/* ---- which row ---- */
+
+/* The model that gives `m` its provider, or its name on the wire: itself, or one that it inherits from. */
+static const model *giver(const catalog *c, const model *m, bool of_name) {
+  for (int depth = 0; m && depth < DEEPEST_INHERITANCE; depth++) {
+    if (of_name ? m->api_name != NULL : m->provider != NULL) return m;
+    m = m->inherit ? lookup_get(&c->models.ids, m->inherit) : NULL;
+  }
+  return NULL;
+}
+
+static const json_t *row_of(const fact_source *s, const char *id, const char *of, const char *name) {
+  const json_t *named = lookup_get(&s->facts->ids, id);
+  const char *whose = json_string_value(json_object_get(named, "provider"));
+  if (named && (!whose || text_is(whose, of))) return named;
+  return json_object_get(lookup_get(&s->facts->providers, of), name);
+}
+
+static void take_row(lua_State *L, const fact_source *s, model *m) {
+  const catalog *c = script_of(L)->catalog;
+  const model *of = giver(c, m, false), *named = giver(c, m, true);
+  const json_t *row = of ? row_of(s, m->head.id, of->provider, named ? named->api_name : m->head.id) : NULL;
+  if (row) underlay(L, s, row, m);
+}
+
+/* ---- new models ---- */
+
+static void note_names(lookup *names, arena *a, const texts *list) {
+  for (size_t i = 0; i < list->count; i++) lookup_add(names, a, list->at[i], (void *)list);
+}
+
+static void note_windows(lookup *names, arena *a, const windows *list) {
+  for (size_t i = 0; i < list->count; i++) lookup_add(names, a, list->at[i].id, (void *)list);
+}
+
+/* Every name that means something here already. */
+static lookup names_here(const catalog *c) {
+  lookup names = { 0 };
+  for (size_t i = 0; i < c->models.count; i++) {
+    const model *m = c->models.at[i];
+    lookup_add(&names, c->arena, m->head.id, (void *)m);
+    note_names(&names, c->arena, &m->aliases);
+    note_names(&names, c->arena, &m->formerly);
+    note_windows(&names, c->arena, &m->variants);
+  }
+  for (size_t i = 0; i < c->retired.count; i++) lookup_add(&names, c->arena, c->retired.at[i]->head.id, c->retired.at[i]);
+  for (size_t i = 0; i < c->id_sets.count; i++)
+    for (size_t k = 0; k < c->id_sets.at[i]->count; k++) lookup_add(&names, c->arena, c->id_sets.at[i]->at[k]->head.id, c->id_sets.at[i]);
+  return names;
+}
+
+/* "provider<newline>name" of each model that is defined: neither holds a line break. */
+static const char *wire_pair(arena *a, const char *of, const char *name) { return arena_printf(a, "%s\n%s", of, name); }
+
+static lookup wires_here(const catalog *c) {
+  lookup wires = { 0 };
+  for (size_t i = 0; i < c->models.count; i++) {
+    const model *m = c->models.at[i], *of = giver(c, m, false), *named = giver(c, m, true);
+    if (of) lookup_add(&wires, c->arena, wire_pair(c->arena, of->provider, named ? named->api_name : m->head.id), (void *)m);
+  }
+  return wires;
+}
+
+/* A model for another credential of a provider is called so. */
+static bool is_labelled(const catalog *c, const char *id) {
+  const char *at = strrchr(id, '@');
+  return at && lookup_get(&c->models.ids, arena_bytes(c->arena, id, (size_t)(at - id)));
+}
+
+static bool may_be_new(const catalog *c, const lookup *names, const lookup *wires, const char *of, const char *name, const char *id) {
+  size_t length = strlen(name);
+  if (!is_id(id, strlen(id)) || !length || length > LONGEST_NAME || text_has_control(name, length)) return false;
+  return !lookup_get(names, id) && !is_labelled(c, id) && !lookup_get(wires, wire_pair(c->arena, of, name));
+}
+
+static void add_models(lua_State *L, const fact_source *s, lookup *names, lookup *wires, const provider *p, json_t *rows) {
+  catalog *c = script_of(L)->catalog;
+  for (void *at = json_object_iter(rows); at; at = json_object_iter_next(rows, at)) {
+    const char *name = json_object_iter_key(at), *given = json_string_value(json_object_get(json_object_iter_value(at), "id"));
+    if (!may_be_new(c, names, wires, p->head.id, name, given ? given : name)) continue;
+    const char *id = arena_text(c->arena, given ? given : name);
+    model *m = decode(L, s, json_object_iter_value(at), id);
+    drop_empty(m);
+    m->provider = p->head.id;
+    m->api_name = arena_text(c->arena, name);
+    m->head.latest = m->head.at;
+    lookup_add(names, c->arena, id, m);
+    lookup_add(wires, c->arena, wire_pair(c->arena, p->head.id, name), m);
+    if (catalog_take(c, "model", m)) s->facts->added++;
+  }
+}
+
+/* ---- all of them ---- */
+
+static int take_source(lua_State *L) {
+  const fact_source *s = lua_touserdata(L, 1);
+  const catalog *c = script_of(L)->catalog;
+  index_rows(c, s);
+  for (size_t i = 0; i < c->models.count; i++) take_row(L, s, c->models.at[i]);
+  if (!text_is(s->may, "models") || !text_is(s->format, "roster")) return 0;
+  lookup names = names_here(c), wires = wires_here(c);
+  for (size_t i = 0; i < c->providers.count; i++) {
+    json_t *rows = lookup_get(&s->facts->providers, c->providers.at[i]->head.id);
+    if (rows) add_models(L, s, &names, &wires, c->providers.at[i], rows);
+  }
+  return 0;
+}
+
+/* No setting's value is looked for in what a source says, and its mistakes are none of the definitions. */
+static void protect(script *s, const fact_source *of, lua_CFunction f, void *argument) {
+  catalog *c = s->catalog;
+  findings own = { .arena = c->arena }, *outer = c->findings;
+  const size_t settings = c->settings.count;
+  const bool refused = c->settings.refused;
+  c->findings = &own;
+  c->settings.count = 0;
+  c->settings.refused = false;
+  const char *wrong = script_protect(s, f, argument);
+  c->findings = outer;
+  c->settings.count = settings;
+  c->settings.refused = refused;
+  of->facts->unfit += own.count + (wrong != NULL);
+  if (!of->facts->first_unfit && own.count) of->facts->first_unfit = own.at[0].message;
+  if (!of->facts->first_unfit && wrong) of->facts->first_unfit = wrong;
+}
+
+void script_take_facts(script *s) {
+  catalog *c = s->catalog;
+  for (size_t i = 0; i < c->sources.count; i++)
+    if (c->sources.at[i]->facts) protect(s, c->sources.at[i], take_source, c->sources.at[i]);
+}
+
+typedef struct fill {
+  const fact_source *source;
+  model *model;
+} fill;
+
+static int fill_found(lua_State *L) {
+  const fill *f = lua_touserdata(L, 1);
+  const json_t *row = row_of(f->source, f->model->head.id, provider_name(f->model->of), f->model->api_name);
+  if (row) underlay(L, f->source, row, f->model);
+  return 0;
+}
+
+static void keep_own(model *m) {
+  m->head.local = m->head.given;
+  if (m->price) m->price->head.local = m->price->head.given;
+}
+
+void script_fill_found(script *s, model *m) {
+  catalog *c = s->catalog;
+  bool any = false;
+  for (size_t i = 0; i < c->sources.count; i++) any = any || c->sources.at[i]->facts;
+  if (any) keep_own(m);
+  for (size_t i = 0; any && i < c->sources.count; i++) {
+    fill f = { c->sources.at[i], m };
+    if (f.source->facts) protect(s, f.source, fill_found, &f);
+  }
+}

@@ -1,0 +1,49 @@
+/* source_update: looking at sources is a job of its own, which takes its turn among the refreshes, since both use the one transport. It
+ * publishes nothing: the next refresh has what it brought. */
+#include "library/registry/registry.h"
+
+enum { RETRY_MS = 60 * 1000 }; /* after a look that was none: the definitions are wrong, say */
+
+static roster_status run(roster *r, source_wish *w, roster_error *err) {
+  roster_error none;
+  const roster_transport *transport = registry_transport(r, err ? err : &none);
+  if (!transport) return ROSTER_ETRANSPORT;
+  job j = { .options = &r->options, .transport = transport, .update = w, .said = &r->said, .salt = r->salt, .cancelled = &r->closing };
+  const roster_status status = job_run(&j);
+  if (err && status != ROSTER_OK) *err = j.error;
+  return status;
+}
+
+static roster_status take_turn(roster *r, source_wish *w, roster_error *err) {
+  pthread_mutex_lock(&r->lock);
+  while ((r->started != r->finished || r->updating) && !atomic_load(&r->closing)) pthread_cond_wait(&r->run_finished, &r->lock);
+  r->updating = true;
+  pthread_mutex_unlock(&r->lock);
+  const roster_status status = run(r, w, err);
+  pthread_mutex_lock(&r->lock);
+  r->updating = false;
+  pthread_cond_broadcast(&r->run_finished);
+  pthread_mutex_unlock(&r->lock);
+  return status;
+}
+
+bool update_due_sources(roster *r, int64_t *next_ms) {
+  source_wish w = { .due = true, .next_ms = -1 };
+  const bool good = take_turn(r, &w, NULL) == ROSTER_OK;
+  *next_ms = good ? w.next_ms : RETRY_MS;
+  return good && w.moved > 0;
+}
+
+roster_status roster_update_sources(roster *r, const char *const *ids, size_t count, bool accept,
+                                    void (*on_update)(void *payload, const roster_source_update *update), void *payload,
+                                    roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (!r || (count && !ids))
+    return fail(err, ROSTER_EINVALID, NULL, "roster_update_sources: a registry, and a list with a count, are needed");
+  if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
+  source_wish w = { .ids = ids, .count = count, .accept = accept, .on_update = on_update, .payload = payload };
+  roster_status status = take_turn(r, &w, err);
+  leave(r);
+  return status;
+}

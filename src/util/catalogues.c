@@ -1,0 +1,20 @@
+/* catalogues: see catalogues.h. No id means one provider in one catalogue and another in the other, so there is one table. */
+#include "util/catalogues.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+  const char *theirs, *ours;
+} NAMES[] = {
+  { "amazon-bedrock", "bedrock" }, { "copilot", "github-copilot" },     { "fireworks-ai", "fireworks" },
+  { "google", "gemini" },          { "google-vertex", "vertex" },       { "kimi-for-coding", "kimi-coding" },
+  { "moonshotai", "moonshot" },    { "moonshotai-cn", "moonshot-cn" },  { "togetherai", "together" },
+  { "vertexai", "vertex" },        { "zai-coding-plan", "zai-coding" }, { "zhipuai", "zhipu" },
+};
+
+const char *catalogue_provider(const char *theirs) {
+  for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+    if (strcmp(NAMES[i].theirs, theirs) == 0) return NAMES[i].ours;
+  return theirs;
+}
