@@ -368,6 +368,9 @@ provider "vercel" {
   seen        = "2026-11-27",
 }
 
+local EXCHANGED = "a token of GitHub is exchanged for a short-lived one: name a program that does so in a line "
+  .. 'credential = secret { helper = { "/path/to/program" }, ttl = 20 * minutes }'
+
 -- The key is the short-lived token that GitHub issues for an account's token, valid for one hour. Name a program that fetches it:
 --   provider "github-copilot" { credential = secret { helper = { "/path/to/program" }, ttl = 20 * minutes } }
 provider "github-copilot" {
@@ -377,8 +380,7 @@ provider "github-copilot" {
   prefix        = "",
   credential    = secret "COPILOT_TOKEN",
   indirect      = {
-    COPILOT_GITHUB_TOKEN = "a token of GitHub is exchanged for a short-lived one: name a program that does so in a line "
-      .. 'credential = secret { helper = { "/path/to/program" }, ttl = 20 * minutes }',
+    COPILOT_GITHUB_TOKEN = EXCHANGED, GH_TOKEN = EXCHANGED, GITHUB_TOKEN = EXCHANGED,
   },
   headers       = { ["copilot-integration-id"] = "vscode-chat", ["editor-version"] = "roster/0.1" },
   list_proves   = "access",

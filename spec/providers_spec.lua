@@ -527,6 +527,27 @@ describe("The block of an OpenAI-compatible provider", function ()
   end)
 end)
 
+describe("A key that is refused at the address of a variable", function ()
+  teardown(support.stop_all)
+
+  it("may have to go as a bearer token there, which the hint says, and the line does so", function ()
+    local key = "sk-ant-0123456789abcdef"
+    local mocks = support.mock_servers { { name = "proxy", protocol = "none", routes = {
+      { path = "/v1/models", when = { authorization = "Bearer " .. key }, body = { data = { { type = "model", id = "claude-opus-5-5" } }, has_more = false } },
+      { path = "*", status = 401, body = { type = "error", error = { type = "authentication_error", message = "no bearer token" } } } } } }
+    local function claude(text)
+      return support.entry(support.models { env = { ANTHROPIC_BASE_URL = mocks.url(), ANTHROPIC_API_KEY = key }, config = support.config { ["x.lua"] = text } }, "claude-5.5-opus")
+    end
+    local entry = claude ""
+    assert.equal("bad_credential", entry.state)
+    has(entry.hint, 'write provider "anthropic" { auth = bearer }')
+    for _, request in ipairs(mocks.requests()) do assert.is_nil(request.headers.authorization) end
+    mocks.clear()
+    claude 'provider "anthropic" { auth = bearer }'
+    assert.equal("Bearer " .. key, mocks.requests()[1].headers.authorization)
+  end)
+end)
+
 describe("The list of providers", function ()
   it("fits into 80 columns and shows each provider once, those in use first with their addresses", function ()
     local result = support.roster({ "providers", "--offline" }, { env = { GROQ_API_KEY = "sk-0123456789abcdef" } })
@@ -586,6 +607,7 @@ describe("A variable that people have for a shipped provider", function ()
     { "bedrock-iam", { AWS_CONTAINER_CREDENTIALS_FULL_URI = "http://a", AWS_REGION = "eu-north-1" }, "AWS_CONTAINER_CREDENTIALS_FULL_URI is set", "export" },
     { "vertex", { GOOGLE_VERTEX_API_KEY = "AIza-0123456789", GOOGLE_CLOUD_PROJECT = "p" }, "GOOGLE_VERTEX_API_KEY is set", "express mode" },
     { "github-copilot", { COPILOT_GITHUB_TOKEN = "gho_0123456789" }, "COPILOT_GITHUB_TOKEN is set", "helper = {" },
+    { "github-copilot", { GH_TOKEN = "gho_0123456789" }, "GH_TOKEN is set", "helper = {" },
     { "zai", { ZHIPU_API_KEY = "k-0123456789" }, "ZHIPU_API_KEY is set", "set ZAI_API_KEY" },
   }
   for _, case in ipairs(INDIRECT) do

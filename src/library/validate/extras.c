@@ -84,6 +84,21 @@ static const char *read_tags(arena *a, keyring *ring, const char *text, findings
   return tags;
 }
 
+/* ---- what others read ---- */
+
+/* The headers of an SDK's own variable may be secret, so roster does not take them over unasked; but what it proves is then not what a host
+ * with that SDK sends. */
+static void warn_of_sdks(arena *a, const environment *e, findings *f) {
+  static const char *const known[][2] = { { "ANTHROPIC_CUSTOM_HEADERS", "anthropic" }, { "OPENAI_CUSTOM_HEADERS", "openai" } };
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (environment_get(e, known[i][0]))
+      warn(f, known[i][0],
+           arena_printf(a,
+                        "this provider's SDK sends these headers, and roster does not: put them into LLM_CUSTOM_HEADERS, or write provider "
+                        "\"%s\" { headers = { ... } }",
+                        known[i][1]));
+}
+
 /* ---- reading all ---- */
 
 void extras_read(extras *out, arena *a, keyring *ring, const environment *e, findings *f) {
@@ -91,6 +106,7 @@ void extras_read(extras *out, arena *a, keyring *ring, const environment *e, fin
   const char *headers = environment_get(e, "LLM_CUSTOM_HEADERS"), *tags = environment_get(e, "LLM_REQUEST_TAGS");
   const char *scheme = environment_get(e, "LLM_AUTH_HEADER");
   if (headers) read_headers(out, a, ring, headers, f);
+  warn_of_sdks(a, e, f);
   if (tags) out->tags = read_tags(a, ring, tags, f);
   out->bearer = scheme && text_same(scheme, "bearer");
   if (scheme && !out->bearer) warn(f, "LLM_AUTH_HEADER", "only \"bearer\" is known; it was left out");

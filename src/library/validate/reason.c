@@ -202,7 +202,12 @@ static const char *enabling_hint(const subject *t) {
   return t->why->what ? "set {what}, or write provider \"{name}\" { enabled = true }" : rows[ROSTER_REASON_PROVIDER_DISABLED].hint;
 }
 
+/* What stands at an override may want the key where another of its protocol's clients puts it. */
 static const char *refused_hint(const subject *t) {
+  const service *s = t->service;
+  const auth *own = s->key.auth ? s->key.auth : s->provider->auth ? s->provider->auth : s->model->speaks->auth;
+  if (s->overridden && own && own->kind == AUTH_HEADER && !s->bearer)
+    return "set a valid {variable}; if what is at {origin} takes only bearer tokens, write provider \"{name}\" {{ auth = bearer }";
   if (!t->service->placeholder) return rows[ROSTER_REASON_KEY_REFUSED].hint;
   return t->service->gateway->withhold ? "look after that key at the gateway" : "look after that key at the gateway, or set {variable}";
 }
