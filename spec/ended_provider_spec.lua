@@ -1,4 +1,6 @@
 -- Providers that have ended: `retired` takes one out from its day on, with what replaces it, and a deployer's later file brings it back.
+local roster = require "roster"
+local serving = require "support.serving"
 local support = require "support.roster"
 
 local mocks
@@ -36,7 +38,10 @@ setup(function ()
 end)
 
 before_each(function () mocks.clear() end)
-teardown(support.stop_all)
+teardown(function ()
+  serving.stop_all()
+  support.stop_all()
+end)
 
 describe("A provider with a day of retirement", function ()
   it("is asked nothing from that day on, and its models say the day, what replaces it and the line that brings it back", function ()
@@ -141,6 +146,21 @@ describe("The day on which a provider was last seen", function ()
     has(out, '"seen":null')
     has(out, '"retired":null,"replacement":null')
     assert.is_true(provider("oak", scene "retired = true", "--no-builtin", "--offline").retired)
+  end)
+
+  it("is on the page and in Lua too", function ()
+    local options = scene(('retired = "%s", replacement = "elm"'):format(PAST))
+    local server = serving.start { config = options.config, env = options.env, words = { "--no-builtin" } }
+    local page = server.get("/").body
+    has(page, '<p class="ended">ended on 2026-07-30; replaced by elm</p>')
+    has(page, '<p class="seen">last seen 2026-11-27</p>')
+    local registry = assert(roster.open { builtin = false, config = options.config, environment = options.env })
+    local snapshot = registry:snapshot()
+    local oak, elm = table.unpack(snapshot:providers())
+    assert.same({ PAST, "elm", nil }, { oak.retired, oak.replacement, oak.seen })
+    assert.same({ nil, nil, "2026-11-27" }, { elm.retired, elm.replacement, elm.seen })
+    snapshot:close()
+    registry:close()
   end)
 
   it("is in the output of explain, and every shipped provider has one but those of which no source was seen", function ()

@@ -231,10 +231,13 @@ static void variables_are_reported(void) {
   canned c;
   roster_definition d;
   canned_init(&c);
-  roster_options o =
-      canned_options(&c, &d,
-                     "provider \"acme\" { protocol = \"openai-chat\", base_url = setting(\"ACME_URL\", \"https://a.test\"),\n"
-                     "  credential = { secret \"ACME_A\", secret \"ACME_B\" }, key_prefixes = { \"ac-\", \"ak-\" } }\n");
+  roster_options o = canned_options(
+      &c, &d,
+      "provider \"acme\" { protocol = \"openai-chat\", base_url = setting(\"ACME_URL\", \"https://a.test\"),\n"
+      "  credential = { secret \"ACME_A\", secret \"ACME_B\" }, key_prefixes = { \"ac-\", \"ak-\" }, seen = \"2026-11-27\" }\n"
+      "provider \"gone\" { protocol = \"openai-chat\", base_url = \"https://b.test\", retired = \"2026-07-30\",\n"
+      "  replacement = \"acme\" }\n"
+      "provider \"lost\" { protocol = \"openai-chat\", base_url = \"https://c.test\", retired = true }\n");
   char heard[256] = "";
   o.no_builtin = true;
   o.on_variable = note_variable;
@@ -247,6 +250,16 @@ static void variables_are_reported(void) {
   check(strcmp(roster_provider_defined_at(p), "acme.lua:1") == 0 && strcmp(roster_provider_key_prefix_at(p, 1), "ak-") == 0 &&
             !roster_provider_key_prefix_at(p, 2) && !roster_provider_key_prefix_at(NULL, 0) && !roster_provider_defined_at(NULL),
         "a provider has its place in the definitions and the prefixes of its keys");
+  const roster_provider *gone = roster_provider_at(s, 1), *lost = roster_provider_at(s, 2);
+  check(strcmp(roster_provider_seen(p), "2026-11-27") == 0 && !*roster_provider_retired(p) && !*roster_provider_replacement(p) &&
+            !roster_provider_ended(p) && roster_provider_enabled(p),
+        "a provider has the day on which it was last seen");
+  check(!*roster_provider_seen(gone) && strcmp(roster_provider_retired(gone), "2026-07-30") == 0 && roster_provider_ended(gone) &&
+            !roster_provider_enabled(gone) && strcmp(roster_provider_replacement(gone), "acme") == 0 &&
+            strcmp(roster_provider_retired(lost), "true") == 0 && roster_provider_ended(lost),
+        "one that has ended has the day of that, or true, and what replaces it, and is not enabled");
+  check(!roster_provider_seen(NULL) && !roster_provider_retired(NULL) && !roster_provider_replacement(NULL) && !roster_provider_ended(NULL),
+        "no provider has none of this");
   roster_release(s);
   roster_close(r);
 }

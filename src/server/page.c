@@ -123,6 +123,22 @@ static void add_account(strbuf *out, const roster_provider *v) {
   strbuf_free(&left);
 }
 
+/* Since when what its block says is known, or that it is over. */
+static void add_days(strbuf *out, const roster_provider *v) {
+  const char *day = roster_provider_retired(v);
+  if (roster_provider_ended(v)) {
+    strbuf_format(out, "<p class=\"ended\">ended%s", strcmp(day, "true") == 0 ? "" : " on ");
+    if (strcmp(day, "true") != 0) add_escaped(out, day);
+    if (*roster_provider_replacement(v)) strbuf_add(out, "; replaced by ");
+    add_escaped(out, roster_provider_replacement(v));
+    strbuf_add(out, "</p>");
+  } else if (*roster_provider_seen(v)) {
+    strbuf_add(out, "<p class=\"seen\">last seen ");
+    add_escaped(out, roster_provider_seen(v));
+    strbuf_add(out, "</p>");
+  }
+}
+
 static void add_providers(strbuf *out, const roster_snapshot *s) {
   for (size_t i = 0; i < roster_provider_count(s); i++) {
     const roster_provider *v = roster_provider_at(s, i);
@@ -138,6 +154,7 @@ static void add_providers(strbuf *out, const roster_snapshot *s) {
     strbuf_format(out, "%s</p><p class=\"count\">%zu of %zu ready</p>", roster_provider_credential_set(v) ? " (set)" : "",
                   roster_provider_ready(v), roster_provider_defined(v));
     add_account(out, v);
+    add_days(out, v);
     strbuf_add(out, "</article>\n");
   }
 }

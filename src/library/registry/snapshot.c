@@ -302,12 +302,13 @@ const char *roster_provider_tag_at(const roster_provider *p, size_t i) {
   return p && i < p->provider->tags.count ? p->provider->tags.at[i] : NULL;
 }
 const char *roster_provider_extra(const roster_provider *p) { return !p ? NULL : p->provider->extra.json ? p->provider->extra.json : "{}"; }
-const char *roster_provider_seen(const roster_provider *p) { return p && p->provider->seen ? p->provider->seen : ""; }
-const char *roster_provider_replacement(const roster_provider *p) { return p && p->provider->replacement ? p->provider->replacement : ""; }
+static const char *text_or_empty(const char *text) { return text ? text : ""; }
+const char *roster_provider_seen(const roster_provider *p) { return p ? text_or_empty(p->provider->seen) : NULL; }
+const char *roster_provider_replacement(const roster_provider *p) { return p ? text_or_empty(p->provider->replacement) : NULL; }
 bool roster_provider_ended(const roster_provider *p) { return p && p->provider->ended; }
 const char *roster_provider_retired(const roster_provider *p) {
   const char *day = p ? p->provider->retired : NULL;
-  return !day ? "" : *day ? day : "true";
+  return day && !*day ? "true" : p ? text_or_empty(day) : NULL;
 }
 bool roster_provider_enabled(const roster_provider *p) { return p && p->provider->enabled; }
 size_t roster_provider_defined(const roster_provider *p) { return p ? p->defined : 0; }
