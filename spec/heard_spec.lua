@@ -43,7 +43,8 @@ local PROVIDERS = {
       architecture = { modality = "text+image->text", input_modalities = { "text", "image", "file" }, output_modalities = { "text" } },
       pricing = { prompt = "0.000004", completion = "0.00002", input_cache_read = "0.0000002", input_cache_write = "0.000005",
         internal_reasoning = "0.00003", web_search = "0.01" },
-      top_provider = { context_length = 1000000, max_completion_tokens = 128000 }, supported_parameters = { "tools", "reasoning", "max_tokens", "structured_outputs" },
+      top_provider = { context_length = 1000000, max_completion_tokens = 128000 }, supported_parameters = { "tools", "reasoning", "max_tokens",
+        "structured_outputs" },
       reasoning = { mandatory = true, supported_efforts = { "max", "high", "low" } }, knowledge_cutoff = "2026-06-01", expiration_date = "2099-12-31" } } },
     known = { description = "Acme: Opus", context_window = 1000000, max_output_tokens = 128000, input_modalities = { "text", "image", "pdf" },
       tool_call = true, reasoning = true,
@@ -67,13 +68,15 @@ local PROVIDERS = {
   { "Cohere", protocol = "cohere-v2", model = "command-a-09-2026", path = "/v1/models",
     body = { models = { { name = "command-a-09-2026", is_deprecated = true, endpoints = { "chat" }, context_length = 256000, features = { "json_schema",
       "tools", "vision" } } } },
-    known = { context_window = 256000, status = "deprecated", tool_call = true, structured_output = true, input_modalities = { "text", "image" }, kind = "chat" },
+    known = { context_window = 256000, status = "deprecated", tool_call = true, structured_output = true, input_modalities = { "text", "image" },
+      kind = "chat" },
       unknown = { "max_output_tokens", "retires" } },
   { "xAI", model = "grok-4.7", path = "/v1/models",
     body = { models = { { id = "grok-4.7", object = "model", created = 1789948800, owned_by = "xai", input_modalities = { "text", "image" },
       output_modalities = { "text" },
       prompt_text_token_price = 30000, cached_prompt_text_token_price = 7500, completion_text_token_price = 150000, aliases = { "grok-latest" } } } },
-    known = { input_modalities = { "text", "image" }, output_modalities = { "text" }, release_date = "2026-09-21", price = { input = 3, output = 15, cache_read = 0.75 }, kind = "chat" } },
+    known = { input_modalities = { "text", "image" }, output_modalities = { "text" }, release_date = "2026-09-21", price = { input = 3, output = 15,
+      cache_read = 0.75 }, kind = "chat" } },
   { "Vercel", model = "acme/opus-5.5", path = "/v1/models",
     body = { data = { { id = "acme/opus-5.5", object = "model", created = 1755815280, released = 1790035200, owned_by = "acme", name = "Opus 5.5",
       context_window = 1000000,
@@ -220,8 +223,8 @@ describe("What the account says of a model", function ()
       local m = story(run)
       assert.same({ "ready", "deprecated", "2026-11-22", day(20) }, { m.state, m.status, m.deprecated, m.retires })
       assert.truthy(m.warning:find("it retires on " .. day(20), 1, true), m.warning)
-      assert.same({ "status is legacy here and deprecated in the listing", "deprecated is not known here, and 2026-11-22 in the listing",
-        ("retires is not known here, and %s in the listing"):format(day(20)) }, m.disagreements)
+      assert.same({ "status is legacy here and deprecated in the listing", ("retires is not known here, and %s in the listing"):format(day(20)) },
+        m.disagreements)
       assert.truthy(run("diff").out:find(("Different\n  m (oak)\n    status is legacy here and deprecated in the listing"), 1, true), run("diff").out)
       m = story(anthropic({ lifecycle = "deprecated", retires_at = "2099-01-22T00:00:00Z" }, 'retires = "2098-01-01"'))
       assert.same({ "2099-01-22", { "retires is 2098-01-01 here and 2099-01-22 in the listing" } }, { m.retires, m.disagreements })
@@ -258,5 +261,153 @@ describe("What the account says of a model", function ()
           m.capabilities.thinking.supported })
       serving.stop_all()
     end)
+  end)
+end)
+
+describe("What makes no sense in a listing", function ()
+  local ODD = {
+    { "a window that is no number of tokens", { "context_window" },
+      { { context_length = 0 }, { context_length = -1 }, { context_length = 4096.5 }, { context_length = 1e12 }, { context_length = "many" },
+        { context_length = {} },
+        { context_length = true }, { max_model_len = "-5" }, { providers = { 5, { context_length = "x" } } } } },
+    { "an answer or a prompt that is longer than the window", { "context_window", "max_output_tokens", "max_input_tokens" },
+      { { context_length = 1000, max_completion_tokens = 1001 }, { context_length = 1000, max_input_tokens = 2000 } } },
+    { "a price in another unit, or none", { "price" },
+      { { pricing = { prompt = "-1", completion = "-1" } }, { pricing = { prompt = "free" } }, { pricing = { prompt = "0.15" } },
+        { pricing = { input = 0.0000002 } },
+        { pricing = { input = 0, output = 0, hourly = 0 } }, { pricing = { prompt = "1e999" } }, { pricing = "cheap" }, { pricing = { prompt = {} } },
+          { pricing = { input = -2 } },
+        { prompt_text_token_price = 0 }, { prompt_text_token_price = "30000" } } },
+    { "a day that is none", { "retires", "deprecated", "release_date", "knowledge_cutoff" },
+      { { shutdown_date = "" }, { shutdown_date = "soon" }, { shutdown_date = "0001-01-01T00:00:00Z" }, { shutdown_date = "9999-12-31" },
+        { shutdown_date = "2099-13-45" },
+        { shutdown_date = true }, { expiration_date = 0 }, { expiration_date = -5 }, { expiration_date = 1e18 }, { deprecation = { } },
+          { deprecation = { year = "x", month = 1, day = 1 } },
+        { deprecated_at = 12 }, { knowledge_cutoff = 2026 }, { created = 0, owned_by = "system" }, { created = "long ago", owned_by = "openai" } } },
+    { "a capability in words", { "tool_call", "structured_output", "temperature", "reasoning" },
+      { { supported_parameters = {} }, { supported_parameters = "tools" }, { supported_parameters = { 1, 2 } }, { supports_tools = "yes" },
+        { capabilities = "all" },
+        { capabilities = { function_calling = 1, supports = 7 } }, { tags = "tool-use" }, { providers = { { supports_tools = true },
+          { supports_tools = false } } } } },
+    { "modalities and levels of which none is known", { "input_modalities", "output_modalities", "reasoning_levels" },
+      { { input_modalities = "text" }, { input_modalities = { "smell" } }, { architecture = "transformer" }, { architecture = { modality = "x" } },
+        { reasoning = { supported_efforts = { "ultra", 5 } } }, { capabilities = { vision = "mixed" } } } },
+  }
+  local RIGHT = {
+    { { context_length = "131072" }, "context_window", 131072 }, { { pricing = { prompt = "0", completion = "0" } }, "price", 0 },
+    { { shutdown_date = "2099-04-01T23:30:00-05:00" }, "retires", "2099-04-01" }, { { shutdown_date = "2099-04-01 00:00:00" }, "retires", "2099-04-01" },
+    { { expiration_date = 4070908800 }, "retires", "2099-01-01" }, { { expiration_date = 4070908800000 }, "retires", "2099-01-01" },
+    { { deprecation = { inference = 4070908800 } }, "retires", "2099-01-01" }, { { knowledge_cutoff = "2025-05" }, "knowledge_cutoff", "2025-05" },
+    { { input_modalities = { "audio", "text", "text", 1, "file" } }, "input_modalities", { "text", "pdf", "audio" } },
+  }
+  local known = {}
+
+  setup(function ()
+    local items = {}
+    local function add(more)
+      local item = { id = ("chat-%03d"):format(#items + 1), type = "chat" }
+      for name, value in pairs(more) do item[name] = value end
+      items[#items + 1] = item
+    end
+    for _, case in ipairs(ODD) do for _, more in ipairs(case[3]) do add(more) end end
+    for _, case in ipairs(RIGHT) do add(case[1]) end
+    local server = support.mock_servers { { name = "odd", protocol = "none", routes = { route("/v1/models", { data = items }) } } }
+    local text = ('provider "oak" { protocol = "openai-chat", base_url = "%s", list_proves = "access", credential = secret "K", discover = true }'):format(server.url "odd")
+    local models = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { K = "k" } }).json().models
+    assert(#models == #items, #models .. " of " .. #items)
+    for i, m in ipairs(models) do known[i] = m end
+  end)
+
+  local at = 0
+  for _, case in ipairs(ODD) do
+    local first = at
+    at = at + #case[3]
+    it(("is no fact: %s"):format(case[1]), function ()
+      for i in ipairs(case[3]) do
+        for _, field in ipairs(case[2]) do
+          local value = known[first + i][field]
+          assert.truthy(value == null or (type(value) == "table" and #value == 0), ("variant %d, %s: %s"):format(i, field, cjson.encode(value)))
+        end
+      end
+    end)
+  end
+
+  it("is not taken for what makes sense: digits in a text, a free price, days with times and as moments, words said twice", function ()
+    for i, case in ipairs(RIGHT) do
+      local value = known[at + i][case[2]]
+      if case[2] == "price" then value = value.input end
+      assert.same(case[3], value, i)
+    end
+  end)
+
+  it("is no fact about Anthropic's models either: a day of release in 1970, an end before its announcement, capabilities in other shapes", function ()
+    local items = { { id = "a", type = "model", created_at = "1970-01-01T00:00:00Z", capabilities = null, retires_at = null },
+      { id = "b", type = "model", deprecated_at = "2027-03-01T00:00:00Z", retires_at = "2027-01-01T00:00:00Z", line = 5 },
+      { id = "c", type = "model", capabilities = { image_input = true, thinking = { supported = "yes" }, effort = { low = true } }, max_input_tokens = "?" } }
+    local server = support.mock_servers { { name = "odd", protocol = "none", routes = { route("/v1/models", { data = items }) } } }
+    local text = ('provider "oak" { protocol = "anthropic-messages", base_url = "%s", list_proves = "access", credential = secret "K", discover = true }'):format(server.url "odd")
+    local models = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { K = "k" } }).json().models
+    assert.equal(3, #models)
+    for _, m in ipairs(models) do
+      for _, field in ipairs { "release_date", "deprecated", "retires", "reasoning", "context_window", "input_modalities", "family" } do
+        assert.equal(null, m[field], m.id .. " " .. field)
+      end
+    end
+  end)
+end)
+
+describe("What was heard #module", function ()
+  local roster = require "roster"
+  local listing = { data = { { id = "m", context_length = 400000, shutdown_date = "2099-04-01", supports_tools = true, supports_image_input = true } } }
+  local LINES = 'model "m" { provider = "oak", context_window = 1000000, max_output_tokens = 64000, reasoning = true }'
+
+  local function open(routes, cache)
+    local server = support.mock_servers { { name = "oak", protocol = "none", routes = routes } }
+    local text = ('provider "oak" { protocol = "openai-chat", base_url = "%s", list_proves = "access", credential = secret "K" } %s'):format(server.url "oak", LINES)
+    local options = { builtin = false, config = support.config { ["x.lua"] = text }, environment = { K = "k" }, cache_file = cache }
+    return function () return assert(roster.open(options)) end
+  end
+
+  local function facts(registry)
+    local m = registry:snapshot():find "m"
+    return { m.context_window, m.max_output_tokens, m.retires, m.tool_call, m.reasoning, m.input_modalities, m.origins.context_window, m.disagreements[1] }
+  end
+
+  local HEARD = { 400000, 64000, "2099-04-01", true, true, { "text", "image" }, "live listing", "context_window is 1000000 here and 400000 in the listing" }
+
+  it("stays through an outage and a restart, and until the listing says something else", function ()
+    local again = { data = { { id = "m", context_length = 500000 } } }
+    local cache = support.folder() .. "/cache.json"
+    local opened = open({ { path = "/v1/models", times = 1, status = 200, body = listing }, { path = "/v1/models", times = 2, status = 503, body = {} },
+      route("/v1/models", again),
+      { path = "/v1/models/m", status = 503, body = {} } }, cache)
+    local registry = opened()
+    assert.is_true(registry:refresh())
+    assert.same(HEARD, facts(registry))
+    registry:refresh()
+    assert.is_true(registry:snapshot():find "m".stale)
+    assert.same(HEARD, facts(registry))
+    registry:close()
+    registry = opened()
+    assert.is_true(registry:snapshot():find "m".stale)
+    assert.same(HEARD, facts(registry))
+    registry:refresh()
+    assert.same(HEARD, facts(registry))
+    registry:refresh()
+    local m = registry:snapshot():find "m"
+    assert.same({ false, 500000, "", nil }, { m.stale, m.context_window, m.retires or "", m.tool_call })
+  end)
+
+  it("is forgotten with the key that heard it", function ()
+    local cache = support.folder() .. "/cache.json"
+    local opened = open({ route("/v1/models", listing) }, cache)
+    assert.is_true(opened():refresh())
+    local server_text = support.read(cache)
+    assert.truthy(server_text:find('"heard"', 1, true), server_text)
+    local options = { builtin = false, config = support.config { ["x.lua"] =
+      'provider "oak" { protocol = "openai-chat", base_url = "http://127.0.0.1:9", list_proves = "access", credential = secret "K" } ' .. LINES },
+      environment = { K = "other" }, cache_file = cache }
+    local m = assert(roster.open(options)):snapshot():known "m"
+    assert.same({ 1000000, "" }, { m.context_window, m.retires or "" })
   end)
 end)

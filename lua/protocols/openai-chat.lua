@@ -216,7 +216,7 @@ end
 -- Whether the model takes a parameter: OpenRouter lists all that it takes. An empty list is of an alias, and says nothing.
 local function takes(item, parameter)
   local all = item.supported_parameters
-  if type(all) == "table" and #all > 0 then return has(all, parameter) end
+  if type(all) == "table" and word(all[1]) then return has(all, parameter) end
 end
 
 -- What each host behind Hugging Face's router says: what holds for all that are live holds for the model.

@@ -54,7 +54,8 @@ static const char *yes_or_no(roster_tri is) { return is == ROSTER_YES ? "true" :
 
 /* Where a block says nothing, that a model is to go is a difference all the same. */
 static void compare_day(arena *a, texts *list, const char *name, const char *here, const char *there) {
-  if (there && !here) add_sentence(a, list, arena_printf(a, "%s is not known here, and %s in the listing", name, there));
+  bool ends = text_is(name, "retires");
+  if (there && !here && ends) add_sentence(a, list, arena_printf(a, "%s is not known here, and %s in the listing", name, there));
   compare_text(a, list, name, here, there);
 }
 
