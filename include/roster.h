@@ -726,6 +726,11 @@ ROSTER_API const char *roster_model_disagreement_at(const roster_model *m, size_
 /* A warning that the model retires soon, or should have by now, and its replacement, as of this snapshot; "" when there is none. The model
  * is offered for as long as validation proves it; its replacement is never used in its place. */
 ROSTER_API const char *roster_model_warning(const roster_model *m);
+/* The id of the model that this discovered one is a snapshot of: its name with a date behind it, or another name by which the listing
+ * has it. Snapshots are in no list of usable models, and reached by their ids. "" when it is none. */
+ROSTER_API const char *roster_model_snapshot_of(const roster_model *m);
+/* The ids of the snapshots of this model. NULL past the end. */
+ROSTER_API const char *roster_model_snapshot_at(const roster_model *m, size_t index);
 /* The id of a usable model that the definitions prefer to this one (`shadows`): a picker shows this one further down. "" when none. */
 ROSTER_API const char *roster_model_shadowed_by(const roster_model *m);
 /* What the model can do. ROSTER_NO only where a block, an answer or a proof said so; ROSTER_UNKNOWN, which is not zero, where nobody said:

@@ -285,6 +285,29 @@ local function kind_named(item, name)
   if kind ~= "chat" or item.type ~= "language" or text.glob(name:lower(), { "*instruct*", "*chat*" }) then return kind end
 end
 
+-- Whose names with four digits at the end are snapshots: "gpt-4-0613" is one of gpt-4. At most hosts of open weights they are not.
+local SNAPSHOTS = { "gpt-*", "chatgpt-*", "o?-*", "grok-*", "claude-*", "gemini-*", "mistral-*", "ministral-*", "magistral-*", "devstral-*", "codestral-*",
+                    "pixtral-*", "voxtral-*", "open-mi*tral-*" }
+
+-- "0613" and "2411": a month and a day, or a year and a month.
+local function is_short_date(digits)
+  for i = 1, #digits do
+    if digits:sub(i, i) < "0" or digits:sub(i, i) > "9" then return false end
+  end
+  if #digits ~= 4 then return false end
+  local first, last = tonumber(digits:sub(1, 2)), tonumber(digits:sub(3, 4))
+  return (first >= 1 and first <= 12 and last >= 1 and last <= 31) or (first >= 23 and first <= 39 and last >= 1 and last <= 12)
+end
+
+-- The name of which this one is a snapshot. Mistral lists each model under all of its names, and says which it means.
+local function snapshot_of(item, name)
+  if type(item.aliases) == "table" and word(item.name) and item.name ~= name and has(item.aliases, item.name) then return item.name end
+  local parts = text.split(name, "-")
+  if #parts < 2 or not is_short_date(parts[#parts]) then return nil end
+  local base, path = name:sub(1, #name - 5), text.split(name:lower(), "/")
+  return text.glob(path[#path], SNAPSHOTS) and base or nil
+end
+
 -- A model may be called deprecated, or not loaded, and be served all the same.
 local GONE = { retired = "retired", decommissioned = "retired", sunset = "retired", inactive = "inactive", archived = "inactive", disabled = "inactive" }
 
@@ -501,6 +524,7 @@ local function entry(item, name)
     retires           = end_of(item),
     ends              = shutdown ~= nil, -- OpenAI lists for a while what it has shut down; a day that it puts off is in the same entry
     kind              = kind_said(item, name),
+    snapshot_of       = snapshot_of(item, name),
     named             = kind_named(item, name),
     protocol          = preferred(item),
     protocols         = protocols_of(item),

@@ -112,8 +112,13 @@ static void pick(selection *c, const roster_model *m, bool counted) {
 static void pick_all(selection *c, const roster_snapshot *s) {
   for (size_t i = 0; i < roster_known_count(s); i++) {
     const roster_model *m = roster_known_at(s, i);
-    pick(c, m, roster_model_configured(m) && !model_is_mock(m));
+    if (!*roster_model_snapshot_of(m)) pick(c, m, roster_model_configured(m) && !model_is_mock(m));
   }
+}
+
+/* Who names a provider does not mean the snapshots of its models. */
+static bool is_offered_by(const roster_model *m, const char *provider) {
+  return strcmp(roster_provider_id(roster_model_provider(m)), provider) == 0 && !*roster_model_snapshot_of(m);
 }
 
 /* Naming a provider does not count its models that are switched off. */
@@ -121,7 +126,7 @@ static bool pick_provider(selection *c, const roster_snapshot *s, const char *id
   if (!find_provider(s, id)) return false;
   for (size_t i = 0; i < roster_known_count(s); i++) {
     const roster_model *m = roster_known_at(s, i);
-    if (strcmp(roster_provider_id(roster_model_provider(m)), id) == 0) pick(c, m, roster_model_state(m) != ROSTER_DISABLED);
+    if (is_offered_by(m, id)) pick(c, m, roster_model_state(m) != ROSTER_DISABLED);
   }
   return true;
 }
@@ -324,7 +329,7 @@ static size_t name_models(const host *h, const char *operand, const char **names
   names[count++] = operand;
   for (size_t i = 0; all_of_it && i < roster_known_count(h->snapshot); i++) {
     const roster_model *m = roster_known_at(h->snapshot, i);
-    if (strcmp(roster_provider_id(roster_model_provider(m)), operand) == 0) names[count++] = roster_model_id(m);
+    if (is_offered_by(m, operand)) names[count++] = roster_model_id(m);
   }
   return count;
 }

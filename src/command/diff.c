@@ -9,7 +9,7 @@
 
 typedef bool of_kind(const roster_model *m);
 
-static bool is_new(const roster_model *m) { return roster_model_discovered(m); }
+static bool is_new(const roster_model *m) { return roster_model_discovered(m) && !*roster_model_snapshot_of(m); }
 /* A name that its provider answers with another model may well be listed. */
 static bool is_gone(const roster_model *m) {
   bool rerouted = roster_model_reason_code(m) == ROSTER_REASON_SERVED_BY_OTHER;

@@ -174,6 +174,8 @@ static void write_identity(const roster_model *m) {
   write_skills(m);
   write_list("Aliases", m, roster_model_alias_at);
   write_list("Formerly", m, roster_model_formerly_at);
+  write_fact("Snapshot of", roster_model_snapshot_of(m));
+  write_list("Snapshots", m, roster_model_snapshot_at);
   write_list("Tags", m, roster_model_tag_at);
   if (strcmp(roster_model_extra(m), "{}") != 0) write_fact("Extra", roster_model_extra(m));
 }

@@ -74,9 +74,10 @@ static void model_row(table *t, const roster_snapshot *s, const roster_model *m)
   strbuf_free(&window);
 }
 
-/* Without --kind, those that chat, or whose block does not say. */
+/* Without --kind, those that chat, or whose block does not say; snapshots only among all kinds. */
 static bool is_of_kind(const roster_model *m, const char *kind) {
   const char *own = roster_model_kind(m);
+  if (*roster_model_snapshot_of(m) && !(kind && strcmp(kind, "any") == 0)) return false;
   if (!kind) return !*own || strcmp(own, "chat") == 0;
   return strcmp(kind, "any") == 0 || strcmp(kind, own) == 0;
 }

@@ -77,6 +77,8 @@ extern "C" {
     pub fn roster_model_write_origin(m: *const roster_model, field: *const c_char, out: *mut c_char, size: usize) -> usize;
     pub fn roster_model_disagreement_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_warning(m: *const roster_model) -> *const c_char;
+    pub fn roster_model_snapshot_of(m: *const roster_model) -> *const c_char;
+    pub fn roster_model_snapshot_at(m: *const roster_model, index: usize) -> *const c_char;
     pub fn roster_model_shadowed_by(m: *const roster_model) -> *const c_char;
     pub fn roster_model_reasoning(m: *const roster_model) -> roster_tri;
     pub fn roster_model_reasoning_toggle(m: *const roster_model) -> roster_tri;

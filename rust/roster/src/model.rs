@@ -238,6 +238,8 @@ impl<'s> Model<'s> {
         warning = roster_model_warning;
         /// Another model than the one that was asked for, where an answer named one; `""` otherwise.
         served = roster_model_served;
+        /// The id of the model that this one is a snapshot of, or another name; `""` when it is none.
+        snapshot_of = roster_model_snapshot_of;
         /// The id of a usable model that the definitions prefer to it; `""` when there is none.
         shadowed_by = roster_model_shadowed_by;
         /// Why an earlier result is kept; `""` when it is not.
@@ -317,6 +319,8 @@ impl<'s> Model<'s> {
     lists! {
         /// Where its block and the live listing differ, one sentence per field.
         disagreements = roster_model_disagreement_at;
+        /// The ids of its snapshots.
+        snapshots = roster_model_snapshot_at;
     }
 
     /// Its provider.

@@ -40,6 +40,7 @@ TEXT(blame, roster_blame_name(roster_model_blame(m)))
 TEXT(said, roster_model_said(m))
 TEXT(warning, roster_model_warning(m))
 TEXT(served, roster_model_served(m))
+TEXT(snapshot_of, roster_model_snapshot_of(m))
 TEXT(shadowed_by, roster_model_shadowed_by(m))
 TEXT(url, roster_model_url(m))
 TEXT(rule, roster_model_rule(m))
@@ -50,13 +51,16 @@ FLAG(usable)
 FLAG(configured)
 FLAG(stale)
 
-static void field_disagreements(lua_State *L, const roster_model *m) {
+static void push_texts(lua_State *L, const roster_model *m, const char *(*at)(const roster_model *m, size_t index)) {
   lua_newtable(L);
-  for (size_t i = 0; roster_model_disagreement_at(m, i); i++) {
-    lua_pushstring(L, roster_model_disagreement_at(m, i));
+  for (size_t i = 0; at(m, i); i++) {
+    lua_pushstring(L, at(m, i));
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
 }
+
+static void field_disagreements(lua_State *L, const roster_model *m) { push_texts(L, m, roster_model_disagreement_at); }
+static void field_snapshots(lua_State *L, const roster_model *m) { push_texts(L, m, roster_model_snapshot_at); }
 
 static void field_origins(lua_State *L, const roster_model *m) {
   char text[4096];
@@ -271,6 +275,8 @@ static const struct {
   FIELD(canonical_id),
   { "price_tiers", push_price_tiers },
   { "price_changes", push_price_changes },
+  FIELD(snapshot_of),
+  FIELD(snapshots),
 };
 
 enum { FIELDS = sizeof fields / sizeof *fields };

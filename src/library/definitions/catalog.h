@@ -234,6 +234,7 @@ typedef struct model {
   const spelling **spellings; /* what it is given out as, if not under its own id alone */
   size_t spelling_count, spelling_room;
   MODEL_FIELDS(NARROW_MEMBER) /* side by side: between the others each would take eight bytes */
+  const char *snapshot_of;    /* of a discovered one: the name whose snapshot it is if that name is known; NULL: none */
   bool discovered;            /* by its provider's listing: no block defines it */
   bool settling;              /* its inheritance is being followed: meeting it again is a circle */
 } model;

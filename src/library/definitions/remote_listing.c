@@ -154,6 +154,7 @@ static void take_facts(lua_State *L, remote_model *one) {
   one->protocol = text_of(L, "protocol", one->protocol);
   MODEL_FIELDS(TAKE)
   one->named_kind = choice_of(L, "named", MODEL_KINDS, one->named_kind);
+  one->snapshot_of = text_of(L, "snapshot_of", one->snapshot_of);
   one->verdict = text_of(L, "verdict", one->verdict);
   one->why = text_of(L, "why", one->why);
   one->look_up = flag_of(L, "look_up", one->look_up ? ROSTER_YES : ROSTER_NO) == ROSTER_YES;

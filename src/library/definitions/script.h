@@ -64,6 +64,7 @@ typedef struct remote_model {
   const char *named_kind;    /* its kind by a rule about names, for where nothing else says it; one of MODEL_KINDS */
   texts protocols;           /* those that serve it, where the listing says so */
   const char *verdict, *why; /* a state or "retired", "inactive": it cannot be used, and the entry's own words for that */
+  const char *snapshot_of;   /* the name of the model that this is another name of: with a date, or one that moves */
   bool look_up;              /* the answer to a look-up says more */
   unsigned reads, reads_not; /* single modalities that it reads or does not, by their places in MODEL_MODALITIES */
   bool ends;                 /* once the day in `retires` is over, it counts as retired, though it is listed */

@@ -142,6 +142,7 @@ static remote_model read_facts(arena *a, const json_t *from) {
   one.display_name = member_text(a, from, "display_name");
   one.family = member_text(a, from, "family");
   one.protocol = member_text(a, from, "protocol");
+  one.snapshot_of = member_text(a, from, "snapshot_of");
   MODEL_FIELDS(READ)
   read_price(from, &one);
   return one;
@@ -216,6 +217,7 @@ static void write_listed(writer *w, const model *m) {
   write_text_or_null(w, "display_name", one.display_name);
   write_text_or_null(w, "family", one.family);
   write_text_or_null(w, "protocol", one.protocol);
+  write_text_or_null(w, "snapshot_of", one.snapshot_of);
   write_facts(w, &one);
   write_close(w, '}');
 }

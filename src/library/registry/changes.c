@@ -129,9 +129,7 @@ static void emit(listener *l, roster_change change) {
 /* The usable model with the same id, not one that has it as an alias. */
 static const roster_model *counterpart(const roster_snapshot *s, const roster_model *m) {
   const roster_model *found = roster_find(s, roster_model_id(m));
-  const char *kind = found ? roster_model_kind(found) : "";
-  bool offered = found && (!*kind || text_is(kind, "chat"));
-  return offered && text_is(roster_model_id(found), roster_model_id(m)) ? found : NULL;
+  return found && found->offered && text_is(roster_model_id(found), roster_model_id(m)) ? found : NULL;
 }
 
 static const roster_model *known_as(const roster_snapshot *s, const char *id) {

@@ -93,6 +93,8 @@ static void write_description(writer *w, const roster_model *m) {
   write_count_or_null(w, "context_window", m->model->context_window);
   write_flag(w, "recommended", m->model->recommended);
   if (m->model->discovered) write_flag(w, "discovered", true);
+  if (m->snapshot_of) write_text(w, "snapshot_of", m->snapshot_of->model->head.id);
+  if (m->snapshots.count) write_texts(w, "snapshots", &m->snapshots);
   if (m->shadowed_by) write_text(w, "shadowed_by", m->shadowed_by);
   if (m->warning) write_text(w, "warning", m->warning);
   if (m->outcome.served) write_text(w, "served", m->outcome.served);
@@ -231,8 +233,9 @@ static void write_explanation(writer *w, const result *d, const roster_model *m)
 
 static bool is_chosen(const roster_models_choice *c, const roster_model *m, bool usable) {
   if (m->usable != usable || (c->usable_only && !usable)) return false;
-  if (usable && !c->kind && !m->offered) return false;
-  if (c->kind && !text_is(c->kind, "any") && (!m->model->kind || !text_is(c->kind, m->model->kind))) return false;
+  bool any = c->kind && text_is(c->kind, "any");
+  if (!any && (m->snapshot_of || (usable && !c->kind && !m->offered))) return false;
+  if (c->kind && !any && (!m->model->kind || !text_is(c->kind, m->model->kind))) return false;
   return !c->provider_id || text_is(m->service->provider->head.id, c->provider_id);
 }
 

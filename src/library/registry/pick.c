@@ -12,7 +12,10 @@
 /* ---- the rank of models ---- */
 
 /* A block that does not say its kind means chat; of what nobody defined it has to be known. */
-bool model_chats(const model *m) { return m->kind ? text_is(m->kind, "chat") : !m->discovered; }
+bool model_is_for_pickers(const roster_model *m) {
+  const char *kind = m->model->kind;
+  return !m->snapshot_of && (kind ? text_is(kind, "chat") : !m->model->discovered);
+}
 
 static int by_rank(const void *one, const void *other) {
   const roster_model *a = *(const roster_model *const *)one, *b = *(const roster_model *const *)other;
@@ -26,7 +29,7 @@ void rank_models(result *d) {
   d->ranked = arena_array(d->arena, d->count, sizeof *d->ranked);
   d->ranked_count = 0;
   for (size_t i = 0; i < d->count; i++)
-    if (model_chats(d->models[i].model)) d->ranked[d->ranked_count++] = &d->models[i];
+    if (model_is_for_pickers(&d->models[i])) d->ranked[d->ranked_count++] = &d->models[i];
   if (d->ranked_count) qsort(d->ranked, d->ranked_count, sizeof *d->ranked, by_rank);
 }
 

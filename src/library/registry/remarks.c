@@ -1,5 +1,5 @@
 /* remarks: what a model's entry reports in addition to its verdict: that it retires soon, where its block and the provider's listing
- * differ, and which better model is usable too. */
+ * differ, which better model is usable too, and that it is a snapshot of another one. */
 #include "library/registry/result.h"
 
 #include <math.h>
@@ -128,6 +128,62 @@ void mark_shadowed(result *d) {
       mark_worse(d, &d->models[i]);
       mark_variants(d, &d->models[i]);
     }
+}
+
+/* ---- that it is a snapshot of another ---- */
+
+static const char *wire_key(arena *a, const roster_model *m, const char *name) {
+  return arena_printf(a, "%s/%s", m->service->provider->head.id, name);
+}
+
+/* All models by their names on the wire, and those of blocks by their aliases too. */
+static lookup wire_names(const result *d, arena *a) {
+  lookup names = { 0 };
+  for (size_t i = 0; i < d->count; i++)
+    if (!d->models[i].again) lookup_add(&names, a, wire_key(a, &d->models[i], d->models[i].defined->api_name), &d->models[i]);
+  for (size_t i = 0; i < d->count; i++) {
+    const texts *aliases = &d->models[i].defined->aliases;
+    for (size_t k = 0; !d->models[i].again && k < aliases->count; k++)
+      lookup_add(&names, a, wire_key(a, &d->models[i], aliases->at[k]), &d->models[i]);
+  }
+  return names;
+}
+
+static roster_model *model_called(const lookup *names, arena *a, const roster_model *beside, const char *name) {
+  return lookup_get(names, wire_key(a, beside, name));
+}
+
+/* "mistral-large-2411" is a snapshot of "mistral-large-latest" where nothing has the name without either. */
+static const roster_model *origin_of_snapshot(const lookup *names, arena *a, const roster_model *m) {
+  const char *name = m->defined->snapshot_of;
+  const roster_model *of = model_called(names, a, m, name);
+  if (!of) of = model_called(names, a, m, arena_printf(a, "%s-latest", name));
+  while (of && of->snapshot_of) of = of->snapshot_of;
+  return of == m ? NULL : of;
+}
+
+static void advise_snapshot(arena *a, roster_model *of, const roster_model *snapshot) {
+  outcome *o = &of->outcome;
+  if (snapshot->usable && (o->code == ROSTER_REASON_NOT_LISTED || o->code == ROSTER_REASON_MODEL_UNKNOWN))
+    o->hint = arena_printf(a, "%s is listed, a snapshot of it: use that, or check api_name", snapshot->model->head.id);
+}
+
+void link_snapshots(result *d) {
+  bool any = false;
+  arena *a = d->arena;
+  for (size_t i = 0; i < d->count; i++) any = any || d->models[i].defined->snapshot_of;
+  if (!any) return;
+  const lookup names = wire_names(d, a);
+  for (size_t i = 0; i < d->count; i++)
+    if (d->models[i].defined->snapshot_of) d->models[i].snapshot_of = origin_of_snapshot(&names, a, &d->models[i]);
+  for (size_t i = 0; i < d->count; i++) {
+    roster_model *of = (roster_model *)d->models[i].snapshot_of; /* ours: this result is being built */
+    while (of && of->snapshot_of) of = (roster_model *)of->snapshot_of;
+    if (!of) continue;
+    d->models[i].snapshot_of = of;
+    LIST_PUSH(a, of->snapshots.at, of->snapshots.count, of->snapshots.room, d->models[i].model->head.id);
+    advise_snapshot(a, of, &d->models[i]);
+  }
 }
 
 /* ---- what providers state of the account ---- */

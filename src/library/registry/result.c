@@ -289,7 +289,7 @@ static void count_models(result *d) {
     p->defined++;
     if (!d->models[i].usable) continue;
     p->ready++;
-    d->models[i].offered = model_chats(d->models[i].model);
+    d->models[i].offered = model_is_for_pickers(&d->models[i]);
     if (d->models[i].offered) d->usable[d->usable_count++] = &d->models[i];
   }
   for (size_t i = 0; i < d->count; i++) d->llm_configured = d->llm_configured || d->models[i].configured;
@@ -434,6 +434,7 @@ result *result_build(const result_parts *parts) {
     tell_limits(parts, d);
   }
   build_models(parts, d);
+  link_snapshots(d);
   count_models(d);
   mark_shadowed(d);
   rank_models(d);

@@ -30,16 +30,18 @@ struct roster_model {
   const roster_provider *provider;
   outcome outcome;
   bool usable, configured, mock;
-  bool offered;             /* usable, and it chats: in the list of usable models */
+  bool offered;             /* usable, chats, and no snapshot: in the list of usable models */
   const char *stale_reason; /* NULL when fresh */
   roster_reason stale_code; /* this and the next: the same as data */
   roster_blame stale_blame;
   const char *stale_said;
-  texts disagreements;     /* with the live listing */
-  const char *warning;     /* that it retires; NULL for none */
-  const char *shadowed_by; /* the id of a better one that is usable too; NULL for none */
-  uint64_t identity;       /* provider, endpoint, api_name, protocol and key as one number: what was proved */
-  uint64_t place_identity; /* the same with the source of the key instead, for while there is no key */
+  texts disagreements;             /* with the live listing */
+  const char *warning;             /* that it retires; NULL for none */
+  const roster_model *snapshot_of; /* NULL for none */
+  texts snapshots;                 /* the ids of its own */
+  const char *shadowed_by;         /* the id of a better one that is usable too; NULL for none */
+  uint64_t identity;               /* provider, endpoint, api_name, protocol and key as one number: what was proved */
+  uint64_t place_identity;         /* the same with the source of the key instead, for while there is no key */
   struct roster_service public_service;
   const char *defined_at;
   roster_header *headers;
@@ -112,6 +114,8 @@ typedef struct result_parts {
 
 /* In remarks.c: what a model's entry reports in addition to its verdict. */
 
+/* Tells the snapshots from the models that they are of. */
+void link_snapshots(result *d);
 /* A sentence from `ahead_ms` before the day of retirement on; NULL before that, and where no day is known. */
 const char *retirement_warning(arena *a, const model *m, int64_t wall_ms, int64_t ahead_ms);
 /* A sentence for each field in which its block and the listing differ. A value that only one of them has is not a difference. */
@@ -138,7 +142,8 @@ void mark_shadowed(result *d);
 
 /* In pick.c, for when it is known which models stand back. */
 void rank_models(result *d);
-bool model_chats(const model *m);
+/* It chats, and is no snapshot. */
+bool model_is_for_pickers(const roster_model *m);
 /* The best usable model that meets the needs, a preferred provider's first; `provider_id` NULL: of any provider. NULL when there is none.
  */
 const roster_model *best_by_needs(const result *d, const need_set *n, const char *provider_id);

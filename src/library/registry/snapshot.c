@@ -144,6 +144,10 @@ const char *roster_model_disagreement_at(const roster_model *m, size_t i) {
 bool roster_model_discovered(const roster_model *m) { return m && m->model->discovered; }
 const char *roster_model_warning(const roster_model *m) { return m && m->warning ? m->warning : ""; }
 const char *roster_model_served(const roster_model *m) { return m && m->outcome.served ? m->outcome.served : ""; }
+const char *roster_model_snapshot_of(const roster_model *m) { return m && m->snapshot_of ? m->snapshot_of->model->head.id : ""; }
+const char *roster_model_snapshot_at(const roster_model *m, size_t index) {
+  return m && index < m->snapshots.count ? m->snapshots.at[index] : NULL;
+}
 const char *roster_model_shadowed_by(const roster_model *m) { return m && m->shadowed_by ? m->shadowed_by : ""; }
 MODEL_VALUE(roster_reason, reason_code, m->stale_reason ? m->stale_code : m->outcome.code, ROSTER_REASON_NONE)
 MODEL_VALUE(roster_blame, blame, m->stale_reason ? m->stale_blame : m->outcome.blame, ROSTER_BLAME_NONE)

@@ -87,7 +87,7 @@ static bill_rank rank_of(const prober *p, const probe *t) {
   const bill_rank *rank = lookup_get(&p->billing.ranks, m->head.id);
   if (!rank && m->discovered) rank = lookup_get(&p->billing.ranks, m->api_name);
   if (rank) return *rank;
-  return m->recommended ? BILL_RECOMMENDED : p->billing.all ? BILL_ALL : BILL_NOBODY;
+  return m->recommended ? BILL_RECOMMENDED : p->billing.all && !t->snapshot ? BILL_ALL : BILL_NOBODY;
 }
 
 bool billing_reaches(const prober *p, const probe *t) {

@@ -2,6 +2,7 @@
 #include "library/validate/discovery.h"
 
 #include "library/definitions/schema.h"
+#include "library/validate/dated.h"
 #include "library/validate/heard.h"
 
 #include <string.h>
@@ -83,6 +84,7 @@ static model *make_model(arena *a, const catalog *c, provider *p, const remote_m
   if (one->display_name) m->description = text_clean(a, one->display_name, strlen(one->display_name), 200), mark_given(m, "description");
   if (one->family) m->family = text_clean(a, one->family, strlen(one->family), 100), mark_given(m, "family");
   heard_fill(a, m, one);
+  m->snapshot_of = one->snapshot_of ? arena_text(a, one->snapshot_of) : dated_base(a, m->api_name);
   return m;
 }
 
@@ -102,6 +104,7 @@ remote_model discovery_facts(const model *before) {
   one.display_name = before->description;
   one.family = before->family;
   one.protocol = before->protocol;
+  one.snapshot_of = before->snapshot_of;
   MODEL_FIELDS(RECALL)
   for (int i = 0; before->price && i < PRICE_KINDS; i++) {
     one.price[i] = before->price->amounts[i];
@@ -168,6 +171,27 @@ static bool passes_rules(prober *p, model *m, const char *id, const service *at,
   return !s->outcome.decided && s->provider == at->provider && text_is(s->base, at->base);
 }
 
+/* The names that the blocks of a provider define, ready or not: collected for all providers at once. */
+static const lookup *names_in_blocks(prober *p, const provider *of) {
+  const catalog *c = p->factory->catalog;
+  if (p->block_names) return &p->block_names[of->position];
+  p->block_names = arena_array(p->arena, c->providers.count, sizeof *p->block_names);
+  for (size_t i = 0; i < c->models.count; i++) {
+    const model *m = c->models.at[i];
+    lookup_add(&p->block_names[m->of->position], p->arena, m->api_name, p);
+    for (size_t k = 0; k < m->aliases.count; k++) lookup_add(&p->block_names[m->of->position], p->arena, m->aliases.at[k], p);
+  }
+  return &p->block_names[of->position];
+}
+
+/* Whether the name that it is a snapshot of is known. */
+static bool is_snapshot(prober *p, const provider_endpoint *e, const model *m) {
+  const char *of = m->snapshot_of, *moving = of ? arena_printf(p->arena, "%s-latest", of) : NULL;
+  const lookup *in_blocks = names_in_blocks(p, e->service->provider);
+  if (!of) return false;
+  return lookup_get(&e->listed, of) || lookup_get(in_blocks, of) || lookup_get(&e->listed, moving) || lookup_get(in_blocks, moving);
+}
+
 /* Its id is only certain when all listings are here, so either of the two that it may get is enough to ask about it. */
 static void add_probe(prober *p, provider_endpoint *e, model *m) {
   const char *qualified = m->head.id, *likely = choose_id(p, m);
@@ -177,21 +201,9 @@ static void add_probe(prober *p, provider_endpoint *e, model *m) {
   bool again = !passes && likely && !text_is(likely, qualified) && s->outcome.code != ROSTER_REASON_SCRIPT_FAILED;
   if (!passes && !(again && passes_rules(p, m, qualified, e->service, &s))) return;
   probe *t = arena_alloc(p->arena, sizeof *t);
-  *t = (probe){ .service = s };
+  *t = (probe){ .service = s, .snapshot = is_snapshot(p, e, m) };
   endpoint_add(e, p->arena, t);
   LIST_PUSH(p->arena, p->found, p->found_count, p->found_room, t);
-}
-
-/* The names that the blocks of a provider define, ready or not: collected for all providers at once. */
-static const lookup *names_in_blocks(prober *p, const provider *of) {
-  const catalog *c = p->factory->catalog;
-  if (p->block_names) return &p->block_names[of->position];
-  p->block_names = arena_array(p->arena, c->providers.count, sizeof *p->block_names);
-  for (size_t i = 0; i < c->models.count; i++) {
-    const model *m = c->models.at[i];
-    lookup_add(&p->block_names[m->of->position], p->arena, m->api_name, p);
-  }
-  return &p->block_names[of->position];
 }
 
 /* Names that need no new model: blocks define them, or the endpoint has a probe already. */
@@ -352,7 +364,7 @@ void discovery_adopt(prober *p) {
 
 static bool is_in_blocks(const catalog *c, const provider *of, const char *name) {
   for (size_t i = 0; i < c->models.count; i++)
-    if (c->models.at[i]->of == of && text_is(c->models.at[i]->api_name, name)) return true;
+    if (c->models.at[i]->of == of && (text_is(c->models.at[i]->api_name, name) || texts_have(&c->models.at[i]->aliases, name))) return true;
   return false;
 }
 

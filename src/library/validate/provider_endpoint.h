@@ -45,6 +45,7 @@ typedef struct probe {
   bool alike;           /* a look-up passed, but would have passed with any key */
   bool shares_name;     /* with another block of its provider */
   remote_model *said;   /* what a look-up states of it; NULL for nothing */
+  bool snapshot;        /* of another model: not meant where all are to be billed for */
   const char *served;   /* another model that an answer named; NULL for none */
   shortfall last_error; /* what came nearest to a proof */
   outcome best;         /* the verdict of the highest stage so far */
