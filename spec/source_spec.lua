@@ -2,8 +2,10 @@
 local support = require "support.roster"
 local minisign = require "support.minisign"
 local cjson = require "cjson"
+local roster = require "roster"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+local function lacks(text, part) assert.falsy(text:find(part, 1, true), ("'%s' in: %s"):format(part, text)) end
 
 teardown(support.stop_all)
 
@@ -49,16 +51,30 @@ local function scene(answers, options)
   for name, value in pairs(options.env or {}) do one.env[name] = value end
 
   function one.run(...) return support.roster({ ... }, { config = one.config, env = one.env }) end
-  --- The outcome of `roster update`, of its one source.
-  function one.update(...)
-    local result = one.run("update", "--json", ...)
-    assert.truthy(result.status == 0 or result.status == 1, result.err .. result.out)
-    return result.json().sources[1], result
+  local function open() return assert(roster.open { config = one.config, environment = one.env }) end
+  local function look(ask)
+    local registry = open()
+    local snapshot = registry:snapshot()
+    local result = ask(snapshot)
+    snapshot:close()
+    registry:close()
+    return result
   end
-  function one.documents() return one.run("models", "--offline", "--json").json() end
+  --- What came of a look at it. accept: also at what would be held back.
+  function one.update(accept)
+    local registry = open()
+    local looks = assert(registry:update_sources({ "corp" }, accept))
+    registry:close()
+    return looks[1]
+  end
+  function one.documents() return look(function (snapshot) return cjson.decode(snapshot:json()) end) end
   function one.model(id) return support.entry(one.documents(), id) end
-  function one.story(id) return one.run("explain", id, "--offline", "--json").json() end
-  function one.state() return one.documents().sources[1] end
+  function one.story(id) return look(function (snapshot) return cjson.decode(snapshot:explain(id)) end) end
+  function one.state() return look(function (snapshot)
+    for _, state in ipairs(snapshot:sources()) do
+      if state.id == "corp" then return state end
+    end
+  end) end
   function one.stored() return one.env.HOME .. "/.cache/roster/source-corp.json" end
   return one
 end
@@ -133,9 +149,9 @@ describe("A source", function ()
       extra = { x = 1 }, unproven = "offer", context_window = 1000 }
     local one = scene { document { ["acme-large"] = row } }
     local before = one.run("request", "acme-large", "--json").out
-    local _, result = one.update()
-    has(result.json().sources[1].outcome, "updated")
-    assert.equal(12, result.json().sources[1].left_out)
+    local update = one.update()
+    assert.equal("updated", update.outcome)
+    assert.equal(12, update.left_out)
     local model = one.model "acme-large"
     assert.equal(1000, model.context_window)
     assert.same({ {}, {}, false, {} }, { model.aliases, model.formerly, model.recommended, model.extra })
@@ -280,18 +296,31 @@ describe("The last good of a source", function ()
     ["never comes"]                  = { { hang = true }, "no answer within" },
     ["ends in the middle"]           = { { close = true }, "" },
   } do
-    it("stays where the next " .. what .. ", and that is said once", function ()
-      local one = scene({ GOOD, answer[1] }, { fields = "timeout = 2" })
+    it("stays where the next " .. what, function ()
+      local one = scene({ GOOD, answer[1] }, { fields = "timeout = 0.5" })
       assert.equal("updated", one.update().outcome)
-      local update, result = one.update()
+      local update = one.update()
       assert.equal("failed", update.outcome)
-      assert.equal(1, result.status)
       has(update.problem, answer[2])
       assert.equal(200000, one.model "acme-large".context_window)
       has(one.state().problem, answer[2])
-      has(one.run("update").out, "the last good one stays")
     end)
   end
+
+  it("stays with exit 1, and why it stays is said once for as long as that is the reason", function ()
+    local found = {}
+    local one = scene { GOOD, { status = 503, text = "" }, { status = 503, text = "" }, { status = 500, text = "" } }
+    assert.equal(0, one.run("update").status)
+    local result = one.run "update"
+    assert.equal(1, result.status)
+    has(result.out, "corp: failed: it answers 503; the last good one stays")
+    local registry = assert(roster.open { config = one.config, environment = one.env, on_finding = function (finding) found[#found + 1] = finding.message end })
+    assert(registry:update_sources())
+    assert.same({}, found, "503 was said by the process before")
+    assert(registry:update_sources())
+    assert.same({ "source 'corp': it answers 500: the last good one stays" }, found)
+    registry:close()
+  end)
 
   it("stays where more than a tenth of its models is gone, until a person accepts that", function ()
     local many, few = { ["acme-large"] = LARGE }, { ["acme-large"] = LARGE }
@@ -301,7 +330,7 @@ describe("The last good of a source", function ()
     one.update()
     has(one.update().problem, "it has lost 3 of 21 models")
     assert.equal(21, one.state().rows)
-    assert.equal("updated", one.update "--accept".outcome)
+    assert.equal("updated", one.update(true).outcome)
     assert.equal(18, one.state().rows)
   end)
 
@@ -317,7 +346,7 @@ describe("The last good of a source", function ()
     assert.equal(1, one.model "acme-small".price.input)
     assert.equal("b", one.model "acme-small".family)
     assert.equal(2, one.state().held)
-    one.update "--accept"
+    one.update(true)
     assert.equal(100000, one.model "acme-large".context_window)
     assert.equal(2.1, one.model "acme-small".price.input)
     assert.equal(0, one.state().held)
@@ -427,5 +456,125 @@ describe("A source with a key", function ()
     assert.equal("updated", one.update().outcome)
     has(one.update().problem, "it was signed before that")
     assert.equal(300000, one.model "acme-large".context_window)
+  end)
+end)
+
+describe("A live registry", function ()
+  local function open(one, changes)
+    local options = { config = one.config, environment = one.env }
+    for name, value in pairs(changes or {}) do options[name] = value end
+    return assert(roster.open(options))
+  end
+
+  local function known(registry, id)
+    local snapshot <close> = registry:snapshot()
+    local model = snapshot:known(id)
+    return model and model.context_window
+  end
+
+  it("asks its sources by itself once it refreshes at an interval, and has what they say without waiting for that", function ()
+    local one = scene { document { ["acme-large"] = LARGE } }
+    local registry = open(one)
+    assert.is_nil(known(registry, "acme-large"))
+    assert.is_true(registry:refresh_every(86400))
+    support.eventually(function () return known(registry, "acme-large") == 200000 end, "the source was heard")
+    assert.equal(1, #one.mocks.requests())
+    registry:close()
+  end)
+
+  it("asks each again when its time has come", function ()
+    local one = scene({ document { ["acme-large"] = LARGE }, document { ["acme-large"] = { api_name = "large-1", context_window = 300000 } } },
+      { fields = "every = 1" })
+    local registry = open(one)
+    assert.is_true(registry:refresh_every(86400))
+    support.eventually(function () return known(registry, "acme-large") == 300000 end, "the source was heard again")
+    registry:close()
+  end)
+
+  it("asks none when it is opened, and none when it is refreshed by hand", function ()
+    local one = scene { document { ["acme-large"] = LARGE } }
+    local registry = open(one)
+    assert.is_true(registry:refresh())
+    assert.same({}, one.mocks.requests())
+    registry:close()
+  end)
+
+  it("fills in what the listing of a discovered model leaves open, and says which is which", function ()
+    local listing = { data = { { id = "found-1", context_window = 5000 } } }
+    local facts = cjson.encode { source = { date = "2026-11-20" }, model = { x = { provider = "beta", api_name = "found-1", context_window = 9, family = "f", kind = "chat",
+      price = { input = 1 } } } }
+    local mocks = support.mock_servers { { name = "beta", protocol = "none", routes = { { path = "/v1/models", body = listing }, { path = "/facts", text = facts } } } }
+    local config = support.config { ["x.lua"] = ([[
+      provider "beta" { protocol = "openai-chat", base_url = "%s", discover = true, list_proves = "access" }
+      source "corp" { url = "%s/facts" }]]):format(mocks.url(), mocks.url()) }
+    local registry = assert(roster.open { config = config, environment = { HOME = support.folder() }, builtin = false })
+    assert(registry:update_sources())
+    assert.is_true(registry:refresh())
+    local snapshot = registry:snapshot()
+    local story = cjson.decode(snapshot:explain "found-1")
+    assert.same({ 5000, "f", 1 }, { story.context_window, story.family, story.price.input })
+    assert.same({ "live listing", "corp 2026-11-20" }, { story.origins.context_window, story.origins.family })
+    snapshot:close()
+    registry:close()
+  end)
+end)
+
+describe("The fetch of a source", function ()
+  it("goes through the proxy that its block names, and through none of the environment", function ()
+    local proxy = support.mock_servers { { name = "proxy", protocol = "none", routes = { { path = "/", text = "" } } } }
+    local one = scene({ document { ["acme-large"] = LARGE } }, { env = { http_proxy = proxy.url(), ALL_PROXY = proxy.url() } })
+    assert.equal("updated", one.update().outcome)
+    assert.same({}, proxy.requests())
+    local through = scene({ document { ["acme-large"] = LARGE } }, { fields = ('proxy = "%s"'):format(proxy.url()) })
+    assert.equal("failed", through.update().outcome)
+    assert.equal(1, #proxy.requests())
+    assert.same({}, through.mocks.requests())
+  end)
+
+  it("trusts the authority that its block names, and no other", function ()
+    local folder = support.folder()
+    local line = ("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 "
+      .. "-addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem 2>/dev/null"):format(support.quoted(folder))
+    assert(os.execute(line))
+    local mocks = support.mock_servers { { name = "facts", protocol = "none", tls = { cert = folder .. "/cert.pem", key = folder .. "/key.pem" },
+      routes = { { path = "/facts", text = document { ["acme-large"] = LARGE } } } } }
+    local function outcome(fields)
+      local config = support.config { ["a.lua"] = LOCAL, ["b.lua"] = ('source "corp" { url = "%s/facts", %s }'):format(mocks.url(), fields) }
+      local registry = assert(roster.open { config = config, environment = { HOME = support.folder() } })
+      local look = registry:update_sources()[1]
+      registry:close()
+      return look.outcome, look.problem
+    end
+    assert.equal("updated", (outcome(('tls = { ca_file = "%s/cert.pem" }'):format(folder))))
+    local how, why = outcome ""
+    assert.equal("failed", how)
+    has(why, "certificate")
+  end)
+
+  it("sends no key and no header but what it accepts and the entity tag", function ()
+    local one = scene({ { text = document { ["acme-large"] = LARGE }, headers = { etag = '"e"' } } }, { env = { ACME_API_KEY = "sk-acme-0123456789abcdef",
+      LLM_CUSTOM_HEADERS = "x-team: blue" } })
+    one.update()
+    one.update()
+    local names = {}
+    for name in pairs(one.mocks.requests()[2].headers) do names[#names + 1] = name end
+    table.sort(names)
+    assert.same({ "accept", "host", "if-none-match", "user-agent" }, names)
+  end)
+
+  it("is never a part of roster_open, which makes no connection", function ()
+    local works = os.execute "strace -o /dev/null true 2>/dev/null"
+    if not works and os.getenv "CI" and os.execute "command -v strace >/dev/null" == nil then error "strace is missing: scripts/dependencies test installs it" end
+    if not works then return pending "strace cannot run here" end
+    local one = taken({ ["acme-large"] = LARGE })
+    local script = support.write(support.folder() .. "/open.lua", ([[
+      package.cpath = "%s/build/?.so;" .. package.cpath
+      local registry = assert(require "roster".open { config = "%s", environment = { HOME = "%s", ROSTER_SOURCES = "yes" } })
+      assert(registry:snapshot():known "acme-large".context_window == 200000)
+      registry:close()]]):format(support.root, one.config, one.env.HOME))
+    local trace = support.folder() .. "/trace"
+    assert(os.execute(("strace -f -o %s -e trace=socket,connect lua5.4 %s"):format(support.quoted(trace), support.quoted(script))))
+    lacks(support.read(trace), "AF_INET")
+    lacks(support.read(trace), "connect(")
   end)
 end)

@@ -240,6 +240,26 @@ static void write_helpers(strbuf *out, server_state *s) {
   strbuf_free(&f.statuses);
 }
 
+/* ---- sources of facts ---- */
+
+#define OF_SOURCE(of) ((const char *const[]){ "source", (of)->id, NULL })
+
+static void write_sources(strbuf *out, const roster_snapshot *s) {
+  const roster_source_state *of;
+  expose_family(out, "roster_source_checked_timestamp_seconds", "gauge",
+                "When a source of facts was last known to have nothing newer; NaN: never.");
+  for (size_t i = 0; (of = roster_source_at(s, i)); i++)
+    if (of->on && of->checked_ms)
+      expose_seconds(out, "roster_source_checked_timestamp_seconds", OF_SOURCE(of), of->checked_ms);
+    else
+      expose_nothing(out, "roster_source_checked_timestamp_seconds", OF_SOURCE(of));
+  expose_family(out, "roster_source_failing", "gauge",
+                "1 while the last look at a source of facts failed, or what is kept of it has expired.");
+  for (size_t i = 0; (of = roster_source_at(s, i)); i++) expose_count(out, "roster_source_failing", OF_SOURCE(of), of->on && *of->problem);
+  expose_family(out, "roster_source_held", "gauge", "Values of a source of facts that are held back.");
+  for (size_t i = 0; (of = roster_source_at(s, i)); i++) expose_count(out, "roster_source_held", OF_SOURCE(of), of->held);
+}
+
 /* ---- the whole ---- */
 
 static void write_snapshot(strbuf *out, const roster_snapshot *s) {
@@ -262,6 +282,7 @@ static void write_snapshot(strbuf *out, const roster_snapshot *s) {
   write_stated(out, s);
   write_low_credit(out, s);
   free(tallies);
+  write_sources(out, s);
   write_retirements(out, s);
 }
 

@@ -159,8 +159,24 @@ static void add_providers(strbuf *out, const roster_snapshot *s) {
   }
 }
 
+/* When each was checked, not how long ago that is: the page is written once for each answer. */
+static void add_sources(strbuf *out, const roster_snapshot *s) {
+  const roster_source_state *of;
+  for (size_t i = 0; (of = roster_source_at(s, i)); i++) {
+    if (!of->on) continue;
+    strbuf_add(out, "<p class=\"source\">Facts of ");
+    add_escaped(out, of->id);
+    strbuf_format(out, *of->day ? ": data of %s, checked %s" : ": not fetched yet", of->day, of->checked_at);
+    if (of->held) strbuf_format(out, ", %zu values held back", of->held);
+    if (*of->problem) strbuf_add(out, "; ");
+    add_escaped(out, of->problem);
+    strbuf_add(out, "</p>");
+  }
+}
+
 static void add_bill(strbuf *out, const roster_snapshot *s) {
   if (host_has_bill(s)) strbuf_format(out, "<p>Billed requests today: %zu of %zu</p>", roster_billed_today(s), roster_billed_per_day(s));
+  add_sources(out, s);
 }
 
 static void add_banner(strbuf *out, const roster_snapshot *s) {

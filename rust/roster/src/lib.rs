@@ -42,6 +42,7 @@ mod reason;
 mod registry;
 mod service;
 mod snapshot;
+mod sources;
 mod text;
 #[cfg(feature = "tokio")]
 mod tokio;
@@ -61,6 +62,7 @@ pub use reason::{Blame, Reason};
 pub use registry::Registry;
 pub use service::{Headers, Service};
 pub use snapshot::{Billed, DefinitionsError, ModelsChoice, Rename, Resolved, Snapshot, Via};
+pub use sources::{FactSource, SourceUpdate};
 #[cfg(feature = "tokio")]
 pub use tokio::{AsyncRegistry, HelperEvents, HttpClient, TokioTransport};
 pub use transport::{Answer, Failure, FailureKind, Request, Response, Transport};

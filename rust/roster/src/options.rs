@@ -49,6 +49,7 @@ pub struct Options {
     interactive_helpers: bool,
     attended: bool,
     keep_requests: bool,
+    sources: bool,
     document: Option<CString>,
     ids: Option<CString>,
     transport: Option<Box<dyn Transport>>,
@@ -162,6 +163,12 @@ impl Options {
     /// Builds the request of each model at each load and keeps it in the snapshot: see [`Snapshot::request`](crate::Snapshot::request).
     pub fn keep_requests(mut self) -> Self {
         self.keep_requests = true;
+        self
+    }
+
+    /// Turns on the sources of facts that are shipped: see [`Registry::update_sources`].
+    pub fn sources(mut self) -> Self {
+        self.sources = true;
         self
     }
 
@@ -320,6 +327,7 @@ impl Options {
             interactive_helpers: self.interactive_helpers,
             attended: self.attended,
             keep_requests: self.keep_requests,
+            sources: self.sources,
             document: pointer(&self.document),
             ids: pointer(&self.ids),
             transport: face,

@@ -6,6 +6,7 @@ use crate::fixed::Fixed;
 use crate::options::{millis, Options, Transports};
 use crate::service::{Headers, Service};
 use crate::snapshot::Snapshot;
+use crate::sources::{self, SourceUpdate};
 use crate::text::{c_text, text};
 use roster_sys as sys;
 use std::os::fd::BorrowedFd;
@@ -99,6 +100,28 @@ impl Registry {
         let pointers: Vec<_> = ids.iter().map(|id| id.as_ptr()).collect();
         // SAFETY: the list and its strings outlive the call.
         self.run_by(|r, err| unsafe { sys::roster_refresh_named(r, pointers.as_ptr(), pointers.len(), err) })
+    }
+
+    /// Asks sources of facts now: these, or all that are on where the list is empty. What is good replaces what is kept of them on disk; a
+    /// snapshot has it from the next refresh on. `accept` takes also what would be held back. A source that fails is no error.
+    pub fn update_sources(&self, ids: &[&str], accept: bool) -> Result<Vec<SourceUpdate>, Error> {
+        let ids: Vec<_> = ids.iter().filter_map(|id| c_text(*id)).collect();
+        let pointers: Vec<_> = ids.iter().map(|id| id.as_ptr()).collect();
+        let mut looks: Vec<SourceUpdate> = Vec::new();
+        let payload: *mut Vec<SourceUpdate> = &mut looks;
+        // SAFETY: the list, its strings and the payload outlive the call.
+        self.run_by(|r, err| unsafe {
+            sys::roster_update_sources(
+                r,
+                pointers.as_ptr(),
+                pointers.len(),
+                accept,
+                Some(sources::keep),
+                payload.cast(),
+                err,
+            )
+        })?;
+        Ok(looks)
     }
 
     /// Says that a conversation uses this model (an id, alias or former id): for days it is among those that billed proofs are asked for.

@@ -3,6 +3,7 @@ use crate::change::{self, Change};
 use crate::error::{check, Error, Status};
 use crate::model::Model;
 use crate::provider::Provider;
+use crate::sources::FactSource;
 use crate::text::{c_text, text, text_or_none, written};
 use roster_sys as sys;
 use std::ffi::{c_char, CStr};
@@ -284,6 +285,14 @@ impl Snapshot {
         let count = unsafe { sys::roster_rename_count(self.raw()) };
         // SAFETY: the snapshot is held, and its renames live as long; past their end there is NULL.
         (0..count).filter_map(|i| unsafe { sys::roster_rename_at(self.raw(), i).as_ref() }).map(Rename::of)
+    }
+
+    /// The sources of facts, on or off, in the order of their blocks.
+    pub fn sources(&self) -> impl Iterator<Item = FactSource<'_>> {
+        // SAFETY: the snapshot is held.
+        let count = unsafe { sys::roster_source_count(self.raw()) };
+        // SAFETY: the snapshot is held, and its sources live as long; past their end there is NULL.
+        (0..count).filter_map(|i| unsafe { sys::roster_source_at(self.raw(), i).as_ref() }).map(FactSource::of)
     }
 
     /// The /api/models document, made when the snapshot was.

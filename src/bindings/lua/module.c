@@ -40,6 +40,11 @@ void set_count(lua_State *L, const char *name, int64_t count) {
   lua_setfield(L, -2, name);
 }
 
+void set_number(lua_State *L, const char *name, size_t number) {
+  lua_pushinteger(L, (lua_Integer)number);
+  lua_setfield(L, -2, name);
+}
+
 void set_flag(lua_State *L, const char *name, bool flag) {
   lua_pushboolean(L, flag);
   lua_setfield(L, -2, name);

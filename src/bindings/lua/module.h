@@ -21,6 +21,7 @@ void push_count(lua_State *L, int64_t count);
 /* [-0, +0, m] sets a member of the table on top, as the two above push it. */
 void set_text(lua_State *L, const char *name, const char *text);
 void set_count(lua_State *L, const char *name, int64_t count);
+void set_number(lua_State *L, const char *name, size_t number); /* 0 is a number, not unknown */
 void set_flag(lua_State *L, const char *name, bool flag);
 /* [-0, +0, m] sets `exit_code`, which may be 0; nothing below that. */
 void set_exit_code(lua_State *L, int code);

@@ -158,11 +158,12 @@ static void push_looks(lua_State *L, const told_looks *all) {
     set_text(L, "outcome", u->outcome);
     set_text(L, "problem", u->problem);
     set_text(L, "first_held", u->first_held);
-    set_count(L, "rows", (int64_t)u->rows);
-    set_count(L, "added", (int64_t)u->added);
-    set_count(L, "removed", (int64_t)u->removed);
-    set_count(L, "changed", (int64_t)u->changed);
-    set_count(L, "held", (int64_t)u->held);
+    set_number(L, "rows", u->rows);
+    set_number(L, "added", u->added);
+    set_number(L, "removed", u->removed);
+    set_number(L, "changed", u->changed);
+    set_number(L, "held", u->held);
+    set_number(L, "left_out", u->left_out);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
 }

@@ -346,9 +346,9 @@ static int snapshot_sources(lua_State *L) {
     set_text(L, "fetched_at", one->fetched_at);
     set_text(L, "checked_at", one->checked_at);
     set_text(L, "problem", one->problem);
-    set_count(L, "rows", (int64_t)one->rows);
-    set_count(L, "models", (int64_t)one->models);
-    set_count(L, "held", (int64_t)one->held);
+    set_number(L, "rows", one->rows);
+    set_number(L, "models", one->models);
+    set_number(L, "held", one->held);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   return 1;

@@ -200,12 +200,15 @@ static int take_source(lua_State *L) {
 static void protect(script *s, const fact_source *of, lua_CFunction f, void *argument) {
   catalog *c = s->catalog;
   findings own = { .arena = c->arena }, *outer = c->findings;
+  arena *const used = s->arena;
   const size_t settings = c->settings.count;
   const bool refused = c->settings.refused;
   c->findings = &own;
+  s->arena = c->arena; /* the model lives longer than a validation */
   c->settings.count = 0;
   c->settings.refused = false;
   const char *wrong = script_protect(s, f, argument);
+  s->arena = used;
   c->findings = outer;
   c->settings.count = settings;
   c->settings.refused = refused;

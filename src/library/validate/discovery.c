@@ -1,6 +1,7 @@
 /* discovery: see discovery.h. */
 #include "library/validate/discovery.h"
 
+#include "library/definitions/facts.h"
 #include "library/definitions/schema.h"
 #include "library/validate/dated.h"
 #include "library/validate/heard.h"
@@ -31,6 +32,7 @@ static void mark_given_by(model *m, const char *name, const char *by) {
   const schema *s = schema_of("model");
   size_t at = (size_t)(schema_field(s, name) - s->fields);
   m->head.given |= (uint64_t)1 << at;
+  if (m->head.local) m->head.local |= (uint64_t)1 << at;
   m->head.origins[at] = (origin){ by, 0 };
 }
 
@@ -88,6 +90,12 @@ static model *make_model(arena *a, const catalog *c, provider *p, const remote_m
   return m;
 }
 
+/* What a source of facts gave is no word of the listing's. */
+static bool is_listed(const model *m, const char *name) {
+  const schema *s = schema_of("model");
+  return !m->head.local || m->head.local >> (schema_field(s, name) - s->fields) & 1;
+}
+
 #define RECALL_COUNT(name)      one.name = before->name;
 #define RECALL_FLAG(name)       one.name = before->name ? ROSTER_YES : ROSTER_UNKNOWN;
 #define RECALL_TRI(name)        one.name = (roster_tri)before->name;
@@ -96,17 +104,22 @@ static model *make_model(arena *a, const catalog *c, provider *p, const remote_m
 #define RECALL_LIST(name)       one.name = before->name;
 #define RECALL_MODALITIES(name) RECALL_LIST(name)
 
-#define RECALL(use, type, name, listed, ...) ONLY_LISTED_##listed(RECALL_##type(name))
+#define RECALL_LISTED(type, name)                                                                                                          \
+  if (is_listed(before, #name)) {                                                                                                          \
+    RECALL_##type(name)                                                                                                                    \
+  }
+#define RECALL(use, type, name, listed, ...) ONLY_LISTED_##listed(RECALL_LISTED(type, name))
 
 remote_model discovery_facts(const model *before) {
   remote_model one = REMOTE_MODEL_INIT;
   one.name = before->api_name;
-  one.display_name = before->description;
-  one.family = before->family;
+  if (is_listed(before, "description")) one.display_name = before->description;
+  if (is_listed(before, "family")) one.family = before->family;
   one.protocol = before->protocol;
   one.snapshot_of = before->snapshot_of;
   MODEL_FIELDS(RECALL)
-  for (int i = 0; before->price && i < PRICE_KINDS; i++) {
+  for (int i = 0; before->price && is_listed(before, "price") && i < PRICE_KINDS; i++) {
+    if (before->head.local && !(before->price->head.local >> i & 1)) continue;
     one.price[i] = before->price->amounts[i];
     one.priced |= price_part(before->price, (roster_price)i) >= 0 ? 1u << i : 0;
   }
@@ -241,6 +254,7 @@ void discovery_take(prober *p, provider_endpoint *e) {
   for (size_t i = 0; i < e->entry_count && count < MOST_DISCOVERED; i++) {
     if (!is_new(p, &taken, e->entries[i]->name) || !is_chosen(p, of, e->entries[i])) continue;
     model *m = make_model(p->factory->arena, p->factory->catalog, of, e->entries[i]);
+    if (m) script_fill_found(p->factory->script, m);
     if (m)
       add_probe(p, e, m);
     else
@@ -264,6 +278,7 @@ void discovery_recall(prober *p, provider_endpoint *e) {
     const model *before = earlier->at[i];
     if (!is_wanted(of, before->api_name) || !is_new(p, &taken, before->api_name)) continue;
     model *m = recall_model(p->factory->arena, p->factory->catalog, of, before);
+    if (m) script_fill_found(p->factory->script, m);
     if (m) add_probe(p, e, m);
   }
 }
@@ -375,6 +390,7 @@ service *discovery_restore(factory *f, const char *whose, const char *id, const 
   if (!wanted || catalog_model(c, id) || is_in_blocks(c, of, one->name)) return NULL;
   model *m = make_model(f->arena, c, of, one);
   if (!m) return NULL;
+  script_fill_found(f->script, m);
   m->head.id = arena_text(f->arena, id);
   service *s = factory_make(f, m, false);
   return s->outcome.decided && s->outcome.state != ROSTER_PENDING ? NULL : s;
