@@ -132,26 +132,6 @@ model "gpt-6.2-sol" {
   recommended       = true,
 }
 
-model "gpt-6.1-sol" {
-  provider          = "openai",
-  description       = "GPT-6.1 Sol",
-  family            = "gpt-sol",
-  tier              = "flagship",
-  status            = "current",
-  release_date      = "2026-09-29",
-  context_window    = 1050 * K,
-  max_input_tokens  = 922 * K,
-  max_output_tokens = 128 * K,
-  price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5,
-                        above = { [272 * K] = { input = 4, output = 15, cache_read = 0.2, cache_write = 5 } } },
-  input_modalities  = { "text", "image", "pdf" },
-  reasoning         = true,
-  reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
-  tool_call         = true,
-  structured_output = true,
-  open_weights      = false,
-}
-
 model "gpt-6.1-terra" {
   provider          = "openai",
   description       = "GPT-6.1 Terra (balanced)",
@@ -213,28 +193,6 @@ model "gpt-6.2-astra" {
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
   structured_output = true,
-  open_weights      = false,
-}
-
-model "gpt-6-astra" {
-  provider          = "openai",
-  description       = "GPT-6 Astra",
-  family            = "gpt-astra",
-  tier              = "flagship",
-  status            = "current",
-  release_date      = "2026-09-03",
-  knowledge_cutoff  = "2026-04-30",
-  context_window    = 1050 * K,
-  max_input_tokens  = 922 * K,
-  max_output_tokens = 128 * K,
-  price             = { input = 10, output = 50, cache_read = 1, cache_write = 12.5,
-                        above = { [272 * K] = { input = 20, output = 75, cache_read = 2, cache_write = 25 } } },
-  input_modalities  = { "text", "image", "pdf" },
-  reasoning         = true,
-  reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
-  tool_call         = true,
-  structured_output = true,
-  temperature       = false,
   open_weights      = false,
 }
 
@@ -1155,27 +1113,6 @@ model "gpt-6.2-sol-openrouter" {
   tool_call         = true,
   open_weights      = false,
   aliases           = { "openai/gpt-6.2-sol" },
-}
-
-model "gpt-6.1-sol-openrouter" {
-  provider          = "openrouter",
-  api_name          = "openai/gpt-6.1-sol",
-  description       = "GPT-6.1 Sol (OpenRouter)",
-  family            = "gpt-sol",
-  tier              = "flagship",
-  status            = "current",
-  release_date      = "2026-09-29",
-  context_window    = 1050 * K,
-  max_input_tokens  = 922 * K,
-  max_output_tokens = 128 * K,
-  price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5,
-                        above = { [272 * K] = { input = 4, output = 15, cache_read = 0.2, cache_write = 5 } } },
-  input_modalities  = { "text", "image" },
-  reasoning         = true,
-  reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
-  tool_call         = true,
-  open_weights      = false,
-  aliases           = { "openai/gpt-6.1-sol" },
 }
 
 model "gemini-4-carbon-openrouter" {

@@ -230,6 +230,48 @@ model "claude-4.5-haiku" {
   former_windows    = { ["claude-haiku-4-5"] = 200 * K },
 }
 
+model "gpt-6.1-sol" {
+  provider          = "openai",
+  description       = "GPT-6.1 Sol",
+  family            = "gpt-sol",
+  tier              = "flagship",
+  status            = "legacy",
+  release_date      = "2026-09-29",
+  context_window    = 1050 * K,
+  max_input_tokens  = 922 * K,
+  max_output_tokens = 128 * K,
+  price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5,
+                        above = { [272 * K] = { input = 4, output = 15, cache_read = 0.2, cache_write = 5 } } },
+  input_modalities  = { "text", "image", "pdf" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
+  tool_call         = true,
+  structured_output = true,
+  open_weights      = false,
+}
+
+model "gpt-6-astra" {
+  provider          = "openai",
+  description       = "GPT-6 Astra",
+  family            = "gpt-astra",
+  tier              = "flagship",
+  status            = "legacy",
+  release_date      = "2026-09-03",
+  knowledge_cutoff  = "2026-04-30",
+  context_window    = 1050 * K,
+  max_input_tokens  = 922 * K,
+  max_output_tokens = 128 * K,
+  price             = { input = 10, output = 50, cache_read = 1, cache_write = 12.5,
+                        above = { [272 * K] = { input = 20, output = 75, cache_read = 2, cache_write = 25 } } },
+  input_modalities  = { "text", "image", "pdf" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
+  tool_call         = true,
+  structured_output = true,
+  temperature       = false,
+  open_weights      = false,
+}
+
 model "gpt-6-sol" {
   provider          = "openai",
   description       = "GPT-6 Sol",
@@ -706,6 +748,27 @@ model "minimax-m2.7" {
   temperature       = true,
   open_weights      = true,
   aliases           = { "MiniMax-M2.7" },
+}
+
+model "gpt-6.1-sol-openrouter" {
+  provider          = "openrouter",
+  api_name          = "openai/gpt-6.1-sol",
+  description       = "GPT-6.1 Sol (OpenRouter)",
+  family            = "gpt-sol",
+  tier              = "flagship",
+  status            = "legacy",
+  release_date      = "2026-09-29",
+  context_window    = 1050 * K,
+  max_input_tokens  = 922 * K,
+  max_output_tokens = 128 * K,
+  price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5,
+                        above = { [272 * K] = { input = 4, output = 15, cache_read = 0.2, cache_write = 5 } } },
+  input_modalities  = { "text", "image" },
+  reasoning         = true,
+  reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
+  tool_call         = true,
+  open_weights      = false,
+  aliases           = { "openai/gpt-6.1-sol" },
 }
 
 -- Deprecated: the day of their retirement is announced or has passed. They stay models, and not `retired`, while databases hold them under
@@ -1200,11 +1263,11 @@ model "devstral-2" {
 -- Gone: for a conversation that still names one of these, the error names the replacement.
 
 retired "gpt-4.1-nano"          { replacement = "gpt-6-luna" }
-retired "o1"                    { replacement = "gpt-6.1-sol" }
-retired "o3-mini"               { replacement = "gpt-6.1-sol" }
-retired "gpt-5-codex"           { replacement = "gpt-6.1-sol" }
-retired "gpt-5.1-codex"         { replacement = "gpt-6.1-sol" }
-retired "gpt-5.2-codex"         { replacement = "gpt-6.1-sol" }
+retired "o1"                    { replacement = "gpt-6.2-sol" }
+retired "o3-mini"               { replacement = "gpt-6.2-sol" }
+retired "gpt-5-codex"           { replacement = "gpt-6.2-sol" }
+retired "gpt-5.1-codex"         { replacement = "gpt-6.2-sol" }
+retired "gpt-5.2-codex"         { replacement = "gpt-6.2-sol" }
 retired "o4-mini"               { replacement = "gpt-6.1-terra" }
 retired "gemini-3-pro"          { replacement = "gemini-4-argon" }
 retired "deepseek-v3-fireworks" { replacement = "deepseek-v4.1-flash-fireworks" }

@@ -15,10 +15,10 @@ UPDATE "conversations" SET "model" = CASE
   WHEN "model" = 'claude-sonnet-4-6-1m' COLLATE BINARY THEN 'claude-4.6-sonnet' -- older_models.lua:180
   WHEN "model" = 'claude-3.5-haiku' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:208
   WHEN "model" = 'claude-haiku-4-5' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:208
-  WHEN "model" = 'claude-4-opus' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:714
-  WHEN "model" = 'claude-opus-4-5' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:714
-  WHEN "model" = 'claude-4-sonnet' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:743
-  WHEN "model" = 'claude-3.5-sonnet' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:771
+  WHEN "model" = 'claude-4-opus' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:777
+  WHEN "model" = 'claude-opus-4-5' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:777
+  WHEN "model" = 'claude-4-sonnet' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:806
+  WHEN "model" = 'claude-3.5-sonnet' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:834
   WHEN "model" = 'claude-opus-5.5' COLLATE BINARY THEN 'claude-5.5-opus' -- models.lua:12
   WHEN "model" = 'claude-opus-5-5' COLLATE BINARY THEN 'claude-5.5-opus' -- models.lua:12
   WHEN "model" = 'claude-sonnet-5.5' COLLATE BINARY THEN 'claude-5.5-sonnet' -- models.lua:37
@@ -27,47 +27,46 @@ UPDATE "conversations" SET "model" = CASE
   WHEN "model" = 'claude-haiku-5-5' COLLATE BINARY THEN 'claude-5.5-haiku' -- models.lua:62
   WHEN "model" = 'claude-fable-5.2' COLLATE BINARY THEN 'claude-5.2-fable' -- models.lua:88
   WHEN "model" = 'claude-fable-5-2' COLLATE BINARY THEN 'claude-5.2-fable' -- models.lua:88
-  WHEN "model" = 'accounts/fireworks/models/kimi-k3p1-pro' COLLATE BINARY THEN 'kimi-k3.1-pro-fireworks' -- models.lua:358
-  WHEN "model" = 'accounts/fireworks/models/glm-5p3' COLLATE BINARY THEN 'glm-5.3-fireworks' -- models.lua:378
-  WHEN "model" = 'accounts/fireworks/models/qwen3p8-max' COLLATE BINARY THEN 'qwen3.8-max-fireworks' -- models.lua:399
-  WHEN "model" = 'accounts/fireworks/models/minimax-m3' COLLATE BINARY THEN 'minimax-m3-fireworks' -- models.lua:419
-  WHEN "model" = 'accounts/fireworks/models/minimax-m3p1-flash' COLLATE BINARY THEN 'minimax-m3.1-flash-fireworks' -- models.lua:441
-  WHEN "model" = 'accounts/fireworks/models/kimi-k3' COLLATE BINARY THEN 'kimi-k3-fireworks' -- models.lua:462
-  WHEN "model" = 'accounts/fireworks/models/glm-5p3-flash' COLLATE BINARY THEN 'glm-5.3-flash-fireworks' -- models.lua:484
-  WHEN "model" = 'accounts/fireworks/models/deepseek-v4p1-flash' COLLATE BINARY THEN 'deepseek-v4.1-flash-fireworks' -- models.lua:503
-  WHEN "model" = 'accounts/fireworks/routers/glm-latest' COLLATE BINARY THEN 'glm-latest-fireworks' -- models.lua:524
-  WHEN "model" = 'grok-latest' COLLATE BINARY THEN 'grok-4.7' -- models.lua:544
-  WHEN "model" = 'openai/gpt-oss-20b' COLLATE BINARY THEN 'gpt-oss-20b-groq' -- models.lua:585
-  WHEN "model" = 'qwen/qwen3.8-27b' COLLATE BINARY THEN 'qwen3.8-27b-groq' -- models.lua:606
-  WHEN "model" = 'mistral-large-latest' COLLATE BINARY THEN 'mistral-large-4' -- models.lua:625
-  WHEN "model" = 'mistral-large-4-0' COLLATE BINARY THEN 'mistral-large-4' -- models.lua:625
-  WHEN "model" = 'mistral-medium-2604' COLLATE BINARY THEN 'mistral-medium-3.5' -- models.lua:645
-  WHEN "model" = 'mistral-medium-latest' COLLATE BINARY THEN 'mistral-medium-3.5' -- models.lua:645
-  WHEN "model" = 'mistral-small-2603' COLLATE BINARY THEN 'mistral-small-4' -- models.lua:665
-  WHEN "model" = 'mistral-small-latest' COLLATE BINARY THEN 'mistral-small-4' -- models.lua:665
-  WHEN "model" = 'codestral-latest' COLLATE BINARY THEN 'codestral-2508' -- models.lua:686
-  WHEN "model" = 'deepseek-v4-flash' COLLATE BINARY THEN 'deepseek-flash' -- models.lua:703
-  WHEN "model" = 'deepseek-v4-flash-vision-exp' COLLATE BINARY THEN 'deepseek-flash' -- models.lua:703
-  WHEN "model" = 'moonshotai/Kimi-K3.1-Pro' COLLATE BINARY THEN 'kimi-k3.1-pro-together' -- models.lua:743
-  WHEN "model" = 'zai-org/GLM-5.3' COLLATE BINARY THEN 'glm-5.3-together' -- models.lua:762
-  WHEN "model" = 'moonshotai/Kimi-K3' COLLATE BINARY THEN 'kimi-k3-together' -- models.lua:782
-  WHEN "model" = 'deepseek-ai/DeepSeek-V4-Pro-0813' COLLATE BINARY THEN 'deepseek-v4-pro-together' -- models.lua:803
-  WHEN "model" = 'deepseek-ai/DeepSeek-V4.1-Flash' COLLATE BINARY THEN 'deepseek-v4.1-flash-together' -- models.lua:822
-  WHEN "model" = 'zai-org/GLM-5.3-Flash' COLLATE BINARY THEN 'glm-5.3-flash-together' -- models.lua:842
-  WHEN "model" = 'MiniMaxAI/MiniMax-M3' COLLATE BINARY THEN 'minimax-m3-together' -- models.lua:862
-  WHEN "model" = 'qwen-3.8-27b' COLLATE BINARY THEN 'qwen3.8-27b-cerebras' -- models.lua:923
-  WHEN "model" = 'MiniMax-M3' COLLATE BINARY THEN 'minimax-m3' -- models.lua:1036
-  WHEN "model" = 'MiniMax-M3.1-Flash' COLLATE BINARY THEN 'minimax-m3.1-flash' -- models.lua:1057
-  WHEN "model" = 'anthropic/claude-opus-5.5' COLLATE BINARY THEN 'claude-opus-5.5-openrouter' -- models.lua:1077
-  WHEN "model" = 'anthropic/claude-sonnet-5.5' COLLATE BINARY THEN 'claude-sonnet-5.5-openrouter' -- models.lua:1097
-  WHEN "model" = 'anthropic/claude-haiku-5.5' COLLATE BINARY THEN 'claude-haiku-5.5-openrouter' -- models.lua:1117
-  WHEN "model" = 'openai/gpt-6.2-sol' COLLATE BINARY THEN 'gpt-6.2-sol-openrouter' -- models.lua:1138
-  WHEN "model" = 'openai/gpt-6.1-sol' COLLATE BINARY THEN 'gpt-6.1-sol-openrouter' -- models.lua:1160
-  WHEN "model" = 'google/gemini-4-carbon' COLLATE BINARY THEN 'gemini-4-carbon-openrouter' -- models.lua:1181
-  WHEN "model" = 'google/gemini-4-hydrogen' COLLATE BINARY THEN 'gemini-4-hydrogen-openrouter' -- models.lua:1201
-  WHEN "model" = 'google/gemini-3.8-flash' COLLATE BINARY THEN 'gemini-3.8-flash-openrouter' -- models.lua:1220
-  WHEN "model" = 'x-ai/grok-4.7' COLLATE BINARY THEN 'grok-4.7-openrouter' -- models.lua:1239
-  WHEN "model" = 'z-ai/glm-5.3' COLLATE BINARY THEN 'glm-5.3-openrouter' -- models.lua:1259
+  WHEN "model" = 'accounts/fireworks/models/kimi-k3p1-pro' COLLATE BINARY THEN 'kimi-k3.1-pro-fireworks' -- models.lua:316
+  WHEN "model" = 'accounts/fireworks/models/glm-5p3' COLLATE BINARY THEN 'glm-5.3-fireworks' -- models.lua:336
+  WHEN "model" = 'accounts/fireworks/models/qwen3p8-max' COLLATE BINARY THEN 'qwen3.8-max-fireworks' -- models.lua:357
+  WHEN "model" = 'accounts/fireworks/models/minimax-m3' COLLATE BINARY THEN 'minimax-m3-fireworks' -- models.lua:377
+  WHEN "model" = 'accounts/fireworks/models/minimax-m3p1-flash' COLLATE BINARY THEN 'minimax-m3.1-flash-fireworks' -- models.lua:399
+  WHEN "model" = 'accounts/fireworks/models/kimi-k3' COLLATE BINARY THEN 'kimi-k3-fireworks' -- models.lua:420
+  WHEN "model" = 'accounts/fireworks/models/glm-5p3-flash' COLLATE BINARY THEN 'glm-5.3-flash-fireworks' -- models.lua:442
+  WHEN "model" = 'accounts/fireworks/models/deepseek-v4p1-flash' COLLATE BINARY THEN 'deepseek-v4.1-flash-fireworks' -- models.lua:461
+  WHEN "model" = 'accounts/fireworks/routers/glm-latest' COLLATE BINARY THEN 'glm-latest-fireworks' -- models.lua:482
+  WHEN "model" = 'grok-latest' COLLATE BINARY THEN 'grok-4.7' -- models.lua:502
+  WHEN "model" = 'openai/gpt-oss-20b' COLLATE BINARY THEN 'gpt-oss-20b-groq' -- models.lua:543
+  WHEN "model" = 'qwen/qwen3.8-27b' COLLATE BINARY THEN 'qwen3.8-27b-groq' -- models.lua:564
+  WHEN "model" = 'mistral-large-latest' COLLATE BINARY THEN 'mistral-large-4' -- models.lua:583
+  WHEN "model" = 'mistral-large-4-0' COLLATE BINARY THEN 'mistral-large-4' -- models.lua:583
+  WHEN "model" = 'mistral-medium-2604' COLLATE BINARY THEN 'mistral-medium-3.5' -- models.lua:603
+  WHEN "model" = 'mistral-medium-latest' COLLATE BINARY THEN 'mistral-medium-3.5' -- models.lua:603
+  WHEN "model" = 'mistral-small-2603' COLLATE BINARY THEN 'mistral-small-4' -- models.lua:623
+  WHEN "model" = 'mistral-small-latest' COLLATE BINARY THEN 'mistral-small-4' -- models.lua:623
+  WHEN "model" = 'codestral-latest' COLLATE BINARY THEN 'codestral-2508' -- models.lua:644
+  WHEN "model" = 'deepseek-v4-flash' COLLATE BINARY THEN 'deepseek-flash' -- models.lua:661
+  WHEN "model" = 'deepseek-v4-flash-vision-exp' COLLATE BINARY THEN 'deepseek-flash' -- models.lua:661
+  WHEN "model" = 'moonshotai/Kimi-K3.1-Pro' COLLATE BINARY THEN 'kimi-k3.1-pro-together' -- models.lua:701
+  WHEN "model" = 'zai-org/GLM-5.3' COLLATE BINARY THEN 'glm-5.3-together' -- models.lua:720
+  WHEN "model" = 'moonshotai/Kimi-K3' COLLATE BINARY THEN 'kimi-k3-together' -- models.lua:740
+  WHEN "model" = 'deepseek-ai/DeepSeek-V4-Pro-0813' COLLATE BINARY THEN 'deepseek-v4-pro-together' -- models.lua:761
+  WHEN "model" = 'deepseek-ai/DeepSeek-V4.1-Flash' COLLATE BINARY THEN 'deepseek-v4.1-flash-together' -- models.lua:780
+  WHEN "model" = 'zai-org/GLM-5.3-Flash' COLLATE BINARY THEN 'glm-5.3-flash-together' -- models.lua:800
+  WHEN "model" = 'MiniMaxAI/MiniMax-M3' COLLATE BINARY THEN 'minimax-m3-together' -- models.lua:820
+  WHEN "model" = 'qwen-3.8-27b' COLLATE BINARY THEN 'qwen3.8-27b-cerebras' -- models.lua:881
+  WHEN "model" = 'MiniMax-M3' COLLATE BINARY THEN 'minimax-m3' -- models.lua:994
+  WHEN "model" = 'MiniMax-M3.1-Flash' COLLATE BINARY THEN 'minimax-m3.1-flash' -- models.lua:1015
+  WHEN "model" = 'anthropic/claude-opus-5.5' COLLATE BINARY THEN 'claude-opus-5.5-openrouter' -- models.lua:1035
+  WHEN "model" = 'anthropic/claude-sonnet-5.5' COLLATE BINARY THEN 'claude-sonnet-5.5-openrouter' -- models.lua:1055
+  WHEN "model" = 'anthropic/claude-haiku-5.5' COLLATE BINARY THEN 'claude-haiku-5.5-openrouter' -- models.lua:1075
+  WHEN "model" = 'openai/gpt-6.2-sol' COLLATE BINARY THEN 'gpt-6.2-sol-openrouter' -- models.lua:1096
+  WHEN "model" = 'google/gemini-4-carbon' COLLATE BINARY THEN 'gemini-4-carbon-openrouter' -- models.lua:1118
+  WHEN "model" = 'google/gemini-4-hydrogen' COLLATE BINARY THEN 'gemini-4-hydrogen-openrouter' -- models.lua:1138
+  WHEN "model" = 'google/gemini-3.8-flash' COLLATE BINARY THEN 'gemini-3.8-flash-openrouter' -- models.lua:1157
+  WHEN "model" = 'x-ai/grok-4.7' COLLATE BINARY THEN 'grok-4.7-openrouter' -- models.lua:1176
+  WHEN "model" = 'z-ai/glm-5.3' COLLATE BINARY THEN 'glm-5.3-openrouter' -- models.lua:1196
   WHEN "model" = 'claude-opus-5' COLLATE BINARY THEN 'claude-5-opus' -- older_models.lua:6
   WHEN "model" = 'claude-sonnet-5' COLLATE BINARY THEN 'claude-5-sonnet' -- older_models.lua:30
   WHEN "model" = 'claude-fable-5.1' COLLATE BINARY THEN 'claude-5.1-fable' -- older_models.lua:54
@@ -80,24 +79,25 @@ UPDATE "conversations" SET "model" = CASE
   WHEN "model" = 'claude-sonnet-4.6' COLLATE BINARY THEN 'claude-4.6-sonnet' -- older_models.lua:180
   WHEN "model" = 'claude-haiku-4.5' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:208
   WHEN "model" = 'claude-haiku-4-5-20251001' COLLATE BINARY THEN 'claude-4.5-haiku' -- older_models.lua:208
-  WHEN "model" = 'gpt-5.6' COLLATE BINARY THEN 'gpt-5.6-sol' -- older_models.lua:254
-  WHEN "model" = 'gemini-3.1-pro-preview' COLLATE BINARY THEN 'gemini-3.1-pro' -- older_models.lua:443
-  WHEN "model" = 'gemini-3-flash-preview' COLLATE BINARY THEN 'gemini-3-flash' -- older_models.lua:467
-  WHEN "model" = 'mistral-large-2512' COLLATE BINARY THEN 'mistral-large-3' -- older_models.lua:573
-  WHEN "model" = 'magistral-medium-latest' COLLATE BINARY THEN 'magistral-medium' -- older_models.lua:592
-  WHEN "model" = 'MiniMax-M2.7' COLLATE BINARY THEN 'minimax-m2.7' -- older_models.lua:692
-  WHEN "model" = 'claude-opus-4.5' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:714
-  WHEN "model" = 'claude-opus-4-5-20251101' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:714
-  WHEN "model" = 'claude-sonnet-4.5' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:743
-  WHEN "model" = 'claude-sonnet-4-5' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:743
-  WHEN "model" = 'claude-sonnet-4-5-20250929' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:743
-  WHEN "model" = 'claude-sonnet-4' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:771
-  WHEN "model" = 'claude-sonnet-4-0' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:771
-  WHEN "model" = 'claude-sonnet-4-20250514' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:771
-  WHEN "model" = 'llama-3.3-70b-versatile' COLLATE BINARY THEN 'llama-3.3-70b-groq' -- older_models.lua:1062
-  WHEN "model" = 'llama-3.1-8b-instant' COLLATE BINARY THEN 'llama-3.1-8b-groq' -- older_models.lua:1083
-  WHEN "model" = 'devstral-2512' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:1179
-  WHEN "model" = 'devstral-latest' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:1179
+  WHEN "model" = 'gpt-5.6' COLLATE BINARY THEN 'gpt-5.6-sol' -- older_models.lua:296
+  WHEN "model" = 'gemini-3.1-pro-preview' COLLATE BINARY THEN 'gemini-3.1-pro' -- older_models.lua:485
+  WHEN "model" = 'gemini-3-flash-preview' COLLATE BINARY THEN 'gemini-3-flash' -- older_models.lua:509
+  WHEN "model" = 'mistral-large-2512' COLLATE BINARY THEN 'mistral-large-3' -- older_models.lua:615
+  WHEN "model" = 'magistral-medium-latest' COLLATE BINARY THEN 'magistral-medium' -- older_models.lua:634
+  WHEN "model" = 'MiniMax-M2.7' COLLATE BINARY THEN 'minimax-m2.7' -- older_models.lua:734
+  WHEN "model" = 'openai/gpt-6.1-sol' COLLATE BINARY THEN 'gpt-6.1-sol-openrouter' -- older_models.lua:753
+  WHEN "model" = 'claude-opus-4.5' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:777
+  WHEN "model" = 'claude-opus-4-5-20251101' COLLATE BINARY THEN 'claude-4.5-opus' -- older_models.lua:777
+  WHEN "model" = 'claude-sonnet-4.5' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:806
+  WHEN "model" = 'claude-sonnet-4-5' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:806
+  WHEN "model" = 'claude-sonnet-4-5-20250929' COLLATE BINARY THEN 'claude-4.5-sonnet' -- older_models.lua:806
+  WHEN "model" = 'claude-sonnet-4' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:834
+  WHEN "model" = 'claude-sonnet-4-0' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:834
+  WHEN "model" = 'claude-sonnet-4-20250514' COLLATE BINARY THEN 'claude-4.0-sonnet' -- older_models.lua:834
+  WHEN "model" = 'llama-3.3-70b-versatile' COLLATE BINARY THEN 'llama-3.3-70b-groq' -- older_models.lua:1125
+  WHEN "model" = 'llama-3.1-8b-instant' COLLATE BINARY THEN 'llama-3.1-8b-groq' -- older_models.lua:1146
+  WHEN "model" = 'devstral-2512' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:1242
+  WHEN "model" = 'devstral-latest' COLLATE BINARY THEN 'devstral-2' -- older_models.lua:1242
 END
 WHERE typeof("model") = 'text' AND "model" COLLATE BINARY IN (
   'claude-4.7-opus-1m',
@@ -158,7 +158,6 @@ WHERE typeof("model") = 'text' AND "model" COLLATE BINARY IN (
   'anthropic/claude-sonnet-5.5',
   'anthropic/claude-haiku-5.5',
   'openai/gpt-6.2-sol',
-  'openai/gpt-6.1-sol',
   'google/gemini-4-carbon',
   'google/gemini-4-hydrogen',
   'google/gemini-3.8-flash',
@@ -182,6 +181,7 @@ WHERE typeof("model") = 'text' AND "model" COLLATE BINARY IN (
   'mistral-large-2512',
   'magistral-medium-latest',
   'MiniMax-M2.7',
+  'openai/gpt-6.1-sol',
   'claude-opus-4.5',
   'claude-opus-4-5-20251101',
   'claude-sonnet-4.5',

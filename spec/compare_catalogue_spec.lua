@@ -159,3 +159,52 @@ describe("scripts/compare-catalogue", function ()
     assert.equal(2, status)
   end)
 end)
+
+describe("lua/SOURCES.md and docs/CATALOGUE.md", function ()
+  local SOURCES, CATALOGUE = support.read "lua/SOURCES.md", support.read "docs/CATALOGUE.md"
+
+  --- The rows of the table below a heading: the cells of each.
+  local function rows(text, heading)
+    local list = {}
+    for line in text:match("\n## " .. heading .. "\n(.*)"):gsub("\n## .*", ""):gmatch "\n(|[^\n]*)" do
+      local cells = {}
+      for cell in line:gmatch "|%s*([^|]-)%s*%f[|]" do cells[#cells + 1] = cell end
+      list[#list + 1] = cells
+    end
+    return table.move(list, 3, #list, 1, {}) -- after its head and the line below that
+  end
+
+  it("have no contradiction that is left open", function ()
+    local contradicted = CATALOGUE:match "\n## Contradicted\n(.-)\n## "
+    local lines = 0
+    for line in contradicted:gmatch "\n(%- [^\n]*)" do
+      lines = lines + 1
+      has(line, "Settled: ")
+    end
+    local counted = CATALOGUE:match "| contradicted | (%d+) |"
+    assert.equal(tonumber(counted), lines)
+    has(CATALOGUE, ("Of those that are contradicted, %s are settled below."):format(counted))
+  end)
+
+  it("settle values of models that there are, in fields that are compared, each with its reason", function ()
+    local ids = {}
+    for _, entry in ipairs((support.offline {}).unavailable) do ids[entry.id] = true end
+    local settled = rows(SOURCES, "Settled")
+    assert.is_true(#settled > 0)
+    for _, cells in ipairs(settled) do
+      assert.equal(3, #cells, table.concat(cells, " | "))
+      for id in cells[1]:gmatch "`([^`*]+)`" do assert.is_true(ids[id], id) end
+      for field in cells[2]:gmatch "[%w_.]+" do has(CATALOGUE, ("| %s |"):format(field)) end
+      assert.is_true(#cells[3] > 10, cells[1])
+    end
+  end)
+
+  it("give a source and a day for whatever is no provider's own word", function ()
+    local others = rows(SOURCES, "Other sources")
+    assert.is_true(#others > 0)
+    for _, cells in ipairs(others) do
+      assert.equal(4, #cells, table.concat(cells, " | "))
+      assert.truthy(cells[4]:match "^%d%d%d%d%-%d%d%-%d%d$", cells[1])
+    end
+  end)
+end)

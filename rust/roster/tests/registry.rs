@@ -238,7 +238,7 @@ fn ids_resolve_or_return_a_specific_error() {
     let shipped = Registry::open(alone()).unwrap();
     let error = shipped.snapshot().resolve("gpt-5-codex").unwrap_err();
     assert_eq!(error.status(), Status::Retired);
-    assert!(error.message().contains("gpt-6.1-sol") && error.hint().is_some(), "{error:?}");
+    assert!(error.message().contains("gpt-6.2-sol") && error.hint().is_some(), "{error:?}");
 }
 
 #[test]
