@@ -38,7 +38,7 @@ void *arena_grow(arena *a, const void *block, size_t used, size_t bytes);
     if ((count) == (room)) {                                                                                                               \
       size_t list_room = (room) ? (room)*2 : 8;                                                                                            \
       (at) = arena_grow((a), (at), (count) * sizeof *(at), list_room * sizeof *(at));                                                      \
-      (room) = list_room;                                                                                                                  \
+      (room) = (__typeof__(room))list_room;                                                                                                \
     }                                                                                                                                      \
     (at)[(count)++] = (item);                                                                                                              \
   } while (0)

@@ -11,7 +11,7 @@
 /* A list of strings. */
 typedef struct texts {
   const char **at;
-  size_t count, room;
+  uint32_t count, room; /* not size_t: a model has many lists, most of them empty */
 } texts;
 
 bool text_is(const char *a, const char *b); /* equal, NULL-safe */

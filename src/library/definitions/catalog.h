@@ -58,7 +58,7 @@ typedef struct pair {
 
 typedef struct pairs {
   pair *at;
-  size_t count, room;
+  uint32_t count, room;
 } pairs;
 
 typedef struct window {
@@ -68,7 +68,7 @@ typedef struct window {
 
 typedef struct windows {
   window *at;
-  size_t count, room;
+  uint32_t count, room;
 } windows;
 
 typedef struct json_members {
@@ -232,7 +232,7 @@ typedef struct model {
   struct protocol *speaks; /* resolved: its own or the provider's */
   size_t position;
   const spelling **spellings; /* what it is given out as, if not under its own id alone */
-  size_t spelling_count, spelling_room;
+  uint32_t spelling_count, spelling_room;
   MODEL_FIELDS(NARROW_MEMBER) /* side by side: between the others each would take eight bytes */
   const char *snapshot_of;    /* of a discovered one: the name whose snapshot it is if that name is known; NULL: none */
   bool discovered;            /* by its provider's listing: no block defines it */

@@ -224,7 +224,7 @@ static bool take_list(context *p, const field *f, int at, void *into) {
   if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
   lua_Integer count = (lua_Integer)lua_rawlen(L, at);
   if (table_size(L, at) != count) return mismatch(p, f, at);
-  texts list = { .at = arena_array(script_of(L)->arena, (size_t)count, sizeof *list.at), .room = (size_t)count };
+  texts list = { .at = arena_array(script_of(L)->arena, (size_t)count, sizeof *list.at), .room = (uint32_t)count };
   for (lua_Integer i = 1; i <= count; i++) {
     lua_rawgeti(L, at, i);
     const char *s = take_item(p, f, i);

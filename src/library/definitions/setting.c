@@ -90,8 +90,8 @@ static bool is_marked(search *s, const char *text) {
 }
 
 static void search_texts(search *s, texts *list) {
-  size_t kept = 0;
-  for (size_t i = 0; i < list->count; i++)
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < list->count; i++)
     if (!is_marked(s, list->at[i]) || !s->empties) list->at[kept++] = list->at[i];
   list->count = kept;
 }
