@@ -106,7 +106,7 @@ describe("What nobody said of a model", function ()
       discover = true }]]):format(mocks.url())
     local options = { builtin = false, config = support.folder(), definitions = { ["a.lua"] = oak }, environment = { OAK_KEY = "k-three-0001" },
       cache_file = support.folder() .. "/cache.json" }
-    local names, told = { "tool_call", "reasoning", "temperature", "input_modalities" }, {}
+    local names, told = { "tool_call", "reasoning", "open_weights", "input_modalities" }, {}
     for round = 1, 2 do
       local registry = require "roster".open(options)
       if round == 1 then registry:refresh() end
