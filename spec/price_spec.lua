@@ -162,6 +162,21 @@ describe("What changed between two snapshots", function ()
   end)
 end)
 
+describe("A price beside that of the listing", function ()
+  it("is compared as it is today", function ()
+    local mocks = support.mock_servers { { name = "oak", protocol = "none", routes = { { path = "/v1/models", status = 200,
+      body = { data = { { id = "acorn", type = "chat", pricing = { prompt = "0.000002", completion = "0.00001" } } } } } } } }
+    local function differs(price)
+      local text = ('provider "oak" { protocol = "openai-chat", base_url = %q, plain_http = true, list_proves = "access", ' ..
+        'credential = secret "OAK_KEY" }\nmodel "acorn" { provider = "oak", price = %s }'):format(mocks.url(), price)
+      local result = support.roster({ "explain", "acorn", "--json", "--no-builtin" }, { config = { ["a.lua"] = text }, env = { OAK_KEY = "k" } })
+      return result.json().disagreements
+    end
+    assert.same({}, differs '{ input = 1, output = 10, above = { [1000] = { input = 5 } }, from = { ["2001-01-01"] = { input = 2 }, ["2999-01-01"] = { input = 3 } } }')
+    assert.same({ "price.input is 3 here and 2 in the listing" }, differs '{ input = 2, from = { ["2001-01-01"] = { input = 3 } } }')
+  end)
+end)
+
 describe("A price that a later file amends", function ()
   local LIST = '{ input = 2, output = 10, above = { [1 * K] = { input = 4, output = 15 }, [2 * K] = { input = 6 } }, ' ..
     'from = { ["2001-01-01"] = { output = 11 }, ["2999-01-01"] = { input = 5, output = 20 }, ["2999-02-01"] = { input = 7 } } }'
