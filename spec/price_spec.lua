@@ -200,6 +200,13 @@ describe("A price that a later file amends", function ()
     assert.same({ 12, 0 }, (function (both) return { both.price.output, #both.price_changes } end)(amended(LIST, "{ input = 1, output = 12 }")))
   end)
 
+  it("goes on to change in a part that the later one only repeats, as catalogues do", function ()
+    local found = amended(LIST, "{ input = 2, output = 12 }")
+    assert.same({ row(2, 12), "2999-01-01", row(5, 12) }, { found.price, found.price_changes[1].from,
+      row(found.price_changes[1].input, found.price_changes[1].output) })
+    assert.equal(2, #found.price_changes)
+  end)
+
   it("has no tiers and no days any more where the file removes them", function ()
     local found = amended(LIST, "{ above = none, from = none }")
     assert.same({ row(2, 10), {}, {} }, { found.price, found.price_tiers, found.price_changes })

@@ -147,9 +147,21 @@ void price_steps_amend(const schema *s, arena *a, price_steps **base, const pric
   *base = merged;
 }
 
-/* A part that a block names is not changed again by the days of the blocks before it: they tell when the price changes that it replaces. */
+/* The parts that `over` gives another amount, or removes. */
+static uint64_t replaced(const price *base, const price *over) {
+  uint64_t parts = over->head.removed & PARTS;
+  for (int i = 0; i < PRICE_KINDS; i++) {
+    const uint64_t bit = (uint64_t)1 << i;
+    const bool same = (base->head.given & bit) && !(base->amounts[i] < over->amounts[i]) && !(base->amounts[i] > over->amounts[i]);
+    if ((over->head.given & bit) && !same) parts |= bit;
+  }
+  return parts;
+}
+
+/* A part that a block replaces is not changed again by the days of the blocks before it: they tell when the price changes that is replaced.
+ * One that says the same again, as a catalogue does, replaces nothing. */
 void price_overrule(arena *a, price *base, const price *over) {
-  const uint64_t named = (over->head.given | over->head.removed) & PARTS;
+  const uint64_t named = replaced(base, over);
   if (!base->from || !named) return;
   price_steps *kept = arena_alloc(a, sizeof *kept);
   for (size_t i = 0; i < base->from->count; i++) {
