@@ -596,6 +596,26 @@ ROSTER_API roster_status roster_pick(const roster_model **out, size_t room, rost
  * {"models":[{"id"...}...],"candidates":12,"fell_out":{"tools":3...}}. Works like snprintf: returns the full length. */
 ROSTER_API size_t roster_write_pick_json(const roster_snapshot *s, const roster_needs *needs, bool all, char *out, size_t size);
 
+/* ---- retirements ------------------------------------------------------------------------------------------------------- */
+
+/* A model that goes away. Borrowed from the snapshot. */
+typedef struct roster_retirement {
+  const roster_model *model;  /* usable or not */
+  const char *day;            /* "2026-12-11"; "2026-12" where only the month is known, which counts as its first day */
+  const char *replacement;    /* the id to use instead; "" when none */
+  int64_t days;               /* from the day of the snapshot until then; negative: it is over, and the model is still usable or used */
+  const char *const *used_by; /* "default", "role cheap": it is chosen for it, or its list names it; "in use": roster_note_used of late */
+  size_t used_count;          /* 0: nobody uses it as far as roster knows */
+} roster_retirement;
+
+/* Models whose block or provider names the day on which they retire, the first day first. */
+ROSTER_API size_t roster_retirement_count(const roster_snapshot *s);
+ROSTER_API const roster_retirement *roster_retirement_at(const roster_snapshot *s, size_t index); /* NULL past the end */
+/* Those within so many days (negative: all) as a document:
+ * {"day","retirements":[{"id","provider","provider_id","retires","days","replacement","state","used_by":[...]}...]}. Works like snprintf:
+ * returns the full length. */
+ROSTER_API size_t roster_write_retirements_json(const roster_snapshot *s, int64_t within_days, char *out, size_t size);
+
 /* ---- one model -------------------------------------------------------------------------------------------------------- */
 
 typedef enum roster_state {

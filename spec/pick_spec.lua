@@ -286,7 +286,7 @@ describe("The shipped default and roles", function ()
   end)
 
   it("choose, with the key of each provider alone, a model of today that calls tools and is not the dearest that there is", function ()
-    for name, variable in pairs(KEYS) do
+    for _, variable in pairs(KEYS) do
       local said = with { [variable] = "a-key-of-some-length" }
       local chosen, dearer = support.entry(said, said.default), 0
       for _, model in ipairs(said.models) do
@@ -310,12 +310,55 @@ describe("The shipped default and roles", function ()
 
   it("name no model, so that they do not age", function ()
     local text = support.read "lua/rules.lua":gsub("%-%-[^\n]*", "")
-    for block in text:gmatch "%f[%w]default (%b{})" do assert.is_nil(block:match '"[%w.-]*%d[%w.-]*"', block) end
+    for fields in text:gmatch "%f[%w]default (%b{})" do assert.is_nil(fields:match '"[%w.-]*%d[%w.-]*"', fields) end
     local roles = 0
-    for block in text:gmatch '%f[%w]role "[%w]+"%s*(%b{})' do
+    for fields in text:gmatch '%f[%w]role "[%w]+"%s*(%b{})' do
       roles = roles + 1
-      assert.is_nil(block:find '"', block)
+      assert.is_nil(fields:find '"', fields)
     end
     assert.equal(3, roles)
   end)
+end)
+
+describe("A snapshot in Lua", function ()
+  local snapshot
+
+  setup(function ()
+    local registry = assert(require "roster".open { builtin = false, environment = { K = "k" }, config = support.config { ["x.lua"] = MODELS } })
+    assert(registry:refresh())
+    snapshot = registry:snapshot()
+  end)
+
+  it("picks the best model that meets a table of needs, and counts the others", function ()
+    local model, counts = snapshot:pick { tools = true, context = 200000 }
+    assert.same({ "cheap", { candidates = 5, count = 3, fell_out = { tools = 2 } } }, { model.id, counts })
+    assert.equal("seeing", snapshot:pick { vision = true, max_price = 5, max_output_price = 20 }.id)
+    assert.equal("refusing", snapshot:pick { family = "birch-r", provider = "birch", reasoning = true }.id)
+    assert.equal("cheap", snapshot:pick { json_schema = true, maybe = true, proved = { "tools" }, max_output = 1 }.id)
+    assert.equal("cheap", snapshot:pick().id)
+  end)
+
+  it("ranks all of them when it is asked to, and gives an empty list for none", function ()
+    assert.same({ "cheap", "tooled", "seeing" }, support.ids(snapshot:pick { tools = true, all = true }))
+    local none, counts = snapshot:pick { json_schema = true, all = true }
+    assert.same({ {}, { json_schema = 5 } }, { none, counts.fell_out })
+  end)
+
+  it("gives nil, the error and the counts where none is left", function ()
+    local model, err, counts = snapshot:pick { vision = true, provider = "acme" }
+    assert.is_nil(model)
+    assert.equal("none", err.code)
+    assert.equal("no model meets all needs: of 5 models all fall out: 4 at vision, 1 at provider", err.message)
+    assert.same({ candidates = 5, count = 0, fell_out = { vision = 4, provider = 1 } }, counts)
+  end)
+
+  for fields, wrong in pairs { ['{ tolls = true }'] = "needs: unknown key 'tolls' (did you mean 'tools'?)", ['{ tools = 1 }'] = "needs: 'tools' must be true or false",
+    ['{ context = "200K" }'] = "needs: 'context' must be a whole number of tokens", ['{ max_price = "3" }'] = "needs: 'max_price' must be a number of dollars",
+    ['{ proved = "chat" }'] = "needs: 'proved' must be a list of texts", ['{ family = 3 }'] = "needs: 'family' must be a text" } do
+    it(("raises for %s"):format(fields), function ()
+      local ok, err = pcall(snapshot.pick, snapshot, load("return " .. fields)())
+      assert.is_false(ok)
+      assert.matches(wrong, err, 1, true)
+    end)
+  end
 end)

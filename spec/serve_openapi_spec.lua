@@ -74,7 +74,7 @@ describe("/api/openapi.json", function ()
 
   setup(function ()
     local scene = support.scene({ { "acme", protocol = "openai-chat", fields = 'list_proves = "access",', server = { models = { "large" } },
-      models = { { "large", 'context_window = 128000, price = { input = 1.5, output = 3, batch_input = 1, ' ..
+      models = { { "large", 'retires = "2999-12-31", context_window = 128000, price = { input = 1.5, output = 3, batch_input = 1, ' ..
         'above = { [1000] = { input = 2 } }, from = { ["2999-01-01"] = { image = 3, above = { [2000] = { output = 4 } } } } }, formerly = { "old" },' }, "gone" } },
       { "shut", protocol = "openai-chat", models = { "shut-1" }, server = { keys = { "another" } } } }, { text = 'retired "dead" { replacement = "large" }' })
     scene.options.env.ROSTER_TOKEN = TOKEN
@@ -106,7 +106,9 @@ describe("/api/openapi.json", function ()
   it("describes every successful response", function ()
     for path, target in pairs { ["/api/models"] = "/api/models", ["/api/models/{id}"] = "/api/models/large", ["/api/explain/{id}"] = "/api/explain/large",
       ["/api/request/{id}"] = "/api/request/large",
-      ["/api/resolve"] = "/api/resolve?id=old", ["/api/providers"] = "/api/providers", ["/api/history"] = "/api/history", ["/v1/models"] = "/v1/models",
+      ["/api/resolve"] = "/api/resolve?id=old", ["/api/providers"] = "/api/providers", ["/api/history"] = "/api/history",
+      ["/api/pick"] = "/api/pick?context=128K&all", ["/api/retirements"] = "/api/retirements", ["/api/retirements.ics"] = "/api/retirements.ics",
+      ["/v1/models"] = "/v1/models",
       ["/v1/models/{id}"] = "/v1/models/large", ["/healthz"] = "/healthz", ["/readyz"] = "/readyz", ["/metrics"] = "/metrics", ["/"] = "/",
       ["/api/openapi.json"] = "/api/openapi.json" } do
       expect(server, path, target, 200)
@@ -131,6 +133,9 @@ describe("/api/openapi.json", function ()
   it("describes every error response", function ()
     expect(server, "/api/models", "/api/models?available=maybe", 400)
     expect(server, "/api/resolve", "/api/resolve", 400)
+    expect(server, "/api/pick", "/api/pick?tolls", 400)
+    expect(server, "/api/retirements", "/api/retirements?within=soon", 400)
+    expect(server, "/api/retirements.ics", "/api/retirements.ics?until=2026", 400)
     expect(server, "/v1/models", "/v1/models?limit=none", 400)
     expect(server, "/v1/models", "/v1/models?after_id=nope", 400)
     expect(server, "/api/resolve", "/api/resolve?id=dead", 410)

@@ -32,10 +32,10 @@ static const verb VERBS[] = {
     .operands = "",
     .summary = "ask the providers which models can be used now, and say why not the rest",
     .about = "Asks every configured provider, prints the models that it showed to be usable with your key, and the reason for the others. "
-             "The check is free of charge.\n\n"
-             "exit: 0 shown, 1 no model is ready, 2 bad definitions or usage",
-    .options =
-        OPTIONS_DEFINITIONS | OPTION_IDS | OPTIONS_ASKING | OPTION_ALL | OPTION_KIND | OPTION_DOCUMENT | OPTION_OFFLINE | OPTION_JSON,
+             "The check is free of charge. With --retiring it prints the models that retire within so many days instead.\n\n"
+             "exit: 0 shown, 1 no model is ready (with --retiring: one that retires is in use), 2 bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTION_IDS | OPTIONS_ASKING | OPTION_ALL | OPTION_KIND | OPTION_DOCUMENT | OPTION_OFFLINE |
+               OPTION_RETIRING | OPTION_JSON,
     .run = models_run,
     .group = USE },
   { .name = "pick",

@@ -2,6 +2,7 @@
 #include "command/models.h"
 
 #include "command/reasons.h"
+#include "command/retiring.h"
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
@@ -248,16 +249,18 @@ static void write_answer(const roster_snapshot *s, const arguments *o) {
     listing_write(s, arguments_have(o, OPTION_ALL) ? LISTING_ALL : LISTING_READY, arguments_have(o, OPTION_OFFLINE), o->kind);
 }
 
+static int answer(const host *h, const arguments *o) {
+  host_warn(h);
+  if (arguments_have(o, OPTION_RETIRING)) return retiring_write(h->snapshot, o);
+  write_answer(h->snapshot, o);
+  return arguments_have(o, OPTION_OFFLINE) || count_listed(h->snapshot, o->kind) > 0 ? EXIT_GOOD : EXIT_NOT;
+}
+
 int models_run(const arguments *o) {
   host h;
-  bool offline = arguments_have(o, OPTION_OFFLINE);
   int code = host_open(&h, o);
-  if (!code && !offline) code = host_ask(&h);
-  if (!code) {
-    host_warn(&h);
-    write_answer(h.snapshot, o);
-    code = offline || count_listed(h.snapshot, o->kind) > 0 ? EXIT_GOOD : EXIT_NOT;
-  }
+  if (!code && !arguments_have(o, OPTION_OFFLINE)) code = host_ask(&h);
+  if (!code) code = answer(&h, o);
   host_close(&h);
   return code;
 }

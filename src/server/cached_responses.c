@@ -30,6 +30,9 @@ typedef struct subject {
   const roster_models_choice *choice;
   model_writer *print;
   const char *id;
+  const roster_needs *needs;
+  bool all;
+  int64_t within_days;
 } subject;
 
 /* The library's functions work like snprintf. A second call is needed only where the first had too little room. */
@@ -50,6 +53,21 @@ static size_t print_changes(const subject *x, char *out, size_t size) {
 }
 static size_t print_providers(const subject *x, char *out, size_t size) { return roster_write_providers_json(x->snapshot, out, size); }
 static size_t print_model(const subject *x, char *out, size_t size) { return x->print(x->snapshot, x->id, out, size); }
+
+static size_t print_pick(const subject *x, char *out, size_t size) {
+  return roster_write_pick_json(x->snapshot, x->needs, x->all, out, size);
+}
+static size_t print_retirements(const subject *x, char *out, size_t size) {
+  return roster_write_retirements_json(x->snapshot, x->within_days, out, size);
+}
+
+void pick_write(strbuf *out, const roster_snapshot *s, const roster_needs *needs, bool all) {
+  add(out, USUAL_BYTES, print_pick, &(subject){ .snapshot = s, .needs = needs, .all = all });
+}
+
+void retirements_write(strbuf *out, const roster_snapshot *s, int64_t within_days) {
+  add(out, USUAL_BYTES, print_retirements, &(subject){ .snapshot = s, .within_days = within_days });
+}
 
 void models_write(strbuf *out, const roster_snapshot *s, const roster_models_choice *choice) {
   size_t guess;

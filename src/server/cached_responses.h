@@ -30,6 +30,8 @@ enum MHD_Result cached_responses_send(cached_responses *c, cached_document which
 /* Documents that are not kept. Without the line end that some of the library's have. */
 void models_write(strbuf *out, const roster_snapshot *s, const roster_models_choice *choice);
 void changes_write(strbuf *out, const roster_snapshot *before, const roster_snapshot *after);
+void pick_write(strbuf *out, const roster_snapshot *s, const roster_needs *needs, bool all);
+void retirements_write(strbuf *out, const roster_snapshot *s, int64_t within_days);
 typedef size_t model_writer(const roster_snapshot *s, const char *id, char *out, size_t size);
 void model_write(strbuf *out, model_writer *print, const roster_snapshot *s, const char *id);
 

@@ -134,6 +134,21 @@ bool http_request_parameter(const http_request *q, const char *name, char *out, 
   return !*given || !value || percent_decode(value, true, out, size);
 }
 
+typedef struct taker {
+  bool (*take)(void *payload, const char *name, const char *encoded);
+  void *payload;
+} taker;
+
+static enum MHD_Result on_parameter(void *payload, enum MHD_ValueKind kind, const char *name, const char *value) {
+  const taker *t = payload;
+  (void)kind;
+  return t->take(t->payload, name, value ? value : "") ? MHD_YES : MHD_NO;
+}
+
+void http_request_each_parameter(const http_request *q, bool (*take)(void *payload, const char *name, const char *encoded), void *payload) {
+  MHD_get_connection_values(q->handle, MHD_GET_ARGUMENT_KIND, on_parameter, &(taker){ take, payload });
+}
+
 static bool is_clean(const char *text) {
   while (*text) {
     codepoint c;

@@ -32,6 +32,9 @@ bool http_request_matches(const http_request *q, const char *etag); /* If-None-M
 /* A parameter of the query, decoded. False when it cannot be decoded; *given: it is present. */
 bool http_request_parameter(const http_request *q, const char *name, char *out, size_t size, bool *given);
 
+/* Each parameter of the query in its order, its value still encoded and "" where there is none, until `take` returns false. */
+void http_request_each_parameter(const http_request *q, bool (*take)(void *payload, const char *name, const char *encoded), void *payload);
+
 /* Decodes a part of an address. False when it does not fit, is not UTF-8, holds a control byte, or a % without two digits. */
 bool percent_decode(const char *text, bool plus_is_blank, char *out, size_t size);
 

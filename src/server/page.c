@@ -179,6 +179,17 @@ static void add_bill(strbuf *out, const roster_snapshot *s) {
   add_sources(out, s);
 }
 
+enum { DAYS_AHEAD = 90 };
+
+static void add_retirements(strbuf *out, const roster_snapshot *s) {
+  const roster_retirement *r;
+  size_t soon = 0, used = 0;
+  for (; (r = roster_retirement_at(s, soon)) && r->days <= DAYS_AHEAD; soon++) used += r->used_count > 0;
+  strbuf_format(out, "<p class=\"retirements%s\">%zu model%s within %d days, %zu in use: ", used ? " warning" : "", soon,
+                soon == 1 ? " retires" : "s retire", DAYS_AHEAD, used);
+  strbuf_add(out, "<a href=\"/api/retirements\">all days</a>, <a href=\"/api/retirements.ics\">as a calendar</a></p>\n");
+}
+
 static void add_banner(strbuf *out, const roster_snapshot *s) {
   const char *file = "", *message;
   int line = 0;
@@ -195,9 +206,11 @@ void page_write(strbuf *out, const roster_snapshot *s) {
   static const struct {
     const char *mark;
     void (*write)(strbuf *out, const roster_snapshot *s);
-  } marks[] = {
-    { "<!--models-->", add_models }, { "<!--providers-->", add_providers }, { "<!--banner-->", add_banner }, { "<!--bill-->", add_bill }
-  };
+  } marks[] = { { "<!--models-->", add_models },
+                { "<!--providers-->", add_providers },
+                { "<!--banner-->", add_banner },
+                { "<!--bill-->", add_bill },
+                { "<!--retirements-->", add_retirements } };
   for (const char *from = page_index; *from;) {
     const char *next = strstr(from, "<!--");
     if (!next) next = page_index_end;

@@ -5,6 +5,7 @@
 #include "server/http_server.h"
 #include "server/metrics.h"
 #include "server/page.h"
+#include "server/selection.h"
 #include "server/v1_models.h"
 #include "util/finding.h"
 #include "util/writer.h"
@@ -317,6 +318,9 @@ static const route ROUTES[] = {
   { .path = "/v1/models/", .get = get_v1_model },
   { .path = "/api/providers", .get = get_providers },
   { .path = "/api/resolve", .get = get_resolve },
+  { .path = "/api/pick", .get = selection_get_pick },
+  { .path = "/api/retirements", .get = selection_get_retirements },
+  { .path = "/api/retirements.ics", .get = selection_get_calendar },
   { .path = "/api/history", .get = get_history },
   { .path = "/api/events", .get = get_events },
   { .path = "/api/request/", .get = get_request },

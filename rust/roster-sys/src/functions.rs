@@ -59,6 +59,9 @@ extern "C" {
     pub fn roster_need_name(need: roster_need) -> *const c_char;
     pub fn roster_pick(out: *mut *const roster_model, room: usize, counts: *mut roster_pick_counts, s: *const roster_snapshot, needs: *const roster_needs, err: *mut roster_error) -> roster_status;
     pub fn roster_write_pick_json(s: *const roster_snapshot, needs: *const roster_needs, all: bool, out: *mut c_char, size: usize) -> usize;
+    pub fn roster_retirement_count(s: *const roster_snapshot) -> usize;
+    pub fn roster_retirement_at(s: *const roster_snapshot, index: usize) -> *const roster_retirement;
+    pub fn roster_write_retirements_json(s: *const roster_snapshot, within_days: i64, out: *mut c_char, size: usize) -> usize;
     pub fn roster_state_name(state: roster_state) -> *const c_char;
     pub fn roster_reason_name(reason: roster_reason) -> *const c_char;
     pub fn roster_blame_name(blame: roster_blame) -> *const c_char;

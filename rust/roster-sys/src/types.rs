@@ -504,6 +504,17 @@ pub struct roster_pick_counts {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+pub struct roster_retirement {
+    pub model: *const roster_model,
+    pub day: *const c_char,
+    pub replacement: *const c_char,
+    pub days: i64,
+    pub used_by: *const *const c_char,
+    pub used_count: usize,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
 pub struct roster_usage {
     pub size: usize,
     pub input_tokens: i64,

@@ -30,6 +30,11 @@ void set_exit_code(lua_State *L, int code);
 int push_failure(lua_State *L, const roster_error *err);
 /* [-0, +1, m] a value that holds the newest snapshot of r. */
 void push_snapshot(lua_State *L, roster *r);
+/* [-0, +0, e] the snapshot at `at`; raises for other values, and once it is closed. */
+const roster_snapshot *check_snapshot(lua_State *L, int at);
+/* In selection.c: methods of a snapshot. */
+int snapshot_pick(lua_State *L);
+int snapshot_retirements(lua_State *L);
 /* [-0, +1, m] nil for NULL. `snapshot` is the index of the snapshot value, which the model keeps alive. */
 void push_model(lua_State *L, const roster_model *m, int snapshot);
 /* [-0, +1, e] an object in JSON as a table. */

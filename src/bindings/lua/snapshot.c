@@ -7,7 +7,7 @@
 
 #define SNAPSHOT_TYPE "roster.snapshot"
 
-static const roster_snapshot *check_snapshot(lua_State *L, int at) {
+const roster_snapshot *check_snapshot(lua_State *L, int at) {
   const held_snapshot *held = luaL_checkudata(L, at, SNAPSHOT_TYPE);
   if (!held->snapshot) luaL_error(L, "the snapshot is closed");
   return held->snapshot;
@@ -418,6 +418,8 @@ static const luaL_Reg methods[] = {
   { "known", snapshot_known },
   { "default", snapshot_default },
   { "role", snapshot_role },
+  { "pick", snapshot_pick },
+  { "retirements", snapshot_retirements },
   { "resolve", snapshot_resolve },
   { "request", snapshot_request },
   { "models", snapshot_models },

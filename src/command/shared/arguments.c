@@ -295,6 +295,8 @@ roster_status arguments_read(arguments *o, int argc, char **argv, roster_error *
   }
   if (o->record && o->replay) return wrong(err, "record first, then replay", "--record and --replay exclude each other");
   if (o->kind && o->document) return wrong(err, "the form decides which models it has", "--kind and --document exclude each other");
+  if (arguments_have(o, OPTION_RETIRING) && (o->kind || o->document))
+    return wrong(err, "leave one of them out", "--retiring and %s exclude each other", o->kind ? "--kind" : "--document");
   if ((o->record || o->replay) && arguments_have(o, OPTION_OFFLINE))
     return wrong(err, "leave one of them out", "--offline leaves nothing to %s", o->record ? "record" : "replay");
   return ROSTER_OK;

@@ -441,6 +441,7 @@ result *result_build(const result_parts *parts) {
   index_usable(d);
   collect_renames(d);
   choose_default(d);
+  collect_retirements(d, parts->ledger);
   d->gateway_status = gateway_status(parts);
   d->credential_status = credential_status(parts->factory);
   explain_emptiness(d, hint_at_missing_models(parts, d));

@@ -83,6 +83,8 @@ typedef struct result {
   const roster_model **usable_by_name; /* parallel to the slots of the catalog's names; NULL for one that is not usable */
   roster_provider *providers;
   size_t provider_count;
+  roster_retirement *retirements; /* the first day first */
+  size_t retirement_count;
   roster_rename *renames;
   size_t rename_count;
   const roster_model *default_model;
@@ -150,6 +152,9 @@ const roster_model *best_by_needs(const result *d, const need_set *n, const char
 
 /* In choice.c, for when it is known which models are usable. */
 void choose_default(result *d);
+
+/* In retirements.c, for when the default is chosen. The ledger may be NULL. */
+void collect_retirements(result *d, ledger *l);
 
 result *result_build(const result_parts *parts);
 void result_release(result *d);

@@ -38,6 +38,7 @@ pub fn all() -> (String, String) {
         roster_change { kind, id, before, after, fields, field_count }
         roster_needs { size, tools, vision, reasoning, json_schema, context_tokens, max_output_tokens, max_price, max_output_price, provider_id, family, proved, proved_count, maybe, unasked }
         roster_pick_counts { size, candidates, count, fell_out }
+        roster_retirement { model, day, replacement, days, used_by, used_count }
         roster_usage { size, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens }
         roster_cost { size, usd, input_usd, output_usd, cache_read_usd, cache_write_usd, tier, on }
         roster_field { index, name, type_ = "type", unit, doc, words, choices, upstream, fact }
