@@ -144,6 +144,23 @@ describe("The shipped providers", function ()
     for _, id in ipairs { "moonshot", "zai", "minimax", "zhipu", "alibaba", "alibaba-us" } do assert.is_false(off[id], id) end
   end)
 
+  it("read no variable of another host's, unless one of the two is off or both are of one resource", function ()
+    local hosts = {}
+    for _, name in ipairs { "providers", "hosts", "clouds" } do
+      for id, block in support.read(("%s/lua/%s.lua"):format(support.root, name)):gmatch '\nprovider "([^"]+)" (%b{})' do
+        local host = block:match 'base_url%s*=%s*"https://([^"/]+)"?' or id:match "^azure" or id
+        local off = block:find "\n  enabled%s*=%s*false" or block:find "\n  retired"
+        for variable in block:gmatch 'secret "([%u_]+)"' do
+          if not off then
+            assert.is_true(hosts[variable] == nil or hosts[variable] == host, ("%s: %s and %s"):format(variable, host, tostring(hosts[variable])))
+            hosts[variable] = host
+          end
+        end
+      end
+    end
+    assert.equal("dashscope-intl.aliyuncs.com", hosts.DASHSCOPE_API_KEY)
+  end)
+
   it("are never ready with a bad key, and reject it in a billed request at the latest", function ()
     local here = world(wire.routes, { secret = function (r) return "sk-wrong-0123456789-" .. r.id end })
     each(support.models(here.options), function (r, entry)
