@@ -65,6 +65,20 @@ describe("Discovery", function ()
     assert.equal("beta", ids(run('discover = true, discover_allow = { "b*", "*gamma" }, discover_deny = { "org/*" }').json()))
   end)
 
+  it("shows a function all that the listing says of a model, and nil where it says nothing", function ()
+    local document = run([[discover = function (entry)
+      local told = {}
+      for _, name in ipairs { "context_window", "max_output_tokens", "tool_call", "reasoning", "open_weights", "kind" } do
+        told[#told + 1] = tostring(entry[name])
+      end
+      told[#told + 1] = table.concat(entry.input_modalities or { "?" }, "+")
+      told[#told + 1] = entry.price and tostring(entry.price.output) or "free?"
+      return { display_name = table.concat(told, " ") }
+    end]]).json()
+    assert.equal("1000 100 true true nil chat text+image 2.0", document.models[1].description)
+    assert.equal("2000 nil nil nil nil chat ? free?", document.models[2].description)
+  end)
+
   it("selects and amends models with a function", function ()
     local document = run([[discover = function (entry)
       if entry.name == "beta" then return { context_window = 4096, display_name = "Beta of " .. entry.context_window } end

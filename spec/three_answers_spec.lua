@@ -153,6 +153,8 @@ describe("Every document that a spec reads", function ()
     local function check(origins) return pcall(answers.check, text { id = "m", attachment = false }, function (id) return id == "m" and origins or nil end) end
     assert.same({ false, "attachment of 'm' is denied, and nobody said so" }, { check { attachment = "default" } })
     assert.is_true(check { attachment = "a.lua:1" })
+    local asked = text { id = "m", attachment = false, checked_at = "2026-11-28T08:00:00Z" } -- the answer may have denied it
+    assert.is_true(pcall(answers.check, asked, function () return { attachment = "default" } end))
     assert.is_true(pcall(answers.check, text { id = "m", attachment = true }, error))
   end)
 end)

@@ -1,6 +1,6 @@
 -- No document says "no" for nobody. A `false`, or an empty list, in a field that has three answers has an origin: the line of a block, a
 -- listing, a source. Every document that a spec reads is held to that: one with origins by itself, wherever it is decoded, and one
--- without by the origins that the library gives.
+-- without by the origins that the library gives when it asks nobody; so what a provider was asked about is held to it by its story alone.
 local cjson = require "cjson"
 
 local answers = { names = {} }
@@ -42,11 +42,13 @@ function answers.may_deny(text)
   return false
 end
 
+local function was_asked(entry) return type(entry.checked_at) == "string" end
+
 --- Holds the text of a document without origins to the rule: `origins_of(id)` gives them, nil where they are not known.
 function answers.check(text, origins_of)
   if not answers.may_deny(text) then return end
   each_entry(cjson.decode(text), function (entry)
-    local origins = origins_of(entry.id)
+    local origins = not was_asked(entry) and origins_of(entry.id)
     if origins then insist(answers.unfounded(entry, origins)) end
   end)
 end

@@ -233,22 +233,63 @@ typedef struct discover_call {
   bool take;
 } discover_call;
 
+static void set_text(lua_State *L, const char *name, const char *text) {
+  if (!text) return;
+  lua_pushstring(L, text);
+  lua_setfield(L, -2, name);
+}
+
+static void set_count(lua_State *L, const char *name, int64_t count) {
+  if (!count) return;
+  lua_pushinteger(L, count);
+  lua_setfield(L, -2, name);
+}
+
+static void set_answer(lua_State *L, const char *name, roster_tri answer) {
+  if (answer == ROSTER_UNKNOWN) return;
+  lua_pushboolean(L, answer == ROSTER_YES);
+  lua_setfield(L, -2, name);
+}
+
+static void set_texts(lua_State *L, const char *name, const texts *list) {
+  if (!list->count) return;
+  lua_newtable(L);
+  for (size_t i = 0; i < list->count; i++) {
+    lua_pushstring(L, list->at[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_setfield(L, -2, name);
+}
+
+static void set_price(lua_State *L, const remote_model *one) {
+  if (!one->priced) return;
+  lua_newtable(L);
+  for (int i = 0; i < PRICE_KINDS; i++) {
+    if (!(one->priced & 1u << i)) continue;
+    lua_pushnumber(L, one->price[i]);
+    lua_setfield(L, -2, price_name((roster_price)i));
+  }
+  lua_setfield(L, -2, "price");
+}
+
+#define SET_COUNT(name)      set_count(L, #name, one->name);
+#define SET_FLAG(name)       set_answer(L, #name, one->name);
+#define SET_TRI(name)        SET_FLAG(name)
+#define SET_CHOICE(name)     set_text(L, #name, one->name);
+#define SET_DATE(name)       SET_CHOICE(name)
+#define SET_LIST(name)       set_texts(L, #name, &one->name);
+#define SET_MODALITIES(name) SET_LIST(name)
+
+#define SET(use, type, name, listed, ...) ONLY_LISTED_##listed(SET_##type(name))
+
+/* What the listing says, under the names that a function may give back; nil for the rest. */
 static void push_remote_model(lua_State *L, const remote_model *one) {
-  lua_createtable(L, 0, 5);
-  lua_pushstring(L, one->name);
-  lua_setfield(L, -2, "name");
-  if (one->display_name) {
-    lua_pushstring(L, one->display_name);
-    lua_setfield(L, -2, "display_name");
-  }
-  if (one->context_window) {
-    lua_pushinteger(L, one->context_window);
-    lua_setfield(L, -2, "context_window");
-  }
-  if (one->tool_call != ROSTER_UNKNOWN) {
-    lua_pushboolean(L, one->tool_call == ROSTER_YES);
-    lua_setfield(L, -2, "tool_call");
-  }
+  lua_newtable(L);
+  set_text(L, "name", one->name);
+  set_text(L, "display_name", one->display_name);
+  set_text(L, "family", one->family);
+  MODEL_FIELDS(SET)
+  set_price(L, one);
 }
 
 static int discover_one(lua_State *L) {
