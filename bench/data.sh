@@ -111,6 +111,30 @@ write_catalogue() { # FILE
   }' >"$1"
 }
 
+# A server that gives this file.
+write_source_scenario() { # FILE
+  printf '{ "lifetime": 60, "servers": [{ "name": "facts", "protocol": "none", "routes": [{ "path": "/api.json", "text": "'
+  sed 's/["\\]/\\&/g' "$1" | tr -d '\n'
+  printf '" }] }] }\n'
+}
+
+# The blocks of an overlay in JSON with nothing but where each model is, and a source for the rest.
+write_sourced() { # FILE DIR ADDRESS
+  mkdir -p "$2"
+  lua5.4 - "$1" <<'LUA' >"$2/models.json"
+local text = io.open(arg[1]):read "a"
+local from = text:find('"model": ?{')
+io.write(text:sub(1, from - 1), '"model":{')
+local first = true
+for id, block in text:sub(from):gmatch '"([^"]+)": ?({"provider".-"api_name": ?"[^"]*")' do
+  io.write(first and "" or ",", '"', id, '":', block, "}")
+  first = false
+end
+io.write "}}"
+LUA
+  printf 'source "catalogue" { url = "%s", format = "models.dev" }\n' "$3" >"$2/source.lua"
+}
+
 # A provider for each address, with ten models each, every one checked by name.
 write_proving() { # DIR, then the addresses
   dir=$1
