@@ -225,7 +225,7 @@ impl Snapshot {
         self.model(unsafe { sys::roster_default(self.raw()) })
     }
 
-    /// The first usable model of a role such as `"cheap"`; where none of its list is, the best usable one of the role's tier.
+    /// The model of a role such as `"cheap"`: the first usable one of its list, else the best usable one that meets its needs.
     pub fn role(&self, role: &str) -> Option<Model<'_>> {
         self.find_by(sys::roster_role, role)
     }

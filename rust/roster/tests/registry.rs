@@ -23,6 +23,47 @@ const _: () = {
 };
 
 #[test]
+fn a_model_is_picked_by_need_and_the_others_are_counted() {
+    let more = r#"model "tooled" { provider = "acme", tool_call = true, context_window = 3 * M, price = { input = 2 }, family = "line" }
+        model "cheap" { provider = "acme", tool_call = true, context_window = 3 * M, price = { input = 1 } }
+        model "plain" { provider = "acme" }"#;
+    let registry = acme_with(acme_lists).definition("more.lua", more).open().unwrap();
+    let snapshot = registry.snapshot();
+    let needs = Needs { tools: true, context_tokens: 3_000_000, unasked: true, ..Needs::default() };
+    assert_eq!(snapshot.pick(&needs).unwrap().id(), "cheap");
+    let ranking = snapshot.rank(&needs).unwrap();
+    assert_eq!(ranking.models.iter().map(Model::id).collect::<Vec<_>>(), ["cheap", "tooled"]);
+    let fallen: usize = ranking.fell_out.iter().map(|(_, count)| count).sum();
+    assert_eq!(fallen + ranking.models.len(), ranking.candidates);
+    assert!(ranking.fell_out.iter().any(|(need, _)| *need == "tools"));
+    assert_eq!(snapshot.pick(&Needs { family: Some("line"), provider_id: Some("acme"), ..needs }).unwrap().id(), "tooled");
+
+    let none = Needs { max_price: Some(0.5), ..needs };
+    let error = snapshot.pick(&none).unwrap_err();
+    assert_eq!((error.status(), error.message().contains("2 at max_price")), (Status::None, true), "{error}");
+    assert!(snapshot.rank(&none).unwrap().models.is_empty());
+    assert!(snapshot.pick_json(&none, true).starts_with(r#"{"models":[],"candidates":"#));
+    assert_eq!(snapshot.pick(&Needs { proved: &["tols"], ..needs }).unwrap_err().status(), Status::Invalid);
+    assert_eq!(snapshot.pick(&Needs { proved: &["chat"], maybe: true, ..needs }).unwrap().id(), "cheap");
+    assert_eq!(snapshot.pick(&Needs { family: Some("a\0b"), ..needs }).unwrap_err().status(), Status::Invalid);
+    assert_eq!(snapshot.pick(&Needs { context_tokens: 1, ..Needs::default() }).unwrap_err().status(), Status::None, "nobody was asked yet");
+}
+
+#[test]
+fn a_model_that_retires_is_told_with_who_uses_it() {
+    let ends = r#"model "ends" { provider = "acme", retires = "2999-12-31", replacement = "later" }
+        model "later" { provider = "acme", retires = "2999-12-31" } role "r" { "ends" }"#;
+    let registry = acme_with(acme_lists).definition("ends.lua", ends).open().unwrap();
+    let snapshot = registry.snapshot();
+    let all: Vec<_> = snapshot.retirements().collect();
+    assert_eq!(all.iter().map(|one| one.model.id()).collect::<Vec<_>>(), ["ends", "later"]);
+    assert_eq!((all[0].day, all[0].replacement, all[0].used_by.as_slice()), ("2999-12-31", Some("later"), ["role r"].as_slice()));
+    assert!(all[0].days > 300_000 && all[1].used_by.is_empty());
+    assert!(snapshot.retirements_json(None).contains(r#""used_by":["role r"]"#));
+    assert!(snapshot.retirements_json(Some(9)).contains(r#""retirements":[]"#));
+}
+
+#[test]
 fn a_price_has_tiers_and_changes_and_a_cost_is_computed_by_them() {
     let priced = r#"model "dear" { provider = "acme", price = { input = 2, output = 10, batch_input = 1,
         above = { [1000] = { input = 4 } }, from = { ["2999-12-01"] = { input = 3, above = none } } } }"#;
