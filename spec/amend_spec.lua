@@ -745,9 +745,12 @@ describe("The definitions that roster reads", function ()
   end)
 
   it("are reported as clean by lint, with status 0 and the number of files", function ()
-    local result = support.roster({ "lint" }, { config = { ["x.lua"] = MARK:format "mine" } })
-    assert.equal(0, result.status)
-    has(result.out, "clean: 17 files\n")
+    local function files(config)
+      local result = support.roster({ "lint" }, { config = config })
+      assert.equal(0, result.status)
+      return tonumber(result.out:match "\nclean: (%d+) files\n")
+    end
+    assert.equal(files {} + 1, files { ["x.lua"] = MARK:format "mine" })
   end)
 
 end)
