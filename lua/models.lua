@@ -1211,3 +1211,22 @@ model "glm-5.3-openrouter" {
   open_weights      = true,
   aliases           = { "z-ai/glm-5.3" },
 }
+
+-- What a model that only a listing names may take from the newest block of its family: what has held for every member of the family so far.
+-- No price and no limit, for those have changed from one to the next.
+local SAME = { "tier", "input_modalities", "reasoning", "tool_call", "structured_output" }
+
+family "claude-opus"       { provider = "anthropic", names = { "claude-opus-*" },       inherit = SAME }
+family "claude-sonnet"     { provider = "anthropic", names = { "claude-sonnet-*" },     inherit = SAME }
+family "claude-haiku"      { provider = "anthropic", names = { "claude-haiku-*" },      inherit = SAME }
+family "claude-fable"      { provider = "anthropic", names = { "claude-fable-*" },      inherit = SAME }
+family "gpt-sol"           { provider = "openai",    names = { "gpt-*-sol" },           inherit = SAME }
+family "gpt-terra"         { provider = "openai",    names = { "gpt-*-terra" },         inherit = SAME }
+family "gpt-luna"          { provider = "openai",    names = { "gpt-*-luna" },          inherit = SAME }
+family "gpt-astra"         { provider = "openai",    names = { "gpt-*-astra" },         inherit = SAME }
+family "gemini-argon"      { provider = "gemini",    names = { "gemini-*-argon" },      inherit = SAME }
+family "gemini-carbon"     { provider = "gemini",    names = { "gemini-*-carbon" },     inherit = SAME }
+family "gemini-neon"       { provider = "gemini",    names = { "gemini-*-neon" },       inherit = SAME }
+family "gemini-hydrogen"   { provider = "gemini",    names = { "gemini-*-hydrogen" },   inherit = SAME }
+family "gemini-flash"      { provider = "gemini",    names = { "gemini-*-flash" },      inherit = SAME }
+family "gemini-flash-lite" { provider = "gemini",    names = { "gemini-*-flash-lite" }, inherit = SAME }

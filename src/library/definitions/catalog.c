@@ -53,10 +53,6 @@ static bool take_provider(catalog *c, const schema *s, provider *b) {
   TAKE(c, providers, s, b);
 }
 
-static bool take_model(catalog *c, const schema *s, model *b) { TAKE(c, models, s, b); }
-static bool take_gateway(catalog *c, const schema *s, gateway *b) { TAKE(c, gateways, s, b); }
-static bool take_source(catalog *c, const schema *s, fact_source *b) { TAKE(c, sources, s, b); }
-static bool take_retired(catalog *c, const schema *s, retired *b) { TAKE(c, retired, s, b); }
 /* A reader of listings that comes without one of models gives models itself, whatever reader an earlier block has. */
 static bool take_protocol(catalog *c, const schema *s, protocol *b) {
   protocol *known = lookup_get(&c->protocols.ids, b->head.id);
@@ -101,11 +97,12 @@ static bool take_role(catalog *c, const schema *s, const role *b) {
 bool catalog_take(catalog *c, const char *verb, void *block) {
   const schema *s = schema_of(verb);
   if (text_is(verb, "provider")) return take_provider(c, s, block);
-  if (text_is(verb, "model")) return take_model(c, s, block);
-  if (text_is(verb, "gateway")) return take_gateway(c, s, block);
+  if (text_is(verb, "model")) TAKE(c, models, s, (model *)block);
+  if (text_is(verb, "gateway")) TAKE(c, gateways, s, (gateway *)block);
   if (text_is(verb, "protocol")) return take_protocol(c, s, block);
-  if (text_is(verb, "retired")) return take_retired(c, s, block);
-  if (text_is(verb, "source")) return take_source(c, s, block);
+  if (text_is(verb, "retired")) TAKE(c, retired, s, (retired *)block);
+  if (text_is(verb, "family")) TAKE(c, families, s, (model_family *)block);
+  if (text_is(verb, "source")) TAKE(c, sources, s, (fact_source *)block);
   if (text_is(verb, "default")) return take_default(c, block);
   if (text_is(verb, "validate")) return take_validate(c, s, block);
   if (text_is(verb, "ids")) return catalog_take_ids(c, block);

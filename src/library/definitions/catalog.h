@@ -244,6 +244,13 @@ typedef struct retired {
   const char *replacement;
 } retired;
 
+/* See family.h. */
+typedef struct model_family {
+  entity head;
+  const char *provider;
+  texts names, inherit;
+} model_family;
+
 /* A rule, or a document of a host. */
 typedef struct rule {
   const char *name;
@@ -322,6 +329,7 @@ typedef struct catalog {
   CATALOG_LIST(gateway, gateways);
   CATALOG_LIST(model, models);
   CATALOG_LIST(retired, retired);
+  CATALOG_LIST(model_family, families);
   CATALOG_LIST(role, roles);
   CATALOG_LIST(id_set, id_sets);
   CATALOG_LIST(fact_source, sources);

@@ -2,6 +2,7 @@
  * keys that stand in it. A text is taken for a key by how it begins, or by the name of the header or parameter that carries it and by being
  * as long and as mixed as keys are; so "Bearer implicit" is none. */
 #include "library/definitions/needs.h"
+#include "library/definitions/family.h"
 #include "library/definitions/setting.h"
 #include "util/flaw.h"
 #include "util/suggest.h"
@@ -255,6 +256,7 @@ void catalog_check(catalog *c) {
   for (size_t i = 0; i < c->models.count; i++) check_shadows(c, c->models.at[i]);
   for (size_t i = 0; i < c->models.count; i++) check_budget(c, c->models.at[i]);
   for (size_t i = 0; i < c->retired.count; i++) check_retired(c, c->retired.at[i]);
+  for (size_t i = 0; i < c->families.count; i++) family_check(c, c->families.at[i]);
   for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);
   for (size_t i = 0; i < c->sources.count; i++) check_source(c, c->sources.at[i]);
   check_literals(c);

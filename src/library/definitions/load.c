@@ -271,7 +271,9 @@ static void run_section(lua_State *L, const file_text *f, const char *verb, cons
 }
 
 static void run_verb(lua_State *L, const file_text *f, const char *verb, const json_t *value, const char **cursor, int *line) {
-  static const char *const verbs[] = { "provider", "model", "gateway", "retired", "role", "ids", "source", "default", "validate" };
+  static const char *const verbs[] = {
+    "provider", "model", "gateway", "retired", "family", "role", "ids", "source", "default", "validate"
+  };
   origin where = { f->name, line_of(f, cursor, line, verb) };
   bool known = false;
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) known = known || text_is(verbs[i], verb);

@@ -212,6 +212,12 @@ static const field retired_fields[] = {
   F(retired, replacement, KIND_TEXT, "the id to use instead"),
 };
 
+static const field family_fields[] = {
+  F(model_family, provider, KIND_TEXT, "whose listing"),
+  F(model_family, names, KIND_TEXTS, "globs of the names in that listing which belong to it"),
+  F(model_family, inherit, KIND_TEXTS, "fields that a discovered one takes from the newest block of the family where nobody states them"),
+};
+
 #include "library/definitions/need_fields.h" /* it needs what is above */
 
 static const field role_fields[] = { NEEDS(role, "its tier; cheap, mid and flagship have one") };
@@ -283,6 +289,8 @@ static const schema schemas[] = {
   { "gateway", "A way to providers that goes through somebody else.", FIELDS(gateway_fields), sizeof(gateway), NULL, 0, gateway_defaults },
   { "protocol", "How to ask and how to read.", FIELDS(protocol_fields), sizeof(protocol), NULL, 0, NULL },
   { "retired", "An id that is gone for good.", FIELDS(retired_fields), sizeof(retired), NULL, 0, NULL },
+  { "family", "What a discovered model takes from the newest block of its family. Without one: nothing.", FIELDS(family_fields),
+    sizeof(model_family), NULL, 0, NULL },
   { "source", "Where facts about models come from, beside these files.", FIELDS(source_fields), sizeof(fact_source), NULL, 0,
     source_defaults },
   { "role", "The model for a purpose: the first of a list that is ready, else the best that meets its needs.", FIELDS(role_fields),

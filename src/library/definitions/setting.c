@@ -161,6 +161,7 @@ static void for_all(catalog *c, on_block *f) {
   for (size_t i = 0; i < c->gateways.count; i++) f(c, "gateway", &c->gateways.at[i]->head);
   for (size_t i = 0; i < c->models.count; i++) f(c, "model", &c->models.at[i]->head);
   for (size_t i = 0; i < c->retired.count; i++) f(c, "retired", &c->retired.at[i]->head);
+  for (size_t i = 0; i < c->families.count; i++) f(c, "family", &c->families.at[i]->head);
   for (size_t i = 0; i < c->roles.count; i++) f(c, "role", &c->roles.at[i]->head);
   for (size_t i = 0; i < c->sources.count; i++) f(c, "source", &c->sources.at[i]->head);
   f(c, "default", &c->fallback.head);

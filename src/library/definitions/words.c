@@ -374,7 +374,7 @@ static void make_kinds(lua_State *L) {
 }
 
 static void fill_verbs(lua_State *L) {
-  static const char *const named[] = { "provider", "model", "gateway", "protocol", "retired", "role", "ids", "source", NULL };
+  static const char *const named[] = { "provider", "model", "gateway", "protocol", "retired", "family", "role", "ids", "source", NULL };
   static const char *const plain[] = { "default", "validate", NULL };
   static const char *const functions[][2] = { { "rule", "model, host" }, { "document", "snapshot" } };
   for (const char *const *verb = named; *verb; verb++) {

@@ -2,6 +2,7 @@
 #include "library/validate/discovery.h"
 
 #include "library/definitions/facts.h"
+#include "library/definitions/family.h"
 #include "library/definitions/schema.h"
 #include "library/validate/dated.h"
 #include "library/validate/heard.h"
@@ -145,6 +146,12 @@ void discovery_remember(earlier_listing *into, arena *a, const model *m) {
   lookup_add(&into->names, a, m->api_name, (void *)m);
 }
 
+/* What its listing leaves open: from the sources of facts first, then from its family. */
+static void learn_elsewhere(factory *f, model *m) {
+  script_fill_found(f->script, m);
+  family_fill(f->arena, f->catalog, m);
+}
+
 static provider *provider_of(const prober *p, const provider_endpoint *e) {
   return p->factory->catalog->providers.at[e->service->provider->position];
 }
@@ -254,7 +261,7 @@ void discovery_take(prober *p, provider_endpoint *e) {
   for (size_t i = 0; i < e->entry_count && count < MOST_DISCOVERED; i++) {
     if (!is_new(p, &taken, e->entries[i]->name) || !is_chosen(p, of, e->entries[i])) continue;
     model *m = make_model(p->factory->arena, p->factory->catalog, of, e->entries[i]);
-    if (m) script_fill_found(p->factory->script, m);
+    if (m) learn_elsewhere(p->factory, m);
     if (m)
       add_probe(p, e, m);
     else
@@ -278,7 +285,7 @@ void discovery_recall(prober *p, provider_endpoint *e) {
     const model *before = earlier->at[i];
     if (!is_wanted(of, before->api_name) || !is_new(p, &taken, before->api_name)) continue;
     model *m = recall_model(p->factory->arena, p->factory->catalog, of, before);
-    if (m) script_fill_found(p->factory->script, m);
+    if (m) learn_elsewhere(p->factory, m);
     if (m) add_probe(p, e, m);
   }
 }
@@ -390,7 +397,7 @@ service *discovery_restore(factory *f, const char *whose, const char *id, const 
   if (!wanted || catalog_model(c, id) || is_in_blocks(c, of, one->name)) return NULL;
   model *m = make_model(f->arena, c, of, one);
   if (!m) return NULL;
-  script_fill_found(f->script, m);
+  learn_elsewhere(f, m);
   m->head.id = arena_text(f->arena, id);
   service *s = factory_make(f, m, false);
   return s->outcome.decided && s->outcome.state != ROSTER_PENDING ? NULL : s;
