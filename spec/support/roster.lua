@@ -92,7 +92,8 @@ local in_process, module_options
 -- where the words or the command are not for this process.
 local function origins_in_process(options, words)
   if not in_process { command = options.command, table.unpack(words) } then return nil end
-  local registry = require "roster".open(module_options(options.config, { env = options.env, table.unpack(words) }))
+  local found, roster = pcall(require, "roster") -- a script outside of busted may not have it
+  local registry = found and roster.open(module_options(options.config, { env = options.env, table.unpack(words) }))
   if not registry then return nil end
   local snapshot = registry:snapshot()
   local function origins_of(id)
