@@ -25,6 +25,10 @@ function nameOf(providerId, name) {
 
 /* ---- the readers: each returns a list of { provider, name, ...facts }; a fact that is absent says nothing ---- */
 
+// Prices of longer prompts, one line for each step: "272000: 4/15".
+const step = (above, input, output) => `${above}: ${input}/${output}`;
+const steps = (list) => (list?.length ? list : undefined);
+
 // Low, medium and high are there unless they are null; the others only where they are named. A model without the table says nothing.
 function levelsOfMap(map) {
   if (!map) return undefined;
@@ -41,6 +45,7 @@ function readPi(folder) {
       provider: file.replace(".json", ""), name: m.id, context_window: positive(m.contextWindow), max_output_tokens: positive(m.maxTokens),
       "price.input": positive(m.cost?.input), "price.output": positive(m.cost?.output), "price.cache_read": positive(m.cost?.cacheRead),
       "price.cache_write": positive(m.cost?.cacheWrite), tiers: m.cost?.tiers?.map((tier) => tier.inputTokensAbove),
+      price_tiers: steps(m.cost?.tiers?.map((tier) => step(tier.inputTokensAbove, tier.input, tier.output))),
       input_modalities: m.input, words: SEEN, tool_call: true, reasoning: m.reasoning,
       reasoning_levels: m.reasoning ? levelsOfMap(m.thinkingLevelMap) : undefined,
     })));
@@ -56,12 +61,18 @@ function readOmp(folder) {
 
 const perMillion = (price) => positive(price == null ? undefined : Number((Number(price) * 1e6).toPrecision(6)));
 
+// Each step has where it ends; the price above is that of the next one.
+function stepsUpTo(tiers) {
+  return steps(tiers?.slice(1).map((tier, i) => step(tiers[i].upToTokens, perMillion(tier.inputPrice), perMillion(tier.outputPrice))));
+}
+
 async function readLlmgateway(folder) {
   const { models } = await load(join(folder, "dist/index.js"));
   return models.flatMap((m) => m.providers.map((p) => ({
     provider: p.providerId, name: p.externalId, context_window: positive(p.contextSize), max_output_tokens: positive(p.maxOutput),
     "price.input": perMillion(p.inputPrice), "price.output": perMillion(p.outputPrice), "price.cache_read": perMillion(p.cachedInputPrice),
     "price.cache_write": perMillion(p.cacheWriteInputPrice), tiers: p.pricingTiers?.map((tier) => tier.upToTokens).filter(Boolean),
+    price_tiers: stepsUpTo(p.pricingTiers),
     input_modalities: ["text", ...(p.vision ? ["image"] : [])], words: SEEN, reasoning: p.reasoning, tool_call: p.tools,
     structured_output: p.jsonOutputSchema || undefined, temperature: p.supportedParameters?.includes("temperature"),
     reasoning_levels: p.reasoningEfforts?.length ? p.reasoningEfforts : undefined, release_date: day(m.releasedAt), retires: day(p.deactivatedAt),
@@ -107,6 +118,7 @@ function readModelsDev(providers) {
     provider: p.id, name: m.id, context_window: positive(m.limit?.context), max_input_tokens: positive(m.limit?.input),
     max_output_tokens: positive(m.limit?.output), "price.input": positive(m.cost?.input), "price.output": positive(m.cost?.output),
     "price.cache_read": positive(m.cost?.cache_read), "price.cache_write": positive(m.cost?.cache_write),
+    price_tiers: steps(m.cost?.tiers?.filter((tier) => tier.tier?.type === "context").map((tier) => step(tier.tier.size, tier.input, tier.output))),
     input_modalities: m.modalities?.input, words: ALL, reasoning: m.reasoning, reasoning_levels: levelsOfOptions(m.reasoning_options),
     tool_call: m.tool_call, structured_output: m.structured_output, temperature: m.temperature, open_weights: m.open_weights, release_date: m.release_date, knowledge_cutoff: m.knowledge, updated: m.last_updated,
   })));

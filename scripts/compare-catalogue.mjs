@@ -23,6 +23,7 @@ const sameDay = (a, b) => Math.abs(days(a, b)) <= 3 || (b.endsWith("-01") && a.s
 const FIELDS = {
   context_window: within(0.05), max_input_tokens: within(0.05), max_output_tokens: within(0.05),
   "price.input": within(0.01), "price.output": within(0.01), "price.cache_read": within(0.01), "price.cache_write": within(0.01),
+  price_tiers: sameSet(() => true),
   input_modalities: (a, b, row) => sameSet((word) => row.words.includes(word))(a, b),
   reasoning: equal, reasoning_levels: sameSet((level) => level !== "none" && level !== "minimal"), tool_call: equal, structured_output: equal,
   temperature: equal, open_weights: equal,
@@ -34,6 +35,7 @@ const UNCHANGING = new Set(["release_date", "knowledge_cutoff", "tool_call", "re
 /* ---- what roster says ---- */
 
 function valueOf(model, field) {
+  if (field === "price_tiers") return model.price_tiers?.length ? model.price_tiers.map((t) => `${t.above}: ${t.input}/${t.output}`) : undefined;
   const [name, part] = field.split(".");
   const value = part ? model[name]?.[part] : model[name];
   return value === null || (Array.isArray(value) && value.length === 0) ? undefined : value;

@@ -9,7 +9,7 @@ local DEFINITIONS = [[
   provider "fireworks" { title = "Fireworks", base_url = "https://api.fireworks.example", protocol = "openai-chat" }
   model "big" {
     provider = "openai", api_name = "gpt-9", context_window = 1 * M, max_output_tokens = 128 * K, release_date = "2026-09-22",
-    knowledge_cutoff = "2026-06-30", price = { input = 2, output = 10 }, input_modalities = { "text", "image", "pdf" },
+    knowledge_cutoff = "2026-06-30", price = { input = 2, output = 10, above = { [272 * K] = { input = 4, output = 15 } } }, input_modalities = { "text", "image", "pdf" },
     reasoning = true, reasoning_levels = { "none", "low", "medium", "high" }, tool_call = true, aliases = { "gpt-9-2026-09-22" },
   }
   model "kimi-k9-fireworks" {
@@ -64,7 +64,7 @@ describe("scripts/compare-catalogue", function ()
     assert.equal(0, status, out)
     has(out, "| contradicted | 0 |")
     has(out, "| split | 0 |")
-    for _, field in ipairs { "api_name", "context_window", "max_output_tokens", "price.input", "price.output", "input_modalities", "reasoning",
+    for _, field in ipairs { "api_name", "context_window", "max_output_tokens", "price.input", "price.output", "price_tiers", "input_modalities", "reasoning",
       "reasoning_levels", "tool_call", "release_date", "knowledge_cutoff" } do
       has(out, ("| %s | 1 |"):format(field))
     end
