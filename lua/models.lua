@@ -667,7 +667,7 @@ model "deepseek-flash" {
   release_date      = "2026-09-10",
   context_window    = 1 * M,
   max_output_tokens = 384 * K,
-  price             = { input = 0.3, output = 1.2, cache_read = 0.006 }, -- twice that at peak hours
+  price             = { input = 0.3, output = 1.2, cache_read = 0.006 }, -- of peak hours; half of it at others
   input_modalities  = { "text", "image" },
   reasoning         = true,
   reasoning_toggle  = true,
@@ -688,7 +688,7 @@ model "deepseek-v4-pro" {
   release_date      = "2026-08-12",
   context_window    = 1 * M,
   max_output_tokens = 384 * K,
-  price             = { input = 1.32, output = 3.96, cache_read = 0.044 }, -- the higher of two published values, and twice that at peak hours
+  price             = { input = 1.32, output = 3.96, cache_read = 0.044 }, -- of peak hours; half of it at others
   input_modalities  = { "text" },
   reasoning         = true,
   reasoning_toggle  = true,

@@ -120,7 +120,8 @@ function readModelsDev(providers) {
     "price.cache_read": positive(m.cost?.cache_read), "price.cache_write": positive(m.cost?.cache_write),
     price_tiers: steps(m.cost?.tiers?.filter((tier) => tier.tier?.type === "context").map((tier) => step(tier.tier.size, tier.input, tier.output))),
     input_modalities: m.modalities?.input, words: ALL, reasoning: m.reasoning, reasoning_levels: levelsOfOptions(m.reasoning_options),
-    tool_call: m.tool_call, structured_output: m.structured_output, temperature: m.temperature, open_weights: m.open_weights, release_date: m.release_date, knowledge_cutoff: m.knowledge, updated: m.last_updated,
+    tool_call: m.tool_call, structured_output: m.structured_output, temperature: m.temperature, open_weights: m.open_weights,
+    release_date: m.release_date, knowledge_cutoff: m.knowledge, updated: m.last_updated,
   })));
 }
 

@@ -30,7 +30,8 @@ const FIELDS = {
   release_date: sameDay, knowledge_cutoff: (a, b) => a.slice(0, 7) === b.slice(0, 7), retires: (a, b) => Math.abs(days(a, b)) <= 1,
 };
 
-const UNCHANGING = new Set(["release_date", "knowledge_cutoff", "tool_call", "reasoning", "structured_output", "temperature", "open_weights"]); // a newer source knows these no better
+// What a newer source knows no better.
+const UNCHANGING = new Set(["release_date", "knowledge_cutoff", "tool_call", "reasoning", "structured_output", "temperature", "open_weights"]);
 
 /* ---- what roster says ---- */
 
@@ -82,7 +83,8 @@ function judge(model, field, found, last) {
   const agree = said.filter(({ row }) => FIELDS[field](value, row[field], row));
   const differ = said.filter(({ source, row }) => !FIELDS[field](value, row[field], row) && days(source.day, last) <= STALE_DAYS);
   const verdict = agree.length ? (differ.length ? "split" : "confirmed") : differ.length ? "contradicted" : "nowhere";
-  const older = verdict === "split" && !UNCHANGING.has(field) && days(newest(agree.map(({ source }) => source)), newest(differ.map(({ source }) => source))) > NEWER_DAYS;
+  const lastOf = (list) => newest(list.map(({ source }) => source));
+  const older = verdict === "split" && !UNCHANGING.has(field) && days(lastOf(agree), lastOf(differ)) > NEWER_DAYS;
   return { model, field, value, verdict, older, said: differ };
 }
 
@@ -109,8 +111,10 @@ function missing(models, sources, retired, leftOut) {
 /* ---- the report ---- */
 
 const shown = (value) => (Array.isArray(value) ? value.join(",") : typeof value === "number" ? String(Number(value.toFixed(6))) : String(value));
-const lineOf = ({ model, field, value, said, why }) =>
-  `- \`${model.id}\` ${field}: ${shown(value)} here; ${said.map(({ source, row }) => `${shown(row[field])} in ${source.name}`).join(", ")}${why ? `. Settled: ${why}` : ""}`;
+function lineOf({ model, field, value, said, why }) {
+  const others = said.map(({ source, row }) => `${shown(row[field])} in ${source.name}`).join(", ");
+  return `- \`${model.id}\` ${field}: ${shown(value)} here; ${others}${why ? `. Settled: ${why}` : ""}`;
+}
 const section = (title, lines) => `## ${title}\n\n${lines.length ? lines.join("\n") : "None."}\n`;
 const table = (head, rows) => [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n") + "\n";
 
@@ -121,7 +125,8 @@ function coverage(judged) {
   const share = (verdict) => `${((100 * count(verdict)) / Math.max(1, total)).toFixed(1)} %`;
   return `${total} values of ${new Set(judged.map((j) => j.model.id)).size} models. Of those that are contradicted, ${settled} are settled below.\n\n` +
     table(["verdict", "values", "share"], all.map((verdict) => [verdict === "nowhere" ? "found nowhere" : verdict, count(verdict), share(verdict)])) + "\n" +
-    table(["field", ...all.slice(0, 3), "found nowhere"], ["api_name", ...Object.keys(FIELDS)].map((field) => [field, ...all.map((verdict) => count(verdict, field))]));
+    table(["field", ...all.slice(0, 3), "found nowhere"],
+      ["api_name", ...Object.keys(FIELDS)].map((field) => [field, ...all.map((verdict) => count(verdict, field))]));
 }
 
 function unsaid(judged) {

@@ -9,8 +9,8 @@ local DEFINITIONS = [[
   provider "fireworks" { title = "Fireworks", base_url = "https://api.fireworks.example", protocol = "openai-chat" }
   model "big" {
     provider = "openai", api_name = "gpt-9", context_window = 1 * M, max_output_tokens = 128 * K, release_date = "2026-09-22",
-    knowledge_cutoff = "2026-06-30", price = { input = 2, output = 10, above = { [272 * K] = { input = 4, output = 15 } } }, input_modalities = { "text", "image", "pdf" },
-    reasoning = true, reasoning_levels = { "none", "low", "medium", "high" }, tool_call = true, aliases = { "gpt-9-2026-09-22" },
+    knowledge_cutoff = "2026-06-30", price = { input = 2, output = 10, above = { [272 * K] = { input = 4, output = 15 } } },
+    input_modalities = { "text", "image", "pdf" }, reasoning = true, reasoning_levels = { "none", "low", "medium", "high" }, tool_call = true, aliases = { "gpt-9-2026-09-22" },
   }
   model "kimi-k9-fireworks" {
     provider = "fireworks", api_name = "accounts/fireworks/models/kimi-k9p1", context_window = 256 * K, price = { input = 1, output = 4 },
@@ -55,7 +55,7 @@ local function gpt9(changes)
 end
 
 describe("scripts/compare-catalogue", function ()
-  it("counts a value as confirmed where a package means the same: thousands in either sense, days apart, months, and modalities that it has words for", function ()
+  it("counts a value as confirmed where a package means the same: thousands in either sense, days apart, months, modalities it has words for", function ()
     local out, status = compare {
       openai = gpt9 ',"thinkingLevelMap":{"off":"none"}',
       dev = [[{"openai":{"id":"openai","models":{"gpt-9":{"id":"gpt-9","release_date":"2026-09-24","knowledge":"2026-06","tool_call":true,
