@@ -196,21 +196,23 @@ local function has(list, wanted)
   return false
 end
 
--- The first of these that is true or false. A word that only some of a model's entries have says nothing where it is missing.
-local function flag(...)
-  for i = 1, select("#", ...) do
-    local value = select(i, ...)
-    if type(value) == "boolean" then return value end
-  end
+-- The first of these that is true or false.
+local function flag(a, b, c, d, e, f)
+  if type(a) == "boolean" then return a elseif type(b) == "boolean" then return b elseif type(c) == "boolean" then return c end
+  if type(d) == "boolean" then return d elseif type(e) == "boolean" then return e elseif type(f) == "boolean" then return f end
 end
 
--- Of words that are given where they hold: Vercel's tags, Nebius's features, the capabilities of LM Studio and of GitHub Models.
-local function tagged(item, ...)
+-- Words that are given where they hold, as a set: Vercel's tags, Nebius's features, the capabilities of LM Studio and of GitHub Models. Where one is
+-- missing, nothing is said.
+local function words_of(item)
+  local set = NONE
   for _, list in ipairs { item.tags or false, item.supported_features or false, item.capabilities or false, fields(item.metadata).tags or false } do
-    for i = 1, select("#", ...) do
-      if has(list, (select(i, ...))) then return true end
+    for _, one in ipairs(fields(list)) do
+      if set == NONE then set = {} end
+      set[one] = true
     end
   end
+  return set
 end
 
 -- Whether the model takes a parameter: OpenRouter lists all that it takes. An empty list is of an alias, and says nothing.
@@ -222,7 +224,7 @@ end
 -- What each host behind Hugging Face's router says: what holds for all that are live holds for the model.
 local function of_hosts(item, name)
   local said
-  for _, host in ipairs(type(item.providers) == "table" and item.providers or NONE) do
+  for _, host in ipairs(fields(item.providers)) do
     if fields(host).status ~= "staging" then
       local value = fields(host)[name]
       if type(value) ~= "boolean" or (said ~= nil and said ~= value) then return nil end
@@ -232,10 +234,18 @@ local function of_hosts(item, name)
   return said
 end
 
+-- What is said in one of these ways, else what words that only ever say yes hold.
+local function told(value, other, yes)
+  if value == nil then value = other end
+  if value == nil and yes then return true end
+  return value
+end
+
 local function takes_tools(item)
-  local able = fields(item.capabilities)
-  return flag(takes(item, "tools"), item.supports_tools, item.supportsTools, able.function_calling, able.trained_for_tool_use,
-    fields(able.supports).tool_calls, of_hosts(item, "supports_tools"), tagged(item, "tools", "tool-use", "tool_use", "tool-calling"))
+  local able, words = fields(item.capabilities), words_of(item)
+  local flagged = flag(takes(item, "tools"), item.supports_tools, item.supportsTools, able.function_calling, able.trained_for_tool_use,
+    fields(able.supports).tool_calls)
+  return told(flagged, of_hosts(item, "supports_tools"), words.tools or words["tool-use"] or words.tool_use or words["tool-calling"])
 end
 
 -- A fine-tune, "ft:gpt-4o-mini:acme::abc", is of the kind of what it was made from.
@@ -354,7 +364,7 @@ end
 -- What a router promises is the smallest of its hosts' windows.
 local function smallest_window(item)
   local least
-  for _, host in ipairs(type(item.providers) == "table" and item.providers or NONE) do
+  for _, host in ipairs(fields(item.providers)) do
     local size = fields(host).status ~= "staging" and count(fields(host).context_length)
     if size and (not least or size < least) then least = size end
   end
@@ -433,14 +443,13 @@ local function reads_list(item)
 end
 
 -- Of those that say it of single ones: what they leave out stays as it is known.
-local function reads(item)
-  local able = fields(item.capabilities)
+local function reads(item, able, words)
   return {
-    image = flag(item.supports_image_input, item.supportsImageInput, item.supports_image_in, able.vision, fields(able.supports).vision,
-      fields(item.model_info).supports_vision, item.type == "vlm" or nil, tagged(item, "vision", "image-input")),
-    video = flag(item.supports_video_in, tagged(item, "video-input")),
+    image = told(flag(item.supports_image_input, item.supportsImageInput, item.supports_image_in, able.vision, fields(able.supports).vision,
+      fields(item.model_info).supports_vision), nil, item.type == "vlm" or words.vision or words["image-input"]),
+    video = told(flag(item.supports_video_in), nil, words["video-input"]),
     audio = flag(able.audio),
-    pdf   = flag(tagged(item, "file-input")),
+    pdf   = words["file-input"],
   }
 end
 
@@ -449,22 +458,21 @@ local function cannot(must) if type(must) == "boolean" then return not must end 
 local LEVELS = { "none", "minimal", "low", "medium", "high", "xhigh", "max" }
 
 -- Of OpenRouter, of Copilot and of LM Studio, the lowest first.
-local function levels(item)
-  local able = fields(item.capabilities)
-  local said = fields(item.reasoning).supported_efforts or fields(able.supports).reasoning_effort or fields(able.reasoning).allowed_options
+local function levels(item, able)
+  local all = fields(item.reasoning).supported_efforts or fields(able.supports).reasoning_effort or fields(able.reasoning).allowed_options
+  if type(all) ~= "table" then return nil end
   local list = {}
   for _, level in ipairs(LEVELS) do
-    if has(said, level) then table.insert(list, level) end
+    if has(all, level) then table.insert(list, level) end
   end
   return #list > 0 and list or nil
 end
 
-local function reasons(item)
-  local able = fields(item.capabilities)
+local function reasons(item, able, words)
   local supports = fields(able.supports)
-  return flag(takes(item, "reasoning"), able.reasoning, item.supports_reasoning, fields(item.model_info).supports_reasoning,
-    tagged(item, "reasoning", "thinking"), (type(item.reasoning) == "table" or type(able.reasoning) == "table" or supports.adaptive_thinking == true
-      or count(supports.max_thinking_budget) or levels(item)) and true or nil)
+  local flagged = flag(takes(item, "reasoning"), able.reasoning, item.supports_reasoning, fields(item.model_info).supports_reasoning)
+  return told(flagged, nil, words.reasoning or words.thinking or type(item.reasoning) == "table" or type(able.reasoning) == "table"
+    or supports.adaptive_thinking == true or count(supports.max_thinking_budget) or type(supports.reasoning_effort) == "table")
 end
 
 -- ---- days ----
@@ -498,6 +506,7 @@ local function is_deprecated(item)
 end
 
 local function entry(item, name)
+  local able, shape, words = fields(item.capabilities), fields(item.architecture), words_of(item)
   local verdict, why = verdict_on(item)
   local shutdown = word(item.shutdown_date)
   return {
@@ -508,14 +517,14 @@ local function entry(item, name)
     max_output_tokens = longest_answer(item),
     price             = price(item),
     input_modalities  = reads_list(item),
-    output_modalities = modalities(fields(item.architecture).output_modalities or item.output_modalities or of_shape(item, 2)),
-    reads             = reads(item),
-    reasoning         = reasons(item),
-    reasoning_levels  = levels(item),
+    output_modalities = modalities(shape.output_modalities or item.output_modalities or of_shape(item, 2)),
+    reads             = reads(item, able, words),
+    reasoning         = reasons(item, able, words),
+    reasoning_levels  = levels(item, able),
     tool_call         = takes_tools(item),
     reasoning_toggle  = cannot(fields(item.reasoning).mandatory),
-    structured_output = flag(takes(item, "structured_outputs"), fields(fields(item.capabilities).supports).structured_outputs,
-      of_hosts(item, "supports_structured_output"), tagged(item, "structured_outputs", "structured-outputs")),
+    structured_output = told(flag(takes(item, "structured_outputs"), fields(able.supports).structured_outputs),
+      of_hosts(item, "supports_structured_output"), words.structured_outputs or words["structured-outputs"]),
     temperature       = takes(item, "temperature"),
     release_date      = release_of(item),
     knowledge_cutoff  = word(item.knowledge_cutoff),
