@@ -157,7 +157,7 @@ static void add_text(void) {
                                        "0\\u0001",
                                        "$ACME_API_KEY",
                                        "${HOME}",
-                                       "sk-acme-0123456789abcdef",
+                                       "sk-evil-fedcba9876543210",
                                        "text",
                                        "offer" };
   if (chance(4))
