@@ -6,6 +6,7 @@
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
 #include "util/catalogues.h"
+#include "util/models_dev.h"
 #include "util/text.h"
 
 #include <stdlib.h>
@@ -123,7 +124,7 @@ static void on_refused(void *payload, const char *member) {
 /* The row of a model that is defined already. */
 static void compare_row(catalogue *c, const char *provider, const char *name, json_int_t place, const json_t *model) {
   const roster_model *known = roster_known_at(c->known, (size_t)place);
-  json_t *block = facts_take(model, NULL, NULL);
+  json_t *block = models_dev_block(model, roster_field_at, NULL, NULL);
   char *difference = facts_difference(block, known);
   if (difference) tell(c, provider, name, difference);
   c->defined_count++;
@@ -171,7 +172,7 @@ static void take_model(catalogue *c, imported_provider *p, const char *name, con
     return;
   }
   row r = { c, p->id, name };
-  json_t *block = facts_take(model, on_refused, &r);
+  json_t *block = models_dev_block(model, roster_field_at, on_refused, &r);
   const char *kind = kind_of(block, name);
   if (speaks) json_object_set_new(block, "protocol", json_string(speaks));
   if (kind) json_object_set_new(block, "kind", json_string(kind));

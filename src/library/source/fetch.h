@@ -4,6 +4,7 @@
 #define ROSTER_SOURCE_FETCH_H
 
 #include "library/definitions/catalog.h"
+#include "util/models_dev.h"
 
 #include <roster.h>
 #include <stdatomic.h>
@@ -13,6 +14,7 @@ typedef struct fetcher {
   const roster_transport *transport;
   const atomic_bool *cancelled; /* NULL: never */
   const char *ca_file, *ca_dir; /* certificate authorities that the environment names */
+  models_dev_fields *field_at;  /* the fields of models, for what is read */
 } fetcher;
 
 typedef struct fetched {

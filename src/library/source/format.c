@@ -5,13 +5,13 @@
 
 #include "util/text.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { MOST_ROWS = 100 * 1000, LONGEST_NAME = 200 };
 
 typedef struct reader {
   arena *arena;
+  models_dev_fields *field_at;
   source_document *out;
 } reader;
 
@@ -38,90 +38,10 @@ static void note_closed(reader *r, const char *member) {
 
 /* ---- models.dev ---- */
 
-/* "limit.context" in the row. */
-static const json_t *value_at(const json_t *row, const char *path) {
-  const char *dot = strchr(path, '.');
-  return dot ? json_object_get(json_object_getn(row, path, (size_t)(dot - path)), dot + 1) : json_object_get(row, path);
-}
-
-static bool is_choice(const field *f, const json_t *value) {
-  for (const char *const *c = f->choices; c && *c; c++)
-    if (text_is(*c, json_string_value(value))) return true;
-  return !f->choices;
-}
-
-static json_t *choices_of(const field *f, const json_t *list) {
-  json_t *taken = json_array();
-  for (size_t i = 0; i < json_array_size(list); i++)
-    if (json_is_string(json_array_get(list, i)) && is_choice(f, json_array_get(list, i))) json_array_append(taken, json_array_get(list, i));
-  if (json_array_size(taken)) return taken;
-  json_decref(taken);
-  return NULL;
-}
-
-static json_t *count_of(const json_t *value) {
-  double number = json_number_value(value);
-  return number > 0 && number <= 1e9 && floor(number) == number ? json_integer((json_int_t)number) : NULL; /* zero is unknown there */
-}
-
-/* Prices for prompts of more tokens: { "tier": { "type": "context", "size": 272000 } } and the older "context_over_200k". */
-static void add_tiers(json_t *into, const json_t *cost) {
-  const json_t *tiers = json_object_get(cost, "tiers"), *older = json_object_get(cost, "context_over_200k");
-  json_t *above = json_object();
-  for (size_t i = 0; i < json_array_size(tiers); i++) {
-    json_t *one = json_array_get(tiers, i), *tier = json_object_get(one, "tier"), *part = json_copy(one);
-    const json_int_t size = json_integer_value(json_object_get(tier, "size"));
-    char tokens[32];
-    snprintf(tokens, sizeof tokens, "%lld", (long long)size);
-    if (part) json_object_del(part, "tier");
-    if (size > 0 && text_is(json_string_value(json_object_get(tier, "type")), "context"))
-      json_object_set_new(above, tokens, part);
-    else
-      json_decref(part);
-  }
-  if (!json_object_size(above) && json_is_object(older)) json_object_set_new(above, "200000", json_copy((json_t *)older));
-  if (json_object_size(above))
-    json_object_set_new(into, "above", above);
-  else
-    json_decref(above);
-}
-
-static json_t *price_of(const field *f, const json_t *cost) {
-  json_t *dollars = json_object();
-  for (size_t i = 0; i < f->schema->count; i++) {
-    json_t *part = f->schema->fields[i].kind == KIND_AMOUNT ? json_object_get(cost, f->schema->fields[i].name) : NULL;
-    if (json_is_number(part)) json_object_set(dollars, f->schema->fields[i].name, part);
-  }
-  if (schema_field(f->schema, "above")) add_tiers(dollars, cost);
-  if (json_object_size(dollars)) return dollars;
-  json_decref(dollars);
-  return NULL;
-}
-
-static json_t *converted(const field *f, const json_t *value) {
-  switch (f->kind) {
-  case KIND_COUNT: return count_of(value);
-  case KIND_TEXTS: return f->choices ? choices_of(f, value) : NULL;
-  case KIND_BLOCK: return json_is_object(value) ? price_of(f, value) : NULL;
-  case KIND_FLAG:
-  case KIND_TRI: return json_is_boolean(value) ? json_incref((json_t *)value) : NULL;
-  case KIND_TEXT:
-  case KIND_CHOICE:
-  case KIND_DATE: return json_string_length(value) && is_choice(f, value) ? json_incref((json_t *)value) : NULL;
-  default: return NULL;
-  }
-}
-
-#define UPSTREAM(use, type, name, listed, fact, upstream, ...) fact ? upstream : NULL,
-
-static json_t *fields_of(const json_t *row) {
-  static const char *const paths[] = { MODEL_FIELDS(UPSTREAM) };
-  const schema *s = schema_of("model");
-  json_t *fields = json_object();
-  for (size_t i = 0; i < s->count; i++) {
-    json_t *value = paths[i] ? converted(&s->fields[i], value_at(row, paths[i])) : NULL;
-    if (value) json_object_set_new(fields, s->fields[i].name, value);
-  }
+/* What has no field here is no fact. */
+static json_t *fields_of(const reader *r, const json_t *row) {
+  json_t *fields = models_dev_block(row, r->field_at, NULL, NULL);
+  json_object_del(fields, "extra");
   return fields;
 }
 
@@ -131,7 +51,7 @@ static const char *read_models_dev(reader *r, json_t *whole) {
     json_t *models = json_object_get(json_object_iter_value(at), "models");
     for (void *row = json_object_iter(models); row; row = json_object_iter_next(models, row))
       if (json_is_object(json_object_iter_value(row)))
-        add_row(r, json_object_iter_key(at), json_object_iter_key(row), fields_of(json_object_iter_value(row)));
+        add_row(r, json_object_iter_key(at), json_object_iter_key(row), fields_of(r, json_object_iter_value(row)));
   }
   return NULL;
 }
@@ -140,6 +60,11 @@ static const char *read_models_dev(reader *r, json_t *whole) {
 
 static void put(json_t *into, const char *name, json_t *value) {
   if (value) json_object_set_new(into, name, value);
+}
+
+static json_t *count_of(const json_t *value) {
+  const json_int_t count = json_integer_value(value);
+  return count > 0 && count <= 1000 * 1000 * 1000 ? json_integer(count) : NULL;
 }
 
 static json_t *text_of(const json_t *value) { return json_string_length(value) ? json_incref((json_t *)value) : NULL; }
@@ -242,14 +167,15 @@ static const char *read_roster(reader *r, json_t *whole) {
 
 /* ---- any ---- */
 
-const char *source_document_read(arena *a, const fact_source *s, const char *text, size_t length, source_document *out) {
+const char *source_document_read(arena *a, const fact_source *s, models_dev_fields *field_at, const char *text, size_t length,
+                                 source_document *out) {
   const char *why = NULL;
   int line = 0;
   *out = (source_document){ 0 };
   json_t *whole = json_read(a, text, length, &why, &line);
   if (!whole) return why;
   out->rows = json_object();
-  reader r = { a, out };
+  reader r = { a, field_at, out };
   why = text_is(s->format, "models.dev") ? read_models_dev(&r, whole)
         : text_is(s->format, "catwalk")  ? read_catwalk(&r, whole)
                                          : read_roster(&r, whole);

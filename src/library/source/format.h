@@ -6,6 +6,7 @@
 #include "library/definitions/facts.h"
 #include "library/definitions/schema.h"
 #include "util/clock.h"
+#include "util/models_dev.h"
 
 typedef struct source_document {
   json_t *rows; /* a new reference */
@@ -17,6 +18,7 @@ typedef struct source_document {
 } source_document;
 
 /* NULL, or what is wrong with it. */
-const char *source_document_read(arena *a, const fact_source *s, const char *text, size_t length, source_document *out);
+const char *source_document_read(arena *a, const fact_source *s, models_dev_fields *field_at, const char *text, size_t length,
+                                 source_document *out);
 
 #endif

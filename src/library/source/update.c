@@ -145,7 +145,7 @@ static const char *judge(look *k, const fetched *got) {
   int64_t signed_s = 0;
   const char *problem = status_problem(k->arena, got);
   if (!problem) problem = check_signature(k, got, &signed_s);
-  if (!problem) problem = source_document_read(k->arena, k->source, got->body, got->bytes, &k->document);
+  if (!problem) problem = source_document_read(k->arena, k->source, k->fetcher->field_at, got->body, got->bytes, &k->document);
   if (!problem) problem = version_problem(k, signed_s);
   if (!problem) problem = expiry_problem(k);
   if (!problem) problem = hold(k);

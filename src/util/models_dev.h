@@ -1,0 +1,18 @@
+/* models_dev: what a row of a models.dev catalogue says of a model, as the fields of a block. What roster has no field for goes into
+ * `extra`, under the name that it has in the catalogue, so that nothing is lost. */
+#ifndef ROSTER_UTIL_MODELS_DEV_H
+#define ROSTER_UTIL_MODELS_DEV_H
+
+#include "util/json.h"
+
+#include <roster.h>
+
+/* The fields of models, as roster_field_at gives them. */
+typedef const roster_field *models_dev_fields(size_t index);
+/* Called for each value that is not what its field holds. */
+typedef void models_dev_refusal(void *payload, const char *member);
+
+/* A block without `provider` and `api_name`, for the caller to release. on_refused may be NULL. */
+json_t *models_dev_block(const json_t *row, models_dev_fields *field_at, models_dev_refusal *on_refused, void *payload);
+
+#endif
