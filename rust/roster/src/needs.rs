@@ -127,8 +127,12 @@ impl Snapshot {
     /// All usable models that meet the needs, the best first, and how many fell out at which need.
     pub fn rank(&self, needs: &Needs) -> Result<Ranking<'_>, Error> {
         let raw = raw_of(needs)?;
-        let mut counts: sys::roster_pick_counts =
-            sys::roster_pick_counts { size: std::mem::size_of::<sys::roster_pick_counts>(), candidates: 0, count: 0, fell_out: [0; 16] };
+        let mut counts: sys::roster_pick_counts = sys::roster_pick_counts {
+            size: std::mem::size_of::<sys::roster_pick_counts>(),
+            candidates: 0,
+            count: 0,
+            fell_out: [0; 16],
+        };
         // SAFETY: the snapshot is held, the needs and their strings outlive the call, and the counts are ours.
         let counted = check(|err| unsafe { sys::roster_pick(null_mut(), 0, &mut counts, self.raw(), &raw.needs, err) });
         if let Err(e) = counted {
@@ -139,7 +143,9 @@ impl Snapshot {
         let mut found = vec![null(); counts.count];
         if !found.is_empty() {
             // SAFETY: as above, and there is room for so many models.
-            check(|err| unsafe { sys::roster_pick(found.as_mut_ptr(), found.len(), null_mut(), self.raw(), &raw.needs, err) })?;
+            check(|err| unsafe {
+                sys::roster_pick(found.as_mut_ptr(), found.len(), null_mut(), self.raw(), &raw.needs, err)
+            })?;
         }
         let models = found.into_iter().filter_map(|one| Model::new(one, self)).collect();
         Ok(Ranking { models, candidates: counts.candidates, fell_out: fell_out(&counts) })
@@ -149,7 +155,9 @@ impl Snapshot {
     pub fn pick_json(&self, needs: &Needs, all: bool) -> String {
         match raw_of(needs) {
             // SAFETY: the snapshot is held, the needs outlive the call, and at most that many bytes are written to the buffer.
-            Ok(raw) => written(|out, size| unsafe { sys::roster_write_pick_json(self.raw(), &raw.needs, all, out, size) }),
+            Ok(raw) => {
+                written(|out, size| unsafe { sys::roster_write_pick_json(self.raw(), &raw.needs, all, out, size) })
+            }
             Err(e) => e.json(),
         }
     }

@@ -36,7 +36,10 @@ fn a_model_is_picked_by_need_and_the_others_are_counted() {
     let fallen: usize = ranking.fell_out.iter().map(|(_, count)| count).sum();
     assert_eq!(fallen + ranking.models.len(), ranking.candidates);
     assert!(ranking.fell_out.iter().any(|(need, _)| *need == "tools"));
-    assert_eq!(snapshot.pick(&Needs { family: Some("line"), provider_id: Some("acme"), ..needs }).unwrap().id(), "tooled");
+    assert_eq!(
+        snapshot.pick(&Needs { family: Some("line"), provider_id: Some("acme"), ..needs }).unwrap().id(),
+        "tooled"
+    );
 
     let none = Needs { max_price: Some(0.5), ..needs };
     let error = snapshot.pick(&none).unwrap_err();
@@ -46,7 +49,11 @@ fn a_model_is_picked_by_need_and_the_others_are_counted() {
     assert_eq!(snapshot.pick(&Needs { proved: &["tols"], ..needs }).unwrap_err().status(), Status::Invalid);
     assert_eq!(snapshot.pick(&Needs { proved: &["chat"], maybe: true, ..needs }).unwrap().id(), "cheap");
     assert_eq!(snapshot.pick(&Needs { family: Some("a\0b"), ..needs }).unwrap_err().status(), Status::Invalid);
-    assert_eq!(snapshot.pick(&Needs { context_tokens: 1, ..Needs::default() }).unwrap_err().status(), Status::None, "nobody was asked yet");
+    assert_eq!(
+        snapshot.pick(&Needs { context_tokens: 1, ..Needs::default() }).unwrap_err().status(),
+        Status::None,
+        "nobody was asked yet"
+    );
 }
 
 #[test]
@@ -57,10 +64,34 @@ fn a_model_that_retires_is_told_with_who_uses_it() {
     let snapshot = registry.snapshot();
     let all: Vec<_> = snapshot.retirements().collect();
     assert_eq!(all.iter().map(|one| one.model.id()).collect::<Vec<_>>(), ["ends", "later"]);
-    assert_eq!((all[0].day, all[0].replacement, all[0].used_by.as_slice()), ("2999-12-31", Some("later"), ["role r"].as_slice()));
+    assert_eq!(
+        (all[0].day, all[0].replacement, all[0].used_by.as_slice()),
+        ("2999-12-31", Some("later"), ["role r"].as_slice())
+    );
     assert!(all[0].days > 300_000 && all[1].used_by.is_empty());
     assert!(snapshot.retirements_json(None).contains(r#""used_by":["role r"]"#));
     assert!(snapshot.retirements_json(Some(9)).contains(r#""retirements":[]"#));
+}
+
+#[test]
+fn a_source_is_off_until_the_host_turns_it_on_and_one_that_fails_is_no_error() {
+    let home = fresh_file("home");
+    let alone = || Options::new().config("").environment([("HOME", home.to_str().unwrap())]);
+    let off = alone().open().unwrap();
+    assert!(off.snapshot().sources().count() >= 2);
+    assert!(off.snapshot().sources().all(|source| !source.on));
+    assert!(off.update_sources(&[], false).unwrap().is_empty());
+    assert_eq!(off.update_sources(&["models.dev"], false).unwrap_err().status(), Status::Unknown);
+
+    let block = r#"source "here" { url = "http://127.0.0.1:9/facts.json", timeout = 5 }"#;
+    let on = alone().definition("s.lua", block).open().unwrap();
+    let looks = on.update_sources(&["here"], false).unwrap();
+    assert_eq!((looks.len(), looks[0].id.as_str(), looks[0].updated, looks[0].rows), (1, "here", false, 0));
+    assert!(looks[0].problem.is_some());
+    on.refresh().unwrap();
+    let snapshot = on.snapshot();
+    let here = snapshot.sources().find(|source| source.id == "here").unwrap();
+    assert!(here.on && !here.signed && here.age.is_none() && here.problem.is_some());
 }
 
 #[test]
