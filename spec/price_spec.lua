@@ -162,6 +162,54 @@ describe("What changed between two snapshots", function ()
   end)
 end)
 
+describe("A price in a listing", function ()
+  local LIST = { { id = "acorn", type = "chat", pricing = { prompt = "0.000002", completion = "0.00001", overrides = {
+    { min_prompt_tokens = 200001, prompt = "0.000004", completion = "0.000015" }, { min_prompt_tokens = 500001, prompt = "0.000008" },
+    { utc_start = "01:00", utc_end = "04:00", prompt = "0.000001" }, { min_prompt_tokens = 9, utc_start = "01:00", prompt = "0.000001" },
+    { min_prompt_tokens = "many", prompt = "0.000001" }, "odd" } } } }
+  local TIERS = { row(4, 15, nil, nil, { above = 200000 }), row(8, 15, nil, nil, { above = 500000 }) }
+  local mocks
+
+  setup(function ()
+    mocks = support.mock_servers { { name = "oak", protocol = "none", routes = { { path = "/v1/models", status = 200, body = { data = LIST } } } } }
+  end)
+
+  --- The entry of "acorn", of which a block may say something.
+  local function found(model, cache)
+    local text = ('provider "oak" { protocol = "openai-chat", base_url = %q, plain_http = true, list_proves = "access", discover = true }\n'):format(mocks.url())
+    local registry = assert(require "roster".open { config = support.config { ["a.lua"] = text .. (model or "") }, builtin = false, cache_file = cache })
+    local function entry() return support.entry(cjson.decode(registry:snapshot():json()), "acorn") end
+    return registry, entry
+  end
+
+  it("has the tiers that the listing states for long prompts, and none for hours of the day", function ()
+    local registry, entry = found()
+    registry:refresh()
+    assert.same({ row(2, 10), TIERS }, { entry().price, entry().price_tiers })
+    registry:close()
+    registry, entry = found 'model "acorn" { provider = "oak" }'
+    registry:refresh()
+    assert.same(TIERS, entry().price_tiers)
+    registry:close()
+    registry, entry = found 'model "acorn" { provider = "oak", price = { input = 2 } }'
+    registry:refresh()
+    assert.same({}, entry().price_tiers)
+    registry:close()
+  end)
+
+  it("keeps its tiers over a restart", function ()
+    for _, model in ipairs { "", 'model "acorn" { provider = "oak" }' } do
+      local cache = support.folder() .. "/cache.json"
+      local registry = found(model, cache)
+      registry:refresh()
+      registry:close()
+      local again, entry = found(model, cache)
+      assert.same({ row(2, 10), TIERS }, { entry().price, entry().price_tiers })
+      again:close()
+    end
+  end)
+end)
+
 describe("A price beside that of the listing", function ()
   it("is compared as it is today", function ()
     local mocks = support.mock_servers { { name = "oak", protocol = "none", routes = { { path = "/v1/models", status = 200,

@@ -405,6 +405,24 @@ local function cents_per_100_million(value) return type(value) == "number" and v
 -- OpenRouter, Vercel and Nebius give dollars per token, as strings; Together, DeepInfra and others dollars per million, as numbers.
 local function dollars(value) return (type(value) == "string" and per_token or per_million)(value) end
 
+-- OpenRouter's: what it asks for long prompts. What it asks at hours of the day has no place in a price.
+local function price_above(said)
+  local above
+  for _, one in ipairs(fields(said.overrides)) do
+    local least = count(fields(one).min_prompt_tokens)
+    if least and least > 1 and not one.utc_start and not one.utc_end then
+      above = above or {}
+      above[least - 1] = {
+        input       = dollars(one.prompt),
+        output      = dollars(one.completion),
+        cache_read  = dollars(one.input_cache_read),
+        cache_write = dollars(one.input_cache_write),
+      }
+    end
+  end
+  return above
+end
+
 local function price(item)
   local said, info = fields(item.pricing or fields(item.metadata).pricing), fields(item.model_info)
   if said.input == 0 and said.output == 0 then return nil end -- Together's, of what is not sold by the token
@@ -419,6 +437,7 @@ local function price(item)
     reasoning    = dollars(said.internal_reasoning),
     input_audio  = dollars(said.audio),
     output_audio = dollars(said.audio_output),
+    above        = price_above(said),
   }
 end
 

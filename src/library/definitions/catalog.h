@@ -89,7 +89,7 @@ typedef struct tls {
   const char *ca_file, *client_cert, *client_key;
 } tls;
 
-enum { PRICE_KINDS = ROSTER_PRICE_BATCH_OUTPUT + 1 };
+enum { PRICE_KINDS = ROSTER_PRICE_BATCH_OUTPUT + 1, PRICE_ABOVE = PRICE_KINDS };
 
 typedef struct price {
   entity head;                      /* its bit n is that of roster_price n */
@@ -383,6 +383,9 @@ double price_part(const price *p, roster_price which); /* -1: unknown */
 /* What becomes of a price's days when `over` is to amend it, and of tiers or days that are amended. */
 void price_overrule(arena *a, price *base, const price *over);
 struct schema;
+/* A tier in its place of the list, and a copy of a list of tiers. NULL is an empty list. */
+price_steps *price_tier_add(arena *a, price_steps *list, int64_t above, price *change);
+price_steps *price_tiers_copy(arena *a, const price_steps *list);
 void price_steps_amend(const struct schema *s, arena *a, price_steps **base, const price_steps *over);
 
 /* From here on: what the files of the catalog share. */

@@ -132,6 +132,22 @@ static price *amended(arena *a, const schema *s, const price *base, const price 
   return both;
 }
 
+price_steps *price_tier_add(arena *a, price_steps *list, int64_t above, price *change) {
+  const price_step one = { .start = above, .change = change };
+  if (!list) list = arena_alloc(a, sizeof *list);
+  if (find_step(list, above)) return list;
+  LIST_PUSH(a, list->at, list->count, list->room, one);
+  qsort(list->at, list->count, sizeof *list->at, by_start);
+  return list;
+}
+
+price_steps *price_tiers_copy(arena *a, const price_steps *list) {
+  price_steps *copy = NULL;
+  for (size_t i = 0; list && i < list->count; i++)
+    if (list->at[i].change) copy = price_tier_add(a, copy, list->at[i].start, copy_price(a, list->at[i].change));
+  return copy;
+}
+
 /* Step by step, and part by part within one. */
 void price_steps_amend(const schema *s, arena *a, price_steps **base, const price_steps *over) {
   price_steps *merged = arena_alloc(a, sizeof *merged);

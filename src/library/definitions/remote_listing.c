@@ -43,15 +43,43 @@ static const char *choice_of(lua_State *L, const char *name, const char *const *
   return before;
 }
 
-static void take_price(lua_State *L, remote_model *one) {
-  lua_getfield(L, -1, "price");
+/* Of the table on top; which are known. */
+static unsigned take_amounts(lua_State *L, double *amounts) {
+  unsigned known = 0;
   for (int i = 0; lua_istable(L, -1) && i < PRICE_KINDS; i++) {
     lua_getfield(L, -1, price_name((roster_price)i));
     int number = 0;
     double dollars = lua_tonumberx(L, -1, &number);
-    if (number && isfinite(dollars) && dollars >= 0 && dollars <= 1e6) one->price[i] = dollars, one->priced |= 1u << i;
+    if (number && isfinite(dollars) && dollars >= 0 && dollars <= 1e6) amounts[i] = dollars, known |= 1u << i;
     lua_pop(L, 1);
   }
+  return known;
+}
+
+enum { MOST_TIERS = 16 };
+
+/* Its number of tokens and its parts on top. */
+static void take_tier(lua_State *L, remote_model *one) {
+  const lua_Integer tokens = lua_type(L, -2) == LUA_TNUMBER ? lua_tointeger(L, -2) : 0;
+  price tier = { 0 };
+  tier.head.given = take_amounts(L, tier.amounts);
+  if (tokens < 1 || tokens > 1000000000 || !tier.head.given || (one->above && one->above->count == MOST_TIERS)) return;
+  arena *a = script_of(L)->arena;
+  one->above = price_tier_add(a, one->above, tokens, memcpy(arena_alloc(a, sizeof tier), &tier, sizeof tier));
+}
+
+/* Of the price on top. */
+static void take_tiers(lua_State *L, remote_model *one) {
+  lua_getfield(L, -1, "above");
+  if (lua_istable(L, -1))
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) take_tier(L, one);
+  lua_pop(L, 1);
+}
+
+static void take_price(lua_State *L, remote_model *one) {
+  lua_getfield(L, -1, "price");
+  one->priced |= take_amounts(L, one->price);
+  if (lua_istable(L, -1)) take_tiers(L, one);
   lua_pop(L, 1);
 }
 

@@ -61,6 +61,7 @@ typedef struct remote_model {
   MODEL_FIELDS(LISTED_MEMBER)
   double price[PRICE_KINDS];
   unsigned priced;           /* which of them are known */
+  price_steps *above;        /* the same for longer prompts; NULL: nothing is said of them */
   const char *named_kind;    /* its kind by a rule about names, for where nothing else says it; one of MODEL_KINDS */
   texts protocols;           /* those that serve it, where the listing says so */
   const char *verdict, *why; /* a state or "retired", "inactive": it cannot be used, and the entry's own words for that */

@@ -116,13 +116,26 @@ static texts list_of(arena *a, const json_t *from, const char *name) {
   return list;
 }
 
-static void read_price(const json_t *from, remote_model *one) {
-  const json_t *prices = json_object_get(from, "price");
+/* Which are known. */
+static unsigned read_amounts(const json_t *list, double *amounts) {
+  unsigned known = 0;
   for (unsigned i = 0; i < PRICE_KINDS; i++) {
-    const json_t *dollars = json_array_get(prices, i);
+    const json_t *dollars = json_array_get(list, i);
     if (!json_is_number(dollars) || !(json_number_value(dollars) >= 0)) continue;
-    one->price[i] = json_number_value(dollars);
-    one->priced |= 1u << i;
+    amounts[i] = json_number_value(dollars);
+    known |= 1u << i;
+  }
+  return known;
+}
+
+static void read_price(arena *a, const json_t *from, remote_model *one) {
+  const json_t *tiers = json_object_get(from, "price_tiers");
+  one->priced = read_amounts(json_object_get(from, "price"), one->price);
+  for (void *at = json_object_iter((json_t *)tiers); at; at = json_object_iter_next((json_t *)tiers, at)) {
+    const long long above = strtoll(json_object_iter_key(at), NULL, 10);
+    price *tier = arena_alloc(a, sizeof *tier);
+    tier->head.given = read_amounts(json_object_iter_value(at), tier->amounts);
+    if (above > 0 && tier->head.given) one->above = price_tier_add(a, one->above, above, tier);
   }
 }
 
@@ -144,7 +157,7 @@ static remote_model read_facts(arena *a, const json_t *from) {
   one.protocol = member_text(a, from, "protocol");
   one.snapshot_of = member_text(a, from, "snapshot_of");
   MODEL_FIELDS(READ)
-  read_price(from, &one);
+  read_price(a, from, &one);
   return one;
 }
 
@@ -199,13 +212,24 @@ static void write_list(writer *w, const char *name, const texts *list) {
   write_close(w, ']');
 }
 
+static void write_amounts(writer *w, const char *name, uint64_t known, const double *amounts) {
+  write_open(w, name, '[');
+  for (unsigned i = 0; i < PRICE_KINDS; i++) write_number_or_null(w, NULL, known >> i & 1, amounts[i]);
+  write_close(w, ']');
+}
+
 static void write_facts(writer *w, const remote_model *said) {
   const remote_model one = *said;
   MODEL_FIELDS(WRITE)
-  if (!one.priced) return;
-  write_open(w, "price", '[');
-  for (unsigned i = 0; i < PRICE_KINDS; i++) write_number_or_null(w, NULL, one.priced & 1u << i, one.price[i]);
-  write_close(w, ']');
+  if (one.priced) write_amounts(w, "price", one.priced, one.price);
+  if (!one.above) return;
+  write_open(w, "price_tiers", '{');
+  for (size_t i = 0; i < one.above->count; i++) {
+    char above[24];
+    snprintf(above, sizeof above, "%lld", (long long)one.above->at[i].start);
+    if (one.above->at[i].change) write_amounts(w, above, one.above->at[i].change->head.given, one.above->at[i].change->amounts);
+  }
+  write_close(w, '}');
 }
 
 /* The member "listed" of the entry of a discovered model. */

@@ -124,6 +124,7 @@ remote_model discovery_facts(const model *before) {
     one.price[i] = before->price->amounts[i];
     one.priced |= price_part(before->price, (roster_price)i) >= 0 ? 1u << i : 0;
   }
+  if (before->price && !before->head.local && is_listed(before, "price")) one.above = before->price->above;
   return one;
 }
 

@@ -26,6 +26,7 @@ void heard_merge(remote_model *into, const remote_model *over) {
   for (int i = 0; i < PRICE_KINDS; i++)
     if (over->priced & 1u << i) into->price[i] = over->price[i];
   into->priced |= over->priced;
+  if (over->above) into->above = over->above;
   into->reads = (into->reads & ~over->reads_not) | over->reads;
   into->reads_not = (into->reads_not & ~over->reads) | over->reads_not;
 }
@@ -116,6 +117,8 @@ static void hear_price(hearing *h, const remote_model *said) {
   price *p = arena_alloc(h->arena, sizeof *p);
   p->head.given = said->priced;
   memcpy(p->amounts, said->price, sizeof p->amounts);
+  p->above = price_tiers_copy(h->arena, said->above);
+  if (p->above) p->head.given |= (uint64_t)1 << PRICE_ABOVE;
   heard(h, AT_price)->price = p;
 }
 
@@ -161,6 +164,7 @@ remote_model heard_facts(const model *m) {
   MODEL_FIELDS(TELL)
   if (!m->price || !was_heard(m, AT_price)) return said;
   memcpy(said.price, m->price->amounts, sizeof said.price);
-  said.priced = (unsigned)m->price->head.given;
+  said.priced = (unsigned)m->price->head.given & ((1u << PRICE_KINDS) - 1);
+  said.above = m->price->above;
   return said;
 }
