@@ -9,8 +9,14 @@ use std::path::{Path, PathBuf};
 use std::process::{exit, Command};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const CORE: [&str; 6] =
-    ["src/util", "src/library/definitions", "src/library/validate", "src/library/recording", "src/library/source", "src/library/registry"];
+const CORE: [&str; 6] = [
+    "src/util",
+    "src/library/definitions",
+    "src/library/validate",
+    "src/library/recording",
+    "src/library/source",
+    "src/library/registry",
+];
 
 pub fn build() {
     let crate_root = PathBuf::from(wanted("CARGO_MANIFEST_DIR"));

@@ -11,8 +11,7 @@ use std::time::Duration;
 pub const ACME: &str = r#"
 provider "acme" {
   title = "Acme", protocol = "openai-chat", base_url = "https://api.example.test",
-  credential = secret "ACME_API_KEY", key_prefixes = { "ak-" }, list_proves = "access",
-  tags = { "eu" }, extra = { team = 7 },
+  credential = secret "ACME_API_KEY", key_prefixes = { "ak-" }, list_proves = "access", tags = { "eu" }, extra = { team = 7 },
 }
 model "alpha" {
   provider = "acme", api_name = "alpha-1", context_window = 200 * K, price = { input = 4, output = 20 }, extra = { tool_search = true },
