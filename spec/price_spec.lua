@@ -178,22 +178,32 @@ describe("A price in a listing", function ()
   local function found(model, cache)
     local text = ('provider "oak" { protocol = "openai-chat", base_url = %q, plain_http = true, list_proves = "access", discover = true }\n'):format(mocks.url())
     local registry = assert(require "roster".open { config = support.config { ["a.lua"] = text .. (model or "") }, builtin = false, cache_file = cache })
-    local function entry() return support.entry(cjson.decode(registry:snapshot():json()), "acorn") end
-    return registry, entry
+    local function shown() return support.entry(cjson.decode(registry:snapshot():json()), "acorn") end
+    return registry, shown
   end
 
   it("has the tiers that the listing states for long prompts, and none for hours of the day", function ()
-    local registry, entry = found()
+    local registry, shown = found()
     registry:refresh()
-    assert.same({ row(2, 10), TIERS }, { entry().price, entry().price_tiers })
+    assert.same({ row(2, 10), TIERS }, { shown().price, shown().price_tiers })
     registry:close()
-    registry, entry = found 'model "acorn" { provider = "oak" }'
+    registry, shown = found 'model "acorn" { provider = "oak" }'
     registry:refresh()
-    assert.same(TIERS, entry().price_tiers)
+    assert.same(TIERS, shown().price_tiers)
     registry:close()
-    registry, entry = found 'model "acorn" { provider = "oak", price = { input = 2 } }'
+    registry, shown = found 'model "acorn" { provider = "oak", price = { input = 2 } }'
     registry:refresh()
-    assert.same({}, entry().price_tiers)
+    assert.same({}, shown().price_tiers)
+    registry:close()
+  end)
+
+  it("shows them to a discover function, which may give others", function ()
+    local text = ('provider "oak" { protocol = "openai-chat", base_url = %q, plain_http = true, list_proves = "access", discover = function (entry)\n' ..
+      'local above = entry.price.above[200000]\n' ..
+      'return { price = { above = { [100000] = { input = above.input + 1, output = above.output } } } } end }'):format(mocks.url())
+    local registry = assert(require "roster".open { config = support.config { ["a.lua"] = text }, builtin = false })
+    registry:refresh()
+    assert.same({ above = 100000, input = 5.0, output = 15.0 }, registry:snapshot():known "acorn".price_tiers[1])
     registry:close()
   end)
 
@@ -203,8 +213,8 @@ describe("A price in a listing", function ()
       local registry = found(model, cache)
       registry:refresh()
       registry:close()
-      local again, entry = found(model, cache)
-      assert.same({ row(2, 10), TIERS }, { entry().price, entry().price_tiers })
+      local again, shown = found(model, cache)
+      assert.same({ row(2, 10), TIERS }, { shown().price, shown().price_tiers })
       again:close()
     end
   end)

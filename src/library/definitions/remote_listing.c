@@ -71,6 +71,7 @@ static void take_tier(lua_State *L, remote_model *one) {
 /* Of the price on top. */
 static void take_tiers(lua_State *L, remote_model *one) {
   lua_getfield(L, -1, "above");
+  if (lua_istable(L, -1)) one->above = NULL; /* all that is said of them now */
   if (lua_istable(L, -1))
     for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) take_tier(L, one);
   lua_pop(L, 1);
@@ -289,14 +290,24 @@ static void set_texts(lua_State *L, const char *name, const texts *list) {
   lua_setfield(L, -2, name);
 }
 
-static void set_price(lua_State *L, const remote_model *one) {
-  if (!one->priced) return;
+static void push_amounts(lua_State *L, uint64_t known, const double *amounts) {
   lua_newtable(L);
   for (int i = 0; i < PRICE_KINDS; i++) {
-    if (!(one->priced & 1u << i)) continue;
-    lua_pushnumber(L, one->price[i]);
+    if (!(known >> i & 1)) continue;
+    lua_pushnumber(L, amounts[i]);
     lua_setfield(L, -2, price_name((roster_price)i));
   }
+}
+
+static void set_price(lua_State *L, const remote_model *one) {
+  if (!one->priced) return;
+  push_amounts(L, one->priced, one->price);
+  lua_newtable(L);
+  for (size_t i = 0; one->above && i < one->above->count; i++) {
+    push_amounts(L, one->above->at[i].change->head.given, one->above->at[i].change->amounts);
+    lua_rawseti(L, -2, one->above->at[i].start);
+  }
+  lua_setfield(L, -2, "above");
   lua_setfield(L, -2, "price");
 }
 
