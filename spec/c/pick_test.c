@@ -2,9 +2,8 @@
  * only from roster.h and goes through plain records by brute force. The catalogues are made as structs, since loading so many would take a
  * minute; that definitions lead to such structs is what spec/pick_spec.lua tries.
  *
- * Links with: build/obj/library/definitions/?*.o build/obj/library/validate/?*.o build/obj/library/recording/?*.o
- * Links with: build/obj/library/registry/[!t]*.o build/obj/library/registry/transport_static.o build/obj/library/transport/?*.o
- * Links with: build/obj/util.a
+ * Links with: build/obj/library/[!r]*[a-z]/?*.o build/obj/library/rec*[a-z]/?*.o
+ * Links with: build/obj/library/registry/[!t]*.o build/obj/library/registry/transport_static.o build/obj/util.a
  */
 #include "library/registry/snapshot.h"
 

@@ -12,9 +12,22 @@ bool needs_given(const need_set *n) {
 
 /* ---- what is known of a model ---- */
 
-static roster_tri sees(const model *m) {
+static small_tri sees(const model *m) {
   if (!m->input_modalities.count) return ROSTER_UNKNOWN;
   return texts_have(&m->input_modalities, "image") ? ROSTER_YES : ROSTER_NO;
+}
+
+model_facts needs_facts(const model *m) {
+  return (model_facts){ .input_price = price_part(m->price, ROSTER_PRICE_INPUT),
+                        .output_price = price_part(m->price, ROSTER_PRICE_OUTPUT),
+                        .family = m->family,
+                        .of = m->of,
+                        .context = (int32_t)m->context_window, /* a billion at most, as are the next */
+                        .max_output = (int32_t)m->max_output_tokens,
+                        .tools = m->tool_call,
+                        .vision = sees(m),
+                        .reasoning = m->reasoning,
+                        .json_schema = m->structured_output };
 }
 
 static roster_tri has_tokens(int64_t known, int64_t wanted) {
@@ -30,37 +43,31 @@ static roster_tri is(const char *known, const char *wanted) {
 }
 
 /* A further credential's models are those of the provider, too. */
-static roster_tri is_of(const model *m, const char *provider_id) {
-  return text_is(m->of->head.id, provider_id) || text_is(provider_name(m->of), provider_id) ? ROSTER_YES : ROSTER_NO;
+static bool is_of(const provider *p, const char *provider_id) {
+  return text_is(p->head.id, provider_id) || text_is(provider_name(p), provider_id);
 }
 
 /* ---- whether it meets a need ---- */
 
-static const requirement NOTHING;
+static bool fails(int met, bool maybe) { return met == ROSTER_NO || (met == ROSTER_UNKNOWN && !maybe); }
 
-static roster_tri answer(const need_set *n, const model *m, roster_need need) {
-  const requirement *r = n->require ? n->require : &NOTHING;
-  switch (need) {
-  case ROSTER_NEED_TOOLS: return r->tools ? (roster_tri)m->tool_call : ROSTER_YES;
-  case ROSTER_NEED_VISION: return r->vision ? sees(m) : ROSTER_YES;
-  case ROSTER_NEED_REASONING: return r->reasoning ? (roster_tri)m->reasoning : ROSTER_YES;
-  case ROSTER_NEED_JSON_SCHEMA: return r->json_schema ? (roster_tri)m->structured_output : ROSTER_YES;
-  case ROSTER_NEED_CONTEXT: return r->context ? has_tokens(m->context_window, r->context) : ROSTER_YES;
-  case ROSTER_NEED_MAX_OUTPUT: return r->max_output ? has_tokens(m->max_output_tokens, r->max_output) : ROSTER_YES;
-  case ROSTER_NEED_MAX_PRICE: return n->max_price >= 0 ? costs_at_most(price_part(m->price, ROSTER_PRICE_INPUT), n->max_price) : ROSTER_YES;
-  case ROSTER_NEED_MAX_OUTPUT_PRICE:
-    return n->max_output_price >= 0 ? costs_at_most(price_part(m->price, ROSTER_PRICE_OUTPUT), n->max_output_price) : ROSTER_YES;
-  case ROSTER_NEED_PROVIDER: return n->provider_id ? is_of(m, n->provider_id) : ROSTER_YES;
-  case ROSTER_NEED_FAMILY: return n->family ? is(m->family, n->family) : ROSTER_YES;
-  default: return ROSTER_YES;
-  }
+static int unmet_requirement(const requirement *r, const model_facts *m, bool maybe) {
+  if (r->tools && fails(m->tools, maybe)) return ROSTER_NEED_TOOLS;
+  if (r->vision && fails(m->vision, maybe)) return ROSTER_NEED_VISION;
+  if (r->reasoning && fails(m->reasoning, maybe)) return ROSTER_NEED_REASONING;
+  if (r->json_schema && fails(m->json_schema, maybe)) return ROSTER_NEED_JSON_SCHEMA;
+  if (r->context && fails(has_tokens(m->context, r->context), maybe)) return ROSTER_NEED_CONTEXT;
+  if (r->max_output && fails(has_tokens(m->max_output, r->max_output), maybe)) return ROSTER_NEED_MAX_OUTPUT;
+  return NEEDS_MET;
 }
 
-int needs_unmet(const need_set *n, const model *m) {
-  for (int need = 0; need < ROSTER_NEED_PROVED; need++) {
-    const roster_tri met = answer(n, m, (roster_need)need);
-    if (met == ROSTER_NO || (met == ROSTER_UNKNOWN && !n->maybe)) return need;
-  }
+int needs_unmet(const need_set *n, const model_facts *m) {
+  const int required = n->require ? unmet_requirement(n->require, m, n->maybe) : NEEDS_MET;
+  if (required != NEEDS_MET) return required;
+  if (n->max_price >= 0 && fails(costs_at_most(m->input_price, n->max_price), n->maybe)) return ROSTER_NEED_MAX_PRICE;
+  if (n->max_output_price >= 0 && fails(costs_at_most(m->output_price, n->max_output_price), n->maybe)) return ROSTER_NEED_MAX_OUTPUT_PRICE;
+  if (n->provider_id && !is_of(m->of, n->provider_id)) return ROSTER_NEED_PROVIDER;
+  if (n->family && fails(is(m->family, n->family), n->maybe)) return ROSTER_NEED_FAMILY;
   return NEEDS_MET;
 }
 

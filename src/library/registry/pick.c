@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- the rank of models ---- */
 
@@ -18,18 +19,27 @@ bool model_is_for_pickers(const roster_model *m) {
 }
 
 static int by_rank(const void *one, const void *other) {
-  const roster_model *a = *(const roster_model *const *)one, *b = *(const roster_model *const *)other;
+  const roster_model *a = ((const ranked_model *)one)->model, *b = ((const ranked_model *)other)->model;
   int order = (int)a->mock - (int)b->mock;
   if (!order) order = (a->shadowed_by != NULL) - (b->shadowed_by != NULL);
   if (!order) order = needs_compare(a->model, b->model);
   return order ? order : (a > b) - (a < b); /* all of them are in one array */
 }
 
+static ranked_model rank_of(const roster_model *m) {
+  return (ranked_model){ .model = m,
+                         .facts = needs_facts(m->model),
+                         .offered = m->offered,
+                         .has_key = m->configured || m->usable,
+                         .switched_on = m->outcome.state != ROSTER_DISABLED,
+                         .tried = m->outcome.state == ROSTER_READY && m->outcome.stage == STAGE_GENERATE };
+}
+
 void rank_models(result *d) {
   d->ranked = arena_array(d->arena, d->count, sizeof *d->ranked);
   d->ranked_count = 0;
   for (size_t i = 0; i < d->count; i++)
-    if (model_is_for_pickers(&d->models[i])) d->ranked[d->ranked_count++] = &d->models[i];
+    if (model_is_for_pickers(&d->models[i])) d->ranked[d->ranked_count++] = rank_of(&d->models[i]);
   if (d->ranked_count) qsort(d->ranked, d->ranked_count, sizeof *d->ranked, by_rank);
 }
 
@@ -65,8 +75,6 @@ static roster_status take_proved(picking *p, const char *word, roster_error *err
               "proved: '%s' is nothing that is proved%s%s%s", word ? word : "", SUGGESTION(nearest));
 }
 
-static bool has_key(const roster_model *m) { return m->configured || m->usable; }
-
 static roster_status check_numbers(const roster_needs *n, roster_error *err) {
   if (n->context_tokens < 0 || n->max_output_tokens < 0) return fail(err, ROSTER_EINVALID, NULL, "needs: tokens are not negative");
   if (isnan(n->max_price) || isnan(n->max_output_price)) return fail(err, ROSTER_EINVALID, NULL, "needs: a price is a number");
@@ -96,37 +104,33 @@ static roster_status read_needs(picking *p, const roster_snapshot *s, const rost
                          .maybe = n.maybe };
   for (size_t i = 0; i < n.proved_count; i++)
     if (take_proved(p, n.proved[i], err)) return ROSTER_EINVALID;
-  for (size_t i = 0; p->keyless && i < p->d->ranked_count; i++) p->keyless = !has_key(p->d->ranked[i]);
+  for (size_t i = 0; p->keyless && i < p->d->ranked_count; i++) p->keyless = !p->d->ranked[i].has_key;
   return ROSTER_OK;
 }
 
 /* ---- going through ---- */
 
-static bool is_candidate(const picking *p, const roster_model *m) {
+static bool is_candidate(const picking *p, const ranked_model *m) {
   if (!p->unasked) return m->offered;
-  return p->keyless ? m->outcome.state != ROSTER_DISABLED : has_key(m);
+  return p->keyless ? m->switched_on : m->has_key;
 }
 
-/* Only a billed request is more than what the provider said. */
-static bool is_proved(const picking *p, const roster_model *m) {
-  const bool tried = m->outcome.state == ROSTER_READY && m->outcome.stage == STAGE_GENERATE;
-  return p->needs.maybe || ((!p->proof || tried) && !p->other_proof);
-}
+static bool is_proved(const picking *p, const ranked_model *m) { return p->needs.maybe || ((!p->proof || m->tried) && !p->other_proof); }
 
-static int unmet(const picking *p, const roster_model *m) {
-  const int need = needs_unmet(&p->needs, m->model);
+static int unmet(const picking *p, const ranked_model *m) {
+  const int need = needs_unmet(&p->needs, &m->facts);
   return need == NEEDS_MET && !is_proved(p, m) ? (int)ROSTER_NEED_PROVED : need;
 }
 
 /* The next that meets all, from *i on; those that fall out on the way are counted. NULL past the end. */
 static const roster_model *next_met(const picking *p, size_t *i, roster_pick_counts *counts) {
   while (*i < p->d->ranked_count) {
-    const roster_model *m = p->d->ranked[(*i)++];
+    const ranked_model *m = &p->d->ranked[(*i)++];
     if (!is_candidate(p, m)) continue;
     const int need = unmet(p, m);
     counts->candidates++;
     counts->count += need == NEEDS_MET;
-    if (need == NEEDS_MET) return m;
+    if (need == NEEDS_MET) return m->model;
     counts->fell_out[need]++;
   }
   return NULL;
@@ -143,22 +147,30 @@ static void add_counts(char *text, size_t room, const roster_pick_counts *c) {
     }
 }
 
-/* The nearest of the ids, or of the families, that candidates have. */
+/* Whether it may be what was meant: only of those the edits are counted. */
+static bool is_near(const char *known, const char *word) {
+  const size_t a = strlen(known), b = strlen(word), apart = a > b ? a - b : b - a;
+  return apart <= b / 3 + 1 || strncasecmp(known, word, b) == 0;
+}
+
+/* The nearest of the providers, or of the families, that candidates have; NULL where one of them has it, or none is near. */
 static const char *nearest_of(const picking *p, const char *word, bool of_provider) {
-  const char *best = NULL;
+  const char *best = NULL, *last = "";
   for (size_t i = 0; word && i < p->d->ranked_count; i++) {
-    const model *m = p->d->ranked[i]->model;
-    const char *known[2] = { best ? best : "", of_provider ? m->of->head.id : m->family ? m->family : "" };
-    if (!is_candidate(p, p->d->ranked[i])) continue;
-    if (text_is(known[1], word)) return NULL;
-    const char *nearer = suggest(word, known, 2);
+    const ranked_model *m = &p->d->ranked[i];
+    const char *known = of_provider ? m->facts.of->head.id : m->facts.family ? m->facts.family : "";
+    if (text_is(known, last) || !is_near(known, word) || !is_candidate(p, m)) continue;
+    if (text_is(known, word)) return NULL;
+    const char *nearer = suggest(word, (const char *[]){ best ? best : "", known }, 2);
     best = nearer && *nearer ? nearer : best;
+    last = known;
   }
   return best;
 }
 
 static roster_status tell_none(const picking *p, const roster_pick_counts *c, roster_error *err) {
   char counts[512] = "";
+  if (!err) return ROSTER_ENONE;
   add_counts(counts, sizeof counts, c);
   if (!c->candidates) return fail(err, ROSTER_ENONE, p->d->empty_hint, "no model is %s", p->unasked ? "defined" : "ready");
   const char *family = nearest_of(p, p->needs.family, false), *id = nearest_of(p, p->needs.provider_id, true);
@@ -167,7 +179,7 @@ static roster_status tell_none(const picking *p, const roster_pick_counts *c, ro
                          : "leave out the need at which most fall out, or count what nobody said as met (maybe)";
   fail(err, ROSTER_ENONE, hint, "no model meets all needs: of %zu model%s %s %s out: %s", c->candidates, c->candidates == 1 ? "" : "s",
        c->candidates == 1 ? "it" : "all", c->candidates == 1 ? "falls" : "fall", counts);
-  if (err && (family || id)) snprintf(err->hint, sizeof err->hint, "did you mean '%s'?", id ? id : family);
+  if (family || id) snprintf(err->hint, sizeof err->hint, "did you mean '%s'?", id ? id : family);
   return ROSTER_ENONE;
 }
 
@@ -233,9 +245,9 @@ const roster_model *best_by_needs(const result *d, const need_set *n, const char
   for (size_t k = 0; k <= preferred; k++) {
     const char *of = k < preferred ? n->prefer.at[k] : provider_id;
     for (size_t i = 0; i < d->ranked_count; i++) {
-      const roster_model *m = d->ranked[i];
-      if (!m->offered || m->mock || m->shadowed_by || !is_of(m, of, k < preferred)) continue;
-      if (needs_of_tier(n, m->model) && needs_unmet(n, m->model) == NEEDS_MET) return m;
+      const roster_model *m = d->ranked[i].model;
+      if (!d->ranked[i].offered || needs_unmet(n, &d->ranked[i].facts) != NEEDS_MET) continue;
+      if (!m->mock && !m->shadowed_by && is_of(m, of, k < preferred) && needs_of_tier(n, m->model)) return m;
     }
   }
   return NULL;

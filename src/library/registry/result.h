@@ -5,6 +5,7 @@
 #ifndef ROSTER_REGISTRY_RESULT_H
 #define ROSTER_REGISTRY_RESULT_H
 
+#include "library/definitions/needs.h"
 #include "library/registry/model_request.h"
 #include "library/validate/prober.h"
 
@@ -65,6 +66,16 @@ struct roster_provider {
   size_t defined, ready;
 };
 
+/* A model in its rank, with what a choice reads of it. */
+typedef struct ranked_model {
+  const roster_model *model;
+  model_facts facts;
+  bool offered;     /* as its model's */
+  bool has_key;     /* or is usable without */
+  bool switched_on; /* not disabled */
+  bool tried;       /* a billed request has shown that it chats */
+} ranked_model;
+
 typedef struct cache cache; /* see cache.h */
 
 /* Shared by the snapshots that publish it. */
@@ -78,7 +89,7 @@ typedef struct result {
   const size_t *first;         /* by the position of a model, where its lines begin; NULL: each has one */
   const roster_model **usable; /* those that are offered */
   size_t usable_count;
-  const roster_model **ranked; /* all that chat, usable or not, the best first */
+  ranked_model *ranked; /* all that chat, usable or not, the best first */
   size_t ranked_count;
   const roster_model **usable_by_name; /* parallel to the slots of the catalog's names; NULL for one that is not usable */
   roster_provider *providers;

@@ -52,7 +52,8 @@ static void add_best(prober *p, const entity *of, const need_set *n) {
   const model **best = arena_array(p->arena, c->providers.count, sizeof *best);
   for (size_t i = 0; i < c->models.count; i++) {
     const model *m = c->models.at[i]->enabled ? priced_today(p, c->models.at[i]) : NULL;
-    if (!m || !m->of->enabled || !needs_of_tier(n, m) || needs_unmet(n, m) != NEEDS_MET) continue;
+    const model_facts facts = m ? needs_facts(m) : (model_facts){ .of = NULL };
+    if (!m || !m->of->enabled || !needs_of_tier(n, m) || needs_unmet(n, &facts) != NEEDS_MET) continue;
     const model **b = &best[m->of->position];
     if (!*b || needs_compare(m, *b) < 0) *b = m;
   }
