@@ -7,10 +7,23 @@
 static const struct {
   const char *theirs, *ours;
 } NAMES[] = {
-  { "amazon-bedrock", "bedrock" }, { "copilot", "github-copilot" },     { "fireworks-ai", "fireworks" },
-  { "google", "gemini" },          { "google-vertex", "vertex" },       { "kimi-for-coding", "kimi-coding" },
-  { "moonshotai", "moonshot" },    { "moonshotai-cn", "moonshot-cn" },  { "togetherai", "together" },
-  { "vertexai", "vertex" },        { "zai-coding-plan", "zai-coding" }, { "zhipuai", "zhipu" },
+  /* clang-format off */
+  { "amazon-bedrock", "bedrock" },
+  { "cloudflare-workers-ai", "cloudflare" },
+  { "copilot", "github-copilot" },
+  { "fireworks-ai", "fireworks" },
+  { "google", "gemini" },
+  { "google-vertex", "vertex" },
+  { "kimi-for-coding", "kimi-coding" },
+  { "moonshotai", "moonshot" },
+  { "moonshotai-cn", "moonshot-cn" },
+  { "novita-ai", "novita" },
+  { "togetherai", "together" },
+  { "vertexai", "vertex" },
+  { "zai-coding-plan", "zai-coding" },
+  { "zhipuai", "zhipu" },
+  { "zhipuai-coding-plan", "zhipu-coding" },
+  /* clang-format on */
 };
 
 const char *catalogue_provider(const char *theirs) {

@@ -244,7 +244,7 @@ static void source_defaults(void *fresh) {
   s->format = "roster";
   s->may = "facts";
   s->every = (int64_t)6 * 3600 * 1000;
-  s->timeout = 60 * 1000;
+  s->timeout = 30 * 1000;
   s->enabled = true;
 }
 

@@ -177,6 +177,10 @@ source_update source_look(const fetcher *f, const fact_source *s, const char *fi
   /* What was held back must come again to be accepted, and an answer without a text says nothing of it. */
   const bool again = k.record.rows && !(accept && json_array_size(k.record.held));
   const fetched got = fetch(f, s, "", again ? k.record.etag : "", JSON_MAX_BYTES);
+  if (f->cancelled && atomic_load(f->cancelled)) { /* which says nothing of the source */
+    source_record_free(&k.record);
+    return (source_update){ .outcome = "failed", .problem = got.problem ? got.problem : "it was not waited for", .told = true };
+  }
   const bool same = !got.problem && got.status == NOT_MODIFIED && again && *k.record.etag;
   conclude(&k, same ? NULL : judge(&k, &got));
   source_record_free(&k.record);
