@@ -310,7 +310,9 @@ describe("The last good of a source", function ()
   it("stays with exit 1, and why it stays is said once for as long as that is the reason", function ()
     local found = {}
     local one = scene { GOOD, { status = 503, text = "" }, { status = 503, text = "" }, { status = 500, text = "" } }
-    assert.equal(0, one.run("update").status)
+    local first = one.run("update", "--json")
+    assert.equal(0, first.status)
+    assert.same({ { id = "acme-large", fields = { "context_window", "price", "tool_call" } } }, first.json().models)
     local result = one.run "update"
     assert.equal(1, result.status)
     has(result.out, "corp: failed: it answers 503; the last good one stays")
@@ -499,13 +501,14 @@ describe("A live registry", function ()
     registry:close()
   end)
 
-  it("fills in what the listing of a discovered model leaves open, and says which is which", function ()
-    local listing = { data = { { id = "found-1", context_window = 5000 } } }
+  it("fills in what a listing leaves open, which beats it in limits, and says which is which", function ()
+    local listing = { data = { { id = "found-1", context_window = 5000 }, { id = "known-1", context_window = 6000 } } }
     local facts = cjson.encode { source = { date = "2026-11-20" }, model = { x = { provider = "beta", api_name = "found-1", context_window = 9, family = "f", kind = "chat",
-      price = { input = 1 } } } }
+      price = { input = 1 } }, y = { provider = "beta", api_name = "known-1", context_window = 7000, max_output_tokens = 500 } } }
     local mocks = support.mock_servers { { name = "beta", protocol = "none", routes = { { path = "/v1/models", body = listing }, { path = "/facts", text = facts } } } }
     local config = support.config { ["x.lua"] = ([[
       provider "beta" { protocol = "openai-chat", base_url = "%s", discover = true, list_proves = "access" }
+      model "known-1" { provider = "beta" }
       source "corp" { url = "%s/facts" }]]):format(mocks.url(), mocks.url()) }
     local registry = assert(roster.open { config = config, environment = { HOME = support.folder() }, builtin = false })
     assert(registry:update_sources())
@@ -514,6 +517,9 @@ describe("A live registry", function ()
     local story = cjson.decode(snapshot:explain "found-1")
     assert.same({ 5000, "f", 1 }, { story.context_window, story.family, story.price.input })
     assert.same({ "live listing", "corp 2026-11-20" }, { story.origins.context_window, story.origins.family })
+    local defined = cjson.decode(snapshot:explain "known-1")
+    assert.same({ 6000, 500 }, { defined.context_window, defined.max_output_tokens })
+    assert.same({ "live listing", "corp 2026-11-20" }, { defined.origins.context_window, defined.origins.max_output_tokens })
     snapshot:close()
     registry:close()
   end)

@@ -86,7 +86,15 @@ static void tell_model(const arguments *o, writer *w, const char *id, const char
   if (arguments_have(o, OPTION_JSON)) {
     write_open(w, NULL, '{');
     write_text(w, "id", id);
-    write_text(w, "fields", what);
+    write_open(w, "fields", '[');
+    while (*what) {
+      const size_t length = strcspn(what, ",");
+      strbuf_bytes(&line, what, length);
+      write_text(w, NULL, strbuf_text(&line));
+      strbuf_free(&line);
+      what += length + (what[length] ? 2 : 0);
+    }
+    write_close(w, ']');
     write_close(w, '}');
     return;
   }
