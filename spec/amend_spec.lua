@@ -554,7 +554,7 @@ describe("The definitions that roster reads", function ()
     "yes|shipped|protocols/anthropic-messages.lua",
     "yes|shipped|protocols/bedrock-converse.lua", "yes|shipped|protocols/cohere-v2.lua", "yes|shipped|protocols/gemini.lua",
     "yes|shipped|protocols/mock.lua", "yes|shipped|protocols/ollama.lua", "yes|shipped|protocols/openai-chat.lua",
-    "yes|shipped|protocols/openai-responses.lua", "yes|shipped|providers.lua", "yes|shipped|rules.lua", "yes|shipped|sources.lua" }
+    "yes|shipped|protocols/openai-listing.lua", "yes|shipped|protocols/openai-responses.lua", "yes|shipped|providers.lua", "yes|shipped|rules.lua", "yes|shipped|sources.lua" }
 
   local function is_shipped(line) return line:find("|shipped", 1, true) ~= nil end
 

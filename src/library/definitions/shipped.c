@@ -15,6 +15,7 @@ SHIP(gemini, "lua/protocols/gemini.lua")
 SHIP(mock, "lua/protocols/mock.lua")
 SHIP(ollama, "lua/protocols/ollama.lua")
 SHIP(openai_chat, "lua/protocols/openai-chat.lua")
+SHIP(openai_listing, "lua/protocols/openai-listing.lua")
 SHIP(openai_responses, "lua/protocols/openai-responses.lua")
 SHIP(gateways, "lua/gateways.lua")
 SHIP(providers, "lua/providers.lua")
@@ -39,6 +40,7 @@ const shipped_file shipped_files[] = {
   SHIPPED("protocols/mock.lua", mock, "mock"),
   SHIPPED("protocols/ollama.lua", ollama, "ollama"),
   SHIPPED("protocols/openai-chat.lua", openai_chat, "openai-chat"),
+  SHIPPED("protocols/openai-listing.lua", openai_listing, "openai-listing"),
   SHIPPED("protocols/openai-responses.lua", openai_responses, "openai-responses"),
   SHIPPED("gateways.lua", gateways, NULL),
   SHIPPED("providers.lua", providers, NULL),
