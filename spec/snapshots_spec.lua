@@ -142,6 +142,21 @@ describe("An alias that the listing itself names as such", function ()
 end)
 
 describe("A snapshot", function ()
+  it("is a numbered version of Gemini's too", function ()
+    local routes, items = {}, {}
+    for i, name in ipairs { "gemini-4-carbon", "gemini-4-carbon-001", "gemini-4-neon-001", "gemini-3-128" } do
+      items[i] = { name = "models/" .. name, supportedGenerationMethods = { "generateContent" } }
+      routes[i] = { path = "/v1beta/models/" .. name, status = 200, body = items[i] }
+    end
+    routes[#routes + 1] = { path = "/v1beta/models", status = 200, body = { models = items } }
+    local mocks = support.mock_servers { { name = "oak", protocol = "none", routes = routes } }
+    local text = ('provider "oak" { protocol = "gemini", base_url = "%s", credential = secret "OAK_KEY", discover = true }'):format(mocks.url "oak")
+    local document = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } }).json()
+    mocks.stop()
+    assert.same({ "gemini-4-carbon", "gemini-4-neon-001", "gemini-3-128" }, support.ids(document.models))
+    assert.same({ "gemini-4-carbon-001" }, snapshots_of(document, "gemini-4-carbon"))
+  end)
+
   it("is one too where a protocol of one's own says so", function ()
     local own = [[protocol "openai-chat" { read_model = function (item) return { name = item.id, kind = "chat", snapshot_of = item.base } end } ]]
     local document = oak({ item("sol", {}), item("sol-blue", { base = "sol" }), item("moon-blue", { base = "moon" }) }, own).json()

@@ -148,6 +148,7 @@ protocol "gemini" {
       reasoning         = item.thinking, -- left out where it does not think, and by older servers
       temperature       = count(item.maxTemperature) and true or nil,
       kind              = kind_of(item, name),
+      snapshot_of       = text.glob(name, "*-00?") and name:sub(1, #name - 4) or nil, -- "gemini-2.0-flash-001" stays what it is
       named             = text.starts(name, "gemini-") and "chat" or nil, -- Vertex AI lists no methods
     }
   end,
