@@ -14,7 +14,7 @@ let browser, oak, server, providers;
 const MODELS = `
 model "oak-large" { provider = "oak", description = "Oak's best", context_window = 1 * M, price = { input = 5, output = 25 }, extra = { tool_search = true } }
 model "oak-small" { provider = "oak", context_window = 200 * K, price = { input = 1, output = 5, above = { [100 * K] = { input = 2 } },
-  from = { ["2999-12-01"] = { output = 6 } } }, tool_call = true, temperature = false,
+  from = { ["2999-12-01"] = { output = 6 } } }, tool_call = true, temperature = false, tags = { "eu", "cheap" },
   input_modalities = { "text", "image" } }
 model "<script>alert(1)</script>" { provider = "oak", api_name = "oak-small" }
 model "elm-9" { provider = "elm", context_window = 128 * K }
@@ -113,7 +113,8 @@ test("The page opens a model's details by a click, by the keyboard and by the UR
   await again.page.locator("#story").waitFor({ state: "visible", ...WAIT });
   assert.match(await again.page.locator("#story-title").innerText(), /oak-small/);
   const facts = await again.page.locator("#story").innerText(); // what nobody said is neither yes nor no
-  for (const one of [/Calls tools\s+yes/, /Temperature\s+no/, /Reasons\s+unknown/, /Reads\s+text, image/, /Gives\s+unknown/]) assert.match(facts, one);
+  for (const one of [/Calls tools\s+yes/, /Temperature\s+no/, /Reasons\s+unknown/, /Reads\s+text, image/, /Gives\s+unknown/,
+    /Reasoning off\s+unknown/, /Tags\s+eu, cheap/]) assert.match(facts, one);
   await again.close();
 });
 

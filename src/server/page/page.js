@@ -72,7 +72,8 @@ function fact(list, name, value) {
 }
 
 // What a model's document answers by true, false or, where nobody said, null.
-const ANSWERS = [["tool_call", "Calls tools"], ["reasoning", "Reasons"], ["structured_output", "JSON schemas"], ["temperature", "Temperature"],
+const ANSWERS = [["tool_call", "Calls tools"], ["reasoning", "Reasons"], ["reasoning_toggle", "Reasoning off"],
+  ["interleaved", "Reasons between tools"], ["structured_output", "JSON schemas"], ["temperature", "Temperature"],
   ["attachment", "Attachments"], ["open_weights", "Open weights"]];
 
 // "$2 in, $10 out"
@@ -109,6 +110,8 @@ function storyOf(model, since) {
   fact(facts, "Reads", model.input_modalities ?? "unknown");
   fact(facts, "Gives", model.output_modalities ?? "unknown");
   for (const [name, label] of ANSWERS) fact(facts, label, model[name] === null ? "unknown" : model[name] ? "yes" : "no");
+  fact(facts, "Levels", model.reasoning_levels);
+  fact(facts, "Tags", model.tags);
   fact(facts, "Extra", Object.keys(model.extra).length ? JSON.stringify(model.extra) : null);
   fact(facts, "Defined at", model.defined_at);
   fact(facts, "Listing differs", model.disagreements);
