@@ -740,8 +740,9 @@ ROSTER_API const char *roster_origin_field_at(size_t index);
 /* Writes where a field's value comes from, given the field's name in the definitions: "models.lua:12", "live listing", or "default" when it
  * is not set; "" when there is no such field. Works like snprintf: returns the full length. */
 ROSTER_API size_t roster_model_write_origin(const roster_model *m, const char *field, char *out, size_t size);
-/* Where the model's block and the live listing differ, one sentence for each field: "context_window is 200000 here and 1000000 in the
- * listing". NULL past the end. */
+/* Where the model's block and what its provider says of it differ, one sentence for each field: "context_window is 200000 here and 1000000
+ * in the listing". Of limits, capabilities and retirement the getters give what the provider says, of the rest what the block says. NULL
+ * past the end. */
 ROSTER_API const char *roster_model_disagreement_at(const roster_model *m, size_t index);
 /* A warning that the model retires soon, or should have by now, and its replacement, as of this snapshot; "" when there is none. The model
  * is offered for as long as validation proves it; its replacement is never used in its place. */
