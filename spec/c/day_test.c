@@ -27,6 +27,12 @@ static const char PRICED[] =
     "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\", price = { input = 2, above = { [1000] = { input = 3 } },\n"
     "  from = { [\"2026-12-01\"] = { input = 4 }, [\"2026-12-02\"] = { input = 5 } } } }\n";
 
+static const char REROUTED[] =
+    "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"
+    "  credential = secret \"ACME_API_KEY\", list_proves = \"access\" }\n"
+    "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\", retires = \"2026-12-01\", answered_by = \"beta\" }\n"
+    "model \"beta\" { provider = \"acme\", api_name = \"beta-1\" }\n";
+
 static double input_price(roster *r) {
   const roster_snapshot *s = roster_acquire(r);
   double price = roster_model_price(roster_known(s, "alpha"), ROSTER_PRICE_INPUT);
@@ -46,10 +52,10 @@ static double cost_now(roster *r) {
 
 static bool near(double a, double b) { return a - b < 1e-9 && b - a < 1e-9; }
 
-static roster *open_on(canned *c) {
+static roster *open_on(canned *c, const char *definitions) {
   static roster_definition given;
   canned_init(c);
-  roster_options o = canned_options(c, &given, PRICED);
+  roster_options o = canned_options(c, &given, definitions);
   roster *r = NULL;
   roster_open(&r, &o, NULL);
   return r;
@@ -60,7 +66,7 @@ static bool costs_four(void *r) { return near(input_price(r), 4); }
 static void a_live_registry_tells_of_the_new_day(void) {
   canned c;
   set_clock(3600);
-  roster *r = open_on(&c);
+  roster *r = open_on(&c, PRICED);
   const roster_snapshot *before = roster_acquire(r);
   check(r && near(input_price(r), 2) && strcmp(roster_snapshot_day(before), "2026-11-30") == 0, "a snapshot tells the prices of its day");
   set_clock(1);
@@ -74,7 +80,7 @@ static void a_live_registry_tells_of_the_new_day(void) {
 static void a_snapshot_that_is_kept_computes_by_the_clock(void) {
   canned c;
   set_clock(3600);
-  roster *r = open_on(&c);
+  roster *r = open_on(&c, PRICED);
   check(near(cost_now(r), 0.002), "a cost is that of the day before while that lasts");
   set_clock(-3600);
   check(near(cost_now(r), 0.004) && near(input_price(r), 2),
@@ -86,7 +92,34 @@ static void a_snapshot_that_is_kept_computes_by_the_clock(void) {
   roster_close(r);
 }
 
+static bool is_answered_by_another(void *r) {
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_known(s, "alpha");
+  bool is = !roster_model_usable(m) && roster_model_reason_code(m) == ROSTER_REASON_SERVED_BY_OTHER;
+  roster_release(s);
+  return is;
+}
+
+static bool is_usable(void *r) {
+  const roster_snapshot *s = roster_acquire(r);
+  bool is = roster_find(s, "alpha") != NULL;
+  roster_release(s);
+  return is;
+}
+
+static void a_name_is_another_models_from_its_day_on(void) {
+  canned c;
+  set_clock(3600);
+  roster *r = open_on(&c, REROUTED);
+  check(r && roster_refresh(r, NULL) == ROSTER_OK && is_usable(r), "a model is offered until the day from which another answers its name");
+  set_clock(1);
+  check(roster_refresh_every(r, 24L * 3600 * 1000, NULL) == ROSTER_OK && check_eventually(is_answered_by_another, r),
+        "a registry that refreshes once a day takes it back when that day begins");
+  roster_close(r);
+}
+
 int main(void) {
+  a_name_is_another_models_from_its_day_on();
   a_live_registry_tells_of_the_new_day();
   a_snapshot_that_is_kept_computes_by_the_clock();
   return check_close();

@@ -212,9 +212,16 @@ static void repeat(result *d, const roster_model *first, size_t k) {
   m->public_service.model = m;
 }
 
-static void note_change(result *d, const model *m) {
+static void note_day(result *d, int64_t begins) {
+  if (!d->change_ms || begins < d->change_ms) d->change_ms = begins;
+}
+
+/* The next day on which another price holds, or from which another model answers the name. */
+static void note_change(result *d, const model *m, int64_t now) {
   const price_steps *later = m->price ? m->price->from : NULL;
-  if (later && later->count && (!d->change_ms || later->at[0].start < d->change_ms)) d->change_ms = later->at[0].start;
+  const int64_t rerouted = m->answered_by && m->retires ? day_ms(m->retires) : -1;
+  if (later && later->count) note_day(d, later->at[0].start);
+  if (rerouted > now) note_day(d, rerouted);
 }
 
 static void build_models(const result_parts *parts, result *d) {
@@ -228,7 +235,7 @@ static void build_models(const result_parts *parts, result *d) {
     give_out(parts, d, m);
     if (parts->prober) keep_known_good(parts, m);
     if (parts->cache) recall(parts, m);
-    note_change(d, m->model);
+    note_change(d, m->model, result_ms(parts));
     for (size_t k = 1; k < lines_of(m->defined); k++) repeat(d, m, k);
     m += lines_of(m->defined);
   }

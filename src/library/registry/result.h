@@ -103,7 +103,7 @@ typedef struct result {
   bool llm_configured;
   const char *document; /* in the form that the host wants; NULL: the standard one */
   char day[11];         /* (UTC) of which prices are told */
-  int64_t change_ms;    /* when the first day begins on which a price is another one; 0: never */
+  int64_t change_ms;    /* when the first day begins on which a price is another one, or a name another model's; 0: never */
   const roster_source_state *sources;
   size_t source_count;
   uint64_t generation;
