@@ -90,6 +90,17 @@ describe("A billed proof #module", function ()
     assert.same({ "m02", "m08", "m09" }, here.billed())
   end)
 
+  it("is asked for the best model by the needs of a role and of the default that have no list", function ()
+    local here = door()
+    local fields = { m01 = "tool_call = true, price = { input = 9 }", m02 = "tool_call = true, price = { input = 2 }", m03 = "price = { input = 1 }",
+      m04 = 'tier = "fast", price = { input = 3 }', m05 = 'tier = "fast"', m06 = "tool_call = false, price = { input = 0 }" }
+    here.open(fields, 'default { require = { tools = true } }\nrole "cheap" {}\nrole "mid" { require = { vision = true } }'):refresh()
+    assert.same({ "m02", "m04" }, here.billed())
+    here.clear()
+    here.open(fields, 'role "cheap" { "m07", require = { tools = true } }'):refresh()
+    assert.same({ "m07" }, here.billed(), "what stands behind a list is for when that has run dry")
+  end)
+
   it("is asked for what a host notes as used, also by an alias, until long after", function ()
     local here, cache = door(), support.folder() .. "/cache.json"
     local registry = here.open({ m06 = 'aliases = { "six" }' }, nil, { cache_file = cache })

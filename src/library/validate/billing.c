@@ -45,7 +45,7 @@ static const model *priced_today(const prober *p, const model *m) {
   return out;
 }
 
-/* The same of those that meet some needs. */
+/* Without a list, the best model of each provider that meets the needs. */
 static void add_best(prober *p, const entity *of, const need_set *n) {
   const catalog *c = p->factory->catalog;
   if (!of->at.file || of->refused || !needs_given(n)) return;
@@ -61,9 +61,12 @@ static void add_best(prober *p, const entity *of, const need_set *n) {
     if (best[i]) add_rank(p, best[i]->head.id, BILL_RECOMMENDED);
 }
 
+/* Needs behind a list are for when it has run dry, and are not paid for. */
 static void add_choices(prober *p, const entity *of, const texts *ids, const need_set *n) {
-  add_first_choices(p, ids);
-  add_best(p, of, n);
+  if (ids->count)
+    add_first_choices(p, ids);
+  else
+    add_best(p, of, n);
 }
 
 void billing_begin(prober *p) {
