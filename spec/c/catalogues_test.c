@@ -152,7 +152,6 @@ static void add_text(void) {
                                        "chat",
                                        "gemini",
                                        "x\\r\\nx-evil: 1",
-                                       "\\u0000",
                                        "\\u0001"
                                        "0\\u0001",
                                        "$ACME_API_KEY",
@@ -202,7 +201,8 @@ static void add_fields(void) {
 }
 
 static void add_roster(void) {
-  add("{\"source\": {\"version\": %u, \"date\": \"2026-11-%02u\"%s}, \"model\": {", chance(50), 1 + chance(30),
+  static unsigned version = 1;
+  add("{\"source\": {\"version\": %u, \"date\": \"2026-11-%02u\"%s}, \"model\": {", chance(8) ? version++ : chance(50), 1 + chance(30),
       chance(20) ? "" : ", \"expires\": \"2020-01-01\"");
   const unsigned first = chance(sizeof NAMES / sizeof *NAMES);
   for (unsigned i = 0, n = 1 + chance(3); i < n; i++) {
