@@ -422,6 +422,33 @@ describe("A source with a key", function ()
     end)
   end
 
+  -- Made by minisign 0.11 itself: `minisign -S`, and `minisign -S -l`.
+  local made = {
+    key = "RWRxkuj5isMHFo0k+qdcPeyfYV3KfHE/5Qr9KhkYnTL20TK542hXHN81",
+    text = '{"source":{"version":7,"date":"2026-11-20"},"model":{"acme-l'
+      .. 'arge":{"provider":"acme","api_name":"large-1","context_window":200000}}}',
+    hashed = table.concat({
+      "untrusted comment: signature from minisign secret key",
+      "RURxkuj5isMHFk8mwT4tLssfySBol77if5NEYzkjHQNdeSurE206WLg9K1Ok9/KwY0jd+ImP3q0Ru9ZobGRvCoKECHUO98Lz9gM=",
+      "trusted comment: timestamp:1795000000\tfile:facts.json",
+      "ZBwE7ucuUIra0RmcdB/+xHht2Zwlnfqc042vFLL6HJ7mJhZd/XFQ7xpyLSUlwrN6QG7D8osepckmdFd5eJyXDA==",
+      "" }, "\n"),
+    legacy = table.concat({
+      "untrusted comment: signature from minisign secret key",
+      "RWRxkuj5isMHFobGoLZ9gsOnlWebB/p8xt55l6J+AzeDEUy59fE2wuA9qHX34/y4/TkcPp+WBJyF2nF29JzexrK9ISwGvYyj/gM=",
+      "trusted comment: by hand\ttimestamp:1795000001",
+      "K2r3sLN4yzQ6NIFiTcPkgEBGtxALeO2cNxMC3a0ti18EXmOzNE3BylXQAJ5bMmHJRfzlBXPf4Fm4Hsk/fCSLAA==",
+      "" }, "\n"),
+  }
+  for _, kind in ipairs { "hashed", "legacy" } do
+    it("takes what the program minisign signed, " .. kind, function ()
+      local one = scene({ made.text }, { signatures = { made[kind] }, fields = ('key = "%s"'):format(made.key) })
+      local update = one.update()
+      assert.equal("updated", update.outcome, update.problem)
+      assert.equal(200000, one.model "acme-large".context_window)
+    end)
+  end
+
   local text = document { ["acme-large"] = LARGE }
   for what, refused in pairs {
     ["nobody signed"]                            = { function () return nil end, "its signature cannot be had: it answers 404" },
