@@ -520,6 +520,15 @@ describe("A live registry", function ()
     registry:close()
   end)
 
+  it("breaks off a look when it is closed, which says nothing of the source", function ()
+    local one = scene { { hang = true } }
+    local registry = open(one)
+    assert.is_true(registry:refresh_every(86400))
+    support.eventually(function () return #one.mocks.requests() > 0 end, "the source was asked")
+    registry:close()
+    assert.is_nil(support.read(one.stored()))
+  end)
+
   it("asks none when it is opened, and none when it is refreshed by hand", function ()
     local one = scene { document { ["acme-large"] = LARGE } }
     local registry = open(one)

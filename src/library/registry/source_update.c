@@ -17,8 +17,10 @@ static roster_status run(roster *r, source_wish *w, roster_error *err) {
 static roster_status take_turn(roster *r, source_wish *w, roster_error *err) {
   pthread_mutex_lock(&r->lock);
   while ((r->started != r->finished || r->updating) && !atomic_load(&r->closing)) pthread_cond_wait(&r->run_finished, &r->lock);
-  r->updating = true;
+  const bool closing = atomic_load(&r->closing); /* then whoever has the turn may still use the transport */
+  r->updating = r->updating || !closing;
   pthread_mutex_unlock(&r->lock);
+  if (closing) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
   const roster_status status = run(r, w, err);
   pthread_mutex_lock(&r->lock);
   r->updating = false;
