@@ -72,6 +72,24 @@ describe("A name", function ()
         { id = "whisper-9", type = "language" } }))
   end)
 
+  it("settles what writes text and does not chat", function ()
+    local function writer(id, ...) return { id = id, architecture = { input_modalities = { "text" }, output_modalities = { "text", ... } }, supported_parameters = { "tools" } } end
+    assert.same({ ["openai/gpt-4o"] = "chat", ["acme/nimbus"] = "chat", ["meta-llama/llama-guard-4-12b"] = "moderation", ["google/gemini-2.5-flash-image"] = "image",
+      ["openai/o3-deep-research"] = "other", ["openai/gpt-audio"] = "other" },
+      kinds_of("openai-chat", { writer "openai/gpt-4o", writer "acme/nimbus", writer "meta-llama/llama-guard-4-12b", writer("google/gemini-2.5-flash-image", "image"),
+        writer "openai/o3-deep-research", writer("openai/gpt-audio", "audio") }))
+  end)
+
+  it("settles nothing about the model of a block, which the entry does not contradict", function ()
+    local mocks = support.mock_servers { { name = "oak", protocol = "none", routes = { { path = "/v1/models", status = 200,
+      body = { data = { { id = "meta-llama/llama-guard-4-12b", architecture = { output_modalities = { "text" } } } } } } } } }
+    local text = ('provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", list_proves = "access" } ' ..
+      'model "guard" { provider = "oak", api_name = "meta-llama/llama-guard-4-12b" }'):format(mocks.url "oak")
+    local document = support.roster({ "models", "--json", "--no-builtin" }, { config = { ["x.lua"] = text }, env = { OAK_KEY = "k" } }).json()
+    mocks.stop()
+    assert.same({ "guard" }, support.ids(document.models))
+  end)
+
   it("settles what a gateway lists for Anthropic's API, whose own entries chat", function ()
     assert.same({ ["claude-opus-6"] = "chat", ["bedrock-claude"] = "chat", ["text-embedding-3-small"] = "unknown" },
       kinds_of("anthropic-messages", { { id = "claude-opus-6", type = "model" }, { id = "bedrock-claude", object = "model" },

@@ -138,13 +138,20 @@ local function kind_by_name(name)
   end
 end
 
+-- Guards, researchers, and makers of images that comment on them write text too: where the name is of such a one, an entry that says no more
+-- than that leaves the kind to the name.
+local function chats(name)
+  local named = kind_by_name(name)
+  return (named == nil or named == "chat") and "chat" or nil
+end
+
 -- "text->text", or a list of what comes out.
-local function kind_by_output(item)
+local function kind_by_output(item, name)
   local shape = fields(item.architecture)
   local out = shape.output_modalities or item.output_modalities or item.supported_output_modalities
   local modality = word(shape.modality) and text.split(shape.modality, "->")[2]
   if modality then out = out or text.split(modality, "+") end
-  if has(out, "text") then return "chat" end
+  if has(out, "text") then return chats(name) end
   for _, one in ipairs(fields(out)) do
     if KINDS[one] then return KINDS[one] end
   end
@@ -163,10 +170,10 @@ local function kind_said(item, name)
   end
   if item.type == "language" then return item.owned_by and "chat" or nil end
   for _, endpoint in ipairs(fields(item.supported_endpoints or item.supported_endpoint_types)) do
-    if ENDPOINTS[bare(endpoint)] then return kind_by_output(item) end
+    if ENDPOINTS[bare(endpoint)] then return kind_by_output(item, name) end
     if KINDS[bare(endpoint)] then return KINDS[bare(endpoint)] end
   end
-  return kind_by_output(item) or (takes_tools(item) and "chat" or nil)
+  return kind_by_output(item, name) or (takes_tools(item) and chats(name) or nil)
 end
 
 -- Together calls base models "language", and their names are those of the models that chat.
