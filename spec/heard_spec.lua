@@ -205,6 +205,18 @@ describe("What the account says of a model", function ()
     assert.same({ 8192, 8192, 8192 }, { m.context_window, m.max_input_tokens, m.max_output_tokens })
   end)
 
+  it("is no limit where a server knows only what a model was made with: that fills in what no file says", function ()
+    local show = { details = { family = "q" }, capabilities = { "completion" }, model_info = { ["general.architecture"] = "q", ["q.context_length"] = 262144 } }
+    local routes = { route("/api/show", show, "POST") }
+    local run = host("ollama", { { name = "m" }, { name = "n" } }, 'model "m" { provider = "oak", context_window = 16384 } model "n" { provider = "oak" }',
+      { body = { models = { { name = "m" }, { name = "n" } } }, path = "/api/tags", routes = routes })
+    assert.same({ 16384, 262144, "live listing" }, { story(run).context_window, story(run, "n").context_window, story(run, "n").origins.context_window })
+    run = host("openai-chat", { { id = "m", type = "llm", state = "not-loaded", max_context_length = 262144 }, { id = "n", state = "not-loaded",
+      max_context_length = 262144 } },
+      'model "m" { provider = "oak", context_window = 16384 } model "n" { provider = "oak" }')
+    assert.same({ 16384, 262144 }, { story(run).context_window, story(run, "n").context_window })
+  end)
+
   it("says nothing of windows where two blocks share a name, as one with a beta header does", function ()
     local run = host("openai-chat", { { id = "m", context_length = 200000, supports_tools = true } },
       'model "m" { provider = "oak", context_window = 200000 } model "m-1m" { provider = "oak", api_name = "m", context_window = 1000000 }')

@@ -36,15 +36,17 @@ local function kind_of(able)
   return "other"
 end
 
--- The window that the model was made with; its own `num_ctx`, where it has one, is what it is loaded with.
-local function window(item)
+-- The window that the model was made with. What it is loaded with is in its `num_ctx`, or in each request.
+local function trained_window(item)
   local info = fields(item.model_info)
-  local made = count(info[(word(info["general.architecture"]) or "") .. ".context_length"])
+  return count(info[(word(info["general.architecture"]) or "") .. ".context_length"])
+end
+
+local function window(item)
   for _, line in ipairs(text.split(word(item.parameters) or "", "\n")) do
     local own = text.starts(line, "num_ctx ") and count(tonumber(text.trim(line:sub(9))))
-    if own then return made and math.min(own, made) or own end
+    if own then return math.min(own, trained_window(item) or own) end
   end
-  return made
 end
 
 local function is_bert(item) return text.contains(word(fields(item.details).family) or "", "bert") end
@@ -74,6 +76,7 @@ protocol "ollama" {
     return {
       name           = name,
       context_window = window(item),
+      trained_window = trained_window(item),
       tool_call      = able and able.tools == true,
       reasoning      = able and able.thinking == true,
       reads          = able and { image = able.vision == true, audio = able.audio },

@@ -258,9 +258,13 @@ local function smallest_window(item)
   return least
 end
 
+-- LM Studio's, of a model that is not loaded.
+local function trained_window(item) return (item.state or item.loaded_instances) and count(item.max_context_length) or nil end
+
 -- Each provider has its own name for the context window. LM Studio loads a model with a smaller one than it was trained for. What llama.cpp
 -- calls n_ctx_train is not what it serves either.
 local function window(item)
+  if trained_window(item) then return count(item.loaded_context_length) end
   return count(item.loaded_context_length) or count(item.context_length) or count(item.context_window) or count(item.max_model_len)
     or count(item.max_context_length) or count(item.contextLength) or count(fields(item.metadata).context_length) or count(fields(item.meta).n_ctx)
     or count(fields(fields(item.capabilities).limits).max_context_window_tokens) or smallest_window(item)
@@ -419,6 +423,7 @@ local function entry(item, name)
     name              = name,
     display_name      = word(item.display_name) or word(item.displayName) or word(item.name),
     context_window    = window(item),
+    trained_window    = trained_window(item),
     max_input_tokens  = longest_prompt(item),
     max_output_tokens = longest_answer(item),
     price             = price(item),

@@ -189,6 +189,7 @@ static void take_facts(lua_State *L, remote_model *one) {
   one->look_up = flag_of(L, "look_up", one->look_up ? ROSTER_YES : ROSTER_NO) == ROSTER_YES;
   one->ends = flag_of(L, "ends", one->ends ? ROSTER_YES : ROSTER_NO) == ROSTER_YES;
   one->protocols = list_of(L, "protocols", NULL, one->protocols);
+  one->trained_window = count_of(L, "trained_window", one->trained_window);
   take_reads(L, one);
   take_price(L, one);
   drop_contradictions(one);

@@ -67,6 +67,7 @@ typedef struct remote_model {
   const char *verdict, *why; /* a state or "retired", "inactive": it cannot be used, and the entry's own words for that */
   const char *snapshot_of;   /* the name of the model that this is another name of: with a date, or one that moves */
   bool look_up;              /* the answer to a look-up says more */
+  int64_t trained_window;    /* what it was made with, which its server may serve less of: for where nobody knows its window */
   unsigned reads, reads_not; /* single modalities that it reads or does not, by their places in MODEL_MODALITIES */
   bool ends;                 /* once the day in `retires` is over, it counts as retired, though it is listed */
 } remote_model;

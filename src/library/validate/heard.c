@@ -27,6 +27,7 @@ void heard_merge(remote_model *into, const remote_model *over) {
     if (over->priced & 1u << i) into->price[i] = over->price[i];
   into->priced |= over->priced;
   if (over->above) into->above = over->above;
+  if (over->trained_window) into->trained_window = over->trained_window;
   into->reads = (into->reads & ~over->reads_not) | over->reads;
   into->reads_not = (into->reads_not & ~over->reads) | over->reads_not;
 }
@@ -87,7 +88,9 @@ static void hear_fields(hearing *h, const remote_model *said) { MODEL_FIELDS(HEA
  * block's window contradicts it: which of them is wrong, nobody knows. */
 static remote_model fitting_limits(const model *block, const remote_model *said, bool limits) {
   remote_model fits = *said;
-  const int64_t most = said->context_window ? said->context_window : block->context_window;
+  if (!fits.context_window && !block->context_window && said->trained_window > said->max_output_tokens)
+    fits.context_window = said->trained_window;
+  const int64_t most = fits.context_window ? fits.context_window : block->context_window;
   if (!limits) fits.context_window = fits.max_input_tokens = fits.max_output_tokens = 0;
   if (!limits || !most) return fits;
   int64_t *const heard[] = { &fits.max_input_tokens, &fits.max_output_tokens };
@@ -137,7 +140,8 @@ const model *heard_model(arena *a, const model *m, const remote_model *said, boo
 
 void heard_fill(arena *a, model *m, const remote_model *said) {
   hearing h = { a, m, m };
-  hear(&h, said);
+  const remote_model fits = fitting_limits(m, said, true);
+  hear(&h, &fits);
 }
 
 /* ---- again ---- */
