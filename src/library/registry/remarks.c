@@ -1,6 +1,7 @@
-/* remarks: what a model's entry reports in addition to its verdict: that it retires soon, where its block and the provider's listing
- * differ, which better model is usable too, and that it is a snapshot of another one. */
-#include "library/registry/result.h"
+/* remarks: what a model's entry reports in addition to its verdict: that it retires soon, what its provider says of it
+ * and where that differs from its block, which better model is usable too, and that it is a snapshot of another one. */
+#include "library/registry/cache.h"
+#include "library/validate/heard.h"
 
 #include <math.h>
 
@@ -92,11 +93,40 @@ static void compare_price(arena *a, texts *list, const price *here, const remote
   if (BEATS_##listed) COMPARE_##type(name)
 #define COMPARE_ALL(use, type, name, listed, ...) ONLY_LISTED_##listed(COMPARE(use, type, name, listed, ))
 
-texts disagreements(arena *a, const model *m, const remote_model *there) {
+static texts disagreements(arena *a, const model *m, const remote_model *there) {
   texts list = { 0 };
   MODEL_FIELDS(COMPARE_ALL)
   if (m->price) compare_price(a, &list, m->price, there);
   return list;
+}
+
+/* ---- what its provider says of it ---- */
+
+/* Whether the cache has it as the same thing. */
+static bool is_cached(const cache *c, const roster_model *m) {
+  cached was;
+  return cache_find(c, m->defined->head.id, &was) && was.identity == cache_identity(m);
+}
+
+/* Of this refresh; else of the one before or, until the first, of an earlier process: what was heard stays until something else is. */
+static bool find_heard(const result_parts *parts, const roster_model *m, size_t i, const roster_model *before, remote_model *out) {
+  if (parts->prober && probe_heard(&parts->prober->probes[i], out)) return true;
+  if (!before && !(parts->cache && is_cached(parts->cache, m))) return false;
+  *out = before ? heard_facts(before->heard) : cache_heard(parts->cache, parts->arena, m->defined->head.id);
+  if (!m->defined->discovered) return true;
+  const remote_model newer = heard_facts(m->defined); /* it was made of this listing */
+  heard_merge(out, &newer);
+  return true;
+}
+
+void hear(const result_parts *parts, const result *d, roster_model *m, size_t i, const roster_model *before) {
+  arena *a = parts->arena;
+  remote_model said;
+  const bool alone = !parts->prober || !parts->prober->probes[i].shares_name;
+  const bool any = find_heard(parts, m, i, before, &said);
+  m->heard = any ? heard_model(a, m->defined, &said, alone) : m->defined;
+  if (any && (said.reads || said.reads_not)) said.input_modalities = m->heard->input_modalities;
+  if (any && !m->defined->discovered) m->disagreements = disagreements(a, priced_model(a, m->defined, d->day), &said);
 }
 
 /* ---- that a better one is usable ---- */

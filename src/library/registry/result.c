@@ -6,7 +6,6 @@
 #include "library/registry/cache.h"
 #include "library/definitions/schema.h"
 #include "library/validate/headers.h"
-#include "library/validate/heard.h"
 #include "library/validate/reason.h"
 
 #include <stdlib.h>
@@ -117,33 +116,6 @@ static const roster_model *same_as(const result *d, const roster_model *m) {
   return same && text_is(before->defined->head.id, m->defined->head.id) ? before : NULL;
 }
 
-/* Whether the cache has it as the same thing. */
-static bool is_cached(const cache *c, const roster_model *m) {
-  cached was;
-  return cache_find(c, m->defined->head.id, &was) && was.identity == cache_identity(m);
-}
-
-/* Of this refresh; else of the one before or, until the first, of an earlier process: what was heard stays until something else is. */
-static bool find_heard(const result_parts *parts, const roster_model *m, size_t i, const roster_model *before, remote_model *out) {
-  if (parts->prober && probe_heard(&parts->prober->probes[i], out)) return true;
-  if (!before && !(parts->cache && is_cached(parts->cache, m))) return false;
-  *out = before ? heard_facts(before->heard) : cache_heard(parts->cache, parts->arena, m->defined->head.id);
-  if (!m->defined->discovered) return true;
-  const remote_model newer = heard_facts(m->defined); /* it was made of this listing */
-  heard_merge(out, &newer);
-  return true;
-}
-
-static void hear(const result_parts *parts, const result *d, roster_model *m, size_t i) {
-  arena *a = parts->arena;
-  remote_model said;
-  const bool alone = !parts->prober || !parts->prober->probes[i].shares_name;
-  const bool any = find_heard(parts, m, i, same_as(parts->earlier, m), &said);
-  m->heard = any ? heard_model(a, m->defined, &said, alone) : m->defined;
-  if (any && (said.reads || said.reads_not)) said.input_modalities = m->heard->input_modalities;
-  if (any && !m->defined->discovered) m->disagreements = disagreements(a, priced_model(a, m->defined, d->day), &said);
-}
-
 /* What it is given out as, and what that says of its end. */
 static void give_out(const result_parts *parts, result *d, roster_model *m) {
   arena *a = parts->arena;
@@ -231,7 +203,7 @@ static void build_models(const result_parts *parts, result *d) {
   roster_model *m = d->models;
   for (size_t i = 0; i < d->catalog->models.count; i++) {
     build_model(parts, d, m, i);
-    hear(parts, d, m, i);
+    hear(parts, d, m, i, same_as(parts->earlier, m));
     give_out(parts, d, m);
     if (parts->prober) keep_known_good(parts, m);
     if (parts->cache) recall(parts, m);

@@ -131,8 +131,9 @@ typedef struct result_parts {
 void link_snapshots(result *d);
 /* A sentence from `ahead_ms` before the day of retirement on; NULL before that, and where no day is known. */
 const char *retirement_warning(arena *a, const model *m, int64_t wall_ms, int64_t ahead_ms);
-/* A sentence for each field in which its block and the listing differ. A value that only one of them has is not a difference. */
-texts disagreements(arena *a, const model *m, const remote_model *there);
+/* Fills in what its provider says of model `i`, and a sentence for each field in which its block says otherwise. `before`: the same model
+ * of the result before; NULL for none. */
+void hear(const result_parts *parts, const result *d, roster_model *m, size_t i, const roster_model *before);
 /* What the providers stated of the account, and the warning about their credit. */
 void tell_limits(const result_parts *parts, result *d);
 /* In prices.c: the model with what it costs on that day; `m` itself where its price has neither tiers nor days. */
