@@ -197,6 +197,70 @@ describe("roster import", function ()
     assert.is_nil(result.overlay.model["acme/ok"].description)
   end)
 
+  it("gives no key to a second host, whichever of the variables of a shipped provider it is in", function ()
+    local file, off = {}, {}
+    for i, variable in ipairs { "GOOGLE_API_KEY", "AZURE_OPENAI_API_KEY", "AWS_SECRET_ACCESS_KEY", "PORTKEY_API_KEY", "SCALEWAY_API_KEY" } do
+      file["other" .. i] = provider({ one = model() }, { env = { variable } })
+    end
+    file.own = provider({ one = model() }, { env = { "OWN_KEY" } })
+    local result = import(file)
+    for id, block in pairs(result.overlay.provider) do if block.enabled == false then off[#off + 1] = id end end
+    table.sort(off)
+    assert.same({ "other1", "other2", "other3", "other4", "other5" }, off)
+    assert.truthy(result.err:find("other1: GOOGLE_API_KEY is the key of gemini too", 1, true), result.err)
+  end)
+
+  it("takes neither an address nor a key from the file for a provider that roster ships, and says so", function ()
+    local result = import { zai = provider({ new = model() }, { api = "https://api.z.ai/api/paas/v4", env = { "ZHIPU_API_KEY" } }),
+      openai = provider({ new = model() }, { api = "https://evil.example/v1", env = { "OPENAI_API_KEY" } }) }
+    assert.same({ secret = "ZAI_API_KEY" }, result.overlay.provider.zai.credential)
+    assert.equal("https://api.openai.com", result.overlay.provider.openai.base_url)
+    for _, said in ipairs { "zai: the file has its key in ZHIPU_API_KEY, which is the key of zhipu here: it is not taken from there",
+      "openai: its address is https://api.openai.com here and https://evil.example in the file" } do
+      assert.truthy(result.err:find(said, 1, true), said .. " in " .. result.err)
+    end
+  end)
+
+  it("counts by name what is said of models that roster ships and was not taken", function ()
+    local err = import { anthropic = provider({ ["claude-opus-4-5-20251101"] = model { unheard_of = 1, name = "Other words" } },
+      { npm = "@ai-sdk/anthropic" }) }.err
+    assert.truthy(err:find("said of models that roster ships, and not taken: ", 1, true), err)
+    for _, said in ipairs { "name in 1", "unheard_of in 1" } do assert.truthy(err:find(said, 1, true), said .. " in " .. err) end
+  end)
+
+  it("says of a provider that has ended what takes its place, and not how to turn it on", function ()
+    local err = import { perplexity = provider({ sonar = model() }) }.err
+    assert.truthy(err:find("perplexity: it has ended, so that these cannot be used; perplexity-agent takes its place: sonar", 1, true), err)
+  end)
+
+  it("writes what loads, whatever a row has in place of a value, and names what it left out", function ()
+    local deep = 1
+    for _ = 1, 30 do deep = { d = deep } end
+    local function tier(size, input) return { input = input, tier = { type = "context", size = size } } end
+    local file = { acme = provider({
+      strings = model { limit = { context = "1000", output = "100" }, tool_call = "yes", release_date = 20260101, last_updated = "2026-13-45",
+        cost = "free", modalities = { input = "text", output = 5 }, reasoning_options = "effort", id = 7 },
+      numbers = model { limit = { context = 1e12, output = 1.5 }, cost = { input = 1e-12, output = 1e9, tiers = { tier(1e13, 1), tier(2000, 1), tier(2000, 2) } } },
+      large = model { blob = ("x"):rep(5000), kept = 1 }, deep = model { deep = deep }, none = 5,
+      tiers = model { cost = { input = 1, context_over_200k = { input = 9 }, tiers = { tier(1000, 2) } } } }, { doc = "https://acme.example" }),
+      mail = provider({ one = model() }, { api = "https://user@acme.example/v1" }), s = provider({ ["l/x"] = model() }, { env = { "S_KEY" } }),
+      ["s/l"] = provider({ x = model() }, { env = { "T_KEY" } }), google = provider({ new = model() }), gemini = provider({ new = model() }) }
+    local result = import(file)
+    loaded(result)
+    local m = result.overlay.model
+    assert.same({ id = 7, reasoning_options = "effort" }, m["acme/strings"].extra)
+    assert.same({ above = { ["2000"] = { input = 1 } } }, m["acme/numbers"].price)
+    assert.same({ { kept = 1 }, nil, { cost = { context_over_200k = { input = 9 } } } }, { m["acme/large"].extra, m["acme/deep"].extra, m["acme/tiers"].extra })
+    assert.same({ doc = "https://acme.example" }, result.overlay.provider.acme.extra)
+    for _, said in ipairs { "acme/strings: limit.context was", "acme/strings: tool_call was", "acme/strings: release_date was", "acme/strings: last_updated was",
+      "acme/strings: cost was", "acme/strings: modalities.input was", "acme/strings: modalities.output was", "acme/numbers: limit.context was",
+      "acme/numbers: cost was", "acme/numbers: cost.tiers was", "acme/large: blob was", "acme/deep: deep was", "acme/none: it is not a row of a model",
+      "mail: its address is none that requests can be sent to", "l/x: its id means another model of the file",
+      "gemini/new: its id means another model of the file" } do
+      assert.truthy(result.err:find(said, 1, true), said .. " in " .. result.err)
+    end
+  end)
+
   it("loses no member of any row: each comes back in the document, or is named on standard error", function ()
     local catalogue = cjson.encode {
       acme = provider { rich = model { id = "rich", name = " Rich\t", description = "a sentence", family = "acme", attachment = true, reasoning = true,
@@ -212,7 +276,8 @@ describe("roster import", function ()
         broken = model { id = "broken", release_date = "soon", limit = { context = -1, output = 5 } } },
       nowhere = provider({ lost = model() }, { npm = "@acme/own-package" }),
     }
-    local out = support.capture("scripts/import-difference " .. support.quoted(support.write(support.folder() .. "/api.json", catalogue)) .. " 2>&1")
-    assert.equal("3 rows came back with 40 members, of which 2 are told as left out; roster ships 0, and 1 are told as unusable\n", out)
+    local file = support.write(support.folder() .. "/api.json", catalogue)
+    local out = support.capture(('cd / && env -i PATH="$PATH" %s/scripts/import-difference %s 2>&1'):format(support.root, support.quoted(file)))
+    assert.equal("3 rows came back, and 0 that roster ships are compared, with 40 members, of which 2 are told; 1 rows are told as unusable\n", out)
   end)
 end)

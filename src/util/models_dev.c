@@ -1,12 +1,16 @@
 /* models_dev: see models_dev.h. Each value that is taken leaves a copy of the row, so that what remains at the end is what has no field. */
 #include "util/models_dev.h"
 
+#include "util/clock.h"
 #include "util/strbuf.h"
 #include "util/text.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { MOST_TOKENS = 1000 * 1000 * 1000, MOST_BYTES = 4000, DEEPEST = 16 };
+static const double LEAST_DOLLARS = 0.0005; /* less looks like dollars per token, which definitions refuse */
 
 typedef struct taker {
   json_t *block, *rest;
@@ -66,25 +70,20 @@ static void take_choice(taker *t, const roster_field *f, const json_t *value) {
   json_object_set(t->rest, f->upstream, (json_t *)value);
 }
 
-/* "2026-09-24" or "2026-06". */
 static void take_date(taker *t, const char *name, const json_t *value, const char *path) {
-  static const char pattern[] = "dddd-dd-dd";
   const char *text = json_string_value(value);
-  size_t length = text ? strlen(text) : 0;
-  bool fits = length == 7 || length == 10;
-  for (size_t i = 0; fits && i < length; i++) fits = pattern[i] == 'd' ? text[i] >= '0' && text[i] <= '9' : text[i] == pattern[i];
-  if (fits)
+  if (text && date_is_valid(text))
     put(t, name, json_string(text));
-  else if (length || !(json_is_string(value) || json_is_null(value)))
+  else if (!json_is_null(value) && !(text && !*text))
     refuse(t, path);
 }
 
 /* In a catalogue, zero is unknown. */
 static void take_count(taker *t, const char *name, const json_t *value, const char *path) {
-  json_int_t count = json_integer_value(value);
-  if (count > 0 && count <= 1000 * 1000 * 1000)
-    put(t, name, json_integer(count));
-  else if (count || !(json_is_integer(value) || json_is_null(value)))
+  const double count = json_number_value(value);
+  if (count >= 1 && count <= MOST_TOKENS && (double)(json_int_t)count >= count)
+    put(t, name, json_integer((json_int_t)count));
+  else if (!json_is_null(value) && !(json_is_number(value) && fpclassify(count) == FP_ZERO))
     refuse(t, path);
 }
 
@@ -92,7 +91,7 @@ static void take_list(taker *t, const roster_field *f, const json_t *list) {
   json_t *taken = json_array();
   for (const char *const *c = f->choices; c && *c; c++)
     if (is_listed(list, *c)) json_array_append_new(taken, json_string(*c));
-  if (json_array_size(taken) < json_array_size(list)) refuse(t, f->upstream);
+  if (json_array_size(taken) < json_array_size(list) || !(json_is_array(list) || json_is_null(list))) refuse(t, f->upstream);
   if (json_array_size(taken))
     put(t, f->name, taken);
   else
@@ -115,7 +114,7 @@ static json_t *take_amounts(taker *t, json_t *cost) {
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     json_t *value = claim(cost, names[i]);
     double dollars = json_number_value(value);
-    if (json_is_number(value) && isfinite(dollars) && dollars >= 0 && dollars <= 1e6)
+    if (json_is_number(value) && isfinite(dollars) && dollars <= 1e6 && (dollars >= LEAST_DOLLARS || fpclassify(dollars) == FP_ZERO))
       json_object_set_new(price, names[i], json_real(dollars));
     else if (value && !json_is_null(value))
       refuse(t, "cost");
@@ -128,29 +127,56 @@ static void add_tier(taker *t, json_t *above, json_int_t size, json_t *tier) {
   strbuf key = { 0 };
   json_t *amounts = take_amounts(t, tier);
   strbuf_format(&key, "%" JSON_INTEGER_FORMAT, size);
-  if (size > 0 && json_object_size(amounts)) json_object_set(above, strbuf_text(&key), amounts);
-  if (size <= 0 || json_object_size(tier)) refuse(t, "cost.tiers");
+  bool fits = size > 0 && size <= MOST_TOKENS && json_object_size(amounts) && !json_object_get(above, strbuf_text(&key));
+  if (fits) json_object_set(above, strbuf_text(&key), amounts);
+  if (!fits || json_object_size(tier)) refuse(t, "cost.tiers");
   json_decref(amounts);
   strbuf_free(&key);
+}
+
+/* The tokens of { "type": "context", "size": 200000 }, and nothing else; 0: it is no such thing. */
+static json_int_t take_size(json_t *tier) {
+  json_t *of = claim(tier, "tier");
+  bool by_context = text_is(json_string_value(json_object_get(of, "type")), "context") && json_object_size(of) == 2;
+  json_int_t size = by_context ? json_integer_value(json_object_get(of, "size")) : 0;
+  json_decref(of);
+  return size;
+}
+
+/* Whether a tier says the same; `tier` is what it has more. */
+static bool is_said_again(const json_t *older, const json_t *list) {
+  bool again = false;
+  for (size_t i = 0; !again && i < json_array_size(list); i++) {
+    json_t *amounts = json_copy(json_array_get(list, i));
+    json_object_del(amounts, "tier");
+    again = json_equal(amounts, older);
+    json_decref(amounts);
+  }
+  return again;
 }
 
 /* { "input": 4, "output": 18, "tier": { "type": "context", "size": 200000 } } */
 static json_t *take_tiers(taker *t, json_t *cost) {
   json_t *above = json_object(), *list = claim(cost, "tiers"), *older = claim(cost, "context_over_200k"), *tier;
+  bool again = is_said_again(older, list);
   size_t i;
   json_array_foreach(list, i, tier) {
-    json_t *of = claim(tier, "tier");
-    bool by_context = text_is(json_string_value(json_object_get(of, "type")), "context");
-    add_tier(t, above, by_context ? json_integer_value(json_object_get(of, "size")) : 0, tier);
-    json_decref(of);
+    json_int_t size = take_size(tier);
+    add_tier(t, above, size, tier);
   }
-  if (!list && older) add_tier(t, above, 200000, older); /* else it says again what the last tier says */
+  if (list && !json_is_array(list) && !json_is_null(list)) refuse(t, "cost.tiers");
+  if (older && !again && json_array_size(list)) json_object_set(cost, "context_over_200k", older);
+  if (older && !again && !json_array_size(list) && !json_is_null(older)) add_tier(t, above, 200000, older);
   json_decref(list);
   json_decref(older);
   return above;
 }
 
 static void take_price(taker *t, const char *name, json_t *cost) {
+  if (!json_is_object(cost)) {
+    if (!json_is_null(cost)) refuse(t, "cost");
+    return;
+  }
   json_t *price = take_amounts(t, cost), *above = take_tiers(t, cost);
   if (json_object_size(above)) json_object_set(price, "above", above);
   if (json_object_size(price)) json_object_set(t->block, name, price);
@@ -161,10 +187,15 @@ static void take_price(taker *t, const char *name, json_t *cost) {
 
 /* ---- how it is told to think ---- */
 
+static bool is_word(const json_t *value) {
+  size_t length = json_string_length(value);
+  return length > 0 && length <= 60 && !text_has_control(json_string_value(value), length);
+}
+
 static bool take_levels(taker *t, const json_t *values) {
   json_t *levels = json_array();
   for (size_t i = 0; i < json_array_size(values); i++)
-    if (json_is_string(json_array_get(values, i))) json_array_append(levels, json_array_get(values, i));
+    if (is_word(json_array_get(values, i))) json_array_append(levels, json_array_get(values, i));
   bool whole = json_array_size(levels) && json_array_size(levels) == json_array_size(values);
   if (json_array_size(levels)) json_object_set(t->block, "reasoning_levels", levels);
   json_decref(levels);
@@ -175,7 +206,7 @@ static bool take_budget(taker *t, json_t *option) {
   json_t *range = json_object();
   for (const char *const *name = (const char *const[]){ "min", "max", NULL }; *name; name++) {
     json_int_t tokens = json_integer_value(json_object_get(option, *name));
-    if (tokens > 0) json_object_set_new(range, *name, json_integer(tokens));
+    if (tokens > 0 && tokens <= MOST_TOKENS) json_object_set_new(range, *name, json_integer(tokens));
   }
   bool whole = json_object_size(range) > 0 && json_object_size(range) + 1 == json_object_size(option);
   if (json_object_size(range)) json_object_set(t->block, "reasoning_budget", range);
@@ -186,10 +217,10 @@ static bool take_budget(taker *t, json_t *option) {
 /* False: it says more than the fields can. */
 static bool take_option(taker *t, json_t *option) {
   const char *type = json_string_value(json_object_get(option, "type"));
-  if (text_is(type, "effort")) return take_levels(t, json_object_get(option, "values"));
+  if (text_is(type, "effort")) return take_levels(t, json_object_get(option, "values")) && json_object_size(option) == 2;
   if (text_is(type, "budget_tokens")) return take_budget(t, option);
   if (text_is(type, "toggle")) put(t, "reasoning_toggle", json_true());
-  return text_is(type, "toggle");
+  return text_is(type, "toggle") && json_object_size(option) == 1;
 }
 
 static void take_reasoning(taker *t) {
@@ -197,7 +228,7 @@ static void take_reasoning(taker *t) {
   if (json_is_object(json_object_get(t->rest, "interleaved"))) put(t, "interleaved", json_true()); /* its member has a field of its own */
   for (size_t i = json_array_size(options); i > 0; i--)
     if (take_option(t, json_array_get(options, i - 1))) json_array_remove(options, i - 1);
-  if (json_array_size(options)) json_object_set(t->rest, "reasoning_options", options);
+  if (json_array_size(options) || (options && !json_is_array(options))) json_object_set(t->rest, "reasoning_options", options);
   json_decref(options);
 }
 
@@ -226,6 +257,8 @@ static void take_fields(taker *t) {
     }
 }
 
+/* ---- what is kept besides ---- */
+
 /* Definitions take no null in a list or an object of a deployer's own. */
 static void drop_nulls(json_t *value) {
   const char *name;
@@ -245,15 +278,47 @@ static void drop_nulls(json_t *value) {
   }
 }
 
+static int depth_of(const json_t *value) {
+  int deepest = 0, below;
+  for (void *at = json_object_iter((json_t *)value); at; at = json_object_iter_next((json_t *)value, at))
+    if ((below = depth_of(json_object_iter_value(at))) > deepest) deepest = below;
+  for (size_t i = 0; i < json_array_size(value); i++)
+    if ((below = depth_of(json_array_get(value, i))) > deepest) deepest = below;
+  return deepest + (json_is_object(value) || json_is_array(value));
+}
+
+static size_t bytes_of(const json_t *value) { return json_dumpb(value, NULL, 0, JSON_COMPACT | JSON_ENCODE_ANY); }
+
+/* The member that has to go first: one that is too deep, else the largest. */
+static const char *worst_of(json_t *members) {
+  const char *name, *worst = NULL;
+  json_t *value;
+  size_t most = 0;
+  json_object_foreach(members, name, value) {
+    size_t bytes = depth_of(value) > DEEPEST ? SIZE_MAX : bytes_of(value);
+    if (bytes > most) most = bytes, worst = name;
+  }
+  return worst;
+}
+
+void models_dev_keep(json_t *block, json_t *rest, models_dev_refusal *on_refused, void *payload) {
+  drop_nulls(rest);
+  while (depth_of(rest) > DEEPEST + 1 || bytes_of(rest) > MOST_BYTES) {
+    json_t *name = json_string(worst_of(rest));
+    json_object_del(rest, json_string_value(name));
+    if (on_refused) on_refused(payload, json_string_value(name));
+    json_decref(name);
+  }
+  if (json_object_size(rest)) json_object_set(block, "extra", rest);
+}
+
 json_t *models_dev_block(const json_t *row, models_dev_fields *field_at, models_dev_refusal *on_refused, void *payload) {
   taker t = { json_object(), json_deep_copy(row), on_refused, field_at, payload };
   take_reasoning(&t);
   take_fields(&t);
-  json_decref(claim(t.rest, "id"));
   json_decref(claim(t.rest, "provider.npm")); /* these two decide where a request goes: see catalogue.c */
   json_decref(claim(t.rest, "provider.api"));
-  drop_nulls(t.rest);
-  if (json_object_size(t.rest)) json_object_set(t.block, "extra", t.rest);
+  models_dev_keep(t.block, t.rest, on_refused, payload);
   json_decref(t.rest);
   return t.block;
 }

@@ -33,8 +33,10 @@ typedef struct catalogue {
   size_t provider_count, model_count;
   size_t defined_count, differing; /* rows of models that are defined already, and those that differ from them */
   json_t *defined;                 /* "provider/api_name" of each of those, with its place in the snapshot */
-  json_t *hosts;                   /* by variable that holds a key: the origin to which it goes, and whose that is */
+  json_t *taken;                   /* the ids of `models` */
+  json_t *keys;                    /* see keys.h */
   json_t *left_out;                /* by member: in how many rows its value was refused */
+  json_t *withheld;                /* by member: in how many rows of models that are defined already nobody says it here */
   const roster_snapshot *known;
   row_listener *on_row;
 } catalogue;

@@ -44,7 +44,9 @@ static int check_wanted(const arguments *o, json_t *whole) {
 static void report_bad_row(const char *row, const char *why) {
   strbuf line = { 0 };
   utf8_add_clean(&line, row);
-  notice("%s: %s", strbuf_text(&line), why);
+  strbuf_add(&line, ": ");
+  utf8_add_clean(&line, why);
+  notice("%s", strbuf_text(&line));
   strbuf_free(&line);
 }
 
@@ -96,13 +98,16 @@ static json_t *read_catalogue(const arguments *o) {
   return NULL;
 }
 
-/* "Left out: cost.tiers in 3 rows, limit.context in 1" */
-static void tell_left_out(const catalogue *c) {
+/* "left out: cost.tiers in 3, limit.context in 1" */
+static void tell_members(const char *what_of_them, const json_t *by_member) {
   strbuf what = { 0 };
   const char *member;
   json_t *times;
-  json_object_foreach(c->left_out, member, times)
-      strbuf_format(&what, "%s %s in %lld", what.length ? "," : "left out:", member, (long long)json_integer_value(times));
+  json_object_foreach((json_t *)by_member, member, times) {
+    strbuf_format(&what, "%s ", what.length ? "," : what_of_them);
+    utf8_add_clean(&what, member);
+    strbuf_format(&what, " in %lld", (long long)json_integer_value(times));
+  }
   if (what.length) notice("%s", strbuf_text(&what));
   strbuf_free(&what);
 }
@@ -123,7 +128,8 @@ static void tell_counts(const catalogue *c) {
 static int finish(const catalogue *c) {
   if (c->model_count) write_overlay(c);
   catalogue_tell_off(c);
-  tell_left_out(c);
+  tell_members("left out:", c->left_out);
+  tell_members("said of models that roster ships, and not taken:", c->withheld);
   tell_counts(c);
   if (c->model_count) return EXIT_GOOD;
   notice("nothing is left to import");

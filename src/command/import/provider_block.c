@@ -1,6 +1,10 @@
 /* provider_block: see provider_block.h. */
 #include "command/import/provider_block.h"
 
+#include "command/shared/memory.h"
+#include "util/text.h"
+#include "util/url.h"
+
 #include <string.h>
 
 /* The wire protocol of the packages that a provider is reached by. */
@@ -61,7 +65,11 @@ static const char *unreachable(const char *protocol, const char *address) {
   if (!address || !*address) return "it has no address";
   if (strchr(address, '$') || strchr(address, '{')) return "its address has a variable in it: write a provider block for it";
   if (strncmp(address, "https://", 8) != 0) return "its address is not https";
-  return NULL;
+  arena *a = command_arena();
+  url parts;
+  bool sound = !url_parse(a, address, &parts) && !*parts.query;
+  arena_free(a);
+  return sound ? NULL : "its address is none that requests can be sent to";
 }
 
 json_t *provider_block(const json_t *provider, const char **why_not) {
@@ -71,7 +79,7 @@ json_t *provider_block(const json_t *provider, const char **why_not) {
   *why_not = unreachable(protocol, address);
   if (*why_not) return NULL;
   json_t *block = json_object();
-  if (title && *title) json_object_set_new(block, "title", json_string(title));
+  if (title && *title && !text_has_control(title, strlen(title))) json_object_set_new(block, "title", json_string(title));
   json_object_set_new(block, "protocol", json_string(protocol));
   put_address(block, address);
   json_t *credential = credential_of(json_object_get(provider, "env"));
@@ -80,7 +88,9 @@ json_t *provider_block(const json_t *provider, const char **why_not) {
     return block;
   }
   json_decref(credential);
-  if (json_array_size(json_object_get(provider, "env")) == 0) return block;
+  const json_t *env = json_object_get(provider, "env");
+  if (!env || json_is_null(env) || ((json_is_array(env) || json_is_object(env)) && !json_array_size(env) && !json_object_size(env)))
+    return block;
   json_decref(block);
   *why_not = "none of its variables is one that can hold a key";
   return NULL;
