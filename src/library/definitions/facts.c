@@ -30,16 +30,54 @@ bool source_is_on(const catalog *c, const fact_source *s) {
   return s->url && (s->enabled || (!chosen && (c->sources_on || s->head.directory != SHIPPED_DIRECTORY)));
 }
 
-static void index_rows(const catalog *c, const fact_source *s) {
-  facts *f = s->facts;
-  for (void *at = json_object_iter(f->rows); at; at = json_object_iter_next(f->rows, at)) {
-    json_t *models = json_object_iter_value(at);
-    lookup_add(&f->providers, c->arena, catalogue_provider(json_object_iter_key(at)), models);
-    for (void *row = text_is(s->format, "roster") ? json_object_iter(models) : NULL; row; row = json_object_iter_next(models, row)) {
-      const char *id = json_string_value(json_object_get(json_object_iter_value(row), "id"));
-      if (id) lookup_add(&f->ids, c->arena, id, json_object_iter_value(row));
-    }
+/* ---- lines, of which few are ever read ---- */
+
+static const char *line_end(const facts *f, const char *line) { return memchr(line, '\n', (size_t)(f->lines + f->length - line)); }
+
+/* A column of a line, from 0; all but the last end with a tab. */
+static const char *column(const char *line, int number) {
+  while (number-- > 0) line += strcspn(line, "\t") + 1;
+  return line;
+}
+
+static void index_ids(const catalog *c, facts *f) {
+  for (const char *line = f->lines, *end; line < f->lines + f->length && (end = line_end(f, line)); line = end + 1) {
+    const char *id = column(line, 2);
+    const size_t length = strcspn(id, "\t");
+    if (length) lookup_add(&f->ids, c->arena, arena_bytes(c->arena, id, length), (void *)(uintptr_t)line);
   }
+}
+
+/* The first line that is not before this text. Behind the last there is a NUL. */
+static const char *first_line(const facts *f, const char *text) {
+  const size_t length = strlen(text);
+  size_t low = 0, high = f->length;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    while (middle > low && f->lines[middle - 1] != '\n') middle--;
+    const char *line = f->lines + middle, *end = line_end(f, line);
+    if (end && strncmp(line, text, length) < 0)
+      low = (size_t)(end - f->lines) + 1;
+    else
+      high = middle;
+  }
+  return f->lines + low;
+}
+
+/* Nothing longer is kept. */
+static const char *find_line(const facts *f, const char *of, const char *name) {
+  char text[512];
+  const int length = snprintf(text, sizeof text, "%s\t%s\t", of, name);
+  const char *line = length > 0 && (size_t)length < sizeof text ? first_line(f, text) : NULL;
+  return line && text_starts(line, text) ? line : NULL;
+}
+
+/* Until the next call. */
+static const json_t *row_at(const catalog *c, facts *f, const char *line) {
+  const char *fields = column(line, 3), *end = line_end(f, line), *why = NULL;
+  json_decref(f->row);
+  f->row = end && fields < end ? json_read(c->arena, fields, (size_t)(end - fields), &why, NULL) : NULL;
+  return f->row;
 }
 
 /* ---- a row as an entity ---- */
@@ -99,17 +137,20 @@ static const model *giver(const catalog *c, const model *m, bool of_name) {
   return NULL;
 }
 
-static const json_t *row_of(const fact_source *s, const char *id, const char *of, const char *name) {
-  const json_t *named = lookup_get(&s->facts->ids, id);
+static const json_t *row_of(const catalog *c, const fact_source *s, const char *id, const char *of, const char *name) {
+  const char *theirs, *line = lookup_get(&s->facts->ids, id);
+  const json_t *named = line ? row_at(c, s->facts, line) : NULL;
   const char *whose = json_string_value(json_object_get(named, "provider"));
   if (named && (!whose || text_is(whose, of))) return named;
-  return json_object_get(lookup_get(&s->facts->providers, of), name);
+  line = NULL;
+  for (size_t i = 0; !line && (theirs = catalogue_name(of, i)); i++) line = find_line(s->facts, theirs, name);
+  return line ? row_at(c, s->facts, line) : NULL;
 }
 
 static void take_row(lua_State *L, const fact_source *s, model *m) {
   const catalog *c = script_of(L)->catalog;
   const model *of = giver(c, m, false), *named = giver(c, m, true);
-  const json_t *row = of ? row_of(s, m->head.id, of->provider, named ? named->api_name : m->head.id) : NULL;
+  const json_t *row = of ? row_of(c, s, m->head.id, of->provider, named ? named->api_name : m->head.id) : NULL;
   if (row) underlay(L, s, row, m);
 }
 
@@ -163,21 +204,26 @@ static bool may_be_new(const catalog *c, const lookup *names, const lookup *wire
   return !lookup_get(names, id) && !is_labelled(c, id) && !lookup_get(wires, wire_pair(c->arena, of, name));
 }
 
-static void add_models(lua_State *L, const fact_source *s, lookup *names, lookup *wires, const provider *p, json_t *rows) {
+static void add_model(lua_State *L, const fact_source *s, lookup *names, lookup *wires, const provider *p, const char *line) {
   catalog *c = script_of(L)->catalog;
-  for (void *at = json_object_iter(rows); at; at = json_object_iter_next(rows, at)) {
-    const char *name = json_object_iter_key(at), *given = json_string_value(json_object_get(json_object_iter_value(at), "id"));
-    if (!may_be_new(c, names, wires, p->head.id, name, given ? given : name)) continue;
-    const char *id = arena_text(c->arena, given ? given : name);
-    model *m = decode(L, s, json_object_iter_value(at), id);
-    drop_empty(m);
-    m->provider = p->head.id;
-    m->api_name = arena_text(c->arena, name);
-    m->head.latest = m->head.at;
-    lookup_add(names, c->arena, id, m);
-    lookup_add(wires, c->arena, wire_pair(c->arena, p->head.id, name), m);
-    if (catalog_take(c, "model", m)) s->facts->added++;
-  }
+  const char *name = arena_bytes(c->arena, column(line, 1), strcspn(column(line, 1), "\t"));
+  const char *given = arena_bytes(c->arena, column(line, 2), strcspn(column(line, 2), "\t")), *id = *given ? given : name;
+  const json_t *row = may_be_new(c, names, wires, p->head.id, name, id) ? row_at(c, s->facts, line) : NULL;
+  if (!row) return;
+  model *m = decode(L, s, row, id);
+  drop_empty(m);
+  m->provider = p->head.id;
+  m->api_name = name;
+  m->head.latest = m->head.at;
+  lookup_add(names, c->arena, id, m);
+  lookup_add(wires, c->arena, wire_pair(c->arena, p->head.id, name), m);
+  if (catalog_take(c, "model", m)) s->facts->added++;
+}
+
+static void add_models(lua_State *L, const fact_source *s, lookup *names, lookup *wires, const provider *p) {
+  const char *prefix = arena_printf(script_of(L)->arena, "%s\t", p->head.id), *end;
+  for (const char *line = first_line(s->facts, prefix); text_starts(line, prefix) && (end = line_end(s->facts, line)); line = end + 1)
+    add_model(L, s, names, wires, p, line);
 }
 
 /* ---- all of them ---- */
@@ -185,14 +231,11 @@ static void add_models(lua_State *L, const fact_source *s, lookup *names, lookup
 static int take_source(lua_State *L) {
   const fact_source *s = lua_touserdata(L, 1);
   const catalog *c = script_of(L)->catalog;
-  index_rows(c, s);
+  if (text_is(s->format, "roster")) index_ids(c, s->facts);
   for (size_t i = 0; i < c->models.count; i++) take_row(L, s, c->models.at[i]);
   if (!text_is(s->may, "models") || !text_is(s->format, "roster")) return 0;
   lookup names = names_here(c), wires = wires_here(c);
-  for (size_t i = 0; i < c->providers.count; i++) {
-    json_t *rows = lookup_get(&s->facts->providers, c->providers.at[i]->head.id);
-    if (rows) add_models(L, s, &names, &wires, c->providers.at[i], rows);
-  }
+  for (size_t i = 0; i < c->providers.count; i++) add_models(L, s, &names, &wires, c->providers.at[i]);
   return 0;
 }
 
@@ -230,7 +273,7 @@ typedef struct fill {
 
 static int fill_found(lua_State *L) {
   const fill *f = lua_touserdata(L, 1);
-  const json_t *row = row_of(f->source, f->model->head.id, provider_name(f->model->of), f->model->api_name);
+  const json_t *row = row_of(script_of(L)->catalog, f->source, f->model->head.id, provider_name(f->model->of), f->model->api_name);
   if (row) underlay(L, f->source, row, f->model);
   return 0;
 }

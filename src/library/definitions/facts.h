@@ -9,10 +9,11 @@
 
 /* The rows of one source. */
 typedef struct facts {
-  json_t *rows;       /* its name of a provider -> name of a model -> fields, and "id" where it gives one; borrowed */
+  const char *lines; /* a row each, in byte order: its name of a provider, of a model, an id or nothing, the fields as JSON; borrowed */
+  size_t length;
   const char *origin; /* "models.dev 2026-11-20" */
-  lookup providers;   /* the rows of each, by the id that it has here */
-  lookup ids;         /* the rows that name an id of ours */
+  lookup ids;         /* the lines that name an id of ours */
+  json_t *row;        /* the last that was read; whoever made this releases it */
   size_t reached, added, unfit;
   const char *first_unfit; /* a sentence; NULL: all that it says fits */
 } facts;

@@ -40,16 +40,16 @@ static const char *file_of(const source_states *s, const fact_source *of) {
 }
 
 static void take_rows(source_states *s, fact_source *of, const source_record *r) {
-  if (!r->rows) return;
+  if (!r->lines) return;
   of->facts = arena_alloc(s->arena, sizeof *of->facts);
-  *of->facts = (facts){ .rows = r->rows, .origin = arena_printf(s->arena, "%s %s", of->head.id, r->day) };
+  *of->facts = (facts){ .lines = r->lines, .length = r->length, .origin = arena_printf(s->arena, "%s %s", of->head.id, r->day) };
 }
 
 static void read_one(source_states *s, size_t i) {
   fact_source *of = s->catalog->sources.at[i];
   source_record *r = &s->records[i];
   const char *file = file_of(s, of), *why = NULL;
-  if (file && !source_record_read(s->arena, file, of, r, &why))
+  if (file && !source_record_read(s->arena, file, of, false, r, &why))
     say(s, of, arena_printf(s->arena, "what was kept of it (%s) is not used: %s", file, why));
   take_rows(s, of, r);
 }
@@ -108,6 +108,8 @@ void source_states_settle(source_states *s) {
 
 void source_states_free(source_states *s) {
   for (size_t i = 0; i < s->count; i++) {
+    facts *f = s->catalog->sources.at[i]->facts;
+    if (f) json_decref(f->row);
     s->catalog->sources.at[i]->facts = NULL;
     source_record_free(&s->records[i]);
   }

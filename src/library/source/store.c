@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { VERSION = 1, LARGEST_STORE = 64 * 1024 * 1024, LONGEST_FILE_NAME = 150 };
+enum { VERSION = 2, LARGEST_STORE = 64 * 1024 * 1024, LONGEST_FILE_NAME = 150 };
 
 /* ---- where ---- */
 
@@ -61,31 +61,65 @@ static void take_head(arena *a, const json_t *head, source_record *out) {
   out->held = json_incref(json_object_get(head, "held"));
 }
 
-static const char *parse(arena *a, const char *text, size_t length, const fact_source *s, source_record *out) {
-  const char *line_end = memchr(text, '\n', length), *why = NULL;
-  const size_t head_length = line_end ? (size_t)(line_end - text) : length;
-  json_t *head = json_read(a, text, head_length, &why, NULL);
-  const char *rows = line_end ? line_end + 1 : NULL;
-  const size_t rows_length = rows ? length - head_length - 1 : 0;
-  if (head && json_integer_value(json_object_get(head, "roster_source")) != VERSION) why = "it is no store of this version";
-  if (!why && is_same(head, s)) {
-    take_head(a, head, out);
-    bool whole = rows && text_is(json_string_value(json_object_get(head, "digest")), digest_of(a, rows, rows_length));
-    if (out->fetched_ms && !whole) why = "it is damaged";
-    if (out->fetched_ms && whole) out->rows = json_read(a, rows, rows_length, &why, NULL);
+/* Behind so many tabs of the line; NULL where there are fewer. */
+static const char *column(const char *line, const char *end, int number) {
+  for (; line && number > 0; number--) {
+    const char *tab = memchr(line, '\t', (size_t)(end - line));
+    line = tab ? tab + 1 : NULL;
   }
-  json_decref(head);
-  if (why) source_record_free(out);
+  return line;
+}
+
+static const char *read_line(arena *a, const char *line, const char *end, json_t *into) {
+  const char *name = column(line, end, 1), *fields = column(line, end, 3), *why = NULL;
+  json_t *row = fields ? json_read(a, fields, (size_t)(end - fields), &why, NULL) : NULL;
+  if (!row) return why ? why : "a line of it is no row";
+  const char *of = arena_bytes(a, line, (size_t)(name - line) - 1);
+  json_t *models = json_object_get(into, of);
+  if (!models) json_object_set_new(into, of, models = json_object());
+  json_object_set_new(models, arena_bytes(a, name, (size_t)(column(line, end, 2) - name) - 1), row);
+  return NULL;
+}
+
+static const char *read_lines(arena *a, source_record *out) {
+  const char *why = NULL, *stop = out->lines + out->length;
+  out->rows = json_object();
+  for (const char *line = out->lines, *end; !why && line < stop; line = end + 1) {
+    end = memchr(line, '\n', (size_t)(stop - line));
+    if (!end) return "its last line has no end";
+    why = read_line(a, line, end, out->rows);
+  }
   return why;
 }
 
-bool source_record_read(arena *a, const char *file, const fact_source *s, source_record *out, const char **why) {
+/* Takes over the text. */
+static const char *parse(arena *a, char *text, size_t length, const fact_source *s, bool whole, source_record *out) {
+  const char *line_end = memchr(text, '\n', length), *why = NULL;
+  const size_t head_length = line_end ? (size_t)(line_end - text) : length;
+  json_t *head = json_read(a, text, head_length, &why, NULL);
+  text[length] = 0;
+  out->text = text;
+  if (head && json_integer_value(json_object_get(head, "roster_source")) != VERSION) why = "it is no store of this version";
+  if (!why && is_same(head, s)) {
+    take_head(a, head, out);
+    out->lines = line_end ? line_end + 1 : "";
+    out->length = line_end ? length - head_length - 1 : 0;
+    bool intact = text_is(json_string_value(json_object_get(head, "digest")), digest_of(a, out->lines, out->length));
+    if (out->fetched_ms && !intact) why = "it is damaged";
+    if (out->fetched_ms && intact && whole) why = read_lines(a, out);
+  }
+  json_decref(head);
+  if (!out->fetched_ms) out->lines = NULL;
+  return why;
+}
+
+bool source_record_read(arena *a, const char *file, const fact_source *s, bool whole, source_record *out, const char **why) {
   size_t length = 0;
   *out = (source_record){ .etag = "", .day = "", .expires = "", .problem = "" };
   *why = NULL;
   char *text = private_file_read(file, LARGEST_STORE, &length, why);
-  if (text) *why = parse(a, text, length, s, out);
-  free(text);
+  if (text) *why = parse(a, text, length, s, whole, out);
+  if (*why) source_record_free(out);
   if (*why) *out = (source_record){ .etag = "", .day = "", .expires = "", .problem = "" };
   return !*why;
 }
@@ -93,7 +127,10 @@ bool source_record_read(arena *a, const char *file, const fact_source *s, source
 void source_record_free(source_record *r) {
   json_decref(r->held);
   json_decref(r->rows);
+  free(r->text);
   r->held = r->rows = NULL;
+  r->text = NULL;
+  r->lines = NULL;
 }
 
 /* ---- writing ---- */
@@ -134,21 +171,61 @@ static bool make_folder(const char *file) {
   return good;
 }
 
+typedef struct row {
+  const char *of, *name;
+  const json_t *fields;
+} row;
+
+static int by_place(const void *a, const void *b) {
+  const row *one = a, *other = b;
+  const int order = strcmp(one->of, other->of);
+  return order ? order : strcmp(one->name, other->name);
+}
+
+static row *sorted_rows(arena *a, const json_t *rows, size_t *count) {
+  row *list = NULL;
+  size_t room = 0;
+  *count = 0;
+  for (void *at = json_object_iter((json_t *)rows); at; at = json_object_iter_next((json_t *)rows, at)) {
+    json_t *models = json_object_iter_value(at);
+    for (void *of = json_object_iter(models); of; of = json_object_iter_next(models, of)) {
+      const row one = { json_object_iter_key(at), json_object_iter_key(of), json_object_iter_value(of) };
+      LIST_PUSH(a, list, *count, room, one);
+    }
+  }
+  if (*count) qsort(list, *count, sizeof *list, by_place);
+  return list;
+}
+
+static void add_rows(arena *a, strbuf *out, const json_t *rows) {
+  size_t count;
+  const row *list = sorted_rows(a, rows, &count);
+  for (size_t i = 0; i < count; i++) {
+    const char *id = json_string_value(json_object_get(list[i].fields, "id"));
+    char *fields = json_dumps(list[i].fields, JSON_COMPACT);
+    strbuf_format(out, "%s\t%s\t%s\t", list[i].of, list[i].name, id ? id : "");
+    strbuf_add(out, fields ? fields : "{}");
+    strbuf_add(out, "\n");
+    free(fields);
+  }
+}
+
 bool source_record_write(arena *a, const char *file, const fact_source *s, const source_record *r) {
-  char *rows = r->rows ? json_dumps(r->rows, JSON_COMPACT) : NULL;
+  strbuf lines = { 0 }, text = { 0 };
   size_t bytes = 0;
   writer w = { 0 };
-  write_head(&w, s, r, rows ? digest_of(a, rows, strlen(rows)) : "");
+  add_rows(a, &lines, r->rows);
+  write_head(&w, s, r, digest_of(a, strbuf_text(&lines), lines.length));
   char *head = write_end(&w, &bytes);
-  size_t length = bytes + (rows ? strlen(rows) : 0) + 2;
-  char *text = head && (rows || !r->rows) ? malloc(length) : NULL;
-  if (text) length = (size_t)snprintf(text, length, "%s\n%s", head, rows ? rows : "");
-  if (rows && strlen(rows) > JSON_MAX_BYTES) errno = EFBIG; /* it could not be read again */
-  bool good = text && !(rows && strlen(rows) > JSON_MAX_BYTES) && make_folder(file) && private_file_replace(file, text, length);
-  int why = text ? errno : ENOMEM;
+  if (head) strbuf_bytes(&text, head, bytes);
+  strbuf_add(&text, "\n");
+  strbuf_bytes(&text, strbuf_text(&lines), lines.length);
+  const bool made = head && !lines.failed && !text.failed;
+  bool good = made && make_folder(file) && private_file_replace(file, strbuf_text(&text), text.length);
+  int why = made ? errno : ENOMEM;
   free(head);
-  free(rows);
-  free(text);
+  strbuf_free(&lines);
+  strbuf_free(&text);
   errno = why;
   return good;
 }

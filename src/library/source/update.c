@@ -173,7 +173,7 @@ static void conclude(look *k, const char *problem) {
 source_update source_look(const fetcher *f, const fact_source *s, const char *file, bool accept) {
   look k = { .fetcher = f, .arena = f->arena, .source = s, .file = file, .accept = accept };
   const char *unusable = NULL;
-  source_record_read(k.arena, file, s, &k.record, &unusable);
+  source_record_read(k.arena, file, s, true, &k.record, &unusable);
   /* What was held back must come again to be accepted, and an answer without a text says nothing of it. */
   const bool again = k.record.rows && !(accept && json_array_size(k.record.held));
   const fetched got = fetch(f, s, "", again ? k.record.etag : "", JSON_MAX_BYTES);
