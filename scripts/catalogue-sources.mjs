@@ -37,7 +37,7 @@ function levelsOfMap(map) {
   return [...(map.off ? ["none"] : []), ...usual, ...named];
 }
 
-// It lists no chat model without tools, as its README says.
+// It lists no chat model without tools, as its README says, and names what a model gives only where that is more than text.
 function readPi(folder) {
   const data = join(folder, "dist/providers/data");
   return readdirSync(data).filter((file) => file.endsWith(".json")).flatMap((file) =>
@@ -46,7 +46,7 @@ function readPi(folder) {
       "price.input": positive(m.cost?.input), "price.output": positive(m.cost?.output), "price.cache_read": positive(m.cost?.cacheRead),
       "price.cache_write": positive(m.cost?.cacheWrite), tiers: m.cost?.tiers?.map((tier) => tier.inputTokensAbove),
       price_tiers: steps(m.cost?.tiers?.map((tier) => step(tier.inputTokensAbove, tier.input, tier.output))),
-      input_modalities: m.input, words: SEEN, tool_call: true, reasoning: m.reasoning,
+      input_modalities: m.input, words: SEEN, output_modalities: m.output ?? ["text"], tool_call: true, reasoning: m.reasoning,
       reasoning_levels: m.reasoning ? levelsOfMap(m.thinkingLevelMap) : undefined,
     })));
 }
@@ -119,7 +119,8 @@ function readModelsDev(providers) {
     max_output_tokens: positive(m.limit?.output), "price.input": positive(m.cost?.input), "price.output": positive(m.cost?.output),
     "price.cache_read": positive(m.cost?.cache_read), "price.cache_write": positive(m.cost?.cache_write),
     price_tiers: steps(m.cost?.tiers?.filter((tier) => tier.tier?.type === "context").map((tier) => step(tier.tier.size, tier.input, tier.output))),
-    input_modalities: m.modalities?.input, words: ALL, reasoning: m.reasoning, reasoning_levels: levelsOfOptions(m.reasoning_options),
+    input_modalities: m.modalities?.input, words: ALL, output_modalities: m.modalities?.output, attachment: m.attachment,
+    reasoning: m.reasoning, reasoning_levels: levelsOfOptions(m.reasoning_options),
     tool_call: m.tool_call, structured_output: m.structured_output, temperature: m.temperature, open_weights: m.open_weights,
     release_date: m.release_date, knowledge_cutoff: m.knowledge, updated: m.last_updated,
   })));

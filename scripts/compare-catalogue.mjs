@@ -24,14 +24,15 @@ const FIELDS = {
   context_window: within(0.05), max_input_tokens: within(0.05), max_output_tokens: within(0.05),
   "price.input": within(0.01), "price.output": within(0.01), "price.cache_read": within(0.01), "price.cache_write": within(0.01),
   price_tiers: sameSet(() => true),
-  input_modalities: (a, b, row) => sameSet((word) => row.words.includes(word))(a, b),
+  input_modalities: (a, b, row) => sameSet((word) => row.words.includes(word))(a, b), output_modalities: sameSet(() => true),
   reasoning: equal, reasoning_levels: sameSet((level) => level !== "none" && level !== "minimal"), tool_call: equal, structured_output: equal,
-  temperature: equal, open_weights: equal,
+  temperature: equal, attachment: equal, open_weights: equal,
   release_date: sameDay, knowledge_cutoff: (a, b) => a.slice(0, 7) === b.slice(0, 7), retires: (a, b) => Math.abs(days(a, b)) <= 1,
 };
 
 // What a newer source knows no better.
-const UNCHANGING = new Set(["release_date", "knowledge_cutoff", "tool_call", "reasoning", "structured_output", "temperature", "open_weights"]);
+const UNCHANGING = new Set(["release_date", "knowledge_cutoff", "tool_call",
+  "reasoning", "structured_output", "temperature", "attachment", "open_weights"]);
 
 /* ---- what roster says ---- */
 

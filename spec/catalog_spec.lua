@@ -90,7 +90,7 @@ describe("The shipped catalog", function ()
     end))
   end)
 
-  it("gives every model a price, its input modalities and its abilities", function ()
+  it("gives every model a price, what it reads and gives, and its abilities", function ()
     assert.same({}, complaints(function (entry)
       if word(entry.answered_by) and not word(entry.retires) then return nil end -- another model answers already, and is paid for
       local price = type(entry.price) == "table" and entry.price or {}
@@ -98,8 +98,17 @@ describe("The shipped catalog", function ()
       if price.input <= 0 or price.output < price.input then return "an odd price" end
       if number(price.cache_read) and price.cache_read > price.input then return "a cache that costs more than it saves" end
       if entry.input_modalities[1] ~= "text" then return "reads no text" end
+      if type(entry.output_modalities) ~= "table" or entry.output_modalities[1] ~= "text" then return "gives no text" end
       if type(entry.reasoning) ~= "boolean" or entry.tool_call ~= true then return "no agent can use it" end
       if #entry.reasoning_levels > 0 and not entry.reasoning then return "levels of a reasoning that it has not" end
+    end))
+  end)
+
+  it("says that files can be attached to every model that reads PDFs, and of no other that they cannot where it reads more than text", function ()
+    assert.same({}, complaints(function (entry)
+      local reads = table.concat(entry.input_modalities, " ")
+      if reads:find "pdf" and entry.attachment ~= true then return "reads PDFs, and nobody says that they can be attached" end
+      if entry.attachment == false and reads ~= "text" then return ("takes no attachment, but reads %s"):format(reads) end
     end))
   end)
 

@@ -10,7 +10,9 @@ local DEFINITIONS = [[
   model "big" {
     provider = "openai", api_name = "gpt-9", context_window = 1 * M, max_output_tokens = 128 * K, release_date = "2026-09-22",
     knowledge_cutoff = "2026-06-30", price = { input = 2, output = 10, above = { [272 * K] = { input = 4, output = 15 } } },
-    input_modalities = { "text", "image", "pdf" }, reasoning = true, reasoning_levels = { "none", "low", "medium", "high" }, tool_call = true, aliases = { "gpt-9-2026-09-22" },
+    input_modalities = { "text", "image", "pdf" }, output_modalities = { "text" }, attachment = true,
+    reasoning = true, reasoning_levels = { "none", "low", "medium", "high" }, tool_call = true,
+    aliases = { "gpt-9-2026-09-22" },
   }
   model "kimi-k9-fireworks" {
     provider = "fireworks", api_name = "accounts/fireworks/models/kimi-k9p1", context_window = 256 * K, price = { input = 1, output = 4 },
@@ -59,13 +61,13 @@ describe("scripts/compare-catalogue", function ()
     local out, status = compare {
       openai = gpt9 ',"thinkingLevelMap":{"off":"none"}',
       dev = [[{"openai":{"id":"openai","models":{"gpt-9":{"id":"gpt-9","release_date":"2026-09-24","knowledge":"2026-06","tool_call":true,
-        "last_updated":"2026-10-01"}}}}]],
+        "attachment":true,"last_updated":"2026-10-01"}}}}]],
     }
     assert.equal(0, status, out)
     has(out, "| contradicted | 0 |")
     has(out, "| split | 0 |")
-    for _, field in ipairs { "api_name", "context_window", "max_output_tokens", "price.input", "price.output", "price_tiers", "input_modalities", "reasoning",
-      "reasoning_levels", "tool_call", "release_date", "knowledge_cutoff" } do
+    for _, field in ipairs { "api_name", "context_window", "max_output_tokens", "price.input", "price.output", "price_tiers", "input_modalities",
+      "output_modalities", "reasoning", "reasoning_levels", "tool_call", "attachment", "release_date", "knowledge_cutoff" } do
       has(out, ("| %s | 1 |"):format(field))
     end
   end)
@@ -142,6 +144,14 @@ describe("scripts/compare-catalogue", function ()
     local out = compare({ openai = table.concat(rows, ",") }, "## Left out\n\n| provider | names | why |\n|---|---|---|\n| openai | `tts-*` | speech |\n")
     has(out, "| openai | gpt-7, gpt-9-mini |\n")
     lacks(out, "tts-1")
+  end)
+
+  it("fails where the packages say that a model gives more than text, or takes no files", function ()
+    local dev = [[{"openai":{"id":"openai","models":{"gpt-9":{"id":"gpt-9","attachment":false,"modalities":{"output":["text","audio"]},"last_updated":"2026-10-01"}}}}]]
+    local out, status = compare { dev = dev }
+    assert.equal(1, status, out)
+    has(out, "- `big` output_modalities: text here; text,audio in models.dev")
+    has(out, "- `big` attachment: true here; false in models.dev")
   end)
 
   it("lists values that packages have and roster has not", function ()
