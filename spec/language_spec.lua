@@ -447,7 +447,7 @@ describe("A mistake", function ()
     { "provider", 'proxy = "http://me:hunter2@proxy.test"',
       "'proxy' \"...\" names a user (user@host): credentials do not belong into a URL" },
     -- choices, which are all named
-    { "provider", 'list_proves = "everything"', "'list_proves' must be \"access\", \"key\" or \"names\", not \"everything\"" },
+    { "provider", 'list_proves = "everything"', "'list_proves' must be \"access\", \"key\", \"names\" or \"shown\", not \"everything\"" },
     { "provider", 'unproven = "maybe"', "'unproven' must be \"refuse\", \"generate\" or \"offer\", not \"maybe\"" },
     { "provider", "unproven = 5", "'unproven' must be a text, not the number 5" },
     { "model", 'tier = "large"', "'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"large\"" },
@@ -455,7 +455,7 @@ describe("A mistake", function ()
     { "model", 'input_modalities = { "text", "smell" }',
       "'input_modalities[2]' must be \"text\", \"image\", \"pdf\", \"audio\" or \"video\", not \"smell\"" },
     { "gateway", 'credentials = "both"', "'credentials' must be \"forwarded\" or \"injected\", not \"both\"" },
-    { "protocol", 'list_proves = "all"', "'list_proves' must be \"access\", \"key\" or \"names\", not \"all\"" },
+    { "protocol", 'list_proves = "all"', "'list_proves' must be \"access\", \"key\", \"names\" or \"shown\", not \"all\"" },
     { "validate", 'level = "deep"', "'level' must be \"credential\", \"list\", \"prove\" or \"generate\", not \"deep\"" },
     { "validate", 'unproven = "no"', "'unproven' must be \"refuse\", \"generate\" or \"offer\", not \"no\"" },
     -- flags
