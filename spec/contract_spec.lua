@@ -16,7 +16,8 @@ local function hasnt(text, part) assert.falsy(text:find(part, 1, true), ("'%s' i
 
 local function file(text, name) return support.config { [name or "acme.lua"] = text } .. "/" .. (name or "acme.lua") end
 
-local function test(text, ...) return support.roster { "test", file(text), ... } end
+--- `roster test` with a file and, of the shipped definitions, nothing but the protocols: every one of its loads would read all of them.
+local function test(text, ...) return support.roster { "test", file(text), "--no-builtin", ... } end
 
 local function report(text, ...)
   local result = test(text, "--json", ...)
@@ -40,7 +41,7 @@ describe("roster test", function ()
   teardown(support.stop_all)
 
   it("passes a provider of a few lines, and prints what would be sent and concluded", function ()
-    local result = test(ACME)
+    local result = support.roster { "test", file(ACME) }
     assert.equal(0, result.status, result.out .. result.err)
     for _, part in ipairs {
       "acme: openai-chat,", "GET  https://llm.acme.example/v1/models\n", "POST https://llm.acme.example/v1/chat/completions\n",
@@ -68,7 +69,7 @@ describe("roster test", function ()
   end)
 
   it("does not read the caller's key", function ()
-    local result = support.roster({ "test", file(ACME), "--json" }, { env = { ACME_API_KEY = "sk-real-0123456789", ACME_API_KEY_FILE = "/dev/null" } })
+    local result = support.roster({ "test", file(ACME), "--no-builtin", "--json" }, { env = { ACME_API_KEY = "sk-real-0123456789", ACME_API_KEY_FILE = "/dev/null" } })
     assert.equal(0, result.status, result.err)
     hasnt(result.out .. result.err, "sk-real")
   end)
@@ -114,10 +115,10 @@ describe("roster test", function ()
 
   it("tests only the named provider, and suggests the nearest name for an unknown one", function ()
     local path = file(ACME .. 'provider "birch" { protocol = "ollama", base_url = "http://127.0.0.1:1" }')
-    local result = support.roster { "test", path, "birch", "--json" }
+    local result = support.roster { "test", path, "birch", "--no-builtin", "--json" }
     assert.equal(1, #result.json().providers)
     assert.equal("birch", result.json().providers[1].id)
-    result = support.roster { "test", path, "brich" }
+    result = support.roster { "test", path, "brich", "--no-builtin" }
     assert.equal(2, result.status)
     has(result.err, "there is no provider 'brich' in these definitions (did you mean 'birch'?)")
   end)
@@ -211,7 +212,7 @@ describe("roster test reports a failure for", function ()
     has(failing([[provider "acme" {
       protocol = "openai-chat", credential = secret "ACME_API_KEY", needs = "PLANET",
       base_url = setting "PLANET" == "mars" and "https://mars.example" or nil,
-    }]], "address", "--no-builtin"), "set PLANET")
+    }]], "address"), "set PLANET")
   end)
 
   it("a key that is sent in different places for different models", function ()

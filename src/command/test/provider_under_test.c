@@ -1,4 +1,4 @@
-/* provider_under_test: see provider_under_test.h. Loads the definitions again and again, each time with one variable more or less, and
+/* provider_under_test: see provider_under_test.h. Loads the definitions again and again, each time with other variables, and
  * compares what comes of it. */
 #include "command/test/provider_under_test.h"
 
@@ -73,10 +73,55 @@ static void observation_free(observation *seen) {
   *seen = (observation){ 0 };
 }
 
-static json_t *with(const json_t *environment, const char *name, const char *value) {
-  json_t *more = json_copy((json_t *)environment);
-  json_object_set_new(more, name, json_string(value));
+/* ---- trying settings ---- */
+
+typedef struct trial {
+  const provider_under_test *provider;
+  const json_t *amendments;
+  const json_t *usual; /* where the model is reached without */
+  json_t *changes;     /* by the name of a setting and its value, where the model is reached instead */
+} trial;
+
+typedef struct setting_range {
+  const char *value;
+  size_t from, to; /* among the harness's settings */
+} setting_range;
+
+static const char *setting_name(const provider_under_test *s, size_t at) {
+  return json_string_value(json_array_get(s->harness->settings, at));
+}
+
+static json_t *with_all(const provider_under_test *s, const setting_range *r) {
+  json_t *more = json_copy(s->environment);
+  for (size_t i = r->from; i < r->to; i++)
+    if (!json_object_get(s->environment, setting_name(s, i))) json_object_set_new(more, setting_name(s, i), json_string(r->value));
   return more;
+}
+
+/* Nothing where all of these settings together change nothing, else what either half changes: a load reads every definition, and of a
+ * hundred settings few are this provider's. */
+static void try_range(const trial *t, const setting_range *r) {
+  json_t *more = with_all(t->provider, r);
+  observation seen = observe(t->provider, more, t->amendments);
+  size_t middle = r->from + (r->to - r->from) / 2;
+  bool same = seen.place && json_equal(seen.place, t->usual), alone = r->to - r->from == 1;
+  if (!same && alone && seen.place) json_object_set(json_object_get(t->changes, setting_name(t->provider, r->from)), r->value, seen.place);
+  observation_free(&seen);
+  json_decref(more);
+  if (same || alone) return;
+  try_range(t, &(setting_range){ r->value, r->from, middle });
+  try_range(t, &(setting_range){ r->value, middle, r->to });
+}
+
+/* New. A load with a setting may name further ones. */
+static json_t *try_settings(const provider_under_test *s, const observation *usual, const json_t *amendments) {
+  trial t = { s, amendments, usual->place, json_object() };
+  const json_t *names = s->harness->settings;
+  for (size_t from = 0, to; from < (to = json_array_size(names)); from = to) {
+    for (size_t i = from; i < to; i++) json_object_set_new(t.changes, setting_name(s, i), json_object());
+    for (int i = 0; i < VALUE_COUNT; i++) try_range(&t, &(setting_range){ VALUES[i], from, to });
+  }
+  return t.changes;
 }
 
 /* ---- switching everything else off ---- */
@@ -108,29 +153,26 @@ static void take_names(provider_under_test *s, const roster_snapshot *all) {
 
 /* ---- facts ---- */
 
-static void try_address(provider_under_test *s, const char *name, const char *value, json_t *ways) {
-  json_t *more = with(s->environment, name, value);
-  observation seen = observe(s, more, s->amendments);
-  if (seen.place && !seen.disabled) json_array_append_new(ways, json_pack("{s:{s:s}, s:O}", "set", name, value, "place", seen.place));
-  observation_free(&seen);
-  json_decref(more);
+static void add_way(json_t *ways, const char *name, const char *value, json_t *place) {
+  const char *state = json_string_value(json_object_get(place, "state"));
+  if (!place || (state && strcmp(state, roster_state_name(ROSTER_DISABLED)) == 0)) return;
+  json_array_append_new(ways, json_pack("{s:{s:s}, s:O}", "set", name, value, "place", place));
 }
 
 /* Every setting that alone gives it an address, where it would have none; the one that the definitions say to set comes first, and is
  * set in all that follows. */
 static void find_address(provider_under_test *s) {
   observation plain = observe(s, s->environment, s->amendments);
-  const char *next = json_string_value(json_object_get(plain.place, "next"));
-  json_t *ways = json_array();
-  for (int named = 1; plain.disabled && named >= 0; named--)
-    for (size_t i = 0; i < json_array_size(s->harness->settings) * VALUE_COUNT; i++) {
-      const char *name = json_string_value(json_array_get(s->harness->settings, i / VALUE_COUNT));
-      if ((strstr(next ? next : "", name) != NULL) == named) try_address(s, name, VALUES[i % VALUE_COUNT], ways);
-    }
+  const char *next = json_string_value(json_object_get(plain.place, "next")), *name;
+  json_t *ways = json_array(), *changes = plain.disabled ? try_settings(s, &plain, s->amendments) : NULL, *here;
+  for (int named = 1; named >= 0; named--)
+    json_object_foreach(changes, name, here) for (int i = 0; i < VALUE_COUNT && (strstr(next ? next : "", name) != NULL) == named; i++)
+        add_way(ways, name, VALUES[i], json_object_get(here, VALUES[i]));
   if (plain.disabled) json_object_set(s->report, "unset", plain.place);
   if (plain.disabled) json_object_set(s->report, "needs", ways);
   json_object_update(s->environment, json_object_get(json_array_get(ways, 0), "set"));
   json_decref(ways);
+  json_decref(changes);
   observation_free(&plain);
 }
 
@@ -162,27 +204,13 @@ static void replace_key(provider_under_test *s) {
   if (from && *from != '$' && strcmp(from, "keyless") != 0) harness_give_key(s->harness, s->id);
 }
 
-static void try_setting(provider_under_test *s, const observation *usual, const char *name, json_t *changes) {
-  json_t *here = json_object();
-  for (int i = 0; i < VALUE_COUNT; i++) {
-    json_t *more = with(s->environment, name, VALUES[i]);
-    observation seen = observe(s, more, s->free);
-    if (seen.place && !json_equal(seen.place, usual->place)) json_object_set(here, VALUES[i], seen.place);
-    observation_free(&seen);
-    json_decref(more);
-  }
-  if (json_object_size(here)) json_object_set(changes, name, here);
-  json_decref(here);
-}
-
 static void find_settings(provider_under_test *s) {
-  json_t *changes = json_object();
   observation usual = observe(s, s->environment, s->free);
   if (usual.place) json_object_set(s->report, "place", usual.place);
-  for (size_t i = 0; i < json_array_size(s->harness->settings); i++) {
-    const char *name = json_string_value(json_array_get(s->harness->settings, i));
-    if (!json_object_get(s->environment, name)) try_setting(s, &usual, name, changes);
-  }
+  json_t *changes = try_settings(s, &usual, s->free), *here;
+  const char *name;
+  void *next;
+  json_object_foreach_safe(changes, next, name, here) if (!json_object_size(here)) json_object_del(changes, name);
   json_object_set_new(s->report, "settings", changes);
   observation_free(&usual);
 }
