@@ -687,6 +687,7 @@ model "mistral-small-4" {
   reasoning         = true,
   reasoning_levels  = { "none", "high" },
   tool_call         = true,
+  structured_output = true,
   temperature       = true,
   attachment        = true,
   open_weights      = true,
@@ -700,13 +701,14 @@ model "codestral-2508" {
   tier              = "specialist",
   status            = "current",
   release_date      = "2025-07-30",
-  context_window    = 256 * K,
+  context_window    = 256 * K, -- Mistral's overview and all lists; its page of the model has 128,000
   max_output_tokens = 8192,
   price             = { input = 0.3, output = 0.9, cache_read = 0.03 },
   input_modalities  = { "text" },
   output_modalities = { "text" },
   reasoning         = false,
   tool_call         = true,
+  structured_output = true,
   temperature       = true,
   aliases           = { "codestral-latest" },
 }

@@ -681,32 +681,11 @@ model "mistral-large-3" {
   output_modalities = { "text" },
   reasoning         = false,
   tool_call         = true,
+  structured_output = true,
   temperature       = true,
   attachment        = true,
   open_weights      = true,
   aliases           = { "mistral-large-2512" },
-}
-
-model "magistral-medium" {
-  provider          = "mistral",
-  api_name          = "magistral-medium-latest",
-  description       = "Magistral Medium (latest)",
-  family            = "magistral",
-  tier              = "specialist",
-  status            = "legacy",
-  release_date      = "2025-03-17",
-  knowledge_cutoff  = "2025-06",
-  context_window    = 128 * K, -- the older and smaller of two published values; the other is 262144
-  max_output_tokens = 16384,
-  price             = { input = 2, output = 5, cache_read = 0.2 },
-  input_modalities  = { "text" },
-  output_modalities = { "text" },
-  reasoning         = true,
-  reasoning_levels  = { "none", "high" },
-  tool_call         = true,
-  temperature       = true,
-  attachment        = false,
-  aliases           = { "magistral-medium-latest" },
 }
 
 model "kimi-k2.7-code" {
@@ -1348,6 +1327,30 @@ model "gemini-2.5-flash" {
   open_weights      = false,
 }
 
+model "magistral-medium" {
+  provider          = "mistral",
+  api_name          = "magistral-medium-latest",
+  description       = "Magistral Medium (latest)",
+  family            = "magistral",
+  tier              = "specialist",
+  status            = "deprecated",
+  deprecated        = "2026-05-22",
+  retires           = "2026-07-31",
+  replacement       = "mistral-medium-3.5",
+  release_date      = "2025-03-17",
+  knowledge_cutoff  = "2025-06",
+  context_window    = 128 * K,
+  max_output_tokens = 16384,
+  price             = { input = 2, output = 5, cache_read = 0.2 },
+  input_modalities  = { "text", "image" },
+  output_modalities = { "text" },
+  reasoning         = true,
+  reasoning_levels  = { "none", "high" },
+  tool_call         = true,
+  temperature       = true,
+  aliases           = { "magistral-medium-latest" },
+}
+
 model "devstral-2" {
   provider          = "mistral",
   api_name          = "devstral-2512",
@@ -1355,7 +1358,9 @@ model "devstral-2" {
   family            = "devstral",
   tier              = "specialist",
   status            = "deprecated",
-  retires           = "2026-07-30",
+  deprecated        = "2026-05-22",
+  retires           = "2026-07-31",
+  replacement       = "mistral-medium-3.5",
   release_date      = "2025-12-09",
   knowledge_cutoff  = "2025-12",
   context_window    = 262144,
@@ -1365,6 +1370,7 @@ model "devstral-2" {
   output_modalities = { "text" },
   reasoning         = false,
   tool_call         = true,
+  structured_output = true,
   temperature       = true,
   attachment        = false,
   open_weights      = true,
