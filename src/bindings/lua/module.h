@@ -87,4 +87,17 @@ void model_register(lua_State *L);
 int registry_open(lua_State *L);
 int registry_lint(lua_State *L);
 
+/* ---- sources.c ---- */
+
+/* What came of each look, kept until the call is over: it is told on a thread of the library's. */
+typedef struct told_looks {
+  roster_source_update at[64];
+  char texts[64][3][400];
+  size_t count;
+} told_looks;
+
+void push_sources(lua_State *L, const roster_snapshot *s); /* [-0, +1] */
+void keep_look(void *payload, const roster_source_update *u);
+void push_looks(lua_State *L, const told_looks *all); /* [-0, +1] */
+
 #endif

@@ -126,48 +126,6 @@ static int registry_refresh(lua_State *L) {
 
 static int registry_refresh_forced(lua_State *L) { return return_refresh(L, roster_refresh_forced); }
 
-/* What came of each look, kept until the call is over: it is told on a thread of the library's. */
-typedef struct told_looks {
-  roster_source_update at[64];
-  char texts[64][3][400];
-  size_t count;
-} told_looks;
-
-static const char *kept(char *into, const char *text) {
-  snprintf(into, 400, "%s", text);
-  return into;
-}
-
-static void keep_look(void *payload, const roster_source_update *u) {
-  told_looks *all = payload;
-  if (all->count == 64) return;
-  roster_source_update *one = &all->at[all->count];
-  char(*texts)[400] = all->texts[all->count++];
-  *one = *u;
-  one->id = kept(texts[0], u->id);
-  one->problem = kept(texts[1], u->problem);
-  one->first_held = kept(texts[2], u->first_held);
-}
-
-static void push_looks(lua_State *L, const told_looks *all) {
-  lua_createtable(L, (int)all->count, 0);
-  for (size_t i = 0; i < all->count; i++) {
-    const roster_source_update *u = &all->at[i];
-    lua_createtable(L, 0, 8);
-    set_text(L, "id", u->id);
-    set_text(L, "outcome", u->outcome);
-    set_text(L, "problem", u->problem);
-    set_text(L, "first_held", u->first_held);
-    set_number(L, "rows", u->rows);
-    set_number(L, "added", u->added);
-    set_number(L, "removed", u->removed);
-    set_number(L, "changed", u->changed);
-    set_number(L, "held", u->held);
-    set_number(L, "left_out", u->left_out);
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
-}
-
 /* registry:update_sources(ids, accept): a list of what came of each; without ids, of all that are on. */
 static int registry_update_sources(lua_State *L) {
   roster *r = check_registry(L);

@@ -329,28 +329,8 @@ static int snapshot_day(lua_State *L) {
   return 1;
 }
 
-/* The sources of facts, on or off. */
 static int snapshot_sources(lua_State *L) {
-  const roster_snapshot *s = check_snapshot(L, 1);
-  const roster_source_state *one;
-  lua_newtable(L);
-  for (size_t i = 0; (one = roster_source_at(s, i)); i++) {
-    lua_createtable(L, 0, 14);
-    set_text(L, "id", one->id);
-    set_text(L, "url", one->url);
-    set_text(L, "format", one->format);
-    set_text(L, "may", one->may);
-    set_flag(L, "on", one->on);
-    set_flag(L, "signed", one->is_signed);
-    set_text(L, "day", one->day);
-    set_text(L, "fetched_at", one->fetched_at);
-    set_text(L, "checked_at", one->checked_at);
-    set_text(L, "problem", one->problem);
-    set_number(L, "rows", one->rows);
-    set_number(L, "models", one->models);
-    set_number(L, "held", one->held);
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
+  push_sources(L, check_snapshot(L, 1));
   return 1;
 }
 
