@@ -64,6 +64,33 @@ describe("What a provider states of its limits #module", function ()
     end)
   end
 
+  it("is kept where the headers of Mistral and of Kong count tokens without that word", function ()
+    for _, headers in ipairs { { ["ratelimitbysize-limit"] = "6000", ["ratelimitbysize-remaining"] = "5000" },
+      { ["x-ai-ratelimit-limit-minute-azure"] = "6000", ["x-ai-ratelimit-remaining-minute-azure"] = "5000" } } do
+      local limits = told { headers = headers }.limits
+      assert.same({ nil, 5000, 6000 }, { limits.requests, limits.tokens, limits.tokens_limit })
+    end
+  end)
+
+  it("is kept as Cohere writes it for trial keys, and as older drafts of the standard did", function ()
+    for _, headers in ipairs { { ["x-trial-endpoint-call-limit"] = "1000", ["x-trial-endpoint-call-remaining"] = "998" },
+      { ["ratelimit-limit"] = "1000, 1000;w=60", ["ratelimit-remaining"] = "998" }, { ratelimit = "limit=1000, remaining=998, reset=30" } } do
+      local limits = told { headers = headers }.limits
+      assert.same({ 998, 1000 }, { limits.requests, limits.requests_limit })
+    end
+  end)
+
+  it("is the lowest of several policies in one header, with the limit of that one", function ()
+    local limits = told { headers = { ratelimit = '"burst";r=50;t=3, "daily"; r=7; t=4000',
+      ["ratelimit-policy"] = '"burst";q=100;w=3, "daily";q=1000;w=86400' } }.limits
+    assert.same({ 7, 1000 }, { limits.requests, limits.requests_limit })
+  end)
+
+  it("has no limit that is less than what is left", function ()
+    local limits = told { headers = { ["x-ratelimit-remaining-requests"] = "50", ["x-ratelimit-limit-requests"] = "10" } }.limits
+    assert.same({ 50, nil }, { limits.requests, limits.requests_limit })
+  end)
+
   it("is kept in the form of the draft standard, too", function ()
     local limits = told { headers = { ratelimit = '"default";r=998;t=30', ["ratelimit-policy"] = '"default";q=1000;w=60' } }.limits
     assert.same({ 998, 1000 }, { limits.requests, limits.requests_limit })
@@ -87,6 +114,7 @@ describe("What a provider states of its limits #module", function ()
 
   local accounts = {
     ["OpenRouter's key"] = { { data = { limit = 20, limit_remaining = 12.5, usage = 7.5 } }, 12.5, 20, "USD" },
+    ["Venice's balances"] = { { data = { balances = { USD = 50.25, DIEM = 100 } } }, 50.25, nil, "USD" },
     ["Vercel's credits"] = { { balance = "95.50", total_used = "4.50" }, 95.5, nil, "USD" },
     ["DeepSeek's balance"] = { { is_available = true, balance_infos = { { currency = "CNY", total_balance = "110.00" } } }, 110, nil, "CNY" },
     ["DeepSeek's balance, in the currency that has something"] = { { is_available = true, balance_infos = {
@@ -105,8 +133,11 @@ describe("What a provider states of its limits #module", function ()
     ["no header and no amount"] = { account = { object = "key" } },
     ["headers that hold no number"] = { headers = { ["x-ratelimit-remaining-requests"] = "many", ["x-ratelimit-limit-requests"] = "" } },
     ["a number below zero"] = { headers = { ["x-ratelimit-remaining-requests"] = "-1" } },
+    ["a number in a form that no header has"] = { headers = { ["x-ratelimit-remaining-requests"] = "0x10", ["x-ratelimit-remaining-tokens"] = "1e3" } },
+    ["what is left of something else"] = { headers = { ["x-ratelimit-remaining-credits"] = "3", ["x-ratelimit-remaining-concurrency"] = "3",
+      ["anthropic-ratelimit-unified-5h-remaining"] = "0.93" } },
     ["a key without a limit"] = { account = { data = { limit = cjson.null, limit_remaining = cjson.null, usage = 7.5 } } },
-    ["amounts that are none"] = { account = { balance = "nan", balance_infos = { { total_balance = {} } } } },
+    ["amounts that are none"] = { account = { balance = 1e300, balance_infos = { { total_balance = {} } } } },
   }
   for what, case in pairs(nothing) do
     it("is nothing where answers have " .. what, function () assert.is_nil(told(case).limits) end)

@@ -141,14 +141,15 @@ local function account(list)
   return first
 end
 
--- OpenRouter's key has a limit of its own, LiteLLM's a budget, Vercel's account a balance; all are in US dollars.
+-- OpenRouter's key has a limit of its own, LiteLLM's a budget, Vercel's account a balance, and Venice's one in each currency; all are in
+-- US dollars.
 local function credit(body)
   body = fields(body)
   local key, info = fields(body.data), fields(body.info)
-  local spent, budget = number(info.spend), number(info.max_budget)
+  local spent, budget, dollars = number(info.spend), number(info.max_budget), number(fields(key.balances).USD)
   if number(key.limit_remaining) then return { left = number(key.limit_remaining), limit = number(key.limit), currency = "USD" } end
   if spent and budget then return { left = budget - spent, limit = budget, currency = "USD" } end
-  if number(body.balance) then return { left = number(body.balance), currency = "USD" } end
+  if dollars or number(body.balance) then return { left = dollars or number(body.balance), currency = "USD" } end
   return account(body.balance_infos)
 end
 

@@ -295,7 +295,7 @@ static double amount(lua_State *L, const char *name) {
   lua_getfield(L, -1, name);
   double n = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : NAN;
   lua_pop(L, 1);
-  return isfinite(n) ? n : NAN;
+  return fabs(n) <= 1e12 ? n : NAN; /* more is no amount of money */
 }
 
 static int read_credit(lua_State *L) {
