@@ -199,7 +199,7 @@ fn documents_equal_those_of_the_c_library() {
     assert!(snapshot.json().starts_with(r#"{"models":[{"id":"alpha","provider":"Acme""#), "{}", snapshot.json());
     assert!(snapshot.providers_json().contains(r#""id":"acme""#));
     assert!(
-        snapshot.explain_json("beta").contains(r#""defined_at":"acme.lua:12""#),
+        snapshot.explain_json("beta").contains(r#""defined_at":"acme.lua:11""#),
         "{}",
         snapshot.explain_json("beta")
     );
