@@ -136,7 +136,7 @@ describe("The server's API", function ()
     assert.same({ id = "acme-large", object = "model", created = 1772236800, owned_by = "acme", type = "model", display_name = "acme-large",
       created_at = "2026-02-28T00:00:00Z", max_input_tokens = 128000, max_tokens = nothing, capabilities = nothing, lifecycle = nothing,
       line = nothing, deprecated_at = nothing, retires_at = nothing }, list.data[1])
-    assert.equal(0, list.data[2].created)
+    assert.equal(1789948800, list.data[2].created) -- the day that the listing says
     assert.same(list.data[1], server.get "/v1/models/big".json())
   end)
 
