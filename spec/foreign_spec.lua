@@ -75,18 +75,45 @@ local function scene_of(protocol, routes, more)
   return support.scene({ part }, more and more.options)
 end
 
+--- The entries of providers of their own, all asked in one run: one for each list of routes. Their models have the API's name "one".
+local function entries_of(protocol, all_routes, fields)
+  local parts, entries = {}, {}
+  for i, routes in ipairs(all_routes) do
+    parts[i] = { "acme" .. i, protocol = protocol, models = { { "one" .. i, 'api_name = "one"' } }, fields = fields, server = { serves = {}, routes = routes } }
+  end
+  local document = support.scene(parts).models()
+  for i in ipairs(all_routes) do entries[i] = assert((support.entry(document, "one" .. i)), i) end
+  return entries
+end
+
+--- A list of what `make` gives for each item.
+local function each(list, make)
+  local made = {}
+  for i, item in ipairs(list) do made[i] = make(item) end
+  return made
+end
+
 teardown(support.stop_all)
 
 describe("On the first run, what is no answer of the API", function ()
-  for _, case in ipairs(foreign) do
-    local name, status, headers, body, says = table.unpack(case)
+  local entries = {}
+  setup(function ()
+    for _, protocol in ipairs(protocols) do
+      entries[protocol] = entries_of(protocol[1], each(foreign, function (case)
+        return { { path = "*", status = case[2], headers = case[3], text = case[4] } }
+      end))
+    end
+  end)
+
+  for i, case in ipairs(foreign) do
+    local name, status, _, _, says = table.unpack(case)
     it(("(%s) makes a model provider_error, and the reason says what came"):format(name), function ()
       for _, protocol in ipairs(protocols) do
-        local entry = scene_of(protocol[1], { { path = "*", status = status, headers = headers, text = body } }).entry "one"
+        local entry = entries[protocol][i]
         assert.equal("provider_error", entry.state, protocol[1] .. ": " .. entry.reason)
         assert.equal("page_not_api", entry.reason_code, protocol[1] .. ": " .. entry.reason)
         assert.equal("provider", entry.blame)
-        has(entry.reason, ("The acme answered %d, but not in the words of %s"):format(status, protocol[1]))
+        has(entry.reason, ("The acme%d answered %d, but not in the words of %s"):format(i, status, protocol[1]))
         has(entry.reason, says)
         has(entry.hint, "check that http://127.0.0.1:")
       end
@@ -94,17 +121,21 @@ describe("On the first run, what is no answer of the API", function ()
   end
 
   it("decides the same on a look-up by name, where the listing is not served", function ()
-    for _, case in ipairs(foreign) do
-      local name, status, headers, body = table.unpack(case)
-      local entry = scene_of("openai-chat", { { path = "/v1/models", status = 404, text = "404 page not found" },
-        { path = "*", status = status, headers = headers, text = body } }).entry "one"
-      assert.equal("provider_error page_not_api at prove", ("%s %s at %s"):format(entry.state, entry.reason_code, entry.stage), name)
+    local looked_up = entries_of("openai-chat", each(foreign, function (case)
+      return { { path = "/v1/models", status = 404, text = "404 page not found" }, { path = "*", status = case[2], headers = case[3], text = case[4] } }
+    end))
+    for i, case in ipairs(foreign) do
+      local entry = looked_up[i]
+      assert.equal("provider_error page_not_api at prove", ("%s %s at %s"):format(entry.state, entry.reason_code, entry.stage), case[1])
     end
   end)
 
   it("is the provider's trouble where the status says so", function ()
-    for _, status in ipairs(trouble) do
-      local entry = scene_of("openai-chat", { { path = "*", status = status, headers = HTML, text = PAGE } }).entry "one"
+    local troubled = entries_of("openai-chat", each(trouble, function (status)
+      return { { path = "*", status = status, headers = HTML, text = PAGE } }
+    end))
+    for i, status in ipairs(trouble) do
+      local entry = troubled[i]
       assert.equal("provider_error provider_failed", entry.state .. " " .. entry.reason_code, status)
     end
   end)
@@ -152,9 +183,16 @@ describe("An API's own refusal", function ()
     { "a list of errors", 403, '{"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}' },
     { "Kong's message about the key", 401, '{"message":"No API key found in request"}' },
   }
-  for _, refusal in ipairs(refusals) do
+  local entries
+  setup(function ()
+    entries = entries_of("openai-chat", each(refusals, function (refusal)
+      return { { path = "*", status = refusal[2], text = refusal[3], headers = with(JSON, refusal[4] or {}) } }
+    end))
+  end)
+
+  for i, refusal in ipairs(refusals) do
     it(("(%s) is a bad key"):format(refusal[1]), function ()
-      local entry = scene_of("openai-chat", { { path = "*", status = refusal[2], text = refusal[3], headers = with(JSON, refusal[4] or {}) } }).entry "one"
+      local entry = entries[i]
       assert.equal("bad_credential key_refused", entry.state .. " " .. entry.reason_code, entry.reason)
     end)
   end
@@ -172,18 +210,22 @@ describe("A 200 that says that it failed", function ()
     '{"error":{"message":"upstream busy"},"data":[]}', '{"success":0,"message":"upstream busy","data":[]}',
   }
   it("is no listing, however it says so", function ()
-    for _, body in ipairs(failures) do
-      local scene = scene_of("openai-chat", { { path = "/v1/models", text = body, headers = JSON } }, { fields = 'list_proves = "access"' })
-      local entry = scene.entry "one"
+    local entries = entries_of("openai-chat", each(failures, function (body)
+      return { { path = "/v1/models", text = body, headers = JSON } }
+    end), 'list_proves = "access"')
+    for i, body in ipairs(failures) do
+      local entry = entries[i]
       assert.equal("unproven listing_unreadable", entry.state .. " " .. entry.reason_code, body)
       has(entry.reason, "upstream busy")
     end
   end)
 
   it("is the provider's failure where it answers a look-up", function ()
-    for _, body in ipairs(failures) do
-      local scene = scene_of("openai-chat", { { path = "/v1/models/one", text = body:gsub('"data"', '"id":"one","data"'), headers = JSON } })
-      local entry = scene.entry "one"
+    local entries = entries_of("openai-chat", each(failures, function (body)
+      return { { path = "/v1/models/one", text = body:gsub('"data"', '"id":"one","data"'), headers = JSON } }
+    end))
+    for i, body in ipairs(failures) do
+      local entry = entries[i]
       assert.equal("provider_error", entry.state, body)
       has(entry.reason, "upstream busy")
     end
@@ -210,8 +252,11 @@ describe("A 404 of something in front of the API", function ()
   }
   it("says nothing about a model", function ()
     for _, protocol in ipairs(protocols) do
-      for _, absence in ipairs(absences) do
-        local entry = scene_of(protocol[1], { { path = "*", status = 404, headers = absence[1], text = absence[2] } }).entry "one"
+      local entries = entries_of(protocol[1], each(absences, function (absence)
+        return { { path = "*", status = 404, headers = absence[1], text = absence[2] } }
+      end))
+      for i, absence in ipairs(absences) do
+        local entry = entries[i]
         assert.equal("unproven", entry.state, protocol[1] .. ": " .. absence[2])
         has(entry.reason, "its listing is not served (404")
         has(entry.hint, "check that http://127.0.0.1:")
