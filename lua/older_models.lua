@@ -810,11 +810,12 @@ model "gpt-6.1-sol-openrouter" {
   max_output_tokens = 128 * K,
   price             = { input = 2, output = 10, cache_read = 0.1, cache_write = 2.5,
                         above = { [272 * K] = { input = 4, output = 15, cache_read = 0.2, cache_write = 5 } } },
-  input_modalities  = { "text", "image" },
+  input_modalities  = { "text", "image", "pdf" },
   output_modalities = { "text" },
   reasoning         = true,
   reasoning_levels  = { "low", "medium", "high", "xhigh", "max" },
   tool_call         = true,
+  attachment        = true,
   open_weights      = false,
   aliases           = { "openai/gpt-6.1-sol" },
 }

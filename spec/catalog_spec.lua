@@ -108,6 +108,7 @@ describe("The shipped catalog", function ()
     assert.same({}, complaints(function (entry)
       local reads = table.concat(entry.input_modalities, " ")
       if reads:find "pdf" and entry.attachment ~= true then return "reads PDFs, and nobody says that they can be attached" end
+      if entry.provider_id == "openrouter" and entry.attachment ~= true then return "OpenRouter takes PDFs for any model" end
       if entry.attachment == false and reads ~= "text" then return ("takes no attachment, but reads %s"):format(reads) end
     end))
   end)
