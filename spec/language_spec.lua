@@ -492,6 +492,8 @@ describe("A mistake", function ()
     { "model", 'retires = "30-11-2026"', "'retires' must be a date such as \"2026-11-30\", not the text \"30-11-2026\"" },
     { "model", 'retires = "2026-13-01"', "'retires' must be a date such as \"2026-11-30\", not the text \"2026-13-01\"" },
     { "model", 'knowledge_cutoff = "2026-00"', "'knowledge_cutoff' must be a date such as \"2026-11-30\", not the text \"2026-00\"" },
+    { "model", 'release_date = "2026-02-29"', "'release_date' must be a date such as \"2026-11-30\", not the text \"2026-02-29\"" },
+    { "model", 'retires = "2026-09-31"', "'retires' must be a date such as \"2026-11-30\", not the text \"2026-09-31\"" },
     { "model", 'release_date = "2026-02-32"', "'release_date' must be a date such as \"2026-11-30\", not the text \"2026-02-32\"" },
     { "model", "retires = 2026", "'retires' must be a date such as \"2026-11-30\", not the number 2026" },
     -- lists and tables

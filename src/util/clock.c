@@ -15,13 +15,18 @@ static int64_t clock_ms(clockid_t clock) {
 int64_t now_ms(void) { return clock_ms(CLOCK_MONOTONIC); }
 int64_t wall_ms(void) { return clock_ms(CLOCK_REALTIME); }
 
+static int days_of(int year, int month) {
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return month == 2 ? 28 + leap : 30 + (month + month / 8) % 2;
+}
+
 bool date_is_valid(const char *s) {
   size_t n = strlen(s);
   if (n != 4 && n != 7 && n != 10) return false;
   for (size_t i = 0; i < n; i++)
     if (i == 4 || i == 7 ? s[i] != '-' : s[i] < '0' || s[i] > '9') return false;
   int month = n > 4 ? atoi(s + 5) : 1, day = n > 7 ? atoi(s + 8) : 1;
-  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  return month >= 1 && month <= 12 && day >= 1 && day <= days_of(atoi(s), month);
 }
 
 void day_write(int64_t at_ms, char out[11]) {

@@ -99,7 +99,9 @@ static const char *text_problem(context *p, const field *f, int at, const char *
   size_t length = strlen(s);
   if (settings_marked(script_of(p->lua)->catalog, s)) return NULL;
   if ((text_has_control(s, length) && !f->later) || length != lua_rawlen(p->lua, at)) return "holds a control byte";
-  if ((f->kind == KIND_DATE || f->kind == KIND_END) && !date_is_valid(s)) return arena_printf(a, "must be %s", schema_expects(f));
+  const bool dated = f->kind == KIND_DATE || f->kind == KIND_END;
+  if (dated && (!date_is_valid(s) || (f->kind == KIND_END && length < sizeof "2026-11-30" - 1)))
+    return arena_printf(a, "must be %s", schema_expects(f));
   if (f->path) return url_path_problem(without_slots(a, f, s));
   return f->choices && !allowed(f->choices, s) ? arena_printf(a, "must be %s", choices_of(p, f)) : NULL;
 }
