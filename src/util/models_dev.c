@@ -306,7 +306,7 @@ void models_dev_keep(json_t *block, json_t *rest, models_dev_refusal *on_refused
   while (depth_of(rest) > DEEPEST + 1 || bytes_of(rest) > MOST_BYTES) {
     json_t *name = json_string(worst_of(rest));
     json_object_del(rest, json_string_value(name));
-    if (on_refused) on_refused(payload, json_string_value(name));
+    on_refused(payload, json_string_value(name));
     json_decref(name);
   }
   if (json_object_size(rest)) json_object_set(block, "extra", rest);
@@ -318,7 +318,7 @@ json_t *models_dev_block(const json_t *row, models_dev_fields *field_at, models_
   take_fields(&t);
   json_decref(claim(t.rest, "provider.npm")); /* these two decide where a request goes: see catalogue.c */
   json_decref(claim(t.rest, "provider.api"));
-  models_dev_keep(t.block, t.rest, on_refused, payload);
+  if (on_refused) models_dev_keep(t.block, t.rest, on_refused, payload);
   json_decref(t.rest);
   return t.block;
 }

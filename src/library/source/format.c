@@ -38,12 +38,8 @@ static void note_closed(reader *r, const char *member) {
 
 /* ---- models.dev ---- */
 
-/* What has no field here is no fact. */
-static json_t *fields_of(const reader *r, const json_t *row) {
-  json_t *fields = models_dev_block(row, r->field_at, NULL, NULL);
-  json_object_del(fields, "extra");
-  return fields;
-}
+/* What has no field here is no fact, so no `extra` is made of it. */
+static json_t *fields_of(const reader *r, const json_t *row) { return models_dev_block(row, r->field_at, NULL, NULL); }
 
 static const char *read_models_dev(reader *r, json_t *whole) {
   if (!json_is_object(whole)) return "is no catalogue of models.dev: it is not an object of providers";
