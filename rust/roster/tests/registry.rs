@@ -572,3 +572,23 @@ fn options_are_passed_to_the_c_library() {
     let late = open(silent.timeout(Duration::from_millis(200)).deadline(Duration::from_secs(1)));
     assert_eq!(late.known("alpha").unwrap().state(), State::Unreachable);
 }
+
+#[test]
+fn what_a_provider_states_of_the_account_is_told() {
+    let registry = acme_with(|request| {
+        let mut answer = acme_lists(request)?;
+        for (name, value) in [("limit", "1000"), ("remaining", "998"), ("reset", "2026-01-01T00:00:00Z")] {
+            answer.headers.push((format!("x-ratelimit-{name}-requests"), value.as_bytes().to_vec()));
+        }
+        Ok(answer)
+    });
+    let registry = registry.open().unwrap();
+    let before = registry.snapshot();
+    assert_eq!(before.providers().next().unwrap().limits(), None);
+    registry.refresh().unwrap();
+    let snapshot = registry.snapshot();
+    let limits = snapshot.providers().next().unwrap().limits().unwrap();
+    assert_eq!((limits.requests, limits.requests_limit, limits.tokens), (Some(998), Some(1000), None));
+    assert_eq!((limits.credit, limits.currency, limits.reset), (None, "", ""));
+    assert!(limits.at.ends_with('Z'), "{limits:?}");
+}
