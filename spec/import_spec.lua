@@ -261,6 +261,15 @@ describe("roster import", function ()
     end
   end)
 
+  it("says when it wrote more than a file of definitions may have", function ()
+    local models = {}
+    for i = 1, 2500 do models["m" .. i] = { note = ("x"):rep(3500) } end
+    local result = import { acme = provider(models), small = provider({ one = model() }, { env = { "SMALL_KEY" } }) }
+    local said = "more than the 8 MiB that a file of definitions may have: name some of its providers behind the file"
+    assert.truthy(result.err:find(said, 1, true), result.err)
+    assert.falsy(import({ small = provider { one = model() } }).err:find(said, 1, true))
+  end)
+
   it("loses no member of any row: each comes back in the document, or is named on standard error", function ()
     local catalogue = cjson.encode {
       acme = provider { rich = model { id = "rich", name = " Rich\t", description = "a sentence", family = "acme", attachment = true, reasoning = true,

@@ -51,7 +51,7 @@ static void on_refused(void *payload, const char *member) {
   json_object_set_new(r->told, member, json_true());
   count(r->catalogue->left_out, member);
   strbuf what = { 0 };
-  strbuf_format(&what, "%s was left out, or a part of it: no field holds such a value", member);
+  strbuf_format(&what, "%s was left out, or a part of it: definitions hold no such value", member);
   tell(r->catalogue, r->provider, r->name, strbuf_text(&what));
   strbuf_free(&what);
 }

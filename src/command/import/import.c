@@ -52,35 +52,43 @@ static void report_bad_row(const char *row, const char *why) {
 
 /* ---- writing: a block a line, so that two imports can be compared ---- */
 
-static void write_block(const char *id, const json_t *block, bool first) {
+/* The bytes that it wrote. */
+static size_t write_block(const char *id, const json_t *block, bool first) {
   char *text = json_dumps(block, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
   strbuf name = { 0 };
   write_quoted(&name, id);
-  printf("%s\n%s:%s", first ? "" : ",", strbuf_text(&name), text ? text : "{}");
+  int written = printf("%s\n%s:%s", first ? "" : ",", strbuf_text(&name), text ? text : "{}");
   strbuf_free(&name);
   free(text);
+  return written > 0 ? (size_t)written : 0;
 }
 
-static void write_model(const imported_model *m, bool first) {
+static size_t write_model(const imported_model *m, bool first) {
   char *id = catalogue_id(m);
   json_t *block = json_pack("{s:s, s:s}", "provider", m->provider->id, "api_name", m->api_name);
   json_object_update(block, m->block);
-  write_block(id, block, first);
+  size_t written = write_block(id, block, first);
   json_decref(block);
   free(id);
+  return written;
 }
 
+/* What definitions would not read is told. */
 static void write_overlay(const catalogue *c) {
   bool first = true;
+  size_t bytes = strlen("{\"provider\":{\n},\n\"model\":{\n}}\n");
   fputs("{\"provider\":{", stdout);
   for (size_t i = 0; i < c->provider_count; i++) {
     if (!c->providers[i]->model_count) continue;
-    write_block(c->providers[i]->id, c->providers[i]->block, first);
+    bytes += write_block(c->providers[i]->id, c->providers[i]->block, first);
     first = false;
   }
   fputs("\n},\n\"model\":{", stdout);
-  for (size_t i = 0; i < c->model_count; i++) write_model(&c->models[i], i == 0);
+  for (size_t i = 0; i < c->model_count; i++) bytes += write_model(&c->models[i], i == 0);
   fputs("\n}}\n", stdout);
+  if (bytes > JSON_MAX_BYTES)
+    notice("this is more than the %zu MiB that a file of definitions may have: name some of its providers behind the file",
+           JSON_MAX_BYTES >> 20);
 }
 
 /* ---- the verb ---- */
