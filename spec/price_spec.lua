@@ -390,6 +390,13 @@ describe("roster price", function ()
     assert.same({ 2, "unknown" }, { unknown.status, unknown.json().error.code })
   end)
 
+  it("writes what few tokens cost in decimals, and never with a power of ten", function ()
+    local out = price({ "m", "--input", "3", "--output", "1", "--on", "2026-11-30" }, block "{ input = 0.1, output = 0.5 }").out
+    assert.truthy(out:find("input        3            0.1  0.0000003\n", 1, true), out)
+    assert.truthy(out:find("0.0000008\n", 1, true), out)
+    assert.is_nil(out:find("e-", 1, true), out)
+  end)
+
   it("is told to people with each part, the tier and what comes next", function ()
     local out = price({ "m", "--input", "300000", "--cached", "100000", "--output", "1000", "--on", "2030-11-30" }).out
     for _, part in ipairs { "input", "200000", "0.8", "cached", "100000", "0.02", "output", "1000", "0.015", "total", "0.835",

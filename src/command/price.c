@@ -24,11 +24,13 @@ static void write_document(const roster_model *m, const roster_cost *c) {
   document_end(&w);
 }
 
+/* Few tokens cost little: 0.000005, where %g alone has 5e-06. */
 static void dollars_cell(table *t, hue h, double dollars) {
-  strbuf text = { 0 };
-  strbuf_format(&text, dollars < 0 ? "unknown" : "%.10g", dollars);
-  table_cell(t, h, strbuf_text(&text));
-  strbuf_free(&text);
+  char text[32];
+  const bool little = dollars > 0 && dollars < 1e-4;
+  snprintf(text, sizeof text, dollars < 0 ? "unknown" : little ? "%.14f" : "%.10g", dollars);
+  for (size_t end = strlen(text); little && text[end - 1] == '0'; end--) text[end - 1] = '\0';
+  table_cell(t, h, text);
 }
 
 static void part_row(table *t, const char *what, int64_t tokens, double dollars) {
