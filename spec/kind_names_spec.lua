@@ -75,9 +75,10 @@ describe("A name", function ()
   it("settles what writes text and does not chat", function ()
     local function writer(id, ...) return { id = id, architecture = { input_modalities = { "text" }, output_modalities = { "text", ... } }, supported_parameters = { "tools" } } end
     assert.same({ ["openai/gpt-4o"] = "chat", ["acme/nimbus"] = "chat", ["meta-llama/llama-guard-4-12b"] = "moderation", ["google/gemini-2.5-flash-image"] = "image",
-      ["openai/o3-deep-research"] = "other", ["openai/gpt-audio"] = "other" },
+      ["openai/o3-deep-research"] = "other", ["openai/gpt-audio"] = "other", ["mistral-ocr-2605"] = "other", ["nimbus-2605"] = "chat" },
       kinds_of("openai-chat", { writer "openai/gpt-4o", writer "acme/nimbus", writer "meta-llama/llama-guard-4-12b", writer("google/gemini-2.5-flash-image", "image"),
-        writer "openai/o3-deep-research", writer("openai/gpt-audio", "audio") }))
+        writer "openai/o3-deep-research", writer("openai/gpt-audio", "audio"),
+        { id = "mistral-ocr-2605", capabilities = { completion_chat = true, ocr = true } }, { id = "nimbus-2605", capabilities = { completion_chat = true } } }))
   end)
 
   it("settles nothing about the model of a block, which the entry does not contradict", function ()

@@ -85,12 +85,9 @@ end
 -- Words that are given where they hold, as a set: Vercel's tags, Nebius's features, the capabilities of LM Studio and of GitHub Models. Where one is
 -- missing, nothing is said.
 local function words_of(item)
-  local set = NONE
+  local set = {}
   for _, list in ipairs { item.tags or false, item.supported_features or false, item.capabilities or false, fields(item.metadata).tags or false } do
-    for _, one in ipairs(fields(list)) do
-      if set == NONE then set = {} end
-      set[one] = true
-    end
+    for _, one in ipairs(fields(list)) do set[one] = true end
   end
   return set
 end
@@ -163,7 +160,7 @@ local function kind_said(item, name)
   for _, said in ipairs { item.type or false, able.type or false, item.task or false, item.mode or false, fields(item.model_info).mode or false } do
     if KINDS[lower(said)] then return KINDS[lower(said)] end
   end
-  if able.completion_chat == true or item.supports_chat == true then return "chat" end
+  if able.completion_chat == true or item.supports_chat == true then return chats(name) end
   if item.supports_chat == false or able.completion_chat == false then
     local named = kind_by_name(name)
     return named ~= "chat" and named or "other"
@@ -303,12 +300,8 @@ local function price_above(said)
     local least = count(fields(one).min_prompt_tokens)
     if least and least > 1 and not one.utc_start and not one.utc_end then
       above = above or {}
-      above[least - 1] = {
-        input       = dollars(one.prompt),
-        output      = dollars(one.completion),
-        cache_read  = dollars(one.input_cache_read),
-        cache_write = dollars(one.input_cache_write),
-      }
+      above[least - 1] = { input = dollars(one.prompt), output = dollars(one.completion), cache_read = dollars(one.input_cache_read),
+                           cache_write = dollars(one.input_cache_write) }
     end
   end
   return above
@@ -317,17 +310,22 @@ end
 local function price(item)
   local said, info = fields(item.pricing or fields(item.metadata).pricing), fields(item.model_info)
   if said.input == 0 and said.output == 0 then return nil end -- Together's, of what is not sold by the token
+  local input = dollars(said.prompt or said.input or said.input_tokens) or per_token(info.input_cost_per_token)
+    or cents_per_100_million(item.prompt_text_token_price)
+
+  -- Beside a prompt that costs something, a zero means that nothing is added, as for reasoning that is billed as output: no price of its own.
+  local function own(value) return (value ~= 0 or input == 0) and value or nil end
+
   return {
-    input        = dollars(said.prompt or said.input or said.input_tokens) or per_token(info.input_cost_per_token)
-      or cents_per_100_million(item.prompt_text_token_price),
+    input        = input,
     output       = dollars(said.completion or said.output or said.output_tokens) or per_token(info.output_cost_per_token)
       or cents_per_100_million(item.completion_text_token_price),
-    cache_read   = dollars(said.input_cache_read or said.cached_input or said.cache_read_tokens)
-      or per_token(info.cache_read_input_token_cost) or cents_per_100_million(item.cached_prompt_text_token_price),
-    cache_write  = dollars(said.input_cache_write) or per_token(info.cache_creation_input_token_cost),
-    reasoning    = dollars(said.internal_reasoning),
-    input_audio  = dollars(said.audio),
-    output_audio = dollars(said.audio_output),
+    cache_read   = own(dollars(said.input_cache_read or said.cached_input or said.cache_read_tokens)
+      or per_token(info.cache_read_input_token_cost) or cents_per_100_million(item.cached_prompt_text_token_price)),
+    cache_write  = own(dollars(said.input_cache_write) or per_token(info.cache_creation_input_token_cost)),
+    reasoning    = own(dollars(said.internal_reasoning)),
+    input_audio  = own(dollars(said.audio)),
+    output_audio = own(dollars(said.audio_output)),
     above        = price_above(said),
   }
 end
@@ -346,10 +344,6 @@ local function of_shape(item, side)
   local modality = word(fields(item.architecture).modality)
   local part = modality and text.split(modality, "->")[side]
   return part and text.split(part, "+")
-end
-
-local function reads_list(item)
-  return modalities(fields(item.architecture).input_modalities or item.input_modalities or item.supported_input_modalities or of_shape(item, 1))
 end
 
 -- Of those that say it of single ones: what they leave out stays as it is known.
@@ -427,7 +421,7 @@ local function entry(item, name)
     max_input_tokens  = longest_prompt(item),
     max_output_tokens = longest_answer(item),
     price             = price(item),
-    input_modalities  = reads_list(item),
+    input_modalities  = modalities(shape.input_modalities or item.input_modalities or item.supported_input_modalities or of_shape(item, 1)),
     output_modalities = modalities(shape.output_modalities or item.output_modalities or of_shape(item, 2)),
     reads             = reads(item, able, words),
     reasoning         = reasons(item, able, words),
