@@ -150,18 +150,6 @@ static const verb VERBS[] = {
     .most = -1,
     .run = import_run,
     .group = USE },
-  { .name = "update",
-    .operands = "[SOURCE ...]",
-    .summary = "ask the sources of facts now, and say what changed",
-    .about =
-        "Fetches the sources that are on, or those that are named, keeps what is good of them, and says what that changes for the models "
-        "here. What looks wrong (a smaller window, a price that moved more than twofold) is held back until --accept takes it. The "
-        "providers are not asked.\n\n"
-        "exit: 0 all are up to date, 1 one could not be had or was refused, 2 none is on, bad definitions or usage",
-    .options = OPTIONS_DEFINITIONS | OPTION_ACCEPT | OPTION_RECORD | OPTION_REPLAY | OPTION_JSON,
-    .most = -1,
-    .run = update_run,
-    .group = DEFINE },
   { .name = "serve",
     .operands = "",
     .summary = "the registry over HTTP: an API, and a page to look at",
@@ -216,6 +204,18 @@ static const verb VERBS[] = {
     .options = OPTIONS_DEFINITIONS | OPTION_EXPECT | OPTION_JSON,
     .most = 2,
     .run = test_run,
+    .group = DEFINE },
+  { .name = "update",
+    .operands = "[SOURCE ...]",
+    .summary = "ask the sources of facts now, and say what changed",
+    .about =
+        "Fetches the sources that are on, or those that are named, keeps what is good of them, and says what that changes for the models "
+        "here. What looks wrong (a smaller window, a price that moved more than twofold) is held back until --accept takes it. The "
+        "providers are not asked.\n\n"
+        "exit: 0 all are up to date, 1 one could not be had or was refused, 2 none is on, bad definitions or usage",
+    .options = OPTIONS_DEFINITIONS | OPTION_ACCEPT | OPTION_RECORD | OPTION_REPLAY | OPTION_JSON,
+    .most = -1,
+    .run = update_run,
     .group = DEFINE },
   { .name = "paths",
     .operands = "",

@@ -23,7 +23,7 @@ static const known_option KNOWN[] = {
   { "--no-builtin", NULL, "leave the shipped providers, models and rules out", OPTION_NO_BUILTIN },
   { "--sources", NULL, "turn on the sources of facts that are shipped (models.dev, catwalk)", OPTION_SOURCES },
   { "--accept", NULL, "take also what would be held back", OPTION_ACCEPT },
-  { "--all", NULL, "give every model a line, ready or not", OPTION_ALL },
+  { "--all", NULL, "give every model a line, ready or not; pick: each that meets the needs", OPTION_ALL },
   { "--kind", "KIND", "models of this kind: chat, embedding, rerank, image, speech, transcription, moderation, video, other; any",
     OPTION_KIND },
   { "--ids", "NAME", "the ids of a host: phoenix, or an `ids` block of the definitions", OPTION_IDS },
