@@ -109,12 +109,20 @@ describe("roster pick", function ()
     assert.matches("did you mean 'birch-r'?", pick { "--family", "birchr" }.err, 1, true)
   end)
 
+  it("says of a provider without a candidate whether it is known, and offers no family of another's", function ()
+    assert.matches("next: none of them is of provider 'elm': roster check elm says why", pick { "--provider", "elm" }.err, 1, true)
+    assert.matches("next: none of them is of provider 'elm'", pick { "--provider", "elm", "--family", "birchr" }.err, 1, true)
+    assert.matches("next: no provider has the id 'zzz': roster providers lists", pick { "--provider", "zzz" }.err, 1, true)
+    local own = MODELS .. block("own", 'family = "birch-x"', "elm")
+    assert.is_nil(pick({ "--family", "birch-x" }, own).err:find("did you mean", 1, true), "a family that is known, though nobody's who is ready")
+  end)
+
   it("takes chat for proved by a billed request alone, and nothing else for proved yet", function ()
     local mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { "k" }, models = { "said", "tried" } } }
     local text = ([[provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "K", list_proves = "access" }
       model "said" { provider = "acme" }]]):format(mocks.url())
     local function run(...) return pick({ "--proved", ... }, text) end
-    assert.matches("1 at proved", run("chat").err, 1, true)
+    assert.matches("1 at proved\n  next: a billed request alone proves chat: ask with the level generate", run("chat").err, 1, true)
     assert.equal("said\n", run("chat", "--level", "generate").out)
     local tools = run("chat,tools", "--level", "generate")
     assert.same({ 1, "" }, { tools.status, tools.out })
@@ -253,7 +261,21 @@ describe("A default that says what it needs", function ()
     assert.equal("tooled", chosen 'default { wanted = "tooled", require = { vision = true } }')
   end)
 
-  it("is a balanced model, else a fast one, else the first, where none meets them", function ()
+  it("gives up its tier before its other needs, and those that nobody speaks of before those that are not met", function ()
+    local text = 'default { require = { tools = true }, tier = "flagship", max_price = 4 } '
+    local dear, plain = block("dear", "tool_call = true, price = { input = 30 }"), block("toolless", "tool_call = false, price = { input = 1 }")
+    local function first(...) return support.models({ config = { ["x.lua"] = PROVIDERS .. dear .. plain .. table.concat { ... } .. text }, env = { K = "k" } },
+      "--no-builtin").default end
+    local unknown, small = block("unknown", ""), block("small", 'tier = "fast", tool_call = true, price = { input = 1 }')
+    local any = block("any", 'tool_call = true, price = { input = 3 }, recommended = true')
+    assert.equal("dear", first(), "nothing is left but the order")
+    assert.equal("unknown", first(unknown))
+    assert.equal("any", first(unknown, any))
+    assert.equal("small", first(unknown, any, small))
+    assert.equal("middle", first(unknown, any, small, block("middle", 'tier = "balanced", tool_call = true, price = { input = 4 }')))
+  end)
+
+  it("is a balanced model, else a fast one, else the first, where none meets them and no tier was asked for", function ()
     local impossible = "default { require = { vision = true }, max_price = 1 }"
     assert.equal("plain", chosen(impossible))
     assert.equal("small", chosen(block("small", 'tier = "fast"') .. impossible))

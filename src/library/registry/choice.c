@@ -1,6 +1,7 @@
 /* choice: the models that hosts get without naming one: the default, and those of roles. A list of the definitions comes first; where none
- * of it is usable, the best model that meets the needs of the block (pick.c). A default that has run dry is the best of a tier, never
- * simply the first one: the order of a picker begins with the dearest. */
+ * of it is usable, the best model that meets the needs of the block (pick.c). A default gives up its tier before its other needs, since a
+ * model that nobody defined has none. One that has run dry is the best of a tier, never simply the first one: the order of a picker begins
+ * with the dearest. */
 #include "library/registry/snapshot.h"
 
 #include "library/definitions/needs.h"
@@ -52,6 +53,20 @@ static const roster_model *best_of_tier(const result *d, const char *tier) {
   return best_by_needs(d, &(need_set){ .max_price = -1, .max_output_price = -1, .tier = tier }, NULL);
 }
 
+/* The best that meets the needs; where none of its tier does, one of the next tier or of none; at last also what nobody said is met. */
+static const roster_model *best_for_default(const result *d, const fallback *wishes) {
+  static const char *const tiers[] = { "balanced", "fast", NULL };
+  enum { COUNT = sizeof tiers / sizeof *tiers };
+  need_set n = wishes->needs;
+  const roster_model *m = by_needs(d, &wishes->head, &n, NULL);
+  for (size_t i = 0; !m && wishes->needs.tier && i < 2 * COUNT; i++) {
+    n.tier = tiers[i % COUNT];
+    n.maybe = n.maybe || i >= COUNT;
+    m = by_needs(d, &wishes->head, &n, NULL);
+  }
+  return m;
+}
+
 /* The order decides at once where the definitions say nothing, for then nothing else was meant. */
 static const roster_model *first_unlisted(const result *d, bool wished) {
   const roster_model *m = wished ? best_of_tier(d, "balanced") : NULL;
@@ -63,7 +78,7 @@ void choose_default(result *d) {
   const fallback *wishes = &d->catalog->fallback;
   const roster_model *wanted = wishes->wanted ? result_find(d, wishes->wanted) : NULL, *listed = first_listed(d, &wishes->models);
   const bool needs = wishes->head.at.file && needs_given(&wishes->needs);
-  const roster_model *other = needs ? by_needs(d, &wishes->head, &wishes->needs, NULL) : NULL;
+  const roster_model *other = needs ? best_for_default(d, wishes) : NULL;
   if (!other) other = first_unlisted(d, needs || wishes->models.count);
   const bool had = wanted && wanted->offered;
   d->default_wanted = wishes->wanted && !had ? wishes->wanted : "";

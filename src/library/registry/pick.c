@@ -153,14 +153,18 @@ static bool is_near(const char *known, const char *word) {
   return apart <= b / 3 + 1 || strncasecmp(known, word, b) == 0;
 }
 
-/* The nearest of the providers, or of the families, that candidates have; NULL where one of them has it, or none is near. */
+static const char *name_of(const ranked_model *m, bool of_provider) {
+  return of_provider ? m->facts.of->head.id : m->facts.family ? m->facts.family : "";
+}
+
+/* The nearest of the providers, or of the families, that candidates have; NULL where the word is one itself, or none is near. */
 static const char *nearest_of(const picking *p, const char *word, bool of_provider) {
   const char *best = NULL, *last = "";
   for (size_t i = 0; word && i < p->d->ranked_count; i++) {
     const ranked_model *m = &p->d->ranked[i];
-    const char *known = of_provider ? m->facts.of->head.id : m->facts.family ? m->facts.family : "";
-    if (text_is(known, last) || !is_near(known, word) || !is_candidate(p, m)) continue;
+    const char *known = name_of(m, of_provider);
     if (text_is(known, word)) return NULL;
+    if (text_is(known, last) || !is_near(known, word) || !is_candidate(p, m)) continue;
     const char *nearer = suggest(word, (const char *[]){ best ? best : "", known }, 2);
     best = nearer && *nearer ? nearer : best;
     last = known;
@@ -168,19 +172,40 @@ static const char *nearest_of(const picking *p, const char *word, bool of_provid
   return best;
 }
 
+/* The provider that was asked for, where none of the candidates is its. */
+static const char *absent_provider(const picking *p) {
+  const need_set of_it = { .max_price = -1, .max_output_price = -1, .provider_id = p->needs.provider_id };
+  for (size_t i = 0; of_it.provider_id && i < p->d->ranked_count; i++)
+    if (is_candidate(p, &p->d->ranked[i]) && needs_unmet(&of_it, &p->d->ranked[i].facts) == NEEDS_MET) return NULL;
+  return of_it.provider_id;
+}
+
+static void advise(const picking *p, const roster_pick_counts *c, char *hint, size_t size) {
+  const char *absent = absent_provider(p);
+  const bool is_known = absent && lookup_get(&p->d->catalog->providers.ids, absent);
+  const char *meant = absent && !is_known ? nearest_of(p, absent, true) : nearest_of(p, p->needs.family, false);
+  if (is_known)
+    snprintf(hint, size, "none of them is of provider '%.60s': roster check %.60s says why", absent, absent);
+  else if (meant)
+    snprintf(hint, size, "did you mean '%s'?", meant);
+  else if (absent)
+    snprintf(hint, size, "no provider has the id '%.60s': roster providers lists those that there are", absent);
+  else if (c->fell_out[ROSTER_NEED_PROVED])
+    snprintf(hint, size, "%s",
+             p->other_proof ? "nothing but chat is proved today: leave the other words of `proved` out"
+                            : "a billed request alone proves chat: ask with the level generate, or count it as met (maybe)");
+  else
+    snprintf(hint, size, "leave out the need at which most fall out, or count what nobody said as met (maybe)");
+}
+
 static roster_status tell_none(const picking *p, const roster_pick_counts *c, roster_error *err) {
-  char counts[512] = "";
+  char counts[512] = "", hint[sizeof err->hint];
   if (!err) return ROSTER_ENONE;
   add_counts(counts, sizeof counts, c);
   if (!c->candidates) return fail(err, ROSTER_ENONE, p->d->empty_hint, "no model is %s", p->unasked ? "defined" : "ready");
-  const char *family = nearest_of(p, p->needs.family, false), *id = nearest_of(p, p->needs.provider_id, true);
-  const char *hint = c->fell_out[ROSTER_NEED_PROVED] && p->other_proof
-                         ? "nothing but chat is proved today: leave the other words of `proved` out"
-                         : "leave out the need at which most fall out, or count what nobody said as met (maybe)";
-  fail(err, ROSTER_ENONE, hint, "no model meets all needs: of %zu model%s %s %s out: %s", c->candidates, c->candidates == 1 ? "" : "s",
-       c->candidates == 1 ? "it" : "all", c->candidates == 1 ? "falls" : "fall", counts);
-  if (family || id) snprintf(err->hint, sizeof err->hint, "did you mean '%s'?", id ? id : family);
-  return ROSTER_ENONE;
+  advise(p, c, hint, sizeof hint);
+  return fail(err, ROSTER_ENONE, hint, "no model meets all needs: of %zu model%s %s %s out: %s", c->candidates,
+              c->candidates == 1 ? "" : "s", c->candidates == 1 ? "it" : "all", c->candidates == 1 ? "falls" : "fall", counts);
 }
 
 /* ---- for hosts ---- */
