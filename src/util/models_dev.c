@@ -47,6 +47,8 @@ static bool is_listed(const json_t *list, const char *wanted) {
 
 /* ---- one value ---- */
 
+static bool is_zero(double n) { return n >= 0 && n <= 0; }
+
 static void take_text(taker *t, const char *name, const json_t *value, const char *path) {
   const char *text = json_string_value(value);
   size_t length = text ? strlen(text) : 0;
@@ -83,7 +85,7 @@ static void take_count(taker *t, const char *name, const json_t *value, const ch
   const double count = json_number_value(value);
   if (count >= 1 && count <= MOST_TOKENS && (double)(json_int_t)count >= count)
     put(t, name, json_integer((json_int_t)count));
-  else if (!json_is_null(value) && !(json_is_number(value) && fpclassify(count) == FP_ZERO))
+  else if (!json_is_null(value) && !(json_is_number(value) && is_zero(count)))
     refuse(t, path);
 }
 
@@ -114,7 +116,7 @@ static json_t *take_amounts(taker *t, json_t *cost) {
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     json_t *value = claim(cost, names[i]);
     double dollars = json_number_value(value);
-    if (json_is_number(value) && isfinite(dollars) && dollars <= 1e6 && (dollars >= LEAST_DOLLARS || fpclassify(dollars) == FP_ZERO))
+    if (json_is_number(value) && isfinite(dollars) && dollars <= 1e6 && (dollars >= LEAST_DOLLARS || is_zero(dollars)))
       json_object_set_new(price, names[i], json_real(dollars));
     else if (value && !json_is_null(value))
       refuse(t, "cost");
