@@ -309,7 +309,7 @@ describe("An id that only a listing has", function ()
       local result = verb { name, "alphaa", "--no-builtin" }
       assert.equal(name == "resolve" and 1 or 2, result.status, name)
       assert.truthy(result.err:find("no model has the id 'alphaa' (did you mean 'alpha'?)", 1, true), result.err)
-      assert.truthy(result.err:find("`roster models --all` lists every id", 1, true), result.err)
+      assert.truthy(result.err:find("`roster models --all` lists every id, and `roster diff` what else the providers list", 1, true), result.err)
     end
   end)
 

@@ -132,7 +132,8 @@ static const verb VERBS[] = {
     .operands = "[PROVIDER ...]",
     .summary = "what the providers list that no block defines, and the reverse",
     .about = "Asks the providers and says which models are new there, which are gone, and where a block and the listing "
-             "differ. Names the providers whose listing was not read to its end: of the others, silence means that nothing differs.\n\n"
+             "differ. Names the providers whose listing was not read to its end: of the others, silence means that nothing differs. "
+             "One that lists for any key and has no look-up leaves open what is gone: --level list goes by its listing alone.\n\n"
              "exit: 0 nothing differs, 1 something does, 2 bad definitions or usage",
     .options = OPTIONS_DEFINITIONS | OPTION_IDS | OPTIONS_ASKING | OPTION_JSON,
     .most = -1,

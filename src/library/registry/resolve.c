@@ -81,10 +81,10 @@ static roster_status fail_unknown(const result *d, const char *id, roster_error 
   for (char *c = shown; *c; c++)
     if ((unsigned char)*c < 0x20 || *c == 0x7f) *c = '?';
   const bool unread = d->generation == 0 && d->catalog->may_discover;
-  fail(err, ROSTER_EUNKNOWN,
-       unread ? "no listing was read yet, and one may have it: `roster models --all` lists every id"
-              : "`roster models --all` lists every id",
-       "no model has the id '%s'", shown);
+  const char *next = "`roster models --all` lists every id";
+  if (d->catalog->may_discover) next = "`roster models --all` lists every id, and `roster diff` what else the providers list";
+  if (unread) next = "no listing was read yet, and one may have it: `roster models --all` lists every id";
+  fail(err, ROSTER_EUNKNOWN, next, "no model has the id '%s'", shown);
   find_candidates(d, id, err);
   for (int i = 0; i < err->candidate_count; i++) {
     append(err->message, sizeof err->message, i == 0 ? " (did you mean '" : i + 1 < err->candidate_count ? "', '" : "' or '");
