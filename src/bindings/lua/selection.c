@@ -43,6 +43,15 @@ static void wrong_type(lua_State *L, const char *name, const char *wanted) {
   luaL_error(L, "needs: '%s' must be %s; here is a %s", name, wanted, luaL_typename(L, -1));
 }
 
+/* The library reads up to a NUL byte, and would find a shorter word than is there. */
+static const char *text_here(lua_State *L, const char *name, const char *wanted) {
+  size_t length = 0;
+  const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+  if (!text) wrong_type(L, name, wanted);
+  if (text && strlen(text) != length) luaL_error(L, "needs: '%s' has a NUL byte", name);
+  return text;
+}
+
 static void read_proved(lua_State *L, const char *name, wish *w) {
   if (!lua_istable(L, -1)) wrong_type(L, name, "a list of texts");
   w->needs.proved = w->proved;
@@ -50,8 +59,7 @@ static void read_proved(lua_State *L, const char *name, wish *w) {
   if (w->needs.proved_count > MOST_PROVED) luaL_error(L, "needs: '%s' has more than %d words", name, MOST_PROVED);
   for (size_t i = 0; i < w->needs.proved_count; i++) {
     lua_rawgeti(L, -1, (lua_Integer)i + 1);
-    if (lua_type(L, -1) != LUA_TSTRING) wrong_type(L, name, "a list of texts");
-    w->proved[i] = lua_tostring(L, -1);
+    w->proved[i] = text_here(L, name, "a list of texts");
     lua_pop(L, 1);
   }
 }
@@ -73,10 +81,7 @@ static void read_word(lua_State *L, int i, wish *w) {
     if (lua_type(L, -1) != LUA_TNUMBER) wrong_type(L, name, "a number of dollars");
     *(double *)into = lua_tonumber(L, -1);
     break;
-  case NEED_TEXT:
-    if (lua_type(L, -1) != LUA_TSTRING) wrong_type(L, name, "a text");
-    *(const char **)into = check_text(L, lua_gettop(L));
-    break;
+  case NEED_TEXT: *(const char **)into = text_here(L, name, "a text"); break;
   default: read_proved(L, name, w); break;
   }
 }
