@@ -1,13 +1,12 @@
 /* document: snapshots, models, providers and errors as JSON. The shapes are promises: names and order of keys stay. */
 #include "library/registry/snapshot.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- one model ---- */
 
-static void write_texts(writer *w, const char *name, const texts *list) {
+void document_texts(writer *w, const char *name, const texts *list) {
   write_open(w, name, '[');
   for (size_t i = 0; i < list->count; i++) write_text(w, NULL, list->at[i]);
   write_close(w, ']');
@@ -16,12 +15,12 @@ static void write_texts(writer *w, const char *name, const texts *list) {
 /* Null where nobody said which. */
 static void write_modalities(writer *w, const char *name, const texts *list) {
   if (list->at)
-    write_texts(w, name, list);
+    document_texts(w, name, list);
   else
     write_text_or_null(w, name, NULL);
 }
 
-static void write_extra(writer *w, const char *name, const json_members *list) {
+void document_extra(writer *w, const char *name, const json_members *list) {
   const char *json = list->json ? list->json : "{}";
   write_raw(w, name, json, strlen(json));
 }
@@ -94,7 +93,7 @@ static void write_description(writer *w, const roster_model *m) {
   write_flag(w, "recommended", m->model->recommended);
   if (m->model->discovered) write_flag(w, "discovered", true);
   if (m->snapshot_of) write_text(w, "snapshot_of", m->snapshot_of->model->head.id);
-  if (m->snapshots.count) write_texts(w, "snapshots", &m->snapshots);
+  if (m->snapshots.count) document_texts(w, "snapshots", &m->snapshots);
   if (m->shadowed_by) write_text(w, "shadowed_by", m->shadowed_by);
   if (m->warning) write_text(w, "warning", m->warning);
   if (m->outcome.served) write_text(w, "served", m->outcome.served);
@@ -109,11 +108,11 @@ static void write_description(writer *w, const roster_model *m) {
 #define WRITE_COUNT(name)      write_count_or_null(w, #name, m->name);
 #define WRITE_FLAG(name)       write_flag(w, #name, m->name);
 #define WRITE_TRI(name)        write_flag_or_null(w, #name, m->name != ROSTER_UNKNOWN, m->name == ROSTER_YES);
-#define WRITE_LIST(name)       write_texts(w, #name, &m->name);
+#define WRITE_LIST(name)       document_texts(w, #name, &m->name);
 #define WRITE_MODALITIES(name) write_modalities(w, #name, &m->name);
 #define WRITE_RANGE(name)      write_range(w, #name, m->name);
 #define WRITE_PRICE(name)      write_price(w, m->name);
-#define WRITE_EXTRA(name)      write_extra(w, #name, &m->name);
+#define WRITE_EXTRA(name)      document_extra(w, #name, &m->name);
 
 #define WRITE_SHOWN(use, type, name, ...) ONLY_SHOWN_##use(WRITE_##type(name))
 
@@ -194,35 +193,17 @@ static void write_origins(writer *w, const roster_model *m) {
   write_close(w, '}');
 }
 
-static void write_limits(writer *w, const roster_limits *l) {
-  if (!l) {
-    write_text_or_null(w, "limits", NULL);
-    return;
-  }
-  write_open(w, "limits", '{');
-  write_number_or_null(w, "requests", l->requests >= 0, (double)l->requests);
-  write_number_or_null(w, "requests_limit", l->requests_limit >= 0, (double)l->requests_limit);
-  write_number_or_null(w, "tokens", l->tokens >= 0, (double)l->tokens);
-  write_number_or_null(w, "tokens_limit", l->tokens_limit >= 0, (double)l->tokens_limit);
-  write_number_or_null(w, "credit", isfinite(l->credit), l->credit);
-  write_number_or_null(w, "credit_limit", isfinite(l->credit_limit), l->credit_limit);
-  write_text_or_null(w, "currency", l->currency);
-  write_text_or_null(w, "reset", l->reset);
-  write_text(w, "at", l->at);
-  write_close(w, '}');
-}
-
 static void write_explanation(writer *w, const result *d, const roster_model *m) {
   write_open(w, NULL, '{');
   write_members(w, m);
   write_text(w, "defined_at", m->defined_at);
   write_origins(w, m);
-  write_texts(w, "disagreements", &m->disagreements);
+  document_texts(w, "disagreements", &m->disagreements);
   write_text_or_null(w, "rule", m->service->rule);
   write_text_or_null(w, "url", m->service->url);
   write_text_or_null(w, "gateway", m->service->gateway ? m->service->gateway->head.id : NULL);
   write_request_member(w, m, d->extras);
-  write_limits(w, roster_provider_limits(m->provider));
+  document_limits(w, roster_provider_limits(m->provider));
   write_open(w, "requests", '[');
   for (size_t i = 0; i < m->request_count; i++) write_request(w, &m->requests[i]);
   write_close(w, ']');
@@ -345,51 +326,6 @@ size_t document_deliver(writer *w, char *out, size_t size) {
   deliver(text, bytes, out, size);
   free(text);
   return bytes;
-}
-
-static void write_end_of(writer *w, const char *day) {
-  if (day && !*day)
-    write_flag(w, "retired", true);
-  else
-    write_text_or_null(w, "retired", day);
-}
-
-static void write_provider(writer *w, const roster_provider *p) {
-  write_open(w, NULL, '{');
-  write_text(w, "id", p->provider->head.id);
-  write_text(w, "title", p->provider->title);
-  write_text(w, "protocol", p->provider->protocol);
-  write_text(w, "base_url", p->endpoint);
-  write_open(w, "credential", '{');
-  write_text(w, "source", p->source);
-  write_flag(w, "set", p->set);
-  if (*p->since) write_text(w, "since", p->since);
-  if (*p->until) write_text(w, "until", p->until);
-  write_close(w, '}');
-  write_flag(w, "enabled", p->provider->enabled);
-  write_flag_or_null(w, "listed", p->listed != ROSTER_UNKNOWN, p->listed == ROSTER_YES);
-  write_text(w, "listing_problem", p->listing_problem);
-  write_text(w, "hint", p->hint);
-  write_text(w, "warning", p->warning);
-  write_limits(w, roster_provider_limits(p));
-  write_texts(w, "tags", &p->provider->tags);
-  write_extra(w, "extra", &p->provider->extra);
-  write_text_or_null(w, "seen", p->provider->seen);
-  write_end_of(w, p->provider->retired);
-  write_text_or_null(w, "replacement", p->provider->replacement);
-  write_integer(w, "defined", (int64_t)p->defined);
-  write_integer(w, "ready", (int64_t)p->ready);
-  write_close(w, '}');
-}
-
-size_t roster_write_providers_json(const roster_snapshot *s, char *out, size_t size) {
-  writer w = { 0 };
-  write_open(&w, NULL, '{');
-  write_open(&w, "providers", '[');
-  for (size_t i = 0; s && i < s->data->provider_count; i++) write_provider(&w, &s->data->providers[i]);
-  write_close(&w, ']');
-  write_close(&w, '}');
-  return document_deliver(&w, out, size);
 }
 
 static void write_error(writer *w, const roster_error *err) {

@@ -23,6 +23,10 @@ roster_snapshot *snapshot_new(result *d, const roster_error *err);
 char *document_models(const roster_snapshot *s, size_t *bytes);
 /* The entry of one model in it. */
 void document_entry(writer *w, const result *d, const roster_model *m);
+void document_texts(writer *w, const char *name, const texts *list);
+void document_extra(writer *w, const char *name, const json_members *list);
+/* In provider_document.c: what a provider stated of the account; null for NULL. */
+void document_limits(writer *w, const roster_limits *l);
 /* In model_request.c: how a host sends a request to a model. As the member `request` of a model's story, null for a model without an
  * address; and as the document by itself, with the body and the command of the kept request. */
 void write_request_member(writer *w, const roster_model *m, const extras *x);
