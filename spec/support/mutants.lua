@@ -42,6 +42,24 @@ local function each_change(text, wanted)
   return found
 end
 
+--- The text without the blocks of other providers, so that it loads faster; a block that is named elsewhere stays, and each line keeps its
+-- number.
+function mutants.alone(text, provider)
+  local blocks, rest, within = {}, {}, nil
+  for line in (text .. "\n"):gmatch "(.-)\n" do
+    within = line:match '^provider "([^"]+)" {$' or within
+    blocks[#blocks + 1] = { line, within }
+    if not within or within == provider then rest[#rest + 1] = line end
+    if line == "}" then within = nil end
+  end
+  local named, kept = table.concat(rest, "\n"), {}
+  for i, block in ipairs(blocks) do
+    local stays = not block[2] or named:find(('"%s"'):format(block[2]), 1, true)
+    kept[i] = stays and block[1] or ""
+  end
+  return table.concat(kept, "\n")
+end
+
 --- Every one-line change of a file's blocks: { provider, line, what, text }. `what` is "altered" or "deleted".
 function mutants.of(text) return each_change(text, function (provider) return provider end) end
 
