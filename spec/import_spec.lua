@@ -286,7 +286,7 @@ describe("roster import", function ()
       nowhere = provider({ lost = model() }, { npm = "@acme/own-package" }),
     }
     local file = support.write(support.folder() .. "/api.json", catalogue)
-    local out = support.capture(('cd / && env -i PATH="$PATH" %s/scripts/import-difference %s 2>&1'):format(support.root, support.quoted(file)))
+    local out = support.capture(('cd / && env -i PATH="$PATH" %s %s 2>&1'):format(support.quoted(support.root .. "/scripts/import-difference"), support.quoted(file)))
     assert.equal("3 rows came back, and 0 that roster ships are compared, with 40 members, of which 2 are told; 1 rows are told as unusable\n", out)
   end)
 end)

@@ -184,7 +184,9 @@ static void fill_model(arena *a, model *m, const record *r, provider *of) {
 static roster_snapshot build(arena *a, result *d, const record *all, size_t count) {
   provider *providers = arena_array(a, PROVIDERS, sizeof *providers);
   for (int i = 0; i < PROVIDERS; i++) providers[i].head.id = IDS[i];
+  static const catalog nothing_defined; /* the oracle asks for no provider that has no model */
   *d = (result){ .arena = a, .models = arena_array(a, count, sizeof *d->models), .count = count, .empty_hint = "set a key" };
+  d->catalog = &nothing_defined;
   for (size_t i = 0; i < count; i++) {
     model *m = arena_alloc(a, sizeof *m);
     fill_model(a, m, &all[i], &providers[all[i].provider]);
