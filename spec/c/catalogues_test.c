@@ -120,8 +120,8 @@ static const char *const NAMES[] = { "alpha",
                                      "constructor",
                                      "alpha@work",
                                      "http://evil.test/",
-                                     "\\u0001"
-                                     "0\\u0001",
+                                     ("\\u0001"
+                                      "0\\u0001"),
                                      "\\u202e",
                                      "..%2f..%2fv1",
                                      "",
@@ -152,8 +152,8 @@ static void add_text(void) {
                                        "chat",
                                        "gemini",
                                        "x\\r\\nx-evil: 1",
-                                       "\\u0001"
-                                       "0\\u0001",
+                                       ("\\u0001"
+                                        "0\\u0001"),
                                        "$ACME_API_KEY",
                                        "${HOME}",
                                        "sk-evil-fedcba9876543210",
