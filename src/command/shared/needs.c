@@ -103,8 +103,9 @@ static roster_status take_string(char *into, const char *word, const char *value
 
 /* The library knows which words there are. */
 static roster_status take_proved(written_needs *n, const char *word, const char *value, roster_error *err) {
+  if (n->needs.proved_count)
+    return fail(err, ROSTER_EINVALID, "write all that is proved once, as in chat,tools", "%s is given twice", word);
   if (take_string(n->proved_text, word, value, err)) return ROSTER_EINVALID;
-  n->needs.proved_count = 0;
   for (char *at = n->proved_text, *next = at; next && n->needs.proved_count < MOST_PROVED; at = next + 1) {
     next = strchr(at, ',');
     if (next) *next = '\0';
