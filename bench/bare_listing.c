@@ -40,7 +40,7 @@ typedef struct provider {
 } provider;
 
 static model models[1024];
-static provider providers[64];
+static provider providers[256];
 static size_t model_count, provider_count;
 
 static void *no_less(void *block) {
@@ -160,14 +160,14 @@ static int pass_over(lua_State *L) { /* gateway, rule, role ...: their blocks ar
 
 static void add_words(lua_State *L) {
   static const luaL_Reg verbs[] = { { "model", take_model }, { "provider", take_provider } };
-  static const luaL_Reg words[] = { { "setting", look_up },    { "secret", same },    { "header", same },    { "gateway", pass_over },
-                                    { "retired", pass_over },  { "rule", pass_over }, { "role", pass_over }, { "default", pass_over },
-                                    { "validate", pass_over }, { "get", same },       { "post", same },      { "bare", same },
-                                    { "aws_sigv4", same },     { NULL, NULL } };
+  static const luaL_Reg words[] = { { "setting", look_up },   { "secret", same },        { "header", same },    { "family", pass_over },
+                                    { "gateway", pass_over }, { "retired", pass_over },  { "rule", pass_over }, { "role", pass_over },
+                                    { "default", pass_over }, { "validate", pass_over }, { "get", same },       { "post", same },
+                                    { "bare", same },         { "aws_sigv4", same },     { NULL, NULL } };
   static const struct {
     const char *name;
     lua_Integer value;
-  } units[] = { { "K", 1000 }, { "M", 1000000 }, { "seconds", 1 }, { "minutes", 60 }, { "hours", 3600 } };
+  } units[] = { { "K", 1000 }, { "M", 1000000 }, { "seconds", 1 }, { "minutes", 60 }, { "hours", 3600 }, { "days", 86400 } };
   lua_pushglobaltable(L);
   luaL_setfuncs(L, words, 0);
   for (size_t i = 0; i < COUNT(verbs); i++) {
