@@ -333,8 +333,8 @@ static bool is_used_elsewhere(const result *d, const roster_provider *p) {
 static void hint_at_end(arena *a, const result *d, roster_provider *p) {
   const provider *block = p->provider;
   if (!block->ended || !p->set || is_used_elsewhere(d, p)) return;
-  p->hint = arena_printf(a, "%s is set, but %s has ended%s%s%s%s%s", *p->source == '$' ? p->source + 1 : p->source, block->title,
-                         *block->retired ? " on " : "", block->retired, block->replacement ? ": provider '" : "",
+  p->hint = arena_printf(a, "%s is set, but %s %s%s%s%s%s", *p->source == '$' ? p->source + 1 : p->source, block->title,
+                         *block->retired ? "ended on " : "has ended", block->retired, block->replacement ? ": provider '" : "",
                          block->replacement ? block->replacement : "", block->replacement ? "' replaces it" : "");
 }
 

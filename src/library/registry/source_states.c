@@ -93,7 +93,8 @@ static void settle_one(source_states *s, size_t i) {
   if (!of->facts) return;
   s->at[i].models = of->facts->reached + of->facts->added;
   if (*r->expires && wall_ms() >= day_ms(r->expires) + DAY_MS) {
-    const char *sentence = arena_printf(s->arena, "what is kept of it has expired on %s, and nothing newer was had", r->expires);
+    const char *sentence =
+        arena_printf(s->arena, "what is kept of what is kept of it expired on %s, and nothing newer was had", r->expires);
     if (!*s->at[i].problem) s->at[i].problem = sentence;
     say(s, of, sentence);
   }

@@ -87,7 +87,7 @@ static const char *expiry_problem(const look *k) {
   const char *day = k->document.expires;
   if (!day) return NULL;
   if (day_ms(day) < 0) return "its expiry is no day";
-  return wall_ms() >= day_ms(day) + DAY_MS ? arena_printf(k->arena, "it has expired on %s", day) : NULL;
+  return wall_ms() >= day_ms(day) + DAY_MS ? arena_printf(k->arena, "it expired on %s", day) : NULL;
 }
 
 /* ---- what is held back ---- */

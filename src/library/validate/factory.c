@@ -40,7 +40,7 @@ static bool refuse_ended(factory *f, service *s) {
   if (!p->ended) return false;
   disable(f, s,
           &(reason){ .code = ROSTER_REASON_SERVICE_ENDED,
-                     .what = *p->retired ? arena_printf(f->arena, " on %s", p->retired) : "",
+                     .what = *p->retired ? arena_printf(f->arena, "ended on %s", p->retired) : "has ended",
                      .where = field_place(f, "provider", p, "retired") });
   return true;
 }

@@ -187,7 +187,7 @@ static const char *choose_sentence(const subject *t) {
   if (t->why->code == ROSTER_REASON_SERVED_BY_OTHER && t->at == STAGE_CONFIG)
     return t->why->where ? "since {where} {title} answers {api_name} with {what}" : "{title} answers {api_name} with {what}";
   if (t->why->code == ROSTER_REASON_SETTING_INVALID && t->why->gateway) return "gateway '{gateway}': {what}";
-  if (t->why->code == ROSTER_REASON_SERVICE_ENDED && t->service->provider->ended) return "{title} has ended{what} ({where})";
+  if (t->why->code == ROSTER_REASON_SERVICE_ENDED && t->service->provider->ended) return "{title} {what} ({where})";
   return rows[t->why->code].sentence;
 }
 
