@@ -117,12 +117,24 @@ local function knocker()
   return knock
 end
 
---- Sends each text on a connection of its own. Gives a list of { how = "closed" or "open", text } for them.
-function serving.knock(port, texts, milliseconds)
+--- Sends each text on a connection of its own, in the manner that `manners` has for it (spec/support/knock.c). Gives a function that waits
+-- for their ends and gives a list of { how = "closed" or "open", text } for them. where: a port, or the path of a socket
+function serving.knock_apart(where, texts, milliseconds, manners)
   local folder, parts = support.folder(), {}
-  for i, text in ipairs(texts) do parts[i] = #text .. "\n" .. text end
+  for i, text in ipairs(texts) do parts[i] = ("%d %s\n%s"):format(#text, manners and manners[i] or "usual", text) end
   support.write(folder .. "/in", table.concat(parts))
-  local out = capture(("%s %d %d <%s"):format(quoted(knocker()), port, milliseconds or 60000, quoted(folder .. "/in")))
+  local pipe = assert(io.popen(("exec %s %s %d <%s"):format(quoted(knocker()), quoted(where), milliseconds or 60000, quoted(folder .. "/in"))))
+  return function ()
+    local out = pipe:read "a"
+    pipe:close()
+    return serving.heard(out)
+  end
+end
+
+function serving.knock(...) return serving.knock_apart(...)() end
+
+--- What knock writes, as a list.
+function serving.heard(out)
   local answers, at = {}, 1
   while at <= #out do
     local how, length, from = out:match("^(%a+) (%d+)\n()", at)

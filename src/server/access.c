@@ -28,6 +28,9 @@ static const char *find_fault(const http_request *q) {
   if (q->hosts > 1) return "the header Host stands there more than once";
   if (q->lengths > 1) return "the header Content-Length stands there more than once";
   if (q->origins > 1) return "the header Origin stands there more than once";
+  if (q->authorizations > 1) return "the header Authorization stands there more than once";
+  if (q->codings > 1) return "the header Transfer-Encoding stands there more than once";
+  if (q->codings && strcmp(q->version, "HTTP/1.0") == 0) return "HTTP/1.0 knows no Transfer-Encoding";
   if (q->transfer_encoding && q->content_length) return "Transfer-Encoding and Content-Length exclude each other";
   if (q->transfer_encoding && strcasecmp(q->transfer_encoding, "chunked") != 0) return "this Transfer-Encoding is not understood";
   if (q->content_length && !is_number(q->content_length)) return "Content-Length is no number";

@@ -71,6 +71,7 @@ static void set(connection *c, bool busy, long long deadline) {
 }
 
 void connection_awaits_header(connection *c) { set(c, false, now_ms() + HEADER_MS); }
+void connection_awaits_body(connection *c) { connection_awaits_header(c); }
 void connection_sends(connection *c) { set(c, true, now_ms() + ANSWER_MS); }
 void connection_awaits_refresh(connection *c) { set(c, true, 0); }
 void connection_streams(connection *c) { set(c, false, 0); }

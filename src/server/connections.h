@@ -21,6 +21,7 @@ http_request *connection_request(connection *c); /* the one under way; the calle
 
 /* The phases. */
 void connection_awaits_header(connection *c);  /* at first, and after each response */
+void connection_awaits_body(connection *c);    /* for no longer than for a header */
 void connection_sends(connection *c);          /* a response is on its way out */
 void connection_awaits_refresh(connection *c); /* no deadline: the refresh has its own */
 void connection_streams(connection *c);        /* no deadline, and the end of the server does not wait for it */

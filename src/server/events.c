@@ -6,6 +6,7 @@
 #include "server/connections.h"
 #include "server/response.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,7 +196,9 @@ size_t events_count(events *e) {
 /* libmicrohttpd does not watch the socket of a suspended connection. */
 static bool has_disconnected(const listener *l) {
   char byte;
-  return l->asleep && recv(l->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  if (!l->asleep) return false;
+  ssize_t got = recv(l->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
 void events_tick(events *e, bool beat) {

@@ -45,11 +45,11 @@ static enum MHD_Result on_header(void *payload, enum MHD_ValueKind kind, const c
   else if (is(name, size, "Accept-Encoding"))
     keep(&q->accept_encoding, value);
   else if (is(name, size, "Authorization"))
-    keep(&q->authorization, value);
+    keep(&q->authorization, value), q->authorizations++;
   else if (is(name, size, "Last-Event-ID"))
     keep(&q->last_event_id, value);
   else if (is(name, size, "Transfer-Encoding"))
-    keep(&q->transfer_encoding, value);
+    keep(&q->transfer_encoding, value), q->codings++;
   return MHD_YES;
 }
 
@@ -126,12 +126,31 @@ bool http_request_matches(const http_request *q, const char *etag) {
 
 /* ---- the query ---- */
 
+typedef struct search {
+  const char *name, *value; /* that of the first */
+  size_t count;
+} search;
+
+static enum MHD_Result on_candidate(void *payload, enum MHD_ValueKind kind, const char *name, const char *value) {
+  search *x = payload;
+  (void)kind;
+  if (strcmp(name, x->name) == 0 && !x->count++) x->value = value;
+  return MHD_YES;
+}
+
+static search look_for(const http_request *q, const char *name) {
+  search x = { .name = name };
+  MHD_get_connection_values(q->handle, MHD_GET_ARGUMENT_KIND, on_candidate, &x);
+  return x;
+}
+
+size_t http_request_count(const http_request *q, const char *name) { return look_for(q, name).count; }
+
 bool http_request_parameter(const http_request *q, const char *name, char *out, size_t size, bool *given) {
-  const char *value = NULL;
-  size_t length = 0;
+  const search x = look_for(q, name);
   *out = '\0';
-  *given = MHD_lookup_connection_value_n(q->handle, MHD_GET_ARGUMENT_KIND, name, strlen(name), &value, &length) == MHD_YES;
-  return !*given || !value || percent_decode(value, true, out, size);
+  *given = x.count > 0;
+  return x.count <= 1 && (!x.value || percent_decode(x.value, true, out, size));
 }
 
 typedef struct taker {

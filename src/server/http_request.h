@@ -17,8 +17,8 @@ typedef struct http_request {
   struct connection *connection;
   const char *method, *version, *path; /* the path as it was sent: nothing is decoded yet */
   const char *host, *origin, *if_none_match, *accept_encoding, *authorization, *last_event_id, *content_length, *transfer_encoding;
-  unsigned hosts, origins, lengths; /* how often these headers came */
-  bool malformed;                   /* a header's name is not a token, or its value holds a control byte */
+  unsigned hosts, origins, lengths, authorizations, codings; /* how often these headers came; codings: Transfer-Encoding */
+  bool malformed;                                            /* a header's name is not a token, or its value holds a control byte */
 } http_request;
 
 void http_request_read(http_request *q, struct MHD_Connection *handle, const char *method, const char *path, const char *version);
@@ -29,7 +29,8 @@ size_t http_request_header_bytes(const http_request *q);
 bool http_request_prefers_gzip(const http_request *q);              /* accepts it, with no less weight than identity */
 bool http_request_matches(const http_request *q, const char *etag); /* If-None-Match names it, or any */
 
-/* A parameter of the query, decoded. False when it cannot be decoded; *given: it is present. */
+/* A parameter of the query, decoded. False when it cannot be decoded, or is there twice; *given: it is present. */
+size_t http_request_count(const http_request *q, const char *name); /* how often the query has this parameter */
 bool http_request_parameter(const http_request *q, const char *name, char *out, size_t size, bool *given);
 
 /* Each parameter of the query in its order, its value still encoded and "" where there is none, until `take` returns false. */

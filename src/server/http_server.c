@@ -91,7 +91,9 @@ static enum MHD_Result on_request(void *payload, struct MHD_Connection *handle, 
   if (access_admits(s, q, &sent)) sent = routes_respond(s, q, &p);
   if (!p) return sent;
   *slot = p;
-  return http_request_has_body(q) ? MHD_YES : go_on(s, q, p, size);
+  if (!http_request_has_body(q)) return go_on(s, q, p, size);
+  connection_awaits_body(c);
+  return MHD_YES;
 }
 
 http_server *http_server_start(server_state *s) {

@@ -82,6 +82,7 @@ static bool make_representation(representation *f, const response *r, const char
   f->complete = f->not_modified ? MHD_create_response_from_buffer(size, (void *)(uintptr_t)bytes, mode) : NULL;
   if (!f->complete) return false;
   add_validators(f->not_modified, f);
+  response_add_common_headers(f->not_modified);
   MHD_add_response_header(f->complete, MHD_HTTP_HEADER_CONTENT_TYPE, r->type);
   add_validators(f->complete, f);
   if (r->since) add_date(f->complete, r->since);

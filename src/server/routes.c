@@ -17,7 +17,7 @@
 enum { ID_ROOM = MOST_ID_BYTES + 1, WORD_ROOM = 16 };
 
 static enum MHD_Result refuse_parameter(const http_request *q, const char *hint) {
-  return response_send_problem(q, MHD_HTTP_BAD_REQUEST, "invalid", "a part of the address cannot be read", hint);
+  return response_send_problem(q, MHD_HTTP_BAD_REQUEST, "invalid", "a part of the address cannot be read, or stands there twice", hint);
 }
 
 /* ---- all models ---- */
@@ -253,12 +253,12 @@ static enum MHD_Result get_events(server_state *s, const http_request *q, const 
   bool given;
   strbuf greeting = { 0 };
   (void)rest;
-  if (http_request_is(q, "HEAD")) return response_send_status(q, MHD_HTTP_OK, &greeting, NULL, headers);
   enum MHD_Result sent;
   const bool trusted = access_claims(q);
   if (trusted && !access_trusts(s, q, &sent)) return sent;
   if (!http_request_parameter(q, "generation", generation, sizeof generation, &given))
     return refuse_parameter(q, "generation is the number of an answer");
+  if (http_request_is(q, "HEAD")) return response_send_status(q, MHD_HTTP_OK, &greeting, NULL, headers);
   server_state_write_greeting(s, q->last_event_id ? q->last_event_id : given ? generation : NULL, &greeting);
   return events_join(s->events, q, &greeting, trusted);
 }

@@ -14,6 +14,7 @@ enum { VALUE_ROOM = NEED_TEXT_ROOM };
 
 /* What the query says; `wrong` is filled by the first word that cannot be taken. */
 typedef struct query {
+  const http_request *request;
   written_needs needs;
   bool picks, all;
   int64_t within; /* days; negative: any */
@@ -50,7 +51,9 @@ static roster_status refuse_unknown(bool picks, const char *name, roster_error *
 static bool take_parameter(void *payload, const char *name, const char *encoded) {
   query *x = payload;
   char value[VALUE_ROOM];
-  if (!percent_decode(encoded, true, value, sizeof value))
+  if (http_request_count(x->request, name) > 1)
+    fail(&x->wrong, ROSTER_EINVALID, "give each word once", "'%.60s' is given twice", name);
+  else if (!percent_decode(encoded, true, value, sizeof value))
     fail(&x->wrong, ROSTER_EINVALID, "it is UTF-8 of at most 200 bytes", "the value of '%.60s' cannot be read", name);
   else if (x->picks && strcmp(name, "all") == 0)
     take_switch(&x->all, name, value, &x->wrong);
@@ -66,6 +69,7 @@ static bool take_parameter(void *payload, const char *name, const char *encoded)
 static bool read_query(const http_request *q, bool picks, query *x) {
   memset(x, 0, sizeof *x);
   needs_begin(&x->needs);
+  x->request = q;
   x->picks = picks;
   x->within = -1;
   http_request_each_parameter(q, take_parameter, x);

@@ -96,7 +96,8 @@ static roster_status take_switch(bool *into, const char *word, const char *value
 
 static roster_status take_string(char *into, const char *word, const char *value, roster_error *err) {
   if (!*value || strlen(value) >= NEED_TEXT_ROOM)
-    return fail(err, ROSTER_EINVALID, NULL, *value ? "%s: it has more than 200 bytes" : "%s needs a value", word);
+    return fail(err, ROSTER_EINVALID, "give it a name, or leave it out", *value ? "%s: it has more than 200 bytes" : "%s needs a value",
+                word);
   snprintf(into, NEED_TEXT_ROOM, "%s", value);
   return ROSTER_OK;
 }

@@ -166,14 +166,16 @@ static roster_status need_helper(const question *q, roster_error *err) {
   if (!q->provider)
     return fail(err, ROSTER_EINVALID, "set LLM_API_KEY_HELPER, or write secret { helper = { ... } }",
                 "no provider has a credential helper");
-  return fail(err, ROSTER_EINVALID, NULL, "the key of provider '%s' comes from no credential helper", q->provider->provider->head.id);
+  return fail(err, ROSTER_EINVALID, "write secret { helper = { ... } } in its block if a program is to get it",
+              "the key of provider '%s' comes from no credential helper", q->provider->provider->head.id);
 }
 
 static roster_status run_helper(question *q, void *out, roster_error *err) {
   roster_status status = need_helper(q, err);
   if (status != ROSTER_OK) return status;
   if (!q->provider->provider->enabled)
-    return fail(err, ROSTER_EINVALID, NULL, "provider '%s' is switched off, so its helper is not run", q->provider->provider->head.id);
+    return fail(err, ROSTER_EINVALID, "take enabled = false out of its block", "provider '%s' is switched off, so its helper is not run",
+                q->provider->provider->head.id);
   *(uint64_t *)out = key_now(q, q->provider, HELPER_ASKED).of_helper.run;
   return ROSTER_OK;
 }
