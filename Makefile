@@ -118,7 +118,11 @@ $(BUILD)/%.a:
 # Shared by all binaries; only the objects that each one needs are linked.
 $(UTIL): $(call object,$(UTIL_SOURCES))
 $(SHARED): $(call object,$(SHARED_SOURCES))
-$(UTIL) $(SHARED):
+# The library with all its names, and the rest of what a fuzz target may link.
+$(BUILD)/obj/library.a: $(CORE) $(CURL) $(BUILD)/obj/library/registry/transport_static.o
+$(BUILD)/obj/server.a: $(call object,$(SERVE_SOURCES)) $(STAMP)
+$(BUILD)/obj/migrate.a: $(call object,$(MIGRATE_SOURCES)) $(STAMP)
+$(UTIL) $(SHARED) $(BUILD)/obj/library.a $(BUILD)/obj/server.a $(BUILD)/obj/migrate.a:
 	@rm -f $@ && $(AR) rcs $@ $^
 
 # A checksum of the declarations shared by the command and its libraries; both sides carry it: see plugin.h.

@@ -1,0 +1,2 @@
+#define PROTOCOL "anthropic-messages"
+#include "answers.h"

@@ -1,0 +1,2 @@
+#define PROTOCOL "bedrock-converse"
+#include "answers.h"

@@ -1,0 +1,2 @@
+#define PROTOCOL "cohere-v2"
+#include "answers.h"

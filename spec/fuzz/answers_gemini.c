@@ -1,0 +1,2 @@
+#define PROTOCOL "gemini"
+#include "answers.h"

@@ -1,0 +1,2 @@
+#define PROTOCOL "ollama"
+#include "answers.h"

@@ -1,0 +1,2 @@
+#define PROTOCOL "openai-chat"
+#include "answers.h"

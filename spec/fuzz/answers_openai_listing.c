@@ -1,0 +1,2 @@
+#define PROTOCOL "openai-listing"
+#include "answers.h"

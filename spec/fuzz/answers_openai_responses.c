@@ -1,0 +1,2 @@
+#define PROTOCOL "openai-responses"
+#include "answers.h"
