@@ -186,11 +186,11 @@ describe("The document that a host names #module", function ()
       { "return { models = { { id = 'a' }, { id = print } } }", "unknown word 'print'" },
       { "return { models = { { id = 'a' }, { id = tostring } } }", "JSON has no form for: a function in models[2].id" },
       { "return { price = 1 / 0 }", "a number that is not finite in price" },
-      { "return { [true] = 1 }", "a table with a key that is no text" },
-      { "return { list = { 1, 2, of = 3 } }", "a list with gaps or named members in list" },
+      { "return { [true] = 1 }", "a table with true as a key: items are counted from 1" },
+      { "return { list = { 1, 2, of = 3 } }", "a list with gaps or named members, with the key 'of' in list: items are counted from 1" },
       { "return { text = '\\xff' }", "a text that is not UTF-8 in text" },
-      { "local t = {} t.own = t return t", "nested too deeply, or in itself" },
-      { "return { auth = bearer }", "a value of the definitions in auth" },
+      { "local t = {} t.own = t return t", "a table within itself in own: leave that member out" },
+      { "return { auth = bearer }", "a value of the definitions (a way to send a key) in auth" },
     }
     for _, case in ipairs(cases) do
       assert.truthy(failing(case[1]).unavailable, case[1])
@@ -200,7 +200,7 @@ describe("The document that a host names #module", function ()
 
   it("is the standard one if the function takes too long, needs too much memory, or returns too much", function ()
     local cases = { { "while true do end", "ran for too long" }, { "local t = {} for i = 1, 1e9 do t[i] = {} end", "64 MiB" },
-      { "local t, s = {}, string.rep('x', 1000000) for i = 1, 1000 do t[i] = s end return t", "more than one call of a script may return" } }
+      { "local t, s = {}, string.rep('x', 1000000) for i = 1, 1000 do t[i] = s end return t", "takes more than 64 MiB as JSON" } }
     for _, case in ipairs(cases) do
       local made = failing(case[1])
       assert.truthy(made.unavailable, case[1])

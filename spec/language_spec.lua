@@ -500,8 +500,8 @@ describe("A mistake", function ()
     { "model", 'aliases = "x"', "'aliases' must be a list of texts, not the text \"x\"" },
     { "model", "aliases = { 5 }", "'aliases[1]' must be a text, not the number 5" },
     { "model", 'aliases = { "x", "y\\n" }', "'aliases[2]' holds a control byte" },
-    { "model", 'aliases = { x = "y" }', "'aliases' must be a list of texts, not a table" },
-    { "model", 'formerly = { [2] = "y", [4] = "z" }', "'formerly' must be a list of texts, not a table" },
+    { "model", 'aliases = { x = "y" }', "'aliases' must be a list of texts, not a table with the key 'x'" },
+    { "model", 'formerly = { [2] = "y", [4] = "z" }', "'formerly' must be a list of texts, not a table with the number 2 as a key" },
     { "provider", 'headers = "x-org: one"', "'headers' must be a table of texts, not the text \"x-org: one\"" },
     { "provider", 'headers = { ["x-org"] = 5 }', "'headers.x-org' must be a text, not the number 5" },
     { "provider", 'headers = { ["x-org"] = "a\\r\\nx-evil: b" }', "'headers.x-org' holds a control byte" },
@@ -526,7 +526,7 @@ describe("A mistake", function ()
     { "protocol", 'verdict = "ready"', "'verdict' must be a function, not the text \"ready\"" },
     { "protocol", 'prove = get "/x"', "'prove' must be a list of functions or requests, not a table" },
     { "protocol", "prove = { 5 }", "'prove' must be a list of functions or requests, not the number 5" },
-    { "protocol", "prove = { first = function () end }", "'prove' must be a list of functions or requests, not a table" },
+    { "protocol", "prove = { first = function () end }", "'prove' must be a list of functions or requests, not a table with the key 'first'" },
   }
   for _, mistake in ipairs(mistakes) do
     local block, text, message = mistake[1], mistake[2], mistake[3]

@@ -3,7 +3,6 @@
 #include "arena.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +19,8 @@ typedef struct block {
 struct arena {
   block *newest;
   size_t size; /* of all blocks */
+  size_t most; /* 0: no limit */
+  bool full;
   arena_exhausted *fail;
   void *payload;
 };
@@ -42,6 +43,15 @@ arena *arena_new(void) {
 }
 
 size_t arena_size(const arena *a) { return a->size; }
+
+size_t arena_limit(arena *a, size_t most) {
+  const size_t before = a->most;
+  a->most = most;
+  a->full = false;
+  return before;
+}
+
+bool arena_is_full(const arena *a) { return a->full; }
 
 void arena_free(arena *a) {
   if (!a) return;
@@ -72,7 +82,8 @@ static void add_block(arena *a, size_t bytes) {
   size_t room = a->size / 2 / FIRST_BLOCK * FIRST_BLOCK;
   room = room < FIRST_BLOCK ? FIRST_BLOCK : room > LARGEST_BLOCK ? LARGEST_BLOCK : room;
   if (room < bytes) room = bytes;
-  block *b = block_new(a->newest, room);
+  a->full = a->most && a->size + room > a->most;
+  block *b = a->full ? NULL : block_new(a->newest, room);
   if (!b) arena_exhaust(a);
   a->newest = b;
   a->size += room;

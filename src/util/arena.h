@@ -4,6 +4,7 @@
 #define ROSTER_UTIL_ARENA_H
 
 #include <setjmp.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct arena arena;
@@ -22,6 +23,9 @@ void arena_jump(arena *a, jmp_buf *escape);
 _Noreturn void arena_exhaust(arena *a);
 
 size_t arena_size(const arena *a); /* bytes allocated from the system */
+/* From here on it has this many bytes at most, as if memory ran out; 0: no limit. Returns the limit before. */
+size_t arena_limit(arena *a, size_t most);
+bool arena_is_full(const arena *a); /* the limit is why it called its handler last */
 
 /* Zeroed and aligned for anything; never NULL. */
 void *arena_alloc(arena *a, size_t bytes);

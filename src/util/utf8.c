@@ -35,6 +35,12 @@ size_t utf8_length(const char *s) {
   return c == UTF8_INVALID ? 0 : length;
 }
 
+bool utf8_is_text(const char *s, size_t length) {
+  for (size_t at = 0, n; at < length; at += n)
+    if (!(n = s[at] ? utf8_length(s + at) : 0)) return false;
+  return true;
+}
+
 size_t utf8_boundary(const char *s, size_t at) {
   while (at > 0 && ((unsigned char)s[at] & 0xc0) == 0x80) at--;
   return at;

@@ -4,6 +4,7 @@
 
 #include "util/strbuf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef uint32_t codepoint;
@@ -15,6 +16,7 @@ typedef uint32_t codepoint;
 size_t utf8_read(const char *s, codepoint *out);
 /* How many bytes the character at s has; 0 where no valid one begins. */
 size_t utf8_length(const char *s);
+bool utf8_is_text(const char *s, size_t length); /* valid, and without a NUL */
 /* The last place not behind `at` where a character begins: where text may be cut. */
 size_t utf8_boundary(const char *s, size_t at);
 /* Control characters, and those that reorder text: a name that holds them could show something else than it is. */

@@ -5,17 +5,19 @@
 #include "util/clock.h"
 #include "util/suggest.h"
 #include "util/url.h"
-#include "util/utf8.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { LARGEST_BODY = 1024 * 1024, BYTES_GIVEN_FOR_ONE = 64 };
 
 /* ---- JSON ---- */
 
 /* A null member is absent, a null item is false: a Lua list cannot hold nil. An empty list is marked as one: see word_list. */
 void push_json(lua_State *L, const json_t *value) {
   luaL_checkstack(L, 8, "JSON is nested too deep");
+  spend(L, 1 + json_string_length(value) / BYTES_GIVEN_FOR_ONE);
   if (json_is_object(value)) {
     lua_createtable(L, 0, (int)json_object_size(value));
     for (void *at = json_object_iter((json_t *)value); at; at = json_object_iter_next((json_t *)value, at)) {
@@ -31,7 +33,7 @@ void push_json(lua_State *L, const json_t *value) {
         lua_pushboolean(L, 0);
       else
         push_json(L, item);
-      lua_rawseti(L, -2, (lua_Integer)i + 1);
+      set_item(L, -2, (lua_Integer)i + 1);
     }
   } else if (json_is_string(value)) {
     lua_pushlstring(L, json_string_value(value), json_string_length(value));
@@ -43,117 +45,6 @@ void push_json(lua_State *L, const json_t *value) {
     lua_pushboolean(L, json_is_true(value));
   } else {
     lua_pushnil(L);
-  }
-}
-
-/* Where JSON can hold a value and there is none, the machine is out of memory, and the script is not to blame. */
-static json_t *or_starved(lua_State *L, json_t *made, bool fits) {
-  if (!made && fits) script_of(L)->starved = true;
-  return made;
-}
-
-static bool is_utf8(const char *s, size_t length) {
-  for (size_t at = 0, n; at < length; at += n)
-    if (!(n = s[at] ? utf8_length(s + at) : 1)) return false;
-  return true;
-}
-
-static json_t *refuse(lua_State *L, const char *what) {
-  script_of(L)->unfit = what;
-  *script_of(L)->unfit_at = '\0';
-  return NULL;
-}
-
-/* The value was in this member, or in this item. */
-static void note_way(lua_State *L, const char *member, lua_Integer item) {
-  script *s = script_of(L);
-  char behind[sizeof s->unfit_at];
-  memcpy(behind, s->unfit_at, sizeof behind);
-  if (member)
-    snprintf(s->unfit_at, sizeof s->unfit_at, ".%.40s%.60s", member, behind);
-  else
-    snprintf(s->unfit_at, sizeof s->unfit_at, "[%lld]%.60s", (long long)item, behind);
-}
-
-static json_t *take_json(lua_State *L, int at, int depth);
-
-static json_t *take_array(lua_State *L, int at, int depth) {
-  json_t *array = or_starved(L, json_array(), true);
-  lua_Integer count = (lua_Integer)lua_rawlen(L, at);
-  for (lua_Integer i = 1; i <= count; i++) {
-    lua_rawgeti(L, at, i);
-    json_t *item = take_json(L, lua_gettop(L), depth + 1);
-    lua_pop(L, 1);
-    if (!item || json_array_append_new(array, item)) {
-      or_starved(L, NULL, item);
-      note_way(L, NULL, i);
-      json_decref(array);
-      return NULL;
-    }
-  }
-  return array;
-}
-
-static json_t *take_object(lua_State *L, int at, int depth) {
-  json_t *object = or_starved(L, json_object(), true);
-  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) {
-    size_t length = 0;
-    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &length) : NULL;
-    bool fits = name && !memchr(name, 0, length) && is_utf8(name, length);
-    json_t *value = fits ? take_json(L, lua_gettop(L), depth + 1) : refuse(L, "a table with a key that is no text");
-    if (value && json_object_set_new(object, name, value) == 0) continue;
-    or_starved(L, NULL, value);
-    if (fits) note_way(L, name, 0);
-    lua_pop(L, 2);
-    json_decref(object);
-    return NULL;
-  }
-  return object;
-}
-
-/* A list with other members, too, is neither. */
-static json_t *take_table(lua_State *L, int at, int depth) {
-  size_t count = lua_rawlen(L, at), members = 0;
-  if (!count && !is_value(L, at, LIST_VALUE)) return take_object(L, at, depth);
-  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) members++;
-  return members == count ? take_array(L, at, depth) : refuse(L, "a list with gaps or named members");
-}
-
-static json_t *take_string(lua_State *L, int at) {
-  size_t length;
-  const char *s = lua_tolstring(L, at, &length);
-  json_t *made = json_stringn(s, length);
-  if (made || is_utf8(s, length)) return or_starved(L, made, true);
-  return refuse(L, "a text that is not UTF-8");
-}
-
-static json_t *take_number(lua_State *L, int at) {
-  if (lua_isinteger(L, at)) return or_starved(L, json_integer(lua_tointeger(L, at)), true);
-  if (!isfinite(lua_tonumber(L, at))) return refuse(L, "a number that is not finite");
-  return or_starved(L, json_real(lua_tonumber(L, at)), true);
-}
-
-/* What a value costs of the call's instructions: C makes it, and the hook that counts them does not see that. */
-enum { VALUE_COST = 20, BYTES_FOR_ONE = 4 };
-
-static bool is_within_budget(lua_State *L, int at) {
-  script *s = script_of(L);
-  size_t bytes = lua_type(L, at) == LUA_TSTRING ? lua_rawlen(L, at) : 0;
-  s->budget -= VALUE_COST + (long)(bytes / BYTES_FOR_ONE);
-  return s->budget > 0;
-}
-
-/* A new reference; NULL for what JSON cannot hold. Raises nothing while a value is half made, so nothing leaks. */
-static json_t *take_json(lua_State *L, int at, int depth) {
-  if (depth > 32 || !lua_checkstack(L, 8)) return refuse(L, "a table that is nested too deeply, or in itself");
-  if (!is_within_budget(L, at)) return refuse(L, "more than one call of a script may return");
-  switch (lua_type(L, at)) {
-  case LUA_TTABLE: return take_table(L, at, depth);
-  case LUA_TSTRING: return take_string(L, at);
-  case LUA_TBOOLEAN: return json_boolean(lua_toboolean(L, at));
-  case LUA_TNUMBER: return take_number(L, at);
-  case LUA_TFUNCTION: return refuse(L, "a function");
-  default: return is_value(L, at, NONE_VALUE) ? json_null() : refuse(L, "a value of the definitions");
   }
 }
 
@@ -175,13 +66,26 @@ static void check_marks(lua_State *L, const char *text) {
   if (refused) luaL_error(L, "%s", settings_sentence(script_of(L)->arena, refused));
 }
 
+/* The value on top, with its name below it. */
+static void check_parameter(lua_State *L) {
+  if (lua_type(L, -2) != LUA_TSTRING)
+    luaL_error(L, "a query holds texts and numbers by name: it has %s as a name", describe(L, lua_gettop(L) - 1));
+  const char *name = text_clean(script_of(L)->arena, lua_tostring(L, -2), lua_rawlen(L, -2), 40);
+  const bool finite = lua_type(L, -1) != LUA_TNUMBER || isfinite(lua_tonumber(L, -1));
+  if (!finite || !(lua_isstring(L, -1) || lua_isboolean(L, -1)))
+    luaL_error(L, "a query holds texts and numbers by name: '%s' is %s", name, describe(L, lua_gettop(L)));
+}
+
+void check_query(lua_State *L, int at) {
+  for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) check_parameter(L);
+}
+
 /* In sorted order, so that the same query always gives the same address. */
 static const char *take_query(lua_State *L, int at) {
   arena *a = script_of(L)->arena;
   texts parts = { 0 };
-  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) {
-    if (lua_type(L, -2) != LUA_TSTRING || !(lua_isstring(L, -1) || lua_isboolean(L, -1)))
-      luaL_error(L, "a query holds texts and numbers by name");
+  for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) {
+    check_parameter(L);
     const char *value = luaL_tolstring(L, -1, NULL);
     check_marks(L, value);
     const char *part = arena_printf(a, "%s=%s", url_query_encode(a, lua_tostring(L, -3)), url_query_encode(a, value));
@@ -189,28 +93,12 @@ static const char *take_query(lua_State *L, int at) {
     LIST_PUSH(a, parts.at, parts.count, parts.room, part);
   }
   if (parts.count) qsort(parts.at, parts.count, sizeof *parts.at, by_text);
-  const char *query = "";
-  for (size_t i = 0; i < parts.count; i++) query = url_join_query(a, query, parts.at[i]);
-  return query;
+  strbuf query = { .arena = a };
+  for (size_t i = 0; i < parts.count; i++) strbuf_format(&query, "%s%s", i ? "&" : "", parts.at[i]);
+  return strbuf_text(&query);
 }
 
-const char *take_json_text(lua_State *L, int at, const char *what) {
-  script *s = script_of(L);
-  json_t *value = take_json(L, at, 0);
-  const char *in = *s->unfit_at == '.' ? s->unfit_at + 1 : s->unfit_at;
-  if (!value) luaL_error(L, "%s holds something that JSON has no form for: %s%s%s", what, s->unfit, *in ? " in " : "", in);
-  free(s->held);
-  s->held = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(12));
-  json_decref(value);
-  if (!s->held) {
-    s->starved = true;
-    luaL_error(L, "not enough memory");
-  }
-  const char *kept = arena_text(s->arena, s->held);
-  free(s->held);
-  s->held = NULL;
-  return kept;
-}
+const char *take_body(lua_State *L, int at) { return take_json(L, at, "the body of a request", LARGEST_BODY); }
 
 const char *request_path_problem(arena *a, const char *path) {
   if (*path != '/') return "does not begin with '/': it is a path, not a URL";
@@ -248,7 +136,7 @@ bool take_request(lua_State *L, int at, const model *m, api_request *out) {
   *out = (api_request){ .method = posts ? "POST" : "GET", .query = "", .bare = is_bare };
   take_path(L, lua_tostring(L, top - 2), m, out);
   if (lua_istable(L, top - 1)) out->query = url_join_query(script_of(L)->arena, out->query, take_query(L, top - 1));
-  if (posts) out->body = take_json_text(L, top, "the body of a request");
+  if (posts) out->body = arena_text(script_of(L)->arena, take_body(L, top));
   lua_settop(L, top - 3);
   return true;
 }
@@ -270,7 +158,7 @@ static void push_texts(lua_State *L, const texts *list) {
   lua_createtable(L, (int)list->count, 0);
   for (size_t i = 0; i < list->count; i++) {
     lua_pushstring(L, list->at[i]);
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
+    set_item(L, -2, (lua_Integer)i + 1);
   }
 }
 

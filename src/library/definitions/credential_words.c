@@ -8,7 +8,7 @@
 
 /* The keys of the table at 1. */
 static void check_keys(lua_State *L, const char *word, const char *const *known, size_t count, const char *takes) {
-  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
+  for (lua_pushnil(L); next_pair(L, 1); lua_pop(L, 1)) {
     const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?";
     bool good = false;
     for (size_t i = 0; i < count; i++) good = good || text_is(known[i], name);
@@ -73,7 +73,7 @@ static texts helper_part(lua_State *L) {
   if (!lua_isnil(L, -1) && (count < 1 || count > MOST_ARGUMENTS))
     luaL_error(L, "secret: 'helper' is a list, the program and its arguments, as in helper = { \"/usr/bin/vault\", \"read\" }");
   for (lua_Integer i = 1; i <= count; i++) {
-    lua_rawgeti(L, -1, i);
+    push_item(L, -1, i);
     if (!is_argument(L, -1) || (i == 1 && !*lua_tostring(L, -1))) luaL_error(L, "secret: 'helper' holds what is no text");
     const char *argument = keep_text(L, -1);
     LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, argument);
@@ -149,7 +149,7 @@ credential *credential_at(lua_State *L, int at) {
   credential *first = NULL;
   if (count > MOST_SECRETS) return NULL;
   for (lua_Integer i = count; i > 0; i--) {
-    lua_rawgeti(L, at, i);
+    push_item(L, at, i);
     one = luaL_testudata(L, -1, SECRET_VALUE);
     credential *here = one ? memcpy(arena_alloc(a, sizeof *one), one, sizeof *one) : NULL;
     lua_pop(L, 1);

@@ -5,6 +5,7 @@
 #include "util/clock.h"
 #include "util/suggest.h"
 #include "util/url.h"
+#include "util/utf8.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ const char *describe(lua_State *L, int at) {
   arena *a = script_of(L)->arena;
   switch (lua_type(L, at)) {
   case LUA_TSTRING: return arena_printf(a, "the text \"%s\"", text_clean(a, lua_tostring(L, at), lua_rawlen(L, at), 40));
-  case LUA_TNUMBER: return arena_printf(a, "the number %.14g", lua_tonumber(L, at));
+  case LUA_TNUMBER: return isnan(lua_tonumber(L, at)) ? "the number nan" : arena_printf(a, "the number %.14g", lua_tonumber(L, at));
   case LUA_TBOOLEAN: return lua_toboolean(L, at) ? "true" : "false";
   case LUA_TTABLE: return "a table";
   case LUA_TFUNCTION: return "a function";
@@ -45,7 +46,7 @@ static const char *refuse_text(context *p, const char *text, const char *problem
   return settings_refuse_text(script_of(p->lua)->catalog, text, problem);
 }
 
-static void refuse_block(context *p, const setting *by) {
+void refuse_block(context *p, const setting *by) {
   p->block->refused = by;
   p->block->refused_fields |= p->field;
 }
@@ -76,7 +77,7 @@ static bool allowed(const char *const *choices, const char *word) {
   return false;
 }
 
-static bool check_path(context *p, const field *f, const char *path, const char *wrong) {
+bool check_path(context *p, const field *f, const char *path, const char *wrong) {
   if (wrong) WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, path, wrong);
   return !wrong;
 }
@@ -99,6 +100,7 @@ static const char *text_problem(context *p, const field *f, int at, const char *
   size_t length = strlen(s);
   if (settings_marked(script_of(p->lua)->catalog, s)) return NULL;
   if ((text_has_control(s, length) && !f->later) || length != lua_rawlen(p->lua, at)) return "holds a control byte";
+  if (!utf8_is_text(s, length)) return NOT_UTF8;
   const bool dated = f->kind == KIND_DATE || f->kind == KIND_END;
   if (dated && (!date_is_valid(s) || (f->kind == KIND_END && length < sizeof "2026-11-30" - 1)))
     return arena_printf(a, "must be %s", schema_expects(f));
@@ -200,16 +202,18 @@ static bool is_filled(context *p, const field *f, const char *s) {
   return *s;
 }
 
-static lua_Integer table_size(lua_State *L, int at) {
-  lua_Integer keys = 0;
-  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) keys++;
-  return keys;
+/* Whether the table is a list; if not, that is a finding that names the key. */
+bool check_list(context *p, const field *f, int at) {
+  const char *odd = odd_key(p->lua, at);
+  if (odd) WRONG(p, "'%s%s' must be %s, not a table with %s", path_of(p), f->name, schema_expects(f), odd);
+  return !odd;
 }
 
 static bool is_plain(context *p, const field *f, int at) {
   const char *s = lua_type(p->lua, at) == LUA_TSTRING ? lua_tostring(p->lua, at) : "";
   size_t length = strlen(s);
-  return length > 0 && length == lua_rawlen(p->lua, at) && !text_has_control(s, length) && (!f->choices || allowed(f->choices, s));
+  return length > 0 && length == lua_rawlen(p->lua, at) && !text_has_control(s, length) && utf8_is_text(s, length) &&
+         (!f->choices || allowed(f->choices, s));
 }
 
 /* The string on top. Its name for findings is only made when there is one: lists are long, and mistakes are few. */
@@ -225,10 +229,10 @@ static bool take_list(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
   lua_Integer count = (lua_Integer)lua_rawlen(L, at);
-  if (table_size(L, at) != count) return mismatch(p, f, at);
+  if (!check_list(p, f, at)) return false;
   texts list = { .at = arena_array(script_of(L)->arena, (size_t)count, sizeof *list.at), .room = (uint32_t)count };
   for (lua_Integer i = 1; i <= count; i++) {
-    lua_rawgeti(L, at, i);
+    push_item(L, at, i);
     const char *s = take_item(p, f, i);
     if (s) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, s);
     lua_pop(L, 1);
@@ -266,7 +270,7 @@ static bool take_pairs(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (lua_type(L, at) != LUA_TTABLE) return mismatch(p, f, at);
   pairs list = { 0 };
-  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) take_pair(p, f, &list);
+  for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) take_pair(p, f, &list);
   if (list.count)
     qsort(list.at, list.count, sizeof *list.at, by_name); /* a table has no order, and requests should not differ from run to run */
   *(pairs *)into = list;
@@ -277,7 +281,7 @@ static bool take_windows(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (lua_type(L, at) != LUA_TTABLE) return mismatch(p, f, at);
   windows list = { 0 };
-  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) {
+  for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) {
     int value = lua_gettop(L);
     window one = { 0 };
     if (lua_type(L, value - 1) != LUA_TSTRING) {
@@ -318,56 +322,6 @@ static bool take_handle(context *p, const field *f, int at, void *into) {
   }
   WRONG(p, "'%s%s' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"", path_of(p), f->name);
   return false;
-}
-
-static bool check_request(context *p, const field *f, int at) {
-  lua_getfield(p->lua, at, "path");
-  const char *path = lua_tostring(p->lua, -1);
-  const setting *refused = settings_marked(script_of(p->lua)->catalog, path);
-  if (refused) refuse_block(p, refused);
-  bool good = path && !refused && check_path(p, f, path, request_path_problem(script_of(p->lua)->arena, path));
-  lua_pop(p->lua, 1);
-  return good;
-}
-
-static bool take_ref(context *p, const field *f, int at, void *into) {
-  bool fits = f->kind == KIND_FUNCTION ? lua_isfunction(p->lua, at) : is_value(p->lua, at, REQUEST_VALUE);
-  if (f->kind == KIND_PROOFS) fits = lua_isfunction(p->lua, at) || is_value(p->lua, at, REQUEST_VALUE);
-  if (!fits) return mismatch(p, f, at);
-  if (f->kind == KIND_REQUEST && !check_request(p, f, at)) return false;
-  lua_pushvalue(p->lua, at);
-  *(script_ref *)into = luaL_ref(p->lua, LUA_REGISTRYINDEX);
-  return true;
-}
-
-static bool take_discover(context *p, const field *f, int at, void *into) {
-  bool fits = lua_isboolean(p->lua, at) || lua_isfunction(p->lua, at);
-  if (!fits) return mismatch(p, f, at);
-  if (lua_isfunction(p->lua, at)) {
-    lua_pushvalue(p->lua, at);
-    *(script_ref *)into = luaL_ref(p->lua, LUA_REGISTRYINDEX);
-  } else {
-    *(script_ref *)into = lua_toboolean(p->lua, at) ? DISCOVER_ALL : 0;
-  }
-  return true;
-}
-
-static bool take_proofs(context *p, const field *f, int at, void *into) {
-  lua_State *L = p->lua;
-  if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
-  script_refs list = { 0 };
-  lua_Integer count = (lua_Integer)lua_rawlen(L, at);
-  if (table_size(L, at) != count) return mismatch(p, f, at);
-  for (lua_Integer i = 1; i <= count; i++) {
-    script_ref one = 0;
-    field item = { .name = arena_printf(script_of(L)->arena, "%s[%d]", f->name, (int)i) };
-    lua_rawgeti(L, at, i);
-    bool good = !is_value(L, lua_gettop(L), REQUEST_VALUE) || check_request(p, &item, lua_gettop(L));
-    if (good && take_ref(p, f, lua_gettop(L), &one)) LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, one);
-    lua_pop(L, 1);
-  }
-  *(script_refs *)into = list;
-  return true;
 }
 
 static bool take_inner(context *p, const field *f, int at, void *into) {
@@ -420,12 +374,28 @@ static void unknown_key(context *p, const schema *s, const char *key) {
   WRONG(p, "unknown key '%s%s'%s%s%s", path_of(p), key, SUGGESTION(meant));
 }
 
-static void take_entry(context *p, const schema *s, entity *into) { /* key and value on top */
+/* " in 'tls'" */
+static const char *in_block(const context *p) {
+  if (!p->outer) return "";
+  return arena_printf(script_of(p->lua)->arena, " in '%s%s'", path_of(p->outer), p->name);
+}
+
+/* What is no text as a key. */
+static void odd_entry(context *p, const schema *s, bool item) { /* key and value on top */
+  const int at = lua_gettop(p->lua);
+  if (item && s->items) return; /* the list part */
+  if (item)
+    WRONG(p, "holds %s without a key%s: every entry is written key = value", describe(p->lua, at), in_block(p));
+  else
+    WRONG(p, "holds %s as a key%s: every entry is written key = value%s", describe(p->lua, at - 1), in_block(p),
+          s->items ? ", and items are counted from 1 without gaps" : "");
+}
+
+static void take_entry(context *p, const schema *s, size_t count, entity *into) { /* key and value on top */
   lua_State *L = p->lua;
   int at = lua_gettop(L);
-  if (lua_type(L, at - 1) == LUA_TNUMBER && s->items) return; /* the list part */
   if (lua_type(L, at - 1) != LUA_TSTRING) {
-    WRONG(p, "holds %s without a key: every entry is written key = value", describe(L, at));
+    odd_entry(p, s, is_item(L, at - 1, count));
     return;
   }
   const char *key = lua_tostring(L, at - 1);
@@ -446,5 +416,6 @@ static void take_entry(context *p, const schema *s, entity *into) { /* key and v
 
 void take_fields(context *p, const schema *s, int at, entity *into) {
   luaL_checkstack(p->lua, 20, "a block is nested too deep");
-  for (lua_pushnil(p->lua); lua_next(p->lua, at); lua_pop(p->lua, 1)) take_entry(p, s, into);
+  const size_t count = lua_rawlen(p->lua, at);
+  for (lua_pushnil(p->lua); next_pair(p->lua, at); lua_pop(p->lua, 1)) take_entry(p, s, count, into);
 }

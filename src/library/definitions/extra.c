@@ -31,12 +31,6 @@ static bool refuse(const place *p, const char *what) {
   return false;
 }
 
-static bool is_text(const char *s, size_t length) {
-  for (size_t at = 0, n; at < length; at += n)
-    if (!(n = s[at] ? utf8_length(s + at) : 0)) return false;
-  return true;
-}
-
 /* ---- from Lua to JSON ---- */
 
 static bool add(writer *w, const char *name, const place *p);
@@ -46,7 +40,7 @@ static bool add_list(writer *w, const char *name, const place *p) {
   bool good = true;
   write_open(w, name, '[');
   for (lua_Integer i = 1; good && i <= (lua_Integer)lua_rawlen(L, p->at); i++) {
-    lua_rawgeti(L, p->at, i);
+    push_item(L, p->at, i);
     good = add(w, NULL, &(place){ p->block, p, NULL, i, lua_gettop(L), p->depth + 1 });
     lua_pop(L, 1);
   }
@@ -60,8 +54,8 @@ static int by_text(const void *a, const void *b) { return strcmp(*(const char *c
 static bool take_names(const place *p, texts *names) {
   lua_State *L = p->block->lua;
   arena *a = script_of(L)->arena;
-  for (lua_pushnil(L); lua_next(L, p->at); lua_pop(L, 1)) {
-    const bool text = lua_type(L, -2) == LUA_TSTRING && is_text(lua_tostring(L, -2), lua_rawlen(L, -2));
+  for (lua_pushnil(L); next_pair(L, p->at); lua_pop(L, 1)) {
+    const bool text = lua_type(L, -2) == LUA_TSTRING && utf8_is_text(lua_tostring(L, -2), lua_rawlen(L, -2));
     if (text) {
       LIST_PUSH(a, names->at, names->count, names->room, keep_text(L, -2));
       continue;
@@ -90,7 +84,7 @@ static bool add_members(writer *w, const char *name, const place *p) {
 
 static bool is_list(lua_State *L, int at) {
   lua_Integer members = 0;
-  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) members++;
+  for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) members++;
   return members == (lua_Integer)lua_rawlen(L, at) && (members > 0 || is_value(L, at, LIST_VALUE));
 }
 
@@ -112,7 +106,7 @@ static bool add_text(writer *w, const char *name, const place *p) {
     p->block->block->refused_fields |= p->block->field;
     return false;
   }
-  if (!is_text(text, lua_rawlen(L, p->at))) return refuse(p, "a text that is not UTF-8, or holds a NUL byte");
+  if (!utf8_is_text(text, lua_rawlen(L, p->at))) return refuse(p, "a text that is not UTF-8, or holds a NUL byte");
   write_text(w, name, text);
   return true;
 }
@@ -206,7 +200,7 @@ void push_extra(lua_State *L, const json_t *value) {
     luaL_setmetatable(L, LIST_VALUE);
     for (size_t i = 0; i < json_array_size(value); i++) {
       push_extra(L, json_array_get(value, i));
-      lua_rawseti(L, -2, (lua_Integer)i + 1);
+      set_item(L, -2, (lua_Integer)i + 1);
     }
   } else if (json_is_object(value)) {
     lua_createtable(L, 0, (int)json_object_size(value));

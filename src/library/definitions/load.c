@@ -56,10 +56,12 @@ static void push_chunk(lua_State *L, file_text *f) { /* [-0, +1] */
 
 static void run_text(lua_State *L, file_text *f) {
   script *s = script_of(L);
+  const size_t begun = s->begun_count;
   push_chunk(L, f);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, s->environment_ref);
+  push_ref(L, s->environment_ref);
   lua_setupvalue(L, -2, 1);
   lua_call(L, 0, 0);
+  report_unfinished(s, begun);
 }
 
 static int run_lua(lua_State *L) {
@@ -95,7 +97,7 @@ static void take_items(context *p, int at, const char *what, texts *into) {
   lua_State *L = p->lua;
   for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, at); i++) {
     const char *s = NULL;
-    lua_rawgeti(L, at, i);
+    push_item(L, at, i);
     if (take_text(p, &list, lua_gettop(L), &s)) LIST_PUSH(script_of(L)->arena, into->at, into->count, into->room, s);
     lua_pop(L, 1);
   }
@@ -168,11 +170,13 @@ static bool push_word(lua_State *L, const json_t *value, origin where) {
   const char *const *word = words;
   while (*word && !text_is(*word, json_object_iter_key(only))) word++;
   if (!*word) return false;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, script_of(L)->environment_ref);
+  push_ref(L, script_of(L)->environment_ref);
   lua_getfield(L, -1, *word);
   lua_remove(L, -2);
   push_json(L, json_object_iter_value(only));
-  if (lua_pcall(L, 1, 1, 0) == LUA_OK) return true;
+  const int status = lua_pcall(L, 1, 1, 0);
+  if (script_of(L)->budget.exceeded || status == LUA_ERRMEM) lua_error(L);
+  if (status == LUA_OK) return true;
   finding_error(script_of(L)->catalog->findings, where, "%s", luaL_tolstring(L, -1, NULL));
   lua_pop(L, 2);
   push_unknown(L);
@@ -191,7 +195,7 @@ static void push_member(lua_State *L, const json_t *value, origin where) {
         lua_pushboolean(L, 0); /* a Lua list must have no holes */
       else
         push_member(L, json_array_get(value, i), where);
-      lua_rawseti(L, -2, (lua_Integer)i + 1);
+      set_item(L, -2, (lua_Integer)i + 1);
     }
   } else if (!json_is_object(value)) {
     push_json(L, value);
@@ -227,7 +231,7 @@ static void push_with_models(lua_State *L, const json_t *block, origin where) {
   lua_setfield(L, -2, "models");
   for (size_t i = 0; i < json_array_size(models); i++) {
     push_json(L, json_array_get(models, i));
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
+    set_item(L, -2, (lua_Integer)i + 1);
   }
 }
 
@@ -331,7 +335,7 @@ enum { LARGEST_LUA = 4 * 1024 * 1024, LARGE = 1024 * 1024 };
 
 /* Collects the garbage of a large file before the next large one; before a small one that costs more than it gains. */
 static void make_room(script *s, size_t length) {
-  if (length > LARGE && s->memory > LARGE) lua_gc(s->lua, LUA_GCCOLLECT);
+  if (length > LARGE && s->budget.bytes > LARGE) lua_gc(s->lua, LUA_GCCOLLECT);
 }
 
 void script_load(script *s, const script_file *given) {

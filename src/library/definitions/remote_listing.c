@@ -73,7 +73,7 @@ static void take_tiers(lua_State *L, remote_model *one) {
   lua_getfield(L, -1, "above");
   if (lua_istable(L, -1)) one->above = NULL; /* all that is said of them now */
   if (lua_istable(L, -1))
-    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) take_tier(L, one);
+    for (lua_pushnil(L); next_pair(L, -2); lua_pop(L, 1)) take_tier(L, one);
   lua_pop(L, 1);
 }
 
@@ -87,7 +87,7 @@ static void take_price(lua_State *L, remote_model *one) {
 /* One of the texts of the list on top; NULL for what is none, or steers a terminal. */
 static const char *item_of(lua_State *L, lua_Integer at) {
   size_t length = 0;
-  lua_rawgeti(L, -1, at);
+  push_item(L, -1, at);
   const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
   const char *kept = *text && !text_has_control(text, length) ? arena_bytes(script_of(L)->arena, text, length) : NULL;
   lua_pop(L, 1);
@@ -211,7 +211,7 @@ void push_wanted(lua_State *L, const interest *w) {
 
 /* Replaces the item on top by what read_model makes of it. [-1, +1] */
 static void call_reader(lua_State *L, script_ref reader, const interest *w) {
-  lua_rawgeti(L, LUA_REGISTRYINDEX, reader);
+  push_ref(L, reader);
   lua_insert(L, -2);
   push_wanted(L, w);
   lua_call(L, 2, 1);
@@ -235,7 +235,7 @@ static void take_entry(lua_State *L, const char *name, const interest *w, remote
 
 void take_remote_listing(lua_State *L, int at, script_ref reader, const interest *w, remote_listing *out) {
   for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, at); i++) {
-    lua_rawgeti(L, at, i);
+    push_item(L, at, i);
     if (reader) call_reader(L, reader, w);
     if (!reader && !lua_istable(L, -1))
       luaL_error(L, "read_list gives a list of { name = ... }, but item %d is %s", (int)i, luaL_typename(L, -1));
@@ -286,7 +286,7 @@ static void set_texts(lua_State *L, const char *name, const texts *list) {
   lua_newtable(L);
   for (size_t i = 0; i < list->count; i++) {
     lua_pushstring(L, list->at[i]);
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
+    set_item(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, name);
 }
@@ -306,7 +306,7 @@ static void set_price(lua_State *L, const remote_model *one) {
   lua_newtable(L);
   for (size_t i = 0; one->above && i < one->above->count; i++) {
     push_amounts(L, one->above->at[i].change->head.given, one->above->at[i].change->amounts);
-    lua_rawseti(L, -2, one->above->at[i].start);
+    set_item(L, -2, one->above->at[i].start);
   }
   lua_setfield(L, -2, "above");
   lua_setfield(L, -2, "price");
@@ -334,7 +334,7 @@ static void push_remote_model(lua_State *L, const remote_model *one) {
 
 static int discover_one(lua_State *L) {
   discover_call *call = lua_touserdata(L, 1);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, call->by);
+  push_ref(L, call->by);
   push_remote_model(L, call->one);
   lua_call(L, 1, 1);
   call->take = lua_toboolean(L, -1);

@@ -6,11 +6,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { BUDGET = 20 * 1000 * 1000, HOOK_EVERY = 1000, LONGEST_MS = 2000, LARGEST_REPEAT = 1024 * 1024 };
-#define TOO_MUCH_MEMORY "the script needs more than 64 MiB of memory"
-#define MEMORY_MOST     ((size_t)64 * 1024 * 1024)
+enum { LARGEST_REPEAT = 1024 * 1024 };
 
 script *script_of(lua_State *L) {
   script *s;
@@ -34,66 +31,11 @@ origin script_where(lua_State *L) {
   return (origin){ NULL, 0 };
 }
 
-static void *allocate(void *payload, void *block, size_t old, size_t new) {
-  script *s = payload;
-  if (!block) old = 0;
-  if (new == 0) { /* not wiped: no secret ever enters a script */
-    heap_free(&s->heap, block, old);
-    s->memory -= old;
-    return NULL;
-  }
-  if (new > old && s->memory + (new - old) > s->memory_most) {
-    origin at = s->lua ? script_where(s->lua) : (origin){ NULL, 0 }; /* Lua's own message has no line; finding it allocates nothing */
-    if (at.file) s->seen = at;
-    return NULL;
-  }
-  void *moved = heap_resize(&s->heap, block, old, new);
-  if (moved)
-    s->memory += new - old;
-  else
-    s->starved = true;
-  return moved;
-}
-
-/* ---- limits ---- */
-
-static int64_t processor_ms(void) { /* of this thread, so that a busy machine does not count */
-  struct timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* The variable can only lower the bound; tests set it, so as not to wait as long as a slow script may take. */
-static int64_t longest_ms(const environment *e) {
-  const char *given = environment_get(e, "ROSTER_SCRIPT_MS");
-  long ms = given ? strtol(given, NULL, 10) : 0;
-  return ms > 0 && ms < LONGEST_MS ? ms : LONGEST_MS;
-}
-
-static void on_count(lua_State *L, lua_Debug *unused) {
-  (void)unused;
-  script *s = script_of(L);
-  s->budget -= HOOK_EVERY;
-  bool unwanted = s->cancelled && atomic_load(s->cancelled);
-  if (!unwanted && s->budget > 0 && processor_ms() < s->until_ms)
-    return; /* both, since one instruction can take long: upper of a megabyte, say */
-  s->exceeded = true;
-  origin at = script_where(L);
-  luaL_error(L, "%s%s%d%sthe script ran for too long (an endless loop?)", at.file ? at.file : "", at.file ? ":" : "", at.line, ": ");
-}
-
 const char *keep_text(lua_State *L, int at) {
-  script *s = script_of(L);
-  if (arena_size(s->arena) - s->arena_before > MEMORY_MOST) {
-    s->exceeded = true;
-    luaL_where(L, 1);
-    lua_pushliteral(L, TOO_MUCH_MEMORY);
-    lua_concat(L, 2);
-    lua_error(L);
-  }
   size_t length = 0;
   const char *text = lua_tolstring(L, at, &length);
-  return text ? arena_bytes(s->arena, text, length) : NULL;
+  spend(L, length / BYTES_FOR_ONE);
+  return text ? arena_bytes(script_of(L)->arena, text, length) : NULL;
 }
 
 /* "#3:12: message" becomes "models.lua:12: message". */
@@ -116,8 +58,8 @@ static const char *name_files(script *s, const char *message) {
 static int words_pcall(lua_State *L) {
   luaL_checkany(L, 1);
   int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
-  if (script_of(L)->exceeded || status == LUA_ERRMEM) {
-    script_of(L)->exceeded = true;
+  if (script_of(L)->budget.exceeded || status == LUA_ERRMEM) {
+    script_of(L)->budget.exceeded = true;
     return lua_error(L);
   }
   if (status != LUA_OK && lua_type(L, -1) == LUA_TSTRING) {
@@ -166,7 +108,7 @@ static int assign_to_words(lua_State *L) { return luaL_error(L, "the words of th
 static int pairs_of_words(lua_State *L) { /* upvalue: the table; iterates over a copy */
   lua_getglobal(L, "next");
   lua_newtable(L);
-  for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); lua_pop(L, 1)) {
+  for (lua_pushnil(L); next_pair(L, lua_upvalueindex(1)); lua_pop(L, 1)) {
     lua_pushvalue(L, -2);
     lua_pushvalue(L, -2);
     lua_settable(L, -5);
@@ -265,7 +207,7 @@ static void fill_libraries(lua_State *L) {
 static const char *nearest_word(lua_State *L, const char *word) { /* the words are in upvalue 1 */
   texts words = { 0 };
   arena *a = script_of(L)->arena;
-  for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); lua_pop(L, 1))
+  for (lua_pushnil(L); next_pair(L, lua_upvalueindex(1)); lua_pop(L, 1))
     LIST_PUSH(a, words.at, words.count, words.room, lua_tostring(L, -2));
   return suggest(word, words.at, words.count);
 }
@@ -336,9 +278,8 @@ static int begin_state(lua_State *L) {
 
 bool script_open(script **out, catalog *c, const environment *e, const atomic_bool *cancelled) {
   script *s = arena_alloc(c->arena, sizeof *s);
-  *s = (script){ .catalog = c, .arena = c->arena, .environment = e, .cancelled = cancelled, .memory_most = MEMORY_MOST, .loading = true };
-  s->most_ms = longest_ms(e);
-  s->lua = lua_newstate(allocate, s);
+  *s = (script){ .catalog = c, .arena = c->arena, .environment = e, .budget = budget_make(e, cancelled), .loading = true };
+  s->lua = lua_newstate(budget_allocate, s);
   if (!s->lua) {
     heap_destroy(&s->heap);
     return false;
@@ -354,8 +295,7 @@ void script_close(script *s) {
   lua_close(s->lua);
   heap_destroy(&s->heap);
   s->lua = NULL;
-  free(s->held);
-  s->held = NULL;
+  strbuf_free(&s->json.text);
 }
 
 void script_seal(script *s) {
@@ -365,15 +305,10 @@ void script_seal(script *s) {
 
 void script_use_arena(script *s, arena *a) { s->arena = a; }
 
-static void raise_exhausted(void *payload) {
-  script_of(payload)->starved = true;
-  luaL_error(payload, "not enough memory");
-}
-
 /* A message handler: Lua gives no line to an error in one of its own functions, as in ipairs(nil). */
 static int add_place(lua_State *L) {
   script *s = script_of(L);
-  const char *message = lua_type(L, 1) == LUA_TSTRING && !s->exceeded && !s->starved ? lua_tostring(L, 1) : NULL;
+  const char *message = lua_type(L, 1) == LUA_TSTRING && !s->budget.exceeded && !s->budget.starved ? lua_tostring(L, 1) : NULL;
   origin at = message && *message != '#' ? script_where(L) : (origin){ NULL, 0 };
   if (!at.file) return 1;
   lua_pushfstring(L, "%s:%d: ", at.file, at.line);
@@ -383,35 +318,17 @@ static int add_place(lua_State *L) {
 }
 
 const char *script_protect(script *s, lua_CFunction f, void *argument) {
-  arena_exhausted *outer;
-  void *payload;
-  arena_on_exhausted(s->arena, raise_exhausted, s->lua, &outer, &payload);
-  s->budget = BUDGET;
-  s->until_ms = processor_ms() + s->most_ms;
-  s->arena_before = arena_size(s->arena);
-  s->exceeded = s->starved = false;
-  s->seen = (origin){ NULL, 0 };
-  lua_sethook(s->lua, on_count, LUA_MASKCOUNT, HOOK_EVERY);
+  budget_begin(s);
   lua_settop(s->lua, 0);
   lua_pushcfunction(s->lua, add_place); /* light: allocates nothing, cannot raise */
   lua_pushcfunction(s->lua, f);
   lua_pushlightuserdata(s->lua, argument);
-  int status = lua_pcall(s->lua, 1, 0, 1);
-  arena_on_exhausted(s->arena, outer, payload, NULL, NULL);
-  s->exceeded = s->exceeded || status == LUA_ERRMEM;
-  if (status == LUA_OK && !s->exceeded) {
-    lua_settop(s->lua, 0);
-    return NULL;
-  }
-  if (s->starved) outer(payload); /* the machine is out of memory, which is not the script's fault */
-  const char *message =
-      status == LUA_OK
-          ? NULL
-          : lua_tostring(s->lua, -1); /* a string or a number: converting a number may allocate, but cannot raise past the cap */
-  if (status == LUA_ERRMEM)           /* Lua gives no line then: the one where memory was last refused is near */
-    message = s->seen.file ? arena_printf(s->arena, "%s:%d: %s", s->seen.file, s->seen.line, TOO_MUCH_MEMORY) : TOO_MUCH_MEMORY;
-  else
-    message = message ? name_files(s, message) : s->exceeded ? "the script ran for too long" : "the script raised an error that is no text";
+  const int status = lua_pcall(s->lua, 1, 0, 1);
+  budget_end(s, status);
+  const bool failed = status != LUA_OK || s->budget.exceeded;
+  /* a string or a number: converting a number may allocate, but cannot raise past the cap */
+  const char *raised = status != LUA_OK && status != LUA_ERRMEM ? lua_tostring(s->lua, -1) : NULL;
+  const char *message = failed ? budget_message(s, status, raised ? name_files(s, raised) : NULL) : NULL;
   lua_settop(s->lua, 0);
   return message;
 }
@@ -421,6 +338,7 @@ const char *script_call(script *s, script_ref ref, lua_CFunction f, void *argume
     if (s->stopped[i].ref == ref) return s->stopped[i].why;
   const char *wrong = script_protect(s, f, argument);
   arena *a = s->catalog->arena;
-  if (wrong && s->exceeded) LIST_PUSH(a, s->stopped, s->stopped_count, s->stopped_room, ((stopped_function){ ref, arena_text(a, wrong) }));
+  if (wrong && s->budget.exceeded)
+    LIST_PUSH(a, s->stopped, s->stopped_count, s->stopped_room, ((stopped_function){ ref, arena_text(a, wrong) }));
   return wrong;
 }

@@ -65,14 +65,14 @@ static void push_host(lua_State *L) {
 static int ask_rules(lua_State *L) {
   rules_call *call = lua_touserdata(L, 1);
   catalog *c = script_of(L)->catalog;
-  script_of(L)->budget = RULES_BUDGET; /* they run for every model */
+  script_of(L)->budget.steps = RULES_BUDGET; /* they run for every model */
   push_view(L, schema_of("model"), call->model);
   push_host(L);
   while (call->next < c->rules.count) {
     call->current = &c->rules.at[call->next++];
     if ((call->wrong = call->current->broken)) return 0;
     script_of(L)->looked = false;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, call->current->function);
+    push_ref(L, call->current->function);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, 3);
     lua_call(L, 2, 1);
@@ -103,7 +103,7 @@ const char *script_ask_rules(script *s, const model *m, bool listing, choice *ou
     call.current = NULL;
     s->looked = false;
     wrong = s->catalog->rules.count ? script_protect(s, ask_rules, &call) : NULL;
-    if (wrong && s->exceeded && call.current) call.current->broken = wrong;
+    if (wrong && s->budget.exceeded && call.current) call.current->broken = wrong;
     if (!wrong) wrong = call.wrong;
   } while (wrong && s->looked);
   s->watched = NULL;
@@ -113,7 +113,7 @@ const char *script_ask_rules(script *s, const model *m, bool listing, choice *ou
 
 origin script_place(script *s, script_ref ref) {
   lua_Debug at;
-  lua_rawgeti(s->lua, LUA_REGISTRYINDEX, ref);
+  push_ref(s->lua, ref);
   if (!lua_isfunction(s->lua, -1)) {
     lua_pop(s->lua, 1);
     return (origin){ NULL, 0 };
@@ -133,7 +133,7 @@ typedef struct request_call {
 static int make_request(lua_State *L) {
   request_call *call = lua_touserdata(L, 1);
   *call->out = (api_request){ 0 };
-  lua_rawgeti(L, LUA_REGISTRYINDEX, call->ref);
+  push_ref(L, call->ref);
   if (lua_isfunction(L, -1)) {
     push_view(L, schema_of("model"), call->model);
     lua_call(L, 1, 1);
@@ -146,6 +146,8 @@ static int make_request(lua_State *L) {
 
 /* ---- the document of a host ---- */
 
+enum { LARGEST_DOCUMENT = 64 * 1024 * 1024 };
+
 typedef struct document_call {
   const rule *document;
   const json_t *standard;
@@ -154,24 +156,24 @@ typedef struct document_call {
 
 static int make_document(lua_State *L) {
   document_call *call = lua_touserdata(L, 1);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, call->document->function);
+  push_ref(L, call->document->function);
   push_json(L, call->standard);
   lua_call(L, 1, 1);
   if (!lua_istable(L, -1)) return luaL_error(L, "it returned %s where a table is due", luaL_typename(L, -1));
-  *call->out = take_json_text(L, lua_gettop(L), "what it returned");
+  *call->out = arena_text(script_of(L)->arena, take_json(L, lua_gettop(L), "what it returned", LARGEST_DOCUMENT));
   return 0;
 }
 
 const char *script_document(script *s, const rule *d, const json_t *standard, size_t bytes, const char **out) {
   document_call call = { d, standard, out };
-  size_t normal = s->memory_most;
-  s->memory_most += bytes * TABLE_BYTES;
+  size_t normal = s->budget.bytes_most;
+  s->budget.bytes_most += bytes * TABLE_BYTES;
   const char *wrong = script_protect(s, make_document, &call);
-  s->memory_most = normal;
+  s->budget.bytes_most = normal;
   return wrong;
 }
 
-bool script_exceeded(const script *s) { return s->exceeded; }
+bool script_exceeded(const script *s) { return s->budget.exceeded; }
 
 const char *script_request(script *s, script_ref ref, const model *m, api_request *out) {
   request_call call = { ref, m, out };
@@ -198,7 +200,7 @@ enum { TEXT_MOST = 64 * 1024 };
 static void push_body(lua_State *L, const json_t *body) {
   script *s = script_of(L);
   if (s->body == body) {
-    lua_rawgeti(L, LUA_REGISTRYINDEX, s->body_ref);
+    push_ref(L, s->body_ref);
     return;
   }
   script_forget_response(s);
@@ -239,7 +241,7 @@ static void push_response(lua_State *L, const api_response *r, const model *m) {
 
 static int read_list(lua_State *L) {
   response_call *call = lua_touserdata(L, 1);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, call->protocol->read_list);
+  push_ref(L, call->protocol->read_list);
   push_body(L, call->response->body);
   push_response(L, call->response, NULL);
   push_wanted(L, call->wanted);
@@ -266,12 +268,12 @@ static int read_list(lua_State *L) {
 const char *script_read_list(script *s, const protocol *p, const api_response *r, const interest *w, remote_listing *out, bool *ok,
                              const char **why_not) {
   response_call call = { .protocol = p, .response = r, .wanted = w, .listing = out };
-  size_t normal = s->memory_most;
-  s->memory_most += r->length * TABLE_BYTES; /* a body that passed its own bound must fit as a table */
+  size_t normal = s->budget.bytes_most;
+  s->budget.bytes_most += r->length * TABLE_BYTES; /* a body that passed its own bound must fit as a table */
   const char *wrong = script_call(s, p->read_list, read_list, &call);
   script_forget_response(s);
   lua_gc(s->lua, LUA_GCCOLLECT); /* cannot raise: no finalizers exist in this state */
-  s->memory_most = normal;
+  s->budget.bytes_most = normal;
   *ok = call.ok;
   *why_not = call.text;
   return wrong;
@@ -300,7 +302,7 @@ static double amount(lua_State *L, const char *name) {
 
 static int read_credit(lua_State *L) {
   response_call *call = lua_touserdata(L, 1);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, call->protocol->read_credit);
+  push_ref(L, call->protocol->read_credit);
   push_body(L, call->response->body);
   lua_call(L, 1, 1);
   if (lua_isnil(L, -1)) return 0;
@@ -320,7 +322,7 @@ const char *script_read_credit(script *s, const protocol *p, const api_response 
 
 static int ask_served(lua_State *L) {
   response_call *call = lua_touserdata(L, 1);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, call->protocol->served);
+  push_ref(L, call->protocol->served);
   push_body(L, call->response->body);
   push_response(L, call->response, call->model);
   lua_call(L, 2, 1);
@@ -339,7 +341,7 @@ const char *script_served(script *s, const protocol *p, const api_response *r, c
 
 static int ask_verdict(lua_State *L) {
   response_call *call = lua_touserdata(L, 1);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, call->protocol->verdict);
+  push_ref(L, call->protocol->verdict);
   push_response(L, call->response, call->model);
   lua_call(L, 1, 1);
   if (lua_type(L, -1) == LUA_TSTRING) call->text = arena_text(script_of(L)->arena, lua_tostring(L, -1));

@@ -26,8 +26,9 @@ static bool take_spelling(context *p, int at, spelling *into) {
 static bool take_id(context *p, int at, const char **out) {
   size_t length = 0;
   const char *id = lua_type(p->lua, at) == LUA_TSTRING ? lua_tolstring(p->lua, at, &length) : "";
-  if (!is_id(id, length)) WRONG(p, "%s", "each entry is written [\"SPELLING\"] = \"id of a model\"; " ID_RULE);
-  return is_id(id, length) && (*out = keep_text(p->lua, at));
+  const char *wrong = id_problem(id, length);
+  if (wrong) WRONG(p, "each entry is written [\"SPELLING\"] = \"id of a model\"; %s", wrong);
+  return !wrong && (*out = keep_text(p->lua, at));
 }
 
 id_set *take_ids(context *p, int at) {
@@ -37,7 +38,7 @@ id_set *take_ids(context *p, int at) {
   *set = (id_set){ .head = { .id = p->id, .at = p->where, .directory = s->directory } };
   p->block = &set->head;
   luaL_checkstack(L, 8, "ids");
-  for (lua_pushnil(L); lua_next(L, at); lua_pop(L, 1)) {
+  for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) {
     const int value = lua_gettop(L);
     spelling *one = arena_alloc(s->arena, sizeof *one);
     *one = (spelling){ .head = set->head };

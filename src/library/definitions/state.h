@@ -11,6 +11,7 @@
 #include "library/definitions/schema.h"
 #include "library/definitions/script.h"
 #include "library/definitions/setting.h"
+#include "util/writer.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -22,21 +23,38 @@ typedef struct stopped_function {
   const char *why;
 } stopped_function;
 
+/* provider "acme", until its table comes. */
+typedef struct unfinished {
+  const char *verb, *takes, *id; /* takes: the arguments of its function; NULL: it takes a table */
+  origin at;
+  bool done;
+} unfinished;
+
+/* What a call may still cost; see budget.c. */
+typedef struct budget {
+  long steps;                /* instructions of the virtual machine left in this call, or what C does instead of them */
+  long unlooked;             /* spent by C since the clock was looked at */
+  int every;                 /* instructions between two calls of the hook */
+  int64_t most_ms, until_ms; /* processor time: for one call; at which this one has used it up */
+  int64_t look_ms;           /* that cannot be before this moment */
+  size_t bytes, bytes_most;  /* Lua's memory; the arena may grow by as much in one call */
+  size_t largest;            /* block of it */
+  size_t arena_before;       /* the arena's limit outside of this call, and its handler */
+  arena_exhausted *outer;
+  void *outer_payload;
+  bool exceeded;                /* this call broke one of the limits */
+  bool starved;                 /* the machine ran out of memory in it */
+  const atomic_bool *cancelled; /* NULL: never */
+  origin seen;                  /* where memory was last refused */
+} budget;
+
 struct script {
   lua_State *lua;
   lua_heap heap;
   catalog *catalog;
   arena *arena;
   const environment *environment;
-  size_t memory, memory_most;
-  long budget;                      /* virtual machine instructions left in this call */
-  int64_t most_ms;                  /* processor time that one call may take */
-  int64_t until_ms;                 /* the processor time at which this one has used it up */
-  size_t arena_before;              /* what the arena held when this call began */
-  bool exceeded;                    /* this call broke one of the limits */
-  bool starved;                     /* the machine ran out of memory in it */
-  const atomic_bool *cancelled;     /* NULL: never */
-  origin seen;                      /* where memory was last refused */
+  budget budget;
   struct stopped_function *stopped; /* see script_call */
   size_t stopped_count, stopped_room;
   const void *watched; /* a model whose own fields may be read; NULL: none */
@@ -49,11 +67,11 @@ struct script {
   const char **refused_reads; /* the marks that `setting` returned, in order */
   size_t refused_count, refused_room;
   size_t block_reads; /* those before the block that is being read */
+  unfinished **begun; /* verbs of this file that were called with a name, in order */
+  size_t begun_count, begun_room;
   const json_t *body; /* of the response that scripts were asked about last; borrowed, NULL for none */
   int body_ref;
-  const char *unfit; /* what take_json refused last, and next where it was: ".models[3].price" */
-  char unfit_at[120];
-  char *held;          /* from the heap, while a call that may raise copies it; freed by the next use, or with the script */
+  writer json;         /* of table_json.c; from the heap, and freed with the script, so that an error leaves nothing behind */
   int environment_ref; /* the table that every chunk sees as its globals */
 };
 
@@ -80,6 +98,36 @@ typedef struct view_value {
 
 /* Everything below may raise a Lua error, and so runs under script_protect only. Stack effects: [-popped, +pushed]. */
 
+/* ---- budget.c ---- */
+
+budget budget_make(const environment *e, const atomic_bool *cancelled);
+void *budget_allocate(void *payload, void *block, size_t old, size_t new); /* Lua's; payload: the script */
+void budget_begin(script *s);                                              /* one protected call; raises nothing */
+void budget_end(script *s, int status);                                    /* what lua_pcall returned */
+const char *budget_message(script *s, int status, const char *raised);     /* of a call that failed */
+int exceed_memory(lua_State *L);                                           /* raises the error */
+/* C has done the work of so many instructions; raises an error when the call has used up its budget, or nobody waits for it any more. */
+void spend(lua_State *L, size_t steps);
+
+/* What a value costs that C takes from a script as JSON; of a text so many bytes cost one more. */
+enum { VALUE_COST = 20, BYTES_FOR_ONE = 4 };
+
+/* What C walks through counts, so nothing here calls Lua's own functions for it: these are all there is. */
+static inline bool next_pair(lua_State *L, int at) { /* as lua_next */
+  spend(L, 1);
+  return lua_next(L, at);
+}
+static inline int push_item(lua_State *L, int at, lua_Integer i) { /* [-0, +1]; returns its type */
+  spend(L, 1);
+  return lua_rawgeti(L, at, i);
+}
+static inline void set_item(lua_State *L, int at, lua_Integer i) { /* [-1, +0] */
+  spend(L, 1);
+  lua_rawseti(L, at, i);
+}
+static inline int push_ref(lua_State *L, int ref) { return lua_rawgeti(L, LUA_REGISTRYINDEX, ref); } /* [-0, +1] */
+#pragma GCC poison lua_next lua_rawgeti lua_geti lua_rawseti lua_seti
+
 /* ---- sandbox.c ---- */
 
 /* Runs f(argument) protected, within fresh limits. NULL when it went well, else what went wrong. Raises nothing itself. */
@@ -93,13 +141,15 @@ void push_read_only(lua_State *L);                                  /* [-1, +1] 
 void hide_metatable(lua_State *L); /* [-0, +0] the metatable on top: scripts get false instead, and cannot set it */
 int push_unknown(lua_State *L);    /* [-0, +1] an UNKNOWN_VALUE; returns 1 */
 void sandbox_fill(lua_State *L);   /* [-0, +1] the environment table */
-/* The string at `at`, kept as long as the catalog. What a script has kept counts against its memory. */
+/* The string at `at`, kept as long as the catalog. */
 const char *keep_text(lua_State *L, int at); /* [-0, +0] */
 
 /* ---- words.c, credential_words.c ---- */
 
 #define ID_RULE "an id has 1 to 200 bytes, and no control bytes"
 bool is_id(const char *id, size_t length);
+/* Of a block: NULL for an id, else why it is none. */
+const char *id_problem(const char *id, size_t length);
 void words_fill(lua_State *L);                                 /* [-0, +0] verbs and values, into the table on top */
 void *push_value(lua_State *L, size_t size, const char *kind); /* [-0, +1] zeroed */
 void push_bearer(lua_State *L);                                /* [-0, +1] */
@@ -108,6 +158,9 @@ int word_header(lua_State *L);                                 /* each takes its
 int word_aws_sigv4(lua_State *L);
 int word_secret(lua_State *L);
 
+/* Each verb since then whose second call never came is a finding. */
+void report_unfinished(script *s, size_t since);
+void fill_text(lua_State *L);       /* [-0, +0] in text_words.c; the table `text`, into the table on top */
 int word_tonumber(lua_State *L);    /* upvalue: Lua's own */
 void fill_arithmetic(lua_State *L); /* [-0, +0] into the metatable of strings on top */
 
@@ -127,10 +180,11 @@ bool is_value(lua_State *L, int at, const char *kind); /* [-0, +0] */
 void set_kind(lua_State *L, const char *kind, lua_CFunction index, lua_CFunction assign);
 void push_view(lua_State *L, const schema *s, const void *of); /* [-0, +1] */
 void push_json(lua_State *L, const json_t *value);             /* [-0, +1] */
-/* [-0, +0] The value as JSON, kept in the script's arena; raises an error, in which `what` names it, for what JSON has no form for. */
-const char *take_json_text(lua_State *L, int at, const char *what);
 /* [-0, +0] False when it is not a request. out->path is NULL where the name of the model (NULL: none) cannot stand in a path. */
 bool take_request(lua_State *L, int at, const model *m, api_request *out);
+/* Each raises an error for what a request cannot hold. [-0, +0] */
+void check_query(lua_State *L, int at);
+const char *take_body(lua_State *L, int at);                  /* as take_json */
 const char *request_path_problem(arena *a, const char *path); /* NULL when there is none */
 void push_wanted(lua_State *L, const interest *w);            /* [-0, +1] for one call: w is borrowed */
 /* The list at `at`, as read_list gives it. `reader` makes a model of each item; 0: they are models already. [-0, +0] */
@@ -155,7 +209,16 @@ typedef struct context {
                 (p)->id ? (p)->id : "", (p)->id ? "'" : "", __VA_ARGS__)
 
 const char *describe(lua_State *L, int at); /* [-0, +0] a value in the words of findings: "the number 5", "a secret" */
+#define NOT_UTF8 "is not UTF-8: save the file as UTF-8, and write \\u{...} for a character, not \\x"
 bool take_text(context *p, const field *f, int at, void *into);
+/* Each false after a finding. [-0, +0] */
+bool check_list(context *p, const field *f, int at); /* the table at `at` has the keys of a list */
+bool check_path(context *p, const field *f, const char *path, const char *wrong);
+void refuse_block(context *p, const setting *by);
+/* In decode_refs.c. */
+bool take_ref(context *p, const field *f, int at, void *into);
+bool take_discover(context *p, const field *f, int at, void *into);
+bool take_proofs(context *p, const field *f, int at, void *into);
 bool take_extra(context *p, const field *f, int at, void *into); /* [-0, +0] in extra.c; of the table at `at` */
 bool take_steps(context *p, const field *f, int at, void *into); /* [-0, +0] in price.c; of the table at `at` */
 /* In price.c: each true after a finding, that a key belongs elsewhere, or that a number is a price of one token. */
@@ -165,6 +228,14 @@ const char *path_to(const context *p, const char *name);             /* "price.a
 void push_extra(lua_State *L, const json_t *value);                  /* [-0, +1] in extra.c; as take_extra takes it */
 void take_fields(context *p, const schema *s, int at, entity *into); /* [-0, +0] of the table at `at` */
 bool mismatch(context *p, const field *f, int at);                   /* false, and a finding: the field cannot hold what is at `at` */
+
+/* ---- table_json.c ---- */
+
+/* [-0, +0] The table at `at` as JSON of at most this many bytes, good until the next call; raises an error, in which `what` names it, for
+ * what JSON has no form for. */
+const char *take_json(lua_State *L, int at, const char *what, size_t most);
+bool is_item(lua_State *L, int key, size_t count); /* [-0, +0] the key at `key` is one of a list of so many */
+const char *odd_key(lua_State *L, int at); /* [-0, +0] what keeps the table from being a list, "the key 'x'", "a gap"; NULL: nothing */
 
 /* ---- spelling_words.c ---- */
 

@@ -1,6 +1,7 @@
-/* words: the verbs of the definition language, and the words that make its values: requests, the results of rules, settings, numbers; and
- * the table `text`. */
+/* words: the verbs of the definition language, and the words that make its values: requests, the results of rules, settings, numbers. */
 #include "library/definitions/state.h"
+
+#include "util/utf8.h"
 
 #include <string.h>
 
@@ -66,7 +67,7 @@ static int word_setting(lua_State *L) {
     lua_getfield(L, 1, "unusable");
     if (!lua_isnil(L, -1)) luaL_checkstring(L, -1);
     unusable = keep_text(L, -1);
-    lua_rawgeti(L, 1, 1);
+    push_item(L, 1, 1);
     lua_replace(L, 1);
     lua_settop(L, 2);
   }
@@ -81,6 +82,8 @@ static int new_request(lua_State *L, int query, int body) { /* path at 1 */
   if (!lua_isnoneornil(L, query)) luaL_checktype(L, query, LUA_TTABLE);
   if (body) luaL_checktype(L, body, LUA_TTABLE);
   lua_settop(L, 3);
+  if (!lua_isnil(L, query)) check_query(L, query);
+  if (body) take_body(L, body); /* what is wrong with it is an error here, and not when it is sent */
   lua_createtable(L, 0, 3);
   lua_pushvalue(L, 1);
   lua_setfield(L, 4, "path");
@@ -146,43 +149,73 @@ static void check_loading(lua_State *L, const char *verb) {
 
 bool is_id(const char *id, size_t length) { return length > 0 && length <= 200 && !text_has_control(id, length); }
 
+const char *id_problem(const char *id, size_t length) {
+  if (!is_id(id, length)) return ID_RULE;
+  return utf8_is_text(id, length) ? NULL : "the id " NOT_UTF8;
+}
+
 /* A bad id does not stop the file: the block is reported and left out. */
 static const char *block_id(lua_State *L, const char *verb) {
   size_t length;
   const char *id = luaL_checklstring(L, 1, &length);
-  if (is_id(id, length)) return keep_text(L, 1);
+  const char *wrong = id_problem(id, length);
+  if (!wrong) return keep_text(L, 1);
   const setting *refused = settings_marked(script_of(L)->catalog, id);
   if (refused) {
     finding_warning(script_of(L)->catalog->findings, script_where(L), "%s: %s: it is left out", verb,
                     settings_sentence(script_of(L)->arena, refused));
     return NULL;
   }
-  finding_error(script_of(L)->catalog->findings, script_where(L), "%s: " ID_RULE, verb);
+  finding_error(script_of(L)->catalog->findings, script_where(L), "%s: %s", verb, wrong);
   return NULL;
 }
 
-static int named_block(lua_State *L) { /* upvalues: verb, id, the refused reads before it */
-  const char *verb = lua_tostring(L, lua_upvalueindex(1)), *id = lua_touserdata(L, lua_upvalueindex(2));
-  check_loading(L, verb);
+static const char *way_to_write(arena *a, const unfinished *u) {
+  if (!u->takes) return arena_printf(a, "%s \"%s\" { ... }", u->verb, u->id);
+  return arena_printf(a, "%s \"%s\" (function (%s) ... end)", u->verb, u->id, u->takes);
+}
+
+void report_unfinished(script *s, size_t since) {
+  findings *f = s->catalog->findings;
+  for (size_t i = since; i < s->begun_count && !findings_full(f, s->begun[i]->at.file); i++) {
+    const unfinished *u = s->begun[i];
+    if (!u->done)
+      finding_error(f, u->at, "%s '%s': has no %s: write %s", u->verb, u->id, u->takes ? "function" : "table", way_to_write(s->arena, u));
+  }
+  s->begun_count = since;
+}
+
+/* [-0, +1] Its second call, of which it is the first upvalue. */
+static int push_begun(lua_State *L, const char *verb, const char *takes, lua_CFunction second) {
+  script *s = script_of(L);
+  const char *id = block_id(L, verb);
+  if (!id) return push_unknown(L);
+  unfinished *u = arena_alloc(s->arena, sizeof *u);
+  *u = (unfinished){ verb, takes, id, script_where(L), false };
+  LIST_PUSH(s->arena, s->begun, s->begun_count, s->begun_room, u);
+  lua_pushlightuserdata(L, u);
+  lua_pushinteger(L, (lua_Integer)s->refused_count);
+  lua_pushcclosure(L, second, 2);
+  return 1;
+}
+
+static int named_block(lua_State *L) { /* upvalues: what was begun, the refused reads before it */
+  unfinished *u = lua_touserdata(L, lua_upvalueindex(1));
+  check_loading(L, u->verb);
+  u->done = true;
   if (is_value(L, 1, UNKNOWN_VALUE)) return 0;
-  if (!lua_istable(L, 1)) return luaL_error(L, "%s '%s': takes a table, as in %s \"%s\" { ... }", verb, id, verb, id);
-  script_of(L)->block_reads = (size_t)lua_tointeger(L, lua_upvalueindex(3));
-  define(L, verb, id, 1, script_where(L));
+  if (!lua_istable(L, 1)) return luaL_error(L, "%s '%s': takes a table, as in %s", u->verb, u->id, way_to_write(script_of(L)->arena, u));
+  script_of(L)->block_reads = (size_t)lua_tointeger(L, lua_upvalueindex(2));
+  define(L, u->verb, u->id, 1, script_where(L));
   return 0;
 }
 
 static int named_verb(lua_State *L) { /* upvalue: verb */
-  const char *verb = lua_tostring(L, lua_upvalueindex(1));
+  const char *verb = lua_touserdata(L, lua_upvalueindex(1));
   check_loading(L, verb);
   if (lua_gettop(L) < 1 || lua_type(L, 1) != LUA_TSTRING)
     return luaL_error(L, "%s: begins with a name, as in %s \"name\" { ... }", verb, verb);
-  const char *id = block_id(L, verb);
-  if (!id) return push_unknown(L);
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_pushlightuserdata(L, (void *)id);
-  lua_pushinteger(L, (lua_Integer)script_of(L)->refused_count);
-  lua_pushcclosure(L, named_block, 3);
-  return 1;
+  return push_begun(L, verb, NULL, named_block);
 }
 
 static int plain_verb(lua_State *L) { /* upvalue: verb */
@@ -194,30 +227,23 @@ static int plain_verb(lua_State *L) { /* upvalue: verb */
   return 0;
 }
 
-static int named_function(lua_State *L) { /* upvalues: verb, what its function takes, name */
+static int named_function(lua_State *L) { /* upvalue: what was begun */
   script *s = script_of(L);
-  const char *verb = lua_tostring(L, lua_upvalueindex(1)), *takes = lua_tostring(L, lua_upvalueindex(2));
-  const char *name = lua_touserdata(L, lua_upvalueindex(3));
-  check_loading(L, verb);
-  if (!lua_isfunction(L, 1))
-    return luaL_error(L, "%s '%s': takes a function, as in %s \"%s\" (function (%s) ... end)", verb, name, verb, name, takes);
+  unfinished *u = lua_touserdata(L, lua_upvalueindex(1));
+  check_loading(L, u->verb);
+  u->done = true;
+  if (!lua_isfunction(L, 1)) return luaL_error(L, "%s '%s': takes a function, as in %s", u->verb, u->id, way_to_write(s->arena, u));
   origin at = script_where(L);
   lua_settop(L, 1);
-  rule r = { .name = name, .at = at, .directory = s->directory, .function = luaL_ref(L, LUA_REGISTRYINDEX) };
-  catalog_take_function(s->catalog, verb, r);
+  rule r = { .name = u->id, .at = at, .directory = s->directory, .function = luaL_ref(L, LUA_REGISTRYINDEX) };
+  catalog_take_function(s->catalog, u->verb, r);
   return 0;
 }
 
 static int function_verb(lua_State *L) { /* upvalues: verb, what its function takes */
-  const char *verb = lua_tostring(L, lua_upvalueindex(1));
+  const char *verb = lua_touserdata(L, lua_upvalueindex(1));
   check_loading(L, verb);
-  const char *name = block_id(L, verb);
-  if (!name) return push_unknown(L);
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_pushvalue(L, lua_upvalueindex(2));
-  lua_pushlightuserdata(L, (void *)name);
-  lua_pushcclosure(L, named_function, 3);
-  return 1;
+  return push_begun(L, verb, lua_touserdata(L, lua_upvalueindex(2)), named_function);
 }
 
 /* ---- numbers that a script makes of texts: the mark of a variable that cannot be used stays that mark through tonumber and arithmetic, so
@@ -262,106 +288,6 @@ void fill_arithmetic(lua_State *L) {
   }
 }
 
-/* ---- the table `text`: Lua's own patterns cannot be interrupted; these functions are linear in their input, except glob, whose input is
- * bounded ---- */
-
-static bool starts(const char *s, size_t n, const char *p, size_t k) { return n >= k && memcmp(s, p, k) == 0; }
-
-static int text_word_starts(lua_State *L) {
-  size_t n, k;
-  const char *s = luaL_checklstring(L, 1, &n), *p = luaL_checklstring(L, 2, &k);
-  lua_pushboolean(L, starts(s, n, p, k));
-  return 1;
-}
-
-static int text_word_ends(lua_State *L) {
-  size_t n, k;
-  const char *s = luaL_checklstring(L, 1, &n), *p = luaL_checklstring(L, 2, &k);
-  lua_pushboolean(L, n >= k && memcmp(s + n - k, p, k) == 0);
-  return 1;
-}
-
-static int text_word_contains(lua_State *L) {
-  size_t n, k;
-  const char *s = luaL_checklstring(L, 1, &n), *part = luaL_checklstring(L, 2, &k);
-  lua_pushboolean(L, memmem(s, n, part, k) != NULL); /* glibc's is linear */
-  return 1;
-}
-
-static int text_word_split(lua_State *L) {
-  size_t n, k;
-  const char *s = luaL_checklstring(L, 1, &n), *gap = luaL_checklstring(L, 2, &k), *end = s + n;
-  luaL_argcheck(L, k > 0, 2, "the separator is empty");
-  lua_newtable(L);
-  for (lua_Integer i = 1;; i++) {
-    const char *found = memmem(s, (size_t)(end - s), gap, k);
-    lua_pushlstring(L, s, (size_t)((found ? found : end) - s));
-    lua_rawseti(L, -2, i);
-    if (!found) return 1;
-    s = found + k;
-  }
-}
-
-static bool blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-static int text_word_trim(lua_State *L) {
-  size_t n;
-  const char *s = luaL_checklstring(L, 1, &n);
-  while (n > 0 && blank(*s)) {
-    s++;
-    n--;
-  }
-  while (n > 0 && blank(s[n - 1])) n--;
-  lua_pushlstring(L, s, n);
-  return 1;
-}
-
-enum { LONGEST_GLOB = 4096 }; /* its worst case is length times length, and it cannot be interrupted */
-
-/* The patterns of a list count together. */
-static bool globs_one(lua_State *L, const char *s, size_t *bytes) {
-  size_t k;
-  const char *pattern = luaL_checklstring(L, -1, &k);
-  *bytes += k;
-  if (*bytes > LONGEST_GLOB) return luaL_error(L, "text.glob: text and pattern have 4096 bytes at most");
-  return text_glob(s, pattern);
-}
-
-static int text_word_glob(lua_State *L) {
-  size_t n, bytes = 0;
-  const char *s = luaL_checklstring(L, 1, &n);
-  const bool list = lua_istable(L, 2);
-  bool found = false;
-  lua_settop(L, 2);
-  if (n > LONGEST_GLOB) return luaL_error(L, "text.glob: text and pattern have 4096 bytes at most");
-  if (!list) found = globs_one(L, s, &bytes);
-  for (lua_Integer i = 1; list && !found && i <= (lua_Integer)lua_rawlen(L, 2); i++, lua_pop(L, 1)) {
-    lua_rawgeti(L, 2, i);
-    found = globs_one(L, s, &bytes);
-  }
-  lua_pushboolean(L, found);
-  return 1;
-}
-
-static int text_word_strip_prefix(lua_State *L) {
-  size_t n, k;
-  const char *s = luaL_checklstring(L, 1, &n), *p = luaL_checklstring(L, 2, &k);
-  size_t skip = starts(s, n, p, k) ? k : 0;
-  lua_pushlstring(L, s + skip, n - skip);
-  return 1;
-}
-
-static const luaL_Reg text_words[] = {
-  { "starts", text_word_starts }, { "ends", text_word_ends }, { "contains", text_word_contains },         { "split", text_word_split },
-  { "trim", text_word_trim },     { "glob", text_word_glob }, { "strip_prefix", text_word_strip_prefix }, { NULL, NULL },
-};
-
-static void fill_text(lua_State *L) {
-  luaL_newlib(L, text_words);
-  push_read_only(L);
-  lua_setfield(L, -2, "text");
-}
-
 /* ---- the environment ---- */
 
 static void make_kinds(lua_State *L) {
@@ -378,7 +304,7 @@ static void fill_verbs(lua_State *L) {
   static const char *const plain[] = { "default", "validate", NULL };
   static const char *const functions[][2] = { { "rule", "model, host" }, { "document", "snapshot" } };
   for (const char *const *verb = named; *verb; verb++) {
-    lua_pushstring(L, *verb);
+    lua_pushlightuserdata(L, (void *)*verb);
     lua_pushcclosure(L, named_verb, 1);
     lua_setfield(L, -2, *verb);
   }
@@ -388,8 +314,8 @@ static void fill_verbs(lua_State *L) {
     lua_setfield(L, -2, *verb);
   }
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-    lua_pushstring(L, functions[i][0]);
-    lua_pushstring(L, functions[i][1]);
+    lua_pushlightuserdata(L, (void *)functions[i][0]);
+    lua_pushlightuserdata(L, (void *)functions[i][1]);
     lua_pushcclosure(L, function_verb, 2);
     lua_setfield(L, -2, functions[i][0]);
   }

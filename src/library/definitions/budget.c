@@ -1,0 +1,152 @@
+/* budget: what one call of a script may cost in instructions, processor time and memory. The virtual machine's hook, Lua's allocator, the
+ * arena and the C code that walks tables of scripts all draw on one budget. A single instruction can take as long as its largest operand is
+ * large, so the larger the largest block of memory, the more often the hook looks at the clock. */
+#include "library/definitions/state.h"
+
+#include "util/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { BUDGET = 20 * 1000 * 1000, HOOK_EVERY = 1000, HOOK_LEAST = 10, LARGE_BLOCK = 64 * 1024, LONGEST_MS = 2000 };
+#define TOO_LONG        "the script ran for too long (an endless loop?)"
+#define TOO_MUCH_MEMORY "the script needs more than 64 MiB of memory"
+#define MEMORY_MOST     ((size_t)64 * 1024 * 1024)
+
+static int64_t processor_ms(void) { /* of this thread, so that a busy machine does not count */
+  struct timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* The variable can only lower the bound; tests set it, so as not to wait as long as a slow script may take. */
+static int64_t longest_ms(const environment *e) {
+  const char *given = environment_get(e, "ROSTER_SCRIPT_MS");
+  long ms = given ? strtol(given, NULL, 10) : 0;
+  return ms > 0 && ms < LONGEST_MS ? ms : LONGEST_MS;
+}
+
+budget budget_make(const environment *e, const atomic_bool *cancelled) {
+  return (budget){ .cancelled = cancelled, .bytes_most = MEMORY_MOST, .most_ms = longest_ms(e) };
+}
+
+static int exceed(lua_State *L, const char *why) {
+  script_of(L)->budget.exceeded = true;
+  origin at = script_where(L);
+  return at.file ? luaL_error(L, "%s:%d: %s", at.file, at.line, why) : luaL_error(L, "%s", why);
+}
+
+/* No thread uses more processor time than passes, so that clock, whose reading is dearer, need not be read before then. */
+static bool is_late(budget *b) {
+  const int64_t now = now_ms();
+  if (now < b->look_ms) return false;
+  const int64_t left = b->until_ms - processor_ms();
+  b->look_ms = now + left;
+  return left <= 0;
+}
+
+static void look(lua_State *L) {
+  budget *b = &script_of(L)->budget;
+  b->unlooked = 0;
+  const bool unwanted = b->cancelled && atomic_load(b->cancelled);
+  if (unwanted || b->steps <= 0 || is_late(b)) exceed(L, TOO_LONG);
+}
+
+void spend(lua_State *L, size_t steps) {
+  budget *b = &script_of(L)->budget;
+  if (steps > BUDGET) steps = BUDGET;
+  b->steps -= (long)steps;
+  b->unlooked += (long)steps;
+  if (b->steps <= 0 || b->unlooked >= HOOK_EVERY) look(L);
+}
+
+static void on_count(lua_State *L, lua_Debug *unused) {
+  (void)unused;
+  script_of(L)->budget.steps -= script_of(L)->budget.every;
+  look(L);
+}
+
+/* ---- memory ---- */
+
+static int hook_interval(size_t largest) {
+  const size_t every = largest <= LARGE_BLOCK ? HOOK_EVERY : (size_t)HOOK_EVERY * LARGE_BLOCK / largest;
+  return every < HOOK_LEAST ? HOOK_LEAST : (int)every;
+}
+
+/* Sets fields only, so the allocator may do it in the middle of an instruction. */
+static void set_hook(script *s) {
+  s->budget.every = hook_interval(s->budget.largest);
+  lua_sethook(s->lua, on_count, LUA_MASKCOUNT, s->budget.every);
+}
+
+static void note_block(script *s, size_t bytes) {
+  if (bytes <= s->budget.largest) return;
+  s->budget.largest = bytes;
+  if (s->lua && hook_interval(bytes) < s->budget.every) set_hook(s);
+}
+
+void *budget_allocate(void *payload, void *block, size_t old, size_t new) {
+  script *s = payload;
+  budget *b = &s->budget;
+  if (!block) old = 0;
+  if (new == 0) { /* not wiped: no secret ever enters a script */
+    heap_free(&s->heap, block, old);
+    b->bytes -= old;
+    return NULL;
+  }
+  if (new > old && b->bytes + (new - old) > b->bytes_most) {
+    origin at = s->lua ? script_where(s->lua) : (origin){ NULL, 0 }; /* Lua's own message has no line; finding it allocates nothing */
+    if (at.file) b->seen = at;
+    return NULL;
+  }
+  void *moved = heap_resize(&s->heap, block, old, new);
+  if (moved)
+    b->bytes += new - old;
+  else
+    b->starved = true;
+  note_block(s, new);
+  return moved;
+}
+
+int exceed_memory(lua_State *L) { return exceed(L, TOO_MUCH_MEMORY); }
+
+/* The arena has no more for this call, or the machine has none. */
+static void raise_exhausted(void *payload) {
+  script *s = script_of(payload);
+  if (arena_is_full(s->arena)) exceed_memory(payload);
+  s->budget.starved = true;
+  luaL_error(payload, "not enough memory");
+}
+
+/* ---- one call ---- */
+
+void budget_begin(script *s) {
+  budget *b = &s->budget;
+  b->steps = BUDGET;
+  b->unlooked = 0;
+  b->until_ms = processor_ms() + b->most_ms;
+  b->look_ms = 0;
+  b->exceeded = b->starved = false;
+  b->seen = (origin){ NULL, 0 };
+  if (b->largest > b->bytes) b->largest = b->bytes; /* it was freed */
+  set_hook(s);
+  b->arena_before = arena_limit(s->arena, arena_size(s->arena) + b->bytes_most);
+  arena_on_exhausted(s->arena, raise_exhausted, s->lua, &b->outer, &b->outer_payload);
+}
+
+void budget_end(script *s, int status) {
+  budget *b = &s->budget;
+  arena_limit(s->arena, b->arena_before);
+  arena_on_exhausted(s->arena, b->outer, b->outer_payload, NULL, NULL);
+  b->exceeded = b->exceeded || status == LUA_ERRMEM;
+  const bool failed = status != LUA_OK || b->exceeded;
+  if (failed && b->starved) b->outer(b->outer_payload); /* the machine is out of memory, which is not the script's fault */
+}
+
+/* Lua gives no line to an error of memory: the one where it was last refused is near. */
+const char *budget_message(script *s, int status, const char *message) {
+  const origin at = s->budget.seen;
+  if (status == LUA_ERRMEM) return at.file ? arena_printf(s->arena, "%s:%d: %s", at.file, at.line, TOO_MUCH_MEMORY) : TOO_MUCH_MEMORY;
+  return message ? message : s->budget.exceeded ? "the script ran for too long" : "the script raised an error that is no text";
+}
