@@ -171,32 +171,39 @@ typedef enum roster_http_failure {
   ROSTER_HTTP_RESET, /* closed or reset before the response was complete */
   ROSTER_HTTP_TOO_LARGE,
   ROSTER_HTTP_MALFORMED, /* not HTTP */
-  ROSTER_HTTP_OTHER
+  ROSTER_HTTP_OTHER,
+  ROSTER_HTTP_TRANSPORT /* the transport itself failed; neither the network nor the other side is to blame */
 } roster_http_failure;
 
-/* One finished exchange. Valid until the next call of `next`, `cancel_all` or `close`. */
+/* One finished exchange. Valid until the next call of `next`, `cancel_all` or `close`. message, headers where header_count is 0, body where
+ * body_bytes is 0, and the value of a header may be NULL; a header without a name is left out. What cannot be used of it (another size, a
+ * failure or a status that there is not, a count at NULL) makes the exchange a failure of the transport; `transport_failed` tells what. */
 typedef struct roster_http_response {
   size_t size;
   uint64_t id;
   roster_http_failure failure;
-  const char *message; /* why it failed; "" when there is a response */
-  int status;          /* HTTP; 0 when there is no response */
+  const char *message; /* why it failed; "" or NULL when there is a response */
+  int status;          /* HTTP, 100 to 999; 0 when there is no response */
   const roster_header *headers;
   size_t header_count;
-  const char *body; /* body_bytes long, then a NUL */
+  const char *body; /* body_bytes long, then a NUL; what is longer than max_body_bytes is not read */
   size_t body_bytes;
   long elapsed_ms;
   int64_t answered_ms; /* when it arrived, since the epoch, by the clock of a recording, which is then used for all times; 0: just now */
 } roster_http_response;
 
-/* A way to send HTTP requests. roster calls it from one thread at a time. It must not follow redirects, must verify
- * certificates, and must give every started request exactly one response, or drop all requests at `cancel_all`. */
+/* A way to send HTTP requests. roster calls it from one thread at a time. It must not follow redirects, must verify certificates, and must
+ * give every started request exactly one response, or drop all requests at `cancel_all`. No id is used twice, so a response that comes
+ * late, twice or after `cancel_all` is nobody's and does nothing; 10 000 of them in a row are a failure of the transport. `self` may be
+ * NULL; of the functions only `close`. None of them may unwind the stack of its caller. */
 typedef struct roster_transport {
   size_t size;
   void *self;
-  /* Begins to send a request. Returns ROSTER_OK, or ROSTER_ENOMEM or ROSTER_EINVALID: then this request gets no response. */
+  /* Begins to send a request. Returns ROSTER_OK, or ROSTER_ENOMEM or ROSTER_EINVALID: then this request gets no response. Of the request,
+   * what says so may be NULL, and `headers` where header_count is 0. */
   roster_status (*start)(void *self, const roster_http_request *request);
-  /* Waits up to timeout_ms for one finished exchange. Returns ROSTER_OK with *out NULL when none finished in time. */
+  /* Waits up to timeout_ms for one finished exchange. Returns ROSTER_OK with *out NULL when none finished in time; anything else ends all
+   * requests under way as failures of the transport. */
   roster_status (*next)(void *self, long timeout_ms, const roster_http_response **out);
   void (*cancel_all)(void *self);
   void (*close)(void *self); /* frees it; NULL when the host does so */
@@ -244,18 +251,19 @@ typedef struct roster_progress {
   size_t total;
 } roster_progress;
 
-/* A host's own key for one provider. roster copies it when the callback returns. */
+/* A host's own key for one provider. roster copies it when the callback returns. Where a part of it cannot be sent, none is: its models are
+ * `bad_credential`, and the reason tells which part. */
 typedef struct roster_credential {
   size_t size;
-  const char *value;            /* the key or token; a value with a control byte is never sent */
-  const roster_header *headers; /* sent along with it; their values are as secret as the key */
+  const char *value;            /* the key or token, without control bytes; NULL or "": there is none */
+  const roster_header *headers; /* sent along with it; their values are as secret as the key. NULL where header_count is 0 */
   size_t header_count;
   int64_t expires_at_ms; /* since the epoch; 0: unknown. An expired key is never sent: its models are `pending` */
 } roster_credential;
 
 typedef struct roster_variable {
   const char *name;
-  const char *value;
+  const char *value; /* NULL or "": not set */
 } roster_variable;
 
 typedef struct roster_definition {
@@ -281,7 +289,8 @@ typedef struct roster_options {
   long deadline_ms;                  /* limit for one complete refresh; 0: the deadline of `validate`, else 60 000 */
   const roster_transport *transport; /* NULL: libcurl */
   /* Called during a load or a refresh, for each mistake, each directory and file, and each verdict; on a thread of roster's or on the
-   * calling thread. NULL for none. */
+   * calling thread. NULL for none, here and at each callback below. What a callback is given is never NULL, nor are its strings; it must
+   * not unwind (longjmp, a C++ exception, a panic). */
   void (*on_finding)(void *payload, const roster_finding *finding);
   void (*on_source)(void *payload, const roster_source *source);
   void (*on_progress)(void *payload, const roster_progress *progress);
@@ -352,7 +361,8 @@ typedef struct roster_request roster_request;   /* one request that validation s
 ROSTER_API roster_status roster_open(roster **out, const roster_options *options, roster_error *err);
 
 /* Frees the registry. Snapshots that are held stay valid. Returns within a second: a running refresh is abandoned, and its callers get
- * ROSTER_ECANCELLED; a running credential helper is killed. No other call on `r` may begin from then on. */
+ * ROSTER_ECANCELLED; a running credential helper is killed. No other call on `r` may begin from then on. In a callback it only ends the
+ * run that called it, and frees nothing. */
 ROSTER_API void roster_close(roster *r);
 
 /* Reads the definitions again, validates them against the providers, and publishes a new snapshot. Blocks until the last verdict or the
@@ -702,7 +712,8 @@ typedef enum roster_reason {
   ROSTER_REASON_SERVED_BY_OTHER,        /* of a ready model: the answer names another model, see roster_model_served; of one that is not
                                          * listed: its provider answers its name with another model, see roster_model_answered_by */
   ROSTER_REASON_NOT_BILLED,             /* only a billed request proves it, and nobody has asked for that */
-  ROSTER_REASON_BILLED_BUDGET_SPENT     /* only a billed request proves it, and no more are sent today */
+  ROSTER_REASON_BILLED_BUDGET_SPENT,    /* only a billed request proves it, and no more are sent today */
+  ROSTER_REASON_TRANSPORT_FAILED        /* the transport that the host brings broke its promises: nothing is known of the provider */
 } roster_reason;
 
 /* Where the cause lies. Where a request went through a gateway or an override, that is what responded. */

@@ -21,6 +21,7 @@ local ELSEWHERE = {
   protocol_unspoken = "only a host restricts the protocols: spec/rules_spec.lua",
   time_over = "it needs a listing that uses up the time of its endpoint: spec/c/live_test.c",
   not_sent = "only a host's transport refuses a request: spec/c/service_test.c",
+  transport_failed = "only a host's transport breaks its promises: spec/c/hosts_test.c",
   unreachable = "only a transport that does not know what happened: a replay without the request, spec/recording_spec.lua",
 }
 

@@ -64,6 +64,7 @@ constants! { roster_http_failure:
     ROSTER_HTTP_TOO_LARGE = 6,
     ROSTER_HTTP_MALFORMED = 7,
     ROSTER_HTTP_OTHER = 8,
+    ROSTER_HTTP_TRANSPORT = 9,
 }
 
 constants! { roster_level:
@@ -176,6 +177,7 @@ constants! { roster_reason:
     ROSTER_REASON_SERVED_BY_OTHER = 62,
     ROSTER_REASON_NOT_BILLED = 63,
     ROSTER_REASON_BILLED_BUDGET_SPENT = 64,
+    ROSTER_REASON_TRANSPORT_FAILED = 65,
 }
 
 constants! { roster_blame:

@@ -121,7 +121,7 @@ pub(crate) fn inside() -> bool {
 }
 
 /// Runs a host's closure; the error is what it panicked with.
-fn try_host<T>(closure: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn try_host<T>(closure: impl FnOnce() -> T) -> Result<T, String> {
     DEPTH.with(|depth| depth.set(depth.get() + 1));
     let result = catch_unwind(AssertUnwindSafe(closure));
     DEPTH.with(|depth| depth.set(depth.get() - 1));

@@ -167,6 +167,8 @@ tokens! {
         NotBilled = ROSTER_REASON_NOT_BILLED,
         /// Only a billed request proves it, and no more are sent today.
         BilledBudgetSpent = ROSTER_REASON_BILLED_BUDGET_SPENT,
+        /// The host's own transport broke its promises: nothing is known of the provider.
+        TransportFailed = ROSTER_REASON_TRANSPORT_FAILED,
     }
 }
 

@@ -1,12 +1,12 @@
 //! A host's own HTTP, as roster calls it. Knows nothing about models.
-use crate::callbacks::call_host;
+use crate::callbacks::try_host;
 use crate::error::Status;
 use crate::fixed::Fixed;
 use crate::text::{bytes, c_text_cut, text, text_or_none};
 use roster_sys as sys;
 use std::ffi::{c_int, c_long, c_void, CString};
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{Mutex, TryLockError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A way to send HTTP requests, called from one thread at a time.
@@ -173,6 +173,8 @@ pub enum FailureKind {
     Malformed,
     /// Anything else.
     Other,
+    /// The transport itself failed: neither the network nor the other side is to blame.
+    Transport,
 }
 
 impl FailureKind {
@@ -186,6 +188,7 @@ impl FailureKind {
             FailureKind::TooLarge => sys::ROSTER_HTTP_TOO_LARGE,
             FailureKind::Malformed => sys::ROSTER_HTTP_MALFORMED,
             FailureKind::Other => sys::ROSTER_HTTP_OTHER,
+            FailureKind::Transport => sys::ROSTER_HTTP_TRANSPORT,
         }
     }
 }
@@ -239,12 +242,19 @@ fn since_epoch(time: SystemTime) -> i64 {
 
 /// A host's transport behind the C struct. The lock is never contended: roster calls from one thread at a time.
 pub(crate) struct HostTransport {
-    works: Mutex<(Box<dyn Transport>, Option<Shown>)>,
+    works: Mutex<Works>,
+}
+
+struct Works {
+    transport: Box<dyn Transport>,
+    shown: Option<Shown>,
+    under_way: Vec<u64>,
+    panicked: Option<String>,
 }
 
 impl HostTransport {
     pub(crate) fn new(transport: Box<dyn Transport>) -> Self {
-        HostTransport { works: Mutex::new((transport, None)) }
+        HostTransport { works: Mutex::new(Works { transport, shown: None, under_way: Vec::new(), panicked: None }) }
     }
 
     /// The C struct of a transport that does not move.
@@ -259,24 +269,58 @@ impl HostTransport {
         }
     }
 
-    /// Runs a closure with the transport; None when the transport is in use already, panics now, or panicked before.
-    fn with<T>(&self, work: impl FnOnce(&mut dyn Transport, &mut Option<Shown>) -> T) -> Option<T> {
-        call_host(None, || {
-            let mut works = self.works.try_lock().ok()?;
-            let (transport, shown) = &mut *works;
-            Some(work(transport.as_mut(), shown))
+    /// Runs a closure with the transport; None when it is in use already.
+    fn with<T>(&self, work: impl FnOnce(&mut Works) -> T) -> Option<T> {
+        let mut works = match self.works.try_lock() {
+            Ok(works) => works,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        Some(work(&mut works))
+    }
+}
+
+impl Works {
+    /// Calls the host's transport; after a panic not again in this run, and each request fails with what it panicked with.
+    fn ask<T>(&mut self, otherwise: T, call: impl FnOnce(&mut dyn Transport) -> T) -> T {
+        if self.panicked.is_some() {
+            return otherwise;
+        }
+        let transport = self.transport.as_mut();
+        try_host(|| call(transport)).unwrap_or_else(|words| {
+            self.panicked = Some(format!("it panicked: {words}"));
+            otherwise
         })
+    }
+
+    fn start(&mut self, request: Request) -> sys::roster_status {
+        let id = request.id;
+        match self.ask(Ok(()), |transport| transport.start(request)) {
+            Ok(()) => self.under_way.push(id),
+            Err(status) => return status.raw(),
+        }
+        sys::ROSTER_OK
+    }
+
+    fn next(&mut self, timeout: Duration) -> Option<Response> {
+        let found = self.ask(None, |transport| transport.next(timeout));
+        if let Some(response) = &found {
+            self.under_way.retain(|id| *id != response.id);
+        }
+        let message = self.panicked.clone().filter(|_| found.is_none());
+        let lost = message.and_then(|message| {
+            let failure = Failure { kind: FailureKind::Transport, message };
+            let id = self.under_way.pop()?;
+            Some(Response { id, result: Err(failure), elapsed: Duration::ZERO, answered_at: None })
+        });
+        found.or(lost)
     }
 }
 
 unsafe extern "C" fn start(this: *mut c_void, request: *const sys::roster_http_request) -> sys::roster_status {
     // SAFETY: `this` is the transport that `face` was made of, and the request is valid during this call.
     let (this, request) = unsafe { (&*this.cast::<HostTransport>(), Request::from_raw(&*request)) };
-    match this.with(|transport, _| transport.start(request)) {
-        Some(Ok(())) => sys::ROSTER_OK,
-        Some(Err(status)) => status.raw(),
-        None => sys::ROSTER_EINVALID,
-    }
+    this.with(|works| works.start(request)).unwrap_or(sys::ROSTER_EINVALID)
 }
 
 unsafe extern "C" fn next(
@@ -287,9 +331,9 @@ unsafe extern "C" fn next(
     // SAFETY: `this` is the transport that `face` was made of.
     let this = unsafe { &*this.cast::<HostTransport>() };
     let timeout = Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(0));
-    let found = this.with(|transport, shown| {
-        *shown = transport.next(timeout).map(Shown::of);
-        shown.as_ref().map_or(std::ptr::null(), |shown| std::ptr::from_ref(&shown.raw))
+    let found = this.with(|works| {
+        works.shown = works.next(timeout).map(Shown::of);
+        works.shown.as_ref().map_or(std::ptr::null(), |shown| std::ptr::from_ref(&shown.raw))
     });
     // SAFETY: out is the caller's. What it points to stays until the next call, as C expects.
     unsafe { *out = found.unwrap_or(std::ptr::null()) };
@@ -303,8 +347,10 @@ unsafe extern "C" fn next(
 unsafe extern "C" fn cancel_all(this: *mut c_void) {
     // SAFETY: `this` is the transport that `face` was made of.
     let this = unsafe { &*this.cast::<HostTransport>() };
-    this.with(|transport, shown| {
-        *shown = None;
-        transport.cancel_all();
+    this.with(|works| {
+        works.shown = None;
+        works.under_way.clear();
+        works.ask((), |transport| transport.cancel_all());
+        works.panicked = None; // the next run tries it again
     });
 }

@@ -117,10 +117,17 @@ impl Transport for Broken {
 
 #[test]
 fn a_broken_transport_makes_no_model_usable_and_does_not_unwind() {
-    for how in ["start refuses", "start panics", "next panics"] {
+    let panics = "the transport of this program failed: it panicked: as this test wants it";
+    for (how, words) in
+        [("start refuses", "did not take the request"), ("start panics", panics), ("next panics", panics)]
+    {
         let registry = acme().transport(Broken(how)).open().unwrap();
-        let _ = registry.refresh();
-        assert!(registry.snapshot().is_empty(), "{how}");
+        for _ in 0..2 {
+            let _ = registry.refresh();
+            assert!(registry.snapshot().is_empty(), "{how}");
+            let reason = state(&registry.snapshot()).1;
+            assert!(reason.contains(words), "{how}: {reason}");
+        }
     }
 }
 

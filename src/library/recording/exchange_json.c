@@ -45,7 +45,7 @@ static const char *const FAILURES[] = {
   [ROSTER_HTTP_CONNECT] = "connect",     [ROSTER_HTTP_TLS] = "tls",
   [ROSTER_HTTP_TIMEOUT] = "timeout",     [ROSTER_HTTP_RESET] = "reset",
   [ROSTER_HTTP_TOO_LARGE] = "too_large", [ROSTER_HTTP_MALFORMED] = "malformed",
-  [ROSTER_HTTP_OTHER] = "other",
+  [ROSTER_HTTP_OTHER] = "other",         [ROSTER_HTTP_TRANSPORT] = "transport",
 };
 
 static const char *failure_name(roster_http_failure failure) {

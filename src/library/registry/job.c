@@ -289,8 +289,19 @@ static void job_cleanup(job_state *s) {
   if (!s->kept_by_result) arena_free(s->kept);
 }
 
+static _Thread_local const registry_options *under_way;
+
+const registry_options *job_mark(const registry_options *of) {
+  const registry_options *before = under_way;
+  under_way = of;
+  return before;
+}
+
+bool job_is_here(const registry_options *of) { return under_way == of; }
+
 static void run(void *argument) {
   job *j = argument;
+  job_mark(j->options);
   job_state *s = calloc(1, sizeof *s);
   if (s) s->kept = arena_new();
   if (!s || !s->kept) {

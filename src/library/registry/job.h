@@ -42,6 +42,11 @@ typedef struct job {
   roster_error error;
 } job;
 
+/* Says that what this thread does from now on belongs to a run of the registry with these options; NULL: to none. Returns what was said
+ * before. */
+const registry_options *job_mark(const registry_options *of);
+bool job_is_here(const registry_options *of);
+
 /* Waits for it. Returns j->status; j->error is filled where it failed. */
 roster_status job_run(job *j);
 

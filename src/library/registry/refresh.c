@@ -146,7 +146,6 @@ void named_models_free(named_models *all) {
 /* ---- runs ---- */
 
 const roster_transport *registry_transport(roster *r, roster_error *err) {
-  if (r->options.given.transport) return r->options.given.transport;
   if (!r->own_transport) r->own_transport = transport_default(err);
   return r->own_transport;
 }
@@ -197,10 +196,12 @@ static void take_turn(roster *r) { /* locked; unlocks while it runs */
   roster_error error = { .status = ROSTER_OK };
   pthread_mutex_unlock(&r->lock);
   int64_t begun = now_ms();
+  const registry_options *outside = job_mark(&r->options);
   roster_status status = run_once(r, run, &w, &error);
   named_models_free(&w.named);
   if (status != ROSTER_ECANCELLED && r->options.given.on_refreshed)
     r->options.given.on_refreshed(r->options.given.payload, status, (long)(now_ms() - begun));
+  job_mark(outside);
   pthread_mutex_lock(&r->lock);
   r->last_status = status;
   r->last_error = error;
@@ -225,6 +226,7 @@ static roster_status refresh(roster *r, wishes w, const char *const *ids, size_t
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (!r) return fail(err, ROSTER_EINVALID, NULL, "roster_refresh: the registry is NULL");
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  if (refuse_callback(r, "roster_refresh", err) != ROSTER_OK) return ROSTER_EINVALID;
   if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
   pthread_mutex_lock(&r->lock);
   r->forced = r->forced || w.forced;

@@ -5,6 +5,7 @@
 
 #include "util/platform.h"
 #include "library/registry/cache.h"
+#include "library/registry/host_transport.h"
 #include "library/registry/job.h"
 
 #include "library/definitions/schema.h"
@@ -111,6 +112,12 @@ static roster_status prepare_helpers(roster *r, roster_error *err) {
   return fail(err, ROSTER_ESYSTEM, "look at the limit on open files", "no descriptor for credential helpers: %s", strerror(errno));
 }
 
+static roster_status hold_to_promises(roster *r, roster_error *err) {
+  const roster_transport *host = r->options.given.transport;
+  if (!host || (r->own_transport = host_transport_new(host))) return ROSTER_OK;
+  return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+}
+
 roster_status roster_open(roster **out, const roster_options *options, roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (!out) return fail(err, ROSTER_EINVALID, NULL, "roster_open: out is NULL");
@@ -127,6 +134,7 @@ roster_status roster_open(roster **out, const roster_options *options, roster_er
   pthread_cond_init(&r->run_finished, NULL);
   pthread_cond_init(&r->caller_left, NULL);
   roster_status status = registry_options_copy(&r->options, options, err);
+  if (status == ROSTER_OK) status = hold_to_promises(r, err);
   if (status == ROSTER_OK) status = prepare_helpers(r, err);
   if (status == ROSTER_OK) status = load_first(r, err);
   if (status == ROSTER_OK)
@@ -154,8 +162,13 @@ static void end_calls(roster *r) {
   pthread_mutex_destroy(&r->lock);
 }
 
+/* In a callback the run that called it still needs the registry, which therefore stays: better a leak than a wait for itself. */
 void roster_close(roster *r) {
   if (!r) return;
+  if (job_is_here(&r->options)) {
+    atomic_store(&r->closing, true);
+    return;
+  }
   end_calls(r);
   roster_release(atomic_load(&r->current));
   if (atomic_load(&r->event_fd) >= 0) wakeup_close(&r->event);
@@ -188,6 +201,12 @@ void leave(roster *r) {
 roster_status refuse_fork(const roster *r, roster_error *err) {
   if (r->process == getpid()) return ROSTER_OK;
   return fail(err, ROSTER_EFORKED, "open a registry in this process", "this process is a fork of the one that opened the registry");
+}
+
+roster_status refuse_callback(const roster *r, const char *function, roster_error *err) {
+  if (!job_is_here(&r->options)) return ROSTER_OK;
+  return fail(err, ROSTER_EINVALID, "let another thread call it, or roster_refresh_every",
+              "%s: this is a callback of a run that it would wait for", function);
 }
 
 /* ---- for people who write definitions ---- */

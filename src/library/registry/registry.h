@@ -32,11 +32,11 @@ struct roster {
   atomic_bool closing;
   roster_status last_status;
   roster_error last_error;
-  roster_transport *own_transport;
-  uint64_t current_digest;      /* of the definitions that the current snapshot was made from; only the run under way uses it */
-  _Atomic int64_t change_ms;    /* of the current snapshot: see result.h */
-  _Atomic uint64_t read_digest; /* of the definitions that were read last: see locations.h */
-  beliefs beliefs;              /* only the run under way uses them */
+  roster_transport *own_transport; /* the default, or what holds the host's to its promises */
+  uint64_t current_digest;         /* of the definitions that the current snapshot was made from; only the run under way uses it */
+  _Atomic int64_t change_ms;       /* of the current snapshot: see result.h */
+  _Atomic uint64_t read_digest;    /* of the definitions that were read last: see locations.h */
+  beliefs beliefs;                 /* only the run under way uses them */
   ledger ledger;
   pthread_mutex_t saving; /* one at a time writes the cache file */
   named_models named;     /* what the next run is asked for by name */
@@ -54,6 +54,9 @@ bool enter(roster *r);
 void leave(roster *r);
 /* ROSTER_EFORKED in a process that did not open the registry. */
 roster_status refuse_fork(const roster *r, roster_error *err);
+
+/* ROSTER_EINVALID in a callback of this registry's run: what waits for a run would wait for itself. */
+roster_status refuse_callback(const roster *r, const char *function, roster_error *err);
 
 void named_models_free(named_models *all);
 

@@ -1,6 +1,7 @@
 /* registry_options: see registry_options.h. */
 #include "library/registry/registry_options.h"
 
+#include "library/registry/host_transport.h"
 #include "util/platform.h"
 #include "util/text.h"
 
@@ -12,11 +13,33 @@ static roster_status take_known(roster_options *into, const roster_options *from
   const roster_options defaults = ROSTER_OPTIONS_INIT;
   *into = defaults;
   if (!from) return ROSTER_OK;
-  if (from->size == 0 || from->size > sizeof *into)
+  bool whole = from->size >= sizeof from->size + sizeof from->config && from->size % _Alignof(roster_options) == 0;
+  if (!whole || from->size > sizeof *into)
     return fail(err, ROSTER_EINVALID, "begin with roster_options o = ROSTER_OPTIONS_INIT",
                 "options: size is %zu, this library knows up to %zu", from->size, sizeof *into);
   memcpy(into, from, from->size);
   into->size = sizeof *into;
+  return ROSTER_OK;
+}
+
+static roster_status refuse_null(roster_error *err, const char *list, size_t index, const char *member) {
+  return fail(err, ROSTER_EINVALID, NULL, "options: %s[%zu]%s is NULL", list, index, member);
+}
+
+static roster_status check_lists(const roster_options *o, roster_error *err) {
+  const char *list = o->definition_count && !o->definitions         ? "definitions"
+                     : o->environment_count && !o->environment      ? "environment"
+                     : o->host_protocol_count && !o->host_protocols ? "host_protocols"
+                                                                    : NULL;
+  if (list) return fail(err, ROSTER_EINVALID, NULL, "options: %s is NULL, and its count is not 0", list);
+  for (size_t i = 0; i < o->definition_count; i++) {
+    if (!o->definitions[i].name) return refuse_null(err, "definitions", i, ".name");
+    if (!o->definitions[i].text) return refuse_null(err, "definitions", i, ".text");
+  }
+  for (size_t i = 0; i < o->environment_count; i++)
+    if (!o->environment[i].name) return refuse_null(err, "environment", i, ".name");
+  for (size_t i = 0; i < o->host_protocol_count; i++)
+    if (!o->host_protocols[i]) return refuse_null(err, "host_protocols", i, "");
   return ROSTER_OK;
 }
 
@@ -25,11 +48,8 @@ static roster_status check(const roster_options *o, roster_error *err) {
     return fail(err, ROSTER_EINVALID, NULL, "options: level %d is none of roster_level", (int)o->level);
   if (o->timeout_ms < 0 || o->deadline_ms < 0 || o->helper_wait_ms < 0)
     return fail(err, ROSTER_EINVALID, NULL, "options: timeout_ms, deadline_ms and helper_wait_ms are not negative");
-  if (o->transport && (!o->transport->start || !o->transport->next || !o->transport->cancel_all))
-    return fail(err, ROSTER_EINVALID, NULL, "options: a transport has start, next and cancel_all");
-  bool missing = (o->definition_count && !o->definitions) || (o->environment_count && !o->environment) ||
-                 (o->host_protocol_count && !o->host_protocols);
-  return missing ? fail(err, ROSTER_EINVALID, NULL, "options: a list with a count is NULL") : ROSTER_OK;
+  roster_status status = o->transport ? host_transport_check(o->transport, err) : ROSTER_OK;
+  return status == ROSTER_OK ? check_lists(o, err) : status;
 }
 
 static void copy_lists(arena *a, roster_options *o) {

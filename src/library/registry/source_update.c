@@ -43,6 +43,7 @@ roster_status roster_update_sources(roster *r, const char *const *ids, size_t co
   if (!r || (count && !ids))
     return fail(err, ROSTER_EINVALID, NULL, "roster_update_sources: a registry, and a list with a count, are needed");
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  if (refuse_callback(r, "roster_update_sources", err) != ROSTER_OK) return ROSTER_EINVALID;
   if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
   source_wish w = { .ids = ids, .count = count, .accept = accept, .on_update = on_update, .payload = payload };
   roster_status status = take_turn(r, &w, err);

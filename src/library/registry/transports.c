@@ -4,6 +4,7 @@
 #include "library/registry/registry.h"
 
 #include "library/recording/recording.h"
+#include "library/registry/host_transport.h"
 
 #ifdef ROSTER_STATIC
 
@@ -61,11 +62,13 @@ roster_transport *transport_default(roster_error *err) {
 roster_status roster_transport_record(roster_transport **out, const roster_transport *inner, const char *file, roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (out) *out = NULL;
+  roster_status status = ROSTER_OK;
   if (!out || !file || !*file) return fail(err, ROSTER_EINVALID, NULL, "roster_transport_record: out and a file are needed");
-  roster_transport *own = inner ? NULL : transport_default(err);
-  if (!inner && !own) return ROSTER_ETRANSPORT;
-  roster_status status = record_open(out, inner ? inner : own, own != NULL, file, err);
-  if (status != ROSTER_OK && own) own->close(own->self);
+  if (inner && (status = host_transport_check(inner, err)) != ROSTER_OK) return status;
+  roster_transport *own = inner ? host_transport_new(inner) : transport_default(err);
+  if (!own) return inner ? fail(err, ROSTER_ENOMEM, NULL, "not enough memory") : ROSTER_ETRANSPORT;
+  status = record_open(out, own, true, file, err);
+  if (status != ROSTER_OK) own->close(own->self);
   return status;
 }
 

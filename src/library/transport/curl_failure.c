@@ -219,6 +219,7 @@ void failure_message(char *out, size_t size, roster_http_failure failure, const 
   case ROSTER_HTTP_RESET: say_reset(s, e); break;
   case ROSTER_HTTP_TOO_LARGE: say_too_large(s, e); break;
   case ROSTER_HTTP_MALFORMED: say(s, "not a proper HTTP answer: %s", reason(e)); break;
+  case ROSTER_HTTP_TRANSPORT: /* of a host's transport */
   case ROSTER_HTTP_OTHER: say_other(s, e); break;
   }
   clean(out);

@@ -7,6 +7,7 @@
 #include "util/text.h"
 #include "library/definitions/schema.h"
 #include "library/validate/aws_profile.h"
+#include "library/validate/host_credential.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +21,7 @@
 
 enum { LARGEST_KEY = 64 * 1024 };
 
-static key malformed(arena *a, const char *source, const char *variable, const char *what) {
+key key_malformed(arena *a, const char *source, const char *variable, const char *what) {
   return (key){ .state = KEY_MALFORMED,
                 .code = ROSTER_REASON_KEY_MALFORMED,
                 .source = source,
@@ -36,19 +37,19 @@ static key keep(arena *a, keyring *ring, const char *source, const char *variabl
 
 key key_take(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length) {
   bool instead = false;
-  if (text_has_control(value, length)) return malformed(a, source, variable, "holds a control byte (a line break, say)");
+  if (text_has_control(value, length)) return key_malformed(a, source, variable, "holds a control byte (a line break, say)");
   const char *flaw = flaw_in_key(a, value, length, &instead);
   if (!flaw) return keep(a, ring, source, variable, value, length);
-  key wrong = malformed(a, source, variable, flaw);
+  key wrong = key_malformed(a, source, variable, flaw);
   if (instead) wrong.code = ROSTER_REASON_KEY_PLACEHOLDER;
   return wrong;
 }
 
 /* The value of a header may be more than a key, and hold blanks and a scheme. */
 static key take_for_header(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length) {
-  if (text_has_control(value, length)) return malformed(a, source, variable, "holds a control byte (a line break, say)");
+  if (text_has_control(value, length)) return key_malformed(a, source, variable, "holds a control byte (a line break, say)");
   const char *flaw = flaw_in_setting(a, value);
-  return flaw ? malformed(a, source, variable, flaw) : keep(a, ring, source, variable, value, length);
+  return flaw ? key_malformed(a, source, variable, flaw) : keep(a, ring, source, variable, value, length);
 }
 
 typedef key take_key(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length);
@@ -75,7 +76,7 @@ static key read_file(arena *a, keyring *ring, take_key *take, const char *source
   int64_t written = fstat(fd, &status) == 0 ? (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000 : 0;
   close(fd);
   if (length > LARGEST_KEY)
-    found = malformed(a, source, variable, "names a file larger than 64 KiB");
+    found = key_malformed(a, source, variable, "names a file larger than 64 KiB");
   else if (got >= 0) {
     if (length > 0 && bytes[length - 1] == '\n') length--;
     if (length > 0 && bytes[length - 1] == '\r') length--;
@@ -176,46 +177,6 @@ key gateway_key(const gateway *g, key k) {
   return kept ? k : key_unset(k.source, k.variable, ROSTER_REASON_KEY_UNSET, "the gateway has keys of its own");
 }
 
-/* ---- the host ---- */
-
-static void take_headers(const key_sources *from, const roster_credential *given, key *k) {
-  roster_header *list = arena_array(from->arena, given->header_count, sizeof *list);
-  for (size_t i = 0; i < given->header_count; i++) {
-    const roster_header *h = &given->headers[i];
-    if (!h->name || !h->value || !text_is_token(h->name) || text_has_control(h->value, strlen(h->value))) continue;
-    const secret *kept = keyring_add(from->ring, h->value, strlen(h->value));
-    if (!kept) arena_exhaust(from->arena);
-    list[k->header_count++] = (roster_header){ arena_text(from->arena, h->name), secret_value(kept) };
-  }
-  k->headers = list;
-}
-
-static const char HOST[] = "the host's credential";
-
-/* False: the other sources are tried. */
-static bool ask_host(const key_sources *from, const provider *p, key *out) {
-  roster_credential offer = { .size = sizeof offer };
-  roster_status status = from->host(from->payload, p->head.id, &offer);
-  if (status == ROSTER_EUNKNOWN) return false;
-  bool has_value = status == ROSTER_OK && offer.value && *offer.value, expired = offer.expires_at_ms && offer.expires_at_ms <= wall_ms();
-  if (has_value && expired) {
-    *out = key_unset("host", HOST, ROSTER_REASON_KEY_EXPIRED, "the host's credential has expired");
-    out->state = KEY_PENDING;
-  } else if (has_value) {
-    *out = key_take(from->arena, from->ring, "host", HOST, offer.value, strlen(offer.value));
-    take_headers(from, &offer, out);
-    out->until_ms = offer.expires_at_ms;
-  } else if (status == ROSTER_EPENDING) {
-    *out = key_unset("host", HOST, ROSTER_REASON_KEY_PENDING, "the host does not have its credential yet");
-    out->state = KEY_PENDING;
-  } else {
-    *out = key_unset("host", HOST, ROSTER_REASON_KEY_UNSET, "the host has no credential for it");
-  }
-  out->exclusive = true;
-  out->hint = "this key comes from the program that roster is part of: sign in there";
-  return true;
-}
-
 /* ---- helpers ---- */
 
 static int64_t positive(const char *digits) {
@@ -303,7 +264,7 @@ static key ask_helper(const key_sources *from, const helper_command *o) {
 
 void keys_ask_host(const key_sources *from, const catalog *c, key *out) {
   for (size_t i = 0; from->host && i < c->providers.count; i++)
-    if (!ask_host(from, c->providers.at[i], &out[i])) out[i] = (key){ 0 };
+    if (!host_credential_ask(from, c->providers.at[i], &out[i])) out[i] = (key){ 0 };
 }
 
 static bool from_host(const key *k) { return k->source != NULL; }
@@ -391,7 +352,7 @@ key key_without_host(const key_sources *from, const provider *p) {
 
 key key_for(const key_sources *from, const provider *p) {
   key found;
-  return from->host && ask_host(from, p, &found) ? found : key_without_host(from, p);
+  return from->host && host_credential_ask(from, p, &found) ? found : key_without_host(from, p);
 }
 
 /* ---- keys in the wrong variable ---- */

@@ -40,6 +40,8 @@ key key_for_header(arena *a, keyring *ring, const environment *e, const credenti
 
 /* From a value; one that is no bare key is KEY_MALFORMED. */
 key key_take(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length);
+/* One that cannot be sent: `what` follows the variable in the sentence, "is empty". */
+key key_malformed(arena *a, const char *source, const char *variable, const char *what);
 key key_unset(const char *source, const char *variable, roster_reason code, const char *problem);
 
 /* What of a key goes through this gateway, which may be NULL: to one that has keys of its own only one that the host or a helper gives for

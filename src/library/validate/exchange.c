@@ -103,12 +103,13 @@ static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_
 static bool cannot_sign(const exchanges *x, const exchange *e) { return e->auth.kind == AUTH_AWS_SIGV4 && !x->signs; }
 
 /* Ends an exchange that was not sent: too late, or refused by the transport. */
-static void complete_unsent(exchanges *x, exchange *e, bool late, completed *out) {
+static void complete_unsent(exchanges *x, exchange *e, bool late, roster_status status, completed *out) {
   roster_http_response *r = arena_alloc(x->arena, sizeof *r);
   *r = (roster_http_response){ .size = sizeof *r, .failure = late ? ROSTER_HTTP_TIMEOUT : ROSTER_HTTP_OTHER, .body = "" };
-  r->message = late                ? "the time for this endpoint was over before it was asked"
-               : cannot_sign(x, e) ? "the transport of this host does not sign requests for AWS"
-                                   : "the request could not be sent";
+  r->message = late                      ? "the time for this endpoint was over before it was asked"
+               : cannot_sign(x, e)       ? "the transport of this host does not sign requests for AWS"
+               : status == ROSTER_ENOMEM ? "there was no memory for the request"
+                                         : "the transport did not take the request";
   *out = (completed){ e, r, wall_ms() };
 }
 
@@ -160,8 +161,9 @@ static bool start_waiting(exchanges *x, completed *out) {
     bool late = is_too_late(x, e, left);
     e->sent_ms = now;
     if (!slot->until_ms) slot->until_ms = now + slot->most_ms;
-    if (late || cannot_sign(x, e) || send_request(x, e, id, left) != ROSTER_OK) {
-      complete_unsent(x, e, late, out);
+    roster_status status = late || cannot_sign(x, e) ? ROSTER_ECANCELLED : send_request(x, e, id, left);
+    if (status != ROSTER_OK) {
+      complete_unsent(x, e, late, status, out);
       return true;
     }
     slot->origin->in_flight++;
@@ -211,8 +213,9 @@ bool exchange_next(exchanges *x, completed *out) {
     if (x->in_flight == 0 || (x->cancelled && atomic_load(x->cancelled))) return false;
     const roster_http_response *r = NULL;
     if (x->transport->next(x->transport->self, (long)waiting_time(x), &r) != ROSTER_OK) return false;
-    if (!r && complete_forgotten(x, out)) return true;
-    if (!r || r->id >= x->sent_count || !x->sent[r->id]) continue;
+    bool expected = r && r->id < x->sent_count && x->sent[r->id];
+    if (!expected && complete_forgotten(x, out)) return true;
+    if (!expected) continue;
     exchange *e = x->sent[r->id];
     end_flight(x, r->id);
     *out = (completed){ e, r, clock_set(x, e, r) };

@@ -77,6 +77,7 @@ static roster_reason failure_code(const completed *done) {
   case ROSTER_HTTP_TLS: return ROSTER_REASON_TLS_FAILED;
   case ROSTER_HTTP_TIMEOUT: return ROSTER_REASON_TIMED_OUT;
   case ROSTER_HTTP_RESET: return ROSTER_REASON_CONNECTION_LOST;
+  case ROSTER_HTTP_TRANSPORT: return ROSTER_REASON_TRANSPORT_FAILED;
   default: return ROSTER_REASON_UNREACHABLE;
   }
 }

@@ -76,7 +76,11 @@ static const row rows[] = {
   [ROSTER_REASON_CONNECTION_LOST] = { "connection_lost", NETWORK, true, UNREACHABLE_WORDS, NETWORK_HINT },
   [ROSTER_REASON_TIME_OVER] = { "time_over", HERE, false, UNREACHABLE_WORDS,
                                 "try again, or allow more time with --timeout or timeout = ..." },
-  [ROSTER_REASON_NOT_SENT] = { "not_sent", HERE, false, UNREACHABLE_WORDS, NETWORK_HINT },
+  [ROSTER_REASON_NOT_SENT] = { "not_sent", HERE, false, "{title} was not asked at {origin}: {said}",
+                               "the transport that this program brings has to take the request; without one, libcurl does" },
+  [ROSTER_REASON_TRANSPORT_FAILED] = { "transport_failed", HERE, false,
+                                       "nothing is known of {title}: the transport of this program failed: {said}",
+                                       "mend that transport, or leave it out: then libcurl is used" },
   [ROSTER_REASON_UNREACHABLE] = { "unreachable", NETWORK, true, UNREACHABLE_WORDS, NETWORK_HINT },
   /* what came back */
   [ROSTER_REASON_REDIRECTED] = { "redirected", DEFINED, true,

@@ -1,0 +1,337 @@
+/* hosts_test: hosts that break the promises of roster.h: transports that invent, repeat and forget, credentials that cannot be sent,
+ * options with NULL in them, and calls out of callbacks. Each is refused in words, and never blamed on a provider. */
+#include "canned.h"
+#include "check.h"
+
+#include <limits.h>
+
+#define KEY "Vb8rTz2nQw6yLk4mXc9p"
+
+/* ---- transports ---- */
+
+typedef struct liar {
+  roster_transport transport;
+  uint64_t ids[256];
+  size_t count, given;
+  roster_http_response response;
+  roster_header headers[3];
+  void (*spoil)(struct liar *l); /* what this one does to each response */
+  roster_status start_status, next_status;
+  bool silent;
+  size_t late; /* so many of the ids are of an earlier run */
+  long answers, cancels;
+} liar;
+
+static roster_status liar_start(void *self, const roster_http_request *q) {
+  liar *l = self;
+  if (l->start_status != ROSTER_OK) return l->start_status;
+  if (l->count < sizeof l->ids / sizeof *l->ids) l->ids[l->count++] = q->id;
+  return ROSTER_OK;
+}
+
+static roster_status liar_next(void *self, long timeout_ms, const roster_http_response **out) {
+  liar *l = self;
+  (void)timeout_ms;
+  *out = NULL;
+  if (l->next_status != ROSTER_OK) return l->next_status;
+  if (l->silent) return ROSTER_OK;
+  l->response = (roster_http_response){ .size = sizeof l->response, .message = "", .status = 200, .body = CANNED_LIST };
+  l->response.body_bytes = strlen(CANNED_LIST);
+  l->response.id = l->given < l->count ? l->ids[l->given++] : 0;
+  if (l->spoil) l->spoil(l);
+  l->answers++;
+  *out = &l->response;
+  return ROSTER_OK;
+}
+
+static void liar_cancel(void *self) { ((liar *)self)->cancels++; }
+
+static roster *open_liar(liar *l) {
+  l->transport = (roster_transport){ sizeof l->transport, l, liar_start, liar_next, liar_cancel, NULL };
+  canned unused;
+  roster_definition d;
+  canned_init(&unused);
+  roster_options o = canned_options(&unused, &d, CANNED_DEFINITIONS);
+  o.transport = &l->transport;
+  o.timeout_ms = 1000;
+  roster *r = NULL;
+  return roster_open(&r, &o, NULL) == ROSTER_OK ? r : NULL;
+}
+
+/* Refreshes once; whether alpha then has this state, this reason and these words. */
+static bool alpha_is(roster *r, roster_state state, roster_reason code, const char *words) {
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_known(s, "alpha");
+  bool as_said = roster_model_state(m) == state && roster_model_reason_code(m) == code && strstr(roster_model_reason(m), words);
+  if (!as_said)
+    printf("# %s, %s: %s\n", roster_state_name(roster_model_state(m)), roster_reason_name(roster_model_reason_code(m)),
+           roster_model_reason(m));
+  roster_release(s);
+  return as_said;
+}
+
+static bool liar_ends_as(liar *l, roster_state state, roster_reason code, const char *words) {
+  roster *r = open_liar(l);
+  bool ended = r && roster_refresh(r, NULL) == ROSTER_OK && alpha_is(r, state, code, words);
+  roster_close(r);
+  return ended;
+}
+
+static bool transport_fails(void (*spoil)(liar *l), const char *words) {
+  liar l = { .spoil = spoil };
+  return liar_ends_as(&l, ROSTER_UNREACHABLE, ROSTER_REASON_TRANSPORT_FAILED, words);
+}
+
+static void no_size(liar *l) { l->response.size = 0; }
+static void odd_failure(liar *l) { l->response.failure = (roster_http_failure)55; }
+static void status_below(liar *l) { l->response.status = -1; }
+static void status_above(liar *l) { l->response.status = INT_MAX; }
+static void headers_at_null(liar *l) { l->response.header_count = 7; }
+static void body_at_null(liar *l) { l->response.body = NULL; }
+static void own_failure(liar *l) { l->response.failure = ROSTER_HTTP_TRANSPORT, l->response.message = "its pool is gone"; }
+
+static void nothing_but_nulls(liar *l) {
+  l->response.status = 429;
+  l->response.message = NULL;
+  l->response.body = NULL;
+  l->response.body_bytes = 0;
+  l->headers[0] = (roster_header){ NULL, NULL };
+  l->headers[1] = (roster_header){ "retry-after", NULL };
+  l->headers[2] = (roster_header){ "", "" };
+  l->response.headers = l->headers;
+  l->response.header_count = 3;
+}
+
+static void failure_without_message(liar *l) { l->response.failure = ROSTER_HTTP_CONNECT, l->response.message = NULL; }
+static void odd_times(liar *l) { l->response.elapsed_ms = LONG_MIN, l->response.answered_ms = INT64_MAX; }
+static void too_long(liar *l) { l->response.body_bytes = SIZE_MAX; }
+static void first_for_ever(liar *l) { l->response.id = l->ids[0]; }
+static void never_asked(liar *l) { l->response.id = 1u << 30; }
+
+static void transports(void) {
+  check(transport_fails(no_size, "response of size 0"), "a response without a size is a failure of the transport");
+  check(transport_fails(odd_failure, "failure 55"), "a failure that there is not is one of the transport");
+  check(transport_fails(status_below, "status -1"), "a status below HTTP's is a failure of the transport");
+  check(transport_fails(status_above, "status 2147483647"), "a status above HTTP's is a failure of the transport");
+  check(transport_fails(headers_at_null, "7 headers at NULL"), "headers at NULL are a failure of the transport");
+  check(transport_fails(body_at_null, "bytes at NULL"), "a body at NULL is a failure of the transport");
+  check(transport_fails(own_failure, "its pool is gone"), "a transport may say of itself that it failed");
+  check(transport_fails(never_asked, "goes on answering"), "a transport that answers only what nobody asked is given up");
+
+  liar nulls = { .spoil = nothing_but_nulls }, unsaid = { .spoil = failure_without_message }, times = { .spoil = odd_times };
+  check(liar_ends_as(&nulls, ROSTER_RATE_LIMITED, ROSTER_REASON_RATE_LIMITED, "429"), "NULL for every text of a response is an empty one");
+  check(liar_ends_as(&unsaid, ROSTER_UNREACHABLE, ROSTER_REASON_CONNECT_FAILED, "does not say why"), "a failure without a message says so");
+  check(liar_ends_as(&times, ROSTER_READY, ROSTER_REASON_NONE, ""), "times out of range change no verdict");
+  liar large = { .spoil = too_long };
+  check(liar_ends_as(&large, ROSTER_PROVIDER_ERROR, ROSTER_REASON_ANSWER_UNUSABLE, "larger than"), "a body over the limit is not read");
+
+  liar refuses = { .start_status = ROSTER_EINVALID }, odd = { .next_status = (roster_status)99 };
+  check(liar_ends_as(&refuses, ROSTER_UNREACHABLE, ROSTER_REASON_NOT_SENT, "did not take the request"),
+        "a transport that takes no request is to blame for it");
+  check(liar_ends_as(&odd, ROSTER_UNREACHABLE, ROSTER_REASON_TRANSPORT_FAILED, "next returned"), "a status that there is not ends the run");
+}
+
+static void repeated_ids(void) {
+  liar l = { .spoil = first_for_ever };
+  roster *r = open_liar(&l);
+  check(r && roster_refresh(r, NULL) == ROSTER_OK,
+        "a transport that repeats the first response for ever does not keep a refresh from ending");
+  check(l.answers < 200000, "and is not asked for ever");
+  roster_close(r);
+}
+
+/* What the first refresh asked is answered in the second, with a refusal. */
+static void late_refusal(liar *l) {
+  if (l->given <= l->late) l->response.status = 401;
+}
+
+static void answers_after_cancel(void) {
+  liar l = { .silent = true, .spoil = late_refusal };
+  roster *r = open_liar(&l);
+  roster_refresh(r, NULL);
+  check(l.cancels > 0 && alpha_is(r, ROSTER_UNREACHABLE, ROSTER_REASON_TIMED_OUT, "in time"),
+        "a request that a transport forgets is timed out");
+  l.late = l.count;
+  l.silent = false;
+  check(roster_refresh(r, NULL) == ROSTER_OK && l.given > l.late && alpha_is(r, ROSTER_READY, ROSTER_REASON_NONE, ""),
+        "a response to the refresh before is nobody's");
+  bool again = false;
+  for (size_t i = 0; i < l.late; i++)
+    for (size_t k = l.late; k < l.count; k++) again = again || l.ids[i] == l.ids[k];
+  check(l.late > 0 && l.count > l.late && !again, "no id is used twice in the life of a registry");
+  roster_close(r);
+}
+
+static void incomplete_transports(void) {
+  static const char *const words[] = { "size is 0", "start is NULL", "next is NULL", "cancel_all is NULL" };
+  char sentence[96];
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    canned c;
+    roster_definition d;
+    canned_init(&c);
+    roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+    if (i == 0) c.transport.size = 0;
+    if (i == 1) c.transport.start = NULL;
+    if (i == 2) c.transport.next = NULL;
+    if (i == 3) c.transport.cancel_all = NULL;
+    roster *r = NULL;
+    roster_transport *recorder = NULL;
+    roster_error err;
+    bool refused = roster_open(&r, &o, &err) == ROSTER_EINVALID && !r && strstr(err.message, words[i]);
+    refused =
+        refused && roster_transport_record(&recorder, &c.transport, "unused", &err) == ROSTER_EINVALID && strstr(err.message, words[i]);
+    snprintf(sentence, sizeof sentence, "a transport whose %s is refused, to record too", words[i]);
+    check(refused, sentence);
+  }
+}
+
+/* ---- credentials ---- */
+
+static roster_status say(void *payload, const char *provider_id, roster_credential *out) {
+  (void)provider_id;
+  const roster_credential *said = payload;
+  if (said->expires_at_ms < 0) return (roster_status)1234;
+  *out = *said;
+  return ROSTER_OK;
+}
+
+static bool credential_ends_as(roster_credential said, roster_state state, const char *words) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  o.environment_count = 0;
+  o.environment = CANNED_ENVIRONMENT;
+  o.credential = say;
+  o.payload = &said;
+  roster *r = NULL;
+  if (roster_open(&r, &o, NULL) != ROSTER_OK || roster_refresh(r, NULL) != ROSTER_OK) return false;
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *m = roster_known(s, "alpha");
+  bool ended = roster_model_state(m) == state && strstr(roster_model_reason(m), words) && (state == ROSTER_READY || c.sent == 0) &&
+               !strstr(roster_snapshot_json(s, NULL), KEY);
+  if (!ended) printf("# %s: %s, %zu sent\n", roster_state_name(roster_model_state(m)), roster_model_reason(m), c.sent);
+  roster_headers *h = NULL;
+  roster_error err = { .message = "" };
+  roster_status given = roster_service_headers(&h, r, roster_model_service(m), &err);
+  ended = ended && (given == ROSTER_OK) == (state == ROSTER_READY) && (given == ROSTER_OK || strstr(err.message, words));
+  roster_headers_close(h);
+  roster_release(s);
+  roster_close(r);
+  return ended;
+}
+
+static bool header_is_refused(const char *name, const char *value, const char *words) {
+  roster_header h = { name, value };
+  return credential_ends_as((roster_credential){ .value = KEY, .headers = &h, .header_count = 1 }, ROSTER_BAD_CREDENTIAL, words);
+}
+
+static void credentials(void) {
+  check(credential_ends_as((roster_credential){ 0 }, ROSTER_NO_CREDENTIAL, "has no credential"), "a credential of NULL is none");
+  check(credential_ends_as((roster_credential){ .value = KEY, .expires_at_ms = -1 }, ROSTER_NO_CREDENTIAL, "has no credential"),
+        "a status that there is not says that there is no credential");
+  check(credential_ends_as((roster_credential){ .value = KEY, .expires_at_ms = INT64_MAX }, ROSTER_READY, ""),
+        "a key may be good for ever");
+  check(credential_ends_as((roster_credential){ .value = KEY, .header_count = 5 }, ROSTER_BAD_CREDENTIAL, "5 headers at NULL"),
+        "headers at NULL refuse the credential");
+  check(header_is_refused(NULL, "x", "without a name"), "a header without a name refuses the credential");
+  check(header_is_refused("x-team", NULL, "no value for the header x-team"), "a header without a value refuses the credential");
+  check(header_is_refused("x\r\ny", "a", "name cannot be sent"), "a name with a line break refuses the credential");
+  check(header_is_refused("x-team", "a\r\nb: c", "control byte in the header x-team"), "a value with a line break refuses the credential");
+  check(header_is_refused("Content-Length", "5", "the transport's to write"), "the length of the body is not a host's to give");
+  check(header_is_refused("host", "elsewhere.example", "the transport's to write"), "and neither is the name of the server");
+}
+
+/* ---- options ---- */
+
+static bool options_refused(const roster_options *o, const char *words) {
+  roster *r = NULL;
+  roster_error err = { .message = "" };
+  bool refused = roster_open(&r, o, &err) == ROSTER_EINVALID && !r && strstr(err.message, words);
+  if (!refused) printf("# %s\n", err.message);
+  roster_close(r);
+  return refused;
+}
+
+static void options(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  const roster_options good = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster_options o = good;
+  o.definitions = &(roster_definition){ NULL, "" };
+  check(options_refused(&o, "definitions[0].name is NULL"), "a definition without a name is refused");
+  o.definitions = &(roster_definition){ "a.lua", NULL };
+  check(options_refused(&o, "definitions[0].text is NULL"), "a definition without a text is refused");
+  o.definitions = NULL;
+  check(options_refused(&o, "definitions is NULL"), "a count without a list is refused");
+  o = good;
+  o.environment = &(roster_variable){ NULL, "x" };
+  check(options_refused(&o, "environment[0].name is NULL"), "a variable without a name is refused");
+  o = good;
+  o.host_protocols = &(const char *){ NULL };
+  o.host_protocol_count = 1;
+  check(options_refused(&o, "host_protocols[0] is NULL"), "a protocol without a name is refused");
+  o = good;
+  o.size = sizeof o.size + sizeof o.config / 2;
+  check(options_refused(&o, "size is"), "a size that ends within a member is refused");
+  o = good;
+  o.environment = &(roster_variable){ "ACME_API_KEY", NULL };
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  check(r && alpha_is(r, ROSTER_NO_CREDENTIAL, ROSTER_REASON_KEY_UNSET, "ACME_API_KEY is not set"),
+        "a variable whose value is NULL is not set");
+  roster_close(r);
+}
+
+/* ---- callbacks ---- */
+
+typedef struct inner {
+  roster *r;
+  bool closes;
+  roster_status refreshed, updated;
+  char words[1024];
+} inner;
+
+static void call_back(void *payload, const roster_snapshot *s) {
+  inner *i = payload;
+  roster_error err = { .message = "" };
+  if (!i->r || !roster_count(s)) return;
+  i->refreshed = roster_refresh(i->r, &err);
+  snprintf(i->words, sizeof i->words, "%s", err.message);
+  i->updated = roster_update_sources(i->r, NULL, 0, false, NULL, NULL, NULL);
+  if (i->closes) roster_close(i->r);
+}
+
+static void callbacks(void) {
+  canned c;
+  roster_definition d;
+  inner i = { .refreshed = ROSTER_OK };
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  o.on_published = call_back;
+  o.payload = &i;
+  if (roster_open(&i.r, &o, NULL) != ROSTER_OK) return;
+  check(roster_refresh(i.r, NULL) == ROSTER_OK && i.refreshed == ROSTER_EINVALID && strstr(i.words, "callback"),
+        "a refresh in a callback of a refresh is refused, as it would wait for itself");
+  check(i.updated == ROSTER_EINVALID, "and so is a look at the sources");
+  i.closes = true;
+  roster_refresh(i.r, NULL);
+  check(roster_refresh(i.r, NULL) == ROSTER_ECANCELLED, "closing in a callback ends the registry without freeing it under the run");
+  roster *all = i.r;
+  i.closes = false;
+  i.r = NULL;
+  roster_close(all);
+}
+
+int main(void) {
+  alarm(4 * CHECK_PATIENCE_MS / 1000); /* what waits for itself ends here */
+  transports();
+  repeated_ids();
+  answers_after_cancel();
+  incomplete_transports();
+  credentials();
+  options();
+  callbacks();
+  return check_close();
+}
