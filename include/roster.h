@@ -46,7 +46,7 @@ extern "C" {
 typedef enum roster_status {
   ROSTER_OK = 0,
   ROSTER_EINVALID = 1,     /* the call itself is wrong: a NULL where none is allowed, an unknown word in the options */
-  ROSTER_ENOMEM = 2,       /* out of memory; nothing changed */
+  ROSTER_ENOMEM = 2,       /* memory ran out, in roster or in a library that it uses; nothing changed */
   ROSTER_EDEFINITIONS = 3, /* the Lua or JSON definitions have errors; see roster_options.on_finding */
   ROSTER_EUNKNOWN = 4,     /* no model has this id, alias or former id */
   ROSTER_EAMBIGUOUS = 5,   /* several models share this spelling */
@@ -199,11 +199,12 @@ typedef struct roster_http_response {
 typedef struct roster_transport {
   size_t size;
   void *self;
-  /* Begins to send a request. Returns ROSTER_OK, or ROSTER_ENOMEM or ROSTER_EINVALID: then this request gets no response. Of the request,
-   * what says so may be NULL, and `headers` where header_count is 0. */
+  /* Begins to send a request. Returns ROSTER_OK, or ROSTER_ENOMEM or ROSTER_EINVALID: then this request gets no response. ROSTER_ENOMEM,
+   * here or from `next`, is no verdict on anybody: what the requests were for ends with ROSTER_ENOMEM, and the old result stays. Of the
+   * request, what says so may be NULL, and `headers` where header_count is 0. */
   roster_status (*start)(void *self, const roster_http_request *request);
-  /* Waits up to timeout_ms for one finished exchange. Returns ROSTER_OK with *out NULL when none finished in time; anything else ends all
-   * requests under way as failures of the transport. */
+  /* Waits up to timeout_ms for one finished exchange. Returns ROSTER_OK with *out NULL when none finished in time; anything else but
+   * ROSTER_ENOMEM ends all requests under way as failures of the transport. */
   roster_status (*next)(void *self, long timeout_ms, const roster_http_response **out);
   void (*cancel_all)(void *self);
   void (*close)(void *self); /* frees it; NULL when the host does so */

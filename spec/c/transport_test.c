@@ -385,6 +385,15 @@ static bool endless_head(server *s, int fd) {
   return false;
 }
 
+/* Longer than libcurl takes, which it calls "out of memory". */
+static bool long_line(server *s, int fd) {
+  (void)s;
+  say(fd, "HTTP/1.1 200 OK\r\nX-Filler: ");
+  for (int i = 0; i < 15000 && say(fd, "0123456789"); i++) continue;
+  say(fd, "\r\nContent-Length: 2\r\n\r\n{}");
+  return wait_until_left(fd);
+}
+
 static bool half_a_body(server *s, int fd) {
   (void)s;
   say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
@@ -434,6 +443,8 @@ static void test_failures(void) {
   expect_failure(large, ROSTER_HTTP_TOO_LARGE, "4096 bytes", "a body whose announced length is over the limit fails before it is read");
   expect_failure(endless, ROSTER_HTTP_TOO_LARGE, "4096 bytes", "an endless chunked body is stopped at the limit");
   expect_failure(endless_head, ROSTER_HTTP_TOO_LARGE, "headers", "endless interim responses are stopped");
+  expect_failure(long_line, ROSTER_HTTP_TOO_LARGE, "a header of the answer is larger than 102400 bytes",
+                 "one header that is too long is named, and no lack of memory");
   expect_failure(half_a_body, ROSTER_HTTP_TIMEOUT, "no whole answer within 400 ms", "a body that stops halfway fails at the timeout");
   expect_failure(hang, ROSTER_HTTP_TIMEOUT, "no answer within 400 ms", "a request to a server that never answers fails at the timeout");
   expect_failure(cut_off, ROSTER_HTTP_RESET, "cut off", "a body shorter than announced is a reset");
@@ -588,6 +599,15 @@ static void test_bad_calls(void) {
   request = get("http://127.0.0.1:1/");
   request.timeout_ms = 0;
   check(try_start(t, &request) == ROSTER_EINVALID, "a request without a timeout is rejected");
+  request = get("http://127.0.0.1:1/");
+  char *much = malloc(600 * 1024);
+  memset(much, 'a', 600 * 1024 - 1);
+  much[600 * 1024 - 1] = 0;
+  roster_header much_of_it = { "x-much", much };
+  request.headers = &much_of_it;
+  request.header_count = 1;
+  check(try_start(t, &request) == ROSTER_EINVALID, "headers of more than 512 KiB are rejected, rather than called a lack of memory");
+  free(much);
   check(t->start(t->self, NULL) == ROSTER_EINVALID && t->next(t->self, 0, NULL) == ROSTER_EINVALID, "NULL arguments are rejected");
   t->close(t->self);
 }

@@ -25,6 +25,7 @@ typedef struct job_state {
   source_states facts;
   size_t before_update; /* findings */
   json_t *standard;     /* the standard document, for a host's own */
+  char *document;       /* its text */
   keyring ring;
   key_sources keys;
   prober prober;
@@ -220,8 +221,11 @@ static roster_status find_ids(job *j, const catalog *c) {
 static json_t *standard_document(job_state *s, size_t *bytes) {
   const roster_snapshot plain = { .data = s->job->result };
   char *text = document_models(&plain, bytes);
-  s->standard = text ? json_loadb(text, *bytes, 0, NULL) : NULL;
+  if (!text) arena_exhaust(s->kept);
+  s->document = text;
+  s->standard = json_read_own(s->kept, text, *bytes);
   free(text);
+  s->document = NULL;
   if (!s->standard) arena_exhaust(s->kept);
   return s->standard;
 }
@@ -281,6 +285,7 @@ static void job_cleanup(job_state *s) {
   if ((s->job->ask || s->job->update) && s->job->transport) s->job->transport->cancel_all(s->job->transport->self);
   json_decref(s->prober.body);
   json_decref(s->standard);
+  free(s->document);
   sources_cleanup(&s->sources);
   source_states_free(&s->facts);
   script_close(s->script);

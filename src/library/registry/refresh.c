@@ -161,7 +161,7 @@ static void save(void *payload, long ahead) { registry_save(payload, NULL, ahead
 
 static roster_status run_once(roster *r, uint64_t generation, const wishes *w, roster_error *err) {
   const roster_transport *transport = registry_transport(r, err);
-  if (!transport) return ROSTER_ETRANSPORT;
+  if (!transport) return err->status;
   const roster_snapshot *before = roster_acquire(r);
   job j = { .options = &r->options,
             .ask = true,

@@ -6,11 +6,12 @@ enum { RETRY_MS = 60 * 1000 }; /* after a look that was none: the definitions ar
 
 static roster_status run(roster *r, source_wish *w, roster_error *err) {
   roster_error none;
-  const roster_transport *transport = registry_transport(r, err ? err : &none);
-  if (!transport) return ROSTER_ETRANSPORT;
+  if (!err) err = &none;
+  const roster_transport *transport = registry_transport(r, err);
+  if (!transport) return err->status;
   job j = { .options = &r->options, .transport = transport, .update = w, .said = &r->said, .salt = r->salt, .cancelled = &r->closing };
   const roster_status status = job_run(&j);
-  if (err && status != ROSTER_OK) *err = j.error;
+  if (status != ROSTER_OK) *err = j.error;
   return status;
 }
 

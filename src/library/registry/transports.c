@@ -24,6 +24,7 @@ roster_transport *transport_default(roster_error *err) {
 #else
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,8 +42,13 @@ static void *open_neighbour(void) {
 }
 
 roster_transport *transport_default(roster_error *err) {
+  errno = 0;
   void *library = open_neighbour(); /* never closed: a name lookup of libcurl may outlive its transport */
   if (!library) library = dlopen(CURL_LIBRARY, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+  if (!library && errno == ENOMEM) {
+    fail(err, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
+    return NULL;
+  }
   if (!library) {
     fail(err, ROSTER_ETRANSPORT, "install " CURL_LIBRARY " beside libroster, or hand in a transport", "HTTP is not available: %s",
          dlerror());
@@ -51,7 +57,8 @@ roster_transport *transport_default(roster_error *err) {
   roster_transport *(*make)(void) = NULL;
   *(void **)&make = dlsym(library, "roster_transport_curl");
   roster_transport *t = make ? make() : NULL;
-  if (!t) fail(err, ROSTER_ETRANSPORT, "reinstall " CURL_LIBRARY, "HTTP is not available: " CURL_LIBRARY " could not be set up");
+  if (!t && make) fail(err, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
+  if (!make) fail(err, ROSTER_ETRANSPORT, "reinstall " CURL_LIBRARY, "HTTP is not available: " CURL_LIBRARY " could not be set up");
   return t;
 }
 
@@ -64,9 +71,11 @@ roster_status roster_transport_record(roster_transport **out, const roster_trans
   if (out) *out = NULL;
   roster_status status = ROSTER_OK;
   if (!out || !file || !*file) return fail(err, ROSTER_EINVALID, NULL, "roster_transport_record: out and a file are needed");
+  roster_error none;
+  if (!err) err = &none;
   if (inner && (status = host_transport_check(inner, err)) != ROSTER_OK) return status;
   roster_transport *own = inner ? host_transport_new(inner) : transport_default(err);
-  if (!own) return inner ? fail(err, ROSTER_ENOMEM, NULL, "not enough memory") : ROSTER_ETRANSPORT;
+  if (!own) return inner ? fail(err, ROSTER_ENOMEM, NULL, "not enough memory") : err->status;
   status = record_open(out, own, true, file, err);
   if (status != ROSTER_OK) own->close(own->self);
   return status;

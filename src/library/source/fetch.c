@@ -47,7 +47,9 @@ static bool is_cancelled(const fetcher *f) { return f->cancelled && atomic_load(
 static fetched wait_for(const fetcher *f, uint64_t id, int64_t until_ms, size_t most) {
   const roster_http_response *r = NULL;
   while (!is_cancelled(f) && now_ms() < until_ms) {
-    if (f->transport->next(f->transport->self, TURN_MS, &r) != ROSTER_OK) break;
+    const roster_status status = f->transport->next(f->transport->self, TURN_MS, &r);
+    if (status == ROSTER_ENOMEM) arena_exhaust(f->arena);
+    if (status != ROSTER_OK) break;
     if (r && r->id == id) return taken(f->arena, r, most);
   }
   f->transport->cancel_all(f->transport->self);
@@ -73,6 +75,8 @@ fetched fetch(const fetcher *f, const fact_source *s, const char *suffix, const 
     .client_key = s->tls ? s->tls->client_key : NULL,
     .proxy = s->proxy,
   };
-  if (f->transport->start(f->transport->self, &q) != ROSTER_OK) return (fetched){ .problem = "the request could not be sent" };
+  const roster_status status = f->transport->start(f->transport->self, &q);
+  if (status == ROSTER_ENOMEM) arena_exhaust(f->arena);
+  if (status != ROSTER_OK) return (fetched){ .problem = "the request could not be sent" };
   return wait_for(f, id, now_ms() + s->timeout + SLACK_MS, most);
 }

@@ -29,6 +29,10 @@ static bool make_room(curl_transport *c) {
   return true;
 }
 
+static roster_status status_of(CURLMcode code, roster_status other) {
+  return code == CURLM_OK ? ROSTER_OK : code == CURLM_OUT_OF_MEMORY ? ROSTER_ENOMEM : other;
+}
+
 static roster_status start(void *self, const roster_http_request *request) {
   curl_transport *c = self;
   transfer *t = NULL;
@@ -43,7 +47,7 @@ static roster_status start(void *self, const roster_http_request *request) {
     return ROSTER_OK;
   }
   transfer_free(t);
-  return ROSTER_ENOMEM;
+  return status_of(code, ROSTER_EINVALID);
 }
 
 static void free_shown(curl_transport *c) {
@@ -51,6 +55,7 @@ static void free_shown(curl_transport *c) {
   c->shown = NULL;
 }
 
+/* No response is made of one that failed because memory ran out: *out stays NULL, and `next` answers ROSTER_ENOMEM. */
 static void complete(curl_transport *c, transfer *t, CURLcode code, bool timed_out, const roster_http_response **out) {
   size_t i = 0;
   while (c->in_flight[i] != t) i++;
@@ -58,6 +63,7 @@ static void complete(curl_transport *c, transfer *t, CURLcode code, bool timed_o
   *out = transfer_finish(t, code, timed_out);
   curl_multi_remove_handle(c->multi, transfer_handle(t));
   c->shown = t;
+  if (transfer_is_starved(t)) *out = NULL;
 }
 
 static bool complete_finished(curl_transport *c, const roster_http_response **out) {
@@ -89,20 +95,24 @@ static int waiting_time(const curl_transport *c, int64_t now, int64_t until) {
   return (int)((t && transfer_due_ms(t) < until ? transfer_due_ms(t) : until) - now);
 }
 
+static roster_status shown_status(const curl_transport *c) { return c->shown && transfer_is_starved(c->shown) ? ROSTER_ENOMEM : ROSTER_OK; }
+
 /* Network events come first, so that other handshakes do not wait while the caller parses a response. Without any, transfers that finished
  * together are returned before libcurl walks through all transfers again. With nothing in flight this is a plain sleep. */
 static roster_status wait_for_one(curl_transport *c, int64_t until, const roster_http_response **out) {
   for (;;) {
     int running, active = 0;
-    if (curl_multi_poll(c->multi, NULL, 0, 0, &active) != CURLM_OK) return ROSTER_ESYSTEM;
-    if (!active && complete_finished(c, out)) break;
-    if (curl_multi_perform(c->multi, &running) != CURLM_OK) return ROSTER_ESYSTEM;
+    CURLMcode code = curl_multi_poll(c->multi, NULL, 0, 0, &active);
+    if (code == CURLM_OK && !active && complete_finished(c, out)) break;
+    if (code == CURLM_OK) code = curl_multi_perform(c->multi, &running);
+    if (code != CURLM_OK) return status_of(code, ROSTER_ESYSTEM);
     int64_t now = process_clock_ms();
     if (active && now < until) continue;
     if (complete_finished(c, out) || complete_overdue(c, now, out) || now >= until) break;
-    if (curl_multi_poll(c->multi, NULL, 0, waiting_time(c, now, until), NULL) != CURLM_OK) return ROSTER_ESYSTEM;
+    code = curl_multi_poll(c->multi, NULL, 0, waiting_time(c, now, until), NULL);
+    if (code != CURLM_OK) return status_of(code, ROSTER_ESYSTEM);
   }
-  return ROSTER_OK;
+  return shown_status(c);
 }
 
 static int as_int(long timeout_ms) { return timeout_ms <= 0 ? 0 : timeout_ms < INT_MAX ? (int)timeout_ms : INT_MAX; }

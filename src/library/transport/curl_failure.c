@@ -74,7 +74,8 @@ static roster_http_failure failure_of_code(const failure_evidence *e) {
 roster_http_failure failure_of(const failure_evidence *e) {
   switch (e->cause) {
   case CAUSE_BODY:
-  case CAUSE_HEAD: return ROSTER_HTTP_TOO_LARGE;
+  case CAUSE_HEAD:
+  case CAUSE_LINE: return ROSTER_HTTP_TOO_LARGE;
   case CAUSE_UNSIGNED:
   case CAUSE_MEMORY: return ROSTER_HTTP_OTHER;
   case CAUSE_STALL:
@@ -186,12 +187,14 @@ static void say_reset(sentence s, const failure_evidence *e) {
 static void say_too_large(sentence s, const failure_evidence *e) {
   if (e->cause == CAUSE_BODY || e->code == CURLE_FILESIZE_EXCEEDED)
     say(s, "answer larger than %zu bytes", e->max_body_bytes);
+  else if (e->cause == CAUSE_LINE)
+    say(s, "a header of the answer is larger than %d bytes", MOST_LINE_BYTES);
   else
     say(s, "answer's headers larger than %d bytes", MOST_HEAD_BYTES);
 }
 
 static void say_other(sentence s, const failure_evidence *e) {
-  if (e->cause == CAUSE_MEMORY || e->code == CURLE_OUT_OF_MEMORY)
+  if (e->cause == CAUSE_MEMORY)
     say(s, "out of memory");
   else if (e->cause == CAUSE_UNSIGNED)
     say(s, "libcurl %s cannot sign this address for AWS; 8.9 can", curl_version_info(CURLVERSION_NOW)->version);

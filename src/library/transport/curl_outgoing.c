@@ -25,6 +25,8 @@ static bool is_address(const char *url) {
   return (curl_strnequal(url, "http://", 7) || curl_strnequal(url, "https://", 8)) && is_clean(url) && !strchr(url, ' ');
 }
 
+static size_t line_bytes(const roster_header *h) { return strlen(h->name) + strlen(h->value) + sizeof ": "; }
+
 static bool is_header(const roster_header *h) { return h->name && h->value && is_token(h->name) && is_clean(h->value); }
 
 bool outgoing_is_post(const roster_http_request *request) { return strcmp(request->method, "POST") == 0; }
@@ -40,6 +42,12 @@ static bool is_signed_soundly(const roster_http_request *r) {
   return r->aws_key_id && r->aws_secret && is_clean(r->aws_sigv4) && is_clean(r->aws_key_id) && is_clean(r->aws_secret);
 }
 
+static size_t head_bytes(const roster_http_request *r) {
+  size_t bytes = strlen(r->url);
+  for (size_t i = 0; i < r->header_count; i++) bytes += line_bytes(&r->headers[i]);
+  return bytes;
+}
+
 bool outgoing_is_sound(const roster_http_request *r) {
   if (!r || r->size < offsetof(roster_http_request, aws_sigv4) || !has_method(r) || !r->url || !is_address(r->url) || r->timeout_ms <= 0)
     return false;
@@ -48,7 +56,7 @@ bool outgoing_is_sound(const roster_http_request *r) {
   if (r->header_count && !r->headers) return false;
   for (size_t i = 0; i < r->header_count; i++)
     if (!is_header(&r->headers[i])) return false;
-  return true;
+  return head_bytes(r) <= MOST_SENT_HEAD;
 }
 
 static bool names_header(const roster_http_request *r, const char *name) {
@@ -56,8 +64,6 @@ static bool names_header(const roster_http_request *r, const char *name) {
     if (curl_strequal(r->headers[i].name, name)) return true;
   return false;
 }
-
-static size_t line_bytes(const roster_header *h) { return strlen(h->name) + strlen(h->value) + sizeof ": "; }
 
 /* libcurl leaves out a header that ends in a colon and sends an empty one for "Name;". */
 static char *write_line(char *at, const roster_header *h) {

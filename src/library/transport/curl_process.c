@@ -6,6 +6,9 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -66,29 +69,66 @@ static void seal_wakeup(CURLM *multi, const bool taken_before[DESCRIPTORS]) {
 
 /* Closing the multi handle sets SIGPIPE's handler for a moment, unless its last request had CURLOPT_NOSIGNAL. For a transport that is
  * closed unused, a handle that is never run has it. */
-static void forbid_signals(CURLM *multi) {
+static bool forbid_signals(CURLM *multi) {
   CURL *easy = curl_easy_init();
-  if (easy && curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK && curl_multi_add_handle(multi, easy) == CURLM_OK)
-    curl_multi_remove_handle(multi, easy);
+  bool good = easy && curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK && curl_multi_add_handle(multi, easy) == CURLM_OK;
+  if (good) curl_multi_remove_handle(multi, easy);
   curl_easy_cleanup(easy);
+  return good;
 }
 
-static CURLcode started = CURLE_FAILED_INIT;
+/* ---- memory: libcurl does not always say that it ran out, and says so of other things too. Its allocations are malloc's, counted where
+ * malloc refuses one; another thread's count too, since both shared the shortage. ---- */
 
-/* Never undone: the host may use libcurl too, and an abandoned name lookup can outlive its transport. */
-static void start_libcurl(void) { started = curl_global_init(CURL_GLOBAL_DEFAULT); }
+static atomic_long refusals;
+static atomic_bool counting; /* libcurl uses these functions: nobody had started it with others */
+
+static void *counted(void *block) {
+  if (!block) atomic_fetch_add(&refusals, 1);
+  return block;
+}
+
+static void *take(size_t bytes) { return counted(malloc(bytes)); }
+
+static void *take_zeroed(size_t count, size_t bytes) {
+  atomic_store(&counting, true); /* the first handle comes from here */
+  return counted(calloc(count, bytes));
+}
+static void *take_other(void *block, size_t bytes) { return bytes ? counted(realloc(block, bytes)) : realloc(block, bytes); }
+
+static char *take_copy(const char *text) { return counted(strdup(text)); }
+
+long process_refusals(void) { return atomic_load(&refusals); }
+
+bool process_is_starved(void) {
+  enum { ENOUGH = 4 * MOST_LINE_BYTES };
+  if (atomic_load(&counting)) return false; /* it was counted */
+  void *block = malloc(ENOUGH);
+  free(block);
+  return !block;
+}
+
+/* Never undone: the host may use libcurl too, and an abandoned name lookup can outlive its transport. Tried again if it fails. */
+static bool start_libcurl(void) {
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  static bool started;
+  pthread_mutex_lock(&lock);
+  started = started || curl_global_init_mem(CURL_GLOBAL_DEFAULT, take, free, take_other, take_copy, take_zeroed) == CURLE_OK;
+  bool good = started;
+  pthread_mutex_unlock(&lock);
+  return good;
+}
 
 CURLM *process_multi(void) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
   bool taken[DESCRIPTORS];
-  pthread_once(&once, start_libcurl);
-  if (started != CURLE_OK) return NULL;
+  if (!start_libcurl()) return NULL;
   list_taken(taken);
   CURLM *multi = curl_multi_init();
   if (!multi) return NULL;
   seal_wakeup(multi, taken);
-  forbid_signals(multi);
-  return multi;
+  if (forbid_signals(multi)) return multi;
+  curl_multi_cleanup(multi);
+  return NULL;
 }
 
 curl_socket_t process_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address) {

@@ -1,6 +1,7 @@
 /* curl_transfer: see libcurl.h. */
 #include "library/transport/libcurl.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ struct transfer {
   CURL *easy;
   outgoing *sent;
   failure_evidence evidence;
+  long refusals; /* before it */
   int64_t started_ms;
   int64_t heard_ms; /* when the latest bytes came; 0: none yet */
   bool in_head;
@@ -117,6 +119,7 @@ static bool prepare(transfer *t, const roster_http_request *r, const char *syste
   t->sent = outgoing_new(r);
   t->easy = curl_easy_init();
   t->started_ms = process_clock_ms();
+  t->refusals = process_refusals();
   t->response = (roster_http_response){ .size = sizeof t->response, .id = r->id };
   t->evidence = (failure_evidence){ .easy = t->easy,
                                     .detail = t->detail,
@@ -132,12 +135,14 @@ roster_status transfer_new(transfer **out, const roster_http_request *request, c
   if (!outgoing_is_sound(request)) return ROSTER_EINVALID;
   transfer *t = calloc(1, sizeof *t);
   if (!t) return ROSTER_ENOMEM;
+  errno = 0;
   if (prepare(t, request, system_trust)) {
     *out = t;
     return ROSTER_OK;
   }
+  roster_status status = errno == ENOMEM ? ROSTER_ENOMEM : ROSTER_EINVALID;
   transfer_free(t);
-  return ROSTER_ENOMEM;
+  return status;
 }
 
 void transfer_free(transfer *t) {
@@ -185,12 +190,27 @@ static long elapsed_ms(const transfer *t, bool timed_out) {
   return (long)(microseconds / 1000);
 }
 
+/* libcurl answers "out of memory" to a header that is longer than it takes, too. Where an allocation was refused while it ran, any failure
+ * may come of that: a name that could not be looked up, say. */
+static void find_cause(transfer *t, CURLcode code, bool timed_out) {
+  failure_evidence *e = &t->evidence;
+  e->code = code;
+  if (e->cause != CAUSE_CURL || code == CURLE_OK) return;
+  if (process_refusals() != t->refusals || strstr(t->detail, "malloc failure"))
+    e->cause = CAUSE_MEMORY;
+  else if (timed_out)
+    e->cause = transfer_due_ms(t) < deadline_ms(t) ? CAUSE_STALL : CAUSE_DEADLINE;
+  else if (code == CURLE_OUT_OF_MEMORY)
+    e->cause = process_is_starved() ? CAUSE_MEMORY : CAUSE_LINE;
+}
+
+bool transfer_is_starved(const transfer *t) { return t->evidence.cause == CAUSE_MEMORY; }
+
 /* The body is given only when it is complete. */
 const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool timed_out) {
   roster_http_response *r = &t->response;
   long status = 0;
-  if (timed_out && transfer_may_go(t)) t->evidence.cause = transfer_due_ms(t) < deadline_ms(t) ? CAUSE_STALL : CAUSE_DEADLINE;
-  t->evidence.code = code;
+  find_cause(t, code, timed_out);
   r->failure = failure_of(&t->evidence);
   failure_message(t->message, sizeof t->message, r->failure, &t->evidence);
   curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);

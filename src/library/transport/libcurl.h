@@ -27,6 +27,11 @@ void pipe_guard_lower(const pipe_guard *guard);
 /* A new multi handle whose own descriptors are close-on-exec; NULL when out of memory. */
 CURLM *process_multi(void);
 
+/* How many allocations of libcurl were refused so far in this process. Always 0 where the host had started libcurl before. */
+long process_refusals(void);
+/* Whether there is no memory for libcurl at this moment, as far as can be told from outside. */
+bool process_is_starved(void);
+
 /* For CURLOPT_OPENSOCKETFUNCTION: a socket that is created close-on-exec. */
 curl_socket_t process_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address);
 
@@ -46,6 +51,9 @@ typedef struct outgoing {
 
 /* Whether the request may be given to libcurl, which would send a line break inside a header unchanged. */
 bool outgoing_is_sound(const roster_http_request *request);
+
+/* libcurl calls it "out of memory" when what it sends before the body has more than 1 MB. */
+enum { MOST_SENT_HEAD = 512 * 1024 };
 
 bool outgoing_is_post(const roster_http_request *request);
 
@@ -86,6 +94,7 @@ typedef enum failure_cause {
   CAUSE_CURL = 0,
   CAUSE_BODY,
   CAUSE_HEAD,
+  CAUSE_LINE, /* one header is longer than libcurl takes */
   CAUSE_MEMORY,
   CAUSE_STALL,
   CAUSE_DEADLINE,
@@ -103,7 +112,8 @@ typedef struct failure_evidence {
   size_t max_body_bytes;
 } failure_evidence;
 
-enum { STALL_MS = 10000, MOST_HEAD_BYTES = 256 * 1024 };
+/* The last is libcurl's own limit. */
+enum { STALL_MS = 10000, MOST_HEAD_BYTES = 256 * 1024, MOST_LINE_BYTES = 100 * 1024 };
 
 roster_http_failure failure_of(const failure_evidence *e);
 
@@ -117,7 +127,7 @@ void failure_message(char *out, size_t size, roster_http_failure failure, const 
 typedef struct transfer transfer;
 
 /* A copy of the request, ready to be sent. `system_trust` is a hashed directory or NULL.
- * Errors: ROSTER_EINVALID, ROSTER_ENOMEM. */
+ * Errors: ROSTER_EINVALID (libcurl refuses it), ROSTER_ENOMEM. */
 roster_status transfer_new(transfer **out, const roster_http_request *request, const char *system_trust);
 void transfer_free(transfer *t);
 
@@ -132,5 +142,8 @@ int64_t transfer_due_ms(const transfer *t);
 
 /* Makes the response. `timed_out`: by transfer_due_ms; `code` is CURLE_OPERATION_TIMEDOUT then. */
 const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool timed_out);
+
+/* Once it is finished: it failed because memory ran out here, so there is no answer, and nobody is to blame. */
+bool transfer_is_starved(const transfer *t);
 
 #endif

@@ -97,6 +97,7 @@ static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_
     status = x->transport->start(x->transport->self, &q);
   }
   headers_wipe(&h);
+  if (status == ROSTER_ENOMEM) arena_exhaust(x->arena); /* which is nobody's fault who could be given a verdict */
   return status;
 }
 
@@ -212,7 +213,9 @@ bool exchange_next(exchanges *x, completed *out) {
   while (!start_waiting(x, out)) {
     if (x->in_flight == 0 || (x->cancelled && atomic_load(x->cancelled))) return false;
     const roster_http_response *r = NULL;
-    if (x->transport->next(x->transport->self, (long)waiting_time(x), &r) != ROSTER_OK) return false;
+    roster_status status = x->transport->next(x->transport->self, (long)waiting_time(x), &r);
+    if (status == ROSTER_ENOMEM) arena_exhaust(x->arena);
+    if (status != ROSTER_OK) return false;
     bool expected = r && r->id < x->sent_count && x->sent[r->id];
     if (!expected && complete_forgotten(x, out)) return true;
     if (!expected) continue;
