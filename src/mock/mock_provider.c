@@ -41,7 +41,7 @@ static bool start_server(const error_path *at, mock_provider *s, size_t i) {
   else
     p->http = http_server_start(at, config, &s->group);
   if (!p->raw && !p->http) return false;
-  snprintf(p->url, sizeof p->url, "http%s://127.0.0.1:%u", config->tls.cert ? "s" : "", port_of(s, i));
+  snprintf(p->url, sizeof p->url, "http%s://%s:%u", config->tls.cert ? "s" : "", config->six ? "[::1]" : "127.0.0.1", port_of(s, i));
   return true;
 }
 

@@ -1,6 +1,7 @@
 /* raw_server: see server.h. A thread that accepts, and a thread for each connection; all of them are joined, because the library may be
  * unloaded next. Of HTTP it knows only where a request ends. */
 #include "mock/server.h"
+#include "mock/wire.h"
 #include "util/descriptor.h"
 
 #include <arpa/inet.h>
@@ -13,26 +14,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* ---- a request from a plain socket: head, then body ---- */
+/* ---- a request from the wire: head, then body ---- */
 
 enum { LARGEST_HEAD = 1024 * 1024, READ_PIECE = 16 * 1024 };
 
 typedef struct inbox {
-  const server_group *group;
-  int socket;
+  const wire *from;
   char *bytes;
   size_t used, room;
 } inbox;
-
-/* 0 at the end of what the client sends, on an error and when the group stops. */
-static size_t receive(const inbox *in, char *into, size_t room) {
-  for (;;) {
-    ssize_t got = recv(in->socket, into, room, 0);
-    if (got >= 0) return (size_t)got;
-    if (errno == EINTR) continue;
-    if (errno != EAGAIN || server_group_wait(in->group, in->socket, POLLIN, -1) != WOKE_SOCKET) return 0;
-  }
-}
 
 static bool receive_more(inbox *in) {
   if (in->room - in->used < READ_PIECE) {
@@ -42,7 +32,7 @@ static bool receive_more(inbox *in) {
     in->bytes = bytes;
     in->room = room;
   }
-  size_t got = receive(in, in->bytes + in->used, in->room - in->used);
+  size_t got = wire_receive(in->from, in->bytes + in->used, in->room - in->used);
   in->used += got;
   return got > 0;
 }
@@ -99,7 +89,7 @@ static bool read_body(const inbox *in, request *req, size_t head) {
   if (here && !request_add_body(req, in->bytes + head, here)) return false;
   while (req->body_size < size) {
     char piece[READ_PIECE];
-    size_t got = receive(in, piece, sizeof piece);
+    size_t got = wire_receive(in->from, piece, sizeof piece);
     if (!got) return true;
     if (!request_add_body(req, piece, got)) return false;
   }
@@ -108,8 +98,8 @@ static bool read_body(const inbox *in, request *req, size_t head) {
 
 /* The head and, where it announces a length, the body, as leniently as the log allows. New. NULL when the client went away before the head
  * was complete, sent more than 1 MiB of head, or the group stops. */
-static request *read_request(const server_group *group, int socket) {
-  inbox in = { .group = group, .socket = socket };
+static request *read_request(const wire *from) {
+  inbox in = { .from = from };
   request *req = NULL;
   size_t head = 0;
   while (!head && receive_more(&in)) head = head_size(&in);
@@ -122,12 +112,12 @@ static request *read_request(const server_group *group, int socket) {
   return req;
 }
 
-enum { BACKLOG = 128, PIECE = 64 * 1024, PAUSE_AFTER_FAILURE_MS = 10 };
+enum { BACKLOG = 128, CROWD = 4, PIECE = 64 * 1024, PAUSE_AFTER_FAILURE_MS = 10 };
 
 typedef struct connection {
   struct connection *next;
   raw_server *owner;
-  int socket;
+  wire wire;
   long number;
   pthread_t thread;
   atomic_bool gone;
@@ -136,7 +126,9 @@ typedef struct connection {
 struct raw_server {
   const scenario_server *config;
   server_group *group;
+  identity *identity; /* NULL: in the clear */
   int listener;
+  int crowd[CROWD]; /* connections of its own that keep its queue full; -1: none */
   unsigned port;
   bool accepting;
   pthread_t thread;
@@ -145,20 +137,6 @@ struct raw_server {
 
 /* ---- one connection ---- */
 
-static bool send_all(const connection *c, const char *bytes, size_t size) {
-  while (size) {
-    ssize_t sent = descriptor_send(c->socket, bytes, size);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0 && errno != EAGAIN) return false;
-    server_group_event event = server_group_wait(c->owner->group, sent < 0 ? c->socket : -1, POLLOUT, sent < 0 ? -1 : 0);
-    if (event == WOKE_STOP) return false;
-    if (sent < 0) continue;
-    bytes += sent;
-    size -= (size_t)sent;
-  }
-  return true;
-}
-
 /* Small pieces repeated often are sent as larger ones. */
 static bool send_repeated(const connection *c, const scenario_step *step) {
   size_t fold = step->size && step->size < PIECE ? PIECE / step->size : 1, left = (size_t)step->repeat;
@@ -166,7 +144,7 @@ static bool send_repeated(const connection *c, const scenario_step *step) {
   if (!step->size) return true;
   if (fold < 2) {
     for (; left; left--)
-      if (!send_all(c, step->bytes, step->size)) return false;
+      if (!wire_send(&c->wire, step->bytes, step->size)) return false;
     return true;
   }
   char *folded = malloc(fold * step->size);
@@ -175,7 +153,7 @@ static bool send_repeated(const connection *c, const scenario_step *step) {
   bool sent = true;
   for (; left && sent; left -= fold) {
     if (fold > left) fold = left;
-    sent = send_all(c, folded, fold * step->size);
+    sent = wire_send(&c->wire, folded, fold * step->size);
   }
   free(folded);
   return sent;
@@ -184,31 +162,54 @@ static bool send_repeated(const connection *c, const scenario_step *step) {
 /* Closing with a linger time of 0 sends a reset instead of an end. */
 static void prepare_reset(const connection *c) {
   struct linger nothing = { .l_onoff = 1, .l_linger = 0 };
-  setsockopt(c->socket, SOL_SOCKET, SO_LINGER, &nothing, sizeof nothing);
+  setsockopt(c->wire.socket, SOL_SOCKET, SO_LINGER, &nothing, sizeof nothing);
+}
+
+static bool take_request(const connection *c) {
+  request *req = read_request(&c->wire);
+  if (!req) return false;
+  req->connection = c->number;
+  req->number = atomic_fetch_add(&c->owner->group->requests, 1) + 1;
+  server_group_log(c->owner->group, c->owner->config->name, req, 0);
+  request_free(req);
+  return true;
+}
+
+static bool wait_for_client(const connection *c) {
+  server_group_wait(c->owner->group, c->wire.socket, GONE, -1);
+  return false;
 }
 
 static bool run_step(const connection *c, const scenario_step *step) {
   switch (step->kind) {
   case STEP_SEND: return send_repeated(c, step);
-  case STEP_SLEEP: return server_group_wait(c->owner->group, -1, 0, step->sleep_ms) == WOKE_TIME;
-  case STEP_HANG: server_group_wait(c->owner->group, c->socket, GONE, -1); return false;
+  case STEP_SEND_BENEATH: return wire_send_beneath(&c->wire, step->bytes, step->size);
+  case STEP_SLEEP: return server_group_wait(c->owner->group, -1, 0, step->number) == WOKE_TIME;
+  case STEP_READ: return take_request(c);
+  case STEP_ALERT: wire_alert(&c->wire, step->number); return true;
+  case STEP_HALF_CLOSE:
+    wire_end_tls(&c->wire);
+    shutdown(c->wire.socket, SHUT_WR);
+    return wait_for_client(c);
+  case STEP_HANG: return wait_for_client(c);
   case STEP_RESET: prepare_reset(c); return false;
+  case STEP_CUT: return false;
   }
   return false;
 }
 
+static void run_script(const connection *c) {
+  const scenario_server *config = c->owner->config;
+  if (!config->greets && !take_request(c)) return;
+  for (size_t i = 0; i < config->step_count; i++)
+    if (!run_step(c, &config->script[i])) return;
+  wire_end_tls(&c->wire);
+}
+
 static void *serve_connection(void *payload) {
   connection *c = payload;
-  const scenario_server *config = c->owner->config;
-  request *req = read_request(c->owner->group, c->socket);
-  if (req) {
-    req->connection = c->number;
-    req->number = atomic_fetch_add(&c->owner->group->requests, 1) + 1;
-    server_group_log(c->owner->group, config->name, req, 0);
-    for (size_t i = 0; i < config->step_count && run_step(c, &config->script[i]); i++) continue;
-  }
-  request_free(req);
-  close(c->socket);
+  if (wire_open(&c->wire, c->owner->group, c->wire.socket, c->owner->identity)) run_script(c);
+  wire_close(&c->wire);
   atomic_store(&c->gone, true);
   return NULL;
 }
@@ -218,7 +219,7 @@ static void *serve_connection(void *payload) {
 static void begin_connection(raw_server *s, int socket) {
   connection *c = calloc(1, sizeof *c);
   if (c) {
-    *c = (connection){ .next = s->connections, .owner = s, .socket = socket };
+    *c = (connection){ .next = s->connections, .owner = s, .wire.socket = socket };
     c->number = atomic_fetch_add(&s->group->connections, 1) + 1;
     if (pthread_create(&c->thread, NULL, serve_connection, c) == 0) {
       s->connections = c;
@@ -255,20 +256,42 @@ static void *accept_connections(void *payload) {
   return NULL;
 }
 
+typedef union loopback {
+  struct sockaddr any;
+  struct sockaddr_in four;
+  struct sockaddr_in6 six;
+} loopback;
+
+static socklen_t loopback_of(const raw_server *s, loopback *out) {
+  *out = (loopback){ 0 };
+  if (!s->config->six) {
+    out->four = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    return sizeof out->four;
+  }
+  out->six = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_addr = in6addr_loopback };
+  return sizeof out->six;
+}
+
 static bool listen_on_loopback(raw_server *s) {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-  socklen_t size = sizeof address;
-  s->listener = descriptor_socket(AF_INET, SOCK_STREAM, 0);
-  if (s->listener < 0 || !descriptor_unblock(s->listener) || bind(s->listener, (struct sockaddr *)&address, size) ||
-      listen(s->listener, BACKLOG))
+  loopback address;
+  socklen_t size = loopback_of(s, &address);
+  s->listener = descriptor_socket(address.any.sa_family, SOCK_STREAM, 0);
+  if (s->listener < 0 || !descriptor_unblock(s->listener) || bind(s->listener, &address.any, size) ||
+      listen(s->listener, s->config->full ? 0 : BACKLOG))
     return false;
-  if (getsockname(s->listener, (struct sockaddr *)&address, &size)) return false;
-  s->port = ntohs(address.sin_port);
+  if (getsockname(s->listener, &address.any, &size)) return false;
+  s->port = ntohs(s->config->six ? address.six.sin6_port : address.four.sin_port);
+  for (size_t i = 0; s->config->full && i < CROWD; i++) {
+    s->crowd[i] = descriptor_socket(address.any.sa_family, SOCK_STREAM, 0);
+    if (s->crowd[i] >= 0 && descriptor_unblock(s->crowd[i])) connect(s->crowd[i], &address.any, size);
+  }
   return true;
 }
 
 static bool start(const error_path *at, raw_server *s) {
+  if (s->config->tls.cert && !(s->identity = identity_new(at, &s->config->tls))) return false;
   if (!listen_on_loopback(s)) return error_path_refuse(at, "cannot listen: %s", strerror(errno));
+  if (s->config->full) return true;
   int problem = pthread_create(&s->thread, NULL, accept_connections, s);
   s->accepting = problem == 0;
   return s->accepting || error_path_refuse(at, "cannot start a thread: %s", strerror(problem));
@@ -280,7 +303,7 @@ raw_server *raw_server_start(const error_path *at, const scenario_server *config
     error_path_out_of_memory(at);
     return NULL;
   }
-  *s = (raw_server){ .config = config, .group = group, .listener = -1 };
+  *s = (raw_server){ .config = config, .group = group, .listener = -1, .crowd = { -1, -1, -1, -1 } };
   if (start(at, s)) return s;
   raw_server_stop(s);
   return NULL;
@@ -293,5 +316,8 @@ void raw_server_stop(raw_server *s) {
   if (s->accepting) pthread_join(s->thread, NULL);
   join_finished(s, true);
   if (s->listener >= 0) close(s->listener);
+  for (size_t i = 0; i < CROWD; i++)
+    if (s->crowd[i] >= 0) close(s->crowd[i]);
+  identity_free(s->identity);
   free(s);
 }

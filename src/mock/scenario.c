@@ -153,32 +153,51 @@ static bool read_route(const error_path *at, json_t *value, void *into) {
 /* ---- scripts ---- */
 
 typedef struct written_step {
-  json_t *send;
-  long repeat, sleep_ms;
-  bool hang, reset;
+  json_t *send, *beneath;
+  long repeat, sleep_ms, alert;
+  bool read, half_close, hang, reset, cut;
 } written_step;
 
 static const field step_shape[] = {
   { "send", FIELD_BYTES, offsetof(written_step, send), 0, 0 },
   { "repeat", FIELD_WHOLE, offsetof(written_step, repeat), 1, MOST_REQUESTS },
+  { "beneath", FIELD_BYTES, offsetof(written_step, beneath), 0, 0 },
   { "sleep_ms", FIELD_WHOLE, offsetof(written_step, sleep_ms), 0, LONGEST_WAIT_MS },
+  { "alert", FIELD_WHOLE, offsetof(written_step, alert), 0, 255 },
+  { "read", FIELD_FLAG, offsetof(written_step, read), 0, 0 },
+  { "half_close", FIELD_FLAG, offsetof(written_step, half_close), 0, 0 },
   { "hang", FIELD_FLAG, offsetof(written_step, hang), 0, 0 },
   { "reset", FIELD_FLAG, offsetof(written_step, reset), 0, 0 },
+  { "cut", FIELD_FLAG, offsetof(written_step, cut), 0, 0 },
   FIELD_END,
 };
 
+/* Exactly one of them; -1: none, or several. */
+static int kind_of(const written_step *w) {
+  const bool acts[] = {
+    [STEP_SEND] = w->send != NULL, [STEP_SEND_BENEATH] = w->beneath != NULL, [STEP_SLEEP] = w->sleep_ms >= 0, [STEP_READ] = w->read,
+    [STEP_ALERT] = w->alert >= 0,  [STEP_HALF_CLOSE] = w->half_close,        [STEP_HANG] = w->hang,           [STEP_RESET] = w->reset,
+    [STEP_CUT] = w->cut,
+  };
+  int found = -1, count = 0;
+  for (int i = STEP_SEND; i <= STEP_CUT; i++)
+    if (acts[i]) found = i, count++;
+  return count == 1 ? found : -1;
+}
+
 static bool read_step(const error_path *at, json_t *value, void *into) {
   scenario_step *out = into;
-  written_step read = { .repeat = -1, .sleep_ms = -1 };
+  written_step read = { .repeat = -1, .sleep_ms = -1, .alert = -1 };
   if (!fields_read(at, value, step_shape, &read)) return false;
-  int acts = (read.send != NULL) + (read.sleep_ms >= 0) + read.hang + read.reset;
-  if (acts != 1) return error_path_refuse(at, "must do one thing: send, sleep_ms, hang or reset");
+  int kind = kind_of(&read);
+  if (kind < 0) return error_path_refuse(at, "must do one thing: send, beneath, sleep_ms, read, alert, half_close, hang, reset or cut");
   if (read.repeat > 0 && !read.send) return error_path_refuse(at, "repeats, but sends nothing");
-  out->kind = read.send ? STEP_SEND : read.hang ? STEP_HANG : read.reset ? STEP_RESET : STEP_SLEEP;
-  out->sleep_ms = read.sleep_ms;
+  const json_t *bytes = read.send ? read.send : read.beneath;
+  out->kind = (scenario_step_kind)kind;
+  out->number = kind == STEP_ALERT ? read.alert : read.sleep_ms;
   out->repeat = read.repeat > 0 ? read.repeat : 1;
-  out->bytes = json_string_value(read.send);
-  out->size = json_string_length(read.send);
+  out->bytes = json_string_value(bytes);
+  out->size = json_string_length(bytes);
   return true;
 }
 
@@ -233,16 +252,17 @@ static const field server_shape[] = {
 };
 
 static const field raw_shape[] = {
-  { "name", FIELD_TEXT, HERE(server.name), 0, 0 },
-  { "protocol", FIELD_TEXT, HERE(protocol), 0, 0 },
-  { "script", FIELD_LIST, HERE(script), 0, 0 },
-  FIELD_END,
+  { "name", FIELD_TEXT, HERE(server.name), 0, 0 },     { "protocol", FIELD_TEXT, HERE(protocol), 0, 0 },
+  { "script", FIELD_LIST, HERE(script), 0, 0 },        { "tls", FIELD_TABLE, HERE(tls), 0, 0 },
+  { "greets", FIELD_FLAG, HERE(server.greets), 0, 0 }, { "full", FIELD_FLAG, HERE(server.full), 0, 0 },
+  { "six", FIELD_FLAG, HERE(server.six), 0, 0 },       FIELD_END,
 };
 
 static const field tls_shape[] = {
   { "cert", FIELD_TEXT, offsetof(scenario_tls, cert), 0, 0 },
   { "key", FIELD_TEXT, offsetof(scenario_tls, key), 0, 0 },
   { "client_ca", FIELD_TEXT, offsetof(scenario_tls, client_ca), 0, 0 },
+  { "versions", FIELD_TEXT, offsetof(scenario_tls, versions), 0, 0 },
   FIELD_END,
 };
 

@@ -62,18 +62,29 @@ typedef struct scenario_route {
   bool hang, close;
 } scenario_route;
 
-typedef enum { STEP_SEND, STEP_SLEEP, STEP_HANG, STEP_RESET } scenario_step_kind;
+typedef enum {
+  STEP_SEND,
+  STEP_SEND_BENEATH, /* TLS */
+  STEP_SLEEP,
+  STEP_READ, /* another request on this connection */
+  STEP_ALERT,
+  STEP_HALF_CLOSE, /* ends its own half, and waits for the client */
+  STEP_HANG,
+  STEP_RESET,
+  STEP_CUT /* closes as the end of a script does, but without ending TLS first */
+} scenario_step_kind;
 
 typedef struct scenario_step {
   scenario_step_kind kind;
   const char *bytes;
   size_t size;
   long repeat;
-  long sleep_ms;
+  long number; /* of milliseconds, or of an alert */
 } scenario_step;
 
 typedef struct scenario_tls {
   const char *cert, *key, *client_ca; /* files; client_ca may be NULL, cert is NULL where the server does without TLS */
+  const char *versions;               /* of a raw server, as GnuTLS writes them; NULL: what it speaks by itself */
 } scenario_tls;
 
 typedef struct scenario_server {
@@ -95,8 +106,11 @@ typedef struct scenario_server {
   scenario_tls tls;
   scenario_route *routes;
   size_t route_count;
-  scenario_step *script;
+  scenario_step *script; /* of a raw server, as the next three are */
   size_t step_count;
+  bool greets;                    /* runs its script without waiting for a request */
+  bool full;                      /* its queue is full, and it accepts nothing */
+  bool six;                       /* listens at [::1] */
   struct scenario_server *mounts; /* other dialects on the same port, each below its own prefix: a gateway */
   size_t mount_count;
 } scenario_server;

@@ -99,6 +99,8 @@ __attribute__((format(printf, 2, 3))) static void say(sentence s, const char *fo
 
 /* libcurl's message without the parts that are of use to programmers only. */
 static const char *reason(const failure_evidence *e) {
+  if (detail_has(e, "SSL_ERROR_SYSCALL")) return "the connection ended";
+  if (detail_has(e, "Received HTTP/0.9")) return "it begins without a status line, as in HTTP/0.9";
   static const char *const noise[] = { "SSL routines::", "SSL certificate problem: ", "SSL: " };
   for (size_t i = 0; i < sizeof noise / sizeof *noise; i++) {
     const char *found = strstr(e->detail, noise[i]);

@@ -2,6 +2,7 @@
 #include "library/transport/libcurl.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,11 +207,18 @@ static void find_cause(transfer *t, CURLcode code, bool timed_out) {
 
 bool transfer_is_starved(const transfer *t) { return t->evidence.cause == CAUSE_MEMORY; }
 
+/* libcurl takes the end of the connection for the end of the headers. */
+static CURLcode check_head(transfer *t, CURLcode code) {
+  if (code != CURLE_OK || !t->in_head) return code;
+  snprintf(t->detail, sizeof t->detail, "its headers do not end");
+  return CURLE_PARTIAL_FILE;
+}
+
 /* The body is given only when it is complete. */
 const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool timed_out) {
   roster_http_response *r = &t->response;
   long status = 0;
-  find_cause(t, code, timed_out);
+  find_cause(t, check_head(t, code), timed_out);
   r->failure = failure_of(&t->evidence);
   failure_message(t->message, sizeof t->message, r->failure, &t->evidence);
   curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);

@@ -265,6 +265,12 @@ static const char *way_hint(const subject *t) {
   return "{ambient} is set, but roster uses only a proxy that a block names: write {block} {{ proxy = {ambient value} }";
 }
 
+static const char *tls_hint(const subject *t) {
+  for (size_t i = 0; i < sizeof tls_hints / sizeof *tls_hints; i++)
+    if (strstr(said_of(t), tls_hints[i].said)) return tls_hints[i].hint;
+  return rows[ROSTER_REASON_TLS_FAILED].hint;
+}
+
 static const char *choose_hint(const subject *t) {
   const reason *why = t->why;
   if (is_of_the_way(why->code)) return way_hint(t);
@@ -274,6 +280,7 @@ static const char *choose_hint(const subject *t) {
   case ROSTER_REASON_KEY_UNSET:
   case ROSTER_REASON_KEY_UNREADABLE: return key_hint(t);
   case ROSTER_REASON_KEY_REFUSED: return refused_hint(t);
+  case ROSTER_REASON_TLS_FAILED: return tls_hint(t);
   case ROSTER_REASON_ADDRESS_INVALID:
     return why->variable ? "mend {from}; an address is written like https://host or https://host/prefix" : rows[why->code].hint;
   case ROSTER_REASON_SERVICE_ENDED: return ended_hint(t);

@@ -20,14 +20,34 @@ typedef struct row {
 #define ABSENT_HINT       "check api_name; a model that is gone is taken out with enabled = false"
 #define UNPROVEN_HINT                                                                                                                      \
   "check --deep asks one small billed request; validate { unproven = \"generate\" } does so for what is recommended or in use"
-#define OFFER_HINT   "where you know that it works, unproven = \"offer\" in the block of provider '{provider}' offers it"
-#define BILLED_HINT  "check --deep asks one small billed request; unproven = \"generate\" in the block of "
-#define BILLED_WORDS "only a billed request can check {api_name}{: what}"
-#define BY_NAME_HINT "roster check {model} has it asked by name"
-#define HERE         ROSTER_BLAME_THIS_MACHINE
-#define DEFINED      ROSTER_BLAME_DEFINITIONS
-#define NETWORK      ROSTER_BLAME_NETWORK
-#define PROVIDER     ROSTER_BLAME_PROVIDER
+#define OFFER_HINT      "where you know that it works, unproven = \"offer\" in the block of provider '{provider}' offers it"
+#define BILLED_HINT     "check --deep asks one small billed request; unproven = \"generate\" in the block of "
+#define BILLED_WORDS    "only a billed request can check {api_name}{: what}"
+#define BY_NAME_HINT    "roster check {model} has it asked by name"
+#define WRONG_NAME_HINT "check the host name in {address}: that certificate is for another one"
+#define CLIENT_HINT     "a certificate of this machine is named with tls = {{ client_cert = \"...\", client_key = \"...\" }"
+#define HERE            ROSTER_BLAME_THIS_MACHINE
+#define DEFINED         ROSTER_BLAME_DEFINITIONS
+#define NETWORK         ROSTER_BLAME_NETWORK
+#define PROVIDER        ROSTER_BLAME_PROVIDER
+
+/* What to do about a TLS that failed, by what the transport says of it; the first match decides. Without any, the row's own hint. */
+static const struct {
+  const char *said, *hint;
+} tls_hints[] = {
+  { "certificate has expired", "it has to be renewed there; if it was, check the clock of this machine" },
+  { "not yet valid", "check the clock of this machine, and from when on that certificate holds" },
+  { "does not match", WRONG_NAME_HINT },
+  { "subject name", WRONG_NAME_HINT },
+  { "unrecognized name", "check the host name in {address}: what answers there does not serve it" },
+  { "unsupported protocol", "what serves {origin} must speak TLS 1.2 or newer" },
+  { "wrong version number", "check {address}: what answers there does not speak TLS" },
+  { "certificate required", CLIENT_HINT },
+  { "unknown ca", CLIENT_HINT },
+  { "client certificate", CLIENT_HINT },
+  { "alert", "check what serves {origin}, and the host name in {address}; " CLIENT_HINT },
+  { "the connection ended", "check that {address} is right, and what is in between" },
+};
 
 static const char unproven_words[] = "{title} offers no free way to check {api_name}{: what}";
 
