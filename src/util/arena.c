@@ -21,6 +21,7 @@ struct arena {
   size_t size; /* of all blocks */
   size_t most; /* 0: no limit */
   bool full;
+  const atomic_bool *unwanted;
   arena_exhausted *fail;
   void *payload;
 };
@@ -78,7 +79,16 @@ _Noreturn void arena_exhaust(arena *a) {
   __builtin_unreachable();
 }
 
+void arena_watch(arena *a, const atomic_bool *unwanted) { a->unwanted = unwanted; }
+
+bool arena_is_unwanted(const arena *a) { return a->unwanted && atomic_load(a->unwanted); }
+
+void arena_check(arena *a) {
+  if (arena_is_unwanted(a)) arena_exhaust(a);
+}
+
 static void add_block(arena *a, size_t bytes) {
+  arena_check(a);
   size_t room = a->size / 2 / FIRST_BLOCK * FIRST_BLOCK;
   room = room < FIRST_BLOCK ? FIRST_BLOCK : room > LARGEST_BLOCK ? LARGEST_BLOCK : room;
   if (room < bytes) room = bytes;

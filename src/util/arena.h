@@ -4,6 +4,7 @@
 #define ROSTER_UTIL_ARENA_H
 
 #include <setjmp.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -18,6 +19,12 @@ void arena_free(arena *a);
 void arena_on_exhausted(arena *a, arena_exhausted *fail, void *payload, arena_exhausted **old_fail, void **old_payload);
 /* When memory runs out: longjmp(*escape, 1). */
 void arena_jump(arena *a, jmp_buf *escape);
+
+/* From here on it calls the same handler when it grows, or is asked, and *unwanted (NULL: never) is true: whatever allocates can be ended.
+ */
+void arena_watch(arena *a, const atomic_bool *unwanted);
+bool arena_is_unwanted(const arena *a);
+void arena_check(arena *a);
 
 /* Memory ran out elsewhere: calls the same handler. Never returns. */
 _Noreturn void arena_exhaust(arena *a);

@@ -27,9 +27,7 @@ static int64_t longest_ms(const environment *e) {
   return ms > 0 && ms < LONGEST_MS ? ms : LONGEST_MS;
 }
 
-budget budget_make(const environment *e, const atomic_bool *cancelled) {
-  return (budget){ .cancelled = cancelled, .bytes_most = MEMORY_MOST, .most_ms = longest_ms(e) };
-}
+budget budget_make(const environment *e) { return (budget){ .bytes_most = MEMORY_MOST, .most_ms = longest_ms(e) }; }
 
 static int exceed(lua_State *L, const char *why) {
   script_of(L)->budget.exceeded = true;
@@ -49,8 +47,7 @@ static bool is_late(budget *b) {
 static void look(lua_State *L) {
   budget *b = &script_of(L)->budget;
   b->unlooked = 0;
-  const bool unwanted = b->cancelled && atomic_load(b->cancelled);
-  if (unwanted || b->steps <= 0 || is_late(b)) exceed(L, TOO_LONG);
+  if (arena_is_unwanted(script_of(L)->arena) || b->steps <= 0 || is_late(b)) exceed(L, TOO_LONG);
 }
 
 void spend(lua_State *L, size_t steps) {
@@ -115,6 +112,7 @@ int exceed_memory(lua_State *L) { return exceed(L, TOO_MUCH_MEMORY); }
 static void raise_exhausted(void *payload) {
   script *s = script_of(payload);
   if (arena_is_full(s->arena)) exceed_memory(payload);
+  if (arena_is_unwanted(s->arena)) exceed(payload, TOO_LONG);
   s->budget.starved = true;
   luaL_error(payload, "not enough memory");
 }
@@ -141,7 +139,8 @@ void budget_end(script *s, int status) {
   arena_on_exhausted(s->arena, b->outer, b->outer_payload, NULL, NULL);
   b->exceeded = b->exceeded || status == LUA_ERRMEM;
   const bool failed = status != LUA_OK || b->exceeded;
-  if (failed && b->starved) b->outer(b->outer_payload); /* the machine is out of memory, which is not the script's fault */
+  /* the machine is out of memory, which is not the script's fault; or nobody waits for what it would have said */
+  if (failed && (b->starved || arena_is_unwanted(s->arena))) b->outer(b->outer_payload);
 }
 
 /* Lua gives no line to an error of memory: the one where it was last refused is near. */

@@ -33,9 +33,9 @@ static bool has_bom(const char *text, size_t length) { return length >= 3 && mem
 
 /* Without the byte order mark that some editors write. */
 static const char *next_piece(lua_State *L, void *payload, size_t *bytes) {
-  (void)L;
   file_text *f = payload;
   const char *piece = f->pieces->more(f->pieces->payload, bytes);
+  spend(L, *bytes / BYTES_FOR_ONE);
   bool marked = piece && !f->begun && has_bom(piece, *bytes);
   f->begun = true;
   if (!marked) return piece;

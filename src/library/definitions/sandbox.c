@@ -276,9 +276,9 @@ static int begin_state(lua_State *L) {
   return 0;
 }
 
-bool script_open(script **out, catalog *c, const environment *e, const atomic_bool *cancelled) {
+bool script_open(script **out, catalog *c, const environment *e) {
   script *s = arena_alloc(c->arena, sizeof *s);
-  *s = (script){ .catalog = c, .arena = c->arena, .environment = e, .budget = budget_make(e, cancelled), .loading = true };
+  *s = (script){ .catalog = c, .arena = c->arena, .environment = e, .budget = budget_make(e), .loading = true };
   s->lua = lua_newstate(budget_allocate, s);
   if (!s->lua) {
     heap_destroy(&s->heap);

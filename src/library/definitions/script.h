@@ -11,7 +11,6 @@
 #include "library/definitions/catalog.h"
 
 #include <math.h>
-#include <stdatomic.h>
 
 typedef struct script script;
 
@@ -106,9 +105,9 @@ typedef struct choice {
   const gateway *gateway; /* not NULL: reach it through this one */
 } choice;
 
-/* False when out of memory; *out may be set all the same, and the caller closes it. Once *cancelled (may be NULL) is true, every call ends
- * at once with an error. */
-bool script_open(script **out, catalog *c, const environment *e, const atomic_bool *cancelled);
+/* False when out of memory; *out may be set all the same, and the caller closes it. Once the arena in use is unwanted, every call ends at
+ * once as when memory runs out. */
+bool script_open(script **out, catalog *c, const environment *e);
 void script_close(script *s);
 
 /* The definitions that come with the library, embedded in it. */

@@ -42,10 +42,9 @@ typedef struct budget {
   size_t arena_before;       /* the arena's limit outside of this call, and its handler */
   arena_exhausted *outer;
   void *outer_payload;
-  bool exceeded;                /* this call broke one of the limits */
-  bool starved;                 /* the machine ran out of memory in it */
-  const atomic_bool *cancelled; /* NULL: never */
-  origin seen;                  /* where memory was last refused */
+  bool exceeded; /* this call broke one of the limits */
+  bool starved;  /* the machine ran out of memory in it */
+  origin seen;   /* where memory was last refused */
 } budget;
 
 struct script {
@@ -100,7 +99,7 @@ typedef struct view_value {
 
 /* ---- budget.c ---- */
 
-budget budget_make(const environment *e, const atomic_bool *cancelled);
+budget budget_make(const environment *e);
 void *budget_allocate(void *payload, void *block, size_t old, size_t new); /* Lua's; payload: the script */
 void budget_begin(script *s);                                              /* one protected call; raises nothing */
 void budget_end(script *s, int status);                                    /* what lua_pcall returned */

@@ -42,7 +42,7 @@ static catalog *read_definitions(job_state *s, const environment *e) {
   *f = (findings){ .arena = s->kept };
   catalog *c = arena_alloc(s->kept, sizeof *c);
   *c = (catalog){ .arena = s->kept, .findings = f };
-  if (!script_open(&s->script, c, e, s->job->cancelled)) arena_exhaust(s->kept);
+  if (!script_open(&s->script, c, e)) arena_exhaust(s->kept);
   s->sources = (sources){ .arena = s->kept, .findings = f, .options = s->job->options, .environment = *e, .script = s->script, .fd = -1 };
   sources_read(&s->sources);
   s->job->digest = s->sources.digest;
@@ -127,6 +127,7 @@ static void ask_providers(job_state *s, factory *f, const environment *e) {
   s->scratch = arena_new();
   if (!s->scratch) arena_exhaust(s->kept);
   arena_jump(s->scratch, &s->escape);
+  arena_watch(s->scratch, s->job->cancelled);
   script_use_arena(s->script, s->scratch);
   *p = (prober){ .arena = s->scratch,
                  .factory = f,
@@ -318,12 +319,14 @@ static void run(void *argument) {
   s->ring.salt = j->salt;
   s->sources.fd = -1; /* none is open */
   arena_jump(s->kept, &s->escape);
+  arena_watch(s->kept, j->cancelled);
   if (setjmp(s->escape) == 0) {
     work(s);
   } else {
     j->result = NULL;
-    j->status = fail(&j->error, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
+    if (!is_cancelled(j)) j->status = fail(&j->error, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
   }
+  if (s->kept_by_result) arena_watch(s->kept, NULL);
   job_cleanup(s);
   free(s);
 }

@@ -87,6 +87,7 @@ static int run_file(sources *s, const char *path) {
 }
 
 static void load_file(sources *s, const char *path, const char *why) {
+  arena_check(s->arena);
   int failure = run_file(s, path);
   sources_cleanup(s);
   if (failure == ENOMEM) arena_exhaust(s->arena);
