@@ -160,7 +160,7 @@ check: all fmt-check lint layers symbols specs unit ## the fast gate: format, li
 check-portable: ready ## the tests without the parts that only Linux has
 	@scripts/portable
 
-check-hard: ## the slow gate: both compilers, sanitizers, valgrind, fuzzing, the fault sweep
+check-hard: ## the slow gate: both compilers, sanitizers, valgrind, faults, coverage, fuzzing
 	@scripts/check-hard
 
 specs: all

@@ -1,6 +1,6 @@
 /* definitions: fuzzes files of definitions in Lua.
  *
- * Runs: 12000
+ * Runs: 2500
  */
 #include "fuzz.h"
 

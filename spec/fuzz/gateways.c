@@ -2,7 +2,7 @@
  * lines of an input are the members below, in that order; an empty line leaves one out. With an address in the variable every request goes
  * to its origin, else with a gateway to the gateway's, else to the provider's.
  *
- * Runs: 10000
+ * Runs: 2000
  */
 #include "fuzz.h"
 

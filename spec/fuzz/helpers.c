@@ -1,6 +1,6 @@
 /* helpers: fuzzes the output of a program that prints a credential. No line that is passed on has it, unless the program printed it before.
  *
- * Runs: 3000
+ * Runs: 1500
  */
 #include "fuzz.h"
 

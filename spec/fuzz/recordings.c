@@ -1,6 +1,6 @@
 /* recordings: fuzzes files of recorded exchanges. What is replayed from one and recorded again is replayed the same, without the key.
  *
- * Runs: 12000
+ * Runs: 8000
  */
 #include "fuzz.h"
 

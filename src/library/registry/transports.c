@@ -8,18 +8,22 @@
 
 #ifdef ROSTER_STATIC
 
-roster_transport *transport_default(roster_error *err) {
+static roster_transport *linked_in(roster_error *err) {
   roster_transport *t = roster_transport_curl();
   if (!t) fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
   return t;
 }
 
+#define OPEN linked_in
+
 #elif defined(ROSTER_CORE)
 
-roster_transport *transport_default(roster_error *err) {
+static roster_transport *left_out(roster_error *err) {
   fail(err, ROSTER_ETRANSPORT, "hand one in with roster_options.transport", "this library was built without a transport");
   return NULL;
 }
+
+#define OPEN left_out
 
 #else
 
@@ -41,7 +45,7 @@ static void *open_neighbour(void) {
   return length > 0 && (size_t)length < sizeof path ? dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE) : NULL;
 }
 
-roster_transport *transport_default(roster_error *err) {
+static roster_transport *beside(roster_error *err) {
   errno = 0;
   void *library = open_neighbour(); /* never closed: a name lookup of libcurl may outlive its transport */
   if (!library) library = dlopen(CURL_LIBRARY, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
@@ -62,7 +66,11 @@ roster_transport *transport_default(roster_error *err) {
   return t;
 }
 
+#define OPEN beside
+
 #endif
+
+roster_transport *transport_default(roster_error *err) { return OPEN(err); }
 
 /* ---- recording and replaying ---- */
 
