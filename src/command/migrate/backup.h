@@ -2,7 +2,7 @@
 #ifndef ROSTER_COMMAND_MIGRATE_BACKUP_H
 #define ROSTER_COMMAND_MIGRATE_BACKUP_H
 
-#include "command/migrate/plan.h"
+#include "command/migrate/database.h"
 
 #include <pthread.h>
 
@@ -10,19 +10,17 @@
  * what is not committed is not seen; another is copied first, since its writer waits for its readers. */
 typedef struct backup {
   char final[4000], part[4000];
-  plan *plan; /* counted on the copy: what was there before */
-  const renames *renames;
   const char *file;
   struct meter *meter;
-  bool copied;   /* before the thread began */
-  int64_t *rows; /* of each target's table, in the database */
+  bool copied; /* before the thread began */
   roster_error err;
   pthread_t thread;
   bool good;
 } backup;
 
-/* `writer` has a transaction that has written nothing yet: the copy is what it begins with. True when the check is running. */
-bool backup_begin(backup *b, database *writer, plan *p, const renames *s);
+/* `writer` has a transaction that has written nothing yet: the copy is what it begins with, and is FILE.KIND-TIME.
+ * True when the check is running. */
+bool backup_begin(backup *b, database *writer, const char *kind);
 /* Waits for the check and gives the copy its name, or removes it when it is not sound. */
 bool backup_end(backup *b, database *writer);
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define NOTHING "%.600s: nothing was changed"
+
 bool database_fail(database *d, roster_status status, const char *hint, const char *format, ...) {
   if (d->err->status != ROSTER_OK) return false; /* the first is the cause */
   va_list args;
@@ -18,8 +20,20 @@ bool database_fail(database *d, roster_status status, const char *hint, const ch
   return false;
 }
 
+/* A rule of the database's own, which only its owner knows. */
+static bool fail_constraint(database *d, const char *words) {
+  switch (sqlite3_extended_errcode(d->handle)) {
+  case SQLITE_CONSTRAINT_UNIQUE:
+  case SQLITE_CONSTRAINT_PRIMARYKEY:
+  case SQLITE_CONSTRAINT_ROWID:
+    return database_fail(d, ROSTER_ESYSTEM, "two rows would have the same id: give one of them another, or remove it", NOTHING, words);
+  case SQLITE_CONSTRAINT_TRIGGER: return database_fail(d, ROSTER_ESYSTEM, NULL, "a trigger refuses it, and says: " NOTHING, words);
+  default: return database_fail(d, ROSTER_ESYSTEM, "look at the constraints of that table, which allow only some ids", NOTHING, words);
+  }
+}
+
 /* SQLite's message, with what to do where that is known. */
-static bool fail_sqlite(database *d, const char *sql) {
+static bool fail_sqlite(database *d) {
   int code = sqlite3_errcode(d->handle);
   const char *words = sqlite3_errmsg(d->handle);
   switch (code) {
@@ -39,7 +53,8 @@ static bool fail_sqlite(database *d, const char *sql) {
   case SQLITE_CORRUPT:
     return database_fail(d, ROSTER_EINVALID, "run `sqlite3 FILE .recover` on a copy", "the database is damaged: %s", words);
   case SQLITE_NOMEM: return database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
-  default: return database_fail(d, ROSTER_ESYSTEM, NULL, "%s%s%.200s", words, sql ? ": " : "", sql ? sql : "");
+  case SQLITE_CONSTRAINT: return fail_constraint(d, words);
+  default: return database_fail(d, ROSTER_ESYSTEM, NULL, NOTHING, words);
   }
 }
 
@@ -51,11 +66,12 @@ bool database_open(database *d, const char *file, bool writable, long wait_ms, r
   int flags = writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   bool opened = sqlite3_open_v2(file, &d->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK;
   if (!d->handle) return database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
-  if (!opened) return fail_sqlite(d, NULL);
+  if (!opened) return fail_sqlite(d);
   sqlite3_extended_result_codes(d->handle, 0);
   sqlite3_busy_timeout(d->handle, wait_ms ? (int)wait_ms : BUSY_MOST_MS);
   int64_t unused;
   if (!database_number(d, &unused, "SELECT count(*) FROM sqlite_schema")) return false; /* the first look at what is in it */
+  if (!database_run(d, "PRAGMA foreign_keys = OFF")) return false;                      /* they are checked, but change nothing */
   if (writable && sqlite3_db_readonly(d->handle, "main") == 1)
     return database_fail(d, ROSTER_ESYSTEM, "run this as the user that owns the file; a newer SQLite may have made it",
                          "the database may only be read");
@@ -73,7 +89,7 @@ static sqlite3_stmt *prepare(database *d, const char *format, va_list args) {
   if (!sql)
     database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
   else if (sqlite3_prepare_v2(d->handle, sql, -1, &s, NULL) != SQLITE_OK)
-    fail_sqlite(d, sql);
+    fail_sqlite(d);
   sqlite3_free(sql);
   return s;
 }
@@ -99,7 +115,7 @@ bool database_step(database *d, sqlite3_stmt *s, bool *failed) {
   int code = s ? sqlite3_step(s) : SQLITE_ERROR;
   if (code == SQLITE_ROW) return true;
   *failed = code != SQLITE_DONE;
-  if (s && *failed) fail_sqlite(d, sqlite3_sql(s));
+  if (s && *failed) fail_sqlite(d);
   return false;
 }
 
@@ -125,4 +141,32 @@ bool database_number(database *d, int64_t *out, const char *format, ...) {
   if (s && database_step(d, s, &failed)) *out = sqlite3_column_int64(s, 0);
   sqlite3_finalize(s);
   return !failed;
+}
+
+bool database_is_sound(database *d, const char *schema, const char *what) {
+  sqlite3_stmt *s = database_query(d, "PRAGMA \"%w\".integrity_check(1)", schema);
+  bool failed = s == NULL, found = s && database_step(d, s, &failed);
+  const char *words = found ? (const char *)sqlite3_column_text(s, 0) : NULL;
+  bool good = words && strcmp(words, "ok") == 0;
+  if (!good && !failed)
+    database_fail(d, ROSTER_EINVALID, "mend it first: `sqlite3 FILE .recover`", "%s is not sound: %.300s", what,
+                  words ? words : "no answer");
+  sqlite3_finalize(s);
+  return good;
+}
+
+const char *database_rowid_name(database *d, const char *table) {
+  static const char *const names[] = { "rowid", "oid", "_rowid_" };
+  bool taken[3] = { false, false, false }, failed = false;
+  sqlite3_stmt *s = database_query(d, "PRAGMA main.table_xinfo(%Q)", table);
+  while (s && database_step(d, s, &failed))
+    for (int i = 0; i < 3; i++) taken[i] |= sqlite3_stricmp((const char *)sqlite3_column_text(s, 1), names[i]) == 0;
+  sqlite3_finalize(s);
+  int64_t without = 0;
+  s = database_query(d, "PRAGMA main.table_list(%Q)", table);
+  if (s && database_step(d, s, &failed)) without = sqlite3_column_int(s, 4);
+  sqlite3_finalize(s);
+  for (int i = 0; i < 3 && !without; i++)
+    if (!taken[i]) return names[i];
+  return NULL;
 }

@@ -22,6 +22,11 @@ typedef struct database {
 bool database_open(database *d, const char *file, bool writable, long wait_ms, roster_error *err);
 void database_close(database *d);
 
+/* Whether integrity_check finds nothing; `what` names it otherwise. */
+bool database_is_sound(database *d, const char *schema, const char *what);
+/* By which name a row's number is known; NULL where columns have taken all of them, or rows have none. */
+const char *database_rowid_name(database *d, const char *table);
+
 /* Formats as sqlite3_mprintf does: %Q is a string, %w part of a quoted name. Each fills err on failure. */
 bool database_run(database *d, const char *format, ...);
 sqlite3_stmt *database_query(database *d, const char *format, ...); /* the caller finalizes; NULL on failure */

@@ -1,9 +1,9 @@
 /* migrate: the verb `migrate`: stored model ids of an SQLite file, from what they were to what they mean now. Without --apply and --undo it
  * changes nothing. In a library of its own, so that no other verb pays for SQLite. */
-#include "command/migrate/plan.h"
+#include "command/migrate/apply.h"
 #include "command/migrate/renaming.h"
 #include "command/migrate/summary.h"
-#include "command/migrate/transaction.h"
+#include "command/migrate/undo.h"
 #include "command/shared/host.h"
 #include "command/shared/output.h"
 #include "command/shared/plugin.h"
@@ -35,9 +35,9 @@ static int work(plan *p, const arguments *o, const renames *s) {
     good = renaming_install_all(&d, s) && (apply ? apply_plan(p, &d, s, &what) : plan_look(p, &d, s));
   database_close(&d);
   meter_end(&m);
-  if (!good) return fail_database(o, &err);
-  write_summary(p, o, &what);
-  return EXIT_GOOD;
+  if (good) write_summary(p, o, &what);
+  done_free(&what);
+  return good ? EXIT_GOOD : fail_database(o, &err);
 }
 
 static int refuse(const arguments *o) {

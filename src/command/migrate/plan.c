@@ -24,7 +24,13 @@ static const target PHOENIX[] = {
   { .table = "messages", .column = "content", .optional = true, .json = true },
 };
 
+/* A column that is named twice is there once, as it was named last. */
 static void add(plan *p, target t) {
+  for (size_t i = 0; i < p->target_count; i++) {
+    if (sqlite3_stricmp(p->targets[i].table, t.table) != 0 || sqlite3_stricmp(p->targets[i].column, t.column) != 0) continue;
+    p->targets[i] = t;
+    return;
+  }
   p->targets = grown(p->targets, (p->target_count + 1) * sizeof *p->targets);
   p->targets[p->target_count++] = t;
 }
@@ -69,22 +75,55 @@ static bool skip(target *t, const char *why) {
 
 /* 0: no such column; 1: one to write to; 2: generated from others. */
 static bool find_column(database *d, const target *t, int *kind) {
-  int64_t hidden = -1;
+  bool failed = false;
+  sqlite3_stmt *s = database_query(d, "PRAGMA main.table_xinfo(%Q)", t->table);
   *kind = 0;
-  bool looked = database_number(
-      d, &hidden, "SELECT coalesce((SELECT hidden FROM pragma_table_xinfo(%Q) WHERE name = %Q COLLATE NOCASE), -1)", t->table, t->column);
-  if (hidden >= 0) *kind = hidden > 1 ? 2 : 1;
-  return looked;
+  while (s && database_step(d, s, &failed))
+    if (sqlite3_stricmp((const char *)sqlite3_column_text(s, 1), t->column) == 0) *kind = sqlite3_column_int(s, 6) > 1 ? 2 : 1;
+  sqlite3_finalize(s);
+  return s && !failed;
+}
+
+/* "table", "view", "virtual", "shadow", or "" where there is none. */
+static bool find_table(database *d, const target *t, char *type, size_t room) {
+  bool failed = false;
+  sqlite3_stmt *s = database_query(d, "PRAGMA main.table_list(%Q)", t->table);
+  *type = 0;
+  if (s && database_step(d, s, &failed)) snprintf(type, room, "%s", (const char *)sqlite3_column_text(s, 2));
+  sqlite3_finalize(s);
+  return s && !failed;
+}
+
+static bool refuse_absent(database *d, const target *t) {
+  const char *dot = strchr(t->table, '.');
+  char hint[200] = "`sqlite3 FILE .tables` lists them", type[16] = "";
+  int64_t tables = 0;
+  if (!database_number(d, &tables, "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table'")) return false;
+  if (dot && find_table(d, &(target){ .table = dot + 1 }, type, sizeof type) && *type)
+    snprintf(hint, sizeof hint, "a table is named without its schema: %s", dot + 1);
+  else if (!tables)
+    snprintf(hint, sizeof hint, "this database has no tables: is it the right file?");
+  return database_fail(d, ROSTER_EINVALID, hint, "there is no table '%s'", t->table);
+}
+
+/* Only rows that a program has put into a table of its own. */
+static bool check_type(database *d, const target *t, const char *type) {
+  static const char HOLDS[] = "name the table that holds its rows", OWN[] = "name a table of your program";
+  if (strcmp(type, "view") == 0) return database_fail(d, ROSTER_EINVALID, "name the table that it reads", "'%s' is a view", t->table);
+  if (strcmp(type, "virtual") == 0) return database_fail(d, ROSTER_EINVALID, HOLDS, "'%s' is a virtual table", t->table);
+  if (strcmp(type, "shadow") == 0) return database_fail(d, ROSTER_EINVALID, HOLDS, "'%s' is a part of a virtual table", t->table);
+  if (sqlite3_strnicmp(t->table, "sqlite_", 7) == 0) return database_fail(d, ROSTER_EINVALID, OWN, "'%s' is SQLite's own table", t->table);
+  if (sqlite3_stricmp(t->table, LOG) == 0) return database_fail(d, ROSTER_EINVALID, OWN, "'%s' is roster's own table", t->table);
+  return true;
 }
 
 static bool check_target(database *d, target *t) {
-  int64_t tables = 0;
   int kind = 0;
-  if (!database_number(d, &tables, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = %Q COLLATE NOCASE", t->table))
-    return false;
-  if (!tables && t->optional) return skip(t, "there is no such table");
-  if (!tables) return database_fail(d, ROSTER_EINVALID, "`sqlite3 FILE .tables` lists them", "there is no table '%s'", t->table);
-  if (!find_column(d, t, &kind)) return false;
+  char type[16];
+  if (!find_table(d, t, type, sizeof type)) return false;
+  if (!*type && t->optional) return skip(t, "there is no such table");
+  if (!*type) return refuse_absent(d, t);
+  if (!check_type(d, t, type) || !find_column(d, t, &kind)) return false;
   if (!kind && t->optional) return skip(t, "there is no such column");
   if (!kind)
     return database_fail(d, ROSTER_EINVALID, "`sqlite3 FILE .schema` shows them", "table '%s' has no column '%s'", t->table, t->column);
@@ -142,7 +181,7 @@ static void take_row(target *t, sqlite3_stmt *row, const renames *s) {
 /* Byte for byte, whatever collation the column has. */
 static bool look_into(database *d, target *t, const renames *s) {
   sqlite3_stmt *row = database_query(d,
-                                     "SELECT \"%w\", count(*) FROM \"%w\" GROUP BY typeof(\"%w\"), \"%w\" COLLATE BINARY "
+                                     "SELECT \"%w\", count(*) FROM main.\"%w\" GROUP BY typeof(\"%w\"), \"%w\" COLLATE BINARY "
                                      "ORDER BY 2 DESC, 1 COLLATE BINARY",
                                      t->column, t->table, t->column, t->column);
   bool failed = row == NULL;
@@ -166,8 +205,8 @@ static bool look_inside(database *d, target *t, const renames *s) {
   char *condition = plan_condition(t, s);
   renaming_reset(d->renaming);
   bool good =
-      database_number(d, &t->renamed, "SELECT count(roster_rename_json(\"%w\")) FROM \"%w\" WHERE %s", t->column, t->table, condition);
-  good = good && database_number(d, &t->rows, "SELECT count(*) FROM \"%w\"", t->table);
+      database_number(d, &t->renamed, "SELECT count(roster_rename_json(\"%w\")) FROM main.\"%w\" WHERE %s", t->column, t->table, condition);
+  good = good && database_number(d, &t->rows, "SELECT count(*) FROM main.\"%w\"", t->table);
   free(condition);
   if (good) target_take_used(t, d, s);
   return good;
@@ -217,24 +256,10 @@ bool plan_any(const plan *p, database *d, const renames *s, bool *any) {
     if (!target_moves(t)) continue;
     char *condition = plan_condition(t, s);
     int64_t found_one = 0;
-    bool looked = database_number(d, &found_one, "SELECT EXISTS (SELECT 1 FROM \"%w\" WHERE %s)", t->table, condition);
+    bool looked = database_number(d, &found_one, "SELECT EXISTS (SELECT 1 FROM main.\"%w\" WHERE %s)", t->table, condition);
     free(condition);
     if (!looked) return false;
     *any = found_one != 0;
-  }
-  return true;
-}
-
-bool plan_count(plan *p, database *d, const renames *s) {
-  p->renamed = 0;
-  for (size_t i = 0; i < p->target_count; i++) {
-    target *t = &p->targets[i];
-    if (!target_moves(t)) continue;
-    char *condition = plan_condition(t, s);
-    bool counted = database_number(d, &t->renamed, "SELECT count(*) FROM \"%w\" WHERE %s", t->table, condition);
-    free(condition);
-    if (!counted) return false;
-    p->renamed += t->renamed;
   }
   return true;
 }

@@ -6,6 +6,8 @@
 #include "command/migrate/renames.h"
 #include "command/shared/arguments.h"
 
+#define LOG "_roster_migrations" /* the migrations' own table */
+
 typedef enum fate { FATE_KEEP, FATE_RENAME, FATE_RETIRED, FATE_UNKNOWN, FATE_NULL, FATE_NO_TEXT } fate;
 
 /* One distinct id of a column. */
@@ -42,8 +44,6 @@ bool plan_choose(plan *p, const arguments *o);
 bool plan_look(plan *p, database *d, const renames *s);
 /* Whether the columns are there. */
 bool plan_check(plan *p, database *d);
-/* How many rows of each target are to be renamed. */
-bool plan_count(plan *p, database *d, const renames *s);
 /* Whether there is anything to rename: stops at the first. */
 bool plan_any(const plan *p, database *d, const renames *s, bool *any);
 /* What is true of the rows to change, as SQL; malloc'd. The connection has its renaming. */

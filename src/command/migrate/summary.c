@@ -9,6 +9,7 @@
 #include "util/utf8.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- while it runs ---- */
@@ -63,6 +64,14 @@ void meter_copied(meter *m, int left, int total) {
   m->copied = total ? (int)(100 * (int64_t)(total - left) / total) : 100;
   show(m);
   pthread_mutex_unlock(&m->lock);
+}
+
+void done_free(done *d) {
+  for (size_t i = 0; i < d->touched_count; i++) {
+    free(d->touched[i].table);
+    free(d->touched[i].column);
+  }
+  free(d->touched);
 }
 
 /* ---- for people ---- */
@@ -143,9 +152,23 @@ static void write_spelling(const arguments *o) {
     printf("The ids are roster's own. For a host that has ids = \"%s\": --ids %s\n", o->profile, o->profile);
 }
 
+static void write_triggers(const done *what) {
+  for (size_t i = 0; i < what->touched_count; i++) {
+    const touched *t = &what->touched[i];
+    strbuf line = { 0 };
+    strbuf_format(&line, t->column ? "Triggers also changed %s.%s in " : "Triggers also added ", t->table, t->column);
+    add_count(&line, (size_t)t->rows, "row");
+    if (!t->column) strbuf_format(&line, " to %s", t->table);
+    strbuf_add(&line, ".");
+    write_line(HUE_PLAIN, strbuf_text(&line));
+    strbuf_free(&line);
+  }
+}
+
 static void write_next(const plan *p, const arguments *o, const done *what) {
   if (what->applied) {
     printf("%lld row%s changed. The copy from before: %s\n", (long long)what->rows, what->rows == 1 ? " was" : "s were", what->backup);
+    write_triggers(what);
     printf("To undo: roster migrate --db '%s' --undo\n", o->db);
   } else if (p->renamed) {
     printf("Nothing was changed: %lld row%s would be. To do it: add --apply\n", (long long)p->renamed, p->renamed == 1 ? "" : "s");
@@ -159,6 +182,10 @@ void summary_write_text(const plan *p, const arguments *o, const done *what) {
     printf("%lld row%s brought back", (long long)what->rows, what->rows == 1 ? " was" : "s were");
     if (what->kept) printf("; %lld had been changed since, and stay", (long long)what->kept);
     puts(".");
+    if (what->added)
+      printf("%lld row%s added since, and stay%s as %s.\n", (long long)what->added, what->added == 1 ? " was" : "s were",
+             what->added == 1 ? "s" : "", what->added == 1 ? "it is" : "they are");
+    write_triggers(what);
     return;
   }
   for (size_t i = 0; i < p->target_count; i++) write_target(&p->targets[i]);
@@ -202,6 +229,14 @@ static void json_target(writer *w, const target *t) {
   write_close(w, '}');
 }
 
+static void json_touched(writer *w, const touched *t) {
+  write_open(w, NULL, '{');
+  write_text(w, "table", t->table);
+  write_text_if(w, "column", t->column);
+  write_integer(w, "rows", t->rows);
+  write_close(w, '}');
+}
+
 void summary_write_json(const plan *p, const arguments *o, const done *what) {
   writer w = { 0 };
   write_open(&w, NULL, '{');
@@ -211,7 +246,11 @@ void summary_write_json(const plan *p, const arguments *o, const done *what) {
   write_flag(&w, "undone", what->undone);
   write_integer(&w, "rows", what->applied || what->undone ? what->rows : p->renamed);
   write_integer(&w, "kept", what->kept);
+  write_integer(&w, "added", what->added);
   write_text(&w, "backup", what->backup);
+  write_open(&w, "triggers", '[');
+  for (size_t i = 0; i < what->touched_count; i++) json_touched(&w, &what->touched[i]);
+  write_close(&w, ']');
   write_open(&w, "columns", '[');
   for (size_t i = 0; !what->undone && i < p->target_count; i++)
     if (!p->targets[i].skipped) json_target(&w, &p->targets[i]);

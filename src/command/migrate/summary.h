@@ -2,7 +2,7 @@
 #ifndef ROSTER_COMMAND_MIGRATE_SUMMARY_H
 #define ROSTER_COMMAND_MIGRATE_SUMMARY_H
 
-#include "command/migrate/database.h"
+#include "command/migrate/belief.h"
 #include "command/migrate/plan.h"
 #include "command/shared/terminal.h"
 
@@ -27,7 +27,12 @@ typedef struct done {
   char backup[4096]; /* "" when none was made */
   int64_t rows;      /* changed, or brought back */
   int64_t kept;      /* undo: changed since, and left alone */
+  int64_t added;     /* undo: rows that were not there before the migration */
+  touched *touched;  /* by triggers; freed by done_free */
+  size_t touched_count;
 } done;
+
+void done_free(done *d);
 
 void summary_write_text(const plan *p, const arguments *o, const done *what);
 void summary_write_json(const plan *p, const arguments *o, const done *what);

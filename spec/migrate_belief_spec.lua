@@ -1,0 +1,215 @@
+-- What roster migrate commits is what it planned, read back row by row: triggers, constraints, keys and names of a database that say otherwise.
+local support = require "support.roster"
+local phoenix = require "support.phoenix"
+
+local sql = phoenix.sql
+
+local config = support.config { ["d.lua"] = [[
+  provider "acme" { protocol = "openai-chat", base_url = "https://a.example" }
+  model "new-a" { provider = "acme", formerly = { "old-a" } }
+  model "new-b" { provider = "acme", formerly = { "old-b" } }
+  model "4.5" { provider = "acme", formerly = { "four" } }]] }
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+
+local function database(text)
+  local db = support.folder() .. "/t.db"
+  assert.equal("", sql(db, text))
+  return db
+end
+
+local function migrate(db, ...) return support.roster({ "migrate", "--no-builtin", "--db", db, ... }, { config = config }) end
+local function apply(db, ...) return migrate(db, "--table", "conv", "--column", "model", "--apply", ...) end
+
+local ROWS = "INSERT INTO conv VALUES (1, 'old-a', 'x'), (2, 'mine', 'y'), (3, 'old-b', 'z');"
+local CONV = "CREATE TABLE conv (id INTEGER PRIMARY KEY, model TEXT, title TEXT);" .. ROWS
+local ALSO = "CREATE TABLE other (k INTEGER PRIMARY KEY, v TEXT); INSERT INTO other VALUES (7, 'seven'), (8, 'eight');"
+
+--- A trigger of conv that does this.
+local function trigger(body, when) return ("CREATE TRIGGER \"t'r\" %s ON conv BEGIN %s END;"):format(when or "AFTER UPDATE", body) end
+
+describe("roster migrate commits nothing but what it planned", function ()
+  --- Applied, it changes no byte of the file, leaves no copy, and says all of these.
+  local function refused(db, status, ...)
+    local before = support.read(db)
+    local result = apply(db)
+    assert.same({ status, "" }, { result.status, result.out }, result.err)
+    for _, part in ipairs { "nothing was changed", "\n  next: ", ... } do has(result.err, part) end
+    assert.is_true(before == support.read(db))
+    assert.equal("", phoenix.copies(db))
+    return result
+  end
+
+  local cases = {
+    { "puts the former id back", trigger "UPDATE conv SET model = old.model WHERE id = new.id;",
+      "in table 'conv', row 1, 'model' was to be 'new-a' and is 'old-a'", "drop the trigger \"t'r\"" },
+    { "writes another id than the planned one", trigger "UPDATE conv SET model = 'else' WHERE id = 3 AND new.id = 3;",
+      "in table 'conv', row 3, 'model' was to be 'new-b' and is 'else'" },
+    { "changes the id of another row", trigger "UPDATE conv SET model = 'theirs' WHERE id = 2;",
+      "in table 'conv', row 2, 'model' was to be 'mine' and is 'theirs'" },
+    { "changes another column of a row that is not planned", trigger "UPDATE conv SET title = x'00' WHERE id = 2;",
+      "in table 'conv', row 2, 'title' was to be 'y' and is a blob of 1 byte" },
+    { "deletes all rows", trigger "DELETE FROM conv;", "in table 'conv', row 1 is gone" },
+    { "deletes a row that is not planned", trigger "DELETE FROM conv WHERE id = 2;", "in table 'conv', row 2 is gone" },
+    { "adds a row", trigger "INSERT INTO conv VALUES (9, 'new-a', 'more') ON CONFLICT DO NOTHING;",
+      "table 'conv' has 1 row more than it was to have: row 9" },
+    { "adds a row between others", trigger "INSERT OR IGNORE INTO conv VALUES (-9, 'new-a', 'more');",
+      "table 'conv' has 1 row more than it was to have: row -9" },
+    { "gives a row another key", trigger "UPDATE conv SET id = 40 WHERE id = 3;", "in table 'conv', row 3 is gone" },
+    { "ignores a row", trigger("SELECT raise(IGNORE);", "BEFORE UPDATE"), "in table 'conv', row 1, 'model' was to be 'new-a' and is 'old-a'" },
+    { "deletes the row before it is changed", trigger("DELETE FROM conv WHERE id = old.id;", "BEFORE UPDATE"), "in table 'conv', row 1 is gone" },
+    { "deletes rows of another table", trigger "DELETE FROM other WHERE k = 8;", "in table 'other', row 8 is gone" },
+    { "changes rows of another table", trigger "UPDATE other SET v = NULL WHERE k = 7;", "in table 'other', row 7, 'v' was to be 'seven' and is NULL" },
+    { "does so through a trigger of another table", trigger "INSERT INTO other VALUES (9, 'nine') ON CONFLICT DO NOTHING;"
+      .. "CREATE TRIGGER second AFTER INSERT ON other BEGIN DELETE FROM conv WHERE id = 2; END;", "in table 'conv', row 2 is gone", "\"t'r\"" },
+    { "does so through a view", "CREATE VIEW v AS SELECT * FROM conv; CREATE TRIGGER inst INSTEAD OF INSERT ON v BEGIN DELETE FROM other; END;"
+      .. trigger "INSERT INTO v (id) VALUES (5);", "in table 'other', row 7 is gone" },
+  }
+  for _, case in ipairs(cases) do
+    it("when a trigger " .. case[1], function () refused(database(CONV .. ALSO .. case[2]), 1, table.unpack(case, 3)) end)
+  end
+
+  it("when a trigger raises an error, of any kind", function ()
+    for _, kind in ipairs { "ABORT", "FAIL", "ROLLBACK" } do
+      local text = trigger(("SELECT raise(%s, 'not \27[2Jthis\u{202e} one') WHERE old.id = 3;"):format(kind), "BEFORE UPDATE")
+      local result = refused(database(CONV .. text), 1, "not  [2Jthis  one", "drop the trigger \"t'r\"")
+      assert.falsy(result.err:find "\27" or result.err:find "\u{202e}")
+    end
+  end)
+
+  it("when a trigger calls a function that only its program has", function ()
+    local db = database(CONV)
+    sql(db, "PRAGMA writable_schema = on; INSERT INTO sqlite_schema VALUES ('trigger', 'mine', 'conv', 0, "
+      .. "'CREATE TRIGGER mine AFTER UPDATE ON conv BEGIN SELECT only_theirs(new.id); END');")
+    refused(db, 1, "no such function: only_theirs", "drop the trigger \"mine\"")
+  end)
+
+  it("when two rows would have the same id under a UNIQUE constraint, whatever it does on conflict", function ()
+    for action, part in pairs { ABORT = "UNIQUE constraint failed: conv.model", REPLACE = "is gone",
+      IGNORE = "in table 'conv', row 1, 'model' was to be 'new-a' and is 'old-a'" } do
+      local db = database(("CREATE TABLE conv (id INTEGER PRIMARY KEY, model TEXT UNIQUE ON CONFLICT %s); INSERT INTO conv VALUES (1, 'old-a'), (2, 'new-a');")
+        :format(action))
+      refused(db, 1, part, "two rows would have the same id")
+    end
+  end)
+
+  it("when a CHECK, a generated column or an index over the id refuses the new one", function ()
+    for _, schema in ipairs { "model TEXT CHECK (model LIKE 'old%')", "model TEXT, low TEXT AS (CASE model WHEN 'new-a' THEN NULL ELSE 1 END) STORED NOT NULL",
+      "model TEXT, first TEXT AS (substr(model, 1, 0)) UNIQUE" } do
+      local db = database(("CREATE TABLE conv (id INTEGER PRIMARY KEY, %s); INSERT INTO conv (id, model) VALUES (1, 'old-a');"):format(schema))
+      if schema:find "UNIQUE" then
+        assert.equal(0, apply(db).status)
+      else
+        refused(db, 1, "constraint failed", "look at the constraints")
+      end
+    end
+  end)
+
+  it("when the column's type makes a number of the new id", function ()
+    local db = database "CREATE TABLE conv (id INTEGER PRIMARY KEY, model NUMERIC); INSERT INTO conv VALUES (1, 'four');"
+    refused(db, 1, "in table 'conv', row 1, 'model' was to be '4.5' and is the number 4.5")
+  end)
+
+  it("when another row's foreign key leads nowhere after it, even where one is mended", function ()
+    local db = database [[CREATE TABLE conv (model TEXT PRIMARY KEY); CREATE TABLE child (id INTEGER PRIMARY KEY, model TEXT REFERENCES conv ON UPDATE CASCADE);
+      INSERT INTO conv VALUES ('old-a'); INSERT INTO child VALUES (1, 'new-a'), (2, 'old-a');]]
+    refused(db, 2, "row 2 of table 'child' would refer to no row of 'conv'", "migrate both")
+  end)
+end)
+
+describe("roster migrate keeps what a database has and does of itself", function ()
+  it("lets triggers add to other tables and touch other columns of the renamed rows, and says so", function ()
+    local text = CONV .. "CREATE TABLE audit (n INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT); INSERT INTO audit VALUES (5, 'first');"
+      .. trigger "INSERT INTO audit (what) VALUES (old.model); UPDATE conv SET title = 'touched' WHERE id = new.id;"
+    local db = database(text)
+    local result = apply(db)
+    assert.same({ 0, "" }, { result.status, result.err })
+    has(result.out, "2 rows were changed.")
+    has(result.out, "Triggers also changed conv.title in 2 rows.\n")
+    has(result.out, "Triggers also added 2 rows to audit.\n")
+    assert.equal("1|new-a|touched\n2|mine|y\n3|new-b|touched\n5|first\n6|old-a\n7|old-b", sql(db, "SELECT * FROM conv; SELECT * FROM audit"))
+    local document = apply(database(text), "--json").json()
+    assert.same({ { table = "audit", column = require "cjson".null, rows = 2 }, { table = "conv", column = "title", rows = 2 } }, document.triggers)
+    local undone = migrate(db, "--undo")
+    assert.same({ 0, "" }, { undone.status, undone.err })
+    has(undone.out, "2 rows were brought back.\n")
+    assert.equal("old-a\nmine\nold-b\n5", sql(db, "SELECT model FROM conv; SELECT count(*) FROM audit"))
+  end)
+
+  it("lets the triggers of a full-text index follow the ids", function ()
+    local db = database(CONV .. [[CREATE VIRTUAL TABLE f USING fts5(model, title, content = 'conv', content_rowid = 'id'); INSERT INTO f(f) VALUES ('rebuild');
+      CREATE TRIGGER fu AFTER UPDATE ON conv BEGIN INSERT INTO f(f, rowid, model, title) VALUES ('delete', old.id, old.model, old.title);
+        INSERT INTO f(rowid, model, title) VALUES (new.id, new.model, new.title); END;
+      CREATE VIRTUAL TABLE own USING fts5(model, title); INSERT INTO own SELECT model, title FROM conv;
+      CREATE TRIGGER ou AFTER UPDATE ON conv BEGIN UPDATE own SET model = new.model WHERE rowid = new.rowid; END;]])
+    local result = apply(db)
+    assert.same({ 0, "" }, { result.status, result.err })
+    assert.equal('1\n1', sql(db, [[SELECT rowid FROM f('"new-a"'); SELECT rowid FROM own('"new-a"'); INSERT INTO f(f) VALUES ('integrity-check')]]))
+  end)
+
+  it("migrates tables of every shape, keys and names included, and undoes it", function ()
+    local shapes = {
+      "CREATE TABLE conv (model TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO conv VALUES ('old-b'), ('mine'), ('old-a'), ('zz'), ('a');",
+      "CREATE TABLE conv (k BLOB, model TEXT, n, PRIMARY KEY (model DESC, k)) WITHOUT ROWID; INSERT INTO conv VALUES (x'01', 'old-a', 1), (x'00', 'old-a', 2), (3, 'zz', 3);",
+      "CREATE TABLE conv (rowid TEXT, oid TEXT, model TEXT, _rowid_ TEXT); INSERT INTO conv VALUES ('r', 'o', 'old-a', 'u'), ('r', 'o', 'x', 'u');",
+      "CREATE TABLE conv (rowid TEXT, model TEXT); INSERT INTO conv VALUES ('r', 'old-a'), ('r', 'x'), ('s', 'old-b');",
+      "CREATE TABLE conv (model TEXT COLLATE NOCASE, id INTEGER PRIMARY KEY); INSERT INTO conv VALUES ('OLD-A', 1), ('old-a', 2), ('old-a ', 3), ('old-a' || char(0), 4);",
+      "PRAGMA encoding = 'UTF-16le'; CREATE TABLE conv (model TEXT, t); INSERT INTO conv VALUES ('old-a', 'é'), (x'6f6c642d61', 1.5), (7, NULL), ('old-a', 1);",
+      "CREATE TABLE conv (model ANY, t BLOB, PRIMARY KEY (t, model)) STRICT, WITHOUT ROWID; INSERT INTO conv VALUES ('old-a', x'01'), (1, x'02');",
+      "PRAGMA auto_vacuum = full; PRAGMA user_version = 77; PRAGMA application_id = 78; CREATE TABLE conv (model, t, g AS (model || t) STORED);"
+        .. "CREATE INDEX p ON conv (model) WHERE t > 0; CREATE UNIQUE INDEX e ON conv (upper(model), t); INSERT INTO conv VALUES ('old-a', 1), ('old-a', 2);",
+      "CREATE TABLE conv (a INTEGER, b TEXT, model TEXT, PRIMARY KEY (a, b)); INSERT INTO conv VALUES (NULL, 'x', 'old-a'), (NULL, 'x', 'old-b'), (NULL, NULL, 'new-a');",
+      "CREATE TABLE pragma_table_xinfo (name, hidden); CREATE TABLE pragma_integrity_check (integrity_check); CREATE TABLE pragma_foreign_key_check (x);"
+        .. "CREATE TABLE pragma_table_info (name, pk); CREATE VIEW pragma_journal_mode AS SELECT 'wal' AS journal_mode;" .. CONV,
+    }
+    for _, shape in ipairs(shapes) do
+      local db = database(shape)
+      local all = "SELECT * FROM (SELECT quote(c.model), c.* FROM conv c) ORDER BY 1, 2, 3; PRAGMA user_version; PRAGMA application_id"
+      local before, expected = sql(db, all), sql(db, "SELECT count(*) FROM conv WHERE typeof(model) = 'text' AND model COLLATE BINARY IN ('old-a', 'old-b')")
+      local result = apply(db)
+      assert.same({ 0, "" }, { result.status, result.err }, shape)
+      assert.equal("0", sql(db, "SELECT count(*) FROM conv WHERE typeof(model) = 'text' AND model COLLATE BINARY IN ('old-a', 'old-b')"), shape)
+      local word = expected == "1" and "row was" or "rows were"
+      has(result.out, ("%s %s changed."):format(expected, word))
+      has(apply(db).out, "Nothing is to be changed.")
+      local undone = migrate(db, "--undo")
+      assert.same({ 0, ("%s %s brought back.\n"):format(expected, word) }, { undone.status, undone.out }, shape .. undone.err)
+      assert.equal(before, sql(db, all), shape)
+      assert.equal("ok", sql(db, "PRAGMA integrity_check"))
+    end
+  end)
+
+  it("takes a column that is named twice once", function ()
+    local result = apply(database(CONV), "--table", "CONV", "--column", "Model")
+    assert.same({ 0, "" }, { result.status, result.err })
+    has(result.out, "2 rows were changed.")
+  end)
+end)
+
+describe("roster migrate refuses in words", function ()
+  local function refused(text, part, hint, name, ...)
+    local db = database(text)
+    local before = support.read(db)
+    for _, word in ipairs { "--json", "--apply" } do
+      local result = migrate(db, "--table", name, "--column", "model", word, ...)
+      assert.equal(2, result.status, result.err)
+      has(result.err, part)
+      has(result.err, "\n  next: " .. hint)
+    end
+    assert.is_true(before == support.read(db))
+  end
+
+  it("a view, a virtual table, the insides of one, and SQLite's and its own tables", function ()
+    local view = "CREATE VIEW v AS SELECT * FROM conv; CREATE TRIGGER i INSTEAD OF UPDATE ON v BEGIN UPDATE conv SET model = new.model WHERE id = new.id; END;"
+    refused(CONV .. view, "'v' is a view", "name the table that it reads", "v")
+    refused("CREATE VIRTUAL TABLE f USING fts5(model)", "'f' is a virtual table", "name the table that holds its rows", "f")
+    refused("CREATE VIRTUAL TABLE f USING fts5(model)", "'f_content' is a part of a virtual table", "name the table that holds its rows", "f_content")
+    refused("CREATE TABLE s (i INTEGER PRIMARY KEY AUTOINCREMENT)", "'sqlite_sequence' is SQLite's own", "name a table of your program", "sqlite_sequence")
+    refused("CREATE TABLE _roster_migrations (model)", "'_roster_migrations' is roster's own", "name a table of your program", "_roster_migrations")
+  end)
+
+  it("a table that is named with its schema, and an empty file", function ()
+    refused(CONV, "there is no table 'main.conv'", "a table is named without its schema: conv", "main.conv")
+    refused("", "there is no table 'conv'", "this database has no tables: is it the right file?", "conv")
+  end)
+end)

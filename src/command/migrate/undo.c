@@ -1,0 +1,276 @@
+/* undo: see undo.h. What was there is read from the copy, attached as `before`, where the column still has what the rename wrote. All of it
+ * is read back like a migration, against a second copy that is removed again. */
+#include "command/migrate/undo.h"
+
+#include "command/migrate/renaming.h"
+#include "command/migrate/transaction.h"
+#include "command/shared/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- what was done, as the log has it ---- */
+
+typedef struct entry {
+  char *table, *column, *from, *to;
+  bool json;
+  int64_t rows;
+} entry;
+
+typedef struct past {
+  entry *at;
+  size_t count;
+  char time[64], copy[4096];
+  int64_t was; /* rows that were changed */
+} past;
+
+static void past_free(past *p) {
+  for (size_t i = 0; i < p->count; i++) {
+    free(p->at[i].table);
+    free(p->at[i].column);
+    free(p->at[i].from);
+    free(p->at[i].to);
+  }
+  free(p->at);
+}
+
+static char *text_at(sqlite3_stmt *s, int column) { return copied((const char *)sqlite3_column_text(s, column)); }
+
+static void take_text(char *out, size_t room, sqlite3_stmt *s, int column) {
+  const char *text = (const char *)sqlite3_column_text(s, column);
+  snprintf(out, room, "%s", text ? text : "");
+}
+
+static void take_entry(past *p, sqlite3_stmt *s) {
+  p->at = grown(p->at, (p->count + 1) * sizeof *p->at);
+  p->at[p->count++] =
+      (entry){ text_at(s, 0), text_at(s, 1), text_at(s, 2), text_at(s, 3), sqlite3_column_int(s, 4) != 0, sqlite3_column_int64(s, 5) };
+  take_text(p->time, sizeof p->time, s, 6);
+  take_text(p->copy, sizeof p->copy, s, 7);
+}
+
+/* All log entries of the last migration, which have the same time. */
+static bool read_past(database *d, past *p) {
+  int64_t logs = 0;
+  if (!database_number(d, &logs, "SELECT count(*) FROM main.sqlite_schema WHERE name = '" LOG "'")) return false;
+  sqlite3_stmt *s =
+      logs ? database_query(d, "SELECT table_name, column_name, from_id, to_id, inside_json, row_count, at, backup FROM main." LOG
+                               " WHERE at = (SELECT at FROM main." LOG " WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1)"
+                               " AND undone_at IS NULL ORDER BY table_name, column_name, inside_json, id")
+           : NULL;
+  bool failed = logs && !s;
+  while (s && database_step(d, s, &failed)) take_entry(p, s);
+  sqlite3_finalize(s);
+  if (!failed && !p->count) return database_fail(d, ROSTER_EINVALID, NULL, "there is no migration to undo");
+  return !failed;
+}
+
+/* ---- its copy ---- */
+
+/* Where it was left, or else beside the database, with which it may have been moved. */
+static bool find_copy(const database *d, past *p) {
+  if (access(p->copy, R_OK) == 0) return true;
+  const char *file = sqlite3_db_filename(d->handle, "main"), *slash = strrchr(file, '/'), *name = strrchr(p->copy, '/');
+  strbuf moved = { 0 };
+  strbuf_bytes(&moved, file, slash ? (size_t)(slash + 1 - file) : 0);
+  strbuf_add(&moved, name ? name + 1 : p->copy);
+  bool there = access(strbuf_text(&moved), R_OK) == 0;
+  if (there) snprintf(p->copy, sizeof p->copy, "%s", strbuf_text(&moved));
+  strbuf_free(&moved);
+  return there;
+}
+
+static bool attach(database *d, past *p) {
+  if (!find_copy(d, p))
+    return database_fail(d, ROSTER_ESYSTEM, "bring it back to that place", "the copy from before the migration is not there: %s", p->copy);
+  return database_run(d, "ATTACH %Q AS before", p->copy);
+}
+
+/* It must still have all that the log says was there. */
+static bool check_copy(database *d, const past *p) {
+  if (!database_is_sound(d, "before", "the copy from before the migration")) return false;
+  for (size_t i = 0; i < p->count; i++) {
+    const entry *e = &p->at[i];
+    int64_t rows = 0;
+    if (e->json) continue;
+    if (!database_number(d, &rows, "SELECT count(*) FROM before.\"%w\" b WHERE typeof(b.\"%w\") = 'text' AND b.\"%w\" = %Q COLLATE BINARY",
+                         e->table, e->column, e->column, e->from))
+      return false;
+    if (rows != e->rows)
+      return database_fail(d, ROSTER_EINVALID, "bring the copy back that the migration made",
+                           "%s has %lld rows with '%.60s' in %.60s.%.60s, and had %lld: nothing was changed", p->copy, (long long)rows,
+                           e->from, e->table, e->column, (long long)e->rows);
+  }
+  return true;
+}
+
+/* ---- which row of the copy is which ---- */
+
+static bool is_restored(const past *p, const char *table, const char *column) {
+  for (size_t i = 0; i < p->count; i++)
+    if (sqlite3_stricmp(p->at[i].table, table) == 0 && sqlite3_stricmp(p->at[i].column, column) == 0) return true;
+  return false;
+}
+
+/* b."k" IS main."t"."k" AND ... for those columns that were not renamed: the callers compare former and current values. */
+static bool same_columns(database *d, const past *p, const char *table, bool keys, const char *number, strbuf *out) {
+  sqlite3_stmt *s = database_query(d, "PRAGMA main.table_info(%Q)", table);
+  bool failed = s == NULL;
+  while (s && database_step(d, s, &failed)) {
+    const char *name = (const char *)sqlite3_column_text(s, 1);
+    if ((keys && !sqlite3_column_int(s, 5)) || is_restored(p, table, name)) continue;
+    database_add_sql(out, " AND b.\"%w\" IS main.\"%w\".\"%w\"", name, table, name);
+    if (keys && number) database_add_sql(out, " AND (b.\"%w\" IS NOT NULL OR b.%s = main.\"%w\".%s)", name, number, table, number);
+  }
+  sqlite3_finalize(s);
+  return !failed;
+}
+
+/* A row is known by its primary key, which a VACUUM leaves alone; else by its number, and then by what else is in it, unless there are
+ * triggers, which may have touched it when it was renamed. */
+static bool same_row(database *d, const past *p, const char *table, strbuf *out) {
+  int64_t keyed = 0, triggers = 0;
+  const char *number = database_rowid_name(d, table);
+  sqlite3_stmt *s = database_query(d, "PRAGMA main.table_info(%Q)", table);
+  bool failed = s == NULL;
+  while (s && database_step(d, s, &failed)) keyed += sqlite3_column_int(s, 5) > 0;
+  sqlite3_finalize(s);
+  strbuf_add(out, "true");
+  if (failed) return false;
+  if (keyed) return same_columns(d, p, table, true, number, out);
+  if (number) database_add_sql(out, " AND b.%s = main.\"%w\".%s", number, table, number);
+  return database_number(d, &triggers, "SELECT count(*) FROM main.sqlite_schema WHERE type = 'trigger' AND tbl_name = %Q COLLATE NOCASE",
+                         table) &&
+         ((triggers && number) || same_columns(d, p, table, false, NULL, out));
+}
+
+/* ---- the changes ---- */
+
+/* True of a row of the copy that was renamed. */
+static void add_held(const past *p, size_t at, size_t count, strbuf *out) {
+  const char *column = p->at[at].column;
+  if (p->at[at].json) {
+    database_add_sql(out, "typeof(b.\"%w\") = 'text' AND json_valid(b.\"%w\") AND roster_json_renames(b.\"%w\")", column, column, column);
+    return;
+  }
+  database_add_sql(out, "typeof(b.\"%w\") = 'text' AND b.\"%w\" COLLATE BINARY IN (", column, column);
+  for (size_t i = 0; i < count; i++) database_add_sql(out, "%s%Q", i ? ", " : "", p->at[at + i].from);
+  strbuf_add(out, ")");
+}
+
+/* FROM the row of the copy that is this one, was renamed, and was renamed to what this one has. The CASE is there for its order; ids are
+ * asked for outside of it too, since they may be the first part of a key. */
+static void add_row(const entry *e, const char *same, const char *held, strbuf *out) {
+  database_add_sql(out, " FROM before.\"%w\" b WHERE %s%s%s AND CASE WHEN %s THEN typeof(main.\"%w\".\"%w\") = 'text' AND", e->table, same,
+                   e->json ? "" : " AND ", e->json ? "" : held, held, e->table, e->column);
+  database_add_sql(out, " %s(b.\"%w\") = main.\"%w\".\"%w\" COLLATE BINARY ELSE 0 END", e->json ? "roster_rename_json" : "roster_rename",
+                   e->column, e->table, e->column);
+}
+
+static bool count_was(database *d, past *p, size_t at, size_t count, const char *held) {
+  int64_t rows = 0;
+  for (size_t i = 0; i < count && !p->at[at].json; i++) rows += p->at[at + i].rows;
+  bool good = !p->at[at].json || database_number(d, &rows, "SELECT count(*) FROM before.\"%w\" b WHERE %s", p->at[at].table, held);
+  p->was += rows;
+  return good;
+}
+
+/* The renames of one column are taken back together. */
+static bool add_change(work *w, database *d, past *p, size_t at, size_t count) {
+  const entry *e = &p->at[at];
+  strbuf same = { 0 }, held = { 0 }, row = { 0 }, value = { 0 }, condition = { 0 }, expected = { 0 };
+  add_held(p, at, count, &held);
+  bool good = same_row(d, p, e->table, &same) && count_was(d, p, at, count, strbuf_text(&held));
+  add_row(e, strbuf_text(&same), strbuf_text(&held), &row);
+  database_add_sql(&value, "(SELECT b.\"%w\"%s)", e->column, strbuf_text(&row));
+  database_add_sql(&condition, "EXISTS (SELECT 1%s)", strbuf_text(&row));
+  database_add_sql(&expected, "coalesce(%s, \"%w\")", strbuf_text(&value), e->column);
+  change c = { .table = e->table, .column = e->column };
+  if (good) {
+    c.value = copied(strbuf_text(&value));
+    c.condition = copied(strbuf_text(&condition));
+    c.expected = copied(strbuf_text(&expected));
+    work_add(w, c);
+  }
+  for (size_t i = 0; i < 6; i++) strbuf_free((strbuf *[]){ &same, &held, &row, &value, &condition, &expected }[i]);
+  return good;
+}
+
+static size_t together(const past *p, size_t at) {
+  size_t count = 1;
+  while (at + count < p->count && p->at[at].json == p->at[at + count].json && strcmp(p->at[at].table, p->at[at + count].table) == 0 &&
+         strcmp(p->at[at].column, p->at[at + count].column) == 0)
+    count++;
+  return count;
+}
+
+static bool add_changes(work *w, database *d, past *p) {
+  for (size_t i = 0, count; i < p->count; i += count)
+    if (count = together(p, i), !add_change(w, d, p, i, count)) return false;
+  return true;
+}
+
+/* ---- within the transaction ---- */
+
+static bool install(database *d, const past *p) {
+  if (!renaming_install(d)) return false;
+  for (size_t i = 0; i < p->count; i++) renaming_add(d->renaming, p->at[i].from, p->at[i].to);
+  return true;
+}
+
+static bool prepare(work *w, database *copy) {
+  past *p = w->payload;
+  return install(copy, p) && database_run(copy, "ATTACH %Q AS before", p->copy);
+}
+
+static bool log_undone(work *w, database *d) {
+  const past *p = w->payload;
+  int64_t left = 0;
+  if (!database_run(d,
+                    "UPDATE main." LOG " SET undone_at = strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now') WHERE at = %Q AND undone_at IS NULL",
+                    p->time) ||
+      !database_number(d, &left, "SELECT count(*) FROM main." LOG " WHERE at = %Q AND undone_at IS NULL", p->time))
+    return false;
+  return !left ||
+         database_fail(d, ROSTER_ESYSTEM, "look at the triggers of " LOG, "the log cannot say that it was undone: nothing was changed");
+}
+
+/* Rows that the copy does not have stay as they are. */
+static bool count_added(database *d, const past *p, done *out) {
+  for (size_t i = 0; i < p->count; i++) {
+    strbuf same = { 0 };
+    int64_t rows = 0;
+    if (i && strcmp(p->at[i].table, p->at[i - 1].table) == 0) continue;
+    bool good = same_row(d, p, p->at[i].table, &same) &&
+                database_number(d, &rows, "SELECT count(*) FROM main.\"%w\" WHERE NOT EXISTS (SELECT 1 FROM before.\"%w\" b WHERE %s)",
+                                p->at[i].table, p->at[i].table, strbuf_text(&same));
+    strbuf_free(&same);
+    if (!good) return false;
+    out->added += rows;
+  }
+  return true;
+}
+
+static bool undo_within(database *d, past *p, done *out) {
+  work w = { .copy_kind = "before-undo", .prepare = prepare, .log = log_undone, .payload = p };
+  bool good = read_past(d, p) && attach(d, p) && check_copy(d, p) && install(d, p) && add_changes(&w, d, p) && count_added(d, p, out);
+  good = (good && transaction_commit(&w, d)) || transaction_give_up(d);
+  for (size_t i = 0; good && i < w.count; i++) out->rows += w.changes[i].rows;
+  if (good) out->kept = p->was - out->rows;
+  if (good) unlink(w.copy);
+  out->touched = w.touched;
+  out->touched_count = w.touched_count;
+  work_free(&w);
+  return good;
+}
+
+bool undo_last(database *d, done *out) {
+  past p = { 0 };
+  bool good = transaction_begin(d) && undo_within(d, &p, out);
+  snprintf(out->backup, sizeof out->backup, "%s", p.copy);
+  past_free(&p);
+  out->undone = good;
+  return good;
+}
