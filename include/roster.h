@@ -390,8 +390,8 @@ ROSTER_API roster_status roster_note_used(roster *r, const char *id, roster_erro
  * Runs on a thread of roster's. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_refresh_every(roster *r, long interval_ms, roster_error *err);
 /* Watches the directories of definitions, including absent ones, from now on, and refreshes within a second of a change once the files have
- * stopped changing. Uses inotify, or polls where it is not available. Runs on a thread of roster's; calling it again does nothing. Errors:
- * ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
+ * stopped changing. Uses inotify, or looks ten times a second where it is not available or refuses; that it refuses is told to on_finding
+ * once. Runs on a thread of roster's; calling it again does nothing. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_watch(roster *r, roster_error *err);
 
 /* Asks sources of facts now: those with these ids, or all that are on where `count` is 0. What is good replaces what is kept of them on

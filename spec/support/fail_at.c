@@ -9,7 +9,9 @@
  * Only the process in which it is loaded first counts, not the programs that it starts. A C test may also link it, and call fail_at.
  * Reads and writes of sockets are no calls of the system that count: what they meet is the network's. stdio reaches the system past
  * this file, so that what it writes fails here as a call of stdio. */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include "fail_at.h"
 
 #include <dirent.h>
@@ -169,7 +171,7 @@ FILE *fopen(const char *path, const char *mode) CALL(OPEN | FD, NULL, fopen, pat
   NEXT(inotify_init1)
   if (fails(FD)) return -1;
   if (!fails(INOTIFY)) return next(flags);
-  errno = EMFILE;
+  if (!atomic_load(&with)) errno = EMFILE;
   return -1;
 }
 int inotify_add_watch(int fd, const char *path, uint32_t what) CALL(INOTIFY, -1, inotify_add_watch, fd, path, what)

@@ -123,11 +123,18 @@ typedef struct serving {
   host host; /* first: the callbacks of the registry are given its address */
   server_state state;
   http_server *http;
+  char logged[320]; /* the warning that was logged last */
 } serving;
 
+/* Later ones are of the definitions, and then in the snapshot; or of this machine: a cache that cannot be written, say. */
 static void on_finding(void *payload, const roster_finding *f) {
   serving *s = payload;
-  if (!s->host.report.closed) report_take_finding(&s->host.report, f); /* later ones are in the snapshot */
+  if (!s->host.report.closed)
+    report_take_finding(&s->host.report, f);
+  else if (f->severity == ROSTER_WARNING && f->line == 0 && strcmp(s->logged, f->message) != 0) {
+    snprintf(s->logged, sizeof s->logged, "%s", f->message);
+    log_write("warning", "finding", "file", f->file, "message", f->message, NULL);
+  }
 }
 
 static void on_progress(void *payload, const roster_progress *p) { server_state_post_verdict(&((serving *)payload)->state, p); }

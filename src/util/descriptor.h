@@ -1,14 +1,31 @@
 /* descriptor: our file descriptors: away from 0, 1 and 2, which a host may have closed and will treat as its standard streams, and closed
- * in the programs that it starts. */
+ * in the programs that it starts. A descriptor that is made low and moved up could be replaced in between: a host that points its standard
+ * error at its log would have handed us the log. So nothing is made low: where one of the three is free, something that nobody can read or
+ * write holds it for as long as a call takes that makes descriptors, also in a library of others. */
 #ifndef ROSTER_UTIL_DESCRIPTOR_H
 #define ROSTER_UTIL_DESCRIPTOR_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
-/* The descriptor, moved up if it is one of those three; close-on-exec as before. -1 stays -1, and is returned when none is left. */
+/* Between the two calls no new descriptor of this process is one of those three. Each descriptors_hold has its descriptors_release, and
+ * threads may overlap. errno stays as it was. */
+void descriptors_hold(void);
+void descriptors_release(void);
+
+/* For a descriptor made in between: moved up if it is one of the three all the same, because the host closed one at that moment, or because
+ * another copy of this file, in another library, let go. Closed on exec. -1 stays -1, and is returned when none is left. */
 int descriptor_raise(int fd);
+
+/* A file or a directory, closed on exec, never the terminal of this process, and without waiting for whoever writes to a pipe; -1 with
+ * errno. */
+int descriptor_open(const char *path, int flags);
+/* As opendir. */
+DIR *descriptor_open_directory(const char *path);
+/* A new file beside another, its name being `file` with six letters for the X at its end, of mode 0600; -1 with errno. */
+int descriptor_create(char *file);
 /* Both ends close-on-exec and above 2; false with errno, and then -1 stands for what is not open. */
 bool descriptor_pipe(int ends[2]);
 /* A socket that is closed on exec; -1 with errno. */

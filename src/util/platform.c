@@ -69,7 +69,10 @@ int platform_take_signal(const sigset_t *set, long ms) {
 
 int platform_process_end(pid_t id) {
 #ifdef SYS_pidfd_open
-  return descriptor_raise((int)syscall(SYS_pidfd_open, id, 0)); /* always close-on-exec */
+  descriptors_hold();
+  int fd = descriptor_raise((int)syscall(SYS_pidfd_open, id, 0)); /* always close-on-exec */
+  descriptors_release();
+  return fd;
 #else
   (void)id;
   return -1;

@@ -1,6 +1,8 @@
 /* private_file: see private_file.h. */
 #include "util/private_file.h"
 
+#include "util/descriptor.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -29,7 +31,7 @@ static size_t read_bytes(int fd, char *into, size_t room) {
 }
 
 char *private_file_read(const char *file, size_t most, size_t *length, const char **why) {
-  int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  int fd = descriptor_open(file, O_RDONLY);
   if (fd < 0) {
     *why = errno == ENOENT ? NULL : "it cannot be opened";
     return NULL;
@@ -63,7 +65,7 @@ bool private_file_replace(const char *file, const char *text, size_t bytes) {
   char *temporary = malloc(room);
   if (!temporary) return false;
   snprintf(temporary, room, "%s.XXXXXX", file);
-  int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+  int fd = descriptor_create(temporary);
   bool good = fd >= 0 && write_bytes(fd, text, bytes);
   if (fd >= 0) close(fd);
   good = good && rename(temporary, file) == 0;

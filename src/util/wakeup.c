@@ -12,7 +12,9 @@
 #include <sys/eventfd.h>
 
 bool wakeup_open(wakeup *w) {
+  descriptors_hold();
   w->fd = w->to = descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  descriptors_release();
   return w->fd >= 0;
 }
 

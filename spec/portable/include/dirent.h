@@ -18,6 +18,7 @@ struct dirent {
 int closedir(DIR *d);
 int dirfd(DIR *d);
 DIR *opendir(const char *path);
+DIR *fdopendir(int fd);
 struct dirent *readdir(DIR *d);
 
 #endif

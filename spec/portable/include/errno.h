@@ -15,9 +15,11 @@ int *__error(void);
 #define ENOTDIR      20
 #define EISDIR       21
 #define EINVAL       22
+#define ENFILE       23
 #define EMFILE       24
 #define EFBIG        27
 #define ENOSPC       28
+#define ENOSYS       78
 #define EPIPE        32
 #define ERANGE       34
 #define EAGAIN       35

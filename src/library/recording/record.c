@@ -4,6 +4,7 @@
 #include "library/recording/recording.h"
 
 #include "util/clock.h"
+#include "util/descriptor.h"
 #include "util/finding.h"
 #include "util/hex.h"
 #include "util/secret.h"
@@ -333,7 +334,7 @@ static roster_status open_file(recorder *r, const char *file, roster_error *err)
   r->unfinished = malloc(room);
   if (!r->file || !r->unfinished) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
   snprintf(r->unfinished, room, "%s.XXXXXX", file);
-  int fd = mkostemp(r->unfinished, O_CLOEXEC); /* mode 0600 */
+  int fd = descriptor_create(r->unfinished);
   if (fd < 0)
     return fail(err, ROSTER_ESYSTEM, "name a file in a directory that can be written", "it cannot be written: %s", strerror(errno));
   r->out = fdopen(fd, "w");

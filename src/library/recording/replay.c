@@ -1,5 +1,6 @@
 /* replay: a transport that answers from a recording and makes no connections. A request gets the next unused response of its method,
  * address and body, and when all are used the last one again. Responses come in the order in which they were recorded, and at once. */
+#include "util/descriptor.h"
 #include "util/finding.h"
 #include "util/lookup.h"
 #include "util/text.h"
@@ -241,7 +242,7 @@ static roster_status read_lines(replay *r, roster_error *err) {
 
 static roster_status open_file(replay *r, const char *file, roster_error *err) {
   struct stat status;
-  int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  int fd = descriptor_open(file, O_RDONLY);
   if (fd < 0 || fstat(fd, &status) != 0) {
     int why = errno;
     if (fd >= 0) close(fd);

@@ -1,6 +1,7 @@
 /* locations: see locations.h. */
 #include "library/registry/locations.h"
 
+#include "util/descriptor.h"
 #include "util/hash.h"
 #include "util/platform.h"
 #include "util/text.h"
@@ -50,7 +51,7 @@ uint64_t file_digest(const char *path, const struct stat *status) {
 
 static uint64_t digest_of(const char *path) {
   uint64_t digest = 0;
-  DIR *d = opendir(path);
+  DIR *d = descriptor_open_directory(path);
   struct stat itself;
   if (!d) return stat(path, &itself) == 0 ? file_digest(path, &itself) : 0;
   for (struct dirent *entry = readdir(d); entry; entry = readdir(d)) {

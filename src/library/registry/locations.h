@@ -32,7 +32,8 @@ typedef struct watched {
 
 /* For one thread. */
 typedef struct watch {
-  int fd; /* becomes readable; -1: there is no inotify, so look from time to time */
+  int fd;      /* becomes readable; -1: nothing is reported, so look from time to time */
+  int refused; /* errno where the system has inotify but gives too little of it, and then fd is -1 */
   watched at[MOST_WATCHED];
   size_t count;
 } watch;

@@ -3,6 +3,8 @@
  * snapshot's own reference only when each reader that may have seen it has counted itself out. */
 #include "library/registry/registry.h"
 
+#include "util/descriptor.h"
+#include "util/json.h"
 #include "util/platform.h"
 #include "library/registry/cache.h"
 #include "library/registry/host_transport.h"
@@ -64,6 +66,19 @@ void publish(roster *r, roster_snapshot *s) {
 
 /* ---- opening and closing ---- */
 
+static void read_files(void) {
+  char day[11];
+  descriptors_hold();
+  day_write(0, day);
+  json_object_seed(0);
+  descriptors_release();
+}
+
+void registry_read_once(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, read_files);
+}
+
 static void set_salt(roster *r) {
   if (!platform_random(&r->salt, sizeof r->salt)) r->salt = (uint64_t)(uintptr_t)r ^ (uint64_t)wall_ms();
 }
@@ -122,6 +137,7 @@ roster_status roster_open(roster **out, const roster_options *options, roster_er
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (!out) return fail(err, ROSTER_EINVALID, NULL, "roster_open: out is NULL");
   *out = NULL;
+  registry_read_once();
   roster *r = calloc(1, sizeof *r);
   if (!r) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
   r->process = getpid();

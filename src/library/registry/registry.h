@@ -40,7 +40,7 @@ struct roster {
   ledger ledger;
   pthread_mutex_t saving; /* one at a time writes the cache file */
   named_models named;     /* what the next run is asked for by name */
-  bool updating;          /* sources are being looked at, which takes the transport too */
+  bool updating;          /* a turn that is no refresh: sources are being looked at, which takes the transport too, say */
   said_sentences said;
   bool by_hand; /* a caller asked for the next run, not the clock */
   helpers *helpers;
@@ -58,6 +58,9 @@ roster_status refuse_fork(const roster *r, roster_error *err);
 /* ROSTER_EINVALID in a callback of this registry's run: what waits for a run would wait for itself. */
 roster_status refuse_callback(const roster *r, const char *function, roster_error *err);
 
+/* What the C library (the time zone) and Jansson (a seed) read from files when they are first used is read away from descriptors 0 to 2. */
+void registry_read_once(void);
+
 void named_models_free(named_models *all);
 
 /* In refresh.c: as roster_refresh, on the registry's own initiative: helpers that failed are not started again. */
@@ -69,6 +72,11 @@ bool registry_save(roster *r, const result *d, long ahead);
 
 /* In refresh.c: the host's, or our own. NULL, and err filled, when there is none. */
 const roster_transport *registry_transport(roster *r, roster_error *err);
+
+/* In source_update.c: what takes its turn among the refreshes: no two turns overlap, so neither do the callbacks of a host. False when the
+ * registry is being closed; then there is no turn to end. */
+bool registry_begin_turn(roster *r);
+void registry_end_turn(roster *r);
 
 /* In source_update.c: looks at the sources whose time it is. True when one of them brought something new; *next_ms: until the next is due,
  * -1: none is on. */

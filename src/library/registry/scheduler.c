@@ -7,12 +7,15 @@
 #include "util/wakeup.h"
 #include "util/worker.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
-  POLL_MS = 250,       /* between looks at the disk without inotify */
+  POLL_MS = 100,       /* between looks at the disk without inotify */
   SLOW_POLL_MS = 5000, /* and with it: it reports nothing that other machines change on a network file system */
   SETTLE_MS = 50,      /* an editor may write in pieces */
   SETTLE_MOST_MS = 500,
@@ -34,7 +37,8 @@ struct scheduler {
   pending_config pending;
   /* Only the thread uses the rest. */
   watch watch;
-  bool watching;
+  bool watching, told;         /* told: that inotify is refused */
+  int64_t watch_ms;            /* when it is tried again */
   int64_t source_ms;           /* when the next source is due; 0: at once */
   int64_t refresh_ms, look_ms; /* when the next refresh by the clock and the next look at the disk are due; 0: never */
   int64_t changed_ms;          /* the change of prices that was refreshed for; 0: none */
@@ -46,18 +50,50 @@ static bool is_closing(const roster *r) { return atomic_load(&r->closing); }
 
 /* ---- the definitions on disk ---- */
 
+/* What may be done about it; NULL for a directory that may not be read, or has more links than are watched: a limit of ours. */
+static const char *cure(int refused) {
+  switch (refused) {
+  case ENOSPC: return "raise the limit of the system on watches, fs.inotify.max_user_watches";
+  case EMFILE: return "raise the limit of the system on fs.inotify.max_user_instances, or that of this process on open files";
+  case ENFILE: return "raise the limit of the system on open files, fs.file-max";
+  case ENOMEM: return "free memory";
+  case ENOSYS:
+  case EPERM: return "let this process use inotify";
+  default: return NULL;
+  }
+}
+
+static void tell_refused(scheduler *s, const char *where) {
+  roster *r = s->registry;
+  const roster_options *o = &r->options.given;
+  char message[320];
+  const char *what_next = cure(s->watch.refused);
+  if (s->told || !what_next || !o->on_finding || !registry_begin_turn(r)) return;
+  s->told = true;
+  snprintf(message, sizeof message,
+           "the system refuses to report changes here (inotify: %s), so roster looks for them %d times a second: to save that, %s",
+           strerror(s->watch.refused), 1000 / POLL_MS, what_next);
+  o->on_finding(o->payload, &(roster_finding){ ROSTER_WARNING, where, 0, message });
+  registry_end_turn(r);
+}
+
+static void watch_again(scheduler *s, arena *a, const environment *e) {
+  location found[MOST_LOCATIONS];
+  const registry_options *o = &s->registry->options;
+  watch_end(&s->watch);
+  watch_begin(&s->watch, a, o, e);
+  if (s->watch.refused && locations_find(found, a, o, e) > 0) tell_refused(s, found[0].path);
+}
+
 /* The digest of what is there now; the former one when memory runs out. */
-static uint64_t look(scheduler *s, bool watch_again) {
+static uint64_t look(scheduler *s, bool anew) {
   jmp_buf escape;
   environment e = registry_options_environment(&s->registry->options);
   arena *a = arena_new();
   volatile uint64_t digest = s->digest;
   if (a && setjmp(escape) == 0) {
     arena_jump(a, &escape);
-    if (watch_again) {
-      watch_end(&s->watch);
-      watch_begin(&s->watch, a, &s->registry->options, &e);
-    }
+    if (anew) watch_again(s, a, &e);
     digest = locations_digest(a, &s->registry->options, &e);
   }
   arena_free(a);
@@ -66,7 +102,9 @@ static uint64_t look(scheduler *s, bool watch_again) {
 
 /* True when the definitions differ from those read last, and have stopped changing. */
 static bool changed(scheduler *s) {
-  uint64_t digest = look(s, true);
+  const bool anew = !s->watch.refused || now_ms() >= s->watch_ms;
+  uint64_t digest = look(s, anew);
+  if (anew) s->watch_ms = now_ms() + SLOW_POLL_MS;
   s->look_ms = now_ms() + (s->watch.fd >= 0 ? SLOW_POLL_MS : POLL_MS);
   if (digest == s->digest) return false;
   for (int waited = 0; waited < SETTLE_MOST_MS && !is_closing(s->registry); waited += SETTLE_MS) {

@@ -15,18 +15,26 @@ static roster_status run(roster *r, source_wish *w, roster_error *err) {
   return status;
 }
 
-static roster_status take_turn(roster *r, source_wish *w, roster_error *err) {
+bool registry_begin_turn(roster *r) {
   pthread_mutex_lock(&r->lock);
   while ((r->started != r->finished || r->updating) && !atomic_load(&r->closing)) pthread_cond_wait(&r->run_finished, &r->lock);
   const bool closing = atomic_load(&r->closing); /* then whoever has the turn may still use the transport */
   r->updating = r->updating || !closing;
   pthread_mutex_unlock(&r->lock);
-  if (closing) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
-  const roster_status status = run(r, w, err);
+  return !closing;
+}
+
+void registry_end_turn(roster *r) {
   pthread_mutex_lock(&r->lock);
   r->updating = false;
   pthread_cond_broadcast(&r->run_finished);
   pthread_mutex_unlock(&r->lock);
+}
+
+static roster_status take_turn(roster *r, source_wish *w, roster_error *err) {
+  if (!registry_begin_turn(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
+  const roster_status status = run(r, w, err);
+  registry_end_turn(r);
   return status;
 }
 

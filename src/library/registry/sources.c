@@ -2,6 +2,7 @@
 #include "library/registry/sources.h"
 
 #include "library/registry/locations.h"
+#include "util/descriptor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,7 +38,7 @@ static bool is_json(const char *name) { return text_ends(name, ".json"); }
 /* What is not a regular file (a pipe, a device) must not make a load wait. */
 static bool open_file(sources *s, const char *path, size_t *length) {
   struct stat status;
-  s->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  s->fd = descriptor_open(path, O_RDONLY);
   if (s->fd < 0 || fstat(s->fd, &status) != 0) return false;
   s->digest += file_digest(path, &status);
   errno = S_ISDIR(status.st_mode) ? EISDIR : S_ISREG(status.st_mode) ? 0 : EINVAL;
@@ -100,7 +101,7 @@ static void load_file(sources *s, const char *path, const char *why) {
 static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
 static bool list_directory(sources *s, const char *path, texts *names) {
-  s->listing = opendir(path);
+  s->listing = descriptor_open_directory(path);
   if (!s->listing) return false;
   for (struct dirent *entry = readdir(s->listing); entry; entry = readdir(s->listing))
     if (is_definition_file(entry->d_name)) {

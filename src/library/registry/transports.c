@@ -27,6 +27,8 @@ static roster_transport *left_out(roster_error *err) {
 
 #else
 
+#include "util/descriptor.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
@@ -46,9 +48,11 @@ static void *open_neighbour(void) {
 }
 
 static roster_transport *beside(roster_error *err) {
+  descriptors_hold();
   errno = 0;
   void *library = open_neighbour(); /* never closed: a name lookup of libcurl may outlive its transport */
   if (!library) library = dlopen(CURL_LIBRARY, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+  descriptors_release();
   if (!library && errno == ENOMEM) {
     fail(err, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
     return NULL;
@@ -93,5 +97,6 @@ roster_status roster_transport_replay(roster_transport **out, const char *file, 
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (out) *out = NULL;
   if (!out || !file || !*file) return fail(err, ROSTER_EINVALID, NULL, "roster_transport_replay: out and a file are needed");
+  registry_read_once();
   return replay_open(out, file, err);
 }

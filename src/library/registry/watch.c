@@ -1,6 +1,7 @@
 /* watch: see locations.h. On Linux inotify reports events: of a directory itself, for its files; of each directory above, since one may be
- * renamed, removed, created again, or be a link that is changed; and for a file that is a link, of the directory where it leads. Elsewhere
- * nothing is reported, and the scheduler looks from time to time: kqueue would need a descriptor for each file. */
+ * renamed, removed, created again, or be a link that is changed; and for a file that is a link, of the directory where it leads. Where the
+ * system refuses part of that, and elsewhere, nothing is reported, and the scheduler looks often: kqueue would need a descriptor for each
+ * file. */
 #include "library/registry/locations.h"
 
 #include "util/platform.h"
@@ -11,6 +12,7 @@
 #include "util/text.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,9 +26,13 @@ enum {
   OF_ENTRIES = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO,
 };
 
+/* What is not there, or no longer, is watched through what is above it. */
+static bool is_absent(int why) { return why == ENOENT || why == ENOTDIR; }
+
 static bool add(watch *w, const char *directory, uint32_t what, const char *name) {
-  if (w->count == MOST_WATCHED) return false;
-  int id = inotify_add_watch(w->fd, directory, what | OF_ITSELF | IN_MASK_ADD);
+  int id = w->count < MOST_WATCHED ? inotify_add_watch(w->fd, directory, what | OF_ITSELF | IN_MASK_ADD) : -1;
+  int why = w->count < MOST_WATCHED ? errno : E2BIG;
+  if (id < 0 && !is_absent(why)) w->refused = why;
   if (id < 0) return false;
   w->at[w->count].id = id;
   snprintf(w->at[w->count++].name, sizeof w->at->name, "%s", name);
@@ -64,7 +70,7 @@ static void add_location(watch *w, arena *a, const char *path) {
   while (length > 1 && path[length - 1] == '/') length--;
   path = arena_bytes(a, path, length);
   add_above(w, a, path);
-  DIR *d = add(w, path, OF_FILES, "") ? opendir(path) : NULL;
+  DIR *d = add(w, path, OF_FILES, "") ? descriptor_open_directory(path) : NULL;
   if (!d) return;
   for (struct dirent *entry = readdir(d); entry; entry = readdir(d)) {
     char full[PATH_MAX]; /* on the stack: an arena out of memory would jump away and leave the directory open */
@@ -78,8 +84,12 @@ static void add_location(watch *w, arena *a, const char *path) {
 void watch_begin(watch *w, arena *a, const registry_options *o, const environment *e) {
   location found[MOST_LOCATIONS];
   size_t count = locations_find(found, a, o, e);
+  descriptors_hold();
   *w = (watch){ .fd = descriptor_raise(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) };
+  descriptors_release();
+  if (w->fd < 0) w->refused = errno;
   for (size_t i = 0; w->fd >= 0 && i < count; i++) add_location(w, a, found[i].path);
+  if (w->refused) watch_end(w); /* what is reported of one half says nothing of the other */
 }
 
 static bool matters(const watch *w, const struct inotify_event *event) {

@@ -4,6 +4,7 @@
 #include "roster.h"
 
 #include "library/transport/libcurl.h"
+#include "util/descriptor.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ typedef struct curl_transport {
   const char *system_trust;
   transfer **in_flight;
   size_t count, room;
+  bool holding;    /* descriptors 0 to 2 */
   transfer *shown; /* its response is what the caller may be reading */
 } curl_transport;
 
@@ -90,6 +92,34 @@ static bool complete_overdue(curl_transport *c, int64_t now, const roster_http_r
   return true;
 }
 
+/* ---- descriptors: libcurl opens some while it runs, and while a name is looked up ---- */
+
+static void hold(curl_transport *c) {
+  if (!c->holding) descriptors_hold();
+  c->holding = true;
+}
+
+static void let_go(curl_transport *c) {
+  if (c->holding) descriptors_release();
+  c->holding = false;
+}
+
+static bool any_looks_up(const curl_transport *c) {
+  for (size_t i = 0; i < c->count; i++)
+    if (transfer_looks_up(c->in_flight[i])) return true;
+  return false;
+}
+
+static CURLMcode perform(curl_transport *c) {
+  int running;
+  hold(c);
+  CURLMcode code = curl_multi_perform(c->multi, &running);
+  if (!any_looks_up(c)) let_go(c);
+  return code;
+}
+
+/* ---- waiting ---- */
+
 static int waiting_time(const curl_transport *c, int64_t now, int64_t until) {
   const transfer *t = first_due(c);
   return (int)((t && transfer_due_ms(t) < until ? transfer_due_ms(t) : until) - now);
@@ -101,10 +131,10 @@ static roster_status shown_status(const curl_transport *c) { return c->shown && 
  * together are returned before libcurl walks through all transfers again. With nothing in flight this is a plain sleep. */
 static roster_status wait_for_one(curl_transport *c, int64_t until, const roster_http_response **out) {
   for (;;) {
-    int running, active = 0;
+    int active = 0;
     CURLMcode code = curl_multi_poll(c->multi, NULL, 0, 0, &active);
     if (code == CURLM_OK && !active && complete_finished(c, out)) break;
-    if (code == CURLM_OK) code = curl_multi_perform(c->multi, &running);
+    if (code == CURLM_OK) code = perform(c);
     if (code != CURLM_OK) return status_of(code, ROSTER_ESYSTEM);
     int64_t now = process_clock_ms();
     if (active && now < until) continue;
@@ -137,6 +167,7 @@ static void cancel_all(void *self) {
     curl_multi_remove_handle(c->multi, transfer_handle(t));
     transfer_free(t);
   }
+  let_go(c); /* a lookup that hangs is not waited for */
   pipe_guard_lower(&guard);
 }
 

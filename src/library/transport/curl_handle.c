@@ -1,6 +1,8 @@
 /* curl_handle: see libcurl.h. */
 #include "library/transport/libcurl.h"
 
+#include "util/descriptor.h"
+
 #include <dirent.h>
 #include <limits.h>
 #include <string.h>
@@ -74,7 +76,7 @@ static bool is_hash_link(const char *name) {
 const char *handle_system_trust(void) {
   static const char path[] = "/etc/ssl/certs";
   bool hashed = false;
-  DIR *directory = opendir(path);
+  DIR *directory = descriptor_open_directory(path);
   if (!directory) return NULL;
   for (const struct dirent *entry; !hashed && (entry = readdir(directory));) hashed = is_hash_link(entry->d_name);
   closedir(directory);

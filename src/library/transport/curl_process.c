@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum { DESCRIPTORS = 1024 };
 
@@ -57,14 +58,17 @@ static bool is_woken(int fd) {
 }
 
 /* libcurl 7.88 opens a socket pair for curl_multi_wakeup without close-on-exec and does not reveal its numbers. A wake-up does: of the new
- * descriptors, the pair are those with a byte under way. */
-static void seal_wakeup(CURLM *multi, const bool taken_before[DESCRIPTORS]) {
-  if (curl_multi_wakeup(multi) != CURLM_OK) return;
+ * descriptors, the pair are those with a byte under way. False when one of them is low, because the host closed one at that moment. */
+static bool seal_wakeup(CURLM *multi, const bool taken_before[DESCRIPTORS]) {
+  bool high = true;
+  if (curl_multi_wakeup(multi) != CURLM_OK) return true;
   for (int fd = 0; fd < DESCRIPTORS; fd++) {
     if (taken_before[fd] || !is_woken(fd)) continue;
     fcntl(fd, F_SETFD, FD_CLOEXEC);
+    high = high && fd > STDERR_FILENO;
   }
   curl_multi_poll(multi, NULL, 0, 0, NULL);
+  return high;
 }
 
 /* Closing the multi handle sets SIGPIPE's handler for a moment, unless its last request had CURLOPT_NOSIGNAL. For a transport that is
@@ -119,16 +123,31 @@ static bool start_libcurl(void) {
   return good;
 }
 
-CURLM *process_multi(void) {
+static CURLM *new_multi(bool *high) {
   bool taken[DESCRIPTORS];
   if (!start_libcurl()) return NULL;
   list_taken(taken);
   CURLM *multi = curl_multi_init();
   if (!multi) return NULL;
-  seal_wakeup(multi, taken);
+  *high = seal_wakeup(multi, taken);
   if (forbid_signals(multi)) return multi;
   curl_multi_cleanup(multi);
   return NULL;
+}
+
+CURLM *process_multi(void) {
+  bool high = true;
+  descriptors_hold();
+  CURLM *multi = new_multi(&high);
+  if (multi && !high) {
+    descriptors_hold(); /* what the host closed meanwhile, too */
+    CURLM *other = new_multi(&high);
+    curl_multi_cleanup(multi);
+    multi = other;
+    descriptors_release();
+  }
+  descriptors_release();
+  return multi;
 }
 
 curl_socket_t process_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address) {

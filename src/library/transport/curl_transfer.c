@@ -22,7 +22,7 @@ struct transfer {
   long refusals; /* before it */
   int64_t started_ms;
   int64_t heard_ms; /* when the latest bytes came; 0: none yet */
-  bool in_head;
+  bool in_head, looking_up;
   size_t head_bytes; /* of all heads, also those of interim responses */
   bytes head;        /* name, NUL, value, NUL, ... of the last one */
   bytes body;
@@ -109,11 +109,19 @@ static size_t on_header(char *data, size_t one, size_t n, void *payload) {
   return n;
 }
 
+static int on_lookup(void *resolver, void *unused, void *payload) {
+  (void)resolver;
+  (void)unused;
+  ((transfer *)payload)->looking_up = true;
+  return 0;
+}
+
 #define SET(option, value) (curl_easy_setopt(t->easy, option, value) == CURLE_OK)
 
 static bool listen_to(transfer *t) {
   return SET(CURLOPT_WRITEFUNCTION, on_body) && SET(CURLOPT_WRITEDATA, t) && SET(CURLOPT_HEADERFUNCTION, on_header) &&
-         SET(CURLOPT_HEADERDATA, t) && SET(CURLOPT_ERRORBUFFER, t->detail) && SET(CURLOPT_PRIVATE, t);
+         SET(CURLOPT_HEADERDATA, t) && SET(CURLOPT_ERRORBUFFER, t->detail) && SET(CURLOPT_PRIVATE, t) &&
+         SET(CURLOPT_RESOLVER_START_FUNCTION, on_lookup) && SET(CURLOPT_RESOLVER_START_DATA, t);
 }
 
 static bool prepare(transfer *t, const roster_http_request *r, const char *system_trust) {
@@ -164,6 +172,13 @@ transfer *transfer_of(CURL *easy) {
 }
 
 bool transfer_may_go(const transfer *t) { return t->evidence.cause != CAUSE_UNSIGNED; }
+
+bool transfer_looks_up(transfer *t) {
+  curl_off_t microseconds = 0;
+  if (t->looking_up && curl_easy_getinfo(t->easy, CURLINFO_NAMELOOKUP_TIME_T, &microseconds) == CURLE_OK && microseconds > 0)
+    t->looking_up = false;
+  return t->looking_up;
+}
 
 static int64_t deadline_ms(const transfer *t) { return t->started_ms + t->evidence.timeout_ms + GRACE_MS; }
 

@@ -24,7 +24,7 @@ typedef struct pipe_guard {
 pipe_guard pipe_guard_raise(void);
 void pipe_guard_lower(const pipe_guard *guard);
 
-/* A new multi handle whose own descriptors are close-on-exec; NULL when out of memory. */
+/* A new multi handle whose own descriptors are close-on-exec, and none of 0 to 2; NULL when out of memory. */
 CURLM *process_multi(void);
 
 /* How many allocations of libcurl were refused so far in this process. Always 0 where the host had started libcurl before. */
@@ -136,6 +136,9 @@ transfer *transfer_of(CURL *easy);
 
 /* False: it must not be sent; it is already over. */
 bool transfer_may_go(const transfer *t);
+
+/* Whether a name is being looked up for it, which libcurl does on a thread of its own. */
+bool transfer_looks_up(transfer *t);
 
 /* When it times out unless data comes, on process_clock_ms. */
 int64_t transfer_due_ms(const transfer *t);

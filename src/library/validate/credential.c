@@ -2,6 +2,7 @@
 #include "library/validate/credential.h"
 
 #include "util/clock.h"
+#include "util/descriptor.h"
 #include "util/flaw.h"
 #include "util/platform.h"
 #include "util/text.h"
@@ -65,7 +66,7 @@ static key unreadable(arena *a, const char *source, const char *variable, const 
 static bool is_blank(const char *value, size_t length) { return strspn(value, " \t\r\n\v\f") >= length; }
 
 static key read_file(arena *a, keyring *ring, take_key *take, const char *source, const char *variable, const char *path) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  int fd = descriptor_open(path, O_RDONLY);
   if (fd < 0) return unreadable(a, source, variable, path);
   char bytes[LARGEST_KEY + 1];
   size_t length = 0;
