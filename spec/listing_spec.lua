@@ -236,6 +236,13 @@ describe("A listing of Chat Completions", function ()
     assert.equal("ready at list", verdict(scene.entry "one"))
     assert.equal(1, #scene.requests())
   end)
+
+  it("may have ten thousand models that are all defined: the time to read it grows with their number", function ()
+    local items, models = {}, {}
+    for i = 1, 10000 do items[i], models[i] = ('{"id":"m-%d"}'):format(i), "m-" .. i end
+    local scene = with_listing("openai-chat", '{"data":[' .. table.concat(items, ",") .. "]}", { models = models, fields = 'list_proves = "access"' })
+    assert.equal(10000, #scene.models().models)
+  end)
 end)
 
 describe("A listing that cannot be read", function ()

@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include <limits.h>
+#include <time.h>
 
 #define KEY "Vb8rTz2nQw6yLk4mXc9p"
 
@@ -324,6 +325,35 @@ static void callbacks(void) {
   roster_close(all);
 }
 
+/* Proofs at one endpoint, and a host that takes longer over their ends than the endpoint has. */
+static void take_time(void *payload, const roster_exchange *x) {
+  (void)payload;
+  (void)x;
+  nanosleep(&(struct timespec){ .tv_nsec = 60 * 1000 * 1000 }, NULL);
+}
+
+static void time_of_callbacks(void) {
+  static const char text[] =
+      "protocol \"bare\" { chat_path = \"/chat\", auth = bearer, prove = { function (m) return get(\"/has/\" .. m.api_name) end } }\n"
+      "provider \"acme\" { protocol = \"bare\", base_url = \"https://api.example.test\", credential = secret \"ACME_API_KEY\" }\n"
+      "for i = 1, 24 do model(\"m\" .. i) { provider = \"acme\" } end";
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, text);
+  o.timeout_ms = 500;
+  o.on_exchange = take_time;
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  size_t late = 0, sent = c.sent;
+  for (size_t i = 0; i < roster_known_count(s); i++) late += roster_model_reason_code(roster_known_at(s, i)) == ROSTER_REASON_TIME_OVER;
+  check(sent >= 24 && late == 0, "what a callback takes of the time is not counted against an endpoint");
+  roster_release(s);
+  roster_close(r);
+}
+
 int main(void) {
   alarm(4 * CHECK_PATIENCE_MS / 1000); /* what waits for itself ends here */
   transports();
@@ -333,5 +363,6 @@ int main(void) {
   credentials();
   options();
   callbacks();
+  time_of_callbacks();
   return check_close();
 }

@@ -714,6 +714,26 @@ static void test_descriptors(void) {
   stop(s);
 }
 
+static bool soon(server *s, int fd) {
+  usleep(100 * 1000);
+  return ok(s, fd);
+}
+
+/* The caller reads a large response, say, for longer than the limit of another request. */
+static void test_absence(void) {
+  server *s = serve(soon, false);
+  roster_transport *t = roster_transport_curl();
+  roster_http_request request = get_from(s);
+  request.timeout_ms = request.connect_timeout_ms = 400;
+  const roster_http_response *r = NULL;
+  t->start(t->self, &request);
+  t->next(t->self, 10, &r);
+  usleep(600 * 1000);
+  check(answers(r ? r : wait_for(t), 200, "hello"), "a response that came while the caller was busy is not late");
+  t->close(t->self);
+  stop(s);
+}
+
 /* Comes last, because it checks what all other tests did. */
 static void test_handlers(void) {
   roster_transport *unused = roster_transport_curl();
@@ -738,6 +758,7 @@ int main(void) {
   test_proxy();
   test_signals();
   test_descriptors();
+  test_absence();
   test_handlers();
   return check_close();
 }

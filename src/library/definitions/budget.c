@@ -9,7 +9,15 @@
 #include <string.h>
 #include <time.h>
 
-enum { BUDGET = 20 * 1000 * 1000, HOOK_EVERY = 1000, HOOK_LEAST = 10, LARGE_BLOCK = 64 * 1024, LONGEST_MS = 2000 };
+enum {
+  BUDGET = 20 * 1000 * 1000,
+  ITEM_BUDGET = 10 * 1000,
+  ITEMS_PER_MS = 5,
+  HOOK_EVERY = 1000,
+  HOOK_LEAST = 10,
+  LARGE_BLOCK = 64 * 1024,
+  LONGEST_MS = 2000
+};
 #define TOO_LONG        "the script ran for too long (an endless loop?)"
 #define TOO_MUCH_MEMORY "the script needs more than 64 MiB of memory"
 #define MEMORY_MOST     ((size_t)64 * 1024 * 1024)
@@ -62,6 +70,12 @@ static void on_count(lua_State *L, lua_Debug *unused) {
   (void)unused;
   script_of(L)->budget.steps -= script_of(L)->budget.every;
   look(L);
+}
+
+void budget_allow_item(lua_State *L) {
+  budget *b = &script_of(L)->budget;
+  b->steps += ITEM_BUDGET;
+  if (++b->items % ITEMS_PER_MS == 0) b->until_ms++;
 }
 
 /* ---- memory ---- */
@@ -123,6 +137,7 @@ void budget_begin(script *s) {
   budget *b = &s->budget;
   b->steps = BUDGET;
   b->unlooked = 0;
+  b->items = 0;
   b->until_ms = processor_ms() + b->most_ms;
   b->look_ms = 0;
   b->exceeded = b->starved = false;

@@ -235,6 +235,7 @@ static void take_entry(lua_State *L, const char *name, const interest *w, remote
 
 void take_remote_listing(lua_State *L, int at, script_ref reader, const interest *w, remote_listing *out) {
   for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, at); i++) {
+    budget_allow_item(L);
     push_item(L, at, i);
     if (reader) call_reader(L, reader, w);
     if (!reader && !lua_istable(L, -1))

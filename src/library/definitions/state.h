@@ -33,6 +33,7 @@ typedef struct unfinished {
 /* What a call may still cost; see budget.c. */
 typedef struct budget {
   long steps;                /* instructions of the virtual machine left in this call, or what C does instead of them */
+  size_t items;              /* of a listing, read in this call */
   long unlooked;             /* spent by C since the clock was looked at */
   int every;                 /* instructions between two calls of the hook */
   int64_t most_ms, until_ms; /* processor time: for one call; at which this one has used it up */
@@ -106,6 +107,8 @@ void budget_end(script *s, int status);                                    /* wh
 const char *budget_message(script *s, int status, const char *raised);     /* of a call that failed */
 int exceed_memory(lua_State *L);                                           /* raises the error */
 /* C has done the work of so many instructions; raises an error when the call has used up its budget, or nobody waits for it any more. */
+/* One more item of a listing is read in this call: a long listing may take longer than a short one. */
+void budget_allow_item(lua_State *L);
 void spend(lua_State *L, size_t steps);
 
 /* What a value costs that C takes from a script as JSON; of a text so many bytes cost one more. */

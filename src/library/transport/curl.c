@@ -19,6 +19,7 @@ typedef struct curl_transport {
   size_t count, room;
   bool holding;    /* descriptors 0 to 2 */
   transfer *shown; /* its response is what the caller may be reading */
+  int64_t left_ms; /* when `next` returned last: nothing is received between its calls */
 } curl_transport;
 
 static bool make_room(curl_transport *c) {
@@ -153,7 +154,10 @@ static roster_status next(void *self, long timeout_ms, const roster_http_respons
   *out = NULL;
   pipe_guard guard = pipe_guard_raise();
   free_shown(c);
-  roster_status status = wait_for_one(c, process_clock_ms() + as_int(timeout_ms), out);
+  const int64_t now = process_clock_ms();
+  for (size_t i = 0; i < c->count; i++) transfer_excuse(c->in_flight[i], c->left_ms, now);
+  roster_status status = wait_for_one(c, now + as_int(timeout_ms), out);
+  c->left_ms = process_clock_ms();
   pipe_guard_lower(&guard);
   return status;
 }

@@ -2,6 +2,7 @@
 #include "library/transport/libcurl.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct transfer {
   long refusals; /* before it */
   int64_t started_ms;
   int64_t heard_ms; /* when the latest bytes came; 0: none yet */
+  int64_t excused_ms;
   bool in_head, looking_up;
   size_t head_bytes; /* of all heads, also those of interim responses */
   bytes head;        /* name, NUL, value, NUL, ... of the last one */
@@ -180,7 +182,19 @@ bool transfer_looks_up(transfer *t) {
   return t->looking_up;
 }
 
-static int64_t deadline_ms(const transfer *t) { return t->started_ms + t->evidence.timeout_ms + GRACE_MS; }
+static int64_t deadline_ms(const transfer *t) { return t->started_ms + t->excused_ms + t->evidence.timeout_ms + GRACE_MS; }
+
+static long lengthened(int64_t ms) { return ms < INT_MAX ? (long)ms : INT_MAX; }
+
+/* libcurl compares its limits with the time since the start whenever it is called. */
+void transfer_excuse(transfer *t, int64_t since_ms, int64_t now_ms) {
+  const int64_t away = now_ms - (since_ms > t->started_ms ? since_ms : t->started_ms);
+  if (away <= 0) return;
+  t->excused_ms += away;
+  if (t->heard_ms) t->heard_ms += away;
+  (void)SET(CURLOPT_TIMEOUT_MS, lengthened(t->evidence.timeout_ms + t->excused_ms));
+  (void)SET(CURLOPT_CONNECTTIMEOUT_MS, lengthened(t->evidence.connect_timeout_ms + t->excused_ms));
+}
 
 /* Before the first byte a model may be thinking, so only the request's timeout applies. Silence after it is a stall. */
 int64_t transfer_due_ms(const transfer *t) {
@@ -201,9 +215,9 @@ static void list_headers(transfer *t) {
 
 static long elapsed_ms(const transfer *t, bool timed_out) {
   curl_off_t microseconds = 0;
-  if (timed_out) return (long)(process_clock_ms() - t->started_ms);
-  curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
-  return (long)(microseconds / 1000);
+  if (!timed_out) curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
+  const int64_t passed = timed_out ? process_clock_ms() - t->started_ms : microseconds / 1000;
+  return passed > t->excused_ms ? (long)(passed - t->excused_ms) : 0;
 }
 
 /* libcurl answers "out of memory" to a header that is longer than it takes, too. Where an allocation was refused while it ran, any failure

@@ -143,6 +143,9 @@ bool transfer_looks_up(transfer *t);
 /* When it times out unless data comes, on process_clock_ms. */
 int64_t transfer_due_ms(const transfer *t);
 
+/* Nobody listened from `since_ms` until `now_ms`: that time does not count against the other side. */
+void transfer_excuse(transfer *t, int64_t since_ms, int64_t now_ms);
+
 /* Makes the response. `timed_out`: by transfer_due_ms; `code` is CURLE_OPERATION_TIMEDOUT then. */
 const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool timed_out);
 

@@ -114,10 +114,11 @@ static void complete_unsent(exchanges *x, exchange *e, bool late, roster_status 
   *out = (completed){ e, r, wall_ms() };
 }
 
-/* ---- the clock: a replay uses the recording's. Nothing else reads answered_ms. ---- */
+/* ---- the clock: it stands still while the caller reads a response, so that a large one costs nobody else its time. A replay uses the
+ * recording's. Nothing else reads answered_ms. ---- */
 
 static int64_t clock_now(const exchanges *x) {
-  int64_t now = now_ms();
+  int64_t now = now_ms() - x->away_ms;
   return x->recorded_ms > now ? x->recorded_ms : now;
 }
 
@@ -134,12 +135,13 @@ static bool is_too_late(const exchanges *x, const exchange *e, int64_t left) {
   return left <= (x->recorded_ms ? e->rate_slot->most_ms / SLACK_PARTS : 0);
 }
 
-static int64_t time_left(const exchange *e, int64_t now) {
+static int64_t time_left(const exchanges *x, const exchange *e, int64_t now) {
+  int64_t end = e->end_ms - x->away_ms;
   int64_t until = e->rate_slot->until_ms ? e->rate_slot->until_ms : now + e->rate_slot->most_ms;
-  return (until < e->end_ms ? until : e->end_ms) - now;
+  return (until < end ? until : end) - now;
 }
 
-static bool is_late(const exchanges *x, const exchange *e, int64_t now) { return is_too_late(x, e, time_left(e, now)); }
+static bool is_late(const exchanges *x, const exchange *e, int64_t now) { return is_too_late(x, e, time_left(x, e, now)); }
 
 static bool is_full(const rate_slot *slot) { return slot->origin->in_flight >= IN_FLIGHT_PER_ORIGIN || slot->in_flight >= slot->most; }
 
@@ -158,7 +160,7 @@ static bool start_waiting(exchanges *x, completed *out) {
   for (rate_slot *slot; (slot = next_slot(x, now)); now = clock_now(x)) {
     exchange *e = take_first(x, slot);
     uint64_t id = x->sent_count;
-    int64_t left = time_left(e, now);
+    int64_t left = time_left(x, e, now);
     bool late = is_too_late(x, e, left);
     e->sent_ms = now;
     if (!slot->until_ms) slot->until_ms = now + slot->most_ms;
@@ -179,7 +181,7 @@ static bool start_waiting(exchanges *x, completed *out) {
 static int64_t waiting_time(const exchanges *x) {
   int64_t soonest = CHECK_CANCELLED_MS, now = clock_now(x);
   for (const rate_slot *slot = x->waiting; slot; slot = slot->next)
-    if (time_left(slot->waiting, now) < soonest) soonest = time_left(slot->waiting, now);
+    if (time_left(x, slot->waiting, now) < soonest) soonest = time_left(x, slot->waiting, now);
   return soonest > 1 ? soonest : 1;
 }
 
@@ -197,7 +199,7 @@ static bool complete_forgotten(exchanges *x, completed *out) {
   while (x->oldest < x->sent_count && !x->sent[x->oldest]) x->oldest++;
   for (uint64_t id = x->oldest; id < x->sent_count; id++) {
     exchange *e = x->sent[id];
-    if (!e || time_left(e, now) > -FORGOTTEN_MS) continue;
+    if (!e || time_left(x, e, now) > -FORGOTTEN_MS) continue;
     end_flight(x, id);
     roster_http_response *r = arena_alloc(x->arena, sizeof *r);
     *r = (roster_http_response){
@@ -209,7 +211,7 @@ static bool complete_forgotten(exchanges *x, completed *out) {
   return false;
 }
 
-bool exchange_next(exchanges *x, completed *out) {
+static bool wait_for_next(exchanges *x, completed *out) {
   while (!start_waiting(x, out)) {
     if (x->in_flight == 0 || (x->cancelled && atomic_load(x->cancelled))) return false;
     const roster_http_response *r = NULL;
@@ -225,4 +227,11 @@ bool exchange_next(exchanges *x, completed *out) {
     return true;
   }
   return true;
+}
+
+bool exchange_next(exchanges *x, completed *out) {
+  if (x->left_ms) x->away_ms += now_ms() - x->left_ms;
+  const bool found = wait_for_next(x, out);
+  x->left_ms = now_ms();
+  return found;
 }

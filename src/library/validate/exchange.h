@@ -37,7 +37,7 @@ typedef struct exchange {
   api_request request;
   struct rate_slot *rate_slot;
   int64_t end_ms;  /* of the validation, on the monotonic clock */
-  int64_t sent_ms; /* on the monotonic clock, or the recording's */
+  int64_t sent_ms; /* on the clock of exchange.c, or the recording's */
   void *owner;     /* handed back with the response */
   bool started;
   uint64_t turn; /* in which order they were queued */
@@ -57,6 +57,7 @@ typedef struct exchanges {
   size_t sent_count, sent_room, in_flight;
   size_t oldest;                /* no request before this one is in flight */
   lookup origins;               /* the origin_slot of each */
+  int64_t left_ms, away_ms;     /* when exchange_next returned last; how long nobody waited for responses, in all */
   const atomic_bool *cancelled; /* becomes true when the responses are no longer wanted; NULL: never */
   const char *ca_dir, *ca_file; /* certificate authorities that the environment names */
   int64_t recorded_ms; /* the recording's clock at its latest response: what came too late then comes too late now. 0: not a replay */
