@@ -43,11 +43,12 @@ char *arena_printf(arena *a, const char *format, ...) __attribute__((format(prin
 /* A larger copy of a block whose first `used` bytes matter. */
 void *arena_grow(arena *a, const void *block, size_t used, size_t bytes);
 
+static inline size_t arena_list_room(size_t full) { return full ? full * 2 : 8; }
 /* A list that grows by doubling: LIST_PUSH(arena, list.at, list.count, list.room, item). */
 #define LIST_PUSH(a, at, count, room, item)                                                                                                \
   do {                                                                                                                                     \
     if ((count) == (room)) {                                                                                                               \
-      size_t list_room = (room) ? (room)*2 : 8;                                                                                            \
+      size_t list_room = arena_list_room(room);                                                                                            \
       (at) = arena_grow((a), (at), (count) * sizeof *(at), list_room * sizeof *(at));                                                      \
       (room) = (__typeof__(room))list_room;                                                                                                \
     }                                                                                                                                      \

@@ -206,9 +206,8 @@ typedef struct context {
   uint64_t field; /* of it */
 } context;
 
-#define WRONG(p, format, ...)                                                                                                              \
-  finding_error(script_of((p)->lua)->catalog->findings, (p)->where, "%s%s%s%s: " format, (p)->verb, (p)->id ? " '" : "",                   \
-                (p)->id ? (p)->id : "", (p)->id ? "'" : "", __VA_ARGS__)
+const char *block_name(const context *p); /* "model 'one'" */
+#define WRONG(p, format, ...) finding_error(script_of((p)->lua)->catalog->findings, (p)->where, "%s: " format, block_name(p), __VA_ARGS__)
 
 const char *describe(lua_State *L, int at); /* [-0, +0] a value in the words of findings: "the number 5", "a secret" */
 #define NOT_UTF8 "is not UTF-8: save the file as UTF-8, and write \\u{...} for a character, not \\x"

@@ -13,28 +13,47 @@
 
 enum { TRUST_CACHE_SECONDS = 60 };
 
-#define SET(option, value) (curl_easy_setopt(easy, option, value) == CURLE_OK)
+/* Each fails only where there is no memory, or libcurl was built without it: all of them are made, and looked at once. */
+#define SET(option, value) (failed |= (unsigned)curl_easy_setopt(easy, option, value))
 
-static bool set_message(CURL *easy, const roster_http_request *r, const outgoing *sent) {
-  if (!SET(CURLOPT_URL, r->url) || !SET(CURLOPT_PATH_AS_IS, 1L) || !SET(CURLOPT_USERAGENT, "roster/" ROSTER_VERSION) ||
-      !SET(CURLOPT_HTTPHEADER, sent->lines))
-    return false;
-  if (!outgoing_is_post(r)) return SET(CURLOPT_HTTPGET, 1L);
-  return SET(CURLOPT_POST, 1L) && SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)sent->body_bytes) && SET(CURLOPT_POSTFIELDS, sent->body);
+static unsigned set_body(CURL *easy, const outgoing *sent) {
+  unsigned failed = 0;
+  SET(CURLOPT_POST, 1L);
+  SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)sent->body_bytes);
+  SET(CURLOPT_POSTFIELDS, sent->body);
+  return failed;
+}
+
+static unsigned set_message(CURL *easy, const roster_http_request *r, const outgoing *sent) {
+  unsigned failed = 0;
+  SET(CURLOPT_URL, r->url);
+  SET(CURLOPT_PATH_AS_IS, 1L);
+  SET(CURLOPT_USERAGENT, "roster/" ROSTER_VERSION);
+  SET(CURLOPT_HTTPHEADER, sent->lines);
+  if (outgoing_is_post(r)) return failed | set_body(easy, sent);
+  return SET(CURLOPT_HTTPGET, 1L);
 }
 
 /* Over TLS, requests wait for the first handshake and share its connection. Over plain HTTP they would wait for the first response. */
-static bool set_version(CURL *easy, const roster_http_request *r) {
-  bool tls = curl_strnequal(r->url, "https:", 6);
-  return SET(CURLOPT_HTTP_VERSION, tls ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1) &&
-         SET(CURLOPT_PIPEWAIT, tls ? 1L : 0L) && SET(CURLOPT_HTTP09_ALLOWED, 0L);
+static unsigned set_version(CURL *easy, const roster_http_request *r) {
+  const bool tls = curl_strnequal(r->url, "https:", 6);
+  unsigned failed = 0;
+  SET(CURLOPT_HTTP_VERSION, tls ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
+  SET(CURLOPT_PIPEWAIT, tls ? 1L : 0L);
+  return SET(CURLOPT_HTTP09_ALLOWED, 0L);
 }
 
 /* An empty string keeps libcurl from reading http_proxy and no_proxy; NULL would not. */
-static bool set_route(CURL *easy, const roster_http_request *r) {
-  return SET(CURLOPT_PROTOCOLS_STR, "http,https") && SET(CURLOPT_FOLLOWLOCATION, 0L) && SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) &&
-         SET(CURLOPT_PROXY, r->proxy ? r->proxy : "") && SET(CURLOPT_NOPROXY, "") && SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
-         SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) && SET(CURLOPT_OPENSOCKETFUNCTION, process_socket);
+static unsigned set_route(CURL *easy, const roster_http_request *r) {
+  unsigned failed = 0;
+  SET(CURLOPT_PROTOCOLS_STR, "http,https");
+  SET(CURLOPT_FOLLOWLOCATION, 0L);
+  SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+  SET(CURLOPT_PROXY, r->proxy ? r->proxy : "");
+  SET(CURLOPT_NOPROXY, "");
+  SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+  return SET(CURLOPT_OPENSOCKETFUNCTION, process_socket);
 }
 
 /* libcurl refuses more than an int holds, which is 24 days. */
@@ -46,25 +65,34 @@ long handle_connect_timeout_ms(const roster_http_request *r) {
 }
 
 /* Without QUICK_EXIT a name lookup that hangs blocks the thread past every timeout, until the resolver gives up. */
-static bool set_limits(CURL *easy, const roster_http_request *r) {
-  curl_off_t most = r->max_body_bytes < LONG_MAX ? (curl_off_t)r->max_body_bytes : LONG_MAX;
-  return SET(CURLOPT_TIMEOUT_MS, handle_timeout_ms(r)) && SET(CURLOPT_CONNECTTIMEOUT_MS, handle_connect_timeout_ms(r)) &&
-         SET(CURLOPT_MAXFILESIZE_LARGE, most) && SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_QUICK_EXIT, 1L);
+static unsigned set_limits(CURL *easy, const roster_http_request *r) {
+  unsigned failed = 0;
+  SET(CURLOPT_TIMEOUT_MS, handle_timeout_ms(r));
+  SET(CURLOPT_CONNECTTIMEOUT_MS, handle_connect_timeout_ms(r));
+  SET(CURLOPT_MAXFILESIZE_LARGE, r->max_body_bytes < LONG_MAX ? (curl_off_t)r->max_body_bytes : LONG_MAX);
+  SET(CURLOPT_NOSIGNAL, 1L);
+  return SET(CURLOPT_QUICK_EXIT, 1L);
 }
 
 /* Distributions build libcurl with a file and a directory. With both set it parses the whole file for every connection; with
  * the file alone it keeps the parsed file, with the directory alone it never parses one. */
-static bool set_authorities(CURL *easy, const roster_http_request *r, const char *system_trust) {
-  if (!SET(CURLOPT_CA_CACHE_TIMEOUT, (long)TRUST_CACHE_SECONDS)) return false;
-  if (r->ca_file || r->ca_dir) return SET(CURLOPT_CAINFO, r->ca_file) && SET(CURLOPT_CAPATH, r->ca_dir);
-  if (system_trust) return SET(CURLOPT_CAINFO, NULL) && SET(CURLOPT_CAPATH, system_trust);
-  return SET(CURLOPT_CAPATH, NULL);
+static unsigned set_authorities(CURL *easy, const roster_http_request *r, const char *system_trust) {
+  const bool own = r->ca_file || r->ca_dir;
+  unsigned failed = 0;
+  SET(CURLOPT_CA_CACHE_TIMEOUT, (long)TRUST_CACHE_SECONDS);
+  if (own || system_trust) SET(CURLOPT_CAINFO, r->ca_file); /* NULL: not the system's either */
+  return SET(CURLOPT_CAPATH, own ? r->ca_dir : system_trust);
 }
 
 /* Without a password, OpenSSL would ask for one on the terminal when the key is locked. */
-static bool set_tls(CURL *easy, const roster_http_request *r) {
-  return SET(CURLOPT_SSL_VERIFYPEER, 1L) && SET(CURLOPT_SSL_VERIFYHOST, 2L) && SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
-         SET(CURLOPT_SSLCERT, r->client_cert) && SET(CURLOPT_SSLKEY, r->client_key) && SET(CURLOPT_KEYPASSWD, "");
+static unsigned set_tls(CURL *easy, const roster_http_request *r) {
+  unsigned failed = 0;
+  SET(CURLOPT_SSL_VERIFYPEER, 1L);
+  SET(CURLOPT_SSL_VERIFYHOST, 2L);
+  SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  SET(CURLOPT_SSLCERT, r->client_cert);
+  SET(CURLOPT_SSLKEY, r->client_key);
+  return SET(CURLOPT_KEYPASSWD, "");
 }
 
 static bool is_hash_link(const char *name) {
@@ -105,14 +133,17 @@ bool signing_is_possible(const roster_http_request *r) {
 }
 
 bool signing_set(CURL *easy, const roster_http_request *r) {
-  return curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, r->aws_sigv4) == CURLE_OK &&
-         curl_easy_setopt(easy, CURLOPT_USERNAME, r->aws_key_id) == CURLE_OK &&
-         curl_easy_setopt(easy, CURLOPT_PASSWORD, r->aws_secret) == CURLE_OK;
+  unsigned failed = 0;
+  SET(CURLOPT_AWS_SIGV4, r->aws_sigv4);
+  SET(CURLOPT_USERNAME, r->aws_key_id);
+  SET(CURLOPT_PASSWORD, r->aws_secret);
+  return !failed;
 }
 
 /* ---- all settings ---- */
 
 bool handle_set_up(CURL *easy, const roster_http_request *r, const outgoing *sent, const char *system_trust) {
-  return set_message(easy, r, sent) && set_version(easy, r) && set_route(easy, r) && set_limits(easy, r) &&
-         set_authorities(easy, r, system_trust) && set_tls(easy, r) && (!signing_is_wanted(r) || signing_set(easy, r));
+  const unsigned failed = set_message(easy, r, sent) | set_version(easy, r) | set_route(easy, r) | set_limits(easy, r) |
+                          set_authorities(easy, r, system_trust) | set_tls(easy, r);
+  return !failed && (!signing_is_wanted(r) || signing_set(easy, r));
 }
