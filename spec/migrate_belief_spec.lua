@@ -179,6 +179,18 @@ describe("roster migrate keeps what a database has and does of itself", function
     end
   end)
 
+  it("renames ids inside JSON however they are escaped, and leaves a text alone that goes on behind a NUL", function ()
+    local db = database [[CREATE TABLE conversations (id INTEGER PRIMARY KEY, model TEXT, state TEXT);
+      INSERT INTO conversations VALUES (1, NULL, '{"mod\u0065l":"old\u002da","\/":"\u00e9"}'), (2, 'old-b', '{"model":"old-a"}' || char(0) || '{"model":"old-a"}');]]
+    local before = sql(db, "SELECT hex(state) FROM conversations")
+    local result = migrate(db, "--profile", "phoenix", "--include-json", "--apply")
+    assert.same({ 0, "" }, { result.status, result.err })
+    assert.equal([[{"mod\u0065l":"new-a","\/":"\u00e9"}|]], sql(db, "SELECT state, model FROM conversations WHERE id = 1"))
+    assert.equal("new-b|" .. before:match "\n(.*)", sql(db, "SELECT model, hex(state) FROM conversations WHERE id = 2"))
+    assert.equal(0, migrate(db, "--undo").status)
+    assert.equal(before, sql(db, "SELECT hex(state) FROM conversations"))
+  end)
+
   it("takes a column that is named twice once", function ()
     local result = apply(database(CONV), "--table", "CONV", "--column", "Model")
     assert.same({ 0, "" }, { result.status, result.err })

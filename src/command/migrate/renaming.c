@@ -14,7 +14,7 @@
 /* What an id becomes; NULL where it stays. */
 typedef const char *(*json_ids_rule)(void *payload, const char *id, size_t length);
 
-/* A string between its quotes, escapes as they are written: an id has none. */
+/* A string between its quotes, escapes as they are written. */
 typedef struct span {
   const char *at;
   size_t length;
@@ -33,6 +33,50 @@ static const char *skip_blanks(const char *c, const char *end) {
   return c;
 }
 
+static unsigned unit_at(const char *hex) {
+  char digits[5] = { hex[0], hex[1], hex[2], hex[3], 0 };
+  return (unsigned)strtoul(digits, NULL, 16);
+}
+
+static void add_character(strbuf *out, unsigned c) {
+  if (c < 0x80)
+    strbuf_bytes(out, (char[]){ (char)c }, 1);
+  else if (c < 0x800)
+    strbuf_bytes(out, (char[]){ (char)(0xc0 | c >> 6), (char)(0x80 | (c & 0x3f)) }, 2);
+  else if (c < 0x10000)
+    strbuf_bytes(out, (char[]){ (char)(0xe0 | c >> 12), (char)(0x80 | (c >> 6 & 0x3f)), (char)(0x80 | (c & 0x3f)) }, 3);
+  else
+    strbuf_bytes(
+        out, (char[]){ (char)(0xf0 | c >> 18), (char)(0x80 | (c >> 12 & 0x3f)), (char)(0x80 | (c >> 6 & 0x3f)), (char)(0x80 | (c & 0x3f)) },
+        4);
+}
+
+/* Adds what the escape at `c` stands for, and returns what is behind it; JSON that is not valid gives something, too. */
+static const char *unescape(const char *c, const char *end, strbuf *out) {
+  static const char letters[] = "bfnrt", means[] = "\b\f\n\r\t";
+  if (end - c < 2) return end;
+  const char *letter = strchr(letters, c[1]);
+  if (c[1] != 'u' || end - c < 6) {
+    strbuf_bytes(out, letter && *letter ? &means[letter - letters] : &c[1], 1);
+    return c + 2;
+  }
+  unsigned high = unit_at(c + 2), low = end - c >= 12 && c[6] == '\\' && c[7] == 'u' ? unit_at(c + 8) : 0;
+  bool pair = high >= 0xd800 && high < 0xdc00 && low >= 0xdc00 && low < 0xe000;
+  add_character(out, pair ? 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00) : high);
+  return c + (pair ? 12 : 6);
+}
+
+/* The string as it is meant: many programs write "/" and what is not ASCII as escapes. Borrowed from the text, or from `room`. */
+static span meant(span s, strbuf *room) {
+  const char *c = s.at, *end = s.at + s.length, *escape;
+  if (!s.length || !memchr(s.at, '\\', s.length)) return s;
+  room->length = 0;
+  for (; c < end && (escape = memchr(c, '\\', (size_t)(end - c))); c = unescape(escape, end, room))
+    strbuf_bytes(room, c, (size_t)(escape - c));
+  strbuf_bytes(room, c, (size_t)(end - c));
+  return (span){ strbuf_text(room), room->length };
+}
+
 static bool names_a_model(span name) {
   for (size_t i = 0; i + 5 <= name.length; i++)
     if (strncasecmp(name.at + i, "model", 5) == 0) return true;
@@ -43,15 +87,16 @@ static bool names_a_model(span name) {
 static size_t json_ids_rename(const char *text, size_t length, json_ids_rule rule, void *payload, strbuf *out) {
   const char *end = text + length, *kept = text; /* up to here it is in `out` */
   size_t renamed = 0;
+  strbuf room = { 0 };
   for (const char *quote = memchr(text, '"', length), *after; quote; quote = memchr(after, '"', (size_t)(end - after))) {
     span name = string_at(quote, end);
     after = behind(name, end);
     const char *value = skip_blanks(after, end);
-    if (value == end || *value != ':' || !names_a_model(name)) continue;
+    if (value == end || *value != ':' || !names_a_model(meant(name, &room))) continue;
     value = skip_blanks(value + 1, end);
     if (value == end || *value != '"') continue;
-    span id = string_at(value, end);
-    after = behind(id, end);
+    span written = string_at(value, end), id = meant(written, &room);
+    after = behind(written, end);
     const char *to = rule(payload, id.at, id.length);
     if (!to) continue;
     renamed++;
@@ -59,6 +104,7 @@ static size_t json_ids_rename(const char *text, size_t length, json_ids_rule rul
     kept = after;
   }
   if (out) strbuf_bytes(out, kept, (size_t)(end - kept));
+  strbuf_free(&room);
   return renamed;
 }
 
@@ -100,10 +146,12 @@ static const char *renamed(void *given, const char *id, size_t length) {
 
 /* ---- what SQL calls ---- */
 
+/* A text with a NUL in it is left alone: json_valid looks only at what is before it. */
 static renaming *begin(sqlite3_context *context, sqlite3_value *value, const char **text, size_t *length, bool counting) {
   renaming *r = sqlite3_user_data(context);
   *text = (const char *)sqlite3_value_text(value);
   *length = *text ? (size_t)sqlite3_value_bytes(value) : 0;
+  if (*text && memchr(*text, 0, *length)) *text = NULL;
   r->counting = counting;
   r->values += counting;
   return r;
@@ -128,7 +176,10 @@ static void rename_json(sqlite3_context *context, int count, sqlite3_value **val
   (void)count;
   renaming *r = begin(context, values[0], &text, &length, true);
   if (text) json_ids_rename(text, length, renamed, r, &out);
-  sqlite3_result_text64(context, strbuf_text(&out), out.length, SQLITE_TRANSIENT, SQLITE_UTF8);
+  if (text)
+    sqlite3_result_text64(context, strbuf_text(&out), out.length, SQLITE_TRANSIENT, SQLITE_UTF8);
+  else
+    sqlite3_result_value(context, values[0]);
   strbuf_free(&out);
 }
 
