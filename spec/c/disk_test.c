@@ -197,6 +197,29 @@ static void other_events_lose_no_edit(void) {
   roster_close(r);
 }
 
+/* ---- a cache file that is none ---- */
+
+static void an_odd_cache_is_left_out(void) {
+  static const char *const how[] = { "truncate -s 1G \"$AT\"/cache", "ln -s /dev/zero \"$AT\"/cache", "mkfifo \"$AT\"/cache",
+                                     "mkdir \"$AT\"/cache" };
+  int good = 0;
+  for (size_t i = 0; i < sizeof how / sizeof *how; i++) {
+    canned c;
+    roster_definition d;
+    char file[CHECK_PATH];
+    roster *r = NULL;
+    canned_init(&c);
+    fresh_directory();
+    run(how[i]);
+    snprintf(file, sizeof file, "%s/cache", config);
+    roster_options o = canned_options(&c, &d, PROVIDER ALPHA);
+    o.cache_file = file;
+    good += roster_open(&r, &o, NULL) == ROSTER_OK && roster_refresh(r, NULL) == ROSTER_OK && is_usable(r, "alpha");
+    roster_close(r);
+  }
+  check(good == 4, "a cache file that is a gigabyte of nothing, a device, a pipe or a directory is neither read nor waited for");
+}
+
 int main(void) {
   if (!check_folder(root)) return 1;
   snprintf(config, sizeof config, "%s/config", root);
@@ -208,6 +231,7 @@ int main(void) {
   an_unreadable_directory_comes_back();
   a_directory_is_made_anew();
   other_events_lose_no_edit();
+  an_odd_cache_is_left_out();
   check_folder_remove(root);
   return check_close();
 }

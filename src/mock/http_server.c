@@ -3,6 +3,7 @@
 #include "mock/dialect.h"
 #include "mock/response.h"
 #include "mock/server.h"
+#include "util/text_file.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -146,8 +147,9 @@ static enum MHD_Result on_request(void *payload, struct MHD_Connection *wire, co
 static bool read_pem(const error_path *at, const char *key, const char *path, char **out) {
   error_path here = error_path_key(at, key);
   if (!path) return true;
-  *out = text_file_read(path);
-  return *out || error_path_refuse(&here, "cannot read '%s': %s", path, strerror(errno));
+  const char *why = NULL;
+  *out = text_file_read(path, true, LARGEST_INPUT, &why);
+  return *out || error_path_refuse(&here, "cannot read '%s': %s", path, why);
 }
 
 static bool read_pems(const error_path *at, const scenario_tls *tls, http_server *s) {

@@ -61,7 +61,7 @@ typedef bool read_item(const error_path *at, json_t *value, void *into);
 void *fields_new_list(const json_t *list, size_t size, size_t *count);
 bool fields_read_list(const error_path *at, const json_t *list, read_item *read, void *items, size_t size);
 
-/* All of a file ("-": standard input), malloc'd; NULL with errno on failure, EILSEQ where it holds a zero byte. */
-char *text_file_read(const char *path);
+/* Of a scenario, and of what it names. */
+enum { LARGEST_INPUT = 64 * 1024 * 1024 };
 
 #endif

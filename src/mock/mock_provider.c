@@ -1,6 +1,7 @@
 /* mock_provider: see mock_provider.h. Starts all servers of a scenario, or none, and stops them; below that, the verb that runs them as a
  * process. */
 #include "mock/mock_provider.h"
+#include "util/text_file.h"
 
 #include "mock/server.h"
 #include "util/clock.h"
@@ -162,9 +163,10 @@ PUBLIC int mock_provider_main(int argc, char **argv) {
   sigset_t ends;
   if (argc != 2 || (argv[1][0] == '-' && argv[1][1])) return usage();
   hold_signals(&ends);
-  char *json = text_file_read(argv[1]);
+  const char *why = NULL;
+  char *json = text_file_read(argv[1], true, LARGEST_INPUT, &why);
   if (!json) {
-    fprintf(stderr, "roster stand-in: cannot read '%s': %s\n", argv[1], strerror(errno));
+    fprintf(stderr, "roster stand-in: cannot read '%s': %s\n", argv[1], why);
     return EXIT_BAD;
   }
   int status = serve(json, argv[1], &ends, parent);

@@ -8,6 +8,7 @@
 #include "server/credentials.h"
 #include "server/http_server.h"
 #include "server/log.h"
+#include "util/text_file.h"
 #include "util/finding.h"
 #include "util/platform.h"
 #include "util/wakeup.h"
@@ -41,17 +42,15 @@ static roster_status take_token(settings *out, const char *from, const char *tex
 }
 
 static roster_status read_token(settings *out, const char *path, roster_error *err) {
-  char text[LARGEST_TOKEN + 1];
-  FILE *file = fopen(path, "rbe");
-  if (!file)
-    return fail(err, ROSTER_EINVALID, "name a file that holds the token alone, and may be read", "cannot read the token in %s: %s", path,
-                strerror(errno));
-  size_t length = fread(text, 1, sizeof text, file);
-  fclose(file);
-  roster_status status = length > LARGEST_TOKEN ? fail(err, ROSTER_EINVALID, "`openssl rand -hex 32` makes one that is long enough",
-                                                       "the token in %s is longer than %d bytes", path, LARGEST_TOKEN)
-                                                : take_token(out, path, text, length, err);
-  wipe(text, sizeof text);
+  const char *why = NULL;
+  char *text = text_file_read(path, false, LARGEST_TOKEN, &why);
+  if (!text)
+    return fail(err, ROSTER_EINVALID, "name a file that holds the token alone, `openssl rand -hex 32` makes one, and may be read",
+                "cannot read the token in %s: %s", path, why);
+  size_t length = strlen(text);
+  roster_status status = take_token(out, path, text, length, err);
+  wipe(text, length);
+  free(text);
   return status;
 }
 

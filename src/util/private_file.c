@@ -19,29 +19,35 @@ static const char *distrust(const struct stat *status, size_t most) {
   return (size_t)status->st_size > most ? "it is too large" : NULL;
 }
 
-static size_t read_bytes(int fd, char *into, size_t room) {
-  size_t length = 0;
+/* False when it could not be read to its end. */
+static bool read_bytes(int fd, char *into, size_t room, size_t *length) {
   ssize_t got = 1;
-  while (length < room && got > 0) {
-    got = read(fd, into + length, room - length);
-    if (got > 0) length += (size_t)got;
-    if (got < 0 && errno == EINTR) got = 1;
+  *length = 0;
+  while (*length < room && got != 0) {
+    got = read(fd, into + *length, room - *length);
+    if (got < 0 && errno != EINTR) return false;
+    if (got > 0) *length += (size_t)got;
   }
-  return length;
+  return true;
 }
 
 char *private_file_read(const char *file, size_t most, size_t *length, const char **why) {
   int fd = descriptor_open(file, O_RDONLY);
   if (fd < 0) {
-    *why = errno == ENOENT ? NULL : "it cannot be opened";
+    *why = errno == ENOENT ? NULL : strerror(errno);
     return NULL;
   }
   struct stat status;
   char *text = NULL;
-  *why = fstat(fd, &status) ? "it cannot be looked at" : distrust(&status, most);
-  if (!*why && (text = malloc((size_t)status.st_size + 1))) *length = read_bytes(fd, text, (size_t)status.st_size);
+  bool good = fstat(fd, &status) == 0;
+  *why = good ? distrust(&status, most) : NULL;
+  if (good && !*why) good = (text = malloc((size_t)status.st_size + 1)) && read_bytes(fd, text, (size_t)status.st_size, length);
+  int failed = good ? 0 : errno;
   close(fd);
-  return text;
+  if (failed) *why = strerror(failed);
+  if (failed) free(text);
+  errno = failed;
+  return failed ? NULL : text;
 }
 
 static bool write_bytes(int fd, const char *text, size_t bytes) {

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Malloc'd; NULL when there is none, and also when there is one that cannot be trusted or is larger than `most`: then *why says so. */
+/* Malloc'd; NULL when there is none, and also when there is one that cannot be trusted or is larger than `most`: then *why says so, and
+ * errno is 0; or when this machine cannot read it now, and then errno says why, too. */
 char *private_file_read(const char *file, size_t most, size_t *length, const char **why);
 /* Atomically. False with errno. */
 bool private_file_replace(const char *file, const char *text, size_t bytes);

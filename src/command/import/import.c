@@ -7,6 +7,7 @@
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 #include "util/suggest.h"
+#include "util/text_file.h"
 #include "util/utf8.h"
 
 #include <stdio.h>
@@ -93,14 +94,19 @@ static void write_overlay(const catalogue *c) {
 
 /* ---- the verb ---- */
 
+enum { LARGEST_CATALOGUE = 64 * 1024 * 1024 };
+
 static json_t *read_catalogue(const arguments *o) {
   json_error_t wrong;
   roster_error err = { .status = ROSTER_EINVALID, .hint = "name the api.json of models.dev, as it was downloaded" };
-  json_t *whole = json_load_file(o->operands[0], JSON_REJECT_DUPLICATES, &wrong);
+  const char *why = NULL;
+  char *text = text_file_read(o->operands[0], false, LARGEST_CATALOGUE, &why);
+  json_t *whole = text ? json_loads(text, JSON_REJECT_DUPLICATES, &wrong) : NULL;
+  free(text);
   if (json_is_object(whole)) return whole;
   snprintf(err.file, sizeof err.file, "%s", o->operands[0]);
-  err.line = whole || wrong.line < 0 ? 0 : wrong.line;
-  snprintf(err.message, sizeof err.message, "%s", whole ? "it holds no object of providers" : wrong.text);
+  err.line = whole || why || wrong.line < 0 ? 0 : wrong.line;
+  snprintf(err.message, sizeof err.message, "%s", whole ? "it holds no object of providers" : why ? why : wrong.text);
   json_decref(whole);
   print_error(o, &err);
   return NULL;

@@ -1,6 +1,7 @@
 /* checks: each check is an expectation: the states that pass, those that are a remark, and the words for each outcome. The comparison with
  * a kept report goes through both documents at once. */
 #include "command/test/checks.h"
+#include "util/text_file.h"
 
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
@@ -375,10 +376,16 @@ void checks_compare(const json_t *kept, json_t *document) {
 }
 
 json_t *checks_read_kept(const arguments *o, const char *file) {
+  enum { LARGEST_KEPT = 64 * 1024 * 1024 };
   json_error_t problem;
-  json_t *whole = json_load_file(file, 0, &problem);
+  const char *why = NULL;
+  char *text = text_file_read(file, false, LARGEST_KEPT, &why);
+  json_t *whole = text ? json_loads(text, 0, &problem) : NULL;
+  free(text);
   json_t *list = json_incref(json_object_get(whole, "providers"));
-  if (!whole)
+  if (why)
+    usage_error(o, "%s cannot be read: %s", file, why);
+  else if (!whole)
     usage_error(o, "%s, line %d: %s", file, problem.line > 0 ? problem.line : 1, problem.text);
   else if (!json_is_array(list))
     usage_error(o, "%s is not what roster test --json prints", file);

@@ -227,16 +227,45 @@ static const char *read_line(replay *r, size_t length) {
   return why;
 }
 
-static roster_status read_lines(replay *r, roster_error *err) {
-  ssize_t length;
-  while ((length = getline(&r->line, &r->line_room, r->in)) >= 0) {
-    r->number++;
-    const char *why = r->number > 1 && is_blank(r->line) ? NULL : read_line(r, (size_t)length);
-    if (why) return fail(err, ROSTER_EINVALID, "record it anew, or mend the line", "this is no recording: %s", why);
+static bool grow_line(replay *r) {
+  const size_t room = r->line_room ? r->line_room * 2 : 4096;
+  char *grown = realloc(r->line, room);
+  if (!grown) return false;
+  r->line = grown;
+  r->line_room = room;
+  return true;
+}
+
+enum { LONGEST_HEADING = 4096 };
+
+/* The next line, with its end, in r->line. False at the end of the file and when it failed, with *why where the line is none: a file of
+ * another kind may be one line of a gigabyte. */
+static bool next_line(replay *r, size_t *length, const char **why) {
+  const size_t most = r->number == 1 ? LONGEST_HEADING : JSON_MAX_BYTES;
+  *length = 0;
+  for (int c = 0; c != '\n' && (c = getc_unlocked(r->in)) != EOF;) {
+    if (*length + 1 >= r->line_room && !grow_line(r)) return false;
+    r->line[(*length)++] = (char)c;
+    if (c == 0) *why = "it holds a NUL byte";
+    if (*length > most) *why = r->number == 1 ? "it does not begin as one does" : "a line is larger than 8 MiB";
+    if (*why) return false;
   }
-  if (!feof(r->in)) return fail(err, ferror(r->in) ? ROSTER_ESYSTEM : ROSTER_ENOMEM, NULL, "the recording cannot be read to its end");
-  if (r->number > 0) return ROSTER_OK;
-  r->number = 1;
+  if (*length) r->line[*length] = 0;
+  return *length > 0;
+}
+
+static roster_status read_lines(replay *r, roster_error *err) {
+  const char *why = NULL;
+  size_t length;
+  errno = 0;
+  for (r->number = 1; next_line(r, &length, &why); r->number++) {
+    why = r->number > 1 && is_blank(r->line) ? NULL : read_line(r, length);
+    if (why) break;
+  }
+  if (why) return fail(err, ROSTER_EINVALID, "record it anew, or mend the line", "this is no recording: %s", why);
+  if (ferror(r->in)) return fail(err, ROSTER_ESYSTEM, NULL, "the recording cannot be read to its end: %s", strerror(errno));
+  if (!feof(r->in)) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  if (r->number > 1) return ROSTER_OK;
   return fail(err, ROSTER_EINVALID, "record it anew", "this is no recording: it is empty");
 }
 

@@ -53,8 +53,10 @@ static cache *parse_safely(const char *text, size_t length, char *words, size_t 
 cache *cache_read(const char *file, char *words, size_t room, const char **why) {
   size_t length = 0;
   char *volatile text = private_file_read(file, JSON_MAX_BYTES, &length, why);
+  const int failed = text || !*why ? 0 : errno;
   cache *c = text ? parse_safely(text, length, words, room, why) : NULL;
   free(text);
+  errno = failed;
   return c;
 }
 

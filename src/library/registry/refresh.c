@@ -58,12 +58,19 @@ static bool guard_refuses(const result *before, const result *after, roster_erro
 
 /* ---- the cache file ---- */
 
-static void merge(roster *r, const char *file) {
+/* Later it may be another. */
+static bool is_of_the_moment(int failed) { return failed == EMFILE || failed == ENFILE || failed == ENOMEM || failed == EIO; }
+
+/* False with errno where there is one that cannot be read now: what others have added to its ledger must not be lost. */
+static bool merge(roster *r, const char *file) {
   char words[256];
   const char *why = NULL;
   cache *c = cache_read(file, words, sizeof words, &why);
+  const int failed = c ? 0 : errno;
   if (c && c->billed && c->salt == r->salt) ledger_merge(&r->ledger, c->billed, wall_ms());
   cache_free(c);
+  errno = failed;
+  return !is_of_the_moment(failed);
 }
 
 bool registry_save(roster *r, const result *d, long ahead) {
@@ -72,9 +79,9 @@ bool registry_save(roster *r, const result *d, long ahead) {
   const roster_snapshot *s = d ? NULL : roster_acquire(r);
   if (s) d = s->data;
   pthread_mutex_lock(&r->saving);
-  merge(r, o->cache_file);
+  const bool merged = merge(r, o->cache_file);
   bool idle = o->cache_billed_only && ledger_is_empty(&r->ledger);
-  bool good = idle || cache_write(o->cache_file, r->salt, o->cache_billed_only ? NULL : d, &r->ledger, ahead);
+  bool good = merged && (idle || cache_write(o->cache_file, r->salt, o->cache_billed_only ? NULL : d, &r->ledger, ahead));
   pthread_mutex_unlock(&r->saving);
   roster_release(s);
   return good;

@@ -52,7 +52,12 @@ static size_t read_bytes(sources *s, size_t room) {
   size_t length = 0;
   ssize_t got = 1;
   errno = 0;
-  while (length < room && (got = read(s->fd, s->text + length, room - length)) > 0) length += (size_t)got;
+  while (length < room && got != 0) {
+    got = read(s->fd, s->text + length, room - length);
+    if (got < 0 && errno != EINTR) return length;
+    if (got > 0) length += (size_t)got;
+  }
+  errno = 0;
   return length;
 }
 
@@ -71,6 +76,7 @@ static const char *next_piece(void *payload, size_t *bytes) {
 static int run_file(sources *s, const char *path) {
   script_file file = { .name = path, .directory = s->directory, .json = is_json(path) };
   if (!open_file(s, path, &file.length)) return errno;
+  if (file.json && file.length > JSON_MAX_BYTES) file.length = JSON_MAX_BYTES + 1; /* it is refused for that */
   s->text = malloc(file.json ? file.length + 1 : PIECE);
   if (!s->text) return ENOMEM;
   s->broken = 0;
@@ -87,13 +93,15 @@ static int run_file(sources *s, const char *path) {
   return s->broken;
 }
 
+static const char *words(int failure) { return failure == EINVAL ? "it is no regular file" : strerror(failure); }
+
 static void load_file(sources *s, const char *path, const char *why) {
   arena_check(s->arena);
   int failure = run_file(s, path);
   sources_cleanup(s);
   if (failure == ENOMEM) arena_exhaust(s->arena);
-  if (failure) finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "cannot be read: %s", strerror(failure));
-  note_source(s, path, failure ? strerror(failure) : why, false, !failure);
+  if (failure) finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "cannot be read: %s", words(failure));
+  note_source(s, path, failure ? words(failure) : why, false, !failure);
 }
 
 /* ---- one directory ---- */

@@ -1,14 +1,18 @@
 /* aws_profile: see aws_profile.h. */
 #include "library/validate/aws_profile.h"
 
+#include "util/descriptor.h"
 #include "util/platform.h"
 #include "util/text.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-enum { LONGEST_LINE = 16 * 1024 };
+enum { LARGEST = 1024 * 1024 };
 
 bool profile_is_chosen(const environment *e) {
   return environment_get(e, "AWS_PROFILE") && !environment_get(e, "AWS_ACCESS_KEY_ID") && !environment_get(e, "AWS_SECRET_ACCESS_KEY");
@@ -40,26 +44,39 @@ static char *value_in(const char *line, size_t length, const char *name, size_t 
   return *value_length ? strndup(value, *value_length) : NULL;
 }
 
-static void read_from(FILE *file, const char *name, profile_value *out) {
-  char line[LONGEST_LINE];
+static void read_from(const char *text, const char *name, profile_value *out) {
   bool inside = false;
-  while (!out->value && fgets(line, sizeof line, file)) {
+  for (const char *line = text, *end; !out->value && *line; line = *end ? end + 1 : end) {
     const char *from = line;
-    size_t length = text_trim(&from, strcspn(line, "\n"));
+    end = line + strcspn(line, "\n");
+    size_t length = text_trim(&from, (size_t)(end - line));
     if (length && *from == '[')
       inside = is_section(from, length, out->profile);
     else if (inside && *from != '#' && *from != ';')
       out->value = value_in(from, length, name, &out->length);
   }
-  wipe(line, sizeof line);
+}
+
+static void read_open(int fd, const char *name, profile_value *out) {
+  struct stat status;
+  if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > LARGEST) return;
+  const size_t size = (size_t)status.st_size;
+  char *text = calloc(1, size + 1);
+  size_t length = 0;
+  for (ssize_t got; text && length < size && (got = read(fd, text + length, size - length)) != 0;)
+    if (got > 0)
+      length += (size_t)got;
+    else if (errno != EINTR)
+      break;
+  if (text) read_from(text, name, out);
+  if (text) wipe(text, size);
+  free(text);
 }
 
 static void read_path(const char *path, const char *name, profile_value *out) {
-  FILE *file = path && !out->value ? fopen(path, "re") : NULL;
-  if (!file) return;
-  setvbuf(file, NULL, _IONBF, 0); /* no copy of a key stays in a buffer */
-  read_from(file, name, out);
-  fclose(file);
+  int fd = path && !out->value ? descriptor_open(path, O_RDONLY) : -1;
+  read_open(fd, name, out);
+  if (fd >= 0) close(fd);
 }
 
 void profile_read(arena *a, const environment *e, const char *name, profile_value *out) {
