@@ -49,7 +49,7 @@ typedef enum roster_status {
   ROSTER_ENOMEM = 2,       /* memory ran out, in roster or in a library that it uses; nothing changed */
   ROSTER_EDEFINITIONS = 3, /* the Lua or JSON definitions have errors; see roster_options.on_finding */
   ROSTER_EUNKNOWN = 4,     /* no model has this id, alias or former id */
-  ROSTER_EAMBIGUOUS = 5,   /* several models share this spelling */
+  ROSTER_EAMBIGUOUS = 5,   /* it is no id, but the name of several models at their providers */
   ROSTER_ENOTREADY = 6,    /* the model is known but not usable */
   ROSTER_ERETIRED = 7,     /* the model is known to be gone; the error names its replacement */
   ROSTER_ETRANSPORT = 8,   /* no HTTP transport could be opened */

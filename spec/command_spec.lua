@@ -370,6 +370,18 @@ describe("A library of the command", function ()
     return folder
   end
 
+  it("that makes requests may be absent where none is wanted, and is named by the error where one is", function ()
+    local folder, build = support.folder(), support.command:match "^(.*)/"
+    for _, file in ipairs { "roster", "libroster.so.0" } do support.write(folder .. "/" .. file, support.read(build .. "/" .. file)) end
+    assert.is_true(os.execute(("chmod +x '%s/roster'"):format(folder)))
+    local options = { command = folder .. "/roster", env = { OPENAI_API_KEY = "sk-0123456789abcdef" } }
+    assert.equal(0, support.roster({ "resolve", "gpt-5.5" }, options).status)
+    local result = support.roster({ "check" }, options)
+    assert.equal(2, result.status)
+    has(result.err, "HTTP is not available")
+    has(result.err, "next: install libroster-curl.so.0 beside libroster")
+  end)
+
   it("from another build is refused before any of it is called, by an error that names both files", function ()
     local verbs = {
       ["libroster-serve.so"] = { "serve" },

@@ -74,7 +74,39 @@ static void append(char *message, size_t room, const char *text) {
   if (n < room) snprintf(message + n, room - n, "%s", text);
 }
 
+/* How many models have this name at their providers; the first of them become the candidates. */
+static size_t find_namesakes(const result *d, const char *name, roster_error *err) {
+  size_t count = 0;
+  for (size_t i = 0; i < d->count; i++) {
+    const roster_model *m = &d->models[i];
+    if (m->again || !text_is(m->model->api_name, name)) continue;
+    if (err && count < MOST_CANDIDATES) name_candidate(err, m->model->head.id);
+    count++;
+  }
+  return count;
+}
+
+/* A provider's name for a model is none of our ids; where several have it, each of theirs may be meant, and no nearer id is. */
+static roster_status fail_ambiguous(size_t count, const char *id, roster_error *err) {
+  char ids[sizeof err->message / 2] = "";
+  for (int i = 0; i < err->candidate_count; i++) {
+    append(ids, sizeof ids, i == 0 ? "" : i + 1 < (int)count ? "', '" : "' and '");
+    append(ids, sizeof ids, err->candidates[i]);
+  }
+  const roster_error found = *err;
+  fail(err, ROSTER_EAMBIGUOUS, "use one of their ids", "'%s' is no id, but the name of %zu models at their providers: '%s'%s", id, count,
+       ids, count > MOST_CANDIDATES ? " and more" : "");
+  memcpy(err->candidates, found.candidates, sizeof err->candidates);
+  err->candidate_count = found.candidate_count;
+  return ROSTER_EAMBIGUOUS;
+}
+
 static roster_status fail_unknown(const result *d, const char *id, roster_error *err) {
+  roster_error none, *said = err ? err : &none;
+  said->candidate_count = 0;
+  const size_t namesakes = find_namesakes(d, id, said);
+  if (namesakes > 1) return fail_ambiguous(namesakes, id, said);
+  said->candidate_count = 0;
   if (!err) return ROSTER_EUNKNOWN;
   char shown[128];
   snprintf(shown, sizeof shown, "%.100s", id);
