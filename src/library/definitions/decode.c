@@ -18,9 +18,7 @@ static const char *path_of(const context *p) {
 
 const char *path_to(const context *p, const char *name) { return arena_printf(script_of(p->lua)->arena, "%s%s", path_of(p), name); }
 
-const char *block_name(const context *p) {
-  return p->id ? arena_printf(script_of(p->lua)->arena, "%s '%s'", p->verb, p->id) : p->verb;
-}
+const char *block_name(const context *p) { return p->id ? arena_printf(script_of(p->lua)->arena, "%s '%s'", p->verb, p->id) : p->verb; }
 
 const char *describe(lua_State *L, int at) {
   arena *a = script_of(L)->arena;
