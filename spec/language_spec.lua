@@ -793,7 +793,7 @@ describe("A word that is used wrongly", function ()
     { 'local a = post "/x"', "bad argument #2 to 'post' (table expected, got no value)" },
     { "local a = via(5)", "via: takes a URL or a gateway, not number" },
     { "local a = refuse()", "bad argument #1 to 'refuse' (string expected, got no value)" },
-    { "local a = setting()", "bad argument #1 to 'setting' (string expected, got no value)" },
+    { "local a = setting()", "setting: takes the name of a variable, as in setting \"NAME\"" },
   }
   for _, case in ipairs(cases) do
     it(("is reported at its line, as in %s"):format(case[1]), function () assert.same({ "x.lua:3: " .. case[2] }, lint(case[1])) end)

@@ -40,7 +40,11 @@ budget budget_make(const environment *e) { return (budget){ .bytes_most = MEMORY
 static int exceed(lua_State *L, const char *why) {
   script_of(L)->budget.exceeded = true;
   origin at = script_where(L);
-  return at.file ? luaL_error(L, "%s:%d: %s", at.file, at.line, why) : luaL_error(L, "%s", why);
+  if (at.file)
+    lua_pushfstring(L, "%s:%d: %s", at.file, at.line, why);
+  else
+    lua_pushstring(L, why);
+  return lua_error(L);
 }
 
 /* No thread uses more processor time than passes, so that clock, whose reading is dearer, need not be read before then. */

@@ -36,6 +36,13 @@ const char *describe(lua_State *L, int at) {
   return "something else";
 }
 
+bool is_table(lua_State *L, int at) {
+  if (!lua_istable(L, at)) return false;
+  if (!lua_getmetatable(L, at)) return true;
+  lua_pop(L, 1);
+  return is_value(L, at, LIST_VALUE);
+}
+
 static const char *choices_of(context *p, const field *f) {
   strbuf list = { .arena = script_of(p->lua)->arena };
   for (const char *const *c = f->choices; *c; c++) strbuf_format(&list, "%s\"%s\"", c == f->choices ? "" : c[1] ? ", " : " or ", *c);
@@ -229,7 +236,7 @@ static const char *take_item(context *p, const field *f, lua_Integer i) {
 
 static bool take_list(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
-  if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
+  if (!is_table(L, at)) return mismatch(p, f, at);
   lua_Integer count = (lua_Integer)lua_rawlen(L, at);
   if (!check_list(p, f, at)) return false;
   texts list = { .at = arena_array(script_of(L)->arena, (size_t)count, sizeof *list.at), .room = (uint32_t)count };
@@ -243,10 +250,25 @@ static bool take_list(context *p, const field *f, int at, void *into) {
   return true;
 }
 
+/* The key of an entry; false after a finding. */
+static bool check_name(context *p, const field *f, int at) {
+  const bool text = lua_type(p->lua, at) == LUA_TSTRING;
+  const size_t length = text ? lua_rawlen(p->lua, at) : 0;
+  const char *name = text ? lua_tostring(p->lua, at) : "";
+  const char *wrong =
+      !text ? arena_printf(script_of(p->lua)->arena, "has %s as a key: every entry is written [\"NAME\"] = value", describe(p->lua, at))
+      : text_has_control(name, length) ? "holds a name with a control byte"
+      : utf8_is_text(name, length)     ? NULL
+                                       : "holds a name that " NOT_UTF8;
+  const bool marked = text && settings_marked(script_of(p->lua)->catalog, name);
+  if (wrong && !marked) WRONG(p, "'%s%s' %s", path_of(p), f->name, wrong);
+  return !wrong || marked;
+}
+
 static bool take_pair(context *p, const field *f, pairs *into) { /* key and value on top */
   lua_State *L = p->lua;
   int at = lua_gettop(L);
-  if (lua_type(L, at - 1) != LUA_TSTRING) return mismatch(p, f, at - 1);
+  if (!check_name(p, f, at - 1)) return false;
   pair one = { .name = kept(p, at - 1) };
   field item = { .name = arena_printf(script_of(L)->arena, "%s.%s", f->name, one.name), .kind = KIND_TEXT, .path = f->path };
   const bool odd = text_is(f->name, "headers") && !text_is_token(one.name);
@@ -270,7 +292,7 @@ static int by_name(const void *a, const void *b) { return strcmp(*(const char *c
 
 static bool take_pairs(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
-  if (lua_type(L, at) != LUA_TTABLE) return mismatch(p, f, at);
+  if (!is_table(L, at)) return mismatch(p, f, at);
   pairs list = { 0 };
   for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) take_pair(p, f, &list);
   if (list.count)
@@ -281,15 +303,12 @@ static bool take_pairs(context *p, const field *f, int at, void *into) {
 
 static bool take_windows(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
-  if (lua_type(L, at) != LUA_TTABLE) return mismatch(p, f, at);
+  if (!is_table(L, at)) return mismatch(p, f, at);
   windows list = { 0 };
   for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) {
     int value = lua_gettop(L);
     window one = { 0 };
-    if (lua_type(L, value - 1) != LUA_TSTRING) {
-      WRONG(p, "'%s%s' names each window by a stored id", path_of(p), f->name);
-      continue;
-    }
+    if (!check_name(p, f, value - 1)) continue;
     one.id = kept(p, value - 1);
     field item = {
       .name = arena_printf(script_of(L)->arena, "%s.%s", f->name, one.id), .kind = KIND_COUNT, .least = f->least, .most = f->most
@@ -327,7 +346,7 @@ static bool take_handle(context *p, const field *f, int at, void *into) {
 }
 
 static bool take_inner(context *p, const field *f, int at, void *into) {
-  if (lua_type(p->lua, at) != LUA_TTABLE) return mismatch(p, f, at);
+  if (!is_table(p->lua, at)) return mismatch(p, f, at);
   entity *inner = arena_alloc(script_of(p->lua)->arena, f->schema->size);
   context below = *p;
   below.outer = p;
@@ -354,7 +373,7 @@ static bool take_field(context *p, const field *f, int at, void *into) {
   case KIND_TEXTS: return take_list(p, f, at, into);
   case KIND_PAIRS: return take_pairs(p, f, at, into);
   case KIND_WINDOWS: return take_windows(p, f, at, into);
-  case KIND_EXTRA: return lua_type(p->lua, at) == LUA_TTABLE ? take_extra(p, f, at, into) : mismatch(p, f, at);
+  case KIND_EXTRA: return is_table(p->lua, at) ? take_extra(p, f, at, into) : mismatch(p, f, at);
   case KIND_CREDENTIAL:
   case KIND_AUTH: return take_handle(p, f, at, into);
   case KIND_REQUEST:

@@ -38,7 +38,7 @@ bool take_discover(context *p, const field *f, int at, void *into) {
 
 bool take_proofs(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
-  if (lua_type(L, at) != LUA_TTABLE || is_value(L, at, REQUEST_VALUE)) return mismatch(p, f, at);
+  if (!is_table(L, at)) return mismatch(p, f, at);
   script_refs list = { 0 };
   lua_Integer count = (lua_Integer)lua_rawlen(L, at);
   if (!check_list(p, f, at)) return false;

@@ -50,6 +50,8 @@ static void push_chunk(lua_State *L, file_text *f) { /* [-0, +1] */
   char chunk[32];
   snprintf(chunk, sizeof chunk, "@#%zu", shipped ? (size_t)(shipped - shipped_files) : register_file(script_of(L), f->name));
   int status = f->pieces ? lua_load(L, next_piece, f, chunk, "t") : luaL_loadbufferx(L, f->text, f->length, chunk, "t");
+  if (status == LUA_ERRRUN && text_starts(lua_tostring(L, -1), "C stack overflow"))
+    lua_pushliteral(L, "is nested too deeply (C stack overflow)");
   if (status != LUA_OK) lua_error(L);
   if (shipped) shipped_keep(L, shipped);
 }
@@ -341,6 +343,10 @@ static void make_room(script *s, size_t length) {
 void script_load(script *s, const script_file *given) {
   file_text f = { .name = arena_text(s->arena, given->name), .text = given->text, .length = given->length };
   s->directory = given->directory;
+  if (!given->more && has_bom(f.text, f.length)) {
+    f.text += 3;
+    f.length -= 3;
+  }
   if (given->json) {
     load_json(s, &f);
     return;
@@ -349,12 +355,7 @@ void script_load(script *s, const script_file *given) {
     finding_error(s->catalog->findings, (origin){ f.name, 0 }, "is larger than 4 MiB: put large catalogues into a .json file");
     return;
   }
-  if (given->more) {
-    f.pieces = given;
-  } else if (has_bom(f.text, f.length)) {
-    f.text += 3;
-    f.length -= 3;
-  }
+  if (given->more) f.pieces = given;
   make_room(s, f.length);
   const char *wrong = script_protect(s, run_lua, &f);
   if (wrong) report_error(s, f.name, wrong);

@@ -87,7 +87,7 @@ static int by_start(const void *a, const void *b) {
 
 bool take_steps(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
-  if (lua_type(L, at) != LUA_TTABLE) return mismatch(p, f, at);
+  if (!is_table(L, at)) return mismatch(p, f, at);
   price_steps *list = arena_alloc(script_of(L)->arena, sizeof *list);
   for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) take_step(p, f, list);
   if (list->count) qsort(list->at, list->count, sizeof *list->at, by_start);

@@ -38,9 +38,12 @@ const char *keep_text(lua_State *L, int at) {
   return text ? arena_bytes(script_of(L)->arena, text, length) : NULL;
 }
 
-/* "#3:12: message" becomes "models.lua:12: message". */
+enum { LONGEST_MESSAGE = 1000 };
+
+/* "#3:12: message" becomes "models.lua:12: message", of a length that can be read. */
 static const char *name_files(script *s, const char *message) {
   strbuf out = { .arena = s->arena };
+  if (strlen(message) > LONGEST_MESSAGE) message = text_clean(s->arena, message, strlen(message), LONGEST_MESSAGE);
   while (*message) {
     char *end = NULL;
     size_t file = message[0] == '#' ? (size_t)strtoul(message + 1, &end, 10) : 0;
@@ -163,6 +166,7 @@ static void fill_strings(lua_State *L) {
 static int words_sort(lua_State *L) { /* upvalues: table.sort, the comparison */
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 2);
+  if (!lua_isnil(L, 2)) luaL_checktype(L, 2, LUA_TFUNCTION);
   if (lua_isnil(L, 2)) {
     lua_pushvalue(L, lua_upvalueindex(2));
     lua_replace(L, 2);
@@ -175,7 +179,8 @@ static int words_sort(lua_State *L) { /* upvalues: table.sort, the comparison */
 
 static void wrap_sort(lua_State *L) {
   lua_getfield(L, -1, "sort");
-  if (luaL_loadstring(L, "local a, b = ... return a < b") != LUA_OK) lua_error(L);
+  static const char compare[] = "local a, b = ... return a < b";
+  if (luaL_loadbuffer(L, compare, sizeof compare - 1, "=table.sort") != LUA_OK) lua_error(L);
   lua_pushcclosure(L, words_sort, 2);
   lua_setfield(L, -2, "sort");
 }
@@ -305,11 +310,15 @@ void script_seal(script *s) {
 
 void script_use_arena(script *s, arena *a) { s->arena = a; }
 
-/* A message handler: Lua gives no line to an error in one of its own functions, as in ipairs(nil). */
+/* A message handler: Lua gives no line to an error in one of its own functions, as in ipairs(nil), and what is raised may be no text. */
 static int add_place(lua_State *L) {
   script *s = script_of(L);
-  const char *message = lua_type(L, 1) == LUA_TSTRING && !s->budget.exceeded && !s->budget.starved ? lua_tostring(L, 1) : NULL;
-  origin at = message && *message != '#' ? script_where(L) : (origin){ NULL, 0 };
+  if (s->budget.exceeded || s->budget.starved) return 1;
+  if (!lua_isstring(L, 1)) {
+    lua_settop(L, 0);
+    lua_pushliteral(L, "the script raised an error that is no text: write error \"what is wrong\"");
+  }
+  origin at = *lua_tostring(L, 1) != '#' ? script_where(L) : (origin){ NULL, 0 };
   if (!at.file) return 1;
   lua_pushfstring(L, "%s:%d: ", at.file, at.line);
   lua_insert(L, 1);

@@ -211,6 +211,7 @@ const char *block_name(const context *p); /* "model 'one'" */
 
 const char *describe(lua_State *L, int at); /* [-0, +0] a value in the words of findings: "the number 5", "a secret" */
 #define NOT_UTF8 "is not UTF-8: save the file as UTF-8, and write \\u{...} for a character, not \\x"
+bool is_table(lua_State *L, int at); /* [-0, +0] one that a script wrote: not a request, nor a word of the language */
 bool take_text(context *p, const field *f, int at, void *into);
 /* Each false after a finding. [-0, +0] */
 bool check_list(context *p, const field *f, int at); /* the table at `at` has the keys of a list */

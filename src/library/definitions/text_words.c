@@ -60,7 +60,8 @@ enum { LONGEST_GLOB = 4096, STEPS_FOR_ONE = 8 }; /* its worst case is length tim
 /* The patterns of a list count together. At worst the lengths multiply. */
 static bool globs_one(lua_State *L, const char *s, size_t length, size_t *bytes) {
   size_t k;
-  const char *pattern = luaL_checklstring(L, -1, &k);
+  luaL_argcheck(L, lua_isstring(L, -1), 2, "a pattern is a text, or a list of texts");
+  const char *pattern = lua_tolstring(L, -1, &k);
   *bytes += k;
   if (*bytes > LONGEST_GLOB) return luaL_error(L, "text.glob: text and pattern have 4096 bytes at most");
   spend(L, 1 + length * k / STEPS_FOR_ONE);

@@ -59,7 +59,6 @@ static int push_setting(lua_State *L, const char *name, bool as_is) { /* the fal
 static int word_setting(lua_State *L) {
   bool as_is = false;
   const char *unusable = NULL;
-  if (!lua_istable(L, 1)) luaL_checkstring(L, 1);
   lua_settop(L, 2);
   if (lua_istable(L, 1)) {
     lua_getfield(L, 1, "as_is");
@@ -71,7 +70,8 @@ static int word_setting(lua_State *L) {
     lua_replace(L, 1);
     lua_settop(L, 2);
   }
-  const char *name = luaL_checkstring(L, 1);
+  if (lua_type(L, 1) != LUA_TSTRING) return luaL_error(L, "setting: takes the name of a variable, as in setting \"NAME\"");
+  const char *name = lua_tostring(L, 1);
   if (names_a_secret(script_of(L)->arena, name))
     return luaL_error(L, "setting '%s': looks like a secret: write credential = secret \"%s\"", name, name);
   return unusable ? push_unusable(L, name, unusable) : push_setting(L, name, as_is);
