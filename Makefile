@@ -52,7 +52,7 @@ OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(MOCK_LIBRARY)
 # As many compilers as processors, unless the caller chose.
 jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all lua-module run test test-slow ready check check-portable check-hard bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
+.PHONY: all lua-module run test test-slow ready check check-portable check-hard soak bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
 .DEFAULT_GOAL := all
 
 all: $(OUTPUTS) ## build everything into build/
@@ -162,6 +162,9 @@ check-portable: ready ## the tests without the parts that only Linux has
 
 check-hard: ## the slow gate: both compilers, sanitizers, valgrind, faults, coverage, fuzzing
 	@scripts/check-hard
+
+soak: ready ## the server for MINUTES=10, with everything around it failing
+	@MINUTES=$(MINUTES) SEED=$(SEED) scripts/soak
 
 specs: all
 	@scripts/specs
