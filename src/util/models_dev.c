@@ -210,6 +210,8 @@ static bool take_budget(taker *t, json_t *option) {
     json_int_t tokens = json_integer_value(json_object_get(option, *name));
     if (tokens > 0 && tokens <= MOST_TOKENS) json_object_set_new(range, *name, json_integer(tokens));
   }
+  const json_t *most = json_object_get(range, "max");
+  if (most && json_integer_value(json_object_get(range, "min")) > json_integer_value(most)) json_object_clear(range); /* of no use */
   bool whole = json_object_size(range) > 0 && json_object_size(range) + 1 == json_object_size(option);
   if (json_object_size(range)) json_object_set(t->block, "reasoning_budget", range);
   json_decref(range);
