@@ -1,139 +1,11 @@
--- The failures of real networks and servers: each is reported with its state and cause, and affects its own provider only.
+-- What follows from failures: redirects of each request, addresses and routes that would lead elsewhere, and a provider that hangs, which
+-- affects itself only. The failures themselves are in spec/network_faults_spec.lua and spec/network_answers_spec.lua.
 local support = require "support.roster"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
 local function lacks(text, part) assert.falsy(text:find(part, 1, true), ("'%s' in: %s"):format(part, text)) end
 
-local HEAD = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
-local LISTING = '{"data":[{"id":"one"}],"id":"one"}' -- passes for a listing and for a model
-
-local function send(text, times) return { send = text, ["repeat"] = times } end
-
---- Failing servers, each asked for its listing, for a proof right away, and through a gateway; and one server that works.
--- A case is { title, script or address, ... }.
-local function failing(cases)
-  local parts, env = { { "steady", protocol = "anthropic-messages", models = { "firm" } } }, {}
-  for i, case in ipairs(cases) do
-    local address = type(case[2]) == "string" and case[2] or nil
-    parts[i + 1] = { "listed-" .. i, protocol = "openai-chat", models = { "list-" .. i }, server = { protocol = "raw", script = case[2] }, url = address }
-    env["PROVEN_" .. i], env["BEHIND_" .. i] = "sk-proven-0123456789-" .. i, "sk-behind-0123456789-" .. i
-  end
-  local function text(mocks)
-    local lines = { 'protocol "bare" { chat_path = "/chat", prove = { function (model) return get("/has/" .. model.api_name) end } }' }
-    for i, part in ipairs(parts) do
-      local url = part.url or mocks.url(part[1])
-      lines[i + 1] = i == 1 and "" or ([[
-        provider "proven-#" { title = "The proven-#", protocol = "bare", base_url = "URL", credential = secret "PROVEN_#" }
-        model "proof-#" { provider = "proven-#" }
-        provider "behind-#" { title = "The behind-#", protocol = "openai-chat", base_url = "http://127.0.0.1:9", credential = secret "BEHIND_#" }
-        model "hidden-#" { provider = "behind-#" }
-        gateway "door-#" { base_url = "URL", providers = { "behind-#" }, list_proves = "access" }]]):gsub("#", i - 1):gsub("URL", url)
-    end
-    return table.concat(lines, "\n")
-  end
-  return support.scene(parts, { text = text, env = env })
-end
-
---- One validation of all cases, and a test for each.
-local function each_is(state, cases, ...)
-  local words, scene, document, result = { ... }, nil, nil, nil
-
-  setup(function ()
-    scene = failing(cases)
-    document, result = scene.models(table.unpack(words))
-  end)
-
-  for i, case in ipairs(cases) do
-    it(("is reported as %s if it %s"):format(state, case[1]), function ()
-      for id, title in pairs { list = "The listed-", proof = "The proven-", hidden = "The behind-" } do
-        local entry = support.entry(document, id .. "-" .. i)
-        assert.equal(state, entry.state, id .. ": " .. tostring(entry.reason))
-        has(entry.reason, title .. i)
-        has(entry.reason, case[3])
-        assert.is_true(#entry.hint > 0)
-        if case[4] then has(entry.hint, case[4]) end
-      end
-    end)
-  end
-
-  it("does not keep another server from being ready", function () assert.same({ "firm" }, support.ids(document.models)) end)
-
-  it("never makes a key appear in the output", function ()
-    local said = result.out .. result.err
-    lacks(said, scene.keys.steady)
-    for name, value in pairs(scene.options.env) do lacks(said, value, name) end
-  end)
-end
-
 teardown(support.stop_all)
-
-describe("A server that sends no complete response", function ()
-  each_is("unreachable", {
-    { "does not listen", "http://127.0.0.1:9", "could not be reached at http://127.0.0.1:9: connection refused", "check the network" },
-    { "closes the connection without a response", { { sleep_ms = 0 } }, "connection closed without an answer", "check the network" },
-    { "resets the connection instead of responding", { { reset = true } }, "connection reset by the server", "check the network" },
-    { "resets the connection in the middle of the body", { send(HEAD .. 'content-length: 1000\r\n\r\n{"data":['), { sleep_ms = 50 }, { reset = true } }, "reset" },
-    { "sends less than it announced", { send(HEAD .. "content-length: 1000\r\n\r\n" .. LISTING) }, "answer cut off" },
-    { "stops in the middle of a chunk", { send(HEAD .. 'transfer-encoding: chunked\r\n\r\n40\r\n{"data":[') }, "answer cut off" },
-    { "stops before the last chunk", { send(HEAD .. "transfer-encoding: chunked\r\n\r\n" .. ("%x\r\n%s\r\n"):format(#LISTING, LISTING)) }, "answer cut off" },
-  })
-end)
-
-describe("A server that takes longer than the timeout", function ()
-  local drip = {}
-  for i = 1, 30 do drip[2 * i - 1], drip[2 * i] = send "a", { sleep_ms = 200 } end
-  local function after(first) return { send(first), table.unpack(drip) } end
-  local late = "within 1000 ms"
-
-  each_is("unreachable", {
-    { "takes the request and sends nothing", { { hang = true } }, late, "--timeout" },
-    { "sends half of its headers and no more", { send "HTTP/1.1 200 OK\r\nconte", { hang = true } }, late, "--timeout" },
-    { "sends its headers but no body", { send(HEAD .. "content-length: 34\r\n\r\n"), { hang = true } }, late, "--timeout" },
-    { "sends its headers a byte at a time", after "HTTP/1.1 200 OK\r\nx-drip: ", late, "--timeout" },
-    { "sends its body a byte at a time", after(HEAD .. "\r\n"), late, "--timeout" },
-    { "sends 100 Continue and nothing after it", { send "HTTP/1.1 100 Continue\r\n\r\n", { hang = true } }, late, "--timeout" },
-  }, "--timeout", "1")
-end)
-
-describe("A server that sends an unusable response", function ()
-  local page, odd, foreign = "<!doctype html><title>Sign in</title>", "not a proper HTTP answer", "but not in the words of"
-  each_is("provider_error", {
-    { "speaks HTTP/0.9", { send(LISTING) }, odd },
-    { "speaks an unknown version of HTTP", { send("HTTP/7.3 200 OK\r\n\r\n" .. LISTING) }, odd },
-    { "sends a chunk without a valid size", { send(HEAD .. "transfer-encoding: chunked\r\n\r\nzz\r\n" .. LISTING .. "\r\n0\r\n\r\n") }, odd },
-    { "announces a length that is not a number", { send(HEAD .. "content-length: many\r\n\r\n" .. LISTING) }, odd },
-    { "announces a hundred gigabytes", { send(HEAD .. "content-length: 100000000000\r\n\r\n"), { hang = true } }, "larger than" },
-    { "never ends its body", { send(HEAD .. "\r\n"), send(("x"):rep(65536), 1000000) }, "larger than" },
-    { "never ends its chunks", { send(HEAD .. "transfer-encoding: chunked\r\n\r\n"),
-      send("10000\r\n" .. ("x"):rep(65536) .. "\r\n", 1000000) }, "larger than" },
-    { "never ends its headers", { send "HTTP/1.1 200 OK\r\n", send("x-more: " .. ("y"):rep(4000) .. "\r\n", 1000000) }, "headers larger than" },
-    { "sends 100 Continue for ever", { send("HTTP/1.1 100 Continue\r\n\r\n", 100000000) }, "headers larger than" },
-    { "truncates its JSON without announcing the length", { send 'HTTP/1.0 200 OK\r\n\r\n{"data":[{"id":"on' }, "answered 200, " .. foreign },
-    { "sends invalid gzip although it was not asked for gzip", { send(HEAD .. "content-encoding: gzip\r\n\r\n\31\194\139\8 not JSON") }, "answered 200, " .. foreign },
-    { "responds with 204", { send "HTTP/1.1 204 No Content\r\n\r\n" }, "answered 204, " .. foreign },
-    { "responds with 200 and no body", { send "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" }, "answered 200, " .. foreign },
-    { "responds with a sign-in page", { send(("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: %d\r\n\r\n%s"):format(#page, page)) },
-      "answered 200, " .. foreign, "sign-in page" },
-    { "responds with JSON that is nested too deeply", { send(HEAD .. "\r\n"), send("[", 100000), send("]", 100000) }, "answered 200, " .. foreign },
-    { "is out of service", { send "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy" },
-      "has a problem of its own (503: busy)", "try again later" },
-  })
-end)
-
-describe("A server with unusual but valid responses", function ()
-  local cases = {
-    { "closes the connection after each response without announcing it", { send(HEAD .. ("content-length: %d\r\n\r\n%s"):format(#LISTING, LISTING)) } },
-    { "ends its responses by closing the connection, as HTTP/1.0 does", { send("HTTP/1.0 200 OK\r\n\r\n" .. LISTING) } },
-    { "sends 100 Continue first", { send("HTTP/1.1 100 Continue\r\n\r\n" .. HEAD .. "\r\n" .. LISTING) } },
-    { "calls its JSON plain text", { send("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n" .. LISTING) } },
-  }
-  for _, case in ipairs(cases) do
-    it("makes its models ready even if it " .. case[1], function ()
-      local document = failing({ case }).models()
-      for _, id in ipairs { "list-1", "proof-1", "hidden-1" } do assert.equal("ready", support.entry(document, id).state, id) end
-    end)
-  end
-end)
 
 describe("A redirect", function ()
   --- A provider that redirects requests for this path, and the server that it redirects to, which would make everything ready.
@@ -143,18 +15,6 @@ describe("A redirect", function ()
       { path = path, status = status, headers = { location = there.url() .. path .. "?to=there" }, text = "moved" },
     } } } }
     return scene, there
-  end
-
-  for _, status in ipairs { 301, 302, 303, 307, 308 } do
-    it(("with status %d of the listing is not followed, and the other host gets no request"):format(status), function ()
-      local scene, there = redirected("anthropic-messages", "/v1/models", status)
-      local entry = scene.entry "one"
-      assert.equal("provider_error", entry.state)
-      assert.equal(status, entry.http_status)
-      has(entry.reason, ("The acme redirects (%d) to %s/v1/models: redirects are not followed, the key was not sent there"):format(status, there.url()))
-      has(entry.hint, "set base_url of provider 'acme'")
-      assert.same({}, there.requests())
-    end)
   end
 
   it("of a proof or of a billed request is not followed either", function ()
@@ -175,13 +35,6 @@ describe("A redirect", function ()
     } } } }
     assert.equal("provider_error", scene.entry("one").state)
     assert.equal(1, #scene.requests())
-  end)
-
-  it("without a target is reported as well", function ()
-    local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, server = { routes = { { path = "*", status = 302, text = "gone" } } } } }
-    local entry = scene.entry "one"
-    assert.equal("provider_error", entry.state)
-    has(entry.reason, "The acme redirects (302): redirects are not followed")
   end)
 end)
 

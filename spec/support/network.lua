@@ -3,12 +3,13 @@
 --
 -- A fault is a table: what it does, `script` (of the raw server; see src/mock/scenario.c) and what spec/network_faults_spec.lua expects.
 -- `ways` (list: "plain", "TLS") and `places` leave some out; `server` has more fields of its server, `url` an address instead of one;
--- `certificate` names the one that it shows, `slow` gives it a second and no more.
+-- `apart` is a server for each place, where answers depend on the connection; `certificate` names the one that it shows, `slow` gives it a second and no more.
 local cjson = require "cjson"
 local support = require "support.roster"
 
 local network = {}
 
+-- And "second": a look-up behind a listing, on the same connection, where a fault asks for it.
 network.places = { "listing", "proof", "generate", "override", "gateway", "source" }
 network.ways = { "plain", "TLS" }
 
@@ -86,6 +87,7 @@ protocol "billed" { inherit = "openai-chat", list = none, prove = {} }
 local blocks = {
   listing  = 'provider "ID" { title = "The ID", protocol = "PROTOCOL", base_url = "URL", credential = secret "KEY", list_proves = "access", prove = {}, MORE }',
   proof    = 'provider "ID" { title = "The ID", protocol = "looked", base_url = "URL", credential = secret "KEY", MORE }',
+  second   = 'provider "ID" { title = "The ID", protocol = "openai-chat", base_url = "URL", credential = secret "KEY", list_proves = "names", MORE }',
   generate = 'provider "ID" { title = "The ID", protocol = "billed", base_url = "URL", credential = secret "KEY", unproven = "generate", MORE }',
   override = 'provider "ID" { title = "The ID", protocol = "PROTOCOL", base_url = "https://maker.invalid", override = "URL", credential = secret "KEY", '
     .. 'list_proves = "access", prove = {}, MORE }',
@@ -100,21 +102,14 @@ local function filled(text, words) return (text:gsub("%u%u+", words)) end
 local Scene = {}
 Scene.__index = Scene
 
-local function is_in(list, word)
-  for _, one in ipairs(list or {}) do
-    if one == word then return true end
-  end
-  return list == nil
-end
 
 --- Every place and way in which the fault is met.
 local function cases_of(fault, number)
   local list = {}
-  for _, way in ipairs(network.ways) do
-    for _, place in ipairs(network.places) do
-      if is_in(fault.ways, way) and is_in(fault.places, place) then
-        list[#list + 1] = { fault = fault, place = place, way = way, id = ("%s-%s-%d"):format(place, way:lower(), number), server = ("s-%s-%d"):format(way:lower(), number) }
-      end
+  for _, way in ipairs(fault.ways or network.ways) do
+    for _, place in ipairs(fault.places or network.places) do
+      list[#list + 1] = { fault = fault, place = place, way = way, id = ("%s-%s-%d"):format(place, way:lower(), number),
+        server = ("s-%s-%d%s"):format(way:lower(), number, fault.apart and "-" .. place or "") }
     end
   end
   return list
@@ -275,13 +270,27 @@ end
 
 local function each_byte(text, format) return (text:gsub(".", function (c) return format:format(c:byte()) end)) end
 
---- The forms in which a key may be found, all in lower case.
-function network.forms(key)
-  local forms = { key, key:reverse(), each_byte(key, "%02x"), each_byte(key, "%%%02x"), each_byte(key, "&#%d;"), each_byte(key, "\\u%04x"),
-    (key:gsub("[^%w%-._~]", function (c) return ("%%%02x"):format(c:byte()) end)), (key:gsub("/", "\\/")), (key:gsub("&", "&amp;"):gsub("<", "&lt;")) }
-  for skip = 0, 2 do forms[#forms + 1] = base64(key:sub(1 + skip)) end
-  for i, form in ipairs(forms) do forms[i] = form:lower() end
+--- The forms in which a server may repeat a key, by name.
+function network.spellings(key)
+  local forms = { ["as it is"] = key, backwards = key:reverse(), ["in hexadecimal"] = each_byte(key, "%02x"), ["all in percent"] = each_byte(key, "%%%02x"),
+    ["in percent"] = (key:gsub("[^%w%-._~]", function (c) return ("%%%02X"):format(c:byte()) end)), ["in entities"] = each_byte(key, "&#%d;"),
+    ["in named entities"] = (key:gsub("&", "&amp;"):gsub("<", "&lt;")), ["in escapes"] = each_byte(key, "\\u%04x"), ["with escaped slashes"] = (key:gsub("/", "\\/")),
+    ["in capitals"] = key:upper() }
+  for skip = 0, 2 do forms[("in base64, from byte %d"):format(skip + 1)] = base64(key:sub(1 + skip)) end
   return forms
 end
+
+--- The same in lower case, as a list: what is searched for in lower case.
+function network.forms(key)
+  local forms = {}
+  for _, form in pairs(network.spellings(key)) do forms[#forms + 1] = form:lower() end
+  return forms
+end
+
+--- A step that sends these bytes, which need not be UTF-8.
+function network.bytes(text) return { send = each_byte(text, "%02x"), hex = true } end
+
+--- Few bytes of gzip that would be a hundred megabytes.
+function network.bomb() return (support.capture "head -c 100000000 /dev/zero | gzip -9") end
 
 return network

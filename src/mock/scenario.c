@@ -2,6 +2,7 @@
 #include "mock/scenario.h"
 
 #include "mock/input.h"
+#include "util/hex.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -155,11 +156,12 @@ static bool read_route(const error_path *at, json_t *value, void *into) {
 typedef struct written_step {
   json_t *send, *beneath;
   long repeat, sleep_ms, alert;
-  bool read, half_close, hang, reset, cut;
+  bool hex, read, half_close, hang, reset, cut;
 } written_step;
 
 static const field step_shape[] = {
   { "send", FIELD_BYTES, offsetof(written_step, send), 0, 0 },
+  { "hex", FIELD_FLAG, offsetof(written_step, hex), 0, 0 },
   { "repeat", FIELD_WHOLE, offsetof(written_step, repeat), 1, MOST_REQUESTS },
   { "beneath", FIELD_BYTES, offsetof(written_step, beneath), 0, 0 },
   { "sleep_ms", FIELD_WHOLE, offsetof(written_step, sleep_ms), 0, LONGEST_WAIT_MS },
@@ -185,6 +187,16 @@ static int kind_of(const written_step *w) {
   return count == 1 ? found : -1;
 }
 
+/* In JSON a text cannot hold every byte. */
+static bool read_digits(const error_path *at, scenario_step *out) {
+  out->owned = malloc(out->size / 2 + 1);
+  if (!out->owned) return error_path_out_of_memory(at);
+  for (size_t i = 0; i < out->size / 2; i++) out->owned[i] = (char)hex_byte(out->bytes + 2 * i);
+  out->bytes = out->owned;
+  out->size /= 2;
+  return true;
+}
+
 static bool read_step(const error_path *at, json_t *value, void *into) {
   scenario_step *out = into;
   written_step read = { .repeat = -1, .sleep_ms = -1, .alert = -1 };
@@ -198,7 +210,7 @@ static bool read_step(const error_path *at, json_t *value, void *into) {
   out->repeat = read.repeat > 0 ? read.repeat : 1;
   out->bytes = json_string_value(bytes);
   out->size = json_string_length(bytes);
-  return true;
+  return !read.hex || read_digits(at, out);
 }
 
 static void clear_server(scenario_server *server) {
@@ -208,6 +220,7 @@ static void clear_server(scenario_server *server) {
     free(server->routes[i].when);
     free(server->routes[i].written_body);
   }
+  for (size_t i = 0; i < server->step_count; i++) free(server->script[i].owned);
   free(server->keys.at);
   free(server->models);
   free(server->routes);

@@ -80,6 +80,7 @@ typedef struct scenario_step {
   size_t size;
   long repeat;
   long number; /* of milliseconds, or of an alert */
+  char *owned; /* the bytes, where they are written in hexadecimal digits; NULL: they are the text itself */
 } scenario_step;
 
 typedef struct scenario_tls {

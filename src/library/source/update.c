@@ -54,9 +54,10 @@ static const char *day_of(const look *k, const fetched *got, int64_t signed_s) {
 
 static const char *status_problem(arena *a, const fetched *got) {
   if (got->problem) return got->problem;
+  if (got->status == NOT_MODIFIED) return arena_printf(a, "it answers %d, which was not asked for", got->status);
   if (got->status >= 300 && got->status < 400)
     return arena_printf(a, "it answers %d%s%s, and no redirect is followed: write the address where it is", got->status,
-                        *got->location ? " to " : "", text_clean(a, got->location, strlen(got->location), 120));
+                        *got->location ? " to " : "", text_clean(a, got->location, strcspn(got->location, "?"), 120));
   if (got->status != 200) return arena_printf(a, "it answers %d", got->status);
   if (*got->encoding && !text_same(got->encoding, "identity"))
     return arena_printf(a, "it is compressed (%s), which was not asked for", text_clean(a, got->encoding, strlen(got->encoding), 20));

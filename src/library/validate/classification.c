@@ -306,13 +306,16 @@ static void ask_script(const classifier *by, const protocol *p, const model *m, 
     means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_PROVIDER_FAILED);
 }
 
+/* Nothing that was asked for is answered so: 304 is about a copy that is kept, and roster keeps none. */
+static bool is_unasked(int status) { return status < 200 || status == 304; }
+
 /* A redirect is not followed, and what stands in front of an API does not speak for it. */
 static void read_answer(const classifier *by, const protocol *p, const model *m, classification *out) {
   const char *sign = foreign_sign(by->arena, &out->response);
-  bool redirected = out->response.status >= 300 && out->response.status < 400;
+  bool redirected = out->response.status >= 300 && out->response.status < 400 && !is_unasked(out->response.status);
   out->said = redirected ? redirect_words(by, out) : own_words(by, out);
   out->sign = sign ? shown(by, sign, strlen(sign)) : "";
-  if (sign)
+  if (sign || is_unasked(out->response.status))
     means_page(out);
   else if (redirected)
     read_status(by->arena, out, m);

@@ -171,7 +171,8 @@ static const row rows[] = {
   [ROSTER_REASON_KEY_PLACEHOLDER] = { "key_placeholder", HERE, false, "{what}",
                                       "put the key itself into {where}, or let a program print it: credential = secret {{ helper = ... }" },
   /* the host's word: see belief.h */
-  [ROSTER_REASON_KEY_NOT_CHECKED] = { "key_not_checked", PROVIDER, true, "nothing free shows that {key} works for {api_name}{: what}",
+  [ROSTER_REASON_KEY_NOT_CHECKED] = { "key_not_checked", PROVIDER, true,
+                                      "nothing free at {asked} shows that {key} works for {api_name}{: what}",
                                       BILLED_HINT "provider '{provider}' does so always" },
   [ROSTER_REASON_KEY_CHECK_OPEN] = { "key_check_open", PROVIDER, true,
                                      "{title} answers, but whether it checks keys could not be found out with a made-up one{evidence}",
