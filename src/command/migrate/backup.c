@@ -99,11 +99,31 @@ bool backup_begin(backup *b, database *writer, const char *kind) {
   return drop(b);
 }
 
+/* Never over a file that has come there meanwhile; where a file can have no second name, only this moment is left for that. */
+static bool give_name(backup *b) {
+  if (link(b->part, b->final) == 0) return unlink(b->part) == 0;
+  return errno != EEXIST && access(b->final, F_OK) != 0 && rename(b->part, b->final) == 0;
+}
+
+/* So that the name outlives a power cut, as the migration would. */
+static void keep_name(const backup *b) {
+  char folder[sizeof b->final];
+  snprintf(folder, sizeof folder, "%s", b->final);
+  char *slash = strrchr(folder, '/');
+  if (slash) slash[1] = 0;
+  int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  fsync(fd); /* not every file system can */
+  close(fd);
+}
+
 bool backup_end(backup *b, database *writer) {
   pthread_join(b->thread, NULL);
   if (!b->good) *writer->err = b->err;
-  if (b->good && rename(b->part, b->final) != 0)
-    b->good = database_fail(writer, ROSTER_ESYSTEM, NULL, "the copy cannot be named %s: %s", b->final, strerror(errno));
+  if (b->good && !give_name(b))
+    b->good = database_fail(writer, ROSTER_ESYSTEM, "look at who may write there, and at the space",
+                            "the copy cannot be named %s: %s: nothing was changed", b->final, strerror(errno));
   if (!b->good) return drop(b);
+  keep_name(b);
   return true;
 }

@@ -72,6 +72,7 @@ bool database_open(database *d, const char *file, bool writable, long wait_ms, r
   int64_t unused;
   if (!database_number(d, &unused, "SELECT count(*) FROM sqlite_schema")) return false; /* the first look at what is in it */
   if (!database_run(d, "PRAGMA foreign_keys = OFF")) return false;                      /* they are checked, but change nothing */
+  if (!database_run(d, "PRAGMA main.cache_size = %d", -CACHE_KIB)) return false;
   if (writable && sqlite3_db_readonly(d->handle, "main") == 1)
     return database_fail(d, ROSTER_ESYSTEM, "run this as the user that owns the file; a newer SQLite may have made it",
                          "the database may only be read");

@@ -7,7 +7,7 @@
 
 #include <sqlite3.h>
 
-enum { BUSY_MOST_MS = 30 * 1000 };
+enum { BUSY_MOST_MS = 30 * 1000, CACHE_KIB = 64 * 1024 };
 
 typedef struct database {
   sqlite3 *handle;
