@@ -65,6 +65,7 @@ static inline bool loopback_hear(loopback_connection *c, const loopback_answer *
   if (n <= 0) return false;
   c->heard += (size_t)n;
   c->request[c->heard] = 0;
+  if (*c->request == 0x16) return loopback_send(c->fd, "HTTP/1.1 400 No TLS\r\n\r\n", 24) && false; /* a handshake */
   if (!loopback_is_whole(c)) return true;
   c->heard = 0;
   return loopback_reply(c, answers);

@@ -3,6 +3,7 @@
 
 #include "util/platform.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stddef.h>
@@ -24,7 +25,9 @@ static bool create(worker *w, const pthread_attr_t *how) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
+  errno = 0;
   int failed = pthread_create(&w->thread, how, begin, w);
+  if (errno != ENOMEM) errno = failed; /* to its caller it calls a lack of memory EAGAIN */
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return !failed;
 }

@@ -13,7 +13,7 @@ typedef struct worker {
   void *argument;
 } worker;
 
-/* Each returns false when no thread could be created. */
+/* Each returns false with errno when no thread could be created: ENOMEM means memory, and EAGAIN a limit on threads. */
 bool worker_start(worker *w, void (*function)(void *argument), void *argument);
 void worker_join(worker *w);
 /* Starts it and waits until it ends. */

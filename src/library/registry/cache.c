@@ -44,17 +44,20 @@ static cache *parse_safely(const char *text, size_t length, char *words, size_t 
   arena *a = arena_new();
   if (!a || setjmp(escape)) {
     arena_free(a);
+    errno = ENOMEM;
     return NULL;
   }
   arena_jump(a, &escape);
+  errno = 0;
   return parse(a, text, length, words, room, why);
 }
 
 cache *cache_read(const char *file, char *words, size_t room, const char **why) {
   size_t length = 0;
   char *volatile text = private_file_read(file, JSON_MAX_BYTES, &length, why);
-  const int failed = text || !*why ? 0 : errno;
+  int failed = text || !*why ? 0 : errno;
   cache *c = text ? parse_safely(text, length, words, room, why) : NULL;
+  if (text && !c && !*why) failed = ENOMEM;
   free(text);
   errno = failed;
   return c;

@@ -22,7 +22,8 @@ typedef struct cached {
   long latency_ms;
 } cached;
 
-/* NULL when there is none; also when there is one that cannot be trusted, and then *why is the reason, static or in `words`. */
+/* NULL when there is none; also when there is one that cannot be trusted, and then *why is the reason, static or in `words`.
+ * With errno where this machine cannot read it now: ENOMEM, say. */
 cache *cache_read(const char *file, char *words, size_t room, const char **why);
 void cache_free(cache *c);
 /* What was heard of a model of a block: see heard.h. Nothing where it is not there. */

@@ -10,6 +10,7 @@
 #include "util/suggest.h"
 #include "util/worker.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -333,7 +334,10 @@ static void run(void *argument) {
 
 roster_status job_run(job *j) {
   j->status = ROSTER_OK;
-  if (!worker_run(run, j))
-    return j->status = fail(&j->error, ROSTER_ESYSTEM, "look at the limits on threads and memory", "no thread could be started");
+  if (worker_run(run, j)) return j->status;
+  if (errno == ENOMEM)
+    j->status = fail(&j->error, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
+  else
+    j->status = fail(&j->error, ROSTER_ESYSTEM, "look at the limits on threads and memory", "no thread could be started");
   return j->status;
 }

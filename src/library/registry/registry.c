@@ -83,22 +83,25 @@ static void set_salt(roster *r) {
   if (!platform_random(&r->salt, sizeof r->salt)) r->salt = (uint64_t)(uintptr_t)r ^ (uint64_t)wall_ms();
 }
 
-/* A cache that cannot be trusted is reported and left as it is: the next good result replaces it. */
-static cache *read_cache(roster *r) {
+/* A cache that cannot be trusted is reported and left as it is: the next good result replaces it. False when out of memory. */
+static bool read_cache(roster *r, cache **out) {
   const roster_options *o = &r->options.given;
   char words[256], message[320];
   const char *why = NULL;
   cache *c = o->cache_file ? cache_read(o->cache_file, words, sizeof words, &why) : NULL;
+  if (o->cache_file && !c && errno == ENOMEM) return false;
+  *out = c;
   if (c) r->salt = c->salt;
   if (c && c->billed) ledger_merge(&r->ledger, c->billed, wall_ms());
-  if (!why || !o->on_finding) return c;
+  if (!why || !o->on_finding) return true;
   snprintf(message, sizeof message, "this cache is not used: %s", why);
   o->on_finding(o->payload, &(roster_finding){ ROSTER_WARNING, o->cache_file, 0, message });
-  return c;
+  return true;
 }
 
 static roster_status load_first(roster *r, roster_error *err) {
-  cache *c = read_cache(r);
+  cache *c = NULL;
+  if (!read_cache(r, &c)) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
   job j = { .options = &r->options, .helpers = r->helpers, .start = HELPER_NEVER, .salt = r->salt, .build = true };
   j.cache = r->options.given.cache_billed_only ? NULL : c;
   j.ledger = &r->ledger;

@@ -227,6 +227,7 @@ static void run(void *argument) {
 
 /* ---- for other threads ---- */
 
+/* NULL with errno. */
 static scheduler *scheduler_new(roster *r) {
   scheduler *s = calloc(1, sizeof *s);
   if (!s) return NULL;
@@ -237,8 +238,10 @@ static scheduler *scheduler_new(roster *r) {
     return NULL;
   }
   if (worker_start(&s->worker, run, s)) return s;
+  int why = errno;
   wakeup_close(&s->wakeup);
   free(s);
+  errno = why;
   return NULL;
 }
 
@@ -248,13 +251,16 @@ static roster_status configure(roster *r, const char *function, bool watching, l
     return fail(err, ROSTER_EINVALID, NULL, "%s: a registry and an interval that is not negative are needed", function);
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
   pthread_mutex_lock(&r->lock);
+  errno = 0;
   if (!r->scheduler && !is_closing(r)) r->scheduler = scheduler_new(r);
+  bool starved = !r->scheduler && errno == ENOMEM;
   scheduler *s = r->scheduler;
   if (s && watching) s->pending.watching = true;
   if (s && !watching) s->pending.interval_ms = interval_ms;
   if (s && !watching) s->pending.rescheduled = true;
   if (s) wakeup_raise(&s->wakeup);
   pthread_mutex_unlock(&r->lock);
+  if (starved) return fail(err, ROSTER_ENOMEM, "nothing was changed", "%s: not enough memory", function);
   return s ? ROSTER_OK
            : fail(err, ROSTER_ESYSTEM, "look at the limits on threads and open files", "%s: no thread could be started", function);
 }

@@ -125,6 +125,7 @@ static void read_directory(sources *s, const char *path, const char *why, bool r
   texts names = { 0 };
   s->directory++;
   if (!list_directory(s, path, &names)) {
+    if (errno == ENOMEM) arena_exhaust(s->arena);
     const char *what = strerror(errno);
     bool absent = errno == ENOENT;
     note_source(s, path, arena_printf(s->arena, "%s: %s", why, absent ? "absent" : what), true, false);

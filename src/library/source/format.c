@@ -5,6 +5,7 @@
 
 #include "util/text.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { MOST_ROWS = 100 * 1000, LONGEST_NAME = 200 };
@@ -168,14 +169,17 @@ const char *source_document_read(arena *a, const fact_source *s, models_dev_fiel
   const char *why = NULL;
   int line = 0;
   *out = (source_document){ 0 };
-  json_t *whole = json_read(a, text, length, &why, &line);
+  json_t *whole = out->whole = json_read(a, text, length, &why, &line);
   if (!whole) return why;
+  errno = 0;
   out->rows = json_object();
   reader r = { a, field_at, out };
   why = text_is(s->format, "models.dev") ? read_models_dev(&r, whole)
         : text_is(s->format, "catwalk")  ? read_catwalk(&r, whole)
                                          : read_roster(&r, whole);
+  if (errno == ENOMEM) arena_exhaust(a); /* a row or a field may be missing */
   json_decref(whole);
+  out->whole = NULL;
   if (!why && out->count == 0) why = "has no models";
   if (!why) return NULL;
   json_decref(out->rows);

@@ -9,7 +9,8 @@
 #include "util/models_dev.h"
 
 typedef struct source_document {
-  json_t *rows; /* a new reference */
+  json_t *rows;  /* a new reference */
+  json_t *whole; /* what they are made of, while they are: the caller drops it after an escape */
   size_t count;
   size_t closed; /* members that no source may bring */
   const char *first_closed;

@@ -7,6 +7,7 @@
 #include "util/writer.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -43,8 +44,11 @@ static bool is_same(const json_t *head, const fact_source *s) {
          text_is(json_string_value(json_object_get(head, "key")), s->key ? s->key : "");
 }
 
-static const char *digest_of(arena *a, const char *text, size_t length) {
-  return arena_printf(a, "%016llx", (unsigned long long)hash_bytes(text, length, VERSION));
+typedef char digest_text[17];
+
+static const char *digest_of(digest_text into, const char *text, size_t length) {
+  snprintf(into, sizeof(digest_text), "%016llx", (unsigned long long)hash_bytes(text, length, VERSION));
+  return into;
 }
 
 static void take_head(arena *a, const json_t *head, source_record *out) {
@@ -72,12 +76,13 @@ static const char *column(const char *line, const char *end, int number) {
 
 static const char *read_line(arena *a, const char *line, const char *end, json_t *into) {
   const char *name = column(line, end, 1), *fields = column(line, end, 3), *why = NULL;
-  json_t *row = fields ? json_read(a, fields, (size_t)(end - fields), &why, NULL) : NULL;
-  if (!row) return why ? why : "a line of it is no row";
+  if (!fields) return "a line of it is no row";
   const char *of = arena_bytes(a, line, (size_t)(name - line) - 1);
-  json_t *models = json_object_get(into, of);
+  const char *named = arena_bytes(a, name, (size_t)(column(line, end, 2) - name) - 1);
+  json_t *row = json_read(a, fields, (size_t)(end - fields), &why, NULL), *models = json_object_get(into, of);
+  if (!row) return why;
   if (!models) json_object_set_new(into, of, models = json_object());
-  json_object_set_new(models, arena_bytes(a, name, (size_t)(column(line, end, 2) - name) - 1), row);
+  if (json_object_set_new(models, named, row) != 0) arena_exhaust(a);
   return NULL;
 }
 
@@ -96,19 +101,21 @@ static const char *read_lines(arena *a, source_record *out) {
 static const char *parse(arena *a, char *text, size_t length, const fact_source *s, bool whole, source_record *out) {
   const char *line_end = memchr(text, '\n', length), *why = NULL;
   const size_t head_length = line_end ? (size_t)(line_end - text) : length;
-  json_t *head = json_read(a, text, head_length, &why, NULL);
-  text[length] = 0;
   out->text = text;
+  json_t *head = out->head = json_read(a, text, head_length, &why, NULL);
+  text[length] = 0;
   if (head && json_integer_value(json_object_get(head, "roster_source")) != VERSION) why = "it is no store of this version";
   if (!why && is_same(head, s)) {
     take_head(a, head, out);
     out->lines = line_end ? line_end + 1 : "";
     out->length = line_end ? length - head_length - 1 : 0;
-    bool intact = text_is(json_string_value(json_object_get(head, "digest")), digest_of(a, out->lines, out->length));
+    digest_text kept;
+    bool intact = text_is(json_string_value(json_object_get(head, "digest")), digest_of(kept, out->lines, out->length));
     if (out->fetched_ms && !intact) why = "it is damaged";
     if (out->fetched_ms && intact && whole) why = read_lines(a, out);
   }
   json_decref(head);
+  out->head = NULL;
   if (!out->fetched_ms) out->lines = NULL;
   return why;
 }
@@ -118,6 +125,7 @@ bool source_record_read(arena *a, const char *file, const fact_source *s, bool w
   *out = (source_record){ .etag = "", .day = "", .expires = "", .problem = "" };
   *why = NULL;
   char *text = private_file_read(file, LARGEST_STORE, &length, why);
+  if (!text && errno == ENOMEM) arena_exhaust(a);
   if (text) *why = parse(a, text, length, s, whole, out);
   if (*why) source_record_free(out);
   if (*why) *out = (source_record){ .etag = "", .day = "", .expires = "", .problem = "" };
@@ -125,10 +133,11 @@ bool source_record_read(arena *a, const char *file, const fact_source *s, bool w
 }
 
 void source_record_free(source_record *r) {
+  json_decref(r->head);
   json_decref(r->held);
   json_decref(r->rows);
   free(r->text);
-  r->held = r->rows = NULL;
+  r->head = r->held = r->rows = NULL;
   r->text = NULL;
   r->lines = NULL;
 }
@@ -137,6 +146,7 @@ void source_record_free(source_record *r) {
 
 static void write_head(writer *w, const fact_source *s, const source_record *r, const char *digest) {
   char *list = r->held ? json_dumps(r->held, JSON_COMPACT) : NULL;
+  w->text.failed = w->text.failed || (r->held && !list);
   write_open(w, NULL, '{');
   write_integer(w, "roster_source", VERSION);
   write_text(w, "id", s->head.id);
@@ -204,7 +214,8 @@ static void add_rows(arena *a, strbuf *out, const json_t *rows) {
     const char *id = json_string_value(json_object_get(list[i].fields, "id"));
     char *fields = json_dumps(list[i].fields, JSON_COMPACT);
     strbuf_format(out, "%s\t%s\t%s\t", list[i].of, list[i].name, id ? id : "");
-    strbuf_add(out, fields ? fields : "{}");
+    if (fields) strbuf_add(out, fields);
+    out->failed = out->failed || !fields;
     strbuf_add(out, "\n");
     free(fields);
   }
@@ -214,8 +225,9 @@ bool source_record_write(arena *a, const char *file, const fact_source *s, const
   strbuf lines = { 0 }, text = { 0 };
   size_t bytes = 0;
   writer w = { 0 };
+  digest_text kept;
   add_rows(a, &lines, r->rows);
-  write_head(&w, s, r, digest_of(a, strbuf_text(&lines), lines.length));
+  write_head(&w, s, r, digest_of(kept, strbuf_text(&lines), lines.length));
   char *head = write_end(&w, &bytes);
   if (head) strbuf_bytes(&text, head, bytes);
   strbuf_add(&text, "\n");

@@ -16,6 +16,7 @@ typedef struct source_record {
   int64_t fetched_ms, checked_ms, tried_ms;   /* when the rows came, were last good, and when it was last looked at; 0: never */
   int64_t version, signed_s;                  /* of the rows; of the signature, which its author dated */
   size_t count;
+  json_t *head; /* while it is read */
   json_t *held; /* see hold.h */
   json_t *rows; /* NULL: it was never had, or the rows were not to be read */
   char *text;   /* the file, from the heap; NULL: it was never had */

@@ -21,8 +21,26 @@ typedef struct look {
   bool accept;
   source_record record; /* what is kept, and then what will be */
   source_document document;
+  json_t *held; /* values that are held back */
   source_update out;
+  arena_exhausted *outer; /* where memory that runs out leads to */
+  void *payload;
 } look;
+
+static void drop(look *k) {
+  json_decref(k->document.rows);
+  json_decref(k->document.whole);
+  json_decref(k->held);
+  source_record_free(&k->record);
+  k->document.rows = k->document.whole = k->held = NULL;
+  arena_on_exhausted(k->arena, k->outer, k->payload, NULL, NULL);
+}
+
+static void drop_and_go(void *payload) {
+  look *k = payload;
+  drop(k);
+  k->outer(k->payload);
+}
 
 /* ---- days ---- */
 
@@ -109,8 +127,11 @@ static void name_held(look *k, const json_t *list) {
 }
 
 static const char *hold(look *k) {
+  errno = 0;
   held h = hold_back(k->document.rows, k->record.rows, !k->accept);
   const char *problem = NULL;
+  k->held = h.list;
+  if (errno == ENOMEM) arena_exhaust(k->arena);
   if (!k->accept && held_is_shrunk(&h))
     problem =
         arena_printf(k->arena, "it has lost %zu of %zu models, so it is held back: roster update --accept takes it", h.removed, h.before);
@@ -123,7 +144,6 @@ static const char *hold(look *k) {
     json_decref(k->record.held);
     k->record.held = json_incref(h.list);
   }
-  json_decref(h.list);
   return problem;
 }
 
@@ -153,7 +173,6 @@ static const char *judge(look *k, const fetched *got) {
   if (!problem) keep(k, got, signed_s);
   k->out.closed = k->document.closed;
   k->out.first_closed = k->document.first_closed;
-  json_decref(k->document.rows);
   return problem;
 }
 
@@ -166,24 +185,26 @@ static void conclude(look *k, const char *problem) {
   r->problem = problem ? problem : "";
   k->out.rows = r->count;
   k->out.problem = problem;
-  if (!source_record_write(k->arena, k->file, k->source, r) && !problem)
-    k->out.problem = arena_printf(k->arena, "%s cannot be written: %s", k->file, strerror(errno));
+  const bool written = source_record_write(k->arena, k->file, k->source, r);
+  if (!written && errno == ENOMEM) arena_exhaust(k->arena);
+  if (!written && !problem) k->out.problem = arena_printf(k->arena, "%s cannot be written: %s", k->file, strerror(errno));
   k->out.outcome = k->out.problem ? "failed" : moved ? "updated" : "unchanged";
 }
 
 source_update source_look(const fetcher *f, const fact_source *s, const char *file, bool accept) {
   look k = { .fetcher = f, .arena = f->arena, .source = s, .file = file, .accept = accept };
   const char *unusable = NULL;
+  arena_on_exhausted(k.arena, drop_and_go, &k, &k.outer, &k.payload);
   source_record_read(k.arena, file, s, true, &k.record, &unusable);
   /* What was held back must come again to be accepted, and an answer without a text says nothing of it. */
   const bool again = k.record.rows && !(accept && json_array_size(k.record.held));
   const fetched got = fetch(f, s, "", again ? k.record.etag : "", JSON_MAX_BYTES);
   if (f->cancelled && atomic_load(f->cancelled)) { /* which says nothing of the source */
-    source_record_free(&k.record);
+    drop(&k);
     return (source_update){ .outcome = "failed", .problem = got.problem ? got.problem : "it was not waited for", .told = true };
   }
   const bool same = !got.problem && got.status == NOT_MODIFIED && again && *k.record.etag;
   conclude(&k, same ? NULL : judge(&k, &got));
-  source_record_free(&k.record);
+  drop(&k);
   return k.out;
 }

@@ -112,9 +112,8 @@ static bool any_looks_up(const curl_transport *c) {
 }
 
 static CURLMcode perform(curl_transport *c) {
-  int running;
   hold(c);
-  CURLMcode code = curl_multi_perform(c->multi, &running);
+  CURLMcode code = process_perform(c->multi);
   if (!any_looks_up(c)) let_go(c);
   return code;
 }

@@ -84,9 +84,12 @@ static unsigned set_authorities(CURL *easy, const roster_http_request *r, const 
   return SET(CURLOPT_CAPATH, own ? r->ca_dir : system_trust);
 }
 
-/* Without a password, OpenSSL would ask for one on the terminal when the key is locked. */
+/* Without a password, OpenSSL would ask for one on the terminal when the key is locked. It has allocations of its own, and fails in its own
+ * words where one is refused: right behind that, errno still tells. */
 static unsigned set_tls(CURL *easy, const roster_http_request *r) {
   unsigned failed = 0;
+  SET(CURLOPT_DEBUGFUNCTION, process_look);
+  SET(CURLOPT_VERBOSE, curl_strnequal(r->url, "https:", 6) ? 1L : 0L);
   SET(CURLOPT_SSL_VERIFYPEER, 1L);
   SET(CURLOPT_SSL_VERIFYHOST, 2L);
   SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);

@@ -4,6 +4,7 @@
 #include "util/descriptor.h"
 #include "util/platform.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -85,7 +86,6 @@ static bool forbid_signals(CURLM *multi) {
  * malloc refuses one; another thread's count too, since both shared the shortage. ---- */
 
 static atomic_long refusals;
-static atomic_bool counting; /* libcurl uses these functions: nobody had started it with others */
 
 static void *counted(void *block) {
   if (!block) atomic_fetch_add(&refusals, 1);
@@ -93,11 +93,7 @@ static void *counted(void *block) {
 }
 
 static void *take(size_t bytes) { return counted(malloc(bytes)); }
-
-static void *take_zeroed(size_t count, size_t bytes) {
-  atomic_store(&counting, true); /* the first handle comes from here */
-  return counted(calloc(count, bytes));
-}
+static void *take_zeroed(size_t count, size_t bytes) { return counted(calloc(count, bytes)); }
 static void *take_other(void *block, size_t bytes) { return bytes ? counted(realloc(block, bytes)) : realloc(block, bytes); }
 
 static char *take_copy(const char *text) { return counted(strdup(text)); }
@@ -106,10 +102,28 @@ long process_refusals(void) { return atomic_load(&refusals); }
 
 bool process_is_starved(void) {
   enum { ENOUGH = 4 * MOST_LINE_BYTES };
-  if (atomic_load(&counting)) return false; /* it was counted */
   void *block = malloc(ENOUGH);
   free(block);
   return !block;
+}
+
+static void look_at_errno(void) {
+  if (errno == ENOMEM) atomic_fetch_add(&refusals, 1);
+  errno = 0;
+}
+
+CURLMcode process_perform(CURLM *multi) {
+  int running;
+  errno = 0;
+  CURLMcode code = curl_multi_perform(multi, &running);
+  look_at_errno();
+  return code;
+}
+
+int process_look(CURL *unused, curl_infotype kind, char *text, size_t length, void *payload) {
+  (void)unused, (void)kind, (void)text, (void)length, (void)payload;
+  look_at_errno();
+  return 0;
 }
 
 /* Never undone: the host may use libcurl too, and an abandoned name lookup can outlive its transport. Tried again if it fails. */

@@ -220,18 +220,24 @@ static long elapsed_ms(const transfer *t, bool timed_out) {
   return passed > t->excused_ms ? (long)(passed - t->excused_ms) : 0;
 }
 
-/* libcurl answers "out of memory" to a header that is longer than it takes, too. Where an allocation was refused while it ran, any failure
- * may come of that: a name that could not be looked up, say. */
+static bool was_sent(const transfer *t) {
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
+  return microseconds > 0;
+}
+
+/* Where an allocation was refused while it ran, any failure may come of that: a name that could not be looked up, say. libcurl answers "out
+ * of memory" to a header that is longer than it takes, too. */
 static void find_cause(transfer *t, CURLcode code, bool timed_out) {
   failure_evidence *e = &t->evidence;
   e->code = code;
   if (e->cause != CAUSE_CURL || code == CURLE_OK) return;
-  if (process_refusals() != t->refusals || strstr(t->detail, "malloc failure"))
+  if (process_refusals() != t->refusals || strstr(t->detail, "malloc failure") || process_is_starved())
     e->cause = CAUSE_MEMORY;
   else if (timed_out)
     e->cause = transfer_due_ms(t) < deadline_ms(t) ? CAUSE_STALL : CAUSE_DEADLINE;
   else if (code == CURLE_OUT_OF_MEMORY)
-    e->cause = process_is_starved() ? CAUSE_MEMORY : CAUSE_LINE;
+    e->cause = was_sent(t) ? CAUSE_LINE : CAUSE_MEMORY;
 }
 
 bool transfer_is_starved(const transfer *t) { return t->evidence.cause == CAUSE_MEMORY; }

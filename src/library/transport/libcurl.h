@@ -27,10 +27,15 @@ void pipe_guard_lower(const pipe_guard *guard);
 /* A new multi handle whose own descriptors are close-on-exec, and none of 0 to 2; NULL when out of memory. */
 CURLM *process_multi(void);
 
-/* How many allocations of libcurl were refused so far in this process. Always 0 where the host had started libcurl before. */
+/* How many allocations of libcurl were refused so far in this process. Where the host had started libcurl before, and for what TLS and the
+ * C library allocate on their own, only those after which errno still told of it. */
 long process_refusals(void);
-/* Whether there is no memory for libcurl at this moment, as far as can be told from outside. */
+/* Whether there is no memory at this moment. */
 bool process_is_starved(void);
+/* curl_multi_perform. */
+CURLMcode process_perform(CURLM *multi);
+/* For CURLOPT_DEBUGFUNCTION: reads no message, but sees what errno was at each. */
+int process_look(CURL *unused, curl_infotype kind, char *text, size_t length, void *payload);
 
 /* For CURLOPT_OPENSOCKETFUNCTION: a socket that is created close-on-exec. */
 curl_socket_t process_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address);

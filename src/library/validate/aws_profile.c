@@ -41,12 +41,12 @@ static char *value_in(const char *line, size_t length, const char *name, size_t 
   if (!equals || n != strlen(name) || memcmp(key, name, n) != 0) return NULL;
   const char *value = equals + 1;
   *value_length = text_trim(&value, length - (size_t)(value - line));
-  return *value_length ? strndup(value, *value_length) : NULL;
+  return *value_length ? strndup(value, *value_length) : NULL; /* NULL with a length: out of memory */
 }
 
 static void read_from(const char *text, const char *name, profile_value *out) {
   bool inside = false;
-  for (const char *line = text, *end; !out->value && *line; line = *end ? end + 1 : end) {
+  for (const char *line = text, *end; !out->value && !out->length && *line; line = *end ? end + 1 : end) {
     const char *from = line;
     end = line + strcspn(line, "\n");
     size_t length = text_trim(&from, (size_t)(end - line));
@@ -73,16 +73,19 @@ static void read_open(int fd, const char *name, profile_value *out) {
   free(text);
 }
 
-static void read_path(const char *path, const char *name, profile_value *out) {
+static void read_path(arena *a, const char *path, const char *name, profile_value *out) {
+  errno = 0;
   int fd = path && !out->value ? descriptor_open(path, O_RDONLY) : -1;
   read_open(fd, name, out);
+  bool starved = errno == ENOMEM && !out->value;
   if (fd >= 0) close(fd);
+  if (starved) arena_exhaust(a);
 }
 
 void profile_read(arena *a, const environment *e, const char *name, profile_value *out) {
   const char *credentials = environment_get(e, "AWS_SHARED_CREDENTIALS_FILE"), *config = environment_get(e, "AWS_CONFIG_FILE");
   if (!credentials) credentials = in_home(a, e, "credentials");
   *out = (profile_value){ .profile = environment_get(e, "AWS_PROFILE"), .path = credentials ? credentials : "" };
-  read_path(credentials, name, out);
-  read_path(config ? config : in_home(a, e, "config"), name, out);
+  read_path(a, credentials, name, out);
+  read_path(a, config ? config : in_home(a, e, "config"), name, out);
 }

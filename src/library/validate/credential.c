@@ -67,6 +67,7 @@ static bool is_blank(const char *value, size_t length) { return strspn(value, " 
 
 static key read_file(arena *a, keyring *ring, take_key *take, const char *source, const char *variable, const char *path) {
   int fd = descriptor_open(path, O_RDONLY);
+  if (fd < 0 && errno == ENOMEM) arena_exhaust(a);
   if (fd < 0) return unreadable(a, source, variable, path);
   char bytes[LARGEST_KEY + 1];
   size_t length = 0;

@@ -34,6 +34,7 @@ typedef struct helper {
   const char *lost;     /* HELPER_IDLE: why the credential that it had is not there any more; NULL: it had none */
   bool dropped;         /* a host dropped it */
   bool refused;         /* the credential before this one was refused */
+  bool starved;         /* memory ran out in the last run, so there is nothing to be said of the helper */
   bool awaited;         /* a request was told to wait for this run */
   int64_t told_ms;      /* when one was told that it failed; 0: none yet */
   char problem[LONGEST_PROBLEM];
@@ -190,7 +191,8 @@ static void hide(char *text, const char *value) {
 
 static void conclude(helper *one, helper_result *got) {
   one->value = got->value;
-  enter_state(one, got->value ? HELPER_VALID : HELPER_FAILED, wall_ms());
+  one->starved = got->starved;
+  enter_state(one, got->value ? HELPER_VALID : got->starved ? HELPER_IDLE : HELPER_FAILED, wall_ms());
   one->got_ms = now_ms();
   hide(got->problem, one->former);
   snprintf(one->problem, sizeof one->problem, "%s", got->problem);
@@ -207,7 +209,7 @@ static void run(void *argument) {
   pthread_mutex_unlock(&h->lock);
   char **given = h->environment.given ? environment_copy(&h->environment) : NULL;
   const helper_run setup = { one->argv, given ? given : environ, one->timeout_ms, interactive, h->stop.fd, take_line, one };
-  helper_result got = { .exit_code = -1, .problem = "there was no memory for the credential helper" };
+  helper_result got = { .exit_code = -1, .starved = true, .problem = "there was no memory for the credential helper" };
   if (given || !h->environment.given) helper_run_through(&setup, &got);
   environment_copy_free(given);
   pthread_mutex_lock(&h->lock);
@@ -219,10 +221,11 @@ static void run(void *argument) {
   if (call_host && h->on_settled) h->on_settled(h->payload);
 }
 
-static void fail_to_start(helper *one) {
+static void fail_to_start(helper *one, bool starved) {
   static const char why[] = "no thread could be started for the credential helper";
   one->all->running--;
-  enter_state(one, HELPER_FAILED, wall_ms());
+  one->starved = starved;
+  enter_state(one, starved ? HELPER_IDLE : HELPER_FAILED, wall_ms());
   memcpy(one->problem, why, sizeof why);
   helper_log_end(&one->log, -1, why, !one->all->stopped);
 }
@@ -247,7 +250,7 @@ static void start(helper *one, const helper_command *c) {
     pthread_mutex_lock(&h->lock);
   }
   one->joinable = !h->stopped && worker_start(&one->worker, run, one);
-  if (!one->joinable) fail_to_start(one);
+  if (!one->joinable) fail_to_start(one, !h->stopped && errno == ENOMEM);
 }
 
 /* ---- the credential ---- */
@@ -307,20 +310,22 @@ static helper_status describe(const helper *one, char *problem, size_t room) {
 
 helper_status helpers_get(helpers *h, const helper_command *c, helper_start how, arena *a, keyring *ring) {
   helper_status result = { .state = HELPER_FAILED, .word = "failed", .exit_code = -1 };
-  char problem[LONGEST_PROBLEM] = "there was no memory for the credential helper";
-  bool kept = true;
+  char problem[LONGEST_PROBLEM] = "";
+  bool kept = false;
   pthread_mutex_lock(&h->lock);
   helper *one = find(h, c);
-  if (one) {
-    start_if(one, c, how);
+  if (one && !one->starved) start_if(one, c, how);
+  if (one && !one->starved) {
+    kept = true;
     result = describe(one, problem, sizeof problem);
     if (one->former && !keyring_has(ring, one->former)) kept = keyring_add(ring, one->former, strlen(one->former));
     if (one->state == HELPER_VALID) result.value = keyring_add(ring, one->value, strlen(one->value));
   }
+  if (one) one->starved = false; /* it is told once; then the helper may run again */
   pthread_mutex_unlock(&h->lock);
   if (!kept || (result.state == HELPER_VALID && !result.value)) arena_exhaust(a);
   if (*problem) result.problem = keyring_redact(ring, a, arena_text(a, problem));
-  result.name = one ? one->name : "";
+  result.name = one->name;
   return result;
 }
 

@@ -382,7 +382,10 @@ static void conclude(running *r, helper_result *out) {
   if (!wrong && strchr("\"'`", line[0])) wrong = "printed a credential in quotes: print it bare, as jq -r does";
   if (!wrong && strchr("{[", line[0])) wrong = "printed JSON: print the key in it bare, as jq -r .token does";
   if (!wrong && is_message(line, length)) wrong = "printed a last line that is no credential: it has a blank or an address in it";
-  if (!wrong && !(out->value = strndup(line, length))) wrong = "ran, but there was no memory for what it printed";
+  if (!wrong && !(out->value = strndup(line, length))) {
+    out->starved = true;
+    wrong = "ran, but there was no memory for what it printed";
+  }
   if (wrong) set_problem(r, out, wrong);
   if (r->ended && r->status != -1 && WIFEXITED(r->status)) out->exit_code = WEXITSTATUS(r->status);
 }
@@ -391,12 +394,14 @@ void helper_run_through(const helper_run *setup, helper_result *out) {
   *out = (helper_result){ .exit_code = -1 };
   running *r = calloc(1, sizeof *r);
   if (!r) {
+    out->starved = true;
     snprintf(out->problem, sizeof out->problem, "there was no memory for the credential helper");
     return;
   }
   r->setup = setup;
   int failed = process_start(&r->process, setup->argv, setup->environment);
   if (failed) {
+    out->starved = failed == ENOMEM;
     snprintf(out->problem, sizeof out->problem, "the credential helper cannot be started: %s: %.200s", strerror(failed), setup->argv[0]);
   } else {
     read_until_it_ends(r, now_ms() + setup->timeout_ms);
