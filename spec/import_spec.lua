@@ -112,6 +112,23 @@ describe("roster import", function ()
     assert.falsy(result.err:find("release_date", 1, true), result.err)
   end)
 
+  it("compares every kind of field with what roster ships, and tells what it had nothing to compare with", function ()
+    local row = model { name = "Other", family = "other", attachment = false, reasoning = false, tool_call = false, structured_output = false,
+      temperature = false, open_weights = true, knowledge = "2001-01", release_date = "2001-01-01",
+      modalities = { input = { "text" }, output = { "text", "image" } }, limit = { context = 5, input = 6, output = 7 },
+      cost = { input = 77, output = 78, cache_read = 79, reasoning = 3,
+        tiers = { { input = 90, output = 91, tier = { type = "context", size = 200000 } }, { input = 92, tier = { type = "context", size = 7 } } } },
+      reasoning_options = { { type = "effort", values = { "low" } }, { type = "budget_tokens", min = 3, max = 4 } }, strange = 1 }
+    local err = import({ google = provider({ ["gemini-2.5-pro"] = row }, { npm = "@ai-sdk/google", env = { "GEMINI_API_KEY" } }) }).err
+    for _, said in ipairs { "context_window is %d+ here and 5 in", "max_output_tokens is %d+ here and 7 in", "price.input is [%d.]+ here and 77 in",
+      "price.above%[200000%].input is [%d.]+ here and 90 in", "price.above%[200000%].output is [%d.]+ here and 91 in",
+      "input_modalities is [%l, ]+ here and text in", "output_modalities is text here and text, image in", "reasoning_budget.min is %d+ here and 3 in",
+      "reasoning_budget.max is %d+ here and 4 in", "open_weights is false here and true in", "family is [%w-]+ here and other in",
+      "release_date is [%d-]+ here and 2001%-01%-01 in", "not taken: .*name in 1", "limit.input in 1", "cost in 1", "reasoning_options in 1", "strange in 1" } do
+      assert.truthy(err:find(said), said .. " in " .. err)
+    end
+  end)
+
   it("switches a provider off that would send a key to a second host, and says so", function ()
     local result = import {
       first = provider({ one = model() }, { env = { "FIRST_API_KEY" } }),

@@ -42,7 +42,8 @@ static told ask(const roster_transport *t, size_t which) {
                                   .headers = headers,
                                   .header_count = 1,
                                   .body = posts ? "{\"model\":\"alpha-1\"}" : NULL,
-                                  .body_bytes = posts ? 19 : 0 };
+                                  .body_bytes = posts ? 19 : 0,
+                                  .max_body_bytes = 1 << 20 };
   const roster_http_response *a = NULL;
   const roster_status started = t->start(t->self, &q);
   MUST(started == ROSTER_OK || started == ROSTER_EINVALID);

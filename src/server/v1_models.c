@@ -2,6 +2,7 @@
 #include "server/v1_models.h"
 
 #include "command/shared/memory.h"
+#include "util/clock.h"
 #include "util/text.h"
 #include "util/writer.h"
 
@@ -11,23 +12,10 @@
 
 /* ---- dates ---- */
 
-/* Seconds since 1970 at the start of a day such as "2026-09-24"; 0 when it is not a date. */
+/* Seconds since 1970 at the start of a day such as "2026-09-24"; 0 when it is none, as a month, or was before. */
 static long long day_of(const char *date) {
-  static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
-  if (strlen(date) != 10 || date[4] != '-' || date[7] != '-') return 0;
-  int parts[3] = { 0 }, part = 0;
-  for (const char *s = date; *s; s++)
-    if (*s == '-')
-      part++;
-    else if (*s >= '0' && *s <= '9')
-      parts[part] = parts[part] * 10 + (*s - '0');
-    else
-      return 0;
-  int year = parts[0], month = parts[1];
-  if (year < 1970 || month < 1 || month > 12 || parts[2] < 1 || parts[2] > 31) return 0;
-  bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  int last = year - 1, leaps = last / 4 - last / 100 + last / 400 - 477; /* 477 of them before 1970 */
-  return ((year - 1970) * 365LL + leaps + before[month - 1] + (leap && month > 2) + parts[2] - 1) * 86400;
+  const int64_t begins = strlen(date) == 10 ? day_ms(date) : 0;
+  return begins > 0 ? begins / 1000 : 0;
 }
 
 static void write_day(writer *w, const char *name, const char *date) {
