@@ -136,6 +136,12 @@ local scripts = {
   { "bodies that are kept", "local t = {} while true do t[#t + 1] = post('/x', { a = #t }) end", "" },
   { "refusals that are kept", "local s = ('x'):rep(100000) local t = {} while true do t[#t + 1] = refuse(s .. #t) end", "" },
   { "a block of a million headers", "local t = {} for i = 1, 1000000 do t['x-' .. i] = 'v' end provider 'p01' { headers = t }", "" },
+  { "a model of 2,000 headers", "local t = {} for i = 1, 2000 do t['x-' .. i] = 'v' end model 'l20' { provider = 'acme', headers = t }",
+    "'headers' has more than 1000 entries" },
+  { "a model of 2,000 variants", "local t = {} for i = 1, 2000 do t['x-' .. i] = i end model 'l21' { provider = 'acme', variants = t }",
+    "'variants' has more than 1000 entries" },
+  { "a price of 2,000 tiers", "local t = {} for i = 1, 2000 do t[i] = { input = 1 } end model 'l22' { provider = 'acme', price = { above = t } }",
+    "'price.above' has more than 1000 entries" },
   { "a role of a million ids", "local t = {} for i = 1, 2000000 do t[i] = 'x' .. i end role 'r01' (t)", "" },
   -- depth
   { "recursion that is no tail call", "local function f() return 1 + f() end f()", "" },
@@ -302,6 +308,16 @@ end)
 
 describe("A hostile JSON file", function ()
   each("(%s) is one error of its place", documents, "json")
+end)
+
+describe("An error behind a flood of warnings", function ()
+  it("is what the load fails with, and is told", function ()
+    local flood = 'local t = {} for i = 1, 5000 do t[i] = "x" .. i end\nt[5001] = "a" model "a" { provider = "acme", shadows = t }'
+    local found = lint({ ["001.lua"] = flood })["001.lua"]
+    assert.truthy(found[200]:find("shadows unknown model", 1, true), found[200])
+    assert.truthy(table.concat(found, "\n"):find("2: there is more", 1, true))
+    assert.truthy(found[#found]:find("model 'a': shadows itself", 1, true), found[#found])
+  end)
 end)
 
 describe("A hostile edit", function ()

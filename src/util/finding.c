@@ -15,10 +15,10 @@ static void add(findings *f, roster_severity severity, origin where, const char 
   const char *file = where.file ? where.file : "";
   if (!f->file || strcmp(f->file, file) != 0) f->of_file = 0;
   f->file = file;
-  if (severity == ROSTER_ERROR) f->errors++;
-  if (++f->of_file > MOST_FINDINGS + 1) return;
+  const bool decides = severity == ROSTER_ERROR && f->errors++ == 0; /* it is what a load fails with, so no flood may hide it */
+  if (!decides && ++f->of_file > MOST_FINDINGS + 1) return;
   char message[1024];
-  if (f->of_file == MOST_FINDINGS + 1)
+  if (!decides && f->of_file == MOST_FINDINGS + 1)
     snprintf(message, sizeof message, "there is more: mend these first");
   else
     vsnprintf(message, sizeof message, format, args);

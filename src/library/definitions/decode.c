@@ -265,6 +265,12 @@ static bool check_name(context *p, const field *f, int at) {
   return !wrong || marked;
 }
 
+bool has_room(context *p, const field *f, size_t count) {
+  if (count < MOST_ENTRIES) return true;
+  if (count == MOST_ENTRIES) WRONG(p, "'%s%s' has more than %d entries", path_of(p), f->name, MOST_ENTRIES);
+  return false;
+}
+
 static bool take_pair(context *p, const field *f, pairs *into) { /* key and value on top */
   lua_State *L = p->lua;
   int at = lua_gettop(L);
@@ -294,7 +300,9 @@ static bool take_pairs(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (!is_table(L, at)) return mismatch(p, f, at);
   pairs list = { 0 };
-  for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) take_pair(p, f, &list);
+  size_t count = 0;
+  for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1))
+    if (has_room(p, f, count++)) take_pair(p, f, &list);
   if (list.count)
     qsort(list.at, list.count, sizeof *list.at, by_name); /* a table has no order, and requests should not differ from run to run */
   *(pairs *)into = list;
@@ -305,7 +313,9 @@ static bool take_windows(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (!is_table(L, at)) return mismatch(p, f, at);
   windows list = { 0 };
+  size_t count = 0;
   for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) {
+    if (!has_room(p, f, count++)) continue;
     int value = lua_gettop(L);
     window one = { 0 };
     if (!check_name(p, f, value - 1)) continue;
@@ -319,30 +329,6 @@ static bool take_windows(context *p, const field *f, int at, void *into) {
   if (list.count) qsort(list.at, list.count, sizeof *list.at, by_name); /* an id is a name */
   *(windows *)into = list;
   return true;
-}
-
-static bool take_bearer(context *p, void *into) {
-  auth *bearer = arena_alloc(script_of(p->lua)->arena, sizeof *bearer);
-  *bearer = (auth){ .kind = AUTH_BEARER, .header = "authorization" };
-  *(auth **)into = bearer;
-  return true;
-}
-
-static bool take_handle(context *p, const field *f, int at, void *into) {
-  const void *value = f->kind == KIND_AUTH ? luaL_testudata(p->lua, at, AUTH_VALUE) : NULL;
-  if (value) *(void **)into = memcpy(arena_alloc(script_of(p->lua)->arena, sizeof(auth)), value, sizeof(auth));
-  if (f->kind == KIND_CREDENTIAL && (value = credential_at(p->lua, at))) *(const void **)into = value;
-  if (value) return true;
-  bool text = lua_type(p->lua, at) == LUA_TSTRING;
-  if (f->kind == KIND_AUTH && text && text_is(lua_tostring(p->lua, at), "bearer"))
-    return take_bearer(p, into); /* as it is written in JSON */
-  if (!text) return mismatch(p, f, at);
-  if (f->kind == KIND_AUTH) { /* not repeated: it may be a key in the wrong place */
-    WRONG(p, "'%s%s' must be %s, not a text", path_of(p), f->name, schema_expects(f));
-    return false;
-  }
-  WRONG(p, "'%s%s' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"", path_of(p), f->name);
-  return false;
 }
 
 static bool take_inner(context *p, const field *f, int at, void *into) {

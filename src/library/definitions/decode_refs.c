@@ -1,5 +1,8 @@
-/* decode_refs: the fields of blocks that hold functions and requests. Lua's registry keeps them, and the entity a reference. */
+/* decode_refs: the fields of blocks that hold what only words of the language make: keys and ways to send them, functions and requests.
+ * Lua's registry keeps the latter, and the entity a reference. */
 #include "library/definitions/state.h"
+
+#include <string.h>
 
 static bool check_request(context *p, const field *f, int at) {
   lua_getfield(p->lua, at, "body"); /* it was good when it was written, and may have been changed since */
@@ -52,4 +55,28 @@ bool take_proofs(context *p, const field *f, int at, void *into) {
   }
   *(script_refs *)into = list;
   return true;
+}
+
+static bool take_bearer(context *p, void *into) {
+  auth *bearer = arena_alloc(script_of(p->lua)->arena, sizeof *bearer);
+  *bearer = (auth){ .kind = AUTH_BEARER, .header = "authorization" };
+  *(auth **)into = bearer;
+  return true;
+}
+
+bool take_handle(context *p, const field *f, int at, void *into) {
+  const void *value = f->kind == KIND_AUTH ? luaL_testudata(p->lua, at, AUTH_VALUE) : NULL;
+  if (value) *(void **)into = memcpy(arena_alloc(script_of(p->lua)->arena, sizeof(auth)), value, sizeof(auth));
+  if (f->kind == KIND_CREDENTIAL && (value = credential_at(p->lua, at))) *(const void **)into = value;
+  if (value) return true;
+  bool text = lua_type(p->lua, at) == LUA_TSTRING;
+  if (f->kind == KIND_AUTH && text && text_is(lua_tostring(p->lua, at), "bearer"))
+    return take_bearer(p, into); /* as it is written in JSON */
+  if (!text) return mismatch(p, f, at);
+  if (f->kind == KIND_AUTH) { /* not repeated: it may be a key in the wrong place */
+    WRONG(p, "'%s' must be %s, not a text", path_to(p, f->name), schema_expects(f));
+    return false;
+  }
+  WRONG(p, "'%s' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"", path_to(p, f->name));
+  return false;
 }

@@ -89,7 +89,9 @@ bool take_steps(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (!is_table(L, at)) return mismatch(p, f, at);
   price_steps *list = arena_alloc(script_of(L)->arena, sizeof *list);
-  for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) take_step(p, f, list);
+  size_t count = 0;
+  for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1))
+    if (has_room(p, f, count++)) take_step(p, f, list);
   if (list->count) qsort(list->at, list->count, sizeof *list->at, by_start);
   *(price_steps **)into = list;
   return true;

@@ -216,8 +216,11 @@ bool take_text(context *p, const field *f, int at, void *into);
 /* Each false after a finding. [-0, +0] */
 bool check_list(context *p, const field *f, int at); /* the table at `at` has the keys of a list */
 bool check_path(context *p, const field *f, const char *path, const char *wrong);
+enum { MOST_ENTRIES = 1000 };                            /* of a table with names: overlays compare each with each */
+bool has_room(context *p, const field *f, size_t count); /* for one more entry */
 void refuse_block(context *p, const setting *by);
 /* In decode_refs.c. */
+bool take_handle(context *p, const field *f, int at, void *into);
 bool take_ref(context *p, const field *f, int at, void *into);
 bool take_discover(context *p, const field *f, int at, void *into);
 bool take_proofs(context *p, const field *f, int at, void *into);

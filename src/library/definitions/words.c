@@ -177,7 +177,7 @@ static const char *way_to_write(arena *a, const unfinished *u) {
 
 void report_unfinished(script *s, size_t since) {
   findings *f = s->catalog->findings;
-  for (size_t i = since; i < s->begun_count && !findings_full(f, s->begun[i]->at.file); i++) {
+  for (size_t i = since; i < s->begun_count; i++) {
     const unfinished *u = s->begun[i];
     if (!u->done)
       finding_error(f, u->at, "%s '%s': has no %s: write %s", u->verb, u->id, u->takes ? "function" : "table", way_to_write(s->arena, u));
