@@ -6,17 +6,20 @@ import { connect } from "node:net";
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
-const ROUTES = ["/", "/page.css", "/page.js", "/api/models", "/api/models", "/api/models", "/api/models?verbose", "/api/models?available=true", "/api/models?provider=p1&kind=any",
-  "/v1/models", "/v1/models?limit=3", "/api/providers", "/api/pick?context=1K&maybe", "/api/pick?all", "/api/retirements", "/api/retirements.ics", "/api/history", "/api/credential",
+const ROUTES = ["/", "/page.css", "/page.js", "/api/models", "/api/models", "/api/models", "/api/models?verbose", "/api/models?available=true",
+  "/api/models?provider=p1&kind=any",
+  "/v1/models", "/v1/models?limit=3", "/api/providers", "/api/pick?context=1K&maybe", "/api/pick?all", "/api/retirements", "/api/retirements.ics",
+  "/api/history", "/api/credential",
   "/healthz", "/readyz", "/readyz", "/metrics", "/api/openapi.json"];
 // What becomes of these depends on the moment.
-const CHANGING = ["/api/models/p1-a", "/api/models/newest", "/api/explain/p2-b", "/v1/models/p3-c", "/api/request/p1-a", "/api/resolve?id=newest", "/api/credential/helped", "/api/models/nobody",
-  "/api/explain/extra-1", "/v1/models?after_id=p1-a"];
+const CHANGING = ["/api/models/p1-a", "/api/models/newest", "/api/explain/p2-b", "/v1/models/p3-c", "/api/request/p1-a", "/api/resolve?id=newest", "/api/credential/helped",
+  "/api/models/nobody",   "/api/explain/extra-1", "/v1/models?after_id=p1-a"];
 const ANY = [200, 404, 409, 410, 422, 400];
 
 // The requests of spec/support/hostile_requests.lua, as bytes, but for those of megabytes.
 function hostile() {
-  const script = 'for _, c in ipairs(require "support.hostile_requests") do if #c.text < 100000 then print((c.text:gsub(".", function(b) return ("%02x"):format(b:byte()) end))) end end';
+  const script =
+    'for _, c in ipairs(require "support.hostile_requests") do if #c.text < 100000 then print((c.text:gsub(".", function(b) return ("%02x"):format(b:byte()) end))) end end';
   const out = execFileSync("lua5.4", ["-e", 'package.path = "spec/?.lua;" .. package.path ' + script], { maxBuffer: 1 << 28 });
   return out.toString().trim().split("\n").map((line) => Buffer.from(line, "hex"));
 }
@@ -63,7 +66,7 @@ export function newClients(port, token, checks, choose) {
   async function read() {
     const path = choose(ROUTES), headers = choose([{}, { "Accept-Encoding": "gzip" }]), tag = choose([true, false]) && tags.get(path);
     if (tag) headers["If-None-Match"] = tag;
-    const got = await checked(path, { headers, method: choose(["GET", "GET", "GET", "HEAD"]) === "HEAD" && path !== "/api/models" ? "GET" : "GET" }, [200, 304, ...(path === "/readyz" ? [503] : [])]);
+    const got = await checked(path, { headers }, [200, 304, ...(path === "/readyz" ? [503] : [])]);
     if (got?.status === 304 && got.headers.etag !== tag) checks.say(`${path}: 304 for ${tag} with ${got.headers.etag}`);
     if (got?.headers.etag) tags.set(path, got.headers.etag);
   }

@@ -20,7 +20,9 @@ export function textOf(world, version) {
 
 export const idsOf = (version) => [...allModels(), `extra-${version}`].sort();
 
-const BROKEN = ["model {", 'model "x" { provider = "nobody" }', "while true do end", 'local x = ("x"):rep(1e9)', 'provider "p1" { base_url = 1 }', "error('no')", "\x1bLua", "\xff\xfe"];
+const BROKEN = [
+  "model {", 'model "x" { provider = "nobody" }', "while true do end", 'local x = ("x"):rep(1e9)', 'provider "p1" { base_url = 1 }', "error('no')", "\x1bLua", "\xff\xfe",
+];
 
 export function newDefinitions(folder, world, choose) {
   const real = (name) => `${folder}/${name}`;

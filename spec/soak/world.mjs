@@ -16,6 +16,11 @@ export function verdict(mode, id) {
   return mode === "refused" || mode === "partly" ? false : undefined;
 }
 
+function cut(response, headers, text) {
+  response.writeHead(200, headers).write(text);
+  setTimeout(() => response.destroy(), 20);
+}
+
 // ---- signatures, as minisign makes them ----
 
 export function signer() {
@@ -56,7 +61,7 @@ function newSource(choose) {
   function answer(path, response) {
     if (now.way === "hanging") return;
     if (now.way === "failing") response.writeHead(500).end();
-    else if (now.way === "cut") response.writeHead(200, { "Content-Length": 5000 }), response.write("{"), setTimeout(() => response.destroy(), 20);
+    else if (now.way === "cut") cut(response, { "Content-Length": 5000 }, "{");
     else response.end(path.endsWith(".minisig") ? now.signature : now.text);
   }
   return { key: signatures.key, turn, answer };
@@ -77,7 +82,7 @@ function answerAs(mode, provider, response, key) {
   if (mode === "hanging") return;
   if (mode === "refused") response.writeHead(401, json).end(JSON.stringify({ error: { message: `invalid key ${key}`, type: "invalid_request_error", param: null, code: "invalid_api_key" } }));
   else if (mode === "failing") response.writeHead(500, json).end(JSON.stringify({ error: { message: `upstream failed with ${key}` } }));
-  else if (mode === "cut") response.writeHead(200, { ...json, "Content-Length": 900 }), response.write('{"object":"list","data":['), setTimeout(() => response.destroy(), 20);
+  else if (mode === "cut") cut(response, { ...json, "Content-Length": 900 }, '{"object":"list","data":[');
   else if (mode === "page") response.writeHead(200, { "Content-Type": "text/html" }).end(`<html><title>Sign in</title>${key}</html>`);
   else if (mode === "empty") response.writeHead(200, json).end(listing([]));
   else if (mode === "reset") response.socket.resetAndDestroy();
