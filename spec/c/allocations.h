@@ -230,7 +230,6 @@ static const char *refresh_phoenix(long nth, bool ever, outcome *into) {
   roster_options o = options();
   o.document = o.ids = "phoenix";
   o.keep_requests = true;
-  o.discover_all = true;
   return refresh_kept(&o, nth, ever, into);
 }
 

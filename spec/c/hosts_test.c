@@ -239,6 +239,11 @@ static void credentials(void) {
   check(header_is_refused("x-team", NULL, "no value for the header x-team"), "a header without a value refuses the credential");
   check(header_is_refused("x\r\ny", "a", "name cannot be sent"), "a name with a line break refuses the credential");
   check(header_is_refused("x-team", "a\r\nb: c", "control byte in the header x-team"), "a value with a line break refuses the credential");
+  static char long_text[1024 * 1024];
+  memset(long_text, 'k', sizeof long_text - 1);
+  check(credential_ends_as((roster_credential){ .value = long_text }, ROSTER_BAD_CREDENTIAL, "longer than 64 KiB"),
+        "a key of a megabyte is refused in words");
+  check(header_is_refused("x-team", long_text, "more than 64 KiB in the header x-team"), "a header of a megabyte refuses the credential");
   check(header_is_refused("Content-Length", "5", "the transport's to write"), "the length of the body is not a host's to give");
   check(header_is_refused("host", "elsewhere.example", "the transport's to write"), "and neither is the name of the server");
 }

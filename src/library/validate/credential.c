@@ -20,7 +20,9 @@
 
 /* ---- variables and files ---- */
 
-enum { LARGEST_KEY = 64 * 1024 };
+enum { LARGEST_KEY = LARGEST_SECRET };
+
+static const char too_long[] = "is longer than 64 KiB, which no server takes";
 
 key key_malformed(arena *a, const char *source, const char *variable, const char *what) {
   return (key){ .state = KEY_MALFORMED,
@@ -38,6 +40,7 @@ static key keep(arena *a, keyring *ring, const char *source, const char *variabl
 
 key key_take(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length) {
   bool instead = false;
+  if (length > LARGEST_KEY) return key_malformed(a, source, variable, too_long);
   if (text_has_control(value, length)) return key_malformed(a, source, variable, "holds a control byte (a line break, say)");
   const char *flaw = flaw_in_key(a, value, length, &instead);
   if (!flaw) return keep(a, ring, source, variable, value, length);
@@ -48,6 +51,7 @@ key key_take(arena *a, keyring *ring, const char *source, const char *variable, 
 
 /* The value of a header may be more than a key, and hold blanks and a scheme. */
 static key take_for_header(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length) {
+  if (length > LARGEST_KEY) return key_malformed(a, source, variable, too_long);
   if (text_has_control(value, length)) return key_malformed(a, source, variable, "holds a control byte (a line break, say)");
   const char *flaw = flaw_in_setting(a, value);
   return flaw ? key_malformed(a, source, variable, flaw) : keep(a, ring, source, variable, value, length);

@@ -38,6 +38,9 @@ key key_find(arena *a, keyring *ring, const environment *e, const credential *c)
 /* The same with the credential's prefix put before it, for a header. */
 key key_for_header(arena *a, keyring *ring, const environment *e, const credential *c);
 
+/* Of a key or a header: servers take less, and libcurl calls a request that is much longer a lack of memory. */
+enum { LARGEST_SECRET = 64 * 1024 };
+
 /* From a value; one that is no bare key is KEY_MALFORMED. */
 key key_take(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length);
 /* One that cannot be sent: `what` follows the variable in the sentence, "is empty". */

@@ -14,6 +14,7 @@ static const char *flaw_in_header(arena *a, const roster_header *h) {
   if (!h->name || !*h->name) return "has a header without a name";
   if (!text_is_token(h->name)) return "has a header whose name cannot be sent";
   if (!h->value) return arena_printf(a, "has no value for the header %s", h->name);
+  if (strlen(h->value) > LARGEST_SECRET) return arena_printf(a, "has more than 64 KiB in the header %s", h->name);
   if (text_has_control(h->value, strlen(h->value))) return arena_printf(a, "has a control byte in the header %s", h->name);
   for (size_t i = 0; i < sizeof of_transport / sizeof *of_transport; i++)
     if (text_same(h->name, of_transport[i])) return arena_printf(a, "has the header %s, which is the transport's to write", h->name);
