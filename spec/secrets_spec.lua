@@ -210,6 +210,49 @@ describe("A key that a listing repeats", function ()
     run_all(scene, few, { canary, team })
   end)
 
+  local function hex(text) return (text:gsub(".", function (c) return ("%02x"):format(c:byte()) end)) end
+  local function each(text, format) return (text:gsub(".", function (c) return format:format(c:byte()) end)) end
+
+  --- The canary as strangers write it. Kept apart from forms_of, whose pieces every output of this spec is searched for.
+  local odd_forms = { canary:reverse(), canary:upper(), canary:lower(), hex(canary), hex(canary):upper(), base64(canary:reverse()), each(canary, "%%%02X"),
+    each(canary, "&#%d;"), each(canary, "&#x%X;"), percent(base64(canary)), base64("a" .. canary), base64("ab" .. canary), canary:sub(1, 12), canary:sub(-12) }
+
+  local function listing_scene(discover)
+    local data = { { id = "one" }, { id = canary }, { id = team }, { id = "shown", display_name = several } }
+    for i, form in ipairs(odd_forms) do
+      data[#data + 1] = { id = form }
+      data[#data + 1] = { id = "a" .. form .. "-z" }
+      data[#data + 1] = { id = "shown-" .. i, display_name = "named " .. form }
+    end
+    return echoing("openai-chat", { body = { object = "list", data = data } }, { fields = ', list_proves = "access"' .. (discover and ", discover = true" or "") })
+  end
+
+  local function odd_leak(text)
+    for _, form in ipairs(odd_forms) do
+      if text:find(form:sub(1, 16), 1, true) or text:find(form:sub(-16), 1, true) then return form end
+    end
+  end
+
+  it("is in no output if it is the name of a model, in any form, which is left out with one warning, whether names are discovered or not", function ()
+    for _, discover in ipairs { false, true } do
+      local scene = listing_scene(discover)
+      for _, words in ipairs { { "models", "--all", "--json" }, { "check" }, { "diff" }, { "explain", "one" }, { "providers", "--json" } } do
+        local result = scene.run(words)
+        assert.is_nil(leaks(result.out .. result.err, canary) or leaks(result.out .. result.err, team) or odd_leak(result.out .. result.err),
+          table.concat(words, " ") .. ":\n" .. result.out .. result.err)
+      end
+      local result = scene.run { "models" }
+      local _, count = (result.out .. result.err):gsub("names in its listing hold a trace of a key, and were left out", "")
+      assert.equal(1, count)
+    end
+  end)
+
+  it("leaves the other names of the listing where they are", function ()
+    local shown = listing_scene(true).run({ "models", "--all", "--json" }).out
+    has(shown, '"api_name":"shown"')
+    has(shown, '"description":"named [redacted]"')
+  end)
+
   it("is in no output if it is the cursor of the next page", function ()
     for protocol, body in pairs {
       ["anthropic-messages"] = { data = { { id = "other" } }, has_more = true, last_id = canary },

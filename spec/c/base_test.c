@@ -6,6 +6,7 @@
 #include "util/json.h"
 #include "util/suggest.h"
 #include "util/secret.h"
+#include "util/trace.h"
 #include "util/text.h"
 #include "util/url.h"
 #include "util/writer.h"

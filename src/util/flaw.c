@@ -10,17 +10,6 @@ enum { LONGEST_SHOWN = 80, SHORTEST_KEY = 16 };
 
 /* ---- what cannot be seen ---- */
 
-static bool is_invisible(codepoint c) {
-  static const codepoint ranges[][2] = {
-    { 0x80, 0xa0 },     { 0xad, 0xad },     { 0x34f, 0x34f },   { 0x61c, 0x61c },   { 0x115f, 0x1160 },   { 0x1680, 0x1680 },
-    { 0x180e, 0x180e }, { 0x2000, 0x200f }, { 0x2028, 0x202f }, { 0x205f, 0x206f }, { 0x2800, 0x2800 },   { 0x3000, 0x3000 },
-    { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xe0000, 0xe0fff },
-  };
-  for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-    if (c >= ranges[i][0] && c <= ranges[i][1]) return true;
-  return false;
-}
-
 static void add_escape(strbuf *b, codepoint c, unsigned char byte) {
   if (c == '\r' || c == '\n' || c == '\t')
     strbuf_add(b, c == '\r' ? "\\r" : c == '\n' ? "\\n" : "\\t");
@@ -34,7 +23,7 @@ static void add_escape(strbuf *b, codepoint c, unsigned char byte) {
 static size_t add_character(strbuf *b, const char *s) {
   codepoint c;
   size_t n = utf8_read(s, &c);
-  if (c == UTF8_INVALID || c < 0x20 || c == 0x7f || is_invisible(c))
+  if (c == UTF8_INVALID || c < 0x20 || c == 0x7f || utf8_is_invisible(c))
     add_escape(b, c, (unsigned char)*s);
   else if (c == '"' || c == '\\')
     strbuf_format(b, "\\%c", (int)c);
@@ -96,7 +85,7 @@ static const char *flaw_inside(arena *a, const char *s) {
     if (c == UTF8_INVALID) return arena_printf(a, "holds a byte that is no text (%s)", shown(a, s));
     if (c < 0x20 || c == 0x7f)
       return arena_printf(a, "holds a control byte (%s%s)", shown(a, s), c == '\n' || c == '\r' ? ", a line break" : "");
-    if (is_invisible(c)) return arena_printf(a, "holds %s, which nobody can see", shown(a, s));
+    if (utf8_is_invisible(c)) return arena_printf(a, "holds %s, which nobody can see", shown(a, s));
   }
   return NULL;
 }

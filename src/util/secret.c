@@ -3,18 +3,17 @@
 
 #include "util/hash.h"
 #include "util/hex.h"
-
-#include "util/text.h"
 #include "util/platform.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 8, FIRST_ROOM = 512 };
+enum { FIRST_ROOM = 512, FILTER_WORDS = 65536 / 64, LONGEST_WORD = 15, SHORTEST_INSIDE = 4 };
 
 struct secret {
   secret *next;
   size_t length;
+  bool is_word, alone;
   char value[];
 };
 
@@ -29,76 +28,145 @@ static uint64_t *place_of(const secret_pieces *p, uint64_t piece) {
 
 static void forget_pieces(secret_pieces *p) {
   if (p->at) wipe(p->at, p->room * sizeof *p->at);
+  if (p->filter) wipe(p->filter, FILTER_WORDS * sizeof *p->filter);
   free(p->at);
+  free(p->filter);
   *p = (secret_pieces){ 0 };
 }
 
-/* At most a quarter full: most strings have no piece in it, and a search ends at the first free place. */
+static void put(secret_pieces *p, uint64_t piece) {
+  const uint64_t hash = piece * 0x9e3779b97f4a7c15u >> 48;
+  uint64_t *place = place_of(p, piece);
+  p->count += *place == 0;
+  *place = piece;
+  p->filter[hash >> 6] |= (uint64_t)1 << (hash & 63);
+}
+
+/* At most half full: the filter answers for most of what is not there. */
 static bool make_room(secret_pieces *p, size_t more) {
-  secret_pieces wider = { .count = p->count, .room = p->room ? p->room : FIRST_ROOM };
-  while (wider.room < (p->count + more) * 4) wider.room *= 2;
+  secret_pieces wider = { .room = p->room ? p->room : FIRST_ROOM };
+  while (wider.room < (p->count + more) * 2) wider.room *= 2;
   if (wider.room == p->room) return true;
-  if (!(wider.at = calloc(wider.room, sizeof *wider.at))) return false;
-  for (size_t i = 0; i < p->room; i++)
-    if (p->at[i]) *place_of(&wider, p->at[i]) = p->at[i];
-  forget_pieces(p);
-  *p = wider;
+  wider.at = calloc(wider.room, sizeof *wider.at);
+  wider.filter = calloc(FILTER_WORDS, sizeof *wider.filter);
+  bool good = wider.at && wider.filter;
+  for (size_t i = 0; good && i < p->room; i++)
+    if (p->at[i]) put(&wider, p->at[i]);
+  forget_pieces(good ? p : &wider);
+  if (good) *p = wider;
+  return good;
+}
+
+static bool add_pieces(secret_pieces *p, const char *form, size_t length) {
+  if (!make_room(p, length)) return false;
+  uint64_t window = 0;
+  for (size_t i = 0; i < length; i++) {
+    window = secret_window(window, (unsigned char)form[i]);
+    if (i + 1 >= SECRET_PIECE) put(p, window);
+  }
   return true;
 }
 
-static void add_pieces(secret_pieces *p, arena *a, const char *form, size_t length) {
-  if (!make_room(p, length)) arena_exhaust(a);
-  for (size_t i = 0; i + PIECE <= length; i++) {
-    uint64_t piece = hash_word(form + i), *place = place_of(p, piece);
-    p->count += *place == 0;
-    *place = piece;
-  }
+bool secret_pieces_have(const keyring *ring, uint64_t piece) {
+  if (!ring->pieces.count || !piece || !*place_of(&ring->pieces, piece)) return false;
+  return !ring->excused.count || !*place_of(&ring->excused, piece);
 }
 
 /* ---- how else a secret may be written ---- */
 
-static bool is_word(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; }
-
-static size_t base64(char *out, const char *bytes, size_t length) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/* With the padding, as it is where the secret ends what was encoded. */
+static size_t base64(char *out, const char *bytes, size_t length, const char *last_digits) {
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   size_t n = 0;
-  for (size_t i = 0; i + 3 <= length; i += 3) {
-    unsigned v = (unsigned)(unsigned char)bytes[i] << 16 | (unsigned)(unsigned char)bytes[i + 1] << 8 | (unsigned char)bytes[i + 2];
-    for (int shift = 18; shift >= 0; shift -= 6) out[n++] = digits[v >> shift & 63];
-  }
-  return n;
-}
-
-static size_t percent(char *out, const char *bytes, size_t length, const char *hex) {
-  size_t n = 0;
-  for (size_t i = 0; i < length; i++) {
-    unsigned char c = (unsigned char)bytes[i];
-    if (is_word(bytes[i]) || c == '.' || c == '~') {
-      out[n++] = bytes[i];
-    } else {
-      out[n++] = '%';
-      out[n++] = hex[c >> 4];
-      out[n++] = hex[c & 15];
+  for (size_t i = 0; i < length; i += 3) {
+    unsigned v = 0;
+    for (size_t k = 0; k < 3; k++) v = v << 8 | (i + k < length ? (unsigned char)bytes[i + k] : 0u);
+    for (size_t k = 0; k < 4; k++) {
+      const unsigned digit = v >> (18 - 6 * k) & 63;
+      out[n++] = k > length - i ? '=' : digit < 62 ? digits[digit] : last_digits[digit - 62];
     }
   }
   return n;
 }
 
-static void add_forms(secret_pieces *p, arena *a, const secret *s) {
-  char *form = arena_alloc(a, s->length * 3 + 4);
-  add_pieces(p, a, s->value, s->length);
-  for (size_t skip = 0; skip < 3; skip++) add_pieces(p, a, form, base64(form, s->value + skip, s->length - skip));
-  add_pieces(p, a, form, percent(form, s->value, s->length, HEX_UPPER));
-  add_pieces(p, a, form, percent(form, s->value, s->length, HEX_LOWER));
-  wipe(form, s->length * 3 + 4);
+static size_t hexadecimal(char *out, const char *bytes, size_t length) {
+  for (size_t i = 0; i < length; i++) {
+    out[2 * i] = HEX_LOWER[(unsigned char)bytes[i] >> 4];
+    out[2 * i + 1] = HEX_LOWER[(unsigned char)bytes[i] & 15];
+  }
+  return 2 * length;
 }
 
-/* Those of the secrets that came since the last search. Of a short one only the whole gives it away. */
-static const secret_pieces *pieces_of(keyring *ring, arena *a) {
+/* `encoded` has room for all forms of it. */
+static bool add_encoded(secret_pieces *p, const char *value, size_t length, char *encoded) {
+  bool good = add_pieces(p, encoded, hexadecimal(encoded, value, length));
+  for (size_t skip = 0; good && skip < 3 && skip < length; skip++) {
+    const size_t n = base64(encoded, value + skip, length - skip, "+/");
+    good = add_pieces(p, encoded, n);
+    if (good && strcspn(encoded, "+/") < n) good = add_pieces(p, encoded, base64(encoded, value + skip, length - skip, "-_"));
+  }
+  return good;
+}
+
+static bool add_forms(secret_pieces *p, const secret *s) {
+  const size_t room = 3 * s->length + 8;
+  char *space = calloc(1, room + s->length), *reversed = space + room;
+  if (!space) return false;
+  for (size_t i = 0; i < s->length; i++) reversed[i] = s->value[s->length - 1 - i];
+  bool good = s->is_word || (add_pieces(p, s->value, s->length) && add_pieces(p, reversed, s->length));
+  good = good && add_encoded(p, s->value, s->length, space) && add_encoded(p, reversed, s->length, space);
+  wipe(space, room + s->length);
+  free(space);
+  return good;
+}
+
+/* ---- what gives nothing away ---- */
+
+/* One word of letters, as programs want one where no key is needed ("implicit", "ollama"), or where a value is no secret ("production"). */
+static bool is_plain_word(const char *value, size_t length) {
+  if (length > LONGEST_WORD) return false;
+  for (size_t i = 1; i < length; i++)
+    if (value[i] < 'a' || value[i] > 'z') return false;
+  return length && secret_fold((unsigned char)value[0]) >= 'a' && secret_fold((unsigned char)value[0]) <= 'z';
+}
+
+/* The pieces of secrets that this word has. */
+static bool excuse(keyring *ring, const char *word) {
+  uint64_t window = 0;
+  for (size_t i = 0; word[i]; i++) {
+    window = secret_window(window, (unsigned char)word[i]);
+    if (i + 1 < SECRET_PIECE || !secret_pieces_may_have(&ring->pieces, window) || !secret_pieces_have(ring, window)) continue;
+    if (!make_room(&ring->excused, 1)) return false;
+    put(&ring->excused, window);
+  }
+  return true;
+}
+
+static bool has_excused(const keyring *ring, const secret *s) {
+  uint64_t window = 0;
+  for (size_t i = 0; ring->excused.count && i < s->length; i++) {
+    window = secret_window(window, (unsigned char)s->value[i]);
+    if (i + 1 >= SECRET_PIECE && *place_of(&ring->excused, window)) return true;
+  }
+  return false;
+}
+
+void keyring_own(keyring *ring, texts own) {
+  ring->own = own;
+  ring->in_pieces = NULL;
+  forget_pieces(&ring->pieces);
+}
+
+bool keyring_prepare(keyring *ring) {
+  if (ring->in_pieces == ring->first) return true;
   for (const secret *s = ring->first; s != ring->in_pieces; s = s->next)
-    if (s->length >= PIECE) add_forms(&ring->pieces, a, s);
+    if (s->length * 2 >= SECRET_PIECE && !add_forms(&ring->pieces, s)) return false;
+  for (size_t i = 0; ring->pieces.count && i < ring->own.count; i++)
+    if (!excuse(ring, ring->own.at[i])) return false;
+  for (secret *s = ring->first; s; s = s->next)
+    if (has_excused(ring, s)) s->is_word = s->alone = true;
   ring->in_pieces = ring->first;
-  return &ring->pieces;
+  return true;
 }
 
 /* ---- the ring ---- */
@@ -106,10 +174,10 @@ static const secret_pieces *pieces_of(keyring *ring, arena *a) {
 secret *keyring_add(keyring *ring, const char *value, size_t length) {
   secret *s = malloc(sizeof *s + length + 1);
   if (!s) return NULL;
-  s->length = length;
+  *s = (secret){ .next = ring->first, .length = length, .alone = length < SHORTEST_INSIDE || is_plain_word(value, length) };
+  s->is_word = s->alone || length < SECRET_PIECE;
   memcpy(s->value, value, length);
   s->value[length] = 0;
-  s->next = ring->first;
   ring->first = s;
   return s;
 }
@@ -129,43 +197,17 @@ void keyring_wipe(keyring *ring) {
   ring->first = NULL;
   ring->in_pieces = NULL;
   forget_pieces(&ring->pieces);
+  forget_pieces(&ring->excused);
 }
 
 const char *secret_value(const secret *s) { return s->value; }
 
+size_t secret_length(const secret *s) { return s->length; }
+
+const secret *secret_next(const secret *s) { return s->next; }
+
+bool secret_is_word(const secret *s) { return s->is_word; }
+
+bool secret_stands_alone(const secret *s) { return s->alone; }
+
 uint64_t secret_fingerprint(const keyring *ring, const secret *s) { return s ? hash_bytes(s->value, s->length, ring->salt) | 1 : 0; }
-
-/* ---- finding them ---- */
-
-/* A key of a few letters is removed only where it is a word: "ok" must not redact part of "token". */
-static bool stands_alone(const char *text, size_t at, size_t length) {
-  return (at == 0 || !is_word(text[at - 1])) && !is_word(text[at + length]);
-}
-
-static void mark_short(const char *text, size_t n, char *marks, const secret *s) {
-  for (size_t i = 0; s->length && i + s->length <= n; i++)
-    if (memcmp(text + i, s->value, s->length) == 0 && (s->length >= 4 || stands_alone(text, i, s->length))) memset(marks + i, 1, s->length);
-}
-
-static bool mark_all(keyring *ring, arena *a, const char *text, size_t n, char *marks) {
-  const secret_pieces *pieces = pieces_of(ring, a);
-  for (size_t i = 0; pieces->count && i + PIECE <= n; i++)
-    if (*place_of(pieces, hash_word(text + i))) memset(marks + i, 1, PIECE);
-  for (const secret *s = ring->first; s; s = s->next)
-    if (s->length < PIECE) mark_short(text, n, marks, s);
-  return memchr(marks, 1, n) != NULL;
-}
-
-const char *keyring_redact(keyring *ring, arena *a, const char *text) {
-  size_t n = strlen(text);
-  char *marks = arena_alloc(a, n + 1);
-  if (!mark_all(ring, a, text, n, marks)) return text;
-  strbuf clean = { .arena = a };
-  for (size_t i = 0; i < n; i++) {
-    if (!marks[i])
-      strbuf_bytes(&clean, text + i, 1);
-    else if (i == 0 || !marks[i - 1])
-      strbuf_add(&clean, "[redacted]");
-  }
-  return strbuf_text(&clean);
-}

@@ -59,12 +59,27 @@ char *text_lower(arena *a, const char *s, size_t length) {
   return copy;
 }
 
+/* The length of a character that nobody sees; 0 where there is another. *blank: it stands between words. */
+static size_t unseen_at(const char *s, size_t length, bool *blank) {
+  char bytes[5] = "";
+  codepoint c;
+  *blank = (unsigned char)*s <= 0x20 || *s == 0x7f;
+  if ((unsigned char)*s < 0x80) return *blank && *s != ' ';
+  memcpy(bytes, s, length < 4 ? length : 4);
+  const size_t n = utf8_read(bytes, &c);
+  *blank = c < 0x100 || (c >= 0x2000 && c <= 0x200a) || (c >= 0x2028 && c <= 0x202f && (c < 0x202a || c > 0x202e)) || c == 0x3000;
+  return c != UTF8_INVALID && utf8_is_invisible(c) ? n : 0;
+}
+
 char *text_clean(arena *a, const char *s, size_t length, size_t most) {
   char *out = arena_alloc(a, length + 4);
   size_t n = 0;
   for (size_t i = 0; i < length; i++) {
-    char c = (unsigned char)s[i] < 0x20 || s[i] == 0x7f ? ' ' : s[i];
-    if (c == ' ' && (n == 0 || out[n - 1] == ' ')) continue;
+    bool blank = false;
+    const size_t unseen = unseen_at(s + i, length - i, &blank);
+    const char c = unseen ? ' ' : s[i];
+    if (unseen) i += unseen - 1;
+    if ((unseen && !blank) || (c == ' ' && (n == 0 || out[n - 1] == ' '))) continue;
     out[n++] = c;
   }
   if (n && out[n - 1] == ' ') n--;

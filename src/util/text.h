@@ -25,7 +25,8 @@ bool text_has_control(const char *s, size_t length);
 /* `*` is any run, `?` any one byte. Never recursive; at worst the lengths multiply. */
 bool text_glob(const char *s, const char *pattern);
 char *text_lower(arena *a, const char *s, size_t length);
-/* Control bytes become spaces, runs of spaces one; cut at `most` bytes on a character boundary, followed by "...". */
+/* Control bytes become spaces, what else nobody sees goes, runs of spaces become one; cut at `most` bytes on a character boundary, followed
+ * by "...". */
 char *text_clean(arena *a, const char *s, size_t length, size_t most);
 /* Moves *s past spaces and tabs; returns the length that is left without spaces, tabs and carriage returns at the end. */
 size_t text_trim(const char **s, size_t length);

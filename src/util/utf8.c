@@ -51,6 +51,40 @@ bool utf8_is_control(codepoint c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
+bool utf8_is_invisible(codepoint c) {
+  static const codepoint ranges[][2] = {
+    { 0x80, 0xa0 },     { 0xad, 0xad },     { 0x34f, 0x34f },   { 0x61c, 0x61c },   { 0x115f, 0x1160 },   { 0x1680, 0x1680 },
+    { 0x180e, 0x180e }, { 0x2000, 0x200f }, { 0x2028, 0x202f }, { 0x205f, 0x206f }, { 0x2800, 0x2800 },   { 0x3000, 0x3000 },
+    { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xe0000, 0xe0fff },
+  };
+  for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+    if (c >= ranges[i][0] && c <= ranges[i][1]) return true;
+  return false;
+}
+
+static bool is_hidden(codepoint c) { return c < 0x20 || c == 0x7f || c == UTF8_INVALID || utf8_is_invisible(c); }
+
+bool utf8_hides(const char *text) {
+  for (codepoint c = 0; *text;) {
+    text += utf8_read(text, &c);
+    if (is_hidden(c)) return true;
+  }
+  return false;
+}
+
+const char *utf8_spell(arena *a, const char *text) {
+  strbuf b = { .arena = a };
+  for (codepoint c = 0; *text;) {
+    const size_t length = utf8_read(text, &c);
+    if (is_hidden(c))
+      strbuf_format(&b, "\\u{%02X}", c == UTF8_INVALID ? (unsigned)(unsigned char)*text : (unsigned)c);
+    else
+      strbuf_bytes(&b, text, length);
+    text += length;
+  }
+  return strbuf_text(&b);
+}
+
 static bool is_zero_wide(codepoint c) { return (c >= 0x300 && c <= 0x36f) || (c >= 0x200b && c <= 0x200f) || (c >= 0xfe00 && c <= 0xfe0f); }
 
 static bool is_double_wide(codepoint c) {

@@ -21,6 +21,12 @@ bool utf8_is_text(const char *s, size_t length); /* valid, and without a NUL */
 size_t utf8_boundary(const char *s, size_t at);
 /* Control characters, and those that reorder text: a name that holds them could show something else than it is. */
 bool utf8_is_control(codepoint c);
+/* What nobody sees, beyond ASCII: blanks of other widths, joiners, marks of direction, other control characters. */
+bool utf8_is_invisible(codepoint c);
+/* Whether the text holds such a one, a control character or what is no UTF-8. */
+bool utf8_hides(const char *text);
+/* The text with "\\u{202E}" in place of each of them. */
+const char *utf8_spell(arena *a, const char *text);
 size_t utf8_columns(codepoint c);
 size_t utf8_text_columns(const char *s);
 /* Adds the text with control characters as spaces and what is no UTF-8 as "?", so that no text steers the terminal. */

@@ -3,6 +3,7 @@
 #include "library/definitions/state.h"
 
 #include "util/clock.h"
+#include "util/utf8.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,6 +15,13 @@ static const char *text_of(lua_State *L, const char *name, const char *before) {
   if (text && *text && !text_has_control(text, length)) before = arena_bytes(script_of(L)->arena, text, length);
   lua_pop(L, 1);
   return before;
+}
+
+/* Of a text that is shown. */
+static const char *shown_of(lua_State *L, const char *name, const char *before) {
+  const char *text = text_of(L, name, before);
+  script *s = script_of(L);
+  return text && text != before && s->ring ? keyring_redact(s->ring, s->arena, text) : text;
 }
 
 enum { MOST_TEXTS = 50, MOST_TOKENS = 100 * 1000 * 1000 }; /* no model has more; a server that means "any" may say so */
@@ -178,14 +186,14 @@ static void drop_contradictions(remote_model *one) {
 
 /* From the table on top; what it does not have stays as it is. */
 static void take_facts(lua_State *L, remote_model *one) {
-  one->display_name = text_of(L, "display_name", one->display_name);
-  one->family = text_of(L, "family", one->family);
+  one->display_name = shown_of(L, "display_name", one->display_name);
+  one->family = shown_of(L, "family", one->family);
   one->protocol = text_of(L, "protocol", one->protocol);
   MODEL_FIELDS(TAKE)
   one->named_kind = choice_of(L, "named", MODEL_KINDS, one->named_kind);
-  one->snapshot_of = text_of(L, "snapshot_of", one->snapshot_of);
+  one->snapshot_of = shown_of(L, "snapshot_of", one->snapshot_of);
   one->verdict = text_of(L, "verdict", one->verdict);
-  one->why = text_of(L, "why", one->why);
+  one->why = shown_of(L, "why", one->why);
   one->look_up = flag_of(L, "look_up", one->look_up ? ROSTER_YES : ROSTER_NO) == ROSTER_YES;
   one->ends = flag_of(L, "ends", one->ends ? ROSTER_YES : ROSTER_NO) == ROSTER_YES;
   one->protocols = list_of(L, "protocols", NULL, one->protocols);
@@ -226,6 +234,18 @@ static const char *name_on_top(lua_State *L) {
   return name;
 }
 
+/* Whether a name may come in: not one that holds a trace of a secret, whole or cut out already, or characters that nobody sees. What a
+ * block is called is known already. */
+static bool is_name(lua_State *L, const char *name, const interest *w, remote_listing *out) {
+  script *s = script_of(L);
+  if (w->defined && lookup_get(w->defined, name)) return true;
+  const bool traced = strstr(name, "[redacted]") || (s->ring && trace_found(s->ring, name, strlen(name), TRACE_SHOWN));
+  const bool unseen = !traced && utf8_hides(name);
+  out->with_trace = out->with_trace || traced;
+  if (unseen && !out->unseen) out->unseen = utf8_spell(s->arena, name);
+  return !traced && !unseen;
+}
+
 static void take_entry(lua_State *L, const char *name, const interest *w, remote_listing *out) {
   remote_model one = REMOTE_MODEL_INIT;
   one.name = name;
@@ -242,13 +262,13 @@ void take_remote_listing(lua_State *L, int at, script_ref reader, const interest
       luaL_error(L, "read_list gives a list of { name = ... }, but item %d is %s", (int)i, luaL_typename(L, -1));
     const char *name = lua_istable(L, -1) ? name_on_top(L) : NULL;
     if (!reader && !name) luaL_error(L, "read_list gives a list of { name = ... }, but item %d has no name", (int)i);
-    if (name) take_entry(L, name, w, out);
+    if (name && is_name(L, name, w, out)) take_entry(L, name, w, out);
     lua_pop(L, 1);
   }
 }
 
 bool take_remote_model(lua_State *L, script_ref reader, remote_model *out) {
-  const interest all = { NULL };
+  const interest all = { NULL, NULL };
   call_reader(L, reader, &all);
   if (!lua_istable(L, -1)) return false;
   out->name = name_on_top(L);

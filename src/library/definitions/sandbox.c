@@ -310,6 +310,8 @@ void script_seal(script *s) {
 
 void script_use_arena(script *s, arena *a) { s->arena = a; }
 
+void script_use_ring(script *s, keyring *ring) { s->ring = ring; }
+
 /* A message handler: Lua gives no line to an error in one of its own functions, as in ipairs(nil), and what is raised may be no text. */
 static int add_place(lua_State *L) {
   script *s = script_of(L);

@@ -6,6 +6,7 @@
 #ifndef ROSTER_DEFINITIONS_SCRIPT_H
 #define ROSTER_DEFINITIONS_SCRIPT_H
 
+#include "util/gate.h"
 #include "util/environment.h"
 #include "util/json.h"
 #include "library/definitions/catalog.h"
@@ -86,13 +87,16 @@ typedef struct remote_model {
 
 /* Of which entries more than the name is read. */
 typedef struct interest {
-  const lookup *names; /* NULL: all */
+  const lookup *names;   /* NULL: all */
+  const lookup *defined; /* names that blocks have, which are none of what a listing brings in; NULL: none */
 } interest;
 
 typedef struct remote_listing {
   remote_model *at;
   size_t count, room;
-  bool more; /* `next` is the request for the next page */
+  bool with_trace;    /* names were left out that hold a trace of a secret */
+  const char *unseen; /* the first that was left out because of characters that nobody sees, as it can be shown; NULL: none was */
+  bool more;          /* `next` is the request for the next page */
   api_request next;
 } remote_listing;
 
@@ -141,6 +145,8 @@ void script_seal(script *s);
 
 /* From here on, what scripts return is kept in this arena. */
 void script_use_arena(script *s, arena *a);
+/* From here on, names and texts that they read out of answers pass this gate. */
+void script_use_ring(script *s, keyring *ring);
 
 /* The gateway that serves this provider first, NULL for none. */
 const gateway *catalog_gateway_for(const catalog *c, const provider *p);

@@ -53,6 +53,7 @@ struct script {
   lua_heap heap;
   catalog *catalog;
   arena *arena;
+  keyring *ring; /* NULL: answers are not read yet */
   const environment *environment;
   budget budget;
   struct stopped_function *stopped; /* see script_call */

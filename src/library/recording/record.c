@@ -6,8 +6,7 @@
 #include "util/clock.h"
 #include "util/descriptor.h"
 #include "util/finding.h"
-#include "util/hex.h"
-#include "util/secret.h"
+#include "util/gate.h"
 #include "util/text.h"
 #include "library/recording/exchange_json.h"
 
@@ -83,57 +82,6 @@ static bool learn_request(keyring *ring, const roster_http_request *q) {
   return learn_headers(ring, q->headers, q->header_count) && (!q->aws_sigv4 || learn_headers(ring, signer, 2));
 }
 
-/* ---- redacting ---- */
-
-/* The character of a JSON escape, and the escape's length in *n; 0 where it has to stay an escape. */
-static char escaped(const char *s, size_t *n) {
-  *n = s[1] == '/' ? 2 : 6;
-  if (s[1] == '/') return '/';
-  if (s[1] != 'u' || s[2] != '0' || s[3] != '0' || hex_byte(s + 4) < 0) return 0;
-  int c = hex_byte(s + 4);
-  return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' ? (char)c : 0;
-}
-
-/* The same JSON with fewer escapes. */
-static const char *unescape(arena *a, const char *text) {
-  char *out = arena_alloc(a, strlen(text) + 1), *end = out;
-  while (*text) {
-    size_t n = 1;
-    char c = *text == '\\' ? escaped(text, &n) : *text;
-    if (!c) { /* a backslash and what it escapes */
-      *end++ = *text++;
-      n = *text ? 1 : 0;
-      c = *text;
-    }
-    if (n) *end++ = c;
-    text += n;
-  }
-  return out;
-}
-
-/* A secret may be escaped, and not as this library would escape it. */
-static const char *redact_json(keyring *ring, arena *a, const char *text) {
-  const char *plain = strstr(text, "\\u00") || strstr(text, "\\/") ? unescape(a, text) : NULL;
-  const char *clean = plain ? keyring_redact(ring, a, plain) : NULL;
-  return clean != plain ? clean : keyring_redact(ring, a, text);
-}
-
-/* The bytes are NUL-terminated behind *length, which becomes the new length. */
-static const char *redact_body(keyring *ring, arena *a, const char *bytes, size_t *length) {
-  if (!memchr(bytes, 0, *length)) {
-    const char *clean = redact_json(ring, a, bytes);
-    *length = strlen(clean);
-    return clean;
-  }
-  strbuf b = { .arena = a };
-  for (size_t at = 0; at <= *length; at += strlen(bytes + at) + 1) {
-    if (at) strbuf_bytes(&b, "", 1);
-    strbuf_add(&b, redact_json(ring, a, bytes + at));
-  }
-  *length = b.length;
-  return strbuf_text(&b);
-}
-
 /* ---- writing ---- */
 
 static void put_line(recorder *r, char *line, size_t bytes) {
@@ -164,7 +112,7 @@ static roster_http_response copy_response(recorder *r, arena *a, const roster_ht
   out.message = keyring_redact(&r->secrets, a, arena_text(a, or_empty(got->message)));
   copy_headers(r, a, got, &out);
   out.body_bytes = got->body ? got->body_bytes : 0;
-  out.body = redact_body(&r->secrets, a, arena_bytes(a, got->body, out.body_bytes), &out.body_bytes);
+  out.body = gate_body(&r->secrets, a, arena_bytes(a, got->body, out.body_bytes), &out.body_bytes);
   out.elapsed_ms = got->elapsed_ms;
   out.answered_ms = dated ? got->answered_ms : r->wall_ms + (now_ms() - r->began_ms);
   return out;

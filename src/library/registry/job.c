@@ -38,6 +38,14 @@ static void report_findings(const job *j, const findings *f, size_t from) {
   for (size_t i = from; o->on_finding && i < f->count; i++) o->on_finding(o->payload, &f->at[i]);
 }
 
+/* For a job that asks no provider: what its sources must not repeat. No helper is run for that, and no host asked. */
+static void learn_secrets(job_state *s, const catalog *c, const environment *e) {
+  for (size_t i = 0; i < c->providers.count; i++)
+    for (const credential *one = c->providers.at[i]->credential; one; one = one->next)
+      if (one->env || one->file) key_find(s->kept, &s->ring, e, one);
+  extras_read(arena_alloc(s->kept, sizeof(extras)), s->kept, &s->ring, e, NULL);
+}
+
 static catalog *read_definitions(job_state *s, const environment *e) {
   findings *f = arena_alloc(s->kept, sizeof *f);
   *f = (findings){ .arena = s->kept };
@@ -48,9 +56,12 @@ static catalog *read_definitions(job_state *s, const environment *e) {
   sources_read(&s->sources);
   s->job->digest = s->sources.digest;
   script_seal(s->script);
-  s->facts = (source_states){ .arena = s->kept, .options = s->job->options, .environment = e, .catalog = c, .said = s->job->said };
+  s->facts = (source_states){
+    .arena = s->kept, .options = s->job->options, .environment = e, .catalog = c, .said = s->job->said, .ring = &s->ring
+  };
   source_states_read(&s->facts);
   s->before_update = f->errors ? 0 : f->count;
+  if (s->job->update && !f->errors) learn_secrets(s, c, e);
   if (s->job->update && !f->errors) source_states_update(&s->facts, s->job->update, s->job->transport, s->job->cancelled);
   if (s->job->update) return c;
   script_take_facts(s->script);
@@ -115,12 +126,21 @@ static const earlier_listing *earlier_listings(job_state *s, const catalog *c) {
   for (size_t i = 0; d && i < d->count; i++) {
     const model *m = d->models[i].heard;
     const provider *p = m->discovered ? lookup_get(&c->providers.ids, m->provider) : NULL;
-    if (p) discovery_remember(&all[p->position], s->scratch, m);
+    const bool named = p && !trace_found(&s->ring, m->api_name, strlen(m->api_name), TRACE_SHOWN);
+    if (named) discovery_remember(&all[p->position], s->scratch, m);
   }
   return all;
 }
 
 static roster_level level_of(const roster_options *o, const policy *p) { return o->level != ROSTER_LEVEL_DEFAULT ? o->level : p->level; }
+
+/* What the definitions call things gives nothing away: a key may be the word "ollama", or a model's name. */
+static texts own_words(job_state *s, const catalog *c) {
+  texts own = { 0 };
+  for (size_t i = 0; i < c->providers.count; i++) LIST_PUSH(s->scratch, own.at, own.count, own.room, c->providers.at[i]->head.id);
+  for (size_t i = 0; i < c->models.count; i++) LIST_PUSH(s->scratch, own.at, own.count, own.room, c->models.at[i]->api_name);
+  return own;
+}
 
 static void ask_providers(job_state *s, factory *f, const environment *e) {
   const roster_options *o = &s->job->options->given;
@@ -130,6 +150,8 @@ static void ask_providers(job_state *s, factory *f, const environment *e) {
   arena_jump(s->scratch, &s->escape);
   arena_watch(s->scratch, s->job->cancelled);
   script_use_arena(s->script, s->scratch);
+  script_use_ring(s->script, &s->ring);
+  keyring_own(&s->ring, own_words(s, f->catalog));
   *p = (prober){ .arena = s->scratch,
                  .factory = f,
                  .script = s->script,
@@ -174,7 +196,7 @@ static const service *service_of(job_state *s, factory *f, const char *id) {
   const roster_model *before = m || !s->job->earlier ? NULL : result_find(s->job->earlier, id);
   provider *of = before && before->defined->discovered ? lookup_get(&f->catalog->providers.ids, before->defined->provider) : NULL;
   if (m || !of) return m ? &f->services[m->position] : NULL;
-  m = discovery_again(s->kept, f->catalog, of, before->heard);
+  m = discovery_again(f, of, before->heard);
   return m ? factory_make(f, m, false) : NULL;
 }
 

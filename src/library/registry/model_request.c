@@ -1,4 +1,5 @@
 /* model_request: see model_request.h. */
+#include "util/trace.h"
 #include "library/registry/model_request.h"
 
 #include "library/registry/snapshot.h"

@@ -1,6 +1,7 @@
 /* sign_in: what a host asks of credential helpers while it runs: where the key of a provider is now, to run its helper, to drop its key, to
  * wait for it, to follow it. The provider is looked up in the current snapshot and its key's source in the environment of now; the state
  * itself is the helper's, so it is never as old as a snapshot. */
+#include "util/trace.h"
 #include "library/registry/registry.h"
 
 #include "library/validate/factory.h"

@@ -173,7 +173,7 @@ static void find_unknown(const source_states *s, source_wish *w) {
 static bool is_cancelled(const atomic_bool *cancelled) { return cancelled && atomic_load(cancelled); }
 
 void source_states_update(source_states *s, source_wish *w, const roster_transport *transport, const atomic_bool *cancelled) {
-  fetcher f = { .arena = s->arena, .transport = transport, .cancelled = cancelled, .field_at = roster_field_at };
+  fetcher f = { .arena = s->arena, .ring = s->ring, .transport = transport, .cancelled = cancelled, .field_at = roster_field_at };
   f.ca_file = environment_get(s->environment, "SSL_CERT_FILE");
   f.ca_dir = f.ca_file ? NULL : environment_get(s->environment, "SSL_CERT_DIR");
   w->next_ms = -1;

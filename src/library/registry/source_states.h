@@ -34,6 +34,7 @@ typedef struct source_states {
   const registry_options *options;
   const environment *environment;
   catalog *catalog;
+  keyring *ring;        /* what no source may repeat */
   said_sentences *said; /* NULL: everything is said */
   roster_source_state *at;
   source_record *records; /* one for each source of the catalog */

@@ -14,16 +14,16 @@ static const char *address_of(arena *a, const fact_source *s, const char *suffix
   return arena_printf(a, "%.*s%s%s", (int)path, s->url, suffix, s->url + path);
 }
 
-static const char *header_of(arena *a, const roster_http_response *r, const char *name) {
+static const char *header_of(arena *a, const clean_answer *r, const char *name) {
   for (size_t i = 0; i < r->header_count; i++)
     if (text_same(r->headers[i].name, name)) return strlen(r->headers[i].value) <= LONGEST_HEADER ? arena_text(a, r->headers[i].value) : "";
   return "";
 }
 
-static fetched taken(arena *a, const roster_http_response *r, size_t most) {
+static fetched taken(arena *a, const clean_answer *r, size_t most) {
   fetched out = { .etag = "", .modified = "", .encoding = "", .location = "", .body = "", .status = r->status };
   if (r->failure != ROSTER_HTTP_ANSWERED) {
-    const char *why = r->message && *r->message ? r->message : "there was no answer";
+    const char *why = *r->message ? r->message : "there was no answer";
     out.problem =
         r->failure == ROSTER_HTTP_TOO_LARGE ? arena_printf(a, "it is larger than %zu bytes", most) : text_clean(a, why, strlen(why), 200);
     return out;
@@ -32,7 +32,7 @@ static fetched taken(arena *a, const roster_http_response *r, size_t most) {
     out.problem = arena_printf(a, "it is larger than %zu bytes", most);
     return out;
   }
-  out.body = arena_bytes(a, r->body ? r->body : "", r->body_bytes);
+  out.body = arena_bytes(a, r->body, r->body_bytes);
   out.bytes = r->body_bytes;
   out.etag = header_of(a, r, "etag");
   out.modified = header_of(a, r, "last-modified");
@@ -45,12 +45,11 @@ static bool is_cancelled(const fetcher *f) { return f->cancelled && atomic_load(
 
 /* The transport bounds the time too; one that forgets the request must not hold up the rest. */
 static fetched wait_for(const fetcher *f, uint64_t id, int64_t until_ms, size_t most) {
-  const roster_http_response *r = NULL;
+  clean_answer got;
+  bool came = false;
   while (!is_cancelled(f) && now_ms() < until_ms) {
-    const roster_status status = f->transport->next(f->transport->self, TURN_MS, &r);
-    if (status == ROSTER_ENOMEM) arena_exhaust(f->arena);
-    if (status != ROSTER_OK) break;
-    if (r && r->id == id) return taken(f->arena, r, most);
+    if (gate_next(f->transport, TURN_MS, f->ring, f->arena, &got, &came) != ROSTER_OK) break;
+    if (came && got.id == id) return taken(f->arena, &got, most);
   }
   f->transport->cancel_all(f->transport->self);
   return (fetched){ .problem = now_ms() < until_ms ? "it was not waited for" : "it did not answer in time" };

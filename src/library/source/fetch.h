@@ -4,6 +4,7 @@
 #define ROSTER_SOURCE_FETCH_H
 
 #include "library/definitions/catalog.h"
+#include "util/gate.h"
 #include "util/models_dev.h"
 
 #include <roster.h>
@@ -11,6 +12,7 @@
 
 typedef struct fetcher {
   arena *arena;
+  keyring *ring; /* what no source may repeat */
   const roster_transport *transport;
   const atomic_bool *cancelled; /* NULL: never */
   const char *ca_file, *ca_dir; /* certificate authorities that the environment names */

@@ -4,6 +4,7 @@
 #include "library/validate/foreign.h"
 #include "library/validate/outcome.h"
 #include "library/validate/retry_after.h"
+#include "util/trace.h"
 #include "util/suggest.h"
 
 #include <stdlib.h>
@@ -60,10 +61,10 @@ static void means_state(classification *r, roster_state state) {
 }
 
 /* The transport reuses its message for the next response, and this one may be a reason until the last proof. */
-static void read_failure(const classifier *by, classification *r, const roster_http_response *response) {
+static void read_failure(const classifier *by, classification *r, const clean_answer *response) {
   bool answered_badly = response->failure == ROSTER_HTTP_MALFORMED || response->failure == ROSTER_HTTP_TOO_LARGE;
   means_state(r, answered_badly ? ROSTER_PROVIDER_ERROR : ROSTER_UNREACHABLE);
-  r->said = arena_text(by->arena, response->message);
+  r->said = gate_text(by->ring, by->arena, response->message, strlen(response->message), 400);
 }
 
 static bool about_the_account(const classification *r) { return r->stage == STAGE_LIST || r->stage == STAGE_PROVE_KEY; }
@@ -265,7 +266,7 @@ static const char *unknown_word(arena *a, const char *word) {
 }
 
 static const char *shown(const classifier *by, const char *text, size_t length) {
-  return keyring_redact(by->ring, by->arena, text_clean(by->arena, text, length, MESSAGE_MOST));
+  return gate_text(by->ring, by->arena, text, length, MESSAGE_MOST);
 }
 
 /* Of a page its title. */
@@ -324,7 +325,7 @@ static void read_answer(const classifier *by, const protocol *p, const model *m,
 }
 
 void classify_response(const classifier *by, const protocol *p, const model *m, const completed *done, classification *out) {
-  const roster_http_response *got = done->response;
+  const clean_answer *got = done->response;
   *out = (classification){ .stage = done->exchange->stage, .said = "", .sign = "", .retry_after = "" };
   if (got->failure != ROSTER_HTTP_ANSWERED) {
     read_failure(by, out, got);

@@ -77,15 +77,18 @@ static const char *chosen_protocol(const model *m, const remote_model *one) {
 }
 
 /* With a qualified id, "groq/llama". NULL when its protocol is unknown. */
-static model *make_model(arena *a, const catalog *c, provider *p, const remote_model *one) {
+static model *make_model(const factory *f, provider *p, const remote_model *one) {
+  arena *a = f->arena;
+  const catalog *c = f->catalog;
   model *m = blank(a, p, one->name);
   const char *wanted = chosen_protocol(m, one);
   protocol *speaks = wanted ? lookup_get(&c->protocols.ids, wanted) : m->speaks;
   if (!speaks) return NULL;
   mark_given(m, "api_name");
   take_protocol(m, speaks);
-  if (one->display_name) m->description = text_clean(a, one->display_name, strlen(one->display_name), 200), mark_given(m, "description");
-  if (one->family) m->family = text_clean(a, one->family, strlen(one->family), 100), mark_given(m, "family");
+  if (one->display_name)
+    m->description = gate_text(f->sources->ring, a, one->display_name, strlen(one->display_name), 200), mark_given(m, "description");
+  if (one->family) m->family = gate_text(f->sources->ring, a, one->family, strlen(one->family), 100), mark_given(m, "family");
   heard_fill(a, m, one);
   m->snapshot_of = one->snapshot_of ? arena_text(a, one->snapshot_of) : dated_base(a, m->api_name);
   return m;
@@ -129,14 +132,14 @@ remote_model discovery_facts(const model *before) {
 }
 
 /* A model of an earlier listing, for the catalog of this run. */
-static model *recall_model(arena *a, const catalog *c, provider *p, const model *before) {
+static model *recall_model(const factory *f, provider *p, const model *before) {
   const remote_model one = discovery_facts(before);
-  return make_model(a, c, p, &one);
+  return make_model(f, p, &one);
 }
 
-model *discovery_again(arena *a, const catalog *c, provider *p, const model *before) {
-  model *m = recall_model(a, c, p, before);
-  if (m) m->head.id = arena_text(a, before->head.id);
+model *discovery_again(const factory *f, provider *p, const model *before) {
+  model *m = recall_model(f, p, before);
+  if (m) m->head.id = arena_text(f->arena, before->head.id);
   return m;
 }
 
@@ -261,7 +264,7 @@ void discovery_take(prober *p, provider_endpoint *e) {
   taken_names taken = note_taken(p, e);
   for (size_t i = 0; i < e->entry_count && count < MOST_DISCOVERED; i++) {
     if (!is_new(p, &taken, e->entries[i]->name) || !is_chosen(p, of, e->entries[i])) continue;
-    model *m = make_model(p->factory->arena, p->factory->catalog, of, e->entries[i]);
+    model *m = make_model(p->factory, of, e->entries[i]);
     if (m) learn_elsewhere(p->factory, m);
     if (m)
       add_probe(p, e, m);
@@ -285,7 +288,7 @@ void discovery_recall(prober *p, provider_endpoint *e) {
   for (size_t i = 0; i < earlier->count; i++) {
     const model *before = earlier->at[i];
     if (!is_wanted(of, before->api_name) || !is_new(p, &taken, before->api_name)) continue;
-    model *m = recall_model(p->factory->arena, p->factory->catalog, of, before);
+    model *m = recall_model(p->factory, of, before);
     if (m) learn_elsewhere(p->factory, m);
     if (m) add_probe(p, e, m);
   }
@@ -295,7 +298,7 @@ void discovery_recall(prober *p, provider_endpoint *e) {
 static void recall_unasked(prober *p, provider *of, const model *before) {
   factory *f = p->factory;
   if (!is_wanted(of, before->api_name) || lookup_get(names_in_blocks(p, of), before->api_name)) return;
-  model *m = discovery_again(f->arena, f->catalog, of, before);
+  model *m = discovery_again(f, of, before);
   service *s = m ? factory_make(f, m, false) : NULL;
   if (!s || !s->outcome.decided) return;
   probe *t = arena_alloc(p->arena, sizeof *t);
@@ -396,7 +399,8 @@ service *discovery_restore(factory *f, const char *whose, const char *id, const 
   provider *of = lookup_get(&c->providers.ids, whose);
   bool wanted = of && of->enabled && of->speaks && (of->discover || all) && is_wanted(of, one->name);
   if (!wanted || catalog_model(c, id) || is_in_blocks(c, of, one->name)) return NULL;
-  model *m = make_model(f->arena, c, of, one);
+  if (trace_found(f->sources->ring, one->name, strlen(one->name), TRACE_SHOWN)) return NULL;
+  model *m = make_model(f, of, one);
   if (!m) return NULL;
   learn_elsewhere(f, m);
   m->head.id = arena_text(f->arena, id);

@@ -22,7 +22,7 @@ void discovery_give_kind(const model *m, const char *kind, const char *by);
 void discovery_remember(earlier_listing *into, arena *a, const model *m);
 
 /* A model of an earlier listing, under its id, for the catalog of this run. NULL where its protocol is gone. */
-model *discovery_again(arena *a, const catalog *c, provider *p, const model *before);
+model *discovery_again(const factory *f, provider *p, const model *before);
 
 /* What a listing said of a discovered model. */
 remote_model discovery_facts(const model *m);

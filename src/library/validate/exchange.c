@@ -105,13 +105,12 @@ static bool cannot_sign(const exchanges *x, const exchange *e) { return e->auth.
 
 /* Ends an exchange that was not sent: too late, or refused by the transport. */
 static void complete_unsent(exchanges *x, exchange *e, bool late, roster_status status, completed *out) {
-  roster_http_response *r = arena_alloc(x->arena, sizeof *r);
-  *r = (roster_http_response){ .size = sizeof *r, .failure = late ? ROSTER_HTTP_TIMEOUT : ROSTER_HTTP_OTHER, .body = "" };
-  r->message = late                      ? "the time for this endpoint was over before it was asked"
-               : cannot_sign(x, e)       ? "the transport of this host does not sign requests for AWS"
-               : status == ROSTER_ENOMEM ? "there was no memory for the request"
-                                         : "the transport did not take the request";
-  *out = (completed){ e, r, wall_ms() };
+  const char *why = late                      ? "the time for this endpoint was over before it was asked"
+                    : cannot_sign(x, e)       ? "the transport of this host does not sign requests for AWS"
+                    : status == ROSTER_ENOMEM ? "there was no memory for the request"
+                                              : "the transport did not take the request";
+  x->came = answer_of_ours(late ? ROSTER_HTTP_TIMEOUT : ROSTER_HTTP_OTHER, why);
+  *out = (completed){ e, &x->came, wall_ms() };
 }
 
 /* ---- the clock: it stands still while the caller reads a response, so that a large one costs nobody else its time. A replay uses the
@@ -123,8 +122,8 @@ static int64_t clock_now(const exchanges *x) {
 }
 
 /* Returns what the wall clock showed when this response came. */
-static int64_t clock_set(exchanges *x, const exchange *e, const roster_http_response *r) {
-  if (r->size < sizeof *r || !r->answered_ms) return wall_ms();
+static int64_t clock_set(exchanges *x, const exchange *e, const clean_answer *r) {
+  if (!r->answered_ms) return wall_ms();
   if (e->sent_ms + r->elapsed_ms > x->recorded_ms) x->recorded_ms = e->sent_ms + r->elapsed_ms;
   return r->answered_ms;
 }
@@ -201,11 +200,8 @@ static bool complete_forgotten(exchanges *x, completed *out) {
     exchange *e = x->sent[id];
     if (!e || time_left(x, e, now) > -FORGOTTEN_MS) continue;
     end_flight(x, id);
-    roster_http_response *r = arena_alloc(x->arena, sizeof *r);
-    *r = (roster_http_response){
-      .size = sizeof *r, .failure = ROSTER_HTTP_TIMEOUT, .message = "the transport did not answer in time", .body = ""
-    };
-    *out = (completed){ e, r, wall_ms() };
+    x->came = answer_of_ours(ROSTER_HTTP_TIMEOUT, "the transport did not answer in time");
+    *out = (completed){ e, &x->came, wall_ms() };
     return true;
   }
   return false;
@@ -214,16 +210,14 @@ static bool complete_forgotten(exchanges *x, completed *out) {
 static bool wait_for_next(exchanges *x, completed *out) {
   while (!start_waiting(x, out)) {
     if (x->in_flight == 0 || (x->cancelled && atomic_load(x->cancelled))) return false;
-    const roster_http_response *r = NULL;
-    roster_status status = x->transport->next(x->transport->self, (long)waiting_time(x), &r);
-    if (status == ROSTER_ENOMEM) arena_exhaust(x->arena);
-    if (status != ROSTER_OK) return false;
-    bool expected = r && r->id < x->sent_count && x->sent[r->id];
+    bool came = false;
+    if (gate_next(x->transport, (long)waiting_time(x), x->ring, x->arena, &x->came, &came) != ROSTER_OK) return false;
+    const bool expected = came && x->came.id < x->sent_count && x->sent[x->came.id];
     if (!expected && complete_forgotten(x, out)) return true;
     if (!expected) continue;
-    exchange *e = x->sent[r->id];
-    end_flight(x, r->id);
-    *out = (completed){ e, r, clock_set(x, e, r) };
+    exchange *e = x->sent[x->came.id];
+    end_flight(x, x->came.id);
+    *out = (completed){ e, &x->came, clock_set(x, e, &x->came) };
     return true;
   }
   return true;

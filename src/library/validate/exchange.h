@@ -4,6 +4,7 @@
 #define ROSTER_VALIDATE_EXCHANGE_H
 
 #include "util/clock.h"
+#include "util/gate.h"
 #include "library/definitions/script.h"
 #include "library/validate/service.h"
 
@@ -53,7 +54,8 @@ typedef struct exchanges {
   bool signs;         /* the transport signs requests that ask for it */
   rate_slot *waiting; /* those with exchanges that wait, in no order */
   uint64_t queued;
-  exchange **sent; /* by request id; NULL once completed */
+  clean_answer came; /* the latest one */
+  exchange **sent;   /* by request id; NULL once completed */
   size_t sent_count, sent_room, in_flight;
   size_t oldest;                /* no request before this one is in flight */
   lookup origins;               /* the origin_slot of each */
@@ -66,7 +68,7 @@ typedef struct exchanges {
 /* How an exchange ended. Borrowed until the next call. */
 typedef struct completed {
   exchange *exchange;
-  const roster_http_response *response;
+  const clean_answer *response;
   int64_t at_ms; /* on the wall clock, or the recording's */
 } completed;
 

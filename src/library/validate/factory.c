@@ -1,6 +1,7 @@
 /* factory: see factory.h. */
 #include "library/validate/factory.h"
 
+#include "util/trace.h"
 #include "util/clock.h"
 #include "util/url.h"
 #include "library/definitions/setting.h"

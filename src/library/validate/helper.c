@@ -1,6 +1,7 @@
 /* helper: see helper.h. One lock protects everything; a run takes it only to deliver a line and its result. */
 #include "library/validate/helper.h"
 
+#include "util/trace.h"
 #include "util/clock.h"
 #include "util/platform.h"
 #include "util/wakeup.h"

@@ -276,10 +276,25 @@ static void list_failed(prober *p, provider_endpoint *e, roster_reason code, con
   after_listing(p, e);
 }
 
+/* Once for each endpoint. What nobody asked for need not be seen. */
+static void tell_left_out(prober *p, provider_endpoint *e, const remote_listing *page, bool all) {
+  const provider *of = e->service->provider;
+  findings *f = p->factory->catalog->findings;
+  if (page->with_trace && !e->with_trace)
+    finding_warning(f, of->head.at, "provider '%s': names in its listing hold a trace of a key, and were left out: replace that key",
+                    of->head.id);
+  if (page->unseen && all && !e->unseen)
+    finding_warning(f, of->head.at,
+                    "provider '%s': names in its listing hold characters that nobody sees, and were left out, the first: '%s'", of->head.id,
+                    text_clean(p->arena, page->unseen, strlen(page->unseen), 150));
+  e->with_trace = e->with_trace || page->with_trace;
+  e->unseen = e->unseen || page->unseen;
+}
+
 static void read_page(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
   remote_listing page = { 0 };
   const bool all = prober_discovers(p, e->service->provider);
-  const interest w = { all ? NULL : &e->defined };
+  const interest w = { all ? NULL : &e->defined, &e->defined };
   bool ok = false;
   const char *why = NULL;
   const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->response, &w, &page, &ok, &why);
@@ -293,6 +308,7 @@ static void read_page(prober *p, provider_endpoint *e, const completed *done, co
                   arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""), NULL);
     return;
   }
+  tell_left_out(p, e, &page, all);
   for (size_t i = 0; i < page.count; i++) endpoint_take_entry(e, p->arena, &page.at[i], all);
   note_page(p, e, r->body);
   paging on = page.more ? PAGING_NEXT : paging_next(p->arena, &r->response, &e->first_page, e->pages, &page.next);

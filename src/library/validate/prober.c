@@ -1,6 +1,7 @@
 /* prober: see prober.h. */
 #include "library/validate/prober.h"
 
+#include "util/trace.h"
 #include "library/validate/belief.h"
 #include "library/validate/discovery.h"
 #include "library/validate/heard.h"
@@ -391,9 +392,7 @@ static bool go_on_with_waiting(prober *p) {
 
 /* Only a transport that fails leaves models without a verdict. */
 static void close_open_probes(prober *p) {
-  roster_http_response none = {
-    .size = sizeof none, .failure = ROSTER_HTTP_OTHER, .message = "the transport stopped answering", .body = ""
-  };
+  const clean_answer none = answer_of_ours(ROSTER_HTTP_OTHER, "the transport stopped answering");
   size_t count = p->factory->catalog->models.count;
   for (size_t i = 0; i < count + p->found_count; i++) {
     probe *t = i < count ? &p->probes[i] : p->found[i - count];

@@ -66,9 +66,10 @@ typedef struct provider_endpoint {
   lookup defined;         /* the names of its models that have a block */
   remote_model **entries; /* those that were kept, in their order */
   size_t entry_count, entry_room;
-  bool recalled; /* the models of an earlier listing are among its probes */
-  bool complete; /* the listing was read to its end */
-  bool unheard;  /* the listing said nothing that can be believed: none came, or one without all that was known to work */
+  bool recalled;           /* the models of an earlier listing are among its probes */
+  bool complete;           /* the listing was read to its end */
+  bool unheard;            /* the listing said nothing that can be believed: none came, or one without all that was known to work */
+  bool with_trace, unseen; /* that names of its listing were left out for these was told */
   bool key_proven;
   bool alike;                   /* its listing would prove the key, but is shown to any */
   const struct exchange *first; /* the request of the first page */
