@@ -233,9 +233,9 @@ function support.paths(requests)
 end
 
 --- Whether a verb with these options can be done in this process, through `require "roster"`. The module goes with the command in build/:
--- another build of the command, or more words for it, are a matter for the command.
+-- another build of the command, or more words for it, are a matter for the command, unless ROSTER_MODULE says that its module is loaded.
 function in_process(options)
-  if options.command or os.getenv "ROSTER_COMMAND" then return false end
+  if options.command or (os.getenv "ROSTER_COMMAND" and not os.getenv "ROSTER_MODULE") then return false end
   for _, word in ipairs(options) do
     if word ~= "--no-builtin" then return false end
   end
