@@ -61,6 +61,37 @@ describe("roster migrate", function ()
       end)
     end
 
+    it("when any write or sync fails, once or from there on, and leaves no unfinished copy", function ()
+      local fail = support.folder() .. "/fail_at.so"
+      assert(os.execute("cc -shared -fPIC -O1 -o " .. quoted(fail) .. " spec/support/fail_at.c -ldl -lpthread"))
+      local template = database()
+      local db = support.folder() .. "/failing.db"
+      local function apply_with(env)
+        os.execute(("rm -f %s*; cp %s %s"):format(quoted(db), quoted(template), quoted(db)))
+        env.LD_PRELOAD = fail
+        local _, _, status = os.execute(phoenix.line(db, { "--profile", "phoenix", "--apply" }, env) .. " >/dev/null 2>&1")
+        return status
+      end
+      for _, mode in ipairs { "wal", "delete" } do
+        sql(template, "PRAGMA journal_mode=" .. mode)
+        for _, class in ipairs { "write", "fsync" } do
+          local count = support.folder() .. "/count"
+          assert.equal(0, apply_with { FAIL_CLASS = class, FAIL_COUNT = count })
+          local calls = tonumber(support.read(count))
+          assert.is_true(calls > 2, calls)
+          for at = 1, calls do
+            for _, long in ipairs { "1", "ever" } do
+              local status = apply_with { FAIL_CLASS = class, FAIL_AT = at, FAIL_FOR = long }
+              local where = ("%s %s %d %s: %s"):format(mode, class, at, long, status)
+              local now = check_all_or_nothing(db, where)
+              assert.is_true(status ~= 0 or now == NEW, where)
+              assert.falsy(copies(db):find "%.part" or (now == OLD and copies(db) ~= ""), where)
+            end
+          end
+        end
+      end
+    end)
+
     it("when it is killed at random moments", function ()
       local template = support.folder() .. "/big.db"
       sql(template, "PRAGMA journal_mode=wal;" .. phoenix.LATER .. phoenix.ROWS .. [[

@@ -75,8 +75,14 @@ static void *check(void *given) {
   return NULL;
 }
 
+/* With what SQLite left beside it, where it could not close it. */
 static bool drop(backup *b) {
-  unlink(b->part);
+  static const char *const beside[] = { "", "-journal", "-wal", "-shm" };
+  for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+    char path[sizeof b->part + 16];
+    snprintf(path, sizeof path, "%s%s", b->part, beside[i]);
+    unlink(path);
+  }
   return false;
 }
 
@@ -101,7 +107,10 @@ bool backup_begin(backup *b, database *writer, const char *kind) {
 
 /* Never over a file that has come there meanwhile; where a file can have no second name, only this moment is left for that. */
 static bool give_name(backup *b) {
-  if (link(b->part, b->final) == 0) return unlink(b->part) == 0;
+  if (link(b->part, b->final) == 0) {
+    unlink(b->part);
+    return true;
+  }
   return errno != EEXIST && access(b->final, F_OK) != 0 && rename(b->part, b->final) == 0;
 }
 
