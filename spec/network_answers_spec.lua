@@ -81,7 +81,9 @@ local WORDS = '{"error":{"message":"something is wrong","type":"invalid_request_
 local statuses = {}
 
 --- The status without words over TLS, and with the API's own in the clear.
-local function status(number, without, with)
+-- A status that is rare is met at two places.
+local function status(number, without, with, rare)
+  local few = { "proof", "gateway" }
   local function add(what, ways, script, expect, places)
     local fault = { ("answers %d %s"):format(number, what), ways = ways, places = places, script = script, at = { source = { says = ("it answers %d"):format(number) } } }
     for name, value in pairs(expect) do
@@ -90,9 +92,9 @@ local function status(number, without, with)
     for place, value in pairs(expect.at or {}) do fault.at[place] = value end
     statuses[#statuses + 1] = fault
   end
-  add("and nothing else", TLS, answer(number, NONE, ""), without)
-  add("with a page", PLAIN, answer(number, PAGE, "<html><title>Oops</title></html>"), without, { "proof", "gateway" })
-  add("in the words of the API", PLAIN, answer(number, JSON, WORDS), with)
+  add("and nothing else", TLS, answer(number, NONE, ""), without, rare and few or nil)
+  add("with a page", PLAIN, answer(number, PAGE, "<html><title>Oops</title></html>"), without, few)
+  add("in the words of the API", PLAIN, answer(number, JSON, WORDS), with, rare and { "listing", "generate" } or nil)
 end
 
 local function failed(number)
@@ -115,10 +117,12 @@ end
 local KEY = { state = "bad_credential", code = "key_refused", blame = "this_machine", same_blame = true, says = "rejected the key in KEY", hint = "set a valid KEY" }
 local NO_ACCESS = { state = "no_access", code = "no_access", blame = "provider", says = "accepts the key, but not for one", hint = "ask" }
 
-for _, number in ipairs { 500, 502, 503, 504, 505, 507, 508, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 599, 408, 409, 421, 425, 426 } do
-  status(number, failed(number), failed(number))
+for _, number in ipairs { 500, 502, 503, 504, 529, 408 } do status(number, failed(number), failed(number)) end
+for _, number in ipairs { 505, 507, 508, 520, 521, 522, 523, 524, 525, 526, 527, 530, 599, 409, 421, 425, 426 } do
+  status(number, failed(number), failed(number), true)
 end
-for _, number in ipairs { 400, 406, 412, 413, 414, 415, 418, 422, 423, 428, 431, 499 } do status(number, foreign(number), refused(number)) end
+for _, number in ipairs { 400, 413, 422 } do status(number, foreign(number), refused(number)) end
+for _, number in ipairs { 406, 412, 414, 415, 418, 423, 428, 431, 499 } do status(number, foreign(number), refused(number), true) end
 for _, number in ipairs { 404, 405, 501 } do status(number, absent(number), absent(number)) end
 status(401, foreign(401), KEY)
 status(402, foreign(402), { state = "no_quota", code = "no_quota", blame = "provider", says = "no credit or quota is left", hint = "billing page" })
@@ -175,7 +179,6 @@ redirect(302, "to no address", "%%%:// \\")
 redirect(307, "to a place as long as a book", "/" .. ("x"):rep(20000))
 redirect(308, "to a place with the key in its query", "/v1/models?key=" .. network.KEY)
 redirect(308, "to a place with the key in its path", "/" .. network.KEY .. "/models")
-moved[#moved].places = MODELS -- a source gets no key
 
 for i = 8, #moved do moved[i].ways = i % 2 == 0 and PLAIN or TLS end
 
@@ -193,9 +196,10 @@ walk("A server that answers what nobody asked for", { state = "provider_error", 
 
 local forms, echoes = network.spellings(network.KEY), {}
 local function echo(what, script, ways) echoes[#echoes + 1] = { "repeats the key " .. what, script = script, ways = ways } end
-local ECHOED = { "as it is", "in percent", "in escapes", "with escaped slashes", "in named entities", "in base64, from byte 1", "in base64, from byte 2",
-  "in base64, from byte 3" }
-for i, name in ipairs(ECHOED) do
+local names = {}
+for name in pairs(forms) do names[#names + 1] = name end
+table.sort(names)
+for i, name in ipairs(names) do
   echo(name .. " in its message", answer(500, JSON, ('{"error":{"message":"no such key: %s"}}'):format(forms[name])), i % 2 == 0 and PLAIN or TLS)
 end
 echo("in a page", answer(500, PAGE, ("<html><title>%s</title>%s</html>"):format(network.KEY, network.KEY)))
@@ -282,6 +286,37 @@ local second = {
 for _, fault in ipairs(second) do fault.places, fault.apart = { "second" }, true end
 
 walk("A server whose second answer on a connection", { faults = second })
+
+-- ---- a source that was taken before, and one that is signed ----
+
+local TAKEN = sized(HEAD .. 'etag: "v1"\r\n', GOOD)
+local again = {
+  { "says that nothing is new", script = pages(TAKEN, "HTTP/1.1 304 Not Modified\r\netag: \"v1\"\r\n\r\n"), outcome = "unchanged" },
+  { "says that nothing is new, under another tag", script = pages(TAKEN, "HTTP/1.1 304 Not Modified\r\netag: \"v2\"\r\n\r\n"), outcome = "unchanged" },
+  { "says that nothing is new, after a tag that cannot be sent", says = "304, which was not asked for",
+    script = pages(sized(HEAD .. "etag: W/\"a\tb\"\r\n", GOOD), "HTTP/1.1 304 Not Modified\r\n\r\n") },
+  { "says that nothing is new, though it had no tag", script = pages(sized(HEAD, GOOD), "HTTP/1.1 304 Not Modified\r\n\r\n"), says = "304, which was not asked for" },
+  { "says that nothing is new, after a tag as long as a book", says = "304, which was not asked for",
+    script = pages(sized(HEAD .. ("etag: \"%s\"\r\n"):format(("x"):rep(20000)), GOOD), "HTTP/1.1 304 Not Modified\r\n\r\n") },
+  { "is out of service", script = pages(TAKEN, sized("HTTP/1.1 503 Oops\r\n", "down")), says = "it answers 503" },
+  { "moves", script = pages(TAKEN, sized("HTTP/1.1 302 Oops\r\nlocation: /elsewhere\r\n", "")), says = "no redirect is followed" },
+  { "sends a page", script = pages(TAKEN, sized("HTTP/1.1 200 OK\r\n" .. PAGE, "<html>Sign in</html>")), says = "not valid JSON" },
+  { "breaks off", script = pages(TAKEN, HEAD .. "content-length: 900\r\n\r\n{"), says = "cut off" },
+  { "is silent", slow = true, script = breaks(TAKEN, HANG), says = "within" },
+  { "has no models any more", script = pages(TAKEN, sized(HEAD, '{"model":{}}')), says = "no models" },
+}
+for _, fault in ipairs(again) do fault.places = { "again" } end
+local signed = {
+  { "sends itself for a signature", script = pages(sized(HEAD, GOOD), sized(HEAD, GOOD)), says = "none of minisign's" },
+  { "has no signature", script = pages(sized(HEAD, GOOD), sized("HTTP/1.1 404 Oops\r\n", "")), says = "its signature cannot be had: it answers 404" },
+  { "has an empty signature", script = pages(sized(HEAD, GOOD), sized(HEAD, "")), says = "none of minisign's" },
+  { "breaks its signature off", script = pages(sized(HEAD, GOOD), HEAD .. "content-length: 900\r\n\r\nuntrusted"), says = "its signature cannot be had: answer cut off" },
+  { "has a signature as long as a book", script = pages(sized(HEAD, GOOD), sized(HEAD, ("x"):rep(20000))), says = "larger than 4096 bytes" },
+  { "is silent for its signature", slow = true, script = breaks(sized(HEAD, GOOD), HANG), says = "within" },
+}
+for _, fault in ipairs(signed) do again[#again + 1], fault.places = fault, { "signed" } end
+
+walk("A source that", { faults = again })
 
 -- ---- odd, and good ----
 

@@ -102,7 +102,7 @@ walk("A server whose TLS is not to be trusted", {
     { "sends an alert in its answer", ways = TLS, script = { send(HEAD .. "content-length: 1000\r\n\r\n"), { alert = 40 } }, says = "TLS refused by the server",
       hint = "check what serves" },
     { "wants another certificate of ours", ways = TLS, script = { { alert = 116 } }, says = "certificate required", hint = "client_cert" },
-    { "closes in the handshake", ways = TLS, speaks_plain = true, server = GREETS, script = { CUT }, says = "handshake failed: the connection ended",
+    { "ends its half in the handshake", ways = TLS, speaks_plain = true, server = GREETS, script = { HALF }, says = "handshake failed: the connection ended",
       hint = "check that" },
   },
 })

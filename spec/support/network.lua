@@ -9,7 +9,8 @@ local support = require "support.roster"
 
 local network = {}
 
--- And "second": a look-up behind a listing, on the same connection, where a fault asks for it.
+-- And three more where a fault asks for them: "second" is a look-up behind a listing, on the same connection; "again" is a source that was
+-- taken before; "signed" one with a key, whose signature comes second.
 network.places = { "listing", "proof", "generate", "override", "gateway", "source" }
 network.ways = { "plain", "TLS" }
 
@@ -94,7 +95,11 @@ local blocks = {
   gateway  = 'provider "ID" { title = "The ID", protocol = "PROTOCOL", base_url = "https://maker.invalid", credential = secret "KEY", prove = {}, TIME }\n'
     .. 'gateway "door-ID" { base_url = "URL", providers = { "ID" }, list_proves = "access", TLS }',
   source   = 'source "ID" { url = "URL/facts.json", may = "models", MORE }',
+  again    = 'source "ID" { url = "URL/facts.json", may = "models", MORE }',
+  signed   = 'source "ID" { url = "URL/facts.json", key = "RWRxkuj5isMHFo0k+qdcPeyfYV3KfHE/5Qr9KhkYnTL20TK542hXHN81", MORE }',
 }
+
+function network.is_source(place) return place == "source" or place == "again" or place == "signed" end
 
 --- Replaces capital words; what comes in is not looked at again.
 local function filled(text, words) return (text:gsub("%u%u+", words)) end
@@ -145,11 +150,11 @@ end
 function Scene:block(case)
   local fault = case.fault
   case.url = self:address(case)
-  local time = "timeout = " .. (not fault.slow and ENOUGH or case.place == "source" and SOURCE_SLOW or SLOW)
+  local time = "timeout = " .. (not fault.slow and ENOUGH or network.is_source(case.place) and SOURCE_SLOW or SLOW)
   local tls = case.way == "TLS" and ('tls = { ca_file = "%s" }'):format(self:pem(fault.trusts or "ours")) or ""
   local text = filled(blocks[case.place], { ID = case.id, URL = case.url, PROTOCOL = fault.protocol or "openai-chat", TIME = time, TLS = tls,
     MORE = time .. (tls ~= "" and ", " .. tls or "") })
-  if case.place == "source" then return text end
+  if network.is_source(case.place) then return text end
   return text .. ('\nmodel "%s" { provider = "%s", api_name = "one", kind = "chat", recommended = true }'):format("m-" .. case.id, case.id)
 end
 
@@ -194,19 +199,23 @@ end
 
 local AT_ONCE = 32 -- looks: the module gives 64 at most
 
---- What came of the look at each source; the document is made anew, because it tells of them too.
-local function looks_of(registry, snapshot, ids)
+--- What came of the look at each source.
+local function looks_of(registry, ids)
   local looks = {}
   for from = 1, #ids, AT_ONCE do
     local all = assert(registry:update_sources { table.unpack(ids, from, math.min(from + AT_ONCE - 1, #ids)) })
     for _, look in ipairs(all) do looks[look.id] = look end
   end
-  snapshot:close()
-  local after = registry:snapshot()
-  for _, state in ipairs(after:sources()) do
+  return looks
+end
+
+--- What a registry that begins now knows of each of them.
+function Scene:kept(looks)
+  local registry <close> = assert(require "roster".open { config = self.config, builtin = false, environment = { HOME = self.home } })
+  local snapshot <close> = registry:snapshot()
+  for _, state in ipairs(snapshot:sources()) do
     if looks[state.id] then looks[state.id].kept = state end
   end
-  return looks, after
 end
 
 function Scene:ask()
@@ -216,17 +225,20 @@ function Scene:ask()
   local begun = os.time()
   assert(registry:refresh())
   self.took = os.time() - begun
-  local ids = {}
+  local ids, before = {}, {}
   for _, case in ipairs(self.cases) do
-    if case.place == "source" then ids[#ids + 1] = case.id end
+    if network.is_source(case.place) then ids[#ids + 1] = case.id end
+    if case.place == "again" then before[#before + 1] = case.id end
   end
-  local looks, snapshot = looks_of(registry, registry:snapshot(), ids)
+  if #before > 0 then assert(registry:update_sources(before)) end
+  local looks, snapshot = looks_of(registry, ids), registry:snapshot()
+  if #ids > 0 then self:kept(looks) end
   local text = snapshot:json()
   self.log[#self.log + 1] = text
   self.document = cjson.decode(text)
   local all = entries_of(self.document)
   for _, case in ipairs(self.cases) do
-    if case.place == "source" then
+    if network.is_source(case.place) then
       case.entry = looks[case.id]
       self.log[#self.log + 1] = cjson.encode(case.entry)
     else

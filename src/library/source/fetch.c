@@ -14,9 +14,16 @@ static const char *address_of(arena *a, const fact_source *s, const char *suffix
   return arena_printf(a, "%.*s%s%s", (int)path, s->url, suffix, s->url + path);
 }
 
+/* A tag with a tab, say, could be kept, but never be sent back. */
+static bool is_sound(const char *value) {
+  for (const char *at = value; *at; at++)
+    if ((unsigned char)*at < 0x20 || *at == 0x7f) return false;
+  return strlen(value) <= LONGEST_HEADER;
+}
+
 static const char *header_of(arena *a, const clean_answer *r, const char *name) {
   for (size_t i = 0; i < r->header_count; i++)
-    if (text_same(r->headers[i].name, name)) return strlen(r->headers[i].value) <= LONGEST_HEADER ? arena_text(a, r->headers[i].value) : "";
+    if (text_same(r->headers[i].name, name)) return is_sound(r->headers[i].value) ? arena_text(a, r->headers[i].value) : "";
   return "";
 }
 
