@@ -100,8 +100,12 @@ bool backup_begin(backup *b, database *writer, const char *kind) {
   if (!has_log(writer, &wal) || !name_copy(writer, kind, b->final, b->part, sizeof b->final)) return false;
   b->copied = !wal;
   if (b->copied && !copy(b->file, b->part, b->meter, writer->err)) return drop(b);
+  errno = 0;
   if (pthread_create(&b->thread, NULL, check, b) == 0) return true;
-  database_fail(writer, ROSTER_ESYSTEM, NULL, "no thread could be started");
+  if (errno == ENOMEM) /* to its caller it calls that EAGAIN */
+    database_fail(writer, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
+  else
+    database_fail(writer, ROSTER_ESYSTEM, NULL, "no thread could be started");
   return drop(b);
 }
 
