@@ -27,6 +27,7 @@ int *__error(void);
 #define ECONNREFUSED 61
 #define ENETUNREACH  51
 #define ECONNRESET   54
+#define ENOBUFS      55
 #define ETIMEDOUT    60
 #define ELOOP        62
 #define ENAMETOOLONG 63

@@ -78,6 +78,7 @@ roster_http_failure failure_of(const failure_evidence *e) {
   case CAUSE_LINE: return ROSTER_HTTP_TOO_LARGE;
   case CAUSE_UNSIGNED:
   case CAUSE_MEMORY: return ROSTER_HTTP_OTHER;
+  case CAUSE_SYSTEM: return ROSTER_HTTP_TRANSPORT;
   case CAUSE_STALL:
   case CAUSE_DEADLINE: return ROSTER_HTTP_TIMEOUT;
   case CAUSE_CURL: break;
@@ -198,6 +199,10 @@ static void say_too_large(sentence s, const failure_evidence *e) {
 static void say_other(sentence s, const failure_evidence *e) {
   if (e->cause == CAUSE_MEMORY)
     say(s, "out of memory");
+  else if (e->cause == CAUSE_SYSTEM && e->no_socket)
+    say(s, "no socket could be opened: %s", strerror(e->no_socket));
+  else if (e->cause == CAUSE_SYSTEM)
+    say(s, "no thread could be started to look up its name");
   else if (e->cause == CAUSE_UNSIGNED)
     say(s, "libcurl %s cannot sign this address for AWS; 8.9 can", curl_version_info(CURLVERSION_NOW)->version);
   else if (e->code == CURLE_LOGIN_DENIED)
@@ -224,7 +229,7 @@ void failure_message(char *out, size_t size, roster_http_failure failure, const 
   case ROSTER_HTTP_RESET: say_reset(s, e); break;
   case ROSTER_HTTP_TOO_LARGE: say_too_large(s, e); break;
   case ROSTER_HTTP_MALFORMED: say(s, "not a proper HTTP answer: %s", reason(e)); break;
-  case ROSTER_HTTP_TRANSPORT: /* of a host's transport */
+  case ROSTER_HTTP_TRANSPORT:
   case ROSTER_HTTP_OTHER: say_other(s, e); break;
   }
   clean(out);

@@ -164,10 +164,11 @@ CURLM *process_multi(void) {
   return multi;
 }
 
-curl_socket_t process_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address) {
-  (void)unused;
+curl_socket_t process_socket(void *failed, curlsocktype purpose, struct curl_sockaddr *address) {
   (void)purpose;
-  return descriptor_socket(address->family, address->socktype, address->protocol);
+  int fd = descriptor_socket(address->family, address->socktype, address->protocol);
+  if (fd < 0) *(int *)failed = errno;
+  return fd;
 }
 
 int64_t process_clock_ms(void) { return now_ms(); }

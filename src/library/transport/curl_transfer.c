@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,7 +124,8 @@ static int on_lookup(void *resolver, void *unused, void *payload) {
 static bool listen_to(transfer *t) {
   return SET(CURLOPT_WRITEFUNCTION, on_body) && SET(CURLOPT_WRITEDATA, t) && SET(CURLOPT_HEADERFUNCTION, on_header) &&
          SET(CURLOPT_HEADERDATA, t) && SET(CURLOPT_ERRORBUFFER, t->detail) && SET(CURLOPT_PRIVATE, t) &&
-         SET(CURLOPT_RESOLVER_START_FUNCTION, on_lookup) && SET(CURLOPT_RESOLVER_START_DATA, t);
+         SET(CURLOPT_RESOLVER_START_FUNCTION, on_lookup) && SET(CURLOPT_RESOLVER_START_DATA, t) &&
+         SET(CURLOPT_OPENSOCKETDATA, &t->evidence.no_socket);
 }
 
 static bool prepare(transfer *t, const roster_http_request *r, const char *system_trust) {
@@ -226,6 +228,13 @@ static bool was_sent(const transfer *t) {
   return microseconds > 0;
 }
 
+/* A family of addresses that is not supported is no such failure: another may be. */
+static bool is_of_this_machine(const transfer *t, CURLcode code) {
+  const int number = t->evidence.no_socket;
+  if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) return strstr(t->detail, "thread failed to start");
+  return code == CURLE_COULDNT_CONNECT && (number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM);
+}
+
 /* Where an allocation was refused while it ran, any failure may come of that: a name that could not be looked up, say. libcurl answers "out
  * of memory" to a header that is longer than it takes, too. */
 static void find_cause(transfer *t, CURLcode code, bool timed_out) {
@@ -234,6 +243,8 @@ static void find_cause(transfer *t, CURLcode code, bool timed_out) {
   if (e->cause != CAUSE_CURL || code == CURLE_OK) return;
   if (process_refusals() != t->refusals || strstr(t->detail, "malloc failure") || process_is_starved())
     e->cause = CAUSE_MEMORY;
+  else if (is_of_this_machine(t, code))
+    e->cause = CAUSE_SYSTEM;
   else if (timed_out)
     e->cause = transfer_due_ms(t) < deadline_ms(t) ? CAUSE_STALL : CAUSE_DEADLINE;
   else if (code == CURLE_OUT_OF_MEMORY)

@@ -37,8 +37,8 @@ CURLMcode process_perform(CURLM *multi);
 /* For CURLOPT_DEBUGFUNCTION: reads no message, but sees what errno was at each. */
 int process_look(CURL *unused, curl_infotype kind, char *text, size_t length, void *payload);
 
-/* For CURLOPT_OPENSOCKETFUNCTION: a socket that is created close-on-exec. */
-curl_socket_t process_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address);
+/* For CURLOPT_OPENSOCKETFUNCTION: a socket that is created close-on-exec. *failed, an int, becomes the errno where that fails. */
+curl_socket_t process_socket(void *failed, curlsocktype purpose, struct curl_sockaddr *address);
 
 int64_t process_clock_ms(void);
 
@@ -101,6 +101,7 @@ typedef enum failure_cause {
   CAUSE_HEAD,
   CAUSE_LINE, /* one header is longer than libcurl takes */
   CAUSE_MEMORY,
+  CAUSE_SYSTEM, /* this machine gave no socket, or no thread to look a name up */
   CAUSE_STALL,
   CAUSE_DEADLINE,
   CAUSE_UNSIGNED
@@ -112,6 +113,7 @@ typedef struct failure_evidence {
   failure_cause cause;
   const char *detail; /* libcurl's error buffer */
   bool by_proxy;
+  int no_socket; /* errno; 0: sockets could be made */
   long timeout_ms;
   long connect_timeout_ms;
   size_t max_body_bytes;

@@ -76,7 +76,8 @@ static key read_file(arena *a, keyring *ring, take_key *take, const char *source
   char bytes[LARGEST_KEY + 1];
   size_t length = 0;
   ssize_t got = 0;
-  while (length < sizeof bytes && (got = read(fd, bytes + length, sizeof bytes - length)) > 0) length += (size_t)got;
+  while (length < sizeof bytes && ((got = read(fd, bytes + length, sizeof bytes - length)) > 0 || (got < 0 && errno == EINTR)))
+    if (got > 0) length += (size_t)got;
   key found = unreadable(a, source, variable, path);
   struct stat status;
   int64_t written = fstat(fd, &status) == 0 ? (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000 : 0;

@@ -100,7 +100,8 @@ static const row rows[] = {
                                "the transport that this program brings has to take the request; without one, libcurl does" },
   [ROSTER_REASON_TRANSPORT_FAILED] = { "transport_failed", HERE, false,
                                        "nothing is known of {title}: the transport of this program failed: {said}",
-                                       "mend that transport, or leave it out: then libcurl is used" },
+                                       "look at how much this process may open and start (ulimit -n, ulimit -u), or mend the transport "
+                                       "that it brings" },
   [ROSTER_REASON_UNREACHABLE] = { "unreachable", NETWORK, true, UNREACHABLE_WORDS, NETWORK_HINT },
   /* what came back */
   [ROSTER_REASON_REDIRECTED] = { "redirected", DEFINED, true,

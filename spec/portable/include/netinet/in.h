@@ -33,6 +33,7 @@ struct sockaddr_in6 {
 #define IPPROTO_IPV6             41
 #define IPV6_V6ONLY              27
 
+extern const struct in6_addr in6addr_loopback;
 int stub_in6_is(const struct in6_addr *a, int what);
 uint32_t htonl(uint32_t n);
 uint16_t htons(uint16_t n);

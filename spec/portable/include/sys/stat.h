@@ -23,10 +23,12 @@ struct stat {
 #define S_IFREG     0100000
 #define S_IFLNK     0120000
 #define S_IFSOCK    0140000
+#define S_IFIFO     0010000
 #define S_ISDIR(m)  (((m)&S_IFMT) == S_IFDIR)
 #define S_ISREG(m)  (((m)&S_IFMT) == S_IFREG)
 #define S_ISLNK(m)  (((m)&S_IFMT) == S_IFLNK)
 #define S_ISSOCK(m) (((m)&S_IFMT) == S_IFSOCK)
+#define S_ISFIFO(m) (((m)&S_IFMT) == S_IFIFO)
 #define S_IRUSR     0400
 #define S_IWUSR     0200
 #define S_IRGRP     0040
