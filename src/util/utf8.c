@@ -37,7 +37,7 @@ size_t utf8_length(const char *s) {
 
 bool utf8_is_text(const char *s, size_t length) {
   for (size_t at = 0, n; at < length; at += n)
-    if (!(n = s[at] ? utf8_length(s + at) : 0)) return false;
+    if (!(n = (unsigned char)s[at] < 0x80 ? s[at] != 0 : utf8_length(s + at))) return false;
   return true;
 }
 
