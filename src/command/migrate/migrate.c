@@ -20,6 +20,9 @@ static void write_summary(const plan *p, const arguments *o, const done *what) {
     summary_write_text(p, o, what);
 }
 
+/* At one moment of the database, whoever writes to it meanwhile. */
+static bool look(plan *p, database *d, const renames *s) { return database_run(d, "BEGIN") && plan_look(p, d, s); }
+
 static int work(plan *p, const arguments *o, const renames *s) {
   roster_error err = { .status = ROSTER_OK };
   database d;
@@ -32,7 +35,7 @@ static int work(plan *p, const arguments *o, const renames *s) {
   if (good && undo)
     good = undo_last(&d, &what);
   else if (good)
-    good = renaming_install_all(&d, s) && (apply ? apply_plan(p, &d, s, &what) : plan_look(p, &d, s));
+    good = renaming_install_all(&d, s) && (apply ? apply_plan(p, &d, s, &what) : look(p, &d, s));
   database_close(&d);
   meter_end(&m);
   if (good) write_summary(p, o, &what);
