@@ -1,5 +1,7 @@
 -- Former model ids, and what they mean now. Written by roster 0.1.0: roster migrate --sql
 -- Make a copy of the database first. Running it twice changes nothing the second time.
+-- To check before COMMIT: SELECT count(*) with the WHERE of each UPDATE gives 0, changes() what it gave before, since
+-- triggers may do something else. `roster migrate --apply` compares all rows itself.
 
 BEGIN IMMEDIATE;
 

@@ -287,7 +287,10 @@ static void add_update(strbuf *p, const target *t, const renames *s) {
 void plan_write_sql(const plan *p, const renames *s) {
   strbuf out = { 0 };
   strbuf_format(&out, "-- Former model ids, and what they mean now. Written by roster %s: roster migrate --sql\n", roster_version());
-  strbuf_add(&out, "-- Make a copy of the database first. Running it twice changes nothing the second time.\n\nBEGIN IMMEDIATE;\n");
+  strbuf_add(&out, "-- Make a copy of the database first. Running it twice changes nothing the second time.\n");
+  strbuf_add(&out,
+             "-- To check before COMMIT: SELECT count(*) with the WHERE of each UPDATE gives 0, changes() what it gave before, since\n"
+             "-- triggers may do something else. `roster migrate --apply` compares all rows itself.\n\nBEGIN IMMEDIATE;\n");
   for (size_t i = 0; s->count && i < p->target_count; i++)
     if (target_moves(&p->targets[i])) add_update(&out, &p->targets[i], s);
   strbuf_add(&out, "\nCOMMIT;\n");
