@@ -538,6 +538,25 @@ describe("A key that looks like another provider's", function ()
   end)
 end)
 
+it("What a helper that failed had printed is in no reason, whatever form of it stands on stderr, for it may be the key", function ()
+  local said = {
+    "set -x; echo sk-canary-1234567890; exit 1", "echo Zq9w8e7r6t5y4u3i; echo 'bad token=Zq9w8e7r6t5y4u3i here' >&2; exit 1",
+    "echo 'token: Zq9w8e7r6t5y4u3i'; printf Zq9w8e7r6t5y4u3i | base64 >&2; exit 1", "printf Zq9w8e7r6t5y4u3i; printf 'x Zq9w8e7r' >&2; exit 3",
+    "echo sk-canary-1234567890; echo sk-canary-1234567890 >&2; exit 1",
+  }
+  local text = {}
+  for i, command in ipairs(said) do
+    text[i] = ('provider "p%d" { protocol = "openai-chat", base_url = "http://127.0.0.1:9", credential = secret { helper = { "/bin/sh", "-c", [[%s]] } } }\n' ..
+      'model "m%d" { provider = "p%d" }'):format(i, command, i, i)
+  end
+  local document = support.models({ config = { ["p.lua"] = table.concat(text, "\n") } }, "--no-builtin", "--all")
+  for i = 1, #said do
+    local reason = support.entry(document, "m" .. i).reason
+    assert.truthy(reason:find("the credential helper exited with", 1, true), reason)
+    for _, part in ipairs { "canary", "Zq9w8e7r", "WnE5dzhl" } do assert.falsy(reason:find(part, 1, true), reason) end
+  end
+end)
+
 it("The common credential helper is used only for the providers that take it, and no other shipped host gets its key", function ()
   local env = { LLM_API_KEY_HELPER = "echo helper-canary-0123456789" }
   local with = {}

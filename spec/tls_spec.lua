@@ -79,6 +79,13 @@ describe("A provider with a certificate from a private authority", function ()
     assert.same({ "GET /v1/models" }, scene.paths "acme")
   end)
 
+  it("leaves no file behind that says how to read what was sent, whatever SSLKEYLOGFILE says", function ()
+    local log = support.folder() .. "/keys.log"
+    local document = scene_with("server", trusting(), { env = { SSLKEYLOGFILE = log } }).models()
+    assert.equal("ready", support.entry(document, "one").state)
+    assert.is_nil(support.read(log))
+  end)
+
   it("is unreachable without ca_file, with a hint about the missing line", function ()
     assert_refused(scene_with "server", "certificate verify failed")
   end)

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define USE    "use"
@@ -407,6 +408,7 @@ static int finish(int code) {
 
 int main(int argc, char **argv) {
   terminal_fill_streams();
+  unsetenv("SSLKEYLOGFILE"); /* libcurl would write down there how to read what it sends, keys included */
   const verb *bare = argc > 1 ? verb_find(argv[1]) : NULL;
   if (bare && bare->run_bare && !(argc > 2 && strcmp(argv[2], "--help") == 0)) return finish(bare->run_bare(argc - 1, argv + 1));
   arguments o;

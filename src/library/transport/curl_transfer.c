@@ -1,6 +1,8 @@
 /* curl_transfer: see libcurl.h. */
 #include "library/transport/libcurl.h"
 
+#include "util/platform.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -34,13 +36,21 @@ struct transfer {
   char detail[CURL_ERROR_SIZE];
 };
 
+/* An answer may repeat the key. */
+static void bytes_free(bytes *b) {
+  if (b->at) wipe(b->at, b->used);
+  free(b->at);
+}
+
 static bool bytes_add(bytes *b, const char *data, size_t n) {
+  const size_t used = b->used;
   if (n >= b->room - b->used) {
     size_t room = (b->used + n + 1) * 2;
-    char *grown = realloc(b->at, room);
+    char *grown = malloc(room);
     if (!grown) return false;
-    b->at = grown;
-    b->room = room;
+    if (b->used) memcpy(grown, b->at, b->used);
+    bytes_free(b);
+    *b = (bytes){ grown, used, room };
   }
   memcpy(b->at + b->used, data, n);
   b->used += n;
@@ -162,8 +172,10 @@ void transfer_free(transfer *t) {
   if (!t) return;
   curl_easy_cleanup(t->easy);
   outgoing_free(t->sent);
-  free(t->head.at);
-  free(t->body.at);
+  bytes_free(&t->head);
+  bytes_free(&t->body);
+  wipe(t->message, sizeof t->message);
+  wipe(t->detail, sizeof t->detail);
   free(t);
 }
 

@@ -33,6 +33,11 @@ static void tell_all(const helper_log *l, const roster_helper_event *e) {
   for (const helper_subscriber *s = *l->who; s; s = s->next) tell(&s->listener, e);
 }
 
+static void drop(told_line *line) {
+  wipe(line->text, strlen(line->text));
+  free(line->text);
+}
+
 void helper_log_prepare(helper_log *l, uint64_t run) {
   helper_log_free(l);
   l->run = run;
@@ -47,7 +52,7 @@ void helper_log_begin(helper_log *l) {
 
 void helper_log_line(helper_log *l, bool error, char *text) {
   if (l->count == MOST_TOLD_LINES) {
-    free(l->lines[0].text);
+    drop(&l->lines[0]);
     memmove(l->lines, l->lines + 1, (MOST_TOLD_LINES - 1) * sizeof *l->lines);
     l->count--;
   }
@@ -63,11 +68,6 @@ void helper_log_end(helper_log *l, int exit_code, const char *problem, bool told
   snprintf(l->problem, sizeof l->problem, "%s", problem ? problem : "");
   const roster_helper_event e = end_event(l);
   if (told) tell_all(l, &e);
-}
-
-static void drop(told_line *line) {
-  wipe(line->text, strlen(line->text));
-  free(line->text);
 }
 
 void helper_log_forget(helper_log *l, const char *value) {
@@ -93,5 +93,5 @@ void helper_log_repeat(const helper_log *l, const helper_listener *to) {
 }
 
 void helper_log_free(helper_log *l) {
-  while (l->count > 0) free(l->lines[--l->count].text);
+  while (l->count > 0) drop(&l->lines[--l->count]);
 }

@@ -6,12 +6,14 @@
 #include "util/flaw.h"
 #include "util/platform.h"
 #include "util/text.h"
+#include "util/trace.h"
 #include "util/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -21,7 +23,7 @@
 #include <unistd.h>
 
 /* QUIET_MS: what has been written for so long without an end of line is a prompt that waits for somebody. */
-enum { POLL_EVERY_MS = 20, QUIET_MS = 200, READS_IN_A_ROW = 16, LONGEST_REASON = 200, LONGEST_DEVICE_CODE = 12 };
+enum { POLL_EVERY_MS = 20, QUIET_MS = 200, READS_IN_A_ROW = 16, LONGEST_REASON = 200, LONGEST_DEVICE_CODE = 12, SHORTEST_HIDDEN = 12 };
 
 /* ---- the process: in its own group, with its output on pipes; spawned, never forked ---- */
 
@@ -150,6 +152,7 @@ typedef struct running {
   size_t held, held_length;            /* the last line of stdout, while it may be the credential: within out.text */
   char shown[LONGEST_HELPER_LINE + 1]; /* one line, cleaned */
   char last_error[256];
+  keyring said; /* what of the output may be a key, in a run that failed */
   bool late, stopped, ended;
   int status;
 } running;
@@ -178,6 +181,22 @@ static void clean_line(char *out, size_t room, const char *line, size_t length) 
   out[n] = 0;
 }
 
+/* A shell that tells what it runs (set -x) shows a key among other words. */
+static void hide_keys(char *text) {
+  static const char hidden[] = "[redacted]";
+  const size_t all = strlen(text);
+  for (char *word = text; *word; word += *word != 0) {
+    const size_t length = strcspn(word, " =:\"'`(),;<>");
+    char *after = word + length;
+    if (length >= SHORTEST_HIDDEN && length < all && flaw_is_key(word)) {
+      memmove(word + sizeof hidden - 1, after, strlen(after) + 1);
+      after = memcpy(word, hidden, sizeof hidden - 1);
+      after += sizeof hidden - 1;
+    }
+    word = after;
+  }
+}
+
 /* No credential has a space or "://" in it. */
 static bool is_message(const char *line, size_t length) { return memchr(line, ' ', length) || memmem(line, length, "://", 3); }
 
@@ -186,6 +205,7 @@ static void deliver(running *r, bool error, const char *line, size_t length) {
   if (!length) return;
   clean_line(r->shown, sizeof r->shown, line, length);
   if (flaw_is_key(r->shown) && !is_message(r->shown, strlen(r->shown))) return; /* whatever the helper prints after it */
+  hide_keys(r->shown);
   if (error) clean_line(r->last_error, LONGEST_REASON + 1, r->shown, strlen(r->shown));
   r->setup->on_line(r->setup->payload, error, r->shown);
 }
@@ -339,7 +359,42 @@ static void hide_invitation(char *text) {
   }
 }
 
+static bool may_be_key(const char *word, size_t length, bool alone) {
+  const size_t digits = strcspn(word, "0123456789");
+  if (length < SECRET_PIECE || is_device_code(word, length) || memmem(word, length, "://", 3)) return false;
+  return alone || digits < length;
+}
+
+/* The words of its output; of a line with several only those with a digit. */
+static bool learn_output(running *r) {
+  bool good = true, first = true;
+  for (const char *word = r->out.text, *after = word + r->out.length; good && word < after;) {
+    const size_t length = strcspn(word, " \t\r\n");
+    const bool last = length == 0 || word + length >= after || word[length] != ' ';
+    if (may_be_key(word, length, first && last)) good = keyring_add(&r->said, word, length);
+    first = last;
+    word += length + 1;
+  }
+  return good;
+}
+
+/* Of a run that failed nobody knows what of its output is the key, and stderr may repeat it. */
+static void hide_output(running *r) {
+  jmp_buf escape;
+  arena *a = arena_new();
+  if (a && setjmp(escape) == 0) {
+    arena_jump(a, &escape);
+    const char *clean = learn_output(r) ? keyring_redact(&r->said, a, r->last_error) : "";
+    if (clean != r->last_error) snprintf(r->last_error, sizeof r->last_error, "%s", clean);
+  } else {
+    *r->last_error = 0;
+  }
+  keyring_wipe(&r->said);
+  arena_free(a);
+}
+
 static void set_problem(running *r, helper_result *out, const char *what) {
+  hide_output(r);
   if (r->setup->interactive) hide_invitation(r->last_error);
   snprintf(out->problem, sizeof out->problem, "the credential helper %s%s%s", what, *r->last_error ? ": " : "", r->last_error);
 }
