@@ -253,7 +253,9 @@ static bool compare_table(belief *b, const char *name, const char *type, bool wi
 static bool can_read(belief *b, const char *name) {
   sqlite3_stmt *s = NULL;
   char *sql = sqlite3_mprintf("SELECT * FROM main.\"%w\"", name);
-  int code = sql && sqlite3_prepare_v2(b->before->handle, sql, -1, &s, NULL) == SQLITE_OK ? sqlite3_step(s) : SQLITE_ERROR;
+  int code = sql ? sqlite3_prepare_v2(b->before->handle, sql, -1, &s, NULL) : SQLITE_NOMEM;
+  if (code == SQLITE_OK) code = sqlite3_step(s);
+  if (code == SQLITE_NOMEM) strbuf_exhausted(); /* ends the command, rather than leave something uncompared */
   sqlite3_finalize(s);
   sqlite3_free(sql);
   return code == SQLITE_ROW || code == SQLITE_DONE;

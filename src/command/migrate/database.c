@@ -1,6 +1,7 @@
 /* database: see database.h. */
 #include "command/migrate/database.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -85,11 +86,13 @@ void database_close(database *d) {
 }
 
 static sqlite3_stmt *prepare(database *d, const char *format, va_list args) {
+  errno = 0; /* short of memory, SQLite's parser may say that the statement is wrong */
   char *sql = sqlite3_vmprintf(format, args);
   sqlite3_stmt *s = NULL;
-  if (!sql)
+  bool good = sql && sqlite3_prepare_v2(d->handle, sql, -1, &s, NULL) == SQLITE_OK;
+  if (!good && (!sql || errno == ENOMEM))
     database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
-  else if (sqlite3_prepare_v2(d->handle, sql, -1, &s, NULL) != SQLITE_OK)
+  else if (!good)
     fail_sqlite(d);
   sqlite3_free(sql);
   return s;
@@ -108,7 +111,8 @@ void database_add_sql(strbuf *p, const char *format, ...) {
   va_start(args, format);
   char *text = sqlite3_vmprintf(format, args);
   va_end(args);
-  strbuf_add(p, text ? text : "");
+  if (!text) strbuf_exhausted(); /* ends the command: a statement must never lack a part */
+  strbuf_add(p, text);
   sqlite3_free(text);
 }
 
