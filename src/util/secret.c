@@ -110,8 +110,9 @@ static bool add_encoded(secret_pieces *p, const char *value, size_t length, char
 
 static bool add_forms(secret_pieces *p, const secret *s) {
   const size_t room = 3 * s->length + 8;
-  char *space = calloc(1, room + s->length), *reversed = space + room;
+  char *space = calloc(1, room + s->length);
   if (!space) return false;
+  char *reversed = space + room;
   for (size_t i = 0; i < s->length; i++) reversed[i] = s->value[s->length - 1 - i];
   bool good = s->is_word || (add_pieces(p, s->value, s->length) && add_pieces(p, reversed, s->length));
   good = good && add_encoded(p, s->value, s->length, space) && add_encoded(p, reversed, s->length, space);
