@@ -10,7 +10,10 @@ export function newChecks(world, definitions, secrets) {
   const wrong = [], bytesOf = new Map(), tagOf = new Map(), usable = new Map();
   // The largest that an answer has had so far, by name: a request that begins later must not get less.
   const seen = { generation: 0, version: 0, window: 0 };
-  const say = (what) => wrong.length < 1000 && wrong.push(what);
+  function say(what) {
+    if (!wrong.includes(what) && wrong.length < 100) console.log(`${new Date().toISOString()} wrong: ${what.slice(0, 400)}`);
+    if (wrong.length < 1000) wrong.push(what);
+  }
 
   function remember(map, key, value, what) {
     if (map.has(key) && map.get(key) !== value) say(what);

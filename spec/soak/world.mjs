@@ -46,10 +46,11 @@ const WAYS = ["true", "true", "unsigned", "shrunken", "old", "garbage", "failing
 function newSource(choose) {
   const signatures = signer();
   const facts = (version, window) => JSON.stringify({ source: { version, date: "2026-01-01" }, model: { "p1-a": { provider: "p1", context_window: window } } });
-  let version = 1, window = 100000, now;
+  let version = 1, window = 100000, told = 0, now; // told: how often the truth was; nothing is held back at the first look
   const make = (text, of = version) => ({ text, signature: signatures.sign(text, of) });
   now = make(facts(version, window));
   function turn() {
+    if (told < 4) return;
     const way = choose(WAYS);
     if (way === "true") now = make(facts(++version, ++window));
     else if (way === "shrunken") now = make(facts(++version, 5));
@@ -59,6 +60,7 @@ function newSource(choose) {
     else now = { way };
   }
   function answer(path, response) {
+    told++;
     if (now.way === "hanging") return;
     if (now.way === "failing") response.writeHead(500).end();
     else if (now.way === "cut") cut(response, { "Content-Length": 5000 }, "{");
