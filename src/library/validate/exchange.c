@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { CONNECT_MOST_MS = 5000, CHECK_CANCELLED_MS = 100, FORGOTTEN_MS = 1000, SLACK_PARTS = 20 };
+enum { CONNECT_MOST_MS = 5000, CHECK_CANCELLED_MS = 100, FORGOTTEN_MS = 1000, SLACK_PARTS = 20, LEAST_PARTS = 100 };
 
 stage exchange_stage(const exchange *e) { return e->control ? STAGE_CONTROL : e->without_prompt ? STAGE_PROVE_KEY : e->stage; }
 
@@ -129,9 +129,9 @@ static int64_t clock_set(exchanges *x, const exchange *e, const clean_answer *r)
 }
 
 /* A recording has how long responses took, but not the time between them. So that making and replaying it decide alike, nothing is sent in
- * the last part of the time. */
+ * the last part of the time; and otherwise nothing whose answer could hardly come before its end. */
 static bool is_too_late(const exchanges *x, const exchange *e, int64_t left) {
-  return left <= (x->recorded_ms ? e->rate_slot->most_ms / SLACK_PARTS : 0);
+  return left <= e->rate_slot->most_ms / (x->recorded_ms ? SLACK_PARTS : LEAST_PARTS);
 }
 
 static int64_t time_left(const exchanges *x, const exchange *e, int64_t now) {
