@@ -4,6 +4,7 @@
 
 #include <roster.h>
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ typedef struct canned {
   const char *body;
   uint64_t waiting[CANNED_MOST];
   size_t count;
-  size_t sent;
+  atomic_size_t sent; /* which a test reads while a refresh runs */
   roster_http_response response;
 } canned;
 

@@ -1,5 +1,8 @@
 /* descriptors: a host that has closed any of 0, 1 and 2 keeps them to itself: nothing of roster's, and nothing of the libraries that it
- * uses, is ever there, and what the host puts there stays. A thread looks all the time, while everything is done that makes descriptors. */
+ * uses, is ever there, and what the host puts there stays. A thread looks all the time, while everything is done that makes descriptors.
+ *
+ * Not under the thread sanitizer: its hosts are forks of a process with threads.
+ */
 #include "check.h"
 
 #include <roster.h>
