@@ -95,6 +95,23 @@ static void check_kept(roster *r) {
   roster_release(s);
 }
 
+/* While nobody can be asked, since the key is not there yet. */
+static bool waits;
+
+static roster_status host_key(void *payload, const char *provider_id, roster_credential *out) {
+  (void)payload, (void)provider_id, (void)out;
+  return waits ? ROSTER_EPENDING : ROSTER_EUNKNOWN;
+}
+
+static void check_waiting(roster *r) {
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_model *wild = model(s, "wild-1");
+  check(is_as_said(wild, 2000, ROSTER_NO) && roster_model_discovered(wild) && has(wild, "release_date", "2026-01-02") &&
+            roster_model_price(wild, ROSTER_PRICE_OUTPUT) > 1.9,
+        "while its key is pending a discovered model is recalled with every field");
+  roster_release(s);
+}
+
 static void check_bare(roster *r) {
   const roster_snapshot *s = roster_acquire(r);
   const roster_model *beta = model(s, "beta"), *wild = model(s, "wild-1");
@@ -113,7 +130,14 @@ int main(void) {
   roster *r = NULL;
   roster_error err;
   c.body = FULL;
+  o.credential = host_key;
   if (roster_open(&r, &o, &err) != ROSTER_OK) return printf("%s\n", err.message);
+  roster_refresh(r, NULL);
+  check_full(r);
+  waits = true;
+  roster_refresh(r, NULL);
+  check_waiting(r);
+  waits = false;
   roster_refresh(r, NULL);
   check_full(r);
   c.status = 503;
