@@ -157,10 +157,44 @@ static void a_function_fails_later(void) {
   roster_close(r);
 }
 
+static bool is(const roster_snapshot *s, const char *id, roster_state state, roster_reason code) {
+  const roster_model *m = roster_known(s, id);
+  return roster_model_state(m) == state && roster_model_reason_code(m) == code;
+}
+
+static void an_entry_may_give_a_verdict(void) {
+  static const char text[] =
+      "protocol \"plain\" { chat_path = \"/chat\", auth = bearer, list = get \"/models\", list_proves = \"access\",\n"
+      "  read_list = function (body) return body.data end, read_model = function (item) return item end }\n"
+      "provider \"acme\" { protocol = \"plain\", base_url = \"https://api.example.test\", credential = secret \"ACME_API_KEY\" }\n"
+      "for _, id in ipairs { \"fine\", \"refused\", \"odd\", \"busy\", \"gone\" } do model(id) { provider = \"acme\" } end\n";
+  canned c;
+  canned_init(&c);
+  roster_definition d;
+  roster_options o = canned_options(&c, &d, text);
+  c.body = "{\"data\":[{\"name\":\"fine\",\"verdict\":\"ready\"},{\"name\":\"refused\",\"verdict\":\"no_access\",\"why\":\"for others\"},"
+           "{\"name\":\"odd\",\"verdict\":\"odd\"},{\"name\":\"busy\",\"verdict\":\"rate_limited\"},{\"name\":\"gone\",\"verdict\":"
+           "\"retired\"}]}";
+  roster *r = NULL;
+  roster_open(&r, &o, NULL);
+  roster_refresh(r, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  check(is(s, "refused", ROSTER_NO_ACCESS, ROSTER_REASON_NO_ACCESS) &&
+            strstr(roster_model_reason(roster_known(s, "refused")), "for others"),
+        "an entry that refuses access does so in its own words");
+  check(is(s, "odd", ROSTER_NOT_LISTED, ROSTER_REASON_MODEL_INACTIVE) && is(s, "busy", ROSTER_NOT_LISTED, ROSTER_REASON_MODEL_INACTIVE),
+        "an entry with another verdict than ready is not served now");
+  check(is(s, "gone", ROSTER_NOT_LISTED, ROSTER_REASON_RETIRED), "an entry that is retired is gone");
+  check(!is(s, "fine", ROSTER_NOT_LISTED, ROSTER_REASON_MODEL_INACTIVE), "an entry that is ready is ruled out by nothing");
+  roster_release(s);
+  roster_close(r);
+}
+
 int main(void) {
   a_function_fails_later();
   a_listing_comes_and_goes();
   all_can_be_discovered();
   origins_are_written_like_snprintf();
+  an_entry_may_give_a_verdict();
   return check_close();
 }
