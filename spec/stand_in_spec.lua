@@ -75,6 +75,8 @@ local PROTOCOLS = {
   openai = { "Authorization: Bearer " .. KEY, {
     { "/v1/models", nil, 200, '"context_length":9000' },
     { "/v1/models/nobody", nil, 404, "does not exist" },
+    { "/v1/models/%e9t%e9", nil, 404, "does not exist" }, -- bytes that are no UTF-8
+    { "/v1/models?x=%ff+y&=z&alone&x=%e9", nil, 200, '"list"' },
     { "/v1/chat/completions", "hello", 400, "could not parse the JSON body" },
     { "/v1/chat/completions", "{}", 400, "parameter: 'model'" },
     { "/v1/chat/completions", '{"model":"one"}', 400, "parameter: 'messages'" },
