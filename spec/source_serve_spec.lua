@@ -18,7 +18,7 @@ describe("A server with a source of facts", function ()
       model "acme-large" { provider = "acme" }
       source "corp" { url = "%s/facts.json" }]]):format(mocks.url(), mocks.url()) }
     server = serving.start { config = config, words = { "--no-builtin" } }
-    support.eventually(function () return (server.get("/api/models").json().sources[1] or {}).day end, "the source was heard")
+    support.eventually(function () return (server.get("/api/models").json().sources[1] or {}).rows == 1 end, "the source was heard")
   end)
 
   it("asks it by itself, and says in the document how old it is", function ()

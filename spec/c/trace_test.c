@@ -135,6 +135,21 @@ static void ordinary_text_stays(void) {
   keyring_wipe(&ring);
 }
 
+/* Keys have the names of their providers in them, and so have models. */
+static void words_of_a_key_stay(void) {
+  static const char worded[] = "sk-deepseek-api-key-4f9Tq02Lx";
+  keyring ring = { .salt = 7 };
+  keyring_add(&ring, worded, strlen(worded));
+  keyring_add(&ring, "hunter2", 7);
+  check(!trace_in_name(&ring, "deepseek-v4") && !trace_in_name(&ring, "DeepSeek-V4") && !trace_in_name(&ring, "the-api-key-model"),
+        "a name keeps a word that a key has too");
+  check(trace_in_name(&ring, worded) && trace_in_name(&ring, "x-key-4f9Tq02") && trace_in_name(&ring, "SK-DEEPSEEK-API-KEY") &&
+            trace_in_name(&ring, "hunter2"),
+        "but no other part of the key, not many of its words, and no short one as a whole");
+  check(strstr(keyring_redact(&ring, a, "wrong key sk-deepseek-..."), "[redacted]") != NULL, "what is shown loses such a word");
+  keyring_wipe(&ring);
+}
+
 static void json_stays_json(void) {
   static const char digits[] = "1234567890123456", quoted[] = "say \"yes\" or no\\maybe";
   keyring ring = { .salt = 7 };
@@ -186,6 +201,7 @@ int main(void) {
   arena_on_exhausted(a, out_of_memory, NULL, NULL, NULL);
   every_form_is_found();
   ordinary_text_stays();
+  words_of_a_key_stay();
   json_stays_json();
   hostile_texts_end();
   arena_free(a);

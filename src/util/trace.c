@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH = 2, UNSEEN = 256, OTHER, LONGEST_ENTITY = 10 };
+enum { DEPTH = 2, UNSEEN = 256, OTHER, LONGEST_ENTITY = 10, LONGEST_WORDS = 15 };
 
 typedef struct range {
   size_t from, to;
@@ -20,7 +20,8 @@ typedef struct search {
   size_t length;
   range *at;
   size_t count, room;
-  bool found;
+  range run; /* what was found last, and may go on; empty: nothing */
+  bool read_further, found;
 } search;
 
 static bool join(range *last, size_t from, size_t to) {
@@ -30,10 +31,42 @@ static bool join(range *last, size_t from, size_t to) {
   return true;
 }
 
+/* Letters in lower case and what stands between words: how programs call things ("sk-deepseek-v3"). Writes them into `out`. */
+static bool is_of_words(const search *s, char out[LONGEST_WORDS + 1]) {
+  const size_t length = s->run.to - s->run.from;
+  if (length > LONGEST_WORDS) return false;
+  for (size_t i = 0; i < length; i++) {
+    out[i] = (char)secret_fold((unsigned char)s->text[s->run.from + i]);
+    if ((out[i] < 'a' || out[i] > 'z') && !strchr("-_./: ", out[i])) return false;
+  }
+  out[length] = 0;
+  return true;
+}
+
+/* In what is read further a name may have a word that a key has too; it gives nothing of the key away that nobody knows. */
+static bool is_excused(const search *s) {
+  char words[LONGEST_WORDS + 1];
+  if (!s->read_further || !is_of_words(s, words)) return false;
+  bool part = false;
+  for (const secret *one = s->ring->first; one; one = secret_next(one)) {
+    if (strcmp(secret_value(one), words) == 0) return false;
+    part = part || strstr(secret_value(one), words);
+  }
+  return part;
+}
+
+static void end_run(search *s) {
+  if (s->run.to > s->run.from && !is_excused(s)) {
+    s->found = true;
+    if (s->arena) LIST_PUSH(s->arena, s->at, s->count, s->room, s->run);
+  }
+  s->run = (range){ 0, 0 };
+}
+
 static void note(search *s, size_t from, size_t to) {
-  const range one = { from, to };
-  s->found = true;
-  if (s->arena && !(s->count && join(&s->at[s->count - 1], from, to))) LIST_PUSH(s->arena, s->at, s->count, s->room, one);
+  if (s->run.to > s->run.from && join(&s->run, from, to)) return;
+  end_run(s);
+  s->run = (range){ from, to };
 }
 
 static int by_begin(const void *a, const void *b) {
@@ -248,9 +281,11 @@ static void look_for_word(search *s, const secret *word) {
 }
 
 static void look(search *s, trace_reading how) {
+  s->read_further = how != TRACE_SHOWN;
   if (s->ring->pieces.count) look_for_pieces(s);
   for (const secret *one = s->ring->first; one && how == TRACE_SHOWN; one = secret_next(one))
     if (secret_is_word(one)) look_for_word(s, one);
+  end_run(s);
 }
 
 bool trace_found(keyring *ring, const char *text, size_t length, trace_reading how) {
@@ -258,6 +293,10 @@ bool trace_found(keyring *ring, const char *text, size_t length, trace_reading h
   if (!keyring_prepare(ring)) return true;
   look(&s, how);
   return s.found;
+}
+
+bool trace_in_name(keyring *ring, const char *name) {
+  return trace_found(ring, name, strlen(name), TRACE_TEXT) || (keyring_has(ring, name) && !texts_have(&ring->own, name));
 }
 
 /* ---- what is left ---- */

@@ -15,6 +15,9 @@ typedef enum trace_reading {
 
 /* Whether there is any; true also when memory runs out. */
 bool trace_found(keyring *ring, const char *text, size_t length, trace_reading how);
+/* Whether a name that somebody gives a model gives a secret away: by a trace in what is read further, or as a secret as a whole, unless the
+ * definitions call something so themselves. */
+bool trace_in_name(keyring *ring, const char *name);
 /* The text with "[redacted]" in place of each, and a NUL behind it; the text itself where there is none. *length becomes the new one.
  * Escapes through the arena when memory runs out. */
 const char *trace_redact(keyring *ring, arena *a, const char *text, size_t *length, trace_reading how);

@@ -97,7 +97,7 @@ struct Broken(&'static str);
 impl Transport for Broken {
     fn start(&mut self, _: Request) -> Result<(), Status> {
         match self.0 {
-            "start refuses" => Err(Status::NoMemory),
+            "start refuses" => Err(Status::Invalid),
             "start panics" => std::panic::resume_unwind(Box::new("as this test wants it")),
             _ => Ok(()),
         }

@@ -239,7 +239,7 @@ static const char *name_on_top(lua_State *L) {
 static bool is_name(lua_State *L, const char *name, const interest *w, remote_listing *out) {
   script *s = script_of(L);
   if (w->defined && lookup_get(w->defined, name)) return true;
-  const bool traced = strstr(name, "[redacted]") || (s->ring && trace_found(s->ring, name, strlen(name), TRACE_SHOWN));
+  const bool traced = strstr(name, "[redacted]") || (s->ring && trace_in_name(s->ring, name));
   const bool unseen = !traced && utf8_hides(name);
   out->with_trace = out->with_trace || traced;
   if (unseen && !out->unseen) out->unseen = utf8_spell(s->arena, name);

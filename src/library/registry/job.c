@@ -126,7 +126,7 @@ static const earlier_listing *earlier_listings(job_state *s, const catalog *c) {
   for (size_t i = 0; d && i < d->count; i++) {
     const model *m = d->models[i].heard;
     const provider *p = m->discovered ? lookup_get(&c->providers.ids, m->provider) : NULL;
-    const bool named = p && !trace_found(&s->ring, m->api_name, strlen(m->api_name), TRACE_SHOWN);
+    const bool named = p && !trace_in_name(&s->ring, m->api_name);
     if (named) discovery_remember(&all[p->position], s->scratch, m);
   }
   return all;

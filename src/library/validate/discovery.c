@@ -399,7 +399,7 @@ service *discovery_restore(factory *f, const char *whose, const char *id, const 
   provider *of = lookup_get(&c->providers.ids, whose);
   bool wanted = of && of->enabled && of->speaks && (of->discover || all) && is_wanted(of, one->name);
   if (!wanted || catalog_model(c, id) || is_in_blocks(c, of, one->name)) return NULL;
-  if (trace_found(f->sources->ring, one->name, strlen(one->name), TRACE_SHOWN)) return NULL;
+  if (trace_in_name(f->sources->ring, one->name)) return NULL;
   model *m = make_model(f, of, one);
   if (!m) return NULL;
   learn_elsewhere(f, m);
