@@ -316,8 +316,10 @@ static void load_json(script *s, file_text *f) {
     f->json = NULL;
     why = "must hold one object: { \"provider\": { ... }, \"model\": { ... } }";
   }
+  s->overlay = f->json;
   const char *wrong = why ? why : script_protect(s, run_json, f);
-  if (f->json) json_decref(f->json);
+  s->overlay = NULL;
+  json_decref(f->json);
   if (wrong) finding_error(s->catalog->findings, (origin){ f->name, line }, "%s", wrong);
 }
 

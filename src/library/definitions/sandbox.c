@@ -301,6 +301,7 @@ void script_close(script *s) {
   heap_destroy(&s->heap);
   s->lua = NULL;
   strbuf_free(&s->json.text);
+  json_decref(s->overlay);
 }
 
 void script_seal(script *s) {

@@ -72,6 +72,7 @@ struct script {
   size_t begun_count, begun_room;
   const json_t *body; /* of the response that scripts were asked about last; borrowed, NULL for none */
   int body_ref;
+  json_t *overlay;     /* the JSON file that is being read; owned, so that whoever gives up in the middle leaves nothing behind */
   writer json;         /* of table_json.c; from the heap, and freed with the script, so that an error leaves nothing behind */
   int environment_ref; /* the table that every chunk sees as its globals */
 };
