@@ -38,7 +38,7 @@ static const struct {
   { "watching", watch_once },
 };
 
-enum { COUNT = sizeof OPERATIONS / sizeof *OPERATIONS, MOST_POINTS = 50000, SHOWN = 8, POINTS_OF_A_SAMPLE = 40, LOOK_FOR_LEAKS = 256 };
+enum { COUNT = sizeof OPERATIONS / sizeof *OPERATIONS, MOST_POINTS = 50000, SHOWN = 8, POINTS_OF_A_SAMPLE = 20, LOOK_FOR_LEAKS = 256 };
 
 static long tried, wrongs;
 static bool all;

@@ -4,7 +4,7 @@
  * that this machine or the network failed, never that a provider did; no file is left half written, no descriptor stays open, nothing waits
  * for ever; and the next call, undisturbed, gives the undisturbed answer.
  *
- * CALLS=all tries every point; else each 31st is tried. CALLS_FIGURES names a file for how many were.
+ * CALLS=all tries every point; else each 101st is tried. CALLS_FIGURES names a file for how many were.
  *
  * Links with: spec/support/fail_at.c
  */
@@ -304,7 +304,7 @@ static void clear(void) {
   if (system(line)) exit(9);
 }
 
-static long tried, wrongs, stride = 31;
+static long tried, wrongs, stride = 101;
 
 static void try_once(const operation *op, const outcome *usual) {
   static outcome got;
