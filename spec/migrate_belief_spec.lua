@@ -272,6 +272,42 @@ describe("roster migrate --undo believes nothing either", function ()
     assert.same({ 0, "2 rows were brought back.\n" }, { result.status, result.out }, result.err)
   end)
 
+  it("gives each row its own former id back where several parts of its key were renamed, and to one id", function ()
+    local many = support.config { ["d.lua"] = [[
+      provider "acme" { protocol = "openai-chat", base_url = "https://a.example" }
+      model "new-a" { provider = "acme", formerly = { "old-a", "older-a" } }]] }
+    local columns = { "--table", "conv", "--column", "model", "--table", "conv", "--column", "judge" }
+    local function run(db, ...) return support.roster({ "migrate", "--no-builtin", "--db", db, ... }, { config = many }) end
+    for _, key in ipairs { "(model, judge, n)", "(judge, model, n)", "(n, judge, model)" } do
+      for _, kind in ipairs { "", " WITHOUT ROWID", " STRICT" } do
+        local db = database("CREATE TABLE conv (model TEXT, judge TEXT, n INTEGER, PRIMARY KEY " .. key .. ")" .. kind .. [[;
+          INSERT INTO conv VALUES ('old-a', 'old-a', 1), ('older-a', 'q', 1), ('zz', 'older-a', 1), ('old-a', 'r', 1), ('new-a', 's', 1), ('x', 'new-a', 1);]])
+        local all = "SELECT * FROM conv ORDER BY 1, 2, 3"
+        local before = sql(db, all)
+        local result = run(db, "--apply", table.unpack(columns))
+        assert.same({ 0, "" }, { result.status, result.err })
+        local undone = run(db, "--undo")
+        assert.same({ 0, "" }, { undone.status, undone.err }, key .. kind)
+        assert.equal(before, sql(db, all), key .. kind)
+      end
+    end
+  end)
+
+  it("finds a row of many by its key, also where ids are its first parts or compare without regard to case", function ()
+    local numbers = "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 20000) "
+    for _, shape in ipairs { "model TEXT COLLATE NOCASE, judge TEXT, n INTEGER, PRIMARY KEY (model, n)) WITHOUT ROWID",
+      "model TEXT COLLATE NOCASE, judge TEXT, n INTEGER, PRIMARY KEY (model, n))",
+      "model TEXT, judge TEXT, n INTEGER, PRIMARY KEY (model, judge, n)) WITHOUT ROWID" } do
+      local db = database("CREATE TABLE conv (" .. shape .. ";" .. numbers
+        .. "INSERT INTO conv SELECT iif(i % 3, 'mine', 'old-a'), iif(i % 2, 'old-b', 'q'), i FROM c;")
+      local before = sql(db, "SELECT * FROM conv ORDER BY n")
+      assert.equal(0, apply(db, "--table", "conv", "--column", "judge").status)
+      local result = migrate(db, "--undo")
+      assert.same({ 0, "16666 rows were brought back.\n" }, { result.status, result.out }, result.err)
+      assert.is_true(before == sql(db, "SELECT * FROM conv ORDER BY n"), shape)
+    end
+  end)
+
   it("leaves rows alone that were added, changed or given another number since, and says how many", function ()
     local db = applied "CREATE TABLE conv (model TEXT, t); INSERT INTO conv VALUES ('mine', 0), ('new-a', 1), ('old-a', 2), ('old-a', 3), ('new-a', 4);"
     sql(db, "DELETE FROM conv WHERE t = 0; VACUUM; INSERT INTO conv VALUES ('new-a', 5), ('new-b', 6), ('new-b', 7);")
