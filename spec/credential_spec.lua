@@ -557,6 +557,12 @@ it("What a helper that failed had printed is in no reason, whatever form of it s
   end
 end)
 
+it("A key of a known maker in a line of its helper goes to its last character, whatever characters it has", function ()
+  local told = support.roster({ "--no-builtin", "models" }, { config = { ["p.lua"] = provider("acme",
+    [[credential = secret { helper = { "/bin/sh", "-c", "echo 'hint KEY=sk-canary/5f+Qz=9d~W,m4:Tt(7x)Kp;2vLb<8R> end' >&2; echo k" } }]]) } }).err
+  assert.truthy(told:find("hint KEY=[redacted] end", 1, true), told)
+end)
+
 it("The common credential helper is used only for the providers that take it, and no other shipped host gets its key", function ()
   local env = { LLM_API_KEY_HELPER = "echo helper-canary-0123456789" }
   local with = {}

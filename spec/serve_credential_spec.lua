@@ -69,6 +69,26 @@ local function words(events)
   return list
 end
 
+it("The lines of a helper repeat no credential of an earlier run in any form, in the log and in events", function ()
+  local key, encoded = "Zq9w8e7r6t5y4u3i-mine", "WnE5dzhlN3I2dDV5NHUzaS1taW5l"
+  local text = ([[provider "acme" { protocol = "openai-chat", base_url = "http://127.0.0.1:9", credential = secret { interactive = true,
+    helper = { "/bin/sh", "-c", "echo 'in base64 %s' >&2; echo 'its end %s' >&2; echo 'a line without' >&2; echo %s" } } }
+    model "m" { provider = "acme" }]]):format(encoded, key:sub(-10), key)
+  local server = serving.start({ env = { ROSTER_TOKEN = TOKEN }, config = { ["p.lua"] = text }, words = { "--no-builtin" } }).settle()
+  local heard = server.listen("/api/events", BEARER)
+  for run = 1, 2 do
+    assert.equal(202, post(server, "acme/run", BEARER).status)
+    becomes(server, "valid")
+    assert.equal(200, post(server, "acme/invalidate", BEARER).status)
+    serving.eventually(function () return select(2, server.log():gsub("a line without", "")) == run end, "the line")
+  end
+  serving.eventually(function () return select(2, select(2, heard()):gsub("a line without", "")) >= 2 end, "the events")
+  for _, said in ipairs { server.log(), (select(2, heard())) } do
+    assert.equal(1, select(2, said:gsub(encoded, "")), said) -- at the first run nobody knows yet what it is
+    assert.equal(1, select(2, said:gsub("its end", "")), said)
+  end
+end)
+
 describe("/api/credential", function ()
   local server, folder
   setup(function () server, folder = serve() end)

@@ -111,15 +111,19 @@ size_t utf8_text_columns(const char *s) {
   return columns;
 }
 
+static bool is_wide_blank(codepoint c) {
+  return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f || c == 0x2800 || c == 0x3000;
+}
+
 void utf8_add_clean(strbuf *b, const char *text) {
   for (const char *s = text; *s;) {
     codepoint c;
     size_t length = utf8_read(s, &c);
     if (c == UTF8_INVALID)
       strbuf_add(b, "?");
-    else if (utf8_is_control(c))
+    else if (utf8_is_control(c) || is_wide_blank(c))
       strbuf_add(b, " ");
-    else
+    else if (!utf8_is_invisible(c))
       strbuf_bytes(b, s, length);
     s += length;
   }

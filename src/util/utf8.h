@@ -29,7 +29,8 @@ bool utf8_hides(const char *text);
 const char *utf8_spell(arena *a, const char *text);
 size_t utf8_columns(codepoint c);
 size_t utf8_text_columns(const char *s);
-/* Adds the text with control characters as spaces and what is no UTF-8 as "?", so that no text steers the terminal. */
+/* Adds the text with control characters and blanks of other widths as spaces, what is no UTF-8 as "?", and without what has no width, so
+ * that no text steers the terminal or shows something else than it is. */
 void utf8_add_clean(strbuf *b, const char *text);
 
 #endif

@@ -145,14 +145,21 @@ static helper_state expire(helper *one) {
 
 /* ---- lines ---- */
 
-static bool contains(const char *text, const char *value) { return value && strstr(text, value); }
+/* Any trace of the credential before; also where there is no memory to look for one. */
+static bool repeats(const char *text, const char *former) {
+  keyring ring = { 0 };
+  const bool known = !former || keyring_add(&ring, former, strlen(former));
+  const bool found = former && (!known || trace_found(&ring, text, strlen(text), TRACE_SHOWN));
+  keyring_wipe(&ring);
+  return found;
+}
 
 static void take_line(void *payload, bool error, const char *text) {
   helper *one = payload;
   char *own = strdup(text);
   if (!own) return;
   pthread_mutex_lock(&one->all->lock);
-  bool shown = !contains(own, one->former);
+  bool shown = !repeats(own, one->former);
   if (shown) helper_log_line(&one->log, error, own);
   pthread_mutex_unlock(&one->all->lock);
   if (!shown) wipe_text(own);

@@ -186,7 +186,7 @@ static void hide_keys(char *text) {
   static const char hidden[] = "[redacted]";
   const size_t all = strlen(text);
   for (char *word = text; *word; word += *word != 0) {
-    const size_t length = strcspn(word, " =:\"'`(),;<>");
+    const size_t length = strcspn(word, flaw_is_key(word) ? " \"'`" : " =:\"'`(),;<>");
     char *after = word + length;
     if (length >= SHORTEST_HIDDEN && length < all && flaw_is_key(word)) {
       memmove(word + sizeof hidden - 1, after, strlen(after) + 1);
