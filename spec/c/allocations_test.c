@@ -2,8 +2,8 @@
  * too. Whichever it is, the call answers as it does undisturbed, or ROSTER_ENOMEM with the answer that was in force; no verdict is made of
  * it; and the next call, with memory, gives the undisturbed answer. Where the address sanitizer is built in, it finds what leaks.
  *
- * ALLOCATIONS=all tries every point; else a few of them are tried. ALLOCATIONS_OF names one operation. ALLOCATIONS_FIGURES names a file for
- * how many points were tried.
+ * ALLOCATIONS=even and ALLOCATIONS=odd try half of all points each; else a few of them are tried. ALLOCATIONS_OF names one operation.
+ * ALLOCATIONS_FIGURES names a file for how many points were tried.
  *
  * Links with: spec/support/fail_alloc.c
  */
@@ -38,10 +38,18 @@ static const struct {
   { "watching", watch_once },
 };
 
-enum { COUNT = sizeof OPERATIONS / sizeof *OPERATIONS, MOST_POINTS = 50000, SHOWN = 8, POINTS_OF_A_SAMPLE = 20, LOOK_FOR_LEAKS = 256 };
+enum {
+  COUNT = sizeof OPERATIONS / sizeof *OPERATIONS,
+  MOST_POINTS = 50000,
+  HALVES = 2,
+  SHOWN = 8,
+  POINTS_OF_A_SAMPLE = 20,
+  LOOK_FOR_LEAKS = 256
+};
 
 static long tried, wrongs;
 static bool all;
+static long half;
 
 static const char *judge(const outcome *got, const outcome *usual) {
   if (got->status == ROSTER_ENOMEM) return NULL;
@@ -56,10 +64,10 @@ static void show_difference(const char *a, const char *b) {
   printf("#   is  ...%.300s\n#   was ...%.300s\n", a + at, b + at);
 }
 
-/* Points from `from` on, which are `stride` apart. */
+/* Points that are `stride` apart, or the half of all of them that this process takes. */
 static long sweep_points(size_t of, bool ever, long stride, const outcome *usual) {
   static outcome got;
-  long wrong = 0, n = 0;
+  long wrong = 0, n = half;
   for (reached = true; reached && n < MOST_POINTS; n += stride) {
     const char *what = OPERATIONS[of].run(n, ever, &got);
     tried++;
@@ -88,7 +96,7 @@ static long measure(size_t of, outcome *usual) {
 static void sweep(size_t of) {
   static outcome usual;
   char sentence[256];
-  long count = measure(of, &usual), stride = all || count < POINTS_OF_A_SAMPLE ? 1 : count / POINTS_OF_A_SAMPLE;
+  long count = measure(of, &usual), stride = all ? HALVES : count < POINTS_OF_A_SAMPLE ? 1 : count / POINTS_OF_A_SAMPLE;
   snprintf(sentence, sizeof sentence, "%s gives the same answer twice while there is memory", OPERATIONS[of].name);
   check(count > 0, sentence);
   for (int ever = 0; ever < 2 && count; ever++) {
@@ -117,7 +125,8 @@ static void tell_figures(void) {
 
 int main(void) {
   const char *how_many = getenv("ALLOCATIONS"), *only = getenv("ALLOCATIONS_OF");
-  all = how_many && strcmp(how_many, "all") == 0;
+  all = how_many && (strcmp(how_many, "even") == 0 || strcmp(how_many, "odd") == 0);
+  half = all && strcmp(how_many, "odd") == 0;
   setvbuf(stdout, NULL, _IOLBF, 0);
   check(set_up(), "a server on this machine can be started, and a folder of definitions made");
   for (size_t i = 0; i < COUNT; i++)
