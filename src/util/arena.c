@@ -2,6 +2,8 @@
  * strings grow from the back. */
 #include "arena.h"
 
+#include "util/platform.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +15,7 @@ enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 256 * 1024 };
 typedef struct block {
   struct block *older;
   size_t used, room; /* `room` shrinks with each string */
+  size_t size;       /* of `bytes` */
   _Alignas(max_align_t) char bytes[];
 } block;
 
@@ -29,7 +32,7 @@ struct arena {
 static block *block_new(block *older, size_t room) {
   block *b = malloc(sizeof *b + room);
   if (!b) return NULL;
-  *b = (block){ .older = older, .room = room };
+  *b = (block){ .older = older, .room = room, .size = room };
   return b;
 }
 
@@ -61,6 +64,12 @@ void arena_free(arena *a) {
     free(b);
   }
   free(a);
+}
+
+void arena_wipe(arena *a) {
+  if (!a) return;
+  for (block *b = a->newest; b; b = b->older) wipe(b->bytes, b->size);
+  arena_free(a);
 }
 
 void arena_on_exhausted(arena *a, arena_exhausted *fail, void *payload, arena_exhausted **old_fail, void **old_payload) {

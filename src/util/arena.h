@@ -15,6 +15,8 @@ typedef void arena_exhausted(void *payload);
 
 arena *arena_new(void); /* NULL when out of memory */
 void arena_free(arena *a);
+/* Frees an arena that may hold a key, as an answer that repeats one does, and overwrites it first. */
+void arena_wipe(arena *a);
 /* Sets the handler for memory that runs out; returns the previous pair through its pointers, which may be NULL. */
 void arena_on_exhausted(arena *a, arena_exhausted *fail, void *payload, arena_exhausted **old_fail, void **old_payload);
 /* When memory runs out: longjmp(*escape, 1). */

@@ -176,7 +176,7 @@ static pending *pending_new(const roster_http_request *q, uint64_t asked) {
 }
 
 static void free_shown(recorder *r) {
-  arena_free(r->shown);
+  arena_wipe(r->shown);
   r->shown = NULL;
 }
 
@@ -185,7 +185,7 @@ static void keep_refusal(recorder *r, const pending *p) {
   arena *shown = r->shown;
   roster_http_response response = r->response;
   keep(r, p, NULL);
-  arena_free(r->shown);
+  arena_wipe(r->shown);
   r->shown = shown;
   r->response = response;
   r->asked++;
