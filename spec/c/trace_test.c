@@ -150,6 +150,20 @@ static void words_of_a_key_stay(void) {
   keyring_wipe(&ring);
 }
 
+/* A secret header may be a JSON document, whose words answers have too. */
+static void words_of_a_document_stay(void) {
+  keyring ring = { .salt = 7 };
+  const char *header = arena_printf(a, "{\"provider\": \"openai\", \"strategy\": {\"mode\": \"fallback\"}, \"api_key\": \"%s\"}", key);
+  keyring_add(&ring, header, strlen(header));
+  const char *body = "{\"provider\": \"openai\", \"strategy\": \"fallback\", \"message\": \"no fallback for this provider\"}";
+  size_t length = strlen(body);
+  check(trace_redact(&ring, a, body, &length, TRACE_JSON) == body && keyring_redact(&ring, a, body) == body,
+        "the names and plain words of a header that is a JSON document are no secrets");
+  check(!strstr(keyring_redact(&ring, a, arena_printf(a, "you sent %s", header)), key + 8) && trace_in_name(&ring, key),
+        "its other strings are, whatever stands around them");
+  keyring_wipe(&ring);
+}
+
 static void json_stays_json(void) {
   static const char digits[] = "1234567890123456", quoted[] = "say \"yes\" or no\\maybe";
   keyring ring = { .salt = 7 };
@@ -202,6 +216,7 @@ int main(void) {
   every_form_is_found();
   ordinary_text_stays();
   words_of_a_key_stay();
+  words_of_a_document_stay();
   json_stays_json();
   hostile_texts_end();
   arena_free(a);

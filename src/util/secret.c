@@ -108,21 +108,6 @@ static bool add_encoded(secret_pieces *p, const char *value, size_t length, char
   return good;
 }
 
-static bool add_forms(secret_pieces *p, const secret *s) {
-  const size_t room = 3 * s->length + 8;
-  char *space = calloc(1, room + s->length);
-  if (!space) return false;
-  char *reversed = space + room;
-  for (size_t i = 0; i < s->length; i++) reversed[i] = s->value[s->length - 1 - i];
-  bool good = s->is_word || (add_pieces(p, s->value, s->length) && add_pieces(p, reversed, s->length));
-  good = good && add_encoded(p, s->value, s->length, space) && add_encoded(p, reversed, s->length, space);
-  wipe(space, room + s->length);
-  free(space);
-  return good;
-}
-
-/* ---- what gives nothing away ---- */
-
 /* One word of letters, as programs want one where no key is needed ("implicit", "ollama"), or where a value is no secret ("production"). */
 static bool is_plain_word(const char *value, size_t length) {
   if (length > LONGEST_WORD) return false;
@@ -130,6 +115,41 @@ static bool is_plain_word(const char *value, size_t length) {
     if (value[i] < 'a' || value[i] > 'z') return false;
   return length && secret_fold((unsigned char)value[0]) >= 'a' && secret_fold((unsigned char)value[0]) <= 'z';
 }
+
+static bool add_forms(secret_pieces *p, const char *value, size_t length, bool is_word) {
+  const size_t room = 3 * length + 8;
+  char *space = calloc(1, room + length);
+  if (!space) return false;
+  char *reversed = space + room;
+  for (size_t i = 0; i < length; i++) reversed[i] = value[length - 1 - i];
+  bool good = is_word || (add_pieces(p, value, length) && add_pieces(p, reversed, length));
+  good = good && add_encoded(p, value, length, space) && add_encoded(p, reversed, length, space);
+  wipe(space, room + length);
+  free(space);
+  return good;
+}
+
+/* A header may be a whole JSON document ('{"provider":"openai","api_key":"..."}'): of that, strings that are neither a member's name nor a
+ * plain word are secret. The rest is what any answer may say. */
+static bool add_strings(secret_pieces *p, const char *json) {
+  for (const char *at = strchr(json, '"'); at; at = strchr(at, '"')) {
+    const char *begin = ++at;
+    while (*at && *at != '"') at += *at == '\\' && at[1] ? 2 : 1;
+    if (!*at) break;
+    const size_t length = (size_t)(at - begin), blank = strspn(++at, " \t\r\n");
+    if (at[blank] == ':' || length * 2 < SECRET_PIECE || is_plain_word(begin, length)) continue;
+    if (!add_forms(p, begin, length, length < SECRET_PIECE)) return false;
+  }
+  return true;
+}
+
+static bool is_document(const secret *s) { return *s->value == '{' && s->value[s->length - 1] == '}' && strchr(s->value, '"'); }
+
+static bool add_secret(secret_pieces *p, const secret *s) {
+  return is_document(s) ? add_strings(p, s->value) : add_forms(p, s->value, s->length, s->is_word);
+}
+
+/* ---- what gives nothing away ---- */
 
 /* The pieces of secrets that this word has. */
 static bool excuse(keyring *ring, const char *word) {
@@ -161,7 +181,7 @@ void keyring_own(keyring *ring, texts own) {
 bool keyring_prepare(keyring *ring) {
   if (ring->in_pieces == ring->first) return true;
   for (const secret *s = ring->first; s != ring->in_pieces; s = s->next)
-    if (s->length * 2 >= SECRET_PIECE && !add_forms(&ring->pieces, s)) return false;
+    if (s->length * 2 >= SECRET_PIECE && !add_secret(&ring->pieces, s)) return false;
   for (size_t i = 0; ring->pieces.count && i < ring->own.count; i++)
     if (!excuse(ring, ring->own.at[i])) return false;
   for (secret *s = ring->first; s; s = s->next)
