@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -211,11 +212,15 @@ MOVES_AT(pread64, read_fails, void *, off64_t)
 MOVES_AT(pwrite, write_fails, const void *, off_t)
 MOVES_AT(pwrite64, write_fails, const void *, off64_t)
 
-size_t fwrite(const void *bytes, size_t size, size_t count, FILE *out) CALL(WRITE, 0, fwrite, bytes, size, count, out) int fflush(FILE *out)
-    CALL(WRITE, EOF, fflush, out) int ftruncate(int fd, off_t length)
-        CALL(WRITE, -1, ftruncate, fd, length) int ftruncate64(int fd, off64_t length)
-            CALL(WRITE, -1, ftruncate64, fd, length) int fsync(int fd) CALL(FSYNC, -1, fsync, fd) int fdatasync(int fd)
-                CALL(FSYNC, -1, fdatasync, fd)
+size_t fwrite(const void *bytes, size_t size, size_t count, FILE *out)
+    CALL(WRITE, 0, fwrite, bytes, size, count, out) int fflush(FILE *out) {
+  NEXT(fflush)
+  if (out && !__fpending(out)) return next(out); /* nothing is written */
+  return fails(WRITE) ? EOF : next(out);
+}
+int ftruncate(int fd, off_t length) CALL(WRITE, -1, ftruncate, fd, length) int ftruncate64(int fd, off64_t length)
+    CALL(WRITE, -1, ftruncate64, fd, length) int fsync(int fd) CALL(FSYNC, -1, fsync, fd) int fdatasync(int fd)
+        CALL(FSYNC, -1, fdatasync, fd)
 
     /* ---- names, threads ---- */
 

@@ -75,14 +75,19 @@ static void *check(void *given) {
   return NULL;
 }
 
-/* With what SQLite left beside it, where it could not close it. */
-static bool drop(backup *b) {
-  static const char *const beside[] = { "", "-journal", "-wal", "-shm" };
+/* What SQLite left beside it, where it could not close it. */
+static void clean(const backup *b) {
+  static const char *const beside[] = { "-journal", "-wal", "-shm" };
   for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
     char path[sizeof b->part + 16];
     snprintf(path, sizeof path, "%s%s", b->part, beside[i]);
     unlink(path);
   }
+}
+
+static bool drop(const backup *b) {
+  unlink(b->part);
+  clean(b);
   return false;
 }
 
@@ -137,6 +142,7 @@ bool backup_end(backup *b, database *writer) {
     b->good = database_fail(writer, ROSTER_ESYSTEM, "look at who may write there, and at the space",
                             "the copy cannot be named %s: %s: nothing was changed", b->final, strerror(errno));
   if (!b->good) return drop(b);
+  clean(b);
   keep_name(b);
   return true;
 }

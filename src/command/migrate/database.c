@@ -80,6 +80,11 @@ bool database_open(database *d, const char *file, bool writable, long wait_ms, r
   return true;
 }
 
+void database_abandon(database *d) {
+  for (sqlite3_stmt *s; (s = sqlite3_next_stmt(d->handle, NULL));) sqlite3_finalize(s);
+  database_close(d);
+}
+
 void database_close(database *d) {
   sqlite3_close_v2(d->handle);
   d->handle = NULL;

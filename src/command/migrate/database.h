@@ -21,6 +21,8 @@ typedef struct database {
 /* `wait_ms` is how long to wait for another writer; 0: BUSY_MOST_MS. */
 bool database_open(database *d, const char *file, bool writable, long wait_ms, roster_error *err);
 void database_close(database *d);
+/* With what is under way on it: a transaction is taken back, which needs no memory. Not from within a function that SQL calls. */
+void database_abandon(database *d);
 
 /* Whether integrity_check finds nothing; `what` names it otherwise. */
 bool database_is_sound(database *d, const char *schema, const char *what);

@@ -3,14 +3,32 @@
 #include "command/migrate/apply.h"
 #include "command/migrate/renaming.h"
 #include "command/migrate/summary.h"
+#include "command/migrate/transaction.h"
 #include "command/migrate/undo.h"
 #include "command/shared/host.h"
+#include "command/shared/memory.h"
 #include "command/shared/output.h"
 #include "command/shared/plugin.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 static int fail_database(const arguments *o, const roster_error *err) {
   print_error(o, err);
   return err->status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
+}
+
+/* A change is done also where nobody can be told what it was. */
+static int end_report(const arguments *o) {
+  const char *words = transaction_words();
+  if (!*words) return EXIT_GOOD; /* main looks at it */
+  errno = 0;
+  bool failed = ferror(stdout) != 0;
+  if ((fflush(stdout) == 0 && !failed) || errno == EPIPE) return EXIT_GOOD;
+  fprintf(stderr, "roster: %s: cannot write output: %s: %s\n", o->db, strerror(errno ? errno : EIO), words);
+  clearerr(stdout);
+  return EXIT_BAD;
 }
 
 static void write_summary(const plan *p, const arguments *o, const done *what) {
@@ -23,13 +41,14 @@ static void write_summary(const plan *p, const arguments *o, const done *what) {
 /* At one moment of the database, whoever writes to it meanwhile. */
 static bool look(plan *p, database *d, const renames *s) { return database_run(d, "BEGIN") && plan_look(p, d, s); }
 
-static int work(plan *p, const arguments *o, const renames *s) {
+static int run(plan *p, const arguments *o, const renames *s) {
   roster_error err = { .status = ROSTER_OK };
   database d;
   done what = { 0 };
   meter m;
   bool apply = arguments_have(o, OPTION_APPLY), undo = arguments_have(o, OPTION_UNDO);
   meter_begin(&m);
+  memory_last_words = transaction_abandon;
   bool good = database_open(&d, o->db, apply || undo, o->timeout_ms, &err);
   if (good) meter_watch(&m, &d);
   if (good && undo)
@@ -40,7 +59,7 @@ static int work(plan *p, const arguments *o, const renames *s) {
   meter_end(&m);
   if (good) write_summary(p, o, &what);
   done_free(&what);
-  return good ? EXIT_GOOD : fail_database(o, &err);
+  return good ? end_report(o) : fail_database(o, &err);
 }
 
 static int refuse(const arguments *o) {
@@ -63,7 +82,7 @@ __attribute__((visibility("default"))) int migrate_main(const arguments *o) {
   if (!code && arguments_have(o, OPTION_SQL))
     plan_write_sql(&p, &r);
   else if (!code)
-    code = work(&p, o, &r);
+    code = run(&p, o, &r);
   if (h.registry) host_close(&h);
   plan_free(&p);
   renames_free(&r);

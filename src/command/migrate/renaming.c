@@ -4,6 +4,7 @@
 #include "command/shared/memory.h"
 #include "util/writer.h"
 
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +147,26 @@ static const char *renamed(void *given, const char *id, size_t length) {
 
 /* ---- what SQL calls ---- */
 
+/* Where a function of SQL goes on when memory runs out in it: a connection cannot be closed from there. What it had is lost. */
+static jmp_buf *within;
+
+void renaming_give_up(void) {
+  if (within) longjmp(*within, 1);
+}
+
+static void guarded(sqlite3_context *context, sqlite3_value *value, void (*function)(sqlite3_context *, sqlite3_value *)) {
+  const char *(*const last)(void) = memory_last_words;
+  jmp_buf here;
+  within = &here;
+  if (setjmp(here) == 0) {
+    function(context, value);
+  } else {
+    memory_last_words = last;
+    sqlite3_result_error_nomem(context);
+  }
+  within = NULL;
+}
+
 /* A text with a NUL in it is left alone: json_valid looks only at what is before it. */
 static renaming *begin(sqlite3_context *context, sqlite3_value *value, const char **text, size_t *length, bool counting) {
   renaming *r = sqlite3_user_data(context);
@@ -169,26 +190,34 @@ static void rename_id(sqlite3_context *context, int count, sqlite3_value **value
     sqlite3_result_error(context, "an id that is not to be renamed", -1);
 }
 
-static void rename_json(sqlite3_context *context, int count, sqlite3_value **values) {
+static void rename_json(sqlite3_context *context, sqlite3_value *value) {
   const char *text;
   size_t length;
   strbuf out = { 0 };
-  (void)count;
-  renaming *r = begin(context, values[0], &text, &length, true);
+  renaming *r = begin(context, value, &text, &length, true);
   if (text) json_ids_rename(text, length, renamed, r, &out);
   if (text)
     sqlite3_result_text64(context, strbuf_text(&out), out.length, SQLITE_TRANSIENT, SQLITE_UTF8);
   else
-    sqlite3_result_value(context, values[0]);
+    sqlite3_result_value(context, value);
   strbuf_free(&out);
 }
 
-static void json_renames(sqlite3_context *context, int count, sqlite3_value **values) {
+static void json_renames(sqlite3_context *context, sqlite3_value *value) {
   const char *text;
   size_t length;
-  (void)count;
-  renaming *r = begin(context, values[0], &text, &length, false);
+  renaming *r = begin(context, value, &text, &length, false);
   sqlite3_result_int64(context, text ? (sqlite3_int64)json_ids_rename(text, length, renamed, r, NULL) : 0);
+}
+
+static void guarded_rename_json(sqlite3_context *context, int count, sqlite3_value **values) {
+  (void)count;
+  guarded(context, values[0], rename_json);
+}
+
+static void guarded_json_renames(sqlite3_context *context, int count, sqlite3_value **values) {
+  (void)count;
+  guarded(context, values[0], json_renames);
 }
 
 static bool create(database *d, const char *name, renaming *r, void (*function)(sqlite3_context *, int, sqlite3_value **)) {
@@ -199,7 +228,7 @@ bool renaming_install(database *d) {
   renaming *r = memset(grown(NULL, sizeof *r), 0, sizeof *r);
   if (sqlite3_create_function_v2(d->handle, "roster_rename", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, r, rename_id, NULL, NULL, drop) ==
           SQLITE_OK &&
-      create(d, "roster_rename_json", r, rename_json) && create(d, "roster_json_renames", r, json_renames)) {
+      create(d, "roster_rename_json", r, guarded_rename_json) && create(d, "roster_json_renames", r, guarded_json_renames)) {
     d->renaming = r;
     return true;
   }

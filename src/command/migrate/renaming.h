@@ -21,4 +21,7 @@ void renaming_reset(renaming *r);
 /* How many values were renamed in all. */
 int64_t renaming_values(const renaming *r);
 
+/* Within a function that SQL calls: the statement fails for want of memory, and this does not return. */
+void renaming_give_up(void);
+
 #endif

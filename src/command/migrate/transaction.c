@@ -4,6 +4,7 @@
 
 #include "command/migrate/backup.h"
 #include "command/migrate/refusal.h"
+#include "command/migrate/renaming.h"
 #include "command/migrate/summary.h"
 #include "command/shared/memory.h"
 
@@ -26,9 +27,46 @@ void work_free(work *w) {
   free(w->changes);
 }
 
-bool transaction_begin(database *d) { return database_run(d, "BEGIN IMMEDIATE"); }
+/* ---- what is under way ---- */
+
+static struct {
+  database *writer; /* NULL where there is no transaction */
+  work *work;
+  backup *copying; /* on its thread */
+  bool committed;
+  char copy[4096];
+} under_way;
+
+const char *transaction_words(void) {
+  static char words[sizeof under_way.copy + 100];
+  if (!under_way.committed) return "";
+  bool there = *under_way.copy && access(under_way.copy, F_OK) == 0;
+  snprintf(words, sizeof words, "the change is done, and only its report is missing%s%s", there ? "; the copy from before: " : "",
+           there ? under_way.copy : "");
+  return words;
+}
+
+static void drop_copy(void) {
+  if (under_way.copying && backup_end(under_way.copying, under_way.writer)) unlink(under_way.copying->final);
+  if (under_way.work && *under_way.work->copy) unlink(under_way.work->copy);
+}
+
+const char *transaction_abandon(void) {
+  renaming_give_up();
+  if (under_way.committed || !under_way.writer) return transaction_words();
+  drop_copy();
+  database_abandon(under_way.writer);
+  return "nothing was changed";
+}
+
+bool transaction_begin(database *d) {
+  const bool good = database_run(d, "BEGIN IMMEDIATE");
+  if (good) under_way.writer = d;
+  return good;
+}
 
 bool transaction_give_up(database *d) {
+  under_way.writer = NULL;
   if (!sqlite3_get_autocommit(d->handle)) sqlite3_exec(d->handle, "ROLLBACK", NULL, NULL, NULL);
   return false;
 }
@@ -121,13 +159,21 @@ static bool change_beside_copy(work *w, database *d) {
   if (!backup_begin(&b, d, w->copy_kind)) return false;
   d->changes = true;
   snprintf(w->copy, sizeof w->copy, "%s", b.final);
-  bool written = update_all(w, d), copied_well = backup_end(&b, d);
+  under_way.copying = &b;
+  bool written = update_all(w, d);
+  under_way.copying = NULL;
+  bool copied_well = backup_end(&b, d);
   if (!copied_well) *w->copy = 0;
   return written && copied_well;
 }
 
 bool transaction_commit(work *w, database *d) {
-  if (change_beside_copy(w, d) && read_back(w, d) && database_run(d, "COMMIT")) return true;
+  under_way.work = w;
+  bool good = change_beside_copy(w, d) && read_back(w, d) && database_run(d, "COMMIT");
+  under_way.work = NULL;
+  under_way.committed = good;
+  snprintf(under_way.copy, sizeof under_way.copy, "%s", w->copy);
+  if (good) return true;
   if (*w->copy) unlink(w->copy); /* of nothing */
   return transaction_give_up(d);
 }

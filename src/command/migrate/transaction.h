@@ -27,6 +27,10 @@ void work_free(work *w);
 bool transaction_begin(database *d);
 /* Copies, changes, logs, reads back and commits; on failure all of it is taken back, the copy too. */
 bool transaction_commit(work *w, database *d);
+/* What became of it, for words about a report that cannot be given: "" where there was none. */
+const char *transaction_words(void);
+/* The same for memory that has run out, which first takes back what is not committed. */
+const char *transaction_abandon(void);
 /* False in any case. */
 bool transaction_give_up(database *d);
 

@@ -7,8 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *(*memory_last_words)(void);
+
 static void end(void) {
-  fputs("roster: out of memory\n", stderr);
+  const char *(*last)(void) = memory_last_words;
+  memory_last_words = NULL; /* it may run out again in there */
+  const char *words = last ? last() : "";
+  fprintf(stderr, "roster: out of memory%s%s\n", *words ? ": " : "", words);
   exit(2);
 }
 

@@ -11,4 +11,7 @@ void *grown(void *old, size_t bytes);
 char *copied(const char *text); /* NULL is copied as "" */
 arena *command_arena(void);     /* the caller frees it */
 
+/* Called before the command ends for want of memory, to take back what is half done; tells what became of it, or "". NULL for none. */
+extern const char *(*memory_last_words)(void);
+
 #endif
