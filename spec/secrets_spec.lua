@@ -1,66 +1,11 @@
 -- Keys: no output of roster ever contains one, in any form, whoever repeats it.
 local support = require "support.roster"
+local traces = require "support.traces"
 
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
 
-local DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
-local function base64(text)
-  local out = {}
-  for i = 1, #text, 3 do
-    local a, b, c = text:byte(i, i + 2)
-    local n = a << 16 | (b or 0) << 8 | (c or 0)
-    for k = 0, 3 do
-      local at = (n >> (18 - 6 * k) & 63) + 1
-      out[#out + 1] = (k < 2 or k == 2 and b or k == 3 and c) and DIGITS:sub(at, at) or "="
-    end
-  end
-  return table.concat(out)
-end
-
-local function percent(text, format) return (text:gsub("[^%w_.~-]", function (c) return ((format or "%%%02X"):format(c:byte())) end)) end
-
--- Characters that every form changes, so that no two forms are equal by accident.
-local canary = "sk-canary/5f+Qz=9d~Wm4/Tt7xKp2vLb8Rn"
+local base64, percent, leaks, forms_of, canary = traces.base64, traces.percent, traces.leaks, traces.forms, traces.canary
 local team = "team-canary+H3/gY6=uJ1sDf0aZq"
-
-local PIECE = 8 -- as many bytes of a key, in any form, are a leak, also where the key was cut
-
---- The base64 of the same bytes after 0, 1 or 2 others, without the digits that depend on those others.
-local function aligned(secret)
-  local list = {}
-  for skip = 0, 2 do
-    local whole = secret:sub(skip + 1, skip + (#secret - skip) // 3 * 3)
-    list[skip + 1] = base64(whole)
-    list[skip + 4] = base64(whole):gsub("+", "-"):gsub("/", "_")
-  end
-  return list
-end
-
-local function forms_of(secret) return { secret, percent(secret), percent(secret, "%%%02x"), table.unpack(aligned(secret)) } end
-
-local pieces = {}
-
-local function pieces_of(secret)
-  if pieces[secret] then return pieces[secret] end
-  local list, seen = {}, {}
-  for _, form in ipairs(forms_of(secret)) do
-    for i = 1, #form - PIECE + 1 do
-      local piece = form:sub(i, i + PIECE - 1)
-      if not seen[piece] then list[#list + 1] = piece end
-      seen[piece] = true
-    end
-  end
-  pieces[secret] = list
-  return list
-end
-
---- The first piece of that secret, in any form, that the string contains.
-local function leaks(text, secret)
-  for _, piece in ipairs(pieces_of(secret)) do
-    if text:find(piece, 1, true) then return piece end
-  end
-end
 
 --- Every verb that prints something, as arguments for the command.
 local function verbs(id, provider)
@@ -210,16 +155,9 @@ describe("A key that a listing repeats", function ()
     run_all(scene, few, { canary, team })
   end)
 
-  local function hex(text) return (text:gsub(".", function (c) return ("%02x"):format(c:byte()) end)) end
-  local function each(text, format) return (text:gsub(".", function (c) return format:format(c:byte()) end)) end
-
-  --- The canary as strangers write it. Kept apart from forms_of, whose pieces every output of this spec is searched for.
-  local odd_forms = { canary:reverse(), canary:upper(), canary:lower(), hex(canary), hex(canary):upper(), base64(canary:reverse()), each(canary, "%%%02X"),
-    each(canary, "&#%d;"), each(canary, "&#x%X;"), percent(base64(canary)), base64("a" .. canary), base64("ab" .. canary), canary:sub(1, 12), canary:sub(-12) }
-
   local function listing_scene(discover)
     local data = { { id = "one" }, { id = canary }, { id = team }, { id = "shown", display_name = several } }
-    for i, form in ipairs(odd_forms) do
+    for i, form in ipairs(traces.odd_forms(canary)) do
       data[#data + 1] = { id = form }
       data[#data + 1] = { id = "a" .. form .. "-z" }
       data[#data + 1] = { id = "shown-" .. i, display_name = "named " .. form }
@@ -227,18 +165,12 @@ describe("A key that a listing repeats", function ()
     return echoing("openai-chat", { body = { object = "list", data = data } }, { fields = ', list_proves = "access"' .. (discover and ", discover = true" or "") })
   end
 
-  local function odd_leak(text)
-    for _, form in ipairs(odd_forms) do
-      if text:find(form:sub(1, 16), 1, true) or text:find(form:sub(-16), 1, true) then return form end
-    end
-  end
-
   it("is in no output if it is the name of a model, in any form, which is left out with one warning, whether names are discovered or not", function ()
     for _, discover in ipairs { false, true } do
       local scene = listing_scene(discover)
       for _, words in ipairs { { "models", "--all", "--json" }, { "check" }, { "diff" }, { "explain", "one" }, { "providers", "--json" } } do
         local result = scene.run(words)
-        assert.is_nil(leaks(result.out .. result.err, canary) or leaks(result.out .. result.err, team) or odd_leak(result.out .. result.err),
+        assert.is_nil(leaks(result.out .. result.err, canary) or leaks(result.out .. result.err, team) or traces.odd_leak(result.out .. result.err, canary),
           table.concat(words, " ") .. ":\n" .. result.out .. result.err)
       end
       local result = scene.run { "models" }
