@@ -41,9 +41,9 @@ end
 local STATUSES = { 401, 302, 403, 404, 400, 200 }
 
 local function error_route(path, form, status)
-  local plain = form:gsub("[^%w%%]", "")
+  local encoded = traces.percent(form)
   return { path = path, status = status, body = { error = { message = form, type = form, code = form } },
-    headers = { location = "http://127.0.0.1:9/" .. plain, ["x-request-id"] = plain, ["retry-after"] = plain } }
+    headers = { location = "http://127.0.0.1:9/" .. encoded, ["x-request-id"] = encoded, ["retry-after"] = encoded } }
 end
 
 --- The servers: one lists models under names and descriptions that hold the key, one answers with errors, and one is a catalogue.
@@ -66,15 +66,19 @@ end
 local PROVIDER = 'provider "%s" { title = "P", protocol = "openai-chat", base_url = "%s", credential = %s }\nmodel "%s-1" { provider = "%s" }'
 
 local function definitions(mocks, folders)
+  local behind = {}
+  for i in ipairs(forms) do behind[i] = ('"behind%d"'):format(i) end
   local lines = { ([[
     provider "acme" { title = "A", protocol = "openai-chat", base_url = "%s", credential = secret "ACME_API_KEY", list_proves = "access", discover = true }
-    model "one" { provider = "acme", retires = "2999-12-31" }
+    model "one" { provider = "acme", retires = "%s" }
     source "cat" { url = "%s/api.json", format = "models.dev" }
-    gateway "door" { base_url = "%s", path = "/door", headers = { ["x-door"] = secret "ACME_API_KEY" }, providers = { "behind" } }
-  ]]):format(mocks.url "lists", mocks.url "facts", mocks.url "errors") }
+    gateway "door" { base_url = "%s", path = "/door", headers = { ["x-door"] = secret "ACME_API_KEY" }, providers = { %s } }
+  ]]):format(mocks.url "lists", os.date("%Y-%m-%d", os.time() + 30 * 86400), mocks.url "facts", mocks.url "errors", table.concat(behind, ", ")) }
   local function add(id, url, credential) lines[#lines + 1] = PROVIDER:format(id, url, credential, id, id) end
-  for i in ipairs(forms) do add("p" .. i, ("%s/e%d"):format(mocks.url "errors", i), 'secret "ACME_API_KEY"') end
-  add("behind", mocks.url "errors" .. "/e1", 'secret "ACME_API_KEY"')
+  for i in ipairs(forms) do
+    add("p" .. i, ("%s/e%d"):format(mocks.url "errors", i), 'secret "ACME_API_KEY"')
+    add("behind" .. i, ("%s/e%d"):format(mocks.url "errors", i), 'secret "ACME_API_KEY"')
+  end
   for id, folder in pairs(folders) do
     add(id, mocks.url "errors", ('secret { helper = { "%s/helper" }, interactive = %s }'):format(folder, tostring(id:find "asks" ~= nil)))
   end
@@ -104,7 +108,7 @@ describe("A key that everybody repeats", function ()
     local record, texts = home .. "/answers.jsonl", {}
     local verbs = { { "models", "--all" }, { "models", "--all", "--json" }, { "check", "--deep", "--record", record }, { "check", "--json" }, { "diff" },
       { "diff", "--json" }, { "providers" }, { "providers", "--json" }, { "pick" }, { "pick", "--json" }, { "update" }, { "update", "--json" },
-      { "explain", "one" }, { "explain", "one", "--json" }, { "explain", "plain-1" }, { "explain", "fails-1", "--json" }, { "explain", "behind-1" },
+      { "explain", "one" }, { "explain", "one", "--json" }, { "explain", "plain-1" }, { "explain", "fails-1", "--json" }, { "explain", "behind1-1" },
       { "lint", "--json" }, { "resolve", "nothing" }, { "resolve", "nothing", "--json" }, { "request", "one" }, { "request", "one", "--json" }, { "price", "one" },
       { "models", "--all", "--json", "--replay", record } }
     for _, words in ipairs(verbs) do
@@ -125,7 +129,7 @@ describe("A key that everybody repeats", function ()
     local list = {}
     for path, methods in pairs(cjson.decode(support.read "src/server/openapi.json").paths) do
       if methods.get and path ~= "/api/events" then
-        local ids = path:find "credential" and { "gives-asks", "fails", "fails-asks" } or { "one", "plain-1", "behind-1", "fails-1" }
+        local ids = path:find "credential" and { "gives-asks", "fails", "fails-asks" } or { "one", "plain-1", "behind1-1", "fails-1" }
         for i = 1, path:find "{id}" and #ids or 1 do list[#list + 1] = path:gsub("{id}", ids[i]) end
       end
     end
@@ -156,6 +160,8 @@ describe("A key that everybody repeats", function ()
     hunt(texts)
     hunt(files(home))
     assert.truthy(texts["/api/models?verbose=1"]:find("[redacted]", 1, true))
+    assert.truthy(texts["/api/explain/behind1-1"]:find("/door/e1", 1, true), texts["/api/explain/behind1-1"])
+    assert.truthy(texts["/api/retirements.ics"]:find("BEGIN:VEVENT", 1, true), texts["/api/retirements.ics"])
     assert.truthy(texts["the log"]:find("redacted", 1, true), texts["the log"])
   end)
 
