@@ -3,12 +3,14 @@
  * and hands on to glibc's, or in a build with the address sanitizer to the sanitizer's: its own definitions of these names are weak.
  *
  * FAIL_ALLOC_AT=n in the environment begins before main; FAIL_ALLOC_FOR=ever refuses all later ones too. A program can also begin and end
- * as often as it likes. */
+ * as often as it likes. Preloaded into one of others with FAIL_ALLOC_SIGNAL set, it begins at each SIGUSR2 with the signal's value (kill
+ * -q), of which an odd one refuses all later ones too, and ends at a negative one. */
 #include "fail_alloc.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -99,7 +101,15 @@ int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes) {
 }
 #endif
 
+/* The value is nth * 2, or nth * 2 + 1 for all later ones too. A very large one ends it. */
+static void on_signal(int number, siginfo_t *info, void *context) {
+  (void)number, (void)context;
+  fail_alloc_begin(info->si_value.sival_int / 2, info->si_value.sival_int % 2);
+}
+
 __attribute__((constructor)) static void begin(void) {
   const char *nth = getenv("FAIL_ALLOC_AT"), *how = getenv("FAIL_ALLOC_FOR");
   if (nth) fail_alloc_begin(strtol(nth, NULL, 10), how && strcmp(how, "ever") == 0);
+  const struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_RESTART };
+  if (getenv("FAIL_ALLOC_SIGNAL")) sigaction(SIGUSR2, &action, NULL);
 }

@@ -2,7 +2,6 @@
  * takes no lock. The snapshot and its documents live as long as there is a reference. */
 #include "server/cached_responses.h"
 
-#include "command/shared/memory.h"
 #include "server/page.h"
 #include "server/v1_models.h"
 #include "util/writer.h"
@@ -37,11 +36,18 @@ typedef struct subject {
 
 /* The library's functions work like snprintf. A second call is needed only where the first had too little room. */
 static void add(strbuf *out, size_t guess, size_t (*print)(const subject *what, char *out, size_t size), const subject *what) {
-  strbuf_reserve(out, guess);
+  if (!strbuf_reserve(out, guess)) return;
   size_t room = out->room - out->length, length = print(what, out->at + out->length, room);
+  if (!length) { /* no document is empty: it had no memory */
+    strbuf_fail(out);
+    return;
+  }
   if (length >= room) {
-    strbuf_reserve(out, length);
-    print(what, out->at + out->length, length + 1);
+    if (!strbuf_reserve(out, length)) return;
+    if (print(what, out->at + out->length, length + 1) != length) {
+      strbuf_fail(out);
+      return;
+    }
   }
   out->length += length;
   while (out->length && out->at[out->length - 1] == '\n') out->at[--out->length] = '\0';
@@ -120,7 +126,8 @@ static const struct {
 };
 
 cached_responses *cached_responses_new(const roster_snapshot *s, time_t checked) {
-  cached_responses *c = grown(NULL, sizeof *c);
+  cached_responses *c = malloc(sizeof *c);
+  if (!c) return NULL;
   *c = (cached_responses){ .snapshot = s, .checked = checked };
   atomic_init(&c->references, 1);
   for (int i = 0; i < CACHED_COUNT; i++) atomic_init(&c->documents[i], NULL);
@@ -160,5 +167,5 @@ static response *make(cached_responses *c, cached_document which) {
 enum MHD_Result cached_responses_send(cached_responses *c, cached_document which, const http_request *q) {
   response *r = atomic_load_explicit(&c->documents[which], memory_order_acquire);
   if (!r) r = make(c, which);
-  return r ? response_send(r, q) : MHD_NO;
+  return response_send(r, q);
 }

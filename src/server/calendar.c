@@ -45,6 +45,7 @@ static void add_text(strbuf *out, const char *name, const char *text) {
   strbuf_format(&line, "%s:", name);
   add_escaped(&line, text);
   add_line(out, strbuf_text(&line));
+  if (line.failed) strbuf_fail(out);
   strbuf_free(&line);
 }
 
@@ -65,6 +66,7 @@ static void add_uid(strbuf *out, const roster_retirement *r) {
   strbuf uid = { 0 };
   strbuf_format(&uid, "retirement-%s@roster", roster_model_id(r->model));
   add_text(out, "UID", strbuf_text(&uid));
+  if (uid.failed) strbuf_fail(out);
   strbuf_free(&uid);
 }
 
@@ -72,6 +74,7 @@ static void add_summary(strbuf *out, const roster_retirement *r) {
   strbuf text = { 0 };
   strbuf_format(&text, "%s (%s) retires", roster_model_id(r->model), roster_provider_title(roster_model_provider(r->model)));
   add_text(out, "SUMMARY", strbuf_text(&text));
+  if (text.failed) strbuf_fail(out);
   strbuf_free(&text);
 }
 
@@ -83,6 +86,7 @@ static void add_description(strbuf *out, const roster_retirement *r) {
   if (r->used_count) strbuf_add(&text, "\nUsed by: ");
   for (size_t i = 0; i < r->used_count; i++) strbuf_format(&text, "%s%s", i ? ", " : "", r->used_by[i]);
   add_text(out, "DESCRIPTION", strbuf_text(&text));
+  if (text.failed) strbuf_fail(out);
   strbuf_free(&text);
 }
 

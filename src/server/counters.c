@@ -8,6 +8,7 @@
 #include "util/lookup.h"
 
 #include <pthread.h>
+#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -76,20 +77,29 @@ static way *way_of(counters *c, contact *of, const char *gateway) {
   way *w = &of->direct;
   while (strcmp(w->gateway, gateway) != 0 && w->next) w = w->next;
   if (strcmp(w->gateway, gateway) == 0) return w;
-  way *added = w->next = arena_alloc(c->arena, sizeof *added);
+  way *added = arena_alloc(c->arena, sizeof *added);
   *added = (way){ .gateway = arena_text(c->arena, gateway) };
+  w->next = added;
   return added;
+}
+
+/* What there is no memory for is not counted. The lock is held. */
+static void count_exchange(counters *c, const roster_exchange *x, size_t outcome) {
+  jmp_buf back;
+  if (setjmp(back)) return;
+  arena_on_exhausted(c->arena, arena_jump_back, &back, NULL, NULL);
+  contact *of = contact_of(c, x->provider_id);
+  way *w = way_of(c, of, x->gateway_id);
+  w->outcomes[outcome]++;
+  histogram_add(&w->took, x->elapsed_ms);
+  if (outcome == 0) of->succeeded = time(NULL);
 }
 
 void counters_take_exchange(counters *c, const roster_exchange *x) {
   size_t i = 0;
   while (i < OUTCOME_COUNT - 1 && strcmp(OUTCOMES[i], x->outcome) != 0) i++;
   pthread_mutex_lock(&c->lock);
-  contact *of = contact_of(c, x->provider_id);
-  way *w = way_of(c, of, x->gateway_id);
-  w->outcomes[i]++;
-  histogram_add(&w->took, x->elapsed_ms);
-  if (i == 0) of->succeeded = time(NULL);
+  count_exchange(c, x, i);
   pthread_mutex_unlock(&c->lock);
 }
 
@@ -102,9 +112,10 @@ void counters_take_refresh(counters *c, roster_status status, long elapsed_ms) {
   pthread_mutex_unlock(&c->lock);
 }
 
-void counters_take_helper(counters *c, const char *helper, roster_helper_event_kind kind) {
-  if (kind != ROSTER_HELPER_VALID && kind != ROSTER_HELPER_FAILED) return;
-  pthread_mutex_lock(&c->lock);
+static void count_helper(counters *c, const char *helper, roster_helper_event_kind kind) {
+  jmp_buf back;
+  if (setjmp(back)) return;
+  arena_on_exhausted(c->arena, arena_jump_back, &back, NULL, NULL);
   helper_runs *runs = lookup_get(&c->helpers, helper);
   if (!runs) {
     runs = arena_alloc(c->arena, sizeof *runs);
@@ -115,6 +126,12 @@ void counters_take_helper(counters *c, const char *helper, roster_helper_event_k
     runs->valid++;
   else
     runs->failed++;
+}
+
+void counters_take_helper(counters *c, const char *helper, roster_helper_event_kind kind) {
+  if (kind != ROSTER_HELPER_VALID && kind != ROSTER_HELPER_FAILED) return;
+  pthread_mutex_lock(&c->lock);
+  count_helper(c, helper, kind);
   pthread_mutex_unlock(&c->lock);
 }
 
@@ -195,7 +212,8 @@ static bool is_configured(const roster_provider *p) { return roster_provider_ena
 
 tally *tally_providers(const roster_snapshot *s) {
   size_t count = roster_provider_count(s), position = 0;
-  tally *tallies = grown(NULL, count * sizeof *tallies);
+  tally *tallies = malloc((count + 1) * sizeof *tallies);
+  if (!tallies) return NULL;
   for (size_t i = 0; i < count; i++) tallies[i] = (tally){ .latency_ms = -1, .configured = is_configured(roster_provider_at(s, i)) };
   for (size_t i = 0; i < roster_known_count(s); i++) {
     const roster_model *m = roster_known_at(s, i);

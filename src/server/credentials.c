@@ -9,6 +9,7 @@
 #include "util/text.h"
 #include "util/writer.h"
 
+#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,32 +74,45 @@ static void add(entries *list, const roster_credential_state *now, const char *p
   LIST_PUSH(list->arena, of->at, of->count, of->room, arena_text(list->arena, provider_id));
 }
 
-/* Of every provider that has a credential or could have one, a helper that several share once. */
+static bool added(entries *list, const roster_credential_state *now, const char *provider_id) {
+  jmp_buf back;
+  if (setjmp(back)) return false;
+  arena_on_exhausted(list->arena, arena_jump_back, &back, NULL, NULL);
+  add(list, now, provider_id);
+  return true;
+}
+
+/* Of every provider that has a credential or could have one, a helper that several share once. Without memory `arena` is NULL. */
 static entries read_all(server_state *s) {
-  entries all = { .arena = command_arena() };
+  entries all = { .arena = arena_new() };
   cached_responses *c = server_state_current(s);
   const roster_snapshot *snapshot = cached_snapshot(c);
   roster *r = hold_registry(s);
-  for (size_t i = 0; r && i < roster_provider_count(snapshot); i++) {
+  for (size_t i = 0; r && all.arena && i < roster_provider_count(snapshot); i++) {
     const roster_provider *p = roster_provider_at(snapshot, i);
     roster_credential_state now = ROSTER_CREDENTIAL_STATE_INIT;
     if (!roster_provider_enabled(p) || roster_read_credential_status(r, roster_provider_id(p), &now, NULL) != ROSTER_OK) continue;
-    if (!text_is(now.status, "not_configured")) add(&all, &now, roster_provider_id(p));
+    if (text_is(now.status, "not_configured") || added(&all, &now, roster_provider_id(p))) continue;
+    arena_free(all.arena);
+    all = (entries){ 0 };
   }
   let_go(s);
   cached_responses_release(c);
   return all;
 }
 
-void credentials_each_helper(server_state *s, void take(void *payload, const char *id, const char *status), void *payload) {
+bool credentials_each_helper(server_state *s, void take(void *payload, const char *id, const char *status), void *payload) {
   entries all = read_all(s);
+  const bool whole = all.arena != NULL;
   for (size_t i = 0; i < all.count; i++)
     if (is_helpers(&all.at[i].now)) take(payload, shown_id(all.at[i].now.provider_id), all.at[i].now.status);
   arena_free(all.arena);
+  return whole;
 }
 
 static enum MHD_Result send_all(server_state *s, const http_request *q) {
   entries all = read_all(s);
+  if (!all.arena) return response_send_exhausted(q);
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_open(&w, "credentials", '[');

@@ -21,6 +21,6 @@ void credentials_follow(server_state *s);
 void credentials_stop(server_state *s);
 
 /* Calls it for each helper: with its id, and its word in a state. */
-void credentials_each_helper(server_state *s, void take(void *payload, const char *id, const char *status), void *payload);
+bool credentials_each_helper(server_state *s, void take(void *payload, const char *id, const char *status), void *payload);
 
 #endif

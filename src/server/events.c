@@ -52,10 +52,25 @@ static void send_to(listener *l, const char *text, size_t length, bool spare) {
     strbuf_bytes(&l->waiting, text, length);
   else if (!spare)
     l->lost = true;
+  l->lost = l->lost || l->waiting.failed;
+  wake(l);
+}
+
+/* Whoever missed an event for want of memory is disconnected, connects again and is told what is. */
+static void send_text(listener *l, const strbuf *text, bool spare) {
+  if (!text->failed) {
+    send_to(l, text->at, text->length, spare);
+    return;
+  }
+  l->lost = l->lost || !spare;
   wake(l);
 }
 
 void event_write(strbuf *out, const char *id, const char *name, const char *data) {
+  if (!data) { /* there was no memory for it */
+    strbuf_fail(out);
+    return;
+  }
   if (id) strbuf_format(out, "id: %s\n", id);
   strbuf_format(out, "event: %s\ndata: %s\n\n", name, data);
 }
@@ -68,7 +83,7 @@ void events_post(events *e, const char *id, const char *name, const char *data, 
   strbuf text = { 0 };
   event_write(&text, id, name, data);
   pthread_mutex_lock(&e->lock);
-  send_all(e, strbuf_text(&text), text.length, spare);
+  for (listener *l = e->listeners; l; l = l->next) send_text(l, &text, spare);
   pthread_mutex_unlock(&e->lock);
   strbuf_free(&text);
 }
@@ -79,7 +94,7 @@ void listener_send(listener *l, const char *name, const char *data) {
   strbuf text = { 0 };
   event_write(&text, NULL, name, data);
   pthread_mutex_lock(&l->owner->lock);
-  send_to(l, strbuf_text(&text), text.length, false);
+  send_text(l, &text, false);
   pthread_mutex_unlock(&l->owner->lock);
   strbuf_free(&text);
 }
@@ -126,13 +141,18 @@ static void on_gone(void *payload) {
   free(l);
 }
 
-static listener *admit(events *e, const http_request *q, strbuf *greeting, bool trusted) {
+static listener *admit(events *e, const http_request *q, strbuf *greeting, bool trusted, bool *full) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(q->handle, MHD_CONNECTION_INFO_CONNECTION_FD);
   listener *l = NULL;
   pthread_mutex_lock(&e->lock);
-  if (e->count < MOST_LISTENERS && !e->closed) {
-    l = grown(NULL, sizeof *l);
-    *l = (listener){ .next = e->listeners, .owner = e, .handle = q->handle, .fd = info ? info->connect_fd : -1, .waiting = *greeting };
+  const bool admitted = e->count < MOST_LISTENERS && !e->closed;
+  *full = !admitted;
+  if (admitted) {
+    l = malloc(sizeof *l);
+    if (l)
+      *l = (listener){ .next = e->listeners, .owner = e, .handle = q->handle, .fd = info ? info->connect_fd : -1, .waiting = *greeting };
+  }
+  if (l) {
     l->trusted = trusted;
     l->joining = true;
     *greeting = (strbuf){ 0 };
@@ -151,14 +171,16 @@ static void tell_what_was(events *e, listener *l) {
 }
 
 enum MHD_Result events_join(events *e, const http_request *q, strbuf *greeting, bool trusted) {
-  listener *l = admit(e, q, greeting, trusted);
+  bool full = false;
+  listener *l = greeting->failed ? NULL : admit(e, q, greeting, trusted, &full);
   strbuf_free(greeting);
+  if (!l && !full) return response_send_exhausted(q);
   if (!l) return response_send_problem(q, MHD_HTTP_SERVICE_UNAVAILABLE, "too_many_listeners", "too many listen already", "try again later");
   tell_what_was(e, l);
   struct MHD_Response *mhd = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, on_room, l, on_gone);
   if (!mhd) {
     on_gone(l);
-    return MHD_NO;
+    return response_send_exhausted(q);
   }
   MHD_add_response_header(mhd, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
   MHD_add_response_header(mhd, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");

@@ -7,6 +7,7 @@
 #include "util/lookup.h"
 #include "util/writer.h"
 
+#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,8 +49,7 @@ static void add_point(curve *c, const roster_provider *p, long latency_ms, time_
   c->points[c->count++] = (point){ now, latency_ms, roster_provider_ready(p), roster_provider_defined(p) };
 }
 
-static void take_providers(history *next, const history *h, const roster_snapshot *s, time_t now) {
-  tally *tallies = tally_providers(s);
+static void take_providers(history *next, const history *h, const roster_snapshot *s, const tally *tallies, time_t now) {
   for (size_t i = 0; i < roster_provider_count(s); i++) {
     const roster_provider *p = roster_provider_at(s, i);
     const curve *before = lookup_get(&h->curves, roster_provider_id(p));
@@ -58,7 +58,6 @@ static void take_providers(history *next, const history *h, const roster_snapsho
     add_point(c, p, tallies[i].latency_ms, now);
     lookup_add(&next->curves, next->arena, roster_provider_id(p), c);
   }
-  free(tallies);
 }
 
 static void take_models(history *next, const history *h, const roster_snapshot *s, time_t now) {
@@ -74,12 +73,23 @@ static void take_models(history *next, const history *h, const roster_snapshot *
   }
 }
 
+/* False without memory. */
+static bool make(history *next, const history *h, const roster_snapshot *s, const tally *tallies, time_t now) {
+  jmp_buf back;
+  if (setjmp(back)) return false;
+  arena_on_exhausted(next->arena, arena_jump_back, &back, NULL, NULL);
+  take_providers(next, h, s, tallies, now);
+  take_models(next, h, s, now);
+  return true;
+}
+
 void history_take(history *h, const roster_snapshot *s, time_t now) {
-  history next = { .arena = command_arena() };
-  take_providers(&next, h, s, now);
-  take_models(&next, h, s, now);
-  arena_free(h->arena);
-  *h = next;
+  history next = { .arena = arena_new() };
+  tally *tallies = tally_providers(s);
+  bool made = next.arena && tallies && make(&next, h, s, tallies, now);
+  free(tallies);
+  arena_free(made ? h->arena : next.arena);
+  if (made) *h = next;
 }
 
 static void write_time(writer *w, const char *name, time_t when) {

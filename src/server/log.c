@@ -62,7 +62,7 @@ void log_write(const char *level, const char *event, ...) {
   va_end(pairs);
   if (use_json) write_close(&line, '}');
   strbuf_add(&line.text, "\n");
-  ssize_t written = write(STDERR_FILENO, strbuf_text(&line.text), line.text.length);
+  ssize_t written = line.text.failed ? 0 : write(STDERR_FILENO, strbuf_text(&line.text), line.text.length);
   (void)written; /* there is nowhere to report that it failed */
   strbuf_free(&line.text);
 }

@@ -230,12 +230,13 @@ static void add_helper(void *payload, const char *id, const char *status) {
 
 static void write_helpers(strbuf *out, server_state *s) {
   helper_families f = { .counters = s->counters };
-  credentials_each_helper(s, add_helper, &f);
+  const bool whole = credentials_each_helper(s, add_helper, &f);
   if (!f.shared) add_helper(&f, SHARED_HELPER, "not_configured");
   expose_family(out, "roster_helper_runs_total", "counter", "Runs of credential helpers that have ended, by whether they gave a key.");
   strbuf_bytes(out, strbuf_text(&f.runs), f.runs.length);
   expose_family(out, "roster_helper_status", "gauge", "1 for the status of each credential helper.");
   strbuf_bytes(out, strbuf_text(&f.statuses), f.statuses.length);
+  if (!whole || f.runs.failed || f.statuses.failed) strbuf_fail(out);
   strbuf_free(&f.runs);
   strbuf_free(&f.statuses);
 }
@@ -275,6 +276,10 @@ static void write_snapshot(strbuf *out, const roster_snapshot *s) {
                roster_billed_today(s));
   expose_gauge(out, "roster_billed_requests_per_day", "How many billed requests may be sent on one day.", roster_billed_per_day(s));
   tally *tallies = tally_providers(s);
+  if (!tallies) {
+    strbuf_fail(out);
+    return;
+  }
   write_models(out, s, tallies);
   write_stale(out, s, tallies);
   write_configured(out, s, tallies);

@@ -120,6 +120,7 @@ static void add_account(strbuf *out, const roster_provider *v) {
     add_escaped(out, roster_provider_warning(v));
     strbuf_add(out, "</p>");
   }
+  if (left.failed) strbuf_fail(out);
   strbuf_free(&left);
 }
 

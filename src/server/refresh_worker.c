@@ -23,8 +23,8 @@ struct refresh_worker {
 /* ---- pending responses ---- */
 
 pending_response *pending_response_new(struct MHD_Connection *handle) {
-  pending_response *p = grown(NULL, sizeof *p);
-  *p = (pending_response){ .handle = handle };
+  pending_response *p = malloc(sizeof *p);
+  if (p) *p = (pending_response){ .handle = handle };
   return p;
 }
 
@@ -36,7 +36,8 @@ void pending_response_free(pending_response *p) {
 static void respond_all(pending_response *list, unsigned status, const strbuf *body) {
   while (list) {
     pending_response *p = list;
-    list = p->next; /* once resumed, p may be freed */
+    list = p->next;                          /* once resumed, p may be freed */
+    if (body->failed) strbuf_fail(&p->body); /* answered 503 */
     strbuf_bytes(&p->body, strbuf_text(body), body->length);
     p->status = status;
     MHD_resume_connection(p->handle);

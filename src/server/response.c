@@ -4,7 +4,6 @@
  * references, so a response may be freed while it is being sent. */
 #include "server/response.h"
 
-#include "command/shared/memory.h"
 #include "util/hash.h"
 #include "util/writer.h"
 
@@ -40,6 +39,7 @@ struct response {
 };
 
 static const char *allowed_origin;
+static struct MHD_Response *exhausted; /* made at the start: where there is no memory for any other */
 static atomic_ulong counts[HUNDREDS];
 
 void response_allow_origin(const char *origin) { allowed_origin = origin; }
@@ -56,6 +56,25 @@ enum MHD_Result response_queue(const http_request *q, unsigned status, struct MH
   if (status / 100 < HUNDREDS) atomic_fetch_add_explicit(&counts[status / 100], 1, memory_order_relaxed);
   return MHD_queue_response(q->handle, status, mhd);
 }
+
+/* ---- memory that ran out ---- */
+
+bool response_open(void) {
+  static const char body[] =
+      "{\"error\":{\"code\":\"no_memory\",\"message\":\"the server has no memory for this\",\"hint\":\"try again later\"}}";
+  exhausted = MHD_create_response_from_buffer(sizeof body - 1, (void *)(uintptr_t)body, MHD_RESPMEM_PERSISTENT);
+  if (!exhausted) return false;
+  response_add_common_headers(exhausted);
+  return MHD_add_response_header(exhausted, MHD_HTTP_HEADER_CONTENT_TYPE, TYPE_JSON) &&
+         MHD_add_response_header(exhausted, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+}
+
+void response_close(void) {
+  if (exhausted) MHD_destroy_response(exhausted);
+  exhausted = NULL;
+}
+
+enum MHD_Result response_send_exhausted(const http_request *q) { return response_queue(q, MHD_HTTP_SERVICE_UNAVAILABLE, exhausted); }
 
 /* ---- responses that are kept ---- */
 
@@ -101,7 +120,8 @@ static void representation_free(representation *f) {
 }
 
 static response *make(const response *wanted, enum MHD_ResponseMemoryMode mode) {
-  response *r = grown(NULL, sizeof *r);
+  response *r = malloc(sizeof *r);
+  if (!r) return NULL;
   *r = *wanted;
   pthread_mutex_init(&r->lock, NULL);
   write_etag(r->plain.etag, sizeof r->plain.etag, r->body, r->size, "");
@@ -113,7 +133,11 @@ static response *make(const response *wanted, enum MHD_ResponseMemoryMode mode) 
 
 response *response_new(strbuf *body, const char *type, time_t since) {
   strbuf_add(body, ""); /* an empty strbuf has no memory yet */
-  char *taken = grown(body->at, body->length + 1);
+  char *fitting = body->failed ? NULL : realloc(body->at, body->length + 1), *taken = fitting ? fitting : body->at;
+  if (body->failed) {
+    strbuf_free(body);
+    return NULL;
+  }
   response *r = make(&(response){ .body = taken, .type = type, .size = body->length, .since = since }, MHD_RESPMEM_MUST_FREE);
   *body = (strbuf){ 0 };
   if (!r) free(taken);
@@ -130,7 +154,11 @@ enum { GZIP_WINDOW = 15 + 16 /* zlib's way to ask for gzip's own frame */, USUAL
 static char *gzip_compress(const char *text, size_t size, size_t *out) {
   z_stream z = { 0 };
   if (size > 1u << 30 || deflateInit2(&z, LEVEL, Z_DEFLATED, GZIP_WINDOW, USUAL_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) return NULL;
-  char *packed = grown(NULL, size);
+  char *packed = malloc(size);
+  if (!packed) {
+    deflateEnd(&z);
+    return NULL;
+  }
   z.next_in = (Bytef *)(uintptr_t)text; /* zlib only reads it */
   z.avail_in = (uInt)size;
   z.next_out = (Bytef *)packed;
@@ -161,6 +189,7 @@ static bool has_compressed(response *r) {
 }
 
 enum MHD_Result response_send(response *r, const http_request *q) {
+  if (!r) return response_send_exhausted(q);
   const representation *f = http_request_prefers_gzip(q) && has_compressed(r) ? &r->compressed : &r->plain;
   bool known = q->if_none_match && http_request_matches(q, f->etag);
   return response_queue(q, known ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, known ? f->not_modified : f->complete);
@@ -178,17 +207,17 @@ void response_free(response *r) {
 
 enum MHD_Result response_send_once(const http_request *q, strbuf *body, const char *type, time_t since) {
   response *r = response_new(body, type, since);
-  enum MHD_Result sent = r ? response_send(r, q) : MHD_NO;
+  enum MHD_Result sent = response_send(r, q);
   response_free(r);
   return sent;
 }
 
 enum MHD_Result response_send_status(const http_request *q, unsigned status, strbuf *body, const char *type, const char *const *headers) {
   strbuf_add(body, "");
-  struct MHD_Response *mhd = MHD_create_response_from_buffer(body->length, body->at, MHD_RESPMEM_MUST_FREE);
+  struct MHD_Response *mhd = body->failed ? NULL : MHD_create_response_from_buffer(body->length, body->at, MHD_RESPMEM_MUST_FREE);
   if (!mhd) {
     strbuf_free(body);
-    return MHD_NO;
+    return response_send_exhausted(q);
   }
   *body = (strbuf){ 0 };
   if (type) MHD_add_response_header(mhd, MHD_HTTP_HEADER_CONTENT_TYPE, type);
@@ -220,8 +249,10 @@ unsigned response_status_for(roster_status status) {
 
 void response_write_error(strbuf *body, const roster_error *err) {
   size_t length = roster_write_error_json(err, NULL, 0);
+  if (!length) strbuf_fail(body);
   strbuf_pad(body, length);
-  roster_write_error_json(err, body->at + body->length - length, length + 1);
+  if (body->failed) return;
+  if (roster_write_error_json(err, body->at + body->length - length, length + 1) != length) strbuf_fail(body);
 }
 
 enum MHD_Result response_send_error(const http_request *q, unsigned status, const roster_error *err) {

@@ -17,10 +17,16 @@ typedef struct response response;
 /* Before the first thread: the one origin whose pages may read the responses; NULL for none. */
 void response_allow_origin(const char *origin);
 
+/* The response that needs no memory: made before the first request, false where that failed. */
+bool response_open(void);
+void response_close(void);
+enum MHD_Result response_send_exhausted(const http_request *q);
+
 /* Takes ownership of the body. `type` is static; `since` is when the body was current, 0 for one that does not age. NULL when the system
  * refused memory. */
 response *response_new(strbuf *body, const char *type, time_t since);
 response *response_new_static(const char *body, size_t size, const char *type); /* borrows the body */
+/* A NULL response is answered 503: there was no memory to make it. */
 enum MHD_Result response_send(response *r, const http_request *q);
 void response_free(response *r);
 

@@ -337,6 +337,7 @@ enum { ROUTE_COUNT = sizeof ROUTES / sizeof *ROUTES };
 static response *files[ROUTE_COUNT];
 
 bool routes_open(void) {
+  if (!response_open()) return false;
   for (int i = 0; i < ROUTE_COUNT; i++) {
     size_t size;
     const char *type, *text = ROUTES[i].file ? page_file(ROUTES[i].file, &size, &type) : NULL;
@@ -346,6 +347,7 @@ bool routes_open(void) {
 }
 
 void routes_close(void) {
+  response_close();
   for (int i = 0; i < ROUTE_COUNT; i++) {
     response_free(files[i]);
     files[i] = NULL;
@@ -388,9 +390,11 @@ static enum MHD_Result begin_change(const server_state *s, const http_request *q
                                     pending_response **out) {
   enum MHD_Result sent = MHD_YES;
   if (!access_trusts(s, q, &sent)) return sent;
-  *out = pending_response_new(q->handle);
-  (*out)->act = r->act;
-  (*out)->rest = rest;
+  pending_response *p = pending_response_new(q->handle);
+  if (!p) return response_send_exhausted(q);
+  p->act = r->act;
+  p->rest = rest;
+  *out = p;
   return sent;
 }
 

@@ -222,7 +222,9 @@ static int start(serving *s, const arguments *o) {
     return err.status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
   }
   server_state_publish(&s->state);
+  if (!s->state.current) return fail_system(o, "the server cannot be started");
   credentials_follow(&s->state);
+  strbuf_exhausted = NULL; /* from here on a request fails, not the server */
   if (!routes_open() || !(s->state.worker = refresh_worker_start(&s->state)) || !(s->http = http_server_start(&s->state)))
     return fail_system(o, "the server cannot be started");
   printf("roster serves on %s\n", s->state.socket.address);
@@ -254,7 +256,8 @@ static void work(serving *s) {
   for (unsigned ticks = 0; take_signals(s);) {
     uint64_t count;
     if (poll(wait, 2, TICK_MS) == 0) ticks++;
-    if (wait[1].revents && read(wait[1].fd, &count, sizeof count) > 0) server_state_publish(&s->state);
+    if (wait[1].revents && read(wait[1].fd, &count, sizeof count) > 0) s->state.behind = true;
+    if (s->state.behind) server_state_publish(&s->state);
     connections_sweep(s->state.connections);
     bool beat = ticks * TICK_MS >= BEAT_SECONDS * 1000;
     events_tick(s->state.events, beat);

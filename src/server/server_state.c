@@ -71,6 +71,7 @@ static void write_changes(writer *w, const roster_snapshot *before, const roster
     write_raw(w, "changes", strbuf_text(&changes), changes.length);
   else
     write_text_or_null(w, "changes", NULL);
+  if (changes.failed) strbuf_fail(&w->text);
   strbuf_free(&changes);
 }
 
@@ -166,8 +167,14 @@ static cached_responses *replace(server_state *s, cached_responses *next) {
 static void take(server_state *s, const roster_snapshot *now) {
   bool bad = roster_definitions_error(now, NULL, NULL) != NULL, refreshed = roster_generation(now) > 0;
   time_t checked = !refreshed ? 0 : !bad ? time(NULL) : s->current ? cached_checked(s->current) : 0;
+  cached_responses *next = cached_responses_new(now, checked);
+  s->behind = !next;
+  if (!next) { /* the answer in force stays for another moment */
+    roster_release(now);
+    return;
+  }
+  cached_responses *before = replace(s, next);
   if (refreshed) atomic_fetch_add(bad ? &s->bad_loads : &s->good_loads, 1);
-  cached_responses *before = replace(s, cached_responses_new(now, checked));
   log_snapshot(now);
   if (before) post_snapshot(s, cached_snapshot(before), now);
   cached_responses_release(before);
@@ -177,6 +184,7 @@ static void take(server_state *s, const roster_snapshot *now) {
 void server_state_publish(server_state *s) {
   pthread_mutex_lock(&s->publishing);
   const roster_snapshot *now = roster_acquire(s->registry); /* NULL when the registry is closed */
+  s->behind = false;
   if (s->current && now == cached_snapshot(s->current))
     roster_release(now);
   else if (now)

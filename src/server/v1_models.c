@@ -143,11 +143,12 @@ bool v1_has(const roster_model *m) {
   return roster_model_usable(m) && (!*kind || strcmp(kind, "chat") == 0);
 }
 
-/* The listed models, in their order, of all that are known; malloc'd. `cursor` becomes how many of them come before the model with this id,
- * which may have become unusable since the page before; *known is false when there is none. */
+/* The listed models, in their order, of all that are known; malloc'd, NULL without memory. `cursor` becomes how many of them come before
+ * the model with this id, which may have become unusable since the page before; *known is false when there is none. */
 static const roster_model **list_models(const roster_snapshot *s, const char *id, size_t *count, size_t *cursor, bool *known) {
   size_t all = roster_known_count(s);
-  const roster_model **list = grown(NULL, (all + 1) * sizeof *list);
+  const roster_model **list = malloc((all + 1) * sizeof *list);
+  if (!list) return NULL;
   *count = 0;
   *known = !id;
   for (size_t i = 0; i < all; i++) {
@@ -179,6 +180,10 @@ bool v1_models_write(strbuf *out, const roster_snapshot *s, const v1_page *page)
   size_t count, cursor = 0, from = 0, to;
   bool known, backwards = !page->after_id && page->before_id;
   const roster_model **list = list_models(s, id, &count, &cursor, &known);
+  if (!list) {
+    strbuf_fail(out);
+    return true;
+  }
   size_t limit = page->limit ? page->limit : count;
   if (page->after_id && known) from = cursor + (cursor < count && strcmp(roster_model_id(list[cursor]), id) == 0);
   to = backwards ? cursor : count;

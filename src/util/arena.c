@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -170,3 +171,5 @@ void *arena_grow(arena *a, const void *block_, size_t used, size_t bytes) {
   if (used) memcpy(copy, block_, used);
   return copy;
 }
+
+void arena_jump_back(void *payload) { longjmp(*(jmp_buf *)payload, 1); }

@@ -13,6 +13,9 @@ typedef struct arena arena;
 /* Called when memory runs out; must not return (longjmp or lua_error). */
 typedef void arena_exhausted(void *payload);
 
+/* A handler: longjmps to the jmp_buf that is its payload. */
+void arena_jump_back(void *payload);
+
 arena *arena_new(void); /* NULL when out of memory */
 void arena_free(arena *a);
 /* Frees an arena that may hold a key, as an answer that repeats one does, and overwrites it first. */

@@ -17,13 +17,19 @@ static char *larger(strbuf *b, size_t room) {
   return at;
 }
 
+void strbuf_fail(strbuf *b) {
+  b->failed = true;
+  b->length = b->room = 0;
+  if (b->at) *b->at = '\0';
+}
+
 bool strbuf_reserve(strbuf *b, size_t length) {
   if (b->failed) return false;
   if (b->length + length < b->room) return true;
   const size_t least = b->length + length + 1, doubled = b->room ? b->room * 2 : FIRST_ROOM, room = least > doubled ? least : doubled;
   char *at = larger(b, room);
   if (!at) {
-    b->failed = true;
+    strbuf_fail(b);
     return false;
   }
   b->at = at;
