@@ -248,7 +248,7 @@ local paged = {
   { "has a number for the name of its second page", script = pages(sized(HEAD, '{"data":[{"id":7}],"has_more":true,"last_id":7}')) },
   { "fails at its second page", script = pages(page("a", '"x"'), sized("HTTP/1.1 500 Oops\r\n" .. JSON, WORDS)),
     at = because("provider_error", "provider_failed", "provider", "problem of its own (500", "try again later") },
-  { "is silent at its second page", slow = true, script = breaks(page("a", '"x"'), HANG), at = because("unreachable", "timed_out", "network", "within", "--timeout") },
+  { "is silent at its second page", slow = 4, script = breaks(page("a", '"x"'), HANG), at = because("unreachable", "timed_out", "network", "within", "--timeout") },
 }
 for _, fault in ipairs(paged) do fault.protocol, fault.places, fault.apart = "anthropic-messages", LISTED, true end
 
@@ -272,7 +272,7 @@ walk("A server whose listing is of another shape", { state = UNREAD.state, code 
 
 local LIST = sized(HEAD, '{"data":[{"id":"one"}]}')
 local second = {
-  { "is silent", slow = true, script = breaks(LIST, HANG), state = "unreachable", code = "timed_out", blame = "network", says = "within", hint = "--timeout" },
+  { "is silent", slow = 4, script = breaks(LIST, HANG), state = "unreachable", code = "timed_out", blame = "network", says = "within", hint = "--timeout" },
   { "breaks off", script = pages(LIST, HEAD .. "content-length: 900\r\n\r\n{"), state = "unreachable", code = "connection_lost", blame = "network", says = "cut off",
     hint = "check the network" },
   { "fails", script = pages(LIST, sized("HTTP/1.1 503 Oops\r\n" .. JSON, WORDS)), state = "provider_error", code = "provider_failed", blame = "provider",

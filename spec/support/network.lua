@@ -150,7 +150,7 @@ end
 function Scene:block(case)
   local fault = case.fault
   case.url = self:address(case)
-  local time = "timeout = " .. (not fault.slow and ENOUGH or network.is_source(case.place) and SOURCE_SLOW or SLOW)
+  local time = "timeout = " .. (not fault.slow and ENOUGH or type(fault.slow) == "number" and fault.slow or network.is_source(case.place) and SOURCE_SLOW or SLOW)
   local tls = case.way == "TLS" and ('tls = { ca_file = "%s" }'):format(self:pem(fault.trusts or "ours")) or ""
   local text = filled(blocks[case.place], { ID = case.id, URL = case.url, PROTOCOL = fault.protocol or "openai-chat", TIME = time, TLS = tls,
     MORE = time .. (tls ~= "" and ", " .. tls or "") })
