@@ -306,4 +306,25 @@ describe("roster import", function ()
     local out = support.capture(('cd / && env -i PATH="$PATH" %s %s 2>&1'):format(support.quoted(support.root .. "/scripts/import-difference"), support.quoted(file)))
     assert.equal("3 rows came back, and 0 that roster ships are compared, with 40 members, of which 2 are told; 1 rows are told as unusable\n", out)
   end)
+
+  it("neither shows nor writes a key that the environment holds, of a shipped provider or of one in the file", function ()
+    local key, other = "sk-proj-Zq81xTTbPp47", "q7Kd02mmWc5Lv9"
+    local catalogue = { acme = provider({ one = model { name = "My " .. other, description = key, [key] = 1 }, ["m-" .. key] = model(),
+      [other] = model(), ["ollama/two"] = model() },
+      { name = "Acme " .. key }), [key] = provider { three = model() } }
+    local env = { OPENAI_API_KEY = key, ACME_API_KEY = other, OLLAMA_API_KEY = "ollama" }
+    local file = support.write(support.folder() .. "/api.json", cjson.encode(catalogue))
+    local result = support.roster({ "import", file }, { env = env })
+    assert.equal(0, result.status, result.err)
+    for _, secret in ipairs { key, other } do assert.falsy((result.out .. result.err):find(secret, 1, true), result.out .. result.err) end
+    assert.truthy(result.err:find("3 models left out: the id has a key in it", 1, true), result.err)
+    local overlay = cjson.decode(result.out)
+    assert.truthy(overlay.provider.acme.title:find "%[redacted%]$", overlay.provider.acme.title)
+    assert.equal("https://api.acme.example", overlay.provider.acme.base_url)
+    assert.equal("My [redacted]", overlay.model["acme/one"].description)
+    assert.equal("ollama/two", overlay.model["acme/ollama/two"].api_name)
+    local broken = support.roster({ "import", support.write(support.folder() .. "/b.json", '{"a": ' .. key .. "}") }, { env = env })
+    assert.same({ 2, "" }, { broken.status, broken.out })
+    assert.falsy(broken.err:find(key:sub(1, 12), 1, true), broken.err)
+  end)
 end)

@@ -317,3 +317,38 @@ describe("roster migrate --undo believes nothing either", function ()
     assert.equal("new-a|1\nnew-a|2\nnew-a|3\nnew-a|4\nnew-a|5\nnew-b|6\nnew-b|7", sql(db, "SELECT * FROM conv"))
   end)
 end)
+
+describe("roster migrate and an id that is a key of the environment", function ()
+  local key = "sk-proj-Zq81xTTbPp47"
+  local keyed = support.config { ["d.lua"] = ([[
+    provider "acme" { protocol = "openai-chat", base_url = "https://a.example", credential = secret "ACME_API_KEY" }
+    model "new-a" { provider = "acme", formerly = { "old-a", "was-%s" } }]]):format(key) }
+  local function run(...)
+    return support.roster({ "migrate", "--no-builtin", "--table", "conv", "--column", "model", ... }, { config = keyed, env = { ACME_API_KEY = key } })
+  end
+  local function clean(result)
+    assert.falsy((result.out .. result.err):find(key, 1, true), result.out .. result.err)
+    return result
+  end
+  local rows = ("CREATE TABLE conv (id INTEGER PRIMARY KEY, model TEXT); INSERT INTO conv VALUES (1, 'old-a'), (2, '%s'), (3, 'was-%s'), (4, 'x');"):format(key, key)
+
+  it("leaves it as it is, and shows it in no form of output", function ()
+    local db = database(rows)
+    local shown = clean(run("--db", db))
+    has(shown.out, "keep: it has a key in it")
+    has(shown.out, "was-[redacted]")
+    local actions = {}
+    for _, one in ipairs(clean(run("--db", db, "--json")).json().columns[1].ids) do actions[one.id] = one.action end
+    assert.same({ ["old-a"] = "rename", x = "unknown", ["[redacted]"] = "secret", ["was-[redacted]"] = "secret" }, actions)
+    has(clean(run "--sql").out, "'old-a'")
+    assert.equal(0, clean(run("--db", db, "--apply")).status)
+    assert.equal(("1|new-a\n2|%s\n3|was-%s\n4|x"):format(key, key), sql(db, "SELECT * FROM conv ORDER BY id"))
+  end)
+
+  it("does not show it in what a failed migration tells", function ()
+    local db = database(rows .. ("CREATE TRIGGER t AFTER UPDATE ON conv BEGIN UPDATE conv SET model = '%s' WHERE id = 1; END;"):format(key))
+    local result = clean(run("--db", db, "--apply"))
+    assert.equal(1, result.status)
+    has(result.err, "is '[redacted]'")
+  end)
+end)

@@ -1,6 +1,7 @@
 /* import: the verb `import`: a models.dev api.json, written as an overlay that roster reads. Makes no requests, and writes to
  * stdout alone. */
 #include "command/import/catalogue.h"
+#include "command/import/hidden.h"
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
@@ -106,7 +107,7 @@ static json_t *read_catalogue(const arguments *o) {
   if (json_is_object(whole)) return whole;
   snprintf(err.file, sizeof err.file, "%s", o->operands[0]);
   err.line = whole || why || wrong.line < 0 ? 0 : wrong.line;
-  snprintf(err.message, sizeof err.message, "%s", whole ? "it holds no object of providers" : why ? why : wrong.text);
+  snprintf(err.message, sizeof err.message, "%s", whole ? "it holds no object of providers" : why ? why : veil_text(o->veil, wrong.text));
   json_decref(whole);
   print_error(o, &err);
   return NULL;
@@ -139,6 +140,13 @@ static void tell_counts(const catalogue *c) {
   strbuf_free(&counts);
 }
 
+static void tell_left(size_t left) {
+  strbuf what = { 0 };
+  add_count(&what, left, "model");
+  if (left) notice("%s left out: the id has a key in it that the environment holds", strbuf_text(&what));
+  strbuf_free(&what);
+}
+
 static int finish(const catalogue *c) {
   if (c->model_count) write_overlay(c);
   catalogue_tell_off(c);
@@ -150,7 +158,7 @@ static int finish(const catalogue *c) {
   return EXIT_NOT;
 }
 
-/* The environment is not looked at: the same file is written the same way everywhere. */
+/* The same file is written the same way everywhere, but for the keys that the environment holds. */
 static int open_shipped(host *h, const arguments *o) {
   static const roster_variable none[1];
   roster_options settings;
@@ -159,14 +167,26 @@ static int open_shipped(host *h, const arguments *o) {
   return host_open_with(h, o, &settings);
 }
 
+static json_t *read_hidden(const arguments *o, const host *h, size_t *left) {
+  veil_excuse(o->veil, h->snapshot);
+  json_t *whole = read_catalogue(o), *shown = whole ? hidden_catalogue(whole, o->veil, left) : NULL;
+  json_decref(whole);
+  return shown;
+}
+
 /* Against the shipped definitions alone: whatever was imported before must not change what ids the same file gets. */
 int import_run(const arguments *o) {
+  veil v;
+  veil_open(&v);
   arguments alone = *o;
   alone.config = "";
+  alone.veil = &v;
   host h = { 0 };
-  json_t *whole = read_catalogue(o);
-  int code = whole ? check_wanted(o, whole) : EXIT_BAD;
-  if (!code) code = open_shipped(&h, &alone);
+  size_t left = 0;
+  int code = open_shipped(&h, &alone);
+  json_t *whole = code ? NULL : read_hidden(&alone, &h, &left);
+  if (!code) code = whole ? check_wanted(o, whole) : EXIT_BAD;
+  if (!code) tell_left(left);
   catalogue c = catalogue_new(h.snapshot, report_bad_row);
   for (void *at = code ? NULL : json_object_iter(whole); at; at = json_object_iter_next(whole, at))
     if (is_wanted(o, json_object_iter_key(at))) catalogue_take(&c, json_object_iter_key(at), json_object_iter_value(at));
@@ -174,5 +194,6 @@ int import_run(const arguments *o) {
   catalogue_free(&c);
   json_decref(whole);
   if (h.registry) host_close(&h);
+  veil_close(&v);
   return code;
 }

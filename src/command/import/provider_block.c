@@ -35,15 +35,19 @@ static bool is_variable(const char *s) {
   return !(*s >= '0' && *s <= '9') && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s);
 }
 
+bool names_secret(const char *variable) {
+  static const char *const endings[] = { "KEY", "TOKEN", "PAT", "SECRET" };
+  bool secret = false;
+  for (size_t k = 0; k < sizeof endings / sizeof *endings; k++) secret = secret || ends(variable, endings[k]);
+  return secret && is_variable(variable);
+}
+
 /* Of the variables that it names, those that hold a secret. */
 static json_t *credential_of(const json_t *names) {
-  static const char *const endings[] = { "KEY", "TOKEN", "PAT", "SECRET" };
   json_t *list = json_array();
   for (size_t i = 0; i < json_array_size(names); i++) {
     const char *name = json_string_value(json_array_get(names, i));
-    bool secret = false;
-    for (size_t k = 0; name && k < sizeof endings / sizeof *endings; k++) secret = secret || ends(name, endings[k]);
-    if (secret && is_variable(name)) json_array_append_new(list, json_pack("{s:s}", "secret", name));
+    if (name && names_secret(name)) json_array_append_new(list, json_pack("{s:s}", "secret", name));
   }
   if (json_array_size(list) != 1) return list;
   json_t *only = json_incref(json_array_get(list, 0));

@@ -9,12 +9,53 @@
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
 #include "command/shared/plugin.h"
+#include "command/shared/veil.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static int fail_database(const arguments *o, const roster_error *err) {
+/* ---- keys that the database holds ---- */
+
+static void hide_name(char **name, veil *v) {
+  const char *shown = *name ? veil_name(v, *name) : NULL;
+  if (shown == *name) return;
+  char *kept = copied(shown);
+  free(*name);
+  *name = kept;
+}
+
+static void hide_id(found *f, veil *v) {
+  if (!f->id || !veil_covers(v, f->id)) return;
+  hide_name(&f->id, v);
+  f->fate = FATE_SECRET;
+  f->rename = NULL;
+  free(f->near);
+  f->near = copied("");
+}
+
+/* Before anything of it is written. */
+static void hide(plan *p, done *what, veil *v) {
+  for (size_t i = 0; i < p->target_count; i++)
+    for (size_t k = 0; k < p->targets[i].count; k++)
+      if (p->targets[i].at[k].fate != FATE_RENAME) hide_id(&p->targets[i].at[k], v);
+  for (size_t i = 0; i < what->touched_count; i++) {
+    hide_name(&what->touched[i].table, v);
+    hide_name(&what->touched[i].column, v);
+  }
+}
+
+static void hide_error(roster_error *err, veil *v) {
+  const char *message = veil_text(v, err->message), *hint = veil_text(v, err->hint);
+  if (message != err->message) snprintf(err->message, sizeof err->message, "%s", message);
+  if (hint != err->hint) snprintf(err->hint, sizeof err->hint, "%s", hint);
+}
+
+/* ---- the verb ---- */
+
+static int fail_database(const arguments *o, roster_error *err) {
+  hide_error(err, o->veil);
   print_error(o, err);
   return err->status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
 }
@@ -57,6 +98,7 @@ static int run(plan *p, const arguments *o, const renames *s) {
     good = renaming_install_all(&d, s) && (apply ? apply_plan(p, &d, s, &what) : look(p, &d, s));
   database_close(&d);
   meter_end(&m);
+  hide(p, &what, o->veil);
   if (good) write_summary(p, o, &what);
   done_free(&what);
   return good ? end_report(o) : fail_database(o, &err);
@@ -71,14 +113,24 @@ static int refuse(const arguments *o) {
   return EXIT_GOOD;
 }
 
-__attribute__((visibility("default"))) int migrate_main(const arguments *o) {
+static void take_renames(renames *r, const roster_snapshot *s, veil *v) {
+  veil_excuse(v, s);
+  renames_collect(r, s);
+  renames_hide(r, v);
+}
+
+__attribute__((visibility("default"))) int migrate_main(const arguments *given) {
+  veil v;
+  veil_open(&v);
+  arguments veiled = *given, *o = &veiled;
+  o->veil = &v;
   host h = { 0 };
   plan p = { 0 };
   renames r = { 0 };
   int code = refuse(o);
   if (!code && !arguments_have(o, OPTION_UNDO)) code = plan_choose(&p, o) ? EXIT_GOOD : EXIT_BAD;
   if (!code) code = host_open(&h, o);
-  if (!code) renames_collect(&r, h.snapshot);
+  if (!code) take_renames(&r, h.snapshot, &v);
   if (!code && arguments_have(o, OPTION_SQL))
     plan_write_sql(&p, &r);
   else if (!code)
@@ -86,5 +138,6 @@ __attribute__((visibility("default"))) int migrate_main(const arguments *o) {
   if (h.registry) host_close(&h);
   plan_free(&p);
   renames_free(&r);
+  veil_close(&v);
   return code;
 }

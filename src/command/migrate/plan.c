@@ -265,7 +265,7 @@ bool plan_any(const plan *p, database *d, const renames *s, bool *any) {
 }
 
 const char *fate_name(fate f) {
-  static const char *const names[] = { "keep", "rename", "retired", "unknown", "null", "no_text" };
+  static const char *const names[] = { "keep", "rename", "retired", "unknown", "null", "no_text", "secret" };
   return names[f];
 }
 

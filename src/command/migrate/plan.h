@@ -8,7 +8,7 @@
 
 #define LOG "_roster_migrations" /* the migrations' own table */
 
-typedef enum fate { FATE_KEEP, FATE_RENAME, FATE_RETIRED, FATE_UNKNOWN, FATE_NULL, FATE_NO_TEXT } fate;
+typedef enum fate { FATE_KEEP, FATE_RENAME, FATE_RETIRED, FATE_UNKNOWN, FATE_NULL, FATE_NO_TEXT, FATE_SECRET } fate;
 
 /* One distinct id of a column. */
 typedef struct found {

@@ -32,6 +32,13 @@ void renames_collect(renames *r, const roster_snapshot *s) {
   for (size_t i = 0; i < roster_known_count(s); i++) add_aliases(r, roster_known_at(s, i));
 }
 
+void renames_hide(renames *r, veil *v) {
+  size_t kept = 0;
+  for (size_t i = 0; i < r->count; i++)
+    if (!veil_covers(v, r->at[i].from) && !veil_covers(v, r->at[i].to)) r->at[kept++] = r->at[i];
+  r->count = kept;
+}
+
 void renames_free(renames *r) {
   free(r->at);
   *r = (renames){ 0 };

@@ -3,6 +3,7 @@
 #ifndef ROSTER_COMMAND_MIGRATE_RENAMES_H
 #define ROSTER_COMMAND_MIGRATE_RENAMES_H
 
+#include "command/shared/veil.h"
 #include "roster.h"
 
 typedef struct renames {
@@ -14,6 +15,8 @@ typedef struct renames {
 void renames_collect(renames *r, const roster_snapshot *s);
 /* NULL for an id that stays. */
 const roster_rename *renames_find(const renames *r, const char *id);
+/* Takes out what gives a key away: it is neither looked for nor written. */
+void renames_hide(renames *r, veil *v);
 void renames_free(renames *r);
 
 #endif

@@ -105,6 +105,7 @@ static void add_fate(strbuf *p, const found *f) {
   case FATE_RETIRED: strbuf_format(p, "keep: retired%s%s", *f->near ? ", its replacement is " : "", f->near); break;
   case FATE_UNKNOWN: strbuf_format(p, "keep: unknown%s%s%s", *f->near ? " (near: " : "", f->near, *f->near ? ")" : ""); break;
   case FATE_NULL: strbuf_add(p, "keep"); break;
+  case FATE_SECRET: strbuf_add(p, "keep: it has a key in it"); break;
   default: strbuf_add(p, "keep: this is no text"); break;
   }
 }

@@ -84,6 +84,7 @@ typedef struct arguments {
   written_needs needs;
   const char **operands; /* after the verb */
   int operand_count;
+  struct veil *veil; /* learns the keys that a load names; set by verbs; NULL: none does */
 } arguments;
 
 /* Borrows argv. On a mistake it returns ROSTER_EINVALID and the error; `given` then still has OPTION_JSON if it was there. */

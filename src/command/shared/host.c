@@ -4,6 +4,7 @@
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
 #include "command/shared/terminal.h"
+#include "command/shared/veil.h"
 #include "util/strbuf.h"
 #include "util/suggest.h"
 #include "util/utf8.h"
@@ -126,6 +127,10 @@ static void on_finding(void *payload, const roster_finding *f) { report_take_fin
 static void on_source(void *payload, const roster_source *s) { take_source(&((host *)payload)->report, s); }
 static void on_progress(void *payload, const roster_progress *p) { progress_take(&((host *)payload)->progress, p); }
 
+static void on_variable(void *payload, const char *name, bool is_secret) {
+  if (is_secret) veil_learn(((host *)payload)->arguments->veil, name);
+}
+
 /* For example a sign-in address, which the user has to see. */
 static void on_helper_line(void *payload, const roster_helper_line *line) {
   (void)payload;
@@ -147,6 +152,7 @@ void host_settings(host *h, const arguments *o, roster_options *out) {
   out->on_progress = on_progress;
   out->helper_wait_ms = HELPER_WAIT_MS; /* a helper has a limit of its own */
   out->attended = true;
+  out->on_variable = o->veil ? on_variable : NULL;
   out->payload = h;
   out->discover_all = o->discover_all;
   out->keep_requests = o->keep_requests;
