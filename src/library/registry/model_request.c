@@ -121,7 +121,7 @@ static const char *command_text(arena *a, const factory *f, const service *v, co
 static const char *body_text(arena *a, const factory *f, const service *v, api_request *q) {
   if (!q->body || !v->tagged) return arena_text(a, q->body);
   extras_tag(&f->extras, a, q);
-  return keyring_redact(f->sources->ring, a, q->body);
+  return keyring_redact(f->sources->ring, a, arena_text(a, q->body)); /* what has no trace is returned itself, and is the script's */
 }
 
 model_request model_request_make(arena *a, const factory *f, script *s, const service *v) {
