@@ -59,13 +59,35 @@ static void sign(exchanges *x, const exchange *e, roster_http_request *q) {
   q->aws_secret = secret_value(key_of(e)->value);
 }
 
-static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_t left) {
+static roster_http_request request_of(const exchanges *x, const exchange *e, uint64_t id, int64_t left, const headers *h) {
   const service *s = e->service;
+  return (roster_http_request){
+    .size = sizeof(roster_http_request),
+    .id = id,
+    .method = e->request.method,
+    .url = e->url,
+    .headers = h->at,
+    .header_count = h->count,
+    .body = e->request.body,
+    .body_bytes = e->request.body ? strlen(e->request.body) : 0,
+    .tags = e->request.tags,
+    .timeout_ms = (long)left,
+    .connect_timeout_ms = left < CONNECT_MOST_MS ? (long)left : CONNECT_MOST_MS,
+    .max_body_bytes = JSON_MAX_BYTES,
+    .ca_file = s->tls && s->tls->ca_file ? s->tls->ca_file : x->ca_file,
+    .ca_dir = s->tls && s->tls->ca_file ? NULL : x->ca_dir,
+    .client_cert = s->tls ? s->tls->client_cert : NULL,
+    .client_key = s->tls ? s->tls->client_key : NULL,
+    .proxy = s->proxy,
+  };
+}
+
+static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_t left) {
   const headers_from from = { .arena = x->arena,
                               .ring = x->ring,
                               .environment = x->environment,
                               .extras = x->extras,
-                              .service = s,
+                              .service = e->service,
                               .key = key_of(e),
                               .auth = e->auth,
                               .with_model = e->with_model,
@@ -74,25 +96,7 @@ static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_
   headers h;
   roster_status status = ROSTER_ENOMEM;
   if (headers_collect(&h, &from)) {
-    roster_http_request q = {
-      .size = sizeof q,
-      .id = id,
-      .method = e->request.method,
-      .url = e->url,
-      .headers = h.at,
-      .header_count = h.count,
-      .body = e->request.body,
-      .body_bytes = e->request.body ? strlen(e->request.body) : 0,
-      .tags = e->request.tags,
-      .timeout_ms = (long)left,
-      .connect_timeout_ms = left < CONNECT_MOST_MS ? (long)left : CONNECT_MOST_MS,
-      .max_body_bytes = JSON_MAX_BYTES,
-      .ca_file = s->tls && s->tls->ca_file ? s->tls->ca_file : x->ca_file,
-      .ca_dir = s->tls && s->tls->ca_file ? NULL : x->ca_dir,
-      .client_cert = s->tls ? s->tls->client_cert : NULL,
-      .client_key = s->tls ? s->tls->client_key : NULL,
-      .proxy = s->proxy,
-    };
+    roster_http_request q = request_of(x, e, id, left, &h);
     if (e->auth.kind == AUTH_AWS_SIGV4) sign(x, e, &q);
     status = x->transport->start(x->transport->self, &q);
   }
