@@ -129,16 +129,16 @@ describe("Text in an address", function ()
 
   it("is refused where it stands, with what is wrong with it", function ()
     local cases = {
-      ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", prefix = "/v1?x=1" }'] = "'prefix' \"/v1?x=1\" holds a '?'",
-      ['protocol "p" { chat_path = "/a/../b" }'] = "'chat_path' \"/a/../b\" holds a '.' or '..' as a segment",
-      ['gateway "p" { base_url = "https://g.test", path = "https://p.test/{provider}" }'] = "'path' \"https://p.test/{provider}\" holds an empty segment",
-      ['gateway "p" { base_url = "https://g.test", prefixes = { a = "/v1#" } }'] = "'prefixes.a' \"/v1#\" holds a '#'",
+      ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", prefix = "/v1?x=1" }'] = "'prefix' \"/v1?x=1\" contains a '?'",
+      ['protocol "p" { chat_path = "/a/../b" }'] = "'chat_path' \"/a/../b\" contains a '.' or '..' as a segment",
+      ['gateway "p" { base_url = "https://g.test", path = "https://p.test/{provider}" }'] = "'path' \"https://p.test/{provider}\" contains an empty segment",
+      ['gateway "p" { base_url = "https://g.test", prefixes = { a = "/v1#" } }'] = "'prefixes.a' \"/v1#\" contains a '#'",
       ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", list = get "models" }'] = "'list' \"models\" does not begin with '/'",
-      ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", prove = { get "/x", get "//x" } }'] = "'prove[2]' \"//x\" holds an empty segment",
-      ['protocol "p" { chat_path = "/chat/{model}" }'] = "'chat_path' \"/chat/{model}\" holds a brace: that is no slot that is filled in here",
-      ['gateway "p" { base_url = "https://g.test", path = "/{provider}/{provider}" }'] = "'path' \"/{provider}/{provider}\" holds a brace",
-      ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", list = get "/models/{api_name}" }'] = "'list' \"/models/{api_name}\" holds a brace",
-      ['provider "p" { protocol = "openai-chat", base_url = "https://p.test/a/../b" }'] = "'base_url' \"https://p.test/a/../b\" holds a '.' or '..' as a segment",
+      ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", prove = { get "/x", get "//x" } }'] = "'prove[2]' \"//x\" contains an empty segment",
+      ['protocol "p" { chat_path = "/chat/{model}" }'] = "'chat_path' \"/chat/{model}\" contains a brace: nothing is filled in here",
+      ['gateway "p" { base_url = "https://g.test", path = "/{provider}/{provider}" }'] = "'path' \"/{provider}/{provider}\" contains a brace",
+      ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", list = get "/models/{api_name}" }'] = "'list' \"/models/{api_name}\" contains a brace",
+      ['provider "p" { protocol = "openai-chat", base_url = "https://p.test/a/../b" }'] = "'base_url' \"https://p.test/a/../b\" contains a '.' or '..' as a segment",
     }
     for block, words in pairs(cases) do
       local found = support.lint({ ["x.lua"] = "\n" .. block }, { "--no-builtin" })

@@ -501,7 +501,7 @@ describe("Several credentials of one provider", function ()
     for _, list in ipairs { '{ secret "A", secret "B" }', '{ secret { env = "A", label = "x" }, secret { env = "B", label = "x" } }' } do
       local result = answer({}, provider("acme", "credential = " .. list .. ', credential_use = "each"'))
       assert.equal(2, result.status)
-      assert.truthy(result.out:find("tells the credentials by their labels: give each a label of its own", 1, true), result.out .. result.err)
+      assert.truthy(result.out:find("tells credentials apart by label: give each its own label", 1, true), result.out .. result.err)
     end
   end)
 

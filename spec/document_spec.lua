@@ -184,7 +184,7 @@ describe("The document that a host names #module", function ()
       { "return", "it returned nil where a table is due" },
       { "return 'text'", "it returned string where a table is due" },
       { "return { models = { { id = 'a' }, { id = print } } }", "unknown word 'print'" },
-      { "return { models = { { id = 'a' }, { id = tostring } } }", "JSON has no form for: a function in models[2].id" },
+      { "return { models = { { id = 'a' }, { id = tostring } } }", "JSON cannot represent: a function in models[2].id" },
       { "return { price = 1 / 0 }", "a number that is not finite in price" },
       { "return { [true] = 1 }", "a table with true as a key: items are counted from 1" },
       { "return { list = { 1, 2, of = 3 } }", "a list with gaps or named members, with the key 'of' in list: items are counted from 1" },

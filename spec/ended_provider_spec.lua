@@ -178,9 +178,9 @@ describe("Mistakes about a provider's end", function ()
   local function says(fields, more) return table.concat((support.lint { ["a.lua"] = BLOCK:format(fields) .. (more or "") }), "\n") end
 
   it("are told with the line and what was meant", function ()
-    has(says 'retired = "soon"', "'retired' must be true, false or a date such as \"2026-11-30\", not the text \"soon\"")
+    has(says 'retired = "soon"', "'retired' must be true, false or a date such as \"2026-11-30\", not the string \"soon\"")
     for _, short in ipairs { "2026", "2026-07" } do
-      has(says(('retired = "%s"'):format(short)), ("'retired' must be true, false or a date such as \"2026-11-30\", not the text \"%s\""):format(short))
+      has(says(('retired = "%s"'):format(short)), ("'retired' must be true, false or a date such as \"2026-11-30\", not the string \"%s\""):format(short))
     end
     has(says "retired = 2026", "'retired' must be true, false or a date such as \"2026-11-30\", not the number 2026")
     has(says 'seen = "yesterday"', "'seen' must be a date such as \"2026-11-30\"")

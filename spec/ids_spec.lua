@@ -243,9 +243,9 @@ describe("The ids of a host #module", function ()
 
     local MISTAKES = {
       { "another model's id", '["claude-4.5-opus"] = "claude-4.6-sonnet"',
-        "'claude-4.5-opus' stands for model 'claude-4.6-sonnet', but already leads to model 'claude-4.5-opus' (older_models.lua:" },
+        "'claude-4.5-opus' names model 'claude-4.6-sonnet', but already leads to model 'claude-4.5-opus' (older_models.lua:" },
       { "another model's alias", '["claude-opus-4-5"] = "claude-4.6-sonnet"', "but already leads to model 'claude-4.5-opus'" },
-      { "an unknown model", 'x = "claude-4.6-sonet"', "'x' stands for unknown model 'claude-4.6-sonet' (did you mean 'claude-4.6-sonnet'?)" },
+      { "an unknown model", 'x = "claude-4.6-sonet"', "'x' names unknown model 'claude-4.6-sonet' (did you mean 'claude-4.6-sonnet'?)" },
       { "no model", "x = {}", "'x' names no model: write { model = \"ID\", ... }" },
       { "a number", "x = 5", "'x' must be the id of a model, or { model = \"ID\", context_window = 200 * K }" },
       { "an unknown key", 'x = { model = "gpt-5.4", window = 5 }', "unknown key 'x.window'" },

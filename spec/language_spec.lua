@@ -412,7 +412,7 @@ describe("A mistake", function ()
     { "provider", 'Title = "Acme"', "unknown key 'Title' (did you mean 'title'?)" },
     { "provider", "zzzzzzzzzzzz = 1", "unknown key 'zzzzzzzzzzzz'" },
     { "provider", 'tls = { ca_fil = "/x" }', "unknown key 'tls.ca_fil' (did you mean 'tls.ca_file'?)" },
-    { "provider", '"anthropic"', "holds the text \"anthropic\" without a key: every entry is written key = value" },
+    { "provider", '"anthropic"', "contains the string \"anthropic\" without a key: every entry is written key = value" },
     { "model", "contextwindow = 5", "unknown key 'contextwindow' (did you mean 'context_window'?)" },
     { "model", "price = { outptu = 5 }", "unknown key 'price.outptu' (did you mean 'price.output'?)" },
     { "gateway", 'pth = "/x"', "unknown key 'pth' (did you mean 'path'?)" },
@@ -423,33 +423,33 @@ describe("A mistake", function ()
     { "default", 'wnted = "gpt-5.5"', "unknown key 'wnted' (did you mean 'wanted'?)" },
     { "role", 'wanted = "gpt-5.5"', "unknown key 'wanted'" },
     -- strings
-    { "provider", "title = 5", "'title' must be a text, not the number 5" },
-    { "provider", "title = true", "'title' must be a text, not true" },
-    { "provider", 'credential = "sk-1"', "'credential' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"" },
+    { "provider", "title = 5", "'title' must be a string, not the number 5" },
+    { "provider", "title = true", "'title' must be a string, not true" },
+    { "provider", 'credential = "sk-1"', "'credential' is a string: never put a key into a file; set a variable and write secret \"NAME\"" },
     { "provider", 'credential = { secret "K", "sk-1" }', "'credential' must be secret \"NAME\", or a list of those, not a table" },
     { "provider", "credential = {}", "'credential' must be secret \"NAME\", or a list of those, not a table" },
-    { "provider", "title = { 1 }", "'title' must be a text, not a table" },
-    { "provider", "title = bearer", "'title' must be a text, not a way to send a key" },
-    { "provider", 'title = secret "X"', "'title' must be a text, not a secret" },
-    { "provider", "title = function () end", "'title' must be a text, not a function" },
-    { "provider", 'title = "two\\nlines"', "'title' holds a control byte" },
-    { "provider", 'title = "nul\\0byte"', "'title' holds a control byte" },
-    { "provider", "tls = { ca_file = 5 }", "'tls.ca_file' must be a text, not the number 5" },
-    { "provider", 'tls = "/ca.pem"', "'tls' must be a table, not the text \"/ca.pem\"" },
-    { "model", "family = 5", "'family' must be a text, not the number 5" },
+    { "provider", "title = { 1 }", "'title' must be a string, not a table" },
+    { "provider", "title = bearer", "'title' must be a string, not a way to send a key" },
+    { "provider", 'title = secret "X"', "'title' must be a string, not a secret" },
+    { "provider", "title = function () end", "'title' must be a string, not a function" },
+    { "provider", 'title = "two\\nlines"', "'title' contains a control character" },
+    { "provider", 'title = "nul\\0byte"', "'title' contains a control character" },
+    { "provider", "tls = { ca_file = 5 }", "'tls.ca_file' must be a string, not the number 5" },
+    { "provider", 'tls = "/ca.pem"', "'tls' must be a table, not the string \"/ca.pem\"" },
+    { "model", "family = 5", "'family' must be a string, not the number 5" },
     { "model", "price = 5", "'price' must be a table, not the number 5" },
-    { "default", "5", "'an id in the list' must be a text, not the number 5" },
-    { "role", "5", "'an id in the list' must be a text, not the number 5" },
-    { "retired", "replacement = true", "'replacement' must be a text, not true" },
+    { "default", "5", "'an id in the list' must be a string, not the number 5" },
+    { "role", "5", "'an id in the list' must be a string, not the number 5" },
+    { "retired", "replacement = true", "'replacement' must be a string, not true" },
     -- addresses
     { "provider", "override = 5", "'override' must be a URL, not the number 5" },
     { "provider", 'proxy = "socks5://proxy.test"', "'proxy' \"socks5://proxy.test\" does not begin with https:// or http://" },
     { "provider", 'proxy = "http://me:hunter2@proxy.test"',
-      "'proxy' \"...\" names a user (user@host): credentials do not belong into a URL" },
+      "'proxy' \"...\" names a user (user@host): credentials do not belong in a URL" },
     -- choices, which are all named
     { "provider", 'list_proves = "everything"', "'list_proves' must be \"access\", \"key\", \"names\" or \"shown\", not \"everything\"" },
     { "provider", 'unproven = "maybe"', "'unproven' must be \"refuse\", \"generate\" or \"offer\", not \"maybe\"" },
-    { "provider", "unproven = 5", "'unproven' must be a text, not the number 5" },
+    { "provider", "unproven = 5", "'unproven' must be \"refuse\", \"generate\" or \"offer\", not the number 5" },
     { "model", 'tier = "large"', "'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"large\"" },
     { "model", 'status = "new"', "'status' must be \"current\", \"legacy\", \"deprecated\" or \"beta\", not \"new\"" },
     { "model", 'input_modalities = { "text", "smell" }',
@@ -459,55 +459,55 @@ describe("A mistake", function ()
     { "validate", 'level = "deep"', "'level' must be \"credential\", \"list\", \"prove\" or \"generate\", not \"deep\"" },
     { "validate", 'unproven = "no"', "'unproven' must be \"refuse\", \"generate\" or \"offer\", not \"no\"" },
     -- flags
-    { "provider", 'enabled = "no"', "'enabled' must be true or false, not the text \"no\"" },
+    { "provider", 'enabled = "no"', "'enabled' must be true or false, not the string \"no\"" },
     { "provider", "plain_http = 1", "'plain_http' must be true or false, not the number 1" },
     { "model", "reasoning_budget = { min = 9, max = 5 }", "'reasoning_budget' has a min of 9 above its max of 5" },
     { "model", "reasoning_budget = { min = -1 }", "'reasoning_budget.min' must be between 0 and 1000000000, not -1" },
     { "model", "reasoning_budget = { least = 1 }", "unknown key 'reasoning_budget.least'" },
     { "model", "reasoning_budget = 9", "'reasoning_budget' must be a table, not the number 9" },
-    { "model", 'tags = "cheap"', "'tags' must be a list of texts, not the text \"cheap\"" },
+    { "model", 'tags = "cheap"', "'tags' must be a list of strings, not the string \"cheap\"" },
     { "provider", 'tags = { "" }', "'tags[1]' is empty" },
     { "model", 'structured_output = 1', "'structured_output' must be true or false, not the number 1" },
     { "model", 'output_modalities = { "smell" }',
       "'output_modalities[1]' must be \"text\", \"image\", \"pdf\", \"audio\" or \"video\", not \"smell\"" },
-    { "model", 'reasoning = "yes"', "'reasoning' must be true or false, not the text \"yes\"" },
+    { "model", 'reasoning = "yes"', "'reasoning' must be true or false, not the string \"yes\"" },
     { "gateway", "enabled = 0", "'enabled' must be true or false, not the number 0" },
     -- numbers and their ranges
-    { "model", 'context_window = "200K"', "'context_window' must be a whole number, not the text \"200K\"" },
+    { "model", 'context_window = "200K"', "'context_window' must be a whole number, not the string \"200K\"" },
     { "model", "context_window = 0.5", "'context_window' must be a whole number, not the number 0.5" },
     { "model", "context_window = 0", "'context_window' must be between 1 and 1000000000, not 0" },
     { "model", "max_output_tokens = -1", "'max_output_tokens' must be between 1 and 1000000000, not -1" },
     { "model", "max_input_tokens = 2000000000", "'max_input_tokens' must be between 1 and 1000000000, not 2000000000" },
-    { "model", 'price = { input = "5" }', "'price.input' must be a number, not the text \"5\"" },
+    { "model", 'price = { input = "5" }', "'price.input' must be a number, not the string \"5\"" },
     { "model", "price = { input = -1 }", "'price.input' must be between 0 and 1000000, not -1" },
     { "model", "price = { output = 1 / 0 }", "'price.output' must be between 0 and 1000000, not inf" },
-    { "provider", 'timeout = "20 seconds"', "'timeout' must be a number of seconds, not the text \"20 seconds\"" },
+    { "provider", 'timeout = "20 seconds"', "'timeout' must be a number of seconds, not the string \"20 seconds\"" },
     { "provider", "timeout = 0", "'timeout' must be between 0.001 and 3600, not 0" },
     { "provider", "timeout = 2 * hours", "'timeout' must be between 0.001 and 3600, not 7200" },
     { "gateway", "timeout = -1", "'timeout' must be between 0.001 and 3600, not -1" },
     { "validate", "deadline = 2 * days", "'deadline' must be between 0.001 and 86400, not 172800" },
     { "validate", "keep_stale = -1", "'keep_stale' must be between 0 and 31536000, not -1" },
     -- dates
-    { "model", 'release_date = "soon"', "'release_date' must be a date such as \"2026-11-30\", not the text \"soon\"" },
-    { "model", 'retires = "30-11-2026"', "'retires' must be a date such as \"2026-11-30\", not the text \"30-11-2026\"" },
-    { "model", 'retires = "2026-13-01"', "'retires' must be a date such as \"2026-11-30\", not the text \"2026-13-01\"" },
-    { "model", 'knowledge_cutoff = "2026-00"', "'knowledge_cutoff' must be a date such as \"2026-11-30\", not the text \"2026-00\"" },
-    { "model", 'release_date = "2026-02-29"', "'release_date' must be a date such as \"2026-11-30\", not the text \"2026-02-29\"" },
-    { "model", 'retires = "2026-09-31"', "'retires' must be a date such as \"2026-11-30\", not the text \"2026-09-31\"" },
-    { "model", 'release_date = "2026-02-32"', "'release_date' must be a date such as \"2026-11-30\", not the text \"2026-02-32\"" },
+    { "model", 'release_date = "soon"', "'release_date' must be a date such as \"2026-11-30\", not the string \"soon\"" },
+    { "model", 'retires = "30-11-2026"', "'retires' must be a date such as \"2026-11-30\", not the string \"30-11-2026\"" },
+    { "model", 'retires = "2026-13-01"', "'retires' must be a date such as \"2026-11-30\", not the string \"2026-13-01\"" },
+    { "model", 'knowledge_cutoff = "2026-00"', "'knowledge_cutoff' must be a date such as \"2026-11-30\", not the string \"2026-00\"" },
+    { "model", 'release_date = "2026-02-29"', "'release_date' must be a date such as \"2026-11-30\", not the string \"2026-02-29\"" },
+    { "model", 'retires = "2026-09-31"', "'retires' must be a date such as \"2026-11-30\", not the string \"2026-09-31\"" },
+    { "model", 'release_date = "2026-02-32"', "'release_date' must be a date such as \"2026-11-30\", not the string \"2026-02-32\"" },
     { "model", "retires = 2026", "'retires' must be a date such as \"2026-11-30\", not the number 2026" },
     -- lists and tables
-    { "model", 'aliases = "x"', "'aliases' must be a list of texts, not the text \"x\"" },
-    { "model", "aliases = { 5 }", "'aliases[1]' must be a text, not the number 5" },
-    { "model", 'aliases = { "x", "y\\n" }', "'aliases[2]' holds a control byte" },
-    { "model", 'aliases = { x = "y" }', "'aliases' must be a list of texts, not a table with the key 'x'" },
-    { "model", 'formerly = { [2] = "y", [4] = "z" }', "'formerly' must be a list of texts, not a table with the number 2 as a key" },
-    { "provider", 'headers = "x-org: one"', "'headers' must be a table of texts, not the text \"x-org: one\"" },
-    { "provider", 'headers = { ["x-org"] = 5 }', "'headers.x-org' must be a text, not the number 5" },
-    { "provider", 'headers = { ["x-org"] = "a\\r\\nx-evil: b" }', "'headers.x-org' holds a control byte" },
-    { "gateway", "segments = { acme = false }", "'segments.acme' must be a text, not false" },
-    { "gateway", "providers = true", "'providers' must be a list of texts, not true" },
-    { "model", 'former_windows = { m = "4K" }', "'former_windows.m' must be a whole number, not the text \"4K\"" },
+    { "model", 'aliases = "x"', "'aliases' must be a list of strings, not the string \"x\"" },
+    { "model", "aliases = { 5 }", "'aliases[1]' must be a string, not the number 5" },
+    { "model", 'aliases = { "x", "y\\n" }', "'aliases[2]' contains a control character" },
+    { "model", 'aliases = { x = "y" }', "'aliases' must be a list of strings, not a table with the key 'x'" },
+    { "model", 'formerly = { [2] = "y", [4] = "z" }', "'formerly' must be a list of strings, not a table with the number 2 as a key" },
+    { "provider", 'headers = "x-org: one"', "'headers' must be a table of strings, not the string \"x-org: one\"" },
+    { "provider", 'headers = { ["x-org"] = 5 }', "'headers.x-org' must be a string, not the number 5" },
+    { "provider", 'headers = { ["x-org"] = "a\\r\\nx-evil: b" }', "'headers.x-org' contains a control character" },
+    { "gateway", "segments = { acme = false }", "'segments.acme' must be a string, not false" },
+    { "gateway", "providers = true", "'providers' must be a list of strings, not true" },
+    { "model", 'former_windows = { m = "4K" }', "'former_windows.m' must be a whole number, not the string \"4K\"" },
     { "model", "former_windows = { m = 0 }", "'former_windows.m' must be between 1 and 1000000000, not 0" },
     { "model", "former_windows = 5", "'former_windows' must be a table of whole numbers, not the number 5" },
     -- values that only words of the language make
@@ -515,7 +515,7 @@ describe("A mistake", function ()
     { "provider", "auth = secret \"X\"", "'auth' must be bearer or header \"NAME\", not a secret" },
     { "provider", "credential = 5", "'credential' must be secret \"NAME\", or a list of those, not the number 5" },
     { "provider", "credential = bearer", "'credential' must be secret \"NAME\", or a list of those, not a way to send a key" },
-    { "provider", 'list = "/models"', "'list' must be a request: get(...) or post(...), not the text \"/models\"" },
+    { "provider", 'list = "/models"', "'list' must be a request: get(...) or post(...), not the string \"/models\"" },
     { "provider", 'prove = get "/key"', "'prove' must be a list of functions or requests, not a table" },
     { "provider", "prove = { 3 }", "'prove' must be a list of functions or requests, not the number 3" },
     { "provider", "loopback = 1", "'loopback' must be true or false, not the number 1" },
@@ -523,7 +523,7 @@ describe("A mistake", function ()
     { "protocol", 'list = function () end', "'list' must be a request: get(...) or post(...), not a function" },
     { "protocol", "read_list = 5", "'read_list' must be a function, not the number 5" },
     { "protocol", "generate = {}", "'generate' must be a function, not a table" },
-    { "protocol", 'verdict = "ready"', "'verdict' must be a function, not the text \"ready\"" },
+    { "protocol", 'verdict = "ready"', "'verdict' must be a function, not the string \"ready\"" },
     { "protocol", 'prove = get "/x"', "'prove' must be a list of functions or requests, not a table" },
     { "protocol", "prove = { 5 }", "'prove' must be a list of functions or requests, not the number 5" },
     { "protocol", "prove = { first = function () end }", "'prove' must be a list of functions or requests, not a table with the key 'first'" },
@@ -556,14 +556,14 @@ describe("A mistake", function ()
   end)
 
   it("in a long block is reported at the line of the field", function ()
-    assert.same({ "x.lua:4: provider 'acme': 'title' must be a text, not the number 5" },
+    assert.same({ "x.lua:4: provider 'acme': 'title' must be a string, not the number 5" },
       lint '\nprovider "acme" {\n  protocol = "openai-chat",\n  base_url = "https://api.acme.test",\n  title = 5,\n}')
   end)
 
   it("in a string is reported with the string, shortened and without control bytes", function ()
-    assert.same({ "x.lua:3: provider 'acme': 'enabled' must be true or false, not the text \"" .. ("x"):rep(40) .. "...\"" },
+    assert.same({ "x.lua:3: provider 'acme': 'enabled' must be true or false, not the string \"" .. ("x"):rep(40) .. "...\"" },
       lint(provider('enabled = "' .. ("x"):rep(500) .. '"')))
-    assert.same({ "x.lua:3: provider 'acme': 'enabled' must be true or false, not the text \"a [31m b\"" },
+    assert.same({ "x.lua:3: provider 'acme': 'enabled' must be true or false, not the string \"a [31m b\"" },
       lint(provider 'enabled = "a\\27[31m\\n\\tb"'))
   end)
 end)
@@ -573,11 +573,11 @@ describe("An address", function ()
     { "api.acme.test", "does not begin with https:// or http://" },
     { "ftp://api.acme.test", "does not begin with https:// or http://" },
     { "https://", "has no valid host name" },
-    { "https://api acme.test", "holds a blank or another character that no URL has" },
+    { "https://api acme.test", "contains a space or another character that a URL cannot have" },
     { "https://api.acme.test/#top", "has a fragment (#...): leave that part out" },
     { "https://api.acme.test:99999", "has no valid port" },
     { "https://api.acme.test:", "has no valid port" },
-    { "https://b\xc3\xbccher.test", "holds a character outside ASCII" },
+    { "https://b\xc3\xbccher.test", "contains a character outside ASCII" },
   }
   for _, case in ipairs(wrong) do
     it(("such as '%s' is refused because it %s"):format(case[1], case[2]), function ()
@@ -587,7 +587,7 @@ describe("An address", function ()
   end
 
   it("with a user in it is refused, and not repeated", function ()
-    assert.same({ "x.lua:3: provider 'openai': 'base_url' \"...\" names a user (user@host): credentials do not belong into a URL" },
+    assert.same({ "x.lua:3: provider 'openai': 'base_url' \"...\" names a user (user@host): credentials do not belong in a URL" },
       lint 'provider "openai" { base_url = "https://api.openai.com@127.0.0.1:18102/" }')
   end)
 
@@ -718,7 +718,7 @@ describe("A spelling", function ()
   end)
 
   it("is only a warning if one model has it twice", function ()
-    assert.same({ "x.lua:3: warning: model 'm': alias 'x' is said twice" }, lint 'model "m" { provider = "anthropic", aliases = { "x", "x" } }')
+    assert.same({ "x.lua:3: warning: model 'm': alias 'x' is listed twice" }, lint 'model "m" { provider = "anthropic", aliases = { "x", "x" } }')
   end)
 
   it("is an error if it is retired but still leads to a model", function ()
@@ -764,7 +764,7 @@ describe("An id", function ()
   it("has 1 to 200 bytes and no control bytes", function ()
     for _, id in ipairs { "", ("x"):rep(201), "a\\nb", "a\\0b", "a\\127" } do
       local found = lint(('model "%s" { provider = "anthropic" }'):format(id))
-      assert.same({ "x.lua:3: model: an id has 1 to 200 bytes, and no control bytes" }, found, id)
+      assert.same({ "x.lua:3: model: an id has 1 to 200 bytes and no control characters" }, found, id)
     end
     assert.same({}, lint(('model "%s" { provider = "anthropic" }'):format(("x"):rep(200))))
   end)
@@ -804,7 +804,7 @@ describe("A word that is used wrongly", function ()
       'document "z"' } do
       local found = support.lint({ ["x.lua"] = described() .. '\nrule "r" (function () ' .. verb .. ' {} end)' }, { "--no-builtin" })
       assert.equal(1, #found, verb)
-      has(found[1], "definitions are over: this stands at the top of a file")
+      has(found[1], "the definitions have been read already: this belongs at the top level of a file")
       has(found[1], "x.lua:3: rule")
     end
   end)
@@ -847,7 +847,7 @@ describe("A key in a file", function ()
       assert.falsy((result.out .. result.err):find("canary", 1, true))
     end
     told(provider 'credential = "sk-canary-0123456789"',
-      "provider 'acme': 'credential' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"")
+      "provider 'acme': 'credential' is a string: never put a key into a file; set a variable and write secret \"NAME\"")
     told('local c = secret "sk-canary-0123456789"',
       "secret: that is not the name of a variable: put the key into a variable and name that one here")
     told('local c = secret { env = "sk-canary-0123456789" }',
@@ -875,8 +875,8 @@ describe("The word secret", function ()
       "secret: 'helper' is a list, the program and its arguments, as in helper = { \"/usr/bin/vault\", \"read\" }" },
     { 'secret { helper = {} }',
       "secret: 'helper' is a list, the program and its arguments, as in helper = { \"/usr/bin/vault\", \"read\" }" },
-    { 'secret { helper = { "a", 1 } }', "secret: 'helper' holds what is no text" },
-    { 'secret { helper = { "" } }', "secret: 'helper' holds what is no text" },
+    { 'secret { helper = { "a", 1 } }', "secret: 'helper' contains something that is not a string" },
+    { 'secret { helper = { "" } }', "secret: 'helper' contains something that is not a string" },
     { 'secret { helper = { "a" }, ttl = "2h" }', "secret: 'ttl' is a time, as in ttl = 2 * hours" },
     { 'secret { helper = { "a" }, timeout = 0 }', "secret: 'timeout' is a time, as in timeout = 2 * hours" },
     { 'secret { env = "A", ttl = 60 }', "secret: 'ttl', 'timeout' and 'interactive' are for a helper, and there is none" },
@@ -952,7 +952,7 @@ describe("A file", function ()
   end)
 
   it("may have the line endings of Windows", function ()
-    assert.same({ "x.lua:2: provider 'acme': 'title' must be a text, not the number 5" },
+    assert.same({ "x.lua:2: provider 'acme': 'title' must be a string, not the number 5" },
       (support.lint { ["x.lua"] = "-- one\r\n" .. provider "title = 5" .. "\r\n" }))
   end)
 end)
@@ -965,7 +965,7 @@ describe("The mistakes of a load", function ()
   }
   local expected = {
     "models.lua:1: model 'm': 'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"x\"",
-    "models.lua:2: model 'n': 'aliases' must be a list of texts, not the number 5",
+    "models.lua:2: model 'n': 'aliases' must be a list of strings, not the number 5",
     "models.lua:3: model 'n' is defined twice in one directory (first at CONFIG/models.lua:2)",
     "providers.lua:1: provider 'acme': unknown key 'titel' (did you mean 'title'?)",
     "rules.lua:1: syntax error near <eof>",
@@ -1024,8 +1024,8 @@ describe("The mistakes of a load", function ()
 
   it("are reported once each: a wrong value does not count as missing too", function ()
     assert.same({ "x.lua:3: provider 'p': 'base_url' must be a URL, not the number 5" }, lint 'provider "p" { protocol = "openai-chat", base_url = 5 }')
-    assert.same({ "x.lua:3: provider 'p': 'protocol' must be a text, not the number 5" }, lint 'provider "p" { protocol = 5, base_url = "https://p.test" }')
-    assert.same({ "x.lua:3: model 'm': 'provider' must be a text, not the number 5" }, lint 'model "m" { provider = 5 }')
+    assert.same({ "x.lua:3: provider 'p': 'protocol' must be a string, not the number 5" }, lint 'provider "p" { protocol = 5, base_url = "https://p.test" }')
+    assert.same({ "x.lua:3: model 'm': 'provider' must be a string, not the number 5" }, lint 'model "m" { provider = 5 }')
     assert.same({ "x.lua:3: model 'm': inherits from unknown model 'zzzzzzzz'" }, lint 'model "m" { inherit = "zzzzzzzz" }')
     assert.same({ "x.lua:3: unknown word 'prtocol' (did you mean 'protocol'?)" }, lint 'provider "p" { protocol = prtocol, base_url = "https://p.test" }')
   end)
@@ -1092,20 +1092,20 @@ describe("Definitions in JSON", function ()
     { '{ "rule": {} }', "unknown word 'rule' (did you mean 'role'?)" },
     { '{ "provider": 3 }', "provider: must be an object" },
     { '{ "provider": { "x": 3 } }', "provider 'x': must be an object" },
-    { '{ "role": { "x": "gpt-5.5" } }', "role 'x': must be a list of model ids" },
+    { '{ "role": { "x": "gpt-5.5" } }', "role 'x': must be an array of model ids" },
     { '{ "validate": { "lvel": "prove" } }', "validate: unknown key 'lvel' (did you mean 'level'?)" },
     { '{ "model": { "m": { "provider": "anthropic", "tier": "x" } } }',
       "model 'm': 'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"x\"" },
     { '{ "model": { "m": { "provider": "anthropic", "context_window": 1e30 } } }',
       "model 'm': 'context_window' must be a whole number, not the number 1e+30" },
-    { '{ "model": { "m": { "provider": "anthropic", "aliases": ["a", null] } } }', "model 'm': 'aliases[2]' must be a text, not false" },
+    { '{ "model": { "m": { "provider": "anthropic", "aliases": ["a", null] } } }', "model 'm': 'aliases[2]' must be a string, not null" },
     { '{ "provider": { "openai": { "credential": "sk-canary" } } }',
-      "provider 'openai': 'credential' holds a text: a key never stands in a file; put it into a variable and write secret \"NAME\"" },
+      "provider 'openai': 'credential' is a string: never put a key into a file; set a variable and write { \"secret\": \"NAME\" }" },
     { '{ "model": { "m": { "provider": "anthropc" } } }', "model 'm': unknown provider 'anthropc' (did you mean 'anthropic'?)" },
     { '{ "provider": { "openai": { "override": { "setting": "ACME_API_KEY" } } } }',
       "setting 'ACME_API_KEY': looks like a secret: write credential = secret \"ACME_API_KEY\"" },
-    { '{ "model": { "": { "provider": "anthropic" } } }', "model: an id has 1 to 200 bytes, and no control bytes" },
-    { '{ "model": { "a\\u0007b": { "provider": "anthropic" } } }', "model: an id has 1 to 200 bytes, and no control bytes" },
+    { '{ "model": { "": { "provider": "anthropic" } } }', "model: an id has 1 to 200 bytes and no control characters" },
+    { '{ "model": { "a\\u0007b": { "provider": "anthropic" } } }', "model: an id has 1 to 200 bytes and no control characters" },
   }
   for _, mistake in ipairs(mistakes) do
     it(("are checked like those in Lua, as in %s"):format(mistake[1]), function () assert.same({ "x.json:3: " .. mistake[2] }, json("\n\n" .. mistake[1])) end)

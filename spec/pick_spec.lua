@@ -228,8 +228,8 @@ describe("A role that says what it needs", function ()
     ["require = { visoin = true }"] = "unknown key 'require.visoin' (did you mean 'require.vision'?)",
     ["require = { vision = 1 }"] = "'require.vision' must be true or false, not the number 1",
     ["require = true"] = "'require' must be a table, not true",
-    ['max_price = "3"'] = [['max_price' must be a number, not the text "3"]],
-    ['prefer = "acme"'] = [['prefer' must be a list of texts, not the text "acme"]],
+    ['max_price = "3"'] = [['max_price' must be a number, not the string "3"]],
+    ['prefer = "acme"'] = [['prefer' must be a list of strings, not the string "acme"]],
   } do
     it(("is an error with %s"):format(fields), function ()
       assert.same({ "x.lua:1: role 'r': " .. wrong }, (support.lint { ["x.lua"] = ('role "r" { %s }'):format(fields) }))

@@ -348,7 +348,7 @@ describe("A key that stands in the definitions", function ()
     it(("in a header is a warning that does not repeat it: %s"):format(header), function ()
       local found = lint(HEAD:format("headers = { " .. header:gsub("%%s", KEY) .. " }"))
       assert.equal(1, #found)
-      assert.truthy(found[1]:find(("a.lua:1: warning: provider 'acme': 'headers.%s' holds what looks like a key"):format(said[1]), 1, true), found[1])
+      assert.truthy(found[1]:find(("a.lua:1: warning: provider 'acme': 'headers.%s' contains what looks like a key"):format(said[1]), 1, true), found[1])
       assert.truthy(found[1]:find(said[2], 1, true), found[1])
     end)
   end

@@ -167,9 +167,9 @@ end)
 
 describe("A setting that its field cannot take", function ()
   local cases = {
-    { 'timeout = tonumber(setting "ACME_X")', "30s", "is no number" },
-    { 'timeout = tonumber(setting "ACME_X") or 30', "30s", "is no number" },
-    { 'timeout = tonumber(setting "ACME_X") * seconds + 1', "half a minute", "is no number" },
+    { 'timeout = tonumber(setting "ACME_X")', "30s", "is not a number" },
+    { 'timeout = tonumber(setting "ACME_X") or 30', "30s", "is not a number" },
+    { 'timeout = tonumber(setting "ACME_X") * seconds + 1', "half a minute", "is not a number" },
     { 'timeout = 2 * tonumber(setting "ACME_X")', "30 ", "ends with a blank" },
     { 'proxy = setting "ACME_X"', "proxy.test:3128", "does not begin with https:// or http://" },
     { 'proxy = setting "ACME_X"', "socks5h://127.0.0.1:1080", "does not begin with https:// or http://" },
@@ -278,7 +278,7 @@ describe("OLLAMA_HOST", function ()
 
   it("is named where it is none of them", function ()
     local document = support.offline({ ["x.lua"] = 'model "one" { provider = "ollama" }' }, { env = { OLLAMA_HOST = '"my box"' } })
-    has(support.entry(document, "one").reason, '"http://my box:11434" (from OLLAMA_HOST) holds a blank')
+    has(support.entry(document, "one").reason, '"http://my box:11434" (from OLLAMA_HOST) contains a space')
   end)
 
   it("with a Unix socket says in one line what to write", function ()

@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FOLDED "holds a '.' or '..' as a segment, which servers fold away"
+#define FOLDED "contains a '.' or '..' as a segment, which servers fold away"
 
 static const char *check_bytes(const char *text) {
   for (const char *s = text; *s; s++) {
-    if ((unsigned char)*s < 0x20 || *s == 0x7f) return "holds a control byte";
+    if ((unsigned char)*s < 0x20 || *s == 0x7f) return "contains a control character";
     if (*s == ' ' || *s == '"' || *s == '<' || *s == '>' || *s == '\\' || *s == '`')
-      return "holds a blank or another character that no URL has";
+      return "contains a space or another character that a URL cannot have";
     if (*s == '#') return "has a fragment (#...): leave that part out";
-    if ((unsigned char)*s >= 0x80) return "holds a character outside ASCII";
+    if ((unsigned char)*s >= 0x80) return "contains a character outside ASCII";
   }
   return NULL;
 }
@@ -34,7 +34,7 @@ static bool valid_port(const char *port, size_t length) {
 }
 
 static const char *parse_authority(arena *a, const char *at, size_t length, url *out) {
-  if (memchr(at, '@', length)) return "names a user (user@host): credentials do not belong into a URL";
+  if (memchr(at, '@', length)) return "names a user (user@host): credentials do not belong in a URL";
   const char *colon = NULL;
   for (size_t i = 0; i < length; i++) {
     if (at[i] == ']') colon = NULL;
@@ -83,12 +83,12 @@ static bool has_dot_segment(const char *path, size_t dots, bool deep) {
 static bool is_folded(const char *path) { return has_dot_segment(path, 1, false) || has_dot_segment(path, 2, true); }
 
 const char *url_path_problem(const char *path) {
-  if (text_has_control(path, strlen(path))) return "holds a control byte";
-  if (strchr(path, '?')) return "holds a '?', where a path ends";
-  if (strchr(path, '#')) return "holds a '#', where an address ends";
-  if (strchr(path, '\\')) return "holds a '\\', which some take for a '/'";
-  if (strpbrk(path, "{}")) return "holds a brace: that is no slot that is filled in here";
-  if (strstr(path, "//")) return "holds an empty segment ('//')";
+  if (text_has_control(path, strlen(path))) return "contains a control character";
+  if (strchr(path, '?')) return "contains a '?', where a path ends";
+  if (strchr(path, '#')) return "contains a '#', where an address ends";
+  if (strchr(path, '\\')) return "contains a '\\', which some take for a '/'";
+  if (strpbrk(path, "{}")) return "contains a brace: nothing is filled in here";
+  if (strstr(path, "//")) return "contains an empty segment ('//')";
   return is_folded(path) ? FOLDED : NULL;
 }
 

@@ -69,11 +69,11 @@ static void check_marks(lua_State *L, const char *text) {
 /* The value on top, with its name below it. */
 static void check_parameter(lua_State *L) {
   if (lua_type(L, -2) != LUA_TSTRING)
-    luaL_error(L, "a query holds texts and numbers by name: it has %s as a name", describe(L, lua_gettop(L) - 1));
+    luaL_error(L, "a query has strings and numbers by name, not %s as a name", describe(L, lua_gettop(L) - 1));
   const char *name = text_clean(script_of(L)->arena, lua_tostring(L, -2), lua_rawlen(L, -2), 40);
   const bool finite = lua_type(L, -1) != LUA_TNUMBER || isfinite(lua_tonumber(L, -1));
   if (!finite || !(lua_isstring(L, -1) || lua_isboolean(L, -1)))
-    luaL_error(L, "a query holds texts and numbers by name: '%s' is %s", name, describe(L, lua_gettop(L)));
+    luaL_error(L, "a query has strings and numbers by name: '%s' is %s", name, describe(L, lua_gettop(L)));
 }
 
 void check_query(lua_State *L, int at) {

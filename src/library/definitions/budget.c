@@ -166,5 +166,5 @@ void budget_end(script *s, int status) {
 const char *budget_message(script *s, int status, const char *message) {
   const origin at = s->budget.seen;
   if (status == LUA_ERRMEM) return at.file ? arena_printf(s->arena, "%s:%d: %s", at.file, at.line, TOO_MUCH_MEMORY) : TOO_MUCH_MEMORY;
-  return message ? message : s->budget.exceeded ? "the script ran for too long" : "the script raised an error that is no text";
+  return message ? message : s->budget.exceeded ? "the script ran for too long" : "the script raised an error that is not a string";
 }

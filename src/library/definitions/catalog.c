@@ -262,8 +262,7 @@ static void expand_provider(catalog *c, provider *p, const owned_models *own) {
   const credential *first = p->credential;
   if (!labels_differ(first)) {
     finding_error(c->findings, schema_origin(schema_of("provider"), p, "credential_use"),
-                  "provider '%s': credential_use = \"each\" tells the credentials by their labels: give each a label of its own",
-                  p->head.id);
+                  "provider '%s': credential_use = \"each\" tells credentials apart by label: give each its own label", p->head.id);
     return;
   }
   for (const credential *other = first->next; other; other = other->next) {
@@ -368,7 +367,7 @@ static void claim(catalog *c, model *m, const char *list, const char *what, cons
     finding_error(c->findings, at, "model '%s': %s '%s' already leads to model '%s' (%s:%d)", m->head.id, what, name, owner->head.id,
                   owner->head.at.file, owner->head.at.line);
   else
-    finding_warning(c->findings, at, "model '%s': %s '%s' is said twice", m->head.id, what, name);
+    finding_warning(c->findings, at, "model '%s': %s '%s' is listed twice", m->head.id, what, name);
 }
 
 static void claim_names(catalog *c) {

@@ -175,8 +175,8 @@ static void check_headers(catalog *c, const char *verb, const entity *e, const p
     const pair *one = &list->at[i];
     if (!one->value || !has_key(c, one->name, strlen(one->name), one->value, strlen(one->value))) continue;
     finding_warning(c->findings, schema_origin(schema_of(verb), e, "headers"),
-                    "%s '%s': 'headers.%s' holds what looks like a key: put it into a variable and write %s = secret { env = \"NAME\"%s }",
-                    verb, e->id, one->name, strpbrk(one->name, "-.") ? arena_printf(c->arena, "[\"%s\"]", one->name) : one->name,
+                    "%s '%s': 'headers.%s' contains what looks like a key: set a variable and write %s = secret { env = \"NAME\"%s }", verb,
+                    e->id, one->name, strpbrk(one->name, "-.") ? arena_printf(c->arena, "[\"%s\"]", one->name) : one->name,
                     strchr(one->value, ' ') ? ", prefix = \"Bearer \"" : "");
   }
 }
@@ -187,10 +187,11 @@ static void check_query(catalog *c, const char *verb, const entity *e, const cha
     at++; /* past '?' or '&' */
     size_t length = strcspn(at, "&"), name = strcspn(at, "=&");
     if (name >= length || !has_key(c, at, name, at + name + 1, length - name - 1)) continue;
-    finding_warning(c->findings, schema_origin(schema_of(verb), e, member),
-                    "%s '%s': '%s' holds what looks like a key (%.*s=...), and addresses are shown: send it in a header, as in headers = { "
-                    "[\"x-key\"] = secret \"NAME\" }",
-                    verb, e->id, member, (int)name, at);
+    finding_warning(
+        c->findings, schema_origin(schema_of(verb), e, member),
+        "%s '%s': '%s' contains what looks like a key (%.*s=...), and addresses are shown: send it in a header, as in headers = { "
+        "[\"x-key\"] = secret \"NAME\" }",
+        verb, e->id, member, (int)name, at);
     return;
   }
 }

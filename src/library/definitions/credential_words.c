@@ -74,7 +74,7 @@ static texts helper_part(lua_State *L) {
     luaL_error(L, "secret: 'helper' is a list, the program and its arguments, as in helper = { \"/usr/bin/vault\", \"read\" }");
   for (lua_Integer i = 1; i <= count; i++) {
     push_item(L, -1, i);
-    if (!is_argument(L, -1) || (i == 1 && !*lua_tostring(L, -1))) luaL_error(L, "secret: 'helper' holds what is no text");
+    if (!is_argument(L, -1) || (i == 1 && !*lua_tostring(L, -1))) luaL_error(L, "secret: 'helper' contains something that is not a string");
     const char *argument = keep_text(L, -1);
     LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, argument);
     lua_pop(L, 1);

@@ -20,19 +20,25 @@ const char *path_to(const context *p, const char *name) { return arena_printf(sc
 
 const char *block_name(const context *p) { return p->id ? arena_printf(script_of(p->lua)->arena, "%s '%s'", p->verb, p->id) : p->verb; }
 
+bool in_json(lua_State *L) { return script_of(L)->overlay != NULL; }
+
+static bool is_array(lua_State *L, int at) { return in_json(L) && (lua_rawlen(L, at) || is_value(L, at, LIST_VALUE)); }
+
+static const char *describe_table(lua_State *L, int at) { return is_array(L, at) ? "an array" : in_json(L) ? "an object" : "a table"; }
+
 const char *describe(lua_State *L, int at) {
   arena *a = script_of(L)->arena;
   switch (lua_type(L, at)) {
-  case LUA_TSTRING: return arena_printf(a, "the text \"%s\"", text_clean(a, lua_tostring(L, at), lua_rawlen(L, at), 40));
+  case LUA_TSTRING: return arena_printf(a, "the string \"%s\"", text_clean(a, lua_tostring(L, at), lua_rawlen(L, at), 40));
   case LUA_TNUMBER: return isnan(lua_tonumber(L, at)) ? "the number nan" : arena_printf(a, "the number %.14g", lua_tonumber(L, at));
   case LUA_TBOOLEAN: return lua_toboolean(L, at) ? "true" : "false";
-  case LUA_TTABLE: return "a table";
+  case LUA_TTABLE: return describe_table(L, at);
   case LUA_TFUNCTION: return "a function";
   default: break;
   }
   if (is_value(L, at, SECRET_VALUE)) return "a secret";
   if (is_value(L, at, AUTH_VALUE)) return "a way to send a key";
-  if (is_value(L, at, NONE_VALUE)) return "none";
+  if (is_value(L, at, NONE_VALUE)) return in_json(L) ? "null" : "none";
   return "something else";
 }
 
@@ -43,7 +49,11 @@ bool is_table(lua_State *L, int at) {
   return is_value(L, at, LIST_VALUE);
 }
 
-static const char *choices_of(context *p, const field *f) {
+static bool is_object(lua_State *L, int at) { return is_table(L, at) && !is_array(L, at); }
+
+/* What the field may hold. */
+static const char *expects(context *p, const field *f) {
+  if (!f->choices || f->kind == KIND_TEXTS) return schema_expects(f, in_json(p->lua));
   strbuf list = { .arena = script_of(p->lua)->arena };
   for (const char *const *c = f->choices; *c; c++) strbuf_format(&list, "%s\"%s\"", c == f->choices ? "" : c[1] ? ", " : " or ", *c);
   return strbuf_text(&list);
@@ -64,8 +74,7 @@ void refuse_block(context *p, const setting *by) {
 static bool refuse_value(context *p, const field *f, int at) {
   script *s = script_of(p->lua);
   const char *text = lua_type(p->lua, at) == LUA_TSTRING ? lua_tostring(p->lua, at) : NULL;
-  const char *problem = arena_printf(s->arena, "cannot be '%s%s', which is %s", path_of(p), f->name,
-                                     f->kind == KIND_ENUM ? choices_of(p, f) : schema_expects(f));
+  const char *problem = arena_printf(s->arena, "cannot be '%s%s', which is %s", path_of(p), f->name, expects(p, f));
   const setting *refused = settings_marked(s->catalog, text ? refuse_text(p, text, problem) : NULL);
   if (refused) refuse_block(p, refused);
   return refused;
@@ -74,7 +83,7 @@ static bool refuse_value(context *p, const field *f, int at) {
 bool mismatch(context *p, const field *f, int at) {
   if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported where it was used */
   if (refuse_value(p, f, at)) return false;
-  WRONG(p, "'%s%s' must be %s, not %s", path_of(p), f->name, schema_expects(f), describe(p->lua, at));
+  WRONG(p, "'%s%s' must be %s, not %s", path_of(p), f->name, expects(p, f), describe(p->lua, at));
   return false;
 }
 
@@ -108,13 +117,13 @@ static const char *text_problem(context *p, const field *f, int at, const char *
   arena *a = script_of(p->lua)->arena;
   size_t length = strlen(s);
   if (settings_marked(script_of(p->lua)->catalog, s)) return NULL;
-  if ((text_has_control(s, length) && !f->later) || length != lua_rawlen(p->lua, at)) return "holds a control byte";
+  if ((text_has_control(s, length) && !f->later) || length != lua_rawlen(p->lua, at)) return "contains a control character";
   if (!utf8_is_text(s, length)) return NOT_UTF8;
   const bool dated = f->kind == KIND_DATE || f->kind == KIND_END;
   if (dated && (!date_is_valid(s) || (f->kind == KIND_END && length < sizeof "2026-11-30" - 1)))
-    return arena_printf(a, "must be %s", schema_expects(f));
+    return arena_printf(a, "must be %s", expects(p, f));
   if (f->path) return url_path_problem(without_slots(a, f, s));
-  return f->choices && !allowed(f->choices, s) ? arena_printf(a, "must be %s", choices_of(p, f)) : NULL;
+  return f->choices && !allowed(f->choices, s) ? arena_printf(a, "must be %s", expects(p, f)) : NULL;
 }
 
 /* A path begins with a slash, whether it is written or not. */
@@ -214,7 +223,8 @@ static bool is_filled(context *p, const field *f, const char *s) {
 /* Whether the table is a list; if not, that is a finding that names the key. */
 bool check_list(context *p, const field *f, int at) {
   const char *odd = odd_key(p->lua, at);
-  if (odd) WRONG(p, "'%s%s' must be %s, not a table with %s", path_of(p), f->name, schema_expects(f), odd);
+  if (odd)
+    WRONG(p, "'%s%s' must be %s, not %s with %s", path_of(p), f->name, expects(p, f), in_json(p->lua) ? "an object" : "a table", odd);
   return !odd;
 }
 
@@ -257,9 +267,9 @@ static bool check_name(context *p, const field *f, int at) {
   const char *name = text ? lua_tostring(p->lua, at) : "";
   const char *wrong =
       !text ? arena_printf(script_of(p->lua)->arena, "has %s as a key: every entry is written [\"NAME\"] = value", describe(p->lua, at))
-      : text_has_control(name, length) ? "holds a name with a control byte"
+      : text_has_control(name, length) ? "has a name with a control character"
       : utf8_is_text(name, length)     ? NULL
-                                       : "holds a name that " NOT_UTF8;
+                                       : "has a name that " NOT_UTF8;
   const bool marked = text && settings_marked(script_of(p->lua)->catalog, name);
   if (wrong && !marked) WRONG(p, "'%s%s' %s", path_of(p), f->name, wrong);
   return !wrong || marked;
@@ -282,7 +292,7 @@ static bool take_pair(context *p, const field *f, pairs *into) { /* key and valu
   if (refused)
     refuse_block(p, refused);
   else if (odd)
-    WRONG(p, "'%s%s' holds a name that no header has: %s", path_of(p), f->name,
+    WRONG(p, "'%s%s' has a name that is not a valid header name: %s", path_of(p), f->name,
           text_clean(script_of(L)->arena, one.name, strlen(one.name), 40));
   if (refused || odd) return false;
   const credential *from = luaL_testudata(L, at, SECRET_VALUE);
@@ -298,7 +308,7 @@ static int by_name(const void *a, const void *b) { return strcmp(*(const char *c
 
 static bool take_pairs(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
-  if (!is_table(L, at)) return mismatch(p, f, at);
+  if (!is_object(L, at)) return mismatch(p, f, at);
   pairs list = { 0 };
   size_t count = 0;
   for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1))
@@ -311,7 +321,7 @@ static bool take_pairs(context *p, const field *f, int at, void *into) {
 
 static bool take_windows(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
-  if (!is_table(L, at)) return mismatch(p, f, at);
+  if (!is_object(L, at)) return mismatch(p, f, at);
   windows list = { 0 };
   size_t count = 0;
   for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) {
@@ -332,7 +342,7 @@ static bool take_windows(context *p, const field *f, int at, void *into) {
 }
 
 static bool take_inner(context *p, const field *f, int at, void *into) {
-  if (!is_table(p->lua, at)) return mismatch(p, f, at);
+  if (!is_object(p->lua, at)) return mismatch(p, f, at);
   entity *inner = arena_alloc(script_of(p->lua)->arena, f->schema->size);
   context below = *p;
   below.outer = p;
@@ -359,7 +369,7 @@ static bool take_field(context *p, const field *f, int at, void *into) {
   case KIND_TEXTS: return take_list(p, f, at, into);
   case KIND_PAIRS: return take_pairs(p, f, at, into);
   case KIND_WINDOWS: return take_windows(p, f, at, into);
-  case KIND_EXTRA: return is_table(p->lua, at) ? take_extra(p, f, at, into) : mismatch(p, f, at);
+  case KIND_EXTRA: return is_object(p->lua, at) ? take_extra(p, f, at, into) : mismatch(p, f, at);
   case KIND_CREDENTIAL:
   case KIND_AUTH: return take_handle(p, f, at, into);
   case KIND_REQUEST:
@@ -392,9 +402,9 @@ static void odd_entry(context *p, const schema *s, bool item) { /* key and value
   const int at = lua_gettop(p->lua);
   if (item && s->items) return; /* the list part */
   if (item)
-    WRONG(p, "holds %s without a key%s: every entry is written key = value", describe(p->lua, at), in_block(p));
+    WRONG(p, "contains %s without a key%s: every entry is written key = value", describe(p->lua, at), in_block(p));
   else
-    WRONG(p, "holds %s as a key%s: every entry is written key = value%s", describe(p->lua, at - 1), in_block(p),
+    WRONG(p, "contains %s as a key%s: every entry is written key = value%s", describe(p->lua, at - 1), in_block(p),
           s->items ? ", and items are counted from 1 without gaps" : "");
 }
 

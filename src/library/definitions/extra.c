@@ -61,7 +61,7 @@ static bool take_names(const place *p, texts *names) {
       continue;
     }
     lua_pop(L, 2);
-    return refuse(p, lua_rawlen(L, p->at) ? "a list with gaps or named members" : "a table with a key that is no text");
+    return refuse(p, lua_rawlen(L, p->at) ? "a list with gaps or named members" : "a table with a key that is not a string");
   }
   if (names->count) qsort(names->at, names->count, sizeof *names->at, by_text);
   return true;
@@ -106,7 +106,7 @@ static bool add_text(writer *w, const char *name, const place *p) {
     p->block->block->refused_fields |= p->block->field;
     return false;
   }
-  if (!utf8_is_text(text, lua_rawlen(L, p->at))) return refuse(p, "a text that is not UTF-8, or holds a NUL byte");
+  if (!utf8_is_text(text, lua_rawlen(L, p->at))) return refuse(p, "a string that is not UTF-8 or contains a NUL byte");
   write_text(w, name, text);
   return true;
 }
@@ -133,7 +133,7 @@ static bool add(writer *w, const char *name, const place *p) {
   default: break;
   }
   if (is_value(L, p->at, UNKNOWN_VALUE)) return false; /* reported where it was used */
-  if (is_value(L, p->at, NONE_VALUE)) WRONG(p->block, "'%s' is none, which removes whole members only", name_of(script_of(L)->arena, p));
+  if (is_value(L, p->at, NONE_VALUE)) WRONG(p->block, "'%s' is none, which removes only complete members", name_of(script_of(L)->arena, p));
   return is_value(L, p->at, NONE_VALUE) ? false : refuse(p, describe(L, p->at));
 }
 

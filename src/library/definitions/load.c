@@ -192,9 +192,10 @@ static void push_member(lua_State *L, const json_t *value, origin where) {
   if (json_is_array(value)) {
     luaL_checkstack(L, 8, "JSON is nested too deep");
     lua_createtable(L, (int)json_array_size(value), 0);
+    if (!json_array_size(value)) luaL_setmetatable(L, LIST_VALUE);
     for (size_t i = 0; i < json_array_size(value); i++) {
       if (json_is_null(json_array_get(value, i)))
-        lua_pushboolean(L, 0); /* a Lua list must have no holes */
+        push_value(L, 1, NONE_VALUE); /* a Lua list must have no holes */
       else
         push_member(L, json_array_get(value, i), where);
       set_item(L, -2, (lua_Integer)i + 1);
@@ -213,8 +214,7 @@ static void push_block(lua_State *L, const json_t *block, const char *plain, ori
   for (void *at = json_object_iter((json_t *)block); at; at = json_object_iter_next((json_t *)block, at)) {
     const json_t *value = json_object_iter_value(at);
     if (json_is_null(value)) {
-      lua_newuserdatauv(L, 1, 0);
-      luaL_setmetatable(L, NONE_VALUE);
+      push_value(L, 1, NONE_VALUE);
     } else if (text_is(json_object_iter_key(at), plain)) {
       push_extra(L, value);
     } else {
@@ -257,7 +257,7 @@ static void run_section(lua_State *L, const file_text *f, const char *verb, cons
     origin where = { f->name, line_of(f, cursor, line, id) };
     if (!json_is_object(block) && !(text_is(verb, "role") && json_is_array(block))) {
       finding_error(script_of(L)->catalog->findings, where, "%s '%s': must be %s", verb, id,
-                    text_is(verb, "role") ? "a list of model ids" : "an object");
+                    text_is(verb, "role") ? "an array of model ids" : "an object");
       continue;
     }
     if (!is_id(id, strlen(id))) {

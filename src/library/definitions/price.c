@@ -99,10 +99,10 @@ bool take_steps(context *p, const field *f, int at, void *into) {
 
 bool price_is_misplaced(context *p, const schema *s, const char *key) {
   const bool tier = text_is(s->verb, "price_tier"), above = text_is(key, "above"), from = text_is(key, "from");
-  const char *why = tier && above  ? "a tier holds no tiers: write each beside the others"
+  const char *why = tier && above  ? "a tier cannot contain tiers: write each next to the others"
                     : tier && from ? "a tier has no days: write the day in the price, and the tier in what holds from then on, as in "
                                      "from = { [\"2026-12-01\"] = { above = { ... } } }"
-                    : from && text_is(s->verb, "price_change") ? "a day holds no days: write each beside the others"
+                    : from && text_is(s->verb, "price_change") ? "a day cannot contain days: write each next to the others"
                                                                : NULL;
   if (why) WRONG(p, "'%s': %s", path_to(p, key), why);
   return why;

@@ -319,7 +319,7 @@ static int add_place(lua_State *L) {
   if (s->budget.exceeded || s->budget.starved) return 1;
   if (!lua_isstring(L, 1)) {
     lua_settop(L, 0);
-    lua_pushliteral(L, "the script raised an error that is no text: write error \"what is wrong\"");
+    lua_pushliteral(L, "the script raised an error that is not a string: write error \"what is wrong\"");
   }
   origin at = *lua_tostring(L, 1) != '#' ? script_where(L) : (origin){ NULL, 0 };
   if (!at.file) return 1;

@@ -325,31 +325,32 @@ const char *schema_nearest(arena *a, const schema *s, const char *name) {
   return suggest(name, names, s->count);
 }
 
-static const char *const EXPECTS[] = {
-  [KIND_TEXT] = "a text",
-  [KIND_URL] = "a URL",
-  [KIND_DATE] = "a date such as \"2026-11-30\"",
-  [KIND_END] = "true, false or a date such as \"2026-11-30\"",
-  [KIND_CHOICE] = "a text",
-  [KIND_ENUM] = "a text",
-  [KIND_FLAG] = "true or false",
-  [KIND_TRI] = "true or false",
-  [KIND_COUNT] = "a whole number",
-  [KIND_SECONDS] = "a number of seconds",
-  [KIND_AMOUNT] = "a number",
-  [KIND_TEXTS] = "a list of texts",
-  [KIND_PAIRS] = "a table of texts",
-  [KIND_WINDOWS] = "a table of whole numbers",
-  [KIND_EXTRA] = "a table of members that JSON can hold",
-  [KIND_CREDENTIAL] = "secret \"NAME\", or a list of those",
-  [KIND_AUTH] = "bearer or header \"NAME\"",
-  [KIND_REQUEST] = "a request: get(...) or post(...)",
-  [KIND_FUNCTION] = "a function",
-  [KIND_DISCOVER] = "true, false or a function",
-  [KIND_PROOFS] = "a list of functions or requests",
-  [KIND_TIERS] = "a table of prices by number of tokens",
-  [KIND_CHANGES] = "a table of prices by day",
-  [KIND_BLOCK] = "a table",
+/* In Lua, and in JSON where that is written otherwise. */
+static const char *const EXPECTS[][2] = {
+  [KIND_TEXT] = { "a string" },
+  [KIND_URL] = { "a URL" },
+  [KIND_DATE] = { "a date such as \"2026-11-30\"" },
+  [KIND_END] = { "true, false or a date such as \"2026-11-30\"" },
+  [KIND_CHOICE] = { "a string" },
+  [KIND_ENUM] = { "a string" },
+  [KIND_FLAG] = { "true or false" },
+  [KIND_TRI] = { "true or false" },
+  [KIND_COUNT] = { "a whole number" },
+  [KIND_SECONDS] = { "a number of seconds" },
+  [KIND_AMOUNT] = { "a number" },
+  [KIND_TEXTS] = { "a list of strings", "an array of strings" },
+  [KIND_PAIRS] = { "a table of strings", "an object of strings" },
+  [KIND_WINDOWS] = { "a table of whole numbers", "an object of whole numbers" },
+  [KIND_EXTRA] = { "a table of members that JSON can hold", "an object" },
+  [KIND_CREDENTIAL] = { "secret \"NAME\", or a list of those", "{ \"secret\": \"NAME\" }, or an array of those" },
+  [KIND_AUTH] = { "bearer or header \"NAME\"", "\"bearer\" or { \"header\": \"NAME\" }" },
+  [KIND_REQUEST] = { "a request: get(...) or post(...)", "a request: { \"get\": \"/path\" }" },
+  [KIND_FUNCTION] = { "a function", "a function, which only a .lua file can have" },
+  [KIND_DISCOVER] = { "true, false or a function", "true or false" },
+  [KIND_PROOFS] = { "a list of functions or requests", "an array of requests: [{ \"get\": \"/path\" }]" },
+  [KIND_TIERS] = { "a table of prices by number of tokens", "an object of prices by number of tokens" },
+  [KIND_CHANGES] = { "a table of prices by day", "an object of prices by day" },
+  [KIND_BLOCK] = { "a table", "an object" },
 };
 
-const char *schema_expects(const field *f) { return EXPECTS[f->kind]; }
+const char *schema_expects(const field *f, bool json) { return json && EXPECTS[f->kind][1] ? EXPECTS[f->kind][1] : EXPECTS[f->kind][0]; }

@@ -74,7 +74,7 @@ const char *schema_nearest(arena *a, const schema *s, const char *name);
  * block
  * ("require.vision"), else one that is spelt alike; NULL for none. */
 const char *schema_meant(arena *a, const schema *whole, const schema *s, const char *path, const char *key);
-const char *schema_expects(const field *f); /* "a number of seconds", "a URL" ... */
+const char *schema_expects(const field *f, bool json); /* "a number of seconds", "a URL" ..., in the words of Lua or of JSON */
 
 /* Field by field, `over` amends `base`; both of this schema. */
 void schema_amend(const schema *s, arena *a, void *base, const void *over);

@@ -43,7 +43,7 @@ const char *model_given_id(const model *m) { return m->spelling_count ? m->spell
 static void check_unknown(catalog *c, const id_set *set, const spelling *s) {
   if (s->head.directory == SHIPPED_DIRECTORY || c->may_discover) return;
   const char *nearest = NEAREST(c, models, s->model);
-  finding_error(c->findings, s->head.at, "ids '%s': '%s' stands for unknown model '%s'%s%s%s", set->head.id, s->head.id, s->model,
+  finding_error(c->findings, s->head.at, "ids '%s': '%s' names unknown model '%s'%s%s%s", set->head.id, s->head.id, s->model,
                 SUGGESTION(nearest));
 }
 
@@ -54,9 +54,8 @@ static void check_spelling(catalog *c, const id_set *set, const spelling *s) {
     return;
   }
   if (owner && owner != m)
-    finding_error(c->findings, s->head.at,
-                  "ids '%s': '%s' stands for model '%s', but already leads to model '%s' (%s:%d): spell it otherwise", set->head.id,
-                  s->head.id, m->head.id, owner->head.id, owner->head.at.file, owner->head.at.line);
+    finding_error(c->findings, s->head.at, "ids '%s': '%s' names model '%s', but already leads to model '%s' (%s:%d): use another spelling",
+                  set->head.id, s->head.id, m->head.id, owner->head.id, owner->head.at.file, owner->head.at.line);
   if (m->context_window && s->context_window > m->context_window)
     finding_warning(c->findings, s->head.at, "ids '%s': '%s' has %lld tokens, more than model '%s' (%lld), and is given out with those",
                     set->head.id, s->head.id, (long long)s->context_window, m->head.id, (long long)m->context_window);

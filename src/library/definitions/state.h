@@ -150,7 +150,7 @@ const char *keep_text(lua_State *L, int at); /* [-0, +0] */
 
 /* ---- words.c, credential_words.c ---- */
 
-#define ID_RULE "an id has 1 to 200 bytes, and no control bytes"
+#define ID_RULE "an id has 1 to 200 bytes and no control characters"
 bool is_id(const char *id, size_t length);
 /* Of a block: NULL for an id, else why it is none. */
 const char *id_problem(const char *id, size_t length);
@@ -212,6 +212,7 @@ const char *block_name(const context *p); /* "model 'one'" */
 #define WRONG(p, format, ...) finding_error(script_of((p)->lua)->catalog->findings, (p)->where, "%s: " format, block_name(p), __VA_ARGS__)
 
 const char *describe(lua_State *L, int at); /* [-0, +0] a value in the words of findings: "the number 5", "a secret" */
+bool in_json(lua_State *L);                 /* the file that is being read is JSON, and findings speak JSON */
 #define NOT_UTF8 "is not UTF-8: save the file as UTF-8, and write \\u{...} for a character, not \\x"
 bool is_table(lua_State *L, int at); /* [-0, +0] one that a script wrote: not a request, nor a word of the language */
 bool take_text(context *p, const field *f, int at, void *into);
@@ -239,7 +240,7 @@ bool mismatch(context *p, const field *f, int at);                   /* false, a
 /* ---- table_json.c ---- */
 
 /* [-0, +0] The table at `at` as JSON of at most this many bytes, good until the next call; raises an error, in which `what` names it, for
- * what JSON has no form for. */
+ * what JSON cannot represent. */
 const char *take_json(lua_State *L, int at, const char *what, size_t most);
 bool is_item(lua_State *L, int key, size_t count); /* [-0, +0] the key at `key` is one of a list of so many */
 const char *odd_key(lua_State *L, int at); /* [-0, +0] what keeps the table from being a list, "the key 'x'", "a gap"; NULL: nothing */

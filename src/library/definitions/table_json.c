@@ -27,7 +27,7 @@ typedef struct taking {
   size_t most;
 } taking;
 
-/* ---- what JSON has no form for ---- */
+/* ---- what JSON cannot represent ---- */
 
 /* "models[3].price" */
 static const char *name_of(arena *a, const place *p) {
@@ -39,7 +39,7 @@ static const char *name_of(arena *a, const place *p) {
 
 static void refuse(const taking *t, const place *p, const char *unfit, const char *advice) {
   const char *name = name_of(script_of(t->lua)->arena, p);
-  luaL_error(t->lua, "%s holds something that JSON has no form for: %s%s%s: %s", t->what, unfit, *name ? " in " : "", name, advice);
+  luaL_error(t->lua, "%s contains something that JSON cannot represent: %s%s%s: %s", t->what, unfit, *name ? " in " : "", name, advice);
 }
 
 bool is_item(lua_State *L, int key, size_t count) {
@@ -143,7 +143,7 @@ static void add_text(taking *t, const char *name, const place *p) {
   const char *text = lua_tolstring(t->lua, p->at, &length);
   const setting *refused = settings_marked(script_of(t->lua)->catalog, text);
   if (refused) luaL_error(t->lua, "%s", settings_sentence(script_of(t->lua)->arena, refused));
-  if (memchr(text, 0, length)) refuse(t, p, "a text that holds a NUL byte", "leave it out");
+  if (memchr(text, 0, length)) refuse(t, p, "a string that contains a NUL byte", "leave it out");
   if (!utf8_is_text(text, length)) refuse(t, p, "a text that is not UTF-8", "save the file as UTF-8, or write \\u{...} for a character");
   spend(t->lua, length / BYTES_FOR_ONE);
   if (length <= t->most)

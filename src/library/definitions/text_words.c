@@ -60,10 +60,10 @@ enum { LONGEST_GLOB = 4096, STEPS_FOR_ONE = 8 }; /* its worst case is length tim
 /* The patterns of a list count together. At worst the lengths multiply. */
 static bool globs_one(lua_State *L, const char *s, size_t length, size_t *bytes) {
   size_t k;
-  luaL_argcheck(L, lua_isstring(L, -1), 2, "a pattern is a text, or a list of texts");
+  luaL_argcheck(L, lua_isstring(L, -1), 2, "a pattern is a string or a list of strings");
   const char *pattern = lua_tolstring(L, -1, &k);
   *bytes += k;
-  if (*bytes > LONGEST_GLOB) return luaL_error(L, "text.glob: text and pattern have 4096 bytes at most");
+  if (*bytes > LONGEST_GLOB) return luaL_error(L, "text.glob: string and pattern have at most 4096 bytes");
   spend(L, 1 + length * k / STEPS_FOR_ONE);
   return text_glob(s, pattern);
 }
@@ -74,7 +74,7 @@ static int text_word_glob(lua_State *L) {
   const bool list = lua_istable(L, 2);
   bool found = false;
   lua_settop(L, 2);
-  if (n > LONGEST_GLOB) return luaL_error(L, "text.glob: text and pattern have 4096 bytes at most");
+  if (n > LONGEST_GLOB) return luaL_error(L, "text.glob: string and pattern have at most 4096 bytes");
   if (!list) found = globs_one(L, s, n, &bytes);
   for (lua_Integer i = 1; list && !found && i <= (lua_Integer)lua_rawlen(L, 2); i++, lua_pop(L, 1)) {
     push_item(L, 2, i);

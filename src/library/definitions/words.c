@@ -144,7 +144,7 @@ static int word_via(lua_State *L) {
 /* ---- verbs ---- */
 
 static void check_loading(lua_State *L, const char *verb) {
-  if (!script_of(L)->loading) luaL_error(L, "%s: definitions are over: this stands at the top of a file", verb);
+  if (!script_of(L)->loading) luaL_error(L, "%s: the definitions have been read already: this belongs at the top level of a file", verb);
 }
 
 bool is_id(const char *id, size_t length) { return length > 0 && length <= 200 && !text_has_control(id, length); }
@@ -259,7 +259,7 @@ static const char *refuse_number(lua_State *L, int at) {
   catalog *c = script_of(L)->catalog;
   const char *text = lua_type(L, at) == LUA_TSTRING ? lua_tostring(L, at) : NULL;
   for (size_t i = 0; text && script_of(L)->loading && i < c->settings.count; i++)
-    if (text_is(c->settings.at[i]->value, text)) return settings_refuse(c, c->settings.at[i]->name, text, "is no number");
+    if (text_is(c->settings.at[i]->value, text)) return settings_refuse(c, c->settings.at[i]->name, text, "is not a number");
   return mark_at(L, at);
 }
 
