@@ -86,6 +86,10 @@ typedef struct roster_finding {
   const char *file;    /* as given: a path, or "models.lua" for a shipped file */
   int line;            /* 0 when unknown */
   const char *message; /* "provider 'fireworks': unknown key 'bse_url' (did you mean 'base_url'?)" */
+  int column;          /* where in the line, from 1, in characters; 0 when unknown */
+  int length;          /* characters from there that the message is about, at least 1; 0 when the column is unknown */
+  const char *source;  /* the line as it is in the file, without its end; NULL when unknown, or where it may hold a secret */
+  const char *fix;     /* what to write instead; NULL when there is no one answer */
 } roster_finding;
 
 /* One directory or file that a load looked at, in reading order. Valid during the callback. */
@@ -290,8 +294,8 @@ typedef struct roster_options {
   long deadline_ms;                  /* limit for one complete refresh; 0: the deadline of `validate`, else 60 000 */
   const roster_transport *transport; /* NULL: libcurl */
   /* Called during a load or a refresh, for each mistake, each directory and file, and each verdict; on a thread of roster's or on the
-   * calling thread. NULL for none, here and at each callback below. What a callback is given is never NULL, nor are its strings; it must
-   * not unwind (longjmp, a C++ exception, a panic). */
+   * calling thread. NULL for none, here and at each callback below. What a callback is given is never NULL, nor are its strings,
+   * except where that is said; it must not unwind (longjmp, a C++ exception, a panic). */
   void (*on_finding)(void *payload, const roster_finding *finding);
   void (*on_source)(void *payload, const roster_source *source);
   void (*on_progress)(void *payload, const roster_progress *progress);

@@ -262,8 +262,11 @@ local function lint_in_process(config, options)
   local findings, seen, status = {}, {}, 0
   for _, finding in ipairs(found) do
     local line = finding.line or 0
-    local key = ("%d %s %s %s"):format(line, finding.severity, finding.file or "", finding.message)
-    if not seen[key] then findings[#findings + 1] = { severity = finding.severity, file = finding.file or "", line = line, message = finding.message } end
+    local key = ("%d %d %s %s %s"):format(line, finding.column or 0, finding.severity, finding.file or "", finding.message)
+    if not seen[key] then
+      findings[#findings + 1] = { severity = finding.severity, file = finding.file or "", line = line, column = finding.column or cjson.null,
+        length = finding.length or cjson.null, message = finding.message, source = finding.source or cjson.null, fix = finding.fix or cjson.null }
+    end
     if finding.severity == "error" then status = 1 end
     seen[key] = true
   end

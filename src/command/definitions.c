@@ -59,7 +59,11 @@ static void write_finding(writer *w, const finding *f) {
   write_text(w, "severity", f->severity == ROSTER_ERROR ? "error" : "warning");
   write_text(w, "file", f->file);
   write_integer(w, "line", f->line);
+  write_count_or_null(w, "column", f->column);
+  write_count_or_null(w, "length", f->length);
   write_text(w, "message", f->message);
+  write_text_or_null(w, "source", f->source);
+  write_text_or_null(w, "fix", f->fix);
   write_close(w, '}');
 }
 

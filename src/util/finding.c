@@ -11,8 +11,19 @@ enum { MOST_FINDINGS = 200 }; /* of one file: a flood in one must not drown the 
 
 bool findings_full(const findings *f, const char *file) { return f->of_file > MOST_FINDINGS && (!file || strcmp(f->file, file) == 0); }
 
-static void add(findings *f, roster_severity severity, origin where, const char *format, va_list args) {
-  const char *file = where.file ? where.file : "";
+static void push(findings *f, roster_finding found, finding_place where) {
+  if (f->count == f->room) {
+    const size_t room = arena_list_room(f->room);
+    f->at = arena_grow(f->arena, f->at, f->count * sizeof *f->at, room * sizeof *f->at);
+    f->places = arena_grow(f->arena, f->places, f->count * sizeof *f->places, room * sizeof *f->places);
+    f->room = room;
+  }
+  f->at[f->count] = found;
+  f->places[f->count++] = where;
+}
+
+static void add(findings *f, roster_severity severity, finding_place where, const char *fix, const char *format, va_list args) {
+  const char *file = where.at.file ? where.at.file : "";
   if (!f->file || strcmp(f->file, file) != 0) f->of_file = 0;
   f->file = file;
   const bool decides = severity == ROSTER_ERROR && f->errors++ == 0; /* it is what a load fails with, so no flood may hide it */
@@ -22,21 +33,35 @@ static void add(findings *f, roster_severity severity, origin where, const char 
     snprintf(message, sizeof message, "there is more: mend these first");
   else
     vsnprintf(message, sizeof message, format, args);
-  roster_finding found = { severity, file, where.line, text_clean(f->arena, message, strlen(message), sizeof message) };
-  LIST_PUSH(f->arena, f->at, f->count, f->room, found);
+  push(f,
+       (roster_finding){ .severity = severity,
+                         .file = file,
+                         .line = where.at.line,
+                         .message = text_clean(f->arena, message, strlen(message), sizeof message),
+                         .column = where.column,
+                         .length = where.column ? where.length > 1 ? where.length : 1 : 0,
+                         .fix = arena_text(f->arena, fix) },
+       where);
+}
+
+void finding_at(findings *f, roster_severity severity, finding_place where, const char *fix, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  add(f, severity, where, fix, format, args);
+  va_end(args);
 }
 
 void finding_error(findings *f, origin where, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  add(f, ROSTER_ERROR, where, format, args);
+  add(f, ROSTER_ERROR, (finding_place){ .at = where }, NULL, format, args);
   va_end(args);
 }
 
 void finding_warning(findings *f, origin where, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  add(f, ROSTER_WARNING, where, format, args);
+  add(f, ROSTER_WARNING, (finding_place){ .at = where }, NULL, format, args);
   va_end(args);
 }
 

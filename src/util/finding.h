@@ -14,15 +14,34 @@ typedef struct origin {
   int line;
 } origin;
 
+/* What is underlined of what `path` names. */
+typedef enum finding_part { PART_VALUE = 0, PART_KEY } finding_part;
+
+/* What a finding is about, within the block at `at`. Its column is found later, by reading the text again: see places.h. */
+typedef struct finding_place {
+  origin at;
+  const char *path;   /* "base_url", "price.input", "headers.x-y", "input_modalities[2]"; NULL: the head of the block */
+  int column, length; /* in the line of `at`, in characters; 0 unless the caller knows them, and then nothing is searched for */
+  finding_part part;
+  const char *word; /* underline only this, in the text of the value or in the line; NULL: all of it */
+  const char *id;   /* of the block, where its line may hold several; NULL: the first of the line */
+} finding_place;
+
+/* Findings are at `at[i]`, their places at `places[i]`. */
 typedef struct findings {
   arena *arena;
   roster_finding *at;
+  finding_place *places;
   size_t count, room;
   size_t errors;
   const char *file; /* of the last one, and how many in a row were in it */
   size_t of_file;
 } findings;
 
+/* `fix` is what to write instead, or NULL. */
+void finding_at(findings *f, roster_severity severity, finding_place where, const char *fix, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+/* About the head of the block. */
 void finding_error(findings *f, origin where, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void finding_warning(findings *f, origin where, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

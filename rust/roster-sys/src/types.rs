@@ -255,6 +255,10 @@ pub struct roster_finding {
     pub file: *const c_char,
     pub line: c_int,
     pub message: *const c_char,
+    pub column: c_int,
+    pub length: c_int,
+    pub source: *const c_char,
+    pub fix: *const c_char,
 }
 
 #[repr(C)]

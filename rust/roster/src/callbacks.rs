@@ -2,12 +2,12 @@
 use crate::credential::{self, Credential};
 use crate::error::Status;
 use crate::snapshot::Snapshot;
-use crate::text::text;
+use crate::text::{text, text_or_none};
 use roster_sys as sys;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::ffi::{c_char, c_long, c_void};
+use std::ffi::{c_char, c_int, c_long, c_void};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -24,6 +24,14 @@ pub struct Finding<'a> {
     pub line: Option<u32>,
     /// `"provider 'fireworks': unknown key 'bse_url' (did you mean 'base_url'?)"`
     pub message: &'a str,
+    /// Where in the line, from 1, in characters, if known.
+    pub column: Option<u32>,
+    /// The characters from there that the message is about; 0 when the column is unknown.
+    pub length: u32,
+    /// The line as it is in the file; `None` when unknown, or where it may hold a secret.
+    pub source: Option<&'a str>,
+    /// What to write instead; `None` when there is no one answer.
+    pub fix: Option<&'a str>,
 }
 
 /// One directory or file that a load looked at, in reading order.
@@ -169,8 +177,19 @@ unsafe extern "C" fn finding(payload: *mut c_void, raw: *const sys::roster_findi
     let (host, raw) = unsafe { (&*payload.cast::<Host>(), &*raw) };
     // SAFETY: its strings are valid as long.
     let (file, message) = unsafe { (text(raw.file), text(raw.message)) };
-    let line = u32::try_from(raw.line).ok().filter(|line| *line > 0);
-    let told = Finding { error: raw.severity == sys::ROSTER_ERROR, file, line, message };
+    let known = |count: c_int| u32::try_from(count).ok().filter(|count| *count > 0);
+    // SAFETY: these too, where they are not NULL.
+    let (source, fix) = unsafe { (text_or_none(raw.source), text_or_none(raw.fix)) };
+    let told = Finding {
+        error: raw.severity == sys::ROSTER_ERROR,
+        file,
+        line: known(raw.line),
+        message,
+        column: known(raw.column),
+        length: known(raw.length).unwrap_or(0),
+        source,
+        fix,
+    };
     call_host((), || host.on_finding.iter().for_each(|closure| closure(told)));
 }
 

@@ -15,7 +15,8 @@ typedef struct report {
   char *where, *what;
   int kind; /* ON_FINDING, ON_SOURCE or ON_HELPER */
   roster_severity severity;
-  int line;
+  int line, column, length;
+  char *source, *fix; /* NULL: none */
   bool directory, read;
   roster_helper_event event; /* without its texts, which are `where` and `what` */
 } report;
@@ -34,6 +35,8 @@ struct reports {
 static void forget(report *one) {
   free(one->where);
   free(one->what);
+  free(one->source);
+  free(one->fix);
   free(one);
 }
 
@@ -43,9 +46,11 @@ static void keep(reports *r, report given, const char *where, const char *what) 
     *one = given;
     one->where = strdup(where);
     one->what = strdup(what);
+    one->source = given.source ? strdup(given.source) : NULL;
+    one->fix = given.fix ? strdup(given.fix) : NULL;
   }
   pthread_mutex_lock(&r->lock);
-  bool good = one && one->where && one->what && !r->over;
+  bool good = one && one->where && one->what && !one->source == !given.source && !one->fix == !given.fix && !r->over;
   if (good) *r->last = one;
   if (good) r->last = &one->next;
   r->lost = r->lost || (!good && !r->over);
@@ -54,7 +59,10 @@ static void keep(reports *r, report given, const char *where, const char *what) 
 }
 
 static void keep_finding(void *payload, const roster_finding *f) {
-  keep(payload, (report){ .kind = ON_FINDING, .severity = f->severity, .line = f->line }, f->file, f->message);
+  report given = { .kind = ON_FINDING, .severity = f->severity, .line = f->line, .column = f->column, .length = f->length };
+  given.source = (char *)f->source; /* copied, as all texts are */
+  given.fix = (char *)f->fix;
+  keep(payload, given, f->file, f->message);
 }
 
 static void keep_source(void *payload, const roster_source *s) {
@@ -111,12 +119,16 @@ static void push_report(lua_State *L, const report *one) {
     return;
   }
   bool finding = one->kind == ON_FINDING;
-  lua_createtable(L, 0, 4);
+  lua_createtable(L, 0, finding ? 8 : 4);
   set_text(L, finding ? "file" : "path", one->where);
   set_text(L, finding ? "message" : "why", one->what);
   if (finding) {
     set_text(L, "severity", one->severity == ROSTER_ERROR ? "error" : "warning");
     set_count(L, "line", one->line);
+    set_count(L, "column", one->column);
+    set_count(L, "length", one->length);
+    set_text(L, "source", one->source);
+    set_text(L, "fix", one->fix);
   } else {
     set_flag(L, "directory", one->directory);
     set_flag(L, "read", one->read);

@@ -20,7 +20,8 @@
 static bool is_known(const report *r, const roster_finding *f) {
   for (size_t i = 0; i < r->finding_count; i++) {
     const finding *k = &r->findings[i];
-    if (k->line == f->line && k->severity == f->severity && strcmp(k->file, f->file) == 0 && strcmp(k->message, f->message) == 0)
+    if (k->line == f->line && k->column == f->column && k->severity == f->severity && strcmp(k->file, f->file) == 0 &&
+        strcmp(k->message, f->message) == 0)
       return true;
   }
   return false;
@@ -32,7 +33,15 @@ void report_take_finding(report *r, const roster_finding *f) {
     r->finding_room = r->finding_room * 2 + 16;
     r->findings = grown(r->findings, r->finding_room * sizeof *r->findings);
   }
-  r->findings[r->finding_count++] = (finding){ f->severity, copied(f->file), f->line, copied(f->message), r->closed };
+  r->findings[r->finding_count++] = (finding){ .severity = f->severity,
+                                               .file = copied(f->file),
+                                               .line = f->line,
+                                               .column = f->column,
+                                               .length = f->length,
+                                               .message = copied(f->message),
+                                               .source = f->source ? copied(f->source) : NULL,
+                                               .fix = f->fix ? copied(f->fix) : NULL,
+                                               .late = r->closed };
 }
 
 static void take_source(report *r, const roster_source *s) {
@@ -108,6 +117,8 @@ void report_free(report *r) {
   for (size_t i = 0; i < r->finding_count; i++) {
     free(r->findings[i].file);
     free(r->findings[i].message);
+    free(r->findings[i].source);
+    free(r->findings[i].fix);
   }
   for (size_t i = 0; i < r->source_count; i++) {
     free(r->sources[i].path);

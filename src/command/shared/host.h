@@ -12,9 +12,10 @@
 typedef struct finding {
   roster_severity severity;
   char *file;
-  int line;
+  int line, column, length; /* 0: unknown */
   char *message;
-  bool late; /* of a refresh, so `roster lint` does not find it */
+  char *source, *fix; /* NULL: none */
+  bool late;          /* of a refresh, so `roster lint` does not find it */
 } finding;
 
 typedef struct source {

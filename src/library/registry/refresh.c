@@ -101,7 +101,7 @@ static void write_cache(roster *r, const result *d) {
   if (registry_save(r, d, 0) || !o->on_finding) return;
   char message[256];
   snprintf(message, sizeof message, "this cache cannot be written: %s", strerror(errno));
-  o->on_finding(o->payload, &(roster_finding){ ROSTER_WARNING, o->cache_file, 0, message });
+  o->on_finding(o->payload, &(roster_finding){ .severity = ROSTER_WARNING, .file = o->cache_file, .message = message });
 }
 
 static roster_status publish_result(roster *r, result *d, roster_error *err) {

@@ -95,7 +95,7 @@ static bool read_cache(roster *r, cache **out) {
   if (c && c->billed) ledger_merge(&r->ledger, c->billed, wall_ms());
   if (!why || !o->on_finding) return true;
   snprintf(message, sizeof message, "this cache is not used: %s", why);
-  o->on_finding(o->payload, &(roster_finding){ ROSTER_WARNING, o->cache_file, 0, message });
+  o->on_finding(o->payload, &(roster_finding){ .severity = ROSTER_WARNING, .file = o->cache_file, .message = message });
   return true;
 }
 

@@ -73,7 +73,7 @@ static void tell_refused(scheduler *s, const char *where) {
   snprintf(message, sizeof message,
            "the system refuses to report changes here (inotify: %s), so roster looks for them %d times a second: to save that, %s",
            strerror(s->watch.refused), 1000 / POLL_MS, what_next);
-  o->on_finding(o->payload, &(roster_finding){ ROSTER_WARNING, where, 0, message });
+  o->on_finding(o->payload, &(roster_finding){ .severity = ROSTER_WARNING, .file = where, .message = message });
   registry_end_turn(r);
 }
 

@@ -19,7 +19,7 @@ pub fn all() -> (String, String) {
         roster_auth {}
         roster_helper_event_kind {}
         roster_error { status, count, line, file, message, hint, candidate_count, candidates }
-        roster_finding { severity, file, line, message }
+        roster_finding { severity, file, line, message, column, length, source, fix }
         roster_source { path, why, directory, read }
         roster_source_state { id, url, format, may, on, is_signed, day, fetched_at, checked_at, checked_ms, rows, models, held, problem }
         roster_source_update { id, outcome, problem, rows, added, removed, changed, held, first_held, left_out, first_left_out }
