@@ -18,7 +18,7 @@ describe("roster check --against", function ()
     local new = definitions(mocks.url(), 'model "b" { provider = "acme", context_window = 5 } model "c" { provider = "acme" }')
     local function run(from, to, ...) return support.roster({ "check", "--no-builtin", "--against", from, ... }, { config = to, env = env }) end
     local result = run(old, new)
-    assert.equal("added    c\nremoved  a: it is not defined any more\nchanged  b: context_window\ndefault  a -> b\n", result.out)
+    assert.equal("added    c\nremoved  a: it is no longer defined\nchanged  b: context_window\ndefault  a -> b\n", result.out)
     assert.same({ 1, "" }, { result.status, result.err })
     assert.same({ "c" }, run(old, new, "--json").json().added)
     assert.same({ 0, "Nothing would change.\n" }, { run(old, old).status, run(old, old).out })

@@ -52,7 +52,7 @@ describe("The command", function ()
       { { "models", "--level", "provee" }, "prove" },
       { { "serve", "--log-format", "jsno" }, "--log-format: unknown format 'jsno' (did you mean 'json'?)" },
       { { "serve", "--log-format", "xml" }, "it is text or json" },
-      { { "diff", "antropic" }, "there is no provider 'antropic' (did you mean 'anthropic'?)" },
+      { { "diff", "antropic" }, "unknown provider 'antropic' (did you mean 'anthropic'?)" },
       { { "LINT" }, "did you mean 'lint'?" },
       { { "models", "--NO-BUILTIN" }, "did you mean --no-builtin?" },
       { { "models", "--timeout", "soon" }, "--timeout" },
@@ -362,7 +362,7 @@ describe("roster init", function ()
     assert.same({ 0, 5 }, { #again.written, #again.kept })
     local plain = support.roster({ "init" }, { env = { HOME = "/nowhere", XDG_CONFIG_HOME = home } })
     assert.truthy(support.read(home .. "/roster/models.lua"))
-    has(plain.out, "Next: edit them, then check with roster lint.")
+    has(plain.out, "Next: edit them, then run roster lint.")
   end)
 
   it("fails with the path and the reason where it cannot write, and asks for a directory where there is none", function ()
@@ -424,7 +424,7 @@ describe("A library of the command", function ()
       assert.equal(2, result.status, library)
       assert.equal("", result.out)
       has(result.err, ("%s/%s and %s/roster are not from the same build"):format(folder, library, folder))
-      has(result.err, "next: install roster anew")
+      has(result.err, "next: reinstall all of roster")
     end
   end)
 

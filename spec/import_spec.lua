@@ -108,7 +108,7 @@ describe("roster import", function ()
       release_date = "2025-11" } }, { npm = "@ai-sdk/anthropic" }) }
     assert.equal(1, result.status)
     for _, said in ipairs { "anthropic/claude-opus-4-5-20251101: ", "context_window is 200000 here and 1000 in the file", "tool_call is true here and false in the file",
-      "1 that roster ships keep its values, from which the file differs in 1" } do assert.truthy(result.err:find(said, 1, true), said .. " in " .. result.err) end
+      "shipped values kept for 1, of which the file differs in 1" } do assert.truthy(result.err:find(said, 1, true), said .. " in " .. result.err) end
     assert.falsy(result.err:find("release_date", 1, true), result.err)
   end)
 
@@ -124,7 +124,7 @@ describe("roster import", function ()
       "price.above%[200000%].input is [%d.]+ here and 90 in", "price.above%[200000%].output is [%d.]+ here and 91 in",
       "input_modalities is [%l, ]+ here and text in", "output_modalities is text here and text, image in", "reasoning_budget.min is %d+ here and 3 in",
       "reasoning_budget.max is %d+ here and 4 in", "open_weights is false here and true in", "family is [%w-]+ here and other in",
-      "release_date is [%d-]+ here and 2001%-01%-01 in", "not taken: .*name in 1", "limit.input in 1", "cost in 1", "reasoning_options in 1", "strange in 1" } do
+      "release_date is [%d-]+ here and 2001%-01%-01 in", "ignored for shipped models: .*name in 1", "limit.input in 1", "cost in 1", "reasoning_options in 1", "strange in 1" } do
       assert.truthy(err:find(said), said .. " in " .. err)
     end
   end)
@@ -138,8 +138,8 @@ describe("roster import", function ()
     local off = {}
     for id, block in pairs(result.overlay.provider) do if block.enabled == false then off[#off + 1] = id end end
     assert.same({ "shadow" }, off)
-    for _, said in ipairs { "shadow: ANTHROPIC_API_KEY is the key of anthropic too, which is another host: it is written with enabled = false",
-      'shadow: it is off, so that these cannot be used until provider "shadow" { enabled = true } turns it on: four' } do
+    for _, said in ipairs { "shadow: ANTHROPIC_API_KEY is also the key of anthropic, which is another host: written with enabled = false",
+      'shadow: it is switched off, so these cannot be used until provider "shadow" { enabled = true } turns it on: four' } do
       assert.truthy(result.err:find(said, 1, true), result.err)
     end
     local two = import { a = provider { one = model() }, b = provider({ two = model() }, { api = "https://other.example/v1" }) }
@@ -175,8 +175,8 @@ describe("roster import", function ()
         native = model { provider = { npm = "@ai-sdk/anthropic" } }, unsized = model { limit = { context = 0, output = 0 } } },
     }
     for _, said in ipairs { "nowhere: it has no address", "strange: roster has no protocol for its package",
-      "templated: its address has a variable in it: write a provider block for it", "clear: its address is not https",
-      "keyed: none of its variables is one that can hold a key", "empty: it has no models", "acme/moved: it has an address of its own",
+      "templated: its address contains a variable: write a provider block for it", "clear: its address is not https",
+      "keyed: none of its variables can hold a key", "empty: it has no models", "acme/moved: it has its own address",
       "acme/priced: cost was left out", "acme/dated: release_date was left out", "left out: ", "cost in 1", "release_date in 1", "5 models, 1 new provider" } do
       assert.truthy(result.err:find(said, 1, true), said .. " in " .. result.err)
     end
@@ -224,7 +224,7 @@ describe("roster import", function ()
     for id, block in pairs(result.overlay.provider) do if block.enabled == false then off[#off + 1] = id end end
     table.sort(off)
     assert.same({ "other1", "other2", "other3", "other4", "other5" }, off)
-    assert.truthy(result.err:find("other1: GOOGLE_API_KEY is the key of gemini too", 1, true), result.err)
+    assert.truthy(result.err:find("other1: GOOGLE_API_KEY is also the key of gemini", 1, true), result.err)
   end)
 
   it("takes neither an address nor a key from the file for a provider that roster ships, and says so", function ()
@@ -232,7 +232,7 @@ describe("roster import", function ()
       openai = provider({ new = model() }, { api = "https://evil.example/v1", env = { "OPENAI_API_KEY" } }) }
     assert.same({ secret = "ZAI_API_KEY" }, result.overlay.provider.zai.credential)
     assert.equal("https://api.openai.com", result.overlay.provider.openai.base_url)
-    for _, said in ipairs { "zai: the file has its key in ZHIPU_API_KEY, which is the key of zhipu here: it is not taken from there",
+    for _, said in ipairs { "zai: the file names ZHIPU_API_KEY as its key, which here is the key of zhipu: ignored",
       "openai: its address is https://api.openai.com here and https://evil.example in the file" } do
       assert.truthy(result.err:find(said, 1, true), said .. " in " .. result.err)
     end
@@ -241,13 +241,13 @@ describe("roster import", function ()
   it("counts by name what is said of models that roster ships and was not taken", function ()
     local err = import { anthropic = provider({ ["claude-opus-4-5-20251101"] = model { unheard_of = 1, name = "Other words" } },
       { npm = "@ai-sdk/anthropic" }) }.err
-    assert.truthy(err:find("said of models that roster ships, and not taken: ", 1, true), err)
+    assert.truthy(err:find("ignored for shipped models: ", 1, true), err)
     for _, said in ipairs { "name in 1", "unheard_of in 1" } do assert.truthy(err:find(said, 1, true), said .. " in " .. err) end
   end)
 
   it("says of a provider that has ended what takes its place, and not how to turn it on", function ()
     local err = import { perplexity = provider({ sonar = model() }) }.err
-    assert.truthy(err:find("perplexity: it has ended, so that these cannot be used; perplexity-agent takes its place: sonar", 1, true), err)
+    assert.truthy(err:find("perplexity: it has shut down, so these cannot be used; perplexity-agent takes its place: sonar", 1, true), err)
   end)
 
   it("writes what loads, whatever a row has in place of a value, and names what it left out", function ()
@@ -271,8 +271,8 @@ describe("roster import", function ()
     assert.same({ doc = "https://acme.example" }, result.overlay.provider.acme.extra)
     for _, said in ipairs { "acme/strings: limit.context was", "acme/strings: tool_call was", "acme/strings: release_date was", "acme/strings: last_updated was",
       "acme/strings: cost was", "acme/strings: modalities.input was", "acme/strings: modalities.output was", "acme/numbers: limit.context was",
-      "acme/numbers: cost was", "acme/numbers: cost.tiers was", "acme/large: blob was", "acme/deep: deep was", "acme/none: it is not a row of a model",
-      "mail: its address is none that requests can be sent to", "l/x: its id means another model of the file",
+      "acme/numbers: cost was", "acme/numbers: cost.tiers was", "acme/large: blob was", "acme/deep: deep was", "acme/none: it is not a model entry",
+      "mail: requests cannot be sent to its address", "l/x: its id means another model of the file",
       "gemini/new: its id means another model of the file" } do
       assert.truthy(result.err:find(said, 1, true), said .. " in " .. result.err)
     end
@@ -282,7 +282,7 @@ describe("roster import", function ()
     local models = {}
     for i = 1, 2500 do models["m" .. i] = { note = ("x"):rep(3500) } end
     local result = import { acme = provider(models), small = provider({ one = model() }, { env = { "SMALL_KEY" } }) }
-    local said = "more than the 8 MiB that a file of definitions may have: name some of its providers behind the file"
+    local said = "this exceeds the 8 MiB limit for a definitions file: name some of its providers after the file"
     assert.truthy(result.err:find(said, 1, true), result.err)
     assert.falsy(import({ small = provider { one = model() } }).err:find(said, 1, true))
   end)
@@ -317,7 +317,7 @@ describe("roster import", function ()
     local result = support.roster({ "import", file }, { env = env })
     assert.equal(0, result.status, result.err)
     for _, secret in ipairs { key, other } do assert.falsy((result.out .. result.err):find(secret, 1, true), result.out .. result.err) end
-    assert.truthy(result.err:find("3 models left out: the id has a key in it", 1, true), result.err)
+    assert.truthy(result.err:find("3 models left out: the id contains a key", 1, true), result.err)
     local overlay = cjson.decode(result.out)
     assert.truthy(overlay.provider.acme.title:find "%[redacted%]$", overlay.provider.acme.title)
     assert.equal("https://api.acme.example", overlay.provider.acme.base_url)

@@ -192,14 +192,14 @@ describe("What is left #command", function ()
 
   it("is explained with the model, and why it is a warning", function ()
     local out = run("explain", "m").out
-    has(out, "Account       998 of 1000 requests, 1.50 of 20.00 USD left, as Acme stated")
+    has(out, "Account       998 of 1000 requests, 1.50 of 20.00 USD left, according to Acme")
     has_warning(out)
     assert.equal(1.5, run("explain", "m", "--json").json().limits.credit)
   end)
 
   it("stands below the table of providers", function ()
     local out = run("providers").out
-    has(out, "Acme states what is left: 998 of 1000 requests, 1.50 of 20.00 USD.")
+    has(out, "Acme reports what is left: 998 of 1000 requests, 1.50 of 20.00 USD.")
     has_warning(out)
   end)
 

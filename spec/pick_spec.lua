@@ -149,7 +149,7 @@ describe("roster pick", function ()
     ["--max-price -1"] = "--max-price: '-1' is not a price\n  next: write it like 3 or 0.5",
     ["--max-price cheap"] = "--max-price: 'cheap' is not a price",
     ["--proved tols"] = "proved: 'tols' is nothing that is proved (did you mean 'tools'?)",
-    ["--proved chat --proved tools"] = "--proved is given twice\n  next: write all that is proved once, as in chat,tools",
+    ["--proved chat --proved tools"] = "--proved is given twice\n  next: list them in one option, as in chat,tools",
     ["--tools=yes"] = "--tools takes no value",
     ["--max-ouput 1"] = "unknown option '--max-ouput' (did you mean --max-output?)",
   } do

@@ -236,9 +236,9 @@ describe("GET /api/pick", function ()
   end)
 
   for query, wrong in pairs { ["?tolls"] = "the query has an unknown word 'tolls' (did you mean 'tools'?)", ["?context=2X"] = "context: '2X' is not a number of tokens",
-    ["?max_price=-1"] = "max_price: '-1' is not a price", ["?tools=perhaps"] = "tools: 'perhaps' is neither yes nor no", ["?proved=tols"] = "'tols' is nothing that is proved",
+    ["?max_price=-1"] = "max_price: '-1' is not a price", ["?tools=perhaps"] = "tools: 'perhaps' is neither true nor false", ["?proved=tols"] = "'tols' is nothing that is proved",
     ["?tools&level=list"] = "unknown word 'level'", ["?family="] = "family needs a value", ["?provider=%ff"] = "the value of 'provider' cannot be read",
-    ["?proved=chat&proved=tools"] = "'proved' is given twice", ["?all=2"] = "all: '2' is neither yes nor no" } do
+    ["?proved=chat&proved=tools"] = "'proved' is given twice", ["?all=2"] = "all: '2' is neither true nor false" } do
     it(("refuses %s in words"):format(query), function ()
       local answer = server.get("/api/pick" .. query)
       assert.equal(400, answer.status)

@@ -315,7 +315,7 @@ describe("The last good of a source", function ()
     assert.same({ { id = "acme-large", fields = { "context_window", "price", "tool_call" } } }, first.json().models)
     local result = one.run "update"
     assert.equal(1, result.status)
-    has(result.out, "corp: failed: it answers 503; the last good one stays")
+    has(result.out, "corp: failed: it answers 503; keeping the last good data")
     local registry = assert(roster.open { config = one.config, environment = one.env, on_finding = function (finding) found[#found + 1] = finding.message end })
     assert(registry:update_sources())
     assert.same({}, found, "503 was said by the process before")

@@ -1,4 +1,4 @@
--- The stand-ins of `roster stand-in`: what a scenario may not say, and how each protocol refuses a request that no client should send.
+-- `roster mock`: what a scenario may not say, and how each protocol refuses a request that no client should send.
 local cjson = require "cjson"
 local support = require "support.roster"
 
@@ -192,8 +192,8 @@ describe("A stand-in", function ()
   end)
 
   it("says how it is started where it is started otherwise, and what it cannot read", function ()
-    assert.truthy(support.roster({ "stand-in" }).err:find("usage: roster stand-in", 1, true))
-    assert.truthy(support.roster({ "stand-in", "--fast" }).err:find("usage: roster stand-in", 1, true))
+    assert.truthy(support.roster({ "stand-in" }).err:find("usage: roster mock", 1, true))
+    assert.truthy(support.roster({ "stand-in", "--fast" }).err:find("usage: roster mock", 1, true))
     assert.truthy(support.roster({ "stand-in", "/nowhere.json" }).err:find("cannot read '/nowhere.json'", 1, true))
     local log = '{"log":"/nowhere/log","servers":[{"name":"a","protocol":"openai"}]}'
     assert.truthy(support.roster({ "stand-in", support.write(support.folder() .. "/s.json", log) }).err:find("cannot write '/nowhere/log'", 1, true))

@@ -166,7 +166,7 @@ describe("The ids that a Phoenix has stored #module", function ()
     assert.truthy(out:find "claude%-sonnet%-4%-6 +rename to claude%-4%.6%-sonnet%-200k")
     assert.truthy(out:find('The ids are roster\'s own. For a host that has ids = "phoenix": --ids phoenix\n', 1, true), out)
     out = phoenix.migrate(db, "--profile", "phoenix", "--ids", "phoenix").out
-    assert.truthy(out:find 'claude%-sonnet%-4%-6 +keep\n.*The ids are those of ids = "phoenix"%.\n.*Nothing is to be changed%.', out)
+    assert.truthy(out:find 'claude%-sonnet%-4%-6 +keep\n.*The ids are those of ids = "phoenix"%.\n.*Nothing to change%.', out)
     assert.equal(2, phoenix.migrate(db, "--profile", "phoenix", "--ids", "phenix").status)
   end)
 
@@ -181,6 +181,6 @@ describe("The ids that a Phoenix has stored #module", function ()
     local db = phoenix.present { "claude-opus-4.7", "claude-haiku-4-5-20251001" }
     assert.equal(0, phoenix.migrate(db, "--profile", "phoenix", "--apply").status)
     assert.equal("claude-4.5-haiku\nclaude-4.7-opus", sql(db, "SELECT model FROM conversations ORDER BY model"))
-    assert.truthy(phoenix.migrate(db, "--undo").out:find("2 rows were brought back", 1, true))
+    assert.truthy(phoenix.migrate(db, "--undo").out:find("2 rows were restored", 1, true))
   end)
 end)

@@ -176,7 +176,7 @@ function support.ids(list)
   return ids
 end
 
---- Starts mock providers (a list of servers as the command's `stand-in` verb takes them). Gives an object with url(name),
+--- Starts mock providers (a list of servers as the verb `mock` takes them). Gives an object with url(name),
 -- port(name), requests(name), clear() and stop(). Everything is stopped by support.stop_all() at the latest.
 local running = {}
 
@@ -185,9 +185,9 @@ function support.mock_servers(servers)
   local log = folder .. "/log"
   support.write(log, "")
   local scenario = support.write(folder .. "/scenario.json", cjson.encode { lifetime = 900, log = log, servers = servers })
-  local pipe = assert(io.popen("exec " .. support.line { support.command, "stand-in", scenario } .. " 2>" .. quoted(folder .. "/err")))
+  local pipe = assert(io.popen("exec " .. support.line { support.command, "mock", scenario } .. " 2>" .. quoted(folder .. "/err")))
   local line = pipe:read "l"
-  if not line then error("the stand-ins did not start: " .. (support.read(folder .. "/err") or "")) end
+  if not line then error("the mock servers did not start: " .. (support.read(folder .. "/err") or "")) end
   local said = cjson.decode(line)
   local by_name = {}
   for _, server in ipairs(said.servers) do by_name[server.name] = server end

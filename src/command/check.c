@@ -33,7 +33,7 @@ static void write_change(void *payload, const roster_change *c) {
   else
     utf8_add_clean(&p, c->id);
   if (c->kind == ROSTER_REMOVED && c->after) strbuf_format(&p, ": %s, ", roster_state_name(roster_model_state(c->after)));
-  if (c->kind == ROSTER_REMOVED) utf8_add_clean(&p, c->after ? roster_model_reason(c->after) : ": it is not defined any more");
+  if (c->kind == ROSTER_REMOVED) utf8_add_clean(&p, c->after ? roster_model_reason(c->after) : ": it is no longer defined");
   if (c->kind == ROSTER_CHANGED) strbuf_add(&p, ": ");
   add_fields(&p, c);
   write_line(hues[c->kind], strbuf_text(&p));
@@ -67,7 +67,7 @@ static int run_against(const arguments *o) {
   arguments former = *o;
   former.config = o->against;
   int code =
-      o->record || o->replay ? usage_error(o, "--against asks for two sets of definitions: it takes neither --record nor --replay") : 0;
+      o->record || o->replay ? usage_error(o, "--against checks two sets of definitions: it takes neither --record nor --replay") : 0;
   if (!code && o->operand_count) code = usage_error(o, "--against compares all models: it takes no names");
   if (code) return code;
   code = host_open(&before, &former);

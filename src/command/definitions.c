@@ -155,7 +155,7 @@ static void write_fact_sources(const roster_snapshot *snapshot) {
   putchar('\n');
   table_begin(&t, columns, sizeof columns / sizeof *columns);
   for (size_t i = 0; (s = roster_source_at(snapshot, i)); i++) {
-    const char *state = !s->on ? "off" : *s->problem ? s->problem : s->rows ? "good" : "not fetched yet: roster update";
+    const char *state = !s->on ? "off" : *s->problem ? s->problem : s->rows ? "good" : "not fetched yet: run roster update";
     table_cell(&t, s->on ? HUE_BOLD : HUE_DIM, s->id);
     age_cell(&t, s);
     table_cell(&t, HUE_PLAIN, *s->day ? s->day : "-");

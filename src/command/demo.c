@@ -83,10 +83,9 @@ static void add_providers(const demo *d, strbuf *p) {
 }
 
 static void introduce(const demo *d) {
-  print_text(d,
-             "Four stand-ins for providers now run on this machine; each speaks its provider's protocol over real HTTP. Alder accepts its "
-             "key. Birch does "
-             "not. Cedar lists its models in pages and has retired one that the definitions still name. Dogwood is too busy at first.");
+  print_text(d, "Four mock providers now run on this machine; each speaks its protocol over real HTTP. Alder accepts its "
+                "key. Birch does "
+                "not. Cedar lists its models in pages and has retired one that the definitions still name. Dogwood is too busy at first.");
   print_command(d, "$ roster models");
 }
 
@@ -99,10 +98,10 @@ static void conclude(const demo *d, const host *h) {
   if (is_json(d)) return;
   bool back = roster_find(h->snapshot, "dogwood-coder") != NULL;
   putchar('\n');
-  print_text(d, back ? "Dogwood is back, and nothing had to be restarted. That was the demo. Next:"
-                     : "Dogwood is still too busy. That was the demo. Next:");
-  puts("\n  export ANTHROPIC_API_KEY=...   a key of yours (roster providers: all names)\n"
-       "  roster models                  what it can be used for\n"
+  print_text(d, back ? "Dogwood is back, and nothing had to be restarted. End of the demo. Next:"
+                     : "Dogwood is still too busy. End of the demo. Next:");
+  puts("\n  export ANTHROPIC_API_KEY=...   one of your keys (names: roster providers)\n"
+       "  roster models                  the models that you can use with it\n"
        "  roster explain ID              why one model can or cannot be used\n"
        "  roster init                    files to edit: your providers, your models");
 }
@@ -113,7 +112,7 @@ static int ask_twice(const demo *d, host *h) {
   if (code) return code;
   show(d, h);
   print_text(d, "");
-  print_text(d, "Dogwood's answer said nothing about its model, so roster asks once more:");
+  print_text(d, "Dogwood was too busy to answer for its model, so roster checks once more:");
   print_command(d, "$ roster models");
   code = host_ask(h);
   if (code) return code;
@@ -145,7 +144,7 @@ static int play(const demo *d) {
 
 int demo_run(const arguments *o) {
   demo d = { .options = o };
-  roster_error err = { .status = ROSTER_ESYSTEM, .message = "the stand-ins cannot be started: " };
+  roster_error err = { .status = ROSTER_ESYSTEM, .message = "the mock servers cannot be started: " };
   if (plugin_open_mock(&d.mock, &err) != ROSTER_OK) return print_error(o, &err);
   size_t length = strlen(err.message);
   d.servers = d.mock.start(SCENARIO, err.message + length, sizeof err.message - length);

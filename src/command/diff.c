@@ -21,8 +21,8 @@ static const struct {
   const char *name, *title;
   of_kind *is;
 } KINDS[] = {
-  { "new", "New upstream: no block defines it", is_new },
-  { "gone", "Gone: defined here, and not known there", is_gone },
+  { "new", "New at the provider, not defined here", is_new },
+  { "gone", "Gone: defined here, unknown to the provider", is_gone },
   { "differs", "Different", differs },
 };
 
@@ -38,8 +38,8 @@ static bool is_wanted(const arguments *o, const roster_model *m) {
 static int check_name(const host *h, const char *id) {
   if (find_provider(h->snapshot, id)) return EXIT_GOOD;
   const char *nearest = nearest_provider(h->snapshot, id);
-  if (nearest) return usage_error(h->arguments, "there is no provider '%s' (did you mean '%s'?)", id, nearest);
-  return usage_error(h->arguments, "there is no provider '%s'", id);
+  if (nearest) return usage_error(h->arguments, "unknown provider '%s' (did you mean '%s'?)", id, nearest);
+  return usage_error(h->arguments, "unknown provider '%s'", id);
 }
 
 static int check_names(const host *h) {
@@ -72,7 +72,7 @@ static size_t report_silent(const host *h) {
   for (size_t i = 0; (p = roster_provider_at(h->snapshot, i)); i++) {
     const char *why = silence(h->arguments, p);
     if (!why) continue;
-    notice("%s gave no listing, so what is new or gone there is not known: %s", roster_provider_id(p), why);
+    notice("%s returned no listing, so what is new or gone there is unknown: %s", roster_provider_id(p), why);
     count++;
   }
   return count;
@@ -166,7 +166,7 @@ static int compare(const host *h) {
   bool json = arguments_have(h->arguments, OPTION_JSON);
   size_t count = json ? write_json(h) : write_answer(h);
   size_t silent = report_silent(h);
-  if (!json && !count) write_line(HUE_GOOD, silent ? "Nothing differs, as far as the providers could be asked." : "Nothing differs.");
+  if (!json && !count) write_line(HUE_GOOD, silent ? "Nothing differs at the providers that could be read." : "Nothing differs.");
   return count ? EXIT_NOT : EXIT_GOOD;
 }
 

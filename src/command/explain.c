@@ -207,7 +207,7 @@ static void write_headers(const roster_model *m) {
 
 static void write_way(const roster_model *m) {
   strbuf name = { 0 };
-  strbuf_format(&name, "%s, in the words of %s", roster_model_api_name(m), roster_model_protocol(m));
+  strbuf_format(&name, "%s (protocol %s)", roster_model_api_name(m), roster_model_protocol(m));
   putchar('\n');
   write_fact("Defined at", roster_model_defined_at(m));
   write_part("Sent as", &name);
@@ -225,8 +225,8 @@ static void write_account(const roster_model *m) {
   const roster_limits *l = roster_provider_limits(p);
   strbuf text = { 0 };
   add_limits(&text, l);
-  if (text.length) strbuf_format(&text, " left, as %s stated", roster_provider_title(p));
-  if (text.length && *l->reset) strbuf_format(&text, "; all there again at %s", l->reset);
+  if (text.length) strbuf_format(&text, " left, according to %s", roster_provider_title(p));
+  if (text.length && *l->reset) strbuf_format(&text, "; full again at %s", l->reset);
   write_part("Account", &text);
   write_fact(" ", roster_provider_warning(p));
 }
@@ -240,7 +240,7 @@ static void write_request(const roster_request *q) {
   if (status)
     strbuf_format(&text, "%d after %ld ms: %s", status, roster_request_latency_ms(q), roster_request_outcome(q));
   else
-    strbuf_format(&text, "no answer after %ld ms: %s", roster_request_latency_ms(q), roster_request_outcome(q));
+    strbuf_format(&text, "no response after %ld ms: %s", roster_request_latency_ms(q), roster_request_outcome(q));
   write_part(" ", &text);
 }
 
@@ -255,7 +255,7 @@ static void write_requests(const roster_model *m) {
 static void write_trial(const roster_model *m) {
   if (roster_model_state(m) != ROSTER_READY || strcmp(roster_model_stage(m), "generate") != 0) return;
   strbuf text = { 0 };
-  strbuf_format(&text, "tried on %.10s by one small billed request", roster_model_checked_at(m));
+  strbuf_format(&text, "tested on %.10s with one small billed request", roster_model_checked_at(m));
   write_part("Proof", &text);
 }
 
@@ -267,7 +267,7 @@ static void write_verdict(const roster_model *m) {
   if (*roster_model_checked_at(m)) strbuf_format(&text, ", %s", roster_model_checked_at(m));
   strbuf verdict = { 0 };
   strbuf_format(&verdict, text.length ? "%s%s (%s)" : "%s%s", roster_state_name(roster_model_state(m)),
-                stale ? ", kept from an earlier answer" : "", strbuf_text(&text));
+                stale ? ", kept from an earlier check" : "", strbuf_text(&text));
   strbuf_free(&text);
   putchar('\n');
   write_part("Verdict", &verdict);
@@ -282,7 +282,7 @@ static void write_caveat(const roster_model *m) {
   const char *stage = roster_model_stage(m);
   if (roster_model_state(m) != ROSTER_READY || model_is_mock(m) || strcmp(stage, "generate") == 0) return;
   strbuf text = { 0 };
-  strbuf_format(&text, "Not every empty account shows up in a free check: roster check %s --deep asks one small billed request.",
+  strbuf_format(&text, "A free check cannot detect every account without credit: roster check %s --deep sends one small billed request.",
                 roster_model_id(m));
   write_part("Note", &text);
 }

@@ -15,19 +15,19 @@
 /* ---- what is written ---- */
 
 #define HOW_TO                                                                                                                             \
-  "-- Nothing here is in force yet. Put one more dash in front of --[[ to switch an example on.\n"                                         \
-  "-- `roster lint` checks what you wrote, `roster paths` shows what is read in which order.\n\n"
+  "-- Nothing here is active yet. Put another dash before --[[ to turn an example on.\n"                                                   \
+  "-- `roster lint` checks what you wrote; `roster paths` lists the files read, in order.\n\n"
 
 static const char template_providers[] =
-    "-- providers.lua: whom roster asks, and with which key. It amends the shipped definitions.\n" HOW_TO
-    "-- A shipped provider: only what stands here changes.\n"
+    "-- providers.lua: the providers that roster checks, and their keys. It amends the shipped definitions.\n" HOW_TO
+    "-- A shipped provider: only the keys given here change.\n"
     "--[[\n"
     "provider \"anthropic\" {\n"
     "  timeout = 30 * seconds,\n"
     "}\n"
     "--]]\n\n"
-    "-- A provider of your own. The key is named here, never written: it is in the variable\n"
-    "-- ACME_API_KEY, or in the file that ACME_API_KEY_FILE names.\n"
+    "-- Your own provider. Name the key here, never write it: its value goes into the variable\n"
+    "-- ACME_API_KEY, or into the file that ACME_API_KEY_FILE names.\n"
     "--[[\n"
     "provider \"acme\" {\n"
     "  title      = \"Acme\",\n"
@@ -36,7 +36,7 @@ static const char template_providers[] =
     "  credential = secret \"ACME_API_KEY\",\n"
     "}\n"
     "--]]\n\n"
-    "-- A server on your own machine that wants no key.\n"
+    "-- A server on your own machine that needs no key.\n"
     "--[[\n"
     "provider \"local\" {\n"
     "  title      = \"This machine\",\n"
@@ -48,18 +48,18 @@ static const char template_providers[] =
     "--[[\n"
     "provider \"fireworks\" { enabled = false }\n"
     "--]]\n\n"
-    "-- A gateway in front of the providers. It is off while LLM_GATEWAY is not set.\n"
+    "-- A gateway in front of the providers. It is off unless LLM_GATEWAY is set.\n"
     "--[[\n"
     "gateway \"company\" {\n"
     "  base_url    = setting \"LLM_GATEWAY\",\n"
     "  path        = \"/_/gateway/{provider}\",\n"
     "  credentials = \"forwarded\",               -- \"injected\" when the gateway adds the keys itself\n"
-    "  providers   = { \"anthropic\", \"openai\" }, -- whom it serves; all of them without this line\n"
+    "  providers   = { \"anthropic\", \"openai\" }, -- the providers behind it; without this line, all\n"
     "}\n"
     "--]]\n";
 
-static const char template_models[] = "-- models.lua: what you would like to offer. It amends the shipped definitions.\n" HOW_TO
-                                      "-- A model of your own, at the provider \"local\" of providers.lua.\n"
+static const char template_models[] = "-- models.lua: the models that you offer. It amends the shipped definitions.\n" HOW_TO
+                                      "-- Your own model, at the provider \"local\" of providers.lua.\n"
                                       "--[[\n"
                                       "model \"my-model\" {\n"
                                       "  provider       = \"local\",\n"
@@ -71,7 +71,7 @@ static const char template_models[] = "-- models.lua: what you would like to off
                                       "  formerly       = { \"my-model-v0\" },       -- ids that old conversations hold\n"
                                       "}\n"
                                       "--]]\n\n"
-                                      "-- The same model once more, with one difference.\n"
+                                      "-- The same model again, with one difference.\n"
                                       "--[[\n"
                                       "model \"my-model-long\" {\n"
                                       "  inherit        = \"my-model\",\n"
@@ -79,41 +79,40 @@ static const char template_models[] = "-- models.lua: what you would like to off
                                       "  context_window = 1 * M,\n"
                                       "}\n"
                                       "--]]\n\n"
-                                      "-- A shipped model: only what stands here changes. `roster models --all` lists the ids.\n"
+                                      "-- A shipped model: only the keys given here change. `roster models --all` lists the ids.\n"
                                       "--[[\n"
                                       "model \"gpt-4o\" { enabled = false }\n"
                                       "--]]\n\n"
-                                      "-- An id that is gone for good: asking for it is an error that names the one to use.\n"
+                                      "-- A retired id: using it is an error that names its replacement.\n"
                                       "--[[\n"
                                       "retired \"my-model-2024\" { replacement = \"my-model\" }\n"
                                       "--]]\n";
 
-static const char template_rules[] =
-    "-- rules.lua: how a model becomes a service, and which one is the default.\n" HOW_TO
-    "-- The default: the best model that is ready and meets what is needed. This replaces the shipped one.\n"
-    "--[[\n"
-    "default { wanted = setting \"DEFAULT_MODEL\", require = { tools = true }, max_price = 4, "
-    "prefer = { \"anthropic\" } }\n"
-    "--]]\n\n"
-    "-- A name for a purpose: by what is needed, or by a list of ids, of which the first ready one serves.\n"
-    "--[[\n"
-    "role \"see\" { require = { vision = true, context = 200 * K }, max_price = 3 }\n"
-    "role \"titles\" { tier = \"fast\", \"my-model\" }\n"
-    "--]]\n\n"
-    "-- Rules here are asked before the shipped ones. The first to answer wins.\n"
-    "--[[\n"
-    "rule \"nothing deprecated\" (function (model)\n"
-    "  if model.status == \"deprecated\" then return refuse(\"it is about to go away\") end\n"
-    "end)\n"
-    "--]]\n\n"
-    "-- How hard roster looks, and for how long an answer holds when a provider is down.\n"
-    "--[[\n"
-    "validate {\n"
-    "  level      = \"prove\",   -- credential, list, prove (free) or generate (billed)\n"
-    "  keep_stale = 24 * hours,\n"
-    "  deadline   = 60 * seconds,\n"
-    "}\n"
-    "--]]\n";
+static const char template_rules[] = "-- rules.lua: rules for reaching models, the default model and roles.\n" HOW_TO
+                                     "-- The default: the best model that is ready and meets the needs. It replaces the shipped default.\n"
+                                     "--[[\n"
+                                     "default { wanted = setting \"DEFAULT_MODEL\", require = { tools = true }, max_price = 4, "
+                                     "prefer = { \"anthropic\" } }\n"
+                                     "--]]\n\n"
+                                     "-- A role names a purpose, by needs or by a list of ids of which the first ready one is used.\n"
+                                     "--[[\n"
+                                     "role \"see\" { require = { vision = true, context = 200 * K }, max_price = 3 }\n"
+                                     "role \"titles\" { tier = \"fast\", \"my-model\" }\n"
+                                     "--]]\n\n"
+                                     "-- Rules here run before the shipped ones. The first one to return a result wins.\n"
+                                     "--[[\n"
+                                     "rule \"nothing deprecated\" (function (model)\n"
+                                     "  if model.status == \"deprecated\" then return refuse(\"it is about to go away\") end\n"
+                                     "end)\n"
+                                     "--]]\n\n"
+                                     "-- How thoroughly roster checks, and how long a result is kept while a provider is down.\n"
+                                     "--[[\n"
+                                     "validate {\n"
+                                     "  level      = \"prove\",   -- credential, list, prove (free) or generate (billed)\n"
+                                     "  keep_stale = 24 * hours,\n"
+                                     "  deadline   = 60 * seconds,\n"
+                                     "}\n"
+                                     "--]]\n";
 
 /* The sandbox has no io, os and the like: an editor should not offer them. */
 static const char template_luarc[] = "{\n"
@@ -274,11 +273,11 @@ static bool find_directory(const arguments *o, strbuf *out, bool *ours) {
 
 static void write_next(const job *f, bool ours) {
   if (ours) {
-    puts("\nNext: edit them, then check with roster lint.");
+    puts("\nNext: edit them, then run roster lint.");
     return;
   }
   strbuf text = { 0 };
-  strbuf_format(&text, "Next: edit them, then check with roster lint --config %s", f->directory);
+  strbuf_format(&text, "Next: edit them, then run roster lint --config %s", f->directory);
   putchar('\n');
   write_wrapped("", 0, strbuf_text(&text));
   strbuf_free(&text);

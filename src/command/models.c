@@ -26,7 +26,7 @@ static void mark_cell(table *t, const roster_snapshot *s, const roster_model *m)
   add_mark(&marks, state != ROSTER_READY, roster_state_name(state));
   add_mark(&marks, roster_model_stale(m), "stale");
   strbuf tried = { 0 };
-  strbuf_format(&tried, "tried on %.10s", roster_model_checked_at(m));
+  strbuf_format(&tried, "tested %.10s", roster_model_checked_at(m));
   add_mark(&marks, state == ROSTER_READY && strcmp(roster_model_stage(m), "generate") == 0, strbuf_text(&tried));
   strbuf_free(&tried);
   add_mark(&marks, roster_default(s) == m, "default");
@@ -113,7 +113,7 @@ static void write_definitions_error(const roster_snapshot *s) {
   wrong = roster_definitions_error(s, &file, &line);
   if (!wrong) return;
   strbuf text = { 0 };
-  strbuf_format(&text, "The definitions on disk are broken, what follows is from before: %s", file ? file : "");
+  strbuf_format(&text, "The definitions on disk have errors; this is the last good result: %s", file ? file : "");
   if (line) strbuf_format(&text, ":%d", line);
   strbuf_format(&text, ": %s", wrong);
   write_wrapped("", 0, strbuf_text(&text));
@@ -126,7 +126,7 @@ static void add_price_note(strbuf *text, const roster_snapshot *s, listing_scope
   const roster_model *m;
   for (size_t i = 0; (m = roster_known_at(s, i)); i++)
     if (is_in_table(m, scope, kind) && has_other_prices(m)) {
-      strbuf_add(text, " *: other prices for long prompts or from a day on, see roster explain ID.");
+      strbuf_add(text, " *: the price changes for long prompts or on a date; see roster explain ID.");
       return;
     }
 }
@@ -135,7 +135,7 @@ static void write_count(const roster_snapshot *s, listing_scope scope, bool offl
   strbuf text = { 0 };
   if (offline) {
     add_count(&text, roster_known_count(s), "model");
-    strbuf_format(&text, " %s defined. Nobody was asked whether any of them works.", roster_known_count(s) == 1 ? "is" : "are");
+    strbuf_format(&text, " %s defined. None was checked (--offline).", roster_known_count(s) == 1 ? "is" : "are");
   } else {
     add_count(&text, count_listed(s, kind), "model");
     strbuf_format(&text, " ready of %zu. IN/OUT: US dollars per million tokens.", roster_known_count(s));
@@ -163,11 +163,11 @@ static void write_wanted(const roster_snapshot *s) {
   if (!wanted || !*wanted) return;
   const roster_model *m = roster_known(s, wanted), *instead = roster_default(s);
   strbuf text = { 0 };
-  strbuf_format(&text, "The wanted default %s cannot be had: ", wanted);
+  strbuf_format(&text, "The requested default %s is not available: ", wanted);
   strbuf_add(&text, !m                        ? "no model has that id"
                     : *roster_model_reason(m) ? roster_model_reason(m)
                                               : roster_state_name(roster_model_state(m)));
-  if (instead) strbuf_format(&text, ". %s serves instead", roster_model_id(instead));
+  if (instead) strbuf_format(&text, ". Using %s instead", roster_model_id(instead));
   strbuf_add(&text, ".");
   putchar('\n');
   write_wrapped("", 0, strbuf_text(&text));

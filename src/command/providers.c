@@ -127,7 +127,7 @@ static void write_accounts(const roster_snapshot *s) {
     const roster_provider *p = roster_provider_at(s, i);
     strbuf left = { 0 }, text = { 0 };
     add_limits(&left, roster_provider_limits(p));
-    if (left.length) strbuf_format(&text, "%s states what is left: %s.", roster_provider_title(p), strbuf_text(&left));
+    if (left.length) strbuf_format(&text, "%s reports what is left: %s.", roster_provider_title(p), strbuf_text(&left));
     if (left.length) write_wrapped("", 0, strbuf_text(&text));
     if (*roster_provider_warning(p)) write_wrapped("warning: ", 9, roster_provider_warning(p));
     strbuf_free(&left);

@@ -40,13 +40,13 @@ static void write_look(const roster_source_update *u) {
   strbuf_format(&line, ": %s", u->outcome);
   if (failed) strbuf_add(&line, ": ");
   utf8_add_clean(&line, u->problem);
-  if (failed && u->rows) strbuf_add(&line, "; the last good one stays");
+  if (failed && u->rows) strbuf_add(&line, "; keeping the last good data");
   if (!failed) {
     strbuf_add(&line, ", ");
     add_count(&line, u->rows, "model");
     strbuf_format(&line, " (%zu new, %zu gone, %zu changed)", u->added, u->removed, u->changed);
   }
-  if (!failed && u->held) strbuf_format(&line, ", %zu held back: --accept takes them", u->held);
+  if (!failed && u->held) strbuf_format(&line, ", %zu held back (--accept takes them)", u->held);
   write_line(failed ? HUE_BAD : u->held ? HUE_DOUBT : HUE_GOOD, strbuf_text(&line));
   strbuf_free(&line);
 }
@@ -133,8 +133,8 @@ static int tell_changes(const host *h, looks *l) {
 
 static int none_is_on(const arguments *o) {
   roster_error err = { .status = ROSTER_EUNKNOWN,
-                       .message = "no source of facts is on",
-                       .hint = "--sources turns on those that are shipped; a line does too: source \"models.dev\" {}" };
+                       .message = "no source is enabled",
+                       .hint = "enable the shipped sources with --sources or with a line such as source \"models.dev\" {}" };
   return print_error(o, &err);
 }
 

@@ -100,8 +100,8 @@ PUBLIC void mock_provider_stop(mock_provider *s) {
 enum { EXIT_FINE = 0, EXIT_BAD = 2, LONGEST_MESSAGE = 1024, LOOK_EVERY_MS = 250 };
 
 static int usage(void) {
-  fputs("usage: roster stand-in SCENARIO.json\n"
-        "Serves the stand-in providers of the scenario (\"-\": standard input) and says where they are.\n",
+  fputs("usage: roster mock SCENARIO.json\n"
+        "Runs the mock providers of the scenario (\"-\": standard input) and prints their addresses.\n",
         stderr);
   return EXIT_BAD;
 }
@@ -146,14 +146,14 @@ static int serve(const char *json, const char *path, const sigset_t *ends, pid_t
   char error[LONGEST_MESSAGE] = "";
   mock_provider *s = mock_provider_start(json, error, sizeof error);
   if (!s) {
-    fprintf(stderr, "roster stand-in: %s: %s\n", path, error);
+    fprintf(stderr, "roster mock: %s: %s\n", path, error);
     return EXIT_BAD;
   }
   bool announced = announce(s);
   if (announced)
     wait_for_end(ends, parent, s->scenario->lifetime);
   else
-    fprintf(stderr, "roster stand-in: cannot say where the servers are: %s\n", strerror(errno));
+    fprintf(stderr, "roster mock: cannot print the addresses: %s\n", strerror(errno));
   mock_provider_stop(s);
   return announced ? EXIT_FINE : EXIT_BAD;
 }
@@ -166,7 +166,7 @@ PUBLIC int mock_provider_main(int argc, char **argv) {
   const char *why = NULL;
   char *json = text_file_read(argv[1], true, LARGEST_INPUT, &why);
   if (!json) {
-    fprintf(stderr, "roster stand-in: cannot read '%s': %s\n", argv[1], why);
+    fprintf(stderr, "roster mock: cannot read '%s': %s\n", argv[1], why);
     return EXIT_BAD;
   }
   int status = serve(json, argv[1], &ends, parent);

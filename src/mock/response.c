@@ -27,7 +27,7 @@ void response_json(response *out, unsigned status, const char *type, json_t *doc
   char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
   json_decref(document);
   if (!text) {
-    response_text(out, 500, "the stand-in is out of memory\n");
+    response_text(out, 500, "the mock server is out of memory\n");
     return;
   }
   response_clear(out);
@@ -51,7 +51,7 @@ void event_add(strbuf *events, const char *name, json_t *document) {
 void response_events(response *out, strbuf *events) {
   if (events->failed) {
     strbuf_free(events);
-    response_text(out, 500, "the stand-in is out of memory\n");
+    response_text(out, 500, "the mock server is out of memory\n");
     return;
   }
   response_clear(out);

@@ -25,7 +25,8 @@ static roster_status take_switch(bool *on, const char *name, const char *value, 
   const bool yes = !*value || strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
   *on = yes;
   if (yes || strcmp(value, "false") == 0 || strcmp(value, "0") == 0) return ROSTER_OK;
-  return fail(err, ROSTER_EINVALID, "it is true or false, and true without a value", "%s: '%.60s' is neither yes nor no", name, value);
+  return fail(err, ROSTER_EINVALID, "write true or false; without a value it is true", "%s: '%.60s' is neither true nor false", name,
+              value);
 }
 
 static roster_status take_days(int64_t *days, const char *name, const char *value, roster_error *err) {

@@ -51,7 +51,7 @@ static void on_refused(void *payload, const char *member) {
   json_object_set_new(r->told, member, json_true());
   count(r->catalogue->left_out, member);
   strbuf what = { 0 };
-  strbuf_format(&what, "%s was left out, or a part of it: definitions hold no such value", member);
+  strbuf_format(&what, "%s was left out, wholly or in part: definitions cannot hold such a value", member);
   tell(r->catalogue, r->provider, r->name, strbuf_text(&what));
   strbuf_free(&what);
 }
@@ -68,7 +68,7 @@ static void keep_from_key(catalogue *c, const char *id, json_t *block, const cha
   const char *other = keys_note(c->keys, variable, text_in(block, "base_url"), id);
   if (!other) return;
   strbuf what = { 0 };
-  strbuf_format(&what, "%s is the key of %s too, which is another host: it is written with enabled = false", variable, other);
+  strbuf_format(&what, "%s is also the key of %s, which is another host: written with enabled = false", variable, other);
   tell(c, id, "", strbuf_text(&what));
   strbuf_free(&what);
   json_object_set_new(block, "enabled", json_false());
@@ -120,7 +120,7 @@ static void compare_provider(catalogue *c, const roster_provider *known, const j
     const char *variable = variable_at(block, i), *other = NULL;
     if (json_object_get(c->keys, variable)) other = keys_note(c->keys, variable, here, id);
     what.length = 0;
-    if (other) strbuf_format(&what, "the file has its key in %s, which is the key of %s here: it is not taken from there", variable, other);
+    if (other) strbuf_format(&what, "the file names %s as its key, which here is the key of %s: ignored", variable, other);
     if (other) tell(c, id, "", strbuf_text(&what));
   }
   strbuf_free(&what);
@@ -157,7 +157,7 @@ static imported_provider *take_provider(catalogue *c, const char *id, const json
   const roster_provider *known = find_provider(c->known, ours);
   json_t *block = !is_id(id, LONGEST_NAME) ? NULL : known ? fallback_block(known, provider) : provider_block(provider, &why_not);
   if (!block) {
-    if (!why_not) why_not = "its name is no id";
+    if (!why_not) why_not = "its name is not a valid id";
     tell(c, id, "", why_not);
     return NULL;
   }
@@ -209,7 +209,7 @@ static void compare_row(row *r, json_int_t place, const json_t *model) {
 static const char *own_protocol(const json_t *model, const char **why_not) {
   const json_t *own = json_object_get(model, "provider");
   const char *speaks = provider_protocol(json_object_get(own, "npm")), *shape = json_string_value(json_object_get(own, "shape"));
-  if (json_object_get(own, "api")) *why_not = "it has an address of its own: write a provider block for it";
+  if (json_object_get(own, "api")) *why_not = "it has its own address: write a provider block for it";
   if (json_object_get(own, "npm") && !speaks) *why_not = "roster has no protocol for its package";
   if (text_is(shape, "completions")) return "openai-chat";
   return text_is(shape, "responses") ? "openai-responses" : speaks;
@@ -230,9 +230,9 @@ static const char *kind_of(const json_t *block, const char *name) {
 
 static const char *why_unusable(const catalogue *c, const char *id, const char *name, const json_t *model) {
   const char *why_not = NULL;
-  if (!json_is_object(model)) return "it is not a row of a model";
+  if (!json_is_object(model)) return "it is not a model entry";
   own_protocol(model, &why_not);
-  if (!is_id(name, LONGEST_NAME) || !is_id(id, LONGEST_ID)) why_not = "its name is no id";
+  if (!is_id(name, LONGEST_NAME) || !is_id(id, LONGEST_ID)) why_not = "its name is not a valid id";
   if (json_object_get(c->taken, id)) why_not = "its id means another model of the file";
   if (roster_resolve(NULL, c->known, id, NULL, NULL) != ROSTER_EUNKNOWN) why_not = "its id means another model here";
   return why_not;
@@ -303,10 +303,10 @@ static bool is_off(const imported_provider *p) {
 static void add_why_off(strbuf *what, const imported_provider *p) {
   const char *instead = p->known ? roster_provider_replacement(p->known) : "";
   if (!p->known || !roster_provider_ended(p->known)) {
-    strbuf_format(what, "it is off, so that these cannot be used until provider \"%s\" { enabled = true } turns it on:", p->id);
+    strbuf_format(what, "it is switched off, so these cannot be used until provider \"%s\" { enabled = true } turns it on:", p->id);
     return;
   }
-  strbuf_add(what, "it has ended, so that these cannot be used");
+  strbuf_add(what, "it has shut down, so these cannot be used");
   if (*instead) strbuf_format(what, "; %s takes its place", instead);
   strbuf_add(what, ":");
 }

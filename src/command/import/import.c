@@ -89,8 +89,7 @@ static void write_overlay(const catalogue *c) {
   for (size_t i = 0; i < c->model_count; i++) bytes += write_model(&c->models[i], i == 0);
   fputs("\n}}\n", stdout);
   if (bytes > JSON_MAX_BYTES)
-    notice("this is more than the %zu MiB that a file of definitions may have: name some of its providers behind the file",
-           JSON_MAX_BYTES >> 20);
+    notice("this exceeds the %zu MiB limit for a definitions file: name some of its providers after the file", JSON_MAX_BYTES >> 20);
 }
 
 /* ---- the verb ---- */
@@ -99,7 +98,7 @@ enum { LARGEST_CATALOGUE = 64 * 1024 * 1024 };
 
 static json_t *read_catalogue(const arguments *o) {
   json_error_t wrong;
-  roster_error err = { .status = ROSTER_EINVALID, .hint = "name the api.json of models.dev, as it was downloaded" };
+  roster_error err = { .status = ROSTER_EINVALID, .hint = "name the api.json of models.dev as downloaded" };
   const char *why = NULL;
   char *text = text_file_read(o->operands[0], false, LARGEST_CATALOGUE, &why);
   json_t *whole = text ? json_loads(text, JSON_REJECT_DUPLICATES, &wrong) : NULL;
@@ -107,7 +106,7 @@ static json_t *read_catalogue(const arguments *o) {
   if (json_is_object(whole)) return whole;
   snprintf(err.file, sizeof err.file, "%s", o->operands[0]);
   err.line = whole || why || wrong.line < 0 ? 0 : wrong.line;
-  snprintf(err.message, sizeof err.message, "%s", whole ? "it holds no object of providers" : why ? why : veil_text(o->veil, wrong.text));
+  snprintf(err.message, sizeof err.message, "%s", whole ? "not an object of providers" : why ? why : veil_text(o->veil, wrong.text));
   json_decref(whole);
   print_error(o, &err);
   return NULL;
@@ -134,8 +133,8 @@ static void tell_counts(const catalogue *c) {
   add_count(&counts, c->model_count, "model");
   strbuf_add(&counts, ", ");
   add_count(&counts, fresh, "new provider");
-  if (c->defined_count) strbuf_format(&counts, "; %zu that roster ships keep its values", c->defined_count);
-  if (c->differing) strbuf_format(&counts, ", from which the file differs in %zu", c->differing);
+  if (c->defined_count) strbuf_format(&counts, "; shipped values kept for %zu", c->defined_count);
+  if (c->differing) strbuf_format(&counts, ", of which the file differs in %zu", c->differing);
   notice("%s", strbuf_text(&counts));
   strbuf_free(&counts);
 }
@@ -143,7 +142,7 @@ static void tell_counts(const catalogue *c) {
 static void tell_left(size_t left) {
   strbuf what = { 0 };
   add_count(&what, left, "model");
-  if (left) notice("%s left out: the id has a key in it that the environment holds", strbuf_text(&what));
+  if (left) notice("%s left out: the id contains a key from the environment", strbuf_text(&what));
   strbuf_free(&what);
 }
 
@@ -151,7 +150,7 @@ static int finish(const catalogue *c) {
   if (c->model_count) write_overlay(c);
   catalogue_tell_off(c);
   tell_members("left out:", c->left_out);
-  tell_members("said of models that roster ships, and not taken:", c->withheld);
+  tell_members("ignored for shipped models:", c->withheld);
   tell_counts(c);
   if (c->model_count) return EXIT_GOOD;
   notice("nothing is left to import");

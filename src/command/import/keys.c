@@ -67,7 +67,7 @@ static void find_owner(json_t *keys, const char *variable) {
   const char *owner = text_of(keys, variable, "owner");
   if (!owner || *owner) return;
   look(keys, variable);
-  if (!*text_of(keys, variable, "owner")) put(keys, variable, "", "one that roster ships");
+  if (!*text_of(keys, variable, "owner")) put(keys, variable, "", "a shipped one");
 }
 
 /* ---- of any ---- */

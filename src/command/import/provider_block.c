@@ -67,13 +67,13 @@ static void put_address(json_t *block, const char *address) {
 static const char *unreachable(const char *protocol, const char *address) {
   if (!protocol) return "roster has no protocol for its package";
   if (!address || !*address) return "it has no address";
-  if (strchr(address, '$') || strchr(address, '{')) return "its address has a variable in it: write a provider block for it";
+  if (strchr(address, '$') || strchr(address, '{')) return "its address contains a variable: write a provider block for it";
   if (strncmp(address, "https://", 8) != 0) return "its address is not https";
   arena *a = command_arena();
   url parts;
   bool sound = !url_parse(a, address, &parts) && !*parts.query;
   arena_free(a);
-  return sound ? NULL : "its address is none that requests can be sent to";
+  return sound ? NULL : "requests cannot be sent to its address";
 }
 
 json_t *provider_block(const json_t *provider, const char **why_not) {
@@ -96,7 +96,7 @@ json_t *provider_block(const json_t *provider, const char **why_not) {
   if (!env || json_is_null(env) || ((json_is_array(env) || json_is_object(env)) && !json_array_size(env) && !json_object_size(env)))
     return block;
   json_decref(block);
-  *why_not = "none of its variables is one that can hold a key";
+  *why_not = "none of its variables can hold a key";
   return NULL;
 }
 

@@ -30,7 +30,7 @@ static bool name_copy(database *d, const char *kind, char *path, char *part, siz
     if (fd >= 0) return close(fd) == 0;
     if (errno != EEXIST) break;
   }
-  return database_fail(d, ROSTER_ESYSTEM, "the copy goes beside the database: look at who may write there, and at the space",
+  return database_fail(d, ROSTER_ESYSTEM, "the copy is written next to the database: check the permissions and the free space there",
                        "the copy %s cannot be made: %s", path, strerror(errno));
 }
 
@@ -56,7 +56,8 @@ static bool copy(const char *file, const char *path, meter *m, roster_error *err
   sqlite3_backup *b = sqlite3_backup_init(to.handle, "main", from.handle, "main");
   good = b && copy_pages(b, m);
   good = (!b || sqlite3_backup_finish(b) == SQLITE_OK) && good;
-  if (!good) database_fail(&to, ROSTER_ESYSTEM, "look at the space on that disk", "the copy cannot be made: %s", sqlite3_errmsg(to.handle));
+  if (!good)
+    database_fail(&to, ROSTER_ESYSTEM, "check the free space on that disk", "the copy cannot be made: %s", sqlite3_errmsg(to.handle));
   good = good && database_run(&to, "PRAGMA journal_mode = DELETE"); /* one file, complete without a log */
   database_close(&to);
   database_close(&from);
@@ -139,7 +140,7 @@ bool backup_end(backup *b, database *writer) {
   pthread_join(b->thread, NULL);
   if (!b->good) *writer->err = b->err;
   if (b->good && !give_name(b))
-    b->good = database_fail(writer, ROSTER_ESYSTEM, "look at who may write there, and at the space",
+    b->good = database_fail(writer, ROSTER_ESYSTEM, "check the permissions and the free space there",
                             "the copy cannot be named %s: %s: nothing was changed", b->final, strerror(errno));
   if (!b->good) return drop(b);
   clean(b);

@@ -28,7 +28,7 @@ static bool fail_constraint(database *d, const char *words) {
   case SQLITE_CONSTRAINT_PRIMARYKEY:
   case SQLITE_CONSTRAINT_ROWID:
     return database_fail(d, ROSTER_ESYSTEM, "two rows would have the same id: give one of them another, or remove it", NOTHING, words);
-  case SQLITE_CONSTRAINT_TRIGGER: return database_fail(d, ROSTER_ESYSTEM, NULL, "a trigger refuses it, and says: " NOTHING, words);
+  case SQLITE_CONSTRAINT_TRIGGER: return database_fail(d, ROSTER_ESYSTEM, NULL, "a trigger rejected it: " NOTHING, words);
   default: return database_fail(d, ROSTER_ESYSTEM, "look at the constraints of that table, which allow only some ids", NOTHING, words);
   }
 }
@@ -42,15 +42,14 @@ static bool fail_sqlite(database *d) {
   case SQLITE_LOCKED:
     return database_fail(d, ROSTER_EPENDING, "stop what writes to it, or run this again", "the database is busy: nothing was changed");
   case SQLITE_NOTADB:
-    return database_fail(d, ROSTER_EINVALID, "name an SQLite file",
-                         "this is no SQLite database, or it is encrypted, or newer than this program");
+    return database_fail(d, ROSTER_EINVALID, "name an SQLite file", "not an SQLite database, or encrypted, or newer than this program");
   case SQLITE_READONLY:
   case SQLITE_PERM:
     return database_fail(d, ROSTER_ESYSTEM, "run this as the user that owns the file", "the database cannot be written: %s", words);
   case SQLITE_CANTOPEN:
-    return database_fail(d, ROSTER_ESYSTEM, "look at the path, and at who may write to that directory", "the database cannot be opened: %s",
+    return database_fail(d, ROSTER_ESYSTEM, "check the path and the permissions of its directory", "the database cannot be opened: %s",
                          words);
-  case SQLITE_FULL: return database_fail(d, ROSTER_ESYSTEM, "make room on that disk", "the disk is full: nothing was changed");
+  case SQLITE_FULL: return database_fail(d, ROSTER_ESYSTEM, "free space on that disk", "the disk is full: nothing was changed");
   case SQLITE_CORRUPT:
     return database_fail(d, ROSTER_EINVALID, "run `sqlite3 FILE .recover` on a copy", "the database is damaged: %s", words);
   case SQLITE_NOMEM: return database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
@@ -63,7 +62,7 @@ bool database_open(database *d, const char *file, bool writable, long wait_ms, r
   *d = (database){ .file = file, .err = err };
   struct stat status;
   if (stat(file, &status) == 0 && !S_ISREG(status.st_mode))
-    return database_fail(d, ROSTER_EINVALID, "name an SQLite file", "this is no file");
+    return database_fail(d, ROSTER_EINVALID, "name an SQLite file", "not a regular file");
   int flags = writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   bool opened = sqlite3_open_v2(file, &d->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK;
   if (!d->handle) return database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
@@ -76,7 +75,7 @@ bool database_open(database *d, const char *file, bool writable, long wait_ms, r
   if (!database_run(d, "PRAGMA main.cache_size = %d", -CACHE_KIB)) return false;
   if (writable && sqlite3_db_readonly(d->handle, "main") == 1)
     return database_fail(d, ROSTER_ESYSTEM, "run this as the user that owns the file; a newer SQLite may have made it",
-                         "the database may only be read");
+                         "the database is read-only");
   return true;
 }
 
@@ -159,7 +158,7 @@ bool database_is_sound(database *d, const char *schema, const char *what) {
   const char *words = found ? (const char *)sqlite3_column_text(s, 0) : NULL;
   bool good = words && strcmp(words, "ok") == 0;
   if (!good && !failed)
-    database_fail(d, ROSTER_EINVALID, "mend it first: `sqlite3 FILE .recover`", "%s is not sound: %.300s", what,
+    database_fail(d, ROSTER_EINVALID, "repair it first: `sqlite3 FILE .recover`", "%s is damaged: %.300s", what,
                   words ? words : "no answer");
   sqlite3_finalize(s);
   return good;

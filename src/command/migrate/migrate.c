@@ -108,7 +108,7 @@ static int refuse(const arguments *o) {
   bool apply = arguments_have(o, OPTION_APPLY), undo = arguments_have(o, OPTION_UNDO), sql = arguments_have(o, OPTION_SQL);
   if (apply + undo + sql > 1) return usage_error(o, "--apply, --undo and --sql exclude each other");
   if (sql && arguments_have(o, OPTION_JSON_IDS))
-    return usage_error(o, "--sql changes no ids inside JSON: plain SQL would lay the whole text out anew");
+    return usage_error(o, "--sql cannot change ids inside JSON: plain SQL would reformat the entire document");
   if (!sql && !o->db) return usage_error(o, "name the database: --db FILE");
   return EXIT_GOOD;
 }

@@ -38,11 +38,11 @@ static void add(plan *p, target t) {
 bool plan_choose(plan *p, const arguments *o) {
   *p = (plan){ 0 };
   if (o->profile && strcmp(o->profile, "phoenix") != 0)
-    return usage_error(o, "--profile: unknown profile '%s'; there is phoenix", o->profile) == 0;
+    return usage_error(o, "--profile: unknown profile '%s' (known: phoenix)", o->profile) == 0;
   if (o->table_count != o->column_count) return usage_error(o, "each --table needs its --column") == 0;
   for (size_t i = 0; o->profile && i < sizeof PHOENIX / sizeof *PHOENIX; i++) add(p, PHOENIX[i]);
   for (int i = 0; i < o->table_count; i++) add(p, (target){ .table = o->tables[i], .column = o->columns[i] });
-  if (!p->target_count) return usage_error(o, "say which column holds model ids: --table T --column C, or --profile phoenix") == 0;
+  if (!p->target_count) return usage_error(o, "name the column that holds model ids: --table T --column C, or --profile phoenix") == 0;
   for (size_t i = 0; i < p->target_count; i++) {
     target *t = &p->targets[i];
     if (t->history && !arguments_have(o, OPTION_HISTORY)) t->note = "history: stays as it is, unless --include-history";
@@ -100,10 +100,10 @@ static bool refuse_absent(database *d, const target *t) {
   int64_t tables = 0;
   if (!database_number(d, &tables, "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table'")) return false;
   if (dot && find_table(d, &(target){ .table = dot + 1 }, type, sizeof type) && *type)
-    snprintf(hint, sizeof hint, "a table is named without its schema: %s", dot + 1);
+    snprintf(hint, sizeof hint, "name the table without its schema: %s", dot + 1);
   else if (!tables)
     snprintf(hint, sizeof hint, "this database has no tables: is it the right file?");
-  return database_fail(d, ROSTER_EINVALID, hint, "there is no table '%s'", t->table);
+  return database_fail(d, ROSTER_EINVALID, hint, "unknown table '%s'", t->table);
 }
 
 /* Only rows that a program has put into a table of its own. */

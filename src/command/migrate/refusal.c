@@ -113,14 +113,14 @@ bool refuse_cell(belief *b, const row_place *p, size_t column, sqlite3_stmt *row
   add_value(&message, row, (int)column + FIRST_COLUMN);
   strbuf_add(&message, " and is ");
   add_value(&message, found, (int)column + FIRST_COLUMN);
-  return refuse(b, p->table, &message, "look at the type and the constraints of that column: two rows would have the same id, say");
+  return refuse(b, p->table, &message, "check the type and the constraints of that column: perhaps two rows would have the same id");
 }
 
 bool refuse_gone(belief *b, const row_place *p, sqlite3_stmt *row) {
   strbuf message = { 0 };
   begin(&message, p, row);
   strbuf_add(&message, " is gone");
-  return refuse(b, p->table, &message, "two rows would have the same id, say: look at the constraints of that table");
+  return refuse(b, p->table, &message, "check the constraints of that table: perhaps two rows would have the same id");
 }
 
 bool refuse_added(belief *b, const row_place *p, int64_t count, const char *which) {
@@ -130,7 +130,7 @@ bool refuse_added(belief *b, const row_place *p, int64_t count, const char *whic
   strbuf_format(&message, "' has %lld row%s %s than it was to have", (long long)(count < 0 ? -count : count),
                 count == 1 || count == -1 ? "" : "s", count < 0 ? "less" : "more");
   if (which && *which) strbuf_format(&message, ": %s", which);
-  return refuse(b, p->table, &message, "run this again, on a copy if it stays so");
+  return refuse(b, p->table, &message, "run this again; if it persists, try on a copy");
 }
 
 bool refuse_update(database *d, const change *c) {

@@ -38,7 +38,7 @@ static void show(meter *m) {
   else if (m->copied)
     strbuf_format(&text, "%d %% copied, ", m->copied);
   else if (!m->rows)
-    strbuf_add(&text, "looking at the rows, ");
+    strbuf_add(&text, "reading the rows, ");
   strbuf_format(&text, "%lld s", (long long)passed / 1000);
   progress_say(&m->line, strbuf_text(&text));
   strbuf_free(&text);
@@ -105,8 +105,8 @@ static void add_fate(strbuf *p, const found *f) {
   case FATE_RETIRED: strbuf_format(p, "keep: retired%s%s", *f->near ? ", its replacement is " : "", f->near); break;
   case FATE_UNKNOWN: strbuf_format(p, "keep: unknown%s%s%s", *f->near ? " (near: " : "", f->near, *f->near ? ")" : ""); break;
   case FATE_NULL: strbuf_add(p, "keep"); break;
-  case FATE_SECRET: strbuf_add(p, "keep: it has a key in it"); break;
-  default: strbuf_add(p, "keep: this is no text"); break;
+  case FATE_SECRET: strbuf_add(p, "keep: it contains a key"); break;
+  default: strbuf_add(p, "keep: not a string"); break;
   }
 }
 
@@ -174,14 +174,14 @@ static void write_next(const plan *p, const arguments *o, const done *what) {
   } else if (p->renamed) {
     printf("Nothing was changed: %lld row%s would be. To do it: add --apply\n", (long long)p->renamed, p->renamed == 1 ? "" : "s");
   } else {
-    puts("Nothing is to be changed.");
+    puts("Nothing to change.");
   }
 }
 
 void summary_write_text(const plan *p, const arguments *o, const done *what) {
   if (what->undone) {
-    printf("%lld row%s brought back", (long long)what->rows, what->rows == 1 ? " was" : "s were");
-    if (what->kept) printf("; %lld had been changed since, and stay", (long long)what->kept);
+    printf("%lld row%s restored", (long long)what->rows, what->rows == 1 ? " was" : "s were");
+    if (what->kept) printf("; %lld changed since then, kept as is", (long long)what->kept);
     puts(".");
     if (what->added)
       printf("%lld row%s added since, and stay%s as %s.\n", (long long)what->added, what->added == 1 ? " was" : "s were",

@@ -41,7 +41,7 @@ const char *transaction_words(void) {
   static char words[sizeof under_way.copy + 100];
   if (!under_way.committed) return "";
   bool there = *under_way.copy && access(under_way.copy, F_OK) == 0;
-  snprintf(words, sizeof words, "the change is done, and only its report is missing%s%s", there ? "; the copy from before: " : "",
+  snprintf(words, sizeof words, "the change was made; only the report is missing%s%s", there ? "; the copy from before: " : "",
            there ? under_way.copy : "");
   return words;
 }
@@ -133,7 +133,7 @@ static bool compare_said(const work *w, database *d) {
   for (size_t i = 0; i < w->count; i++) {
     const change *c = &w->changes[i];
     if (c->said != c->rows)
-      return database_fail(d, ROSTER_ESYSTEM, "look at the triggers of that table",
+      return database_fail(d, ROSTER_ESYSTEM, "check the triggers of that table",
                            "%lld rows of %s.%s changed, not %lld: nothing was changed", (long long)c->said, c->table, c->column,
                            (long long)c->rows);
   }

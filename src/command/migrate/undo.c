@@ -63,7 +63,7 @@ static bool read_past(database *d, past *p) {
   bool failed = logs && !s;
   while (s && database_step(d, s, &failed)) take_entry(p, s);
   sqlite3_finalize(s);
-  if (!failed && !p->count) return database_fail(d, ROSTER_EINVALID, NULL, "there is no migration to undo");
+  if (!failed && !p->count) return database_fail(d, ROSTER_EINVALID, NULL, "no migration to undo");
   return !failed;
 }
 
@@ -88,7 +88,7 @@ static bool attach_copy(database *d, const past *p) {
 
 static bool attach(database *d, past *p) {
   if (!find_copy(d, p))
-    return database_fail(d, ROSTER_ESYSTEM, "bring it back to that place", "the copy from before the migration is not there: %s", p->copy);
+    return database_fail(d, ROSTER_ESYSTEM, "restore it to that path", "the copy from before the migration is missing: %s", p->copy);
   return attach_copy(d, p);
 }
 
@@ -103,7 +103,7 @@ static bool check_copy(database *d, const past *p) {
                          e->table, e->column, e->column, e->from))
       return false;
     if (rows != e->rows)
-      return database_fail(d, ROSTER_EINVALID, "bring the copy back that the migration made",
+      return database_fail(d, ROSTER_EINVALID, "restore the copy that the migration made",
                            "%s has %lld rows with '%.60s' in %.60s.%.60s, and had %lld: nothing was changed", p->copy, (long long)rows,
                            e->from, e->table, e->column, (long long)e->rows);
   }
@@ -265,8 +265,7 @@ static bool log_undone(work *w, database *d) {
                     p->time) ||
       !database_number(d, &left, "SELECT count(*) FROM main." LOG " WHERE at = %Q AND undone_at IS NULL", p->time))
     return false;
-  return !left ||
-         database_fail(d, ROSTER_ESYSTEM, "look at the triggers of " LOG, "the log cannot say that it was undone: nothing was changed");
+  return !left || database_fail(d, ROSTER_ESYSTEM, "check the triggers of " LOG, "the log could not record the undo: nothing was changed");
 }
 
 /* Rows more than the copy has: they stay as they are. */

@@ -195,7 +195,7 @@ static int fail_load(const host *h, const roster_error *err) {
   if (err->status != ROSTER_EDEFINITIONS || h->report.finding_count == 0) return print_error(h->arguments, err);
   report_write_findings(&h->report, stderr);
   size_t errors = report_count(&h->report, ROSTER_ERROR);
-  notice("%zu error%s in the definitions; nothing was asked", errors, errors == 1 ? "" : "s");
+  notice("%zu error%s in the definitions; no requests were made", errors, errors == 1 ? "" : "s");
   if (arguments_have(h->arguments, OPTION_JSON)) document_write_error(err);
   return EXIT_BAD;
 }
@@ -252,7 +252,7 @@ static int keep_recording(host *h) {
   if (now && now != h->recorded_before) return EXIT_GOOD;
   roster_error err = { .status = ROSTER_ESYSTEM,
                        .message = "the recording could not be written",
-                       .hint = "look at the space on that disk" };
+                       .hint = "check the free space on that disk" };
   snprintf(err.file, sizeof err.file, "%s", file);
   return print_error(h->arguments, &err);
 }

@@ -89,14 +89,15 @@ static roster_status take_dollars(double *into, const char *word, const char *va
 static roster_status take_switch(bool *into, const char *word, const char *value, roster_error *err) {
   const bool yes = !*value || strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
   if (!yes && strcmp(value, "false") != 0 && strcmp(value, "0") != 0)
-    return fail(err, ROSTER_EINVALID, "it is true or false, and true without a value", "%s: '%.60s' is neither yes nor no", word, value);
+    return fail(err, ROSTER_EINVALID, "write true or false; without a value it is true", "%s: '%.60s' is neither true nor false", word,
+                value);
   *into = yes;
   return ROSTER_OK;
 }
 
 static roster_status take_string(char *into, const char *word, const char *value, roster_error *err) {
   if (!*value || strlen(value) >= NEED_TEXT_ROOM)
-    return fail(err, ROSTER_EINVALID, "give it a name, or leave it out", *value ? "%s: it has more than 200 bytes" : "%s needs a value",
+    return fail(err, ROSTER_EINVALID, "give it a value or leave it out", *value ? "%s: it has more than 200 bytes" : "%s needs a value",
                 word);
   snprintf(into, NEED_TEXT_ROOM, "%s", value);
   return ROSTER_OK;
@@ -104,8 +105,7 @@ static roster_status take_string(char *into, const char *word, const char *value
 
 /* The library knows which words there are. */
 static roster_status take_proved(written_needs *n, const char *word, const char *value, roster_error *err) {
-  if (n->needs.proved_count)
-    return fail(err, ROSTER_EINVALID, "write all that is proved once, as in chat,tools", "%s is given twice", word);
+  if (n->needs.proved_count) return fail(err, ROSTER_EINVALID, "list them in one option, as in chat,tools", "%s is given twice", word);
   if (take_string(n->proved_text, word, value, err)) return ROSTER_EINVALID;
   for (char *at = n->proved_text, *next = at; next && n->needs.proved_count < MOST_PROVED; at = next + 1) {
     next = strchr(at, ',');
@@ -119,7 +119,7 @@ static roster_status take_proved(written_needs *n, const char *word, const char 
 
 roster_status needs_take(written_needs *n, const char *word, const char *value, roster_error *err) {
   const int i = find(word);
-  if (i < 0) return fail(err, ROSTER_EINVALID, NULL, "'%.60s' is no need", word);
+  if (i < 0) return fail(err, ROSTER_EINVALID, NULL, "unknown need '%.60s'", word);
   void *into = (char *)n + WORDS[i].offset;
   if (WORDS[i].value == NEED_SWITCH) return take_switch(into, word, value, err);
   if (WORDS[i].value == NEED_TOKENS) return take_tokens(into, word, value, err);

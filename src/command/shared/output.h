@@ -3,6 +3,7 @@
 #define ROSTER_SHARED_OUTPUT_H
 
 #include "command/shared/arguments.h"
+#include "command/shared/exit_codes.h"
 #include "roster.h"
 #include "util/writer.h"
 
@@ -18,8 +19,6 @@ void document_end(writer *w);               /* prints what was written, and free
 /* The document of `explain` for a model, by itself and as an item of a list. */
 char *document_model(const roster_snapshot *s, const char *id); /* without a line end; the caller frees it */
 void document_write_model(writer *w, const roster_snapshot *s, const char *id);
-
-enum { EXIT_GOOD = 0, EXIT_NOT = 1, EXIT_BAD = 2 };
 
 void print_message(const roster_error *err); /* on stderr */
 /* On stderr, and with --json as a document too. Both return EXIT_BAD. */

@@ -87,7 +87,7 @@ static void *refuse(const char *file, const char *what, roster_error *err) {
   find_program(program);
   snprintf(err->message, sizeof err->message, "%s: %.400s and %.400s are not from the same build", what, *opened ? opened : file,
            *program ? program : "roster");
-  snprintf(err->hint, sizeof err->hint, "install roster anew, all of it: make install, or make all in a folder of the sources");
+  snprintf(err->hint, sizeof err->hint, "reinstall all of roster: run make install, or make all in the source folder");
   return NULL;
 }
 
@@ -98,7 +98,7 @@ static void *open_plugin(const char *file, const char *what, roster_error *err) 
   *err = (roster_error){ .status = ROSTER_ESYSTEM };
   if (library) return fits(library) ? library : refuse(file, what, err);
   snprintf(err->message, sizeof err->message, "%s: %s", what, why ? why : file);
-  snprintf(err->hint, sizeof err->hint, "put %s beside libroster.so", file);
+  snprintf(err->hint, sizeof err->hint, "put %s next to libroster.so", file);
   return NULL;
 }
 
@@ -109,7 +109,7 @@ static bool need(void *library, const char *name, void *function, roster_error *
 }
 
 roster_status plugin_open_mock(mock_library *out, roster_error *err) {
-  void *library = open_plugin(MOCK, "the stand-ins cannot be used", err);
+  void *library = open_plugin(MOCK, "the mock servers cannot be used", err);
   bool found = need(library, "mock_provider_start", &out->start, err) && need(library, "mock_provider_url", &out->url, err) &&
                need(library, "mock_provider_stop", &out->stop, err) && need(library, "mock_provider_main", &out->main, err);
   return found ? ROSTER_OK : ROSTER_ESYSTEM;
@@ -123,7 +123,7 @@ roster_transport *plugin_transport(roster_error *err) {
   *err = (roster_error){ .status = ROSTER_ETRANSPORT };
   const char *why = dlerror();
   snprintf(err->message, sizeof err->message, "HTTP is not available: %s", why ? why : CURL " could not be set up");
-  snprintf(err->hint, sizeof err->hint, "put %s beside libroster.so", CURL);
+  snprintf(err->hint, sizeof err->hint, "put %s next to libroster.so", CURL);
   return NULL;
 }
 
