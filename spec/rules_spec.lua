@@ -95,8 +95,14 @@ describe("via", function ()
     assert.equal("no_credential", entry('rule "near" (function () return via "http://127.0.0.1:1" end)').state)
   end)
 
+  it("takes the id of a gateway for the gateway, and decides nothing while that is off", function ()
+    local gateway = 'gateway "door" { base_url = %s, providers = {}, credentials = "injected" }\nrule "door" (function () return via "door" end)'
+    assert.equal("door", explain(gateway:format '"https://door.test"').gateway)
+    assert.equal("https://api.acme.test/v1/chat/completions", explain(gateway:format "nil").url)
+  end)
+
   it("rejects every value but a URL or a gateway", function ()
-    for value, kind in pairs { ["5"] = "number", ["{}"] = "table", ["true"] = "boolean", ["model"] = "userdata", ["model.provider"] = "userdata" } do
+    for value, kind in pairs { ["5"] = "the number 5", ["{}"] = "a table", ["true"] = "true", ["model"] = "a model", ["model.provider"] = "a provider" } do
       has(tried("via(" .. value .. ")"), "via: takes a URL or a gateway, not " .. kind)
     end
   end)
@@ -330,11 +336,34 @@ describe("A rule that fails", function ()
   end)
 
   it("because it returns an invalid value causes an error that lists what a rule may return", function ()
-    for answer, kind in pairs { ["true"] = "boolean", ["5"] = "number", ["'https://x.test'"] = "string", ["{}"] = "table", ["model"] = "userdata",
-      ["bearer"] = "userdata" } do
-      assert.same({ ("rules.lua:1: rule 'r' failed for model 'm': answered %s: a rule answers via(...), refuse(\"reason\") or nothing"):format(kind) },
+    for answer, what in pairs { ["true"] = "true", ["5"] = "the number 5", ["{}"] = "a table", ["model"] = "a model", ["bearer"] = "a way to send a key" } do
+      assert.same({ ("rules.lua:1: rule 'r' failed for model 'm': returned %s: a rule returns via(...), refuse(\"reason\") or nothing"):format(what) },
         (findings(('rule "r" (function (model) if model.id == "m" then return %s end end)'):format(answer))))
     end
+  end)
+
+  it("because it returns a string, alone or behind false or nil, causes an error that shows what to return", function ()
+    for answer, what in pairs {
+      ["'https://x.test'"] = [[the string "https://x.test": write return via("https://x.test")]],
+      ["'too dear'"] = [[the string "too dear": write return refuse("too dear")]],
+      ["false, 'no'"] = [[false and the string "no": write return refuse("no")]],
+      ["nil, 'no'"] = [[nil and the string "no": write return refuse("no")]],
+    } do
+      assert.same({ "rules.lua:1: rule 'r' failed for model 'm': returned " .. what },
+        (findings(('rule "r" (function (model) if model.id == "m" then return %s end end)'):format(answer))))
+    end
+  end)
+
+  it("because it names a gateway that nobody defines causes an error that names the nearest one", function ()
+    assert.same({ "rules.lua:2: rule 'r' failed for 2 models, first for model 'm': rules.lua:2: via: no gateway has the id 'crop' (did you mean 'corp'?), "
+      .. "and an address begins with https:// or http://" },
+      (findings 'gateway "corp" { base_url = "https://gw.test", providers = {} }\nrule "r" (function () return via "crop" end)'))
+  end)
+
+  it("to return what it makes is warned of, where it never does", function ()
+    assert.same({ "rules.lua:1: warning: rule 'r': calls refuse(...) or via(...) and returns neither, so it decides nothing: write return refuse(...)" },
+      (findings 'rule "r" (function (model) if model.id == "m" then refuse "no" end end)'))
+    assert.same({}, (findings 'rule "r" (function (model) local no = refuse "no" if model.id == "m" then return no end end)'))
   end)
 
   it("because of an unknown word causes an error of the rule, not of the file, that suggests the nearest word", function ()

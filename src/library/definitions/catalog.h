@@ -257,7 +257,8 @@ typedef struct rule {
   origin at;
   int directory;
   script_ref function;
-  const char *broken; /* why it is not called again: it broke a limit of memory, instructions or processor time; NULL: it is called */
+  const char *broken;  /* why it is not called again: it broke a limit of memory, instructions or processor time; NULL: it is called */
+  bool made, returned; /* of a rule that was called: it made a result, and it returned one, at least once */
 } rule;
 
 typedef struct rules {
@@ -359,6 +360,9 @@ const rule *catalog_document(const catalog *c, const char *name);
 /* For after the last file: inheritance, references, collisions, the order of the rules. Each mistake becomes a finding. `ids` names the set
  * of spellings in which ids are given out; NULL: as the blocks have them. */
 void catalog_finish(catalog *c, const char *ids);
+
+/* For after the rules were called for all models. */
+void catalog_check_rules(catalog *c);
 
 model *catalog_model(const catalog *c, const char *id);
 /* In spelling.c: the id that stands for a model where only one can. */

@@ -36,6 +36,8 @@ const char *describe(lua_State *L, int at) {
   case LUA_TFUNCTION: return "a function";
   default: break;
   }
+  const view_value *view = luaL_testudata(L, at, VIEW_VALUE);
+  if (view) return arena_printf(a, "a %s", view->schema->verb);
   if (is_value(L, at, SECRET_VALUE)) return "a secret";
   if (is_value(L, at, AUTH_VALUE)) return "a way to send a key";
   if (is_value(L, at, NONE_VALUE)) return in_json(L) ? "null" : "none";

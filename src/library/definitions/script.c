@@ -1,115 +1,12 @@
-/* script: calls the functions that definitions contain: rules, requests, readers of listings, verdicts. Each public function packs its
- * arguments into a struct, makes one protected call, and unpacks the result. */
+/* script: calls the functions that definitions contain: requests, readers of listings, verdicts; see rules.c for rules. Each public
+ * function packs its arguments into a struct, makes one protected call, and unpacks the result. */
 #include "library/definitions/state.h"
-
-#include "util/suggest.h"
 
 #include <math.h>
 #include <string.h>
 
-/* ---- rules ---- */
-
-enum { RULES_BUDGET = 1000 * 1000 };
-
 /* What a byte of JSON may take of memory as a part of a table. */
 enum { TABLE_BYTES = 24 };
-
-typedef struct rules_call {
-  const model *model;
-  choice *out;
-  size_t next;
-  rule *current;
-  const char *wrong;
-} rules_call;
-
-/* A gateway for all providers does not reach a server on this machine, and a signature is only valid for the provider's own address. */
-static bool goes_direct(const provider *p) { return p->loopback || (p->auth && p->auth->kind == AUTH_AWS_SIGV4); }
-
-static bool serves(const gateway *g, const provider *p) {
-  return g->enabled && !p->direct && (g->base_url || g->head.refused) &&
-         (g->providers.count == 0 ? !goes_direct(p) : texts_have(&g->providers, provider_name(p)));
-}
-
-const gateway *catalog_gateway_for(const catalog *c, const provider *p) {
-  for (size_t i = 0; i < c->gateways.count; i++)
-    if (serves(c->gateways.at[i], p)) return c->gateways.at[i];
-  return NULL;
-}
-
-static int host_gateway_for(lua_State *L) {
-  const view_value *v = luaL_testudata(L, 1, VIEW_VALUE);
-  if (!v || !text_is(v->schema->verb, "provider"))
-    return luaL_error(L, "gateway_for: takes a provider, as in host.gateway_for(model.provider)");
-  push_view(L, schema_of("gateway"), catalog_gateway_for(script_of(L)->catalog, (const provider *)v->entity));
-  return 1;
-}
-
-static int host_index(lua_State *L) {
-  static const char *const words[] = { "gateway_for" };
-  const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
-  if (text_is(word, words[0])) {
-    lua_pushcfunction(L, host_gateway_for);
-    return 1;
-  }
-  const char *nearest = suggest(word, words, 1);
-  return luaL_error(L, "a host has no '%s'%s%s%s", word, SUGGESTION(nearest));
-}
-
-static int host_assign(lua_State *L) { return luaL_error(L, "a host cannot be changed here"); }
-
-static void push_host(lua_State *L) {
-  lua_newuserdatauv(L, 1, 0);
-  set_kind(L, HOST_VALUE, host_index, host_assign);
-}
-
-static int ask_rules(lua_State *L) {
-  rules_call *call = lua_touserdata(L, 1);
-  catalog *c = script_of(L)->catalog;
-  script_of(L)->budget.steps = RULES_BUDGET; /* they run for every model */
-  push_view(L, schema_of("model"), call->model);
-  push_host(L);
-  while (call->next < c->rules.count) {
-    call->current = &c->rules.at[call->next++];
-    if ((call->wrong = call->current->broken)) return 0;
-    script_of(L)->looked = false;
-    push_ref(L, call->current->function);
-    lua_pushvalue(L, 2);
-    lua_pushvalue(L, 3);
-    lua_call(L, 2, 1);
-    if (!lua_toboolean(L, -1)) {
-      lua_pop(L, 1);
-      continue;
-    }
-    const rule_value *a = luaL_testudata(L, -1, RULE_VALUE);
-    if (!a) return luaL_error(L, "answered %s: a rule answers via(...), refuse(\"reason\") or nothing", luaL_typename(L, -1));
-    if (a->refusal && script_of(L)->looked) {
-      lua_pop(L, 1);
-      continue;
-    }
-    *call->out = (choice){ call->current, call->current->name, a->refusal, a->address, a->gateway };
-    return 0;
-  }
-  return 0;
-}
-
-/* After a rule that failed no later one may decide, except about a listing, of which it read a field that only models have: what it would
- * make of the models in it shows when they are here. */
-const char *script_ask_rules(script *s, const model *m, bool listing, choice *out) {
-  rules_call call = { .model = m, .out = out };
-  const char *wrong = NULL;
-  s->watched = listing ? m : NULL;
-  do {
-    *out = (choice){ 0 };
-    call.current = NULL;
-    s->looked = false;
-    wrong = s->catalog->rules.count ? script_protect(s, ask_rules, &call) : NULL;
-    if (wrong && s->budget.exceeded && call.current) call.current->broken = wrong;
-    if (!wrong) wrong = call.wrong;
-  } while (wrong && s->looked);
-  s->watched = NULL;
-  if (wrong) out->by = call.current;
-  return wrong;
-}
 
 origin script_place(script *s, script_ref ref) {
   lua_Debug at;

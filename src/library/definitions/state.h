@@ -60,6 +60,7 @@ struct script {
   size_t stopped_count, stopped_room;
   const void *watched; /* a model whose own fields may be read; NULL: none */
   bool looked;         /* one was */
+  bool made;           /* the rule that is running made a result */
   bool loading;
   int directory;
   const char **files; /* chunk "#n" is files[n] */

@@ -1,6 +1,7 @@
 /* words: the verbs of the definition language, and the words that make its values: requests, the results of rules, settings, numbers. */
 #include "library/definitions/state.h"
 
+#include "util/suggest.h"
 #include "util/utf8.h"
 
 #include <string.h>
@@ -118,27 +119,45 @@ static int word_list(lua_State *L) {
   return 1;
 }
 
+/* [-0, +1] */
+static int push_result(lua_State *L, rule_value result) {
+  *(rule_value *)push_value(L, sizeof result, RULE_VALUE) = result;
+  script_of(L)->made = true;
+  return 1;
+}
+
 static int word_refuse(lua_State *L) {
   const char *reason = luaL_checkstring(L, 1);
   const setting *refused = settings_marked(script_of(L)->catalog, reason);
   rule_value a = { .refusal = *reason ? keep_text(L, 1) : "a rule refused it" };
   if (refused) a.refusal = settings_sentence(script_of(L)->arena, refused);
-  *(rule_value *)push_value(L, sizeof a, RULE_VALUE) = a;
-  return 1;
+  return push_result(L, a);
+}
+
+/* A gateway that is off, like an unset address, decides nothing. */
+static int via_gateway(lua_State *L, const gateway *g) {
+  const bool on = g->enabled && (g->base_url || g->head.refused);
+  return on ? push_result(L, (rule_value){ .gateway = g }) : 0;
+}
+
+/* An address, or the id of a gateway, which a word that no address can be is meant for. What a variable holds is an address: it is judged
+ * where it is used. */
+static int via_text(lua_State *L) {
+  const char *text = keep_text(L, 1);
+  const catalog *c = script_of(L)->catalog;
+  const gateway *g = lookup_get(&c->gateways.ids, text);
+  if (g) return via_gateway(L, g);
+  if (strpbrk(text, ".:/") || settings_marked(c, text) || settings_source(c, text)) return push_result(L, (rule_value){ .address = text });
+  const char *nearest = NEAREST(c, gateways, text);
+  return luaL_error(L, "via: no gateway has the id '%s'%s%s%s, and an address begins with https:// or http://", text, SUGGESTION(nearest));
 }
 
 static int word_via(lua_State *L) {
   if (lua_isnil(L, 1)) return 0; /* an unset address decides nothing: the next rule is called */
-  rule_value a = { 0 };
   const view_value *view = luaL_testudata(L, 1, VIEW_VALUE);
-  if (view && text_is(view->schema->verb, "gateway"))
-    a.gateway = (const gateway *)view->entity;
-  else if (lua_type(L, 1) == LUA_TSTRING)
-    a.address = keep_text(L, 1);
-  else
-    return luaL_error(L, "via: takes a URL or a gateway, not %s", luaL_typename(L, 1));
-  *(rule_value *)push_value(L, sizeof a, RULE_VALUE) = a;
-  return 1;
+  if (lua_type(L, 1) == LUA_TSTRING) return via_text(L);
+  if (!view || !text_is(view->schema->verb, "gateway")) return luaL_error(L, "via: takes a URL or a gateway, not %s", describe(L, 1));
+  return push_result(L, (rule_value){ .gateway = (const gateway *)view->entity });
 }
 
 /* ---- verbs ---- */

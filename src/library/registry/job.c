@@ -273,6 +273,7 @@ static void work(job_state *s) {
   *e = registry_options_environment(j->options);
   catalog *c = read_definitions(s, e);
   factory *f = c->findings->errors || j->update ? NULL : make_services(s, c, e);
+  if (f) catalog_check_rules(c);
   if (is_cancelled(j)) return;
   size_t reported = c->findings->count;
   report_findings(j, c->findings, j->update ? s->before_update : 0);
