@@ -791,7 +791,7 @@ describe("A word that is used wrongly", function ()
     { 'local a = header "x y"', "header 'x y': not a header name" },
     { 'local a = get("/x", 5)', "bad argument #2 to 'get' (table expected, got number)" },
     { 'local a = post "/x"', "bad argument #2 to 'post' (table expected, got no value)" },
-    { "local a = via(5)", "via: takes a URL or a gateway, not number" },
+    { "local a = via(5)", "via: takes a URL or a gateway, not the number 5" },
     { "local a = refuse()", "bad argument #1 to 'refuse' (string expected, got no value)" },
     { "local a = setting()", "setting: takes the name of a variable, as in setting \"NAME\"" },
   }
