@@ -56,7 +56,7 @@ describe("A rule that raises on a model of a block", function ()
       'rule "a" (function (model) if model.id == "one" then error "boom" end end)\nrule "b" (function () return 5 end)' }, { "--no-builtin" })
     assert.equal(2, #found)
     assert.truthy(found[1]:find("a.lua:3: rule 'a' failed for model 'one': ", 1, true), found[1])
-    assert.truthy(found[2]:find("a.lua:4: rule 'b' failed for model 'two': answered number", 1, true), found[2])
+    assert.truthy(found[2]:find("a.lua:4: rule 'b' failed for model 'two': returned the number 5", 1, true), found[2])
   end)
 end)
 

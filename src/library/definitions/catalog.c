@@ -1,17 +1,16 @@
 /* catalog: takes blocks in one by one, then settles what needs all of them: first inheritance, then a provider and its models for each
  * further credential, then references, then the names that lead to models. */
-#include "library/definitions/catalog.h"
-
+#include "library/definitions/references.h"
+#include "library/definitions/setting.h"
 #include "util/clock.h"
 #include "util/suggest.h"
 #include "util/url.h"
-#include "library/definitions/setting.h"
 
 #include <string.h>
 
 static uint64_t field_bit(const schema *s, const char *name) { return (uint64_t)1 << (schema_field(s, name) - s->fields); }
 
-/* Adds or amends one entity in a list of the catalog, and returns from the function: false after a finding. */
+/* Adds or amends one entity in a list of the catalog, and returns: false after a finding. */
 #define TAKE(c, list, schema_, block)                                                                                                      \
   do {                                                                                                                                     \
     entity *known_ = lookup_get(&(c)->list.ids, (block)->head.id);                                                                         \
@@ -310,8 +309,7 @@ static void resolve_provider(catalog *c, provider *p) {
     return;
   }
   if (!p->protocol) {
-    if (!was_wrong("provider", &p->head, "protocol"))
-      finding_error(c->findings, where("provider", p, "protocol"), "provider '%s': 'protocol' is missing", id);
+    if (!was_wrong("provider", &p->head, "protocol")) references_missing(c, "provider", &p->head, "protocol");
     return;
   }
   p->speaks = lookup_get(&c->protocols.ids, p->protocol);
@@ -345,8 +343,7 @@ static void resolve_protocol(catalog *c, model *m) {
 static void resolve_model(catalog *c, model *m) {
   if (!m->description) m->description = m->head.id;
   if (!m->provider) {
-    if (!was_wrong("model", &m->head, "provider"))
-      finding_error(c->findings, where("model", m, "provider"), "model '%s': 'provider' is missing", m->head.id);
+    if (!was_wrong("model", &m->head, "provider")) references_missing(c, "model", &m->head, "provider");
     return;
   }
   m->of = lookup_get(&c->providers.ids, m->provider);
@@ -366,6 +363,9 @@ static void claim(catalog *c, model *m, const char *list, const char *what, cons
   if (owner != m)
     finding_error(c->findings, at, "model '%s': %s '%s' already leads to model '%s' (%s:%d)", m->head.id, what, name, owner->head.id,
                   owner->head.at.file, owner->head.at.line);
+  else if (text_is(name, m->head.id))
+    finding_at(c->findings, ROSTER_WARNING, (finding_place){ .at = at, .path = list, .id = m->head.id, .word = name }, NULL,
+               "model '%s': %s '%s' is its own id: leave it out", m->head.id, what, name);
   else
     finding_warning(c->findings, at, "model '%s': %s '%s' is listed twice", m->head.id, what, name);
 }
@@ -400,6 +400,9 @@ static bool any_discovers(const catalog *c) {
 /* The parent first. A circle ends where it began: it adds nothing. */
 static void settle_protocol(catalog *c, protocol *p) {
   const char *from = p->inherit;
+  if (text_is(from, p->head.id))
+    finding_at(c->findings, ROSTER_ERROR, (finding_place){ .at = where("protocol", p, "inherit"), .path = "inherit", .id = p->head.id },
+               NULL, "protocol '%s': inherits from itself", p->head.id);
   p->inherit = NULL; /* only once */
   protocol *parent = from ? lookup_get(&c->protocols.ids, from) : NULL;
   if (parent) {

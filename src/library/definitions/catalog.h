@@ -347,6 +347,7 @@ typedef struct catalog {
   lookup names;      /* ids, spellings, aliases and former ids to models; former ids lose to the others */
   bool sources_on;   /* the host turns on the sources that nobody turned off */
   bool may_discover; /* a provider that is enabled discovers models */
+  bool thorough;     /* it is being linted: also tell what does no harm and what takes long to find */
 } catalog;
 
 /* Takes in one decoded block, whose missing fields have their defaults: it becomes the entity of its id, or amends the one that is there.

@@ -3,6 +3,8 @@
  * as long and as mixed as keys are; so "Bearer implicit" is none. */
 #include "library/definitions/needs.h"
 #include "library/definitions/family.h"
+#include "library/definitions/plausibility.h"
+#include "library/definitions/references.h"
 #include "library/definitions/setting.h"
 #include "util/flaw.h"
 #include "util/suggest.h"
@@ -260,6 +262,8 @@ void catalog_check(catalog *c) {
   for (size_t i = 0; i < c->families.count; i++) family_check(c, c->families.at[i]);
   for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);
   for (size_t i = 0; i < c->sources.count; i++) check_source(c, c->sources.at[i]);
+  plausibility_check(c);
+  references_check(c);
   check_literals(c);
   check_wanted(c);
   check_choice(c, c->fallback.head.at, "default", &c->fallback.models);

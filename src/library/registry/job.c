@@ -50,7 +50,7 @@ static catalog *read_definitions(job_state *s, const environment *e) {
   findings *f = arena_alloc(s->kept, sizeof *f);
   *f = (findings){ .arena = s->kept };
   catalog *c = arena_alloc(s->kept, sizeof *c);
-  *c = (catalog){ .arena = s->kept, .findings = f };
+  *c = (catalog){ .arena = s->kept, .findings = f, .thorough = s->job->options->thorough };
   if (!script_open(&s->script, c, e)) arena_exhaust(s->kept);
   s->sources = (sources){ .arena = s->kept, .findings = f, .options = s->job->options, .environment = *e, .script = s->script, .fd = -1 };
   sources_read(&s->sources);

@@ -236,6 +236,7 @@ roster_status roster_lint(const roster_options *options, const char *path, roste
   roster_status status = registry_options_copy(&o, options, err);
   if (status != ROSTER_OK) return status;
   o.only = path;
+  o.thorough = true;
   job j = { .options = &o };
   status = job_run(&j);
   if (err && status != ROSTER_OK) *err = j.error;

@@ -11,6 +11,7 @@ typedef struct registry_options {
   arena *arena; /* of the copies */
   roster_options given;
   const char *only; /* a file or directory to read instead of the configured ones; NULL for none */
+  bool thorough;    /* definitions are checked for what a start leaves out: see catalog.h */
 } registry_options;
 
 /* Copies; `from` NULL means the defaults. On failure there is nothing to free. */
