@@ -656,7 +656,7 @@ describe("The definitions that roster reads", function ()
   end)
 
   for what, options in pairs {
-    ["--no-builtin"] = { words = { "--no-builtin" }, env = {} },
+    ["no_builtin"] = { words = { "--no-builtin" }, env = {} },
     ["ROSTER_BUILTIN=no"] = { words = {}, env = { ROSTER_BUILTIN = "no" } },
   } do
     it(("omit the shipped providers, models and rules with %s, but keep the shipped protocols"):format(what), function ()
@@ -717,7 +717,7 @@ describe("The definitions that roster reads", function ()
     assert.equal("a.lua:1: model 'a': unknown key 'teir' (did you mean 'tier'?)", found[1])
     assert.equal("d.lua: cannot be read: Is a directory", found[2])
     assert.equal("l.lua: cannot be read: No such file or directory", found[3])
-    assert.equal("p.lua: cannot be read: it is no regular file", found[4])
+    assert.equal("p.lua: cannot be read: it is not a regular file", found[4])
     assert.equal("z.lua:1: model 'z': unknown key 'teir' (did you mean 'tier'?)", found[5])
     local result = support.roster({ "paths" }, { config = config })
     assert.equal(2, result.status)

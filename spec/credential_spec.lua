@@ -156,7 +156,7 @@ describe("A missing key", function ()
   it("makes its models unavailable without a request, and the reason names its variable", function ()
     local entry = missing {}
     assert.equal("ACME_API_KEY is not set", entry.reason)
-    assert.equal("set ACME_API_KEY, or let ACME_API_KEY_FILE name a file that holds the key", entry.hint)
+    assert.equal("set ACME_API_KEY, or set ACME_API_KEY_FILE to a file that contains the key", entry.hint)
     assert.equal("$ACME_API_KEY", entry.source)
   end)
 
@@ -170,7 +170,7 @@ describe("A missing key", function ()
     assert.equal(nowhere .. " cannot be read: No such file or directory", missing({ ACME_API_KEY_FILE = nowhere }).reason)
     assert.equal(folder .. " cannot be read: Is a directory", missing({ ACME_API_KEY_FILE = folder }).reason)
     assert.equal(empty .. " is empty", missing({ ACME_API_KEY_FILE = empty }).reason)
-    assert.equal("let ACME_API_KEY_FILE name a file that holds the key", missing({ ACME_API_KEY_FILE = nowhere }).hint)
+    assert.equal("set ACME_API_KEY_FILE to a file that contains the key", missing({ ACME_API_KEY_FILE = nowhere }).hint)
   end)
 
   it("is also reported where its file holds only a line break", function ()
@@ -184,7 +184,7 @@ describe("A missing key", function ()
     local nowhere = support.folder() .. "/nowhere"
     local entry = missing({}, ('secret { file = "%s" }'):format(nowhere))
     assert.equal(nowhere .. " cannot be read: No such file or directory", entry.reason)
-    assert.equal("put the key into " .. nowhere, entry.hint)
+    assert.equal("put the key in " .. nowhere, entry.hint)
     assert.equal(nowhere, entry.source)
   end)
 
@@ -261,13 +261,13 @@ describe("A key with something pasted around it or in its place", function ()
       local entry, requests = asked { ACME_API_KEY = case[1] }
       assert.same({ "bad_credential", "key_placeholder", {} }, { entry.state, entry.reason_code, requests })
       has(entry.reason, "ACME_API_KEY " .. case[2])
-      has(entry.hint, "put the key itself into ACME_API_KEY")
+      has(entry.hint, "put the key itself in ACME_API_KEY")
     end)
   end
 
   it("is no key at all if it is blanks: the next source is tried", function ()
     local entry = asked { ACME_API_KEY = " \t " }
-    assert.same({ "no_credential", "key_unset", "ACME_API_KEY holds nothing but blanks" }, { entry.state, entry.reason_code, entry.reason })
+    assert.same({ "no_credential", "key_unset", "ACME_API_KEY contains only blanks" }, { entry.state, entry.reason_code, entry.reason })
     local other, requests = asked({ ACME_API_KEY = "  ", OTHER_KEY = KEY }, '{ secret "ACME_API_KEY", secret "OTHER_KEY" }')
     assert.equal("$OTHER_KEY", other.source)
     assert.equal("Bearer " .. KEY, requests[1].headers.authorization)
@@ -329,7 +329,7 @@ describe("A key with a control byte", function ()
     it(("(%s) in its variable is refused, and no request is sent"):format(name), function ()
       for _, value in ipairs { KEY .. byte .. "x-evil: injected", byte .. KEY, KEY .. byte } do
         local entry = refused { ACME_API_KEY = value }
-        assert.equal("ACME_API_KEY holds a control byte (a line break, say): it was not sent anywhere", entry.reason)
+        assert.equal("ACME_API_KEY contains a control character, such as a line break: it was not sent anywhere", entry.reason)
         assert.equal("set ACME_API_KEY to the bare key", entry.hint)
       end
     end)
@@ -338,14 +338,14 @@ describe("A key with a control byte", function ()
   it("in its file is refused with the name of the variable, and no request is sent", function ()
     for _, text in ipairs { KEY .. "\n\n", KEY .. "\nsk-canary-two\n", "\n" .. KEY, KEY .. "\0", KEY .. "\0\n", KEY .. "\r\r\n", KEY .. "\tx" } do
       local entry = refused { ACME_API_KEY_FILE = file(text) }
-      assert.equal("ACME_API_KEY_FILE holds a control byte (a line break, say): it was not sent anywhere", entry.reason)
+      assert.equal("ACME_API_KEY_FILE contains a control character, such as a line break: it was not sent anywhere", entry.reason)
     end
   end)
 
   it("in a file that the block names is refused with the path of that file", function ()
     local path = file(KEY .. "\nx")
     local entry = refused({}, ('secret { file = "%s" }'):format(path))
-    assert.equal(path .. " holds a control byte (a line break, say): it was not sent anywhere", entry.reason)
+    assert.equal(path .. " contains a control character, such as a line break: it was not sent anywhere", entry.reason)
   end)
 
   it("makes only its own provider's models unavailable", function ()

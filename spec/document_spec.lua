@@ -176,7 +176,7 @@ describe("The document that a host names #module", function ()
     assert.equal("Acme's best", made.models[1].description)
     assert.truthy(made.unavailable)
     assert.truthy(found[#found]:find("^more.lua:1: document 'mine' failed: more.lua:2: attempt to index a nil value"), found[#found])
-    assert.truthy(found[#found]:find("the standard document is given instead", 1, true))
+    assert.truthy(found[#found]:find("the standard document is used instead", 1, true))
   end)
 
   it("is the standard one, with a warning that says where, if the function returns what JSON cannot hold", function ()

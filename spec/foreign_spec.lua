@@ -31,8 +31,8 @@ local foreign = {
   { "a proxy's Negotiate",                      401, with(TEXT, { ["www-authenticate"] = "Negotiate" }), "", "Negotiate" },
   { "nginx's own 401",                          401, HTML, NGINX, "401 Authorization Required" },
   { "a 401 in plain text",                      401, TEXT, "401 Unauthorized", "401 Unauthorized" },
-  { "an empty 401",                             401, {}, "", "answered 401" },
-  { "an empty 403",                             403, {}, "", "answered 403" },
+  { "an empty 401",                             401, {}, "", "returned 401" },
+  { "an empty 403",                             403, {}, "", "returned 403" },
   { "a page as a 403",                          403, HTML, "<html><head><title>Access Denied</title></head><body>Reference&#32;&#35;18.2d</body></html>", "Access Denied" },
   { "a page as a 402",                          402, HTML, PAGE, "Just a moment..." },
   { "a page as a 400",                          400, HTML, "<html><title>400 Bad Request</title></html>", "400 Bad Request" },
@@ -54,10 +54,10 @@ local foreign = {
   { "a status that is repeated thrice",         403, JSON, '{"status":"error","code":403,"message":"Forbidden"}', "Forbidden" },
   { "an OAuth proxy's JSON",                    401, JSON, '{"error":"access_denied","redirect":"/oauth2/sign_in"}', "access_denied" },
   { "a mesh's text",                            403, TEXT, "RBAC: access denied", "RBAC: access denied" },
-  { "a document of XML",                        403, { ["content-type"] = "text/xml" }, '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "answered 403" },
+  { "a document of XML",                        403, { ["content-type"] = "text/xml" }, '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "returned 403" },
   { "an authorizer's deny",                     403, JSON, '{"message":"User is not authorized to access this resource"}', "not authorized" },
   { "plain HTTP at a port for HTTPS",           400, TEXT, "Client sent an HTTP request to an HTTPS server.", "Client sent an HTTP request" },
-  { "an object without a word of an error",     403, JSON, "{}", "answered 403" },
+  { "an object without a word of an error",     403, JSON, "{}", "returned 403" },
 }
 
 -- Statuses of servers in trouble, whatever the body: { status, code }
@@ -113,7 +113,7 @@ describe("On the first run, what is no answer of the API", function ()
         assert.equal("provider_error", entry.state, protocol[1] .. ": " .. entry.reason)
         assert.equal("page_not_api", entry.reason_code, protocol[1] .. ": " .. entry.reason)
         assert.equal("provider", entry.blame)
-        has(entry.reason, ("The acme%d answered %d, but not in the words of %s"):format(i, status, protocol[1]))
+        has(entry.reason, ("The acme%d returned %d, but not a valid %s"):format(i, status, protocol[1]))
         has(entry.reason, says)
         has(entry.hint, "check that http://127.0.0.1:")
       end
@@ -149,7 +149,7 @@ describe("On the first run, what is no answer of the API", function ()
     local document = scene.models()
     local behind, moved = support.entry(document, "m"), support.entry(document, "o")
     assert.same({ "page_not_api", "gateway" }, { behind.reason_code, behind.blame })
-    has(behind.reason, "The acme (through gateway 'door') answered 403")
+    has(behind.reason, "The acme (through gateway 'door') returned 403")
     assert.same({ "page_not_api", "override" }, { moved.reason_code, moved.blame })
     has(moved.reason, "The moved (at http://127.0.0.1:")
   end)

@@ -244,7 +244,7 @@ describe("What the account says of a model", function ()
 
     it("is only late where its lifecycle does not call it retired, whatever day it was to be", function ()
       local m = story(anthropic { lifecycle = "deprecated", retires_at = day(-40) .. "T00:00:00Z" })
-      assert.same({ "ready", "it was to retire on " .. day(-40) }, { m.state, m.warning })
+      assert.same({ "ready", "it was due to retire on " .. day(-40) }, { m.state, m.warning })
     end)
 
     it("is believed of a listing that goes on naming what is shut down, once that day is over everywhere", function ()

@@ -57,7 +57,7 @@ describe("The kind of a model", function ()
     local entry = oak("openai-chat", { ok("/v1/models", { data = { { id = "emb" } } }) }, 'list_proves = "names", prove = {}',
       'model "emb" { provider = "oak", kind = "embedding" }').json().unavailable[1]
     assert.equal("unproven", entry.state)
-    assert.falsy(entry.hint:find("check --deep", 1, true), entry.hint)
+    assert.falsy(entry.hint:find("at level generate", 1, true), entry.hint)
   end)
 
   it("is judged by its own answers, and never by a billed chat request", function ()
@@ -198,7 +198,7 @@ describe("A model in another protocol", function ()
     local served = ok("/models", { data = { { id = "a", supported_endpoint_types = { "midjourney" } } } })
     local entry = oak("openai-chat", { served }, 'prefix = "", list_proves = "access"', 'model "a" { provider = "oak" }').json().unavailable[1]
     assert.same({ "not_listed", "list", "protocol_other" }, refused(entry))
-    assert.equal('where another protocol serves it, name that one in its block: protocol = "..."', entry.hint)
+    assert.equal('if another protocol serves it, name that one in its block: protocol = "..."', entry.hint)
   end)
 
   it("is offered there once its block says so, at the same prefix", function ()
@@ -363,7 +363,7 @@ describe("The model that an answer names", function ()
       ["llama3:8b"] = "llama3:70b", ["gpt-4o"] = "gpt-4o-mini-2024-07-18" } do
       local entry = served(asked, answered)
       assert.same({ "ready", answered, "served_by_other" }, { entry.state, entry.served, entry.reason_code })
-      assert.equal(("asked for %s, Oak answered with %s"):format(asked, answered), entry.warning)
+      assert.equal(("asked for %s, Oak served %s"):format(asked, answered), entry.warning)
     end
   end)
 
@@ -400,7 +400,7 @@ describe("The model that an answer names", function ()
     local routes = { ok("/v1/models", { data = { { id = "other" } } }), ok("/v1/models/one", { type = "model", id = "two" }) }
     for _, verb in ipairs { "explain", "check" } do
       local out = oak("anthropic-messages", routes, "", 'model "one" { provider = "oak" }', { verb, "one", "--no-builtin" }).out
-      assert.truthy(out:find("asked for one, Oak answered with two", 1, true), out)
+      assert.truthy(out:find("asked for one, Oak served two", 1, true), out)
     end
   end)
 end)

@@ -420,7 +420,7 @@ describe("A missing endpoint", function ()
       assert.equal("unproven at prove", verdict(entry))
       assert.equal("unavailable", part)
       has(entry.reason, "The acme offers no free way to check one")
-      has(entry.hint, "--deep")
+      has(entry.hint, "at level generate")
     end
   end)
 
@@ -449,7 +449,7 @@ describe("A response to an invalid request", function ()
       local scene = scene_of("openai-chat", { routes = { wrong } })
       local entry = scene.entry "one"
       assert.equal("unproven at prove", verdict(entry))
-      has(entry.reason, ("The acme answered %d: id must not hold a dash"):format(status))
+      has(entry.reason, ("The acme returned %d: id must not hold a dash"):format(status))
     end)
 
     it(("(%d) for the listing leaves the verdict to the proofs of the single models"):format(status), function ()

@@ -592,7 +592,7 @@ describe("An address", function ()
   end)
 
   it("with plain http is refused for a host that is not local, unless plain_http is true", function ()
-    assert.same({ "x.lua:3: provider 'acme': base_url 'http://api.acme.test' would send the key in the clear: use https://, or say plain_http = true" },
+    assert.same({ "x.lua:3: provider 'acme': base_url 'http://api.acme.test' would send the key unencrypted: use https://, or write plain_http = true" },
       lint(provider 'base_url = "http://api.acme.test"'))
     assert.same({}, lint(provider 'base_url = "http://api.acme.test", plain_http = true'))
     for _, near in ipairs { "http://localhost:1", "http://a.localhost", "http://127.0.0.1", "http://[::1]:8080", "http://169.254.169.254" } do

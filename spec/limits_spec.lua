@@ -159,7 +159,7 @@ end)
 describe("Credit below validate { warn_credit = ... } #module", function ()
   it("is a warning of the provider, with the amount and what to do", function ()
     local provider = told { account = { balance = "0.80" }, more = "validate { warn_credit = 5 }" }
-    assert.equal("Acme states 0.80 USD of credit left, less than validate { warn_credit = 5 }: top it up, or lower the bound", provider.warning)
+    assert.equal("Acme states 0.80 USD of credit left, less than validate { warn_credit = 5 }: top it up, or lower that limit", provider.warning)
   end)
 
   it("takes no model away", function ()
@@ -187,7 +187,7 @@ describe("What is left #command", function ()
 
   local function run(verb, ...) return support.roster({ verb, "--no-builtin", "--config", config, ... }, { env = env }) end
 
-  local warning = "Acme states 1.50 USD of credit left, less than validate { warn_credit = 5 }: top it up, or lower the bound"
+  local warning = "Acme states 1.50 USD of credit left, less than validate { warn_credit = 5 }: top it up, or lower that limit"
   local function has_warning(out) has(out:gsub("%s+", " "), warning) end
 
   it("is explained with the model, and why it is a warning", function ()

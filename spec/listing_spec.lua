@@ -100,7 +100,7 @@ describe("Anthropic's listing", function ()
     local asked = #queries(scene, "/v1/models")
     assert.is_true(asked > 10 and asked < 400, asked .. " pages")
     for _, id in ipairs { "one", "two" } do assert.equal("unproven at prove", verdict(support.entry(document, id))) end
-    has(support.entry(document, "two").reason, "its listing has no end")
+    has(support.entry(document, "two").reason, "its listing does not end")
   end)
 
   it("is not used at all if one of its later pages is broken", function ()

@@ -164,14 +164,14 @@ describe("A function of a protocol that fails", function ()
   it("in verdict with an unknown word gets a suggestion", function ()
     local result = run('protocol "odd" { chat_path = "/chat", auth = bearer, prove = { get "/v1/models/known" }, verdict = function () return "redy" end }\n' ..
       provider():gsub("openai%-chat", "odd") .. 'model "known" { provider = "acme" }')
-    assert.truthy(support.entry(result.json(), "known").reason:find("'redy', which is no state (did you mean 'ready'?)", 1, true), result.out)
+    assert.truthy(support.entry(result.json(), "known").reason:find("'redy', which is not a state (did you mean 'ready'?)", 1, true), result.out)
   end)
 
   it("in verdict with a state that no response decides is told apart from an unknown word", function ()
     for _, word in ipairs { "pending", "disabled", "no_credential" } do
       local result = run(('protocol "odd" { chat_path = "/chat", auth = bearer, prove = { get "/v1/models/known" }, verdict = function () return "%s" end }\n'):format(word) ..
         provider():gsub("openai%-chat", "odd") .. 'model "known" { provider = "acme" }')
-      assert.truthy(support.entry(result.json(), "known").reason:find(("it answered '%s', which no response decides"):format(word), 1, true), result.out)
+      assert.truthy(support.entry(result.json(), "known").reason:find(("it returned '%s', a state that no response can decide"):format(word), 1, true), result.out)
     end
   end)
 

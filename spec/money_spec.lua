@@ -80,8 +80,8 @@ describe("A billed proof #module", function ()
     local snapshot = registry:snapshot()
     local other = snapshot:known "m01"
     assert.same({ "unproven", "not_billed" }, { other.state, other.reason_code })
-    has(other.reason, "recommended, in use or asked for by name")
-    has(other.hint, "roster check m01")
+    has(other.reason, "recommended, in use or checked by name")
+    has(other.hint, "a refresh of m01 by name")
   end)
 
   it("is asked for the wanted default, for the first choice of a role and of the default list at each provider, and for nothing behind these", function ()
@@ -288,7 +288,7 @@ describe("The budget of a day #module", function ()
     local left = registry:snapshot():known(here.billed()[1] == "m08" and "m07" or "m08")
     assert.same({ "unproven", "billed_budget_spent" }, { left.state, left.reason_code })
     has(left.reason, "today's 3 billed requests are spent")
-    for _, part in ipairs { "billed_per_day", "roster check " .. left.id, "wait until 20" } do has(left.hint, part) end
+    for _, part in ipairs { "billed_per_day", "a refresh of " .. left.id, "wait until 20" } do has(left.hint, part) end
   end)
 
   it("of none at all says that it allows none, and not that waiting helps", function ()
@@ -298,7 +298,7 @@ describe("The budget of a day #module", function ()
     assert.equal("billed_budget_spent", model.reason_code)
     has(model.reason, "validate { billed_per_day = 0 } allows none")
     has(model.hint, "raise validate { billed_per_day = ... }; ")
-    has(model.hint, "roster check m03")
+    has(model.hint, "a refresh of m03 by name")
     assert.is_nil(model.hint:find("wait", 1, true))
   end)
 

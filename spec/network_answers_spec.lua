@@ -26,12 +26,12 @@ local function bytes(head, text) return { network.bytes(sized("HTTP/1.1 200 OK\r
 
 -- ---- 200, and nothing that was asked for ----
 
-local UNREAD = { state = "unproven", code = "listing_unreadable", says = "its listing cannot be read", hint = "check --deep" }
+local UNREAD = { state = "unproven", code = "listing_unreadable", says = "its listing cannot be read", hint = "at level generate" }
 local AT = { listing = UNREAD, override = UNREAD, gateway = UNREAD, source = { says = "" } }
 local function wide(text) return "\xff\xfe" .. text:gsub(".", "%0\0") end
 
 walk("A server that answers 200 in other words", {
-  state = "provider_error", code = "page_not_api", blame = "provider", says = "answered 200, but not in the words of", hint = "check that", at = AT,
+  state = "provider_error", code = "page_not_api", blame = "provider", says = "returned 200, but not a valid", hint = "check that", at = AT,
   faults = {
     { "sends a page to sign in", script = answer(200, PAGE, "<!doctype html><title>Sign in</title>") },
     { "sends a page and calls it JSON", script = body "<html><title>Sign in</title></html>" },
@@ -54,15 +54,15 @@ walk("A server that answers 200 in other words", {
     { "sends bytes that are no UTF-8", script = bytes(NONE, '{"data":[{"id":"one\xff\xfe"}],"id":"one\xff","choices":[]}') },
     { "sends half of a pair of surrogates", script = body '{"data":[{"id":"one\\ud800"}],"id":"one\\ud800","choices":[]}' },
     { "sends a line break in a text", script = body '{"data":[{"id":"one\n"}],"id":"one\n","choices":[]}' },
-    { "sends a part of it", script = answer(206, JSON .. "content-range: bytes 0-31/900\r\n", '{"data":[{"id":"o'), says = "answered 206" },
+    { "sends a part of it", script = answer(206, JSON .. "content-range: bytes 0-31/900\r\n", '{"data":[{"id":"o'), says = "returned 206" },
   },
 })
 
 walk("A server that answers 200 in JSON of another shape", {
-  state = "provider_error", code = "protocol_mismatch", blame = "provider", says = "answered 200, but not in the words of", hint = "check that", at = AT,
+  state = "provider_error", code = "protocol_mismatch", blame = "provider", says = "returned 200, but not a valid", hint = "check that", at = AT,
   faults = {
     { "sends nothing", script = answer(200, JSON, "") },
-    { "sends nothing, and says so", script = { send "HTTP/1.1 204 No Content\r\n\r\n" }, says = "answered 204" },
+    { "sends nothing, and says so", script = { send "HTTP/1.1 204 No Content\r\n\r\n" }, says = "returned 204" },
     { "sends null", script = body "null" },
     { "sends a number", script = body "7" },
     { "sends a text", script = body '"ok"' },
@@ -85,7 +85,7 @@ local statuses = {}
 local function status(number, without, with, rare)
   local few = { "proof", "gateway" }
   local function add(what, ways, script, expect, places)
-    local fault = { ("answers %d %s"):format(number, what), ways = ways, places = places, script = script, at = { source = { says = ("it answers %d"):format(number) } } }
+    local fault = { ("answers %d %s"):format(number, what), ways = ways, places = places, script = script, at = { source = { says = ("it returned %d"):format(number) } } }
     for name, value in pairs(expect) do
       if name ~= "at" then fault[name] = value end
     end
@@ -98,19 +98,19 @@ local function status(number, without, with, rare)
 end
 
 local function failed(number)
-  return { state = "provider_error", code = "provider_failed", blame = "provider", says = ("has a problem of its own (%d"):format(number), hint = "try again later" }
+  return { state = "provider_error", code = "provider_failed", blame = "provider", says = ("has an internal problem (%d"):format(number), hint = "try again later" }
 end
 local function foreign(number)
-  return { state = "provider_error", code = "page_not_api", blame = "provider", says = ("answered %d, but not in the words of"):format(number), hint = "check that" }
+  return { state = "provider_error", code = "page_not_api", blame = "provider", says = ("returned %d, but not a valid"):format(number), hint = "check that" }
 end
 -- The API refuses what roster asked for itself, which says nothing of the model.
 local function refused(number)
-  local listing = { state = "unproven", code = "listing_unreadable", blame = "provider", says = "its listing cannot be read", hint = "check --deep" }
+  local listing = { state = "unproven", code = "listing_unreadable", blame = "provider", says = "its listing cannot be read", hint = "at level generate" }
   return { state = "unproven", code = "proof_refused", blame = "definitions", says = ("%d"):format(number), hint = "see what",
     at = { listing = listing, override = listing, gateway = listing } }
 end
 local function absent(number)
-  local nothing = { state = "unproven", code = "no_free_check", blame = "provider", says = "offers no free way to check one", hint = "check --deep" }
+  local nothing = { state = "unproven", code = "no_free_check", blame = "provider", says = "offers no free way to check one", hint = "at level generate" }
   return { state = "provider_error", code = "not_served_here", blame = "definitions", says = ("(%d"):format(number), hint = "check base_url of provider",
     at = { listing = nothing, proof = nothing, override = nothing, gateway = nothing } }
 end
@@ -153,7 +153,7 @@ retry("in words", "soon", LATER)
 retry("in a date that is none", "Thu, 99 Foo 2026 25:61:61 GMT", LATER)
 retry("in nothing at all", "", LATER)
 
-walk("A server that asks for fewer requests", { state = "rate_limited", code = "rate_limited", blame = "provider", says = "asked for fewer requests (429", faults = limited })
+walk("A server that asks for fewer requests", { state = "rate_limited", code = "rate_limited", blame = "provider", says = "is limiting requests (429", faults = limited })
 
 -- ---- redirects ----
 
@@ -183,13 +183,13 @@ redirect(308, "to a place with the key in its path", "/" .. network.KEY .. "/mod
 for i = 8, #moved do moved[i].ways = i % 2 == 0 and PLAIN or TLS end
 
 walk("A server that redirects", { state = "provider_error", code = "redirected", blame = "definitions", hint = "to where it moved",
-  at = { source = { says = "no redirect is followed" } }, faults = moved })
+  at = { source = { says = "redirects are not followed" } }, faults = moved })
 
 walk("A server that answers what nobody asked for", { state = "provider_error", code = "page_not_api", blame = "provider", hint = "check that", faults = {
-  { "says that nothing is new", script = answer(304, "etag: \"x\"\r\n", ""), says = "answered 304, but not in the words of",
-    at = { source = { says = "it answers 304, which was not asked for" } } },
+  { "says that nothing is new", script = answer(304, "etag: \"x\"\r\n", ""), says = "returned 304, but not a valid",
+    at = { source = { says = "it returned 304, which was not requested" } } },
   { "switches to HTTP/2", script = { send "HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n\0\0\0\4\0\0\0\0\0" },
-    says = "answered 101, but not in the words of", at = { source = { says = "it answers 101" } } },
+    says = "returned 101, but not a valid", at = { source = { says = "it returned 101" } } },
 } })
 
 -- ---- the key, repeated ----
@@ -210,8 +210,8 @@ echo("in its headers", answer(500, JSON .. ("x-key: %s\r\nset-cookie: k=%s\r\net
   :format(network.KEY, network.KEY, network.KEY, network.KEY, network.KEY), WORDS))
 echo("as its type", answer(500, ("content-type: text/%s\r\n"):format(network.KEY), "x"))
 
-walk("A server with a problem", { state = "provider_error", code = "provider_failed", blame = "provider", says = "has a problem of its own (500", hint = "try again",
-  at = { source = { says = "it answers 500" } }, faults = echoes })
+walk("A server with a problem", { state = "provider_error", code = "provider_failed", blame = "provider", says = "has an internal problem (500", hint = "try again",
+  at = { source = { says = "it returned 500" } }, faults = echoes })
 
 -- ---- the pages of a listing, and their shapes in each protocol ----
 
@@ -230,7 +230,7 @@ local function breaks(...)
   return table.move(steps, 2, #steps, 3, script)
 end
 local function because(state, code, blame, says, hint) return { model = { state = state, code = code, blame = blame, says = says, hint = hint } } end
-local NO_END = because(nil, nil, nil, "its listing has no end")
+local NO_END = because(nil, nil, nil, "its listing does not end")
 local LOST = because("unreachable", "connection_lost", "network", "cut off", "check the network")
 local endless = {}
 for i = 1, 110 do endless[i] = page("m" .. i, ('"c%d"'):format(i)) end
@@ -248,7 +248,7 @@ local paged = {
   { "has a number for the name of its second page", script = pages(sized(HEAD, '{"data":[{"id":7}],"has_more":true,"last_id":7}')) },
   { "fails at its second page", script = pages(page("a", '"x"'), sized("HTTP/1.1 500 Oops\r\n" .. JSON, WORDS)),
     at = because("provider_error", "provider_failed", "provider", "problem of its own (500", "try again later") },
-  { "is silent at its second page", slow = 4, script = breaks(page("a", '"x"'), HANG), at = because("unreachable", "timed_out", "network", "within", "--timeout") },
+  { "is silent at its second page", slow = 4, script = breaks(page("a", '"x"'), HANG), at = because("unreachable", "timed_out", "network", "within", "allow more time with timeout") },
 }
 for _, fault in ipairs(paged) do fault.protocol, fault.places, fault.apart = "anthropic-messages", LISTED, true end
 
@@ -272,12 +272,12 @@ walk("A server whose listing is of another shape", { state = UNREAD.state, code 
 
 local LIST = sized(HEAD, '{"data":[{"id":"one"}]}')
 local second = {
-  { "is silent", slow = 4, script = breaks(LIST, HANG), state = "unreachable", code = "timed_out", blame = "network", says = "within", hint = "--timeout" },
+  { "is silent", slow = 4, script = breaks(LIST, HANG), state = "unreachable", code = "timed_out", blame = "network", says = "within", hint = "allow more time" },
   { "breaks off", script = pages(LIST, HEAD .. "content-length: 900\r\n\r\n{"), state = "unreachable", code = "connection_lost", blame = "network", says = "cut off",
     hint = "check the network" },
   { "fails", script = pages(LIST, sized("HTTP/1.1 503 Oops\r\n" .. JSON, WORDS)), state = "provider_error", code = "provider_failed", blame = "provider",
-    says = "problem of its own (503", hint = "try again later" },
-  { "is not HTTP", script = pages(LIST, "hello"), state = "provider_error", code = "answer_unusable", blame = "provider", says = "not a proper HTTP answer",
+    says = "internal problem (503", hint = "try again later" },
+  { "is not HTTP", script = pages(LIST, "hello"), state = "provider_error", code = "answer_unusable", blame = "provider", says = "not a valid HTTP response",
     hint = "check what serves" },
   { "is an alert, and a good one on another", ways = TLS, script = breaks(sized(HEAD, GOOD), { alert = 80 }), state = "ready" },
   { "never comes, and a good one on another", script = breaks(sized(HEAD, GOOD), CUT), state = "ready" },
@@ -293,13 +293,13 @@ local TAKEN = sized(HEAD .. 'etag: "v1"\r\n', GOOD)
 local again = {
   { "says that nothing is new", script = pages(TAKEN, "HTTP/1.1 304 Not Modified\r\netag: \"v1\"\r\n\r\n"), outcome = "unchanged" },
   { "says that nothing is new, under another tag", script = pages(TAKEN, "HTTP/1.1 304 Not Modified\r\netag: \"v2\"\r\n\r\n"), outcome = "unchanged" },
-  { "says that nothing is new, after a tag that cannot be sent", says = "304, which was not asked for",
+  { "says that nothing is new, after a tag that cannot be sent", says = "304, which was not requested",
     script = pages(sized(HEAD .. "etag: W/\"a\tb\"\r\n", GOOD), "HTTP/1.1 304 Not Modified\r\n\r\n") },
-  { "says that nothing is new, though it had no tag", script = pages(sized(HEAD, GOOD), "HTTP/1.1 304 Not Modified\r\n\r\n"), says = "304, which was not asked for" },
-  { "says that nothing is new, after a tag as long as a book", says = "304, which was not asked for",
+  { "says that nothing is new, though it had no tag", script = pages(sized(HEAD, GOOD), "HTTP/1.1 304 Not Modified\r\n\r\n"), says = "304, which was not requested" },
+  { "says that nothing is new, after a tag as long as a book", says = "304, which was not requested",
     script = pages(sized(HEAD .. ("etag: \"%s\"\r\n"):format(("x"):rep(20000)), GOOD), "HTTP/1.1 304 Not Modified\r\n\r\n") },
-  { "is out of service", script = pages(TAKEN, sized("HTTP/1.1 503 Oops\r\n", "down")), says = "it answers 503" },
-  { "moves", script = pages(TAKEN, sized("HTTP/1.1 302 Oops\r\nlocation: /elsewhere\r\n", "")), says = "no redirect is followed" },
+  { "is out of service", script = pages(TAKEN, sized("HTTP/1.1 503 Oops\r\n", "down")), says = "it returned 503" },
+  { "moves", script = pages(TAKEN, sized("HTTP/1.1 302 Oops\r\nlocation: /elsewhere\r\n", "")), says = "redirects are not followed" },
   { "sends a page", script = pages(TAKEN, sized("HTTP/1.1 200 OK\r\n" .. PAGE, "<html>Sign in</html>")), says = "not valid JSON" },
   { "breaks off", script = pages(TAKEN, HEAD .. "content-length: 900\r\n\r\n{"), says = "cut off" },
   { "is silent", slow = true, script = breaks(TAKEN, HANG), says = "within" },
@@ -307,10 +307,10 @@ local again = {
 }
 for _, fault in ipairs(again) do fault.places = { "again" } end
 local signed = {
-  { "sends itself for a signature", script = pages(sized(HEAD, GOOD), sized(HEAD, GOOD)), says = "none of minisign's" },
-  { "has no signature", script = pages(sized(HEAD, GOOD), sized("HTTP/1.1 404 Oops\r\n", "")), says = "its signature cannot be had: it answers 404" },
-  { "has an empty signature", script = pages(sized(HEAD, GOOD), sized(HEAD, "")), says = "none of minisign's" },
-  { "breaks its signature off", script = pages(sized(HEAD, GOOD), HEAD .. "content-length: 900\r\n\r\nuntrusted"), says = "its signature cannot be had: answer cut off" },
+  { "sends itself for a signature", script = pages(sized(HEAD, GOOD), sized(HEAD, GOOD)), says = "not in minisign's format" },
+  { "has no signature", script = pages(sized(HEAD, GOOD), sized("HTTP/1.1 404 Oops\r\n", "")), says = "its signature could not be fetched: it returned 404" },
+  { "has an empty signature", script = pages(sized(HEAD, GOOD), sized(HEAD, "")), says = "not in minisign's format" },
+  { "breaks its signature off", script = pages(sized(HEAD, GOOD), HEAD .. "content-length: 900\r\n\r\nuntrusted"), says = "its signature could not be fetched: answer cut off" },
   { "has a signature as long as a book", script = pages(sized(HEAD, GOOD), sized(HEAD, ("x"):rep(20000))), says = "larger than 4096 bytes" },
   { "is silent for its signature", slow = true, script = breaks(sized(HEAD, GOOD), HANG), says = "within" },
 }
@@ -321,7 +321,7 @@ walk("A source that", { faults = again })
 -- ---- odd, and good ----
 
 -- Whoever takes any key at an override is not believed there.
-local OPEN = { state = "unproven", code = "key_not_checked", blame = "override", says = "(at ", hint = "check --deep" }
+local OPEN = { state = "unproven", code = "key_not_checked", blame = "override", says = "(at ", hint = "at level generate" }
 local function many(count)
   local rows = {}
   for i = 1, count do rows[i] = ('{"id":"m%d"}'):format(i) end

@@ -62,7 +62,7 @@ walk("A server that sends no whole answer", {
 })
 
 walk("A server that takes longer than its time", {
-  state = "unreachable", code = "timed_out", blame = "network", says = "within 1000 ms", hint = "--timeout", at = { source = { says = "within 100 ms" } },
+  state = "unreachable", code = "timed_out", blame = "network", says = "within 1000 ms", hint = "allow more time", at = { source = { says = "within 100 ms" } },
   faults = {
     { "takes the request and is silent", slow = true, script = { HANG } },
     { "stops in the headers", slow = true, script = { send "HTTP/1.1 200 OK\r\nconte", HANG } },
@@ -82,7 +82,7 @@ walk("A server that takes longer than its time", {
 walk("A server whose TLS is not to be trusted", {
   state = "unreachable", code = "tls_failed", blame = "network",
   faults = {
-    { "shows a certificate that is over", ways = TLS, certificate = "expired", script = {}, says = "certificate has expired", hint = "renewed" },
+    { "shows a certificate that is over", ways = TLS, certificate = "expired", script = {}, says = "certificate has expired", hint = "renew it" },
     { "shows a certificate that is not valid yet", ways = TLS, certificate = "early", script = {}, says = "not yet valid", hint = "clock" },
     { "shows the certificate of another host", ways = TLS, certificate = "elsewhere", script = {}, says = "subject name", hint = "check the host name in" },
     { "shows a certificate that it signed itself", ways = TLS, certificate = "alone", script = {}, says = "self-signed certificate", hint = "ca_file" },
@@ -108,10 +108,10 @@ walk("A server whose TLS is not to be trusted", {
 })
 
 -- What no status line came before is told of as such; behind one, a listing counts as unreadable, and what it does not prove is not proved.
-local UNREAD = { state = "unproven", code = "listing_unreadable", hint = "check --deep" }
+local UNREAD = { state = "unproven", code = "listing_unreadable", hint = "at level generate" }
 
 walk("A server that does not answer as HTTP does", {
-  state = "provider_error", code = "answer_unusable", blame = "provider", says = "not a proper HTTP answer", hint = "check what serves",
+  state = "provider_error", code = "answer_unusable", blame = "provider", says = "not a valid HTTP response", hint = "check what serves",
   faults = {
     { "speaks TLS behind an address in the clear", ways = PLAIN, speaks_tls = true, script = { HANG }, says = "without a status line" },
     { "sends a body alone, as HTTP/0.9 does", script = { send(GOOD) }, says = "without a status line" },
@@ -130,7 +130,7 @@ walk("A server that does not answer as HTTP does", {
 })
 
 walk("A server whose framing is wrong", {
-  state = "provider_error", code = "answer_unusable", blame = "provider", says = "not a proper HTTP answer", hint = "check what serves",
+  state = "provider_error", code = "answer_unusable", blame = "provider", says = "not a valid HTTP response", hint = "check what serves",
   at = { listing = UNREAD, override = UNREAD, gateway = UNREAD },
   faults = {
     { "sends a chunk without a size", script = { send(CHUNKED .. "zz\r\n" .. GOOD .. "\r\n0\r\n\r\n") } },

@@ -85,7 +85,7 @@ describe("A gateway that answers look-ups itself", function ()
     local scene = behind("answers_itself = true", mounts())
     local entry = scene.entry "one"
     assert.equal("unproven at prove", verdict(entry))
-    has(entry.reason, "gateway 'door' answers look-ups itself, so they prove nothing")
+    has(entry.reason, "gateway 'door' answers lookups itself, so they prove nothing")
     assert.same({}, scene.paths "door")
   end)
 

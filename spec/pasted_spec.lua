@@ -119,7 +119,7 @@ describe("Plain http without a key", function ()
       assert.equal("not_asked", state(host, optional).reason_code)
       local keyed = state(host, optional, { ACME_KEY = "k-0123456789" })
       assert.equal("address_invalid", keyed.reason_code)
-      has(keyed.reason, "would send the key in the clear: use https://, or say plain_http = true")
+      has(keyed.reason, "would send the key unencrypted: use https://, or write plain_http = true")
       assert.equal("address_invalid", state(host, 'headers = { ["x-team"] = secret "TEAM" }', { TEAM = "t-0123456789" }).reason_code)
     end)
   end

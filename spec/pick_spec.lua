@@ -110,9 +110,9 @@ describe("roster pick", function ()
   end)
 
   it("says of a provider without a candidate whether it is known, and offers no family of another's", function ()
-    assert.matches("next: none of them is of provider 'elm': roster check elm says why", pick { "--provider", "elm" }.err, 1, true)
+    assert.matches("next: none of them is of provider 'elm': see why its models are not ready (roster check elm)", pick { "--provider", "elm" }.err, 1, true)
     assert.matches("next: none of them is of provider 'elm'", pick { "--provider", "elm", "--family", "birchr" }.err, 1, true)
-    assert.matches("next: no provider has the id 'zzz': roster providers lists", pick { "--provider", "zzz" }.err, 1, true)
+    assert.matches("next: no provider has the id 'zzz': choose one of the snapshot's providers (roster providers)", pick { "--provider", "zzz" }.err, 1, true)
     local own = MODELS .. block("own", 'family = "birch-x"', "elm")
     assert.is_nil(pick({ "--family", "birch-x" }, own).err:find("did you mean", 1, true), "a family that is known, though nobody's who is ready")
   end)
@@ -122,11 +122,11 @@ describe("roster pick", function ()
     local text = ([[provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "K", list_proves = "access" }
       model "said" { provider = "acme" }]]):format(mocks.url())
     local function run(...) return pick({ "--proved", ... }, text) end
-    assert.matches("1 at proved\n  next: a billed request alone proves chat: ask with the level generate", run("chat").err, 1, true)
+    assert.matches("1 at proved\n  next: only a billed request proves chat: check at level generate", run("chat").err, 1, true)
     assert.equal("said\n", run("chat", "--level", "generate").out)
     local tools = run("chat,tools", "--level", "generate")
     assert.same({ 1, "" }, { tools.status, tools.out })
-    assert.matches("next: nothing but chat is proved today", tools.err, 1, true)
+    assert.matches("next: only chat can be proved today", tools.err, 1, true)
     assert.equal("said\n", run("chat,tools", "--maybe").out)
   end)
 
@@ -148,7 +148,7 @@ describe("roster pick", function ()
     ["--context 0"] = "--context: '0' is not a number of tokens",
     ["--max-price -1"] = "--max-price: '-1' is not a price\n  next: write it like 3 or 0.5",
     ["--max-price cheap"] = "--max-price: 'cheap' is not a price",
-    ["--proved tols"] = "proved: 'tols' is nothing that is proved (did you mean 'tools'?)",
+    ["--proved tols"] = "proved: 'tols' cannot be proved (did you mean 'tools'?)",
     ["--proved chat --proved tools"] = "--proved is given twice\n  next: list them in one option, as in chat,tools",
     ["--tools=yes"] = "--tools takes no value",
     ["--max-ouput 1"] = "unknown option '--max-ouput' (did you mean --max-output?)",

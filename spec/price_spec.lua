@@ -356,7 +356,7 @@ describe("roster price", function ()
     local found = priced { "--input", "300000", "--cached", "200000", "--output", "0", "--on", "2030-11-30" }
     assert.same({ 272000, 0.4, 0.04, 0.44 }, { found.tier, found.input_usd, found.cached_usd, found.usd })
     local more = price { "m", "--input", "10", "--cached", "11", "--json" }
-    assert.same({ 2, "invalid", "more tokens are cached than the prompt has, of which they are a part" },
+    assert.same({ 2, "invalid", "more tokens are cached than the prompt has" },
       { more.status, more.json().error.code, more.json().error.message })
   end)
 

@@ -611,7 +611,7 @@ describe("A variable that people have for a shipped provider", function ()
   it("is said to be passed over where another is used and both differ", function ()
     local env = { GEMINI_API_KEY = "AIza-0123456789", GOOGLE_API_KEY = "AIza-9876543210" }
     local result = support.roster({ "models", "--offline" }, { env = env })
-    has(result.err, "provider 'gemini': $GEMINI_API_KEY is used, although GOOGLE_API_KEY is set too, to something else")
+    has(result.err, "provider 'gemini': $GEMINI_API_KEY is used, although GOOGLE_API_KEY is also set, to something else")
     env.GOOGLE_API_KEY = env.GEMINI_API_KEY
     assert.falsy(support.roster({ "models", "--offline" }, { env = env }).err:find("GOOGLE_API_KEY", 1, true))
   end)

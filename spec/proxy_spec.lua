@@ -100,9 +100,9 @@ describe("A proxy that a block names", function ()
     for _, url in ipairs { "https://acme.test", "http://acme.test" } do
       local entry, proxy = provider_at(url)(WANTS_LOGIN)
       assert.same({ "proxy_refused", "network" }, { entry.reason_code, entry.blame }, url)
-      assert.truthy(entry.reason:find("the proxy " .. proxy .. " wants a sign-in before it leads to " .. url, 1, true), entry.reason)
+      assert.truthy(entry.reason:find("the proxy " .. proxy .. " requires a sign-in before it connects to " .. url, 1, true), entry.reason)
       assert.truthy(entry.reason:find("407", 1, true), entry.reason)
-      assert.truthy(entry.hint:find('roster signs in to no proxy', 1, true), entry.hint)
+      assert.truthy(entry.hint:find('roster cannot sign in to a proxy', 1, true), entry.hint)
       assert.truthy(entry.hint:find('provider "acme" { proxy = ', 1, true), entry.hint)
       assert.truthy(entry.state == "unreachable" or entry.state == "provider_error", entry.state)
     end
@@ -131,6 +131,6 @@ describe("A proxy that a block names", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, server = raw(WANTS_LOGIN) } }
     local entry = scene.entry "one"
     assert.same({ "proxy_refused", "network" }, { entry.reason_code, entry.blame })
-    assert.truthy(entry.reason:find("a proxy on the way wants a sign-in before it leads to http://127.0.0.1:", 1, true), entry.reason)
+    assert.truthy(entry.reason:find("a proxy on the way requires a sign-in before it connects to http://127.0.0.1:", 1, true), entry.reason)
   end)
 end)

@@ -202,7 +202,7 @@ describe("The reason code of a verdict", function ()
       servers = { { name = "door", protocol = "none", routes = { { path = "/v1/models", status = 500, text = "oh" } } } },
       text = function (mocks) return ('rule "away" (function (model) return via("%s/v1") end)'):format(mocks.url "door") end })
     local entry = expect(scene.models(), "m", "provider_failed", "override")
-    assert.truthy(entry.reason:find("acme (at " .. scene.mocks.url "door" .. ") has a problem of its own", 1, true), entry.reason)
+    assert.truthy(entry.reason:find("acme (at " .. scene.mocks.url "door" .. ") has an internal problem", 1, true), entry.reason)
   end)
 
   it("is not_served_here when the path does not exist there, and not_asked before the first request", function ()

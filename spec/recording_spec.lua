@@ -102,7 +102,7 @@ describe("A recording", function ()
     for i = 1, 20 do ids[i] = "m" .. i end
     local scene = support.scene { { "acme", protocol = "openai-chat", models = ids, server = { routes = { { path = "/v1/models/*", hang = true } } } } }
     local first, second = twice(scene, { "check", "acme", "--no-builtin", "--timeout", "1.5", "--json" })
-    has(first.out, "the time for this endpoint was over before it was asked")
+    has(first.out, "the time for this endpoint ran out before the request")
     assert_same(first, second)
   end)
 
@@ -165,7 +165,7 @@ describe("A recording", function ()
     local scene = support.scene { { "acme", protocol = "gemini", models = { "one" } } }
     local pipe = support.folder() .. "/pipe" -- it would be replaced as well as a device
     os.execute("mkfifo " .. support.quoted(pipe))
-    for place, why in pairs { [support.folder() .. "/absent/r"] = "No such file or directory", [pipe] = "no regular file", [support.folder()] = "no regular file" } do
+    for place, why in pairs { [support.folder() .. "/absent/r"] = "No such file or directory", [pipe] = "not a regular file", [support.folder()] = "not a regular file" } do
       local result = scene.run { "check", "--record", place }
       assert.equal(2, result.status, place)
       has(result.err, place)
@@ -308,15 +308,15 @@ describe("In a recording", function ()
   local HTML = "<!doctype html><html><head><title>Sign in</title></head></html>"
   -- what, protocol, where ("list" or "prove"), the response, state, a part of the reason
   local cases = {
-    { "a sign-in page as a 200", C, "prove", { 200, HTML }, "provider_error", "answered 200, but not in the words of openai-chat" },
-    { "a sign-in page instead of a listing", A, "both", { 200, HTML }, "provider_error", "answered 200, but not in the words of anthropic-messages" },
-    { "JSON that ends too soon", C, "prove", { 200, '{"id":"one","obj' }, "provider_error", "answered 200, but not in the words" },
-    { "an object with the same key twice", C, "prove", { 200, '{"id":"one","id":"two"}' }, "provider_error", "answered 200, but not in the words" },
-    { "an empty 200", C, "prove", { 200, "" }, "provider_error", "answered 200, but not in the words" },
+    { "a sign-in page as a 200", C, "prove", { 200, HTML }, "provider_error", "returned 200, but not a valid openai-chat" },
+    { "a sign-in page instead of a listing", A, "both", { 200, HTML }, "provider_error", "returned 200, but not a valid anthropic-messages" },
+    { "JSON that ends too soon", C, "prove", { 200, '{"id":"one","obj' }, "provider_error", "returned 200, but not a valid" },
+    { "an object with the same key twice", C, "prove", { 200, '{"id":"one","id":"two"}' }, "provider_error", "returned 200, but not a valid" },
+    { "an empty 200", C, "prove", { 200, "" }, "provider_error", "returned 200, but not a valid" },
     { "a 200 with an error in its body", C, "prove", { 200, fault("Provider returned error", 502) }, "provider_error", "Provider returned error" },
     { "LM Studio's 200 for what it does not serve", C, "prove", { 200, { error = "Unexpected endpoint or method. (GET /v1/models/one)" } }, "unproven", "offers no free way" },
-    { "a list instead of a model", G, "prove", { 200, "[]" }, "provider_error", "answered 200" },
-    { "a body nested a thousand deep", C, "prove", { 200, ("["):rep(1000) .. ("]"):rep(1000) }, "provider_error", "answered 200" },
+    { "a list instead of a model", G, "prove", { 200, "[]" }, "provider_error", "returned 200" },
+    { "a body nested a thousand deep", C, "prove", { 200, ("["):rep(1000) .. ("]"):rep(1000) }, "provider_error", "returned 200" },
     { "a wrong key at Anthropic", A, "list",
       { 401, { type = "error", error = { type = "authentication_error", message = "invalid x-api-key" } } },
       "bad_credential", "Acme rejected the key in ACME_KEY (401: invalid x-api-key)" },
@@ -328,16 +328,16 @@ describe("In a recording", function ()
       "no_quota", "(429: limit)" },
     { "Anthropic's 529 for an overload", A, "list",
       { 529, { type = "error", error = { type = "overloaded_error", message = "Overloaded" } } },
-      "provider_error", "Acme has a problem of its own (529: Overloaded)" },
+      "provider_error", "Acme has an internal problem (529: Overloaded)" },
     { "a 402 with an error body", C, "list", { 402, fault("Insufficient Balance", "invalid_request_error", "unknown_error") }, "no_quota", "(402: Insufficient Balance)" },
-    { "a 402 without a body", C, "list", { 402, "" }, "provider_error", "Acme answered 402, but not in the words of openai-chat" },
+    { "a 402 without a body", C, "list", { 402, "" }, "provider_error", "Acme returned 402, but not a valid openai-chat" },
     { "a 402 whose error is a string", C, "list", { 402, { error = "payment required" } }, "no_quota", "(402: payment required)" },
     { "OpenAI's 429 for an empty account", R, "list",
       { 429, fault("You exceeded your current quota", "insufficient_quota", "insufficient_quota") },
       "no_quota", "(429: You exceeded your current quota)" },
     { "a rate limit at OpenAI", R, "list",
       { 429, fault("Rate limit reached", "rate_limit_exceeded", "tokens"), headers = { ["retry-after"] = "30" } },
-      "rate_limited", "asked for fewer requests (429: Rate limit reached)" },
+      "rate_limited", "limiting requests (429: Rate limit reached)" },
     { "Gemini's 400 for a bad key", G, "list",
       { 400, google(400, "API key not valid. Please pass a valid API key.", "INVALID_ARGUMENT",
         { { ["@type"] = "type.googleapis.com/google.rpc.ErrorInfo", reason = "API_KEY_INVALID" } }) },
@@ -357,7 +357,7 @@ describe("In a recording", function ()
       "no_quota", "(429: Insufficient balance" },
     { "Together's 403 about the length of a prompt", C, "prove",
       { 403, fault("Input token count + max_tokens parameter must be less than the context length") },
-      "unproven", "Acme answered 403" },
+      "unproven", "Acme returned 403" },
     { "a 404 with an error body about the model", C, "prove",
       { 404, fault("The model 'one' does not exist", "model_not_found") },
       "not_listed", "does not know one (404: The model 'one' does not exist)" },
@@ -370,8 +370,8 @@ describe("In a recording", function ()
     { "a 403 for a key that may not use the model", C, "prove",
       { 403, fault("This key may not use it", "key_model_access_denied") },
       "no_access", "accepts the key, but not for one (403: This key may not use it)" },
-    { "a 418 with a message", C, "prove", { 418, { message = "short and stout" } }, "unproven", "Acme answered 418: short and stout" },
-    { "a plain 500", G, "list", { 500, "" }, "provider_error", "has a problem of its own (500)" },
+    { "a 418 with a message", C, "prove", { 418, { message = "short and stout" } }, "unproven", "Acme returned 418: short and stout" },
+    { "a plain 500", G, "list", { 500, "" }, "provider_error", "has an internal problem (500)" },
     { "a name that does not resolve", C, "list",
       { 0, failure = "dns", message = "no address for 127.0.0.1" },
       "unreachable", "could not be reached at " .. ACME .. ": no address for" },
@@ -379,10 +379,10 @@ describe("In a recording", function ()
     { "a certificate that is not trusted", C, "list", { 0, failure = "tls", message = "the certificate is not trusted" }, "unreachable", "the certificate is not trusted" },
     { "a timeout", C, "list", { 0, failure = "timeout", message = "no answer within 10 s" }, "unreachable", "no answer within 10 s" },
     { "a connection that breaks", C, "prove", { 0, failure = "reset", message = "closed too early" }, "unreachable", "closed too early" },
-    { "a response that is not HTTP", C, "prove", { 0, failure = "malformed", message = "not HTTP" }, "provider_error", "gave an answer that cannot be used: not HTTP" },
+    { "a response that is not HTTP", C, "prove", { 0, failure = "malformed", message = "not HTTP" }, "provider_error", "returned a response that cannot be used: not HTTP" },
     { "a response that is too large", C, "prove",
       { 0, failure = "too_large", message = "larger than 8 MiB" },
-      "provider_error", "gave an answer that cannot be used: larger than 8 MiB" },
+      "provider_error", "returned a response that cannot be used: larger than 8 MiB" },
   }
 
   for _, case in ipairs(cases) do
@@ -415,7 +415,7 @@ describe("In a recording", function ()
     lines[#lines + 1] = line_of("/v1/messages/count_tokens", { 404, "" }, "POST")
     local entry = support.entry(replay("anthropic-messages", recording(lines)).json(), "one")
     assert.equal("unproven", entry.state)
-    has(entry.reason, "its listing has no end")
+    has(entry.reason, "its listing does not end")
     assert.equal(32, #entry.requests - 2)
   end)
 
@@ -466,15 +466,15 @@ describe("A broken recording", function ()
     { "has a line that is not an object", HEAD .. "\n[]\n", 2, "object" },
     { "has a key twice", HEAD .. "\n" .. GOOD:gsub("^{", '{"method":"GET",') .. "\n", 2, "duplicate" },
     { "has an unknown member", HEAD .. "\n" .. with { bdoy = "" } .. "\n", 2, "'bdoy'" },
-    { "has no URL", HEAD .. "\n" .. GOOD .. "\n" .. '{"method":"GET","status":200,"body":""}\n', 3, "an exchange has a method and a url" },
-    { "has a number for a method", HEAD .. "\n" .. with { method = 7 } .. "\n", 2, "'method' is no text" },
+    { "has no URL", HEAD .. "\n" .. GOOD .. "\n" .. '{"method":"GET","status":200,"body":""}\n', 3, "an exchange must have a method and a url" },
+    { "has a number for a method", HEAD .. "\n" .. with { method = 7 } .. "\n", 2, "'method' is not a string" },
     { "has a string for a status", HEAD .. "\n" .. with { status = "200" } .. "\n", 2, "'status'" },
-    { "has no status for an answered request", HEAD .. "\n" .. with { status = 0 } .. "\n", 2, "an exchange that was answered has a status" },
+    { "has no status for an answered request", HEAD .. "\n" .. with { status = 0 } .. "\n", 2, "an answered exchange must have a status" },
     { "has a time before the epoch", HEAD .. "\n" .. with { answered_ms = -1 } .. "\n", 2, "'answered_ms'" },
     { "names an unknown failure", HEAD .. "\n" .. with { failure = "sulked" } .. "\n", 2, "'failure'" },
     { "has headers that are not pairs", HEAD .. "\n" .. with { headers = { { "a" } } } .. "\n", 2, "'headers'" },
-    { "has a body with invalid hex digits", HEAD .. "\n" .. with { body_hex = "0g", body = false } .. "\n", 2, "an exchange has a body, or body_hex" },
-    { "has two bodies", HEAD .. "\n" .. with { body_hex = "00" } .. "\n", 2, "an exchange has a body, or body_hex" },
+    { "has a body with invalid hex digits", HEAD .. "\n" .. with { body_hex = "0g", body = false } .. "\n", 2, "an exchange must have a body or body_hex" },
+    { "has two bodies", HEAD .. "\n" .. with { body_hex = "00" } .. "\n", 2, "an exchange must have a body or body_hex" },
     { "is not valid UTF-8", HEAD .. "\n" .. GOOD:gsub("acme", "acme"):gsub("GET", "G\255T") .. "\n", 2, "JSON" },
   }
 

@@ -36,7 +36,7 @@ describe("A model that retires", function ()
   it("stays available under its own name after its date for as long as its provider serves it", function ()
     local document = run(('retires = "%s", replacement = "new"'):format(day(-3)), { "models", "--json" }).json()
     local old = support.entry(document, "old")
-    assert.same({ "ready", "old", "it was to retire on " .. day(-3) .. "; its replacement is new" }, { old.state, old.api_name, old.warning })
+    assert.same({ "ready", "old", "it was due to retire on " .. day(-3) .. "; its replacement is new" }, { old.state, old.api_name, old.warning })
     assert.equal("old", run(('retires = "%s", replacement = "new"'):format(day(-3)), { "resolve", "old", "--json" }).json().id)
   end)
 

@@ -236,7 +236,7 @@ describe("GET /api/pick", function ()
   end)
 
   for query, wrong in pairs { ["?tolls"] = "the query has an unknown word 'tolls' (did you mean 'tools'?)", ["?context=2X"] = "context: '2X' is not a number of tokens",
-    ["?max_price=-1"] = "max_price: '-1' is not a price", ["?tools=perhaps"] = "tools: 'perhaps' is neither true nor false", ["?proved=tols"] = "'tols' is nothing that is proved",
+    ["?max_price=-1"] = "max_price: '-1' is not a price", ["?tools=perhaps"] = "tools: 'perhaps' is neither true nor false", ["?proved=tols"] = "'tols' cannot be proved",
     ["?tools&level=list"] = "unknown word 'level'", ["?family="] = "family needs a value", ["?provider=%ff"] = "the value of 'provider' cannot be read",
     ["?proved=chat&proved=tools"] = "'proved' is given twice", ["?all=2"] = "all: '2' is neither true nor false" } do
     it(("refuses %s in words"):format(query), function ()

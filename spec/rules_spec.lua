@@ -78,7 +78,7 @@ describe("via", function ()
     local found = entry 'rule "bad" (function () return via "there.test" end)'
     assert.equal("disabled", found.state)
     assert.equal("the address of provider 'acme' \"there.test\" does not begin with https:// or http://", found.reason)
-    assert.equal("mend that address; it is written like https://host or https://host/prefix", found.hint)
+    assert.equal("correct that address; write it like https://host or https://host/prefix", found.hint)
   end)
 
   it("with a user in the address disables the model and does not print the password", function ()
@@ -91,7 +91,7 @@ describe("via", function ()
   it("with plain http to a remote host disables the model because the key would be sent in the clear", function ()
     local found = entry 'rule "far" (function () return via "http://far.test" end)'
     assert.equal("disabled", found.state)
-    has(found.reason, "would send the key in the clear")
+    has(found.reason, "would send the key unencrypted")
     assert.equal("no_credential", entry('rule "near" (function () return via "http://127.0.0.1:1" end)').state)
   end)
 

@@ -190,14 +190,14 @@ describe("A setting that its field cannot take", function ()
   it("disables its provider and no other if it is an address, which is named with the variable", function ()
     for _, field in ipairs { "base_url", "override" } do
       for value, what in pairs { ["team.int.example"] = "does not begin with https:// or http://", ["https://a.test:99999"] = "has no valid port",
-        ["http://team.int.example"] = "would send the key in the clear" } do
+        ["http://team.int.example"] = "would send the key unencrypted" } do
         local text = ('provider "acme" { protocol = "openai-chat", %s = setting "ACME_URL", credential = secret "ACME_KEY" }'):format(field)
         local found = entry(text, { ACME_URL = value, ACME_KEY = "k-0123456789" })
         assert.equal("address_invalid", found.reason_code)
         has(found.reason, ('"%s" (from ACME_URL) %s'):format(value, what))
         local warned = support.lint({ ["a.lua"] = text }, { "--no-builtin", env = { ACME_URL = value } })
         has(warned[1], ("a.lua:1: warning: provider 'acme': %s \"%s\" (from ACME_URL) %s"):format(field, value, what))
-        assert.equal("mend ACME_URL; an address is written like https://host or https://host/prefix", found.hint)
+        assert.equal("correct ACME_URL; write an address like https://host or https://host/prefix", found.hint)
       end
     end
   end)

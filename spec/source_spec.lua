@@ -280,8 +280,8 @@ describe("The last good of a source", function ()
   local GOOD = document { ["acme-large"] = LARGE }
 
   for what, answer in pairs {
-    ["is an outage"]                 = { { status = 503, text = "down" }, "answers 503" },
-    ["is a redirect"]                = { { status = 302, headers = { location = "https://elsewhere.example/x" }, text = "" }, "no redirect is followed" },
+    ["is an outage"]                 = { { status = 503, text = "down" }, "returned 503" },
+    ["is a redirect"]                = { { status = 302, headers = { location = "https://elsewhere.example/x" }, text = "" }, "redirects are not followed" },
     ["is a page"]                    = { "<html>Sign in</html>", "not valid JSON" },
     ["is half of it"]                = { GOOD:sub(1, #GOOD // 2), "not valid JSON" },
     ["is nothing"]                   = { "", "not valid JSON" },
@@ -292,7 +292,7 @@ describe("The last good of a source", function ()
     ["is compressed unasked"]        = { { text = "a bomb, by its header", headers = { ["content-encoding"] = "gzip" } }, "compressed" },
     ["is older"]                     = { document({ ["acme-large"] = LARGE }, { version = 0 }), "older" },
     ["has expired"]                  = { document({ ["acme-large"] = LARGE }, { version = 2, expires = "2020-01-01" }), "expired" },
-    ["says that nothing is new, unasked"] = { { status = 304, text = "" }, "answers 304" },
+    ["says that nothing is new, unasked"] = { { status = 304, text = "" }, "returned 304" },
     ["never comes"]                  = { { hang = true }, "no answer within" },
     ["ends in the middle"]           = { { close = true }, "" },
   } do
@@ -315,12 +315,12 @@ describe("The last good of a source", function ()
     assert.same({ { id = "acme-large", fields = { "context_window", "price", "tool_call" } } }, first.json().models)
     local result = one.run "update"
     assert.equal(1, result.status)
-    has(result.out, "corp: failed: it answers 503; keeping the last good data")
+    has(result.out, "corp: failed: it returned 503; keeping the last good data")
     local registry = assert(roster.open { config = one.config, environment = one.env, on_finding = function (finding) found[#found + 1] = finding.message end })
     assert(registry:update_sources())
     assert.same({}, found, "503 was said by the process before")
     assert(registry:update_sources())
-    assert.same({ "source 'corp': it answers 500: the last good one stays" }, found)
+    assert.same({ "source 'corp': it returned 500: the last good copy stays in use" }, found)
     registry:close()
   end)
 
@@ -451,13 +451,13 @@ describe("A source with a key", function ()
 
   local text = document { ["acme-large"] = LARGE }
   for what, refused in pairs {
-    ["nobody signed"]                            = { function () return nil end, "its signature cannot be had: it answers 404" },
+    ["nobody signed"]                            = { function () return nil end, "its signature could not be fetched: it returned 404" },
     ["another key signed"]                       = { function () return other.sign(text) end, "" },
     ["another key signed under the same number"] = { function () return other.sign(text, { number = "roster00" }) end, "" },
-    ["was changed after it was signed"]          = { function () return key.sign(text .. " ") end, "not of this text" },
+    ["was changed after it was signed"]          = { function () return key.sign(text .. " ") end, "does not match the file" },
     ["has another comment than the signed one"]  = { function () return key.sign(text, { swap = "timestamp:1999999999" }) end, "comment" },
-    ["has something else for a signature"]       = { function () return "untrusted comment: x\nAAAA\ntrusted comment: y\nBBBB\n" end, "none of minisign's" },
-    ["has an empty signature"]                   = { function () return "" end, "none of minisign's" },
+    ["has something else for a signature"]       = { function () return "untrusted comment: x\nAAAA\ntrusted comment: y\nBBBB\n" end, "not in minisign's format" },
+    ["has an empty signature"]                   = { function () return "" end, "not in minisign's format" },
   } do
     it("does not take what " .. what, function ()
       local one = signed({ text }, { refused[1]() })
@@ -473,7 +473,7 @@ describe("A source with a key", function ()
     local new = document({ ["acme-large"] = { api_name = "large-1", context_window = 300000 } }, { version = 2 })
     local one = signed({ new, old }, { key.sign(new), key.sign(old) })
     assert.equal("updated", one.update().outcome)
-    has(one.update().problem, "older than what is kept: version 1 after 2")
+    has(one.update().problem, "older than the kept copy: version 1 after 2")
     assert.equal(300000, one.model "acme-large".context_window)
   end)
 

@@ -28,12 +28,12 @@ end
 local hints = {
   bad_credential = "set a valid ACME_API_KEY",
   no_access      = "ask The acme for access to it, or use another key",
-  no_quota       = "look at the billing page of The acme",
+  no_quota       = "see the billing page of The acme",
   not_listed     = "check api_name",
   rate_limited   = "try again",
   provider_error = "",
   account_refused = "settle that with The acme, or use a key of another account",
-  region_refused  = "ask from a region that The acme serves",
+  region_refused  = "send the request from a region that The acme serves",
   policy_refused  = "change that policy at The acme",
 }
 
@@ -42,11 +42,11 @@ local reasons = {
   no_access      = "The acme accepts the key, but not for one",
   no_quota       = "The acme: no credit or quota is left",
   not_listed     = "The acme accepts the key, but does not know one",
-  rate_limited   = "The acme is alive, but asked for fewer requests",
+  rate_limited   = "The acme is limiting requests",
   provider_error = "The acme",
   account_refused = "The acme knows the key, but refuses its account",
   region_refused  = "The acme does not serve this region",
-  policy_refused  = "The acme knows the key, but a policy rules this out",
+  policy_refused  = "The acme knows the key, but a policy forbids this",
 }
 
 --- Checks the state, its rung, its evidence, its reason and its hint.
@@ -282,7 +282,7 @@ describe("A provider's refusal of roster's own request", function ()
         server = { serves = {}, routes = { { path = protocols[protocol].generate, status = status, body = body } } } } }
       local entry = scene.entry("one", "--level", "generate")
       assert.equal("unproven", entry.state)
-      has(entry.reason, ("the smallest request was refused as wrong (%d: "):format(status))
+      has(entry.reason, ("the minimal request was refused as invalid (%d: "):format(status))
     end)
   end
 end)
@@ -476,14 +476,14 @@ describe("A model", function ()
     local entry = scene.entry "one"
     assert.equal("unproven", entry.state)
     has(entry.reason, "The acme offers no free way to check one")
-    has(entry.hint, "check --deep")
+    has(entry.hint, "at level generate")
   end)
 
-  it("is bad_credential when its keyless provider wants a key, with a hint about the missing line", function ()
+  it("is bad_credential when its keyless provider requires a key, with a hint about the missing line", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, keyless = true } }
     local entry = scene.entry "one"
     assert.equal("bad_credential", entry.state)
-    has(entry.reason, "The acme wants a key (401")
+    has(entry.reason, "The acme requires a key (401")
     has(entry.hint, "credential = secret")
   end)
 

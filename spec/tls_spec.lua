@@ -117,7 +117,7 @@ describe("A certificate", function ()
   it("is rejected if it belongs to another host", function ()
     assert_refused(scene_with("elsewhere", trusting()), "no alternative certificate subject name matches target host name", "check the host name in base_url of provider 'acme'")
   end)
-  it("is rejected if it has expired", function () assert_refused(scene_with("late", trusting()), "expired", "renewed") end)
+  it("is rejected if it has expired", function () assert_refused(scene_with("late", trusting()), "expired", "renew it") end)
   it("is rejected if it is self-signed", function () assert_refused(scene_with "alone", "self-signed") end)
 end)
 

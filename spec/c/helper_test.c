@@ -186,9 +186,9 @@ static const struct {
   { "an empty output is an error", "true", "the credential helper printed nothing" },
   { "an output of blank lines is an error", "echo; echo '  '", "the credential helper printed nothing" },
   { "a last line that is a sentence is an error", "echo key; echo 'all done'",
-    "the credential helper printed a last line that is no credential: it has a blank or an address in it" },
+    "the credential helper printed a last line that is not a credential: it contains a space or a URL" },
   { "a key with a control byte is an error", "printf 'key\\001x\\n'",
-    "the credential helper printed a credential with a control byte in it" },
+    "the credential helper printed a credential that contains a control character" },
   { "the signal that ended a helper is reported", "kill -9 $$", "the credential helper was ended by signal 9" },
   { "a helper that prints too much is killed", "yes", "the credential helper printed more than 64 KiB, and was killed" },
 };

@@ -750,7 +750,7 @@ static void snapshots_have_differences(void) {
                     "{\"added\":[],\"removed\":[],\"changed\":[],\"default\":{\"from\":\"alpha\",\"to\":\"alpha\",\"changed\":false}}"),
         "two snapshots of the same definitions do not differ");
   check(changes_are(one, other,
-                    "{\"added\":[\"gamma\"],\"removed\":[{\"id\":\"alpha\",\"state\":null,\"reason\":\"it is not defined any more\"}],"
+                    "{\"added\":[\"gamma\"],\"removed\":[{\"id\":\"alpha\",\"state\":null,\"reason\":\"it is no longer defined\"}],"
                     "\"changed\":[{\"id\":\"beta\",\"fields\":[\"context_window\",\"recommended\"]}],"
                     "\"default\":{\"from\":\"alpha\",\"to\":\"beta\",\"changed\":true}}"),
         "the changes of an edit list added, removed and changed models and the default, and a renamed model is added and removed");

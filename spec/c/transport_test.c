@@ -445,7 +445,7 @@ static void test_failures(void) {
   expect_failure(endless_head, ROSTER_HTTP_TOO_LARGE, "headers", "endless interim responses are stopped");
   expect_failure(long_line, ROSTER_HTTP_TOO_LARGE, "a header of the answer is larger than 102400 bytes",
                  "one header that is too long is named, and no lack of memory");
-  expect_failure(half_a_body, ROSTER_HTTP_TIMEOUT, "no whole answer within 400 ms", "a body that stops halfway fails at the timeout");
+  expect_failure(half_a_body, ROSTER_HTTP_TIMEOUT, "no complete answer within 400 ms", "a body that stops halfway fails at the timeout");
   expect_failure(hang, ROSTER_HTTP_TIMEOUT, "no answer within 400 ms", "a request to a server that never answers fails at the timeout");
   expect_failure(cut_off, ROSTER_HTTP_RESET, "cut off", "a body shorter than announced is a reset");
   expect_failure(cut_chunk, ROSTER_HTTP_RESET, "cut off", "a chunked body without its end is a reset");

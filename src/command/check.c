@@ -1,6 +1,7 @@
 /* check: the verb that proves models and prints every verdict; with --against, what an edit would change for a host: the providers are
  * asked with both sets of definitions, and the answers compared. */
 #include "command/reasons.h"
+#include "command/shared/advice.h"
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
@@ -260,7 +261,7 @@ static void write_empty(const roster_snapshot *s) {
   strbuf text = { 0 };
   strbuf_format(&text, "Nothing is configured%s%s", reason && *reason ? ": " : "", reason ? reason : "");
   write_wrapped("", 0, strbuf_text(&text));
-  if (hint && *hint) write_wrapped("  next: ", 8, hint);
+  advice_write("  next: ", 8, hint);
   strbuf_free(&text);
 }
 

@@ -1,6 +1,7 @@
 /* explain: the verb that prints everything known about one model: its definition, how it is reached, each request and its outcome, the
  * verdict, and what to do. */
 #include "command/reasons.h"
+#include "command/shared/advice.h"
 #include "command/shared/host.h"
 #include "command/shared/output.h"
 #include "command/shared/terminal.h"
@@ -265,7 +266,7 @@ static void write_verdict(const roster_model *m) {
   if (*roster_model_stage(m)) strbuf_format(&text, "stage %s", roster_model_stage(m));
   if (roster_model_http_status(m)) strbuf_format(&text, ", HTTP %d", roster_model_http_status(m));
   if (*roster_model_checked_at(m)) strbuf_format(&text, ", %s", roster_model_checked_at(m));
-  strbuf verdict = { 0 };
+  strbuf verdict = { 0 }, next = { 0 };
   strbuf_format(&verdict, text.length ? "%s%s (%s)" : "%s%s", roster_state_name(roster_model_state(m)),
                 stale ? ", kept from an earlier check" : "", strbuf_text(&text));
   strbuf_free(&text);
@@ -274,7 +275,8 @@ static void write_verdict(const roster_model *m) {
   write_trial(m);
   write_account(m);
   write_fact("Why", stale ? roster_model_stale_reason(m) : roster_model_reason(m));
-  write_fact("Next", roster_model_hint(m));
+  advice_add(&next, roster_model_hint(m));
+  write_part("Next", &next);
 }
 
 /* A listing and a free proof both pass where nothing is left to pay with. */

@@ -3,6 +3,7 @@
 
 #include "command/reasons.h"
 #include "command/retiring.h"
+#include "command/shared/advice.h"
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
@@ -153,7 +154,7 @@ static void write_nothing_ready(const roster_snapshot *s, const char *kind) {
   strbuf_add(&text, "is ready");
   if (reason && *reason) strbuf_format(&text, ": %s", reason);
   write_wrapped("", 0, strbuf_text(&text));
-  if (hint && *hint) write_wrapped("  next: ", 8, hint);
+  advice_write("  next: ", 8, hint);
   strbuf_free(&text);
 }
 

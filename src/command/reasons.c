@@ -3,6 +3,7 @@
  * model's name. A key that is not set is one cause for all providers. */
 #include "command/reasons.h"
 
+#include "command/shared/advice.h"
 #include "command/shared/memory.h"
 #include "command/shared/terminal.h"
 #include "util/lookup.h"
@@ -212,9 +213,7 @@ static void write_sentence(const cause *c, const char *reason) {
   strbuf_free(&text);
 }
 
-static void write_hint(const char *hint) {
-  if (*hint) write_wrapped("  next: ", 8, hint);
-}
+static void write_hint(const char *hint) { advice_write("  next: ", 8, hint); }
 
 static void write_shared(const cause *c) {
   const roster_model *m = c->models[0];

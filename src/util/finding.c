@@ -87,7 +87,7 @@ roster_status findings_status(const findings *f, roster_error *err) {
   if (!err) return ROSTER_EDEFINITIONS;
   const roster_finding *first = f->at;
   while (first->severity != ROSTER_ERROR) first++;
-  set_error(err, ROSTER_EDEFINITIONS, "run `roster lint` to see every finding", first->message);
+  set_error(err, ROSTER_EDEFINITIONS, "lint the definitions to see every finding", first->message);
   snprintf(err->file, sizeof err->file, "%s", first->file);
   err->line = first->line;
   err->count = (int)f->errors;

@@ -117,7 +117,7 @@ impl Transport for Broken {
 
 #[test]
 fn a_broken_transport_makes_no_model_usable_and_does_not_unwind() {
-    let panics = "the transport of this program failed: it panicked: as this test wants it";
+    let panics = "the host's transport failed: it panicked: as this test wants it";
     for (how, words) in
         [("start refuses", "did not take the request"), ("start panics", panics), ("next panics", panics)]
     {

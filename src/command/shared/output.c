@@ -1,6 +1,7 @@
 /* output: see output.h. */
 #include "command/shared/output.h"
 
+#include "command/shared/advice.h"
 #include "command/shared/memory.h"
 #include "util/strbuf.h"
 #include "util/utf8.h"
@@ -75,7 +76,7 @@ void print_message(const roster_error *err) {
   if (*err->file) err->line ? strbuf_format(&line, ":%d: ", err->line) : strbuf_add(&line, ": ");
   utf8_add_clean(&line, err->message);
   if (*err->hint) strbuf_add(&line, "\n  next: ");
-  utf8_add_clean(&line, err->hint);
+  advice_add(&line, err->hint);
   fprintf(stderr, "%s\n", strbuf_text(&line));
   strbuf_free(&line);
 }

@@ -157,37 +157,37 @@ static void expect_only(line_reader *s, const json_t *object, const char *const 
   json_object_foreach((json_t *)object, name, value) {
     size_t i = 0;
     while (names[i] && !text_is(names[i], name)) i++;
-    if (!names[i]) wrong(s, text_clean(s->arena, name, strlen(name), 40), "is no member that a recording has");
+    if (!names[i]) wrong(s, text_clean(s->arena, name, strlen(name), 40), "is not a member of a recording");
   }
 }
 
 /* `otherwise` where there is no such member. */
 static const char *text_in(line_reader *s, const json_t *object, const char *name, const char *otherwise) {
   const json_t *value = json_object_get(object, name);
-  if (value && !json_is_string(value)) wrong(s, name, "is no text");
+  if (value && !json_is_string(value)) wrong(s, name, "is not a string");
   return json_is_string(value) ? arena_text(s->arena, json_string_value(value)) : otherwise;
 }
 
 static int64_t number_in(line_reader *s, const json_t *object, const char *name, int64_t most) {
   const json_t *value = json_object_get(object, name);
   int64_t number = json_integer_value(value);
-  if (value && (!json_is_integer(value) || number < 0 || number > most)) wrong(s, name, "is no number that can stand here");
+  if (value && (!json_is_integer(value) || number < 0 || number > most)) wrong(s, name, "is not a number in the allowed range");
   return number;
 }
 
 static roster_http_failure read_failure(line_reader *s, const char *word) {
   roster_http_failure failure = ROSTER_HTTP_OTHER;
-  if (!failure_from_name(word, &failure)) wrong(s, "failure", "is none of the known words");
+  if (!failure_from_name(word, &failure)) wrong(s, "failure", "is not one of the known words");
   return failure;
 }
 
 static void read_headers(line_reader *s, const json_t *list, roster_http_response *out) {
-  if (list && !json_is_array(list)) wrong(s, "headers", "is a list of [name, value]");
+  if (list && !json_is_array(list)) wrong(s, "headers", "is not a list of [name, value]");
   roster_header *headers = arena_array(s->arena, json_array_size(list), sizeof *headers);
   for (size_t i = 0; i < json_array_size(list); i++) {
     const json_t *pair = json_array_get(list, i), *name = json_array_get(pair, 0), *value = json_array_get(pair, 1);
     if (json_array_size(pair) != 2 || !json_is_string(name) || !json_is_string(value)) {
-      wrong(s, "headers", "is a list of [name, value]");
+      wrong(s, "headers", "is not a list of [name, value]");
       return;
     }
     headers[i].name = text_lower(s->arena, json_string_value(name), strlen(json_string_value(name)));
@@ -213,7 +213,7 @@ static void read_body(line_reader *s, const json_t *object, roster_http_response
   const char *text = text_in(s, object, encoded ? "body_hex" : "body", "");
   out->body_bytes = strlen(text);
   out->body = encoded ? bytes_of(s->arena, text, &out->body_bytes) : text;
-  if (encoded == (json_object_get(object, "body") != NULL) || !out->body) say(s, "an exchange has a body, or body_hex");
+  if (encoded == (json_object_get(object, "body") != NULL) || !out->body) say(s, "an exchange must have a body or body_hex");
 }
 
 static void read_response(line_reader *s, const json_t *object, const char *failure, roster_http_response *out) {
@@ -224,7 +224,7 @@ static void read_response(line_reader *s, const json_t *object, const char *fail
   out->answered_ms = number_in(s, object, "answered_ms", LATEST_MS);
   read_headers(s, json_object_get(object, "headers"), out);
   read_body(s, object, out);
-  if (out->failure == ROSTER_HTTP_ANSWERED && out->status < 100) say(s, "an exchange that was answered has a status");
+  if (out->failure == ROSTER_HTTP_ANSWERED && out->status < 100) say(s, "an answered exchange must have a status");
 }
 
 const char *exchange_json_read_heading(const json_t *line) {
@@ -238,12 +238,12 @@ const char *exchange_json_read_line(arena *a, const json_t *line, recorded *out)
                                        "headers", "body",   "body_hex", "elapsed_ms", "answered_ms", NULL };
   line_reader s = { a, NULL };
   *out = (recorded){ 0 };
-  if (!json_is_object(line)) return "a line that is no object";
+  if (!json_is_object(line)) return "a line that is not an object";
   expect_only(&s, line, names);
   out->asked = (uint64_t)number_in(&s, line, "asked", INT64_MAX);
   out->method = text_in(&s, line, "method", NULL);
   out->url = text_in(&s, line, "url", NULL);
-  if (!out->method || !out->url) say(&s, "an exchange has a method and a url");
+  if (!out->method || !out->url) say(&s, "an exchange must have a method and a url");
   out->sent_hash = json_object_get(line, "sent_hash") ? text_in(&s, line, "sent_hash", "") : NULL;
   const char *failure = text_in(&s, line, "failure", failure_name(ROSTER_HTTP_ANSWERED));
   out->refused = text_is(failure, REFUSED);

@@ -273,7 +273,7 @@ static void close_all(void *self) {
 static roster_status check_place(const char *file, roster_error *err) {
   struct stat status;
   if (stat(file, &status) != 0 || S_ISREG(status.st_mode)) return ROSTER_OK;
-  return fail(err, ROSTER_ESYSTEM, "name a file", "it cannot be written: this is no regular file");
+  return fail(err, ROSTER_ESYSTEM, "name a file", "it cannot be written: it is not a regular file");
 }
 
 static roster_status open_file(recorder *r, const char *file, roster_error *err) {
@@ -283,8 +283,7 @@ static roster_status open_file(recorder *r, const char *file, roster_error *err)
   if (!r->file || !r->unfinished) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
   snprintf(r->unfinished, room, "%s.XXXXXX", file);
   int fd = descriptor_create(r->unfinished);
-  if (fd < 0)
-    return fail(err, ROSTER_ESYSTEM, "name a file in a directory that can be written", "it cannot be written: %s", strerror(errno));
+  if (fd < 0) return fail(err, ROSTER_ESYSTEM, "name a file in a writable directory", "it cannot be written: %s", strerror(errno));
   r->out = fdopen(fd, "w");
   if (r->out) return ROSTER_OK;
   close(fd);

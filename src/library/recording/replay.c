@@ -247,7 +247,7 @@ static bool next_line(replay *r, size_t *length, const char **why) {
     if (*length + 1 >= r->line_room && !grow_line(r)) return false;
     r->line[(*length)++] = (char)c;
     if (c == 0) *why = "it holds a NUL byte";
-    if (*length > most) *why = r->number == 1 ? "it does not begin as one does" : "a line is larger than 8 MiB";
+    if (*length > most) *why = r->number == 1 ? "it does not begin like a recording" : "a line is larger than 8 MiB";
     if (*why) return false;
   }
   if (*length) r->line[*length] = 0;
@@ -262,11 +262,11 @@ static roster_status read_lines(replay *r, roster_error *err) {
     why = r->number > 1 && is_blank(r->line) ? NULL : read_line(r, length);
     if (why) break;
   }
-  if (why) return fail(err, ROSTER_EINVALID, "record it anew, or mend the line", "this is no recording: %s", why);
-  if (ferror(r->in)) return fail(err, ROSTER_ESYSTEM, NULL, "the recording cannot be read to its end: %s", strerror(errno));
+  if (why) return fail(err, ROSTER_EINVALID, "record it again, or correct the line", "this is not a recording: %s", why);
+  if (ferror(r->in)) return fail(err, ROSTER_ESYSTEM, NULL, "the recording cannot be read completely: %s", strerror(errno));
   if (!feof(r->in)) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
   if (r->number > 1) return ROSTER_OK;
-  return fail(err, ROSTER_EINVALID, "record it anew", "this is no recording: it is empty");
+  return fail(err, ROSTER_EINVALID, "record it again", "this is not a recording: it is empty");
 }
 
 static roster_status open_file(replay *r, const char *file, roster_error *err) {
@@ -277,7 +277,7 @@ static roster_status open_file(replay *r, const char *file, roster_error *err) {
     if (fd >= 0) close(fd);
     return fail(err, ROSTER_ESYSTEM, "name a file that was recorded", "the recording cannot be read: %s", strerror(why));
   }
-  const char *wrong = !S_ISREG(status.st_mode)                     ? "this is no recording: it is no regular file"
+  const char *wrong = !S_ISREG(status.st_mode)                     ? "this is not a recording: it is not a regular file"
                       : (size_t)status.st_size > LARGEST_RECORDING ? "this recording is larger than 1024 MiB"
                                                                    : NULL;
   r->in = wrong ? NULL : fdopen(fd, "r");

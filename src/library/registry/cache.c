@@ -29,7 +29,7 @@ static cache *parse(arena *a, const char *text, size_t length, char *words, size
   json_t *models = json_object_get(whole, "models"), *salt = json_object_get(whole, "salt");
   if (!wrong &&
       (json_integer_value(json_object_get(whole, "roster_cache")) != VERSION || !json_is_integer(salt) || !json_is_object(models)))
-    wrong = "it is no cache of this version";
+    wrong = "it was not written by this version";
   if (!wrong) *c = (cache){ a, (uint64_t)json_integer_value(salt), json_incref(models), json_incref(json_object_get(whole, "billed")) };
   json_decref(whole);
   if (!wrong) return c;

@@ -194,7 +194,7 @@ static void write_removed(writer *w, const roster_change *c) {
   write_open(w, NULL, '{');
   write_text(w, "id", c->id);
   write_text_or_null(w, "state", c->after ? roster_state_name(roster_model_state(c->after)) : NULL);
-  write_text(w, "reason", c->after ? roster_model_reason(c->after) : "it is not defined any more");
+  write_text(w, "reason", c->after ? roster_model_reason(c->after) : "it is no longer defined");
   write_close(w, '}');
 }
 

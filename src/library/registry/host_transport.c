@@ -92,12 +92,12 @@ static bool find_fault(host_transport *t, const roster_http_response *r) {
   if (r->size < offsetof(roster_http_response, answered_ms))
     return snprintf(out, PHRASE_ROOM, "it gave a response of size %zu, not sizeof (roster_http_response)", r->size) > 0;
   if ((int)r->failure < ROSTER_HTTP_ANSWERED || r->failure > ROSTER_HTTP_TRANSPORT)
-    return snprintf(out, PHRASE_ROOM, "it gave the failure %d, which is none of roster_http_failure", (int)r->failure) > 0;
+    return snprintf(out, PHRASE_ROOM, "it gave the failure %d, which is not a roster_http_failure", (int)r->failure) > 0;
   if (r->header_count && (!r->headers || r->header_count > HEADERS_MOST))
     return snprintf(out, PHRASE_ROOM, "it gave %zu headers%s", r->header_count, r->headers ? "" : " at NULL") > 0;
   if (r->failure != ROSTER_HTTP_ANSWERED) return false;
   if (r->status < 100 || r->status > 999)
-    return snprintf(out, PHRASE_ROOM, "it gave the status %d, which is none of HTTP's", r->status) > 0;
+    return snprintf(out, PHRASE_ROOM, "it gave the status %d, which is not an HTTP status", r->status) > 0;
   return r->body_bytes && !r->body && snprintf(out, PHRASE_ROOM, "it gave a body of %zu bytes at NULL", r->body_bytes) > 0;
 }
 
@@ -177,7 +177,7 @@ static roster_status next(void *self, long timeout_ms, const roster_http_respons
     return ROSTER_OK;
   }
   const flight *of = r ? find(t, r->id) : NULL;
-  if (r && !of && ++t->strays > STRAY_MOST) break_with(t, "it goes on answering requests that are not under way%s", "");
+  if (r && !of && ++t->strays > STRAY_MOST) break_with(t, "it keeps answering requests that are not in progress%s", "");
   if (!of) return ROSTER_OK;
   t->strays = 0;
   flight ended = end_flight(t, of);

@@ -231,8 +231,9 @@ static roster_status find_document(job *j, const catalog *c, const rule **out) {
 static roster_status refuse_source(job *j, const catalog *c) {
   const char *id = j->update->unknown, *nearest = NEAREST(c, sources, id);
   if (lookup_get(&c->sources.ids, id))
-    return fail(&j->error, ROSTER_EUNKNOWN, "turn it on: --sources, or the line source \"ID\" {}", "the source '%s' is off", id);
-  return fail(&j->error, ROSTER_EUNKNOWN, "roster paths lists them", "no source has the id '%s'%s%s%s", id, SUGGESTION(nearest));
+    return fail(&j->error, ROSTER_EUNKNOWN, "turn it on with the line source \"ID\" {}", "the source '%s' is off", id);
+  return fail(&j->error, ROSTER_EUNKNOWN, "the `source` blocks of the definitions name them", "no source has the id '%s'%s%s%s", id,
+              SUGGESTION(nearest));
 }
 
 static roster_status find_ids(job *j, const catalog *c) {
@@ -263,7 +264,7 @@ static void write_document(job_state *s, const catalog *c, const rule *wanted) {
   const char *wrong = script_document(s->script, wanted, standard, bytes, &text);
   if (wrong)
     finding_warning(c->findings, script_place(s->script, wanted->function),
-                    "document '%s' failed: %s: the standard document is given instead", wanted->name, wrong);
+                    "document '%s' failed: %s: the standard document is used instead", wanted->name, wrong);
   s->job->result->document = text;
 }
 

@@ -155,10 +155,11 @@ const model_request *model_requests_make(arena *a, const factory *f, script *s) 
 roster_status model_request_check(const model_request *q, const service *v, const char *id, roster_error *err) {
   if (q->command) return ROSTER_OK;
   if (q->problem)
-    return fail(err, ROSTER_EDEFINITIONS, "mend `generate` there", "%s '%s': %s", v->provider->generate ? "provider" : "protocol",
+    return fail(err, ROSTER_EDEFINITIONS, "correct `generate` there", "%s '%s': %s", v->provider->generate ? "provider" : "protocol",
                 v->provider->generate ? v->provider->head.id : v->model->speaks->head.id, q->problem);
   return fail(err, ROSTER_EINVALID, v->outcome.hint, "model '%s' has no address%s%s", id,
-              v->outcome.reason && *v->outcome.reason ? ": " : ", for nobody is asked for it", v->outcome.reason ? v->outcome.reason : "");
+              v->outcome.reason && *v->outcome.reason ? ": " : ", because no requests are made for it",
+              v->outcome.reason ? v->outcome.reason : "");
 }
 
 /* ---- as JSON, whose shape is a promise, as that of every document: the key ---- */

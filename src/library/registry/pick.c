@@ -71,13 +71,13 @@ static roster_status take_proved(picking *p, const char *word, roster_error *err
   p->other_proof = p->other_proof || !text_is(word, "chat");
   for (size_t i = 0; i < PROVABLE_COUNT; i++)
     if (text_is(PROVABLE[i], word)) return ROSTER_OK;
-  return fail(err, ROSTER_EINVALID, "it is chat, tools, vision, json, stream, cache, system or reasoning",
-              "proved: '%s' is nothing that is proved%s%s%s", word ? word : "", SUGGESTION(nearest));
+  return fail(err, ROSTER_EINVALID, "use chat, tools, vision, json, stream, cache, system or reasoning",
+              "proved: '%s' cannot be proved%s%s%s", word ? word : "", SUGGESTION(nearest));
 }
 
 static roster_status check_numbers(const roster_needs *n, roster_error *err) {
-  if (n->context_tokens < 0 || n->max_output_tokens < 0) return fail(err, ROSTER_EINVALID, NULL, "needs: tokens are not negative");
-  if (isnan(n->max_price) || isnan(n->max_output_price)) return fail(err, ROSTER_EINVALID, NULL, "needs: a price is a number");
+  if (n->context_tokens < 0 || n->max_output_tokens < 0) return fail(err, ROSTER_EINVALID, NULL, "needs: a number of tokens is negative");
+  if (isnan(n->max_price) || isnan(n->max_output_price)) return fail(err, ROSTER_EINVALID, NULL, "needs: a price is not a number");
   if (n->proved_count && !n->proved) return fail(err, ROSTER_EINVALID, NULL, "needs: proved is NULL");
   return ROSTER_OK;
 }
@@ -185,17 +185,17 @@ static void advise(const picking *p, const roster_pick_counts *c, char *hint, si
   const bool is_known = absent && lookup_get(&p->d->catalog->providers.ids, absent);
   const char *meant = absent && !is_known ? nearest_of(p, absent, true) : nearest_of(p, p->needs.family, false);
   if (is_known)
-    snprintf(hint, size, "none of them is of provider '%.60s': roster check %.60s says why", absent, absent);
+    snprintf(hint, size, "none of them is of provider '%.60s': see why its models are not ready", absent);
   else if (meant)
     snprintf(hint, size, "did you mean '%s'?", meant);
   else if (absent)
-    snprintf(hint, size, "no provider has the id '%.60s': roster providers lists those that there are", absent);
+    snprintf(hint, size, "no provider has the id '%.60s': choose one of the snapshot's providers", absent);
   else if (c->fell_out[ROSTER_NEED_PROVED])
     snprintf(hint, size, "%s",
-             p->other_proof ? "nothing but chat is proved today: leave the other words of `proved` out"
-                            : "a billed request alone proves chat: ask with the level generate, or count it as met (maybe)");
+             p->other_proof ? "only chat can be proved today: remove the other words of `proved`"
+                            : "only a billed request proves chat: check at level generate, or count what is unknown as met (maybe)");
   else
-    snprintf(hint, size, "leave out the need at which most fall out, or count what nobody said as met (maybe)");
+    snprintf(hint, size, "drop the need that rules out most models, or count what is unknown as met (maybe)");
 }
 
 static roster_status tell_none(const picking *p, const roster_pick_counts *c, roster_error *err) {

@@ -83,7 +83,7 @@ static const char *usage_problem(const roster_usage *u) {
   if (u->input_tokens < 0 || u->cache_read_tokens < 0 || u->cache_write_tokens < 0 || u->output_tokens < 0)
     return "a number of tokens is negative";
   return u->cache_read_tokens > u->input_tokens || u->cache_write_tokens > u->input_tokens - u->cache_read_tokens
-             ? "more tokens are cached than the prompt has, of which they are a part"
+             ? "more tokens are cached than the prompt has"
              : NULL;
 }
 
@@ -99,12 +99,11 @@ roster_status roster_model_cost(roster_cost *out, const roster_model *m, const r
   roster_usage u = ROSTER_USAGE_INIT;
   roster_cost cost = ROSTER_COST_INIT;
   if (err) *err = (roster_error){ .status = ROSTER_OK };
-  if (!out || !m || !usage)
-    return fail(err, ROSTER_EINVALID, NULL, "roster_model_cost: a model, its usage and a place for the cost are needed");
+  if (!out || !m || !usage) return fail(err, ROSTER_EINVALID, NULL, "roster_model_cost: a model, its usage and out are needed");
   memcpy(&u, usage, usage->size < sizeof u ? usage->size : sizeof u);
   if (usage_problem(&u))
-    return fail(err, ROSTER_EINVALID, "add to the input what the provider reports as cached beside it, as Anthropic does", "%s",
-                usage_problem(&u));
+    return fail(err, ROSTER_EINVALID, "add the cached tokens to the input where the provider counts them separately, as Anthropic does",
+                "%s", usage_problem(&u));
   if (!take_day(day, cost.on)) return fail(err, ROSTER_EINVALID, "write it like 2026-12-01", "'%.20s' is not a day", day);
   if (!cost_on(m, &u, &cost)) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
   const size_t size = out->size;

@@ -49,10 +49,10 @@ static bool guard_refuses(const result *before, const result *after, roster_erro
   if (!loses_default && lost * 2 <= before->usable_count) return false;
   char names[512] = "";
   name_lost(before, after, names, sizeof names);
-  fail(err, ROSTER_EHELD, "if that is meant, write validate { hold = false }, or force the refresh",
-       "this edit is held back, it would lose %zu of %zu usable models%s%s%s (%s%s): the former answer stays", lost, before->usable_count,
-       loses_default ? ", the default '" : "", loses_default ? first->model->head.id : "", loses_default ? "' among them" : "", names,
-       lost > 3 ? ", ..." : "");
+  fail(err, ROSTER_EHELD, "if that is intended, write validate { hold = false }, or force the refresh",
+       "this edit is held back because it would lose %zu of %zu usable models%s%s%s (%s%s): the previous answer stays", lost,
+       before->usable_count, loses_default ? ", the default '" : "", loses_default ? first->model->head.id : "",
+       loses_default ? "' among them" : "", names, lost > 3 ? ", ..." : "");
   return true;
 }
 

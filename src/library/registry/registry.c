@@ -224,8 +224,8 @@ roster_status refuse_fork(const roster *r, roster_error *err) {
 
 roster_status refuse_callback(const roster *r, const char *function, roster_error *err) {
   if (!job_is_here(&r->options)) return ROSTER_OK;
-  return fail(err, ROSTER_EINVALID, "let another thread call it, or roster_refresh_every",
-              "%s: this is a callback of a run that it would wait for", function);
+  return fail(err, ROSTER_EINVALID, "call it from another thread, or use roster_refresh_every",
+              "%s: it is called from a callback of the refresh that it would wait for", function);
 }
 
 /* ---- for people who write definitions ---- */

@@ -45,9 +45,9 @@ static roster_status check_lists(const roster_options *o, roster_error *err) {
 
 static roster_status check(const roster_options *o, roster_error *err) {
   if (o->level < ROSTER_LEVEL_DEFAULT || o->level > ROSTER_LEVEL_GENERATE)
-    return fail(err, ROSTER_EINVALID, NULL, "options: level %d is none of roster_level", (int)o->level);
+    return fail(err, ROSTER_EINVALID, NULL, "options: level %d is not a roster_level", (int)o->level);
   if (o->timeout_ms < 0 || o->deadline_ms < 0 || o->helper_wait_ms < 0)
-    return fail(err, ROSTER_EINVALID, NULL, "options: timeout_ms, deadline_ms and helper_wait_ms are not negative");
+    return fail(err, ROSTER_EINVALID, NULL, "options: timeout_ms, deadline_ms or helper_wait_ms is negative");
   roster_status status = o->transport ? host_transport_check(o->transport, err) : ROSTER_OK;
   return status == ROSTER_OK ? check_lists(o, err) : status;
 }

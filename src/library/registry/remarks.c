@@ -33,7 +33,7 @@ const char *retirement_warning(arena *a, const model *m, int64_t wall_ms, int64_
   if (day - wall_ms > ahead_ms) return NULL;
   if (m->answered_by && day > wall_ms)
     return arena_printf(a, "from %s on, %s, its name is answered by %s", m->retires, count_days(a, day - wall_ms), m->answered_by);
-  if (day <= wall_ms) return arena_printf(a, "it was to retire on %s%s", m->retires, then);
+  if (day <= wall_ms) return arena_printf(a, "it was due to retire on %s%s", m->retires, then);
   return arena_printf(a, "it retires on %s, %s%s", m->retires, count_days(a, day - wall_ms), then);
 }
 
@@ -195,7 +195,7 @@ static const roster_model *origin_of_snapshot(const lookup *names, arena *a, con
 static void advise_snapshot(arena *a, roster_model *of, const roster_model *snapshot) {
   outcome *o = &of->outcome;
   if (snapshot->usable && (o->code == ROSTER_REASON_NOT_LISTED || o->code == ROSTER_REASON_MODEL_UNKNOWN))
-    o->hint = arena_printf(a, "%s is listed, a snapshot of it: use that, or check api_name", snapshot->model->head.id);
+    o->hint = arena_printf(a, "its snapshot %s is listed: use that, or check api_name", snapshot->model->head.id);
 }
 
 void link_snapshots(result *d) {
@@ -236,7 +236,7 @@ static void warn_of_credit(arena *a, roster_provider *p, double least) {
   const api_credit *c = &p->heard.credit;
   if (!text_is(c->currency, "USD") || !(c->left < least)) return;
   p->warning =
-      arena_printf(a, "%s states %.2f USD of credit left, less than validate { warn_credit = %.12g }: top it up, or lower the bound",
+      arena_printf(a, "%s states %.2f USD of credit left, less than validate { warn_credit = %.12g }: top it up, or lower that limit",
                    p->provider->title, c->left, least);
 }
 

@@ -94,7 +94,7 @@ static roster_status fail_ambiguous(size_t count, const char *id, roster_error *
     append(ids, sizeof ids, err->candidates[i]);
   }
   const roster_error found = *err;
-  fail(err, ROSTER_EAMBIGUOUS, "use one of their ids", "'%s' is no id, but the name of %zu models at their providers: '%s'%s", id, count,
+  fail(err, ROSTER_EAMBIGUOUS, "use the id of one of them", "'%s' is not an id; it is what providers call %zu models: '%s'%s", id, count,
        ids, count > MOST_CANDIDATES ? " and more" : "");
   memcpy(err->candidates, found.candidates, sizeof err->candidates);
   err->candidate_count = found.candidate_count;
@@ -113,9 +113,9 @@ static roster_status fail_unknown(const result *d, const char *id, roster_error 
   for (char *c = shown; *c; c++)
     if ((unsigned char)*c < 0x20 || *c == 0x7f) *c = '?';
   const bool unread = d->generation == 0 && d->catalog->may_discover;
-  const char *next = "`roster models --all` lists every id";
-  if (d->catalog->may_discover) next = "`roster models --all` lists every id, and `roster diff` what else the providers list";
-  if (unread) next = "no listing was read yet, and one may have it: `roster models --all` lists every id";
+  const char *next = "look at the ids of the snapshot's models";
+  if (d->catalog->may_discover) next = "look at the ids of the snapshot's models, and at what else the providers list";
+  if (unread) next = "no listing was read yet, and one may have it: refresh, then look at the ids of the snapshot's models";
   fail(err, ROSTER_EUNKNOWN, next, "no model has the id '%s'", shown);
   find_candidates(d, id, err);
   for (int i = 0; i < err->candidate_count; i++) {
@@ -131,7 +131,7 @@ static roster_status fail_retired(const result *d, const retired *r, roster_erro
   if (!replacement) return fail(err, ROSTER_ERETIRED, "choose another model", "'%s' is retired", r->head.id);
   fail(err, ROSTER_ERETIRED, NULL, "'%s' is retired; use '%s' instead", r->head.id, replacement);
   if (!err) return ROSTER_ERETIRED;
-  snprintf(err->hint, sizeof err->hint, "%s", "the replacement is another model: change to it only on purpose");
+  snprintf(err->hint, sizeof err->hint, "%s", "the replacement is a different model: switch to it only on purpose");
   name_candidate(err, replacement);
   return ROSTER_ERETIRED;
 }

@@ -161,7 +161,7 @@ static void recall(const result_parts *parts, roster_model *m) {
   m->outcome.latency_ms = was.latency_ms;
   m->outcome.checked_at = time_text(parts->arena, was.checked_ms);
   m->stale_code = ROSTER_REASON_NOT_ASKED;
-  m->stale_reason = arena_printf(parts->arena, "nobody has been asked since the start; it was proved at %s", m->outcome.checked_at);
+  m->stale_reason = arena_printf(parts->arena, "not checked since the start; it was proved at %s", m->outcome.checked_at);
 }
 
 /* ---- all models ---- */
@@ -244,11 +244,11 @@ static const char *listing_problem(arena *a, const provider_endpoint *e) {
   const attempt *last = NULL;
   for (size_t i = 0; i < e->attempts.count; i++)
     if (e->attempts.at[i].stage == STAGE_LIST) last = &e->attempts.at[i];
-  if (e->complete) return e->unheard ? "it lacks everything that was known to be there" : NULL;
+  if (e->complete) return e->unheard ? "it lacks every model that is known to be there" : NULL;
   if (!last) return "it has none, or it was not asked for";
-  if (!last->status) return arena_printf(a, "%s %s had no answer (%s)", last->method, last->url, last->outcome);
-  if (text_is(last->outcome, "ready")) return "it could not be read to its end";
-  return arena_printf(a, "%s %s answered %d (%s)", last->method, last->url, last->status, last->outcome);
+  if (!last->status) return arena_printf(a, "%s %s got no answer (%s)", last->method, last->url, last->outcome);
+  if (text_is(last->outcome, "ready")) return "it could not be read completely";
+  return arena_printf(a, "%s %s returned %d (%s)", last->method, last->url, last->status, last->outcome);
 }
 
 /* A provider with several endpoints is listed where each of them is. */
@@ -314,7 +314,7 @@ static const char *provider_hint(arena *a, const roster_provider *p) {
                         title, p->provider->head.id);
   if (*p->listing_problem) return arena_printf(a, "%s gave no listing: %s", title, p->listing_problem);
   if (p->listed == ROSTER_YES)
-    return arena_printf(a, "%s lists no model that can be offered: see whether a rule, discover_allow or discover_deny leaves them out",
+    return arena_printf(a, "%s lists no model that can be offered: see whether a rule, discover_allow or discover_deny excludes them",
                         title);
   return arena_printf(a, "%s has not been asked for its models yet", title);
 }
@@ -371,20 +371,21 @@ static void explain_emptiness(result *d, const roster_provider *without) {
   for (size_t i = 0; i < d->count; i++) other_kinds = other_kinds || d->models[i].usable;
   if (!first && other_kinds) {
     d->empty_reason = "no_chat";
-    d->empty_hint = "what is ready does not chat: roster models --kind any lists it";
+    d->empty_hint = "no ready model chats: look at the models of other kinds";
   } else if (!first && without) {
     d->empty_reason = "no_models";
     d->empty_hint = without->hint;
   } else if (d->count == 0) {
     d->empty_reason = "no_models";
-    d->empty_hint = d->catalog->may_discover ? "no listing had a model that can be offered: `roster providers` shows who was asked"
-                                             : "no models are defined: run roster init, or leave the shipped definitions in";
+    d->empty_hint = d->catalog->may_discover
+                        ? "no listing has a model that can be offered: see whether a rule, discover_allow or discover_deny excludes them"
+                        : "no models are defined: write a model block, or leave the shipped definitions in (no_builtin)";
   } else if (!first) {
     d->empty_reason = "no_credential";
-    d->empty_hint = "set a provider's key, for example ANTHROPIC_API_KEY; `roster providers` names them all";
+    d->empty_hint = "set a provider's key, for example ANTHROPIC_API_KEY; each provider of the snapshot names its own";
   } else if (mixed) {
     d->empty_reason = "mixed";
-    d->empty_hint = "every model has a reason of its own: see `unavailable`, or run roster check";
+    d->empty_hint = "the models have different reasons: see the reason of each one";
   } else {
     d->empty_reason = roster_state_name(first->outcome.state);
     d->empty_hint = first->outcome.hint;

@@ -71,7 +71,7 @@ static void tell_refused(scheduler *s, const char *where) {
   if (s->told || !what_next || !o->on_finding || !registry_begin_turn(r)) return;
   s->told = true;
   snprintf(message, sizeof message,
-           "the system refuses to report changes here (inotify: %s), so roster looks for them %d times a second: to save that, %s",
+           "the system cannot report changes here (inotify: %s), so roster polls %d times a second: to avoid that, %s",
            strerror(s->watch.refused), 1000 / POLL_MS, what_next);
   o->on_finding(o->payload, &(roster_finding){ .severity = ROSTER_WARNING, .file = where, .message = message });
   registry_end_turn(r);

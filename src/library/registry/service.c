@@ -44,7 +44,7 @@ const char *roster_service_auth_variable(const roster_service *v) {
 static roster_status refuse_key(const key *k, roster_error *err) {
   bool comes = k->state == KEY_PENDING && k->code != ROSTER_REASON_HELPER_FAILED;
   roster_status status = comes ? ROSTER_EPENDING : ROSTER_ENOTREADY;
-  return fail(err, status, k->hint ? k->hint : "give it its key; a refresh tells whether it works", "%s", k->problem);
+  return fail(err, status, k->hint ? k->hint : "set its key; a refresh checks whether it works", "%s", k->problem);
 }
 
 static roster_status collect(roster_headers *h, const roster *r, const service *s, roster_error *err) {
@@ -58,7 +58,7 @@ static roster_status collect(roster_headers *h, const roster *r, const service *
   if (!sent) return refuse_key(&k, err);
   if (service_auth(s, s->model->speaks).kind == AUTH_AWS_SIGV4)
     return fail(err, ROSTER_ENOTREADY, "sign it with the same key, or use a key for Bedrock (AWS_BEARER_TOKEN_BEDROCK)",
-                "a request to %s has to be signed, which no header can do beforehand", s->provider->title);
+                "a request to %s has to be signed, so its headers cannot be made in advance", s->provider->title);
   extras_read(&h->extras, h->arena, &h->ring, &e, NULL);
   const headers_from from = { .arena = h->arena,
                               .ring = &h->ring,

@@ -52,7 +52,8 @@ static roster_status find_provider(question *q, const char *id, roster_error *er
   if (!id || !*id) q->provider = first_helped(q);
   for (size_t i = 0; id && *id && i < d->provider_count; i++)
     if (text_is(d->providers[i].provider->head.id, id)) q->provider = &d->providers[i];
-  if (id && *id && !q->provider) return fail(err, ROSTER_EUNKNOWN, "`roster providers` lists them", "no provider has the id '%s'", id);
+  if (id && *id && !q->provider)
+    return fail(err, ROSTER_EUNKNOWN, "choose one of the snapshot's providers", "no provider has the id '%s'", id);
   if (q->provider && !is_hosts(q->provider)) q->key = key_now(q, q->provider, HELPER_NEVER);
   return ROSTER_OK;
 }
@@ -175,7 +176,7 @@ static roster_status run_helper(question *q, void *out, roster_error *err) {
   roster_status status = need_helper(q, err);
   if (status != ROSTER_OK) return status;
   if (!q->provider->provider->enabled)
-    return fail(err, ROSTER_EINVALID, "take enabled = false out of its block", "provider '%s' is switched off, so its helper is not run",
+    return fail(err, ROSTER_EINVALID, "remove enabled = false from its block", "provider '%s' is switched off, so its helper is not run",
                 q->provider->provider->head.id);
   *(uint64_t *)out = key_now(q, q->provider, HELPER_ASKED).of_helper.run;
   return ROSTER_OK;
@@ -204,7 +205,7 @@ static roster_status wait_for_helper(question *q, void *timeout, roster_error *e
   roster_status status = need_helper(q, err);
   if (status != ROSTER_OK) return status;
   status = helpers_wait_for(q->registry->helpers, &q->key.helper, timeout_ms < 0 ? 0 : now_ms() + timeout_ms);
-  if (status == ROSTER_EPENDING) return fail(err, status, "sign in where it asks for that", "the credential helper is still running");
+  if (status == ROSTER_EPENDING) return fail(err, status, "sign in where it asks you to", "the credential helper is still running");
   if (status == ROSTER_ECANCELLED) return fail(err, status, NULL, "the registry is being closed");
   return status == ROSTER_ENOMEM ? fail(err, status, NULL, "not enough memory") : ROSTER_OK;
 }

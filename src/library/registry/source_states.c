@@ -50,7 +50,7 @@ static void read_one(source_states *s, size_t i) {
   source_record *r = &s->records[i];
   const char *file = file_of(s, of), *why = NULL;
   if (file && !source_record_read(s->arena, file, of, false, r, &why))
-    say(s, of, arena_printf(s->arena, "what was kept of it (%s) is not used: %s", file, why));
+    say(s, of, arena_printf(s->arena, "the kept copy (%s) is not used: %s", file, why));
   take_rows(s, of, r);
 }
 
@@ -93,14 +93,13 @@ static void settle_one(source_states *s, size_t i) {
   if (!of->facts) return;
   s->at[i].models = of->facts->reached + of->facts->added;
   if (*r->expires && wall_ms() >= day_ms(r->expires) + DAY_MS) {
-    const char *sentence =
-        arena_printf(s->arena, "what is kept of what is kept of it expired on %s, and nothing newer was had", r->expires);
+    const char *sentence = arena_printf(s->arena, "the kept copy expired on %s, and there is no newer one", r->expires);
     if (!*s->at[i].problem) s->at[i].problem = sentence;
     say(s, of, sentence);
   }
   if (of->facts->unfit)
     say(s, of,
-        arena_printf(s->arena, "%zu of its values do not fit and are left out, the first: %s", of->facts->unfit, of->facts->first_unfit));
+        arena_printf(s->arena, "%zu of its values do not fit and are ignored, the first: %s", of->facts->unfit, of->facts->first_unfit));
 }
 
 void source_states_settle(source_states *s) {
@@ -143,21 +142,21 @@ static void report(const source_states *s, const fact_source *of, const source_u
                                         .left_out = u->closed,
                                         .first_left_out = u->first_closed ? u->first_closed : "" };
   if (w->on_update) w->on_update(w->payload, &update);
-  if (u->problem && !u->told) say(s, of, arena_printf(s->arena, "%s%s", u->problem, u->rows ? ": the last good one stays" : ""));
+  if (u->problem && !u->told) say(s, of, arena_printf(s->arena, "%s%s", u->problem, u->rows ? ": the last good copy stays in use" : ""));
   if (u->first_held)
     say(s, of,
-        arena_printf(s->arena, "%zu of its values are held back, among them %s: roster update --accept takes them", u->held,
+        arena_printf(s->arena, "%zu of its values are held back, among them %s: an update that accepts them takes them over", u->held,
                      u->first_held));
   if (u->closed)
     say(s, of,
-        arena_printf(s->arena, "%zu of its members are left out, because no source may bring them, the first: %s", u->closed,
+        arena_printf(s->arena, "%zu of its members are ignored because a source may not set them, the first: %s", u->closed,
                      u->first_closed));
 }
 
 static void look_at(source_states *s, size_t i, source_wish *w, const fetcher *f) {
   const fact_source *of = s->catalog->sources.at[i];
   const char *file = file_of(s, of);
-  source_update u = { .outcome = "failed", .problem = "there is no folder to keep it in: name a cache_file, or set HOME" };
+  source_update u = { .outcome = "failed", .problem = "there is no folder to keep it in: set cache_file or HOME" };
   if (file) u = source_look(f, of, file, w->accept);
   w->moved += text_is(u.outcome, "updated");
   report(s, of, &u, w);

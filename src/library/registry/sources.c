@@ -93,7 +93,7 @@ static int run_file(sources *s, const char *path) {
   return s->broken;
 }
 
-static const char *words(int failure) { return failure == EINVAL ? "it is no regular file" : strerror(failure); }
+static const char *words(int failure) { return failure == EINVAL ? "it is not a regular file" : strerror(failure); }
 
 static void load_file(sources *s, const char *path, const char *why) {
   arena_check(s->arena);
@@ -143,7 +143,7 @@ static void read_directory(sources *s, const char *path, const char *why, bool r
 static void read_shipped(sources *s) {
   const char *builtin = environment_get(&s->environment, "ROSTER_BUILTIN");
   bool left_out = s->options->given.no_builtin || (builtin && text_same(builtin, "no"));
-  const char *without = s->options->given.no_builtin ? "shipped: left out (--no-builtin)" : "shipped: left out (ROSTER_BUILTIN=no)";
+  const char *without = s->options->given.no_builtin ? "shipped: left out (no_builtin)" : "shipped: left out (ROSTER_BUILTIN=no)";
   for (const shipped_file *f = shipped_files; f->name; f++) {
     if (f->protocol) continue;
     const char *chosen = !f->for_word ? NULL : text_is(f->for_word, "ids") ? s->options->given.ids : s->options->given.document;

@@ -19,7 +19,7 @@ static roster_transport *linked_in(roster_error *err) {
 #elif defined(ROSTER_CORE)
 
 static roster_transport *left_out(roster_error *err) {
-  fail(err, ROSTER_ETRANSPORT, "hand one in with roster_options.transport", "this library was built without a transport");
+  fail(err, ROSTER_ETRANSPORT, "set roster_options.transport", "this library was built without a transport");
   return NULL;
 }
 
@@ -58,7 +58,7 @@ static roster_transport *beside(roster_error *err) {
     return NULL;
   }
   if (!library) {
-    fail(err, ROSTER_ETRANSPORT, "install " CURL_LIBRARY " beside libroster, or hand in a transport", "HTTP is not available: %s",
+    fail(err, ROSTER_ETRANSPORT, "install " CURL_LIBRARY " beside libroster, or set roster_options.transport", "HTTP is not available: %s",
          dlerror());
     return NULL;
   }

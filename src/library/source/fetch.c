@@ -59,7 +59,7 @@ static fetched wait_for(const fetcher *f, uint64_t id, int64_t until_ms, size_t 
     if (came && got.id == id) return taken(f->arena, &got, most);
   }
   f->transport->cancel_all(f->transport->self);
-  return (fetched){ .problem = now_ms() < until_ms ? "it was not waited for" : "it did not answer in time" };
+  return (fetched){ .problem = now_ms() < until_ms ? "it was cancelled" : "it did not answer in time" };
 }
 
 fetched fetch(const fetcher *f, const fact_source *s, const char *suffix, const char *etag, size_t most) {

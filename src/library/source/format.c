@@ -43,7 +43,7 @@ static void note_closed(reader *r, const char *member) {
 static json_t *fields_of(const reader *r, const json_t *row) { return models_dev_block(row, r->field_at, NULL, NULL); }
 
 static const char *read_models_dev(reader *r, json_t *whole) {
-  if (!json_is_object(whole)) return "is no catalogue of models.dev: it is not an object of providers";
+  if (!json_is_object(whole)) return "is not a models.dev catalogue: it is not an object of providers";
   for (void *at = json_object_iter(whole); at; at = json_object_iter_next(whole, at)) {
     json_t *models = json_object_get(json_object_iter_value(at), "models");
     for (void *row = json_object_iter(models); row; row = json_object_iter_next(models, row))
@@ -108,7 +108,7 @@ static void read_catwalk_provider(reader *r, const json_t *entry) {
 
 static const char *read_catwalk(reader *r, json_t *whole) {
   if (!json_is_array(whole) && !json_is_array(json_object_get(whole, "models")))
-    return "is no catalogue of catwalk: it is neither a list of providers nor one with \"models\"";
+    return "is not a catwalk catalogue: it is neither a list of providers nor an object with \"models\"";
   if (json_is_object(whole)) read_catwalk_provider(r, whole);
   for (size_t i = 0; i < json_array_size(whole); i++) read_catwalk_provider(r, json_array_get(whole, i));
   return NULL;
@@ -150,7 +150,7 @@ static void read_block(reader *r, const char *id, json_t *block) {
 
 static const char *read_roster(reader *r, json_t *whole) {
   json_t *models = json_object_get(whole, "model");
-  if (!json_is_object(models)) return "is no catalogue of roster: it has no object \"model\"";
+  if (!json_is_object(models)) return "is not a roster catalogue: it has no object \"model\"";
   read_head(r, json_object_get(whole, "source") ? json_object_get(whole, "source") : whole);
   for (void *at = json_object_iter(whole); at; at = json_object_iter_next(whole, at)) {
     const char *member = json_object_iter_key(at);

@@ -116,13 +116,14 @@ const char *signature_problem(arena *a, const char *key, const char *text, size_
   parts p;
   *signed_s = 0;
   if (!have_sodium()) return "its signature cannot be checked: install libsodium";
-  if (!decode(key, strlen(key), &owner, sizeof owner) || memcmp(owner.algorithm, "Ed", 2) != 0) return "its key is no minisign public key";
-  if (!take_apart(signature, &p)) return "its signature is none of minisign's";
+  if (!decode(key, strlen(key), &owner, sizeof owner) || memcmp(owner.algorithm, "Ed", 2) != 0)
+    return "its key is not a minisign public key";
+  if (!take_apart(signature, &p)) return "its signature is not in minisign's format";
   if (p.signature.algorithm[0] != 'E' || (p.signature.algorithm[1] != 'd' && p.signature.algorithm[1] != 'D'))
-    return "its signature is of a kind that is not known";
+    return "its signature uses an unknown algorithm";
   if (memcmp(p.signature.number, owner.number, NUMBER_BYTES) != 0) return "it is signed with another key";
-  if (!holds_over_text(&p, owner.value, text, length)) return "its signature is not of this text";
-  if (!holds_over_comment(a, &p, owner.value)) return "the comment of its signature is not the one that was signed";
+  if (!holds_over_text(&p, owner.value, text, length)) return "its signature does not match the file";
+  if (!holds_over_comment(a, &p, owner.value)) return "the trusted comment of its signature is not the one that was signed";
   *signed_s = time_in(a, &p);
   return NULL;
 }

@@ -76,7 +76,7 @@ static const char *column(const char *line, const char *end, int number) {
 
 static const char *read_line(arena *a, const char *line, const char *end, json_t *into) {
   const char *name = column(line, end, 1), *fields = column(line, end, 3), *why = NULL;
-  if (!fields) return "a line of it is no row";
+  if (!fields) return "one of its lines is not a row";
   const char *of = arena_bytes(a, line, (size_t)(name - line) - 1);
   const char *named = arena_bytes(a, name, (size_t)(column(line, end, 2) - name) - 1);
   json_t *row = json_read(a, fields, (size_t)(end - fields), &why, NULL), *models = json_object_get(into, of);
@@ -91,7 +91,7 @@ static const char *read_lines(arena *a, source_record *out) {
   out->rows = json_object();
   for (const char *line = out->lines, *end; !why && line < stop; line = end + 1) {
     end = memchr(line, '\n', (size_t)(stop - line));
-    if (!end) return "its last line has no end";
+    if (!end) return "its last line is incomplete";
     why = read_line(a, line, end, out->rows);
   }
   return why;
@@ -104,7 +104,7 @@ static const char *parse(arena *a, char *text, size_t length, const fact_source 
   out->text = text;
   json_t *head = out->head = json_read(a, text, head_length, &why, NULL);
   text[length] = 0;
-  if (head && json_integer_value(json_object_get(head, "roster_source")) != VERSION) why = "it is no store of this version";
+  if (head && json_integer_value(json_object_get(head, "roster_source")) != VERSION) why = "it was not written by this version";
   if (!why && is_same(head, s)) {
     take_head(a, head, out);
     out->lines = line_end ? line_end + 1 : "";

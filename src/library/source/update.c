@@ -72,13 +72,13 @@ static const char *day_of(const look *k, const fetched *got, int64_t signed_s) {
 
 static const char *status_problem(arena *a, const fetched *got) {
   if (got->problem) return got->problem;
-  if (got->status == NOT_MODIFIED) return arena_printf(a, "it answers %d, which was not asked for", got->status);
+  if (got->status == NOT_MODIFIED) return arena_printf(a, "it returned %d, which was not requested", got->status);
   if (got->status >= 300 && got->status < 400)
-    return arena_printf(a, "it answers %d%s%s, and no redirect is followed: write the address where it is", got->status,
+    return arena_printf(a, "it redirects (%d%s%s), and redirects are not followed: write its new address", got->status,
                         *got->location ? " to " : "", text_clean(a, got->location, strcspn(got->location, "?"), 120));
-  if (got->status != 200) return arena_printf(a, "it answers %d", got->status);
+  if (got->status != 200) return arena_printf(a, "it returned %d", got->status);
   if (*got->encoding && !text_same(got->encoding, "identity"))
-    return arena_printf(a, "it is compressed (%s), which was not asked for", text_clean(a, got->encoding, strlen(got->encoding), 20));
+    return arena_printf(a, "it is compressed (%s), which was not requested", text_clean(a, got->encoding, strlen(got->encoding), 20));
   return NULL;
 }
 
@@ -87,25 +87,25 @@ static const char *check_signature(const look *k, const fetched *got, int64_t *s
   if (!k->source->key) return NULL;
   const fetched with = fetch(k->fetcher, k->source, ".minisig", "", LARGEST_SIGNATURE);
   const char *problem = status_problem(k->arena, &with);
-  if (problem) return arena_printf(k->arena, "its signature cannot be had: %s", problem);
+  if (problem) return arena_printf(k->arena, "its signature could not be fetched: %s", problem);
   return signature_problem(k->arena, k->source->key, got->body, got->bytes, with.body, signed_s);
 }
 
 /* Neither an old text nor an old signature comes back. */
 static const char *version_problem(const look *k, int64_t signed_s) {
   const source_record *r = &k->record;
-  if (k->source->key && !k->document.version && !signed_s) return "it is signed, but has neither a version nor a time that is signed too";
+  if (k->source->key && !k->document.version && !signed_s) return "it is signed, but neither a version nor a time is signed with it";
   if (k->document.version < r->version)
-    return arena_printf(k->arena, "it is older than what is kept: version %lld after %lld", (long long)k->document.version,
+    return arena_printf(k->arena, "it is older than the kept copy: version %lld after %lld", (long long)k->document.version,
                         (long long)r->version);
-  if (k->document.version == r->version && signed_s < r->signed_s) return "it is older than what is kept: it was signed before that";
+  if (k->document.version == r->version && signed_s < r->signed_s) return "it is older than the kept copy: it was signed before that";
   return NULL;
 }
 
 static const char *expiry_problem(const look *k) {
   const char *day = k->document.expires;
   if (!day) return NULL;
-  if (day_ms(day) < 0) return "its expiry is no day";
+  if (day_ms(day) < 0) return "its expiry is not a date";
   return wall_ms() >= day_ms(day) + DAY_MS ? arena_printf(k->arena, "it expired on %s", day) : NULL;
 }
 
@@ -133,8 +133,7 @@ static const char *hold(look *k) {
   k->held = h.list;
   if (errno == ENOMEM) arena_exhaust(k->arena);
   if (!k->accept && held_is_shrunk(&h))
-    problem =
-        arena_printf(k->arena, "it has lost %zu of %zu models, so it is held back: roster update --accept takes it", h.removed, h.before);
+    problem = arena_printf(k->arena, "it has lost %zu of %zu models, so it is held back until an update accepts it", h.removed, h.before);
   if (!problem) name_held(k, h.list);
   k->out.added = h.added;
   k->out.removed = h.removed;
@@ -201,7 +200,7 @@ source_update source_look(const fetcher *f, const fact_source *s, const char *fi
   const fetched got = fetch(f, s, "", again ? k.record.etag : "", JSON_MAX_BYTES);
   if (f->cancelled && atomic_load(f->cancelled)) { /* which says nothing of the source */
     drop(&k);
-    return (source_update){ .outcome = "failed", .problem = got.problem ? got.problem : "it was not waited for", .told = true };
+    return (source_update){ .outcome = "failed", .problem = got.problem ? got.problem : "it was cancelled", .told = true };
   }
   const bool same = !got.problem && got.status == NOT_MODIFIED && again && *k.record.etag;
   conclude(&k, same ? NULL : judge(&k, &got));

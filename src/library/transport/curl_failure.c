@@ -164,7 +164,7 @@ static bool is_https(const failure_evidence *e) {
 static const char *missing(const failure_evidence *e) {
   if (detail_has(e, "Resolving timed out")) return "address for the host";
   if (!has_reached(e, CURLINFO_PRETRANSFER_TIME_T)) return is_https(e) ? "TLS connection" : "connection";
-  return info(e, CURLINFO_RESPONSE_CODE) ? "whole answer" : "answer";
+  return info(e, CURLINFO_RESPONSE_CODE) ? "complete answer" : "answer";
 }
 
 static void say_timeout(sentence s, const failure_evidence *e) {
@@ -228,7 +228,7 @@ void failure_message(char *out, size_t size, roster_http_failure failure, const 
   case ROSTER_HTTP_TIMEOUT: say_timeout(s, e); break;
   case ROSTER_HTTP_RESET: say_reset(s, e); break;
   case ROSTER_HTTP_TOO_LARGE: say_too_large(s, e); break;
-  case ROSTER_HTTP_MALFORMED: say(s, "not a proper HTTP answer: %s", reason(e)); break;
+  case ROSTER_HTTP_MALFORMED: say(s, "not a valid HTTP response: %s", reason(e)); break;
   case ROSTER_HTTP_TRANSPORT:
   case ROSTER_HTTP_OTHER: say_other(s, e); break;
   }

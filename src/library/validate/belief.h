@@ -32,7 +32,7 @@ list_proof belief_listing(const service *s);
 
 /* ---- control requests ---- */
 
-#define ANSWERS_ALIKE "it answers a made-up key in the same way"
+#define ANSWERS_ALIKE "it answers a made-up key the same way"
 
 /* What this positive answer shows of the key. BELIEF_OPEN: a control request is under way, and control_answered goes on where `t`, if it is
  * not NULL, waits with others. */

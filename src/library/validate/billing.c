@@ -160,7 +160,7 @@ static void count_one(prober *p) {
 
 /* ---- sending ---- */
 
-static const shortfall no_request = { .code = ROSTER_REASON_PROOF_MISSING, .text = "its protocol has no smallest request" };
+static const shortfall no_request = { .code = ROSTER_REASON_PROOF_MISSING, .text = "its protocol has no minimal request" };
 
 /* What was shown for free stands. */
 static void go_without(prober *p, probe *t, const shortfall *why) {
@@ -228,7 +228,7 @@ static void decide_as_before(prober *p, probe *t, const proof *known) {
   go_without(p, t, &(shortfall){ .code = ROSTER_REASON_NOT_BILLED, .text = what });
 }
 
-#define WHOM "a billed request is sent for what is recommended, in use or asked for by name"
+#define WHOM "billed requests are sent only for models that are recommended, in use or checked by name"
 
 static void refuse_for_budget(prober *p, probe *t) {
   long most = (long)p->factory->catalog->policy.billed_per_day;

@@ -261,8 +261,8 @@ static const char *unknown_word(arena *a, const char *word) {
                                        "not_listed", "rate_limited", "unreachable", "provider_error", "unproven" };
   const char *nearest = suggest(word, words, sizeof words / sizeof *words);
   roster_state state;
-  if (state_from_name(word, &state)) return arena_printf(a, "it answered '%s', which no response decides", word);
-  return arena_printf(a, "it answered '%s', which is no state%s%s%s", word, SUGGESTION(nearest));
+  if (state_from_name(word, &state)) return arena_printf(a, "it returned '%s', a state that no response can decide", word);
+  return arena_printf(a, "it returned '%s', which is not a state%s%s%s", word, SUGGESTION(nearest));
 }
 
 static const char *shown(const classifier *by, const char *text, size_t length) {

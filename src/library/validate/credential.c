@@ -22,7 +22,7 @@
 
 enum { LARGEST_KEY = LARGEST_SECRET };
 
-static const char too_long[] = "is longer than 64 KiB, which no server takes";
+static const char too_long[] = "is longer than 64 KiB, which no server accepts";
 
 key key_malformed(arena *a, const char *source, const char *variable, const char *what) {
   return (key){ .state = KEY_MALFORMED,
@@ -41,7 +41,7 @@ static key keep(arena *a, keyring *ring, const char *source, const char *variabl
 key key_take(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length) {
   bool instead = false;
   if (length > LARGEST_KEY) return key_malformed(a, source, variable, too_long);
-  if (text_has_control(value, length)) return key_malformed(a, source, variable, "holds a control byte (a line break, say)");
+  if (text_has_control(value, length)) return key_malformed(a, source, variable, "contains a control character, such as a line break");
   const char *flaw = flaw_in_key(a, value, length, &instead);
   if (!flaw) return keep(a, ring, source, variable, value, length);
   key wrong = key_malformed(a, source, variable, flaw);
@@ -52,7 +52,7 @@ key key_take(arena *a, keyring *ring, const char *source, const char *variable, 
 /* The value of a header may be more than a key, and hold blanks and a scheme. */
 static key take_for_header(arena *a, keyring *ring, const char *source, const char *variable, const char *value, size_t length) {
   if (length > LARGEST_KEY) return key_malformed(a, source, variable, too_long);
-  if (text_has_control(value, length)) return key_malformed(a, source, variable, "holds a control byte (a line break, say)");
+  if (text_has_control(value, length)) return key_malformed(a, source, variable, "contains a control character, such as a line break");
   const char *flaw = flaw_in_setting(a, value);
   return flaw ? key_malformed(a, source, variable, flaw) : keep(a, ring, source, variable, value, length);
 }
@@ -90,7 +90,7 @@ static key read_file(arena *a, keyring *ring, take_key *take, const char *source
     bytes[length] = 0;                                                          /* there is room: a full buffer was refused */
     const char *begin = text_starts(bytes, "\xef\xbb\xbf") ? bytes + 3 : bytes; /* some editors write it */
     length -= (size_t)(begin - bytes);
-    const char *lacks = length ? "holds nothing but blanks" : "is empty";
+    const char *lacks = length ? "contains only blanks" : "is empty";
     found = length && !is_blank(begin, length)
                 ? take(a, ring, source, variable, begin, length)
                 : key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, arena_printf(a, "%s %s", path, lacks));
@@ -127,7 +127,7 @@ static key find_loaded(arena *a, keyring *ring, take_key *take, const environmen
 static key find_variable(arena *a, keyring *ring, take_key *take, const environment *e, const char *name) {
   const char *value = environment_get(e, name);
   if (value && is_blank(value, strlen(value)))
-    return key_unset(arena_printf(a, "$%s", name), name, ROSTER_REASON_KEY_UNSET, arena_printf(a, "%s holds nothing but blanks", name));
+    return key_unset(arena_printf(a, "$%s", name), name, ROSTER_REASON_KEY_UNSET, arena_printf(a, "%s contains only blanks", name));
   if (value) return take(a, ring, arena_printf(a, "$%s", name), name, value, strlen(value));
   const char *file_name = arena_printf(a, "%s_FILE", name);
   const char *path = environment_get(e, file_name);
@@ -156,7 +156,7 @@ static key find_in_profile(arena *a, keyring *ring, take_key *take, const enviro
 static key find(arena *a, keyring *ring, take_key *take, const environment *e, const credential *c) {
   if (!c) return (key){ .state = KEY_NONE_NEEDED, .source = "keyless", .variable = "" };
   if (c->profile && profile_is_chosen(e)) return find_in_profile(a, ring, take, e, c);
-  key found = key_unset("", "", ROSTER_REASON_KEY_UNSET, "no source of a key is named");
+  key found = key_unset("", "", ROSTER_REASON_KEY_UNSET, "no source of a key is defined");
   if (c->env) found = find_variable(a, ring, take, e, c->env);
   if (found.state != KEY_UNSET || found.unreadable || !c->file) return found;
   key from_file = read_file(a, ring, take, c->file, c->file, c->file);
@@ -226,7 +226,7 @@ bool key_helper(const environment *e, const provider *p, helper_command *out) {
   return helper_for_all(e, p, out) || helper_of_its_own(p, out);
 }
 
-const char key_sign_in_hint[] = "sign in: the next request for it, `roster check` or the server's page runs the credential helper";
+const char key_sign_in_hint[] = "sign in: the next refresh that names it runs the credential helper";
 
 /* A failure of an interactive helper is no verdict on the key: a person may sign in any time. */
 static void take_state(key *k, const helper_status *got) {
@@ -239,7 +239,7 @@ static void take_state(key *k, const helper_status *got) {
   case HELPER_REQUIRED: k->code = ROSTER_REASON_KEY_REFUSED, k->problem = got->problem; break;
   case HELPER_RUNNING:
     k->code = ROSTER_REASON_HELPER_RUNNING, k->problem = "the credential helper is running";
-    hint = "sign in where it asks for that; another refresh follows";
+    hint = "sign in where it asks you to; another refresh follows";
     break;
   default:
     k->code = got->lost ? ROSTER_REASON_KEY_EXPIRED : ROSTER_REASON_KEY_PENDING;
@@ -263,8 +263,8 @@ static key ask_helper(const key_sources *from, const helper_command *o) {
   }
   k.value = got.value;
   k.of_helper = got;
-  k.hint = o->shell ? "run the credential helper by hand to see what it says, then refresh"
-                    : arena_printf(from->arena, "run %s by hand to see what it says, then refresh", o->arguments.at[0]);
+  k.hint = o->shell ? "run the credential helper by hand to see what it prints, then refresh"
+                    : arena_printf(from->arena, "run %s by hand to see what it prints, then refresh", o->arguments.at[0]);
   take_state(&k, &got);
   return k;
 }
@@ -401,7 +401,7 @@ static void check_others(const key_sources *from, const catalog *c, const provid
     const char *value = o->env && !o->label ? environment_get(from->environment, o->env) : NULL;
     if (!value || text_is(o->env, k->variable) || text_is(value, secret_value(k->value))) continue;
     finding_warning(c->findings, schema_origin(schema_of("provider"), p, "credential"),
-                    "provider '%s': %s is used, although %s is set too, to something else", p->head.id, k->source, o->env);
+                    "provider '%s': %s is used, although %s is also set, to something else", p->head.id, k->source, o->env);
   }
 }
 

@@ -270,13 +270,13 @@ void discovery_take(prober *p, provider_endpoint *e) {
       add_probe(p, e, m);
     else
       finding_warning(p->factory->catalog->findings, of->head.at,
-                      "provider '%s': discover: '%s' is left out: it speaks '%s', which is no protocol here: write a block for that one",
+                      "provider '%s': discover: '%s' is left out: it speaks '%s', which is not a protocol here: write a model block for it",
                       of->head.id, e->entries[i]->name, e->entries[i]->protocol ? e->entries[i]->protocol : e->entries[i]->protocols.at[0]);
     count++;
   }
   if (count == MOST_DISCOVERED)
     finding_warning(p->factory->catalog->findings, of->head.at,
-                    "provider '%s': no more than %d models are discovered: narrow discover_allow", of->head.id, MOST_DISCOVERED);
+                    "provider '%s': only the first %d models are discovered: narrow discover_allow", of->head.id, MOST_DISCOVERED);
 }
 
 void discovery_recall(prober *p, provider_endpoint *e) {

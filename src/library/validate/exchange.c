@@ -109,7 +109,7 @@ static bool cannot_sign(const exchanges *x, const exchange *e) { return e->auth.
 
 /* Ends an exchange that was not sent: too late, or refused by the transport. */
 static void complete_unsent(exchanges *x, exchange *e, bool late, roster_status status, completed *out) {
-  const char *why = late                      ? "the time for this endpoint was over before it was asked"
+  const char *why = late                      ? "the time for this endpoint ran out before the request"
                     : cannot_sign(x, e)       ? "the transport of this host does not sign requests for AWS"
                     : status == ROSTER_ENOMEM ? "there was no memory for the request"
                                               : "the transport did not take the request";

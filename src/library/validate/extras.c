@@ -33,7 +33,7 @@ static void take_line(extras *out, arena *a, keyring *ring, const char *from, co
   if (!text_is_token(name)) {
     warn(f, "LLM_CUSTOM_HEADERS", "a line is not of the form \"Name: value\" and was left out");
   } else if (text_has_control(value, length)) {
-    warn(f, "LLM_CUSTOM_HEADERS", arena_printf(a, "the value of '%s' holds a control byte and was left out", name));
+    warn(f, "LLM_CUSTOM_HEADERS", arena_printf(a, "the value of '%s' contains a control character and was left out", name));
   } else if (length) {
     roster_header h = { name, keep_secret(a, ring, value, length) };
     LIST_PUSH(a, out->headers, out->header_count, out->header_room, h);
@@ -94,7 +94,7 @@ static void warn_of_sdks(arena *a, const environment *e, findings *f) {
     if (environment_get(e, known[i][0]))
       warn(f, known[i][0],
            arena_printf(a,
-                        "this provider's SDK sends these headers, and roster does not: put them into LLM_CUSTOM_HEADERS, or write provider "
+                        "this provider's SDK sends these headers, and roster does not: put them in LLM_CUSTOM_HEADERS, or write provider "
                         "\"%s\" { headers = { ... } }",
                         known[i][1]));
 }

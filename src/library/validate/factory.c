@@ -114,7 +114,7 @@ static const char *leaves_host(const factory *f, const provider *p, const url *t
     url from;
     const char *known = i < c->gateways.count ? c->gateways.at[i]->base_url : i == c->gateways.count ? p->base_url : p->override;
     if (!known || !text_starts(address, known) || url_parse(f->arena, known, &from) || text_is(from.origin, to->origin)) continue;
-    return arena_printf(f->arena, "continues '%s' into another host's address: what follows it begins with '/'", known);
+    return arena_printf(f->arena, "continues '%s' into the address of another host: what follows it must begin with '/'", known);
   }
   return NULL;
 }
@@ -130,7 +130,7 @@ static bool sends_secret(const factory *f, const provider *p) {
 /* Plain http is for this machine and its link; without a key, for a private network too. */
 static const char *check_scheme(const factory *f, const provider *p, const url *u) {
   if (u->https || p->plain_http || url_is_near(u) || (url_is_private(u) && !sends_secret(f, p))) return NULL;
-  return "would send the key in the clear: use https://, or say plain_http = true";
+  return "would send the key unencrypted: use https://, or write plain_http = true";
 }
 
 static const address_cache *find_address(factory *f, const provider *p, const protocol *speaks, const char *address, const choice *chosen,
@@ -144,7 +144,7 @@ static const address_cache *find_address(factory *f, const provider *p, const pr
   if (!at->problem && chosen->address) at->problem = leaves_host(f, p, &at->url, address);
   if (!at->problem) at->base = g ? gateway_base(a, f->catalog, g, p, &at->url) : own_base(a, f->catalog, p, speaks, &at->url);
   if (!at->problem) at->ambient = ambient_proxy_find(a, f->sources->environment, &at->url);
-  if (!at->problem && !at->base) at->problem = "needs a provider's name that no path can hold: say another one in segments";
+  if (!at->problem && !at->base) at->problem = "needs a provider's name that cannot be part of a path: set another one in segments";
   return at;
 }
 
@@ -170,8 +170,9 @@ static bool set_chat_url(const factory *f, service *s) {
     return true;
   }
   const char *shown = text_clean(f->arena, s->model->api_name, strlen(s->model->api_name), 200);
-  disable(f, s,
-          &(reason){ .code = ROSTER_REASON_ADDRESS_INVALID, .what = "cannot stand in a path, for servers fold '..' away", .where = shown });
+  disable(
+      f, s,
+      &(reason){ .code = ROSTER_REASON_ADDRESS_INVALID, .what = "cannot be part of a path, because servers resolve '..'", .where = shown });
   return false;
 }
 
@@ -188,11 +189,11 @@ static bool refuse_elsewhere(factory *f, service *s, const gateway *g, const add
   const char *to = url_show(f->arena, at->address), *id = s->provider->head.id;
   disable(f, s,
           &(reason){ .code = ROSTER_REASON_ADDRESS_INVALID,
-                     .what = arena_printf(f->arena, "is not its own, and its key goes nowhere else: it has direct = true%s%s%s",
+                     .what = arena_printf(f->arena, "is not its own address, and direct = true sends its key nowhere else%s%s%s",
                                           *s->rule ? " (rule '" : "", s->rule, *s->rule ? "')" : ""),
                      .where = text_clean(f->arena, to, strlen(to), 200),
                      .gateway = g,
-                     .hint = arena_printf(f->arena, "let that rule pass over provider '%s', or write direct = false in its block", id) });
+                     .hint = arena_printf(f->arena, "make that rule skip provider '%s', or write direct = false in its block", id) });
   return false;
 }
 
@@ -355,7 +356,7 @@ static void warn_of_auth_header(const factory *f) {
   for (size_t i = 0; i < f->catalog->providers.count; i++) helped = helped || f->keys[i].from_helper;
   if (!helped && f->catalog->findings)
     finding_warning(f->catalog->findings, (origin){ "", 0 },
-                    "LLM_AUTH_HEADER: it is about the key of a helper, and there is none: other keys go where their blocks say "
+                    "LLM_AUTH_HEADER applies only to the key of a helper, and there is none; other keys are sent as their blocks say "
                     "(auth = bearer)");
 }
 

@@ -433,10 +433,10 @@ static void conclude(running *r, helper_result *out) {
   size_t length = 0;
   const char *line = last_line(&r->out, &length);
   if (!wrong && !length) wrong = "printed nothing";
-  if (!wrong && text_has_control(line, length)) wrong = "printed a credential with a control byte in it";
+  if (!wrong && text_has_control(line, length)) wrong = "printed a credential that contains a control character";
   if (!wrong && strchr("\"'`", line[0])) wrong = "printed a credential in quotes: print it bare, as jq -r does";
   if (!wrong && strchr("{[", line[0])) wrong = "printed JSON: print the key in it bare, as jq -r .token does";
-  if (!wrong && is_message(line, length)) wrong = "printed a last line that is no credential: it has a blank or an address in it";
+  if (!wrong && is_message(line, length)) wrong = "printed a last line that is not a credential: it contains a space or a URL";
   if (!wrong && !(out->value = strndup(line, length))) {
     out->starved = true;
     wrong = "ran, but there was no memory for what it printed";

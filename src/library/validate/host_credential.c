@@ -15,9 +15,9 @@ static const char *flaw_in_header(arena *a, const roster_header *h) {
   if (!text_is_token(h->name)) return "has a header whose name cannot be sent";
   if (!h->value) return arena_printf(a, "has no value for the header %s", h->name);
   if (strlen(h->value) > LARGEST_SECRET) return arena_printf(a, "has more than 64 KiB in the header %s", h->name);
-  if (text_has_control(h->value, strlen(h->value))) return arena_printf(a, "has a control byte in the header %s", h->name);
+  if (text_has_control(h->value, strlen(h->value))) return arena_printf(a, "has a control character in the header %s", h->name);
   for (size_t i = 0; i < sizeof of_transport / sizeof *of_transport; i++)
-    if (text_same(h->name, of_transport[i])) return arena_printf(a, "has the header %s, which is the transport's to write", h->name);
+    if (text_same(h->name, of_transport[i])) return arena_printf(a, "has the header %s, which only the transport writes", h->name);
   return NULL;
 }
 
@@ -61,6 +61,6 @@ bool host_credential_ask(const key_sources *from, const provider *p, key *out) {
     *out = key_unset("host", HOST, ROSTER_REASON_KEY_UNSET, "the host has no credential for it");
   }
   out->exclusive = true;
-  out->hint = "this key comes from the program that roster is part of: sign in there";
+  out->hint = "this key comes from the program that uses this library: sign in there";
   return true;
 }

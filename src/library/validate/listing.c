@@ -281,12 +281,11 @@ static void tell_left_out(prober *p, provider_endpoint *e, const remote_listing 
   const provider *of = e->service->provider;
   findings *f = p->factory->catalog->findings;
   if (page->with_trace && !e->with_trace)
-    finding_warning(f, of->head.at, "provider '%s': names in its listing hold a trace of a key, and were left out: replace that key",
+    finding_warning(f, of->head.at, "provider '%s': names in its listing contain part of a key, and were left out: replace that key",
                     of->head.id);
   if (page->unseen && all && !e->unseen)
-    finding_warning(f, of->head.at,
-                    "provider '%s': names in its listing hold characters that nobody sees, and were left out, the first: '%s'", of->head.id,
-                    text_clean(p->arena, page->unseen, strlen(page->unseen), 150));
+    finding_warning(f, of->head.at, "provider '%s': names in its listing contain invisible characters, and were left out, the first: '%s'",
+                    of->head.id, text_clean(p->arena, page->unseen, strlen(page->unseen), 150));
   e->with_trace = e->with_trace || page->with_trace;
   e->unseen = e->unseen || page->unseen;
 }
@@ -314,7 +313,8 @@ static void read_page(prober *p, provider_endpoint *e, const completed *done, co
   paging on = page.more ? PAGING_NEXT : paging_next(p->arena, &r->response, &e->first_page, e->pages, &page.next);
   if (on == PAGING_NEXT && request_page(p, e, &page.next)) return;
   if (on != PAGING_LAST) {
-    const char *cut = on == PAGING_NEXT ? "its listing has no end" : "its listing says that there is more, but not how to ask for it";
+    const char *cut =
+        on == PAGING_NEXT ? "its listing does not end" : "its listing says that there are more pages, but not how to request them";
     list_failed(p, e, ROSTER_REASON_LISTING_UNREADABLE, cut, NULL);
     return;
   }

@@ -149,8 +149,8 @@ static void on_generated(prober *p, probe *t, const completed *done, const class
     no.code = ROSTER_REASON_MODEL_REFUSED;
     decide_from(p, t, done, &no, NULL);
   } else if (r->response_class == CLASS_REJECTED) { /* roster's request was wrong, which is not a verdict on the model */
-    const char *why =
-        arena_printf(p->arena, "the smallest request was refused as wrong (%d%s%s)", done->response->status, *r->said ? ": " : "", r->said);
+    const char *why = arena_printf(p->arena, "the minimal request was refused as invalid (%d%s%s)", done->response->status,
+                                   *r->said ? ": " : "", r->said);
     if (t->proved)
       prober_decide(p, t, &t->best);
     else
@@ -209,7 +209,7 @@ void prober_no_proof_left(prober *p, probe *t) {
 
 static const script_refs *proofs(const service *s) { return s->provider->own_proofs ? &s->provider->prove : &s->model->speaks->prove; }
 
-static const char no_lookup_address[] = "its address is used as it is, and none for a look-up follows from it";
+static const char no_lookup_address[] = "its address is used exactly as written, so there is no address for a lookup";
 
 void prober_prove_next(prober *p, probe *t) {
   const protocol *speaks = t->service->model->speaks;
@@ -217,7 +217,7 @@ void prober_prove_next(prober *p, probe *t) {
   if (prober_answers_itself(t->service)) {
     const char *who = t->service->gateway->head.id;
     t->last_error = (shortfall){ .code = ROSTER_REASON_GATEWAY_ANSWERS,
-                                 .text = arena_printf(p->arena, "gateway '%s' answers look-ups itself, so they prove nothing", who) };
+                                 .text = arena_printf(p->arena, "gateway '%s' answers lookups itself, so they prove nothing", who) };
     t->proofs_tried = all->count;
   }
   if (t->service->as_is) {
@@ -279,7 +279,7 @@ static void on_proof(prober *p, probe *t, const completed *done, const classific
   } else if (r->response_class == CLASS_MISSING || r->response_class == CLASS_REJECTED) {
     if (r->response_class == CLASS_REJECTED)
       t->last_error = (shortfall){ .code = ROSTER_REASON_PROOF_REFUSED,
-                                   .text = arena_printf(p->arena, "%s answered %d%s%s", t->service->provider->title, done->response->status,
+                                   .text = arena_printf(p->arena, "%s returned %d%s%s", t->service->provider->title, done->response->status,
                                                         *r->said ? ": " : "", r->said),
                                    .said = r->said };
     prober_prove_next(p, t);

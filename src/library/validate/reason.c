@@ -105,7 +105,7 @@ static const char *block(const subject *t) {
   const service *s = t->service;
   return s->gateway ? arena_printf(t->arena, "gateway \"%s\"", s->gateway->head.id) : arena_printf(t->arena, "provider \"%s\"", name(t));
 }
-static const char *instead_of(const subject *t) { return after(t, ", but in those of ", t->why->what); }
+static const char *instead_of(const subject *t) { return after(t, ", but with ", t->why->what); }
 static const char *goal_said(const subject *t) { return after(t, " to ", t->why->said); }
 static const char *said_or_nothing(const subject *t) { return *said_of(t) ? t->why->said : "no answer"; }
 
@@ -142,7 +142,7 @@ static const struct {
   { "{: said}", more_said },
   { "{: what}", more_what },
   { "{ (what)}", what_aside },
-  { "{, but of what}", instead_of },
+  { "{, but with what}", instead_of },
   { "{ to said}", goal_said },
   { "{proxy}", proxy_of },
   { "{ by proxy}", by_proxy },
@@ -185,7 +185,7 @@ static const char *fill(const subject *t, const char *template) {
 static const char *choose_sentence(const subject *t) {
   if (t->why->code == ROSTER_REASON_ADDRESS_INVALID && t->why->gateway) return "base_url of gateway '{gateway}' \"{where}\"{ from} {what}";
   if (t->why->code == ROSTER_REASON_SERVED_BY_OTHER && t->at == STAGE_CONFIG)
-    return t->why->where ? "since {where} {title} answers {api_name} with {what}" : "{title} answers {api_name} with {what}";
+    return t->why->where ? "since {where}, {title} serves {what} for {api_name}" : "{title} serves {what} for {api_name}";
   if (t->why->code == ROSTER_REASON_SETTING_INVALID && t->why->gateway) return "gateway '{gateway}': {what}";
   if (t->why->code == ROSTER_REASON_SERVICE_ENDED && t->service->provider->ended) return "{title} {what} ({where})";
   return rows[t->why->code].sentence;
@@ -193,7 +193,7 @@ static const char *choose_sentence(const subject *t) {
 
 static const char *key_hint(const subject *t) {
   const char *where = t->why->where;
-  if (strchr(where, '/')) return "put the key into {where}";
+  if (strchr(where, '/')) return "put the key in {where}";
   return text_ends(where, "_FILE") ? rows[ROSTER_REASON_KEY_UNREADABLE].hint : rows[ROSTER_REASON_KEY_UNSET].hint;
 }
 
@@ -209,7 +209,7 @@ static const char *refused_hint(const subject *t) {
   if (s->overridden && own && own->kind == AUTH_HEADER && !s->bearer)
     return "set a valid {variable}; if what is at {origin} takes only bearer tokens, write provider \"{name}\" {{ auth = bearer }";
   if (!t->service->placeholder) return rows[ROSTER_REASON_KEY_REFUSED].hint;
-  return t->service->gateway->withhold ? "look after that key at the gateway" : "look after that key at the gateway, or set {variable}";
+  return t->service->gateway->withhold ? "check that key at the gateway" : "check that key at the gateway, or set {variable}";
 }
 
 /* The hint of the key's source. Not a template: it may contain a program's name. NULL for none. */
@@ -222,26 +222,27 @@ static const char *key_advice(const subject *t) {
 static const char *unproven_hint(const subject *t) {
   const char *kind = t->service->model->kind;
   if (kind && !text_is(kind, "chat"))
-    return "provider \"{name}\" {{ unproven = \"offer\" } offers it unchecked: only models that chat are ever billed for";
+    return "provider \"{name}\" {{ unproven = \"offer\" } offers it unchecked: billed requests are sent only to chat models";
   bool not_there = t->why->code == ROSTER_REASON_NO_FREE_CHECK && t->why->what && *t->why->what;
   if (t->at != STAGE_GENERATE) return not_there ? "check that {base} is right; " UNPROVEN_HINT : rows[t->why->code].hint;
-  if (t->why->code == ROSTER_REASON_PROOF_MISSING) return "write generate in the block of protocol '{protocol}'; " OFFER_HINT;
-  return "see what the answer asks for, and check the protocol of provider '{provider}'; " OFFER_HINT;
+  if (t->why->code == ROSTER_REASON_PROOF_MISSING) return "write `generate` in the block of protocol '{protocol}'; " OFFER_HINT;
+  return "see what the response asks for, and check the protocol of provider '{provider}'; " OFFER_HINT;
 }
 
 /* A gateway that replaces keys answers any key alike, also where it asks the provider with one that works. */
 static const char *unchecked_hint(const subject *t) {
   const service *s = t->service;
-  if (s->provider->key_optional) return "if it needs no key, unset {variable}; else check --deep asks one small billed request";
+  if (s->provider->key_optional)
+    return "if it needs no key, unset {variable}; otherwise a check at level generate sends one small billed request";
   if (s->placeholder)
-    return "if it asks {title} with a key of its own, write list_proves = \"access\" into gateway '{gateway}'; or let one small billed "
-           "request tell: unproven = \"generate\" there";
-  return s->gateway ? BILLED_HINT "gateway '{gateway}' does so always" : rows[t->why->code].hint;
+    return "if it uses its own key for {title}, write list_proves = \"access\" in gateway '{gateway}'; or have one small billed "
+           "request decide: unproven = \"generate\" there";
+  return s->gateway ? BILLED_HINT "gateway '{gateway}' always does so" : rows[t->why->code].hint;
 }
 
 static const char *open_hint(const subject *t) {
   if (!t->service->gateway) return rows[t->why->code].hint;
-  return "try again later; where you know that it refuses wrong keys, list_proves = \"access\" in gateway '{gateway}' says so";
+  return "try again later; if you know that it refuses wrong keys, write list_proves = \"access\" in gateway '{gateway}'";
 }
 
 /* What a block says of its successor is better than what a page of the provider may say. */
@@ -249,8 +250,8 @@ static const char *ended_hint(const subject *t) {
   const provider *p = t->service->provider;
   if (p->ended && p->replacement)
     return "see whether provider '{successor}' has it; if {title} is still there, write provider \"{name}\" {{ retired = false }";
-  if (p->ended) return "take the model out; if {title} is still there, write provider \"{name}\" {{ retired = false }";
-  return p->replacement ? "see whether provider '{successor}' has it; provider \"{name}\" {{ enabled = false } takes this one out"
+  if (p->ended) return "remove the model; if {title} is still there, write provider \"{name}\" {{ retired = false }";
+  return p->replacement ? "see whether provider '{successor}' has it; remove this one with provider \"{name}\" {{ enabled = false }"
                         : rows[t->why->code].hint;
 }
 
@@ -260,7 +261,7 @@ static bool is_of_the_way(roster_reason code) {
 }
 
 static const char *way_hint(const subject *t) {
-  if (t->service->proxy) return "check proxy = \"{proxy address}\" in the block of {owner}, and where it leads; then try again";
+  if (t->service->proxy) return "check proxy = \"{proxy address}\" in the block of {owner}, and that the proxy leads there; then try again";
   if (!t->service->ambient.variable) return rows[t->why->code].hint;
   return "{ambient} is set, but roster uses only a proxy that a block names: write {block} {{ proxy = {ambient value} }";
 }
@@ -282,11 +283,11 @@ static const char *choose_hint(const subject *t) {
   case ROSTER_REASON_KEY_REFUSED: return refused_hint(t);
   case ROSTER_REASON_TLS_FAILED: return tls_hint(t);
   case ROSTER_REASON_ADDRESS_INVALID:
-    return why->variable ? "mend {from}; an address is written like https://host or https://host/prefix" : rows[why->code].hint;
+    return why->variable ? "correct {from}; write an address like https://host or https://host/prefix" : rows[why->code].hint;
   case ROSTER_REASON_SERVICE_ENDED: return ended_hint(t);
   case ROSTER_REASON_KEY_NOT_CHECKED: return unchecked_hint(t);
   case ROSTER_REASON_KEY_CHECK_OPEN: return open_hint(t);
-  case ROSTER_REASON_NOT_RUNNING: return needs(t) ? "start it, or say where it is: set {needs}" : rows[why->code].hint;
+  case ROSTER_REASON_NOT_RUNNING: return needs(t) ? "start it, or set {needs} to its address" : rows[why->code].hint;
   case ROSTER_REASON_PROVIDER_FAILED:
   case ROSTER_REASON_RATE_LIMITED: return why->where ? "try again after {where}" : rows[why->code].hint;
   case ROSTER_REASON_PROTOCOL_OTHER: return why->where ? "write protocol = \"{where}\" in the block of {model}" : rows[why->code].hint;
