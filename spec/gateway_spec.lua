@@ -550,7 +550,7 @@ describe("An address", function ()
       local found = support.lint { ["x.lua"] = ('provider "acme" { protocol = "openai-chat", base_url = "http://%s" }'):format(host) }
       assert.equal(1, #found, host)
       has(found[1], "x.lua:1")
-      has(found[1], "would send the key in the clear")
+      has(found[1], "would send the key unencrypted")
       has(found[1], "plain_http = true")
     end
   end)
@@ -574,7 +574,7 @@ describe("An address", function ()
     local by_rule = offline('base_url = "https://api.acme.example"', 'rule "down" (function () return via "http://api.acme.example" end)')
     for _, entry in ipairs { by_override, by_rule } do
       assert.equal("disabled at config", verdict(entry))
-      has(entry.reason, "in the clear")
+      has(entry.reason, "unencrypted")
     end
   end)
 

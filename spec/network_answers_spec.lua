@@ -247,8 +247,8 @@ local paged = {
   { "has no name for its second page", script = pages(sized(HEAD, '{"data":[],"has_more":true}')) },
   { "has a number for the name of its second page", script = pages(sized(HEAD, '{"data":[{"id":7}],"has_more":true,"last_id":7}')) },
   { "fails at its second page", script = pages(page("a", '"x"'), sized("HTTP/1.1 500 Oops\r\n" .. JSON, WORDS)),
-    at = because("provider_error", "provider_failed", "provider", "problem of its own (500", "try again later") },
-  { "is silent at its second page", slow = 4, script = breaks(page("a", '"x"'), HANG), at = because("unreachable", "timed_out", "network", "within", "allow more time with timeout") },
+    at = because("provider_error", "provider_failed", "provider", "internal problem (500", "try again later") },
+  { "is silent at its second page", slow = 4, script = breaks(page("a", '"x"'), HANG), at = because("unreachable", "timed_out", "network", "within", "allow more time") },
 }
 for _, fault in ipairs(paged) do fault.protocol, fault.places, fault.apart = "anthropic-messages", LISTED, true end
 

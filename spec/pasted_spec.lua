@@ -132,7 +132,7 @@ describe("Plain http without a key", function ()
     local text = 'provider "acme" { protocol = "openai-chat", base_url = %s, %s }\nmodel "m" { provider = "acme" }'
     local by_variable = text:format('setting "ACME_URL"', "")
     assert.equal("not_asked", entry(by_variable, { ACME_URL = "http://gpu.lan:8080" }).reason_code)
-    has(support.lint({ ["a.lua"] = text:format('"http://gpu.lan:8080"', "") }, { "--no-builtin" })[1], "say plain_http = true")
+    has(support.lint({ ["a.lua"] = text:format('"http://gpu.lan:8080"', "") }, { "--no-builtin" })[1], "write plain_http = true")
     assert.same({}, support.lint({ ["a.lua"] = text:format('"http://gpu.lan:8080"', "plain_http = true") }, { "--no-builtin" }))
   end)
 end)

@@ -326,7 +326,7 @@ static void resolve_provider(catalog *c, provider *p) {
   if (p->base_url && settings_source(c, p->base_url)) return; /* the factory says what is wrong with it */
   if (p->base_url && !url_parse(c->arena, p->base_url, &u) && !u.https && !url_is_near(&u) && !p->plain_http)
     finding_error(c->findings, where("provider", p, "base_url"),
-                  "provider '%s': base_url '%s' would send the key in the clear: use https://, or say plain_http = true", id,
+                  "provider '%s': base_url '%s' would send the key unencrypted: use https://, or write plain_http = true", id,
                   url_show(c->arena, p->base_url));
 }
 

@@ -104,7 +104,7 @@ static void check_address(catalog *c, const provider *p, const char *member, con
   const setting *from = p->enabled && address ? settings_source(c, address) : NULL;
   url u;
   const char *wrong = from ? url_parse(c->arena, address, &u) : NULL;
-  if (from && !wrong && !u.https && !url_is_private(&u) && !p->plain_http) wrong = "would send the key in the clear";
+  if (from && !wrong && !u.https && !url_is_private(&u) && !p->plain_http) wrong = "would send the key unencrypted";
   if (wrong)
     finding_warning(c->findings, where("provider", p, member), "provider '%s': %s \"%s\" (from %s) %s: its models are disabled", p->head.id,
                     member, url_show(c->arena, address), from->name, wrong);
