@@ -40,8 +40,7 @@ static void a_required_model_is_usable_or_an_error(void) {
   roster_error err;
   const roster_snapshot *s = roster_acquire(r);
   check(roster_require(&m, s, "alpha-0", &err) == ROSTER_ENOTREADY && !m &&
-            strstr(err.message, "'alpha' is not ready (unproven): not checked yet") && *err.hint &&
-            strcmp(err.candidates[0], "alpha") == 0,
+            strstr(err.message, "'alpha' is not ready (unproven): not checked yet") && *err.hint && strcmp(err.candidates[0], "alpha") == 0,
         "roster_require of a model that is not ready is an error with that model's reason");
   check(roster_require(&m, s, "old", &err) == ROSTER_ERETIRED && roster_require(&m, s, "alpa", &err) == ROSTER_EUNKNOWN &&
             strcmp(roster_status_name(ROSTER_ENOTREADY), "not_ready") == 0,
