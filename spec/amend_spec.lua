@@ -741,7 +741,7 @@ describe("The definitions that roster reads", function ()
     assert.equal(1, result.status)
     has(result.out, config .. "/a.lua:1: model 'a': unknown key 'teir' (did you mean 'tier'?)\n1 error, 0 warnings\n")
     assert.equal(1, support.roster({ "lint", config }, { env = { HOME = folder } }).status)
-    has(support.roster({ "lint" }, { env = { HOME = folder } }).out, folder .. "/.config/roster/x.lua:1: syntax error")
+    has(support.roster({ "lint" }, { env = { HOME = folder } }).out, folder .. "/.config/roster/x.lua:1: 'oops' alone is not a definition")
   end)
 
   it("are reported as clean by lint, with status 0 and the number of files", function ()

@@ -237,13 +237,13 @@ local scripts = {
   { "bytecode behind a comment", string.dump(function () return 1 end), "" },
   { "UTF-16", ("model"):gsub(".", "%0\0"), "" },
   { "a NUL", "model\0 'x' {}", "" },
-  { "a quote that does not end", "local x = 'abc", "unfinished string" },
-  { "a comment that does not end", "--[[ abc", "unfinished long comment" },
-  { "an escape that is none", "local x = '\\q'", "invalid escape sequence" },
+  { "a quote that does not end", "local x = 'abc", "this string is never closed" },
+  { "a comment that does not end", "--[[ abc", "this comment is never closed" },
+  { "an escape that is none", "local x = '\\q'", "a '\\' in a string begins an escape" },
   { "a character beyond Unicode", "local x = '\\u{80000000}'", "UTF-8 value too large" },
-  { "a number that is none", "local x = 0x", "malformed number" },
-  { "a merge conflict", "<<<<<<< HEAD", "unexpected symbol" },
-  { "JSON", '{ "model": {} }', "unexpected symbol" },
+  { "a number that is none", "local x = 0x", "'0x' is not a number" },
+  { "a merge conflict", "<<<<<<< HEAD", "a merge conflict" },
+  { "JSON", '{ "model": {} }', "this is JSON" },
 }
 
 local P, M = '{"provider":{"ID":{"protocol":"openai-chat","base_url":"https://x.test",%s}}}', '{"model":{"ID":{"provider":"acme",%s}}}'

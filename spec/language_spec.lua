@@ -905,9 +905,9 @@ end)
 
 describe("A file", function ()
   it("with a syntax error is reported with the line of the error", function ()
-    assert.same({ "x.lua:4: unexpected symbol near '}'" }, lint '\nprovider "a" { title = }')
-    assert.same({ "x.lua:5: '}' expected (to close '{' at line 3) near <eof>" }, lint 'provider "a" {\n  title = "x"\n')
-    assert.same({ "x.lua:3: unfinished string near <eof>" }, lint 'provider "x')
+    assert.same({ "x.lua:4: 'title' has no value: write one after the '='" }, lint '\nprovider "a" { title = }')
+    assert.same({ "x.lua:3: this '{' is never closed: '}' is missing at the end of the file" }, lint 'provider "a" {\n  title = "x"\n')
+    assert.same({ [[x.lua:3: this string is never closed: " is missing at its end]] }, lint 'provider "x')
   end)
 
   it("that fails when it runs is reported with the line of the failure", function ()
@@ -926,7 +926,7 @@ describe("A file", function ()
 
   it("with an error does not hide the mistakes before it, nor those of the other files", function ()
     assert.same({
-      "a.lua:1: syntax error near 'oops'",
+      "a.lua:1: 'oops' alone is not a definition: write a block, as in provider \"NAME\" { ... }",
       "b.lua:1: model 'b': 'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"x\"",
       "b.lua:2: enough",
       "c.json:1: is not valid JSON: string or '}' expected near end of file",
@@ -968,7 +968,7 @@ describe("The mistakes of a load", function ()
     "models.lua:2: model 'n': 'aliases' must be a list of strings, not the number 5",
     "models.lua:3: model 'n' is defined twice in one directory (first at CONFIG/models.lua:2)",
     "providers.lua:1: provider 'acme': unknown key 'titel' (did you mean 'title'?)",
-    "rules.lua:1: syntax error near <eof>",
+    "rules.lua:1: 'rul' alone is not a definition: write a block, as in provider \"NAME\" { ... }",
     "providers.lua:2: provider 'b': 'base_url' is missing",
     "models.lua:1: model 'm': unknown provider 'acne' (did you mean 'acme'?)",
   }

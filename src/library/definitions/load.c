@@ -11,6 +11,7 @@ typedef struct file_text {
   json_t *json;
   const script_file *pieces; /* NULL: all of it is at `text` */
   bool begun;
+  bool refused; /* Lua does not compile it */
 } file_text;
 
 static size_t register_file(script *s, const char *name) {
@@ -52,6 +53,7 @@ static void push_chunk(lua_State *L, file_text *f) { /* [-0, +1] */
   int status = f->pieces ? lua_load(L, next_piece, f, chunk, "t") : luaL_loadbufferx(L, f->text, f->length, chunk, "t");
   if (status == LUA_ERRRUN && text_starts(lua_tostring(L, -1), "C stack overflow"))
     lua_pushliteral(L, "is nested too deeply (C stack overflow)");
+  f->refused = status == LUA_ERRSYNTAX;
   if (status != LUA_OK) lua_error(L);
   if (shipped) shipped_keep(L, shipped);
 }
@@ -324,18 +326,19 @@ static void load_json(script *s, file_text *f) {
 }
 
 /* Splits "providers.lua:7: unexpected symbol" into where and what. */
-static void report_error(script *s, const char *file, const char *message) {
-  origin where = { file, 0 };
-  size_t n = strlen(file);
-  if (strncmp(message, file, n) == 0 && message[n] == ':') {
+static void report_error(script *s, const file_text *f, const char *message) {
+  origin where = { f->name, 0 };
+  size_t n = strlen(f->name);
+  if (strncmp(message, f->name, n) == 0 && message[n] == ':') {
     char *end = NULL;
     where.line = (int)strtol(message + n + 1, &end, 10);
     if (end && text_starts(end, ": ")) message = end + 2;
   }
+  if (f->refused && report_syntax(s, where, f->text, f->length, message)) return;
   finding_error(s->catalog->findings, where, "%s", message);
 }
 
-enum { LARGEST_LUA = 4 * 1024 * 1024, LARGE = 1024 * 1024 };
+enum { LARGE = 1024 * 1024 };
 
 /* Collects the garbage of a large file before the next large one; before a small one that costs more than it gains. */
 static void make_room(script *s, size_t length) {
@@ -360,5 +363,5 @@ void script_load(script *s, const script_file *given) {
   if (given->more) f.pieces = given;
   make_room(s, f.length);
   const char *wrong = script_protect(s, run_lua, &f);
-  if (wrong) report_error(s, f.name, wrong);
+  if (wrong) report_error(s, &f, wrong);
 }

@@ -301,6 +301,7 @@ void script_close(script *s) {
   heap_destroy(&s->heap);
   s->lua = NULL;
   strbuf_free(&s->json.text);
+  free(s->reread);
   json_decref(s->overlay);
 }
 

@@ -76,6 +76,7 @@ struct script {
   json_t *overlay;     /* the JSON file that is being read; owned, so that whoever gives up in the middle leaves nothing behind */
   writer json;         /* of table_json.c; from the heap, and freed with the script, so that an error leaves nothing behind */
   int environment_ref; /* the table that every chunk sees as its globals */
+  char *reread;        /* a file that was read once more to find a mistake in it; owned */
 };
 
 /* Names of the metatables of values that scripts can hold, but make only with the words of the language. */
@@ -171,12 +172,20 @@ void fill_arithmetic(lua_State *L); /* [-0, +0] into the metatable of strings on
 
 /* ---- load.c, shipped.c ---- */
 
+enum { LARGEST_LUA = 4 * 1024 * 1024 };
+
 /* Takes the table at `at` into the catalog, checked against its schema. */
 void define(lua_State *L, const char *verb, const char *id, int at, origin where);
 /* Reads the shipped protocol of that name, once; all of them when there is none, so that a misspelt name gets a suggestion. */
 void need_protocol(lua_State *L, const char *id);
 bool shipped_push(lua_State *L, const shipped_file *f); /* [-0, +1] as a function, or [-0, +0] and false while it is not kept */
 void shipped_keep(lua_State *L, const shipped_file *f); /* [-0, +0] the function on top; does nothing when out of memory */
+
+/* ---- lua_syntax.c ---- */
+
+/* Raises nothing. The finding for a text that Lua does not compile; false when nothing better is known than what Lua said. text: NULL where
+ * it is in the file only. */
+bool report_syntax(script *s, origin where, const char *text, size_t length, const char *said);
 
 /* ---- bridge.c, remote_listing.c ---- */
 
