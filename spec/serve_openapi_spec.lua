@@ -107,6 +107,7 @@ describe("/api/openapi.json", function ()
     for path, target in pairs { ["/api/models"] = "/api/models", ["/api/models/{id}"] = "/api/models/large", ["/api/explain/{id}"] = "/api/explain/large",
       ["/api/request/{id}"] = "/api/request/large",
       ["/api/resolve"] = "/api/resolve?id=old", ["/api/providers"] = "/api/providers", ["/api/history"] = "/api/history",
+      ["/api/status"] = "/api/status", ["/api/changes"] = "/api/changes",
       ["/api/pick"] = "/api/pick?context=128K&all", ["/api/retirements"] = "/api/retirements", ["/api/retirements.ics"] = "/api/retirements.ics",
       ["/v1/models"] = "/v1/models",
       ["/v1/models/{id}"] = "/v1/models/large", ["/healthz"] = "/healthz", ["/readyz"] = "/readyz", ["/metrics"] = "/metrics", ["/"] = "/",
@@ -126,6 +127,8 @@ describe("/api/openapi.json", function ()
     expect(empty, "/api/models", "/api/models", 200)
     expect(empty, "/v1/models", "/v1/models", 200)
     expect(broken, "/api/models", "/api/models", 200)
+    expect(broken, "/api/status", "/api/status", 200)
+    expect(broken, "/api/changes", "/api/changes", 200)
     expect(broken, "/api/refresh", nil, 422, "post")
     expect(broken, "/api/request/{id}", "/api/request/mock", 422)
   end)

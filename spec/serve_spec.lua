@@ -153,7 +153,8 @@ describe("The server's API", function ()
   it("sends no requests to providers because of a read request", function ()
     made.mocks.clear()
     for _, path in ipairs { "/", "/api/models", "/api/models?verbose", "/api/models/acme-large", "/api/explain/acme-large", "/api/providers",
-      "/api/request/big", "/api/resolve?id=big", "/v1/models", "/v1/models/big", "/healthz", "/readyz", "/metrics", "/api/history" } do
+      "/api/request/big", "/api/resolve?id=big", "/v1/models", "/v1/models/big", "/healthz", "/readyz", "/metrics", "/api/history",
+      "/api/status", "/api/changes" } do
       assert.equal(200, server.get(path).status, path)
     end
     assert.same({}, made.mocks.requests())

@@ -139,3 +139,9 @@ bool access_trusts(const server_state *s, const http_request *q, enum MHD_Result
     return true;
   return false;
 }
+
+const char *access_refresh_word(const server_state *s, const http_request *q) {
+  if (!s->settings.token) return "read_only";
+  if (!is_our_page(s, q)) return "other_origin";
+  return has_token(s, q) ? "possible" : "needs_token";
+}

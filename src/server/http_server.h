@@ -25,6 +25,8 @@ void http_server_stop(http_server *h);
 bool access_admits(const server_state *s, const http_request *q, enum MHD_Result *sent);
 bool access_trusts(const server_state *s, const http_request *q, enum MHD_Result *sent);
 bool access_claims(const http_request *q); /* it comes with a bearer token, right or wrong */
+/* Whether this client can refresh: "possible", "needs_token", "read_only" (the server has no token) or "other_origin"; static. */
+const char *access_refresh_word(const server_state *s, const http_request *q);
 
 /* routes.c: responds, or sets *out to a response that the refresh worker has to make. */
 enum MHD_Result routes_respond(server_state *s, const http_request *q, pending_response **out);

@@ -6,6 +6,7 @@
 #include "server/metrics.h"
 #include "server/page.h"
 #include "server/selection.h"
+#include "server/status.h"
 #include "server/v1_models.h"
 #include "util/finding.h"
 #include "util/writer.h"
@@ -247,6 +248,15 @@ static enum MHD_Result get_history(server_state *s, const http_request *q, const
   return response_send_once(q, &body, TYPE_JSON, 0);
 }
 
+static enum MHD_Result get_changes(server_state *s, const http_request *q, const char *rest) {
+  strbuf body = { 0 };
+  (void)rest;
+  pthread_mutex_lock(&s->lock);
+  timeline_write(history_changes(s->history), &body);
+  pthread_mutex_unlock(&s->lock);
+  return response_send_once(q, &body, TYPE_JSON, 0);
+}
+
 static enum MHD_Result get_events(server_state *s, const http_request *q, const char *rest) {
   static const char *const headers[] = { MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream", NULL };
   char generation[32];
@@ -322,6 +332,8 @@ static const route ROUTES[] = {
   { .path = "/api/retirements", .get = selection_get_retirements },
   { .path = "/api/retirements.ics", .get = selection_get_calendar },
   { .path = "/api/history", .get = get_history },
+  { .path = "/api/changes", .get = get_changes },
+  { .path = "/api/status", .get = status_get },
   { .path = "/api/events", .get = get_events },
   { .path = "/api/request/", .get = get_request },
   { .path = "/api/refresh", .refreshes = true },

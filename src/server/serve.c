@@ -141,6 +141,7 @@ static void on_progress(void *payload, const roster_progress *p) { server_state_
 static void on_exchange(void *payload, const roster_exchange *x) { counters_take_exchange(((serving *)payload)->state.counters, x); }
 
 static void on_refreshed(void *payload, roster_status status, long elapsed_ms) {
+  ((serving *)payload)->state.refreshed = (long long)time(NULL);
   counters_take_refresh(((serving *)payload)->state.counters, status, elapsed_ms);
 }
 

@@ -53,7 +53,8 @@ typedef struct server_state {
   history *history;
   time_t started;
   atomic_ulong good_loads, bad_loads;
-  atomic_bool behind; /* there was no memory to publish the newest snapshot */
+  atomic_llong refreshed; /* when the latest refresh ended, with or without success; 0: none has */
+  atomic_bool behind;     /* there was no memory to publish the newest snapshot */
 } server_state;
 
 void server_state_open(server_state *s);
