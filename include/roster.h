@@ -1177,6 +1177,8 @@ ROSTER_API void roster_string_free(char *text);
 ROSTER_API roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err);
 /* Writes the vocabulary of the definition language as a `---@meta` file for editors, as snprintf does. */
 ROSTER_API size_t roster_write_meta(char *out, size_t size);
+/* Writes the JSON Schema (draft-07) of definitions in JSON, for editors, as snprintf does. */
+ROSTER_API size_t roster_write_json_schema(char *out, size_t size);
 
 /* Creates the libcurl transport, for hosts that wrap it; the caller closes it. Only in libroster.a and libroster-curl, which must stay
  * loaded. NULL when out of memory. */

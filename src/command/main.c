@@ -184,6 +184,16 @@ static const verb VERBS[] = {
     .most = 1,
     .run = init_run,
     .group = DEFINE },
+  { .name = "schema",
+    .operands = "",
+    .summary = "print the JSON Schema of definitions in JSON",
+    .about = "Prints a JSON Schema (draft-07), by which editors complete and check definitions in a .json file. Name it in the file: "
+             "\"$schema\": \"./overlay.schema.json\". It is also installed as share/roster/overlay.schema.json, and roster serve has it at "
+             "/schema/overlay.json.\n\n"
+             "exit: 0 printed, 2 bad usage",
+    .options = OPTION_JSON,
+    .run = schema_run,
+    .group = DEFINE },
   { .name = "lint",
     .operands = "[FILE or DIR ...]",
     .summary = "check definitions, offline",

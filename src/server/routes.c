@@ -310,9 +310,10 @@ static enum MHD_Result get_metrics(server_state *s, const http_request *q, const
 typedef struct route {
   const char *path;
   handler *get;
-  const char *file; /* instead of get */
-  bool refreshes;   /* instead of both: taken by POST alone */
-  handler *act;     /* besides get: what POST does at those of its addresses that by_post names */
+  const char *file;                        /* instead of get */
+  size_t (*write)(char *out, size_t size); /* instead of file: a document that stays the same */
+  bool refreshes;                          /* instead of both: taken by POST alone */
+  handler *act;                            /* besides get: what POST does at those of its addresses that by_post names */
   bool (*by_post)(const char *rest);
 } route;
 
@@ -323,6 +324,7 @@ static const route ROUTES[] = {
   { .path = "/page.css", .file = "page.css" },
   { .path = "/page.js", .file = "page.js" },
   { .path = "/api/openapi.json", .file = "openapi.json" },
+  { .path = "/schema/overlay.json", .write = roster_write_json_schema },
   { .path = "/api/models/", .get = get_model },
   { .path = "/api/explain/", .get = get_explain },
   { .path = "/v1/models/", .get = get_v1_model },
@@ -348,12 +350,22 @@ enum { ROUTE_COUNT = sizeof ROUTES / sizeof *ROUTES };
 
 static response *files[ROUTE_COUNT];
 
+/* NULL when the system refused memory. */
+static response *written(size_t (*write)(char *out, size_t size)) {
+  strbuf body = { 0 };
+  const size_t size = write(NULL, 0);
+  if (!size || !strbuf_reserve(&body, size)) return NULL;
+  body.length = write(body.at, size + 1);
+  return response_new(&body, TYPE_JSON, 0);
+}
+
 bool routes_open(void) {
   if (!response_open()) return false;
   for (int i = 0; i < ROUTE_COUNT; i++) {
     size_t size;
     const char *type, *text = ROUTES[i].file ? page_file(ROUTES[i].file, &size, &type) : NULL;
     if (text && !(files[i] = response_new_static(text, size, type))) return false;
+    if (ROUTES[i].write && !(files[i] = written(ROUTES[i].write))) return false;
   }
   return true;
 }
@@ -422,5 +434,5 @@ enum MHD_Result routes_respond(server_state *s, const http_request *q, pending_r
   if (posts) return begin_change(s, q, r, rest, out);
   if (http_request_has_body(q))
     return response_send_problem(q, MHD_HTTP_BAD_REQUEST, "malformed", "a request that only reads has no body", "send none");
-  return r->file ? response_send(files[r - ROUTES], q) : r->get(s, q, rest);
+  return r->file || r->write ? response_send(files[r - ROUTES], q) : r->get(s, q, rest);
 }

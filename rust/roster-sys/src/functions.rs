@@ -213,6 +213,7 @@ extern "C" {
     pub fn roster_string_free(text: *mut c_char);
     pub fn roster_write_request(r: *mut roster, id: *const c_char, out: *mut c_char, size: usize, needed: *mut usize, err: *mut roster_error) -> roster_status;
     pub fn roster_write_meta(out: *mut c_char, size: usize) -> usize;
+    pub fn roster_write_json_schema(out: *mut c_char, size: usize) -> usize;
     pub fn roster_transport_curl() -> *mut roster_transport;
     pub fn roster_version() -> *const c_char;
 }

@@ -80,3 +80,9 @@ pub fn meta() -> String {
     // SAFETY: it writes at most that many bytes to the buffer.
     text::written(|out, size| unsafe { roster_sys::roster_write_meta(out, size) })
 }
+
+/// The JSON Schema (draft-07) of definitions in JSON, for editors.
+pub fn json_schema() -> String {
+    // SAFETY: it writes at most that many bytes to the buffer.
+    text::written(|out, size| unsafe { roster_sys::roster_write_json_schema(out, size) })
+}

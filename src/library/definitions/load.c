@@ -300,12 +300,14 @@ static void run_verb(lua_State *L, const file_text *f, const char *verb, const j
   }
 }
 
+/* Editors find the schema of the file by its member "$schema". */
 static int run_json(lua_State *L) {
   const file_text *f = lua_touserdata(L, 1);
   const char *cursor = f->text;
   int line = 1;
   for (void *at = json_object_iter(f->json); at; at = json_object_iter_next(f->json, at))
-    run_verb(L, f, arena_text(script_of(L)->arena, json_object_iter_key(at)), json_object_iter_value(at), &cursor, &line);
+    if (!text_is(json_object_iter_key(at), "$schema"))
+      run_verb(L, f, arena_text(script_of(L)->arena, json_object_iter_key(at)), json_object_iter_value(at), &cursor, &line);
   return 0;
 }
 

@@ -2,6 +2,8 @@
  * schemas. */
 #include "library/definitions/schema.h"
 
+#include <string.h>
+
 static const char *const META_TYPES[] = {
   [KIND_TEXT] = "string",
   [KIND_URL] = "string",
@@ -29,6 +31,29 @@ static const char *const META_TYPES[] = {
   [KIND_BLOCK] = "table",
 };
 
+bool schema_has_ids(const schema *s) { return !text_is(s->verb, "default") && !text_is(s->verb, "validate"); }
+
+const char *schema_describe(arena *a, const field *f) {
+  const char *unit = f->kind == KIND_SECONDS ? "seconds" : f->unit;
+  return unit && !strstr(f->doc, unit) ? arena_printf(a, "%s, in %s", f->doc, unit) : f->doc;
+}
+
+const char *schema_default(const schema *s, arena *a, const field *f) {
+  void *fresh = arena_alloc(a, s->size);
+  memset(fresh, 0, s->size);
+  if (s->defaults) s->defaults(fresh);
+  const void *at = (const char *)fresh + f->offset;
+  switch (f->kind) {
+  case KIND_FLAG: return *(const bool *)at ? "true" : "false";
+  case KIND_ENUM: return *(const int *)at ? arena_printf(a, "\"%s\"", f->choices[*(const int *)at - 1]) : NULL;
+  case KIND_TEXT:
+  case KIND_CHOICE: return *(const char *const *)at ? arena_printf(a, "\"%s\"", *(const char *const *)at) : NULL;
+  case KIND_SECONDS: return *(const int64_t *)at > 0 ? arena_printf(a, "%.14g", (double)*(const int64_t *)at / 1000) : NULL;
+  case KIND_COUNT: return *(const int64_t *)at > 0 ? arena_printf(a, "%lld", (long long)*(const int64_t *)at) : NULL;
+  default: return NULL;
+  }
+}
+
 static void meta_type(strbuf *out, const field *f) {
   if (f->kind == KIND_BLOCK) {
     strbuf_format(out, "roster.%s", f->schema->verb);
@@ -44,7 +69,9 @@ static void meta_class(strbuf *out, const schema *s) {
   for (size_t i = 0; i < s->count; i++) {
     strbuf_format(out, "---@field %s? ", s->fields[i].name);
     meta_type(out, &s->fields[i]);
-    strbuf_format(out, " # %s\n", s->fields[i].doc);
+    const char *usual = schema_default(s, out->arena, &s->fields[i]);
+    strbuf_format(out, " # %s", schema_describe(out->arena, &s->fields[i]));
+    strbuf_format(out, usual ? " (default: %s)\n" : "\n", usual);
   }
   if (s->items) strbuf_format(out, "---@field [integer] string # %s\n", s->items);
   strbuf_add(out, "\n");
@@ -93,7 +120,7 @@ void schema_write_meta(strbuf *out) {
   strbuf_add(out, META_WORDS);
   for (size_t i = 0; schema_at(i); i++) {
     const schema *s = schema_at(i);
-    const bool named = !text_is(s->verb, "default") && !text_is(s->verb, "validate");
+    const bool named = schema_has_ids(s);
     meta_class(out, s);
     if (!schema_of(s->verb)) continue; /* a block within another */
     strbuf_format(out, named ? "---@param name string\n---@return fun(block: roster.%s)\n" : "---@param block roster.%s\n", s->verb);

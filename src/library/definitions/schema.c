@@ -95,7 +95,8 @@ static const field provider_fields[] = {
   F(provider, key_optional, KIND_FLAG, "true: the key is sent where it is set, and not needed"),
   F(provider, auth, KIND_AUTH, "where the key goes: bearer, header \"x-api-key\", or aws_sigv4 { ... }"),
   F(provider, headers, KIND_PAIRS, "headers of every request"),
-  F(provider, timeout, KIND_SECONDS, "bounds all that is asked of one endpoint", .least = 0.001, .most = 3600),
+  F(provider, timeout, KIND_SECONDS, "the time limit for all requests to one endpoint; 10 seconds when left out", .least = 0.001,
+    .most = 3600),
   F(provider, list_proves, KIND_ENUM, "what the listing at this base_url proves", .choices = LIST_PROVES),
   F(provider, unlisted, KIND_FLAG, "true: its listing is not asked"),
   F(provider, prove_key, KIND_REQUEST, "a free request that only a good key passes"),
@@ -146,7 +147,8 @@ static const field gateway_fields[] = {
   F(gateway, list_proves, KIND_ENUM, "what listings through it prove; left out, it has to show that it refuses a wrong key",
     .choices = LIST_PROVES),
   F(gateway, answers_itself, KIND_FLAG, "it answers listings and look-ups without asking the provider, so they prove nothing"),
-  F(gateway, timeout, KIND_SECONDS, "bounds all that is asked of one endpoint behind it", .least = 0.001, .most = 3600),
+  F(gateway, timeout, KIND_SECONDS, "the time limit for all requests to one endpoint behind it; the provider's when left out",
+    .least = 0.001, .most = 3600),
   F(gateway, tls, KIND_BLOCK, "private authority, client certificate", .schema = &tls_schema),
   F(gateway, proxy, KIND_URL, "a proxy to go through"),
   F(gateway, unproven, KIND_ENUM, "what happens to models that nothing free can prove", .choices = UNPROVEN),
@@ -175,8 +177,14 @@ static void gateway_defaults(void *fresh) {
 #define MODEL_KIND_WINDOWS    KIND_WINDOWS
 #define MODEL_KIND_EXTRA      KIND_EXTRA
 
-#define MODEL_FIELD(use, type, member, listed, fact, upstream, unit, words, choices_, doc_, ...)                                           \
-  { .name = #member, .offset = offsetof(model, member), .doc = doc_, .choices = choices_, .kind = MODEL_KIND_##type, __VA_ARGS__ },
+#define MODEL_FIELD(use, type, member, listed, fact, upstream, unit_, words, choices_, doc_, ...)                                          \
+  { .name = #member,                                                                                                                       \
+    .offset = offsetof(model, member),                                                                                                     \
+    .doc = doc_,                                                                                                                           \
+    .unit = unit_,                                                                                                                         \
+    .choices = choices_,                                                                                                                   \
+    .kind = MODEL_KIND_##type,                                                                                                             \
+    __VA_ARGS__ },
 
 static const field model_fields[] = { MODEL_FIELDS(MODEL_FIELD) };
 

@@ -49,6 +49,7 @@ typedef struct field {
   bool path;  /* becomes part of an address */
   double least, most;
   double per_token; /* what is less, but not 0, looks like a price of one token */
+  const char *unit; /* "tokens"; NULL where the kind or `doc` has it */
   const char *const *choices;
   const struct schema *schema;
 } field;
@@ -85,7 +86,15 @@ origin schema_origin(const schema *s, const void *of, const char *name);
 /* Gives `child` the fields that only `parent` has, except those that are not inherited. */
 void schema_inherit(const schema *s, arena *a, void *child, const void *parent);
 
-/* In meta.c: appends the `---@meta` file. */
+/* In meta.c. What is said of a field to people: its `doc` with the unit, and the value that it has where it is left out, as JSON; NULL
+ * where there is none, or the code decides. */
+const char *schema_describe(arena *a, const field *f);
+const char *schema_default(const schema *s, arena *a, const field *f);
+/* Whether a block of this verb is written with an id. */
+bool schema_has_ids(const schema *s);
+/* Appends the `---@meta` file. */
 void schema_write_meta(strbuf *out);
+/* In json_schema.c: appends the JSON Schema of a .json file; both into an arena. */
+void schema_write_json_schema(strbuf *out);
 
 #endif

@@ -305,7 +305,7 @@ roster_status roster_write_request(roster *r, const char *id, char *out, size_t 
   return status;
 }
 
-size_t roster_write_meta(char *out, size_t size) {
+static size_t write_vocabulary(void (*write)(strbuf *out), char *out, size_t size) {
   jmp_buf escape;
   arena *a = arena_new();
   volatile size_t length = 0;
@@ -316,8 +316,11 @@ size_t roster_write_meta(char *out, size_t size) {
   }
   arena_jump(a, &escape);
   strbuf b = { .arena = a };
-  schema_write_meta(&b);
+  write(&b);
   length = deliver(strbuf_text(&b), b.length, out, size);
   arena_free(a);
   return length;
 }
+
+size_t roster_write_meta(char *out, size_t size) { return write_vocabulary(schema_write_meta, out, size); }
+size_t roster_write_json_schema(char *out, size_t size) { return write_vocabulary(schema_write_json_schema, out, size); }
