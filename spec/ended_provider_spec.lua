@@ -125,7 +125,7 @@ describe("A shipped provider that has ended", function ()
       has(out, "GITHUB_TOKEN is set, but GitHub Models ended on 2026-07-30")
       has(out, "azure-foundry")
     end
-    has(amended("", { "providers", "--offline" }).out, "ended 2026-07-30")
+    has(amended("", { "providers", "--offline" }).out, "ended,2026-07-30")
     hasnt(amended("", { "models", "--offline" }).out .. amended("", { "models", "--offline" }).err, "GITHUB_TOKEN")
   end)
 

@@ -115,7 +115,7 @@ describe("A price with tiers and changes", function ()
 
   it("has a star in the table of models, which is explained below it where there is one", function ()
     local function list(text) return support.roster({ "models", "--all", "--offline", "--no-builtin" }, { config = { ["a.lua"] = text } }).out end
-    assert.truthy(list(TEXT):find "2/10%*" and list(TEXT):find "%*: other prices")
+    assert.truthy(list(TEXT):find "2/10%*" and list(TEXT):find "%*: the price changes")
     assert.falsy(list(block "{ input = 2, output = 10 }"):find("*", 1, true))
   end)
 
@@ -392,7 +392,7 @@ describe("roster price", function ()
 
   it("writes what few tokens cost in decimals, and never with a power of ten", function ()
     local out = price({ "m", "--input", "3", "--output", "1", "--on", "2026-11-30" }, block "{ input = 0.1, output = 0.5 }").out
-    assert.truthy(out:find("input        3            0.1  0.0000003\n", 1, true), out)
+    assert.truthy(out:find("input        3        0.1  0.0000003\n", 1, true), out)
     assert.truthy(out:find("0.0000008\n", 1, true), out)
     assert.is_nil(out:find("e-", 1, true), out)
   end)

@@ -123,6 +123,19 @@ local function has(list, word)
   return false
 end
 
+--- What the command prints on a terminal of so many columns, without colours. options: env, config (a folder)
+function support.terminal(words, columns, options)
+  local env = { TERM = "dumb" }
+  for name, value in pairs(options and options.env or {}) do env[name] = value end
+  words = { table.unpack(words) }
+  if options and options.config then table.insert(words, "--config") table.insert(words, options.config) end
+  local line = ("stty cols %d -onlcr; %s 2>/dev/null"):format(columns, (support.command_line(words, { env = env })))
+  local pipe = assert(io.popen("script -qec " .. quoted(line) .. " /dev/null </dev/null"))
+  local out = pipe:read "a"
+  pipe:close()
+  return (out:gsub("\r", ""))
+end
+
 --- Runs the command in an empty environment but for `options.env`. Gives { status, out, err, json() }.
 -- options: env (table), config (a folder, or a table of files), stdin (text), shell (text behind the command), command
 function support.roster(arguments, options)

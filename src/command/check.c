@@ -186,7 +186,7 @@ static void verdict_row(table *t, const roster_model *m) {
   const char *stage = roster_model_stage(m);
   long latency = roster_model_latency_ms(m);
   char name[64];
-  snprintf(name, sizeof name, "%s%s", roster_state_name(state), stale ? ", stale" : "");
+  snprintf(name, sizeof name, "%s%s", roster_state_name(state), stale ? ",stale" : "");
   table_cell(t, HUE_BOLD, roster_model_id(m));
   table_cell(t, stale ? HUE_DOUBT : state_hue(state), name);
   table_cell(t, HUE_PLAIN, *stage ? stage : "-");
@@ -197,7 +197,8 @@ static void verdict_row(table *t, const roster_model *m) {
 /* Only models that count or are usable have rows; the others share a reason below. */
 static size_t write_rows(const selection *c) {
   static const column columns[] = {
-    { "MODEL", false, false }, { "STATE", false, false }, { "STAGE", false, false }, { "HTTP", true, false }, { "MS", true, false },
+    { "MODEL", false, false, 0 }, { "STATE", false, false, 0 }, { "STAGE", false, false, 3 },
+    { "HTTP", true, false, 1 },   { "MS", true, false, 2 },
   };
   size_t rows = 0;
   table t;

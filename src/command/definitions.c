@@ -104,14 +104,14 @@ static void path_cell(table *t, const source *s) {
 }
 
 static void write_sources(const report *r) {
-  static const column columns[] = { { "READ", false, false }, { "WHY", false, true }, { "PATH", false, true } };
+  static const column columns[] = { { "READ", false, false, 0 }, { "PATH", false, false, 0 }, { "WHY", false, true, 1 } };
   table t;
   table_begin(&t, columns, sizeof columns / sizeof *columns);
   for (size_t i = 0; i < r->source_count; i++) {
     const source *s = &r->sources[i];
     table_cell(&t, s->read ? HUE_GOOD : HUE_DIM, s->read ? "yes" : "no");
-    table_cell(&t, HUE_PLAIN, s->why);
     path_cell(&t, s);
+    table_cell(&t, HUE_PLAIN, s->why);
   }
   table_end(&t);
 }
@@ -127,12 +127,12 @@ static void write_source(writer *w, const source *s) {
 
 /* ---- sources of facts ---- */
 
-/* "3 hours"; "-" where it was never had. */
+/* "3h"; "-" where it was never fetched. */
 static void age_cell(table *t, const roster_source_state *s) {
   static const struct {
-    const char *one;
+    const char *name;
     long long seconds;
-  } units[] = { { "day", 86400 }, { "hour", 3600 }, { "minute", 60 }, { "second", 1 } };
+  } units[] = { { "d", 86400 }, { "h", 3600 }, { "min", 60 }, { "s", 1 } };
   const long long age = s->checked_ms ? ((long long)wall_ms() - s->checked_ms) / 1000 : -1;
   strbuf text = { 0 };
   size_t unit = 0;
@@ -140,15 +140,17 @@ static void age_cell(table *t, const roster_source_state *s) {
   if (age < 0)
     strbuf_add(&text, "-");
   else
-    add_count(&text, (size_t)(age / units[unit].seconds), units[unit].one);
+    strbuf_format(&text, "%lld%s", age / units[unit].seconds, units[unit].name);
   table_cell(t, HUE_PLAIN, strbuf_text(&text));
   strbuf_free(&text);
 }
 
 static void write_fact_sources(const roster_snapshot *snapshot) {
-  static const column columns[] = {
-    { "SOURCE", false, false }, { "AGE", false, false }, { "DATA OF", false, false }, { "STATE", false, true }, { "URL", false, true }
-  };
+  static const column columns[] = { { "SOURCE", false, false, 0 },
+                                    { "AGE", true, false, 3 },
+                                    { "DATA-OF", false, false, 4 },
+                                    { "URL", false, true, 2 },
+                                    { "STATE", false, true, 1 } };
   const roster_source_state *s;
   table t;
   if (!roster_source_count(snapshot)) return;
@@ -159,8 +161,8 @@ static void write_fact_sources(const roster_snapshot *snapshot) {
     table_cell(&t, s->on ? HUE_BOLD : HUE_DIM, s->id);
     age_cell(&t, s);
     table_cell(&t, HUE_PLAIN, *s->day ? s->day : "-");
-    table_cell(&t, !s->on ? HUE_DIM : *s->problem ? HUE_BAD : s->rows ? HUE_GOOD : HUE_DOUBT, state);
     table_cell(&t, HUE_PLAIN, s->url);
+    table_cell(&t, !s->on ? HUE_DIM : *s->problem ? HUE_BAD : s->rows ? HUE_GOOD : HUE_DOUBT, state);
   }
   table_end(&t);
 }

@@ -20,30 +20,37 @@ static void add_mark(strbuf *p, bool is, const char *mark) {
   if (is) strbuf_format(p, "%s%s", p->length ? ", " : "", mark);
 }
 
-/* "default, recommended"; with every model listed, the state of those that are not ready comes first. */
+static void state_cell(table *t, const roster_model *m) {
+  const roster_state state = roster_model_state(m);
+  strbuf text = { 0 };
+  strbuf_format(&text, "%s%s", roster_state_name(state), roster_model_stale(m) ? ",stale" : "");
+  table_cell(t, roster_model_stale(m) ? HUE_DOUBT : state_hue(state), strbuf_text(&text));
+  strbuf_free(&text);
+}
+
+static void add_mark_with(strbuf *marks, bool is, const char *format, const char *value) {
+  if (!is) return;
+  strbuf mark = { 0 };
+  strbuf_add(&mark, format);
+  strbuf_add(&mark, value);
+  add_mark(marks, true, strbuf_text(&mark));
+  strbuf_free(&mark);
+}
+
+/* "default, recommended" */
 static void mark_cell(table *t, const roster_snapshot *s, const roster_model *m) {
   strbuf marks = { 0 };
-  roster_state state = roster_model_state(m);
-  add_mark(&marks, state != ROSTER_READY, roster_state_name(state));
+  char day[11];
+  const bool ready = roster_model_state(m) == ROSTER_READY, soon = *roster_model_warning(m) != 0;
+  snprintf(day, sizeof day, "%.10s", roster_model_checked_at(m));
   add_mark(&marks, roster_model_stale(m), "stale");
-  strbuf tried = { 0 };
-  strbuf_format(&tried, "tested %.10s", roster_model_checked_at(m));
-  add_mark(&marks, state == ROSTER_READY && strcmp(roster_model_stage(m), "generate") == 0, strbuf_text(&tried));
-  strbuf_free(&tried);
+  add_mark_with(&marks, ready && strcmp(roster_model_stage(m), "generate") == 0, "tested ", day);
   add_mark(&marks, roster_default(s) == m, "default");
   add_mark(&marks, roster_model_recommended(m), "recommended");
-  strbuf behind = { 0 };
-  strbuf_format(&behind, "behind %s", roster_model_shadowed_by(m));
-  add_mark(&marks, *roster_model_shadowed_by(m) != 0, strbuf_text(&behind));
-  strbuf_free(&behind);
-  bool soon = *roster_model_warning(m) != 0;
-  strbuf retires = { 0 };
-  strbuf_format(&retires, "retires %s", roster_model_retires(m));
-  add_mark(&marks, soon, strbuf_text(&retires));
-  strbuf_free(&retires);
+  add_mark_with(&marks, *roster_model_shadowed_by(m) != 0, "behind ", roster_model_shadowed_by(m));
+  add_mark_with(&marks, soon, "retires ", roster_model_retires(m));
   add_mark(&marks, !soon && strcmp(roster_model_status(m), "deprecated") == 0, "deprecated");
-  hue h = roster_model_stale(m) ? HUE_DOUBT : state == ROSTER_READY ? HUE_GOOD : state_hue(state);
-  table_cell(t, h, strbuf_text(&marks));
+  table_cell(t, roster_model_stale(m) ? HUE_DOUBT : ready ? HUE_GOOD : HUE_PLAIN, strbuf_text(&marks));
   strbuf_free(&marks);
 }
 
@@ -65,13 +72,14 @@ static void price_cell(table *t, const roster_model *m) {
   strbuf_free(&price);
 }
 
-static void model_row(table *t, const roster_snapshot *s, const roster_model *m) {
+static void model_row(table *t, const roster_snapshot *s, const roster_model *m, listing_scope scope) {
   strbuf window = { 0 };
   add_tokens(&window, roster_model_context_window(m));
   table_cell(t, roster_model_usable(m) ? HUE_BOLD : HUE_PLAIN, roster_model_id(m));
-  table_cell(t, HUE_PLAIN, roster_provider_title(roster_model_provider(m)));
+  table_cell(t, HUE_PLAIN, roster_provider_id(roster_model_provider(m)));
   table_cell(t, HUE_PLAIN, strbuf_text(&window));
   price_cell(t, m);
+  if (scope == LISTING_ALL) state_cell(t, m);
   mark_cell(t, s, m);
   strbuf_free(&window);
 }
@@ -97,14 +105,19 @@ static size_t count_listed(const roster_snapshot *s, const char *kind) {
 }
 
 static void write_table(const roster_snapshot *s, listing_scope scope, const char *kind) {
-  static const column columns[] = {
-    { "MODEL", false, false }, { "PROVIDER", false, true }, { "CONTEXT", true, false }, { "IN/OUT $", true, false }, { "", false, true },
+  static const column all[] = {
+    { "MODEL", false, false, 0 },  { "PROVIDER", false, true, 4 }, { "CONTEXT", true, false, 3 },
+    { "$IN/OUT", true, false, 2 }, { "STATE", false, false, 0 },   { "NOTES", false, true, 1 },
+  };
+  static const column ready[] = {
+    { "MODEL", false, false, 0 },  { "PROVIDER", false, true, 4 }, { "CONTEXT", true, false, 3 },
+    { "$IN/OUT", true, false, 2 }, { "NOTES", false, true, 1 },
   };
   const roster_model *m;
   table t;
-  table_begin(&t, columns, sizeof columns / sizeof *columns);
+  table_begin(&t, scope == LISTING_ALL ? all : ready, scope == LISTING_ALL ? 6 : 5);
   for (size_t i = 0; (m = roster_known_at(s, i)); i++)
-    if (is_in_table(m, scope, kind)) model_row(&t, s, m);
+    if (is_in_table(m, scope, kind)) model_row(&t, s, m, scope);
   table_end(&t);
 }
 
@@ -139,7 +152,7 @@ static void write_count(const roster_snapshot *s, listing_scope scope, bool offl
     strbuf_format(&text, " %s defined. None was checked (--offline).", roster_known_count(s) == 1 ? "is" : "are");
   } else {
     add_count(&text, count_listed(s, kind), "model");
-    strbuf_format(&text, " ready of %zu. IN/OUT: US dollars per million tokens.", roster_known_count(s));
+    strbuf_format(&text, " ready of %zu. $IN/OUT: US dollars per million tokens.", roster_known_count(s));
   }
   add_price_note(&text, s, scope, kind);
   write_wrapped("", 0, strbuf_text(&text));

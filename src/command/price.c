@@ -45,7 +45,7 @@ static void part_row(table *t, const char *what, int64_t tokens, double dollars)
 
 static void write_parts(const roster_usage *u, const roster_cost *c) {
   static const column columns[] = {
-    { "", false, false }, { "TOKENS", true, false }, { "$ PER MILLION", true, false }, { "$", true, false }
+    { "PART", false, false, 0 }, { "TOKENS", true, false, 2 }, { "$/MILLION", true, false, 1 }, { "$", true, false, 0 }
   };
   table t;
   table_begin(&t, columns, sizeof columns / sizeof *columns);

@@ -12,7 +12,7 @@
 static void set_cell(table *t, const roster_provider *p) {
   char text[32];
   const char *since = roster_provider_credential_since(p);
-  snprintf(text, sizeof text, "set%s%.10s", *since ? " " : "", since);
+  snprintf(text, sizeof text, "set%s%.10s", *since ? "," : "", since);
   table_cell(t, HUE_GOOD, text);
 }
 
@@ -20,7 +20,7 @@ static void set_cell(table *t, const roster_provider *p) {
 static void ended_cell(table *t, const roster_provider *p) {
   char text[32];
   const char *day = roster_provider_retired(p);
-  snprintf(text, sizeof text, "ended%s%.10s", strcmp(day, "true") == 0 ? "" : " ", strcmp(day, "true") == 0 ? "" : day);
+  snprintf(text, sizeof text, "ended%s%.10s", strcmp(day, "true") == 0 ? "" : ",", strcmp(day, "true") == 0 ? "" : day);
   table_cell(t, HUE_DIM, text);
 }
 
@@ -54,14 +54,15 @@ static bool is_in_use(const roster_provider *p) {
 static void write_row(table *t, const roster_provider *p, bool offline) {
   table_cell(t, HUE_BOLD, roster_provider_id(p));
   ready_cell(t, p, offline);
-  table_cell(t, HUE_PLAIN, roster_provider_credential_source(p));
   key_cell(t, p);
+  table_cell(t, HUE_PLAIN, roster_provider_credential_source(p));
 }
 
 static void write_used(const roster_snapshot *s, bool offline) {
   const column columns[] = {
-    { "PROVIDER", false, false }, { offline ? "MODELS" : "READY", true, false }, { "CREDENTIAL", false, false }, { "", false, false },
-    { "ENDPOINT", false, true },
+    { "PROVIDER", false, false, 0 }, { offline ? "MODELS" : "READY", true, false, 1 },
+    { "KEY", false, false, 2 },      { "CREDENTIAL", false, true, 0 },
+    { "ENDPOINT", false, true, 3 },
   };
   table t;
   table_begin(&t, columns, sizeof columns / sizeof *columns);
@@ -78,10 +79,10 @@ static void write_used(const roster_snapshot *s, bool offline) {
 /* No request goes to these, so a short list matters more than their addresses. */
 static void write_rest(const roster_snapshot *s) {
   const column columns[] = {
-    { "NOT IN USE", false, false },
-    { "MODELS", true, false },
-    { "CREDENTIAL", false, false },
-    { "", false, false },
+    { "NOT-IN-USE", false, false, 0 },
+    { "MODELS", true, false, 1 },
+    { "KEY", false, false, 2 },
+    { "CREDENTIAL", false, true, 0 },
   };
   table t;
   table_begin(&t, columns, sizeof columns / sizeof *columns);

@@ -151,7 +151,9 @@ static void write_heading(const cause *c) {
   if (roster_model_stale(m)) h = HUE_DOUBT;
   strbuf clean = { 0 };
   utf8_add_clean(&clean, strbuf_text(&rest));
-  printf("%s%s%s: %s\n", hue_start(h), state, hue_end(h), strbuf_text(&clean));
+  const bool fits = strlen(state) + 2 + utf8_text_columns(strbuf_text(&clean)) <= terminal_width();
+  printf("%s%s%s:%s%s\n", hue_start(h), state, hue_end(h), fits ? " " : "", fits ? strbuf_text(&clean) : "");
+  if (!fits) write_wrapped("  ", 2, strbuf_text(&clean));
   strbuf_free(&clean);
   strbuf_free(&rest);
 }

@@ -7,6 +7,7 @@
 #include "command/shared/terminal.h"
 #include "util/strbuf.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,17 +17,11 @@ static const roster_retirement *within(const roster_snapshot *s, size_t i, long 
   return r && r->days <= days ? r : NULL;
 }
 
-static void when_cell(table *t, const roster_retirement *r) {
-  strbuf when = { 0 };
-  strbuf_format(&when, "%s, ", r->day);
-  if (r->days < 0)
-    strbuf_add(&when, "over");
-  else if (r->days == 0)
-    strbuf_add(&when, "today");
-  else
-    strbuf_format(&when, "in %lld day%s", (long long)r->days, r->days == 1 ? "" : "s");
-  table_cell(t, r->used_count ? HUE_BAD : HUE_PLAIN, strbuf_text(&when));
-  strbuf_free(&when);
+static void when_cells(table *t, const roster_retirement *r) {
+  char days[24];
+  snprintf(days, sizeof days, "%" PRId64, r->days);
+  table_cell(t, r->used_count ? HUE_BAD : HUE_PLAIN, r->day);
+  table_cell(t, r->used_count ? HUE_BAD : HUE_PLAIN, days);
 }
 
 /* "default, role cheap"; of one that nobody uses, why it could not be used anyway. */
@@ -41,16 +36,16 @@ static void use_cell(table *t, const roster_retirement *r) {
 
 static void write_table(const roster_snapshot *s, long days) {
   static const column columns[] = {
-    { "MODEL", false, false },       { "PROVIDER", false, true }, { "RETIRES", false, false },
-    { "REPLACEMENT", false, false }, { "", false, true },
+    { "MODEL", false, false, 0 }, { "PROVIDER", false, true, 5 },    { "RETIRES", false, false, 0 },
+    { "DAYS", true, false, 4 },   { "REPLACEMENT", false, true, 1 }, { "USED-BY", false, true, 3 },
   };
   const roster_retirement *r;
   table t;
   table_begin(&t, columns, sizeof columns / sizeof *columns);
   for (size_t i = 0; (r = within(s, i, days)); i++) {
     table_cell(&t, r->used_count ? HUE_BOLD : HUE_PLAIN, roster_model_id(r->model));
-    table_cell(&t, HUE_PLAIN, roster_provider_title(roster_model_provider(r->model)));
-    when_cell(&t, r);
+    table_cell(&t, HUE_PLAIN, roster_provider_id(roster_model_provider(r->model)));
+    when_cells(&t, r);
     table_cell(&t, HUE_PLAIN, *r->replacement ? r->replacement : "-");
     use_cell(&t, r);
   }
@@ -65,6 +60,16 @@ static void write_document(const roster_snapshot *s, long days) {
   free(text);
 }
 
+static void write_sum(const arguments *o, size_t count, size_t used) {
+  strbuf text = { 0 };
+  add_count(&text, count, "model");
+  strbuf_format(&text, " %s within %ld day%s, %zu in use.", count == 1 ? "retires" : "retire", o->retiring_days,
+                o->retiring_days == 1 ? "" : "s", used);
+  if (count) putchar('\n');
+  write_wrapped("", 0, strbuf_text(&text));
+  strbuf_free(&text);
+}
+
 int retiring_write(const roster_snapshot *s, const arguments *o) {
   const roster_retirement *r;
   size_t count = 0, used = 0;
@@ -73,8 +78,6 @@ int retiring_write(const roster_snapshot *s, const arguments *o) {
     write_document(s, o->retiring_days);
   else if (count)
     write_table(s, o->retiring_days);
-  if (!arguments_have(o, OPTION_JSON))
-    printf("%s%zu model%s within %ld day%s, %zu in use.\n", count ? "\n" : "", count, count == 1 ? " retires" : "s retire",
-           o->retiring_days, o->retiring_days == 1 ? "" : "s", used);
+  if (!arguments_have(o, OPTION_JSON)) write_sum(o, count, used);
   return used ? EXIT_NOT : EXIT_GOOD;
 }

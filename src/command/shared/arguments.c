@@ -12,70 +12,80 @@
 #include <string.h>
 
 typedef struct known_option {
-  const char *name, *value, *help;
+  const char *name, *value, *help, *group;
   option_set option;
 } known_option;
 
 #define NEED(i) (OPTION_FIRST_NEED << (i))
 
+/* The headings under which the help lists them. */
+#define MODELS      "which models"
+#define TASK        "this verb"
+#define CHECKING    "the check"
+#define DEFINITIONS "definitions"
+#define OUTPUT      "output"
+
 static const known_option KNOWN[] = {
-  { "--config", "DIR", "read the definitions in DIR, or in one file, not in /etc/roster and ~/.config/roster", OPTION_CONFIG },
-  { "--no-builtin", NULL, "leave the shipped providers, models and rules out", OPTION_NO_BUILTIN },
-  { "--sources", NULL, "turn on the sources of facts that are shipped (models.dev, catwalk)", OPTION_SOURCES },
-  { "--accept", NULL, "take also what would be held back", OPTION_ACCEPT },
-  { "--all", NULL, "give every model a line, ready or not; pick: each that meets the needs", OPTION_ALL },
-  { "--kind", "KIND", "models of this kind: chat, embedding, rerank, image, speech, transcription, moderation, video, other; any",
-    OPTION_KIND },
-  { "--ids", "NAME", "the ids of a host: phoenix, or an `ids` block of the definitions", OPTION_IDS },
-  { "--document", "NAME", "print the JSON in the form of a host: phoenix, or one that the definitions make", OPTION_DOCUMENT },
-  { "--offline", NULL, "contact nobody", OPTION_OFFLINE },
-  { "--level", "LEVEL", "how much proof: credential, list, prove or generate", OPTION_LEVEL },
-  { "--deep", NULL, "the same as --level generate: costs a few tokens for each model", OPTION_DEEP },
-  { "--timeout", "SECONDS", "bounds all that is asked of one endpoint, or the wait for whoever writes to a database (0.5 is half a second)",
+  { "--tools", NULL, "that call tools", MODELS, NEED(0) },
+  { "--vision", NULL, "that read images", MODELS, NEED(1) },
+  { "--reasoning", NULL, "that can think before they answer", MODELS, NEED(2) },
+  { "--json-schema", NULL, "that follow a JSON schema", MODELS, NEED(3) },
+  { "--context", "N", "with a context window of at least N tokens (200000, 200K, 1M)", MODELS, NEED(4) },
+  { "--max-output", "N", "whose answers may have N tokens", MODELS, NEED(5) },
+  { "--max-price", "N", "at most N US dollars per million input tokens (of a short prompt)", MODELS, NEED(6) },
+  { "--max-output-price", "N", "at most N US dollars per million output tokens", MODELS, NEED(7) },
+  { "--provider", "ID", "of this provider (roster models: or of several, ID,ID)", MODELS, NEED(8) },
+  { "--family", "F", "of this family, such as claude-opus", MODELS, NEED(9) },
+  { "--proved", "CAP,...", "proved by a billed request; so far only chat can be proved", MODELS, NEED(10) },
+  { "--maybe", NULL, "count what is unknown as met", MODELS, NEED(11) },
+  { "--kind", "KIND", "of this kind: chat (the default), embedding, rerank, image, speech, transcription, moderation, video, other, any",
+    MODELS, OPTION_KIND },
+  { "--state", "STATE,...", "in one of these states (ready, no_credential ...) or with one of these reason codes (key_unset ...)", MODELS,
+    OPTION_STATE },
+  { "--all", NULL, "also those that are not ready (roster pick: every model that meets the needs, best first)", MODELS, OPTION_ALL },
+  { "--retiring", "DAYS", "only those that retire within so many days, with their replacements", MODELS, OPTION_RETIRING },
+  { "--input", "TOKENS", "tokens in the prompt, including those read from the cache", TASK, OPTION_INPUT },
+  { "--cached", "TOKENS", "how many of them are read from the cache", TASK, OPTION_CACHED },
+  { "--output", "TOKENS", "tokens in the answer, including reasoning", TASK, OPTION_OUTPUT },
+  { "--on", "DAY", "the date (UTC), such as 2026-12-01; today if left out", TASK, OPTION_ON },
+  { "--against", "DIR", "print what would change compared with the definitions in DIR", TASK, OPTION_AGAINST },
+  { "--expect", "FILE", "compare with an earlier output of roster test --json", TASK, OPTION_EXPECT },
+  { "--accept", NULL, "also take what would be held back", TASK, OPTION_ACCEPT },
+  { "--db", "FILE", "the SQLite file that holds the ids", TASK, OPTION_DB },
+  { "--table", "TABLE", "the table that holds the ids (with --column); may be repeated", TASK, OPTION_TABLE },
+  { "--column", "COLUMN", "the column that holds the ids (with --table)", TASK, OPTION_COLUMN },
+  { "--profile", "NAME", "the tables and columns of a known program: phoenix", TASK, OPTION_PROFILE },
+  { "--include-history", NULL, "also update historical records", TASK, OPTION_HISTORY },
+  { "--include-json", NULL, "also update ids inside JSON", TASK, OPTION_JSON_IDS },
+  { "--apply", NULL, "make the change, after making a copy", TASK, OPTION_APPLY },
+  { "--undo", NULL, "revert the last migration", TASK, OPTION_UNDO },
+  { "--sql", NULL, "print the change as SQL", TASK, OPTION_SQL },
+  { "--listen", "ADDRESS", "HOST:PORT or unix:PATH (default 127.0.0.1:7411; port 0 takes any free port)", TASK, OPTION_LISTEN },
+  { "--socket-mode", "MODE", "permissions of the Unix socket, in octal (default 0600: its owner alone)", TASK, OPTION_SOCKET_MODE },
+  { "--socket-group", "GROUP", "group of the Unix socket, such as the web server's (with --socket-mode 0660)", TASK, OPTION_SOCKET_GROUP },
+  { "--token-file", "FILE", "the file with the token that a refresh needs (or set ROSTER_TOKEN)", TASK, OPTION_TOKEN_FILE },
+  { "--every", "SECONDS", "how often the providers are checked (default 300; 0: only on request and after an edit)", TASK, OPTION_EVERY },
+  { "--allow-host", "NAME", "another name of this server besides localhost; may be repeated", TASK, OPTION_ALLOW_HOST },
+  { "--allow-origin", "ORIGIN", "allow this origin to read and refresh, in addition to the server's own", TASK, OPTION_ALLOW_ORIGIN },
+  { "--log-format", "FORMAT", "text (key=value) or json", TASK, OPTION_LOG_FORMAT },
+  { "--offline", NULL, "make no requests", CHECKING, OPTION_OFFLINE },
+  { "--level", "LEVEL", "how thorough: credential, list, prove (free) or generate (billed)", CHECKING, OPTION_LEVEL },
+  { "--deep", NULL, "the same as --level generate: a few billed tokens per model", CHECKING, OPTION_DEEP },
+  { "--timeout", "SECONDS", "limit for all requests to one endpoint, or for a locked database (0.5 is half a second)", CHECKING,
     OPTION_TIMEOUT },
-  { "--input", "TOKENS", "how many tokens the prompt has, with those that are read from the cache", OPTION_INPUT },
-  { "--cached", "TOKENS", "how many of them are read from the cache", OPTION_CACHED },
-  { "--output", "TOKENS", "how many tokens the answer has, with those of reasoning", OPTION_OUTPUT },
-  { "--on", "DAY", "what holds on that day (UTC), as 2026-12-01; today when left out", OPTION_ON },
-  { "--against", "DIR", "show what differs from the definitions in DIR", OPTION_AGAINST },
-  { "--expect", "FILE", "compare with what roster test --json once printed", OPTION_EXPECT },
-  { "--record", "FILE", "keep what the providers answer, without secrets", OPTION_RECORD },
-  { "--replay", "FILE", "contact nobody: let such a file answer", OPTION_REPLAY },
-  { "--db", "FILE", "the SQLite file that holds the ids", OPTION_DB },
-  { "--table", "TABLE", "a table with ids in it; goes with --column, and may be repeated", OPTION_TABLE },
-  { "--column", "COLUMN", "its column", OPTION_COLUMN },
-  { "--profile", "NAME", "the columns of a known program: phoenix", OPTION_PROFILE },
-  { "--include-history", NULL, "change also what only tells what was", OPTION_HISTORY },
-  { "--include-json", NULL, "change also ids inside JSON", OPTION_JSON_IDS },
-  { "--apply", NULL, "do it, after a copy was made", OPTION_APPLY },
-  { "--undo", NULL, "bring back what the last migration changed", OPTION_UNDO },
-  { "--sql", NULL, "print the same as SQL", OPTION_SQL },
-  { "--listen", "ADDRESS", "HOST:PORT or unix:PATH (127.0.0.1:7411; port 0 takes any that is free)", OPTION_LISTEN },
-  { "--socket-mode", "MODE", "who may open that Unix socket, in octal (0600: its owner alone)", OPTION_SOCKET_MODE },
-  { "--socket-group", "GROUP", "the group of that Unix socket: with --socket-mode 0660, the web server's", OPTION_SOCKET_GROUP },
-  { "--token-file", "FILE", "holds the token that a refresh needs, as ROSTER_TOKEN does", OPTION_TOKEN_FILE },
-  { "--every", "SECONDS", "how often the providers are asked (300; 0: only when told to, or after an edit)", OPTION_EVERY },
-  { "--allow-host", "NAME", "a name of this server, beside localhost; may be repeated", OPTION_ALLOW_HOST },
-  { "--allow-origin", "ORIGIN", "whose pages may read and refresh, beside the server's own", OPTION_ALLOW_ORIGIN },
-  { "--log-format", "FORMAT", "text (key=value) or json", OPTION_LOG_FORMAT },
-  { "--retiring", "DAYS", "those that retire within so many days, with their replacements; 1 where one of them is in use",
-    OPTION_RETIRING },
-  { "--tools", NULL, "it calls tools", NEED(0) },
-  { "--vision", NULL, "it reads images", NEED(1) },
-  { "--reasoning", NULL, "it can think first", NEED(2) },
-  { "--json-schema", NULL, "it answers by a JSON schema", NEED(3) },
-  { "--context", "N", "its context window has so many tokens (200000, 200K, 1M)", NEED(4) },
-  { "--max-output", "N", "its answers may have so many tokens", NEED(5) },
-  { "--max-price", "N", "US dollars per million input tokens of a short prompt, at most", NEED(6) },
-  { "--max-output-price", "N", "the same of output tokens", NEED(7) },
-  { "--provider", "ID", "a model of this provider", NEED(8) },
-  { "--family", "F", "a model of this family, such as claude-opus", NEED(9) },
-  { "--proved", "CAP,...", "a request has proved it: chat (tools, vision, json, stream, cache, system, reasoning: nothing proves them yet)",
-    NEED(10) },
-  { "--maybe", NULL, "what nobody said counts as met", NEED(11) },
-  { "--json", NULL, "print a JSON document", OPTION_JSON },
-  { "--help", NULL, "print this help", OPTION_HELP },
-  { "--version", NULL, "print the version", OPTION_VERSION },
+  { "--record", "FILE", "save the providers' responses, without secrets", CHECKING, OPTION_RECORD },
+  { "--replay", "FILE", "make no requests: use the responses saved in FILE", CHECKING, OPTION_REPLAY },
+  { "--config", "DIR", "read DIR, or one file, instead of /etc/roster and ~/.config/roster", DEFINITIONS, OPTION_CONFIG },
+  { "--no-builtin", NULL, "without the shipped providers, models and rules", DEFINITIONS, OPTION_NO_BUILTIN },
+  { "--sources", NULL, "enable the shipped sources of facts (models.dev, catwalk)", DEFINITIONS, OPTION_SOURCES },
+  { "--spelling", "NAME", "spell ids as a host does: phoenix, or an `ids` block of the definitions", DEFINITIONS, OPTION_SPELLING },
+  { "--sort", "KEY", "id, provider, context, price, released or another column; -KEY or KEY:desc for descending", OUTPUT, OPTION_SORT },
+  { "--ids", NULL, "print ids only, one per line", OUTPUT, OPTION_IDS },
+  { "--columns", "NAME,...", "choose the columns; --columns help lists them", OUTPUT, OPTION_COLUMNS },
+  { "--document", "NAME", "print JSON in the form of a host: phoenix, or one from the definitions", OUTPUT, OPTION_DOCUMENT },
+  { "--json", NULL, "print a JSON document", OUTPUT, OPTION_JSON },
+  { "--help", NULL, "print this help", OUTPUT, OPTION_HELP },
+  { "--version", NULL, "print the version", OUTPUT, OPTION_VERSION },
 };
 
 enum { OPTION_COUNT = sizeof KNOWN / sizeof *KNOWN };
@@ -104,16 +114,31 @@ const char *option_name(option_set option) {
   return "";
 }
 
-enum { LEAD = 23 }; /* columns: the longest name and value, and a space */
+enum { GAP = 2 };
+
+static size_t lead_of(const known_option *w) { return 2 + strlen(w->name) + (w->value ? 1 + strlen(w->value) : 0) + GAP; }
+
+static void write_option(const known_option *w, size_t margin) {
+  strbuf lead = { 0 };
+  strbuf_format(&lead, "  %s%s%s", w->name, w->value ? " " : "", w->value ? w->value : "");
+  strbuf_pad(&lead, margin - lead.length);
+  write_help_text(strbuf_text(&lead), margin, w->help);
+  strbuf_free(&lead);
+}
 
 void options_write_help(option_set set) {
+  const char *group = "";
+  size_t margin = 0;
+  for (size_t i = 0; i < OPTION_COUNT; i++)
+    if (KNOWN[i].option & set && lead_of(&KNOWN[i]) > margin) margin = lead_of(&KNOWN[i]);
   for (size_t i = 0; i < OPTION_COUNT; i++) {
     if (!(KNOWN[i].option & set)) continue;
-    strbuf lead = { 0 };
-    strbuf_format(&lead, "  %s %s", KNOWN[i].name, KNOWN[i].value ? KNOWN[i].value : "");
-    if (lead.length < LEAD) strbuf_pad(&lead, LEAD - lead.length);
-    write_wrapped(strbuf_text(&lead), LEAD, KNOWN[i].help);
-    strbuf_free(&lead);
+    strbuf title = { 0 };
+    strbuf_format(&title, "options: %s", KNOWN[i].group);
+    if (strcmp(group, KNOWN[i].group) != 0) putchar('\n'), write_line(HUE_BOLD, strbuf_text(&title));
+    strbuf_free(&title);
+    group = KNOWN[i].group;
+    write_option(&KNOWN[i], margin);
   }
 }
 
@@ -224,7 +249,10 @@ static roster_status take_value(arguments *o, const known_option *w, const char 
                       : w->option == OPTION_DB           ? &o->db
                       : w->option == OPTION_PROFILE      ? &o->profile
                       : w->option == OPTION_DOCUMENT     ? &o->document
-                      : w->option == OPTION_IDS          ? &o->ids
+                      : w->option == OPTION_SPELLING     ? &o->ids
+                      : w->option == OPTION_STATE        ? &o->states
+                      : w->option == OPTION_SORT         ? &o->sort
+                      : w->option == OPTION_COLUMNS      ? &o->shown_columns
                       : w->option == OPTION_TABLE        ? &o->tables[o->table_count++]
                       : w->option == OPTION_COLUMN       ? &o->columns[o->column_count++]
                       : w->option == OPTION_LISTEN       ? &o->listen
@@ -248,12 +276,16 @@ static const known_option *find(const char *given, size_t length) {
   return NULL;
 }
 
+/* --ids with a name is an older way to write --spelling. Verbs that list ids have no operands, so a word behind it is a name. */
+static bool is_spelling(const arguments *o, const char *value, const char *next) { return value || (o->verb && next && *next != '-'); }
+
 /* Reads the option at argv[*at] and its value, which may be the next argument. */
 static roster_status take_option(arguments *o, int argc, char **argv, int *at, roster_error *err) {
   const char *given = strcmp(argv[*at], "-h") == 0 ? "--help" : argv[*at], *value = strchr(given, '=');
   size_t length = value ? (size_t)(value - given) : strlen(given);
   const known_option *w = find(given, length);
   if (!w) return unknown(given, length, err);
+  if (w->option == OPTION_IDS && is_spelling(o, value, *at + 1 < argc ? argv[*at + 1] : NULL)) w = find("--spelling", 10);
   o->given |= w->option;
   if (w->option == OPTION_DEEP) o->level = ROSTER_LEVEL_GENERATE;
   if (!w->value) {

@@ -48,7 +48,7 @@ enum {
 /* No enumerator of ISO C is as large. */
 #define OPTION_KIND     ((option_set)1 << 31)
 #define OPTION_DOCUMENT ((option_set)1 << 32)
-#define OPTION_IDS      ((option_set)1 << 33)
+#define OPTION_SPELLING ((option_set)1 << 33)
 #define OPTION_SOURCES  ((option_set)1 << 40)
 #define OPTION_ACCEPT   ((option_set)1 << 41)
 #define OPTION_INPUT    ((option_set)1 << 34)
@@ -56,7 +56,11 @@ enum {
 #define OPTION_CACHED   ((option_set)1 << 36)
 #define OPTION_ON       ((option_set)1 << 37)
 
+#define OPTION_IDS      ((option_set)1 << 38)
+#define OPTION_STATE    ((option_set)1 << 39)
 #define OPTION_RETIRING ((option_set)1 << 43)
+#define OPTION_SORT     ((option_set)1 << 56)
+#define OPTION_COLUMNS  ((option_set)1 << 57)
 
 /* Those of a need, in the order of roster_need. */
 #define OPTION_FIRST_NEED ((option_set)1 << 44)
@@ -69,8 +73,9 @@ typedef uint64_t option_set; /* of OPTION_... */
 typedef struct arguments {
   option_set given;
   const char *verb;   /* the first operand, NULL when there is none */
-  const char *config; /* NULL when not given, as the next nine */
-  const char *record, *replay, *against, *expect, *db, *profile, *kind, *document, *ids;
+  const char *config; /* NULL when not given, as all of the next two lines */
+  const char *record, *replay, *against, *expect, *db, *profile, *kind, *document, *ids; /* the spelling of ids */
+  const char *states, *sort, *shown_columns;
   const char **tables, **columns; /* as often as they were given */
   int table_count, column_count;
   bool discover_all, keep_requests;                                                   /* set by verbs, not on the command line */
@@ -93,7 +98,7 @@ void arguments_free(arguments *o);
 
 bool arguments_have(const arguments *o, option_set option);
 const char *option_name(option_set option); /* "--config" */
-/* Prints a line of help for each option of a set. */
+/* Prints the help of each option of a set, by groups. */
 void options_write_help(option_set set);
 
 #endif

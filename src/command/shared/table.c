@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_COLUMNS = 8, GAP = 2, NARROWEST_WRAPPED = 12, LONGEST_WHOLE = 16, NARROWEST_FIRST = 10 };
+enum { MOST_COLUMNS = 64, GAP = 2, NARROWEST_CUT = 12, NARROWEST_FIRST = 10 };
 
 void table_begin(table *t, const column *columns, size_t count) { *t = (table){ .columns = columns, .column_count = count }; }
 
@@ -25,6 +25,12 @@ void table_cell(table *t, hue h, const char *text) {
 
 /* ---- widths ---- */
 
+/* How wide each column is, and which ones are left out. */
+typedef struct layout {
+  size_t widths[MOST_COLUMNS];
+  bool out[MOST_COLUMNS];
+} layout;
+
 static size_t widest_cell(const table *t, size_t at, size_t most) {
   size_t widest = utf8_text_columns(t->columns[at].title);
   for (size_t i = at; i < t->cell_count; i += t->column_count) {
@@ -34,82 +40,85 @@ static size_t widest_cell(const table *t, size_t at, size_t most) {
   return widest;
 }
 
-static size_t total(const table *t, const size_t *widths) {
-  size_t sum = GAP * (t->column_count - 1);
-  for (size_t i = 0; i < t->column_count; i++) sum += widths[i];
+static size_t total(const table *t, const layout *l) {
+  size_t sum = 0;
+  for (size_t i = 0; i < t->column_count; i++)
+    if (!l->out[i]) sum += l->widths[i] + (sum ? GAP : 0);
   return sum;
 }
 
-/* How many columns the longest piece of s needs that stays whole: up to a space, or with the slash or comma behind it. */
-static size_t longest_piece(const char *s) {
-  size_t longest = 0, columns = 0;
-  while (*s) {
-    codepoint l;
-    s += utf8_read(s, &l);
-    columns += l == ' ' ? 0 : utf8_columns(l);
-    if (columns > longest) longest = columns;
-    if (l == ' ' || l == '/' || l == ',') columns = 0;
-  }
-  return longest;
-}
-
-/* No word breaks that the table has room for; an address may. */
 static size_t narrowest(const table *t, size_t at) {
-  size_t least = NARROWEST_WRAPPED;
-  for (size_t i = at; i < t->cell_count; i += t->column_count) {
-    size_t piece = longest_piece(t->cells[i].text);
-    if (piece > least && piece <= LONGEST_WHOLE) least = piece;
-  }
-  return least;
+  size_t title = utf8_text_columns(t->columns[at].title);
+  return title > NARROWEST_CUT ? title : NARROWEST_CUT;
 }
 
-static size_t widest_wrapping(const table *t, const size_t *widths, const size_t *least) {
+/* The widest column that can shrink; column_count when none can. */
+static size_t next_to_shrink(const table *t, const layout *l) {
   size_t found = t->column_count;
-  for (size_t i = 0; i < t->column_count; i++)
-    if (t->columns[i].wraps && widths[i] > least[i] && (found == t->column_count || widths[i] > widths[found])) found = i;
+  for (size_t i = 1; i < t->column_count; i++) {
+    if (l->out[i] || !t->columns[i].shrinks || l->widths[i] <= narrowest(t, i)) continue;
+    if (found == t->column_count || l->widths[i] > l->widths[found]) found = i;
+  }
   return found;
 }
 
-/* Narrows the columns that wrap first, then the first column, whose longer cells get a line to themselves. */
-static void fit(const table *t, size_t *widths) {
-  size_t width = terminal_width(), least[MOST_COLUMNS];
-  for (size_t i = 0; i < t->column_count; i++) {
-    widths[i] = widest_cell(t, i, (size_t)-1);
-    least[i] = narrowest(t, i);
+/* The least important column; column_count when the rest has to stay. */
+static size_t next_to_leave_out(const table *t, const layout *l) {
+  size_t found = t->column_count;
+  for (size_t i = 1; i < t->column_count; i++)
+    if (!l->out[i] && t->columns[i].rank && (found == t->column_count || t->columns[i].rank > t->columns[found].rank)) found = i;
+  return found;
+}
+
+/* As wide as the cells are; a few first cells that are longer than half a line get lines of their own. */
+static void widen(const table *t, layout *l, size_t width) {
+  for (size_t i = 0; i < t->column_count; i++) l->widths[i] = widest_cell(t, i, (size_t)-1);
+  if (total(t, l) > width && l->widths[0] > width / 2) l->widths[0] = widest_cell(t, 0, width / 2);
+}
+
+/* What is left out makes room for the others again. */
+static void fit(const table *t, layout *l) {
+  const size_t width = terminal_width();
+  for (size_t at = 0; at < t->column_count;) {
+    widen(t, l, width);
+    while (total(t, l) > width && (at = next_to_shrink(t, l)) < t->column_count) l->widths[at]--;
+    if (total(t, l) <= width) return;
+    at = next_to_leave_out(t, l);
+    if (at < t->column_count) l->out[at] = true;
   }
-  size_t wrapping;
-  while (total(t, widths) > width && (wrapping = widest_wrapping(t, widths, least)) < t->column_count) widths[wrapping]--;
-  size_t sum = total(t, widths);
-  if (sum <= width) return;
-  size_t most = widths[0] > sum - width + NARROWEST_FIRST ? widths[0] - (sum - width) : NARROWEST_FIRST;
-  widths[0] = widest_cell(t, 0, most);
+  const size_t over = total(t, l) - width, most = l->widths[0];
+  l->widths[0] = widest_cell(t, 0, most > over + NARROWEST_FIRST ? most - over : NARROWEST_FIRST);
 }
 
 /* ---- lines ---- */
 
-/* How many bytes of s go on a line of `width` columns: up to a space or a slash where there is one, else as many as fit. */
-static size_t line_length(const char *s, size_t width) {
-  size_t columns = 0, at = 0, good = 0;
+/* How many bytes of s take at most so many columns. */
+static size_t bytes_within(const char *s, size_t width) {
+  size_t columns = 0, at = 0;
   while (s[at]) {
     codepoint l;
     size_t length = utf8_read(s + at, &l);
-    if (l == ' ') good = at;
     columns += utf8_columns(l);
-    if (columns > width && at > 0) return good ? good : at;
+    if (columns > width) break;
     at += length;
-    if (l == '/' || l == ',') good = at;
   }
   return at;
 }
 
-static void add_padded(strbuf *line, const char *text, size_t length, size_t width, bool right, hue h) {
-  strbuf piece = { 0 };
-  strbuf_bytes(&piece, text, length);
-  size_t columns = utf8_text_columns(strbuf_text(&piece)), blanks = width > columns ? width - columns : 0;
-  if (right) strbuf_pad(line, blanks);
-  if (length) strbuf_format(line, "%s%s%s", hue_start(h), strbuf_text(&piece), hue_end(h));
-  if (!right) strbuf_pad(line, blanks);
-  strbuf_free(&piece);
+static void add_padded(strbuf *line, const char *text, size_t width, bool right, hue h) {
+  strbuf shown = { 0 };
+  if (utf8_text_columns(text) <= width) {
+    strbuf_add(&shown, text);
+  } else {
+    strbuf_bytes(&shown, text, bytes_within(text, width - 1));
+    strbuf_add(&shown, "…");
+  }
+  size_t columns = utf8_text_columns(strbuf_text(&shown));
+  if (right) strbuf_pad(line, width - columns);
+  if (shown.length) strbuf_format(line, "%s%s%s", hue_start(h), strbuf_text(&shown), hue_end(h));
+  if (!right) strbuf_pad(line, width - columns);
+  strbuf_pad(line, GAP);
+  strbuf_free(&shown);
 }
 
 static void write_trimmed(strbuf *line) {
@@ -118,74 +127,31 @@ static void write_trimmed(strbuf *line) {
   strbuf_free(line);
 }
 
-static bool any_left(const char *const *rest, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    if (*rest[i]) return true;
-  return false;
-}
-
-/* One line of a row: the beginning of what is left of each cell. */
-static void write_piece(const table *t, const cell *row, const size_t *widths, const char **rest) {
+static void write_row(const table *t, const layout *l, const cell *row) {
+  const char *empty = terminal_is_out() ? "" : "-";
+  const bool alone = utf8_text_columns(row[0].text) > l->widths[0];
   strbuf line = { 0 };
+  if (alone) printf("%s%s%s\n", hue_start(row[0].hue), row[0].text, hue_end(row[0].hue));
   for (size_t i = 0; i < t->column_count; i++) {
-    size_t length = t->columns[i].wraps ? line_length(rest[i], widths[i]) : strlen(rest[i]);
-    add_padded(&line, rest[i], length, widths[i], t->columns[i].right, row[i].hue);
-    strbuf_pad(&line, GAP);
-    rest[i] += length;
-    rest[i] += strspn(rest[i], " ");
+    if (l->out[i]) continue;
+    const char *text = *row[i].text || i + 1 == t->column_count ? row[i].text : empty;
+    add_padded(&line, alone && i == 0 ? "" : text, l->widths[i], t->columns[i].right, row[i].hue);
   }
   write_trimmed(&line);
 }
 
-/* An address or a path is useful only in one piece: it moves to the next line, as far to the left as it needs. */
-static bool hangs_over(const table *t, const char *last, const size_t *widths) {
-  size_t at = t->column_count - 1;
-  return at > 0 && t->columns[at].wraps && utf8_text_columns(last) > widths[at] && !strchr(last, ' ');
-}
-
-static void write_overhang(const table *t, const cell *last, const size_t *widths) {
-  size_t at = t->column_count - 1, start = total(t, widths) - widths[at], columns = utf8_text_columns(last->text), width = terminal_width();
-  if (start + columns > width) start = columns < width ? width - columns : 0;
+static void write_titles(const table *t, const layout *l) {
   strbuf line = { 0 };
-  strbuf_pad(&line, start);
-  for (const char *rest = last->text; *rest;) { /* one that is wider than the terminal has to break */
-    size_t length = columns < width ? strlen(rest) : line_length(rest, width);
-    add_padded(&line, rest, length, 0, false, last->hue);
-    write_trimmed(&line);
-    rest += length;
-  }
-}
-
-static void write_row(const table *t, const cell *row, const size_t *widths) {
-  const char *rest[MOST_COLUMNS];
-  const cell *last = &row[t->column_count - 1];
-  bool over = hangs_over(t, last->text, widths);
-  for (size_t i = 0; i < t->column_count; i++) rest[i] = row[i].text;
-  if (over) rest[t->column_count - 1] = "";
-  if (!t->columns[0].wraps && utf8_text_columns(rest[0]) > widths[0]) {
-    printf("%s%s%s\n", hue_start(row[0].hue), rest[0], hue_end(row[0].hue));
-    rest[0] = "";
-  }
-  do write_piece(t, row, widths, rest);
-  while (any_left(rest, t->column_count));
-  if (over) write_overhang(t, last, widths);
-}
-
-static void write_titles(const table *t, const size_t *widths) {
-  strbuf line = { 0 };
-  for (size_t i = 0; i < t->column_count; i++) {
-    const char *title = t->columns[i].title;
-    add_padded(&line, title, strlen(title), widths[i], t->columns[i].right, HUE_BOLD);
-    strbuf_pad(&line, GAP);
-  }
+  for (size_t i = 0; i < t->column_count; i++)
+    if (!l->out[i]) add_padded(&line, t->columns[i].title, l->widths[i], t->columns[i].right, HUE_BOLD);
   write_trimmed(&line);
 }
 
 void table_end(table *t) {
-  size_t widths[MOST_COLUMNS];
-  fit(t, widths);
-  write_titles(t, widths);
-  for (size_t i = 0; i < t->cell_count; i += t->column_count) write_row(t, &t->cells[i], widths);
+  layout l = { 0 };
+  fit(t, &l);
+  write_titles(t, &l);
+  for (size_t i = 0; i < t->cell_count; i += t->column_count) write_row(t, &l, &t->cells[i]);
   for (size_t i = 0; i < t->cell_count; i++) free(t->cells[i].text);
   free(t->cells);
   *t = (table){ 0 };

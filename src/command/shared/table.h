@@ -1,5 +1,7 @@
-/* table: rows in columns that fit the terminal. Nothing is cut off: columns that may wrap break into lines; a first cell that leaves no
- * room for the rest, and a last one without spaces that does not fit, get a line to themselves. It knows no models. */
+/* table: rows in columns, one line for each row. On a terminal what is too wide is made to fit: columns that may shrink are cut with an
+ * ellipsis, then whole columns are left out, the least important first; a first cell is never cut, and one that leaves no room for the rest
+ * has a line to itself. Where stdout is not a terminal nothing is cut or left out, and an empty cell before the last one is "-", so that
+ * cut, awk and grep find each column at its place. It knows no models. */
 #ifndef ROSTER_SHARED_TABLE_H
 #define ROSTER_SHARED_TABLE_H
 
@@ -7,8 +9,9 @@
 
 typedef struct column {
   const char *title;
-  bool right; /* numbers */
-  bool wraps; /* into lines, when the table is too wide */
+  bool right;   /* numbers */
+  bool shrinks; /* may be cut, when the table is too wide */
+  int rank;     /* when it is left out: the highest first; 0: never */
 } column;
 
 typedef struct cell {

@@ -15,14 +15,30 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { NARROWEST = 40, USUAL = 80, WIDEST_PROSE = 100 };
+enum { NARROWEST = 20, USUAL = 80, WIDEST_PROSE = 100, WIDEST = 10000, ENDLESS = 1000000 };
 
 bool terminal_is_out(void) { return isatty(STDOUT_FILENO) == 1; }
 
-size_t terminal_width(void) {
+/* What COLUMNS says; 0 where it says nothing. */
+static size_t wanted_width(void) {
+  const char *columns = getenv("COLUMNS");
+  size_t width = 0;
+  for (; columns && *columns >= '0' && *columns <= '9' && width <= WIDEST; columns++) width = width * 10 + (size_t)(*columns - '0');
+  return columns && !*columns && width <= WIDEST ? width : 0;
+}
+
+/* Of the terminal, or as COLUMNS says; 0 where neither is there. */
+static size_t given_width(void) {
   struct winsize size = { 0 };
-  if (!terminal_is_out() || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return USUAL;
-  return size.ws_col < NARROWEST ? NARROWEST : size.ws_col;
+  size_t width = wanted_width();
+  if (!width && terminal_is_out() && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) width = size.ws_col;
+  return width && width < NARROWEST ? NARROWEST : width;
+}
+
+size_t terminal_width(void) {
+  if (!terminal_is_out()) return ENDLESS;
+  size_t width = given_width();
+  return width ? width : USUAL;
 }
 
 static bool wants_colour(void) {
@@ -62,9 +78,9 @@ void write_line(hue h, const char *text) {
   strbuf_free(&line);
 }
 
-static size_t prose_width(void) {
-  size_t width = terminal_width();
-  return width > WIDEST_PROSE ? WIDEST_PROSE : width;
+size_t terminal_prose_width(void) {
+  size_t width = given_width();
+  return !width ? USUAL : width > WIDEST_PROSE ? WIDEST_PROSE : width;
 }
 
 /* Moves *rest past the next word; false at the end. */
@@ -134,10 +150,10 @@ static void wrap_word(wrapping *w, const char *word, size_t length) {
   w->fresh = false;
 }
 
-void write_wrapped(const char *lead, size_t margin, const char *text) {
+static void write_in(size_t width, const char *lead, size_t margin, const char *text) {
   strbuf clean = { 0 };
   utf8_add_clean(&clean, text);
-  wrapping w = { .column = utf8_text_columns(lead), .margin = margin, .width = prose_width(), .fresh = true };
+  wrapping w = { .column = utf8_text_columns(lead), .margin = margin, .width = width, .fresh = true };
   strbuf_add(&w.out, lead);
   const char *rest = strbuf_text(&clean), *word;
   size_t length;
@@ -146,6 +162,12 @@ void write_wrapped(const char *lead, size_t margin, const char *text) {
   strbuf_free(&w.out);
   strbuf_free(&clean);
 }
+
+void write_wrapped(const char *lead, size_t margin, const char *text) {
+  write_in(terminal_is_out() || wanted_width() ? terminal_prose_width() : ENDLESS, lead, margin, text);
+}
+
+void write_help_text(const char *lead, size_t margin, const char *text) { write_in(terminal_prose_width(), lead, margin, text); }
 
 /* ---- numbers ---- */
 

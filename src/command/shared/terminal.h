@@ -11,8 +11,12 @@
 
 typedef enum hue { HUE_PLAIN = 0, HUE_BOLD, HUE_DIM, HUE_GOOD, HUE_BAD, HUE_DOUBT } hue;
 
-bool terminal_is_out(void);   /* stdout is a terminal */
-size_t terminal_width(void);  /* of stdout; 80 when it is not a terminal or its width is unknown */
+bool terminal_is_out(void); /* stdout is a terminal */
+/* Columns of a table: those of COLUMNS, else of the terminal, else 80. Without end where stdout is not a terminal: what goes into a pipe or
+ * a file is neither wrapped nor cut. */
+size_t terminal_width(void);
+/* Of text for people, such as help: the same, at most 100, and 80 where stdout is not a terminal and COLUMNS is not set. */
+size_t terminal_prose_width(void);
 const char *hue_start(hue h); /* "" where colour is not wanted */
 const char *hue_end(hue h);
 
@@ -21,8 +25,11 @@ void terminal_fill_streams(void);
 
 /* Prints a line in a hue, without control bytes. */
 void write_line(hue h, const char *text);
-/* Prints text wrapped to the width, each line after `margin` spaces, the first one after `lead` instead. */
+/* Prints text wrapped to the width, each line after `margin` spaces, the first one after `lead` instead. One line where stdout is not a
+ * terminal, unless COLUMNS is set. */
 void write_wrapped(const char *lead, size_t margin, const char *text);
+/* The same, wrapped wherever it goes. */
+void write_help_text(const char *lead, size_t margin, const char *text);
 
 void add_tokens(strbuf *p, int64_t tokens);  /* "-" when unknown */
 void add_dollars(strbuf *p, double dollars); /* "-" when unknown */

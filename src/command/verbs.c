@@ -1,0 +1,307 @@
+/* verbs: see verbs.h. */
+#include "command/verbs.h"
+
+#include "command/shared/output.h"
+#include "command/shared/verb.h"
+#include "util/suggest.h"
+
+#include <string.h>
+
+#define USE    "models"
+#define DEFINE "definitions"
+#define HOST   "servers and databases"
+#define ABOUT  "about"
+
+#define BAD    "wrong usage or bad definitions"
+#define BAD_ID "unknown id, wrong usage or bad definitions"
+#define LISTINGS                                                                                                                           \
+  "Makes no requests, unless no block defines the id and a provider discovers its models: then the listings of such providers are read."
+
+/* clang-format off */
+static const verb VERBS[] = {
+  { .name = "models",
+    .operands = "",
+    .summary = "list the models you can use now, and why not the rest",
+    .about = "Checks every configured provider and prints the models that are usable with your keys, then the reason for the others. The "
+             "check is free.",
+    .examples = { { "models", "what can be used now" },
+                  { "models --all --offline", "every known model, without a request" },
+                  { "models --retiring 30", "what goes away within 30 days" } },
+    .exits = { "a model is listed", "no model is ready", BAD },
+    .exits_else = "with --retiring: 0 none of them is in use, 1 one of them is",
+    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_ALL | OPTION_KIND | OPTION_DOCUMENT | OPTION_OFFLINE | OPTION_RETIRING | OPTION_JSON,
+    .run = models_run,
+    .group = USE },
+  { .name = "pick",
+    .operands = "",
+    .summary = "print the id of the best model that meets some needs",
+    .about = "Checks the providers as `roster models` does and prints the id of the best usable model that meets all needs; with --all, the "
+             "ids of all that do, best first. Better is recommended, then newer, then cheaper, then earlier in the list. What is unknown "
+             "counts as not met, unless --maybe is given. With --offline no request is made, and a model whose key is set will do.",
+    .examples = { { "pick --tools --vision", "the best that calls tools and reads images" },
+                  { "pick --context 200K --max-price 1 --all", "all with a large window for $1 or less, best first" } },
+    .exits = { "found", "no model meets all needs; stderr says how many failed at which", BAD },
+    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTIONS_NEEDS | OPTION_ALL | OPTION_OFFLINE | OPTION_JSON,
+    .run = pick_run,
+    .group = USE },
+  { .name = "check",
+    .operands = "[ID or PROVIDER ...]",
+    .summary = "check models and print every verdict",
+    .about = "Checks the providers and prints the verdict on each model, or on the models and providers named. With --against it prints what "
+             "would change compared with the definitions in another directory.",
+    .examples = { { "check", "all models" },
+                  { "check anthropic gpt-5.5", "one provider and one model" },
+                  { "check gpt-5.5 --deep", "with one small billed request" },
+                  { "check --against /etc/roster --config ./new", "what an edit would change" } },
+    .exits = { "all models that are configured, or named, are ready", "some are not, or nothing is configured", BAD_ID },
+    .exits_else = "with --against: 0 no model would be lost, 1 some would, or the default",
+    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_DEEP | OPTION_AGAINST | OPTION_JSON,
+    .most = -1,
+    .takes = OPERAND_EITHER,
+    .run = check_run,
+    .group = USE },
+  { .name = "explain",
+    .operands = "ID",
+    .summary = "show all about one model, and what to do if not ready",
+    .about = "Prints where a model is defined, how it is reached, which requests were made for it, what came back, and what to do.",
+    .examples = { { "explain gpt-5.5", "why it can or cannot be used" }, { "explain gpt-5.5 --offline", "its definition alone" } },
+    .exits = { "ready", "not ready", BAD_ID },
+    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_JSON,
+    .least = 1,
+    .most = 1,
+    .takes = OPERAND_MODEL,
+    .run = explain_run,
+    .group = USE },
+  { .name = "providers",
+    .operands = "",
+    .summary = "list the providers: key, address, models ready",
+    .about = "Lists the providers, the variable that holds the key of each and whether it is set, the address in use, and how many models "
+             "are ready.",
+    .examples = { { "providers", "which keys are used" }, { "providers --offline", "which variables to set, without a request" } },
+    .exits = { "shown", NULL, BAD },
+    .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_JSON,
+    .run = providers_run,
+    .group = USE },
+  { .name = "resolve",
+    .operands = "ID",
+    .summary = "print the current id for a stored one",
+    .about = "Prints the current id of the model that an id, an alias or a former id stands for. " LISTINGS,
+    .examples = { { "resolve claude-4-opus", "the id to use today" } },
+    .exits = { "resolved", "unknown, ambiguous or retired", BAD },
+    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTION_OFFLINE | OPTION_JSON,
+    .least = 1,
+    .most = 1,
+    .takes = OPERAND_MODEL,
+    .run = resolve_run,
+    .group = USE },
+  { .name = "request",
+    .operands = "ID",
+    .summary = "print the request to a model as a curl command",
+    .about = "Prints the smallest chat request to a model as a curl command, with $NAME in place of the key; with --json also its parts: the "
+             "address, the base URL for an SDK, the headers, and where the key goes. " LISTINGS,
+    .examples = { { "request gpt-5.5", "a command to paste into a shell" }, { "request gpt-5.5 --json", "its parts" } },
+    .exits = { "shown, even if the model is not ready", "the model has no endpoint", BAD_ID },
+    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTION_OFFLINE | OPTION_JSON,
+    .least = 1,
+    .most = 1,
+    .takes = OPERAND_MODEL,
+    .run = request_run,
+    .group = USE },
+  { .name = "price",
+    .operands = "ID",
+    .summary = "compute what a number of tokens costs",
+    .about = "Computes what a request costs in US dollars, at the price tier that its prompt reaches, on the given date. Cached tokens are part "
+             "of the input. " LISTINGS,
+    .examples = { { "price gpt-5.5 --input 12000 --output 800", "one request" },
+                  { "price gpt-5.5 --input 300000 --cached 250000 --on 2027-01-01", "mostly from the cache, on a date" } },
+    .exits = { "computed", "a price that is needed is not known", BAD_ID },
+    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_INPUT | OPTION_OUTPUT | OPTION_CACHED |
+               OPTION_ON | OPTION_JSON,
+    .least = 1,
+    .most = 1,
+    .takes = OPERAND_MODEL,
+    .run = price_run,
+    .group = USE },
+  { .name = "init",
+    .operands = "[DIR]",
+    .summary = "write commented definitions to edit",
+    .about = "Writes providers.lua, models.lua and rules.lua, in which every line is a comment, and the files that an editor needs for "
+             "completion. Without DIR they go to $XDG_CONFIG_HOME/roster or ~/.config/roster. Never overwrites a file.",
+    .examples = { { "init", "into your own directory" }, { "init ./definitions", "into another one" } },
+    .exits = { "done", "something could not be written", "wrong usage" },
+    .options = OPTION_JSON,
+    .most = 1,
+    .takes = OPERAND_FILE,
+    .run = init_run,
+    .group = DEFINE },
+  { .name = "schema",
+    .operands = "",
+    .summary = "print the JSON Schema of definitions in JSON",
+    .about = "Prints a JSON Schema (draft-07) with which editors complete and check definitions in a .json file. Name it in the file: "
+             "\"$schema\": \"./overlay.schema.json\". It is also installed as share/roster/overlay.schema.json, and roster serve has it at "
+             "/schema/overlay.json.",
+    .examples = { { "schema >overlay.schema.json", "next to your definitions" } },
+    .exits = { "printed", NULL, "wrong usage" },
+    .options = OPTION_JSON,
+    .run = schema_run,
+    .group = DEFINE },
+  { .name = "lint",
+    .operands = "[FILE or DIR ...]",
+    .summary = "check definitions for mistakes, offline",
+    .about = "Reads what the other verbs would read, or the named files and directories on top of the shipped definitions, and prints every "
+             "mistake with its file and line. Makes no requests.",
+    .examples = { { "lint", "what is in use" }, { "lint providers.lua", "one file" } },
+    .exits = { "no errors (warnings do not count)", "errors", "wrong usage or an unreadable file" },
+    .options = OPTIONS_DEFINITIONS | OPTION_JSON,
+    .most = -1,
+    .takes = OPERAND_FILE,
+    .run = lint_run,
+    .group = DEFINE },
+  { .name = "test",
+    .operands = "[FILE or DIR [PROVIDER]]",
+    .summary = "test definitions against mock servers on this machine",
+    .about = "Starts mock servers that speak the providers' protocols, sends them what the definitions would send, and reports where the key "
+             "goes and how a good key, a bad key, an unknown model, a limit and an outage are understood. Tests the providers that the file "
+             "or directory mentions, or all. Secrets are made up: no key of yours is sent or shown. Makes no other requests.",
+    .examples = { { "test providers.lua", "the providers in a file" }, { "test providers.lua acme", "one of them" } },
+    .exits = { "all passed (notes do not count)", "something failed or is not as expected", BAD },
+    .options = OPTIONS_DEFINITIONS | OPTION_EXPECT | OPTION_JSON,
+    .most = 2,
+    .takes = OPERAND_FILE,
+    .run = test_run,
+    .group = DEFINE },
+  { .name = "paths",
+    .operands = "",
+    .summary = "list the files that are read, in order, and why",
+    .about = "Lists every directory and file that is considered, in reading order; later ones amend earlier ones. Then the sources of facts: "
+             "their age and their state.",
+    .examples = { { "paths", "where to put a file" } },
+    .exits = { "shown", NULL, BAD },
+    .options = OPTIONS_DEFINITIONS | OPTION_JSON,
+    .run = paths_run,
+    .group = DEFINE },
+  { .name = "diff",
+    .operands = "[PROVIDER ...]",
+    .summary = "compare the definitions with what the providers list",
+    .about = "Reads the listings and prints which models are new there, which are gone, and where definition and listing differ. A provider "
+             "whose listing could not be read completely is named on stderr; for the others, no line means no difference. A provider that "
+             "lists for any key and has no lookup cannot show what is gone: --level list uses its listing alone.",
+    .examples = { { "diff", "all providers whose key is set" }, { "diff openai anthropic", "two providers" } },
+    .exits = { "nothing differs", "something differs", BAD },
+    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_JSON,
+    .most = -1,
+    .takes = OPERAND_PROVIDER,
+    .run = diff_run,
+    .group = DEFINE },
+  { .name = "update",
+    .operands = "[SOURCE ...]",
+    .summary = "fetch the sources of facts now, and print what changed",
+    .about = "Fetches the enabled sources, or those named, keeps the good data, and prints what changes for the models here. Suspicious data (a "
+             "smaller window, a price that moved more than twofold) is held back until --accept takes it. Providers are not contacted.",
+    .examples = { { "update --sources", "the shipped sources" }, { "update models.dev --accept", "take what was held back" } },
+    .exits = { "all are up to date", "one could not be fetched or was refused", "none is enabled, wrong usage or bad definitions" },
+    .options = OPTIONS_DEFINITIONS | OPTION_ACCEPT | OPTION_RECORD | OPTION_REPLAY | OPTION_JSON,
+    .most = -1,
+    .run = update_run,
+    .group = DEFINE },
+  { .name = "import",
+    .operands = "FILE [PROVIDER ...]",
+    .summary = "convert a models.dev api.json into definitions",
+    .about = "Reads the file, or some of its providers, and writes an overlay as JSON to stdout; put it into a directory of definitions. "
+             "Shipped models keep their values. Entries that cannot be used are named on stderr. Makes no requests.",
+    .examples = { { "import api.json >~/.config/roster/models.dev.json", "everything" }, { "import api.json groq cerebras", "two providers" } },
+    .exits = { "written", "nothing was left to write", "wrong usage, an unreadable file or not a catalogue" },
+    .options = OPTION_JSON,
+    .least = 1,
+    .most = -1,
+    .takes = OPERAND_FILE,
+    .run = import_run,
+    .group = DEFINE },
+  { .name = "serve",
+    .operands = "",
+    .summary = "run the HTTP server: an API and a web page",
+    .about = "Serves the document of `roster models`, the details of each model, events, metrics and a page. Checks the providers at the start, "
+             "after every change of the definitions, and every five minutes; reading causes no check. Prints its address and logs to "
+             "stderr. SIGHUP checks the providers again.",
+    .examples = { { "serve", "on http://127.0.0.1:7411" }, { "serve --listen unix:/run/roster.sock --every 60", "on a socket, each minute" } },
+    .exits = { "ended by a signal", "it cannot listen", BAD },
+    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTION_LEVEL | OPTION_TIMEOUT | OPTION_DOCUMENT | OPTIONS_SERVING,
+    .run = serve_run,
+    .group = HOST },
+  { .name = "migrate",
+    .operands = "",
+    .summary = "update stored model ids in an SQLite file",
+    .about = "Lists every distinct id in a column, how many rows have it, and what it becomes. Changes nothing without --apply, which first "
+             "makes a verified copy next to the file and then changes all rows or none. --undo reverts the last one.",
+    .examples = { { "migrate --db app.db --table chats --column model", "show what would change" },
+                  { "migrate --db app.db --profile phoenix --apply", "change it" },
+                  { "migrate --db app.db --undo", "take it back" } },
+    .exits = { "done or shown", "busy, or refused by the system or the database", "wrong usage, bad definitions or an unsuitable file" },
+    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTION_DB | OPTION_TABLE | OPTION_COLUMN | OPTION_PROFILE | OPTION_HISTORY |
+               OPTION_JSON_IDS | OPTION_APPLY | OPTION_UNDO | OPTION_SQL | OPTION_TIMEOUT | OPTION_JSON,
+    .run = migrate_run,
+    .group = HOST },
+  { .name = "mock",
+    .alias = "stand-in",
+    .operands = "SCENARIO.json",
+    .summary = "run mock providers on this machine, for tests",
+    .about = "Starts the servers that a scenario describes, on the loopback interface, and prints one line of JSON with their addresses. A name "
+             "of - reads the scenario from stdin. Runs until a signal ends it, its parent ends, or its lifetime is over.",
+    .examples = { { "mock scenario.json", "until Ctrl-C" } },
+    .exits = { "ended", NULL, "wrong usage or a bad scenario" },
+    .least = 1,
+    .most = 1,
+    .takes = OPERAND_FILE,
+    .run_bare = standin_run,
+    .group = HOST },
+  { .name = "demo",
+    .operands = "",
+    .summary = "see it work, without keys or network",
+    .about = "Starts four mock providers on this machine: one accepts its key, one rejects it, one has retired a model, one is too busy at "
+             "first. Then checks them as it would check real ones. Reads none of your definitions and keys.",
+    .examples = { { "demo", "takes about a second" } },
+    .exits = { "shown", NULL, "wrong usage, or the mock servers could not be started" },
+    .options = OPTION_JSON,
+    .run = demo_run,
+    .group = ABOUT },
+  { .name = "help",
+    .operands = "[VERB]",
+    .summary = "list the verbs, or explain one of them",
+    .about = "Prints a list of the verbs, or more about one of them. `roster help exit-codes` lists the exit codes of all verbs.",
+    .examples = { { "help models", "the same as roster models --help" }, { "help exit-codes", "what $? means" } },
+    .exits = { "shown", NULL, "unknown verb" },
+    .most = 1,
+    .takes = OPERAND_WORD,
+    .run = help_run,
+    .group = ABOUT },
+  { .name = "version",
+    .operands = "",
+    .summary = "print the version",
+    .about = "Prints the version of the library in use.",
+    .examples = { { "version", "the same as roster --version" } },
+    .exits = { "shown", NULL, "wrong usage" },
+    .options = OPTION_JSON,
+    .run = version_run,
+    .group = ABOUT },
+};
+/* clang-format on */
+
+enum { VERB_COUNT = sizeof VERBS / sizeof *VERBS };
+
+const verb *verb_at(size_t index) { return index < VERB_COUNT ? &VERBS[index] : NULL; }
+
+const verb *verb_find(const char *name) {
+  for (size_t i = 0; i < VERB_COUNT; i++)
+    if (strcmp(VERBS[i].name, name) == 0 || (VERBS[i].alias && strcmp(VERBS[i].alias, name) == 0)) return &VERBS[i];
+  return NULL;
+}
+
+int verb_unknown(const arguments *o) {
+  const char *names[VERB_COUNT];
+  for (size_t i = 0; i < VERB_COUNT; i++) names[i] = VERBS[i].name;
+  const char *nearest = suggest(o->verb, names, VERB_COUNT);
+  arguments general = *o;
+  general.verb = NULL; /* the hint leads to the general help */
+  if (nearest) return usage_error(&general, "unknown verb '%s' (did you mean '%s'?)", o->verb, nearest);
+  return usage_error(&general, "unknown verb '%s'", o->verb);
+}
