@@ -123,7 +123,8 @@ describe("The command", function ()
         assert.equal(plain.out:match "^[^\n]*\n(.-)\n\n", support.roster(words, { config = config, env = { COLUMNS = "40" } }).out:match "^[^\n]*\n(.-)\n\n")
         assert.falsy(plain.out:find("…", 1, true), plain.out)
       end
-      local out = support.roster({ "models", "--all", "--offline" }, { config = config, shell = "2>/dev/null | awk '$2 == \"a-provider-with-a-long-name\" { print $1, $3, $4, $5 }' >FOLDER/out" }).out
+      local awk = "2>/dev/null | awk '$2 == \"a-provider-with-a-long-name\" { print $1, $3, $4, $5 }' >FOLDER/out"
+      local out = support.roster({ "models", "--all", "--offline" }, { config = config, shell = awk }).out
       assert.equal("wide-model-名前-of-a-provider 1.05M 0.825/4.125 no_credential\nm 1.05M 0.825/4.125 no_credential\n", out)
     end)
   end)

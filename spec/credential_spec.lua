@@ -110,7 +110,7 @@ describe("A key", function ()
     end
     local listed = row({ ACME_API_KEY_FILE = path }, 'secret "ACME_API_KEY"', "--json").json().providers[1].credential
     assert.same({ source = "$ACME_API_KEY_FILE", set = true, since = "2026-03-04T05:06:07Z" }, listed)
-    assert.truthy(row({ ACME_API_KEY_FILE = path }, 'secret "ACME_API_KEY"').out:find("set 2026-03-04", 1, true))
+    assert.truthy(row({ ACME_API_KEY_FILE = path }, 'secret "ACME_API_KEY"').out:find("set,2026-03-04", 1, true))
     assert.is_nil(row({ ACME_API_KEY = KEY }, 'secret "ACME_API_KEY"', "--json").json().providers[1].credential.since)
     local text = provider("acme", 'credential = secret { helper = { "printf", "k" }, ttl = 1 * hours }')
     local helped = support.roster({ "providers", "--json", "--no-builtin" }, { config = { ["x.lua"] = text } }).json().providers[1].credential

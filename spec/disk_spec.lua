@@ -80,7 +80,7 @@ describe("The credentials of AWS", function ()
       local out, status = run({ "providers", "--offline" },
         { AWS_PROFILE = "work", AWS_SHARED_CREDENTIALS_FILE = path, AWS_CONFIG_FILE = path })
       assert.is_true(status == 0 or status == 1, status .. out)
-      assert.truthy(out:find("bedrock%-iam +0 +$AWS_PROFILE %(work%) +unset"), out)
+      assert.truthy(out:find("bedrock%-iam +0 +unset +$AWS_PROFILE %(work%)"), out)
     end)
   end
 end)

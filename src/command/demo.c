@@ -90,7 +90,7 @@ static void introduce(const demo *d) {
 }
 
 static void show(const demo *d, const host *h) {
-  if (!is_json(d)) listing_write(h->snapshot, LISTING_READY, false, NULL);
+  if (!is_json(d)) listing_write(h->snapshot, d->options);
   if (!is_json(d)) fflush(stdout); /* the next validation may take a moment */
 }
 

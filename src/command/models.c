@@ -1,13 +1,16 @@
 /* models: the verb that lists the models that can be used now, and the list itself, which `demo` prints too. */
 #include "command/models.h"
 
+#include "command/columns.h"
+#include "command/filter.h"
+#include "command/first_steps.h"
+#include "command/models_json.h"
 #include "command/reasons.h"
 #include "command/retiring.h"
 #include "command/shared/advice.h"
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
-#include "command/shared/table.h"
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 #include "util/strbuf.h"
@@ -16,73 +19,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add_mark(strbuf *p, bool is, const char *mark) {
-  if (is) strbuf_format(p, "%s%s", p->length ? ", " : "", mark);
-}
+/* ---- which ones ---- */
 
-static void state_cell(table *t, const roster_model *m) {
-  const roster_state state = roster_model_state(m);
-  strbuf text = { 0 };
-  strbuf_format(&text, "%s%s", roster_state_name(state), roster_model_stale(m) ? ",stale" : "");
-  table_cell(t, roster_model_stale(m) ? HUE_DOUBT : state_hue(state), strbuf_text(&text));
-  strbuf_free(&text);
-}
-
-static void add_mark_with(strbuf *marks, bool is, const char *format, const char *value) {
-  if (!is) return;
-  strbuf mark = { 0 };
-  strbuf_add(&mark, format);
-  strbuf_add(&mark, value);
-  add_mark(marks, true, strbuf_text(&mark));
-  strbuf_free(&mark);
-}
-
-/* "default, recommended" */
-static void mark_cell(table *t, const roster_snapshot *s, const roster_model *m) {
-  strbuf marks = { 0 };
-  char day[11];
-  const bool ready = roster_model_state(m) == ROSTER_READY, soon = *roster_model_warning(m) != 0;
-  snprintf(day, sizeof day, "%.10s", roster_model_checked_at(m));
-  add_mark(&marks, roster_model_stale(m), "stale");
-  add_mark_with(&marks, ready && strcmp(roster_model_stage(m), "generate") == 0, "tested ", day);
-  add_mark(&marks, roster_default(s) == m, "default");
-  add_mark(&marks, roster_model_recommended(m), "recommended");
-  add_mark_with(&marks, *roster_model_shadowed_by(m) != 0, "behind ", roster_model_shadowed_by(m));
-  add_mark_with(&marks, soon, "retires ", roster_model_retires(m));
-  add_mark(&marks, !soon && strcmp(roster_model_status(m), "deprecated") == 0, "deprecated");
-  table_cell(t, roster_model_stale(m) ? HUE_DOUBT : ready ? HUE_GOOD : HUE_PLAIN, strbuf_text(&marks));
-  strbuf_free(&marks);
-}
-
-static bool has_other_prices(const roster_model *m) {
-  const roster_prices *p = roster_model_prices(m);
-  return roster_prices_tier_at(p, 0, NULL) || roster_prices_change_at(p, 0, NULL);
-}
-
-static void price_cell(table *t, const roster_model *m) {
-  double in = roster_model_price(m, ROSTER_PRICE_INPUT), out = roster_model_price(m, ROSTER_PRICE_OUTPUT);
-  strbuf price = { 0 };
-  add_dollars(&price, in);
-  if (in >= 0 || out >= 0) {
-    strbuf_add(&price, "/");
-    add_dollars(&price, out);
-  }
-  if (has_other_prices(m)) strbuf_add(&price, "*");
-  table_cell(t, HUE_PLAIN, strbuf_text(&price));
-  strbuf_free(&price);
-}
-
-static void model_row(table *t, const roster_snapshot *s, const roster_model *m, listing_scope scope) {
-  strbuf window = { 0 };
-  add_tokens(&window, roster_model_context_window(m));
-  table_cell(t, roster_model_usable(m) ? HUE_BOLD : HUE_PLAIN, roster_model_id(m));
-  table_cell(t, HUE_PLAIN, roster_provider_id(roster_model_provider(m)));
-  table_cell(t, HUE_PLAIN, strbuf_text(&window));
-  price_cell(t, m);
-  if (scope == LISTING_ALL) state_cell(t, m);
-  mark_cell(t, s, m);
-  strbuf_free(&window);
-}
+typedef struct listing {
+  const roster_snapshot *snapshot;
+  const arguments *arguments;
+  const char *kind;
+  bool all, offline;
+  filter filter;
+  const roster_model **models; /* of the table, in its order */
+  size_t count, usable;        /* usable: how many of those that the filter lets through are ready */
+  size_t matching;             /* of all models, ready or not, that the filter lets through */
+} listing;
 
 /* Without --kind, those that chat, or whose block does not say; snapshots only among all kinds. */
 static bool is_of_kind(const roster_model *m, const char *kind) {
@@ -92,33 +40,54 @@ static bool is_of_kind(const roster_model *m, const char *kind) {
   return strcmp(kind, "any") == 0 || strcmp(kind, own) == 0;
 }
 
-static bool is_listed(const roster_model *m, const char *kind) { return roster_model_usable(m) && is_of_kind(m, kind); }
+static bool is_listed(const listing *l, const roster_model *m) { return roster_model_usable(m) && is_of_kind(m, l->kind); }
 
-static bool is_in_table(const roster_model *m, listing_scope scope, const char *kind) {
-  return scope == LISTING_ALL ? !kind || is_of_kind(m, kind) : is_listed(m, kind);
+static bool is_in_table(const listing *l, const roster_model *m) { return l->all ? !l->kind || is_of_kind(m, l->kind) : is_listed(l, m); }
+
+/* A state is asked about to see who is in it; and of models that nobody was asked about none is ready. */
+static bool wants_all(const arguments *o) {
+  const option_set chosen = OPTIONS_FILTER | OPTION_IDS | OPTION_SORT | OPTION_COLUMNS;
+  return arguments_have(o, OPTION_ALL | OPTION_STATE) || (arguments_have(o, OPTION_OFFLINE) && arguments_have(o, chosen));
 }
 
-static size_t count_listed(const roster_snapshot *s, const char *kind) {
-  size_t count = 0;
-  for (size_t i = 0; i < roster_known_count(s); i++) count += is_listed(roster_known_at(s, i), kind);
-  return count;
-}
-
-static void write_table(const roster_snapshot *s, listing_scope scope, const char *kind) {
-  static const column all[] = {
-    { "MODEL", false, false, 0 },  { "PROVIDER", false, true, 4 }, { "CONTEXT", true, false, 3 },
-    { "$IN/OUT", true, false, 2 }, { "STATE", false, false, 0 },   { "NOTES", false, true, 1 },
-  };
-  static const column ready[] = {
-    { "MODEL", false, false, 0 },  { "PROVIDER", false, true, 4 }, { "CONTEXT", true, false, 3 },
-    { "$IN/OUT", true, false, 2 }, { "NOTES", false, true, 1 },
-  };
+static listing listing_of(const roster_snapshot *s, const arguments *o) {
+  listing l = { s, o, o->kind, wants_all(o), arguments_have(o, OPTION_OFFLINE), { o }, NULL, 0, 0, 0 };
   const roster_model *m;
+  l.models = grown(NULL, roster_known_count(s) * sizeof *l.models);
+  for (size_t i = 0; (m = roster_known_at(s, i)); i++) {
+    if (!filter_lets(&l.filter, m)) continue;
+    l.matching++;
+    l.usable += is_listed(&l, m);
+    if (is_in_table(&l, m)) l.models[l.count++] = m;
+  }
+  columns_sort(l.models, l.count, s, o);
+  return l;
+}
+
+static void listing_free(listing *l) { free(l->models); }
+
+/* Filters that look for ready models have found one, or those that look for others. */
+static bool found_any(const listing *l) {
+  if (arguments_have(l->arguments, OPTION_STATE)) return l->count > 0;
+  if (l->offline) return !filter_given(&l->filter) || l->matching > 0;
+  return l->usable > 0;
+}
+
+/* ---- the table ---- */
+
+static void write_table(const listing *l) {
+  const char *names = l->arguments->shown_columns;
+  model_columns c;
   table t;
-  table_begin(&t, scope == LISTING_ALL ? all : ready, scope == LISTING_ALL ? 6 : 5);
-  for (size_t i = 0; (m = roster_known_at(s, i)); i++)
-    if (is_in_table(m, scope, kind)) model_row(&t, s, m, scope);
+  if (columns_read(&c, l->arguments, names ? names : l->all ? "id,provider,context,price,state,notes" : "id,provider,context,price,notes"))
+    return;
+  table_begin(&t, c.columns, c.count);
+  for (size_t i = 0; i < l->count; i++) columns_row(&c, &t, l->snapshot, l->models[i]);
   table_end(&t);
+}
+
+static void write_ids(const listing *l) {
+  for (size_t i = 0; i < l->count; i++) write_line(HUE_PLAIN, roster_model_id(l->models[i]));
 }
 
 static void write_definitions_error(const roster_snapshot *s) {
@@ -135,39 +104,72 @@ static void write_definitions_error(const roster_snapshot *s) {
   putchar('\n');
 }
 
+/* ---- the text around it ---- */
+
 /* What the star in the table means. */
-static void add_price_note(strbuf *text, const roster_snapshot *s, listing_scope scope, const char *kind) {
-  const roster_model *m;
-  for (size_t i = 0; (m = roster_known_at(s, i)); i++)
-    if (is_in_table(m, scope, kind) && has_other_prices(m)) {
-      strbuf_add(text, " *: the price changes for long prompts or on a date; see roster explain ID.");
-      return;
-    }
+static void add_price_note(strbuf *text, const listing *l) {
+  for (size_t i = 0; i < l->count; i++) {
+    const roster_prices *p = roster_model_prices(l->models[i]);
+    if (!roster_prices_tier_at(p, 0, NULL) && !roster_prices_change_at(p, 0, NULL)) continue;
+    strbuf_add(text, " *: the price changes for long prompts or on a date; see roster explain ID.");
+    return;
+  }
 }
 
-static void write_count(const roster_snapshot *s, listing_scope scope, bool offline, const char *kind) {
+static void write_count(const listing *l) {
+  const bool filtered = filter_given(&l->filter);
+  const size_t known = filtered ? l->matching : roster_known_count(l->snapshot);
   strbuf text = { 0 };
-  if (offline) {
-    add_count(&text, roster_known_count(s), "model");
-    strbuf_format(&text, " %s defined. None was checked (--offline).", roster_known_count(s) == 1 ? "is" : "are");
+  if (l->offline) {
+    add_count(&text, known, "model");
+    strbuf_format(&text, " %s. None was checked (--offline).",
+                  filtered     ? known == 1 ? "matches" : "match"
+                  : known == 1 ? "is defined"
+                               : "are defined");
   } else {
-    add_count(&text, count_listed(s, kind), "model");
-    strbuf_format(&text, " ready of %zu. $IN/OUT: US dollars per million tokens.", roster_known_count(s));
+    add_count(&text, l->usable, "model");
+    strbuf_format(&text, " ready of %zu%s. $IN/OUT: US dollars per million tokens.", known, filtered ? " that match" : "");
   }
-  add_price_note(&text, s, scope, kind);
+  add_price_note(&text, l);
   write_wrapped("", 0, strbuf_text(&text));
   strbuf_free(&text);
 }
 
-static void write_nothing_ready(const roster_snapshot *s, const char *kind) {
-  const char *reason = roster_empty_reason(s), *hint = roster_empty_hint(s);
+static void write_nothing_ready(const listing *l) {
+  const char *reason = roster_empty_reason(l->snapshot), *hint = roster_empty_hint(l->snapshot);
   strbuf text = { 0 };
   strbuf_add(&text, "No model ");
-  if (kind && strcmp(kind, "any") != 0) strbuf_format(&text, "of the kind %s ", kind);
+  if (l->kind && strcmp(l->kind, "any") != 0) strbuf_format(&text, "of the kind %s ", l->kind);
   strbuf_add(&text, "is ready");
   if (reason && *reason) strbuf_format(&text, ": %s", reason);
   write_wrapped("", 0, strbuf_text(&text));
   advice_write("  next: ", 8, hint);
+  strbuf_free(&text);
+}
+
+/* "No model matches --provider openai --tools", and what to do about it. */
+static void add_nothing_matches(strbuf *text, const listing *l) {
+  if (l->matching) {
+    strbuf_add(text, "No ready model matches. ");
+    add_count(text, l->matching, "model");
+    strbuf_format(text, " %s not ready: add --all to list %s", l->matching == 1 ? "matches and is" : "match and are",
+                  l->matching == 1 ? "it" : "them");
+  } else {
+    strbuf_add(text, "No model matches all filters");
+    if (!l->filter.given->needs.needs.maybe) strbuf_add(text, "; --maybe counts what is unknown as met");
+  }
+  strbuf_add(text, ".");
+}
+
+static void write_nothing(const listing *l) {
+  strbuf text = { 0 };
+  if (filter_given(&l->filter)) add_nothing_matches(&text, l);
+  if (text.length)
+    write_wrapped("", 0, strbuf_text(&text));
+  else if (first_steps_wanted(l->snapshot))
+    first_steps_write(l->snapshot);
+  else
+    write_nothing_ready(l);
   strbuf_free(&text);
 }
 
@@ -194,17 +196,18 @@ static void write_gateway(const roster_snapshot *s) {
   printf("The gateway is %s.\n", status);
 }
 
-static bool has_reason(const roster_model *m, listing_scope scope) {
+static bool has_reason(const listing *l, const roster_model *m) {
+  if (!filter_lets(&l->filter, m)) return false;
   if (roster_model_usable(m)) return roster_model_stale(m);
-  return scope == LISTING_ALL || !model_is_mock(m) || roster_model_state(m) != ROSTER_DISABLED;
+  return l->all || !model_is_mock(m) || roster_model_state(m) != ROSTER_DISABLED;
 }
 
-static void write_reasons(const roster_snapshot *s, listing_scope scope, bool offline) {
-  size_t room = roster_known_count(s), count = 0;
+static void write_reasons(const listing *l) {
+  size_t room = roster_known_count(l->snapshot), count = 0;
   const roster_model **models = grown(NULL, room * sizeof *models);
   for (size_t i = 0; i < room; i++)
-    if (has_reason(roster_known_at(s, i), scope)) models[count++] = roster_known_at(s, i);
-  if (count && !offline) {
+    if (has_reason(l, roster_known_at(l->snapshot, i))) models[count++] = roster_known_at(l->snapshot, i);
+  if (count && !l->offline) {
     putchar('\n');
     write_line(HUE_BOLD, "Not available");
   }
@@ -213,10 +216,10 @@ static void write_reasons(const roster_snapshot *s, listing_scope scope, bool of
 }
 
 /* What was said already where nothing is ready is not repeated. */
-static void write_without_models(const roster_snapshot *s, bool offline, size_t ready) {
+static void write_without_models(const listing *l) {
   const roster_provider *p;
-  const char *said = !offline && !ready ? roster_empty_hint(s) : NULL;
-  for (size_t i = 0; (p = roster_provider_at(s, i)); i++) {
+  const char *said = !l->offline && !l->usable ? roster_empty_hint(l->snapshot) : NULL;
+  for (size_t i = 0; !filter_given(&l->filter) && (p = roster_provider_at(l->snapshot, i)); i++) {
     const char *hint = roster_provider_hint(p);
     if (!*hint || roster_provider_ended(p) || (said && strcmp(hint, said) == 0)) continue;
     putchar('\n');
@@ -224,55 +227,87 @@ static void write_without_models(const roster_snapshot *s, bool offline, size_t 
   }
 }
 
-void listing_write(const roster_snapshot *s, listing_scope scope, bool offline, const char *kind) {
-  size_t ready = count_listed(s, kind);
-  bool any = scope == LISTING_ALL ? roster_known_count(s) > 0 : ready > 0;
-  write_definitions_error(s);
-  if (!offline && !ready) {
-    write_nothing_ready(s, kind);
-    if (any) putchar('\n');
+static void write_listing(const listing *l) {
+  const bool nothing = l->offline ? !found_any(l) : !l->usable;
+  write_definitions_error(l->snapshot);
+  if (nothing) {
+    write_nothing(l);
+    if (l->count) putchar('\n');
   }
-  if (any) {
-    write_table(s, scope, kind);
+  if (l->count) {
+    write_table(l);
     putchar('\n');
   }
-  if (offline || ready) write_count(s, scope, offline, kind);
-  write_gateway(s);
-  if (!offline) write_wanted(s);
-  write_reasons(s, scope, offline);
-  write_without_models(s, offline, ready);
+  if (!nothing) write_count(l);
+  write_gateway(l->snapshot);
+  if (!l->offline) write_wanted(l->snapshot);
+  write_reasons(l);
+  write_without_models(l);
 }
 
-static void write_json_of_kind(const roster_snapshot *s, const char *kind) {
-  roster_models_choice choice = ROSTER_MODELS_CHOICE_INIT;
-  choice.kind = kind;
-  size_t length = roster_write_models_json(s, &choice, NULL, 0);
-  char *text = grown(NULL, length + 1);
-  roster_write_models_json(s, &choice, text, length + 1);
-  document_write_text(text);
-  free(text);
+void listing_write(const roster_snapshot *s, const arguments *o) {
+  listing l = listing_of(s, o);
+  write_listing(&l);
+  listing_free(&l);
 }
 
-/* The document holds every model anyway, so --all changes the table only. */
-static void write_answer(const roster_snapshot *s, const arguments *o) {
-  if (arguments_have(o, OPTION_JSON) && o->kind)
-    write_json_of_kind(s, o->kind);
-  else if (arguments_have(o, OPTION_JSON) || o->document)
-    document_write_text(roster_snapshot_json(s, NULL));
-  else
-    listing_write(s, arguments_have(o, OPTION_ALL) ? LISTING_ALL : LISTING_READY, arguments_have(o, OPTION_OFFLINE), o->kind);
+/* ---- the verb ---- */
+
+/* Who chooses columns, or ids alone, wants data and no text around it. */
+static void write_answer(const listing *l) {
+  const arguments *o = l->arguments;
+  const bool json = arguments_have(o, OPTION_JSON) || o->document, data = o->shown_columns || arguments_have(o, OPTION_IDS);
+  strbuf text = { 0 };
+  if (json)
+    models_json_write(l->snapshot, o);
+  else if (arguments_have(o, OPTION_IDS))
+    write_ids(l);
+  else if (o->shown_columns && l->count)
+    write_table(l);
+  else if (!o->shown_columns)
+    write_listing(l);
+  if ((json || data) && !found_any(l) && filter_given(&l->filter))
+    add_nothing_matches(&text, l);
+  else if (data && !l->count)
+    strbuf_format(&text, "no model is ready; --all lists all of them");
+  if (text.length) notice("%s", strbuf_text(&text));
+  strbuf_free(&text);
 }
 
 static int answer(const host *h, const arguments *o) {
   host_warn(h);
   if (arguments_have(o, OPTION_RETIRING)) return retiring_write(h->snapshot, o);
-  write_answer(h->snapshot, o);
-  return arguments_have(o, OPTION_OFFLINE) || count_listed(h->snapshot, o->kind) > 0 ? EXIT_GOOD : EXIT_NOT;
+  int code = filter_check(o, h->snapshot, true);
+  if (code) return code;
+  listing l = listing_of(h->snapshot, o);
+  write_answer(&l);
+  code = found_any(&l) ? EXIT_GOOD : EXIT_NOT;
+  listing_free(&l);
+  return code;
+}
+
+/* What can be told before anything is read. */
+static int check_options(const arguments *o) {
+  const option_set shape = OPTIONS_FILTER | OPTION_SORT | OPTION_IDS | OPTION_COLUMNS;
+  model_columns c;
+  if (arguments_have(o, OPTION_DOCUMENT | OPTION_RETIRING) && arguments_have(o, shape))
+    return usage_error(o, "%s takes no filters, and neither --sort, --ids nor --columns", o->document ? "--document" : "--retiring");
+  if (arguments_have(o, OPTION_IDS) && arguments_have(o, OPTION_JSON | OPTION_COLUMNS))
+    return usage_error(o, "--ids and %s exclude each other", arguments_have(o, OPTION_JSON) ? "--json" : "--columns");
+  int code = columns_sort(NULL, 0, NULL, o);
+  return code || !o->shown_columns ? code : columns_read(&c, o, o->shown_columns);
 }
 
 int models_run(const arguments *o) {
   host h;
-  int code = host_open(&h, o);
+  if (o->shown_columns && strcmp(o->shown_columns, "help") == 0) {
+    columns_write_help();
+    return EXIT_GOOD;
+  }
+  int code = check_options(o);
+  if (code) return code;
+  code = host_open(&h, o);
+  if (!code) code = filter_check(o, h.snapshot, false);
   if (!code && !arguments_have(o, OPTION_OFFLINE)) code = host_ask(&h);
   if (!code) code = answer(&h, o);
   host_close(&h);

@@ -2,11 +2,10 @@
 #ifndef ROSTER_COMMAND_MODELS_H
 #define ROSTER_COMMAND_MODELS_H
 
-#include "roster.h"
+#include "command/shared/arguments.h"
 
-typedef enum listing_scope { LISTING_READY, LISTING_ALL } listing_scope;
-
-/* `offline`: no request was made, so nothing is called unavailable. */
-void listing_write(const roster_snapshot *s, listing_scope scope, bool offline, const char *kind);
+/* As the options of `roster models` choose: --all, --kind, the filters, --sort and --columns. With --offline nothing is called unavailable,
+ * as no request was made. */
+void listing_write(const roster_snapshot *s, const arguments *o);
 
 #endif

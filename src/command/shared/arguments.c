@@ -101,9 +101,10 @@ static const char *const LEVELS[] = { "credential", "list", "prove", "generate" 
 static const char *const LOG_FORMATS[] = { "text", "json" };
 static const char *const KINDS[] = { "chat",          "embedding",  "rerank", "image", "speech",
                                      "transcription", "moderation", "video",  "other", "any" };
-static const choice KIND = { "--kind", "kind", "roster models --help lists the kinds", KINDS, sizeof KINDS / sizeof *KINDS };
-static const choice LEVEL = { "--level", "level", "a level is credential, list, prove or generate", LEVELS,
-                              sizeof LEVELS / sizeof *LEVELS };
+static const choice KIND = { "--kind", "kind",
+                             "it is chat, embedding, rerank, image, speech, transcription, moderation, video, other or any", KINDS,
+                             sizeof KINDS / sizeof *KINDS };
+static const choice LEVEL = { "--level", "level", "it is credential, list, prove or generate", LEVELS, sizeof LEVELS / sizeof *LEVELS };
 static const choice LOG_FORMAT = { "--log-format", "format", "it is text or json", LOG_FORMATS, sizeof LOG_FORMATS / sizeof *LOG_FORMATS };
 
 bool arguments_have(const arguments *o, option_set option) { return (o->given & option) != 0; }
