@@ -85,7 +85,7 @@ e-embed  -             -          -                       -  Elm
       ["--family lrage"] = "--family: unknown family 'lrage' (did you mean 'large'?)", ["--kind chats"] = "--kind: unknown kind 'chats' (did you mean 'chat'?)",
       ["--kind zzz"] = "next: it is chat, embedding, rerank,", ["--sort prize"] = "--sort: unknown column 'prize' (did you mean 'price'?)",
       ["--sort id:down"] = "--sort: ':down' is neither :asc nor :desc", ["--columns id,qqqqqq"] = "next: roster models --columns help lists them",
-      ["--proved tols"] = "'tols' is nothing that is proved", ["--ids --json"] = "--ids and --json exclude each other",
+      ["--proved tols"] = "'tols' cannot be proved", ["--ids --json"] = "--ids and --json exclude each other",
       ["--document phoenix --tools"] = "--document takes no filters", ["--retiring 9 --sort id"] = "--retiring takes no filters",
     } do
       local result = run("--offline " .. words)
