@@ -116,13 +116,14 @@ describe("Text in an address", function ()
     end)
   end
 
-  it("begins a new segment where a prefix, a path or a chat_path has no slash in front", function ()
+  it("begins a new segment where a variable holds a prefix, a path or a chat_path without a slash in front", function ()
     local config = { ["x.lua"] = [[
-      provider "a" { protocol = "openai-chat", base_url = "https://acme.co", prefix = "m/v1", credential = secret "A_KEY" }
-      protocol "odd" { prefix = "v2/", chat_path = "m/chat" }
-      provider "b" { protocol = "odd", base_url = "https://acme.co/" , credential = secret "A_KEY" }
+      provider "a" { protocol = "openai-chat", base_url = "https://acme.co", prefix = setting "A_PREFIX", credential = secret "A_KEY" }
+      protocol "odd" { prefix = setting "B_PREFIX", chat_path = setting "B_PATH" }
+      provider "b" { protocol = "odd", base_url = "https://acme.co" , credential = secret "A_KEY" }
       model "a" { provider = "a" } model "b" { provider = "b" }]] }
-    local function url(id) return support.roster({ "request", id, "--no-builtin" }, { config = config, env = { A_KEY = "k" } }).out:match "^curl '([^']*)'" end
+    local env = { A_KEY = "k", A_PREFIX = "m/v1", B_PREFIX = "v2", B_PATH = "m/chat" }
+    local function url(id) return support.roster({ "request", id, "--no-builtin" }, { config = config, env = env }).out:match "^curl '([^']*)'" end
     assert.equal("https://acme.co/m/v1/chat/completions", url "a")
     assert.equal("https://acme.co/v2/m/chat", url "b")
   end)
@@ -135,9 +136,13 @@ describe("Text in an address", function ()
       ['gateway "p" { base_url = "https://g.test", prefixes = { a = "/v1#" } }'] = "'prefixes.a' \"/v1#\" contains a '#'",
       ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", list = get "models" }'] = "'list' \"models\" does not begin with '/'",
       ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", prove = { get "/x", get "//x" } }'] = "'prove[2]' \"//x\" contains an empty segment",
-      ['protocol "p" { chat_path = "/chat/{model}" }'] = "'chat_path' \"/chat/{model}\" contains a brace: nothing is filled in here",
-      ['gateway "p" { base_url = "https://g.test", path = "/{provider}/{provider}" }'] = "'path' \"/{provider}/{provider}\" contains a brace",
-      ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", list = get "/models/{api_name}" }'] = "'list' \"/models/{api_name}\" contains a brace",
+      ['protocol "p" { chat_path = "/chat/{model}" }'] = "has {model}, which is not filled in (did you mean {api_name}?)",
+      ['gateway "p" { base_url = "https://g.test", path = "/{provider}/{provider}" }'] = "has {provider} twice: only the first is filled in",
+      ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", list = get "/models/{api_name}" }'] =
+        "'list' \"/models/{api_name}\" has {api_name}, and nothing is filled in here",
+      ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", prefix = "m/v1" }'] = "'prefix' \"m/v1\" does not begin with '/'",
+      ['protocol "p" { chat_path = "m/chat" }'] = "'chat_path' \"m/chat\" does not begin with '/'",
+      ['gateway "p" { base_url = "https://g.test", path = "m/{provider}" }'] = "'path' \"m/{provider}\" does not begin with '/'",
       ['provider "p" { protocol = "openai-chat", base_url = "https://p.test/a/../b" }'] = "'base_url' \"https://p.test/a/../b\" contains a '.' or '..' as a segment",
     }
     for block, words in pairs(cases) do

@@ -1,5 +1,6 @@
 /* decode: turns the tables of a script into entities of the catalog, field by field as the schema describes them. What does not fit becomes
  * a finding that names the block, the path within it and the nearest known key; the rest of the block is still read. */
+#include "library/definitions/plausibility.h"
 #include "library/definitions/state.h"
 
 #include "util/clock.h"
@@ -97,25 +98,8 @@ static bool allowed(const char *const *choices, const char *word) {
   return false;
 }
 
-bool check_path(context *p, const field *f, const char *path, const char *wrong) {
-  if (wrong) WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, path, wrong);
-  return !wrong;
-}
-
-/* What is filled in later counts as a letter. */
-static const char *without_slots(arena *a, const field *f, const char *path) {
-  static const char *const slots[][2] = { { "path", "{provider}" },
-                                          { "chat_path", "{api_name}" },
-                                          { "chat_path", "{segment}" },
-                                          { "sdk_path", "{api_name}" },
-                                          { "sdk_path", "{version}" } };
-  for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
-    if (text_is(f->name, slots[i][0])) path = text_fill(a, path, slots[i][1], "x");
-  return path;
-}
-
 /* What is wrong with a text, to follow the name of its field; NULL for nothing. The mark of a variable is refused later, with its block. */
-static const char *text_problem(context *p, const field *f, int at, const char *s) {
+static const char *text_problem(context *p, const field *f, int at, const char *s, const char **fixed) {
   arena *a = script_of(p->lua)->arena;
   size_t length = strlen(s);
   if (settings_marked(script_of(p->lua)->catalog, s)) return NULL;
@@ -124,7 +108,11 @@ static const char *text_problem(context *p, const field *f, int at, const char *
   const bool dated = f->kind == KIND_DATE || f->kind == KIND_END;
   if (dated && (!date_is_valid(s) || (f->kind == KIND_END && length < sizeof "2026-11-30" - 1)))
     return arena_printf(a, "must be %s", expects(p, f));
-  if (f->path) return url_path_problem(without_slots(a, f, s));
+  if (f->path) return address_path_problem(p, f, s, fixed);
+  if (text_is(f->name, "api_names") || (text_starts(f->name, "headers.") && text_is(p->verb, "gateway"))) {
+    const char *slot = address_slot_problem(p, f, s, fixed);
+    if (*fixed || (slot && text_is(f->name, "api_names"))) return slot; /* the value of a header may have braces of its own */
+  }
   return f->choices && !allowed(f->choices, s) ? arena_printf(a, "must be %s", expects(p, f)) : NULL;
 }
 
@@ -134,20 +122,28 @@ static const char *rooted(context *p, const char *path) {
   return is_bare ? arena_printf(script_of(p->lua)->arena, "/%s", path) : path;
 }
 
+/* Only what leads somewhere is filled in by anybody; a description may speak of ${NAME}. */
+static bool may_be_filled(const context *p) {
+  return text_is(p->verb, "provider") || text_is(p->verb, "gateway") || text_is(p->verb, "source");
+}
+
 bool take_text(context *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TSTRING) return mismatch(p, f, at);
-  const char *s = kept(p, at), *problem = text_problem(p, f, at, s);
+  const char *s = kept(p, at), *fixed = NULL, *problem = text_problem(p, f, at, s, &fixed), *fix = NULL;
   const char *mark =
       problem ? refuse_text(p, s, arena_printf(script_of(p->lua)->arena, "as '%s%s' %s", path_of(p), f->name, problem)) : NULL;
-  if (!problem || mark)
+  if (!problem && may_be_filled(p) && strchr(s, '$') && (problem = address_variable_problem(p, f, s, &fix)))
+    finding_at(script_of(p->lua)->catalog->findings, ROSTER_ERROR,
+               (finding_place){ .at = p->where, .path = path_to(p, f->name), .id = p->id },
+               fix ? fix_line(script_of(p->lua)->arena, p->where, f->name, fix, NULL) : NULL, "%s: '%s' %s", block_name(p),
+               path_to(p, f->name), problem);
+  else if (!problem || mark)
     *(const char **)into = mark ? mark : f->path ? rooted(p, s) : s;
   else if (text_starts(problem, "must"))
     WRONG(p, "'%s%s' %s, not %s", path_of(p), f->name, problem,
           f->choices ? arena_printf(script_of(p->lua)->arena, "\"%s\"", s) : describe(p->lua, at));
-  else if (f->path && !text_has_control(s, strlen(s)))
-    check_path(p, f, s, problem);
   else
-    WRONG(p, "'%s%s' %s", path_of(p), f->name, problem);
+    address_report(p, f, f->path && !text_has_control(s, strlen(s)) ? s : NULL, problem, fixed);
   return !problem || mark;
 }
 
@@ -164,14 +160,13 @@ static bool take_enum(context *p, const field *f, int at, void *into) {
 
 /* An address from a variable is kept as it is: it is judged when it is used. */
 static bool take_url(context *p, const field *f, int at, void *into) {
-  const char *address = NULL;
-  url u;
+  const char *address = NULL, *fixed = NULL;
   if (!take_text(p, f, at, &address)) return false;
   const catalog *c = script_of(p->lua)->catalog;
-  const char *wrong = f->later || settings_marked(c, address) ? NULL : url_parse(script_of(p->lua)->arena, address, &u);
+  const char *wrong = f->later || settings_marked(c, address) ? NULL : address_problem(p, f, address, &fixed);
   const char *mark = wrong ? refuse_text(p, address, wrong) : NULL;
   if (wrong && !mark)
-    WRONG(p, "'%s%s' \"%s\" %s", path_of(p), f->name, url_show(script_of(p->lua)->arena, address), wrong);
+    address_report(p, f, url_show(script_of(p->lua)->arena, address), wrong, fixed);
   else
     *(const char **)into = mark && !text_is(f->name, "base_url") ? mark : address;
   return !wrong || mark;

@@ -4,17 +4,35 @@
 
 #include <string.h>
 
+/* `posts`: it has a body. */
+static void report_path(context *p, const field *f, const char *path, const char *wrong, bool posts) {
+  arena *a = script_of(p->lua)->arena;
+  const bool bare = *path != '/' && !strstr(path, "://");
+  const char *fix =
+      in_json(p->lua) ? arena_printf(a, "{ \"get\": \"/%s\" }", path) : arena_printf(a, "%s \"/%s\"", posts ? "post" : "get", path);
+  finding_at(script_of(p->lua)->catalog->findings, ROSTER_ERROR,
+             (finding_place){ .at = p->where, .path = path_to(p, f->name), .id = p->id, .word = path }, bare ? fix : NULL,
+             "%s: '%s' \"%s\" %s", block_name(p), path_to(p, f->name), path, wrong);
+}
+
+static const char *path_problem(context *p, const field *f, const char *path) {
+  const char *fixed = NULL, *slot = address_slot_problem(p, f, path, &fixed);
+  return slot ? slot : request_path_problem(script_of(p->lua)->arena, path);
+}
+
 static bool check_request(context *p, const field *f, int at) {
   lua_getfield(p->lua, at, "body"); /* it was good when it was written, and may have been changed since */
-  if (!lua_isnil(p->lua, -1)) take_body(p->lua, lua_gettop(p->lua));
+  const bool posts = !lua_isnil(p->lua, -1);
+  if (posts) take_body(p->lua, lua_gettop(p->lua));
   lua_pop(p->lua, 1);
   lua_getfield(p->lua, at, "path");
   const char *path = lua_tostring(p->lua, -1);
   const setting *refused = settings_marked(script_of(p->lua)->catalog, path);
   if (refused) refuse_block(p, refused);
-  bool good = path && !refused && check_path(p, f, path, request_path_problem(script_of(p->lua)->arena, path));
+  const char *wrong = path && !refused ? path_problem(p, f, path) : NULL;
+  if (wrong) report_path(p, f, path, wrong, posts);
   lua_pop(p->lua, 1);
-  return good;
+  return path && !refused && !wrong;
 }
 
 bool take_ref(context *p, const field *f, int at, void *into) {

@@ -20,7 +20,8 @@ bool is_json_origin(origin at) { return at.file && text_ends(at.file, ".json"); 
 const char *fix_line(arena *a, origin at, const char *key, const char *in_lua, const char *in_json) {
   const char *name = strrchr(key, '.') ? strrchr(key, '.') + 1 : key;
   if (is_json_origin(at)) return arena_printf(a, "\"%s\": %s", name, in_json ? in_json : in_lua);
-  return arena_printf(a, "%s = %s", name, in_lua);
+  const bool is_name = !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")];
+  return arena_printf(a, is_name ? "%s = %s" : "[\"%s\"] = %s", name, in_lua);
 }
 
 /* "128 * K" */

@@ -228,7 +228,12 @@ bool is_table(lua_State *L, int at); /* [-0, +0] one that a script wrote: not a 
 bool take_text(context *p, const field *f, int at, void *into);
 /* Each false after a finding. [-0, +0] */
 bool check_list(context *p, const field *f, int at); /* the table at `at` has the keys of a list */
-bool check_path(context *p, const field *f, const char *path, const char *wrong);
+/* In decode_address.c. Each what is wrong with it, or NULL; *fixed is what to write instead, where that is plain, or stays. */
+const char *address_path_problem(context *p, const field *f, const char *path, const char **fixed);
+const char *address_slot_problem(context *p, const field *f, const char *text, const char **fixed);   /* what stands in braces */
+const char *address_variable_problem(context *p, const field *f, const char *text, const char **fix); /* ${NAME} */
+const char *address_problem(context *p, const field *f, const char *address, const char **fixed);
+void address_report(context *p, const field *f, const char *shown, const char *wrong, const char *fixed); /* shown: the value, or NULL */
 enum { MOST_ENTRIES = 1000 };                            /* of a table with names: overlays compare each with each */
 bool has_room(context *p, const field *f, size_t count); /* for one more entry */
 void refuse_block(context *p, const setting *by);

@@ -1,0 +1,162 @@
+/* decode_address: the fields that become part of an address, and what stands in braces or behind a dollar sign in any of them. What is
+ * wrong is found once, with the value to write where that is plain; an address that a variable holds is judged where it is used. */
+#include "library/definitions/plausibility.h"
+#include "library/definitions/state.h"
+
+#include "util/suggest.h"
+#include "util/url.h"
+
+#include <string.h>
+
+#define LOWER "abcdefghijklmnopqrstuvwxyz_"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+enum { MOST_SLOTS = 2, LONGEST_SLOT = 40 };
+
+/* ---- what is filled in ---- */
+
+static const struct slots {
+  const char *verb, *field, *at[MOST_SLOTS];
+} all_slots[] = {
+  { "gateway", "path", { "provider" } },
+  { "gateway", "api_names", { "provider", "api_name" } },
+  { "gateway", "headers", { "provider" } },
+  { "protocol", "chat_path", { "api_name", "segment" } },
+  { "protocol", "sdk_path", { "api_name", "version" } },
+};
+
+static const char *const *slots_of(const context *p, const field *f) {
+  static const char *const none[MOST_SLOTS] = { NULL };
+  const size_t n = strcspn(f->name, ".");
+  for (size_t i = 0; i < sizeof all_slots / sizeof *all_slots; i++)
+    if (text_is(all_slots[i].verb, p->verb) && strlen(all_slots[i].field) == n && strncmp(all_slots[i].field, f->name, n) == 0)
+      return all_slots[i].at;
+  return none;
+}
+
+static size_t count_of(const char *const *slots) { return !slots[0] ? 0 : slots[1] ? 2 : 1; }
+
+/* The one that was meant; NULL where none is near. */
+static const char *meant_slot(const char *word, const char *const *slots) {
+  static const char *const names[] = { "model", "model_id", "model_name", "id", "name" };
+  const char *nearest = suggest(word, slots, count_of(slots));
+  for (size_t i = 0; !nearest && i < sizeof names / sizeof *names; i++)
+    for (size_t k = 0; text_is(names[i], word) && k < count_of(slots); k++)
+      if (text_is(slots[k], "api_name")) nearest = slots[k];
+  return nearest;
+}
+
+/* The first `{word}` that is not filled in; NULL for none. */
+static const char *unfilled(arena *a, const char *text, const char *const *slots, bool *twice) {
+  bool seen[MOST_SLOTS] = { false };
+  for (const char *at = strchr(text, '{'); at; at = strchr(at + 1, '{')) {
+    const size_t n = strspn(at + 1, LOWER);
+    if (n == 0 || n > LONGEST_SLOT || at[1 + n] != '}') continue;
+    const char *word = arena_bytes(a, at + 1, n);
+    size_t k = 0;
+    while (k < count_of(slots) && !text_is(slots[k], word)) k++;
+    *twice = k < count_of(slots) && seen[k];
+    if (k == count_of(slots) || *twice) return word;
+    seen[k] = true;
+  }
+  return NULL;
+}
+
+static const char *slot_problem(arena *a, const char *word, const char *const *slots, bool twice) {
+  const char *meant = meant_slot(word, slots);
+  if (twice) return arena_printf(a, "has {%s} twice: only the first is filled in", word);
+  if (meant) return arena_printf(a, "has {%s}, which is not filled in (did you mean {%s}?)", word, meant);
+  if (!slots[0]) return arena_printf(a, "has {%s}, and nothing is filled in here", word);
+  return arena_printf(a, "has {%s}, which is not filled in: here only {%s}%s%s%s %s", word, slots[0], slots[1] ? " and {" : "",
+                      slots[1] ? slots[1] : "", slots[1] ? "}" : "", slots[1] ? "are" : "is");
+}
+
+const char *address_slot_problem(context *p, const field *f, const char *text, const char **fixed) {
+  arena *a = script_of(p->lua)->arena;
+  const char *const *slots = slots_of(p, f);
+  bool twice = false;
+  const char *word = strchr(text, '{') ? unfilled(a, text, slots, &twice) : NULL, *meant = word ? meant_slot(word, slots) : NULL;
+  if (word && meant && !twice) *fixed = text_fill(a, text, arena_printf(a, "{%s}", word), arena_printf(a, "{%s}", meant));
+  return word ? slot_problem(a, word, slots, twice) : NULL;
+}
+
+/* ---- variables, as a shell would fill them in ---- */
+
+const char *address_variable_problem(context *p, const field *f, const char *text, const char **fix) {
+  arena *a = script_of(p->lua)->arena;
+  const char *at = strchr(text, '$');
+  const bool braced = at && at[1] == '{';
+  const char *name = at ? at + 1 + braced : "";
+  const size_t n = strspn(name, UPPER);
+  if (n < 2 || n > 100 || (braced && name[n] != '}') || (!braced && (at != text || name[n]))) return NULL;
+  const char *behind = name + n + braced;
+  name = arena_bytes(a, name, n);
+  const bool whole = at == text && !*behind, json = in_json(p->lua), header = text_starts(f->name, "headers.");
+  const char *word = header ? "secret" : "setting";
+  const char *value = arena_printf(a, json ? "{ \"%s\": \"%s\" }" : "%s \"%s\"", word, name);
+  if (header && !whole && !json && at > text && !*behind)
+    value = arena_printf(a, "secret { env = \"%s\", prefix = \"%.*s\" }", name, (int)(at - text), text);
+  else if (!whole)
+    return arena_printf(a, "has $%s, and variables are not filled in: write %s", name, value);
+  *fix = value;
+  return arena_printf(a, "has $%s, and variables are not filled in: write %s", name, value);
+}
+
+/* ---- paths ---- */
+
+/* What is filled in counts as a letter. */
+static const char *without_slots(arena *a, const context *p, const field *f, const char *path) {
+  const char *const *slots = slots_of(p, f);
+  for (size_t i = 0; i < count_of(slots); i++) path = text_fill(a, path, arena_printf(a, "{%s}", slots[i]), "x");
+  return path;
+}
+
+/* settings_source takes no notice of what is as short as "v1". */
+static bool is_from_variable(const catalog *c, const char *text) {
+  bool is = settings_source(c, text) != NULL;
+  for (size_t i = 0; !is && i < c->settings.count; i++) is = text_is(c->settings.at[i]->value, text);
+  return is;
+}
+
+/* A path from a variable begins with a slash, whether it is written or not. */
+const char *address_path_problem(context *p, const field *f, const char *path, const char **fixed) {
+  arena *a = script_of(p->lua)->arena;
+  const char *wrong = address_slot_problem(p, f, path, fixed);
+  if (!wrong) wrong = url_path_problem(without_slots(a, p, f, path));
+  if (wrong || !*path || *path == '/' || is_from_variable(script_of(p->lua)->catalog, path)) return wrong;
+  if (!strchr(path, ':')) *fixed = arena_printf(a, "/%s", path);
+  return "does not begin with '/': it is a path, not a URL";
+}
+
+/* ---- addresses ---- */
+
+/* What was meant, where it is plain. */
+static const char *mended(arena *a, const char *address) {
+  url u;
+  size_t n = text_trim(&address, strlen(address));
+  const char *bare = arena_bytes(a, address, n), *scheme = strstr(bare, "://"), *host = scheme ? scheme + 3 : bare;
+  const size_t authority = strcspn(host, "/?#");
+  const char *user = memchr(host, '@', authority);
+  const bool plain = scheme && text_same(arena_bytes(a, bare, (size_t)(scheme - bare)), "http");
+  const char *fixed = arena_printf(a, "%s://%s", plain ? "http" : "https", user ? user + 1 : host);
+  return strcspn(host, ".:") < authority && !strchr(fixed, '$') && !url_parse(a, fixed, &u) ? fixed : NULL;
+}
+
+const char *address_problem(context *p, const field *f, const char *address, const char **fixed) {
+  arena *a = script_of(p->lua)->arena;
+  url u;
+  const char *slot = address_slot_problem(p, f, address, fixed), *wrong = slot ? slot : url_parse(a, address, &u);
+  if (wrong && !slot) *fixed = mended(a, address);
+  return wrong;
+}
+
+/* ---- findings ---- */
+
+void address_report(context *p, const field *f, const char *shown, const char *wrong, const char *fixed) {
+  arena *a = script_of(p->lua)->arena;
+  const char *path = path_to(p, f->name);
+  const char *value = fixed ? arena_printf(a, "\"%s\"", fixed) : NULL;
+  finding_at(script_of(p->lua)->catalog->findings, ROSTER_ERROR, (finding_place){ .at = p->where, .path = path, .id = p->id },
+             value ? fix_line(a, p->where, path, value, NULL) : NULL, "%s: '%s'%s%s%s %s", block_name(p), path, shown ? " \"" : "",
+             shown ? shown : "", shown ? "\"" : "", wrong);
+}
