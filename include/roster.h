@@ -40,6 +40,12 @@ extern "C" {
 #endif
 
 #define ROSTER_VERSION "0.1.0"
+/* The same as numbers, for `#if ROSTER_VERSION_NUMBER >= 200`: two digits each for minor and patch. roster_version has the version of the
+ * library that runs, which may be newer. */
+#define ROSTER_VERSION_MAJOR  0
+#define ROSTER_VERSION_MINOR  1
+#define ROSTER_VERSION_PATCH  0
+#define ROSTER_VERSION_NUMBER (ROSTER_VERSION_MAJOR * 10000 + ROSTER_VERSION_MINOR * 100 + ROSTER_VERSION_PATCH)
 
 /* ---- status and error ------------------------------------------------------------------------------------------------ */
 
@@ -435,6 +441,22 @@ ROSTER_API const roster_model *roster_at(const roster_snapshot *s,
 ROSTER_API size_t roster_known_count(const roster_snapshot *s); /* all models, usable or not */
 ROSTER_API const roster_model *roster_known_at(const roster_snapshot *s, size_t index); /* in definition order; NULL past the end */
 
+/* Four functions lead from an id to a model. All of them look for an id first, then an alias, then a former id, and never return another
+ * model in its place. The model is borrowed from the snapshot.
+ *
+ *                                  roster_find   roster_known   roster_resolve      roster_require
+ *     returns                      model         model          status, via, error  status, error
+ *     a usable model               model         model          model               model
+ *     a model that is not usable   NULL          model          model               ROSTER_ENOTREADY
+ *     no such id                   NULL          NULL           ROSTER_EUNKNOWN     ROSTER_EUNKNOWN
+ *     the name that several models
+ *     have at their providers      NULL          NULL           ROSTER_EAMBIGUOUS   ROSTER_EAMBIGUOUS
+ *     an id that a `retired` block
+ *     names                        NULL          NULL           ROSTER_ERETIRED     ROSTER_ERETIRED
+ *
+ * roster_find is for hot paths and lists, roster_known for showing any model, roster_resolve for stored ids, and roster_require for the
+ * model of a request: its error says what to tell the user. */
+
 /* Returns the usable model with this id, alias or former id, else NULL. */
 ROSTER_API const roster_model *roster_find(const roster_snapshot *s, const char *id);
 /* Returns the model, usable or not, with this id, alias or former id, else NULL. */
@@ -448,6 +470,13 @@ ROSTER_API const roster_model *roster_role(const roster_snapshot *s, const char 
  * conversation use the same key and contract; NULL when there is none, never a model of another provider. `beside` need not be usable and
  * may belong to another snapshot. */
 ROSTER_API const roster_model *roster_role_beside(const roster_snapshot *s, const char *role, const roster_model *beside);
+/* The names of all roles, in the order of their blocks. roster_role_at gives NULL past the end. */
+ROSTER_API size_t roster_role_count(const roster_snapshot *s);
+ROSTER_API const char *roster_role_at(const roster_snapshot *s, size_t index);
+/* Gives the model of a role as roster_role does, or reports why there is none. Errors: ROSTER_EINVALID, ROSTER_EUNKNOWN (no block has this
+ * name; the message names candidates), ROSTER_ENONE (the message says why each model of its list is not usable, and how many usable models
+ * fail its needs). */
+ROSTER_API roster_status roster_require_role(const roster_model **out, const roster_snapshot *s, const char *role, roster_error *err);
 
 /* Finds the model that a stored id means, ready or not: by id, then alias, then former id. *via (may be NULL) becomes "exact", "alias" or
  * "formerly". It never substitutes another model.

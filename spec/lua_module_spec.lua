@@ -40,6 +40,15 @@ describe("The Lua module #module", function ()
   it("runs on Lua 5.4 and gives its version", function ()
     assert.equal("Lua 5.4", _VERSION)
     assert.equal(roster.version, support.read("include/roster.h"):match 'ROSTER_VERSION "([^"]+)"')
+    local numbers = {}
+    local pipe = io.popen "echo 'ROSTER_VERSION_MAJOR ROSTER_VERSION_MINOR ROSTER_VERSION_PATCH' | cc -E -P -include include/roster.h - | tail -1"
+    for number in pipe:read "a":gmatch "%d+" do numbers[#numbers + 1] = number end
+    pipe:close()
+    assert.equal(roster.version, table.concat(numbers, "."))
+    local condition = ("#if ROSTER_VERSION_NUMBER == %d * 10000 + %d * 100 + %d && ROSTER_VERSION_NUMBER > 0\nyes\n#endif"):format(table.unpack(numbers))
+    pipe = io.popen("echo '" .. condition .. "' | cc -E -P -include include/roster.h - | tail -1")
+    assert.equal("yes\n", pipe:read "a")
+    pipe:close()
   end)
 
   it("has a rock specification with its version, its dependencies and files that the build makes", function ()
@@ -242,6 +251,30 @@ describe("The Lua module #module", function ()
       nothing, err = snapshot:resolve "tiny"
       assert.is_nil(nothing)
       assert.same({ "retired", { "small" } }, { err.code, err.candidates })
+    end)
+
+    it("gives the usable model of an id with require, or the reason why there is none", function ()
+      local snapshot = open():snapshot()
+      local model, err = snapshot:require "big"
+      assert.same({ nil, "not_ready" }, { model, err.code })
+      contains(err.message, "'large' is not ready (unproven)")
+      local _, retired = snapshot:require "tiny"
+      local _, unknown = snapshot:require "lage"
+      assert.same({ "retired", "unknown", "large" }, { retired.code, unknown.code, unknown.candidates[1] })
+      local ready = open { environment = { ROSTER_MOCK = "yes" }, builtin = true }
+      assert(ready:refresh())
+      assert.equal("mock", assert(ready:snapshot():require "mock").id)
+    end)
+
+    it("lists its roles, each with its model or with the reason why it has none", function ()
+      local snapshot = open():snapshot()
+      local roles = snapshot:roles()
+      assert.same({ "cheap", nil }, { roles[1].id, roles[1].model })
+      assert.equal("no model has the role 'cheap': 'small' is unproven, and no model is usable", roles[1].problem)
+      local model, err = snapshot:require_role "cheap"
+      assert.same({ nil, "none", roles[1].problem }, { model, err.code, err.message })
+      local _, unknown = snapshot:require_role "chaep"
+      assert.same({ "unknown", "no role has the id 'chaep' (did you mean 'cheap'?)" }, { unknown.code, unknown.message })
     end)
 
     it("lists the providers with the names of their document", function ()

@@ -163,6 +163,8 @@ static void ask_no_snapshot(void) {
   pointer(roster_find(NULL, "alpha"));
   pointer(roster_known(NULL, "alpha"));
   pointer(roster_role(NULL, "cheap"));
+  pointer(roster_role_at(NULL, 0));
+  number(roster_role_count(NULL));
   roster_release(NULL);
   roster_close(NULL);
   roster_headers_close(NULL);
@@ -206,6 +208,7 @@ static void ask_past_the_end(const roster_snapshot *s) {
   pointer(roster_find(s, NULL));
   pointer(roster_known(s, NULL));
   pointer(roster_role(s, "nobody"));
+  pointer(roster_role_at(s, far));
   pointer(roster_rename_at(s, far));
   pointer(roster_source_at(s, far));
   pointer(roster_retirement_at(s, far));

@@ -629,6 +629,24 @@ static const roster_snapshot *answer_to(const char *text, int status) {
   return s;
 }
 
+static void a_required_role_has_a_model_or_an_error(const roster_snapshot *s) {
+  const roster_model *m = NULL;
+  roster_error err;
+  check(roster_require_role(&m, s, "cheap", &err) == ROSTER_OK && m == roster_find(s, "small"),
+        "roster_require_role returns the role's model");
+  check(roster_require_role(&m, s, "chaep", &err) == ROSTER_EUNKNOWN && !m &&
+            strcmp(err.message, "no role has the id 'chaep' (did you mean 'cheap'?)") == 0,
+        "roster_require_role of an unknown role is an error that names the near one");
+  check(roster_require_role(&m, s, "remote", &err) == ROSTER_ENONE && !m &&
+            strcmp(err.message, "no model has the role 'remote': 'far' is no_credential") == 0 && strstr(err.hint, "UNSET_API_KEY"),
+        "roster_require_role of a role without a usable model says what each of its list is, and what to do about the first");
+  check(roster_require_role(&m, s, "long", &err) == ROSTER_ENONE && strstr(err.message, "'far' is no_credential, and none of ") &&
+            strstr(err.message, " usable models meets its needs"),
+        "roster_require_role of a role with needs says that no usable model meets them");
+  check(roster_require_role(NULL, s, "cheap", &err) == ROSTER_EINVALID && roster_require_role(&m, s, NULL, NULL) == ROSTER_EINVALID,
+        "roster_require_role without a result pointer or a role is an error");
+}
+
 static void roles_stay_with_a_provider(void) {
   static const char text[] = "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://a.example.test\",\n"
                              "  credential = secret \"ACME_API_KEY\", list_proves = \"access\" }\n"
@@ -643,7 +661,9 @@ static void roles_stay_with_a_provider(void) {
                              "model \"fast\" { provider = \"acme\", api_name = \"alpha-1\", tier = \"fast\", recommended = true }\n"
                              "model \"near\" { provider = \"other\", api_name = \"alpha-1\", tier = \"fast\" }\n"
                              "role \"titles\" { tier = \"fast\", \"small\" }\n"
-                             "role \"cheap\" { \"far\", \"small\", \"little\" }\n";
+                             "role \"cheap\" { \"far\", \"small\", \"little\" }\n"
+                             "role \"remote\" { \"far\" }\n"
+                             "role \"long\" { \"far\", require = { context = 900000 } }\n";
   const roster_snapshot *s = answer_to(text, 200);
   check(roster_role(s, "cheap") == roster_find(s, "small"), "roster_role returns the first usable model of the role");
   check(roster_role_beside(s, "cheap", roster_known(s, "large")) == roster_find(s, "little"),
@@ -654,6 +674,10 @@ static void roles_stay_with_a_provider(void) {
         "roster_role_beside returns a model of the role's tier if that provider has none of its list");
   check(!roster_role_beside(s, "flagship", roster_known(s, "large")) && !roster_role_beside(s, "cheap", NULL),
         "roster_role_beside returns NULL for an unknown role or without a model");
+  check(roster_role_count(s) == 4 && strcmp(roster_role_at(s, 0), "titles") == 0 && strcmp(roster_role_at(s, 3), "long") == 0 &&
+            !roster_role_at(s, 4),
+        "roster_role_at lists the roles in the order of their blocks");
+  a_required_role_has_a_model_or_an_error(s);
   roster_release(s);
 }
 

@@ -31,6 +31,9 @@ extern "C" {
     pub fn roster_default(s: *const roster_snapshot) -> *const roster_model;
     pub fn roster_role(s: *const roster_snapshot, role: *const c_char) -> *const roster_model;
     pub fn roster_role_beside(s: *const roster_snapshot, role: *const c_char, beside: *const roster_model) -> *const roster_model;
+    pub fn roster_role_count(s: *const roster_snapshot) -> usize;
+    pub fn roster_role_at(s: *const roster_snapshot, index: usize) -> *const c_char;
+    pub fn roster_require_role(out: *mut *const roster_model, s: *const roster_snapshot, role: *const c_char, err: *mut roster_error) -> roster_status;
     pub fn roster_resolve(out: *mut *const roster_model, s: *const roster_snapshot, id: *const c_char, via: *mut *const c_char, err: *mut roster_error) -> roster_status;
     pub fn roster_require(out: *mut *const roster_model, s: *const roster_snapshot, id: *const c_char, err: *mut roster_error) -> roster_status;
     pub fn roster_rename_count(s: *const roster_snapshot) -> usize;

@@ -230,6 +230,22 @@ impl Snapshot {
         self.find_by(sys::roster_role, role)
     }
 
+    /// The model of a role, or why there is none: [`Status::None`](crate::Status) says of each model of its list what it is, and of its needs
+    /// how many usable models do not meet them.
+    pub fn require_role(&self, role: &str) -> Result<Model<'_>, Error> {
+        let role = c_text(role).ok_or_else(|| Error::new(Status::Unknown, "no role holds a NUL byte"))?;
+        let mut raw = null();
+        // SAFETY: the snapshot is held, the role is a string, and the result is ours.
+        check(|err| unsafe { sys::roster_require_role(&mut raw, self.raw(), role.as_ptr(), err) })?;
+        self.model(raw).ok_or_else(|| Error::new(Status::Unknown, "it leads nowhere"))
+    }
+
+    /// The names of all roles, in the order of their blocks.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        // SAFETY: the snapshot is held, and its strings live as long as it does.
+        (0..unsafe { sys::roster_role_count(self.raw()) }).map(|i| unsafe { text(sys::roster_role_at(self.raw(), i)) })
+    }
+
     /// The model of a role, chosen in the same way among those of the same provider as `beside`; never another provider's.
     pub fn role_beside(&self, role: &str, beside: Model<'_>) -> Option<Model<'_>> {
         let role = c_text(role)?;

@@ -186,6 +186,9 @@ fn a_refresh_provides_all_fields_of_a_model() {
     assert_eq!(snapshot.providers().map(|p| p.id()).collect::<Vec<_>>(), ["acme"]);
     assert_eq!(snapshot.default_model().unwrap().id(), "alpha");
     assert_eq!(snapshot.role("cheap").unwrap().id(), "beta");
+    assert_eq!(snapshot.require_role("cheap").unwrap().id(), "beta");
+    assert_eq!(snapshot.require_role("cheep").unwrap_err().status(), Status::Unknown);
+    assert!(snapshot.roles().any(|name| name == "cheap"));
     assert_eq!(snapshot.role_beside("cheap", alpha).unwrap().id(), "beta");
     assert!(snapshot.role("nothing").is_none() && snapshot.llm_configured() && snapshot.default_wanted().is_none());
     assert_eq!((snapshot.gateway_status(), snapshot.credential_status()), ("not_configured", "not_configured"));

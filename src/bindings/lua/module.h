@@ -35,6 +35,8 @@ const roster_snapshot *check_snapshot(lua_State *L, int at);
 /* In selection.c: methods of a snapshot. */
 int snapshot_pick(lua_State *L);
 int snapshot_retirements(lua_State *L);
+int snapshot_require_role(lua_State *L);
+int snapshot_roles(lua_State *L);
 /* [-0, +1, m] nil for NULL. `snapshot` is the index of the snapshot value, which the model keeps alive. */
 void push_model(lua_State *L, const roster_model *m, int snapshot);
 /* [-0, +1, e] an object in JSON as a table. */

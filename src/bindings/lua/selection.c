@@ -169,3 +169,31 @@ int snapshot_retirements(lua_State *L) {
   }
   return 1;
 }
+
+/* ---- roles ---- */
+
+int snapshot_require_role(lua_State *L) {
+  const roster_model *m = NULL;
+  roster_error err;
+  if (roster_require_role(&m, check_snapshot(L, 1), check_text(L, 2), &err) != ROSTER_OK) return push_failure(L, &err);
+  push_model(L, m, 1);
+  return 1;
+}
+
+/* A list of { id, model }, or { id, problem } where a role has none. */
+int snapshot_roles(lua_State *L) {
+  const roster_snapshot *s = check_snapshot(L, 1);
+  lua_createtable(L, (int)roster_role_count(s), 0);
+  for (size_t i = 0; i < roster_role_count(s); i++) {
+    const roster_model *m = NULL;
+    roster_error err;
+    const char *problem = roster_require_role(&m, s, roster_role_at(s, i), &err) == ROSTER_OK ? NULL : err.message;
+    lua_createtable(L, 0, 2);
+    set_text(L, "id", roster_role_at(s, i));
+    set_text(L, "problem", problem);
+    push_model(L, m, 1);
+    lua_setfield(L, -2, "model");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}

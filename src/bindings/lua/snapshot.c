@@ -61,6 +61,14 @@ static int snapshot_resolve(lua_State *L) {
   return 2;
 }
 
+static int snapshot_require(lua_State *L) {
+  const roster_model *m = NULL;
+  roster_error err;
+  if (roster_require(&m, check_snapshot(L, 1), check_text(L, 2), &err) != ROSTER_OK) return push_failure(L, &err);
+  push_model(L, m, 1);
+  return 1;
+}
+
 static int snapshot_request(lua_State *L) {
   const char *command = NULL;
   roster_error err;
@@ -398,9 +406,12 @@ static const luaL_Reg methods[] = {
   { "known", snapshot_known },
   { "default", snapshot_default },
   { "role", snapshot_role },
+  { "require_role", snapshot_require_role },
+  { "roles", snapshot_roles },
   { "pick", snapshot_pick },
   { "retirements", snapshot_retirements },
   { "resolve", snapshot_resolve },
+  { "require", snapshot_require },
   { "request", snapshot_request },
   { "models", snapshot_models },
   { "all", snapshot_all },

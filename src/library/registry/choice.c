@@ -5,6 +5,10 @@
 #include "library/registry/snapshot.h"
 
 #include "library/definitions/needs.h"
+#include "util/suggest.h"
+
+#include <stdio.h>
+#include <string.h>
 
 static bool is_of(const roster_model *m, const char *provider_id) {
   return !provider_id || text_is(m->service->provider->head.id, provider_id);
@@ -30,6 +34,64 @@ const roster_model *roster_role(const roster_snapshot *s, const char *name) { re
 
 const roster_model *roster_role_beside(const roster_snapshot *s, const char *name, const roster_model *neighbour) {
   return neighbour ? of_role(s, name, neighbour->service->provider->head.id) : NULL;
+}
+
+size_t roster_role_count(const roster_snapshot *s) { return s ? s->data->catalog->roles.count : 0; }
+
+const char *roster_role_at(const roster_snapshot *s, size_t index) {
+  return index < roster_role_count(s) ? s->data->catalog->roles.at[index]->head.id : NULL;
+}
+
+/* ---- why a role has no model ---- */
+
+static void add(char *text, size_t room, const char *part) {
+  const size_t length = strlen(text);
+  snprintf(text + length, room - length, "%s", part);
+}
+
+/* "'a' is no_credential, 'b' is not defined": what keeps each model of the list from being it. Returns the first that is defined. */
+static const roster_model *explain_list(const result *d, const role *r, char *text, size_t room) {
+  const roster_model *first = NULL;
+  for (size_t i = 0; i < r->models.count; i++) {
+    const roster_model *m = result_find(d, r->models.at[i]);
+    if (!first) first = m;
+    add(text, room, i ? ", '" : ": '");
+    add(text, room, r->models.at[i]);
+    add(text, room, m ? "' is " : "' is not defined");
+    if (m) add(text, room, roster_state_name(m->outcome.state));
+  }
+  return first;
+}
+
+static void explain_needs(const result *d, const role *r, char *text, size_t room) {
+  char part[128] = "no model is usable";
+  if (!needs_given(&r->needs)) return;
+  if (d->usable_count) snprintf(part, sizeof part, "none of %zu usable models meets its needs", d->usable_count);
+  add(text, room, r->models.count ? ", and " : ": ");
+  add(text, room, r->head.refused ? "a setting in its needs cannot be used" : part);
+}
+
+static roster_status fail_role(const result *d, const role *r, roster_error *err) {
+  char why[sizeof err->message / 2] = "";
+  if (!err) return ROSTER_ENONE;
+  const roster_model *first = explain_list(d, r, why, sizeof why);
+  explain_needs(d, r, why, sizeof why);
+  const char *hint = d->usable_count ? "change the block of this role" : d->empty_hint;
+  if (first && *first->outcome.hint) hint = first->outcome.hint;
+  return fail(err, ROSTER_ENONE, hint, "no model has the role '%s'%s", r->head.id, why);
+}
+
+roster_status roster_require_role(const roster_model **out, const roster_snapshot *s, const char *name, roster_error *err) {
+  if (out) *out = NULL;
+  if (!out || !s || !name) return fail(err, ROSTER_EINVALID, NULL, "roster_require_role: out, a snapshot and a role are needed");
+  const catalog *c = s->data->catalog;
+  const role *r = lookup_get(&c->roles.ids, name);
+  const char *nearest = r ? NULL : NEAREST(c, roles, name);
+  if (!r)
+    return fail(err, ROSTER_EUNKNOWN, "name a role that the definitions have", "no role has the id '%.100s'%s%s%s", name,
+                SUGGESTION(nearest));
+  *out = roster_role(s, name);
+  return *out ? ROSTER_OK : fail_role(s->data, r, err);
 }
 
 /* ---- the default ---- */
